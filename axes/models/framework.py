@@ -1,0 +1,132 @@
+"""One version of the framework, from its preparation to its archive."""
+
+from django.conf import settings
+from django.core.exceptions import ValidationError
+from django.db import models
+from django.db.models import F, Q
+from simple_history.models import HistoricalRecords
+
+from axes.choices import FrameworkStatus, Level
+from cohesion.lib.text import validate_line, validate_text
+
+# The headings of the document's four columns: an axis is a band across them all.
+COLUMN_LEVELS = (Level.CHALLENGE, Level.STRATEGIC, Level.OPERATIONAL, Level.PRIORITY)
+
+
+def default_column_titles() -> list[str]:
+    return [level.label for level in COLUMN_LEVELS]
+
+
+def validate_column_titles(titles: object) -> None:
+    if (
+        not isinstance(titles, list)
+        or len(titles) != len(COLUMN_LEVELS)
+        or not all(isinstance(title, str) and title.strip() for title in titles)
+    ):
+        raise ValidationError(f"Donnez les {len(COLUMN_LEVELS)} intitulés de colonnes du tableau, du plus large au plus précis.")
+    for title in titles:
+        validate_line(title)
+
+
+class FrameworkQuerySet(models.QuerySet["Framework"]):
+    def in_force(self) -> "FrameworkQuerySet":
+        return self.filter(status=FrameworkStatus.IN_FORCE)
+
+    def public(self) -> "FrameworkQuerySet":
+        """What anybody may read: all but what is being prepared."""
+        return self.exclude(status=FrameworkStatus.DRAFT)
+
+
+class Framework(models.Model):
+    """A framework of orientations, as adopted (or to be adopted) by a deliberation.
+
+    ``revision`` grows at every change of the framework, its tree or its links: pages and exports that
+    carry the same revision say the same thing, so that it is the key of caches and ETags.
+    """
+
+    name = models.CharField("titre du document", max_length=300, validators=[validate_line])
+    slug = models.SlugField("identifiant", max_length=80, unique=True)
+    authority = models.CharField("collectivité", max_length=200, blank=True, default="", validators=[validate_line])
+    perimeter = models.CharField(
+        "périmètre", max_length=200, blank=True, default="", validators=[validate_line],
+        help_text="Où le cadre s’applique, par exemple : les 37 communes de l’agglomération.",
+    )
+    status = models.CharField("état", max_length=10, choices=FrameworkStatus.choices, default=FrameworkStatus.DRAFT)
+    starts_on = models.DateField("début", null=True, blank=True)
+    ends_on = models.DateField("fin", null=True, blank=True)
+    adopted_on = models.DateField("adopté le", null=True, blank=True)
+    deliberation = models.CharField(
+        "délibération", max_length=120, blank=True, default="", validators=[validate_line],
+        help_text="Sa référence, telle qu’on la cite.",
+    )
+    predecessor = models.ForeignKey(
+        "self", on_delete=models.PROTECT, null=True, blank=True, related_name="successors", verbose_name="fait suite à"
+    )
+    column_titles = models.JSONField(
+        "intitulés des colonnes", default=default_column_titles, validators=[validate_column_titles],
+        help_text="Les quatre têtes de colonne du document, à la lettre.",
+    )
+    note = models.TextField("note de lecture", blank=True, default="", validators=[validate_text])
+    is_locked = models.BooleanField(
+        "verrouillé", default=False,
+        help_text="Chaque modification d’une orientation demande alors un motif, conservé dans l’historique.",
+    )
+    revision = models.PositiveBigIntegerField("révision", default=1, editable=False)
+    updated_at = models.DateTimeField("modifié le", auto_now=True)
+
+    objects = FrameworkQuerySet.as_manager()
+    history = HistoricalRecords(excluded_fields=["revision", "updated_at"], user_model=settings.AUTH_USER_MODEL)
+
+    class Meta:
+        verbose_name = "Cadre"
+        verbose_name_plural = "Cadres"
+        ordering = ["-starts_on", "-pk"]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["status"],
+                condition=Q(status="in_force"),
+                name="axes_framework_one_in_force",
+                violation_error_message="Un autre cadre est déjà en vigueur : archivez-le d’abord.",
+            ),
+            models.CheckConstraint(
+                condition=Q(status__in=FrameworkStatus.values),
+                name="axes_framework_status_known",
+                violation_error_message="L’état doit être « en préparation », « en vigueur » ou « archivé ».",
+            ),
+            models.CheckConstraint(
+                condition=Q(starts_on__isnull=True) | Q(ends_on__isnull=True) | Q(ends_on__gte=F("starts_on")),
+                name="axes_framework_dates_in_order",
+                violation_error_message="La date de fin précède la date de début.",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return self.name
+
+    def clean(self) -> None:
+        if self.predecessor_id and self.predecessor_id == self.pk:
+            raise ValidationError({"predecessor": "Un cadre ne peut pas faire suite à lui-même."})
+
+    def save(self, *args: object, **kwargs: object) -> None:
+        """Save, and let every page of this framework know that it changed.
+
+        The revision is increased by the database itself: two officers at once never give it the same number.
+        """
+        fields = kwargs.get("update_fields")
+        if self._state.adding:
+            super().save(*args, **kwargs)  # type: ignore[arg-type]
+            return
+        self.revision = F("revision") + 1  # type: ignore[assignment]
+        if fields is not None:
+            kwargs["update_fields"] = {*fields, "revision", "updated_at"}  # type: ignore[misc]
+        super().save(*args, **kwargs)  # type: ignore[arg-type]
+        self.refresh_from_db(fields=["revision"])
+
+    @property
+    def asks_reason(self) -> bool:
+        """Whether a change of its orientations must say why: a locked framework, or an archived one."""
+        return self.is_locked or self.status == FrameworkStatus.ARCHIVED
+
+    @property
+    def is_public(self) -> bool:
+        return self.status != FrameworkStatus.DRAFT

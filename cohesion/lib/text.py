@@ -1,0 +1,86 @@
+"""Text as people type it, and as the French print it."""
+
+import re
+import unicodedata
+
+from django.core.exceptions import ValidationError
+
+NARROW_NBSP = "\u202f"
+NBSP = "\u00a0"
+# Characters that print nothing, or that reorder what is printed: bidi marks and isolates, zero-width ones,
+# the byte order mark, line and paragraph separators.
+_HIDDEN = re.compile(r"[\u061c\u180e\u200b\u200e\u200f\u2028-\u202e\u2060-\u206f\ufeff\ufff9-\ufffb]")
+_SPACES = re.compile(r"\s+")
+_DOUBLE_QUOTED = re.compile(r'"\s*([^"]*?)\s*"')
+
+
+def hidden_character(text: str) -> str | None:
+    """Name the first character that must not stand in a text (control, bidi, surrogate), or None."""
+    for character in text:
+        if character in "\n\t\r":
+            continue
+        if unicodedata.category(character) in ("Cc", "Cs") or _HIDDEN.match(character):
+            return f"U+{ord(character):04X}"
+    return None
+
+
+def validate_text(text: str) -> None:
+    """Refuse characters that nobody sees and that break pages, exports and databases.
+
+    Raises:
+        ValidationError: with the code point found.
+    """
+    if found := hidden_character(text):
+        raise ValidationError(
+            "Ce texte contient un caractère invisible (%(code)s) : retapez-le, ou collez-le sans mise en forme.",
+            code="hidden_character",
+            params={"code": found},
+        )
+
+
+def validate_line(text: str) -> None:
+    """Like :func:`validate_text`, for a text that stands on one line."""
+    validate_text(text)
+    if any(character in text for character in "\n\r\t"):
+        raise ValidationError("Ce texte doit tenir sur une seule ligne.", code="line_break")
+
+
+def squeeze(text: str) -> str:
+    """The text on one line, without the spaces (ordinary, non-breaking, repeated) that a paste leaves."""
+    return _SPACES.sub(" ", text).strip()
+
+
+def fold(text: str) -> str:
+    """Lower case, without accents or ligatures: what two people would call the same word."""
+    text = text.casefold().replace("œ", "oe").replace("æ", "ae").replace("’", "'")
+    return "".join(c for c in unicodedata.normalize("NFKD", text) if not unicodedata.combining(c))
+
+
+def typographic(text: str) -> str:
+    """The text as the French print it: apostrophes, guillemets, spaces that do not break, ellipses.
+
+    For display only: the adopted wording is kept to the letter in the database.
+    """
+    text = text.replace("'", "’").replace("...", "…")
+    text = _DOUBLE_QUOTED.sub(r"« \1 »", text)
+    text = re.sub(r"\s*«\s*", f" «{NBSP}", text)
+    text = re.sub(r"\s*»", f"{NBSP}»", text)
+    text = re.sub(r"(?<=\S)\s+:(?=\s|$)", f"{NBSP}:", text)
+    text = re.sub(r"(?<=\S)\s+([;!?])", rf"{NARROW_NBSP}\1", text)
+    text = re.sub(r"(\d)\s+(?=(?:€|%|ans?\b|km\b))", rf"\1{NBSP}", text)
+    return text.strip()
+
+
+def capital(text: str) -> str:
+    """The text with a capital first letter, the rest untouched."""
+    return text[:1].upper() + text[1:]
+
+
+def count_phrase(number: int, one: str, many: str | None = None) -> str:
+    """« 1 axe », « 8 axes »: the French plural begins at two. ``many`` defaults to ``one`` with an s."""
+    return f"{number_fr(number)}{NBSP}{one if number < 2 else many or one + 's'}"
+
+
+def number_fr(number: int) -> str:
+    """An integer with narrow spaces between thousands: « 12 500 »."""
+    return f"{number:,}".replace(",", NARROW_NBSP)

@@ -1,0 +1,50 @@
+"""Roles, as sentences. Each becomes a group; ``manage.py migrate`` keeps the groups true to this file."""
+
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True)
+class Role:
+    """A role: its name on the screen, what it may do in one sentence, its model permissions."""
+
+    name: str
+    description: str
+    permissions: tuple[str, ...]
+
+
+OFFICER = Role(
+    name="Chargé de mission",
+    description="Édite les orientations, instruit ce qui est déclaré, lit tout ce qui concerne le programme.",
+    permissions=(
+        "axes.view_framework",
+        "axes.add_framework",
+        "axes.change_framework",
+        "axes.view_orientation",
+        "axes.add_orientation",
+        "axes.change_orientation",
+        "axes.delete_orientation",
+        "axes.view_historicalorientation",
+        "axes.view_historicalframework",
+    ),
+)
+ELECTED = Role(
+    name="Élu",
+    description="Lit ce qui n’est pas public : cadres en préparation, état de l’instruction, montants ; n’écrit rien.",
+    permissions=("axes.view_framework", "axes.view_orientation"),
+)
+ROLES = (OFFICER, ELECTED)
+
+
+def make_groups(using: str = "default") -> None:
+    """Create or update one group a role; permissions that do not exist yet are left for the next migration."""
+    from django.contrib.auth.models import Group, Permission
+
+    known = {
+        f"{app}.{codename}": pk
+        for pk, codename, app in Permission.objects.using(using).values_list(
+            "pk", "codename", "content_type__app_label"
+        )
+    }
+    for role in ROLES:
+        group, _ = Group.objects.using(using).get_or_create(name=role.name)
+        group.permissions.set([known[code] for code in role.permissions if code in known])

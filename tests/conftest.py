@@ -1,0 +1,36 @@
+import pytest
+
+from axes.founding import load_founding_framework
+from axes.models import Framework, Orientation
+from tests.factories import OfficerFactory
+
+
+@pytest.fixture(autouse=True)
+def _no_kept_mark():
+    """Whether the database is a demonstration is kept by the process: forget it between tests."""
+    from cohesion.context import is_demo
+
+    is_demo.cache_clear()
+
+
+@pytest.fixture
+def founding(db) -> Framework:
+    """The framework of the founding text, in force."""
+    return load_founding_framework()
+
+
+@pytest.fixture
+def node(founding):
+    """Find an orientation of the founding text by its code, fresh from the database."""
+    return lambda code: Orientation.objects.get(framework=founding, code=code)
+
+
+@pytest.fixture
+def officer(db):
+    return OfficerFactory()
+
+
+@pytest.fixture
+def officer_client(client, officer):
+    client.force_login(officer)
+    return client
