@@ -6,6 +6,7 @@ Nothing is open by default: without ``SECRET_KEY`` and ``ALLOWED_HOSTS`` the sit
 """
 
 from pathlib import Path
+from urllib.parse import unquote
 
 import environ
 from csp.constants import NONE, NONCE, SELF
@@ -105,6 +106,8 @@ TEMPLATES = [
 FORM_RENDERER = "django.forms.renderers.TemplatesSetting"
 
 DATABASES = {"default": env.db("DATABASE_URL", default=f"sqlite:///{BASE_DIR / 'cohesion.sqlite3'}")}
+# A socket's folder, written in the place of the host as the address standard has it: %2Frun%2Fpostgresql.
+DATABASES["default"]["HOST"] = unquote(DATABASES["default"].get("HOST") or "")
 if DATABASES["default"]["ENGINE"] == "django.db.backends.sqlite3":
     # IMMEDIATE: a writer takes its place in the queue at BEGIN, instead of failing at its first write.
     DATABASES["default"]["OPTIONS"] = {"transaction_mode": "IMMEDIATE", "timeout": 20}
