@@ -97,7 +97,9 @@ def placement_error(node: "Orientation", parent: "Orientation | None") -> str | 
 def children_error(node: "Orientation") -> str | None:
     """Say why the node's present children may not stay under its level, or None if they may."""
     level = Level(node.level)
-    wrong = [child for child in type(node)._base_manager.filter(parent_id=node.pk) if Level(child.level).rank <= level.rank]
+    wrong = [
+        child for child in type(node)._base_manager.filter(parent_id=node.pk) if Level(child.level).rank <= level.rank
+    ]
     if not wrong:
         return None
     codes = ", ".join(sorted(child.code for child in wrong))
@@ -127,7 +129,9 @@ def _check_reason(node: "Orientation", using: str) -> None:
 class GuardedQuerySet(TreeQuerySet):
     """A queryset whose bulk writes cannot break the tree: they are refused outside this module."""
 
-    STRUCTURE = frozenset({"parent", "parent_id", "lft", "rght", "tree_id", "depth", "level", "framework", "framework_id"})
+    STRUCTURE = frozenset(
+        {"parent", "parent_id", "lft", "rght", "tree_id", "depth", "level", "framework", "framework_id"}
+    )
 
     def update(self, **kwargs: Any) -> int:
         if not _writing.get() and self.STRUCTURE & kwargs.keys():
@@ -204,7 +208,9 @@ class GuardedManager(TreeManager):
             models.Model.save(node, using=using, update_fields=["parent", "updated_at"])
             touch(node.framework_id, using)
 
-    def insert_node(self, node: "Orientation", target: "Orientation | None", *args: Any, **kwargs: Any) -> "Orientation":
+    def insert_node(
+        self, node: "Orientation", target: "Orientation | None", *args: Any, **kwargs: Any
+    ) -> "Orientation":
         """mptt's insertion; only :func:`save` may call it, for a position read without the lock is worth nothing."""
         if not _writing.get():
             raise InvalidMove("Une orientation s’insère par save() ou par axes.actions, jamais à part.")
@@ -377,7 +383,15 @@ def copy(source: "Framework", into: "Framework", *, by: Any = None) -> None:
     """Copy the whole tree of ``source`` into the empty ``into``, each node keeping its ``uid``."""
     nodes = list(source.orientations.order_by("tree_id", "lft").prefetch_related("applies_to"))
     names = (
-        "code", "level", "label", "title", "corrected_title", "columns", "priority_type", "source_line", "uid",
+        "code",
+        "level",
+        "label",
+        "title",
+        "corrected_title",
+        "columns",
+        "priority_type",
+        "source_line",
+        "uid",
     )
     copies: dict[int, Node] = {}
     roots: list[Node] = []
@@ -417,7 +431,12 @@ def recode(framework: "Framework", codes: dict[int, str], *, by: Any = None, rea
             node.version += 1
             node.clean_fields(exclude=["parent", "framework"])
         bulk_update_with_history(
-            changed, Orientation, ["code", "version"], batch_size=500, default_user=by, default_change_reason=reason or None
+            changed,
+            Orientation,
+            ["code", "version"],
+            batch_size=500,
+            default_user=by,
+            default_change_reason=reason or None,
         )
         touch(framework.pk)
 
@@ -555,7 +574,11 @@ def repair(using: str = "default", *, by: Any = None) -> int:
                 node.columns = []
         for node, (tree_id, left, right, depth) in _expected_positions(nodes, _unreachable(nodes)):
             node.tree_id, node.lft, node.rght, node.depth = tree_id, left, right, depth
-        changed = [n for pk, n in nodes.items() if (n.parent_id, n.tree_id, n.lft, n.rght, n.depth, list(n.columns)) != before[pk]]
+        changed = [
+            n
+            for pk, n in nodes.items()
+            if (n.parent_id, n.tree_id, n.lft, n.rght, n.depth, list(n.columns)) != before[pk]
+        ]
         Orientation._base_manager.using(using).bulk_update(
             changed, ["parent", "tree_id", "lft", "rght", "depth", "columns"], batch_size=200
         )
@@ -587,7 +610,9 @@ def _nearest_bearer(node: "Orientation", nodes: "dict[int, Orientation]") -> int
         pk = candidate.parent_id
     axes = [n.pk for n in nodes.values() if n.framework_id == node.framework_id and n.level == Level.AXIS]
     if not axes:
-        raise ValidationError(f"Le cadre {node.framework_id} n’a aucun axe : {node.code} ne peut être placée nulle part.")
+        raise ValidationError(
+            f"Le cadre {node.framework_id} n’a aucun axe : {node.code} ne peut être placée nulle part."
+        )
     return axes[0]
 
 
@@ -598,5 +623,3 @@ def _ancestors(node: "Orientation", nodes: "dict[int, Orientation]") -> set[int]
         found.add(pk)
         pk = nodes[pk].parent_id
     return found
-
-

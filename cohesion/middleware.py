@@ -32,7 +32,11 @@ def security_headers(get_response: Callable[[HttpRequest], HttpResponse]) -> Cal
         for name, value in HEADERS.items():
             response.headers.setdefault(name, value)
         # Asking the session, not the user: a public page must not cost a query for nobody.
-        if getattr(request, "session", None) is not None and request.session.accessed and not request.session.is_empty():
+        if (
+            getattr(request, "session", None) is not None
+            and request.session.accessed
+            and not request.session.is_empty()
+        ):
             response.headers["Cache-Control"] = "no-store, private"
         return response
 

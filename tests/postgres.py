@@ -52,7 +52,19 @@ def start() -> str:
         subprocess.run(command, check=True, cwd=home, stdout=subprocess.DEVNULL, **identity)  # type: ignore[call-overload]
 
     data = home / "data"
-    run(str(binaries / "initdb"), "-D", str(data), "-U", "cohesion", "-A", "trust", "-E", "UTF8", "--locale=C.UTF-8", "-N")
+    run(
+        str(binaries / "initdb"),
+        "-D",
+        str(data),
+        "-U",
+        "cohesion",
+        "-A",
+        "trust",
+        "-E",
+        "UTF8",
+        "--locale=C.UTF-8",
+        "-N",
+    )
     # Nothing of a test database outlives the run: no need to wait for the disk.
     options = f"-c listen_addresses= -c unix_socket_directories={home} -c fsync=off -c max_connections=200"
     run(str(binaries / "pg_ctl"), "-D", str(data), "-w", "-o", options, "-l", str(home / "log"), "start")
@@ -60,7 +72,11 @@ def start() -> str:
     def stop() -> None:
         subprocess.run(
             [str(binaries / "pg_ctl"), "-D", str(data), "-m", "immediate", "stop"],
-            cwd=home, check=False, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL, **identity,  # type: ignore[call-overload]
+            cwd=home,
+            check=False,
+            stdout=subprocess.DEVNULL,
+            stderr=subprocess.DEVNULL,
+            **identity,  # type: ignore[call-overload]
         )
         shutil.rmtree(home, ignore_errors=True)
 

@@ -14,7 +14,7 @@ if os.environ.get("TEST_DB") == "postgres" and not os.environ.get("DATABASE_URL"
 elif os.environ.get("TEST_DB", "sqlite") == "sqlite":
     os.environ["DATABASE_URL"] = "sqlite:///:memory:"
 
-from cohesion.settings import *  # noqa: E402, F403
+from cohesion.settings import *  # noqa: F403
 
 # The tests speak plain HTTP to the live server; production's own values are checked by tests/site/test_settings.py.
 SECURE_SSL_REDIRECT = False

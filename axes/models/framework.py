@@ -23,7 +23,9 @@ def validate_column_titles(titles: object) -> None:
         or len(titles) != len(COLUMN_LEVELS)
         or not all(isinstance(title, str) and title.strip() for title in titles)
     ):
-        raise ValidationError(f"Donnez les {len(COLUMN_LEVELS)} intitulés de colonnes du tableau, du plus large au plus précis.")
+        raise ValidationError(
+            f"Donnez les {len(COLUMN_LEVELS)} intitulés de colonnes du tableau, du plus large au plus précis."
+        )
     for title in titles:
         validate_line(title)
 
@@ -48,7 +50,11 @@ class Framework(models.Model):
     slug = models.SlugField("identifiant", max_length=80, unique=True)
     authority = models.CharField("collectivité", max_length=200, blank=True, default="", validators=[validate_line])
     perimeter = models.CharField(
-        "périmètre", max_length=200, blank=True, default="", validators=[validate_line],
+        "périmètre",
+        max_length=200,
+        blank=True,
+        default="",
+        validators=[validate_line],
         help_text="Où le cadre s’applique, par exemple : les 37 communes de l’agglomération.",
     )
     status = models.CharField("état", max_length=10, choices=FrameworkStatus.choices, default=FrameworkStatus.DRAFT)
@@ -56,19 +62,26 @@ class Framework(models.Model):
     ends_on = models.DateField("fin", null=True, blank=True)
     adopted_on = models.DateField("adopté le", null=True, blank=True)
     deliberation = models.CharField(
-        "délibération", max_length=120, blank=True, default="", validators=[validate_line],
+        "délibération",
+        max_length=120,
+        blank=True,
+        default="",
+        validators=[validate_line],
         help_text="Sa référence, telle qu’on la cite.",
     )
     predecessor = models.ForeignKey(
         "self", on_delete=models.PROTECT, null=True, blank=True, related_name="successors", verbose_name="fait suite à"
     )
     column_titles = models.JSONField(
-        "intitulés des colonnes", default=default_column_titles, validators=[validate_column_titles],
+        "intitulés des colonnes",
+        default=default_column_titles,
+        validators=[validate_column_titles],
         help_text="Les quatre têtes de colonne du document, à la lettre.",
     )
     note = models.TextField("note de lecture", blank=True, default="", validators=[validate_text])
     is_locked = models.BooleanField(
-        "verrouillé", default=False,
+        "verrouillé",
+        default=False,
         help_text="Chaque modification d’une orientation demande alors un motif, conservé dans l’historique.",
     )
     revision = models.PositiveBigIntegerField("révision", default=1, editable=False)

@@ -58,32 +58,51 @@ class Orientation(MPTTModel):
     is the same node through all versions of the framework.
     """
 
-    framework = models.ForeignKey(Framework, on_delete=models.PROTECT, related_name="orientations", verbose_name="cadre")
+    framework = models.ForeignKey(
+        Framework, on_delete=models.PROTECT, related_name="orientations", verbose_name="cadre"
+    )
     parent = TreeForeignKey(
         "self", on_delete=models.CASCADE, null=True, blank=True, related_name="children", verbose_name="placée sous"
     )
     level = models.CharField("niveau", max_length=12, choices=Level.choices)
     code = models.CharField("code", max_length=20, validators=[validate_code])
     label = models.CharField(
-        "mention imprimée", max_length=40, blank=True, default="", validators=[validate_line],
+        "mention imprimée",
+        max_length=40,
+        blank=True,
+        default="",
+        validators=[validate_line],
         help_text="Ce que le document imprime devant le titre, à la lettre (« AXE 1 : »).",
     )
     title = models.CharField(
-        "texte adopté", max_length=TITLE_LENGTH, validators=[validate_line], help_text="À la lettre, coquilles comprises."
+        "texte adopté",
+        max_length=TITLE_LENGTH,
+        validators=[validate_line],
+        help_text="À la lettre, coquilles comprises.",
     )
     corrected_title = models.CharField(
-        "forme affichée", max_length=TITLE_LENGTH, blank=True, default="", validators=[validate_line],
+        "forme affichée",
+        max_length=TITLE_LENGTH,
+        blank=True,
+        default="",
+        validators=[validate_line],
         help_text="Seulement si le texte adopté contient une coquille ou des capitales. Le texte adopté ne change pas.",
     )
     columns = models.JSONField(
-        "colonnes du tableau", default=list, blank=True,
+        "colonnes du tableau",
+        default=list,
+        blank=True,
         help_text="Les colonnes que couvre la cellule, si elle en couvre plusieurs.",
     )
     priority_type = models.CharField(
         "type de priorité", max_length=12, choices=PriorityType.choices, blank=True, default=""
     )
     applies_to = models.ManyToManyField(
-        "self", symmetrical=False, blank=True, related_name="merged_priorities", verbose_name="s’applique à",
+        "self",
+        symmetrical=False,
+        blank=True,
+        related_name="merged_priorities",
+        verbose_name="s’applique à",
         help_text="Les objectifs que la cellule fusionnée concerne.",
     )
     source_line = models.PositiveIntegerField("ligne du document", null=True, blank=True)
@@ -194,9 +213,10 @@ class Orientation(MPTTModel):
                 errors["priority_type"] = "Seule une priorité a un type de priorité."
             if sentence := self._columns_error():
                 errors["columns"] = sentence
-        if self.framework_id and Orientation.objects.filter(framework=self.framework_id, code=self.code).exclude(
-            pk=self.pk
-        ).exists():
+        if (
+            self.framework_id
+            and Orientation.objects.filter(framework=self.framework_id, code=self.code).exclude(pk=self.pk).exists()
+        ):
             errors["code"] = f"Le code « {self.code} » est déjà pris dans ce cadre : choisissez-en un autre."
         if errors:
             raise ValidationError(errors)

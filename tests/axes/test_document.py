@@ -1,0 +1,72 @@
+"""The table of the document: its rows, its merged cells, and every word of the text in order."""
+
+from pathlib import Path
+
+import pytest
+
+from axes import document
+from axes.choices import Level
+
+pytestmark = pytest.mark.django_db
+TEXT = Path(__file__).parent / "founding_text.txt"
+
+
+def founding_words() -> list[str]:
+    return TEXT.read_text(encoding="utf-8").split()
+
+
+def in_table_order(bands):
+    for band in bands:
+        yield band.axis
+        for row in band.rows:
+            for cell in row:
+                yield from cell.nodes
+
+
+def test_the_database_holds_every_word_of_the_text_in_order(founding):
+    words = [founding.name, *founding.column_titles]
+    for node in document.read(founding):
+        words += [node.orientation.label, node.orientation.title]
+    assert " ".join(words).split() == founding_words()
+
+
+def test_the_table_holds_every_orientation_once_and_in_order(founding):
+    nodes = document.read(founding)
+    for split in (False, True):
+        shown = [node.orientation.code for node in in_table_order(document.bands(nodes, split=split))]
+        assert sorted(shown) == sorted(node.orientation.code for node in nodes)
+    stacked = [node.orientation.code for node in in_table_order(document.bands(nodes))]
+    assert stacked == [node.orientation.code for node in nodes]
+
+
+@pytest.mark.parametrize("split", [False, True])
+def test_every_row_fills_the_four_columns(founding, split):
+    for band in document.bands(document.read(founding), split=split):
+        grid = [[0] * document.COLUMNS for _ in band.rows]
+        for top, row in enumerate(band.rows):
+            for cell in row:
+                for y in range(top, top + cell.rowspan):
+                    for x in range(cell.column, cell.column + cell.colspan):
+                        grid[y][x] += 1
+        assert all(filled == 1 for line in grid for filled in line), band.axis.orientation.code
+
+
+def test_objectives_that_share_a_merged_cell_stand_beside_it(founding):
+    bands = {band.axis.orientation.code: band for band in document.bands(document.read(founding))}
+    (row,) = bands["8"].rows
+    assert [[node.orientation.code for node in cell.nodes] for cell in row] == [
+        ["8.E1"],
+        ["8.1"],
+        ["8.1.1", "8.1.2", "8.1.3", "8.1.4"],
+        ["8.1-a", "8.1-b"],
+    ]
+    (fused,) = bands["4"].rows
+    assert [cell.colspan for cell in fused] == [3, 1]
+
+
+def test_reading_costs_the_same_for_64_nodes_and_for_two(founding, django_assert_num_queries):
+    with django_assert_num_queries(2):
+        document.read(founding)
+    founding.orientations.filter(level=Level.PRIORITY).delete()
+    with django_assert_num_queries(2):
+        document.read(founding)
