@@ -1,0 +1,34 @@
+"""The one package that writes the tree.
+
+A nested set breaks silently when two writers compute positions from what each read before the other wrote.
+So every write here takes one lock first, re-reads the nodes under it, checks the rules, then writes and
+raises the framework's revision, all in one transaction. The lock is one for all frameworks, since the trees
+of all share one sequence of ``tree_id``. On PostgreSQL it is an advisory lock; on SQLite the transaction
+itself (``transaction_mode: IMMEDIATE``) lets one writer in at a time.
+"""
+
+from axes.tree.bulk import Node, copy, load, recode
+from axes.tree.checking import Problem, check, repair
+from axes.tree.guard import GuardedManager, GuardedQuerySet, delete, save
+from axes.tree.lock import Conflict, locked, touch
+from axes.tree.rules import applies_to_error, children_error, placement_error
+
+__all__ = [
+    "Conflict",
+    "GuardedManager",
+    "GuardedQuerySet",
+    "Node",
+    "Problem",
+    "applies_to_error",
+    "check",
+    "children_error",
+    "copy",
+    "delete",
+    "load",
+    "locked",
+    "placement_error",
+    "recode",
+    "repair",
+    "save",
+    "touch",
+]

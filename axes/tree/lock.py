@@ -1,0 +1,63 @@
+"""One writer at a time, and a framework's revision that says when it was written."""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from contextvars import ContextVar
+from typing import TYPE_CHECKING
+
+from django.core.exceptions import ValidationError
+from django.db import connections, transaction
+from django.db.models import F
+from django.utils import timezone
+
+if TYPE_CHECKING:
+    from axes.models import Orientation
+
+# An arbitrary number that only this lock uses (PostgreSQL knows advisory locks by number).
+ADVISORY_LOCK = 0x0C57_7EEE
+REASON_NEEDED = "Ce cadre est verrouillé : indiquez le motif de la modification, il sera conservé dans l’historique."
+
+writing: ContextVar[bool] = ContextVar("axes_tree_writing", default=False)
+
+
+class Conflict(ValidationError):
+    """Somebody changed the node since it was read. ``current`` is the node as it is now."""
+
+    def __init__(self, current: "Orientation") -> None:
+        self.current = current
+        super().__init__(
+            f"L’orientation {current.code} a été modifiée entre-temps par quelqu’un d’autre : "
+            "relisez-la avant d’enregistrer.",
+            code="conflict",
+        )
+
+
+@contextmanager
+def locked(using: str = "default") -> Iterator[None]:
+    """A transaction in which nobody else writes the tree. What was read before must be read again inside."""
+    with transaction.atomic(using=using):
+        connection = connections[using]
+        if connection.vendor == "postgresql":
+            with connection.cursor() as cursor:
+                cursor.execute("SELECT pg_advisory_xact_lock(%s)", [ADVISORY_LOCK])
+        token = writing.set(True)
+        try:
+            yield
+        finally:
+            writing.reset(token)
+
+
+def touch(framework_id: int, using: str = "default") -> None:
+    """Raise the framework's revision: all that was kept under the former one is out of date."""
+    from axes.models import Framework
+
+    Framework.objects.using(using).filter(pk=framework_id).update(revision=F("revision") + 1, updated_at=timezone.now())
+
+
+def check_reason(node: "Orientation", using: str) -> None:
+    """Refuse to write a locked framework without a reason (``node._change_reason``)."""
+    from axes.models import Framework
+
+    framework = Framework.objects.using(using).get(pk=node.framework_id)
+    if framework.asks_reason and not (getattr(node, "_change_reason", None) or "").strip():
+        raise ValidationError(REASON_NEEDED, code="reason_needed")
