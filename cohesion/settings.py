@@ -43,7 +43,7 @@ def _allowed_hosts() -> list[str]:
         return ["localhost", "127.0.0.1", "[::1]", "testserver"]
     if not hosts and not MAINTENANCE:
         raise ImproperlyConfigured(
-            "ALLOWED_HOSTS est vide : indiquez les noms du site, séparés par des virgules (par exemple : cst.example.fr)."
+            "ALLOWED_HOSTS est vide : indiquez les noms du site, séparés par des virgules (ex. : cst.example.fr)."
         )
     if "*" in hosts and not LOCAL:
         raise ImproperlyConfigured("ALLOWED_HOSTS=* ouvre le site à tous les noms : indiquez les noms du site.")

@@ -116,10 +116,6 @@ class Framework(models.Model):
     def __str__(self) -> str:
         return self.name
 
-    def clean(self) -> None:
-        if self.predecessor_id and self.predecessor_id == self.pk:
-            raise ValidationError({"predecessor": "Un cadre ne peut pas faire suite à lui-même."})
-
     def save(self, *args: object, **kwargs: object) -> None:
         """Save, and let every page of this framework know that it changed.
 
@@ -134,6 +130,10 @@ class Framework(models.Model):
             kwargs["update_fields"] = {*fields, "revision", "updated_at"}  # type: ignore[misc]
         super().save(*args, **kwargs)  # type: ignore[arg-type]
         self.refresh_from_db(fields=["revision"])
+
+    def clean(self) -> None:
+        if self.predecessor_id and self.predecessor_id == self.pk:
+            raise ValidationError({"predecessor": "Un cadre ne peut pas faire suite à lui-même."})
 
     @property
     def asks_reason(self) -> bool:

@@ -26,7 +26,8 @@ TITLE_LENGTH = 500
 
 validate_code = RegexValidator(
     CODE_PATTERN,
-    "Un code commence par une lettre ou un chiffre, suivi d’au plus 19 lettres sans accent, chiffres, points ou tirets.",
+    "Un code commence par une lettre ou un chiffre, suivi d’au plus 19 lettres sans accent, chiffres, points "
+    "ou tirets.",
     code="invalid_code",
 )
 
@@ -133,7 +134,7 @@ class Orientation(MPTTModel):
             models.CheckConstraint(
                 condition=Q(level="axis", parent__isnull=True) | (~Q(level="axis") & Q(parent__isnull=False)),
                 name="axes_orientation_roots_are_axes",
-                violation_error_message="Un axe ne se place sous rien, et tout autre niveau se place sous une orientation.",
+                violation_error_message="Un axe ne se place sous rien ; tout autre niveau, sous une orientation.",
             ),
             models.CheckConstraint(
                 condition=Q(level__in=Level.values),
@@ -263,4 +264,7 @@ register(
     app="axes",
     excluded_fields=["lft", "rght", "tree_id", "depth", "updated_at"],
     user_model=settings.AUTH_USER_MODEL,
+)
+models.signals.m2m_changed.connect(
+    tree.guard_applies_to, sender=Orientation.applies_to.through, dispatch_uid="axes.tree.guard_applies_to"
 )

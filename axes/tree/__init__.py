@@ -9,7 +9,7 @@ itself (``transaction_mode: IMMEDIATE``) lets one writer in at a time.
 
 from axes.tree.bulk import Node, copy, load, recode
 from axes.tree.checking import Problem, check, repair
-from axes.tree.guard import GuardedManager, GuardedQuerySet, delete, save
+from axes.tree.guard import GuardedManager, GuardedQuerySet, delete, guard_applies_to, save
 from axes.tree.lock import Conflict, locked, touch
 from axes.tree.rules import applies_to_error, children_error, placement_error
 
@@ -24,6 +24,7 @@ __all__ = [
     "children_error",
     "copy",
     "delete",
+    "guard_applies_to",
     "load",
     "locked",
     "placement_error",

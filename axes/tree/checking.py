@@ -42,13 +42,8 @@ def check(using: str = "default") -> list[Problem]:
             problems.append(Problem("level", f"{where[pk]} : {sentence}"))
     for node, expected in _expected_positions(nodes, lost):
         if (node.tree_id, node.lft, node.rght, node.depth) != expected:
-            problems.append(
-                Problem(
-                    "position",
-                    f"{where[node.pk]} : position (arbre {node.tree_id}, {node.lft}-{node.rght}, profondeur {node.depth}) "
-                    f"au lieu de (arbre {expected[0]}, {expected[1]}-{expected[2]}, profondeur {expected[3]}).",
-                )
-            )
+            found, right = _position(node.tree_id, node.lft, node.rght, node.depth), _position(*expected)
+            problems.append(Problem("position", f"{where[node.pk]} : {found} au lieu de {right}."))
     codes: dict[tuple[int, str], int] = {}
     for pk, node in nodes.items():
         if codes.setdefault((node.framework_id, node.code), pk) != pk:
@@ -61,6 +56,10 @@ def check(using: str = "default") -> list[Problem]:
         if sentence := applies_to_error(nodes[source], nodes[target]):
             problems.append(Problem("applies_to", f"{where[source]} : {sentence}"))
     return problems
+
+
+def _position(tree_id: int, left: int, right: int, depth: int) -> str:
+    return f"arbre {tree_id}, {left}-{right}, profondeur {depth}"
 
 
 def _unreachable(nodes: "dict[int, Orientation]") -> set[int]:

@@ -12,7 +12,7 @@ from mptt.managers import TreeManager
 from mptt.querysets import TreeQuerySet
 
 from axes.tree.lock import Conflict, check_reason, locked, touch, writing
-from axes.tree.rules import placement_error
+from axes.tree.rules import applies_to_error, placement_error
 
 if TYPE_CHECKING:
     from axes.models import Orientation
@@ -188,3 +188,16 @@ def refuse_raw_load(sender: type, instance: Any, raw: bool, **kwargs: Any) -> No
 
 
 pre_save.connect(refuse_raw_load, dispatch_uid="axes.tree.refuse_raw_load")
+
+
+def guard_applies_to(
+    sender: type, instance: Any, action: str, reverse: bool, pk_set: set[int] | None, **kw: Any
+) -> None:
+    """Hold the rule of merged cells whatever door a link comes through, and raise the revision after it."""
+    if action == "pre_add":
+        for other in type(instance).objects.filter(pk__in=pk_set or ()):
+            node, target = (other, instance) if reverse else (instance, other)
+            if sentence := applies_to_error(node, target):
+                raise ValidationError(f"{node.code} : {sentence}")
+    elif action.startswith("post_"):
+        touch(instance.framework_id, kw.get("using") or "default")

@@ -52,5 +52,5 @@ def applies_to_error(node: "Orientation", target: "Orientation") -> str | None:
     if node.framework_id != target.framework_id:
         return f"elle s’applique à {target.code}, qui est d’un autre cadre."
     if Level(target.level).rank >= Level(node.level).rank:
-        return f"elle ne peut s’appliquer qu’à des orientations de niveau plus large, et {target.code} est {Level(target.level).noun}."
+        return f"elle ne peut s’appliquer qu’à un niveau plus large, et {target.code} est {Level(target.level).noun}."
     return None

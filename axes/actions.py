@@ -1,0 +1,156 @@
+"""Writes that a person decides: atomic, keyword-only, each recorded with who and why.
+
+Single-node writes end in :mod:`axes.tree`, which holds the rules; these functions say who acts.
+"""
+
+import datetime
+from collections.abc import Iterable
+from typing import Any
+
+from django.core.exceptions import ValidationError
+from django.db import transaction
+from django.utils.text import slugify
+
+from axes import document, numbering, tree
+from axes.choices import FrameworkStatus
+from axes.models import Framework, Orientation
+
+
+def _signed(orientation: Orientation, by: Any, reason: str) -> Orientation:
+    orientation._history_user = by
+    orientation._change_reason = reason.strip() or None
+    return orientation
+
+
+def save_orientation(*, orientation: Orientation, by: Any, reason: str = "") -> Orientation:
+    """Write a new or edited orientation.
+
+    Raises:
+        ValidationError: a rule is broken.
+        tree.Conflict: somebody else changed it since it was read.
+    """
+    _signed(orientation, by, reason).save()
+    return orientation
+
+
+def move_orientation(
+    *, orientation: Orientation, target: Orientation, position: str, by: Any, reason: str = ""
+) -> None:
+    """Move an orientation and its branch beside or under ``target``.
+
+    ``position`` is one of ``first-child``, ``last-child``, ``left``, ``right``.
+
+    Raises:
+        InvalidMove: with the French sentence that says why not.
+    """
+    Orientation.objects.move_node(_signed(orientation, by, reason), target, position)
+
+
+def shift_orientation(*, orientation: Orientation, step: int, by: Any, reason: str = "") -> bool:
+    """Move an orientation one place up (``step`` -1) or down (+1) among its siblings; False at the end of the row."""
+    with tree.locked():
+        siblings = list(
+            Orientation.objects.filter(framework=orientation.framework_id, parent=orientation.parent_id).in_order()
+        )
+        place = [sibling.pk for sibling in siblings].index(orientation.pk) + step
+        if not 0 <= place < len(siblings):
+            return False
+        position = "left" if step < 0 else "right"
+        move_orientation(orientation=orientation, target=siblings[place], position=position, by=by, reason=reason)
+    return True
+
+
+def set_applies_to(*, orientation: Orientation, targets: Iterable[Orientation]) -> None:
+    """Say which objectives a merged cell concerns.
+
+    Raises:
+        ValidationError: one of them is of another framework or not of a wider level.
+    """
+    with tree.locked():
+        orientation.applies_to.set(list(targets))
+
+
+def delete_orientation(*, orientation: Orientation, by: Any, reason: str = "") -> int:
+    """Delete an orientation and its branch; returns how many orientations went."""
+    with tree.locked():
+        orientation = _signed(Orientation.objects.get(pk=orientation.pk), by, reason)
+        for node in orientation.get_descendants():
+            _signed(node, by, reason)
+        count = orientation.get_descendant_count() + 1
+        orientation.delete()
+    return count
+
+
+def renumber(*, framework: Framework, expected: dict[int, str], by: Any, reason: str = "") -> int:
+    """Give every orientation the code of its place, as it was shown to the officer in ``expected``.
+
+    Raises:
+        ValidationError: the tree changed since, so that other codes would be given.
+    """
+    with tree.locked():
+        changes = {
+            proposal.node.orientation.pk: proposal.new
+            for proposal in numbering.propose(document.read(framework))
+            if proposal.changes
+        }
+        if changes != expected:
+            raise ValidationError("L’arbre a changé depuis l’aperçu : relisez les nouveaux codes avant de confirmer.")
+        tree.recode(framework, changes, by=by, reason=reason or "Renumérotation")
+    return len(changes)
+
+
+@transaction.atomic
+def prepare_next_version(*, framework: Framework, by: Any) -> Framework:
+    """Copy a framework into a new one in preparation, each orientation keeping its identity."""
+    number = framework.successors.count() + 2
+    successor = Framework(
+        name=framework.name,
+        slug=_free_slug(f"{framework.slug}-v{number}"),
+        authority=framework.authority,
+        perimeter=framework.perimeter,
+        column_titles=framework.column_titles,
+        note=framework.note,
+        predecessor=framework,
+    )
+    successor._history_user = by
+    successor.full_clean()
+    successor.save()
+    tree.copy(framework, successor, by=by)
+    return successor
+
+
+def _free_slug(wanted: str) -> str:
+    slug, number = slugify(wanted)[:70], 2
+    while Framework.objects.filter(slug=slug).exists():
+        slug, number = f"{slugify(wanted)[:70]}-{number}", number + 1
+    return slug
+
+
+def put_in_force(*, framework: Framework, adopted_on: datetime.date, deliberation: str, by: Any) -> Framework | None:
+    """Bring a framework in preparation into force; the one that was is archived and returned.
+
+    Raises:
+        ValidationError: it is not in preparation, has no orientation, or its tree is not sound.
+    """
+    with tree.locked():
+        framework = Framework.objects.select_for_update().get(pk=framework.pk)
+        if framework.status != FrameworkStatus.DRAFT:
+            raise ValidationError("Seul un cadre en préparation peut être mis en vigueur.")
+        if not framework.orientations.exists():
+            raise ValidationError("Ce cadre n’a encore aucune orientation.")
+        former = Framework.objects.select_for_update().in_force().first()
+        if former is not None:
+            former.status, former.ends_on = FrameworkStatus.ARCHIVED, former.ends_on or adopted_on
+            former._history_user = by
+            former.full_clean()
+            former.save()
+        framework.status, framework.adopted_on, framework.deliberation = (
+            FrameworkStatus.IN_FORCE,
+            adopted_on,
+            deliberation,
+        )
+        framework.starts_on = framework.starts_on or adopted_on
+        framework._history_user = by
+        framework.full_clean()
+        framework.save()
+    return former
