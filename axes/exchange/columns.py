@@ -1,0 +1,102 @@
+"""The columns of an orientation's row, declared once for the export, the model file and the import."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from axes.choices import Level, PriorityType
+from axes.models import Orientation
+from axes.models.orientation import CODE_PATTERN as CODE_PATTERN
+from axes.vocabulary import LEVEL_WORDS, PRIORITY_TYPE_WORDS
+
+SEPARATOR = "|"  # between the items of a list in one cell
+
+
+@dataclass(frozen=True)
+class OrientationColumn:
+    """A column: its header, the model's field, the cell of an orientation, and what may stand in it."""
+
+    header: str
+    field: str
+    value: Callable[[Orientation], str | int | None]
+    expected: str
+    width: int
+    mandatory: bool = False
+
+
+def _applies_to(orientation: Orientation) -> str:
+    targets = sorted(orientation.applies_to.all(), key=lambda target: (target.tree_id, target.lft))
+    return SEPARATOR.join(target.code for target in targets)
+
+
+COLUMNS = (
+    OrientationColumn(
+        "code",
+        "code",
+        lambda o: o.code,
+        "une lettre sans accent ou un chiffre, puis au plus 19 lettres sans accent, chiffres, points ou tirets",
+        12,
+        mandatory=True,
+    ),
+    OrientationColumn(
+        "parent_code",
+        "parent",
+        lambda o: o.parent.code if o.parent else "",
+        "le code de l’orientation qui la contient ; rien pour un axe",
+        12,
+        mandatory=True,
+    ),
+    OrientationColumn(
+        "niveau",
+        "level",
+        lambda o: LEVEL_WORDS[Level(o.level)],
+        "axe, enjeu, objectif stratégique, objectif opérationnel ou priorité",
+        22,
+        mandatory=True,
+    ),
+    OrientationColumn(
+        "titre", "title", lambda o: o.title, "le texte adopté, à la lettre, de 1 à 500 caractères", 70, mandatory=True
+    ),
+    OrientationColumn(
+        "titre_corrige",
+        "corrected_title",
+        lambda o: o.corrected_title,
+        "la forme affichée, si le texte adopté a une coquille ; au plus 500 caractères",
+        70,
+    ),
+    OrientationColumn(
+        "type_priorite",
+        "priority_type",
+        lambda o: PRIORITY_TYPE_WORDS[PriorityType(o.priority_type)] if o.priority_type else "",
+        "thématique, territoriale ou renvoi, pour une priorité seulement",
+        16,
+    ),
+    OrientationColumn(
+        "s_applique_a",
+        "applies_to",
+        _applies_to,
+        "les codes des objectifs qu’une cellule fusionnée concerne, séparés par |",
+        24,
+    ),
+    OrientationColumn(
+        "colonnes",
+        "columns",
+        lambda o: SEPARATOR.join(LEVEL_WORDS[Level(level)] for level in o.columns),
+        "les niveaux dont la cellule couvre la colonne, séparés par | ; rien si elle ne couvre que la sienne",
+        30,
+    ),
+    OrientationColumn(
+        "mention",
+        "label",
+        lambda o: o.label,
+        "ce que le document imprime devant le titre, au plus 40 caractères",
+        12,
+    ),
+    OrientationColumn(
+        "ligne_source",
+        "source_line",
+        lambda o: o.source_line,
+        "le numéro de la ligne dans le document, en chiffres",
+        12,
+    ),
+)
+BY_HEADER = {column.header: column for column in COLUMNS}

@@ -1,0 +1,40 @@
+"""Tables as people have them: CSV, XLSX and ODS, read within bounds and written without danger.
+
+Reading measures before it believes: size, entries, inflation, rows, columns and text are counted while they are
+read, so that no file, however it lies about itself, costs more than a few seconds and some memory.
+"""
+
+from cohesion.lib.spreadsheets.model import (
+    MAX_BYTES,
+    MAX_ROWS,
+    Cell,
+    Oddity,
+    Problem,
+    Refused,
+    Sheet,
+    Workbook,
+    cell_text,
+    column_letter,
+)
+from cohesion.lib.spreadsheets.reading import read
+from cohesion.lib.spreadsheets.writing import CONTENT_TYPES, Column, Table, defuse, undo_defuse, write
+
+__all__ = [
+    "CONTENT_TYPES",
+    "MAX_BYTES",
+    "MAX_ROWS",
+    "Cell",
+    "Column",
+    "Oddity",
+    "Problem",
+    "Refused",
+    "Sheet",
+    "Table",
+    "Workbook",
+    "cell_text",
+    "column_letter",
+    "defuse",
+    "read",
+    "undo_defuse",
+    "write",
+]
