@@ -1,0 +1,11 @@
+"""Search over all wordings of a framework, the same on every database.
+
+The words of a framework are filed in memory (:mod:`axes.search.index`), the query is read into terms
+(:mod:`axes.search.query`), and :func:`search` ranks what they find.
+"""
+
+from axes.search.index import Index, index_of
+from axes.search.query import QUERY_LENGTH, Query, clean
+from axes.search.results import Hit, Results, Segment, search
+
+__all__ = ["QUERY_LENGTH", "Hit", "Index", "Query", "Results", "Segment", "clean", "index_of", "search"]

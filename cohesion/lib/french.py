@@ -1,0 +1,114 @@
+"""French words as people search for them: accents, case, plurals and inflection do not matter."""
+
+import re
+import unicodedata
+from collections import Counter
+from collections.abc import Iterable, Iterator
+from difflib import SequenceMatcher
+from functools import lru_cache
+from heapq import nlargest
+from threading import Lock
+from typing import NamedTuple
+
+import snowballstemmer
+
+from cohesion.lib.text import fold
+
+# Accents may be typed apart from their letter. An apostrophe or a hyphen ends a word: « l’emploi » is two.
+_WORD = re.compile(r"[^\W_](?:[^\W_]|[\u0300-\u036f])*")
+_STEMMER = snowballstemmer.stemmer("french")
+_STEMMING = Lock()  # the stemmer keeps the word that it works on in itself
+
+_LITTLE_WORDS = """
+a afin ai ainsi alors apres as au aucun aucune aussi autre autres aux avant avec c ca car ce ceci cela celle celles
+celui ces cet cette ceux chaque chez comme comment d dans de des depuis deux donc dont du elle elles en encore entre
+es est et etc etait etant ete etes etre eux fait font ici il ils j je jusqu jusque l la le les leur leurs lors
+lui m ma mais me meme memes mes moi moins mon n ne ni nos notre nous on ont or ou par parmi pas pendant peu plus
+pour pourquoi qu quand que quel quelle quelles quels qui quoi s sa sans se selon ses si soi soit son sont sous sur t
+ta tandis te tel telle telles tels tes toi ton tous tout toute toutes tres tu un une vers via voici voila voir voire
+vos votre vous vu y
+"""
+STOP_WORDS = frozenset(_LITTLE_WORDS.split())
+
+
+class Token(NamedTuple):
+    """A word of a text: where it stands, and what it is once folded."""
+
+    start: int
+    end: int
+    word: str
+    folded: str
+
+    @property
+    def is_stop(self) -> bool:
+        return self.folded in STOP_WORDS
+
+
+def tokens(text: str) -> Iterator[Token]:
+    """The words of a text, in order, with their places in it."""
+    for match in _WORD.finditer(text):
+        yield Token(match.start(), match.end(), match.group(), folded(match.group()))
+
+
+@lru_cache(maxsize=50_000)
+def folded(word: str) -> str:
+    return fold(word)
+
+
+@lru_cache(maxsize=50_000)
+def keys(word: str) -> frozenset[str]:
+    """The keys under which a word is filed: two words that share one count as the same word.
+
+    The stemmer knows endings by their accents (« tranquillité »), which people often leave out: the word is
+    stemmed as written and without accents. Plurals that it leaves alone (« emplois », « enjeux ») are stemmed
+    without their last letter too.
+    """
+    accented = unicodedata.normalize("NFC", word).lower()
+    bare = folded(word)
+    spellings = {accented, bare}
+    if len(bare) > 3 and bare[-1] in "sx" and bare[-2] in "aeiou":
+        spellings |= {accented[:-1], bare[:-1]}
+    with _STEMMING:
+        return frozenset(folded(stem) for stem in _STEMMER.stemWords(sorted(spellings)))
+
+
+def significant(text: str) -> list[Token]:
+    """The words of a text without its stop words; all of them when it has no other."""
+    found = list(tokens(text))
+    return [token for token in found if not token.is_stop] or found
+
+
+class Speller:
+    """Finds the known word that a mistyped one was meant to be."""
+
+    CLOSE = 0.75
+    CANDIDATES = 25
+
+    def __init__(self, words: Iterable[str]) -> None:
+        """``words``: every known word, as often as it occurs; its commonest spelling is the one proposed."""
+        self._spellings: dict[str, Counter[str]] = {}
+        for word in words:
+            if len(word) > 3:
+                self._spellings.setdefault(folded(word), Counter())[word] += 1
+        self._known_by_pair: dict[str, list[str]] = {}
+        for known in self._spellings:
+            for pair in _pairs(known):
+                self._known_by_pair.setdefault(pair, []).append(known)
+
+    def nearest(self, word: str) -> str | None:
+        """The known word nearest to ``word``, or None when none is near."""
+        typed = folded(word)
+        shared = Counter(known for pair in _pairs(typed) for known in self._known_by_pair.get(pair, ()))
+        likely = nlargest(self.CANDIDATES, shared, key=lambda known: (shared[known] / (len(known) + len(typed)), known))
+        near = [(SequenceMatcher(None, typed, known).ratio(), self._frequency(known), known) for known in likely]
+        near = [found for found in near if found[0] >= self.CLOSE]
+        return self._spellings[max(near)[2]].most_common(1)[0][0] if near else None
+
+    def _frequency(self, known: str) -> int:
+        return self._spellings[known].total()
+
+
+def _pairs(word: str) -> set[str]:
+    """Its pairs of neighbouring letters, the ends counting as letters."""
+    padded = f" {word} "
+    return {padded[i : i + 2] for i in range(len(padded) - 1)}
