@@ -7,21 +7,20 @@ from django.core.exceptions import ValidationError
 
 NARROW_NBSP = "\u202f"
 NBSP = "\u00a0"
-# Characters that print nothing, or that reorder what is printed: bidi marks and isolates, zero-width ones,
-# the byte order mark, line and paragraph separators.
-_HIDDEN = re.compile(r"[\u061c\u180e\u200b\u200e\u200f\u2028-\u202e\u2060-\u206f\ufeff\ufff9-\ufffb]")
+# Characters that print nothing, or that reorder what is printed: controls, surrogates, bidi marks and isolates,
+# zero-width ones, the byte order mark, line and paragraph separators.
+_HIDDEN = re.compile(
+    r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\ud800-\udfff"
+    r"\u061c\u180e\u200b\u200e\u200f\u2028-\u202e\u2060-\u206f\ufeff\ufff9-\ufffb]"
+)
 _SPACES = re.compile(r"\s+")
 _DOUBLE_QUOTED = re.compile(r'"\s*([^"]*?)\s*"')
 
 
 def hidden_character(text: str) -> str | None:
     """Name the first character that must not stand in a text (control, bidi, surrogate), or None."""
-    for character in text:
-        if character in "\n\t\r":
-            continue
-        if unicodedata.category(character) in ("Cc", "Cs") or _HIDDEN.match(character):
-            return f"U+{ord(character):04X}"
-    return None
+    found = _HIDDEN.search(text)
+    return f"U+{ord(found[0]):04X}" if found else None
 
 
 def validate_text(text: str) -> None:

@@ -109,6 +109,17 @@ class Sheet:
         self.merges.append((top, left, bottom, right))
 
 
+class Glimpse(Sheet):
+    """A sheet that is not read: it only remembers whether it holds anything."""
+
+    def put(self, row: int, column: int, value: Cell) -> None:
+        if not self.rows and not (isinstance(value, str) and (not value or value.isspace())):
+            self.rows[row] = {}
+
+    def merge(self, top: int, left: int, bottom: int, right: int) -> None:
+        pass
+
+
 @dataclass
 class Workbook:
     """The sheet to read (the first that is not empty) and what the reader should know of the file."""

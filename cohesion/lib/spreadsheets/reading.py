@@ -1,7 +1,116 @@
 """A file that somebody brought, recognised by its content and read within bounds."""
 
-from cohesion.lib.spreadsheets.model import Refused, Workbook
+from pathlib import PurePath
+
+from cohesion.lib.spreadsheets import delimited, ods, xlsx
+from cohesion.lib.spreadsheets.archive import DAMAGED, MACROS, PASSWORD, Archive
+from cohesion.lib.spreadsheets.model import MAX_BYTES, Refused, Sheet, Workbook
+from cohesion.lib.text import number_fr
+
+ACCEPTED = "Les formats acceptés sont CSV (.csv), Excel (.xlsx) et OpenDocument (.ods)."
+EXTENSIONS = {".csv": "csv", ".txt": "csv", ".tsv": "csv", ".xlsx": "xlsx", ".ods": "ods"}
+SHEETS = {"xlsx": xlsx.sheets, "ods": ods.sheets}
+NAMES = {"csv": "un fichier CSV", "xlsx": "un classeur Excel", "ods": "un classeur OpenDocument"}
+_OLD = "Le fichier est un ancien classeur Excel (.xls) : enregistrez-le au format .xlsx, puis recommencez."
+# What the first bytes of other files say.
+_SIGNATURES = (
+    (b"%PDF", "un PDF"),
+    (b"\x89PNG", "une image"),
+    (b"\xff\xd8\xff", "une image"),
+    (b"GIF8", "une image"),
+    (b"RIFF", "une image ou un son"),
+    (b"\x1f\x8b", "une archive"),
+    (b"7z\xbc\xaf", "une archive"),
+    (b"Rar!", "une archive"),
+    (b"BZh", "une archive"),
+    (b"\xfd7zXZ", "une archive"),
+    (b"SQLite format", "une base de données"),
+    (b"MZ", "un programme"),
+    (b"\x7fELF", "un programme"),
+    (b"{\\rtf", "un document de traitement de texte"),
+)
+_MIMETYPES = {b"application/vnd.oasis.opendocument.text": "un document de traitement de texte"}
 
 
 def read(data: bytes, filename: str) -> Workbook:
-    raise Refused("pas encore")
+    """The first sheet of the file that is not empty.
+
+    Raises:
+        Refused: with French sentences that say what is wrong and how to mend it.
+    """
+    if not data:
+        raise Refused("Le fichier est vide (0 octet) : vérifiez que vous avez choisi le bon.")
+    if len(data) > MAX_BYTES:
+        size = number_fr(-(-len(data) * 10 // (1024 * 1024)))
+        raise Refused(f"Le fichier pèse {size[:-1] or '0'},{size[-1]} Mo : la limite est de 5 Mo. Découpez-le.")
+    format, archive = _format(data)
+    _check_extension(filename, format)
+    if archive is None:
+        sheet, warnings = delimited.read(data)
+        return Workbook(_not_empty([sheet])[0], format, warnings)
+    full = _not_empty(SHEETS[format](archive))
+    return Workbook(full[0], format, _other_sheets(full))
+
+
+def _not_empty(sheets: list[Sheet]) -> list[Sheet]:
+    full = [sheet for sheet in sheets if sheet.rows]
+    if not full:
+        raise Refused("Le fichier ne contient aucune ligne : il faut au moins une ligne d’en-têtes et une orientation.")
+    return full
+
+
+def _other_sheets(full: list[Sheet]) -> list[str]:
+    if len(full) == 1:
+        return []
+    names = ", ".join(f"« {sheet.name} »" for sheet in full[1:])
+    return [f"Seule la feuille « {full[0].name} » est lue ; ces feuilles ne le sont pas : {names}."]
+
+
+def _check_extension(filename: str, format: str) -> None:
+    extension = PurePath(filename).suffix.lower()
+    if extension in (".xlsm", ".xltm", ".xlam"):
+        raise Refused(MACROS)
+    if extension not in EXTENSIONS:
+        said = f"L’extension « {extension} » n’est pas acceptée." if extension else "Le fichier n’a pas d’extension."
+        raise Refused(f"{said} {ACCEPTED}")
+    if EXTENSIONS[extension] != format:
+        wanted = {"csv": ".csv", "xlsx": ".xlsx", "ods": ".ods"}[format]
+        raise Refused(
+            f"Le fichier porte l’extension « {extension} », mais c’est {NAMES[format]} : "
+            f"enregistrez-le depuis votre tableur, ou donnez-lui l’extension {wanted}."
+        )
+
+
+def _format(data: bytes) -> tuple[str, Archive | None]:
+    if data.startswith(b"\xd0\xcf\x11\xe0"):
+        encrypted = "EncryptedPackage".encode("utf-16-le") in data
+        raise Refused(PASSWORD if encrypted else _OLD)
+    if data.startswith((b"PK\x03\x04", b"PK\x05\x06", b"PK\x07\x08")):
+        archive = Archive(data)
+        return _archive_format(archive), archive
+    for signature, name in _SIGNATURES:
+        if data.startswith(signature):
+            raise Refused(f"Le fichier est {name}, pas un tableau. {ACCEPTED}")
+    head = data[:1000].lstrip(b"\xef\xbb\xbf \t\r\n").lower()
+    if head.startswith((b"<!doctype", b"<html", b"<?xml", b"<table", b"<head", b"<body", b"<meta", b"<div")):
+        raise Refused(f"Le fichier est une page web ou un document XML, pas un tableau. {ACCEPTED}")
+    if head.startswith((b"{", b"[{")):
+        raise Refused(f"Le fichier est en JSON, pas un tableau. {ACCEPTED}")
+    return "csv", None
+
+
+def _archive_format(archive: Archive) -> str:
+    if b"macroEnabled" in archive.head("[Content_Types].xml"):
+        raise Refused(MACROS)
+    if "xl/workbook.xml" in archive.names:
+        return "xlsx"
+    if "xl/workbook.bin" in archive.names:
+        raise Refused("Le fichier est un classeur Excel binaire (.xlsb) : enregistrez-le au format .xlsx.")
+    kind = archive.head("mimetype").strip()
+    if kind.startswith(b"application/vnd.oasis.opendocument.spreadsheet") and "content.xml" in archive.names:
+        return "ods"
+    if kind in _MIMETYPES or "word/document.xml" in archive.names:
+        raise Refused(f"Le fichier est un document de traitement de texte, pas un tableau. {ACCEPTED}")
+    if "ppt/presentation.xml" in archive.names or kind:
+        raise Refused(f"Le fichier n’est pas un tableau. {ACCEPTED}")
+    raise Refused(DAMAGED if "[Content_Types].xml" in archive.names else f"Le fichier est une archive. {ACCEPTED}")

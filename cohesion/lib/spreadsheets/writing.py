@@ -12,6 +12,8 @@ from dataclasses import dataclass, field
 from typing import Any
 from xml.sax.saxutils import escape, quoteattr
 
+from cohesion.lib.spreadsheets.model import column_letter
+
 CONTENT_TYPES = {
     "csv": "text/csv; charset=utf-8",
     "xlsx": "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
@@ -120,7 +122,8 @@ def _xlsx(tables: Sequence[Table]) -> bytes:
             (
                 "_rels/.rels",
                 f'{_XML}<Relationships xmlns="{_PACKAGE}/relationships">'
-                f'<Relationship Id="rId1" Type="{_RELATIONS}/officeDocument" Target="xl/workbook.xml"/></Relationships>',
+                f'<Relationship Id="rId1" Type="{_RELATIONS}/officeDocument" Target="xl/workbook.xml"/>'
+                "</Relationships>",
             ),
             (
                 "xl/workbook.xml",
@@ -129,7 +132,8 @@ def _xlsx(tables: Sequence[Table]) -> bytes:
             (
                 "xl/_rels/workbook.xml.rels",
                 f'{_XML}<Relationships xmlns="{_PACKAGE}/relationships">{relations}'
-                f'<Relationship Id="rId{len(tables) + 1}" Type="{_RELATIONS}/styles" Target="styles.xml"/></Relationships>',
+                f'<Relationship Id="rId{len(tables) + 1}" Type="{_RELATIONS}/styles" Target="styles.xml"/>'
+                "</Relationships>",
             ),
             ("xl/styles.xml", _XLSX_STYLES),
             *((f"xl/worksheets/sheet{n}.xml", _xlsx_sheet(table)) for n, table in zip(numbers, tables, strict=True)),
@@ -142,7 +146,8 @@ _XLSX_STYLES = (
     f'{_XML}<styleSheet xmlns="{_MAIN}">'
     '<fonts count="2"><font><sz val="11"/><name val="Calibri"/></font>'
     '<font><b/><sz val="11"/><name val="Calibri"/></font></fonts>'
-    '<fills count="2"><fill><patternFill patternType="none"/></fill><fill><patternFill patternType="gray125"/></fill></fills>'
+    '<fills count="2"><fill><patternFill patternType="none"/></fill>'
+    '<fill><patternFill patternType="gray125"/></fill></fills>'
     "<borders><border/></borders><cellStyleXfs><xf/></cellStyleXfs>"
     '<cellXfs count="3"><xf numFmtId="0" xfId="0"/>'
     '<xf numFmtId="49" xfId="0" applyNumberFormat="1" applyAlignment="1"><alignment vertical="top" wrapText="1"/></xf>'
@@ -151,8 +156,6 @@ _XLSX_STYLES = (
 
 
 def _xlsx_sheet(table: Table) -> str:
-    from cohesion.lib.spreadsheets.model import column_letter
-
     widths = "".join(
         f'<col min="{n}" max="{n}" width="{width}" customWidth="1" style="1"/>'
         for n, width in enumerate(table.widths, start=1)
@@ -205,7 +208,8 @@ def _ods(tables: Sequence[Table]) -> bytes:
     )
     manifest = (
         f'{_XML}<manifest:manifest xmlns:manifest="{_OASIS}:manifest:1.0" manifest:version="1.3">'
-        f'<manifest:file-entry manifest:full-path="/" manifest:version="1.3" manifest:media-type="{CONTENT_TYPES["ods"]}"/>'
+        '<manifest:file-entry manifest:full-path="/" manifest:version="1.3" '
+        f'manifest:media-type="{CONTENT_TYPES["ods"]}"/>'
         '<manifest:file-entry manifest:full-path="content.xml" manifest:media-type="text/xml"/></manifest:manifest>'
     )
     return _zip([("content.xml", content), ("META-INF/manifest.xml", manifest)], ("mimetype", CONTENT_TYPES["ods"]))
@@ -217,8 +221,8 @@ def _ods_sheet(table: Table) -> str:
         for width in table.widths
     )
     rows = "".join(
-        f"<table:table-row>{''.join(_ods_cell(_safe(value), 'head' if n == 0 else 'text') for value in row)}</table:table-row>"
-        for n, row in enumerate([table.headers, *table.rows])
+        f"<table:table-row>{''.join(_ods_cell(_safe(value), style) for value in row)}</table:table-row>"
+        for style, row in [("head", table.headers), *(("text", row) for row in table.rows)]
     )
     columns = columns or f'<table:table-column table:number-columns-repeated="{len(table.headers)}"/>'
     return f"<table:table table:name={quoteattr(table.name)}>{columns}{rows}</table:table>"
@@ -226,9 +230,11 @@ def _ods_sheet(table: Table) -> str:
 
 def _ods_cell(value: str | int | float, style: str) -> str:
     if not isinstance(value, str):
-        return f'<table:table-cell office:value-type="float" office:value="{value!r}"><text:p>{value}</text:p></table:table-cell>'
-    if not value:
+        attributes, text = f'office:value-type="float" office:value="{value!r}"', str(value)
+    elif not value:
         return "<table:table-cell/>"
-    # Repeated and leading spaces vanish in a paragraph unless they are said.
-    text = re.sub(r"^ | (?= )| $", "<text:s/>", escape(value))
-    return f'<table:table-cell table:style-name="{style}" office:value-type="string"><text:p>{text}</text:p></table:table-cell>'
+    else:
+        attributes = f'table:style-name="{style}" office:value-type="string"'
+        # Repeated and leading spaces vanish in a paragraph unless they are said.
+        text = re.sub(r"^ | (?= )| $", "<text:s/>", escape(value))
+    return f"<table:table-cell {attributes}><text:p>{text}</text:p></table:table-cell>"

@@ -1,0 +1,213 @@
+"""The sheets of an XLSX file (ECMA-376), as a stream: what a cell far away costs is one cell."""
+
+import datetime
+import posixpath
+import re
+
+from cohesion.lib.spreadsheets.archive import DAMAGED, Archive, Scanner, number
+from cohesion.lib.spreadsheets.model import MAX_TEXT, Cell, Glimpse, Oddity, Refused, Sheet
+
+_PLACE = re.compile(r"\$?([A-Z]{1,3})\$?([1-9]\d{0,7})\Z")
+_ESCAPED = re.compile(r"_x([0-9A-Fa-f]{4})_")
+_LITERALS = re.compile(r'"[^"]*"|\\.|\[[^\]]*\]|_.')
+_DATE_FORMATS = {*range(14, 23), *range(27, 37), *range(45, 48), *range(50, 59)}
+_EPOCH = datetime.date(1899, 12, 30)
+
+
+def place(reference: str) -> tuple[int, int]:
+    """« B3 » → row 3, column 1."""
+    if not (found := _PLACE.match(reference)):
+        raise Refused(DAMAGED)
+    column = 0
+    for letter in found[1]:
+        column = column * 26 + ord(letter) - 64
+    return int(found[2]), column - 1
+
+
+def sheets(archive: Archive) -> list[Sheet]:
+    """The sheets in the order of the tabs: the first that is not empty is read, the others are only glimpsed."""
+    workbook, relations = _Workbook(), _Relations()
+    workbook.scan(archive, "xl/workbook.xml")
+    relations.scan(archive, "xl/_rels/workbook.xml.rels")
+    shared = _Shared(archive)
+    found: list[Sheet] = []
+    for name, key in workbook.sheets:
+        if key in relations.targets:
+            scanner = _Cells(shared, (Glimpse if any(sheet.rows for sheet in found) else Sheet)(name))
+            scanner.scan(archive, relations.targets[key])
+            found.append(scanner.sheet)
+    return found
+
+
+class _Shared:
+    """The strings and formats that all sheets share."""
+
+    def __init__(self, archive: Archive) -> None:
+        strings, styles = _Strings(), _Styles()
+        if "xl/sharedStrings.xml" in archive.names:
+            strings.scan(archive, "xl/sharedStrings.xml")
+        if "xl/styles.xml" in archive.names:
+            styles.scan(archive, "xl/styles.xml")
+        self.strings = strings.found
+        self.dates = styles.dates
+
+
+class _Workbook(Scanner):
+    def __init__(self) -> None:
+        super().__init__()
+        self.sheets: list[tuple[str, str]] = []
+
+    def start_sheet(self, attributes: dict[str, str]) -> None:
+        self.sheets.append((attributes.get("name", ""), attributes.get("id", "")))
+
+
+class _Relations(Scanner):
+    def __init__(self) -> None:
+        super().__init__()
+        self.targets: dict[str, str] = {}
+
+    def start_Relationship(self, attributes: dict[str, str]) -> None:
+        target = attributes.get("Target", "")
+        if attributes.get("Type", "").endswith("/worksheet") and attributes.get("TargetMode") != "External":
+            self.targets[attributes.get("Id", "")] = posixpath.normpath(posixpath.join("/xl", target)).lstrip("/")
+
+
+class _Rich(Scanner):
+    """Runs of text, without the phonetic guides of Japanese."""
+
+    def start_t(self, attributes: dict[str, str]) -> None:
+        self.gather = not self.phonetic
+
+    def end_t(self) -> None:
+        self.gather = False
+
+    phonetic = False
+
+    def start_rPh(self, attributes: dict[str, str]) -> None:
+        self.phonetic = True
+
+    def end_rPh(self) -> None:
+        self.phonetic = False
+
+
+class _Strings(_Rich):
+    def __init__(self) -> None:
+        super().__init__()
+        self.found: list[str] = []
+        self.total = 0
+
+    def end_si(self) -> None:
+        text = self.take()
+        self.total += len(text)
+        if self.total > MAX_TEXT:
+            raise Refused("Le tableau contient trop de texte : découpez-le en plusieurs fichiers.")
+        self.found.append(text)
+
+
+class _Styles(Scanner):
+    """The numbers of the cell styles that show a date."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.formats = set(_DATE_FORMATS)
+        self.dates: set[int] = set()
+        self.inside = False
+        self.count = 0
+
+    def start_numFmt(self, attributes: dict[str, str]) -> None:
+        key, code = number(attributes.get("numFmtId")), _LITERALS.sub("", attributes.get("formatCode", ""))
+        (self.formats.add if re.search(r"[dmyhs]", code.lower()) else self.formats.discard)(key)
+
+    def start_cellXfs(self, attributes: dict[str, str]) -> None:
+        self.inside = True
+
+    def end_cellXfs(self) -> None:
+        self.inside = False
+
+    def start_xf(self, attributes: dict[str, str]) -> None:
+        if self.inside:
+            if number(attributes.get("numFmtId")) in self.formats:
+                self.dates.add(self.count)
+            self.count += 1
+
+
+class _Cells(_Rich):
+    def __init__(self, shared: _Shared, sheet: Sheet) -> None:
+        super().__init__()
+        self.shared, self.sheet = shared, sheet
+        self.row, self.column = 0, -1
+        self.kind = ""
+        self.style = 0
+        self.formula = self.valued = False
+
+    def start_row(self, attributes: dict[str, str]) -> None:
+        self.row = number(attributes.get("r"), self.row + 1)
+        self.column = -1
+
+    def start_c(self, attributes: dict[str, str]) -> None:
+        reference = attributes.get("r")
+        self.row, self.column = place(reference) if reference else (max(self.row, 1), self.column + 1)
+        self.kind = attributes.get("t", "n")
+        self.style = number(attributes.get("s"))
+        self.formula = self.valued = False
+        self.take()
+
+    def start_v(self, attributes: dict[str, str]) -> None:
+        self.gather = self.valued = True
+
+    def end_v(self) -> None:
+        self.gather = False
+
+    def start_f(self, attributes: dict[str, str]) -> None:
+        self.formula = True
+
+    def end_c(self) -> None:
+        self.gather = False
+        text = self.take()
+        if text or self.valued:
+            self.sheet.put(self.row, self.column, self._value(text))
+        elif self.formula:
+            self.sheet.put(self.row, self.column, Oddity("formula", "formule sans résultat"))
+
+    def _value(self, text: str) -> Cell:
+        if self.kind == "s":
+            key = number(text.strip())
+            if key >= len(self.shared.strings):
+                raise Refused(DAMAGED)
+            return _unescape(self.shared.strings[key])
+        if self.kind in ("str", "inlineStr"):
+            return _unescape(text)
+        if self.kind == "b":
+            return Oddity("boolean", "VRAI" if text.strip() == "1" else "FAUX")
+        if self.kind == "e":
+            return Oddity("error", text)
+        if self.kind == "d":
+            return Oddity("date", text)
+        return self._number(text)
+
+    def _number(self, text: str) -> Cell:
+        if not text.strip():
+            return ""
+        try:
+            value = float(text)
+        except ValueError as error:
+            raise Refused(DAMAGED) from error
+        if not abs(value) < 1e300:
+            return Oddity("error", text.strip()[:40])
+        return Oddity("date", _date(value)) if self.style in self.shared.dates else value
+
+    def start_mergeCell(self, attributes: dict[str, str]) -> None:
+        first, _, last = attributes.get("ref", "").partition(":")
+        (top, left), (bottom, right) = place(first), place(last or first)
+        self.sheet.merge(top, left, bottom, right)
+
+
+def _date(serial: float) -> str:
+    try:
+        return f"{_EPOCH + datetime.timedelta(days=serial):%d/%m/%Y}"
+    except (OverflowError, ValueError):
+        return str(serial)
+
+
+def _unescape(text: str) -> str:
+    return _ESCAPED.sub(lambda found: chr(int(found[1], 16)), text) if "_x" in text else text
