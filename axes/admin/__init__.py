@@ -1,0 +1,6 @@
+"""The officers' screens for the framework and its orientations."""
+
+from axes.admin.framework import FrameworkAdmin
+from axes.admin.orientation import OrientationAdmin
+
+__all__ = ["FrameworkAdmin", "OrientationAdmin"]

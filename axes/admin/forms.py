@@ -1,0 +1,273 @@
+"""Forms of the officers' screens."""
+
+from typing import Any
+
+from django import forms
+from django.core.exceptions import ValidationError
+
+from axes import document, numbering, tree
+from axes.choices import Level
+from axes.document import Node
+from axes.models import Framework, Orientation
+from axes.models.framework import COLUMN_LEVELS
+
+REASON_LENGTH = 300
+POSITION_LABELS = {"first-child": "en premier", "right": "juste après"}
+
+
+def described(node: Node, *, width: int = 90) -> str:
+    """A node in one line of a list of choices: its code, its level, the beginning of its wording."""
+    orientation = node.orientation
+    title = orientation.display_title
+    title = title if len(title) <= width else title[: width - 1].rsplit(" ", 1)[0] + "…"
+    return f"{orientation.code} · {orientation.get_level_display()} · {title}"
+
+
+class ReasonMixin:
+    """A form that asks why, where the framework is locked."""
+
+    def ask_reason(self, framework: Framework | None) -> None:
+        """Make the reason compulsory for a locked framework."""
+        field = self.fields["reason"]  # type: ignore[attr-defined]
+        field.required = bool(framework and framework.asks_reason)
+        if field.required:
+            field.help_text = "Ce cadre est verrouillé : dites pourquoi vous le modifiez. Le motif est conservé."
+
+
+def reason_field() -> forms.CharField:
+    return forms.CharField(
+        label="Motif",
+        required=False,
+        max_length=REASON_LENGTH,
+        help_text="Facultatif : conservé dans l’historique.",
+        error_messages={"required": tree.REASON_NEEDED},
+    )
+
+
+class OrientationForm(ReasonMixin, forms.ModelForm):
+    """An orientation as an officer edits it; it carries the version that was read."""
+
+    seen_version = forms.IntegerField(widget=forms.HiddenInput, required=False)
+    reason = reason_field()
+    columns = forms.MultipleChoiceField(
+        label="Colonnes du tableau",
+        choices=[(level.value, level.label) for level in COLUMN_LEVELS],
+        required=False,
+        widget=forms.CheckboxSelectMultiple,
+        help_text="Seulement si la cellule du document couvre plusieurs colonnes voisines.",
+    )
+
+    class Meta:
+        model = Orientation
+        fields = (
+            "framework",
+            "parent",
+            "level",
+            "code",
+            "label",
+            "title",
+            "corrected_title",
+            "columns",
+            "priority_type",
+            "applies_to",
+            "source_line",
+        )
+        widgets = {
+            "framework": forms.HiddenInput,
+            "title": forms.Textarea(attrs={"rows": 3, "class": "vLargeTextField"}),
+            "corrected_title": forms.Textarea(attrs={"rows": 3, "class": "vLargeTextField"}),
+            "applies_to": forms.CheckboxSelectMultiple,
+        }
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.conflict: Orientation | None = None
+        self.framework = self._framework()
+        nodes = document.read(self.framework) if self.framework else []
+        for name in ("title", "corrected_title"):
+            # What a paste leaves around a text is no change of wording.
+            self.fields[name].strip = True
+        if "parent" in self.fields:
+            self._prepare_parent(nodes)
+        if "applies_to" in self.fields:
+            self._prepare_applies_to(nodes)
+        self.ask_reason(self.framework)
+        if not self.instance._state.adding:
+            self.initial["seen_version"] = self.instance.version
+        else:
+            self._propose(nodes)
+
+    def _framework(self) -> Framework | None:
+        if not self.instance._state.adding:
+            return self.instance.framework
+        raw = self.data.get("framework") if self.is_bound else self.initial.get("framework")
+        return Framework.objects.filter(pk=raw).first() if str(raw or "").isdigit() else None
+
+    def _prepare_parent(self, nodes: list[Node]) -> None:
+        field = self.fields["parent"]
+        own = self.instance.pk
+        bearers = [n for n in nodes if n.orientation.level != Level.PRIORITY and n.orientation.pk != own]
+        field.queryset = Orientation.objects.filter(framework=self.framework)
+        indent = "\u2003"
+        field.choices = [("", "(aucune : c’est un axe)")] + [
+            (n.orientation.pk, indent * len(n.path) + described(n, width=70)) for n in bearers
+        ]
+
+    def _prepare_applies_to(self, nodes: list[Node]) -> None:
+        field = self.fields["applies_to"]
+        mine = [n for n in nodes if n.orientation.pk == self.instance.pk]
+        branch = list(mine[0].axis.descendants) if mine else []
+        wider = [n for n in branch if Level(n.orientation.level).rank < Level(self.instance.level).rank]
+        field.queryset = Orientation.objects.filter(framework=self.framework)
+        field.choices = [(n.orientation.pk, described(n)) for n in wider]
+        if not wider:
+            del self.fields["applies_to"]
+
+    def _propose(self, nodes: list[Node]) -> None:
+        """For a new orientation: the level of its place, and a free code."""
+        by_key = {str(n.orientation.pk): n for n in nodes}
+        parent = by_key.get(str(self.initial.get("parent", "")))
+        level = Level(self.initial.get("level") or numbering.proposed_level(parent))
+        self.initial.setdefault("level", level.value)
+        if self.framework and not self.initial.get("code"):
+            self.initial["code"] = numbering.next_code(parent, level, nodes)
+
+    def clean_columns(self) -> list[str]:
+        """The columns from left to right; a cell that covers only its own is left blank."""
+        chosen = self.cleaned_data["columns"]
+        ordered = [level.value for level in COLUMN_LEVELS if level.value in chosen]
+        return [] if ordered == [self.data.get(self.add_prefix("level"))] else ordered
+
+    def clean(self) -> dict[str, Any]:
+        cleaned = super().clean() or self.cleaned_data
+        if not self.instance._state.adding and cleaned.get("seen_version") != self.initial["seen_version"]:
+            self._tell_conflict()
+        for target in cleaned.get("applies_to") or ():
+            if sentence := tree.applies_to_error(self.instance, target):
+                self.add_error("applies_to", sentence[:1].upper() + sentence[1:])
+        return cleaned
+
+    def _tell_conflict(self) -> None:
+        """Say that a colleague was quicker, show their version, and let the next click decide."""
+        self.conflict = Orientation.objects.get(pk=self.instance.pk)
+        record = self.conflict.history.select_related("history_user").latest()
+        self.conflict_author = str(record.history_user or "un autre compte")
+        self.conflict_date = record.history_date
+        # The next time the form comes in, it has been read against this version.
+        self.data = self.data.copy()
+        self.data[self.add_prefix("seen_version")] = str(self.conflict.version)
+        raise ValidationError(
+            f"Pendant que vous écriviez, {self.conflict_author} a modifié cette orientation. Rien de ce que vous avez "
+            "tapé n’est perdu : comparez ci-dessous, gardez ou reprenez votre texte, puis enregistrez à nouveau.",
+            code="conflict",
+        )
+
+    @property
+    def conflict_rows(self) -> list[tuple[str, str, str]]:
+        """For each field that differs: its name, the colleague's value, the value typed here."""
+        if self.conflict is None:
+            return []
+        rows = []
+        for name in ("code", "level", "label", "title", "corrected_title", "priority_type"):
+            theirs = getattr(self.conflict, name)
+            mine = self.data.get(self.add_prefix(name), theirs)
+            if (theirs or "") != (mine or ""):
+                rows.append((str(Orientation._meta.get_field(name).verbose_name), theirs or "(vide)", mine or "(vide)"))
+        return rows
+
+
+class MoveForm(ReasonMixin, forms.Form):
+    """Every place that an orientation may take, grouped by what it would stand under."""
+
+    place = forms.ChoiceField(label="Nouvelle place", widget=forms.Select(attrs={"size": 14}))
+    reason = reason_field()
+
+    def __init__(self, orientation: Orientation, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.orientation = orientation
+        self.fields["place"].choices = self._places()
+        self.fields["place"].error_messages["required"] = "Choisissez une place dans la liste."
+        self.fields["place"].error_messages["invalid_choice"] = (
+            "Cette place n’existe plus : l’arbre a changé. Choisissez-en une autre."
+        )
+        self.ask_reason(orientation.framework)
+
+    def _places(self) -> list[Any]:
+        nodes = document.read(self.orientation.framework)
+        if self.orientation.level == Level.AXIS:
+            axes = [n for n in nodes if n.parent is None]
+            others = [n for n in axes if n.orientation.pk != self.orientation.pk]
+            first = [(f"left:{others[0].orientation.pk}", "En premier")] if others else []
+            return first + [(f"right:{n.orientation.pk}", f"Après {described(n)}") for n in others]
+        groups = []
+        for parent in nodes:
+            if tree.placement_error(self.orientation, parent.orientation):
+                continue
+            siblings = [n for n in parent.children if n.orientation.pk != self.orientation.pk]
+            options = [(f"first-child:{parent.orientation.pk}", f"Sous {parent.orientation.code}, en premier")]
+            options += [(f"right:{n.orientation.pk}", f"Après {described(n, width=70)}") for n in siblings]
+            groups.append((f"Sous {described(parent, width=70)}", options))
+        return groups
+
+    @property
+    def destination(self) -> tuple[Orientation, str]:
+        """The target and the position chosen."""
+        position, _, key = self.cleaned_data["place"].partition(":")
+        return Orientation.objects.get(pk=key), position
+
+
+class AdoptionForm(forms.Form):
+    """What the council decided."""
+
+    adopted_on = forms.DateField(label="Adopté le", widget=forms.DateInput(attrs={"type": "date"}))
+    deliberation = forms.CharField(label="Référence de la délibération", max_length=120, required=False)
+
+
+class FrameworkForm(forms.ModelForm):
+    """A framework's own fields; it carries the record of the history that was read."""
+
+    seen = forms.IntegerField(widget=forms.HiddenInput, required=False)
+
+    class Meta:
+        model = Framework
+        fields = (
+            "name",
+            "slug",
+            "authority",
+            "perimeter",
+            "column_titles",
+            "note",
+            "adopted_on",
+            "deliberation",
+            "starts_on",
+            "ends_on",
+            "predecessor",
+            "is_locked",
+        )
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        if not self.instance._state.adding:
+            self.initial["seen"] = self.instance.history.latest().history_id
+
+    def clean(self) -> dict[str, Any]:
+        cleaned = super().clean() or self.cleaned_data
+        if not self.instance._state.adding and cleaned.get("seen") != self.initial["seen"]:
+            self.data = self.data.copy()
+            self.data[self.add_prefix("seen")] = str(self.initial["seen"])
+            raise ValidationError(self._differences(), code="conflict")
+        return cleaned
+
+    def _differences(self) -> list[str]:
+        """What a colleague wrote meanwhile, field by field; the form keeps what was typed here."""
+        current = Framework.objects.get(pk=self.instance.pk)
+        sentences = [
+            "Pendant que vous écriviez, quelqu’un d’autre a modifié ce cadre. Votre saisie est gardée ci-dessous : "
+            "comparez, puis enregistrez à nouveau."
+        ]
+        for name in (name for name in self.fields if name != "seen"):
+            theirs = getattr(current, name)
+            if name in self.cleaned_data and self.cleaned_data[name] != theirs:
+                label = str(Framework._meta.get_field(name).verbose_name)
+                sentences.append(f"{label[:1].upper()}{label[1:]} : « {theirs or '(vide)'} » est enregistré.")
+        return sentences

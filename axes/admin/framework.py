@@ -1,0 +1,179 @@
+"""The versions of the framework, for officers."""
+
+from typing import Any
+
+from django.contrib import admin, messages
+from django.core.exceptions import PermissionDenied, ValidationError
+from django.core.paginator import Paginator
+from django.db.models import Count, QuerySet
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.shortcuts import get_object_or_404
+from django.template.response import TemplateResponse
+from django.urls import path, reverse
+from django.utils.html import format_html
+from django.utils.safestring import SafeString
+
+from axes import actions, document, numbering, tree
+from axes.admin.forms import AdoptionForm, FrameworkForm
+from axes.admin.history import HistoryAdmin, entries
+from axes.choices import FrameworkStatus
+from axes.models import Framework, Orientation
+
+JOURNAL_PAGE = 50
+
+
+@admin.register(Framework)
+class FrameworkAdmin(HistoryAdmin):
+    form = FrameworkForm
+    list_display = ("name", "status", "adopted_on", "orientation_count", "screens")
+    list_filter = ("status",)
+    search_fields = ("name", "slug", "deliberation")
+    prepopulated_fields = {"slug": ("name",)}
+    readonly_fields = ("status", "revision")
+    change_form_template = "admin/axes/framework/form.html"
+    fieldsets = (
+        ("Le document", {"fields": ("seen", "name", "slug", "authority", "perimeter", "column_titles", "note")}),
+        ("Sa vie", {"fields": ("status", "adopted_on", "deliberation", "starts_on", "ends_on", "predecessor")}),
+        ("Protection", {"fields": ("is_locked", "revision")}),
+    )
+
+    def get_queryset(self, request: HttpRequest) -> QuerySet[Framework]:
+        return super().get_queryset(request).annotate(orientation_total=Count("orientations"))
+
+    @admin.display(description="Orientations")
+    def orientation_count(self, framework: Any) -> SafeString:
+        url = f"{reverse('admin:axes_orientation_changelist')}?cadre={framework.pk}"
+        return format_html('<a href="{}">{}</a>', url, framework.orientation_total)
+
+    @admin.display(description="Travailler")
+    def screens(self, framework: Framework) -> SafeString:
+        return format_html(
+            '<a href="{}?cadre={}">L’arbre</a> · <a href="{}">Renuméroter</a> · <a href="{}">Journal</a>',
+            reverse("admin:axes_orientation_changelist"),
+            framework.pk,
+            reverse("admin:axes_framework_renumber", args=[framework.pk]),
+            reverse("admin:axes_framework_journal", args=[framework.pk]),
+        )
+
+    def get_urls(self) -> list[Any]:
+        wrap = self.admin_site.admin_view
+        return [
+            path("<int:pk>/renumeroter/", wrap(self.renumber_view), name="axes_framework_renumber"),
+            path("<int:pk>/journal/", wrap(self.journal_view), name="axes_framework_journal"),
+            path("<int:pk>/mettre-en-vigueur/", wrap(self.adopt_view), name="axes_framework_adopt"),
+            path("<int:pk>/version-suivante/", wrap(self.next_version_view), name="axes_framework_next"),
+            *super().get_urls(),
+        ]
+
+    def has_delete_permission(self, request: HttpRequest, obj: Framework | None = None) -> bool:
+        """A framework that was adopted is never deleted: it is archived."""
+        if obj is not None and obj.status != FrameworkStatus.DRAFT:
+            return False
+        return super().has_delete_permission(request, obj)
+
+    def get_actions(self, request: HttpRequest) -> dict[str, Any]:
+        return {}
+
+    def _page(
+        self, request: HttpRequest, template: str, framework: Framework, title: str, **context: Any
+    ) -> HttpResponse:
+        return TemplateResponse(
+            request,
+            f"admin/axes/framework/{template}",
+            {
+                **self.admin_site.each_context(request),
+                "title": title,
+                "framework": framework,
+                "opts": self.opts,
+                **context,
+            },
+        )
+
+    def _framework(self, request: HttpRequest, pk: int, *, to_write: bool = True) -> Framework:
+        framework = get_object_or_404(Framework, pk=pk)
+        allowed = self.has_change_permission if to_write else self.has_view_permission
+        if not allowed(request, framework):
+            raise PermissionDenied
+        return framework
+
+    def renumber_view(self, request: HttpRequest, pk: int) -> HttpResponse:
+        """Show old → new codes; write them only when they are still those that were shown."""
+        framework = self._framework(request, pk)
+        proposals = [p for p in numbering.propose(document.read(framework)) if p.changes]
+        if request.method == "POST":
+            if not request.user.has_perm("axes.change_orientation"):
+                raise PermissionDenied
+            shown = request.POST.getlist("code")
+            expected = {int(key): code for key, _, code in (item.partition(":") for item in shown) if key.isdigit()}
+            try:
+                count = actions.renumber(
+                    framework=framework, expected=expected, by=request.user, reason=request.POST.get("reason", "")
+                )
+            except ValidationError as error:
+                self.message_user(request, error.messages[0], messages.ERROR)
+                return HttpResponseRedirect(request.path)
+            self.log_change(request, framework, f"Renumérotation : {count} codes.")
+            self.message_user(request, f"{count} codes ont changé. Les anciennes adresses mènent aux nouvelles.")
+            return HttpResponseRedirect(f"{reverse('admin:axes_orientation_changelist')}?cadre={pk}")
+        return self._page(request, "renumber.html", framework, "Renuméroter d’après les places", proposals=proposals)
+
+    def journal_view(self, request: HttpRequest, pk: int) -> HttpResponse:
+        """All changes of the orientations of a framework, deletions included."""
+        framework = self._framework(request, pk, to_write=False)
+        records = Orientation.history.filter(framework_id=pk).select_related("history_user")
+        page = Paginator(records.order_by("-history_date", "-history_id"), JOURNAL_PAGE).get_page(
+            request.GET.get("page")
+        )
+        return self._page(request, "journal.html", framework, "Journal des orientations", page=page, lines=_lines(page))
+
+    def adopt_view(self, request: HttpRequest, pk: int) -> HttpResponse:
+        framework = self._framework(request, pk)
+        form = AdoptionForm(request.POST or None)
+        if request.method == "POST" and form.is_valid():
+            try:
+                former = actions.put_in_force(framework=framework, by=request.user, **form.cleaned_data)
+            except ValidationError as error:
+                form.add_error(None, error.messages)
+            else:
+                self.log_change(request, framework, "Mis en vigueur.")
+                end = f" « {former.name} » ({former.slug}) est archivé." if former else ""
+                self.message_user(request, f"Le cadre « {framework.name} » est en vigueur.{end}")
+                return HttpResponseRedirect(reverse("admin:axes_framework_change", args=[pk]))
+        current = Framework.objects.in_force().first()
+        problems = tree.check() if framework.status == FrameworkStatus.DRAFT else []
+        return self._page(
+            request, "adopt.html", framework, "Mettre en vigueur", form=form, current=current, problems=problems
+        )
+
+    def next_version_view(self, request: HttpRequest, pk: int) -> HttpResponse:
+        framework = self._framework(request, pk)
+        if not self.has_add_permission(request):
+            raise PermissionDenied
+        if request.method == "POST":
+            successor = actions.prepare_next_version(framework=framework, by=request.user)
+            self.log_addition(request, successor, f"Copié de {framework.slug}.")
+            self.message_user(
+                request, "La version suivante est prête : personne ne la voit tant qu’elle est en préparation."
+            )
+            return HttpResponseRedirect(reverse("admin:axes_framework_change", args=[successor.pk]))
+        return self._page(request, "next_version.html", framework, "Préparer la version suivante")
+
+    def save_model(self, request: HttpRequest, obj: Framework, form: Any, change: bool) -> None:
+        obj._history_user = request.user
+        super().save_model(request, obj, form, change)
+
+    def history_names(self, obj: Framework) -> dict[int, str]:
+        return dict(Framework.objects.values_list("pk", "slug"))
+
+
+def _lines(page: Any) -> list[Any]:
+    """Each record of the page with what it changed, in one query for the records before them."""
+    keys = {record.id for record in page}
+    records: dict[int, list[Any]] = {}
+    for record in (
+        Orientation.history.filter(id__in=keys).select_related("history_user").order_by("-history_date", "-history_id")
+    ):
+        records.setdefault(record.id, []).append(record)
+    names = dict(Orientation.objects.values_list("pk", "code"))
+    described = {e.record.history_id: e for line in records.values() for e in entries(line, names=names)}
+    return [described[record.history_id] for record in page]

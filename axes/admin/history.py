@@ -1,0 +1,96 @@
+"""Who changed what, when and why, as an officer reads it."""
+
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from typing import Any
+
+from django.contrib import admin
+from django.core.exceptions import PermissionDenied
+from django.http import Http404, HttpRequest, HttpResponse
+from django.template.response import TemplateResponse
+
+from axes.choices import Level, PriorityType
+
+KINDS = {"+": "Création", "~": "Modification", "-": "Suppression"}
+# Counters that every save moves, and what never changes: of no use to a reader.
+SILENT = {"id", "version", "uid", "revision", "updated_at"}
+
+
+@dataclass(frozen=True)
+class Change:
+    """One field of one record: its French name, its value before and after."""
+
+    field: str
+    old: str
+    new: str
+
+
+@dataclass(frozen=True)
+class Entry:
+    """One line of the history."""
+
+    record: Any
+    kind: str
+    changes: list[Change]
+
+
+def entries(records: Iterable[Any], *, names: dict[int, str] | None = None) -> Iterator[Entry]:
+    """Describe the records of one object, the newest first, each against the one before it.
+
+    ``names`` gives the name of a related orientation by its key, so that no query is made for each.
+    """
+    records = list(records)
+    for record, former in zip(records, [*records[1:], None], strict=True):
+        yield Entry(record, KINDS[record.history_type], _changes(record, former, names or {}))
+
+
+def _changes(record: Any, former: Any, names: dict[int, str]) -> list[Change]:
+    if former is None or record.history_type == "-":
+        return []
+    found = []
+    for field in record.tracked_fields:
+        old, new = getattr(former, field.attname), getattr(record, field.attname)
+        if field.name not in SILENT and old != new:
+            found.append(Change(str(field.verbose_name), _shown(field, old, names), _shown(field, new, names)))
+    return found
+
+
+def _shown(field: Any, value: Any, names: dict[int, str]) -> str:
+    if value in (None, "", []):
+        return "(vide)"
+    if field.is_relation:
+        return names.get(value, f"n° {value}, supprimée depuis")
+    if isinstance(value, bool):
+        return "oui" if value else "non"
+    words = {choice.value: choice.label for choice in (*Level, *PriorityType)}
+    if isinstance(value, list):
+        return ", ".join(str(words.get(item, item)) for item in value)
+    return str(dict(field.choices).get(value, value)) if field.choices else str(value)
+
+
+class HistoryAdmin(admin.ModelAdmin):
+    """A model admin whose history page shows what each change replaced."""
+
+    object_history_template = "admin/history.html"
+
+    def history_names(self, obj: Any) -> dict[int, str]:
+        """Names of the objects that the history may point at, by key."""
+        return {}
+
+    def history_view(self, request: HttpRequest, object_id: str, extra_context: Any = None) -> HttpResponse:
+        obj = self.get_object(request, object_id)
+        if obj is None:
+            raise Http404("Cet objet n’existe pas, ou n’existe plus.")
+        if not self.has_view_or_change_permission(request, obj):
+            raise PermissionDenied
+        records = obj.history.select_related("history_user").order_by("-history_date", "-history_id")
+        context = {
+            **self.admin_site.each_context(request),
+            "title": f"Historique : {obj}",
+            "subtitle": None,
+            "entries": list(entries(records, names=self.history_names(obj))),
+            "object": obj,
+            "opts": self.opts,
+            **(extra_context or {}),
+        }
+        return TemplateResponse(request, self.object_history_template, context)

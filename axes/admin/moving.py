@@ -1,0 +1,133 @@
+"""Moving an orientation: by drag, by buttons, by « déplacer vers… ». One door for all, with and without JavaScript."""
+
+from typing import Any
+from urllib.parse import urlsplit
+
+from django.contrib import admin, messages
+from django.core.exceptions import PermissionDenied, ValidationError
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.shortcuts import get_object_or_404
+from django.template.response import TemplateResponse
+from django.urls import path, reverse
+from mptt.exceptions import InvalidMove
+
+from axes import actions
+from axes.admin.forms import MoveForm
+from axes.models import Orientation
+
+STEPS = {"haut": -1, "bas": 1}
+ANNOUNCED = {"first-child": "sous", "last-child": "sous", "left": "avant", "right": "après"}
+
+
+def _message(error: InvalidMove | ValidationError) -> str:
+    return error.messages[0] if isinstance(error, ValidationError) else str(error)
+
+
+class MovingAdmin(admin.ModelAdmin):
+    """The moves of the tree list and the page « Déplacer vers… »."""
+
+    def get_urls(self) -> list[Any]:
+        view = self.admin_site.admin_view(self.move_view)
+        return [path("<int:pk>/deplacer/", view, name="axes_orientation_move"), *super().get_urls()]
+
+    def changelist_view(self, request: HttpRequest, extra_context: Any = None) -> HttpResponse:
+        if request.method == "POST" and request.POST.get("cmd") == "move_node":
+            return self._drop(request)
+        if request.method == "POST" and request.POST.get("pas"):
+            return self._step(request)
+        return super().changelist_view(request, extra_context)
+
+    def _movable(self, request: HttpRequest, key: str) -> Orientation | None:
+        orientation = self.get_queryset(request).filter(pk=int(key)).first() if key.isdigit() else None
+        if orientation is None:
+            self.message_user(request, "Cette orientation n’existe plus : la liste a été rechargée.", messages.ERROR)
+        elif not self.has_change_permission(request, orientation):
+            raise PermissionDenied
+        return orientation
+
+    def _drop(self, request: HttpRequest) -> HttpResponse:
+        """A drag: ``cut_item`` goes to ``position`` of ``pasted_on``."""
+        orientation = self._movable(request, request.POST.get("cut_item", ""))
+        target = self._movable(request, request.POST.get("pasted_on", ""))
+        if orientation and target:
+            self._move(request, orientation, target, request.POST.get("position", ""))
+        return self._back(request, orientation)
+
+    def _step(self, request: HttpRequest) -> HttpResponse:
+        """A button: ``pas`` is « haut:12 » or « bas:12 »."""
+        direction, _, key = request.POST["pas"].partition(":")
+        orientation = self._movable(request, key)
+        if orientation and direction in STEPS:
+            try:
+                moved = actions.shift_orientation(
+                    orientation=orientation,
+                    step=STEPS[direction],
+                    by=request.user,
+                    reason=request.POST.get("reason", ""),
+                )
+            except (InvalidMove, ValidationError) as error:
+                self.message_user(request, _message(error), messages.ERROR)
+            else:
+                self._say_step(request, orientation, direction, moved)
+        return self._back(request, orientation)
+
+    def _say_step(self, request: HttpRequest, orientation: Orientation, direction: str, moved: bool) -> None:
+        if moved:
+            way = "montée" if direction == "haut" else "descendue"
+            self.message_user(request, f"{orientation.code} est {way} d’une place.", messages.SUCCESS)
+        else:
+            end = "la première" if direction == "haut" else "la dernière"
+            self.message_user(
+                request,
+                f"{orientation.code} est déjà {end} sous son parent. « Déplacer vers… » la place ailleurs.",
+                messages.WARNING,
+            )
+
+    def _move(self, request: HttpRequest, orientation: Orientation, target: Orientation, position: str) -> bool:
+        try:
+            actions.move_orientation(
+                orientation=orientation,
+                target=target,
+                position=position,
+                by=request.user,
+                reason=request.POST.get("reason", ""),
+            )
+        except (InvalidMove, ValidationError) as error:
+            self.message_user(request, f"{orientation.code} n’a pas bougé. {_message(error)}", messages.ERROR)
+            return False
+        self.log_change(request, orientation, f"Déplacée {ANNOUNCED[position]} {target.code}.")
+        self.message_user(
+            request,
+            f"{orientation.code} est maintenant {ANNOUNCED[position]} {target.code}. Les codes n’ont pas changé : "
+            "« Renuméroter » les propose d’après les places.",
+            messages.SUCCESS,
+        )
+        return True
+
+    def _back(self, request: HttpRequest, orientation: Orientation | None) -> HttpResponse:
+        """To the list as it was, at the row that moved."""
+        query = urlsplit(request.get_full_path()).query
+        anchor = f"#o-{orientation.pk}" if orientation else ""
+        return HttpResponseRedirect(f"{self._list_url()}{'?' + query if query else ''}{anchor}")
+
+    def _list_url(self) -> str:
+        return reverse("admin:axes_orientation_changelist")
+
+    def move_view(self, request: HttpRequest, pk: int) -> HttpResponse:
+        orientation = get_object_or_404(Orientation.objects.select_related("framework", "parent"), pk=pk)
+        if not self.has_change_permission(request, orientation):
+            raise PermissionDenied
+        form = MoveForm(orientation, request.POST or None)
+        if request.method == "POST" and form.is_valid():
+            target, position = form.destination
+            if self._move(request, orientation, target, position):
+                query = f"?cadre={orientation.framework_id}"
+                return HttpResponseRedirect(f"{self._list_url()}{query}#o-{orientation.pk}")
+        context = {
+            **self.admin_site.each_context(request),
+            "title": f"Déplacer {orientation.badge}",
+            "orientation": orientation,
+            "form": form,
+            "opts": self.opts,
+        }
+        return TemplateResponse(request, "admin/axes/orientation/move.html", context)

@@ -1,0 +1,191 @@
+"""The tree of orientations, edited by officers."""
+
+from typing import Any
+
+from django.contrib import admin, messages
+from django.core.exceptions import ValidationError
+from django.db.models import QuerySet
+from django.forms import Form
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.urls import reverse
+from django.utils.html import format_html
+from django.utils.safestring import SafeString, mark_safe
+
+from axes import actions, tree
+from axes.admin.filters import AxisFilter, CorrectedFilter, FrameworkFilter, LevelFilter
+from axes.admin.forms import OrientationForm
+from axes.admin.history import HistoryAdmin
+from axes.admin.moving import MovingAdmin
+from axes.choices import Level
+from axes.models import Framework, Orientation
+from cohesion.lib.text import fold
+
+
+@admin.register(Orientation)
+class OrientationAdmin(MovingAdmin, HistoryAdmin):
+    form = OrientationForm
+    list_display = ("place", "wording", "kind", "moves")
+    list_display_links = None
+    list_filter = (FrameworkFilter, AxisFilter, LevelFilter, CorrectedFilter, "priority_type")
+    list_per_page = 1000
+    search_fields = ("code", "title", "corrected_title")
+    search_help_text = "Code ou mots du texte ; ni les accents ni les majuscules ne comptent."
+    show_full_result_count = False
+    actions = None
+    change_list_template = "admin/axes/orientation/tree.html"
+    change_form_template = "admin/axes/orientation/form.html"
+    delete_confirmation_template = "admin/axes/orientation/delete.html"
+
+    # --- the list -----------------------------------------------------------------------------------------
+
+    def get_queryset(self, request: HttpRequest) -> QuerySet[Orientation]:
+        return super().get_queryset(request).select_related("framework", "parent")
+
+    def get_ordering(self, request: HttpRequest) -> tuple[str, str]:
+        return ("tree_id", "lft")
+
+    def get_search_results(self, request: HttpRequest, queryset: Any, search_term: str) -> tuple[Any, bool]:
+        """Every word of the search stands in the code or the wording, accents and capitals aside."""
+        words = fold(search_term.replace("\x00", " ")).split()
+        if not words:
+            return queryset, False
+        rows = queryset.values_list("pk", "code", "title", "corrected_title")
+        found = [pk for pk, *texts in rows if all(word in fold(" ".join(texts)) for word in words)]
+        return queryset.filter(pk__in=found), False
+
+    @admin.display(description="Orientation")
+    def place(self, orientation: Orientation) -> SafeString:
+        """The code, indented by its depth, as the link to its page."""
+        url = reverse("admin:axes_orientation_change", args=[orientation.pk])
+        return format_html(
+            '<span class="tree-place depth-{}" id="o-{}" data-pk="{}" data-code="{}">'
+            '<span class="drag" draggable="true" title="Glisser pour déplacer" aria-hidden="true">⠿</span>'
+            '<a href="{}">{}</a></span>',
+            min(orientation.depth, 6),
+            orientation.pk,
+            orientation.pk,
+            orientation.code,
+            url,
+            orientation.badge,
+        )
+
+    @admin.display(description="Forme affichée")
+    def wording(self, orientation: Orientation) -> SafeString:
+        mark = mark_safe(' <span class="tree-note">forme corrigée</span>') if orientation.corrected_title else ""
+        return format_html('<span class="tree-wording">{}</span>{}', orientation.display_title, mark)
+
+    @admin.display(description="Niveau")
+    def kind(self, orientation: Orientation) -> str:
+        kind = orientation.get_priority_type_display().lower()
+        return f"{orientation.level_label}, {kind}" if kind else orientation.level_label
+
+    @admin.display(description="Déplacer, compléter")
+    def moves(self, orientation: Orientation) -> SafeString:
+        code, pk = orientation.badge, orientation.pk
+        add: str = ""
+        if orientation.level != Level.PRIORITY:
+            query = f"framework={orientation.framework_id}&parent={pk}"
+            add = format_html(
+                '<a class="tree-btn" href="{}?{}">Ajouter dessous<span class="visually-hidden"> {}</span></a>',
+                reverse("admin:axes_orientation_add"),
+                query,
+                code,
+            )
+        return format_html(
+            '<span class="tree-moves">'
+            '<button class="tree-btn" name="pas" value="haut:{0}" aria-label="Monter {1}">↑</button>'
+            '<button class="tree-btn" name="pas" value="bas:{0}" aria-label="Descendre {1}">↓</button>'
+            '<a class="tree-btn" href="{2}">Déplacer<span class="visually-hidden"> {1}</span> vers…</a>{3}</span>',
+            pk,
+            code,
+            reverse("admin:axes_orientation_move", args=[pk]),
+            add,
+        )
+
+    def changelist_view(self, request: HttpRequest, extra_context: Any = None) -> HttpResponse:
+        response = super().changelist_view(request, extra_context)
+        changelist = getattr(response, "context_data", {}) and response.context_data.get("cl")
+        if changelist:
+            shown = next((f.framework for f in changelist.filter_specs if isinstance(f, FrameworkFilter)), None)
+            response.context_data.update(
+                framework=shown,
+                title=shown.name if shown else "Orientations",
+                can_move=self.has_change_permission(request),
+            )
+        return response
+
+    # --- the form -----------------------------------------------------------------------------------------
+
+    def get_fieldsets(self, request: HttpRequest, obj: Orientation | None = None) -> Any:
+        place = ("level", "code") if obj else ("parent", "level", "code")
+        table = ["label", "columns", "priority_type", "source_line"]
+        if obj and obj.level == Level.PRIORITY:
+            table.insert(3, "applies_to")
+        return [
+            ("Place", {"fields": ("framework", "seen_version", *place)}),
+            ("Texte", {"fields": ("title", "corrected_title")}),
+            ("Dans le tableau du document", {"fields": table}),
+            ("Pourquoi", {"fields": ("reason",)}),
+        ]
+
+    def formfield_for_dbfield(self, db_field: Any, request: HttpRequest, **kwargs: Any) -> Any:
+        if db_field.name in ("framework", "parent", "applies_to"):
+            return db_field.formfield(**kwargs)
+        return super().formfield_for_dbfield(db_field, request, **kwargs)
+
+    def get_changeform_initial_data(self, request: HttpRequest) -> dict[str, Any]:
+        initial = super().get_changeform_initial_data(request)
+        parent = str(initial.get("parent", ""))
+        if parent.isdigit() and (found := Orientation.objects.filter(pk=parent).first()):
+            initial["framework"] = found.framework_id
+        if not str(initial.get("framework", "")).isdigit():
+            default = Framework.objects.in_force().first() or Framework.objects.first()
+            initial["framework"] = default.pk if default else ""
+        return initial
+
+    def changeform_view(
+        self, request: HttpRequest, object_id: str | None = None, form_url: str = "", extra_context: Any = None
+    ) -> HttpResponse:
+        if not Framework.objects.exists():
+            self.message_user(
+                request, "Créez d’abord un cadre : une orientation en fait toujours partie.", messages.WARNING
+            )
+            return HttpResponseRedirect(reverse("admin:axes_framework_add"))
+        if request.method != "POST":
+            return super().changeform_view(request, object_id, form_url, extra_context)
+        # Under the lock, what is compared and what is saved are the same version.
+        with tree.locked():
+            return super().changeform_view(request, object_id, form_url, extra_context)
+
+    def save_model(self, request: HttpRequest, obj: Orientation, form: Form, change: bool) -> None:
+        actions.save_orientation(orientation=obj, by=request.user, reason=form.cleaned_data.get("reason", ""))
+
+    def history_names(self, obj: Orientation) -> dict[int, str]:
+        return {
+            **dict(Orientation.objects.filter(framework=obj.framework_id).values_list("pk", "code")),
+            obj.framework_id: obj.framework.name,
+        }
+
+    # --- deletion -----------------------------------------------------------------------------------------
+
+    def delete_view(self, request: HttpRequest, object_id: str, extra_context: Any = None) -> HttpResponse:
+        orientation = self.get_object(request, object_id)
+        context: dict[str, Any] = {}
+        if orientation is not None:
+            context = {
+                "branch": list(orientation.get_descendants().in_order()),
+                "merged": list(orientation.merged_priorities.in_order()),
+                "framework": orientation.framework,
+            }
+            missing = orientation.framework.asks_reason and not request.POST.get("reason", "").strip()
+            if request.method == "POST" and missing:
+                self.message_user(request, tree.REASON_NEEDED, messages.ERROR)
+                return HttpResponseRedirect(request.get_full_path())
+        try:
+            return super().delete_view(request, object_id, {**context, **(extra_context or {})})
+        except ValidationError as error:
+            self.message_user(request, error.messages[0], messages.ERROR)
+            return HttpResponseRedirect(request.get_full_path())
+
+    def delete_model(self, request: HttpRequest, obj: Orientation) -> None:
+        actions.delete_orientation(orientation=obj, by=request.user, reason=request.POST.get("reason", ""))
