@@ -1,0 +1,173 @@
+"""The demonstration: a database that it may write, and the invented things that it puts there."""
+
+import datetime
+import os
+import secrets
+import sqlite3
+from collections.abc import Iterator
+from contextlib import closing, contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+
+from django.apps import apps
+from django.conf import settings
+from django.contrib.auth import get_user_model
+from django.contrib.auth.models import Group
+from django.core.management import call_command
+from django.db import connection, transaction
+
+from axes import tree
+from axes.founding import load_founding_framework
+from axes.models import Framework
+from cohesion.models import DemoMark
+from cohesion.roles import ELECTED, OFFICER, Role
+
+# Published in the README and on the screen: a demonstration protects nothing.
+PASSWORD = "cohesion-demonstration"
+ADOPTED_ON = datetime.date(2026, 3, 12)
+DELIBERATION = "Délibération n° 2026-03-12 (démonstration : date et référence inventées)"
+SECRET_KEY_FILE = Path(settings.BASE_DIR) / "var" / "demo-secret-key"
+# What the migrations themselves put in an empty database.
+FILLED_BY_MIGRATIONS = {"contenttypes.contenttype", "auth.permission", "auth.group", "cohesion.demomark"}
+
+
+@dataclass(frozen=True)
+class Account:
+    """An invented account: its address is its login; without a role, an administrator."""
+
+    email: str
+    first_name: str
+    last_name: str
+    title: str
+    role: Role | None = None
+
+
+ACCOUNTS = (
+    Account("admin@demo.example", "Alix", "Démo", "administratrice"),
+    Account("mission@demo.example", "Camille", "Démo", "chargée de mission", OFFICER),
+    Account("elu@demo.example", "Dominique", "Démo", "élu", ELECTED),
+)
+
+
+class NotADemo(Exception):
+    """The database holds something that the demonstration did not put there; the message says what, in French."""
+
+
+@contextmanager
+def alone() -> Iterator[None]:
+    """Let one preparation at a time work on the database.
+
+    SQLite's migrations are several transactions: the queue is a file beside the database, which SQLite itself
+    locks. On PostgreSQL it is a session's advisory lock, for which one waits as long as it takes.
+    """
+    if connection.vendor == "sqlite":
+        database = Path(connection.settings_dict["NAME"]).resolve()
+        queue = database.with_name(f"{database.stem}-verrou.sqlite3")
+        with closing(sqlite3.connect(queue, timeout=120, isolation_level=None)) as lock:
+            lock.execute("BEGIN EXCLUSIVE")
+            yield
+        return
+    with connection.cursor() as cursor:
+        cursor.execute("SET statement_timeout = 0; SET lock_timeout = 0")
+        cursor.execute("SELECT pg_advisory_lock(%s)", [tree.lock.ADVISORY_LOCK + 1])
+    try:
+        yield
+    finally:
+        connection.close()  # which gives the lock back, even after an error
+
+
+def prepare(*, reset: bool = False) -> bool:
+    """Make the database a complete demonstration. Returns False when it was one already: nothing is written then.
+
+    Raises:
+        NotADemo: the database is somebody's; nothing is touched.
+    """
+    with alone():
+        refuse_foreign()
+        if reset:
+            empty()
+        call_command("migrate", interactive=False, verbosity=0)
+        if DemoMark.objects.exists():
+            return False
+        seed()
+        return True
+
+
+def refuse_foreign() -> None:
+    """Accept an empty database, one that is only migrated, and one that bears the mark.
+
+    Raises:
+        NotADemo: any other.
+    """
+    present = set(connection.introspection.table_names())
+    if DemoMark._meta.db_table in present and DemoMark.objects.exists():
+        return
+    if foreign := sorted(present - _own_tables()):
+        raise NotADemo(f"elle contient des tables qui ne sont pas de ce logiciel ({', '.join(foreign[:3])})")
+    for model in apps.get_models():
+        known = model._meta.label_lower in FILLED_BY_MIGRATIONS or model._meta.db_table not in present
+        if not known and model._base_manager.exists():
+            raise NotADemo(f"elle contient déjà des données ({str(model._meta.verbose_name_plural).lower()})")
+
+
+def _own_tables() -> set[str]:
+    return {"django_migrations", *connection.introspection.django_table_names()}
+
+
+@transaction.atomic
+def empty() -> None:
+    """Drop every table of ours, all at once or not at all."""
+    present = set(connection.introspection.table_names()) & _own_tables()
+    with connection.cursor() as cursor:
+        if connection.vendor == "sqlite":
+            cursor.execute("PRAGMA defer_foreign_keys = ON")
+        for table in sorted(present):
+            cascade = " CASCADE" if connection.vendor == "postgresql" else ""
+            cursor.execute(f"DROP TABLE {connection.ops.quote_name(table)}{cascade}")
+
+
+@transaction.atomic
+def seed() -> None:
+    """Everything that the demonstration invents, with the mark, all at once or not at all."""
+    DemoMark.objects.create()
+    administrator, *_ = [_account(account) for account in ACCOUNTS]
+    founding = load_founding_framework(adopted_on=ADOPTED_ON, deliberation=DELIBERATION, by=administrator)
+    draft = Framework(
+        name="Cadre 2027-2032 — version d’essai, inventée pour la démonstration",
+        slug="essai-2027-2032",
+        authority=founding.authority,
+        perimeter=founding.perimeter,
+        column_titles=founding.column_titles,
+        predecessor=founding,
+        note="Copie du cadre en vigueur, pour s’exercer : déplacez, corrigez, ajoutez ; rien ici n’engage personne.",
+    )
+    draft._history_user = administrator
+    draft.full_clean()
+    draft.save()
+    tree.copy(founding, draft, by=administrator)
+
+
+def _account(account: Account) -> object:
+    user = get_user_model().objects.create_user(
+        account.email,
+        account.email,
+        PASSWORD,
+        first_name=account.first_name,
+        last_name=account.last_name,
+        is_staff=True,
+        is_superuser=account.role is None,
+    )
+    if account.role:
+        user.groups.add(Group.objects.get(name=account.role.name))
+    return user
+
+
+def secret_key() -> str:
+    """One random key for this checkout, so that a restart closes nobody's session; readable by its owner only."""
+    if not SECRET_KEY_FILE.exists():
+        SECRET_KEY_FILE.parent.mkdir(parents=True, exist_ok=True)
+        draft = SECRET_KEY_FILE.with_name(f"{SECRET_KEY_FILE.name}.{os.getpid()}")
+        with os.fdopen(os.open(draft, os.O_CREAT | os.O_WRONLY | os.O_TRUNC, 0o600), "w") as file:
+            file.write(secrets.token_urlsafe(64))
+        draft.replace(SECRET_KEY_FILE)  # never half-written, even for a second demonstration that starts now
+    return SECRET_KEY_FILE.read_text(encoding="ascii").strip()

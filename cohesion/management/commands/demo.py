@@ -1,0 +1,111 @@
+"""Prepare a demonstration and serve it on this machine."""
+
+import errno
+import os
+import socket
+import sys
+from argparse import ArgumentParser
+from contextlib import closing, suppress
+from pathlib import Path
+from typing import Any
+
+from django.conf import settings
+from django.core.management.base import BaseCommand, CommandError
+from django.db import DatabaseError, connection, connections
+
+from cohesion import demo
+
+SERVER = (
+    *("--interface", "wsgi", "--workers", "1", "--blocking-threads", "4", "--backpressure", "64"),
+    *("--no-ws", "--log-level", "error", "--workers-kill-timeout", "3", "--working-dir", str(settings.BASE_DIR)),
+)
+LOOPBACK = {"127.0.0.1", "localhost", "::1"}
+
+
+class Command(BaseCommand):
+    help = (
+        "Prépare une base de démonstration (SQLite, ou celle de DATABASE_URL), affiche l’adresse et les comptes, "
+        "et sert le site sur cette machine. Ne touche jamais à une base qui n’est pas une démonstration."
+    )
+    requires_migrations_checks = False
+
+    def add_arguments(self, parser: ArgumentParser) -> None:
+        parser.add_argument("--check", action="store_true", help="Tout faire sauf servir.")
+        parser.add_argument("--reset", action="store_true", help="Vider d’abord la base de démonstration.")
+        parser.add_argument("--port", type=int, default=8000, help="Port d’écoute (8000 par défaut).")
+        parser.add_argument("--host", default="127.0.0.1", help="Adresse d’écoute (127.0.0.1 par défaut).")
+
+    def handle(self, *args: Any, **options: Any) -> None:
+        if not 0 < options["port"] < 65_536:
+            raise CommandError("Un port est un nombre de 1 à 65535, par exemple --port 8000.")
+        self._prepare(reset=options["reset"])
+        if not options["check"]:
+            self._refuse_busy(options["host"], options["port"])
+        self._present(options["host"], options["port"])
+        if not options["check"]:
+            self._serve(options["host"], options["port"])
+
+    def _prepare(self, *, reset: bool) -> None:
+        try:
+            created = demo.prepare(reset=reset)
+        except demo.NotADemo as refusal:
+            raise CommandError(
+                f"Cette base n’est pas une base de démonstration : {refusal}. Rien n’a été modifié. "
+                "Donnez une base vide dans DATABASE_URL, ou retirez cette variable."
+            ) from None
+        except (DatabaseError, OSError) as error:
+            raise CommandError(f"La base de données ne répond pas comme prévu : {error}".strip()) from error
+        self.stdout.write(
+            "Base de démonstration préparée." if created else "Base de démonstration déjà prête : rien n’a changé."
+        )
+
+    def _present(self, host: str, port: int) -> None:
+        shown = f"[{host}]" if ":" in host else host
+        lines = [f"Base      {self._database()}", f"Adresse   http://{shown}:{port}/", "Comptes"]
+        lines += [f"  {account.email:<22}{account.title}" for account in demo.ACCOUNTS]
+        lines += [f"  mot de passe de tous : {demo.PASSWORD}", f"  connexion : http://{shown}:{port}/admin/"]
+        if host not in LOOPBACK:
+            lines.append(
+                "Attention : ce mot de passe est public et d’autres machines peuvent joindre cette adresse. "
+                "Indiquez dans ALLOWED_HOSTS les noms sous lesquels le site sera demandé."
+            )
+        self.stdout.write("\n".join(lines))
+
+    def _database(self) -> str:
+        name = connection.settings_dict["NAME"]
+        return f"{name} ({'SQLite' if connection.vendor == 'sqlite' else 'PostgreSQL'})"
+
+    def _refuse_busy(self, host: str, port: int) -> None:
+        try:
+            family, _, _, _, address = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM)[0]
+            with closing(socket.socket(family, socket.SOCK_STREAM)) as attempt:
+                attempt.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+                attempt.bind(address)
+        except PermissionError:
+            raise CommandError(f"Le port {port} est réservé : choisissez-en un autre avec --port 8000.") from None
+        except OSError as error:
+            busy = error.errno == errno.EADDRINUSE
+            raise CommandError(
+                f"Le port {port} est déjà occupé : choisissez-en un autre, par exemple --port {port + 1}."
+                if busy
+                else f"Impossible d’écouter sur {host}, port {port} : vérifiez --host et --port ({error})."
+            ) from None
+
+    def _serve(self, host: str, port: int) -> None:
+        """Become the server, until Ctrl-C. It starts afresh: it reads all it needs from the environment."""
+        os.environ["SECRET_KEY"] = self._secret_key()
+        if host not in LOOPBACK and not os.environ.get("ALLOWED_HOSTS"):
+            os.environ["ALLOWED_HOSTS"] = ",".join([*settings.ALLOWED_HOSTS, host])
+        with suppress(OSError):  # nothing is collected for a demonstration, but the folder is expected
+            Path(settings.STATIC_ROOT).mkdir(parents=True, exist_ok=True)
+        connections.close_all()
+        self.stdout.write("Ctrl-C pour arrêter.")
+        self.stdout.flush()
+        server = [sys.executable, "-m", "granian", *SERVER, "--host", host, "--port", str(port)]
+        os.execv(server[0], [*server, "cohesion.wsgi:application"])
+
+    def _secret_key(self) -> str:
+        try:
+            return os.environ.get("SECRET_KEY") or demo.secret_key()
+        except OSError:
+            return settings.SECRET_KEY  # a checkout that cannot be written: good for this run
