@@ -15,4 +15,9 @@ def is_demo() -> bool:
 
 
 def site(request: HttpRequest) -> dict[str, object]:
-    return {"site_name": settings.SITE_NAME, "site_authority": settings.SITE_AUTHORITY, "is_demo": is_demo()}
+    return {
+        "site_name": settings.SITE_NAME,
+        "site_authority": settings.SITE_AUTHORITY,
+        "is_demo": is_demo(),
+        "base_url": settings.BASE_URL or f"{request.scheme}://{request.get_host()}",
+    }
