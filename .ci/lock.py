@@ -1,0 +1,45 @@
+#!/usr/bin/env python3
+"""Choose the newest versions that pyproject.toml allows, and write them everywhere they are pinned.
+
+Usage: ``python .ci/lock.py`` (needs uv). Writes ``requirements.lock`` (the site and its tests),
+``requirements-prod.lock`` (the site alone) and ``constraint-dependencies`` of pyproject.toml, by which
+``uv run`` installs the same. No file names the registry that answered.
+"""
+
+import re
+import subprocess
+from pathlib import Path
+
+ROOT = Path(__file__).resolve().parent.parent
+HEADER = "# {what}. Écrit par « python .ci/lock.py », à ne pas modifier à la main.\n"
+OPTIONS = ["--no-config", "--quiet", "--universal", "--python-version=3.11", "--generate-hashes"]
+PINNED = re.compile(r"^([a-z0-9][a-z0-9._-]*)==([^ ;\\]+)", re.MULTILINE)
+
+
+def compile_lock(name: str, what: str, *options: str) -> str:
+    answer = subprocess.run(
+        ["uv", "pip", "compile", *OPTIONS, "--no-header", "--no-annotate", *options, "pyproject.toml"],
+        cwd=ROOT,
+        check=True,
+        capture_output=True,
+        text=True,
+    ).stdout
+    (ROOT / name).write_text(HEADER.format(what=what) + answer, encoding="utf-8")
+    return answer
+
+
+def main() -> None:
+    everything = compile_lock("requirements.lock", "Le site et ses essais", "--group", "dev")
+    compile_lock("requirements-prod.lock", "Le site seul", "--constraint", "requirements.lock")
+    pins = "".join(f'    "{package}=={version}",\n' for package, version in PINNED.findall(everything))
+    project = ROOT / "pyproject.toml"
+    text = project.read_text(encoding="utf-8")
+    block = f"constraint-dependencies = [  # written by .ci/lock.py\n{pins}]\n"
+    text, count = re.subn(r"constraint-dependencies = \[.*?\n\]\n", block, text, flags=re.DOTALL)
+    if not count:
+        text = text.replace("[tool.uv]\n", f"[tool.uv]\n{block}")
+    project.write_text(text, encoding="utf-8")
+
+
+if __name__ == "__main__":
+    main()
