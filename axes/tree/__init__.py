@@ -11,6 +11,7 @@ from axes.tree.bulk import Node, copy, load, recode
 from axes.tree.checking import Problem, check, repair
 from axes.tree.guard import GuardedManager, GuardedQuerySet, delete, guard_applies_to, save
 from axes.tree.lock import REASON_NEEDED, Conflict, locked, touch
+from axes.tree.rewriting import rewrite
 from axes.tree.rules import applies_to_error, children_error, placement_error
 
 __all__ = [
@@ -31,6 +32,7 @@ __all__ = [
     "placement_error",
     "recode",
     "repair",
+    "rewrite",
     "save",
     "touch",
 ]

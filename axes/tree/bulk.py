@@ -80,19 +80,28 @@ def _check_new(nodes: "list[Orientation]") -> None:
     """The rules of :meth:`Orientation.clean`, for nodes that are not in the database yet."""
     seen: set[str] = set()
     for node in nodes:
-        try:
-            node.clean_fields(exclude=["parent", "framework"])
-            if node.code in seen:
-                raise ValidationError(f"Le code « {node.code} » est utilisé deux fois.")
-            if sentence := placement_error(node, node.parent):
-                raise ValidationError(sentence)
-            if node.priority_type and node.level != Level.PRIORITY:
-                raise ValidationError("Seule une priorité a un type de priorité.")
-            if sentence := node._columns_error():
-                raise ValidationError(sentence)
-        except ValidationError as error:
-            raise ValidationError([f"{node.code} : {message}" for message in error.messages]) from error
+        if node.code in seen:
+            raise ValidationError(f"Le code « {node.code} » est utilisé deux fois.")
+        check_one(node)
         seen.add(node.code)
+
+
+def check_one(node: "Orientation") -> None:
+    """The rules of :meth:`Orientation.clean` that ask nothing of the database.
+
+    Raises:
+        ValidationError: each sentence begins with the code.
+    """
+    try:
+        node.clean_fields(exclude=["parent", "framework"])
+        if sentence := placement_error(node, node.parent):
+            raise ValidationError(sentence)
+        if node.priority_type and node.level != Level.PRIORITY:
+            raise ValidationError("Seule une priorité a un type de priorité.")
+        if sentence := node._columns_error():
+            raise ValidationError(sentence)
+    except ValidationError as error:
+        raise ValidationError([f"{node.code} : {message}" for message in error.messages]) from error
 
 
 def copy(source: "Framework", into: "Framework", *, by: Any = None) -> None:

@@ -1,0 +1,128 @@
+"""An import, from the file that somebody brings to its application, all or nothing.
+
+A job keeps the rows that were read, not the file. It is planned again under the tree's lock before it is applied: if
+somebody changed the framework since the preview in a way that changes the plan, nothing is written.
+"""
+
+import hashlib
+import json
+from pathlib import PurePath
+from typing import Any
+
+from django.core.exceptions import ValidationError
+from django.utils import timezone
+
+from axes import tree
+from axes.exchange import plan as planning
+from axes.exchange.plan import Plan
+from axes.exchange.reading import Reading, read
+from axes.exchange.state import states
+from axes.models import Framework, ImportJob
+from cohesion.lib.spreadsheets import Refused
+from cohesion.lib.text import hidden_character
+
+State = ImportJob.State
+NAME_LENGTH = 200
+
+
+class NotApplied(Exception):
+    """The job cannot be applied; the message is a French sentence for whoever confirmed it."""
+
+
+def examine(data: bytes, filename: str, framework: Framework | None) -> tuple[Plan, Reading | None]:
+    """What a file would change; a file that cannot be read at all gives a plan of problems."""
+    try:
+        reading = read(data, filename)
+    except Refused as refused:
+        return planning.refusal(refused.problems), None
+    return planning.make(states(framework), reading), reading
+
+
+def create_job(data: bytes, filename: str, framework: Framework, user: Any) -> ImportJob:
+    """Read and plan a file, and keep the outcome for its owner. Writes nothing of the framework."""
+    framework.refresh_from_db(fields=["revision"])
+    plan, reading = examine(data, filename, framework)
+    report = plan.report() | {"places": reading.places if reading else {}}
+    return ImportJob.objects.create(
+        framework=framework,
+        owner=user,
+        filename=clean_name(filename),
+        digest=hashlib.sha256(data).hexdigest(),
+        state=State.READY if plan.is_good else State.REFUSED,
+        rows=reading.rows if reading and plan.is_good else [],
+        report=report,
+        base_revision=framework.revision,
+    )
+
+
+def apply_job(job: ImportJob, user: Any, reason: str = "") -> int:
+    """Apply what was shown, in one transaction. Returns the number of orientations written.
+
+    Raises:
+        NotApplied: the job is somebody else's, was applied or refused already, or the framework changed meanwhile.
+        ValidationError: the framework asks for a reason.
+    """
+    if not may_see(job, user):
+        raise NotApplied("Cet import appartient à quelqu’un d’autre : déposez vous-même le fichier.")
+    with tree.locked():
+        # The state is taken and changed in one statement: of two confirmations, one finds nothing to take.
+        taken = ImportJob.objects.filter(pk=job.pk, state=State.READY)
+        if not taken.update(state=State.APPLIED, applied_at=timezone.now()):
+            job.refresh_from_db()
+            raise NotApplied(_why_not(job))
+        job.refresh_from_db()
+        framework = Framework.objects.get(pk=job.framework_id)
+        reading = Reading(job.rows, job.report["places"], warnings=[])
+        plan = planning.make(states(framework), reading)
+        if framework.revision != job.base_revision and not _same(plan, job):
+            raise NotApplied(
+                "Le cadre a été modifié depuis l’aperçu, et l’import n’aurait plus le même effet : rien n’a été écrit. "
+                "Déposez de nouveau le fichier pour voir le nouvel aperçu."
+            )
+        return write(plan, framework, job.filename, by=user, reason=reason)
+
+
+def write(plan: Plan, framework: Framework, filename: str, *, by: Any = None, reason: str = "") -> int:
+    """Write a good plan, with its origin in the history.
+
+    Raises:
+        ValidationError: the framework asks for a reason, or a rule is broken.
+    """
+    if not plan.writes:
+        return 0
+    if framework.asks_reason and not reason.strip():
+        raise ValidationError(tree.REASON_NEEDED, code="reason_needed")
+    origin = f"Import de « {clean_name(filename)} »"
+    moved = {entry["code"] for entry in plan.moved}
+    full = f"{origin} : {reason.strip()}" if reason.strip() else origin
+    return tree.rewrite(framework, plan.forest, moved=moved, by=by, reason=full)
+
+
+def cancel_job(job: ImportJob) -> bool:
+    """Give up a job that is ready; the rows are forgotten."""
+    return bool(ImportJob.objects.filter(pk=job.pk, state=State.READY).update(state=State.CANCELLED, rows=[]))
+
+
+def may_see(job: ImportJob, user: Any) -> bool:
+    return bool(user.is_superuser or (job.owner_id is not None and job.owner_id == user.pk))
+
+
+def clean_name(filename: str) -> str:
+    """The name of a file without its folder, nor what nobody sees, nor what is too long."""
+    name = PurePath(filename.replace("\\", "/")).name
+    return "".join(c for c in name if not hidden_character(c) and c not in "\n\r\t")[-NAME_LENGTH:] or "fichier"
+
+
+def _why_not(job: ImportJob) -> str:
+    return {
+        State.APPLIED: f"Cet import a déjà été appliqué{f' le {job.applied_at:%d/%m/%Y}' if job.applied_at else ''} : "
+        "rien n’a été écrit une seconde fois.",
+        State.REFUSED: "Ce fichier a été refusé : corrigez-le, puis déposez-le de nouveau.",
+        State.CANCELLED: "Cet import a été abandonné : déposez de nouveau le fichier.",
+    }[State(job.state)]
+
+
+def _same(plan: Plan, job: ImportJob) -> bool:
+    """Whether a plan would do what the job showed."""
+    now = json.loads(json.dumps(plan.report()))
+    return all(now[name] == job.report.get(name) for name in ("accepted", *planning.KINDS[:4]))

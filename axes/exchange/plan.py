@@ -1,0 +1,220 @@
+"""What a file would change in a framework. Nothing is written here.
+
+Codes tell which row is which orientation. A column that the file lacks leaves what is there; an empty cell empties
+it. Siblings take the order of the file; what is not in the file stays where it was, beside the same neighbour.
+"""
+
+from bisect import bisect_left
+from collections.abc import Callable
+from dataclasses import dataclass, field, replace
+from typing import Any
+
+from axes import tree
+from axes.exchange.checks import Checks
+from axes.exchange.columns import COLUMNS
+from axes.exchange.reading import Reading, Row
+from axes.exchange.state import State
+from cohesion.lib.spreadsheets import Problem
+from cohesion.lib.text import squeeze
+
+MAX_SHOWN = 200
+TEXTS = ("title", "corrected_title", "label")
+KINDS = ("created", "changed", "moved", "missing", "unchanged")
+
+
+@dataclass
+class Plan:
+    """The differences, by kind, and the tree that would result; or the problems that forbid it.
+
+    An orientation may be both changed and moved.
+    """
+
+    problems: list[Problem] = field(default_factory=list)
+    warnings: list[str] = field(default_factory=list)
+    created: list[dict[str, Any]] = field(default_factory=list)
+    changed: list[dict[str, Any]] = field(default_factory=list)
+    moved: list[dict[str, Any]] = field(default_factory=list)
+    missing: list[dict[str, Any]] = field(default_factory=list)
+    unchanged: list[dict[str, Any]] = field(default_factory=list)
+    forest: list[tree.Node] = field(default_factory=list)
+
+    @property
+    def is_good(self) -> bool:
+        return not self.problems
+
+    @property
+    def writes(self) -> bool:
+        return bool(self.created or self.changed or self.moved)
+
+    @property
+    def counts(self) -> dict[str, int]:
+        return {kind: len(getattr(self, kind)) for kind in KINDS}
+
+    def report(self) -> dict[str, Any]:
+        """The plan as plain data (JSON): all differences, and the first problems with their number."""
+        return {
+            "accepted": self.is_good,
+            "counts": self.counts,
+            "errors": [problem.as_dict() for problem in self.problems[:MAX_SHOWN]],
+            "errors_total": len(self.problems),
+            "warnings": self.warnings,
+        } | {kind: getattr(self, kind) for kind in KINDS if kind != "unchanged"}
+
+
+def refusal(problems: list[Problem]) -> Plan:
+    return Plan(problems=problems)
+
+
+def make(current: dict[str, State], reading: Reading) -> Plan:
+    """Compare the rows of a file with the orientations of a framework (by code, in document order)."""
+    problems = list(reading.problems)
+    rows: dict[str, Row] = {}
+    for row in reading.rows:
+        code = row["code"]
+        if code in rows:
+            message = f"Ce code est déjà à la ligne {rows[code]['row']} : donnez un autre code à l’une des deux lignes."
+            problems.append(Problem(message, row["row"], reading.places["code"], code))
+        elif code is not None:
+            rows[code] = row
+    # The file's own order, then what it does not mention.
+    final = {code: _final(row, current.get(code)) for code, row in rows.items()}
+    final |= {code: state for code, state in current.items() if code not in rows}
+    problems += Checks(final, rows, reading.places).problems()
+    if problems:
+        order = {place: number for number, place in enumerate(reading.places.values())}
+        problems.sort(key=lambda problem: (problem.row or 0, order.get(problem.column, -1)))
+        return Plan(problems=problems, warnings=reading.warnings)
+    plan = Plan(warnings=[*reading.warnings, *_look_alikes(final, rows)])
+    siblings = _siblings(current, final, rows)
+    plan.forest = _forest(final, siblings)
+    _compare(plan, current, final, rows, siblings)
+    return plan
+
+
+def _final(row: Row, old: State | None) -> State:
+    values = {name: value for name, value in row.items() if name != "row"}
+    if old is None:
+        return State(**values)
+    for name in TEXTS:  # spaces are not a difference
+        if values.get(name) is not None and squeeze(getattr(old, name)) == values[name]:
+            values[name] = getattr(old, name)
+    if values.get("applies_to") is not None and set(old.applies_to or ()) == set(values["applies_to"]):
+        values["applies_to"] = old.applies_to
+    return replace(old, **values)
+
+
+def _look_alikes(final: dict[str, State], rows: dict[str, Row]) -> list[str]:
+    seen: dict[str, str] = {}
+    found = []
+    for code in final:
+        other = seen.setdefault(code.lower(), code)
+        if other != code and (code in rows or other in rows):
+            found.append(f"Les codes « {other} » et « {code} » ne diffèrent que par la casse : est-ce bien voulu ?")
+    return found[:MAX_SHOWN]
+
+
+def _siblings(current: dict[str, State], final: dict[str, State], rows: dict[str, Row]) -> dict[str, list[str]]:
+    """The children of each parent in their order to be; those of « » are the axes."""
+    in_file: dict[str, list[str]] = {}
+    for code in rows:
+        in_file.setdefault(final[code].parent, []).append(code)
+    # What the file does not mention follows the sibling that it followed.
+    left: dict[str, str] = {}
+    followers: dict[tuple[str, str], list[str]] = {}
+    for code in current:
+        parent = final[code].parent
+        if code not in rows:
+            followers.setdefault((parent, left.get(parent, "")), []).append(code)
+        elif current[code].parent == parent:
+            left[parent] = code
+    for parent, _ in followers:
+        in_file.setdefault(parent, [])
+    return {
+        parent: [
+            *followers.get((parent, ""), ()),
+            *(kept for code in codes for kept in (code, *followers.get((parent, code), ()))),
+        ]
+        for parent, codes in in_file.items()
+    }
+
+
+def _forest(final: dict[str, State], siblings: dict[str, list[str]]) -> list[tree.Node]:
+    nodes = {code: tree.Node(state.values, applies_to=list(state.applies_to or [])) for code, state in final.items()}
+    for parent, codes in siblings.items():
+        if parent:
+            nodes[parent].children = [nodes[code] for code in codes]
+    return [nodes[code] for code in siblings.get("", [])]
+
+
+# --- the differences ------------------------------------------------------------------------------------------
+
+
+def _compare(
+    plan: Plan,
+    current: dict[str, State],
+    final: dict[str, State],
+    rows: dict[str, Row],
+    siblings: dict[str, list[str]],
+) -> None:
+    places = _reordered(current, final, rows, siblings)
+    for code, row in rows.items():
+        old, new = current.get(code), final[code]
+        about = {"row": row["row"], "code": code, "title": new.title, "level": new.shown("level")}
+        if old is None:
+            plan.created.append(about | {"parent": new.parent})
+            continue
+        differences = _differences(old, new)
+        if differences:
+            plan.changed.append(about | {"fields": differences})
+        if old.parent != new.parent:
+            plan.moved.append(about | {"kind": "parent", "from": old.parent, "to": new.parent})
+        elif code in places:
+            plan.moved.append(about | {"kind": "order", "from": old.parent, "after": places[code]})
+        elif not differences:
+            plan.unchanged.append(about)
+    for code, state in current.items():
+        if code not in rows:
+            plan.missing.append({"code": code, "title": state.title, "level": state.shown("level")})
+
+
+def _differences(old: State, new: State) -> list[dict[str, str]]:
+    return [
+        {"field": column.header, "old": old.shown(column.field), "new": new.shown(column.field)}
+        for column in COLUMNS
+        if column.field != "parent" and getattr(old, column.field) != getattr(new, column.field)
+    ]
+
+
+def _reordered(
+    current: dict[str, State],
+    final: dict[str, State],
+    rows: dict[str, Row],
+    siblings: dict[str, list[str]],
+) -> dict[str, str]:
+    """The fewest nodes whose move among their siblings explains the new order, each with the one before it."""
+    before = {code: number for number, code in enumerate(current)}
+    found: dict[str, str] = {}
+    for parent, codes in siblings.items():
+        stay = [code for code in codes if code in rows and code in current and current[code].parent == parent]
+        kept = _longest_rising(stay, before.__getitem__)
+        previous = dict(zip(codes, ["", *codes], strict=False))
+        found |= {code: previous[code] for code in stay if code not in kept}
+    return found
+
+
+def _longest_rising(codes: list[str], rank: Callable[[str], int]) -> set[str]:
+    """The longest subsequence whose ranks rise (patience sorting)."""
+    tops: list[int] = []
+    piles: list[str] = []
+    before: dict[str, str | None] = {}
+    for code in codes:
+        place = bisect_left(tops, rank(code))
+        before[code] = piles[place - 1] if place else None
+        tops[place : place + 1] = [rank(code)]
+        piles[place : place + 1] = [code]
+    kept = set()
+    code = piles[-1] if piles else None
+    while code is not None:
+        kept.add(code)
+        code = before[code]
+    return kept

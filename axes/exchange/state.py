@@ -1,0 +1,69 @@
+"""A framework's orientations as plain values: what a plan compares, without a model or a query."""
+
+from dataclasses import dataclass, field
+from typing import Any
+
+from axes.choices import Level, PriorityType
+from axes.document import read as read_document
+from axes.exchange.columns import SEPARATOR
+from axes.models import Framework
+from axes.vocabulary import LEVEL_WORDS, PRIORITY_TYPE_WORDS
+
+VALUES = ("code", "level", "label", "title", "corrected_title", "priority_type", "columns", "source_line")
+
+
+@dataclass
+class State:
+    """An orientation as it is, or as it shall be. ``parent`` and ``applies_to`` are codes.
+
+    It bears the names that the rules of the tree read on an orientation.
+    """
+
+    code: str
+    parent: str = ""
+    level: str | None = None
+    title: str | None = ""
+    corrected_title: str | None = ""
+    priority_type: str | None = ""
+    columns: list[str] | None = field(default_factory=list)
+    label: str | None = ""
+    source_line: int | None = None
+    applies_to: list[str] | None = field(default_factory=list)
+    framework_id: int = 0
+
+    @property
+    def pk(self) -> str:
+        return self.code
+
+    @property
+    def values(self) -> dict[str, Any]:
+        """The model's own values."""
+        return {name: getattr(self, name) for name in VALUES}
+
+    def shown(self, name: str) -> str:
+        """A value as a file writes it."""
+        value = getattr(self, name)
+        if name == "level":
+            return LEVEL_WORDS[Level(value)]
+        if name == "priority_type":
+            return PRIORITY_TYPE_WORDS[PriorityType(value)] if value else ""
+        if name == "columns":
+            return SEPARATOR.join(LEVEL_WORDS[Level(level)] for level in value)
+        if name == "applies_to":
+            return SEPARATOR.join(value)
+        return "" if value is None else str(value)
+
+
+def states(framework: Framework | None) -> dict[str, State]:
+    """The orientations of a framework by code, in document order. Two queries."""
+    if framework is None:
+        return {}
+    found = {}
+    for node in read_document(framework):
+        values = {name: getattr(node.orientation, name) for name in VALUES}
+        found[node.orientation.code] = State(
+            **values,
+            parent=node.parent.orientation.code if node.parent else "",
+            applies_to=[target.orientation.code for target in node.applies_to],
+        )
+    return found
