@@ -227,6 +227,11 @@ class FrameworkForm(forms.ModelForm):
     """A framework's own fields; it carries the record of the history that was read."""
 
     seen = forms.IntegerField(widget=forms.HiddenInput, required=False)
+    column_titles = forms.CharField(
+        label="Intitulés des colonnes",
+        widget=forms.Textarea(attrs={"rows": len(COLUMN_LEVELS)}),
+        help_text="Les quatre têtes de colonne du document, à la lettre, une par ligne.",
+    )
 
     class Meta:
         model = Framework
@@ -249,6 +254,11 @@ class FrameworkForm(forms.ModelForm):
         super().__init__(*args, **kwargs)
         if not self.instance._state.adding:
             self.initial["seen"] = self.instance.history.latest().history_id
+        self.initial["column_titles"] = "\n".join(self.instance.column_titles)
+
+    def clean_column_titles(self) -> list[str]:
+        """One title a line; the model says whether they are as many as the columns."""
+        return [line.strip() for line in self.cleaned_data["column_titles"].splitlines() if line.strip()]
 
     def clean(self) -> dict[str, Any]:
         cleaned = super().clean() or self.cleaned_data

@@ -9,7 +9,7 @@ from django.forms import Form
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.urls import reverse
 from django.utils.html import format_html
-from django.utils.safestring import SafeString, mark_safe
+from django.utils.safestring import SafeString
 
 from axes import actions, tree
 from axes.admin.filters import AxisFilter, CorrectedFilter, FrameworkFilter, LevelFilter
@@ -24,7 +24,7 @@ from cohesion.lib.text import fold
 @admin.register(Orientation)
 class OrientationAdmin(MovingAdmin, HistoryAdmin):
     form = OrientationForm
-    list_display = ("place", "wording", "kind", "moves")
+    list_display = ("place", "wording", "moves")
     list_display_links = None
     list_filter = (FrameworkFilter, AxisFilter, LevelFilter, CorrectedFilter, "priority_type")
     list_per_page = 1000
@@ -69,15 +69,13 @@ class OrientationAdmin(MovingAdmin, HistoryAdmin):
             orientation.badge,
         )
 
-    @admin.display(description="Forme affichée")
+    @admin.display(description="Niveau et texte affiché")
     def wording(self, orientation: Orientation) -> SafeString:
-        mark = mark_safe(' <span class="tree-note">forme corrigée</span>') if orientation.corrected_title else ""
-        return format_html('<span class="tree-wording">{}</span>{}', orientation.display_title, mark)
-
-    @admin.display(description="Niveau")
-    def kind(self, orientation: Orientation) -> str:
-        kind = orientation.get_priority_type_display().lower()
-        return f"{orientation.level_label}, {kind}" if kind else orientation.level_label
+        notes = [orientation.level_label, orientation.get_priority_type_display().lower()]
+        notes.append("forme corrigée" if orientation.corrected_title else "")
+        return format_html(
+            '<span class="tree-level">{}</span>{}', " · ".join(filter(None, notes)), orientation.display_title
+        )
 
     @admin.display(description="Déplacer, compléter")
     def moves(self, orientation: Orientation) -> SafeString:
@@ -151,6 +149,8 @@ class OrientationAdmin(MovingAdmin, HistoryAdmin):
                 request, "Créez d’abord un cadre : une orientation en fait toujours partie.", messages.WARNING
             )
             return HttpResponseRedirect(reverse("admin:axes_framework_add"))
+        if object_id and (found := self.get_object(request, object_id)):
+            extra_context = {"title": f"Modifier {found.badge}", "subtitle": None, **(extra_context or {})}
         if request.method != "POST":
             return super().changeform_view(request, object_id, form_url, extra_context)
         # Under the lock, what is compared and what is saved are the same version.

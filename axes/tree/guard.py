@@ -21,30 +21,28 @@ POSITIONS = {"first-child", "last-child", "left", "right"}
 
 
 class GuardedQuerySet(TreeQuerySet):
-    """A queryset whose bulk writes cannot break the tree: they are refused outside this module."""
+    """A queryset whose bulk writes are refused outside this package.
 
-    STRUCTURE = frozenset(
-        {"parent", "parent_id", "lft", "rght", "tree_id", "depth", "level", "framework", "framework_id"}
-    )
+    They would pass by the rules, the history, the version of each node and the framework's revision.
+    """
 
     def update(self, **kwargs: Any) -> int:
-        if not writing.get() and self.STRUCTURE & kwargs.keys():
-            raise InvalidMove("update() ne déplace pas une orientation : utilisez axes.actions.")
+        if not writing.get():
+            raise InvalidMove("update() écrit sans règles ni historique : utilisez save() ou axes.actions.")
         return super().update(**kwargs)
 
     update.alters_data = True  # type: ignore[attr-defined]
 
     def bulk_create(self, objs: Iterable[Any], *args: Any, **kwargs: Any) -> list[Any]:
         if not writing.get():
-            raise InvalidMove("bulk_create() ne crée pas d’orientations : utilisez axes.tree.load.")
+            raise InvalidMove("bulk_create() écrit sans règles ni historique : utilisez axes.tree.load.")
         return super().bulk_create(objs, *args, **kwargs)
 
     bulk_create.alters_data = True  # type: ignore[attr-defined]
 
     def bulk_update(self, objs: Iterable[Any], fields: Iterable[str], *args: Any, **kwargs: Any) -> int:
-        fields = list(fields)
-        if not writing.get() and self.STRUCTURE & set(fields):
-            raise InvalidMove("bulk_update() ne déplace pas une orientation : utilisez axes.actions.")
+        if not writing.get():
+            raise InvalidMove("bulk_update() écrit sans règles ni historique : utilisez save() ou axes.actions.")
         return super().bulk_update(objs, fields, *args, **kwargs)
 
     bulk_update.alters_data = True  # type: ignore[attr-defined]

@@ -184,7 +184,9 @@ def test_saving_an_unchanged_form_changes_nothing_of_the_merged_cells(officer_cl
         response = officer_client.post(change_url(node(code)), before)
         assert response.status_code == 302, response.context["adminform"].form.errors
         after = form_of(node(code))
-        assert {k: v for k, v in after.items() if k != "seen_version"} == {k: v for k, v in before.items() if k != "seen_version"}
+        assert {k: v for k, v in after.items() if k != "seen_version"} == {
+            k: v for k, v in before.items() if k != "seen_version"
+        }
 
 
 def test_the_second_of_two_editors_sees_both_wordings_and_loses_nothing(officer_client, node):
@@ -277,11 +279,23 @@ def test_a_version_is_prepared_then_put_in_force(officer_client, founding):
     assert (successor.status, founding.status) == (FrameworkStatus.IN_FORCE, FrameworkStatus.ARCHIVED)
 
 
+def test_the_titles_of_the_columns_are_typed_one_a_line(officer_client, founding):
+    url = reverse("admin:axes_framework_change", args=[founding.pk])
+    form = officer_client.get(url).context["adminform"].form
+    data = {name: form.initial.get(name) or "" for name in form.fields if name != "is_locked"}
+    assert data["column_titles"].splitlines()[0] == "Enjeux"
+    assert officer_client.post(url, data | {"column_titles": "A\nB\n\nC\nD"}).status_code == 302
+    founding.refresh_from_db()
+    assert founding.column_titles == ["A", "B", "C", "D"]
+    refused = officer_client.post(url, data | {"column_titles": "A\nB"})
+    assert "4 intitulés" in str(refused.context["adminform"].form.errors["column_titles"])
+
+
 def test_two_officers_on_the_form_of_a_framework_do_not_overwrite_each_other(officer_client, founding):
     url = reverse("admin:axes_framework_change", args=[founding.pk])
     form = officer_client.get(url).context["adminform"].form
     data = {name: form.initial.get(name) or "" for name in form.fields if name != "is_locked"}
-    data |= {"seen": form.initial["seen"], "column_titles": '["A", "B", "C", "D"]', "predecessor": ""}
+    data |= {"seen": form.initial["seen"], "predecessor": ""}
     founding.authority = "Écrit par un collègue"
     founding.save()
     response = officer_client.post(url, data | {"perimeter": "Mon périmètre"})

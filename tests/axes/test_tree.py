@@ -144,9 +144,25 @@ def test_bulk_writes_of_the_structure_are_refused(node, founding):
     with pytest.raises(InvalidMove):
         Orientation.objects.bulk_update([changed], ["level"])
     with pytest.raises(InvalidMove):
+        Orientation.objects.filter(code="1.1").update(title="Sans historique")
+    with pytest.raises(InvalidMove):
         Orientation.objects.rebuild()
+    with pytest.raises(InvalidMove), Orientation.objects.delay_mptt_updates():
+        pass
+    with pytest.raises(InvalidMove), Orientation.objects.disable_mptt_updates():
+        pass
     with pytest.raises(InvalidMove):
         Orientation(framework=founding, level="axis", code="9", title="x").insert_at(None)
+
+
+def test_loaddata_is_refused(node, tmp_path):
+    from django.core import serializers
+    from django.core.management import call_command
+
+    dump = tmp_path / "orientations.json"
+    dump.write_text(serializers.serialize("json", [node("1")]), encoding="utf-8")
+    with pytest.raises(Exception, match="import_orientations"):
+        call_command("loaddata", str(dump), verbosity=0)
 
 
 def test_an_old_state_does_not_come_back_over_a_newer_one(node):
