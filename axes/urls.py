@@ -1,4 +1,8 @@
-from django.urls import URLPattern
+from django.urls import path
+
+from axes import search_views
 
 app_name = "axes"
-urlpatterns: list[URLPattern] = []
+urlpatterns = [
+    path("recherche/", search_views.search_page, name="search"),
+]

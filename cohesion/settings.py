@@ -83,6 +83,7 @@ MIDDLEWARE = [
     "django.contrib.messages.middleware.MessageMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "simple_history.middleware.HistoryRequestMiddleware",
+    "cohesion.errors.DatabaseOutage",
 ]
 
 ROOT_URLCONF = "cohesion.urls"
@@ -205,5 +206,8 @@ LOGGING = {
 SITE_NAME = env.str("SITE_NAME", "Cohésion sociale et territoriale")
 SITE_AUTHORITY = env.str("SITE_AUTHORITY", "Grand Évreux Agglomération")
 CONTACT_EMAIL = env.str("CONTACT_EMAIL", "")
+# What the legal notice must name; while they are empty it says that they are missing.
+PUBLICATION_DIRECTOR = env.str("PUBLICATION_DIRECTOR", "")
+HOSTING = env.str("HOSTING", "")
 # The public address, for links in documents and mail; falls back on the request's own.
 BASE_URL = env.str("BASE_URL", "").rstrip("/")

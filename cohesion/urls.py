@@ -1,9 +1,26 @@
 """Addresses of the site. Public ones are stable: they get cited in deliberations."""
 
 from django.contrib import admin
+from django.contrib.sitemaps.views import sitemap
 from django.urls import include, path
+
+from cohesion import health, pages
+from cohesion.sitemaps import SITEMAPS
 
 urlpatterns = [
     path("admin/", admin.site.urls),
     path("", include("axes.urls")),
+    path("mentions-legales/", pages.legal, name="legal"),
+    path("accessibilite/", pages.accessibility, name="accessibility"),
+    path("donnees-personnelles/", pages.privacy, name="privacy"),
+    path("plan-du-site/", pages.site_plan, name="plan"),
+    path("sante/", health.health, name="health"),
+    path("robots.txt", pages.robots, name="robots"),
+    path("sitemap.xml", sitemap, {"sitemaps": SITEMAPS}, name="sitemap"),
+    path("favicon.ico", pages.favicon, name="favicon"),
+    path("site.webmanifest", pages.manifest, name="manifest"),
+    path(".well-known/security.txt", pages.security_txt, name="security_txt"),
 ]
+
+handler400 = "cohesion.errors.bad_request"
+handler500 = "cohesion.errors.server_error"

@@ -71,6 +71,11 @@ class Index:
         """Knows the words of the displayed wordings; made at the first word that nobody finds."""
         return french.Speller(self._spellings)
 
+    @property
+    def roots(self) -> list[document.Node]:
+        """The axes, in order."""
+        return [entry.node for entry in self.entries if entry.node.parent is None]
+
     def having(self, keys: frozenset[str]) -> set[int]:
         """Where a word stands, in any inflection."""
         return _union(self.postings, keys)

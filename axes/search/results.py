@@ -34,6 +34,7 @@ class Hit:
     entry: Entry
     terms: tuple[Term, ...]
     is_complete: bool
+    opens_partial: bool = False  # the first of those that have some terms only
 
     @property
     def orientation(self) -> Orientation:
@@ -76,8 +77,13 @@ class Results:
 
     @property
     def complete(self) -> int:
-        """How many of the hits have every term."""
+        """How many of the hits have every term; they come first."""
         return sum(hit.is_complete for hit in self.hits)
+
+    @property
+    def is_partial(self) -> bool:
+        """Whether no hit has every term."""
+        return bool(self.hits) and not self.hits[0].is_complete
 
 
 def search(framework: Framework, typed: str, *, axes: Collection[str] = (), levels: Collection[str] = ()) -> Results:
@@ -101,7 +107,8 @@ def search(framework: Framework, typed: str, *, axes: Collection[str] = (), leve
         by_axis[entry.axis] += in_levels
         by_level[entry.level] += in_axes
         if in_axes and in_levels:
-            hits.append(Hit(entry, query.terms, is_complete))
+            opens_partial = not is_complete and bool(hits) and hits[-1].is_complete
+            hits.append(Hit(entry, query.terms, is_complete, opens_partial))
     return Results(query, hits, by_axis, by_level, len(found), _suggestion(index, query))
 
 

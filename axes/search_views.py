@@ -1,0 +1,138 @@
+"""The search page: everything asked stands in its address, so that it can be sent to somebody."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass, replace
+from urllib.parse import urlencode
+
+from django.core.paginator import Paginator
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.urls import reverse
+from django.utils.text import slugify
+from django.views.decorators.http import require_safe
+
+from axes.choices import Level
+from axes.models import Framework, Orientation
+from axes.search import QUERY_LENGTH, Index, Results, clean, examples, index_of, search
+from cohesion.lib.text import count_phrase, squeeze
+
+PER_PAGE = 20
+LEVEL_SLUGS = {slugify(level.label): level.value for level in Level}
+
+
+@dataclass(frozen=True)
+class Asked:
+    """What the address asks for. ``levels`` holds the words of the address (« objectif-strategique »)."""
+
+    q: str = ""
+    axes: tuple[str, ...] = ()
+    levels: tuple[str, ...] = ()
+
+    def address(self, page: int = 1) -> str:
+        pairs = [("q", self.q), *(("axe", axis) for axis in self.axes), *(("niveau", level) for level in self.levels)]
+        if page > 1:
+            pairs.append(("page", str(page)))
+        return f"{reverse('axes:search')}?{urlencode(pairs)}"
+
+    def with_words(self, q: str) -> str:
+        return replace(self, q=q).address()
+
+
+@dataclass(frozen=True)
+class Choice:
+    """A value of a facet: how many results it would show, and the address that takes or leaves it."""
+
+    label: str
+    count: int
+    is_on: bool
+    href: str
+    orientation: Orientation | None = None
+
+
+@require_safe
+def search_page(request: HttpRequest) -> HttpResponse:
+    """Search the framework in force. Unknown filters and pages are ignored, a long query is cut."""
+    framework = Framework.objects.in_force().first()
+    if framework is None:
+        return render(request, "axes/search.html", {"framework": None})
+    index = index_of(framework)
+    asked = _asked(request, index)
+    axes = [node.orientation for node in index.roots]
+    context = {
+        "framework": framework,
+        "asked": asked,
+        "axes": axes,
+        "was_cut": len(squeeze(request.GET.get("q", ""))) > QUERY_LENGTH,
+        "query_length": QUERY_LENGTH,
+    }
+    if not asked.q:
+        return render(request, "axes/search.html", context | {"examples": examples(index)})
+    results = search(framework, asked.q, axes=asked.axes, levels=[LEVEL_SLUGS[level] for level in asked.levels])
+    page = Paginator(results.hits, PER_PAGE).get_page(request.GET.get("page", "1")[:9])
+    context |= {
+        "results": results,
+        "found_phrase": count_phrase(len(results.hits), "orientation trouvée", "orientations trouvées"),
+        "unfiltered_phrase": count_phrase(results.unfiltered, "orientation"),
+        "page": page,
+        "pages": [
+            (number, _page_address(asked, number)) for number in page.paginator.get_elided_page_range(page.number)
+        ],
+        "previous_address": asked.address(page.number - 1),
+        "next_address": asked.address(page.number + 1),
+        "axis_choices": _axis_choices(asked, results, axes),
+        "level_choices": _level_choices(asked, results),
+        "suggestion_address": Asked(results.suggestion).address(),
+        "unfiltered_address": replace(asked, axes=(), levels=()).address(),
+        "unquoted": squeeze("".join(" " if character in '«»"“”' else character for character in asked.q)),
+    }
+    return render(request, "axes/search.html", context)
+
+
+def _asked(request: HttpRequest, index: Index) -> Asked:
+    known = {node.orientation.code for node in index.roots}
+    return Asked(
+        q=clean(request.GET.get("q", "")),
+        axes=_kept(request.GET.getlist("axe"), known),
+        levels=_kept(request.GET.getlist("niveau"), LEVEL_SLUGS),
+    )
+
+
+def _kept(values: Iterable[str], known: Iterable[str]) -> tuple[str, ...]:
+    """The known values, each once, in their own order."""
+    wanted = set(values)
+    return tuple(value for value in sorted(known) if value in wanted)
+
+
+def _toggled(values: tuple[str, ...], value: str) -> tuple[str, ...]:
+    return tuple(other for other in values if other != value) if value in values else (*values, value)
+
+
+def _axis_choices(asked: Asked, results: Results, axes: list[Orientation]) -> list[Choice]:
+    return [
+        Choice(
+            axis.name,
+            results.axes[axis.code],
+            axis.code in asked.axes,
+            replace(asked, axes=_toggled(asked.axes, axis.code)).address(),
+            axis,
+        )
+        for axis in axes
+        if results.axes[axis.code] or axis.code in asked.axes
+    ]
+
+
+def _level_choices(asked: Asked, results: Results) -> list[Choice]:
+    return [
+        Choice(
+            Level(value).label,
+            results.levels[value],
+            slug in asked.levels,
+            replace(asked, levels=_toggled(asked.levels, slug)).address(),
+        )
+        for slug, value in LEVEL_SLUGS.items()
+        if results.levels[value] or slug in asked.levels
+    ]
+
+
+def _page_address(asked: Asked, number: int | str) -> str:
+    return asked.address(number) if isinstance(number, int) else ""

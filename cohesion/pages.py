@@ -1,0 +1,105 @@
+"""Pages about the site itself, and the small files that browsers and crawlers ask for."""
+
+import datetime
+
+from django.conf import settings
+from django.http import FileResponse, Http404, HttpRequest, HttpResponse, JsonResponse
+from django.shortcuts import render
+from django.templatetags.static import static
+from django.urls import reverse
+from django.utils import timezone
+from django.views.decorators.cache import cache_control
+from django.views.decorators.http import require_safe
+
+from axes.models import Framework
+
+ACCESSIBILITY_REVIEWED_ON = datetime.date(2026, 11, 24)
+SECURITY_TXT_LIFE = datetime.timedelta(days=180)
+
+
+def _about() -> dict[str, object]:
+    return {
+        "contact": settings.CONTACT_EMAIL,
+        "publication_director": settings.PUBLICATION_DIRECTOR,
+        "hosting": settings.HOSTING,
+    }
+
+
+@require_safe
+def legal(request: HttpRequest) -> HttpResponse:
+    return render(request, "pages/legal.html", _about())
+
+
+@require_safe
+def accessibility(request: HttpRequest) -> HttpResponse:
+    """The declaration that article 47 of the law of 11 February 2005 asks for."""
+    return render(request, "pages/accessibility.html", _about() | {"reviewed_on": ACCESSIBILITY_REVIEWED_ON})
+
+
+@require_safe
+def privacy(request: HttpRequest) -> HttpResponse:
+    session_days = settings.SESSION_COOKIE_AGE // 86_400
+    return render(request, "pages/privacy.html", _about() | {"session_days": session_days})
+
+
+@require_safe
+def site_plan(request: HttpRequest) -> HttpResponse:
+    framework = Framework.objects.in_force().first()
+    axes = framework.orientations.filter(parent=None).in_order() if framework else []
+    return render(request, "pages/plan.html", {"framework": framework, "axes": axes})
+
+
+@cache_control(max_age=86_400, public=True)
+@require_safe
+def robots(request: HttpRequest) -> HttpResponse:
+    """Search pages are without number, and say nothing that the framework's own pages do not."""
+    lines = [
+        "User-agent: *",
+        f"Disallow: {reverse('admin:index')}",
+        f"Disallow: {reverse('axes:search')}",
+        f"Sitemap: {_absolute(request, reverse('sitemap'))}",
+    ]
+    return HttpResponse("\n".join(lines) + "\n", content_type="text/plain; charset=utf-8")
+
+
+@cache_control(max_age=86_400, public=True)
+@require_safe
+def security_txt(request: HttpRequest) -> HttpResponse:
+    """Whom to tell about a weakness of the site (RFC 9116), when there is an address to give."""
+    if not settings.CONTACT_EMAIL:
+        raise Http404
+    expires = (timezone.now() + SECURITY_TXT_LIFE).strftime("%Y-%m-%dT00:00:00Z")
+    lines = [
+        f"Contact: mailto:{settings.CONTACT_EMAIL}",
+        f"Expires: {expires}",
+        "Preferred-Languages: fr",
+        f"Canonical: {_absolute(request, request.path)}",
+    ]
+    return HttpResponse("\n".join(lines) + "\n", content_type="text/plain; charset=utf-8")
+
+
+@cache_control(max_age=86_400, public=True)
+@require_safe
+def favicon(request: HttpRequest) -> FileResponse:
+    """For the browsers that ask for this very address; the others take the SVG that the page names."""
+    return FileResponse((settings.BASE_DIR / "static" / "favicon.ico").open("rb"), content_type="image/x-icon")
+
+
+@cache_control(max_age=86_400, public=True)
+@require_safe
+def manifest(request: HttpRequest) -> JsonResponse:
+    about = {
+        "name": settings.SITE_NAME,
+        "short_name": "Cohésion sociale",
+        "lang": "fr",
+        "start_url": reverse("home"),
+        "display": "browser",
+        "background_color": "#fbf9f4",
+        "theme_color": "#0e5a52",
+        "icons": [{"src": static("favicon.svg"), "sizes": "any", "type": "image/svg+xml"}],
+    }
+    return JsonResponse(about, content_type="application/manifest+json")
+
+
+def _absolute(request: HttpRequest, path: str) -> str:
+    return f"{settings.BASE_URL}{path}" if settings.BASE_URL else request.build_absolute_uri(path)

@@ -1,0 +1,46 @@
+"""The public pages, for crawlers."""
+
+import datetime
+from typing import Any
+
+from django.contrib.sitemaps import Sitemap
+from django.db.models import QuerySet
+from django.urls import reverse
+
+from axes.models import Framework, Orientation
+
+
+class PageSitemap(Sitemap):
+    """The pages that stand whatever the framework; those that show it bear its date."""
+
+    SHOWING_THE_FRAMEWORK = ("home", "axes:framework")
+    OTHERS = ("legal", "accessibility", "privacy", "plan")
+
+    def items(self) -> list[str]:
+        return [*self.SHOWING_THE_FRAMEWORK, *self.OTHERS]
+
+    def location(self, item: str) -> str:
+        return reverse(item)
+
+    def lastmod(self, item: str) -> datetime.datetime | None:
+        return self.framework_date if item in self.SHOWING_THE_FRAMEWORK else None
+
+    @property
+    def framework_date(self) -> datetime.datetime | None:
+        return Framework.objects.in_force().values_list("updated_at", flat=True).first()
+
+
+class OrientationSitemap(Sitemap):
+    """Every orientation of the framework in force."""
+
+    def items(self) -> QuerySet[Any]:
+        return Orientation.objects.in_force().in_order().values_list("code", "updated_at")
+
+    def location(self, item: tuple[str, datetime.datetime]) -> str:
+        return reverse("axes:orientation", args=[item[0]])
+
+    def lastmod(self, item: tuple[str, datetime.datetime]) -> datetime.datetime:
+        return item[1]
+
+
+SITEMAPS = {"pages": PageSitemap, "orientations": OrientationSitemap}
