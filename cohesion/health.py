@@ -28,7 +28,7 @@ def health(request: HttpRequest) -> JsonResponse:
 @cache
 def _last_migrations() -> frozenset[tuple[str, str]]:
     """The last migration of each app, as the files of this version have it."""
-    return frozenset(MigrationLoader(None, ignore_no_initial=True).graph.leaf_nodes())
+    return frozenset(MigrationLoader(None).graph.leaf_nodes())
 
 
 def _answer(cause: str) -> JsonResponse:
