@@ -48,7 +48,7 @@ class Checks:
             if code in path:
                 circle = list(path)[path[code] :]
                 found |= dict.fromkeys(circle, circle)
-            done |= path.keys()
+            done.update(path)
         return found
 
     def _circle(self, state: State, circle: list[str]) -> Iterator[Problem]:

@@ -5,12 +5,12 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from axes.choices import Level
-from axes.exchange.columns import BY_HEADER, CODE_PATTERN, COLUMNS
+from axes.exchange.columns import BY_HEADER, CODE_PATTERN, COLUMNS, GUIDE_SHEET
 from axes.models.framework import COLUMN_LEVELS
 from axes.models.orientation import TITLE_LENGTH
 from axes.vocabulary import level_from_word, priority_type_from_word
 from cohesion.lib import spreadsheets
-from cohesion.lib.spreadsheets import Cell, Oddity, Problem, Refused, Sheet, cell_text, column_letter
+from cohesion.lib.spreadsheets import Cell, Oddity, Problem, Refused, Sheet, Workbook, cell_text, column_letter
 from cohesion.lib.text import capital, fold, hidden_character, squeeze
 
 LABEL_LENGTH = 40
@@ -50,7 +50,7 @@ def read(data: bytes, filename: str) -> Reading:
     reading = Reading(
         [],
         {names[number].field: f"{header} ({column_letter(number)})" for header, number in columns.items()},
-        warnings=workbook.warnings + warnings,
+        warnings=[*workbook.warnings, *_unread_sheets(workbook), *warnings],
     )
     for number in sorted(sheet.rows):
         cells = sheet.rows[number]
@@ -59,6 +59,13 @@ def read(data: bytes, filename: str) -> Reading:
     if not reading.rows:
         raise Refused("Le fichier n’a que des en-têtes : il faut au moins une ligne d’orientation.")
     return reading
+
+
+def _unread_sheets(workbook: Workbook) -> list[str]:
+    names = ", ".join(f"« {squeeze(name)[:40]} »" for name in workbook.others if name != GUIDE_SHEET)
+    return (
+        [f"Seule la feuille « {workbook.sheet.name} » est lue ; celles-ci ne le sont pas : {names}."] if names else []
+    )
 
 
 def _headers(sheet: Sheet, row: int) -> tuple[dict[str, int], list[str]]:

@@ -1,11 +1,10 @@
 """A whole framework rewritten at once, as an import does."""
 
-from collections.abc import Collection
+from collections.abc import Collection, Sequence
 from typing import TYPE_CHECKING, Any
 
 from django.core.exceptions import ValidationError
 from django.db import models
-from django.utils import timezone
 
 from axes.tree.bulk import Node, check_one
 from axes.tree.lock import check_reason, locked, touch
@@ -123,7 +122,7 @@ class _Rewriting:
                     raise ValidationError(f"{code} : {sentence}")
 
     def write(self, moved: set[str], by: Any, reason: str | None) -> int:
-        from simple_history.utils import bulk_create_with_history, bulk_update_with_history
+        from simple_history.utils import bulk_create_with_history
 
         from axes.models import Orientation
 
@@ -133,20 +132,24 @@ class _Rewriting:
             for node in level:
                 node.parent_id = node.parent.pk if node.parent else None
             bulk_create_with_history(level, Orientation, batch_size=500, **told)
-        kept = [*self.changed, *(node for node in self.shifted if node.code in moved)]
-        silent = [node for node in self.shifted if node.code not in moved]
         for node in self.changed:
             node.parent_id = node.parent.pk if node.parent else None
             node.version += node.code in self.reworded
-        for node in kept:
-            node.updated_at = timezone.now()
-        fields = [*sorted(self.fields), *self.POSITION, "version", "updated_at"]
-        if kept:
-            bulk_update_with_history(kept, Orientation, fields, batch_size=500, **told)
-        Orientation.objects.bulk_update(silent, self.POSITION, batch_size=500)
+        kept = [*self.changed, *(node for node in self.shifted if node.code in moved)]
+        self._update(kept, [*sorted(self.fields), *self.POSITION, "version", "updated_at"])
+        Orientation.history.bulk_history_create(kept, batch_size=500, update=True, **told)
+        self._update([node for node in self.shifted if node.code not in moved], self.POSITION)
         self._link()
         touch(self.framework.pk)
         return len(self.created) + len(kept)
+
+    def _update(self, nodes: "list[Orientation]", fields: Sequence[str]) -> None:
+        """Update by upsert: ten times quicker than the CASE WHEN of ``bulk_update``."""
+        from axes.models import Orientation
+
+        Orientation.objects.bulk_create(
+            nodes, batch_size=500, update_conflicts=True, unique_fields=["id"], update_fields=fields
+        )
 
     def _link(self) -> None:
         from axes.models import Orientation

@@ -127,6 +127,7 @@ class Workbook:
     sheet: Sheet
     format: str
     warnings: list[str] = field(default_factory=list)
+    others: list[str] = field(default_factory=list)  # the sheets that hold something too, and are not read
 
 
 def column_letter(column: int) -> str:

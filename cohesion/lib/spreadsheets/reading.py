@@ -49,7 +49,7 @@ def read(data: bytes, filename: str) -> Workbook:
         sheet, warnings = delimited.read(data)
         return Workbook(_not_empty([sheet])[0], format, warnings)
     full = _not_empty(SHEETS[format](archive))
-    return Workbook(full[0], format, _other_sheets(full))
+    return Workbook(full[0], format, others=[sheet.name for sheet in full[1:]])
 
 
 def _not_empty(sheets: list[Sheet]) -> list[Sheet]:
@@ -57,13 +57,6 @@ def _not_empty(sheets: list[Sheet]) -> list[Sheet]:
     if not full:
         raise Refused("Le fichier ne contient aucune ligne : il faut au moins une ligne d’en-têtes et une orientation.")
     return full
-
-
-def _other_sheets(full: list[Sheet]) -> list[str]:
-    if len(full) == 1:
-        return []
-    names = ", ".join(f"« {sheet.name} »" for sheet in full[1:])
-    return [f"Seule la feuille « {full[0].name} » est lue ; ces feuilles ne le sont pas : {names}."]
 
 
 def _check_extension(filename: str, format: str) -> None:

@@ -1,0 +1,174 @@
+"""Import and export of a framework's orientations, on its admin."""
+
+from typing import Any
+
+from django import forms
+from django.contrib import messages
+from django.core.exceptions import PermissionDenied, ValidationError
+from django.core.paginator import Paginator
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
+from django.shortcuts import get_object_or_404
+from django.template.response import TemplateResponse
+from django.urls import path, reverse
+
+from axes.exchange import applying, export, model_file
+from axes.exchange.columns import COLUMNS
+from axes.models import Framework, ImportJob
+from cohesion.lib.spreadsheets import MAX_BYTES, MAX_ROWS
+from cohesion.lib.text import count_phrase, number_fr
+
+PAGE = 100
+KINDS = {
+    "created": "Créées",
+    "changed": "Modifiées",
+    "moved": "Déplacées",
+    "missing": "Absentes du fichier",
+}
+
+
+class ImportForm(forms.Form):
+    file = forms.FileField(
+        label="Fichier",
+        allow_empty_file=True,
+        help_text=f"CSV, XLSX ou ODS ; au plus 5 Mo et {number_fr(MAX_ROWS)} lignes.",
+        error_messages={"required": "Choisissez un fichier CSV, XLSX ou ODS."},
+        widget=forms.FileInput(attrs={"accept": ".csv,.xlsx,.ods", "aria-describedby": "id_file_help"}),
+    )
+
+
+class FrameworkExchangeMixin:
+    """The screens ``importer``, ``exporter`` and ``modele`` of a framework's admin.
+
+    Importing asks for the right to change the framework and its orientations, exporting for the right to view it.
+    A job is seen, applied or given up by its owner only (and by a superuser).
+    """
+
+    def get_urls(self) -> list[Any]:
+        wrap = self.admin_site.admin_view  # type: ignore[attr-defined]
+        return [
+            path("<int:pk>/importer/", wrap(self.import_view), name="axes_framework_import"),
+            path("<int:pk>/importer/<int:job_pk>/", wrap(self.import_job_view), name="axes_framework_import_job"),
+            path("<int:pk>/exporter/<str:format>/", wrap(self.export_view), name="axes_framework_export"),
+            path("modele/<str:format>/", wrap(self.model_file_view), name="axes_framework_model_file"),
+            *super().get_urls(),  # type: ignore[misc]
+        ]
+
+    # --- out ------------------------------------------------------------------------------------------
+
+    def export_view(self, request: HttpRequest, pk: int, format: str) -> HttpResponse:
+        framework = get_object_or_404(Framework, pk=pk)
+        if not self.has_view_permission(request, framework):  # type: ignore[attr-defined]
+            raise PermissionDenied
+        if format not in export.FORMATS:
+            raise Http404("Ce format d’export n’existe pas.")
+        return _download(*export.export(framework, format))
+
+    def model_file_view(self, request: HttpRequest, format: str) -> HttpResponse:
+        if not self.has_view_permission(request):  # type: ignore[attr-defined]
+            raise PermissionDenied
+        if format not in model_file.FORMATS:
+            raise Http404("Ce format de fichier modèle n’existe pas.")
+        return _download(*model_file.model_file(format))
+
+    # --- in -------------------------------------------------------------------------------------------
+
+    def import_view(self, request: HttpRequest, pk: int) -> HttpResponse:
+        """Take a file and lead to its preview; nothing of the framework is written."""
+        framework = self._importable(request, pk)
+        form = ImportForm(request.POST or None, request.FILES or None)
+        if request.method == "POST" and form.is_valid():
+            upload = form.cleaned_data["file"]
+            job = applying.create_job(upload.read(MAX_BYTES + 1), upload.name, framework, request.user)
+            return HttpResponseRedirect(reverse("admin:axes_framework_import_job", args=[pk, job.pk]))
+        jobs = ImportJob.objects.filter(framework=framework, owner=request.user.pk).defer("rows", "report")
+        return self._exchange_page(
+            request,
+            "import.html",
+            framework,
+            "Importer des orientations",
+            form=form,
+            columns=COLUMNS,
+            jobs=jobs[:10],
+            model_formats=model_file.FORMATS,
+            export_formats=export.FORMATS,
+        )
+
+    def import_job_view(self, request: HttpRequest, pk: int, job_pk: int) -> HttpResponse:
+        """Show what the file would change; apply it, or give it up."""
+        framework = self._importable(request, pk)
+        job = get_object_or_404(ImportJob.objects.defer("rows"), pk=job_pk, framework=framework)
+        if not applying.may_see(job, request.user):
+            raise Http404("Cet import n’existe pas.")
+        if request.method == "POST":
+            return self._decide(request, framework, job)
+        return self._exchange_page(
+            request, "import_job.html", framework, f"Import de « {job.filename} »", job=job, **_preview(request, job)
+        )
+
+    def _decide(self, request: HttpRequest, framework: Framework, job: ImportJob) -> HttpResponse:
+        again = HttpResponseRedirect(request.path)
+        after = HttpResponseRedirect(reverse("admin:axes_framework_import", args=[framework.pk]))
+        if "cancel" in request.POST:
+            if applying.cancel_job(job):
+                self.message_user(request, "L’import est abandonné : rien n’a été écrit.")  # type: ignore[attr-defined]
+            return after
+        try:
+            written = applying.apply_job(job, request.user, request.POST.get("reason", "")[:300])
+        except (applying.NotApplied, ValidationError) as error:
+            message = error.messages[0] if isinstance(error, ValidationError) else str(error)
+            self.message_user(request, message, messages.ERROR)  # type: ignore[attr-defined]
+            return again
+        done = count_phrase(written, "orientation écrite", "orientations écrites")
+        if written:
+            self.log_change(  # type: ignore[attr-defined]
+                request, framework, f"Import de « {job.filename} » : {done} (empreinte {job.digest[:12]})."
+            )
+        self.message_user(request, f"L’import est appliqué : {done}.")  # type: ignore[attr-defined]
+        return again
+
+    def _importable(self, request: HttpRequest, pk: int) -> Framework:
+        framework = get_object_or_404(Framework, pk=pk)
+        allowed = self.has_change_permission(request, framework)  # type: ignore[attr-defined]
+        if not (allowed and request.user.has_perms(["axes.change_orientation", "axes.add_orientation"])):
+            raise PermissionDenied
+        return framework
+
+    def _exchange_page(
+        self, request: HttpRequest, template: str, framework: Framework, title: str, **context: Any
+    ) -> HttpResponse:
+        shared = self.admin_site.each_context(request)  # type: ignore[attr-defined]
+        opts = self.opts  # type: ignore[attr-defined]
+        return TemplateResponse(
+            request,
+            f"admin/axes/framework/{template}",
+            {**shared, "title": title, "framework": framework, "opts": opts, **context},
+        )
+
+
+def _download(content: bytes, content_type: str, filename: str) -> HttpResponse:
+    headers = {"Content-Disposition": f'attachment; filename="{filename}"', "Cache-Control": "no-store"}
+    return HttpResponse(content, content_type=content_type, headers=headers)
+
+
+def _preview(request: HttpRequest, job: ImportJob) -> dict[str, Any]:
+    """The counts, the entries of the kind asked for (`?montrer=`), a page at a time, and the errors by column."""
+    report = job.report
+    kinds = [(kind, label, report["counts"][kind]) for kind, label in KINDS.items()]
+    asked = request.GET.get("montrer", "")
+    if asked not in KINDS:
+        asked = next((kind for kind, _, count in kinds if count), "created")
+    page = Paginator(report[asked], PAGE).get_page(request.GET.get("page"))
+    columns: dict[str, dict[str, Any]] = {}
+    for number, error in enumerate(report["errors"], start=1):
+        line = columns.setdefault(error["column"] or "Le fichier", {"first": number, "count": 0})
+        line["count"] += 1
+    return {
+        "report": report,
+        "kinds": kinds,
+        "asked": asked,
+        "asked_label": KINDS[asked],
+        "page": page,
+        "error_columns": columns,
+        "errors_phrase": count_phrase(report["errors_total"], "erreur"),
+        "writes": any(report["counts"][kind] for kind in ("created", "changed", "moved")),
+    }
