@@ -1,0 +1,127 @@
+"""The framework's table as a document to annex to a deliberation: a tagged PDF (PDF/UA-1), A4 landscape."""
+
+import json
+import re
+from pathlib import Path
+from typing import Any
+
+import typst
+from django.utils import timezone, translation
+from django.utils.formats import date_format
+
+from axes import document
+from axes.choices import FrameworkStatus, Level
+from axes.models import Framework
+from axes.pdf.reading_order import in_reading_order
+from cohesion.lib.text import NBSP
+
+TEMPLATE = Path(__file__).with_name("framework.typ")
+# Lines that surely fit on a page, and characters that surely fit on a line of each column.
+UNBROKEN = 30
+CHARACTERS = (32, 35, 40, 50)
+_BEFORE = re.compile(r" (?=[»:;!?%])")
+_AFTER = re.compile(r"(?<=«) ")
+
+
+def framework_pdf(framework: Framework) -> bytes:
+    """The whole framework in its adopted wording, to the letter.
+
+    Two calls for the same revision return the same bytes. No font of the machine and no network are used; the
+    wordings reach the typesetter as data, never as markup.
+    """
+    typeset = typst.compile(
+        TEMPLATE,
+        format="pdf",
+        ignore_system_fonts=True,
+        pdf_standards="ua-1",
+        timestamp=int(framework.updated_at.timestamp()),
+        sys_inputs={"data": json.dumps(_data(framework), ensure_ascii=False)},
+    )
+    return in_reading_order(typeset)
+
+
+def _data(framework: Framework) -> dict[str, Any]:
+    written = timezone.localtime(framework.updated_at)
+    return {
+        "title": framework.name,
+        "authority": framework.authority,
+        "facts": facts(framework),
+        "banner": BANNERS.get(framework.status, ""),
+        "revision": f"Révision {framework.revision}",
+        "date": [written.year, written.month, written.day],
+        "columns": framework.column_titles,
+        "bands": [
+            {"axis": _node(band.axis), "rows": _rows(band.rows)} for band in document.bands(document.read(framework))
+        ],
+    }
+
+
+BANNERS = {
+    FrameworkStatus.DRAFT: "Projet, non adopté",
+    FrameworkStatus.ARCHIVED: "Cadre archivé, qui n’est plus en vigueur",
+}
+
+
+def facts(framework: Framework) -> list[str]:
+    """What the first page says under the title, one sentence a line."""
+    lines = [framework.authority, f"Périmètre{NBSP}: {framework.perimeter}" if framework.perimeter else ""]
+    if framework.status != FrameworkStatus.DRAFT:
+        adopted = f"Adopté le {_day(framework.adopted_on)}" if framework.adopted_on else ""
+        lines.append(" — ".join(part for part in (adopted, framework.deliberation) if part))
+    lines.append(_period(framework))
+    return [line for line in lines if line]
+
+
+def _period(framework: Framework) -> str:
+    if framework.starts_on and framework.ends_on:
+        return f"En vigueur du {_day(framework.starts_on)} au {_day(framework.ends_on)}"
+    return ""
+
+
+def _day(day: Any) -> str:
+    """« 1er mars 2026 », on one line."""
+    with translation.override("fr"):
+        text = date_format(day, "j F Y")
+    return re.sub(r"^1 ", "1er ", text).replace(" ", NBSP)
+
+
+def _rows(rows: list[list[document.Cell]]) -> list[list[dict[str, Any]]]:
+    """The rows of a band. What fits on a page stays on one; a merged cell takes the rows beside it along.
+
+    Where they are too many, its wording stands whole beside the first of them (``least``, in lines).
+    """
+    heights = [max([_lines(cell) for cell in row if cell.rowspan == 1], default=1) for row in rows]
+    least = [max([_lines(cell) for cell in row if _lines(cell) <= UNBROKEN], default=0) for row in rows]
+
+    def row_is_tall(number: int) -> bool:
+        return any(sum(heights[number : number + cell.rowspan]) > UNBROKEN for cell in rows[number])
+
+    def cell_data(number: int, cell: document.Cell) -> dict[str, Any]:
+        height = max(_lines(cell), sum(heights[number : number + cell.rowspan]))
+        return {
+            "x": cell.column,
+            "colspan": cell.colspan,
+            "rowspan": cell.rowspan,
+            "breakable": height > UNBROKEN,
+            "least": least[number] if cell.rowspan == 1 and row_is_tall(number) else 0,
+            "nodes": [_node(node) for node in cell.nodes],
+        }
+
+    return [[cell_data(number, cell) for cell in row] for number, row in enumerate(rows)]
+
+
+def _lines(cell: document.Cell) -> int:
+    """About how many lines a cell takes, rather too many than too few."""
+    width = sum(CHARACTERS[cell.column : cell.column + cell.colspan])
+    return 1 + sum(2 + len(node.orientation.title) // width for node in cell.nodes)
+
+
+def _node(node: document.Node) -> dict[str, str]:
+    orientation = node.orientation
+    wording = f"{orientation.label} {orientation.title}" if orientation.label else orientation.title
+    return {"code": "" if orientation.level == Level.AXIS else orientation.code, "text": unbreakable(wording)}
+
+
+def unbreakable(text: str) -> str:
+    """The same words, whose French punctuation never begins a line nor guillemets end one."""
+    return _AFTER.sub(NBSP, _BEFORE.sub(NBSP, text))
