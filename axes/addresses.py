@@ -1,0 +1,44 @@
+"""Where a framework and its orientations stand on the site.
+
+What is in force has the short addresses, which deliberations cite; every version also has its own.
+"""
+
+from functools import lru_cache
+
+from django.urls import reverse
+
+from axes.choices import FrameworkStatus
+from axes.models import Framework, Orientation
+
+
+def framework_address(framework: Framework) -> str:
+    if framework.status == FrameworkStatus.IN_FORCE:
+        return reverse("axes:cadre")
+    return version_address(framework)
+
+
+def version_address(framework: Framework) -> str:
+    """The address of this very version, whatever its state becomes."""
+    return reverse("axes:version", args=[framework.slug])
+
+
+def orientation_address(orientation: Orientation) -> str:
+    framework = orientation.framework
+    slug = "" if framework.status == FrameworkStatus.IN_FORCE else framework.slug
+    return _orientation_path(slug, orientation.code)
+
+
+def version_orientation_address(orientation: Orientation) -> str:
+    """The address of this orientation in this very version, whatever its state becomes."""
+    return _orientation_path(orientation.framework.slug, orientation.code)
+
+
+def export_address(framework: Framework, format: str) -> str:
+    if framework.status == FrameworkStatus.IN_FORCE:
+        return reverse("axes:export", args=[format])
+    return reverse("axes:version_export", args=[framework.slug, format])
+
+
+@lru_cache(maxsize=20_000)
+def _orientation_path(slug: str, code: str) -> str:
+    return reverse("axes:version_orientation", args=[slug, code]) if slug else reverse("axes:orientation", args=[code])

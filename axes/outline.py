@@ -1,0 +1,70 @@
+"""The framework as an outline whose branches open and close, its state in the address.
+
+``?ouvert=`` names the open branches (each opens all those above it), or says ``tout`` or ``rien``;
+``?ferme=`` names the closed ones, all others being open. Without either, everything is open: nothing is
+hidden from somebody who prints the page, searches in it or has no JavaScript.
+"""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+from django.http import QueryDict
+
+from axes.document import Node
+
+ALL, NONE = "tout", "rien"
+
+
+@dataclass(frozen=True)
+class Line:
+    """One orientation of the outline: whether its branch is open, and how many branches end after it."""
+
+    node: Node
+    axis: Node
+    is_open: bool
+    closing: range
+
+
+def lines(nodes: list[Node], closed: set[int]) -> list[Line]:
+    """The outline as a flat list, in document order; ``closed`` holds the keys of the closed branches."""
+    depths: dict[int, int] = {}
+    axis = None
+    found: list[tuple[Node, Node, int]] = []
+    for node in nodes:
+        axis = node if node.parent is None or axis is None else axis
+        depth = 0 if node.parent is None else depths[node.parent.orientation.pk] + 1
+        depths[node.orientation.pk] = depth
+        found.append((node, axis, depth))
+    after = [depth for _, _, depth in found[1:]] + [0]
+    return [
+        Line(node, axis, node.orientation.pk not in closed, range(max(0, depth - following)))
+        for (node, axis, depth), following in zip(found, after, strict=True)
+    ]
+
+
+def closed_branches(nodes: list[Node], asked: QueryDict) -> set[int]:
+    """The keys of the branches that the address asks closed; codes that nothing bears are ignored."""
+    branches = [node for node in nodes if node.children]
+    if "ouvert" in asked:
+        return _all_but(branches, asked["ouvert"])
+    named = _codes(asked.get("ferme", ""))
+    return {node.orientation.pk for node in branches if node.orientation.code.lower() in named}
+
+
+def _all_but(branches: list[Node], opened: str) -> set[int]:
+    if opened == ALL:
+        return set()
+    named = _codes("" if opened == NONE else opened)
+    shown: set[int] = set()
+    for node in branches:
+        if node.orientation.code.lower() in named:
+            shown |= {above.orientation.pk for above in [*node.path, node]}
+    return {node.orientation.pk for node in branches} - shown
+
+
+def _codes(words: str) -> set[str]:
+    return {word.strip().lower() for word in words.split(",")}
+
+
+def at_level(nodes: Iterable[Node], level: str) -> list[Node]:
+    return [node for node in nodes if node.orientation.level == level]

@@ -1,0 +1,31 @@
+"""Landmarks of orientations in templates: their address and the hue of their axis."""
+
+from django import template
+
+from axes import addresses
+from axes.models import Framework, Orientation
+
+register = template.Library()
+
+HUES = 8
+
+
+@register.filter
+def address(target: Orientation | Framework) -> str:
+    """The page of an orientation or of a framework."""
+    if isinstance(target, Framework):
+        return addresses.framework_address(target)
+    return addresses.orientation_address(target)
+
+
+@register.filter
+def export_address(framework: Framework, format: str) -> str:
+    return addresses.export_address(framework, format)
+
+
+@register.filter
+def hue(axis: Orientation) -> str:
+    """The style class of an axis, ``ax1`` to ``ax8``, by its code: a ninth axis takes the first hue again."""
+    code = axis.code
+    number = int(code) if code.isdecimal() else sum(map(ord, code))
+    return f"ax{(number - 1) % HUES + 1}"

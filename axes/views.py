@@ -1,0 +1,157 @@
+"""The public pages of the framework. Each receives the public versions, read once (:mod:`axes.http`)."""
+
+from collections import Counter
+from typing import Any
+
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponsePermanentRedirect
+from django.shortcuts import render
+from django.utils.text import slugify
+
+from axes import addresses, document, family, outline, wording
+from axes.choices import Level
+from axes.http import Versions, public_page
+from axes.models import Framework
+from axes.models.framework import COLUMN_LEVELS
+
+LEVEL_SLUGS = {slugify(level.label): level for level in Level}
+CORRECTED = "corrige"
+FORMATS = ("csv", "xlsx", "ods", "json", "pdf")
+
+
+@public_page
+def cadre(request: HttpRequest, versions: Versions) -> HttpResponse:
+    """The framework in force, or what to do when there is none."""
+    if versions.in_force is None:
+        return render(request, "axes/no_framework.html", {"versions": versions})
+    return _framework_page(request, versions, versions.in_force)
+
+
+@public_page
+def version(request: HttpRequest, versions: Versions, slug: str) -> HttpResponse:
+    """Any version: the public ones for everybody, those in preparation for who may read them."""
+    return _framework_page(request, versions, _version(request, versions, slug))
+
+
+@public_page
+def orientation(request: HttpRequest, versions: Versions, code: str) -> HttpResponse:
+    if versions.in_force is None:
+        raise Http404("Aucun cadre n’est en vigueur.")
+    return _orientation_page(request, versions.in_force, code)
+
+
+@public_page
+def version_orientation(request: HttpRequest, versions: Versions, slug: str, code: str) -> HttpResponse:
+    return _orientation_page(request, _version(request, versions, slug), code, is_version=True)
+
+
+@public_page
+def export(request: HttpRequest, versions: Versions, format: str) -> HttpResponse:
+    if versions.in_force is None:
+        raise Http404("Aucun cadre n’est en vigueur.")
+    return _file(versions.in_force, format)
+
+
+@public_page
+def version_export(request: HttpRequest, versions: Versions, slug: str, format: str) -> HttpResponse:
+    return _file(_version(request, versions, slug), format)
+
+
+def level_counts(nodes: list[document.Node]) -> list[dict[str, Any]]:
+    """By level: how many orientations, and how many others have a cell that covers its column too."""
+    own = Counter(node.orientation.level for node in nodes)
+    shared = Counter(level for node in nodes for level in node.orientation.span if level != node.orientation.level)
+    return [
+        {"level": level, "slug": slug, "number": own[level], "shared": shared[level]}
+        for slug, level in LEVEL_SLUGS.items()
+    ]
+
+
+def _version(request: HttpRequest, versions: Versions, slug: str) -> Framework:
+    """The version of that name.
+
+    Raises:
+        Http404: there is none, or it is in preparation and the reader is a stranger to it.
+    """
+    public = next((one for one in versions if one.slug == slug), None)
+    if public is not None:
+        return public
+    draft = Framework.objects.filter(slug=slug).first()
+    if draft is None or not request.user.has_perm("axes.view_framework"):
+        raise Http404("Aucun cadre ne porte ce nom.")
+    return draft
+
+
+def _framework_page(request: HttpRequest, versions: Versions, framework: Framework) -> HttpResponse:
+    nodes = document.read(framework)
+    level = LEVEL_SLUGS.get(request.GET.get("niveau", ""))
+    is_corrected = request.GET.get("texte") == CORRECTED
+    context = {
+        "framework": framework,
+        "others": versions.others(framework),
+        "counts": level_counts(nodes),
+        "axes": [node.orientation for node in nodes if node.parent is None],
+        "level": level,
+        "rows": outline.at_level(nodes, level) if level else [],
+        "outline": [] if level else outline.lines(nodes, outline.closed_branches(nodes, request.GET)),
+        "headings": zip(COLUMN_LEVELS, framework.column_titles, strict=True),
+        "bands": document.bands(nodes),
+        "is_corrected": is_corrected,
+        "text_address": _with(request, texte=None if is_corrected else CORRECTED),
+        "formats": FORMATS,
+    }
+    return _private(framework, render(request, "axes/framework.html", context))
+
+
+def _with(request: HttpRequest, **changes: str | None) -> str:
+    """The present address with these parameters changed (None: taken out)."""
+    query = request.GET.copy()
+    for name, value in changes.items():
+        query.pop(name, None)
+        if value is not None:
+            query[name] = value
+    return f"{request.path}?{query.urlencode(safe=',')}" if query else request.path
+
+
+def _orientation_page(
+    request: HttpRequest, framework: Framework, code: str, *, is_version: bool = False
+) -> HttpResponse:
+    address = addresses.version_orientation_address if is_version else addresses.orientation_address
+    found = family.find(framework, code)
+    if found is None:
+        found = wording.present_bearer(framework, code)
+        if found is None:
+            raise Http404("Aucune orientation ne porte ce code.")
+        found.framework = framework
+    if found.code != code:
+        return HttpResponsePermanentRedirect(address(found))
+    context = {
+        "framework": framework,
+        "orientation": found,
+        "family": family.read(found),
+        "short_address": addresses.orientation_address(found),
+        "version_address": addresses.version_orientation_address(found),
+    }
+    return _private(framework, render(request, "axes/orientation.html", context))
+
+
+def _file(framework: Framework, format: str) -> HttpResponse:
+    """The framework as a file to keep. The modules that make files are read when the first one is asked."""
+    if format == "pdf":
+        from axes.pdf import framework_pdf
+
+        content, content_type, name = framework_pdf(framework), "application/pdf", f"{framework.slug}.pdf"
+    elif format in FORMATS:
+        from axes.exchange.export import export as write
+
+        content, content_type, name = write(framework, format)
+    else:
+        raise Http404("Ce format n’est pas proposé.")
+    headers = {"Content-Disposition": f'attachment; filename="{name}"', "X-Content-Type-Options": "nosniff"}
+    return _private(framework, HttpResponse(content, content_type=content_type, headers=headers))
+
+
+def _private(framework: Framework, response: HttpResponse) -> HttpResponse:
+    """What is in preparation stays out of every cache."""
+    if not framework.is_public:
+        response.headers["Cache-Control"] = "no-store, private"
+    return response

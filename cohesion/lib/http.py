@@ -1,0 +1,44 @@
+"""Pages that are asked again: the same stamp means the same page, so that nothing is sent twice."""
+
+import hashlib
+from collections.abc import Callable, Iterable
+from functools import cache
+from pathlib import Path
+
+from django.conf import settings
+from django.http import HttpRequest, HttpResponse
+from django.utils.cache import get_conditional_response
+
+# Kept by anybody, but asked again each time: what a page says may change at any moment.
+ASK_AGAIN = "public, max-age=0, must-revalidate"
+_SOURCES = ("templates/**/*.html", "static/*", "axes/**/*.py", "cohesion/**/*.py", "projects/**/*.py")
+
+
+@cache
+def site_stamp() -> str:
+    """A digest of the software and of its settings: another version of the site makes other pages."""
+    digest = hashlib.sha256(repr((settings.SITE_NAME, settings.SITE_AUTHORITY, settings.BASE_URL)).encode())
+    for pattern in _SOURCES:
+        for path in sorted(Path(settings.BASE_DIR).glob(pattern)):
+            digest.update(path.read_bytes() if path.is_file() else b"")
+    return digest.hexdigest()
+
+
+def etag(request: HttpRequest, parts: Iterable[object]) -> str:
+    """The strong ETag of what this address answers while ``parts`` are the same."""
+    said = repr((site_stamp(), request.get_full_path(), *parts))
+    return f'"{hashlib.sha256(said.encode()).hexdigest()[:32]}"'
+
+
+def revalidated(request: HttpRequest, tag: str, answer: Callable[[], HttpResponse]) -> HttpResponse:
+    """304 to whoever holds this state of the page; the page with its ETag to everybody else.
+
+    An answer that sets its own ``Cache-Control`` keeps it, and bears no ETag.
+    """
+    known = None if settings.DEBUG else get_conditional_response(request, tag)
+    response = known or answer()
+    if not response.has_header("Cache-Control"):
+        response.headers["Cache-Control"] = ASK_AGAIN
+        if response.status_code in (200, 304):
+            response.headers["ETag"] = tag
+    return response

@@ -1,0 +1,43 @@
+"""French text in templates: dates, counts, numbers in letters, typography."""
+
+import datetime
+
+from django import template
+from django.utils import timezone
+from django.utils.formats import date_format
+
+from cohesion.lib.text import NBSP, capital, count_phrase, number_fr, typographic
+
+register = template.Library()
+register.filter("typographic", typographic)
+register.filter("capital", capital)
+register.filter("number_fr", number_fr)
+
+LETTERS = (
+    *("zéro", "un", "deux", "trois", "quatre", "cinq", "six", "sept", "huit"),
+    *("neuf", "dix", "onze", "douze", "treize", "quatorze", "quinze", "seize"),
+)
+
+
+@register.filter
+def french_date(day: datetime.date | datetime.datetime | None) -> str:
+    """« 12 mars 2026 », « 1er mars 2026 »; a moment is told by the clock of the site; nothing for None."""
+    if day is None:
+        return ""
+    if isinstance(day, datetime.datetime) and timezone.is_aware(day):
+        day = timezone.localtime(day)
+    first = "1er" if day.day == 1 else str(day.day)
+    return f"{first}{NBSP}{date_format(day, 'F Y')}"
+
+
+@register.filter
+def count(number: int, words: str) -> str:
+    """``{{ 8|count:"axe" }}`` → « 8 axes »; an irregular plural follows a comma: ``"enjeu,enjeux"``."""
+    one, _, many = words.partition(",")
+    return count_phrase(number, one, many or None)
+
+
+@register.filter
+def in_letters(number: int) -> str:
+    """« huit »; figures from seventeen on, as in running text."""
+    return LETTERS[number] if 0 <= number < len(LETTERS) else number_fr(number)
