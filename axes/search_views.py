@@ -9,10 +9,10 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
 from django.utils.text import slugify
-from django.views.decorators.http import require_safe
 
 from axes.choices import Level
-from axes.models import Framework, Orientation
+from axes.http import Versions, public_page
+from axes.models import Orientation
 from axes.search import QUERY_LENGTH, Index, Results, clean, examples, index_of, search
 from cohesion.lib.text import count_phrase, squeeze
 
@@ -49,10 +49,10 @@ class Choice:
     orientation: Orientation | None = None
 
 
-@require_safe
-def search_page(request: HttpRequest) -> HttpResponse:
+@public_page
+def search_page(request: HttpRequest, versions: Versions) -> HttpResponse:
     """Search the framework in force. Unknown filters and pages are ignored, a long query is cut."""
-    framework = Framework.objects.in_force().first()
+    framework = versions.in_force
     if framework is None:
         return render(request, "axes/search.html", {"framework": None})
     index = index_of(framework)
@@ -72,6 +72,7 @@ def search_page(request: HttpRequest) -> HttpResponse:
     context |= {
         "results": results,
         "found_phrase": count_phrase(len(results.hits), "orientation trouvée", "orientations trouvées"),
+        "complete_phrase": count_phrase(results.complete, "contient tous les mots", "contiennent tous les mots"),
         "unfiltered_phrase": count_phrase(results.unfiltered, "orientation"),
         "page": page,
         "pages": [

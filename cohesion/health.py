@@ -22,7 +22,7 @@ def health(request: HttpRequest) -> JsonResponse:
         return _answer("base de données injoignable")
     if missing := sorted(f"{app}.{name}" for app, name in _last_migrations() - applied):
         return _answer(f"migrations à appliquer : {', '.join(missing)}")
-    return JsonResponse({"etat": "ok", "base": "ok", "migrations": "à jour"})
+    return JsonResponse({"etat": "ok", "base": "ok", "migrations": "à jour"}, json_dumps_params={"ensure_ascii": False})
 
 
 @cache
@@ -32,4 +32,9 @@ def _last_migrations() -> frozenset[tuple[str, str]]:
 
 
 def _answer(cause: str) -> JsonResponse:
-    return JsonResponse({"etat": "indisponible", "cause": cause}, status=503, headers={"Retry-After": str(RETRY_AFTER)})
+    return JsonResponse(
+        {"etat": "indisponible", "cause": cause},
+        status=503,
+        headers={"Retry-After": str(RETRY_AFTER)},
+        json_dumps_params={"ensure_ascii": False},
+    )

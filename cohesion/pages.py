@@ -98,7 +98,7 @@ def manifest(request: HttpRequest) -> JsonResponse:
         "theme_color": "#0e5a52",
         "icons": [{"src": static("favicon.svg"), "sizes": "any", "type": "image/svg+xml"}],
     }
-    return JsonResponse(about, content_type="application/manifest+json")
+    return JsonResponse(about, content_type="application/manifest+json", json_dumps_params={"ensure_ascii": False})
 
 
 def _absolute(request: HttpRequest, path: str) -> str:

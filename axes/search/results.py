@@ -16,6 +16,7 @@ from cohesion.lib.text import fold
 # What a way of having a term is worth beside its plain word.
 IN_ADOPTED_ONLY, BY_BEGINNING, IN_BRANCH = 0.9, 0.6, 0.3
 NAMED_BY_CODE = 1_000.0
+TRAIL_WORDS = 9
 _CODE = re.compile(r"[0-9A-Za-z][0-9A-Za-z.\-]*")
 _JOINS = re.compile(r"[\s’'\-]+")  # what may stand between two words marked as one
 
@@ -44,6 +45,11 @@ class Hit:
     def path(self) -> list[Orientation]:
         """Its ancestors, from the axis down."""
         return [node.orientation for node in self.entry.node.path]
+
+    @property
+    def trail(self) -> list[tuple[Orientation, str]]:
+        """Its ancestors, each with a name short enough for one line."""
+        return [(orientation, french.shortened(orientation.name, TRAIL_WORDS)) for orientation in self.path]
 
     @property
     def axis(self) -> Orientation:

@@ -78,6 +78,17 @@ def significant(text: str) -> list[Token]:
     return [token for token in found if not token.is_stop] or found
 
 
+def shortened(text: str, size: int) -> str:
+    """The first ``size`` words of a text and an ellipsis, not stopping at a word that calls for the next."""
+    found = list(tokens(text))
+    if len(found) <= size:
+        return text
+    kept = found[:size]
+    while len(kept) > 1 and kept[-1].is_stop:
+        kept.pop()
+    return f"{text[: kept[-1].end]}…"
+
+
 class Speller:
     """Finds the known word that a mistyped one was meant to be."""
 

@@ -69,3 +69,8 @@ def test_a_mistyped_word_is_recognised(typed, meant):
 
 def test_a_word_that_resembles_nothing_has_no_nearest():
     assert french.Speller(["santé", "emploi"]).nearest("xylophone") is None
+
+
+def test_a_shortened_text_does_not_end_on_a_word_that_calls_for_the_next():
+    assert french.shortened("Agir en faveur de l’accès aux soins", 5) == "Agir en faveur…"
+    assert french.shortened("Santé", 5) == "Santé"
