@@ -84,9 +84,6 @@ class OrientationForm(ReasonMixin, forms.ModelForm):
         self.conflict: Orientation | None = None
         self.framework = self._framework()
         nodes = document.read(self.framework) if self.framework else []
-        for name in ("title", "corrected_title"):
-            # What a paste leaves around a text is no change of wording.
-            self.fields[name].strip = True
         if "parent" in self.fields:
             self._prepare_parent(nodes)
         if "applies_to" in self.fields:

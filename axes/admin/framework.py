@@ -10,10 +10,11 @@ from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import get_object_or_404
 from django.template.response import TemplateResponse
 from django.urls import path, reverse
-from django.utils.html import format_html
+from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString
 
 from axes import actions, document, numbering, tree
+from axes.admin.exchange import FrameworkExchangeMixin
 from axes.admin.forms import AdoptionForm, FrameworkForm
 from axes.admin.history import HistoryAdmin, entries
 from axes.choices import FrameworkStatus
@@ -23,7 +24,7 @@ JOURNAL_PAGE = 50
 
 
 @admin.register(Framework)
-class FrameworkAdmin(HistoryAdmin):
+class FrameworkAdmin(FrameworkExchangeMixin, HistoryAdmin):
     form = FrameworkForm
     list_display = ("name", "status", "adopted_on", "orientation_count", "screens")
     list_filter = ("status",)
@@ -40,6 +41,13 @@ class FrameworkAdmin(HistoryAdmin):
     def get_queryset(self, request: HttpRequest) -> QuerySet[Framework]:
         return super().get_queryset(request).annotate(orientation_total=Count("orientations"))
 
+    def get_fieldsets(self, request: HttpRequest, obj: Framework | None = None) -> Any:
+        """For a reader, without the hidden field that only a writer's form carries."""
+        if obj is None or self.has_change_permission(request, obj):
+            return self.fieldsets
+        (title, first), *others = self.fieldsets
+        return [(title, {"fields": [name for name in first["fields"] if name != "seen"]}), *others]
+
     @admin.display(description="Orientations")
     def orientation_count(self, framework: Any) -> SafeString:
         url = f"{reverse('admin:axes_orientation_changelist')}?cadre={framework.pk}"
@@ -47,13 +55,12 @@ class FrameworkAdmin(HistoryAdmin):
 
     @admin.display(description="Travailler")
     def screens(self, framework: Framework) -> SafeString:
-        return format_html(
-            '<a href="{}?cadre={}">L’arbre</a> · <a href="{}">Renuméroter</a> · <a href="{}">Journal</a>',
-            reverse("admin:axes_orientation_changelist"),
-            framework.pk,
-            reverse("admin:axes_framework_renumber", args=[framework.pk]),
-            reverse("admin:axes_framework_journal", args=[framework.pk]),
-        )
+        tree_url = f"{reverse('admin:axes_orientation_changelist')}?cadre={framework.pk}"
+        screens = {"Importer, exporter": "import", "Renuméroter": "renumber", "Journal": "journal"}
+        links = [("L’arbre", tree_url)] + [
+            (label, reverse(f"admin:axes_framework_{name}", args=[framework.pk])) for label, name in screens.items()
+        ]
+        return format_html_join(" · ", '<a href="{1}">{0}</a>', links)
 
     def get_urls(self) -> list[Any]:
         wrap = self.admin_site.admin_view

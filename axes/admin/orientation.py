@@ -119,12 +119,13 @@ class OrientationAdmin(MovingAdmin, HistoryAdmin):
         table = ["label", "columns", "priority_type", "source_line"]
         if obj and obj.level == Level.PRIORITY:
             table.insert(3, "applies_to")
-        return [
-            ("Place", {"fields": ("framework", "seen_version", *place)}),
+        writes = self.has_change_permission(request, obj) if obj else self.has_add_permission(request)
+        fieldsets = [
+            ("Place", {"fields": ("framework", "seen_version", *place) if writes else place}),
             ("Texte", {"fields": ("title", "corrected_title")}),
             ("Dans le tableau du document", {"fields": table}),
-            ("Pourquoi", {"fields": ("reason",)}),
         ]
+        return [*fieldsets, ("Pourquoi", {"fields": ("reason",)})] if writes else fieldsets
 
     def formfield_for_dbfield(self, db_field: Any, request: HttpRequest, **kwargs: Any) -> Any:
         if db_field.name in ("framework", "parent", "applies_to"):
