@@ -11,7 +11,7 @@ from django.utils import timezone
 from django.views.decorators.cache import cache_control
 from django.views.decorators.http import require_safe
 
-from axes.models import Framework
+from axes.models import Framework, Orientation
 
 ACCESSIBILITY_REVIEWED_ON = datetime.date(2026, 11, 24)
 SECURITY_TXT_LIFE = datetime.timedelta(days=180)
@@ -45,7 +45,7 @@ def privacy(request: HttpRequest) -> HttpResponse:
 @require_safe
 def site_plan(request: HttpRequest) -> HttpResponse:
     framework = Framework.objects.in_force().first()
-    axes = framework.orientations.filter(parent=None).in_order() if framework else []
+    axes = Orientation.objects.filter(framework=framework, parent=None).in_order() if framework else []
     return render(request, "pages/plan.html", {"framework": framework, "axes": axes})
 
 
