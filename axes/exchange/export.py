@@ -14,7 +14,7 @@ LISTS = ("s_applique_a", "colonnes")
 
 
 def export(framework: Framework, format: str) -> tuple[bytes, str, str]:
-    """The file's bytes, its content type and its name. Costs three queries.
+    """The file's bytes, its content type and its name. Costs two queries.
 
     Raises:
         KeyError: the format is not one of ``FORMATS``.

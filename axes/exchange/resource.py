@@ -44,7 +44,7 @@ class OrientationResource(resources.ModelResource):
         return Orientation.objects.in_order().select_related("parent").prefetch_related("applies_to")
 
     def iter_queryset(self, queryset: "QuerySet[Orientation]") -> "Iterator[Orientation]":
-        """All at once: a framework is read in three queries, not in three a hundred rows."""
+        """All at once: a framework is read in two queries, not in two a hundred rows."""
         return iter(queryset)
 
     def import_data(self, *args: Any, **kwargs: Any) -> Any:

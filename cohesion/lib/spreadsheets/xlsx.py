@@ -138,7 +138,7 @@ class _Cells(_Rich):
         self.row, self.column = 0, -1
         self.kind = ""
         self.style = 0
-        self.formula = self.valued = False
+        self.formula = False
 
     def start_row(self, attributes: dict[str, str]) -> None:
         self.row = number(attributes.get("r"), self.row + 1)
@@ -149,11 +149,11 @@ class _Cells(_Rich):
         self.row, self.column = place(reference) if reference else (max(self.row, 1), self.column + 1)
         self.kind = attributes.get("t", "n")
         self.style = number(attributes.get("s"))
-        self.formula = self.valued = False
+        self.formula = False
         self.take()
 
     def start_v(self, attributes: dict[str, str]) -> None:
-        self.gather = self.valued = True
+        self.gather = True
 
     def end_v(self) -> None:
         self.gather = False
@@ -164,9 +164,9 @@ class _Cells(_Rich):
     def end_c(self) -> None:
         self.gather = False
         text = self.take()
-        if text or self.valued:
+        if text:
             self.sheet.put(self.row, self.column, self._value(text))
-        elif self.formula:
+        elif self.formula and self.kind != "str":  # a formula may well give an empty text
             self.sheet.put(self.row, self.column, Oddity("formula", "formule sans résultat"))
 
     def _value(self, text: str) -> Cell:

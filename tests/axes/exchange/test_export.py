@@ -27,8 +27,8 @@ def test_the_json_export_has_the_structure_of_the_founding_fixture(founding):
 
 
 @pytest.mark.parametrize("format", FORMATS)
-def test_an_export_costs_three_queries(founding, format, django_assert_num_queries):
-    with django_assert_num_queries(3):
+def test_an_export_costs_two_queries(founding, format, django_assert_num_queries):
+    with django_assert_num_queries(2):
         export(founding, format)
 
 

@@ -6,7 +6,7 @@ from hypothesis import strategies as st
 
 from axes import tree
 from axes.choices import Level
-from axes.exchange.applying import create_job, apply_job, examine
+from axes.exchange.applying import apply_job, create_job, examine
 from axes.exchange.export import export
 from axes.exchange.state import states
 from axes.models import Framework, ImportJob, Orientation
@@ -94,7 +94,7 @@ def test_any_tree_comes_back_whole(db, officer, format, forest):
     source, target = FrameworkFactory(), FrameworkFactory()
     tree.load(source, forest)
     content, _, name = export(source, format)
-    plan, reading = examine(content, name, source)
+    plan, _ = examine(content, name, source)
     assert plan.problems == []
     assert not plan.writes, plan.report()
     apply_job(create_job(content, name, target, officer), officer)

@@ -1,0 +1,80 @@
+"""The dearest files that the bounds let in: at most 5 s and 150 MB, whatever the verdict."""
+
+import random
+import subprocess
+import sys
+import textwrap
+
+import pytest
+from django.conf import settings
+
+from cohesion.lib.spreadsheets import MAX_BYTES
+from tests.axes.exchange.files import HEADERS, book, ods, repacked, xlsx_of
+
+COUNT = 10_000
+
+
+def noise(length: int) -> bytes:
+    """Bytes that do not compress, so that the ratio lets the rest of the file in."""
+    return random.Random(1).randbytes(length)
+
+
+def padded(data: bytes) -> bytes:
+    name = "xl/media/a.png" if b"xl/" in data else "Pictures/a.png"
+    return repacked(data, {name: noise(max(0, MAX_BYTES - len(data) - 20_000))})
+
+
+def worst() -> dict[str, bytes]:
+    full = "".join(f'<row r="{r}">{"<c><v>1</v></c>" * 50}</row>' for r in range(1, COUNT + 2))
+    texts = f'<row><c t="inlineStr"><is><t>{"é" * 1400}</t></is></c></row>' * COUNT
+    strings = "".join(f"<si><t>{n}</t></si>" for n in range(900_000))
+    cells = "<table:table-row>" + "<table:table-cell><text:p>x</text:p></table:table-cell>" * 50 + "</table:table-row>"
+    return {
+        "all.xlsx": padded(xlsx_of(full)),
+        "nothing.xlsx": padded(xlsx_of("<c/>" * 12_000_000)),
+        "text.xlsx": padded(xlsx_of(texts)),
+        "strings.xlsx": padded(repacked(book(["x"]), {"xl/sharedStrings.xml": f"<sst>{strings}</sst>".encode()})),
+        "deep.xlsx": padded(xlsx_of("<a>" * 1_000_000)),
+        "long.xlsx": padded(xlsx_of(f'<c r="{"A" * 48_000_000}"/>')),
+        "all.ods": padded(ods(cells * (COUNT + 1))),
+        "nothing.ods": padded(ods("<table:table-row/>" * 2_500_000)),
+        "separators.csv": f"{HEADERS}\n".encode() + b";" * (MAX_BYTES - 100),
+        "lines.csv": f"{HEADERS}\n".encode() + b"\n" * (MAX_BYTES - 100),
+        "quotes.csv": f'{HEADERS}\n"'.encode() + b'""' * (MAX_BYTES // 2 - 100),
+        "rows.csv": f"{HEADERS}\n".encode() + (b"x;" * 26 + b"\n") * 98_000,
+    }
+
+
+# In a process of its own: what a file costs is what the whole process gains.
+MEASURE = """
+    import resource, sys, time
+    import django
+    django.setup()
+    from axes.exchange.applying import examine
+    data = open(sys.argv[1], "rb").read()
+    peak = lambda: resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / (1 if sys.platform == "darwin" else 1024)
+    before, start = peak(), time.process_time()
+    plan, _ = examine(data, sys.argv[1], None)
+    print(time.process_time() - start, peak() - before, len(plan.problems))
+"""
+
+
+@pytest.mark.slow
+def test_the_worst_files_cost_at_most_five_seconds_and_150_megabytes(tmp_path):
+    for name, data in worst().items():
+        assert len(data) <= MAX_BYTES, name
+        path = tmp_path / name
+        path.write_bytes(data)
+        done = subprocess.run(
+            [sys.executable, "-c", textwrap.dedent(MEASURE), str(path)],
+            cwd=settings.BASE_DIR,
+            capture_output=True,
+            text=True,
+            check=False,
+        )
+        assert done.returncode == 0, done.stderr
+        seconds, megabytes, problems = map(float, done.stdout.split())
+        # P
+        assert seconds < 5, name
+        assert megabytes < 150, name
+        assert problems, name
