@@ -25,7 +25,7 @@ from cohesion.roles import ELECTED, OFFICER, Role
 # Published in the README and on the screen: a demonstration protects nothing.
 PASSWORD = "cohesion-demonstration"
 ADOPTED_ON = datetime.date(2026, 3, 12)
-DELIBERATION = "Délibération n° 2026-03-12 (démonstration : date et référence inventées)"
+DELIBERATION = "n° 2026-03-12 (démonstration, référence inventée)"
 SECRET_KEY_FILE = Path(settings.BASE_DIR) / "var" / "demo-secret-key"
 # What the migrations themselves put in an empty database.
 FILLED_BY_MIGRATIONS = {"contenttypes.contenttype", "auth.permission", "auth.group", "cohesion.demomark"}

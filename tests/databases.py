@@ -69,8 +69,7 @@ def dump(address: str) -> dict[str, list[str]]:
         else "SELECT tablename FROM pg_tables WHERE schemaname = 'public'"
     )
     return {
-        table: sorted(map(repr, execute(address, f'SELECT * FROM "{table}"')))
-        for (table,) in execute(address, tables)
+        table: sorted(map(repr, execute(address, f'SELECT * FROM "{table}"'))) for (table,) in execute(address, tables)
     }
 
 

@@ -13,7 +13,7 @@ from axes import document
 from axes.choices import FrameworkStatus, Level
 from axes.models import Framework
 from axes.pdf.reading_order import in_reading_order
-from cohesion.lib.text import NBSP
+from cohesion.lib.text import NBSP, capital
 
 TEMPLATE = Path(__file__).with_name("framework.typ")
 # Lines that surely fit on a page, and characters that surely fit on a line of each column.
@@ -46,7 +46,7 @@ def _data(framework: Framework) -> dict[str, Any]:
         "title": framework.name,
         "authority": framework.authority,
         "facts": facts(framework),
-        "banner": BANNERS.get(framework.status, ""),
+        "banner": BANNERS.get(FrameworkStatus(framework.status), ""),
         "revision": f"Révision {framework.revision}",
         "date": [written.year, written.month, written.day],
         "columns": framework.column_titles,
@@ -67,7 +67,8 @@ def facts(framework: Framework) -> list[str]:
     lines = [framework.authority, f"Périmètre{NBSP}: {framework.perimeter}" if framework.perimeter else ""]
     if framework.status != FrameworkStatus.DRAFT:
         adopted = f"Adopté le {_day(framework.adopted_on)}" if framework.adopted_on else ""
-        lines.append(" — ".join(part for part in (adopted, framework.deliberation) if part))
+        reference = f"délibération {framework.deliberation}" if framework.deliberation else ""
+        lines.append(capital(", ".join(part for part in (adopted, reference) if part)))
     lines.append(_period(framework))
     return [line for line in lines if line]
 

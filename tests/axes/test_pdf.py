@@ -109,7 +109,7 @@ def test_an_adopted_framework_gives_its_date_and_deliberation():
         status=FrameworkStatus.ARCHIVED, adopted_on=datetime.date(2026, 3, 1), deliberation="n° 2026-1"
     )
     text = text_of(framework_pdf(framework)).replace("\u00a0", " ")
-    assert "Adopté le 1er mars 2026 — n° 2026-1" in text
+    assert "Adopté le 1er mars 2026, délibération n° 2026-1" in text
     assert "Cadre archivé" in text
 
 

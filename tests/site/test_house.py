@@ -1,0 +1,218 @@
+"""The project tests itself: its imports, migrations, settings, templates, words and files."""
+
+import os
+import re
+import subprocess
+import sys
+import tomllib
+from pathlib import Path
+
+import pytest
+from django.apps import apps
+from django.conf import settings
+from django.core.management import call_command
+
+ROOT = Path(settings.BASE_DIR)
+TEMPLATES = ROOT / "templates"
+OURS = ("cohesion", "axes", "projects")
+SOURCES = [
+    path for package in OURS for path in sorted((ROOT / package).rglob("*.py")) if "migrations" not in path.parts
+]
+
+
+def tracked_files() -> list[Path]:
+    listed = subprocess.run(["git", "ls-files"], cwd=ROOT, capture_output=True, text=True, check=False)
+    if listed.returncode:
+        pytest.skip("pas de dépôt git : archive téléchargée")
+    return [ROOT / name for name in listed.stdout.splitlines() if (ROOT / name).is_file()]
+
+
+def run(*command: str, **environment: str) -> subprocess.CompletedProcess[str]:
+    """A process with its own environment: nothing of the suite's, nothing of the machine's."""
+    kept = {key: os.environ[key] for key in ("PATH", "HOME") if key in os.environ}
+    return subprocess.run(
+        [sys.executable, *command], cwd=ROOT, env=kept | environment, capture_output=True, text=True, check=False
+    )
+
+
+# --- imports, migrations, production ------------------------------------------------------------------------
+
+
+def test_imports_run_one_way():
+    answer = run("-c", "from importlinter.cli import lint_imports_command; lint_imports_command()")
+    assert answer.returncode == 0, answer.stdout
+
+
+@pytest.mark.django_db
+def test_no_migration_is_missing():
+    call_command("makemigrations", check=True, dry_run=True, verbosity=0)
+
+
+PRODUCTION = {
+    "SECRET_KEY": "production-7f3k9x2m5q8w1z4c6v0b-ne-sert-qu-a-cet-essai-jHgTfRdEsZa",
+    "ALLOWED_HOSTS": "cst.example",
+    "DATABASE_URL": "sqlite:///:memory:",
+}
+
+
+@pytest.mark.parametrize("proxy", ["0", "1"])
+def test_production_settings_pass_djangos_own_deployment_check(proxy):
+    answer = run("manage.py", "check", "--deploy", "--fail-level", "WARNING", BEHIND_PROXY=proxy, **PRODUCTION)
+    assert answer.returncode == 0, answer.stderr
+
+
+@pytest.mark.parametrize(
+    ("change", "sentence"),
+    [
+        ({"SECRET_KEY": ""}, "SECRET_KEY est absente ou trop courte"),
+        ({"SECRET_KEY": "x" * 49}, "SECRET_KEY est absente ou trop courte"),
+        ({"ALLOWED_HOSTS": ""}, "ALLOWED_HOSTS est vide"),
+        ({"ALLOWED_HOSTS": " , "}, "ALLOWED_HOSTS est vide"),
+        ({"ALLOWED_HOSTS": "*"}, "ALLOWED_HOSTS=* ouvre le site"),
+        ({"ALLOWED_HOSTS": "cst.example,*"}, "ALLOWED_HOSTS=* ouvre le site"),
+    ],
+)
+def test_the_site_refuses_to_serve_when_it_would_be_open(change, sentence):
+    answer = run("-c", "import cohesion.wsgi", **(PRODUCTION | change))
+    assert answer.returncode != 0
+    assert sentence in answer.stderr
+
+
+def test_the_site_starts_with_production_settings():
+    assert run("-c", "import cohesion.wsgi", **PRODUCTION).returncode == 0
+
+
+# --- pages --------------------------------------------------------------------------------------------------
+
+
+@pytest.mark.django_db
+def test_every_page_closes_what_it_does_not_use(client, founding):
+    headers = client.get("/").headers
+    assert headers["X-Content-Type-Options"] == "nosniff"
+    assert headers["X-Frame-Options"] == "DENY"
+    assert headers["Referrer-Policy"] == "same-origin"
+    assert headers["Cross-Origin-Opener-Policy"] == "same-origin"
+    assert headers["Cross-Origin-Resource-Policy"] == "same-origin"
+    assert headers["Cross-Origin-Embedder-Policy"] == "require-corp"
+    assert "camera=()" in headers["Permissions-Policy"]
+    policy = dict(part.strip().partition(" ")[::2] for part in headers["Content-Security-Policy"].split(";"))
+    assert policy["default-src"] == "'none'"
+    assert policy["style-src"] == "'self'"
+    assert "unsafe" not in headers["Content-Security-Policy"]
+    assert {"frame-ancestors", "base-uri", "object-src"} <= {key for key, value in policy.items() if value == "'none'"}
+
+
+def templates() -> list[Path]:
+    return sorted(TEMPLATES.rglob("*.html")) + sorted(TEMPLATES.rglob("*.txt")) + sorted(TEMPLATES.rglob("*.xml"))
+
+
+def test_no_template_carries_what_the_content_security_policy_forbids():
+    forbidden = re.compile(r"\sstyle=|\son[a-z]+=[\"']|<style|<script(?![^>]*\b(?:src=|type=.application/json))")
+    found = [
+        f"{path.relative_to(ROOT)}: {match[0]}"
+        for path in templates()
+        for match in forbidden.finditer(path.read_text(encoding="utf-8"))
+    ]
+    assert found == []
+
+
+def test_every_template_is_used():
+    # Django and its applications look for these by their names; {level}, {model} of the admin among them.
+    by_convention = re.compile(r"^(?:[45]\d\d(?:_csrf)?\.html|robots\.txt|(?:admin|import_export|registration|django|mptt)/.*)$")
+    text = "\n".join(path.read_text(encoding="utf-8") for path in [*SOURCES, *templates()])
+    names = [path.relative_to(TEMPLATES).as_posix() for path in templates()]
+    assert [name for name in names if not by_convention.match(name) and name not in text] == []
+
+
+# --- words --------------------------------------------------------------------------------------------------
+
+MODELS = [model for model in apps.get_models() if model._meta.app_label in OURS]
+
+
+@pytest.mark.parametrize("model", MODELS, ids=lambda model: model.__name__)
+def test_every_model_has_a_french_name_with_a_capital(model):
+    if not model.__name__.startswith("Historical"):
+        assert "verbose_name" in model._meta.original_attrs, "nom de modèle à écrire"
+        assert "verbose_name_plural" in model._meta.original_attrs
+    for name in (str(model._meta.verbose_name), str(model._meta.verbose_name_plural)):
+        assert name[0].isupper() or model.__name__.startswith("Historical"), name
+
+
+# --- files --------------------------------------------------------------------------------------------------
+
+
+def test_no_tracked_file_holds_a_machines_path_or_a_registrys_address():
+    forbidden = re.compile(r"/wor[k]/|/hom[e]/|/roo[t]/|pythonhoste[d]|py[p]i\.org/simple|registry\.npm[j]s")
+    found = []
+    for path in tracked_files():
+        try:
+            text = path.read_text(encoding="utf-8")
+        except UnicodeDecodeError:
+            continue
+        found += [f"{path.relative_to(ROOT)}: {match[0]}" for match in forbidden.finditer(text)]
+    assert found == []
+
+
+FORBIDDEN_CALLS = re.compile(
+    r"\.bulk_create\(|\.bulk_update\(|\.rebuild\(|\.partial_rebuild\(|\.disable_mptt_updates\(|\.delay_mptt_updates\("
+    r"|\.update\([^)]*\bparent(?:_id)?\s*=|\bloaddata\b|history\.instance\.save"
+    r"|\._base_manager\b[^\n]*\.(?:update|delete|create|bulk_\w+)\("
+)
+# Rows that are no tree: what may be written many at a time.
+OTHER_ROWS = re.compile(r"# hors de l’arbre|SearchEntry|ImportJob")
+
+
+def test_only_the_tree_package_writes_the_tree():
+    found = []
+    for path in SOURCES:
+        if (ROOT / "axes" / "tree") in path.parents:
+            continue
+        for number, line in enumerate(path.read_text(encoding="utf-8").splitlines(), start=1):
+            if FORBIDDEN_CALLS.search(line) and not OTHER_ROWS.search(line):
+                found.append(f"{path.relative_to(ROOT)}:{number}: {line.strip()}")
+    assert found == []
+
+
+def test_the_lock_and_the_constraints_of_uv_agree():
+    pinned = re.compile(r"^([a-z0-9][a-z0-9._-]*)==([^ ;\\]+)", re.MULTILINE)
+    lock = dict(pinned.findall((ROOT / "requirements.lock").read_text(encoding="utf-8")))
+    site = dict(pinned.findall((ROOT / "requirements-prod.lock").read_text(encoding="utf-8")))
+    project = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))
+    constraints = dict(line.split("==") for line in project["tool"]["uv"]["constraint-dependencies"])
+    assert constraints == lock
+    assert site.items() <= lock.items()
+    asked = [*project["project"]["dependencies"], *project["dependency-groups"]["dev"]]
+    assert {re.split(r"[\[>=<]", name)[0] for name in asked} <= lock.keys()
+
+
+# --- README -------------------------------------------------------------------------------------------------
+
+
+def commands(language: str = "sh") -> list[str]:
+    """The command lines of the README's shell blocks, without comments."""
+    blocks = re.findall(rf"```{language}\n(.*?)```", (ROOT / "README.md").read_text(encoding="utf-8"), re.DOTALL)
+    lines = (line.split("#")[0].strip() for block in blocks for line in block.splitlines())
+    return [line for line in lines if line]
+
+
+def test_the_readmes_commands_exist():
+    from django.core.management import get_commands
+
+    named = {found for line in commands() for found in re.findall(r"manage\.py (\w+)", line)}
+    assert {"demo", "check_tree", "import_orientations"} <= named
+    assert named <= get_commands().keys()
+
+
+def test_ci_runs_the_very_test_commands_of_the_readme():
+    script = (ROOT / ".ci" / "run").read_text(encoding="utf-8")
+    for command in ("uv run pytest", "TEST_DB=postgres uv run pytest"):
+        assert command in commands()
+        assert f"{{ {command}; }}" in script
+    assert "uv run manage.py demo --check" in script
+
+
+def test_every_variable_that_the_settings_read_is_in_the_readme():
+    text = (ROOT / "cohesion" / "settings.py").read_text(encoding="utf-8")
+    names = set(re.findall(r'env\.\w+\(\s*"([A-Z_]+)"', text)) - {"DEMO", "MAINTENANCE"}
+    readme = (ROOT / "README.md").read_text(encoding="utf-8")
+    assert {name for name in names if f"`{name}`" not in readme} == set()
