@@ -3,11 +3,20 @@
 from django import template
 
 from axes import addresses
+from axes.choices import Level
 from axes.models import Framework, Orientation
+from cohesion.lib.text import NBSP, count_phrase
 
 register = template.Library()
 
 HUES = 8
+PLURALS = {
+    Level.AXIS: "axes",
+    Level.CHALLENGE: "enjeux",
+    Level.STRATEGIC: "objectifs stratégiques",
+    Level.OPERATIONAL: "objectifs opérationnels",
+    Level.PRIORITY: "priorités",
+}
 
 
 @register.filter
@@ -29,3 +38,15 @@ def hue(axis: Orientation) -> str:
     code = axis.code
     number = int(code) if code.isdecimal() else sum(map(ord, code))
     return f"ax{(number - 1) % HUES + 1}"
+
+
+@register.filter
+def of_level(number: int, level: str) -> str:
+    """« 19 objectifs opérationnels », « 1 axe »."""
+    return count_phrase(number, Level(level).label.lower(), PLURALS[Level(level)])
+
+
+@register.filter
+def level_noun(number: int, level: str) -> str:
+    """The level alone, agreeing with the number: « objectifs opérationnels », « axe »."""
+    return of_level(number, level).partition(NBSP)[2]
