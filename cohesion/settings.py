@@ -115,6 +115,8 @@ if DATABASES["default"]["ENGINE"] == "django.db.backends.sqlite3":
     DATABASES["default"]["OPTIONS"] = {"transaction_mode": "IMMEDIATE", "timeout": 20}
 else:
     DATABASES["default"]["CONN_HEALTH_CHECKS"] = True
+    # A server that cannot be reached is an outage within seconds, not after the minutes that the network waits.
+    DATABASES["default"].setdefault("OPTIONS", {}).setdefault("connect_timeout", 3)
     if not MAINTENANCE:
         DATABASES["default"].setdefault("OPTIONS", {})["options"] = (
             "-c statement_timeout=10s -c lock_timeout=5s -c idle_in_transaction_session_timeout=30s"
