@@ -93,7 +93,11 @@ def _links(orientation: Orientation) -> tuple[list[Orientation], list[Orientatio
             merged.append(link.from_orientation)
     for other in [*applies_to, *merged]:
         other.framework = orientation.framework
-    return tuple(sorted(found, key=lambda other: (other.tree_id, other.lft)) for found in (applies_to, merged))
+
+    def place(other: Orientation) -> tuple[int, int]:
+        return other.tree_id, other.lft
+
+    return sorted(applies_to, key=place), sorted(merged, key=place)
 
 
 def find(framework: Framework, code: str) -> Orientation | None:

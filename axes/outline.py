@@ -46,7 +46,7 @@ def closed_branches(nodes: list[Node], asked: QueryDict) -> set[int]:
     """The keys of the branches that the address asks closed; codes that nothing bears are ignored."""
     branches = [node for node in nodes if node.children]
     if "ouvert" in asked:
-        return _all_but(branches, asked["ouvert"])
+        return _all_but(branches, asked.get("ouvert", ""))
     named = _codes(asked.get("ferme", ""))
     return {node.orientation.pk for node in branches if node.orientation.code.lower() in named}
 

@@ -30,7 +30,7 @@ class FrameworkFilter(admin.SimpleListFilter):
             if str(framework.pk) == self.value():
                 return framework
         in_force = [f for f in self.frameworks if f.status == FrameworkStatus.IN_FORCE]
-        return (in_force or self.frameworks or [None])[0]
+        return next(iter(in_force or self.frameworks), None)
 
     def choices(self, changelist: Any) -> Any:
         shown = self.framework

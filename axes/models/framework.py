@@ -1,5 +1,7 @@
 """One version of the framework, from its preparation to its archive."""
 
+from typing import Any
+
 from django.conf import settings
 from django.core.exceptions import ValidationError
 from django.db import models
@@ -88,6 +90,7 @@ class Framework(models.Model):
     updated_at = models.DateTimeField("modifié le", auto_now=True)
 
     objects = FrameworkQuerySet.as_manager()
+    _history_user: Any  # who writes, for the history
     history = HistoricalRecords(excluded_fields=["revision", "updated_at"], user_model=settings.AUTH_USER_MODEL)
 
     class Meta:

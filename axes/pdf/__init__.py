@@ -6,14 +6,14 @@ from pathlib import Path
 from typing import Any
 
 import typst
-from django.utils import timezone, translation
-from django.utils.formats import date_format
+from django.utils import timezone
 
 from axes import document
 from axes.choices import FrameworkStatus, Level
 from axes.models import Framework
 from axes.pdf.reading_order import in_reading_order
 from cohesion.lib.text import NBSP, capital
+from cohesion.templatetags.cohesion_text import french_date
 
 TEMPLATE = Path(__file__).with_name("framework.typ")
 # Lines that surely fit on a page, and characters that surely fit on a line of each column.
@@ -66,7 +66,7 @@ def facts(framework: Framework) -> list[str]:
     """What the first page says under the title, one sentence a line."""
     lines = [framework.authority, f"Périmètre{NBSP}: {framework.perimeter}" if framework.perimeter else ""]
     if framework.status != FrameworkStatus.DRAFT:
-        adopted = f"Adopté le {_day(framework.adopted_on)}" if framework.adopted_on else ""
+        adopted = f"Adopté le {french_date(framework.adopted_on)}" if framework.adopted_on else ""
         reference = f"délibération {framework.deliberation}" if framework.deliberation else ""
         lines.append(capital(", ".join(part for part in (adopted, reference) if part)))
     lines.append(_period(framework))
@@ -75,15 +75,8 @@ def facts(framework: Framework) -> list[str]:
 
 def _period(framework: Framework) -> str:
     if framework.starts_on and framework.ends_on:
-        return f"En vigueur du {_day(framework.starts_on)} au {_day(framework.ends_on)}"
+        return f"En vigueur du {french_date(framework.starts_on)} au {french_date(framework.ends_on)}"
     return ""
-
-
-def _day(day: Any) -> str:
-    """« 1er mars 2026 », on one line."""
-    with translation.override("fr"):
-        text = date_format(day, "j F Y")
-    return re.sub(r"^1 ", "1er ", text).replace(" ", NBSP)
 
 
 def _rows(rows: list[list[document.Cell]]) -> list[list[dict[str, Any]]]:

@@ -10,7 +10,7 @@ from collections.abc import Iterator
 from typing import Any
 
 from pypdf import PdfReader, PdfWriter
-from pypdf.generic import IndirectObject
+from pypdf.generic import DictionaryObject, IndirectObject
 
 # One tagged line as the typesetter writes it: it saves and restores all that it sets, so that it can be moved.
 LINE = re.compile(rb"/[A-Za-z]+<</MCID (\d+)[^>]*>>BDC\nq .*?\nQ\nEMC", re.DOTALL)
@@ -21,11 +21,12 @@ def in_reading_order(pdf: bytes) -> bytes:
     source = PdfReader(io.BytesIO(pdf))
     writer = PdfWriter(clone_from=source)
     order: dict[int, list[int]] = {}
-    for page, mark in _marks(writer.root_object["/StructTreeRoot"].get_object(), None):
-        order.setdefault(page, []).append(mark)
+    for number, mark in _marks(writer.root_object["/StructTreeRoot"], None):
+        order.setdefault(number, []).append(mark)
     for page in writer.pages:
-        content = page["/Contents"].get_object()
-        content.set_data(_reordered(content.get_data(), order.get(page.indirect_reference.idnum, [])))
+        content: Any = page["/Contents"].get_object()
+        marks = order.get(page.indirect_reference.idnum, []) if page.indirect_reference else []
+        content.set_data(_reordered(content.get_data(), marks))
     writer.metadata = source.metadata  # the typesetter's own, not pypdf's
     writer.pdf_header = source.pdf_header
     result = io.BytesIO()
@@ -42,12 +43,9 @@ def _marks(node: Any, page: int | None) -> Iterator[tuple[int, int]]:
     elif isinstance(node, list):
         for child in node:
             yield from _marks(child, page)
-    elif isinstance(node, dict):
+    elif isinstance(node, DictionaryObject):
         at = node.raw_get("/Pg").idnum if "/Pg" in node else page
-        if "/MCID" in node:
-            yield from _marks(int(node["/MCID"]), at)
-        elif "/K" in node:
-            yield from _marks(node["/K"], at)
+        yield from _marks(node.get("/MCID", node.get("/K")), at)
 
 
 def _reordered(content: bytes, order: list[int]) -> bytes:
