@@ -234,7 +234,7 @@ def _break(pk, **values):
 
     with connection.cursor() as cursor:
         for column, value in values.items():
-            cursor.execute(f"UPDATE axes_orientation SET {column} = %s WHERE id = %s", [value, pk])  # noqa: S608
+            cursor.execute(f"UPDATE axes_orientation SET {column} = %s WHERE id = %s", [value, pk])
 
 
 @pytest.mark.parametrize(
