@@ -126,13 +126,10 @@ def index_of(framework: Framework) -> Index:
     revision with other words.
     """
     key = (framework.pk, framework.revision, framework.updated_at)
-    with _keeping:
-        if key in _kept:
-            _kept.move_to_end(key)
-            return _kept[key]
-    index = Index(framework)
-    with _keeping:
-        _kept[key] = index
+    with _keeping:  # whoever asks while it is being made waits for it, instead of making another
+        if key not in _kept:
+            _kept[key] = Index(framework)
+        _kept.move_to_end(key)
         while len(_kept) > KEPT:
             _kept.popitem(last=False)
-    return index
+        return _kept[key]

@@ -1,0 +1,59 @@
+"""Search and the pages about the site, in a browser: accessible, on small screens, with the keyboard alone."""
+
+import pytest
+
+PAGES = [
+    "/recherche/",
+    "/recherche/?q=habitants+santé",
+    "/recherche/?q=social&axe=5&niveau=priorite",
+    "/recherche/?q=de+la&page=2",
+    "/recherche/?q=tranquilite",
+    "/recherche/?q=snaté",
+    "/mentions-legales/",
+    "/accessibilite/",
+    "/donnees-personnelles/",
+    "/plan-du-site/",
+    "/page-inconnue/",
+]
+
+
+@pytest.mark.parametrize("path", PAGES)
+def test_search_and_the_pages_about_the_site_break_no_accessibility_rule(founding_site, axe, path):
+    axe(founding_site + path)
+
+
+def test_none_of_them_scrolls_sideways_on_the_narrowest_screen(founding_site, open_page):
+    page = open_page(width=320)
+    for path in PAGES:
+        page.goto(founding_site + path)
+        assert page.evaluate("document.documentElement.scrollWidth") <= 320, path
+
+
+def test_none_of_them_breaks_the_content_security_policy(founding_site, open_page):
+    page = open_page()
+    said: list[str] = []
+    page.on("console", lambda message: said.append(message.text) if message.type == "error" else None)
+    for path in PAGES[:-1]:  # the browser itself says that a page is missing
+        page.goto(founding_site + path)
+    assert said == []
+
+
+def test_the_framework_is_searched_and_the_hit_opened_with_the_keyboard_alone(founding_site, open_page):
+    page = open_page()
+    page.goto(founding_site + "/recherche/")
+    press_until(page, "name", "q")
+    page.keyboard.type("parentale")
+    page.keyboard.press("Enter")
+    page.wait_for_url("**/recherche/?q=parentale")
+    press_until(page, "href", "/orientations/5.2.4/")
+    page.keyboard.press("Enter")
+    page.wait_for_url("**/orientations/5.2.4/")
+
+
+def press_until(page, attribute, value):
+    """Press Tab until the focus is on the element that has this attribute."""
+    for _ in range(60):
+        page.keyboard.press("Tab")
+        if page.locator(":focus").get_attribute(attribute) == value:
+            return
+    pytest.fail(f"Le clavier n’atteint pas {attribute}={value}.")
