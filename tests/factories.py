@@ -1,10 +1,14 @@
 """Objects for the tests, as small as the rules allow."""
 
+import datetime
+
 import factory
 from django.contrib.auth import get_user_model
 
 from axes.choices import Level
 from axes.models import Framework, Orientation
+from projects.choices import OrganizationKind, ProjectKind, ProjectStatus, TerritoryKind
+from projects.models import Contribution, Organization, Place, Project, Territory
 
 
 class UserFactory(factory.django.DjangoModelFactory):
@@ -50,3 +54,50 @@ class OrientationFactory(factory.django.DjangoModelFactory):
     level = Level.AXIS
     code = factory.Sequence(lambda n: f"T{n}")
     title = factory.Sequence(lambda n: f"Orientation d’essai {n}")
+
+
+class TerritoryFactory(factory.django.DjangoModelFactory):
+    """A commune of the perimeter."""
+
+    class Meta:
+        model = Territory
+
+    kind = TerritoryKind.COMMUNE
+    code = factory.Sequence(lambda n: f"C{n}")
+    name = factory.Sequence(lambda n: f"Commune {n}")
+    is_in_perimeter = True
+
+
+class OrganizationFactory(factory.django.DjangoModelFactory):
+    class Meta:
+        model = Organization
+
+    name = factory.Sequence(lambda n: f"Association d’essai {n}")
+    kind = OrganizationKind.ASSOCIATION
+
+
+class ProjectFactory(factory.django.DjangoModelFactory):
+    """A running action hors PST, published."""
+
+    class Meta:
+        model = Project
+        skip_postgeneration_save = True
+
+    kind = ProjectKind.ACTION
+    code = factory.Sequence(lambda n: f"2026-{n:03}")
+    title = factory.Sequence(lambda n: f"Action d’essai {n}")
+    organization = factory.SubFactory(OrganizationFactory)
+    status = ProjectStatus.RUNNING
+    starts_on = datetime.date(2026, 1, 1)
+    ends_on = datetime.date(2026, 12, 31)
+
+    @factory.post_generation
+    def serves(self, create, orientations, **kwargs):
+        """The orientations that it serves, the main one first."""
+        for rank, orientation in enumerate(orientations or ()):
+            Contribution.objects.create(project=self, orientation=orientation, is_main=rank == 0)
+
+    @factory.post_generation
+    def located_in(self, create, territories, **kwargs):
+        for territory in territories or ():
+            Place.objects.create(project=self, territory=territory)

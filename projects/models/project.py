@@ -1,0 +1,276 @@
+"""What is done: PST, PRH and actions, and their links to the framework."""
+
+import datetime
+from typing import TYPE_CHECKING, Any
+
+from django.conf import settings
+from django.core.exceptions import ValidationError
+from django.core.validators import MinValueValidator, RegexValidator
+from django.db import models
+from django.db.models import F, Q
+from simple_history.models import HistoricalRecords
+
+from axes import tree
+from axes.models import Orientation
+from cohesion.lib.text import validate_line, validate_text
+from projects.choices import PUBLIC_STATUSES, ProjectKind, ProjectStatus, PstStage
+from projects.models.organization import Organization
+from projects.models.territory import Territory
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+TITLE_LENGTH = 150
+SUMMARY_LENGTH = 400
+
+
+class ProjectQuerySet(models.QuerySet["Project"]):
+    """The one place that says which projects count; every figure and every list begins here."""
+
+    def published(self) -> "ProjectQuerySet":
+        """What the council has said yes to: what anybody may read, and what public figures count."""
+        return self.filter(status__in=PUBLIC_STATUSES)
+
+    def serving(self, orientation: Orientation, *, direct: bool = False) -> "ProjectQuerySet":
+        """Those linked to an orientation or to anything under it (``direct``: to itself only), each once."""
+        links = Contribution.objects.filter(orientation=orientation)
+        if not direct:
+            links = Contribution.objects.filter(
+                orientation__tree_id=orientation.tree_id,
+                orientation__lft__gte=orientation.lft,
+                orientation__rght__lte=orientation.rght,
+            )
+        return self.filter(pk__in=links.values("project"))
+
+    def located_in(self, territories: "Iterable[Territory]") -> "ProjectQuerySet":
+        """Those that declare one of these territories, each once."""
+        places = Project.territories.through._base_manager.filter(territory__in=territories)
+        return self.filter(pk__in=places.values("project"))
+
+    def in_year(self, year: int) -> "ProjectQuerySet":
+        """Those that run on at least one day of a calendar year."""
+        first, last = datetime.date(year, 1, 1), datetime.date(year, 12, 31)
+        return self.filter(Q(starts_on__lte=last), Q(ends_on__isnull=True) | Q(ends_on__gte=first))
+
+    def hors_pst(self) -> "ProjectQuerySet":
+        """Actions outside any PST."""
+        return self.filter(kind=ProjectKind.ACTION, host__isnull=True)
+
+
+class Scheme(models.Model):
+    """A scheme or fund that the framework names (ASV, PRH, AVSL, FSIH, REP…): a label that officers manage."""
+
+    code = models.CharField("sigle", max_length=20, unique=True, validators=[validate_line])
+    name = models.CharField(
+        "nom",
+        max_length=150,
+        blank=True,
+        default="",
+        validators=[validate_line],
+        help_text="Vide quand seul le sigle est connu.",
+    )
+
+    class Meta:
+        verbose_name = "Dispositif"
+        verbose_name_plural = "Dispositifs"
+        ordering = ["code"]
+
+    def __str__(self) -> str:
+        return self.code
+
+
+class Project(models.Model):
+    """A PST, a PRH or an action.
+
+    ``host`` is the PST that a PRH or an action belongs to; an action without one is « hors PST ». Amounts are in
+    euros: ``total_cost`` of the whole project, ``requested`` from and ``granted`` by the agglomération.
+    """
+
+    kind = models.CharField("nature", max_length=6, choices=ProjectKind.choices)
+    code = models.CharField(
+        "code",
+        max_length=30,
+        unique=True,
+        validators=[
+            RegexValidator(r"^[0-9A-Za-z][0-9A-Za-z._\-]*\Z", "Un code n’a que lettres, chiffres, points et tirets.")
+        ],
+    )
+    title = models.CharField("titre", max_length=TITLE_LENGTH, validators=[validate_line])
+    summary = models.CharField(
+        "résumé", max_length=SUMMARY_LENGTH, blank=True, default="", validators=[validate_text], help_text="Public."
+    )
+    organization = models.ForeignKey(
+        Organization, on_delete=models.PROTECT, related_name="projects", verbose_name="structure porteuse"
+    )
+    host = models.ForeignKey(
+        "self",
+        on_delete=models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="hosted",
+        verbose_name="PST",
+        limit_choices_to={"kind": ProjectKind.PST},
+    )
+    status = models.CharField("état", max_length=16, choices=ProjectStatus.choices, default=ProjectStatus.DRAFT)
+    stage = models.CharField("étape du PST", max_length=14, choices=PstStage.choices, blank=True, default="")
+    starts_on = models.DateField("début", null=True, blank=True)
+    ends_on = models.DateField("fin", null=True, blank=True)
+    audience = models.CharField("publics", max_length=250, blank=True, default="", validators=[validate_line])
+    total_cost = models.DecimalField(
+        "coût total", max_digits=12, decimal_places=2, null=True, blank=True, validators=[MinValueValidator(0)]
+    )
+    requested = models.DecimalField(
+        "demandé", max_digits=12, decimal_places=2, null=True, blank=True, validators=[MinValueValidator(0)]
+    )
+    granted = models.DecimalField(
+        "accordé", max_digits=12, decimal_places=2, null=True, blank=True, validators=[MinValueValidator(0)]
+    )
+    territories = models.ManyToManyField(
+        Territory, through="Place", related_name="projects", verbose_name="territoires"
+    )
+    schemes = models.ManyToManyField(Scheme, blank=True, related_name="projects", verbose_name="dispositifs")
+    partners = models.ManyToManyField(Organization, blank=True, related_name="partnerships", verbose_name="partenaires")
+    orientations = models.ManyToManyField(
+        Orientation, through="Contribution", related_name="projects", verbose_name="orientations"
+    )
+    version = models.PositiveIntegerField(default=1, editable=False)
+    created_at = models.DateTimeField("créé le", auto_now_add=True)
+    updated_at = models.DateTimeField("modifié le", auto_now=True)
+
+    objects = ProjectQuerySet.as_manager()
+    history = HistoricalRecords(excluded_fields=["version", "updated_at"], user_model=settings.AUTH_USER_MODEL)
+
+    class Meta:
+        verbose_name = "Projet"
+        verbose_name_plural = "Projets"
+        ordering = ["code"]
+        indexes = [
+            models.Index(fields=["status", "kind"], name="projects_project_status_kind"),
+            models.Index(fields=["starts_on", "ends_on"], name="projects_project_dates"),
+        ]
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(kind__in=ProjectKind.values),
+                name="projects_project_kind_known",
+                violation_error_message="Un projet est un PST, un PRH ou une action.",
+            ),
+            models.CheckConstraint(
+                condition=Q(status__in=ProjectStatus.values),
+                name="projects_project_status_known",
+                violation_error_message="Cet état n’existe pas.",
+            ),
+            models.CheckConstraint(
+                condition=Q(host__isnull=True) | ~Q(kind=ProjectKind.PST),
+                name="projects_project_pst_has_no_host",
+                violation_error_message="Un PST ne fait partie d’aucun autre projet.",
+            ),
+            models.CheckConstraint(
+                condition=Q(starts_on__isnull=True) | Q(ends_on__isnull=True) | Q(ends_on__gte=F("starts_on")),
+                name="projects_project_dates_in_order",
+                violation_error_message="La date de fin précède la date de début.",
+            ),
+            models.CheckConstraint(
+                condition=Q(total_cost__isnull=True) | Q(total_cost__gte=0),
+                name="projects_project_cost_not_negative",
+                violation_error_message="Un coût n’est pas négatif.",
+            ),
+            models.CheckConstraint(
+                condition=(Q(requested__isnull=True) | Q(requested__gte=0))
+                & (Q(granted__isnull=True) | Q(granted__gte=0)),
+                name="projects_project_amounts_not_negative",
+                violation_error_message="Un montant n’est pas négatif.",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return self.title
+
+    @property
+    def kind_label(self) -> str:
+        """What it is, in the words of the field: « Action hors PST », « Action de PST »."""
+        if self.kind != ProjectKind.ACTION:
+            return self.get_kind_display()
+        return "Action hors PST" if self.host_id is None else "Action de PST"
+
+    @property
+    def is_public(self) -> bool:
+        return self.status in PUBLIC_STATUSES
+
+    def clean(self) -> None:
+        if self.host_id and self.host_id == self.pk:
+            raise ValidationError({"host": "Un projet ne fait pas partie de lui-même."})
+        if self.host_id and self.host is not None and self.host.kind != ProjectKind.PST:
+            raise ValidationError(
+                {"host": f"« {self.host} » n’est pas un PST : seul un PST contient d’autres projets."}
+            )
+        if self.kind != ProjectKind.PST and self.pk and self.hosted.exists():
+            raise ValidationError({"kind": "Ce PST contient d’autres projets : il ne peut pas changer de nature."})
+
+
+class Place(models.Model):
+    """A project acts in a territory."""
+
+    project = models.ForeignKey(Project, on_delete=models.CASCADE, related_name="places", verbose_name="projet")
+    territory = models.ForeignKey(Territory, on_delete=models.PROTECT, related_name="places", verbose_name="territoire")
+
+    class Meta:
+        verbose_name = "Lieu"
+        verbose_name_plural = "Lieux"
+        constraints = [
+            models.UniqueConstraint(
+                fields=["project", "territory"],
+                name="projects_place_once",
+                violation_error_message="Ce territoire est déjà indiqué.",
+            )
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.project} : {self.territory}"
+
+    def clean(self) -> None:
+        if not self.territory.exists_during(self.project.starts_on, self.project.ends_on):
+            raise ValidationError({"territory": f"« {self.territory} » n’existe pas aux dates de ce projet."})
+
+
+class Contribution(models.Model):
+    """A project serves an orientation: the link that the whole system is about.
+
+    Exactly one is the main one of a project; the others say why.
+    """
+
+    project = models.ForeignKey(Project, on_delete=models.CASCADE, related_name="contributions", verbose_name="projet")
+    orientation = models.ForeignKey(
+        Orientation, on_delete=models.PROTECT, related_name="contributions", verbose_name="orientation"
+    )
+    is_main = models.BooleanField("principale", default=False)
+    rationale = models.CharField("raison", max_length=300, blank=True, default="", validators=[validate_line])
+
+    class Meta:
+        verbose_name = "Rattachement"
+        verbose_name_plural = "Rattachements"
+        constraints = [
+            models.UniqueConstraint(
+                fields=["project", "orientation"],
+                name="projects_contribution_once",
+                violation_error_message="Ce projet est déjà rattaché à cette orientation.",
+            ),
+            models.UniqueConstraint(
+                fields=["project"],
+                condition=Q(is_main=True),
+                name="projects_contribution_one_main",
+                violation_error_message="Un projet n’a qu’une orientation principale.",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.project} → {self.orientation.code}"
+
+    def save(self, *args: Any, **kwargs: Any) -> None:
+        """Save, and let the pages of the framework know that its links changed."""
+        super().save(*args, **kwargs)
+        tree.touch(self.orientation.framework_id)
+
+    def delete(self, *args: Any, **kwargs: Any) -> Any:
+        deleted = super().delete(*args, **kwargs)
+        tree.touch(self.orientation.framework_id)
+        return deleted

@@ -1,0 +1,110 @@
+"""Where things happen: communes and quarters, with the dates between which they exist."""
+
+import datetime
+from typing import Any
+
+from django.core.exceptions import ValidationError
+from django.core.validators import RegexValidator
+from django.db import models
+from django.db.models import F, Q
+
+from cohesion.lib.geojson import validate_outline
+from cohesion.lib.text import validate_line
+from projects.choices import TerritoryKind
+
+
+class TerritoryQuerySet(models.QuerySet["Territory"]):
+    def on(self, day: datetime.date) -> "TerritoryQuerySet":
+        """Those that exist on a day."""
+        return self.filter(
+            Q(valid_from__isnull=True) | Q(valid_from__lte=day), Q(valid_to__isnull=True) | Q(valid_to__gte=day)
+        )
+
+    def communes(self) -> "TerritoryQuerySet":
+        return self.filter(kind=TerritoryKind.COMMUNE)
+
+    def quarters(self) -> "TerritoryQuerySet":
+        """Priority quarters and the sensitive zones that came before them."""
+        return self.filter(kind__in=[TerritoryKind.PRIORITY_QUARTER, TerritoryKind.SENSITIVE_ZONE])
+
+    def in_perimeter(self) -> "TerritoryQuerySet":
+        """What the programme covers."""
+        return self.filter(is_in_perimeter=True)
+
+
+class Territory(models.Model):
+    """A commune, a quarter, the agglomération itself.
+
+    ``population`` is the municipal population (INSEE), in inhabitants. ``outline`` is a GeoJSON geometry in WGS84
+    degrees. ``valid_from`` and ``valid_to`` are both included; blank: without limit.
+    """
+
+    kind = models.CharField("nature", max_length=14, choices=TerritoryKind.choices)
+    code = models.CharField(
+        "code",
+        max_length=20,
+        unique=True,
+        validators=[RegexValidator(r"^[0-9A-Za-z][0-9A-Za-z\-]*\Z", "Un code n’a que lettres, chiffres et tirets.")],
+        help_text="Le code INSEE d’une commune ; pour un quartier sans code officiel, un code à vous.",
+    )
+    name = models.CharField("nom", max_length=120, validators=[validate_line])
+    parent = models.ForeignKey(
+        "self", on_delete=models.PROTECT, null=True, blank=True, related_name="parts", verbose_name="se trouve dans"
+    )
+    population = models.PositiveIntegerField("population municipale", null=True, blank=True)
+    siren = models.CharField(
+        "SIREN",
+        max_length=9,
+        blank=True,
+        default="",
+        validators=[RegexValidator(r"^\d{9}\Z", "Un SIREN a 9 chiffres.")],
+    )
+    postcodes = models.CharField("codes postaux", max_length=60, blank=True, default="", validators=[validate_line])
+    outline = models.JSONField("contour", null=True, blank=True, validators=[validate_outline])
+    is_in_perimeter = models.BooleanField(
+        "dans le périmètre",
+        default=False,
+        help_text="Le programme s’y applique : il compte dans les taux de couverture.",
+    )
+    valid_from = models.DateField("existe depuis", null=True, blank=True)
+    valid_to = models.DateField("jusqu’au", null=True, blank=True)
+    source = models.CharField("source", max_length=200, blank=True, default="", validators=[validate_line])
+
+    objects = TerritoryQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = "Territoire"
+        verbose_name_plural = "Territoires"
+        ordering = ["name", "valid_from"]
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(kind__in=TerritoryKind.values),
+                name="projects_territory_kind_known",
+                violation_error_message="Cette nature de territoire n’existe pas.",
+            ),
+            models.CheckConstraint(
+                condition=Q(valid_from__isnull=True) | Q(valid_to__isnull=True) | Q(valid_to__gte=F("valid_from")),
+                name="projects_territory_dates_in_order",
+                violation_error_message="La date de fin précède la date de début.",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return self.name
+
+    def exists_during(self, start: datetime.date | None, end: datetime.date | None) -> bool:
+        """Whether the territory exists at some time between two days, both included (None: without limit)."""
+        begins_in_time = self.valid_from is None or end is None or self.valid_from <= end
+        ends_in_time = self.valid_to is None or start is None or self.valid_to >= start
+        return begins_in_time and ends_in_time
+
+    def clean(self) -> None:
+        if self.parent_id and self.parent_id == self.pk:
+            raise ValidationError({"parent": "Un territoire ne se trouve pas dans lui-même."})
+        quarters = (TerritoryKind.PRIORITY_QUARTER, TerritoryKind.SENSITIVE_ZONE)
+        if self.kind in quarters and (self.parent is None or self.parent.kind != TerritoryKind.COMMUNE):
+            raise ValidationError({"parent": "Un quartier se trouve dans une commune : indiquez laquelle."})
+
+    def as_dict(self) -> dict[str, Any]:
+        """Its identity, for exports."""
+        return {"code": self.code, "nom": self.name, "nature": self.get_kind_display()}
