@@ -27,18 +27,10 @@ class Line:
 
 def lines(nodes: list[Node], closed: set[int]) -> list[Line]:
     """The outline as a flat list, in document order; ``closed`` holds the keys of the closed branches."""
-    depths: dict[int, int] = {}
-    axis = None
-    found: list[tuple[Node, Node, int]] = []
-    for node in nodes:
-        axis = node if node.parent is None or axis is None else axis
-        depth = 0 if node.parent is None else depths[node.parent.orientation.pk] + 1
-        depths[node.orientation.pk] = depth
-        found.append((node, axis, depth))
-    after = [depth for _, _, depth in found[1:]] + [0]
+    depths = [len(node.path) for node in nodes]
     return [
-        Line(node, axis, node.orientation.pk not in closed, range(max(0, depth - following)))
-        for (node, axis, depth), following in zip(found, after, strict=True)
+        Line(node, node.axis, node.orientation.pk not in closed, range(max(0, depth - following)))
+        for node, depth, following in zip(nodes, depths, [*depths[1:], 0], strict=False)
     ]
 
 

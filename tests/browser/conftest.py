@@ -1,0 +1,114 @@
+"""A real browser before the real pages: Debian's Chromium, driven by Playwright.
+
+Every test of this folder is marked ``browser`` and runs in one worker, so that one Chromium runs at a time.
+"""
+
+import os
+import shutil
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import pytest
+from axe_playwright_python.sync_playwright import Axe
+from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
+
+from axes.founding import load_founding_framework
+from axes.models import Framework
+from cohesion.roles import make_groups
+
+CHROMIUM = shutil.which("chromium") or shutil.which("chromium-browser") or shutil.which("google-chrome")
+FLAGS = [
+    "--headless",
+    "--no-sandbox",
+    "--disable-gpu",
+    "--disable-quic",
+    "--no-first-run",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
+]
+WIDTHS = (1280, 390)
+SCHEMES = ("light", "dark")
+HERE = Path(__file__).parent
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    for item in items:
+        if HERE in item.path.parents:
+            item.add_marker(pytest.mark.browser)
+            item.add_marker(pytest.mark.xdist_group("browser"))
+
+
+@pytest.fixture(scope="session")
+def chromium() -> Iterator[Browser]:
+    """The browser; without one the tests are skipped, except where they must run (``CI=true``)."""
+    if CHROMIUM is None:
+        message = "Chromium est introuvable : les essais dans un navigateur n’ont pas eu lieu."
+        pytest.fail(message) if os.environ.get("CI") == "true" else pytest.skip(message)
+    os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"] = "1"
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path=CHROMIUM, args=FLAGS)
+        yield browser
+        browser.close()
+
+
+@pytest.fixture
+def open_page(chromium: Browser) -> Iterator[Callable[..., Page]]:
+    """Open a new page; ``width``, and what Playwright's ``new_context`` takes, may be given."""
+    contexts: list[BrowserContext] = []
+
+    def open_one(*, width: int = 1280, **options: object) -> Page:
+        context = chromium.new_context(viewport={"width": width, "height": 900}, locale="fr-FR", **options)
+        context.set_default_timeout(10_000)
+        contexts.append(context)
+        return context.new_page()
+
+    yield open_one
+    for context in contexts:
+        context.close()
+
+
+@pytest.fixture
+def site(transactional_db: None, live_server) -> str:
+    """The address of a running site without any framework. A flush took the groups away: they are made again."""
+    make_groups()
+    return live_server.url
+
+
+@pytest.fixture
+def founding_site(site: str) -> str:
+    """The address of a running site that shows the founding text."""
+    load_founding_framework()
+    return site
+
+
+@pytest.fixture
+def framework(founding_site: str) -> Framework:
+    return Framework.objects.get()
+
+
+@pytest.fixture
+def axe(open_page: Callable[..., Page]) -> Callable[..., None]:
+    """Check that an address breaks no accessibility rule, on a wide and a narrow screen, light and dark.
+
+    ``before`` receives the page before it is checked, for what only shows after a gesture. The page gives up its
+    Content-Security-Policy, which refuses the checking script too.
+    """
+
+    def check(address: str, *, before: Callable[[Page], None] = lambda page: None, page: Page | None = None) -> None:
+        page = page or open_page(bypass_csp=True)
+        for width in WIDTHS:
+            for scheme in SCHEMES:
+                page.set_viewport_size({"width": width, "height": 900})
+                page.emulate_media(color_scheme=scheme)
+                page.goto(address)
+                before(page)
+                assert violations(page) == [], f"{address} {width} {scheme}"
+
+    return check
+
+
+def violations(page: Page) -> list[str]:
+    """What axe finds wrong in the page as it stands, one sentence a rule."""
+    found = Axe().run(page).response["violations"]
+    return [f"{rule['id']}: {[node['target'] for node in rule['nodes']][:3]} {rule['help']}" for rule in found]
