@@ -14,6 +14,8 @@ MAX_UNPACKED = 50 * 1024 * 1024
 MAX_RATIO = 100
 RATIO_FROM = 1024 * 1024  # below this, a high ratio harms nobody
 MAX_ELEMENTS = 2_000_000  # in all the XML documents that are read
+MAX_DEPTH = 100
+MAX_NAMES = 5_000  # of elements and attributes; the parser keeps each for ever
 CHUNK = 1024 * 1024
 DAMAGED = "Le fichier est endommagé : ouvrez-le dans votre tableur, enregistrez-le de nouveau, puis recommencez."
 MACROS = "Le fichier contient des macros : enregistrez-le sans macro (.xlsx ou .ods), puis recommencez."
@@ -59,18 +61,16 @@ class Archive:
                 raise Refused(DAMAGED)
 
     def _inflate_all(self) -> None:
-        """Inflate every entry once: count all bytes, and let no XML declare a DOCTYPE."""
+        """Inflate every entry once: count all bytes, and look into the XML as far as its first element."""
         total = 0
         for name in self.names:
-            parser = _parser() if name.lower().endswith((".xml", ".rels")) else None
+            prolog = _Prolog() if name.lower().endswith((".xml", ".rels")) else None
             for chunk in self.chunks(name):
                 total += len(chunk)
                 if total > self._allowed:
                     raise Refused(BOMB)
-                if parser:
-                    _feed(parser, chunk)
-            if parser:
-                _feed(parser, b"", True)
+                if prolog:
+                    prolog.feed(chunk)
 
     def chunks(self, name: str) -> Iterator[bytes]:
         """The bytes of an entry, a piece at a time."""
@@ -106,6 +106,37 @@ def _feed(parser: expat.XMLParserType, chunk: bytes, final: bool = False) -> Non
         raise Refused(DAMAGED) from error
 
 
+class _FirstElement(Exception):
+    """What may be declared has been declared."""
+
+
+def _stop(name: str, attributes: dict[str, str]) -> None:
+    raise _FirstElement
+
+
+class _Prolog:
+    """Watches an XML document go by: no DOCTYPE, and no tag or text longer than a piece of the file.
+
+    A single tag with a million attributes would cost the parser a hundred times its length.
+    """
+
+    def __init__(self) -> None:
+        self.parser: expat.XMLParserType | None = _parser()
+        self.parser.StartElementHandler = _stop
+        self.tail = 0
+
+    def feed(self, chunk: bytes) -> None:
+        first = chunk.find(b">")
+        if self.tail + (len(chunk) if first < 0 else first) > CHUNK:
+            raise Refused(BOMB)
+        self.tail = self.tail + len(chunk) if first < 0 else len(chunk) - chunk.rfind(b">")
+        if self.parser:
+            try:
+                _feed(self.parser, chunk)
+            except _FirstElement:
+                self.parser = None
+
+
 class Scanner:
     """An XML document read as a stream; a subclass says what to do at ``start_<element>`` and ``end_<element>``.
 
@@ -127,7 +158,8 @@ class Scanner:
         parser.StartElementHandler = self._start
         parser.EndElementHandler = self._end
         parser.CharacterDataHandler = self._characters
-        self._elements = archive.elements
+        self._elements, self._depth = archive.elements, 0
+        self._names = parser.intern
         for chunk in archive.chunks(name):
             _feed(parser, chunk)
         _feed(parser, b"", True)
@@ -135,12 +167,14 @@ class Scanner:
 
     def _start(self, name: str, attributes: dict[str, str]) -> None:
         self._elements += 1
-        if self._elements > MAX_ELEMENTS:
+        self._depth += 1
+        if self._elements > MAX_ELEMENTS or self._depth > MAX_DEPTH or len(self._names) > MAX_NAMES:
             raise Refused(BOMB)
         if action := self._starts.get(name.rpartition(":")[2]):
             action({key.rpartition(":")[2]: value for key, value in attributes.items()})
 
     def _end(self, name: str) -> None:
+        self._depth -= 1
         if action := self._ends.get(name.rpartition(":")[2]):
             action()
 

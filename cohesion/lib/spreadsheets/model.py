@@ -3,7 +3,7 @@
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 
-from cohesion.lib.text import number_fr
+from cohesion.lib.text import capital, number_fr
 
 MAX_BYTES = 5 * 1024 * 1024
 MAX_ROWS = 10_000  # without the headers
@@ -29,7 +29,7 @@ class Problem:
     def __str__(self) -> str:
         where = [f"ligne {self.row}"] if self.row else []
         where += [f"colonne {self.column}"] if self.column else []
-        return f"{', '.join(where).capitalize()} : {self.message}" if where else self.message
+        return f"{capital(', '.join(where))} : {self.message}" if where else self.message
 
 
 class Refused(Exception):

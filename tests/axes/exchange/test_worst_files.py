@@ -9,7 +9,7 @@ import pytest
 from django.conf import settings
 
 from cohesion.lib.spreadsheets import MAX_BYTES
-from tests.axes.exchange.files import HEADERS, book, ods, repacked, xlsx_of
+from tests.axes.exchange.files import HEADERS, book, ods, ods_row, repacked, xlsx_of, xlsx_row
 
 COUNT = 10_000
 
@@ -25,34 +25,50 @@ def padded(data: bytes) -> bytes:
 
 
 def worst() -> dict[str, bytes]:
-    full = "".join(f'<row r="{r}">{"<c><v>1</v></c>" * 50}</row>' for r in range(1, COUNT + 2))
+    head = xlsx_row(1, *HEADERS.split(";"))
+    full = head + "".join(f'<row r="{r}">{"<c><v>1</v></c>" * 50}</row>' for r in range(2, COUNT + 2))
     texts = f'<row><c t="inlineStr"><is><t>{"é" * 1400}</t></is></c></row>' * COUNT
+    attributes = " ".join(f'b{n}=""' for n in range(1_900_000))
+    places = [attributes.index(f"b{n}=") for n in range(1_000_000, 1_830_000, 70_000)]
     strings = "".join(f"<si><t>{n}</t></si>" for n in range(900_000))
     cells = "<table:table-row>" + "<table:table-cell><text:p>x</text:p></table:table-cell>" * 50 + "</table:table-row>"
     return {
         "all.xlsx": padded(xlsx_of(full)),
         "nothing.xlsx": padded(xlsx_of("<c/>" * 12_000_000)),
-        "text.xlsx": padded(xlsx_of(texts)),
+        "text.xlsx": padded(xlsx_of(head + texts)),
         "strings.xlsx": padded(repacked(book(["x"]), {"xl/sharedStrings.xml": f"<sst>{strings}</sst>".encode()})),
         "deep.xlsx": padded(xlsx_of("<a>" * 1_000_000)),
         "long.xlsx": padded(xlsx_of(f'<c r="{"A" * 48_000_000}"/>')),
-        "all.ods": padded(ods(cells * (COUNT + 1))),
+        "deepest.xlsx": padded(xlsx_of("<a>" * 16_000_000)),
+        "names.xlsx": padded(xlsx_of("".join(f"<a{n}/>" for n in range(1_900_000)))),
+        "attributes.xlsx": padded(xlsx_of(f"<a {attributes}/>")),
+        "more-attributes.xlsx": padded(xlsx_of("".join(f"<a {attributes[m : m + 839_999]}/>" for m in places))),
+        "all.ods": padded(ods(ods_row(*HEADERS.split(";")) + cells * COUNT)),
         "nothing.ods": padded(ods("<table:table-row/>" * 2_500_000)),
         "separators.csv": f"{HEADERS}\n".encode() + b";" * (MAX_BYTES - 100),
         "lines.csv": f"{HEADERS}\n".encode() + b"\n" * (MAX_BYTES - 100),
         "quotes.csv": f'{HEADERS}\n"'.encode() + b'""' * (MAX_BYTES // 2 - 100),
+        "bad.csv": f"{HEADERS}\n".encode() + f"é;é;é;{'x' * 501}\n".encode() * 9_900,
+        "mixed.csv": f"{HEADERS}\n".encode() + f"A;;axe;{'x' * 490}\U0001f600\n".encode() * 9_900,
         "rows.csv": f"{HEADERS}\n".encode() + (b"x;" * 26 + b"\n") * 98_000,
     }
 
 
-# In a process of its own: what a file costs is what the whole process gains.
+# In a process of its own: what a file costs is what the whole process gains. The process's own high-water mark is
+# Linux's VmHWM; ru_maxrss would begin at that of the tests.
 MEASURE = """
-    import resource, sys, time
+    import re, resource, sys, time
     import django
     django.setup()
     from axes.exchange.applying import examine
+
+    def peak():
+        try:
+            return int(re.search(r"VmHWM:\\s+(\\d+)", open("/proc/self/status").read())[1]) / 1024
+        except OSError:
+            return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024 / 1024
+
     data = open(sys.argv[1], "rb").read()
-    peak = lambda: resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / (1 if sys.platform == "darwin" else 1024)
     before, start = peak(), time.process_time()
     plan, _ = examine(data, sys.argv[1], None)
     print(time.process_time() - start, peak() - before, len(plan.problems))
