@@ -75,7 +75,7 @@ class FrameworkExchangeMixin:
     def import_view(self, request: HttpRequest, pk: int) -> HttpResponse:
         """Take a file and lead to its preview; nothing of the framework is written."""
         framework = self._importable(request, pk)
-        form = ImportForm(request.POST or None, request.FILES or None)
+        form = ImportForm(request.POST, request.FILES) if request.method == "POST" else ImportForm()
         if request.method == "POST" and form.is_valid():
             upload = form.cleaned_data["file"]
             job = applying.create_job(upload.read(MAX_BYTES + 1), upload.name, framework, request.user)

@@ -35,7 +35,7 @@ def saved(workbook: openpyxl.Workbook) -> bytes:
 def repacked(data: bytes, changes: Mapping[str, bytes | None], compression: int = zipfile.ZIP_DEFLATED) -> bytes:
     """An archive with some entries replaced, added, or (None) left out."""
     stream = io.BytesIO()
-    with zipfile.ZipFile(io.BytesIO(data)) as old, zipfile.ZipFile(stream, "w", compression) as new:
+    with zipfile.ZipFile(io.BytesIO(data)) as old, zipfile.ZipFile(stream, "w", compression, compresslevel=1) as new:
         for name in old.namelist():
             if name not in changes:
                 new.writestr(name, old.read(name))
