@@ -94,8 +94,8 @@ class Command(BaseCommand):
     def _serve(self, host: str, port: int) -> None:
         """Become the server, until Ctrl-C. It starts afresh: it reads all it needs from the environment."""
         os.environ["SECRET_KEY"] = self._secret_key()
-        if host not in LOOPBACK and not os.environ.get("ALLOWED_HOSTS"):
-            os.environ["ALLOWED_HOSTS"] = ",".join([*settings.ALLOWED_HOSTS, host])
+        names = dict.fromkeys([*settings.ALLOWED_HOSTS, "localhost", "127.0.0.1", "[::1]", host])
+        os.environ["ALLOWED_HOSTS"] = ",".join(names)
         with suppress(OSError):  # nothing is collected for a demonstration, but the folder is expected
             Path(settings.STATIC_ROOT).mkdir(parents=True, exist_ok=True)
         connections.close_all()
