@@ -1,7 +1,7 @@
 """What is done: PST, PRH and actions, and their links to the framework."""
 
 import datetime
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Any
 
 from django.conf import settings
 from django.core.exceptions import ValidationError
@@ -44,7 +44,8 @@ class ProjectQuerySet(models.QuerySet["Project"]):
 
     def located_in(self, territories: "Iterable[Territory]") -> "ProjectQuerySet":
         """Those that declare one of these territories, each once."""
-        places = Project.territories.through._base_manager.filter(territory__in=territories)
+        through: Any = Project.territories.through
+        places = through._base_manager.filter(territory__in=territories)
         return self.filter(pk__in=places.values("project"))
 
     def in_year(self, year: int) -> "ProjectQuerySet":
