@@ -1,7 +1,7 @@
 """What is done: PST, PRH and actions, and their links to the framework."""
 
 import datetime
-from typing import TYPE_CHECKING, Any, Any
+from typing import TYPE_CHECKING, Any
 
 from django.conf import settings
 from django.core.exceptions import ValidationError
