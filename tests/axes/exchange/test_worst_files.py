@@ -28,9 +28,9 @@ def worst() -> dict[str, bytes]:
     head = xlsx_row(1, *HEADERS.split(";"))
     full = head + "".join(f'<row r="{r}">{"<c><v>1</v></c>" * 50}</row>' for r in range(2, COUNT + 2))
     texts = f'<row><c t="inlineStr"><is><t>{"é" * 1400}</t></is></c></row>' * COUNT
-    attributes = " ".join(f'b{n}=""' for n in range(1_900_000))
-    places = [attributes.index(f"b{n}=") for n in range(1_000_000, 1_830_000, 70_000)]
-    strings = "".join(f"<si><t>{n}</t></si>" for n in range(900_000))
+    attributes = " ".join(f'b{n}=""' for n in range(1_200_000))
+    places = [attributes.index(f"b{n}=") for n in range(300_000, 1_100_000, 90_000)]
+    strings = "".join(f"<si><t>{n}</t></si>" for n in range(600_000))
     cells = "<table:table-row>" + "<table:table-cell><text:p>x</text:p></table:table-cell>" * 50 + "</table:table-row>"
     return {
         "all.xlsx": padded(xlsx_of(full)),
@@ -40,7 +40,7 @@ def worst() -> dict[str, bytes]:
         "deep.xlsx": padded(xlsx_of("<a>" * 1_000_000)),
         "long.xlsx": padded(xlsx_of(f'<c r="{"A" * 48_000_000}"/>')),
         "deepest.xlsx": padded(xlsx_of("<a>" * 16_000_000)),
-        "names.xlsx": padded(xlsx_of("".join(f"<a{n}/>" for n in range(1_900_000)))),
+        "names.xlsx": padded(xlsx_of("".join(f"<a{n}/>" for n in range(1_200_000)))),
         "attributes.xlsx": padded(xlsx_of(f"<a {attributes}/>")),
         "more-attributes.xlsx": padded(xlsx_of("".join(f"<a {attributes[m : m + 839_999]}/>" for m in places))),
         "all.ods": padded(ods(ods_row(*HEADERS.split(";")) + cells * COUNT)),
