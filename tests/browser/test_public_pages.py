@@ -33,11 +33,13 @@ def test_an_archived_version_breaks_no_accessibility_rule(founding_site, axe):
     axe(founding_site + "/cadre/")
 
 
-def test_no_page_scrolls_sideways_on_the_narrowest_screen(founding_site, open_page):
-    page = open_page(width=320)
+def test_no_page_scrolls_sideways_on_any_screen(founding_site, open_page):
+    page = open_page()
     for path in PAGES:
         page.goto(founding_site + path)
-        assert page.evaluate("document.documentElement.scrollWidth") <= 320, path
+        for width in (320, 480, 768, 960, 1024, 1088, 1440):
+            page.set_viewport_size({"width": width, "height": 900})
+            assert page.evaluate("document.documentElement.scrollWidth") <= width, f"{path} {width}"
 
 
 def test_no_page_breaks_the_content_security_policy(founding_site, open_page):
