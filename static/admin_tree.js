@@ -76,7 +76,8 @@
 
   if (list && drop) {
     dragging();
-    keepFocus();
+    // After the browser has gone to the row of the address, which takes the focus away.
+    window.addEventListener("load", () => window.setTimeout(keepFocus, 0));
     list.addEventListener("click", (event) => {
       const button = event.target.closest("button[name=pas]");
       if (button) memory.setItem("tree-focus", button.value);
