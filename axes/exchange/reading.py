@@ -62,10 +62,13 @@ def read(data: bytes, filename: str) -> Reading:
 
 
 def _unread_sheets(workbook: Workbook) -> list[str]:
-    names = ", ".join(f"« {squeeze(name)[:40]} »" for name in workbook.others if name != GUIDE_SHEET)
-    return (
-        [f"Seule la feuille « {workbook.sheet.name} » est lue ; celles-ci ne le sont pas : {names}."] if names else []
-    )
+    others = ", ".join(_quoted(name) for name in workbook.others if name != GUIDE_SHEET)
+    said = f"Seule la feuille {_quoted(workbook.sheet.name)} est lue ; celles-ci ne le sont pas : {others}."
+    return [said] if others else []
+
+
+def _quoted(name: str) -> str:
+    return f"« {_visible(squeeze(name)[:40])} »"
 
 
 def _headers(sheet: Sheet, row: int) -> tuple[dict[str, int], list[str]]:

@@ -97,7 +97,6 @@ class Sheet:
                     f"Ce texte a plus de {number_fr(MAX_CELL)} caractères : raccourcissez-le.",
                     row,
                     column_letter(column),
-                    value[:80] + "…",
                 )
             )
         if self.characters > MAX_TEXT:

@@ -5,7 +5,6 @@ from pathlib import PurePath
 from cohesion.lib.spreadsheets import delimited, ods, xlsx
 from cohesion.lib.spreadsheets.archive import DAMAGED, MACROS, PASSWORD, Archive
 from cohesion.lib.spreadsheets.model import MAX_BYTES, Refused, Sheet, Workbook
-from cohesion.lib.text import number_fr
 
 ACCEPTED = "Les formats acceptés sont CSV (.csv), Excel (.xlsx) et OpenDocument (.ods)."
 EXTENSIONS = {".csv": "csv", ".txt": "csv", ".tsv": "csv", ".xlsx": "xlsx", ".ods": "ods"}
@@ -41,8 +40,7 @@ def read(data: bytes, filename: str) -> Workbook:
     if not data:
         raise Refused("Le fichier est vide (0 octet) : vérifiez que vous avez choisi le bon.")
     if len(data) > MAX_BYTES:
-        size = number_fr(-(-len(data) * 10 // (1024 * 1024)))
-        raise Refused(f"Le fichier pèse {size[:-1] or '0'},{size[-1]} Mo : la limite est de 5 Mo. Découpez-le.")
+        raise Refused("Le fichier est trop lourd : la limite est de 5 Mo. Découpez-le en plusieurs fichiers.")
     format, archive = _format(data)
     _check_extension(filename, format)
     if archive is None:

@@ -189,6 +189,15 @@ def test_the_first_sheet_that_is_not_empty_is_read_and_the_others_told():
     ]
 
 
+def test_a_sheet_may_bear_any_name():
+    for name in ("Mode d’emploi", "=1"):
+        workbook = openpyxl.Workbook()
+        workbook.active.title = name
+        for row in [HEADERS.split(";"), ["A", None, "axe", "T"]]:
+            workbook.active.append(row)
+        assert good(saved(workbook), "a.xlsx")[0]["code"] == "A"
+
+
 def test_comments_are_not_the_text_of_a_cell():
     body = ODS_GOOD.replace(
         "<text:p>Un axe", "<office:annotation><text:p>à revoir</text:p></office:annotation><text:p>Un axe"

