@@ -91,8 +91,8 @@ def test_what_the_authority_has_not_given_is_said_to_be_missing(client, settings
 
 def test_the_footer_and_the_declaration_state_the_same_conformity(client):
     page = read(client.get(reverse("accessibility")))
-    assert "partiellement conforme" in text(page.query("main")[0])
-    assert "partiellement conforme" in text(page.query("footer")[0])
+    assert "non conforme" in text(page.query("main")[0])
+    assert "non conforme" in text(page.query("footer")[0])
 
 
 def test_robots_are_told_where_the_sitemap_is(client):
