@@ -38,8 +38,8 @@ def accessibility(request: HttpRequest) -> HttpResponse:
 
 @require_safe
 def privacy(request: HttpRequest) -> HttpResponse:
-    session_days = settings.SESSION_COOKIE_AGE // 86_400
-    return render(request, "pages/privacy.html", _about() | {"session_days": session_days})
+    session_hours = settings.SESSION_COOKIE_AGE // 3600
+    return render(request, "pages/privacy.html", _about() | {"session_hours": session_hours})
 
 
 @require_safe
