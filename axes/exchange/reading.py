@@ -56,9 +56,31 @@ def read(data: bytes, filename: str) -> Reading:
         cells = sheet.rows[number]
         if number > header_row and any(column in cells for column in names):
             reading.rows.append(_row(number, cells, columns, reading))
+    _stray_cells(workbook, header_row, reading)
     if not reading.rows:
         raise Refused("Le fichier n’a que des en-têtes : il faut au moins une ligne d’orientation.")
     return reading
+
+
+def _stray_cells(workbook: Workbook, header_row: int, reading: Reading) -> None:
+    """Tell of cells under no header: in a CSV, a separator inside a text has most likely cut it in two."""
+    headed = workbook.sheet.rows[header_row].keys()
+    stray = [
+        (row, min(cells.keys() - headed))
+        for row, cells in sorted(workbook.sheet.rows.items())
+        if row > header_row and cells.keys() - headed
+    ]
+    if workbook.format == "csv":
+        sentence = (
+            "Cette cellule n’est sous aucun en-tête : un séparateur a sans doute coupé un texte en deux. "
+            "Mettez ce texte entre guillemets."
+        )
+        for row, column in stray:
+            shown = _visible(cell_text(workbook.sheet.rows[row][column])[:_SHOWN])
+            reading.problems.append(Problem(sentence, row, column_letter(column), shown))
+    elif stray:
+        row, column = stray[0]
+        reading.warnings.append(f"Cellules sans en-tête, non lues : la première est {column_letter(column)}{row}.")
 
 
 def _unread_sheets(workbook: Workbook) -> list[str]:

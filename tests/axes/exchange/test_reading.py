@@ -253,3 +253,18 @@ def test_numbers_stay_numbers(founding):
     assert sheet["J2"].value == 10
     assert sheet["A2"].value == "1"
     assert sheet["A2"].number_format == "@"
+
+
+def test_a_text_that_a_separator_cut_in_two_is_told_not_truncated():
+    reading = read(b"code;parent_code;niveau;titre\n9;;axe;Emploi; insertion\n8;;axe;Entier;;\n", "coupe.csv")
+    (problem,) = reading.problems
+    assert (problem.row, problem.column) == (2, "E")
+    assert "guillemets" in problem.message
+
+
+def test_a_note_beside_the_table_of_a_spreadsheet_is_told_and_not_read():
+    reading = read(
+        book([HEADERS, ["9", "", "axe", "Neuf", None, None, None, None, None, None, None, "note"]]), "a.xlsx"
+    )
+    assert reading.problems == []
+    assert any("L2" in warning for warning in reading.warnings)
