@@ -263,8 +263,6 @@ def test_a_text_that_a_separator_cut_in_two_is_told_not_truncated():
 
 
 def test_a_note_beside_the_table_of_a_spreadsheet_is_told_and_not_read():
-    reading = read(
-        book([HEADERS, ["9", "", "axe", "Neuf", None, None, None, None, None, None, None, "note"]]), "a.xlsx"
-    )
+    reading = read(book(HEADERS.split(";"), ["9", "", "axe", "Neuf", *[""] * 7, "note"]), "a.xlsx")
     assert reading.problems == []
     assert any("L2" in warning for warning in reading.warnings)
