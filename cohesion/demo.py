@@ -29,6 +29,7 @@ DELIBERATION = "n° 2026-03-12 (démonstration, référence inventée)"
 SECRET_KEY_FILE = Path(settings.BASE_DIR) / "var" / "demo-secret-key"
 # What the migrations themselves put in an empty database.
 FILLED_BY_MIGRATIONS = {"contenttypes.contenttype", "auth.permission", "auth.group", "cohesion.demomark"}
+OWN_APPS = ("axes", "projects", "cohesion")
 
 
 @dataclass(frozen=True)
@@ -116,7 +117,7 @@ def _own_tables() -> set[str]:
 
 @transaction.atomic
 def empty() -> None:
-    """Drop every table of ours, all at once or not at all."""
+    """Drop every table of ours, and the functions of their triggers, all at once or not at all."""
     present = set(connection.introspection.table_names()) & _own_tables()
     with connection.cursor() as cursor:
         if connection.vendor == "sqlite":
@@ -124,6 +125,14 @@ def empty() -> None:
         for table in sorted(present):
             cascade = " CASCADE" if connection.vendor == "postgresql" else ""
             cursor.execute(f"DROP TABLE {connection.ops.quote_name(table)}{cascade}")
+        if connection.vendor == "postgresql":
+            cursor.execute(
+                "SELECT oid::regprocedure::text FROM pg_proc"
+                " WHERE pronamespace = current_schema()::regnamespace AND proname LIKE ANY(%s)",
+                [[rf"{app}\_%" for app in OWN_APPS]],
+            )
+            for (function,) in cursor.fetchall():
+                cursor.execute(f"DROP FUNCTION {function}")
 
 
 @transaction.atomic
