@@ -1,6 +1,7 @@
 """The public pages of the framework. Each receives the public versions, read once (:mod:`axes.http`)."""
 
 from collections import Counter
+from collections.abc import Callable
 from typing import Any
 
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponsePermanentRedirect
@@ -10,9 +11,12 @@ from django.utils.text import slugify
 from axes import addresses, document, family, outline, wording
 from axes.choices import Level
 from axes.http import Versions, public_page
-from axes.models import Framework
+from axes.models import Framework, Orientation
 from axes.models.framework import COLUMN_LEVELS
+from cohesion.lib.http import changed_address
 
+Context = dict[str, Any]
+Nodes = list[document.Node]
 LEVEL_SLUGS = {slugify(level.label): level for level in Level}
 CORRECTED = "corrige"
 FORMATS = ("csv", "xlsx", "ods", "json", "pdf")
@@ -23,25 +27,25 @@ def cadre(request: HttpRequest, versions: Versions) -> HttpResponse:
     """The framework in force, or what to do when there is none."""
     if versions.in_force is None:
         return render(request, "axes/no_framework.html", {"versions": versions})
-    return _framework_page(request, versions, versions.in_force)
+    return framework_page(request, versions, versions.in_force)
 
 
 @public_page
 def version(request: HttpRequest, versions: Versions, slug: str) -> HttpResponse:
     """Any version: the public ones for everybody, those in preparation for who may read them."""
-    return _framework_page(request, versions, _version(request, versions, slug))
+    return framework_page(request, versions, _version(request, versions, slug))
 
 
 @public_page
 def orientation(request: HttpRequest, versions: Versions, code: str) -> HttpResponse:
     if versions.in_force is None:
         raise Http404("Aucun cadre n’est en vigueur.")
-    return _orientation_page(request, versions.in_force, code)
+    return orientation_page(request, versions.in_force, code)
 
 
 @public_page
 def version_orientation(request: HttpRequest, versions: Versions, slug: str, code: str) -> HttpResponse:
-    return _orientation_page(request, _version(request, versions, slug), code, is_version=True)
+    return orientation_page(request, _version(request, versions, slug), code, is_version=True)
 
 
 @public_page
@@ -81,7 +85,10 @@ def _version(request: HttpRequest, versions: Versions, slug: str) -> Framework:
     return draft
 
 
-def _framework_page(request: HttpRequest, versions: Versions, framework: Framework) -> HttpResponse:
+def framework_page(
+    request: HttpRequest, versions: Versions, framework: Framework, more: Callable[[Nodes], Context] | None = None
+) -> HttpResponse:
+    """The page of a version; ``more`` says what else the templates are given about its orientations."""
     nodes = document.read(framework)
     level = LEVEL_SLUGS.get(request.GET.get("niveau", ""))
     is_corrected = request.GET.get("texte") == CORRECTED
@@ -96,25 +103,24 @@ def _framework_page(request: HttpRequest, versions: Versions, framework: Framewo
         "headings": zip(COLUMN_LEVELS, framework.column_titles, strict=True),
         "bands": document.bands(nodes),
         "is_corrected": is_corrected,
-        "text_address": _with(request, texte=None if is_corrected else CORRECTED),
+        "text_address": changed_address(request, texte=None if is_corrected else CORRECTED),
         "formats": FORMATS,
     }
+    if more is not None:
+        context |= more(nodes)
     return _private(framework, render(request, "axes/framework.html", context))
 
 
-def _with(request: HttpRequest, **changes: str | None) -> str:
-    """The present address with these parameters changed (None: taken out)."""
-    query = request.GET.copy()
-    for name, value in changes.items():
-        query.pop(name, None)
-        if value is not None:
-            query[name] = value
-    return f"{request.path}?{query.urlencode(safe=',')}" if query else request.path
-
-
-def _orientation_page(
-    request: HttpRequest, framework: Framework, code: str, *, is_version: bool = False
+def orientation_page(
+    request: HttpRequest,
+    framework: Framework,
+    code: str,
+    *,
+    is_version: bool = False,
+    template: str = "axes/orientation.html",
+    more: Callable[[Orientation], Context] | None = None,
 ) -> HttpResponse:
+    """The page of an orientation; ``more`` says what else its template is given."""
     address = addresses.version_orientation_address if is_version else addresses.orientation_address
     found = family.find(framework, code)
     if found is None:
@@ -131,7 +137,9 @@ def _orientation_page(
         "short_address": addresses.orientation_address(found),
         "version_address": addresses.version_orientation_address(found),
     }
-    return _private(framework, render(request, "axes/orientation.html", context))
+    if more is not None:
+        context |= more(found)
+    return _private(framework, render(request, template, context))
 
 
 def _file(framework: Framework, format: str) -> HttpResponse:

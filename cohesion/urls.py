@@ -10,6 +10,7 @@ from cohesion.sitemaps import SITEMAPS
 urlpatterns = [
     path("admin/", admin.site.urls),
     path("", views.home, name="home"),
+    path("", include("projects.urls")),
     path("", include("axes.urls")),
     path("mentions-legales/", pages.legal, name="legal"),
     path("accessibilite/", pages.accessibility, name="accessibility"),

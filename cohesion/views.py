@@ -8,34 +8,51 @@ from axes.choices import Level
 from axes.http import Versions, public_page
 from axes.search import examples, index_of
 from axes.views import level_counts
+from projects import figures, gaps
+from projects.addresses import KINDS, list_address, served_address
+from projects.models import Project
+
+MOST_GAPS = 12  # the coverage page has them all
 
 
 @public_page
 def home(request: HttpRequest, versions: Versions) -> HttpResponse:
-    """What the site is, and the framework in force at a glance."""
+    """What the site is, the framework in force at a glance, and what is done for it."""
     framework = versions.in_force
     if framework is None:
         return render(request, "home.html", {"framework": None, "versions": versions})
     index = index_of(framework)
     nodes = [entry.node for entry in index.entries]
     counts = level_counts(nodes)
+    projects = Project.objects.published()
+    served = figures.serving(nodes, projects)
+    places = figures.by_territory(projects)
+    headlines = figures.headlines(nodes, served, figures.by_kind(projects), places)
+    missing = gaps.read(nodes, served).unserved
     context = {
         "framework": framework,
         "counts": counts,
         "by_level": {count["level"].value: count["number"] for count in counts},
-        "axes": [_summary(node) for node in nodes if node.parent is None],
+        "axes": [_summary(node, served) for node in nodes if node.parent is None],
         "bands": document.bands(nodes, split=True),
         "examples": examples(index)[-4:],
+        "tallies": served.tallies,
+        "headlines": headlines,
+        "gaps": missing[:MOST_GAPS],
+        "unserved": len(missing),
+        "addresses": {"all": list_address()} | {kind: list_address(**asked) for kind, asked in KINDS.items()},
     }
     return render(request, "home.html", context)
 
 
-def _summary(axis: document.Node) -> dict[str, object]:
-    """An axis and how many objectives and priorities stand under it."""
-    levels = [node.orientation.level for node in axis.descendants]
+def _summary(axis: document.Node, served: figures.Serving) -> dict[str, object]:
+    """An axis: how many projects its branch has, and which of its operational objectives are served."""
+    objectives = [node for node in axis.descendants if node.orientation.level == Level.OPERATIONAL]
     return {
         "orientation": axis.orientation,
-        "strategic": levels.count(Level.STRATEGIC),
-        "operational": levels.count(Level.OPERATIONAL),
-        "priorities": levels.count(Level.PRIORITY),
+        "projects": len(served.branch[axis.orientation.pk]),
+        "address": served_address(axis.orientation.code),
+        "objectives": len(objectives),
+        "objectives_served": sum(1 for node in objectives if served.branch[node.orientation.pk]),
+        "priorities": sum(1 for node in axis.descendants if node.orientation.level == Level.PRIORITY),
     }

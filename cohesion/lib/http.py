@@ -42,3 +42,13 @@ def revalidated(request: HttpRequest, tag: str, answer: Callable[[], HttpRespons
         if response.status_code in (200, 304):
             response.headers["ETag"] = tag
     return response
+
+
+def changed_address(request: HttpRequest, **changes: str | None) -> str:
+    """The present address with these parameters changed (None or nothing: taken out)."""
+    query = request.GET.copy()
+    for name, value in changes.items():
+        query.pop(name, None)
+        if value:
+            query[name] = value
+    return f"{request.path}?{query.urlencode(safe=',')}" if query else request.path

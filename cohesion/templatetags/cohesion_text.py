@@ -1,11 +1,13 @@
 """French text in templates: dates, counts, numbers in letters, typography."""
 
 import datetime
+from collections.abc import Mapping
 
 from django import template
 from django.utils import timezone
 from django.utils.formats import date_format
 
+from cohesion.lib.heat import step
 from cohesion.lib.text import NBSP, capital, count_phrase, number_fr, typographic
 
 register = template.Library()
@@ -41,3 +43,15 @@ def count(number: int, words: str) -> str:
 def in_letters(number: int) -> str:
     """« huit »; figures from seventeen on, as in running text."""
     return LETTERS[number] if 0 <= number < len(LETTERS) else number_fr(number)
+
+
+@register.filter
+def heat(number: int) -> str:
+    """The style class of a number of projects, ``h0`` to ``h5``."""
+    return f"h{step(number)}"
+
+
+@register.filter
+def at(found: Mapping[object, object] | None, key: object) -> object:
+    """What stands under a key; nothing when it is not there."""
+    return found.get(key) if found else None

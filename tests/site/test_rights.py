@@ -36,6 +36,10 @@ TABLE = {
     "favicon": PUBLIC,
     "manifest": PUBLIC,
     "security_txt": (404, 404, 404, 404, 404),  # nobody to write to, until CONTACT_EMAIL is set
+    "projects:cadre": PUBLIC,
+    "projects:orientation": PUBLIC,
+    "projects:coverage": PUBLIC,
+    "projects:coverage_export": PUBLIC,
     "axes:search": PUBLIC,
     "axes:cadre": PUBLIC,
     "axes:orientation": PUBLIC,

@@ -1,0 +1,37 @@
+"""The addresses that figures lead to: the list of projects speaks the same parameters everywhere."""
+
+from django.utils.http import urlencode
+
+from projects.choices import TerritoryKind
+from projects.models import Territory
+
+LIST = "/projets/"
+
+# A column of :func:`projects.figures.by_kind`, or a choice of filter, as the list of projects asks for it.
+KINDS = {
+    "pst": {"nature": "pst"},
+    "prh": {"nature": "prh"},
+    "action": {"nature": "action"},
+    "hosted": {"nature": "action", "pst": "avec"},
+    "hors": {"nature": "action", "pst": "hors"},
+}
+
+
+def list_address(**parameters: str | int | None) -> str:
+    """The list of projects with these parameters; those that say nothing are left out."""
+    said = {name: value for name, value in parameters.items() if value}
+    return f"{LIST}?{urlencode(said)}" if said else LIST
+
+
+def served_address(code: str, *, direct: bool = False, **parameters: str | int | None) -> str:
+    """The projects that serve an orientation: its branch, or (``direct``) itself."""
+    return list_address(orientation=code, compter="direct" if direct else None, **parameters)
+
+
+def place_parameters(territory: Territory) -> dict[str, str]:
+    """How the list of projects names a territory."""
+    if territory.kind == TerritoryKind.COMMUNE:
+        return {"commune": territory.code}
+    if territory.kind in (TerritoryKind.PRIORITY_QUARTER, TerritoryKind.SENSITIVE_ZONE):
+        return {"quartier": territory.code}
+    return {"territoire": territory.code}

@@ -1,0 +1,95 @@
+"""What is missing, by name: what nobody does, what is asked and not answered, what waits."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+from axes.choices import PriorityType
+from axes.document import Node
+from cohesion.lib.text import count_phrase
+from cohesion.templatetags.cohesion_text import french_date
+from projects.choices import DocumentStatus
+from projects.figures import Serving
+from projects.models import Need, ReferenceDocument
+
+
+@dataclass(frozen=True)
+class Gap:
+    """An orientation that no published project serves, and what is known of why."""
+
+    node: Node
+    why: str
+
+
+@dataclass(frozen=True)
+class Gaps:
+    """The lists of what is missing; ``awaiting`` are documents with the orientations that wait for them."""
+
+    unserved: list[Gap]
+    awaiting: list[tuple[ReferenceDocument, list[Node]]]
+    needs_without_orientation: list[Need]
+    needs_without_project: list[tuple[Need, Node]]
+    unheard_served: list[Node]  # nobody asked, somebody answers
+    unheard_unserved: list[Node]  # nobody asked, nobody answers
+
+
+def read(nodes: list[Node], served: Serving) -> Gaps:
+    """All lists, in three queries. A need is heard for an orientation when it is answered by its branch."""
+    needs = list(Need.objects.published().select_related("territory", "heard_by"))
+    by_key = {node.orientation.pk: node for node in nodes}
+    answered = [(need, by_key[need.orientation_id]) for need in needs if need.orientation_id in by_key]
+    awaiting = _awaiting(by_key)
+    unheard = [node for node in nodes if node.orientation.pk not in _heard(answered)]
+    return Gaps(
+        unserved=unserved(nodes, served, answered, awaiting),
+        awaiting=awaiting,
+        needs_without_orientation=[need for need in needs if need.orientation_id is None],
+        needs_without_project=[(need, node) for need, node in answered if not served.branch[node.orientation.pk]],
+        unheard_served=[node for node in unheard if served.branch[node.orientation.pk]],
+        unheard_unserved=[node for node in unheard if not served.branch[node.orientation.pk]],
+    )
+
+
+def unserved(
+    nodes: Iterable[Node],
+    served: Serving,
+    answered: list[tuple[Need, Node]],
+    awaiting: list[tuple[ReferenceDocument, list[Node]]],
+) -> list[Gap]:
+    """The orientations that no project serves, each with what explains it. No query."""
+    return [Gap(node, _why(node, answered, awaiting)) for node in nodes if not served.branch[node.orientation.pk]]
+
+
+def _heard(answered: list[tuple[Need, Node]]) -> set[int]:
+    return {above.orientation.pk for _, node in answered for above in [*node.path, node]}
+
+
+def _awaiting(by_key: dict[int, Node]) -> list[tuple[ReferenceDocument, list[Node]]]:
+    documents = ReferenceDocument.objects.exclude(status=DocumentStatus.APPROVED).select_related("owner")
+    waiting = []
+    for document in documents.prefetch_related("orientations"):
+        keys = {orientation.pk for orientation in document.orientations.all()}
+        named = [node for pk, node in by_key.items() if pk in keys]
+        if named:
+            waiting.append((document, named))
+    return waiting
+
+
+def _why(node: Node, answered: list[tuple[Need, Node]], awaiting: list[tuple[ReferenceDocument, list[Node]]]) -> str:
+    said = [
+        f"Attend « {document} », {document.get_status_display().lower()}."
+        for document, named in awaiting
+        if node in named
+    ]
+    if not said and node.orientation.priority_type == PriorityType.REFERENCE:
+        said.append("Renvoie à un autre document.")
+    heard = [need for need, at in answered if at is node or node in at.path]
+    said.append(_heard_sentence(heard) if heard else "Aucun projet, aucun besoin entendu.")
+    return " ".join(said)
+
+
+def _heard_sentence(needs: list[Need]) -> str:
+    last = max(needs, key=lambda need: need.heard_on)
+    when = f"le {french_date(last.heard_on)} ({last.territory})."
+    if len(needs) == 1:
+        return f"Un besoin entendu {when}"
+    return f"{count_phrase(len(needs), 'besoin entendu', 'besoins entendus')}, le dernier {when}"

@@ -1,0 +1,13 @@
+"""What is done, where, and for which orientation. Before the addresses of the framework, some of which it completes."""
+
+from django.urls import path
+
+from projects.views import coverage, orientations
+
+app_name = "projects"
+urlpatterns = [
+    path("cadre/", orientations.cadre, name="cadre"),
+    path("orientations/<str:code>/", orientations.orientation, name="orientation"),
+    path("couverture/", coverage.coverage, name="coverage"),
+    path("couverture/export.csv", coverage.export, name="coverage_export"),
+]

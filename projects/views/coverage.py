@@ -1,0 +1,101 @@
+"""Where the framework is served, and what nobody does: one table, its file, and lists by name."""
+
+from typing import Any
+
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+
+from axes import document
+from axes.http import Versions, public_page
+from axes.models import Framework
+from cohesion.lib import spreadsheets
+from cohesion.lib.http import changed_address
+from projects import coverage as table
+from projects import figures, gaps
+from projects.addresses import list_address
+from projects.models import Project
+
+
+@public_page
+def coverage(request: HttpRequest, versions: Versions) -> HttpResponse:
+    """The gap radar of the framework in force."""
+    if versions.in_force is None:
+        return render(request, "axes/no_framework.html", {"versions": versions})
+    asked = table.Asked.read(request.GET)
+    read = _read(versions.in_force, asked)
+    rows = table.shown(read["nodes"], asked)
+    context = {
+        "asked": asked,
+        "framework": versions.in_force,
+        "headlines": read["headlines"],
+        "gaps": gaps.read(read["nodes"], read["served"]),
+        "years": list(figures.by_year(Project.objects.published()).columns),
+        "head": read["head"],
+        "rows": [_with_toggle(request, one) for one in _rows(rows[: table.MOST_ROWS], read, asked)],
+        "is_cut": len(rows) > table.MOST_ROWS,
+        "hidden_places": len(table.columns(read["places"], _everywhere(asked))) - len(read["head"]),
+        "all_address": list_address(**asked.filters),
+        "file_address": f"{request.path}export.csv?{request.GET.urlencode()}".rstrip("?"),
+        "choices": {
+            "kinds": table.KIND_CHOICES,
+            "rows": table.ROW_CHOICES,
+            "columns": table.COLUMN_CHOICES,
+            "counts": table.COUNT_CHOICES,
+        },
+        "addresses": {
+            "objectives": f"{changed_address(request, lignes='objectifs', compter=None)}#matrice",
+            "communes": f"{changed_address(request, colonnes='toutes')}#matrice",
+        },
+    }
+    return render(request, "projects/coverage.html", context)
+
+
+@public_page
+def export(request: HttpRequest, versions: Versions) -> HttpResponse:
+    """The table that the page shows with the same parameters, whole, as CSV."""
+    headers: list[str] = ["code", "niveau", "orientation", "compte", "tous"]
+    lines: list[list[str | int | float | None]] = []
+    if versions.in_force is not None:
+        asked = table.Asked.read(request.GET)
+        read = _read(versions.in_force, asked)
+        headers += [column.label for column in read["head"]]
+        for one in _rows(table.shown(read["nodes"], asked), read, asked):
+            orientation = one.node.orientation
+            named = [orientation.code, orientation.level_label, orientation.display_title, asked.counting]
+            lines.append([*named, one.total.number, *(cell.number for cell in one.cells)])
+    content = spreadsheets.write("csv", [spreadsheets.Table("Couverture", headers, lines)])
+    response = HttpResponse(content, content_type=spreadsheets.CONTENT_TYPES["csv"])
+    response.headers["Content-Disposition"] = 'attachment; filename="couverture.csv"'
+    return response
+
+
+def _read(framework: Framework, asked: table.Asked) -> dict[str, Any]:
+    """What the page and the file share, in a constant number of queries."""
+    nodes = document.read(framework)
+    projects = asked.narrow(Project.objects.published())
+    served = figures.serving(nodes, projects)
+    kinds, places = figures.by_kind(projects), figures.by_territory(projects)
+    breakdown = {"nature": kinds}.get(asked.columns, places)
+    if asked.columns == "annee":
+        breakdown = figures.by_year(projects)
+    return {
+        "nodes": nodes,
+        "served": served,
+        "places": places,
+        "breakdown": breakdown,
+        "head": table.columns(breakdown, asked),
+        "headlines": figures.headlines(nodes, served, kinds, places),
+    }
+
+
+def _rows(nodes: list[document.Node], read: dict[str, Any], asked: table.Asked) -> list[table.Row]:
+    return [table.row(node, read["served"], read["breakdown"], read["head"], asked) for node in nodes]
+
+
+def _with_toggle(request: HttpRequest, row: table.Row) -> tuple[table.Row, str]:
+    """The row, and the address that opens or closes its branch and comes back to it."""
+    return row, f"{changed_address(request, deplier=row.toggled)}#o-{row.node.orientation.code}"
+
+
+def _everywhere(asked: table.Asked) -> table.Asked:
+    return table.Asked(asked.year, asked.kind, asked.rows, "toutes", asked.counting, asked.unfolded)

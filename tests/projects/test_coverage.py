@@ -1,0 +1,236 @@
+"""Where the framework is served: every figure is a naive recount, and the length of the list that it leads to."""
+
+import csv
+import datetime
+import io
+import random
+import re
+from html import unescape
+
+import pytest
+from django.db import connection
+from django.http import QueryDict
+from django.test.utils import CaptureQueriesContext
+from justhtml import JustHTML
+
+from axes import document
+from projects.choices import DocumentStatus, ProjectKind, ProjectStatus, TerritoryKind
+from projects.coverage import Asked
+from projects.models import Need, Project, ReferenceDocument, Territory
+from tests.factories import OrganizationFactory, ProjectFactory, TerritoryFactory
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture
+def ground(founding):
+    """A PST, PRH and actions over three years, in a town, its quarter and five villages; some drafts."""
+    chance = random.Random(27)
+    nodes = document.read(founding)
+    town = TerritoryFactory(code="27229", name="Évreux")
+    quarter = TerritoryFactory(
+        code="navarre", name="Navarre", kind=TerritoryKind.PRIORITY_QUARTER, parent=town, is_in_perimeter=False
+    )
+    places = [town, quarter, *TerritoryFactory.create_batch(5)]
+    pst = ProjectFactory(kind=ProjectKind.PST, serves=[nodes[0].orientation], located_in=[quarter])
+    for number in range(16):
+        year = 2024 + number % 3
+        ProjectFactory(
+            organization=pst.organization,
+            kind=chance.choice([ProjectKind.PRH, ProjectKind.ACTION, ProjectKind.ACTION]),
+            host=chance.choice([None, pst]),
+            status=chance.choice([ProjectStatus.RUNNING, ProjectStatus.RUNNING, ProjectStatus.DRAFT]),
+            starts_on=datetime.date(year, 2, 1),
+            ends_on=chance.choice([None, datetime.date(year, 12, 31)]),
+            serves=[node.orientation for node in chance.sample(nodes[:40], 2)],
+            located_in=chance.sample(places[:6], chance.randint(0, 3)),
+        )
+    return nodes
+
+
+def table(response):
+    """The numbers of the CSV file, by orientation and column."""
+    return {
+        row["code"]: row for row in csv.DictReader(io.StringIO(response.content.decode("utf-8-sig")), delimiter=";")
+    }
+
+
+def branch_of(node, *, direct):
+    return {node.orientation.pk} if direct else {node.orientation.pk, *(one.orientation.pk for one in node.descendants)}
+
+
+def recount(nodes, matching, *, direct=False):
+    """By orientation, the published projects that match, one by one."""
+    published = [
+        (project, {link.orientation_id for link in project.contributions.all()})
+        for project in Project.objects.published().prefetch_related("contributions", "places__territory")
+        if matching(project)
+    ]
+    return {
+        node.orientation.code: sum(1 for _, served in published if served & branch_of(node, direct=direct))
+        for node in nodes
+    }
+
+
+def acts_in(territory):
+    def matches(project):
+        return any(territory.pk in (place.territory_id, place.territory.parent_id) for place in project.places.all())
+
+    return matches
+
+
+@pytest.mark.parametrize("counting", ["branche", "direct"])
+@pytest.mark.parametrize(
+    ("filters", "matching"),
+    [
+        ("", lambda project: True),
+        ("nature=prh", lambda project: project.kind == "prh"),
+        ("nature=hors", lambda project: project.kind == "action" and project.host_id is None),
+        ("annee=2025", lambda project: project.starts_on.year <= 2025 <= (project.ends_on or project.starts_on).year
+         or (project.starts_on.year <= 2025 and project.ends_on is None)),
+    ],
+)  # fmt: skip
+def test_the_table_by_place_is_the_naive_recount(client, ground, filters, matching, counting):
+    found = table(client.get(f"/couverture/export.csv?lignes=priorites&colonnes=toutes&compter={counting}&{filters}"))
+    direct = counting == "direct"
+    assert {code: int(row["tous"]) for code, row in found.items()} == recount(ground, matching, direct=direct)
+    for territory in Territory.objects.all():
+        here = acts_in(territory)
+        expected = recount(ground, lambda project, here=here: matching(project) and here(project), direct=direct)
+        assert {code: int(row.get(territory.name, 0)) for code, row in found.items()} == expected, territory
+
+
+def test_columns_by_kind_add_up_to_all(client, ground):
+    for row in table(client.get("/couverture/export.csv?lignes=priorites&colonnes=nature")).values():
+        kinds = ("PST", "PRH", "Actions de PST", "Actions hors PST")
+        assert sum(int(row[kind]) for kind in kinds) == int(row["tous"])
+
+
+def test_columns_by_year_count_what_runs_in_each(client, ground):
+    found = table(client.get("/couverture/export.csv?lignes=priorites&colonnes=annee&annee=2024"))
+    for year in (2024, 2025, 2026):
+        keys = set(Project.objects.in_year(year).values_list("pk", flat=True))
+        expected = recount(ground, lambda project, keys=keys: project.pk in keys)
+        assert {code: int(row[str(year)]) for code, row in found.items()} == expected
+
+
+def cells(page):
+    """Every number of the page's table that is a link: its address and what it says."""
+    matrix = page[page.index('<table class="matrix">') : page.index("</table>")]
+    found = re.findall(r'<a href="([^"]+)"[^>]*>(?:<span[^>]*>[^<]*</span>)?(\d+)</a>', matrix)
+    return [(unescape(address), int(number)) for address, number in found]
+
+
+def parameters(address):
+    return QueryDict(address.partition("?")[2]).dict()
+
+
+@pytest.mark.parametrize("columns", ["servies", "toutes", "nature", "annee"])
+def test_every_number_is_a_link_to_its_rows_and_zero_is_written(client, ground, columns):
+    page = client.get(f"/couverture/?lignes=priorites&colonnes={columns}&nature=action").text
+    JustHTML(page, strict=True)
+    assert "style=" not in page
+    found = cells(page)
+    assert found
+    assert '<td class="h0"><span>0</span></td>' in page
+    for address, number in found:
+        assert number
+        assert {"orientation", "nature"} <= parameters(address).keys()
+    matrix = page[page.index('<table class="matrix">') : page.index("</table>")]
+    assert matrix.count("<td") == len(found) + matrix.count("<span>0</span>") + matrix.count('<span class="zero">')
+
+
+def test_branches_unfold_from_axis_to_priority_by_the_address(client, ground):
+    def codes(address):
+        page = client.get(address).text
+        return re.findall(r'<tr class="[^"]*" id="o-([^"]+)"', page)
+
+    assert codes("/couverture/") == [str(number) for number in range(1, 9)]
+    assert codes("/couverture/?deplier=2,2.1,2.1.2") == [
+        *("1", "2", "2.1", "2.1.1", "2.1.2", "2.1.2-a", "2.1.2-b", "2.1.3"),
+        *(str(number) for number in range(3, 9)),
+    ]
+    assert 'href="/couverture/?deplier=2#o-2"' in client.get("/couverture/").text
+    assert len(codes("/couverture/?lignes=objectifs")) == 8 + 19
+    assert len(codes("/couverture/?lignes=priorites")) == 64
+
+
+@pytest.mark.parametrize("query", ["annee=abc", "annee=99999", "nature=x&lignes=y&colonnes=z&compter=t", "deplier=zz"])
+def test_what_the_address_says_wrongly_is_ignored(client, ground, query):
+    assert client.get(f"/couverture/?{query}").text.count('id="o-') == 8
+
+
+def test_the_figures_are_the_lengths_of_their_lists(client, ground):
+    page = client.get("/couverture/").text
+    objectives = [node for node in ground if node.orientation.level == "operational"]
+    counts = recount(ground, lambda project: True)
+    served = sum(1 for node in objectives if counts[node.orientation.code])
+    empty = [code for code, number in counts.items() if not number]
+    assert f"<b>{served}<small> / 19</small></b>" in page
+    assert f'<a href="#vides"><b>{len(empty)}</b>' in page
+    listed = page[page.index('id="vides"') : page.index('id="communes"')]
+    assert re.findall(r'href="/orientations/([^"]+)/"', listed) == empty
+    communes = Territory.objects.communes().in_perimeter()
+    bare = [one for one in communes if not any(map(acts_in(one), Project.objects.published()))]
+    assert f'<a href="#communes"><b>{len(bare)}</b>' in page
+    named = page[page.index('id="communes"') : page.index('id="attentes"')]
+    assert sorted(re.findall(r'href="/territoires/([^"]+)/"', named)) == sorted(one.code for one in bare)
+
+
+def test_the_lists_name_what_waits_and_what_is_asked_in_vain(client, ground, node):
+    owner = OrganizationFactory(name="Direction de l’habitat")
+    plh = ReferenceDocument.objects.create(
+        title="Programme local de l’habitat", acronym="PLH", owner=owner, review_on=datetime.date(2027, 3, 1)
+    )
+    plh.orientations.set([node("4.1-a")])
+    done = ReferenceDocument.objects.create(title="Déjà là", status=DocumentStatus.APPROVED)
+    done.orientations.set([node("4.1-a")])
+    place = Territory.objects.first()
+    said = {"heard_on": datetime.date(2026, 2, 3), "territory": place, "is_published": True}
+    Need.objects.create(wording="Un médecin", **said)
+    Need.objects.create(wording="Une fête", orientation=node("8.1-b"), **said)
+    Need.objects.create(wording="Secret", **(said | {"is_published": False}))
+    page = client.get("/couverture/").text
+    waiting = page[page.index('id="attentes"') : page.index('id="besoins"')]
+    assert "Direction de l’habitat" in waiting
+    assert "1er\u00a0mars 2027" in waiting
+    assert "Déjà là" not in waiting
+    assert "Secret" not in page
+    needs = page[page.index('id="besoins"') : page.index('id="sans-besoin"')]
+    assert needs.index("Un médecin") < needs.index("Une fête")
+    assert "Un besoin entendu le 3\u00a0février 2026" in page
+    assert "Attend « PLH », en cours." in page
+
+
+def test_a_draft_counts_nowhere(client, founding, node):
+    place = TerritoryFactory()
+    for status in ProjectStatus:
+        if status not in ("retained", "partly_retained", "running", "report_due", "report_received", "closed"):
+            ProjectFactory(status=status, serves=[node("7.1")], located_in=[place])
+    assert all(row["tous"] == "0" for row in table(client.get("/couverture/export.csv")).values())
+    assert "<small> / 1</small></b>" in client.get("/couverture/").text
+
+
+def test_the_page_costs_the_same_whatever_the_number_of_projects(client, ground):
+    def cost(address):
+        with CaptureQueriesContext(connection) as captured:
+            assert client.get(address).status_code == 200
+        return len(captured)
+
+    pages = ["/couverture/", "/couverture/?lignes=priorites&colonnes=toutes", "/couverture/export.csv"]
+    client.get("/couverture/")  # what is asked once a process
+    before = [cost(page) for page in pages]
+    for number in range(5):
+        ProjectFactory(serves=[ground[number].orientation], located_in=[TerritoryFactory()])
+    assert [cost(page) for page in pages] == before == [10, 10, 7]
+
+
+def test_without_a_framework_the_page_says_so(client, db):
+    assert "Aucun cadre n’est en vigueur" in client.get("/couverture/").text
+    assert client.get("/couverture/export.csv").status_code == 200
+
+
+def test_what_is_asked_is_told_in_the_words_of_the_list():
+    asked = Asked.read(QueryDict("annee=2026&nature=hors&compter=direct"))
+    assert asked.filters == {"nature": "action", "pst": "hors", "annee": 2026}
+    assert asked.direct
