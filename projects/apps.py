@@ -4,3 +4,8 @@ from django.apps import AppConfig
 class ProjectsConfig(AppConfig):
     name = "projects"
     verbose_name = "Projets et territoires"
+
+    def ready(self) -> None:
+        from projects import stamps
+
+        stamps.connect()

@@ -10,7 +10,6 @@ from django.db import models
 from django.db.models import F, Q
 from simple_history.models import HistoricalRecords
 
-from axes import tree
 from axes.models import Orientation
 from cohesion.lib.text import validate_line, validate_text
 from projects.choices import PUBLIC_STATUSES, ProjectKind, ProjectStatus, PstStage
@@ -265,13 +264,3 @@ class Contribution(models.Model):
 
     def __str__(self) -> str:
         return f"{self.project} → {self.orientation.code}"
-
-    def save(self, *args: Any, **kwargs: Any) -> None:
-        """Save, and let the pages of the framework know that its links changed."""
-        super().save(*args, **kwargs)
-        tree.touch(self.orientation.framework_id)
-
-    def delete(self, *args: Any, **kwargs: Any) -> Any:
-        deleted = super().delete(*args, **kwargs)
-        tree.touch(self.orientation.framework_id)
-        return deleted

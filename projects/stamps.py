@@ -1,0 +1,50 @@
+"""What is done changes what the pages of the framework say: every such write raises the revision of the one in force.
+
+Pages and exports carry the revision as their stamp, so that a stamp that has not changed says the same thing.
+"""
+
+from typing import Any
+
+from django.db.models import Model
+from django.db.models.signals import m2m_changed, post_delete, post_save
+
+from axes import tree
+from axes.models import Framework
+from projects import models
+
+
+def raise_revision(using: str = "default") -> None:
+    """Say that what is done for the framework in force has changed. After a bulk write, call it once."""
+    for pk in Framework.objects.using(using).in_force().values_list("pk", flat=True):
+        tree.touch(pk, using)
+
+
+def _written(sender: type[Model], using: str, raw: bool = False, **kwargs: Any) -> None:
+    raise_revision(using)
+
+
+def _linked(sender: type[Model], action: str, using: str, **kwargs: Any) -> None:
+    if action.startswith("post_"):
+        raise_revision(using)
+
+
+STAMPED = (
+    models.Contribution,
+    models.Need,
+    models.Offer,
+    models.OfferSite,
+    models.Organization,
+    models.Place,
+    models.Project,
+    models.ReferenceDocument,
+    models.Scheme,
+    models.Territory,
+)
+
+
+def connect() -> None:
+    for model in STAMPED:
+        for signal in (post_save, post_delete):
+            signal.connect(_written, sender=model, dispatch_uid=f"projects.stamps.{model.__name__}")
+    for relation in (models.Project.schemes, models.Project.partners, models.ReferenceDocument.orientations):
+        m2m_changed.connect(_linked, sender=relation.through, dispatch_uid=f"projects.stamps.{relation.field.name}")
