@@ -2,10 +2,13 @@
 
 from django.urls import path
 
-from projects.views import coverage, orientations
+from projects.views import coverage, listing, orientations
 
 app_name = "projects"
 urlpatterns = [
+    path("projets/", listing.project_list, name="list"),
+    path("projets/export.<str:format>", listing.export, name="export"),
+    path("projets/<int:pk>/", listing.project_detail, name="detail"),
     path("cadre/", orientations.cadre, name="cadre"),
     path("orientations/<str:code>/", orientations.orientation, name="orientation"),
     path("couverture/", coverage.coverage, name="coverage"),

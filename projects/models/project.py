@@ -11,8 +11,9 @@ from django.db.models import F, Q
 from simple_history.models import HistoricalRecords
 
 from axes.models import Orientation
-from cohesion.lib.text import validate_line, validate_text
-from projects.choices import PUBLIC_STATUSES, ProjectKind, ProjectStatus, PstStage
+from cohesion.lib.french import significant
+from cohesion.lib.text import fold, validate_line, validate_text
+from projects.choices import PUBLIC_STATUSES, ProjectKind, ProjectStatus, PstStage, TerritoryKind
 from projects.models.organization import Organization
 from projects.models.territory import Territory
 
@@ -42,15 +43,30 @@ class ProjectQuerySet(models.QuerySet["Project"]):
         return self.filter(pk__in=links.values("project"))
 
     def located_in(self, territories: "Iterable[Territory]") -> "ProjectQuerySet":
-        """Those that declare one of these territories, each once."""
-        through: Any = Project.territories.through
-        places = through._base_manager.filter(territory__in=territories)
+        """Those that declare one of these territories, or a quarter of one of these communes, each once."""
+        kept = list(territories)
+        places = Project.territories.through._base_manager.filter(
+            Q(territory__in=kept) | Q(territory__parent__in=kept, territory__parent__kind=TerritoryKind.COMMUNE)
+        )
         return self.filter(pk__in=places.values("project"))
 
     def in_year(self, year: int) -> "ProjectQuerySet":
         """Those that run on at least one day of a calendar year."""
         first, last = datetime.date(year, 1, 1), datetime.date(year, 12, 31)
         return self.filter(Q(starts_on__lte=last), Q(ends_on__isnull=True) | Q(ends_on__gte=first))
+
+    def mentioning(self, text: str) -> "ProjectQuerySet":
+        """Those whose code, title, summary or lead has all the words; accents, capitals and plurals do not count."""
+        found = self
+        for token in significant(text):
+            word = token.folded if len(token.folded) < 4 else token.folded.rstrip("sx")
+            leads = [
+                pk
+                for pk, *names in Organization.objects.values_list("pk", "name", "acronym")
+                if word in fold(" ".join(names))
+            ]
+            found = found.filter(Q(search_text__contains=word) | Q(organization__in=leads))
+        return found
 
     def hors_pst(self) -> "ProjectQuerySet":
         """Actions outside any PST."""
@@ -133,12 +149,16 @@ class Project(models.Model):
     orientations = models.ManyToManyField(
         Orientation, through="Contribution", related_name="projects", verbose_name="orientations"
     )
+    # The words of the title, the summary and the code, without accents or capitals: the same search on any database.
+    search_text = models.TextField(editable=False, default="")
     version = models.PositiveIntegerField(default=1, editable=False)
     created_at = models.DateTimeField("créé le", auto_now_add=True)
     updated_at = models.DateTimeField("modifié le", auto_now=True)
 
     objects = ProjectQuerySet.as_manager()
-    history = HistoricalRecords(excluded_fields=["version", "updated_at"], user_model=settings.AUTH_USER_MODEL)
+    history = HistoricalRecords(
+        excluded_fields=["version", "updated_at", "search_text"], user_model=settings.AUTH_USER_MODEL
+    )
 
     class Meta:
         verbose_name = "Projet"
@@ -185,12 +205,33 @@ class Project(models.Model):
     def __str__(self) -> str:
         return self.title
 
+    def save(self, *args: Any, **kwargs: Any) -> None:
+        """Save with the words that a search looks through."""
+        self.search_text = self.words()
+        if kwargs.get("update_fields") is not None:
+            kwargs["update_fields"] = {*kwargs["update_fields"], "search_text"}
+        super().save(*args, **kwargs)
+
+    def words(self) -> str:
+        """What ``search_text`` holds; a bulk load, which does not save one by one, writes it itself."""
+        return fold(f"{self.code} {self.title} {self.summary}")
+
     @property
     def kind_label(self) -> str:
         """What it is, in the words of the field: « Action hors PST », « Action de PST »."""
         if self.kind != ProjectKind.ACTION:
             return self.get_kind_display()
         return "Action hors PST" if self.host_id is None else "Action de PST"
+
+    @property
+    def years(self) -> str:
+        """The calendar years in which it runs: « 2026 », « 2025–2027 », « depuis 2025 »."""
+        if self.starts_on is None:
+            return "non fixées"
+        if self.ends_on is None:
+            return f"depuis {self.starts_on.year}"
+        first, last = self.starts_on.year, self.ends_on.year
+        return str(first) if first == last else f"{first}–{last}"
 
     @property
     def is_public(self) -> bool:

@@ -47,6 +47,9 @@ TABLE = {
     "axes:version": DRAFTS,
     "axes:version_orientation": DRAFTS,
     "axes:version_export": DRAFTS,
+    "projects:list": PUBLIC,
+    "projects:export": PUBLIC,
+    "projects:detail": (404, 404, 404, 404, 404),  # a draft
     "admin:index": STAFF,
     "admin:login": (200, 200, 302, 302, 302),
     "admin:logout": (302, 302, 405, 405, 405),

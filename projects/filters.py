@@ -1,0 +1,226 @@
+"""The filters of the list of projects: one object feeds the list, its counts and its files.
+
+Every figure of the site leads to the list through these parameters (:mod:`projects.addresses`).
+"""
+
+from collections import Counter
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
+from typing import Any
+
+from django.db.models import Case, Count, F, Q, When
+from django.http import QueryDict
+from django.utils.http import urlencode
+
+from axes.models import Framework, Orientation
+from cohesion.lib.text import hidden_character, squeeze
+from projects.choices import PUBLIC_STATUSES, ProjectKind, ProjectStatus, TerritoryKind
+from projects.models import Contribution, Organization, Place, Scheme, Territory
+from projects.models.project import ProjectQuerySet
+
+QUERY_LENGTH = 200
+PST_CHOICES = {"avec": "Dans un PST", "hors": "Hors PST"}
+LABELS = {
+    "q": "Mots",
+    "axe": "Axe",
+    "orientation": "Orientation",
+    "nature": "Nature",
+    "pst": "PST",
+    "commune": "Commune",
+    "quartier": "Quartier",
+    "territoire": "Territoire",
+    "porteur": "Structure",
+    "annee": "Année",
+    "etat": "État",
+    "dispositif": "Dispositif",
+}
+
+
+@dataclass(frozen=True)
+class Choice:
+    """One choice of a filter, and how many projects it would show, the other filters staying as they are."""
+
+    value: str
+    label: str
+    count: int
+    is_chosen: bool
+
+
+class ProjectFilter:
+    """What the address asks for. A value that means nothing is set aside and said in ``ignored``."""
+
+    def __init__(self, query: QueryDict, framework: Framework | None) -> None:
+        self.framework = framework
+        self.ignored: list[str] = []
+        self.shown: dict[str, str] = {}  # parameter → its value in words
+        self.values: dict[str, Any] = {}
+        self.is_direct = query.get("compter") == "direct"
+        for name in LABELS:
+            raw = squeeze(query.get(name, ""))[:QUERY_LENGTH]
+            if not raw or hidden_character(raw):
+                continue
+            found = getattr(self, f"_read_{name}")(raw)
+            if found is None:
+                self.ignored.append(f"{LABELS[name]} : « {raw} » ne désigne rien, ce filtre est laissé de côté.")
+            else:
+                self.values[name], self.shown[name] = found
+        self.raw = {name: squeeze(query.get(name, ""))[:QUERY_LENGTH] for name in self.values}
+
+    # --- reading ------------------------------------------------------------------------------------------
+
+    def _read_q(self, raw: str) -> tuple[str, str]:
+        return raw, f"« {raw} »"
+
+    def _read_orientation(self, raw: str) -> tuple[Orientation, str] | None:
+        found = Orientation.objects.filter(framework=self.framework, code=raw).first() if self.framework else None
+        if found is None:
+            return None
+        return found, f"{found.badge} (rattachement direct)" if self.is_direct else found.badge
+
+    def _read_axe(self, raw: str) -> tuple[Orientation, str] | None:
+        found = self._read_orientation(raw)
+        return (found[0], f"{found[0].code}. {found[0].name}") if found and found[0].parent_id is None else None
+
+    def _read_nature(self, raw: str) -> tuple[str, str] | None:
+        return (raw, ProjectKind(raw).label) if raw in ProjectKind.values else None
+
+    def _read_pst(self, raw: str) -> tuple[str, str] | None:
+        return (raw, PST_CHOICES[raw]) if raw in PST_CHOICES else None
+
+    def _read_territoire(self, raw: str) -> tuple[Territory, str] | None:
+        found = Territory.objects.filter(code=raw).first()
+        return (found, found.name) if found else None
+
+    _read_commune = _read_quartier = _read_territoire
+
+    def _read_porteur(self, raw: str) -> tuple[int, str] | None:
+        found = (
+            Organization.objects.filter(pk=int(raw)).first()
+            if raw.isascii() and raw.isdigit() and len(raw) < 16
+            else None
+        )
+        return (found.pk, found.name) if found else None
+
+    def _read_annee(self, raw: str) -> tuple[int, str] | None:
+        return (int(raw), raw) if raw.isascii() and raw.isdigit() and 1900 <= int(raw) <= 2200 else None
+
+    def _read_etat(self, raw: str) -> tuple[str, str] | None:
+        return (raw, ProjectStatus(raw).label) if raw in PUBLIC_STATUSES else None
+
+    def _read_dispositif(self, raw: str) -> tuple[Scheme, str] | None:
+        found = Scheme.objects.filter(code=raw).first()
+        return (found, found.code) if found else None
+
+    # --- filtering ----------------------------------------------------------------------------------------
+
+    def filter(self, projects: ProjectQuerySet, *, without: Iterable[str] = ()) -> ProjectQuerySet:
+        """The projects asked for; ``without`` leaves some filters aside, for the counts of their choices."""
+        for name, value in self.values.items():
+            if name not in without:
+                projects = self._apply(projects, name, value)
+        return projects
+
+    def _apply(self, projects: ProjectQuerySet, name: str, value: Any) -> ProjectQuerySet:
+        if name == "q":
+            return projects.mentioning(value)
+        if name in ("orientation", "axe"):
+            return projects.serving(value, direct=self.is_direct and name == "orientation")
+        if name == "pst":
+            return projects.hors_pst() if value == "hors" else projects.filter(host__isnull=False)
+        if name in ("commune", "quartier", "territoire"):
+            return projects.located_in([value])
+        if name == "annee":
+            return projects.in_year(value)
+        field = {"nature": "kind", "porteur": "organization", "etat": "status", "dispositif": "schemes"}[name]
+        return projects.filter(**{field: value})
+
+    # --- what the page shows ------------------------------------------------------------------------------
+
+    def address(self, **changes: str | None) -> str:
+        """The parameters of this filter with some changed (None: taken out)."""
+        said = {
+            **self.raw,
+            **({"compter": "direct"} if self.is_direct and "orientation" in self.raw else {}),
+            **changes,
+        }
+        return "?" + urlencode({name: value for name, value in said.items() if value})
+
+    def chips(self) -> list[tuple[str, str, str]]:
+        """Each active filter: its name, its value in words, the address without it."""
+        return [(LABELS[name], words, self.address(**{name: None})) for name, words in self.shown.items()]
+
+    def choices(self, projects: ProjectQuerySet) -> dict[str, list[Choice]]:
+        """The choices of every list, each with its count: one query a list, whatever the number of projects."""
+        counters: dict[str, Callable[[ProjectQuerySet], list[tuple[str, str, int]]]] = {
+            "axe": self._axes,
+            "nature": lambda found: _grouped(found, "kind", dict(ProjectKind.choices)),
+            "pst": _by_pst,
+            "commune": lambda found: _by_place(found, (TerritoryKind.COMMUNE,)),
+            "quartier": lambda found: _by_place(found, (TerritoryKind.PRIORITY_QUARTER, TerritoryKind.SENSITIVE_ZONE)),
+            "porteur": _by_lead,
+            "annee": _by_year,
+            "etat": lambda found: _grouped(found, "status", dict(ProjectStatus.choices)),
+            "dispositif": lambda found: _grouped(found.exclude(schemes=None), "schemes__code", None),
+        }
+        return {
+            name: [
+                Choice(value, label, count, self.raw.get(name) == value)
+                for value, label, count in counter(self.filter(projects, without=[name]))
+            ]
+            for name, counter in counters.items()
+        }
+
+    def _axes(self, projects: ProjectQuerySet) -> list[tuple[str, str, int]]:
+        pairs = Contribution.objects.filter(project__in=projects.order_by().values("pk"))
+        counts = dict(
+            pairs.filter(orientation__framework=self.framework)
+            .values_list("orientation__tree_id")
+            .annotate(number=Count("project", distinct=True))
+        )
+        axes = Orientation.objects.filter(framework=self.framework, parent=None).in_order()
+        return [(axis.code, f"{axis.code}. {axis.name}", counts.get(axis.tree_id, 0)) for axis in axes]
+
+
+def _grouped(projects: ProjectQuerySet, field: str, labels: dict[Any, Any] | None) -> list[tuple[str, str, int]]:
+    counts = dict(projects.order_by().values_list(field).annotate(number=Count("pk", distinct=True)))
+    order = labels or {value: value for value in sorted(filter(None, counts))}
+    return [(str(value), str(label), counts[value]) for value, label in order.items() if value in counts]
+
+
+def _by_pst(projects: ProjectQuerySet) -> list[tuple[str, str, int]]:
+    counts = {"avec": projects.filter(host__isnull=False).count(), "hors": projects.hors_pst().count()}
+    return [(value, label, counts[value]) for value, label in PST_CHOICES.items()]
+
+
+def _by_place(projects: ProjectQuerySet, kinds: Iterable[str]) -> list[tuple[str, str, int]]:
+    """Where projects act; a commune also holds what its quarters hold (as ``located_in`` has it)."""
+    places = Place.objects.filter(project__in=projects.order_by().values("pk"))
+    if TerritoryKind.COMMUNE in kinds:
+        in_quarter = Q(territory__parent__kind=TerritoryKind.COMMUNE)
+        places = places.filter(in_quarter | Q(territory__kind__in=kinds)).annotate(
+            place_code=Case(When(in_quarter, then="territory__parent__code"), default="territory__code"),
+            place_name=Case(When(in_quarter, then="territory__parent__name"), default="territory__name"),
+        )
+    else:
+        places = places.filter(territory__kind__in=kinds).annotate(
+            place_code=F("territory__code"), place_name=F("territory__name")
+        )
+    rows = places.values_list("place_code", "place_name").annotate(number=Count("project", distinct=True))
+    return [(code, name, number) for code, name, number in rows.order_by("place_name")]
+
+
+def _by_lead(projects: ProjectQuerySet) -> list[tuple[str, str, int]]:
+    rows = projects.order_by("organization__name").values_list("organization", "organization__name")
+    return [(str(pk), name, number) for pk, name, number in rows.annotate(number=Count("pk"))]
+
+
+def _by_year(projects: ProjectQuerySet) -> list[tuple[str, str, int]]:
+    """A project counts in every calendar year in which it runs for at least one day; without an end, it goes on."""
+    counts: Counter[int] = Counter()
+    rows = projects.filter(starts_on__isnull=False).order_by().values_list("starts_on__year", "ends_on__year")
+    pairs = list(rows.annotate(number=Count("pk")))
+    horizon = max((last or first for first, last, _ in pairs), default=0)
+    for first, last, number in pairs:
+        for year in range(first, (last or horizon) + 1):
+            counts[year] += number
+    return [(str(year), str(year), counts[year]) for year in sorted(counts, reverse=True)]

@@ -1,0 +1,29 @@
+"""Tags of the pages about projects."""
+
+from django import template
+
+from projects.choices import ProjectStatus
+from projects.filters import ProjectFilter
+
+register = template.Library()
+
+# The shape that goes with a state, so that colour is never needed: going on, waiting, over.
+SHAPES = {
+    ProjectStatus.RUNNING: "go",
+    ProjectStatus.RETAINED: "wait",
+    ProjectStatus.PARTLY_RETAINED: "wait",
+    ProjectStatus.REPORT_DUE: "wait",
+    ProjectStatus.REPORT_RECEIVED: "done",
+    ProjectStatus.CLOSED: "done",
+}
+
+
+@register.simple_tag
+def page_address(asked: ProjectFilter, number: int, sort: str) -> str:
+    """The same list, at another page."""
+    return asked.address(tri=None if sort == "code" else sort, page=str(number))
+
+
+@register.filter
+def shape(status: str) -> str:
+    return SHAPES.get(ProjectStatus(status), "stop")

@@ -1,0 +1,172 @@
+"""The list of projects: its filters agree with a naive reading of the rows, and its files hold exactly its rows."""
+
+import csv
+import datetime
+import io
+
+import pytest
+from django.urls import reverse
+
+from axes.models import Orientation
+from cohesion.lib.text import fold
+from projects.choices import PUBLIC_STATUSES, ProjectKind, ProjectStatus, TerritoryKind
+from projects.models import Project, Scheme
+from tests.factories import OrganizationFactory, ProjectFactory, TerritoryFactory
+
+pytestmark = pytest.mark.django_db
+LIST = "/projets/"
+
+
+@pytest.fixture
+def programme(founding, node):
+    """A small programme with something for each filter to tell apart."""
+    gravigny, evreux = TerritoryFactory(code="27299", name="Gravigny"), TerritoryFactory(code="27229", name="Évreux")
+    quarter = TerritoryFactory(code="QP1", name="La Madeleine", kind=TerritoryKind.PRIORITY_QUARTER, parent=evreux)
+    lead = OrganizationFactory(name="Les Deux Rives")
+    pst = ProjectFactory(
+        kind=ProjectKind.PST,
+        title="PST du plateau",
+        serves=[node("1.1.1-a")],
+        located_in=[gravigny, evreux],
+        ends_on=None,
+    )
+    ProjectFactory(kind=ProjectKind.PRH, host=pst, serves=[node("1.1.3-a"), node("2.1.2-a")], located_in=[gravigny])
+    tutoring = ProjectFactory(
+        title="Accompagnement à la scolarité",
+        host=pst,
+        organization=lead,
+        serves=[node("5.2.1-b"), node("5.2.1")],
+        located_in=[evreux, quarter],
+        status=ProjectStatus.CLOSED,
+        starts_on=datetime.date(2024, 9, 1),
+        ends_on=datetime.date(2025, 6, 30),
+    )
+    tutoring.schemes.add(Scheme.objects.create(code="REP"))
+    ProjectFactory(title="Écoles ouvertes", serves=[node("5.2.2")], organization=lead)
+    ProjectFactory(title="Brouillon secret", serves=[node("5.2.2")], status=ProjectStatus.DRAFT)
+    ProjectFactory(title="Refusée", serves=[node("7.1")], status=ProjectStatus.REFUSED)
+    return {"lead": lead}
+
+
+def listed(client, query=""):
+    page = client.get(LIST + query).context["page"]
+    return {project.title for project in page.object_list}
+
+
+def naive(predicate):
+    return {p.title for p in Project.objects.all() if p.status in PUBLIC_STATUSES and predicate(p)}
+
+
+def codes(project):
+    return [link.orientation.code for link in project.contributions.all()]
+
+
+def communes(project):
+    return [territory.code for territory in project.territories.all()]
+
+
+CASES = {
+    "": lambda p: True,
+    "?axe=5": lambda p: any(code.startswith("5") for code in codes(p)),
+    "?orientation=5.2.1": lambda p: any(code.startswith("5.2.1") for code in codes(p)),
+    "?orientation=5.2.1&compter=direct": lambda p: "5.2.1" in codes(p),
+    "?nature=prh": lambda p: p.kind == "prh",
+    "?pst=hors": lambda p: p.kind == "action" and p.host_id is None,
+    "?pst=avec": lambda p: p.host_id is not None,
+    "?nature=action&pst=avec": lambda p: p.kind == "action" and p.host_id is not None,
+    "?commune=27299": lambda p: "27299" in communes(p),
+    "?quartier=QP1": lambda p: "QP1" in communes(p),
+    "?annee=2025": lambda p: p.starts_on.year <= 2025 and (p.ends_on is None or p.ends_on.year >= 2025),
+    "?annee=2027": lambda p: p.ends_on is None,
+    "?etat=closed": lambda p: p.status == "closed",
+    "?dispositif=REP": lambda p: p.schemes.filter(code="REP").exists(),
+    "?q=ECOLE": lambda p: "ecole" in fold(p.title),
+    "?q=deux+rives": lambda p: p.organization.name == "Les Deux Rives",
+    "?axe=5&commune=27229": lambda p: "27229" in communes(p) and any(c.startswith("5") for c in codes(p)),
+}
+
+
+@pytest.mark.parametrize("query", CASES)
+def test_a_filter_shows_what_a_naive_reading_of_the_rows_shows(client, programme, query):
+    assert listed(client, query) == naive(CASES[query])
+
+
+def test_a_lead_is_filtered_by_its_number(client, programme):
+    assert listed(client, f"?porteur={programme['lead'].pk}") == {"Accompagnement à la scolarité", "Écoles ouvertes"}
+
+
+def test_the_count_beside_a_choice_is_the_length_of_its_list(client, programme):
+    page = client.get(f"{LIST}?axe=5")
+    for name, options in page.context["choices"].items():
+        for option in options:
+            query = f"?axe=5&{name}={option.value}" if name != "axe" else f"?axe={option.value}"
+            assert client.get(LIST + query).context["page"].paginator.count == option.count, (name, option)
+
+
+def test_the_files_hold_exactly_the_rows_of_the_list(client, programme):
+    for query in ("", "?axe=5", "?commune=27299"):
+        text = client.get(reverse("projects:export", args=["csv"]) + query).content.decode("utf-8-sig")
+        rows = list(csv.DictReader(io.StringIO(text), delimiter=";"))
+        assert {row["titre"] for row in rows} == listed(client, query)
+    (row,) = [row for row in rows if row["type"] == "PRH"]
+    assert (row["objectifs"], row["objectifs_secondaires"], row["communes"]) == ("1.1.3-a", "2.1.2-a", "27299")
+    assert "budget" not in row
+
+
+def test_what_was_not_retained_is_nowhere(client, programme):
+    hidden = Project.objects.exclude(status__in=PUBLIC_STATUSES)
+    for project in hidden:
+        assert client.get(reverse("projects:detail", args=[project.pk])).status_code == 404
+        assert project.title not in client.get(f"{LIST}?q={project.code}").content.decode()
+        assert project.title not in client.get("/projets/export.csv").content.decode()
+
+
+@pytest.mark.parametrize(
+    "query",
+    ["?axe=99", "?axe=5.2", "?nature=x", "?annee=abc", "?annee=99999", "?commune=%00", "?porteur=" + "9" * 30,
+     "?etat=draft", "?page=abc", "?page=-3", "?tri=x", "?q=%E2%80%AE", "?q=" + "a" * 3000, "?dispositif=' OR 1=1", "?pst=oui"],
+)  # fmt: skip
+def test_an_odd_parameter_is_never_an_error(client, programme, query):
+    response = client.get(LIST + query)
+    assert response.status_code == 200
+    assert "Brouillon secret" not in response.content.decode()
+
+
+def test_a_filter_that_means_nothing_is_said(client, programme):
+    assert "ce filtre est laissé de côté" in client.get(f"{LIST}?axe=99").content.decode()
+
+
+def test_the_list_costs_the_same_whatever_its_length(client, programme, node, django_assert_max_num_queries):
+    client.get(LIST)
+    with django_assert_max_num_queries(26) as few:
+        client.get(LIST)
+    for _ in range(20):
+        ProjectFactory(serves=[node("5.2.2"), node("7.1")], located_in=[TerritoryFactory()])
+    with django_assert_max_num_queries(len(few.captured_queries)):
+        client.get(LIST)
+
+
+def test_the_sheet_says_what_where_and_for_what(client, programme):
+    pst = Project.objects.get(kind="pst")
+    page = client.get(reverse("projects:detail", args=[pst.pk])).content.decode()
+    for expected in (
+        "PST du plateau",
+        "Gravigny",
+        "1.1.1-a",
+        "Axe 1",
+        "Accompagnement à la scolarité",
+        "sans fin fixée",
+    ):
+        assert expected in page
+    child = pst.hosted.filter(kind="prh").get()
+    page = client.get(reverse("projects:detail", args=[child.pk])).content.decode()
+    assert "Orientation secondaire" in page
+    assert "Accompagnement à la scolarité" in page
+
+
+def test_asking_again_for_what_has_not_changed_costs_one_query(client, programme, django_assert_num_queries):
+    tag = client.get(LIST).headers["ETag"]
+    with django_assert_num_queries(1):
+        assert client.get(LIST, headers={"if-none-match": tag}).status_code == 304
+    Orientation.objects.get(code="5").save()
+    assert client.get(LIST, headers={"if-none-match": tag}).status_code == 200
