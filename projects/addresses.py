@@ -1,11 +1,10 @@
 """The addresses that figures lead to: the list of projects speaks the same parameters everywhere."""
 
+from django.urls import reverse
 from django.utils.http import urlencode
 
 from projects.choices import TerritoryKind
 from projects.models import Territory
-
-LIST = "/projets/"
 
 # A column of :func:`projects.figures.by_kind`, or a choice of filter, as the list of projects asks for it.
 KINDS = {
@@ -20,7 +19,7 @@ KINDS = {
 def list_address(**parameters: str | int | None) -> str:
     """The list of projects with these parameters; those that say nothing are left out."""
     said = {name: value for name, value in parameters.items() if value}
-    return f"{LIST}?{urlencode(said)}" if said else LIST
+    return f"{reverse('projects:list')}?{urlencode(said)}" if said else reverse("projects:list")
 
 
 def served_address(code: str, *, direct: bool = False, **parameters: str | int | None) -> str:

@@ -83,8 +83,9 @@ def _why(node: Node, answered: list[tuple[Need, Node]], awaiting: list[tuple[Ref
     if not said and node.orientation.priority_type == PriorityType.REFERENCE:
         said.append("Renvoie à un autre document.")
     heard = [need for need, at in answered if at is node or node in at.path]
-    said.append(_heard_sentence(heard) if heard else "Aucun projet, aucun besoin entendu.")
-    return " ".join(said)
+    if heard:
+        said.append(_heard_sentence(heard))
+    return " ".join(said) or "Aucun projet, aucun besoin entendu."
 
 
 def _heard_sentence(needs: list[Need]) -> str:

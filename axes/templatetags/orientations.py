@@ -34,8 +34,11 @@ def export_address(framework: Framework, format: str) -> str:
 
 @register.filter
 def hue(axis: Orientation) -> str:
-    """The style class of an axis, ``ax1`` to ``ax8``, by its code: a ninth axis takes the first hue again."""
-    code = axis.code
+    """The style class of an axis, ``ax1`` to ``ax8``, by its code: a ninth axis takes the first hue again.
+
+    What stands under an axis, and bears its code before a point, has its hue.
+    """
+    code = axis.code.partition(".")[0]
     number = int(code) if code.isdecimal() else sum(map(ord, code))
     return f"ax{(number - 1) % HUES + 1}"
 

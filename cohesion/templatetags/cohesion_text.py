@@ -40,6 +40,13 @@ def count(number: int, words: str) -> str:
 
 
 @register.filter
+def agree(number: int, words: str) -> str:
+    """The word alone, agreeing with the number as in French, where none is singular: ``"commune,communes"``."""
+    one, _, many = words.partition(",")
+    return one if number < 2 else many
+
+
+@register.filter
 def in_letters(number: int) -> str:
     """« huit »; figures from seventeen on, as in running text."""
     return LETTERS[number] if 0 <= number < len(LETTERS) else number_fr(number)

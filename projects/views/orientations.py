@@ -6,6 +6,8 @@ from typing import Any
 from django.db.models import Prefetch
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
+from django.urls import reverse
+from django.utils.http import urlencode
 
 from axes import document
 from axes import views as framework_views
@@ -73,12 +75,11 @@ def _node(orientation: Orientation) -> document.Node:
 
 def _addresses(orientation: Orientation) -> dict[str, str]:
     code = orientation.code
-    branch = served_address(code)
     return {
-        "branch": branch,
+        "branch": served_address(code),
         "direct": served_address(code, direct=True),
         "hors": list_address(orientation=code, **KINDS["hors"]),
-        "file": branch.replace(list_address(), f"{list_address()}export.csv", 1),
+        "file": f"{reverse('projects:export', args=['csv'])}?{urlencode({'orientation': code})}",
     }
 
 

@@ -1,0 +1,174 @@
+"""The same question asked on any page gives the same number: each figure is the length of the list it leads to."""
+
+import re
+from html import unescape
+
+import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
+from justhtml import JustHTML
+
+from projects.models import Contribution, Need, Project, Territory
+from tests.factories import ProjectFactory, TerritoryFactory
+from tests.projects.test_coverage import acts_in, cells, ground, recount
+
+__all__ = ["ground"]
+pytestmark = pytest.mark.django_db
+
+FIGURE = re.compile(r'<a href="(/projets/[^"]*)"><b>(\d+)</b>')
+PHRASE = re.compile(
+    r'<a href="(/projets/[^"]*)">(\d+)\u00a0(?:projets?|hors PST)|<a href="(/projets/[^"]*)">(\d+) hors PST'
+)
+
+
+def listed(client, address):
+    return client.get(address).context["page"].paginator.count
+
+
+def figures(page):
+    found = [(unescape(a), int(n)) for a, n in FIGURE.findall(page)]
+    return found + [(unescape(a or c), int(b or d)) for a, b, c, d in PHRASE.findall(page)]
+
+
+def exported(client, address):
+    """The number of rows of the file that holds the same list."""
+    path, _, query = address.partition("?")
+    return len(client.get(f"{path}export.csv?{query}").text.strip().splitlines()) - 1
+
+
+@pytest.mark.parametrize(
+    "address", ["/", "/couverture/", "/couverture/?nature=prh&annee=2025", "/orientations/1/", "/orientations/2.1/"]
+)
+def test_every_figure_is_the_length_of_its_list_and_of_its_file(client, ground, address):
+    page = client.get(address).text
+    JustHTML(page, strict=True)
+    found = figures(page)
+    assert len(found) >= 1
+    for target, number in found:
+        assert (listed(client, target), exported(client, target)) == (number, number), target
+
+
+@pytest.mark.parametrize(
+    "query",
+    [
+        "colonnes=toutes",
+        "lignes=objectifs&colonnes=nature&compter=direct",
+        "colonnes=annee&annee=2025",
+        "nature=hors&annee=2025",
+        "nature=hosted&lignes=objectifs",
+    ],
+)
+def test_every_cell_of_the_table_is_the_length_of_its_list(client, ground, query):
+    found = cells(client.get(f"/couverture/?{query}").text)
+    assert found
+    for target, number in found:
+        assert listed(client, target) == number, target
+
+
+def test_every_cell_of_the_glance_is_the_figure_of_its_page(client, ground):
+    page = client.get("/").text
+    glance = page[page.index('class="icicle"') : page.index("</table>")]
+    written = re.findall(r'href="/orientations/([^"]+)/"[^>]*>.*?<b>(\d+)<span class="hidden"> projet', glance)
+    assert {code: int(number) for code, number in written} == recount(ground, lambda project: True)
+    assert glance.count('class="h0"') == sum(1 for code, number in written if number == "0" and "." in code)
+
+
+def test_the_outline_says_branch_and_direct(client, ground):
+    page = client.get("/cadre/").text
+    written = re.findall(r'projets : </span><b(?: class="zero")?>(\d+)</b>', page)
+    assert list(map(int, written)) == list(recount(ground, lambda project: True).values())
+    direct = recount(ground, lambda project: True, direct=True)
+    told = [int(number) for number in re.findall(r"dont (\d+)\u00a0directs?", page)]
+    branches = [node for node in ground if node.children]
+    assert told == [direct[node.orientation.code] for node in branches if direct[node.orientation.code]]
+
+
+def test_the_page_of_an_orientation_tells_direct_from_branch(client, ground):
+    branch, direct = (recount(ground, lambda project: True, direct=each) for each in (False, True))
+    for node in ground[::7]:
+        code = node.orientation.code
+        page = client.get(f"/orientations/{code}/").text
+        assert f'<a href="/projets/?orientation={code}"><b>{branch[code]}</b>' in page
+        assert f'<a href="/projets/?orientation={code}&amp;compter=direct"><b>{direct[code]}</b>' in page
+        table = page[page.index('id="fait"') : page.index('id="besoins"')]
+        assert len(re.findall(r'href="/projets/\d+/"', table)) == branch[code]
+
+
+def test_secondary_links_are_marked(client, founding, node):
+    ProjectFactory(serves=[node("7.1"), node("2.1.2-a")])
+    assert "secondaire</span>" in client.get("/orientations/2.1.2/").text
+    assert "secondaire</span>" not in client.get("/orientations/7/").text
+
+
+def test_communes_served_are_told_with_their_number(client, ground):
+    branch = {1, *(one.orientation.pk for one in ground[0].descendants)} | {ground[0].orientation.pk}
+    page = client.get("/orientations/1/").text
+    where = page[page.index('id="ou"') :]
+    for commune in Territory.objects.communes().in_perimeter():
+        here = acts_in(commune)
+        number = sum(
+            1
+            for project in Project.objects.published()
+            if here(project) and {link.orientation_id for link in project.contributions.all()} & branch
+        )
+        address = f"/projets/?orientation=1&amp;commune={commune.code}"
+        assert (address in where) == bool(number)
+        if number:
+            assert listed(client, unescape(address)) == number
+
+
+def test_home_counts_objectives_and_communes_as_a_naive_recount(client, ground):
+    page = client.get("/").text
+    counts = recount(ground, lambda project: True)
+    served = [n for n in ground if n.orientation.level == "operational" and counts[n.orientation.code]]
+    assert f"<b>{len(served)}<small> / 19</small></b>" in page
+    communes = Territory.objects.communes().in_perimeter()
+    filled = [one for one in communes if any(map(acts_in(one), Project.objects.published()))]
+    assert f"<b>{len(filled)}<small> / {len(communes)}</small></b>" in page
+    empty = [code for code, number in counts.items() if not number]
+    assert f"{len(empty)}\u00a0orientations sans aucun projet" in page
+
+
+def test_needs_published_for_a_branch_are_on_its_pages_only(client, founding, node):
+    place = TerritoryFactory()
+    said = {"heard_on": "2026-02-03", "territory": place, "orientation": node("2.1.2")}
+    Need.objects.create(wording="Un four à pain", is_published=True, **said)
+    Need.objects.create(wording="Un secret", is_published=False, **said)
+    for code, is_there in (("2.1.2", True), ("2", True), ("2.1.2-a", False), ("3", False)):
+        page = client.get(f"/orientations/{code}/").text
+        assert ("Un four à pain" in page) == is_there
+        assert "Un secret" not in page
+
+
+def test_pages_of_the_framework_cost_the_same_whatever_is_done(client, ground):
+    def cost(address):
+        with CaptureQueriesContext(connection) as captured:
+            assert client.get(address).status_code == 200
+        return len(captured)
+
+    pages = ["/", "/cadre/", "/orientations/1/", "/orientations/2.1.2/", "/orientations/8.1-b/"]
+    for address in pages:
+        client.get(address)  # what is asked once a process, and once a revision
+    before = [cost(address) for address in pages]
+    for number in range(4):
+        ProjectFactory(serves=[ground[number].orientation], located_in=[TerritoryFactory()])
+    client.get("/")
+    assert [cost(address) for address in pages[:3]] == before[:3]
+    assert before[1] == 4
+    assert max(before) <= 15, before
+
+
+def test_a_link_taken_away_is_seen_at_once(client, founding, node):
+    project = ProjectFactory(serves=[node("7.1")])
+    known = client.get("/cadre/").headers["ETag"]
+    assert client.get("/cadre/", headers={"If-None-Match": known}).status_code == 304
+    Contribution.objects.get(project=project).delete()
+    assert client.get("/cadre/", headers={"If-None-Match": known}).status_code == 200
+
+
+def test_an_archived_version_shows_no_count(client, ground, founding):
+    founding.status = "archived"
+    founding.save()
+    page = client.get(f"/cadre/{founding.slug}/").text
+    assert "sa page" in page
+    assert "projets : " not in page
