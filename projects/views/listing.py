@@ -26,7 +26,7 @@ SORTS = {
 
 def complete(projects: ProjectQuerySet) -> ProjectQuerySet:
     """With all that a row shows, in a constant number of queries."""
-    links = Contribution.objects.select_related("orientation").order_by(
+    links = Contribution.objects.select_related("orientation__framework").order_by(
         "-is_main", "orientation__tree_id", "orientation__lft"
     )
     places = Place.objects.select_related("territory").order_by("territory__name")

@@ -124,7 +124,8 @@ def test_what_was_not_retained_is_nowhere(client, programme):
 @pytest.mark.parametrize(
     "query",
     ["?axe=99", "?axe=5.2", "?nature=x", "?annee=abc", "?annee=99999", "?commune=%00", "?porteur=" + "9" * 30,
-     "?etat=draft", "?page=abc", "?page=-3", "?tri=x", "?q=%E2%80%AE", "?q=" + "a" * 3000, "?dispositif=' OR 1=1", "?pst=oui"],
+     "?etat=draft", "?page=abc", "?page=-3", "?tri=x", "?q=%E2%80%AE", "?q=" + "a" * 3000, "?dispositif=' OR 1",
+     "?pst=oui"],
 )  # fmt: skip
 def test_an_odd_parameter_is_never_an_error(client, programme, query):
     response = client.get(LIST + query)
