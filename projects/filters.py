@@ -13,12 +13,20 @@ from django.http import QueryDict
 from django.utils.http import urlencode
 
 from axes.models import Framework, Orientation
+from cohesion.lib.french import significant
 from cohesion.lib.text import hidden_character, squeeze
 from projects.choices import PUBLIC_STATUSES, ProjectKind, ProjectStatus, TerritoryKind
-from projects.models import Contribution, Organization, Place, Scheme, Territory
-from projects.models.project import ProjectQuerySet
+from projects.models import Contribution, Organization, Place, Project, Scheme, Territory
+from projects.models.project import ProjectQuerySet, mentions
 
 QUERY_LENGTH = 200
+# Values of ``tri``, which a hyphen before them turns round: what they are called, and the field.
+SORTS = {
+    "code": ("Code", "code"),
+    "titre": ("Titre", "search_text"),
+    "porteur": ("Structure", "organization__name"),
+    "date": ("Début", "starts_on"),
+}
 PST_CHOICES = {"avec": "Dans un PST", "hors": "Hors PST"}
 LABELS = {
     "q": "Mots",
@@ -55,9 +63,13 @@ class ProjectFilter:
         self.shown: dict[str, str] = {}  # parameter → its value in words
         self.values: dict[str, Any] = {}
         self.is_direct = query.get("compter") == "direct"
+        self.sort = query["tri"] if query.get("tri", "").removeprefix("-") in SORTS else "code"
         for name in LABELS:
             raw = squeeze(query.get(name, ""))[:QUERY_LENGTH]
-            if not raw or hidden_character(raw):
+            if not raw:
+                continue
+            if hidden_character(raw):
+                self.ignored.append(f"{LABELS[name]} : cette valeur contient un caractère invisible, elle est ignorée.")
                 continue
             found = getattr(self, f"_read_{name}")(raw)
             if found is None:
@@ -68,8 +80,8 @@ class ProjectFilter:
 
     # --- reading ------------------------------------------------------------------------------------------
 
-    def _read_q(self, raw: str) -> tuple[str, str]:
-        return raw, f"« {raw} »"
+    def _read_q(self, raw: str) -> tuple[Q, str] | None:
+        return (mentions(raw), f"« {raw} »") if significant(raw) else None
 
     def _read_orientation(self, raw: str) -> tuple[Orientation, str] | None:
         found = Orientation.objects.filter(framework=self.framework, code=raw).first() if self.framework else None
@@ -122,7 +134,7 @@ class ProjectFilter:
 
     def _apply(self, projects: ProjectQuerySet, name: str, value: Any) -> ProjectQuerySet:
         if name == "q":
-            return projects.mentioning(value)
+            return projects.filter(value)
         if name in ("orientation", "axe"):
             return projects.serving(value, direct=self.is_direct and name == "orientation")
         if name == "pst":
@@ -134,13 +146,21 @@ class ProjectFilter:
         field = {"nature": "kind", "porteur": "organization", "etat": "status", "dispositif": "schemes"}[name]
         return projects.filter(**{field: value})
 
+    def ordered(self, projects: ProjectQuerySet) -> ProjectQuerySet:
+        """In the order asked for; those that have no date come last both ways."""
+        field = F(SORTS[self.sort.removeprefix("-")][1])
+        is_dated = self.sort.endswith("date")
+        turned = field.desc if self.sort.startswith("-") else field.asc
+        return projects.order_by(turned(nulls_last=is_dated or None), "code")
+
     # --- what the page shows ------------------------------------------------------------------------------
 
     def address(self, **changes: str | None) -> str:
-        """The parameters of this filter with some changed (None: taken out)."""
+        """The parameters of this list with some changed (None: taken out); without a page, its first."""
         said = {
             **self.raw,
             **({"compter": "direct"} if self.is_direct and "orientation" in self.raw else {}),
+            **({"tri": self.sort} if self.sort != "code" else {}),
             **changes,
         }
         return "?" + urlencode({name: value for name, value in said.items() if value})
@@ -148,6 +168,24 @@ class ProjectFilter:
     def chips(self) -> list[tuple[str, str, str]]:
         """Each active filter: its name, its value in words, the address without it."""
         return [(LABELS[name], words, self.address(**{name: None})) for name, words in self.shown.items()]
+
+    @property
+    def is_active(self) -> bool:
+        return bool(self.values)
+
+    def sorts(self) -> list[tuple[str, str, str]]:
+        """Each order: its name, its address, and which way it now goes (``ascending``, ``descending`` or nothing)."""
+        found = []
+        for name, (label, _) in SORTS.items():
+            way = {name: "ascending", f"-{name}": "descending"}.get(self.sort, "")
+            turned = f"-{name}" if way == "ascending" else name
+            found.append((label, self.address(tri=None if turned == "code" else turned), way))
+        return found
+
+    def ways_out(self, projects: ProjectQuerySet) -> list[tuple[str, str, str, int]]:
+        """Each active filter as :meth:`chips` has it, with how many projects there would be without it."""
+        counts = [self.filter(projects, without=[name]).count() for name in self.shown]
+        return [(*chip, number) for chip, number in zip(self.chips(), counts, strict=True)]
 
     def choices(self, projects: ProjectQuerySet) -> dict[str, list[Choice]]:
         """The choices of every list, each with its count: one query a list, whatever the number of projects."""
@@ -160,15 +198,19 @@ class ProjectFilter:
             "porteur": _by_lead,
             "annee": _by_year,
             "etat": lambda found: _grouped(found, "status", dict(ProjectStatus.choices)),
-            "dispositif": lambda found: _grouped(found.exclude(schemes=None), "schemes__code", None),
+            "dispositif": _by_scheme,
         }
-        return {
-            name: [
-                Choice(value, label, count, self.raw.get(name) == value)
-                for value, label, count in counter(self.filter(projects, without=[name]))
-            ]
-            for name, counter in counters.items()
-        }
+        return {name: self._with_chosen(name, counter, projects) for name, counter in counters.items()}
+
+    def _with_chosen(
+        self, name: str, counter: Callable[[ProjectQuerySet], list[tuple[str, str, int]]], projects: ProjectQuerySet
+    ) -> list[Choice]:
+        """The choices of a list; what is chosen is among them even where no project has it."""
+        rows = counter(self.filter(projects, without=[name]))
+        chosen = self.raw.get(name)
+        if chosen and chosen not in {value for value, _, _ in rows}:
+            rows.append((chosen, self.shown[name], self.filter(projects).count()))
+        return [Choice(value, label, count, value == chosen) for value, label, count in rows]
 
     def _axes(self, projects: ProjectQuerySet) -> list[tuple[str, str, int]]:
         pairs = Contribution.objects.filter(project__in=projects.order_by().values("pk"))
@@ -181,10 +223,15 @@ class ProjectFilter:
         return [(axis.code, f"{axis.code}. {axis.name}", counts.get(axis.tree_id, 0)) for axis in axes]
 
 
-def _grouped(projects: ProjectQuerySet, field: str, labels: dict[Any, Any] | None) -> list[tuple[str, str, int]]:
-    counts = dict(projects.order_by().values_list(field).annotate(number=Count("pk", distinct=True)))
-    order = labels or {value: value for value in sorted(filter(None, counts))}
-    return [(str(value), str(label), counts[value]) for value, label in order.items() if value in counts]
+def _grouped(projects: ProjectQuerySet, field: str, labels: dict[Any, Any]) -> list[tuple[str, str, int]]:
+    counts = dict(projects.order_by().values_list(field).annotate(number=Count("pk")))
+    return [(str(value), str(label), counts[value]) for value, label in labels.items() if value in counts]
+
+
+def _by_scheme(projects: ProjectQuerySet) -> list[tuple[str, str, int]]:
+    links = Project.schemes.through._base_manager.filter(project__in=projects.order_by().values("pk"))
+    rows = links.values_list("scheme__code").annotate(number=Count("project")).order_by("scheme__code")
+    return [(code, code, number) for code, number in rows]
 
 
 def _by_pst(projects: ProjectQuerySet) -> list[tuple[str, str, int]]:
@@ -217,10 +264,10 @@ def _by_lead(projects: ProjectQuerySet) -> list[tuple[str, str, int]]:
 def _by_year(projects: ProjectQuerySet) -> list[tuple[str, str, int]]:
     """A project counts in every calendar year in which it runs for at least one day; without an end, it goes on."""
     counts: Counter[int] = Counter()
-    rows = projects.filter(starts_on__isnull=False).order_by().values_list("starts_on__year", "ends_on__year")
+    rows = projects.filter(starts_on__isnull=False).order_by().values_list("starts_on", "ends_on")
     pairs = list(rows.annotate(number=Count("pk")))
-    horizon = max((last or first for first, last, _ in pairs), default=0)
-    for first, last, number in pairs:
-        for year in range(first, (last or horizon) + 1):
+    horizon = max(((end or start).year for start, end, _ in pairs), default=0)
+    for start, end, number in pairs:
+        for year in range(start.year, (end.year if end else horizon) + 1):
             counts[year] += number
     return [(str(year), str(year), counts[year]) for year in sorted(counts, reverse=True)]

@@ -22,6 +22,21 @@ if TYPE_CHECKING:
 
 TITLE_LENGTH = 150
 SUMMARY_LENGTH = 400
+SEARCHED_WORDS = 10
+
+
+def mentions(text: str) -> Q:
+    """The code, the title, the summary or the lead has all the words; accents, capitals and plurals do not count.
+
+    The leads are read here, once for all the questions that are asked with the answer; the first
+    ``SEARCHED_WORDS`` words count.
+    """
+    leads = [(pk, fold(" ".join(names))) for pk, *names in Organization.objects.values_list("pk", "name", "acronym")]
+    asked = Q()
+    for token in significant(text)[:SEARCHED_WORDS]:
+        word = token.folded if len(token.folded) < 4 else token.folded.rstrip("sx")
+        asked &= Q(search_text__contains=word) | Q(organization__in=[pk for pk, name in leads if word in name])
+    return asked
 
 
 class ProjectQuerySet(models.QuerySet["Project"]):
@@ -56,17 +71,8 @@ class ProjectQuerySet(models.QuerySet["Project"]):
         return self.filter(Q(starts_on__lte=last), Q(ends_on__isnull=True) | Q(ends_on__gte=first))
 
     def mentioning(self, text: str) -> "ProjectQuerySet":
-        """Those whose code, title, summary or lead has all the words; accents, capitals and plurals do not count."""
-        found = self
-        for token in significant(text):
-            word = token.folded if len(token.folded) < 4 else token.folded.rstrip("sx")
-            leads = [
-                pk
-                for pk, *names in Organization.objects.values_list("pk", "name", "acronym")
-                if word in fold(" ".join(names))
-            ]
-            found = found.filter(Q(search_text__contains=word) | Q(organization__in=leads))
-        return found
+        """Those that :func:`mentions` says."""
+        return self.filter(mentions(text))
 
     def hors_pst(self) -> "ProjectQuerySet":
         """Actions outside any PST."""
@@ -149,7 +155,7 @@ class Project(models.Model):
     orientations = models.ManyToManyField(
         Orientation, through="Contribution", related_name="projects", verbose_name="orientations"
     )
-    # The words of the title, the summary and the code, without accents or capitals: the same search on any database.
+    # The title, the code and the summary without accents or capitals: one search and one order on any database.
     search_text = models.TextField(editable=False, default="")
     version = models.PositiveIntegerField(default=1, editable=False)
     created_at = models.DateTimeField("créé le", auto_now_add=True)
@@ -214,7 +220,7 @@ class Project(models.Model):
 
     def words(self) -> str:
         """What ``search_text`` holds; a bulk load, which does not save one by one, writes it itself."""
-        return fold(f"{self.code} {self.title} {self.summary}")
+        return fold(f"{self.title} {self.code} {self.summary}")
 
     @property
     def kind_label(self) -> str:

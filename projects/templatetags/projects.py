@@ -19,9 +19,9 @@ SHAPES = {
 
 
 @register.simple_tag
-def page_address(asked: ProjectFilter, number: int, sort: str) -> str:
+def page_address(asked: ProjectFilter, number: int) -> str:
     """The same list, at another page."""
-    return asked.address(tri=None if sort == "code" else sort, page=str(number))
+    return asked.address(page=str(number))
 
 
 @register.filter

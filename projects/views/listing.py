@@ -1,37 +1,34 @@
 """The list of projects, its files, and the sheet of one project."""
 
-from collections.abc import Sequence
-from typing import Any
+import datetime
+from collections.abc import Iterable, Sequence
 
 from django.core.paginator import Paginator
 from django.db.models import Prefetch
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse, StreamingHttpResponse
+from django.http.response import HttpResponseBase
 from django.shortcuts import get_object_or_404, render
 
 from axes.http import Versions, public_page
 from axes.models import Orientation
-from projects.exports import FORMATS, table_of
+from cohesion.lib.spreadsheets import CONTENT_TYPES
+from projects.exports import FORMATS, content
 from projects.filters import ProjectFilter
-from projects.models import Contribution, Need, Offer, Place, Project
+from projects.models import Contribution, Need, Offer, Place, Project, Territory
 from projects.models.project import ProjectQuerySet
 
 PAGE = 25
-SORTS = {
-    "code": ("Code", ("code",)),
-    "titre": ("Titre", ("title", "code")),
-    "porteur": ("Structure", ("organization__name", "code")),
-    "date": ("Plus récents", ("-starts_on", "code")),
-}
 
 
 def complete(projects: ProjectQuerySet) -> ProjectQuerySet:
-    """With all that a row shows, in a constant number of queries."""
-    links = Contribution.objects.select_related("orientation__framework").order_by(
-        "-is_main", "orientation__tree_id", "orientation__lft"
-    )
-    places = Place.objects.select_related("territory").order_by("territory__name")
+    """With all that a row shows, in a constant number of queries; outlines of territories are not read."""
+    links = Contribution.objects.order_by("-is_main", "orientation__tree_id", "orientation__lft")
+    places = Place.objects.order_by("territory__name", "pk")
     return projects.select_related("organization", "host").prefetch_related(
-        Prefetch("contributions", links), Prefetch("places", places)
+        Prefetch("contributions", links),
+        Prefetch("contributions__orientation", Orientation.objects.select_related("framework")),
+        Prefetch("places", places),
+        Prefetch("places__territory", Territory.objects.defer("outline")),
     )
 
 
@@ -40,15 +37,14 @@ def project_list(request: HttpRequest, versions: Versions) -> HttpResponse:
     """The published projects that the address asks for, a page at a time."""
     asked = ProjectFilter(request.GET, versions.in_force)
     published = Project.objects.published()
-    sort = request.GET.get("tri") if request.GET.get("tri") in SORTS else "code"
-    found = complete(asked.filter(published)).order_by(*SORTS[sort][1])
+    found = asked.filter(published)
+    page = Paginator(asked.ordered(complete(found)), PAGE).get_page(request.GET.get("page"))
     context = {
         "asked": asked,
-        "page": Paginator(found, PAGE).get_page(request.GET.get("page")),
+        "page": page,
         "published_total": published.count(),
         "choices": asked.choices(published),
-        "sorts": [(key, label, asked.address(tri=key), key == sort) for key, (label, _) in SORTS.items()],
-        "sort": sort,
+        "ways_out": [] if page.paginator.count else asked.ways_out(published),
         "formats": FORMATS,
         "kept": ("orientation", "territoire"),  # filters that the form has no field for
     }
@@ -56,54 +52,63 @@ def project_list(request: HttpRequest, versions: Versions) -> HttpResponse:
 
 
 @public_page
-def export(request: HttpRequest, versions: Versions, format: str) -> HttpResponse:
-    """Exactly the rows that the list shows, all pages together."""
+def export(request: HttpRequest, versions: Versions, format: str) -> HttpResponseBase:
+    """Exactly the rows that the list shows, in its order, all pages together."""
     if format not in FORMATS:
         raise Http404("Ce format d’export n’existe pas.")
     asked = ProjectFilter(request.GET, versions.in_force)
-    projects = complete(asked.filter(Project.objects.published())).prefetch_related("schemes").order_by("code")
-    content, content_type = table_of(projects, format)
+    projects = asked.ordered(complete(asked.filter(Project.objects.published()))).prefetch_related("schemes")
+    respond = StreamingHttpResponse if format == "csv" else HttpResponse
     headers = {"Content-Disposition": f'attachment; filename="projets.{format}"', "X-Content-Type-Options": "nosniff"}
-    return HttpResponse(content, content_type=content_type, headers=headers)
+    return respond(content(projects, format), content_type=CONTENT_TYPES[format], headers=headers)
 
 
 @public_page
 def project_detail(request: HttpRequest, versions: Versions, pk: int) -> HttpResponse:
-    """The sheet of a project: what, for whom, where, for which orientations, with whom, when."""
-    project = get_object_or_404(complete(Project.objects.published()), pk=pk)
+    """The sheet of a project: what, for whom, where, for which orientations, with whom, when.
+
+    Raises:
+        Http404: there is none, or it is not public and the reader may not read projects.
+    """
+    project = get_object_or_404(complete(Project.objects.all()), pk=pk)
+    if not project.is_public and not request.user.has_perm("projects.view_project"):
+        raise Http404("Aucun projet public ne porte ce numéro.")
     links = list(project.contributions.all())
+    offers = Offer.objects.filter(project=project).prefetch_related("sites__territory")
+    needs = Need.objects.published().filter(heard_by=project)
+    around = complete(Project.objects.published()).order_by("kind", "code")
     context = {
         "project": project,
-        "links": [(link, path) for link, path in zip(links, _paths(links), strict=True)],
-        "hosted": complete(project.hosted.published()).order_by("kind", "code"),
-        "siblings": _siblings(project),
-        "offers": Offer.objects.filter(project=project).prefetch_related("sites__territory"),
-        "needs": Need.objects.published().filter(heard_by=project).select_related("territory", "orientation"),
+        "links": list(zip(links, _paths(links), strict=True)),
+        "hosted": around.filter(host=project),
+        "siblings": around.filter(host=project.host_id).exclude(pk=pk) if project.host_id else [],
+        "offers": offers,
+        "needs": needs.select_related("territory", "orientation__framework"),
         "partners": project.partners.order_by("name"),
         "schemes": project.schemes.all(),
+        "calendar": _calendar(project, offers),
     }
-    return render(request, "projects/detail.html", context)
+    response = render(request, "projects/detail.html", context)
+    if not project.is_public:
+        response.headers["Cache-Control"] = "no-store, private"
+    return response
 
 
 def _paths(links: Sequence[Contribution]) -> list[list[Orientation]]:
     """The ancestors of each orientation served, from the axis down, in one query for all."""
     trees = {link.orientation.tree_id for link in links}
-    nodes = list(Orientation.objects.filter(tree_id__in=trees).in_order())
-    return [
-        [
-            node
-            for node in nodes
-            if node.tree_id == link.orientation.tree_id
-            and node.lft < link.orientation.lft
-            and node.rght > link.orientation.rght
-        ]
-        for link in links
-    ]
+    nodes = list(Orientation.objects.filter(tree_id__in=trees).select_related("framework").in_order())
+    return [[node for node in nodes if _is_above(node, link.orientation)] for link in links]
 
 
-def _siblings(project: Project) -> Any:
-    if project.host_id is None:
-        return Project.objects.none()
-    return complete(Project.objects.published().filter(host=project.host_id).exclude(pk=project.pk)).order_by(
-        "kind", "code"
-    )
+def _is_above(node: Orientation, under: Orientation) -> bool:
+    return node.tree_id == under.tree_id and node.lft < under.lft and node.rght > under.rght
+
+
+def _calendar(project: Project, offers: Iterable[Offer]) -> list[tuple[datetime.date, str]]:
+    """What begins and what ends, in the order of the days: the project, then its offers."""
+    spans = [("le projet", project.starts_on, project.ends_on)]
+    spans += [(f"« {offer.name} »", offer.starts_on, offer.ends_on) for offer in offers]
+    begun = [(start, f"Début : {name}") for name, start, _ in spans if start]
+    ended = [(end, f"Fin : {name}") for name, _, end in spans if end]
+    return sorted(begun + ended, key=lambda point: point[0])

@@ -33,7 +33,7 @@ def figures(page):
 def exported(client, address):
     """The number of rows of the file that holds the same list."""
     path, _, query = address.partition("?")
-    return len(client.get(f"{path}export.csv?{query}").text.strip().splitlines()) - 1
+    return len(client.get(f"{path}export.csv?{query}").getvalue().decode().strip().splitlines()) - 1
 
 
 @pytest.mark.parametrize(

@@ -17,7 +17,7 @@ from cohesion.lib.spreadsheets.model import (
     column_letter,
 )
 from cohesion.lib.spreadsheets.reading import read
-from cohesion.lib.spreadsheets.writing import CONTENT_TYPES, Column, Table, defuse, undo_defuse, write
+from cohesion.lib.spreadsheets.writing import CONTENT_TYPES, Column, Table, defuse, stream_csv, undo_defuse, write
 
 __all__ = [
     "CONTENT_TYPES",
@@ -35,6 +35,7 @@ __all__ = [
     "column_letter",
     "defuse",
     "read",
+    "stream_csv",
     "undo_defuse",
     "write",
 ]

@@ -3,12 +3,14 @@
 The same table gives the same bytes: no date, no author, entries in a fixed order.
 """
 
+import codecs
 import csv
 import io
 import re
 import zipfile
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
+from itertools import chain, islice
 from typing import Any
 from xml.sax.saxutils import escape, quoteattr
 
@@ -21,6 +23,7 @@ CONTENT_TYPES = {
 }
 # What a spreadsheet takes for a formula, even after spaces or our own apostrophe, in ordinary or full width.
 _RUNNABLE = re.compile(r"['\s]*[=+\-@\uff1d\uff0b\uff0d\uff20]|'*[\t\r]")
+CSV_LINES = 500  # in a piece of a streamed file
 _EPOCH = (1980, 1, 1, 0, 0, 0)
 
 
@@ -71,11 +74,26 @@ def _safe(value: str | int | float | None) -> str | int | float:
 
 
 def _csv(tables: Sequence[Table]) -> bytes:
+    return "".join(_csv_lines([tables[0].headers, *tables[0].rows])).encode("utf-8-sig")
+
+
+def stream_csv(columns: Sequence[Column], things: Iterable[Any]) -> Iterator[bytes]:
+    """The bytes of a CSV file as ``things`` come, in pieces of some hundred lines: any length, little memory."""
+    lines = _csv_lines(chain([[c.header for c in columns]], ([c.value(one) for c in columns] for one in things)))
+    yield codecs.BOM_UTF8
+    while piece := "".join(islice(lines, CSV_LINES)):
+        yield piece.encode()
+
+
+def _csv_lines(rows: Iterable[Sequence[str | int | float | None]]) -> Iterator[str]:
+    """Each row as a line of CSV, harmless."""
     stream = io.StringIO(newline="")
     writer = csv.writer(stream, delimiter=";", lineterminator="\r\n")
-    for row in [tables[0].headers, *tables[0].rows]:
+    for row in rows:
         writer.writerow([_safe(value) for value in row])
-    return stream.getvalue().encode("utf-8-sig")
+        yield stream.getvalue()
+        stream.seek(0)
+        stream.truncate()
 
 
 def _zip(members: Iterable[tuple[str, str]], first: tuple[str, str] | None = None) -> bytes:
