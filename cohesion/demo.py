@@ -21,6 +21,7 @@ from axes.founding import load_founding_framework
 from axes.models import Framework
 from cohesion.models import DemoMark
 from cohesion.roles import ELECTED, OFFICER, Role
+from projects.demo import load_demo_projects
 
 # Published in the README and on the screen: a demonstration protects nothing.
 PASSWORD = "cohesion-demonstration"
@@ -154,6 +155,7 @@ def seed() -> None:
     draft.full_clean()
     draft.save()
     tree.copy(founding, draft, by=administrator)
+    load_demo_projects(founding)
 
 
 def _account(account: Account) -> object:

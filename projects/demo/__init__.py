@@ -1,0 +1,5 @@
+"""The invented programme of the demonstration: the same for everybody, plausible, and about nobody."""
+
+from projects.demo.loading import load_demo_projects
+
+__all__ = ["load_demo_projects"]

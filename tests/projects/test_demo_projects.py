@@ -1,0 +1,76 @@
+"""The invented programme: the same for everybody, within the rules, with something left undone."""
+
+import pytest
+from django.core import serializers
+
+from axes import document
+from projects.choices import ProjectKind, ProjectStatus
+from projects.demo import load_demo_projects
+from projects.figures import tallies
+from projects.models import (
+    Contribution,
+    Need,
+    Organization,
+    Place,
+    Project,
+    ReferenceDocument,
+    Scheme,
+    Territory,
+)
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture
+def programme(founding):
+    load_demo_projects(founding)
+    return founding
+
+
+def test_it_holds_sixty_projects_of_every_kind(programme):
+    counts = [Project.objects.filter(kind=kind).count() for kind in ProjectKind]
+    assert counts == [8, 12, 40]
+    assert Project.objects.hors_pst().exists()
+    assert Project.objects.filter(status=ProjectStatus.DRAFT).exists()
+    assert Need.objects.without_orientation().exists()
+
+
+def test_every_project_keeps_the_rules_and_has_one_main_orientation(programme):
+    for project in Project.objects.all():
+        project.full_clean()
+        assert project.contributions.filter(is_main=True).count() == 1
+    for place in Place.objects.select_related("project", "territory"):
+        place.full_clean()
+
+
+def test_it_leaves_orientations_and_communes_without_anything(programme):
+    nodes = document.read(programme)
+    found = tallies(nodes, Project.objects.published())
+    assert any(tally.branch == 0 for tally in found.values())
+    served = Place.objects.filter(project__in=Project.objects.published()).values("territory")
+    assert Territory.objects.communes().in_perimeter().exclude(pk__in=served).exists()
+
+
+def test_it_is_the_same_for_everybody(programme):
+    def drawn():
+        rows = [*Project.objects.order_by("code"), *Need.objects.order_by("wording")]
+        facts = [
+            (
+                row["fields"].get("code"),
+                row["fields"].get("title"),
+                row["fields"].get("granted"),
+                row["fields"].get("status"),
+            )
+            for row in serializers.serialize("python", rows)
+        ]
+        links = Contribution.objects.order_by("project__code", "orientation__code")
+        return facts, list(links.values_list("project__code", "orientation__code", "is_main"))
+
+    first = drawn()
+    for model in (Need, Contribution, ReferenceDocument):
+        model.objects.all().delete()
+    Project.objects.filter(host__isnull=False).delete()
+    for model in (Project, Organization, Scheme):
+        model.objects.all().delete()
+    load_demo_projects(programme)
+    assert drawn() == first
