@@ -13,7 +13,7 @@ from axes.models import Framework, Orientation
 class PageSitemap(Sitemap):
     """The pages that stand whatever the framework; those that show it bear its date."""
 
-    SHOWING_THE_FRAMEWORK = ("home", "axes:cadre")
+    SHOWING_THE_FRAMEWORK = ("home", "axes:cadre", "projects:coverage")
     OTHERS = ("legal", "accessibility", "privacy", "plan")
 
     def items(self) -> list[str]:

@@ -10,6 +10,7 @@ from django.utils.http import urlencode
 from axes.choices import Level
 from axes.document import Node
 from cohesion.lib import heat
+from cohesion.lib.text import fold
 from projects.addresses import KINDS, list_address, place_parameters
 from projects.choices import ProjectKind, TerritoryKind
 from projects.figures import Breakdown, Places, Serving
@@ -131,11 +132,13 @@ def _places(places: Places, asked: Asked) -> list[Territory]:
     """Quarters, then communes by name: all of the perimeter and all where something is done, or the most served."""
     totals = places.totals
     if asked.columns == "servies":
-        ranked = sorted(places.territories.values(), key=lambda one: (-totals[one.pk], one.name, one.pk))
+        ranked = sorted(places.territories.values(), key=lambda one: (-totals[one.pk], fold(one.name), one.pk))
         kept = [one for one in ranked[:MOST_SERVED] if totals[one.pk]]
-        return sorted(kept, key=lambda one: (one.kind not in QUARTERS, -totals[one.pk], one.name, one.pk))
+        return sorted(kept, key=lambda one: (one.kind not in QUARTERS, -totals[one.pk], fold(one.name), one.pk))
     kept = [one for one in places.territories.values() if one.is_in_perimeter or totals[one.pk]]
-    return sorted(kept, key=lambda one: (one.kind not in QUARTERS, one.kind != TerritoryKind.COMMUNE, one.name, one.pk))
+    return sorted(
+        kept, key=lambda one: (one.kind not in QUARTERS, one.kind != TerritoryKind.COMMUNE, fold(one.name), one.pk)
+    )
 
 
 def _place_column(territory: Territory) -> Column:

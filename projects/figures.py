@@ -18,6 +18,7 @@ from collections.abc import Hashable, Iterable
 from dataclasses import dataclass, field
 
 from axes.document import Node
+from cohesion.lib.text import fold
 from projects.choices import ProjectKind
 from projects.models import Contribution, Place, Territory
 from projects.models.project import ProjectQuerySet
@@ -138,8 +139,9 @@ class Places(Breakdown):
     territories: dict[int, Territory] = field(default_factory=dict)
 
     def communes(self) -> list[Territory]:
-        """The communes of the perimeter."""
-        return [one for one in self.territories.values() if one.kind == "commune" and one.is_in_perimeter]
+        """The communes of the perimeter, as a dictionary orders them."""
+        kept = [one for one in self.territories.values() if one.kind == "commune" and one.is_in_perimeter]
+        return sorted(kept, key=lambda one: fold(one.name))
 
     def served(self, territories: Iterable[Territory], projects: Iterable[int]) -> list[Territory]:
         counts = self.counts(projects)

@@ -15,6 +15,7 @@ from axes.choices import Level
 from axes.http import Versions, public_page
 from axes.models import Orientation
 from axes.search import index_of
+from cohesion.lib.text import fold
 from projects import figures
 from projects.addresses import KINDS, list_address, place_parameters, served_address
 from projects.models import Contribution, Need, Place, Project
@@ -109,4 +110,8 @@ def _where(orientation: Orientation, projects: ProjectQuerySet) -> dict[str, Any
         for one in communes
         if totals[one.pk]
     ]
-    return {"communes": communes, "served": sorted(rows, key=lambda row: (-row[1], row[0].name)), "totals": totals}
+    return {
+        "communes": communes,
+        "served": sorted(rows, key=lambda row: (-row[1], fold(row[0].name))),
+        "totals": totals,
+    }
