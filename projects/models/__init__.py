@@ -1,5 +1,6 @@
 """What is done on the ground, by whom, where, and which orientation it serves."""
 
+from projects.models.kinds import Action, Prh, Pst
 from projects.models.need import Need
 from projects.models.organization import Membership, Organization
 from projects.models.project import Contribution, Place, Project, Scheme
@@ -7,6 +8,7 @@ from projects.models.reference import Offer, OfferSite, ReferenceDocument
 from projects.models.territory import Territory
 
 __all__ = [
+    "Action",
     "Contribution",
     "Membership",
     "Need",
@@ -14,7 +16,9 @@ __all__ = [
     "OfferSite",
     "Organization",
     "Place",
+    "Prh",
     "Project",
+    "Pst",
     "ReferenceDocument",
     "Scheme",
     "Territory",

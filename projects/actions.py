@@ -1,0 +1,144 @@
+"""Writes about projects that a person decides: atomic, keyword-only, each recorded with who and why."""
+
+from collections.abc import Sequence
+from typing import Any
+
+from django.core.exceptions import ValidationError
+from django.db import transaction
+
+from axes.models import Orientation
+from projects.choices import MembershipRole
+from projects.models import Contribution, Organization, Project
+
+MERGED_FIELDS = ("acronym", "siret", "rna", "commune", "address", "email", "phone")
+
+
+class Conflict(ValidationError):
+    """Somebody changed the project since it was read. ``current`` is the project as it is now."""
+
+    def __init__(self, current: Project) -> None:
+        self.current = current
+        super().__init__(
+            f"« {current} » a été modifié entre-temps par quelqu’un d’autre : relisez-le avant d’enregistrer.",
+            code="conflict",
+        )
+
+
+@transaction.atomic
+def save_project(*, project: Project, by: Any, reason: str = "") -> Project:
+    """Write a new or edited project; its row is locked before its version is compared.
+
+    Raises:
+        ValidationError: a rule is broken, or the project was deleted since it was read.
+        Conflict: somebody else changed it since it was read.
+    """
+    seen = project.version
+    if not project._state.adding:
+        current = Project.objects.select_for_update().filter(pk=project.pk).first()
+        if current is None:
+            raise ValidationError("Ce projet a été supprimé entre-temps.", code="deleted")
+        if current.version != seen:
+            raise Conflict(current)
+        project.version = seen + 1
+    try:
+        project.full_clean()
+        _sign(project, by, reason).save()
+    except BaseException:
+        project.version = seen
+        raise
+    return project
+
+
+@transaction.atomic
+def set_contributions(
+    *, project: Project, main: Orientation, secondary: Sequence[tuple[Orientation, str]] = ()
+) -> None:
+    """Say which orientations a project serves: exactly one main, and the others each with its reason.
+
+    Raises:
+        ValidationError: an orientation is given twice, or they are not all of one framework.
+    """
+    Project.objects.select_for_update().get(pk=project.pk)
+    wanted = {main.pk: (True, "")}
+    for orientation, rationale in secondary:
+        if orientation.pk in wanted:
+            raise ValidationError(f"L’orientation {orientation.code} est indiquée deux fois.")
+        if orientation.framework_id != main.framework_id:
+            raise ValidationError("Les orientations d’un projet sont toutes du même cadre.")
+        wanted[orientation.pk] = (False, rationale.strip())
+    links = {link.orientation_id: link for link in project.contributions.all()}
+    for pk in links.keys() - wanted.keys():
+        links[pk].delete()
+    # The main one last: the database refuses two of them, even for the time of a statement.
+    for pk, (is_main, rationale) in sorted(wanted.items(), key=lambda item: item[1][0]):
+        link = links.get(pk) or Contribution(project_id=project.pk, orientation_id=pk)
+        if link._state.adding or (link.is_main, link.rationale) != (is_main, rationale):
+            link.is_main, link.rationale = is_main, rationale
+            link.clean_fields()
+            link.save()
+
+
+@transaction.atomic
+def merge_organizations(
+    *, keep: Organization, merged: Organization, by: Any, despite_siret: bool = False
+) -> Organization:
+    """Make two organisations one: all that hangs on ``merged`` passes to ``keep``, whose blanks it fills.
+
+    Raises:
+        ValidationError: they are the same row, or have different SIRET (unless ``despite_siret``).
+    """
+    if keep.pk == merged.pk:
+        raise ValidationError("Choisissez deux structures différentes.")
+    rows = {row.pk: row for row in Organization.objects.select_for_update().filter(pk__in=[keep.pk, merged.pk])}
+    if len(rows) < 2:
+        raise ValidationError("L’une de ces structures a été supprimée entre-temps.")
+    keep, merged = rows[keep.pk], rows[merged.pk]
+    if keep.siret and merged.siret and keep.siret != merged.siret and not despite_siret:
+        raise ValidationError(
+            f"Ces structures ont des SIRET différents ({keep.siret} et {merged.siret}) : "
+            "ce sont peut-être deux établissements.",
+            code="siret",
+        )
+    reason = f"Fusion de « {merged.name} » dans « {keep.name} »"
+    _pass_projects(keep, merged, by, reason)
+    _pass_memberships(keep, merged)
+    merged.documents.update(owner=keep)
+    filled = {name: getattr(keep, name) or getattr(merged, name) for name in MERGED_FIELDS}
+    _sign(merged, by, reason).delete()  # before its SIRET is taken over: no two rows have the same
+    for name, value in filled.items():
+        setattr(keep, name, value)
+    keep.version += 1
+    keep.full_clean()
+    _sign(keep, by, reason).save()
+    return keep
+
+
+def _pass_projects(keep: Organization, merged: Organization, by: Any, reason: str) -> None:
+    for project in Project.objects.select_for_update().filter(organization=merged):
+        project.organization = keep
+        project.version += 1
+        _sign(project, by, reason).save()
+        project.partners.remove(keep)  # a lead is not its own partner
+    for project in Project.objects.filter(partners=merged):
+        project.partners.remove(merged)
+        if project.organization_id != keep.pk:
+            project.partners.add(keep)
+
+
+def _pass_memberships(keep: Organization, merged: Organization) -> None:
+    """Somebody who acts for both keeps the wider of the two roles."""
+    own = {membership.user_id: membership for membership in keep.memberships.all()}
+    for membership in merged.memberships.all():
+        same = own.get(membership.user_id)
+        if same is None:
+            membership.organization = keep
+            membership.save()
+        elif membership.role == MembershipRole.SIGNATORY != same.role:
+            same.role = MembershipRole.SIGNATORY
+            same.save()
+
+
+def _sign(row: Any, by: Any, reason: str) -> Any:
+    row._history_user = by
+    row._change_reason = reason.strip()[:100] or None
+    return row
