@@ -10,7 +10,7 @@ register = template.Library()
 # The shape that goes with a state, so that colour is never needed: going on, waiting, over.
 SHAPES = {
     ProjectStatus.RUNNING: "go",
-    ProjectStatus.RETAINED: "wait",
+    ProjectStatus.RETAINED: "go half",
     ProjectStatus.PARTLY_RETAINED: "wait",
     ProjectStatus.REPORT_DUE: "wait",
     ProjectStatus.REPORT_RECEIVED: "done",

@@ -5,13 +5,16 @@ import datetime
 import io
 
 import pytest
+from django.contrib.auth.models import Permission
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
 from axes.models import Orientation
 from cohesion.lib.text import fold
 from projects.choices import PUBLIC_STATUSES, ProjectKind, ProjectStatus, TerritoryKind
 from projects.models import Project, Scheme
-from tests.factories import OrganizationFactory, ProjectFactory, TerritoryFactory
+from tests.factories import OrganizationFactory, ProjectFactory, TerritoryFactory, UserFactory
 
 pytestmark = pytest.mark.django_db
 LIST = "/projets/"
@@ -137,14 +140,75 @@ def test_a_filter_that_means_nothing_is_said(client, programme):
     assert "ce filtre est laissé de côté" in client.get(f"{LIST}?axe=99").content.decode()
 
 
-def test_the_list_costs_the_same_whatever_its_length(client, programme, node, django_assert_max_num_queries):
-    client.get(LIST)
-    with django_assert_max_num_queries(26) as few:
-        client.get(LIST)
-    for _ in range(20):
-        ProjectFactory(serves=[node("5.2.2"), node("7.1")], located_in=[TerritoryFactory()])
-    with django_assert_max_num_queries(len(few.captured_queries)):
-        client.get(LIST)
+def cost(client, address):
+    with CaptureQueriesContext(connection) as captured:
+        assert client.get(address).getvalue()
+    return len(captured)
+
+
+def test_no_page_costs_more_queries_with_sixty_projects_than_with_five(client, founding, node):
+    lead, place = OrganizationFactory(), TerritoryFactory()
+    pst = ProjectFactory(kind=ProjectKind.PST, serves=[node("1.1.1-a")], located_in=[place], organization=lead)
+    pages = ["/projets/", "/projets/?q=essai&tri=-date&annee=2026", "/projets/export.csv", f"/projets/{pst.pk}/"]
+
+    def add(number):
+        for _ in range(number):
+            served = [node("5.2.2"), node("7.1")]
+            ProjectFactory(host=pst, serves=served, located_in=[TerritoryFactory()], organization=lead)
+
+    add(4)
+    client.get("/projets/")  # what is asked once a process
+    few = [cost(client, page) for page in pages]
+    add(55)
+    assert [cost(client, page) for page in pages] == few
+    assert max(few) <= 22
+
+
+def test_a_sheet_that_is_not_public_is_for_who_may_read_projects(client, programme):
+    draft = Project.objects.get(title="Brouillon secret")
+    address = reverse("projects:detail", args=[draft.pk])
+    assert client.get(address).status_code == 404
+    reader = UserFactory()
+    reader.user_permissions.add(Permission.objects.get(codename="view_project"))
+    client.force_login(reader)
+    response = client.get(address)
+    assert response.status_code == 200
+    assert response.headers["Cache-Control"] == "no-store, private"
+    assert "ETag" not in response.headers
+
+
+def test_a_pst_that_is_not_public_is_named_nowhere(client, programme):
+    Project.objects.filter(kind="pst").update(status=ProjectStatus.DRAFT)
+    child = Project.objects.filter(kind="prh").get()
+    assert "PST du plateau" not in client.get(reverse("projects:detail", args=[child.pk])).text
+    rows = csv.DictReader(io.StringIO(client.get("/projets/export.csv").getvalue().decode("utf-8-sig")), delimiter=";")
+    assert {row["pst"] for row in rows} == {""}
+
+
+@pytest.mark.parametrize(
+    ("order", "key"),
+    [("titre", lambda p: fold(p.title)), ("code", lambda p: p.code), ("porteur", lambda p: p.organization.name)],
+)
+def test_the_list_and_its_file_stand_in_the_order_asked_for(client, programme, order, key):
+    expected = [p.title for p in sorted(Project.objects.published(), key=lambda p: (key(p), p.code))]
+    assert [p.title for p in client.get(f"{LIST}?tri={order}").context["page"]] == expected
+    text = client.get(f"/projets/export.csv?tri={order}").getvalue().decode("utf-8-sig")
+    assert [row["titre"] for row in csv.DictReader(io.StringIO(text), delimiter=";")] == expected
+    turned = [key(p) for p in client.get(f"{LIST}?tri=-{order}").context["page"]]
+    assert turned == sorted(turned, reverse=True)
+
+
+def test_an_empty_list_tells_each_way_out_with_its_number(client, programme):
+    page = client.get(f"{LIST}?nature=prh&etat=closed")
+    for _, _, without, number in page.context["ways_out"]:
+        assert client.get(LIST + without).context["page"].paginator.count == number
+    assert len(page.context["ways_out"]) == 2
+    assert "retirer « État : Clôturée »" in page.text
+
+
+def test_what_a_spreadsheet_would_run_is_harmless_in_the_streamed_file(client, founding):
+    ProjectFactory(title="=HYPERLINK(1)")
+    assert ";'=HYPERLINK(1);" in client.get("/projets/export.csv").getvalue().decode()
 
 
 def test_the_sheet_says_what_where_and_for_what(client, programme):
