@@ -187,8 +187,8 @@ class ProjectFilter:
         counts = [self.filter(projects, without=[name]).count() for name in self.shown]
         return [(*chip, number) for chip, number in zip(self.chips(), counts, strict=True)]
 
-    def choices(self, projects: ProjectQuerySet) -> dict[str, list[Choice]]:
-        """The choices of every list, each with its count: one query a list, whatever the number of projects."""
+    def choices(self, projects: ProjectQuerySet, *names: str) -> dict[str, list[Choice]]:
+        """The choices of these lists (none named: of all), each with its count, in one query a list."""
         counters: dict[str, Callable[[ProjectQuerySet], list[tuple[str, str, int]]]] = {
             "axe": self._axes,
             "nature": lambda found: _grouped(found, "kind", dict(ProjectKind.choices)),
@@ -200,7 +200,7 @@ class ProjectFilter:
             "etat": lambda found: _grouped(found, "status", dict(ProjectStatus.choices)),
             "dispositif": _by_scheme,
         }
-        return {name: self._with_chosen(name, counter, projects) for name, counter in counters.items()}
+        return {name: self._with_chosen(name, counters[name], projects) for name in names or counters}
 
     def _with_chosen(
         self, name: str, counter: Callable[[ProjectQuerySet], list[tuple[str, str, int]]], projects: ProjectQuerySet

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from projects.views import coverage, listing, orientations
+from projects.views import coverage, listing, orientations, territories
 
 app_name = "projects"
 urlpatterns = [
@@ -11,6 +11,8 @@ urlpatterns = [
     path("projets/<int:pk>/", listing.project_detail, name="detail"),
     path("cadre/", orientations.cadre, name="cadre"),
     path("orientations/<str:code>/", orientations.orientation, name="orientation"),
+    path("territoires/", territories.territories, name="territories"),
+    path("territoires/<str:code>/", territories.territory, name="territory"),
     path("couverture/", coverage.coverage, name="coverage"),
     path("couverture/export.csv", coverage.export, name="coverage_export"),
 ]

@@ -4,7 +4,9 @@ import pytest
 from django.core.exceptions import ValidationError
 
 from cohesion.lib.geojson import outline_of, rings
+from cohesion.lib.map_svg import interior_point
 from projects.choices import TerritoryKind
+from projects.demo import load_demo_projects
 from projects.models import Territory
 from projects.territory_loading import load_territories
 from tests.factories import TerritoryFactory
@@ -73,3 +75,73 @@ def test_what_is_not_an_area_is_refused_in_a_sentence(document):
     with pytest.raises(ValidationError) as refused:
         outline_of(document)
     assert refused.value.messages[0].endswith(".")
+
+
+# --- pages --------------------------------------------------------------------------------------------------
+
+
+@pytest.fixture
+def programme(founding):
+    load_demo_projects(founding)
+    return founding
+
+
+def test_every_number_of_the_table_is_the_length_of_the_list_that_it_opens(client, programme):
+    for query in ("", "?annee=2026", "?nature=action&pst=hors"):
+        rows = client.get(f"/territoires/{query}").context["rows"]
+        assert len(rows) == 37
+        for row in rows:
+            assert client.get(row["address"]).context["page"].paginator.count == row["number"], row
+
+
+def test_the_map_says_the_numbers_of_the_table(client, programme):
+    context = client.get("/territoires/").context
+    drawn = {area.name: area.number for area in context["drawing"].areas}
+    assert drawn == {row["territory"].name: row["number"] for row in context["rows"]}
+
+
+def test_a_commune_counts_by_axis_what_its_list_holds(client, programme):
+    context = client.get("/territoires/27229/").context
+    assert context["total"] == client.get(context["address"]).context["page"].paginator.count > 0
+    for axis in context["axes"]:
+        assert axis["number"] == client.get(axis["address"]).context["page"].paginator.count
+
+
+def test_a_commune_where_nothing_is_done_says_so(client, programme):
+    page = client.get("/territoires/27031/")
+    assert "Personne n’a encore déclaré d’action ici" in page.content.decode()
+    assert len(page.context["unserved"]) == 19
+
+
+def test_a_territory_that_does_not_exist_is_not_found(client, programme):
+    assert client.get("/territoires/99999/").status_code == 404
+
+
+def test_the_pages_of_territories_cost_a_constant_number_of_queries(client, programme, django_assert_max_num_queries):
+    for address in ("/territoires/", "/territoires/27229/", "/territoires/27031/", "/territoires/EPN/"):
+        client.get(address)
+        with django_assert_max_num_queries(16):
+            client.get(address)
+
+
+@pytest.mark.parametrize("query", ["?mesure=x&tri=y", "?annee=abc", "?mesure=habitants", "?tri=projets"])
+def test_an_odd_parameter_is_no_error(client, programme, query):
+    assert client.get(f"/territoires/{query}").status_code == 200
+
+
+def test_the_number_of_each_commune_stands_inside_its_outline():
+    load_territories()
+    for commune in Territory.objects.communes():
+        area = [[(x, y) for x, y in ring] for ring in rings(commune.outline)]
+        x, y = interior_point([[(a * 1000, b * 1000) for a, b in ring] for ring in area])
+        assert _inside(x / 1000, y / 1000, area), commune.name
+
+
+def _inside(x, y, area):
+    """Crossing number: a point is inside when a ray from it crosses the border an odd number of times."""
+    crossings = 0
+    for ring in area:
+        for (ax, ay), (bx, by) in zip(ring, [*ring[1:], ring[0]], strict=True):
+            if (ay > y) != (by > y) and x < ax + (y - ay) * (bx - ax) / (by - ay):
+                crossings += 1
+    return crossings % 2 == 1

@@ -11,7 +11,7 @@ from django.urls import URLPattern, URLResolver, get_resolver, reverse
 from axes import actions
 from axes.exchange import applying
 from cohesion.roles import ELECTED, OFFICER
-from tests.factories import UserFactory
+from tests.factories import TerritoryFactory, UserFactory
 
 pytestmark = pytest.mark.django_db
 ROLES = ("public", "account", "elected", "officer", "administrator")
@@ -24,7 +24,24 @@ WRITERS = (302, 302, 403, 200, 200)  # officers
 ADMINISTRATORS = (302, 302, 403, 403, 200)
 DRAFTS = (404, 404, 200, 200, 200)  # what is being prepared
 
+
+def screens(model, *, add=WRITERS, delete=ADMINISTRATORS):
+    """The five addresses of a model's admin."""
+    verbs = {"changelist": READERS, "change": READERS, "history": READERS, "add": add, "delete": delete}
+    return {f"admin:{model}_{verb}": expected for verb, expected in verbs.items()}
+
+
 TABLE = {
+    **screens("projects_pst"),
+    **screens("projects_prh"),
+    **screens("projects_action"),
+    **screens("projects_organization"),
+    "admin:projects_organization_merge": WRITERS,
+    **screens("projects_territory"),
+    **screens("projects_scheme"),
+    **screens("projects_referencedocument"),
+    **screens("projects_need", delete=WRITERS),
+    **screens("projects_offer", delete=WRITERS),
     "home": PUBLIC,
     "legal": PUBLIC,
     "accessibility": PUBLIC,
@@ -38,6 +55,8 @@ TABLE = {
     "security_txt": (404, 404, 404, 404, 404),  # nobody to write to, until CONTACT_EMAIL is set
     "projects:cadre": PUBLIC,
     "projects:orientation": PUBLIC,
+    "projects:territories": PUBLIC,
+    "projects:territory": PUBLIC,
     "projects:coverage": PUBLIC,
     "projects:coverage_export": PUBLIC,
     "axes:search": PUBLIC,
@@ -125,6 +144,7 @@ def people(db):
 def parameters(founding, node, officer):
     """A real object for each parameter that an address takes."""
     draft = actions.prepare_next_version(framework=founding, by=officer)
+    commune = TerritoryFactory()
     return {
         "pk": lambda name: draft.pk if "framework" in name else draft.orientations.get(code="5.2").pk,
         "object_id": lambda name: {
@@ -133,7 +153,7 @@ def parameters(founding, node, officer):
             "admin:auth_group": Group.objects.first().pk,
             "admin:cohesion_user": officer.pk,
         }.get(name.rsplit("_", 1)[0], 0),
-        "code": lambda name: "5.2",
+        "code": lambda name: commune.code if name == "projects:territory" else "5.2",
         "slug": lambda name: draft.slug,
         "format": lambda name: "csv",
         "app_label": lambda name: "axes",
