@@ -57,7 +57,7 @@ def export(request: HttpRequest, versions: Versions, format: str) -> HttpRespons
     if format not in FORMATS:
         raise Http404("Ce format d’export n’existe pas.")
     asked = ProjectFilter(request.GET, versions.in_force)
-    projects = asked.ordered(complete(asked.filter(Project.objects.published()))).prefetch_related("schemes")
+    projects = asked.ordered(asked.filter(Project.objects.published()))
     respond = StreamingHttpResponse if format == "csv" else HttpResponse
     headers = {"Content-Disposition": f'attachment; filename="projets.{format}"', "X-Content-Type-Options": "nosniff"}
     return respond(content(projects, format), content_type=CONTENT_TYPES[format], headers=headers)
