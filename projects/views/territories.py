@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from typing import Any
 
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse, QueryDict
 from django.shortcuts import get_object_or_404, render
 from django.urls import reverse
 
@@ -15,12 +15,14 @@ from cohesion.lib.http import changed_address
 from cohesion.lib.text import count_phrase, fold
 from projects import figures
 from projects.addresses import KINDS, list_address, place_parameters
+from projects.choices import TerritoryKind
 from projects.filters import ProjectFilter
 from projects.models import Need, Project, Territory
 from projects.views.listing import complete
 
 MEASURES = {"projets": "Nombre de projets", "habitants": "Projets pour 1 000 habitants"}
 SORTS = {"nom": "Nom", "projets": "Projets"}
+FILTERS = ("annee", "nature", "pst")
 PER = 1000
 
 
@@ -34,7 +36,7 @@ def drawing(numbers: Mapping[int, float], words: Mapping[int, str], addresses: M
 @public_page
 def territories(request: HttpRequest, versions: Versions) -> HttpResponse:
     """Every commune of the perimeter with what is done there; the same year and kind filters as the list."""
-    asked = ProjectFilter(request.GET, versions.in_force)
+    asked = ProjectFilter(_narrowed(request.GET), versions.in_force)
     places = figures.by_territory(asked.filter(Project.objects.published()))
     totals = places.totals
     measure = _known(request.GET.get("mesure", ""), MEASURES)
@@ -65,14 +67,20 @@ def _known(asked: str, choices: Mapping[str, str]) -> str:
     return asked if asked in choices else next(iter(choices))
 
 
+def _narrowed(query: QueryDict) -> QueryDict:
+    """What this page filters by and nothing else, so that each number is the length of the list it opens."""
+    kept = QueryDict(mutable=True)
+    kept.update({name: query[name] for name in FILTERS if name in query})
+    return kept
+
+
 def _row(territory: Territory, number: int, asked: ProjectFilter) -> dict[str, Any]:
-    kept = {name: asked.raw[name] for name in ("annee", "nature", "pst") if name in asked.raw}
     rate = number * PER / territory.population if territory.population else 0
     return {
         "territory": territory,
         "number": number,
         "rate": rate,
-        "address": list_address(**place_parameters(territory), **kept),
+        "address": list_address(**place_parameters(territory), **asked.raw),
     }
 
 
@@ -84,19 +92,25 @@ def _words(row: dict[str, Any], measure: str) -> str:
 
 @public_page
 def territory(request: HttpRequest, versions: Versions, code: str) -> HttpResponse:
-    """What is done in a commune or a quarter, by axis, and which orientations are not served there."""
+    """What is done in a territory, by axis, and which orientations are not served there.
+
+    An agglomération holds the projects that declare it whole: what its communes declare is theirs, and what nobody
+    does in it is the page of coverage.
+    """
     here = get_object_or_404(Territory.objects.defer("outline").select_related("parent"), code=code)
-    quarters = list(here.parts.defer("outline").order_by("name")) if here.kind == "commune" else []
-    inside = [here, *quarters] if here.kind == "commune" else _inside(here)
-    projects = Project.objects.published().located_in(inside)
+    parts = list(here.parts.defer("outline").order_by("name"))
+    is_whole = here.kind == TerritoryKind.AGGLOMERATION
+    inside = [here] if is_whole else [here, *parts]
+    projects = Project.objects.published().located_in([here])
     nodes = document.read(versions.in_force) if versions.in_force else []
     served = figures.serving(nodes, projects)
     where = place_parameters(here)
     context = {
         "territory": here,
-        "quarters": quarters,
+        "parts": parts,
+        "is_whole": is_whole,
         "axes": [_axis(node, served, where) for node in nodes if node.parent is None],
-        "unserved": [node for node in nodes if _is_unserved(node, served)],
+        "unserved": [] if is_whole else [node for node in nodes if _is_unserved(node, served)],
         "projects": complete(projects).order_by("code"),
         "total": projects.count(),
         "address": list_address(**where),
@@ -106,14 +120,6 @@ def territory(request: HttpRequest, versions: Versions, code: str) -> HttpRespon
         .select_related("orientation__framework", "heard_by"),
     }
     return render(request, "projects/territory.html", context)
-
-
-def _inside(territory: Territory) -> list[Territory]:
-    """A quarter is itself; an agglomération is its communes and their quarters."""
-    if territory.kind != "agglomeration":
-        return [territory]
-    communes = list(territory.parts.defer("outline"))
-    return [territory, *communes, *Territory.objects.defer("outline").filter(parent__in=communes)]
 
 
 def _axis(node: document.Node, served: figures.Serving, where: dict[str, str]) -> dict[str, Any]:

@@ -1,0 +1,147 @@
+"""The pages of territories: every number is the length of the list it leads to; what is not there is said."""
+
+import html
+import re
+
+import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
+from django.urls import reverse
+
+from projects.choices import ProjectStatus, TerritoryKind
+from projects.models import Need
+from tests.factories import ProjectFactory, TerritoryFactory
+
+pytestmark = pytest.mark.django_db
+SQUARE = {"type": "Polygon", "coordinates": [[[1.0, 49.0], [1.1, 49.0], [1.1, 49.1], [1.0, 49.1], [1.0, 49.0]]]}
+PAGE = "/territoires/"
+
+
+@pytest.fixture
+def commune(founding):
+    return TerritoryFactory(name="Gravigny", code="27299", population=4000, outline=SQUARE)
+
+
+def read(client, address, **parameters):
+    answer = client.get(address, parameters)
+    assert answer.status_code == 200
+    return html.unescape(answer.content.decode())
+
+
+def listed(client, address):
+    """How many projects the list that an address of it opens has."""
+    text = html.unescape(client.get(html.unescape(address)).content.decode())
+    found = re.search(r'<div class="listbar">\s*<p><strong>(\d+)', text)
+    return int(found[1]) if found else 0
+
+
+def led_to(text):
+    """Each link of a page that shows a number of projects, with its number."""
+    return [(link, int(number)) for link, number in re.findall(r'href="(/projets/\?[^"]+)">(\d+)', text)]
+
+
+def test_the_map_says_each_commune_with_its_number_and_leads_to_its_page(client, commune):
+    ProjectFactory.create_batch(3, located_in=[commune])
+    text = read(client, PAGE)
+    assert 'aria-label="Gravigny : 3\u00a0projets"' in text
+    assert f'<a href="{reverse("projects:territory", args=["27299"])}"' in text
+
+
+def test_a_commune_with_nothing_is_there_with_zero(client, commune):
+    assert 'aria-label="Gravigny : 0\u00a0projet"' in read(client, PAGE)
+
+
+def test_only_what_is_published_counts(client, commune):
+    ProjectFactory(located_in=[commune], status=ProjectStatus.DRAFT, title="Rien encore")
+    ProjectFactory(located_in=[commune], status=ProjectStatus.REFUSED)
+    assert 'aria-label="Gravigny : 0\u00a0projet"' in read(client, PAGE)
+    assert "Rien encore" not in read(client, f"{PAGE}27299/")
+
+
+def test_per_inhabitant_the_map_divides_by_the_population(client, commune):
+    ProjectFactory.create_batch(6, located_in=[commune])
+    assert "Gravigny : 1,5 pour 1" in read(client, PAGE, mesure="habitants")
+
+
+@pytest.mark.parametrize("parameters", [{}, {"annee": "2026"}, {"nature": "action"}, {"pst": "hors", "annee": "2025"}])
+def test_every_number_of_the_table_is_the_length_of_its_list(client, commune, parameters):
+    quarter = TerritoryFactory(kind=TerritoryKind.PRIORITY_QUARTER, parent=commune, code="QPV-1")
+    ProjectFactory(located_in=[commune, quarter])
+    ProjectFactory(located_in=[quarter], starts_on="2025-01-01")
+    found = led_to(read(client, PAGE, **parameters))
+    assert found
+    for address, number in found:
+        assert listed(client, address) == number, address
+
+
+def test_the_page_of_a_commune_leads_to_lists_of_the_same_length(client, commune, node):
+    ProjectFactory(located_in=[commune], serves=[node("2.1.2-a"), node("2.1.1")])
+    ProjectFactory(located_in=[commune], serves=[node("2.1.2"), node("7.1")])
+    found = led_to(read(client, f"{PAGE}27299/"))
+    assert sorted(number for _, number in found) == [1, 2, 2]
+    for address, number in found:
+        assert listed(client, address) == number, address
+
+
+def test_the_page_of_a_commune_names_what_nobody_does_there_and_not_what_somebody_does(client, commune, node):
+    ProjectFactory(located_in=[commune], serves=[node("2.1.2-a")])
+    missing = read(client, f"{PAGE}27299/").partition("Ce que personne n’y fait")[2]
+    assert "/orientations/2.1.2/" not in missing
+    assert "/orientations/5.2.1/" in missing
+
+
+def test_needs_heard_in_a_quarter_show_on_the_page_of_its_commune_once_published(client, commune):
+    quarter = TerritoryFactory(kind=TerritoryKind.PRIORITY_QUARTER, parent=commune, code="QPV-1")
+    said = {"heard_on": "2026-02-03", "territory": quarter}
+    Need.objects.create(wording="Un four à pain", is_published=True, **said)
+    Need.objects.create(wording="Une chose gardée", is_published=False, **said)
+    text = read(client, f"{PAGE}27299/")
+    assert "Un four à pain" in text
+    assert "Une chose gardée" not in text
+
+
+def test_a_territory_that_does_not_exist_is_not_found(client, founding):
+    assert client.get(f"{PAGE}99999/").status_code == 404
+
+
+def test_pages_cost_the_same_whatever_the_number_of_projects(client, commune, node):
+    def queries(address):
+        with CaptureQueriesContext(connection) as context:
+            assert client.get(address).status_code == 200
+        return len(context)
+
+    ProjectFactory(located_in=[commune], serves=[node("2.1.2-a")])
+    addresses = [PAGE, f"{PAGE}27299/"]
+    for _ in range(2):  # the first reading fills what is kept
+        before = [queries(address) for address in addresses]
+    others = TerritoryFactory.create_batch(10, outline=SQUARE)
+    for _ in range(5):
+        ProjectFactory(located_in=[commune, *others], serves=[node("5.2.1"), node("7.1")])
+    assert [queries(address) for address in addresses] == before
+
+
+def test_a_new_project_changes_what_a_browser_has_kept(client, commune):
+    kept = client.get(PAGE).headers["ETag"]
+    assert client.get(PAGE, headers={"if-none-match": kept}).status_code == 304
+    ProjectFactory(located_in=[commune])
+    assert client.get(PAGE, headers={"if-none-match": kept}).status_code == 200
+
+
+def test_a_filter_that_the_page_does_not_have_changes_no_number(client, commune):
+    first, _ = ProjectFactory.create_batch(2, located_in=[commune])
+    for parameters in ({"porteur": first.organization_id}, {"q": first.title}, {"commune": "27299"}):
+        for address, number in led_to(read(client, PAGE, **parameters)):
+            assert listed(client, address) == number == 2, address
+
+
+def test_an_agglomeration_counts_what_declares_it_whole_and_blames_nobody(client, founding, node):
+    whole = TerritoryFactory(kind=TerritoryKind.AGGLOMERATION, code="AGGLO", name="Agglomération d’essai")
+    commune = TerritoryFactory(parent=whole, name="Gravigny")
+    ProjectFactory(located_in=[commune], serves=[node("2.1.2-a")])
+    ProjectFactory(located_in=[whole], serves=[node("2.1.2-a")])
+    text = read(client, f"{PAGE}AGGLO/")
+    found = led_to(text)
+    assert [number for _, number in found] == [1, 1]
+    assert all(listed(client, address) == number for address, number in found)
+    assert "Ce que personne n’y fait" not in text
+    assert "Gravigny" in text
