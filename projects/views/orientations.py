@@ -15,11 +15,12 @@ from axes.choices import Level
 from axes.http import Versions, public_page
 from axes.models import Orientation
 from axes.search import index_of
-from cohesion.lib.text import fold
+from cohesion.lib.text import count_phrase
 from projects import figures
 from projects.addresses import KINDS, list_address, place_parameters, served_address
 from projects.models import Contribution, Need, Place, Project
 from projects.models.project import ProjectQuerySet
+from projects.views.territories import drawing
 
 MOST_PROJECTS = 50  # on the page of an orientation; the list has them all, by pages
 
@@ -101,17 +102,15 @@ def _shown(projects: ProjectQuerySet, branch: list[document.Node]) -> Sequence[P
 
 
 def _where(orientation: Orientation, projects: ProjectQuerySet) -> dict[str, Any]:
-    """The communes of the perimeter, those that are served with their number of projects, and their lists."""
+    """The communes of the perimeter, drawn; those that are served, with their number of projects and their lists."""
     places = figures.by_territory(projects)
-    totals = places.totals
     communes = places.communes()
-    rows = [
-        (one, totals[one.pk], list_address(orientation=orientation.code, **place_parameters(one)))
-        for one in communes
-        if totals[one.pk]
-    ]
+    numbers = {one.pk: places.totals[one.pk] for one in communes}
+    lists = {one.pk: list_address(orientation=orientation.code, **place_parameters(one)) for one in communes}
+    served = [(one, numbers[one.pk], lists[one.pk]) for one in communes if numbers[one.pk]]
+    words = {one.pk: f"{one.name} : {count_phrase(numbers[one.pk], 'projet')}" for one in communes}
     return {
         "communes": communes,
-        "served": sorted(rows, key=lambda row: (-row[1], fold(row[0].name))),
-        "totals": totals,
+        "served": sorted(served, key=lambda row: -row[1]),
+        "drawing": drawing(numbers, words, lists),
     }
