@@ -2,6 +2,13 @@
 
 from dataclasses import dataclass
 
+PROJECTS = ("pst", "prh", "action")
+AROUND = ("organization", "territory", "scheme", "referencedocument", "need", "offer")
+
+
+def _rights(verbs: tuple[str, ...], models: tuple[str, ...]) -> tuple[str, ...]:
+    return tuple(f"projects.{verb}_{model}" for model in models for verb in verbs)
+
 
 @dataclass(frozen=True)
 class Role:
@@ -25,12 +32,18 @@ OFFICER = Role(
         "axes.delete_orientation",
         "axes.view_historicalorientation",
         "axes.view_historicalframework",
+        *_rights(("view", "add", "change"), (*PROJECTS, *AROUND, "place", "offersite")),
+        *_rights(("delete",), ("need", "offer", "offersite", "place")),
     ),
 )
 ELECTED = Role(
     name="Élu",
     description="Lit ce qui n’est pas public : cadres en préparation, état de l’instruction, montants ; n’écrit rien.",
-    permissions=("axes.view_framework", "axes.view_orientation"),
+    permissions=(
+        "axes.view_framework",
+        "axes.view_orientation",
+        *_rights(("view",), (*PROJECTS, *AROUND, "place", "offersite")),
+    ),
 )
 ROLES = (OFFICER, ELECTED)
 

@@ -34,17 +34,17 @@ class Entry:
     changes: list[Change]
 
 
-def entries(records: Iterable[Any], *, names: dict[int, str] | None = None) -> Iterator[Entry]:
+def entries(records: Iterable[Any], *, names: dict[Any, str] | None = None) -> Iterator[Entry]:
     """Describe the records of one object, the newest first, each against the one before it.
 
-    ``names`` gives the name of a related orientation by its key, so that no query is made for each.
+    ``names`` gives the name of a related object by its key, or by its field and key, so that no query is made for each.
     """
     records = list(records)
     for record, former in zip(records, [*records[1:], None], strict=True):
         yield Entry(record, KINDS[record.history_type], _changes(record, former, names or {}))
 
 
-def _changes(record: Any, former: Any, names: dict[int, str]) -> list[Change]:
+def _changes(record: Any, former: Any, names: dict[Any, str]) -> list[Change]:
     if former is None or record.history_type == "-":
         return []
     found = []
@@ -55,11 +55,11 @@ def _changes(record: Any, former: Any, names: dict[int, str]) -> list[Change]:
     return found
 
 
-def _shown(field: Any, value: Any, names: dict[int, str]) -> str:
+def _shown(field: Any, value: Any, names: dict[Any, str]) -> str:
     if value in (None, "", []):
         return "(vide)"
     if field.is_relation:
-        return names.get(value, f"n° {value}, supprimée depuis")
+        return names.get((field.name, value)) or names.get(value, f"n° {value}, supprimée depuis")
     if isinstance(value, bool):
         return "oui" if value else "non"
     words = {choice.value: choice.label for choice in (*Level, *PriorityType)}
@@ -73,7 +73,7 @@ class HistoryAdmin(admin.ModelAdmin):
 
     object_history_template = "admin/history.html"
 
-    def history_names(self, obj: Any) -> dict[int, str]:
+    def history_names(self, obj: Any) -> dict[Any, str]:
         """Names of the objects that the history may point at, by key."""
         return {}
 

@@ -11,7 +11,9 @@ from django.urls import URLPattern, URLResolver, get_resolver, reverse
 from axes import actions
 from axes.exchange import applying
 from cohesion.roles import ELECTED, OFFICER
-from tests.factories import TerritoryFactory, UserFactory
+from projects.choices import ProjectKind, ProjectStatus
+from projects.models import Need, Offer, ReferenceDocument, Scheme
+from tests.factories import OrganizationFactory, ProjectFactory, TerritoryFactory, UserFactory
 
 pytestmark = pytest.mark.django_db
 ROLES = ("public", "account", "elected", "officer", "administrator")
@@ -140,18 +142,41 @@ def people(db):
     }
 
 
+def projects_and_around():
+    """One object of each model of projects, by the name of its screens; the projects are drafts."""
+    made = {
+        f"admin:projects_{kind}": ProjectFactory(kind=kind, status=ProjectStatus.DRAFT) for kind in ProjectKind.values
+    }
+    project, commune = made["admin:projects_action"], TerritoryFactory()
+    around = (
+        OrganizationFactory(),
+        commune,
+        Scheme.objects.create(code="X"),
+        ReferenceDocument.objects.create(title="X"),
+        Need.objects.create(wording="X", heard_on="2026-01-01", territory=commune),
+        Offer.objects.create(project=project, kind="other", name="X"),
+    )
+    return {name: row.pk for name, row in made.items()} | {
+        f"admin:projects_{row._meta.model_name}": row.pk for row in around
+    }
+
+
 @pytest.fixture
 def parameters(founding, node, officer):
     """A real object for each parameter that an address takes."""
     draft = actions.prepare_next_version(framework=founding, by=officer)
     commune = TerritoryFactory()
+    made = projects_and_around()
     return {
-        "pk": lambda name: draft.pk if "framework" in name else draft.orientations.get(code="5.2").pk,
+        "pk": lambda name: {
+            "admin:projects_organization_merge": made["admin:projects_organization"],
+        }.get(name, draft.pk if "framework" in name else draft.orientations.get(code="5.2").pk),
         "object_id": lambda name: {
             "admin:axes_framework": draft.pk,
             "admin:axes_orientation": node("5.2").pk,
             "admin:auth_group": Group.objects.first().pk,
             "admin:cohesion_user": officer.pk,
+            **made,
         }.get(name.rsplit("_", 1)[0], 0),
         "code": lambda name: commune.code if name == "projects:territory" else "5.2",
         "slug": lambda name: draft.slug,

@@ -1,0 +1,18 @@
+"""The officers' screens for what is done, by whom and where."""
+
+from projects.admin.organization import OrganizationAdmin
+from projects.admin.project import ActionAdmin, PrhAdmin, PstAdmin
+from projects.admin.reference import NeedAdmin, OfferAdmin, ReferenceDocumentAdmin, SchemeAdmin
+from projects.admin.territory import TerritoryAdmin
+
+__all__ = [
+    "ActionAdmin",
+    "NeedAdmin",
+    "OfferAdmin",
+    "OrganizationAdmin",
+    "PrhAdmin",
+    "PstAdmin",
+    "ReferenceDocumentAdmin",
+    "SchemeAdmin",
+    "TerritoryAdmin",
+]

@@ -1,0 +1,93 @@
+"""The form of a project: it carries the version that was read, and its orientations."""
+
+from typing import Any
+
+from django import forms
+from django.core.exceptions import ValidationError
+
+from axes.models import Framework
+from projects.admin.picker import Choice, OrientationPickerField
+from projects.choices import ProjectStatus
+from projects.models import Project
+
+
+class ProjectForm(forms.ModelForm):
+    seen_version = forms.IntegerField(widget=forms.HiddenInput, required=False)
+    picked = OrientationPickerField(label="Orientations servies", required=False)
+    reason = forms.CharField(
+        label="Motif", required=False, max_length=100, help_text="Facultatif : conservé dans l’historique."
+    )
+
+    class Meta:
+        model = Project
+        fields = (  # the screen of each kind names its own among them
+            "code",
+            "title",
+            "summary",
+            "audience",
+            "status",
+            "stage",
+            "host",
+            "organization",
+            "partners",
+            "schemes",
+            "starts_on",
+            "ends_on",
+            "total_cost",
+            "requested",
+            "granted",
+        )
+        widgets = {"summary": forms.Textarea(attrs={"rows": 3}), "schemes": forms.CheckboxSelectMultiple}
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.conflict: Project | None = None
+        links = [] if self.instance._state.adding else list(self.instance.contributions.select_related("orientation"))
+        framework = links[0].orientation.framework if links else Framework.objects.in_force().first()
+        if "picked" in self.fields:
+            self.fields["picked"].bind(framework)
+        self.initial["picked"] = Choice(
+            next((str(link.orientation_id) for link in links if link.is_main), ""),
+            {str(link.orientation_id): link.rationale for link in links if not link.is_main},
+        )
+        if not self.instance._state.adding:
+            self.initial["seen_version"] = self.instance.version
+
+    def clean(self) -> dict[str, Any]:
+        cleaned = super().clean() or self.cleaned_data
+        main, _ = cleaned.get("picked", (True, []))
+        if main is None and (self.initial["picked"].main or cleaned.get("status") != ProjectStatus.DRAFT):
+            self.add_error("picked", "Choisissez l’orientation principale : seul un brouillon peut ne pas en avoir.")
+        if not self.instance._state.adding and cleaned.get("seen_version") != self.initial["seen_version"]:
+            self._tell_conflict()
+        return cleaned
+
+    def _tell_conflict(self) -> None:
+        """Say that a colleague was quicker, show both values, and let the next click decide."""
+        self.conflict = Project.objects.get(pk=self.instance.pk)
+        record = self.conflict.history.select_related("history_user").first()
+        self.conflict_author = str((record and record.history_user) or "un autre compte")
+        self.data = self.data.copy()
+        self.data[self.add_prefix("seen_version")] = str(self.conflict.version)
+        raise ValidationError(
+            f"Pendant que vous écriviez, {self.conflict_author} a modifié ce projet. Rien de ce que vous avez tapé "
+            "n’est perdu : comparez ci-dessous, puis enregistrez à nouveau.",
+            code="conflict",
+        )
+
+    @property
+    def conflict_rows(self) -> list[tuple[str, str, str]]:
+        """For each field that differs: its name, the value saved by the colleague, the value typed here."""
+        return [
+            (str(self[name].label), _shown(self[name], self[name].initial), _shown(self[name], self[name].value()))
+            for name, field in self.fields.items()
+            if name not in ("seen_version", "reason", "picked")
+            and field.has_changed(self[name].initial, self[name].data)
+        ]
+
+
+def _shown(bound: Any, value: Any) -> str:
+    values = value if isinstance(value, list | tuple | set) else [value]
+    labels = {str(key): str(label) for key, label in getattr(bound.field, "choices", ()) if key != ""}
+    keys = [str(getattr(one, "pk", one)) for one in values if one not in (None, "")]
+    return ", ".join(labels.get(key, key) for key in keys) or "(vide)"

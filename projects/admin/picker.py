@@ -1,0 +1,112 @@
+"""The orientation picker: the framework as a tree of native inputs, one main orientation and any secondary ones.
+
+Each orientation has a radio (main), a box (secondary) and a line for the reason. It works without scripts; a script
+adds a field that narrows the tree.
+"""
+
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from typing import Any
+
+from django import forms
+from django.core.exceptions import ValidationError
+from django.template.loader import render_to_string
+from django.utils.safestring import SafeString, mark_safe
+
+from axes import document
+from axes.document import Node
+from axes.models import Framework, Orientation
+
+RATIONALE_LENGTH = 300
+
+
+@dataclass
+class Choice:
+    """What is chosen, as keys: the main orientation, and the reason of each secondary one."""
+
+    main: str = ""
+    secondary: dict[str, str] = field(default_factory=dict)
+
+
+@dataclass(frozen=True)
+class Line:
+    """One orientation of the tree as the template draws it."""
+
+    orientation: Orientation
+    path: str
+    is_main: bool
+    is_secondary: bool
+    rationale: str
+    children: "list[Line]"
+
+    @property
+    def is_open(self) -> bool:
+        """Something under it is chosen."""
+        return any(line.is_main or line.is_secondary or line.is_open for line in self.children)
+
+
+class OrientationPicker(forms.Widget):
+    use_fieldset = True
+    framework: Framework | None = None
+
+    class Media:
+        js = ("admin_picker.js",)
+
+    def render(self, name: str, value: Any, attrs: Any = None, renderer: Any = None) -> SafeString:
+        nodes = document.read(self.framework) if self.framework else []
+        chosen = value or Choice()
+        lines = [_line(node, chosen) for node in nodes if node.parent is None]
+        context = {"name": name, "lines": lines, "framework": self.framework, "length": RATIONALE_LENGTH}
+        return mark_safe(render_to_string("admin/projects/picker.html", context))  # noqa: S308
+
+    def value_from_datadict(self, data: Any, files: Any, name: str) -> Choice:
+        keys = data.getlist(f"{name}_secondary")
+        return Choice(data.get(f"{name}_main", ""), {key: data.get(f"{name}_reason_{key}", "") for key in keys})
+
+    def value_omitted_from_data(self, data: Any, files: Any, name: str) -> bool:
+        return False
+
+
+def _line(node: Node, chosen: Choice) -> Line:
+    key = str(node.orientation.pk)
+    return Line(
+        orientation=node.orientation,
+        path=" › ".join(above.orientation.badge for above in node.path),
+        is_main=key == chosen.main,
+        is_secondary=key in chosen.secondary,
+        rationale=chosen.secondary.get(key, ""),
+        children=[_line(child, chosen) for child in node.children],
+    )
+
+
+class OrientationPickerField(forms.Field):
+    """Cleans to the main orientation (or None) and the secondary ones, each with its reason."""
+
+    widget = OrientationPicker
+
+    def bind(self, framework: Framework | None) -> None:
+        self.framework = self.widget.framework = framework
+
+    def clean(self, value: Choice) -> tuple[Orientation | None, list[tuple[Orientation, str]]]:
+        nodes = Orientation.objects.filter(framework=self.framework)
+        known = {str(node.pk): node for node in nodes}
+        if unknown := [key for key in (value.main, *value.secondary) if key and key not in known]:
+            raise ValidationError(f"{len(unknown)} orientation choisie n’existe plus : choisissez à nouveau.")
+        if not value.main:
+            if value.secondary:
+                raise ValidationError("Choisissez aussi l’orientation principale.")
+            return None, []
+        return known[value.main], list(self._secondary(value, known))
+
+    def _secondary(self, value: Choice, known: dict[str, Orientation]) -> Iterator[tuple[Orientation, str]]:
+        for key, rationale in value.secondary.items():
+            if key == value.main:
+                raise ValidationError(
+                    f"L’orientation {known[key].code} ne peut pas être à la fois principale et secondaire."
+                )
+            if len(rationale) > RATIONALE_LENGTH:
+                raise ValidationError(f"La raison de {known[key].code} dépasse {RATIONALE_LENGTH} caractères.")
+            yield known[key], rationale
+
+    def has_changed(self, initial: Any, data: Any) -> bool:
+        return (initial or Choice()) != data

@@ -1,0 +1,126 @@
+"""PST, PRH and actions: three screens over one model, each showing what concerns its kind."""
+
+from typing import Any
+
+from django.contrib import admin
+from django.db import transaction
+from django.db.models import QuerySet
+from django.forms import Form
+from django.http import HttpRequest, HttpResponse
+
+from axes.admin.history import HistoryAdmin
+from projects import actions
+from projects.admin.filters import AxisFilter, BranchFilter, TerritoryFilter, YearFilter
+from projects.admin.forms import ProjectForm
+from projects.choices import ProjectKind
+from projects.models import Action, Offer, Organization, Place, Prh, Project, Pst, Territory
+
+
+class PlaceInline(admin.TabularInline):
+    model = Place
+    fields = ("territory",)
+    extra = 1
+
+    def formfield_for_foreignkey(self, db_field: Any, request: HttpRequest, **kwargs: Any) -> Any:
+        """The territories are read once for all lines, not once a line."""
+        field = super().formfield_for_foreignkey(db_field, request, **kwargs)
+        if not hasattr(request, "territory_choices"):
+            request.territory_choices = [("", "—"), *((t.pk, str(t)) for t in Territory.objects.only("name"))]
+        field.choices = request.territory_choices
+        return field
+
+
+class OfferInline(admin.TabularInline):
+    model = Offer
+    fields = ("kind", "name", "places", "weekly_hours", "opening", "starts_on", "ends_on")
+    extra = 0
+
+
+class ProjectAdmin(HistoryAdmin):
+    """What the three screens share."""
+
+    KIND: ProjectKind
+    form = ProjectForm
+    inlines = (PlaceInline,)
+    own_fields: tuple[str, ...] = ("host",)
+    list_display = ("code", "title", "organization", "status", "starts_on", "ends_on")
+    list_display_links = ("code", "title")
+    list_filter = (
+        "status",
+        AxisFilter,
+        BranchFilter,
+        TerritoryFilter,
+        YearFilter,
+        ("organization", admin.RelatedOnlyFieldListFilter),
+    )
+    list_per_page = 50
+    list_select_related = ("organization",)
+    search_fields = ("search_text",)
+    search_help_text = "Code, titre, résumé ou structure ; ni les accents ni les majuscules ne comptent."
+    show_full_result_count = False
+    actions = None
+    change_form_template = "admin/projects/form.html"
+
+    def get_queryset(self, request: HttpRequest) -> QuerySet[Project]:
+        return super().get_queryset(request).filter(kind=self.KIND)
+
+    def get_search_results(self, request: HttpRequest, queryset: Any, search_term: str) -> tuple[Any, bool]:
+        term = search_term.replace("\x00", " ")
+        return (queryset.mentioning(term) if term.strip() else queryset), False
+
+    def get_fieldsets(self, request: HttpRequest, obj: Project | None = None) -> Any:
+        writes = self.has_change_permission(request, obj) if obj else self.has_add_permission(request)
+        form_only = ("seen_version",) if writes else ()
+        fieldsets = [
+            ("Quoi", {"fields": (*form_only, "code", "title", "summary", "audience", "status", *self.own_fields)}),
+            ("Qui", {"fields": ("organization", "partners", "schemes")}),
+            ("Quand", {"fields": ("starts_on", "ends_on")}),
+            ("Combien", {"fields": ("total_cost", "requested", "granted")}),
+        ]
+        if not writes:
+            return fieldsets
+        return [*fieldsets, ("Pour quoi", {"fields": ("picked",)}), ("Pourquoi ce changement", {"fields": ("reason",)})]
+
+    @transaction.atomic
+    def changeform_view(
+        self, request: HttpRequest, object_id: str | None = None, form_url: str = "", extra_context: Any = None
+    ) -> HttpResponse:
+        if request.method == "POST" and object_id and object_id.isdigit():
+            # What the form compares and what is saved are the same version.
+            list(Project.objects.select_for_update().filter(pk=object_id).values_list("pk"))
+        return super().changeform_view(request, object_id, form_url, extra_context)
+
+    def save_model(self, request: HttpRequest, obj: Project, form: Form, change: bool) -> None:
+        actions.save_project(project=obj, by=request.user, reason=form.cleaned_data.get("reason", ""))
+        main, secondary = form.cleaned_data["picked"]
+        if main is not None:
+            actions.set_contributions(project=obj, main=main, secondary=secondary)
+
+    def history_names(self, obj: Project) -> dict[Any, str]:
+        """Two relations, whose keys may be the same numbers: named by field too."""
+        organizations = ((("organization", row.pk), str(row)) for row in Organization.objects.all())
+        hosts = (
+            (("host", pk), title)
+            for pk, title in Project.objects.filter(kind=ProjectKind.PST).values_list("pk", "title")
+        )
+        return {**dict(organizations), **dict(hosts)}
+
+
+@admin.register(Pst)
+class PstAdmin(ProjectAdmin):
+    KIND = ProjectKind.PST
+    own_fields = ("stage",)
+    list_display = ("code", "title", "organization", "stage", "status", "starts_on", "ends_on")
+    list_filter = ("stage", *ProjectAdmin.list_filter)
+
+
+@admin.register(Prh)
+class PrhAdmin(ProjectAdmin):
+    KIND = ProjectKind.PRH
+    inlines = (PlaceInline, OfferInline)
+
+
+@admin.register(Action)
+class ActionAdmin(ProjectAdmin):
+    KIND = ProjectKind.ACTION
+    inlines = (PlaceInline, OfferInline)

@@ -1,0 +1,83 @@
+"""Communes and quarters, and the loading of an outline."""
+
+from typing import Any
+
+from django import forms
+from django.contrib import admin
+from django.core.exceptions import ValidationError
+from django.db.models import QuerySet
+from django.http import HttpRequest
+
+from cohesion.lib.geojson import outline_of
+from projects.models import Territory
+
+MAX_OUTLINE_BYTES = 2_000_000
+OWN_FIELDS = (
+    "kind",
+    "code",
+    "name",
+    "parent",
+    "population",
+    "siren",
+    "postcodes",
+    "is_in_perimeter",
+    "valid_from",
+    "valid_to",
+    "source",
+)
+
+
+class TerritoryForm(forms.ModelForm):
+    """A territory; its outline comes as a file or as text, and stays as it is when neither is given."""
+
+    outline_file = forms.FileField(
+        label="Fichier du contour",
+        required=False,
+        help_text="GeoJSON (WGS84) d’un seul contour, au plus 2 Mo. Il remplace celui d’avant.",
+        widget=forms.FileInput(attrs={"accept": ".geojson,.json"}),
+    )
+    outline_text = forms.CharField(
+        label="ou son texte", required=False, strip=True, widget=forms.Textarea(attrs={"rows": 4})
+    )
+
+    class Meta:
+        model = Territory
+        fields = OWN_FIELDS
+
+    def clean_outline_file(self) -> dict[str, Any] | None:
+        upload = self.cleaned_data["outline_file"]
+        if not upload:
+            return None
+        if upload.size > MAX_OUTLINE_BYTES:
+            raise ValidationError("Ce fichier dépasse 2 Mo : simplifiez le contour.")
+        try:
+            return outline_of(upload.read().decode("utf-8-sig"))
+        except UnicodeDecodeError:
+            raise ValidationError("Ce contour n’est pas du GeoJSON lisible.") from None
+
+    def clean_outline_text(self) -> dict[str, Any] | None:
+        text = self.cleaned_data["outline_text"]
+        return outline_of(text) if text else None
+
+    def clean(self) -> dict[str, Any]:
+        cleaned = super().clean() or self.cleaned_data
+        outline = cleaned.get("outline_file") or cleaned.get("outline_text")
+        if outline:
+            self.instance.outline = outline
+        return cleaned
+
+
+@admin.register(Territory)
+class TerritoryAdmin(admin.ModelAdmin):
+    form = TerritoryForm
+    list_display = ("name", "kind", "code", "population", "is_in_perimeter", "valid_from", "valid_to")
+    list_filter = ("kind", "is_in_perimeter")
+    search_fields = ("name", "code")
+    actions = None
+
+    def get_queryset(self, request: HttpRequest) -> QuerySet[Territory]:
+        return super().get_queryset(request).select_related("parent")
+
+    def get_fields(self, request: HttpRequest, obj: Territory | None = None) -> tuple[str, ...]:
+        writes = self.has_change_permission(request, obj) if obj else self.has_add_permission(request)
+        return (*OWN_FIELDS, "outline_file", "outline_text") if writes else OWN_FIELDS

@@ -1,0 +1,172 @@
+"""The officers' screens for projects: what concerns the kind, rules in French, nothing overwritten silently."""
+
+import json
+
+import pytest
+
+from projects.choices import ProjectKind, ProjectStatus
+from projects.models import Action, Organization, Project, Territory
+from tests.factories import OrganizationFactory, ProjectFactory, TerritoryFactory, UserFactory
+
+pytestmark = pytest.mark.django_db
+SQUARE = {"type": "Polygon", "coordinates": [[[1, 49], [1.1, 49], [1.1, 49.1], [1, 49]]]}
+NO_LINES = {f"{name}-{count}_FORMS": 0 for name in ("places", "offers") for count in ("TOTAL", "INITIAL")}
+
+
+def form_of(project, **changes):
+    """What the screen of a project posts when nothing but ``changes`` is touched."""
+    main = project.contributions.filter(is_main=True).first()
+    return {
+        **NO_LINES,
+        "seen_version": project.version,
+        "code": project.code,
+        "title": project.title,
+        "status": project.status,
+        "organization": project.organization_id,
+        "starts_on": "2026-01-01",
+        "ends_on": "2026-12-31",
+        "picked_main": main.orientation_id if main else "",
+        **changes,
+    }
+
+
+def address(project):
+    return f"/admin/projects/{project.kind}/{project.pk}/change/"
+
+
+def test_each_screen_lists_its_own_kind(officer_client):
+    shown = {kind: ProjectFactory(kind=kind, title=f"Celui des {kind}") for kind in ProjectKind.values}
+    for kind in shown:
+        page = officer_client.get(f"/admin/projects/{kind}/").content.decode()
+        assert [other for other in shown if f"Celui des {other}" in page] == [kind]
+
+
+@pytest.mark.parametrize(("kind", "present", "absent"), [("pst", "stage", "host"), ("prh", "host", "stage")])
+def test_a_screen_shows_only_what_concerns_its_kind(officer_client, kind, present, absent):
+    page = officer_client.get(f"/admin/projects/{kind}/add/").content.decode()
+    assert f'name="{present}"' in page
+    assert f'name="{absent}"' not in page
+
+
+def test_a_project_is_added_with_its_kind_and_its_orientations(officer_client, officer, node):
+    posted = {
+        **NO_LINES,
+        "code": "2026-900",
+        "title": "Nouvelle",
+        "status": "retained",
+        "organization": OrganizationFactory().pk,
+        "picked_main": node("5.2").pk,
+        "picked_secondary": [node("1.1").pk],
+        f"picked_reason_{node('1.1').pk}": "Par ricochet",
+    }
+    assert officer_client.post("/admin/projects/action/add/", posted).status_code == 302
+    project = Project.objects.get()
+    assert project.kind == "action"
+    assert project.history.latest().history_user == officer
+    found = project.contributions.order_by("-is_main").values_list("orientation__code", "is_main", "rationale")
+    assert list(found) == [("5.2", True, ""), ("1.1", False, "Par ricochet")]
+
+
+def test_only_a_draft_may_lack_a_main_orientation(officer_client, founding):
+    project = ProjectFactory()
+    page = officer_client.post(address(project), form_of(project)).content.decode()
+    assert "Choisissez l’orientation principale" in page
+    drafted = form_of(project, status=ProjectStatus.DRAFT)
+    assert officer_client.post(address(project), drafted).status_code == 302
+
+
+@pytest.mark.parametrize(
+    ("main", "sentence"), [("5.2", "à la fois principale et secondaire"), (None, "aussi l’orientation principale")]
+)
+def test_the_picker_says_what_is_wrong_and_keeps_the_choice(officer_client, node, main, sentence):
+    project = ProjectFactory(serves=[node("1.1")])
+    posted = form_of(project, picked_main=node(main).pk if main else "", picked_secondary=[node("5.2").pk])
+    page = officer_client.post(address(project), posted).content.decode()
+    assert sentence in page
+    assert f'name="picked_secondary" value="{node("5.2").pk}" checked' in page
+    assert project.contributions.get().orientation == node("1.1")
+
+
+def test_two_officers_at_once_both_values_are_shown_and_the_next_click_decides(officer_client, node):
+    project = ProjectFactory(serves=[node("1.1")], title="Avant")
+    mine = form_of(project, title="Le mien")
+    assert officer_client.post(address(project), form_of(project, title="Le sien")).status_code == 302
+    response = officer_client.post(address(project), mine)
+    page = response.content.decode()
+    assert "Deux personnes ont modifié ce projet" in page
+    assert "<td>Le sien</td><td>Le mien</td>" in page
+    assert Project.objects.get().title == "Le sien"
+    assert officer_client.post(address(project), {**mine, "seen_version": 2}).status_code == 302
+    assert Project.objects.get().title == "Le mien"
+
+
+def test_the_history_names_the_lead_before_and_after(officer_client, node):
+    project = ProjectFactory(serves=[node("1.1")], organization=OrganizationFactory(name="Ancienne"))
+    new = OrganizationFactory(name="Nouvelle")
+    officer_client.post(address(project), form_of(project, organization=new.pk, reason="Reprise"))
+    page = officer_client.get(address(project).replace("change", "history")).content.decode()
+    assert all(word in page for word in ("Ancienne", "Nouvelle", "Reprise"))
+
+
+def test_the_lists_filter_by_axis_branch_territory_and_year(officer_client, node):
+    place = TerritoryFactory()
+    ProjectFactory(title="Celle-ci", serves=[node("5.2")], located_in=[place])
+    ProjectFactory(title="Une autre", serves=[node("1.1")], starts_on="2020-01-01", ends_on="2020-12-31")
+    for query in (f"axe={node('5').pk}", f"branche={node('5.2').pk}", f"territoire={place.pk}", "annee=2026"):
+        page = officer_client.get(f"/admin/projects/action/?{query}").content.decode()
+        assert "Celle-ci" in page, query
+        assert "Une autre" not in page, query
+
+
+def test_the_list_costs_the_same_whatever_its_length(officer_client, django_assert_max_num_queries, node):
+    for _ in range(12):
+        ProjectFactory(serves=[node("5.2")])
+    with django_assert_max_num_queries(18):
+        officer_client.get("/admin/projects/action/")
+
+
+def test_an_elected_official_reads_and_writes_nothing(client, node):
+    from django.contrib.auth.models import Group
+
+    from cohesion.roles import ELECTED
+
+    elected = UserFactory(is_staff=True)
+    elected.groups.add(Group.objects.get(name=ELECTED.name))
+    client.force_login(elected)
+    project = ProjectFactory(serves=[node("1.1")])
+    assert client.get(address(project)).status_code == 200
+    assert client.post(address(project), form_of(project, title="Autre")).status_code == 403
+
+
+def test_an_outline_is_loaded_as_text_and_kept_afterwards(officer_client):
+    quarter = TerritoryFactory()
+    posted = {"kind": "commune", "code": quarter.code, "name": quarter.name}
+    url = f"/admin/projects/territory/{quarter.pk}/change/"
+    assert officer_client.post(url, {**posted, "outline_text": json.dumps(SQUARE)}).status_code == 302
+    assert officer_client.post(url, posted).status_code == 302
+    assert Territory.objects.get().outline == SQUARE
+
+
+def test_an_outline_that_is_not_closed_is_refused_in_french(officer_client):
+    quarter = TerritoryFactory()
+    open_ring = {"type": "Polygon", "coordinates": [[[1, 49], [1.1, 49], [1.1, 49.1], [1, 49.2]]]}
+    posted = {"kind": "commune", "code": quarter.code, "name": quarter.name, "outline_text": json.dumps(open_ring)}
+    page = officer_client.post(f"/admin/projects/territory/{quarter.pk}/change/", posted).content.decode()
+    assert "n’est pas fermé" in page
+    assert Territory.objects.get().outline is None
+
+
+def test_merging_two_organisations_passes_their_projects(officer_client):
+    keep, double = OrganizationFactory(), OrganizationFactory()
+    ProjectFactory(organization=double)
+    url = f"/admin/projects/organization/{keep.pk}/fusionner/"
+    assert officer_client.post(url, {"merged": double.pk}).status_code == 302
+    assert Organization.objects.get() == keep
+    assert Action.objects.get().organization == keep
+
+
+def test_merging_over_different_siret_asks_first(officer_client):
+    keep, double = OrganizationFactory(siret="73282932000074"), OrganizationFactory(siret="35600000000048")
+    page = officer_client.post(f"/admin/projects/organization/{keep.pk}/fusionner/", {"merged": double.pk})
+    assert "SIRET différents" in page.content.decode()
+    assert Organization.objects.count() == 2
