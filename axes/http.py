@@ -3,14 +3,15 @@
 from collections.abc import Callable
 from functools import wraps
 
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest
+from django.http.response import HttpResponseBase
 from django.views.decorators.http import require_safe
 
 from axes.models import Framework
 from cohesion.context import is_demo
 from cohesion.lib.http import etag, revalidated
 
-View = Callable[..., HttpResponse]
+View = Callable[..., HttpResponseBase]
 
 
 class Versions(list[Framework]):
@@ -41,7 +42,7 @@ def public_page(view: View) -> View:
 
     @require_safe
     @wraps(view)
-    def page(request: HttpRequest, **kwargs: str) -> HttpResponse:
+    def page(request: HttpRequest, **kwargs: str) -> HttpResponseBase:
         versions = Versions(Framework.objects.public())
         tag = etag(request, (versions.stamp, is_demo()))
         return revalidated(request, tag, lambda: view(request, versions, **kwargs))

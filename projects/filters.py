@@ -63,7 +63,8 @@ class ProjectFilter:
         self.shown: dict[str, str] = {}  # parameter → its value in words
         self.values: dict[str, Any] = {}
         self.is_direct = query.get("compter") == "direct"
-        self.sort = query["tri"] if query.get("tri", "").removeprefix("-") in SORTS else "code"
+        asked = query.get("tri", "")
+        self.sort: str = asked if asked.removeprefix("-") in SORTS else "code"
         for name in LABELS:
             raw = squeeze(query.get(name, ""))[:QUERY_LENGTH]
             if not raw:

@@ -6,7 +6,8 @@ from functools import cache
 from pathlib import Path
 
 from django.conf import settings
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest
+from django.http.response import HttpResponseBase
 from django.utils.cache import get_conditional_response
 
 # Kept by anybody, but asked again each time: what a page says may change at any moment.
@@ -30,7 +31,7 @@ def etag(request: HttpRequest, parts: Iterable[object]) -> str:
     return f'"{hashlib.sha256(said.encode()).hexdigest()[:32]}"'
 
 
-def revalidated(request: HttpRequest, tag: str, answer: Callable[[], HttpResponse]) -> HttpResponse:
+def revalidated(request: HttpRequest, tag: str, answer: Callable[[], HttpResponseBase]) -> HttpResponseBase:
     """304 to whoever holds this state of the page; the page with its ETag to everybody else.
 
     An answer that sets its own ``Cache-Control`` keeps it, and bears no ETag.
