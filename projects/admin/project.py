@@ -16,7 +16,7 @@ from projects.choices import ProjectKind
 from projects.models import Action, Offer, Organization, Place, Prh, Project, Pst, Territory
 
 
-class PlaceInline(admin.TabularInline):
+class PlaceInline(admin.StackedInline):
     model = Place
     fields = ("territory",)
     extra = 1
@@ -30,7 +30,7 @@ class PlaceInline(admin.TabularInline):
         return field
 
 
-class OfferInline(admin.TabularInline):
+class OfferInline(admin.StackedInline):
     model = Offer
     fields = ("kind", "name", "places", "weekly_hours", "opening", "starts_on", "ends_on")
     extra = 0
@@ -41,11 +41,11 @@ class ProjectAdmin(HistoryAdmin):
 
     KIND: ProjectKind
     form = ProjectForm
-    inlines = (PlaceInline,)
+    inlines: tuple[Any, ...] = (PlaceInline,)
     own_fields: tuple[str, ...] = ("host",)
-    list_display = ("code", "title", "organization", "status", "starts_on", "ends_on")
+    list_display: tuple[str, ...] = ("code", "title", "organization", "status", "starts_on", "ends_on")
     list_display_links = ("code", "title")
-    list_filter = (
+    list_filter: tuple[Any, ...] = (
         "status",
         AxisFilter,
         BranchFilter,

@@ -5,7 +5,7 @@ from contextlib import contextmanager
 from typing import Any
 
 from projects.choices import ProjectKind
-from projects.models.project import Project, ProjectQuerySet
+from projects.models.project import Project
 
 
 class OfKind:
@@ -37,7 +37,6 @@ class OfKind:
 
 class Pst(OfKind, Project):
     KIND = ProjectKind.PST
-    objects = ProjectQuerySet.as_manager()
 
     class Meta:
         proxy = True
@@ -47,7 +46,6 @@ class Pst(OfKind, Project):
 
 class Prh(OfKind, Project):
     KIND = ProjectKind.PRH
-    objects = ProjectQuerySet.as_manager()
 
     class Meta:
         proxy = True
@@ -57,7 +55,6 @@ class Prh(OfKind, Project):
 
 class Action(OfKind, Project):
     KIND = ProjectKind.ACTION
-    objects = ProjectQuerySet.as_manager()
 
     class Meta:
         proxy = True
