@@ -188,7 +188,7 @@ class _Programme:
                 wording=wording,
                 heard_on=date(2026, self.draw.randint(1, 10), self.draw.randint(1, 28)),
                 heard_by=place,
-                territory=place.territories.order_by("code").first(),
+                territory=place.territories.order_by("code")[0],
                 times=self.draw.randint(1, 18),
                 orientation=self.orientations[code] if code else None,
                 is_published=is_published,

@@ -60,7 +60,7 @@ class ProjectQuerySet(models.QuerySet["Project"]):
     def located_in(self, territories: "Iterable[Territory]") -> "ProjectQuerySet":
         """Those that declare one of these territories, or a quarter of one of these communes, each once."""
         kept = list(territories)
-        places = Project.territories.through._base_manager.filter(
+        places = Place.objects.filter(
             Q(territory__in=kept) | Q(territory__parent__in=kept, territory__parent__kind=TerritoryKind.COMMUNE)
         )
         return self.filter(pk__in=places.values("project"))

@@ -70,7 +70,7 @@ def _known(asked: str, choices: Mapping[str, str]) -> str:
 def _narrowed(query: QueryDict) -> QueryDict:
     """What this page filters by and nothing else, so that each number is the length of the list it opens."""
     kept = QueryDict(mutable=True)
-    kept.update({name: query[name] for name in FILTERS if name in query})
+    kept.update({name: str(query[name]) for name in FILTERS if name in query})
     return kept
 
 
