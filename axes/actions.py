@@ -10,6 +10,7 @@ from typing import Any
 from django.core.exceptions import ValidationError
 from django.db import transaction
 from django.utils.text import slugify
+from mptt.exceptions import InvalidMove
 
 from axes import document, numbering, tree
 from axes.choices import FrameworkStatus
@@ -49,9 +50,10 @@ def move_orientation(
 def shift_orientation(*, orientation: Orientation, step: int, by: Any, reason: str = "") -> bool:
     """Move an orientation one place up (``step`` -1) or down (+1) among its siblings; False at the end of the row."""
     with tree.locked():
-        siblings = list(
-            Orientation.objects.filter(framework=orientation.framework_id, parent=orientation.parent_id).in_order()
-        )
+        current = Orientation.objects.filter(pk=orientation.pk).first()
+        if current is None:
+            raise InvalidMove("L’orientation a été supprimée entre-temps : rechargez la page.")
+        siblings = list(Orientation.objects.filter(framework=current.framework_id, parent=current.parent_id).in_order())
         place = [sibling.pk for sibling in siblings].index(orientation.pk) + step
         if not 0 <= place < len(siblings):
             return False
@@ -73,12 +75,11 @@ def set_applies_to(*, orientation: Orientation, targets: Iterable[Orientation]) 
 def delete_orientation(*, orientation: Orientation, by: Any, reason: str = "") -> int:
     """Delete an orientation and its branch; returns how many orientations went."""
     with tree.locked():
-        orientation = _signed(Orientation.objects.get(pk=orientation.pk), by, reason)
-        for node in orientation.get_descendants():
-            _signed(node, by, reason)
-        count = orientation.get_descendant_count() + 1
-        orientation.delete()
-    return count
+        top = Orientation.objects.get(pk=orientation.pk)
+        branch = list(Orientation.objects.branch(top).order_by("-lft"))
+        for node in branch:  # from the leaves up, so that the history of each says who and why
+            _signed(node, by, reason).delete()
+    return len(branch)
 
 
 def renumber(*, framework: Framework, expected: dict[int, str], by: Any, reason: str = "") -> int:
@@ -95,6 +96,8 @@ def renumber(*, framework: Framework, expected: dict[int, str], by: Any, reason:
         }
         if changes != expected:
             raise ValidationError("L’arbre a changé depuis l’aperçu : relisez les nouveaux codes avant de confirmer.")
+        if framework.asks_reason and not reason.strip():
+            raise ValidationError(tree.REASON_NEEDED, code="reason_needed")
         tree.recode(framework, changes, by=by, reason=reason or "Renumérotation")
     return len(changes)
 
@@ -138,9 +141,11 @@ def put_in_force(*, framework: Framework, adopted_on: datetime.date, deliberatio
             raise ValidationError("Seul un cadre en préparation peut être mis en vigueur.")
         if not framework.orientations.exists():
             raise ValidationError("Ce cadre n’a encore aucune orientation.")
+        if tree.check():
+            raise ValidationError("L’arbre présente des anomalies : faites-le vérifier (check_tree) avant.")
         former = Framework.objects.select_for_update().in_force().first()
         if former is not None:
-            former.status, former.ends_on = FrameworkStatus.ARCHIVED, former.ends_on or adopted_on
+            former.status, former.ends_on = FrameworkStatus.ARCHIVED, min(former.ends_on or adopted_on, adopted_on)
             former._history_user = by
             former.full_clean()
             former.save()

@@ -8,6 +8,7 @@ from django.http import HttpRequest
 
 from axes.choices import FrameworkStatus, Level
 from axes.models import Framework, Orientation
+from cohesion.lib.text import whole_number
 
 
 class FrameworkFilter(admin.SimpleListFilter):
@@ -64,7 +65,8 @@ class AxisFilter(admin.SimpleListFilter):
 
     def lookups(self, request: HttpRequest, model_admin: Any) -> list[tuple[str, str]]:
         asked = request.GET.get(FrameworkFilter.parameter_name, "")
-        shown = Q(framework=int(asked)) if asked.isdigit() else Q(framework__status=FrameworkStatus.IN_FORCE)
+        key = whole_number(asked)
+        shown = Q(framework__status=FrameworkStatus.IN_FORCE) if key is None else Q(framework=key)
         axes = Orientation.objects.filter(shown, parent=None).in_order()
         return [(axis.code, f"{axis.code}. {axis.name}") for axis in axes]
 

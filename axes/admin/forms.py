@@ -3,15 +3,15 @@
 from typing import Any
 
 from django import forms
-from django.core.exceptions import ValidationError
+from django.core.exceptions import NON_FIELD_ERRORS, ValidationError
 
 from axes import document, numbering, tree
 from axes.choices import Level
 from axes.document import Node
 from axes.models import Framework, Orientation
 from axes.models.framework import COLUMN_LEVELS
+from cohesion.lib.text import whole_number
 
-REASON_LENGTH = 300
 POSITION_LABELS = {"first-child": "en premier", "right": "juste après"}
 
 
@@ -38,7 +38,7 @@ def reason_field() -> forms.CharField:
     return forms.CharField(
         label="Motif",
         required=False,
-        max_length=REASON_LENGTH,
+        max_length=tree.REASON_LENGTH,
         help_text="Facultatif : conservé dans l’historique.",
         error_messages={"required": tree.REASON_NEEDED},
     )
@@ -98,7 +98,7 @@ class OrientationForm(ReasonMixin, forms.ModelForm):
         if not self.instance._state.adding:
             return self.instance.framework
         raw = self.data.get("framework") if self.is_bound else self.initial.get("framework")
-        return Framework.objects.filter(pk=raw).first() if str(raw or "").isdigit() else None
+        return Framework.objects.filter(pk=whole_number(str(raw or ""))).first()
 
     def _prepare_parent(self, nodes: list[Node]) -> None:
         field = self.fields["parent"]
@@ -124,8 +124,9 @@ class OrientationForm(ReasonMixin, forms.ModelForm):
         """For a new orientation: the level of its place, and a free code."""
         by_key = {str(n.orientation.pk): n for n in nodes}
         parent = by_key.get(str(self.initial.get("parent", "")))
-        level = Level(self.initial.get("level") or numbering.proposed_level(parent))
-        self.initial.setdefault("level", level.value)
+        asked = self.initial.get("level")
+        level = Level(asked) if asked in Level.values else numbering.proposed_level(parent)
+        self.initial["level"] = level.value
         if self.framework and not self.initial.get("code"):
             self.initial["code"] = numbering.next_code(parent, level, nodes)
 
@@ -139,10 +140,20 @@ class OrientationForm(ReasonMixin, forms.ModelForm):
         cleaned = super().clean() or self.cleaned_data
         if not self.instance._state.adding and cleaned.get("seen_version") != self.initial["seen_version"]:
             self._tell_conflict()
+        as_typed = Orientation(
+            framework_id=self.instance.framework_id, level=cleaned.get("level") or self.instance.level
+        )
         for target in cleaned.get("applies_to") or ():
-            if sentence := tree.applies_to_error(self.instance, target):
+            if sentence := tree.applies_to_error(as_typed, target):
                 self.add_error("applies_to", sentence[:1].upper() + sentence[1:])
         return cleaned
+
+    def _update_errors(self, errors: ValidationError) -> None:
+        """Show a refusal that names a field which this form does not show beside the level, its usual cause."""
+        if hasattr(errors, "error_dict"):
+            for name in [name for name in errors.error_dict if name not in self.fields and name != NON_FIELD_ERRORS]:
+                errors.error_dict.setdefault("level", []).extend(errors.error_dict.pop(name))
+        super()._update_errors(errors)
 
     def _tell_conflict(self) -> None:
         """Say that a colleague was quicker, show their version, and let the next click decide."""
@@ -165,12 +176,31 @@ class OrientationForm(ReasonMixin, forms.ModelForm):
         if self.conflict is None:
             return []
         rows = []
-        for name in ("code", "level", "label", "title", "corrected_title", "priority_type"):
+        for name in ("code", "level", "label", "title", "corrected_title", "priority_type", "source_line"):
             theirs = getattr(self.conflict, name)
             mine = self.data.get(self.add_prefix(name), theirs)
-            if (theirs or "") != (mine or ""):
+            if str(theirs or "") != str(mine or ""):
                 rows.append((str(Orientation._meta.get_field(name).verbose_name), theirs or "(vide)", mine or "(vide)"))
-        return rows
+        theirs, mine = list(self.conflict.columns), self.data.getlist(self.add_prefix("columns"))
+        if set(theirs) != set(mine):
+            rows.append(("colonnes du tableau", _levels(theirs), _levels(mine)))
+        return rows + self._merged_rows()
+
+    def _merged_rows(self) -> list[tuple[str, str, str]]:
+        """The merged cells, where they differ: their link is no part of the version, but of what was typed."""
+        if "applies_to" not in self.fields:
+            return []
+        theirs = {str(target.pk): target.code for target in self.conflict.applies_to.all()}
+        mine = dict.fromkeys(self.data.getlist(self.add_prefix("applies_to")))
+        if set(theirs) == set(mine):
+            return []
+        codes = dict(Orientation.objects.filter(framework=self.framework).values_list("pk", "code"))
+        typed = [codes[key] for key in map(whole_number, mine) if key in codes]
+        return [("s’applique à", ", ".join(theirs.values()) or "(vide)", ", ".join(typed) or "(vide)")]
+
+
+def _levels(values: list[str]) -> str:
+    return ", ".join(Level(value).label for value in values if value in Level.values) or "(vide)"
 
 
 class MoveForm(ReasonMixin, forms.Form):
@@ -220,9 +250,10 @@ class AdoptionForm(forms.Form):
     deliberation = forms.CharField(label="Référence de la délibération", max_length=120, required=False)
 
 
-class FrameworkForm(forms.ModelForm):
+class FrameworkForm(ReasonMixin, forms.ModelForm):
     """A framework's own fields; it carries the record of the history that was read."""
 
+    reason = reason_field()
     seen = forms.IntegerField(widget=forms.HiddenInput, required=False)
     column_titles = forms.CharField(
         label="Intitulés des colonnes",
@@ -251,6 +282,7 @@ class FrameworkForm(forms.ModelForm):
         super().__init__(*args, **kwargs)
         if not self.instance._state.adding:
             self.initial["seen"] = self.instance.history.latest().history_id
+            self.ask_reason(Framework.objects.get(pk=self.instance.pk))
         self.initial["column_titles"] = "\n".join(self.instance.column_titles)
 
     def clean_column_titles(self) -> list[str]:
@@ -272,7 +304,7 @@ class FrameworkForm(forms.ModelForm):
             "Pendant que vous écriviez, quelqu’un d’autre a modifié ce cadre. Votre saisie est gardée ci-dessous : "
             "comparez, puis enregistrez à nouveau."
         ]
-        for name in (name for name in self.fields if name != "seen"):
+        for name in (name for name in self.fields if name not in ("seen", "reason")):
             theirs = getattr(current, name)
             if name in self.cleaned_data and self.cleaned_data[name] != theirs:
                 label = str(Framework._meta.get_field(name).verbose_name)

@@ -19,6 +19,7 @@ from axes.admin.forms import AdoptionForm, FrameworkForm
 from axes.admin.history import HistoryAdmin, entries
 from axes.choices import FrameworkStatus
 from axes.models import Framework, Orientation
+from cohesion.lib.text import count_phrase, whole_number
 
 JOURNAL_PAGE = 50
 
@@ -35,7 +36,7 @@ class FrameworkAdmin(FrameworkExchangeMixin, HistoryAdmin):
     fieldsets = (
         ("Le document", {"fields": ("seen", "name", "slug", "authority", "perimeter", "column_titles", "note")}),
         ("Sa vie", {"fields": ("status", "adopted_on", "deliberation", "starts_on", "ends_on", "predecessor")}),
-        ("Protection", {"fields": ("is_locked", "revision")}),
+        ("Protection", {"fields": ("is_locked", "revision", "reason")}),
     )
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[Framework]:
@@ -45,8 +46,11 @@ class FrameworkAdmin(FrameworkExchangeMixin, HistoryAdmin):
         """For a reader, without the hidden field that only a writer's form carries."""
         if obj is None or self.has_change_permission(request, obj):
             return self.fieldsets
-        (title, first), *others = self.fieldsets
-        return [(title, {"fields": [name for name in first["fields"] if name != "seen"]}), *others]
+        hidden = {"seen", "reason"}
+        return [
+            (title, {"fields": [name for name in what["fields"] if name not in hidden]})
+            for title, what in self.fieldsets
+        ]
 
     @admin.display(description="Orientations")
     def orientation_count(self, framework: Any) -> SafeString:
@@ -111,7 +115,11 @@ class FrameworkAdmin(FrameworkExchangeMixin, HistoryAdmin):
             if not request.user.has_perm("axes.change_orientation"):
                 raise PermissionDenied
             shown = request.POST.getlist("code")
-            expected = {int(key): code for key, _, code in (item.partition(":") for item in shown) if key.isdigit()}
+            expected = {
+                number: code
+                for key, _, code in (item.partition(":") for item in shown)
+                if (number := whole_number(key))
+            }
             try:
                 count = actions.renumber(
                     framework=framework, expected=expected, by=request.user, reason=request.POST.get("reason", "")
@@ -120,7 +128,10 @@ class FrameworkAdmin(FrameworkExchangeMixin, HistoryAdmin):
                 self.message_user(request, error.messages[0], messages.ERROR)
                 return HttpResponseRedirect(request.path)
             self.log_change(request, framework, f"Renumérotation : {count} codes.")
-            self.message_user(request, f"{count} codes ont changé. Les anciennes adresses mènent aux nouvelles.")
+            self.message_user(
+                request,
+                f"{count_phrase(count, 'code changé', 'codes changés')}. Les anciennes adresses mènent aux nouvelles.",
+            )
             return HttpResponseRedirect(f"{reverse('admin:axes_orientation_changelist')}?cadre={pk}")
         return self._page(request, "renumber.html", framework, "Renuméroter d’après les places", proposals=proposals)
 
@@ -165,8 +176,26 @@ class FrameworkAdmin(FrameworkExchangeMixin, HistoryAdmin):
             return HttpResponseRedirect(reverse("admin:axes_framework_change", args=[successor.pk]))
         return self._page(request, "next_version.html", framework, "Préparer la version suivante")
 
+    def changeform_view(
+        self, request: HttpRequest, object_id: str | None = None, form_url: str = "", extra_context: Any = None
+    ) -> HttpResponse:
+        if request.method != "POST":
+            return super().changeform_view(request, object_id, form_url, extra_context)
+        # Under the lock, what is compared and what is saved are the same state: nobody undoes a putting in force.
+        with tree.locked():
+            return super().changeform_view(request, object_id, form_url, extra_context)
+
+    def get_readonly_fields(self, request: HttpRequest, obj: Framework | None = None) -> tuple[str, ...]:
+        """The address of a framework that was public is cited: it no longer changes."""
+        cited = obj is not None and obj.status != FrameworkStatus.DRAFT
+        return (*self.readonly_fields, "slug") if cited else self.readonly_fields
+
+    def get_prepopulated_fields(self, request: HttpRequest, obj: Framework | None = None) -> dict[str, Any]:
+        return {} if "slug" in self.get_readonly_fields(request, obj) else self.prepopulated_fields
+
     def save_model(self, request: HttpRequest, obj: Framework, form: Any, change: bool) -> None:
         obj._history_user = request.user
+        obj._change_reason = form.cleaned_data.get("reason") or None
         super().save_model(request, obj, form, change)
 
     def history_names(self, obj: Framework) -> dict[int, str]:

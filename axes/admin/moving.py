@@ -14,6 +14,7 @@ from mptt.exceptions import InvalidMove
 from axes import actions
 from axes.admin.forms import MoveForm
 from axes.models import Orientation
+from cohesion.lib.text import whole_number
 
 STEPS = {"haut": -1, "bas": 1}
 ANNOUNCED = {"first-child": "sous", "last-child": "sous", "left": "avant", "right": "après"}
@@ -38,7 +39,9 @@ class MovingAdmin(admin.ModelAdmin):
         return super().changelist_view(request, extra_context)
 
     def _movable(self, request: HttpRequest, key: str) -> Orientation | None:
-        orientation = self.get_queryset(request).filter(pk=int(key)).first() if key.isdigit() else None
+        if not self.has_change_permission(request):
+            raise PermissionDenied
+        orientation = self.get_queryset(request).filter(pk=whole_number(key)).first()
         if orientation is None:
             self.message_user(request, "Cette orientation n’existe plus : la liste a été rechargée.", messages.ERROR)
         elif not self.has_change_permission(request, orientation):

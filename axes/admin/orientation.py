@@ -18,7 +18,7 @@ from axes.admin.history import HistoryAdmin
 from axes.admin.moving import MovingAdmin
 from axes.choices import Level
 from axes.models import Framework, Orientation
-from cohesion.lib.text import fold
+from cohesion.lib.text import fold, whole_number
 
 
 @admin.register(Orientation)
@@ -40,6 +40,10 @@ class OrientationAdmin(MovingAdmin, HistoryAdmin):
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[Orientation]:
         return super().get_queryset(request).select_related("framework", "parent")
+
+    def get_list_display(self, request: HttpRequest) -> tuple[str, ...]:
+        """For a reader, without the means to move."""
+        return self.list_display if self.has_change_permission(request) else ("reading_place", "wording")
 
     def get_ordering(self, request: HttpRequest) -> tuple[str, str]:
         return ("tree_id", "lft")
@@ -67,6 +71,15 @@ class OrientationAdmin(MovingAdmin, HistoryAdmin):
             orientation.code,
             url,
             orientation.badge,
+        )
+
+    @admin.display(description="Orientation")
+    def reading_place(self, orientation: Orientation) -> SafeString:
+        """The code, indented by its depth, as the link to its page."""
+        url = reverse("admin:axes_orientation_change", args=[orientation.pk])
+        depth = min(orientation.depth, 6)
+        return format_html(
+            '<span class="tree-place depth-{}"><a href="{}">{}</a></span>', depth, url, orientation.badge
         )
 
     @admin.display(description="Niveau et texte affiché")
@@ -134,10 +147,9 @@ class OrientationAdmin(MovingAdmin, HistoryAdmin):
 
     def get_changeform_initial_data(self, request: HttpRequest) -> dict[str, Any]:
         initial = super().get_changeform_initial_data(request)
-        parent = str(initial.get("parent", ""))
-        if parent.isdigit() and (found := Orientation.objects.filter(pk=parent).first()):
+        if found := Orientation.objects.filter(pk=whole_number(str(initial.get("parent", "")))).first():
             initial["framework"] = found.framework_id
-        if not str(initial.get("framework", "")).isdigit():
+        if not Framework.objects.filter(pk=whole_number(str(initial.get("framework", "")))).exists():
             default = Framework.objects.in_force().first() or Framework.objects.first()
             initial["framework"] = default.pk if default else ""
         return initial

@@ -119,6 +119,7 @@ class Orientation(MPTTModel):
     class Meta:
         verbose_name = "Orientation"
         verbose_name_plural = "Orientations"
+        base_manager_name = "objects"  # the doors that Django opens by itself are guarded too
         # mptt would add this index behind makemigrations' back.
         indexes = [
             models.Index(fields=["tree_id", "lft"], name="axes_orientation_order"),
@@ -208,7 +209,7 @@ class Orientation(MPTTModel):
             parent = self.parent if self.parent_id else None
             if sentence := tree.placement_error(self, parent):
                 errors["parent"] = sentence
-            if self.pk and (sentence := tree.children_error(self)):
+            if self.pk and (sentence := tree.children_error(self) or self._merged_error()):
                 errors["level"] = sentence
             if self.priority_type and self.level != Level.PRIORITY:
                 errors["priority_type"] = "Seule une priorité a un type de priorité."
@@ -221,6 +222,18 @@ class Orientation(MPTTModel):
             errors["code"] = f"Le code « {self.code} » est déjà pris dans ce cadre : choisissez-en un autre."
         if errors:
             raise ValidationError(errors)
+
+    def _merged_error(self) -> str | None:
+        """Say which merged cell forbids the present level, or None."""
+        links = [(self, target) for target in self.applies_to.all()]
+        links += [(priority, self) for priority in self.merged_priorities.all()]
+        for node, target in links:
+            if tree.applies_to_error(node, target):
+                return (
+                    f"La cellule fusionnée de {node.code} s’applique à {target.code} : "
+                    "ce niveau ne le permet pas, retirez d’abord ce lien."
+                )
+        return None
 
     def _columns_error(self) -> str | None:
         if not self.columns:

@@ -19,6 +19,7 @@ TEMPLATE = Path(__file__).with_name("framework.typ")
 # Lines that surely fit on a page, and characters that surely fit on a line of each column.
 UNBROKEN = 30
 CHARACTERS = (32, 35, 40, 50)
+_UNDRAWN = re.compile(r'the text `"(.+?)"` could not be displayed')
 _BEFORE = re.compile(r" (?=[»:;!?%])")
 _AFTER = re.compile(r"(?<=«) ")
 
@@ -29,15 +30,27 @@ def framework_pdf(framework: Framework) -> bytes:
     Two calls for the same revision return the same bytes. No font of the machine and no network are used; the
     wordings reach the typesetter as data, never as markup.
     """
-    typeset = typst.compile(
+    data = json.dumps(_data(framework), ensure_ascii=False)
+    while True:
+        try:
+            return in_reading_order(_typeset(data, framework))
+        except typst.TypstError as error:
+            missing = _UNDRAWN.search(error.message)
+            if missing is None or missing[1] not in data:
+                raise
+            # No font bundled with the typesetter draws it: its name is printed instead, nothing is lost unseen.
+            data = data.replace(missing[1], "".join(f"[U+{ord(character):04X}]" for character in missing[1]))
+
+
+def _typeset(data: str, framework: Framework) -> bytes:
+    return typst.compile(
         TEMPLATE,
         format="pdf",
         ignore_system_fonts=True,
         pdf_standards="ua-1",
         timestamp=int(framework.updated_at.timestamp()),
-        sys_inputs={"data": json.dumps(_data(framework), ensure_ascii=False)},
+        sys_inputs={"data": data},
     )
-    return in_reading_order(typeset)
 
 
 def _data(framework: Framework) -> dict[str, Any]:

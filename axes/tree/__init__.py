@@ -10,11 +10,12 @@ itself (``transaction_mode: IMMEDIATE``) lets one writer in at a time.
 from axes.tree.bulk import Node, copy, load, recode
 from axes.tree.checking import Problem, check, repair
 from axes.tree.guard import GuardedManager, GuardedQuerySet, delete, guard_applies_to, save
-from axes.tree.lock import REASON_NEEDED, Conflict, locked, touch
+from axes.tree.lock import REASON_LENGTH, REASON_NEEDED, Conflict, locked, touch
 from axes.tree.rewriting import rewrite
 from axes.tree.rules import applies_to_error, children_error, placement_error
 
 __all__ = [
+    "REASON_LENGTH",
     "REASON_NEEDED",
     "Conflict",
     "GuardedManager",

@@ -143,13 +143,13 @@ def repair(using: str = "default", *, by: Any = None) -> int:
             changed, ["parent", "tree_id", "lft", "rght", "depth", "columns"], batch_size=200
         )
         through = Orientation.applies_to.through._base_manager.using(using)
-        wrong = [
-            pk
+        wrong = {
+            pk: nodes[source]
             for pk, source, target in through.values_list("pk", "from_orientation_id", "to_orientation_id")
             if applies_to_error(nodes[source], nodes[target])
-        ]
-        through.filter(pk__in=wrong).delete()
-        for framework_id in {node.framework_id for node in changed}:
+        }
+        through.filter(pk__in=list(wrong)).delete()
+        for framework_id in {node.framework_id for node in [*changed, *wrong.values()]}:
             touch(framework_id, using)
     return len(changed) + len(wrong)
 

@@ -153,8 +153,8 @@ def save(node: "Orientation", write: Callable[..., None], *args: Any, **kwargs: 
             node.lft = node.rght = node.tree_id = node.depth = None
             if node.parent_id:
                 node.parent = manager.using(using).filter(pk=node.parent_id).first()
-        if kwargs.get("update_fields") is not None:
-            kwargs["update_fields"] = {*kwargs["update_fields"], "version", "updated_at"}
+        # All or nothing: half of a node would say one thing in the table and another in the history.
+        kwargs.pop("update_fields", None)
         try:
             node.full_clean()
             check_reason(node, using)
@@ -192,6 +192,8 @@ def guard_applies_to(
     sender: type, instance: Any, action: str, reverse: bool, pk_set: set[int] | None, **kw: Any
 ) -> None:
     """Hold the rule of merged cells whatever door a link comes through, and raise the revision after it."""
+    if action.startswith("pre_"):
+        check_reason(instance, kw.get("using") or "default")
     if action == "pre_add":
         for other in type(instance).objects.filter(pk__in=pk_set or ()):
             node, target = (other, instance) if reverse else (instance, other)

@@ -10,11 +10,14 @@ from django.db import connections, transaction
 from django.db.models import F
 from django.utils import timezone
 
+from cohesion.lib.text import validate_line
+
 if TYPE_CHECKING:
     from axes.models import Orientation
 
 # An arbitrary number that only this lock uses (PostgreSQL knows advisory locks by number).
 ADVISORY_LOCK = 0x0C57_7EEE
+REASON_LENGTH = 300
 REASON_NEEDED = "Ce cadre est verrouillé : indiquez le motif de la modification, il sera conservé dans l’historique."
 
 writing: ContextVar[bool] = ContextVar("axes_tree_writing", default=False)
@@ -55,9 +58,13 @@ def touch(framework_id: int, using: str = "default") -> None:
 
 
 def check_reason(node: "Orientation", using: str) -> None:
-    """Refuse to write a locked framework without a reason (``node._change_reason``)."""
+    """Refuse to write a locked framework without a reason (``node._change_reason``), or with an unreadable one."""
     from axes.models import Framework
 
+    reason = (getattr(node, "_change_reason", None) or "").strip()
+    if len(reason) > REASON_LENGTH:
+        raise ValidationError(f"Le motif a plus de {REASON_LENGTH} caractères : raccourcissez-le.", code="long_reason")
+    validate_line(reason)
     framework = Framework.objects.using(using).get(pk=node.framework_id)
-    if framework.asks_reason and not (getattr(node, "_change_reason", None) or "").strip():
+    if framework.asks_reason and not reason:
         raise ValidationError(REASON_NEEDED, code="reason_needed")

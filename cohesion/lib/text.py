@@ -8,10 +8,11 @@ from django.core.exceptions import ValidationError
 NARROW_NBSP = "\u202f"
 NBSP = "\u00a0"
 # Characters that print nothing, or that reorder what is printed: controls, surrogates, bidi marks and isolates,
-# zero-width ones, the byte order mark, line and paragraph separators.
+# zero-width ones, the byte order mark, line and paragraph separators, private ones (a bullet pasted from a word
+# processor), the mark of a character that was lost, and what is no character at all.
 _HIDDEN = re.compile(
     r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\ud800-\udfff"
-    r"\u061c\u180e\u200b\u200e\u200f\u2028-\u202e\u2060-\u206f\ufeff\ufff9-\ufffb]"
+    r"\u061c\u180e\u200b\u200e\u200f\u2028-\u202e\u2060-\u206f\ue000-\uf8ff\ufdd0-\ufdef\ufeff\ufff9-\ufffb\ufffd-\uffff]"
 )
 _SPACES = re.compile(r"\s+")
 _DOUBLE_QUOTED = re.compile(r'"\s*([^"]*?)\s*"')
@@ -83,3 +84,8 @@ def count_phrase(number: int, one: str, many: str | None = None) -> str:
 def number_fr(number: int) -> str:
     """An integer with narrow spaces between thousands: « 12 500 »."""
     return f"{number:,}".replace(",", NARROW_NBSP)
+
+
+def whole_number(text: str) -> int | None:
+    """A number that came in an address or a form, or None where it is no reasonable key."""
+    return int(text) if text.isascii() and text.isdecimal() and len(text) < 16 else None

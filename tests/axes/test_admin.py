@@ -331,3 +331,94 @@ def test_a_reader_sees_the_list_without_the_means_to_move(client, founding, node
     assert client.get(LIST).status_code == 200
     assert client.post(LIST, {"pas": f"bas:{node('5.2.1').pk}"}).status_code == 403
     assert node("5.2").get_children()[0].code == "5.2.1"
+
+
+@pytest.mark.parametrize("level", ["axis", "strategic", "operational", "priority"])
+def test_an_illegal_level_in_the_change_form_is_told_and_nothing_typed_is_lost(officer_client, node, level):
+    data = form_of(node("1.1"), level=level, corrected_title="Tapé longuement")
+    response = officer_client.post(change_url(node("1.1")), data)
+    if level == "strategic":
+        assert response.status_code == 302
+        return
+    assert response.status_code == 200
+    assert response.context["adminform"].form.errors["level"]
+    assert "Tapé longuement" in response.content.decode()
+    assert node("1.1").level == "strategic"
+
+
+def test_a_conflict_shows_the_columns_and_the_line_too(officer_client, node):
+    mine = form_of(node("1.1"))
+    colleague = node("1.1")
+    colleague.columns, colleague.source_line = [], 99
+    colleague.save()
+    page = officer_client.post(change_url(node("1.1")), mine).content.decode()
+    assert "colonnes du tableau" in page
+    assert "99" in page
+
+
+def test_renumbering_a_locked_framework_asks_why(officer_client, founding, node):
+    officer_client.post(LIST, {"pas": f"haut:{node('8').pk}"})
+    founding.refresh_from_db()
+    founding.is_locked = True
+    founding.save()
+    url = reverse("admin:axes_framework_renumber", args=[founding.pk])
+    shown = [f"{p.node.orientation.pk}:{p.new}" for p in officer_client.get(url).context["proposals"]]
+    assert "motif" in messages_of(officer_client.post(url, {"code": shown}, follow=True))
+    assert node("8").title.startswith("ANIMATION")
+    officer_client.post(url, {"code": shown, "reason": "Décidé"})
+    assert node("7").title.startswith("ANIMATION")
+
+
+def test_unlocking_a_framework_asks_why(officer_client, founding):
+    founding.is_locked = True
+    founding.save()
+    url = reverse("admin:axes_framework_change", args=[founding.pk])
+    form = officer_client.get(url).context["adminform"].form
+    data = {name: form.initial.get(name) or "" for name in form.fields if name != "is_locked"} | {"predecessor": ""}
+    assert officer_client.post(url, data).status_code == 200
+    founding.refresh_from_db()
+    assert founding.is_locked
+    assert officer_client.post(url, data | {"reason": "Nouvelle délibération"}).status_code == 302
+    assert founding.history.latest().history_change_reason == "Nouvelle délibération"
+
+
+def test_the_address_of_a_framework_that_was_public_no_longer_changes(officer_client, founding):
+    url = reverse("admin:axes_framework_change", args=[founding.pk])
+    form = officer_client.get(url).context["adminform"].form
+    assert "slug" not in form.fields
+
+
+def test_each_deleted_node_keeps_the_reason(officer_client, founding, node):
+    key = node("5.2.1").pk
+    officer_client.post(reverse("admin:axes_orientation_delete", args=[key]), {"post": "yes", "reason": "Doublon"})
+    gone = Orientation.history.filter(framework_id=founding.pk, history_type="-")
+    assert {record.code: record.history_change_reason for record in gone} == dict.fromkeys(
+        ["5.2.1", "5.2.1-a", "5.2.1-b"], "Doublon"
+    )
+
+
+def test_a_step_of_a_node_that_a_colleague_moved_is_told_from_where_it_now_stands(officer, node):
+    from axes import actions
+
+    stale = node("5.2.1")
+    node("5.2.1").move_to(node("5.3"), "last-child")
+    assert actions.shift_orientation(orientation=stale, step=-1, by=officer)
+    assert [child.code for child in node("5.3").get_children()] == ["5.2.1", "5.3.1"]
+
+
+@pytest.mark.parametrize(
+    "query",
+    ["?axe=%00", "?priority_type__exact=%00", "?cadre=²", "?cadre=" + "9" * 30, "?q=%00", "?niveau=x", "?forme=y"],
+)
+def test_a_forged_address_of_the_list_is_no_error(officer_client, founding, query):
+    assert officer_client.get(LIST + query).status_code in (200, 302)
+
+
+@pytest.mark.parametrize("query", ["framework=²", "parent=²", "level=zz", "parent=" + "9" * 30])
+def test_a_forged_address_of_the_form_is_no_error(officer_client, founding, query):
+    assert officer_client.get(f"{reverse('admin:axes_orientation_add')}?{query}").status_code == 200
+
+
+@pytest.mark.parametrize("step", ["haut:²", "haut:", "bas:x", "travers:1"])
+def test_a_forged_step_is_no_error(officer_client, founding, step):
+    assert officer_client.post(LIST, {"pas": step}).status_code == 302

@@ -3,6 +3,7 @@
 import pytest
 from django.core.exceptions import ValidationError
 from django.db import IntegrityError, transaction
+from django.db.models import QuerySet
 from mptt.exceptions import InvalidMove
 
 from axes import tree
@@ -43,7 +44,7 @@ def test_only_an_axis_is_a_root():
 def test_the_database_itself_refuses_a_root_that_is_no_axis():
     axis = OrientationFactory()
     with pytest.raises(IntegrityError), transaction.atomic():
-        Orientation._base_manager.filter(pk=axis.pk).update(level="priority")
+        QuerySet(Orientation).filter(pk=axis.pk).update(level="priority")
 
 
 @pytest.mark.parametrize(
@@ -153,6 +154,46 @@ def test_bulk_writes_of_the_structure_are_refused(node, founding):
         pass
     with pytest.raises(InvalidMove):
         Orientation(framework=founding, level="axis", code="9", title="x").insert_at(None)
+
+
+def test_the_doors_that_django_opens_by_itself_are_guarded(node):
+    elsewhere = OrientationFactory(code="Z")
+    with pytest.raises(InvalidMove):
+        node("1.1.1-a").children.add(node("5.2"))
+    with pytest.raises(InvalidMove):
+        elsewhere.framework.orientations.add(node("1.1"))
+    assert tree.check() == []
+
+
+def test_a_partial_save_writes_the_whole_node_or_nothing(node):
+    moved = node("1.1.1")
+    moved.parent, moved.code = node("2.1"), "2.1.9"
+    moved.save(update_fields=["title"])
+    assert (node("2.1.9").parent, tree.check()) == (node("2.1"), [])
+
+
+@pytest.mark.parametrize(("code", "level"), [("8.1-a", Level.OPERATIONAL), ("5.2.2", Level.PRIORITY)])
+def test_a_level_that_a_merged_cell_forbids_is_refused(node, code, level):
+    changed = node(code)
+    changed.level, changed.priority_type = level, ""
+    with pytest.raises(ValidationError, match="cellule fusionnée"):
+        changed.save()
+    assert tree.check() == []
+
+
+@pytest.mark.parametrize("reason", ["nul \x00", "bidi \u202e", "x" * 301])
+def test_an_unreadable_reason_is_refused(node, reason):
+    changed = node("1.1")
+    changed._change_reason = reason
+    with pytest.raises(ValidationError):
+        changed.save()
+
+
+def test_a_merged_cell_of_a_locked_framework_asks_why(founding, node):
+    founding.is_locked = True
+    founding.save()
+    with pytest.raises(ValidationError, match="motif"), transaction.atomic():
+        node("5.2.3-a").applies_to.clear()
 
 
 def test_loaddata_is_refused(node, tmp_path):

@@ -46,7 +46,7 @@ class Command(BaseCommand):
         if written:
             self.stdout.write(
                 f"{count_phrase(written, 'écriture de réparation', 'écritures de réparation')} : "
-                f"{count_phrase(len(found), 'défaut trouvé', 'défauts trouvés')}, {len(left)} restant."
+                f"{count_phrase(len(found), 'défaut trouvé', 'défauts trouvés')}, {count_phrase(len(left), 'restant')}."
             )
             for problem in left:
                 self.stdout.write(f"✗ reste : {problem.sentence}")

@@ -3,6 +3,7 @@
 import errno
 import os
 import socket
+import sqlite3
 import sys
 from argparse import ArgumentParser
 from contextlib import closing, suppress
@@ -53,7 +54,7 @@ class Command(BaseCommand):
                 f"Cette base n’est pas une base de démonstration : {refusal}. Rien n’a été modifié. "
                 "Donnez une base vide dans DATABASE_URL, ou retirez cette variable."
             ) from None
-        except (DatabaseError, OSError) as error:
+        except (sqlite3.Error, DatabaseError, OSError) as error:
             raise CommandError(f"La base de données ne répond pas comme prévu : {error}".strip()) from error
         self.stdout.write(
             "Base de démonstration préparée." if created else "Base de démonstration déjà prête : rien n’a changé."
