@@ -190,6 +190,15 @@ class OrientationAdmin(MovingAdmin, HistoryAdmin):
                 "merged": list(orientation.merged_priorities.in_order()),
                 "framework": orientation.framework,
             }
+            shown = request.POST.getlist("shown")
+            now = {"", *(str(node.pk) for node in context["branch"])}
+            if request.method == "POST" and shown and set(shown) != now:
+                self.message_user(
+                    request,
+                    "La branche a changé depuis que vous l’avez lue : relisez ce qui disparaîtrait.",
+                    messages.ERROR,
+                )
+                return HttpResponseRedirect(request.get_full_path())
             missing = orientation.framework.asks_reason and not request.POST.get("reason", "").strip()
             if request.method == "POST" and missing:
                 self.message_user(request, tree.REASON_NEEDED, messages.ERROR)

@@ -6,7 +6,7 @@ from django.urls import reverse
 from axes import tree
 from axes.choices import FrameworkStatus, Level
 from axes.models import Framework, Orientation
-from tests.factories import FrameworkFactory, UserFactory
+from tests.factories import FrameworkFactory, OrientationFactory, UserFactory
 
 pytestmark = pytest.mark.django_db
 LIST = "/admin/axes/orientation/"
@@ -422,3 +422,15 @@ def test_a_forged_address_of_the_form_is_no_error(officer_client, founding, quer
 @pytest.mark.parametrize("step", ["haut:²", "haut:", "bas:x", "travers:1"])
 def test_a_forged_step_is_no_error(officer_client, founding, step):
     assert officer_client.post(LIST, {"pas": step}).status_code == 302
+
+
+def test_a_branch_that_grew_since_it_was_read_is_shown_again_before_it_goes(officer_client, node):
+    url = reverse("admin:axes_orientation_delete", args=[node("7.1.1").pk])
+    shown = ["", *(str(child.pk) for child in officer_client.get(url).context["branch"])]
+    OrientationFactory(parent=node("7.1.1"), level=Level.PRIORITY, code="7.1.1-b")
+    refused = officer_client.post(url, {"post": "yes", "shown": shown}, follow=True)
+    assert "a changé depuis" in messages_of(refused)
+    assert node("7.1.1-b").pk
+    again = ["", *(str(child.pk) for child in officer_client.get(url).context["branch"])]
+    officer_client.post(url, {"post": "yes", "shown": again})
+    assert not Orientation.objects.filter(code__startswith="7.1.1").exists()

@@ -326,3 +326,15 @@ def test_a_format_that_is_not_offered_is_not_found(client, founding):
 @pytest.mark.parametrize("address", ["/", "/cadre/", "/orientations/1/", "/cadre/export.csv"])
 def test_public_pages_are_only_read(client, founding, address):
     assert client.post(address).status_code == 405
+
+
+@pytest.mark.parametrize(
+    "address", ["/orientations/1%00/", "/cadre/x%00/", "/projets/?q=%00", "/recherche/?q=a%00b", "/territoires/%00/"]
+)
+def test_a_nul_in_an_address_is_never_an_error(client, founding, address):
+    assert client.get(address).status_code in (200, 404)
+
+
+def test_whatever_you_have_is_no_state(client, founding):
+    assert client.get("/orientations/nulle-part/", headers={"if-none-match": "*"}).status_code == 404
+    assert client.get("/cadre/", headers={"if-none-match": "*"}).status_code == 200

@@ -153,3 +153,13 @@ def _branch(code: str, depth: int, axis: int) -> tree.Node:
         children = 4 if depth == 0 else 2 + (axis + depth) % 3
         node.children = [_branch(f"{code}.{number}", depth + 1, axis) for number in range(1, children + 1)]
     return node
+
+
+def test_a_character_that_no_font_draws_is_printed_by_its_name(founding):
+    node = founding.orientations.get(code="7.1")
+    node.title = "Santé 😀 中 pour tous"
+    node.save()
+    founding.refresh_from_db()
+    text = " ".join(page.extract_text() for page in PdfReader(io.BytesIO(framework_pdf(founding))).pages)
+    assert "[U+1F600]" in text
+    assert "[U+4E2D]" in text
