@@ -3,7 +3,7 @@
 from typing import Any
 
 from django import forms
-from django.contrib import messages
+from django.contrib import admin, messages
 from django.core.exceptions import PermissionDenied, ValidationError
 from django.core.paginator import Paginator
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
@@ -36,7 +36,7 @@ class ImportForm(forms.Form):
     )
 
 
-class FrameworkExchangeMixin:
+class FrameworkExchangeMixin(admin.ModelAdmin):
     """The screens ``importer``, ``exporter`` and ``modele`` of a framework's admin.
 
     Importing asks for the right to change the framework and its orientations, exporting for the right to view it.
@@ -44,27 +44,27 @@ class FrameworkExchangeMixin:
     """
 
     def get_urls(self) -> list[Any]:
-        wrap = self.admin_site.admin_view  # type: ignore[attr-defined]
+        wrap = self.admin_site.admin_view
         return [
             path("<int:pk>/importer/", wrap(self.import_view), name="axes_framework_import"),
             path("<int:pk>/importer/<int:job_pk>/", wrap(self.import_job_view), name="axes_framework_import_job"),
             path("<int:pk>/exporter/<str:format>/", wrap(self.export_view), name="axes_framework_export"),
             path("modele/<str:format>/", wrap(self.model_file_view), name="axes_framework_model_file"),
-            *super().get_urls(),  # type: ignore[misc]
+            *super().get_urls(),
         ]
 
     # --- out ------------------------------------------------------------------------------------------
 
     def export_view(self, request: HttpRequest, pk: int, format: str) -> HttpResponse:
         framework = get_object_or_404(Framework, pk=pk)
-        if not self.has_view_permission(request, framework):  # type: ignore[attr-defined]
+        if not self.has_view_permission(request, framework):
             raise PermissionDenied
         if format not in export.FORMATS:
             raise Http404("Ce format d’export n’existe pas.")
         return _download(*export.export(framework, format))
 
     def model_file_view(self, request: HttpRequest, format: str) -> HttpResponse:
-        if not self.has_view_permission(request):  # type: ignore[attr-defined]
+        if not self.has_view_permission(request):
             raise PermissionDenied
         if format not in model_file.FORMATS:
             raise Http404("Ce format de fichier modèle n’existe pas.")
@@ -110,25 +110,23 @@ class FrameworkExchangeMixin:
         after = HttpResponseRedirect(reverse("admin:axes_framework_import", args=[framework.pk]))
         if "cancel" in request.POST:
             if applying.cancel_job(job):
-                self.message_user(request, "L’import est abandonné : rien n’a été écrit.")  # type: ignore[attr-defined]
+                self.message_user(request, "L’import est abandonné : rien n’a été écrit.")
             return after
         try:
             written = applying.apply_job(job, request.user, request.POST.get("reason", "")[:300])
         except (applying.NotApplied, ValidationError) as error:
             message = error.messages[0] if isinstance(error, ValidationError) else str(error)
-            self.message_user(request, message, messages.ERROR)  # type: ignore[attr-defined]
+            self.message_user(request, message, messages.ERROR)
             return again
         done = count_phrase(written, "orientation écrite", "orientations écrites")
         if written:
-            self.log_change(  # type: ignore[attr-defined]
-                request, framework, f"Import de « {job.filename} » : {done} (empreinte {job.digest[:12]})."
-            )
-        self.message_user(request, f"L’import est appliqué : {done}.")  # type: ignore[attr-defined]
+            self.log_change(request, framework, f"Import de « {job.filename} » : {done} (empreinte {job.digest[:12]}).")
+        self.message_user(request, f"L’import est appliqué : {done}.")
         return again
 
     def _importable(self, request: HttpRequest, pk: int) -> Framework:
         framework = get_object_or_404(Framework, pk=pk)
-        allowed = self.has_change_permission(request, framework)  # type: ignore[attr-defined]
+        allowed = self.has_change_permission(request, framework)
         if not (allowed and request.user.has_perms(["axes.change_orientation", "axes.add_orientation"])):
             raise PermissionDenied
         return framework
@@ -136,8 +134,8 @@ class FrameworkExchangeMixin:
     def _exchange_page(
         self, request: HttpRequest, template: str, framework: Framework, title: str, **context: Any
     ) -> HttpResponse:
-        shared = self.admin_site.each_context(request)  # type: ignore[attr-defined]
-        opts = self.opts  # type: ignore[attr-defined]
+        shared = self.admin_site.each_context(request)
+        opts = self.opts
         return TemplateResponse(
             request,
             f"admin/axes/framework/{template}",
