@@ -14,7 +14,7 @@ from django.utils.http import urlencode
 
 from axes.models import Framework, Orientation
 from cohesion.lib.french import significant
-from cohesion.lib.text import hidden_character, squeeze
+from cohesion.lib.text import hidden_character, squeeze, whole_number
 from projects.choices import PUBLIC_STATUSES, ProjectKind, ProjectStatus, TerritoryKind
 from projects.models import Contribution, Organization, Place, Project, Scheme, Territory
 from projects.models.project import ProjectQuerySet, mentions
@@ -107,11 +107,8 @@ class ProjectFilter:
     _read_commune = _read_quartier = _read_territoire
 
     def _read_porteur(self, raw: str) -> tuple[int, str] | None:
-        found = (
-            Organization.objects.filter(pk=int(raw)).first()
-            if raw.isascii() and raw.isdigit() and len(raw) < 16
-            else None
-        )
+        key = whole_number(raw)
+        found = Organization.objects.filter(pk=key).first() if key is not None else None
         return (found.pk, found.name) if found else None
 
     def _read_annee(self, raw: str) -> tuple[int, str] | None:

@@ -12,8 +12,6 @@ from axes.models import Framework, Orientation
 from axes.models.framework import COLUMN_LEVELS
 from cohesion.lib.text import whole_number
 
-POSITION_LABELS = {"first-child": "en premier", "right": "juste après"}
-
 
 def described(node: Node, *, width: int = 90) -> str:
     """A node in one line of a list of choices: its code, its level, the beginning of its wording."""

@@ -17,6 +17,7 @@ from axes import actions, document, numbering, tree
 from axes.admin.exchange import FrameworkExchangeMixin
 from axes.admin.forms import AdoptionForm, FrameworkForm
 from axes.admin.history import HistoryAdmin, entries
+from axes.admin.locking import LockedAdmin
 from axes.choices import FrameworkStatus
 from axes.models import Framework, Orientation
 from cohesion.lib.text import count_phrase, whole_number
@@ -25,7 +26,7 @@ JOURNAL_PAGE = 50
 
 
 @admin.register(Framework)
-class FrameworkAdmin(FrameworkExchangeMixin, HistoryAdmin):
+class FrameworkAdmin(FrameworkExchangeMixin, LockedAdmin, HistoryAdmin):
     form = FrameworkForm
     list_display = ("name", "status", "adopted_on", "orientation_count", "screens")
     list_filter = ("status",)
@@ -175,15 +176,6 @@ class FrameworkAdmin(FrameworkExchangeMixin, HistoryAdmin):
             )
             return HttpResponseRedirect(reverse("admin:axes_framework_change", args=[successor.pk]))
         return self._page(request, "next_version.html", framework, "Préparer la version suivante")
-
-    def changeform_view(
-        self, request: HttpRequest, object_id: str | None = None, form_url: str = "", extra_context: Any = None
-    ) -> HttpResponse:
-        if request.method != "POST":
-            return super().changeform_view(request, object_id, form_url, extra_context)
-        # Under the lock, what is compared and what is saved are the same state: nobody undoes a putting in force.
-        with tree.locked():
-            return super().changeform_view(request, object_id, form_url, extra_context)
 
     def get_readonly_fields(self, request: HttpRequest, obj: Framework | None = None) -> tuple[str, ...]:
         """The address of a framework that was public is cited: it no longer changes."""

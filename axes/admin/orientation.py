@@ -15,6 +15,7 @@ from axes import actions, tree
 from axes.admin.filters import AxisFilter, CorrectedFilter, FrameworkFilter, LevelFilter
 from axes.admin.forms import OrientationForm
 from axes.admin.history import HistoryAdmin
+from axes.admin.locking import LockedAdmin
 from axes.admin.moving import MovingAdmin
 from axes.choices import Level
 from axes.models import Framework, Orientation
@@ -22,7 +23,7 @@ from cohesion.lib.text import fold, whole_number
 
 
 @admin.register(Orientation)
-class OrientationAdmin(MovingAdmin, HistoryAdmin):
+class OrientationAdmin(MovingAdmin, LockedAdmin, HistoryAdmin):
     form = OrientationForm
     list_display = ("place", "wording", "moves")
     list_display_links = None
@@ -164,11 +165,7 @@ class OrientationAdmin(MovingAdmin, HistoryAdmin):
             return HttpResponseRedirect(reverse("admin:axes_framework_add"))
         if object_id and (found := self.get_object(request, object_id)):
             extra_context = {"title": f"Modifier {found.badge}", "subtitle": None, **(extra_context or {})}
-        if request.method != "POST":
-            return super().changeform_view(request, object_id, form_url, extra_context)
-        # Under the lock, what is compared and what is saved are the same version.
-        with tree.locked():
-            return super().changeform_view(request, object_id, form_url, extra_context)
+        return super().changeform_view(request, object_id, form_url, extra_context)
 
     def save_model(self, request: HttpRequest, obj: Orientation, form: Form, change: bool) -> None:
         actions.save_orientation(orientation=obj, by=request.user, reason=form.cleaned_data.get("reason", ""))

@@ -9,6 +9,7 @@ from django.forms import Form
 from django.http import HttpRequest, HttpResponse
 
 from axes.admin.history import HistoryAdmin
+from cohesion.lib.text import whole_number
 from projects import actions
 from projects.admin.filters import AxisFilter, BranchFilter, TerritoryFilter, YearFilter
 from projects.admin.forms import ProjectForm
@@ -85,9 +86,9 @@ class ProjectAdmin(HistoryAdmin):
     def changeform_view(
         self, request: HttpRequest, object_id: str | None = None, form_url: str = "", extra_context: Any = None
     ) -> HttpResponse:
-        if request.method == "POST" and object_id and object_id.isdigit():
+        if request.method == "POST" and object_id:
             # What the form compares and what is saved are the same version.
-            list(Project.objects.select_for_update().filter(pk=object_id).values_list("pk"))
+            list(Project.objects.select_for_update().filter(pk=whole_number(object_id)).values_list("pk"))
         return super().changeform_view(request, object_id, form_url, extra_context)
 
     def save_model(self, request: HttpRequest, obj: Project, form: Form, change: bool) -> None:

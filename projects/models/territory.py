@@ -1,7 +1,6 @@
 """Where things happen: communes and quarters, with the dates between which they exist."""
 
 import datetime
-from typing import Any
 
 from django.core.exceptions import ValidationError
 from django.core.validators import RegexValidator
@@ -104,7 +103,3 @@ class Territory(models.Model):
         quarters = (TerritoryKind.PRIORITY_QUARTER, TerritoryKind.SENSITIVE_ZONE)
         if self.kind in quarters and (self.parent is None or self.parent.kind != TerritoryKind.COMMUNE):
             raise ValidationError({"parent": "Un quartier se trouve dans une commune : indiquez laquelle."})
-
-    def as_dict(self) -> dict[str, Any]:
-        """Its identity, for exports."""
-        return {"code": self.code, "nom": self.name, "nature": self.get_kind_display()}

@@ -170,3 +170,7 @@ def test_merging_over_different_siret_asks_first(officer_client):
     page = officer_client.post(f"/admin/projects/organization/{keep.pk}/fusionner/", {"merged": double.pk})
     assert "SIRET différents" in page.content.decode()
     assert Organization.objects.count() == 2
+
+
+def test_a_forged_key_of_a_project_is_no_error(officer_client):
+    assert officer_client.post("/admin/projects/action/²/change/", {}).status_code == 302
