@@ -17,7 +17,8 @@ from cohesion.lib.french import significant
 from cohesion.lib.text import hidden_character, squeeze, whole_number
 from projects.choices import PUBLIC_STATUSES, ProjectKind, ProjectStatus, TerritoryKind
 from projects.models import Contribution, Organization, Place, Project, Scheme, Territory
-from projects.models.project import ProjectQuerySet, mentions
+from projects.models.mentions import mentions
+from projects.models.project import ProjectQuerySet
 
 QUERY_LENGTH = 200
 # Values of ``tri``, which a hyphen before them turns round: what they are called, and the field.

@@ -3,8 +3,9 @@
 from projects.models.kinds import Action, Prh, Pst
 from projects.models.need import Need
 from projects.models.organization import Membership, Organization
-from projects.models.project import Contribution, Place, Project, Scheme
+from projects.models.project import Contribution, Place, Project
 from projects.models.reference import Offer, OfferSite, ReferenceDocument
+from projects.models.scheme import Scheme
 from projects.models.territory import Territory
 
 __all__ = [

@@ -11,10 +11,11 @@ from django.db.models import F, Q
 from simple_history.models import HistoricalRecords
 
 from axes.models import Orientation
-from cohesion.lib.french import significant
 from cohesion.lib.text import fold, validate_line, validate_text
 from projects.choices import PUBLIC_STATUSES, ProjectKind, ProjectStatus, PstStage, TerritoryKind
+from projects.models.mentions import mentions
 from projects.models.organization import Organization
+from projects.models.scheme import Scheme
 from projects.models.territory import Territory
 
 if TYPE_CHECKING:
@@ -22,21 +23,6 @@ if TYPE_CHECKING:
 
 TITLE_LENGTH = 150
 SUMMARY_LENGTH = 400
-SEARCHED_WORDS = 10
-
-
-def mentions(text: str) -> Q:
-    """The code, the title, the summary or the lead has all the words; accents, capitals and plurals do not count.
-
-    The leads are read here, once for all the questions that are asked with the answer; the first
-    ``SEARCHED_WORDS`` words count.
-    """
-    leads = [(pk, fold(" ".join(names))) for pk, *names in Organization.objects.values_list("pk", "name", "acronym")]
-    asked = Q()
-    for token in significant(text)[:SEARCHED_WORDS]:
-        word = token.folded if len(token.folded) < 4 else token.folded.rstrip("sx")
-        asked &= Q(search_text__contains=word) | Q(organization__in=[pk for pk, name in leads if word in name])
-    return asked
 
 
 class ProjectQuerySet(models.QuerySet["Project"]):
@@ -77,28 +63,6 @@ class ProjectQuerySet(models.QuerySet["Project"]):
     def hors_pst(self) -> "ProjectQuerySet":
         """Actions outside any PST."""
         return self.filter(kind=ProjectKind.ACTION, host__isnull=True)
-
-
-class Scheme(models.Model):
-    """A scheme or fund that the framework names (ASV, PRH, AVSL, FSIH, REP…): a label that officers manage."""
-
-    code = models.CharField("sigle", max_length=20, unique=True, validators=[validate_line])
-    name = models.CharField(
-        "nom",
-        max_length=150,
-        blank=True,
-        default="",
-        validators=[validate_line],
-        help_text="Vide quand seul le sigle est connu.",
-    )
-
-    class Meta:
-        verbose_name = "Dispositif"
-        verbose_name_plural = "Dispositifs"
-        ordering = ["code"]
-
-    def __str__(self) -> str:
-        return self.code
 
 
 class Project(models.Model):
@@ -252,6 +216,18 @@ class Project(models.Model):
             )
         if self.kind != ProjectKind.PST and self.pk and self.hosted.exists():
             raise ValidationError({"kind": "Ce PST contient d’autres projets : il ne peut pas changer de nature."})
+        if self.pk and (sentence := self.places_refusal(self.places.select_related("territory"))):
+            raise ValidationError({"starts_on": sentence})
+
+    def places_refusal(self, places: "Iterable[Place]") -> str:
+        """Why its dates do not go with its places, which were read; nothing when they do."""
+        outside = [
+            place.territory.name for place in places if not place.territory.exists_during(self.starts_on, self.ends_on)
+        ]
+        if not outside:
+            return ""
+        verb = "n’existe" if len(outside) == 1 else "n’existent"
+        return f"« {' », « '.join(outside)} » {verb} pas à ces dates : retirez d’abord ce lieu, ou changez les dates."
 
 
 class Place(models.Model):
@@ -259,6 +235,8 @@ class Place(models.Model):
 
     project = models.ForeignKey(Project, on_delete=models.CASCADE, related_name="places", verbose_name="projet")
     territory = models.ForeignKey(Territory, on_delete=models.PROTECT, related_name="places", verbose_name="territoire")
+
+    history = HistoricalRecords(user_model=settings.AUTH_USER_MODEL)
 
     class Meta:
         verbose_name = "Lieu"
@@ -291,6 +269,8 @@ class Contribution(models.Model):
     )
     is_main = models.BooleanField("principale", default=False)
     rationale = models.CharField("raison", max_length=300, blank=True, default="", validators=[validate_line])
+
+    history = HistoricalRecords(user_model=settings.AUTH_USER_MODEL)
 
     class Meta:
         verbose_name = "Rattachement"
