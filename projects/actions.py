@@ -51,7 +51,12 @@ def save_project(*, project: Project, by: Any, reason: str = "") -> Project:
 
 @transaction.atomic
 def set_contributions(
-    *, project: Project, main: Orientation, secondary: Sequence[tuple[Orientation, str]] = ()
+    *,
+    project: Project,
+    main: Orientation,
+    secondary: Sequence[tuple[Orientation, str]] = (),
+    by: Any = None,
+    reason: str = "",
 ) -> None:
     """Say which orientations a project serves: exactly one main, and the others each with its reason.
 
@@ -68,14 +73,14 @@ def set_contributions(
         wanted[orientation.pk] = (False, rationale.strip())
     links = {link.orientation_id: link for link in project.contributions.all()}
     for pk in links.keys() - wanted.keys():
-        links[pk].delete()
+        _sign(links[pk], by, reason).delete()
     # The main one last: the database refuses two of them, even for the time of a statement.
     for pk, (is_main, rationale) in sorted(wanted.items(), key=lambda item: item[1][0]):
         link = links.get(pk) or Contribution(project_id=project.pk, orientation_id=pk)
         if link._state.adding or (link.is_main, link.rationale) != (is_main, rationale):
             link.is_main, link.rationale = is_main, rationale
             link.clean_fields()
-            link.save()
+            _sign(link, by, reason).save()
 
 
 @transaction.atomic
@@ -139,6 +144,7 @@ def _pass_memberships(keep: Organization, merged: Organization) -> None:
 
 
 def _sign(row: Any, by: Any, reason: str) -> Any:
-    row._history_user = by
+    if by is not None:  # else the history names whoever is logged in
+        row._history_user = by
     row._change_reason = reason.strip()[:100] or None
     return row

@@ -32,8 +32,13 @@ class ProjectQuerySet(models.QuerySet["Project"]):
         """What the council has said yes to: what anybody may read, and what public figures count."""
         return self.filter(status__in=PUBLIC_STATUSES)
 
-    def serving(self, orientation: Orientation, *, direct: bool = False) -> "ProjectQuerySet":
-        """Those linked to an orientation or to anything under it (``direct``: to itself only), each once."""
+    def serving(
+        self, orientation: Orientation, *, direct: bool = False, is_main: bool | None = None
+    ) -> "ProjectQuerySet":
+        """Those linked to an orientation or to anything under it (``direct``: to itself only), each once.
+
+        ``is_main``: only those whose main orientation is among these (True), or is another one (False).
+        """
         links = Contribution.objects.filter(orientation=orientation)
         if not direct:
             links = Contribution.objects.filter(
@@ -41,7 +46,11 @@ class ProjectQuerySet(models.QuerySet["Project"]):
                 orientation__lft__gte=orientation.lft,
                 orientation__rght__lte=orientation.rght,
             )
-        return self.filter(pk__in=links.values("project"))
+        main = links.filter(is_main=True).values("project")
+        if is_main:
+            return self.filter(pk__in=main)
+        found = self.filter(pk__in=links.values("project"))
+        return found if is_main is None else found.exclude(pk__in=main)
 
     def located_in(self, territories: "Iterable[Territory]") -> "ProjectQuerySet":
         """Those that declare one of these territories, or a quarter of one of these communes, each once."""

@@ -155,7 +155,7 @@ def test_pages_of_the_framework_cost_the_same_whatever_is_done(client, ground):
     client.get("/")
     assert [cost(address) for address in pages[:3]] == before[:3]
     assert before[1] == 4
-    assert max(before) <= 15, before
+    assert max(before) <= 26, before  # an orientation: the counts of its six filters are one query each
 
 
 def test_a_link_taken_away_is_seen_at_once(client, founding, node):
