@@ -5,8 +5,10 @@ from typing import Any
 
 from django.core.exceptions import ValidationError
 from django.db import transaction
+from django.db.models import ProtectedError
 
 from axes.models import Orientation
+from projects import deletion
 from projects.choices import MembershipRole
 from projects.models import Contribution, Organization, Project
 
@@ -116,6 +118,27 @@ def merge_organizations(
     keep.full_clean()
     _sign(keep, by, reason).save()
     return keep
+
+
+@transaction.atomic
+def delete_row(*, row: Any, by: Any, reason: str = "") -> None:
+    """Delete a draft, or an organisation, a territory, a scheme… on which nothing hangs. Its history stays.
+
+    Raises:
+        ValidationError: it is no draft any more, or something hangs on it.
+    """
+    current = type(row)._default_manager.select_for_update().filter(pk=row.pk).first()
+    if current is None:
+        return
+    if sentence := deletion.refusal(current):
+        raise ValidationError(sentence)
+    try:
+        _sign(current, by, reason).delete()
+    except ProtectedError as error:  # attached since it was looked at
+        named = sorted({str(type(one)._meta.verbose_name_plural).lower() for one in error.protected_objects})
+        raise ValidationError(
+            f"« {row} » ne peut pas être supprimé. Il faut d’abord rattacher ailleurs : {', '.join(named)}."
+        ) from error
 
 
 def _pass_projects(keep: Organization, merged: Organization, by: Any, reason: str) -> None:

@@ -12,6 +12,7 @@ from axes.admin.history import HistoryAdmin
 from cohesion.lib.text import whole_number
 from projects import actions
 from projects.admin import history
+from projects.admin.deletion import DeletionAdmin
 from projects.admin.filters import AxisFilter, BranchFilter, TerritoryFilter, YearFilter
 from projects.admin.forms import ProjectForm
 from projects.choices import ProjectKind
@@ -38,7 +39,7 @@ class OfferInline(admin.StackedInline):
     extra = 0
 
 
-class ProjectAdmin(HistoryAdmin):
+class ProjectAdmin(DeletionAdmin, HistoryAdmin):
     """What the three screens share."""
 
     KIND: ProjectKind

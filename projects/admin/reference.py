@@ -11,6 +11,7 @@ from axes.admin.forms import described
 from axes.admin.history import HistoryAdmin
 from axes.models import Framework
 from projects.admin import history
+from projects.admin.deletion import DeletionAdmin
 from projects.models import Need, Offer, OfferSite, Organization, Project, ReferenceDocument, Scheme, Territory
 
 
@@ -22,14 +23,14 @@ def orientation_choices() -> list[tuple[int, str]]:
 
 
 @admin.register(Scheme)
-class SchemeAdmin(HistoryAdmin):
+class SchemeAdmin(DeletionAdmin, HistoryAdmin):
     list_display = ("code", "name")
     search_fields = ("code", "name")
     actions = None
 
 
 @admin.register(ReferenceDocument)
-class ReferenceDocumentAdmin(HistoryAdmin):
+class ReferenceDocumentAdmin(DeletionAdmin, HistoryAdmin):
     list_display = ("title", "acronym", "status", "owner", "review_on")
     list_filter = ("status",)
     list_select_related = ("owner",)
@@ -48,7 +49,7 @@ class ReferenceDocumentAdmin(HistoryAdmin):
 
 
 @admin.register(Need)
-class NeedAdmin(HistoryAdmin):
+class NeedAdmin(DeletionAdmin, HistoryAdmin):
     list_display = ("wording", "heard_on", "territory", "times", "orientation", "is_published")
     list_filter = ("is_published", ("territory", admin.RelatedOnlyFieldListFilter))
     list_select_related = ("territory", "orientation")
@@ -76,7 +77,7 @@ class OfferSiteInline(admin.TabularInline):
 
 
 @admin.register(Offer)
-class OfferAdmin(HistoryAdmin):
+class OfferAdmin(DeletionAdmin, HistoryAdmin):
     list_display = ("name", "kind", "project", "places", "weekly_hours", "starts_on", "ends_on")
     list_filter = ("kind",)
     list_select_related = ("project",)

@@ -10,6 +10,7 @@ from django.http import HttpRequest
 
 from axes.admin.history import HistoryAdmin
 from cohesion.lib.geojson import outline_of
+from projects.admin.deletion import DeletionAdmin
 from projects.models import Territory
 
 MAX_OUTLINE_BYTES = 2_000_000
@@ -69,7 +70,7 @@ class TerritoryForm(forms.ModelForm):
 
 
 @admin.register(Territory)
-class TerritoryAdmin(HistoryAdmin):
+class TerritoryAdmin(DeletionAdmin, HistoryAdmin):
     form = TerritoryForm
     list_display = ("name", "kind", "code", "population", "is_in_perimeter", "valid_from", "valid_to")
     list_filter = ("kind", "is_in_perimeter")

@@ -213,6 +213,10 @@ class Project(models.Model):
         return str(first) if first == last else f"{first}–{last}"
 
     @property
+    def is_draft(self) -> bool:
+        return self.status == ProjectStatus.DRAFT
+
+    @property
     def is_public(self) -> bool:
         return self.status in PUBLIC_STATUSES
 

@@ -27,9 +27,9 @@ ADMINISTRATORS = (302, 302, 403, 403, 200)
 DRAFTS = (404, 404, 200, 200, 200)  # what is being prepared
 
 
-def screens(model, *, add=WRITERS, delete=ADMINISTRATORS):
-    """The five addresses of a model's admin."""
-    verbs = {"changelist": READERS, "change": READERS, "history": READERS, "add": add, "delete": delete}
+def screens(model):
+    """The five addresses of a model's admin: officers write, and delete what nothing hangs on."""
+    verbs = {"changelist": READERS, "change": READERS, "history": READERS, "add": WRITERS, "delete": WRITERS}
     return {f"admin:{model}_{verb}": expected for verb, expected in verbs.items()}
 
 
@@ -42,8 +42,8 @@ TABLE = {
     **screens("projects_territory"),
     **screens("projects_scheme"),
     **screens("projects_referencedocument"),
-    **screens("projects_need", delete=WRITERS),
-    **screens("projects_offer", delete=WRITERS),
+    **screens("projects_need"),
+    **screens("projects_offer"),
     "home": PUBLIC,
     "legal": PUBLIC,
     "accessibility": PUBLIC,
