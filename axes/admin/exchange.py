@@ -97,7 +97,7 @@ class FrameworkExchangeMixin(admin.ModelAdmin):
         """Show what the file would change; apply it, or give it up."""
         framework = self._importable(request, pk)
         job = get_object_or_404(ImportJob.objects.defer("rows"), pk=job_pk, framework=framework)
-        if not applying.may_see(job, request.user):
+        if not job.is_of(request.user):
             raise Http404("Cet import n’existe pas.")
         if request.method == "POST":
             return self._decide(request, framework, job)
@@ -109,7 +109,7 @@ class FrameworkExchangeMixin(admin.ModelAdmin):
         again = HttpResponseRedirect(request.path)
         after = HttpResponseRedirect(reverse("admin:axes_framework_import", args=[framework.pk]))
         if "cancel" in request.POST:
-            if applying.cancel_job(job):
+            if job.give_up():
                 self.message_user(request, "L’import est abandonné : rien n’a été écrit.")
             return after
         try:
