@@ -4,11 +4,13 @@ from collections.abc import Sequence
 from typing import Any
 
 from django.core.exceptions import ValidationError
-from django.db import transaction
-from django.db.models import ProtectedError
+from django.db import IntegrityError, transaction
+from django.db.models import F, ProtectedError
+from django.utils import timezone
 
 from axes.models import Orientation
-from projects import deletion
+from cohesion.lib.text import count_phrase
+from projects import bulk, deletion, stamps
 from projects.choices import MembershipRole
 from projects.models import Contribution, Organization, Project
 
@@ -118,6 +120,45 @@ def merge_organizations(
     keep.full_clean()
     _sign(keep, by, reason).save()
     return keep
+
+
+def change_projects(*, seen: dict[int, int], change: bulk.Change, by: Any, reason: str) -> int:
+    """Give many projects a status or dates, all or none; returns how many changed.
+
+    ``seen`` is the version of each project that was shown. Each project has its line of history, and the pages of
+    the framework are told once.
+
+    Raises:
+        ValidationError: somebody changed or deleted one since, or a rule refuses the change to one of them.
+    """
+    try:
+        with transaction.atomic():
+            return _change_projects(seen, change, by, reason)
+    except IntegrityError as error:  # what the rules look at was changed while they looked
+        raise ValidationError("Un territoire de ces projets vient de changer : relisez ce qui changerait.") from error
+
+
+def _change_projects(seen: dict[int, int], change: bulk.Change, by: Any, reason: str) -> int:
+    projects = bulk.read(seen, lock=True)
+    if sentences := bulk.stale(seen, projects):
+        raise ValidationError(sentences, code="conflict")
+    found = bulk.plan(projects, change)
+    if found.refused:
+        raise ValidationError(
+            f"Rien n’a été changé : {count_phrase(len(found.refused), 'projet refuse', 'projets refusent')} "
+            "ce changement. Écartez-les, ou changez autrement."
+        )
+    keys = sorted(line.before.pk for line in found.changed)
+    now = timezone.now()
+    for batch in bulk.batches(keys):
+        rows = Project.objects.filter(pk__in=batch)
+        rows.update(**change.values, version=F("version") + 1, updated_at=now)
+        Project.history.bulk_history_create(
+            list(rows), batch_size=bulk.BATCH, update=True, default_user=by, default_change_reason=reason.strip()[:100]
+        )
+    if keys:
+        stamps.raise_revision()
+    return len(keys)
 
 
 @transaction.atomic

@@ -12,6 +12,7 @@ from axes.admin.history import HistoryAdmin
 from cohesion.lib.text import whole_number
 from projects import actions
 from projects.admin import history
+from projects.admin.bulk import BulkAdmin
 from projects.admin.deletion import DeletionAdmin
 from projects.admin.filters import AxisFilter, BranchFilter, TerritoryFilter, YearFilter
 from projects.admin.forms import ProjectForm
@@ -39,7 +40,7 @@ class OfferInline(admin.StackedInline):
     extra = 0
 
 
-class ProjectAdmin(DeletionAdmin, HistoryAdmin):
+class ProjectAdmin(BulkAdmin, DeletionAdmin, HistoryAdmin):
     """What the three screens share."""
 
     KIND: ProjectKind
@@ -61,7 +62,6 @@ class ProjectAdmin(DeletionAdmin, HistoryAdmin):
     search_fields = ("search_text",)
     search_help_text = "Code, titre, résumé ou structure ; ni les accents ni les majuscules ne comptent."
     show_full_result_count = False
-    actions = None
     change_form_template = "admin/projects/form.html"
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[Project]:

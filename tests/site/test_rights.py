@@ -39,6 +39,7 @@ TABLE = {
     **screens("projects_action"),
     **screens("projects_organization"),
     "admin:projects_organization_merge": WRITERS,
+    **{f"admin:projects_{kind}_bulk": WRITERS for kind in ProjectKind.values},
     **screens("projects_territory"),
     **screens("projects_scheme"),
     **screens("projects_referencedocument"),
