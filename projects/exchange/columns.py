@@ -130,8 +130,9 @@ def _lead(text: str) -> str:
 
 
 def _status(text: str) -> str:
+    """A state; nothing leaves the one that is there, and makes a new project a draft."""
     if not text:
-        raise ValueError("Il manque l’état : écrivez par exemple Brouillon, Retenue ou En cours.")
+        return ""
     if (found := STATUSES.get(fold(text))) is None:
         known = ", ".join(status.label for status in ProjectStatus)
         raise ValueError(f"Cet état n’existe pas. Les états sont : {known}.")
@@ -212,7 +213,7 @@ COLUMNS = (
         "statut",
         "status",
         _of_line(_status),
-        "l’état : Brouillon, Retenue, En cours… ; sans cette colonne, un projet nouveau est un brouillon",
+        "l’état : Brouillon, Retenue, En cours… ; vide, l’état ne change pas et un projet nouveau est un brouillon",
         20,
     ),
 )

@@ -118,7 +118,7 @@ class _Planning:
         old = self.base.projects.get(row["code"])
         final = replace(old) if old else State(None, row["code"])
         for name in PLAIN:
-            if name in row:
+            if name in row and (name != "status" or row[name]):
                 setattr(final, name, row[name])
         if old and old.summary and squeeze(old.summary) == squeeze(final.summary or ""):
             final.summary = old.summary  # spaces are not a difference
@@ -277,7 +277,7 @@ class _Planning:
     def _status(self, row: Row, final: State, old: State | None) -> None:
         loses_its_main = old is not None and old.main is not None
         may_lack_it = final.status in (None, ProjectStatus.DRAFT) and not loses_its_main
-        if final.main is None and row["objectives"] is not None and not may_lack_it:
+        if row["objectives"] == [] and not may_lack_it:
             raise _Mend("Seul un brouillon peut ne servir aucune orientation : indiquez l’objectif principal.")
 
     # --- the whole ----------------------------------------------------------------------------------------

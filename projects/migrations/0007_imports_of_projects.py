@@ -8,7 +8,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('projects', '0005_dates_hold_across_rows'),
+        ('projects', '0006_search_by_trigrams'),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
