@@ -275,9 +275,10 @@ class _Planning:
             raise _Mend("La date de fin précède la date de début.")
 
     def _status(self, row: Row, final: State, old: State | None) -> None:
-        loses_its_main = old is not None and old.main is not None
-        may_lack_it = final.status in (None, ProjectStatus.DRAFT) and not loses_its_main
-        if row["objectives"] == [] and not may_lack_it:
+        """What has no orientation, and had none in the same state, is left as it is."""
+        as_it_was = old is not None and old.main is None and old.status == final.status
+        is_new_draft = (old is None or old.main is None) and final.status in (None, ProjectStatus.DRAFT)
+        if row["objectives"] == [] and not (as_it_was or is_new_draft):
             raise _Mend("Seul un brouillon peut ne servir aucune orientation : indiquez l’objectif principal.")
 
     # --- the whole ----------------------------------------------------------------------------------------

@@ -63,7 +63,8 @@ class _Writer:
             project.code: project for project in Project.objects.filter(code__in=[after.code for _, after in batch])
         }
         self._unlink(batch)
-        new, old = [], []
+        new: list[Project] = []
+        old: list[Project] = []
         for before, after in batch:
             project = self._filled(projects.get(after.code) or Project(code=after.code), after, hosts)
             (new if before is None else old).append(project)
