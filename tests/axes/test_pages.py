@@ -147,7 +147,7 @@ def test_the_page_of_the_framework_costs_few_queries_whatever_its_size(client, f
 @pytest.mark.parametrize("code", ["1", "2.1.2", "5.2.3-a", "8.1.1"])
 def test_the_page_of_an_orientation_costs_the_same_wherever_it_stands(client, founding, code):
     _, cost = queries(client, f"/orientations/{code}/")
-    assert cost == 15  # two of them to read the framework, once a revision
+    assert cost == 14  # two of them to read the framework, once a revision
 
 
 def test_who_holds_the_page_already_costs_one_query(client, founding):
