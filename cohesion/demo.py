@@ -24,7 +24,7 @@ from cohesion.roles import ELECTED, OFFICER, Role
 from projects.demo import load_demo_projects
 
 # Published in the README and on the screen: a demonstration protects nothing.
-PASSWORD = "cohesion-demonstration"
+PASSWORD = "essayer-sans-rien-craindre"
 ADOPTED_ON = datetime.date(2026, 3, 12)
 DELIBERATION = "n° 2026-03-12 (démonstration, référence inventée)"
 SECRET_KEY_FILE = Path(settings.BASE_DIR) / "var" / "demo-secret-key"
@@ -113,7 +113,11 @@ def refuse_foreign() -> None:
 
 
 def _own_tables() -> set[str]:
-    return {"django_migrations", *connection.introspection.django_table_names()}
+    return {
+        "django_migrations",
+        settings.CACHES["default"].get("LOCATION", ""),
+        *connection.introspection.django_table_names(),
+    }
 
 
 @transaction.atomic

@@ -155,7 +155,7 @@ def test_it_serves_keeps_its_key_and_stops_without_a_traceback(address):
     )
     reader = http.client.HTTPConnection("127.0.0.1", port)
     try:
-        page = _wait_for(f"http://127.0.0.1:{port}/admin/login/")
+        page = _wait_for(f"http://127.0.0.1:{port}/compte/connexion/")
         assert page.status == 200
         assert _wait_for(f"http://127.0.0.1:{port}/static/admin/css/base.css").status == 200
         reader.request("GET", "/robots.txt")  # a browser that keeps its connection must not hold the server up
