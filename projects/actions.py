@@ -112,6 +112,7 @@ def merge_organizations(
     _pass_projects(keep, merged, by, reason)
     _pass_memberships(keep, merged)
     merged.documents.update(owner=keep)
+    merged.invitations.update(organization=keep)
     filled = {name: getattr(keep, name) or getattr(merged, name) for name in MERGED_FIELDS}
     _sign(merged, by, reason).delete()  # before its SIRET is taken over: no two rows have the same
     for name, value in filled.items():

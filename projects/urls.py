@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from projects.views import coverage, listing, orientations, territories
+from projects.views import coverage, invitation, listing, orientations, territories
 
 app_name = "projects"
 urlpatterns = [
@@ -13,6 +13,8 @@ urlpatterns = [
     path("orientations/<str:code>/", orientations.orientation, name="orientation"),
     path("territoires/", territories.territories, name="territories"),
     path("territoires/<str:code>/", territories.territory, name="territory"),
+    path("invitation/", invitation.answer, name="invitation"),
+    path("invitation/<str:token>/", invitation.opened, name="invitation_opened"),
     path("couverture/", coverage.coverage, name="coverage"),
     path("couverture/export.csv", coverage.export, name="coverage_export"),
 ]

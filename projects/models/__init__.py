@@ -1,6 +1,7 @@
 """What is done on the ground, by whom, where, and which orientation it serves."""
 
 from projects.models.importing import ProjectImport
+from projects.models.invitation import Invitation
 from projects.models.kinds import Action, Prh, Pst
 from projects.models.need import Need
 from projects.models.organization import Membership, Organization
@@ -12,6 +13,7 @@ from projects.models.territory import Territory
 __all__ = [
     "Action",
     "Contribution",
+    "Invitation",
     "Membership",
     "Need",
     "Offer",
