@@ -1,19 +1,15 @@
 """The words of a framework, filed once for each of its revisions."""
 
 from bisect import bisect_left
-from collections import OrderedDict
 from collections.abc import Iterator
 from dataclasses import dataclass
-from datetime import datetime
 from functools import cached_property
-from threading import Lock
 
 from axes import document
 from axes.models import Framework
 from cohesion.lib import french
+from cohesion.lib.kept import Kept
 from cohesion.lib.text import fold
-
-KEPT = 4
 
 
 @dataclass(frozen=True, slots=True)
@@ -115,8 +111,7 @@ def _meets(words: tuple[str, ...], sequence: tuple[frozenset[str], ...]) -> bool
     )
 
 
-_kept: OrderedDict[tuple[int, int, datetime], Index] = OrderedDict()
-_keeping = Lock()
+_indexes: Kept[Index] = Kept(4)
 
 
 def index_of(framework: Framework) -> Index:
@@ -125,11 +120,4 @@ def index_of(framework: Framework) -> Index:
     The date stands in the key beside the revision: a database restored from a backup may come to the same
     revision with other words.
     """
-    key = (framework.pk, framework.revision, framework.updated_at)
-    with _keeping:  # whoever asks while it is being made waits for it, instead of making another
-        if key not in _kept:
-            _kept[key] = Index(framework)
-        _kept.move_to_end(key)
-        while len(_kept) > KEPT:
-            _kept.popitem(last=False)
-        return _kept[key]
+    return _indexes.get((framework.pk, framework.revision, framework.updated_at), lambda: Index(framework))
