@@ -42,7 +42,7 @@ class Index:
         self.shown: dict[str, set[int]] = {}  # key of a word → orientations whose *displayed* wording has it
         self.by_code: dict[str, int] = {}
         self._spellings: list[str] = []
-        for position, node in enumerate(document.read(framework)):
+        for position, node in enumerate(document.kept(framework)):
             self._file(position, node)
         self.words = sorted(self.by_word)
 
@@ -115,9 +115,5 @@ _indexes: Kept[Index] = Kept(4)
 
 
 def index_of(framework: Framework) -> Index:
-    """The framework's index, made again whenever the framework changed.
-
-    The date stands in the key beside the revision: a database restored from a backup may come to the same
-    revision with other words.
-    """
-    return _indexes.get((framework.pk, framework.revision, framework.updated_at), lambda: Index(framework))
+    """The framework's index, made again whenever the framework changed."""
+    return _indexes.get(framework.state, lambda: Index(framework))
