@@ -109,6 +109,6 @@ def _stamp(rows: Iterable[Sequence[Any]]) -> Stamp:
     return (*versions, is_demo(), timezone.localdate())
 
 
-def _moment(at: datetime | str) -> str:
-    """A moment as SQLite keeps it."""
-    return at if isinstance(at, str) else str(at.astimezone(UTC).replace(tzinfo=None))
+def _moment(at: datetime) -> datetime:
+    """The same moment, whether the database keeps its zone or not: SQLite keeps UTC without saying so."""
+    return at if at.tzinfo else at.replace(tzinfo=UTC)

@@ -58,7 +58,7 @@ class KeptPages:
 def _key(request: HttpRequest) -> tuple[str, ...] | None:
     """What two requests must share to get the same page; None for those that get one of their own."""
     asked = request.META
-    if request.method not in ("GET", "HEAD") or "HTTP_COOKIE" in asked or "HTTP_AUTHORIZATION" in asked:
+    if request.method not in ("GET", "HEAD") or asked.get("HTTP_COOKIE") or "HTTP_AUTHORIZATION" in asked:
         return None
     host = asked.get("HTTP_HOST", "")
     accepted = coding(asked.get("HTTP_ACCEPT_ENCODING", ""))

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 from dataclasses import replace
+from typing import Any
 
 from django.db import connection
 
@@ -75,16 +76,17 @@ def _at(size: Size) -> Iterator[Figure]:
         return {pk: len(projects) for pk, projects in found.items() if projects}
 
     same("figures.serving", site(), floor())
-    yield compare(f"{case} : à chaque changement", site, floor, name)
+    yield compare(f"{case}, à chaque changement", site, floor, name)
+    yield compare(f"{case}, rien n’ayant changé", lambda: figures.published(nodes), floor, name)
 
 
-def _rows(statement: str, parameters: list[object]) -> list[tuple[int, int]]:
+def _rows(statement: str, parameters: list[Any]) -> list[tuple[int, int]]:
     with connection.cursor() as cursor:
         cursor.execute(statement, parameters)
         return cursor.fetchall()
 
 
-def _counted(statement: str, parameters: list[object]) -> dict[int, int]:
+def _counted(statement: str, parameters: list[Any]) -> dict[int, int]:
     return dict(_rows(statement, parameters))
 
 
