@@ -32,8 +32,8 @@ OFFICER = Role(
         "axes.delete_orientation",
         "axes.view_historicalorientation",
         "axes.view_historicalframework",
-        *_rights(("view", "add", "change"), (*PROJECTS, *AROUND, "place", "offersite")),
-        *_rights(("delete",), ("need", "offer", "offersite", "place")),
+        # What may be deleted, and when, is in projects/deletion.py.
+        *_rights(("view", "add", "change", "delete"), (*PROJECTS, *AROUND, "place", "offersite")),
     ),
 )
 ELECTED = Role(

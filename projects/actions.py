@@ -4,9 +4,13 @@ from collections.abc import Sequence
 from typing import Any
 
 from django.core.exceptions import ValidationError
-from django.db import transaction
+from django.db import IntegrityError, transaction
+from django.db.models import F, ProtectedError
+from django.utils import timezone
 
 from axes.models import Orientation
+from cohesion.lib.text import count_phrase
+from projects import bulk, deletion, stamps
 from projects.choices import MembershipRole
 from projects.models import Contribution, Organization, Project
 
@@ -51,7 +55,12 @@ def save_project(*, project: Project, by: Any, reason: str = "") -> Project:
 
 @transaction.atomic
 def set_contributions(
-    *, project: Project, main: Orientation, secondary: Sequence[tuple[Orientation, str]] = ()
+    *,
+    project: Project,
+    main: Orientation,
+    secondary: Sequence[tuple[Orientation, str]] = (),
+    by: Any = None,
+    reason: str = "",
 ) -> None:
     """Say which orientations a project serves: exactly one main, and the others each with its reason.
 
@@ -68,14 +77,14 @@ def set_contributions(
         wanted[orientation.pk] = (False, rationale.strip())
     links = {link.orientation_id: link for link in project.contributions.all()}
     for pk in links.keys() - wanted.keys():
-        links[pk].delete()
+        _sign(links[pk], by, reason).delete()
     # The main one last: the database refuses two of them, even for the time of a statement.
     for pk, (is_main, rationale) in sorted(wanted.items(), key=lambda item: item[1][0]):
         link = links.get(pk) or Contribution(project_id=project.pk, orientation_id=pk)
         if link._state.adding or (link.is_main, link.rationale) != (is_main, rationale):
             link.is_main, link.rationale = is_main, rationale
             link.clean_fields()
-            link.save()
+            _sign(link, by, reason).save()
 
 
 @transaction.atomic
@@ -113,6 +122,66 @@ def merge_organizations(
     return keep
 
 
+def change_projects(*, seen: dict[int, int], change: bulk.Change, by: Any, reason: str) -> int:
+    """Give many projects a status or dates, all or none; returns how many changed.
+
+    ``seen`` is the version of each project that was shown. Each project has its line of history, and the pages of
+    the framework are told once.
+
+    Raises:
+        ValidationError: somebody changed or deleted one since, or a rule refuses the change to one of them.
+    """
+    try:
+        with transaction.atomic():
+            return _change_projects(seen, change, by, reason)
+    except IntegrityError as error:  # what the rules look at was changed while they looked
+        raise ValidationError("Un territoire de ces projets vient de changer : relisez ce qui changerait.") from error
+
+
+def _change_projects(seen: dict[int, int], change: bulk.Change, by: Any, reason: str) -> int:
+    projects = bulk.read(seen, lock=True)
+    if sentences := bulk.stale(seen, projects):
+        raise ValidationError(sentences, code="conflict")
+    found = bulk.plan(projects, change)
+    if found.refused:
+        raise ValidationError(
+            f"Rien n’a été changé : {count_phrase(len(found.refused), 'projet refuse', 'projets refusent')} "
+            "ce changement. Écartez-les, ou changez autrement."
+        )
+    keys = sorted(line.before.pk for line in found.changed)
+    now = timezone.now()
+    for batch in bulk.batches(keys):
+        rows = Project.objects.filter(pk__in=batch)
+        rows.update(**change.values, version=F("version") + 1, updated_at=now)
+        Project.history.bulk_history_create(
+            list(rows), batch_size=bulk.BATCH, update=True, default_user=by, default_change_reason=reason.strip()[:100]
+        )
+    if keys:
+        stamps.raise_revision()
+    return len(keys)
+
+
+@transaction.atomic
+def delete_row(*, row: Any, by: Any, reason: str = "") -> None:
+    """Delete a draft, or an organisation, a territory, a scheme… on which nothing hangs. Its history stays.
+
+    Raises:
+        ValidationError: it is no draft any more, or something hangs on it.
+    """
+    current = type(row)._default_manager.select_for_update().filter(pk=row.pk).first()
+    if current is None:
+        return
+    if sentence := deletion.refusal(current):
+        raise ValidationError(sentence)
+    try:
+        _sign(current, by, reason).delete()
+    except ProtectedError as error:  # attached since it was looked at
+        named = sorted({str(type(one)._meta.verbose_name_plural).lower() for one in error.protected_objects})
+        raise ValidationError(
+            f"« {row} » ne peut pas être supprimé. Il faut d’abord rattacher ailleurs : {', '.join(named)}."
+        ) from error
+
+
 def _pass_projects(keep: Organization, merged: Organization, by: Any, reason: str) -> None:
     for project in Project.objects.select_for_update().filter(organization=merged):
         project.organization = keep
@@ -139,6 +208,7 @@ def _pass_memberships(keep: Organization, merged: Organization) -> None:
 
 
 def _sign(row: Any, by: Any, reason: str) -> Any:
-    row._history_user = by
+    if by is not None:  # else the history names whoever is logged in
+        row._history_user = by
     row._change_reason = reason.strip()[:100] or None
     return row

@@ -245,3 +245,11 @@ class WhatNext(models.TextChoices):
     RENEW = "renew", "Reconduire"
     EVOLVE = "evolve", "Faire évoluer"
     STOP = "stop", "Arrêter"
+
+
+class MailFrequency(models.TextChoices):
+    """How often somebody wants to be written to; everything stays readable in the application."""
+
+    SOON = "soon", "À chaque événement, groupés s’ils se suivent"
+    DAILY = "daily", "Un courriel par jour au plus"
+    NEVER = "never", "Aucun courriel : je lis mes messages ici"

@@ -17,7 +17,8 @@ from cohesion.lib.french import significant
 from cohesion.lib.text import hidden_character, squeeze, whole_number
 from projects.choices import PUBLIC_STATUSES, ProjectKind, ProjectStatus, TerritoryKind
 from projects.models import Contribution, Organization, Place, Project, Scheme, Territory
-from projects.models.project import ProjectQuerySet, mentions
+from projects.models.mentions import mentions
+from projects.models.project import ProjectQuerySet
 
 QUERY_LENGTH = 200
 # Values of ``tri``, which a hyphen before them turns round: what they are called, and the field.
@@ -28,6 +29,7 @@ SORTS = {
     "date": ("Début", "starts_on"),
 }
 PST_CHOICES = {"avec": "Dans un PST", "hors": "Hors PST"}
+LINK_CHOICES = {"principal": "Orientation principale", "secondaire": "Orientation secondaire"}
 LABELS = {
     "q": "Mots",
     "axe": "Axe",
@@ -41,7 +43,15 @@ LABELS = {
     "annee": "Année",
     "etat": "État",
     "dispositif": "Dispositif",
+    "rattachement": "Rattachement",  # after the axis and the orientation, which it is about
 }
+
+
+def narrowed(query: QueryDict, names: Iterable[str], **fixed: str) -> QueryDict:
+    """What a page filters by and nothing else, so that each of its numbers is the length of the list that it opens."""
+    kept = QueryDict(mutable=True)
+    kept.update({name: str(query[name]) for name in names if name in query} | fixed)
+    return kept
 
 
 @dataclass(frozen=True)
@@ -121,20 +131,33 @@ class ProjectFilter:
         found = Scheme.objects.filter(code=raw).first()
         return (found, found.code) if found else None
 
+    def _read_rattachement(self, raw: str) -> tuple[bool, str] | None:
+        known = raw in LINK_CHOICES and self.served is not None
+        return (raw == "principal", LINK_CHOICES[raw]) if known else None
+
+    @property
+    def served(self) -> Orientation | None:
+        """The orientation that the projects must serve, or the axis."""
+        return self.values.get("orientation") or self.values.get("axe")
+
     # --- filtering ----------------------------------------------------------------------------------------
 
     def filter(self, projects: ProjectQuerySet, *, without: Iterable[str] = ()) -> ProjectQuerySet:
         """The projects asked for; ``without`` leaves some filters aside, for the counts of their choices."""
-        for name, value in self.values.items():
-            if name not in without:
+        kept = {name: value for name, value in self.values.items() if name not in without}
+        is_main = kept.pop("rattachement", None)
+        for name, value in kept.items():
+            if name == "orientation":
+                projects = projects.serving(value, direct=self.is_direct, is_main=is_main)
+            elif name == "axe":
+                projects = projects.serving(value, is_main=None if "orientation" in kept else is_main)
+            else:
                 projects = self._apply(projects, name, value)
         return projects
 
     def _apply(self, projects: ProjectQuerySet, name: str, value: Any) -> ProjectQuerySet:
         if name == "q":
             return projects.filter(value)
-        if name in ("orientation", "axe"):
-            return projects.serving(value, direct=self.is_direct and name == "orientation")
         if name == "pst":
             return projects.hors_pst() if value == "hors" else projects.filter(host__isnull=False)
         if name in ("commune", "quartier", "territoire"):
@@ -161,6 +184,8 @@ class ProjectFilter:
             **({"tri": self.sort} if self.sort != "code" else {}),
             **changes,
         }
+        if not (said.get("orientation") or said.get("axe")):
+            said.pop("rattachement", None)
         return "?" + urlencode({name: value for name, value in said.items() if value})
 
     def chips(self) -> list[tuple[str, str, str]]:
@@ -197,6 +222,7 @@ class ProjectFilter:
             "annee": _by_year,
             "etat": lambda found: _grouped(found, "status", dict(ProjectStatus.choices)),
             "dispositif": _by_scheme,
+            "rattachement": self._links,
         }
         return {name: self._with_chosen(name, counters[name], projects) for name in names or counters}
 
@@ -209,6 +235,16 @@ class ProjectFilter:
         if chosen and chosen not in {value for value, _, _ in rows}:
             rows.append((chosen, self.shown[name], self.filter(projects).count()))
         return [Choice(value, label, count, value == chosen) for value, label, count in rows]
+
+    def _links(self, projects: ProjectQuerySet) -> list[tuple[str, str, int]]:
+        """Those that serve the orientation first of all, and those for which it is a secondary one; none without it."""
+        if self.served is None:
+            return []
+        main = projects.serving(
+            self.served, direct=self.is_direct and "orientation" in self.values, is_main=True
+        ).count()
+        counts = {"principal": main, "secondaire": projects.count() - main}
+        return [(value, label, counts[value]) for value, label in LINK_CHOICES.items()]
 
     def _axes(self, projects: ProjectQuerySet) -> list[tuple[str, str, int]]:
         pairs = Contribution.objects.filter(project__in=projects.order_by().values("pk"))

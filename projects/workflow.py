@@ -1,6 +1,6 @@
 """The life of a declared project, as one table: each step, from where to where, who takes it, and what it asks for.
 
-:func:`projects.actions.move` takes a step; nothing else changes a state, but an officer's correction in admin, which
+:func:`projects.steps.step` takes a step; nothing else changes a state, but an officer's correction in admin, which
 the history keeps.
 """
 
@@ -22,7 +22,8 @@ class Who(Enum):
 class Transition:
     """A step. ``label`` is what its button says, ``done`` what the log says.
 
-    ``needs`` names what must be there: a comment, a complete declaration… (:mod:`projects.requirements`).
+    ``needs`` says what must be there, for whoever reads the table; a comment is asked for by the step itself, the
+    rest by what takes it (:mod:`projects.declaring`, :mod:`projects.instructing`, :mod:`projects.reporting`).
     """
 
     name: str

@@ -32,16 +32,42 @@ class Entry:
     record: Any
     kind: str
     changes: list[Change]
+    part: str = ""  # what changed, where it is not the object itself
 
 
-def entries(records: Iterable[Any], *, names: dict[Any, str] | None = None) -> Iterator[Entry]:
+def entries(records: Iterable[Any], *, names: dict[Any, str] | None = None, part: str = "") -> Iterator[Entry]:
     """Describe the records of one object, the newest first, each against the one before it.
 
-    ``names`` gives the name of a related object by its key, or by its field and key, so that no query is made for each.
+    ``part`` says what the object is, on the page of what it belongs to. ``names`` gives the name of a related object
+    by its key, or by its field and key, so that no query is made for each.
     """
     records = list(records)
+    linked = _linked(records)
     for record, former in zip(records, [*records[1:], None], strict=True):
-        yield Entry(record, KINDS[record.history_type], _changes(record, former, names or {}))
+        changes = _changes(record, former, names or {}) + _relinked(record, former, linked, names or {})
+        yield Entry(record, KINDS[record.history_type], changes, part)
+
+
+def _linked(records: list[Any]) -> dict[tuple[str, int], set[int]]:
+    """The keys that each record is linked to, by field and record: one query a field."""
+    linked: dict[tuple[str, int], set[int]] = {}
+    for field in records[0]._history_m2m_fields if records else ():
+        rows = getattr(type(records[0]), field.name).filter(history__in=records)
+        for record, key in rows.values_list("history_id", f"{field.m2m_reverse_field_name()}_id"):
+            linked.setdefault((field.name, record), set()).add(key)
+    return linked
+
+
+def _relinked(record: Any, former: Any, linked: dict[tuple[str, int], set[int]], names: dict[Any, str]) -> list[Change]:
+    if former is None or record.history_type == "-":
+        return []
+    found = []
+    for field in record._history_m2m_fields:
+        old, new = (linked.get((field.name, one.pk), set()) for one in (former, record))
+        if old != new:
+            words = [", ".join(sorted(_shown(field, key, names) for key in keys)) or "(vide)" for keys in (old, new)]
+            found.append(Change(str(field.verbose_name), *words))
+    return found
 
 
 def _changes(record: Any, former: Any, names: dict[Any, str]) -> list[Change]:
@@ -62,6 +88,8 @@ def _shown(field: Any, value: Any, names: dict[Any, str]) -> str:
         return names.get((field.name, value)) or names.get(value, f"n° {value}, supprimée depuis")
     if isinstance(value, bool):
         return "oui" if value else "non"
+    if isinstance(value, dict):
+        return "(un tracé)"
     words = {choice.value: choice.label for choice in (*Level, *PriorityType)}
     if isinstance(value, list):
         return ", ".join(str(words.get(item, item)) for item in value)
@@ -77,6 +105,10 @@ class HistoryAdmin(admin.ModelAdmin):
         """Names of the objects that the history may point at, by key."""
         return {}
 
+    def history_parts(self, obj: Any, names: dict[Any, str]) -> Iterable[tuple[str, Iterable[Any]]]:
+        """The histories of what belongs to the object: what each is called, and its records, the newest first."""
+        return ()
+
     def history_view(self, request: HttpRequest, object_id: str, extra_context: Any = None) -> HttpResponse:
         obj = self.get_object(request, object_id)
         if obj is None:
@@ -84,11 +116,16 @@ class HistoryAdmin(admin.ModelAdmin):
         if not self.has_view_or_change_permission(request, obj):
             raise PermissionDenied
         records = obj.history.select_related("history_user").order_by("-history_date", "-history_id")
+        names = self.history_names(obj)
+        lines = list(entries(records, names=names))
+        for part, own in self.history_parts(obj, names):
+            lines += entries(own, names=names, part=part)
+        lines.sort(key=lambda line: line.record.history_date, reverse=True)
         context = {
             **self.admin_site.each_context(request),
             "title": f"Historique : {obj}",
             "subtitle": None,
-            "entries": list(entries(records, names=self.history_names(obj))),
+            "entries": lines,
             "object": obj,
             "opts": self.opts,
             **(extra_context or {}),

@@ -7,6 +7,7 @@ from django.db.models import QuerySet
 from django.http import HttpRequest
 
 from axes.models import Framework, Orientation
+from cohesion.lib.text import whole_number
 from projects.models import Project, Territory
 
 
@@ -28,7 +29,7 @@ class BranchFilter(admin.SimpleListFilter):
     parameter_name = "branche"
 
     def lookups(self, request: HttpRequest, model_admin: Any) -> list[tuple[str, str]]:
-        key = _number(request.GET.get("axe")) or _number(request.GET.get("branche"))
+        key = whole_number(request.GET.get("axe", "")) or whole_number(request.GET.get("branche", ""))
         chosen = _in_force().filter(pk=key).first()
         if chosen is None:
             return []
@@ -48,9 +49,9 @@ class TerritoryFilter(admin.SimpleListFilter):
         return [(str(territory.pk), str(territory)) for territory in served]
 
     def queryset(self, request: HttpRequest, queryset: QuerySet[Project]) -> QuerySet[Project]:
-        if not self.value():
+        if not (value := self.value()):
             return queryset
-        return queryset.located_in(Territory.objects.filter(pk=_number(self.value())))  # type: ignore[attr-defined]
+        return queryset.located_in(Territory.objects.filter(pk=whole_number(value)))  # type: ignore[attr-defined]
 
 
 class YearFilter(admin.SimpleListFilter):
@@ -62,7 +63,7 @@ class YearFilter(admin.SimpleListFilter):
         return [(str(day.year), str(day.year)) for day in years]
 
     def queryset(self, request: HttpRequest, queryset: QuerySet[Project]) -> QuerySet[Project]:
-        year = _number(self.value())
+        year = whole_number(self.value() or "") or 0
         return queryset.in_year(year) if 1 <= year <= 9999 else queryset  # type: ignore[attr-defined]
 
 
@@ -70,13 +71,8 @@ def _in_force() -> Any:
     return Orientation.objects.filter(framework__in=Framework.objects.in_force())
 
 
-def _number(value: str | None) -> int:
-    """The number typed in the address, 0 for anything else."""
-    return int(value) if value and value.isascii() and value.isdigit() and len(value) < 10 else 0
-
-
 def _serving(queryset: Any, key: str | None) -> Any:
     if not key:
         return queryset
-    orientation = Orientation.objects.filter(pk=_number(key)).first()
+    orientation = Orientation.objects.filter(pk=whole_number(key)).first()
     return queryset.serving(orientation) if orientation else queryset.none()

@@ -67,6 +67,7 @@ class ProjectForm(forms.ModelForm):
         self.conflict = Project.objects.get(pk=self.instance.pk)
         record = self.conflict.history.select_related("history_user").first()
         self.conflict_author = str((record and record.history_user) or "un autre compte")
+        self.conflict_date = record.history_date if record else self.conflict.updated_at
         self.data = self.data.copy()
         self.data[self.add_prefix("seen_version")] = str(self.conflict.version)
         raise ValidationError(

@@ -12,6 +12,7 @@ from django.urls import path, reverse
 
 from axes.admin.history import HistoryAdmin
 from projects import actions
+from projects.admin.deletion import DeletionAdmin
 from projects.models import Membership, Organization, Territory
 
 
@@ -35,7 +36,7 @@ class MembershipInline(admin.TabularInline):
 
 
 @admin.register(Organization)
-class OrganizationAdmin(HistoryAdmin):
+class OrganizationAdmin(DeletionAdmin, HistoryAdmin):
     list_display = ("name", "acronym", "kind", "commune", "siret")
     list_filter = ("kind",)
     list_select_related = ("commune",)

@@ -11,10 +11,14 @@ from django.http import HttpRequest, HttpResponse
 from axes.admin.history import HistoryAdmin
 from cohesion.lib.text import whole_number
 from projects import actions
+from projects.admin import history
+from projects.admin.bulk import BulkAdmin
+from projects.admin.deletion import DeletionAdmin
+from projects.admin.exchange import ExportAdmin
 from projects.admin.filters import AxisFilter, BranchFilter, TerritoryFilter, YearFilter
 from projects.admin.forms import ProjectForm
 from projects.choices import ProjectKind
-from projects.models import Action, Offer, Organization, Place, Prh, Project, Pst, Territory
+from projects.models import Action, Offer, Place, Prh, Project, Pst, Territory
 
 
 class PlaceInline(admin.StackedInline):
@@ -37,7 +41,7 @@ class OfferInline(admin.StackedInline):
     extra = 0
 
 
-class ProjectAdmin(HistoryAdmin):
+class ProjectAdmin(BulkAdmin, DeletionAdmin, ExportAdmin, HistoryAdmin):
     """What the three screens share."""
 
     KIND: ProjectKind
@@ -59,7 +63,6 @@ class ProjectAdmin(HistoryAdmin):
     search_fields = ("search_text",)
     search_help_text = "Code, titre, résumé ou structure ; ni les accents ni les majuscules ne comptent."
     show_full_result_count = False
-    actions = None
     change_form_template = "admin/projects/form.html"
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[Project]:
@@ -95,16 +98,14 @@ class ProjectAdmin(HistoryAdmin):
         actions.save_project(project=obj, by=request.user, reason=form.cleaned_data.get("reason", ""))
         main, secondary = form.cleaned_data["picked"]
         if main is not None:
-            actions.set_contributions(project=obj, main=main, secondary=secondary)
+            reason = form.cleaned_data.get("reason", "")
+            actions.set_contributions(project=obj, main=main, secondary=secondary, by=request.user, reason=reason)
 
     def history_names(self, obj: Project) -> dict[Any, str]:
-        """Two relations, whose keys may be the same numbers: named by field too."""
-        organizations = ((("organization", row.pk), str(row)) for row in Organization.objects.all())
-        hosts = (
-            (("host", pk), title)
-            for pk, title in Project.objects.filter(kind=ProjectKind.PST).values_list("pk", "title")
-        )
-        return {**dict(organizations), **dict(hosts)}
+        return history.project_names()
+
+    def history_parts(self, obj: Project, names: dict[Any, str]) -> history.Parts:
+        return history.of_project(obj, names)
 
 
 @admin.register(Pst)

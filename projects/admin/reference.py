@@ -8,8 +8,11 @@ from django.http import HttpRequest
 
 from axes import document
 from axes.admin.forms import described
+from axes.admin.history import HistoryAdmin
 from axes.models import Framework
-from projects.models import Need, Offer, OfferSite, ReferenceDocument, Scheme
+from projects.admin import history
+from projects.admin.deletion import DeletionAdmin
+from projects.models import Need, Offer, OfferSite, Organization, Project, ReferenceDocument, Scheme, Territory
 
 
 def orientation_choices() -> list[tuple[int, str]]:
@@ -20,14 +23,14 @@ def orientation_choices() -> list[tuple[int, str]]:
 
 
 @admin.register(Scheme)
-class SchemeAdmin(admin.ModelAdmin):
+class SchemeAdmin(DeletionAdmin, HistoryAdmin):
     list_display = ("code", "name")
     search_fields = ("code", "name")
     actions = None
 
 
 @admin.register(ReferenceDocument)
-class ReferenceDocumentAdmin(admin.ModelAdmin):
+class ReferenceDocumentAdmin(DeletionAdmin, HistoryAdmin):
     list_display = ("title", "acronym", "status", "owner", "review_on")
     list_filter = ("status",)
     list_select_related = ("owner",)
@@ -40,9 +43,13 @@ class ReferenceDocumentAdmin(admin.ModelAdmin):
         field.choices = orientation_choices()
         return field
 
+    def history_names(self, obj: ReferenceDocument) -> dict[Any, str]:
+        owners = ((("owner", row.pk), str(row)) for row in Organization.objects.all())
+        return {**history.orientation_names(), **dict(owners)}
+
 
 @admin.register(Need)
-class NeedAdmin(admin.ModelAdmin):
+class NeedAdmin(DeletionAdmin, HistoryAdmin):
     list_display = ("wording", "heard_on", "territory", "times", "orientation", "is_published")
     list_filter = ("is_published", ("territory", admin.RelatedOnlyFieldListFilter))
     list_select_related = ("territory", "orientation")
@@ -55,6 +62,14 @@ class NeedAdmin(admin.ModelAdmin):
             field.choices = [("", "(aucune encore)"), *orientation_choices()]
         return field
 
+    def history_names(self, obj: Need) -> dict[Any, str]:
+        read = {
+            "territory": Territory.objects.values_list("pk", "name"),
+            "heard_by": Project.objects.filter(kind__in=("pst", "prh")).values_list("pk", "title"),
+            "orientation": history.orientation_names().items(),
+        }
+        return {(field, pk): name for field, rows in read.items() for pk, name in rows}
+
 
 class OfferSiteInline(admin.TabularInline):
     model = OfferSite
@@ -62,9 +77,17 @@ class OfferSiteInline(admin.TabularInline):
 
 
 @admin.register(Offer)
-class OfferAdmin(admin.ModelAdmin):
+class OfferAdmin(DeletionAdmin, HistoryAdmin):
     list_display = ("name", "kind", "project", "places", "weekly_hours", "starts_on", "ends_on")
     list_filter = ("kind",)
     list_select_related = ("project",)
     inlines = (OfferSiteInline,)
     actions = None
+
+    def history_names(self, obj: Offer) -> dict[Any, str]:
+        projects = Project.objects.filter(pk__in=obj.history.values("project"))
+        own = ((("project", pk), title) for pk, title in projects.values_list("pk", "title"))
+        return {**dict(Territory.objects.values_list("pk", "name")), **dict(own)}
+
+    def history_parts(self, obj: Offer, names: dict[Any, str]) -> history.Parts:
+        return history.of_offer(obj, names)

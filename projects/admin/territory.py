@@ -8,7 +8,9 @@ from django.core.exceptions import ValidationError
 from django.db.models import QuerySet
 from django.http import HttpRequest
 
+from axes.admin.history import HistoryAdmin
 from cohesion.lib.geojson import outline_of
+from projects.admin.deletion import DeletionAdmin
 from projects.models import Territory
 
 MAX_OUTLINE_BYTES = 2_000_000
@@ -68,7 +70,7 @@ class TerritoryForm(forms.ModelForm):
 
 
 @admin.register(Territory)
-class TerritoryAdmin(admin.ModelAdmin):
+class TerritoryAdmin(DeletionAdmin, HistoryAdmin):
     form = TerritoryForm
     list_display = ("name", "kind", "code", "population", "is_in_perimeter", "valid_from", "valid_to")
     list_filter = ("kind", "is_in_perimeter")
@@ -81,3 +83,6 @@ class TerritoryAdmin(admin.ModelAdmin):
     def get_fields(self, request: HttpRequest, obj: Territory | None = None) -> tuple[str, ...]:
         writes = self.has_change_permission(request, obj) if obj else self.has_add_permission(request)
         return (*OWN_FIELDS, "outline_file", "outline_text") if writes else OWN_FIELDS
+
+    def history_names(self, obj: Territory) -> dict[int, str]:
+        return dict(Territory.objects.values_list("pk", "name"))

@@ -7,14 +7,13 @@ from django.core.validators import MinValueValidator
 from django.db import models
 from django.db.models import Q
 
-from cohesion.lib.text import validate_line, validate_text
+from cohesion.lib.text import validate_line
 from projects.choices import (
     IndicatorKind,
     PartnerRole,
     RequestKind,
     ResidentsPart,
     Scale,
-    Setting,
 )
 from projects.models.campaign import Campaign
 from projects.models.organization import Organization
@@ -50,17 +49,15 @@ class PeopleCount(models.Model):
 class Declaration(PeopleCount):
     """The file of a project: what its lead answers, page by page.
 
-    What the public sheet shows stands on the project and its rows; the rest stands here. ``rough`` keeps, by page and
-    by field, what was typed and cannot be stored yet (a date that does not exist), so that nothing typed is lost.
+    ``answers`` is what the lead typed, to the letter: ``{page: {field: text, or list of texts}}``. Nothing of it is
+    refused, so that nothing typed is lost; handing in checks it and writes it out in rows
+    (:mod:`projects.declaring`): the project's own, its links, its places, its budget, and the columns below.
     ``to_review`` names the pages copied from last year that the lead has not looked at again.
     """
 
     project = models.OneToOneField(Project, on_delete=models.CASCADE, related_name="declaration", verbose_name="projet")
     campaign = models.ForeignKey(
         Campaign, on_delete=models.PROTECT, null=True, blank=True, related_name="declarations", verbose_name="appel"
-    )
-    request_kind = models.CharField(
-        "nature de la demande", max_length=8, choices=RequestKind.choices, blank=True, default=""
     )
     previous = models.ForeignKey(
         Project,
@@ -70,26 +67,16 @@ class Declaration(PeopleCount):
         related_name="renewals",
         verbose_name="action précédente",
     )
-    contact_name = models.CharField(
-        "personne à joindre", max_length=150, blank=True, default="", validators=[validate_line]
+    answers = models.JSONField("réponses", default=dict, blank=True, editable=False)
+    to_review = models.JSONField("à revoir", default=list, blank=True, editable=False)
+    request_kind = models.CharField(
+        "nature de la demande", max_length=8, choices=RequestKind.choices, blank=True, default=""
     )
-    contact_email = models.EmailField("son courriel", blank=True, default="")
-    contact_phone = models.CharField("son téléphone", max_length=30, blank=True, default="", validators=[validate_line])
-    need_noticed = models.TextField("besoin constaté", blank=True, default="", validators=[validate_text])
-    description = models.TextField("description", blank=True, default="", validators=[validate_text])
-    setting = models.CharField("PST ou hors PST", max_length=7, choices=Setting.choices, blank=True, default="")
     residents_part = models.CharField(
         "part des habitants", max_length=15, choices=ResidentsPart.choices, blank=True, default=""
     )
     scale = models.CharField("échelle", max_length=13, choices=Scale.choices, blank=True, default="")
     target_groups = models.JSONField("publics visés", default=list, blank=True)
-    frequency = models.CharField("fréquence", max_length=150, blank=True, default="", validators=[validate_line])
-    attests_exact = models.BooleanField("exactitude", default=False)
-    attests_obligations = models.BooleanField("obligations sociales et fiscales", default=False)
-    attests_republican = models.BooleanField("contrat d’engagement républicain", default=False)
-    attests_mandate = models.BooleanField("pouvoir du représentant légal", default=False)
-    rough = models.JSONField(default=dict, blank=True, editable=False)
-    to_review = models.JSONField(default=list, blank=True, editable=False)
     saved_at = models.DateTimeField("enregistré le", null=True, blank=True, editable=False)
     saved_by = models.ForeignKey(
         settings.AUTH_USER_MODEL, on_delete=models.SET_NULL, null=True, related_name="+", editable=False
@@ -164,13 +151,14 @@ class Indicator(models.Model):
 class Submission(models.Model):
     """What was handed in, frozen: every page as it stood, with who handed it in, for whom and when.
 
-    ``content`` maps each page to its fields: ``{page: {field: [label, value in words]}}``; ``digest`` is the SHA-256
-    of its canonical JSON.
+    ``answers`` is the copy of those of the declaration, ``shown`` the same in words, in the order of the form:
+    ``[[page, title, [[label, words], …]], …]``; ``digest`` is the SHA-256 of its canonical JSON.
     """
 
     project = models.ForeignKey(Project, on_delete=models.CASCADE, related_name="submissions", verbose_name="projet")
     number = models.PositiveSmallIntegerField("numéro")
-    content = models.JSONField("contenu")
+    answers = models.JSONField("réponses")
+    shown = models.JSONField("contenu")
     digest = models.CharField("empreinte SHA-256", max_length=64)
     by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+", verbose_name="par")
     organization = models.ForeignKey(Organization, on_delete=models.PROTECT, related_name="+", verbose_name="pour")

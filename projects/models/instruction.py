@@ -23,10 +23,10 @@ class TransitionLog(models.Model):
     source = models.CharField("de", max_length=16, choices=ProjectStatus.choices)
     target = models.CharField("à", max_length=16, choices=ProjectStatus.choices)
     by = models.ForeignKey(
-        settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=True, related_name="+", verbose_name="par"
+        settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=True, blank=True, related_name="+", verbose_name="par"
     )
     organization = models.ForeignKey(
-        Organization, on_delete=models.PROTECT, null=True, related_name="+", verbose_name="pour"
+        Organization, on_delete=models.PROTECT, null=True, blank=True, related_name="+", verbose_name="pour"
     )
     at = models.DateTimeField("le", auto_now_add=True)
     comment = models.TextField("commentaire", blank=True, default="", validators=[validate_text])

@@ -1,8 +1,10 @@
 """What residents ask for (« demande sociale »), as heard on the ground. Never a name."""
 
+from django.conf import settings
 from django.core.validators import MinValueValidator
 from django.db import models
 from django.db.models import Q
+from simple_history.models import HistoricalRecords
 
 from axes.models import Orientation
 from cohesion.lib.text import validate_text
@@ -55,6 +57,7 @@ class Need(models.Model):
     is_published = models.BooleanField("public", default=False)
 
     objects = NeedQuerySet.as_manager()
+    history = HistoricalRecords(user_model=settings.AUTH_USER_MODEL)
 
     class Meta:
         verbose_name = "Besoin entendu"

@@ -1,7 +1,7 @@
 """What is done: PST, PRH and actions, and their links to the framework."""
 
 import datetime
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Self
 
 from django.conf import settings
 from django.core.exceptions import ValidationError
@@ -11,32 +11,18 @@ from django.db.models import F, Q
 from simple_history.models import HistoricalRecords
 
 from axes.models import Orientation
-from cohesion.lib.french import significant
 from cohesion.lib.text import fold, validate_line, validate_text
 from projects.choices import PUBLIC_STATUSES, ProjectKind, ProjectStatus, PstStage, TerritoryKind
+from projects.models.mentions import mentions
 from projects.models.organization import Organization
+from projects.models.scheme import Scheme
 from projects.models.territory import Territory
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Collection, Iterable
 
 TITLE_LENGTH = 150
 SUMMARY_LENGTH = 400
-SEARCHED_WORDS = 10
-
-
-def mentions(text: str) -> Q:
-    """The code, the title, the summary or the lead has all the words; accents, capitals and plurals do not count.
-
-    The leads are read here, once for all the questions that are asked with the answer; the first
-    ``SEARCHED_WORDS`` words count.
-    """
-    leads = [(pk, fold(" ".join(names))) for pk, *names in Organization.objects.values_list("pk", "name", "acronym")]
-    asked = Q()
-    for token in significant(text)[:SEARCHED_WORDS]:
-        word = token.folded if len(token.folded) < 4 else token.folded.rstrip("sx")
-        asked &= Q(search_text__contains=word) | Q(organization__in=[pk for pk, name in leads if word in name])
-    return asked
 
 
 class ProjectQuerySet(models.QuerySet["Project"]):
@@ -46,8 +32,13 @@ class ProjectQuerySet(models.QuerySet["Project"]):
         """What the council has said yes to: what anybody may read, and what public figures count."""
         return self.filter(status__in=PUBLIC_STATUSES)
 
-    def serving(self, orientation: Orientation, *, direct: bool = False) -> "ProjectQuerySet":
-        """Those linked to an orientation or to anything under it (``direct``: to itself only), each once."""
+    def serving(
+        self, orientation: Orientation, *, direct: bool = False, is_main: bool | None = None
+    ) -> "ProjectQuerySet":
+        """Those linked to an orientation or to anything under it (``direct``: to itself only), each once.
+
+        ``is_main``: only those whose main orientation is among these (True), or is another one (False).
+        """
         links = Contribution.objects.filter(orientation=orientation)
         if not direct:
             links = Contribution.objects.filter(
@@ -55,15 +46,20 @@ class ProjectQuerySet(models.QuerySet["Project"]):
                 orientation__lft__gte=orientation.lft,
                 orientation__rght__lte=orientation.rght,
             )
-        return self.filter(pk__in=links.values("project"))
+        main = links.filter(is_main=True).values("project")
+        if is_main:
+            return self.filter(pk__in=main)
+        found = self.filter(pk__in=links.values("project"))
+        return found if is_main is None else found.exclude(pk__in=main)
 
     def located_in(self, territories: "Iterable[Territory]") -> "ProjectQuerySet":
         """Those that declare one of these territories, or a quarter of one of these communes, each once."""
         kept = list(territories)
-        places = Place.objects.filter(
-            Q(territory__in=kept) | Q(territory__parent__in=kept, territory__parent__kind=TerritoryKind.COMMUNE)
+        inside = Territory.objects.filter(
+            Q(pk__in=[one.pk for one in kept]) | Q(parent__in=kept, parent__kind=TerritoryKind.COMMUNE)
         )
-        return self.filter(pk__in=places.values("project"))
+        # Territories first: they are few, and the places of each are found by index.
+        return self.filter(pk__in=Place.objects.filter(territory__in=inside.order_by().values("pk")).values("project"))
 
     def in_year(self, year: int) -> "ProjectQuerySet":
         """Those that run on at least one day of a calendar year."""
@@ -77,28 +73,6 @@ class ProjectQuerySet(models.QuerySet["Project"]):
     def hors_pst(self) -> "ProjectQuerySet":
         """Actions outside any PST."""
         return self.filter(kind=ProjectKind.ACTION, host__isnull=True)
-
-
-class Scheme(models.Model):
-    """A scheme or fund that the framework names (ASV, PRH, AVSL, FSIH, REP…): a label that officers manage."""
-
-    code = models.CharField("sigle", max_length=20, unique=True, validators=[validate_line])
-    name = models.CharField(
-        "nom",
-        max_length=150,
-        blank=True,
-        default="",
-        validators=[validate_line],
-        help_text="Vide quand seul le sigle est connu.",
-    )
-
-    class Meta:
-        verbose_name = "Dispositif"
-        verbose_name_plural = "Dispositifs"
-        ordering = ["code"]
-
-    def __str__(self) -> str:
-        return self.code
 
 
 class Project(models.Model):
@@ -161,6 +135,9 @@ class Project(models.Model):
     created_at = models.DateTimeField("créé le", auto_now_add=True)
     updated_at = models.DateTimeField("modifié le", auto_now=True)
 
+    # As it was read from the database: what it shows to anybody may have to be taken back.
+    was_public = False
+
     objects = ProjectQuerySet.as_manager()
     history = HistoricalRecords(
         excluded_fields=["version", "updated_at", "search_text"], user_model=settings.AUTH_USER_MODEL
@@ -217,6 +194,17 @@ class Project(models.Model):
         if kwargs.get("update_fields") is not None:
             kwargs["update_fields"] = {*kwargs["update_fields"], "search_text"}
         super().save(*args, **kwargs)
+        self.was_public = self.is_public
+
+    @classmethod
+    def from_db(cls, db: str | None, field_names: "Collection[str]", values: "Collection[Any]", **kwargs: Any) -> Self:
+        project = super().from_db(db, field_names, values, **kwargs)
+        project.was_public = project.__dict__.get("status") in PUBLIC_STATUSES
+        return project
+
+    def refresh_from_db(self, *args: Any, **kwargs: Any) -> None:
+        super().refresh_from_db(*args, **kwargs)
+        self.was_public = self.was_public or self.is_public
 
     def words(self) -> str:
         """What ``search_text`` holds; a bulk load, which does not save one by one, writes it itself."""
@@ -240,6 +228,10 @@ class Project(models.Model):
         return str(first) if first == last else f"{first}–{last}"
 
     @property
+    def is_draft(self) -> bool:
+        return self.status == ProjectStatus.DRAFT
+
+    @property
     def is_public(self) -> bool:
         return self.status in PUBLIC_STATUSES
 
@@ -252,6 +244,18 @@ class Project(models.Model):
             )
         if self.kind != ProjectKind.PST and self.pk and self.hosted.exists():
             raise ValidationError({"kind": "Ce PST contient d’autres projets : il ne peut pas changer de nature."})
+        if self.pk and (sentence := self.places_refusal(self.places.select_related("territory"))):
+            raise ValidationError({"starts_on": sentence})
+
+    def places_refusal(self, places: "Iterable[Place]") -> str:
+        """Why its dates do not go with its places, which were read; nothing when they do."""
+        outside = [
+            place.territory.name for place in places if not place.territory.exists_during(self.starts_on, self.ends_on)
+        ]
+        if not outside:
+            return ""
+        verb = "n’existe" if len(outside) == 1 else "n’existent"
+        return f"« {' », « '.join(outside)} » {verb} pas à ces dates : retirez d’abord ce lieu, ou changez les dates."
 
 
 class Place(models.Model):
@@ -259,6 +263,8 @@ class Place(models.Model):
 
     project = models.ForeignKey(Project, on_delete=models.CASCADE, related_name="places", verbose_name="projet")
     territory = models.ForeignKey(Territory, on_delete=models.PROTECT, related_name="places", verbose_name="territoire")
+
+    history = HistoricalRecords(user_model=settings.AUTH_USER_MODEL)
 
     class Meta:
         verbose_name = "Lieu"
@@ -291,6 +297,8 @@ class Contribution(models.Model):
     )
     is_main = models.BooleanField("principale", default=False)
     rationale = models.CharField("raison", max_length=300, blank=True, default="", validators=[validate_line])
+
+    history = HistoricalRecords(user_model=settings.AUTH_USER_MODEL)
 
     class Meta:
         verbose_name = "Rattachement"

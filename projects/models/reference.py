@@ -1,8 +1,10 @@
 """The documents that some priorities wait for, and the offers whose coverage of the territory the text asks for."""
 
+from django.conf import settings
 from django.core.validators import MinValueValidator
 from django.db import models
 from django.db.models import F, Q
+from simple_history.models import HistoricalRecords
 
 from axes.models import Orientation
 from cohesion.lib.text import validate_line, validate_text
@@ -34,6 +36,8 @@ class ReferenceDocument(models.Model):
         Orientation, blank=True, related_name="awaited_documents", verbose_name="priorités qui l’attendent"
     )
 
+    history = HistoricalRecords(m2m_fields=[orientations], user_model=settings.AUTH_USER_MODEL)
+
     class Meta:
         verbose_name = "Document de référence"
         verbose_name_plural = "Documents de référence"
@@ -64,6 +68,8 @@ class Offer(models.Model):
     starts_on = models.DateField("début", null=True, blank=True)
     ends_on = models.DateField("fin", null=True, blank=True)
 
+    history = HistoricalRecords(user_model=settings.AUTH_USER_MODEL)
+
     class Meta:
         verbose_name = "Offre"
         verbose_name_plural = "Offres"
@@ -91,6 +97,8 @@ class OfferSite(models.Model):
     offer = models.ForeignKey(Offer, on_delete=models.CASCADE, related_name="sites", verbose_name="offre")
     territory = models.ForeignKey(Territory, on_delete=models.PROTECT, related_name="offer_sites", verbose_name="lieu")
     address = models.CharField("adresse", max_length=250, blank=True, default="", validators=[validate_line])
+
+    history = HistoricalRecords(user_model=settings.AUTH_USER_MODEL)
 
     class Meta:
         verbose_name = "Site d’une offre"

@@ -14,7 +14,7 @@ from projects.models.project import Project
 
 
 class Report(PeopleCount):
-    """The report of one year of a project. ``rough`` keeps what was typed and cannot be stored yet.
+    """The report of one year of a project. ``answers`` is what the lead typed; handing in writes it out in rows.
 
     It is the lead's until ``handed_at``; an officer checks it (``checked_at``) or returns it with a ``remark``.
     """
@@ -28,7 +28,7 @@ class Report(PeopleCount):
     gaps = models.TextField("écarts expliqués", blank=True, default="", validators=[validate_text])
     what_next = models.CharField("et ensuite", max_length=6, choices=WhatNext.choices, blank=True, default="")
     what_next_why = models.TextField("précisions", blank=True, default="", validators=[validate_text])
-    rough = models.JSONField(default=dict, blank=True, editable=False)
+    answers = models.JSONField("réponses", default=dict, blank=True, editable=False)
     saved_at = models.DateTimeField(null=True, blank=True, editable=False)
     handed_at = models.DateTimeField("remis le", null=True, blank=True, editable=False)
     handed_by = models.ForeignKey(

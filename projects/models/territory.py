@@ -2,14 +2,18 @@
 
 import datetime
 
+from django.conf import settings
 from django.core.exceptions import ValidationError
 from django.core.validators import RegexValidator
 from django.db import models
 from django.db.models import F, Q
+from simple_history.models import HistoricalRecords
 
 from cohesion.lib.geojson import validate_outline
 from cohesion.lib.text import validate_line
 from projects.choices import TerritoryKind
+
+MOST_NAMED = 5  # projects that a refusal names
 
 
 class TerritoryQuerySet(models.QuerySet["Territory"]):
@@ -70,6 +74,7 @@ class Territory(models.Model):
     source = models.CharField("source", max_length=200, blank=True, default="", validators=[validate_line])
 
     objects = TerritoryQuerySet.as_manager()
+    history = HistoricalRecords(user_model=settings.AUTH_USER_MODEL)
 
     class Meta:
         verbose_name = "Territoire"
@@ -103,3 +108,20 @@ class Territory(models.Model):
         quarters = (TerritoryKind.PRIORITY_QUARTER, TerritoryKind.SENSITIVE_ZONE)
         if self.kind in quarters and (self.parent is None or self.parent.kind != TerritoryKind.COMMUNE):
             raise ValidationError({"parent": "Un quartier se trouve dans une commune : indiquez laquelle."})
+        if self.pk and (codes := self.codes_outside_its_dates()):
+            raise ValidationError(
+                f"À ces dates, ce territoire n’existerait plus pendant des projets qui s’y trouvent : "
+                f"{', '.join(codes[:MOST_NAMED])}{'…' if len(codes) > MOST_NAMED else ''}."
+            )
+
+    def codes_outside_its_dates(self) -> list[str]:
+        """The projects that act here and run only before it exists or after."""
+        outside = Q()
+        if self.valid_from:
+            outside |= Q(project__ends_on__lt=self.valid_from)
+        if self.valid_to:
+            outside |= Q(project__starts_on__gt=self.valid_to)
+        if not outside:
+            return []
+        codes = self.places.filter(outside).order_by("project__code").values_list("project__code", flat=True)
+        return list(codes[: MOST_NAMED + 1])

@@ -1,28 +1,30 @@
 """The framework with what is done for it: the outline with its counts, and each orientation with its projects."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable
 from typing import Any
 
+from django.core.paginator import Paginator
 from django.db.models import Prefetch
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
-from django.utils.http import urlencode
 
 from axes import document
 from axes import views as framework_views
 from axes.choices import Level
 from axes.http import Versions, public_page
 from axes.models import Orientation
-from axes.search import index_of
+from cohesion.lib.http import changed_address
 from cohesion.lib.text import count_phrase
 from projects import figures
 from projects.addresses import KINDS, list_address, place_parameters, served_address
-from projects.models import Contribution, Need, Place, Project
+from projects.filters import LABELS, Choice, ProjectFilter, narrowed
+from projects.models import Contribution, Need, Place, Project, Territory
 from projects.models.project import ProjectQuerySet
 from projects.views.territories import drawing
 
-MOST_PROJECTS = 50  # on the page of an orientation; the list has them all, by pages
+PAGE = 25  # projects shown at a time
+FILTERS = ("annee", "nature", "commune", "etat", "rattachement")
 
 
 @public_page
@@ -34,7 +36,7 @@ def cadre(request: HttpRequest, versions: Versions) -> HttpResponse:
         request,
         versions,
         versions.in_force,
-        more=lambda nodes: {"tallies": figures.tallies(nodes, Project.objects.published())},
+        more=lambda nodes: {"tallies": figures.published(nodes).tallies},
     )
 
 
@@ -44,23 +46,30 @@ def orientation(request: HttpRequest, versions: Versions, code: str) -> HttpResp
     if versions.in_force is None:
         raise Http404("Aucun cadre n’est en vigueur.")
     return framework_views.orientation_page(
-        request, versions.in_force, code, template="projects/orientation.html", more=what_is_done
+        request,
+        versions.in_force,
+        code,
+        template="projects/orientation.html",
+        more=lambda found: what_is_done(request, found),
     )
 
 
-def what_is_done(orientation: Orientation) -> dict[str, Any]:
-    """Counts, projects, places and needs of an orientation's branch, in a constant number of queries."""
-    node = _node(orientation)
+def what_is_done(request: HttpRequest, orientation: Orientation) -> dict[str, Any]:
+    """Counts, projects, places and needs of an orientation's branch, in a constant number of queries.
+
+    The figures, the map and the needs are of the whole branch; the list of projects is what the address asks for.
+    """
+    nodes = document.kept(orientation.framework)
+    node = next(one for one in nodes if one.orientation.pk == orientation.pk)
     branch = [node, *node.descendants]
-    served = figures.serving([node.axis, *node.axis.descendants], Project.objects.published())
+    served = figures.published(nodes)
     projects = Project.objects.published().serving(orientation)
     is_axis = orientation.level == Level.AXIS
     needs = Need.objects.published().filter(orientation__in=[one.orientation.pk for one in branch])
     return {
         "tallies": served.tallies,
         "tally": served.tallies[orientation.pk],
-        "projects": _shown(projects, branch),
-        "is_cut": len(served.branch[orientation.pk]) > MOST_PROJECTS,
+        **(_listed(request, orientation, branch) if served.branch[orientation.pk] else {}),
         "where": _where(orientation, projects),
         "needs": list(needs.select_related("territory", "heard_by", "orientation")),
         "bands": list(document.bands([node.axis, *node.axis.descendants], split=True)) if is_axis else [],
@@ -69,36 +78,69 @@ def what_is_done(orientation: Orientation) -> dict[str, Any]:
     }
 
 
-def _node(orientation: Orientation) -> document.Node:
-    """The orientation in its read framework, kept with the words of the framework."""
-    entries = index_of(orientation.framework).entries
-    return next(entry.node for entry in entries if entry.node.orientation.pk == orientation.pk)
-
-
 def _addresses(orientation: Orientation) -> dict[str, str]:
     code = orientation.code
     return {
         "branch": served_address(code),
         "direct": served_address(code, direct=True),
         "hors": list_address(orientation=code, **KINDS["hors"]),
-        "file": f"{reverse('projects:export', args=['csv'])}?{urlencode({'orientation': code})}",
     }
 
 
-def _shown(projects: ProjectQuerySet, branch: list[document.Node]) -> Sequence[Project]:
-    """The first projects, each with its links to this branch, the main one first, and its places."""
-    named = {one.orientation.pk: one.orientation for one in branch}
-    links = Contribution.objects.filter(orientation__in=list(named)).order_by("-is_main", "orientation__lft")
-    places = Place.objects.select_related("territory").order_by("territory__name")
-    shown = list(
-        projects.select_related("organization").prefetch_related(
-            Prefetch("contributions", links, to_attr="links_here"), Prefetch("places", places)
-        )[:MOST_PROJECTS]
+def _listed(request: HttpRequest, orientation: Orientation, branch: list[document.Node]) -> dict[str, Any]:
+    """The projects that the address asks for among those of the branch, and its filters, each with its counts."""
+    fixed = narrowed(request.GET, (*FILTERS, "compter"), orientation=orientation.code)
+    asked = ProjectFilter(fixed, orientation.framework)
+    published = Project.objects.published()
+    page = Paginator(asked.ordered(_complete(asked.filter(published), branch)), PAGE).get_page(request.GET.get("page"))
+    _name_orientations(page.object_list, branch)
+    return {
+        "asked": asked,
+        "page": page,
+        "choices": asked.choices(published, *FILTERS) | {"compter": _countings(asked, orientation)},
+        "chips": [
+            (LABELS[name], words, f"{changed_address(request, **{name: None, 'page': None})}#fait")
+            for name, words in asked.shown.items()
+            if name in FILTERS
+        ],
+        "turns": {
+            way: f"{changed_address(request, page=str(number))}#fait"
+            for way, number in (("previous", page.number - 1), ("next", page.number + 1))
+            if 1 <= number <= page.paginator.num_pages
+        },
+        "list_address": f"{reverse('projects:list')}{asked.address()}",
+        "file_address": f"{reverse('projects:export', args=['csv'])}{asked.address()}",
+    }
+
+
+def _countings(asked: ProjectFilter, orientation: Orientation) -> list[Choice]:
+    """The branch and the orientation itself, the other filters staying as they are."""
+    others = asked.filter(Project.objects.published(), without=["orientation", "rattachement"])
+    is_main = asked.values.get("rattachement")
+    counts = [others.serving(orientation, direct=direct, is_main=is_main).count() for direct in (False, True)]
+    return [
+        Choice("", "Toute la branche", counts[0], not asked.is_direct),
+        Choice("direct", "Elle-même", counts[1], asked.is_direct),
+    ]
+
+
+def _complete(projects: ProjectQuerySet, branch: list[document.Node]) -> ProjectQuerySet:
+    """With the links of each to this branch, the main one first, and its places."""
+    links = Contribution.objects.filter(orientation__in=[one.orientation.pk for one in branch])
+    places = Place.objects.order_by("territory__name", "pk")
+    return projects.select_related("organization").prefetch_related(
+        Prefetch("contributions", links.order_by("-is_main", "orientation__lft")),
+        Prefetch("places", places),
+        Prefetch("places__territory", Territory.objects.defer("outline")),
     )
-    for project in shown:
-        for link in project.links_here:
+
+
+def _name_orientations(projects: Iterable[Project], branch: list[document.Node]) -> None:
+    """The orientations of the links were read with the framework: no query."""
+    named = {one.orientation.pk: one.orientation for one in branch}
+    for project in projects:
+        for link in project.contributions.all():
             link.orientation = named[link.orientation_id]
-    return shown
 
 
 def _where(orientation: Orientation, projects: ProjectQuerySet) -> dict[str, Any]:

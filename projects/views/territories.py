@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from typing import Any
 
-from django.http import HttpRequest, HttpResponse, QueryDict
+from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, render
 from django.urls import reverse
 
@@ -16,7 +16,7 @@ from cohesion.lib.text import count_phrase, fold
 from projects import figures
 from projects.addresses import KINDS, list_address, place_parameters
 from projects.choices import TerritoryKind
-from projects.filters import ProjectFilter
+from projects.filters import ProjectFilter, narrowed
 from projects.models import Need, Project, Territory
 from projects.views.listing import complete
 
@@ -36,7 +36,7 @@ def drawing(numbers: Mapping[int, float], words: Mapping[int, str], addresses: M
 @public_page
 def territories(request: HttpRequest, versions: Versions) -> HttpResponse:
     """Every commune of the perimeter with what is done there; the same year and kind filters as the list."""
-    asked = ProjectFilter(_narrowed(request.GET), versions.in_force)
+    asked = ProjectFilter(narrowed(request.GET, FILTERS), versions.in_force)
     places = figures.by_territory(asked.filter(Project.objects.published()))
     totals = places.totals
     measure = _known(request.GET.get("mesure", ""), MEASURES)
@@ -67,13 +67,6 @@ def _known(asked: str, choices: Mapping[str, str]) -> str:
     return asked if asked in choices else next(iter(choices))
 
 
-def _narrowed(query: QueryDict) -> QueryDict:
-    """What this page filters by and nothing else, so that each number is the length of the list it opens."""
-    kept = QueryDict(mutable=True)
-    kept.update({name: str(query[name]) for name in FILTERS if name in query})
-    return kept
-
-
 def _row(territory: Territory, number: int, asked: ProjectFilter) -> dict[str, Any]:
     rate = number * PER / territory.population if territory.population else 0
     return {
@@ -102,7 +95,7 @@ def territory(request: HttpRequest, versions: Versions, code: str) -> HttpRespon
     is_whole = here.kind == TerritoryKind.AGGLOMERATION
     inside = [here] if is_whole else [here, *parts]
     projects = Project.objects.published().located_in([here])
-    nodes = document.read(versions.in_force) if versions.in_force else []
+    nodes = document.kept(versions.in_force) if versions.in_force else []
     served = figures.serving(nodes, projects)
     where = place_parameters(here)
     context = {

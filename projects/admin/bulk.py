@@ -1,0 +1,138 @@
+"""One change to the projects chosen in a list: what it would do is shown, then it is done whole or not at all."""
+
+from typing import Any
+
+from django import forms
+from django.contrib import admin, messages
+from django.core.exceptions import PermissionDenied, ValidationError
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.template.response import TemplateResponse
+from django.urls import path, reverse
+
+from cohesion.lib.text import count_phrase, number_fr, validate_line, whole_number
+from projects import actions, bulk
+from projects.choices import ProjectStatus
+from projects.models import Project
+
+MOST_SHOWN = 20  # lines of what changes
+MOST_REFUSED = 50  # lines of what is refused
+
+STATUSES = [("", "(ne pas changer)"), *(choice for choice in ProjectStatus.choices if choice[0] != ProjectStatus.DRAFT)]
+
+
+def day() -> forms.DateInput:
+    return forms.DateInput(format="%Y-%m-%d", attrs={"type": "date"})
+
+
+class BulkForm(forms.Form):
+    status = forms.ChoiceField(label="Nouvel état", choices=STATUSES, required=False)
+    starts_on = forms.DateField(label="Nouveau début", required=False, widget=day())
+    ends_on = forms.DateField(label="Nouvelle fin", required=False, widget=day())
+    reason = forms.CharField(
+        label="Motif",
+        max_length=100,
+        validators=[validate_line],
+        help_text="Conservé dans l’historique de chaque projet.",
+        error_messages={"required": "Dites pourquoi : le motif est conservé dans l’historique de chaque projet."},
+        widget=forms.TextInput(attrs={"class": "vTextField"}),
+    )
+
+    def clean(self) -> dict[str, Any]:
+        cleaned = super().clean() or self.cleaned_data
+        start, end = cleaned.get("starts_on"), cleaned.get("ends_on")
+        if not self.errors and not (cleaned.get("status") or start or end):
+            raise ValidationError("Choisissez un état ou une date : sinon, rien ne change.")
+        if start and end and end < start:
+            self.add_error("ends_on", "La date de fin précède la date de début.")
+        return cleaned
+
+    @property
+    def change(self) -> bulk.Change:
+        cleaned = self.cleaned_data
+        return bulk.Change(cleaned["status"] or None, cleaned["starts_on"], cleaned["ends_on"])
+
+
+class BulkAdmin(admin.ModelAdmin):
+    """A model admin of projects with the action, and its page."""
+
+    actions = ("change_together",)
+
+    def get_actions(self, request: HttpRequest) -> dict[str, Any]:
+        """Projects are deleted one by one: each says why it may not be."""
+        return {name: one for name, one in super().get_actions(request).items() if name != "delete_selected"}
+
+    def get_urls(self) -> list[Any]:
+        view = self.admin_site.admin_view(self.bulk_view)
+        return [path("changer/", view, name=f"projects_{self.opts.model_name}_bulk"), *super().get_urls()]
+
+    @admin.action(description="Changer l’état ou les dates…", permissions=["change"])
+    def change_together(self, request: HttpRequest, queryset: Any) -> HttpResponse | None:
+        keys = list(queryset.order_by().values_list("pk", flat=True)[: bulk.MOST + 1])
+        if len(keys) > bulk.MOST:
+            sentence = f"Au plus {number_fr(bulk.MOST)} projets à la fois : resserrez les filtres."
+            self.message_user(request, sentence, messages.ERROR)
+            return None
+        return self._page(request, BulkForm(), bulk.read(keys), filters=request.GET.urlencode())
+
+    def bulk_view(self, request: HttpRequest) -> HttpResponse:
+        """Show what the change would do, leave out what is refused (``ecarter``), or do it (``appliquer``)."""
+        if not self.has_change_permission(request):
+            raise PermissionDenied
+        seen = self._seen(request)
+        filters = request.POST.get("filters", "")
+        form = BulkForm(request.POST or None)
+        if request.method == "POST" and form.is_valid():
+            if "appliquer" in request.POST and self._is_applied(request, form, seen):
+                target = reverse(f"admin:projects_{self.opts.model_name}_changelist")
+                return HttpResponseRedirect(f"{target}?{filters}" if filters else target)
+            projects = bulk.read(seen)
+            if "ecarter" in request.POST:
+                refused = {line.before.pk for line in bulk.plan(projects, form.change).refused}
+                projects = [project for project in projects if project.pk not in refused]
+            return self._page(request, form, projects, filters=filters, plan=bulk.plan(projects, form.change))
+        return self._page(request, form, bulk.read(seen), filters=filters)
+
+    def _seen(self, request: HttpRequest) -> dict[int, int]:
+        """The versions that the page carries, without the projects of other screens that one may have forged."""
+        seen = _versions(request.POST.get("seen", ""))
+        others = Project.objects.filter(pk__in=list(seen)).exclude(pk__in=self.get_queryset(request).values("pk"))
+        foreign = set(others.values_list("pk", flat=True))
+        return {key: version for key, version in seen.items() if key not in foreign}
+
+    def _is_applied(self, request: HttpRequest, form: BulkForm, seen: dict[int, int]) -> bool:
+        try:
+            number = actions.change_projects(
+                seen=seen, change=form.change, by=request.user, reason=form.cleaned_data["reason"]
+            )
+        except ValidationError as error:
+            for sentence in error.messages:
+                form.add_error(None, sentence)
+            return False
+        self.message_user(
+            request, f"{count_phrase(number, 'projet a changé', 'projets ont changé')}.", messages.SUCCESS
+        )
+        return True
+
+    def _page(
+        self, request: HttpRequest, form: BulkForm, projects: Any, *, filters: str, plan: bulk.Plan | None = None
+    ) -> HttpResponse:
+        context = {
+            **self.admin_site.each_context(request),
+            "title": f"Changer l’état ou les dates de {count_phrase(len(projects), 'projet')}",
+            "opts": self.opts,
+            "form": form,
+            "projects": projects,
+            "shown": (plan.changed if plan else projects)[:MOST_SHOWN],
+            "plan": plan,
+            "refused": plan.refused[:MOST_REFUSED] if plan else [],
+            "seen": " ".join(f"{project.pk}:{project.version}" for project in projects),
+            "filters": filters,
+        }
+        return TemplateResponse(request, "admin/projects/bulk.html", context)
+
+
+def _versions(text: str) -> dict[int, int]:
+    """The projects that a page carries, each with the version that it showed; what is forged is left out."""
+    pairs = (pair.partition(":")[::2] for pair in text.split()[: bulk.MOST])
+    read = ((whole_number(key), whole_number(version)) for key, version in pairs)
+    return {key: version for key, version in read if key is not None and version is not None}

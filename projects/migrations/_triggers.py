@@ -1,0 +1,96 @@
+"""Triggers, created the same way on both databases.
+
+SQLite rebuilds a table when a column is added or altered: it drops its triggers, and refuses while a trigger of
+another table names it. A migration that alters a project, a place or a territory writes ``operations = without_triggers(…)``.
+"""
+
+from django.db import migrations
+
+HOST = "Seul un PST contient d’autres projets."
+KIND = "Ce PST contient d’autres projets : il ne peut pas changer de nature."
+PLACE = "Ce territoire n’existe pas aux dates de ce projet."
+PROJECT_DATES = "Un territoire de ce projet n’existe pas à ces dates."
+TERRITORY_DATES = "Un projet se déroule dans ce territoire en dehors de ces dates."
+
+HOST_IS_NO_PST = "NEW.host_id IS NOT NULL AND (SELECT kind FROM projects_project WHERE id = NEW.host_id) <> 'pst'"
+STILL_HOSTS = "OLD.kind = 'pst' AND NEW.kind <> 'pst' AND EXISTS (SELECT 1 FROM projects_project WHERE host_id = NEW.id)"
+OUTSIDE = """EXISTS (
+    SELECT 1 FROM projects_place l
+    JOIN projects_territory t ON t.id = l.territory_id
+    JOIN projects_project p ON p.id = l.project_id
+    WHERE {which} AND (t.valid_from > p.ends_on OR t.valid_to < p.starts_on))"""
+# Whoever adds a place waits for whoever is changing the dates that it must go with, and the other way round.
+LOCK_BOTH = (
+    "PERFORM 1 FROM projects_project WHERE id = NEW.project_id FOR SHARE; "
+    "PERFORM 1 FROM projects_territory WHERE id = NEW.territory_id FOR SHARE;"
+)
+
+# name: (table, moment, condition, sentence, what PostgreSQL locks before it looks)
+ACROSS_ROWS = {
+    "projects_host_insert": ("projects_project", "BEFORE INSERT", HOST_IS_NO_PST, HOST, ""),
+    "projects_host_update": ("projects_project", "BEFORE UPDATE", HOST_IS_NO_PST, HOST, ""),
+    "projects_kind_update": ("projects_project", "BEFORE UPDATE", STILL_HOSTS, KIND, ""),
+    # After: the rows of the project and of the territory must be there to be compared.
+    "projects_place_insert": ("projects_place", "AFTER INSERT", OUTSIDE.format(which="l.id = NEW.id"), PLACE, LOCK_BOTH),
+    "projects_place_update": ("projects_place", "AFTER UPDATE", OUTSIDE.format(which="l.id = NEW.id"), PLACE, LOCK_BOTH),
+}
+DATES = {
+    "projects_project_dates": (
+        "projects_project",
+        "AFTER UPDATE OF starts_on, ends_on",
+        OUTSIDE.format(which="l.project_id = NEW.id"),
+        PROJECT_DATES,
+        "",
+    ),
+    "projects_territory_dates": (
+        "projects_territory",
+        "AFTER UPDATE OF valid_from, valid_to",
+        OUTSIDE.format(which="l.territory_id = NEW.id"),
+        TERRITORY_DATES,
+        "",
+    ),
+}
+
+
+def create(schema_editor, triggers):
+    """Create these triggers, in the place of those that bear their names."""
+    drop(schema_editor, triggers)
+    for name, (table, moment, condition, sentence, lock) in triggers.items():
+        if schema_editor.connection.vendor == "sqlite":
+            schema_editor.execute(
+                f"CREATE TRIGGER {name} {moment} ON {table} WHEN {condition} "
+                f"BEGIN SELECT RAISE(ABORT, '{sentence}'); END"
+            )
+        else:
+            schema_editor.execute(
+                f"CREATE FUNCTION {name}() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN {lock} "
+                f"IF {condition} THEN RAISE EXCEPTION USING ERRCODE = 'check_violation', MESSAGE = '{sentence}'; "
+                f"END IF; RETURN NEW; END $$"
+            )
+            schema_editor.execute(f"CREATE TRIGGER {name} {moment} ON {table} FOR EACH ROW EXECUTE FUNCTION {name}()")
+
+
+def drop(schema_editor, triggers):
+    for name, (table, *_) in triggers.items():
+        if schema_editor.connection.vendor == "sqlite":
+            schema_editor.execute(f"DROP TRIGGER IF EXISTS {name}")
+        else:
+            schema_editor.execute(f"DROP TRIGGER IF EXISTS {name} ON {table}")
+            schema_editor.execute(f"DROP FUNCTION IF EXISTS {name}()")
+
+
+def without_triggers(*operations):
+    """These operations, done while no trigger is there; all are created again afterwards."""
+    return [
+        migrations.RunPython(_drop_all, _create_all),
+        *operations,
+        migrations.RunPython(_create_all, _drop_all),
+    ]
+
+
+def _create_all(apps, schema_editor):
+    create(schema_editor, ACROSS_ROWS | DATES)
+
+
+def _drop_all(apps, schema_editor):
+    drop(schema_editor, ACROSS_ROWS | DATES)

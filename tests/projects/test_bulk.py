@@ -1,0 +1,220 @@
+"""A change to many projects: shown first, then whole or not at all, signed, and never over a colleague's change."""
+
+import datetime
+import re
+
+import pytest
+from django.contrib.auth.models import Group
+from django.core.exceptions import ValidationError
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
+from justhtml import JustHTML
+
+from axes.models import Framework
+from cohesion.roles import ELECTED
+from projects import actions, bulk
+from projects.bulk import Change
+from projects.choices import ProjectKind, ProjectStatus
+from projects.models import Project
+from tests.factories import ProjectFactory, TerritoryFactory, UserFactory
+
+pytestmark = pytest.mark.django_db
+LIST = "/admin/projects/action/"
+BULK = f"{LIST}changer/"
+CLOSED = Change(status=ProjectStatus.CLOSED)
+
+
+@pytest.fixture
+def three(node):
+    return [ProjectFactory(code=f"P-{number}", serves=[node("5.2")]) for number in range(3)]
+
+
+def seen(*projects):
+    return {project.pk: project.version for project in projects}
+
+
+def carried(*projects):
+    return " ".join(f"{project.pk}:{project.version}" for project in projects)
+
+
+def chosen(client, *projects, across=False, query=""):
+    posted = {"action": "change_together", "_selected_action": [project.pk for project in projects]}
+    return client.post(LIST + query, posted | {"select_across": "1" if across else "0", "index": "0"})
+
+
+# --- the write ----------------------------------------------------------------------------------------------
+
+
+def test_all_change_with_their_versions_signed_and_the_revision_rises_once(officer, founding, three):
+    before = Framework.objects.get(pk=founding.pk).revision
+    number = actions.change_projects(seen=seen(*three), change=CLOSED, by=officer, reason="Comité du 3 mars")
+    assert number == 3
+    assert set(Project.objects.values_list("status", "version")) == {("closed", 2)}
+    assert Framework.objects.get(pk=founding.pk).revision == before + 1
+    for project in three:
+        record = project.history.latest()
+        assert (record.status, record.history_type, record.history_user, record.history_change_reason) == (
+            "closed",
+            "~",
+            officer,
+            "Comité du 3 mars",
+        )
+
+
+def test_a_project_that_is_so_already_is_not_written(officer, three, founding):
+    Project.objects.filter(pk=three[0].pk).update(status=ProjectStatus.CLOSED)
+    assert actions.change_projects(seen=seen(*three), change=CLOSED, by=officer, reason="X") == 2
+    three[0].refresh_from_db()
+    assert (three[0].version, three[0].history.count()) == (1, 1)
+
+
+def test_one_refused_and_nothing_changes(officer, three):
+    start = Change(starts_on=datetime.date(2026, 6, 1))
+    Project.objects.filter(pk=three[2].pk).update(ends_on=datetime.date(2026, 5, 1))
+    with pytest.raises(ValidationError, match="Rien n’a été changé"):
+        actions.change_projects(seen=seen(*three), change=start, by=officer, reason="X")
+    assert set(Project.objects.values_list("starts_on", "version")) == {(datetime.date(2026, 1, 1), 1)}
+
+
+def test_a_colleague_who_was_quicker_is_told_of_and_nothing_changes(officer, three):
+    read = seen(*three)
+    three[1].title = "Autrement"
+    actions.save_project(project=three[1], by=officer)
+    three[2].delete()
+    with pytest.raises(ValidationError) as told:
+        actions.change_projects(seen=read, change=CLOSED, by=officer, reason="X")
+    assert "P-1" in told.value.messages[0]
+    assert "supprimé entre-temps" in told.value.messages[1]
+    assert not Project.objects.filter(status=ProjectStatus.CLOSED).exists()
+
+
+@pytest.mark.parametrize(
+    ("change", "values", "sentence"),
+    [
+        (Change(ends_on=datetime.date(2025, 1, 1)), {}, "La fin (01/01/2025) précéderait le début (01/01/2026)."),
+        (CLOSED, {"status": ProjectStatus.DRAFT, "serves": ()}, "Il n’a pas d’orientation principale"),
+        (Change(status=ProjectStatus.DRAFT), {}, "ne redevient pas un brouillon"),
+    ],
+)
+def test_each_refusal_says_why(node, change, values, sentence):
+    project = ProjectFactory(**({"serves": [node("5.2")]} | values))
+    found = bulk.plan(bulk.read([project.pk]), change)
+    assert sentence in found.refused[0].refusal
+    assert not found.changed
+
+
+def test_a_quarter_outside_the_new_dates_is_a_refusal(node):
+    zone = TerritoryFactory(name="Nétreville", valid_to=datetime.date(2026, 6, 30))
+    project = ProjectFactory(serves=[node("5.2")], located_in=[zone])
+    found = bulk.plan(bulk.read([project.pk]), Change(starts_on=datetime.date(2026, 7, 1)))
+    assert "« Nétreville » n’existe pas à ces dates" in found.refused[0].refusal
+
+
+def test_a_draft_with_its_orientation_may_leave_being_one(officer, node):
+    draft = ProjectFactory(serves=[node("5.2")], status=ProjectStatus.DRAFT)
+    actions.change_projects(seen=seen(draft), change=Change(status="submitted"), by=officer, reason="X")
+    assert Project.objects.get().status == ProjectStatus.SUBMITTED
+
+
+def test_the_write_costs_the_same_for_three_and_for_forty(officer, node, founding):
+    def cost(number):
+        projects = [ProjectFactory(serves=[node("5.2")]) for _ in range(number)]
+        with CaptureQueriesContext(connection) as captured:
+            actions.change_projects(seen=seen(*projects), change=CLOSED, by=officer, reason="X")
+        return len(captured)
+
+    assert cost(3) == cost(40) <= 12
+
+
+# --- the screens --------------------------------------------------------------------------------------------
+
+
+def test_the_chosen_projects_are_shown_and_nothing_is_written(officer_client, three):
+    page = chosen(officer_client, *three[:2]).text
+    JustHTML(page, strict=True)
+    assert f'value="{carried(*three[:2])}"' in page
+    assert "P-0" in page
+    assert "P-2" not in page
+
+
+def test_all_that_match_the_filter_may_be_chosen(officer_client, three, node):
+    ProjectFactory(code="AUTRE", serves=[node("5.2")], status=ProjectStatus.REFUSED)
+    page = chosen(officer_client, three[0], across=True, query="?status__exact=running").text
+    assert f'value="{carried(*three)}"' in page
+    assert 'name="filters" value="status__exact=running"' in page
+
+
+def test_what_would_change_is_shown_before_and_done_after(officer_client, officer, three):
+    posted = {"seen": carried(*three), "status": "closed", "reason": "Comité", "filters": "status__exact=running"}
+    page = officer_client.post(BULK, posted | {"voir": "1"}).text
+    JustHTML(page, strict=True)
+    assert "<strong>3</strong> projets changeraient" in page
+    assert '<del><span class="visually-hidden">avant : </span>En cours</del>' in page
+    assert not Project.objects.filter(status="closed").exists()
+    hidden = dict(re.findall(r'<input type="hidden" name="(\w+)" value="([^"]*)"', page))
+    response = officer_client.post(BULK, {**hidden, "appliquer": "1"})
+    assert response.headers["Location"] == f"{LIST}?status__exact=running"
+    assert Project.objects.filter(status="closed").count() == 3
+    assert three[0].history.latest().history_user == officer
+
+
+def test_those_that_refuse_are_named_and_may_be_left_out(officer_client, three, node):
+    draft = ProjectFactory(code="SANS", status=ProjectStatus.DRAFT)
+    posted = {"seen": carried(draft, *three), "status": "closed", "reason": "Comité"}
+    page = officer_client.post(BULK, posted | {"voir": "1"}).text
+    assert "<strong>1</strong> refuse ce changement" in page
+    assert 'name="appliquer"' not in page
+    without = officer_client.post(BULK, posted | {"ecarter": "1"}).text
+    assert f'value="{carried(*three)}"' in without
+    assert 'name="appliquer"' in without
+
+
+def test_a_colleague_s_change_is_told_and_the_page_shows_it_fresh(officer_client, officer, three):
+    posted = {"seen": carried(*three), "status": "closed", "reason": "Comité"}
+    three[1].title = "Un titre neuf"
+    actions.save_project(project=three[1], by=officer)
+    page = officer_client.post(BULK, posted | {"appliquer": "1"}).text
+    assert "modifié entre-temps par quelqu’un d’autre : P-1" in page
+    assert f"{three[1].pk}:2" in page
+    assert "Un titre neuf" in page
+    assert not Project.objects.filter(status="closed").exists()
+    hidden = dict(re.findall(r'<input type="hidden" name="(\w+)" value="([^"]*)"', page))
+    assert officer_client.post(BULK, {**hidden, "appliquer": "1"}).status_code == 302
+
+
+@pytest.mark.parametrize(
+    ("typed", "sentence"),
+    [
+        ({"status": "closed"}, "Dites pourquoi"),
+        ({"reason": "X"}, "Choisissez un état ou une date"),
+        ({"reason": "X", "starts_on": "2026-02-02", "ends_on": "2026-02-01"}, "La date de fin précède"),
+        ({"reason": "X", "starts_on": "hier"}, "date"),
+    ],
+)
+def test_what_is_typed_wrongly_is_told_and_kept(officer_client, three, typed, sentence):
+    page = officer_client.post(BULK, {"seen": carried(*three), **typed, "appliquer": "1"}).text
+    assert sentence in page
+    for value in typed.values():
+        assert f'value="{value}"' in page
+    assert set(Project.objects.values_list("version", flat=True)) == {1}
+
+
+def test_a_project_of_another_screen_is_not_changed_from_this_one(officer_client, node):
+    pst = ProjectFactory(kind=ProjectKind.PST, serves=[node("1.1")])
+    officer_client.post(BULK, {"seen": carried(pst), "status": "closed", "reason": "X", "appliquer": "1"})
+    assert Project.objects.get().status == ProjectStatus.RUNNING
+
+
+@pytest.mark.parametrize("forged", ["", "a:b", "1:", "²:1", ":::", "99999999999999999999:1", "999999:1"])
+def test_a_forged_choice_is_no_error(officer_client, founding, forged):
+    assert (
+        officer_client.post(BULK, {"seen": forged, "voir": "1", "status": "closed", "reason": "X"}).status_code == 200
+    )
+
+
+def test_an_elected_official_has_no_such_action(client, three):
+    elected = UserFactory(is_staff=True)
+    elected.groups.add(Group.objects.get(name=ELECTED.name))
+    client.force_login(elected)
+    assert "change_together" not in client.get(LIST).text
+    assert client.post(BULK, {"seen": carried(*three), "status": "closed", "reason": "X"}).status_code == 403
