@@ -1,0 +1,104 @@
+"""How often the right orientation is proposed: over written cases, and over the actions of a programme."""
+
+import csv
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+
+from axes.models import Framework
+from projects.choices import ProjectKind
+from projects.models import Project
+from projects.suggestion.suggesting import Suggestion, suggest
+
+CASES = Path(__file__).with_name("cases")
+TUNING, KEPT_APART = CASES / "tuning.csv", CASES / "kept_apart.csv"
+FIRST = 3
+FIELDS = ("title", "need", "description")
+
+
+@dataclass(frozen=True, slots=True)
+class Case:
+    """Texts, and the codes that are equally right: none where nothing should be proposed."""
+
+    texts: Mapping[str, str]
+    expected: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Outcome:
+    """What was proposed for a case."""
+
+    case: Case
+    proposed: tuple[Suggestion, ...]
+
+    @property
+    def codes(self) -> list[str]:
+        return [one.orientation.code for one in self.proposed]
+
+    @property
+    def is_first(self) -> bool:
+        return not set(self.codes[:1]).isdisjoint(self.case.expected)
+
+    @property
+    def is_among_first(self) -> bool:
+        return not set(self.codes[:FIRST]).isdisjoint(self.case.expected)
+
+    @property
+    def is_axis_first(self) -> bool:
+        axes = {code.partition(".")[0] for code in self.case.expected}
+        return bool(self.proposed) and self.proposed[0].node.axis.orientation.code in axes
+
+
+@dataclass(frozen=True, slots=True)
+class Figures:
+    """Shares of the cases that have a right orientation, and what is proposed for those that have none."""
+
+    count: int
+    first: float
+    among_first: float
+    axis_first: float
+    none_proposed: float
+    off_topic: int
+    off_topic_silent: int
+
+
+def written(path: Path) -> list[Case]:
+    """The cases of a file."""
+    with path.open(encoding="utf-8", newline="") as stream:
+        return [
+            Case({name: row[name] for name in FIELDS}, tuple(filter(None, row["expected"].split("|"))))
+            for row in csv.DictReader(stream, delimiter=";")
+        ]
+
+
+def declared(framework: Framework) -> list[Case]:
+    """The actions on record: the main orientation of each is the right one."""
+    actions = Project.objects.filter(kind=ProjectKind.ACTION, contributions__orientation__framework=framework)
+    rows = actions.filter(contributions__is_main=True).order_by("code")
+    return [
+        Case({"title": title, "summary": summary}, (code,))
+        for title, summary, code in rows.values_list("title", "summary", "contributions__orientation__code")
+    ]
+
+
+def outcomes(framework: Framework, cases: Iterable[Case]) -> list[Outcome]:
+    return [Outcome(case, tuple(suggest(framework, case.texts))) for case in cases]
+
+
+def figures(found: Iterable[Outcome]) -> Figures:
+    every = list(found)
+    about = [one for one in every if one.case.expected]
+    off_topic = [one for one in every if not one.case.expected]
+
+    def share(number: int) -> float:
+        return number / len(about) if about else 0.0
+
+    return Figures(
+        count=len(about),
+        first=share(sum(one.is_first for one in about)),
+        among_first=share(sum(one.is_among_first for one in about)),
+        axis_first=share(sum(one.is_axis_first for one in about)),
+        none_proposed=share(sum(not one.proposed for one in about)),
+        off_topic=len(off_topic),
+        off_topic_silent=sum(not one.proposed for one in off_topic),
+    )
