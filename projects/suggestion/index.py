@@ -5,10 +5,10 @@ says. An orientation has a subject by its own wording, or more weakly by that of
 territorial de cette fonction » says nothing without its objective.
 """
 
-from collections import Counter
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 from itertools import pairwise
 from math import log
+from typing import NamedTuple
 
 from axes import document
 from axes.choices import Level
@@ -23,21 +23,49 @@ from projects.suggestion.words import Word, significant
 # The levels that an action is linked to: an axis or a challenge says too little.
 LINKABLE = (Level.STRATEGIC, Level.OPERATIONAL, Level.PRIORITY)
 
-DIRECT, BY_THESAURUS, MISTYPED, GENERIC = 1.0, 0.8, 0.7, 0.12
-INHERITED = 0.6  # of the weight one step up
-AXIS_NAME = 0.5  # at least, of the name of the axis, however far above
+DIRECT, BY_THESAURUS, MISTYPED, GENERIC = 1.0, 0.8, 0.7, 0.3
+INHERITED = 0.4  # of the weight one step up
+AXIS_NAME = 0.7  # at least, of the name of the axis, however far above
+MOST_INHERITED = 0.8
 ACRONYM_MEANING = 0.5
 LENGTH = 0.35  # how much a long wording weakens each of its words
-HEAD_OF_SEVERAL = 1.25  # several words said together say more than one
+SHARED = 0.7  # how much a word that leads to several subjects says less of each
+HEAD_OF_SEVERAL = 1.1  # several words said together say more than one
 
-Way = tuple[str, float]  # to a subject, and how surely
+
+class Holding(NamedTuple):
+    """An orientation has a subject: how strongly by its own wording, and by what is above it."""
+
+    place: int
+    own: float
+    inherited: float
+
+    @property
+    def weight(self) -> float:
+        return self.own + self.inherited
 
 
-class Subjects:
-    """What one orientation is about, by its own wording and with what is above it."""
+class Way(NamedTuple):
+    """Some words as typed, from ``place`` on, lead to a subject."""
 
-    def __init__(self, own: dict[str, float], whole: dict[str, float]) -> None:
-        self.own, self.whole = own, whole
+    subject: str
+    sure: float
+    place: int
+    size: int
+
+
+class Subjects(NamedTuple):
+    """What one orientation is about, by its own wording and by what is above it."""
+
+    own: dict[str, float]
+    inherited: dict[str, float]
+
+    def says(self, name: str) -> float:
+        return self.own.get(name, 0) + self.inherited.get(name, 0)
+
+    @property
+    def all(self) -> set[str]:
+        return self.own.keys() | self.inherited.keys()
 
 
 class Index:
@@ -55,21 +83,19 @@ class Index:
         subjects = [self._subjects(node) for node in self.nodes]
         self._heads = self._file_heads(subjects)
         self.own: list[dict[str, float]] = [one.own for one in subjects]
-        self.having: dict[str, list[tuple[int, float]]] = {}
+        self.having: dict[str, list[Holding]] = {}
         for place, one in enumerate(subjects):
-            for subject, weight in one.whole.items():
-                self.having.setdefault(subject, []).append((place, weight))
+            for subject in one.all:
+                held = Holding(place, one.own.get(subject, 0), one.inherited.get(subject, 0))
+                self.having.setdefault(subject, []).append(held)
         self.rarity = {
-            subject: log(1 + len(self.nodes) / sum(weight for _, weight in found))
+            subject: log(1 + len(self.nodes) / sum(held.weight for held in found))
             for subject, found in self.having.items()
         }
-        self._spelling = Spelling({french.folded(name) for name in self._spelled} | self._thesaurus.words)
+        said_words = {word.folded for node in every for word in significant(node.orientation.display_title)}
+        self._spelling = Spelling(said_words | self._thesaurus.words)
 
     # --- what the framework says ------------------------------------------------------------------------------
-
-    @property
-    def _spelled(self) -> Iterable[str]:
-        return self._names.keys()
 
     def _said(self, node: document.Node) -> list[tuple[str, float]]:
         """The words of a wording in order, by their names, with what its acronyms mean."""
@@ -99,12 +125,12 @@ class Index:
         return found
 
     def _subjects(self, node: document.Node) -> Subjects:
-        own = self._said_by[node.orientation.pk]
-        whole = dict(own)
+        """What is said above is the surer for being said several times, as in an axis and in its objective."""
+        inherited: dict[str, float] = {}
         for above, share in _above(node):
             for subject, weight in self._said_by[above.orientation.pk].items():
-                whole[subject] = max(whole.get(subject, 0), weight * share)
-        return Subjects(own, whole)
+                inherited[subject] = min(MOST_INHERITED, inherited.get(subject, 0) + weight * share)
+        return Subjects(dict(self._said_by[node.orientation.pk]), inherited)
 
     def _file_heads(self, subjects: list[Subjects]) -> dict[str, list[tuple[Sequence, str]]]:
         """The terms that lead to a head that some orientation says, by the keys of their first word."""
@@ -114,12 +140,11 @@ class Index:
             if len(names) < len(head):
                 continue
             subject = names[0] if len(names) == 1 else "+".join(names)
-            if len(names) > 1:
-                for one in subjects:
-                    for kind in (one.own, one.whole):
-                        if all(name in kind for name in names):
-                            kind[subject] = HEAD_OF_SEVERAL * sum(kind[name] for name in names) / len(names)
-            if not any(subject in one.whole for one in subjects):
+            for one in subjects if len(names) > 1 else ():
+                if all(one.says(name) for name in names):
+                    kind = one.own if all(name in one.own for name in names) else one.inherited
+                    kind[subject] = HEAD_OF_SEVERAL * sum(map(one.says, names)) / len(names)
+            if not any(one.says(subject) for one in subjects):
                 continue
             for term in [*terms, head] if len(head) > 1 else terms:
                 for key in term[0]:
@@ -131,27 +156,44 @@ class Index:
 
     # --- what was typed ---------------------------------------------------------------------------------------
 
-    def ways(self, words: tuple[Word, ...], place: int) -> Iterator[tuple[Way, int]]:
-        """The subjects that the words at ``place`` lead to, each with how many words it takes."""
-        word = words[place]
-        keys = word.keys
-        name = self._known(keys)
-        sure = 1.0
-        if name is None and not any(key in self._heads for key in keys):
-            if (meant := self._spelling.nearest(word.folded)) is None:
-                return
-            keys, sure = french.keys(meant), MISTYPED
-            name = self._known(keys)
-        if name is not None:
-            weight = GENERIC if not self._thesaurus.generic.isdisjoint(keys) else DIRECT
-            yield (name, weight * sure), 1
-            following = self._known(words[place + 1].keys) if place + 1 < len(words) else None
-            if following and (pair := _pair(name, following)) in self.having:
-                yield (pair, weight), 2
-        for key in sorted(keys):
-            for term, subject in self._heads.get(key, ()):
-                if len(term) == 1 or _follows(words, place, term):
-                    yield (subject, BY_THESAURUS * sure), len(term)
+    def ways(self, words: tuple[Word, ...]) -> Iterator[Way]:
+        """The subjects that words in a row lead to. A term of several words takes them: « auto-école » is no school."""
+        taken: set[int] = set()
+        phrases = [way for place in range(len(words)) for way in self._phrases(words, place)]
+        for way in phrases:
+            taken |= {*range(way.place, way.place + way.size)}
+        yield from phrases
+        for place, word in enumerate(words):
+            keys, sure = word.keys, 1.0
+            if not self._is_known(keys):
+                if (meant := self._spelling.nearest(word.folded)) is None:
+                    continue
+                keys, sure = french.keys(meant), MISTYPED
+            if name := self._known(keys):
+                weight = sure * (DIRECT if self._thesaurus.generic.isdisjoint(keys) else GENERIC)
+                yield Way(name, weight, place, 1)
+                following = self._known(words[place + 1].keys) if place + 1 < len(words) else None
+                if following and (pair := _pair(name, following)) in self.having:
+                    yield Way(pair, weight, place, 2)
+            if place not in taken:
+                subjects = self._by_word(keys)
+                for subject in subjects:
+                    yield Way(subject, BY_THESAURUS * sure / len(subjects) ** SHARED, place, 1)
+
+    def _is_known(self, keys: frozenset[str]) -> bool:
+        return any(key in self._names or key in self._heads for key in keys)
+
+    def _phrases(self, words: tuple[Word, ...], place: int) -> Iterator[Way]:
+        for subject, term in {
+            subject: term
+            for key in words[place].keys
+            for term, subject in self._heads.get(key, ())
+            if len(term) > 1 and _follows(words, place, term)
+        }.items():
+            yield Way(subject, BY_THESAURUS, place, len(term))
+
+    def _by_word(self, keys: frozenset[str]) -> set[str]:
+        return {subject for key in keys for term, subject in self._heads.get(key, ()) if len(term) == 1}
 
 
 def _pair(one: str, other: str) -> str:
@@ -168,13 +210,12 @@ def _follows(words: tuple[Word, ...], place: int, term: Sequence) -> bool:
 
 def _above(node: document.Node) -> Iterator[tuple[document.Node, float]]:
     """What stands above an orientation, merged cells included, and how much of it the orientation takes."""
-    share: Counter[document.Node] = Counter()
-    for one in [node, *node.applies_to]:
-        line = [*reversed(one.path)] if one is node else [one, *reversed(one.path)]
-        for step, above in enumerate(line, start=1):
-            weight = INHERITED**step
-            share[above] = max(share[above], weight if above.parent else max(weight, AXIS_NAME))  # type: ignore[assignment]
-    yield from share.items()
+    shares: dict[document.Node, float] = {}
+    for line in [node.path, *([*one.path, one] for one in node.applies_to)]:
+        for step, above in enumerate(reversed(line), start=1):
+            share = INHERITED**step if above.parent else max(INHERITED**step, AXIS_NAME)
+            shares[above] = max(shares.get(above, 0), share)
+    yield from shares.items()
 
 
 _kept: Kept[Index] = Kept(4)

@@ -7,7 +7,7 @@ from pathlib import Path
 
 from axes.models import Framework
 from projects.choices import ProjectKind
-from projects.models import Project
+from projects.models import Contribution
 from projects.suggestion.suggesting import Suggestion, suggest
 
 CASES = Path(__file__).with_name("cases")
@@ -73,11 +73,12 @@ def written(path: Path) -> list[Case]:
 
 def declared(framework: Framework) -> list[Case]:
     """The actions on record: the main orientation of each is the right one."""
-    actions = Project.objects.filter(kind=ProjectKind.ACTION, contributions__orientation__framework=framework)
-    rows = actions.filter(contributions__is_main=True).order_by("code")
+    links = Contribution.objects.filter(
+        is_main=True, orientation__framework=framework, project__kind=ProjectKind.ACTION
+    ).order_by("project__code")
     return [
         Case({"title": title, "summary": summary}, (code,))
-        for title, summary, code in rows.values_list("title", "summary", "contributions__orientation__code")
+        for title, summary, code in links.values_list("project__title", "project__summary", "orientation__code")
     ]
 
 

@@ -3,7 +3,7 @@
 from collections.abc import Iterable, Iterator
 
 # Shorter words are too near to one another.
-SHORTEST = 6
+SHORTEST_KNOWN, SHORTEST_TYPED = 7, 6
 
 
 class Spelling:
@@ -12,13 +12,13 @@ class Spelling:
     def __init__(self, words: Iterable[str]) -> None:
         self._known: dict[str, str] = {}
         for word in sorted(words):
-            if len(word) >= SHORTEST:
+            if len(word) >= SHORTEST_KNOWN:
                 for left in _without_one(word):
                     self._known.setdefault(left, word)
 
     def nearest(self, word: str) -> str | None:
         """The known word at one letter from ``word``, or None."""
-        if len(word) < SHORTEST:
+        if len(word) < SHORTEST_TYPED:
             return None
         return next((self._known[left] for left in _without_one(word) if left in self._known), None)
 

@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 
 from axes import document
+from axes.choices import Level
 from axes.models import Framework, Orientation
 from axes.search.query import Term
 from axes.search.results import Segment
@@ -19,7 +20,10 @@ FLOOR = 2.0
 BEHIND = 0.35
 # What brings less than this part of a score is not shown as a reason.
 REASON = 0.08
-SATURATION = 1.2  # the second word on a subject says less than the first
+SATURATION = 0.8  # the second word on a subject says less than the first
+# What remains of a score when nothing typed speaks of what is above, and how much support is half enough.
+ALONE, ENOUGH = 0.65, 0.5
+WIDE = 0.95  # a strategic objective, where something under it says as much
 TOO_HIGH_LIMIT = 3
 
 
@@ -56,15 +60,27 @@ def suggest(framework: Framework, texts: Mapping[str, str], limit: int = 5) -> l
     """
     index = index_of(framework)
     heard = _hear(index, texts)
-    scores: dict[int, float] = {}
-    for subject, one in heard.items():
-        worth = one.strength * index.rarity[subject]
-        for place, weight in index.having[subject]:
-            scores[place] = scores.get(place, 0) + worth * weight
+    scores = _scores(index, heard)
     best = max(scores.values(), default=0)
     least = max(FLOOR, best * BEHIND)
     ranked = sorted((place for place in scores if scores[place] >= least), key=lambda p: (-round(scores[p], 6), p))
     return [_suggestion(index, heard, place, scores[place]) for place in ranked[:limit]]
+
+
+def _scores(index: Index, heard: dict[str, _Heard]) -> dict[int, float]:
+    """By place. What an orientation says counts less when nothing typed resembles what it stands under."""
+    scores: dict[int, float] = {}
+    support: dict[int, float] = {}
+    for subject, one in heard.items():
+        worth = one.strength * index.rarity[subject]
+        for held in index.having[subject]:
+            scores[held.place] = scores.get(held.place, 0) + worth * held.weight
+            support[held.place] = support.get(held.place, 0) + worth * held.inherited
+    for place in scores:
+        found = support[place]
+        scores[place] *= ALONE + (1 - ALONE) * found / (found + ENOUGH)
+        scores[place] *= WIDE if index.nodes[place].orientation.level == Level.STRATEGIC else 1
+    return scores
 
 
 def too_high(framework: Framework, node: document.Node | Orientation, texts: Mapping[str, str]) -> list[Suggestion]:
@@ -99,16 +115,15 @@ def _hear(index: Index, texts: Mapping[str, str]) -> dict[str, _Heard]:
     heard: dict[str, _Heard] = {}
     order = 0
     for passage in passages(texts):
-        for place, word in enumerate(passage.words):
-            order += 1
-            for (subject, sure), size in index.ways(passage.words, place):
-                if subject not in index.having:
-                    continue
-                one = heard.setdefault(subject, _Heard())
-                last = passage.words[place + size - 1]
-                name = min(word.keys)
-                one.words[name] = max(one.words.get(name, 0), sure * passage.weight)
-                one.typed.setdefault(order, squeeze(passage.text[word.start : last.end]))
+        for way in index.ways(passage.words):
+            if way.subject not in index.having:
+                continue
+            word, last = passage.words[way.place], passage.words[way.place + way.size - 1]
+            one = heard.setdefault(way.subject, _Heard())
+            name = min(word.keys)
+            one.words[name] = max(one.words.get(name, 0), way.sure * passage.weight)
+            one.typed.setdefault(order + way.place, squeeze(passage.text[word.start : last.end]))
+        order += len(passage.words)
     return heard
 
 
@@ -116,7 +131,7 @@ def _suggestion(index: Index, heard: dict[str, _Heard], place: int, score: float
     """With its reasons: the words of each subject that counted."""
     reasons: dict[int, str] = {}
     for subject, one in heard.items():
-        weight = next((weight for where, weight in index.having[subject] if where == place), 0)
+        weight = next((held.weight for held in index.having[subject] if held.place == place), 0)
         if one.strength * index.rarity[subject] * weight >= score * REASON:
             for order, typed in one.typed.items():
                 reasons[order] = max(reasons.get(order, ""), typed, key=len)
