@@ -11,8 +11,8 @@ from math import log
 from typing import NamedTuple
 
 from axes import document
-from axes.choices import Level
-from axes.models import Framework
+from axes.choices import Level, PriorityType
+from axes.models import Framework, Orientation
 from axes.search.query import ACRONYMS
 from cohesion.lib import french
 from cohesion.lib.kept import Kept
@@ -23,13 +23,15 @@ from projects.suggestion.words import Word, significant
 # The levels that an action is linked to: an axis or a challenge says too little.
 LINKABLE = (Level.STRATEGIC, Level.OPERATIONAL, Level.PRIORITY)
 
-DIRECT, BY_THESAURUS, MISTYPED, GENERIC = 1.0, 0.8, 0.7, 0.3
-INHERITED = 0.4  # of the weight one step up
+DIRECT, BY_THESAURUS, MISTYPED, GENERIC = 1.0, 0.85, 0.7, 0.3
+INHERITED = 0.3  # of the weight one step up
 AXIS_NAME = 0.7  # at least, of the name of the axis, however far above
-MOST_INHERITED = 0.8
+MOST_INHERITED = 1.0
 ACRONYM_MEANING = 0.5
-LENGTH = 0.35  # how much a long wording weakens each of its words
+LENGTH = 0.25  # how much a long wording weakens each of its words
 SHARED = 0.7  # how much a word that leads to several subjects says less of each
+WIDE = 0.75  # what an objective above the operational level keeps: a link there says little
+REFERENCE = 0.75  # and a reference to another document, where the objective says as much
 HEAD_OF_SEVERAL = 1.1  # several words said together say more than one
 
 
@@ -52,6 +54,7 @@ class Way(NamedTuple):
     sure: float
     place: int
     size: int
+    is_generic: bool = False
 
 
 class Subjects(NamedTuple):
@@ -83,6 +86,7 @@ class Index:
         subjects = [self._subjects(node) for node in self.nodes]
         self._heads = self._file_heads(subjects)
         self.own: list[dict[str, float]] = [one.own for one in subjects]
+        self.leaning = [_leaning(node.orientation) for node in self.nodes]
         self.having: dict[str, list[Holding]] = {}
         for place, one in enumerate(subjects):
             for subject in one.all:
@@ -170,11 +174,12 @@ class Index:
                     continue
                 keys, sure = french.keys(meant), MISTYPED
             if name := self._known(keys):
-                weight = sure * (DIRECT if self._thesaurus.generic.isdisjoint(keys) else GENERIC)
-                yield Way(name, weight, place, 1)
+                is_generic = not self._thesaurus.generic.isdisjoint(keys)
+                weight = sure * (GENERIC if is_generic else DIRECT)
+                yield Way(name, weight, place, 1, is_generic)
                 following = self._known(words[place + 1].keys) if place + 1 < len(words) else None
                 if following and (pair := _pair(name, following)) in self.having:
-                    yield Way(pair, weight, place, 2)
+                    yield Way(pair, weight, place, 2, is_generic)
             if place not in taken:
                 subjects = self._by_word(keys)
                 for subject in subjects:
@@ -194,6 +199,14 @@ class Index:
 
     def _by_word(self, keys: frozenset[str]) -> set[str]:
         return {subject for key in keys for term, subject in self._heads.get(key, ()) if len(term) == 1}
+
+
+def _leaning(orientation: Orientation) -> float:
+    """How much an orientation is preferred to what resembles the text as much."""
+    if orientation.priority_type == PriorityType.REFERENCE:
+        return REFERENCE
+    narrow = {Level.OPERATIONAL, Level.PRIORITY}
+    return 1.0 if narrow & set(orientation.span) else WIDE
 
 
 def _pair(one: str, other: str) -> str:

@@ -4,7 +4,6 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 
 from axes import document
-from axes.choices import Level
 from axes.models import Framework, Orientation
 from axes.search.query import Term
 from axes.search.results import Segment
@@ -15,15 +14,14 @@ from projects.suggestion.index import Index, index_of
 from projects.suggestion.words import passages
 
 # Under this, what is typed and the framework share nothing worth proposing.
-FLOOR = 2.0
+FLOOR = 2.1
 # A proposal that comes so far behind the first one is none.
 BEHIND = 0.35
 # What brings less than this part of a score is not shown as a reason.
 REASON = 0.08
-SATURATION = 0.8  # the second word on a subject says less than the first
+SATURATION = 3.0  # the second word on a subject says less than the first
 # What remains of a score when nothing typed speaks of what is above, and how much support is half enough.
 ALONE, ENOUGH = 0.65, 0.5
-WIDE = 0.95  # a strategic objective, where something under it says as much
 TOO_HIGH_LIMIT = 3
 
 
@@ -46,6 +44,7 @@ class _Heard:
 
     words: dict[str, float] = field(default_factory=dict)
     typed: dict[int, str] = field(default_factory=dict)  # order → as typed
+    is_solid: bool = False  # not only by words that anybody writes
 
     @property
     def strength(self) -> float:
@@ -61,26 +60,35 @@ def suggest(framework: Framework, texts: Mapping[str, str], limit: int = 5) -> l
     index = index_of(framework)
     heard = _hear(index, texts)
     scores = _scores(index, heard)
-    best = max(scores.values(), default=0)
-    least = max(FLOOR, best * BEHIND)
+    least = max(scores.values(), default=0) * BEHIND
     ranked = sorted((place for place in scores if scores[place] >= least), key=lambda p: (-round(scores[p], 6), p))
     return [_suggestion(index, heard, place, scores[place]) for place in ranked[:limit]]
 
 
 def _scores(index: Index, heard: dict[str, _Heard]) -> dict[int, float]:
-    """By place. What an orientation says counts less when nothing typed resembles what it stands under."""
+    """By place, where what is typed is about something at all.
+
+    What an orientation says counts less when nothing else typed resembles what it stands under.
+    """
     scores: dict[int, float] = {}
     support: dict[int, float] = {}
+    solid: dict[int, float] = {}  # without the words that anybody writes
     for subject, one in heard.items():
         worth = one.strength * index.rarity[subject]
-        for held in index.having[subject]:
-            scores[held.place] = scores.get(held.place, 0) + worth * held.weight
-            support[held.place] = support.get(held.place, 0) + worth * held.inherited
-    for place in scores:
-        found = support[place]
-        scores[place] *= ALONE + (1 - ALONE) * found / (found + ENOUGH)
-        scores[place] *= WIDE if index.nodes[place].orientation.level == Level.STRATEGIC else 1
-    return scores
+        for place, own, inherited in index.having[subject]:
+            brought = worth * (own + inherited)
+            scores[place] = scores.get(place, 0) + brought
+            if not own:
+                support[place] = support.get(place, 0) + worth * inherited
+            if one.is_solid:
+                solid[place] = solid.get(place, 0) + brought
+    found: dict[int, float] = {}
+    for place, brought in solid.items():
+        helped = support.get(place, 0)
+        weight = index.leaning[place] * (ALONE + (1 - ALONE) * helped / (helped + ENOUGH))
+        if brought * weight >= FLOOR:
+            found[place] = scores[place] * weight
+    return found
 
 
 def too_high(framework: Framework, node: document.Node | Orientation, texts: Mapping[str, str]) -> list[Suggestion]:
@@ -122,6 +130,7 @@ def _hear(index: Index, texts: Mapping[str, str]) -> dict[str, _Heard]:
             one = heard.setdefault(way.subject, _Heard())
             name = min(word.keys)
             one.words[name] = max(one.words.get(name, 0), way.sure * passage.weight)
+            one.is_solid |= not way.is_generic
             one.typed.setdefault(order + way.place, squeeze(passage.text[word.start : last.end]))
         order += len(passage.words)
     return heard
