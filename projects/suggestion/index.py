@@ -92,6 +92,10 @@ class Index:
             for subject in one.all:
                 held = Holding(place, one.own.get(subject, 0), one.inherited.get(subject, 0))
                 self.having.setdefault(subject, []).append(held)
+        self.weights: list[dict[str, float]] = [{} for _ in self.nodes]
+        for subject, found in self.having.items():
+            for held in found:
+                self.weights[held.place][subject] = held.weight
         self.rarity = {
             subject: log(1 + len(self.nodes) / sum(held.weight for held in found))
             for subject, found in self.having.items()

@@ -8,7 +8,8 @@ from pathlib import Path
 from axes.models import Framework
 from projects.choices import ProjectKind
 from projects.models import Contribution
-from projects.suggestion.suggesting import Suggestion, suggest
+from projects.suggestion.index import LINKABLE, index_of
+from projects.suggestion.suggesting import Suggestion, suggest, too_high
 
 CASES = Path(__file__).with_name("cases")
 TUNING, KEPT_APART = CASES / "tuning.csv", CASES / "kept_apart.csv"
@@ -44,6 +45,15 @@ class Outcome:
         return not set(self.codes[:FIRST]).isdisjoint(self.case.expected)
 
     @property
+    def is_near_first(self) -> bool:
+        """Whether the first is the right one, or the one just above or under it."""
+        if self.is_first or not self.proposed:
+            return self.is_first
+        node = self.proposed[0].node
+        around = [*node.children, *node.merged, *node.applies_to, *node.path[-1:]]
+        return any(one.orientation.code in self.case.expected for one in around)
+
+    @property
     def is_axis_first(self) -> bool:
         axes = {code.partition(".")[0] for code in self.case.expected}
         return bool(self.proposed) and self.proposed[0].node.axis.orientation.code in axes
@@ -56,10 +66,11 @@ class Figures:
     count: int
     first: float
     among_first: float
+    near_first: float
     axis_first: float
     none_proposed: float
     off_topic: int
-    off_topic_silent: int
+    silent: int
 
 
 def written(path: Path) -> list[Case]:
@@ -98,8 +109,24 @@ def figures(found: Iterable[Outcome]) -> Figures:
         count=len(about),
         first=share(sum(one.is_first for one in about)),
         among_first=share(sum(one.is_among_first for one in about)),
+        near_first=share(sum(one.is_near_first for one in about)),
         axis_first=share(sum(one.is_axis_first for one in about)),
         none_proposed=share(sum(not one.proposed for one in about)),
         off_topic=len(off_topic),
-        off_topic_silent=sum(not one.proposed for one in off_topic),
+        silent=sum(not one.proposed for one in off_topic),
     )
+
+
+def narrowed(framework: Framework, cases: Iterable[Case]) -> tuple[int, float]:
+    """When the objective above the right orientation is chosen: how many such cases, and how often it is proposed."""
+    parents = {node.orientation.code: node.parent for node in index_of(framework).nodes}
+    asked = [
+        (case, above)
+        for case in cases
+        if case.expected and (above := parents.get(case.expected[0])) and above.orientation.level in LINKABLE
+    ]
+    found = sum(
+        any(one.orientation.code in case.expected for one in too_high(framework, above, case.texts))
+        for case, above in asked
+    )
+    return len(asked), found / len(asked) if asked else 0.0

@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from typing import NamedTuple
 
 from axes import document
 from axes.models import Framework, Orientation
@@ -17,8 +18,8 @@ from projects.suggestion.words import passages
 FLOOR = 2.1
 # A proposal that comes so far behind the first one is none.
 BEHIND = 0.35
-# What brings less than this part of a score is not shown as a reason.
-REASON = 0.08
+# What brings less than this part of what the best reason brings is not shown as one.
+REASON = 0.15
 SATURATION = 3.0  # the second word on a subject says less than the first
 # What remains of a score when nothing typed speaks of what is above, and how much support is half enough.
 ALONE, ENOUGH = 0.65, 0.5
@@ -38,12 +39,19 @@ class Suggestion:
         return self.node.orientation
 
 
+class _Typed(NamedTuple):
+    """Words as typed, and how many of those that mean something."""
+
+    text: str
+    size: int
+
+
 @dataclass(slots=True)
 class _Heard:
     """What was typed about one subject: how strongly each word leads there, and the words themselves."""
 
     words: dict[str, float] = field(default_factory=dict)
-    typed: dict[int, str] = field(default_factory=dict)  # order → as typed
+    typed: dict[int, _Typed] = field(default_factory=dict)  # by their rank in all that was typed
     is_solid: bool = False  # not only by words that anybody writes
 
     @property
@@ -61,7 +69,7 @@ def suggest(framework: Framework, texts: Mapping[str, str], limit: int = 5) -> l
     heard = _hear(index, texts)
     scores = _scores(index, heard)
     least = max(scores.values(), default=0) * BEHIND
-    ranked = sorted((place for place in scores if scores[place] >= least), key=lambda p: (-round(scores[p], 6), p))
+    ranked = [place for place in _best(scores) if scores[place] >= least]
     return [_suggestion(index, heard, place, scores[place]) for place in ranked[:limit]]
 
 
@@ -101,14 +109,19 @@ def too_high(framework: Framework, node: document.Node | Orientation, texts: Map
     chosen = node.pk if isinstance(node, Orientation) else node.orientation.pk
     if chosen not in index.places:
         return []
-    heard = _hear(index, texts)
-    found: list[tuple[float, int]] = []
+    heard = {subject: one for subject, one in _hear(index, texts).items() if one.is_solid}
+    found: dict[int, float] = {}
     for place in _under(index, index.nodes[index.places[chosen]]):
         own = index.own[place]
         score = sum(one.strength * index.rarity[subject] * own.get(subject, 0) for subject, one in heard.items())
         if score >= FLOOR:
-            found.append((-round(score, 6), place))
-    return [_suggestion(index, heard, place, -score) for score, place in sorted(found)[:TOO_HIGH_LIMIT]]
+            found[place] = score
+    return [_suggestion(index, heard, place, found[place]) for place in _best(found)[:TOO_HIGH_LIMIT]]
+
+
+def _best(scores: dict[int, float]) -> list[int]:
+    """Places, the best first; in the order of the document where they are as good."""
+    return sorted(scores, key=lambda place: (-round(scores[place], 6), place))
 
 
 def _under(index: Index, node: document.Node) -> list[int]:
@@ -121,7 +134,7 @@ def _under(index: Index, node: document.Node) -> list[int]:
 def _hear(index: Index, texts: Mapping[str, str]) -> dict[str, _Heard]:
     """What is typed, by subject."""
     heard: dict[str, _Heard] = {}
-    order = 0
+    before = 0
     for passage in passages(texts):
         for way in index.ways(passage.words):
             if way.subject not in index.having:
@@ -131,21 +144,34 @@ def _hear(index: Index, texts: Mapping[str, str]) -> dict[str, _Heard]:
             name = min(word.keys)
             one.words[name] = max(one.words.get(name, 0), way.sure * passage.weight)
             one.is_solid |= not way.is_generic
-            one.typed.setdefault(order + way.place, squeeze(passage.text[word.start : last.end]))
-        order += len(passage.words)
+            one.typed.setdefault(before + way.place, _Typed(squeeze(passage.text[word.start : last.end]), way.size))
+        before += len(passage.words)
     return heard
 
 
 def _suggestion(index: Index, heard: dict[str, _Heard], place: int, score: float) -> Suggestion:
-    """With its reasons: the words of each subject that counted."""
-    reasons: dict[int, str] = {}
-    for subject, one in heard.items():
-        weight = next((held.weight for held in index.having[subject] if held.place == place), 0)
-        if one.strength * index.rarity[subject] * weight >= score * REASON:
-            for order, typed in one.typed.items():
-                reasons[order] = max(reasons.get(order, ""), typed, key=len)
-    words = {french.folded(typed): typed for _, typed in sorted(reasons.items(), reverse=True)}
-    return Suggestion(index.nodes[place], score, tuple(reversed(words.values())))
+    return Suggestion(index.nodes[place], score, tuple(_reasons(index, heard, place)))
+
+
+def _reasons(index: Index, heard: dict[str, _Heard], place: int) -> list[str]:
+    """The words typed that counted for an orientation, each once, the longest where several begin together."""
+    brought = {
+        subject: one.strength * index.rarity[subject] * index.weights[place][subject]
+        for subject, one in heard.items()
+        if one.is_solid and subject in index.weights[place]
+    }
+    least = max(brought.values(), default=0) * REASON
+    found: dict[int, _Typed] = {}
+    for subject, worth in brought.items():
+        for rank, typed in heard[subject].typed.items() if worth >= least else ():
+            found[rank] = max(found.get(rank, typed), typed, key=lambda one: one.size)
+    words: dict[str, str] = {}
+    end = 0
+    for rank, typed in sorted(found.items()):
+        if rank + typed.size > end:  # not within the words before
+            words.setdefault(french.folded(typed.text), typed.text)
+            end = rank + typed.size
+    return list(words.values())
 
 
 def marked(text: str, suggestion: Suggestion) -> list[Segment]:
