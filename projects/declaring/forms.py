@@ -84,6 +84,11 @@ class PageForm(forms.Form):
         return all(is_blank(value) for value in self.typed.values())
 
     @property
+    def plain(self) -> list[forms.BoundField]:
+        """The fields that stand alone, in no row."""
+        return [self[name] for name in self.fields]
+
+    @property
     def ticked(self) -> list[str]:
         """The fields that hold a list."""
         return [name for name, field in self.fields.items() if isinstance(field, forms.MultipleChoiceField)]
@@ -145,6 +150,10 @@ class RowsForm(PageForm):
             for name, field in self.row_fields(rank).items():
                 self.fields[f"{name}-{rank}"] = field
         self.row_names = names
+
+    @property
+    def plain(self) -> list[forms.BoundField]:
+        return [self[name] for name in self.fields if name.rpartition("-")[0] not in self.row_names]
 
     @property
     def rows(self) -> list[dict[str, forms.BoundField]]:

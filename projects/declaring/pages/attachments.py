@@ -52,6 +52,11 @@ class AttachmentsForm(PageForm):
         return self._attached
 
     @property
+    def kinds(self) -> list[tuple[str, str]]:
+        """The kinds of file that one may send."""
+        return [(one.value, one.label) for one in AttachmentKind]
+
+    @property
     def present(self) -> set[str]:
         return {one.kind for one in self.attached}
 
