@@ -27,7 +27,7 @@ SUSPECT = "Ce fichier a été refusé par le contrôle antivirus : analysez-le s
 
 
 def receive(
-    *, upload: UploadedFile[Any], kind: str, by: Any, organization: Organization, project: Project | None = None
+    *, upload: "UploadedFile[Any]", kind: str, by: Any, organization: Organization, project: Project | None = None
 ) -> Attachment:
     """Keep a file. Statutes, accounts… are the organisation's, and serve all its declarations.
 

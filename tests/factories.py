@@ -160,7 +160,7 @@ def answers(campaign: Campaign, main: Orientation, commune: Territory, **changed
         },
         "rattachement": {"main": str(main.pk), "main_reason": "L’atelier réunit parents et enfants."},
         "territoire": {"scale": "commune", "communes": [commune.code], "quarters": []},
-        "publics": {"target_groups": ["parents", "children"], "people": "120", "women": "70", "men": "50"},
+        "publics": {"target_groups": ["children", "parents"], "people": "120", "women": "70", "men": "50"},
         "calendrier": {"starts_on": "11/01/2027", "ends_on": "18 décembre 2027", "frequency": "Chaque semaine"},
         "partenaires": {"name-0": "CAF", "role-0": "funding", "confirmed-0": "on"},
         "budget": {

@@ -39,7 +39,7 @@ def test_handing_in_writes_all_rows(complete, lead, node):
     assert project.status == ProjectStatus.SUBMITTED
     assert (project.total_cost, project.requested) == (Decimal("12500.50"), Decimal(6000))
     assert (str(project.starts_on), str(project.ends_on)) == ("2027-01-11", "2027-12-18")
-    assert project.audience == "Parents et familles, Enfants"
+    assert project.audience == "Enfants, Parents et familles"
     link = project.contributions.get()
     assert (link.orientation, link.is_main) == (node("5.2.4-b"), True)
     assert link.rationale == "L’atelier réunit parents et enfants."
