@@ -13,6 +13,7 @@ from axes.choices import Level
 from axes.models import Framework
 from projects.suggestion import marked, suggest, too_high
 from projects.suggestion.index import LINKABLE, Index
+from projects.suggestion.spelling import Spelling
 from projects.suggestion.thesaurus import BadThesaurus, parse, thesaurus
 from projects.suggestion.words import FIELD_LENGTH, FIELD_WORDS, passages
 from tests.factories import FrameworkFactory, OrientationFactory
@@ -208,8 +209,31 @@ def test_a_long_paste_is_answered_at_once(founding):
     assert found[0].matched == ("Emploi",)
 
 
-@settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
-@given(title=st.text(max_size=200), description=st.text(max_size=2_000))
+# Words that lead somewhere, among others that do not, in whatever order.
+written = st.sampled_from(
+    [
+        "l’emploi",
+        "SANTÉ",
+        "sante\u0301",
+        "devoirs",
+        "aide",
+        "aux",
+        "de",
+        "vie\n",
+        "parents-enfants",
+        "QPV",
+        "œuvre",
+        "ﬁn",
+        "İ",
+    ]
+)
+
+
+@settings(max_examples=100, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(
+    title=st.text(max_size=200) | written,
+    description=st.lists(written | st.text(max_size=40), max_size=40).map(" ".join),
+)
 def test_whatever_is_typed_is_answered_and_marked(founding, title, description):
     texts = {"title": title, "description": description}
     for one in suggest(founding, texts):
@@ -244,9 +268,21 @@ def test_the_thesaurus_knows_no_code(founding):
 
 
 def test_every_head_of_the_thesaurus_leads_somewhere_in_the_founding_text(founding):
-    index = Index(founding)
-    for head, _ in thesaurus().heads:
-        alone = parse("")
-        alone.heads = [(head, [(frozenset({"unmotinconnu"}),)])]
-        assert "unmotinconnu" in Index(founding, alone)._heads, head
-    assert index.having
+    heads = [head for head, _ in thesaurus().heads]
+    numbered = parse("")
+    numbered.heads = [(head, [(frozenset({f"rang{rank}"}),)]) for rank, head in enumerate(heads)]
+    filed = Index(founding, numbered)._heads
+    assert [head for rank, head in enumerate(heads) if f"rang{rank}" not in filed] == []
+
+
+# --- slips ----------------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("slip", ["logment", "loggement", "logemant", "logemnet", "logement"])
+def test_a_letter_too_many_too_few_changed_or_exchanged_is_a_slip(slip):
+    assert Spelling(["logement", "emploi"]).nearest(slip) == "logement"
+
+
+@pytest.mark.parametrize("word", ["parlent", "logis", "emplo", "mogement", "logarithme", ""])
+def test_another_word_is_no_slip(word):
+    assert Spelling(["logement", "emploi", "parent"]).nearest(word) is None
