@@ -23,11 +23,13 @@ from projects.suggestion.words import Word, significant
 # The levels that an action is linked to: an axis or a challenge says too little.
 LINKABLE = (Level.STRATEGIC, Level.OPERATIONAL, Level.PRIORITY)
 
+# How surely a typed word leads to a subject: as the framework says it, by the thesaurus, corrected, or a word that
+# anybody writes. These weights, and those below, were chosen on the tuning cases.
 DIRECT, BY_THESAURUS, MISTYPED, GENERIC = 1.0, 0.85, 0.7, 0.3
 INHERITED = 0.3  # of the weight one step up
 AXIS_NAME = 0.7  # at least, of the name of the axis, however far above
 MOST_INHERITED = 1.0
-ACRONYM_MEANING = 0.5
+ACRONYM_MEANING = 0.5  # of the words that an acronym of the wording stands for
 LENGTH = 0.25  # how much a long wording weakens each of its words
 SHARED = 0.7  # how much a word that leads to several subjects says less of each
 WIDE = 0.75  # what an objective above the operational level keeps: a link there says little
@@ -89,7 +91,7 @@ class Index:
         self.leaning = [_leaning(node.orientation) for node in self.nodes]
         self.having: dict[str, list[Holding]] = {}
         for place, one in enumerate(subjects):
-            for subject in one.all:
+            for subject in sorted(one.all):
                 held = Holding(place, one.own.get(subject, 0), one.inherited.get(subject, 0))
                 self.having.setdefault(subject, []).append(held)
         self.weights: list[dict[str, float]] = [{} for _ in self.nodes]
@@ -117,7 +119,7 @@ class Index:
     def _name(self, keys: frozenset[str]) -> str:
         """One name for all inflections of a word."""
         name = next((self._names[key] for key in sorted(keys) if key in self._names), min(keys))
-        for key in keys:
+        for key in sorted(keys):
             self._names.setdefault(key, name)
         return name
 
@@ -195,14 +197,14 @@ class Index:
     def _phrases(self, words: tuple[Word, ...], place: int) -> Iterator[Way]:
         for subject, term in {
             subject: term
-            for key in words[place].keys
+            for key in sorted(words[place].keys)
             for term, subject in self._heads.get(key, ())
             if len(term) > 1 and _follows(words, place, term)
         }.items():
             yield Way(subject, BY_THESAURUS, place, len(term))
 
-    def _by_word(self, keys: frozenset[str]) -> set[str]:
-        return {subject for key in keys for term, subject in self._heads.get(key, ()) if len(term) == 1}
+    def _by_word(self, keys: frozenset[str]) -> list[str]:
+        return sorted({subject for key in keys for term, subject in self._heads.get(key, ()) if len(term) == 1})
 
 
 def _leaning(orientation: Orientation) -> float:

@@ -93,6 +93,12 @@ def declared(framework: Framework) -> list[Case]:
     ]
 
 
+def unknown_codes(framework: Framework, cases: Iterable[Case]) -> list[str]:
+    """The codes of the cases that the framework has not: they were written for another."""
+    known = {node.orientation.code for node in index_of(framework).nodes}
+    return sorted({code for case in cases for code in case.expected} - known)
+
+
 def outcomes(framework: Framework, cases: Iterable[Case]) -> list[Outcome]:
     return [Outcome(case, tuple(suggest(framework, case.texts))) for case in cases]
 

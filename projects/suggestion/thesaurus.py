@@ -8,7 +8,6 @@ from dataclasses import dataclass, field
 from functools import cache
 from pathlib import Path
 
-from cohesion.lib import french
 from projects.suggestion.words import significant
 
 PATH = Path(__file__).with_name("thesaurus.txt")
@@ -75,8 +74,3 @@ def _sequence(term: str) -> Sequence:
 def same(one: frozenset[str], other: frozenset[str]) -> bool:
     """Whether two words are the same one, in any inflection."""
     return not one.isdisjoint(other)
-
-
-def keys_of(text: str) -> list[frozenset[str]]:
-    """The keys of the significant words of a wording."""
-    return [french.keys(word.typed) for word in significant(text)]

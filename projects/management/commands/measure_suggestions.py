@@ -25,9 +25,14 @@ class Command(BaseCommand):
         framework = Framework.objects.in_force().first()
         if framework is None:
             raise CommandError("Aucun cadre n’est en vigueur : chargez d’abord un cadre d’orientations.")
-        tuning = measuring.outcomes(framework, measuring.written(measuring.TUNING))
+        written = [measuring.written(path) for path in (measuring.TUNING, measuring.KEPT_APART)]
+        if unknown := measuring.unknown_codes(framework, [case for cases in written for case in cases]):
+            raise CommandError(
+                f"Les cas écrits visent des orientations que « {framework} » n’a pas ({', '.join(unknown[:5])}) : "
+                "la mesure ne vaut que pour le texte fondateur."
+            )
+        tuning, apart = (measuring.outcomes(framework, cases) for cases in written)
         actions = measuring.outcomes(framework, measuring.declared(framework))
-        apart = measuring.outcomes(framework, measuring.written(measuring.KEPT_APART))
         self._say("", *COLUMNS)
         for name, found in (("Actions enregistrées", actions), ("Cas de réglage", tuning), ("Cas tenus à part", apart)):
             self._say_figures(name, measuring.figures(found))
