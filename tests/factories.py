@@ -8,17 +8,26 @@ from django.utils import timezone
 
 from axes.choices import Level
 from axes.models import Framework, Orientation
-from projects.choices import MembershipRole, OrganizationKind, ProjectKind, ProjectStatus, TerritoryKind
+from projects.choices import (
+    InvitationRole,
+    MembershipRole,
+    OrganizationKind,
+    ProjectKind,
+    ProjectStatus,
+    TerritoryKind,
+)
 from projects.models import (
     Campaign,
     Contribution,
     Declaration,
+    Invitation,
     Membership,
     Organization,
     Place,
     Project,
     Territory,
 )
+from projects.models.invitation import LIFE, digest
 
 
 class UserFactory(factory.django.DjangoModelFactory):
@@ -84,6 +93,32 @@ class OrganizationFactory(factory.django.DjangoModelFactory):
 
     name = factory.Sequence(lambda n: f"Association d’essai {n}")
     kind = OrganizationKind.ASSOCIATION
+
+
+class MembershipFactory(factory.django.DjangoModelFactory):
+    """Somebody acts for an organisation, as a declarant."""
+
+    class Meta:
+        model = Membership
+
+    user = factory.SubFactory(UserFactory)
+    organization = factory.SubFactory(OrganizationFactory)
+
+
+class InvitationFactory(factory.django.DjangoModelFactory):
+    """A declarant is invited; ``token`` is the secret of the link."""
+
+    class Meta:
+        model = Invitation
+
+    class Params:
+        token = factory.Sequence(lambda n: f"secret-{n}")
+
+    email = factory.Sequence(lambda n: f"invite{n}@exemple.test")
+    organization = factory.SubFactory(OrganizationFactory)
+    role = InvitationRole.DECLARANT
+    token_digest = factory.LazyAttribute(lambda invitation: digest(invitation.token))
+    expires_at = factory.LazyFunction(lambda: timezone.now() + LIFE)
 
 
 class ProjectFactory(factory.django.DjangoModelFactory):

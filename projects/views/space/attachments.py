@@ -14,7 +14,7 @@ from projects.attachments import TOO_LARGE, receive, remove
 from projects.choices import ORGANIZATION_ATTACHMENTS, AttachmentKind
 from projects.declaring.drafts import WRITABLE
 from projects.models import Attachment, Declaration, Organization
-from projects.rules import is_insider, memberships
+from projects.rules import is_officer, memberships
 from projects.views.space.doors import acting, declaration_page, space
 
 SANDBOX = "default-src 'none'; sandbox"
@@ -71,7 +71,7 @@ def _receive(request: HttpRequest, organization: Organization, project: Any) -> 
 
 @space("GET")
 def download(request: HttpRequest, pk: int) -> HttpResponseBase:
-    """The file itself, to those of its organisation and to who instructs: never shown, always saved."""
+    """The file itself, to those of its organisation and to officers: never shown, always saved."""
     found = get_object_or_404(_readable(request), pk=pk)
     try:
         stream = found.file.open("rb")
@@ -100,6 +100,6 @@ def take_away(request: HttpRequest, pk: int) -> HttpResponseBase:
 
 
 def _readable(request: HttpRequest) -> Any:
-    if is_insider(request.user):
+    if is_officer(request.user):
         return Attachment.objects.all()
     return Attachment.objects.filter(Q(organization__in=list(memberships(request.user))))
