@@ -73,7 +73,7 @@ def new(request: HttpRequest) -> HttpResponseBase:
             else:
                 return redirect("projects:declaration", pk=made.project_id)
     context = {"memberships": mine, "calls": calls, "errors": errors, "typed": request.POST}
-    return render(request, "space/new.html", context)
+    return render(request, "space/new.html", context, status=200 if mine else 403)
 
 
 def _title_errors(error: ValidationError) -> dict[str, list[str]]:

@@ -34,7 +34,7 @@ def space(*methods: str) -> Callable[[View], View]:
     """A page of the space, for anybody logged in."""
 
     def door(view: View) -> View:
-        @require_http_methods(["HEAD", *methods])
+        @require_http_methods(["HEAD", *methods] if "GET" in methods else list(methods))
         @login_required
         @wraps(view)
         def page(request: HttpRequest, **kwargs: Any) -> HttpResponseBase:
