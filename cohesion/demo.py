@@ -23,7 +23,7 @@ from axes.models import Framework
 from cohesion.models import DemoMark
 from cohesion.roles import ELECTED, OFFICER, Role
 from projects.choices import MembershipRole
-from projects.demo import load_demo_projects
+from projects.demo import load_demo_declarations, load_demo_projects
 from projects.models import Membership, Organization
 
 # Published in the README and on the screen: a demonstration protects nothing.
@@ -192,6 +192,9 @@ def seed() -> None:
         if account.acts_for:
             organization = Organization.objects.get(name=account.acts_for)
             Membership.objects.create(user=user, organization=organization, role=account.function)
+    leads = {account.acts_for: user for account, user in users.items() if account.acts_for}
+    officer = next(user for account, user in users.items() if account.role == OFFICER)
+    load_demo_declarations(founding, leads=leads, officer=officer)
 
 
 def _account(account: Account) -> Any:
