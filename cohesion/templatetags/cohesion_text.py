@@ -21,8 +21,11 @@ register.filter("number_fr", number_fr)
 
 @register.filter
 def clock(moment: datetime.datetime | None) -> str:
-    """« 14 h 32 », by the clock of the site; nothing for None."""
-    return "" if moment is None else date_format(timezone.localtime(moment), f"G{NBSP}\\h{NBSP}i")
+    """« 14 h 32 », « 18 h », by the clock of the site; nothing for None."""
+    if moment is None:
+        return ""
+    local = timezone.localtime(moment)
+    return f"{local.hour}{NBSP}h{NBSP}{local.minute:02}" if local.minute else f"{local.hour}{NBSP}h"
 
 
 LETTERS = (

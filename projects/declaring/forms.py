@@ -8,11 +8,14 @@ from django import forms
 from django.core.exceptions import NON_FIELD_ERRORS
 from django.utils.datastructures import MultiValueDict
 
+from cohesion.lib.french import shortened
 from cohesion.lib.text import euros, number_fr
 from cohesion.templatetags.cohesion_text import french_date
 from projects.declaring.answers import Typed, is_blank
 from projects.declaring.fields import Amount, Count, Day
 from projects.models import Declaration
+
+IN_SHORT = 18  # words
 
 
 @dataclass(frozen=True)
@@ -98,6 +101,11 @@ class PageForm(forms.Form):
     def words(self) -> list[tuple[str, str]]:
         """Each answer with its label, in the order of the page; what was left blank is left out."""
         return [(str(field.label), said) for name, field in self.fields.items() if (said := self.said(name))]
+
+    @property
+    def in_short(self) -> str:
+        """The page in a line, for the list of parts: its first answers."""
+        return shortened(", ".join(said for _, said in self.words()[:3]), IN_SHORT)
 
     def said(self, name: str) -> str:
         """One answer in words; as it was typed, when it cannot be read."""

@@ -47,7 +47,7 @@ class State:
             return self.faults[0].sentence
         if self.is_untouched:
             return self.page.hint
-        return self.gaps[0].sentence if self.gaps else self.page.hint
+        return self.gaps[0].sentence if self.gaps else self.form.in_short
 
 
 class Incomplete(ValidationError):

@@ -97,6 +97,11 @@ class BudgetForm(RowsForm):
         yield from _balance(self.expenses, self.income, "produits", "Charges", "produits")
         yield from _balance(self.uses, self.sources, "ressources", "Emplois (86)", "ressources (87)")
 
+    @property
+    def in_short(self) -> str:
+        asked = f", {euros(self.requested)} demandés à l’agglomération" if self.requested else ""
+        return f"{euros(self.expenses)} de charges{asked}{f' ({self.share})' if self.share else ''}"
+
     def words(self) -> list[tuple[str, str]]:
         lines = [(f"{field.label}", said) for name, field in self.fields.items() if (said := self.said(name))]
         totals = (

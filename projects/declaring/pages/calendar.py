@@ -16,6 +16,10 @@ class CalendarForm(PageForm):
     ends_on = day("Fin", help_text="Par exemple 18/12/2027.")
     frequency = line("Fréquence", 150, help_text="Par exemple : chaque mercredi, hors vacances scolaires.")
 
+    @property
+    def in_short(self) -> str:
+        return f"Du {self.said('starts_on')} au {self.said('ends_on')}"
+
     def unbalanced(self) -> Iterator[Gap]:
         start, end = self.answer("starts_on"), self.answer("ends_on")
         if end < start:

@@ -7,6 +7,7 @@ from django import forms
 from django.core.exceptions import ValidationError
 from django.core.validators import RegexValidator
 
+from cohesion.lib.text import fold
 from projects.choices import LegalForm
 from projects.declaring.answers import Answer
 from projects.declaring.fields import Line, line, listed
@@ -59,7 +60,7 @@ class StructureForm(PageForm):
     contact_phone = line("Son téléphone", 30)
 
     def build(self) -> None:
-        communes = Territory.objects.communes().order_by("name").values_list("code", "name")
+        communes = sorted(Territory.objects.communes().values_list("code", "name"), key=lambda one: fold(one[1]))
         self.fields["commune"].choices = [  # type: ignore[attr-defined]
             ("", "Choisissez…"),
             *communes,

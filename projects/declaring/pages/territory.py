@@ -5,11 +5,16 @@ from typing import ClassVar
 
 from django.utils import timezone
 
+from cohesion.lib.text import fold
 from projects.choices import Scale
 from projects.declaring.fields import one_of, several
 from projects.declaring.forms import Gap, PageForm
 from projects.declaring.pages.calendar import dates
 from projects.models import Territory
+
+NO_QUARTER = (
+    "Aucun quartier n’est enregistré pour ces dates : cochez la commune, et nommez le quartier dans la description."
+)
 
 
 class TerritoryForm(PageForm):
@@ -20,17 +25,20 @@ class TerritoryForm(PageForm):
     quarters = several("Quartiers", [], help_text="Les quartiers prioritaires où l’action se déroule.")
 
     def build(self) -> None:
-        communes = Territory.objects.communes().order_by("name").values_list("code", "name")
-        self.fields["communes"].choices = list(communes)  # type: ignore[attr-defined]
+        communes = Territory.objects.communes().values_list("code", "name")
+        self.fields["communes"].choices = sorted(communes, key=lambda one: fold(one[1]))  # type: ignore[attr-defined]
         start, _ = dates(self.declaration)
         quarters = Territory.objects.quarters().on(start or timezone.localdate()).order_by("name")
-        self.fields["quarters"].choices = [(str(one.pk), one.name) for one in quarters]  # type: ignore[attr-defined]
+        self.quarters = [(str(one.pk), one.name) for one in quarters]
+        self.fields["quarters"].choices = self.quarters  # type: ignore[attr-defined]
+        if not self.quarters:
+            self.fields["quarters"].help_text = NO_QUARTER
 
     def needed(self) -> dict[str, str]:
         scale = self.answer("scale")
-        if scale == Scale.QUARTER:
+        if scale == Scale.QUARTER and self.quarters:
             return self.NEEDED | {"quarters": "Cochez le quartier où l’action se déroule."}
-        if scale in (Scale.COMMUNE, Scale.COMMUNES):
+        if scale in (Scale.QUARTER, Scale.COMMUNE, Scale.COMMUNES):
             return self.NEEDED | {"communes": "Cochez la ou les communes où l’action se déroule."}
         return self.NEEDED
 

@@ -11,7 +11,7 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
 
 from projects import actions
-from projects.choices import ProjectStatus
+from projects.choices import ProjectKind, ProjectStatus
 from projects.declaring import handing_in
 from projects.declaring.drafts import WRITABLE, begin, renew
 from projects.declaring.pages import PAGES
@@ -112,7 +112,7 @@ def _context(request: HttpRequest, declaration: Declaration) -> dict[str, Any]:
         "log": project.log.select_related("by"),
         "submissions": project.submissions.select_related("by"),
         "now": timezone.now(),
-        "is_renewable": project.status in RENEWABLE,
+        "is_renewable": project.status in RENEWABLE and project.kind == ProjectKind.ACTION,
     }
 
 
@@ -181,7 +181,7 @@ def give_up(request: HttpRequest, declaration: Declaration) -> HttpResponseBase:
 def take_up_again(request: HttpRequest, pk: int) -> HttpResponseBase:
     """Declare last year's action again. Pressed twice, it opens the draft that the first press made."""
     mine = acting(request.user).order_by().values("organization")
-    project = get_object_or_404(Project, pk=pk, organization__in=mine, status__in=RENEWABLE)
+    project = get_object_or_404(Project, pk=pk, organization__in=mine, kind=ProjectKind.ACTION, status__in=RENEWABLE)
     draft = own_declarations(request.user).filter(previous=project, project__status=ProjectStatus.DRAFT).first()
     if draft is None:
         call = Campaign.objects.open_at(timezone.now()).order_by("closes_at").first()
