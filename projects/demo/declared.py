@@ -10,7 +10,17 @@ from axes.models import Framework, Orientation
 from projects.choices import Criterion, MembershipRole, Opinion
 from projects.declaring.drafts import begin
 from projects.declaring.handing_in import hand_in
-from projects.models import Campaign, Committee, Declaration, Membership, Organization, Project, Review, TransitionLog
+from projects.models import (
+    Campaign,
+    Committee,
+    Declaration,
+    Membership,
+    Organization,
+    Project,
+    Review,
+    Submission,
+    TransitionLog,
+)
 from projects.steps import step
 
 PENDING = "Structure inventée pour la démonstration : aucun numéro ne lui est attribué."
@@ -292,4 +302,6 @@ def _age(project: Project, days: int) -> None:
     logs = TransitionLog.objects.filter(project=project).order_by("-at", "-pk")
     for rank, log in enumerate(logs):
         TransitionLog.objects.filter(pk=log.pk).update(at=timezone.now() - datetime.timedelta(days=days + rank))
+    first = TransitionLog.objects.filter(project=project).order_by("at").first()
+    Submission.objects.filter(project=project).update(at=first.at if first else timezone.now())
     Declaration.objects.filter(project=project).update(saved_at=timezone.now() - datetime.timedelta(days=days + 5))

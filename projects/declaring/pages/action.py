@@ -41,6 +41,10 @@ class ActionForm(PageForm):
             (one.code, f"{one.code} ({one.name})" if one.name else one.code) for one in Scheme.objects.all()
         ]
 
+    @property
+    def in_short(self) -> str:
+        return f"{self.said('title')} · {self.said('setting')}"
+
     def needed(self) -> dict[str, str]:
         if self.answer("setting") != Setting.PST:
             return self.NEEDED

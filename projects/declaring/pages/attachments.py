@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 from typing import ClassVar
 
+from cohesion.lib.text import count_phrase
 from projects.choices import REPUBLICAN_COMMITMENT, AttachmentKind, RequestKind
 from projects.declaring.fields import tick
 from projects.declaring.forms import Gap, PageForm
@@ -63,6 +64,10 @@ class AttachmentsForm(PageForm):
     @property
     def is_untouched(self) -> bool:
         return super().is_untouched and not any(one.project_id for one in self.attached)
+
+    @property
+    def in_short(self) -> str:
+        return f"Attestations faites, {count_phrase(len(self.attached), 'pièce jointe', 'pièces jointes')}"
 
     def words(self) -> list[tuple[str, str]]:
         files = [(f"{one.get_kind_display()}", one.name) for one in self.attached]

@@ -56,3 +56,7 @@ class AudienceForm(PeopleForm):
     field_order = ("target_groups",)
 
     target_groups = several("Publics visés", TargetGroup.choices)
+
+    @property
+    def in_short(self) -> str:
+        return f"{self.said('people')}{NBSP}personnes : {self.said('target_groups')}"

@@ -72,6 +72,10 @@ class StructureForm(PageForm):
             return self.NEEDED
         return self.NEEDED | {"siret": "Indiquez le SIRET, ou dites pourquoi il est en cours d’attribution."}
 
+    @property
+    def in_short(self) -> str:
+        return f"{self.said('legal_form')}, {self.said('representative')}"
+
     def unbalanced(self) -> Iterator[Gap]:
         number = self.answer("siret")
         others = Organization.objects.exclude(pk=self.declaration.project.organization_id)

@@ -29,14 +29,14 @@ class TerritoryForm(PageForm):
         self.fields["communes"].choices = sorted(communes, key=lambda one: fold(one[1]))  # type: ignore[attr-defined]
         start, _ = dates(self.declaration)
         quarters = Territory.objects.quarters().on(start or timezone.localdate()).order_by("name")
-        self.quarters = [(str(one.pk), one.name) for one in quarters]
-        self.fields["quarters"].choices = self.quarters  # type: ignore[attr-defined]
-        if not self.quarters:
+        self.known_quarters = [(str(one.pk), one.name) for one in quarters]
+        self.fields["quarters"].choices = self.known_quarters  # type: ignore[attr-defined]
+        if not self.known_quarters:
             self.fields["quarters"].help_text = NO_QUARTER
 
     def needed(self) -> dict[str, str]:
         scale = self.answer("scale")
-        if scale == Scale.QUARTER and self.quarters:
+        if scale == Scale.QUARTER and self.known_quarters:
             return self.NEEDED | {"quarters": "Cochez le quartier où l’action se déroule."}
         if scale in (Scale.QUARTER, Scale.COMMUNE, Scale.COMMUNES):
             return self.NEEDED | {"communes": "Cochez la ou les communes où l’action se déroule."}
