@@ -3,7 +3,7 @@
 from django.urls import path
 
 from projects.views import coverage, invitation, listing, orientations, territories
-from projects.views.space import attachments, declarations, pages
+from projects.views.space import attachments, declarations, pages, reports
 
 app_name = "projects"
 urlpatterns = [
@@ -25,6 +25,8 @@ urlpatterns = [
     path("espace/declarations/<int:pk>/reconduire/", declarations.take_up_again, name="declaration_renew"),
     path("espace/declarations/<int:pk>/pieces/ajouter/", attachments.add, name="attachment_add"),
     path("espace/declarations/<int:pk>/<slug:slug>/", pages.page, name="declaration_page"),
+    path("espace/bilans/<int:pk>/", reports.report, name="report"),
+    path("espace/bilans/<int:pk>/remettre/", reports.hand_report, name="report_hand_in"),
     path("espace/structures/<int:pk>/", attachments.organization, name="space_organization"),
     path("espace/pieces/<int:pk>/", attachments.download, name="attachment"),
     path("espace/pieces/<int:pk>/retirer/", attachments.take_away, name="attachment_remove"),

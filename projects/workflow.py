@@ -122,6 +122,9 @@ TABLE = (
         Who.OFFICER,
         ("comment",),
     ),
+    Transition(
+        "go_on", "Valider le bilan, l’action continue", "Bilan validé", (S.REPORT_RECEIVED,), S.RUNNING, Who.OFFICER
+    ),
     Transition("close", "Clôturer", "Clôturée", (S.REPORT_RECEIVED,), S.CLOSED, Who.OFFICER),
     Transition(
         "abandon",

@@ -45,7 +45,8 @@ def home(request: HttpRequest) -> HttpResponse:
     groups: dict[str, list[Project]] = {"mine": [], "theirs": [], "over": []}
     for project in projects:
         has_file = hasattr(project, "declaration")
-        key = "over" if project.status in ENDED else "mine" if project.status in LEADS_TURN and has_file else "theirs"
+        waits = project.status == ProjectStatus.REPORT_DUE or (project.status in LEADS_TURN and has_file)
+        key = "over" if project.status in ENDED else "mine" if waits else "theirs"
         groups[key].append(project)
     now = timezone.now()
     calls = Campaign.objects.announced().filter(closes_at__gt=now).order_by("closes_at")

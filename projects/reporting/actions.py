@@ -1,0 +1,126 @@
+"""Opening, saving, handing in, sending back and closing a report."""
+
+import datetime
+from typing import Any
+
+from django.core.exceptions import ValidationError
+from django.db import transaction
+from django.utils import timezone
+
+from cohesion.lib.text import count_phrase
+from projects.choices import ProjectStatus
+from projects.declaring.answers import Merged, Typed, merge
+from projects.declaring.drafts import NotWritable
+from projects.models import IndicatorResult, Organization, Project, Report, ReportLine
+from projects.reporting.form import ReportForm
+from projects.steps import step
+
+# When a lead may write the report.
+WRITABLE = (ProjectStatus.RUNNING, ProjectStatus.REPORT_DUE)
+LAST_DAY = (6, 30)  # of the year after: six months (loi 2000-321, art. 10; the same in the agreements)
+
+
+def current(project: Project) -> Report | None:
+    """The report to write, or the last one that was written. None when the project has not begun.
+
+    It is of the first year that has none yet; for a project that ended, of its last year.
+    """
+    written = list(project.reports.order_by("year"))
+    pending = [one for one in written if one.handed_at is None]
+    if pending:
+        return pending[0]
+    if project.status not in WRITABLE or project.starts_on is None:
+        return written[-1] if written else None
+    first = max((one.year + 1 for one in written), default=project.starts_on.year)
+    last = min(project.ends_on.year if project.ends_on else first, timezone.localdate().year)
+    if first > max(last, project.starts_on.year):
+        return written[-1] if written else None
+    report, _ = Report.objects.get_or_create(project=project, year=first, defaults={"due_on": due_on(project, first)})
+    return report
+
+
+def due_on(project: Project, year: int) -> datetime.date:
+    """When the report of a year is due: as its call says, else within six months of the end of the year."""
+    declaration = getattr(project, "declaration", None)
+    campaign = declaration.campaign if declaration else None
+    if campaign is not None and campaign.year == year:
+        return campaign.report_due_on
+    return datetime.date(year + 1, *LAST_DAY)
+
+
+def save(*, report: Report, mine: Typed, base: Typed | None, by: Any) -> Merged:
+    """Keep what was typed, beside what somebody else saved since the page was opened.
+
+    Raises:
+        NotWritable: it was handed in, or the project is over.
+    """
+    with transaction.atomic():
+        project = Project.objects.select_for_update().get(pk=report.project_id)
+        locked = Report.objects.select_for_update().get(pk=report.pk)
+        if project.status not in WRITABLE or locked.handed_at is not None:
+            raise NotWritable(project)
+        merged = merge(base or {}, locked.answers, mine)
+        locked.answers, locked.saved_at = merged.answers, timezone.now()
+        locked.save(update_fields=["answers", "saved_at"])
+    report.answers, report.saved_at = locked.answers, locked.saved_at
+    return merged
+
+
+def hand_in(*, report: Report, by: Any, organization: Organization) -> None:
+    """Hand the report in: checked, then written out in rows.
+
+    Raises:
+        AlreadyMoved: it was handed in in between.
+        ValidationError: something is missing or cannot be read.
+    """
+    with step(report.project, "hand_report", by=by, organization=organization) as project:
+        locked = Report.objects.select_for_update().get(pk=report.pk)
+        locked.project = project
+        form = ReportForm(locked, locked.answers)
+        if lacking := form.faults + form.gaps:
+            number = count_phrase(len(lacking), "point est à reprendre", "points sont à reprendre")
+            raise ValidationError(f"Le bilan n’est pas remis : {number}.", code="incomplete")
+        _write(locked, form)
+        locked.handed_at, locked.handed_by, locked.remark = timezone.now(), by, ""
+        locked.full_clean()
+        locked.save()
+
+
+def send_back(*, project: Project, by: Any, comment: str) -> None:
+    """Ask the lead to take the report up again, and say what."""
+    with step(project, "return_report", by=by, comment=comment) as locked:
+        report = locked.reports.exclude(handed_at=None).order_by("-year").select_for_update().first()
+        if report is not None:
+            report.handed_at, report.handed_by, report.remark = None, None, comment
+            report.save(update_fields=["handed_at", "handed_by", "remark"])
+
+
+def check(*, project: Project, by: Any, comment: str = "") -> None:
+    """Say that the report is good: the project is closed, or goes on when it has years left."""
+    report = project.reports.exclude(handed_at=None).order_by("-year").first()
+    goes_on = report is not None and project.ends_on is not None and project.ends_on.year > report.year
+    with step(project, "go_on" if goes_on else "close", by=by, comment=comment) as locked:
+        locked.reports.exclude(handed_at=None).filter(checked_at=None).update(checked_at=timezone.now(), checked_by=by)
+
+
+def _write(report: Report, form: ReportForm) -> None:
+    for name in ("done", "objectives_why", "what_next_why", "objectives_met", "what_next"):
+        setattr(report, name, form.answer(name) or "")
+    report.gaps = form.answer("gaps_explained") or ""
+    for name, number in form.counts().items():
+        setattr(report, name, number)
+    report.results.all().delete()
+    report.lines.all().delete()
+    for indicator in form.indicators:
+        IndicatorResult.objects.create(
+            report=report,
+            indicator=indicator,
+            actual=form.answer(f"actual-{indicator.pk}"),
+            comment=form.answer(f"comment-{indicator.pk}") or "",
+        )
+    accounts = [name.removeprefix("a-") for name in form.fields if name.startswith("a-")]
+    ReportLine.objects.bulk_create(  # not the tree
+        ReportLine(report=report, account=account, amount=form.answer(f"a-{account}"))
+        for account in accounts
+        if form.answer(f"a-{account}")
+    )

@@ -1,0 +1,119 @@
+"""The page of a report: the classes of people, indicators and accounts that were declared, and what they came to."""
+
+from collections.abc import Iterator
+from decimal import Decimal
+from typing import Any, ClassVar
+
+from cohesion.lib.text import NBSP, euros
+from projects import budget
+from projects.choices import ObjectivesMet, WhatNext
+from projects.declaring.answers import Typed
+from projects.declaring.fields import amount, line, one_of, paragraph
+from projects.declaring.forms import Gap
+from projects.declaring.pages.audience import PeopleForm
+from projects.declaring.pages.budget import SIDES, ZERO
+from projects.models import Declaration, Indicator, Report
+
+
+class ReportForm(PeopleForm):
+    NEEDED: ClassVar = {
+        "done": "Dites ce qui a été fait.",
+        "objectives_met": "Dites si les objectifs sont atteints.",
+        "people": "Indiquez combien de personnes ont été touchées.",
+        "what_next": "Dites ce que vous envisagez pour la suite.",
+    }
+    template = "space/report_fields.html"
+    field_order = ("done", "objectives_met", "objectives_why")
+
+    done = paragraph("Ce qui a été fait", 8_000, rows=8, help_text="Ce qui a eu lieu, où, combien de fois, avec qui.")
+    objectives_met = one_of("Les objectifs sont-ils atteints ?", ObjectivesMet.choices)
+    objectives_why = paragraph("Pourquoi ?", 4_000, rows=4)
+    gaps_explained = paragraph("Écarts avec ce qui était prévu", 4_000, rows=4)
+    what_next = one_of("Et ensuite ?", WhatNext.choices)
+    what_next_why = paragraph("Précisions", 2_000, rows=3)
+
+    def __init__(self, report: Report, typed: Typed) -> None:
+        self.report = report
+        self.indicators: list[Indicator] = list(report.project.indicators.all())
+        self.planned: dict[str, Decimal] = {one.account: one.amount for one in report.project.budget_lines.all()}
+        grants = [one.requested or ZERO for one in report.project.funding_lines.all()]
+        if grants:
+            self.planned[budget.GRANTS] = sum(grants, ZERO)
+        super().__init__(Declaration(project=report.project), typed)
+
+    def build(self) -> None:
+        for one in self.indicators:
+            target = f"Prévu : {_number(one.target)}{NBSP}{one.unit}".rstrip() if one.target is not None else ""
+            self.fields[f"actual-{one.pk}"] = amount(one.name, help_text=target)
+            self.fields[f"comment-{one.pk}"] = line("Observation", 300)
+        for account, label in (*budget.LABELS.items(), (budget.GRANTS, "Subventions reçues")):
+            planned = self.planned.get(account)
+            self.fields[f"a-{account}"] = amount(label, help_text=f"Prévu : {euros(planned)}" if planned else "")
+
+    @property
+    def results(self) -> list[tuple[Indicator, Any, Any]]:
+        """Each indicator with its two fields."""
+        return [(one, self[f"actual-{one.pk}"], self[f"comment-{one.pk}"]) for one in self.indicators]
+
+    @property
+    def what_was_done(self) -> list[Any]:
+        return [self[name] for name in ("done", "objectives_met", "objectives_why")]
+
+    @property
+    def people_fields(self) -> list[Any]:
+        return [self[name] for name in self.counts()]
+
+    @property
+    def conclusion(self) -> list[Any]:
+        return [self[name] for name in ("gaps_explained", "what_next", "what_next_why")]
+
+    @property
+    def accounts(self) -> list[tuple[str, list[tuple[budget.Account, list[Any], bool]]]]:
+        """The parts of the budget; an account is open where something was planned, or is filled in."""
+        grants = budget.Account(budget.GRANTS, "Subventions d’exploitation")
+        parts = [(title, (*given, grants) if title == "Produits" else given) for title, given in SIDES]
+        return [(title, [self._account(one) for one in given]) for title, given in parts]
+
+    def _account(self, account: budget.Account) -> tuple[budget.Account, list[Any], bool]:
+        fields = [self[f"a-{one.account}"] for one in account.entries]
+        return account, fields, any(one.value() or one.errors or one.help_text for one in fields)
+
+    # --- sums -----------------------------------------------------------------------------------------------
+
+    def total(self, accounts: frozenset[str]) -> Decimal:
+        return sum((self.answer(f"a-{account}") or ZERO for account in accounts), ZERO)
+
+    @property
+    def expenses(self) -> Decimal:
+        return self.total(budget.EXPENSE_ACCOUNTS)
+
+    @property
+    def income(self) -> Decimal:
+        return self.total(budget.INCOME_ACCOUNTS | {budget.GRANTS})
+
+    @property
+    def planned_expenses(self) -> Decimal:
+        return sum((amount for account, amount in self.planned.items() if account in budget.EXPENSE_ACCOUNTS), ZERO)
+
+    # --- what handing in asks -------------------------------------------------------------------------------
+
+    def needed(self) -> dict[str, str]:
+        asked = dict(self.NEEDED)
+        if self.answer("objectives_met") in (ObjectivesMet.PARTLY, ObjectivesMet.NOT_MET):
+            asked["objectives_why"] = "Dites pourquoi les objectifs ne sont pas tous atteints."
+        for one in self.indicators:
+            asked[f"actual-{one.pk}"] = f"Donnez le résultat de l’indicateur « {one.name} »."
+        if self.planned and self.expenses != self.planned_expenses:
+            asked["gaps_explained"] = (
+                f"Les charges font {euros(self.expenses)}, pour {euros(self.planned_expenses)} prévus : dites pourquoi."
+            )
+        return asked
+
+    def unbalanced(self) -> Iterator[Gap]:
+        yield from super().unbalanced()
+        if not self.expenses and self.planned_expenses:
+            yield Gap("a-601", "Indiquez ce que l’action a coûté.")
+
+
+def _number(value: Decimal | None) -> str:
+    return "" if value is None else f"{value.normalize():f}".replace(".", ",")

@@ -1,0 +1,122 @@
+"""A page that one types in: shown, saved by its button or as one types, and brought together with others' typing."""
+
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from typing import Any
+
+from django.contrib import messages
+from django.core.exceptions import ValidationError
+from django.http import HttpRequest, HttpResponse, JsonResponse
+from django.http.response import HttpResponseBase
+from django.shortcuts import render
+from django.utils import timezone
+
+from cohesion.templatetags.cohesion_text import clock
+from projects.declaring.answers import Answer, Clash, Merged, Typed, posted, seal, unseal
+from projects.declaring.drafts import NotWritable
+from projects.declaring.forms import PageForm
+
+BASE = "base"  # the hidden field that brings back what the page showed
+
+
+@dataclass
+class Editing:
+    """What is edited: how its form is made, how it is saved, where one goes afterwards, what its page shows besides.
+
+    ``save`` raises :class:`NotWritable` when it may no longer be; ``saved`` says when and by whom it was last.
+    """
+
+    title: str
+    template: str
+    stored: Typed
+    form: Callable[[Typed], PageForm]
+    save: Callable[[dict[str, Answer], dict[str, Answer] | None], Merged]
+    saved: Callable[[], tuple[Any, Any]]
+    after: Callable[[], HttpResponseBase]
+    context: dict[str, Any] = field(default_factory=dict)
+
+    def answer(self, request: HttpRequest) -> HttpResponseBase:
+        """The page, or what becomes of what it sends. ``?controle=1`` also says what is missing."""
+        if request.method != "POST":
+            form = self.form(self.stored)
+            return self._shown(request, form, base=self.stored, is_checked="controle" in request.GET)
+        wants_json = request.headers.get("Accept") == "application/json"
+        # The form as it was when it was filled in: it may have had more rows than what is stored.
+        probe = self.form({**self.stored, **{name: request.POST.get(name, "") for name in request.POST}})
+        mine = posted(request.POST, probe.fields, probe.ticked)
+        base = unseal(request.POST.get(BASE, ""))
+        for name in request.POST.getlist("keep_theirs"):
+            if name in mine and base is not None and name in base:
+                mine[name] = base[name]
+        try:
+            merged = self.save(mine, base)
+        except NotWritable as error:
+            return self._too_late(request, mine, error, wants_json)
+        if wants_json:
+            return JsonResponse(self._told(merged, mine, base))
+        return self._saved(request, merged)
+
+    def _saved(self, request: HttpRequest, merged: Merged) -> HttpResponseBase:
+        if merged.clashes:
+            # What I typed stays in the fields; the next save says which of the two stands.
+            form = self.form(merged.answers | {clash.field: clash.mine for clash in merged.clashes})
+            return self._shown(request, form, base=merged.answers, clashes=merged.clashes)
+        form = self.form(merged.answers)
+        if form.errors or "more" in request.POST or "look" in request.POST:
+            return self._shown(request, form, base=merged.answers, taken=merged.taken)
+        messages.success(request, f"« {self.title} » est enregistré.")
+        return self.after()
+
+    def _too_late(
+        self, request: HttpRequest, mine: dict[str, Answer], error: ValidationError, wants_json: bool
+    ) -> HttpResponse:
+        if wants_json:
+            return JsonResponse({"error": error.messages[0]}, status=409)
+        form = self.form(mine)
+        form.add_error(None, error)
+        return self._shown(request, form, base=mine, status=409)
+
+    def _told(self, merged: Merged, mine: dict[str, Answer], base: Typed | None) -> dict[str, Any]:
+        """What a page that saves as one types is told.
+
+        The new base is what its fields show: what a colleague changed alone, it does not show yet.
+        """
+        clashing = {clash.field for clash in merged.clashes}
+        shown = {name: (base or {}).get(name, "") if name in clashing else answer for name, answer in mine.items()}
+        told = {"base": seal(shown), "clashes": len(clashing), "taken": len(merged.taken)}
+        return {"saved": clock(self.saved()[0]), **told}
+
+    def _shown(
+        self,
+        request: HttpRequest,
+        form: PageForm,
+        *,
+        base: Typed,
+        clashes: list[Clash] | None = None,
+        taken: list[str] | None = None,
+        is_checked: bool = False,
+        status: int = 200,
+    ) -> HttpResponse:
+        for gap in form.gaps if is_checked else []:
+            form.add_error(gap.field or None, gap.sentence)
+        shown = {name: base.get(name, [] if name in form.ticked else "") for name in form.fields}
+        saved_at, saved_by = self.saved()
+        context = {
+            "title": self.title,
+            "form": form,
+            "base": seal(shown),
+            "saved_at": saved_at,
+            "saved_by": saved_by,
+            "clashes": [
+                (clash, form.fields[clash.field].label, _words(clash.theirs), _words(clash.mine))
+                for clash in clashes or []
+            ],
+            "taken": [form.fields[name].label for name in taken or [] if name in form.fields],
+            "now": timezone.now(),
+            **self.context,
+        }
+        return render(request, self.template, context, status=status)
+
+
+def _words(answer: Answer) -> str:
+    return ", ".join(answer) if isinstance(answer, list) else answer

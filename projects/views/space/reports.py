@@ -1,0 +1,67 @@
+"""The report of a project: typed, handed in; read once it is."""
+
+from django.contrib import messages
+from django.core.exceptions import ValidationError
+from django.http import Http404, HttpRequest
+from django.http.response import HttpResponseBase
+from django.shortcuts import get_object_or_404, redirect, render
+
+from projects.choices import ProjectStatus
+from projects.models import Project
+from projects.reporting.actions import WRITABLE, current, hand_in, save
+from projects.reporting.form import ReportForm
+from projects.steps import AlreadyMoved
+from projects.views.space.doors import acting, space
+from projects.views.space.editing import Editing
+
+
+def _own(request: HttpRequest, pk: int) -> Project:
+    mine = acting(request.user).order_by().values("organization")
+    projects = Project.objects.select_related("organization", "declaration__campaign")
+    return get_object_or_404(projects, pk=pk, organization__in=mine)
+
+
+@space("GET", "POST")
+def report(request: HttpRequest, pk: int) -> HttpResponseBase:
+    """The report that is due, to be typed in one sitting or several; the last one handed in, to be read."""
+    project = _own(request, pk)
+    found = current(project)
+    if found is None:
+        raise Http404("Aucun bilan n’est attendu de cette action.")
+    found.project = project
+    context = {"project": project, "report": found}
+    if request.method != "POST" and (found.handed_at or project.status not in WRITABLE):
+        form = ReportForm(found, found.answers)
+        return render(request, "space/report_read.html", {**context, "form": form})
+    return Editing(
+        title=f"Bilan {found.year}",
+        template="space/report.html",
+        stored=found.answers,
+        form=lambda typed: ReportForm(found, typed),
+        save=lambda mine, base: save(report=found, mine=mine, base=base, by=request.user),
+        saved=lambda: (found.saved_at, None),
+        after=lambda: redirect("projects:report", pk=pk),
+        context=context,
+    ).answer(request)
+
+
+@space("POST")
+def hand_report(request: HttpRequest, pk: int) -> HttpResponseBase:
+    """Hand the report in. Whoever presses twice is told that it is done."""
+    project = _own(request, pk)
+    found = current(project)
+    if found is None:
+        raise Http404("Aucun bilan n’est attendu de cette action.")
+    found.project = project
+    try:
+        hand_in(report=found, by=request.user, organization=project.organization)
+    except AlreadyMoved as moved:
+        if moved.project.status != ProjectStatus.REPORT_RECEIVED:
+            messages.error(request, moved.messages[0])
+            return redirect("projects:report", pk=pk)
+    except ValidationError as error:
+        for sentence in error.messages:
+            messages.error(request, sentence)
+        return redirect(f"{request.path.removesuffix('remettre/')}?controle=1")
+    messages.success(request, f"Le bilan {found.year} est remis : l’agglomération le relit.")
+    return redirect("projects:report", pk=pk)
