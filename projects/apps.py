@@ -7,5 +7,7 @@ class ProjectsConfig(AppConfig):
 
     def ready(self) -> None:
         from projects import stamps
+        from projects.messaging import telling
 
         stamps.connect()
+        telling.connect()

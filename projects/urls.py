@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from projects.views import coverage, invitation, listing, orientations, territories
+from projects.views import coverage, demo_mails, invitation, listing, messages, orientations, territories
 
 app_name = "projects"
 urlpatterns = [
@@ -15,6 +15,12 @@ urlpatterns = [
     path("territoires/<str:code>/", territories.territory, name="territory"),
     path("invitation/", invitation.answer, name="invitation"),
     path("invitation/<str:token>/", invitation.opened, name="invitation_opened"),
+    path("espace/messages/", messages.message_list, name="messages"),
+    path("espace/messages/lus/", messages.mark_read, name="messages_read"),
+    path("espace/messages/rythme/", messages.choose_frequency, name="messages_frequency"),
+    path("espace/messages/<int:pk>/", messages.message, name="message"),
+    path("demo/courriels/", demo_mails.mails, name="demo_mails"),
+    path("demo/courriels/<int:pk>/", demo_mails.mail_as_html, name="demo_mail"),
     path("couverture/", coverage.coverage, name="coverage"),
     path("couverture/export.csv", coverage.export, name="coverage_export"),
 ]

@@ -50,7 +50,15 @@ class Message(models.Model):
         verbose_name = "Message"
         verbose_name_plural = "Messages"
         ordering = ["-at", "-pk"]
-        indexes = [models.Index(fields=["user", "read_at"], name="projects_message_unread")]
+        indexes = [
+            models.Index(fields=["user", "read_at"], name="projects_message_unread"),
+            # What the sender looks through every minute: short, however much was sent before.
+            models.Index(
+                fields=["at"],
+                condition=models.Q(sent_at__isnull=True, read_at__isnull=True, mailed=True),
+                name="projects_message_to_send",
+            ),
+        ]
 
     def __str__(self) -> str:
         return self.title
