@@ -18,8 +18,6 @@ def is_administrator(user: Any) -> bool:
 
 is_officer = is_administrator | (rules.is_active & rules.is_group_member(OFFICER.name))
 is_elected = rules.is_active & rules.is_group_member(ELECTED.name)
-# Who reads what is not public: state of the instruction, amounts, frameworks in preparation.
-is_insider = is_officer | is_elected
 
 
 def memberships(user: Any) -> dict[int, str]:
@@ -58,8 +56,10 @@ def is_draft(user: Any, project: "Project") -> bool:
     return project.status == ProjectStatus.DRAFT
 
 
-# Somebody to whom these say no is told that there is no such project.
-may_read = is_public | is_insider | is_own
-may_read_money = is_insider | is_own
-may_read_instruction = is_insider
+# A draft is its lead's, and the officers' who help: elected officials read from the day it is handed in.
+reads_all = is_officer | (is_elected & ~is_draft)
+# Somebody to whom this says no is told that there is no such project.
+may_read = is_public | reads_all | is_own
+may_read_money = reads_all | is_own
+may_read_instruction = reads_all
 may_write_draft = is_own & is_draft

@@ -4,11 +4,13 @@ import datetime
 
 import factory
 from django.contrib.auth import get_user_model
+from django.utils import timezone
 
 from axes.choices import Level
 from axes.models import Framework, Orientation
-from projects.choices import OrganizationKind, ProjectKind, ProjectStatus, TerritoryKind
-from projects.models import Contribution, Organization, Place, Project, Territory
+from projects.choices import InvitationRole, OrganizationKind, ProjectKind, ProjectStatus, TerritoryKind
+from projects.models import Contribution, Invitation, Membership, Organization, Place, Project, Territory
+from projects.models.invitation import LIFE, digest
 
 
 class UserFactory(factory.django.DjangoModelFactory):
@@ -74,6 +76,32 @@ class OrganizationFactory(factory.django.DjangoModelFactory):
 
     name = factory.Sequence(lambda n: f"Association d’essai {n}")
     kind = OrganizationKind.ASSOCIATION
+
+
+class MembershipFactory(factory.django.DjangoModelFactory):
+    """Somebody acts for an organisation, as a declarant."""
+
+    class Meta:
+        model = Membership
+
+    user = factory.SubFactory(UserFactory)
+    organization = factory.SubFactory(OrganizationFactory)
+
+
+class InvitationFactory(factory.django.DjangoModelFactory):
+    """A declarant is invited; ``token`` is the secret of the link."""
+
+    class Meta:
+        model = Invitation
+
+    class Params:
+        token = factory.Sequence(lambda n: f"secret-{n}")
+
+    email = factory.Sequence(lambda n: f"invite{n}@exemple.test")
+    organization = factory.SubFactory(OrganizationFactory)
+    role = InvitationRole.DECLARANT
+    token_digest = factory.LazyAttribute(lambda invitation: digest(invitation.token))
+    expires_at = factory.LazyFunction(lambda: timezone.now() + LIFE)
 
 
 class ProjectFactory(factory.django.DjangoModelFactory):

@@ -89,9 +89,6 @@ class InvitationAdmin(admin.ModelAdmin):
     def what(self, invitation: Invitation) -> str:
         return invitation.what
 
-    def save_form(self, request: HttpRequest, form: Any, change: bool) -> Any:
-        return form.instance
-
     def save_model(self, request: HttpRequest, obj: Invitation, form: Any, change: bool) -> None:
         """It is written by now; it is sent once that is sure."""
         transaction.on_commit(lambda: self._send(request, obj, form.token))

@@ -40,10 +40,11 @@ class ProjectQuerySet(models.QuerySet["Project"]):
         return self.filter(organization__in=Membership.objects.filter(user=user).values("organization"))
 
     def visible_to(self, user: Any) -> "ProjectQuerySet":
-        """What they may know of: all for officers and elected officials, what is public and one's own for others."""
-        if rules.is_insider(user):
+        """Those that :data:`projects.rules.may_read` says yes to."""
+        if rules.is_officer(user):
             return self.all()
-        return self.published() | self.of(user) if user.is_authenticated else self.published()
+        known = ~Q(status=ProjectStatus.DRAFT) if rules.is_elected(user) else Q(status__in=PUBLIC_STATUSES)
+        return self.filter(known | Q(pk__in=Project.objects.of(user).values("pk")))
 
     def serving(
         self, orientation: Orientation, *, direct: bool = False, is_main: bool | None = None
