@@ -9,7 +9,17 @@ from django.utils import timezone
 from axes.choices import Level
 from axes.models import Framework, Orientation
 from projects.choices import InvitationRole, OrganizationKind, ProjectKind, ProjectStatus, TerritoryKind
-from projects.models import Contribution, Invitation, Membership, Organization, Place, Project, Territory
+from projects.models import (
+    Campaign,
+    Contribution,
+    Declaration,
+    Invitation,
+    Membership,
+    Organization,
+    Place,
+    Project,
+    Territory,
+)
 from projects.models.invitation import LIFE, digest
 
 
@@ -129,3 +139,27 @@ class ProjectFactory(factory.django.DjangoModelFactory):
     def located_in(self, create, territories, **kwargs):
         for territory in territories or ():
             Place.objects.create(project=self, territory=territory)
+
+
+class CampaignFactory(factory.django.DjangoModelFactory):
+    """A call for projects of 2027, published and open."""
+
+    class Meta:
+        model = Campaign
+
+    name = factory.Sequence(lambda n: f"Appel à projets {n}")
+    year = 2027
+    opens_at = factory.LazyFunction(lambda: timezone.now() - datetime.timedelta(days=30))
+    closes_at = factory.LazyFunction(lambda: timezone.now() + datetime.timedelta(days=30))
+    report_due_on = datetime.date(2028, 6, 30)
+    is_published = True
+
+
+class DeclarationFactory(factory.django.DjangoModelFactory):
+    """The file of a draft, in an open call."""
+
+    class Meta:
+        model = Declaration
+
+    project = factory.SubFactory(ProjectFactory, status=ProjectStatus.DRAFT)
+    campaign = factory.SubFactory(CampaignFactory)

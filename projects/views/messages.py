@@ -12,7 +12,7 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
 from django.utils.dateparse import parse_datetime
 from django.utils.http import url_has_allowed_host_and_scheme
-from django.views.decorators.http import require_POST, require_safe
+from django.views.decorators.http import require_http_methods, require_safe
 
 from cohesion.lib.text import count_phrase, whole_number
 from projects.choices import MailFrequency
@@ -32,10 +32,12 @@ class FrequencyForm(forms.ModelForm):
         widgets = {"frequency": forms.RadioSelect}
 
 
-@require_safe
+@require_http_methods(["GET", "HEAD", "POST"])
 @login_required
 def message_list(request: HttpRequest) -> HttpResponse:
-    """Those that one has not read, then the others, the latest first."""
+    """Those that one has not read, then the others, the latest first; its buttons come back here."""
+    if request.method == "POST":
+        return _choose_frequency(request) if "frequency" in request.POST else _mark_read(request)
     user: Any = request.user
     return _page(request, FrequencyForm(instance=MailChoice.objects.filter(user=user).first()))
 
@@ -55,9 +57,7 @@ def message(request: HttpRequest, pk: int) -> HttpResponse:
     return redirect(told.path if inside else "projects:messages")
 
 
-@require_POST
-@login_required
-def mark_read(request: HttpRequest) -> HttpResponse:
+def _mark_read(request: HttpRequest) -> HttpResponse:
     """Mark one message as read, or all those that the page had when it was shown; one that came since stays."""
     user: Any = request.user
     unread = Message.objects.unread().filter(user=user)
@@ -71,9 +71,7 @@ def mark_read(request: HttpRequest) -> HttpResponse:
     return redirect("projects:messages")
 
 
-@require_POST
-@login_required
-def choose_frequency(request: HttpRequest) -> HttpResponse:
+def _choose_frequency(request: HttpRequest) -> HttpResponse:
     """How often one wants e-mail. Whoever wants none is not sent what was still waiting."""
     user: Any = request.user
     form = FrequencyForm(request.POST, instance=MailChoice.objects.filter(user=user).first() or MailChoice(user=user))
