@@ -7,7 +7,7 @@ from typing import Any
 from django.db.models import OuterRef, QuerySet, Subquery
 from django.utils import timezone
 
-from cohesion.lib.text import count_phrase, typographic
+from cohesion.lib.text import NBSP, count_phrase, typographic
 from cohesion.templatetags.cohesion_text import french_date
 from projects.choices import ProjectStatus
 from projects.messaging import readers
@@ -89,7 +89,7 @@ def closing(now: datetime.datetime) -> Letters:
         campaign = campaign_of(project)
         closes_at = timezone.localtime(campaign.closes_at) if campaign else now
         step = _reached((closes_at.date() - today).days, CLOSING_IN)
-        hour = f"{closes_at:%H} h {closes_at:%M}"
+        hour = f"{closes_at:%H}{NBSP}h{NBSP}{closes_at:%M}"
         facts = {"closes_on": french_date(closes_at), "closes_at": hour}
         return _news(f"closing-{step}", closes_at.date(), CLOSING, project, facts) if step else None
 
@@ -144,8 +144,7 @@ def late(now: datetime.datetime) -> Letters:
 
 def _digest(projects: list[Any]) -> str:
     lines = [
-        typographic(f"– {project.title}, {project.get_status_display().lower()} depuis le ")
-        + f" {french_date(project.since)}"
+        f"– {project.title}, {project.get_status_display().lower()} depuis le {french_date(project.since)}"
         for project in projects[:LISTED]
     ]
     rest = len(projects) - len(lines)
