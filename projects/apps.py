@@ -7,7 +7,8 @@ class ProjectsConfig(AppConfig):
 
     def ready(self) -> None:
         from projects import stamps
-        from projects.messaging import telling
+        from projects.messaging import checks, telling
 
         stamps.connect()
         telling.connect()
+        checks.connect()

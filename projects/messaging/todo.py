@@ -5,6 +5,7 @@ from typing import Any
 
 from django.db.models import Q
 
+from cohesion.lib.text import typographic
 from projects import rules
 from projects.messaging.telling import QUEUE
 from projects.models import Project
@@ -15,11 +16,12 @@ SPACE = "/espace/"
 
 @dataclass(frozen=True)
 class ToDo:
-    """So many files wait for somebody; ``path`` is where they are."""
+    """So many files wait for somebody, to do ``what``; ``path`` is where they are, ``nothing`` what none is called."""
 
     number: int
-    whom: str
     path: str
+    what: str
+    nothing: str
 
 
 def to_do(user: Any) -> list[ToDo]:
@@ -27,9 +29,11 @@ def to_do(user: Any) -> list[ToDo]:
     found = []
     if rules.memberships(user):
         own = Project.objects.of(user).filter(status__in=LEADS_TURN)
-        found.append(ToDo(own.count(), "votre structure", SPACE))
+        what = "à terminer, à compléter, ou dont le bilan est à remettre"
+        found.append(ToDo(own.count(), SPACE, what, "Rien n’attend votre structure."))
     if rules.is_officer(user):
         mine = Q(review__isnull=True) | Q(review__assigned_to=None) | Q(review__assigned_to=user)
         waiting = Project.objects.filter(mine, status__in=OFFICERS_TURN)
-        found.append(ToDo(waiting.count(), "vous, ou un agent qui s’en saisisse", QUEUE))
+        what = "à instruire, ou dont le bilan est à vérifier : ceux que vous suivez et ceux que personne ne suit"
+        found.append(ToDo(waiting.count(), QUEUE, typographic(what), "Aucun dossier ne vous attend."))
     return found
