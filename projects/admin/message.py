@@ -27,7 +27,7 @@ class FailureFilter(admin.SimpleListFilter):
 
 @admin.register(Message)
 class MessageAdmin(admin.ModelAdmin):
-    list_display = ("title", "reader", "at", "sent_at", "read_at", "failure")
+    list_display = ("title", "reader", "failure", "at", "sent_at", "read_at")
     list_filter = (FailureFilter,)
     list_select_related = ("user",)
     search_fields = ("title", "user__email", "email")

@@ -135,8 +135,10 @@ def late(now: datetime.datetime) -> Letters:
         for project in waited.order_by("since", "pk")
         if project.since + datetime.timedelta(days=days_before_late(project)) < now
     ]
-    for officer in readers.officers() if overdue else ():
-        theirs = [project for project in overdue if _is_theirs(project, officer)]
+    officers = readers.officers() if overdue else []
+    everybody = {officer.user.pk for officer in officers}
+    for officer in officers:
+        theirs = [project for project in overdue if _assigned(project, everybody) in (None, officer.user.pk)]
         if theirs:
             title = typographic(f"En retard : {count_phrase(len(theirs), 'dossier')}")
             yield News(f"late:{monday}", title, _digest(theirs), QUEUE), officer
@@ -157,9 +159,10 @@ def _digest(projects: list[Any]) -> str:
     )
 
 
-def _is_theirs(project: Project, officer: Reader) -> bool:
+def _assigned(project: Project, officers: set[int]) -> int | None:
+    """The officer who has it in hand; None for nobody, or for somebody who left."""
     review = getattr(project, "review", None)
-    return review is None or review.assigned_to_id in (None, officer.user.pk)
+    return review.assigned_to_id if review and review.assigned_to_id in officers else None
 
 
 def _projects() -> QuerySet[Project]:

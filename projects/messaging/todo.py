@@ -32,7 +32,7 @@ def to_do(user: Any) -> list[ToDo]:
         what = "à terminer, à compléter, ou dont le bilan est à remettre"
         found.append(ToDo(own.count(), SPACE, what, "Rien n’attend votre structure."))
     if rules.is_officer(user):
-        mine = Q(review__isnull=True) | Q(review__assigned_to=None) | Q(review__assigned_to=user)
+        mine = Q(review__assigned_to=None) | Q(review__assigned_to=user) | Q(review__assigned_to__is_active=False)
         waiting = Project.objects.filter(mine, status__in=OFFICERS_TURN)
         what = "à instruire, ou dont le bilan est à vérifier : ceux que vous suivez et ceux que personne ne suit"
         found.append(ToDo(waiting.count(), QUEUE, typographic(what), "Aucun dossier ne vous attend."))

@@ -140,13 +140,14 @@ def test_what_is_to_do_is_counted_for_leads_and_for_officers(client):
     member, officer = MembershipFactory(), OfficerFactory()
     for status in (ProjectStatus.DRAFT, ProjectStatus.TO_COMPLETE, ProjectStatus.RUNNING):
         ProjectFactory(organization=member.organization, status=status)
-    for assigned in (officer, None, OfficerFactory()):
+    ProjectFactory(status=ProjectStatus.REPORT_RECEIVED)  # nobody has begun
+    for assigned in (officer, None, OfficerFactory(), OfficerFactory(is_active=False)):
         project = ProjectFactory(status=ProjectStatus.SUBMITTED)
         Review.objects.create(project=project, assigned_to=assigned)
     client.force_login(member.user)
     assert [(one.number, one.path) for one in client.get(PAGE).context["to_do"]] == [(2, "/espace/")]
     client.force_login(officer)
-    assert [(one.number, one.path) for one in client.get(PAGE).context["to_do"]] == [(2, "/instruction/")]
+    assert [(one.number, one.path) for one in client.get(PAGE).context["to_do"]] == [(4, "/instruction/")]
 
 
 def test_the_list_is_parted_into_pages(mine, user, told):

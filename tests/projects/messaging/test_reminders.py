@@ -163,6 +163,15 @@ def test_officers_get_one_digest_a_week_of_what_is_late():
     assert message.path == "/instruction/"
 
 
+def test_what_an_officer_who_left_had_in_hand_is_late_for_all():
+    officer = OfficerFactory()
+    project = a_file(ProjectStatus.SUBMITTED)
+    Review.objects.create(project=project, assigned_to=OfficerFactory(is_active=False))
+    moved(project, "submitted", NOW - days(100))
+    remind(NOW)
+    assert Message.objects.get(key__startswith="late").user == officer
+
+
 @pytest.mark.parametrize("status", [ProjectStatus.DRAFT, ProjectStatus.TO_COMPLETE, ProjectStatus.RETAINED])
 def test_what_does_not_wait_for_officers_is_not_late(status):
     OfficerFactory()
