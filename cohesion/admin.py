@@ -16,12 +16,16 @@ admin.site.unregister([EmailAddress, Authenticator, UserSession])
 
 @admin.register(User)
 class AccountAdmin(UserAdmin):
-    """Accounts with their roles; what each role may do is written in cohesion/roles.py."""
+    """Accounts with their roles; what each role may do is written in cohesion/roles.py.
+
+    An account is opened by its address: without one, nobody logs in with it.
+    """
 
     list_display = ("username", "email", "first_name", "last_name", "is_staff", "is_active", "role_names")
     list_filter = ("is_active", "is_staff", "groups")
     search_fields = ("username", "email", "first_name", "last_name")
     filter_horizontal = ()
+    add_fieldsets = ((None, {"fields": ("username", "email", "usable_password", "password1", "password2")}),)
     actions = ("forget_second_factor", "close_sessions")
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[User]:

@@ -157,7 +157,8 @@ LOGIN_REDIRECT_URL = "account"
 
 # --- accounts: by invitation, opened by an e-mail address (django-allauth) --------------------------------
 # What several processes count together: failed logins, codes already used. « redis://… » suits as well.
-CACHES = {"default": env.cache("CACHE_URL", "dbcache://cohesion_cache")}
+# Room for many: a table that is full forgets a third of its counts, which somebody could bring about.
+CACHES = {"default": env.cache("CACHE_URL", "dbcache://cohesion_cache?max_entries=100000")}
 ACCOUNT_ADAPTER = "cohesion.accounts.adapter.AccountAdapter"
 ACCOUNT_LOGIN_METHODS = {"email"}
 ACCOUNT_SIGNUP_FIELDS = ["email*", "password1*", "password2*"]

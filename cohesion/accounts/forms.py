@@ -1,12 +1,18 @@
 """The forms of django-allauth in the words of the site. A label is a label: no placeholder stands for it."""
 
+import hashlib
+import re
 from typing import Any
 
 from allauth.account import forms as account
+from allauth.mfa import app_settings as mfa
 from allauth.mfa.base import forms as codes
 from allauth.mfa.totp import forms as totp
 from allauth.mfa.webauthn import forms as keys
 from django import forms
+from django.core.cache import cache
+
+from cohesion.accounts import wording
 
 LABELS = {
     "login": "Adresse électronique",
@@ -65,15 +71,30 @@ class ReauthenticateForm(Worded, account.ReauthenticateForm):
     pass
 
 
-class AuthenticateForm(Worded, codes.AuthenticateForm):
+class Once(forms.Form):
+    """A code serves once for as long as the clock's tolerance would let it: django-allauth forgets it too soon."""
+
+    user: Any
+
+    def clean(self) -> dict[str, Any]:
+        cleaned = super().clean() or self.cleaned_data
+        if typed := cleaned.get("code"):
+            kept = mfa.TOTP_PERIOD * (2 * mfa.TOTP_TOLERANCE + 1)
+            digest = hashlib.sha256(re.sub(r"\W", "", typed).encode()).hexdigest()
+            if not cache.add(f"code-used:{self.user.pk}:{digest}", True, timeout=kept):
+                self.add_error("code", wording.ERRORS["incorrect_code"])
+        return cleaned
+
+
+class AuthenticateForm(Once, Worded, codes.AuthenticateForm):
     hints = {"code": "Les six chiffres de votre application, ou l’un de vos codes de secours."}
 
 
-class ReauthenticateByCodeForm(Worded, codes.ReauthenticateForm):
+class ReauthenticateByCodeForm(Once, Worded, codes.ReauthenticateForm):
     hints = AuthenticateForm.hints
 
 
-class ActivateTOTPForm(Worded, totp.ActivateTOTPForm):
+class ActivateTOTPForm(Once, Worded, totp.ActivateTOTPForm):
     hints = {"code": "Les six chiffres que l’application affiche maintenant."}
 
 

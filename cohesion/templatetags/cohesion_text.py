@@ -7,6 +7,7 @@ from django import template
 from django.utils import timezone
 from django.utils.formats import date_format
 
+from cohesion.lib.browsers import browser
 from cohesion.lib.heat import step
 from cohesion.lib.text import NBSP, capital, count_phrase, euros, number_fr, typographic
 
@@ -14,6 +15,7 @@ register = template.Library()
 register.filter("typographic", typographic)
 register.filter("capital", capital)
 register.filter("euros", euros)
+register.filter("browser", browser)
 register.filter("number_fr", number_fr)
 
 LETTERS = (

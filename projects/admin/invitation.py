@@ -71,6 +71,10 @@ class InvitationAdmin(admin.ModelAdmin):
     def has_delete_permission(self, request: HttpRequest, obj: Invitation | None = None) -> bool:
         return False
 
+    def add_view(self, request: HttpRequest, form_url: str = "", extra_context: Any = None) -> HttpResponse:
+        words = {"title": "Inviter quelqu’un", "show_save_and_add_another": False, "show_save_and_continue": False}
+        return super().add_view(request, form_url, {**words, **(extra_context or {})})
+
     def get_form(self, request: HttpRequest, obj: Any = None, change: bool = False, **kwargs: Any) -> Any:
         form = super().get_form(request, obj, change, **kwargs)
         if "role" in form.base_fields:

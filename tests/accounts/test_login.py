@@ -2,11 +2,14 @@
 
 import re
 import time
+from concurrent.futures import ThreadPoolExecutor
 
 import pytest
 import time_machine
 from django.core import mail
 from django.core.cache import cache
+from django.db import connection, connections
+from django.test import Client
 from django.urls import reverse
 
 from tests.factories import OfficerFactory, UserFactory
@@ -104,6 +107,30 @@ def test_twenty_failures_an_hour_close_an_account_whatever_address_they_come_fro
         client.logout()
         clock.shift(3601)
         assert log_in(client, REMOTE_ADDR="203.0.113.9").status_code == 302
+
+
+@pytest.mark.django_db(transaction=True)
+def test_failures_at_once_are_counted_together_by_all_who_serve(person):
+    """Each thread has its own connection, as each process has: what they share is the table."""
+
+    def try_once(number):
+        try:
+            return "ne convient pas" in wrong(Client(), 1).content.decode()
+        finally:
+            if connection.vendor == "postgresql":
+                connections.close_all()
+
+    with ThreadPoolExecutor(8) as pool:
+        looked_at = list(pool.map(try_once, range(24)))
+    assert 1 <= looked_at.count(True) <= 5
+    assert "Trop d’essais" in log_in(Client()).content.decode()
+
+
+def test_the_counts_of_some_are_not_pushed_out_by_the_many(client, person, settings):
+    assert settings.CACHES["default"]["BACKEND"].endswith("DatabaseCache")
+    wrong(client, 5)
+    cache.set_many({f"autre-{number}": number for number in range(400)})
+    assert "Trop d’essais" in log_in(client).content.decode()
 
 
 def test_a_login_that_succeeds_is_no_failure(client, person):
@@ -210,8 +237,6 @@ def test_a_reset_opens_the_door_that_failures_had_closed(client, person):
 
 
 def test_a_changed_password_closes_the_other_sessions_and_is_told_by_mail(client, person):
-    from django.test import Client
-
     other = Client()
     log_in(other)
     log_in(client)
