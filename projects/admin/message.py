@@ -3,7 +3,6 @@
 from typing import Any
 
 from django.contrib import admin
-from django.db.models import QuerySet
 from django.http import HttpRequest
 
 from projects.models import Message
@@ -16,13 +15,12 @@ class FailureFilter(admin.SimpleListFilter):
     def lookups(self, request: HttpRequest, model_admin: Any) -> list[tuple[str, str]]:
         return [("echec", "En échec"), ("attente", "En attente"), ("envoye", "Envoyé")]
 
-    def queryset(self, request: HttpRequest, queryset: QuerySet[Message]) -> QuerySet[Message]:
-        waiting = queryset.filter(sent_at__isnull=True)
+    def queryset(self, request: HttpRequest, queryset: Any) -> Any:
         if self.value() == "echec":
-            return waiting.exclude(failure="")
+            return queryset.exclude(failure="")
         if self.value() == "attente":
-            return waiting.filter(mailed=True, read_at__isnull=True, failure="")
-        return queryset.filter(sent_at__isnull=False) if self.value() == "envoye" else queryset
+            return queryset.to_send().unread().filter(failure="")
+        return queryset.filter(sent_at__isnull=False, failure="") if self.value() == "envoye" else queryset
 
 
 @admin.register(Message)

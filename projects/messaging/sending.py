@@ -13,6 +13,7 @@ from django.utils import timezone
 
 from projects.choices import MailFrequency
 from projects.messaging.mails import QUIET, by_reader, mail_of
+from projects.messaging.refused import tell_otherwise
 from projects.models import MailChoice, Message
 
 logger = logging.getLogger(__name__)
@@ -22,6 +23,8 @@ PATIENCE = datetime.timedelta(minutes=30)
 DAILY_AT = datetime.time(7)
 # What could not leave in this time is no news any more: it stays in the application.
 STALE = datetime.timedelta(days=7)
+# What is noted before a mail leaves, and taken away after: a machine that dies in between leaves the doubt in writing.
+IN_DOUBT = "Envoi commencé, sans que l’on sache s’il a abouti."
 
 
 @dataclass
@@ -81,6 +84,7 @@ def _send(messages: list[Message], connection: BaseEmailBackend, outcome: Outcom
         connection.close()
         outcome.failed += 1
     else:
+        Message.objects.filter(pk__in=[message.pk for message in messages]).update(failure="")
         outcome.sent += 1
 
 
@@ -109,17 +113,21 @@ def _claim(messages: list[Message]) -> list[Message]:
     """Mark as sent those that nobody has sent or read in the meantime, and return them, as they are now."""
     with transaction.atomic():
         free = Message.objects.to_send().unread().filter(pk__in=[message.pk for message in messages])
-        claimed = list(free.select_for_update(of=("self",)).select_related("user").order_by("at", "pk"))
-        free.filter(pk__in=[message.pk for message in claimed]).update(sent_at=timezone.now(), failure="")
+        claimed = list(
+            free.select_for_update(of=("self",)).select_related("user", "project__organization").order_by("at", "pk")
+        )
+        free.filter(pk__in=[message.pk for message in claimed]).update(sent_at=timezone.now(), failure=IN_DOUBT)
     return claimed
 
 
 def _give_back(messages: list[Message], error: Exception) -> None:
     """The next run tries again; an address that the server refuses for good is not tried again."""
-    refused = isinstance(error, smtplib.SMTPRecipientsRefused) and all(
+    is_refused = isinstance(error, smtplib.SMTPRecipientsRefused) and all(
         code >= 500 for code, _ in error.recipients.values()
     )
     failure = f"{type(error).__name__} : {error}"[:250]
     Message.objects.filter(pk__in=[message.pk for message in messages]).update(
-        sent_at=None, failure=failure, mailed=not refused
+        sent_at=None, failure=failure, mailed=not is_refused
     )
+    if is_refused:
+        tell_otherwise(messages)

@@ -18,6 +18,7 @@ from projects.models import Campaign, MailChoice, Message, Project, TransitionLo
 from projects.steps import step_taken
 from projects.workflow import BY_NAME, Who
 
+SPACE = "/espace/"
 QUEUE = "/instruction/"
 DAYS_BEFORE_LATE = 14  # where no campaign says otherwise
 
@@ -65,7 +66,7 @@ def tell(letters: Iterable[tuple[News, Reader]]) -> int:
 
 
 def lead_path(project: Project) -> str:
-    return f"/espace/declarations/{project.pk}/"
+    return f"{SPACE}declarations/{project.pk}/"
 
 
 def officer_path(project: Project) -> str:

@@ -7,11 +7,9 @@ from django.db.models import Q
 
 from cohesion.lib.text import typographic
 from projects import rules
-from projects.messaging.telling import QUEUE
+from projects.messaging.telling import QUEUE, SPACE
 from projects.models import Project
 from projects.workflow import LEADS_TURN, OFFICERS_TURN
-
-SPACE = "/espace/"
 
 
 @dataclass(frozen=True)

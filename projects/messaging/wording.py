@@ -167,3 +167,11 @@ UNREACHABLE = Words(
         "Prévenez la structure par un autre moyen, puis invitez l’un de ses membres ou donnez-lui une adresse.",
     ),
 )
+
+REFUSED = Words(
+    "Courriel refusé : {project}",
+    (
+        "L’adresse {address} refuse les courriels : {organization} n’y a pas reçu le message « {title} ».",
+        "Corrigez l’adresse, et prévenez la structure par un autre moyen si cela presse.",
+    ),
+)

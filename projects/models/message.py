@@ -20,6 +20,7 @@ class Message(models.Model):
 
     ``key`` is that of the event and its reader: the same thing is never told twice. ``path`` is the page to open.
     ``sent_at`` is set before the mail leaves, so that two senders never send it both; an error takes it back.
+    ``failure`` says why it did not leave, or that nobody knows.
     """
 
     key = models.CharField(max_length=200, unique=True)

@@ -68,6 +68,13 @@ def test_the_deployment_check_says_that_mail_has_no_sender():
     assert "MAIL_FROM n’est pas réglée" in answer.stderr
 
 
+def test_no_mail_leaves_a_demonstration_whatever_the_environment_says():
+    asked = "import cohesion.settings as site; print(site.EMAIL_BACKEND)"
+    server = PRODUCTION | {"EMAIL_URL": "smtp://ailleurs.example:25"}
+    assert run("-c", asked, **server).stdout == "django.core.mail.backends.smtp.EmailBackend\n"
+    assert run("-c", asked, DEMO="1", **server).stdout == "django.core.mail.backends.console.EmailBackend\n"
+
+
 @pytest.mark.parametrize(
     ("change", "sentence"),
     [

@@ -18,7 +18,7 @@ from cohesion.models import DemoMark
 from projects.choices import MailFrequency
 from projects.messaging import sending
 from projects.models import MailChoice, Message
-from tests.factories import UserFactory
+from tests.factories import OfficerFactory, ProjectFactory, UserFactory
 
 PARIS = ZoneInfo("Europe/Paris")
 pytestmark = pytest.mark.django_db
@@ -203,6 +203,47 @@ def test_an_address_that_is_refused_for_good_is_not_tried_every_minute(told, mon
     bad.refresh_from_db()
     assert "550" in bad.failure
     assert bad.sent_at is None
+
+
+def refuse_for_good(self, messages):
+    raise smtplib.SMTPRecipientsRefused({messages[0].to[0]: (550, b"inconnu")})
+
+
+def test_when_an_address_is_refused_the_organisation_is_written_to_and_officers_learn_it(told, monkeypatch):
+    officer, project = OfficerFactory(), ProjectFactory(organization__email="contact@structure.test")
+    member = UserFactory(email="parti@structure.test")
+    told(member, project=project, title="Retenue", path=f"/espace/declarations/{project.pk}/")
+    with monkeypatch.context() as patched:
+        patched.setattr(EmailBackend, "send_messages", refuse_for_good)
+        sending.send()
+        later = timezone.now() + datetime.timedelta(minutes=10)
+        sending.send(later)  # to the organisation, and to the officer: both refused
+        sending.send(later)
+    told_since = list(Message.objects.order_by("pk"))[1:]
+    assert [(one.user, one.email, one.title) for one in told_since][:1] == [(None, "contact@structure.test", "Retenue")]
+    about_refusals = [one for one in told_since if one.user == officer]
+    assert ["parti@" in one.text for one in about_refusals] == [True, False]
+    assert ["contact@" in one.text for one in about_refusals] == [False, True]
+    assert {one.path for one in about_refusals} == {f"/instruction/{project.pk}/"}
+    assert len(told_since) == 3  # what an officer is not sent is told to nobody else
+
+
+def test_a_machine_that_dies_while_it_sends_leaves_the_doubt_in_writing(told, monkeypatch):
+    message = told()
+
+    class Death(BaseException):
+        pass
+
+    def die(self, messages):
+        raise Death
+
+    with monkeypatch.context() as patched:
+        patched.setattr(EmailBackend, "send_messages", die)
+        with pytest.raises(Death):
+            sending.send()
+    assert sending.send().sent == 0  # it may have left: never twice
+    message.refresh_from_db()
+    assert message.failure == sending.IN_DOUBT
 
 
 def test_a_server_that_is_away_takes_nothing_in_hand(told, monkeypatch):
