@@ -40,14 +40,14 @@ REPORT_DUE = "Son bilan est attendu le {report_due} au plus tard."
 LATE = "Sans suite le {late_on}, ce dossier sera compté en retard."
 GRANTED = ("Montant accordé : {amount}.", "Délibération : {deliberation}.")
 
-# To those who act for the lead, of what officers did. A comment is repeated where its form says that they will read it.
+# To those who act for the lead, of what officers did. A comment is repeated where the step asks for one, which says that
+# they will read it; elsewhere it is a note that stays among the steps.
 TO_LEADS = {
     "return": Words(
         "À compléter : {project}",
         (
             "Votre dossier est à compléter.",
             "{remarks}.",
-            SAID,
             "Répondez à chaque demande dans votre espace, puis déposez le dossier à nouveau ; "
             "son instruction attend votre réponse.",
             ASK,

@@ -178,15 +178,14 @@ def test_who_wants_no_mail_is_told_in_the_application_only():
 # --- what is said -------------------------------------------------------------------------------------------
 
 
-def test_a_return_says_how_many_demands_wait_and_why():
+def test_a_return_says_how_many_demands_wait():
     project, _ = a_file(ProjectStatus.SUBMITTED)
     officer = OfficerFactory()
     for page in ("budget", "lieux"):
         Remark.objects.create(project=project, page=page, text="Précisez", by=officer)
-    (message,) = take(project, "return", officer, comment="Le budget est en déséquilibre.")
+    (message,) = take(project, "return", officer)
     assert plain(message.title) == "À compléter : Jardin partagé"
     assert "2 demandes vous attendent." in plain(message.text)
-    assert "Le budget est en déséquilibre." in message.text
 
 
 def test_a_decision_says_the_amount_the_deliberation_and_when_the_report_is_due():
@@ -207,10 +206,12 @@ def test_a_decision_says_the_amount_the_deliberation_and_when_the_report_is_due(
     assert "30 juin 2028" in plain(message.text)
 
 
-def test_an_officers_remark_is_repeated_only_where_it_is_written_for_the_lead():
-    project, _ = a_file(ProjectStatus.SUBMITTED)
-    (message,) = take(project, "admit", OfficerFactory(), comment="Entre nous : à surveiller.")
-    assert "à surveiller" not in message.text
+@pytest.mark.parametrize("name", TO_LEADS)
+def test_an_officers_comment_is_repeated_only_where_the_step_asks_for_one(name):
+    transition = next(one for one in TABLE if one.name == name)
+    project, _ = a_file(transition.sources[0])
+    (message,) = take(project, name, OfficerFactory(), comment="À surveiller.")
+    assert ("À surveiller." in message.text) == ("comment" in transition.needs)
 
 
 def test_a_proposal_says_the_day_of_the_committee():
