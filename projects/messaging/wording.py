@@ -40,7 +40,7 @@ REPORT_DUE = "Son bilan est attendu le {report_due} au plus tard."
 LATE = "Sans suite le {late_on}, ce dossier sera compté en retard."
 GRANTED = ("Montant accordé : {amount}.", "Délibération : {deliberation}.")
 
-# To those who act for the lead, of what officers did. A comment is repeated where the step asks for one, which says that
+# To those who act for the lead, of what officers did. A comment is repeated where the step asks for one, saying that
 # they will read it; elsewhere it is a note that stays among the steps.
 TO_LEADS = {
     "return": Words(
