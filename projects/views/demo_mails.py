@@ -5,6 +5,7 @@ from collections.abc import Sequence
 from django.core.mail import EmailMultiAlternatives
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, render
+from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
 
 from cohesion.context import is_demo
@@ -16,6 +17,7 @@ from projects.models.message import MessageQuerySet
 SHOWN = 200
 
 
+@never_cache
 @require_safe
 def mails(request: HttpRequest) -> HttpResponse:
     """The mails as they would leave, the latest first."""
@@ -26,6 +28,7 @@ def mails(request: HttpRequest) -> HttpResponse:
     return render(request, "projects/demo_mails.html", {"mails": shown})
 
 
+@never_cache
 @require_safe
 def mail_as_html(request: HttpRequest, pk: int) -> HttpResponse:
     """The HTML of the mail whose last message this is.
