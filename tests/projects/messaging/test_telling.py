@@ -35,6 +35,7 @@ def take(project, name, by, **options):
 
 def a_file(status, **declared):
     """A project with its declaration, and somebody who acts for its lead."""
+    declared.setdefault("campaign", CampaignFactory())
     declaration = DeclarationFactory(project=ProjectFactory(status=status, title="Jardin partagé"), **declared)
     return declaration.project, MembershipFactory(organization=declaration.project.organization).user
 
