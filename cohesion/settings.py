@@ -86,8 +86,8 @@ MIDDLEWARE = [
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
-    "cohesion.accounts.sessions.session_limits",
     "django.contrib.messages.middleware.MessageMiddleware",
+    "cohesion.accounts.sessions.session_limits",
     "allauth.account.middleware.AccountMiddleware",
     "cohesion.accounts.second_factor.second_factor_of_staff",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
@@ -205,6 +205,8 @@ LEAD_SESSION = (2 * 3600, 24 * 3600)
 
 # --- mail -------------------------------------------------------------------------------------------------
 vars().update(env.email_url("EMAIL_URL", default="consolemail://" if LOCAL else "smtp://localhost:25"))
+if DEMO:  # whatever the environment says, nothing leaves a demonstration
+    EMAIL_BACKEND = "django.core.mail.backends.console.EmailBackend"
 EMAIL_TIMEOUT = 10
 DEFAULT_FROM_EMAIL = SERVER_EMAIL = env.str("MAIL_FROM", "ne-pas-repondre@localhost")
 

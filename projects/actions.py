@@ -12,7 +12,7 @@ from axes.models import Orientation
 from cohesion.lib.text import count_phrase
 from projects import bulk, deletion, stamps
 from projects.choices import MembershipRole
-from projects.models import Contribution, Organization, Project
+from projects.models import Attachment, Contribution, Organization, Partnership, Project, Submission, TransitionLog
 
 MERGED_FIELDS = ("acronym", "siret", "rna", "commune", "address", "email", "phone")
 
@@ -117,6 +117,7 @@ def merge_organizations(
     _pass_memberships(keep, merged)
     merged.documents.update(owner=keep)
     merged.invitations.update(organization=keep)
+    _pass_declarations(keep, merged)
     filled = {name: getattr(keep, name) or getattr(merged, name) for name in MERGED_FIELDS}
     _sign(merged, by, reason).delete()  # before its SIRET is taken over: no two rows have the same
     for name, value in filled.items():
@@ -197,6 +198,14 @@ def _pass_projects(keep: Organization, merged: Organization, by: Any, reason: st
         project.partners.remove(merged)
         if project.organization_id != keep.pk:
             project.partners.add(keep)
+
+
+def _pass_declarations(keep: Organization, merged: Organization) -> None:
+    """What was handed in, its files and its steps: they say who acted, which is now the one that stays."""
+    for model in (Attachment, Partnership, Submission, TransitionLog):
+        model._default_manager.filter(organization=merged).update(organization=keep)
+    own = keep.late_leaves.values("campaign")
+    merged.late_leaves.exclude(campaign__in=own).update(organization=keep)
 
 
 def _pass_memberships(keep: Organization, merged: Organization) -> None:

@@ -6,6 +6,10 @@ class ProjectsConfig(AppConfig):
     verbose_name = "Projets et territoires"
 
     def ready(self) -> None:
-        from projects import stamps
+        from projects import attachments, stamps
+        from projects.messaging import checks, telling
 
         stamps.connect()
+        attachments.connect()
+        telling.connect()
+        checks.connect()

@@ -10,6 +10,7 @@ from django.core.exceptions import ValidationError
 from django.core.files.base import ContentFile
 from django.core.files.uploadedfile import UploadedFile
 from django.db import transaction
+from django.db.models.signals import post_delete
 from django.utils import timezone
 from django.utils.module_loading import import_string
 
@@ -72,6 +73,16 @@ def receive(
             attachment.file.delete(save=False)
             raise
     return attachment
+
+
+def connect() -> None:
+    post_delete.connect(_forget, sender=Attachment, dispatch_uid="projects.attachments")
+
+
+def _forget(sender: Any, instance: Attachment, **kwargs: Any) -> None:
+    """The bytes go with their row, once it is sure that the row is gone."""
+    file = instance.file
+    transaction.on_commit(lambda: file.storage.delete(file.name))
 
 
 def remove(attachment: Attachment) -> None:

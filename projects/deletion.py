@@ -10,6 +10,7 @@ HANGING: dict[type[Any], dict[str, tuple[str, str]]] = {
     Project: {
         "hosted": ("PRH ou action de ce PST", "PRH et actions de ce PST"),
         "needs": ("besoin entendu", "besoins entendus"),
+        "renewals": ("déclaration qui la reconduit", "déclarations qui la reconduisent"),
     },
     Organization: {
         "projects": ("projet porté", "projets portés"),
@@ -17,6 +18,9 @@ HANGING: dict[type[Any], dict[str, tuple[str, str]]] = {
         "documents": ("document de référence", "documents de référence"),
         "memberships": ("compte", "comptes"),
         "invitations": ("invitation", "invitations"),
+        "attachments": ("pièce", "pièces"),
+        "late_leaves": ("autorisation de dépôt tardif", "autorisations de dépôt tardif"),
+        "declared_partnerships": ("partenariat déclaré", "partenariats déclarés"),
     },
     Territory: {
         "parts": ("territoire qui s’y trouve", "territoires qui s’y trouvent"),

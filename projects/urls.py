@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from projects.views import coverage, invitation, listing, orientations, territories
+from projects.views import coverage, demo_mails, invitation, listing, messages, orientations, territories
 from projects.views.space import attachments, declarations, pages, reports
 
 app_name = "projects"
@@ -30,6 +30,10 @@ urlpatterns = [
     path("espace/structures/<int:pk>/", attachments.organization, name="space_organization"),
     path("espace/pieces/<int:pk>/", attachments.download, name="attachment"),
     path("espace/pieces/<int:pk>/retirer/", attachments.take_away, name="attachment_remove"),
+    path("espace/messages/", messages.message_list, name="messages"),
+    path("espace/messages/<int:pk>/", messages.message, name="message"),
+    path("demo/courriels/", demo_mails.mails, name="demo_mails"),
+    path("demo/courriels/<int:pk>/", demo_mails.mail_as_html, name="demo_mail"),
     path("couverture/", coverage.coverage, name="coverage"),
     path("couverture/export.csv", coverage.export, name="coverage_export"),
 ]

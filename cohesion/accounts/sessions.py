@@ -6,6 +6,7 @@ from typing import Any
 
 from allauth.usersessions.models import UserSession
 from django.conf import settings
+from django.contrib import messages
 from django.contrib.auth import logout
 from django.contrib.auth.signals import user_logged_in
 from django.http import HttpRequest, HttpResponse
@@ -14,6 +15,9 @@ from django.utils import timezone
 from cohesion.lib.http import somebody
 
 BEGUN, SEEN = "session_begun", "session_seen"
+CLOSED = (
+    "Votre session s’est fermée d’elle-même, après un temps sans activité ou une longue journée : reconnectez-vous."
+)
 PRECISION = 60  # seconds: a session is not written at each request
 
 
@@ -33,6 +37,7 @@ def session_limits(get_response: Callable[[HttpRequest], HttpResponse]) -> Calla
             begun, seen = request.session.setdefault(BEGUN, now), request.session.setdefault(SEEN, now)
             if now - seen > idle or now - begun > whole:
                 logout(request)
+                messages.warning(request, CLOSED)
             elif now - seen >= PRECISION:
                 request.session[SEEN] = now
                 UserSession.objects.filter(session_key=request.session.session_key).update(last_seen_at=timezone.now())

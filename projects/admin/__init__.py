@@ -2,6 +2,7 @@
 
 from projects.admin.exchange import ProjectImportAdmin
 from projects.admin.invitation import InvitationAdmin
+from projects.admin.message import MessageAdmin
 from projects.admin.organization import OrganizationAdmin
 from projects.admin.project import ActionAdmin, PrhAdmin, PstAdmin
 from projects.admin.reference import NeedAdmin, OfferAdmin, ReferenceDocumentAdmin, SchemeAdmin
@@ -10,6 +11,7 @@ from projects.admin.territory import TerritoryAdmin
 __all__ = [
     "ActionAdmin",
     "InvitationAdmin",
+    "MessageAdmin",
     "NeedAdmin",
     "OfferAdmin",
     "OrganizationAdmin",

@@ -20,6 +20,7 @@ class Message(models.Model):
 
     ``key`` is that of the event and its reader: the same thing is never told twice. ``path`` is the page to open.
     ``sent_at`` is set before the mail leaves, so that two senders never send it both; an error takes it back.
+    ``failure`` says why it did not leave, or that nobody knows.
     """
 
     key = models.CharField(max_length=200, unique=True)
@@ -50,7 +51,15 @@ class Message(models.Model):
         verbose_name = "Message"
         verbose_name_plural = "Messages"
         ordering = ["-at", "-pk"]
-        indexes = [models.Index(fields=["user", "read_at"], name="projects_message_unread")]
+        indexes = [
+            models.Index(fields=["user", "read_at"], name="projects_message_unread"),
+            # What the sender looks through every minute: short, however much was sent before.
+            models.Index(
+                fields=["at"],
+                condition=models.Q(sent_at__isnull=True, read_at__isnull=True, mailed=True),
+                name="projects_message_to_send",
+            ),
+        ]
 
     def __str__(self) -> str:
         return self.title

@@ -44,6 +44,8 @@ def test_a_session_left_alone_is_closed(client, lead, who, idle):
         assert is_in(client)
         clock.shift(idle + 5)
         assert not is_in(client)
+        assert "s’est fermée d’elle-même" in client.get("/compte/connexion/").content.decode()
+        assert "s’est fermée d’elle-même" not in client.get("/compte/connexion/").content.decode()
 
 
 @pytest.mark.parametrize(("who", "whole", "step"), [("staff", 10 * HOUR, 20 * MINUTE), ("lead", 24 * HOUR, HOUR)])

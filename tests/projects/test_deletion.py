@@ -11,22 +11,40 @@ from cohesion.roles import ELECTED
 from projects import actions, deletion
 from projects.choices import ProjectKind, ProjectStatus
 from projects.models import (
+    Attachment,
+    BudgetLine,
     Contribution,
+    Decision,
+    Declaration,
+    FundingLine,
+    Indicator,
     Membership,
+    Message,
     Need,
     Offer,
     OfferSite,
     Organization,
+    Partnership,
     Place,
     Project,
     ReferenceDocument,
+    Remark,
+    Report,
+    Review,
     Scheme,
+    Submission,
     Territory,
+    TransitionLog,
 )
 from tests.factories import OrganizationFactory, ProjectFactory, TerritoryFactory, UserFactory
 
 pytestmark = pytest.mark.django_db
-OWN_PARTS = {Contribution, Place, Offer}  # they go with their project
+# They go with their project.
+OWN_PARTS = {
+    *(Contribution, Place, Offer),
+    *(Attachment, BudgetLine, Declaration, FundingLine, Indicator, Partnership, Submission),
+    *(Decision, Remark, Report, Review, TransitionLog, Message),
+}
 
 
 def test_a_draft_is_deleted_with_its_links_and_stays_in_the_history(officer_client, officer, node):

@@ -51,6 +51,7 @@ def test_no_migration_is_missing():
 PRODUCTION = {
     "SECRET_KEY": "production-7f3k9x2m5q8w1z4c6v0b-ne-sert-qu-a-cet-essai-jHgTfRdEsZa",
     "ALLOWED_HOSTS": "cst.example",
+    "MAIL_FROM": "ne-pas-repondre@cst.example",
     "DATABASE_URL": "sqlite:///:memory:",
 }
 
@@ -59,6 +60,19 @@ PRODUCTION = {
 def test_production_settings_pass_djangos_own_deployment_check(proxy):
     answer = run("manage.py", "check", "--deploy", "--fail-level", "WARNING", BEHIND_PROXY=proxy, **PRODUCTION)
     assert answer.returncode == 0, answer.stderr
+
+
+def test_the_deployment_check_says_that_mail_has_no_sender():
+    answer = run("manage.py", "check", "--deploy", "--fail-level", "WARNING", **(PRODUCTION | {"MAIL_FROM": ""}))
+    assert answer.returncode != 0
+    assert "MAIL_FROM n’est pas réglée" in answer.stderr
+
+
+def test_no_mail_leaves_a_demonstration_whatever_the_environment_says():
+    asked = "import cohesion.settings as site; print(site.EMAIL_BACKEND)"
+    server = PRODUCTION | {"EMAIL_URL": "smtp://ailleurs.example:25"}
+    assert run("-c", asked, **server).stdout == "django.core.mail.backends.smtp.EmailBackend\n"
+    assert run("-c", asked, DEMO="1", **server).stdout == "django.core.mail.backends.console.EmailBackend\n"
 
 
 @pytest.mark.parametrize(

@@ -16,7 +16,7 @@ from cohesion.roles import ELECTED, OFFICER
 from projects.attachments import receive
 from projects.choices import ProjectKind, ProjectStatus
 from projects.exchange import applying as importing
-from projects.models import Need, Offer, ReferenceDocument, Scheme
+from projects.models import Message, Need, Offer, ReferenceDocument, Scheme
 from tests.factories import (
     DeclarationFactory,
     InvitationFactory,
@@ -116,6 +116,15 @@ TABLE = {
     "projects:attachment_remove": BUTTON,
     "projects:space_organization": MINE,
     "projects:detail": (404, 404, 200, 404, 404, 200, 200),  # a draft
+    "projects:messages": OWN,
+    "projects:message": (302, 404, 404, 404, 404, 404, 404),  # somebody else's
+    "projects:demo_mails": (404, 404, 404, 404, 404, 404, 404),  # this is no demonstration
+    "projects:demo_mail": (404, 404, 404, 404, 404, 404, 404),
+    "admin:projects_message_changelist": ADMINISTRATORS,
+    "admin:projects_message_change": ADMINISTRATORS,
+    "admin:projects_message_history": ADMINISTRATORS,
+    "admin:projects_message_add": (302, 302, 302, 302, 403, 403, 403),
+    "admin:projects_message_delete": (302, 302, 302, 302, 403, 403, 403),
     "admin:index": STAFF,
     "admin:login": (302, 403, 403, 403, 302, 302, 302),
     "admin:logout": (302, 302, 302, 302, 405, 405, 405),
@@ -263,11 +272,14 @@ def parameters(founding, node, officer, people):
     draft = actions.prepare_next_version(framework=founding, by=officer)
     commune = TerritoryFactory()
     made = projects_and_around(people["lead"])
+    told = Message.objects.create(key="essai", user=officer, title="Essai", path="/")
     return {
         "pk": lambda name: {
             "admin:projects_organization_merge": made["admin:projects_organization"],
             "admin:projects_invitation_renew": made["admin:projects_invitation"],
             "admin:projects_invitation_revoke": made["admin:projects_invitation"],
+            "projects:message": told.pk,
+            "projects:demo_mail": told.pk,
             **made,
         }.get(name, draft.pk if "framework" in name else draft.orientations.get(code="5.2").pk),
         "object_id": lambda name: {
@@ -275,6 +287,7 @@ def parameters(founding, node, officer, people):
             "admin:axes_orientation": node("5.2").pk,
             "admin:auth_group": Group.objects.first().pk,
             "admin:cohesion_user": officer.pk,
+            "admin:projects_message": told.pk,
             "admin:projects_projectimport": importing.create_import(b"code", "x.csv", None).pk,
             **made,
         }.get(name.rsplit("_", 1)[0], 0),
@@ -308,7 +321,7 @@ def test_every_address_answers_every_role_as_the_table_says(client, people, para
 
 
 # Addresses where anybody may send a form of their own: the door, the account, the answer to an invitation.
-OWN_FORMS = ("account", "mfa_", "usersessions_", "projects:invitation")
+OWN_FORMS = ("account", "mfa_", "usersessions_", "projects:invitation", "projects:messages")
 # The framework of lists, histories and previews answers a form that asks for nothing as it answers a reader.
 READ_BY_POST = ("_changelist", "_history", "_journal", "_export", "_model_file", "admin:index", "admin:app_list")
 READ_BY_POST += ("admin:jsi18n", "admin:autocomplete", "admin:view_on_site", "sitemap", "health")

@@ -1,0 +1,202 @@
+"""Reminders: what closes, waits or is late, told once for each day that counts, however often this runs."""
+
+import datetime
+from collections.abc import Callable, Iterable, Iterator
+from typing import Any
+
+from django.db.models import OuterRef, QuerySet, Subquery
+from django.utils import timezone
+
+from cohesion.lib.text import NBSP, count_phrase, typographic
+from cohesion.templatetags.cohesion_text import french_date
+from projects.choices import ProjectStatus
+from projects.messaging import readers
+from projects.messaging.readers import Reader
+from projects.messaging.telling import (
+    QUEUE,
+    News,
+    campaign_of,
+    contact_of,
+    days_before_late,
+    lead_path,
+    report_due_on,
+    tell,
+)
+from projects.messaging.wording import Words
+from projects.models import Project, TransitionLog
+from projects.workflow import OFFICERS_TURN
+
+Letters = Iterator[tuple[News, Reader]]
+CLOSING_IN = (2, 7)  # days before a call closes
+WAITING_FOR = 14  # days since a complement was asked for
+REPORT_IN = (7, 30)  # days before a report is due
+REPORT_LATE_BY = (30, 7)  # days after it was
+LISTED = 30  # how many late files a digest names
+
+CLOSING = Words(
+    "À déposer avant le {closes_on} : {project}",
+    (
+        "L’appel « {campaign} » est clos le {closes_on} à {closes_at}, et ce dossier est encore un brouillon.",
+        "Terminez-le et déposez-le avant cette heure : ensuite, il ne pourra plus l’être.",
+        "En cas de difficulté, écrivez à {contact}.",
+    ),
+)
+WAITING = Words(
+    "Toujours à compléter : {project}",
+    (
+        "Un complément vous a été demandé le {since}, et votre dossier attend toujours votre réponse.",
+        "Répondez à chaque demande dans votre espace, puis déposez le dossier à nouveau ; "
+        "son instruction ne reprend qu’ensuite.",
+        "En cas de difficulté, écrivez à {contact}.",
+    ),
+)
+REPORT = Words(
+    "Bilan attendu le {due} : {project}",
+    (
+        "Le bilan de cette action est attendu le {due} au plus tard.",
+        "Vous pouvez le remplir en plusieurs fois dans votre espace, puis le remettre.",
+    ),
+)
+REPORT_LATE = Words(
+    "Bilan en retard : {project}",
+    (
+        "Le bilan de cette action était attendu le {due} : il n’est pas encore remis.",
+        "Remettez-le dès que possible depuis votre espace.",
+        "En cas de difficulté, écrivez à {contact}.",
+    ),
+)
+
+
+def remind(now: datetime.datetime | None = None) -> int:
+    """Write the reminders of the day that were not written yet; returns how many."""
+    now = now or timezone.now()
+    today = timezone.localdate(now)
+    return tell([*closing(now), *waiting(now), *reports(today), *late(now)])
+
+
+def closing(now: datetime.datetime) -> Letters:
+    """Drafts of a call that closes within a week, then within two days."""
+    today = timezone.localdate(now)
+    drafts = _projects().filter(
+        status=ProjectStatus.DRAFT,
+        declaration__campaign__is_published=True,
+        declaration__campaign__opens_at__lte=now,
+        declaration__campaign__closes_at__gt=now,
+        declaration__campaign__closes_at__lt=now + datetime.timedelta(days=max(CLOSING_IN) + 1),
+    )
+
+    def news(project: Project) -> News | None:
+        campaign = campaign_of(project)
+        closes_at = timezone.localtime(campaign.closes_at) if campaign else now
+        step = _reached((closes_at.date() - today).days, CLOSING_IN)
+        hour = f"{closes_at:%H}{NBSP}h{NBSP}{closes_at:%M}"
+        facts = {"closes_on": french_date(closes_at), "closes_at": hour}
+        return _news(f"closing-{step}", closes_at.date(), CLOSING, project, facts) if step else None
+
+    yield from _to_leads(drafts, news)
+
+
+def waiting(now: datetime.datetime) -> Letters:
+    """Files whose complement was asked for a fortnight ago."""
+    asked = _waiting_since().filter(status=ProjectStatus.TO_COMPLETE)
+    waited = asked.filter(since__lte=now - datetime.timedelta(days=WAITING_FOR))
+
+    def news(project: Any) -> News:
+        since = timezone.localdate(project.since)
+        return _news("waiting", since, WAITING, project, {"since": french_date(since)})
+
+    yield from _to_leads(waited, news)
+
+
+def reports(today: datetime.date) -> Letters:
+    """Reports due in a month, in a week, and those that are late by as much."""
+    running = _projects().filter(status__in=(ProjectStatus.RUNNING, ProjectStatus.REPORT_DUE))
+
+    def news(project: Project) -> News | None:
+        due = report_due_on(project)
+        if due is None:
+            return None
+        left = (due - today).days
+        facts = {"due": french_date(due)}
+        if step := _reached(left, REPORT_IN):
+            return _news(f"report-{step}", due, REPORT, project, facts)
+        passed = next((step for step in REPORT_LATE_BY if left <= -step), None)
+        return _news(f"report-late-{passed}", due, REPORT_LATE, project, facts) if passed else None
+
+    yield from _to_leads(running, news)
+
+
+def late(now: datetime.datetime) -> Letters:
+    """Once a week, to each officer, the files that have waited for officers too long: theirs, and nobody's."""
+    monday = timezone.localdate(now) - datetime.timedelta(days=timezone.localdate(now).weekday())
+    waited = _waiting_since().filter(status__in=OFFICERS_TURN, since__isnull=False)
+    overdue = [
+        project
+        for project in waited.order_by("since", "pk")
+        if project.since + datetime.timedelta(days=days_before_late(project)) < now
+    ]
+    officers = readers.officers() if overdue else []
+    everybody = {officer.user.pk for officer in officers}
+    for officer in officers:
+        theirs = [project for project in overdue if _assigned(project, everybody) in (None, officer.user.pk)]
+        if theirs:
+            title = typographic(f"En retard : {count_phrase(len(theirs), 'dossier')}")
+            yield News(f"late:{monday}", title, _digest(theirs), QUEUE), officer
+
+
+def _digest(projects: list[Any]) -> str:
+    lines = [
+        f"– {project.title}, {project.get_status_display().lower()} depuis le {french_date(project.since)}"
+        for project in projects[:LISTED]
+    ]
+    rest = len(projects) - len(lines)
+    return "\n".join(
+        [
+            "Ces dossiers attendent les agents depuis plus longtemps que prévu :",
+            *lines,
+            *([f"… et {count_phrase(rest, 'autre')}."] if rest else []),
+        ]
+    )
+
+
+def _assigned(project: Project, officers: set[int]) -> int | None:
+    """The officer who has it in hand; None for nobody, or for somebody who left."""
+    review = getattr(project, "review", None)
+    return review.assigned_to_id if review and review.assigned_to_id in officers else None
+
+
+def _projects() -> QuerySet[Project]:
+    """Projects with what a reminder says of them, in a constant number of queries."""
+    around = Project.objects.select_related("organization", "declaration__campaign", "review")
+    return around.defer("declaration__answers").prefetch_related("reports")
+
+
+def _waiting_since() -> Any:
+    """With the moment of their last step, ``since``."""
+    last = TransitionLog.objects.filter(project=OuterRef("pk")).order_by("-at", "-pk")
+    return _projects().annotate(since=Subquery(last.values("at")[:1]))
+
+
+def _to_leads(projects: Iterable[Project], news: Callable[[Project], News | None]) -> Letters:
+    told = [(project, one) for project in projects if (one := news(project))]
+    found = readers.leads(project.organization for project, _ in told)
+    for project, one in told:
+        for reader in found[project.organization_id]:
+            yield one, reader
+
+
+def _reached(left: int, steps: tuple[int, ...]) -> int | None:
+    """The nearest of these numbers of days that is reached; a day that was missed is made up for."""
+    return next((step for step in steps if 0 <= left <= step), None)
+
+
+def _news(kind: str, day: datetime.date, words: Words, project: Project, facts: dict[str, str]) -> News:
+    campaign = campaign_of(project)
+    known = {
+        "project": project.title,
+        "campaign": campaign.name if campaign else "",
+        "contact": contact_of(project),
+        **facts,
+    }
+    title, text = words.said(known)
+    return News(f"{kind}:{project.pk}:{day}", title, text, lead_path(project), project)

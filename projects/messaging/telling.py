@@ -1,0 +1,153 @@
+"""Telling: within the transaction of what happened, one message a reader, each thing once."""
+
+import datetime
+from collections.abc import Iterable
+from dataclasses import dataclass
+from typing import Any
+
+from django.conf import settings
+from django.utils import timezone
+
+from cohesion.lib.text import count_phrase, euros
+from cohesion.templatetags.cohesion_text import french_date
+from projects.choices import MailFrequency, ProjectStatus
+from projects.messaging import readers
+from projects.messaging.readers import Reader
+from projects.messaging.wording import TO_LEADS, TO_OFFICERS, UNREACHABLE
+from projects.models import Campaign, MailChoice, Message, Project, TransitionLog
+from projects.steps import step_taken
+from projects.workflow import BY_NAME, Who
+
+SPACE = "/espace/"
+QUEUE = "/instruction/"
+DAYS_BEFORE_LATE = 14  # where no campaign says otherwise
+
+
+@dataclass(frozen=True)
+class News:
+    """One thing to tell. ``event`` names it in the key, which the name of the reader completes."""
+
+    event: str
+    title: str
+    text: str
+    path: str
+    project: Project | None = None
+
+
+def connect() -> None:
+    step_taken.connect(_hear, dispatch_uid="projects.messaging")
+
+
+def tell(letters: Iterable[tuple[News, Reader]]) -> int:
+    """Write what was not told yet; returns how many messages that makes.
+
+    Whoever wants no mail, or has no address, gets the message in the application only.
+    """
+    wanted = {f"{news.event}:{reader.name}": (news, reader) for news, reader in letters}
+    told = set(Message.objects.filter(key__in=wanted).values_list("key", flat=True))
+    silent = set(MailChoice.objects.filter(frequency=MailFrequency.NEVER).values_list("user_id", flat=True))
+    new = [
+        Message(
+            key=key,
+            user=reader.user,
+            email=reader.email,
+            project=news.project,
+            title=news.title,
+            text=news.text,
+            path=news.path,
+            mailed=bool(reader.address) and (reader.user is None or reader.user.pk not in silent),
+        )
+        for key, (news, reader) in wanted.items()
+        if key not in told
+    ]
+    # Another may have told the same in the meantime: the key is unique.
+    Message.objects.bulk_create(new, ignore_conflicts=True)  # not the tree
+    return len(new)
+
+
+def lead_path(project: Project) -> str:
+    return f"{SPACE}declarations/{project.pk}/"
+
+
+def officer_path(project: Project) -> str:
+    return f"{QUEUE}{project.pk}/"
+
+
+def campaign_of(project: Project) -> Campaign | None:
+    declaration = getattr(project, "declaration", None)
+    return declaration.campaign if declaration else None
+
+
+def report_due_on(project: Project) -> datetime.date | None:
+    """When the report is expected: as its last one says, else as the call for projects does."""
+    last = max(project.reports.all(), key=lambda report: report.year, default=None)
+    campaign = campaign_of(project)
+    return last.due_on if last else campaign.report_due_on if campaign else None
+
+
+def contact_of(project: Project) -> str:
+    """Whom a lead may write to: the address of the call, else that of the site."""
+    campaign = campaign_of(project)
+    return (campaign.contact_email if campaign else "") or settings.CONTACT_EMAIL
+
+
+def days_before_late(project: Project) -> int:
+    campaign = campaign_of(project)
+    return campaign.late_after_days if campaign else DAYS_BEFORE_LATE
+
+
+def _hear(sender: Any, log: TransitionLog, **kwargs: Any) -> None:
+    """Tell the other side of a step; what was never handed in, and is given up by its lead, concerns nobody else."""
+    if not _is_leads(log):
+        _tell_leads(log)
+    elif log.source != ProjectStatus.DRAFT or log.transition != "abandon":
+        title, text = TO_OFFICERS[log.transition].said(_facts(log))
+        news = News(f"step:{log.pk}", title, text, officer_path(log.project), log.project)
+        tell((news, one) for one in readers.officers_of(log.project) if not _is_author(one, log))
+
+
+def _tell_leads(log: TransitionLog) -> None:
+    project, facts = log.project, _facts(log)
+    title, text = TO_LEADS[log.transition].said(facts)
+    found = readers.leads([project.organization])[project.organization_id]
+    if found:
+        news = News(f"step:{log.pk}", title, text, lead_path(project), project)
+        tell((news, one) for one in found if not _is_author(one, log))
+        return
+    # The author too: that nobody heard of it is news to them.
+    title, text = UNREACHABLE.said(facts)
+    news = News(f"unreachable:{log.pk}", title, text, officer_path(project), project)
+    tell((news, one) for one in [*readers.officers_of(project), *readers.contact()])
+
+
+def _is_leads(log: TransitionLog) -> bool:
+    who = BY_NAME[log.transition].who
+    return who is Who.LEAD or (who is Who.BOTH and log.organization_id is not None)
+
+
+def _is_author(reader: Reader, log: TransitionLog) -> bool:
+    return reader.user is not None and reader.user.pk == log.by_id
+
+
+def _facts(log: TransitionLog) -> dict[str, str]:
+    """What the sentences may say of a step, in words; nothing where it is not known."""
+    project, campaign = log.project, campaign_of(log.project)
+    review = getattr(project, "review", None)
+    committee = review.committee if review else None
+    decision = project.decisions.filter(outcome=log.target).last()
+    remarks = project.remarks.filter(closed_at=None).count()
+    late_on = timezone.localdate(log.at) + datetime.timedelta(days=days_before_late(project))
+    return {
+        "project": project.title,
+        "organization": (log.organization or project.organization).name,
+        "done": BY_NAME[log.transition].done,
+        "comment": log.comment,
+        "remarks": count_phrase(remarks, "demande vous attend", "demandes vous attendent") if remarks else "",
+        "campaign": campaign.name if campaign else "",
+        "contact": contact_of(project),
+        "committee_on": french_date(committee.held_on if committee else campaign.committee_on if campaign else None),
+        "amount": euros(decision.amount) if decision and decision.amount is not None else "",
+        "deliberation": decision.deliberation if decision else "",
+        "report_due": french_date(report_due_on(project)),
+        "late_on": french_date(late_on),
+    }

@@ -1,0 +1,37 @@
+"""Whose turn it is, in figures: what waits for somebody, in the two parts of the site."""
+
+from dataclasses import dataclass
+from typing import Any
+
+from django.db.models import Q
+
+from cohesion.lib.text import typographic
+from projects import rules
+from projects.messaging.telling import QUEUE, SPACE
+from projects.models import Project
+from projects.workflow import LEADS_TURN, OFFICERS_TURN
+
+
+@dataclass(frozen=True)
+class ToDo:
+    """So many files wait for somebody, to do ``what``; ``path`` is where they are, ``nothing`` what none is called."""
+
+    number: int
+    path: str
+    what: str
+    nothing: str
+
+
+def to_do(user: Any) -> list[ToDo]:
+    """What waits for the organisations that they act for, and, for an officer, for them or for no officer yet."""
+    found = []
+    if rules.memberships(user):
+        own = Project.objects.of(user).filter(status__in=LEADS_TURN)
+        what = "à terminer, à compléter, ou dont le bilan est à remettre"
+        found.append(ToDo(own.count(), SPACE, what, "Rien n’attend votre structure."))
+    if rules.is_officer(user):
+        mine = Q(review__assigned_to=None) | Q(review__assigned_to=user) | Q(review__assigned_to__is_active=False)
+        waiting = Project.objects.filter(mine, status__in=OFFICERS_TURN)
+        what = "à instruire, ou dont le bilan est à vérifier : ceux que vous suivez et ceux que personne ne suit"
+        found.append(ToDo(waiting.count(), QUEUE, typographic(what), "Aucun dossier ne vous attend."))
+    return found

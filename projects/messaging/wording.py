@@ -1,0 +1,177 @@
+"""What is said of each step: what happened, what is to be done, until when. A sentence of which a fact is missing is
+left out."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from string import Formatter
+
+from cohesion.lib.text import typographic
+
+TITLE_LENGTH = 250
+
+
+@dataclass(frozen=True)
+class Words:
+    """A title and sentences, with the names of facts in braces."""
+
+    title: str
+    sentences: tuple[str, ...]
+
+    def said(self, facts: Mapping[str, str]) -> tuple[str, str]:
+        """The title, and the sentences whose facts are all known, one a line."""
+        title = typographic(self.title).format_map(facts)
+        kept = [sentence for sentence in self.sentences if all(facts.get(name) for name in _names(sentence))]
+        return _cut(title), "\n".join(typographic(sentence).format_map(facts) for sentence in kept)
+
+
+def _names(sentence: str) -> list[str]:
+    return [name for _, name, _, _ in Formatter().parse(sentence) if name]
+
+
+def _cut(title: str) -> str:
+    return title if len(title) <= TITLE_LENGTH else f"{title[: TITLE_LENGTH - 1]}…"
+
+
+WHY = "Motif : {comment}"
+SAID = "Observation : {comment}"
+NOTHING_TO_DO = "Vous n’avez rien à faire pour l’instant."
+ASK = "Pour en parler, écrivez à {contact}."
+REPORT_DUE = "Son bilan est attendu le {report_due} au plus tard."
+LATE = "Sans suite le {late_on}, ce dossier sera compté en retard."
+GRANTED = ("Montant accordé : {amount}.", "Délibération : {deliberation}.")
+
+# To those who act for the lead, of what officers did. A comment is repeated where the step asks for one, saying that
+# they will read it; elsewhere it is a note that stays among the steps.
+TO_LEADS = {
+    "return": Words(
+        "À compléter : {project}",
+        (
+            "Votre dossier est à compléter.",
+            "{remarks}.",
+            "Répondez à chaque demande dans votre espace, puis déposez le dossier à nouveau ; "
+            "son instruction attend votre réponse.",
+            ASK,
+        ),
+    ),
+    "admit": Words(
+        "Recevable : {project}",
+        ("Votre dossier est complet : il est recevable et va être instruit.", NOTHING_TO_DO),
+    ),
+    "reject": Words("Non recevable : {project}", ("Votre dossier n’est pas recevable.", WHY, ASK)),
+    "reconsider": Words(
+        "Réexaminée : {project}",
+        ("Votre dossier avait été déclaré non recevable : il est examiné à nouveau.", WHY, NOTHING_TO_DO),
+    ),
+    "review": Words(
+        "En instruction : {project}",
+        (
+            "L’instruction de votre dossier a commencé.",
+            "Le comité est prévu le {committee_on}.",
+            NOTHING_TO_DO,
+        ),
+    ),
+    "propose": Words(
+        "Proposée au comité : {project}",
+        (
+            "L’instruction de votre dossier est terminée : il est présenté au comité.",
+            "Le comité se réunit le {committee_on}.",
+            "Vous serez prévenu de sa décision ; vous n’avez rien à faire d’ici là.",
+        ),
+    ),
+    "withdraw": Words(
+        "Instruction reprise : {project}",
+        ("L’instruction de votre dossier reprend, avant un autre passage en comité.", WHY, NOTHING_TO_DO),
+    ),
+    "retain": Words(
+        "Retenue : {project}",
+        ("Votre action est retenue.", *GRANTED, REPORT_DUE, "La décision se lit dans votre espace."),
+    ),
+    "retain_partly": Words(
+        "Retenue partiellement : {project}",
+        (
+            "Votre action est retenue en partie : le montant accordé est inférieur à celui que vous demandiez.",
+            *GRANTED,
+            REPORT_DUE,
+            "La décision se lit dans votre espace.",
+            ASK,
+        ),
+    ),
+    "adjourn": Words(
+        "Ajournée : {project}",
+        ("Le comité n’a pas encore tranché : votre dossier lui sera présenté à nouveau.", WHY, NOTHING_TO_DO),
+    ),
+    "refuse": Words("Refusée : {project}", ("Votre action n’est pas retenue.", WHY, ASK)),
+    "start": Words("En cours : {project}", ("Le démarrage de votre action est constaté.", REPORT_DUE)),
+    "ask_report": Words(
+        "Bilan attendu : {project}",
+        (
+            "Le bilan de votre action vous est demandé.",
+            "Remettez-le le {report_due} au plus tard.",
+            "Vous pouvez le remplir en plusieurs fois dans votre espace.",
+        ),
+    ),
+    "return_report": Words(
+        "Bilan à reprendre : {project}",
+        (
+            "Le bilan de votre action est à reprendre.",
+            WHY,
+            "Corrigez-le dans votre espace, puis remettez-le à nouveau.",
+            "Il est attendu le {report_due} au plus tard.",
+        ),
+    ),
+    "close": Words(
+        "Clôturée : {project}",
+        ("Le bilan de votre action est vérifié : le dossier est clos. Merci.", "Vous n’avez plus rien à faire."),
+    ),
+    "abandon": Words(
+        "Abandonnée : {project}",
+        ("Votre action est enregistrée comme abandonnée.", WHY, "Si c’est une erreur, écrivez à {contact}."),
+    ),
+}
+
+# To officers, of what leads did.
+TO_OFFICERS = {
+    "submit": Words(
+        "Déposée : {project}",
+        ("{organization} a déposé ce dossier.", "Appel : {campaign}.", "Dites s’il est recevable.", LATE),
+    ),
+    "resubmit": Words(
+        "Complétée : {project}",
+        (
+            "{organization} a répondu à vos demandes et déposé le dossier à nouveau.",
+            SAID,
+            "Relisez ce qui a changé, puis dites s’il est recevable.",
+            LATE,
+        ),
+    ),
+    "hand_report": Words(
+        "Bilan remis : {project}",
+        (
+            "{organization} a remis le bilan de cette action.",
+            SAID,
+            "Vérifiez-le, puis clôturez le dossier ou faites reprendre le bilan.",
+            LATE,
+        ),
+    ),
+    "abandon": Words(
+        "Abandonnée : {project}",
+        ("{organization} abandonne cette action.", WHY, "Vous n’avez plus rien à faire pour ce dossier."),
+    ),
+}
+
+UNREACHABLE = Words(
+    "Personne n’a pu être prévenu : {project}",
+    (
+        "Ce dossier a changé d’état (« {done} »), et {organization} n’a ni compte actif ni adresse électronique : "
+        "personne n’a été prévenu.",
+        "Prévenez la structure par un autre moyen, puis invitez l’un de ses membres ou donnez-lui une adresse.",
+    ),
+)
+
+REFUSED = Words(
+    "Courriel refusé : {project}",
+    (
+        "L’adresse {address} refuse les courriels : {organization} n’y a pas reçu le message « {title} ».",
+        "Corrigez l’adresse, et prévenez la structure par un autre moyen si cela presse.",
+    ),
+)
