@@ -277,6 +277,13 @@ CONTENT_SECURITY_POLICY = {
 # --- uploads and imports ----------------------------------------------------------------------------------
 DATA_UPLOAD_MAX_NUMBER_FIELDS = 5_000
 FILE_UPLOAD_MAX_MEMORY_SIZE = 5 * 1024 * 1024
+FILE_UPLOAD_HANDLERS = [
+    "cohesion.lib.uploads.BoundedUpload",
+    "django.core.files.uploadhandler.MemoryFileUploadHandler",
+    "django.core.files.uploadhandler.TemporaryFileUploadHandler",
+]
+# A function, by its dotted path, that gets the bytes of each file received and answers whether they are harmless.
+ATTACHMENT_SCANNER = env.str("ATTACHMENT_SCANNER", "")
 IMPORT_EXPORT_IMPORT_PERMISSION_CODE = "change"
 IMPORT_EXPORT_EXPORT_PERMISSION_CODE = "view"
 

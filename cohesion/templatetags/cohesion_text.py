@@ -18,6 +18,13 @@ register.filter("euros", euros)
 register.filter("browser", browser)
 register.filter("number_fr", number_fr)
 
+
+@register.filter
+def clock(moment: datetime.datetime | None) -> str:
+    """« 14 h 32 », by the clock of the site; nothing for None."""
+    return "" if moment is None else date_format(timezone.localtime(moment), f"G{NBSP}\\h{NBSP}i")
+
+
 LETTERS = (
     *("zéro", "un", "deux", "trois", "quatre", "cinq", "six", "sept", "huit"),
     *("neuf", "dix", "onze", "douze", "treize", "quatorze", "quinze", "seize"),

@@ -75,7 +75,7 @@ def test_an_officer_invites_a_lead_who_opens_an_account_and_acts_for_the_organis
     page = follow(visitor, link())
     assert page.redirect_chain[-1][0] == "/invitation/"
     assert "signataire de la structure «\u00a0L’Escale verte\u00a0»" in page.content.decode()
-    assert visitor.post("/invitation/", ACCOUNT).url == reverse("account")
+    assert visitor.post("/invitation/", ACCOUNT).url == reverse("projects:space")
     user = User.objects.get(email="lea@exemple.test")
     assert (user.get_full_name(), user.is_staff, user.check_password(PASSWORD)) == ("Léa Martin", False, True)
     assert Membership.objects.get(user=user, organization=association).role == MembershipRole.SIGNATORY

@@ -40,7 +40,7 @@ def wrong(client, times, email="lea@exemple.test", **headers):
 def test_the_address_and_the_password_open_a_session_and_the_case_of_the_address_does_not_matter(client, person):
     response = log_in(client, "Lea@Exemple.TEST")
     assert response.status_code == 302
-    assert response.url == reverse("account")
+    assert response.url == reverse("projects:space")
     assert "Léa Martin" in client.get("/compte/").content.decode()
 
 
@@ -56,7 +56,7 @@ def test_an_agent_arrives_at_the_screens_and_anybody_where_they_were_going(clien
 
 def test_nobody_is_sent_elsewhere_by_a_forged_address(client, person):
     response = client.post(LOGIN, {"login": person.email, "password": PASSWORD, "next": "https://ailleurs.example/"})
-    assert response.url == reverse("account")
+    assert response.url == reverse("projects:space")
 
 
 def test_an_unknown_address_and_a_wrong_password_get_the_same_page(client, person):

@@ -7,15 +7,18 @@ not, 404 an object that one may not know of.
 import pytest
 from django.apps import apps
 from django.contrib.auth.models import Group
+from django.core.files.uploadedfile import SimpleUploadedFile
 from django.urls import URLPattern, URLResolver, get_resolver, reverse
 
 from axes import actions
 from axes.exchange import applying
 from cohesion.roles import ELECTED, OFFICER
+from projects.attachments import receive
 from projects.choices import ProjectKind, ProjectStatus
 from projects.exchange import applying as importing
 from projects.models import Need, Offer, ReferenceDocument, Scheme
 from tests.factories import (
+    DeclarationFactory,
     InvitationFactory,
     MembershipFactory,
     OrganizationFactory,
@@ -39,6 +42,8 @@ POSTED = (302, 302, 302, 302, 405, 405, 405)  # a button, not a page
 ADMINISTRATORS = (302, 302, 302, 302, 403, 403, 200)
 HIDDEN = (302, 302, 302, 302, 302, 200, 200)  # not found: back to the index
 DRAFTS = (404, 404, 404, 404, 200, 200, 200)  # what is being prepared
+MINE = (302, 404, 200, 404, 404, 404, 404)  # what the lead alone writes
+BUTTON = (405, 405, 405, 405, 405, 405, 405)  # a form's target, no page
 
 
 def screens(model):
@@ -98,6 +103,18 @@ TABLE = {
     "axes:version_export": DRAFTS,
     "projects:list": PUBLIC,
     "projects:export": PUBLIC,
+    "projects:space": OWN,
+    "projects:declaration_new": (302, 403, 200, 200, 403, 403, 403),
+    "projects:declaration": MINE,
+    "projects:declaration_check": MINE,
+    "projects:declaration_hand_in": BUTTON,
+    "projects:declaration_give_up": MINE,
+    "projects:declaration_renew": BUTTON,
+    "projects:declaration_page": MINE,
+    "projects:attachment_add": BUTTON,
+    "projects:attachment": (302, 404, 200, 404, 404, 200, 200),
+    "projects:attachment_remove": BUTTON,
+    "projects:space_organization": MINE,
     "projects:detail": (404, 404, 200, 404, 404, 200, 200),  # a draft
     "admin:index": STAFF,
     "admin:login": (302, 403, 403, 403, 302, 302, 302),
@@ -227,6 +244,14 @@ def projects_and_around(lead):
         Offer.objects.create(project=project, kind="other", name="X"),
         InvitationFactory(organization=theirs),
     )
+    DeclarationFactory(project=project)
+    upload = SimpleUploadedFile("statuts.pdf", b"%PDF-1.7 %%EOF")
+    file = receive(upload=upload, kind="statutes", by=lead, organization=theirs)
+    made["projects:attachment"] = made["projects:attachment_remove"] = file
+    made["projects:space_organization"] = theirs
+    for name in ("", "_check", "_hand_in", "_give_up", "_renew", "_page"):
+        made[f"projects:declaration{name}"] = project
+    made["projects:attachment_add"] = made["projects:detail"] = project
     return {name: row.pk for name, row in made.items()} | {
         f"admin:projects_{row._meta.model_name}": row.pk for row in around
     }
@@ -243,7 +268,7 @@ def parameters(founding, node, officer, people):
             "admin:projects_organization_merge": made["admin:projects_organization"],
             "admin:projects_invitation_renew": made["admin:projects_invitation"],
             "admin:projects_invitation_revoke": made["admin:projects_invitation"],
-            "projects:detail": made["admin:projects_action"],
+            **made,
         }.get(name, draft.pk if "framework" in name else draft.orientations.get(code="5.2").pk),
         "object_id": lambda name: {
             "admin:axes_framework": draft.pk,
@@ -257,7 +282,7 @@ def parameters(founding, node, officer, people):
         "token": lambda name: "jamais-donne",
         "uidb36": lambda name: "1",
         "key": lambda name: "abc-123",
-        "slug": lambda name: draft.slug,
+        "slug": lambda name: "action" if name == "projects:declaration_page" else draft.slug,
         "format": lambda name: "csv",
         "app_label": lambda name: "axes",
         "content_type_id": lambda name: 0,
@@ -287,6 +312,7 @@ OWN_FORMS = ("account", "mfa_", "usersessions_", "projects:invitation")
 # The framework of lists, histories and previews answers a form that asks for nothing as it answers a reader.
 READ_BY_POST = ("_changelist", "_history", "_journal", "_export", "_model_file", "admin:index", "admin:app_list")
 READ_BY_POST += ("admin:jsi18n", "admin:autocomplete", "admin:view_on_site", "sitemap", "health")
+LEADS, SPACE = ("lead", "other lead"), ("projects:declaration", "projects:space", "projects:attachment")
 WHO_WRITES = {"officer", "administrator"}
 
 
@@ -309,6 +335,8 @@ def test_an_empty_form_breaks_no_address_and_gives_nothing_to_who_may_not_write(
     for name, url in addresses:
         if people[role]:
             client.force_login(people[role])
+        if role in LEADS and name.startswith(SPACE):
+            continue  # what leads write in their own space is tested there
         response = client.post(url, {})
         status = response.status_code
         is_refusal = status in (403, 404, 405) or (
