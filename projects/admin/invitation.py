@@ -45,7 +45,7 @@ class InvitationForm(ModelForm):
 class InvitationAdmin(admin.ModelAdmin):
     form = InvitationForm
     list_display = ("email", "what", "shown_state", "invited_by", "created_at")
-    list_filter = ("role", "organization")
+    list_filter = ("role", ("organization", admin.RelatedOnlyFieldListFilter))
     list_select_related = ("organization", "invited_by")
     search_fields = ("email", "organization__name")
     actions = None
@@ -89,7 +89,7 @@ class InvitationAdmin(admin.ModelAdmin):
     def shown_state(self, invitation: Invitation) -> str:
         return invitation.state
 
-    @admin.display(description="Pour être")
+    @admin.display(description="Pour être", ordering="role")
     def what(self, invitation: Invitation) -> str:
         return invitation.what
 

@@ -18,7 +18,7 @@ class Migration(migrations.Migration):
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
                 ('email', models.EmailField(max_length=254, verbose_name='adresse électronique')),
-                ('role', models.CharField(choices=[('declarant', 'Déclarant de la structure'), ('signatory', 'Signataire de la structure'), ('officer', 'Chargé de mission'), ('elected', 'Élu')], max_length=10, verbose_name='pour être')),
+                ('role', models.CharField(choices=[('declarant', 'Déclarant de la structure'), ('signatory', 'Signataire de la structure'), ('officer', 'Chargé de mission'), ('elected', 'Élu')], max_length=10, verbose_name='rôle')),
                 ('token_digest', models.CharField(editable=False, max_length=64, unique=True)),
                 ('created_at', models.DateTimeField(auto_now_add=True, verbose_name='créée le')),
                 ('sent_at', models.DateTimeField(blank=True, null=True, verbose_name='envoyée le')),

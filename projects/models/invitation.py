@@ -9,6 +9,7 @@ from django.db import models
 from django.db.models import Q
 from django.utils import timezone
 
+from cohesion.lib.text import NBSP
 from projects.choices import LEAD_ROLES, InvitationRole
 from projects.models.organization import Organization
 
@@ -39,7 +40,7 @@ class Invitation(models.Model):
         verbose_name="structure",
         help_text="Pour un déclarant ou un signataire.",
     )
-    role = models.CharField("pour être", max_length=10, choices=InvitationRole.choices)
+    role = models.CharField("rôle", max_length=10, choices=InvitationRole.choices)
     token_digest = models.CharField(max_length=64, unique=True, editable=False)
     invited_by = models.ForeignKey(
         settings.AUTH_USER_MODEL,
@@ -85,10 +86,9 @@ class Invitation(models.Model):
 
     @property
     def what(self) -> str:
-        """What it gives, in words: « signataire de L’Escale verte »."""
-        if self.organization is None:
-            return self.get_role_display().lower()
-        return f"{self.get_role_display().lower().removesuffix(' de la structure')} de {self.organization.name}"
+        """What it gives, in words: « signataire de la structure « L’Escale verte » »."""
+        role = self.get_role_display().lower()
+        return role if self.organization is None else f"{role} «{NBSP}{self.organization.name}{NBSP}»"
 
     @property
     def is_open(self) -> bool:

@@ -66,7 +66,7 @@ def test_an_officer_invites_a_lead_who_opens_an_account_and_acts_for_the_organis
     assert response.url.startswith(reverse("admin:projects_organization_change", args=[association.pk]))
     message = mail.outbox[0]
     assert message.to == ["lea@exemple.test"]
-    assert message.subject == "Invitation : signataire de L’Escale verte"
+    assert message.subject == "Invitation : signataire de la structure « L’Escale verte »"
     html = message.alternatives[0].content
     assert link() in message.body
     assert f'href="https://testserver{link()}"' in html
@@ -74,7 +74,7 @@ def test_an_officer_invites_a_lead_who_opens_an_account_and_acts_for_the_organis
     visitor = Client()
     page = follow(visitor, link())
     assert page.redirect_chain[-1][0] == "/invitation/"
-    assert "signataire de L’Escale verte" in page.content.decode()
+    assert "signataire de la structure «\u00a0L’Escale verte\u00a0»" in page.content.decode()
     assert visitor.post("/invitation/", ACCOUNT).url == reverse("projects:space")
     user = User.objects.get(email="lea@exemple.test")
     assert (user.get_full_name(), user.is_staff, user.check_password(PASSWORD)) == ("Léa Martin", False, True)

@@ -162,7 +162,7 @@ def test_an_account_is_opened_by_invitation_without_scripts(open_page, site):
     for label in ("Mot de passe", "Mot de passe, une seconde fois"):
         page.get_by_label(label, exact=True).fill("quatre tournesols et un vélo")
     page.get_by_role("button", name="Ouvrir mon compte").click()
-    expect(page.get_by_role("heading", name="Mon compte")).to_be_visible()
+    expect(page.get_by_role("link", name="Mon espace")).to_be_visible()
     expect(page.locator("main")).to_contain_text(invitation.organization.name)
     page.get_by_role("button", name="Se déconnecter").click()
     expect(page.get_by_role("link", name="Se connecter")).to_be_visible()
@@ -195,7 +195,7 @@ def test_a_passkey_is_added_and_opens_the_door_under_the_strict_policy(open_page
     page.get_by_role("button", name="Se déconnecter").click()
     page.goto(f"{site}/compte/connexion/")
     page.get_by_role("button", name="Se connecter avec une clé d’accès").click()
-    expect(page.get_by_role("heading", name="Mon compte")).to_be_visible()
+    expect(page.get_by_role("link", name="Mon espace")).to_be_visible()
     assert not [line for line in said if "Content Security Policy" in line or "Error" in line]
 
 
