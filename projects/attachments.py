@@ -81,8 +81,9 @@ def connect() -> None:
 
 def _forget(sender: Any, instance: Attachment, **kwargs: Any) -> None:
     """The bytes go with their row, once it is sure that the row is gone."""
-    file = instance.file
-    transaction.on_commit(lambda: file.storage.delete(file.name))
+    storage, name = instance.file.storage, instance.file.name
+    if name:
+        transaction.on_commit(lambda: storage.delete(name))
 
 
 def remove(attachment: Attachment) -> None:

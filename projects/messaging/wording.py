@@ -119,6 +119,13 @@ TO_LEADS = {
             "Il est attendu le {report_due} au plus tard.",
         ),
     ),
+    "go_on": Words(
+        "Bilan vérifié : {project}",
+        (
+            "Le bilan de l’année est vérifié : votre action continue. Merci.",
+            "Vous n’avez rien à faire d’ici le prochain.",
+        ),
+    ),
     "close": Words(
         "Clôturée : {project}",
         ("Le bilan de votre action est vérifié : le dossier est clos. Merci.", "Vous n’avez plus rien à faire."),

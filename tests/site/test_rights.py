@@ -111,6 +111,8 @@ TABLE = {
     "projects:declaration_give_up": MINE,
     "projects:declaration_renew": BUTTON,
     "projects:declaration_page": MINE,
+    "projects:report": (302, 404, 404, 404, 404, 404, 404),  # a draft has none
+    "projects:report_hand_in": BUTTON,
     "projects:attachment_add": BUTTON,
     "projects:attachment": (302, 404, 200, 404, 404, 200, 200),
     "projects:attachment_remove": BUTTON,
@@ -258,6 +260,7 @@ def projects_and_around(lead):
     file = receive(upload=upload, kind="statutes", by=lead, organization=theirs)
     made["projects:attachment"] = made["projects:attachment_remove"] = file
     made["projects:space_organization"] = theirs
+    made["projects:report"] = made["projects:report_hand_in"] = project
     for name in ("", "_check", "_hand_in", "_give_up", "_renew", "_page"):
         made[f"projects:declaration{name}"] = project
     made["projects:attachment_add"] = made["projects:detail"] = project
@@ -325,7 +328,10 @@ OWN_FORMS = ("account", "mfa_", "usersessions_", "projects:invitation", "project
 # The framework of lists, histories and previews answers a form that asks for nothing as it answers a reader.
 READ_BY_POST = ("_changelist", "_history", "_journal", "_export", "_model_file", "admin:index", "admin:app_list")
 READ_BY_POST += ("admin:jsi18n", "admin:autocomplete", "admin:view_on_site", "sitemap", "health")
-LEADS, SPACE = ("lead", "other lead"), ("projects:declaration", "projects:space", "projects:attachment")
+LEADS, SPACE = (
+    ("lead", "other lead"),
+    ("projects:declaration", "projects:space", "projects:attachment", "projects:report"),
+)
 WHO_WRITES = {"officer", "administrator"}
 
 
