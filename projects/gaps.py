@@ -49,6 +49,26 @@ def read(nodes: list[Node], served: Serving) -> Gaps:
     )
 
 
+def lines(gaps: Gaps, served: Serving) -> list[list[str | int | float | None]]:
+    """The lists of needs as rows: list, code, orientation, need, heard on, where, times, projects of the branch."""
+
+    def told(node: Node | None) -> list[str | int | float | None]:
+        return [node.orientation.code, node.orientation.display_title] if node else ["", ""]
+
+    def heard(need: Need) -> list[str | int | float | None]:
+        return [need.wording, need.heard_on.isoformat(), need.territory.name, need.times]
+
+    return [
+        *(["besoin sans orientation", *told(None), *heard(need), None] for need in gaps.needs_without_orientation),
+        *(["besoin sans projet", *told(node), *heard(need), 0] for need, node in gaps.needs_without_project),
+        *(
+            ["orientation sans besoin", *told(node), "", "", "", None, len(served.branch[node.orientation.pk])]
+            for node in gaps.unheard_served
+        ),
+        *(["orientation sans besoin ni projet", *told(node), "", "", "", None, 0] for node in gaps.unheard_unserved),
+    ]
+
+
 def unserved(
     nodes: Iterable[Node],
     served: Serving,

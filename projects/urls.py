@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from projects.views import coverage, listing, orientations, territories
+from projects.views import coverage, listing, offers, orientations, territories
 
 app_name = "projects"
 urlpatterns = [
@@ -15,4 +15,7 @@ urlpatterns = [
     path("territoires/<str:code>/", territories.territory, name="territory"),
     path("couverture/", coverage.coverage, name="coverage"),
     path("couverture/export.csv", coverage.export, name="coverage_export"),
+    path("couverture/besoins.csv", coverage.needs_export, name="needs_export"),
+    path("couverture/offres/", offers.offers, name="offers"),
+    path("couverture/offres.csv", offers.export, name="offers_export"),
 ]
