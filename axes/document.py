@@ -10,6 +10,7 @@ from itertools import groupby
 from axes.choices import Level
 from axes.models import Framework, Orientation
 from axes.models.framework import COLUMN_LEVELS
+from cohesion.lib.kept import Kept
 
 COLUMNS = len(COLUMN_LEVELS)
 PLACE = {level.value: place for place, level in enumerate(COLUMN_LEVELS)}
@@ -81,6 +82,14 @@ def read(framework: Framework) -> list[Node]:
         nodes[source].applies_to.append(nodes[target])
         nodes[target].merged.append(nodes[source])
     return list(nodes.values())
+
+
+_read: Kept[list[Node]] = Kept(4)
+
+
+def kept(framework: Framework) -> list[Node]:
+    """The nodes as :func:`read` has them, kept while the framework does not change: for pages, which only read."""
+    return _read.get(framework.state, lambda: read(framework))
 
 
 def bands(nodes: list[Node], *, split: bool = False) -> Iterator[Band]:

@@ -1,17 +1,24 @@
 """What the public pages share: which versions anybody may read, and when a page changes."""
 
-from collections.abc import Callable
-from functools import wraps
+from collections.abc import Callable, Iterable, Sequence
+from datetime import UTC, datetime
+from functools import cache, wraps
+from time import monotonic
+from typing import Any, cast
 
+from django.conf import settings
+from django.db import connection
 from django.http import HttpRequest
 from django.http.response import HttpResponseBase
+from django.utils import timezone
 from django.views.decorators.http import require_safe
 
 from axes.models import Framework
 from cohesion.context import is_demo
-from cohesion.lib.http import etag, revalidated
+from cohesion.lib.http import asked_again, etag, revalidated
 
 View = Callable[..., HttpResponseBase]
+Stamp = tuple[object, ...]
 
 
 class Versions(list[Framework]):
@@ -25,26 +32,83 @@ class Versions(list[Framework]):
         return [version for version in self if version != framework]
 
     @property
-    def stamp(self) -> tuple[object, ...]:
+    def stamp(self) -> Stamp:
         """Changes when any of them does: its name, its state, its tree or its links.
 
         The date stands beside the revision: a database restored from a backup may come to the same revision
         with other words.
         """
-        return tuple((version.pk, version.revision, version.status, version.updated_at) for version in self)
+        return _stamp((version.pk, version.revision, version.status, version.updated_at) for version in self)
 
 
 def public_page(view: View) -> View:
     """A page about the framework: the view receives the public versions, read in one query.
 
-    Who asks again for what has not changed costs that one query.
+    Who asks again for what has not changed costs that one query, and who bears no cookie gets it as it was kept
+    (:mod:`cohesion.kept_pages`). Without a framework in force nothing tells that projects change: the page is then
+    made each time.
     """
 
     @require_safe
     @wraps(view)
     def page(request: HttpRequest, **kwargs: str) -> HttpResponseBase:
         versions = Versions(Framework.objects.public())
-        tag = etag(request, (versions.stamp, is_demo()))
-        return revalidated(request, tag, lambda: view(request, versions, **kwargs))
+        if versions.in_force is None:
+            return asked_again(view(request, versions, **kwargs))
+        tag = etag(request, versions.stamp)
+        response = revalidated(request, tag, lambda: view(request, versions, **kwargs))
+        cast(Any, response).kept_under = versions.stamp
+        return response
 
+    cast(Any, page).is_public_page = True
     return page
+
+
+# --- the stamp alone ------------------------------------------------------------------------------------------
+
+
+def current_stamp() -> Stamp:
+    """What :attr:`Versions.stamp` would be now, in one bare query.
+
+    With ``STAMP_SECONDS`` a process trusts what it read for so long, and asks once for all its requests.
+    """
+    global _read
+    seconds = settings.STAMP_SECONDS
+    if not seconds:
+        return _asked_stamp()
+    read_at, stamp = _read
+    if monotonic() - read_at >= seconds:
+        read_at = monotonic()
+        stamp = _asked_stamp()
+        _read = read_at, stamp
+    return stamp
+
+
+_read: tuple[float, Stamp] = (float("-inf"), ())
+
+
+def _asked_stamp() -> Stamp:
+    with connection.cursor() as cursor:
+        cursor.execute(*_question())
+        return _stamp(cursor.fetchall())
+
+
+@cache
+def _question() -> tuple[str, tuple[Any, ...]]:
+    """The query as this database has it, made once: making it costs more than asking it."""
+    return (
+        Framework.objects.public()
+        .order_by()
+        .values_list("pk", "revision", "status", "updated_at")
+        .query.sql_with_params()
+    )
+
+
+def _stamp(rows: Iterable[Sequence[Any]]) -> Stamp:
+    versions = sorted((pk, revision, status, _moment(at)) for pk, revision, status, at in rows)
+    return (*versions, is_demo(), timezone.localdate())
+
+
+def _moment(at: datetime) -> datetime:
+    """The same moment, whether the database keeps its zone or not: SQLite keeps UTC without saying so."""
+    return at if at.tzinfo else at.replace(tzinfo=UTC)

@@ -89,7 +89,7 @@ def framework_page(
     request: HttpRequest, versions: Versions, framework: Framework, more: Callable[[Nodes], Context] | None = None
 ) -> HttpResponse:
     """The page of a version; ``more`` says what else the templates are given about its orientations."""
-    nodes = document.read(framework)
+    nodes = document.kept(framework)
     level = LEVEL_SLUGS.get(request.GET.get("niveau", ""))
     is_corrected = request.GET.get("texte") == CORRECTED
     context = {

@@ -72,6 +72,7 @@ INSTALLED_APPS = [
 ]
 
 MIDDLEWARE = [
+    "cohesion.kept_pages.KeptPages",
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "csp.middleware.CSPMiddleware",
@@ -123,6 +124,12 @@ else:
             "-c statement_timeout=10s -c lock_timeout=5s -c idle_in_transaction_session_timeout=30s"
         )
 DATABASES["default"]["CONN_MAX_AGE"] = env.int("CONN_MAX_AGE", 60)
+
+# --- pages kept whole (cohesion.kept_pages) -----------------------------------------------------------------
+# Memory for them in each process, in millions of bytes; 0 keeps none.
+KEPT_PAGES_MB = env.float("KEPT_PAGES_MB", 32)
+# How long a process trusts the last state that it read of the framework; 0 asks the database at each request.
+STAMP_SECONDS = env.float("STAMP_SECONDS", 0)
 
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 

@@ -68,7 +68,9 @@ class Plan:
 
 def plan(projects: Collection[Project], change: Change) -> Plan:
     """What the change would do to projects that :func:`read` has read: no query."""
-    changed, unchanged, refused = [], [], []
+    changed: list[Line] = []
+    unchanged: list[Project] = []
+    refused: list[Line] = []
     for project in projects:
         after = change.applied(project)
         if all(getattr(project, name) == value for name, value in change.values.items()):

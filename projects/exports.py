@@ -1,8 +1,8 @@
 """Projects as a table: the columns declared once, for CSV, XLSX and ODS. No money: it is public only in totals."""
 
 import datetime
-from collections.abc import Iterator
-from dataclasses import dataclass
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, replace
 from itertools import islice
 from typing import Any
 
@@ -83,6 +83,15 @@ def _pst(row: Row) -> str:
     return project.host.code if project.host and project.host.is_public else ""
 
 
+def _any_pst(row: Row) -> str:
+    return row.project.host.code if row.project.host else ""
+
+
+def _cost(row: Row) -> float | None:
+    cost = row.project.total_cost
+    return None if cost is None else float(cost)
+
+
 COLUMNS = (
     Column("code", lambda row: row.project.code, 14),
     Column("titre", lambda row: row.project.title, 60),
@@ -100,8 +109,14 @@ COLUMNS = (
     Column("statut", lambda row: row.project.get_status_display(), 20),
 )
 
+# For officers: the money too, and the PST whatever its state.
+OFFICER_COLUMNS = (
+    *(replace(column, value=_any_pst) if column.header == "pst" else column for column in COLUMNS),
+    Column("budget", _cost, 14),
+)
 
-def content(projects: ProjectQuerySet, format: str) -> bytes | Iterator[bytes]:
+
+def content(projects: ProjectQuerySet, format: str, columns: Sequence[Column] = COLUMNS) -> bytes | Iterator[bytes]:
     """The file: CSV comes piece by piece, the others whole.
 
     Raises:
@@ -109,5 +124,5 @@ def content(projects: ProjectQuerySet, format: str) -> bytes | Iterator[bytes]:
     """
     rows = _rows(projects)
     if format == "csv":
-        return spreadsheets.stream_csv(COLUMNS, rows)
-    return spreadsheets.write(format, [Table.of("Projets", COLUMNS, rows)])
+        return spreadsheets.stream_csv(columns, rows)
+    return spreadsheets.write(format, [Table.of("Projets", columns, rows)])

@@ -16,14 +16,14 @@ Everything is a set of keys of projects, so that any figure can be recounted fro
 from collections import Counter
 from collections.abc import Hashable, Iterable
 from dataclasses import dataclass, field
+from functools import cached_property
 
 from axes.document import Node
+from cohesion.lib.kept import Kept
 from cohesion.lib.text import fold
 from projects.choices import ProjectKind
-from projects.models import Contribution, Place, Territory
+from projects.models import Contribution, Place, Project, Territory
 from projects.models.project import ProjectQuerySet
-
-NAMED_NODES = 500  # beyond so many nodes, links are asked by framework
 
 
 @dataclass(frozen=True)
@@ -44,7 +44,7 @@ class Serving:
     def projects(self, orientation: int, *, direct: bool = False) -> set[int]:
         return (self.direct if direct else self.branch)[orientation]
 
-    @property
+    @cached_property
     def tallies(self) -> dict[int, Tally]:
         return {pk: Tally(len(found), len(self.branch[pk])) for pk, found in self.direct.items()}
 
@@ -64,20 +64,25 @@ def serving(nodes: Iterable[Node], projects: ProjectQuerySet) -> Serving:
     return Serving(direct, branch)
 
 
-def tallies(nodes: Iterable[Node], projects: ProjectQuerySet) -> dict[int, Tally]:
-    """The tally of each of these orientations, by key, in one query."""
-    return serving(nodes, projects).tallies
+_published: Kept[Serving] = Kept(4)
+
+
+def published(nodes: list[Node]) -> Serving:
+    """Who serves each orientation of a whole framework, among published projects; kept while nothing changes.
+
+    The revision is that of the framework as the request has read it: every write of projects raises it.
+    """
+    framework = nodes[0].orientation.framework if nodes else None
+    if framework is None:
+        return Serving({}, {})
+    return _published.get(framework.state, lambda: serving(nodes, Project.objects.published()))
 
 
 def links(nodes: Iterable[Node], projects: ProjectQuerySet) -> dict[int, set[int]]:
     """The keys of the projects directly linked to each of these orientations."""
-    nodes = list(nodes)
     found: dict[int, set[int]] = {node.orientation.pk: set() for node in nodes}
+    # All links of these projects: told which orientations too, SQLite tries each of them with each project.
     asked = Contribution.objects.filter(project__in=projects.order_by().values("pk"))
-    if len(nodes) > NAMED_NODES:
-        asked = asked.filter(orientation__framework__in={node.orientation.framework_id for node in nodes})
-    else:
-        asked = asked.filter(orientation__in=list(found))
     for orientation, project in asked.values_list("orientation_id", "project_id"):
         if orientation in found:
             found[orientation].add(project)

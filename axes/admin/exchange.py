@@ -14,6 +14,7 @@ from django.urls import path, reverse
 from axes.exchange import applying, export, model_file
 from axes.exchange.columns import COLUMNS
 from axes.models import Framework, ImportJob
+from axes.models.importing import FileImport
 from cohesion.lib.spreadsheets import MAX_BYTES, MAX_ROWS
 from cohesion.lib.text import count_phrase, number_fr
 
@@ -61,14 +62,14 @@ class FrameworkExchangeMixin(admin.ModelAdmin):
             raise PermissionDenied
         if format not in export.FORMATS:
             raise Http404("Ce format d’export n’existe pas.")
-        return _download(*export.export(framework, format))
+        return download(*export.export(framework, format))
 
     def model_file_view(self, request: HttpRequest, format: str) -> HttpResponse:
         if not self.has_view_permission(request):
             raise PermissionDenied
         if format not in model_file.FORMATS:
             raise Http404("Ce format de fichier modèle n’existe pas.")
-        return _download(*model_file.model_file(format))
+        return download(*model_file.model_file(format))
 
     # --- in -------------------------------------------------------------------------------------------
 
@@ -97,19 +98,24 @@ class FrameworkExchangeMixin(admin.ModelAdmin):
         """Show what the file would change; apply it, or give it up."""
         framework = self._importable(request, pk)
         job = get_object_or_404(ImportJob.objects.defer("rows"), pk=job_pk, framework=framework)
-        if not applying.may_see(job, request.user):
+        if not job.is_of(request.user):
             raise Http404("Cet import n’existe pas.")
         if request.method == "POST":
             return self._decide(request, framework, job)
         return self._exchange_page(
-            request, "import_job.html", framework, f"Import de « {job.filename} »", job=job, **_preview(request, job)
+            request,
+            "import_job.html",
+            framework,
+            f"Import de « {job.filename} »",
+            job=job,
+            **preview(request, job, KINDS),
         )
 
     def _decide(self, request: HttpRequest, framework: Framework, job: ImportJob) -> HttpResponse:
         again = HttpResponseRedirect(request.path)
         after = HttpResponseRedirect(reverse("admin:axes_framework_import", args=[framework.pk]))
         if "cancel" in request.POST:
-            if applying.cancel_job(job):
+            if job.give_up():
                 self.message_user(request, "L’import est abandonné : rien n’a été écrit.")
             return after
         try:
@@ -143,18 +149,21 @@ class FrameworkExchangeMixin(admin.ModelAdmin):
         )
 
 
-def _download(content: bytes, content_type: str, filename: str) -> HttpResponse:
+def download(content: bytes, content_type: str, filename: str) -> HttpResponse:
     headers = {"Content-Disposition": f'attachment; filename="{filename}"', "Cache-Control": "no-store"}
     return HttpResponse(content, content_type=content_type, headers=headers)
 
 
-def _preview(request: HttpRequest, job: ImportJob) -> dict[str, Any]:
-    """The counts, the entries of the kind asked for (`?montrer=`), a page at a time, and the errors by column."""
+def preview(request: HttpRequest, job: FileImport, labels: dict[str, str]) -> dict[str, Any]:
+    """The counts, the entries of the kind asked for (`?montrer=`), a page at a time, and the errors by column.
+
+    ``labels`` names the kinds of differences; the first is shown when none has any.
+    """
     report = job.report
-    kinds = [(kind, label, report["counts"][kind]) for kind, label in KINDS.items()]
+    kinds = [(kind, label, report["counts"][kind]) for kind, label in labels.items()]
     asked = request.GET.get("montrer", "")
-    if asked not in KINDS:
-        asked = next((kind for kind, _, count in kinds if count), "created")
+    if asked not in labels:
+        asked = next((kind for kind, _, count in kinds if count), next(iter(labels)))
     page = Paginator(report[asked], PAGE).get_page(request.GET.get("page"))
     columns: dict[str, dict[str, Any]] = {}
     for number, error in enumerate(report["errors"], start=1):
@@ -164,9 +173,9 @@ def _preview(request: HttpRequest, job: ImportJob) -> dict[str, Any]:
         "report": report,
         "kinds": kinds,
         "asked": asked,
-        "asked_label": KINDS[asked],
+        "asked_label": labels[asked],
         "page": page,
         "error_columns": columns,
         "errors_phrase": count_phrase(report["errors_total"], "erreur"),
-        "writes": any(report["counts"][kind] for kind in ("created", "changed", "moved")),
+        "writes": any(report["counts"].get(kind) for kind in ("created", "changed", "moved")),
     }

@@ -10,7 +10,6 @@ from pathlib import PurePath
 from typing import Any
 
 from django.core.exceptions import ValidationError
-from django.utils import timezone
 
 from axes import tree
 from axes.exchange import plan as planning
@@ -62,14 +61,12 @@ def apply_job(job: ImportJob, user: Any, reason: str = "") -> int:
         NotApplied: the job is somebody else's, was applied or refused already, or the framework changed meanwhile.
         ValidationError: the framework asks for a reason.
     """
-    if not may_see(job, user):
+    if not job.is_of(user):
         raise NotApplied("Cet import appartient à quelqu’un d’autre : déposez vous-même le fichier.")
     with tree.locked():
-        # The state is taken and changed in one statement: of two confirmations, one finds nothing to take.
-        taken = ImportJob.objects.filter(pk=job.pk, state=State.READY)
-        if not taken.update(state=State.APPLIED, applied_at=timezone.now()):
+        if not job.take():
             job.refresh_from_db()
-            raise NotApplied(_why_not(job))
+            raise NotApplied(job.why_not)
         job.refresh_from_db()
         framework = Framework.objects.get(pk=job.framework_id)
         reading = Reading(job.rows, job.report["places"], warnings=[])
@@ -98,28 +95,10 @@ def write(plan: Plan, framework: Framework, filename: str, *, by: Any = None, re
     return tree.rewrite(framework, plan.forest, moved=moved, by=by, reason=full)
 
 
-def cancel_job(job: ImportJob) -> bool:
-    """Give up a job that is ready; the rows are forgotten."""
-    return bool(ImportJob.objects.filter(pk=job.pk, state=State.READY).update(state=State.CANCELLED, rows=[]))
-
-
-def may_see(job: ImportJob, user: Any) -> bool:
-    return bool(user.is_superuser or (job.owner_id is not None and job.owner_id == user.pk))
-
-
 def clean_name(filename: str) -> str:
     """The name of a file without its folder, nor what nobody sees, nor what is too long."""
     name = PurePath(filename.replace("\\", "/")).name
     return "".join(c for c in name if not hidden_character(c) and c not in "\n\r\t")[-NAME_LENGTH:] or "fichier"
-
-
-def _why_not(job: ImportJob) -> str:
-    return {
-        State.APPLIED: f"Cet import a déjà été appliqué{f' le {job.applied_at:%d/%m/%Y}' if job.applied_at else ''} : "
-        "rien n’a été écrit une seconde fois.",
-        State.REFUSED: "Ce fichier a été refusé : corrigez-le, puis déposez-le de nouveau.",
-        State.CANCELLED: "Cet import a été abandonné : déposez de nouveau le fichier.",
-    }[State(job.state)]
 
 
 def _same(plan: Plan, job: ImportJob) -> bool:

@@ -8,7 +8,6 @@ from axes.models import Orientation
 from axes.models.orientation import CODE_PATTERN as CODE_PATTERN
 from axes.vocabulary import LEVEL_WORDS, PRIORITY_TYPE_WORDS
 
-GUIDE_SHEET = "Mode d’emploi"  # the sheet of the model file that explains the columns
 SEPARATOR = "|"  # between the items of a list in one cell
 
 

@@ -1,9 +1,10 @@
 """The file that people start from: the columns, an example of each level, and what may stand in each column."""
 
-from axes.exchange.columns import COLUMNS, GUIDE_SHEET
+from axes.exchange.columns import COLUMNS
 from axes.exchange.export import CONTENT_TYPES
 from cohesion.lib import spreadsheets
 from cohesion.lib.spreadsheets import Table
+from cohesion.lib.spreadsheets.headed import GUIDE_SHEET
 
 FORMATS = tuple(spreadsheets.CONTENT_TYPES)
 EXAMPLE = (

@@ -139,6 +139,15 @@ class Framework(models.Model):
             raise ValidationError({"predecessor": "Un cadre ne peut pas faire suite à lui-même."})
 
     @property
+    def state(self) -> tuple[object, ...]:
+        """The key of what is kept about this framework as it was read.
+
+        The date stands beside the revision: a database restored from a backup may come to the same revision with
+        other words.
+        """
+        return self.pk, self.revision, self.updated_at
+
+    @property
     def asks_reason(self) -> bool:
         """Whether a change of its orientations must say why: a locked framework, or an archived one."""
         return self.is_locked or self.status == FrameworkStatus.ARCHIVED

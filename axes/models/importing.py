@@ -1,11 +1,14 @@
 """A file that somebody brought, from its reading to its application."""
 
+from typing import Any
+
 from django.conf import settings
 from django.db import models
+from django.utils import timezone
 
 
-class ImportJob(models.Model):
-    """One import of orientations: who brought which file, what it would do, what became of it.
+class FileImport(models.Model):
+    """Who brought which file, what it would do, what became of it.
 
     The parsed rows are kept, not the file: what is applied is exactly what was shown.
     """
@@ -16,9 +19,6 @@ class ImportJob(models.Model):
         APPLIED = "applied", "Appliqué"
         CANCELLED = "cancelled", "Abandonné"
 
-    framework = models.ForeignKey(
-        "axes.Framework", on_delete=models.CASCADE, related_name="import_jobs", verbose_name="cadre"
-    )
     owner = models.ForeignKey(
         settings.AUTH_USER_MODEL, on_delete=models.SET_NULL, null=True, related_name="+", verbose_name="par"
     )
@@ -27,14 +27,49 @@ class ImportJob(models.Model):
     state = models.CharField("état", max_length=10, choices=State.choices, default=State.READY)
     rows = models.JSONField("lignes lues", default=list)
     report = models.JSONField("rapport", default=dict)
-    base_revision = models.PositiveBigIntegerField("révision du cadre à la lecture", default=0)
     created_at = models.DateTimeField("déposé le", auto_now_add=True)
     applied_at = models.DateTimeField("appliqué le", null=True, blank=True)
 
     class Meta:
-        verbose_name = "Import d’orientations"
-        verbose_name_plural = "Imports d’orientations"
+        abstract = True
         ordering = ["-created_at"]
 
     def __str__(self) -> str:
         return f"{self.filename} ({self.get_state_display().lower()})"
+
+    def is_of(self, user: Any) -> bool:
+        """Whether somebody may see it: its owner, and a superuser."""
+        return bool(user.is_superuser or (self.owner_id is not None and self.owner_id == user.pk))
+
+    @property
+    def why_not(self) -> str:
+        """Why one that is not ready cannot be applied."""
+        on = f" le {self.applied_at:%d/%m/%Y}" if self.applied_at else ""
+        return {
+            self.State.APPLIED: f"Cet import a déjà été appliqué{on} : rien n’a été écrit une seconde fois.",
+            self.State.REFUSED: "Ce fichier a été refusé : corrigez-le, puis déposez-le de nouveau.",
+            self.State.CANCELLED: "Cet import a été abandonné : déposez de nouveau le fichier.",
+        }[self.State(self.state)]
+
+    def give_up(self) -> bool:
+        """Give up a job that is ready; the rows are forgotten."""
+        ready = type(self)._default_manager.filter(pk=self.pk, state=self.State.READY)
+        return bool(ready.update(state=self.State.CANCELLED, rows=[]))
+
+    def take(self) -> bool:
+        """Say that it is applied, in one statement: of two confirmations, one finds nothing to take."""
+        ready = type(self)._default_manager.filter(pk=self.pk, state=self.State.READY)
+        return bool(ready.update(state=self.State.APPLIED, applied_at=timezone.now()))
+
+
+class ImportJob(FileImport):
+    """One import of orientations."""
+
+    framework = models.ForeignKey(
+        "axes.Framework", on_delete=models.CASCADE, related_name="import_jobs", verbose_name="cadre"
+    )
+    base_revision = models.PositiveBigIntegerField("révision du cadre à la lecture", default=0)
+
+    class Meta(FileImport.Meta):
+        verbose_name = "Import d’orientations"
+        verbose_name_plural = "Imports d’orientations"

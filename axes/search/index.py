@@ -1,19 +1,15 @@
 """The words of a framework, filed once for each of its revisions."""
 
 from bisect import bisect_left
-from collections import OrderedDict
 from collections.abc import Iterator
 from dataclasses import dataclass
-from datetime import datetime
 from functools import cached_property
-from threading import Lock
 
 from axes import document
 from axes.models import Framework
 from cohesion.lib import french
+from cohesion.lib.kept import Kept
 from cohesion.lib.text import fold
-
-KEPT = 4
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,7 +42,7 @@ class Index:
         self.shown: dict[str, set[int]] = {}  # key of a word → orientations whose *displayed* wording has it
         self.by_code: dict[str, int] = {}
         self._spellings: list[str] = []
-        for position, node in enumerate(document.read(framework)):
+        for position, node in enumerate(document.kept(framework)):
             self._file(position, node)
         self.words = sorted(self.by_word)
 
@@ -115,21 +111,9 @@ def _meets(words: tuple[str, ...], sequence: tuple[frozenset[str], ...]) -> bool
     )
 
 
-_kept: OrderedDict[tuple[int, int, datetime], Index] = OrderedDict()
-_keeping = Lock()
+_indexes: Kept[Index] = Kept(4)
 
 
 def index_of(framework: Framework) -> Index:
-    """The framework's index, made again whenever the framework changed.
-
-    The date stands in the key beside the revision: a database restored from a backup may come to the same
-    revision with other words.
-    """
-    key = (framework.pk, framework.revision, framework.updated_at)
-    with _keeping:  # whoever asks while it is being made waits for it, instead of making another
-        if key not in _kept:
-            _kept[key] = Index(framework)
-        _kept.move_to_end(key)
-        while len(_kept) > KEPT:
-            _kept.popitem(last=False)
-        return _kept[key]
+    """The framework's index, made again whenever the framework changed."""
+    return _indexes.get(framework.state, lambda: Index(framework))

@@ -8,7 +8,7 @@ from pathlib import Path
 from django.conf import settings
 from django.http import HttpRequest
 from django.http.response import HttpResponseBase
-from django.utils.cache import get_conditional_response
+from django.utils.cache import get_conditional_response, patch_vary_headers
 
 # Kept by anybody, but asked again each time: what a page says may change at any moment.
 ASK_AGAIN = "public, max-age=0, must-revalidate"
@@ -26,9 +26,17 @@ def site_stamp() -> str:
 
 
 def etag(request: HttpRequest, parts: Iterable[object]) -> str:
-    """The strong ETag of what this address answers while ``parts`` are the same."""
+    """The ETag of what this address answers while ``parts`` are the same.
+
+    A weak one: it tells what the page says, which its coding (brotli, gzip, none) does not change.
+    """
     said = repr((site_stamp(), request.get_full_path(), *parts))
-    return f'"{hashlib.sha256(said.encode()).hexdigest()[:32]}"'
+    return f'W/"{hashlib.sha256(said.encode()).hexdigest()[:32]}"'
+
+
+def holds_any_state(request: HttpRequest) -> bool:
+    """« Whatever you have » holds no state: it would get a 304 for a page that does not exist."""
+    return request.headers.get("If-None-Match", "").strip() == "*"
 
 
 def revalidated(request: HttpRequest, tag: str, answer: Callable[[], HttpResponseBase]) -> HttpResponseBase:
@@ -36,14 +44,18 @@ def revalidated(request: HttpRequest, tag: str, answer: Callable[[], HttpRespons
 
     An answer that sets its own ``Cache-Control`` keeps it, and bears no ETag.
     """
-    # « Whatever you have » holds no state: it would get a 304 for a page that does not exist.
-    holds_any = request.headers.get("If-None-Match", "").strip() == "*"
-    known = None if settings.DEBUG or holds_any else get_conditional_response(request, tag)
+    known = None if settings.DEBUG or holds_any_state(request) else get_conditional_response(request, tag)
     response = known or answer()
-    if not response.has_header("Cache-Control"):
-        response.headers["Cache-Control"] = ASK_AGAIN
-        if response.status_code in (200, 304):
-            response.headers["ETag"] = tag
+    keeps_its_own = response.has_header("Cache-Control")
+    if response.status_code in (200, 304) and not keeps_its_own:
+        response.headers["ETag"] = tag
+    return asked_again(response)
+
+
+def asked_again(response: HttpResponseBase) -> HttpResponseBase:
+    """A page that anybody may keep, and asks again each time; it comes compressed to who reads that."""
+    patch_vary_headers(response, ["Accept-Encoding"])
+    response.headers.setdefault("Cache-Control", ASK_AGAIN)
     return response
 
 

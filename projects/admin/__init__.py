@@ -1,5 +1,6 @@
 """The officers' screens for what is done, by whom and where."""
 
+from projects.admin.exchange import ProjectImportAdmin
 from projects.admin.organization import OrganizationAdmin
 from projects.admin.project import ActionAdmin, PrhAdmin, PstAdmin
 from projects.admin.reference import NeedAdmin, OfferAdmin, ReferenceDocumentAdmin, SchemeAdmin
@@ -11,6 +12,7 @@ __all__ = [
     "OfferAdmin",
     "OrganizationAdmin",
     "PrhAdmin",
+    "ProjectImportAdmin",
     "PstAdmin",
     "ReferenceDocumentAdmin",
     "SchemeAdmin",

@@ -14,6 +14,7 @@ from projects import actions
 from projects.admin import history
 from projects.admin.bulk import BulkAdmin
 from projects.admin.deletion import DeletionAdmin
+from projects.admin.exchange import ExportAdmin
 from projects.admin.filters import AxisFilter, BranchFilter, TerritoryFilter, YearFilter
 from projects.admin.forms import ProjectForm
 from projects.choices import ProjectKind
@@ -40,7 +41,7 @@ class OfferInline(admin.StackedInline):
     extra = 0
 
 
-class ProjectAdmin(BulkAdmin, DeletionAdmin, HistoryAdmin):
+class ProjectAdmin(BulkAdmin, DeletionAdmin, ExportAdmin, HistoryAdmin):
     """What the three screens share."""
 
     KIND: ProjectKind

@@ -1,5 +1,6 @@
 """What is done on the ground, by whom, where, and which orientation it serves."""
 
+from projects.models.importing import ProjectImport
 from projects.models.kinds import Action, Prh, Pst
 from projects.models.need import Need
 from projects.models.organization import Membership, Organization
@@ -19,6 +20,7 @@ __all__ = [
     "Place",
     "Prh",
     "Project",
+    "ProjectImport",
     "Pst",
     "ReferenceDocument",
     "Scheme",

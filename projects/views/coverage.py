@@ -119,9 +119,10 @@ def _mesh(places: figures.Places, asked: table.Asked) -> read_offers.Mesh:
 
 def _read(framework: Framework, asked: table.Asked) -> dict[str, Any]:
     """What the page and the file share, in a constant number of queries."""
-    nodes = document.read(framework)
+    nodes = document.kept(framework)
     projects = asked.narrow(Project.objects.published())
-    served = figures.serving(nodes, projects)
+    is_whole = not asked.year and not asked.kind
+    served = figures.published(nodes) if is_whole else figures.serving(nodes, projects)
     kinds, places = figures.by_kind(projects), figures.by_territory(projects)
     breakdown = {"nature": kinds}.get(asked.columns, places)
     if asked.columns == "annee":

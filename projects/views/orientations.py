@@ -14,7 +14,6 @@ from axes import views as framework_views
 from axes.choices import Level
 from axes.http import Versions, public_page
 from axes.models import Orientation
-from axes.search import index_of
 from cohesion.lib.http import changed_address
 from cohesion.lib.text import count_phrase
 from projects import figures
@@ -37,7 +36,7 @@ def cadre(request: HttpRequest, versions: Versions) -> HttpResponse:
         request,
         versions,
         versions.in_force,
-        more=lambda nodes: {"tallies": figures.tallies(nodes, Project.objects.published())},
+        more=lambda nodes: {"tallies": figures.published(nodes).tallies},
     )
 
 
@@ -60,9 +59,10 @@ def what_is_done(request: HttpRequest, orientation: Orientation) -> dict[str, An
 
     The figures, the map and the needs are of the whole branch; the list of projects is what the address asks for.
     """
-    node = _node(orientation)
+    nodes = document.kept(orientation.framework)
+    node = next(one for one in nodes if one.orientation.pk == orientation.pk)
     branch = [node, *node.descendants]
-    served = figures.serving([node.axis, *node.axis.descendants], Project.objects.published())
+    served = figures.published(nodes)
     projects = Project.objects.published().serving(orientation)
     is_axis = orientation.level == Level.AXIS
     needs = Need.objects.published().filter(orientation__in=[one.orientation.pk for one in branch])
@@ -76,12 +76,6 @@ def what_is_done(request: HttpRequest, orientation: Orientation) -> dict[str, An
         "addresses": _addresses(orientation),
         "hors_pst": figures.by_kind(projects).totals["hors"],
     }
-
-
-def _node(orientation: Orientation) -> document.Node:
-    """The orientation in its read framework, kept with the words of the framework."""
-    entries = index_of(orientation.framework).entries
-    return next(entry.node for entry in entries if entry.node.orientation.pk == orientation.pk)
 
 
 def _addresses(orientation: Orientation) -> dict[str, str]:

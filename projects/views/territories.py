@@ -95,7 +95,7 @@ def territory(request: HttpRequest, versions: Versions, code: str) -> HttpRespon
     is_whole = here.kind == TerritoryKind.AGGLOMERATION
     inside = [here] if is_whole else [here, *parts]
     projects = Project.objects.published().located_in([here])
-    nodes = document.read(versions.in_force) if versions.in_force else []
+    nodes = document.kept(versions.in_force) if versions.in_force else []
     served = figures.serving(nodes, projects)
     where = place_parameters(here)
     context = {

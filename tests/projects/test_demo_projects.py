@@ -6,7 +6,7 @@ from django.core import serializers
 from axes import document
 from projects.choices import ProjectKind, ProjectStatus
 from projects.demo import load_demo_projects
-from projects.figures import tallies
+from projects.figures import serving
 from projects.models import (
     Contribution,
     Need,
@@ -45,7 +45,7 @@ def test_every_project_keeps_the_rules_and_has_one_main_orientation(programme):
 
 def test_it_leaves_orientations_and_communes_without_anything(programme):
     nodes = document.read(programme)
-    found = tallies(nodes, Project.objects.published())
+    found = serving(nodes, Project.objects.published()).tallies
     assert any(tally.branch == 0 for tally in found.values())
     served = Place.objects.filter(project__in=Project.objects.published()).values("territory")
     assert Territory.objects.communes().in_perimeter().exclude(pk__in=served).exists()

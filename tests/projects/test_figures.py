@@ -8,7 +8,7 @@ import pytest
 from axes import document
 from cohesion.lib.heat import step
 from projects.choices import ProjectKind, ProjectStatus, TerritoryKind
-from projects.figures import by_kind, by_territory, by_year, headlines, serving, tallies
+from projects.figures import by_kind, by_territory, by_year, headlines, serving
 from projects.models import Project, Territory
 from tests.factories import ProjectFactory, TerritoryFactory
 
@@ -26,7 +26,7 @@ def served(founding, node):
 
 def test_a_project_with_two_orientations_of_one_branch_counts_once(served):
     by_code = {n.orientation.code: n.orientation.pk for n in served}
-    found = tallies(served, Project.objects.published())
+    found = serving(served, Project.objects.published()).tallies
     assert (found[by_code["5.2.1"]].direct, found[by_code["5.2.1"]].branch) == (1, 2)
     assert (found[by_code["5.2"]].direct, found[by_code["5.2"]].branch) == (0, 2)
     assert found[by_code["7"]].branch == 1
@@ -34,7 +34,7 @@ def test_a_project_with_two_orientations_of_one_branch_counts_once(served):
 
 
 def test_every_tally_is_the_length_of_the_list_that_it_leads_to(served):
-    found = tallies(served, Project.objects.published())
+    found = serving(served, Project.objects.published()).tallies
     for each in served:
         listed = Project.objects.published().serving(each.orientation)
         direct = Project.objects.published().serving(each.orientation, direct=True)
@@ -46,7 +46,7 @@ def test_every_tally_is_the_length_of_the_list_that_it_leads_to(served):
 
 def test_all_tallies_cost_one_query(served, django_assert_num_queries):
     with django_assert_num_queries(1):
-        tallies(served, Project.objects.published())
+        assert serving(served, Project.objects.published()).tallies
 
 
 # --- against naive recounts ---------------------------------------------------------------------------------
@@ -153,12 +153,6 @@ def test_figures_cost_the_same_whatever_their_number(crowd, django_assert_num_qu
         headlines(crowd, serving(crowd, published), by_kind(published), by_territory(published))
     with django_assert_num_queries(1):
         by_year(published)
-
-
-def test_a_large_framework_is_counted_by_framework(crowd, monkeypatch):
-    few = tallies(crowd, Project.objects.published())
-    monkeypatch.setattr("projects.figures.NAMED_NODES", 3)
-    assert tallies(crowd, Project.objects.published()) == few
 
 
 @pytest.mark.parametrize(

@@ -5,6 +5,7 @@ from justhtml import JustHTML
 
 from axes.choices import FrameworkStatus
 from cohesion.models import DemoMark
+from tests.costs import cost
 from tests.factories import FrameworkFactory
 
 pytestmark = pytest.mark.django_db
@@ -68,7 +69,6 @@ def test_a_demonstration_says_so_on_every_page(client, founding):
         assert "Site de démonstration" in client.get(address).text
 
 
-def test_the_home_page_costs_few_queries_once_its_index_is_kept(client, founding, django_assert_num_queries):
+def test_the_home_page_costs_few_queries_once_its_index_is_kept(client, founding):
     client.get("/")
-    with django_assert_num_queries(7):
-        client.get("/")
+    assert cost("/") == 6

@@ -12,6 +12,7 @@ from axes import actions
 from axes.exchange import applying
 from cohesion.roles import ELECTED, OFFICER
 from projects.choices import ProjectKind, ProjectStatus
+from projects.exchange import applying as importing
 from projects.models import Need, Offer, ReferenceDocument, Scheme
 from tests.factories import OrganizationFactory, ProjectFactory, TerritoryFactory, UserFactory
 
@@ -40,6 +41,13 @@ TABLE = {
     **screens("projects_organization"),
     "admin:projects_organization_merge": WRITERS,
     **{f"admin:projects_{kind}_bulk": WRITERS for kind in ProjectKind.values},
+    **{f"admin:projects_{kind}_export": READERS for kind in ProjectKind.values},
+    "admin:projects_projectimport_changelist": WRITERS,
+    "admin:projects_projectimport_add": WRITERS,
+    "admin:projects_projectimport_change": (302, 302, 403, 404, 200),  # somebody else's
+    "admin:projects_projectimport_history": (302, 302, 302, 302, 200),  # not found: back to the index
+    "admin:projects_projectimport_delete": (302, 302, 403, 403, 403),
+    "admin:projects_projectimport_model_file": WRITERS,
     **screens("projects_territory"),
     **screens("projects_scheme"),
     **screens("projects_referencedocument"),
@@ -180,6 +188,7 @@ def parameters(founding, node, officer):
             "admin:axes_orientation": node("5.2").pk,
             "admin:auth_group": Group.objects.first().pk,
             "admin:cohesion_user": officer.pk,
+            "admin:projects_projectimport": importing.create_import(b"code", "x.csv", None).pk,
             **made,
         }.get(name.rsplit("_", 1)[0], 0),
         "code": lambda name: commune.code if name == "projects:territory" else "5.2",

@@ -53,7 +53,7 @@ def read(data: bytes, filename: str) -> Workbook:
 def _not_empty(sheets: list[Sheet]) -> list[Sheet]:
     full = [sheet for sheet in sheets if sheet.rows]
     if not full:
-        raise Refused("Le fichier ne contient aucune ligne : il faut au moins une ligne d’en-têtes et une orientation.")
+        raise Refused("Le fichier ne contient aucune ligne : il faut une ligne d’en-têtes, et au moins une autre.")
     return full
 
 

@@ -7,7 +7,7 @@ from hypothesis import strategies as st
 
 from axes import tree
 from axes.exchange import applying
-from axes.exchange.applying import NotApplied, apply_job, cancel_job, create_job, examine
+from axes.exchange.applying import NotApplied, apply_job, create_job, examine
 from axes.exchange.state import states
 from axes.models import ImportJob, Orientation
 from tests.axes.exchange.files import GOOD, HEADERS, lines
@@ -168,7 +168,7 @@ def test_a_refused_or_cancelled_job_is_not_applied(framework, officer):
     with pytest.raises(NotApplied, match="refusé"):
         apply_job(refused, officer)
     cancelled = create_job(lines("B;;axe;B"), "a.csv", framework, officer)
-    assert cancel_job(cancelled)
+    assert cancelled.give_up()
     with pytest.raises(NotApplied, match="abandonné"):
         apply_job(cancelled, officer)
 

@@ -1,0 +1,157 @@
+"""Import and export of projects, on their screens of the admin."""
+
+from typing import Any
+
+from django.contrib import admin, messages
+from django.core.exceptions import PermissionDenied
+from django.db.models import QuerySet
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect, StreamingHttpResponse
+from django.http.response import HttpResponseBase
+from django.shortcuts import get_object_or_404
+from django.template.response import TemplateResponse
+from django.urls import path, reverse
+
+from axes.admin.exchange import ImportForm, download, preview
+from cohesion.lib.spreadsheets import CONTENT_TYPES, MAX_BYTES
+from cohesion.lib.text import count_phrase
+from projects import exports
+from projects.exchange import applying, model_file
+from projects.exchange.columns import COLUMNS
+from projects.models import Project, ProjectImport
+
+KINDS = {"created": "Créés", "changed": "Modifiés", "organizations": "Structures créées"}
+IMPORT_RIGHTS = tuple(f"projects.{verb}_{kind}" for verb in ("add", "change") for kind in ("pst", "prh", "action"))
+
+
+def may_import(request: HttpRequest) -> bool:
+    """An import may create and change projects of each kind: it asks for all these rights."""
+    return request.user.has_perms(IMPORT_RIGHTS)
+
+
+@admin.register(ProjectImport)
+class ProjectImportAdmin(admin.ModelAdmin):
+    """The list of one's own imports, the deposit of a file, and its preview, where it is applied or given up."""
+
+    list_display = ("filename", "state", "created_at", "applied_at")
+    list_display_links = ("filename",)
+    list_filter = ("state",)
+    actions = None
+
+    def get_urls(self) -> list[Any]:
+        model = self.admin_site.admin_view(self.model_file_view)
+        return [path("modele/<str:format>/", model, name="projects_projectimport_model_file"), *super().get_urls()]
+
+    def get_queryset(self, request: HttpRequest) -> QuerySet[ProjectImport]:
+        own = super().get_queryset(request).defer("rows")
+        return own if request.user.is_superuser else own.filter(owner=request.user.pk)
+
+    def has_view_permission(self, request: HttpRequest, obj: ProjectImport | None = None) -> bool:
+        return may_import(request) and (obj is None or obj.is_of(request.user))
+
+    def has_module_permission(self, request: HttpRequest) -> bool:
+        return may_import(request)
+
+    has_add_permission = has_module_permission
+
+    def has_change_permission(self, request: HttpRequest, obj: ProjectImport | None = None) -> bool:
+        return self.has_view_permission(request, obj)
+
+    def has_delete_permission(self, request: HttpRequest, obj: ProjectImport | None = None) -> bool:
+        return False
+
+    def add_view(self, request: HttpRequest, form_url: str = "", extra_context: Any = None) -> HttpResponse:
+        """Take a file and lead to its preview; nothing of the projects is written."""
+        if not may_import(request):
+            raise PermissionDenied
+        form = ImportForm(request.POST, request.FILES) if request.method == "POST" else ImportForm()
+        if request.method == "POST" and form.is_valid():
+            upload = form.cleaned_data["file"]
+            job = applying.create_import(upload.read(MAX_BYTES + 1), upload.name, request.user)
+            return HttpResponseRedirect(reverse("admin:projects_projectimport_change", args=[job.pk]))
+        return self._page(
+            request,
+            "import.html",
+            "Importer des projets",
+            form=form,
+            columns=COLUMNS,
+            formats=model_file.FORMATS,
+            jobs=self.get_queryset(request).filter(owner=request.user.pk)[:10],
+        )
+
+    def change_view(
+        self, request: HttpRequest, object_id: str, form_url: str = "", extra_context: Any = None
+    ) -> HttpResponse:
+        """Show what the file would change; apply it, or give it up."""
+        if not may_import(request):
+            raise PermissionDenied
+        key = int(object_id) if object_id.isascii() and object_id.isdigit() and len(object_id) < 16 else 0
+        job = get_object_or_404(self.get_queryset(request), pk=key)
+        if request.method == "POST":
+            return self._decide(request, job)
+        return self._page(
+            request, "import_job.html", f"Import de « {job.filename} »", job=job, **preview(request, job, KINDS)
+        )
+
+    def _decide(self, request: HttpRequest, job: ProjectImport) -> HttpResponse:
+        if "cancel" in request.POST:
+            if job.give_up():
+                self.message_user(request, "L’import est abandonné : rien n’a été écrit.")
+            return HttpResponseRedirect(reverse("admin:projects_projectimport_add"))
+        try:
+            written = applying.apply_import(job, request.user, request.POST.get("reason", "")[:300])
+        except applying.NotApplied as refusal:
+            self.message_user(request, str(refusal), messages.ERROR)
+            return HttpResponseRedirect(request.path)
+        done = count_phrase(written, "projet écrit", "projets écrits")
+        self.log_change(request, job, f"Import appliqué : {done} (empreinte {job.digest[:12]}).")
+        self.message_user(request, f"L’import est appliqué : {done}.")
+        return HttpResponseRedirect(request.path)
+
+    def model_file_view(self, request: HttpRequest, format: str) -> HttpResponse:
+        if not may_import(request):
+            raise PermissionDenied
+        if format not in model_file.FORMATS:
+            raise Http404("Ce format de fichier modèle n’existe pas.")
+        return download(*model_file.model_file(format))
+
+    def _page(self, request: HttpRequest, template: str, title: str, **context: Any) -> HttpResponse:
+        shared = self.admin_site.each_context(request)
+        context = {**shared, "title": title, "opts": self.opts, **context}
+        return TemplateResponse(request, f"admin/projects/{template}", context)
+
+
+class ExportAdmin(admin.ModelAdmin):
+    """A screen of projects whose filtered rows can be taken away, in the columns that an import reads back."""
+
+    change_list_template = "admin/projects/list.html"
+
+    def get_urls(self) -> list[Any]:
+        name = f"projects_{self.opts.model_name}_export"
+        return [
+            path("exporter/<str:format>/", self.admin_site.admin_view(self.export_view), name=name),
+            *super().get_urls(),
+        ]
+
+    def changelist_view(self, request: HttpRequest, extra_context: Any = None) -> HttpResponse:
+        name = f"admin:projects_{self.opts.model_name}_export"
+        query = f"?{request.GET.urlencode()}" if request.GET else ""
+        addresses = [(format, f"{reverse(name, args=[format])}{query}") for format in exports.FORMATS]
+        context = {"export_addresses": addresses, "may_import": may_import(request), **(extra_context or {})}
+        return super().changelist_view(request, context)
+
+    def export_view(self, request: HttpRequest, format: str) -> HttpResponseBase:
+        """Exactly the rows that the list shows with these filters, all pages together."""
+        if not self.has_view_permission(request):
+            raise PermissionDenied
+        if format not in exports.FORMATS:
+            raise Http404("Ce format d’export n’existe pas.")
+        keys = self.get_changelist_instance(request).get_queryset(request).order_by().values("pk")
+        content = exports.content(
+            Project.objects.filter(pk__in=keys).order_by("code"), format, columns=exports.OFFICER_COLUMNS
+        )
+        respond = StreamingHttpResponse if format == "csv" else HttpResponse
+        headers = {
+            "Content-Disposition": f'attachment; filename="{self.opts.model_name}.{format}"',
+            "Cache-Control": "no-store",
+        }
+        return respond(content, content_type=CONTENT_TYPES[format], headers=headers)

@@ -1,0 +1,114 @@
+"""An import of projects, from the file that somebody brings to its application, all or nothing.
+
+The file is read and compared outside any write. When it is applied, it is compared again under the locks: if the
+projects changed meanwhile in a way that changes what it would do, nothing is written.
+"""
+
+import hashlib
+import json
+from typing import Any
+
+from django.db import IntegrityError, transaction
+
+from axes.exchange.applying import NotApplied, clean_name
+from cohesion.lib.spreadsheets import Refused
+from cohesion.lib.spreadsheets.headed import Reading
+from projects.exchange import base as bases
+from projects.exchange import columns, writing
+from projects.exchange import plan as planning
+from projects.exchange.plan import Plan
+from projects.models import Project, ProjectImport
+
+__all__ = ["NotApplied", "apply_import", "create_import", "examine", "write"]
+
+
+def examine(data: bytes, filename: str) -> tuple[Plan, Reading | None]:
+    """What a file would change; a file that cannot be read at all gives a plan of problems."""
+    try:
+        reading = columns.read(data, filename)
+    except Refused as refused:
+        return Plan(problems=refused.problems), None
+    return compare(reading), reading
+
+
+def compare(reading: Reading) -> Plan:
+    return planning.make(bases.read(_codes(reading)), reading)
+
+
+def create_import(data: bytes, filename: str, user: Any) -> ProjectImport:
+    """Read and compare a file, and keep the outcome for its owner. Writes nothing of the projects."""
+    plan, reading = examine(data, filename)
+    return ProjectImport.objects.create(
+        owner=user,
+        filename=clean_name(filename),
+        digest=hashlib.sha256(data).hexdigest(),
+        state=ProjectImport.State.READY if plan.is_good else ProjectImport.State.REFUSED,
+        rows=reading.rows if reading and plan.is_good else [],
+        report=plan.report() | {"places": reading.places if reading else {}},
+    )
+
+
+def apply_import(job: ProjectImport, user: Any, reason: str = "") -> int:
+    """Apply what was shown, in one transaction. Returns the number of projects written.
+
+    Raises:
+        NotApplied: the import is somebody else's, was applied or refused already, or the projects changed meanwhile.
+    """
+    if not job.is_of(user):
+        raise NotApplied("Cet import appartient à quelqu’un d’autre : déposez vous-même le fichier.")
+    with transaction.atomic():
+        if not job.take():
+            job.refresh_from_db()
+            raise NotApplied(job.why_not)
+        job.refresh_from_db()
+        reading = Reading(job.rows, job.report["places"], warnings=[])
+        plan = _locked(reading)
+        if not _same(plan, job):
+            raise NotApplied(
+                "Des projets ont été modifiés depuis l’aperçu, et l’import n’aurait plus le même effet : rien n’a été "
+                "écrit. Déposez de nouveau le fichier pour voir le nouvel aperçu."
+            )
+        return write(plan, job.filename, by=user, reason=reason)
+
+
+def apply_reading(reading: Reading, filename: str, *, by: Any) -> tuple[Plan, int]:
+    """Compare a file again under the locks, and write it if it is good."""
+    with transaction.atomic():
+        plan = _locked(reading)
+        return plan, write(plan, filename, by=by) if plan.is_good else 0
+
+
+def write(plan: Plan, filename: str, *, by: Any, reason: str = "") -> int:
+    """Write a good plan, with its origin in the history.
+
+    Raises:
+        NotApplied: somebody created one of its projects at this very moment.
+    """
+    origin = f"Import de « {clean_name(filename)} »"
+    full = f"{origin} : {reason.strip()}" if reason.strip() else origin
+    try:
+        with transaction.atomic():
+            return writing.write(plan, by=by, reason=full[:100])
+    except IntegrityError:
+        raise NotApplied(
+            "Quelqu’un écrivait les mêmes projets au même moment : rien n’a été écrit. Déposez de nouveau le fichier."
+        ) from None
+
+
+def _locked(reading: Reading) -> Plan:
+    """Lock the projects that the file names, in one order for everybody, then compare."""
+    codes = sorted(_codes(reading))
+    for start in range(0, len(codes), bases.BATCH):
+        rows = Project.objects.select_for_update().filter(code__in=codes[start : start + bases.BATCH])
+        list(rows.order_by("code").values_list("pk"))
+    return compare(reading)
+
+
+def _codes(reading: Reading) -> list[str]:
+    return list(dict.fromkeys(row["code"] for row in reading.rows if row["code"]))
+
+
+def _same(plan: Plan, job: ProjectImport) -> bool:
+    """Whether a plan would do what the import showed."""
+    now = json.loads(json.dumps(plan.report()))
+    return all(now[name] == job.report.get(name) for name in ("accepted", "counts", "created", "changed"))

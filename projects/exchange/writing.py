@@ -1,0 +1,187 @@
+"""Write what a plan says, in bulk: batches of projects, then what hangs on them, and their history with who and why.
+
+Nothing here asks whether it may: the plan was made under the same lock. In each batch the rows that go are deleted
+first, so that the database's own rules (one main orientation, places within their dates) hold at every statement.
+"""
+
+from collections.abc import Iterable, Iterator
+from datetime import date
+from decimal import Decimal
+from itertools import islice
+from typing import Any
+
+from django.db.models import Model
+from django.utils import timezone
+from simple_history.utils import bulk_create_with_history, bulk_update_with_history
+
+from projects.choices import OrganizationKind, ProjectKind
+from projects.exchange.base import BATCH, State, known_as
+from projects.exchange.plan import Plan
+from projects.models import Contribution, Organization, Place, Project
+from projects.stamps import raise_revision
+
+WRITTEN = ("title", "kind", "organization", "host", "status", "starts_on", "ends_on", "total_cost", "summary")
+Change = tuple[State | None, State]
+
+
+def write(plan: Plan, *, by: Any, reason: str) -> int:
+    """Write a good plan. Returns the number of projects written."""
+    if not plan.writes:
+        return 0
+    writer = _Writer(by, reason)
+    writer.create_organizations(plan)
+    psts = [change for change in plan.states if change[1].kind == ProjectKind.PST]
+    others = [change for change in plan.states if change[1].kind != ProjectKind.PST]
+    for batch in [*_batches(psts), *_batches(others)]:  # a PST before what it contains
+        writer.write(batch)
+    raise_revision()
+    return len(plan.states)
+
+
+def _batches(changes: list[Change]) -> Iterator[list[Change]]:
+    remaining = iter(changes)
+    while batch := list(islice(remaining, BATCH)):
+        yield batch
+
+
+class _Writer:
+    def __init__(self, by: Any, reason: str) -> None:
+        self.signed = {"default_user": by, "default_change_reason": reason}
+        self.organizations: dict[str, int] = {}
+
+    def create_organizations(self, plan: Plan) -> None:
+        new = [Organization(name=one["name"], kind=OrganizationKind.OTHER) for one in plan.organizations]
+        for organization in new:
+            organization.full_clean()
+        created = bulk_create_with_history(new, Organization, **self.signed)
+        self.organizations = {known_as(one.name): one.pk for one in created}
+
+    def write(self, batch: list[Change]) -> None:
+        codes = {after.host for _, after in batch if after.host}
+        hosts = dict(Project.objects.filter(code__in=codes).values_list("code", "pk"))
+        projects = {
+            project.code: project for project in Project.objects.filter(code__in=[after.code for _, after in batch])
+        }
+        self._unlink(batch)
+        new: list[Project] = []
+        old: list[Project] = []
+        for before, after in batch:
+            project = self._filled(projects.get(after.code) or Project(code=after.code), after, hosts)
+            (new if before is None else old).append(project)
+        if old:
+            bulk_update_with_history(
+                old, Project, [*WRITTEN, "search_text", "version", "updated_at"], batch_size=500, **self.signed
+            )
+        if new:
+            projects |= {one.code: one for one in bulk_create_with_history(new, Project, batch_size=500, **self.signed)}
+        self._link(batch, {code: project.pk for code, project in projects.items()})
+
+    def _filled(self, project: Project, state: State, hosts: dict[str, int]) -> Project:
+        project.title, project.kind, project.status, project.summary = (
+            state.title,
+            state.kind,
+            state.status,
+            state.summary or "",
+        )
+        owner = state.organization
+        project.organization_id = self.organizations[known_as(owner)] if isinstance(owner, str) else owner
+        project.host_id = hosts[state.host] if state.host else None
+        project.starts_on = date.fromisoformat(state.starts_on) if state.starts_on else None
+        project.ends_on = date.fromisoformat(state.ends_on) if state.ends_on else None
+        project.total_cost = Decimal(state.total_cost) if state.total_cost else None
+        project.search_text = project.words()
+        project.updated_at = timezone.now()
+        if project.pk:
+            project.version += 1
+        project.clean_fields(exclude=["organization", "host", "search_text"])
+        return project
+
+    # --- what hangs on projects ---------------------------------------------------------------------------
+
+    def _unlink(self, batch: list[Change]) -> None:
+        """Take away the links and places that go, and what was the main orientation where another one is."""
+        changed = {before.pk: (before, after) for before, after in batch if before is not None}
+        links = [
+            link
+            for link in Contribution.objects.filter(project__in=list(changed))
+            if link.orientation_id not in _wanted(changed[link.project_id][1])
+        ]
+        self._delete(Contribution, links)
+        places = [
+            place
+            for place in Place.objects.filter(project__in=list(changed))
+            if place.territory_id not in changed[place.project_id][1].places
+        ]
+        self._delete(Place, places)
+        demoted = [
+            link
+            for link in Contribution.objects.filter(project__in=list(changed), is_main=True)
+            if link.orientation_id != changed[link.project_id][1].main
+        ]
+        for link in demoted:
+            link.is_main = False
+        if demoted:
+            bulk_update_with_history(demoted, Contribution, ["is_main"], batch_size=500, **self.signed)
+
+    def _delete(self, model: type[Model], rows: list[Any]) -> None:
+        if not rows:
+            return
+        manager: Any = model.history  # type: ignore[attr-defined]
+        fields = [field.attname for field in manager.model.tracked_fields]
+        gone = [
+            manager.model(
+                **{name: getattr(row, name) for name in fields},
+                history_type="-",
+                history_date=timezone.now(),
+                history_user=self.signed["default_user"],
+                history_change_reason=self.signed["default_change_reason"],
+            )
+            for row in rows
+        ]
+        manager.model.objects.bulk_create(gone, batch_size=500)  # not the tree
+        chosen = model._default_manager.filter(pk__in=[row.pk for row in rows])
+        chosen._raw_delete(chosen.db)  # type: ignore[attr-defined]
+
+    def _link(self, batch: list[Change], keys: dict[str, int]) -> None:
+        pks = [keys[after.code] for _, after in batch]
+        linked = {(link.project_id, link.orientation_id): link for link in Contribution.objects.filter(project__in=pks)}
+        placed = set(Place.objects.filter(project__in=pks).values_list("project_id", "territory_id"))
+        promoted: list[Contribution] = []
+        links: list[Contribution] = []
+        places: list[Place] = []
+        for _, after in batch:
+            pk = keys[after.code]
+            for orientation in _wanted(after):
+                link = linked.get((pk, orientation))
+                is_main = orientation == after.main
+                if link is None:
+                    links.append(Contribution(project_id=pk, orientation_id=orientation, is_main=is_main))
+                elif is_main and not link.is_main:
+                    link.is_main, link.rationale = True, ""
+                    promoted.append(link)
+            places += [Place(project_id=pk, territory_id=key) for key in after.places if (pk, key) not in placed]
+        if promoted:
+            bulk_update_with_history(promoted, Contribution, ["is_main", "rationale"], batch_size=500, **self.signed)
+        if links:
+            bulk_create_with_history(links, Contribution, batch_size=500, **self.signed)
+        if places:
+            bulk_create_with_history(places, Place, batch_size=500, **self.signed)
+        self._schemes(batch, keys)
+
+    def _schemes(self, batch: Iterable[Change], keys: dict[str, int]) -> None:
+        through = Project.schemes.through
+        changed = {
+            keys[after.code]: after.schemes
+            for before, after in batch
+            if (before.schemes if before else []) != after.schemes
+        }
+        if changed:
+            through.objects.filter(project__in=list(changed)).delete()
+            through.objects.bulk_create(  # not the tree
+                [through(project_id=pk, scheme_id=scheme) for pk, schemes in changed.items() for scheme in schemes],
+                batch_size=500,
+            )
+
+
+def _wanted(state: State) -> list[int]:
+    return [key for key in (state.main, *state.secondary) if key is not None]

@@ -1,0 +1,44 @@
+"""Import projects from a CSV, XLSX or ODS file: shows what would change; writes only with ``--apply``."""
+
+from pathlib import Path
+from typing import Any
+
+from cohesion.lib.importing_command import ImportCommand, verdict
+from projects.exchange import applying
+from projects.exchange.plan import Plan
+
+
+class Command(ImportCommand):
+    help = (
+        "Importe des projets (CSV, XLSX, ODS). Montre ce qui changerait ; n’écrit qu’avec --apply, tout ou rien. "
+        "Sortie 0 si le fichier est bon, 1 s’il est refusé."
+    )
+
+    def handle(self, *args: Any, **options: Any) -> None:
+        self.as_json = options["json"]
+        path = Path(options["file"])
+        data = self.read_file(path)
+        user = self.account(options["user"])
+        plan, reading = applying.examine(data, path.name)
+        written = None
+        if plan.is_good and reading and options["apply"]:
+            try:
+                plan, written = applying.apply_reading(reading, path.name, by=user)
+            except applying.NotApplied as refusal:
+                self.refuse(str(refusal))
+        self._report(path, plan, written)
+        if not plan.is_good:
+            self.refuse_file(plan.problems)
+
+    def _report(self, path: Path, plan: Plan, written: int | None) -> None:
+        if self.as_json:
+            applied = written is not None and plan.is_good
+            self.write_json({"file": path.name, "applied": applied, "written": written or 0} | plan.report())
+            return
+        self.say_problems(plan.problems, plan.warnings)
+        if plan.is_good:
+            self.say_entries("Structures à créer", [entry["name"] for entry in plan.organizations])
+            self.say_entries("À créer", [f"{entry['code']} {entry['title'][:70]}" for entry in plan.created])
+            self.say_entries("À modifier", [f"{one['code']} {self.changed_fields(one)}" for one in plan.changed])
+            self.stdout.write(f"Inchangés : {len(plan.unchanged)}")
+            self.stdout.write(verdict(plan.writes, written, "projet écrit", "projets écrits"))

@@ -1,0 +1,183 @@
+"""Public pages kept whole: the same bytes again to whoever bears no cookie, never after a change, never to others."""
+
+import gzip
+
+import brotli
+import pytest
+from django.db import connection
+from django.test import Client
+from django.test.utils import CaptureQueriesContext
+
+from axes.models import Framework
+from cohesion.kept_pages import KeptPages
+from cohesion.lib.kept import Kept, Page, Pages, coding
+from projects.choices import ProjectStatus
+from projects.models import Project
+from tests.factories import ProjectFactory
+
+pytestmark = pytest.mark.django_db
+PAGES = ("/", "/cadre/", "/orientations/2.1.2/", "/projets/", "/territoires/", "/couverture/")
+
+
+def asked(client, address, **headers):
+    with CaptureQueriesContext(connection) as captured:
+        response = client.get(address, headers={"Host": "testserver", **headers})
+    return response, len(captured)
+
+
+@pytest.mark.parametrize("address", PAGES)
+def test_a_page_asked_again_is_the_same_and_costs_one_query(client, founding, address):
+    first, _ = asked(client, address)
+    again, cost = asked(client, address)
+    assert (again.status_code, cost) == (200, 1)
+    assert again.content == first.content
+    assert dict(again.items()) == dict(first.items())
+
+
+@pytest.mark.parametrize("address", PAGES)
+def test_who_holds_a_kept_page_is_told_that_nothing_changed(client, founding, address):
+    first, _ = asked(client, address)
+    again, cost = asked(client, address, **{"If-None-Match": first.headers["ETag"]})
+    assert (again.status_code, cost, again.content) == (304, 1, b"")
+    assert {again.headers[name] for name in ("ETag", "Vary", "Cache-Control")} == {
+        first.headers[name] for name in ("ETag", "Vary", "Cache-Control")
+    }
+
+
+def test_a_change_is_on_the_next_page_whoever_wrote_it(client, founding, node):
+    asked(client, "/orientations/2.1.2/")
+    project = ProjectFactory(serves=[node("2.1.2")], title="Atelier du jeudi")
+    assert "Atelier du jeudi" in asked(client, "/orientations/2.1.2/")[0].text
+    project.status = ProjectStatus.DRAFT
+    project.save()
+    assert "Atelier du jeudi" not in asked(client, "/orientations/2.1.2/")[0].text
+    one = node("2.1.2")
+    one.title = "Autrement dit"
+    one.save()
+    assert "Autrement dit" in asked(client, "/orientations/2.1.2/")[0].text
+    # Another process: nothing of this one is told.
+    with connection.cursor() as cursor:
+        cursor.execute("UPDATE axes_orientation SET title = 'Dit ailleurs' WHERE id = %s", [one.pk])
+        cursor.execute("UPDATE axes_framework SET revision = revision + 1 WHERE id = %s", [founding.pk])
+    assert "Dit ailleurs" in asked(client, "/orientations/2.1.2/")[0].text
+
+
+def test_a_framework_taken_out_of_force_is_no_longer_served(client, founding):
+    asked(client, "/cadre/")
+    Framework.objects.filter(pk=founding.pk).update(status="draft")
+    assert "aucun cadre" in asked(client, "/cadre/")[0].text.lower()
+
+
+def test_nothing_is_kept_for_somebody_who_bears_a_cookie(founding, officer):
+    client = Client()
+    client.force_login(officer)
+    for _ in range(2):
+        _, cost = asked(client, "/projets/")
+        assert cost > 1
+
+
+def test_a_page_that_is_not_found_is_never_kept(client, founding, node):
+    address = f"/projets/{ProjectFactory(status=ProjectStatus.DRAFT).pk}/"
+    assert asked(client, address)[0].status_code == 404
+    Project.objects.update(status=ProjectStatus.RUNNING)
+    assert asked(client, address)[0].status_code == 200
+
+
+def test_each_coding_is_kept_apart_and_says_the_same(client, founding):
+    plain, _ = asked(client, "/cadre/")
+    for name, opened in (("br", brotli.decompress), ("gzip", gzip.decompress)):
+        for _ in range(2):
+            packed, _ = asked(client, "/cadre/", **{"Accept-Encoding": name})
+            assert packed.headers["Content-Encoding"] == name
+            assert opened(packed.content) == plain.content
+            assert int(packed.headers["Content-Length"]) == len(packed.content) < len(plain.content) / 4
+
+
+@pytest.mark.parametrize(
+    ("accepted", "expected"),
+    [
+        ("gzip, deflate, br", "br"),
+        ("gzip;q=1.0, br;q=0", "gzip"),
+        ("br; q=0.0, gzip; q=0", ""),
+        ("", ""),
+        ("identity", ""),
+        ("GZIP", "gzip"),
+    ],
+)
+def test_the_coding_is_one_that_the_reader_takes(accepted, expected):
+    assert coding(accepted) == expected
+
+
+def test_a_head_request_gets_the_headers_alone(client, founding):
+    page, _ = asked(client, "/cadre/")
+    for _ in range(2):
+        head = client.head("/cadre/", headers={"Host": "testserver"})
+        assert (head.status_code, head.content) == (200, b"")
+        assert head.headers["ETag"] == page.headers["ETag"]
+
+
+def test_addresses_are_kept_apart_with_their_filters(client, founding, node):
+    ProjectFactory(serves=[node("2.1.2")], title="Atelier du jeudi")
+    everything, _ = asked(client, "/projets/")
+    filtered, _ = asked(client, "/projets/?axe=5")
+    assert asked(client, "/projets/")[0].content == everything.content != filtered.content
+
+
+def test_while_the_database_is_away_no_kept_page_is_given(client, founding, monkeypatch):
+    from django.db import OperationalError
+
+    asked(client, "/cadre/")
+
+    def away():
+        raise OperationalError("away")
+
+    monkeypatch.setattr("cohesion.kept_pages.current_stamp", away)
+    _, cost = asked(client, "/cadre/")
+    assert cost >= 1  # the view was asked: it says what is wrong
+
+
+def test_what_is_kept_is_bounded():
+    pages = Pages(most_bytes=100_000, most_pages=20)
+    for number in range(100):
+        pages.keep(("", number), Page((), {"ETag": "x"}, b"." * 3_000))
+    assert len(pages) <= 20
+    assert pages.weight <= 100_000
+    assert pages.find(("", 99)) is not None
+    assert pages.find(("", 0)) is None
+    pages.keep(("", "huge"), Page((), {}, b"." * 50_000))
+    assert pages.find(("", "huge")) is None
+
+
+def test_the_least_asked_for_goes_first():
+    pages = Pages(most_bytes=10_000_000, most_pages=2)
+    for name in ("a", "b"):
+        pages.keep(name, Page((), {}, b""))
+    pages.find("a")
+    pages.keep("c", Page((), {}, b""))
+    assert pages.find("b") is None
+    assert pages.find("a") is not None
+
+
+def test_a_value_is_made_once_for_each_key():
+    made = []
+    kept = Kept(2)
+    for key in (1, 1, 2, 3, 1):
+        assert kept.get(key, lambda key=key: made.append(key) or key) == key
+    assert made == [1, 2, 3, 1]
+
+
+def test_an_installation_may_keep_nothing(settings):
+    from django.core.exceptions import MiddlewareNotUsed
+
+    settings.KEPT_PAGES_MB = 0
+    with pytest.raises(MiddlewareNotUsed):
+        KeptPages(lambda request: None)
+
+
+def test_a_process_may_trust_the_last_state_for_a_while(client, founding, settings):
+    settings.STAMP_SECONDS = 3600
+    asked(client, "/cadre/")
+    asked(client, "/cadre/")
+    Framework.objects.filter(pk=founding.pk).update(name="Pas encore vu", revision=founding.revision + 5)
+    page, cost = asked(client, "/cadre/")
+    assert (cost, "Pas encore vu" in page.text) == (0, False)
