@@ -135,10 +135,10 @@ class Asked:
             return [one for one in found if not one.held_by]
         return [one for one in found if self.territory is None or self.territory.pk in one.held_by]
 
-    def address(self, **parameters: str) -> str:
+    def address(self, anchor: str = "offres", **parameters: str) -> str:
         """The list of the offers of the same year with these parameters, and no other."""
         said = {"annee": str(self.year or ALL_YEARS), **{name: value for name, value in parameters.items() if value}}
-        return f"{reverse('projects:offers')}?{urlencode(said)}#offres"
+        return f"{reverse('projects:offers')}?{urlencode(said)}#{anchor}"
 
 
 @dataclass(frozen=True)
@@ -156,57 +156,98 @@ class Row:
     cells: list[Cell]
     all: Cell
 
-    @property
-    def is_in_perimeter(self) -> bool:
-        one = self.territory
-        return one is not None and one.kind == TerritoryKind.COMMUNE and one.is_in_perimeter
+
+@dataclass(frozen=True)
+class Held:
+    """A kind of offer (or all): what there is of it, how many communes of the perimeter have some and how many have
+    none, with the address of the list of these."""
+
+    label: str
+    cell: Cell
+    communes: int
+    without: int
+    bare_address: str
 
 
 @dataclass(frozen=True)
 class Mesh:
     """Places by kind of offer and commune, of a year (None: all), with ``communes`` in the perimeter: ``bare`` are
-    those that have no offer."""
+    those that have no offer of the kind that is asked, or none at all."""
 
     year: int | None
     communes: int
     kinds: list[tuple[str, str]]
     rows: list[Row]
     everywhere: Row
+    held: list[Held]
     bare: list[Territory]
 
     @property
     def served(self) -> int:
-        """How many communes of the perimeter have an offer."""
-        return self.communes - len(self.bare)
+        """How many communes of the perimeter have an offer, whatever its kind."""
+        return self.held[-1].communes
 
-    @property
-    def summary(self) -> list[tuple[str, Cell, int]]:
-        """Each kind, its offers everywhere, and how many communes of the perimeter have one."""
-        held = [
-            sum(1 for row in self.rows if row.is_in_perimeter and row.cells[rank].sum.offers)
-            for rank in range(len(self.kinds))
-        ]
-        return [(label, self.everywhere.cells[rank], held[rank]) for rank, (_, label) in enumerate(self.kinds)]
+
+def named_kinds(offers: Iterable[Given]) -> list[tuple[str, str]]:
+    """The kinds that the framework names, whether anybody offers them or not, and the others that somebody does."""
+    present = {one.offer.kind for one in offers}
+    return [(value, label) for value, label in OfferKind.choices if value != OfferKind.OTHER or value in present]
+
+
+def _cell(asked: Asked, offers: Iterable[Given], kind: str = "", code: str = "") -> Cell:
+    """The sum of those of a kind (none: all), and the list that it opens; without any, there is no list."""
+    found = [one for one in offers if kind in ("", one.offer.kind)]
+    return Cell(total(found), asked.address(nature=kind, commune=code) if found else "")
+
+
+def within(
+    offers: list[Given], asked: Asked, territory: Territory, neighbours: list[Territory]
+) -> list[tuple[str, Cell, list[Territory]]]:
+    """Each kind with what a territory has of it; where it has nothing, its neighbours that do. No query."""
+    lines = []
+    for kind, label in named_kinds(offers):
+        of_kind = [one for one in offers if one.offer.kind == kind]
+        cell = _cell(asked, [one for one in of_kind if territory.pk in one.held_by], kind, territory.code)
+        near = [] if cell.sum.offers else neighbours
+        lines.append((label, cell, [one for one in near if any(one.pk in given.held_by for given in of_kind)]))
+    return lines
 
 
 def mesh(offers: list[Given], asked: Asked, communes: list[Territory], others: list[Territory]) -> Mesh:
-    """The table of these offers: no query. ``communes``: the perimeter's; ``others``: what else may hold one."""
-    kinds = [(value, label) for value, label in OfferKind.choices if any(one.offer.kind == value for one in offers)]
+    """The table of these offers: no query. ``communes``: the perimeter's; ``others``: what else may hold one.
 
-    def row(name: str, territory: Territory | None, held: list[Given], code: str = "") -> Row:
-        def cell(found: list[Given], nature: str = "") -> Cell:
-            return Cell(total(found), asked.address(nature=nature, commune=code) if found else "")
+    A kind that the framework names has its column even when nobody offers it: the zero is what one must see.
+    """
+    kinds = named_kinds(offers)
 
-        cells = [cell([one for one in held if one.offer.kind == value], value) for value, _ in kinds]
-        return Row(name, territory, cells, cell(held))
+    def row(name: str, territory: Territory | None, found: list[Given], code: str = "") -> Row:
+        return Row(
+            name, territory, [_cell(asked, found, value, code) for value, _ in kinds], _cell(asked, found, "", code)
+        )
 
-    held = {one.pk: [given for given in offers if one.pk in given.held_by] for one in (*communes, *others)}
-    rows = [row(one.name, one, held[one.pk], one.code) for one in (*communes, *others) if held[one.pk]]
+    at = {one.pk: [given for given in offers if one.pk in given.held_by] for one in (*communes, *others)}
+    rows = [row(one.name, one, at[one.pk], one.code) for one in (*communes, *others) if at[one.pk]]
     if siteless := [one for one in offers if not one.held_by]:
         rows.append(row("Sans lieu déclaré", None, siteless, NO_SITE))
     everywhere = row("Toutes, chacune une fois", None, offers)
-    bare = [one for one in communes if not held[one.pk]]
-    return Mesh(asked.year, len(communes), kinds, rows, everywhere, bare)
+
+    def bare(kind: str) -> list[Territory]:
+        return [one for one in communes if not any(kind in ("", given.offer.kind) for given in at[one.pk])]
+
+    def held(kind: str, label: str, cell: Cell) -> Held:
+        without = len(bare(kind))
+        return Held(label, cell, len(communes) - without, without, asked.address("sans-offre", nature=kind))
+
+    by_kind = [held(value, label, cell) for (value, label), cell in zip(kinds, everywhere.cells, strict=True)]
+    return Mesh(
+        year=asked.year,
+        communes=len(communes),
+        kinds=kinds,
+        rows=rows,
+        everywhere=everywhere,
+        held=[*by_kind, held("", "Toutes", everywhere.all)],
+        bare=bare(asked.kind),
+    )
 
 
 def elsewhere(territories: Iterable[Territory], communes: list[Territory]) -> list[Territory]:

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from projects.views import coverage, listing, offers, orientations, territories
+from projects.views import coverage, listing, offers, orientations, territories, territory
 
 app_name = "projects"
 urlpatterns = [
@@ -12,7 +12,7 @@ urlpatterns = [
     path("cadre/", orientations.cadre, name="cadre"),
     path("orientations/<str:code>/", orientations.orientation, name="orientation"),
     path("territoires/", territories.territories, name="territories"),
-    path("territoires/<str:code>/", territories.territory, name="territory"),
+    path("territoires/<str:code>/", territory.territory, name="territory"),
     path("couverture/", coverage.coverage, name="coverage"),
     path("couverture/export.csv", coverage.export, name="coverage_export"),
     path("couverture/besoins.csv", coverage.needs_export, name="needs_export"),

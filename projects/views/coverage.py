@@ -5,6 +5,7 @@ from typing import Any
 from django.core.paginator import Page, Paginator
 from django.http import HttpRequest, HttpResponse, QueryDict
 from django.shortcuts import render
+from django.urls import reverse
 
 from axes import document
 from axes.http import Versions, public_page
@@ -37,7 +38,8 @@ def coverage(request: HttpRequest, versions: Versions) -> HttpResponse:
             request, missing.needs_without_orientation, "sans_orientation", "sans-orientation"
         ),
         "without_project": _page(request, missing.needs_without_project, "sans_projet", "sans-projet"),
-        "mesh": _mesh(read["places"], asked),
+        "mesh": (mesh := _mesh(read["places"], asked)),
+        "mesh_address": f"{reverse('projects:offers')}?annee={mesh.year or read_offers.ALL_YEARS}",
         "years": list(figures.by_year(Project.objects.published()).columns),
         "head": read["head"],
         "rows": [_with_toggle(request, one) for one in _rows(rows[: table.MOST_ROWS], read, asked)],
@@ -81,7 +83,7 @@ def export(request: HttpRequest, versions: Versions) -> HttpResponse:
 
 @public_page
 def needs_export(request: HttpRequest, versions: Versions) -> HttpResponse:
-    """The lists of needs that the page shows with the same parameters, whole, as CSV: one line a need or orientation."""
+    """The lists of needs that the page shows with the same parameters, whole, as CSV, a line each."""
     headers = ["liste", "code", "orientation", "besoin", "entendu_le", "lieu", "fois", "projets"]
     lines: list[list[str | int | float | None]] = []
     if versions.in_force is not None:
