@@ -23,14 +23,20 @@ class Gap:
 
 @dataclass(frozen=True)
 class Gaps:
-    """The lists of what is missing; ``awaiting`` are documents with the orientations that wait for them."""
+    """The lists of what is missing; ``awaiting`` are documents with the orientations that wait for them, ``needs``
+    the number of needs heard, answered or not."""
 
+    needs: int
     unserved: list[Gap]
     awaiting: list[tuple[ReferenceDocument, list[Node]]]
     needs_without_orientation: list[Need]
     needs_without_project: list[tuple[Need, Node]]
     unheard_served: list[Node]  # nobody asked, somebody answers
     unheard_unserved: list[Node]  # nobody asked, nobody answers
+
+    @property
+    def unheard(self) -> int:
+        return len(self.unheard_served) + len(self.unheard_unserved)
 
 
 def read(nodes: list[Node], served: Serving) -> Gaps:
@@ -42,6 +48,7 @@ def read(nodes: list[Node], served: Serving) -> Gaps:
     awaiting = _awaiting(by_key)
     unheard = [node for node in nodes if node.orientation.pk not in _heard(answered)]
     return Gaps(
+        needs=len(needs),
         unserved=unserved(nodes, served, answered, awaiting),
         awaiting=awaiting,
         needs_without_orientation=[need for need in needs if need.orientation_id not in by_key],
