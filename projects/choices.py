@@ -67,6 +67,18 @@ class MembershipRole(models.TextChoices):
     SIGNATORY = "signatory", "Signataire"
 
 
+class InvitationRole(models.TextChoices):
+    """What an invitation gives: to act for an organisation, or a role of the agglomération."""
+
+    DECLARANT = MembershipRole.DECLARANT.value, "Déclarant de la structure"
+    SIGNATORY = MembershipRole.SIGNATORY.value, "Signataire de la structure"
+    OFFICER = "officer", "Chargé de mission"
+    ELECTED = "elected", "Élu"
+
+
+LEAD_ROLES = (InvitationRole.DECLARANT, InvitationRole.SIGNATORY)
+
+
 class TerritoryKind(models.TextChoices):
     AGGLOMERATION = "agglomeration", "Agglomération"
     COMMUNE = "commune", "Commune"
@@ -89,3 +101,167 @@ class OfferKind(models.TextChoices):
     EARLY_CHILDHOOD = "early_childhood", "Petite enfance"
     RECEPTION = "reception", "Accueil et orientation"
     OTHER = "other", "Autre"
+
+
+# --- the declaration ------------------------------------------------------------------------------------------
+
+
+class RequestKind(models.TextChoices):
+    NEW = "new", "Nouvelle"
+    RENEWED = "renewed", "Reconduite"
+    EXTENDED = "extended", "Extension"
+
+
+class Setting(models.TextChoices):
+    """Where an action stands: the answer that a lead gives, before the PST itself is named."""
+
+    PST = "pst", "Dans un projet social de territoire (PST)"
+    OUTSIDE = "outside", "Hors PST"
+
+
+class ResidentsPart(models.TextChoices):
+    """The part that residents take, from the least to the most."""
+
+    INFORMATION = "information", "Information"
+    CONSULTATION = "consultation", "Consultation"
+    CO_CONSTRUCTION = "co_construction", "Co-construction"
+    BEARING = "bearing", "Portage"
+
+
+class Scale(models.TextChoices):
+    QUARTER = "quarter", "Un quartier"
+    COMMUNE = "commune", "Une commune"
+    COMMUNES = "communes", "Plusieurs communes"
+    AGGLOMERATION = "agglomeration", "L’agglomération"
+
+
+class TargetGroup(models.TextChoices):
+    RESIDENTS = "residents", "Tous les habitants"
+    EARLY_CHILDHOOD = "early_childhood", "Petite enfance"
+    CHILDREN = "children", "Enfants"
+    TEENAGERS = "teenagers", "Adolescents"
+    YOUNG_ADULTS = "young_adults", "Jeunes adultes"
+    PARENTS = "parents", "Parents et familles"
+    SENIORS = "seniors", "Personnes âgées"
+    WOMEN = "women", "Femmes"
+    JOB_SEEKERS = "job_seekers", "Personnes en recherche d’emploi"
+    NEWCOMERS = "newcomers", "Personnes nouvellement arrivées en France"
+    DISABLED = "disabled", "Personnes en situation de handicap"
+    PRECARIOUS = "precarious", "Personnes en situation de précarité"
+
+
+class PartnerRole(models.TextChoices):
+    STEERING = "steering", "Pilotage"
+    FUNDING = "funding", "Cofinancement"
+    TECHNICAL = "technical", "Appui technique"
+    REFERRAL = "referral", "Orientation du public"
+    RESOURCES = "resources", "Mise à disposition"
+
+
+class IndicatorKind(models.TextChoices):
+    OUTPUT = "output", "Réalisation"
+    RESULT = "result", "Résultat"
+    IMPACT = "impact", "Impact"
+
+
+class LegalForm(models.TextChoices):
+    ASSOCIATION = "association", "Association loi 1901"
+    FOUNDATION = "foundation", "Fondation ou fonds de dotation"
+    COOPERATIVE = "cooperative", "Coopérative"
+    MUNICIPALITY = "municipality", "Commune ou CCAS"
+    PUBLIC_BODY = "public_body", "Établissement public"
+    COMPANY = "company", "Société"
+    OTHER = "other", "Autre"
+
+
+# Who signs the contrat d’engagement républicain (loi 2000-321, art. 10-1).
+REPUBLICAN_COMMITMENT = (LegalForm.ASSOCIATION, LegalForm.FOUNDATION)
+
+
+class FunderKind(models.TextChoices):
+    """Who is asked: the lines of account 74, one funder each."""
+
+    AGGLOMERATION = "agglomeration", "L’agglomération"
+    STATE = "state", "État (ministère, direction, service déconcentré)"
+    REGION = "region", "Région"
+    DEPARTMENT = "department", "Département"
+    OTHER_EPCI = "other_epci", "Autre intercommunalité"
+    COMMUNE = "commune", "Commune"
+    SOCIAL_BODY = "social_body", "Organisme social (CAF, MSA…)"
+    EUROPE = "europe", "Fonds européens (FSE, FEDER…)"
+    EMPLOYMENT_AID = "employment_aid", "Agence de services et de paiement (emplois aidés)"
+    PUBLIC_BODY = "public_body", "Autre établissement public, bailleur"
+    PRIVATE = "private", "Aide privée (fondation)"
+
+
+class FundingClass(models.TextChoices):
+    ORDINARY = "ordinary", "Droit commun"
+    SPECIFIC = "specific", "Crédits spécifiques"
+
+
+class FundingState(models.TextChoices):
+    ENVISAGED = "envisaged", "Envisagé"
+    ASKED = "asked", "Demandé"
+    OBTAINED = "obtained", "Obtenu"
+    REFUSED = "refused", "Refusé"
+
+
+class AttachmentKind(models.TextChoices):
+    """What a file is. The first four belong to the organisation and serve all its declarations."""
+
+    STATUTES = "statutes", "Statuts"
+    BANK_DETAILS = "bank_details", "Relevé d’identité bancaire"
+    ACCOUNTS = "accounts", "Comptes du dernier exercice"
+    ACTIVITY_REPORT = "activity_report", "Rapport d’activité"
+    LAST_REPORT = "last_report", "Bilan de l’action de l’an dernier"
+    MANDATE = "mandate", "Pouvoir donné au signataire"
+    OTHER = "other", "Autre pièce"
+
+
+ORGANIZATION_ATTACHMENTS = (
+    AttachmentKind.STATUTES,
+    AttachmentKind.BANK_DETAILS,
+    AttachmentKind.ACCOUNTS,
+    AttachmentKind.ACTIVITY_REPORT,
+)
+
+
+# --- instruction and report -----------------------------------------------------------------------------------
+
+
+class Criterion(models.TextChoices):
+    """The shared grid of instruction."""
+
+    OPERATOR = "operator", "Capacité et présence de l’opérateur dans le quartier"
+    FEASIBILITY = "feasibility", "Faisabilité et calendrier"
+    AUDIENCE = "audience", "Public visé, et capacité à le mobiliser"
+    FIT = "fit", "Adéquation aux priorités"
+    PARTNERSHIP = "partnership", "Partenariat"
+    BUDGET = "budget", "Budget et cofinancements"
+    EVALUATION = "evaluation", "Évaluation"
+
+
+class Opinion(models.TextChoices):
+    FAVOURABLE = "favourable", "Favorable"
+    RESERVED = "reserved", "Favorable avec réserves"
+    UNFAVOURABLE = "unfavourable", "Défavorable"
+
+
+class ObjectivesMet(models.TextChoices):
+    MET = "met", "Atteints"
+    PARTLY = "partly", "Partiellement atteints"
+    NOT_MET = "not_met", "Non atteints"
+
+
+class WhatNext(models.TextChoices):
+    RENEW = "renew", "Reconduire"
+    EVOLVE = "evolve", "Faire évoluer"
+    STOP = "stop", "Arrêter"
+
+
+class MailFrequency(models.TextChoices):
+    """How often somebody wants to be written to; everything stays readable in the application."""
+
+    SOON = "soon", "À chaque événement, groupés s’ils se suivent"
+    DAILY = "daily", "Un courriel par jour au plus"
+    NEVER = "never", "Aucun courriel : je lis mes messages ici"

@@ -1,6 +1,7 @@
 """What is done changes what the pages of the framework say: every such write raises the revision of the one in force.
 
-Pages and exports carry the revision as their stamp, so that a stamp that has not changed says the same thing.
+Pages and exports carry the revision as their stamp, so that a stamp that has not changed says the same thing. What
+concerns a project that was not public and is not changes no public page: a lead who types a draft stamps nothing.
 """
 
 from typing import Any
@@ -19,13 +20,20 @@ def raise_revision(using: str = "default") -> None:
         tree.touch(pk, using)
 
 
-def _written(sender: type[Model], using: str, raw: bool = False, **kwargs: Any) -> None:
-    raise_revision(using)
-
-
-def _linked(sender: type[Model], action: str, using: str, **kwargs: Any) -> None:
-    if action.startswith("post_"):
+def _written(sender: type[Model], instance: Model, using: str, raw: bool = False, **kwargs: Any) -> None:
+    if _is_shown(instance):
         raise_revision(using)
+
+
+def _linked(sender: type[Model], instance: Model, action: str, using: str, **kwargs: Any) -> None:
+    if action.startswith("post_") and _is_shown(instance):
+        raise_revision(using)
+
+
+def _is_shown(row: Model) -> bool:
+    """Whether public pages may say something of this row, now or as it was read."""
+    project = row if isinstance(row, models.Project) else getattr(row, "project", None)
+    return not isinstance(project, models.Project) or project.is_public or project.was_public
 
 
 STAMPED = (

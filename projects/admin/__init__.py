@@ -1,6 +1,7 @@
 """The officers' screens for what is done, by whom and where."""
 
 from projects.admin.exchange import ProjectImportAdmin
+from projects.admin.invitation import InvitationAdmin
 from projects.admin.organization import OrganizationAdmin
 from projects.admin.project import ActionAdmin, PrhAdmin, PstAdmin
 from projects.admin.reference import NeedAdmin, OfferAdmin, ReferenceDocumentAdmin, SchemeAdmin
@@ -8,6 +9,7 @@ from projects.admin.territory import TerritoryAdmin
 
 __all__ = [
     "ActionAdmin",
+    "InvitationAdmin",
     "NeedAdmin",
     "OfferAdmin",
     "OrganizationAdmin",

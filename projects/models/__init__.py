@@ -1,28 +1,58 @@
-"""What is done on the ground, by whom, where, and which orientation it serves."""
+"""What is declared and done on the ground, by whom, where, and which orientation it serves."""
 
+from projects.models.attachment import Attachment
+from projects.models.campaign import Campaign, LateLeave
+from projects.models.declaration import Declaration, Indicator, Partnership, PeopleCount, Submission
+from projects.models.funding import BudgetLine, FundingLine
 from projects.models.importing import ProjectImport
+from projects.models.instruction import Committee, Decision, Remark, Review, ReviewNote, TransitionLog
+from projects.models.invitation import Invitation
 from projects.models.kinds import Action, Prh, Pst
+from projects.models.message import MailChoice, Message
 from projects.models.need import Need
 from projects.models.organization import Membership, Organization
 from projects.models.project import Contribution, Place, Project
 from projects.models.reference import Offer, OfferSite, ReferenceDocument
+from projects.models.report import IndicatorResult, Report, ReportLine
 from projects.models.scheme import Scheme
 from projects.models.territory import Territory
 
 __all__ = [
     "Action",
+    "Attachment",
+    "BudgetLine",
+    "Campaign",
+    "Committee",
     "Contribution",
+    "Decision",
+    "Declaration",
+    "FundingLine",
+    "Indicator",
+    "IndicatorResult",
+    "Invitation",
+    "LateLeave",
+    "MailChoice",
     "Membership",
+    "Message",
     "Need",
     "Offer",
     "OfferSite",
     "Organization",
+    "Partnership",
+    "PeopleCount",
     "Place",
     "Prh",
     "Project",
     "ProjectImport",
     "Pst",
     "ReferenceDocument",
+    "Remark",
+    "Report",
+    "ReportLine",
+    "Review",
+    "ReviewNote",
     "Scheme",
+    "Submission",
     "Territory",
+    "TransitionLog",
 ]

@@ -7,7 +7,7 @@ from django.db import models
 from simple_history.models import HistoricalRecords
 
 from cohesion.lib.text import validate_line, validate_text
-from projects.choices import MembershipRole, OrganizationKind
+from projects.choices import LegalForm, MembershipRole, OrganizationKind
 
 
 def validate_siret(number: str) -> None:
@@ -31,7 +31,16 @@ class Organization(models.Model):
     name = models.CharField("nom", max_length=200, validators=[validate_line])
     acronym = models.CharField("sigle", max_length=30, blank=True, default="", validators=[validate_line])
     kind = models.CharField("nature", max_length=14, choices=OrganizationKind.choices)
+    legal_form = models.CharField("forme juridique", max_length=12, choices=LegalForm.choices, blank=True, default="")
     siret = models.CharField("SIRET", max_length=14, blank=True, default="", validators=[validate_siret])
+    siret_pending = models.CharField(
+        "SIRET en cours : pourquoi",
+        max_length=200,
+        blank=True,
+        default="",
+        validators=[validate_line],
+        help_text="Quand le numéro est demandé et n’est pas encore attribué.",
+    )
     rna = models.CharField(
         "RNA",
         max_length=10,
@@ -50,6 +59,14 @@ class Organization(models.Model):
     address = models.CharField("adresse", max_length=250, blank=True, default="", validators=[validate_line])
     email = models.EmailField("courriel", blank=True, default="")
     phone = models.CharField("téléphone", max_length=30, blank=True, default="", validators=[validate_line])
+    representative = models.CharField(
+        "représentant légal",
+        max_length=200,
+        blank=True,
+        default="",
+        validators=[validate_line],
+        help_text="Prénom, nom et qualité.",
+    )
     note = models.TextField("note", blank=True, default="", validators=[validate_text])
     version = models.PositiveIntegerField(default=1, editable=False)
 

@@ -1,7 +1,7 @@
 """What is done: PST, PRH and actions, and their links to the framework."""
 
 import datetime
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Self
 
 from django.conf import settings
 from django.core.exceptions import ValidationError
@@ -12,14 +12,15 @@ from simple_history.models import HistoricalRecords
 
 from axes.models import Orientation
 from cohesion.lib.text import fold, validate_line, validate_text
+from projects import rules
 from projects.choices import PUBLIC_STATUSES, ProjectKind, ProjectStatus, PstStage, TerritoryKind
 from projects.models.mentions import mentions
-from projects.models.organization import Organization
+from projects.models.organization import Membership, Organization
 from projects.models.scheme import Scheme
 from projects.models.territory import Territory
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Collection, Iterable
 
 TITLE_LENGTH = 150
 SUMMARY_LENGTH = 400
@@ -31,6 +32,19 @@ class ProjectQuerySet(models.QuerySet["Project"]):
     def published(self) -> "ProjectQuerySet":
         """What the council has said yes to: what anybody may read, and what public figures count."""
         return self.filter(status__in=PUBLIC_STATUSES)
+
+    def of(self, user: Any) -> "ProjectQuerySet":
+        """Those of the organisations for which somebody acts."""
+        if not user.is_authenticated:
+            return self.none()
+        return self.filter(organization__in=Membership.objects.filter(user=user).values("organization"))
+
+    def visible_to(self, user: Any) -> "ProjectQuerySet":
+        """Those that :data:`projects.rules.may_read` says yes to."""
+        if rules.is_officer(user):
+            return self.all()
+        known = ~Q(status=ProjectStatus.DRAFT) if rules.is_elected(user) else Q(status__in=PUBLIC_STATUSES)
+        return self.filter(known | Q(pk__in=Project.objects.of(user).values("pk")))
 
     def serving(
         self, orientation: Orientation, *, direct: bool = False, is_main: bool | None = None
@@ -135,6 +149,9 @@ class Project(models.Model):
     created_at = models.DateTimeField("créé le", auto_now_add=True)
     updated_at = models.DateTimeField("modifié le", auto_now=True)
 
+    # As it was read from the database: what it shows to anybody may have to be taken back.
+    was_public = False
+
     objects = ProjectQuerySet.as_manager()
     history = HistoricalRecords(
         excluded_fields=["version", "updated_at", "search_text"], user_model=settings.AUTH_USER_MODEL
@@ -191,6 +208,17 @@ class Project(models.Model):
         if kwargs.get("update_fields") is not None:
             kwargs["update_fields"] = {*kwargs["update_fields"], "search_text"}
         super().save(*args, **kwargs)
+        self.was_public = self.is_public
+
+    @classmethod
+    def from_db(cls, db: str | None, field_names: "Collection[str]", values: "Collection[Any]", **kwargs: Any) -> Self:
+        project = super().from_db(db, field_names, values, **kwargs)
+        project.was_public = project.__dict__.get("status") in PUBLIC_STATUSES
+        return project
+
+    def refresh_from_db(self, *args: Any, **kwargs: Any) -> None:
+        super().refresh_from_db(*args, **kwargs)
+        self.was_public = self.was_public or self.is_public
 
     def words(self) -> str:
         """What ``search_text`` holds; a bulk load, which does not save one by one, writes it itself."""

@@ -2,6 +2,7 @@
 
 from django import template
 
+from cohesion.lib.text import NBSP
 from projects.choices import ProjectStatus
 from projects.filters import ProjectFilter
 
@@ -9,6 +10,12 @@ register = template.Library()
 
 # The shape that goes with a state, so that colour is never needed: going on, waiting, over.
 SHAPES = {
+    ProjectStatus.DRAFT: "todo",
+    ProjectStatus.SUBMITTED: "wait",
+    ProjectStatus.ADMISSIBLE: "wait",
+    ProjectStatus.IN_REVIEW: "wait",
+    ProjectStatus.PROPOSED: "wait",
+    ProjectStatus.ADJOURNED: "wait",
     ProjectStatus.RUNNING: "go",
     ProjectStatus.RETAINED: "go half",
     ProjectStatus.PARTLY_RETAINED: "wait",
@@ -22,6 +29,12 @@ SHAPES = {
 def page_address(asked: ProjectFilter, number: int) -> str:
     """The same list, at another page."""
     return asked.address(page=str(number))
+
+
+@register.filter
+def budget_account(account: str) -> str:
+    """The number of an account before its label, as accountants write it; nothing for a line without one."""
+    return f"{account}{NBSP}– " if account.isdecimal() else ""
 
 
 @register.filter

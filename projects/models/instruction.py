@@ -1,0 +1,178 @@
+"""How officers instruct what was handed in: each step in a log, the grid, the opinion, the decision."""
+
+from django.conf import settings
+from django.core.validators import MaxValueValidator, MinValueValidator
+from django.db import models
+from django.db.models import Q
+
+from cohesion.lib.text import validate_line, validate_text
+from projects.choices import Criterion, Opinion, ProjectStatus
+from projects.models.campaign import Campaign
+from projects.models.funding import amount
+from projects.models.organization import Organization
+from projects.models.project import Project
+
+HIGHEST_NOTE = 4
+
+
+class TransitionLog(models.Model):
+    """One step of a project's life, written with it and never changed: what, by whom, for whom, when, why."""
+
+    project = models.ForeignKey(Project, on_delete=models.CASCADE, related_name="log", verbose_name="projet")
+    transition = models.CharField("étape", max_length=20)
+    source = models.CharField("de", max_length=16, choices=ProjectStatus.choices)
+    target = models.CharField("à", max_length=16, choices=ProjectStatus.choices)
+    by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=True, blank=True, related_name="+", verbose_name="par"
+    )
+    organization = models.ForeignKey(
+        Organization, on_delete=models.PROTECT, null=True, blank=True, related_name="+", verbose_name="pour"
+    )
+    at = models.DateTimeField("le", auto_now_add=True)
+    comment = models.TextField("commentaire", blank=True, default="", validators=[validate_text])
+
+    class Meta:
+        verbose_name = "Étape"
+        verbose_name_plural = "Étapes"
+        ordering = ["at", "pk"]
+        indexes = [models.Index(fields=["project", "at"], name="projects_log_project_at")]
+
+    def __str__(self) -> str:
+        return f"{self.project} : {self.get_target_display()}"
+
+
+class Remark(models.Model):
+    """What an officer asks to be completed on one page of the form, and what the lead answers to it.
+
+    ``page`` is the address part of the page. A remark is open until the declaration is handed in again.
+    """
+
+    project = models.ForeignKey(Project, on_delete=models.CASCADE, related_name="remarks", verbose_name="projet")
+    page = models.CharField("partie", max_length=20)
+    text = models.TextField("à compléter", validators=[validate_text])
+    by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+", verbose_name="par")
+    at = models.DateTimeField("le", auto_now_add=True)
+    answer = models.TextField("réponse", blank=True, default="", validators=[validate_text])
+    closed_at = models.DateTimeField("close le", null=True, blank=True)
+
+    class Meta:
+        verbose_name = "Demande de complément"
+        verbose_name_plural = "Demandes de complément"
+        ordering = ["at", "pk"]
+
+    def __str__(self) -> str:
+        return self.text
+
+
+class Committee(models.Model):
+    """A meeting that decides."""
+
+    name = models.CharField("nom", max_length=150, validators=[validate_line])
+    held_on = models.DateField("date")
+    campaign = models.ForeignKey(
+        Campaign, on_delete=models.PROTECT, null=True, blank=True, related_name="committees", verbose_name="appel"
+    )
+
+    class Meta:
+        verbose_name = "Comité"
+        verbose_name_plural = "Comités"
+        ordering = ["-held_on"]
+
+    def __str__(self) -> str:
+        return self.name
+
+
+class Review(models.Model):
+    """The instruction of a project: who has it in hand, the opinion, and what is proposed to the committee."""
+
+    project = models.OneToOneField(Project, on_delete=models.CASCADE, related_name="review", verbose_name="projet")
+    assigned_to = models.ForeignKey(
+        settings.AUTH_USER_MODEL,
+        on_delete=models.SET_NULL,
+        null=True,
+        blank=True,
+        related_name="reviews",
+        verbose_name="affectée à",
+    )
+    opinion = models.CharField("avis", max_length=12, choices=Opinion.choices, blank=True, default="")
+    text = models.TextField("motivation de l’avis", blank=True, default="", validators=[validate_text])
+    proposed_amount = amount("montant proposé", null=True, blank=True)
+    committee = models.ForeignKey(
+        Committee, on_delete=models.PROTECT, null=True, blank=True, related_name="reviews", verbose_name="comité"
+    )
+    version = models.PositiveIntegerField(default=1, editable=False)
+
+    class Meta:
+        verbose_name = "Instruction"
+        verbose_name_plural = "Instructions"
+
+    def __str__(self) -> str:
+        return f"Instruction de {self.project}"
+
+
+class ReviewNote(models.Model):
+    """One line of the grid: a note from 1 (weak) to 4 (strong), and what it rests on."""
+
+    review = models.ForeignKey(Review, on_delete=models.CASCADE, related_name="notes", verbose_name="instruction")
+    criterion = models.CharField("critère", max_length=11, choices=Criterion.choices)
+    note = models.PositiveSmallIntegerField(
+        "note", null=True, blank=True, validators=[MinValueValidator(1), MaxValueValidator(HIGHEST_NOTE)]
+    )
+    comment = models.TextField("observation", blank=True, default="", validators=[validate_text])
+
+    class Meta:
+        verbose_name = "Note d’instruction"
+        verbose_name_plural = "Notes d’instruction"
+        constraints = [
+            models.UniqueConstraint(
+                fields=["review", "criterion"],
+                name="projects_review_note_once",
+                violation_error_message="Ce critère est déjà noté.",
+            ),
+            models.CheckConstraint(
+                condition=Q(note__isnull=True) | Q(note__gte=1, note__lte=HIGHEST_NOTE),
+                name="projects_review_note_in_range",
+                violation_error_message="Une note va de 1 à 4.",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.get_criterion_display()} : {self.note or 'sans note'}"
+
+
+class Decision(models.Model):
+    """What was decided: the outcome, the amount granted in euros, the deliberation. An adjourned project has two."""
+
+    OUTCOMES = (
+        ProjectStatus.RETAINED,
+        ProjectStatus.PARTLY_RETAINED,
+        ProjectStatus.ADJOURNED,
+        ProjectStatus.REFUSED,
+    )
+
+    project = models.ForeignKey(Project, on_delete=models.CASCADE, related_name="decisions", verbose_name="projet")
+    outcome = models.CharField("décision", max_length=16, choices=[(one.value, one.label) for one in OUTCOMES])
+    amount = amount("montant accordé", null=True, blank=True)
+    deliberation = models.CharField("délibération", max_length=100, blank=True, default="", validators=[validate_line])
+    decided_on = models.DateField("décidé le")
+    committee = models.ForeignKey(
+        Committee, on_delete=models.PROTECT, null=True, blank=True, related_name="decisions", verbose_name="comité"
+    )
+    reason = models.TextField("motif", blank=True, default="", validators=[validate_text])
+    by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+", verbose_name="par")
+    at = models.DateTimeField("saisie le", auto_now_add=True)
+
+    class Meta:
+        verbose_name = "Décision"
+        verbose_name_plural = "Décisions"
+        ordering = ["at", "pk"]
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(amount__isnull=True) | Q(amount__gte=0),
+                name="projects_decision_amount_not_negative",
+                violation_error_message="Un montant n’est pas négatif.",
+            )
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.project} : {self.get_outcome_display()}"

@@ -1,0 +1,148 @@
+"""The life of a declared project, as one table: each step, from where to where, who takes it, and what it asks for.
+
+:func:`projects.steps.step` takes a step; nothing else changes a state, but an officer's correction in admin, which
+the history keeps.
+"""
+
+from dataclasses import dataclass
+from enum import Enum
+
+from projects.choices import ProjectStatus as S
+
+
+class Who(Enum):
+    """Who may take a step."""
+
+    LEAD = "porteur"
+    OFFICER = "agent"
+    BOTH = "porteur ou agent"
+
+
+@dataclass(frozen=True)
+class Transition:
+    """A step. ``label`` is what its button says, ``done`` what the log says.
+
+    ``needs`` says what must be there, for whoever reads the table; a comment is asked for by the step itself, the
+    rest by what takes it (:mod:`projects.declaring`, :mod:`projects.instructing`, :mod:`projects.reporting`).
+    """
+
+    name: str
+    label: str
+    done: str
+    sources: tuple[S, ...]
+    target: S
+    who: Who
+    needs: tuple[str, ...] = ()
+
+
+BEFORE_DECISION = (S.SUBMITTED, S.TO_COMPLETE, S.ADMISSIBLE, S.IN_REVIEW, S.PROPOSED, S.ADJOURNED)
+DECIDED = (S.RETAINED, S.PARTLY_RETAINED, S.RUNNING, S.REPORT_DUE)
+
+TABLE = (
+    Transition("submit", "Déposer", "Déposée", (S.DRAFT,), S.SUBMITTED, Who.LEAD, ("open_campaign", "complete")),
+    Transition("resubmit", "Déposer à nouveau", "Complétée", (S.TO_COMPLETE,), S.SUBMITTED, Who.LEAD, ("complete",)),
+    Transition(
+        "return",
+        "Demander un complément",
+        "Complément demandé",
+        (S.SUBMITTED, S.ADMISSIBLE, S.IN_REVIEW),
+        S.TO_COMPLETE,
+        Who.OFFICER,
+        ("remarks",),
+    ),
+    Transition("admit", "Déclarer recevable", "Recevable", (S.SUBMITTED,), S.ADMISSIBLE, Who.OFFICER),
+    Transition(
+        "reject",
+        "Déclarer non recevable",
+        "Non recevable",
+        (S.SUBMITTED, S.TO_COMPLETE),
+        S.INADMISSIBLE,
+        Who.OFFICER,
+        ("comment",),
+    ),
+    Transition(
+        "reconsider",
+        "Revenir sur la non-recevabilité",
+        "Réexaminée",
+        (S.INADMISSIBLE,),
+        S.SUBMITTED,
+        Who.OFFICER,
+        ("comment",),
+    ),
+    Transition("review", "Instruire", "En instruction", (S.ADMISSIBLE,), S.IN_REVIEW, Who.OFFICER),
+    Transition(
+        "propose",
+        "Proposer au comité",
+        "Proposée au comité",
+        (S.IN_REVIEW,),
+        S.PROPOSED,
+        Who.OFFICER,
+        ("grid", "opinion", "committee"),
+    ),
+    Transition(
+        "withdraw",
+        "Reprendre l’instruction",
+        "Instruction reprise",
+        (S.PROPOSED, S.ADJOURNED),
+        S.IN_REVIEW,
+        Who.OFFICER,
+        ("comment",),
+    ),
+    Transition(
+        "retain", "Retenir", "Retenue", (S.PROPOSED, S.ADJOURNED), S.RETAINED, Who.OFFICER, ("deliberation", "amount")
+    ),
+    Transition(
+        "retain_partly",
+        "Retenir partiellement",
+        "Retenue partiellement",
+        (S.PROPOSED, S.ADJOURNED),
+        S.PARTLY_RETAINED,
+        Who.OFFICER,
+        ("deliberation", "reduced_amount"),
+    ),
+    Transition("adjourn", "Ajourner", "Ajournée", (S.PROPOSED,), S.ADJOURNED, Who.OFFICER, ("comment",)),
+    Transition("refuse", "Refuser", "Refusée", (S.PROPOSED, S.ADJOURNED), S.REFUSED, Who.OFFICER, ("comment",)),
+    Transition("start", "Constater le démarrage", "En cours", (S.RETAINED, S.PARTLY_RETAINED), S.RUNNING, Who.OFFICER),
+    Transition("ask_report", "Demander le bilan", "Bilan attendu", (S.RUNNING,), S.REPORT_DUE, Who.OFFICER),
+    Transition(
+        "hand_report",
+        "Remettre le bilan",
+        "Bilan remis",
+        (S.RUNNING, S.REPORT_DUE),
+        S.REPORT_RECEIVED,
+        Who.LEAD,
+        ("complete_report",),
+    ),
+    Transition(
+        "return_report",
+        "Faire reprendre le bilan",
+        "Bilan à reprendre",
+        (S.REPORT_RECEIVED,),
+        S.REPORT_DUE,
+        Who.OFFICER,
+        ("comment",),
+    ),
+    Transition("close", "Clôturer", "Clôturée", (S.REPORT_RECEIVED,), S.CLOSED, Who.OFFICER),
+    Transition(
+        "abandon",
+        "Abandonner",
+        "Abandonnée",
+        (S.DRAFT, *BEFORE_DECISION, *DECIDED),
+        S.ABANDONED,
+        Who.BOTH,
+        ("comment",),
+    ),
+)
+BY_NAME = {transition.name: transition for transition in TABLE}
+OUTCOMES = {one: name for name, one in (("retain", S.RETAINED), ("retain_partly", S.PARTLY_RETAINED),
+                                        ("adjourn", S.ADJOURNED), ("refuse", S.REFUSED))}  # fmt: skip
+
+# Whose turn it is, by state: what both sides are told, and what the queues are made of.
+LEADS_TURN = (S.DRAFT, S.TO_COMPLETE, S.REPORT_DUE)
+OFFICERS_TURN = (S.SUBMITTED, S.ADMISSIBLE, S.IN_REVIEW, S.REPORT_RECEIVED)
+COMMITTEES_TURN = (S.PROPOSED, S.ADJOURNED)
+
+
+def leaving(status: str, who: Who) -> list[Transition]:
+    """The steps that somebody may take from a state."""
+    return [one for one in TABLE if status in one.sources and one.who in (who, Who.BOTH)]
