@@ -143,7 +143,7 @@ def _places(places: Places, asked: Asked) -> list[Territory]:
 
 def _place_column(territory: Territory) -> Column:
     is_zone = territory.kind == TerritoryKind.SENSITIVE_ZONE
-    label = f"{territory.name} (ZUS)" if is_zone else territory.name
+    label = f"{territory.name} (ZUS)" if is_zone and "ZUS" not in territory.name else territory.name
     return Column(territory.pk, label, place_parameters(territory), territory.kind in QUARTERS)
 
 

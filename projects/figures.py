@@ -145,8 +145,7 @@ class Places(Breakdown):
 
     def communes(self) -> list[Territory]:
         """The communes of the perimeter, as a dictionary orders them."""
-        kept = [one for one in self.territories.values() if one.kind == "commune" and one.is_in_perimeter]
-        return sorted(kept, key=lambda one: fold(one.name))
+        return communes(self.territories.values())
 
     def served(self, territories: Iterable[Territory], projects: Iterable[int]) -> list[Territory]:
         counts = self.counts(projects)
@@ -156,15 +155,21 @@ class Places(Breakdown):
 def by_territory(projects: ProjectQuerySet) -> Places:
     """The places that projects declare, in two queries; outlines are not read."""
     territories = {one.pk: one for one in Territory.objects.defer("outline")}
-    holders = {pk: _holders(one, territories) for pk, one in territories.items()}
+    holding = {pk: holders(one, territories) for pk, one in territories.items()}
     of: dict[int, set[Hashable]] = {}
     declared = Place.objects.filter(project__in=projects.order_by().values("pk"))
     for project, territory in declared.values_list("project_id", "territory_id"):
-        of.setdefault(project, set()).update(holders[territory])
+        of.setdefault(project, set()).update(holding[territory])
     return Places({pk: one.name for pk, one in territories.items()}, of, territories)
 
 
-def _holders(territory: Territory, territories: dict[int, Territory]) -> set[Hashable]:
+def communes(territories: Iterable[Territory]) -> list[Territory]:
+    """The communes of the perimeter among these, as a dictionary orders them."""
+    kept = [one for one in territories if one.kind == "commune" and one.is_in_perimeter]
+    return sorted(kept, key=lambda one: fold(one.name))
+
+
+def holders(territory: Territory, territories: dict[int, Territory]) -> set[Hashable]:
     """The territory, and the commune that it is a quarter of."""
     parent = territories.get(territory.parent_id or 0)
     return {territory.pk, parent.pk} if parent is not None and parent.kind == "commune" else {territory.pk}

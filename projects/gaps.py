@@ -1,9 +1,10 @@
 """What is missing, by name: what nobody does, what is asked and not answered, what waits."""
 
+from collections import Counter
 from collections.abc import Iterable
 from dataclasses import dataclass
 
-from axes.choices import PriorityType
+from axes.choices import Level, PriorityType
 from axes.document import Node
 from cohesion.lib.text import count_phrase
 from cohesion.templatetags.cohesion_text import french_date
@@ -22,8 +23,10 @@ class Gap:
 
 @dataclass(frozen=True)
 class Gaps:
-    """The lists of what is missing; ``awaiting`` are documents with the orientations that wait for them."""
+    """The lists of what is missing; ``awaiting`` are documents with the orientations that wait for them, ``needs``
+    the number of needs heard, answered or not."""
 
+    needs: int
     unserved: list[Gap]
     awaiting: list[tuple[ReferenceDocument, list[Node]]]
     needs_without_orientation: list[Need]
@@ -31,22 +34,48 @@ class Gaps:
     unheard_served: list[Node]  # nobody asked, somebody answers
     unheard_unserved: list[Node]  # nobody asked, nobody answers
 
+    @property
+    def unheard(self) -> int:
+        return len(self.unheard_served) + len(self.unheard_unserved)
+
 
 def read(nodes: list[Node], served: Serving) -> Gaps:
-    """All lists, in three queries. A need is heard for an orientation when it is answered by its branch."""
+    """All lists, in three queries. A need is heard for an orientation when it is answered by its branch; one that
+    only an earlier framework answers has no orientation."""
     needs = list(Need.objects.published().select_related("territory", "heard_by"))
     by_key = {node.orientation.pk: node for node in nodes}
     answered = [(need, by_key[need.orientation_id]) for need in needs if need.orientation_id in by_key]
     awaiting = _awaiting(by_key)
     unheard = [node for node in nodes if node.orientation.pk not in _heard(answered)]
     return Gaps(
+        needs=len(needs),
         unserved=unserved(nodes, served, answered, awaiting),
         awaiting=awaiting,
-        needs_without_orientation=[need for need in needs if need.orientation_id is None],
+        needs_without_orientation=[need for need in needs if need.orientation_id not in by_key],
         needs_without_project=[(need, node) for need, node in answered if not served.branch[node.orientation.pk]],
         unheard_served=[node for node in unheard if served.branch[node.orientation.pk]],
         unheard_unserved=[node for node in unheard if not served.branch[node.orientation.pk]],
     )
+
+
+def lines(gaps: Gaps, served: Serving) -> list[list[str | int | float | None]]:
+    """The lists of needs as rows: list, code, orientation, need, heard on, where, times, projects of the branch."""
+
+    def told(node: Node | None) -> list[str | int | float | None]:
+        return [node.orientation.code, node.orientation.display_title] if node else ["", ""]
+
+    def heard(need: Need) -> list[str | int | float | None]:
+        return [need.wording, need.heard_on.isoformat(), need.territory.name, need.times]
+
+    return [
+        *(["besoin sans orientation", *told(None), *heard(need), None] for need in gaps.needs_without_orientation),
+        *(["besoin sans projet", *told(node), *heard(need), 0] for need, node in gaps.needs_without_project),
+        *(
+            ["orientation sans besoin", *told(node), "", "", "", None, len(served.branch[node.orientation.pk])]
+            for node in gaps.unheard_served
+        ),
+        *(["orientation sans besoin ni projet", *told(node), "", "", "", None, 0] for node in gaps.unheard_unserved),
+    ]
 
 
 def unserved(
@@ -57,6 +86,37 @@ def unserved(
 ) -> list[Gap]:
     """The orientations that no project serves, each with what explains it. No query."""
     return [Gap(node, _why(node, answered, awaiting)) for node in nodes if not served.branch[node.orientation.pk]]
+
+
+@dataclass(frozen=True)
+class Missing:
+    """What nobody does in a place: by level, how many orientations of how many; by axis, how many and which."""
+
+    levels: list[tuple[str, int, int]]
+    axes: list[tuple[Node, int, list[Node]]]
+
+    @property
+    def number(self) -> int:
+        return sum(number for _, number, _ in self.levels)
+
+    @property
+    def of(self) -> int:
+        return sum(of for *_, of in self.levels)
+
+
+def missing(nodes: list[Node], served: Serving) -> Missing:
+    """The orientations, at every level, whose branch no project of ``served`` serves. No query."""
+    bare = [node for node in nodes if not served.branch[node.orientation.pk]]
+    of, without = (Counter(node.orientation.level for node in some) for some in (nodes, bare))
+    axes = [
+        (axis, 1 + sum(1 for _ in axis.descendants), [node for node in bare if node.axis is axis])
+        for axis in nodes
+        if axis.parent is None
+    ]
+    return Missing(
+        levels=[(level.value, without[level], of[level]) for level in Level if of[level]],
+        axes=[row for row in axes if row[2]],
+    )
 
 
 def _heard(answered: list[tuple[Need, Node]]) -> set[int]:

@@ -2,7 +2,17 @@
 
 from django.urls import path
 
-from projects.views import coverage, demo_mails, invitation, listing, messages, orientations, territories
+from projects.views import (
+    coverage,
+    demo_mails,
+    invitation,
+    listing,
+    messages,
+    offers,
+    orientations,
+    territories,
+    territory,
+)
 from projects.views.space import attachments, declarations, pages, reports
 
 app_name = "projects"
@@ -13,7 +23,7 @@ urlpatterns = [
     path("cadre/", orientations.cadre, name="cadre"),
     path("orientations/<str:code>/", orientations.orientation, name="orientation"),
     path("territoires/", territories.territories, name="territories"),
-    path("territoires/<str:code>/", territories.territory, name="territory"),
+    path("territoires/<str:code>/", territory.territory, name="territory"),
     path("invitation/", invitation.answer, name="invitation"),
     path("invitation/<str:token>/", invitation.opened, name="invitation_opened"),
     path("espace/", declarations.home, name="space"),
@@ -36,4 +46,7 @@ urlpatterns = [
     path("demo/courriels/<int:pk>/", demo_mails.mail_as_html, name="demo_mail"),
     path("couverture/", coverage.coverage, name="coverage"),
     path("couverture/export.csv", coverage.export, name="coverage_export"),
+    path("couverture/besoins.csv", coverage.needs_export, name="needs_export"),
+    path("couverture/offres/", offers.offers, name="offers"),
+    path("couverture/offres.csv", offers.export, name="offers_export"),
 ]

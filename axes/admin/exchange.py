@@ -16,7 +16,7 @@ from axes.exchange.columns import COLUMNS
 from axes.models import Framework, ImportJob
 from axes.models.importing import FileImport
 from cohesion.lib.spreadsheets import MAX_BYTES, MAX_ROWS
-from cohesion.lib.text import count_phrase, number_fr
+from cohesion.lib.text import NBSP, count_phrase, number_fr
 
 PAGE = 100
 KINDS = {
@@ -106,7 +106,7 @@ class FrameworkExchangeMixin(admin.ModelAdmin):
             request,
             "import_job.html",
             framework,
-            f"Import de « {job.filename} »",
+            f"Import de «{NBSP}{job.filename}{NBSP}»",
             job=job,
             **preview(request, job, KINDS),
         )

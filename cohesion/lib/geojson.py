@@ -2,7 +2,9 @@
 
 import json
 import math
-from collections.abc import Iterator
+from collections import Counter
+from collections.abc import Iterator, Mapping
+from itertools import permutations
 from typing import Any
 
 from django.core.exceptions import ValidationError
@@ -55,6 +57,20 @@ def rings(geometry: dict[str, Any]) -> Iterator[list[list[float]]]:
     polygons = [geometry["coordinates"]] if geometry["type"] == "Polygon" else geometry["coordinates"]
     for polygon in polygons:
         yield from polygon
+
+
+def neighbours(outlines: Mapping[int, dict[str, Any]]) -> dict[int, set[int]]:
+    """For each area, by key, those that share a stretch of border with it: two corners at least, a point is none.
+
+    The outlines must have been simplified together, so that two sides of a border have the same corners.
+    """
+    holders: dict[tuple[float, float], set[int]] = {}
+    for key, outline in outlines.items():
+        for ring in rings(outline):
+            for point in ring:
+                holders.setdefault((point[0], point[1]), set()).add(key)
+    shared = Counter(pair for keys in holders.values() for pair in permutations(sorted(keys), 2))
+    return {key: {other for one, other in shared if one == key and shared[one, other] > 1} for key in outlines}
 
 
 def _checked_rings(geometry: dict[str, Any]) -> Iterator[list[list[float]]]:

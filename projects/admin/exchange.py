@@ -13,13 +13,14 @@ from django.urls import path, reverse
 
 from axes.admin.exchange import ImportForm, download, preview
 from cohesion.lib.spreadsheets import CONTENT_TYPES, MAX_BYTES
-from cohesion.lib.text import count_phrase
+from cohesion.lib.text import NBSP, count_phrase
 from projects import exports
 from projects.exchange import applying, model_file
 from projects.exchange.columns import COLUMNS
 from projects.models import Project, ProjectImport
 
 KINDS = {"created": "Créés", "changed": "Modifiés", "organizations": "Structures créées"}
+TOLD = {"ready": "Ce que le fichier change", "applied": "Ce que le fichier a changé"}
 IMPORT_RIGHTS = tuple(f"projects.{verb}_{kind}" for verb in ("add", "change") for kind in ("pst", "prh", "action"))
 
 
@@ -88,8 +89,14 @@ class ProjectImportAdmin(admin.ModelAdmin):
         job = get_object_or_404(self.get_queryset(request), pk=key)
         if request.method == "POST":
             return self._decide(request, job)
+        told = TOLD.get(job.state, "Ce que le fichier aurait changé")
         return self._page(
-            request, "import_job.html", f"Import de « {job.filename} »", job=job, **preview(request, job, KINDS)
+            request,
+            "import_job.html",
+            f"Import de «{NBSP}{job.filename}{NBSP}»",
+            job=job,
+            told=told,
+            **preview(request, job, KINDS),
         )
 
     def _decide(self, request: HttpRequest, job: ProjectImport) -> HttpResponse:

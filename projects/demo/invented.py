@@ -47,6 +47,20 @@ PRHS = (
     ("PRH Le Carrefour", 6, "27132"),
 )
 
+# What some of them open to residents besides their welcome: by which, what, and in which other communes.
+OFFERS = (
+    (1, "language", "Atelier de langue du matin", ()),
+    (2, "language", "Atelier de langue du soir", ("27299",)),
+    (5, "language", "Parler et se repérer", ()),
+    (8, "language", "Langue et vie quotidienne", ("27347",)),
+    (1, "tutoring", "Le coup de pouce du soir", ()),
+    (3, "tutoring", "Lire et compter ensemble", ("27020",)),
+    (6, "tutoring", "L’heure des leçons", ()),
+    (11, "tutoring", "Devoirs au village", ("27017", "27306")),
+    (2, "early_childhood", "La halte des tout-petits", ()),
+    (9, "early_childhood", "Le temps des parents et des bébés", ("27017",)),
+)
+
 ACTIONS = (
     (
         "Budget participatif des villages du plateau",

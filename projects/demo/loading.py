@@ -69,6 +69,9 @@ class _Programme:
         actions = [self._action(rank, *row, psts=psts) for rank, row in enumerate(invented.ACTIONS, 1)]
         self._needs([*psts, *prhs])
         self._documents()
+        for rank, kind, name, others in invented.OFFERS:
+            host = prhs[rank - 1]
+            self._offer(host, kind, name, *host.territories.all(), *(self.territories[code] for code in others))
         return len(psts) + len(prhs) + len(actions)
 
     def _project(self, communes: tuple[str, ...], served: tuple[str, ...], **values: Any) -> Project:

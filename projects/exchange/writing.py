@@ -12,11 +12,11 @@ from typing import Any
 
 from django.db.models import Model
 from django.utils import timezone
-from simple_history.utils import bulk_create_with_history, bulk_update_with_history
 
 from projects.choices import OrganizationKind, ProjectKind
 from projects.exchange.base import BATCH, State, known_as
 from projects.exchange.plan import Plan
+from projects.exchange.recording import CHANGED, CREATED, change, record
 from projects.models import Contribution, Organization, Place, Project
 from projects.stamps import raise_revision
 
@@ -46,15 +46,23 @@ def _batches(changes: list[Change]) -> Iterator[list[Change]]:
 
 class _Writer:
     def __init__(self, by: Any, reason: str) -> None:
-        self.signed = {"default_user": by, "default_change_reason": reason}
+        self.signed = {"by": by, "reason": reason}
         self.organizations: dict[str, int] = {}
+
+    def _create(self, model: type[Model], rows: list[Any]) -> list[Any]:
+        created = model._default_manager.bulk_create(rows, batch_size=500)  # not the tree
+        record(model, [one.pk for one in created], CREATED, **self.signed)
+        return created
+
+    def _change(self, model: type[Model], rows: list[Any], fields: list[str]) -> None:
+        change(model, rows, fields)
+        record(model, [one.pk for one in rows], CHANGED, **self.signed)
 
     def create_organizations(self, plan: Plan) -> None:
         new = [Organization(name=one["name"], kind=OrganizationKind.OTHER) for one in plan.organizations]
         for organization in new:
             organization.full_clean()
-        created = bulk_create_with_history(new, Organization, **self.signed)
-        self.organizations = {known_as(one.name): one.pk for one in created}
+        self.organizations = {known_as(one.name): one.pk for one in self._create(Organization, new)}
 
     def write(self, batch: list[Change]) -> None:
         codes = {after.host for _, after in batch if after.host}
@@ -69,11 +77,9 @@ class _Writer:
             project = self._filled(projects.get(after.code) or Project(code=after.code), after, hosts)
             (new if before is None else old).append(project)
         if old:
-            bulk_update_with_history(
-                old, Project, [*WRITTEN, "search_text", "version", "updated_at"], batch_size=500, **self.signed
-            )
+            self._change(Project, old, [*WRITTEN, "search_text", "version", "updated_at"])
         if new:
-            projects |= {one.code: one for one in bulk_create_with_history(new, Project, batch_size=500, **self.signed)}
+            projects |= {one.code: one for one in self._create(Project, new)}
         self._link(batch, {code: project.pk for code, project in projects.items()})
 
     def _filled(self, project: Project, state: State, hosts: dict[str, int]) -> Project:
@@ -121,7 +127,7 @@ class _Writer:
         for link in demoted:
             link.is_main = False
         if demoted:
-            bulk_update_with_history(demoted, Contribution, ["is_main"], batch_size=500, **self.signed)
+            self._change(Contribution, demoted, ["is_main"])
 
     def _delete(self, model: type[Model], rows: list[Any]) -> None:
         if not rows:
@@ -133,8 +139,8 @@ class _Writer:
                 **{name: getattr(row, name) for name in fields},
                 history_type="-",
                 history_date=timezone.now(),
-                history_user=self.signed["default_user"],
-                history_change_reason=self.signed["default_change_reason"],
+                history_user=self.signed["by"],
+                history_change_reason=self.signed["reason"],
             )
             for row in rows
         ]
@@ -161,11 +167,11 @@ class _Writer:
                     promoted.append(link)
             places += [Place(project_id=pk, territory_id=key) for key in after.places if (pk, key) not in placed]
         if promoted:
-            bulk_update_with_history(promoted, Contribution, ["is_main", "rationale"], batch_size=500, **self.signed)
+            self._change(Contribution, promoted, ["is_main", "rationale"])
         if links:
-            bulk_create_with_history(links, Contribution, batch_size=500, **self.signed)
+            self._create(Contribution, links)
         if places:
-            bulk_create_with_history(places, Place, batch_size=500, **self.signed)
+            self._create(Place, places)
         self._schemes(batch, keys)
 
     def _schemes(self, batch: Iterable[Change], keys: dict[str, int]) -> None:

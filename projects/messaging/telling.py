@@ -68,8 +68,8 @@ def tell(letters: Iterable[tuple[News, Reader]]) -> int:
 def lead_path(project: Project) -> str:
     """Where a lead answers: the report when it is due, the declaration otherwise, or the whole space without one."""
     if project.status == ProjectStatus.REPORT_DUE:
-        return f"/espace/bilans/{project.pk}/"
-    return f"/espace/declarations/{project.pk}/" if hasattr(project, "declaration") else "/espace/"
+        return f"{SPACE}bilans/{project.pk}/"
+    return f"{SPACE}declarations/{project.pk}/" if hasattr(project, "declaration") else SPACE
 
 
 def officer_path(project: Project) -> str:

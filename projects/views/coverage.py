@@ -2,8 +2,10 @@
 
 from typing import Any
 
-from django.http import HttpRequest, HttpResponse
+from django.core.paginator import Page, Paginator
+from django.http import HttpRequest, HttpResponse, QueryDict
 from django.shortcuts import render
+from django.urls import reverse
 
 from axes import document
 from axes.http import Versions, public_page
@@ -12,8 +14,11 @@ from cohesion.lib import spreadsheets
 from cohesion.lib.http import changed_address
 from projects import coverage as table
 from projects import figures, gaps
+from projects import offers as read_offers
 from projects.addresses import list_address
 from projects.models import Project
+
+NEEDS_PAGE = 25
 
 
 @public_page
@@ -28,7 +33,13 @@ def coverage(request: HttpRequest, versions: Versions) -> HttpResponse:
         "asked": asked,
         "framework": versions.in_force,
         "headlines": read["headlines"],
-        "gaps": gaps.read(read["nodes"], read["served"]),
+        "gaps": (missing := gaps.read(read["nodes"], read["served"])),
+        "without_orientation": _page(
+            request, missing.needs_without_orientation, "sans_orientation", "sans-orientation"
+        ),
+        "without_project": _page(request, missing.needs_without_project, "sans_projet", "sans-projet"),
+        "mesh": (mesh := _mesh(read["places"], asked)),
+        "mesh_address": f"{reverse('projects:offers')}?annee={mesh.year or read_offers.ALL_YEARS}",
         "years": list(figures.by_year(Project.objects.published()).columns),
         "head": read["head"],
         "rows": [_with_toggle(request, one) for one in _rows(rows[: table.MOST_ROWS], read, asked)],
@@ -36,6 +47,7 @@ def coverage(request: HttpRequest, versions: Versions) -> HttpResponse:
         "hidden_places": len(table.columns(read["places"], _everywhere(asked))) - len(read["head"]),
         "all_address": list_address(**asked.filters),
         "file_address": f"{request.path}export.csv?{request.GET.urlencode()}".rstrip("?"),
+        "needs_address": f"{request.path}besoins.csv?{request.GET.urlencode()}".rstrip("?"),
         "choices": {
             "kinds": table.KIND_CHOICES,
             "rows": table.ROW_CHOICES,
@@ -67,6 +79,44 @@ def export(request: HttpRequest, versions: Versions) -> HttpResponse:
     response = HttpResponse(content, content_type=spreadsheets.CONTENT_TYPES["csv"])
     response.headers["Content-Disposition"] = 'attachment; filename="couverture.csv"'
     return response
+
+
+@public_page
+def needs_export(request: HttpRequest, versions: Versions) -> HttpResponse:
+    """The lists of needs that the page shows with the same parameters, whole, as CSV, a line each."""
+    headers = ["liste", "code", "orientation", "besoin", "entendu_le", "lieu", "fois", "projets"]
+    lines: list[list[str | int | float | None]] = []
+    if versions.in_force is not None:
+        read = _read(versions.in_force, table.Asked.read(request.GET))
+        lines = gaps.lines(gaps.read(read["nodes"], read["served"]), read["served"])
+    content = spreadsheets.write("csv", [spreadsheets.Table("Besoins", headers, lines)])
+    response = HttpResponse(content, content_type=spreadsheets.CONTENT_TYPES["csv"])
+    response.headers["Content-Disposition"] = 'attachment; filename="besoins.csv"'
+    return response
+
+
+def _page(request: HttpRequest, rows: list[Any], parameter: str, anchor: str) -> dict[str, Any]:
+    """A page of a list, under its own parameter, and the addresses of those beside it."""
+    page: Page[Any] = Paginator(rows, NEEDS_PAGE).get_page(request.GET.get(parameter))
+    beside = {"previous": page.number - 1, "next": page.number + 1}
+    return {
+        "page": page,
+        "turns": {
+            way: f"{changed_address(request, **{parameter: str(number)})}#{anchor}"
+            for way, number in beside.items()
+            if 1 <= number <= page.paginator.num_pages
+        },
+    }
+
+
+def _mesh(places: figures.Places, asked: table.Asked) -> read_offers.Mesh:
+    """The offers of the year that is asked (none: the last), by kind."""
+    found = read_offers.read(places.territories)
+    query = QueryDict(mutable=True)
+    query.update({"annee": str(asked.year)} if asked.year else {})
+    wanted = read_offers.Asked.read(query, found, ())
+    communes = places.communes()
+    return read_offers.mesh(wanted.of_the_year(found), wanted, communes, [])
 
 
 def _read(framework: Framework, asked: table.Asked) -> dict[str, Any]:

@@ -10,11 +10,13 @@ from pathlib import Path
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
+from django.test import Client
 from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
 
 from axes.founding import load_founding_framework
 from axes.models import Framework
 from cohesion.roles import make_groups
+from tests.factories import OfficerFactory
 
 CHROMIUM = shutil.which("chromium") or shutil.which("chromium-browser") or shutil.which("google-chrome")
 FLAGS = [
@@ -85,6 +87,21 @@ def founding_site(site: str) -> str:
 @pytest.fixture
 def framework(founding_site: str) -> Framework:
     return Framework.objects.get()
+
+
+@pytest.fixture
+def agent_page(open_page: Callable[..., Page], founding_site: str) -> Callable[..., Page]:
+    """Open a page on which an officer is logged in."""
+    client = Client()
+    client.force_login(OfficerFactory())
+
+    def open_one(**options: object) -> Page:
+        page = open_page(**options)
+        cookie = client.cookies["sessionid"]
+        page.context.add_cookies([{"name": "sessionid", "value": cookie.value, "url": founding_site}])
+        return page
+
+    return open_one
 
 
 @pytest.fixture

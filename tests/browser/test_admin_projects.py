@@ -1,27 +1,11 @@
 """The screens of projects in a browser: accessible, and the orientation picker used by keyboard or without scripts."""
 
 import pytest
-from django.test import Client
 from playwright.sync_api import expect
 
 from axes.models import Orientation
 from projects.models import Project
-from tests.factories import OfficerFactory, OrganizationFactory, ProjectFactory
-
-
-@pytest.fixture
-def agent_page(open_page, founding_site):
-    """Open a page on which an officer is logged in."""
-    client = Client()
-    client.force_login(OfficerFactory())
-
-    def open_one(**options):
-        page = open_page(**options)
-        cookie = client.cookies["sessionid"]
-        page.context.add_cookies([{"name": "sessionid", "value": cookie.value, "url": founding_site}])
-        return page
-
-    return open_one
+from tests.factories import OrganizationFactory, ProjectFactory
 
 
 def node(code):
@@ -77,3 +61,32 @@ def test_an_orientation_is_chosen_without_scripts(agent_page, founding_site):
     page.get_by_role("button", name="Enregistrer", exact=True).click()
     expect(page.locator(".messagelist .success")).to_be_visible()
     assert Project.objects.get().contributions.get().orientation == node("5.2")
+
+
+def test_many_projects_are_changed_together_without_scripts_and_accessibly(agent_page, axe, founding_site):
+    ProjectFactory(code="A-1", title="Chantier d’été", starts_on="2026-01-01", ends_on="2026-12-31")
+    ProjectFactory(code="A-2", title="Chantier d’hiver", starts_on="2026-11-01", ends_on="2026-12-31")
+    page = agent_page(java_script_enabled=False, width=390)
+
+    def choose(page):
+        page.goto(f"{founding_site}/admin/projects/action/?q=chantier")
+        for box in page.locator(".action-select").all():
+            box.check()
+        page.locator("[name=action]").select_option("change_together")
+        page.locator("[name=index]").first.click()
+
+    def ask(page):
+        choose(page)
+        page.get_by_label("Nouvelle fin").fill("2026-06-30")
+        page.get_by_label("Motif").fill("Report décidé en comité")
+        page.get_by_role("button", name="Voir ce qui changerait").click()
+
+    ask(page)
+    expect(page.locator(".bulk-counts")).to_contain_text("1 refuse ce changement")
+    page.get_by_role("button", name="Écarter ceux qui refusent").click()
+    assert page.evaluate("document.documentElement.scrollWidth") <= 390
+    page.get_by_role("button", name="Changer 1\u00a0projet").click()
+    expect(page.locator(".messagelist .success")).to_contain_text("1\u00a0projet a changé")
+    assert str(Project.objects.get(code="A-1").ends_on) == "2026-06-30"
+    for before in (choose, ask):
+        axe(f"{founding_site}/admin/projects/action/", before=before, page=agent_page(bypass_csp=True))

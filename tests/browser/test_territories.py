@@ -7,7 +7,15 @@ import pytest
 from axes.models import Framework
 from projects.demo import load_demo_projects
 
-PAGES = ["/territoires/", "/territoires/?mesure=habitants&tri=projets", "/territoires/27229/", "/territoires/EPN/"]
+PAGES = [
+    "/territoires/",
+    "/territoires/?mesure=habitants&tri=projets",
+    "/territoires/27229/",
+    "/territoires/QPV-NAVARRE/",
+    "/territoires/EPN/",
+    "/couverture/offres/",
+    "/couverture/offres/?annee=toutes&nature=language",
+]
 
 
 @pytest.fixture
@@ -49,3 +57,26 @@ def test_the_colour_of_a_commune_is_that_of_its_step_in_the_legend(programme_sit
     for step in ("h1", "h3"):
         fill = page.locator(f".map path.{step}").first.evaluate("one => getComputedStyle(one).fill")
         assert fill == page.locator(f".ramp .{step}").evaluate("one => getComputedStyle(one).backgroundColor")
+
+
+def test_what_nobody_does_in_a_commune_unfolds_without_scripts_and_stays_accessible(programme_site, open_page, axe):
+    page = open_page(java_script_enabled=False)
+    page.goto(programme_site + "/territoires/27299/")
+    axis = page.locator("#manque-ici").locator("xpath=../..").locator("details").first
+    assert not axis.locator("li").first.is_visible()
+    axis.locator("summary").press("Enter")
+    assert axis.locator("li").first.is_visible()
+
+    def unfold(page):
+        for one in page.locator("details.bare summary").all():
+            one.click()
+
+    axe(programme_site + "/territoires/27299/", before=unfold)
+
+
+def test_a_number_of_the_offers_opens_the_offers_that_it_counts(programme_site, open_page):
+    page = open_page(java_script_enabled=False, width=390)
+    page.goto(programme_site + "/couverture/offres/")
+    page.locator(".mesh tr", has_text="Évreux").first.locator("td a").first.click()
+    page.wait_for_url("**commune=27229#offres")
+    assert page.get_by_role("heading", level=2, name="2\u00a0offres").is_visible()

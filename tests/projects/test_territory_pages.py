@@ -7,7 +7,7 @@ import pytest
 from django.urls import reverse
 
 from projects.choices import ProjectStatus, TerritoryKind
-from projects.models import Need
+from projects.models import Need, Offer, OfferSite
 from tests.costs import cost
 from tests.factories import ProjectFactory, TerritoryFactory
 
@@ -85,8 +85,10 @@ def test_the_page_of_a_commune_leads_to_lists_of_the_same_length(client, commune
 def test_the_page_of_a_commune_names_what_nobody_does_there_and_not_what_somebody_does(client, commune, node):
     ProjectFactory(located_in=[commune], serves=[node("2.1.2-a")])
     missing = read(client, f"{PAGE}27299/").partition("Ce que personne n’y fait")[2]
-    assert "/orientations/2.1.2/" not in missing
-    assert "/orientations/5.2.1/" in missing
+    for served in ("2", "2.1", "2.1.2", "2.1.2-a"):
+        assert f'href="/orientations/{served}/"' not in missing
+    for bare in ("5", "5.2", "5.2.1", "5.2.1-b", "2.1.2-b", "2.1.3"):
+        assert f'href="/orientations/{bare}/"' in missing
 
 
 def test_needs_heard_in_a_quarter_show_on_the_page_of_its_commune_once_published(client, commune):
@@ -140,3 +142,107 @@ def test_an_agglomeration_counts_what_declares_it_whole_and_blames_nobody(client
     assert all(listed(client, address) == number for address, number in found)
     assert "Ce que personne n’y fait" not in text
     assert "Gravigny" in text
+
+
+# --- around -----------------------------------------------------------------------------------------------------
+
+
+def square(x, y):
+    """A square of a grid: neighbours have the same corners."""
+    west, south = 1 + x / 10, 49 + y / 10
+    east, north = 1 + (x + 1) / 10, 49 + (y + 1) / 10
+    return {
+        "type": "Polygon",
+        "coordinates": [[[west, south], [east, south], [east, north], [west, north], [west, south]]],
+    }
+
+
+@pytest.fixture
+def grid(founding):
+    """Six communes, two rows of three."""
+    return {
+        (x, y): TerritoryFactory(code=f"G{x}{y}", name=f"Commune {x}{y}", outline=square(x, y))
+        for x in range(3)
+        for y in range(2)
+    }
+
+
+def beside(client, code):
+    text = read(client, f"{PAGE}{code}/")
+    return re.findall(r'href="/territoires/([^"]+)/"', text.partition('id="voisines"')[2].partition("</section>")[0])
+
+
+def test_neighbours_are_the_communes_that_share_a_border_and_not_a_corner(client, grid):
+    assert beside(client, "G00") == ["G01", "G10"]
+    assert beside(client, "G10") == ["G00", "G11", "G20"]
+
+
+def test_neighbours_say_how_many_projects_they_have_as_their_lists_do(client, grid):
+    ProjectFactory(located_in=[grid[1, 0], grid[0, 1]])
+    ProjectFactory(located_in=[grid[1, 0]])
+    text = read(client, f"{PAGE}G00/").partition('id="voisines"')[2]
+    found = led_to(text)
+    assert [number for _, number in found] == [1, 2]
+    assert all(listed(client, address) == number for address, number in found)
+
+
+def test_a_neighbour_that_is_redrawn_is_seen_at_once(client, grid):
+    assert beside(client, "G00") == ["G01", "G10"]
+    grid[0, 1].outline = square(7, 7)
+    grid[0, 1].save()
+    assert beside(client, "G00") == ["G10"]
+
+
+def test_the_locator_draws_every_commune_once_with_itself_and_its_neighbours_apart(client, grid):
+    text = read(client, f"{PAGE}G00/")
+    locator = text[text.index('class="map locator"') :].partition("</figure>")[0]
+    assert locator.count("<path") == 6
+    assert (locator.count('class="here"'), locator.count('class="near"')) == (1, 2)
+    assert "© IGN" in locator
+
+
+def test_a_quarter_without_outline_is_named_and_not_invented(client, grid):
+    town = grid[0, 0]
+    TerritoryFactory(kind=TerritoryKind.PRIORITY_QUARTER, parent=town, code="Q1", name="La Butte")
+    drawn = TerritoryFactory(
+        kind=TerritoryKind.PRIORITY_QUARTER, parent=town, code="Q2", name="Le Pré", outline=square(0.2, 0.2)
+    )
+    text = read(client, f"{PAGE}G00/")
+    assert text.count('class="quarter"') == 1
+    assert "ne figure pas sur la carte : La Butte." in text
+    assert "Le contour de ce quartier n’est pas encore enregistré" in read(client, f"{PAGE}Q1/")
+    there = read(client, f"{PAGE}Q2/")
+    assert "n’est pas encore enregistré" not in there
+    assert there.count('class="quarter"') == 1
+    assert beside(client, "Q2") == []
+    drawn.delete()
+    assert 'class="quarter"' not in read(client, f"{PAGE}G00/")
+
+
+def test_a_commune_without_outline_says_that_its_neighbours_are_not_known(client, founding):
+    TerritoryFactory(code="C0")
+    assert "ses voisines ne sont pas connues" in read(client, f"{PAGE}C0/")
+
+
+def test_the_map_of_all_communes_says_which_quarters_it_does_not_show(client, grid):
+    TerritoryFactory(kind=TerritoryKind.PRIORITY_QUARTER, parent=grid[0, 0], code="Q1", name="La Butte")
+    assert "Leur contour n’est pas dessiné sur la carte" in read(client, PAGE)
+
+
+def test_the_projects_of_a_commune_have_pages(client, commune):
+    ProjectFactory.create_batch(51, located_in=[commune])
+    address = f"{PAGE}27299/"
+    assert "51\u00a0projets" in read(client, address)
+    assert len(re.findall(r'href="/projets/\d+/"', read(client, address))) == 50
+    assert len(re.findall(r'href="/projets/\d+/"', read(client, address, page=2))) == 1
+
+
+def test_a_kind_of_offer_that_a_commune_does_not_have_says_which_neighbours_do(client, grid):
+    offer = Offer.objects.create(project=ProjectFactory(), kind="language", name="Atelier", places=8)
+    OfferSite.objects.create(offer=offer, territory=grid[1, 0])
+    here = read(client, f"{PAGE}G00/").partition('id="offres-ici"')[2].partition("</section>")[0]
+    assert 'Chez les voisines : <a href="/territoires/G10/">' in here
+    assert here.count("aucune") == 4
+    there = read(client, f"{PAGE}G10/").partition('id="offres-ici"')[2].partition("</section>")[0]
+    assert re.search(r'nature=language&commune=G10#offres">1\u00a0offre<', there)
+    assert "8\u00a0places" in there

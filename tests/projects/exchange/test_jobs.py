@@ -4,14 +4,16 @@ import io
 import json
 
 import pytest
+from django.contrib.auth.models import Group
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.core.management import CommandError, call_command
 from django.urls import reverse
 
+from cohesion.roles import ELECTED
 from projects.exchange import applying
 from projects.models import Project, ProjectImport
 from tests.axes.exchange.files import lines
-from tests.factories import OfficerFactory, OrganizationFactory, ProjectFactory
+from tests.factories import OfficerFactory, OrganizationFactory, ProjectFactory, UserFactory
 
 pytestmark = pytest.mark.django_db
 HEADERS = "code;titre;type;porteur;objectifs"
@@ -112,6 +114,22 @@ def test_a_screen_exports_exactly_its_filtered_rows(ground, officer_client):
     text = b"".join(officer_client.get(f"{address}?status__exact=draft").streaming_content).decode()
     assert "A-1" in text
     assert "A-2" not in text
+
+
+@pytest.mark.parametrize("kind", ["pst", "prh", "action"])
+def test_who_only_reads_is_led_to_the_export_and_to_nothing_that_writes(ground, client, kind):
+    reader = UserFactory(is_staff=True)
+    reader.groups.add(Group.objects.get(name=ELECTED.name))
+    client.force_login(reader)
+    ProjectFactory(code="A-1", kind=kind, organization=ground)
+    page = client.get(reverse(f"admin:projects_{kind}_changelist"), {"status__exact": "running"}).content.decode()
+    tools = page[page.index('class="object-tools"') :].partition("</ul>")[0]
+    for format in ("csv", "xlsx", "ods"):
+        address = reverse(f"admin:projects_{kind}_export", args=[format])
+        assert f'href="{address}?status__exact=running"' in tools
+        assert client.get(address).status_code == 200
+    assert "Importer" not in tools
+    assert "addlink" not in tools
 
 
 @pytest.mark.parametrize("format", ["csv", "xlsx", "ods"])

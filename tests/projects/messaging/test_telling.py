@@ -68,7 +68,8 @@ def test_what_officers_do_is_told_to_each_member_of_the_lead(name):
         assert message.text
         assert "{" not in message.title + message.text
         assert not BREAKABLE.search(message.title + message.text), "typographie"
-        assert message.path == f"/espace/declarations/{project.pk}/"
+        page = "bilans" if transition.target == ProjectStatus.REPORT_DUE else "declarations"
+        assert message.path == f"/espace/{page}/{project.pk}/"
         assert message.project == project
         assert message.mailed
 

@@ -1,0 +1,97 @@
+"""The page of a commune or a quarter: what is done there, what is open, what is asked, and what nobody does."""
+
+from collections import Counter
+from collections.abc import Hashable
+from typing import Any
+
+from django.core.paginator import Paginator
+from django.http import HttpRequest, HttpResponse, QueryDict
+from django.shortcuts import get_object_or_404, render
+
+from axes import document
+from axes.http import Versions, public_page
+from cohesion.lib.http import changed_address
+from cohesion.lib.text import fold
+from projects import figures, gaps
+from projects import offers as read_offers
+from projects.addresses import list_address, place_parameters
+from projects.choices import TerritoryKind
+from projects.geography import Geography, geography, locate
+from projects.models import Need, Project, Territory
+from projects.views.listing import complete
+
+PAGE = 50
+QUARTERS = (TerritoryKind.PRIORITY_QUARTER, TerritoryKind.SENSITIVE_ZONE)
+
+
+@public_page
+def territory(request: HttpRequest, versions: Versions, code: str) -> HttpResponse:
+    """What is done in a territory, by axis, and which orientations are not served there, at every level.
+
+    An agglomération holds the projects that declare it whole: what its communes declare is theirs, and what nobody
+    does in it is the page of coverage.
+    """
+    here = get_object_or_404(Territory.objects.defer("outline").select_related("parent"), code=code)
+    is_whole = here.kind == TerritoryKind.AGGLOMERATION
+    places = figures.by_territory(Project.objects.published())
+    parts = sorted((one for one in places.territories.values() if one.parent_id == here.pk), key=_by_name)
+    projects = Project.objects.published().located_in([here])
+    nodes = document.kept(versions.in_force) if versions.in_force else []
+    served = figures.serving(nodes, projects)
+    where = place_parameters(here)
+    page = Paginator(complete(projects).order_by("code"), PAGE).get_page(request.GET.get("page"))
+    context = {
+        "territory": here,
+        "is_whole": is_whole,
+        "axes": [_axis(node, served, where) for node in nodes if node.parent is None],
+        "missing": None if is_whole else gaps.missing(nodes, served),
+        "page": page,
+        "turns": _turns(request, page),
+        "total": page.paginator.count,
+        "address": list_address(**where),
+        "needs": Need.objects.published()
+        .filter(territory__in=[here] if is_whole else [here, *parts])
+        .select_related("territory", "orientation__framework", "heard_by"),
+        **_around(here, parts, places, geography(versions.in_force)),
+    }
+    return render(request, "projects/territory.html", context)
+
+
+def _by_name(territory: Territory) -> tuple[str, str]:
+    return fold(territory.name), territory.code
+
+
+def _axis(node: document.Node, served: figures.Serving, where: dict[str, str]) -> dict[str, Any]:
+    orientation = node.orientation
+    address = list_address(axe=orientation.code, **where)
+    return {"orientation": orientation, "number": len(served.projects(orientation.pk)), "address": address}
+
+
+def _turns(request: HttpRequest, page: Any) -> dict[str, str]:
+    return {
+        way: f"{changed_address(request, page=str(number))}#projets-ici"
+        for way, number in (("previous", page.number - 1), ("next", page.number + 1))
+        if 1 <= number <= page.paginator.num_pages
+    }
+
+
+def _around(here: Territory, parts: list[Territory], places: figures.Places, drawn: Geography) -> dict[str, Any]:
+    """Where it lies, what touches it and what it holds, each with its number of projects; its offers of the year."""
+    commune = here.parent_id if here.kind in QUARTERS else here.pk
+    near = sorted((places.territories[pk] for pk in drawn.neighbours.get(here.pk, ())), key=_by_name)
+    found = read_offers.read(places.territories)
+    asked = read_offers.Asked.read(QueryDict(), found, ())
+    totals = places.totals
+    quarters = [one for one in ([here] if here.kind in QUARTERS else parts) if one.kind in QUARTERS]
+    return {
+        "locator": locate(drawn, here, commune),
+        "neighbours": [_counted(one, totals) for one in near],
+        "parts": [_counted(one, totals) for one in parts],
+        "undrawn": [one for one in quarters if one.pk not in drawn.quarters],
+        "offers": read_offers.within(asked.of_the_year(found), asked, here, near),
+        "offers_year": asked.year,
+    }
+
+
+def _counted(territory: Territory, totals: Counter[Hashable]) -> tuple[Territory, int, str]:
+    return territory, totals[territory.pk], list_address(**place_parameters(territory))
