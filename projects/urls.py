@@ -3,6 +3,7 @@
 from django.urls import path
 
 from projects.views import coverage, listing, orientations, territories
+from projects.views.instruction import committee, file, queue
 
 app_name = "projects"
 urlpatterns = [
@@ -15,4 +16,7 @@ urlpatterns = [
     path("territoires/<str:code>/", territories.territory, name="territory"),
     path("couverture/", coverage.coverage, name="coverage"),
     path("couverture/export.csv", coverage.export, name="coverage_export"),
+    path("instruction/", queue.queue, name="instruction"),
+    path("instruction/<int:pk>/", file.file, name="instruction_file"),
+    path("instruction/comite/<int:pk>/", committee.committee, name="instruction_committee"),
 ]

@@ -4,11 +4,22 @@ import datetime
 
 import factory
 from django.contrib.auth import get_user_model
+from django.utils import timezone
 
 from axes.choices import Level
 from axes.models import Framework, Orientation
 from projects.choices import OrganizationKind, ProjectKind, ProjectStatus, TerritoryKind
-from projects.models import Contribution, Organization, Place, Project, Territory
+from projects.models import (
+    Campaign,
+    Committee,
+    Contribution,
+    Declaration,
+    Organization,
+    Place,
+    Project,
+    Submission,
+    Territory,
+)
 
 
 class UserFactory(factory.django.DjangoModelFactory):
@@ -101,3 +112,55 @@ class ProjectFactory(factory.django.DjangoModelFactory):
     def located_in(self, create, territories, **kwargs):
         for territory in territories or ():
             Place.objects.create(project=self, territory=territory)
+
+
+class CampaignFactory(factory.django.DjangoModelFactory):
+    """A call that is open, and announced."""
+
+    class Meta:
+        model = Campaign
+
+    name = factory.Sequence(lambda n: f"Appel d’essai {n}")
+    year = 2027
+    opens_at = factory.LazyFunction(lambda: timezone.now() - datetime.timedelta(days=30))
+    closes_at = factory.LazyFunction(lambda: timezone.now() + datetime.timedelta(days=30))
+    report_due_on = datetime.date(2028, 6, 30)
+    is_published = True
+
+
+class CommitteeFactory(factory.django.DjangoModelFactory):
+    """A meeting of last week."""
+
+    class Meta:
+        model = Committee
+
+    name = factory.Sequence(lambda n: f"Comité d’essai {n}")
+    held_on = factory.LazyFunction(lambda: timezone.localdate() - datetime.timedelta(days=7))
+
+
+class DeclarationFactory(factory.django.DjangoModelFactory):
+    class Meta:
+        model = Declaration
+
+    project = factory.SubFactory(ProjectFactory, status=ProjectStatus.SUBMITTED)
+    campaign = factory.SubFactory(CampaignFactory)
+
+
+class SubmissionFactory(factory.django.DjangoModelFactory):
+    """What was handed in: two pages, for the organisation of the project."""
+
+    class Meta:
+        model = Submission
+
+    project = factory.SubFactory(ProjectFactory, status=ProjectStatus.SUBMITTED)
+    number = 1
+    answers = factory.LazyFunction(dict)
+    shown = factory.LazyFunction(
+        lambda: [
+            ["publics", "Publics", [["Personnes attendues", "120"], ["Publics visés", "Familles"]]],
+            ["budget", "Budget", [["Total des charges", "12\xa0000\xa0€"]]],
+        ]
+    )
+    digest = "0" * 64
+    by = factory.SubFactory(UserFactory)
+    organization = factory.SelfAttribute("project.organization")

@@ -2,6 +2,7 @@
 
 import re
 import unicodedata
+from decimal import Decimal
 
 from django.core.exceptions import ValidationError
 
@@ -84,6 +85,13 @@ def count_phrase(number: int, one: str, many: str | None = None) -> str:
 def number_fr(number: int) -> str:
     """An integer with narrow spaces between thousands: « 12 500 »."""
     return f"{number:,}".replace(",", NARROW_NBSP)
+
+
+def euros(amount: Decimal) -> str:
+    """« 12 500 € », « 12 500,50 € »: cents are written where there are some."""
+    whole, cents = divmod(amount, 1)
+    decimals = f",{round(cents * 100):02}" if cents else ""
+    return f"{number_fr(int(whole))}{decimals}{NBSP}€"
 
 
 def whole_number(text: str) -> int | None:

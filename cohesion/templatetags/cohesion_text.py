@@ -8,11 +8,12 @@ from django.utils import timezone
 from django.utils.formats import date_format
 
 from cohesion.lib.heat import step
-from cohesion.lib.text import NBSP, capital, count_phrase, number_fr, typographic
+from cohesion.lib.text import NBSP, capital, count_phrase, euros, number_fr, typographic
 
 register = template.Library()
 register.filter("typographic", typographic)
 register.filter("capital", capital)
+register.filter("euros", euros)
 register.filter("number_fr", number_fr)
 
 LETTERS = (

@@ -14,7 +14,7 @@ from cohesion.roles import ELECTED, OFFICER
 from projects.choices import ProjectKind, ProjectStatus
 from projects.exchange import applying as importing
 from projects.models import Need, Offer, ReferenceDocument, Scheme
-from tests.factories import OrganizationFactory, ProjectFactory, TerritoryFactory, UserFactory
+from tests.factories import CommitteeFactory, OrganizationFactory, ProjectFactory, TerritoryFactory, UserFactory
 
 pytestmark = pytest.mark.django_db
 ROLES = ("public", "account", "elected", "officer", "administrator")
@@ -26,6 +26,7 @@ READERS = (302, 302, 200, 200, 200)  # agents who may read the framework
 WRITERS = (302, 302, 403, 200, 200)  # officers
 ADMINISTRATORS = (302, 302, 403, 403, 200)
 DRAFTS = (404, 404, 200, 200, 200)  # what is being prepared
+INSTRUCTION = (404, 404, 200, 200, 200)  # elected officials read it; see the writes below
 
 
 def screens(model):
@@ -80,6 +81,9 @@ TABLE = {
     "projects:list": PUBLIC,
     "projects:export": PUBLIC,
     "projects:detail": (404, 404, 404, 404, 404),  # a draft
+    "projects:instruction": INSTRUCTION,
+    "projects:instruction_file": INSTRUCTION,
+    "projects:instruction_committee": INSTRUCTION,
     "admin:index": STAFF,
     "admin:login": (200, 200, 302, 302, 302),
     "admin:logout": (302, 302, 405, 405, 405),
@@ -176,9 +180,12 @@ def parameters(founding, node, officer):
     draft = actions.prepare_next_version(framework=founding, by=officer)
     commune = TerritoryFactory()
     made = projects_and_around()
+    handed_in = ProjectFactory(status=ProjectStatus.SUBMITTED)
     return {
         "pk": lambda name: {
             "admin:projects_organization_merge": made["admin:projects_organization"],
+            "projects:instruction_file": handed_in.pk,
+            "projects:instruction_committee": CommitteeFactory().pk,
         }.get(name, draft.pk if "framework" in name else draft.orientations.get(code="5.2").pk),
         "object_id": lambda name: {
             "admin:axes_framework": draft.pk,
@@ -212,3 +219,26 @@ def test_every_address_answers_every_role_as_the_table_says(client, people, para
         if found != expected:
             wrong.append(f"{name} {url} : {found}, attendu {expected}")
     assert not wrong, "\n".join(wrong)
+
+
+WRITTEN = ("projects:instruction_file", "projects:instruction_committee")
+ANSWERS = {"public": 404, "account": 404, "elected": 403, "officer": (200, 302), "administrator": (200, 302)}
+
+
+@pytest.mark.parametrize("role", ROLES)
+@pytest.mark.parametrize("name", WRITTEN)
+def test_elected_officials_write_nothing_of_the_instruction(client, people, parameters, role, name):
+    if people[role]:
+        client.force_login(people[role])
+    arguments = next(arguments for known, arguments in named_addresses() if known == name)
+    answer = client.post(reverse(name, kwargs={key: parameters[key](name) for key in arguments}), {"etape": "zzz"})
+    expected = ANSWERS[role]
+    assert answer.status_code in (expected if isinstance(expected, tuple) else (expected,))
+
+
+@pytest.mark.parametrize("name", ["projects:instruction", *WRITTEN])
+def test_nobody_keeps_a_page_of_the_instruction(client, people, parameters, name):
+    client.force_login(people["elected"])
+    arguments = next(arguments for known, arguments in named_addresses() if known == name)
+    answer = client.get(reverse(name, kwargs={key: parameters[key](name) for key in arguments}))
+    assert answer.headers["Cache-Control"] == "no-store, private"

@@ -1,0 +1,36 @@
+"""Who comes in: officers, who write; elected officials, who read. To anybody else there is nothing here."""
+
+from collections.abc import Callable
+from functools import wraps
+from typing import Any
+
+from django.core.exceptions import PermissionDenied
+from django.http import Http404, HttpRequest
+from django.http.response import HttpResponseBase
+from django.shortcuts import render
+from django.views.decorators.http import require_http_methods
+
+READ, WRITE = "projects.view_review", "projects.change_review"
+View = Callable[..., HttpResponseBase]
+
+
+def officers_page(view: View) -> View:
+    """A page of the instruction: read with one right, written with the other, kept by nobody."""
+
+    @wraps(view)
+    def page(request: HttpRequest, **kwargs: Any) -> HttpResponseBase:
+        if not request.user.has_perm(READ):
+            raise Http404("Cette page n’existe pas.")
+        if request.method == "POST" and not request.user.has_perm(WRITE):
+            raise PermissionDenied
+        response = view(request, **kwargs)
+        response.headers["Cache-Control"] = "no-store, private"
+        return response
+
+    return require_http_methods(["GET", "HEAD", "POST"])(page)
+
+
+def shown(request: HttpRequest, template: str, context: dict[str, Any]) -> HttpResponseBase:
+    """A page, with who reads it and whether they write."""
+    known = {"somebody": request.user, "writes": request.user.has_perm(WRITE)}
+    return render(request, template, {**known, **context})
