@@ -13,6 +13,7 @@ from axes.exchange import applying
 from cohesion.roles import ELECTED, OFFICER
 from projects.choices import ProjectKind, ProjectStatus
 from projects.exchange import applying as importing
+from projects.instructing import sheet
 from projects.models import Need, Offer, ReferenceDocument, Scheme
 from tests.factories import CommitteeFactory, OrganizationFactory, ProjectFactory, TerritoryFactory, UserFactory
 
@@ -34,6 +35,8 @@ def screens(model):
     verbs = {"changelist": READERS, "change": READERS, "history": READERS, "add": WRITERS, "delete": WRITERS}
     return {f"admin:{model}_{verb}": expected for verb, expected in verbs.items()}
 
+
+COMMITTEES = tuple(f"projects:instruction_{page}" for page in ("committee", "sheet", "import", "import_job"))
 
 TABLE = {
     **screens("projects_pst"),
@@ -84,6 +87,9 @@ TABLE = {
     "projects:instruction": INSTRUCTION,
     "projects:instruction_file": INSTRUCTION,
     "projects:instruction_committee": INSTRUCTION,
+    "projects:instruction_sheet": INSTRUCTION,
+    "projects:instruction_import": (404, 404, 403, 200, 200),
+    "projects:instruction_import_job": (404, 404, 403, 404, 200),  # somebody else's
     "admin:index": STAFF,
     "admin:login": (200, 200, 302, 302, 302),
     "admin:logout": (302, 302, 405, 405, 405),
@@ -180,12 +186,12 @@ def parameters(founding, node, officer):
     draft = actions.prepare_next_version(framework=founding, by=officer)
     commune = TerritoryFactory()
     made = projects_and_around()
-    handed_in = ProjectFactory(status=ProjectStatus.SUBMITTED)
+    handed_in, committee = ProjectFactory(status=ProjectStatus.SUBMITTED), CommitteeFactory()
     return {
         "pk": lambda name: {
             "admin:projects_organization_merge": made["admin:projects_organization"],
             "projects:instruction_file": handed_in.pk,
-            "projects:instruction_committee": CommitteeFactory().pk,
+            **dict.fromkeys(COMMITTEES, committee.pk),
         }.get(name, draft.pk if "framework" in name else draft.orientations.get(code="5.2").pk),
         "object_id": lambda name: {
             "admin:axes_framework": draft.pk,
@@ -201,7 +207,13 @@ def parameters(founding, node, officer):
         "app_label": lambda name: "axes",
         "content_type_id": lambda name: 0,
         "id": lambda name: officer.pk,
-        "job_pk": lambda name: applying.create_job(b"code", "x.csv", draft, officer).pk,
+        "job_pk": lambda name: (
+            (
+                sheet.create_import(b"code", "x.csv", committee=committee, decided_on=committee.held_on, by=None)
+                if name in COMMITTEES
+                else applying.create_job(b"code", "x.csv", draft, officer)
+            ).pk
+        ),
     }
 
 
@@ -221,7 +233,7 @@ def test_every_address_answers_every_role_as_the_table_says(client, people, para
     assert not wrong, "\n".join(wrong)
 
 
-WRITTEN = ("projects:instruction_file", "projects:instruction_committee")
+WRITTEN = ("projects:instruction_file", "projects:instruction_committee", "projects:instruction_import")
 ANSWERS = {"public": 404, "account": 404, "elected": 403, "officer": (200, 302), "administrator": (200, 302)}
 
 
@@ -236,9 +248,9 @@ def test_elected_officials_write_nothing_of_the_instruction(client, people, para
     assert answer.status_code in (expected if isinstance(expected, tuple) else (expected,))
 
 
-@pytest.mark.parametrize("name", ["projects:instruction", *WRITTEN])
+@pytest.mark.parametrize("name", ["projects:instruction", *WRITTEN, *COMMITTEES])
 def test_nobody_keeps_a_page_of_the_instruction(client, people, parameters, name):
-    client.force_login(people["elected"])
+    client.force_login(people["administrator"])
     arguments = next(arguments for known, arguments in named_addresses() if known == name)
     answer = client.get(reverse(name, kwargs={key: parameters[key](name) for key in arguments}))
     assert answer.headers["Cache-Control"] == "no-store, private"

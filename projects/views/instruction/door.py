@@ -16,12 +16,20 @@ View = Callable[..., HttpResponseBase]
 
 def officers_page(view: View) -> View:
     """A page of the instruction: read with one right, written with the other, kept by nobody."""
+    return _guarded(view, {"POST"})
 
+
+def writers_page(view: View) -> View:
+    """A page that only serves to write."""
+    return _guarded(view, {"GET", "HEAD", "POST"})
+
+
+def _guarded(view: View, writing: set[str]) -> View:
     @wraps(view)
     def page(request: HttpRequest, **kwargs: Any) -> HttpResponseBase:
         if not request.user.has_perm(READ):
             raise Http404("Cette page n’existe pas.")
-        if request.method == "POST" and not request.user.has_perm(WRITE):
+        if request.method in writing and not request.user.has_perm(WRITE):
             raise PermissionDenied
         response = view(request, **kwargs)
         response.headers["Cache-Control"] = "no-store, private"
