@@ -1,5 +1,6 @@
 """The officers' screens for what is done, by whom and where."""
 
+from projects.admin.campaign import CampaignAdmin, CommitteeAdmin
 from projects.admin.exchange import ProjectImportAdmin
 from projects.admin.organization import OrganizationAdmin
 from projects.admin.project import ActionAdmin, PrhAdmin, PstAdmin
@@ -8,6 +9,8 @@ from projects.admin.territory import TerritoryAdmin
 
 __all__ = [
     "ActionAdmin",
+    "CampaignAdmin",
+    "CommitteeAdmin",
     "NeedAdmin",
     "OfferAdmin",
     "OrganizationAdmin",

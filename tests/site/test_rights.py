@@ -15,7 +15,14 @@ from projects.choices import ProjectKind, ProjectStatus
 from projects.exchange import applying as importing
 from projects.instructing import sheet
 from projects.models import Need, Offer, ReferenceDocument, Scheme
-from tests.factories import CommitteeFactory, OrganizationFactory, ProjectFactory, TerritoryFactory, UserFactory
+from tests.factories import (
+    CampaignFactory,
+    CommitteeFactory,
+    OrganizationFactory,
+    ProjectFactory,
+    TerritoryFactory,
+    UserFactory,
+)
 
 pytestmark = pytest.mark.django_db
 ROLES = ("public", "account", "elected", "officer", "administrator")
@@ -57,6 +64,10 @@ TABLE = {
     **screens("projects_referencedocument"),
     **screens("projects_need"),
     **screens("projects_offer"),
+    **screens("projects_campaign"),
+    "admin:projects_campaign_delete": ADMINISTRATORS,
+    **screens("projects_committee"),
+    "admin:projects_committee_delete": ADMINISTRATORS,
     "home": PUBLIC,
     "legal": PUBLIC,
     "accessibility": PUBLIC,
@@ -174,6 +185,8 @@ def projects_and_around():
         ReferenceDocument.objects.create(title="X"),
         Need.objects.create(wording="X", heard_on="2026-01-01", territory=commune),
         Offer.objects.create(project=project, kind="other", name="X"),
+        CampaignFactory(),
+        CommitteeFactory(),
     )
     return {name: row.pk for name, row in made.items()} | {
         f"admin:projects_{row._meta.model_name}": row.pk for row in around

@@ -208,7 +208,7 @@ def test_every_error_of_a_file_is_told_with_its_row_and_its_column(officer_clien
         (table(("A", "", "", "", "")), "Aucune ligne n’a de décision"),
         (table(("A", "10"), headers=["code", "montant"]), "Il manque la colonne « decision »"),
         (b"", "vide"),
-        (b"%PDF-1.4", ""),
+        (b"%PDF-1.4", "Le fichier est un PDF, pas un tableau"),
     ],
 )
 def test_a_file_in_which_nothing_can_be_read_is_refused_with_a_sentence(officer_client, committee, data, sentence):
