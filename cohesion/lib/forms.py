@@ -19,6 +19,11 @@ def day_input() -> forms.DateInput:
     return forms.DateInput(format="%Y-%m-%d", attrs={"type": "date"})
 
 
+def moment_input() -> forms.DateTimeInput:
+    """The browser's own choice of a moment, to the second."""
+    return forms.DateTimeInput(format="%Y-%m-%dT%H:%M:%S", attrs={"type": "datetime-local", "step": 1})
+
+
 def plain_amount(amount: Decimal | None) -> str:
     """An amount as it is typed: « 12500 », « 12500,50 »."""
     if amount is None:

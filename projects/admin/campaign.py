@@ -2,7 +2,9 @@
 
 from typing import Any
 
+from django import forms
 from django.contrib import admin
+from django.db import models
 from django.db.models import Count
 from django.http import HttpRequest
 from django.urls import reverse
@@ -10,15 +12,19 @@ from django.utils.html import format_html
 from django.utils.safestring import SafeString
 
 from axes.admin.history import HistoryAdmin
+from cohesion.lib.forms import moment_input
 from cohesion.lib.text import number_fr
 from projects.models import Campaign, Committee, LateLeave
 
+MOMENTS: Any = {models.DateTimeField: {"form_class": forms.DateTimeField, "widget": moment_input()}}
 
-class LateLeaveInline(admin.TabularInline):
+
+class LateLeaveInline(admin.StackedInline):
+    formfield_overrides = MOMENTS
     model = LateLeave
     fields = ("organization", "until", "reason", "by", "at")
     readonly_fields = ("by", "at")
-    extra = 0
+    extra = 1  # also without scripts
 
 
 @admin.register(Campaign)
@@ -26,6 +32,7 @@ class CampaignAdmin(HistoryAdmin):
     list_display = ("name", "year", "opens_at", "closes_at", "is_published", "declared")
     list_filter = ("is_published", "year")
     search_fields = ("name",)
+    formfield_overrides = MOMENTS
     inlines = (LateLeaveInline,)
     actions = None
     fieldsets = (

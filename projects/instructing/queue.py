@@ -166,11 +166,12 @@ class Queue:
         return next((one for one in self.campaigns if str(one.pk) == self.values.get("appel")), None)
 
     def figures(self) -> dict[str, Any]:
-        """How many are in each turn and what they ask, within the call and the officer chosen: one query."""
+        """How many are in each turn and what they ask (whole euros), within the call and the officer: one query."""
         counted = {turn.name: Count("pk", filter=Q(turn=rank)) for rank, turn in enumerate(TURNS[:3])}
-        return self.filter(only=FRAME).aggregate(
+        found = self.filter(only=FRAME).aggregate(
             total=Count("pk"), late=Count("pk", filter=is_late(self.campaigns)), asked=Sum("requested"), **counted
         )
+        return found | {"asked": round(found["asked"] or 0)}
 
     def choices(self) -> dict[str, list[Choice]]:
         """Each filter's choices with how many files it would show, the others staying as they are."""

@@ -7,6 +7,7 @@ from django.contrib import messages
 from django.http import Http404, HttpRequest, HttpResponse, QueryDict
 from django.http.response import HttpResponseBase
 from django.shortcuts import get_object_or_404, redirect
+from django.views.decorators.http import require_safe
 
 from axes.admin.exchange import ImportForm, download
 from axes.exchange.applying import NotApplied
@@ -51,6 +52,7 @@ def _posted(meeting: Committee, data: QueryDict) -> list[Project]:
 
 
 @officers_page
+@require_safe
 def sheet_file(request: HttpRequest, pk: int, format: str) -> HttpResponse:
     """The sheet to be filled by the committee."""
     if format not in sheet.FORMATS:

@@ -120,7 +120,7 @@ def _context(request: HttpRequest, found: File, refused: Refused) -> dict[str, A
         "submission": found.submission,
         "former": former,
         "pages": _pages(found, former or None),
-        "attachments": Attachment.objects.serving(project).defer("file", "digest"),
+        "attachments": Attachment.objects.serving(project) if writes else [],  # for officers only
         "steps": [(BY_NAME[one.transition].done, one) for one in reversed(log)],
         "since": log[-1].at if log else None,
         "decisions": project.decisions.select_related("committee", "by"),

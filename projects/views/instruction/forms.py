@@ -59,7 +59,7 @@ class CommentForm(forms.Form):
         field.required = is_required
         field.error_messages["required"] = "Dites pourquoi : la structure le lira."
         field.label = "Motif" if is_required else "Commentaire (facultatif)"
-        field.help_text = "La structure le lira." if is_required else "La structure le lira, si vous écrivez ici."
+        field.help_text = "La structure le lira." if is_required else "Gardé parmi les étapes du dossier."
 
 
 class RemarksForm(forms.Form):

@@ -3,6 +3,7 @@
 from django.core.paginator import Paginator
 from django.http import HttpRequest
 from django.http.response import HttpResponseBase
+from django.views.decorators.http import require_safe
 
 from projects.instructing.queue import SORTS, Queue
 from projects.instructing.turns import LATE_AFTER, TURNS
@@ -13,6 +14,7 @@ PAGE = 50
 
 
 @officers_page
+@require_safe
 def queue(request: HttpRequest) -> HttpResponseBase:
     """The files that the address asks for, a page at a time."""
     asked = Queue(request.GET, request.user)

@@ -19,10 +19,8 @@ def form_of(campaign, *leaves, **changes):
     posted = {
         "name": campaign.name,
         "year": campaign.year,
-        "opens_at_0": opens.date().isoformat(),
-        "opens_at_1": opens.time().isoformat("seconds"),
-        "closes_at_0": closes.date().isoformat(),
-        "closes_at_1": closes.time().isoformat("seconds"),
+        "opens_at": f"{opens:%Y-%m-%dT%H:%M:%S}",
+        "closes_at": f"{closes:%Y-%m-%dT%H:%M:%S}",
         "report_due_on": campaign.report_due_on.isoformat(),
         "late_after_days": campaign.late_after_days,
         "is_published": "on",
@@ -37,8 +35,7 @@ def test_a_late_leave_names_who_gives_it(officer_client, officer):
     campaign, organization = CampaignFactory(), OrganizationFactory()
     leave = {
         "organization": organization.pk,
-        "until_0": "2027-02-01",
-        "until_1": "12:00:00",
+        "until": "2027-02-01T12:00:00",
         "reason": "Panne de réseau le soir de la clôture.",
     }
     answer = officer_client.post(f"/admin/projects/campaign/{campaign.pk}/change/", form_of(campaign, leave))
@@ -52,7 +49,7 @@ def test_a_late_leave_names_who_gives_it(officer_client, officer):
 def test_a_call_closes_after_it_opens(officer_client):
     campaign = CampaignFactory()
     page = officer_client.post(
-        f"/admin/projects/campaign/{campaign.pk}/change/", form_of(campaign, closes_at_0="2020-01-01")
+        f"/admin/projects/campaign/{campaign.pk}/change/", form_of(campaign, closes_at="2020-01-01T12:00:00")
     )
     assert "La clôture suit l’ouverture." in page.content.decode()
 

@@ -48,7 +48,7 @@ def submission():
 
 def test_what_was_handed_in_is_shown_page_by_page(officer_client, submission):
     page = officer_client.get(address(submission.project)).content.decode()
-    for words in ("dépôt n° 1", '<h3 id="titre-publics">Publics</h3>', "Personnes attendues", "12\xa0000\xa0€"):
+    for words in ("dépôt n°&nbsp;1", '<h3 id="titre-publics">Publics</h3>', "Personnes attendues", "12\xa0000\xa0€"):
         assert words in page
     assert "Ce qui a changé" not in page
 
@@ -280,5 +280,6 @@ def test_elected_officials_read_the_notes_and_are_offered_nothing(client):
     for criterion in Criterion:
         assert criterion.label in page
     assert "<form" not in page
+    assert "Pièces" not in page
     assert client.post(address(project), ruling(outcome="refused", reason="Non")).status_code == 403
     assert not Decision.objects.exists()
