@@ -13,6 +13,7 @@ from axes.admin.exchange import ImportForm, download
 from axes.exchange.applying import NotApplied
 from cohesion.lib.spreadsheets import CONTENT_TYPES, MAX_BYTES
 from cohesion.lib.text import count_phrase
+from projects.choices import ProjectStatus
 from projects.instructing import sheet
 from projects.instructing.deciding import NotDecided, decide_together
 from projects.models import Committee, DecisionImport, Project
@@ -20,6 +21,7 @@ from projects.views.instruction.door import officers_page, shown, writers_page
 from projects.views.instruction.forms import usual_day
 from projects.views.instruction.meeting_form import MeetingForm, SharedForm
 
+MOST = 200  # lines in the form; the sheet takes any number
 _NAMES = re.compile(r"p(\d{1,15})-outcome")
 
 
@@ -27,9 +29,10 @@ _NAMES = re.compile(r"p(\d{1,15})-outcome")
 def committee(request: HttpRequest, pk: int) -> HttpResponseBase:
     """What is before a committee, and what it decided; with POST, decide of all the lines that say so, or of none."""
     meeting = get_object_or_404(Committee.objects.select_related("campaign"), pk=pk)
-    form = MeetingForm(meeting, list(sheet.proposals(meeting)))
+    before_it = sheet.proposals(meeting)
+    form = MeetingForm(meeting, list(before_it[:MOST]))
     if request.method == "POST":
-        form = MeetingForm(meeting, _posted(meeting, request.POST), request.POST)
+        form = MeetingForm(meeting, _posted(request.POST), request.POST)
         if form.is_valid():
             try:
                 number = decide_together(form.rulings, by=request.user)
@@ -39,16 +42,15 @@ def committee(request: HttpRequest, pk: int) -> HttpResponseBase:
                 messages.success(request, _done(number))
                 return redirect("projects:instruction_committee", pk=pk)
     decisions = meeting.decisions.select_related("project__organization").order_by("project__code", "at")
-    context = {"committee": meeting, "form": form, "decisions": decisions, "formats": sheet.FORMATS}
-    return shown(request, "instruction/committee.html", context)
+    context = {"committee": meeting, "form": form, "total": before_it.count(), "decisions": decisions}
+    return shown(request, "instruction/committee.html", context | {"formats": sheet.FORMATS})
 
 
-def _posted(meeting: Committee, data: QueryDict) -> list[Project]:
-    """What is before the committee, and what was when the page was sent: a colleague may have decided meanwhile."""
+def _posted(data: QueryDict) -> list[Project]:
+    """What the page had when it was sent: a colleague may have decided of some of it meanwhile."""
     keys = {int(found[1]) for name in data if (found := _NAMES.fullmatch(name))}
-    since = Project.objects.filter(pk__in=keys, review__committee=meeting).select_related("organization", "review")
-    both = {project.pk: project for project in (*since, *sheet.proposals(meeting))}
-    return sorted(both.values(), key=lambda project: project.code)
+    posted = Project.objects.filter(pk__in=sorted(keys)[:MOST]).exclude(status=ProjectStatus.DRAFT)
+    return list(posted.select_related("organization", "review").order_by("code"))
 
 
 @officers_page

@@ -13,7 +13,7 @@ from cohesion.lib.forms import shown as words
 from projects.choices import ProjectStatus
 from projects.instructing import changes, grid
 from projects.instructing.grid import ReviewConflict
-from projects.models import Attachment, Project, Remark
+from projects.models import Attachment, Project, Remark, TransitionLog
 from projects.steps import AlreadyMoved
 from projects.views.instruction.door import WRITE, officers_page, shown
 from projects.views.instruction.forms import ReviewForm
@@ -121,7 +121,7 @@ def _context(request: HttpRequest, found: File, refused: Refused) -> dict[str, A
         "former": former,
         "pages": _pages(found, former or None),
         "attachments": Attachment.objects.serving(project) if writes else [],  # for officers only
-        "steps": [(BY_NAME[one.transition].done, one) for one in reversed(log)],
+        "steps": [(_said(one), one) for one in reversed(log)],
         "since": log[-1].at if log else None,
         "decisions": project.decisions.select_related("committee", "by"),
         "link": project.contributions.filter(is_main=True).select_related("orientation__framework").first(),
@@ -132,6 +132,12 @@ def _context(request: HttpRequest, found: File, refused: Refused) -> dict[str, A
         "is_lost": bool(refused.name) and refused.name not in (GRID, *found.names),
         "grid_is_lost": is_grid and project.status not in grid.OPEN,
     }
+
+
+def _said(step: TransitionLog) -> str:
+    """What a step is called, one that is no longer taken by the state to which it led."""
+    known = BY_NAME.get(step.transition)
+    return known.done if known else step.get_target_display()
 
 
 def _pages(found: File, former: Any) -> list[Page]:

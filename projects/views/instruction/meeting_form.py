@@ -82,6 +82,11 @@ class MeetingForm:
     def is_valid(self) -> bool:
         """Whether every line can be read, and one at least says something."""
         found = [self.shared.is_valid(), *(line.form.is_valid() for line in self.lines)]
+        for line in self.lines:
+            review = getattr(line.project, "review", None)
+            if line.form.has_changed() and (review is None or review.committee_id != self.committee.pk):
+                line.form.add_error(None, "Ce dossier n’est plus devant ce comité : videz la ligne.")
+                found.append(False)
         if all(found) and not self.rulings:
             self.sentence = NOTHING
         return all(found) and not self.sentence

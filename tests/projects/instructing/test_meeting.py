@@ -107,7 +107,9 @@ def test_a_line_that_a_colleague_decided_meanwhile_is_told_and_the_others_wait(o
 def test_only_what_is_before_this_committee_is_decided_here(officer_client, committee):
     other = proposed()
     typed = {"decided_on": "2026-04-14", "deliberation": "CC-1", **line(other, "retained", "5000")}
-    officer_client.post(address(committee), typed)
+    page = officer_client.post(address(committee), typed).content.decode()
+    assert "n’est plus devant ce comité" in page
+    assert 'value="5000"' in page
     assert not Decision.objects.exists()
 
 
@@ -251,3 +253,15 @@ def test_a_project_taken_back_from_the_committee_is_no_longer_in_its_file(commit
     Review.objects.filter(project=project).update(committee=None)
     ProjectFactory(status="proposed")
     assert not sheet.proposals(committee).exists()
+
+
+def test_a_meeting_longer_than_a_page_says_so_and_its_sheet_is_whole(officer_client, committee, monkeypatch):
+    monkeypatch.setattr("projects.views.instruction.committee.MOST", 2)
+    first, second, third = (proposed(committee=committee, code=f"D-{rank}") for rank in range(3))
+    page = officer_client.get(address(committee)).content.decode()
+    assert "Cette page montre les 2 premiers" in page
+    assert f"p{third.pk}-outcome" not in page
+    assert "D-2" in officer_client.get(address(committee, "feuille.csv")).content.decode()
+    typed = {"decided_on": "2026-04-14", "deliberation": "CC-1", **line(first), **line(second, "retained", "10")}
+    officer_client.post(address(committee), typed)
+    assert [code for code, *_ in decisions()] == ["D-1"]
