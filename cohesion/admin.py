@@ -1,24 +1,32 @@
 """Accounts, for administrators."""
 
-from django.contrib import admin
+from allauth.account.models import EmailAddress
+from allauth.mfa.models import Authenticator
+from allauth.usersessions.models import UserSession
+from django.contrib import admin, messages
 from django.contrib.auth.admin import UserAdmin
 from django.db.models import QuerySet
 from django.http import HttpRequest
 
 from cohesion.models import User
 
-admin.site.site_header = admin.site.site_title = "Cohésion sociale et territoriale"
-admin.site.index_title = "Espace des agents"
+# Their secrets are nobody's to read; what an administrator may do with them stands on the account.
+admin.site.unregister([EmailAddress, Authenticator, UserSession])
 
 
 @admin.register(User)
 class AccountAdmin(UserAdmin):
-    """Accounts with their roles; what each role may do is written in cohesion/roles.py."""
+    """Accounts with their roles; what each role may do is written in cohesion/roles.py.
+
+    An account is opened by its address: without one, nobody logs in with it.
+    """
 
     list_display = ("username", "email", "first_name", "last_name", "is_staff", "is_active", "role_names")
     list_filter = ("is_active", "is_staff", "groups")
     search_fields = ("username", "email", "first_name", "last_name")
     filter_horizontal = ()
+    add_fieldsets = ((None, {"fields": ("username", "email", "usable_password", "password1", "password2")}),)
+    actions = ("forget_second_factor", "close_sessions")
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[User]:
         return super().get_queryset(request).prefetch_related("groups")
@@ -27,3 +35,19 @@ class AccountAdmin(UserAdmin):
     def role_names(self, user: User) -> str:
         names = [group.name for group in user.groups.all()]
         return ", ".join(["Administrateur", *names] if user.is_superuser else names) or "aucun"
+
+    @admin.action(description="Retirer le second facteur (téléphone ou clé perdus)", permissions=["change"])
+    def forget_second_factor(self, request: HttpRequest, queryset: QuerySet[User]) -> None:
+        """Whoever lost it sets another at their next login; one makes sure first who is asking."""
+        Authenticator.objects.filter(user__in=queryset).delete()
+        for user in queryset:
+            self.log_change(request, user, "Second facteur retiré.")
+        self.message_user(request, "Le second facteur est retiré.", messages.SUCCESS)
+
+    @admin.action(description="Fermer toutes les sessions", permissions=["change"])
+    def close_sessions(self, request: HttpRequest, queryset: QuerySet[User]) -> None:
+        for session in UserSession.objects.filter(user__in=queryset):
+            session.end()
+        for user in queryset:
+            self.log_change(request, user, "Sessions fermées.")
+        self.message_user(request, "Les sessions sont fermées.", messages.SUCCESS)

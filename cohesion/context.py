@@ -5,6 +5,7 @@ from functools import cache
 from django.conf import settings
 from django.http import HttpRequest
 
+from cohesion.lib.http import somebody
 from cohesion.models import DemoMark
 
 
@@ -18,6 +19,7 @@ def site(request: HttpRequest) -> dict[str, object]:
     return {
         "site_name": settings.SITE_NAME,
         "site_authority": settings.SITE_AUTHORITY,
+        "somebody": somebody(request),
         "is_demo": is_demo(),
         "base_url": settings.BASE_URL or f"{request.scheme}://{request.get_host()}",
     }

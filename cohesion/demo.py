@@ -8,6 +8,7 @@ from collections.abc import Iterator
 from contextlib import closing, contextmanager
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 from django.apps import apps
 from django.conf import settings
@@ -21,10 +22,12 @@ from axes.founding import load_founding_framework
 from axes.models import Framework
 from cohesion.models import DemoMark
 from cohesion.roles import ELECTED, OFFICER, Role
+from projects.choices import MembershipRole
 from projects.demo import load_demo_projects
+from projects.models import Membership, Organization
 
 # Published in the README and on the screen: a demonstration protects nothing.
-PASSWORD = "cohesion-demonstration"
+PASSWORD = "essayer-sans-rien-craindre"
 ADOPTED_ON = datetime.date(2026, 3, 12)
 DELIBERATION = "n° 2026-03-12 (démonstration, référence inventée)"
 SECRET_KEY_FILE = Path(settings.BASE_DIR) / "var" / "demo-secret-key"
@@ -35,19 +38,43 @@ OWN_APPS = ("axes", "projects", "cohesion")
 
 @dataclass(frozen=True)
 class Account:
-    """An invented account: its address is its login; without a role, an administrator."""
+    """An invented account: its address is its login.
+
+    It acts for an organisation (``acts_for``), or has a role; without either, an administrator's.
+    """
 
     email: str
     first_name: str
     last_name: str
     title: str
     role: Role | None = None
+    acts_for: str = ""
+    function: MembershipRole = MembershipRole.DECLARANT
+
+    @property
+    def is_administrator(self) -> bool:
+        return self.role is None and not self.acts_for
 
 
 ACCOUNTS = (
     Account("admin@demo.example", "Alix", "Démo", "administratrice"),
     Account("mission@demo.example", "Camille", "Démo", "chargée de mission", OFFICER),
     Account("elu@demo.example", "Dominique", "Démo", "élu", ELECTED),
+    Account(
+        "escale@demo.example",
+        "Sacha",
+        "Démo",
+        "signataire, Centre social L’Escale verte",
+        acts_for="Centre social L’Escale verte",
+        function=MembershipRole.SIGNATORY,
+    ),
+    Account(
+        "plateau@demo.example",
+        "Claude",
+        "Démo",
+        "déclarant, Collectif Le Plateau en commun",
+        acts_for="Collectif Le Plateau en commun",
+    ),
 )
 
 
@@ -113,7 +140,11 @@ def refuse_foreign() -> None:
 
 
 def _own_tables() -> set[str]:
-    return {"django_migrations", *connection.introspection.django_table_names()}
+    return {
+        "django_migrations",
+        settings.CACHES["default"].get("LOCATION", ""),
+        *connection.introspection.django_table_names(),
+    }
 
 
 @transaction.atomic
@@ -140,7 +171,8 @@ def empty() -> None:
 def seed() -> None:
     """Everything that the demonstration invents, with the mark, all at once or not at all."""
     DemoMark.objects.create()
-    administrator, *_ = [_account(account) for account in ACCOUNTS]
+    users = {account: _account(account) for account in ACCOUNTS}
+    administrator = users[ACCOUNTS[0]]
     founding = load_founding_framework(adopted_on=ADOPTED_ON, deliberation=DELIBERATION, by=administrator)
     draft = Framework(
         name="Cadre 2027-2032 — version d’essai, inventée pour la démonstration",
@@ -156,17 +188,21 @@ def seed() -> None:
     draft.save()
     tree.copy(founding, draft, by=administrator)
     load_demo_projects(founding)
+    for account, user in users.items():
+        if account.acts_for:
+            organization = Organization.objects.get(name=account.acts_for)
+            Membership.objects.create(user=user, organization=organization, role=account.function)
 
 
-def _account(account: Account) -> object:
+def _account(account: Account) -> Any:
     user = get_user_model().objects.create_user(
         account.email,
         account.email,
         PASSWORD,
         first_name=account.first_name,
         last_name=account.last_name,
-        is_staff=True,
-        is_superuser=account.role is None,
+        is_staff=not account.acts_for,
+        is_superuser=account.is_administrator,
     )
     if account.role:
         user.groups.add(Group.objects.get(name=account.role.name))

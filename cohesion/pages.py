@@ -38,8 +38,8 @@ def accessibility(request: HttpRequest) -> HttpResponse:
 
 @require_safe
 def privacy(request: HttpRequest) -> HttpResponse:
-    session_hours = settings.SESSION_COOKIE_AGE // 3600
-    return render(request, "pages/privacy.html", _about() | {"session_hours": session_hours})
+    hours = {"staff_hours": settings.STAFF_SESSION[1] // 3600, "lead_hours": settings.LEAD_SESSION[1] // 3600}
+    return render(request, "pages/privacy.html", _about() | hours)
 
 
 @require_safe
@@ -56,6 +56,7 @@ def robots(request: HttpRequest) -> HttpResponse:
     lines = [
         "User-agent: *",
         f"Disallow: {reverse('admin:index')}",
+        f"Disallow: {reverse('account')}",
         f"Disallow: {reverse('axes:search')}",
         f"Sitemap: {_absolute(request, reverse('sitemap'))}",
     ]

@@ -21,7 +21,7 @@ class Role:
 
 OFFICER = Role(
     name="Chargé de mission",
-    description="Édite les orientations, instruit ce qui est déclaré, lit tout ce qui concerne le programme.",
+    description="Édite les orientations, instruit ce qui est déclaré, lit tout du programme, invite les porteurs.",
     permissions=(
         "axes.view_framework",
         "axes.add_framework",
@@ -32,12 +32,13 @@ OFFICER = Role(
         "axes.delete_orientation",
         "axes.view_historicalorientation",
         "axes.view_historicalframework",
-        # What may be deleted, and when, is in projects/deletion.py.
+        # What may be deleted, and when, is in projects/deletion.py; whom one may invite, in projects/invitations.py.
         *_rights(("view", "add", "change", "delete"), (*PROJECTS, *AROUND, "place", "offersite")),
         # /instruction/ is read by whoever may view a review, and written by whoever may change one.
         *_rights(("view", "change"), ("review",)),
         *_rights(("view", "add", "change"), ("campaign", "committee")),
         *_rights(("view", "add", "change", "delete"), ("lateleave",)),
+        *_rights(("view", "add"), ("invitation",)),
     ),
 )
 ELECTED = Role(

@@ -54,7 +54,7 @@ SECRET_KEY = _secret_key()
 ALLOWED_HOSTS = _allowed_hosts()
 
 INSTALLED_APPS = [
-    "django.contrib.admin",
+    "cohesion.apps.AgentsAdminConfig",  # django.contrib.admin, behind the site's own login
     "django.contrib.auth",
     "django.contrib.contenttypes",
     "django.contrib.sessions",
@@ -66,9 +66,13 @@ INSTALLED_APPS = [
     "import_export",
     "simple_history",
     "csp",
+    "allauth",
+    "allauth.account",
+    "allauth.mfa",
+    "allauth.usersessions",
     "axes",
     "projects",
-    "cohesion",
+    "cohesion.apps.CohesionConfig",
 ]
 
 MIDDLEWARE = [
@@ -82,7 +86,10 @@ MIDDLEWARE = [
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
+    "cohesion.accounts.sessions.session_limits",
     "django.contrib.messages.middleware.MessageMiddleware",
+    "allauth.account.middleware.AccountMiddleware",
+    "cohesion.accounts.second_factor.second_factor_of_staff",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "simple_history.middleware.HistoryRequestMiddleware",
     "cohesion.errors.DatabaseOutage",
@@ -137,12 +144,69 @@ AUTH_PASSWORD_VALIDATORS = [
     {"NAME": "django.contrib.auth.password_validation.UserAttributeSimilarityValidator"},
     {"NAME": "django.contrib.auth.password_validation.MinimumLengthValidator", "OPTIONS": {"min_length": 15}},
     {"NAME": "django.contrib.auth.password_validation.CommonPasswordValidator"},
+    {"NAME": "cohesion.accounts.passwords.ContextWordsValidator", "OPTIONS": {"min_length": 15}},
 ]
 PASSWORD_HASHERS = [
     "django.contrib.auth.hashers.Argon2PasswordHasher",
     "django.contrib.auth.hashers.PBKDF2PasswordHasher",
 ]
-LOGIN_URL = "admin:login"
+AUTHENTICATION_BACKENDS = ["allauth.account.auth_backends.AuthenticationBackend"]
+PASSWORD_RESET_TIMEOUT = 3600
+LOGIN_URL = "account_login"
+LOGIN_REDIRECT_URL = "account"
+
+# --- accounts: by invitation, opened by an e-mail address (django-allauth) --------------------------------
+# What several processes count together: failed logins, codes already used. « redis://… » suits as well.
+# Room for many: a table that is full forgets a third of its counts, which somebody could bring about.
+CACHES = {"default": env.cache("CACHE_URL", "dbcache://cohesion_cache?max_entries=100000")}
+ACCOUNT_ADAPTER = "cohesion.accounts.adapter.AccountAdapter"
+ACCOUNT_LOGIN_METHODS = {"email"}
+ACCOUNT_SIGNUP_FIELDS = ["email*", "password1*", "password2*"]
+ACCOUNT_EMAIL_VERIFICATION = "none"  # an invitation has proved the address
+ACCOUNT_EMAIL_SUBJECT_PREFIX = ""
+ACCOUNT_EMAIL_NOTIFICATIONS = True
+ACCOUNT_SESSION_REMEMBER = False
+ACCOUNT_LOGOUT_REDIRECT_URL = "home"
+ACCOUNT_LOGOUT_ON_PASSWORD_CHANGE = False  # of this session; the others are closed
+ACCOUNT_RATE_LIMITS = {
+    "login": "30/m/ip",
+    "login_failed": "5/15m/key",  # an account from one address; also the codes of an account
+    "login_failed_account": "20/h/key",  # an account from everywhere
+    "reset_password": "20/m/ip,5/h/key",
+}
+ACCOUNT_FORMS = {
+    "login": "cohesion.accounts.forms.LoginForm",
+    "change_password": "cohesion.accounts.forms.ChangePasswordForm",
+    "set_password": "cohesion.accounts.forms.SetPasswordForm",
+    "reset_password": "cohesion.accounts.forms.ResetPasswordForm",
+    "reset_password_from_key": "cohesion.accounts.forms.ResetPasswordKeyForm",
+    "reauthenticate": "cohesion.accounts.forms.ReauthenticateForm",
+}
+# X-Forwarded-For is believed from this number of frontals of one's own; 0: not at all.
+ALLAUTH_TRUSTED_PROXY_COUNT = env.int("PROXY_COUNT", 0)
+MFA_ADAPTER = "cohesion.accounts.adapter.SecondFactorAdapter"
+MFA_SUPPORTED_TYPES = ["totp", "webauthn", "recovery_codes"]
+MFA_PASSKEY_LOGIN_ENABLED = True
+MFA_ALLOW_UNVERIFIED_EMAIL = True  # nobody chooses their own address
+MFA_WEBAUTHN_ALLOW_INSECURE_ORIGIN = LOCAL
+MFA_TOTP_TOLERANCE = 1  # a phone whose clock is half a minute wrong
+MFA_FORMS = {
+    "authenticate": "cohesion.accounts.forms.AuthenticateForm",
+    "reauthenticate": "cohesion.accounts.forms.ReauthenticateByCodeForm",
+    "activate_totp": "cohesion.accounts.forms.ActivateTOTPForm",
+    "add_webauthn": "cohesion.accounts.forms.AddWebAuthnForm",
+    "edit_webauthn": "cohesion.accounts.forms.EditWebAuthnForm",
+}
+# Compulsory for whoever is staff; in a demonstration it would only be in the way.
+STAFF_SECOND_FACTOR = env.bool("STAFF_SECOND_FACTOR", not LOCAL)
+# Seconds without a request, seconds in all, after which a session is closed.
+STAFF_SESSION = (30 * 60, 10 * 3600)
+LEAD_SESSION = (2 * 3600, 24 * 3600)
+
+# --- mail -------------------------------------------------------------------------------------------------
+vars().update(env.email_url("EMAIL_URL", default="consolemail://" if LOCAL else "smtp://localhost:25"))
+EMAIL_TIMEOUT = 10
+DEFAULT_FROM_EMAIL = SERVER_EMAIL = env.str("MAIL_FROM", "ne-pas-repondre@localhost")
 
 LANGUAGE_CODE = "fr"
 LANGUAGES = [("fr", "Français")]
@@ -186,9 +250,9 @@ if env.bool("BEHIND_PROXY", False):
     SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https")
 SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = not LOCAL
 SESSION_COOKIE_HTTPONLY = CSRF_COOKIE_HTTPONLY = True
-# A working day: an agent who forgot to log out on a shared computer is logged out by the next morning.
-SESSION_COOKIE_AGE = env.int("SESSION_COOKIE_AGE", 10 * 3600)
+SESSION_COOKIE_AGE = LEAD_SESSION[1]  # at most; cohesion/accounts/sessions.py closes it earlier
 SESSION_EXPIRE_AT_BROWSER_CLOSE = True
+MESSAGE_STORAGE = "django.contrib.messages.storage.session.SessionStorage"  # no cookie more
 if not LOCAL:
     SESSION_COOKIE_NAME = "__Host-sessionid"
     CSRF_COOKIE_NAME = "__Host-csrftoken"
@@ -213,6 +277,13 @@ CONTENT_SECURITY_POLICY = {
 # --- uploads and imports ----------------------------------------------------------------------------------
 DATA_UPLOAD_MAX_NUMBER_FIELDS = 5_000
 FILE_UPLOAD_MAX_MEMORY_SIZE = 5 * 1024 * 1024
+FILE_UPLOAD_HANDLERS = [
+    "cohesion.lib.uploads.BoundedUpload",
+    "django.core.files.uploadhandler.MemoryFileUploadHandler",
+    "django.core.files.uploadhandler.TemporaryFileUploadHandler",
+]
+# A function, by its dotted path, that gets the bytes of each file received and answers whether they are harmless.
+ATTACHMENT_SCANNER = env.str("ATTACHMENT_SCANNER", "")
 IMPORT_EXPORT_IMPORT_PERMISSION_CODE = "change"
 IMPORT_EXPORT_EXPORT_PERMISSION_CODE = "view"
 

@@ -9,6 +9,7 @@ from cohesion.sitemaps import SITEMAPS
 
 urlpatterns = [
     path("admin/", admin.site.urls),
+    path("compte/", include("cohesion.accounts.urls")),
     path("", views.home, name="home"),
     path("", include("projects.urls")),
     path("", include("axes.urls")),

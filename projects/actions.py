@@ -59,16 +59,20 @@ def set_contributions(
     project: Project,
     main: Orientation,
     secondary: Sequence[tuple[Orientation, str]] = (),
+    main_rationale: str | None = None,
     by: Any = None,
     reason: str = "",
 ) -> None:
     """Say which orientations a project serves: exactly one main, and the others each with its reason.
 
+    ``main_rationale`` is the reason of the main one; None keeps the one it has.
+
     Raises:
         ValidationError: an orientation is given twice, or they are not all of one framework.
     """
     Project.objects.select_for_update().get(pk=project.pk)
-    wanted = {main.pk: (True, "")}
+    former = project.contributions.filter(orientation=main).values_list("rationale", flat=True).first()
+    wanted = {main.pk: (True, (former or "") if main_rationale is None else main_rationale.strip())}
     for orientation, rationale in secondary:
         if orientation.pk in wanted:
             raise ValidationError(f"L’orientation {orientation.code} est indiquée deux fois.")
@@ -112,6 +116,7 @@ def merge_organizations(
     _pass_projects(keep, merged, by, reason)
     _pass_memberships(keep, merged)
     merged.documents.update(owner=keep)
+    merged.invitations.update(organization=keep)
     filled = {name: getattr(keep, name) or getattr(merged, name) for name in MERGED_FIELDS}
     _sign(merged, by, reason).delete()  # before its SIRET is taken over: no two rows have the same
     for name, value in filled.items():

@@ -67,6 +67,18 @@ class MembershipRole(models.TextChoices):
     SIGNATORY = "signatory", "Signataire"
 
 
+class InvitationRole(models.TextChoices):
+    """What an invitation gives: to act for an organisation, or a role of the agglomération."""
+
+    DECLARANT = MembershipRole.DECLARANT.value, "Déclarant de la structure"
+    SIGNATORY = MembershipRole.SIGNATORY.value, "Signataire de la structure"
+    OFFICER = "officer", "Chargé de mission"
+    ELECTED = "elected", "Élu"
+
+
+LEAD_ROLES = (InvitationRole.DECLARANT, InvitationRole.SIGNATORY)
+
+
 class TerritoryKind(models.TextChoices):
     AGGLOMERATION = "agglomeration", "Agglomération"
     COMMUNE = "commune", "Commune"

@@ -16,6 +16,7 @@ HANGING: dict[type[Any], dict[str, tuple[str, str]]] = {
         "partnerships": ("partenariat", "partenariats"),
         "documents": ("document de référence", "documents de référence"),
         "memberships": ("compte", "comptes"),
+        "invitations": ("invitation", "invitations"),
     },
     Territory: {
         "parts": ("territoire qui s’y trouve", "territoires qui s’y trouvent"),

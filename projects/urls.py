@@ -2,8 +2,9 @@
 
 from django.urls import path
 
-from projects.views import coverage, listing, orientations, territories
+from projects.views import coverage, invitation, listing, orientations, territories
 from projects.views.instruction import committee, file, queue
+from projects.views.space import attachments, declarations, pages
 
 app_name = "projects"
 urlpatterns = [
@@ -14,6 +15,20 @@ urlpatterns = [
     path("orientations/<str:code>/", orientations.orientation, name="orientation"),
     path("territoires/", territories.territories, name="territories"),
     path("territoires/<str:code>/", territories.territory, name="territory"),
+    path("invitation/", invitation.answer, name="invitation"),
+    path("invitation/<str:token>/", invitation.opened, name="invitation_opened"),
+    path("espace/", declarations.home, name="space"),
+    path("espace/declarations/nouvelle/", declarations.new, name="declaration_new"),
+    path("espace/declarations/<int:pk>/", declarations.declaration, name="declaration"),
+    path("espace/declarations/<int:pk>/verifier/", declarations.check, name="declaration_check"),
+    path("espace/declarations/<int:pk>/deposer/", declarations.hand_in, name="declaration_hand_in"),
+    path("espace/declarations/<int:pk>/renoncer/", declarations.give_up, name="declaration_give_up"),
+    path("espace/declarations/<int:pk>/reconduire/", declarations.take_up_again, name="declaration_renew"),
+    path("espace/declarations/<int:pk>/pieces/ajouter/", attachments.add, name="attachment_add"),
+    path("espace/declarations/<int:pk>/<slug:slug>/", pages.page, name="declaration_page"),
+    path("espace/structures/<int:pk>/", attachments.organization, name="space_organization"),
+    path("espace/pieces/<int:pk>/", attachments.download, name="attachment"),
+    path("espace/pieces/<int:pk>/retirer/", attachments.take_away, name="attachment_remove"),
     path("couverture/", coverage.coverage, name="coverage"),
     path("couverture/export.csv", coverage.export, name="coverage_export"),
     path("instruction/", queue.queue, name="instruction"),

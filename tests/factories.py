@@ -8,18 +8,28 @@ from django.utils import timezone
 
 from axes.choices import Level
 from axes.models import Framework, Orientation
-from projects.choices import OrganizationKind, ProjectKind, ProjectStatus, TerritoryKind
+from projects.choices import (
+    InvitationRole,
+    MembershipRole,
+    OrganizationKind,
+    ProjectKind,
+    ProjectStatus,
+    TerritoryKind,
+)
 from projects.models import (
     Campaign,
     Committee,
     Contribution,
     Declaration,
+    Invitation,
+    Membership,
     Organization,
     Place,
     Project,
     Submission,
     Territory,
 )
+from projects.models.invitation import LIFE, digest
 
 
 class UserFactory(factory.django.DjangoModelFactory):
@@ -87,6 +97,32 @@ class OrganizationFactory(factory.django.DjangoModelFactory):
     kind = OrganizationKind.ASSOCIATION
 
 
+class MembershipFactory(factory.django.DjangoModelFactory):
+    """Somebody acts for an organisation, as a declarant."""
+
+    class Meta:
+        model = Membership
+
+    user = factory.SubFactory(UserFactory)
+    organization = factory.SubFactory(OrganizationFactory)
+
+
+class InvitationFactory(factory.django.DjangoModelFactory):
+    """A declarant is invited; ``token`` is the secret of the link."""
+
+    class Meta:
+        model = Invitation
+
+    class Params:
+        token = factory.Sequence(lambda n: f"secret-{n}")
+
+    email = factory.Sequence(lambda n: f"invite{n}@exemple.test")
+    organization = factory.SubFactory(OrganizationFactory)
+    role = InvitationRole.DECLARANT
+    token_digest = factory.LazyAttribute(lambda invitation: digest(invitation.token))
+    expires_at = factory.LazyFunction(lambda: timezone.now() + LIFE)
+
+
 class ProjectFactory(factory.django.DjangoModelFactory):
     """A running action hors PST, published."""
 
@@ -114,16 +150,26 @@ class ProjectFactory(factory.django.DjangoModelFactory):
             Place.objects.create(project=self, territory=territory)
 
 
+class LeadFactory(UserFactory):
+    """Somebody who signs for an organisation; ``role`` may make them a declarant."""
+
+    @factory.post_generation
+    def acts_for(self, create, organization, **kwargs):
+        organization = organization or OrganizationFactory()
+        role = kwargs.get("role", MembershipRole.SIGNATORY)
+        Membership.objects.create(user=self, organization=organization, role=role)
+
+
 class CampaignFactory(factory.django.DjangoModelFactory):
-    """A call that is open, and announced."""
+    """A call that is open now."""
 
     class Meta:
         model = Campaign
 
-    name = factory.Sequence(lambda n: f"Appel d’essai {n}")
+    name = factory.Sequence(lambda n: f"Appel à projets d’essai {n}")
     year = 2027
-    opens_at = factory.LazyFunction(lambda: timezone.now() - datetime.timedelta(days=30))
-    closes_at = factory.LazyFunction(lambda: timezone.now() + datetime.timedelta(days=30))
+    opens_at = factory.LazyFunction(lambda: timezone.now() - datetime.timedelta(days=10))
+    closes_at = factory.LazyFunction(lambda: timezone.now() + datetime.timedelta(days=10))
     report_due_on = datetime.date(2028, 6, 30)
     is_published = True
 
@@ -138,12 +184,60 @@ class CommitteeFactory(factory.django.DjangoModelFactory):
     held_on = factory.LazyFunction(lambda: timezone.localdate() - datetime.timedelta(days=7))
 
 
+def answers(campaign: Campaign, main: Orientation, commune: Territory, **changed: dict[str, object]) -> dict:
+    """A complete declaration, as a lead would type it; ``changed`` replaces answers, page by page."""
+    given = {
+        "campagne": {"campaign": str(campaign.pk), "request_kind": "new"},
+        "structure": {
+            "legal_form": "association",
+            "siret": "732 829 320 00074",
+            "address": "1 rue de l’Essai",
+            "commune": commune.code,
+            "email": "structure@exemple.test",
+            "representative": "Une présidente",
+            "contact_name": "Une salariée",
+        },
+        "action": {
+            "title": "Cuisine partagée",
+            "summary": "Des parents et des enfants cuisinent avec leurs voisins.",
+            "need_noticed": "Les familles se connaissent peu.",
+            "description": "Un atelier chaque semaine.",
+            "setting": "outside",
+            "schemes": [],
+        },
+        "rattachement": {"main": str(main.pk), "main_reason": "L’atelier réunit parents et enfants."},
+        "territoire": {"scale": "commune", "communes": [commune.code], "quarters": []},
+        "publics": {"target_groups": ["children", "parents"], "people": "120", "women": "70", "men": "50"},
+        "calendrier": {"starts_on": "11/01/2027", "ends_on": "18 décembre 2027", "frequency": "Chaque semaine"},
+        "partenaires": {"name-0": "CAF", "role-0": "funding", "confirmed-0": "on"},
+        "budget": {
+            "a-601": "2 000",
+            "a-641": "10 500,50 €",
+            "a-756": "500,50",
+            "kind-0": "agglomeration",
+            "requested-0": "6 000",
+            "class-0": "specific",
+            "state-0": "asked",
+            "kind-1": "social_body",
+            "funder-1": "CAF",
+            "requested-1": "6000",
+        },
+        "evaluation": {"name-0": "Familles présentes", "kind-0": "output", "target-0": "40", "unit-0": "familles"},
+        "pieces": {"attests_exact": "on", "attests_obligations": "on", "attests_republican": "on"},
+    }
+    for page, values in changed.items():
+        given[page] = given[page] | values
+    return given
+
+
 class DeclarationFactory(factory.django.DjangoModelFactory):
+    """A draft with nothing but its title."""
+
     class Meta:
         model = Declaration
 
-    project = factory.SubFactory(ProjectFactory, status=ProjectStatus.SUBMITTED)
-    campaign = factory.SubFactory(CampaignFactory)
+    project = factory.SubFactory(ProjectFactory, status=ProjectStatus.DRAFT, starts_on=None, ends_on=None)
+    answers = factory.LazyAttribute(lambda o: {"action": {"title": o.project.title}})
 
 
 class SubmissionFactory(factory.django.DjangoModelFactory):

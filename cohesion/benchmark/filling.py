@@ -4,8 +4,9 @@ import random
 import tempfile
 import uuid
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, redirect_stdout
 from datetime import date, timedelta
+from io import StringIO
 from itertools import islice
 from pathlib import Path
 
@@ -48,7 +49,8 @@ def own_database() -> Iterator[None]:
         name = f"cohesion_mesures_{uuid.uuid4().hex[:12]}"
         own = str(Path(folder) / f"{name}.sqlite3") if connection.vendor == "sqlite" else name
         connection.settings_dict["TEST"]["NAME"] = own
-        connection.creation.create_test_db(verbosity=0, autoclobber=False, serialize=False)
+        with redirect_stdout(StringIO()):  # Django says aloud that the migrations have made the cache already
+            connection.creation.create_test_db(verbosity=0, autoclobber=False, serialize=False)
         try:
             yield
         finally:

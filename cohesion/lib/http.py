@@ -4,6 +4,7 @@ import hashlib
 from collections.abc import Callable, Iterable
 from functools import cache
 from pathlib import Path
+from typing import Any
 
 from django.conf import settings
 from django.http import HttpRequest
@@ -39,11 +40,33 @@ def holds_any_state(request: HttpRequest) -> bool:
     return request.headers.get("If-None-Match", "").strip() == "*"
 
 
+def somebody(request: HttpRequest) -> Any:
+    """The account that is logged in, or None. Whoever comes without a session costs no look at it."""
+    if settings.SESSION_COOKIE_NAME not in request.COOKIES:
+        return None
+    user = getattr(request, "user", None)  # an error page may come before it is known
+    return user if user is not None and user.is_authenticated else None
+
+
+def mail_address(request: HttpRequest, path: str) -> str:
+    """A link to write in a mail. Never from what the request says the site is called, except on one's own machine."""
+    if settings.BASE_URL:
+        return f"{settings.BASE_URL}{path}"
+    if settings.LOCAL:
+        return request.build_absolute_uri(path)
+    return f"https://{settings.ALLOWED_HOSTS[0].lstrip('.')}{path}"
+
+
 def revalidated(request: HttpRequest, tag: str, answer: Callable[[], HttpResponseBase]) -> HttpResponseBase:
     """304 to whoever holds this state of the page; the page with its ETag to everybody else.
 
-    An answer that sets its own ``Cache-Control`` keeps it, and bears no ETag.
+    An answer that sets its own ``Cache-Control`` keeps it, and bears no ETag. The page of somebody logged in is
+    made anew each time, and nobody keeps it.
     """
+    if somebody(request) is not None:
+        response = answer()
+        response.headers["Cache-Control"] = "no-store, private"
+        return response
     known = None if settings.DEBUG or holds_any_state(request) else get_conditional_response(request, tag)
     response = known or answer()
     keeps_its_own = response.has_header("Cache-Control")

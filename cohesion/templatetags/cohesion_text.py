@@ -7,6 +7,7 @@ from django import template
 from django.utils import timezone
 from django.utils.formats import date_format
 
+from cohesion.lib.browsers import browser
 from cohesion.lib.heat import step
 from cohesion.lib.text import NBSP, capital, count_phrase, euros, number_fr, typographic
 
@@ -14,7 +15,15 @@ register = template.Library()
 register.filter("typographic", typographic)
 register.filter("capital", capital)
 register.filter("euros", euros)
+register.filter("browser", browser)
 register.filter("number_fr", number_fr)
+
+
+@register.filter
+def clock(moment: datetime.datetime | None) -> str:
+    """« 14 h 32 », by the clock of the site; nothing for None."""
+    return "" if moment is None else date_format(timezone.localtime(moment), f"G{NBSP}\\h{NBSP}i")
+
 
 LETTERS = (
     *("zéro", "un", "deux", "trois", "quatre", "cinq", "six", "sept", "huit"),

@@ -2,6 +2,7 @@
 
 from projects.admin.campaign import CampaignAdmin, CommitteeAdmin
 from projects.admin.exchange import ProjectImportAdmin
+from projects.admin.invitation import InvitationAdmin
 from projects.admin.organization import OrganizationAdmin
 from projects.admin.project import ActionAdmin, PrhAdmin, PstAdmin
 from projects.admin.reference import NeedAdmin, OfferAdmin, ReferenceDocumentAdmin, SchemeAdmin
@@ -11,6 +12,7 @@ __all__ = [
     "ActionAdmin",
     "CampaignAdmin",
     "CommitteeAdmin",
+    "InvitationAdmin",
     "NeedAdmin",
     "OfferAdmin",
     "OrganizationAdmin",

@@ -11,9 +11,10 @@ from django.template.response import TemplateResponse
 from django.urls import path, reverse
 
 from axes.admin.history import HistoryAdmin
+from cohesion.lib.text import whole_number
 from projects import actions
 from projects.admin.deletion import DeletionAdmin
-from projects.models import Membership, Organization, Territory
+from projects.models import Invitation, Membership, Organization, Territory
 
 
 class MergeForm(forms.Form):
@@ -48,6 +49,20 @@ class OrganizationAdmin(DeletionAdmin, HistoryAdmin):
     def get_urls(self) -> list[Any]:
         merge = self.admin_site.admin_view(self.merge_view)
         return [path("<int:pk>/fusionner/", merge, name="projects_organization_merge"), *super().get_urls()]
+
+    def change_view(
+        self, request: HttpRequest, object_id: str, form_url: str = "", extra_context: Any = None
+    ) -> HttpResponse:
+        """With the invitations of the organisation, for whoever may invite."""
+        key = whole_number(object_id)
+        may_invite = request.user.has_perm("projects.add_invitation")
+        context = {
+            "may_invite": may_invite,
+            "members": Membership.objects.filter(organization=key).select_related("user"),
+            "invitations": Invitation.objects.filter(organization=key).select_related("organization", "invited_by"),
+            **(extra_context or {}),
+        }
+        return super().change_view(request, object_id, form_url, context)
 
     def history_names(self, obj: Organization) -> dict[int, str]:
         return dict(Territory.objects.values_list("pk", "name"))

@@ -66,7 +66,7 @@ class ProjectAdmin(BulkAdmin, DeletionAdmin, ExportAdmin, HistoryAdmin):
     change_form_template = "admin/projects/form.html"
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[Project]:
-        return super().get_queryset(request).filter(kind=self.KIND)
+        return super().get_queryset(request).filter(kind=self.KIND).visible_to(request.user)
 
     def get_search_results(self, request: HttpRequest, queryset: Any, search_term: str) -> tuple[Any, bool]:
         term = search_term.replace("\x00", " ")

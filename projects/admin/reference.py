@@ -4,6 +4,7 @@ from typing import Any
 
 from django import forms
 from django.contrib import admin
+from django.db.models import QuerySet
 from django.http import HttpRequest
 
 from axes import document
@@ -83,6 +84,10 @@ class OfferAdmin(DeletionAdmin, HistoryAdmin):
     list_select_related = ("project",)
     inlines = (OfferSiteInline,)
     actions = None
+
+    def get_queryset(self, request: HttpRequest) -> QuerySet[Offer]:
+        """An offer is known of as far as its project is."""
+        return super().get_queryset(request).filter(project__in=Project.objects.visible_to(request.user).values("pk"))
 
     def history_names(self, obj: Offer) -> dict[Any, str]:
         projects = Project.objects.filter(pk__in=obj.history.values("project"))

@@ -6,6 +6,7 @@ from projects.models.declaration import Declaration, Indicator, Partnership, Peo
 from projects.models.funding import BudgetLine, FundingLine
 from projects.models.importing import DecisionImport, ProjectImport
 from projects.models.instruction import Committee, Decision, Remark, Review, ReviewNote, TransitionLog
+from projects.models.invitation import Invitation
 from projects.models.kinds import Action, Prh, Pst
 from projects.models.message import MailChoice, Message
 from projects.models.need import Need
@@ -29,6 +30,7 @@ __all__ = [
     "FundingLine",
     "Indicator",
     "IndicatorResult",
+    "Invitation",
     "LateLeave",
     "MailChoice",
     "Membership",

@@ -12,9 +12,10 @@ from simple_history.models import HistoricalRecords
 
 from axes.models import Orientation
 from cohesion.lib.text import fold, validate_line, validate_text
+from projects import rules
 from projects.choices import PUBLIC_STATUSES, ProjectKind, ProjectStatus, PstStage, TerritoryKind
 from projects.models.mentions import mentions
-from projects.models.organization import Organization
+from projects.models.organization import Membership, Organization
 from projects.models.scheme import Scheme
 from projects.models.territory import Territory
 
@@ -31,6 +32,19 @@ class ProjectQuerySet(models.QuerySet["Project"]):
     def published(self) -> "ProjectQuerySet":
         """What the council has said yes to: what anybody may read, and what public figures count."""
         return self.filter(status__in=PUBLIC_STATUSES)
+
+    def of(self, user: Any) -> "ProjectQuerySet":
+        """Those of the organisations for which somebody acts."""
+        if not user.is_authenticated:
+            return self.none()
+        return self.filter(organization__in=Membership.objects.filter(user=user).values("organization"))
+
+    def visible_to(self, user: Any) -> "ProjectQuerySet":
+        """Those that :data:`projects.rules.may_read` says yes to."""
+        if rules.is_officer(user):
+            return self.all()
+        known = ~Q(status=ProjectStatus.DRAFT) if rules.is_elected(user) else Q(status__in=PUBLIC_STATUSES)
+        return self.filter(known | Q(pk__in=Project.objects.of(user).values("pk")))
 
     def serving(
         self, orientation: Orientation, *, direct: bool = False, is_main: bool | None = None

@@ -2,6 +2,7 @@
 
 from django import template
 
+from cohesion.lib.text import NBSP
 from projects.choices import ProjectStatus
 from projects.filters import ProjectFilter
 
@@ -9,6 +10,7 @@ register = template.Library()
 
 # The shape that goes with a state, so that colour is never needed: going on, waiting, over, or to be acted on.
 SHAPES = {
+    ProjectStatus.DRAFT: "todo",
     ProjectStatus.SUBMITTED: "wait open",
     ProjectStatus.TO_COMPLETE: "stop call",
     ProjectStatus.ADMISSIBLE: "go check",
@@ -28,6 +30,12 @@ SHAPES = {
 def page_address(asked: ProjectFilter, number: int) -> str:
     """The same list, at another page."""
     return asked.address(page=str(number))
+
+
+@register.filter
+def budget_account(account: str) -> str:
+    """The number of an account before its label, as accountants write it; nothing for a line without one."""
+    return f"{account}{NBSP}– " if account.isdecimal() else ""
 
 
 @register.filter

@@ -3,6 +3,7 @@
 import datetime
 from collections.abc import Iterable, Sequence
 
+from django.contrib.auth.models import AnonymousUser
 from django.core.paginator import Paginator
 from django.db.models import Prefetch
 from django.http import Http404, HttpRequest, HttpResponse, StreamingHttpResponse
@@ -11,7 +12,9 @@ from django.shortcuts import get_object_or_404, render
 
 from axes.http import Versions, public_page
 from axes.models import Orientation
+from cohesion.lib.http import somebody
 from cohesion.lib.spreadsheets import CONTENT_TYPES
+from projects import rules
 from projects.exports import FORMATS, content
 from projects.filters import ProjectFilter
 from projects.models import Contribution, Need, Offer, Place, Project, Territory
@@ -68,17 +71,18 @@ def project_detail(request: HttpRequest, versions: Versions, pk: int) -> HttpRes
     """The sheet of a project: what, for whom, where, for which orientations, with whom, when.
 
     Raises:
-        Http404: there is none, or it is not public and the reader may not read projects.
+        Http404: there is none, or the reader may not know of it.
     """
-    project = get_object_or_404(complete(Project.objects.all()), pk=pk)
-    if not project.is_public and not request.user.has_perm("projects.view_project"):
-        raise Http404("Aucun projet public ne porte ce numéro.")
+    user = somebody(request) or AnonymousUser()
+    project = get_object_or_404(complete(Project.objects.visible_to(user)), pk=pk)
     links = list(project.contributions.all())
     offers = Offer.objects.filter(project=project).prefetch_related("sites__territory")
     needs = Need.objects.published().filter(heard_by=project)
     around = complete(Project.objects.published()).order_by("kind", "code")
     context = {
         "project": project,
+        "sees_money": rules.may_read_money(user, project),
+        "is_own": rules.is_own(user, project),
         "links": list(zip(links, _paths(links), strict=True)),
         "hosted": around.filter(host=project),
         "siblings": around.filter(host=project.host_id).exclude(pk=pk) if project.host_id else [],
@@ -88,10 +92,7 @@ def project_detail(request: HttpRequest, versions: Versions, pk: int) -> HttpRes
         "schemes": project.schemes.all(),
         "calendar": _calendar(project, offers),
     }
-    response = render(request, "projects/detail.html", context)
-    if not project.is_public:
-        response.headers["Cache-Control"] = "no-store, private"
-    return response
+    return render(request, "projects/detail.html", context)
 
 
 def _paths(links: Sequence[Contribution]) -> list[list[Orientation]]:

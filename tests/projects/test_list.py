@@ -5,7 +5,6 @@ import datetime
 import io
 
 import pytest
-from django.contrib.auth.models import Permission
 from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
@@ -15,7 +14,7 @@ from axes.models import Orientation
 from cohesion.lib.text import fold
 from projects.choices import PUBLIC_STATUSES, ProjectKind, ProjectStatus, TerritoryKind
 from projects.models import Project, Scheme
-from tests.factories import OrganizationFactory, ProjectFactory, TerritoryFactory, UserFactory
+from tests.factories import OfficerFactory, OrganizationFactory, ProjectFactory, TerritoryFactory
 
 pytestmark = pytest.mark.django_db
 LIST = "/projets/"
@@ -170,9 +169,7 @@ def test_a_sheet_that_is_not_public_is_for_who_may_read_projects(client, program
     draft = Project.objects.get(title="Brouillon secret")
     address = reverse("projects:detail", args=[draft.pk])
     assert client.get(address).status_code == 404
-    reader = UserFactory()
-    reader.user_permissions.add(Permission.objects.get(codename="view_project"))
-    client.force_login(reader)
+    client.force_login(OfficerFactory())
     response = client.get(address)
     assert response.status_code == 200
     assert response.headers["Cache-Control"] == "no-store, private"

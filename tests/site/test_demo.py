@@ -135,8 +135,10 @@ def test_what_it_invents_says_so():
 def test_every_account_opens_with_the_password_shown(account):
     demo.seed()
     user = authenticate(username=account.email, password=demo.PASSWORD)
-    assert user.is_staff
-    assert user.is_superuser == (account.role is None)
+    assert user.is_staff == (not account.acts_for)
+    assert user.is_superuser == (account == demo.ACCOUNTS[0])
+    acts_for = user.memberships.values_list("organization__name", "role")
+    assert list(acts_for) == ([(account.acts_for, account.function)] if account.acts_for else [])
     assert [group.name for group in user.groups.all()] == ([account.role.name] if account.role else [])
     validate_password(demo.PASSWORD, user)
 
@@ -155,7 +157,7 @@ def test_it_serves_keeps_its_key_and_stops_without_a_traceback(address):
     )
     reader = http.client.HTTPConnection("127.0.0.1", port)
     try:
-        page = _wait_for(f"http://127.0.0.1:{port}/admin/login/")
+        page = _wait_for(f"http://127.0.0.1:{port}/compte/connexion/")
         assert page.status == 200
         assert _wait_for(f"http://127.0.0.1:{port}/static/admin/css/base.css").status == 200
         reader.request("GET", "/robots.txt")  # a browser that keeps its connection must not hold the server up

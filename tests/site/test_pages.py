@@ -221,7 +221,7 @@ def test_a_request_that_makes_no_sense_gets_a_french_page(founding, parameters, 
 
 def test_an_expired_form_gets_a_french_page(officer):
     client = Client(enforce_csrf_checks=True)
-    response = client.post(reverse("admin:login"), {"username": "x", "password": "y"})
+    response = client.post(reverse("account_login"), {"login": "x", "password": "y"})
     assert response.status_code == 403
     assert "n’est plus valable" in read(response).query("h1")[0].to_text()
 

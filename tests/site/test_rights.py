@@ -5,12 +5,15 @@ not, 404 an object that one may not know of.
 """
 
 import pytest
+from django.apps import apps
 from django.contrib.auth.models import Group
+from django.core.files.uploadedfile import SimpleUploadedFile
 from django.urls import URLPattern, URLResolver, get_resolver, reverse
 
 from axes import actions
 from axes.exchange import applying
 from cohesion.roles import ELECTED, OFFICER
+from projects.attachments import receive
 from projects.choices import ProjectKind, ProjectStatus
 from projects.exchange import applying as importing
 from projects.instructing import sheet
@@ -18,6 +21,9 @@ from projects.models import Need, Offer, ReferenceDocument, Scheme
 from tests.factories import (
     CampaignFactory,
     CommitteeFactory,
+    DeclarationFactory,
+    InvitationFactory,
+    MembershipFactory,
     OrganizationFactory,
     ProjectFactory,
     TerritoryFactory,
@@ -25,16 +31,23 @@ from tests.factories import (
 )
 
 pytestmark = pytest.mark.django_db
-ROLES = ("public", "account", "elected", "officer", "administrator")
+# « account » is somebody who logs in but has no role; « lead » acts for the organisation of the drafts.
+ROLES = ("public", "account", "lead", "other lead", "elected", "officer", "administrator")
 
 # What each kind of address answers to each role, in the order of ROLES.
-PUBLIC = (200, 200, 200, 200, 200)
-STAFF = (302, 302, 200, 200, 200)  # any agent
-READERS = (302, 302, 200, 200, 200)  # agents who may read the framework
-WRITERS = (302, 302, 403, 200, 200)  # officers
-ADMINISTRATORS = (302, 302, 403, 403, 200)
-DRAFTS = (404, 404, 200, 200, 200)  # what is being prepared
-INSTRUCTION = (404, 404, 200, 200, 200)  # elected officials read it; see the writes below
+PUBLIC = (200, 200, 200, 200, 200, 200, 200)
+STAFF = (302, 302, 302, 302, 200, 200, 200)  # any agent
+READERS = (302, 302, 302, 302, 200, 200, 200)  # agents who may read the framework
+WRITERS = (302, 302, 302, 302, 403, 200, 200)  # officers
+OWN = (302, 200, 200, 200, 200, 200, 200)  # one's own account
+CONFIRMED = (302, 302, 302, 302, 302, 302, 302)  # once the password is given again
+POSTED = (302, 302, 302, 302, 405, 405, 405)  # a button, not a page
+ADMINISTRATORS = (302, 302, 302, 302, 403, 403, 200)
+HIDDEN = (302, 302, 302, 302, 302, 200, 200)  # not found: back to the index
+DRAFTS = (404, 404, 404, 404, 200, 200, 200)  # what is being prepared
+INSTRUCTION = (404, 404, 404, 404, 200, 200, 200)  # elected officials read it, officers write
+MINE = (302, 404, 200, 404, 404, 404, 404)  # what the lead alone writes
+BUTTON = (405, 405, 405, 405, 405, 405, 405)  # a form's target, no page
 
 
 def screens(model):
@@ -45,25 +58,32 @@ def screens(model):
 
 COMMITTEES = tuple(f"projects:instruction_{page}" for page in ("committee", "sheet", "import", "import_job"))
 
+
+def draft_screens(model):
+    """The same for a draft, which an elected official does not know of."""
+    hidden = {f"admin:{model}_change": HIDDEN, f"admin:{model}_history": (302, 302, 302, 302, 404, 200, 200)}
+    return {**screens(model), **hidden}
+
+
 TABLE = {
-    **screens("projects_pst"),
-    **screens("projects_prh"),
-    **screens("projects_action"),
+    **draft_screens("projects_pst"),
+    **draft_screens("projects_prh"),
+    **draft_screens("projects_action"),
     **screens("projects_organization"),
     "admin:projects_organization_merge": WRITERS,
     **{f"admin:projects_{kind}_bulk": WRITERS for kind in ProjectKind.values},
     **{f"admin:projects_{kind}_export": READERS for kind in ProjectKind.values},
     "admin:projects_projectimport_changelist": WRITERS,
     "admin:projects_projectimport_add": WRITERS,
-    "admin:projects_projectimport_change": (302, 302, 403, 404, 200),  # somebody else's
-    "admin:projects_projectimport_history": (302, 302, 302, 302, 200),  # not found: back to the index
-    "admin:projects_projectimport_delete": (302, 302, 403, 403, 403),
+    "admin:projects_projectimport_change": (302, 302, 302, 302, 403, 404, 200),  # somebody else's
+    "admin:projects_projectimport_history": (302, 302, 302, 302, 302, 302, 200),  # not found: back to the index
+    "admin:projects_projectimport_delete": (302, 302, 302, 302, 403, 403, 403),
     "admin:projects_projectimport_model_file": WRITERS,
     **screens("projects_territory"),
     **screens("projects_scheme"),
     **screens("projects_referencedocument"),
     **screens("projects_need"),
-    **screens("projects_offer"),
+    **draft_screens("projects_offer"),
     **screens("projects_campaign"),
     "admin:projects_campaign_delete": ADMINISTRATORS,
     **screens("projects_committee"),
@@ -78,7 +98,7 @@ TABLE = {
     "sitemap": PUBLIC,
     "favicon": PUBLIC,
     "manifest": PUBLIC,
-    "security_txt": (404, 404, 404, 404, 404),  # nobody to write to, until CONTACT_EMAIL is set
+    "security_txt": (404, 404, 404, 404, 404, 404, 404),  # nobody to write to, until CONTACT_EMAIL is set
     "projects:cadre": PUBLIC,
     "projects:orientation": PUBLIC,
     "projects:territories": PUBLIC,
@@ -94,22 +114,34 @@ TABLE = {
     "axes:version_export": DRAFTS,
     "projects:list": PUBLIC,
     "projects:export": PUBLIC,
-    "projects:detail": (404, 404, 404, 404, 404),  # a draft
     "projects:instruction": INSTRUCTION,
     "projects:instruction_file": INSTRUCTION,
     "projects:instruction_committee": INSTRUCTION,
     "projects:instruction_sheet": INSTRUCTION,
-    "projects:instruction_import": (404, 404, 403, 200, 200),
-    "projects:instruction_import_job": (404, 404, 403, 404, 200),  # somebody else's
+    "projects:instruction_import": (404, 404, 404, 404, 403, 200, 200),
+    "projects:instruction_import_job": (404, 404, 404, 404, 403, 404, 200),  # somebody else's
+    "projects:space": OWN,
+    "projects:declaration_new": (302, 403, 200, 200, 403, 403, 403),
+    "projects:declaration": MINE,
+    "projects:declaration_check": MINE,
+    "projects:declaration_hand_in": BUTTON,
+    "projects:declaration_give_up": MINE,
+    "projects:declaration_renew": BUTTON,
+    "projects:declaration_page": MINE,
+    "projects:attachment_add": BUTTON,
+    "projects:attachment": (302, 404, 200, 404, 404, 200, 200),
+    "projects:attachment_remove": BUTTON,
+    "projects:space_organization": MINE,
+    "projects:detail": (404, 404, 200, 404, 404, 200, 200),  # a draft
     "admin:index": STAFF,
-    "admin:login": (200, 200, 302, 302, 302),
-    "admin:logout": (302, 302, 405, 405, 405),
-    "admin:password_change": (302, 302, 200, 200, 200),
-    "admin:password_change_done": (302, 302, 200, 200, 200),
+    "admin:login": (302, 403, 403, 403, 302, 302, 302),
+    "admin:logout": (302, 302, 302, 302, 405, 405, 405),
+    "admin:password_change": (302, 302, 302, 302, 302, 302, 302),
+    "admin:password_change_done": (302, 302, 302, 302, 302, 302, 302),
     "admin:jsi18n": STAFF,
-    "admin:autocomplete": (302, 302, 403, 403, 403),
-    "admin:app_list": (302, 302, 200, 200, 200),
-    "admin:view_on_site": (302, 302, 404, 404, 404),
+    "admin:autocomplete": (302, 302, 302, 302, 403, 403, 403),
+    "admin:app_list": (302, 302, 302, 302, 200, 200, 200),
+    "admin:view_on_site": (302, 302, 302, 302, 404, 404, 404),
     "admin:axes_framework_changelist": READERS,
     "admin:axes_framework_change": READERS,
     "admin:axes_framework_history": READERS,
@@ -119,10 +151,10 @@ TABLE = {
     "admin:axes_framework_adopt": WRITERS,
     "admin:axes_framework_next": WRITERS,
     "admin:axes_framework_import": WRITERS,
-    "admin:axes_framework_import_job": (302, 302, 403, 404, 200),  # somebody else's
+    "admin:axes_framework_import_job": (302, 302, 302, 302, 403, 404, 200),  # somebody else's
     "admin:axes_framework_export": READERS,
     "admin:axes_framework_model_file": READERS,
-    "admin:axes_framework_delete": (302, 302, 403, 403, 200),
+    "admin:axes_framework_delete": (302, 302, 302, 302, 403, 403, 200),
     "admin:axes_orientation_changelist": READERS,
     "admin:axes_orientation_change": READERS,
     "admin:axes_orientation_history": READERS,
@@ -140,6 +172,44 @@ TABLE = {
     "admin:cohesion_user_delete": ADMINISTRATORS,
     "admin:cohesion_user_history": ADMINISTRATORS,
     "admin:auth_user_password_change": ADMINISTRATORS,
+    # Accounts: what is behind the password asks for it again before anything that concerns security.
+    "account": OWN,
+    "account_login": (200, 302, 302, 302, 302, 302, 302),
+    "mfa_authenticate": (302, 302, 302, 302, 302, 302, 302),
+    "mfa_login_webauthn": (302, 302, 302, 302, 302, 302, 302),
+    "account_logout": (302, 200, 200, 200, 200, 200, 200),
+    "account_inactive": PUBLIC,
+    "account_signup": (200, 302, 302, 302, 302, 302, 302),  # which says that there is none
+    "account_reauthenticate": OWN,
+    "mfa_reauthenticate": CONFIRMED,
+    "mfa_reauthenticate_webauthn": CONFIRMED,
+    "account_change_password": OWN,
+    "account_set_password": (302, 302, 302, 302, 302, 302, 302),  # whoever has one changes it
+    "account_reset_password": PUBLIC,
+    "account_reset_password_done": PUBLIC,
+    "account_reset_password_from_key_done": PUBLIC,
+    "account_reset_password_from_key": PUBLIC,  # which says that the link is spent
+    "mfa_index": OWN,
+    "mfa_activate_totp": CONFIRMED,
+    "mfa_deactivate_totp": (302, 404, 404, 404, 404, 404, 404),
+    "mfa_view_recovery_codes": (302, 404, 404, 404, 404, 404, 404),
+    "mfa_generate_recovery_codes": CONFIRMED,
+    "mfa_download_recovery_codes": (302, 404, 404, 404, 404, 404, 404),
+    "mfa_list_webauthn": OWN,
+    "mfa_add_webauthn": CONFIRMED,
+    "mfa_edit_webauthn": CONFIRMED,
+    "mfa_remove_webauthn": CONFIRMED,
+    "usersessions_list": OWN,
+    "usersessions_close": (405, 405, 405, 405, 405, 405, 405),
+    "projects:invitation": (404, 404, 404, 404, 404, 404, 404),  # without a link
+    "projects:invitation_opened": (302, 302, 302, 302, 302, 302, 302),
+    "admin:projects_invitation_changelist": WRITERS,
+    "admin:projects_invitation_add": WRITERS,
+    "admin:projects_invitation_change": WRITERS,
+    "admin:projects_invitation_history": HIDDEN,
+    "admin:projects_invitation_delete": (302, 302, 302, 302, 403, 403, 403),
+    "admin:projects_invitation_renew": POSTED,
+    "admin:projects_invitation_revoke": POSTED,
 }
 
 
@@ -159,23 +229,27 @@ def test_every_address_of_the_site_is_in_the_table_of_rights():
 
 @pytest.fixture
 def people(db):
-    """One account a role; « account » is somebody who logs in but is no agent."""
+    """One account a role."""
     elected, officer = UserFactory(is_staff=True), UserFactory(is_staff=True)
     elected.groups.add(Group.objects.get(name=ELECTED.name))
     officer.groups.add(Group.objects.get(name=OFFICER.name))
     return {
         "public": None,
         "account": UserFactory(),
+        "lead": MembershipFactory(organization__name="Celle des brouillons").user,
+        "other lead": MembershipFactory().user,
         "elected": elected,
         "officer": officer,
         "administrator": UserFactory(is_staff=True, is_superuser=True),
     }
 
 
-def projects_and_around():
-    """One object of each model of projects, by the name of its screens; the projects are drafts."""
+def projects_and_around(lead):
+    """One object of each model of projects, by the name of its screens; the projects are drafts of the lead's."""
+    theirs = lead.memberships.get().organization
     made = {
-        f"admin:projects_{kind}": ProjectFactory(kind=kind, status=ProjectStatus.DRAFT) for kind in ProjectKind.values
+        f"admin:projects_{kind}": ProjectFactory(kind=kind, status=ProjectStatus.DRAFT, organization=theirs)
+        for kind in ProjectKind.values
     }
     project, commune = made["admin:projects_action"], TerritoryFactory()
     around = (
@@ -187,24 +261,36 @@ def projects_and_around():
         Offer.objects.create(project=project, kind="other", name="X"),
         CampaignFactory(),
         CommitteeFactory(),
+        InvitationFactory(organization=theirs),
     )
+    DeclarationFactory(project=project)
+    upload = SimpleUploadedFile("statuts.pdf", b"%PDF-1.7 %%EOF")
+    file = receive(upload=upload, kind="statutes", by=lead, organization=theirs)
+    made["projects:attachment"] = made["projects:attachment_remove"] = file
+    made["projects:space_organization"] = theirs
+    for name in ("", "_check", "_hand_in", "_give_up", "_renew", "_page"):
+        made[f"projects:declaration{name}"] = project
+    made["projects:attachment_add"] = made["projects:detail"] = project
     return {name: row.pk for name, row in made.items()} | {
         f"admin:projects_{row._meta.model_name}": row.pk for row in around
     }
 
 
 @pytest.fixture
-def parameters(founding, node, officer):
+def parameters(founding, node, officer, people):
     """A real object for each parameter that an address takes."""
     draft = actions.prepare_next_version(framework=founding, by=officer)
     commune = TerritoryFactory()
-    made = projects_and_around()
+    made = projects_and_around(people["lead"])
     handed_in, committee = ProjectFactory(status=ProjectStatus.SUBMITTED), CommitteeFactory()
     return {
         "pk": lambda name: {
             "admin:projects_organization_merge": made["admin:projects_organization"],
+            "admin:projects_invitation_renew": made["admin:projects_invitation"],
+            "admin:projects_invitation_revoke": made["admin:projects_invitation"],
             "projects:instruction_file": handed_in.pk,
             **dict.fromkeys(COMMITTEES, committee.pk),
+            **made,
         }.get(name, draft.pk if "framework" in name else draft.orientations.get(code="5.2").pk),
         "object_id": lambda name: {
             "admin:axes_framework": draft.pk,
@@ -215,7 +301,10 @@ def parameters(founding, node, officer):
             **made,
         }.get(name.rsplit("_", 1)[0], 0),
         "code": lambda name: commune.code if name == "projects:territory" else "5.2",
-        "slug": lambda name: draft.slug,
+        "token": lambda name: "jamais-donne",
+        "uidb36": lambda name: "1",
+        "key": lambda name: "abc-123",
+        "slug": lambda name: "action" if name == "projects:declaration_page" else draft.slug,
         "format": lambda name: "csv",
         "app_label": lambda name: "axes",
         "content_type_id": lambda name: 0,
@@ -246,8 +335,57 @@ def test_every_address_answers_every_role_as_the_table_says(client, people, para
     assert not wrong, "\n".join(wrong)
 
 
+# Addresses where anybody may send a form of their own: the door, the account, the answer to an invitation.
+OWN_FORMS = ("account", "mfa_", "usersessions_", "projects:invitation")
+# The framework of lists, histories and previews answers a form that asks for nothing as it answers a reader.
+READ_BY_POST = ("_changelist", "_history", "_journal", "_export", "_model_file", "admin:index", "admin:app_list")
+READ_BY_POST += ("admin:jsi18n", "admin:autocomplete", "admin:view_on_site", "sitemap", "health")
+LEADS, SPACE = ("lead", "other lead"), ("projects:declaration", "projects:space", "projects:attachment")
+WHO_WRITES = {"officer", "administrator"}
+
+
+def rows_of_ours():
+    """How many rows each table of the site has: a form that writes nothing changes none."""
+    ours = [model for model in apps.get_models() if model._meta.app_label in ("axes", "projects", "cohesion")]
+    return {model._meta.label: model._base_manager.count() for model in ours}
+
+
+@pytest.mark.parametrize("role", ROLES)
+def test_an_empty_form_breaks_no_address_and_gives_nothing_to_who_may_not_write(client, people, parameters, role):
+    """302 leads to the login (or back to the index, from what is not known of); 403, 404 and 405 say no."""
+    wrong = []
+    addresses = [
+        (name, reverse(name, kwargs={key: parameters[key](name) for key in arguments}))
+        for name, arguments in named_addresses()
+        if name in TABLE and name != "account_logout"
+    ]
+    before = rows_of_ours()
+    for name, url in addresses:
+        if people[role]:
+            client.force_login(people[role])
+        if role in LEADS and name.startswith(SPACE):
+            continue  # what leads write in their own space is tested there
+        response = client.post(url, {})
+        status = response.status_code
+        is_refusal = status in (403, 404, 405) or (
+            status == 302 and response.url.partition("?")[0] in REFUSALS[people[role] is not None]
+        )
+        is_read = name.startswith(OWN_FORMS) or name.endswith(READ_BY_POST) or name == "admin:logout"
+        if status >= 500 or (role not in WHO_WRITES and not is_refusal and not is_read):
+            wrong.append(f"{name} {url} : {status} {response.headers.get('Location', '')}")
+    assert not wrong, "\n".join(wrong)
+    if role not in WHO_WRITES:
+        assert rows_of_ours() == before
+
+
+REFUSALS = {
+    False: {"/admin/login/", "/compte/connexion/"},
+    True: {"/admin/login/", "/compte/connexion/", "/admin/", "/compte/mot-de-passe/", "/compte/"},
+}
+
+
 WRITTEN = ("projects:instruction_file", "projects:instruction_committee", "projects:instruction_import")
-ANSWERS = {"public": 404, "account": 404, "elected": 403, "officer": (200, 302), "administrator": (200, 302)}
+OUTSIDE = ("public", "account", "lead", "other lead")
 
 
 @pytest.mark.parametrize("role", ROLES)
@@ -257,8 +395,8 @@ def test_elected_officials_write_nothing_of_the_instruction(client, people, para
         client.force_login(people[role])
     arguments = next(arguments for known, arguments in named_addresses() if known == name)
     answer = client.post(reverse(name, kwargs={key: parameters[key](name) for key in arguments}), {"etape": "zzz"})
-    expected = ANSWERS[role]
-    assert answer.status_code in (expected if isinstance(expected, tuple) else (expected,))
+    expected = (404,) if role in OUTSIDE else (403,) if role == "elected" else (200, 302)
+    assert answer.status_code in expected
 
 
 @pytest.mark.parametrize("name", ["projects:instruction", *WRITTEN, *COMMITTEES])

@@ -13,6 +13,7 @@ from typing import Any
 from django.conf import settings
 from django.core.management.base import BaseCommand, CommandError
 from django.db import DatabaseError, connection, connections
+from django.urls import reverse
 
 from cohesion import demo
 
@@ -64,7 +65,10 @@ class Command(BaseCommand):
         shown = f"[{host}]" if ":" in host else host
         lines = [f"Base      {self._database()}", f"Adresse   http://{shown}:{port}/", "Comptes"]
         lines += [f"  {account.email:<22}{account.title}" for account in demo.ACCOUNTS]
-        lines += [f"  mot de passe de tous : {demo.PASSWORD}", f"  connexion : http://{shown}:{port}/admin/"]
+        lines += [
+            f"  mot de passe de tous : {demo.PASSWORD}",
+            f"  connexion : http://{shown}:{port}{reverse('account_login')}",
+        ]
         if host not in LOOPBACK:
             lines.append(
                 "Attention : ce mot de passe est public et d’autres machines peuvent joindre cette adresse. "

@@ -39,6 +39,5 @@ def _guarded(view: View, writing: set[str]) -> View:
 
 
 def shown(request: HttpRequest, template: str, context: dict[str, Any]) -> HttpResponseBase:
-    """A page, with who reads it and whether they write."""
-    known = {"somebody": request.user, "writes": request.user.has_perm(WRITE)}
-    return render(request, template, {**known, **context})
+    """A page, and whether who reads it writes."""
+    return render(request, template, {"writes": request.user.has_perm(WRITE), **context})

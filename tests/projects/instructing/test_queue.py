@@ -120,7 +120,9 @@ def test_filters_are_in_the_address_and_said(officer_client, node):
     pst = ProjectFactory(kind="pst", title="Le PST", status="submitted", serves=[node("1.1")])
     ProjectFactory(title="Atelier lecture", status="submitted", host=pst, serves=[node("5.2")], requested=Decimal(9))
     ProjectFactory(title="Chorale", status="admissible", serves=[node("8.1")], requested=Decimal(7000))
-    campaign = DeclarationFactory(project__title="Du bon appel").campaign
+    campaign = DeclarationFactory(
+        project=ProjectFactory(title="Du bon appel", status="submitted"), campaign=CampaignFactory()
+    ).campaign
 
     def shown(query):
         return titles(officer_client.get(ADDRESS + query))
@@ -159,7 +161,7 @@ def test_the_queue_costs_the_same_for_three_files_and_for_sixty(officer_client, 
         for rank in range(number):
             status = ("submitted", "in_review", "to_complete", "proposed")[rank % 4]
             project = arrived(ProjectFactory(status=status, serves=[node("5.2")]), rank)
-            DeclarationFactory(project=project)
+            DeclarationFactory(project=project, campaign=CampaignFactory())
             reviewed(project, officer=officer)
             Remark.objects.create(project=project, page="budget", text="Quoi ?", by=officer)
 

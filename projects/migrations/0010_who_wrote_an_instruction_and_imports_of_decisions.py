@@ -8,7 +8,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('projects', '0008_declaration_instruction_and_report'),
+        ('projects', '0009_invitations'),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 

@@ -1,0 +1,126 @@
+"""What django-allauth asks of the site: no open sign-up, links from a fixed address, limits by account."""
+
+from typing import Any
+
+from allauth.account.adapter import DefaultAccountAdapter
+from allauth.core.internal import ratelimit
+from allauth.core.internal.ratelimit import RateLimitUsage
+from allauth.mfa.adapter import DefaultMFAAdapter
+from allauth.mfa.models import Authenticator
+from django.conf import settings
+from django.contrib import messages
+from django.core.mail import EmailMessage
+from django.http import HttpRequest
+from django.urls import NoReverseMatch, reverse
+
+from cohesion.accounts import wording
+from cohesion.accounts.second_factor import is_compulsory
+from cohesion.lib.http import mail_address
+from cohesion.lib.mail import compose
+
+
+class AccountAdapter(DefaultAccountAdapter):
+    """Accounts are made by invitation only."""
+
+    error_messages = {**DefaultAccountAdapter.error_messages, **wording.ERRORS}
+
+    def is_open_for_signup(self, request: HttpRequest) -> bool:
+        return False
+
+    def pre_authenticate(self, request: HttpRequest, **credentials: Any) -> None:
+        """Count a failure in advance, for the account from this address and for the account from everywhere.
+
+        A login that succeeds gives both back.
+
+        Raises:
+            ValidationError: one of them is used up; the password is not even looked at.
+        """
+        account = self._get_login_attempts_cache_key(request, **credentials)
+        counted = RateLimitUsage([])
+        self._login_failed_rl_usage = counted
+        for action, key in (
+            ("login_failed", f"{account}:{ratelimit.get_ip(request)}"),
+            ("login_failed_account", account),
+        ):
+            usage = ratelimit.consume(request, app="allauth.account", action=action, key=key)
+            if usage is None:
+                raise self.validation_error("too_many_login_attempts")
+            counted.usage += usage.usage
+
+    def _delete_login_attempts_cached_email(self, request: HttpRequest, **credentials: Any) -> None:
+        """Whoever has just proved the address by a reset begins afresh from here."""
+        account = self._get_login_attempts_cache_key(request, **credentials)
+        key = f"{account}:{ratelimit.get_ip(request)}"
+        ratelimit.clear(request, app="allauth.account", action="login_failed", key=key)
+
+    def get_reauthentication_methods(self, user: Any) -> list[dict[str, Any]]:
+        ways = super().get_reauthentication_methods(user)
+        return [{**way, "description": wording.WAYS[way["id"]]} for way in ways]
+
+    def get_login_redirect_url(self, request: HttpRequest) -> str:
+        """Agents to their screens, leads to their space, anybody else to their account."""
+        for name in ("admin:index",) if request.user.is_staff else ("projects:space", "account"):
+            try:
+                return reverse(name)
+            except NoReverseMatch:
+                continue
+        return reverse("account")
+
+    def get_password_change_redirect_url(self, request: HttpRequest) -> str:
+        return reverse("account")
+
+    def get_reset_password_from_key_url(self, key: str) -> str:
+        uidb36, _, token = key.partition("-")
+        path = reverse("account_reset_password_from_key", kwargs={"uidb36": uidb36, "key": token})
+        return mail_address(self.request, path)
+
+    def render_mail(
+        self, template_prefix: str, email: str | list[str], context: dict[str, Any], headers: Any = None
+    ) -> EmailMessage:
+        to = email if isinstance(email, str) else email[0]
+        if template_prefix == "account/email/password_reset_key":
+            subject, text, html = "Choisir un nouveau mot de passe", "mail/reset.txt", "mail/reset.html"
+        elif template_prefix == "account/email/unknown_account":
+            subject, text, html = "Aucun compte à cette adresse", "mail/unknown.txt", "mail/unknown.html"
+        else:
+            subject, happened = wording.MAILS[template_prefix]
+            context = {**context, "happened": happened}
+            text, html = "mail/notice.txt", "mail/notice.html"
+        return compose(to=to, subject=subject, text=text, html=html, context=context)
+
+    def add_message(
+        self,
+        request: HttpRequest,
+        level: int,
+        message_template: str | None = None,
+        message_context: Any = None,
+        extra_tags: str = "",
+        message: str | None = None,
+    ) -> None:
+        """Say what was done; who is logged in stands at the top of the page, and needs no message."""
+        if said := message or wording.MESSAGES.get(message_template or ""):
+            messages.add_message(request, level, said, extra_tags=extra_tags)
+
+
+def forgive_failures(request: HttpRequest, user: Any, **kwargs: Any) -> None:
+    """Whoever proved their address by a reset is not kept waiting for the failures before it."""
+    AccountAdapter(request)._delete_login_attempts_cached_email(request, email=user.email)
+
+
+class SecondFactorAdapter(DefaultMFAAdapter):
+    """A second factor that is compulsory may be changed, not given up."""
+
+    error_messages = {**DefaultMFAAdapter.error_messages, **wording.ERRORS}
+
+    def get_totp_issuer(self) -> str:
+        return settings.SITE_NAME
+
+    def generate_authenticator_name(self, user: Any, type: Authenticator.Type) -> str:
+        number = Authenticator.objects.filter(user_id=user.pk, type=type).count() + 1
+        return "Clé principale" if number == 1 else f"Clé n° {number}"
+
+    def can_delete_authenticator(self, authenticator: Authenticator) -> bool:
+        if not is_compulsory(authenticator.user):
+            return True
+        others = Authenticator.objects.filter(user_id=authenticator.user_id).exclude(pk=authenticator.pk)
+        return others.exclude(type=Authenticator.Type.RECOVERY_CODES).exists()

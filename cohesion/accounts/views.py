@@ -1,0 +1,65 @@
+"""The page of one's own account, and what django-allauth leaves to the site."""
+
+from typing import Any
+
+from allauth.mfa.adapter import get_adapter
+from allauth.mfa.base.views import IndexView
+from allauth.mfa.models import Authenticator
+from allauth.mfa.webauthn.views import RemoveWebAuthnView
+from allauth.usersessions.models import UserSession
+from django.contrib import messages
+from django.contrib.auth.decorators import login_required
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.views.decorators.http import require_POST, require_safe
+
+from cohesion.accounts import second_factor
+
+
+@require_safe
+@login_required
+def account(request: HttpRequest) -> HttpResponse:
+    """Who one is here, for whom one acts, and how the account is protected."""
+    user: Any = request.user
+    context = {
+        "roles": user.groups.all(),
+        "memberships": user.memberships.select_related("organization").order_by("organization__name"),
+        "has_second_factor": Authenticator.objects.filter(user=user, type__in=second_factor.FACTORS).exists(),
+    }
+    return render(request, "account/home.html", context)
+
+
+class SecondFactorView(IndexView):
+    """The second factors of an account; whoever must have one and has none is told so."""
+
+    def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
+        return {**super().get_context_data(**kwargs), "is_missing": second_factor.is_missing(self.request.user)}
+
+
+second_factors = SecondFactorView.as_view()
+
+
+@require_POST
+@login_required
+def close_session(request: HttpRequest, pk: int) -> HttpResponse:
+    """Close one of one's own sessions; somebody else's is not found."""
+    session = get_object_or_404(UserSession, pk=pk, user=request.user)
+    if session.session_key == request.session.session_key:
+        return redirect("account_logout")
+    session.end()
+    messages.success(request, "La session est fermée.")
+    return redirect("usersessions_list")
+
+
+class RemoveKeyView(RemoveWebAuthnView):
+    """django-allauth asks of an application whether it may go, not of a key."""
+
+    def form_valid(self, form: object) -> HttpResponse:
+        adapter = get_adapter()
+        if adapter.can_delete_authenticator(self.object):
+            return super().form_valid(form)
+        messages.error(self.request, str(adapter.error_messages["cannot_delete_authenticator"]))
+        return redirect("mfa_list_webauthn")
+
+
+remove_key = RemoveKeyView.as_view()

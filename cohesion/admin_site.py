@@ -1,0 +1,35 @@
+"""The officers' screens, behind the one login of the site."""
+
+from typing import Any
+
+from django.contrib.admin import AdminSite
+from django.contrib.auth.views import redirect_to_login
+from django.core.exceptions import PermissionDenied
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect
+from django.urls import reverse
+
+
+class AgentSite(AdminSite):
+    """The admin without a login or a password form of its own: limits and second factor have one door."""
+
+    site_header = site_title = "Cohésion sociale et territoriale"
+    index_title = "Espace des agents"
+
+    def login(self, request: HttpRequest, extra_context: Any = None) -> HttpResponse:
+        """To the login page; an agent who is in already, to the screens.
+
+        Raises:
+            PermissionDenied: somebody is logged in who is no agent.
+        """
+        if self.has_permission(request):
+            return redirect("admin:index")
+        if request.user.is_authenticated:
+            raise PermissionDenied
+        return redirect_to_login(request.GET.get("next") or reverse("admin:index"))
+
+    def password_change(self, request: HttpRequest, extra_context: Any = None) -> Any:
+        return redirect("account_change_password")
+
+    def password_change_done(self, request: HttpRequest, extra_context: Any = None) -> Any:
+        return redirect("account")

@@ -1,0 +1,62 @@
+"""What a file is, by what it holds: never by its name, nor by what the sender says of it."""
+
+from dataclasses import dataclass
+
+from cohesion.lib.spreadsheets import Refused
+from cohesion.lib.spreadsheets.archive import Archive
+
+OPEN_DOCUMENT = b"application/vnd.oasis.opendocument."
+OTHER = (
+    "Ce fichier n’est pas d’un type accepté : envoyez un PDF, un document (docx, odt), un tableau (xlsx, ods) "
+    "ou une image (png, jpg)."
+)
+
+
+@dataclass(frozen=True)
+class FileType:
+    """A type that is accepted: the extension that its files are given back with, and how they are announced."""
+
+    extension: str
+    content_type: str
+
+
+PDF = FileType("pdf", "application/pdf")
+PNG = FileType("png", "image/png")
+JPEG = FileType("jpg", "image/jpeg")
+DOCX = FileType("docx", "application/vnd.openxmlformats-officedocument.wordprocessingml.document")
+XLSX = FileType("xlsx", "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet")
+ODT = FileType("odt", (OPEN_DOCUMENT + b"text").decode())
+ODS = FileType("ods", (OPEN_DOCUMENT + b"spreadsheet").decode())
+TYPES = (PDF, PNG, JPEG, DOCX, XLSX, ODT, ODS)
+BY_CONTENT_TYPE = {one.content_type: one for one in TYPES}
+
+
+def recognized(data: bytes) -> FileType:
+    """The type of a file; archives are opened within bounds, so that a bomb is no document.
+
+    Raises:
+        Refused: it is empty, damaged, of another type, holds macros, or inflates beyond measure.
+    """
+    if not data:
+        raise Refused("Ce fichier est vide.")
+    if data.startswith(b"%PDF-") and b"%%EOF" in data[-2048:]:
+        return PDF
+    if data.startswith(b"\x89PNG\r\n\x1a\n") and data[12:16] == b"IHDR" and b"IEND" in data[-64:]:
+        return PNG
+    if data.startswith(b"\xff\xd8\xff") and b"\xff\xd9" in data[-64:]:
+        return JPEG
+    if data.startswith(b"PK\x03\x04"):
+        return _document(Archive(data))
+    raise Refused(OTHER)
+
+
+def _document(archive: Archive) -> FileType:
+    kind = archive.head("mimetype")
+    if kind in ((OPEN_DOCUMENT + b"text"), (OPEN_DOCUMENT + b"spreadsheet")):
+        return ODT if kind.endswith(b"text") else ODS
+    if "[Content_Types].xml" in archive.names:
+        if "word/document.xml" in archive.names:
+            return DOCX
+        if "xl/workbook.xml" in archive.names:
+            return XLSX
+    raise Refused(OTHER)

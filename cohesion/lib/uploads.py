@@ -1,0 +1,37 @@
+"""Files that arrive: reading stops as soon as one is larger than anything that the site takes."""
+
+from typing import Any
+
+from django.core.files.uploadhandler import FileUploadHandler, StopUpload
+
+MAX_BYTES = 10 * 1024 * 1024
+# Up to here the rest is read and thrown away, so that the browser hears the answer; beyond, the line is cut.
+MAX_READ = 60 * 1024 * 1024
+
+
+class BoundedUpload(FileUploadHandler):
+    """The first of the handlers: the others get no more than ``MAX_BYTES`` of a request, all its files together.
+
+    A request whose file was too large has no file, and bears ``file_was_too_large``.
+    """
+
+    def __init__(self, request: Any = None) -> None:
+        super().__init__(request)
+        self.received = 0
+        self.announced = 0
+
+    def handle_raw_input(
+        self, input_data: Any, META: Any, content_length: int, boundary: Any, encoding: Any = None
+    ) -> None:
+        self.announced = content_length
+
+    def receive_data_chunk(self, raw_data: bytes, start: int) -> bytes:
+        self.received += len(raw_data)
+        if self.received > MAX_BYTES:
+            if self.request is not None:
+                self.request.file_was_too_large = True  # type: ignore[attr-defined]
+            raise StopUpload(connection_reset=self.announced > MAX_READ)
+        return raw_data
+
+    def file_complete(self, file_size: int) -> None:
+        return None

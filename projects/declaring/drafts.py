@@ -1,0 +1,194 @@
+"""Beginning a declaration, taking last year's up again, and saving what is typed."""
+
+import re
+from typing import Any
+
+from django.core.exceptions import ValidationError
+from django.db import IntegrityError, transaction
+from django.utils import timezone
+
+from axes.models import Framework, Orientation
+from cohesion.lib.text import squeeze
+from projects.choices import ProjectKind, ProjectStatus, RequestKind, Setting
+from projects.declaring.answers import Answer, Merged, Typed, merge
+from projects.declaring.pages import Page
+from projects.declaring.pages.structure import from_sheet
+from projects.models import Campaign, Declaration, Organization, Project, Territory
+from projects.models.project import TITLE_LENGTH
+
+# The states in which the lead may write.
+WRITABLE = (ProjectStatus.DRAFT, ProjectStatus.TO_COMPLETE)
+# What last year's declaration says that is surely to be looked at again.
+LOOKED_AT_AGAIN = (
+    "structure",
+    "rattachement",
+    "publics",
+    "calendrier",
+    "partenaires",
+    "budget",
+    "evaluation",
+    "pieces",
+)
+TRIES = 5
+
+
+class NotWritable(ValidationError):
+    """The declaration is no longer the lead's to write: it was handed in, or given up, in between."""
+
+    def __init__(self, project: Project) -> None:
+        self.project = project
+        super().__init__(
+            f"Ce dossier est dans l’état « {project.get_status_display()} » : il ne peut plus être modifié. "
+            "Ce que vous venez de taper n’a pas été enregistré : copiez-le avant de quitter cette page.",
+            code="not_writable",
+        )
+
+
+def begin(*, organization: Organization, title: str, by: Any, campaign: Campaign | None = None) -> Declaration:
+    """A new draft, with what its organisation's sheet already says.
+
+    Raises:
+        ValidationError: the title is missing, too long, or holds what may not be shown.
+    """
+    answers: dict[str, dict[str, Answer]] = {"action": {"title": title}, "structure": from_sheet(organization)}
+    if campaign is not None:
+        answers["campagne"] = {"campaign": str(campaign.pk), "request_kind": RequestKind.NEW.value}
+    return _created(organization, title, by, answers, [], campaign=campaign)
+
+
+def renew(*, project: Project, by: Any, campaign: Campaign | None = None) -> Declaration:
+    """Last year's action taken up again: its answers are copied, and what must be looked at again is marked."""
+    former = Declaration.objects.filter(project=project).first()
+    answers = {slug: dict(page) for slug, page in former.answers.items()} if former else {}
+    answers = _from_rows(project, answers) | {"structure": from_sheet(project.organization)}
+    if former and (people := former.answers.get("structure")):
+        kept = ("contact_name", "contact_email", "contact_phone")
+        answers["structure"] |= {name: people[name] for name in kept if people.get(name)}
+    answers["campagne"] = {"request_kind": RequestKind.RENEWED.value, "previous": str(project.pk)}
+    if campaign is not None:
+        answers["campagne"]["campaign"] = str(campaign.pk)
+    answers.pop("pieces", None)  # one attests anew each year
+    to_review = [slug for slug in LOOKED_AT_AGAIN if answers.get(slug)]
+    return _created(project.organization, project.title, by, answers, to_review, campaign=campaign, previous=project)
+
+
+def save_page(
+    *,
+    declaration: Declaration,
+    page: Page,
+    mine: Typed,
+    base: Typed | None,
+    by: Any,
+    remarks: dict[int, str] | None = None,
+) -> Merged:
+    """Keep what was typed on a page, beside what somebody else saved there since it was opened (``base``).
+
+    Where both changed a field differently, theirs is kept and the clash is returned. ``declaration`` is brought up to
+    date. ``remarks`` are the answers to what an officer asked there, by key.
+
+    Raises:
+        NotWritable: it is no longer the lead's to write.
+    """
+    with transaction.atomic():
+        project = Project.objects.select_for_update().get(pk=declaration.project_id)
+        if project.status not in WRITABLE:
+            raise NotWritable(project)
+        current = Declaration.objects.select_for_update().get(pk=declaration.pk)
+        current.project = project
+        merged = merge(base or {}, current.answers.get(page.slug, {}), mine)
+        current.answers = current.answers | {page.slug: merged.answers}
+        current.to_review = [slug for slug in current.to_review if slug != page.slug]
+        current.saved_at, current.saved_by = timezone.now(), by
+        _mirror(current, page)
+        current.save()
+        for remark in project.remarks.filter(page=page.slug, closed_at=None, pk__in=remarks or {}):
+            remark.answer = (remarks or {})[remark.pk]
+            remark.save(update_fields=["answer"])
+    for name in ("answers", "to_review", "saved_at", "saved_by", "campaign", "previous", "request_kind", "project"):
+        setattr(declaration, name, getattr(current, name))
+    return merged
+
+
+def _mirror(declaration: Declaration, page: Page) -> None:
+    """What lists show of a draft follows what is typed, as soon as it can be read."""
+    form = page.form(declaration, declaration.answers[page.slug])
+    if page.slug == "campagne":
+        for name, model in (("campaign", Campaign), ("previous", Project)):
+            key = form.answer(name)
+            setattr(declaration, name, model._default_manager.filter(pk=key).first() if key else None)
+        declaration.request_kind = form.answer("request_kind") or ""
+    if page.slug == "action" and (title := form.answer("title")) and title != declaration.project.title:
+        project = declaration.project
+        project.title = title
+        project.version += 1
+        project.save()
+
+
+def _created(
+    organization: Organization, title: str, by: Any, answers: Any, to_review: list[str], **options: Any
+) -> Declaration:
+    title = squeeze(title)
+    if len(title) > TITLE_LENGTH:
+        raise ValidationError({"title": f"Ce titre a {len(title)} signes, et {TITLE_LENGTH} au plus sont permis."})
+    campaign = options.get("campaign")
+    year = campaign.year if campaign else timezone.localdate().year + 1
+    for _ in range(TRIES):  # somebody else may take the same number at the same moment
+        project = Project(
+            kind=ProjectKind.ACTION,
+            code=_next_code(year),
+            title=title,
+            organization=organization,
+            status=ProjectStatus.DRAFT,
+        )
+        project.full_clean(validate_unique=False, validate_constraints=False)
+        project._history_user = by  # type: ignore[attr-defined]
+        try:
+            with transaction.atomic():
+                project.save()
+                return Declaration.objects.create(
+                    project=project,
+                    answers=answers,
+                    to_review=to_review,
+                    request_kind=answers.get("campagne", {}).get("request_kind", ""),
+                    saved_at=timezone.now(),
+                    saved_by=by,
+                    created_by=by,
+                    **options,
+                )
+        except IntegrityError:
+            continue
+    raise ValidationError("Beaucoup de dossiers s’ouvrent en ce moment : réessayez dans un instant.")
+
+
+def _next_code(year: int) -> str:
+    """The number after the highest of the year: « 2027-031 »."""
+    codes = Project.objects.filter(code__regex=rf"^{year}-[0-9]+$").values_list("code", flat=True)
+    numbers = [int(code.rpartition("-")[2]) for code in codes if re.fullmatch(r"\d{4}-\d{1,6}", code)]
+    return f"{year}-{max(numbers, default=0) + 1:03}"
+
+
+def _from_rows(project: Project, answers: dict[str, dict[str, Answer]]) -> dict[str, dict[str, Answer]]:
+    """What is known of a project that was never declared here, or was corrected since."""
+    action = answers.setdefault("action", {})
+    action |= {"title": project.title, "summary": project.summary}
+    action |= {"setting": Setting.PST.value, "host": str(project.host_id)} if project.host_id else {}
+    action["schemes"] = list(project.schemes.values_list("code", flat=True))
+    framework = Framework.objects.in_force().first()
+    links: dict[str, Answer] = {}
+    rank = 0
+    for link in project.contributions.select_related("orientation").order_by("-is_main", "pk"):
+        here = Orientation.objects.filter(framework=framework, uid=link.orientation.uid).first()
+        if here is None:
+            continue
+        if link.is_main:
+            links |= {"main": str(here.pk), "main_reason": link.rationale}
+        elif rank < 3:
+            links |= {f"secondary-{rank}": str(here.pk), f"reason-{rank}": link.rationale}
+            rank += 1
+    answers["rattachement"] = links
+    territory = answers.setdefault("territoire", {})
+    territory["communes"] = list(Territory.objects.filter(projects=project).communes().values_list("code", flat=True))
+    territory["quarters"] = [
+        str(pk) for pk in Territory.objects.filter(projects=project).quarters().values_list("pk", flat=True)
+    ]
+    return answers

@@ -1,0 +1,114 @@
+"""Fields as people fill them in: dates as they write them, amounts with spaces and a comma, texts of a bounded size."""
+
+import datetime
+import re
+from collections.abc import Sequence
+from decimal import Decimal
+from typing import Any
+
+from django import forms
+from django.core.exceptions import ValidationError
+
+from cohesion.lib.text import squeeze, validate_line, validate_text
+from projects.exchange import columns
+
+HIGHEST_COUNT = 1_000_000
+Choices = Sequence[tuple[str, str]]
+
+
+class Text(forms.CharField):
+    """A text of a bounded size. The browser is not told: it would cut what is pasted, and say nothing."""
+
+    def widget_attrs(self, widget: forms.Widget) -> dict[str, Any]:
+        return {name: value for name, value in super().widget_attrs(widget).items() if name != "maxlength"}
+
+
+class Line(Text):
+    """A text on one line; the spaces that a paste leaves are put in order."""
+
+    def to_python(self, value: Any) -> str:
+        return squeeze(super().to_python(value) or "")
+
+
+class Day(forms.Field):
+    """A date as people write it: 12/03/2027, 12 mars 2027, 2027-03-12."""
+
+    def to_python(self, value: Any) -> datetime.date | None:
+        try:
+            found = columns.day(str(value or ""))
+        except ValueError as error:
+            raise ValidationError(str(error)) from error
+        return datetime.date.fromisoformat(found) if found else None
+
+
+class Amount(forms.Field):
+    """An amount in euros as people write it: « 12 500 », « 1 250,50 € »."""
+
+    def to_python(self, value: Any) -> Decimal | None:
+        try:
+            found = columns.euros(str(value or ""))
+        except ValueError as error:
+            raise ValidationError(str(error)) from error
+        return Decimal(found) if found is not None else None
+
+
+class Count(forms.Field):
+    """A whole number of people, or of anything else."""
+
+    def to_python(self, value: Any) -> int | None:
+        text = re.sub(r"\s", "", str(value or ""))
+        if not text:
+            return None
+        if not (text.isascii() and text.isdigit()):
+            raise ValidationError("Ce n’est pas un nombre entier : écrivez seulement des chiffres.")
+        if len(text) > 9 or int(text) > HIGHEST_COUNT:
+            raise ValidationError("Ce nombre est trop grand : un million au plus.")
+        return int(text)
+
+
+# --- short names, so that a page reads like its form ------------------------------------------------------------
+
+
+def line(label: str, size: int, **options: Any) -> forms.CharField:
+    return Line(label=label, required=False, max_length=size, validators=[validate_line], **options)
+
+
+def paragraph(label: str, size: int, rows: int = 5, **options: Any) -> forms.CharField:
+    widget = forms.Textarea(attrs={"rows": rows})
+    return Text(label=label, required=False, max_length=size, validators=[validate_text], widget=widget, **options)
+
+
+def day(label: str, **options: Any) -> Day:
+    attrs = {"autocomplete": "off", "class": "day", "placeholder": ""}
+    return Day(label=label, required=False, widget=forms.TextInput(attrs=attrs), **options)
+
+
+def amount(label: str, **options: Any) -> Amount:
+    attrs = {"inputmode": "decimal", "autocomplete": "off", "class": "amount"}
+    return Amount(label=label, required=False, widget=forms.TextInput(attrs=attrs), **options)
+
+
+def count(label: str, **options: Any) -> Count:
+    attrs = {"inputmode": "numeric", "autocomplete": "off", "class": "amount"}
+    return Count(label=label, required=False, widget=forms.TextInput(attrs=attrs), **options)
+
+
+def one_of(label: str, choices: Choices, **options: Any) -> forms.ChoiceField:
+    """One answer, all of them in sight."""
+    return forms.ChoiceField(label=label, required=False, choices=choices, widget=forms.RadioSelect, **options)
+
+
+def listed(label: str, choices: Choices, empty: str = "Choisissez…", **options: Any) -> forms.ChoiceField:
+    """One answer of a long list."""
+    return forms.ChoiceField(label=label, required=False, choices=[("", empty), *choices], **options)
+
+
+def several(label: str, choices: Choices, **options: Any) -> forms.MultipleChoiceField:
+    """Any number of answers."""
+    widget = forms.CheckboxSelectMultiple
+    return forms.MultipleChoiceField(label=label, required=False, choices=choices, widget=widget, **options)
+
+
+def tick(label: str, **options: Any) -> forms.BooleanField:
+    """Something that one confirms."""
+    return forms.BooleanField(label=label, required=False, **options)

@@ -1,0 +1,147 @@
+"""Checking a declaration as a whole, and handing it in: a frozen copy, and its rows."""
+
+import hashlib
+import json
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import Any
+
+from django.core.exceptions import ValidationError
+from django.utils import timezone
+
+from cohesion.lib.text import count_phrase
+from projects.choices import MembershipRole, ProjectStatus
+from projects.declaring import rows
+from projects.declaring.forms import Gap, PageForm
+from projects.declaring.pages import PAGES, Page
+from projects.models import Declaration, Project, Remark, Submission
+from projects.steps import step
+
+
+@dataclass(frozen=True)
+class State:
+    """How far a page is: its form, what is wrong or missing, and whether it waits to be looked at again."""
+
+    page: Page
+    number: int
+    form: PageForm
+    faults: list[Gap]
+    gaps: list[Gap]
+    to_review: bool
+    remarks: tuple[Remark, ...] = ()
+
+    @property
+    def is_complete(self) -> bool:
+        return not (self.faults or self.gaps or self.to_review)
+
+    @property
+    def is_untouched(self) -> bool:
+        return self.form.is_untouched
+
+    @property
+    def hint(self) -> str:
+        """What its line in the list says under its title."""
+        if self.to_review:
+            return "Repris de l’an dernier : relisez, corrigez s’il y a lieu, enregistrez."
+        if self.faults:
+            return self.faults[0].sentence
+        if self.is_untouched:
+            return self.page.hint
+        return self.gaps[0].sentence if self.gaps else self.page.hint
+
+
+class Incomplete(ValidationError):
+    """Something is missing; ``states`` says what, page by page."""
+
+    def __init__(self, states: "list[State]") -> None:
+        self.states = [state for state in states if not state.is_complete]
+        number = count_phrase(len(self.states), "partie n’est pas complète", "parties ne sont pas complètes")
+        super().__init__(f"Le dossier n’est pas déposé : {number}.", code="incomplete")
+
+
+def states(declaration: Declaration) -> list[State]:
+    """Each page in turn. An optional page that nobody touched is complete."""
+    asked: dict[str, list[Remark]] = {}
+    if declaration.project.status == ProjectStatus.TO_COMPLETE:
+        for remark in declaration.project.remarks.filter(closed_at=None).select_related("by"):
+            asked.setdefault(remark.page, []).append(remark)
+    found = []
+    for number, page in enumerate(PAGES, 1):
+        form = page.form(declaration, declaration.answers.get(page.slug, {}))
+        skipped = page.is_optional and form.is_untouched
+        found.append(
+            State(
+                page,
+                number,
+                form,
+                form.faults,
+                [] if skipped else form.gaps,
+                page.slug in declaration.to_review,
+                tuple(asked.get(page.slug, ())),
+            )
+        )
+    return found
+
+
+def hand_in(*, project: Project, by: Any, role: str) -> Submission:
+    """Hand in a draft, or what an officer had asked to complete: checked, frozen, written out in rows, once.
+
+    ``role`` is what ``by`` is for the organisation: a declarant needs the mandate of its legal representative.
+
+    Raises:
+        AlreadyMoved: it was handed in, or given up, in between.
+        Incomplete: a page lacks something.
+        ValidationError: the call is closed to this organisation, or a rule refuses what was declared.
+    """
+    again = project.status == ProjectStatus.TO_COMPLETE
+    with step(project, "resubmit" if again else "submit", by=by, organization=project.organization) as locked:
+        declaration = Declaration.objects.select_for_update().get(project=locked)
+        declaration.project = locked
+        found = states(declaration)
+        if not all(state.is_complete for state in found):
+            raise Incomplete(found)
+        if not again:
+            _check_call(declaration)
+        if role != MembershipRole.SIGNATORY and not declaration.answers.get("pieces", {}).get("attests_mandate"):
+            raise ValidationError(
+                "Vous n’êtes pas signataire : attestez que le représentant légal vous a donné pouvoir, dans la partie "
+                "« Pièces et attestations », ou demandez à un signataire de déposer.",
+                code="mandate",
+            )
+        rows.write(declaration, {state.page.slug: state.form for state in found}, by)
+        locked.remarks.filter(closed_at=None).update(closed_at=timezone.now())
+        return _frozen(declaration, found, by)
+
+
+def _check_call(declaration: Declaration) -> None:
+    campaign = declaration.campaign
+    if campaign is None or not campaign.accepts(declaration.project.organization):
+        name = f"« {campaign.name} »" if campaign else "choisi"
+        raise ValidationError(
+            f"L’appel {name} n’est pas ouvert : le dossier reste un brouillon. Écrivez à l’agglomération, qui peut "
+            "autoriser un dépôt tardif.",
+            code="closed",
+        )
+
+
+def _frozen(declaration: Declaration, found: list[State], by: Any) -> Submission:
+    shown = [[state.page.slug, state.page.title, [list(one) for one in state.form.words()]] for state in found]
+    text = json.dumps([declaration.answers, shown], ensure_ascii=False, sort_keys=True, separators=(",", ":"))
+    return Submission.objects.create(
+        project=declaration.project,
+        number=declaration.project.submissions.count() + 1,
+        answers=declaration.answers,
+        shown=shown,
+        digest=hashlib.sha256(text.encode()).hexdigest(),
+        by=by,
+        organization=declaration.project.organization,
+    )
+
+
+def sentences(found: list[State]) -> Iterator[tuple[Page, Gap]]:
+    """All that is to mend, page by page."""
+    for state in found:
+        for gap in (*state.faults, *state.gaps):
+            yield state.page, gap
+        if state.to_review:
+            yield state.page, Gap("", "Relisez cette partie reprise de l’an dernier, puis enregistrez-la.")

@@ -1,0 +1,47 @@
+"""What the action is: its title and summary, which become public, the need it answers and how."""
+
+from typing import ClassVar
+
+from projects.choices import ProjectKind, ResidentsPart, Setting
+from projects.declaring.fields import line, listed, one_of, paragraph, several
+from projects.declaring.forms import PageForm
+from projects.models import Project, Scheme
+from projects.models.project import SUMMARY_LENGTH, TITLE_LENGTH
+
+
+class ActionForm(PageForm):
+    NEEDED: ClassVar = {
+        "title": "Donnez un titre à l’action.",
+        "summary": "Résumez l’action en quelques phrases.",
+        "need_noticed": "Dites quel besoin vous avez constaté.",
+        "description": "Décrivez l’action.",
+        "setting": "Dites si l’action fait partie d’un projet social de territoire.",
+    }
+
+    title = line("Titre", TITLE_LENGTH, help_text=f"{TITLE_LENGTH} signes au plus. Il sera public.")
+    summary = paragraph(
+        "Résumé",
+        SUMMARY_LENGTH,
+        rows=4,
+        help_text=f"{SUMMARY_LENGTH} signes au plus. Il sera public : ne nommez aucun habitant.",
+    )
+    need_noticed = paragraph(
+        "Besoin constaté", 4_000, help_text="Ce que disent les habitants, ce que vous avez observé, où et depuis quand."
+    )
+    description = paragraph("Description de l’action", 8_000, rows=8, help_text="Ce que vous ferez, avec qui, comment.")
+    setting = one_of("Cadre de l’action", Setting.choices)
+    host = listed("Le PST", [], empty="Aucun")
+    schemes = several("Dispositifs concernés", [], help_text="S’il y a lieu.")
+    residents_part = one_of("Part prise par les habitants", ResidentsPart.choices)
+
+    def build(self) -> None:
+        hosts = Project.objects.published().filter(kind=ProjectKind.PST).order_by("title").values_list("pk", "title")
+        self.fields["host"].choices = [("", "Aucun"), *((str(pk), title) for pk, title in hosts)]  # type: ignore[attr-defined]
+        self.fields["schemes"].choices = [  # type: ignore[attr-defined]
+            (one.code, f"{one.code} ({one.name})" if one.name else one.code) for one in Scheme.objects.all()
+        ]
+
+    def needed(self) -> dict[str, str]:
+        if self.answer("setting") != Setting.PST:
+            return self.NEEDED
+        return self.NEEDED | {"host": "Choisissez le projet social de territoire dont l’action fait partie."}

@@ -1,0 +1,131 @@
+"""What the action costs and who pays: the lines of the form that leads know (CERFA 12156)."""
+
+from collections.abc import Iterator
+from decimal import Decimal
+from typing import Any, ClassVar
+
+from cohesion.lib.text import NBSP, euros
+from projects import budget
+from projects.choices import FunderKind, FundingClass, FundingState
+from projects.declaring.fields import amount, line, listed
+from projects.declaring.forms import Gap, RowsForm
+
+ZERO = Decimal(0)
+SIDES = (
+    ("Charges", budget.EXPENSES),
+    ("Produits", budget.INCOME),
+    ("Emplois des contributions volontaires", (budget.VOLUNTARY_USES,)),
+    ("Contributions volontaires", (budget.VOLUNTARY_SOURCES,)),
+)
+
+
+class BudgetForm(RowsForm):
+    """One field a line of the budget (``a-601``), and one row a funder: the lines of account 74."""
+
+    ROW: ClassVar = "Financeur"
+    MOST: ClassVar = 15
+    template = "space/budget_fields.html"
+
+    def build(self) -> None:
+        for account, label in budget.LABELS.items():
+            self.fields[f"a-{account}"] = amount(label)
+        super().build()
+
+    def row_fields(self, rank: int) -> dict[str, Any]:
+        return {
+            "kind": listed("Financeur", FunderKind.choices),
+            "funder": line("Lequel", 150, help_text="Par exemple : CAF de l’Eure."),
+            "requested": amount("Montant"),
+            "class": listed("Crédits", FundingClass.choices),
+            "state": listed("État", FundingState.choices),
+        }
+
+    # --- sums -----------------------------------------------------------------------------------------------
+
+    def total(self, accounts: frozenset[str]) -> Decimal:
+        return sum((self.answer(f"a-{account}") or ZERO for account in accounts), ZERO)
+
+    @property
+    def grants(self) -> Decimal:
+        return sum((row["requested"] or ZERO for _, row in self.filled_rows()), ZERO)
+
+    @property
+    def expenses(self) -> Decimal:
+        return self.total(budget.EXPENSE_ACCOUNTS)
+
+    @property
+    def income(self) -> Decimal:
+        return self.total(budget.INCOME_ACCOUNTS) + self.grants
+
+    @property
+    def uses(self) -> Decimal:
+        return self.total(budget.USE_ACCOUNTS)
+
+    @property
+    def sources(self) -> Decimal:
+        return self.total(budget.SOURCE_ACCOUNTS)
+
+    @property
+    def requested(self) -> Decimal | None:
+        """What is asked of the agglomération."""
+        asked = [row["requested"] for _, row in self.filled_rows() if row["kind"] == FunderKind.AGGLOMERATION]
+        return sum((one for one in asked if one is not None), ZERO) if any(one is not None for one in asked) else None
+
+    @property
+    def share(self) -> str:
+        """The share of the cost that is asked of the agglomération: « 48 % »."""
+        if not self.requested or not self.expenses:
+            return ""
+        return f"{round(self.requested * 100 / self.expenses)}{NBSP}%"
+
+    # --- what handing in asks -------------------------------------------------------------------------------
+
+    def needed(self) -> dict[str, str]:
+        asked = {}
+        for rank, _ in self.filled_rows():
+            asked[f"kind-{rank}"] = f"Choisissez le financeur de la ligne {rank + 1}, ou videz-la."
+            asked[f"requested-{rank}"] = f"Donnez le montant de la ligne {rank + 1}, ou videz-la."
+        return asked
+
+    def unbalanced(self) -> Iterator[Gap]:
+        if not self.expenses:
+            yield Gap("a-601", "Indiquez au moins une charge.")
+            return
+        kinds = [row["kind"] for _, row in self.filled_rows()]
+        if kinds.count(FunderKind.AGGLOMERATION) > 1:
+            yield Gap("", "L’agglomération a deux lignes : réunissez-les en une seule.")
+        yield from _balance(self.expenses, self.income, "produits", "Charges", "produits")
+        yield from _balance(self.uses, self.sources, "ressources", "Emplois (86)", "ressources (87)")
+
+    def words(self) -> list[tuple[str, str]]:
+        lines = [(f"{field.label}", said) for name, field in self.fields.items() if (said := self.said(name))]
+        totals = (
+            ("Total des charges", self.expenses),
+            ("Total des produits", self.income),
+            ("Total des emplois (86)", self.uses),
+            ("Total des ressources (87)", self.sources),
+        )
+        lines += [(label, euros(total)) for label, total in totals if total]
+        return lines + ([("Part demandée à l’agglomération", self.share)] if self.share else [])
+
+    @property
+    def sides(self) -> list[tuple[str, list[tuple[budget.Account, list[Any], bool]]]]:
+        """The four parts of the table, each account with its fields, and whether one of them is filled in."""
+        return [
+            (
+                title,
+                [
+                    (account, fields, any(field.value() for field in fields) or any(field.errors for field in fields))
+                    for account in accounts
+                    for fields in [[self[f"a-{line.account}"] for line in account.entries]]
+                ],
+            )
+            for title, accounts in SIDES
+        ]
+
+
+def _balance(left: Decimal, right: Decimal, lacking: str, one: str, other: str) -> Iterator[Gap]:
+    if left == right:
+        return
+    what = f"il manque {euros(left - right)} de {lacking}" if left > right else f"il y a {euros(right - left)} de trop"
+    yield Gap("", f"{one} {euros(left)}, {other} {euros(right)}{NBSP}: {what}.")

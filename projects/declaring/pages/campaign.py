@@ -1,0 +1,53 @@
+"""Which call the declaration answers, and what it continues."""
+
+from typing import ClassVar
+
+from django.db.models import Q
+from django.utils import timezone
+
+from cohesion.templatetags.cohesion_text import clock, french_date
+from projects.choices import ProjectKind, RequestKind
+from projects.declaring.fields import listed, one_of
+from projects.declaring.forms import PageForm
+from projects.models import Campaign, Project
+
+
+class CampaignForm(PageForm):
+    NEEDED: ClassVar = {
+        "campaign": "Choisissez l’appel à projets.",
+        "request_kind": "Dites s’il s’agit d’une nouvelle action, d’une reconduction ou d’une extension.",
+    }
+
+    campaign = one_of("Appel à projets", [])
+    request_kind = one_of("Nature de la demande", RequestKind.choices)
+    previous = listed(
+        "Action précédente",
+        [],
+        empty="Aucune",
+        help_text="Nécessaire pour une reconduction ou une extension.",
+    )
+
+    def build(self) -> None:
+        now = timezone.now()
+        chosen = self.typed.get("campaign", "")
+        kept = Q(closes_at__gt=now) | Q(leaves__organization=self.declaration.project.organization_id)
+        if isinstance(chosen, str) and chosen.isdecimal():
+            kept |= Q(pk=int(chosen[:15]))
+        calls = Campaign.objects.announced().filter(kept).distinct().order_by("closes_at")
+        self.fields["campaign"].choices = [(str(one.pk), _told(one, now)) for one in calls]  # type: ignore[attr-defined]
+        mine = Project.objects.filter(organization=self.declaration.project.organization_id)
+        others = mine.exclude(pk=self.declaration.project_id).exclude(kind=ProjectKind.PST).order_by("-code")
+        self.fields["previous"].choices = [  # type: ignore[attr-defined]
+            ("", "Aucune"),
+            *((str(pk), f"{code} · {title}") for pk, code, title in others.values_list("pk", "code", "title")),
+        ]
+
+    def needed(self) -> dict[str, str]:
+        continues = self.answer("request_kind") in (RequestKind.RENEWED, RequestKind.EXTENDED)
+        return self.NEEDED | ({"previous": "Choisissez l’action que celle-ci continue."} if continues else {})
+
+
+def _told(campaign: Campaign, now: object) -> str:
+    state = "se ferme" if campaign.is_open() else "s’ouvre" if campaign.opens_at > timezone.now() else "s’est fermé"
+    moment = campaign.opens_at if state == "s’ouvre" else campaign.closes_at
+    return f"{campaign.name} ({state} le {french_date(moment)} à {clock(moment)})"

@@ -1,0 +1,82 @@
+"""Which orientation the action answers: one main, up to three others, each with its reason."""
+
+from collections.abc import Iterator
+from typing import Any, ClassVar
+
+from axes import document
+from axes.choices import Level
+from axes.document import Node
+from axes.models import Framework
+from projects.declaring.fields import listed, one_of, paragraph
+from projects.declaring.forms import Gap, RowsForm
+
+REASON = 300
+# What an action may be linked to; an axis or an enjeu is too wide to say anything of it.
+LEVELS = (Level.STRATEGIC, Level.OPERATIONAL, Level.PRIORITY)
+
+
+class LinksForm(RowsForm):
+    NEEDED: ClassVar = {
+        "main": "Choisissez l’orientation à laquelle l’action répond d’abord.",
+        "main_reason": "Écrivez en une phrase pourquoi l’action répond à cette orientation.",
+    }
+    ROW: ClassVar = "Autre orientation"
+    MOST: ClassVar = 3
+    template = "space/links_fields.html"
+
+    main = one_of("À quelle orientation votre action répond-elle d’abord ?", [])
+    main_reason = paragraph(
+        "Pourquoi y répond-elle ?", REASON, rows=3, help_text="Une phrase, 300 signes au plus. Elle sera publique."
+    )
+
+    def build(self) -> None:
+        self.framework = Framework.objects.in_force().first()
+        self.nodes = document.kept(self.framework) if self.framework else []
+        self.linkable = {str(node.orientation.pk): node for node in self.nodes if node.orientation.level in LEVELS}
+        self.fields["main"].choices = [(pk, _told(node)) for pk, node in self.linkable.items()]  # type: ignore[attr-defined]
+        super().build()
+
+    def row_fields(self, rank: int) -> dict[str, Any]:
+        return {
+            "secondary": listed("Orientation", self._by_axis(), empty="Aucune"),
+            "reason": paragraph("Pourquoi y répond-elle aussi ?", REASON, rows=2),
+        }
+
+    def _by_axis(self) -> list[Any]:
+        return [
+            (
+                _told(axis),
+                [
+                    (str(node.orientation.pk), _told(node))
+                    for node in axis.descendants
+                    if node.orientation.level in LEVELS
+                ],
+            )
+            for axis in self.nodes
+            if axis.parent is None
+        ]
+
+    def needed(self) -> dict[str, str]:
+        asked = dict(self.NEEDED)
+        for rank, row in self.filled_rows():
+            code = self.linkable[row["secondary"]].orientation.code if row["secondary"] else ""
+            asked[f"secondary-{rank}"] = "Choisissez l’orientation de ce lien, ou videz sa raison."
+            asked[f"reason-{rank}"] = f"Donnez la raison du lien avec {code}, ou retirez-le."
+        return asked
+
+    def unbalanced(self) -> Iterator[Gap]:
+        seen = {self.answer("main")}
+        for rank, row in self.filled_rows():
+            if row["secondary"] in seen:
+                code = self.linkable[row["secondary"]].orientation.code
+                yield Gap(f"secondary-{rank}", f"L’orientation {code} est choisie deux fois : retirez-en une.")
+            seen.add(row["secondary"])
+
+    @property
+    def chosen(self) -> Node | None:
+        """The main orientation."""
+        return self.linkable.get(self.answer("main") or "")
+
+
+def _told(node: Node) -> str:
+    return f"{node.orientation.badge} {node.orientation.display_title}"

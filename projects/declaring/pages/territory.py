@@ -1,0 +1,54 @@
+"""Where the action takes place."""
+
+from collections.abc import Iterator
+from typing import ClassVar
+
+from django.utils import timezone
+
+from projects.choices import Scale
+from projects.declaring.fields import one_of, several
+from projects.declaring.forms import Gap, PageForm
+from projects.declaring.pages.calendar import dates
+from projects.models import Territory
+
+
+class TerritoryForm(PageForm):
+    NEEDED: ClassVar = {"scale": "Dites à quelle échelle l’action se déroule."}
+
+    scale = one_of("Échelle", Scale.choices)
+    communes = several("Communes", [])
+    quarters = several("Quartiers", [], help_text="Les quartiers prioritaires où l’action se déroule.")
+
+    def build(self) -> None:
+        communes = Territory.objects.communes().order_by("name").values_list("code", "name")
+        self.fields["communes"].choices = list(communes)  # type: ignore[attr-defined]
+        start, _ = dates(self.declaration)
+        quarters = Territory.objects.quarters().on(start or timezone.localdate()).order_by("name")
+        self.fields["quarters"].choices = [(str(one.pk), one.name) for one in quarters]  # type: ignore[attr-defined]
+
+    def needed(self) -> dict[str, str]:
+        scale = self.answer("scale")
+        if scale == Scale.QUARTER:
+            return self.NEEDED | {"quarters": "Cochez le quartier où l’action se déroule."}
+        if scale in (Scale.COMMUNE, Scale.COMMUNES):
+            return self.NEEDED | {"communes": "Cochez la ou les communes où l’action se déroule."}
+        return self.NEEDED
+
+    def unbalanced(self) -> Iterator[Gap]:
+        number = len(self.answer("communes") or [])
+        if self.answer("scale") == Scale.COMMUNE and number > 1:
+            yield Gap(
+                "communes", f"L’échelle est « Une commune », et {number} sont cochées : corrigez l’une ou l’autre."
+            )
+        if self.answer("scale") == Scale.COMMUNES and number == 1:
+            yield Gap("communes", "L’échelle est « Plusieurs communes », et une seule est cochée.")
+        start, end = dates(self.declaration)
+        for one in self.places():
+            if not one.exists_during(start, end):
+                yield Gap("quarters", f"« {one.name} » n’existe pas aux dates de l’action : décochez-le.")
+
+    def places(self) -> list[Territory]:
+        """The territories that are ticked; for the whole agglomération, its communes are not named one by one."""
+        communes, quarters = self.answer("communes") or [], self.answer("quarters") or []
+        found = list(Territory.objects.defer("outline").communes().filter(code__in=communes))
+        return found + list(Territory.objects.defer("outline").filter(pk__in=[int(pk) for pk in quarters]))

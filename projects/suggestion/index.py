@@ -1,0 +1,245 @@
+"""A framework filed by what its orientations are about: their own words, those above them, and what leads there.
+
+A *subject* is a word of the framework, two of its words that follow one another, or a head of the thesaurus that it
+says. An orientation has a subject by its own wording, or more weakly by that of what it stands under: « maillage
+territorial de cette fonction » says nothing without its objective.
+"""
+
+from collections.abc import Iterator
+from itertools import pairwise
+from math import log
+from typing import NamedTuple
+
+from axes import document
+from axes.choices import Level, PriorityType
+from axes.models import Framework, Orientation
+from axes.search.query import ACRONYMS
+from cohesion.lib import french
+from cohesion.lib.kept import Kept
+from projects.suggestion.spelling import Spelling
+from projects.suggestion.thesaurus import Sequence, Thesaurus, same, thesaurus
+from projects.suggestion.words import Word, significant
+
+# The levels that an action is linked to: an axis or a challenge says too little.
+LINKABLE = (Level.STRATEGIC, Level.OPERATIONAL, Level.PRIORITY)
+
+# How surely a typed word leads to a subject: as the framework says it, by the thesaurus, corrected, or a word that
+# anybody writes. These weights, and those below, were chosen on the tuning cases.
+DIRECT, BY_THESAURUS, MISTYPED, GENERIC = 1.0, 0.85, 0.7, 0.3
+INHERITED = 0.3  # of the weight one step up
+AXIS_NAME = 0.7  # at least, of the name of the axis, however far above
+MOST_INHERITED = 1.0
+ACRONYM_MEANING = 0.5  # of the words that an acronym of the wording stands for
+LENGTH = 0.25  # how much a long wording weakens each of its words
+SHARED = 0.7  # how much a word that leads to several subjects says less of each
+WIDE = 0.75  # what an objective above the operational level keeps: a link there says little
+REFERENCE = 0.75  # and a reference to another document, where the objective says as much
+HEAD_OF_SEVERAL = 1.1  # several words said together say more than one
+
+
+class Holding(NamedTuple):
+    """An orientation has a subject: how strongly by its own wording, and by what is above it."""
+
+    place: int
+    own: float
+    inherited: float
+
+    @property
+    def weight(self) -> float:
+        return self.own + self.inherited
+
+
+class Way(NamedTuple):
+    """Some words as typed, from ``place`` on, lead to a subject."""
+
+    subject: str
+    sure: float
+    place: int
+    size: int
+    is_generic: bool = False
+
+
+class Subjects(NamedTuple):
+    """What one orientation is about, by its own wording and by what is above it."""
+
+    own: dict[str, float]
+    inherited: dict[str, float]
+
+    def says(self, name: str) -> float:
+        return self.own.get(name, 0) + self.inherited.get(name, 0)
+
+    @property
+    def all(self) -> set[str]:
+        return self.own.keys() | self.inherited.keys()
+
+
+class Index:
+    """The orientations that an action may be linked to, by subject. Nothing changes once it is made."""
+
+    def __init__(self, framework: Framework, words: Thesaurus | None = None) -> None:
+        self._thesaurus = words or thesaurus()
+        every = document.kept(framework)
+        self._names: dict[str, str] = {}  # key of a word of the framework → the word, by the first of its keys
+        said = {node.orientation.pk: self._said(node) for node in every}
+        self._length = max(1.0, sum(map(len, said.values())) / max(1, len(said)))
+        self._said_by = {pk: self._weighed(sequence) for pk, sequence in said.items()}
+        self.nodes = [node for node in every if node.orientation.level in LINKABLE]
+        self.places = {node.orientation.pk: place for place, node in enumerate(self.nodes)}
+        subjects = [self._subjects(node) for node in self.nodes]
+        self._heads = self._file_heads(subjects)
+        self.own: list[dict[str, float]] = [one.own for one in subjects]
+        self.leaning = [_leaning(node.orientation) for node in self.nodes]
+        self.having: dict[str, list[Holding]] = {}
+        for place, one in enumerate(subjects):
+            for subject in sorted(one.all):
+                held = Holding(place, one.own.get(subject, 0), one.inherited.get(subject, 0))
+                self.having.setdefault(subject, []).append(held)
+        self.weights: list[dict[str, float]] = [{} for _ in self.nodes]
+        for subject, found in self.having.items():
+            for held in found:
+                self.weights[held.place][subject] = held.weight
+        self.rarity = {
+            subject: log(1 + len(self.nodes) / sum(held.weight for held in found))
+            for subject, found in self.having.items()
+        }
+        said_words = {word.folded for node in every for word in significant(node.orientation.display_title)}
+        self._spelling = Spelling(said_words | self._thesaurus.words)
+
+    # --- what the framework says ------------------------------------------------------------------------------
+
+    def _said(self, node: document.Node) -> list[tuple[str, float]]:
+        """The words of a wording in order, by their names, with what its acronyms mean."""
+        title = node.orientation.display_title
+        found = [(self._name(word.keys), 1.0) for word in significant(title)]
+        for token in french.tokens(title):
+            if meaning := ACRONYMS.get(token.folded):
+                found += [(self._name(word.keys), ACRONYM_MEANING) for word in significant(meaning)]
+        return found
+
+    def _name(self, keys: frozenset[str]) -> str:
+        """One name for all inflections of a word."""
+        name = next((self._names[key] for key in sorted(keys) if key in self._names), min(keys))
+        for key in sorted(keys):
+            self._names.setdefault(key, name)
+        return name
+
+    def _weighed(self, said: list[tuple[str, float]]) -> dict[str, float]:
+        """The words of a wording and its pairs, weaker in a long one."""
+        norm = 1 - LENGTH + LENGTH * len(said) / self._length
+        found: dict[str, float] = {}
+        for name, weight in said:
+            found[name] = max(found.get(name, 0), weight / norm)
+        for (one, _), (other, weight) in pairwise(said):
+            if weight == 1.0:
+                found[_pair(one, other)] = 1 / norm
+        return found
+
+    def _subjects(self, node: document.Node) -> Subjects:
+        """What is said above is the surer for being said several times, as in an axis and in its objective."""
+        inherited: dict[str, float] = {}
+        for above, share in _above(node):
+            for subject, weight in self._said_by[above.orientation.pk].items():
+                inherited[subject] = min(MOST_INHERITED, inherited.get(subject, 0) + weight * share)
+        return Subjects(dict(self._said_by[node.orientation.pk]), inherited)
+
+    def _file_heads(self, subjects: list[Subjects]) -> dict[str, list[tuple[Sequence, str]]]:
+        """The terms that lead to a head that some orientation says, by the keys of their first word."""
+        filed: dict[str, list[tuple[Sequence, str]]] = {}
+        for head, terms in self._thesaurus.heads:
+            names = [name for keys in head if (name := self._known(keys))]
+            if len(names) < len(head):
+                continue
+            subject = names[0] if len(names) == 1 else "+".join(names)
+            for one in subjects if len(names) > 1 else ():
+                if all(one.says(name) for name in names):
+                    kind = one.own if all(name in one.own for name in names) else one.inherited
+                    kind[subject] = HEAD_OF_SEVERAL * sum(map(one.says, names)) / len(names)
+            if not any(one.says(subject) for one in subjects):
+                continue
+            for term in [*terms, head] if len(head) > 1 else terms:
+                for key in term[0]:
+                    filed.setdefault(key, []).append((term, subject))
+        return filed
+
+    def _known(self, keys: frozenset[str]) -> str | None:
+        return next((self._names[key] for key in sorted(keys) if key in self._names), None)
+
+    # --- what was typed ---------------------------------------------------------------------------------------
+
+    def ways(self, words: tuple[Word, ...]) -> Iterator[Way]:
+        """The subjects that words in a row lead to. A term of several words takes them: « auto-école » is no school."""
+        taken: set[int] = set()
+        phrases = [way for place in range(len(words)) for way in self._phrases(words, place)]
+        for way in phrases:
+            taken |= {*range(way.place, way.place + way.size)}
+        yield from phrases
+        for place, word in enumerate(words):
+            keys, sure = word.keys, 1.0
+            if not self._is_known(keys):
+                if (meant := self._spelling.nearest(word.folded)) is None:
+                    continue
+                keys, sure = french.keys(meant), MISTYPED
+            if name := self._known(keys):
+                is_generic = not self._thesaurus.generic.isdisjoint(keys)
+                weight = sure * (GENERIC if is_generic else DIRECT)
+                yield Way(name, weight, place, 1, is_generic)
+                following = self._known(words[place + 1].keys) if place + 1 < len(words) else None
+                if following and (pair := _pair(name, following)) in self.having:
+                    yield Way(pair, weight, place, 2, is_generic)
+            if place not in taken:
+                subjects = self._by_word(keys)
+                for subject in subjects:
+                    yield Way(subject, BY_THESAURUS * sure / len(subjects) ** SHARED, place, 1)
+
+    def _is_known(self, keys: frozenset[str]) -> bool:
+        return any(key in self._names or key in self._heads for key in keys)
+
+    def _phrases(self, words: tuple[Word, ...], place: int) -> Iterator[Way]:
+        for subject, term in {
+            subject: term
+            for key in sorted(words[place].keys)
+            for term, subject in self._heads.get(key, ())
+            if len(term) > 1 and _follows(words, place, term)
+        }.items():
+            yield Way(subject, BY_THESAURUS, place, len(term))
+
+    def _by_word(self, keys: frozenset[str]) -> list[str]:
+        return sorted({subject for key in keys for term, subject in self._heads.get(key, ()) if len(term) == 1})
+
+
+def _leaning(orientation: Orientation) -> float:
+    """How much an orientation is preferred to what resembles the text as much."""
+    if orientation.priority_type == PriorityType.REFERENCE:
+        return REFERENCE
+    narrow = {Level.OPERATIONAL, Level.PRIORITY}
+    return 1.0 if narrow & set(orientation.span) else WIDE
+
+
+def _pair(one: str, other: str) -> str:
+    return f"{one} {other}"
+
+
+def _follows(words: tuple[Word, ...], place: int, term: Sequence) -> bool:
+    """Whether the words from the second of ``term`` on stand after ``place``."""
+    following = words[place + 1 : place + len(term)]
+    return len(following) == len(term) - 1 and all(
+        same(word.keys, keys) for word, keys in zip(following, term[1:], strict=True)
+    )
+
+
+def _above(node: document.Node) -> Iterator[tuple[document.Node, float]]:
+    """What stands above an orientation, merged cells included, and how much of it the orientation takes."""
+    shares: dict[document.Node, float] = {}
+    for line in [node.path, *([*one.path, one] for one in node.applies_to)]:
+        for step, above in enumerate(reversed(line), start=1):
+            share = INHERITED**step if above.parent else max(INHERITED**step, AXIS_NAME)
+            shares[above] = max(shares.get(above, 0), share)
+    yield from shares.items()
+
+
+_kept: Kept[Index] = Kept(4)
+
+
+def index_of(framework: Framework) -> Index:
+    """The framework's index, made again whenever the framework changed."""
+    return _kept.get(framework.state, lambda: Index(framework))

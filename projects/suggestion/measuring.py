@@ -1,0 +1,138 @@
+"""How often the right orientation is proposed: over written cases, and over the actions of a programme."""
+
+import csv
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+
+from axes.models import Framework
+from projects.choices import ProjectKind
+from projects.models import Contribution
+from projects.suggestion.index import LINKABLE, index_of
+from projects.suggestion.suggesting import Suggestion, suggest, too_high
+
+CASES = Path(__file__).with_name("cases")
+TUNING, KEPT_APART = CASES / "tuning.csv", CASES / "kept_apart.csv"
+FIRST = 3
+FIELDS = ("title", "need", "description")
+
+
+@dataclass(frozen=True, slots=True)
+class Case:
+    """Texts, and the codes that are equally right: none where nothing should be proposed."""
+
+    texts: Mapping[str, str]
+    expected: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Outcome:
+    """What was proposed for a case."""
+
+    case: Case
+    proposed: tuple[Suggestion, ...]
+
+    @property
+    def codes(self) -> list[str]:
+        return [one.orientation.code for one in self.proposed]
+
+    @property
+    def is_first(self) -> bool:
+        return not set(self.codes[:1]).isdisjoint(self.case.expected)
+
+    @property
+    def is_among_first(self) -> bool:
+        return not set(self.codes[:FIRST]).isdisjoint(self.case.expected)
+
+    @property
+    def is_near_first(self) -> bool:
+        """Whether the first is the right one, or the one just above or under it."""
+        if self.is_first or not self.proposed:
+            return self.is_first
+        node = self.proposed[0].node
+        around = [*node.children, *node.merged, *node.applies_to, *node.path[-1:]]
+        return any(one.orientation.code in self.case.expected for one in around)
+
+    @property
+    def is_axis_first(self) -> bool:
+        axes = {code.partition(".")[0] for code in self.case.expected}
+        return bool(self.proposed) and self.proposed[0].node.axis.orientation.code in axes
+
+
+@dataclass(frozen=True, slots=True)
+class Figures:
+    """Shares of the cases that have a right orientation, and what is proposed for those that have none."""
+
+    count: int
+    first: float
+    among_first: float
+    near_first: float
+    axis_first: float
+    none_proposed: float
+    off_topic: int
+    silent: int
+
+
+def written(path: Path) -> list[Case]:
+    """The cases of a file."""
+    with path.open(encoding="utf-8", newline="") as stream:
+        return [
+            Case({name: row[name] for name in FIELDS}, tuple(filter(None, row["expected"].split("|"))))
+            for row in csv.DictReader(stream, delimiter=";")
+        ]
+
+
+def declared(framework: Framework) -> list[Case]:
+    """The actions on record: the main orientation of each is the right one."""
+    links = Contribution.objects.filter(
+        is_main=True, orientation__framework=framework, project__kind=ProjectKind.ACTION
+    ).order_by("project__code")
+    return [
+        Case({"title": title, "summary": summary}, (code,))
+        for title, summary, code in links.values_list("project__title", "project__summary", "orientation__code")
+    ]
+
+
+def unknown_codes(framework: Framework, cases: Iterable[Case]) -> list[str]:
+    """The codes of the cases that the framework has not: they were written for another."""
+    known = {node.orientation.code for node in index_of(framework).nodes}
+    return sorted({code for case in cases for code in case.expected} - known)
+
+
+def outcomes(framework: Framework, cases: Iterable[Case]) -> list[Outcome]:
+    return [Outcome(case, tuple(suggest(framework, case.texts))) for case in cases]
+
+
+def figures(found: Iterable[Outcome]) -> Figures:
+    every = list(found)
+    about = [one for one in every if one.case.expected]
+    off_topic = [one for one in every if not one.case.expected]
+
+    def share(number: int) -> float:
+        return number / len(about) if about else 0.0
+
+    return Figures(
+        count=len(about),
+        first=share(sum(one.is_first for one in about)),
+        among_first=share(sum(one.is_among_first for one in about)),
+        near_first=share(sum(one.is_near_first for one in about)),
+        axis_first=share(sum(one.is_axis_first for one in about)),
+        none_proposed=share(sum(not one.proposed for one in about)),
+        off_topic=len(off_topic),
+        silent=sum(not one.proposed for one in off_topic),
+    )
+
+
+def narrowed(framework: Framework, cases: Iterable[Case]) -> tuple[int, float]:
+    """When the objective above the right orientation is chosen: how many such cases, and how often it is proposed."""
+    parents = {node.orientation.code: node.parent for node in index_of(framework).nodes}
+    asked = [
+        (case, above)
+        for case in cases
+        if case.expected and (above := parents.get(case.expected[0])) and above.orientation.level in LINKABLE
+    ]
+    found = sum(
+        any(one.orientation.code in case.expected for one in too_high(framework, above, case.texts))
+        for case, above in asked
+    )
+    return len(asked), found / len(asked) if asked else 0.0

@@ -1,0 +1,180 @@
+"""The orientations that a text resembles, best first, with the words that say so."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import NamedTuple
+
+from axes import document
+from axes.models import Framework, Orientation
+from axes.search.query import Term
+from axes.search.results import Segment
+from axes.search.results import marked as marked_terms
+from cohesion.lib import french
+from cohesion.lib.text import squeeze
+from projects.suggestion.index import Index, index_of
+from projects.suggestion.words import passages
+
+# Under this, what is typed and the framework share nothing worth proposing.
+FLOOR = 2.1
+# A proposal that comes so far behind the first one is none.
+BEHIND = 0.35
+# What brings less than this part of what the best reason brings is not shown as one.
+REASON = 0.15
+SATURATION = 3.0  # the second word on a subject says less than the first
+# What remains of a score when nothing typed speaks of what is above, and how much support is half enough.
+ALONE, ENOUGH = 0.65, 0.5
+TOO_HIGH_LIMIT = 3
+
+
+@dataclass(frozen=True, slots=True)
+class Suggestion:
+    """An orientation, and the words as typed that led to it, in the order in which they stand."""
+
+    node: document.Node
+    score: float
+    matched: tuple[str, ...]
+
+    @property
+    def orientation(self) -> Orientation:
+        return self.node.orientation
+
+
+class _Typed(NamedTuple):
+    """Words as typed, and how many of those that mean something."""
+
+    text: str
+    size: int
+
+
+@dataclass(slots=True)
+class _Heard:
+    """What was typed about one subject: how strongly each word leads there, and the words themselves."""
+
+    words: dict[str, float] = field(default_factory=dict)
+    typed: dict[int, _Typed] = field(default_factory=dict)  # by their rank in all that was typed
+    is_solid: bool = False  # not only by words that anybody writes
+
+    @property
+    def strength(self) -> float:
+        total = sum(self.words.values())
+        return total * (SATURATION + 1) / (total + SATURATION)
+
+
+def suggest(framework: Framework, texts: Mapping[str, str], limit: int = 5) -> list[Suggestion]:
+    """The orientations of ``framework`` that ``texts`` resemble, best first; none when nothing does.
+
+    ``texts`` are the fields of a declaration by their names: ``title``, ``summary``, ``need``, ``description``.
+    """
+    index = index_of(framework)
+    heard = _hear(index, texts)
+    scores = _scores(index, heard)
+    least = max(scores.values(), default=0) * BEHIND
+    ranked = [place for place in _best(scores) if scores[place] >= least]
+    return [_suggestion(index, heard, place, scores[place]) for place in ranked[:limit]]
+
+
+def _scores(index: Index, heard: dict[str, _Heard]) -> dict[int, float]:
+    """By place, where what is typed is about something at all.
+
+    What an orientation says counts less when nothing else typed resembles what it stands under.
+    """
+    scores: dict[int, float] = {}
+    support: dict[int, float] = {}
+    solid: dict[int, float] = {}  # without the words that anybody writes
+    for subject, one in heard.items():
+        worth = one.strength * index.rarity[subject]
+        for place, own, inherited in index.having[subject]:
+            brought = worth * (own + inherited)
+            scores[place] = scores.get(place, 0) + brought
+            if not own:
+                support[place] = support.get(place, 0) + worth * inherited
+            if one.is_solid:
+                solid[place] = solid.get(place, 0) + brought
+    found: dict[int, float] = {}
+    for place, brought in solid.items():
+        helped = support.get(place, 0)
+        weight = index.leaning[place] * (ALONE + (1 - ALONE) * helped / (helped + ENOUGH))
+        if brought * weight >= FLOOR:
+            found[place] = scores[place] * weight
+    return found
+
+
+def too_high(framework: Framework, node: document.Node | Orientation, texts: Mapping[str, str]) -> list[Suggestion]:
+    """The orientations under the chosen one whose own wording ``texts`` resemble: a link there would say more.
+
+    Merged cells that concern the chosen one count as under it. None: the choice is narrow enough, or nothing says
+    better.
+    """
+    index = index_of(framework)
+    chosen = node.pk if isinstance(node, Orientation) else node.orientation.pk
+    if chosen not in index.places:
+        return []
+    heard = {subject: one for subject, one in _hear(index, texts).items() if one.is_solid}
+    found: dict[int, float] = {}
+    for place in _under(index, index.nodes[index.places[chosen]]):
+        own = index.own[place]
+        score = sum(one.strength * index.rarity[subject] * own.get(subject, 0) for subject, one in heard.items())
+        if score >= FLOOR:
+            found[place] = score
+    return [_suggestion(index, heard, place, found[place]) for place in _best(found)[:TOO_HIGH_LIMIT]]
+
+
+def _best(scores: dict[int, float]) -> list[int]:
+    """Places, the best first; in the order of the document where they are as good."""
+    return sorted(scores, key=lambda place: (-round(scores[place], 6), place))
+
+
+def _under(index: Index, node: document.Node) -> list[int]:
+    below = dict.fromkeys(one.orientation.pk for one in [*node.descendants, *node.merged])
+    for one in node.descendants:
+        below |= dict.fromkeys(merged.orientation.pk for merged in one.merged)
+    return [index.places[pk] for pk in below if pk in index.places and pk != node.orientation.pk]
+
+
+def _hear(index: Index, texts: Mapping[str, str]) -> dict[str, _Heard]:
+    """What is typed, by subject."""
+    heard: dict[str, _Heard] = {}
+    before = 0
+    for passage in passages(texts):
+        for way in index.ways(passage.words):
+            if way.subject not in index.having:
+                continue
+            word, last = passage.words[way.place], passage.words[way.place + way.size - 1]
+            one = heard.setdefault(way.subject, _Heard())
+            name = min(word.keys)
+            one.words[name] = max(one.words.get(name, 0), way.sure * passage.weight)
+            one.is_solid |= not way.is_generic
+            one.typed.setdefault(before + way.place, _Typed(squeeze(passage.text[word.start : last.end]), way.size))
+        before += len(passage.words)
+    return heard
+
+
+def _suggestion(index: Index, heard: dict[str, _Heard], place: int, score: float) -> Suggestion:
+    return Suggestion(index.nodes[place], score, tuple(_reasons(index, heard, place)))
+
+
+def _reasons(index: Index, heard: dict[str, _Heard], place: int) -> list[str]:
+    """The words typed that counted for an orientation, each once, the longest where several begin together."""
+    brought = {
+        subject: one.strength * index.rarity[subject] * index.weights[place][subject]
+        for subject, one in heard.items()
+        if one.is_solid and subject in index.weights[place]
+    }
+    least = max(brought.values(), default=0) * REASON
+    found: dict[int, _Typed] = {}
+    for subject, worth in brought.items():
+        for rank, typed in heard[subject].typed.items() if worth >= least else ():
+            found[rank] = max(found.get(rank, typed), typed, key=lambda one: one.size)
+    words: dict[str, str] = {}
+    end = 0
+    for rank, typed in sorted(found.items()):
+        if rank + typed.size > end:  # not within the words before
+            words.setdefault(french.folded(typed.text), typed.text)
+            end = rank + typed.size
+    return list(words.values())
+
+
+def marked(text: str, suggestion: Suggestion) -> list[Segment]:
+    """A text of the declaration in pieces, the words that led to ``suggestion`` apart: for ``<mark>``."""
+    terms = [Term(typed, phrase=tuple(token.folded for token in french.tokens(typed))) for typed in suggestion.matched]
+    return marked_terms(text, terms)

@@ -1,0 +1,76 @@
+"""The words of the field: those that people write, and those of a framework that they lead to.
+
+``thesaurus.txt`` says how its lines are written. It knows no code and no framework: a head that a framework does not
+say leads nowhere.
+"""
+
+from dataclasses import dataclass, field
+from functools import cache
+from pathlib import Path
+
+from projects.suggestion.words import significant
+
+PATH = Path(__file__).with_name("thesaurus.txt")
+
+# The keys of words that follow one another.
+Sequence = tuple[frozenset[str], ...]
+
+
+class BadThesaurus(ValueError):
+    """A line that says nothing."""
+
+
+@dataclass(slots=True)
+class Thesaurus:
+    """``heads``: what leads to the words of a framework. ``generic``: the keys of the words that anybody writes."""
+
+    heads: list[tuple[Sequence, list[Sequence]]] = field(default_factory=list)
+    generic: set[str] = field(default_factory=set)
+    words: set[str] = field(default_factory=set)  # folded, as written: what a mistyped word may have been
+
+
+@cache
+def thesaurus() -> Thesaurus:
+    """The thesaurus of the project, read once."""
+    return parse(PATH.read_text(encoding="utf-8"))
+
+
+def parse(text: str) -> Thesaurus:
+    """Read the lines.
+
+    Raises:
+        BadThesaurus: one of them has no head or no term, or a term without any significant word.
+    """
+    read = Thesaurus()
+    for number, line in enumerate(text.splitlines(), start=1):
+        content = line.partition("#")[0].strip()
+        if not content:
+            continue
+        try:
+            if content.startswith("~"):
+                for term in _terms(content[1:]):
+                    read.generic |= {key for keys in _sequence(term) for key in keys}
+                continue
+            head, equals, terms = content.partition("=")
+            if not equals:
+                raise BadThesaurus("« = » manque")
+            read.heads.append((_sequence(head), [_sequence(term) for term in _terms(terms)]))
+            read.words |= {word.folded for term in [head, *_terms(terms)] for word in significant(term)}
+        except BadThesaurus as error:
+            raise BadThesaurus(f"Thésaurus, ligne {number} : {error}.") from error
+    return read
+
+
+def _terms(text: str) -> list[str]:
+    return [term.strip() for term in text.split(",")]
+
+
+def _sequence(term: str) -> Sequence:
+    if found := tuple(word.keys for word in significant(term)):
+        return found
+    raise BadThesaurus(f"« {term.strip()} » n’a aucun mot qui compte")
+
+
+def same(one: frozenset[str], other: frozenset[str]) -> bool:
+    """Whether two words are the same one, in any inflection."""
+    return not one.isdisjoint(other)

@@ -1,0 +1,105 @@
+"""The files of a declaration and of an organisation: sent, given back through the access check, taken away."""
+
+from typing import Any
+
+from django.contrib import messages
+from django.core.exceptions import ValidationError
+from django.core.files.uploadedfile import UploadedFile
+from django.db.models import Q
+from django.http import FileResponse, Http404, HttpRequest
+from django.http.response import HttpResponseBase
+from django.shortcuts import get_object_or_404, redirect, render
+
+from projects.attachments import TOO_LARGE, receive, remove
+from projects.choices import ORGANIZATION_ATTACHMENTS, AttachmentKind
+from projects.declaring.drafts import WRITABLE
+from projects.models import Attachment, Declaration, Organization
+from projects.rules import is_officer, memberships
+from projects.views.space.doors import acting, declaration_page, space
+
+SANDBOX = "default-src 'none'; sandbox"
+
+
+@declaration_page("POST")
+def add(request: HttpRequest, declaration: Declaration) -> HttpResponseBase:
+    """A file for the declaration, or for its organisation when it is of that kind."""
+    if declaration.project.status not in WRITABLE:
+        messages.error(request, "Ce dossier ne peut plus être modifié : la pièce n’est pas jointe.")
+        return redirect("projects:declaration", pk=declaration.project_id)
+    _receive(request, declaration.project.organization, declaration.project)
+    return redirect("projects:declaration_page", pk=declaration.project_id, slug="pieces")
+
+
+@space("GET", "POST")
+def organization(request: HttpRequest, pk: int) -> HttpResponseBase:
+    """One's organisation: who acts for it, and the files that serve all its declarations."""
+    mine = acting(request.user).order_by().values("organization")
+    found = get_object_or_404(Organization, pk=pk, pk__in=mine)
+    if request.method == "POST":
+        _receive(request, found, None)
+        return redirect("projects:space_organization", pk=pk)
+    files = Attachment.objects.kept().filter(organization=found, project=None).select_related("by")
+    context = {
+        "organization": found,
+        "files": files,
+        "kinds": [(one.value, one.label) for one in ORGANIZATION_ATTACHMENTS],
+        "members": found.memberships.select_related("user").order_by("user__last_name", "user__email"),
+    }
+    return render(request, "space/organization.html", context)
+
+
+def _receive(request: HttpRequest, organization: Organization, project: Any) -> None:
+    upload = request.FILES.get("file")
+    if getattr(request, "file_was_too_large", False):
+        messages.error(request, TOO_LARGE)
+    elif not isinstance(upload, UploadedFile):
+        messages.error(request, "Choisissez d’abord un fichier.")
+    else:
+        try:
+            kept = receive(
+                upload=upload,
+                kind=request.POST.get("kind", ""),
+                by=request.user,
+                organization=organization,
+                project=project,
+            )
+        except ValidationError as error:
+            messages.error(request, f"« {upload.name} » n’est pas joint. {error.messages[0]}")
+        else:
+            messages.success(request, f"« {kept.name} » est joint ({AttachmentKind(kept.kind).label}).")
+
+
+@space("GET")
+def download(request: HttpRequest, pk: int) -> HttpResponseBase:
+    """The file itself, to those of its organisation and to officers: never shown, always saved."""
+    found = get_object_or_404(_readable(request), pk=pk)
+    try:
+        stream = found.file.open("rb")
+    except OSError as error:
+        raise Http404("Ce fichier n’est plus sur le disque : écrivez à l’agglomération.") from error
+    response = FileResponse(stream, as_attachment=True, filename=found.name, content_type=found.content_type)
+    response["X-Content-Type-Options"] = "nosniff"
+    response["Content-Security-Policy"] = SANDBOX
+    response["Cache-Control"] = "no-store, private"
+    return response
+
+
+@space("POST")
+def take_away(request: HttpRequest, pk: int) -> HttpResponseBase:
+    """Take a file away: that of a declaration while it may be written, that of an organisation at any time."""
+    mine = list(memberships(request.user))
+    found = get_object_or_404(Attachment.objects.kept().select_related("project"), pk=pk, organization__in=mine)
+    if found.project is not None and found.project.status not in WRITABLE:
+        messages.error(request, "Ce dossier est déposé : ses pièces y restent.")
+        return redirect("projects:declaration", pk=found.project_id)
+    remove(found)
+    messages.success(request, f"« {found.name} » est retiré.")
+    if found.project_id:
+        return redirect("projects:declaration_page", pk=found.project_id, slug="pieces")
+    return redirect("projects:space_organization", pk=found.organization_id)
+
+
+def _readable(request: HttpRequest) -> Any:
+    if is_officer(request.user):
+        return Attachment.objects.all()
+    return Attachment.objects.filter(Q(organization__in=list(memberships(request.user))))

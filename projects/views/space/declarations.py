@@ -1,0 +1,192 @@
+"""One's declarations: all of them, a new one, the list of its parts, checking, handing in, giving up."""
+
+from typing import Any
+
+from django.contrib import messages
+from django.core.exceptions import ValidationError
+from django.db.models import Prefetch
+from django.http import Http404, HttpRequest, HttpResponse
+from django.http.response import HttpResponseBase
+from django.shortcuts import get_object_or_404, redirect, render
+from django.utils import timezone
+
+from projects import actions
+from projects.choices import ProjectStatus
+from projects.declaring import handing_in
+from projects.declaring.drafts import WRITABLE, begin, renew
+from projects.declaring.pages import PAGES
+from projects.models import Campaign, Declaration, Project, TransitionLog
+from projects.steps import AlreadyMoved, step
+from projects.views.space.doors import acting, declaration_page, own_declarations, role_in, space
+from projects.workflow import LEADS_TURN
+
+# What may be taken up again the year after.
+RENEWABLE = (
+    ProjectStatus.RETAINED,
+    ProjectStatus.PARTLY_RETAINED,
+    ProjectStatus.RUNNING,
+    ProjectStatus.REPORT_DUE,
+    ProjectStatus.REPORT_RECEIVED,
+    ProjectStatus.CLOSED,
+)
+ENDED = (ProjectStatus.CLOSED, ProjectStatus.REFUSED, ProjectStatus.ABANDONED)
+
+
+@space("GET")
+def home(request: HttpRequest) -> HttpResponse:
+    """What waits for me, what waits for others, what is over; the calls that are open."""
+    mine = list(acting(request.user))
+    projects = (
+        Project.objects.filter(organization__in=[one.organization_id for one in mine])
+        .select_related("organization", "declaration__campaign")
+        .prefetch_related(Prefetch("log", TransitionLog.objects.order_by("-at", "-pk"), to_attr="steps"))
+        .order_by("-updated_at", "-pk")
+    )
+    groups: dict[str, list[Project]] = {"mine": [], "theirs": [], "over": []}
+    for project in projects:
+        has_file = hasattr(project, "declaration")
+        key = "over" if project.status in ENDED else "mine" if project.status in LEADS_TURN and has_file else "theirs"
+        groups[key].append(project)
+    now = timezone.now()
+    calls = Campaign.objects.announced().filter(closes_at__gt=now).order_by("closes_at")
+    context = {"memberships": mine, "groups": groups, "calls": calls, "now": now, "renewable": RENEWABLE}
+    return render(request, "space/home.html", context)
+
+
+@space("GET", "POST")
+def new(request: HttpRequest) -> HttpResponseBase:
+    """Begin a declaration: only its title is needed."""
+    mine = list(acting(request.user))
+    calls = list(Campaign.objects.open_at(timezone.now()).order_by("closes_at"))
+    errors: dict[str, list[str]] = {}
+    if request.method == "POST" and mine:
+        key = request.POST.get("organization") or (str(mine[0].organization_id) if len(mine) == 1 else "")
+        chosen = next((one.organization for one in mine if str(one.organization_id) == key), None)
+        call = next((one for one in calls if str(one.pk) == request.POST.get("campaign")), None)
+        if chosen is None:
+            errors["organization"] = ["Choisissez la structure pour laquelle vous déclarez."]
+        else:
+            try:
+                made = begin(organization=chosen, title=request.POST.get("title", ""), by=request.user, campaign=call)
+            except ValidationError as error:
+                errors = _title_errors(error)
+            else:
+                return redirect("projects:declaration", pk=made.project_id)
+    context = {"memberships": mine, "calls": calls, "errors": errors, "typed": request.POST}
+    return render(request, "space/new.html", context, status=200 if mine else 403)
+
+
+def _title_errors(error: ValidationError) -> dict[str, list[str]]:
+    found = error.message_dict if hasattr(error, "error_dict") else {"": error.messages}
+    if found.get("title") in (["Ce champ ne peut pas être vide."], ["Ce champ est obligatoire."]):
+        found["title"] = ["Donnez un titre à l’action : vous pourrez le changer."]
+    return found
+
+
+@declaration_page("GET")
+def declaration(request: HttpRequest, declaration: Declaration) -> HttpResponse:
+    """The parts of the declaration, each with its state; or how far it is, once handed in."""
+    return render(request, "space/declaration.html", _context(request, declaration))
+
+
+def _context(request: HttpRequest, declaration: Declaration) -> dict[str, Any]:
+    project = declaration.project
+    states = handing_in.states(declaration)
+    grouped: dict[str, list[handing_in.State]] = {}
+    for state in states:
+        grouped.setdefault(state.page.group, []).append(state)
+    campaign = declaration.campaign
+    return {
+        "declaration": declaration,
+        "project": project,
+        "groups": grouped.items(),
+        "states": states,
+        "complete": sum(state.is_complete for state in states),
+        "total": len(PAGES),
+        "is_ready": all(state.is_complete for state in states),
+        "is_writable": project.status in WRITABLE,
+        "is_signatory": role_in(request, declaration) == "signatory",
+        "may_hand_in": project.status == ProjectStatus.TO_COMPLETE
+        or (campaign is not None and campaign.accepts(project.organization)),
+        "remarks": [(state, state.remarks) for state in states if state.remarks],
+        "log": project.log.select_related("by"),
+        "submissions": project.submissions.select_related("by"),
+        "now": timezone.now(),
+        "is_renewable": project.status in RENEWABLE,
+    }
+
+
+@declaration_page("GET")
+def check(request: HttpRequest, declaration: Declaration) -> HttpResponse:
+    """All that was answered on one page, with links to what is to mend; or a copy of what was handed in."""
+    context = _context(request, declaration)
+    if declaration.project.status not in WRITABLE or "depot" in request.GET:
+        copies = declaration.project.submissions.select_related("by").order_by("-number")
+        number = request.GET.get("depot", "")
+        if number.isdecimal():
+            copies = copies.filter(number=int(number[:9]))
+        context["copy"] = copies.first()
+        if context["copy"] is None:
+            raise Http404("Ce dossier n’a pas été déposé.")
+    else:
+        context["to_mend"] = list(handing_in.sentences(context["states"]))
+    return render(request, "space/check.html", context)
+
+
+@declaration_page("POST")
+def hand_in(request: HttpRequest, declaration: Declaration) -> HttpResponseBase:
+    """Hand in. Whoever presses twice is told that it is done."""
+    project = declaration.project
+    try:
+        handing_in.hand_in(project=project, by=request.user, role=role_in(request, declaration))
+    except AlreadyMoved as moved:
+        if moved.project.status == ProjectStatus.SUBMITTED:
+            messages.success(request, "Le dossier est déposé.")
+            return redirect("projects:declaration", pk=project.pk)
+        messages.error(request, moved.messages[0])
+        return redirect("projects:declaration", pk=project.pk)
+    except ValidationError as error:
+        for sentence in error.messages:
+            messages.error(request, sentence)
+        return redirect("projects:declaration_check", pk=project.pk)
+    messages.success(request, f"Le dossier {project.code} est déposé. Une copie de ce que vous avez déposé est gardée.")
+    return redirect("projects:declaration", pk=project.pk)
+
+
+@declaration_page("GET", "POST")
+def give_up(request: HttpRequest, declaration: Declaration) -> HttpResponseBase:
+    """Delete a draft that was never handed in; abandon what was, with a reason."""
+    project = declaration.project
+    is_draft = project.status == ProjectStatus.DRAFT
+    errors: list[str] = []
+    if request.method == "POST":
+        reason = request.POST.get("reason", "")
+        try:
+            if is_draft:
+                actions.delete_row(row=project, by=request.user, reason=reason or "Brouillon supprimé par son porteur")
+                messages.success(request, f"Le brouillon « {project.title} » est supprimé.")
+                return redirect("projects:space")
+            with step(project, "abandon", by=request.user, organization=project.organization, comment=reason):
+                pass
+        except ValidationError as error:
+            errors = error.messages
+        else:
+            messages.success(request, "L’action est abandonnée ; l’agglomération en est avertie.")
+            return redirect("projects:declaration", pk=project.pk)
+    context = {"declaration": declaration, "project": project, "is_draft": is_draft, "errors": errors}
+    return render(request, "space/give_up.html", context)
+
+
+@space("POST")
+def take_up_again(request: HttpRequest, pk: int) -> HttpResponseBase:
+    """Declare last year's action again. Pressed twice, it opens the draft that the first press made."""
+    mine = acting(request.user).order_by().values("organization")
+    project = get_object_or_404(Project, pk=pk, organization__in=mine, status__in=RENEWABLE)
+    draft = own_declarations(request.user).filter(previous=project, project__status=ProjectStatus.DRAFT).first()
+    if draft is None:
+        call = Campaign.objects.open_at(timezone.now()).order_by("closes_at").first()
+        draft = renew(project=project, by=request.user, campaign=call)
+        messages.success(
+            request, "Les réponses de l’an dernier sont reprises : relisez ce qui est marqué « À revoir »."
+        )
+    return redirect("projects:declaration", pk=draft.project_id)

@@ -1,0 +1,124 @@
+"""The figures of the proposals: over written cases, and over what is on record."""
+
+import csv
+from io import StringIO
+from pathlib import Path
+
+import pytest
+from django.conf import settings
+from django.core.management import CommandError, call_command
+
+from axes import document
+from projects.choices import ProjectKind
+from projects.demo import load_demo_projects
+from projects.suggestion import measuring
+from projects.suggestion.index import LINKABLE
+from tests.factories import ProjectFactory
+
+pytestmark = pytest.mark.django_db
+FILES = {"Cas de réglage": measuring.TUNING, "Cas tenus à part": measuring.KEPT_APART}
+
+
+def rows(path):
+    with path.open(encoding="utf-8", newline="") as stream:
+        return list(csv.DictReader(stream, delimiter=";"))
+
+
+def test_the_readme_says_what_is_measured(founding):
+    load_demo_projects(founding)
+    readme = (Path(settings.BASE_DIR) / "README.md").read_text(encoding="utf-8")
+    written = {name: measuring.written(path) for name, path in FILES.items()}
+    for name, cases in {"Actions de la démonstration": measuring.declared(founding), **written}.items():
+        found = measuring.figures(measuring.outcomes(founding, cases))
+        shares = (found.first, found.among_first, found.near_first, found.axis_first, found.none_proposed)
+        cells = [name, str(found.count), *(f"{share:.0%}".replace("%", "\u00a0%") for share in shares)]
+        assert f"| {' | '.join(cells)} |" in readme
+    for cases in written.values():
+        assert f"{measuring.narrowed(founding, cases)[1]:.0%}".replace("%", "\u00a0%") in readme
+
+
+@pytest.mark.parametrize("path", [measuring.TUNING, measuring.KEPT_APART], ids=lambda path: path.stem)
+def test_the_cases_cover_every_objective_and_priority_and_what_is_off_topic(founding, path):
+    nodes = {node.orientation.code: node.orientation for node in document.read(founding)}
+    cases = measuring.written(path)
+    named = {code for case in cases for code in case.expected}
+    assert named <= {code for code, one in nodes.items() if one.level in LINKABLE}
+    meant = {case.expected[0] for case in cases if case.expected}
+    assert {code for code, one in nodes.items() if one.level in ("operational", "priority")} <= meant
+    assert any(not case.expected for case in cases)
+    assert {(row["expected"] == "") == (row["note"] == "rien") for row in rows(path)} == {True}
+
+
+def test_no_case_kept_apart_is_a_case_of_tuning():
+    paths = (measuring.TUNING, measuring.KEPT_APART)
+    tuning, apart = ({tuple(case.texts.items()) for case in measuring.written(path)} for path in paths)
+    assert len(tuning) >= 110
+    assert len(apart) >= 60
+    assert tuning.isdisjoint(apart)
+
+
+def test_the_right_orientation_is_mostly_proposed_among_the_first_three(founding):
+    found = measuring.figures(measuring.outcomes(founding, measuring.written(measuring.TUNING)))
+    assert found.first >= 0.75
+    assert found.among_first >= 0.92
+    assert found.silent >= found.off_topic - 2
+
+
+def test_nothing_worse_befalls_the_cases_kept_apart(founding):
+    """Far under what is measured: they are there to tell, not to be tuned upon."""
+    found = measuring.figures(measuring.outcomes(founding, measuring.written(measuring.KEPT_APART)))
+    assert found.among_first >= 0.8
+
+
+def test_figures_count_what_was_proposed(founding, node):
+    right = measuring.Case({"title": "Aide aux devoirs"}, ("5.2.1-b",))
+    other = measuring.Case({"title": "Aide aux devoirs"}, ("5.3.1",))
+    far = measuring.Case({"title": "Aide aux devoirs"}, ("8.1.4",))
+    silent = measuring.Case({"title": "qsdfgh"}, ("8.1.4",))
+    off_topic = measuring.Case({"title": "qsdfgh"}, ())
+    found = measuring.figures(measuring.outcomes(founding, [right, other, far, silent, off_topic]))
+    assert (found.count, found.first, found.axis_first) == (4, 0.25, 0.5)
+    assert found.near_first == 0.25
+    assert (found.none_proposed, found.off_topic, found.silent) == (0.25, 1, 1)
+
+
+def test_what_stands_just_above_or_under_the_right_one_is_near(founding):
+    above = measuring.Case({"title": "Aide aux devoirs"}, ("5.2.1",))
+    found = measuring.figures(measuring.outcomes(founding, [above]))
+    assert (found.first, found.near_first) == (0, 1)
+
+
+def test_figures_of_nothing_are_zero(founding):
+    assert measuring.figures([]).first == 0
+    assert measuring.narrowed(founding, []) == (0, 0.0)
+
+
+def test_actions_on_record_are_measured_by_their_main_orientation_each_once(founding, node):
+    ProjectFactory(title="Aide aux devoirs", serves=[node("5.2.1"), node("8.1.4"), node("7.1")])
+    ProjectFactory(title="Un relais", kind=ProjectKind.PRH, serves=[node("1.1.3")])
+    (case,) = measuring.declared(founding)
+    assert (case.texts["title"], case.expected) == ("Aide aux devoirs", ("5.2.1",))
+
+
+def test_the_command_prints_the_figures_and_the_errors_but_those_kept_apart(founding, node):
+    ProjectFactory(title="Aide aux devoirs", serves=[node("8.1.4")])
+    answer = StringIO()
+    call_command("measure_suggestions", errors=True, stdout=answer)
+    text = answer.getvalue()
+    assert "Actions enregistrées" in text
+    assert "Cas tenus à part" in text
+    assert "Aide aux devoirs\n  attendu : 8.1.4\n  proposé : 5.2.1-b (Aide aux devoirs)" in text
+    assert not any(case.texts["title"] in text for case in measuring.written(measuring.KEPT_APART))
+
+
+def test_the_command_asks_for_a_framework_in_force(db):
+    with pytest.raises(CommandError, match="Aucun cadre n’est en vigueur"):
+        call_command("measure_suggestions")
+
+
+def test_the_command_says_when_the_framework_in_force_is_not_the_one_of_the_cases(founding, node):
+    orientation = node("8.1.4")
+    orientation.code = "8.1.9"
+    orientation.save()
+    with pytest.raises(CommandError, match=r"8\.1\.4"):
+        call_command("measure_suggestions")
