@@ -34,6 +34,10 @@ OFFICER = Role(
         "axes.view_historicalframework",
         # What may be deleted, and when, is in projects/deletion.py; whom one may invite, in projects/invitations.py.
         *_rights(("view", "add", "change", "delete"), (*PROJECTS, *AROUND, "place", "offersite")),
+        # /instruction/ is read by whoever may view a review, and written by whoever may change one.
+        *_rights(("view", "change"), ("review",)),
+        *_rights(("view", "add", "change"), ("campaign", "committee")),
+        *_rights(("view", "add", "change", "delete"), ("lateleave",)),
         *_rights(("view", "add"), ("invitation",)),
     ),
 )
@@ -43,7 +47,7 @@ ELECTED = Role(
     permissions=(
         "axes.view_framework",
         "axes.view_orientation",
-        *_rights(("view",), (*PROJECTS, *AROUND, "place", "offersite")),
+        *_rights(("view",), (*PROJECTS, *AROUND, "place", "offersite", "review", "campaign", "committee", "lateleave")),
     ),
 )
 ROLES = (OFFICER, ELECTED)

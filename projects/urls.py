@@ -13,6 +13,7 @@ from projects.views import (
     territories,
     territory,
 )
+from projects.views.instruction import committee, file, queue
 from projects.views.space import attachments, declarations, pages, reports
 
 app_name = "projects"
@@ -49,4 +50,10 @@ urlpatterns = [
     path("couverture/besoins.csv", coverage.needs_export, name="needs_export"),
     path("couverture/offres/", offers.offers, name="offers"),
     path("couverture/offres.csv", offers.export, name="offers_export"),
+    path("instruction/", queue.queue, name="instruction"),
+    path("instruction/<int:pk>/", file.file, name="instruction_file"),
+    path("instruction/comite/<int:pk>/", committee.committee, name="instruction_committee"),
+    path("instruction/comite/<int:pk>/feuille.<str:format>", committee.sheet_file, name="instruction_sheet"),
+    path("instruction/comite/<int:pk>/import/", committee.sheet_import, name="instruction_import"),
+    path("instruction/comite/<int:pk>/import/<int:job_pk>/", committee.sheet_job, name="instruction_import_job"),
 ]

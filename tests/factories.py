@@ -18,6 +18,7 @@ from projects.choices import (
 )
 from projects.models import (
     Campaign,
+    Committee,
     Contribution,
     Declaration,
     Invitation,
@@ -25,6 +26,7 @@ from projects.models import (
     Organization,
     Place,
     Project,
+    Submission,
     Territory,
 )
 from projects.models.invitation import LIFE, digest
@@ -172,6 +174,16 @@ class CampaignFactory(factory.django.DjangoModelFactory):
     is_published = True
 
 
+class CommitteeFactory(factory.django.DjangoModelFactory):
+    """A meeting of last week."""
+
+    class Meta:
+        model = Committee
+
+    name = factory.Sequence(lambda n: f"Comité d’essai {n}")
+    held_on = factory.LazyFunction(lambda: timezone.localdate() - datetime.timedelta(days=7))
+
+
 def answers(campaign: Campaign, main: Orientation, commune: Territory, **changed: dict[str, object]) -> dict:
     """A complete declaration, as a lead would type it; ``changed`` replaces answers, page by page."""
     given = {
@@ -226,3 +238,23 @@ class DeclarationFactory(factory.django.DjangoModelFactory):
 
     project = factory.SubFactory(ProjectFactory, status=ProjectStatus.DRAFT, starts_on=None, ends_on=None)
     answers = factory.LazyAttribute(lambda o: {"action": {"title": o.project.title}})
+
+
+class SubmissionFactory(factory.django.DjangoModelFactory):
+    """What was handed in: two pages, for the organisation of the project."""
+
+    class Meta:
+        model = Submission
+
+    project = factory.SubFactory(ProjectFactory, status=ProjectStatus.SUBMITTED)
+    number = 1
+    answers = factory.LazyFunction(dict)
+    shown = factory.LazyFunction(
+        lambda: [
+            ["publics", "Publics", [["Personnes attendues", "120"], ["Publics visés", "Familles"]]],
+            ["budget", "Budget", [["Total des charges", "12\xa0000\xa0€"]]],
+        ]
+    )
+    digest = "0" * 64
+    by = factory.SubFactory(UserFactory)
+    organization = factory.SelfAttribute("project.organization")

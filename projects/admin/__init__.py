@@ -1,5 +1,6 @@
 """The officers' screens for what is done, by whom and where."""
 
+from projects.admin.campaign import CampaignAdmin, CommitteeAdmin
 from projects.admin.exchange import ProjectImportAdmin
 from projects.admin.invitation import InvitationAdmin
 from projects.admin.message import MessageAdmin
@@ -10,6 +11,8 @@ from projects.admin.territory import TerritoryAdmin
 
 __all__ = [
     "ActionAdmin",
+    "CampaignAdmin",
+    "CommitteeAdmin",
     "InvitationAdmin",
     "MessageAdmin",
     "NeedAdmin",

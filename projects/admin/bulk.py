@@ -9,6 +9,7 @@ from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.template.response import TemplateResponse
 from django.urls import path, reverse
 
+from cohesion.lib.forms import day_input
 from cohesion.lib.text import count_phrase, number_fr, validate_line, whole_number
 from projects import actions, bulk
 from projects.choices import ProjectStatus
@@ -20,14 +21,10 @@ MOST_REFUSED = 50  # lines of what is refused
 STATUSES = [("", "(ne pas changer)"), *(choice for choice in ProjectStatus.choices if choice[0] != ProjectStatus.DRAFT)]
 
 
-def day() -> forms.DateInput:
-    return forms.DateInput(format="%Y-%m-%d", attrs={"type": "date"})
-
-
 class BulkForm(forms.Form):
     status = forms.ChoiceField(label="Nouvel état", choices=STATUSES, required=False)
-    starts_on = forms.DateField(label="Nouveau début", required=False, widget=day())
-    ends_on = forms.DateField(label="Nouvelle fin", required=False, widget=day())
+    starts_on = forms.DateField(label="Nouveau début", required=False, widget=day_input())
+    ends_on = forms.DateField(label="Nouvelle fin", required=False, widget=day_input())
     reason = forms.CharField(
         label="Motif",
         max_length=100,

@@ -6,6 +6,7 @@ from django import forms
 from django.core.exceptions import ValidationError
 
 from axes.models import Framework
+from cohesion.lib.forms import shown
 from projects.admin.picker import Choice, OrientationPickerField
 from projects.choices import ProjectStatus
 from projects.models import Project
@@ -80,15 +81,8 @@ class ProjectForm(forms.ModelForm):
     def conflict_rows(self) -> list[tuple[str, str, str]]:
         """For each field that differs: its name, the value saved by the colleague, the value typed here."""
         return [
-            (str(self[name].label), _shown(self[name], self[name].initial), _shown(self[name], self[name].value()))
+            (str(self[name].label), shown(self[name], self[name].initial), shown(self[name], self[name].value()))
             for name, field in self.fields.items()
             if name not in ("seen_version", "reason", "picked")
             and field.has_changed(self[name].initial, self[name].data)
         ]
-
-
-def _shown(bound: Any, value: Any) -> str:
-    values = value if isinstance(value, list | tuple | set) else [value]
-    labels = {str(key): str(label) for key, label in getattr(bound.field, "choices", ()) if key != ""}
-    keys = [str(getattr(one, "pk", one)) for one in values if one not in (None, "")]
-    return ", ".join(labels.get(key, key) for key in keys) or "(vide)"

@@ -4,7 +4,7 @@ from projects.models.attachment import Attachment
 from projects.models.campaign import Campaign, LateLeave
 from projects.models.declaration import Declaration, Indicator, Partnership, PeopleCount, Submission
 from projects.models.funding import BudgetLine, FundingLine
-from projects.models.importing import ProjectImport
+from projects.models.importing import DecisionImport, ProjectImport
 from projects.models.instruction import Committee, Decision, Remark, Review, ReviewNote, TransitionLog
 from projects.models.invitation import Invitation
 from projects.models.kinds import Action, Prh, Pst
@@ -25,6 +25,7 @@ __all__ = [
     "Committee",
     "Contribution",
     "Decision",
+    "DecisionImport",
     "Declaration",
     "FundingLine",
     "Indicator",

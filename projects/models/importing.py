@@ -1,6 +1,9 @@
-"""A file of projects that somebody brought."""
+"""Files that somebody brought: of projects, of a committee's decisions."""
+
+from django.db import models
 
 from axes.models.importing import FileImport
+from projects.models.instruction import Committee
 
 
 class ProjectImport(FileImport):
@@ -9,3 +12,16 @@ class ProjectImport(FileImport):
     class Meta(FileImport.Meta):
         verbose_name = "Import de projets"
         verbose_name_plural = "Imports de projets"
+
+
+class DecisionImport(FileImport):
+    """One import of what a committee decided, on a day."""
+
+    committee = models.ForeignKey(
+        Committee, on_delete=models.CASCADE, related_name="imports", verbose_name="comité", editable=False
+    )
+    decided_on = models.DateField("décidé le")
+
+    class Meta(FileImport.Meta):
+        verbose_name = "Import de décisions"
+        verbose_name_plural = "Imports de décisions"

@@ -100,6 +100,10 @@ class Review(models.Model):
     committee = models.ForeignKey(
         Committee, on_delete=models.PROTECT, null=True, blank=True, related_name="reviews", verbose_name="comité"
     )
+    saved_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, on_delete=models.SET_NULL, null=True, related_name="+", editable=False
+    )
+    saved_at = models.DateTimeField("enregistrée le", null=True, editable=False)
     version = models.PositiveIntegerField(default=1, editable=False)
 
     class Meta:
@@ -108,6 +112,11 @@ class Review(models.Model):
 
     def __str__(self) -> str:
         return f"Instruction de {self.project}"
+
+    @property
+    def author(self) -> str:
+        """Who wrote it last, as a colleague knows them."""
+        return (self.saved_by.get_full_name() or str(self.saved_by)) if self.saved_by else "quelqu’un"
 
 
 class ReviewNote(models.Model):

@@ -8,14 +8,15 @@ from projects.filters import ProjectFilter
 
 register = template.Library()
 
-# The shape that goes with a state, so that colour is never needed: going on, waiting, over.
+# The shape that goes with a state, so that colour is never needed: going on, waiting, over, or to be acted on.
 SHAPES = {
     ProjectStatus.DRAFT: "todo",
-    ProjectStatus.SUBMITTED: "wait",
-    ProjectStatus.ADMISSIBLE: "wait",
+    ProjectStatus.SUBMITTED: "wait open",
+    ProjectStatus.TO_COMPLETE: "stop call",
+    ProjectStatus.ADMISSIBLE: "go check",
     ProjectStatus.IN_REVIEW: "wait",
-    ProjectStatus.PROPOSED: "wait",
-    ProjectStatus.ADJOURNED: "wait",
+    ProjectStatus.PROPOSED: "go half",
+    ProjectStatus.ADJOURNED: "wait open",
     ProjectStatus.RUNNING: "go",
     ProjectStatus.RETAINED: "go half",
     ProjectStatus.PARTLY_RETAINED: "wait",

@@ -16,8 +16,11 @@ from cohesion.roles import ELECTED, OFFICER
 from projects.attachments import receive
 from projects.choices import ProjectKind, ProjectStatus
 from projects.exchange import applying as importing
+from projects.instructing import sheet
 from projects.models import Message, Need, Offer, ReferenceDocument, Scheme
 from tests.factories import (
+    CampaignFactory,
+    CommitteeFactory,
     DeclarationFactory,
     InvitationFactory,
     MembershipFactory,
@@ -42,6 +45,7 @@ POSTED = (302, 302, 302, 302, 405, 405, 405)  # a button, not a page
 ADMINISTRATORS = (302, 302, 302, 302, 403, 403, 200)
 HIDDEN = (302, 302, 302, 302, 302, 200, 200)  # not found: back to the index
 DRAFTS = (404, 404, 404, 404, 200, 200, 200)  # what is being prepared
+INSTRUCTION = (404, 404, 404, 404, 200, 200, 200)  # elected officials read it, officers write
 MINE = (302, 404, 200, 404, 404, 404, 404)  # what the lead alone writes
 BUTTON = (405, 405, 405, 405, 405, 405, 405)  # a form's target, no page
 
@@ -50,6 +54,9 @@ def screens(model):
     """The five addresses of a model's admin: officers write, and delete what nothing hangs on."""
     verbs = {"changelist": READERS, "change": READERS, "history": READERS, "add": WRITERS, "delete": WRITERS}
     return {f"admin:{model}_{verb}": expected for verb, expected in verbs.items()}
+
+
+COMMITTEES = tuple(f"projects:instruction_{page}" for page in ("committee", "sheet", "import", "import_job"))
 
 
 def draft_screens(model):
@@ -77,6 +84,10 @@ TABLE = {
     **screens("projects_referencedocument"),
     **screens("projects_need"),
     **draft_screens("projects_offer"),
+    **screens("projects_campaign"),
+    "admin:projects_campaign_delete": ADMINISTRATORS,
+    **screens("projects_committee"),
+    "admin:projects_committee_delete": ADMINISTRATORS,
     "home": PUBLIC,
     "legal": PUBLIC,
     "accessibility": PUBLIC,
@@ -106,6 +117,12 @@ TABLE = {
     "axes:version_export": DRAFTS,
     "projects:list": PUBLIC,
     "projects:export": PUBLIC,
+    "projects:instruction": INSTRUCTION,
+    "projects:instruction_file": INSTRUCTION,
+    "projects:instruction_committee": INSTRUCTION,
+    "projects:instruction_sheet": INSTRUCTION,
+    "projects:instruction_import": (404, 404, 404, 404, 403, 200, 200),
+    "projects:instruction_import_job": (404, 404, 404, 404, 403, 404, 200),  # somebody else's
     "projects:space": OWN,
     "projects:declaration_new": (302, 403, 200, 200, 403, 403, 403),
     "projects:declaration": MINE,
@@ -256,6 +273,8 @@ def projects_and_around(lead):
         ReferenceDocument.objects.create(title="X"),
         Need.objects.create(wording="X", heard_on="2026-01-01", territory=commune),
         Offer.objects.create(project=project, kind="other", name="X"),
+        CampaignFactory(),
+        CommitteeFactory(),
         InvitationFactory(organization=theirs),
     )
     DeclarationFactory(project=project)
@@ -279,6 +298,7 @@ def parameters(founding, node, officer, people):
     commune = TerritoryFactory()
     made = projects_and_around(people["lead"])
     told = Message.objects.create(key="essai", user=officer, title="Essai", path="/")
+    handed_in, committee = ProjectFactory(status=ProjectStatus.SUBMITTED), CommitteeFactory()
     return {
         "pk": lambda name: {
             "admin:projects_organization_merge": made["admin:projects_organization"],
@@ -286,6 +306,8 @@ def parameters(founding, node, officer, people):
             "admin:projects_invitation_revoke": made["admin:projects_invitation"],
             "projects:message": told.pk,
             "projects:demo_mail": told.pk,
+            "projects:instruction_file": handed_in.pk,
+            **dict.fromkeys(COMMITTEES, committee.pk),
             **made,
         }.get(name, draft.pk if "framework" in name else draft.orientations.get(code="5.2").pk),
         "object_id": lambda name: {
@@ -306,7 +328,13 @@ def parameters(founding, node, officer, people):
         "app_label": lambda name: "axes",
         "content_type_id": lambda name: 0,
         "id": lambda name: officer.pk,
-        "job_pk": lambda name: applying.create_job(b"code", "x.csv", draft, officer).pk,
+        "job_pk": lambda name: (
+            (
+                sheet.create_import(b"code", "x.csv", committee=committee, decided_on=committee.held_on, by=None)
+                if name in COMMITTEES
+                else applying.create_job(b"code", "x.csv", draft, officer)
+            ).pk
+        ),
     }
 
 
@@ -376,3 +404,26 @@ REFUSALS = {
     False: {"/admin/login/", "/compte/connexion/"},
     True: {"/admin/login/", "/compte/connexion/", "/admin/", "/compte/mot-de-passe/", "/compte/"},
 }
+
+
+WRITTEN = ("projects:instruction_file", "projects:instruction_committee", "projects:instruction_import")
+OUTSIDE = ("public", "account", "lead", "other lead")
+
+
+@pytest.mark.parametrize("role", ROLES)
+@pytest.mark.parametrize("name", WRITTEN)
+def test_elected_officials_write_nothing_of_the_instruction(client, people, parameters, role, name):
+    if people[role]:
+        client.force_login(people[role])
+    arguments = next(arguments for known, arguments in named_addresses() if known == name)
+    answer = client.post(reverse(name, kwargs={key: parameters[key](name) for key in arguments}), {"etape": "zzz"})
+    expected = (404,) if role in OUTSIDE else (403,) if role == "elected" else (200, 302)
+    assert answer.status_code in expected
+
+
+@pytest.mark.parametrize("name", ["projects:instruction", *WRITTEN, *COMMITTEES])
+def test_nobody_keeps_a_page_of_the_instruction(client, people, parameters, name):
+    client.force_login(people["administrator"])
+    arguments = next(arguments for known, arguments in named_addresses() if known == name)
+    answer = client.get(reverse(name, kwargs={key: parameters[key](name) for key in arguments}))
+    assert answer.headers["Cache-Control"] == "no-store, private"

@@ -1,0 +1,31 @@
+"""What the forms of the site share."""
+
+from decimal import Decimal
+from typing import Any
+
+from django import forms
+
+
+def shown(bound: Any, value: Any) -> str:
+    """The value of a field as people read it: the words of a choice, « (vide) » for nothing."""
+    values = value if isinstance(value, list | tuple | set) else [value]
+    labels = {str(key): str(label) for key, label in getattr(bound.field, "choices", ()) if key != ""}
+    keys = [str(getattr(one, "pk", one)) for one in values if one not in (None, "")]
+    return ", ".join(labels.get(key, key) for key in keys) or "(vide)"
+
+
+def day_input() -> forms.DateInput:
+    """The browser's own choice of a day."""
+    return forms.DateInput(format="%Y-%m-%d", attrs={"type": "date"})
+
+
+def moment_input() -> forms.DateTimeInput:
+    """The browser's own choice of a moment, to the second."""
+    return forms.DateTimeInput(format="%Y-%m-%dT%H:%M:%S", attrs={"type": "datetime-local", "step": 1})
+
+
+def plain_amount(amount: Decimal | None) -> str:
+    """An amount as it is typed: « 12500 », « 12500,50 »."""
+    if amount is None:
+        return ""
+    return f"{amount:.2f}".removesuffix(".00").replace(".", ",")

@@ -1,0 +1,70 @@
+"""Calls for projects, who may hand in after their closing, and the committees that decide."""
+
+from typing import Any
+
+from django import forms
+from django.contrib import admin
+from django.db import models
+from django.db.models import Count
+from django.http import HttpRequest
+from django.urls import reverse
+from django.utils.html import format_html
+from django.utils.safestring import SafeString
+
+from axes.admin.history import HistoryAdmin
+from cohesion.lib.forms import moment_input
+from cohesion.lib.text import number_fr
+from projects.models import Campaign, Committee, LateLeave
+
+MOMENTS: Any = {models.DateTimeField: {"form_class": forms.DateTimeField, "widget": moment_input()}}
+
+
+class LateLeaveInline(admin.StackedInline):
+    formfield_overrides = MOMENTS
+    model = LateLeave
+    fields = ("organization", "until", "reason", "by", "at")
+    readonly_fields = ("by", "at")
+    extra = 1  # also without scripts
+
+
+@admin.register(Campaign)
+class CampaignAdmin(HistoryAdmin):
+    list_display = ("name", "year", "opens_at", "closes_at", "is_published", "declared")
+    list_filter = ("is_published", "year")
+    search_fields = ("name",)
+    formfield_overrides = MOMENTS
+    inlines = (LateLeaveInline,)
+    actions = None
+    fieldsets = (
+        (None, {"fields": ("name", "year", "text", "contact_email", "is_published")}),
+        ("Quand", {"fields": ("opens_at", "closes_at", "committee_on", "report_due_on", "late_after_days")}),
+        ("Combien", {"fields": ("budget",)}),
+    )
+
+    def get_queryset(self, request: HttpRequest) -> Any:
+        return super().get_queryset(request).annotate(number=Count("declarations"))
+
+    @admin.display(description="dossiers", ordering="number")
+    def declared(self, campaign: Any) -> str:
+        return number_fr(campaign.number)
+
+    def save_formset(self, request: HttpRequest, form: Any, formset: Any, change: bool) -> None:
+        """A leave names who gives it; who changes it afterwards gives it anew."""
+        for leave in formset.save(commit=False):
+            leave.by = request.user
+            leave.save()
+        for leave in formset.deleted_objects:
+            leave.delete()
+
+
+@admin.register(Committee)
+class CommitteeAdmin(admin.ModelAdmin):
+    list_display = ("name", "held_on", "campaign", "before_it")
+    list_filter = (("campaign", admin.RelatedOnlyFieldListFilter),)
+    list_select_related = ("campaign",)
+    search_fields = ("name",)
+    actions = None
+
+    @admin.display(description="dossiers")
+    def before_it(self, committee: Committee) -> SafeString:
+        return format_html('<a href="{}">Décisions</a>', reverse("projects:instruction_committee", args=[committee.pk]))

@@ -1,0 +1,236 @@
+"""The officers' queue: what the address asks for, its figures, its choices and its parts."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+from functools import cached_property
+from itertools import groupby
+from typing import Any
+
+from django.db.models import Count, F, Prefetch, Q, Sum
+from django.http import QueryDict
+from django.utils import timezone
+from django.utils.http import urlencode
+
+from axes.models import Framework, Orientation
+from cohesion.lib.french import significant
+from cohesion.lib.text import hidden_character, squeeze
+from projects.choices import ProjectStatus
+from projects.filters import PST_CHOICES, QUERY_LENGTH, Choice
+from projects.instructing.turns import BY_NAME, TURNS, Line, is_late, noted, placed, title
+from projects.models import Campaign, Committee, Contribution, Project, Remark
+from projects.models.mentions import mentions
+from projects.models.project import ProjectQuerySet
+
+MINE, NOBODYS = "moi", "personne"
+ASSIGNED = {MINE: "Moi", NOBODYS: "Personne"}
+SORTS = {"attente": "Attente", "montant": "Montant", "axe": "Axe"}
+LABELS = {
+    "q": "Mots",
+    "appel": "Appel à projets",
+    "qui": "Affectées à",
+    "etat": "État",
+    "axe": "Axe",
+    "pst": "PST",
+    "tour": "À qui de jouer",
+    "retard": "En retard",
+}
+# What the figures at the top are about; the other filters narrow the list only.
+FRAME = ("appel", "qui")
+STATUSES = {status.value: status.label for status in ProjectStatus if status != ProjectStatus.DRAFT}
+
+
+@dataclass(frozen=True)
+class Part:
+    """Some lines of one page of the queue, under one title; ``number``: how many there are on all pages."""
+
+    title: str
+    number: int
+    committee: Committee | None
+    lines: list[Line] = field(default_factory=list)
+
+
+class Queue:
+    """What the address asks for. A value that means nothing is set aside and said in ``ignored``."""
+
+    def __init__(self, query: QueryDict, user: Any) -> None:
+        self.user = user
+        self.framework = Framework.objects.in_force().first()
+        self.campaigns = list(Campaign.objects.all())
+        self.axes = list(Orientation.objects.filter(framework=self.framework, parent=None).in_order())
+        self.ignored: list[str] = []
+        self.values: dict[str, str] = {}
+        self.shown: dict[str, str] = {}
+        asked = query.get("tri", "")
+        self.sort = asked if asked in SORTS else "attente"
+        for name in LABELS:
+            raw = squeeze(query.get(name, ""))[:QUERY_LENGTH]
+            if not raw:
+                continue
+            words = None if hidden_character(raw) else self._words(name, raw)
+            if words is None:
+                self.ignored.append(f"{LABELS[name]} : cette valeur ne désigne rien, ce filtre est laissé de côté.")
+            else:
+                self.values[name], self.shown[name] = raw, words
+
+    def _words(self, name: str, raw: str) -> str | None:
+        """A value in words; None when it means nothing."""
+        if name == "q":
+            return f"« {raw} »" if significant(raw) else None
+        if name == "retard":
+            return "oui" if raw == "1" else None
+        if name == "tour":
+            return BY_NAME[raw].title if raw in BY_NAME else None
+        known: dict[str, str] = {
+            "appel": {str(one.pk): one.name for one in self.campaigns},
+            "qui": ASSIGNED,
+            "etat": STATUSES,
+            "axe": {axis.code: f"{axis.code}. {axis.name}" for axis in self.axes},
+            "pst": PST_CHOICES,
+        }[name]
+        return known.get(raw)
+
+    # --- filtering ----------------------------------------------------------------------------------------
+
+    @cached_property
+    def handed_in(self) -> ProjectQuerySet:
+        return placed(Project.objects.exclude(status=ProjectStatus.DRAFT))
+
+    def filter(self, *, only: Iterable[str] = LABELS, without: str = "") -> ProjectQuerySet:
+        """The projects asked for, by some of the filters."""
+        projects = self.handed_in
+        for name, value in self.values.items():
+            if name in only and name != without:
+                projects = self._apply(projects, name, value)
+        return projects
+
+    def _apply(self, projects: ProjectQuerySet, name: str, value: str) -> ProjectQuerySet:
+        if name == "q":
+            return projects.filter(self._mentioned)
+        if name == "axe":
+            return projects.serving(next(axis for axis in self.axes if axis.code == value))
+        if name == "pst":
+            return projects.hors_pst() if value == "hors" else projects.filter(host__isnull=False)
+        if name == "qui":
+            return projects.filter(self._assigned(value))
+        if name == "tour":
+            return projects.filter(status__in=BY_NAME[value].statuses)
+        if name == "retard":
+            return projects.filter(is_late(self.campaigns))
+        return projects.filter(**{{"appel": "declaration__campaign", "etat": "status"}[name]: value})
+
+    @cached_property
+    def _mentioned(self) -> Q:
+        return mentions(self.values["q"])
+
+    def _assigned(self, value: str) -> Q:
+        return Q(review__assigned_to=self.user.pk if value == MINE else None)
+
+    @cached_property
+    def found(self) -> ProjectQuerySet:
+        """What the address asks for, in its order: whose turn it is, then as it is sorted."""
+        orders: dict[str, list[Any]] = {
+            "attente": [F("since").asc(nulls_last=True)],
+            "montant": [F("requested").desc(nulls_last=True)],
+            "axe": [F("main_tree").asc(nulls_last=True), F("main_place").asc(nulls_last=True)],
+        }
+        in_turn: list[Any] = ["turn", F("meets_on").asc(nulls_last=True), F("meeting").asc(nulls_last=True)]
+        links = Contribution.objects.filter(is_main=True).select_related("orientation__framework")
+        return (
+            noted(self.filter())
+            .select_related("organization", "declaration__campaign", "review__assigned_to", "review__committee")
+            .prefetch_related(
+                Prefetch("contributions", links, to_attr="main_links"),
+                Prefetch("remarks", Remark.objects.filter(closed_at=None), to_attr="open_remarks"),
+            )
+            .order_by(*in_turn, *orders[self.sort], "code")
+        )
+
+    def parts(self, projects: Iterable[Any]) -> list[Part]:
+        """The projects of a page, cut where the turn changes, or the committee."""
+        placed_there: Any = self.filter().order_by()
+        rows = placed_there.values_list("turn", "meeting").annotate(number=Count("pk"))
+        counts = {(turn, meeting): number for turn, meeting, number in rows}
+        today = timezone.localdate()
+        found = []
+        for place, own in groupby(projects, lambda project: (project.turn, project.meeting)):
+            first, *others = own
+            name = title(TURNS[place[0]], first, is_mine=self.values.get("qui") == MINE)
+            committee = first.review.committee if first.meeting is not None else None
+            found.append(Part(name, counts[place], committee, [Line.of(one, today) for one in (first, *others)]))
+        return found
+
+    # --- what the page shows ------------------------------------------------------------------------------
+
+    @property
+    def campaign(self) -> Campaign | None:
+        return next((one for one in self.campaigns if str(one.pk) == self.values.get("appel")), None)
+
+    def figures(self) -> dict[str, Any]:
+        """How many are in each turn and what they ask (whole euros), within the call and the officer: one query."""
+        counted = {turn.name: Count("pk", filter=Q(turn=rank)) for rank, turn in enumerate(TURNS[:3])}
+        found = self.filter(only=FRAME).aggregate(
+            total=Count("pk"), late=Count("pk", filter=is_late(self.campaigns)), asked=Sum("requested"), **counted
+        )
+        return found | {"asked": round(found["asked"] or 0)}
+
+    def choices(self) -> dict[str, list[Choice]]:
+        """Each filter's choices with how many files it would show, the others staying as they are."""
+        rows = {
+            "appel": self._grouped("appel", "declaration__campaign", {one.pk: one.name for one in self.campaigns}),
+            "qui": self._who(),
+            "etat": self._grouped("etat", "status", STATUSES),
+            "axe": self._by_axis(),
+            "pst": self._by_pst(),
+        }
+        return {
+            name: [
+                Choice(value, label, number, value == self.values.get(name))
+                for value, label, number in found
+                if number or value == self.values.get(name)
+            ]
+            for name, found in rows.items()
+        }
+
+    def _grouped(self, name: str, column: str, labels: dict[Any, str]) -> list[tuple[str, str, int]]:
+        rows = self.filter(without=name).order_by().values_list(column).annotate(number=Count("pk"))
+        counts = dict(rows)
+        return [(str(value), label, counts.get(value, 0)) for value, label in labels.items()]
+
+    def _who(self) -> list[tuple[str, str, int]]:
+        counted = {value: Count("pk", filter=self._assigned(value)) for value in ASSIGNED}
+        counts = self.filter(without="qui").aggregate(**counted)
+        return [(value, label, counts[value]) for value, label in ASSIGNED.items()]
+
+    def _by_pst(self) -> list[tuple[str, str, int]]:
+        projects = self.filter(without="pst")
+        hors = projects.hors_pst().order_by().values("pk")
+        counts = projects.aggregate(
+            avec=Count("pk", filter=Q(host__isnull=False)), hors=Count("pk", filter=Q(pk__in=hors))
+        )
+        return [(value, label, counts[value]) for value, label in PST_CHOICES.items()]
+
+    def _by_axis(self) -> list[tuple[str, str, int]]:
+        links = Contribution.objects.filter(project__in=self.filter(without="axe").order_by().values("pk"))
+        counts = dict(
+            links.filter(orientation__framework=self.framework)
+            .values_list("orientation__tree_id")
+            .annotate(number=Count("project", distinct=True))
+        )
+        return [(axis.code, f"{axis.code}. {axis.name}", counts.get(axis.tree_id, 0)) for axis in self.axes]
+
+    def address(self, **changes: str | None) -> str:
+        """The parameters of this list with some changed (None: taken out); without a page, its first."""
+        return self._address(LABELS, changes)
+
+    def figure_address(self, **changes: str | None) -> str:
+        """What a figure counts: the call and the officer stay, nothing else."""
+        return self._address(FRAME, changes)
+
+    def _address(self, keep: Iterable[str], changes: dict[str, str | None]) -> str:
+        said: dict[str, str | None] = {name: value for name, value in self.values.items() if name in keep}
+        said |= {"tri": self.sort} if self.sort != "attente" else {}
+        return "?" + urlencode({name: value for name, value in (said | changes).items() if value})
+
+    def chips(self) -> list[tuple[str, str, str]]:
+        """Each active filter: its name, its value in words, the address without it."""
+        return [(LABELS[name], words, self.address(**{name: None})) for name, words in self.shown.items()]

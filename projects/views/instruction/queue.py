@@ -1,0 +1,39 @@
+"""The queue: what waits for whom, since when, and what is late."""
+
+from django.core.paginator import Paginator
+from django.http import HttpRequest
+from django.http.response import HttpResponseBase
+from django.views.decorators.http import require_safe
+
+from projects.instructing.queue import SORTS, Queue
+from projects.instructing.turns import LATE_AFTER, TURNS
+from projects.models import Committee
+from projects.views.instruction.door import officers_page, shown
+
+PAGE = 50
+
+
+@officers_page
+@require_safe
+def queue(request: HttpRequest) -> HttpResponseBase:
+    """The files that the address asks for, a page at a time."""
+    asked = Queue(request.GET, request.user)
+    page = Paginator(asked.found, PAGE).get_page(request.GET.get("page"))
+    context = {
+        "asked": asked,
+        "page": page,
+        "parts": asked.parts(page.object_list),
+        "figures": asked.figures(),
+        "ways": {
+            "total": asked.figure_address(),
+            "late": asked.figure_address(retard="1"),
+            "asked": asked.figure_address(tri="montant"),
+            **{turn.name: asked.figure_address(tour=turn.name) for turn in TURNS[:3]},
+        },
+        "kept": ("tour", "retard"),  # filters that the form has no field for
+        "choices": asked.choices(),
+        "sorts": SORTS,
+        "late_after": asked.campaign.late_after_days if asked.campaign else LATE_AFTER,
+        "committees": Committee.objects.all()[:5],
+    }
+    return shown(request, "instruction/queue.html", context)

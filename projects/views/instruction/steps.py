@@ -1,0 +1,94 @@
+"""The steps that an officer may take from a file: what each asks for, and what takes it."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any
+
+from django.forms import Form
+from django.http import HttpRequest, QueryDict
+
+from projects.instructing import checking, deciding, following, grid
+from projects.models import Project, Review, Submission
+from projects.views.instruction.forms import CommentForm, RemarksForm, RulingForm
+from projects.workflow import BY_NAME, OUTCOMES, Who, leaving
+
+DECIDE = "decide"
+Take = Callable[..., None]
+
+# In the order in which an officer looks for them.
+PLAIN: dict[str, Take] = {
+    "admit": checking.admit,
+    "review": checking.start_review,
+    "propose": grid.propose,
+    "start": following.start,
+    "ask_report": following.ask_report,
+    "reconsider": checking.reconsider,
+    "withdraw": grid.withdraw,
+    "reject": checking.reject,
+    "abandon": following.abandon,
+}
+ORDER = ("admit", "review", "propose", DECIDE, "start", "ask_report", "reconsider", "withdraw", "return", "reject",
+         "abandon")  # fmt: skip
+
+
+@dataclass(frozen=True)
+class Panel:
+    """A step as the page offers it. ``missing``: what keeps it from being taken yet."""
+
+    name: str
+    label: str
+    form: Any
+    missing: list[str]
+    is_open: bool
+
+
+@dataclass(frozen=True)
+class File:
+    """A project as its page has it."""
+
+    project: Project
+    review: Review | None
+    submission: Submission | None
+
+    @property
+    def names(self) -> list[str]:
+        """The steps that an officer may take now, that these pages know."""
+        possible = {one.name for one in leaving(self.project.status, Who.OFFICER)}
+        if possible & set(OUTCOMES.values()):
+            possible.add(DECIDE)
+        return [name for name in ORDER if name in possible]
+
+    def form(self, name: str, data: QueryDict | None = None) -> Form | None:
+        """What a step asks for; None for a step that does not exist."""
+        ids = f"{name}_%s"
+        if name == DECIDE:
+            return RulingForm(self.project, self.review.committee if self.review else None, data, auto_id=ids)
+        if name == "return":
+            return RemarksForm(data, pages=checking.pages(self.submission), auto_id=ids)
+        if name in PLAIN:
+            return CommentForm(data, is_required="comment" in BY_NAME[name].needs, auto_id=ids)
+        return None
+
+    def take(self, name: str, form: Any, request: HttpRequest) -> None:
+        """Take a step with a form that is valid."""
+        if name == DECIDE:
+            deciding.decide(self.project, form.ruling, by=request.user)
+        elif name == "return":
+            checking.send_back(self.project, remarks=form.remarks, by=request.user)
+        else:
+            PLAIN[name](self.project, by=request.user, comment=form.cleaned_data["comment"])
+
+    def panels(self, name: str = "", bound: Form | None = None) -> list[Panel]:
+        """The steps with their forms, among them the one that was just refused."""
+        names = self.names
+        opened = name if name in names else next(iter(names), "")
+        return [
+            Panel(
+                one,
+                "Saisir la décision" if one == DECIDE else BY_NAME[one].label,
+                bound if one == name and bound is not None else self.form(one),
+                grid.missing(self.review) if one == "propose" else [],
+                one == opened,
+            )
+            for one in names
+        ]

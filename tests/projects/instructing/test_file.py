@@ -1,0 +1,285 @@
+"""The page of a file: what was handed in, what changed, the grid, each step with what it asks for."""
+
+import datetime
+import re
+from concurrent.futures import ThreadPoolExecutor
+from decimal import Decimal
+
+import pytest
+from django.contrib.auth.models import Group
+from django.db import connection
+from django.test import Client
+from django.utils import timezone
+
+from cohesion.roles import ELECTED
+from projects.choices import Criterion, ProjectStatus
+from projects.models import Attachment, Decision, Project, Remark, Review, TransitionLog
+from tests.costs import cost
+from tests.factories import (
+    CommitteeFactory,
+    DeclarationFactory,
+    OfficerFactory,
+    ProjectFactory,
+    SubmissionFactory,
+    UserFactory,
+)
+from tests.projects.instructing.made import proposed
+
+pytestmark = pytest.mark.django_db
+
+
+def address(project):
+    return f"/instruction/{project.pk}/"
+
+
+def grid(seen=0, **typed):
+    """What the form of the grid posts."""
+    return {"etape": "grille", "seen": seen, **typed}
+
+
+def ruling(**typed):
+    return {"etape": "decide", "decided_on": timezone.localdate().isoformat(), **typed}
+
+
+@pytest.fixture
+def submission():
+    return SubmissionFactory()
+
+
+def test_what_was_handed_in_is_shown_page_by_page(officer_client, submission):
+    page = officer_client.get(address(submission.project)).content.decode()
+    for words in ("dépôt n°&nbsp;1", '<h3 id="titre-publics">Publics</h3>', "Personnes attendues", "12\xa0000\xa0€"):
+        assert words in page
+    assert "Ce qui a changé" not in page
+
+
+def test_what_changed_since_stands_with_both_values_beside_what_was_asked(officer_client, officer, submission):
+    project = submission.project
+    asked = Remark.objects.create(project=project, page="publics", text="Combien vraiment ?", by=officer)
+    Remark.objects.filter(pk=asked.pk).update(answer="Nous avons recompté.", closed_at=timezone.now())
+    shown = [
+        ["publics", "Publics", [["Personnes attendues", "95"], ["Publics visés", "Familles"]]],
+        submission.shown[1],
+    ]
+    SubmissionFactory(project=project, number=2, shown=shown)
+    page = officer_client.get(address(project)).content.decode()
+    assert "<del>120</del>" in page
+    assert "<ins>95</ins>" in page
+    assert "1\xa0réponse modifiée" in page
+    assert page.index("Combien vraiment") < page.index("Nous avons recompté.") < page.index("<del>120</del>")
+
+
+def test_a_text_that_was_handed_in_is_no_markup(officer_client):
+    project = SubmissionFactory(shown=[["publics", "Publics", [["Qui", "<script>alert(1)</script>"]]]]).project
+    assert "<script>alert" not in officer_client.get(address(project)).content.decode()
+
+
+def test_each_step_is_offered_where_the_table_has_it(officer_client, submission):
+    page = officer_client.get(address(submission.project)).content.decode()
+    offered = [
+        name for name in ("admit", "return", "reject", "abandon", "review", "decide") if f'value="{name}"' in page
+    ]
+    assert offered == ["admit", "return", "reject", "abandon"]
+
+
+def test_a_step_is_taken_and_the_page_says_so(officer_client, submission):
+    answer = officer_client.post(address(submission.project), {"etape": "admit", "comment": ""}, follow=True)
+    assert answer.redirect_chain == [(address(submission.project), 302)]
+    assert "C’est fait : recevable." in answer.content.decode()
+    assert Project.objects.get().status == ProjectStatus.ADMISSIBLE
+
+
+def test_a_complement_is_asked_page_by_page(officer_client, submission):
+    project = submission.project
+    answer = officer_client.post(address(project), {"etape": "return", "publics": "", "budget": " "})
+    assert "une partie du formulaire au moins" in answer.content.decode()
+    officer_client.post(address(project), {"etape": "return", "publics": "", "budget": "Joignez le devis."})
+    assert list(Remark.objects.values_list("page", "text")) == [("budget", "Joignez le devis.")]
+
+
+@pytest.mark.parametrize("etape", ["reject", "abandon"])
+def test_a_refusal_without_a_reason_is_told_beside_its_field(officer_client, submission, etape):
+    page = officer_client.post(address(submission.project), {"etape": etape, "comment": "  "}).content.decode()
+    assert f'href="#{etape}_comment">Dites pourquoi' in page
+    assert Project.objects.get().status == ProjectStatus.SUBMITTED
+
+
+def test_who_was_slower_is_told_and_finds_again_what_they_typed(officer_client, submission):
+    project = submission.project
+    Project.objects.update(status=ProjectStatus.IN_REVIEW)
+    TransitionLog.objects.create(project=project, transition="review", source="admissible", target="in_review")
+    page = officer_client.post(address(project), {"etape": "reject", "comment": "Hors du périmètre."}).content.decode()
+    assert "déjà dans l’état « En instruction »" in page
+    assert "Ce que vous aviez tapé" in page
+    assert "Hors du périmètre." in page
+
+
+@pytest.mark.parametrize("etape", ["", "close", "submit", "zzz", "retain"])
+def test_a_step_that_is_no_officers_here_does_nothing(officer_client, submission, etape):
+    assert officer_client.post(address(submission.project), {"etape": etape}).status_code == 302
+    assert not TransitionLog.objects.exists()
+
+
+# --- the grid -----------------------------------------------------------------------------------------------
+
+
+def test_the_grid_is_kept_and_shown_again(officer_client, officer, submission):
+    committee = CommitteeFactory()
+    typed = grid(
+        note_fit="4",
+        comment_fit="Au cœur de l’axe 5.",
+        opinion="reserved",
+        proposed_amount="4 000,50 €",
+        committee=committee.pk,
+        assigned_to=officer.pk,
+        text="Bien.",
+    )
+    officer_client.post(address(submission.project), typed)
+    review = Review.objects.get()
+    assert (review.proposed_amount, review.opinion, review.committee) == (Decimal("4000.50"), "reserved", committee)
+    page = officer_client.get(address(submission.project)).content.decode()
+    assert 'value="4000,50"' in page
+    assert "checked" in re.search(r'<input[^>]*name="note_fit" value="4"[^>]*>', page)[0]
+
+
+def test_a_conflict_on_the_grid_is_told_field_by_field_and_nothing_typed_is_lost(officer_client, submission):
+    project, colleague = submission.project, OfficerFactory(first_name="Agnès", last_name="Morel")
+    officer_client.post(address(project), grid(note_fit="2", text="Premier état"))
+    other = Client()
+    other.force_login(colleague)
+    other.post(address(project), grid(seen=1, note_fit="4", text="De la collègue", opinion="favourable"))
+    page = officer_client.post(address(project), grid(seen=1, note_fit="1", text="De moi")).content.decode()
+    conflict = page[page.index('class="conflict"') : page.index("</table>", page.index('class="conflict"'))]
+    assert "Agnès Morel" in conflict
+    for row in (
+        '<th scope="row">Motivation de l’avis</th><td>De la collègue</td><td>De moi</td>',
+        '<th scope="row">Note : Adéquation aux priorités</th><td>4</td><td>1</td>',
+        '<th scope="row">Avis</th><td>Favorable</td><td>(vide)</td>',
+    ):
+        assert row in conflict
+    assert "Observation" not in conflict
+    assert ">\nDe moi</textarea>" in page
+    assert Review.objects.get().text == "De la collègue"
+    assert 'name="seen" value="2"' in page
+    officer_client.post(address(project), grid(seen=2, note_fit="1", text="De moi"))
+    assert Review.objects.get().text == "De moi"
+
+
+@pytest.mark.parametrize(
+    ("typed", "sentence"),
+    [
+        ({"proposed_amount": "beaucoup"}, "Ce n’est pas un montant"),
+        ({"proposed_amount": "1e9"}, "Ce n’est pas un montant"),
+        ({"proposed_amount": "-3"}, "pas négatif"),
+        ({"proposed_amount": "6000"}, "dépasse ce qui est demandé"),
+        ({"note_fit": "5"}, "Sélectionnez un choix valide"),
+        ({"text": "a\u202eb"}, "caractère invisible"),
+    ],
+)
+def test_what_cannot_be_kept_in_the_grid_is_told_and_stays_typed(officer_client, typed, sentence):
+    project = ProjectFactory(status="in_review", requested=Decimal(5000))
+    page = officer_client.post(address(project), grid(comment_fit="À garder", **typed)).content.decode()
+    assert sentence in page
+    assert "À garder" in page
+    assert not Review.objects.exists()
+
+
+def test_a_grid_sent_after_the_proposal_is_not_lost(officer_client):
+    project = proposed()
+    page = officer_client.post(address(project), grid(seen=1, text="Tapé trop tard")).content.decode()
+    assert "reprenez-la d’abord" in page
+    assert "Tapé trop tard" in page
+
+
+def test_what_is_missing_before_the_committee_is_said(officer_client):
+    project = ProjectFactory(status="in_review")
+    page = officer_client.get(address(project)).content.decode()
+    assert "Il manque encore" in page
+    refused = officer_client.post(address(project), {"etape": "propose", "comment": ""}).content.decode()
+    assert "Avant de proposer au comité, il manque" in refused
+
+
+# --- the decision -------------------------------------------------------------------------------------------
+
+
+def test_a_decision_is_entered(officer_client):
+    project = proposed()
+    typed = ruling(outcome="partly_retained", amount="4 000", deliberation="CC-2026-31")
+    page = officer_client.post(address(project), typed, follow=True).content.decode()
+    decision = Decision.objects.get()
+    assert (decision.amount, decision.committee) == (Decimal(4000), project.review.committee)
+    for words in ("C’est fait : retenue partiellement.", "délibération CC-2026-31", "4\u202f000\xa0€"):
+        assert words in page
+
+
+def test_a_decision_that_is_not_whole_keeps_what_was_typed(officer_client):
+    project = proposed()
+    page = officer_client.post(address(project), ruling(outcome="retained", amount="9000")).content.decode()
+    assert "dépasse ce qui est demandé" in page
+    assert "Indiquez la délibération" in page
+    assert 'value="9000"' in page
+    assert not Decision.objects.exists()
+
+
+@pytest.mark.django_db(transaction=True)
+def test_twenty_identical_posts_decide_once():
+    project, officer = proposed(), OfficerFactory()
+    clients = [Client() for _ in range(20)]
+    for client in clients:
+        client.force_login(officer)
+
+    def press(client):
+        try:
+            typed = ruling(outcome="retained", amount="5000", deliberation="CC-1")
+            return client.post(address(project), typed).status_code
+        finally:
+            connection.close()
+
+    with ThreadPoolExecutor(8) as pool:
+        answers = list(pool.map(press, clients))
+    assert answers.count(302) == 1
+    assert answers.count(200) == 19
+    assert Decision.objects.count() == 1
+
+
+# --- cost ---------------------------------------------------------------------------------------------------
+
+
+def test_a_file_costs_the_same_whatever_it_holds(officer_client, officer, submission, node):
+    project = submission.project
+    DeclarationFactory(project=project)
+    kept = {"organization": project.organization, "kind": "statutes", "size": 1, "content_type": "application/pdf"}
+
+    def fill(number):
+        for rank in range(number):
+            TransitionLog.objects.create(
+                project=project, transition="admit", source="submitted", target="admissible", by=officer
+            )
+            Remark.objects.create(project=project, page="budget", text="Quoi ?", by=officer)
+            Attachment.objects.create(name=f"{rank}.pdf", digest="0" * 64, **kept)
+            Decision.objects.create(
+                project=project, outcome="adjourned", decided_on=datetime.date(2026, 1, 1), by=officer
+            )
+            CommitteeFactory()
+            OfficerFactory()
+
+    fill(2)
+    officer_client.get(address(project))
+    few = cost(address(project), officer_client)
+    fill(20)
+    assert cost(address(project), officer_client) == few
+    assert few < 30
+
+
+def test_elected_officials_read_the_notes_and_are_offered_nothing(client):
+    elected = UserFactory(is_staff=True)
+    elected.groups.add(Group.objects.get(name=ELECTED.name))
+    client.force_login(elected)
+    project = proposed()
+    page = client.get(address(project)).content.decode()
+    for criterion in Criterion:
+        assert criterion.label in page
+    assert f'action="{address(project)}' not in page
+    assert "Pièces" not in page
+    assert client.post(address(project), ruling(outcome="refused", reason="Non")).status_code == 403
+    assert not Decision.objects.exists()

@@ -1,0 +1,267 @@
+"""The decisions of a meeting: in one form or by the committee's spreadsheet, all or none, each error in its place."""
+
+from decimal import Decimal
+
+import pytest
+from django.core.files.uploadedfile import SimpleUploadedFile
+from django.utils import timezone
+
+from cohesion.lib import spreadsheets
+from cohesion.lib.spreadsheets import Table
+from projects.choices import ProjectStatus
+from projects.instructing import deciding, sheet
+from projects.instructing.deciding import Ruling
+from projects.models import Decision, DecisionImport, Project, Review
+from tests.costs import cost
+from tests.factories import CommitteeFactory, OfficerFactory, ProjectFactory
+from tests.projects.instructing.made import proposed
+
+pytestmark = pytest.mark.django_db
+TODAY = timezone.localdate
+
+
+@pytest.fixture
+def committee():
+    return CommitteeFactory()
+
+
+def address(committee, rest=""):
+    return f"/instruction/comite/{committee.pk}/{rest}"
+
+
+def line(project, outcome="", amount="", deliberation="", reason=""):
+    """What one line of the form posts."""
+    typed = {"outcome": outcome, "amount": amount, "deliberation": deliberation, "reason": reason}
+    return {f"p{project.pk}-{name}": value for name, value in typed.items()}
+
+
+def decisions():
+    return sorted(Decision.objects.values_list("project__code", "outcome", "amount", "deliberation"))
+
+
+# --- the form -----------------------------------------------------------------------------------------------
+
+
+def test_the_lines_that_say_something_are_decided_together(officer_client, committee):
+    kept, part, left = (proposed(committee=committee, code=f"D-{rank}") for rank in range(3))
+    typed = {
+        "decided_on": "2026-04-14",
+        "deliberation": "CC-2026-31",
+        **line(kept, "retained", "5 000"),
+        **line(part, "partly_retained", "3000,50", deliberation="CC-2026-32"),
+        **line(left),
+    }
+    page = officer_client.post(address(committee), typed, follow=True).content.decode()
+    assert "2\xa0décisions saisies" in page
+    assert decisions() == [
+        ("D-0", "retained", Decimal(5000), "CC-2026-31"),
+        ("D-1", "partly_retained", Decimal("3000.50"), "CC-2026-32"),
+    ]
+    assert list(sheet.proposals(committee)) == [left]
+
+
+def test_one_bad_line_and_nothing_is_decided_nor_lost(officer_client, committee):
+    good, dear, silent = (proposed(committee=committee) for _ in range(3))
+    typed = {
+        "decided_on": "2026-04-14",
+        "deliberation": "CC-1",
+        **line(good, "retained", "5000"),
+        **line(dear, "retained", "6000"),
+        **line(silent, "refused"),
+    }
+    page = officer_client.post(address(committee), typed).content.decode()
+    assert not Decision.objects.exists()
+    assert f'href="#id_p{dear.pk}-amount">{dear.code}</a> : Le montant accordé dépasse' in page
+    assert f'href="#id_p{silent.pk}-reason">{silent.code}</a> : Dites pourquoi' in page
+    assert 'value="6000"' in page
+    assert "2026-04-14" in page
+    assert f">{good.code}</a> :" not in page
+
+
+def test_a_line_with_an_amount_and_no_decision_is_not_left_silently(officer_client, committee):
+    project = proposed(committee=committee)
+    page = officer_client.post(address(committee), {"decided_on": "2026-04-14", **line(project, amount="10")})
+    assert "Choisissez une décision, ou videz la ligne" in page.content.decode()
+
+
+def test_a_form_that_says_nothing_is_told(officer_client, committee):
+    project = proposed(committee=committee)
+    page = officer_client.post(address(committee), {"decided_on": "2026-04-14", **line(project)}).content.decode()
+    assert "Aucune décision n’est saisie" in page
+
+
+def test_a_line_that_a_colleague_decided_meanwhile_is_told_and_the_others_wait(officer_client, committee):
+    taken, mine = proposed(committee=committee), proposed(committee=committee)
+    deciding.decide(taken, Ruling("refused", TODAY(), reason="Non"), by=OfficerFactory(first_name="Agnès"))
+    typed = {
+        "decided_on": "2026-04-14",
+        "deliberation": "CC-1",
+        **line(taken, "retained", "5000"),
+        **line(mine, "retained", "5000"),
+    }
+    page = officer_client.post(address(committee), typed).content.decode()
+    assert "déjà dans l’état « Refusée »" in page
+    assert Project.objects.get(pk=mine.pk).status == ProjectStatus.PROPOSED
+
+
+def test_only_what_is_before_this_committee_is_decided_here(officer_client, committee):
+    other = proposed()
+    typed = {"decided_on": "2026-04-14", "deliberation": "CC-1", **line(other, "retained", "5000")}
+    page = officer_client.post(address(committee), typed).content.decode()
+    assert "n’est plus devant ce comité" in page
+    assert 'value="5000"' in page
+    assert not Decision.objects.exists()
+
+
+def test_a_meeting_costs_the_same_for_two_files_and_for_twenty(officer_client, committee, officer):
+    def fill(number):
+        for rank in range(number):
+            project = proposed(committee=committee)
+            if rank % 2:
+                deciding.decide(project, Ruling("refused", TODAY(), reason="Non", committee=committee), by=officer)
+
+    fill(2)
+    officer_client.get(address(committee))
+    few = cost(address(committee), officer_client)
+    fill(18)
+    assert cost(address(committee), officer_client) == few
+
+
+# --- the spreadsheet ----------------------------------------------------------------------------------------
+
+HEADERS = ["code", "decision", "montant", "deliberation", "motif"]
+
+
+def table(*rows, format="csv", headers=HEADERS):
+    return spreadsheets.write(format, [Table("Décisions", headers, rows)])
+
+
+def deposited(officer_client, committee, data, name="comite.csv", day="2026-04-14"):
+    """Bring a file, and stand before its preview."""
+    upload = SimpleUploadedFile(name, data)
+    return officer_client.post(address(committee, "import/"), {"file": upload, "decided_on": day}, follow=True)
+
+
+@pytest.mark.parametrize("format", sheet.FORMATS)
+def test_the_sheet_goes_out_and_comes_back_filled(officer_client, committee, format):
+    project = proposed(committee=committee, code="D-1", title="=cmd()")
+    proposed(committee=committee, code="D-2")
+    proposed(code="AILLEURS")
+    answer = officer_client.get(address(committee, f"feuille.{format}"))
+    read = spreadsheets.read(answer.content, f"x.{format}").sheet.rows
+    assert [read[row][0] for row in sorted(read)] == ["code", "D-1", "D-2"]
+    assert read[2][1] == "'=cmd()"  # a spreadsheet does not run it
+    headers = [read[1][place] for place in sorted(read[1])]
+    filled = [
+        [
+            {"code": "D-1", "decision": "Retenue", "montant": "5 000,00 €", "deliberation": "CC-1"}.get(h, "")
+            for h in headers
+        ],
+        [{"code": "D-2"}.get(h, "") for h in headers],
+    ]
+    page = deposited(officer_client, committee, table(*filled, format=format, headers=headers), f"comite.{format}")
+    assert "1\xa0ligne sans décision, laissée devant le comité" in page.content.decode()
+    assert not Decision.objects.exists()
+    officer_client.post(page.redirect_chain[-1][0], {"apply": ""})
+    assert decisions() == [("D-1", "retained", Decimal(5000), "CC-1")]
+    assert Decision.objects.get().decided_on.isoformat() == "2026-04-14"
+    assert Project.objects.get(pk=project.pk).granted == 5000
+
+
+def test_every_error_of_a_file_is_told_with_its_row_and_its_column(officer_client, committee, officer):
+    for code in ("A", "B", "C", "D", "E"):
+        proposed(committee=committee, code=code)
+    settled, elsewhere = proposed(committee=committee, code="F"), proposed(code="G")
+    deciding.decide(settled, Ruling("refused", TODAY(), reason="Non"), by=officer)
+    rows = [
+        ("A", "Oui", "", "", ""),
+        ("B", "Retenue", "beaucoup", "CC-1", ""),
+        ("C", "Retenue", "6000", "", ""),
+        ("D", "Refusée", "", "", ""),
+        ("E", "", "10", "", ""),
+        ("F", "Retenue", "10", "CC-1", ""),
+        (elsewhere.code, "Retenue", "10", "CC-1", ""),
+        ("Z", "Retenue", "10", "CC-1", ""),
+        ("D", "Refusée", "", "", "Motif"),
+    ]
+    deposited(officer_client, committee, table(*rows))
+    job = DecisionImport.objects.get()
+    assert job.state == DecisionImport.State.REFUSED
+    assert job.rows == []
+    found = [(error["row"], error["column"], error["message"][:24]) for error in job.report["errors"]]
+    assert found == [
+        (2, "decision (B)", "Cette décision n’existe "),
+        (3, "montant (C)", "Ce n’est pas un montant "),
+        (4, "montant (C)", "Le montant accordé dépas"),
+        (4, "deliberation (D)", "Indiquez la délibération"),
+        (5, "motif (E)", "Dites pourquoi : la stru"),
+        (6, "decision (B)", "Choisissez une décision."),
+        (7, "decision (B)", "Ce dossier est déjà dans"),
+        (8, "code (A)", "Ce projet n’est pas prop"),
+        (9, "code (A)", "Aucun projet ne porte ce"),
+        (10, "code (A)", "Ce code est déjà à la li"),
+    ]
+    assert Decision.objects.count() == 1
+
+
+@pytest.mark.parametrize(
+    ("data", "sentence"),
+    [
+        (table(("A", "", "", "", "")), "Aucune ligne n’a de décision"),
+        (table(("A", "10"), headers=["code", "montant"]), "Il manque la colonne « decision »"),
+        (b"", "vide"),
+        (b"%PDF-1.4", "Le fichier est un PDF, pas un tableau"),
+    ],
+)
+def test_a_file_in_which_nothing_can_be_read_is_refused_with_a_sentence(officer_client, committee, data, sentence):
+    page = deposited(officer_client, committee, data).content.decode()
+    assert "Le fichier est refusé" in page
+    assert sentence in page
+
+
+def test_an_import_that_would_no_longer_do_the_same_decides_nothing(officer_client, committee, officer):
+    moved, other = proposed(committee=committee, code="A"), proposed(committee=committee, code="B")
+    page = deposited(
+        officer_client, committee, table(("A", "Retenue", "10", "CC-1", ""), ("B", "Retenue", "10", "CC-1", ""))
+    )
+    deciding.decide(moved, Ruling("refused", TODAY(), reason="Non"), by=officer)
+    after = officer_client.post(page.redirect_chain[-1][0], {"apply": ""}, follow=True).content.decode()
+    assert "Des dossiers ont changé depuis l’aperçu" in after
+    assert Project.objects.get(pk=other.pk).status == ProjectStatus.PROPOSED
+    assert DecisionImport.objects.get().state == DecisionImport.State.READY
+
+
+def test_an_import_is_applied_once(officer_client, committee):
+    proposed(committee=committee, code="A")
+    job = deposited(officer_client, committee, table(("A", "Retenue", "10", "CC-1", ""))).redirect_chain[-1][0]
+    officer_client.post(job, {"apply": ""})
+    again = officer_client.post(job, {"apply": ""}, follow=True).content.decode()
+    assert "déjà été appliqué" in again
+    assert Decision.objects.count() == 1
+
+
+def test_an_import_is_seen_by_its_owner_only(client, officer_client, committee):
+    proposed(committee=committee, code="A")
+    job = deposited(officer_client, committee, table(("A", "Retenue", "10", "CC-1", ""))).redirect_chain[-1][0]
+    client.force_login(OfficerFactory())
+    assert client.get(job).status_code == client.post(job, {"apply": ""}).status_code == 404
+    assert not Decision.objects.exists()
+
+
+def test_a_project_taken_back_from_the_committee_is_no_longer_in_its_file(committee):
+    project = proposed(committee=committee)
+    Review.objects.filter(project=project).update(committee=None)
+    ProjectFactory(status="proposed")
+    assert not sheet.proposals(committee).exists()
+
+
+def test_a_meeting_longer_than_a_page_says_so_and_its_sheet_is_whole(officer_client, committee, monkeypatch):
+    monkeypatch.setattr("projects.views.instruction.committee.MOST", 2)
+    first, second, third = (proposed(committee=committee, code=f"D-{rank}") for rank in range(3))
+    page = officer_client.get(address(committee)).content.decode()
+    assert "Cette page montre les 2 premiers" in page
+    assert f"p{third.pk}-outcome" not in page
+    assert "D-2" in officer_client.get(address(committee, "feuille.csv")).content.decode()
+    typed = {"decided_on": "2026-04-14", "deliberation": "CC-1", **line(first), **line(second, "retained", "10")}
+    officer_client.post(address(committee), typed)
+    assert [code for code, *_ in decisions()] == ["D-1"]
