@@ -14,7 +14,7 @@ from cohesion.lib import spreadsheets
 from cohesion.lib.spreadsheets import Cell, Column, Problem, Refused, Table
 from cohesion.lib.spreadsheets.headed import Expected, Reading, Row, at_most, line_of, read_rows, text_of
 from cohesion.lib.text import euros as euros_shown
-from cohesion.lib.text import fold
+from cohesion.lib.text import fold, number_fr
 from projects.exchange.columns import euros
 from projects.instructing.deciding import NotDecided, Ruling, decide_together, refusal
 from projects.models import Committee, Decision, DecisionImport, Project
@@ -25,6 +25,7 @@ from projects.workflow import BY_NAME, COMMITTEES_TURN, OUTCOMES
 FORMATS = tuple(spreadsheets.CONTENT_TYPES)
 WORDS = {fold(one.label): one.value for one in Decision.OUTCOMES}
 NOTHING = "Le fichier n’a que des en-têtes : il faut au moins une ligne de décision."
+MOST = 1_000  # decisions at a time: some seconds during which nobody else writes
 MOST_SHOWN = 200
 MOST_NAMED = 3
 
@@ -139,6 +140,9 @@ class _Planning:
                 self._row(row)
         if not self.plan.rulings and not self.plan.problems:
             self.plan.problems.append(Problem("Aucune ligne n’a de décision : remplissez la colonne « decision »."))
+        if len(self.plan.rulings) > MOST:
+            most = f"Au plus {number_fr(MOST)} décisions à la fois : partagez le fichier en deux."
+            self.plan.problems.append(Problem(most))
 
     def _row(self, row: Row) -> None:
         code, number = row["code"], row["row"]

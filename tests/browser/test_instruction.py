@@ -10,7 +10,14 @@ from axes.models import Orientation
 from projects.choices import Criterion
 from projects.instructing import sheet
 from projects.models import Decision, Project, Remark
-from tests.factories import CommitteeFactory, DeclarationFactory, OfficerFactory, ProjectFactory, SubmissionFactory
+from tests.factories import (
+    CampaignFactory,
+    CommitteeFactory,
+    DeclarationFactory,
+    OfficerFactory,
+    ProjectFactory,
+    SubmissionFactory,
+)
 from tests.projects.instructing.made import proposed
 
 
@@ -67,6 +74,14 @@ def test_the_pages_of_the_instruction_are_accessible(officer_page, axe, founding
     page = officer_page(bypass_csp=True)
     for address in pages:
         axe(f"{founding_site}{address}", page=page)
+
+
+@pytest.mark.browser
+def test_the_screens_of_calls_and_committees_are_accessible(officer_page, axe, founding_site):
+    campaign, committee = CampaignFactory(), CommitteeFactory()
+    page = officer_page(bypass_csp=True)
+    for address in (f"campaign/{campaign.pk}/change/", "campaign/", f"committee/{committee.pk}/change/"):
+        axe(f"{founding_site}/admin/projects/{address}", page=page)
 
 
 @pytest.mark.browser

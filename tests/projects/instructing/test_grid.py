@@ -38,6 +38,13 @@ def test_a_colleague_who_read_an_older_version_is_told_and_overwrites_nothing(pr
     assert Review.objects.get().text == "De la seconde"
 
 
+def test_the_same_words_sent_twice_are_no_conflict(project, officer):
+    written = Notes({"fit": (4, "Au cœur de l’axe 5.")}, text="Bien.", proposed_amount=Decimal("4000.00"))
+    for _ in range(2):
+        save_review(project, written=written, seen=0, by=officer)
+    assert Review.objects.get().version == 1
+
+
 @pytest.mark.parametrize("note", [0, 5])
 def test_a_note_goes_from_one_to_four(project, officer, note):
     with pytest.raises(ValidationError):

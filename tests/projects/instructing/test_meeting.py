@@ -231,6 +231,14 @@ def test_an_import_that_would_no_longer_do_the_same_decides_nothing(officer_clie
     assert DecisionImport.objects.get().state == DecisionImport.State.READY
 
 
+def test_a_file_holds_a_bounded_number_of_decisions(officer_client, committee, monkeypatch):
+    monkeypatch.setattr(sheet, "MOST", 1)
+    for code in "AB":
+        proposed(committee=committee, code=code)
+    data = table(("A", "Retenue", "10", "CC-1", ""), ("B", "Retenue", "10", "CC-1", ""))
+    assert "Au plus 1 décisions" in deposited(officer_client, committee, data).content.decode()
+
+
 def test_an_import_is_applied_once(officer_client, committee):
     proposed(committee=committee, code="A")
     job = deposited(officer_client, committee, table(("A", "Retenue", "10", "CC-1", ""))).redirect_chain[-1][0]
