@@ -11,6 +11,7 @@ from django.utils import timezone
 from cohesion.lib.text import count_phrase, euros
 from cohesion.templatetags.cohesion_text import french_date
 from projects.choices import MailFrequency, ProjectStatus
+from projects.instructing.turns import LATE_AFTER
 from projects.messaging import readers
 from projects.messaging.readers import Reader
 from projects.messaging.wording import TO_LEADS, TO_OFFICERS, UNREACHABLE
@@ -20,7 +21,6 @@ from projects.workflow import BY_NAME, Who
 
 SPACE = "/espace/"
 QUEUE = "/instruction/"
-DAYS_BEFORE_LATE = 14  # where no campaign says otherwise
 
 
 @dataclass(frozen=True)
@@ -96,7 +96,7 @@ def contact_of(project: Project) -> str:
 
 def days_before_late(project: Project) -> int:
     campaign = campaign_of(project)
-    return campaign.late_after_days if campaign else DAYS_BEFORE_LATE
+    return campaign.late_after_days if campaign else LATE_AFTER
 
 
 def _hear(sender: Any, log: TransitionLog, **kwargs: Any) -> None:

@@ -86,7 +86,7 @@ def hand_in(*, report: Report, by: Any, organization: Organization) -> None:
         locked.save()
 
 
-def send_back(*, project: Project, by: Any, comment: str) -> None:
+def send_back(project: Project, *, by: Any, comment: str) -> None:
     """Ask the lead to take the report up again, and say what."""
     with step(project, "return_report", by=by, comment=comment) as locked:
         report = locked.reports.exclude(handed_at=None).order_by("-year").select_for_update().first()
@@ -95,11 +95,16 @@ def send_back(*, project: Project, by: Any, comment: str) -> None:
             report.save(update_fields=["handed_at", "handed_by", "remark"])
 
 
-def check(*, project: Project, by: Any, comment: str = "") -> None:
-    """Say that the report is good: the project is closed, or goes on when it has years left."""
+def step_after(project: Project) -> str:
+    """The step that a good report leads to: the project is closed, or goes on when it has years left."""
     report = project.reports.exclude(handed_at=None).order_by("-year").first()
     goes_on = report is not None and project.ends_on is not None and project.ends_on.year > report.year
-    with step(project, "go_on" if goes_on else "close", by=by, comment=comment) as locked:
+    return "go_on" if goes_on else "close"
+
+
+def check(project: Project, *, by: Any, comment: str = "") -> None:
+    """Say that the report is good."""
+    with step(project, step_after(project), by=by, comment=comment) as locked:
         locked.reports.exclude(handed_at=None).filter(checked_at=None).update(checked_at=timezone.now(), checked_by=by)
 
 

@@ -4,6 +4,7 @@ from collections.abc import Callable
 from functools import wraps
 from typing import Any
 
+from django.contrib.auth.views import redirect_to_login
 from django.core.exceptions import PermissionDenied
 from django.http import Http404, HttpRequest
 from django.http.response import HttpResponseBase
@@ -27,6 +28,8 @@ def writers_page(view: View) -> View:
 def _guarded(view: View, writing: set[str]) -> View:
     @wraps(view)
     def page(request: HttpRequest, **kwargs: Any) -> HttpResponseBase:
+        if not request.user.is_authenticated:  # an officer whose session has closed comes back here
+            return redirect_to_login(request.get_full_path())
         if not request.user.has_perm(READ):
             raise Http404("Cette page n’existe pas.")
         if request.method in writing and not request.user.has_perm(WRITE):

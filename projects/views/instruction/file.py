@@ -14,6 +14,7 @@ from projects.choices import ProjectStatus
 from projects.instructing import changes, grid
 from projects.instructing.grid import ReviewConflict
 from projects.models import Attachment, Project, Remark, TransitionLog
+from projects.reporting.form import ReportForm
 from projects.steps import AlreadyMoved
 from projects.views.instruction.door import WRITE, officers_page, shown
 from projects.views.instruction.forms import ReviewForm
@@ -123,6 +124,10 @@ def _context(request: HttpRequest, found: File, refused: Refused) -> dict[str, A
         "attachments": Attachment.objects.serving(project) if writes else [],  # for officers only
         "steps": [(_said(one), one) for one in reversed(log)],
         "since": log[-1].at if log else None,
+        "reports": [
+            (report, ReportForm(report, report.answers))
+            for report in project.reports.exclude(handed_at=None).select_related("project", "checked_by")
+        ],
         "decisions": project.decisions.select_related("committee", "by"),
         "link": project.contributions.filter(is_main=True).select_related("orientation__framework").first(),
         "panels": found.panels(step.name, step.form) if writes else [],

@@ -9,6 +9,7 @@ from django.http import HttpRequest, QueryDict
 
 from projects.instructing import checking, deciding, following, grid
 from projects.models import Project, Review, Submission
+from projects.reporting import actions as reporting
 from projects.views.instruction.forms import CommentForm, RemarksForm, RulingForm
 from projects.workflow import BY_NAME, OUTCOMES, Who, leaving
 
@@ -22,13 +23,18 @@ PLAIN: dict[str, Take] = {
     "propose": grid.propose,
     "start": following.start,
     "ask_report": following.ask_report,
+    "go_on": reporting.check,
+    "close": reporting.check,
+    "return_report": reporting.send_back,
     "reconsider": checking.reconsider,
     "withdraw": grid.withdraw,
     "reject": checking.reject,
     "abandon": following.abandon,
 }
-ORDER = ("admit", "review", "propose", DECIDE, "start", "ask_report", "reconsider", "withdraw", "return", "reject",
-         "abandon")  # fmt: skip
+ORDER = (
+    *("admit", "review", "propose", DECIDE, "start", "ask_report", "go_on", "close"),
+    *("return_report", "reconsider", "withdraw", "return", "reject", "abandon"),
+)
 
 
 @dataclass(frozen=True)
@@ -54,6 +60,8 @@ class File:
     def names(self) -> list[str]:
         """The steps that an officer may take now, that these pages know."""
         possible = {one.name for one in leaving(self.project.status, Who.OFFICER)}
+        if possible >= {"go_on", "close"}:  # which of the two is said by the years that are left
+            possible -= {"go_on", "close"} - {reporting.step_after(self.project)}
         if possible & set(OUTCOMES.values()):
             possible.add(DECIDE)
         return [name for name in ORDER if name in possible]

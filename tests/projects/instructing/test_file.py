@@ -114,7 +114,7 @@ def test_who_was_slower_is_told_and_finds_again_what_they_typed(officer_client, 
     assert "Hors du périmètre." in page
 
 
-@pytest.mark.parametrize("etape", ["", "close", "submit", "zzz", "retain"])
+@pytest.mark.parametrize("etape", ["", "submit", "zzz", "retain"])
 def test_a_step_that_is_no_officers_here_does_nothing(officer_client, submission, etape):
     assert officer_client.post(address(submission.project), {"etape": etape}).status_code == 302
     assert not TransitionLog.objects.exists()
