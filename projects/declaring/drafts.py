@@ -9,7 +9,7 @@ from django.utils import timezone
 
 from axes.models import Framework, Orientation
 from cohesion.lib.text import squeeze
-from projects.choices import ProjectKind, ProjectStatus, RequestKind, Setting
+from projects.choices import ProjectKind, ProjectStatus, RequestKind, Scale, Setting
 from projects.declaring.answers import Answer, Merged, Typed, merge
 from projects.declaring.pages import Page
 from projects.declaring.pages.structure import from_sheet
@@ -122,6 +122,17 @@ def _mirror(declaration: Declaration, page: Page) -> None:
         project.title = title
         project.version += 1
         project.save()
+    if page.slug == "action" and (host := form.answer("host")) and not declaration.answers.get("territoire"):
+        _take_places(declaration, int(host))
+
+
+def _take_places(declaration: Declaration, host: int) -> None:
+    """The communes of a PST are those of its actions until somebody says otherwise: proposed, to be looked at."""
+    communes = list(Territory.objects.communes().filter(projects=host).order_by("code").values_list("code", flat=True))
+    if communes:
+        scale = Scale.COMMUNE if len(communes) == 1 else Scale.COMMUNES
+        declaration.answers = declaration.answers | {"territoire": {"scale": scale.value, "communes": communes}}
+        declaration.to_review = [*declaration.to_review, "territoire"]
 
 
 def _created(
