@@ -1,7 +1,9 @@
 """Headers that Django and django-csp do not send themselves."""
 
+import codecs
 from collections.abc import Callable
 
+from django.core.exceptions import BadRequest
 from django.http import Http404, HttpRequest, HttpResponse
 
 CLOSED_FEATURES = (
@@ -33,6 +35,17 @@ def without_nulls(get_response: Callable[[HttpRequest], HttpResponse]) -> Callab
         query = request.META.get("QUERY_STRING", "")
         if "%00" in query or "\x00" in query:
             request.META["QUERY_STRING"] = query.replace("%00", "").replace("\x00", "")
+        return get_response(request)
+
+    return middleware
+
+
+def utf8_only(get_response: Callable[[HttpRequest], HttpResponse]) -> Callable[[HttpRequest], HttpResponse]:
+    """A form comes in UTF-8, as every browser sends it: another coding may bring characters that no page can show."""
+
+    def middleware(request: HttpRequest) -> HttpResponse:
+        if request.encoding and codecs.lookup(request.encoding).name != "utf-8":
+            raise BadRequest("Un formulaire s’envoie en UTF-8.")
         return get_response(request)
 
     return middleware

@@ -1,6 +1,7 @@
 """Receiving the files of leads: small, few, of a known type, looked at by the installation's scanner, once."""
 
 import hashlib
+import logging
 import re
 from collections.abc import Callable
 from typing import Any
@@ -19,11 +20,19 @@ from cohesion.lib.spreadsheets import Refused
 from cohesion.lib.text import hidden_character, squeeze
 from cohesion.lib.uploads import MAX_BYTES
 from projects.choices import ORGANIZATION_ATTACHMENTS, AttachmentKind
-from projects.models import Attachment, Organization, Project
+from projects.declaring.drafts import WRITABLE, NotWritable
+from projects.models import Attachment, Organization, Project, Submission
+from projects.models.attachment import random_name
+
+logger = logging.getLogger(__name__)
 
 MAX_FILES = 10  # of an action; and of an organisation
 NAME_LENGTH = 100
+MOST_SAID = 200
+# What a Windows workstation takes for a device, whatever follows.
+_DEVICE = re.compile(r"(con|prn|aux|nul|com\d|lpt\d)(\.|\Z)", re.IGNORECASE)
 TOO_LARGE = "Ce fichier dépasse 10 Mo : réduisez-le (une photo en qualité moyenne, un PDF sans images inutiles)."
+NOT_SCANNED = "Le contrôle antivirus ne répond pas : rien n’est gardé sans lui. Réessayez dans un instant."
 SUSPECT = "Ce fichier a été refusé par le contrôle antivirus : analysez-le sur votre poste, ou envoyez-le autrement."
 
 
@@ -46,33 +55,51 @@ def receive(
     data = upload.read()
     found = _type(data)
     _scan(data)
-    digest = hashlib.sha256(data).hexdigest()
-    with transaction.atomic():
-        # Whoever sends another file of this organisation waits: neither passes the number allowed.
-        Organization.objects.select_for_update().get(pk=organization.pk)
-        there = Attachment.objects.kept().filter(organization=organization, project=project)
-        if same := there.filter(digest=digest, kind=kind).first():
-            return same  # sent twice
-        if there.count() >= MAX_FILES:
-            raise ValidationError({"file": f"{MAX_FILES} fichiers sont déjà joints, c’est le plus : retirez-en un."})
-        attachment = Attachment(
-            organization=organization,
-            project=project,
-            kind=kind,
-            name=shown_name(upload.name or "", found),
-            content_type=found.content_type,
-            size=len(data),
-            digest=digest,
-            by=by,
-        )
-        attachment.file.save("file", ContentFile(data), save=False)
-        try:
-            attachment.full_clean(exclude=["file"])
-            attachment.save()
-        except BaseException:
-            attachment.file.delete(save=False)
-            raise
+    attachment = Attachment(
+        organization=organization,
+        project=project,
+        kind=kind,
+        name=shown_name(upload.name or "", found),
+        content_type=found.content_type,
+        size=len(data),
+        digest=hashlib.sha256(data).hexdigest(),
+        by=by,
+    )
+    name = random_name(attachment, "")
+    try:
+        # Durable: a transaction around it could take the row back, and leave the bytes.
+        with transaction.atomic(durable=True):
+            return _keep(attachment, data, name)
+    except BaseException:
+        attachment.file.storage.delete(name)
+        raise
+
+
+def _keep(attachment: Attachment, data: bytes, name: str) -> Attachment:
+    """One at a time for an organisation: of two files at once, neither passes the number allowed."""
+    _lock(attachment)
+    there = Attachment.objects.kept().filter(organization=attachment.organization, project=attachment.project)
+    if same := there.filter(digest=attachment.digest, kind=attachment.kind).first():
+        return same  # sent twice
+    if there.count() >= MAX_FILES:
+        raise ValidationError({"file": f"{MAX_FILES} fichiers sont déjà joints, c’est le plus : retirez-en un."})
+    attachment.full_clean(exclude=["file"])
+    attachment.file = attachment.file.storage.save(name, ContentFile(data))
+    attachment.save()
     return attachment
+
+
+def _lock(attachment: Attachment) -> None:
+    """Nobody hands the project in, nor sends another file of the organisation, before this is done.
+
+    Raises:
+        NotWritable: the project is no longer its lead's to write.
+    """
+    if attachment.project_id is not None:
+        project = Project.objects.select_for_update().get(pk=attachment.project_id)
+        if project.status not in WRITABLE:
+            raise NotWritable(project)
+    Organization.objects.select_for_update().get(pk=attachment.organization_id)
 
 
 def connect() -> None:
@@ -83,22 +110,40 @@ def _forget(sender: Any, instance: Attachment, **kwargs: Any) -> None:
     """The bytes go with their row, once it is sure that the row is gone."""
     storage, name = instance.file.storage, instance.file.name
     if name:
-        transaction.on_commit(lambda: storage.delete(name))
+        transaction.on_commit(lambda: storage.delete(name), robust=True)
 
 
 def remove(attachment: Attachment) -> None:
-    """Take a file away from the lists. Its bytes stay, for what was handed in with it."""
-    Attachment.objects.filter(pk=attachment.pk, removed_at=None).update(removed_at=timezone.now())
+    """Take a file away from the lists. Its bytes go too, unless something was handed in with it.
+
+    Raises:
+        NotWritable: it is of a project that was handed in.
+    """
+    with transaction.atomic():
+        _lock(attachment)
+        handed_in = Submission.objects.filter(at__gte=attachment.at)
+        of_what = {"project": attachment.project} if attachment.project else {"organization": attachment.organization}
+        if handed_in.filter(**of_what).exists():
+            Attachment.objects.filter(pk=attachment.pk, removed_at=None).update(removed_at=timezone.now())
+        else:
+            attachment.delete()
 
 
 def shown_name(name: str, found: FileType) -> str:
     """What the sender calls the file, without paths or characters that deceive, with the extension of what it is."""
+    name = said_name(name)
+    stem = name.rpartition(".")[0] or name
+    stem = re.sub(r"\.[A-Za-z]{2,5}\Z", "", stem)[:NAME_LENGTH].strip(". ")  # « statuts.php.pdf »
+    if _DEVICE.match(stem):
+        stem = f"piece {stem}"
+    return f"{stem or 'piece'}.{found.extension}"
+
+
+def said_name(name: str) -> str:
+    """The name of a file as it may be told: on one line, without the folders, nor what nobody sees."""
     name = re.split(r"[/\\]", name)[-1]
     name = "".join(one for one in name if not hidden_character(one))
-    name = squeeze(re.sub(r'[<>:"|?*%;]', " ", name))
-    stem = name.rpartition(".")[0] or name
-    stem = re.sub(r"\.[A-Za-z]{2,5}\Z", "", stem).strip(". ")  # « statuts.php.pdf »
-    return f"{stem[:NAME_LENGTH] or 'piece'}.{found.extension}"
+    return squeeze(re.sub(r'[<>:"|?*%;]', " ", name))[:MOST_SAID]
 
 
 def _type(data: bytes) -> FileType:
@@ -109,8 +154,17 @@ def _type(data: bytes) -> FileType:
 
 
 def _scan(data: bytes) -> None:
-    """Ask the installation's scanner: a function that gets the bytes, and answers whether they are harmless."""
-    if settings.ATTACHMENT_SCANNER:
+    """Ask the installation's scanner: a function that gets the bytes, and answers whether they are harmless.
+
+    One that fails has not said that they are.
+    """
+    if not settings.ATTACHMENT_SCANNER:
+        return
+    try:
         is_harmless: Callable[[bytes], bool] = import_string(settings.ATTACHMENT_SCANNER)
-        if not is_harmless(data):
-            raise ValidationError({"file": SUSPECT})
+        harmless = is_harmless(data)
+    except Exception as error:
+        logger.exception("Le contrôle antivirus a échoué : %s", settings.ATTACHMENT_SCANNER)
+        raise ValidationError({"file": NOT_SCANNED}) from error
+    if not harmless:
+        raise ValidationError({"file": SUSPECT})

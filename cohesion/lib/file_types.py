@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 
 from cohesion.lib.spreadsheets import Refused
-from cohesion.lib.spreadsheets.archive import Archive
+from cohesion.lib.spreadsheets.archive import MACROS, PASSWORD, Archive, Scanner
 
 OPEN_DOCUMENT = b"application/vnd.oasis.opendocument."
 OTHER = (
@@ -53,10 +53,35 @@ def recognized(data: bytes) -> FileType:
 def _document(archive: Archive) -> FileType:
     kind = archive.head("mimetype")
     if kind in ((OPEN_DOCUMENT + b"text"), (OPEN_DOCUMENT + b"spreadsheet")):
+        if "META-INF/manifest.xml" in archive.names:
+            _Manifest().scan(archive, "META-INF/manifest.xml")
         return ODT if kind.endswith(b"text") else ODS
     if "[Content_Types].xml" in archive.names:
+        _ContentTypes().scan(archive, "[Content_Types].xml")
         if "word/document.xml" in archive.names:
             return DOCX
         if "xl/workbook.xml" in archive.names:
             return XLSX
     raise Refused(OTHER)
+
+
+class _Manifest(Scanner):
+    """What an OpenDocument file holds: nothing that only a password opens."""
+
+    def start_encryption_data(self, attributes: dict[str, str]) -> None:
+        raise Refused(PASSWORD)
+
+
+class _ContentTypes(Scanner):
+    """What the parts of an Office file are, whatever they are called: a macro may bear any name."""
+
+    def start_Default(self, attributes: dict[str, str]) -> None:
+        self._look(attributes)
+
+    def start_Override(self, attributes: dict[str, str]) -> None:
+        self._look(attributes)
+
+    def _look(self, attributes: dict[str, str]) -> None:
+        content_type = attributes.get("ContentType", "").lower()
+        if "macroenabled" in content_type or "vbaproject" in content_type:
+            raise Refused(MACROS)

@@ -1,6 +1,7 @@
 """Files that leads hand in: of an organisation (they serve all its declarations), or of one project."""
 
 import secrets
+from collections.abc import Iterable
 from typing import Any
 
 from django.conf import settings
@@ -29,6 +30,11 @@ class AttachmentQuerySet(models.QuerySet["Attachment"]):
     def kept(self) -> "AttachmentQuerySet":
         """Those that were not taken away; a file that was handed in stays on the disk for its frozen copies."""
         return self.filter(removed_at__isnull=True)
+
+    def of(self, organizations: Iterable[int]) -> "AttachmentQuerySet":
+        """Those that belong to organisations, by key: a project's go with it when another takes it over."""
+        keys = list(organizations)
+        return self.filter(Q(project__organization__in=keys) | Q(project__isnull=True, organization__in=keys))
 
     def serving(self, project: Project) -> "AttachmentQuerySet":
         """Those of the project, and those of its organisation."""

@@ -5,14 +5,13 @@ from typing import Any
 from django.contrib import messages
 from django.core.exceptions import ValidationError
 from django.core.files.uploadedfile import UploadedFile
-from django.db.models import Q
 from django.http import FileResponse, Http404, HttpRequest
 from django.http.response import HttpResponseBase
 from django.shortcuts import get_object_or_404, redirect, render
 
-from projects.attachments import TOO_LARGE, receive, remove
+from projects.attachments import TOO_LARGE, receive, remove, said_name
 from projects.choices import ORGANIZATION_ATTACHMENTS, AttachmentKind
-from projects.declaring.drafts import WRITABLE
+from projects.declaring.drafts import NotWritable
 from projects.models import Attachment, Declaration, Organization
 from projects.rules import is_officer, memberships
 from projects.views.space.doors import acting, declaration_page, space
@@ -23,10 +22,11 @@ SANDBOX = "default-src 'none'; sandbox"
 @declaration_page("POST")
 def add(request: HttpRequest, declaration: Declaration) -> HttpResponseBase:
     """A file for the declaration, or for its organisation when it is of that kind."""
-    if declaration.project.status not in WRITABLE:
+    try:
+        _receive(request, declaration.project.organization, declaration.project)
+    except NotWritable:
         messages.error(request, "Ce dossier ne peut plus être modifié : la pièce n’est pas jointe.")
         return redirect("projects:declaration", pk=declaration.project_id)
-    _receive(request, declaration.project.organization, declaration.project)
     return redirect("projects:declaration_page", pk=declaration.project_id, slug="pieces")
 
 
@@ -63,8 +63,10 @@ def _receive(request: HttpRequest, organization: Organization, project: Any) -> 
                 organization=organization,
                 project=project,
             )
+        except NotWritable:
+            raise
         except ValidationError as error:
-            messages.error(request, f"« {upload.name} » n’est pas joint. {error.messages[0]}")
+            messages.error(request, f"« {said_name(upload.name or '')} » n’est pas joint. {error.messages[0]}")
         else:
             messages.success(request, f"« {kept.name} » est joint ({AttachmentKind(kept.kind).label}).")
 
@@ -87,12 +89,12 @@ def download(request: HttpRequest, pk: int) -> HttpResponseBase:
 @space("POST")
 def take_away(request: HttpRequest, pk: int) -> HttpResponseBase:
     """Take a file away: that of a declaration while it may be written, that of an organisation at any time."""
-    mine = list(memberships(request.user))
-    found = get_object_or_404(Attachment.objects.kept().select_related("project"), pk=pk, organization__in=mine)
-    if found.project is not None and found.project.status not in WRITABLE:
+    found = get_object_or_404(Attachment.objects.kept().of(memberships(request.user)).select_related("project"), pk=pk)
+    try:
+        remove(found)
+    except NotWritable:
         messages.error(request, "Ce dossier est déposé : ses pièces y restent.")
         return redirect("projects:declaration", pk=found.project_id)
-    remove(found)
     messages.success(request, f"« {found.name} » est retiré.")
     if found.project_id:
         return redirect("projects:declaration_page", pk=found.project_id, slug="pieces")
@@ -102,4 +104,4 @@ def take_away(request: HttpRequest, pk: int) -> HttpResponseBase:
 def _readable(request: HttpRequest) -> Any:
     if is_officer(request.user):
         return Attachment.objects.all()
-    return Attachment.objects.filter(Q(organization__in=list(memberships(request.user))))
+    return Attachment.objects.of(memberships(request.user))
