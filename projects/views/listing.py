@@ -15,10 +15,12 @@ from axes.models import Orientation
 from cohesion.lib.http import somebody
 from cohesion.lib.spreadsheets import CONTENT_TYPES
 from projects import rules
+from projects.choices import ProjectStatus
 from projects.exports import FORMATS, content
 from projects.filters import ProjectFilter
 from projects.models import Contribution, Need, Offer, Place, Project, Territory
 from projects.models.project import ProjectQuerySet
+from projects.views.instruction.door import READ
 
 PAGE = 25
 
@@ -83,6 +85,7 @@ def project_detail(request: HttpRequest, versions: Versions, pk: int) -> HttpRes
         "project": project,
         "sees_money": rules.may_read_money(user, project),
         "is_own": rules.is_own(user, project),
+        "has_file": project.status != ProjectStatus.DRAFT and user.has_perm(READ),
         "links": list(zip(links, _paths(links), strict=True)),
         "hosted": around.filter(host=project),
         "siblings": around.filter(host=project.host_id).exclude(pk=pk) if project.host_id else [],

@@ -6,12 +6,14 @@ from concurrent.futures import ThreadPoolExecutor
 
 import pytest
 import time_machine
+from django.contrib.auth.models import Group
 from django.core import mail
 from django.core.cache import cache
 from django.db import connection, connections
 from django.test import Client
 from django.urls import reverse
 
+from cohesion.roles import ELECTED
 from tests.factories import OfficerFactory, UserFactory
 
 pytestmark = pytest.mark.django_db
@@ -52,6 +54,12 @@ def test_an_agent_arrives_at_the_screens_and_anybody_where_they_were_going(clien
     assert response.redirect_chain[-1][0] == f"{LOGIN}?next=/admin/projects/action/"
     response = client.post(LOGIN, {"login": officer.email, "password": PASSWORD, "next": "/admin/projects/action/"})
     assert response.url == "/admin/projects/action/"
+
+
+def test_who_only_reads_the_instruction_arrives_there(client, db):
+    elected = UserFactory(email="elu@exemple.test", is_staff=True)
+    elected.groups.add(Group.objects.get(name=ELECTED.name))
+    assert log_in(client, elected.email).url == reverse("projects:instruction")
 
 
 def test_nobody_is_sent_elsewhere_by_a_forged_address(client, person):

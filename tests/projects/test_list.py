@@ -176,6 +176,18 @@ def test_a_sheet_that_is_not_public_is_for_who_may_read_projects(client, program
     assert "ETag" not in response.headers
 
 
+def test_the_sheet_leads_whoever_reads_the_instruction_to_the_file(client, programme):
+    running = Project.objects.filter(status=ProjectStatus.RUNNING).first()
+    address, link = (
+        reverse("projects:detail", args=[running.pk]),
+        reverse("projects:instruction_file", args=[running.pk]),
+    )
+    assert link not in client.get(address).text
+    client.force_login(OfficerFactory())
+    assert link in client.get(address).text
+    assert client.get(link).status_code == 200
+
+
 def test_a_pst_that_is_not_public_is_named_nowhere(client, programme):
     Project.objects.filter(kind="pst").update(status=ProjectStatus.DRAFT)
     child = Project.objects.filter(kind="prh").get()
