@@ -14,6 +14,7 @@ from django.db.models.signals import post_delete
 from django.utils import timezone
 from django.utils.module_loading import import_string
 
+from cohesion.audit import AuditKind, record
 from cohesion.lib.file_types import FileType, recognized
 from cohesion.lib.spreadsheets import Refused
 from cohesion.lib.text import hidden_character, squeeze
@@ -69,6 +70,7 @@ def receive(
         try:
             attachment.full_clean(exclude=["file"])
             attachment.save()
+            record(AuditKind.UPLOAD, on=attachment, by=by, after=_of(attachment))
         except BaseException:
             attachment.file.delete(save=False)
             raise
@@ -88,7 +90,21 @@ def _forget(sender: Any, instance: Attachment, **kwargs: Any) -> None:
 
 def remove(attachment: Attachment) -> None:
     """Take a file away from the lists. Its bytes stay, for what was handed in with it."""
-    Attachment.objects.filter(pk=attachment.pk, removed_at=None).update(removed_at=timezone.now())
+    if Attachment.objects.filter(pk=attachment.pk, removed_at=None).update(removed_at=timezone.now()):
+        record(AuditKind.ATTACHMENT_REMOVED, on=attachment, before=_of(attachment))
+
+
+def downloaded(attachment: Attachment) -> None:
+    record(AuditKind.DOWNLOAD, on=attachment, after=_of(attachment))
+
+
+def _of(attachment: Attachment) -> dict[str, int | str | None]:
+    return {
+        "nature": attachment.kind,
+        "structure": attachment.organization_id,
+        "projet": attachment.project_id,
+        "octets": attachment.size,
+    }
 
 
 def shown_name(name: str, found: FileType) -> str:
