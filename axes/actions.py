@@ -15,6 +15,7 @@ from mptt.exceptions import InvalidMove
 from axes import document, numbering, tree
 from axes.choices import FrameworkStatus
 from axes.models import Framework, Orientation
+from cohesion.audit import AuditKind, record
 
 
 def _signed(orientation: Orientation, by: Any, reason: str) -> Orientation:
@@ -44,7 +45,20 @@ def move_orientation(
     Raises:
         InvalidMove: with the French sentence that says why not.
     """
-    Orientation.objects.move_node(_signed(orientation, by, reason), target, position)
+    with transaction.atomic():
+        before = _place(orientation)
+        Orientation.objects.move_node(_signed(orientation, by, reason), target, position)
+        record(AuditKind.TREE_MOVE, on=orientation, by=by, before=before, after=_place(orientation))
+
+
+def _place(orientation: Orientation) -> dict[str, int | str | None]:
+    """Under what an orientation stands, and which of its siblings it is."""
+    found = Orientation.objects.filter(pk=orientation.pk).values("parent__code", "parent_id", "framework_id", "lft")
+    place = found.first()
+    if place is None:
+        return {}
+    siblings = Orientation.objects.filter(framework=place["framework_id"], parent=place["parent_id"])
+    return {"parent": place["parent__code"], "rang": siblings.filter(lft__lte=place["lft"]).count()}
 
 
 def shift_orientation(*, orientation: Orientation, step: int, by: Any, reason: str = "") -> bool:
@@ -79,6 +93,7 @@ def delete_orientation(*, orientation: Orientation, by: Any, reason: str = "") -
         branch = list(Orientation.objects.branch(top).order_by("-lft"))
         for node in branch:  # from the leaves up, so that the history of each says who and why
             _signed(node, by, reason).delete()
+        record(AuditKind.DELETION, on=str(top), by=by, before={"code": top.code, "orientations": len(branch)})
     return len(branch)
 
 
@@ -99,6 +114,7 @@ def renumber(*, framework: Framework, expected: dict[int, str], by: Any, reason:
         if framework.asks_reason and not reason.strip():
             raise ValidationError(tree.REASON_NEEDED, code="reason_needed")
         tree.recode(framework, changes, by=by, reason=reason or "Renumérotation")
+        record(AuditKind.RENUMBERED, on=framework, by=by, after={"codes": len(changes), "motif": reason})
     return len(changes)
 
 
@@ -158,4 +174,8 @@ def put_in_force(*, framework: Framework, adopted_on: datetime.date, deliberatio
         framework._history_user = by
         framework.full_clean()
         framework.save()
+        after = {"cadre": framework.status, "adopté": adopted_on, "délibération": deliberation}
+        record(AuditKind.FRAMEWORK_STATUS, on=framework, by=by, before={"cadre": FrameworkStatus.DRAFT}, after=after)
+        if former is not None:
+            record(AuditKind.FRAMEWORK_STATUS, on=former, by=by, after={"cadre": former.status})
     return former

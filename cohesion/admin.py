@@ -1,4 +1,4 @@
-"""Accounts, for administrators."""
+"""Accounts and the audit log, for administrators."""
 
 from allauth.account.models import EmailAddress
 from allauth.mfa.models import Authenticator
@@ -8,7 +8,11 @@ from django.contrib.auth.admin import UserAdmin
 from django.db.models import QuerySet
 from django.http import HttpRequest
 
+from cohesion.audit import AuditKind, record
+from cohesion.audit.admin import AuditEventAdmin
 from cohesion.models import User
+
+__all__ = ["AccountAdmin", "AuditEventAdmin"]
 
 # Their secrets are nobody's to read; what an administrator may do with them stands on the account.
 admin.site.unregister([EmailAddress, Authenticator, UserSession])
@@ -42,6 +46,7 @@ class AccountAdmin(UserAdmin):
         Authenticator.objects.filter(user__in=queryset).delete()
         for user in queryset:
             self.log_change(request, user, "Second facteur retiré.")
+            record(AuditKind.FACTOR_REMOVED, on=user)
         self.message_user(request, "Le second facteur est retiré.", messages.SUCCESS)
 
     @admin.action(description="Fermer toutes les sessions", permissions=["change"])
@@ -50,4 +55,5 @@ class AccountAdmin(UserAdmin):
             session.end()
         for user in queryset:
             self.log_change(request, user, "Sessions fermées.")
+            record(AuditKind.SESSION_CLOSED, on=user)
         self.message_user(request, "Les sessions sont fermées.", messages.SUCCESS)

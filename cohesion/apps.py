@@ -11,8 +11,10 @@ class CohesionConfig(AppConfig):
         from allauth.account.signals import password_reset
 
         from cohesion.accounts import adapter, sessions
+        from cohesion.audit import signals
 
         sessions.connect()
+        signals.connect()
         password_reset.connect(adapter.forgive_failures, dispatch_uid="cohesion.accounts.forgive_failures")
         post_migrate.connect(prepare_database, sender=self, dispatch_uid="cohesion.prepare_database")
 

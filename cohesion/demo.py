@@ -10,7 +10,6 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from django.apps import apps
 from django.conf import settings
 from django.contrib.auth import get_user_model
 from django.contrib.auth.models import Group
@@ -20,6 +19,7 @@ from django.db import connection, transaction
 from axes import tree
 from axes.founding import load_founding_framework
 from axes.models import Framework
+from cohesion import database
 from cohesion.models import DemoMark
 from cohesion.roles import ELECTED, OFFICER, Role
 from projects.choices import MembershipRole
@@ -31,9 +31,6 @@ PASSWORD = "essayer-sans-rien-craindre"
 ADOPTED_ON = datetime.date(2026, 3, 12)
 DELIBERATION = "n° 2026-03-12 (démonstration, référence inventée)"
 SECRET_KEY_FILE = Path(settings.BASE_DIR) / "var" / "demo-secret-key"
-# What the migrations themselves put in an empty database.
-FILLED_BY_MIGRATIONS = {"contenttypes.contenttype", "auth.permission", "auth.group", "cohesion.demomark"}
-OWN_APPS = ("axes", "projects", "cohesion")
 
 
 @dataclass(frozen=True)
@@ -128,43 +125,18 @@ def refuse_foreign() -> None:
     Raises:
         NotADemo: any other.
     """
-    present = set(connection.introspection.table_names())
-    if DemoMark._meta.db_table in present and DemoMark.objects.exists():
+    if DemoMark._meta.db_table in connection.introspection.table_names() and DemoMark.objects.exists():
         return
-    if foreign := sorted(present - _own_tables()):
-        raise NotADemo(f"elle contient des tables qui ne sont pas de ce logiciel ({', '.join(foreign[:3])})")
-    for model in apps.get_models():
-        known = model._meta.label_lower in FILLED_BY_MIGRATIONS or model._meta.db_table not in present
-        if not known and model._base_manager.exists():
-            raise NotADemo(f"elle contient déjà des données ({str(model._meta.verbose_name_plural).lower()})")
-
-
-def _own_tables() -> set[str]:
-    return {
-        "django_migrations",
-        settings.CACHES["default"].get("LOCATION", ""),
-        *connection.introspection.django_table_names(),
-    }
+    if sentence := database.held():
+        raise NotADemo(sentence)
 
 
 @transaction.atomic
 def empty() -> None:
     """Drop every table of ours, and the functions of their triggers, all at once or not at all."""
-    present = set(connection.introspection.table_names()) & _own_tables()
     with connection.cursor() as cursor:
-        if connection.vendor == "sqlite":
-            cursor.execute("PRAGMA defer_foreign_keys = ON")
-        for table in sorted(present):
-            cascade = " CASCADE" if connection.vendor == "postgresql" else ""
-            cursor.execute(f"DROP TABLE {connection.ops.quote_name(table)}{cascade}")
-        if connection.vendor == "postgresql":
-            cursor.execute(
-                "SELECT oid::regprocedure::text FROM pg_proc"
-                " WHERE pronamespace = current_schema()::regnamespace AND proname LIKE ANY(%s)",
-                [[rf"{app}\_%" for app in OWN_APPS]],
-            )
-            for (function,) in cursor.fetchall():
-                cursor.execute(f"DROP FUNCTION {function}")
+        for statement in database.drop_statements():
+            cursor.execute(statement)
 
 
 @transaction.atomic

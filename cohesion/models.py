@@ -1,8 +1,14 @@
 """Accounts, and what this installation is."""
 
+from typing import Any, NoReturn
+
 from django.contrib.auth.models import AbstractUser
+from django.core.serializers.json import DjangoJSONEncoder
 from django.db import models
 from django.db.models.functions import Lower
+from django.utils import timezone
+
+from cohesion.audit.kinds import AuditKind
 
 
 class User(AbstractUser):
@@ -32,3 +38,62 @@ class DemoMark(models.Model):
 
     def __str__(self) -> str:
         return f"Base de démonstration créée le {self.created_at:%d/%m/%Y}"
+
+
+class AppendOnlyError(TypeError):
+    """Somebody tried to change or delete an event; only ``purge_audit`` deletes, and only old ones."""
+
+
+class AuditEventQuerySet(models.QuerySet["AuditEvent"]):
+    """Events are added, and read."""
+
+    def update(self, **kwargs: Any) -> NoReturn:
+        raise AppendOnlyError("Le journal ne se modifie pas.")
+
+    def delete(self) -> NoReturn:
+        raise AppendOnlyError("Le journal ne s’efface pas.")
+
+    def bulk_update(self, *args: Any, **kwargs: Any) -> NoReturn:
+        raise AppendOnlyError("Le journal ne se modifie pas.")
+
+
+class AuditEvent(models.Model):
+    """Something that happened. Triggers refuse what this class refuses (cohesion/audit/triggers.py).
+
+    It points at nothing by a foreign key: it outlives the accounts and the rows that it speaks of.
+    """
+
+    at = models.DateTimeField("le", default=timezone.now, editable=False, db_index=True)
+    kind = models.CharField("événement", max_length=20, choices=AuditKind.choices)
+    account = models.BigIntegerField("n° du compte", null=True, blank=True)
+    who = models.CharField("qui", max_length=254, blank=True, default="")
+    address = models.GenericIPAddressField("adresse", null=True, blank=True)
+    model = models.CharField("nature de l’objet", max_length=100, blank=True, default="")
+    key = models.CharField("n° de l’objet", max_length=40, blank=True, default="")
+    label = models.CharField("objet", max_length=200, blank=True, default="")
+    before = models.JSONField("avant", null=True, blank=True, encoder=DjangoJSONEncoder)
+    after = models.JSONField("après", null=True, blank=True, encoder=DjangoJSONEncoder)
+    request = models.CharField("n° de la requête", max_length=64, blank=True, default="")
+
+    objects = AuditEventQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = "Événement du journal"
+        verbose_name_plural = "Journal"
+        ordering = ["-at", "-pk"]
+        default_permissions = ()
+        indexes = [
+            models.Index(fields=["kind", "-at"], name="cohesion_audit_kind"),
+            models.Index(fields=["who", "-at"], name="cohesion_audit_who"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.get_kind_display()} : {self.label}"
+
+    def save(self, *args: Any, **kwargs: Any) -> None:
+        if not self._state.adding:
+            raise AppendOnlyError("Le journal ne se modifie pas.")
+        super().save(*args, **kwargs)
+
+    def delete(self, *args: Any, **kwargs: Any) -> NoReturn:
+        raise AppendOnlyError("Le journal ne s’efface pas.")

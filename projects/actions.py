@@ -9,6 +9,7 @@ from django.db.models import F, ProtectedError
 from django.utils import timezone
 
 from axes.models import Orientation
+from cohesion.audit import AuditKind, record
 from cohesion.lib.text import count_phrase
 from projects import bulk, deletion, stamps
 from projects.choices import MembershipRole
@@ -119,6 +120,7 @@ def merge_organizations(
     merged.invitations.update(organization=keep)
     _pass_declarations(keep, merged)
     filled = {name: getattr(keep, name) or getattr(merged, name) for name in MERGED_FIELDS}
+    record(AuditKind.MERGE, on=keep, by=by, before={"structure": merged.name, "n°": merged.pk})
     _sign(merged, by, reason).delete()  # before its SIRET is taken over: no two rows have the same
     for name, value in filled.items():
         setattr(keep, name, value)

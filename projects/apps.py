@@ -6,10 +6,11 @@ class ProjectsConfig(AppConfig):
     verbose_name = "Projets et territoires"
 
     def ready(self) -> None:
-        from projects import attachments, stamps
+        from projects import attachments, auditing, stamps
         from projects.messaging import checks, telling
 
         stamps.connect()
         attachments.connect()
+        auditing.connect()
         telling.connect()
         checks.connect()

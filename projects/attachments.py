@@ -15,6 +15,7 @@ from django.db.models.signals import post_delete
 from django.utils import timezone
 from django.utils.module_loading import import_string
 
+from cohesion.audit import AuditKind, record
 from cohesion.lib.file_types import FileType, recognized
 from cohesion.lib.spreadsheets import Refused
 from cohesion.lib.text import hidden_character, squeeze
@@ -86,6 +87,7 @@ def _keep(attachment: Attachment, data: bytes, name: str) -> Attachment:
     attachment.full_clean(exclude=["file"])
     attachment.file = attachment.file.storage.save(name, ContentFile(data))
     attachment.save()
+    record(AuditKind.UPLOAD, on=attachment, by=attachment.by, after=_of(attachment))
     return attachment
 
 
@@ -121,12 +123,26 @@ def remove(attachment: Attachment) -> None:
     """
     with transaction.atomic():
         _lock(attachment)
+        record(AuditKind.ATTACHMENT_REMOVED, on=attachment, before=_of(attachment))
         handed_in = Submission.objects.filter(at__gte=attachment.at)
         of_what = {"project": attachment.project} if attachment.project else {"organization": attachment.organization}
         if handed_in.filter(**of_what).exists():
             Attachment.objects.filter(pk=attachment.pk, removed_at=None).update(removed_at=timezone.now())
         else:
             attachment.delete()
+
+
+def downloaded(attachment: Attachment) -> None:
+    record(AuditKind.DOWNLOAD, on=attachment, after=_of(attachment))
+
+
+def _of(attachment: Attachment) -> dict[str, int | str | None]:
+    return {
+        "nature": attachment.kind,
+        "structure": attachment.organization_id,
+        "projet": attachment.project_id,
+        "octets": attachment.size,
+    }
 
 
 def shown_name(name: str, found: FileType) -> str:

@@ -9,6 +9,7 @@ from django.core.exceptions import PermissionDenied, ValidationError
 from django.db import IntegrityError, transaction
 from django.utils import timezone
 
+from cohesion.audit import AuditKind, record
 from cohesion.lib.mail import compose
 from cohesion.roles import ELECTED, OFFICER
 from projects import rules
@@ -45,6 +46,7 @@ def invite(*, invitation: Invitation, by: Any) -> str:
     invitation.invited_by = by
     invitation.full_clean()
     invitation.save()
+    _record(AuditKind.INVITATION_SENT, invitation, by)
     return token
 
 
@@ -60,6 +62,7 @@ def renew(*, invitation: Invitation, by: Any) -> str:
     token = current.draw()
     current.revoked_at = None
     current.save()
+    _record(AuditKind.INVITATION_RENEWED, current, by)
     return token
 
 
@@ -74,6 +77,12 @@ def revoke(*, invitation: Invitation, by: Any) -> None:
     current = _changeable(invitation, by)
     current.revoked_at = timezone.now()
     current.save(update_fields=["revoked_at"])
+    _record(AuditKind.INVITATION_REVOKED, current, by)
+
+
+def _record(kind: AuditKind, invitation: Invitation, by: Any) -> None:
+    after = {"adresse": invitation.email, "rôle": invitation.role, "structure": invitation.organization_id}
+    record(kind, on=invitation, by=by, after=after)
 
 
 def _changeable(invitation: Invitation, by: Any) -> Invitation:
@@ -156,6 +165,7 @@ def _accept(token: str, person: Callable[[Invitation], Any]) -> Any:
     user = person(invitation)
     Invitation.objects.filter(pk=invitation.pk).update(accepted_by=user)
     _enrol(user, invitation)
+    _record(AuditKind.INVITATION_ACCEPTED, invitation, user)
     return user
 
 

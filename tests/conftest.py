@@ -13,6 +13,26 @@ def _no_kept_mark():
     is_demo.cache_clear()
 
 
+@pytest.fixture(scope="session", autouse=True)
+def _audit_log_may_be_flushed():
+    """Tests in several transactions empty every table afterwards: on SQLite by DELETE, which the log refuses."""
+    from django.db.backends.sqlite3.operations import DatabaseOperations
+
+    from cohesion.audit import triggers
+
+    flush = DatabaseOperations.sql_flush
+
+    def around(self, style, tables, **options):
+        emptied = flush(self, style, tables, **options)
+        if "cohesion_auditevent" not in tables:
+            return emptied
+        return [triggers.DROP_DELETE, *emptied, triggers.SQLITE["DELETE"]]
+
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(DatabaseOperations, "sql_flush", around)
+        yield
+
+
 @pytest.fixture
 def founding(db) -> Framework:
     """The framework of the founding text, in force."""

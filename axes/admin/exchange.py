@@ -15,6 +15,7 @@ from axes.exchange import applying, export, model_file
 from axes.exchange.columns import COLUMNS
 from axes.models import Framework, ImportJob
 from axes.models.importing import FileImport
+from cohesion.audit import AuditKind, record
 from cohesion.lib.spreadsheets import MAX_BYTES, MAX_ROWS
 from cohesion.lib.text import NBSP, count_phrase, number_fr
 
@@ -62,6 +63,7 @@ class FrameworkExchangeMixin(admin.ModelAdmin):
             raise PermissionDenied
         if format not in export.FORMATS:
             raise Http404("Ce format d’export n’existe pas.")
+        record(AuditKind.EXPORT, on=framework, after={"format": format})
         return download(*export.export(framework, format))
 
     def model_file_view(self, request: HttpRequest, format: str) -> HttpResponse:

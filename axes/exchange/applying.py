@@ -17,6 +17,7 @@ from axes.exchange.plan import Plan
 from axes.exchange.reading import Reading, read
 from axes.exchange.state import states
 from axes.models import Framework, ImportJob
+from cohesion.audit import AuditKind, record
 from cohesion.lib.spreadsheets import Refused
 from cohesion.lib.text import hidden_character
 
@@ -92,7 +93,10 @@ def write(plan: Plan, framework: Framework, filename: str, *, by: Any = None, re
     origin = f"Import de « {clean_name(filename)} »"
     moved = {entry["code"] for entry in plan.moved}
     full = f"{origin} : {reason.strip()}" if reason.strip() else origin
-    return tree.rewrite(framework, plan.forest, moved=moved, by=by, reason=full)
+    with tree.locked():
+        written = tree.rewrite(framework, plan.forest, moved=moved, by=by, reason=full)
+        record(AuditKind.IMPORT, on=framework, by=by, after={"fichier": clean_name(filename), "orientations": written})
+    return written
 
 
 def clean_name(filename: str) -> str:

@@ -14,6 +14,7 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.views.decorators.http import require_POST, require_safe
 
 from cohesion.accounts import second_factor
+from cohesion.audit import AuditKind, record
 
 
 @require_safe
@@ -47,6 +48,7 @@ def close_session(request: HttpRequest, pk: int) -> HttpResponse:
     if session.session_key == request.session.session_key:
         return redirect("account_logout")
     session.end()
+    record(AuditKind.SESSION_CLOSED, on=request.user, before={"adresse": session.ip, "navigateur": session.user_agent})
     messages.success(request, "La session est fermée.")
     return redirect("usersessions_list")
 

@@ -11,6 +11,7 @@ from typing import Any
 from django.db import IntegrityError, transaction
 
 from axes.exchange.applying import NotApplied, clean_name
+from cohesion.audit import AuditKind, record
 from cohesion.lib.spreadsheets import Refused
 from cohesion.lib.spreadsheets.headed import Reading
 from projects.exchange import base as bases
@@ -91,7 +92,11 @@ def write(plan: Plan, filename: str, *, by: Any, reason: str = "", tell: Tell = 
     full = f"{origin} : {reason.strip()}" if reason.strip() else origin
     try:
         with transaction.atomic():
-            return writing.write(plan, by=by, reason=full[:100], tell=tell)
+            written = writing.write(plan, by=by, reason=full[:100], tell=tell)
+            if written:
+                after = {"fichier": clean_name(filename), "projets": written}
+                record(AuditKind.IMPORT, on="projets", by=by, after=after)
+            return written
     except IntegrityError:
         raise NotApplied(
             "Quelqu’un écrivait les mêmes projets au même moment : rien n’a été écrit. Déposez de nouveau le fichier."

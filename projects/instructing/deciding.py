@@ -10,6 +10,7 @@ from django.core.exceptions import ValidationError
 from django.db import transaction
 from django.utils import timezone
 
+from cohesion.audit import AuditKind, record
 from projects.choices import ProjectStatus
 from projects.models import Committee, Decision, Project
 from projects.steps import step
@@ -104,6 +105,8 @@ def decide(project: Project, ruling: Ruling, *, by: Any) -> Decision:
         decision.full_clean(exclude=["project", "by"])
         decision.save()
         locked.granted = ruling.amount
+        after = {"décision": ruling.outcome, "accordé": ruling.amount, "délibération": decision.deliberation}
+        record(AuditKind.DECISION, on=locked, by=by, before={"état": locked.status}, after=after)
     project.granted = locked.granted
     return decision
 

@@ -10,6 +10,7 @@ from typing import Any
 from django.db import transaction
 
 from axes.exchange.applying import NotApplied, clean_name
+from cohesion.audit import AuditKind, record
 from cohesion.lib import spreadsheets
 from cohesion.lib.spreadsheets import Cell, Column, Problem, Refused, Table
 from cohesion.lib.spreadsheets.headed import Expected, Reading, Row, at_most, line_of, read_rows, text_of
@@ -243,7 +244,9 @@ def apply_import(job: DecisionImport, *, by: Any) -> int:
         if plan.problems or plan.lines != job.report["lines"]:
             raise NotApplied(_moved([str(problem) for problem in plan.problems]))
         try:
-            return decide_together(plan.rulings, by=by)
+            number = decide_together(plan.rulings, by=by)
+            record(AuditKind.IMPORT, on=job.committee, by=by, after={"fichier": job.filename, "décisions": number})
+            return number
         except NotDecided as refused:
             sentences = [sentence for row in refused.rows.values() for found in row.values() for sentence in found]
             raise NotApplied(_moved(sentences)) from None

@@ -111,7 +111,10 @@ class ByKeys(ByForms):
     def reach(self, thing: Locator) -> None:
         """Tab to it; a radio button is reached through its group, of which Tab knows one."""
         expect(thing).to_be_visible()
-        there = "it => { const at = document.activeElement; return at === it || (it.type === 'radio' && at.name === it.name) }"
+        there = """it => {
+            const at = document.activeElement;
+            return at === it || (it.type === 'radio' && at.name === it.name);
+        }"""
         wanted = thing.element_handle()
         for _ in range(FURTHEST):
             if wanted.evaluate(there):

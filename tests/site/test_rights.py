@@ -12,6 +12,7 @@ from django.urls import URLPattern, URLResolver, get_resolver, reverse
 
 from axes import actions
 from axes.exchange import applying
+from cohesion.models import AuditEvent
 from cohesion.roles import ELECTED, OFFICER
 from projects.attachments import receive
 from projects.choices import ProjectKind, ProjectStatus
@@ -186,6 +187,12 @@ TABLE = {
     "admin:cohesion_user_delete": ADMINISTRATORS,
     "admin:cohesion_user_history": ADMINISTRATORS,
     "admin:auth_user_password_change": ADMINISTRATORS,
+    "admin:cohesion_auditevent_changelist": ADMINISTRATORS,
+    "admin:cohesion_auditevent_change": ADMINISTRATORS,
+    "admin:cohesion_auditevent_history": ADMINISTRATORS,
+    "admin:cohesion_auditevent_export": ADMINISTRATORS,
+    "admin:cohesion_auditevent_add": (302, 302, 302, 302, 403, 403, 403),
+    "admin:cohesion_auditevent_delete": (302, 302, 302, 302, 403, 403, 403),
     # Accounts: what is behind the password asks for it again before anything that concerns security.
     "account": OWN,
     "account_login": (200, 302, 302, 302, 302, 302, 302),
@@ -315,6 +322,7 @@ def parameters(founding, node, officer, people):
             "admin:axes_orientation": node("5.2").pk,
             "admin:auth_group": Group.objects.first().pk,
             "admin:cohesion_user": officer.pk,
+            "admin:cohesion_auditevent": AuditEvent.objects.first().pk,
             "admin:projects_message": told.pk,
             "admin:projects_projectimport": importing.create_import(b"code", "x.csv", None).pk,
             **made,
@@ -369,6 +377,7 @@ WHO_WRITES = {"officer", "administrator"}
 def rows_of_ours():
     """How many rows each table of the site has: a form that writes nothing changes none."""
     ours = [model for model in apps.get_models() if model._meta.app_label in ("axes", "projects", "cohesion")]
+    ours.remove(AuditEvent)  # to be logged in is an event
     return {model._meta.label: model._base_manager.count() for model in ours}
 
 

@@ -10,6 +10,7 @@ from django.core.management.base import BaseCommand, CommandError
 
 from axes import tree
 from axes.models import Framework, Orientation
+from cohesion.audit import AuditKind, record
 from cohesion.lib.text import count_phrase
 
 
@@ -29,6 +30,7 @@ class Command(BaseCommand):
         if found and options["repair"]:
             written = self._repair()
             left = tree.check()
+        record(AuditKind.TREE_CHECKED, on="arbres", after={"défauts": len(found), "restants": len(left)})
         write = self._write_json if options["json"] else self._write
         write(found, left, written)
         if left:

@@ -11,6 +11,7 @@ from django.views.decorators.http import require_safe
 
 from axes.admin.exchange import ImportForm, download
 from axes.exchange.applying import NotApplied
+from cohesion.audit import AuditKind, record
 from cohesion.lib.spreadsheets import CONTENT_TYPES, MAX_BYTES
 from cohesion.lib.text import count_phrase
 from projects.choices import ProjectStatus
@@ -61,6 +62,7 @@ def sheet_file(request: HttpRequest, pk: int, format: str) -> HttpResponse:
         raise Http404("Ce format de fichier n’existe pas.")
     meeting = get_object_or_404(Committee, pk=pk)
     name = f"comite-{meeting.held_on:%Y-%m-%d}.{format}"
+    record(AuditKind.EXPORT, on=meeting, after={"format": format})
     return download(sheet.written(meeting, format), CONTENT_TYPES[format], name)
 
 

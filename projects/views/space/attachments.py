@@ -9,7 +9,7 @@ from django.http import FileResponse, Http404, HttpRequest
 from django.http.response import HttpResponseBase
 from django.shortcuts import get_object_or_404, redirect, render
 
-from projects.attachments import TOO_LARGE, receive, remove, said_name
+from projects.attachments import TOO_LARGE, downloaded, receive, remove, said_name
 from projects.choices import ORGANIZATION_ATTACHMENTS, AttachmentKind
 from projects.declaring.drafts import NotWritable
 from projects.models import Attachment, Declaration, Organization
@@ -79,6 +79,7 @@ def download(request: HttpRequest, pk: int) -> HttpResponseBase:
         stream = found.file.open("rb")
     except OSError as error:
         raise Http404("Ce fichier n’est plus sur le disque : écrivez à l’agglomération.") from error
+    downloaded(found)
     response = FileResponse(stream, as_attachment=True, filename=found.name, content_type=found.content_type)
     response["X-Content-Type-Options"] = "nosniff"
     response["Content-Security-Policy"] = SANDBOX

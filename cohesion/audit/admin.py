@@ -1,0 +1,112 @@
+"""The log, for administrators: read, filtered, taken away as CSV; nothing is written here."""
+
+import json
+from collections.abc import Iterator
+from typing import Any
+
+from django.contrib import admin
+from django.core.exceptions import PermissionDenied
+from django.http import HttpRequest, HttpResponse, StreamingHttpResponse
+from django.urls import path, reverse
+from django.utils import timezone
+
+from cohesion.audit import AuditKind, record
+from cohesion.lib.spreadsheets import CONTENT_TYPES, Column, stream_csv
+from cohesion.models import AuditEvent
+
+BATCH = 2_000
+
+
+def _json(value: Any) -> str:
+    return "" if value is None else json.dumps(value, ensure_ascii=False)
+
+
+COLUMNS = (
+    Column("le (UTC)", lambda event: event.at.isoformat(timespec="seconds")),
+    Column("événement", lambda event: event.get_kind_display()),
+    Column("qui", lambda event: event.who),
+    Column("compte", lambda event: event.account),
+    Column("adresse", lambda event: event.address),
+    Column("nature", lambda event: event.model),
+    Column("n°", lambda event: event.key),
+    Column("objet", lambda event: event.label),
+    Column("avant", lambda event: _json(event.before)),
+    Column("après", lambda event: _json(event.after)),
+    Column("requête", lambda event: event.request),
+)
+
+
+@admin.register(AuditEvent)
+class AuditEventAdmin(admin.ModelAdmin):
+    list_display = ("at", "kind", "who", "address", "label")
+    list_filter = ("kind", "at")
+    search_fields = ("who", "label", "=address", "=request")
+    search_help_text = "Qui (adresse électronique), objet, adresse réseau ou n° de requête"
+    date_hierarchy = "at"
+    show_full_result_count = False
+    list_per_page = 50
+    fields = (
+        "moment",
+        "kind",
+        "who",
+        "account",
+        "address",
+        "label",
+        "model",
+        "key",
+        "value_before",
+        "value_after",
+        "request",
+    )
+    readonly_fields = ("moment", "value_before", "value_after")
+    actions = None
+    change_list_template = "admin/cohesion/audit_list.html"
+
+    def has_view_permission(self, request: HttpRequest, obj: AuditEvent | None = None) -> bool:
+        return request.user.is_active and request.user.is_superuser
+
+    def has_module_permission(self, request: HttpRequest) -> bool:
+        return self.has_view_permission(request)
+
+    def has_add_permission(self, request: HttpRequest) -> bool:
+        return False
+
+    def has_change_permission(self, request: HttpRequest, obj: AuditEvent | None = None) -> bool:
+        return False
+
+    def has_delete_permission(self, request: HttpRequest, obj: AuditEvent | None = None) -> bool:
+        return False
+
+    @admin.display(description="le (UTC)")
+    def moment(self, event: AuditEvent) -> str:
+        return event.at.isoformat(sep=" ", timespec="seconds")
+
+    @admin.display(description="avant")
+    def value_before(self, event: AuditEvent) -> str:
+        return _json(event.before) or "—"
+
+    @admin.display(description="après")
+    def value_after(self, event: AuditEvent) -> str:
+        return _json(event.after) or "—"
+
+    def get_urls(self) -> list[Any]:
+        export = path("export.csv", self.admin_site.admin_view(self.export_view), name="cohesion_auditevent_export")
+        return [export, *super().get_urls()]
+
+    def changelist_view(self, request: HttpRequest, extra_context: Any = None) -> HttpResponse:
+        query = f"?{request.GET.urlencode()}" if request.GET else ""
+        address = f"{reverse('admin:cohesion_auditevent_export')}{query}"
+        return super().changelist_view(request, {"export_address": address, **(extra_context or {})})
+
+    def export_view(self, request: HttpRequest) -> StreamingHttpResponse:
+        """Exactly the events that the list shows with these filters, all pages together; which is an event itself."""
+        if not self.has_view_permission(request):
+            raise PermissionDenied
+        events: Iterator[AuditEvent] = self.get_changelist_instance(request).get_queryset(request).iterator(BATCH)
+        record(AuditKind.EXPORT, on="journal", after={"filtres": dict(request.GET.lists())})
+        name = f"journal-{timezone.localdate():%Y-%m-%d}.csv"
+        return StreamingHttpResponse(
+            stream_csv(COLUMNS, events),
+            content_type=CONTENT_TYPES["csv"],
+            headers={"Content-Disposition": f'attachment; filename="{name}"', "Cache-Control": "no-store"},
+        )

@@ -1,0 +1,70 @@
+"""Writing an event, with what the request says of who and from where. Secrets never enter."""
+
+import re
+from typing import Any
+
+from allauth.core.internal.httpkit import get_client_ip
+from django.core.exceptions import ImproperlyConfigured
+from django.db import models
+from django.http import HttpRequest
+
+from cohesion.audit.kinds import AuditKind
+from cohesion.lib.requests import current, identity
+
+HIDDEN = "…"
+LENGTH = 200
+_SECRET = re.compile(r"passw|mot.?de.?passe|token|secret|cookie|session|csrf|otp|(?:^|_)key$|digest", re.I)
+
+
+def record(
+    kind: AuditKind,
+    *,
+    on: Any = None,
+    by: Any = None,
+    who: str = "",
+    before: Any = None,
+    after: Any = None,
+    request: HttpRequest | None = None,
+) -> None:
+    """Write that something happened to ``on`` (a row, or words), in the transaction where it does.
+
+    ``by`` is the account that acts, by default the one that is logged in; ``who`` names somebody without an account.
+    """
+    from cohesion.models import AuditEvent
+
+    request = request or current.get()
+    user = by if by is not None else getattr(request, "user", None)
+    if user is None or not getattr(user, "is_authenticated", False):
+        user = None
+    is_row = isinstance(on, models.Model)
+    AuditEvent.objects.create(
+        kind=kind,
+        account=user.pk if user else None,
+        who=(who or (user.email or user.username if user else ""))[:254],
+        address=address(request),
+        model=on._meta.label_lower if is_row else "",
+        key=str(on.pk) if is_row else "",
+        label=str(on if on is not None else "")[:LENGTH],
+        before=without_secrets(before),
+        after=without_secrets(after),
+        request=identity.get(),
+    )
+
+
+def address(request: HttpRequest | None) -> str | None:
+    """Where a request comes from, as the limits of login understand it: through the frontals that are one's own."""
+    if request is None:
+        return None
+    try:
+        return get_client_ip(request)
+    except ImproperlyConfigured:  # fewer frontals than PROXY_COUNT says: nothing that came is believed
+        return None
+
+
+def without_secrets(value: Any) -> Any:
+    """The value without what opens anything: whatever bears the name of a secret is hidden."""
+    if isinstance(value, dict):
+        return {str(name): HIDDEN if _SECRET.search(str(name)) else without_secrets(one) for name, one in value.items()}
+    if isinstance(value, list | tuple | set | frozenset):
+        return [without_secrets(one) for one in value]
+    return value

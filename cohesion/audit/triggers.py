@@ -1,0 +1,34 @@
+"""What keeps events as they were written, whoever speaks to the database."""
+
+SENTENCE = "Le journal ne se modifie pas et ne s’efface pas."
+NAMES = {verb: f"cohesion_auditevent_no_{verb.lower()}" for verb in ("UPDATE", "DELETE")}
+SQLITE = {
+    verb: f"CREATE TRIGGER {name} BEFORE {verb} ON cohesion_auditevent BEGIN SELECT RAISE(ABORT, '{SENTENCE}'); END"
+    for verb, name in NAMES.items()
+}
+DROP_DELETE = f"DROP TRIGGER {NAMES['DELETE']}"
+# The purge alone sets the flag, for its own transaction.
+POSTGRESQL_FUNCTION = f"""
+CREATE FUNCTION cohesion_auditevent_kept() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN
+IF TG_OP = 'DELETE' AND current_setting('cohesion.audit_purge', true) = 'on' THEN RETURN OLD; END IF;
+RAISE EXCEPTION USING ERRCODE = 'check_violation', MESSAGE = '{SENTENCE}';
+END $$"""
+POSTGRESQL = {
+    verb: f"CREATE TRIGGER {name} BEFORE {verb} ON cohesion_auditevent "
+    "FOR EACH ROW EXECUTE FUNCTION cohesion_auditevent_kept()"
+    for verb, name in NAMES.items()
+}
+
+
+def create(apps, schema_editor):
+    is_sqlite = schema_editor.connection.vendor == "sqlite"
+    for statement in SQLITE.values() if is_sqlite else (POSTGRESQL_FUNCTION, *POSTGRESQL.values()):
+        schema_editor.execute(statement)
+
+
+def drop(apps, schema_editor):
+    is_sqlite = schema_editor.connection.vendor == "sqlite"
+    for name in NAMES.values():
+        schema_editor.execute(f"DROP TRIGGER {name}" if is_sqlite else f"DROP TRIGGER {name} ON cohesion_auditevent")
+    if not is_sqlite:
+        schema_editor.execute("DROP FUNCTION cohesion_auditevent_kept()")
