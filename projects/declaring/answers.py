@@ -28,14 +28,14 @@ def posted(data: QueryDict, fields: Iterable[str], ticked: Iterable[str]) -> dic
     found: dict[str, Answer] = {}
     for name in fields:
         if name in several:
-            found[name] = [_text(one) for one in data.getlist(name)[:MOST_TICKED] if one]
+            found[name] = [as_typed(one) for one in data.getlist(name)[:MOST_TICKED] if one]
         else:
-            found[name] = _text(data.get(name, ""))
+            found[name] = as_typed(data.get(name, ""))
     return found
 
 
-def _text(value: str) -> str:
-    # A NUL is never typed, and PostgreSQL keeps none.
+def as_typed(value: str) -> str:
+    """A text as it came: line ends of one kind; a NUL is never typed, and PostgreSQL keeps none."""
     return value.replace("\x00", "").replace("\r\n", "\n").replace("\r", "\n")[:MOST_CHARACTERS]
 
 

@@ -6,7 +6,7 @@ from django.http import Http404, HttpRequest
 from django.http.response import HttpResponseBase
 from django.shortcuts import redirect
 
-from projects.declaring.answers import Answer, Merged, Typed
+from projects.declaring.answers import Answer, Merged, Typed, as_typed
 from projects.declaring.drafts import WRITABLE, save_page
 from projects.declaring.forms import PageForm
 from projects.declaring.pages import BY_SLUG, PAGES
@@ -71,5 +71,5 @@ def _remarks(request: HttpRequest) -> dict[int, str]:
     for name, text in request.POST.items():
         key = name.removeprefix("remark-")
         if key != name and key.isdecimal() and len(key) < 12:
-            found[int(key)] = str(text).strip()
+            found[int(key)] = as_typed(str(text)).strip()
     return found
