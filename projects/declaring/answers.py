@@ -13,6 +13,8 @@ Answer = str | list[str]
 Typed = Mapping[str, Answer]
 
 SALT = "projects.declaring.base"
+# The answers to what an officer asked stand beside those of the page, under this name and the key of the remark.
+REMARK = "remark-"
 # What one field may hold: beyond, it is no answer of a person. Forms say their own, shorter, limits.
 MOST_CHARACTERS = 20_000
 MOST_TICKED = 200
@@ -92,6 +94,19 @@ def merge(base: Typed, theirs: Typed, mine: Typed) -> Merged:
         else:
             merged.clashes.append(Clash(name, now, answer))
     return merged
+
+
+def both(was: str, theirs: str, mine: str) -> str:
+    """Of one text that two people wrote at once, what each added; ``was`` is what I was shown.
+
+    >>> both("", "Voir le devis.", "Deux salariés.")
+    'Voir le devis.\\n\\nDeux salariés.'
+    """
+    if theirs == was:
+        return mine
+    if mine == was or theirs.endswith(mine):  # I changed nothing, or it is there
+        return theirs
+    return f"{theirs.removesuffix(was).rstrip()}\n\n{mine}"
 
 
 def _nothing(answer: Answer) -> Answer:
