@@ -13,6 +13,8 @@ Answer = str | list[str]
 Typed = Mapping[str, Answer]
 
 SALT = "projects.declaring.base"
+# The answers to what an officer asked stand beside those of the page, under this name and the key of the remark.
+REMARK = "remark-"
 # What one field may hold: beyond, it is no answer of a person. Forms say their own, shorter, limits.
 MOST_CHARACTERS = 20_000
 MOST_TICKED = 200
@@ -28,14 +30,14 @@ def posted(data: QueryDict, fields: Iterable[str], ticked: Iterable[str]) -> dic
     found: dict[str, Answer] = {}
     for name in fields:
         if name in several:
-            found[name] = [_text(one) for one in data.getlist(name)[:MOST_TICKED] if one]
+            found[name] = [as_typed(one) for one in data.getlist(name)[:MOST_TICKED] if one]
         else:
-            found[name] = _text(data.get(name, ""))
+            found[name] = as_typed(data.get(name, ""))
     return found
 
 
-def _text(value: str) -> str:
-    # A NUL is never typed, and PostgreSQL keeps none.
+def as_typed(value: str) -> str:
+    """A text as it came: line ends of one kind; a NUL is never typed, and PostgreSQL keeps none."""
     return value.replace("\x00", "").replace("\r\n", "\n").replace("\r", "\n")[:MOST_CHARACTERS]
 
 
@@ -92,6 +94,19 @@ def merge(base: Typed, theirs: Typed, mine: Typed) -> Merged:
         else:
             merged.clashes.append(Clash(name, now, answer))
     return merged
+
+
+def both(was: str, theirs: str, mine: str) -> str:
+    """Of one text that two people wrote at once, what each added; ``was`` is what I was shown.
+
+    >>> both("", "Voir le devis.", "Deux salariés.")
+    'Voir le devis.\\n\\nDeux salariés.'
+    """
+    if theirs == was:
+        return mine
+    if mine == was or theirs.endswith(mine):  # I changed nothing, or it is there
+        return theirs
+    return f"{theirs.removesuffix(was).rstrip()}\n\n{mine}"
 
 
 def _nothing(answer: Answer) -> Answer:

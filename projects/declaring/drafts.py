@@ -10,7 +10,7 @@ from django.utils import timezone
 from axes.models import Framework, Orientation
 from cohesion.lib.text import squeeze
 from projects.choices import ProjectKind, ProjectStatus, RequestKind, Scale, Setting
-from projects.declaring.answers import Answer, Merged, Typed, merge
+from projects.declaring.answers import REMARK, Answer, Merged, Typed, both, merge
 from projects.declaring.pages import Page
 from projects.declaring.pages.calendar import dates
 from projects.declaring.pages.structure import from_sheet
@@ -120,7 +120,8 @@ def save_page(
         _mirror(current, page)
         current.save()
         for remark in project.remarks.filter(page=page.slug, closed_at=None, pk__in=remarks or {}):
-            remark.answer = (remarks or {})[remark.pk]
+            was = str((base or {}).get(f"{REMARK}{remark.pk}", ""))
+            remark.answer = both(was, remark.answer, (remarks or {})[remark.pk])
             remark.save(update_fields=["answer"])
     for name in ("answers", "to_review", "saved_at", "saved_by", "campaign", "previous", "request_kind", "project"):
         setattr(declaration, name, getattr(current, name))

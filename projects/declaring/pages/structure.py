@@ -96,6 +96,8 @@ def write(organization: Organization, form: StructureForm, by: Any) -> None:
     Raises:
         ValidationError: a rule of the organisation is broken.
     """
+    # As it is now: an officer may have changed its name while this was handed in.
+    organization = Organization.objects.select_for_update().get(pk=organization.pk)
     for name in SHARED:
         setattr(organization, name, form.answer(name) or "")
     code = form.answer("commune")

@@ -4,6 +4,7 @@ from typing import Any
 
 from django.contrib import messages
 from django.core.exceptions import ValidationError
+from django.db import transaction
 from django.db.models import Prefetch
 from django.http import Http404, HttpRequest, HttpResponse
 from django.http.response import HttpResponseBase
@@ -183,11 +184,13 @@ def take_up_again(request: HttpRequest, pk: int) -> HttpResponseBase:
     """Declare last year's action again. Pressed twice, it opens the draft that the first press made."""
     mine = acting(request.user).order_by().values("organization")
     project = get_object_or_404(Project, pk=pk, organization__in=mine, kind=ProjectKind.ACTION, status__in=RENEWABLE)
-    draft = own_declarations(request.user).filter(previous=project, project__status=ProjectStatus.DRAFT).first()
-    if draft is None:
-        call = Campaign.objects.open_at(timezone.now()).order_by("closes_at").first()
-        draft = renew(project=project, by=request.user, campaign=call)
-        messages.success(
-            request, "Les réponses de l’an dernier sont reprises : relisez ce qui est marqué « À revoir »."
-        )
+    with transaction.atomic():
+        Project.objects.select_for_update().get(pk=project.pk)  # the second press waits for the first
+        draft = own_declarations(request.user).filter(previous=project, project__status=ProjectStatus.DRAFT).first()
+        if draft is None:
+            call = Campaign.objects.open_at(timezone.now()).order_by("closes_at").first()
+            draft = renew(project=project, by=request.user, campaign=call)
+            messages.success(
+                request, "Les réponses de l’an dernier sont reprises : relisez ce qui est marqué « À revoir »."
+            )
     return redirect("projects:declaration", pk=draft.project_id)

@@ -52,7 +52,7 @@ def declaration_page(*methods: str) -> Callable[[View], View]:
         @space(*methods)
         @wraps(view)
         def page(request: HttpRequest, pk: int, **kwargs: Any) -> HttpResponseBase:
-            declaration = get_object_or_404(own_declarations(request.user), project=pk)
+            declaration = get_object_or_404(own_declarations(request.user), project__pk=pk)
             return view(request, declaration, **kwargs)
 
         return page

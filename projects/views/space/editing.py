@@ -12,7 +12,7 @@ from django.shortcuts import render
 from django.utils import timezone
 
 from cohesion.templatetags.cohesion_text import clock
-from projects.declaring.answers import Answer, Clash, Merged, Typed, posted, seal, unseal
+from projects.declaring.answers import Answer, Clash, Merged, Typed, as_typed, posted, seal, unseal
 from projects.declaring.drafts import NotWritable
 from projects.declaring.forms import PageForm
 
@@ -33,6 +33,7 @@ class Editing:
     save: Callable[[dict[str, Answer], dict[str, Answer] | None], Merged]
     saved: Callable[[], tuple[Any, Any]]
     after: Callable[[], HttpResponseBase]
+    asides: Callable[[], dict[str, str]] = dict  # what the page shows beside its form, and one may type in too
     context: dict[str, Any] = field(default_factory=dict)
 
     def answer(self, request: HttpRequest) -> HttpResponseBase:
@@ -53,7 +54,7 @@ class Editing:
         except NotWritable as error:
             return self._too_late(request, mine, error, wants_json)
         if wants_json:
-            return JsonResponse(self._told(merged, mine, base))
+            return JsonResponse(self._told(request, merged, mine, base))
         return self._saved(request, merged)
 
     def _saved(self, request: HttpRequest, merged: Merged) -> HttpResponseBase:
@@ -76,13 +77,16 @@ class Editing:
         form.add_error(None, error)
         return self._shown(request, form, base=mine, status=409)
 
-    def _told(self, merged: Merged, mine: dict[str, Answer], base: Typed | None) -> dict[str, Any]:
+    def _told(
+        self, request: HttpRequest, merged: Merged, mine: dict[str, Answer], base: Typed | None
+    ) -> dict[str, Any]:
         """What a page that saves as one types is told.
 
         The new base is what its fields show: what a colleague changed alone, it does not show yet.
         """
         clashing = {clash.field for clash in merged.clashes}
         shown = {name: (base or {}).get(name, "") if name in clashing else answer for name, answer in mine.items()}
+        shown |= {name: as_typed(request.POST[name]).strip() for name in self.asides() if name in request.POST}
         told = {"base": seal(shown), "clashes": len(clashing), "taken": len(merged.taken)}
         return {"saved": clock(self.saved()[0]), **told}
 
@@ -104,7 +108,7 @@ class Editing:
         context = {
             "title": self.title,
             "form": form,
-            "base": seal(shown),
+            "base": seal(shown | self.asides()),
             "saved_at": saved_at,
             "saved_by": saved_by,
             "clashes": [

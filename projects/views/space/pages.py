@@ -6,7 +6,7 @@ from django.http import Http404, HttpRequest
 from django.http.response import HttpResponseBase
 from django.shortcuts import redirect
 
-from projects.declaring.answers import Answer, Merged, Typed
+from projects.declaring.answers import REMARK, Answer, Merged, Typed, as_typed
 from projects.declaring.drafts import WRITABLE, save_page
 from projects.declaring.forms import PageForm
 from projects.declaring.pages import BY_SLUG, PAGES
@@ -26,13 +26,14 @@ def page(request: HttpRequest, declaration: Declaration, slug: str) -> HttpRespo
     if project.status not in WRITABLE and request.method != "POST":
         return redirect("projects:declaration", pk=project.pk)
     rank = PAGES.index(asked)
+    remarks = project.remarks.filter(page=slug, closed_at=None).select_related("by")
     context: dict[str, Any] = {
         "declaration": declaration,
         "project": project,
         "page": asked,
         "number": rank + 1,
         "total": len(PAGES),
-        "remarks": project.remarks.filter(page=slug, closed_at=None).select_related("by"),
+        "remarks": remarks,
         "to_review": slug in declaration.to_review,
         "is_last": asked is PAGES[-1],
     }
@@ -61,6 +62,7 @@ def page(request: HttpRequest, declaration: Declaration, slug: str) -> HttpRespo
         save=save,
         saved=lambda: (declaration.saved_at, declaration.saved_by),
         after=after,
+        asides=lambda: {f"{REMARK}{one.pk}": one.answer for one in remarks.all()},
         context=context,
     ).answer(request)
 
@@ -69,7 +71,7 @@ def _remarks(request: HttpRequest) -> dict[int, str]:
     """The answers to what an officer asked, by the key of the remark."""
     found = {}
     for name, text in request.POST.items():
-        key = name.removeprefix("remark-")
+        key = name.removeprefix(REMARK)
         if key != name and key.isdecimal() and len(key) < 12:
-            found[int(key)] = str(text).strip()
+            found[int(key)] = as_typed(str(text)).strip()
     return found
