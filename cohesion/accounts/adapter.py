@@ -58,7 +58,7 @@ class AccountAdapter(DefaultAccountAdapter):
         return [{**way, "description": wording.WAYS[way["id"]]} for way in ways]
 
     def get_login_redirect_url(self, request: HttpRequest) -> str:
-        """Agents to their screens, who only reads the instruction to it, leads to their space, others to their account."""
+        """Agents to their screens, readers of the instruction to it, leads to their space, others to their account."""
         user: Any = request.user
         only_reads = user.has_perm("projects.view_review") and not user.has_perm("projects.change_review")
         agents = ("projects:instruction", "admin:index") if only_reads else ("admin:index",)
