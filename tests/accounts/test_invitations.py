@@ -95,15 +95,18 @@ def test_an_officer_invites_no_agent_even_by_a_forged_form(officer, officer_clie
     assert not mail.outbox
 
 
-@pytest.mark.parametrize(("role", "group"), [("officer", "Chargé de mission"), ("elected", "Élu")])
+@pytest.mark.parametrize(
+    ("role", "group", "arrival"),
+    [("officer", "Chargé de mission", "admin:index"), ("elected", "Élu", "projects:instruction")],
+)
 def test_an_administrator_invites_agents_who_get_the_group_of_their_role(
-    client, administrator, role, group, django_capture_on_commit_callbacks
+    client, administrator, role, group, arrival, django_capture_on_commit_callbacks
 ):
     client.force_login(administrator)
     invite(client, django_capture_on_commit_callbacks, email="x@exemple.test", role=role)
     visitor = Client()
     follow(visitor, link())
-    assert visitor.post("/invitation/", ACCOUNT).url == reverse("admin:index")
+    assert visitor.post("/invitation/", ACCOUNT).url == reverse(arrival)
     user = User.objects.get(email="x@exemple.test")
     assert (user.is_staff, user.is_superuser) == (True, False)
     assert [one.name for one in user.groups.all()] == [group]

@@ -115,11 +115,11 @@ def axe(open_page: Callable[..., Page]) -> Callable[..., None]:
     def check(address: str, *, before: Callable[[Page], None] = lambda page: None, page: Page | None = None) -> None:
         page = page or open_page(bypass_csp=True)
         for width in WIDTHS:
+            page.set_viewport_size({"width": width, "height": 900})
+            page.goto(address)
+            before(page)
             for scheme in SCHEMES:
-                page.set_viewport_size({"width": width, "height": 900})
                 page.emulate_media(color_scheme=scheme)
-                page.goto(address)
-                before(page)
                 assert violations(page) == [], f"{address} {width} {scheme}"
 
     return check

@@ -7,6 +7,10 @@ from playwright.sync_api import Locator, Page, expect
 
 PASSWORD = "mot-de-passe-de-test"
 FURTHEST = 400  # how often Tab is pressed before giving up
+HAS_FOCUS = """it => {
+  const at = document.activeElement;
+  return at === it || (it.type === "radio" && at.name === it.name);
+}"""
 PAUSE = 3_000  # ms, longer than what a page waits for before it saves by itself
 
 
@@ -111,13 +115,9 @@ class ByKeys(ByForms):
     def reach(self, thing: Locator) -> None:
         """Tab to it; a radio button is reached through its group, of which Tab knows one."""
         expect(thing).to_be_visible()
-        there = """it => {
-            const at = document.activeElement;
-            return at === it || (it.type === 'radio' && at.name === it.name);
-        }"""
         wanted = thing.element_handle()
         for _ in range(FURTHEST):
-            if wanted.evaluate(there):
+            if wanted.evaluate(HAS_FOCUS):
                 return
             self.page.keyboard.press("Tab")
         pytest.fail(f"le clavier n’atteint pas {thing}")

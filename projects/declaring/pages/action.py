@@ -30,7 +30,7 @@ class ActionForm(PageForm):
     )
     description = paragraph("Description de l’action", 8_000, rows=8, help_text="Ce que vous ferez, avec qui, comment.")
     setting = one_of("Cadre de l’action", Setting.choices)
-    host = listed("Le PST", [], empty="Aucun")
+    host = listed("Le PST", [], empty="Aucun", help_text="Seulement si l’action en fait partie.")
     schemes = several("Dispositifs concernés", [], help_text="S’il y a lieu.")
     residents_part = one_of("Part prise par les habitants", ResidentsPart.choices)
 

@@ -2,9 +2,10 @@
 
 from typing import Any, ClassVar
 
+from cohesion.lib.french import shortened
 from projects.choices import PartnerRole
 from projects.declaring.fields import line, listed, tick
-from projects.declaring.forms import RowsForm
+from projects.declaring.forms import IN_SHORT, RowsForm
 
 
 class PartnersForm(RowsForm):
@@ -16,6 +17,10 @@ class PartnersForm(RowsForm):
             "role": listed("Rôle", PartnerRole.choices),
             "confirmed": tick("Acquis", help_text="Laissez vide si c’est à confirmer."),
         }
+
+    @property
+    def in_short(self) -> str:
+        return shortened(", ".join(row["name"] for _, row in self.filled_rows() if row["name"]), IN_SHORT)
 
     def needed(self) -> dict[str, str]:
         return {f"name-{rank}": "Nommez ce partenaire, ou videz la ligne." for rank, _ in self.filled_rows()}

@@ -48,7 +48,7 @@ def submission():
 
 def test_what_was_handed_in_is_shown_page_by_page(officer_client, submission):
     page = officer_client.get(address(submission.project)).content.decode()
-    for words in ("dépôt n°&nbsp;1", '<h3 id="titre-publics">Publics</h3>', "Personnes attendues", "12\xa0000\xa0€"):
+    for words in ("dépôt n°\u00a01", '<h3 id="titre-publics">Publics</h3>', "Personnes attendues", "12\xa0000\xa0€"):
         assert words in page
     assert "Ce qui a changé" not in page
 

@@ -71,8 +71,8 @@ def test_one_bad_line_and_nothing_is_decided_nor_lost(officer_client, committee)
     }
     page = officer_client.post(address(committee), typed).content.decode()
     assert not Decision.objects.exists()
-    assert f'href="#id_p{dear.pk}-amount">{dear.code}</a> : Le montant accordé dépasse' in page
-    assert f'href="#id_p{silent.pk}-reason">{silent.code}</a> : Dites pourquoi' in page
+    assert f'href="#id_p{dear.pk}-amount">{dear.code}</a>\u00a0: Le montant accordé dépasse' in page
+    assert f'href="#id_p{silent.pk}-reason">{silent.code}</a>\u00a0: Dites pourquoi' in page
     assert 'value="6000"' in page
     assert "2026-04-14" in page
     assert f">{good.code}</a> :" not in page

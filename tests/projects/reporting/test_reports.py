@@ -146,7 +146,7 @@ def test_a_report_that_is_sent_back_says_why_and_is_handed_in_again(project, lea
 def test_a_lead_types_and_hands_in_and_an_officer_reads_and_closes(project, lead):
     client, url = Client(), reverse("projects:report", args=[project.pk])
     client.force_login(lead)
-    assert "Prévu : 40\u00a0ateliers" in client.get(url).text
+    assert "Prévu\u00a0: 40\u00a0ateliers" in client.get(url).text
     assert client.post(url, complete(project)).status_code == 302
     assert "Quarante ateliers." in client.get(url).text
     for _ in range(2):

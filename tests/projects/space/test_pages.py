@@ -196,7 +196,7 @@ def test_what_an_officer_asks_is_shown_answered_and_closed(lead_client, complete
 
 def test_a_draft_is_deleted_and_what_was_handed_in_is_abandoned_with_a_reason(lead_client, complete):
     give_up = reverse("projects:declaration_give_up", args=[complete.project_id])
-    assert "Supprimer ce brouillon ?" in lead_client.get(give_up).text
+    assert "Supprimer ce brouillon\u202f?" in lead_client.get(give_up).text
     lead_client.post(reverse("projects:declaration_hand_in", args=[complete.project_id]))
     assert "Dites pourquoi" in lead_client.post(give_up, {"reason": " "}).text
     lead_client.post(give_up, {"reason": "Le local est fermé."})
