@@ -7,7 +7,7 @@ from django.contrib.auth.views import redirect_to_login
 from django.core.exceptions import PermissionDenied
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
-from django.urls import reverse
+from django.urls import path, reverse
 
 
 class AgentSite(AdminSite):
@@ -15,6 +15,11 @@ class AgentSite(AdminSite):
 
     site_header = site_title = "Cohésion sociale et territoriale"
     index_title = "Espace des agents"
+
+    def get_urls(self) -> list[Any]:
+        from cohesion.state import state
+
+        return [path("etat/", self.admin_view(state), name="state"), *super().get_urls()]
 
     def login(self, request: HttpRequest, extra_context: Any = None) -> HttpResponse:
         """To the login page; an agent who is in already, to the screens.

@@ -10,10 +10,12 @@ class CohesionConfig(AppConfig):
     def ready(self) -> None:
         from allauth.account.signals import password_reset
 
+        from cohesion import slow_queries
         from cohesion.accounts import adapter, sessions
         from cohesion.audit import signals
 
         sessions.connect()
+        slow_queries.connect()
         signals.connect()
         password_reset.connect(adapter.forgive_failures, dispatch_uid="cohesion.accounts.forgive_failures")
         post_migrate.connect(prepare_database, sender=self, dispatch_uid="cohesion.prepare_database")

@@ -13,6 +13,8 @@ from csp.constants import NONCE, NONE, SELF
 from django.core.exceptions import ImproperlyConfigured
 from django.core.management.utils import get_random_secret_key
 
+from cohesion import __version__, error_reports
+
 BASE_DIR = Path(__file__).resolve().parent.parent
 
 env = environ.Env()
@@ -296,12 +298,31 @@ IMPORT_EXPORT_EXPORT_PERMISSION_CODE = "view"
 
 SIMPLE_HISTORY_HISTORY_CHANGE_REASON_USE_TEXT_FIELD = True
 
+# --- watching it ------------------------------------------------------------------------------------------
+# Those to whom errors are mailed.
+ADMINS = [(address, address) for address in env.list("ADMINS", default=[]) if address]
+# A query that lasts as long is written to the log; 0: none.
+SLOW_QUERY_MS = env.int("SLOW_QUERY_MS", 0)
 LOGGING = {
     "version": 1,
     "disable_existing_loggers": False,
-    "handlers": {"console": {"class": "logging.StreamHandler"}},
-    "root": {"handlers": ["console"], "level": env.str("LOG_LEVEL", "INFO")},
+    "formatters": {
+        "json": {"()": "cohesion.lib.logs.JsonFormatter"},
+        "text": {"()": "cohesion.lib.logs.PlainFormatter", "format": "%(levelname)s %(name)s: %(message)s"},
+    },
+    "handlers": {
+        "console": {
+            "class": "logging.StreamHandler",
+            "formatter": env.str("LOG_FORMAT", "text" if LOCAL or MAINTENANCE else "json"),
+        },
+        "mail": {"class": "cohesion.lib.logs.ErrorMail"},
+    },
+    "root": {"handlers": ["console", *(["mail"] if ADMINS else [])], "level": env.str("LOG_LEVEL", "INFO")},
+    # Django's own would write its lines a second time, and mail what people sent.
+    "loggers": {"django": {"handlers": [], "level": "INFO", "propagate": True}},
 }
+if SENTRY_DSN := env.str("SENTRY_DSN", ""):
+    error_reports.start(SENTRY_DSN, __version__)
 
 # --- what the site calls itself ---------------------------------------------------------------------------
 SITE_NAME = env.str("SITE_NAME", "Cohésion sociale et territoriale")

@@ -16,11 +16,12 @@ def _no_kept_mark():
 @pytest.fixture(scope="session", autouse=True)
 def _audit_log_may_be_flushed():
     """Tests in several transactions empty every table afterwards: on SQLite by DELETE, which the log refuses."""
-    from django.db.backends.sqlite3.operations import DatabaseOperations
+    from django.db.backends.sqlite3.base import DatabaseWrapper
 
     from cohesion.audit import triggers
 
-    flush = DatabaseOperations.sql_flush
+    operations = DatabaseWrapper.ops_class
+    flush = operations.sql_flush
 
     def around(self, style, tables, **options):
         emptied = flush(self, style, tables, **options)
@@ -29,7 +30,7 @@ def _audit_log_may_be_flushed():
         return [triggers.DROP_DELETE, *emptied, triggers.SQLITE["DELETE"]]
 
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(DatabaseOperations, "sql_flush", around)
+        patch.setattr(operations, "sql_flush", around)
         yield
 
 

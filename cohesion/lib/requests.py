@@ -19,6 +19,7 @@ def request_identity(get_response: Callable[[HttpRequest], HttpResponse]) -> Cal
     def middleware(request: HttpRequest) -> HttpResponse:
         given = request.headers.get(HEADER, "")
         name = given if _WELL_FORMED.fullmatch(given) else secrets.token_hex(16)
+        request.identity = name  # type: ignore[attr-defined]
         named, known = identity.set(name), current.set(request)
         try:
             response = get_response(request)

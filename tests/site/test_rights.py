@@ -187,6 +187,7 @@ TABLE = {
     "admin:cohesion_user_delete": ADMINISTRATORS,
     "admin:cohesion_user_history": ADMINISTRATORS,
     "admin:auth_user_password_change": ADMINISTRATORS,
+    "admin:state": ADMINISTRATORS,
     "admin:cohesion_auditevent_changelist": ADMINISTRATORS,
     "admin:cohesion_auditevent_change": ADMINISTRATORS,
     "admin:cohesion_auditevent_history": ADMINISTRATORS,

@@ -29,9 +29,11 @@ class Command(BaseCommand):
             raise CommandError(str(error)) from error
         except Error as error:
             raise CommandError(f"La base ne répond pas, rien n’a été sauvegardé : {error}") from error
-        record(
-            AuditKind.BACKUP, on=path.name, after={"version": manifest.software, "manquantes": len(manifest.missing)}
-        )
+        after = {"version": manifest.software, "manquantes": len(manifest.missing)}
+        try:
+            record(AuditKind.BACKUP, on=path.name, after=after)
+        except Error:  # a database that an older version left is saved all the same
+            self.stderr.write("Le journal de cette base n’existe pas encore : la sauvegarde n’y est pas notée.")
         for name in manifest.missing:
             self.stderr.write(f"La pièce {name} n’est plus sur le disque : elle n’est pas dans la sauvegarde.")
         rows = count_phrase(sum(manifest.rows.values()), "ligne")

@@ -1,0 +1,23 @@
+"""Errors sent to Sentry, where the installation has it: without anything of what people send or are."""
+
+from importlib.util import find_spec
+
+from django.core.exceptions import ImproperlyConfigured
+
+
+def start(dsn: str, release: str) -> None:
+    """
+    Raises:
+        ImproperlyConfigured: an address is given, and the package is not installed.
+    """
+    if find_spec("sentry_sdk") is None:
+        raise ImproperlyConfigured("SENTRY_DSN est réglée, et le paquet « sentry-sdk » n’est pas installé.")
+    import sentry_sdk
+
+    sentry_sdk.init(
+        dsn=dsn,
+        release=release,
+        send_default_pii=False,
+        include_local_variables=False,
+        max_request_body_size="never",
+    )
