@@ -6,6 +6,8 @@ from typing import Any
 
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponsePermanentRedirect
 from django.shortcuts import render
+from django.template.loader import render_to_string
+from django.utils.safestring import SafeString
 from django.utils.text import slugify
 
 from axes import addresses, document, family, outline, wording
@@ -14,6 +16,7 @@ from axes.http import Versions, public_page
 from axes.models import Framework, Orientation
 from axes.models.framework import COLUMN_LEVELS
 from cohesion.lib.http import changed_address
+from cohesion.lib.kept import Kept
 
 Context = dict[str, Any]
 Nodes = list[document.Node]
@@ -90,25 +93,48 @@ def framework_page(
 ) -> HttpResponse:
     """The page of a version; ``more`` says what else the templates are given about its orientations."""
     nodes = document.kept(framework)
+    told = more(nodes) if more is not None else {}
     level = LEVEL_SLUGS.get(request.GET.get("niveau", ""))
-    is_corrected = request.GET.get("texte") == CORRECTED
     context = {
         "framework": framework,
         "others": versions.others(framework),
         "counts": level_counts(nodes),
         "axes": [node.orientation for node in nodes if node.parent is None],
         "level": level,
-        "rows": outline.at_level(nodes, level) if level else [],
-        "outline": [] if level else outline.lines(nodes, outline.closed_branches(nodes, request.GET)),
-        "headings": zip(COLUMN_LEVELS, framework.column_titles, strict=True),
-        "bands": document.bands(nodes),
-        "is_corrected": is_corrected,
-        "text_address": changed_address(request, texte=None if is_corrected else CORRECTED),
         "formats": FORMATS,
+        "body": _body(request, framework, nodes, level, told),
     }
-    if more is not None:
-        context |= more(nodes)
-    return _private(framework, render(request, "axes/framework.html", context))
+    return _private(framework, render(request, "axes/framework.html", context | told))
+
+
+_bodies: Kept[SafeString] = Kept(4)
+
+
+def _body(request: HttpRequest, framework: Framework, nodes: Nodes, level: Level | None, told: Context) -> SafeString:
+    """The outline and the table. As the bare address shows them they are kept while the framework does not change.
+
+    They say nothing of who reads: what is ``told`` about the orientations may only depend on the framework's state.
+    """
+
+    def made() -> SafeString:
+        is_corrected = request.GET.get("texte") == CORRECTED
+        context = {
+            "request": request,
+            "framework": framework,
+            "axes": [node.orientation for node in nodes if node.parent is None],
+            "level": level,
+            "rows": outline.at_level(nodes, level) if level else [],
+            "outline": [] if level else outline.lines(nodes, outline.closed_branches(nodes, request.GET)),
+            "headings": zip(COLUMN_LEVELS, framework.column_titles, strict=True),
+            "bands": document.bands(nodes),
+            "is_corrected": is_corrected,
+            "text_address": changed_address(request, texte=None if is_corrected else CORRECTED),
+        }
+        return render_to_string("axes/_body.html", context | told)
+
+    if request.GET:
+        return made()
+    return _bodies.get((framework.state, framework.status, request.path, *told), made)
 
 
 def orientation_page(

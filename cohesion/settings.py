@@ -224,10 +224,19 @@ STATIC_URL = "static/"
 STATIC_ROOT = env.path("STATIC_ROOT", default=str(BASE_DIR / "var" / "static"))
 STATICFILES_DIRS = [BASE_DIR / "static"]
 WHITENOISE_USE_FINDERS = LOCAL
-STORAGES = {
-    "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
-    # What leads hand in: never under the web root, readable by the site's own account only.
-    "attachments": {
+
+
+def _attachments() -> dict[str, object]:
+    """Where what leads hand in is kept: never under the web root, readable by the site's own account only.
+
+    Several machines share a bucket of an S3-compatible service, which wants « django-storages[s3] » installed.
+    """
+    if bucket := env.str("ATTACHMENTS_S3_BUCKET", ""):
+        options = {"bucket_name": bucket, "default_acl": None, "querystring_auth": True, "file_overwrite": False}
+        if endpoint := env.str("ATTACHMENTS_S3_ENDPOINT", ""):
+            options["endpoint_url"] = endpoint
+        return {"BACKEND": "storages.backends.s3.S3Storage", "OPTIONS": options}
+    return {
         "BACKEND": "django.core.files.storage.FileSystemStorage",
         "OPTIONS": {
             "location": env.path("ATTACHMENTS_ROOT", default=str(BASE_DIR / "var" / "attachments")),
@@ -235,7 +244,12 @@ STORAGES = {
             "file_permissions_mode": 0o600,
             "directory_permissions_mode": 0o700,
         },
-    },
+    }
+
+
+STORAGES = {
+    "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
+    "attachments": _attachments(),
     "staticfiles": {
         "BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"
         if LOCAL or MAINTENANCE

@@ -1,6 +1,7 @@
 """A figure and its floor: taken in turn, so that whatever slows the machine slows both."""
 
 import gc
+import tracemalloc
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from statistics import median
@@ -42,7 +43,7 @@ def compare(
     floor_name: str,
     *,
     before: Callable[[], object] = lambda: None,
-    **more: Any,
+    more: dict[str, Any] | None = None,
 ) -> Figure:
     """Time both in turn, the medians of as many repeats as the budget allows; ``before`` is not counted."""
     before()
@@ -55,7 +56,7 @@ def compare(
         before()
         taken.append(seconds(way))
         floors.append(seconds(floor))
-    return Figure(case, median(taken) * 1000, median(floors) * 1000, floor_name, more)
+    return Figure(case, median(taken) * 1000, median(floors) * 1000, floor_name, more or {})
 
 
 def quickest(ways: dict[str, Callable[[], Any]]) -> tuple[str, Callable[[], Any]]:
@@ -83,3 +84,14 @@ def seconds(way: Callable[[], object]) -> float:
     start = perf_counter()
     way()
     return perf_counter() - start
+
+
+def peak(way: Callable[[], object]) -> float:
+    """The most memory that a way takes beyond what was taken before it, in millions of bytes, as Python counts it."""
+    gc.collect()
+    tracemalloc.start()
+    try:
+        way()
+        return round(tracemalloc.get_traced_memory()[1] / 1_000_000, 1)
+    finally:
+        tracemalloc.stop()

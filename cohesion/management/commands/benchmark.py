@@ -8,12 +8,12 @@ from typing import Any
 from django.core.management.base import BaseCommand, CommandError
 from django.db import DatabaseError, connection
 
-from cohesion.benchmark import rollup
+from cohesion.benchmark import branches, exporting, importing, kept, pages, rollup, searching
 from cohesion.benchmark.filling import own_database
 from cohesion.benchmark.measuring import Figure, Size
 from cohesion.lib.text import NBSP, number_fr
 
-MEASURES = {measure.NAME: measure for measure in (rollup,)}
+MEASURES = {measure.NAME: measure for measure in (rollup, branches, searching, exporting, pages, kept, importing)}
 
 
 class Command(BaseCommand):
@@ -73,7 +73,7 @@ def _line(figure: Figure) -> str:
 
 
 def _value(value: object) -> str:
-    return number_fr(value) if isinstance(value, int) else str(value)
+    return number_fr(value) if isinstance(value, int) else str(value).replace(".", ",")
 
 
 def _milliseconds(number: float) -> str:

@@ -1,0 +1,56 @@
+"""Search: words that some rows hold, among the orientations and among the projects."""
+
+from collections.abc import Iterator
+from typing import Any
+
+from django.db import connection
+from django.http import QueryDict
+
+from axes.search import index_of, search
+from cohesion.benchmark.filling import filled
+from cohesion.benchmark.measuring import Figure, Size, compare, same
+from projects.choices import PUBLIC_STATUSES
+from projects.filters import ProjectFilter
+from projects.models import Project
+
+NAME = "recherche"
+TITLE = "La recherche, parmi les orientations et parmi les projets"
+PAGE = 25
+WORD = "vieillissement"
+STATUSES = ", ".join(["%s"] * len(PUBLIC_STATUSES))
+TITLES = "SELECT id FROM axes_orientation WHERE framework_id = %s AND LOWER(title) LIKE %s"
+FOUND = f"SELECT id FROM projects_project WHERE status IN ({STATUSES}) AND search_text LIKE %s"  # noqa: S608
+FIRST = f"{FOUND} ORDER BY code, id LIMIT {PAGE}"
+NUMBER = f"SELECT COUNT(*) FROM ({FOUND}) AS found"  # noqa: S608
+
+
+def measure(size: Size) -> Iterator[Figure]:
+    """Against one LIKE: it finds the same rows for these words, and knows neither plurals nor slips."""
+    framework = filled(size)
+    index_of(framework)
+
+    def like() -> list[int]:
+        return sorted(_column(TITLES, framework.pk, f"%{WORD}%"))
+
+    same("search", sorted(hit.orientation.pk for hit in search(framework, WORD).hits), like())
+    yield compare(f"{size.nodes} orientations", lambda: search(framework, WORD), like, "SQL, un LIKE")
+
+    def found() -> Any:
+        asked = ProjectFilter(QueryDict(f"q={WORD}"), framework)
+        return asked.ordered(asked.filter(Project.objects.published()))
+
+    parameters = (*PUBLIC_STATUSES, f"%{WORD}%")
+    first = [int(key) for key in _column(FIRST, *parameters)]
+    same("ProjectFilter, première page", list(found().values_list("pk", flat=True)[:PAGE]), first)
+    same("ProjectFilter, nombre", found().count(), _column(NUMBER, *parameters)[0])
+    case = f"{size.projects} projets"
+    yield compare(
+        f"{case}, la première page", lambda: list(found()[:PAGE]), lambda: _column(FIRST, *parameters), "SQL, un LIKE"
+    )
+    yield compare(f"{case}, leur nombre", lambda: found().count(), lambda: _column(NUMBER, *parameters), "SQL, un LIKE")
+
+
+def _column(statement: str, *parameters: Any) -> list[Any]:
+    with connection.cursor() as cursor:
+        cursor.execute(statement, parameters)
+        return [row[0] for row in cursor.fetchall()]
