@@ -6,12 +6,12 @@ from typing import Any
 
 from django.contrib.auth.decorators import login_required
 from django.db.models import QuerySet
-from django.http import HttpRequest
+from django.http import Http404, HttpRequest
 from django.http.response import HttpResponseBase
 from django.shortcuts import get_object_or_404
 from django.views.decorators.http import require_http_methods
 
-from projects.models import Declaration, Membership
+from projects.models import Declaration, Membership, Project
 from projects.rules import memberships
 
 View = Callable[..., HttpResponseBase]
@@ -53,7 +53,10 @@ def declaration_page(*methods: str) -> Callable[[View], View]:
         @wraps(view)
         def page(request: HttpRequest, pk: int, **kwargs: Any) -> HttpResponseBase:
             declaration = get_object_or_404(own_declarations(request.user), project__pk=pk)
-            return view(request, declaration, **kwargs)
+            try:
+                return view(request, declaration, **kwargs)
+            except (Project.DoesNotExist, Declaration.DoesNotExist) as error:
+                raise Http404("Ce brouillon a été supprimé entre-temps.") from error
 
         return page
 

@@ -240,6 +240,7 @@ def test_handing_in_deleting_and_saving_at_once_leave_a_whole(complete, lead):
     hand_in, give_up = (reverse(f"projects:declaration_{name}", args=[pk]) for name in ("hand_in", "give_up"))
     saving = complete.answers["calendrier"] | {"frequency": "Le lundi"}
     answered = together(*presses(lead, (hand_in, {}), (hand_in, {}), (give_up, {}), (calendar, saving)))
+    assert len(answered) == 4
     assert set(answered) <= {200, 302, 404, 409}
     project = Project.objects.filter(pk=pk).first()
     if project is None:
