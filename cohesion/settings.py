@@ -99,6 +99,9 @@ MIDDLEWARE = [
     "cohesion.errors.DatabaseOutage",
 ]
 
+if DEMO:  # it serves its files as they are written: they are compressed on their way
+    MIDDLEWARE.insert(0, "django.middleware.gzip.GZipMiddleware")
+
 ROOT_URLCONF = "cohesion.urls"
 WSGI_APPLICATION = "cohesion.wsgi.application"
 AUTH_USER_MODEL = "cohesion.User"

@@ -165,7 +165,7 @@ def test_a_declaration_goes_from_its_first_word_to_its_closing(someone, open_pag
     declares.go("/espace/")
     declares.reads("Retenue")
     declares.follow(TITLE)
-    declares.reads(re.compile(r"Votre action est retenue : 6\s000\s€ accordés"))
+    declares.reads(re.compile(r"Votre action est retenue\s: 6\s000\s€ accordés"))
     ask_for_the_report(instructs)
     report(declares)
     close(instructs)
