@@ -96,7 +96,8 @@ class AuditEventAdmin(admin.ModelAdmin):
     def changelist_view(self, request: HttpRequest, extra_context: Any = None) -> HttpResponse:
         query = f"?{request.GET.urlencode()}" if request.GET else ""
         address = f"{reverse('admin:cohesion_auditevent_export')}{query}"
-        return super().changelist_view(request, {"export_address": address, **(extra_context or {})})
+        context = {"title": "Journal", "export_address": address, **(extra_context or {})}
+        return super().changelist_view(request, context)
 
     def export_view(self, request: HttpRequest) -> StreamingHttpResponse:
         """Exactly the events that the list shows with these filters, all pages together; which is an event itself."""

@@ -49,7 +49,10 @@ class Programme:
 
 def rows(address):
     """Every row that a backup holds, but for the log, where the commands themselves write."""
-    return {table: found for table, found in dump(address).items() if table not in (*LEFT_OUT, LOG)}
+    held = {table: found for table, found in dump(address).items() if table not in (*LEFT_OUT, LOG)}
+    if not POSTGRES:  # SQLite's counters of keys, that of the log too
+        held["sqlite_sequence"] = [row for row in held["sqlite_sequence"] if LOG not in row]
+    return held
 
 
 def bytes_of(folder):

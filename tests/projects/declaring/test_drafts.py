@@ -6,7 +6,7 @@ from datetime import date
 import pytest
 from django.core.exceptions import ValidationError
 from django.db import connection
-from hypothesis import given, settings
+from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from axes.models import Framework
@@ -22,6 +22,7 @@ texts = st.text(alphabet="ab", max_size=2)
 typed = st.dictionaries(st.sampled_from(["x", "y", "z"]), texts | st.lists(texts, max_size=2), max_size=3)
 
 
+@settings(deadline=None, suppress_health_check=[HealthCheck.too_slow])
 @given(base=typed, theirs=typed, mine=typed)
 def test_whoever_changed_a_field_alone_has_it(base, theirs, mine):
     merged = merge(base, theirs, mine)
@@ -38,6 +39,7 @@ def test_whoever_changed_a_field_alone_has_it(base, theirs, mine):
         assert merged.answers[name] == theirs[name]
 
 
+@settings(deadline=None, suppress_health_check=[HealthCheck.too_slow])
 @given(typed)
 def test_what_was_shown_comes_back_as_it_was(values):
     assert unseal(seal(values)) == values
@@ -170,7 +172,7 @@ def test_an_action_that_was_never_declared_here_is_renewed_from_what_is_known(or
     assert following.project.starts_on != date(2026, 1, 1)
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.too_slow])
 @given(data=st.data())
 def test_no_answer_whatever_breaks_a_page(data):
     page = data.draw(
