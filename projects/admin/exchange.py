@@ -1,6 +1,6 @@
 """Import and export of projects, on their screens of the admin."""
 
-from typing import Any
+from typing import Any, cast
 
 from django.contrib import admin, messages
 from django.core.exceptions import PermissionDenied
@@ -12,13 +12,16 @@ from django.template.response import TemplateResponse
 from django.urls import path, reverse
 
 from axes.admin.exchange import ImportForm, download, preview
+from cohesion.lib.progress import Say, watched
 from cohesion.lib.spreadsheets import CONTENT_TYPES, MAX_BYTES
-from cohesion.lib.text import NBSP, count_phrase
+from cohesion.lib.text import NBSP, count_phrase, number_fr
 from projects import exports
 from projects.exchange import applying, model_file
 from projects.exchange.columns import COLUMNS
+from projects.exchange.writing import Tell
 from projects.models import Project, ProjectImport
 
+AT_ONCE = 500  # rows: beyond, the page says how far it is
 KINDS = {"created": "Créés", "changed": "Modifiés", "organizations": "Structures créées"}
 TOLD = {"ready": "Ce que le fichier change", "applied": "Ce que le fichier a changé"}
 IMPORT_RIGHTS = tuple(f"projects.{verb}_{kind}" for verb in ("add", "change") for kind in ("pst", "prh", "action"))
@@ -88,7 +91,7 @@ class ProjectImportAdmin(admin.ModelAdmin):
         key = int(object_id) if object_id.isascii() and object_id.isdigit() and len(object_id) < 16 else 0
         job = get_object_or_404(self.get_queryset(request), pk=key)
         if request.method == "POST":
-            return self._decide(request, job)
+            return cast(HttpResponse, self._decide(request, job))  # streamed or not
         told = TOLD.get(job.state, "Ce que le fichier aurait changé")
         return self._page(
             request,
@@ -99,20 +102,45 @@ class ProjectImportAdmin(admin.ModelAdmin):
             **preview(request, job, KINDS),
         )
 
-    def _decide(self, request: HttpRequest, job: ProjectImport) -> HttpResponse:
+    def _decide(self, request: HttpRequest, job: ProjectImport) -> HttpResponseBase:
         if "cancel" in request.POST:
             if job.give_up():
                 self.message_user(request, "L’import est abandonné : rien n’a été écrit.")
             return HttpResponseRedirect(reverse("admin:projects_projectimport_add"))
+        if len(job.rows) > AT_ONCE:
+            return self._watched(request, job)
         try:
-            written = applying.apply_import(job, request.user, request.POST.get("reason", "")[:300])
+            done = self._apply(request, job)
         except applying.NotApplied as refusal:
             self.message_user(request, str(refusal), messages.ERROR)
-            return HttpResponseRedirect(request.path)
+        else:
+            self.message_user(request, f"L’import est appliqué : {done}.")
+        return HttpResponseRedirect(request.path)
+
+    def _apply(self, request: HttpRequest, job: ProjectImport, tell: Tell = lambda done, total: None) -> str:
+        """Apply what was shown; returns what was done, in words."""
+        written = applying.apply_import(job, request.user, request.POST.get("reason", "")[:300], tell=tell)
         done = count_phrase(written, "projet écrit", "projets écrits")
         self.log_change(request, job, f"Import appliqué : {done} (empreinte {job.digest[:12]}).")
-        self.message_user(request, f"L’import est appliqué : {done}.")
-        return HttpResponseRedirect(request.path)
+        return done
+
+    def _watched(self, request: HttpRequest, job: ProjectImport) -> StreamingHttpResponse:
+        """Apply a large file under the eyes of who asked for it."""
+        number = count_phrase(len(job.rows), "ligne")
+        page = self._page(request, "import_running.html", "Import en cours", job=job, number=number)
+
+        def work(say: Say) -> None:
+            say("Les projets sont relus et comparés…")
+            try:
+                done = self._apply(
+                    request, job, lambda done, total: say(f"{number_fr(done)} projets écrits sur {number_fr(total)}…")
+                )
+            except applying.NotApplied as refusal:
+                say(f"L’import n’est pas appliqué. {refusal}")
+            else:
+                say(f"L’import est appliqué : {done}.")
+
+        return watched(page.render().content.decode(), work)
 
     def model_file_view(self, request: HttpRequest, format: str) -> HttpResponse:
         if not may_import(request):
@@ -121,7 +149,7 @@ class ProjectImportAdmin(admin.ModelAdmin):
             raise Http404("Ce format de fichier modèle n’existe pas.")
         return download(*model_file.model_file(format))
 
-    def _page(self, request: HttpRequest, template: str, title: str, **context: Any) -> HttpResponse:
+    def _page(self, request: HttpRequest, template: str, title: str, **context: Any) -> TemplateResponse:
         shared = self.admin_site.each_context(request)
         context = {**shared, "title": title, "opts": self.opts, **context}
         return TemplateResponse(request, f"admin/projects/{template}", context)

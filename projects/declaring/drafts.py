@@ -9,9 +9,10 @@ from django.utils import timezone
 
 from axes.models import Framework, Orientation
 from cohesion.lib.text import squeeze
-from projects.choices import ProjectKind, ProjectStatus, RequestKind, Setting
+from projects.choices import ProjectKind, ProjectStatus, RequestKind, Scale, Setting
 from projects.declaring.answers import Answer, Merged, Typed, merge
 from projects.declaring.pages import Page
+from projects.declaring.pages.calendar import dates
 from projects.declaring.pages.structure import from_sheet
 from projects.models import Campaign, Declaration, Organization, Project, Territory
 from projects.models.project import TITLE_LENGTH
@@ -72,6 +73,23 @@ def renew(*, project: Project, by: Any, campaign: Campaign | None = None) -> Dec
     return _created(project.organization, project.title, by, answers, to_review, campaign=campaign, previous=project)
 
 
+def take_corrections(project: Project) -> None:
+    """Before the lead writes again, let the answers say what officers corrected since: the next handing in keeps it."""
+    declaration = Declaration.objects.select_for_update().filter(project=project).first()
+    if declaration is None:
+        return
+    answers = _from_rows(project, {slug: dict(page) for slug, page in declaration.answers.items()})
+    if not project.host_id and answers["action"].get("setting") == Setting.PST:
+        answers["action"] |= {"setting": Setting.OUTSIDE.value, "host": ""}
+    for name, said in zip(("starts_on", "ends_on"), dates(declaration), strict=True):
+        corrected = getattr(project, name)
+        if corrected is not None and corrected != said:
+            answers.setdefault("calendrier", {})[name] = f"{corrected:%d/%m/%Y}"
+    if answers != declaration.answers:
+        declaration.answers = answers
+        declaration.save(update_fields=["answers"])
+
+
 def save_page(
     *,
     declaration: Declaration,
@@ -122,6 +140,17 @@ def _mirror(declaration: Declaration, page: Page) -> None:
         project.title = title
         project.version += 1
         project.save()
+    if page.slug == "action" and (host := form.answer("host")) and not declaration.answers.get("territoire"):
+        _take_places(declaration, int(host))
+
+
+def _take_places(declaration: Declaration, host: int) -> None:
+    """The communes of a PST are those of its actions until somebody says otherwise: proposed, to be looked at."""
+    communes = list(Territory.objects.communes().filter(projects=host).order_by("code").values_list("code", flat=True))
+    if communes:
+        scale = Scale.COMMUNE if len(communes) == 1 else Scale.COMMUNES
+        declaration.answers = declaration.answers | {"territoire": {"scale": scale.value, "communes": communes}}
+        declaration.to_review = [*declaration.to_review, "territoire"]
 
 
 def _created(
@@ -185,7 +214,8 @@ def _from_rows(project: Project, answers: dict[str, dict[str, Answer]]) -> dict[
         elif rank < 3:
             links |= {f"secondary-{rank}": str(here.pk), f"reason-{rank}": link.rationale}
             rank += 1
-    answers["rattachement"] = links
+    if links:
+        answers["rattachement"] = links
     territory = answers.setdefault("territoire", {})
     territory["communes"] = list(Territory.objects.filter(projects=project).communes().values_list("code", flat=True))
     territory["quarters"] = [

@@ -42,7 +42,7 @@ class State:
     def hint(self) -> str:
         """What its line in the list says under its title."""
         if self.to_review:
-            return "Repris de l’an dernier : relisez, corrigez s’il y a lieu, enregistrez."
+            return "Repris de ce que l’on sait déjà : relisez, corrigez s’il y a lieu, enregistrez."
         if self.faults:
             return self.faults[0].sentence
         if self.is_untouched:
@@ -144,4 +144,4 @@ def sentences(found: list[State]) -> Iterator[tuple[Page, Gap]]:
         for gap in (*state.faults, *state.gaps):
             yield state.page, gap
         if state.to_review:
-            yield state.page, Gap("", "Relisez cette partie reprise de l’an dernier, puis enregistrez-la.")
+            yield state.page, Gap("", "Relisez ces réponses, reprises de ce que l’on sait déjà, puis enregistrez-les.")

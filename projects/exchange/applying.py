@@ -17,6 +17,7 @@ from projects.exchange import base as bases
 from projects.exchange import columns, writing
 from projects.exchange import plan as planning
 from projects.exchange.plan import Plan
+from projects.exchange.writing import Tell
 from projects.models import Project, ProjectImport
 
 __all__ = ["NotApplied", "apply_import", "create_import", "examine", "write"]
@@ -48,8 +49,8 @@ def create_import(data: bytes, filename: str, user: Any) -> ProjectImport:
     )
 
 
-def apply_import(job: ProjectImport, user: Any, reason: str = "") -> int:
-    """Apply what was shown, in one transaction. Returns the number of projects written.
+def apply_import(job: ProjectImport, user: Any, reason: str = "", *, tell: Tell = lambda done, total: None) -> int:
+    """Apply what was shown, in one transaction. Returns the number of projects written; ``tell`` hears how it goes.
 
     Raises:
         NotApplied: the import is somebody else's, was applied or refused already, or the projects changed meanwhile.
@@ -68,17 +69,19 @@ def apply_import(job: ProjectImport, user: Any, reason: str = "") -> int:
                 "Des projets ont été modifiés depuis l’aperçu, et l’import n’aurait plus le même effet : rien n’a été "
                 "écrit. Déposez de nouveau le fichier pour voir le nouvel aperçu."
             )
-        return write(plan, job.filename, by=user, reason=reason)
+        return write(plan, job.filename, by=user, reason=reason, tell=tell)
 
 
-def apply_reading(reading: Reading, filename: str, *, by: Any) -> tuple[Plan, int]:
+def apply_reading(
+    reading: Reading, filename: str, *, by: Any, tell: Tell = lambda done, total: None
+) -> tuple[Plan, int]:
     """Compare a file again under the locks, and write it if it is good."""
     with transaction.atomic():
         plan = _locked(reading)
-        return plan, write(plan, filename, by=by) if plan.is_good else 0
+        return plan, write(plan, filename, by=by, tell=tell) if plan.is_good else 0
 
 
-def write(plan: Plan, filename: str, *, by: Any, reason: str = "") -> int:
+def write(plan: Plan, filename: str, *, by: Any, reason: str = "", tell: Tell = lambda done, total: None) -> int:
     """Write a good plan, with its origin in the history.
 
     Raises:
@@ -88,7 +91,7 @@ def write(plan: Plan, filename: str, *, by: Any, reason: str = "") -> int:
     full = f"{origin} : {reason.strip()}" if reason.strip() else origin
     try:
         with transaction.atomic():
-            return writing.write(plan, by=by, reason=full[:100])
+            return writing.write(plan, by=by, reason=full[:100], tell=tell)
     except IntegrityError:
         raise NotApplied(
             "Quelqu’un écrivait les mêmes projets au même moment : rien n’a été écrit. Déposez de nouveau le fichier."

@@ -4,7 +4,7 @@ Nothing here asks whether it may: the plan was made under the same lock. In each
 first, so that the database's own rules (one main orientation, places within their dates) hold at every statement.
 """
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from datetime import date
 from decimal import Decimal
 from itertools import islice
@@ -22,18 +22,22 @@ from projects.stamps import raise_revision
 
 WRITTEN = ("title", "kind", "organization", "host", "status", "starts_on", "ends_on", "total_cost", "summary")
 Change = tuple[State | None, State]
+Tell = Callable[[int, int], None]  # so many projects are written, of so many
 
 
-def write(plan: Plan, *, by: Any, reason: str) -> int:
-    """Write a good plan. Returns the number of projects written."""
+def write(plan: Plan, *, by: Any, reason: str, tell: Tell = lambda done, total: None) -> int:
+    """Write a good plan. Returns the number of projects written; ``tell`` hears how many are, after each batch."""
     if not plan.writes:
         return 0
     writer = _Writer(by, reason)
     writer.create_organizations(plan)
     psts = [change for change in plan.states if change[1].kind == ProjectKind.PST]
     others = [change for change in plan.states if change[1].kind != ProjectKind.PST]
+    done = 0
     for batch in [*_batches(psts), *_batches(others)]:  # a PST before what it contains
         writer.write(batch)
+        done += len(batch)
+        tell(done, len(plan.states))
     raise_revision()
     return len(plan.states)
 

@@ -6,6 +6,7 @@ from typing import Any
 from django.core.exceptions import ValidationError
 from django.utils import timezone
 
+from projects.declaring.drafts import take_corrections
 from projects.models import Project, Remark, Review, Submission
 from projects.steps import step
 
@@ -54,6 +55,7 @@ def send_back(project: Project, *, remarks: Mapping[str, str], by: Any, comment:
         _check(rows)
         for row in rows:
             row.save()
+        take_corrections(locked)
 
 
 def start_review(project: Project, *, by: Any, comment: str = "") -> None:

@@ -9,12 +9,12 @@ from django.conf import settings
 from django.utils import timezone
 
 from cohesion.lib.text import count_phrase, euros
-from cohesion.templatetags.cohesion_text import french_date
+from cohesion.templatetags.cohesion_text import clock, french_date
 from projects.choices import MailFrequency, ProjectStatus
 from projects.instructing.turns import LATE_AFTER
 from projects.messaging import readers
 from projects.messaging.readers import Reader
-from projects.messaging.wording import TO_LEADS, TO_OFFICERS, UNREACHABLE
+from projects.messaging.wording import RECEIPTS, TO_LEADS, TO_OFFICERS, UNREACHABLE
 from projects.models import Campaign, MailChoice, Message, Project, TransitionLog
 from projects.steps import step_taken
 from projects.workflow import BY_NAME, Who
@@ -107,6 +107,15 @@ def _hear(sender: Any, log: TransitionLog, **kwargs: Any) -> None:
         title, text = TO_OFFICERS[log.transition].said(_facts(log))
         news = News(f"step:{log.pk}", title, text, officer_path(log.project), log.project)
         tell((news, one) for one in readers.officers_of(log.project) if not _is_author(one, log))
+        _acknowledge(log)
+
+
+def _acknowledge(log: TransitionLog) -> None:
+    """Say to those who act for the lead that what was handed in has arrived: they may have to prove it."""
+    if log.transition in RECEIPTS:
+        title, text = RECEIPTS[log.transition].said(_facts(log))
+        news = News(f"receipt:{log.pk}", title, text, lead_path(log.project), log.project)
+        tell((news, one) for one in readers.leads([log.project.organization])[log.project.organization_id])
 
 
 def _tell_leads(log: TransitionLog) -> None:
@@ -142,6 +151,8 @@ def _facts(log: TransitionLog) -> dict[str, str]:
     late_on = timezone.localdate(log.at) + datetime.timedelta(days=days_before_late(project))
     return {
         "project": project.title,
+        "code": project.code,
+        "at": f"{french_date(log.at)} à {clock(log.at)}",
         "organization": (log.organization or project.organization).name,
         "done": BY_NAME[log.transition].done,
         "comment": log.comment,

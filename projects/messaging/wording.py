@@ -166,6 +166,27 @@ TO_OFFICERS = {
     ),
 }
 
+# To all who act for the lead, its author included: the receipt of what was handed in.
+RECEIPTS = {
+    "submit": Words(
+        "Bien reçu : {project}",
+        (
+            "Le dossier {code} de {organization} est déposé, le {at}.",
+            "Appel : {campaign}.",
+            "Une copie figée de ce qui est déposé se relit dans votre espace.",
+            "Vous serez prévenu de la suite.",
+        ),
+    ),
+    "resubmit": Words(
+        "Bien reçu, complété : {project}",
+        ("Le dossier {code} de {organization} est déposé à nouveau, le {at}.", "Vous serez prévenu de la suite."),
+    ),
+    "hand_report": Words(
+        "Bilan bien reçu : {project}",
+        ("Le bilan de l’action {code} est remis, le {at}.", "Vous serez prévenu quand il sera vérifié."),
+    ),
+}
+
 UNREACHABLE = Words(
     "Personne n’a pu être prévenu : {project}",
     (

@@ -52,7 +52,7 @@ class Declaration(PeopleCount):
     ``answers`` is what the lead typed, to the letter: ``{page: {field: text, or list of texts}}``. Nothing of it is
     refused, so that nothing typed is lost; handing in checks it and writes it out in rows
     (:mod:`projects.declaring`): the project's own, its links, its places, its budget, and the columns below.
-    ``to_review`` names the pages copied from last year that the lead has not looked at again.
+    ``to_review`` names the pages filled in from what was known (last year, the PST) and not looked at since.
     """
 
     project = models.OneToOneField(Project, on_delete=models.CASCADE, related_name="declaration", verbose_name="projet")

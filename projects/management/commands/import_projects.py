@@ -23,12 +23,16 @@ class Command(ImportCommand):
         written = None
         if plan.is_good and reading and options["apply"]:
             try:
-                plan, written = applying.apply_reading(reading, path.name, by=user)
+                plan, written = applying.apply_reading(reading, path.name, by=user, tell=self._tell)
             except applying.NotApplied as refusal:
                 self.refuse(str(refusal))
         self._report(path, plan, written)
         if not plan.is_good:
             self.refuse_file(plan.problems)
+
+    def _tell(self, done: int, total: int) -> None:
+        if not self.as_json:
+            self.stderr.write(f"{done} projets écrits sur {total}…")
 
     def _report(self, path: Path, plan: Plan, written: int | None) -> None:
         if self.as_json:

@@ -10,7 +10,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from axes.models import Framework
-from projects.choices import ProjectStatus
+from projects.choices import ProjectKind, ProjectStatus
 from projects.declaring.answers import Clash, merge, seal, unseal
 from projects.declaring.drafts import NotWritable, begin, renew, save_page
 from projects.declaring.handing_in import states
@@ -186,3 +186,21 @@ def test_no_answer_whatever_breaks_a_page(data):
     form = page.form(declaration, answers)
     assert isinstance(form.faults + form.gaps, list)
     form.words()
+
+
+def test_the_communes_of_the_pst_are_proposed_until_somebody_says_otherwise(complete, lead):
+    communes = [TerritoryFactory(), TerritoryFactory()]
+    pst = ProjectFactory(kind=ProjectKind.PST, located_in=communes)
+    Declaration.objects.update(answers={"action": complete.answers["action"]})
+    draft = Declaration.objects.select_related("project").get()
+    base = draft.answers["action"]
+    mine = base | {"setting": "pst", "host": str(pst.pk)}
+    save_page(declaration=draft, page=BY_SLUG["action"], mine=mine, base=base, by=lead)
+    kept = Declaration.objects.get()
+    assert kept.answers["territoire"] == {"scale": "communes", "communes": sorted(one.code for one in communes)}
+    assert kept.to_review == ["territoire"]
+    own = {"scale": "commune", "communes": [communes[0].code], "quarters": []}
+    save_page(declaration=draft, page=BY_SLUG["territoire"], mine=own, base=draft.answers["territoire"], by=lead)
+    save_page(declaration=draft, page=BY_SLUG["action"], mine=mine | {"title": "Autre"}, base=mine, by=lead)
+    assert Declaration.objects.get().answers["territoire"] == own
+    assert Declaration.objects.get().to_review == []

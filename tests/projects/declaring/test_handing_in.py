@@ -1,7 +1,7 @@
 """A declaration is handed in whole, once, in time, and what was declared is then in the rows."""
 
 from concurrent.futures import ThreadPoolExecutor
-from datetime import timedelta
+from datetime import date, timedelta
 from decimal import Decimal
 
 import pytest
@@ -9,9 +9,11 @@ from django.core.exceptions import ValidationError
 from django.db import connection
 from django.utils import timezone
 
+from projects import actions
 from projects.choices import MembershipRole, ProjectStatus
 from projects.declaring.handing_in import Incomplete, hand_in, states
 from projects.declaring.pages import PAGES
+from projects.instructing.checking import send_back
 from projects.models import Campaign, Declaration, LateLeave, Project, Submission, TransitionLog
 from projects.steps import AlreadyMoved, step
 from tests.factories import DeclarationFactory, OfficerFactory, OrganizationFactory, ProjectFactory
@@ -198,3 +200,26 @@ def test_the_state_of_all_pages_costs_a_constant_number_of_queries(complete, dja
     states(complete)
     with django_assert_max_num_queries(16):
         states(Declaration.objects.select_related("project__organization").get())
+
+
+def test_what_an_officer_corrected_is_not_undone_by_the_next_handing_in(complete, lead, node):
+    hand_in(project=complete.project, by=lead, role=SIGNATORY)
+    project, officer = Project.objects.get(), OfficerFactory()
+    answers = Declaration.objects.get().answers
+    project.title, project.ends_on = "Cuisine partagée des voisins", date(2027, 12, 20)
+    project.save()
+    actions.set_contributions(project=project, main=node("7.1"), main_rationale="Plus juste.", by=officer)
+    send_back(project, remarks={"budget": "Précisez."}, by=officer)
+    taken = Declaration.objects.get().answers
+    assert {slug for slug in taken if taken[slug] != answers[slug]} == {"action", "calendrier", "rattachement"}
+    hand_in(project=project, by=lead, role=SIGNATORY)
+    project.refresh_from_db()
+    assert (project.title, project.ends_on) == ("Cuisine partagée des voisins", date(2027, 12, 20))
+    assert project.contributions.get(is_main=True).orientation == node("7.1")
+
+
+def test_what_nobody_corrected_comes_back_to_the_letter(complete, lead):
+    hand_in(project=complete.project, by=lead, role=SIGNATORY)
+    before = Declaration.objects.get().answers
+    send_back(Project.objects.get(), remarks={"budget": "Précisez."}, by=OfficerFactory())
+    assert Declaration.objects.get().answers == before

@@ -173,3 +173,50 @@ def test_the_command_refuses_with_exit_1_and_says_why(ground, tmp_path):
 def test_the_command_tells_of_a_file_that_is_not_there(tmp_path):
     with pytest.raises(CommandError, match="n’existe pas"):
         run(tmp_path / "absent.csv")
+
+
+def many(number: int) -> bytes:
+    lines = [f"G-{rank};Action {rank};action;Association A;2.1.2\n" for rank in range(number)]
+    return ("code;titre;type;porteur;objectifs\n" + "".join(lines)).encode()
+
+
+@pytest.mark.django_db(transaction=True)
+def test_a_large_import_says_how_far_it_is_and_is_written_whole(client, founding, monkeypatch):
+    monkeypatch.setattr("projects.exchange.writing.BATCH", 200)
+    officer = OfficerFactory()
+    client.force_login(officer)
+    job = applying.create_import(many(600), "projets.csv", officer)
+    response = client.post(f"/admin/projects/projectimport/{job.pk}/change/", {"apply": "1", "reason": "Reprise"})
+    page = b"".join(response.streaming_content).decode()
+    assert [f"{done} projets écrits sur 600…" in page for done in (200, 400, 600)] == [True] * 3
+    assert "L’import est appliqué : 600\u00a0projets écrits." in page
+    assert page.rstrip().endswith("</html>")
+    job.refresh_from_db()
+    assert (job.state, Project.objects.count()) == ("applied", 600)
+
+
+@pytest.mark.django_db(transaction=True)
+def test_a_large_import_that_is_no_longer_possible_says_so_on_its_page(client, founding):
+    officer = OfficerFactory()
+    client.force_login(officer)
+    job = applying.create_import(many(600), "projets.csv", officer)
+    ProjectFactory(code="G-1", title="Déjà là")
+    response = client.post(f"/admin/projects/projectimport/{job.pk}/change/", {"apply": "1"})
+    assert "L’import n’est pas appliqué" in b"".join(response.streaming_content).decode()
+    assert Project.objects.count() == 1
+
+
+@pytest.mark.django_db(transaction=True)
+def test_a_large_import_that_breaks_leaves_nothing(client, founding, monkeypatch):
+    officer = OfficerFactory()
+    client.force_login(officer)
+    job = applying.create_import(many(600), "projets.csv", officer)
+
+    def broken(*args, **kwargs):
+        raise RuntimeError
+
+    monkeypatch.setattr("projects.exchange.writing._Writer._link", broken)
+    response = client.post(f"/admin/projects/projectimport/{job.pk}/change/", {"apply": "1"})
+    assert "Une erreur inattendue" in b"".join(response.streaming_content).decode()
+    job.refresh_from_db()
+    assert (job.state, Project.objects.count()) == ("ready", 0)

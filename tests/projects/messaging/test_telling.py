@@ -10,7 +10,7 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
 from projects.choices import MailFrequency, ProjectStatus
-from projects.messaging.wording import TO_LEADS, TO_OFFICERS
+from projects.messaging.wording import RECEIPTS, TO_LEADS, TO_OFFICERS
 from projects.models import Committee, Decision, MailChoice, Message, Remark, Review, TransitionLog
 from projects.steps import step, step_taken
 from projects.workflow import TABLE, Who
@@ -30,7 +30,7 @@ pytestmark = pytest.mark.django_db
 def take(project, name, by, **options):
     with step(project, name, by=by, **{"comment": "Parce que", **options}):
         pass
-    return Message.objects.order_by("pk")
+    return Message.objects.exclude(key__startswith="receipt:").order_by("pk")
 
 
 def a_file(status, **declared):
@@ -72,6 +72,21 @@ def test_what_officers_do_is_told_to_each_member_of_the_lead(name):
         assert message.path == f"/espace/{page}/{project.pk}/"
         assert message.project == project
         assert message.mailed
+
+
+@pytest.mark.parametrize("name", RECEIPTS)
+def test_what_is_handed_in_is_acknowledged_to_all_who_act_for_the_lead_its_author_included(name):
+    transition = next(one for one in TABLE if one.name == name)
+    project, member = a_file(transition.sources[-1])
+    other = MembershipFactory(organization=project.organization).user
+    take(project, name, member, organization=project.organization)
+    receipts = Message.objects.filter(key__startswith="receipt:")
+    assert {one.user for one in receipts} == {member, other}
+    for one in receipts:
+        assert project.code in one.text
+        assert "{" not in one.title + one.text
+        assert not BREAKABLE.search(one.title + one.text), "typographie"
+        assert one.path.startswith("/espace/")
 
 
 @pytest.mark.parametrize("name", TO_OFFICERS)

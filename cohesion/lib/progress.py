@@ -1,0 +1,47 @@
+"""Long work that one watches: a page that is sent while the work goes on, a line at a time.
+
+The work goes on to its end even when nobody looks any more; without scripts, the page simply grows.
+"""
+
+import logging
+from collections.abc import Callable, Iterator
+from queue import SimpleQueue
+from threading import Thread
+
+from django.db import connections
+from django.http import StreamingHttpResponse
+from django.utils.html import format_html
+
+MARK = "<!-- progression -->"
+PADDING = f"<!-- {'.' * 1024} -->"  # some browsers show nothing of a page before its first kilobyte
+FAILED = "Une erreur inattendue a interrompu le travail : rien n’a été écrit. Les administrateurs en sont avertis."
+Say = Callable[[str], None]
+logger = logging.getLogger(__name__)
+
+
+def watched(page: str, work: Callable[[Say], None]) -> StreamingHttpResponse:
+    """``page`` with, in the place of its mark, what ``work`` says as it goes: each sentence is an item of a list."""
+    head, _, tail = page.partition(MARK)
+    said: SimpleQueue[str | None] = SimpleQueue()
+
+    def run() -> None:
+        try:
+            work(said.put)
+        except Exception:
+            logger.exception("Le travail suivi par une page a échoué.")
+            said.put(FAILED)
+        finally:
+            connections.close_all()  # this thread's own
+            said.put(None)
+
+    def content() -> Iterator[str]:
+        yield head + PADDING
+        Thread(target=run, name="watched").start()
+        while (sentence := said.get()) is not None:
+            yield format_html("<li>{}</li>\n", sentence)
+        yield tail
+
+    response = StreamingHttpResponse(content(), content_type="text/html; charset=utf-8")
+    response.headers["X-Accel-Buffering"] = "no"  # a proxy that waits for the end would show nothing
+    response.headers["Cache-Control"] = "no-store, private"
+    return response
