@@ -1,0 +1,69 @@
+"""The files of an installation on several machines say the same as the settings. They are read here, not run."""
+
+import re
+import subprocess
+import sys
+from pathlib import Path
+
+import yaml
+from django.conf import settings
+
+ROOT = Path(settings.BASE_DIR)
+COMPOSE = yaml.safe_load((ROOT / "compose.yaml").read_text(encoding="utf-8"))
+NGINX = (ROOT / "deploy" / "nginx.conf").read_text(encoding="utf-8")
+DOCKERFILE = (ROOT / "Dockerfile").read_text(encoding="utf-8")
+
+
+def test_two_processes_of_the_site_share_one_database_behind_the_frontal():
+    services = COMPOSE["services"]
+    assert set(services) == {"database", "migrate", "app1", "app2", "messages", "nginx"}
+    assert services["app1"]["environment"] == services["app2"]["environment"]
+    assert set(services["nginx"]["depends_on"]) == set(re.findall(r"server (\w+):8000", NGINX))
+    volumes = {volume.partition(":")[0] for one in services.values() for volume in one.get("volumes", [])}
+    assert set(COMPOSE["volumes"]) <= volumes
+
+
+def test_each_variable_given_to_the_site_is_one_that_it_reads():
+    read = (ROOT / "cohesion" / "settings.py").read_text(encoding="utf-8")
+    for name in COMPOSE["services"]["app1"]["environment"]:
+        assert f'"{name}"' in read, name
+
+
+def test_no_secret_stands_in_the_files():
+    for name, value in COMPOSE["services"]["app1"]["environment"].items():
+        if name in ("SECRET_KEY", "DATABASE_URL"):
+            assert re.search(r"\$\{\w+:\?", value), name
+
+
+def test_the_frontal_replaces_the_forwarded_address_and_adds_no_header_of_its_own():
+    assert "proxy_set_header X-Forwarded-For $remote_addr;" in NGINX
+    assert "proxy_set_header X-Forwarded-Proto $scheme;" in NGINX
+    assert "client_max_body_size 12m;" in NGINX
+    assert "add_header" not in NGINX
+
+
+def test_the_image_serves_without_rights_and_from_fixed_versions():
+    assert "--require-hashes" in DOCKERFILE
+    assert DOCKERFILE.count("\nFROM ") == 2
+    assert re.search(r"^USER 10001$", DOCKERFILE, re.MULTILINE)
+    assert "/sante/" in DOCKERFILE
+
+
+def test_attachments_go_to_a_bucket_when_one_is_named_and_nothing_is_imported_for_it():
+    said = subprocess.run(
+        [sys.executable, "-c", "from django.conf import settings as s; print(s.STORAGES['attachments'])"],
+        cwd=ROOT,
+        env={
+            "DJANGO_SETTINGS_MODULE": "cohesion.settings",
+            "MAINTENANCE": "1",
+            "DATABASE_URL": "sqlite:///:memory:",
+            "ATTACHMENTS_S3_BUCKET": "pieces",
+            "ATTACHMENTS_S3_ENDPOINT": "https://objets.example",
+        },
+        capture_output=True,
+        text=True,
+        check=True,
+    ).stdout
+    assert "storages.backends.s3.S3Storage" in said
+    assert "'bucket_name': 'pieces'" in said
+    assert "'endpoint_url': 'https://objets.example'" in said
