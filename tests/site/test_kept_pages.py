@@ -31,6 +31,8 @@ def test_a_page_asked_again_is_the_same_and_costs_one_query(client, founding, ad
     again, cost = asked(client, address)
     assert (again.status_code, cost) == (200, 1)
     assert again.content == first.content
+    numbers = [page.headers.pop("X-Request-ID") for page in (first, again)]
+    assert len(set(numbers)) == 2  # each request has its own
     assert dict(again.items()) == dict(first.items())
 
 
