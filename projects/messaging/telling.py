@@ -104,16 +104,17 @@ def _hear(sender: Any, log: TransitionLog, **kwargs: Any) -> None:
     if not _is_leads(log):
         _tell_leads(log)
     elif log.source != ProjectStatus.DRAFT or log.transition != "abandon":
-        title, text = TO_OFFICERS[log.transition].said(_facts(log))
+        facts = _facts(log)
+        title, text = TO_OFFICERS[log.transition].said(facts)
         news = News(f"step:{log.pk}", title, text, officer_path(log.project), log.project)
         tell((news, one) for one in readers.officers_of(log.project) if not _is_author(one, log))
-        _acknowledge(log)
+        _acknowledge(log, facts)
 
 
-def _acknowledge(log: TransitionLog) -> None:
+def _acknowledge(log: TransitionLog, facts: dict[str, str]) -> None:
     """Say to those who act for the lead that what was handed in has arrived: they may have to prove it."""
     if log.transition in RECEIPTS:
-        title, text = RECEIPTS[log.transition].said(_facts(log))
+        title, text = RECEIPTS[log.transition].said(facts)
         news = News(f"receipt:{log.pk}", title, text, lead_path(log.project), log.project)
         tell((news, one) for one in readers.leads([log.project.organization])[log.project.organization_id])
 

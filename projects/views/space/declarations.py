@@ -12,7 +12,7 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
 
 from projects import actions
-from projects.choices import ProjectKind, ProjectStatus
+from projects.choices import PUBLIC_STATUSES, ProjectKind, ProjectStatus
 from projects.declaring import handing_in
 from projects.declaring.drafts import WRITABLE, begin, renew
 from projects.declaring.pages import PAGES
@@ -21,15 +21,6 @@ from projects.steps import AlreadyMoved, step
 from projects.views.space.doors import acting, declaration_page, own_declarations, role_in, space
 from projects.workflow import LEADS_TURN
 
-# What may be taken up again the year after.
-RENEWABLE = (
-    ProjectStatus.RETAINED,
-    ProjectStatus.PARTLY_RETAINED,
-    ProjectStatus.RUNNING,
-    ProjectStatus.REPORT_DUE,
-    ProjectStatus.REPORT_RECEIVED,
-    ProjectStatus.CLOSED,
-)
 ENDED = (ProjectStatus.CLOSED, ProjectStatus.REFUSED, ProjectStatus.ABANDONED)
 
 
@@ -51,7 +42,7 @@ def home(request: HttpRequest) -> HttpResponse:
         groups[key].append(project)
     now = timezone.now()
     calls = Campaign.objects.announced().filter(closes_at__gt=now).order_by("closes_at")
-    context = {"memberships": mine, "groups": groups, "calls": calls, "now": now, "renewable": RENEWABLE}
+    context = {"memberships": mine, "groups": groups, "calls": calls, "now": now, "renewable": PUBLIC_STATUSES}
     return render(request, "space/home.html", context)
 
 
@@ -93,7 +84,8 @@ def declaration(request: HttpRequest, declaration: Declaration) -> HttpResponse:
 
 def _context(request: HttpRequest, declaration: Declaration) -> dict[str, Any]:
     project = declaration.project
-    states = handing_in.states(declaration)
+    # Once handed in, the frozen copies are read, and the parts no longer.
+    states = handing_in.states(declaration) if project.status in WRITABLE else []
     grouped: dict[str, list[handing_in.State]] = {}
     for state in states:
         grouped.setdefault(state.page.group, []).append(state)
@@ -114,7 +106,7 @@ def _context(request: HttpRequest, declaration: Declaration) -> dict[str, Any]:
         "log": project.log.select_related("by"),
         "submissions": project.submissions.select_related("by"),
         "now": timezone.now(),
-        "is_renewable": project.status in RENEWABLE and project.kind == ProjectKind.ACTION,
+        "is_renewable": project.status in PUBLIC_STATUSES and project.kind == ProjectKind.ACTION,
     }
 
 
@@ -183,7 +175,9 @@ def give_up(request: HttpRequest, declaration: Declaration) -> HttpResponseBase:
 def take_up_again(request: HttpRequest, pk: int) -> HttpResponseBase:
     """Declare last year's action again. Pressed twice, it opens the draft that the first press made."""
     mine = acting(request.user).order_by().values("organization")
-    project = get_object_or_404(Project, pk=pk, organization__in=mine, kind=ProjectKind.ACTION, status__in=RENEWABLE)
+    project = get_object_or_404(
+        Project, pk=pk, organization__in=mine, kind=ProjectKind.ACTION, status__in=PUBLIC_STATUSES
+    )
     with transaction.atomic():
         Project.objects.select_for_update().get(pk=project.pk)  # the second press waits for the first
         draft = own_declarations(request.user).filter(previous=project, project__status=ProjectStatus.DRAFT).first()

@@ -7,7 +7,7 @@ from django.http.response import HttpResponseBase
 from django.shortcuts import get_object_or_404, redirect, render
 
 from projects.choices import ProjectStatus
-from projects.models import Project
+from projects.models import Project, Report
 from projects.reporting.actions import WRITABLE, current, hand_in, save
 from projects.reporting.form import ReportForm
 from projects.steps import AlreadyMoved
@@ -21,14 +21,24 @@ def _own(request: HttpRequest, pk: int) -> Project:
     return get_object_or_404(projects, pk=pk, organization__in=mine)
 
 
-@space("GET", "POST")
-def report(request: HttpRequest, pk: int) -> HttpResponseBase:
-    """The report that is due, to be typed in one sitting or several; the last one handed in, to be read."""
-    project = _own(request, pk)
+def _due(project: Project) -> Report:
+    """The report to write, or the last one.
+
+    Raises:
+        Http404: none is expected.
+    """
     found = current(project)
     if found is None:
         raise Http404("Aucun bilan n’est attendu de cette action.")
     found.project = project
+    return found
+
+
+@space("GET", "POST")
+def report(request: HttpRequest, pk: int) -> HttpResponseBase:
+    """The report that is due, to be typed in one sitting or several; the last one handed in, to be read."""
+    project = _own(request, pk)
+    found = _due(project)
     context = {"project": project, "report": found}
     if request.method != "POST" and (found.handed_at or project.status not in WRITABLE):
         form = ReportForm(found, found.answers)
@@ -49,10 +59,7 @@ def report(request: HttpRequest, pk: int) -> HttpResponseBase:
 def hand_report(request: HttpRequest, pk: int) -> HttpResponseBase:
     """Hand the report in. Whoever presses twice is told that it is done."""
     project = _own(request, pk)
-    found = current(project)
-    if found is None:
-        raise Http404("Aucun bilan n’est attendu de cette action.")
-    found.project = project
+    found = _due(project)
     try:
         hand_in(report=found, by=request.user, organization=project.organization)
     except AlreadyMoved as moved:
