@@ -96,6 +96,7 @@ MIDDLEWARE = [
     "cohesion.accounts.second_factor.second_factor_of_staff",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "simple_history.middleware.HistoryRequestMiddleware",
+    "cohesion.limits.RateLimits",
     "cohesion.errors.DatabaseOutage",
 ]
 
@@ -296,6 +297,18 @@ CONTENT_SECURITY_POLICY = {
         "object-src": [NONE],
     }
 }
+
+# --- how often one may ask (cohesion.limits): so many, in so many seconds -----------------------------------
+_is_limited = env.str("RATE_LIMITS", "non" if LOCAL else "oui").strip().lower() not in (
+    "non",
+    "no",
+    "0",
+    "false",
+    "off",
+)
+RATE_LIMITS: dict[str, tuple[int, int]] = {}
+if _is_limited:
+    RATE_LIMITS = {"filters": (120, 60), "exports": (10, 3600), "exports_of_accounts": (100, 3600)}
 
 # --- audit log: for how long events are kept (manage.py purge_audit) ----------------------------------------
 AUDIT_RETENTION_DAYS = env.int("AUDIT_RETENTION_DAYS", 365)
