@@ -7,6 +7,7 @@ import pytest
 from django.contrib import admin
 from django.contrib.auth import get_user_model
 from django.contrib.auth.models import Group
+from django.core.files.uploadedfile import SimpleUploadedFile
 from django.db import connection, connections
 from django.test import Client, RequestFactory
 from django.urls import reverse
@@ -26,6 +27,8 @@ from tests.factories import (
     UserFactory,
 )
 from tests.site.forms import filled
+from tests.site.test_limits import EXPORTS
+from tests.site.test_rights import TABLE
 
 pytestmark = pytest.mark.django_db
 # What is read, and changed by no form.
@@ -91,6 +94,18 @@ def administrator():
 def address(row, model=None):
     meta = (model or type(row))._meta
     return reverse(f"admin:{meta.app_label}_{meta.model_name}_change", args=[row.pk])
+
+
+def together(number, ask):
+    def one(index):
+        try:
+            return ask(index)
+        finally:
+            if connection.vendor == "postgresql":
+                connections.close_all()
+
+    with ThreadPoolExecutor(number) as pool:
+        return list(pool.map(one, range(number)))
 
 
 # --- no screen can forget it --------------------------------------------------------------------------------
@@ -206,14 +221,9 @@ def test_eight_officers_at_once_write_one_after_the_other(transactional_db):
     read = [filled(client.get(address(scheme))) for client in people]
 
     def save(number):
-        try:
-            return people[number].post(address(scheme), read[number] | {"name": f"Par {number}"}).status_code
-        finally:
-            if connection.vendor == "postgresql":
-                connections.close_all()
+        return people[number].post(address(scheme), read[number] | {"name": f"Par {number}"}).status_code
 
-    with ThreadPoolExecutor(8) as pool:
-        assert sorted(pool.map(save, range(8))) == [200] * 7 + [302]
+    assert sorted(together(8, save)) == [200] * 7 + [302]
 
 
 # --- a form sent twice --------------------------------------------------------------------------------------
@@ -253,18 +263,6 @@ def test_two_forms_that_say_the_same_make_two_rows():
     assert models.Need.objects.count() == 2
 
 
-def together(number, ask):
-    def one(index):
-        try:
-            return ask(index)
-        finally:
-            if connection.vendor == "postgresql":
-                connections.close_all()
-
-    with ThreadPoolExecutor(number) as pool:
-        return list(pool.map(one, range(number)))
-
-
 def test_the_same_form_sent_eight_times_at_once_makes_one_row(transactional_db):
     client, territory = administrator(), TerritoryFactory()
     where = reverse("admin:projects_need_add")
@@ -287,3 +285,127 @@ def test_the_lines_of_an_organisation_are_compared_too():
     answer = client.post(where, read | {"acronym": "AB"})
     assert answer.status_code == 200
     assert filled(answer)[line] == read[line]
+
+
+# --- the forms outside these screens ------------------------------------------------------------------------
+
+# How each other form that writes keeps two people, or one who presses twice, from losing anything.
+MERGED, VERSION, STATE, ONCE, OWN, JOB = "réponses réunies", "version lue", "étape", "jeton", "le sien", "import gardé"
+WRITTEN = {
+    "projects:declaration_page": MERGED,
+    "projects:report": MERGED,
+    "projects:declaration_new": ONCE,
+    "projects:attachment_add": ONCE,
+    "projects:space_organization": ONCE,
+    "admin:axes_framework_next": ONCE,
+    "projects:declaration_hand_in": STATE,
+    "projects:declaration_give_up": STATE,
+    "projects:declaration_renew": STATE,
+    "projects:report_hand_in": STATE,
+    "projects:attachment_remove": STATE,
+    "projects:instruction_committee": STATE,
+    "projects:instruction_file": VERSION,  # the grid; its steps are states
+    "projects:invitation": STATE,
+    "admin:projects_invitation_renew": STATE,
+    "admin:projects_invitation_revoke": STATE,
+    "admin:projects_organization_merge": STATE,
+    "admin:axes_framework_adopt": STATE,
+    "admin:axes_framework_renumber": VERSION,
+    "admin:axes_orientation_move": VERSION,
+    **{f"admin:projects_{kind}_bulk": VERSION for kind in ProjectKind.values},
+    # A second preview of a file changes nothing; what it would change is confirmed once, if it is still true.
+    "projects:instruction_import": JOB,
+    "projects:instruction_import_job": JOB,
+    "admin:axes_framework_import": JOB,
+    "admin:axes_framework_import_job": JOB,
+    "projects:messages": OWN,
+    "projects:message": OWN,
+    "account": OWN,
+    "admin:auth_user_password_change": OWN,
+}
+READ = {
+    *("home", "legal", "accessibility", "privacy", "plan", "health", "robots", "sitemap", "favicon", "manifest"),
+    *("security_txt", "axes:search", "axes:cadre", "axes:orientation", "axes:version", "axes:version_orientation"),
+    *("projects:cadre", "projects:orientation", "projects:territories", "projects:territory", "projects:list"),
+    *("projects:detail", "projects:coverage", "projects:offers", "projects:instruction", "projects:space"),
+    *("projects:declaration", "projects:declaration_check", "projects:attachment", "projects:invitation_opened"),
+    *("projects:demo_mails", "projects:demo_mail", "admin:index", "admin:login", "admin:logout", "admin:app_list"),
+    *("admin:password_change", "admin:password_change_done", "admin:jsi18n", "admin:autocomplete", "admin:state"),
+    *("admin:view_on_site", "admin:axes_framework_journal"),
+}
+
+
+def test_every_other_form_says_how_it_holds_two_people():
+    """An address that is neither read, nor one of the screens tried above, nor in this table fails the test."""
+    screens = {
+        f"admin:{model._meta.app_label}_{model._meta.model_name}_{verb}"
+        for model, _ in registered()
+        for verb in ("changelist", "add", "change", "delete", "history")
+    }
+    allauth = ("account_", "mfa_", "usersessions_")
+    others = {name for name in TABLE if name not in screens and name not in EXPORTS and not name.startswith(allauth)}
+    assert others == set(WRITTEN) | READ
+
+
+@pytest.fixture
+def lead():
+    membership = MembershipFactory(role="signatory")
+    client = Client()
+    client.force_login(membership.user)
+    return client, membership.organization
+
+
+def test_a_declaration_begun_twice_by_one_form_is_one(lead):
+    client, _ = lead
+    where = reverse("projects:declaration_new")
+    sent = filled(client.get(where), "main form") | {"title": "Jardin partagé"}
+    answers = [client.post(where, sent) for _ in range(2)]
+    assert answers[0].url == answers[1].url
+    assert models.Declaration.objects.count() == 1
+
+
+def test_a_file_sent_twice_by_one_form_is_kept_once(lead):
+    client, organization = lead
+    where = reverse("projects:space_organization", args=[organization.pk])
+    sent = filled(client.get(where), "main form") | {"kind": "statutes"}
+    for _ in range(2):
+        file = SimpleUploadedFile("statuts.pdf", b"%PDF-1.7 %%EOF")
+        assert client.post(where, sent | {"file": file}).status_code == 302
+    assert models.Attachment.objects.count() == 1
+
+
+def test_the_next_version_of_a_framework_is_prepared_once(founding):
+    client = administrator()
+    where = reverse("admin:axes_framework_next", args=[founding.pk])
+    sent = filled(client.get(where))
+    answers = [client.post(where, sent) for _ in range(2)]
+    assert answers[0].url == answers[1].url
+    assert Framework.objects.count() == 2
+
+
+def test_a_declaration_sent_eight_times_at_once_is_one(transactional_db, lead):
+    client, _ = lead
+    where = reverse("projects:declaration_new")
+    sent = filled(client.get(where), "main form") | {"title": "Jardin partagé"}
+    people = [Client() for _ in range(8)]
+    for one in people:
+        one.cookies = client.cookies
+    assert set(together(8, lambda index: people[index].post(where, sent).status_code)) == {302}
+    assert models.Declaration.objects.count() == 1
+
+
+def test_a_form_whose_server_died_is_taken_up_again_after_a_minute_and_not_before(lead, monkeypatch):
+    monkeypatch.setattr("cohesion.together.once.PAUSE", 0)
+    client, organization = lead
+    where = reverse("projects:space_organization", args=[organization.pk])
+    sent = filled(client.get(where), "main form") | {"kind": "statutes"}
+
+    def send():
+        return client.post(where, sent | {"file": SimpleUploadedFile("statuts.pdf", b"%PDF-1.7 %%EOF")}).status_code
+
+    died = SentForm.objects.create(token=sent["once"][0])
+    assert send() == 503
+    assert models.Attachment.objects.count() == 0
+    SentForm.objects.filter(pk=died.pk).update(at=died.at - datetime.timedelta(minutes=2))
+    assert send() == 302
+    assert models.Attachment.objects.count() == 1

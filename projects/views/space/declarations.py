@@ -11,6 +11,7 @@ from django.http.response import HttpResponseBase
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
 
+from cohesion.together.once import sent_once
 from projects import actions
 from projects.choices import PUBLIC_STATUSES, ProjectKind, ProjectStatus
 from projects.declaring import handing_in
@@ -47,6 +48,7 @@ def home(request: HttpRequest) -> HttpResponse:
 
 
 @space("GET", "POST")
+@sent_once
 def new(request: HttpRequest) -> HttpResponseBase:
     """Begin a declaration: only its title is needed."""
     mine = list(acting(request.user))

@@ -192,6 +192,11 @@ def test_what_an_officer_asks_is_shown_answered_and_closed(lead_client, complete
     lead_client.post(reverse("projects:declaration_hand_in", args=[project.pk]))
     assert Project.objects.get().status == ProjectStatus.SUBMITTED
     assert project.submissions.count() == 2
+    late = lead_client.post(url, budget | {"base": "", f"remark-{remark.pk}": "Écrit trop tard."})
+    assert late.status_code == 409
+    assert ">Écrit trop tard.</textarea>" in late.text  # to be copied
+    remark.refresh_from_db()
+    assert remark.answer == "Deux salariés."
 
 
 def test_a_draft_is_deleted_and_what_was_handed_in_is_abandoned_with_a_reason(lead_client, complete):
