@@ -80,10 +80,12 @@ INSTALLED_APPS = [
 MIDDLEWARE = [
     "cohesion.lib.requests.request_identity",
     "cohesion.kept_pages.KeptPages",
-    "django.middleware.security.SecurityMiddleware",
-    "whitenoise.middleware.WhiteNoiseMiddleware",
+    # What closes the pages stands outside of whatever answers: redirects, static files and refusals are closed too.
     "csp.middleware.CSPMiddleware",
     "cohesion.middleware.security_headers",
+    "django.middleware.clickjacking.XFrameOptionsMiddleware",
+    "django.middleware.security.SecurityMiddleware",
+    "whitenoise.middleware.WhiteNoiseMiddleware",
     "cohesion.middleware.without_nulls",
     "cohesion.middleware.utf8_only",
     "django.contrib.sessions.middleware.SessionMiddleware",
@@ -94,7 +96,6 @@ MIDDLEWARE = [
     "cohesion.accounts.sessions.session_limits",
     "allauth.account.middleware.AccountMiddleware",
     "cohesion.accounts.second_factor.second_factor_of_staff",
-    "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "simple_history.middleware.HistoryRequestMiddleware",
     "cohesion.limits.RateLimits",
     "cohesion.errors.DatabaseOutage",
