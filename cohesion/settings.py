@@ -341,9 +341,11 @@ LOGGING = {
         "json": {"()": "cohesion.lib.logs.JsonFormatter"},
         "text": {"()": "cohesion.lib.logs.PlainFormatter", "format": "%(levelname)s %(name)s: %(message)s"},
     },
+    "filters": {"refusals": {"()": "cohesion.lib.logs.Refusals"}},
     "handlers": {
         "console": {
             "class": "logging.StreamHandler",
+            "filters": ["refusals"],
             "formatter": env.str("LOG_FORMAT", "text" if LOCAL or MAINTENANCE else "json"),
         },
         "mail": {"class": "cohesion.lib.logs.ErrorMail"},

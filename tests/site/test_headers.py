@@ -151,9 +151,8 @@ def test_cookies_of_production_are_the_hosts_own(founding, settings):
     )
     for name, value in json.loads(run("-c", asked, **PRODUCTION).stdout).items():
         setattr(settings, name, value)
-    person = get_user_model().objects.create_user(
-        "lea@exemple.test", "lea@exemple.test", "quatre tournesols et un vélo"
-    )
+    password = "quatre tournesols et un vélo"
+    person = get_user_model().objects.create_user("lea@exemple.test", "lea@exemple.test", password)
     client = Client()
     page = client.get(reverse("account_login"), secure=True)
     fields = {"login": person.email, "password": password}
