@@ -14,6 +14,7 @@ from django.utils import timezone
 from django.views.decorators.http import require_safe
 
 from axes.models import Framework
+from cohesion.audit import AuditKind, record
 from cohesion.context import is_demo
 from cohesion.lib.http import asked_again, etag, revalidated
 
@@ -45,8 +46,8 @@ def public_page(view: View) -> View:
     """A page about the framework: the view receives the public versions, read in one query.
 
     Who asks again for what has not changed costs that one query, and who bears no cookie gets it as it was kept
-    (:mod:`cohesion.kept_pages`). Without a framework in force nothing tells that projects change: the page is then
-    made each time.
+    (:mod:`cohesion.kept_pages`). A file that is taken away is noted in the audit log. Without a framework in force
+    nothing tells that projects change: the page is then made each time.
     """
 
     @require_safe
@@ -58,6 +59,8 @@ def public_page(view: View) -> View:
         tag = etag(request, versions.stamp)
         response = revalidated(request, tag, lambda: view(request, versions, **kwargs))
         cast(Any, response).kept_under = versions.stamp
+        if request.method == "GET" and response.status_code == 200 and response.has_header("Content-Disposition"):
+            record(AuditKind.EXPORT, on=request.path, after={"filtres": dict(request.GET.lists())}, request=request)
         return response
 
     cast(Any, page).is_public_page = True

@@ -15,6 +15,7 @@ from django.urls import NoReverseMatch, reverse
 
 from cohesion.accounts import wording
 from cohesion.accounts.second_factor import is_compulsory
+from cohesion.audit import AuditKind, record
 from cohesion.audit.recording import address
 from cohesion.lib.http import mail_address
 from cohesion.lib.mail import compose
@@ -49,6 +50,9 @@ class AccountAdapter(DefaultAccountAdapter):
         ):
             usage = ratelimit.consume(request, app="allauth.account", action=action, key=key)
             if usage is None:
+                email = str(credentials.get("email") or "")
+                who = email if "@" in email else ""  # whoever types a password there does not find it in the log
+                record(AuditKind.LOGIN_FAILED, who=who, on="trop d’essais", request=request)
                 raise self.validation_error("too_many_login_attempts")
             counted.usage += usage.usage
 
