@@ -7,14 +7,10 @@ SQLITE = {
     for verb, name in NAMES.items()
 }
 # To SQLite, « INSERT OR REPLACE » is neither a change nor a deletion that a trigger hears of.
-NO_REPLACE = (
-    """
+NO_REPLACE = """
 CREATE TRIGGER cohesion_auditevent_no_replace BEFORE INSERT ON cohesion_auditevent
 WHEN EXISTS (SELECT 1 FROM cohesion_auditevent WHERE id = NEW.id)
-BEGIN SELECT RAISE(ABORT, '"""
-    + SENTENCE
-    + "'); END"
-)
+BEGIN SELECT RAISE(ABORT, 'Le journal ne se modifie pas et ne s’efface pas.'); END"""
 DROP_DELETE = f"DROP TRIGGER {NAMES['DELETE']}"
 # The purge alone sets the flag, for its own transaction.
 POSTGRESQL_FUNCTION = f"""
