@@ -16,7 +16,7 @@ DOCKERFILE = (ROOT / "Dockerfile").read_text(encoding="utf-8")
 
 def test_two_processes_of_the_site_share_one_database_behind_the_frontal():
     services = COMPOSE["services"]
-    assert set(services) == {"database", "migrate", "app1", "app2", "messages", "nginx"}
+    assert set(services) == {"database", "migrate", "app1", "app2", "messages", "daily", "nginx"}
     assert services["app1"]["environment"] == services["app2"]["environment"]
     assert set(services["nginx"]["depends_on"]) == set(re.findall(r"server (\w+):8000", NGINX))
     volumes = {volume.partition(":")[0] for one in services.values() for volume in one.get("volumes", [])}
