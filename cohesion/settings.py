@@ -87,6 +87,7 @@ INSTALLED_APPS = [
 ]
 
 MIDDLEWARE = [
+    "cohesion.middleware.CompressedText",
     "cohesion.lib.requests.request_identity",
     "cohesion.kept_pages.KeptPages",
     "django.middleware.security.SecurityMiddleware",
@@ -107,9 +108,6 @@ MIDDLEWARE = [
     "simple_history.middleware.HistoryRequestMiddleware",
     "cohesion.errors.DatabaseOutage",
 ]
-
-if DEMO:  # it serves its files as they are written: they are compressed on their way
-    MIDDLEWARE.insert(0, "django.middleware.gzip.GZipMiddleware")
 
 ROOT_URLCONF = "cohesion.urls"
 WSGI_APPLICATION = "cohesion.wsgi.application"
