@@ -10,6 +10,7 @@ from django.utils import timezone
 from cohesion import __version__
 from cohesion.backup import files, postgresql, sqlite
 from cohesion.backup.archive import ATTACHMENTS, DATABASE_MEMBERS, Manifest, Unusable, Writer
+from cohesion.lib.outages import why
 
 ENGINES = {"sqlite": sqlite, "postgresql": postgresql}
 
@@ -33,7 +34,7 @@ def save(path: Path) -> Manifest:
                 os.fsync(file.fileno())
             draft.replace(path)
     except OSError as error:
-        raise Unusable(f"La sauvegarde n’a pas pu être écrite ({error.strerror or error}) : {path}.") from error
+        raise Unusable(f"La sauvegarde n’a pas pu être écrite ({why(error)}) : {path}.") from error
     return manifest
 
 
