@@ -4,7 +4,7 @@ import errno
 from collections.abc import Iterator
 from enum import Enum
 
-from django.db import Error, InterfaceError, OperationalError
+from django.db import DatabaseError, Error, InterfaceError, OperationalError
 
 
 class Outage(Enum):
@@ -77,4 +77,10 @@ def _of_database(error: Exception) -> Outage | None:
     if code in _AWAY:
         return Outage.AWAY
     known = next((found for start, found in _SQLITE.items() if name.startswith(start)), None)
-    return known or (Outage.AWAY if isinstance(error, OperationalError | InterfaceError) else None)
+    return known or (Outage.AWAY if isinstance(error, OperationalError | InterfaceError) or _is_cut(error) else None)
+
+
+def _is_cut(error: Exception) -> bool:
+    """« server closed the connection unexpectedly » comes at times without a code, as an error of no kind."""
+    cause = error.__cause__
+    return type(error) is DatabaseError and cause is not None and not getattr(cause, "pgcode", True)

@@ -6,7 +6,7 @@ from contextlib import contextmanager
 from typing import Any
 
 import psycopg2
-from django.db import DataError, InternalError, OperationalError, connection
+from django.db import DatabaseError, DataError, InternalError, OperationalError, connection
 from psycopg2 import errors
 
 
@@ -29,6 +29,7 @@ def as_django_says(cause: Exception) -> Exception:
         psycopg2.DataError: DataError,
         psycopg2.OperationalError: OperationalError,
         sqlite3.OperationalError: OperationalError,
+        psycopg2.DatabaseError: DatabaseError,
     }
     kind = next(ours for theirs, ours in kinds.items() if isinstance(cause, theirs))
     error = kind(str(cause))

@@ -6,10 +6,11 @@ import re
 import sqlite3
 from contextlib import closing
 
+import psycopg2
 import pytest
 from django.core.files.storage import FileSystemStorage
 from django.core.files.uploadedfile import SimpleUploadedFile
-from django.db import connection
+from django.db import DatabaseError, connection
 from django.urls import reverse
 from justhtml import JustHTML
 
@@ -33,6 +34,7 @@ CAUSES = {
     "interblocage": (postgresql("40P01"), Outage.BUSY),
     "sérialisation": (postgresql("40001"), Outage.BUSY),
     "disque plein": (postgresql("53100"), Outage.FULL),
+    "connexion coupée": (psycopg2.DatabaseError("server closed the connection unexpectedly"), Outage.AWAY),
     "SQLite verrouillée": (sqlite("SQLITE_BUSY", "database is locked"), Outage.BUSY),
     "SQLite pleine": (sqlite("SQLITE_FULL", "database or disk is full"), Outage.FULL),
     "SQLite, disque en panne": (sqlite("SQLITE_IOERR_WRITE", "disk I/O error"), Outage.AWAY),
@@ -59,6 +61,7 @@ def test_each_failure_is_known_for_what_it_is(name):
 
 def test_a_mistake_of_the_software_is_no_outage():
     assert outage(as_django_says(postgresql("22001"))) is None
+    assert outage(DatabaseError("Save with update_fields did not affect any rows.")) is None
     assert outage(ValueError("x")) is None
     assert outage(OSError(2, "absent")) is None
     assert outage(None) is None
