@@ -8,6 +8,7 @@ prints how long it takes and which tables it locks against readers. Exits 1 on a
 
 import argparse
 import os
+import re
 import sys
 import tempfile
 import time
@@ -79,18 +80,29 @@ def columns() -> dict[str, frozenset[str]]:
 
 
 def shape() -> set[str]:
-    """Tables, columns, constraints and triggers, but for the names that are drawn."""
+    """Tables, columns, constraints, indexes and triggers, whatever their order."""
     from django.db import connection
 
-    found: set[str] = set()
     with connection.cursor() as cursor:
+        found = {f"déclencheur {name} sur {table}" for name, table in triggers(cursor)}
+        if connection.vendor == "sqlite":
+            return found | _as_written(cursor)
         for table in connection.introspection.table_names():
             for one in connection.introspection.get_table_description(cursor, table):
                 found.add(f"{table}.{one.name} : {one.type_code}, {'nul permis' if one.null_ok else 'non nul'}")
             for one in connection.introspection.get_constraints(cursor, table).values():
                 kinds = [kind for kind in ("primary_key", "unique", "index", "check") if one[kind]]
                 found.add(f"{table} : {kinds} {sorted(one['columns'] or [])} {one['foreign_key'] or ''}")
-        found |= {f"déclencheur {name} sur {table}" for name, table in triggers(cursor)}
+    return found
+
+
+def _as_written(cursor: Any) -> set[str]:
+    """SQLite keeps the words that made each table: a line for each column, constraint and index."""
+    cursor.execute("SELECT tbl_name, sql FROM sqlite_master WHERE type IN ('table', 'index') AND sql IS NOT NULL")
+    found = set()
+    for table, words in cursor.fetchall():
+        inside = words[words.index("(") + 1 : words.rindex(")")] if words.startswith("CREATE TABLE") else words
+        found |= {f"{table} : {line.strip()}" for line in re.split(r', (?="|CONSTRAINT)', inside)}
     return found
 
 
