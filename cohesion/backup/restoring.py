@@ -96,9 +96,14 @@ def _make_room(path: Path, *, replace: bool) -> Path | None:
             f"La base n’est pas vide, {sentence} : donnez une base vide, ou ajoutez --replace pour la remplacer "
             "(elle est alors sauvegardée d’abord, à côté)."
         )
-    former = path.absolute().with_name(f"avant-restauration-{timezone.localtime():%Y%m%d-%H%M%S}.zip")
+    former = path.absolute().with_name(former_name())
     save(former)
     return former
+
+
+def former_name() -> str:
+    """With its distance from UTC: on an autumn night one hour is struck twice."""
+    return f"avant-restauration-{timezone.localtime():%Y%m%d-%H%M%S%z}.zip"
 
 
 def _put_files(archive: zipfile.ZipFile, manifest: Manifest, put: list[str]) -> None:
