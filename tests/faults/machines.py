@@ -49,7 +49,7 @@ class Answer:
 class Process:
     """One process of the site with the settings of production, as nginx would reach it."""
 
-    def __init__(self, environment: dict[str, str], log: Path) -> None:
+    def __init__(self, environment: dict[str, str], log: Path, folder: Path | None = None) -> None:
         with socket.socket() as free:
             free.bind(("127.0.0.1", 0))
             self.port = free.getsockname()[1]
@@ -57,7 +57,7 @@ class Process:
         command += ["--port", str(self.port), "--workers", "1", "--blocking-threads", "4", "cohesion.wsgi:application"]
         with log.open("w") as stream:
             self.process = subprocess.Popen(
-                command, env=environment, stdout=stream, stderr=stream, start_new_session=True
+                command, env=environment, stdout=stream, stderr=stream, start_new_session=True, cwd=folder
             )
 
     def ask(self, method: str, path: str, headers: dict[str, str], body: str = "") -> Answer:
