@@ -2,6 +2,7 @@
 
 import re
 from typing import Any
+from uuid import UUID
 
 from django.core.exceptions import ValidationError
 from django.db import IntegrityError, transaction
@@ -45,16 +46,24 @@ class NotWritable(ValidationError):
         )
 
 
-def begin(*, organization: Organization, title: str, by: Any, campaign: Campaign | None = None) -> Declaration:
-    """A new draft, with what its organisation's sheet already says.
+def begin(
+    *, organization: Organization, title: str, by: Any, campaign: Campaign | None = None, form: UUID | None = None
+) -> Declaration:
+    """A new draft, with what its organisation's sheet already says; the one that this very form began, if it did.
 
     Raises:
         ValidationError: the title is missing, too long, or holds what may not be shown.
     """
+    if already := _begun_with(form, by):
+        return already
     answers: dict[str, dict[str, Answer]] = {"action": {"title": title}, "structure": from_sheet(organization)}
     if campaign is not None:
         answers["campagne"] = {"campaign": str(campaign.pk), "request_kind": RequestKind.NEW.value}
-    return _created(organization, title, by, answers, [], campaign=campaign)
+    return _created(organization, title, by, answers, [], campaign=campaign, form=form)
+
+
+def _begun_with(form: UUID | None, by: Any) -> Declaration | None:
+    return Declaration.objects.filter(form=form, created_by=by).first() if form else None
 
 
 def renew(*, project: Project, by: Any, campaign: Campaign | None = None) -> Declaration:
@@ -186,7 +195,8 @@ def _created(
                     **options,
                 )
         except IntegrityError:
-            continue
+            if already := _begun_with(options.get("form"), by):  # the other press was quicker
+                return already
     raise ValidationError("Beaucoup de dossiers s’ouvrent en ce moment : réessayez dans un instant.")
 
 

@@ -84,6 +84,8 @@ class Declaration(PeopleCount):
     created_by = models.ForeignKey(
         settings.AUTH_USER_MODEL, on_delete=models.SET_NULL, null=True, related_name="+", editable=False
     )
+    # Of the form that began it: the same form sent again leads to the same draft.
+    form = models.UUIDField("formulaire", null=True, blank=True, unique=True, editable=False)
 
     class Meta:
         verbose_name = "Déclaration"

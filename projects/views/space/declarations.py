@@ -1,5 +1,6 @@
 """One's declarations: all of them, a new one, the list of its parts, checking, handing in, giving up."""
 
+import uuid
 from typing import Any
 
 from django.contrib import messages
@@ -60,13 +61,23 @@ def new(request: HttpRequest) -> HttpResponseBase:
             errors["organization"] = ["Choisissez la structure pour laquelle vous déclarez."]
         else:
             try:
-                made = begin(organization=chosen, title=request.POST.get("title", ""), by=request.user, campaign=call)
+                title, form = request.POST.get("title", ""), _form(request)
+                made = begin(organization=chosen, title=title, by=request.user, campaign=call, form=form)
             except ValidationError as error:
                 errors = _title_errors(error)
             else:
                 return redirect("projects:declaration", pk=made.project_id)
-    context = {"memberships": mine, "calls": calls, "errors": errors, "typed": request.POST}
+    form = _form(request) or uuid.uuid4()
+    context = {"memberships": mine, "calls": calls, "errors": errors, "typed": request.POST, "form": form}
     return render(request, "space/new.html", context, status=200 if mine else 403)
+
+
+def _form(request: HttpRequest) -> uuid.UUID | None:
+    """Which form this is: sent twice, it begins one declaration."""
+    try:
+        return uuid.UUID(request.POST.get("form", ""))
+    except ValueError:
+        return None
 
 
 def _title_errors(error: ValidationError) -> dict[str, list[str]]:
