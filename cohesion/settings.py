@@ -323,7 +323,7 @@ FILE_UPLOAD_MAX_MEMORY_SIZE = 5 * 1024 * 1024
 FILE_UPLOAD_HANDLERS = [
     "cohesion.lib.uploads.BoundedUpload",
     "django.core.files.uploadhandler.MemoryFileUploadHandler",
-    "django.core.files.uploadhandler.TemporaryFileUploadHandler",
+    "cohesion.lib.uploads.TemporaryUpload",
 ]
 # A function, by its dotted path, that gets the bytes of each file received and answers whether they are harmless.
 ATTACHMENT_SCANNER = env.str("ATTACHMENT_SCANNER", "")

@@ -6,6 +6,7 @@ The same table gives the same bytes: no date, no author, entries in a fixed orde
 import codecs
 import csv
 import io
+import logging
 import re
 import zipfile
 from collections.abc import Callable, Iterable, Iterator, Sequence
@@ -16,6 +17,8 @@ from xml.sax.saxutils import escape, quoteattr
 
 from cohesion.lib.spreadsheets.model import column_letter
 
+logger = logging.getLogger(__name__)
+
 CONTENT_TYPES = {
     "csv": "text/csv; charset=utf-8",
     "xlsx": "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
@@ -24,6 +27,8 @@ CONTENT_TYPES = {
 # What a spreadsheet takes for a formula, even after spaces or our own apostrophe, in ordinary or full width.
 _RUNNABLE = re.compile(r"['\s]*[=+\-@\uff1d\uff0b\uff0d\uff20]|'*[\t\r]")
 CSV_LINES = 500  # in a piece of a streamed file
+# The last line of a file that could not be written to its end.
+CUT = "Export interrompu : ce fichier est incomplet. Demandez-le de nouveau."
 _EPOCH = (1980, 1, 1, 0, 0, 0)
 
 
@@ -78,11 +83,24 @@ def _csv(tables: Sequence[Table]) -> bytes:
 
 
 def stream_csv(columns: Sequence[Column], things: Iterable[Any]) -> Iterator[bytes]:
-    """The bytes of a CSV file as ``things`` come, in pieces of some hundred lines: any length, little memory."""
+    """The bytes of a CSV file as ``things`` come, in pieces of some hundred lines: any length, little memory.
+
+    The first piece is made at once: a database that is away fails before anything is promised. One that goes away
+    later leaves its word in the file, for the server would end it as if it were whole.
+    """
     lines = _csv_lines(chain([[c.header for c in columns]], ([c.value(one) for c in columns] for one in things)))
+    return _pieces("".join(islice(lines, CSV_LINES)), lines)
+
+
+def _pieces(piece: str, lines: Iterator[str]) -> Iterator[bytes]:
     yield codecs.BOM_UTF8
-    while piece := "".join(islice(lines, CSV_LINES)):
-        yield piece.encode()
+    try:
+        while piece:
+            yield piece.encode()
+            piece = "".join(islice(lines, CSV_LINES))
+    except Exception:
+        logger.exception("Un export s’est arrêté avant sa fin")
+        yield f"{CUT}\r\n".encode()
 
 
 def _csv_lines(rows: Iterable[Sequence[str | int | float | None]]) -> Iterator[str]:
