@@ -25,7 +25,7 @@ def home(request: HttpRequest, versions: Versions) -> HttpResponse:
     nodes = [entry.node for entry in index.entries]
     counts = level_counts(nodes)
     projects = Project.objects.published()
-    served = figures.published(nodes)
+    served = figures.published(framework, nodes)
     places = figures.by_territory(projects)
     headlines = figures.headlines(nodes, served, figures.by_kind(projects), places)
     missing = gaps.read(nodes, served).unserved

@@ -17,17 +17,19 @@ from collections import Counter
 from collections.abc import Hashable, Iterable
 from dataclasses import dataclass, field
 from functools import cached_property
+from typing import NamedTuple
 
 from axes.document import Node
+from axes.models import Framework
 from cohesion.lib.kept import Kept
+from cohesion.lib.rows import bare
 from cohesion.lib.text import fold
 from projects.choices import ProjectKind
 from projects.models import Contribution, Place, Project, Territory
 from projects.models.project import ProjectQuerySet
 
 
-@dataclass(frozen=True)
-class Tally:
+class Tally(NamedTuple):
     """How many distinct projects serve an orientation: itself, and its whole branch."""
 
     direct: int
@@ -57,24 +59,22 @@ def serving(nodes: Iterable[Node], projects: ProjectQuerySet) -> Serving:
     """
     nodes = list(nodes)
     direct = links(nodes, projects)
-    branch = {pk: set(found) for pk, found in direct.items()}
+    branch: dict[int, set[int]] = {}
     for node in reversed(nodes):
-        if node.parent is not None and node.parent.orientation.pk in branch:
-            branch[node.parent.orientation.pk] |= branch[node.orientation.pk]
+        pk = node.orientation.pk
+        below = [branch[child.orientation.pk] for child in node.children]
+        branch[pk] = direct[pk].union(*below) if below else direct[pk]
     return Serving(direct, branch)
 
 
 _published: Kept[Serving] = Kept(4)
 
 
-def published(nodes: list[Node]) -> Serving:
+def published(framework: Framework, nodes: list[Node]) -> Serving:
     """Who serves each orientation of a whole framework, among published projects; kept while nothing changes.
 
     The revision is that of the framework as the request has read it: every write of projects raises it.
     """
-    framework = nodes[0].orientation.framework if nodes else None
-    if framework is None:
-        return Serving({}, {})
     return _published.get(framework.state, lambda: serving(nodes, Project.objects.published()))
 
 
@@ -83,7 +83,7 @@ def links(nodes: Iterable[Node], projects: ProjectQuerySet) -> dict[int, set[int
     found: dict[int, set[int]] = {node.orientation.pk: set() for node in nodes}
     # All links of these projects: told which orientations too, SQLite tries each of them with each project.
     asked = Contribution.objects.filter(project__in=projects.order_by().values("pk"))
-    for orientation, project in asked.values_list("orientation_id", "project_id"):
+    for orientation, project in bare(asked.values_list("orientation_id", "project_id")):
         if orientation in found:
             found[orientation].add(project)
     return found

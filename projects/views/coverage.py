@@ -124,7 +124,7 @@ def _read(framework: Framework, asked: table.Asked) -> dict[str, Any]:
     nodes = document.kept(framework)
     projects = asked.narrow(Project.objects.published())
     is_whole = not asked.year and not asked.kind
-    served = figures.published(nodes) if is_whole else figures.serving(nodes, projects)
+    served = figures.published(framework, nodes) if is_whole else figures.serving(nodes, projects)
     kinds, places = figures.by_kind(projects), figures.by_territory(projects)
     breakdown = {"nature": kinds}.get(asked.columns, places)
     if asked.columns == "annee":
