@@ -27,9 +27,10 @@ PRIORITY_COLUMN = PLACE[Level.PRIORITY.value]
 class Node:
     """An orientation in its read framework: parents, children and merged cells linked without a query."""
 
-    __slots__ = ("applies_to", "children", "merged", "orientation", "parent")
+    __slots__ = ("applies_to", "children", "merged", "orientation", "parent", "pk")
 
     def __init__(self, orientation: Orientation, parent: "Node | None") -> None:
+        self.pk = orientation.pk  # asked thousands of times a page: a model's own costs more
         self.orientation = orientation
         self.parent = parent
         self.children: list[Node] = []
@@ -103,11 +104,13 @@ def _reread(framework: Framework) -> list[Node]:
     orientations = Orientation.objects.filter(framework=framework).in_order()
     wanted = [Cast(name, TextField()) if name == "columns" else name for name in SHOWN]
     rows = bare(orientations.values_list(*wanted))
-    nodes: list[Node] = []
-    for some, their in _by_axis(rows, _merged_pairs(framework, {row[KEY] for row in rows})):
-        key = (framework.pk, framework.slug, framework.status, some, their)
-        nodes += _axes.get(key, lambda some=some, their=their: _linked(framework, map(_shown, some), their))
-    return nodes
+    axes = _by_axis(rows, _merged_pairs(framework, {row[KEY] for row in rows}))
+    return [node for some, their in axes for node in _axis(framework, some, their)]
+
+
+def _axis(framework: Framework, rows: tuple[Row, ...], pairs: tuple[Pair, ...]) -> list[Node]:
+    key = (framework.pk, framework.slug, framework.status, rows, pairs)
+    return _axes.get(key, lambda: _linked(framework, map(_shown, rows), pairs))
 
 
 def _by_axis(rows: list[Row], pairs: list[Pair]) -> Iterator[tuple[tuple[Row, ...], tuple[Pair, ...]]]:

@@ -6,12 +6,13 @@ the database goes through ``escape``. An axis that has not changed, nor its coun
 
 from collections.abc import Iterator, Mapping
 from html import escape
+from itertools import pairwise
 from typing import Protocol
 
 from axes import document
 from axes.addresses import orientation_address
 from axes.choices import Level
-from axes.document import Band, Cell, Node
+from axes.document import Cell, Node
 from axes.models import Orientation
 from axes.templatetags.orientations import hue
 from cohesion.lib.kept import Kept
@@ -35,25 +36,21 @@ Tallies = Mapping[int, Tally]
 _written: Kept[bytes] = Kept(128)
 
 
-def outline(nodes: list[Node], tallies: Tallies | None, closed: set[int]) -> bytes:
-    """The framework as nested details; ``closed`` holds the keys of the closed branches."""
-    return b"".join(_outline_of(axis, tallies, closed) for axis in _axes(nodes))
+def outline(nodes: list[Node], tallies: Tallies | None, closed: set[int]) -> list[bytes]:
+    """The framework as nested details, axis by axis; ``closed`` holds the keys of the closed branches."""
+    return [_outline_of(branch, tallies, closed) for branch in _axes(nodes)]
 
 
-def table(nodes: list[Node], *, is_corrected: bool) -> bytes:
-    """The bodies of the document's table, in the adopted wording or in the corrected one."""
+def table(nodes: list[Node], *, is_corrected: bool) -> list[bytes]:
+    """The bodies of the document's table, axis by axis, in the adopted wording or in the corrected one."""
 
-    def written(axis: Node) -> bytes:
-        return "".join(_band(next(document.bands([axis])), is_corrected)).encode()
-
-    axes = (branch[0] for branch in _axes(nodes))
-    return b"".join(_written.get((axis, is_corrected), lambda axis=axis: written(axis)) for axis in axes)
+    return [_table_of(node, is_corrected) for node in nodes if node.parent is None]
 
 
 def _axes(nodes: list[Node]) -> Iterator[list[Node]]:
     """Each axis, followed by all that is under it."""
-    starts = [place for place, node in enumerate(nodes) if node.parent is None]
-    for start, end in zip(starts, [*starts[1:], len(nodes)], strict=True):
+    ends = [place for place, node in enumerate(nodes) if node.parent is None and place]
+    for start, end in pairwise([0, *ends, len(nodes)] if nodes else []):
         yield nodes[start:end]
 
 
@@ -61,7 +58,7 @@ def _axes(nodes: list[Node]) -> Iterator[list[Node]]:
 
 
 def _outline_of(branch: list[Node], tallies: Tallies | None, closed: set[int]) -> bytes:
-    keys = [node.orientation.pk for node in branch]
+    keys = [node.pk for node in branch]
     counts = tuple(tallies[key] for key in keys) if tallies is not None else None
     key = (branch[0], counts, frozenset(closed.intersection(keys)))
     return _written.get(key, lambda: _item(branch[0], hue(branch[0].orientation), tallies, closed).encode())
@@ -87,7 +84,7 @@ def _item(node: Node, shade: str, tallies: Tallies | None, closed: set[int]) -> 
     head = f'<li class="{shade}{kind}">{_count(node, badge, tallies)}'
     if not node.children:
         return f'{head}<div class="leaf"><span></span>{said}</div></li>\n'
-    is_open = "" if one.pk in closed else " open"
+    is_open = "" if node.pk in closed else " open"
     below = "".join([_item(child, shade, tallies, closed) for child in node.children])
     return (
         f'{head}<details data-code="{code}"{is_open}><summary>{TWIST}{said}</summary>'
@@ -100,7 +97,7 @@ def _count(node: Node, badge: str, tallies: Tallies | None) -> str:
     address = escape(orientation_address(node.orientation))
     if tallies is None:
         return f'<a class="count" href="{address}">sa page<span class="hidden"> : {badge}</span></a>'
-    tally = tallies[node.orientation.pk]
+    tally = tallies[node.pk]
     if not node.children:
         how = "direct" if tally.direct < 2 else "directs"
     elif tally.direct:
@@ -117,8 +114,13 @@ def _count(node: Node, badge: str, tallies: Tallies | None) -> str:
 # --- the table ------------------------------------------------------------------------------------------------
 
 
-def _band(band: Band, is_corrected: bool) -> Iterator[str]:
-    axis = band.axis.orientation
+def _table_of(axis: Node, is_corrected: bool) -> bytes:
+    return _written.get((axis, is_corrected), lambda: "".join(_band(axis, is_corrected)).encode())
+
+
+def _band(node: Node, is_corrected: bool) -> Iterator[str]:
+    (band,) = document.bands([node])
+    axis = node.orientation
     yield f'<tbody class="{hue(axis)}">\n<tr><th class="band" colspan="4" scope="rowgroup">'
     yield f"{_worded(axis, _axis_words(axis, is_corrected))}</th></tr>\n"
     for row in band.rows:

@@ -2,7 +2,7 @@
 
 from collections import Counter
 from collections.abc import Callable, Iterator
-from itertools import chain, zip_longest
+from itertools import zip_longest
 from typing import Any
 
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponsePermanentRedirect
@@ -111,12 +111,10 @@ def framework_page(
         "text_address": changed_address(request, texte=None if is_corrected else CORRECTED),
         "formats": FORMATS,
     }
-    rows: list[bytes] = []
-    if nodes and not level:
+    rows = [markup.table(nodes, is_corrected=is_corrected)]
+    if not level:
         closed = outline.closed_branches(nodes, request.GET)
-        rows.append(markup.outline(nodes, count(nodes) if count else None, closed))
-    if nodes:
-        rows.append(markup.table(nodes, is_corrected=is_corrected))
+        rows.insert(0, markup.outline(nodes, count(nodes) if count else None, closed))
     page = render_to_string("axes/framework.html", context, request)
     return _private(framework, HttpResponse(_filled(page, rows)))
 
@@ -126,8 +124,9 @@ def framework_page(
 PLACE = "\0"
 
 
-def _filled(page: str, rows: list[bytes]) -> Iterator[str | bytes]:
-    return chain.from_iterable(zip_longest(page.split(PLACE), rows, fillvalue=""))
+def _filled(page: str, rows: list[list[bytes]]) -> Iterator[str | bytes]:
+    for text, some in zip_longest(page.split(PLACE), rows, fillvalue=()):
+        yield from (text, *some)
 
 
 def orientation_page(

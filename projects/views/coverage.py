@@ -40,7 +40,7 @@ def coverage(request: HttpRequest, versions: Versions) -> HttpResponse:
         "without_project": _page(request, missing.needs_without_project, "sans_projet", "sans-projet"),
         "mesh": (mesh := _mesh(read["places"], asked)),
         "mesh_address": f"{reverse('projects:offers')}?annee={mesh.year or read_offers.ALL_YEARS}",
-        "years": list(figures.by_year(Project.objects.published()).columns),
+        "years": figures.years(Project.objects.published()),
         "head": read["head"],
         "rows": [_with_toggle(request, one) for one in _rows(rows[: table.MOST_ROWS], read, asked)],
         "is_cut": len(rows) > table.MOST_ROWS,
