@@ -5,6 +5,7 @@ One generator of rows serves the page, the PDF and the icicle (the same table wi
 
 import json
 from collections.abc import Iterable, Iterator
+from copy import copy
 from dataclasses import dataclass
 from itertools import groupby
 from operator import itemgetter
@@ -110,7 +111,8 @@ def _reread(framework: Framework) -> list[Node]:
 
 def _axis(framework: Framework, rows: tuple[Row, ...], pairs: tuple[Pair, ...]) -> list[Node]:
     key = (framework.pk, framework.slug, framework.status, rows, pairs)
-    return _axes.get(key, lambda: _linked(framework, map(_shown, rows), pairs))
+    # A copy: who gave the framework may change it, and the nodes stand for what it was.
+    return _axes.get(key, lambda: _linked(copy(framework), map(_shown, rows), pairs))
 
 
 def _by_axis(rows: list[Row], pairs: list[Pair]) -> Iterator[tuple[tuple[Row, ...], tuple[Pair, ...]]]:

@@ -183,3 +183,7 @@ def test_a_process_may_trust_the_last_state_for_a_while(client, founding, settin
     Framework.objects.filter(pk=founding.pk).update(name="Pas encore vu", revision=founding.revision + 5)
     page, cost = asked(client, "/cadre/")
     assert (cost, "Pas encore vu" in page.text) == (0, False)
+    client.cookies["sessionid"] = "somebody"  # who may have written it sees it
+    assert "Pas encore vu" in client.get("/cadre/", headers={"Host": "testserver"}).text
+    client.cookies.clear()
+    assert "Pas encore vu" in asked(client, "/cadre/")[0].text  # and so does everybody from then on
