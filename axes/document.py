@@ -22,6 +22,7 @@ from cohesion.lib.rows import bare
 
 COLUMNS = len(COLUMN_LEVELS)
 PLACE = {level.value: place for place, level in enumerate(COLUMN_LEVELS)}
+LARGE = 300  # orientations from which a page says the wording of each only where it is read
 PRIORITY_COLUMN = PLACE[Level.PRIORITY.value]
 
 

@@ -18,7 +18,7 @@ from projects import offers as read_offers
 from projects.addresses import list_address
 from projects.models import Project
 
-NEEDS_PAGE = 25
+NEEDS_PAGE, GAPS_PAGE = 25, 200
 
 
 @public_page
@@ -32,8 +32,10 @@ def coverage(request: HttpRequest, versions: Versions) -> HttpResponse:
     context = {
         "asked": asked,
         "framework": versions.in_force,
+        "is_large": len(read["nodes"]) > document.LARGE,
         "headlines": read["headlines"],
         "gaps": (missing := gaps.read(read["nodes"], read["served"])),
+        "unserved": _page(request, missing.unserved, "vides", "vides", each=GAPS_PAGE),
         "without_orientation": _page(
             request, missing.needs_without_orientation, "sans_orientation", "sans-orientation"
         ),
@@ -95,9 +97,11 @@ def needs_export(request: HttpRequest, versions: Versions) -> HttpResponse:
     return response
 
 
-def _page(request: HttpRequest, rows: list[Any], parameter: str, anchor: str) -> dict[str, Any]:
+def _page(
+    request: HttpRequest, rows: list[Any], parameter: str, anchor: str, *, each: int = NEEDS_PAGE
+) -> dict[str, Any]:
     """A page of a list, under its own parameter, and the addresses of those beside it."""
-    page: Page[Any] = Paginator(rows, NEEDS_PAGE).get_page(request.GET.get(parameter))
+    page: Page[Any] = Paginator(rows, each).get_page(request.GET.get(parameter))
     beside = {"previous": page.number - 1, "next": page.number + 1}
     return {
         "page": page,
