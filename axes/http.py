@@ -73,8 +73,13 @@ def current_stamp() -> Stamp:
 
     With ``STAMP_SECONDS`` a process trusts what it read for so long, and asks once for all its requests.
     """
+    return trusted_stamp() or _remember(_asked_stamp())
+
+
+def trusted_stamp() -> Stamp | None:
+    """The last stamp that this process read, if it is young enough."""
     read_at, stamp = _read
-    return stamp if monotonic() - read_at < settings.STAMP_SECONDS else _remember(_asked_stamp())
+    return stamp if monotonic() - read_at < settings.STAMP_SECONDS else None
 
 
 _read: tuple[float, Stamp] = (float("-inf"), ())
