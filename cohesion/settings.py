@@ -5,6 +5,7 @@ Nothing is open by default: without ``SECRET_KEY`` and ``ALLOWED_HOSTS`` the sit
 ``MAINTENANCE=1`` (set by ``manage.py`` for commands that serve nobody) does without a secret.
 """
 
+from importlib.util import find_spec
 from pathlib import Path
 from urllib.parse import unquote
 
@@ -52,6 +53,14 @@ def _allowed_hosts() -> list[str]:
     return hosts
 
 
+def _wants(package: str, setting: str) -> None:
+    """Refuse at once a setting whose package is missing: it would only be missed by the first who logs in."""
+    if find_spec(package) is None:
+        raise ImproperlyConfigured(
+            f"{setting} demande le paquet « {package} » : installez « requirements-machines.lock »."
+        )
+
+
 SECRET_KEY = _secret_key()
 ALLOWED_HOSTS = _allowed_hosts()
 
@@ -78,6 +87,7 @@ INSTALLED_APPS = [
 ]
 
 MIDDLEWARE = [
+    "cohesion.middleware.CompressedText",
     "cohesion.lib.requests.request_identity",
     "cohesion.kept_pages.KeptPages",
     "django.middleware.security.SecurityMiddleware",
@@ -98,9 +108,6 @@ MIDDLEWARE = [
     "simple_history.middleware.HistoryRequestMiddleware",
     "cohesion.errors.DatabaseOutage",
 ]
-
-if DEMO:  # it serves its files as they are written: they are compressed on their way
-    MIDDLEWARE.insert(0, "django.middleware.gzip.GZipMiddleware")
 
 ROOT_URLCONF = "cohesion.urls"
 WSGI_APPLICATION = "cohesion.wsgi.application"
@@ -166,6 +173,8 @@ LOGIN_REDIRECT_URL = "account"
 # --- accounts: by invitation, opened by an e-mail address (django-allauth) --------------------------------
 # What several processes count together: failed logins, codes already used. « redis://… » suits as well.
 # Room for many: a table that is full forgets a third of its counts, which somebody could bring about.
+if env.str("CACHE_URL", "").startswith("redis"):
+    _wants("redis", "CACHE_URL")
 CACHES = {"default": env.cache("CACHE_URL", "dbcache://cohesion_cache?max_entries=100000")}
 ACCOUNT_ADAPTER = "cohesion.accounts.adapter.AccountAdapter"
 ACCOUNT_LOGIN_METHODS = {"email"}
@@ -233,9 +242,10 @@ WHITENOISE_USE_FINDERS = LOCAL
 def _attachments() -> dict[str, object]:
     """Where what leads hand in is kept: never under the web root, readable by the site's own account only.
 
-    Several machines share a bucket of an S3-compatible service, which wants « django-storages[s3] » installed.
+    Several machines share a bucket of an S3-compatible service.
     """
     if bucket := env.str("ATTACHMENTS_S3_BUCKET", ""):
+        _wants("storages", "ATTACHMENTS_S3_BUCKET")
         options = {"bucket_name": bucket, "default_acl": None, "querystring_auth": True, "file_overwrite": False}
         if endpoint := env.str("ATTACHMENTS_S3_ENDPOINT", ""):
             options["endpoint_url"] = endpoint

@@ -2,7 +2,6 @@
 
 from typing import Any
 
-from django.core.paginator import Page, Paginator
 from django.http import HttpRequest, HttpResponse, QueryDict
 from django.shortcuts import render
 from django.urls import reverse
@@ -11,7 +10,7 @@ from axes import document
 from axes.http import Versions, public_page
 from axes.models import Framework
 from cohesion.lib import spreadsheets
-from cohesion.lib.http import changed_address
+from cohesion.lib.http import changed_address, paged
 from projects import coverage as table
 from projects import figures, gaps
 from projects import offers as read_offers
@@ -35,11 +34,9 @@ def coverage(request: HttpRequest, versions: Versions) -> HttpResponse:
         "is_large": len(read["nodes"]) > document.LARGE,
         "headlines": read["headlines"],
         "gaps": (missing := gaps.read(read["nodes"], read["served"])),
-        "unserved": _page(request, missing.unserved, "vides", "vides", each=GAPS_PAGE),
-        "without_orientation": _page(
-            request, missing.needs_without_orientation, "sans_orientation", "sans-orientation"
-        ),
-        "without_project": _page(request, missing.needs_without_project, "sans_projet", "sans-projet"),
+        "unserved": paged(request, missing.unserved, GAPS_PAGE, parameter="vides", anchor="vides"),
+        "without_orientation": _needs(request, missing.needs_without_orientation, "sans_orientation"),
+        "without_project": _needs(request, missing.needs_without_project, "sans_projet"),
         "mesh": (mesh := _mesh(read["places"], asked)),
         "mesh_address": f"{reverse('projects:offers')}?annee={mesh.year or read_offers.ALL_YEARS}",
         "years": figures.years(Project.objects.published()),
@@ -97,20 +94,8 @@ def needs_export(request: HttpRequest, versions: Versions) -> HttpResponse:
     return response
 
 
-def _page(
-    request: HttpRequest, rows: list[Any], parameter: str, anchor: str, *, each: int = NEEDS_PAGE
-) -> dict[str, Any]:
-    """A page of a list, under its own parameter, and the addresses of those beside it."""
-    page: Page[Any] = Paginator(rows, each).get_page(request.GET.get(parameter))
-    beside = {"previous": page.number - 1, "next": page.number + 1}
-    return {
-        "page": page,
-        "turns": {
-            way: f"{changed_address(request, **{parameter: str(number)})}#{anchor}"
-            for way, number in beside.items()
-            if 1 <= number <= page.paginator.num_pages
-        },
-    }
+def _needs(request: HttpRequest, rows: list[Any], parameter: str) -> dict[str, Any]:
+    return paged(request, rows, NEEDS_PAGE, parameter=parameter, anchor=parameter.replace("_", "-"))
 
 
 def _mesh(places: figures.Places, asked: table.Asked) -> read_offers.Mesh:

@@ -8,9 +8,11 @@ from django.urls import reverse
 from justhtml import JustHTML
 
 from projects.choices import ProjectStatus
+from projects.declaring.drafts import begin
 from projects.declaring.pages import PAGES
 from projects.models import Declaration, Project
 from projects.steps import step
+from projects.views.space.declarations import PAGE
 from tests.costs import cost
 from tests.factories import DeclarationFactory, LeadFactory, OfficerFactory, OrganizationFactory, ProjectFactory
 
@@ -262,3 +264,26 @@ def test_pages_cost_the_same_whatever_the_number_of_declarations(lead_client, co
         DeclarationFactory(project=ProjectFactory(organization=organization, status=ProjectStatus.DRAFT))
     assert [cost(url, lead_client) for url in urls] == before
     assert max(before) <= 30, before
+
+
+def test_the_space_of_a_large_structure_is_paged_and_counts_as_the_messages_do(lead_client, lead, organization):
+    for _ in range(PAGE + 1):
+        begin(organization=organization, title="Chorale", by=lead)
+    for _ in range(PAGE + 2):
+        ProjectFactory(organization=organization, status=ProjectStatus.CLOSED)
+    shown = lead_client.get(reverse("projects:space"), {"termines": "2"})
+    assert [len(shown.context[part]["page"].object_list) for part in ("mine", "theirs", "over")] == [PAGE, 0, 2]
+    assert "?termines=2&amp;a-vous=2#a-vous" in shown.text
+    assert lead_client.get(reverse("projects:messages")).context["to_do"][0].number == PAGE + 1
+
+
+def test_the_space_costs_the_same_with_many_projects(lead_client, lead, organization):
+    begin(organization=organization, title="Chorale", by=lead)
+    states = (ProjectStatus.RUNNING, ProjectStatus.CLOSED)
+    for status in states:
+        ProjectFactory(organization=organization, status=status)
+    lead_client.get(reverse("projects:space"))
+    few = cost(reverse("projects:space"), lead_client)
+    for status in states:
+        ProjectFactory.create_batch(4, organization=organization, status=status)
+    assert cost(reverse("projects:space"), lead_client) == few
