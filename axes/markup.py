@@ -1,7 +1,7 @@
-"""The rows of the framework's page, an axis at a time: the outline with its counts, the document's table.
+"""What is written once for each orientation, an axis at a time: the outline, the document's table, the icicle.
 
-There are two for each orientation, and a template would take thirty times longer to write them. Whatever comes from
-the database goes through ``escape``. An axis that has not changed, nor its counts, is not written again.
+There may be thousands, and a template would take thirty times longer to write them. Whatever comes from the database
+goes through ``escape``. An axis that has not changed, nor its counts, is not written again.
 """
 
 from collections.abc import Iterator, Mapping
@@ -9,12 +9,15 @@ from html import escape
 from itertools import pairwise
 from typing import Protocol
 
+from django.utils.safestring import SafeString
+
 from axes import document
 from axes.addresses import orientation_address
 from axes.choices import Level
 from axes.document import Cell, Node
 from axes.models import Orientation
 from axes.templatetags.orientations import hue
+from cohesion.lib.heat import step
 from cohesion.lib.kept import Kept
 from cohesion.lib.text import NBSP, count_phrase, number_fr
 
@@ -47,6 +50,11 @@ def table(nodes: list[Node], *, is_corrected: bool) -> list[bytes]:
     return [_table_of(node, is_corrected) for node in nodes if node.parent is None]
 
 
+def icicle(nodes: list[Node], tallies: Tallies, *, has_tooltips: bool) -> SafeString:
+    """The bodies of the table without its wording, each cell with the number of projects of its branch."""
+    return SafeString(b"".join(_icicle_of(branch, tallies, has_tooltips) for branch in _axes(nodes)).decode())
+
+
 def _axes(nodes: list[Node]) -> Iterator[list[Node]]:
     """Each axis, followed by all that is under it."""
     ends = [place for place, node in enumerate(nodes) if node.parent is None and place]
@@ -57,10 +65,12 @@ def _axes(nodes: list[Node]) -> Iterator[list[Node]]:
 # --- the outline ----------------------------------------------------------------------------------------------
 
 
+def _counts(branch: list[Node], tallies: Tallies | None) -> tuple[Tally, ...] | None:
+    return tuple([tallies[node.pk] for node in branch]) if tallies is not None else None
+
+
 def _outline_of(branch: list[Node], tallies: Tallies | None, closed: set[int]) -> bytes:
-    keys = [node.pk for node in branch]
-    counts = tuple(tallies[key] for key in keys) if tallies is not None else None
-    key = (branch[0], counts, frozenset(closed.intersection(keys)))
+    key = ("outline", branch[0], _counts(branch, tallies), frozenset(closed.intersection([node.pk for node in branch])))
     return _written.get(key, lambda: _item(branch[0], hue(branch[0].orientation), tallies, closed).encode())
 
 
@@ -115,7 +125,7 @@ def _count(node: Node, badge: str, tallies: Tallies | None) -> str:
 
 
 def _table_of(axis: Node, is_corrected: bool) -> bytes:
-    return _written.get((axis, is_corrected), lambda: "".join(_band(axis, is_corrected)).encode())
+    return _written.get(("table", axis, is_corrected), lambda: "".join(_band(axis, is_corrected)).encode())
 
 
 def _band(node: Node, is_corrected: bool) -> Iterator[str]:
@@ -129,10 +139,13 @@ def _band(node: Node, is_corrected: bool) -> Iterator[str]:
 
 
 def _cell(cell: Cell, is_corrected: bool) -> str:
-    wide = f' colspan="{cell.colspan}"' if cell.colspan > 1 else ""
-    high = f' rowspan="{cell.rowspan}"' if cell.rowspan > 1 else ""
     said = [_worded(node.orientation, _words(node.orientation, is_corrected)) for node in cell.nodes]
-    return f"<td{wide}{high}>{''.join(said)}</td>"
+    return f"<td{_spans(cell)}>{''.join(said)}</td>"
+
+
+def _spans(cell: Cell) -> str:
+    wide = f' colspan="{cell.colspan}"' if cell.colspan > 1 else ""
+    return f'{wide} rowspan="{cell.rowspan}"' if cell.rowspan > 1 else wide
 
 
 def _worded(one: Orientation, words: str) -> str:
@@ -149,3 +162,44 @@ def _axis_words(one: Orientation, is_corrected: bool) -> str:
         name = f"<b>{escape(one.badge)}. {escape(one.name)}</b>"
         return f"{name}{NBSP}: {escape(one.subtitle)}" if one.subtitle else name
     return (f"<b>{escape(one.label)}</b> " if one.label else "") + escape(one.title)
+
+
+# --- the icicle -----------------------------------------------------------------------------------------------
+
+
+def _icicle_of(branch: list[Node], tallies: Tallies, has_tooltips: bool) -> bytes:
+    key = ("icicle", branch[0], _counts(branch, tallies), has_tooltips)
+    return _written.get(key, lambda: "".join(_glance(branch[0], tallies, has_tooltips)).encode())
+
+
+def _glance(node: Node, tallies: Tallies, has_tooltips: bool) -> Iterator[str]:
+    (band,) = document.bands([node], split=True)
+    axis = node.orientation
+    address = escape(orientation_address(axis))
+    yield f'<tbody class="{hue(axis)}">\n'
+    head = (
+        f'<th class="axis-cell" scope="rowgroup" rowspan="{len(band.rows)}"><a href="{address}">'
+        f'<span class="who"><b><span class="hidden">Axe </span>{escape(axis.code)}</b> '
+        f'<span class="name">{escape(axis.name)}</span></span>{_projects(tallies[node.pk])}</a></th>'
+    )
+    for row in band.rows:
+        yield f"<tr>{head}{''.join([_square(cell, tallies, has_tooltips) for cell in row])}</tr>\n"
+        head = ""
+    yield "</tbody>\n"
+
+
+def _square(cell: Cell, tallies: Tallies, has_tooltips: bool) -> str:
+    if not cell.nodes:
+        return f'<td{_spans(cell)} class="void"></td>'
+    (node,) = cell.nodes
+    one, tally = node.orientation, tallies[node.pk]
+    title = f' title="{escape(one.display_title)}"' if has_tooltips else ""
+    return (
+        f'<td{_spans(cell)} class="h{step(tally.branch)}"><a href="{escape(orientation_address(one))}"{title}>'
+        f"{escape(one.code)} {_projects(tally)}</a></td>"
+    )
+
+
+def _projects(tally: Tally) -> str:
+    noun = "projet" if tally.branch < 2 else "projets"
+    return f'<b>{number_fr(tally.branch)}<span class="hidden"> {noun}</span></b>'

@@ -3,7 +3,7 @@
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 
-from axes import document
+from axes import document, markup
 from axes.choices import Level
 from axes.http import Versions, public_page
 from axes.search import examples, index_of
@@ -34,8 +34,7 @@ def home(request: HttpRequest, versions: Versions) -> HttpResponse:
         "counts": counts,
         "by_level": {count["level"].value: count["number"] for count in counts},
         "axes": [_summary(node, served) for node in nodes if node.parent is None],
-        "bands": document.bands(nodes, split=True),
-        "is_large": len(nodes) > document.LARGE,
+        "icicle": markup.icicle(nodes, served.tallies, has_tooltips=len(nodes) <= document.LARGE),
         "examples": examples(index)[-4:],
         "tallies": served.tallies,
         "headlines": headlines,

@@ -9,7 +9,7 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
 
-from axes import document
+from axes import document, markup
 from axes import views as framework_views
 from axes.choices import Level
 from axes.http import Versions, public_page
@@ -70,7 +70,7 @@ def what_is_done(request: HttpRequest, orientation: Orientation) -> dict[str, An
         **(_listed(request, orientation, branch) if served.branch[orientation.pk] else {}),
         "where": _where(orientation, projects),
         "needs": list(needs.select_related("territory", "heard_by", "orientation")),
-        "bands": list(document.bands([node.axis, *node.axis.descendants], split=True)) if is_axis else [],
+        "icicle": markup.icicle(branch, served.tallies, has_tooltips=True) if is_axis else "",
         "addresses": _addresses(orientation),
         "hors_pst": figures.by_kind(projects).totals["hors"],
     }

@@ -105,7 +105,7 @@ def test_what_the_database_holds_is_never_markup(client, founding, node):
         one = node(code)
         one.title, one.corrected_title, one.label = wicked, f"Forme : {wicked}", "<u>"
         one.save()
-    for address in ("/cadre/", "/cadre/?texte=corrige", "/cadre/?niveau=priorite"):
+    for address in ("/", "/cadre/", "/cadre/?texte=corrige", "/cadre/?niveau=priorite", "/orientations/2/"):
         page = client.get(address)
         assert "<i>" not in page.text
         assert "<u>" not in page.text
