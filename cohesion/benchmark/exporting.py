@@ -72,17 +72,9 @@ def _one_query() -> str:
         is_apart = kind == ProjectKind.ACTION and host is None
         writer.writerow(
             (
-                *(
-                    code,
-                    title,
-                    "hors PST" if is_apart else kinds[kind],
-                    lead,
-                    links.removeprefix(exports.MAIN),
-                    exports.secondary(links),
-                    communes,
-                    others,
-                ),
-                *(begins, ends, host if host_status in PUBLIC_STATUSES else "", labels, summary, states[status]),
+                *(code, title, "hors PST" if is_apart else kinds[kind], lead),
+                *(links.removeprefix(exports.MAIN), exports.secondary(links), communes, others, begins, ends),
+                *(host if host_status in PUBLIC_STATUSES else "", labels, summary, states[status]),
             )
         )
     return stream.getvalue()
