@@ -1,6 +1,5 @@
 """Taking a step in the life of a project: one at a time, under a lock, written in the log, told to whom it concerns."""
 
-import datetime
 from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import Any
@@ -8,9 +7,8 @@ from typing import Any
 from django.core.exceptions import ValidationError
 from django.db import transaction
 from django.dispatch import Signal
-from django.utils import timezone
-from django.utils.formats import date_format
 
+from cohesion.templatetags.cohesion_text import french_moment
 from projects.choices import ProjectStatus
 from projects.models import Organization, Project, TransitionLog
 from projects.workflow import BY_NAME
@@ -26,7 +24,7 @@ class AlreadyMoved(ValidationError):
         self.project = project
         last = project.log.select_related("by").order_by("-at", "-pk").first()
         who = f" par {last.by.get_full_name() or last.by}" if last is not None and last.by is not None else ""
-        when = f", le {_moment(last.at)}{who}" if last is not None else ""
+        when = f", le {french_moment(last.at)}{who}" if last is not None else ""
         super().__init__(
             f"Ce dossier est déjà dans l’état « {project.get_status_display()} »{when}. Rien n’a été changé.",
             code="moved",
@@ -76,7 +74,3 @@ def step(
         log.save()
         step_taken.send(sender=Project, log=log)
     project.status, project.version = locked.status, locked.version
-
-
-def _moment(at: datetime.datetime) -> str:
-    return date_format(timezone.localtime(at), r"j F Y à H\hi")

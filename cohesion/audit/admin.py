@@ -11,6 +11,7 @@ from django.urls import path, reverse
 from django.utils import timezone
 
 from cohesion.audit import AuditKind, record
+from cohesion.lib.listed import listed
 from cohesion.lib.spreadsheets import Column, Table, table_file
 from cohesion.models import AuditEvent
 
@@ -103,7 +104,7 @@ class AuditEventAdmin(admin.ModelAdmin):
         """Exactly the events that the list shows with these filters, all pages together; which is an event itself."""
         if not self.has_view_permission(request):
             raise PermissionDenied
-        events: Iterator[AuditEvent] = self.get_changelist_instance(request).get_queryset(request).iterator(BATCH)
+        events: Iterator[AuditEvent] = listed(self, request).iterator(BATCH)
         record(AuditKind.EXPORT, on="journal", after={"filtres": dict(request.GET.lists())})
         response = table_file(Table.of("Journal", COLUMNS, events), "csv", f"journal-{timezone.localdate():%Y-%m-%d}")
         response.headers["Cache-Control"] = "no-store"

@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import Any
 
 from django.conf import settings
+from django.core.paginator import Page, Paginator
 from django.http import HttpRequest
 from django.http.response import HttpResponseBase
 from django.utils.cache import get_conditional_response, patch_vary_headers
@@ -90,3 +91,17 @@ def changed_address(request: HttpRequest, **changes: str | None) -> str:
         if value:
             query[name] = value
     return f"{request.path}?{query.urlencode(safe=',')}" if query else request.path
+
+
+def paged(request: HttpRequest, rows: Any, size: int, *, parameter: str = "page", anchor: str = "") -> dict[str, Any]:
+    """The ``page`` of a list that is asked under a parameter, and the addresses of those beside it (``turns``)."""
+    page: Page[Any] = Paginator(rows, size).get_page(request.GET.get(parameter))
+    beside = {"previous": page.number - 1, "next": page.number + 1}
+    return {
+        "page": page,
+        "turns": {
+            way: changed_address(request, **{parameter: str(number)}) + (f"#{anchor}" if anchor else "")
+            for way, number in beside.items()
+            if 1 <= number <= page.paginator.num_pages
+        },
+    }

@@ -13,6 +13,7 @@ from django.urls import path, reverse
 
 from axes.admin.exchange import ImportForm, download, preview
 from cohesion.audit import AuditKind, record
+from cohesion.lib.listed import listed
 from cohesion.lib.progress import Say, watched
 from cohesion.lib.spreadsheets import MAX_BYTES, table_file
 from cohesion.lib.text import NBSP, count_phrase, number_fr
@@ -181,7 +182,7 @@ class ExportAdmin(admin.ModelAdmin):
             raise PermissionDenied
         if format not in exports.FORMATS:
             raise Http404("Ce format d’export n’existe pas.")
-        keys = self.get_changelist_instance(request).get_queryset(request).order_by().values("pk")
+        keys = listed(self, request).order_by().values("pk")
         after = {"format": format, "filtres": dict(request.GET.lists())}
         record(AuditKind.EXPORT, on=str(self.opts.verbose_name_plural), after=after)
         projects = Project.objects.filter(pk__in=keys).order_by("code")

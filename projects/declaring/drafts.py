@@ -1,10 +1,11 @@
 """Beginning a declaration, taking last year's up again, and saving what is typed."""
 
-import re
 from typing import Any
 
 from django.core.exceptions import ValidationError
 from django.db import IntegrityError, transaction
+from django.db.models import IntegerField, Max
+from django.db.models.functions import Cast, Substr
 from django.utils import timezone
 
 from axes.models import Framework, Orientation
@@ -192,9 +193,10 @@ def _created(
 
 def _next_code(year: int) -> str:
     """The number after the highest of the year: « 2027-031 »."""
-    codes = Project.objects.filter(code__regex=rf"^{year}-[0-9]+$").values_list("code", flat=True)
-    numbers = [int(code.rpartition("-")[2]) for code in codes if re.fullmatch(r"\d{4}-\d{1,6}", code)]
-    return f"{year}-{max(numbers, default=0) + 1:03}"
+    start = f"{year}-"
+    numbered = Project.objects.filter(code__startswith=start, code__regex=rf"^{start}[0-9]{{1,6}}$")
+    number = Cast(Substr("code", len(start) + 1), IntegerField())
+    return f"{start}{(numbered.aggregate(highest=Max(number))['highest'] or 0) + 1:03}"
 
 
 def _from_rows(project: Project, answers: dict[str, dict[str, Answer]]) -> dict[str, dict[str, Answer]]:

@@ -9,7 +9,7 @@ from cohesion.lib.text import typographic
 from projects import rules
 from projects.messaging.telling import QUEUE, SPACE
 from projects.models import Project
-from projects.workflow import LEADS_TURN, OFFICERS_TURN
+from projects.workflow import OFFICERS_TURN
 
 
 @dataclass(frozen=True)
@@ -26,7 +26,7 @@ def to_do(user: Any) -> list[ToDo]:
     """What waits for the organisations that they act for, and, for an officer, for them or for no officer yet."""
     found = []
     if rules.memberships(user):
-        own = Project.objects.of(user).filter(status__in=LEADS_TURN)
+        own = Project.objects.of(user).waiting_for_lead()
         what = "à terminer, à compléter, ou dont le bilan est à remettre"
         found.append(ToDo(own.count(), SPACE, what, "Rien n’attend votre structure."))
     if rules.is_officer(user):

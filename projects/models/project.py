@@ -18,6 +18,7 @@ from projects.models.mentions import mentions
 from projects.models.organization import Membership, Organization
 from projects.models.scheme import Scheme
 from projects.models.territory import Territory
+from projects.workflow import LEADS_TURN
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterable
@@ -38,6 +39,11 @@ class ProjectQuerySet(models.QuerySet["Project"]):
         if not user.is_authenticated:
             return self.none()
         return self.filter(organization__in=Membership.objects.filter(user=user).values("organization"))
+
+    def waiting_for_lead(self) -> "ProjectQuerySet":
+        """Those on which the next move is the organisation's: a report that is due, a declaration to go on with."""
+        declared = Q(status__in=LEADS_TURN, declaration__isnull=False)
+        return self.filter(declared | Q(status=ProjectStatus.REPORT_DUE))
 
     def visible_to(self, user: Any) -> "ProjectQuerySet":
         """Those that :data:`projects.rules.may_read` says yes to."""

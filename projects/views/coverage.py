@@ -2,7 +2,6 @@
 
 from typing import Any
 
-from django.core.paginator import Page, Paginator
 from django.http import HttpRequest, HttpResponse, QueryDict
 from django.shortcuts import render
 from django.urls import reverse
@@ -11,14 +10,14 @@ from axes import document
 from axes.http import Versions, public_page
 from axes.models import Framework
 from cohesion.lib import spreadsheets
-from cohesion.lib.http import changed_address
+from cohesion.lib.http import changed_address, paged
 from projects import coverage as table
 from projects import figures, gaps
 from projects import offers as read_offers
 from projects.addresses import list_address
 from projects.models import Project
 
-NEEDS_PAGE = 25
+NEEDS_PAGE, GAPS_PAGE = 25, 200
 
 
 @public_page
@@ -32,15 +31,15 @@ def coverage(request: HttpRequest, versions: Versions) -> HttpResponse:
     context = {
         "asked": asked,
         "framework": versions.in_force,
+        "is_large": len(read["nodes"]) > document.LARGE,
         "headlines": read["headlines"],
         "gaps": (missing := gaps.read(read["nodes"], read["served"])),
-        "without_orientation": _page(
-            request, missing.needs_without_orientation, "sans_orientation", "sans-orientation"
-        ),
-        "without_project": _page(request, missing.needs_without_project, "sans_projet", "sans-projet"),
+        "unserved": paged(request, missing.unserved, GAPS_PAGE, parameter="vides", anchor="vides"),
+        "without_orientation": _needs(request, missing.needs_without_orientation, "sans_orientation"),
+        "without_project": _needs(request, missing.needs_without_project, "sans_projet"),
         "mesh": (mesh := _mesh(read["places"], asked)),
         "mesh_address": f"{reverse('projects:offers')}?annee={mesh.year or read_offers.ALL_YEARS}",
-        "years": list(figures.by_year(Project.objects.published()).columns),
+        "years": figures.years(Project.objects.published()),
         "head": read["head"],
         "rows": [_with_toggle(request, one) for one in _rows(rows[: table.MOST_ROWS], read, asked)],
         "is_cut": len(rows) > table.MOST_ROWS,
@@ -95,18 +94,8 @@ def needs_export(request: HttpRequest, versions: Versions) -> HttpResponse:
     return response
 
 
-def _page(request: HttpRequest, rows: list[Any], parameter: str, anchor: str) -> dict[str, Any]:
-    """A page of a list, under its own parameter, and the addresses of those beside it."""
-    page: Page[Any] = Paginator(rows, NEEDS_PAGE).get_page(request.GET.get(parameter))
-    beside = {"previous": page.number - 1, "next": page.number + 1}
-    return {
-        "page": page,
-        "turns": {
-            way: f"{changed_address(request, **{parameter: str(number)})}#{anchor}"
-            for way, number in beside.items()
-            if 1 <= number <= page.paginator.num_pages
-        },
-    }
+def _needs(request: HttpRequest, rows: list[Any], parameter: str) -> dict[str, Any]:
+    return paged(request, rows, NEEDS_PAGE, parameter=parameter, anchor=parameter.replace("_", "-"))
 
 
 def _mesh(places: figures.Places, asked: table.Asked) -> read_offers.Mesh:
@@ -124,7 +113,7 @@ def _read(framework: Framework, asked: table.Asked) -> dict[str, Any]:
     nodes = document.kept(framework)
     projects = asked.narrow(Project.objects.published())
     is_whole = not asked.year and not asked.kind
-    served = figures.published(nodes) if is_whole else figures.serving(nodes, projects)
+    served = figures.published(framework, nodes) if is_whole else figures.serving(nodes, projects)
     kinds, places = figures.by_kind(projects), figures.by_territory(projects)
     breakdown = {"nature": kinds}.get(asked.columns, places)
     if asked.columns == "annee":

@@ -5,7 +5,6 @@ from typing import Any
 from django import forms
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
-from django.core.paginator import Paginator
 from django.db.models import BooleanField, ExpressionWrapper, Q
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
@@ -14,6 +13,7 @@ from django.utils.dateparse import parse_datetime
 from django.utils.http import url_has_allowed_host_and_scheme
 from django.views.decorators.http import require_http_methods, require_safe
 
+from cohesion.lib.http import paged
 from cohesion.lib.text import count_phrase, whole_number
 from projects.choices import MailFrequency
 from projects.messaging.todo import to_do
@@ -89,7 +89,7 @@ def _page(request: HttpRequest, form: FrequencyForm) -> HttpResponse:
     is_read = ExpressionWrapper(Q(read_at__isnull=False), output_field=BooleanField())
     told = Message.objects.filter(user=user).annotate(is_read=is_read).order_by("is_read", "-at", "-pk")
     context = {
-        "page": Paginator(told.select_related("project"), PAGE).get_page(request.GET.get("page")),
+        **paged(request, told.select_related("project"), PAGE),
         "to_do": to_do(user),
         "form": form,
         "shown_at": timezone.now().isoformat(),

@@ -1,12 +1,11 @@
 """The offers open to residents: their places by kind and commune, and the offers themselves."""
 
-from django.core.paginator import Paginator
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 
 from axes.http import Versions, public_page
 from cohesion.lib import spreadsheets
-from cohesion.lib.http import changed_address
+from cohesion.lib.http import paged
 from cohesion.lib.spreadsheets import Column, Table
 from projects import figures
 from projects import offers as read_offers
@@ -36,7 +35,6 @@ def offers(request: HttpRequest, versions: Versions) -> HttpResponse:
     territories, found, asked = _read(request)
     communes = figures.communes(territories.values())
     narrowed = asked.narrow(found)
-    page = Paginator(narrowed, PAGE).get_page(request.GET.get("page"))
     context = {
         "asked": asked,
         "years": read_offers.years(found),
@@ -47,14 +45,9 @@ def offers(request: HttpRequest, versions: Versions) -> HttpResponse:
         "mesh": read_offers.mesh(
             asked.of_the_year(found), asked, communes, read_offers.elsewhere(territories.values(), communes)
         ),
-        "page": page,
         "total": read_offers.total(narrowed),
         "everything": asked.address(),
-        "turns": {
-            way: f"{changed_address(request, page=str(number))}#offres"
-            for way, number in (("previous", page.number - 1), ("next", page.number + 1))
-            if 1 <= number <= page.paginator.num_pages
-        },
+        **paged(request, narrowed, PAGE, anchor="offres"),
         "file_address": f"{request.path.rstrip('/')}.csv?{request.GET.urlencode()}".rstrip("?"),
     }
     return render(request, "projects/offers.html", context)

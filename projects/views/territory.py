@@ -4,13 +4,12 @@ from collections import Counter
 from collections.abc import Hashable
 from typing import Any
 
-from django.core.paginator import Paginator
 from django.http import HttpRequest, HttpResponse, QueryDict
 from django.shortcuts import get_object_or_404, render
 
 from axes import document
 from axes.http import Versions, public_page
-from cohesion.lib.http import changed_address
+from cohesion.lib.http import paged
 from cohesion.lib.text import fold
 from projects import figures, gaps
 from projects import offers as read_offers
@@ -39,15 +38,14 @@ def territory(request: HttpRequest, versions: Versions, code: str) -> HttpRespon
     nodes = document.kept(versions.in_force) if versions.in_force else []
     served = figures.serving(nodes, projects)
     where = place_parameters(here)
-    page = Paginator(complete(projects).order_by("code"), PAGE).get_page(request.GET.get("page"))
+    shown = paged(request, complete(projects).order_by("code"), PAGE, anchor="projets-ici")
     context = {
         "territory": here,
         "is_whole": is_whole,
         "axes": [_axis(node, served, where) for node in nodes if node.parent is None],
         "missing": None if is_whole else gaps.missing(nodes, served),
-        "page": page,
-        "turns": _turns(request, page),
-        "total": page.paginator.count,
+        **shown,
+        "total": shown["page"].paginator.count,
         "address": list_address(**where),
         "needs": Need.objects.published()
         .filter(territory__in=[here] if is_whole else [here, *parts])
@@ -65,14 +63,6 @@ def _axis(node: document.Node, served: figures.Serving, where: dict[str, str]) -
     orientation = node.orientation
     address = list_address(axe=orientation.code, **where)
     return {"orientation": orientation, "number": len(served.projects(orientation.pk)), "address": address}
-
-
-def _turns(request: HttpRequest, page: Any) -> dict[str, str]:
-    return {
-        way: f"{changed_address(request, page=str(number))}#projets-ici"
-        for way, number in (("previous", page.number - 1), ("next", page.number + 1))
-        if 1 <= number <= page.paginator.num_pages
-    }
 
 
 def _around(here: Territory, parts: list[Territory], places: figures.Places, drawn: Geography) -> dict[str, Any]:

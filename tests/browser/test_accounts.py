@@ -10,6 +10,7 @@ from playwright.sync_api import expect
 
 from cohesion.models import User
 from tests.accounts.application import code
+from tests.browser.screens import fits
 from tests.factories import InvitationFactory, MembershipFactory, OfficerFactory
 
 PASSWORD = "mot-de-passe-de-test"
@@ -99,7 +100,7 @@ def test_no_page_of_accounts_scrolls_sideways_on_a_narrow_screen(open_page, site
     confirm(page)
     for path in ("", "mot-de-passe/", "securite/", "securite/application/", "sessions/"):
         page.goto(f"{site}/compte/{path}")
-        assert page.evaluate("document.documentElement.scrollWidth") <= 320, path
+        fits(page, 320, path)
 
 
 @pytest.mark.browser

@@ -9,6 +9,7 @@ from playwright.sync_api import expect
 from axes import actions, tree
 from axes.models import Orientation
 from cohesion.roles import OFFICER
+from tests.browser.screens import fits
 from tests.factories import UserFactory
 
 LIST = "/admin/axes/orientation/"
@@ -71,7 +72,7 @@ def test_no_screen_of_the_officers_scrolls_sideways_on_a_phone(agent_page, found
     page = agent_page(width=320)
     for address in screens(framework, framework):
         page.goto(founding_site + address)
-        assert page.evaluate("document.documentElement.scrollWidth <= document.documentElement.clientWidth"), address
+        fits(page, 320, address)
 
 
 def test_the_tree_is_reordered_with_the_keyboard_alone(agent_page, founding_site):

@@ -1,6 +1,7 @@
 """The import screens in a browser: accessible, usable without JavaScript and with the keyboard alone."""
 
 import pytest
+from playwright.sync_api import expect
 
 from axes.exchange.applying import create_job
 from tests.axes.exchange.files import lines
@@ -41,7 +42,7 @@ def test_a_file_is_imported_without_javascript(founding_site, framework, logged)
     page.goto(f"{founding_site}/admin/axes/framework/{framework.pk}/importer/")
     page.set_input_files("#id_file", {"name": "a.csv", "mimeType": "text/csv", "buffer": lines("9;;axe;Neuf")})
     page.get_by_role("button", name="Voir l’aperçu").press("Enter")
-    assert page.get_by_role("link", name="Créées : 1").is_visible()
+    expect(page.get_by_role("link", name="Créées : 1")).to_be_visible()
     page.get_by_role("button", name="Appliquer l’import").press("Enter")
-    assert page.get_by_text("L’import est appliqué").is_visible()
+    expect(page.get_by_text("L’import est appliqué")).to_be_visible()
     assert framework.orientations.filter(code="9").exists()

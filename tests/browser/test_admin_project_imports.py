@@ -1,9 +1,11 @@
 """The import of projects in a browser: accessible at each step, without JavaScript, by keyboard, on a small screen."""
 
 import pytest
+from playwright.sync_api import expect
 
 from projects.models import Project, ProjectImport
 from tests.axes.exchange.files import lines
+from tests.browser.screens import fits
 from tests.factories import OrganizationFactory, ProjectFactory
 
 HEADERS = "code;titre;type;porteur;objectifs;communes;date_debut;date_fin;budget"
@@ -27,19 +29,20 @@ def deposit(page, screen, rows):
     content = lines(*rows, headers=HEADERS)
     page.set_input_files("#id_file", {"name": "projets.csv", "mimeType": "text/csv", "buffer": content})
     page.get_by_role("button", name="Voir l’aperçu").press("Enter")
+    expect(page.locator("#id_file")).to_have_count(0)
 
 
 def test_a_file_is_previewed_and_applied_without_scripts_by_keyboard(screen, agent_page):
     page = agent_page(java_script_enabled=False)
     deposit(page, screen, GOOD)
-    assert page.get_by_role("link", name="Créés : 2").is_visible()
+    expect(page.get_by_role("link", name="Créés : 2")).to_be_visible()
     page.get_by_role("link", name="Modifiés : 1").press("Enter")
-    assert page.locator("ins").get_by_text("Un autre titre").is_visible()
+    expect(page.locator("ins").get_by_text("Un autre titre")).to_be_visible()
     page.get_by_label("Motif").fill("Reprise de 2026")
     page.get_by_role("button", name="Appliquer l’import").press("Enter")
-    assert page.get_by_text("L’import est appliqué : 3\u00a0projets écrits.").is_visible()
-    assert page.get_by_role("heading", name="Ce que le fichier a changé").is_visible()
-    assert page.get_by_role("button", name="Appliquer l’import").count() == 0
+    expect(page.get_by_text("L’import est appliqué : 3\u00a0projets écrits.")).to_be_visible()
+    expect(page.get_by_role("heading", name="Ce que le fichier a changé")).to_be_visible()
+    expect(page.get_by_role("button", name="Appliquer l’import")).to_have_count(0)
     assert Project.objects.filter(code__in=["N-1", "N-2"]).count() == 2
 
 
@@ -48,9 +51,9 @@ def test_a_refused_file_leads_from_each_column_to_its_first_error(screen, agent_
     deposit(page, screen, BAD)
     page.get_by_role("link", name="budget (I)").press("Enter")
     assert page.locator("tr:target").inner_text().split("\t")[1] == "budget (I)"
-    assert page.get_by_role("button", name="Appliquer l’import").count() == 0
+    expect(page.get_by_role("button", name="Appliquer l’import")).to_have_count(0)
     page.get_by_role("link", name="Déposer un autre fichier").press("Enter")
-    assert page.url == screen
+    expect(page).to_have_url(screen)
 
 
 def test_each_step_of_an_import_breaks_no_accessibility_rule(screen, agent_page, axe):
@@ -72,9 +75,9 @@ def test_no_step_of_an_import_scrolls_sideways_and_no_word_of_an_error_is_cut(sc
     page = agent_page(width=320)
     for rows in (BAD, GOOD):
         deposit(page, screen, rows)
-        assert page.evaluate("document.documentElement.scrollWidth") <= 320
+        fits(page, 320)
     page.goto(screen)
-    assert page.evaluate("document.documentElement.scrollWidth") <= 320
+    fits(page, 320)
     deposit(page, screen, BAD)
     column = page.locator(".exchange-errors td").get_by_text("communes (F)")
     words = "one => { const r = document.createRange(); r.setStart(one.firstChild, 0); r.setEnd(one.firstChild, 8);"

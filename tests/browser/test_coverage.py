@@ -1,9 +1,11 @@
 """Coverage, and the framework with what is done for it, in a browser."""
 
 import pytest
+from playwright.sync_api import expect
 
 from axes.models import Framework
 from projects.models import Need
+from tests.browser.screens import fits
 from tests.factories import ProjectFactory, TerritoryFactory
 
 PAGES = ["/", "/cadre/", "/couverture/", "/couverture/?lignes=objectifs&colonnes=toutes", "/orientations/2/"]
@@ -35,7 +37,7 @@ def test_no_page_with_figures_scrolls_sideways(served_site, open_page):
     page = open_page(width=320)
     for path in PAGES:
         page.goto(served_site + path)
-        assert page.evaluate("document.documentElement.scrollWidth") <= 320, path
+        fits(page, 320, path)
 
 
 def test_the_table_scrolls_by_keyboard_under_its_heads(served_site, open_page):
@@ -60,7 +62,7 @@ def test_a_branch_unfolds_without_javascript_and_a_number_opens_its_rows(served_
     page.goto(served_site + "/couverture/")
     page.get_by_role("link", name="Déplier Axe 2").click()
     page.wait_for_url("**/couverture/?deplier=2#o-2")
-    assert page.locator("tr[id='o-2.1']").is_visible()
+    expect(page.locator("tr[id='o-2.1']")).to_be_visible()
     page.locator("tr[id='o-2.1'] td.total a").click()
     page.wait_for_url("**/projets/?orientation=2.1")
-    assert page.get_by_text("2\u00a0projets", exact=True).first.is_visible()
+    expect(page.get_by_text("2\u00a0projets", exact=True).first).to_be_visible()

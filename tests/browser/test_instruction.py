@@ -10,6 +10,7 @@ from axes.models import Orientation
 from projects.choices import Criterion
 from projects.instructing import sheet
 from projects.models import Decision, Project, Remark
+from tests.browser.screens import fits
 from tests.factories import (
     CampaignFactory,
     CommitteeFactory,
@@ -89,7 +90,7 @@ def test_the_pages_of_the_instruction_fit_a_narrow_screen(officer_page, founding
     page = officer_page(width=320)
     for address in pages:
         page.goto(f"{founding_site}{address}")
-        assert page.evaluate("document.documentElement.scrollWidth") <= 320, address
+        fits(page, 320, address)
 
 
 @pytest.mark.browser

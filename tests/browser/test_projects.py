@@ -3,10 +3,12 @@
 import datetime
 
 import pytest
+from playwright.sync_api import expect
 
 from axes.models import Orientation
 from projects.choices import OfferKind, ProjectKind, ProjectStatus, TerritoryKind
 from projects.models import Contribution, Need, Offer, Project, Scheme
+from tests.browser.screens import fits
 from tests.factories import OrganizationFactory, ProjectFactory, TerritoryFactory
 
 ADDRESSES = [
@@ -81,7 +83,7 @@ def test_no_page_of_projects_scrolls_sideways(programme, open_page):
         page.goto(programme + address)
         for width in (320, 390, 768, 960, 1280):
             page.set_viewport_size({"width": width, "height": 900})
-            assert page.evaluate("document.documentElement.scrollWidth") <= width, f"{address} {width}"
+            fits(page, width, f"{address} {width}")
 
 
 def test_the_form_filters_without_scripts_and_keeps_the_rest_of_the_question(programme, open_page):
@@ -89,8 +91,8 @@ def test_the_form_filters_without_scripts_and_keeps_the_rest_of_the_question(pro
     page.goto(programme + "/projets/?orientation=2.1.2&compter=direct&tri=-titre")
     page.select_option("select[name=commune]", "27229")
     page.get_by_role("button", name="Filtrer").click()
+    expect(page.locator(".listbar strong")).to_have_text("18\u00a0projets")
     for said in ("orientation=2.1.2", "compter=direct", "tri=-titre", "commune=27229"):
         assert said in page.url
-    assert page.locator(".listbar strong").inner_text() == "18\u00a0projets"
     page.get_by_role("link", name="Commune : Évreux").click()
-    assert page.locator(".listbar strong").inner_text() == "27\u00a0projets"
+    expect(page.locator(".listbar strong")).to_have_text("27\u00a0projets")

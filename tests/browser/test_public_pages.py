@@ -1,8 +1,10 @@
 """The public pages in a browser: accessible, readable without JavaScript, on a small screen and on paper."""
 
 import pytest
+from playwright.sync_api import expect
 
 from axes.models import Framework
+from tests.browser.screens import fits
 from tests.factories import FrameworkFactory
 
 PAGES = [
@@ -39,7 +41,7 @@ def test_no_page_scrolls_sideways_on_any_screen(founding_site, open_page):
         page.goto(founding_site + path)
         for width in (320, 480, 768, 960, 1024, 1088, 1440):
             page.set_viewport_size({"width": width, "height": 900})
-            assert page.evaluate("document.documentElement.scrollWidth") <= width, f"{path} {width}"
+            fits(page, width, f"{path} {width}")
 
 
 def test_no_page_breaks_the_content_security_policy(founding_site, open_page):
@@ -56,9 +58,9 @@ def test_the_first_tab_offers_to_skip_to_the_content(founding_site, open_page):
     page = open_page()
     page.goto(founding_site + "/cadre/")
     page.keyboard.press("Tab")
-    assert page.locator(":focus").inner_text() == "Aller au contenu"
+    expect(page.locator(":focus")).to_have_text("Aller au contenu")
     page.keyboard.press("Enter")
-    assert page.locator(":focus").get_attribute("id") == "contenu"
+    expect(page.locator(":focus")).to_have_id("contenu")
 
 
 def test_a_branch_closes_with_the_keyboard_and_the_address_follows(founding_site, open_page):
@@ -89,19 +91,19 @@ def test_everything_can_be_read_without_javascript(founding_site, open_page):
     assert shown.count() == Framework.objects.get().orientations.count()
     assert all(one.is_visible() for one in shown.all())
     page.goto(founding_site + "/orientations/2.1.2/")
-    assert page.locator("[data-copy]").is_hidden()
+    expect(page.locator("[data-copy]")).to_be_hidden()
     page.locator("details.adopted > summary").click()
-    assert page.locator("details.adopted blockquote").is_visible()
+    expect(page.locator("details.adopted blockquote")).to_be_visible()
 
 
 def test_paper_shows_the_branches_that_the_screen_closes(founding_site, open_page):
     page = open_page(java_script_enabled=False)
     page.goto(founding_site + "/cadre/?ouvert=rien")
     last = page.locator(".outline .is-priority .wording").last
-    assert not last.is_visible()
+    expect(last).not_to_be_visible()
     page.emulate_media(media="print")
     assert last.bounding_box()["height"] > 0
-    assert page.locator(".mainnav").is_hidden()
+    expect(page.locator(".mainnav")).to_be_hidden()
 
 
 def test_the_citation_is_copied(founding_site, open_page):

@@ -2,6 +2,8 @@
 
 import pytest
 
+from tests.browser.screens import fits
+
 PAGES = [
     "/recherche/",
     "/recherche/?q=habitants+santé",
@@ -26,7 +28,7 @@ def test_none_of_them_scrolls_sideways_on_the_narrowest_screen(founding_site, op
     page = open_page(width=320)
     for path in PAGES:
         page.goto(founding_site + path)
-        assert page.evaluate("document.documentElement.scrollWidth") <= 320, path
+        fits(page, 320, path)
 
 
 def test_none_of_them_breaks_the_content_security_policy(founding_site, open_page):

@@ -10,6 +10,7 @@ from projects.choices import ProjectStatus
 from projects.declaring.pages import PAGES
 from projects.models import Remark
 from tests.browser.people import ByForms
+from tests.browser.screens import fits
 from tests.factories import (
     CampaignFactory,
     DeclarationFactory,
@@ -103,7 +104,7 @@ def test_no_page_of_the_space_scrolls_sideways(someone, drafts, others, width):
     person = someone(width=width, device_scale_factor=width / 320)
     for address in [*eleven(drafts[0], "?controle=1"), *eleven(drafts[1]), *others]:
         person.go(address)
-        assert person.page.evaluate("document.documentElement.scrollWidth") <= width, address
+        fits(person.page, width, address)
 
 
 DANGLING = """() => {

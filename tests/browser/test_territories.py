@@ -3,9 +3,11 @@
 import re
 
 import pytest
+from playwright.sync_api import expect
 
 from axes.models import Framework
 from projects.demo import load_demo_projects
+from tests.browser.screens import fits
 
 PAGES = [
     "/territoires/",
@@ -34,7 +36,7 @@ def test_no_page_of_territories_scrolls_sideways(programme_site, open_page):
     page = open_page(width=320)
     for path in PAGES:
         page.goto(programme_site + path)
-        assert page.evaluate("document.documentElement.scrollWidth") <= 320, path
+        fits(page, 320, path)
 
 
 def test_a_commune_of_the_map_is_reached_by_keyboard_seen_and_opened_without_scripts(programme_site, open_page):
@@ -63,9 +65,9 @@ def test_what_nobody_does_in_a_commune_unfolds_without_scripts_and_stays_accessi
     page = open_page(java_script_enabled=False)
     page.goto(programme_site + "/territoires/27299/")
     axis = page.locator("#manque-ici").locator("xpath=../..").locator("details").first
-    assert not axis.locator("li").first.is_visible()
+    expect(axis.locator("li").first).not_to_be_visible()
     axis.locator("summary").press("Enter")
-    assert axis.locator("li").first.is_visible()
+    expect(axis.locator("li").first).to_be_visible()
 
     def unfold(page):
         for one in page.locator("details.bare summary").all():
@@ -79,4 +81,4 @@ def test_a_number_of_the_offers_opens_the_offers_that_it_counts(programme_site, 
     page.goto(programme_site + "/couverture/offres/")
     page.locator(".mesh tr", has_text="Évreux").first.locator("td a").first.click()
     page.wait_for_url("**commune=27229#offres")
-    assert page.get_by_role("heading", level=2, name="2\u00a0offres").is_visible()
+    expect(page.get_by_role("heading", level=2, name="2\u00a0offres")).to_be_visible()

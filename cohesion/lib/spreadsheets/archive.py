@@ -17,8 +17,11 @@ MAX_ELEMENTS = 2_000_000  # in all the XML documents that are read
 MAX_DEPTH = 100
 MAX_NAMES = 5_000  # of elements and attributes; the parser keeps each for ever
 CHUNK = 1024 * 1024
-DAMAGED = "Le fichier est endommagé : ouvrez-le dans votre tableur, enregistrez-le de nouveau, puis recommencez."
-MACROS = "Le fichier contient des macros : enregistrez-le sans macro (.xlsx ou .ods), puis recommencez."
+DAMAGED = "Le fichier est endommagé : ouvrez-le dans votre logiciel, enregistrez-le de nouveau, puis recommencez."
+MACROS = (
+    "Le fichier contient des macros : enregistrez-le sans macro (.xlsx ou .ods pour un tableau, .docx ou .odt pour un "
+    "texte), puis recommencez."
+)
 BOMB = (
     "Le fichier se déploie en un contenu démesuré : il n’est pas lu. Enregistrez le tableau seul dans un fichier neuf."
 )

@@ -5,12 +5,14 @@ from typing import Any
 from django.contrib import messages
 from django.core.exceptions import ValidationError
 from django.db import transaction
-from django.db.models import Prefetch
+from django.db.models import OuterRef, QuerySet, Subquery
 from django.http import Http404, HttpRequest, HttpResponse
 from django.http.response import HttpResponseBase
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
 
+from cohesion.lib.http import paged
+from cohesion.together.once import sent_once
 from projects import actions
 from projects.choices import PUBLIC_STATUSES, ProjectKind, ProjectStatus
 from projects.declaring import handing_in
@@ -19,34 +21,45 @@ from projects.declaring.pages import PAGES
 from projects.models import Campaign, Declaration, Project, TransitionLog
 from projects.steps import AlreadyMoved, step
 from projects.views.space.doors import acting, declaration_page, own_declarations, role_in, space
-from projects.workflow import LEADS_TURN
 
+PAGE = 25
 ENDED = (ProjectStatus.CLOSED, ProjectStatus.REFUSED, ProjectStatus.ABANDONED)
 
 
 @space("GET")
 def home(request: HttpRequest) -> HttpResponse:
     """What waits for me, what waits for others, what is over; the calls that are open."""
-    mine = list(acting(request.user))
-    projects = (
-        Project.objects.filter(organization__in=[one.organization_id for one in mine])
-        .select_related("organization", "declaration__campaign")
-        .prefetch_related(Prefetch("log", TransitionLog.objects.order_by("-at", "-pk"), to_attr="steps"))
-        .order_by("-updated_at", "-pk")
-    )
-    groups: dict[str, list[Project]] = {"mine": [], "theirs": [], "over": []}
-    for project in projects:
-        has_file = hasattr(project, "declaration")
-        waits = project.status == ProjectStatus.REPORT_DUE or (project.status in LEADS_TURN and has_file)
-        key = "over" if project.status in ENDED else "mine" if waits else "theirs"
-        groups[key].append(project)
+    memberships = list(acting(request.user))
+    own = Project.objects.of(request.user)
+    waiting = own.waiting_for_lead()
+    groups = {
+        "mine": ("a-vous", waiting),
+        "theirs": ("en-cours", own.exclude(status__in=ENDED).exclude(pk__in=waiting.values("pk"))),
+        "over": ("termines", own.filter(status__in=ENDED)),
+    }
+    parts = {
+        name: paged(request, _lines(rows), PAGE, parameter=anchor, anchor=anchor)
+        for name, (anchor, rows) in groups.items()
+    }
     now = timezone.now()
     calls = Campaign.objects.announced().filter(closes_at__gt=now).order_by("closes_at")
-    context = {"memberships": mine, "groups": groups, "calls": calls, "now": now, "renewable": PUBLIC_STATUSES}
+    context = {"memberships": memberships, **parts, "calls": calls, "now": now, "renewable": PUBLIC_STATUSES}
     return render(request, "space/home.html", context)
 
 
+def _lines(projects: QuerySet[Project]) -> QuerySet[Project]:
+    """What the list shows of each: none of what was typed, which fills pages; since when it is where it is."""
+    last = TransitionLog.objects.filter(project=OuterRef("pk")).order_by("-at", "-pk").values("at")[:1]
+    return (
+        projects.select_related("organization", "declaration__campaign")
+        .defer("declaration__answers", "declaration__to_review")
+        .annotate(since=Subquery(last))
+        .order_by("-updated_at", "-pk")
+    )
+
+
 @space("GET", "POST")
+@sent_once
 def new(request: HttpRequest) -> HttpResponseBase:
     """Begin a declaration: only its title is needed."""
     mine = list(acting(request.user))

@@ -12,7 +12,7 @@ from cohesion.models import DemoMark
 from projects.choices import MailFrequency, ProjectStatus
 from projects.models import MailChoice, Message, Review
 from tests.costs import cost
-from tests.factories import MembershipFactory, OfficerFactory, ProjectFactory, UserFactory
+from tests.factories import DeclarationFactory, MembershipFactory, OfficerFactory, ProjectFactory, UserFactory
 
 pytestmark = pytest.mark.django_db
 PAGE = "/espace/messages/"
@@ -139,7 +139,8 @@ def test_a_choice_that_does_not_exist_is_refused_with_a_sentence(mine):
 def test_what_is_to_do_is_counted_for_leads_and_for_officers(client):
     member, officer = MembershipFactory(), OfficerFactory()
     for status in (ProjectStatus.DRAFT, ProjectStatus.TO_COMPLETE, ProjectStatus.RUNNING):
-        ProjectFactory(organization=member.organization, status=status)
+        DeclarationFactory(project=ProjectFactory(organization=member.organization, status=status))
+    ProjectFactory(organization=member.organization, status=ProjectStatus.DRAFT)  # the officers' own, never declared
     ProjectFactory(status=ProjectStatus.REPORT_RECEIVED)  # nobody has begun
     for assigned in (officer, None, OfficerFactory(), OfficerFactory(is_active=False)):
         project = ProjectFactory(status=ProjectStatus.SUBMITTED)

@@ -8,9 +8,11 @@ from django.urls import reverse
 from justhtml import JustHTML
 
 from projects.choices import ProjectStatus
+from projects.declaring.drafts import begin
 from projects.declaring.pages import PAGES
 from projects.models import Declaration, Project
 from projects.steps import step
+from projects.views.space.declarations import PAGE
 from tests.costs import cost
 from tests.factories import DeclarationFactory, LeadFactory, OfficerFactory, OrganizationFactory, ProjectFactory
 
@@ -37,6 +39,18 @@ def test_a_draft_is_begun_with_a_title(lead_client, organization, founding, camp
     assert response.url == reverse("projects:declaration", args=[draft.project_id])
     assert (draft.project.title, draft.campaign) == ("Chorale", campaign)
     assert "Chorale" in lead_client.get(reverse("projects:space")).text
+
+
+def test_a_form_sent_twice_begins_one_declaration_and_another_form_another(lead_client, organization, founding):
+    address = reverse("projects:declaration_new")
+    typed = {"title": "Chorale", "once": re.search(r'name="once" value="([^"]+)"', lead_client.get(address).text)[1]}
+    first, again = lead_client.post(address, typed), lead_client.post(address, typed)
+    assert first.url == again.url
+    assert Declaration.objects.count() == 1
+    other = typed | {"once": re.search(r'name="once" value="([^"]+)"', lead_client.get(address).text)[1]}
+    assert lead_client.post(address, other).url != first.url
+    assert lead_client.post(address, {"title": "Sans script", "once": "n’importe quoi"}).status_code == 302
+    assert Declaration.objects.count() == 3
 
 
 def test_without_a_title_one_is_told(lead_client, organization, founding):
@@ -192,6 +206,11 @@ def test_what_an_officer_asks_is_shown_answered_and_closed(lead_client, complete
     lead_client.post(reverse("projects:declaration_hand_in", args=[project.pk]))
     assert Project.objects.get().status == ProjectStatus.SUBMITTED
     assert project.submissions.count() == 2
+    late = lead_client.post(url, budget | {"base": "", f"remark-{remark.pk}": "Écrit trop tard."})
+    assert late.status_code == 409
+    assert ">Écrit trop tard.</textarea>" in late.text  # to be copied
+    remark.refresh_from_db()
+    assert remark.answer == "Deux salariés."
 
 
 def test_a_draft_is_deleted_and_what_was_handed_in_is_abandoned_with_a_reason(lead_client, complete):
@@ -262,3 +281,26 @@ def test_pages_cost_the_same_whatever_the_number_of_declarations(lead_client, co
         DeclarationFactory(project=ProjectFactory(organization=organization, status=ProjectStatus.DRAFT))
     assert [cost(url, lead_client) for url in urls] == before
     assert max(before) <= 30, before
+
+
+def test_the_space_of_a_large_structure_is_paged_and_counts_as_the_messages_do(lead_client, lead, organization):
+    for _ in range(PAGE + 1):
+        begin(organization=organization, title="Chorale", by=lead)
+    for _ in range(PAGE + 2):
+        ProjectFactory(organization=organization, status=ProjectStatus.CLOSED)
+    shown = lead_client.get(reverse("projects:space"), {"termines": "2"})
+    assert [len(shown.context[part]["page"].object_list) for part in ("mine", "theirs", "over")] == [PAGE, 0, 2]
+    assert "?termines=2&amp;a-vous=2#a-vous" in shown.text
+    assert lead_client.get(reverse("projects:messages")).context["to_do"][0].number == PAGE + 1
+
+
+def test_the_space_costs_the_same_with_many_projects(lead_client, lead, organization):
+    begin(organization=organization, title="Chorale", by=lead)
+    states = (ProjectStatus.RUNNING, ProjectStatus.CLOSED)
+    for status in states:
+        ProjectFactory(organization=organization, status=status)
+    lead_client.get(reverse("projects:space"))
+    few = cost(reverse("projects:space"), lead_client)
+    for status in states:
+        ProjectFactory.create_batch(4, organization=organization, status=status)
+    assert cost(reverse("projects:space"), lead_client) == few
