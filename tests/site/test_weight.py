@@ -39,6 +39,8 @@ def test_no_page_of_the_demonstration_is_heavy(founding):
         assert len(sent) + loaded(page) <= FIRST, address
 
 
+# Slow: on PostgreSQL, the thousands of rows that these two take back make the tests after them wait for its cleaning.
+@pytest.mark.slow
 def test_a_thousand_orientations_come_on_one_page_within_the_weight_of_a_first_visit(db):
     Programme(Size(nodes=1_000, links=1, projects=1)).framework()
     sent, page = packed("/cadre/")
@@ -50,6 +52,7 @@ def test_a_thousand_orientations_come_on_one_page_within_the_weight_of_a_first_v
         assert len(sent) <= NEXT, address
 
 
+@pytest.mark.slow
 def test_what_nobody_serves_is_named_to_the_last_in_pages_of_a_bearable_length(db):
     framework = Programme(Size(nodes=450, links=1, projects=1)).framework()
     found, address = [], "/couverture/"
