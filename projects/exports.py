@@ -6,7 +6,8 @@ from dataclasses import replace
 from operator import attrgetter
 from typing import Any
 
-from django.db.models import F, OuterRef
+from django.db.models import Case, F, OuterRef, Value, When
+from django.db.models.functions import Concat
 
 from cohesion.lib.joined import Joined
 from cohesion.lib.spreadsheets import Column, Table
@@ -15,6 +16,7 @@ from projects.models import Contribution, Place, Project
 from projects.models.project import ProjectQuerySet
 
 FORMATS = ("csv", "xlsx", "ods")
+MAIN = "*"  # before the code of the main orientation, which comes first; no code begins so
 BATCH = 2_000  # rows fetched at a time
 KINDS = dict(ProjectKind.choices)
 STATES = dict(ProjectStatus.choices)
@@ -28,12 +30,11 @@ def lists() -> dict[str, Joined]:
     """What the row of a project says of other tables, each as one text."""
     own = {"project": OuterRef("pk")}
     links = Contribution.objects.filter(**own).order_by("-is_main", "orientation__tree_id", "orientation__lft")
-    codes = links.values(one=F("orientation__code"))
+    mark = Case(When(is_main=True, then=Value(MAIN)), default=Value(""))
     places = Place.objects.filter(**own).order_by("territory__name", "pk")
     labels = Project.schemes.through.objects.filter(**own).order_by("scheme__code")
     return {
-        "served": Joined(codes),
-        "secondary": Joined(codes.filter(is_main=False)),
+        "served": Joined(links.values(one=Concat(mark, "orientation__code"))),
         "communes": Joined(places.filter(territory__kind=TerritoryKind.COMMUNE).values(one=F("territory__code"))),
         "others": Joined(places.exclude(territory__kind=TerritoryKind.COMMUNE).values(one=F("territory__name"))),
         "labels": Joined(labels.values(one=F("scheme__code"))),
@@ -54,6 +55,11 @@ def _kind(row: Any) -> str:
     return "hors PST" if row.kind == ProjectKind.ACTION and row.host_id is None else KINDS[row.kind]
 
 
+def secondary(served: str) -> str:
+    """The codes without that of the main orientation."""
+    return served.partition("|")[2] if served.startswith(MAIN) else served
+
+
 def _pst(row: Any) -> str | None:
     """The code of its PST, unless that one is not public."""
     return row.host__code if row.host__status in PUBLIC_STATUSES else None
@@ -68,8 +74,8 @@ COLUMNS = (
     Column("titre", attrgetter("title"), 60),
     Column("type", _kind, 10),
     Column("porteur", attrgetter("organization__name"), 30),
-    Column("objectifs", attrgetter("served"), 24),  # the main one first
-    Column("objectifs_secondaires", attrgetter("secondary"), 24),
+    Column("objectifs", lambda row: (row.served or "").removeprefix(MAIN), 24),  # the main one first
+    Column("objectifs_secondaires", lambda row: secondary(row.served or ""), 24),
     Column("communes", attrgetter("communes"), 30),
     Column("autres_territoires", attrgetter("others"), 24),
     Column("date_debut", lambda row: _day(row.starts_on), 12),

@@ -67,12 +67,14 @@ def _one_query() -> str:
     rows = Project.objects.published().order_by("code").annotate(**lists)
     for row in rows.values_list(*fields, "summary", "status", *lists).iterator():
         code, title, kind, lead, begins, ends, host, host_status, summary, status, *listed = row
-        links, secondary, communes, others, labels = listed
+        links, communes, others, labels = listed
+        links = links or ""
         is_apart = kind == ProjectKind.ACTION and host is None
         writer.writerow(
             (
-                *(code, title, "hors PST" if is_apart else kinds[kind], lead, links, secondary, communes, others),
-                *(begins, ends, host if host_status in PUBLIC_STATUSES else "", labels, summary, states[status]),
+                *(code, title, "hors PST" if is_apart else kinds[kind], lead),
+                *(links.removeprefix(exports.MAIN), exports.secondary(links), communes, others, begins, ends),
+                *(host if host_status in PUBLIC_STATUSES else "", labels, summary, states[status]),
             )
         )
     return stream.getvalue()
