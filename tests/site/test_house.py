@@ -169,6 +169,11 @@ def test_no_tracked_file_holds_a_machines_path_or_a_registrys_address():
     assert found == []
 
 
+def test_no_template_keeps_the_marks_of_a_merge():
+    marks = re.compile(r"^(?:<{7}|={7}|>{7})(?: |$)", re.MULTILINE)
+    assert [path.name for path in templates() if marks.search(path.read_text(encoding="utf-8"))] == []
+
+
 FORBIDDEN_CALLS = re.compile(
     r"\.bulk_create\(|\.bulk_update\(|\.rebuild\(|\.partial_rebuild\(|\.disable_mptt_updates\(|\.delay_mptt_updates\("
     r"|\.update\([^)]*\bparent(?:_id)?\s*=|\bloaddata\b|history\.instance\.save"
