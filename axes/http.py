@@ -54,6 +54,7 @@ def public_page(view: View) -> View:
     @wraps(view)
     def page(request: HttpRequest, **kwargs: str) -> HttpResponseBase:
         versions = Versions(Framework.objects.public())
+        _remember(versions.stamp)
         if versions.in_force is None:
             return asked_again(view(request, versions, **kwargs))
         tag = etag(request, versions.stamp)
@@ -75,19 +76,23 @@ def current_stamp() -> Stamp:
 
     With ``STAMP_SECONDS`` a process trusts what it read for so long, and asks once for all its requests.
     """
-    global _read
-    seconds = settings.STAMP_SECONDS
-    if not seconds:
-        return _asked_stamp()
+    return trusted_stamp() or _remember(_asked_stamp())
+
+
+def trusted_stamp() -> Stamp | None:
+    """The last stamp that this process read, if it is young enough."""
     read_at, stamp = _read
-    if monotonic() - read_at >= seconds:
-        read_at = monotonic()
-        stamp = _asked_stamp()
-        _read = read_at, stamp
-    return stamp
+    return stamp if monotonic() - read_at < settings.STAMP_SECONDS else None
 
 
 _read: tuple[float, Stamp] = (float("-inf"), ())
+
+
+def _remember(stamp: Stamp) -> Stamp:
+    """Every page that is made reads the stamp: whoever comes next sees nothing older."""
+    global _read
+    _read = monotonic(), stamp
+    return stamp
 
 
 def _asked_stamp() -> Stamp:

@@ -25,7 +25,7 @@ def home(request: HttpRequest, versions: Versions) -> HttpResponse:
     nodes = [entry.node for entry in index.entries]
     counts = level_counts(nodes)
     projects = Project.objects.published()
-    served = figures.published(nodes)
+    served = figures.published(framework, nodes)
     places = figures.by_territory(projects)
     headlines = figures.headlines(nodes, served, figures.by_kind(projects), places)
     missing = gaps.read(nodes, served).unserved
@@ -35,6 +35,7 @@ def home(request: HttpRequest, versions: Versions) -> HttpResponse:
         "by_level": {count["level"].value: count["number"] for count in counts},
         "axes": [_summary(node, served) for node in nodes if node.parent is None],
         "bands": document.bands(nodes, split=True),
+        "is_large": len(nodes) > document.LARGE,
         "examples": examples(index)[-4:],
         "tallies": served.tallies,
         "headlines": headlines,

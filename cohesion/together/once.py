@@ -15,6 +15,7 @@ from django.http.response import HttpResponseBase
 from django.utils import timezone
 
 from cohesion.errors import unavailable
+from cohesion.lib.outages import Outage
 from cohesion.models import SentForm
 
 NAME = "once"  # the hidden field
@@ -50,7 +51,7 @@ def once(request: HttpRequest, answer: Answer, *, is_whole: bool = True) -> Http
         time.sleep(PAUSE)
         known = _begun(token)
     else:
-        return unavailable()
+        return unavailable(request, Outage.BUSY)
     try:
         return _answered(request, token, known, answer)
     except BaseException:

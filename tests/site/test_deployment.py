@@ -73,6 +73,23 @@ def test_attachments_go_to_a_bucket_when_one_is_named_and_nothing_is_imported_fo
     assert "'endpoint_url': 'https://objets.example'" in said
 
 
+def test_collectstatic_names_the_files_as_the_server_asks_for_them(tmp_path):
+    collect = [
+        sys.executable,
+        "manage.py",
+        "collectstatic",
+        "--noinput",
+        "--ignore",
+        "admin",
+        "--ignore",
+        "import_export",
+    ]
+    environment = {"SECRET_KEY": "k" * 50, "ALLOWED_HOSTS": "a.example", "STATIC_ROOT": str(tmp_path)}
+    subprocess.run(collect, cwd=ROOT, env=environment, check=True, capture_output=True)
+    assert (tmp_path / "staticfiles.json").exists()
+    assert list(tmp_path.glob("cohesion.*.css.br"))
+
+
 @pytest.mark.parametrize(
     ("setting", "value", "package"),
     [("CACHE_URL", "redis://127.0.0.1:6379/0", "redis"), ("ATTACHMENTS_S3_BUCKET", "pieces", "storages")],

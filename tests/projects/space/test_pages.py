@@ -41,6 +41,18 @@ def test_a_draft_is_begun_with_a_title(lead_client, organization, founding, camp
     assert "Chorale" in lead_client.get(reverse("projects:space")).text
 
 
+def test_a_form_sent_twice_begins_one_declaration_and_another_form_another(lead_client, organization, founding):
+    address = reverse("projects:declaration_new")
+    typed = {"title": "Chorale", "once": re.search(r'name="once" value="([^"]+)"', lead_client.get(address).text)[1]}
+    first, again = lead_client.post(address, typed), lead_client.post(address, typed)
+    assert first.url == again.url
+    assert Declaration.objects.count() == 1
+    other = typed | {"once": re.search(r'name="once" value="([^"]+)"', lead_client.get(address).text)[1]}
+    assert lead_client.post(address, other).url != first.url
+    assert lead_client.post(address, {"title": "Sans script", "once": "n’importe quoi"}).status_code == 302
+    assert Declaration.objects.count() == 3
+
+
 def test_without_a_title_one_is_told(lead_client, organization, founding):
     page = lead_client.post(reverse("projects:declaration_new"), {"title": " "}).text
     assert "Donnez un titre à l’action" in page
