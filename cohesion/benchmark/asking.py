@@ -16,7 +16,12 @@ Ask = Callable[..., HttpResponseBase]
 @contextmanager
 def site(**changed: object) -> Iterator[Ask]:
     """``ask(address, headers)`` under these settings; the answer is read to its end and closed."""
-    own = {"ALLOWED_HOSTS": [HOST], "ROOT_URLCONF": "cohesion.benchmark.addresses", "STATIC_ROOT": STATIC}
+    own = {
+        "ALLOWED_HOSTS": [HOST],
+        "ROOT_URLCONF": "cohesion.benchmark.addresses",
+        "STATIC_ROOT": STATIC,
+        "RATE_LIMITS": {},  # one reader, who asks without a pause
+    }
     with override_settings(**own, **changed):
         handler = WSGIHandler()
         factory = RequestFactory(SERVER_NAME=HOST, HTTP_HOST=HOST, HTTP_ACCEPT_ENCODING="br")
