@@ -158,14 +158,15 @@ async def _measure(chosen: argparse.Namespace, environment: dict[str, str], port
         Reader(kept, port, chosen.readers + rank, chosen.cached_think, lambda: draw.choice(KEPT))
         for rank in range(chosen.cached)
     ]
-    empty = _memory(pid)
+    empty, at_work = _memory(pid), _processor(pid)
     cpu, started = time.process_time(), time.monotonic()
     import_ends = asyncio.create_task(_import(environment, file))
     await read_until(readers, lambda: time.monotonic() - started > chosen.seconds and import_ends.done())
     lasted = time.monotonic() - started
     took, code = import_ends.result()
     after = int(_run(environment, "manage.py", "shell", "--verbosity", "0", "-c", COUNT))
-    told = await Reader(Group(""), port, 0, 0, lambda: LIST, cookie=True).total()
+    spent = _processor(pid) - at_work
+    told = await Reader(made, port, 0, 0, lambda: LIST, cookie=True).total()
     wrong = [*made.wrong, *kept.wrong]
     wrong += [
         f"{total} projets affichés, qui n’ont jamais été"
@@ -184,7 +185,10 @@ async def _measure(chosen: argparse.Namespace, environment: dict[str, str], port
     say(f"projets : {before}, puis {after} ; affiché à la fin : {told}")
     say(f"mémoire du site : {empty} Mo avant, {_memory(pid)} Mo après")
     share = (time.process_time() - cpu) / lasted
-    say(f"charge de la machine : {os.getloadavg()[0]:.1f} sur {os.cpu_count()} cœurs ; les lecteurs : {share:.2f} cœur")
+    say(
+        f"charge de la machine : {os.getloadavg()[0]:.1f} sur {os.cpu_count()} cœurs, dont le site {spent / lasted:.2f}"
+    )
+    say(f"  et les lecteurs {share:.2f}")
     for sentence in wrong[:20]:
         say(f"✗ {sentence}")
     say("✓ Aucune réponse fausse." if not wrong else f"✗ {len(wrong)} réponse(s) fausse(s).")
@@ -213,10 +217,20 @@ async def _until_it_answers(port: int) -> None:
     raise SystemExit("✗ Le site ne répond pas.")
 
 
+def _family(pid: int) -> list[str]:
+    """The server and its workers (Linux)."""
+    return [str(pid), *Path(f"/proc/{pid}/task/{pid}/children").read_text().split()]
+
+
+def _processor(pid: int) -> float:
+    """Seconds of processor that they have taken."""
+    ticks = [Path(f"/proc/{one}/stat").read_text().rpartition(")")[2].split()[11:13] for one in _family(pid)]
+    return sum(int(number) for pair in ticks for number in pair) / os.sysconf("SC_CLK_TCK")
+
+
 def _memory(pid: int) -> int:
-    """Millions of bytes that the server and its workers take, what they share counted once (Linux)."""
-    children = Path(f"/proc/{pid}/task/{pid}/children").read_text().split()
-    lines = [line for one in (pid, *children) for line in Path(f"/proc/{one}/smaps_rollup").read_text().splitlines()]
+    """Millions of bytes that they hold, what they share counted once."""
+    lines = [line for one in _family(pid) for line in Path(f"/proc/{one}/smaps_rollup").read_text().splitlines()]
     return round(sum(int(line.split()[1]) for line in lines if line.startswith("Pss:")) / 1_000)
 
 

@@ -9,6 +9,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 
 HOST = "charge.example"
+PATIENCE = 30  # seconds: whoever waits longer goes away
 TOTAL = re.compile(r'<div class="listbar">\s*<p><strong>([\d\s]+)')
 
 
@@ -45,29 +46,33 @@ class Reader:
     ) -> None:
         self.group, self.port, self.rank, self.think, self.path, self.cookie = group, port, rank, think, path, cookie
         self.draw = random.Random(rank)
+        self.told: int | None = None
         self.tags: dict[str, str] = {}
         self.stream: tuple[asyncio.StreamReader, asyncio.StreamWriter] | None = None
 
     async def read(self, is_over: Callable[[], bool]) -> None:
         await asyncio.sleep(self.draw.uniform(0, self.think))
         while not is_over():
-            try:
-                await self.ask()
-            except (OSError, asyncio.IncompleteReadError, TimeoutError, ValueError) as error:
-                self.group.wrong.append(f"{type(error).__name__} : {error}")
-                self._close()
+            await self._asked()
             await asyncio.sleep(self.draw.uniform(0, 2 * self.think))
         self._close()
 
     async def total(self) -> int | None:
         """What the list says at this moment that it has."""
-        await self.ask()
-        return next(iter(self.group.totals), None)
+        await self._asked()
+        return self.told
+
+    async def _asked(self) -> None:
+        try:
+            await self.ask()
+        except (OSError, asyncio.IncompleteReadError, TimeoutError, ValueError) as error:
+            self.group.wrong.append(f"{type(error).__name__} {error} : sans réponse entière en {PATIENCE} s")
+            self._close()
 
     async def ask(self) -> int:
         path = self.path()
         begun = time.perf_counter()
-        async with asyncio.timeout(30):
+        async with asyncio.timeout(PATIENCE):
             status, headers, body = await self._exchanged(path)
         took = time.perf_counter() - begun
         self.group.statuses[status] += 1
@@ -89,7 +94,8 @@ class Reader:
             if found is None:
                 self.group.wrong.append(f"{path} : sans nombre de projets")
             else:
-                self.group.totals.add(int("".join(found[1].split())))
+                self.told = int("".join(found[1].split()))
+                self.group.totals.add(self.told)
 
     async def _exchanged(self, path: str) -> tuple[int, dict[str, str], bytes]:
         if self.stream is None:
