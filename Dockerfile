@@ -5,8 +5,8 @@ FROM python:3.11-slim AS build
 ENV PIP_NO_CACHE_DIR=1 PIP_DISABLE_PIP_VERSION_CHECK=1 PYTHONDONTWRITEBYTECODE=1
 RUN python -m venv /opt/venv
 ENV PATH=/opt/venv/bin:$PATH
-COPY requirements-prod.lock /build/
-RUN pip install --require-hashes --requirement /build/requirements-prod.lock
+COPY requirements-machines.lock /build/
+RUN pip install --require-hashes --requirement /build/requirements-machines.lock
 COPY . /srv/cohesion
 WORKDIR /srv/cohesion
 # Avec les réglages de la production, pour que les noms portent l’empreinte du contenu ; la clé ne signe rien.

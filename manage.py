@@ -4,8 +4,9 @@
 import os
 import sys
 
-# Commands that answer requests need the real secret; the others sign nothing that outlives them.
-SERVING = {"runserver", "check"}
+# Commands that answer requests, or prepare what is answered, need the real settings; the others sign nothing that
+# outlives them.
+SERVING = {"runserver", "check", "collectstatic"}
 
 
 def main() -> None:

@@ -34,9 +34,12 @@ def version_orientation_address(orientation: Orientation) -> str:
 
 
 def export_address(framework: Framework, format: str) -> str:
-    if framework.status == FrameworkStatus.IN_FORCE:
-        return reverse("axes:export", args=[format])
-    return reverse("axes:version_export", args=[framework.slug, format])
+    return _export_path("" if framework.status == FrameworkStatus.IN_FORCE else framework.slug, format)
+
+
+@lru_cache(maxsize=100)
+def _export_path(slug: str, format: str) -> str:
+    return reverse("axes:version_export", args=[slug, format]) if slug else reverse("axes:export", args=[format])
 
 
 @lru_cache(maxsize=20_000)

@@ -3,26 +3,36 @@
 One generator of rows serves the page, the PDF and the icicle (the same table without its wording).
 """
 
-from collections.abc import Iterator
+import json
+from collections.abc import Iterable, Iterator
+from copy import copy
 from dataclasses import dataclass
 from itertools import groupby
+from operator import itemgetter
+from typing import Any
+
+from django.db.models import TextField
+from django.db.models.functions import Cast
 
 from axes.choices import Level
 from axes.models import Framework, Orientation
 from axes.models.framework import COLUMN_LEVELS
 from cohesion.lib.kept import Kept
+from cohesion.lib.rows import bare
 
 COLUMNS = len(COLUMN_LEVELS)
 PLACE = {level.value: place for place, level in enumerate(COLUMN_LEVELS)}
+LARGE = 300  # orientations from which a page says the wording of each only where it is read
 PRIORITY_COLUMN = PLACE[Level.PRIORITY.value]
 
 
 class Node:
     """An orientation in its read framework: parents, children and merged cells linked without a query."""
 
-    __slots__ = ("applies_to", "children", "merged", "orientation", "parent")
+    __slots__ = ("applies_to", "children", "merged", "orientation", "parent", "pk")
 
     def __init__(self, orientation: Orientation, parent: "Node | None") -> None:
+        self.pk = orientation.pk  # asked thousands of times a page: a model's own costs more
         self.orientation = orientation
         self.parent = parent
         self.children: list[Node] = []
@@ -66,8 +76,69 @@ class Band:
 
 def read(framework: Framework) -> list[Node]:
     """All nodes of a framework, in document order, in two queries whatever their number."""
+    orientations = list(Orientation.objects.filter(framework=framework).in_order())
+    return _linked(framework, orientations, _merged_pairs(framework, {one.pk for one in orientations}))
+
+
+def kept(framework: Framework) -> list[Node]:
+    """The nodes as :func:`read` has them, kept while the framework does not change: for pages, which only read.
+
+    A framework also changes with what is done for it, and one wording at a time. So its bare rows are read at each
+    change, and an axis of which none has changed keeps its nodes: they are the key of what is written about them.
+    """
+    return _read.get(framework.state, lambda: _reread(framework))
+
+
+_read: Kept[list[Node]] = Kept(4)
+_axes: Kept[list[Node]] = Kept(64)
+Row = tuple[Any, ...]
+Pair = tuple[int, int]
+# What pages say of an orientation, in the order of the model; what is left out is read when somebody asks for it.
+SHOWN = [
+    field.attname
+    for field in Orientation._meta.concrete_fields
+    if field.name not in ("framework", "uid", "version", "updated_at")
+]
+KEY, TREE, SPAN = (SHOWN.index(name) for name in ("id", "tree_id", "columns"))
+
+
+def _reread(framework: Framework) -> list[Node]:
+    orientations = Orientation.objects.filter(framework=framework).in_order()
+    wanted = [Cast(name, TextField()) if name == "columns" else name for name in SHOWN]
+    rows = bare(orientations.values_list(*wanted))
+    axes = _by_axis(rows, _merged_pairs(framework, {row[KEY] for row in rows}))
+    return [node for some, their in axes for node in _axis(framework, some, their)]
+
+
+def _axis(framework: Framework, rows: tuple[Row, ...], pairs: tuple[Pair, ...]) -> list[Node]:
+    key = (framework.pk, framework.slug, framework.status, rows, pairs)
+    # A copy: who gave the framework may change it, and the nodes stand for what it was.
+    return _axes.get(key, lambda: _linked(copy(framework), map(_shown, rows), pairs))
+
+
+def _by_axis(rows: list[Row], pairs: list[Pair]) -> Iterator[tuple[tuple[Row, ...], tuple[Pair, ...]]]:
+    """The rows of each axis with its merged cells; all of them at once if a cell reaches into another axis."""
+    axis = {row[KEY]: row[TREE] for row in rows}
+    if any(axis[source] != axis[target] for source, target in pairs):
+        yield tuple(rows), tuple(pairs)
+        return
+    for tree, some in groupby(rows, key=itemgetter(TREE)):
+        yield tuple(some), tuple(pair for pair in pairs if axis[pair[0]] == tree)
+
+
+def _shown(row: Row) -> Orientation:
+    return Orientation.from_db("default", SHOWN, [*row[:SPAN], json.loads(row[SPAN]), *row[SPAN + 1 :]])
+
+
+def _merged_pairs(framework: Framework, known: set[int]) -> list[Pair]:
+    """Which orientations (``known`` by their keys) a merged cell concerns; what came since they were read waits."""
+    links = Orientation.applies_to.through._base_manager.filter(from_orientation__framework=framework)
+    return [pair for pair in links.values_list("from_orientation_id", "to_orientation_id") if known.issuperset(pair)]
+
+
+def _linked(framework: Framework, orientations: Iterable[Orientation], pairs: Iterable[Pair]) -> list[Node]:
     nodes: dict[int, Node] = {}
-    for orientation in Orientation.objects.filter(framework=framework).in_order():
+    for orientation in orientations:
         orientation.framework = framework
         parent = nodes[orientation.parent_id] if orientation.parent_id else None
         if parent is not None:
@@ -75,21 +146,11 @@ def read(framework: Framework) -> list[Node]:
         node = nodes[orientation.pk] = Node(orientation, parent)
         if parent is not None:
             parent.children.append(node)
-    links = Orientation.applies_to.through._base_manager.filter(from_orientation__framework=framework)
     places = {pk: place for place, pk in enumerate(nodes)}
-    pairs = links.values_list("from_orientation_id", "to_orientation_id")
     for source, target in sorted(pairs, key=lambda pair: (places[pair[0]], places[pair[1]])):
         nodes[source].applies_to.append(nodes[target])
         nodes[target].merged.append(nodes[source])
     return list(nodes.values())
-
-
-_read: Kept[list[Node]] = Kept(4)
-
-
-def kept(framework: Framework) -> list[Node]:
-    """The nodes as :func:`read` has them, kept while the framework does not change: for pages, which only read."""
-    return _read.get(framework.state, lambda: read(framework))
 
 
 def bands(nodes: list[Node], *, split: bool = False) -> Iterator[Band]:

@@ -14,6 +14,7 @@ from django.utils import timezone
 from django.views.decorators.http import require_safe
 
 from axes.models import Framework
+from cohesion.audit import AuditKind, record
 from cohesion.context import is_demo
 from cohesion.lib.http import asked_again, etag, revalidated
 
@@ -45,19 +46,22 @@ def public_page(view: View) -> View:
     """A page about the framework: the view receives the public versions, read in one query.
 
     Who asks again for what has not changed costs that one query, and who bears no cookie gets it as it was kept
-    (:mod:`cohesion.kept_pages`). Without a framework in force nothing tells that projects change: the page is then
-    made each time.
+    (:mod:`cohesion.kept_pages`). A file that is taken away is noted in the audit log. Without a framework in force
+    nothing tells that projects change: the page is then made each time.
     """
 
     @require_safe
     @wraps(view)
     def page(request: HttpRequest, **kwargs: str) -> HttpResponseBase:
         versions = Versions(Framework.objects.public())
+        _remember(versions.stamp)
         if versions.in_force is None:
             return asked_again(view(request, versions, **kwargs))
         tag = etag(request, versions.stamp)
         response = revalidated(request, tag, lambda: view(request, versions, **kwargs))
         cast(Any, response).kept_under = versions.stamp
+        if request.method == "GET" and response.status_code == 200 and response.has_header("Content-Disposition"):
+            record(AuditKind.EXPORT, on=request.path, after={"filtres": dict(request.GET.lists())}, request=request)
         return response
 
     cast(Any, page).is_public_page = True
@@ -72,19 +76,23 @@ def current_stamp() -> Stamp:
 
     With ``STAMP_SECONDS`` a process trusts what it read for so long, and asks once for all its requests.
     """
-    global _read
-    seconds = settings.STAMP_SECONDS
-    if not seconds:
-        return _asked_stamp()
+    return trusted_stamp() or _remember(_asked_stamp())
+
+
+def trusted_stamp() -> Stamp | None:
+    """The last stamp that this process read, if it is young enough."""
     read_at, stamp = _read
-    if monotonic() - read_at >= seconds:
-        read_at = monotonic()
-        stamp = _asked_stamp()
-        _read = read_at, stamp
-    return stamp
+    return stamp if monotonic() - read_at < settings.STAMP_SECONDS else None
 
 
 _read: tuple[float, Stamp] = (float("-inf"), ())
+
+
+def _remember(stamp: Stamp) -> Stamp:
+    """Every page that is made reads the stamp: whoever comes next sees nothing older."""
+    global _read
+    _read = monotonic(), stamp
+    return stamp
 
 
 def _asked_stamp() -> Stamp:

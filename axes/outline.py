@@ -6,7 +6,6 @@ hidden from somebody who prints the page, searches in it or has no JavaScript.
 """
 
 from collections.abc import Iterable
-from dataclasses import dataclass
 
 from django.http import QueryDict
 
@@ -15,27 +14,10 @@ from axes.document import Node
 ALL, NONE = "tout", "rien"
 
 
-@dataclass(frozen=True)
-class Line:
-    """One orientation of the outline: whether its branch is open, and how many branches end after it."""
-
-    node: Node
-    axis: Node
-    is_open: bool
-    closing: range
-
-
-def lines(nodes: list[Node], closed: set[int]) -> list[Line]:
-    """The outline as a flat list, in document order; ``closed`` holds the keys of the closed branches."""
-    depths = [len(node.path) for node in nodes]
-    return [
-        Line(node, node.axis, node.orientation.pk not in closed, range(max(0, depth - following)))
-        for node, depth, following in zip(nodes, depths, [*depths[1:], 0], strict=False)
-    ]
-
-
 def closed_branches(nodes: list[Node], asked: QueryDict) -> set[int]:
     """The keys of the branches that the address asks closed; codes that nothing bears are ignored."""
+    if "ouvert" not in asked and "ferme" not in asked:
+        return set()
     branches = [node for node in nodes if node.children]
     if "ouvert" in asked:
         return _all_but(branches, asked.get("ouvert", ""))

@@ -1,25 +1,23 @@
 """The public pages of the framework. Each receives the public versions, read once (:mod:`axes.http`)."""
 
 from collections import Counter
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from itertools import zip_longest
 from typing import Any
 
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponsePermanentRedirect
 from django.shortcuts import render
 from django.template.loader import render_to_string
-from django.utils.safestring import SafeString
 from django.utils.text import slugify
 
-from axes import addresses, document, family, outline, wording
+from axes import addresses, document, family, markup, outline, wording
 from axes.choices import Level
 from axes.http import Versions, public_page
 from axes.models import Framework, Orientation
 from axes.models.framework import COLUMN_LEVELS
 from cohesion.lib.http import changed_address
-from cohesion.lib.kept import Kept
 
 Context = dict[str, Any]
-Nodes = list[document.Node]
 LEVEL_SLUGS = {slugify(level.label): level for level in Level}
 CORRECTED = "corrige"
 FORMATS = ("csv", "xlsx", "ods", "json", "pdf")
@@ -65,8 +63,9 @@ def version_export(request: HttpRequest, versions: Versions, slug: str, format: 
 
 def level_counts(nodes: list[document.Node]) -> list[dict[str, Any]]:
     """By level: how many orientations, and how many others have a cell that covers its column too."""
-    own = Counter(node.orientation.level for node in nodes)
-    shared = Counter(level for node in nodes for level in node.orientation.span if level != node.orientation.level)
+    every = [node.orientation for node in nodes]
+    own = Counter(one.level for one in every)
+    shared = Counter(level for one in every if one.columns for level in one.span if level != one.level)
     return [
         {"level": level, "slug": slug, "number": own[level], "shared": shared[level]}
         for slug, level in LEVEL_SLUGS.items()
@@ -89,52 +88,45 @@ def _version(request: HttpRequest, versions: Versions, slug: str) -> Framework:
 
 
 def framework_page(
-    request: HttpRequest, versions: Versions, framework: Framework, more: Callable[[Nodes], Context] | None = None
+    request: HttpRequest,
+    versions: Versions,
+    framework: Framework,
+    count: Callable[[list[document.Node]], markup.Tallies] | None = None,
 ) -> HttpResponse:
-    """The page of a version; ``more`` says what else the templates are given about its orientations."""
+    """The page of a version; ``count`` tells how many projects serve each of its orientations."""
     nodes = document.kept(framework)
-    told = more(nodes) if more is not None else {}
     level = LEVEL_SLUGS.get(request.GET.get("niveau", ""))
+    is_corrected = request.GET.get("texte") == CORRECTED
     context = {
         "framework": framework,
         "others": versions.others(framework),
         "counts": level_counts(nodes),
         "axes": [node.orientation for node in nodes if node.parent is None],
         "level": level,
+        "rows": outline.at_level(nodes, level) if level else [],
+        "outline": PLACE,
+        "headings": zip(COLUMN_LEVELS, framework.column_titles, strict=True),
+        "table": PLACE,
+        "is_corrected": is_corrected,
+        "text_address": changed_address(request, texte=None if is_corrected else CORRECTED),
         "formats": FORMATS,
-        "body": _body(request, framework, nodes, level, told),
     }
-    return _private(framework, render(request, "axes/framework.html", context | told))
+    rows = [markup.table(nodes, is_corrected=is_corrected)]
+    if not level:
+        closed = outline.closed_branches(nodes, request.GET)
+        rows.insert(0, markup.outline(nodes, count(nodes) if count else None, closed))
+    page = render_to_string("axes/framework.html", context, request)
+    return _private(framework, HttpResponse(_filled(page, rows)))
 
 
-_bodies: Kept[SafeString] = Kept(4)
+# Where the rows go in the page that the template makes: they are many, and each block around them would copy them.
+# No text of the site holds this character.
+PLACE = "\0"
 
 
-def _body(request: HttpRequest, framework: Framework, nodes: Nodes, level: Level | None, told: Context) -> SafeString:
-    """The outline and the table. As the bare address shows them they are kept while the framework does not change.
-
-    They say nothing of who reads: what is ``told`` about the orientations may only depend on the framework's state.
-    """
-
-    def made() -> SafeString:
-        is_corrected = request.GET.get("texte") == CORRECTED
-        context = {
-            "request": request,
-            "framework": framework,
-            "axes": [node.orientation for node in nodes if node.parent is None],
-            "level": level,
-            "rows": outline.at_level(nodes, level) if level else [],
-            "outline": [] if level else outline.lines(nodes, outline.closed_branches(nodes, request.GET)),
-            "headings": zip(COLUMN_LEVELS, framework.column_titles, strict=True),
-            "bands": document.bands(nodes),
-            "is_corrected": is_corrected,
-            "text_address": changed_address(request, texte=None if is_corrected else CORRECTED),
-        }
-        return render_to_string("axes/_body.html", context | told)
-
-    if request.GET:
-        return made()
-    return _bodies.get((framework.state, framework.status, request.path, *told), made)
+def _filled(page: str, rows: list[list[bytes]]) -> Iterator[str | bytes]:
+    for text, some in zip_longest(page.split(PLACE), rows, fillvalue=()):
+        yield from (text, *some)
 
 
 def orientation_page(

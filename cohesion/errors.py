@@ -1,23 +1,26 @@
 """What the site answers when something is wrong: in French, in its own look, and without the database."""
 
 import logging
+import re
 import sys
 from collections.abc import Callable
+from typing import Any
 
 from django.conf import settings
-from django.db import InterfaceError, OperationalError
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.template.loader import render_to_string
+
+from cohesion.lib.outages import Outage, outage
 
 logger = logging.getLogger(__name__)
 
 RETRY_AFTER = 10  # seconds
-# What the driver says when the database is away, stopping, full or too slow to answer.
-OUTAGES = (OperationalError, InterfaceError)
 BARE_PAGE = (
     '<!doctype html><html lang="fr"><meta charset="utf-8"><title>Service indisponible</title>'
     "<h1>Le service est momentanément indisponible</h1><p>Réessayez dans quelques instants.</p></html>"
 )
+# What is never written back into a page.
+_SECRET = re.compile(r"passw", re.IGNORECASE)
 
 
 class DatabaseOutage:
@@ -30,10 +33,13 @@ class DatabaseOutage:
         return self.get_response(request)
 
     def process_exception(self, request: HttpRequest, exception: Exception) -> HttpResponse | None:
-        if not isinstance(exception, OUTAGES):
+        found = outage(exception)
+        if found is None:
             return None
-        logger.error("La base de données ne répond pas : %s", request.path, exc_info=exception)
-        return unavailable()
+        # Waiting in vain is the lot of a busy day; the rest wants somebody to look.
+        level = logging.WARNING if found is Outage.BUSY else logging.ERROR
+        logger.log(level, "%s %s %s", request.method, request.path, found.name, exc_info=exception)
+        return unavailable(request, found)
 
 
 def bad_request(request: HttpRequest, exception: Exception) -> HttpResponse:
@@ -42,21 +48,41 @@ def bad_request(request: HttpRequest, exception: Exception) -> HttpResponse:
 
 
 def server_error(request: HttpRequest) -> HttpResponse:
-    """The page of last resort; a database lost outside a view (session, error page) ends here too."""
-    if isinstance(sys.exc_info()[1], OUTAGES):
-        return unavailable()
+    """The page of last resort; what was lost outside a view (session, what is sent) ends here too."""
+    if found := outage(sys.exc_info()[1]):
+        return unavailable(request, found)
     return HttpResponse(_standalone("500.html"), status=500)
 
 
-def unavailable() -> HttpResponse:
+def unavailable(request: HttpRequest, found: Outage) -> HttpResponse:
+    """503. What was sent is given back, to be sent again by one press: a page that is left keeps nothing for sure."""
     headers = {"Retry-After": str(RETRY_AFTER), "Cache-Control": "no-store"}
-    return HttpResponse(_standalone("503.html"), status=503, headers=headers)
+    if not request.accepts("text/html") and request.accepts("application/json"):
+        sentence = f"{found.value} Rien n’est enregistré : envoyez de nouveau dans quelques instants."
+        return JsonResponse({"error": sentence}, status=503, headers=headers, json_dumps_params={"ensure_ascii": False})
+    context = {"sentence": found.value, "path": request.get_full_path(), "is_sent": request.method == "POST"}
+    return HttpResponse(_standalone("503.html", typed=_typed(request), **context), status=503, headers=headers)
 
 
-def _standalone(name: str) -> str:
+def _typed(request: HttpRequest) -> list[tuple[str, str]]:
+    """The fields that were sent; none when there was a file or a password among them, or when they cannot be read."""
+    if request.method != "POST":
+        return []
+    try:
+        fields = [(name, str(value)) for name, values in request.POST.lists() for value in values]
+        if request.FILES or any(_SECRET.search(name) for name, _ in fields):
+            return []
+    except Exception:
+        logger.exception("Ce qui est envoyé à %s ne se lit pas", request.path)
+        return []
+    return fields
+
+
+def _standalone(name: str, **context: Any) -> str:
     """A page without context processors, which ask the database; the barest one if even that fails."""
     try:
-        return render_to_string(name, {"site_name": settings.SITE_NAME, "site_authority": settings.SITE_AUTHORITY})
+        named = {"site_name": settings.SITE_NAME, "site_authority": settings.SITE_AUTHORITY}
+        return render_to_string(name, named | context)
     except Exception:
         logger.exception("La page %s ne s’affiche pas", name)
         return BARE_PAGE

@@ -1,7 +1,7 @@
 """Public pages kept whole, compressed once, and given again to whoever bears no cookie."""
 
-from collections.abc import Callable, Hashable
-from typing import Any
+from collections.abc import Callable, Hashable, Iterable, Mapping
+from typing import Any, ClassVar
 
 from django.conf import settings
 from django.core.exceptions import MiddlewareNotUsed
@@ -11,9 +11,12 @@ from django.http.response import HttpResponseBase
 from django.urls import Resolver404, resolve
 from django.utils.cache import get_conditional_response
 
-from axes.http import current_stamp
+from axes.http import current_stamp, trusted_stamp
 from cohesion.lib.http import ASK_AGAIN, holds_any_state
 from cohesion.lib.kept import Page, Pages, coding, compressed, is_compressible
+from cohesion.lib.requests import HEADER, name_of
+
+UNCHANGED = ("Cache-Control", "ETag", "Vary")  # what is said to who holds the page already
 
 
 class KeptPages:
@@ -25,14 +28,16 @@ class KeptPages:
     answer that sets a cookie, depends on more than the coding, or is a stream.
     """
 
+    of_this_process: ClassVar[Pages | None] = None
+
     def __init__(self, get_response: Callable[[HttpRequest], HttpResponseBase]) -> None:
         if settings.DEBUG or not settings.KEPT_PAGES_MB:
             raise MiddlewareNotUsed
         self.get_response = get_response
-        self.pages = Pages(int(settings.KEPT_PAGES_MB * 1_000_000))
+        self.pages = KeptPages.of_this_process = Pages(int(settings.KEPT_PAGES_MB * 1_000_000))
 
     def __call__(self, request: HttpRequest) -> HttpResponseBase:
-        key = _key(request)
+        key = _key(request.META)
         if key is None:
             return self.get_response(request)
         known = self.pages.find(key)
@@ -55,14 +60,49 @@ class KeptPages:
         return response
 
 
-def _key(request: HttpRequest) -> tuple[str, ...] | None:
+class InFront:
+    """In front of Django (:mod:`cohesion.wsgi`): a kept page is given before anything is made of the request.
+
+    Only while the last stamp that was read is trusted: whatever has to be asked is asked by the middleware above.
+    """
+
+    def __init__(self, site: Callable[..., Iterable[bytes]]) -> None:
+        self.site = site
+
+    def __call__(self, environ: dict[str, Any], start_response: Callable[..., Any]) -> Iterable[bytes]:
+        page = self._find(environ)
+        held = environ.get("HTTP_IF_NONE_MATCH")
+        if page is None or held not in (None, page.headers["ETag"]):
+            return self.site(environ, start_response)
+        name = (HEADER, name_of(environ.get("HTTP_X_REQUEST_ID", "")))
+        if held is not None:
+            start_response("304 Not Modified", [*((one, page.headers[one]) for one in UNCHANGED), name])
+            return []
+        start_response("200 OK", [*page.headers.items(), name])
+        return [page.body]
+
+    def _find(self, environ: dict[str, Any]) -> Page | None:
+        key = _key(environ) if environ["REQUEST_METHOD"] == "GET" else None
+        page = KeptPages.of_this_process.find(key) if key and KeptPages.of_this_process else None
+        return page if page is not None and page.stamp == trusted_stamp() else None
+
+
+def _key(asked: Mapping[str, Any]) -> tuple[str, ...] | None:
     """What two requests must share to get the same page; None for those that get one of their own."""
-    asked = request.META
-    if request.method not in ("GET", "HEAD") or asked.get("HTTP_COOKIE") or "HTTP_AUTHORIZATION" in asked:
+    host = asked.get("HTTP_HOST")
+    if not host or asked["REQUEST_METHOD"] not in ("GET", "HEAD"):
         return None
-    host = asked.get("HTTP_HOST", "")
-    accepted = coding(asked.get("HTTP_ACCEPT_ENCODING", ""))
-    return (accepted, request.scheme or "", host, request.path, asked.get("QUERY_STRING", "")) if host else None
+    if asked.get("HTTP_COOKIE") or "HTTP_AUTHORIZATION" in asked:
+        return None
+    return (
+        coding(asked.get("HTTP_ACCEPT_ENCODING", "")),
+        asked["wsgi.url_scheme"],
+        asked.get("HTTP_X_FORWARDED_PROTO", ""),
+        host,
+        asked.get("SCRIPT_NAME", ""),
+        asked.get("PATH_INFO", ""),
+        asked.get("QUERY_STRING", ""),
+    )
 
 
 def _may_be_kept(request: HttpRequest) -> bool:
@@ -84,6 +124,7 @@ def _is_everybodys(response: HttpResponse) -> bool:
     return (
         response.status_code == 200
         and not response.cookies
+        and not response.has_header("Content-Disposition")  # a file is counted each time (cohesion.limits)
         and response.headers.get("Cache-Control") == ASK_AGAIN
         and response.headers.get("Vary", "").lower() == "accept-encoding"
         and "nonce-" not in response.headers.get("Content-Security-Policy", "")
@@ -102,7 +143,7 @@ def _again(request: HttpRequest, page: Page) -> HttpResponseBase:
     if "HTTP_IF_NONE_MATCH" in request.META and not holds_any_state(request):
         unchanged = get_conditional_response(request, page.headers["ETag"])
         if unchanged is not None:
-            for name in ("Cache-Control", "ETag", "Vary"):
+            for name in UNCHANGED:
                 unchanged.headers[name] = page.headers[name]
             return unchanged
     return HttpResponse(page.body, headers=page.headers)

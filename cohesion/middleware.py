@@ -1,10 +1,14 @@
-"""Headers that Django and django-csp do not send themselves."""
+"""What Django and its packages do not do themselves to each request and each answer."""
 
 import codecs
 from collections.abc import Callable
 
 from django.core.exceptions import BadRequest
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import FileResponse, Http404, HttpRequest, HttpResponse
+from django.http.response import HttpResponseBase
+from django.middleware.gzip import GZipMiddleware
+
+from cohesion.lib.kept import is_compressible
 
 CLOSED_FEATURES = (
     "accelerometer",
@@ -68,3 +72,17 @@ def security_headers(get_response: Callable[[HttpRequest], HttpResponse]) -> Cal
         return response
 
     return middleware
+
+
+class CompressedText(GZipMiddleware):
+    """Pages made for one reader, compressed on their way; kept pages and gathered static files are so already.
+
+    Django hides the lengths of what is secret behind a random one. A page that grows goes as it comes, so that it is
+    seen growing; a part of a file (206) keeps the bytes that were asked for.
+    """
+
+    def process_response(self, request: HttpRequest, response: HttpResponseBase) -> HttpResponseBase:
+        grows = response.streaming and not isinstance(response, FileResponse)
+        if grows or response.status_code == 206 or not is_compressible(response.headers.get("Content-Type", "")):
+            return response
+        return super().process_response(request, response)  # type: ignore[arg-type]

@@ -97,3 +97,19 @@ class AuditEvent(models.Model):
 
     def delete(self, *args: Any, **kwargs: Any) -> NoReturn:
         raise AppendOnlyError("Le journal ne s’efface pas.")
+
+
+class SentForm(models.Model):
+    """A form that makes something and was sent, and where its answer led (:mod:`cohesion.together.once`)."""
+
+    token = models.CharField("jeton", max_length=22, primary_key=True)
+    address = models.CharField("adresse de la réponse", max_length=500, blank=True, default="")
+    at = models.DateTimeField("le", default=timezone.now, editable=False, db_index=True)
+
+    class Meta:
+        verbose_name = "Formulaire envoyé"
+        verbose_name_plural = "Formulaires envoyés"
+        default_permissions = ()
+
+    def __str__(self) -> str:
+        return f"Formulaire envoyé le {self.at:%d/%m/%Y}"

@@ -5,6 +5,7 @@ Nothing is open by default: without ``SECRET_KEY`` and ``ALLOWED_HOSTS`` the sit
 ``MAINTENANCE=1`` (set by ``manage.py`` for commands that serve nobody) does without a secret.
 """
 
+from importlib.util import find_spec
 from pathlib import Path
 from urllib.parse import unquote
 
@@ -52,6 +53,14 @@ def _allowed_hosts() -> list[str]:
     return hosts
 
 
+def _wants(package: str, setting: str) -> None:
+    """Refuse at once a setting whose package is missing: it would only be missed by the first who logs in."""
+    if find_spec(package) is None:
+        raise ImproperlyConfigured(
+            f"{setting} demande le paquet « {package} » : installez « requirements-machines.lock »."
+        )
+
+
 SECRET_KEY = _secret_key()
 ALLOWED_HOSTS = _allowed_hosts()
 
@@ -78,12 +87,15 @@ INSTALLED_APPS = [
 ]
 
 MIDDLEWARE = [
+    "cohesion.middleware.CompressedText",
     "cohesion.lib.requests.request_identity",
     "cohesion.kept_pages.KeptPages",
-    "django.middleware.security.SecurityMiddleware",
-    "whitenoise.middleware.WhiteNoiseMiddleware",
+    # What closes the pages stands outside of whatever answers: redirects, static files and refusals are closed too.
     "csp.middleware.CSPMiddleware",
     "cohesion.middleware.security_headers",
+    "django.middleware.clickjacking.XFrameOptionsMiddleware",
+    "django.middleware.security.SecurityMiddleware",
+    "whitenoise.middleware.WhiteNoiseMiddleware",
     "cohesion.middleware.without_nulls",
     "cohesion.middleware.utf8_only",
     "django.contrib.sessions.middleware.SessionMiddleware",
@@ -94,13 +106,10 @@ MIDDLEWARE = [
     "cohesion.accounts.sessions.session_limits",
     "allauth.account.middleware.AccountMiddleware",
     "cohesion.accounts.second_factor.second_factor_of_staff",
-    "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "simple_history.middleware.HistoryRequestMiddleware",
+    "cohesion.limits.RateLimits",
     "cohesion.errors.DatabaseOutage",
 ]
-
-if DEMO:  # it serves its files as they are written: they are compressed on their way
-    MIDDLEWARE.insert(0, "django.middleware.gzip.GZipMiddleware")
 
 ROOT_URLCONF = "cohesion.urls"
 WSGI_APPLICATION = "cohesion.wsgi.application"
@@ -134,8 +143,9 @@ else:
     # A server that cannot be reached is an outage within seconds, not after the minutes that the network waits.
     DATABASES["default"].setdefault("OPTIONS", {}).setdefault("connect_timeout", 3)
     if not MAINTENANCE:
+        # Without jit: it spends a second compiling queries that take less.
         DATABASES["default"].setdefault("OPTIONS", {})["options"] = (
-            "-c statement_timeout=10s -c lock_timeout=5s -c idle_in_transaction_session_timeout=30s"
+            "-c jit=off -c statement_timeout=10s -c lock_timeout=5s -c idle_in_transaction_session_timeout=30s"
         )
 DATABASES["default"]["CONN_MAX_AGE"] = env.int("CONN_MAX_AGE", 60)
 
@@ -143,7 +153,8 @@ DATABASES["default"]["CONN_MAX_AGE"] = env.int("CONN_MAX_AGE", 60)
 # Memory for them in each process, in millions of bytes; 0 keeps none.
 KEPT_PAGES_MB = env.float("KEPT_PAGES_MB", 32)
 # How long a process trusts the last state that it read of the framework; 0 asks the database at each request.
-STAMP_SECONDS = env.float("STAMP_SECONDS", 0)
+# Under a crowd, a moment spares hundreds of questions. Who bears a cookie gets no kept page, and sees what they wrote.
+STAMP_SECONDS = env.float("STAMP_SECONDS", 0 if LOCAL else 0.2)
 
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 
@@ -165,6 +176,8 @@ LOGIN_REDIRECT_URL = "account"
 # --- accounts: by invitation, opened by an e-mail address (django-allauth) --------------------------------
 # What several processes count together: failed logins, codes already used. « redis://… » suits as well.
 # Room for many: a table that is full forgets a third of its counts, which somebody could bring about.
+if env.str("CACHE_URL", "").startswith("redis"):
+    _wants("redis", "CACHE_URL")
 CACHES = {"default": env.cache("CACHE_URL", "dbcache://cohesion_cache?max_entries=100000")}
 ACCOUNT_ADAPTER = "cohesion.accounts.adapter.AccountAdapter"
 ACCOUNT_LOGIN_METHODS = {"email"}
@@ -232,9 +245,10 @@ WHITENOISE_USE_FINDERS = LOCAL
 def _attachments() -> dict[str, object]:
     """Where what leads hand in is kept: never under the web root, readable by the site's own account only.
 
-    Several machines share a bucket of an S3-compatible service, which wants « django-storages[s3] » installed.
+    Several machines share a bucket of an S3-compatible service.
     """
     if bucket := env.str("ATTACHMENTS_S3_BUCKET", ""):
+        _wants("storages", "ATTACHMENTS_S3_BUCKET")
         options = {"bucket_name": bucket, "default_acl": None, "querystring_auth": True, "file_overwrite": False}
         if endpoint := env.str("ATTACHMENTS_S3_ENDPOINT", ""):
             options["endpoint_url"] = endpoint
@@ -297,6 +311,11 @@ CONTENT_SECURITY_POLICY = {
     }
 }
 
+# --- how often one may ask (cohesion.limits): so many, in so many seconds -----------------------------------
+RATE_LIMITS = {"filters": (120, 60), "exports": (10, 3600), "exports_of_accounts": (100, 3600)}
+if env.str("RATE_LIMITS", "non" if LOCAL else "oui").strip().lower() in ("non", "no", "0", "false", "off"):
+    RATE_LIMITS = {}
+
 # --- audit log: for how long events are kept (manage.py purge_audit) ----------------------------------------
 AUDIT_RETENTION_DAYS = env.int("AUDIT_RETENTION_DAYS", 365)
 
@@ -306,7 +325,7 @@ FILE_UPLOAD_MAX_MEMORY_SIZE = 5 * 1024 * 1024
 FILE_UPLOAD_HANDLERS = [
     "cohesion.lib.uploads.BoundedUpload",
     "django.core.files.uploadhandler.MemoryFileUploadHandler",
-    "django.core.files.uploadhandler.TemporaryFileUploadHandler",
+    "cohesion.lib.uploads.TemporaryUpload",
 ]
 # A function, by its dotted path, that gets the bytes of each file received and answers whether they are harmless.
 ATTACHMENT_SCANNER = env.str("ATTACHMENT_SCANNER", "")
@@ -327,9 +346,11 @@ LOGGING = {
         "json": {"()": "cohesion.lib.logs.JsonFormatter"},
         "text": {"()": "cohesion.lib.logs.PlainFormatter", "format": "%(levelname)s %(name)s: %(message)s"},
     },
+    "filters": {"refusals": {"()": "cohesion.lib.logs.Refusals"}},
     "handlers": {
         "console": {
             "class": "logging.StreamHandler",
+            "filters": ["refusals"],
             "formatter": env.str("LOG_FORMAT", "text" if LOCAL or MAINTENANCE else "json"),
         },
         "mail": {"class": "cohesion.lib.logs.ErrorMail"},

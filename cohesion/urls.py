@@ -26,4 +26,5 @@ urlpatterns = [
 ]
 
 handler400 = "cohesion.errors.bad_request"
+handler429 = "cohesion.limits.too_many"  # which django-allauth asks for
 handler500 = "cohesion.errors.server_error"

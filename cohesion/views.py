@@ -23,7 +23,7 @@ def home(request: HttpRequest, versions: Versions) -> HttpResponse:
     index = index_of(framework)
     nodes = [entry.node for entry in index.entries]
     counts = level_counts(nodes)
-    served = figures.published(nodes)
+    served = figures.published(framework, nodes)
     headlines = figures.headlines(nodes, served, figures.kinds(framework), figures.places(framework))
     missing = gaps.read(nodes, served).unserved
     context = {
@@ -32,6 +32,7 @@ def home(request: HttpRequest, versions: Versions) -> HttpResponse:
         "by_level": {count["level"].value: count["number"] for count in counts},
         "axes": [_summary(node, served) for node in nodes if node.parent is None],
         "bands": document.bands(nodes, split=True),
+        "is_large": len(nodes) > document.LARGE,
         "examples": examples(index)[-4:],
         "tallies": served.tallies,
         "headlines": headlines,

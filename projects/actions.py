@@ -1,6 +1,6 @@
 """Writes about projects that a person decides: atomic, keyword-only, each recorded with who and why."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from typing import Any
 
 from django.core.exceptions import ValidationError
@@ -37,21 +37,28 @@ def save_project(*, project: Project, by: Any, reason: str = "") -> Project:
         ValidationError: a rule is broken, or the project was deleted since it was read.
         Conflict: somebody else changed it since it was read.
     """
-    seen = project.version
+    seen, source = project.version, ""
     if not project._state.adding:
         current = Project.objects.select_for_update().filter(pk=project.pk).first()
         if current is None:
             raise ValidationError("Ce projet a été supprimé entre-temps.", code="deleted")
         if current.version != seen:
             raise Conflict(current)
-        project.version = seen + 1
+        project.version, source = seen + 1, current.status
     try:
         project.full_clean()
         _sign(project, by, reason).save()
     except BaseException:
         project.version = seen
         raise
+    if source not in ("", project.status):
+        _moved(project, source, by)
     return project
+
+
+def _moved(project: Project, source: str, by: Any) -> None:
+    """A state that an officer corrects without a step is noted as a step is."""
+    record(AuditKind.TRANSITION, on=project, by=by, before={"état": source}, after={"état": project.status})
 
 
 @transaction.atomic
@@ -164,9 +171,21 @@ def _change_projects(seen: dict[int, int], change: bulk.Change, by: Any, reason:
         Project.history.bulk_history_create(
             list(rows), batch_size=bulk.BATCH, update=True, default_user=by, default_change_reason=reason.strip()[:100]
         )
+    _moved_together(found.changed, by)
     if keys:
         stamps.raise_revision()
     return len(keys)
+
+
+def _moved_together(lines: Iterable[bulk.Line], by: Any) -> None:
+    """An event for each state that projects leave, with their codes."""
+    moved: dict[tuple[str, str], list[str]] = {}
+    for line in lines:
+        if line.before.status != line.after.status:
+            moved.setdefault((line.before.status, line.after.status), []).append(line.before.code)
+    for (source, target), codes in moved.items():
+        words = count_phrase(len(codes), "projet")
+        record(AuditKind.TRANSITION, on=words, by=by, before={"état": source}, after={"état": target, "projets": codes})
 
 
 @transaction.atomic

@@ -10,13 +10,14 @@ from django.conf import settings
 from django.core.exceptions import ValidationError
 from django.core.files.base import ContentFile
 from django.core.files.uploadedfile import UploadedFile
-from django.db import transaction
+from django.db import Error, transaction
 from django.db.models.signals import post_delete
 from django.utils import timezone
 from django.utils.module_loading import import_string
 
 from cohesion.audit import AuditKind, record
 from cohesion.lib.file_types import FileType, recognized
+from cohesion.lib.outages import is_disk_full
 from cohesion.lib.spreadsheets import Refused
 from cohesion.lib.text import hidden_character, squeeze
 from cohesion.lib.uploads import MAX_BYTES
@@ -34,6 +35,9 @@ MOST_SAID = 200
 _DEVICE = re.compile(r"(con|prn|aux|nul|com\d|lpt\d)(\.|\Z)", re.IGNORECASE)
 TOO_LARGE = "Ce fichier dépasse 10 Mo : réduisez-le (une photo en qualité moyenne, un PDF sans images inutiles)."
 NOT_SCANNED = "Le contrôle antivirus ne répond pas : rien n’est gardé sans lui. Réessayez dans un instant."
+DISK_FULL = (
+    "Le disque du site est plein : cette pièce n’a pas pu être gardée. Prévenez l’agglomération, puis réessayez."
+)
 SUSPECT = "Ce fichier a été refusé par le contrôle antivirus : analysez-le sur votre poste, ou envoyez-le autrement."
 
 
@@ -43,7 +47,7 @@ def receive(
     """Keep a file. Statutes, accounts… are the organisation's, and serve all its declarations.
 
     Raises:
-        ValidationError: it is too large, one too many, of another type, or suspect.
+        ValidationError: it is too large, one too many, of another type, or suspect; or there is no room for it.
     """
     if kind not in AttachmentKind.values:
         raise ValidationError({"kind": "Dites de quelle pièce il s’agit."})
@@ -71,9 +75,25 @@ def receive(
         # Durable: a transaction around it could take the row back, and leave the bytes.
         with transaction.atomic(durable=True):
             return _keep(attachment, data, name)
+    except OSError as error:
+        _forget_bytes(attachment, name)
+        if not is_disk_full(error):
+            raise
+        logger.exception("Une pièce ne peut être gardée")
+        raise ValidationError({"file": DISK_FULL}) from error
     except BaseException:
-        attachment.file.storage.delete(name)
+        _forget_bytes(attachment, name)
         raise
+
+
+def _forget_bytes(attachment: Attachment, name: str) -> None:
+    """Take the bytes of a refused file away; a connection lost at COMMIT may have kept the row, which needs them."""
+    try:
+        is_named = Attachment.objects.filter(file=name).exists()
+    except Error:
+        is_named = True  # nobody knows
+    if not is_named:
+        attachment.file.storage.delete(name)
 
 
 def _keep(attachment: Attachment, data: bytes, name: str) -> Attachment:

@@ -3,7 +3,7 @@
 from typing import Any
 
 from django.db.models import Model
-from django.db.models.signals import post_delete, post_save
+from django.db.models.signals import post_delete, post_save, pre_save
 
 from axes.models import Framework
 from cohesion.audit import AuditKind, record
@@ -42,8 +42,10 @@ def connect() -> None:
     for model in DELETED:
         post_delete.connect(deleted, sender=model, dispatch_uid=name)
     step_taken.connect(_stepped, dispatch_uid=name)
+    pre_save.connect(_acted, sender=Membership, dispatch_uid=name)
     post_save.connect(_acts, sender=Membership, dispatch_uid=name)
     post_delete.connect(_acts_no_more, sender=Membership, dispatch_uid=name)
+    pre_save.connect(_had_chosen, sender=MailChoice, dispatch_uid=name)
     post_save.connect(_chose, sender=MailChoice, dispatch_uid=name)
 
 
@@ -52,8 +54,16 @@ def _stepped(sender: Any, log: Any, **kwargs: Any) -> None:
     record(AuditKind.TRANSITION, on=log.project, by=log.by, before={"état": log.source}, after=after)
 
 
+def _acted(sender: Any, instance: Membership, **kwargs: Any) -> None:
+    """What the account could before, for :func:`_acts`."""
+    former = Membership.objects.filter(pk=instance.pk).first() if instance.pk else None
+    instance._before = _membership(former) if former else None  # type: ignore[attr-defined]
+
+
 def _acts(sender: Any, instance: Membership, **kwargs: Any) -> None:
-    record(AuditKind.RIGHTS_CHANGED, on=instance.user, after=_membership(instance))
+    before, after = getattr(instance, "_before", None), _membership(instance)
+    if before != after:
+        record(AuditKind.RIGHTS_CHANGED, on=instance.user, before=before, after=after)
 
 
 def _acts_no_more(sender: Any, instance: Membership, **kwargs: Any) -> None:
@@ -64,5 +74,11 @@ def _membership(one: Membership) -> dict[str, Any]:
     return {"structure": one.organization_id, "rôle": one.role, "compte": one.user_id}
 
 
+def _had_chosen(sender: Any, instance: MailChoice, **kwargs: Any) -> None:
+    former = MailChoice.objects.filter(user=instance.user_id).values_list("frequency", flat=True).first()
+    instance._before = {"fréquence": former} if former else None  # type: ignore[attr-defined]
+
+
 def _chose(sender: Any, instance: MailChoice, **kwargs: Any) -> None:
-    record(AuditKind.MAIL_SETTINGS, on=instance.user, after={"fréquence": instance.frequency})
+    before, after = getattr(instance, "_before", None), {"fréquence": instance.frequency}
+    record(AuditKind.MAIL_SETTINGS, on=instance.user, before=before, after=after)

@@ -2,127 +2,97 @@
 
 import datetime
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, replace
-from itertools import islice
+from dataclasses import replace
+from operator import attrgetter
 from typing import Any
 
-from django.db.models import Model
+from django.db.models import Case, F, OuterRef, Value, When
+from django.db.models.functions import Concat
 
-from cohesion.lib import spreadsheets
+from cohesion.lib.joined import Joined
 from cohesion.lib.spreadsheets import Column, Table
-from projects.choices import TerritoryKind
+from projects.choices import PUBLIC_STATUSES, ProjectKind, ProjectStatus, TerritoryKind
 from projects.models import Contribution, Place, Project
 from projects.models.project import ProjectQuerySet
 
 FORMATS = ("csv", "xlsx", "ods")
-SEPARATOR = "|"
-BATCH = 2_000  # projects read at a time
-LINK_ORDER = ("-is_main", "orientation__tree_id", "orientation__lft")
+MAIN = "*"  # before the code of the main orientation, which comes first; no code begins so
+BATCH = 2_000  # rows fetched at a time
+KINDS = dict(ProjectKind.choices)
+STATES = dict(ProjectStatus.choices)
+FIELDS = (
+    *("code", "title", "kind", "organization__name", "starts_on", "ends_on", "host_id", "host__code", "host__status"),
+    *("summary", "status", "total_cost"),
+)
 
 
-@dataclass(frozen=True)
-class Row:
-    """A project, and what its row says of other tables: codes of orientations, places, codes of schemes."""
-
-    project: Project
-    links: list[tuple[str, bool]]  # code, whether it is the main one
-    places: list[tuple[str, str, str]]  # kind, code, name
-    schemes: list[tuple[str]]
-
-
-def _rows(projects: ProjectQuerySet) -> Iterator[Row]:
-    """The rows in their order, read in four queries a batch and without an object a link."""
-    found = projects.select_related("organization", "host").iterator(chunk_size=BATCH)
-    while batch := list(islice(found, BATCH)):
-        keys = [project.pk for project in batch]
-        of_batch: list[dict[int, list[Any]]] = [
-            _grouped(Contribution, keys, LINK_ORDER, "orientation__code", "is_main"),
-            _grouped(Place, keys, ("territory__name", "pk"), "territory__kind", "territory__code", "territory__name"),
-            _grouped(Project.schemes.through, keys, ("scheme__code",), "scheme__code"),
-        ]
-        for project in batch:
-            yield Row(project, *(found_there.get(project.pk, []) for found_there in of_batch))
+def lists() -> dict[str, Joined]:
+    """What the row of a project says of other tables, each as one text."""
+    own = {"project": OuterRef("pk")}
+    links = Contribution.objects.filter(**own).order_by("-is_main", "orientation__tree_id", "orientation__lft")
+    mark = Case(When(is_main=True, then=Value(MAIN)), default=Value(""))
+    places = Place.objects.filter(**own).order_by("territory__name", "pk")
+    labels = Project.schemes.through.objects.filter(**own).order_by("scheme__code")
+    return {
+        "served": Joined(links.values(one=Concat(mark, "orientation__code"))),
+        "communes": Joined(places.filter(territory__kind=TerritoryKind.COMMUNE).values(one=F("territory__code"))),
+        "others": Joined(places.exclude(territory__kind=TerritoryKind.COMMUNE).values(one=F("territory__name"))),
+        "labels": Joined(labels.values(one=F("scheme__code"))),
+    }
 
 
-def _grouped(model: type[Model], projects: list[int], order: tuple[str, ...], *fields: str) -> dict[int, list[Any]]:
-    grouped: dict[int, list[Any]] = {}
-    rows = model._base_manager.filter(project__in=projects).order_by(*order)
-    for project, *values in rows.values_list("project_id", *fields):
-        grouped.setdefault(project, []).append(tuple(values))
-    return grouped
-
-
-def _codes(row: Row) -> str:
-    return SEPARATOR.join(code for code, _ in row.links)
-
-
-def _secondary(row: Row) -> str:
-    return SEPARATOR.join(code for code, is_main in row.links if not is_main)
-
-
-def _communes(row: Row) -> str:
-    return SEPARATOR.join(code for kind, code, _ in row.places if kind == TerritoryKind.COMMUNE)
-
-
-def _others(row: Row) -> str:
-    return SEPARATOR.join(name for kind, _, name in row.places if kind != TerritoryKind.COMMUNE)
+def _rows(projects: ProjectQuerySet) -> Iterator[Any]:
+    """The rows in their order, in one query: all of them tell the same moment, whoever writes meanwhile."""
+    joined = lists()
+    return projects.annotate(**joined).values_list(*FIELDS, *joined, named=True).iterator(chunk_size=BATCH)
 
 
 def _day(day: datetime.date | None) -> str:
     return day.isoformat() if day else ""
 
 
-def _kind(row: Row) -> str:
-    project = row.project
-    return "hors PST" if project.kind_label == "Action hors PST" else project.get_kind_display()
+def _kind(row: Any) -> str:
+    return "hors PST" if row.kind == ProjectKind.ACTION and row.host_id is None else KINDS[row.kind]
 
 
-def _pst(row: Row) -> str:
+def secondary(served: str) -> str:
+    """The codes without that of the main orientation."""
+    return served.partition("|")[2] if served.startswith(MAIN) else served
+
+
+def _pst(row: Any) -> str | None:
     """The code of its PST, unless that one is not public."""
-    project = row.project
-    return project.host.code if project.host and project.host.is_public else ""
+    return row.host__code if row.host__status in PUBLIC_STATUSES else None
 
 
-def _any_pst(row: Row) -> str:
-    return row.project.host.code if row.project.host else ""
-
-
-def _cost(row: Row) -> float | None:
-    cost = row.project.total_cost
-    return None if cost is None else float(cost)
+def _cost(row: Any) -> float | None:
+    return None if row.total_cost is None else float(row.total_cost)
 
 
 COLUMNS = (
-    Column("code", lambda row: row.project.code, 14),
-    Column("titre", lambda row: row.project.title, 60),
+    Column("code", attrgetter("code"), 14),
+    Column("titre", attrgetter("title"), 60),
     Column("type", _kind, 10),
-    Column("porteur", lambda row: row.project.organization.name, 30),
-    Column("objectifs", _codes, 24),  # the main one first
-    Column("objectifs_secondaires", _secondary, 24),
-    Column("communes", _communes, 30),
-    Column("autres_territoires", _others, 24),
-    Column("date_debut", lambda row: _day(row.project.starts_on), 12),
-    Column("date_fin", lambda row: _day(row.project.ends_on), 12),
+    Column("porteur", attrgetter("organization__name"), 30),
+    Column("objectifs", lambda row: (row.served or "").removeprefix(MAIN), 24),  # the main one first
+    Column("objectifs_secondaires", lambda row: secondary(row.served or ""), 24),
+    Column("communes", attrgetter("communes"), 30),
+    Column("autres_territoires", attrgetter("others"), 24),
+    Column("date_debut", lambda row: _day(row.starts_on), 12),
+    Column("date_fin", lambda row: _day(row.ends_on), 12),
     Column("pst", _pst, 14),
-    Column("dispositifs", lambda row: SEPARATOR.join(code for (code,) in row.schemes), 14),
-    Column("resume", lambda row: row.project.summary, 60),
-    Column("statut", lambda row: row.project.get_status_display(), 20),
+    Column("dispositifs", attrgetter("labels"), 14),
+    Column("resume", attrgetter("summary"), 60),
+    Column("statut", lambda row: STATES[row.status], 20),
 )
 
 # For officers: the money too, and the PST whatever its state.
 OFFICER_COLUMNS = (
-    *(replace(column, value=_any_pst) if column.header == "pst" else column for column in COLUMNS),
+    *(replace(column, value=attrgetter("host__code")) if column.header == "pst" else column for column in COLUMNS),
     Column("budget", _cost, 14),
 )
 
 
-def content(projects: ProjectQuerySet, format: str, columns: Sequence[Column] = COLUMNS) -> bytes | Iterator[bytes]:
-    """The file: CSV comes piece by piece, the others whole.
-
-    Raises:
-        KeyError: the format is not one of ``FORMATS``.
-    """
-    rows = _rows(projects)
-    if format == "csv":
-        return spreadsheets.stream_csv(columns, rows)
-    return spreadsheets.write(format, [Table.of("Projets", columns, rows)])
+def table(projects: ProjectQuerySet, columns: Sequence[Column] = COLUMNS) -> Table:
+    """The projects in their order, read as the table is written."""
+    return Table.of("Projets", columns, _rows(projects))

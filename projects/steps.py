@@ -8,7 +8,7 @@ from django.core.exceptions import ValidationError
 from django.db import transaction
 from django.dispatch import Signal
 
-from cohesion.templatetags.cohesion_text import clock, french_date
+from cohesion.templatetags.cohesion_text import french_moment
 from projects.choices import ProjectStatus
 from projects.models import Organization, Project, TransitionLog
 from projects.workflow import BY_NAME
@@ -24,7 +24,7 @@ class AlreadyMoved(ValidationError):
         self.project = project
         last = project.log.select_related("by").order_by("-at", "-pk").first()
         who = f" par {last.by.get_full_name() or last.by}" if last is not None and last.by is not None else ""
-        when = f", le {french_date(last.at)} à {clock(last.at)}{who}" if last is not None else ""
+        when = f", le {french_moment(last.at)}{who}" if last is not None else ""
         super().__init__(
             f"Ce dossier est déjà dans l’état « {project.get_status_display()} »{when}. Rien n’a été changé.",
             code="moved",

@@ -1,4 +1,4 @@
-/* The lead's form: saved as one types, a tree that narrows, errors that are heard. Everything works without it. */
+/* The lead's form: saved as one types, errors that are heard. Everything works without it. */
 "use strict";
 
 /* Save what is typed, a moment after the last key. The button still saves, whatever happens here. */
@@ -62,28 +62,5 @@ function saveAsOneTypes(form) {
   addEventListener("beforeunload", (event) => { if (isDirty || isSaving) event.preventDefault(); });
 }
 
-/* The tree of orientations: a field that narrows it. */
-function narrowTree(picker) {
-  const plain = (text) => text.normalize("NFD").replace(/\p{M}/gu, "").toLowerCase();
-  const filter = picker.querySelector(".picker-filter");
-  const input = filter.querySelector("input");
-  const items = [...picker.querySelectorAll("li")];
-  filter.hidden = false;
-  input.addEventListener("input", () => {
-    const words = plain(input.value).split(/\s+/).filter(Boolean);
-    const found = new Set(items.filter((item) => words.every((word) => plain(item.dataset.words).includes(word))));
-    for (const item of items) {
-      item.hidden = words.length > 0 && !found.has(item) && ![...item.querySelectorAll("li")].some((one) => found.has(one));
-    }
-    for (const branch of picker.querySelectorAll("details")) {
-      branch.open = words.length > 0 ? Boolean(branch.querySelector("li:not([hidden])")) : Boolean(branch.querySelector("input:checked"));
-    }
-    const number = found.size;
-    filter.querySelector("[role=status]").textContent = words.length ? `${number || "aucune"} orientation${number > 1 ? "s" : ""}` : "";
-  });
-  input.addEventListener("keydown", (event) => { if (event.key === "Enter") event.preventDefault(); });
-}
-
 document.querySelectorAll("form[data-autosave]").forEach(saveAsOneTypes);
-document.querySelectorAll("[data-picker]").forEach(narrowTree);
 document.querySelector(".error-summary[role=alert]")?.focus();

@@ -20,6 +20,8 @@ from cohesion.settings import *  # noqa: F403
 SECURE_SSL_REDIRECT = False
 SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = False
 SESSION_COOKIE_NAME, CSRF_COOKIE_NAME = "sessionid", "csrftoken"
+RATE_LIMITS = {}  # the same
+STAMP_SECONDS = 0  # what is written is on the next page, whoever asks
 STAFF_SECOND_FACTOR = False  # the tests that are about it ask for it
 PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
 STORAGES = {  # no collectstatic before a test

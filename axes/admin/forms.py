@@ -45,6 +45,7 @@ def reason_field() -> forms.CharField:
 class OrientationForm(ReasonMixin, forms.ModelForm):
     """An orientation as an officer edits it; it carries the version that was read."""
 
+    tells_conflicts = True
     seen_version = forms.IntegerField(widget=forms.HiddenInput, required=False)
     reason = reason_field()
     columns = forms.MultipleChoiceField(
@@ -251,6 +252,7 @@ class AdoptionForm(forms.Form):
 class FrameworkForm(ReasonMixin, forms.ModelForm):
     """A framework's own fields; it carries the record of the history that was read."""
 
+    tells_conflicts = True
     reason = reason_field()
     seen = forms.IntegerField(widget=forms.HiddenInput, required=False)
     column_titles = forms.CharField(

@@ -7,6 +7,7 @@ from django.core.exceptions import PermissionDenied, ValidationError
 from django.core.paginator import Paginator
 from django.db.models import Count, QuerySet
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.http.response import HttpResponseBase
 from django.shortcuts import get_object_or_404
 from django.template.response import TemplateResponse
 from django.urls import path, reverse
@@ -21,6 +22,7 @@ from axes.admin.locking import LockedAdmin
 from axes.choices import FrameworkStatus
 from axes.models import Framework, Orientation
 from cohesion.lib.text import count_phrase, whole_number
+from cohesion.together.once import once
 
 JOURNAL_PAGE = 50
 
@@ -164,18 +166,21 @@ class FrameworkAdmin(FrameworkExchangeMixin, LockedAdmin, HistoryAdmin):
             request, "adopt.html", framework, "Mettre en vigueur", form=form, current=current, problems=problems
         )
 
-    def next_version_view(self, request: HttpRequest, pk: int) -> HttpResponse:
+    def next_version_view(self, request: HttpRequest, pk: int) -> HttpResponseBase:
         framework = self._framework(request, pk)
         if not self.has_add_permission(request):
             raise PermissionDenied
         if request.method == "POST":
-            successor = actions.prepare_next_version(framework=framework, by=request.user)
-            self.log_addition(request, successor, f"Copié de {framework.slug}.")
-            self.message_user(
-                request, "La version suivante est prête : personne ne la voit tant qu’elle est en préparation."
-            )
-            return HttpResponseRedirect(reverse("admin:axes_framework_change", args=[successor.pk]))
+            return once(request, lambda: self._next_version(request, framework))
         return self._page(request, "next_version.html", framework, "Préparer la version suivante")
+
+    def _next_version(self, request: HttpRequest, framework: Framework) -> HttpResponse:
+        successor = actions.prepare_next_version(framework=framework, by=request.user)
+        self.log_addition(request, successor, f"Copié de {framework.slug}.")
+        self.message_user(
+            request, "La version suivante est prête : personne ne la voit tant qu’elle est en préparation."
+        )
+        return HttpResponseRedirect(reverse("admin:axes_framework_change", args=[successor.pk]))
 
     def get_readonly_fields(self, request: HttpRequest, obj: Framework | None = None) -> tuple[str, ...]:
         """The address of a framework that was public is cited: it no longer changes."""

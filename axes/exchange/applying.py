@@ -64,7 +64,7 @@ def apply_job(job: ImportJob, user: Any, reason: str = "") -> int:
     """
     if not job.is_of(user):
         raise NotApplied("Cet import appartient à quelqu’un d’autre : déposez vous-même le fichier.")
-    with tree.locked():
+    with job.begun(), tree.locked():
         if not job.take():
             job.refresh_from_db()
             raise NotApplied(job.why_not)

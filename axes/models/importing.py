@@ -1,9 +1,12 @@
 """A file that somebody brought, from its reading to its application."""
 
+import sqlite3
+from collections.abc import Iterator
+from contextlib import closing, contextmanager, suppress
 from typing import Any
 
 from django.conf import settings
-from django.db import models
+from django.db import DatabaseError, connection, models, transaction
 from django.utils import timezone
 
 
@@ -28,6 +31,7 @@ class FileImport(models.Model):
     rows = models.JSONField("lignes lues", default=list)
     report = models.JSONField("rapport", default=dict)
     created_at = models.DateTimeField("déposé le", auto_now_add=True)
+    begun_at = models.DateTimeField("application commencée le", null=True, blank=True, editable=False)
     applied_at = models.DateTimeField("appliqué le", null=True, blank=True)
 
     class Meta:
@@ -51,6 +55,43 @@ class FileImport(models.Model):
             self.State.CANCELLED: "Cet import a été abandonné : déposez de nouveau le fichier.",
         }[self.State(self.state)]
 
+    @contextmanager
+    def begun(self) -> Iterator[None]:
+        """Its application: noted before, apart, so that one whose process dies leaves it in writing.
+
+        A refusal is no interruption; a database that went away is one.
+        """
+        ready = type(self)._default_manager.filter(pk=self.pk, state=self.State.READY)
+        ready.update(begun_at=timezone.now())
+        try:
+            yield
+        except DatabaseError:
+            raise
+        except Exception:
+            with suppress(DatabaseError):
+                ready.update(begun_at=None)
+            raise
+
+    @property
+    def is_interrupted(self) -> bool:
+        """Whether its application began, and neither goes on nor came to its end."""
+        return self.is_begun and not self.is_running
+
+    @property
+    def is_begun(self) -> bool:
+        return self.state == self.State.READY and self.begun_at is not None
+
+    @property
+    def is_running(self) -> bool:
+        """Whether a process applies it now: that one holds its row, or the only place of a writer on SQLite."""
+        if not self.is_begun:
+            return False
+        if connection.vendor == "sqlite":
+            return _is_written(connection.settings_dict["NAME"])
+        with transaction.atomic():
+            mine = type(self)._default_manager.filter(pk=self.pk).order_by().select_for_update(skip_locked=True)
+            return not mine.values_list("pk")
+
     def give_up(self) -> bool:
         """Give up a job that is ready; the rows are forgotten."""
         ready = type(self)._default_manager.filter(pk=self.pk, state=self.State.READY)
@@ -60,6 +101,16 @@ class FileImport(models.Model):
         """Say that it is applied, in one statement: of two confirmations, one finds nothing to take."""
         ready = type(self)._default_manager.filter(pk=self.pk, state=self.State.READY)
         return bool(ready.update(state=self.State.APPLIED, applied_at=timezone.now()))
+
+
+def _is_written(path: str) -> bool:
+    with closing(sqlite3.connect(path, timeout=0, isolation_level=None)) as probe:
+        try:
+            probe.execute("BEGIN IMMEDIATE")
+        except sqlite3.OperationalError:
+            return True
+        probe.execute("ROLLBACK")
+        return False
 
 
 class ImportJob(FileImport):

@@ -1,4 +1,4 @@
-"""The words of a framework, filed once for each of its revisions."""
+"""The words of a framework, filed once while its wordings are the same."""
 
 from bisect import bisect_left
 from collections.abc import Iterator
@@ -35,14 +35,14 @@ class Entry:
 class Index:
     """All orientations of a framework by the words that they contain. Positions are those of the document."""
 
-    def __init__(self, framework: Framework) -> None:
+    def __init__(self, nodes: list[document.Node]) -> None:
         self.entries: list[Entry] = []
         self.postings: dict[str, set[int]] = {}  # key of a word → orientations whose wording has it
         self.by_word: dict[str, set[int]] = {}  # folded word → the same
         self.shown: dict[str, set[int]] = {}  # key of a word → orientations whose *displayed* wording has it
         self.by_code: dict[str, int] = {}
         self._spellings: list[str] = []
-        for position, node in enumerate(document.kept(framework)):
+        for position, node in enumerate(nodes):
             self._file(position, node)
         self.words = sorted(self.by_word)
 
@@ -115,5 +115,6 @@ _indexes: Kept[Index] = Kept(4)
 
 
 def index_of(framework: Framework) -> Index:
-    """The framework's index, made again whenever the framework changed."""
-    return _indexes.get(framework.state, lambda: Index(framework))
+    """The framework's index, made again when a wording changed: its axes then have other nodes."""
+    nodes = document.kept(framework)
+    return _indexes.get(tuple(node for node in nodes if node.parent is None), lambda: Index(nodes))

@@ -6,6 +6,7 @@ from typing import Any
 from django.conf import settings
 from django.core.exceptions import ValidationError
 
+from cohesion.audit import AuditKind, record
 from cohesion.lib.text import count_phrase, fold
 
 SHORTEST = 4  # shorter words are in too many others
@@ -34,6 +35,11 @@ class ContextWordsValidator:
                 code="password_context_words",
                 params={"words": ", ".join(found), "left": count_phrase(len(folded), "caractère")},
             )
+
+    def password_changed(self, password: str, user: Any = None) -> None:
+        """Told by Django whenever a password is written: one's own page, an administrator, the command line."""
+        if user is not None and not getattr(user, "_is_new", False):
+            record(AuditKind.PASSWORD_CHANGED, on=user)
 
     def get_help_text(self) -> str:
         return (

@@ -6,12 +6,13 @@ from typing import Any
 
 from django.contrib import admin
 from django.core.exceptions import PermissionDenied
-from django.http import HttpRequest, HttpResponse, StreamingHttpResponse
+from django.http import FileResponse, HttpRequest, HttpResponse
 from django.urls import path, reverse
 from django.utils import timezone
 
 from cohesion.audit import AuditKind, record
-from cohesion.lib.spreadsheets import CONTENT_TYPES, Column, stream_csv
+from cohesion.lib.listed import listed
+from cohesion.lib.spreadsheets import Column, Table, table_file
 from cohesion.models import AuditEvent
 
 BATCH = 2_000
@@ -99,15 +100,12 @@ class AuditEventAdmin(admin.ModelAdmin):
         context = {"title": "Journal", "export_address": address, **(extra_context or {})}
         return super().changelist_view(request, context)
 
-    def export_view(self, request: HttpRequest) -> StreamingHttpResponse:
+    def export_view(self, request: HttpRequest) -> FileResponse:
         """Exactly the events that the list shows with these filters, all pages together; which is an event itself."""
         if not self.has_view_permission(request):
             raise PermissionDenied
-        events: Iterator[AuditEvent] = self.get_changelist_instance(request).get_queryset(request).iterator(BATCH)
+        events: Iterator[AuditEvent] = listed(self, request).iterator(BATCH)
         record(AuditKind.EXPORT, on="journal", after={"filtres": dict(request.GET.lists())})
-        name = f"journal-{timezone.localdate():%Y-%m-%d}.csv"
-        return StreamingHttpResponse(
-            stream_csv(COLUMNS, events),
-            content_type=CONTENT_TYPES["csv"],
-            headers={"Content-Disposition": f'attachment; filename="{name}"', "Cache-Control": "no-store"},
-        )
+        response = table_file(Table.of("Journal", COLUMNS, events), "csv", f"journal-{timezone.localdate():%Y-%m-%d}")
+        response.headers["Cache-Control"] = "no-store"
+        return response

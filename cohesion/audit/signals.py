@@ -22,8 +22,6 @@ def connect() -> None:
         (auth.user_logged_in, _logged_in, None),
         (auth.user_logged_out, _logged_out, None),
         (auth.user_login_failed, _failed, None),
-        (account.password_changed, _said(AuditKind.PASSWORD_CHANGED), None),
-        (account.password_set, _said(AuditKind.PASSWORD_CHANGED), None),
         (account.password_reset, _said(AuditKind.PASSWORD_RESET), None),
         (factors.authenticator_added, _said(AuditKind.FACTOR_ADDED), None),
         (factors.authenticator_removed, _said(AuditKind.FACTOR_REMOVED), None),
@@ -81,6 +79,7 @@ def _before_rights(sender: Any, instance: Any, update_fields: Any = None, raw: b
 
 
 def _after_rights(sender: Any, instance: Any, created: bool, **kwargs: Any) -> None:
+    instance._is_new = created  # the first password of an account is no change
     before, after = instance._rights_before, {name: getattr(instance, name) for name in RIGHTS}
     if created:
         record(AuditKind.ACCOUNT_OPENED, on=instance, after=after)

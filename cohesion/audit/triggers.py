@@ -6,6 +6,11 @@ SQLITE = {
     verb: f"CREATE TRIGGER {name} BEFORE {verb} ON cohesion_auditevent BEGIN SELECT RAISE(ABORT, '{SENTENCE}'); END"
     for verb, name in NAMES.items()
 }
+# To SQLite, « INSERT OR REPLACE » is neither a change nor a deletion that a trigger hears of.
+NO_REPLACE = """
+CREATE TRIGGER cohesion_auditevent_no_replace BEFORE INSERT ON cohesion_auditevent
+WHEN EXISTS (SELECT 1 FROM cohesion_auditevent WHERE id = NEW.id)
+BEGIN SELECT RAISE(ABORT, 'Le journal ne se modifie pas et ne s’efface pas.'); END"""
 DROP_DELETE = f"DROP TRIGGER {NAMES['DELETE']}"
 # The purge alone sets the flag, for its own transaction.
 POSTGRESQL_FUNCTION = f"""
@@ -32,3 +37,13 @@ def drop(apps, schema_editor):
         schema_editor.execute(f"DROP TRIGGER {name}" if is_sqlite else f"DROP TRIGGER {name} ON cohesion_auditevent")
     if not is_sqlite:
         schema_editor.execute("DROP FUNCTION cohesion_auditevent_kept()")
+
+
+def forbid_replacing(apps, schema_editor):
+    if schema_editor.connection.vendor == "sqlite":
+        schema_editor.execute(NO_REPLACE)
+
+
+def allow_replacing(apps, schema_editor):
+    if schema_editor.connection.vendor == "sqlite":
+        schema_editor.execute("DROP TRIGGER cohesion_auditevent_no_replace")

@@ -71,6 +71,10 @@ class Writer:
                 target.write(chunk)
         self.members[name] = [size, digest.hexdigest()]
 
+    def abandon(self) -> None:
+        """It will never be whole: let nothing try to finish it."""
+        self._zip.fp = None
+
     def close(self, manifest: Manifest) -> None:
         manifest.members = self.members
         self._zip.writestr(MANIFEST, json.dumps(asdict(manifest), ensure_ascii=False, indent=1))

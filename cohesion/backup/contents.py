@@ -2,9 +2,8 @@
 
 from dataclasses import dataclass
 
-from django.conf import settings
-
 from cohesion.backup.archive import Manifest
+from cohesion.database import cache_tables
 
 
 @dataclass(frozen=True)
@@ -20,8 +19,4 @@ class State:
 
 def left_out() -> list[str]:
     """Tables whose rows stay behind: a session that was closed since must not open again, nor a code serve twice."""
-    return [
-        "django_session",
-        "usersessions_usersession",
-        *filter(None, [settings.CACHES["default"].get("LOCATION", "")]),
-    ]
+    return ["django_session", "usersessions_usersession", *cache_tables()]

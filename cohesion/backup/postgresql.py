@@ -15,6 +15,7 @@ from cohesion.backup.archive import Manifest, Unusable
 from cohesion.backup.contents import State, left_out
 
 WAIT = 20  # seconds for those who are working in the tables
+NO_ROOM = "No space left on device"
 
 
 @contextmanager
@@ -101,8 +102,10 @@ def _run(program: str, *arguments: str) -> None:
         "PGSSLMODE": config.get("OPTIONS", {}).get("sslmode"),
         "PGCONNECT_TIMEOUT": config.get("OPTIONS", {}).get("connect_timeout"),
     }
-    environment = {**os.environ, **{name: str(value) for name, value in asked.items() if value}}
+    environment = {**os.environ, "LC_ALL": "C", **{name: str(value) for name, value in asked.items() if value}}
     answer = subprocess.run([found, *arguments], env=environment, capture_output=True, text=True, check=False)
     if answer.returncode:
+        if NO_ROOM in answer.stderr:
+            raise Unusable(f"{program} a échoué : il n’y a plus de place sur le disque. Rien n’a été modifié.")
         said = next((line for line in answer.stderr.splitlines() if "ERROR" in line or "error" in line), answer.stderr)
         raise Unusable(f"{program} a échoué : {said.strip()} Rien n’a été modifié.")

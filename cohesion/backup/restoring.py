@@ -16,6 +16,7 @@ from cohesion import database
 from cohesion.backup import files
 from cohesion.backup.archive import ATTACHMENTS, CHUNK, Manifest, Unusable, opened
 from cohesion.backup.saving import ENGINES, save
+from cohesion.lib.outages import why
 
 
 @dataclass(frozen=True)
@@ -37,18 +38,21 @@ def restore(path: Path, *, replace: bool = False) -> Restored:
     with opened(path) as (archive, manifest):
         is_older = _is_older(manifest)
         former = _make_room(path, replace=replace)
+        put: list[str] = []
         try:
             with tempfile.TemporaryDirectory(prefix=f".{path.name}-", dir=path.absolute().parent) as folder:
                 copy = Path(folder) / "base"
                 with archive.open(manifest.database_member) as source, copy.open("wb") as target:
                     shutil.copyfileobj(source, target, CHUNK)
                 # Files first: their names are drawn at random, so that they are in nobody's way until a row names them.
-                _put_files(archive, manifest)
+                _put_files(archive, manifest, put)
                 ENGINES[connection.vendor].load(copy, manifest, is_older=is_older)
         except OSError as error:
-            raise Unusable(
-                f"La restauration s’est arrêtée ({error.strerror or error}) : la base est intacte."
-            ) from error
+            _take_back(put)
+            raise Unusable(f"La restauration s’est arrêtée ({why(error)}) : la base est intacte.") from error
+        except Unusable:
+            _take_back(put)
+            raise
     return Restored(manifest, former, is_older)
 
 
@@ -92,12 +96,18 @@ def _make_room(path: Path, *, replace: bool) -> Path | None:
             f"La base n’est pas vide, {sentence} : donnez une base vide, ou ajoutez --replace pour la remplacer "
             "(elle est alors sauvegardée d’abord, à côté)."
         )
-    former = path.absolute().with_name(f"avant-restauration-{timezone.localtime():%Y%m%d-%H%M%S}.zip")
+    former = path.absolute().with_name(former_name())
     save(former)
     return former
 
 
-def _put_files(archive: zipfile.ZipFile, manifest: Manifest) -> None:
+def former_name() -> str:
+    """With its distance from UTC: on an autumn night one hour is struck twice."""
+    return f"avant-restauration-{timezone.localtime():%Y%m%d-%H%M%S%z}.zip"
+
+
+def _put_files(archive: zipfile.ZipFile, manifest: Manifest, put: list[str]) -> None:
+    """Put the attachments beside those that are there; ``put`` gets the name of each, before its bytes."""
     storage = files.storage()
     for name in manifest.attachments:
         _, digest = manifest.members[f"{ATTACHMENTS}{name}"]
@@ -106,8 +116,16 @@ def _put_files(archive: zipfile.ZipFile, manifest: Manifest) -> None:
                 if _sha256(there) == digest:
                     continue
             storage.delete(name)
+        else:
+            put.append(name)
         with archive.open(f"{ATTACHMENTS}{name}") as source:
             storage.save(name, File(source, name))
+
+
+def _take_back(put: list[str]) -> None:
+    """No row names them: the former database is there."""
+    for name in put:
+        files.storage().delete(name)
 
 
 def _sha256(file: File) -> str:

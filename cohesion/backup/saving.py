@@ -10,6 +10,7 @@ from django.utils import timezone
 from cohesion import __version__
 from cohesion.backup import files, postgresql, sqlite
 from cohesion.backup.archive import ATTACHMENTS, DATABASE_MEMBERS, Manifest, Unusable, Writer
+from cohesion.lib.outages import why
 
 ENGINES = {"sqlite": sqlite, "postgresql": postgresql}
 
@@ -28,13 +29,21 @@ def save(path: Path) -> Manifest:
         with tempfile.TemporaryDirectory(prefix=f".{path.name}-", dir=path.parent) as folder:
             draft = Path(folder) / "sauvegarde"
             with os.fdopen(os.open(draft, os.O_CREAT | os.O_WRONLY | os.O_EXCL, 0o600), "wb") as file:
-                manifest = _write(Writer(file), Path(folder))
+                manifest = _written(Writer(file), Path(folder))
                 file.flush()
                 os.fsync(file.fileno())
             draft.replace(path)
     except OSError as error:
-        raise Unusable(f"La sauvegarde n’a pas pu être écrite ({error.strerror or error}) : {path}.") from error
+        raise Unusable(f"La sauvegarde n’a pas pu être écrite ({why(error)}) : {path}.") from error
     return manifest
+
+
+def _written(writer: Writer, folder: Path) -> Manifest:
+    try:
+        return _write(writer, folder)
+    except BaseException:
+        writer.abandon()
+        raise
 
 
 def _write(writer: Writer, folder: Path) -> Manifest:

@@ -19,16 +19,23 @@ PREPARED = "restauration"
 
 @contextmanager
 def snapshot(target: Path) -> Iterator[State]:
-    """Copy the database to ``target`` as it is at one instant, without what is left out."""
+    """Copy the database to ``target`` as it is at one instant, without what is left out.
+
+    Raises:
+        Unusable: there is no room for the copy.
+    """
     connection.ensure_connection()
-    with closing(sqlite3.connect(target, isolation_level=None)) as copy:
-        connection.connection.backup(copy)
-        for table in left_out():
-            if copy.execute("SELECT 1 FROM sqlite_master WHERE name = ?", [table]).fetchone():
-                copy.execute(f'DELETE FROM "{table}"')
-        copy.execute("PRAGMA journal_mode = DELETE")
-        copy.execute("VACUUM")  # what was deleted is not in the file either
-        state = _state(copy)
+    try:
+        with closing(sqlite3.connect(target, isolation_level=None)) as copy:
+            connection.connection.backup(copy)
+            for table in left_out():
+                if copy.execute("SELECT 1 FROM sqlite_master WHERE name = ?", [table]).fetchone():
+                    copy.execute(f'DELETE FROM "{table}"')
+            copy.execute("PRAGMA journal_mode = DELETE")
+            copy.execute("VACUUM")  # what was deleted is not in the file either
+            state = _state(copy)
+    except sqlite3.OperationalError as error:
+        raise Unusable(f"La base n’a pas pu être copiée ({_why(error)}).") from error
     yield state
 
 
@@ -54,10 +61,18 @@ def load(source: Path, manifest: Manifest, *, is_older: bool) -> None:
             raise Unusable("Le site écrit encore dans la base : arrêtez-le, puis recommencez. Rien n’a été modifié.")
 
     connection.ensure_connection()
-    with closing(sqlite3.connect(source)) as prepared:
-        prepared.backup(connection.connection, progress=wait)
+    try:
+        with closing(sqlite3.connect(source)) as prepared:
+            prepared.backup(connection.connection, progress=wait)
+    except sqlite3.OperationalError as error:
+        raise Unusable(f"La base n’a pas pu être remise ({_why(error)}). Rien n’a été modifié.") from error
     with connection.cursor() as cursor:
         cursor.execute("PRAGMA journal_mode = WAL")  # as after a migration, in a file that is new
+
+
+def _why(error: sqlite3.Error) -> str:
+    is_full = error.sqlite_errorname.startswith(("SQLITE_FULL", "SQLITE_IOERR"))
+    return "il n’y a plus de place sur le disque" if is_full else str(error)
 
 
 def _migrate(path: Path) -> None:

@@ -77,7 +77,7 @@ def _at(size: Size) -> Iterator[Figure]:
 
     same("figures.serving", site(), floor())
     yield compare(f"{case}, à chaque changement", site, floor, name)
-    yield compare(f"{case}, rien n’ayant changé", lambda: figures.published(nodes), floor, name)
+    yield compare(f"{case}, rien n’ayant changé", lambda: figures.published(framework, nodes), floor, name)
 
 
 def _rows(statement: str, parameters: list[Any]) -> list[tuple[int, int]]:

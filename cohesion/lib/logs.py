@@ -30,6 +30,22 @@ def discreet(text: str) -> str:
     return _LINK.sub(rf"\1{HIDDEN}", text)
 
 
+def is_refusal(record: logging.LogRecord) -> bool:
+    """Whether a line is about a request that was refused: what somebody sent, no fault of the site."""
+    return 400 <= getattr(record, "status_code", 0) < 500
+
+
+class Refusals(logging.Filter):
+    """A refused request is one line, no alarm: neither the trace of the refusal nor its gravity is anybody's to fix."""
+
+    def filter(self, record: logging.LogRecord) -> bool:
+        if is_refusal(record):
+            record.exc_info = record.exc_text = None
+            if record.levelno > logging.WARNING:
+                record.levelno, record.levelname = logging.WARNING, "WARNING"
+        return True
+
+
 class JsonFormatter(logging.Formatter):
     """One object a line: when (UTC), how grave, who says it, what, in answer to which request."""
 
@@ -66,6 +82,8 @@ class ErrorMail(logging.Handler):
         self._mailed: dict[tuple[str, int], float] = {}
 
     def emit(self, record: logging.LogRecord) -> None:
+        if is_refusal(record):
+            return
         place, now = (record.pathname, record.lineno), time.monotonic()
         if now - self._mailed.get(place, -MAIL_PAUSE) < MAIL_PAUSE:
             return

@@ -12,8 +12,14 @@ from django.db import connections
 from django.http import StreamingHttpResponse
 from django.utils.html import format_html
 
+from cohesion.lib.outages import outage
+
 MARK = "<!-- progression -->"
 PADDING = f"<!-- {'.' * 1024} -->"  # some browsers show nothing of a page before its first kilobyte
+AWAY = (
+    "{} Le travail s’est arrêté avant sa fin. Rouvrez la page de l’import dans quelques instants : elle dit s’il est "
+    "appliqué ; s’il ne l’est pas, rien n’a été écrit, appliquez-le de nouveau."
+)
 FAILED = "Une erreur inattendue a interrompu le travail : rien n’a été écrit. Les administrateurs en sont avertis."
 Say = Callable[[str], None]
 logger = logging.getLogger(__name__)
@@ -27,9 +33,10 @@ def watched(page: str, work: Callable[[Say], None]) -> StreamingHttpResponse:
     def run() -> None:
         try:
             work(said.put)
-        except Exception:
+        except Exception as error:
             logger.exception("Le travail suivi par une page a échoué.")
-            said.put(FAILED)
+            found = outage(error)
+            said.put(AWAY.format(found.value) if found else FAILED)
         finally:
             connections.close_all()  # this thread's own
             said.put(None)

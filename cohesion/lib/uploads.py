@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from django.core.files.uploadhandler import FileUploadHandler, StopUpload
+from django.core.files.uploadhandler import FileUploadHandler, StopUpload, TemporaryFileUploadHandler
 
 MAX_BYTES = 10 * 1024 * 1024
 # Up to here the rest is read and thrown away, so that the browser hears the answer; beyond, the line is cut.
@@ -35,3 +35,30 @@ class BoundedUpload(FileUploadHandler):
 
     def file_complete(self, file_size: int) -> None:
         return None
+
+
+class TemporaryUpload(TemporaryFileUploadHandler):
+    """Large files, on the disk. When it is full the rest is read and thrown away, so that the browser hears why."""
+
+    def __init__(self, request: Any = None) -> None:
+        super().__init__(request)
+        self.failure: OSError | None = None
+
+    def new_file(self, *args: Any, **kwargs: Any) -> None:
+        try:
+            super().new_file(*args, **kwargs)
+        except OSError as error:
+            self.failure = error
+
+    def receive_data_chunk(self, raw_data: bytes, start: int) -> None:
+        try:
+            if self.failure is None:
+                super().receive_data_chunk(raw_data, start)
+        except OSError as error:
+            self.failure = error
+        if self.failure is not None:
+            raise StopUpload(connection_reset=False)
+
+    def upload_complete(self) -> None:
+        if self.failure is not None:
+            raise self.failure

@@ -46,6 +46,12 @@ def french_date(day: datetime.date | datetime.datetime | None) -> str:
 
 
 @register.filter
+def french_moment(moment: datetime.datetime | None) -> str:
+    """« 12 mars 2026 à 14 h 32 », by the clock of the site; nothing for None."""
+    return "" if moment is None else f"{french_date(moment)} à {clock(moment)}"
+
+
+@register.filter
 def count(number: int, words: str) -> str:
     """``{{ 8|count:"axe" }}`` → « 8 axes »; an irregular plural follows a comma: ``"enjeu,enjeux"``."""
     one, _, many = words.partition(",")

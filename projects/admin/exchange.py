@@ -13,8 +13,9 @@ from django.urls import path, reverse
 
 from axes.admin.exchange import ImportForm, download, preview
 from cohesion.audit import AuditKind, record
+from cohesion.lib.listed import listed
 from cohesion.lib.progress import Say, watched
-from cohesion.lib.spreadsheets import CONTENT_TYPES, MAX_BYTES
+from cohesion.lib.spreadsheets import MAX_BYTES, table_file
 from cohesion.lib.text import NBSP, count_phrase, number_fr
 from projects import exports
 from projects.exchange import applying, model_file
@@ -181,15 +182,10 @@ class ExportAdmin(admin.ModelAdmin):
             raise PermissionDenied
         if format not in exports.FORMATS:
             raise Http404("Ce format d’export n’existe pas.")
-        keys = self.get_changelist_instance(request).get_queryset(request).order_by().values("pk")
+        keys = listed(self, request).order_by().values("pk")
         after = {"format": format, "filtres": dict(request.GET.lists())}
         record(AuditKind.EXPORT, on=str(self.opts.verbose_name_plural), after=after)
-        content = exports.content(
-            Project.objects.filter(pk__in=keys).order_by("code"), format, columns=exports.OFFICER_COLUMNS
-        )
-        respond = StreamingHttpResponse if format == "csv" else HttpResponse
-        headers = {
-            "Content-Disposition": f'attachment; filename="{self.opts.model_name}.{format}"',
-            "Cache-Control": "no-store",
-        }
-        return respond(content, content_type=CONTENT_TYPES[format], headers=headers)
+        projects = Project.objects.filter(pk__in=keys).order_by("code")
+        response = table_file(exports.table(projects, exports.OFFICER_COLUMNS), format, str(self.opts.model_name))
+        response.headers["Cache-Control"] = "no-store"
+        return response

@@ -13,6 +13,7 @@ from projects.models import Project
 
 
 class ProjectForm(forms.ModelForm):
+    tells_conflicts = True
     seen_version = forms.IntegerField(widget=forms.HiddenInput, required=False)
     picked = OrientationPickerField(label="Orientations servies", required=False)
     reason = forms.CharField(

@@ -50,7 +50,7 @@ class OrientationPicker(forms.Widget):
     framework: Framework | None = None
 
     class Media:
-        js = (forms.Script("admin_picker.js", defer=True),)
+        js = (forms.Script("picker.js", defer=True),)
 
     def render(self, name: str, value: Any, attrs: Any = None, renderer: Any = None) -> SafeString:
         nodes = document.read(self.framework) if self.framework else []

@@ -58,7 +58,7 @@ def apply_import(job: ProjectImport, user: Any, reason: str = "", *, tell: Tell 
     """
     if not job.is_of(user):
         raise NotApplied("Cet import appartient à quelqu’un d’autre : déposez vous-même le fichier.")
-    with transaction.atomic():
+    with job.begun(), transaction.atomic():
         if not job.take():
             job.refresh_from_db()
             raise NotApplied(job.why_not)

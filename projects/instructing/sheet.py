@@ -235,7 +235,7 @@ def apply_import(job: DecisionImport, *, by: Any) -> int:
     """
     if not job.is_of(by):
         raise NotApplied("Cet import appartient à quelqu’un d’autre : déposez vous-même le fichier.")
-    with transaction.atomic():
+    with job.begun(), transaction.atomic():
         if not job.take():
             job.refresh_from_db()
             raise NotApplied(job.why_not)

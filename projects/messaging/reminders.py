@@ -82,7 +82,8 @@ def closing(now: datetime.datetime) -> Letters:
         declaration__campaign__is_published=True,
         declaration__campaign__opens_at__lte=now,
         declaration__campaign__closes_at__gt=now,
-        declaration__campaign__closes_at__lt=now + datetime.timedelta(days=max(CLOSING_IN) + 1),
+        # A day more than the calendar counts below: one of these may have twenty-five hours.
+        declaration__campaign__closes_at__lt=now + datetime.timedelta(days=max(CLOSING_IN) + 2),
     )
 
     def news(project: Project) -> News | None:

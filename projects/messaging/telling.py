@@ -9,7 +9,7 @@ from django.conf import settings
 from django.utils import timezone
 
 from cohesion.lib.text import count_phrase, euros
-from cohesion.templatetags.cohesion_text import clock, french_date
+from cohesion.templatetags.cohesion_text import french_date, french_moment
 from projects.choices import MailFrequency, ProjectStatus
 from projects.instructing.turns import LATE_AFTER
 from projects.messaging import readers
@@ -153,7 +153,7 @@ def _facts(log: TransitionLog) -> dict[str, str]:
     return {
         "project": project.title,
         "code": project.code,
-        "at": f"{french_date(log.at)} à {clock(log.at)}",
+        "at": french_moment(log.at),
         "organization": (log.organization or project.organization).name,
         "done": BY_NAME[log.transition].done,
         "comment": log.comment,

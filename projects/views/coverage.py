@@ -17,7 +17,7 @@ from projects import offers as read_offers
 from projects.addresses import list_address
 from projects.models import Project
 
-NEEDS_PAGE = 25
+NEEDS_PAGE, GAPS_PAGE = 25, 200
 
 
 @public_page
@@ -31,13 +31,15 @@ def coverage(request: HttpRequest, versions: Versions) -> HttpResponse:
     context = {
         "asked": asked,
         "framework": versions.in_force,
+        "is_large": len(read["nodes"]) > document.LARGE,
         "headlines": read["headlines"],
         "gaps": (missing := gaps.read(read["nodes"], read["served"])),
+        "unserved": paged(request, missing.unserved, GAPS_PAGE, parameter="vides", anchor="vides"),
         "without_orientation": _needs(request, missing.needs_without_orientation, "sans_orientation"),
         "without_project": _needs(request, missing.needs_without_project, "sans_projet"),
         "mesh": (mesh := _mesh(read["places"], asked)),
         "mesh_address": f"{reverse('projects:offers')}?annee={mesh.year or read_offers.ALL_YEARS}",
-        "years": list(figures.by_year(Project.objects.published()).columns),
+        "years": figures.years(Project.objects.published()),
         "head": read["head"],
         "rows": [_with_toggle(request, one) for one in _rows(rows[: table.MOST_ROWS], read, asked)],
         "is_cut": len(rows) > table.MOST_ROWS,
@@ -111,7 +113,7 @@ def _read(framework: Framework, asked: table.Asked) -> dict[str, Any]:
     nodes = document.kept(framework)
     projects = asked.narrow(Project.objects.published())
     is_whole = not asked.year and not asked.kind
-    served = figures.published(nodes) if is_whole else figures.serving(nodes, projects)
+    served = figures.published(framework, nodes) if is_whole else figures.serving(nodes, projects)
     kinds = figures.kinds(framework) if is_whole else figures.by_kind(projects)
     places = figures.places(framework) if is_whole else figures.by_territory(projects)
     breakdown = {"nature": kinds}.get(asked.columns, places)

@@ -5,17 +5,16 @@ from collections.abc import Iterable, Sequence
 
 from django.contrib.auth.models import AnonymousUser
 from django.db.models import Prefetch
-from django.http import Http404, HttpRequest, HttpResponse, StreamingHttpResponse
+from django.http import Http404, HttpRequest, HttpResponse
 from django.http.response import HttpResponseBase
 from django.shortcuts import get_object_or_404, render
 
 from axes.http import Versions, public_page
 from axes.models import Orientation
 from cohesion.lib.http import Counted, somebody
-from cohesion.lib.spreadsheets import CONTENT_TYPES
-from projects import rules
+from cohesion.lib.spreadsheets import table_file
+from projects import exports, rules
 from projects.choices import ProjectStatus
-from projects.exports import FORMATS, content
 from projects.filters import ProjectFilter
 from projects.models import Contribution, Need, Offer, Place, Project, Territory
 from projects.models.project import ProjectQuerySet
@@ -48,7 +47,7 @@ def project_list(request: HttpRequest, versions: Versions) -> HttpResponse:
         "published_total": asked.total(),
         "choices": asked.choices(),
         "ways_out": [] if page.paginator.count else asked.ways_out(),
-        "formats": FORMATS,
+        "formats": exports.FORMATS,
         "kept": ("orientation", "territoire"),  # filters that the form has no field for
     }
     return render(request, "projects/list.html", context)
@@ -57,13 +56,13 @@ def project_list(request: HttpRequest, versions: Versions) -> HttpResponse:
 @public_page
 def export(request: HttpRequest, versions: Versions, format: str) -> HttpResponseBase:
     """Exactly the rows that the list shows, in its order, all pages together."""
-    if format not in FORMATS:
+    if format not in exports.FORMATS:
         raise Http404("Ce format d’export n’existe pas.")
     asked = ProjectFilter(request.GET, versions.in_force)
     projects = asked.ordered(asked.filter(Project.objects.published()))
-    respond = StreamingHttpResponse if format == "csv" else HttpResponse
-    headers = {"Content-Disposition": f'attachment; filename="projets.{format}"', "X-Content-Type-Options": "nosniff"}
-    return respond(content(projects, format), content_type=CONTENT_TYPES[format], headers=headers)
+    response = table_file(exports.table(projects), format, "projets")
+    response.headers["X-Content-Type-Options"] = "nosniff"
+    return response
 
 
 @public_page

@@ -29,13 +29,11 @@ FILTERS = ("annee", "nature", "commune", "etat", "rattachement")
 @public_page
 def cadre(request: HttpRequest, versions: Versions) -> HttpResponse:
     """The framework in force, each orientation with how many projects serve it."""
-    if versions.in_force is None:
+    framework = versions.in_force
+    if framework is None:
         return render(request, "axes/no_framework.html", {"versions": versions})
     return framework_views.framework_page(
-        request,
-        versions,
-        versions.in_force,
-        more=lambda nodes: {"tallies": figures.published(nodes).tallies},
+        request, versions, framework, count=lambda nodes: figures.published(framework, nodes).tallies
     )
 
 
@@ -61,7 +59,7 @@ def what_is_done(request: HttpRequest, orientation: Orientation) -> dict[str, An
     nodes = document.kept(orientation.framework)
     node = next(one for one in nodes if one.orientation.pk == orientation.pk)
     branch = [node, *node.descendants]
-    served = figures.published(nodes)
+    served = figures.published(orientation.framework, nodes)
     is_axis = orientation.level == Level.AXIS
     needs = Need.objects.published().filter(orientation__in=[one.orientation.pk for one in branch])
     return {

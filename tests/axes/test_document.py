@@ -5,6 +5,7 @@ from pathlib import Path
 import pytest
 
 from axes import document
+from axes.addresses import orientation_address
 from axes.choices import Level
 
 pytestmark = pytest.mark.django_db
@@ -70,3 +71,37 @@ def test_reading_costs_the_same_for_64_nodes_and_for_two(founding, django_assert
     founding.orientations.filter(level=Level.PRIORITY).delete()
     with django_assert_num_queries(2):
         document.read(founding)
+
+
+def by_code(nodes):
+    return {node.orientation.code: node for node in nodes}
+
+
+def test_an_axis_that_has_not_changed_keeps_its_nodes(founding, node):
+    before = by_code(document.kept(founding))
+    one = node("2.1.2")
+    one.corrected_title = "Autrement dit"
+    one.save()
+    founding.refresh_from_db()
+    after = by_code(document.kept(founding))
+    assert after["2.1.2"].orientation.display_title == "Autrement dit"
+    changed = {code.partition(".")[0] for code in after if after[code] is not before[code]}
+    assert changed == {"2"}
+
+
+def test_what_is_kept_says_what_is_read(founding, node):
+    shown = ("pk", "parent_id", "code", "label", "title", "display_title", "span", "priority_type", "source_line")
+    node("5.2.3-a").applies_to.add(node("1"))  # a cell that reaches into another axis
+    founding.refresh_from_db()
+    for kept, read in zip(document.kept(founding), document.read(founding), strict=True):
+        for name in shown:
+            assert getattr(kept.orientation, name) == getattr(read.orientation, name), name
+        for name in ("path", "children", "applies_to", "merged"):
+            assert [one.pk for one in getattr(kept, name)] == [one.pk for one in getattr(read, name)], name
+
+
+def test_a_version_that_comes_into_force_has_other_addresses(founding):
+    first = document.kept(founding)[0]
+    founding.status = "archived"
+    founding.save()
+    assert orientation_address(document.kept(founding)[0].orientation) != orientation_address(first.orientation)

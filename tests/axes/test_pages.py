@@ -15,7 +15,7 @@ from axes.choices import FrameworkStatus, Level
 from axes.models import Framework, Orientation
 from tests.axes.test_document import founding_words
 from tests.costs import cost
-from tests.factories import FrameworkFactory, OrientationFactory, UserFactory
+from tests.factories import FrameworkFactory, OrientationFactory, ProjectFactory, UserFactory
 
 pytestmark = pytest.mark.django_db
 PAGES = [
@@ -97,6 +97,28 @@ def test_the_outline_shows_every_orientation_open(client, founding):
     branches = sum(1 for node in founding.orientations.all() if not node.is_leaf_node())
     assert page.count("<details data-code=") == page.count(" open><summary>") == branches
     assert page.count('class="count"') == 64
+
+
+def test_what_the_database_holds_is_never_markup(client, founding, node):
+    wicked = "<i>L\"eau</i> & 'sel'"
+    for code in ("2", "2.1", "2.1.2-a"):
+        one = node(code)
+        one.title, one.corrected_title, one.label = wicked, f"Forme : {wicked}", "<u>"
+        one.save()
+    for address in ("/cadre/", "/cadre/?texte=corrige", "/cadre/?niveau=priorite"):
+        page = client.get(address)
+        assert "<i>" not in page.text
+        assert "<u>" not in page.text
+        JustHTML(page.text, strict=True)
+    assert table_words(client.get("/cadre/")).count("<u>") == 3
+
+
+def test_a_count_that_changes_changes_its_axis_only_and_at_once(client, founding, node):
+    before = client.get("/cadre/").text
+    project = ProjectFactory(serves=[node("2.1.2")])
+    assert client.get("/cadre/").text.count("<b>1</b>") == 3  # the objective and what is above it
+    project.delete()
+    assert client.get("/cadre/").text == before
 
 
 @pytest.mark.parametrize(

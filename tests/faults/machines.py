@@ -1,12 +1,14 @@
-"""Two processes of the site on one PostgreSQL: one is killed, then the database goes away and comes back.
+"""Two processes of the site on one PostgreSQL: one is killed, even while it writes, then the database goes away.
 
 ``TEST_DB=postgres python -m tests.faults.machines``. Somebody logs in, begins a declaration with one process and goes
 on with the other; each request goes to the next process in turn, and to the other one when that one is dead, as a
 load balancer does. Exits 1 when anything that was acknowledged is lost, or anything but a clean 503 is said.
 """
 
+import contextlib
 import http.client
 import os
+import random
 import re
 import secrets
 import signal
@@ -14,11 +16,14 @@ import socket
 import subprocess
 import sys
 import tempfile
+import threading
 import time
 from collections import Counter
 from contextlib import ExitStack
 from pathlib import Path
 from urllib.parse import quote, unquote, urlencode
+
+import psycopg2
 
 HOST = "deux-machines.example"
 PASSWORD = "un-mot-de-passe-de-machine-a-machine"
@@ -31,6 +36,9 @@ organization = Organization.objects.create(name="Association des deux machines",
 Membership.objects.create(user=user, organization=organization, role="signatory")
 """
 WAIT = 20  # seconds for a process to answer, at most
+CUTS = 12  # writings that are cut
+LONGEST = 0.08  # seconds before the process that writes is killed
+SETTLES = 0.3
 BACK = 3.0  # seconds in which the site must be back after its database
 
 
@@ -49,7 +57,7 @@ class Answer:
 class Process:
     """One process of the site with the settings of production, as nginx would reach it."""
 
-    def __init__(self, environment: dict[str, str], log: Path) -> None:
+    def __init__(self, environment: dict[str, str], log: Path, folder: Path | None = None) -> None:
         with socket.socket() as free:
             free.bind(("127.0.0.1", 0))
             self.port = free.getsockname()[1]
@@ -57,7 +65,7 @@ class Process:
         command += ["--port", str(self.port), "--workers", "1", "--blocking-threads", "4", "cohesion.wsgi:application"]
         with log.open("w") as stream:
             self.process = subprocess.Popen(
-                command, env=environment, stdout=stream, stderr=stream, start_new_session=True
+                command, env=environment, stdout=stream, stderr=stream, start_new_session=True, cwd=folder
             )
 
     def ask(self, method: str, path: str, headers: dict[str, str], body: str = "") -> Answer:
@@ -142,6 +150,10 @@ def main() -> int:
             _until(process)
         reader = Reader(processes)
         lost += one_is_killed(reader)
+        processes[0] = Process(serving, Path(folder) / "1-encore.log")
+        stack.callback(processes[0].kill)
+        _until(processes[0])
+        lost += cut_in_its_middle(reader, cluster, serving, Path(folder), stack)
         lost += database_stopped(reader, cluster)
     for sentence in lost:
         say(f"✗ {sentence}")
@@ -179,6 +191,61 @@ def one_is_killed(reader: Reader) -> list[str]:
         f"{statuses_said} ; {reader.passed_over} passées à l’autre ; {len(lost)} écriture(s) perdue(s)."
     )
     return lost + [f"Réponse {status} inattendue." for status in statuses if status not in (200, 302)]
+
+
+def cut_in_its_middle(
+    reader: Reader, cluster: Path, serving: dict[str, str], folder: Path, stack: ExitStack
+) -> list[str]:
+    """The process that is writing is killed; the same form is sent again to the other: it is written once."""
+    lost: list[str] = []
+    counts: Counter[str] = Counter()
+    chance, processes = random.Random(1), reader.processes
+    for number in range(CUTS):
+        title = f"Coupure {number}"
+        page = reader.ask("/espace/declarations/nouvelle/")
+        form = _typed(page.body) | {"title": title}
+        answered: list[Answer] = []
+
+        def send(form: dict[str, str] = form, answered: list[Answer] = answered) -> None:
+            alone = Reader([processes[0]])
+            alone.cookies = dict(reader.cookies)
+            with contextlib.suppress(OSError, http.client.HTTPException, SystemExit):
+                answered.append(alone.ask("/espace/declarations/nouvelle/", form))
+
+        thread = threading.Thread(target=send)
+        thread.start()
+        thread.join(chance.uniform(0.0, LONGEST))
+        processes[0].kill()
+        thread.join()
+        time.sleep(SETTLES)  # what a dead client had begun is undone, or done
+        confirmed = bool(answered) and answered[0].status == 302
+        before = _begun(cluster, title)
+        reader.processes = processes[1:]
+        again = reader.ask("/espace/declarations/nouvelle/", form)
+        reader.processes = processes
+        after = _begun(cluster, title)
+        counts["confirmées"] += confirmed
+        counts["faites sans réponse"] += not confirmed and before == 1
+        counts["défaites"] += before == 0
+        if confirmed and before != 1:
+            lost.append(f"« {title} », confirmée, n’est pas là.")
+        if again.status != 302 or after != 1:
+            lost.append(f"« {title} », envoyée de nouveau ({again.status}), est là {after} fois.")
+        processes[0] = Process(serving, folder / f"coupure-{number}.log")
+        stack.callback(processes[0].kill)
+        _until(processes[0])
+    said = ", ".join(f"{number} {name}" for name, number in counts.items())
+    say(f"Une écriture coupée en son milieu, {CUTS} fois, et renvoyée à l’autre : {said} ; {len(lost)} défaut.")
+    return lost
+
+
+def _begun(cluster: Path, title: str) -> int:
+    """How many declarations bear this title, asked past the site."""
+    with contextlib.closing(psycopg2.connect(dbname="postgres", host=str(cluster), user="cohesion")) as connection:
+        cursor = connection.cursor()
+        cursor.execute("SELECT count(*) FROM projects_declaration JOIN projects_project p ON p.id = project_id"
+                       " WHERE p.title = %s", [title])  # fmt: skip
+        return cursor.fetchone()[0]
 
 
 def _typed(page: str) -> dict[str, str]:

@@ -6,6 +6,7 @@ import io
 
 import pytest
 import time_machine
+from django.core.cache import cache
 from django.core.management import call_command
 from django.db import DatabaseError, connection, transaction
 from django.test import RequestFactory
@@ -17,9 +18,12 @@ from axes import actions
 from cohesion.audit import AuditKind, record
 from cohesion.audit.recording import HIDDEN, address
 from cohesion.models import AppendOnlyError, AuditEvent
+from projects.actions import change_projects, save_project
+from projects.bulk import Change
 from projects.choices import ProjectStatus
 from tests.costs import cost
 from tests.factories import InvitationFactory, MembershipFactory, ProjectFactory, UserFactory
+from tests.site.test_house import SOURCES
 
 pytestmark = pytest.mark.django_db
 PASSWORD = "mot-de-passe-de-test"
@@ -66,6 +70,26 @@ def test_the_database_itself_refuses_to_change_or_delete_an_event(statement):
     record(AuditKind.EXPORT, on="x")
     with pytest.raises(DatabaseError, match="ne se modifie pas"), transaction.atomic(), connection.cursor() as cursor:
         cursor.execute(statement)
+    assert kinds() == ["export"]
+
+
+def test_an_event_is_not_written_over_either():
+    record(AuditKind.EXPORT, on="x")
+    event = AuditEvent.objects.get()
+    forged = AuditEvent(pk=event.pk, kind="login", at=event.at)
+    columns = [field.column for field in AuditEvent._meta.concrete_fields]
+    over = f"INSERT OR REPLACE INTO cohesion_auditevent ({', '.join(columns)}) SELECT {', '.join(columns)}"
+    attempts = [
+        lambda: AuditEvent.objects.bulk_create(
+            [forged], update_conflicts=True, update_fields=["kind"], unique_fields=["id"]
+        ),
+        lambda: AuditEvent._base_manager.filter(pk=event.pk)._raw_delete("default"),
+    ]
+    if connection.vendor == "sqlite":
+        attempts.append(lambda: connection.cursor().execute(f"{over} FROM cohesion_auditevent"))
+    for attempt in attempts:
+        with pytest.raises(DatabaseError), transaction.atomic():
+            attempt()
     assert kinds() == ["export"]
 
 
@@ -170,6 +194,97 @@ def test_exports_of_agents_are_noted(officer_client, founding):
     officer_client.get(reverse("admin:projects_action_export", args=["csv"]))
     officer_client.get(reverse("admin:axes_framework_export", args=[founding.pk, "csv"]))
     assert kinds().count("export") == 2
+
+
+@pytest.mark.parametrize(
+    "address",
+    [
+        "/projets/export.csv?q=jardin",
+        "/projets/export.xlsx?q=jardin",
+        "/cadre/export.pdf?q=jardin",
+        "/couverture/export.csv?q=jardin",
+        "/couverture/besoins.csv?q=jardin",
+        "/couverture/offres.csv?q=jardin",
+    ],
+)
+def test_exports_of_anybody_are_noted_each_time_with_their_filters(client, founding, address):
+    for _ in range(2):
+        assert client.get(address, headers={"Host": "testserver"}).status_code == 200
+    event = last("export")
+    assert (kinds().count("export"), event.who, event.address) == (2, "", "127.0.0.1")
+    assert (event.label, event.after) == (address.partition("?")[0], {"filtres": {"q": ["jardin"]}})
+
+
+def test_what_was_not_taken_away_is_no_export(client, founding):
+    tag = client.get("/cadre/export.csv").headers["ETag"]
+    assert client.get("/cadre/export.csv", headers={"If-None-Match": tag}).status_code == 304
+    assert client.get("/cadre/export.zip").status_code == 404
+    assert client.head("/cadre/export.csv").status_code == 200
+    assert kinds().count("export") == 1
+
+
+def test_every_kind_of_the_list_is_written_somewhere():
+    sources = "".join(path.read_text(encoding="utf-8") for path in SOURCES if path.name != "kinds.py")
+    assert [kind for kind in AuditKind if f"AuditKind.{kind.name}" not in sources] == []
+
+
+def test_a_password_that_somebody_else_sets_is_noted_by_whoever_it_was(client, administrator):
+    user = UserFactory()
+    new = "quatre tournesols et un vélo"
+    where = reverse("admin:auth_user_password_change", args=[user.pk])
+    fields = {"usable_password": "true", "password1": new, "password2": new}
+    assert client.post(where, fields).status_code == 302
+    event = last("password_changed")
+    assert (event.who, event.key, event.address) == (administrator.email, str(user.pk), "127.0.0.1")
+    user.refresh_from_db()
+    user.set_password(f"{new} bleu")
+    user.save()  # as the command line does
+    assert (last("password_changed").who, kinds().count("password_changed")) == ("", 2)
+    assert "tournesols" not in str(list(AuditEvent.objects.values()))
+
+
+def test_ones_own_change_of_password_is_one_event_and_a_first_password_none(client):
+    user = UserFactory()
+    client.force_login(user)
+    new = "quatre tournesols et un vélo"
+    fields = {"oldpassword": PASSWORD, "password1": new, "password2": new}
+    assert client.post(reverse("account_change_password"), fields).status_code == 302
+    assert (last("password_changed").who, kinds().count("password_changed")) == (user.email, 1)
+    type(user).objects.create_user("neuf@exemple.test", "neuf@exemple.test", new)
+    assert kinds().count("password_changed") == 1
+
+
+def test_a_login_that_is_no_longer_looked_at_is_noted_too(client):
+    cache.clear()
+    user = UserFactory()
+    for _ in range(7):
+        client.post(reverse("account_login"), {"login": user.email, "password": "pas le bon du tout"})
+    assert kinds().count("login_failed") == 7
+    assert (last("login_failed").label, last("login_failed").who) == ("trop d’essais", user.email)
+
+
+def test_the_role_of_a_member_is_noted_before_and_after():
+    membership = MembershipFactory(role="declarant")
+    membership.role = "signatory"
+    membership.save()
+    event = last("rights_changed")
+    assert (event.before["rôle"], event.after["rôle"]) == ("declarant", "signatory")
+    number = kinds().count("rights_changed")
+    membership.save()
+    assert kinds().count("rights_changed") == number
+
+
+def test_a_state_that_an_officer_corrects_is_noted_one_by_one_and_together(officer, node):
+    projects = [ProjectFactory(serves=[node("2.1.2")], status=ProjectStatus.RUNNING) for _ in range(2)]
+    first, second = projects
+    first.status = ProjectStatus.CLOSED
+    save_project(project=first, by=officer)
+    event = last("transition")
+    assert (event.who, event.before, event.after) == (officer.email, {"état": "running"}, {"état": "closed"})
+    change = Change(status=ProjectStatus.CLOSED)
+    change_projects(seen={second.pk: second.version}, change=change, by=officer, reason="")
+    assert last("transition").before == {"état": "running"}
+    assert last("transition").after == {"état": "closed", "projets": [second.code]}
 
 
 def test_invitations_are_noted_without_their_link(administrator):

@@ -5,8 +5,12 @@ import subprocess
 import sys
 from pathlib import Path
 
+import environ
+import pytest
 import yaml
 from django.conf import settings
+
+from cohesion.database import cache_tables
 
 ROOT = Path(settings.BASE_DIR)
 COMPOSE = yaml.safe_load((ROOT / "compose.yaml").read_text(encoding="utf-8"))
@@ -16,7 +20,7 @@ DOCKERFILE = (ROOT / "Dockerfile").read_text(encoding="utf-8")
 
 def test_two_processes_of_the_site_share_one_database_behind_the_frontal():
     services = COMPOSE["services"]
-    assert set(services) == {"database", "migrate", "app1", "app2", "messages", "nginx"}
+    assert set(services) == {"database", "migrate", "app1", "app2", "messages", "daily", "nginx"}
     assert services["app1"]["environment"] == services["app2"]["environment"]
     assert set(services["nginx"]["depends_on"]) == set(re.findall(r"server (\w+):8000", NGINX))
     volumes = {volume.partition(":")[0] for one in services.values() for volume in one.get("volumes", [])}
@@ -67,3 +71,37 @@ def test_attachments_go_to_a_bucket_when_one_is_named_and_nothing_is_imported_fo
     assert "storages.backends.s3.S3Storage" in said
     assert "'bucket_name': 'pieces'" in said
     assert "'endpoint_url': 'https://objets.example'" in said
+
+
+def test_collectstatic_names_the_files_as_the_server_asks_for_them(tmp_path):
+    collect = [
+        sys.executable,
+        "manage.py",
+        "collectstatic",
+        "--noinput",
+        "--ignore",
+        "admin",
+        "--ignore",
+        "import_export",
+    ]
+    environment = {"SECRET_KEY": "k" * 50, "ALLOWED_HOSTS": "a.example", "STATIC_ROOT": str(tmp_path)}
+    subprocess.run(collect, cwd=ROOT, env=environment, check=True, capture_output=True)
+    assert (tmp_path / "staticfiles.json").exists()
+    assert list(tmp_path.glob("cohesion.*.css.br"))
+
+
+@pytest.mark.parametrize(
+    ("setting", "value", "package"),
+    [("CACHE_URL", "redis://127.0.0.1:6379/0", "redis"), ("ATTACHMENTS_S3_BUCKET", "pieces", "storages")],
+)
+def test_a_setting_whose_package_is_missing_is_refused_at_the_start_in_french(setting, value, package):
+    without = f"import sys; sys.modules[{package!r}] = None; import cohesion.settings"
+    environment = {"MAINTENANCE": "1", "DATABASE_URL": "sqlite:///:memory:", setting: value}
+    said = subprocess.run([sys.executable, "-c", without], cwd=ROOT, env=environment, capture_output=True, text=True)
+    assert f"{setting} demande le paquet « {package} »" in said.stderr
+
+
+def test_counts_kept_in_redis_have_no_table(settings):
+    assert cache_tables() == {"cohesion_cache"}
+    settings.CACHES = {"default": environ.Env.cache_url_config("redis://127.0.0.1:6379/0")}
+    assert cache_tables() == set()

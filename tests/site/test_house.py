@@ -192,12 +192,16 @@ def test_only_the_tree_package_writes_the_tree():
 def test_the_lock_and_the_constraints_of_uv_agree():
     pinned = re.compile(r"^([a-z0-9][a-z0-9._-]*)==([^ ;\\]+)", re.MULTILINE)
     lock = dict(pinned.findall((ROOT / "requirements.lock").read_text(encoding="utf-8")))
-    site = dict(pinned.findall((ROOT / "requirements-prod.lock").read_text(encoding="utf-8")))
+    sites = [
+        dict(pinned.findall((ROOT / name).read_text(encoding="utf-8")))
+        for name in ("requirements-prod.lock", "requirements-machines.lock")
+    ]
     project = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))
     constraints = dict(line.split("==") for line in project["tool"]["uv"]["constraint-dependencies"])
     assert constraints == lock
-    assert site.items() <= lock.items()
-    asked = [*project["project"]["dependencies"], *project["dependency-groups"]["dev"]]
+    assert sites[0].items() < sites[1].items() <= lock.items()
+    groups = [name for group in project["dependency-groups"].values() for name in group if isinstance(name, str)]
+    asked = [*project["project"]["dependencies"], *groups]
     assert {re.split(r"[\[>=<]", name)[0] for name in asked} <= lock.keys()
 
 

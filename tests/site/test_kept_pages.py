@@ -4,12 +4,14 @@ import gzip
 
 import brotli
 import pytest
-from django.db import connection
-from django.test import Client
+from django.core.handlers.wsgi import WSGIHandler
+from django.core.signals import request_started
+from django.db import close_old_connections, connection
+from django.test import Client, RequestFactory
 from django.test.utils import CaptureQueriesContext
 
 from axes.models import Framework
-from cohesion.kept_pages import KeptPages
+from cohesion.kept_pages import InFront, KeptPages
 from cohesion.lib.kept import Kept, Page, Pages, coding
 from projects.choices import ProjectStatus
 from projects.models import Project
@@ -183,3 +185,80 @@ def test_a_process_may_trust_the_last_state_for_a_while(client, founding, settin
     Framework.objects.filter(pk=founding.pk).update(name="Pas encore vu", revision=founding.revision + 5)
     page, cost = asked(client, "/cadre/")
     assert (cost, "Pas encore vu" in page.text) == (0, False)
+    client.cookies["sessionid"] = "somebody"  # who may have written it sees it
+    assert "Pas encore vu" in client.get("/cadre/", headers={"Host": "testserver"}).text
+    client.cookies.clear()
+    assert "Pas encore vu" in asked(client, "/cadre/")[0].text  # and so does everybody from then on
+
+
+# --- in front of Django ---------------------------------------------------------------------------------------
+
+
+@pytest.fixture
+def served(settings):
+    """Ask as a server does: the status, the headers, the body, and whether Django was asked."""
+    settings.STAMP_SECONDS = 3600
+    site = WSGIHandler()
+    asked_of_django = []
+
+    def counted(environ, start_response):
+        asked_of_django.append(environ["PATH_INFO"])
+        return site(environ, start_response)
+
+    front = InFront(counted)
+
+    def ask(address, method="GET", **headers):
+        asked_of_django.clear()
+        answer = {}
+        environ = RequestFactory().generic(method, address, headers={"Host": "testserver", **headers}).environ
+        sent = front(environ, lambda status, headers: answer.update(status=status, headers=dict(headers)))
+        body = b"".join(sent)
+        return answer["status"], answer["headers"], body, bool(asked_of_django)
+
+    request_started.disconnect(close_old_connections)  # it would close the test's own
+    yield ask
+    request_started.connect(close_old_connections)
+
+
+def test_a_kept_page_is_given_in_front_of_django_as_django_gave_it(founding, served):
+    status, headers, body, was_asked = served("/cadre/", **{"Accept-Encoding": "br"})
+    assert (status, was_asked) == ("200 OK", True)
+    again = served("/cadre/", **{"Accept-Encoding": "br"})
+    names = [said.pop("X-Request-ID") for said in (headers, again[1])]
+    assert again == (status, headers, body, False)
+    assert len(set(names)) == 2
+    named = served("/cadre/", **{"Accept-Encoding": "br", "X-Request-ID": "nom-donne-par-nginx"})
+    assert named[1]["X-Request-ID"] == "nom-donne-par-nginx"
+
+
+def test_who_holds_the_page_is_told_so_in_front_of_django(founding, served):
+    known = served("/cadre/")[1]["ETag"]
+    status, headers, body, was_asked = served("/cadre/", **{"If-None-Match": known})
+    assert (status, body, was_asked) == ("304 Not Modified", b"", False)
+    assert headers["ETag"] == known
+    assert {"Vary", "Cache-Control", "X-Request-ID"} <= set(headers)
+    assert served("/cadre/", **{"If-None-Match": '"autre"'})[::3] == ("200 OK", True)
+
+
+@pytest.mark.parametrize(
+    ("method", "headers"),
+    [
+        ("GET", {"Cookie": "sessionid=x"}),
+        ("GET", {"Authorization": "Basic eDp5"}),
+        ("GET", {"Host": "ailleurs.example"}),
+        ("GET", {"X-Forwarded-Proto": "https"}),
+        ("GET", {"Accept-Encoding": "gzip"}),
+        ("HEAD", {}),
+        ("POST", {}),
+    ],
+)
+def test_what_is_not_the_same_request_goes_to_django(founding, served, method, headers):
+    served("/cadre/")
+    assert served("/cadre/")[3] is False
+    assert served("/cadre/", method, **headers)[3] is True
+
+
+def test_when_the_stamp_is_no_longer_trusted_django_is_asked(founding, served, settings):
+    served("/cadre/")
+    settings.STAMP_SECONDS = 0
+    assert served("/cadre/")[3] is True

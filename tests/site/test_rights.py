@@ -30,6 +30,7 @@ from tests.factories import (
     TerritoryFactory,
     UserFactory,
 )
+from tests.site.headers import header_faults
 
 pytestmark = pytest.mark.django_db
 # « account » is somebody who logs in but has no role; « lead » acts for the organisation of the drafts.
@@ -357,9 +358,11 @@ def test_every_address_answers_every_role_as_the_table_says(client, people, para
             continue
         url = reverse(name, kwargs={key: parameters[key](name) for key in arguments})
         expected = TABLE[name][ROLES.index(role)]
-        found = client.get(url).status_code
+        response = client.get(url, secure=True)
+        found = response.status_code
         if found != expected:
             wrong.append(f"{name} {url} : {found}, attendu {expected}")
+        wrong += [f"{name} {url} : {fault}" for fault in header_faults(response, is_known=bool(people[role]))]
     assert not wrong, "\n".join(wrong)
 
 

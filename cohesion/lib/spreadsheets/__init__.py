@@ -4,6 +4,7 @@ Reading measures before it believes: size, entries, inflation, rows, columns and
 read, so that no file, however it lies about itself, costs more than a few seconds and some memory.
 """
 
+from cohesion.lib.spreadsheets.answering import table_file
 from cohesion.lib.spreadsheets.model import (
     MAX_BYTES,
     MAX_ROWS,
@@ -17,7 +18,8 @@ from cohesion.lib.spreadsheets.model import (
     column_letter,
 )
 from cohesion.lib.spreadsheets.reading import read
-from cohesion.lib.spreadsheets.writing import CONTENT_TYPES, Column, Table, defuse, stream_csv, undo_defuse, write
+from cohesion.lib.spreadsheets.tables import Column, Table, defuse, undo_defuse
+from cohesion.lib.spreadsheets.writing import CONTENT_TYPES, write, write_to
 
 __all__ = [
     "CONTENT_TYPES",
@@ -35,7 +37,8 @@ __all__ = [
     "column_letter",
     "defuse",
     "read",
-    "stream_csv",
+    "table_file",
     "undo_defuse",
     "write",
+    "write_to",
 ]

@@ -7,7 +7,7 @@ from typing import Any
 
 from cohesion.lib.spreadsheets.model import Cell, Oddity, Problem, Refused, Sheet, Workbook, cell_text, column_letter
 from cohesion.lib.spreadsheets.reading import read
-from cohesion.lib.spreadsheets.writing import undo_defuse
+from cohesion.lib.spreadsheets.tables import undo_defuse
 from cohesion.lib.text import fold, hidden_character, squeeze
 
 GUIDE_SHEET = "Mode d’emploi"  # the sheet of a model file that explains the columns

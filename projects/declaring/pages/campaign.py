@@ -5,7 +5,7 @@ from typing import ClassVar
 from django.db.models import Q
 from django.utils import timezone
 
-from cohesion.templatetags.cohesion_text import clock, french_date
+from cohesion.templatetags.cohesion_text import french_moment
 from projects.choices import ProjectKind, RequestKind
 from projects.declaring.fields import listed, one_of
 from projects.declaring.forms import PageForm
@@ -50,4 +50,4 @@ class CampaignForm(PageForm):
 def _told(campaign: Campaign, now: object) -> str:
     state = "se ferme" if campaign.is_open() else "s’ouvre" if campaign.opens_at > timezone.now() else "s’est fermé"
     moment = campaign.opens_at if state == "s’ouvre" else campaign.closes_at
-    return f"{campaign.name}, {state} le {french_date(moment)} à {clock(moment)}"
+    return f"{campaign.name}, {state} le {french_moment(moment)}"

@@ -1,5 +1,6 @@
 """The files of a declaration and of an organisation: sent, given back through the access check, taken away."""
 
+from functools import partial
 from typing import Any
 
 from django.contrib import messages
@@ -9,6 +10,7 @@ from django.http import FileResponse, Http404, HttpRequest
 from django.http.response import HttpResponseBase
 from django.shortcuts import get_object_or_404, redirect, render
 
+from cohesion.together.once import sent_once
 from projects.attachments import TOO_LARGE, downloaded, receive, remove, said_name
 from projects.choices import ORGANIZATION_ATTACHMENTS, AttachmentKind
 from projects.declaring.drafts import NotWritable
@@ -20,6 +22,7 @@ SANDBOX = "default-src 'none'; sandbox"
 
 
 @declaration_page("POST")
+@partial(sent_once, is_whole=False)
 def add(request: HttpRequest, declaration: Declaration) -> HttpResponseBase:
     """A file for the declaration, or for its organisation when it is of that kind."""
     try:
@@ -31,6 +34,7 @@ def add(request: HttpRequest, declaration: Declaration) -> HttpResponseBase:
 
 
 @space("GET", "POST")
+@partial(sent_once, is_whole=False)
 def organization(request: HttpRequest, pk: int) -> HttpResponseBase:
     """One's organisation: who acts for it, and the files that serve all its declarations."""
     mine = acting(request.user).order_by().values("organization")

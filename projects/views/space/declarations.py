@@ -12,6 +12,7 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
 
 from cohesion.lib.http import paged
+from cohesion.together.once import sent_once
 from projects import actions
 from projects.choices import PUBLIC_STATUSES, ProjectKind, ProjectStatus
 from projects.declaring import handing_in
@@ -58,6 +59,7 @@ def _lines(projects: QuerySet[Project]) -> QuerySet[Project]:
 
 
 @space("GET", "POST")
+@sent_once
 def new(request: HttpRequest) -> HttpResponseBase:
     """Begin a declaration: only its title is needed."""
     mine = list(acting(request.user))

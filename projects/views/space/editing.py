@@ -35,6 +35,7 @@ class Editing:
     after: Callable[[], HttpResponseBase]
     asides: Callable[[], dict[str, str]] = dict  # what the page shows beside its form, and one may type in too
     context: dict[str, Any] = field(default_factory=dict)
+    too_late: Callable[[], dict[str, Any]] = dict  # what the page shows when it is no longer saved
 
     def answer(self, request: HttpRequest) -> HttpResponseBase:
         """The page, or what becomes of what it sends. ``?controle=1`` also says what is missing."""
@@ -75,6 +76,7 @@ class Editing:
             return JsonResponse({"error": error.messages[0]}, status=409)
         form = self.form(mine)
         form.add_error(None, error)
+        self.context |= self.too_late()
         return self._shown(request, form, base=mine, status=409)
 
     def _told(

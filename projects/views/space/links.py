@@ -57,7 +57,7 @@ def proposals(declaration: Declaration, form: LinksForm) -> dict[str, Any]:
     texts = written(declaration)
     found = suggest(form.framework, texts, limit=PROPOSED)
     chosen = form.typed.get("main", "")
-    serving = published(form.nodes)
+    serving = published(form.framework, form.nodes)
     shown = [
         Proposal(
             one.node,

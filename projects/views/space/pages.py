@@ -11,7 +11,7 @@ from projects.declaring.drafts import WRITABLE, save_page
 from projects.declaring.forms import PageForm
 from projects.declaring.pages import BY_SLUG, PAGES
 from projects.declaring.pages.links import LinksForm
-from projects.models import Declaration
+from projects.models import Declaration, Project, Remark
 from projects.views.space.doors import declaration_page
 from projects.views.space.editing import Editing
 from projects.views.space.links import proposals
@@ -64,7 +64,16 @@ def page(request: HttpRequest, declaration: Declaration, slug: str) -> HttpRespo
         after=after,
         asides=lambda: {f"{REMARK}{one.pk}": one.answer for one in remarks.all()},
         context=context,
+        too_late=lambda: {"remarks": _typed(project, slug, _remarks(request))},
     ).answer(request)
+
+
+def _typed(project: Project, slug: str, answers: dict[int, str]) -> list[Remark]:
+    """What was asked, with the answers that were typed to it and not kept: closed or not, they are shown again."""
+    remarks = list(project.remarks.filter(page=slug, pk__in=answers))
+    for remark in remarks:
+        remark.answer = answers[remark.pk]
+    return remarks
 
 
 def _remarks(request: HttpRequest) -> dict[int, str]:

@@ -9,9 +9,10 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
+from cohesion.lib import spreadsheets
 from cohesion.lib.spreadsheets import Oddity
 from projects.exchange import applying, columns
-from projects.exports import OFFICER_COLUMNS, content
+from projects.exports import OFFICER_COLUMNS, table
 from projects.models import Contribution, Organization, Project
 from tests.axes.exchange.files import book, lines
 from tests.factories import OrganizationFactory, ProjectFactory, TerritoryFactory
@@ -259,8 +260,7 @@ def test_a_cell_is_read_or_refused_whatever_it_holds(text):
 
 
 def exported(format: str) -> bytes:
-    found = content(Project.objects.order_by("code"), format, columns=OFFICER_COLUMNS)
-    return found if isinstance(found, bytes) else b"".join(found)
+    return spreadsheets.write(format, [table(Project.objects.order_by("code"), OFFICER_COLUMNS)])
 
 
 @pytest.mark.parametrize("format", ["csv", "xlsx", "ods"])

@@ -237,20 +237,6 @@ def test_a_file_whose_row_was_not_written_leaves_the_disk(lead_client, add, disk
     assert not disk()
 
 
-def test_a_disk_that_is_full_keeps_no_half(lead_client, add, disk, monkeypatch):
-    written = FileSystemStorage._save
-
-    def full(self, name, content):
-        written(self, name, content)
-        raise OSError(28, "No space left on device")
-
-    monkeypatch.setattr(FileSystemStorage, "_save", full)
-    lead_client.raise_request_exception = False
-    assert lead_client.post(add, {"kind": "other", "file": SimpleUploadedFile("a.pdf", PDF_BYTES)}).status_code == 500
-    assert not disk()
-    assert not Attachment.objects.exists()
-
-
 @pytest.mark.django_db(transaction=True)
 def test_no_file_is_received_within_a_transaction_that_could_be_undone(complete, lead, disk):
     upload = SimpleUploadedFile("a.pdf", PDF_BYTES)

@@ -41,6 +41,18 @@ def test_a_draft_is_begun_with_a_title(lead_client, organization, founding, camp
     assert "Chorale" in lead_client.get(reverse("projects:space")).text
 
 
+def test_a_form_sent_twice_begins_one_declaration_and_another_form_another(lead_client, organization, founding):
+    address = reverse("projects:declaration_new")
+    typed = {"title": "Chorale", "once": re.search(r'name="once" value="([^"]+)"', lead_client.get(address).text)[1]}
+    first, again = lead_client.post(address, typed), lead_client.post(address, typed)
+    assert first.url == again.url
+    assert Declaration.objects.count() == 1
+    other = typed | {"once": re.search(r'name="once" value="([^"]+)"', lead_client.get(address).text)[1]}
+    assert lead_client.post(address, other).url != first.url
+    assert lead_client.post(address, {"title": "Sans script", "once": "n’importe quoi"}).status_code == 302
+    assert Declaration.objects.count() == 3
+
+
 def test_without_a_title_one_is_told(lead_client, organization, founding):
     page = lead_client.post(reverse("projects:declaration_new"), {"title": " "}).text
     assert "Donnez un titre à l’action" in page
@@ -194,6 +206,11 @@ def test_what_an_officer_asks_is_shown_answered_and_closed(lead_client, complete
     lead_client.post(reverse("projects:declaration_hand_in", args=[project.pk]))
     assert Project.objects.get().status == ProjectStatus.SUBMITTED
     assert project.submissions.count() == 2
+    late = lead_client.post(url, budget | {"base": "", f"remark-{remark.pk}": "Écrit trop tard."})
+    assert late.status_code == 409
+    assert ">Écrit trop tard.</textarea>" in late.text  # to be copied
+    remark.refresh_from_db()
+    assert remark.answer == "Deux salariés."
 
 
 def test_a_draft_is_deleted_and_what_was_handed_in_is_abandoned_with_a_reason(lead_client, complete):

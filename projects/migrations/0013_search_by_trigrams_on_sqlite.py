@@ -29,5 +29,5 @@ def drop(apps, schema_editor):
 
 
 class Migration(migrations.Migration):
-    dependencies = [("projects", "0011_who_wrote_an_instruction_and_imports_of_decisions")]
+    dependencies = [("projects", "0012_when_an_import_began")]
     operations = [migrations.RunPython(create, drop)]

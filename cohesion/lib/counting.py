@@ -1,0 +1,93 @@
+"""Counting together with every process of the site: one statement in the cache's table, or the cache's own count."""
+
+import datetime
+import math
+import secrets
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from typing import Any
+
+from django.conf import settings
+from django.core.cache import caches
+from django.core.cache.backends.db import DatabaseCache
+from django.db import connection
+from django.utils import timezone
+
+PATIENCE = 1_000  # milliseconds: SQLite has one writer at a time, and no page waits for an import to be counted
+PURGE_ONE_IN = 50  # beginners take away the counts that are over
+COUNT = """
+INSERT INTO {table} (cache_key, value, expires) VALUES (%s, '1', %s)
+ON CONFLICT (cache_key) DO UPDATE SET
+    value = CASE WHEN {table}.expires <= %s THEN '1' ELSE CAST(CAST({table}.value AS integer) + 1 AS text) END,
+    expires = CASE WHEN {table}.expires <= %s THEN excluded.expires ELSE {table}.expires END
+WHERE {table}.expires <= %s OR CAST({table}.value AS integer) < %s
+RETURNING value
+"""
+END = "SELECT expires FROM {table} WHERE cache_key = %s"
+PURGE = "DELETE FROM {table} WHERE expires <= %s"
+
+
+def wait_for(key: str, *, most: int, seconds: int) -> int:
+    """Count one more under this key; 0 while there are at most ``most``, otherwise the seconds until it is over.
+
+    The time begins with the first one counted. Whoever comes too often is not counted further: it ends when it ends.
+    """
+    cache: Any = caches["default"]
+    key = cache.make_key(key)
+    if isinstance(cache, DatabaseCache):
+        return _in_table(connection.ops.quote_name(settings.CACHES["default"]["LOCATION"]), key, most, seconds)
+    return _in_cache(cache, key, most, seconds)
+
+
+def _in_table(table: str, key: str, most: int, seconds: int) -> int:
+    """The database adds, so that two at once are two; it answers nothing where it did not add."""
+    now = timezone.now().replace(microsecond=0)
+    moment, end = (_adapted(at) for at in (now, now + datetime.timedelta(seconds=seconds)))
+    with connection.cursor() as cursor, _impatient(cursor):
+        cursor.execute(COUNT.format(table=table), [key, end, moment, moment, moment, most])
+        if added := cursor.fetchone():
+            if added[0] == "1" and secrets.randbelow(PURGE_ONE_IN) == 0:
+                cursor.execute(PURGE.format(table=table), [moment])
+            return 0
+        cursor.execute(END.format(table=table), [key])
+        kept = cursor.fetchone()
+    return _left(_aware(kept[0]).timestamp()) if kept else 0  # taken away between the two: it is over
+
+
+def _in_cache(cache: Any, key: str, most: int, seconds: int) -> int:
+    """Redis and its like add by themselves, and keep the end that was given first."""
+    end = time.time() + seconds
+    if cache.add(key, 1, seconds):
+        cache.set(f"{key}:end", end, seconds)
+        return 0
+    try:
+        number = cache.incr(key)
+    except ValueError:  # it was over between the two
+        return 0
+    return 0 if number <= most else _left(cache.get(f"{key}:end", end))
+
+
+def _left(end: float) -> int:
+    return max(1, math.ceil(end - time.time()))
+
+
+@contextmanager
+def _impatient(cursor: Any) -> Iterator[None]:
+    if connection.vendor != "sqlite":  # PostgreSQL locks one row, for as long as the statement
+        yield
+        return
+    usual = int(connection.settings_dict["OPTIONS"].get("timeout", 5) * 1_000)
+    cursor.execute(f"PRAGMA busy_timeout = {PATIENCE}")
+    try:
+        yield
+    finally:
+        cursor.execute(f"PRAGMA busy_timeout = {usual}")
+
+
+def _adapted(at: datetime.datetime) -> Any:
+    return connection.ops.adapt_datetimefield_value(at)
+
+
+def _aware(at: datetime.datetime) -> datetime.datetime:
+    return at if at.tzinfo else at.replace(tzinfo=datetime.UTC)

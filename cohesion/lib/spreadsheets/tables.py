@@ -1,0 +1,68 @@
+"""Tables to write, from columns declared once, and what makes their texts harmless."""
+
+import re
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from dataclasses import dataclass, field
+from itertools import islice
+from typing import Any
+
+from cohesion.lib.spreadsheets.model import MAX_CELL
+
+Value = str | int | float | None
+MAX_LINES = 1_048_576  # in a sheet, headers included: a spreadsheet opens no more
+TOO_LONG = "[La suite ne tient pas dans une feuille : prenez le fichier CSV.]"
+CUT = " [… la suite ne tient pas dans une cellule : prenez le fichier CSV]"
+# What a spreadsheet takes for a formula, even after spaces or our own apostrophe, in ordinary or full width.
+_RUNNABLE = re.compile(r"['\s]*[=+\-@\uff1d\uff0b\uff0d\uff20]|'*[\t\r]")
+
+
+@dataclass(frozen=True)
+class Column:
+    """A column: its header, where its value comes from, its width in characters."""
+
+    header: str
+    value: Callable[[Any], Value]
+    width: int = 14
+
+
+@dataclass(frozen=True)
+class Table:
+    """A sheet: its name, its headers, its rows (read once, as they come), the width of its columns in characters."""
+
+    name: str
+    headers: Sequence[str]
+    rows: Iterable[Sequence[Value]]
+    widths: Sequence[int] = field(default=())
+
+    @classmethod
+    def of(cls, name: str, columns: Sequence[Column], things: Iterable[Any]) -> "Table":
+        values = [column.value for column in columns]
+        rows = ([value(thing) for value in values] for thing in things)
+        return cls(name, [column.header for column in columns], rows, [column.width for column in columns])
+
+
+def defuse(text: str) -> str:
+    """The text with an apostrophe before it where a spreadsheet would run it. :func:`undo_defuse` takes it back."""
+    if text[:1].isalnum():  # nearly all of them: quicker than the expression
+        return text
+    return f"'{text}" if _RUNNABLE.match(text) else text
+
+
+def undo_defuse(text: str) -> str:
+    return text[1:] if text.startswith("'") and _RUNNABLE.match(text, 1) else text
+
+
+def fitting(rows: Iterable[Sequence[Value]]) -> Iterator[Sequence[Value]]:
+    """The rows that a sheet has room for under its headers; where more come, its last line says so."""
+    coming = iter(rows)
+    yield from islice(coming, MAX_LINES - 2)
+    last = list(islice(coming, 2))
+    yield from last if len(last) < 2 else [[TOO_LONG]]
+
+
+def cut(text: str) -> str:
+    """The text that a cell has room for, in the units of UTF-16; where it is longer, its end says so."""
+    if len(text) <= MAX_CELL // 2 or len(text.encode("utf-16-le", "replace")) <= 2 * MAX_CELL:
+        return text
+    room = 2 * (MAX_CELL - len(CUT))
+    return text.encode("utf-16-le", "replace")[:room].decode("utf-16-le", "ignore") + CUT

@@ -1,0 +1,1 @@
+"""Several people, or one who presses twice, on the forms of the site: nothing lost, nothing made twice."""

@@ -1,0 +1,33 @@
+"""The last migrations are taken back and applied again on a database that holds something; each may be taken back."""
+
+import pytest
+from django.db.migrations.loader import MigrationLoader
+
+from axes import tree
+from tests.factories import OfficerFactory, ProjectFactory
+from tests.faults import migrations
+
+
+def test_each_migration_can_be_taken_back():
+    graph = MigrationLoader(None).graph
+    ours = [key for key in graph.nodes if key[0] in migrations.OURS]
+    assert len(ours) > 10
+    for key in ours:
+        for operation in graph.nodes[key].operations:
+            assert operation.reversible, f"{key} : {operation.describe()}"
+
+
+@pytest.mark.django_db(transaction=True)
+def test_the_last_migrations_taken_back_and_applied_again_lose_nothing(founding):
+    OfficerFactory()
+    for _ in range(3):
+        ProjectFactory()
+    keys = migrations.steps()
+    last = [next(key for key in reversed(keys) if key[0] == app) for app in ("axes", "projects")]
+    newest = [key for key in keys if key in last]
+    try:
+        assert list(migrations.back_and_forth(newest)) == []
+    finally:
+        for key in newest:
+            migrations.migrate(key)
+    assert list(tree.check()) == []

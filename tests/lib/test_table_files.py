@@ -1,0 +1,131 @@
+"""Tables as files: any length in the same memory, whatever the texts hold, and never half a file."""
+
+import csv
+import io
+import tracemalloc
+import zipfile
+from tempfile import TemporaryFile
+from xml.parsers import expat
+
+import pytest
+from python_calamine import CalamineWorkbook
+
+from cohesion.lib import spreadsheets
+from cohesion.lib.spreadsheets import Column, Table, table_file, tables, write, write_to
+
+FORMATS = ("csv", "xlsx", "ods")
+PACKED = ("xlsx", "ods")
+
+
+def table(*rows, headers=("a", "b")) -> Table:
+    return Table("Feuille", headers, iter(rows), [10] * len(headers))
+
+
+def as_read(data: bytes, format: str) -> list[list[object]]:
+    """The rows as another program reads them."""
+    if format == "csv":
+        return list(csv.reader(io.StringIO(data.decode("utf-8-sig"), newline=""), delimiter=";"))
+    return CalamineWorkbook.from_filelike(io.BytesIO(data)).get_sheet_by_index(0).to_python()
+
+
+@pytest.mark.parametrize("format", FORMATS)
+@pytest.mark.parametrize("text", ["=1+1", "+1", "-1", "@SUM(A1)", "\t=1", "\r=1", " =1", "'=1", "＝1", "\n=1"])
+def test_nothing_that_would_run_stands_at_the_beginning_of_a_cell(format, text):
+    data = write(format, [table([text, "fin"])])
+    said = as_read(data, format)[1][0]
+    assert said.startswith("'")
+    if format == "csv":
+        assert said == f"'{text}"
+
+
+@pytest.mark.parametrize("format", FORMATS)
+def test_texts_of_all_kinds_come_back(format):
+    texts = ["L’été 🎉", 'a & b < c > d "e" ]]>', "_x0041_", "  deux  espaces ", "é\u0301", "\u202egauche", "01"]
+    data = write(format, [table(*([text, "fin"] for text in texts))])
+    assert [row[0] for row in as_read(data, format)[1:]] == texts
+
+
+@pytest.mark.parametrize("format", PACKED)
+@pytest.mark.parametrize("code", [*range(32), 0x7F, 0x85, 0x2028, 0xD800, 0xDFFF, 0xFFFE, 0xFFFF])
+def test_no_character_spoils_the_file(format, code):
+    data = write(format, [table([f"a{chr(code)}b", "fin"])])
+    with zipfile.ZipFile(io.BytesIO(data)) as archive:
+        assert archive.testzip() is None
+        for name in archive.namelist():
+            if name.endswith(".xml"):
+                expat.ParserCreate().Parse(archive.read(name), True)
+    row = as_read(data, format)[1]
+    assert row[0][0] == "a"
+    assert row[0][-1] == "b"
+    assert row[1] == "fin"
+
+
+def test_half_a_character_is_a_question_mark_in_csv():
+    assert as_read(write("csv", [table(["a\ud800b", "fin"])]), "csv")[1] == ["a?b", "fin"]
+
+
+@pytest.mark.parametrize("format", PACKED)
+def test_a_text_too_long_for_a_cell_is_cut_and_says_so(format):
+    fits, long, wide = "a" * 32_767, "a" * 32_768, "🎉" * 20_000
+    found = [row[0] for row in as_read(write(format, [table([fits, 1], [long, 2], [wide, 3])]), format)[1:]]
+    assert found[0] == fits
+    for cut in found[1:]:
+        assert len(cut.encode("utf-16-le")) // 2 <= 32_767
+        assert cut.endswith(tables.CUT)
+    assert as_read(write("csv", [table([long, 2])]), "csv")[1][0] == long
+
+
+@pytest.mark.parametrize("format", PACKED)
+@pytest.mark.parametrize(("rows", "last"), [(4, 3), (5, tables.TOO_LONG), (6, tables.TOO_LONG)])
+def test_rows_beyond_what_a_sheet_holds_are_not_left_out_in_silence(monkeypatch, format, rows, last):
+    monkeypatch.setattr(tables, "MAX_LINES", 5)
+    found = as_read(write(format, [table(*([rank, "b"] for rank in range(rows)))]), format)
+    assert len(found) == 5
+    assert found[-1][0] == last
+    assert len(as_read(write("csv", [table(*([rank, "b"] for rank in range(rows)))]), "csv")) == rows + 1
+
+
+@pytest.mark.parametrize("format", FORMATS)
+def test_numbers_stay_numbers_and_the_same_table_gives_the_same_bytes(format):
+    one, two = (write(format, [table([12500.5, -3], [None, ""])]) for _ in range(2))
+    assert one == two
+    assert as_read(one, format)[1] == ([12500.5, -3] if format != "csv" else ["12500.5", "-3"])
+
+
+@pytest.mark.parametrize("format", FORMATS)
+def test_ten_times_the_rows_take_the_same_memory(format):
+    def peak(rows: int) -> int:
+        with TemporaryFile() as file:
+            tracemalloc.start()
+            write_to(file, format, [made(rows)])
+            taken = tracemalloc.get_traced_memory()[1]
+            tracemalloc.stop()
+        return taken
+
+    def made(rows: int) -> Table:
+        columns = [Column("a", lambda rank: f"Un titre de projet n° {rank}"), Column("b", lambda rank: rank)]
+        return Table.of("Feuille", columns, range(rows))
+
+    peak(10)
+    assert peak(15_000) < 1.3 * peak(1_500)
+
+
+@pytest.mark.parametrize("format", FORMATS)
+def test_rows_that_break_off_make_no_file(format):
+    def rows():
+        yield ["un", 1]
+        raise ConnectionError("la base s’arrête")
+
+    with pytest.raises(ConnectionError):
+        table_file(Table("Feuille", ["a", "b"], rows()), format, "fichier")
+
+
+@pytest.mark.parametrize("format", FORMATS)
+@pytest.mark.parametrize("rows", [3, 20_000])
+def test_the_answer_has_its_length_its_name_and_all_its_bytes(format, rows):
+    answer = table_file(table(*([f"ligne {rank}", rank] for rank in range(rows))), format, "fichier")
+    data = answer.getvalue()
+    assert int(answer.headers["Content-Length"]) == len(data)
+    assert answer.headers["Content-Disposition"] == f'attachment; filename="fichier.{format}"'
+    assert answer.headers["Content-Type"] == spreadsheets.CONTENT_TYPES[format]
+    assert len(as_read(data, format)) == rows + 1

@@ -1,0 +1,77 @@
+"""Projects as files: the same rows in each format, read in one query, whole or not at all."""
+
+import csv
+import io
+
+import pytest
+from django.db import OperationalError
+from django.urls import reverse
+from python_calamine import CalamineWorkbook
+
+from cohesion.lib.spreadsheets import write
+from projects import exports
+from projects.models import Place, Project, Scheme
+from tests.factories import ProjectFactory, TerritoryFactory
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture
+def projects(founding, node):
+    """One that has much of everything, and one that has nothing; the order of writing is not that of the file."""
+    full = ProjectFactory(code="E-1", title="Accès & droits", serves=[node("7.1.1"), node("5.2.2"), node("1.1.1")])
+    for name, code in (("Vernon", "27681"), ("Évreux", "27229"), ("Gravigny", "27299")):
+        Place.objects.create(project=full, territory=TerritoryFactory(name=name, code=code))
+    for name in ("Zone", "Agglomération"):
+        Place.objects.create(project=full, territory=TerritoryFactory(name=name, kind="other"))
+    full.schemes.set([Scheme.objects.create(code=code) for code in ("DZ", "DA")])
+    ProjectFactory(code="E-2", serves=[])
+    return Project.objects.filter(code__startswith="E-").order_by("code")
+
+
+def lines(data: bytes) -> list[dict[str, str]]:
+    return list(csv.DictReader(io.StringIO(data.decode("utf-8-sig"), newline=""), delimiter=";"))
+
+
+def test_lists_stand_in_their_order(projects):
+    full, empty = lines(write("csv", [exports.table(projects)]))
+    assert full["objectifs"] == "7.1.1|1.1.1|5.2.2"  # the main one, then those of the tree
+    assert full["objectifs_secondaires"] == "1.1.1|5.2.2"
+    names = Place.objects.filter(project__code="E-1").order_by("territory__name", "pk")
+    assert full["communes"].split("|") == list(
+        names.filter(territory__kind="commune").values_list("territory__code", flat=True)
+    )
+    assert full["autres_territoires"] == "Agglomération|Zone"
+    assert full["dispositifs"] == "DA|DZ"
+    lists = ("objectifs", "objectifs_secondaires", "communes", "autres_territoires", "dispositifs")
+    assert [empty[name] for name in lists] == [""] * 5
+
+
+@pytest.mark.parametrize("format", ["xlsx", "ods"])
+def test_each_format_says_the_same(projects, format):
+    made = write(format, [exports.table(projects)])
+    rows = CalamineWorkbook.from_filelike(io.BytesIO(made)).get_sheet_by_name("Projets").to_python()
+    expected = list(
+        csv.reader(io.StringIO(write("csv", [exports.table(projects)]).decode("utf-8-sig"), newline=""), delimiter=";")
+    )
+    assert rows == expected
+
+
+def test_one_query_reads_all_so_that_a_file_tells_one_moment(projects, monkeypatch, django_assert_num_queries):
+    monkeypatch.setattr(exports, "BATCH", 1)
+    with django_assert_num_queries(1):
+        assert len(lines(write("csv", [exports.table(projects)]))) == 2
+
+
+@pytest.mark.parametrize("format", exports.FORMATS)
+def test_a_database_lost_midway_is_an_outage_and_no_file(client, projects, monkeypatch, format):
+    read = exports._rows
+
+    def broken(found):
+        yield next(iter(read(found)))
+        raise OperationalError("the connection is lost")
+
+    monkeypatch.setattr(exports, "_rows", broken)
+    response = client.get(reverse("projects:export", args=[format]))
+    assert response.status_code == 503
+    assert "Content-Disposition" not in response.headers

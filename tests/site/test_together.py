@@ -1,0 +1,411 @@
+"""Two officers on each form of the screens: whoever saves second is told, sees both, and loses nothing."""
+
+import datetime
+from concurrent.futures import ThreadPoolExecutor
+
+import pytest
+from django.contrib import admin
+from django.contrib.auth import get_user_model
+from django.contrib.auth.models import Group
+from django.core.files.uploadedfile import SimpleUploadedFile
+from django.db import connection, connections
+from django.test import Client, RequestFactory
+from django.urls import reverse
+
+from axes.models import Framework, Orientation
+from cohesion.models import AuditEvent, SentForm
+from cohesion.together.admin import Together
+from projects import models
+from projects.choices import ProjectKind, ProjectStatus
+from tests.factories import (
+    CampaignFactory,
+    CommitteeFactory,
+    MembershipFactory,
+    OrganizationFactory,
+    ProjectFactory,
+    TerritoryFactory,
+    UserFactory,
+)
+from tests.site.forms import filled
+from tests.site.test_limits import EXPORTS
+from tests.site.test_rights import TABLE
+
+pytestmark = pytest.mark.django_db
+# What is read, and changed by no form.
+NEVER_CHANGED = {AuditEvent, models.Message, models.Invitation, models.ProjectImport}
+# The field that both change.
+FIELDS = {
+    Framework: "name",
+    Orientation: "title",
+    Group: "name",
+    get_user_model(): "first_name",
+    models.Pst: "title",
+    models.Prh: "title",
+    models.Action: "title",
+    models.Organization: "name",
+    models.Territory: "name",
+    models.Scheme: "name",
+    models.ReferenceDocument: "title",
+    models.Need: "wording",
+    models.Offer: "name",
+    models.Campaign: "name",
+    models.Committee: "name",
+}
+
+
+def registered():
+    return list(admin.site._registry.items())
+
+
+def made(model, request):
+    """A row of this model; the founding text is only loaded for what stands on it."""
+    if model in (models.Scheme, models.Need, models.ReferenceDocument, models.Territory, models.Organization):
+        node = None
+    elif model._meta.app_label in ("axes", "projects") and model not in (models.Campaign, models.Committee):
+        node = request.getfixturevalue("node")
+    kinds = {models.Pst: ProjectKind.PST, models.Prh: ProjectKind.PRH, models.Action: ProjectKind.ACTION}
+    if model in kinds:
+        return ProjectFactory(kind=kinds[model], serves=[node("2.1.2")])
+    today = datetime.date(2026, 3, 2)
+    return {
+        Framework: lambda: node("5.2").framework,
+        Orientation: lambda: node("5.2"),
+        Group: lambda: Group.objects.create(name="Essai"),
+        get_user_model(): lambda: UserFactory(first_name="Léa"),
+        models.Organization: OrganizationFactory,
+        models.Territory: TerritoryFactory,
+        models.Scheme: lambda: models.Scheme.objects.create(code="X", name="Essai"),
+        models.ReferenceDocument: lambda: models.ReferenceDocument.objects.create(title="Essai"),
+        models.Need: lambda: models.Need.objects.create(wording="Essai", heard_on=today, territory=TerritoryFactory()),
+        models.Offer: lambda: models.Offer.objects.create(
+            project=ProjectFactory(serves=[node("2.1.2")]), kind="other", name="Essai"
+        ),
+        models.Campaign: CampaignFactory,
+        models.Committee: CommitteeFactory,
+    }[model]()
+
+
+def administrator():
+    client = Client()
+    client.force_login(UserFactory(is_staff=True, is_superuser=True, first_name="Agnès", last_name="Morel"))
+    return client
+
+
+def address(row, model=None):
+    meta = (model or type(row))._meta
+    return reverse(f"admin:{meta.app_label}_{meta.model_name}_change", args=[row.pk])
+
+
+def together(number, ask):
+    def one(index):
+        try:
+            return ask(index)
+        finally:
+            if connection.vendor == "postgresql":
+                connections.close_all()
+
+    with ThreadPoolExecutor(number) as pool:
+        return list(pool.map(one, range(number)))
+
+
+# --- no screen can forget it --------------------------------------------------------------------------------
+
+
+def test_every_screen_compares_what_was_read_and_each_that_changes_rows_is_tried_here():
+    request = RequestFactory().get("/")
+    request.user = UserFactory(is_staff=True, is_superuser=True)
+    changing = {model for model, screen in registered() if screen.has_change_permission(request)}
+    assert changing - {models.ProjectImport} == set(FIELDS)  # which is confirmed or given up, once
+    assert {model for model, _ in registered()} == set(FIELDS) | NEVER_CHANGED
+    for model, screen in registered():
+        assert isinstance(screen, Together), model
+        assert not screen.list_editable, f"{model} : une liste où l’on écrit ne compare rien"
+
+
+@pytest.mark.parametrize("model", FIELDS, ids=lambda model: model._meta.model_name)
+def test_who_saves_second_is_shown_both_and_what_each_wrote_is_kept(request, model):
+    row, name = made(model, request), FIELDS[model]
+    first, second = administrator(), administrator()
+    where = address(row, model)
+    read_by_b = filled(second.get(where))
+    reason = {"reason": "Essai"} if "reason" in read_by_b else {}
+    # As long as nobody changed anything, nobody is disturbed.
+    assert first.post(where, read_by_b | reason).status_code == 302
+    read_by_a, read_by_b = filled(first.get(where)), filled(second.get(where))
+    assert second.post(where, read_by_b | {name: "Écrit par B"} | reason).status_code == 302
+    answer = first.post(where, read_by_a | {name: "Tapé par A"} | reason)
+    assert answer.status_code == 200
+    page = answer.content.decode()
+    assert "Pendant que vous écriviez" in page
+    assert "Écrit par B" in page
+    again = filled(answer)
+    assert again[name] == ["Tapé par A"]
+    assert getattr(model._base_manager.get(pk=row.pk), name) == "Écrit par B"
+    assert first.post(where, again | reason).status_code == 302
+    assert getattr(model._base_manager.get(pk=row.pk), name) == "Tapé par A"
+
+
+def test_a_form_whose_seal_was_spoilt_compares_everything(request):
+    row = made(models.Need, request)
+    client = administrator()
+    read = filled(client.get(address(row)))
+    answer = client.post(address(row), read | {"wording": "Autrement", "seen_state": "inventé"})
+    assert answer.status_code == 200
+    assert "Pendant que vous écriviez" in answer.content.decode()
+
+
+# --- the lines under a form ---------------------------------------------------------------------------------
+
+
+@pytest.fixture
+def sites(request):
+    offer = made(models.Offer, request)
+    return offer, [models.OfferSite.objects.create(offer=offer, territory=TerritoryFactory()) for _ in range(2)]
+
+
+def test_a_line_that_both_changed_is_shown_and_nothing_is_written(sites):
+    offer, (site, _) = sites
+    here, there, client = TerritoryFactory(name="Ici"), TerritoryFactory(name="Là-bas"), administrator()
+    read = filled(client.get(address(offer)))
+    line = next(name for name, values in read.items() if name.endswith("-id") and values == [str(site.pk)])
+    line = line.replace("-id", "-territory")
+    assert administrator().post(address(offer), read | {line: str(there.pk)}).status_code == 302
+    answer = client.post(address(offer), read | {line: str(here.pk)})
+    assert answer.status_code == 200
+    assert "Là-bas" in answer.content.decode()
+    site.refresh_from_db()
+    assert site.territory == there
+    assert client.post(address(offer), filled(answer)).status_code == 302
+    site.refresh_from_db()
+    assert site.territory == here
+
+
+def test_a_line_that_somebody_took_away_is_told_and_does_not_block_the_form(sites):
+    offer, (gone, kept) = sites
+    client = administrator()
+    read = filled(client.get(address(offer)))
+    gone.delete()
+    answer = client.post(address(offer), read | {"name": "Autrement"})
+    assert answer.status_code == 200
+    assert "ligne retirée" in answer.content.decode()
+    assert client.post(address(offer), filled(answer)).status_code == 302
+    offer.refresh_from_db()
+    assert (offer.name, list(offer.sites.all())) == ("Autrement", [kept])
+
+
+def test_a_line_that_somebody_added_stays(sites):
+    offer, _ = sites
+    client = administrator()
+    read = filled(client.get(address(offer)))
+    models.OfferSite.objects.create(offer=offer, territory=TerritoryFactory())
+    assert client.post(address(offer), read | {"name": "Autrement"}).status_code == 302
+    assert offer.sites.count() == 3
+
+
+def test_the_place_of_a_project_that_a_colleague_changed_is_not_taken_back(founding, node):
+    project = ProjectFactory(serves=[node("2.1.2")], status=ProjectStatus.RUNNING)
+    place = models.Place.objects.create(project=project, territory=TerritoryFactory())
+    client, there = administrator(), TerritoryFactory(name="Là-bas")
+    where = address(project, models.Action)
+    read = filled(client.get(where))
+    models.Place.objects.filter(pk=place.pk).update(territory=there)
+    answer = client.post(where, read | {"title": "Autrement"})
+    assert answer.status_code == 200
+    assert "Là-bas" in answer.content.decode()
+    assert client.get(where).status_code == 200
+
+
+def test_eight_officers_at_once_write_one_after_the_other(transactional_db):
+    scheme = models.Scheme.objects.create(code="X", name="Essai")
+    people = [administrator() for _ in range(8)]
+    read = [filled(client.get(address(scheme))) for client in people]
+
+    def save(number):
+        return people[number].post(address(scheme), read[number] | {"name": f"Par {number}"}).status_code
+
+    assert sorted(together(8, save)) == [200] * 7 + [302]
+
+
+# --- a form sent twice --------------------------------------------------------------------------------------
+
+
+def need(territory):
+    return {"wording": "Une crèche", "heard_on": "2026-03-02", "territory": str(territory.pk), "times": "1"}
+
+
+def test_a_form_sent_twice_makes_one_row_and_leads_to_the_same_page():
+    client, territory = administrator(), TerritoryFactory()
+    where = reverse("admin:projects_need_add")
+    sent = filled(client.get(where)) | need(territory)
+    answers = [client.post(where, sent) for _ in range(2)]
+    assert [answer.status_code for answer in answers] == [302, 302]
+    assert answers[0].url == answers[1].url
+    assert models.Need.objects.count() == 1
+    assert "n’a été fait qu’une fois" in client.get(answers[1].url).content.decode()
+
+
+def test_a_form_that_was_refused_may_be_sent_again():
+    client, territory = administrator(), TerritoryFactory()
+    where = reverse("admin:projects_need_add")
+    sent = filled(client.get(where)) | need(territory)
+    refused = client.post(where, sent | {"wording": ""})
+    assert refused.status_code == 200
+    assert client.post(where, filled(refused) | {"wording": "Une crèche"}).status_code == 302
+    assert client.post(where, sent).status_code == 302  # the first page's own token is as good
+    assert SentForm.objects.count() == 2
+
+
+def test_two_forms_that_say_the_same_make_two_rows():
+    client, territory = administrator(), TerritoryFactory()
+    where = reverse("admin:projects_need_add")
+    for _ in range(2):
+        assert client.post(where, filled(client.get(where)) | need(territory)).status_code == 302
+    assert models.Need.objects.count() == 2
+
+
+def test_the_same_form_sent_eight_times_at_once_makes_one_row(transactional_db):
+    client, territory = administrator(), TerritoryFactory()
+    where = reverse("admin:projects_need_add")
+    sent = filled(client.get(where)) | need(territory)
+    people = [Client() for _ in range(8)]
+    for one in people:
+        one.cookies = client.cookies
+    assert together(8, lambda index: people[index].post(where, sent).status_code) == [302] * 8
+    assert models.Need.objects.count() == 1
+
+
+def test_the_lines_of_an_organisation_are_compared_too():
+    membership = MembershipFactory()
+    client = administrator()
+    where = address(membership.organization)
+    read = filled(client.get(where))
+    line = next(name for name in read if name.endswith("-role"))
+    other = next(one for one in ("signatory", "declarant") if one != membership.role)
+    type(membership).objects.filter(pk=membership.pk).update(role=other)
+    answer = client.post(where, read | {"acronym": "AB"})
+    assert answer.status_code == 200
+    assert filled(answer)[line] == read[line]
+
+
+# --- the forms outside these screens ------------------------------------------------------------------------
+
+# How each other form that writes keeps two people, or one who presses twice, from losing anything.
+MERGED, VERSION, STATE, ONCE, OWN, JOB = "réponses réunies", "version lue", "étape", "jeton", "le sien", "import gardé"
+WRITTEN = {
+    "projects:declaration_page": MERGED,
+    "projects:report": MERGED,
+    "projects:declaration_new": ONCE,
+    "projects:attachment_add": ONCE,
+    "projects:space_organization": ONCE,
+    "admin:axes_framework_next": ONCE,
+    "projects:declaration_hand_in": STATE,
+    "projects:declaration_give_up": STATE,
+    "projects:declaration_renew": STATE,
+    "projects:report_hand_in": STATE,
+    "projects:attachment_remove": STATE,
+    "projects:instruction_committee": STATE,
+    "projects:instruction_file": VERSION,  # the grid; its steps are states
+    "projects:invitation": STATE,
+    "admin:projects_invitation_renew": STATE,
+    "admin:projects_invitation_revoke": STATE,
+    "admin:projects_organization_merge": STATE,
+    "admin:axes_framework_adopt": STATE,
+    "admin:axes_framework_renumber": VERSION,
+    "admin:axes_orientation_move": VERSION,
+    **{f"admin:projects_{kind}_bulk": VERSION for kind in ProjectKind.values},
+    # A second preview of a file changes nothing; what it would change is confirmed once, if it is still true.
+    "projects:instruction_import": JOB,
+    "projects:instruction_import_job": JOB,
+    "admin:axes_framework_import": JOB,
+    "admin:axes_framework_import_job": JOB,
+    "projects:messages": OWN,
+    "projects:message": OWN,
+    "account": OWN,
+    "admin:auth_user_password_change": OWN,
+}
+READ = {
+    *("home", "legal", "accessibility", "privacy", "plan", "health", "robots", "sitemap", "favicon", "manifest"),
+    *("security_txt", "axes:search", "axes:cadre", "axes:orientation", "axes:version", "axes:version_orientation"),
+    *("projects:cadre", "projects:orientation", "projects:territories", "projects:territory", "projects:list"),
+    *("projects:detail", "projects:coverage", "projects:offers", "projects:instruction", "projects:space"),
+    *("projects:declaration", "projects:declaration_check", "projects:attachment", "projects:invitation_opened"),
+    *("projects:demo_mails", "projects:demo_mail", "admin:index", "admin:login", "admin:logout", "admin:app_list"),
+    *("admin:password_change", "admin:password_change_done", "admin:jsi18n", "admin:autocomplete", "admin:state"),
+    *("admin:view_on_site", "admin:axes_framework_journal"),
+}
+
+
+def test_every_other_form_says_how_it_holds_two_people():
+    """An address that is neither read, nor one of the screens tried above, nor in this table fails the test."""
+    screens = {
+        f"admin:{model._meta.app_label}_{model._meta.model_name}_{verb}"
+        for model, _ in registered()
+        for verb in ("changelist", "add", "change", "delete", "history")
+    }
+    allauth = ("account_", "mfa_", "usersessions_")
+    others = {name for name in TABLE if name not in screens and name not in EXPORTS and not name.startswith(allauth)}
+    assert others == set(WRITTEN) | READ
+
+
+@pytest.fixture
+def lead():
+    membership = MembershipFactory(role="signatory")
+    client = Client()
+    client.force_login(membership.user)
+    return client, membership.organization
+
+
+def test_a_declaration_begun_twice_by_one_form_is_one(lead):
+    client, _ = lead
+    where = reverse("projects:declaration_new")
+    sent = filled(client.get(where), "main form") | {"title": "Jardin partagé"}
+    answers = [client.post(where, sent) for _ in range(2)]
+    assert answers[0].url == answers[1].url
+    assert models.Declaration.objects.count() == 1
+
+
+def test_a_file_sent_twice_by_one_form_is_kept_once(lead):
+    client, organization = lead
+    where = reverse("projects:space_organization", args=[organization.pk])
+    sent = filled(client.get(where), "main form") | {"kind": "statutes"}
+    for _ in range(2):
+        file = SimpleUploadedFile("statuts.pdf", b"%PDF-1.7 %%EOF")
+        assert client.post(where, sent | {"file": file}).status_code == 302
+    assert models.Attachment.objects.count() == 1
+
+
+def test_the_next_version_of_a_framework_is_prepared_once(founding):
+    client = administrator()
+    where = reverse("admin:axes_framework_next", args=[founding.pk])
+    sent = filled(client.get(where))
+    answers = [client.post(where, sent) for _ in range(2)]
+    assert answers[0].url == answers[1].url
+    assert Framework.objects.count() == 2
+
+
+def test_a_declaration_sent_eight_times_at_once_is_one(transactional_db, lead):
+    client, _ = lead
+    where = reverse("projects:declaration_new")
+    sent = filled(client.get(where), "main form") | {"title": "Jardin partagé"}
+    people = [Client() for _ in range(8)]
+    for one in people:
+        one.cookies = client.cookies
+    assert set(together(8, lambda index: people[index].post(where, sent).status_code)) == {302}
+    assert models.Declaration.objects.count() == 1
+
+
+def test_a_form_whose_server_died_is_taken_up_again_after_a_minute_and_not_before(lead, monkeypatch):
+    monkeypatch.setattr("cohesion.together.once.PAUSE", 0)
+    client, organization = lead
+    where = reverse("projects:space_organization", args=[organization.pk])
+    sent = filled(client.get(where), "main form") | {"kind": "statutes"}
+
+    def send():
+        return client.post(where, sent | {"file": SimpleUploadedFile("statuts.pdf", b"%PDF-1.7 %%EOF")}).status_code
+
+    died = SentForm.objects.create(token=sent["once"][0])
+    assert send() == 503
+    assert models.Attachment.objects.count() == 0
+    SentForm.objects.filter(pk=died.pk).update(at=died.at - datetime.timedelta(minutes=2))
+    assert send() == 302
+    assert models.Attachment.objects.count() == 1
