@@ -10,7 +10,6 @@ from axes.search import examples, index_of
 from axes.views import level_counts
 from projects import figures, gaps
 from projects.addresses import KINDS, list_address, served_address
-from projects.models import Project
 
 MOST_GAPS = 12  # the coverage page has them all
 
@@ -24,10 +23,8 @@ def home(request: HttpRequest, versions: Versions) -> HttpResponse:
     index = index_of(framework)
     nodes = [entry.node for entry in index.entries]
     counts = level_counts(nodes)
-    projects = Project.objects.published()
     served = figures.published(framework, nodes)
-    places = figures.by_territory(projects)
-    headlines = figures.headlines(nodes, served, figures.by_kind(projects), places)
+    headlines = figures.headlines(nodes, served, figures.kinds(framework), figures.places(framework))
     missing = gaps.read(nodes, served).unserved
     context = {
         "framework": framework,

@@ -17,6 +17,7 @@ from collections import Counter
 from collections.abc import Hashable, Iterable
 from dataclasses import dataclass, field
 from functools import cached_property
+from itertools import chain
 from typing import NamedTuple
 
 from django.db.models import Max, Min
@@ -102,9 +103,9 @@ class Breakdown:
 
     def counts(self, projects: Iterable[int]) -> Counter[Hashable]:
         """How many of these distinct projects each column holds."""
-        return Counter(key for project in projects for key in self.of.get(project, ()))
+        return Counter(chain.from_iterable(self.of.get(project, ()) for project in projects))
 
-    @property
+    @cached_property
     def totals(self) -> Counter[Hashable]:
         return self.counts(self.of)
 
@@ -114,6 +115,14 @@ def by_kind(projects: ProjectQuerySet) -> Breakdown:
     columns: dict[Hashable, str] = {"pst": "PST", "prh": "PRH", "hosted": "Actions de PST", "hors": "Actions hors PST"}
     rows = projects.order_by().values_list("pk", "kind", "host_id")
     return Breakdown(columns, {pk: {_kind(kind, host)} for pk, kind, host in rows})
+
+
+_kinds: Kept[Breakdown] = Kept(2)
+
+
+def kinds(framework: Framework) -> Breakdown:
+    """:func:`by_kind` of all published projects, kept while nothing changes, as :func:`published` is."""
+    return _kinds.get(framework.state, lambda: by_kind(Project.objects.published()))
 
 
 def _kind(kind: str, host: int | None) -> str:
@@ -172,6 +181,14 @@ def by_territory(projects: ProjectQuerySet) -> Places:
     for project, territory in declared.values_list("project_id", "territory_id"):
         of.setdefault(project, set()).update(holding[territory])
     return Places({pk: one.name for pk, one in territories.items()}, of, territories)
+
+
+_places: Kept[Places] = Kept(2)
+
+
+def places(framework: Framework) -> Places:
+    """:func:`by_territory` of all published projects, kept while nothing changes, as :func:`published` is."""
+    return _places.get(framework.state, lambda: by_territory(Project.objects.published()))
 
 
 def communes(territories: Iterable[Territory]) -> list[Territory]:

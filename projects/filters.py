@@ -3,24 +3,27 @@
 Every figure of the site leads to the list through these parameters (:mod:`projects.addresses`).
 """
 
-from collections import Counter
 from collections.abc import Callable, Iterable
+from copy import copy
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, TypeVar
 
-from django.db.models import Case, Count, F, Q, When
+from django.db.models import F, Q
 from django.http import QueryDict
 from django.utils.http import urlencode
 
 from axes.models import Framework, Orientation
 from cohesion.lib.french import significant
+from cohesion.lib.kept import Kept
 from cohesion.lib.text import hidden_character, squeeze, whole_number
+from projects import facets
 from projects.choices import PUBLIC_STATUSES, ProjectKind, ProjectStatus, TerritoryKind
-from projects.models import Contribution, Organization, Place, Project, Scheme, Territory
+from projects.models import Organization, Project, Scheme, Territory
 from projects.models.mentions import mentions
 from projects.models.project import ProjectQuerySet
 
 QUERY_LENGTH = 200
+Number = TypeVar("Number")  # or numbers: the rows of a list of choices
 # Values of ``tri``, which a hyphen before them turns round: what they are called, and the field.
 SORTS = {
     "code": ("Code", "code"),
@@ -28,7 +31,6 @@ SORTS = {
     "porteur": ("Structure", "organization__name"),
     "date": ("Début", "starts_on"),
 }
-PST_CHOICES = {"avec": "Dans un PST", "hors": "Hors PST"}
 LINK_CHOICES = {"principal": "Orientation principale", "secondaire": "Orientation secondaire"}
 LABELS = {
     "q": "Mots",
@@ -108,7 +110,7 @@ class ProjectFilter:
         return (raw, ProjectKind(raw).label) if raw in ProjectKind.values else None
 
     def _read_pst(self, raw: str) -> tuple[str, str] | None:
-        return (raw, PST_CHOICES[raw]) if raw in PST_CHOICES else None
+        return (raw, facets.PST_CHOICES[raw]) if raw in facets.PST_CHOICES else None
 
     def _read_territoire(self, raw: str) -> tuple[Territory, str] | None:
         found = Territory.objects.filter(code=raw).first()
@@ -205,38 +207,52 @@ class ProjectFilter:
             found.append((label, self.address(tri=None if turned == "code" else turned), way))
         return found
 
-    def ways_out(self, projects: ProjectQuerySet) -> list[tuple[str, str, str, int]]:
+    # --- numbers, of what is published ----------------------------------------------------------------------
+
+    def number(self, *, without: Iterable[str] = ()) -> int:
+        """How many projects the list has, or would have without some of its filters."""
+        return self._counted("", ProjectQuerySet.count, without)
+
+    def counting(self, *, direct: bool) -> "ProjectFilter":
+        """The same list, of the orientation itself or of its whole branch."""
+        other = copy(self)
+        other.is_direct = direct
+        return other
+
+    def total(self) -> int:
+        return self.number(without=self.values)
+
+    def ways_out(self) -> list[tuple[str, str, str, int]]:
         """Each active filter as :meth:`chips` has it, with how many projects there would be without it."""
-        counts = [self.filter(projects, without=[name]).count() for name in self.shown]
+        counts = [self.number(without=[name]) for name in self.shown]
         return [(*chip, number) for chip, number in zip(self.chips(), counts, strict=True)]
 
-    def choices(self, projects: ProjectQuerySet, *names: str) -> dict[str, list[Choice]]:
+    def choices(self, *names: str) -> dict[str, list[Choice]]:
         """The choices of these lists (none named: of all), each with its count, in one query a list."""
-        counters: dict[str, Callable[[ProjectQuerySet], list[tuple[str, str, int]]]] = {
-            "axe": self._axes,
-            "nature": lambda found: _grouped(found, "kind", dict(ProjectKind.choices)),
-            "pst": _by_pst,
-            "commune": lambda found: _by_place(found, (TerritoryKind.COMMUNE,)),
-            "quartier": lambda found: _by_place(found, (TerritoryKind.PRIORITY_QUARTER, TerritoryKind.SENSITIVE_ZONE)),
-            "porteur": _by_lead,
-            "annee": _by_year,
-            "etat": lambda found: _grouped(found, "status", dict(ProjectStatus.choices)),
-            "dispositif": _by_scheme,
+        quarters = (TerritoryKind.PRIORITY_QUARTER, TerritoryKind.SENSITIVE_ZONE)
+        counters: dict[str, Callable[[ProjectQuerySet], facets.Rows]] = {
+            "axe": lambda found: facets.by_axis(found, self.framework),
+            "nature": lambda found: facets.grouped(found, "kind", dict(ProjectKind.choices)),
+            "pst": facets.by_pst,
+            "commune": lambda found: facets.by_place(found, (TerritoryKind.COMMUNE,)),
+            "quartier": lambda found: facets.by_place(found, quarters),
+            "porteur": facets.by_lead,
+            "annee": facets.by_year,
+            "etat": lambda found: facets.grouped(found, "status", dict(ProjectStatus.choices)),
+            "dispositif": facets.by_scheme,
             "rattachement": self._links,
         }
-        return {name: self._with_chosen(name, counters[name], projects) for name in names or counters}
+        return {name: self._with_chosen(name, counters[name]) for name in names or counters}
 
-    def _with_chosen(
-        self, name: str, counter: Callable[[ProjectQuerySet], list[tuple[str, str, int]]], projects: ProjectQuerySet
-    ) -> list[Choice]:
+    def _with_chosen(self, name: str, counter: Callable[[ProjectQuerySet], facets.Rows]) -> list[Choice]:
         """The choices of a list; what is chosen is among them even where no project has it."""
-        rows = counter(self.filter(projects, without=[name]))
+        rows = self._counted(name, counter, [name])
         chosen = self.raw.get(name)
         if chosen and chosen not in {value for value, _, _ in rows}:
-            rows.append((chosen, self.shown[name], self.filter(projects).count()))
+            rows = [*rows, (chosen, self.shown[name], self.number())]
         return [Choice(value, label, count, value == chosen) for value, label, count in rows]
 
-    def _links(self, projects: ProjectQuerySet) -> list[tuple[str, str, int]]:
+    def _links(self, projects: ProjectQuerySet) -> facets.Rows:
         """Those that serve the orientation first of all, and those for which it is a secondary one; none without it."""
         if self.served is None:
             return []
@@ -246,62 +262,22 @@ class ProjectFilter:
         counts = {"principal": main, "secondaire": projects.count() - main}
         return [(value, label, counts[value]) for value, label in LINK_CHOICES.items()]
 
-    def _axes(self, projects: ProjectQuerySet) -> list[tuple[str, str, int]]:
-        pairs = Contribution.objects.filter(project__in=projects.order_by().values("pk"))
-        counts = dict(
-            pairs.filter(orientation__framework=self.framework)
-            .values_list("orientation__tree_id")
-            .annotate(number=Count("project", distinct=True))
-        )
-        axes = Orientation.objects.filter(framework=self.framework, parent=None).in_order()
-        return [(axis.code, f"{axis.code}. {axis.name}", counts.get(axis.tree_id, 0)) for axis in axes]
+    def _counted(self, what: str, count: Callable[[ProjectQuerySet], Number], without: Iterable[str]) -> Number:
+        """What is counted of the published projects asked for, kept while nothing changes.
+
+        Every write of what is published raises the revision of the framework in force, as this request has read it;
+        without one nothing tells, and all is counted each time.
+        """
+        without = list(without)
+
+        def counted() -> Number:
+            return count(self.filter(Project.objects.published(), without=without))
+
+        if self.framework is None:
+            return counted()
+        asked = tuple((name, value) for name, value in self.raw.items() if name not in without)
+        return _counts.get((self.framework.state, what, self.is_direct, asked), counted)
 
 
-def _grouped(projects: ProjectQuerySet, field: str, labels: dict[Any, Any]) -> list[tuple[str, str, int]]:
-    counts = dict(projects.order_by().values_list(field).annotate(number=Count("pk")))
-    return [(str(value), str(label), counts[value]) for value, label in labels.items() if value in counts]
-
-
-def _by_scheme(projects: ProjectQuerySet) -> list[tuple[str, str, int]]:
-    links = Project.schemes.through._base_manager.filter(project__in=projects.order_by().values("pk"))
-    rows = links.values_list("scheme__code").annotate(number=Count("project")).order_by("scheme__code")
-    return [(code, code, number) for code, number in rows]
-
-
-def _by_pst(projects: ProjectQuerySet) -> list[tuple[str, str, int]]:
-    counts = {"avec": projects.filter(host__isnull=False).count(), "hors": projects.hors_pst().count()}
-    return [(value, label, counts[value]) for value, label in PST_CHOICES.items()]
-
-
-def _by_place(projects: ProjectQuerySet, kinds: Iterable[str]) -> list[tuple[str, str, int]]:
-    """Where projects act; a commune also holds what its quarters hold (as ``located_in`` has it)."""
-    places = Place.objects.filter(project__in=projects.order_by().values("pk"))
-    if TerritoryKind.COMMUNE in kinds:
-        in_quarter = Q(territory__parent__kind=TerritoryKind.COMMUNE)
-        places = places.filter(in_quarter | Q(territory__kind__in=kinds)).annotate(
-            place_code=Case(When(in_quarter, then="territory__parent__code"), default="territory__code"),
-            place_name=Case(When(in_quarter, then="territory__parent__name"), default="territory__name"),
-        )
-    else:
-        places = places.filter(territory__kind__in=kinds).annotate(
-            place_code=F("territory__code"), place_name=F("territory__name")
-        )
-    rows = places.values_list("place_code", "place_name").annotate(number=Count("project", distinct=True))
-    return [(code, name, number) for code, name, number in rows.order_by("place_name")]
-
-
-def _by_lead(projects: ProjectQuerySet) -> list[tuple[str, str, int]]:
-    rows = projects.order_by("organization__name").values_list("organization", "organization__name")
-    return [(str(pk), name, number) for pk, name, number in rows.annotate(number=Count("pk"))]
-
-
-def _by_year(projects: ProjectQuerySet) -> list[tuple[str, str, int]]:
-    """A project counts in every calendar year in which it runs for at least one day; without an end, it goes on."""
-    counts: Counter[int] = Counter()
-    rows = projects.filter(starts_on__isnull=False).order_by().values_list("starts_on", "ends_on")
-    pairs = list(rows.annotate(number=Count("pk")))
-    horizon = max(((end or start).year for start, end, _ in pairs), default=0)
-    for start, end, number in pairs:
-        for year in range(start.year, (end.year if end else horizon) + 1):
-            counts[year] += number
-    return [(str(year), str(year), counts[year]) for year in sorted(counts, reverse=True)]
+# A list of leads is the heaviest: some thirty thousand bytes.
+_counts: Kept[Any] = Kept(400)

@@ -13,6 +13,7 @@ from django.db.models import Model
 from axes.models import Orientation
 from cohesion.benchmark.filling import filled
 from cohesion.benchmark.measuring import Figure, Size, compare, peak, same
+from projects.choices import ProjectStatus
 from projects.exchange import applying
 from projects.models import Contribution, Organization, Place, Project, Territory
 
@@ -31,7 +32,7 @@ def measure(size: Size) -> Iterator[Figure]:
     framework = filled(replace(size, nodes=min(size.nodes, NODES)))
     codes = list(Orientation.objects.filter(framework=framework).in_order().values_list("code", flat=True))
     for number in SIZES if size.projects >= max(SIZES) else [size.projects]:
-        data = _file(number, codes)
+        data = made_file(number, codes)
         rows = _written(partial(_import, data))
         way, floor = partial(_undone, partial(_import, data)), partial(_undone, partial(_insert, _prepared(rows)))
         same("import", len(rows[Project]), number)
@@ -40,19 +41,23 @@ def measure(size: Size) -> Iterator[Figure]:
         yield compare(f"{number} projets", way, floor, name, more={"Mo": peak(way)})
 
 
-def _file(number: int, codes: list[str]) -> bytes:
+def made_file(number: int, codes: list[str], status: ProjectStatus = ProjectStatus.DRAFT) -> bytes:
+    """A file of so many new projects, two orientations each, as an officer would bring it."""
     leads = list(Organization.objects.order_by("pk").values_list("name", flat=True))
     communes = list(Territory.objects.communes().in_perimeter().values_list("code", flat=True))
     stream = io.StringIO(newline="")
     writer = csv.writer(stream, delimiter=";")
-    writer.writerow(["code", "titre", "type", "porteur", "objectifs", "communes", "date_debut", "date_fin", "resume"])
+    writer.writerow(
+        ["code", "titre", "type", "porteur", "objectifs", "communes", "date_debut", "date_fin", "resume", "statut"]
+    )
     for rank in range(number):
         first, second = codes[rank % len(codes)], codes[(rank * 7 + 1) % len(codes)]
         links = first if first == second else f"{first}|{second}"
         place = communes[rank % len(communes)]
         title = f"Action apportée par le fichier {rank}"
         lead = leads[rank % len(leads)]
-        writer.writerow([f"I-{rank:06}", title, "action", lead, links, place, "2026-01-01", "2026-12-31", title * 3])
+        written = [f"I-{rank:06}", title, "action", lead, links, place, "2026-01-01", "2026-12-31", title * 3]
+        writer.writerow([*written, status.label])
     return stream.getvalue().encode()
 
 

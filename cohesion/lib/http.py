@@ -93,6 +93,14 @@ def changed_address(request: HttpRequest, **changes: str | None) -> str:
     return f"{request.path}?{query.urlencode(safe=',')}" if query else request.path
 
 
+class Counted(Paginator):
+    """Pages of a list whose length is known: it is not asked again."""
+
+    def __init__(self, rows: Any, size: int, length: int) -> None:
+        super().__init__(rows, size)
+        self.__dict__["count"] = length  # in the place of what the class would ask the database once
+
+
 def paged(request: HttpRequest, rows: Any, size: int, *, parameter: str = "page", anchor: str = "") -> dict[str, Any]:
     """The ``page`` of a list that is asked under a parameter, and the addresses of those beside it (``turns``)."""
     page: Page[Any] = Paginator(rows, size).get_page(request.GET.get(parameter))

@@ -8,7 +8,7 @@ has changed.
 import gzip
 from collections import OrderedDict
 from collections.abc import Callable, Hashable, Iterator
-from contextlib import contextmanager
+from contextlib import AbstractContextManager, contextmanager
 from dataclasses import dataclass, field
 from threading import Lock
 from typing import Any, Generic, TypeVar
@@ -26,6 +26,36 @@ COMPRESSIBLE = ("text/", "application/json", "application/xml", "application/man
 _NOT_MADE: Any = object()
 
 
+@dataclass
+class Turn:
+    """The queue of those who want the same thing."""
+
+    lock: Lock = field(default_factory=Lock)
+    waiting: int = 0
+
+
+class Turns:
+    """One at a time for the same key: one makes it while the others wait for it; other keys are not held up."""
+
+    def __init__(self) -> None:
+        self._lock = Lock()
+        self._turns: dict[Hashable, Turn] = {}
+
+    @contextmanager
+    def of(self, key: Hashable) -> Iterator[None]:
+        with self._lock:
+            turn = self._turns.setdefault(key, Turn())
+            turn.waiting += 1
+        try:
+            with turn.lock:
+                yield
+        finally:
+            with self._lock:
+                turn.waiting -= 1
+                if not turn.waiting:
+                    del self._turns[key]
+
+
 class Kept(Generic[Value]):
     """The last values made, by key. Who asks for one that is being made waits for it, instead of making another."""
 
@@ -33,16 +63,24 @@ class Kept(Generic[Value]):
         self._most = most
         self._values: OrderedDict[Hashable, Value] = OrderedDict()
         self._lock = Lock()
+        self._turns = Turns()
 
     def get(self, key: Hashable, make: Callable[[], Value]) -> Value:
         with self._lock:
             # Taken out and put back at the end: long keys are compared once.
             value = self._values.pop(key, _NOT_MADE)
-            if value is _NOT_MADE:
-                value = make()
-            self._values[key] = value
-            while len(self._values) > self._most:
-                self._values.popitem(last=False)
+            if value is not _NOT_MADE:
+                self._values[key] = value
+                return value
+        with self._turns.of(key):
+            with self._lock:
+                if key in self._values:  # made by another, while this one was waiting
+                    return self._values[key]
+            value = make()
+            with self._lock:
+                self._values[key] = value
+                while len(self._values) > self._most:
+                    self._values.popitem(last=False)
             return value
 
 
@@ -55,14 +93,6 @@ class Page:
     body: bytes
 
 
-@dataclass
-class Turn:
-    """The queue of those who want the same page."""
-
-    lock: Lock = field(default_factory=Lock)
-    waiting: int = 0
-
-
 class Pages:
     """Pages by address, the least asked for going first when there are too many or they weigh too much."""
 
@@ -70,7 +100,7 @@ class Pages:
         self.most_bytes, self.most_pages = most_bytes, most_pages
         self.weight = 0
         self._pages: OrderedDict[Hashable, Page] = OrderedDict()
-        self._turns: dict[Hashable, Turn] = {}
+        self._turns = Turns()
         self._lock = Lock()
 
     def __len__(self) -> int:
@@ -95,20 +125,9 @@ class Pages:
             while self.weight > self.most_bytes or len(self._pages) > self.most_pages:
                 self.weight -= _weight(*self._pages.popitem(last=False))
 
-    @contextmanager
-    def turn(self, key: Hashable) -> Iterator[None]:
+    def turn(self, key: Hashable) -> AbstractContextManager[None]:
         """One at a time for the same page: when it changes, one makes it while the others wait for it."""
-        with self._lock:
-            turn = self._turns.setdefault(key, Turn())
-            turn.waiting += 1
-        try:
-            with turn.lock:
-                yield
-        finally:
-            with self._lock:
-                turn.waiting -= 1
-                if not turn.waiting:
-                    del self._turns[key]
+        return self._turns.of(key)
 
 
 def _weight(key: Hashable, page: Page) -> int:

@@ -15,7 +15,8 @@ from axes.models import Framework, Orientation
 from cohesion.lib.french import significant
 from cohesion.lib.text import hidden_character, squeeze
 from projects.choices import ProjectStatus
-from projects.filters import PST_CHOICES, QUERY_LENGTH, Choice
+from projects.facets import PST_CHOICES
+from projects.filters import QUERY_LENGTH, Choice
 from projects.instructing.turns import BY_NAME, TURNS, Line, is_late, noted, placed, title
 from projects.models import Campaign, Committee, Contribution, Project, Remark
 from projects.models.mentions import mentions

@@ -6,6 +6,8 @@ another table names it. A migration that alters a project, a place or a territor
 
 from django.db import migrations
 
+from projects.migrations import _trigrams
+
 HOST = "Seul un PST contient d’autres projets."
 KIND = "Ce PST contient d’autres projets : il ne peut pas changer de nature."
 PLACE = "Ce territoire n’existe pas aux dates de ce projet."
@@ -90,7 +92,9 @@ def without_triggers(*operations):
 
 def _create_all(apps, schema_editor):
     create(schema_editor, ACROSS_ROWS | DATES)
+    _trigrams.create_triggers(schema_editor.connection)
 
 
 def _drop_all(apps, schema_editor):
     drop(schema_editor, ACROSS_ROWS | DATES)
+    _trigrams.drop_triggers(schema_editor.connection)

@@ -114,7 +114,8 @@ def _read(framework: Framework, asked: table.Asked) -> dict[str, Any]:
     projects = asked.narrow(Project.objects.published())
     is_whole = not asked.year and not asked.kind
     served = figures.published(framework, nodes) if is_whole else figures.serving(nodes, projects)
-    kinds, places = figures.by_kind(projects), figures.by_territory(projects)
+    kinds = figures.kinds(framework) if is_whole else figures.by_kind(projects)
+    places = figures.places(framework) if is_whole else figures.by_territory(projects)
     breakdown = {"nature": kinds}.get(asked.columns, places)
     if asked.columns == "annee":
         breakdown = figures.by_year(projects)

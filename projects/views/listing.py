@@ -4,7 +4,6 @@ import datetime
 from collections.abc import Iterable, Sequence
 
 from django.contrib.auth.models import AnonymousUser
-from django.core.paginator import Paginator
 from django.db.models import Prefetch
 from django.http import Http404, HttpRequest, HttpResponse
 from django.http.response import HttpResponseBase
@@ -12,7 +11,7 @@ from django.shortcuts import get_object_or_404, render
 
 from axes.http import Versions, public_page
 from axes.models import Orientation
-from cohesion.lib.http import somebody
+from cohesion.lib.http import Counted, somebody
 from cohesion.lib.spreadsheets import table_file
 from projects import exports, rules
 from projects.choices import ProjectStatus
@@ -40,15 +39,14 @@ def complete(projects: ProjectQuerySet) -> ProjectQuerySet:
 def project_list(request: HttpRequest, versions: Versions) -> HttpResponse:
     """The published projects that the address asks for, a page at a time."""
     asked = ProjectFilter(request.GET, versions.in_force)
-    published = Project.objects.published()
-    found = asked.filter(published)
-    page = Paginator(asked.ordered(complete(found)), PAGE).get_page(request.GET.get("page"))
+    found = asked.ordered(complete(asked.filter(Project.objects.published())))
+    page = Counted(found, PAGE, asked.number()).get_page(request.GET.get("page"))
     context = {
         "asked": asked,
         "page": page,
-        "published_total": published.count(),
-        "choices": asked.choices(published),
-        "ways_out": [] if page.paginator.count else asked.ways_out(published),
+        "published_total": asked.total(),
+        "choices": asked.choices(),
+        "ways_out": [] if page.paginator.count else asked.ways_out(),
         "formats": exports.FORMATS,
         "kept": ("orientation", "territoire"),  # filters that the form has no field for
     }

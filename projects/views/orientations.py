@@ -3,7 +3,6 @@
 from collections.abc import Iterable
 from typing import Any
 
-from django.core.paginator import Paginator
 from django.db.models import Prefetch
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
@@ -14,7 +13,7 @@ from axes import views as framework_views
 from axes.choices import Level
 from axes.http import Versions, public_page
 from axes.models import Orientation
-from cohesion.lib.http import changed_address
+from cohesion.lib.http import Counted, changed_address
 from cohesion.lib.text import count_phrase
 from projects import figures
 from projects.addresses import KINDS, list_address, place_parameters, served_address
@@ -61,18 +60,17 @@ def what_is_done(request: HttpRequest, orientation: Orientation) -> dict[str, An
     node = next(one for one in nodes if one.orientation.pk == orientation.pk)
     branch = [node, *node.descendants]
     served = figures.published(orientation.framework, nodes)
-    projects = Project.objects.published().serving(orientation)
     is_axis = orientation.level == Level.AXIS
     needs = Need.objects.published().filter(orientation__in=[one.orientation.pk for one in branch])
     return {
         "tallies": served.tallies,
         "tally": served.tallies[orientation.pk],
         **(_listed(request, orientation, branch) if served.branch[orientation.pk] else {}),
-        "where": _where(orientation, projects),
+        "where": _where(orientation, served.branch[orientation.pk]),
         "needs": list(needs.select_related("territory", "heard_by", "orientation")),
         "icicle": markup.icicle(branch, served.tallies, has_tooltips=True) if is_axis else "",
         "addresses": _addresses(orientation),
-        "hors_pst": figures.by_kind(projects).totals["hors"],
+        "hors_pst": figures.kinds(orientation.framework).counts(served.branch[orientation.pk])["hors"],
     }
 
 
@@ -89,13 +87,13 @@ def _listed(request: HttpRequest, orientation: Orientation, branch: list[documen
     """The projects that the address asks for among those of the branch, and its filters, each with its counts."""
     fixed = narrowed(request.GET, (*FILTERS, "compter"), orientation=orientation.code)
     asked = ProjectFilter(fixed, orientation.framework)
-    published = Project.objects.published()
-    page = Paginator(asked.ordered(_complete(asked.filter(published), branch)), PAGE).get_page(request.GET.get("page"))
+    found = asked.ordered(_complete(asked.filter(Project.objects.published()), branch))
+    page = Counted(found, PAGE, asked.number()).get_page(request.GET.get("page"))
     _name_orientations(page.object_list, branch)
     return {
         "asked": asked,
         "page": page,
-        "choices": asked.choices(published, *FILTERS) | {"compter": _countings(asked, orientation)},
+        "choices": asked.choices(*FILTERS) | {"compter": _countings(asked)},
         "chips": [
             (LABELS[name], words, f"{changed_address(request, **{name: None, 'page': None})}#fait")
             for name, words in asked.shown.items()
@@ -111,14 +109,12 @@ def _listed(request: HttpRequest, orientation: Orientation, branch: list[documen
     }
 
 
-def _countings(asked: ProjectFilter, orientation: Orientation) -> list[Choice]:
+def _countings(asked: ProjectFilter) -> list[Choice]:
     """The branch and the orientation itself, the other filters staying as they are."""
-    others = asked.filter(Project.objects.published(), without=["orientation", "rattachement"])
-    is_main = asked.values.get("rattachement")
-    counts = [others.serving(orientation, direct=direct, is_main=is_main).count() for direct in (False, True)]
+    numbers = [asked.counting(direct=direct).number() for direct in (False, True)]
     return [
-        Choice("", "Toute la branche", counts[0], not asked.is_direct),
-        Choice("direct", "Elle-même", counts[1], asked.is_direct),
+        Choice("", "Toute la branche", numbers[0], not asked.is_direct),
+        Choice("direct", "Elle-même", numbers[1], asked.is_direct),
     ]
 
 
@@ -141,11 +137,11 @@ def _name_orientations(projects: Iterable[Project], branch: list[document.Node])
             link.orientation = named[link.orientation_id]
 
 
-def _where(orientation: Orientation, projects: ProjectQuerySet) -> dict[str, Any]:
+def _where(orientation: Orientation, projects: Iterable[int]) -> dict[str, Any]:
     """The communes of the perimeter, drawn; those that are served, with their number of projects and their lists."""
-    places = figures.by_territory(projects)
-    communes = places.communes()
-    numbers = {one.pk: places.totals[one.pk] for one in communes}
+    places = figures.places(orientation.framework)
+    communes, totals = places.communes(), places.counts(projects)
+    numbers = {one.pk: totals[one.pk] for one in communes}
     lists = {one.pk: list_address(orientation=orientation.code, **place_parameters(one)) for one in communes}
     served = [(one, numbers[one.pk], lists[one.pk]) for one in communes if numbers[one.pk]]
     words = {one.pk: f"{one.name} : {count_phrase(numbers[one.pk], 'projet')}" for one in communes}

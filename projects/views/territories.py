@@ -33,7 +33,10 @@ def drawing(numbers: Mapping[int, float], words: Mapping[int, str], addresses: M
 def territories(request: HttpRequest, versions: Versions) -> HttpResponse:
     """Every commune of the perimeter with what is done there; the same year and kind filters as the list."""
     asked = ProjectFilter(narrowed(request.GET, FILTERS), versions.in_force)
-    places = figures.by_territory(asked.filter(Project.objects.published()))
+    if versions.in_force and not asked.is_active:
+        places = figures.places(versions.in_force)
+    else:
+        places = figures.by_territory(asked.filter(Project.objects.published()))
     totals = places.totals
     measure = _known(request.GET.get("mesure", ""), MEASURES)
     sort = _known(request.GET.get("tri", ""), SORTS)
@@ -44,7 +47,7 @@ def territories(request: HttpRequest, versions: Versions) -> HttpResponse:
     quarters = [one for one in places.territories.values() if one.kind in ("qpv", "zus")]
     context = {
         "asked": asked,
-        "choices": asked.choices(Project.objects.published(), "annee", "nature", "pst"),
+        "choices": asked.choices("annee", "nature", "pst"),
         "rows": rows if sort == "nom" else sorted(rows, key=lambda row: -row["number"]),
         "quarters": [_row(one, totals[one.pk], asked) for one in sorted(quarters, key=lambda one: fold(one.name))],
         "drawing": drawing(numbers, words, addresses),

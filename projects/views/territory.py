@@ -32,7 +32,8 @@ def territory(request: HttpRequest, versions: Versions, code: str) -> HttpRespon
     """
     here = get_object_or_404(Territory.objects.defer("outline").select_related("parent"), code=code)
     is_whole = here.kind == TerritoryKind.AGGLOMERATION
-    places = figures.by_territory(Project.objects.published())
+    framework = versions.in_force
+    places = figures.places(framework) if framework else figures.by_territory(Project.objects.published())
     parts = sorted((one for one in places.territories.values() if one.parent_id == here.pk), key=_by_name)
     projects = Project.objects.published().located_in([here])
     nodes = document.kept(versions.in_force) if versions.in_force else []

@@ -71,4 +71,4 @@ def test_a_demonstration_says_so_on_every_page(client, founding):
 
 def test_the_home_page_costs_few_queries_once_its_index_is_kept(client, founding):
     client.get("/")
-    assert cost("/") == 6
+    assert cost("/") == 3
