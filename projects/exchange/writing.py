@@ -13,6 +13,7 @@ from typing import Any
 from django.db.models import Model
 from django.utils import timezone
 
+from cohesion.lib.queries import recount_once_written
 from projects.choices import OrganizationKind, ProjectKind
 from projects.exchange.base import BATCH, State, known_as
 from projects.exchange.plan import Plan
@@ -20,6 +21,7 @@ from projects.exchange.recording import CHANGED, CREATED, change, record
 from projects.models import Contribution, Organization, Place, Project
 from projects.stamps import raise_revision
 
+MANY = 500  # projects written at once, after which what the database knows of its tables is no longer true
 WRITTEN = ("title", "kind", "organization", "host", "status", "starts_on", "ends_on", "total_cost", "summary")
 Change = tuple[State | None, State]
 Tell = Callable[[int, int], None]  # so many projects are written, of so many
@@ -39,6 +41,8 @@ def write(plan: Plan, *, by: Any, reason: str, tell: Tell = lambda done, total: 
         done += len(batch)
         tell(done, len(plan.states))
     raise_revision()
+    if len(plan.states) >= MANY:
+        recount_once_written(Project, Contribution, Place, Organization)
     return len(plan.states)
 
 

@@ -4,6 +4,7 @@ import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
+from projects.exchange import writing
 from projects.models import Contribution, Organization, Place, Project
 from tests.projects.exchange.test_import import GOOD, bring, ground
 
@@ -55,3 +56,14 @@ def test_a_changing_import_costs_the_same_queries_whatever_the_number_of_project
         return sum(1 for query in captured if not query["sql"].startswith("UPDATE"))
 
     assert cost(3) == cost(30)
+
+
+def test_after_a_large_import_postgresql_counts_again_what_its_tables_hold(
+    ground, monkeypatch, django_capture_on_commit_callbacks
+):
+    monkeypatch.setattr(writing, "MANY", 2)
+    with CaptureQueriesContext(connection) as captured, django_capture_on_commit_callbacks(execute=True):
+        bring(GOOD)
+        bring(*[GOOD.replace("N-1", f"N-{rank}") for rank in (2, 3)])
+    counted = [query["sql"] for query in captured if query["sql"].startswith("ANALYZE")]
+    assert len(counted) == (1 if connection.vendor == "postgresql" else 0)
