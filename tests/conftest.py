@@ -5,6 +5,10 @@ from axes.models import Framework, Orientation
 from tests.factories import OfficerFactory
 
 
+def pytest_addoption(parser: pytest.Parser) -> None:
+    parser.addoption("--every-screen", action="store_true", help="Contrasts: light and dark, wide and narrow.")
+
+
 @pytest.fixture(autouse=True)
 def _no_kept_mark():
     """Whether the database is a demonstration is kept by the process: forget it between tests."""

@@ -29,10 +29,18 @@ FLAGS = [
     "--disable-component-update",
     "--disable-sync",
 ]
-WIDTHS = (1280, 390)
-# Only colours differ from the light to the dark: the other rules are asked once.
-COLOURS = {"runOnly": ["color-contrast", "link-in-text-block"]}
-SCHEMES: dict[str, dict[str, list[str]]] = {"light": {}, "dark": COLOURS}
+# Measuring contrasts takes most of the time: the light is looked at on the wide screen, the dark on the narrow one.
+# ``--every-screen`` looks at all four.
+COLOURS = ["color-contrast", "link-in-text-block"]
+Options = dict[str, object]
+EVERYTHING: Options = {"resultTypes": ["violations"]}
+COLOURS_ONLY = EVERYTHING | {"runOnly": COLOURS}
+NO_COLOUR = EVERYTHING | {"rules": {name: {"enabled": False} for name in COLOURS}}
+SCREENS: list[tuple[int, dict[str, Options]]] = [
+    (1280, {"light": EVERYTHING}),
+    (390, {"light": NO_COLOUR, "dark": COLOURS_ONLY}),
+]
+EVERY_SCREEN = [(width, {"light": EVERYTHING, "dark": COLOURS_ONLY}) for width in (1280, 390)]
 # A machine that runs two browsers at once takes its time.
 PATIENCE = 20_000
 expect.set_options(timeout=PATIENCE)
@@ -110,7 +118,7 @@ def agent_page(open_page: Callable[..., Page], founding_site: str) -> Callable[.
 
 
 @pytest.fixture
-def axe(open_page: Callable[..., Page]) -> Callable[..., None]:
+def axe(open_page: Callable[..., Page], pytestconfig: pytest.Config) -> Callable[..., None]:
     """Check that an address breaks no accessibility rule, on a wide and a narrow screen, light and dark.
 
     ``before`` receives the page before it is checked, for what only shows after a gesture. The page gives up its
@@ -119,21 +127,21 @@ def axe(open_page: Callable[..., Page]) -> Callable[..., None]:
 
     def check(address: str, *, before: Callable[[Page], None] = lambda page: None, page: Page | None = None) -> None:
         page = page or open_page(bypass_csp=True)
-        for width in WIDTHS:
+        for width, schemes in EVERY_SCREEN if pytestconfig.getoption("every_screen") else SCREENS:
             page.set_viewport_size({"width": width, "height": 900})
             page.goto(address)
             before(page)
             page.wait_for_load_state()
-            for scheme, rules in SCHEMES.items():
+            for scheme, options in schemes.items():
                 page.emulate_media(color_scheme=scheme)
                 # Colours that pass from one to the other are no colours of the page.
                 page.evaluate("document.getAnimations().forEach(one => one.finish())")
-                assert violations(page, rules) == [], f"{address} {width} {scheme}"
+                assert violations(page, options) == [], f"{address} {width} {scheme}"
 
     return check
 
 
-def violations(page: Page, rules: dict[str, list[str]]) -> list[str]:
+def violations(page: Page, options: Options) -> list[str]:
     """What axe finds wrong in the page as it stands, one sentence a rule."""
-    found = Axe().run(page, options={"resultTypes": ["violations"], **rules}).response["violations"]
+    found = Axe().run(page, options=options).response["violations"]
     return [f"{rule['id']}: {[node['target'] for node in rule['nodes']][:3]} {rule['help']}" for rule in found]
