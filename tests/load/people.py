@@ -19,7 +19,7 @@ from contextlib import ExitStack
 from pathlib import Path
 from urllib.parse import quote
 
-from tests.load.reading import HOST, Group, Reader, read_until
+from tests.load.reading import HOST, Frontal, Group, Reader, read_until
 
 ADDED = 10_000
 WORKERS = 2
@@ -148,14 +148,15 @@ def _stop(server: subprocess.Popen[bytes]) -> None:
 
 async def _measure(chosen: argparse.Namespace, environment: dict[str, str], port: int, pid: int, file: Path) -> int:
     before = int(_run(environment, "manage.py", "shell", "--verbosity", "0", "-c", COUNT))
-    await _until_it_answers(port)
+    frontal = Frontal(port)
+    await _until_it_answers(frontal)
     made, kept = Group("pages faites pour la requête"), Group("pages gardées")
     draw = random.Random(27)
     readers = [
-        Reader(made, port, rank, chosen.think, lambda: address(draw), cookie=True) for rank in range(chosen.readers)
+        Reader(made, frontal, rank, chosen.think, lambda: address(draw), cookie=True) for rank in range(chosen.readers)
     ]
     readers += [
-        Reader(kept, port, chosen.readers + rank, chosen.cached_think, lambda: draw.choice(KEPT))
+        Reader(kept, frontal, chosen.readers + rank, chosen.cached_think, lambda: draw.choice(KEPT))
         for rank in range(chosen.cached)
     ]
     empty, at_work = _memory(pid), _processor(pid)
@@ -166,7 +167,7 @@ async def _measure(chosen: argparse.Namespace, environment: dict[str, str], port
     took, code = import_ends.result()
     after = int(_run(environment, "manage.py", "shell", "--verbosity", "0", "-c", COUNT))
     spent = _processor(pid) - at_work
-    told = await Reader(made, port, 0, 0, lambda: LIST, cookie=True).total()
+    told = await Reader(made, frontal, 0, 0, lambda: LIST, cookie=True).total()
     wrong = [*made.wrong, *kept.wrong]
     wrong += [
         f"{total} projets affichés, qui n’ont jamais été"
@@ -205,11 +206,11 @@ async def _import(environment: dict[str, str], file: Path) -> tuple[float, int]:
     return time.monotonic() - begun, code
 
 
-async def _until_it_answers(port: int) -> None:
+async def _until_it_answers(frontal: Frontal) -> None:
     group = Group("")
     for _ in range(200):
         try:
-            if await Reader(group, port, 0, 0, lambda: "/sante/").ask() == 200:
+            if await Reader(group, frontal, 0, 0, lambda: "/sante/").ask() == 200:
                 return
         except OSError:
             pass

@@ -1,4 +1,8 @@
-"""Readers over HTTP, all in one process: each keeps its connection, waits for its answer, checks it, then thinks."""
+"""Readers over HTTP, all in one process: each waits for its answer, checks it, then thinks.
+
+They reach the site as they would through nginx, which lends its few connections to whoever asks: a server counts its
+connections, and a thousand that do nothing would keep the others out.
+"""
 
 import asyncio
 import random
@@ -9,8 +13,33 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 
 HOST = "charge.example"
+IDLE = 32  # connections that are kept for the next request: « keepalive » of deploy/nginx.conf
 PATIENCE = 30  # seconds: whoever waits longer goes away
 TOTAL = re.compile(r'<div class="listbar">\s*<p><strong>([\d\s]+)')
+
+
+Stream = tuple[asyncio.StreamReader, asyncio.StreamWriter]
+
+
+class Frontal:
+    """The connections to the site."""
+
+    def __init__(self, port: int) -> None:
+        self.port = port
+        self.idle: list[Stream] = []
+
+    async def lend(self) -> Stream:
+        while self.idle:
+            stream = self.idle.pop()
+            if not stream[0].at_eof():
+                return stream
+        return await asyncio.open_connection("127.0.0.1", self.port)
+
+    def take_back(self, stream: Stream, headers: dict[str, str]) -> None:
+        if len(self.idle) < IDLE and headers.get("connection") != "close":
+            self.idle.append(stream)
+        else:
+            stream[1].close()
 
 
 @dataclass
@@ -42,20 +71,19 @@ class Reader:
     """One browser. With a cookie its pages are made for it; without, it asks again with the ETag that it holds."""
 
     def __init__(
-        self, group: Group, port: int, rank: int, think: float, path: Callable[[], str], *, cookie: bool = False
+        self, group: Group, frontal: Frontal, rank: int, think: float, path: Callable[[], str], *, cookie: bool = False
     ) -> None:
-        self.group, self.port, self.rank, self.think, self.path, self.cookie = group, port, rank, think, path, cookie
+        self.group, self.frontal, self.rank, self.think, self.path = group, frontal, rank, think, path
+        self.cookie = cookie
         self.draw = random.Random(rank)
         self.told: int | None = None
         self.tags: dict[str, str] = {}
-        self.stream: tuple[asyncio.StreamReader, asyncio.StreamWriter] | None = None
 
     async def read(self, is_over: Callable[[], bool]) -> None:
         await asyncio.sleep(self.draw.uniform(0, self.think))
         while not is_over():
             await self._asked()
             await asyncio.sleep(self.draw.uniform(0, 2 * self.think))
-        self._close()
 
     async def total(self) -> int | None:
         """What the list says at this moment that it has."""
@@ -67,7 +95,6 @@ class Reader:
             await self.ask()
         except (OSError, asyncio.IncompleteReadError, TimeoutError, ValueError) as error:
             self.group.wrong.append(f"{type(error).__name__} {error} : sans réponse entière en {PATIENCE} s")
-            self._close()
 
     async def ask(self) -> int:
         path = self.path()
@@ -98,28 +125,29 @@ class Reader:
                 self.group.totals.add(self.told)
 
     async def _exchanged(self, path: str) -> tuple[int, dict[str, str], bytes]:
-        if self.stream is None:
-            self.stream = await asyncio.open_connection("127.0.0.1", self.port)
-        source, sink = self.stream
         lines = [f"GET {path} HTTP/1.1", f"Host: {HOST}", "X-Forwarded-Proto: https"]
         lines += [f"X-Forwarded-For: 198.18.{self.rank // 250}.{self.rank % 250 + 1}"]
         if self.cookie:
             lines.append(f"Cookie: lecteur={self.rank}")
         elif path in self.tags:
             lines.append(f"If-None-Match: {self.tags[path]}")
-        sink.write(("\r\n".join(lines) + "\r\n\r\n").encode())
-        await sink.drain()
-        head = (await source.readuntil(b"\r\n\r\n")).decode("latin-1").split("\r\n")
-        headers = {name.lower(): value.strip() for name, _, value in (line.partition(":") for line in head[1:] if line)}
-        body = await _body(source, headers) if int(head[0].split()[1]) != 304 else b""
-        if headers.get("connection") == "close":
-            self._close()
-        return int(head[0].split()[1]), headers, body
+        source, sink = stream = await self.frontal.lend()
+        try:
+            sink.write(("\r\n".join(lines) + "\r\n\r\n").encode())
+            await sink.drain()
+            status, headers, body = await _answer(source)
+        except BaseException:
+            sink.close()
+            raise
+        self.frontal.take_back(stream, headers)
+        return status, headers, body
 
-    def _close(self) -> None:
-        if self.stream is not None:
-            self.stream[1].close()
-            self.stream = None
+
+async def _answer(source: asyncio.StreamReader) -> tuple[int, dict[str, str], bytes]:
+    head = (await source.readuntil(b"\r\n\r\n")).decode("latin-1").split("\r\n")
+    status = int(head[0].split()[1])
+    headers = {name.lower(): value.strip() for name, _, value in (line.partition(":") for line in head[1:] if line)}
+    return status, headers, await _body(source, headers) if status != 304 else b""
 
 
 async def _body(source: asyncio.StreamReader, headers: dict[str, str]) -> bytes:
