@@ -130,7 +130,7 @@ def _serve(environment: dict[str, str], log: Path) -> tuple[int, subprocess.Pope
         free.bind(("127.0.0.1", 0))
         port = free.getsockname()[1]
     command = [sys.executable, "-m", "granian", "--interface", "wsgi", "--host", "127.0.0.1", "--port", str(port)]
-    command += ["--workers", str(WORKERS), "--blocking-threads", "4", "--backpressure", "128"]
+    command += ["--workers", str(WORKERS), "--blocking-threads", "4", "--backpressure", "1024"]
     with log.open("w") as stream:
         server = subprocess.Popen(
             [*command, "cohesion.wsgi:application"], env=environment, stdout=stream, stderr=stream

@@ -18,7 +18,7 @@ from django.urls import reverse
 from cohesion import demo
 
 SERVER = (
-    *("--interface", "wsgi", "--workers", "1", "--blocking-threads", "4", "--backpressure", "64"),
+    *("--interface", "wsgi", "--workers", "1", "--blocking-threads", "4", "--backpressure", "1024"),
     *("--no-ws", "--log-level", "error", "--workers-kill-timeout", "3", "--working-dir", str(settings.BASE_DIR)),
 )
 LOOPBACK = {"127.0.0.1", "localhost", "::1"}
