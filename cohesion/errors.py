@@ -7,6 +7,7 @@ from collections.abc import Callable
 from typing import Any
 
 from django.conf import settings
+from django.contrib.sessions.exceptions import SessionInterrupted
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.template.loader import render_to_string
 
@@ -43,7 +44,16 @@ class DatabaseOutage:
 
 
 def bad_request(request: HttpRequest, exception: Exception) -> HttpResponse:
-    """Standing alone too: the request may name a host that the site does not answer to."""
+    """Standing alone too: the request may name a host that the site does not answer to.
+
+    Django takes a session that could not be written for one that somebody else has closed, whatever the reason.
+    """
+    if isinstance(exception, SessionInterrupted):
+        lost = exception.__context__
+        while lost is not None:
+            if found := outage(lost):
+                return unavailable(request, found)
+            lost = lost.__context__
     return HttpResponse(_standalone("400.html"), status=400)
 
 

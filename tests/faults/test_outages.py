@@ -128,6 +128,12 @@ def test_a_commit_that_fails_keeps_nothing_and_says_so(lead_client, typed_page, 
     assert Declaration.objects.values().get() == before
 
 
+def test_a_session_that_cannot_be_written_is_an_outage_and_not_a_mistake_of_the_reader(lead_client, lead, settings):
+    settings.SESSION_SAVE_EVERY_REQUEST = True
+    with failing(CAUSES["arrêt"][0], at='UPDATE "django_session"'):
+        is_clean(lead_client.get("/espace/"), Outage.AWAY)
+
+
 @pytest.mark.django_db(transaction=True)
 def test_a_move_of_a_branch_whose_commit_fails_moves_nothing(officer_client, node, monkeypatch):
     officer_client.raise_request_exception = False
