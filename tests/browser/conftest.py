@@ -122,17 +122,27 @@ def axe(open_page: Callable[..., Page], pytestconfig: pytest.Config) -> Callable
     """Check that an address breaks no accessibility rule, on a wide and a narrow screen, light and dark.
 
     ``before`` receives the page before it is checked, for what only shows after a gesture. The page gives up its
-    Content-Security-Policy, which refuses the checking script too.
+    Content-Security-Policy, which refuses the checking script too. ``dark=False`` is for a page made of what another
+    one has shown in the dark; ``--every-screen`` looks there too.
     """
+    every_screen = pytestconfig.getoption("every_screen")
 
-    def check(address: str, *, before: Callable[[Page], None] = lambda page: None, page: Page | None = None) -> None:
+    def check(
+        address: str,
+        *,
+        before: Callable[[Page], None] = lambda page: None,
+        page: Page | None = None,
+        dark: bool = True,
+    ) -> None:
         page = page or open_page(bypass_csp=True)
-        for width, schemes in EVERY_SCREEN if pytestconfig.getoption("every_screen") else SCREENS:
+        for width, schemes in EVERY_SCREEN if every_screen else SCREENS:
             page.set_viewport_size({"width": width, "height": 900})
             page.goto(address)
             before(page)
             page.wait_for_load_state()
             for scheme, options in schemes.items():
+                if scheme == "dark" and not (dark or every_screen):
+                    continue
                 page.emulate_media(color_scheme=scheme)
                 # Colours that pass from one to the other are no colours of the page.
                 page.evaluate("document.getAnimations().forEach(one => one.finish())")

@@ -12,12 +12,13 @@ from cohesion.benchmark.measuring import Figure, quickest, same
 from cohesion.lib.text import NBSP
 
 
+@pytest.mark.parametrize("only", ["comptes", pytest.param(None, marks=pytest.mark.slow)])
 @pytest.mark.django_db(transaction=True)
-def test_each_figure_stands_beside_its_floor_and_the_base_is_left_alone(capsys, monkeypatch):
+def test_each_figure_stands_beside_its_floor_and_the_base_is_left_alone(capsys, monkeypatch, only):
     monkeypatch.setattr(measuring, "BUDGET", 0)
     monkeypatch.setattr(measuring, "FEWEST", 1)
     before = connection.settings_dict["NAME"]
-    call_command("benchmark", nodes=30, links=60, projects=20, json=True)
+    call_command("benchmark", nodes=30, links=60, projects=20, only=only, json=True)
     said = json.loads(capsys.readouterr().out)
     assert said["taille"] == {"nodes": 30, "links": 60, "projects": 20}
     for name, figures in said["mesures"].items():

@@ -32,6 +32,7 @@ def address(tmp_path) -> Iterator[str]:
         yield found
 
 
+@pytest.mark.slow
 def test_run_twice_it_changes_nothing_and_reset_rebuilds(address):
     first = manage("demo", "--check", address=address)
     assert first.returncode == 0, first.stderr
@@ -92,6 +93,7 @@ def test_a_file_that_is_no_database_is_refused_in_french(tmp_path):
     assert "Traceback" not in refused.stderr
 
 
+@pytest.mark.slow
 def test_two_demonstrations_prepared_at_once_make_one(address):
     command = [sys.executable, "manage.py", "demo", "--check"]
     environment = {"PATH": os.environ["PATH"], "DATABASE_URL": address}
