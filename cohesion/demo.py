@@ -67,7 +67,7 @@ ACCOUNTS = (
     ),
     Account(
         "plateau@demo.example",
-        "Claude",
+        "Dominique",
         "Démo",
         "déclarant, Collectif Le Plateau en commun",
         acts_for="Collectif Le Plateau en commun",
