@@ -85,3 +85,13 @@ def start() -> str:
     address = f"postgres://cohesion@{quote(str(home), safe='')}/cohesion"
     os.environ["COHESION_TEST_CLUSTER"] = address
     return address
+
+
+def own() -> str:
+    """The address of an empty database on a cluster that is this run's own."""
+    return start().rpartition("/")[0] + "/postgres"
+
+
+def of_a_command(folder: Path) -> str:
+    """The address of the empty database of a command: in this folder, or on PostgreSQL with ``TEST_DB=postgres``."""
+    return own() if os.environ.get("TEST_DB") == "postgres" else f"sqlite:///{folder / 'pannes.sqlite3'}"

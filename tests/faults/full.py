@@ -16,6 +16,7 @@ from collections.abc import Iterator
 from contextlib import ExitStack, contextmanager
 from pathlib import Path
 
+from tests import postgres
 from tests.faults import arranging
 from tests.faults.kill import FILE, TOKEN, Lead, demonstration, stray_files
 
@@ -235,11 +236,7 @@ def main() -> int:
         root.chmod(0o755)
         disks = {one: stack.enter_context(small_disk(root / one, 24)) for one in ("base", "pieces", "tmp", "nuit")}
         is_postgresql = os.environ.get("TEST_DB") == "postgres"
-        address = f"sqlite:///{disks['base'] / 'pannes.sqlite3'}"
-        if is_postgresql:
-            from tests import postgres
-
-            address = postgres.start().rpartition("/")[0] + "/postgres"
+        address = postgres.of_a_command(disks["base"])
         server, user, model = stack.enter_context(demonstration(address, disks["pieces"]))
         if is_postgresql:
             _tablespace(disks["base"], address)

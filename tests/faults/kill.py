@@ -26,6 +26,8 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
+from tests import postgres
+
 LONGEST = 0.5  # seconds before the server is killed
 TOKEN = "a" * 32  # of CSRF: the cookie and the field need only be the same
 FILE = b"%PDF-1.7\n" + b"%" * 300_000 + b"\n%%EOF\n"
@@ -270,11 +272,7 @@ def main() -> int:
     options.add_argument("--seed", type=int, default=1)
     chosen = options.parse_args()
     with tempfile.TemporaryDirectory() as name:
-        address = f"sqlite:///{Path(name) / 'pannes.sqlite3'}"
-        if os.environ.get("TEST_DB") == "postgres":
-            from tests import postgres
-
-            address = postgres.start().rpartition("/")[0] + "/postgres"
+        address = postgres.of_a_command(Path(name))
         folder = Path(name) / "pieces"
         folder.mkdir()
         return measure(address, folder, chosen.rounds, chosen.seed)

@@ -21,7 +21,7 @@ import time
 from collections import Counter
 from contextlib import ExitStack
 from pathlib import Path
-from urllib.parse import quote, unquote, urlencode
+from urllib.parse import unquote, urlencode
 
 import psycopg2
 
@@ -122,7 +122,7 @@ def main() -> int:
 
     address = postgres.start()
     cluster = Path(unquote(address.split("@")[1].split("/")[0]))
-    own = f"postgres://cohesion@{quote(str(cluster), safe='')}/postgres"
+    own = postgres.own()
     lost: list[str] = []
     with tempfile.TemporaryDirectory(prefix="cohesion-machines-") as folder, ExitStack() as stack:
         environment = os.environ | {

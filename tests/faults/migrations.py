@@ -17,6 +17,8 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
+from tests import postgres
+
 OURS = ("cohesion", "axes", "projects")
 Key = tuple[str, str]
 LOCKED = """SELECT DISTINCT relation::regclass::text FROM pg_locks JOIN pg_class c ON c.oid = relation
@@ -197,11 +199,7 @@ def filled(address: str) -> Iterator[None]:
 def main() -> int:
     argparse.ArgumentParser(description=__doc__).parse_args()
     with tempfile.TemporaryDirectory() as name:
-        address = f"sqlite:///{Path(name) / 'pannes.sqlite3'}"
-        if os.environ.get("TEST_DB") == "postgres":
-            from tests import postgres
-
-            address = postgres.start().rpartition("/")[0] + "/postgres"
+        address = postgres.of_a_command(Path(name))
         with filled(address):
             from axes import tree
 

@@ -22,6 +22,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
+from tests import postgres
 from tests.faults import arranging
 from tests.faults.kill import Killed, Server, demonstration
 
@@ -171,11 +172,7 @@ def main() -> int:
     options.add_argument("--seed", type=int, default=1)
     chosen = options.parse_args()
     with tempfile.TemporaryDirectory() as name:
-        address = f"sqlite:///{Path(name) / 'pannes.sqlite3'}"
-        if os.environ.get("TEST_DB") == "postgres":
-            from tests import postgres
-
-            address = postgres.start().rpartition("/")[0] + "/postgres"
+        address = postgres.of_a_command(Path(name))
         return measure(address, Path(name), chosen.rounds, chosen.seed)
 
 

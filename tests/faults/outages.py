@@ -234,7 +234,7 @@ def main() -> int:
 
     address = postgres.start()
     cluster = Path(unquote(address.split("@")[1].split("/")[0]))
-    own = address.rpartition("/")[0] + "/postgres"
+    own = postgres.own()
     lost: list[str] = []
     with tempfile.TemporaryDirectory() as name, ExitStack() as stack:
         server, user, model = stack.enter_context(demonstration(own, Path(name)))

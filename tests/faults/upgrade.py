@@ -19,6 +19,7 @@ from collections import Counter
 from contextlib import ExitStack
 from pathlib import Path
 
+from tests import postgres
 from tests.faults.machines import EMAIL, HOST, MADE, PASSWORD, Process, Reader, _typed, _until, say
 
 HERE = Path(__file__).resolve().parents[2]
@@ -176,11 +177,7 @@ def main() -> int:
     options.add_argument("reference", nargs="?", help="l’étiquette ou l’état du code d’avant")
     reference = options.parse_args().reference or former()
     with tempfile.TemporaryDirectory(prefix="cohesion-upgrade-") as name, ExitStack() as stack:
-        address = f"sqlite:///{Path(name) / 'pannes.sqlite3'}"
-        if os.environ.get("TEST_DB") == "postgres":
-            from tests import postgres
-
-            address = postgres.start().rpartition("/")[0] + "/postgres"
+        address = postgres.of_a_command(Path(name))
         os.environ.pop("TEST_DB", None)
         say(f"{address.partition(':')[0]}, de {reference[:12]} à ce dossier")
         lost = upgrade(reference, address, Path(name), stack)

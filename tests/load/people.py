@@ -103,7 +103,7 @@ def _environment(folder: str, sqlite: bool) -> dict[str, str]:
     else:
         from tests import postgres
 
-        database = postgres.start().rpartition("/")[0] + "/postgres"
+        database = postgres.own()
     return os.environ | {
         "DJANGO_SETTINGS_MODULE": "cohesion.settings",
         "DATABASE_URL": database,

@@ -17,6 +17,8 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
+from tests import postgres
+
 STALE = 20  # operations between two readings of the tree: most decisions rest on what others have changed since
 
 
@@ -165,12 +167,8 @@ def main() -> int:
     options.add_argument("--seed", type=int, default=1)
     chosen = options.parse_args()
     with tempfile.TemporaryDirectory() as folder:
-        address = f"sqlite:///{Path(folder) / 'charge.sqlite3'}"
-        if os.environ.get("TEST_DB") == "postgres":
-            from tests import postgres
-
-            address = os.environ.get("DATABASE_URL") or postgres.start().rpartition("/")[0] + "/postgres"
-        return _measure(address, chosen)
+        given = os.environ.get("DATABASE_URL") if os.environ.get("TEST_DB") == "postgres" else None
+        return _measure(given or postgres.of_a_command(Path(folder)), chosen)
 
 
 def _measure(address: str, chosen: argparse.Namespace) -> int:
