@@ -1,22 +1,23 @@
 """Projects as a table: the columns declared once, for CSV, XLSX and ODS. No money: it is public only in totals."""
 
 import datetime
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import replace
+from decimal import Decimal
+from functools import cache
 from operator import attrgetter
-from typing import Any
+from typing import Any, NamedTuple
 
-from django.db.models import Case, F, OuterRef, Value, When
-from django.db.models.functions import Concat
+from django.db.models import BigIntegerField, Case, F, OuterRef, QuerySet, When
 
+from axes.models import Orientation
 from cohesion.lib.joined import Joined
 from cohesion.lib.spreadsheets import Column, Table
 from projects.choices import PUBLIC_STATUSES, ProjectKind, ProjectStatus, TerritoryKind
-from projects.models import Contribution, Place, Project
+from projects.models import Contribution, Place, Project, Scheme, Territory
 from projects.models.project import ProjectQuerySet
 
 FORMATS = ("csv", "xlsx", "ods")
-MAIN = "*"  # before the code of the main orientation, which comes first; no code begins so
 BATCH = 2_000  # rows fetched at a time
 KINDS = dict(ProjectKind.choices)
 STATES = dict(ProjectStatus.choices)
@@ -26,46 +27,109 @@ FIELDS = (
 )
 
 
-def lists() -> dict[str, Joined]:
-    """What the row of a project says of other tables, each as one text."""
+class Line(NamedTuple):
+    """What is said of a project: its own fields, then what other tables say of it, each as one text."""
+
+    code: str
+    title: str
+    kind: str
+    organization: str
+    starts_on: datetime.date | None
+    ends_on: datetime.date | None
+    host: int | None
+    host_code: str | None
+    host_status: str | None
+    summary: str
+    status: str
+    total_cost: Decimal | None
+    objectives: str  # the main one first
+    secondary: str
+    communes: str
+    others: str
+    schemes: str
+
+
+def _keys() -> dict[str, Joined]:
+    """What other tables say of a project, as keys: the key of the main orientation is written negative.
+
+    Keys alone: what they stand for is a few hundred rows, and joined to each project they took the database most of
+    its time.
+    """
     own = {"project": OuterRef("pk")}
-    links = Contribution.objects.filter(**own).order_by("-is_main", "orientation__tree_id", "orientation__lft")
-    mark = Case(When(is_main=True, then=Value(MAIN)), default=Value(""))
-    places = Place.objects.filter(**own).order_by("territory__name", "pk")
-    labels = Project.schemes.through.objects.filter(**own).order_by("scheme__code")
+    links = Contribution.objects.filter(**own)
+    marked = Case(
+        When(is_main=True, then=-F("orientation_id")), default=F("orientation_id"), output_field=BigIntegerField()
+    )
+    schemes = Project.schemes.through._base_manager.filter(**own)
     return {
-        "served": Joined(links.values(one=Concat(mark, "orientation__code"))),
-        "communes": Joined(places.filter(territory__kind=TerritoryKind.COMMUNE).values(one=F("territory__code"))),
-        "others": Joined(places.exclude(territory__kind=TerritoryKind.COMMUNE).values(one=F("territory__name"))),
-        "labels": Joined(labels.values(one=F("scheme__code"))),
+        "linked": Joined(links.values(one=marked)),
+        "placed": Joined(Place.objects.filter(**own).values(one=F("territory_id"))),
+        "labelled": Joined(schemes.values(one=F("scheme_id"))),
     }
 
 
-def _rows(projects: ProjectQuerySet) -> Iterator[Any]:
+class Known(dict[int, tuple[int, str]]):
+    """What keys stand for: the place of each in the order of the file, and its words."""
+
+    def __init__(self, rows: "QuerySet[Any, tuple[int, str]]") -> None:
+        super().__init__((pk, (place, words)) for place, (pk, words) in enumerate(rows))
+        self.rows = rows
+
+    def __missing__(self, key: int) -> tuple[int, str]:
+        """One that came between this reading and that of the projects."""
+        ((_, words),) = self.rows.filter(pk=key)
+        self[key] = len(self), words
+        return self[key]
+
+    def said(self, keys: Iterable[int]) -> str:
+        return "|".join([words for _, words in sorted([self[key] for key in keys])])
+
+
+def _rows(projects: ProjectQuerySet) -> Iterator[Line]:
     """The rows in their order, in one query: all of them tell the same moment, whoever writes meanwhile."""
-    joined = lists()
-    return projects.annotate(**joined).values_list(*FIELDS, *joined, named=True).iterator(chunk_size=BATCH)
+    orientations = Known(Orientation.objects.in_order().values_list("pk", "code"))
+    places = Territory.objects.order_by("name", "pk")
+    communes = Known(places.filter(kind=TerritoryKind.COMMUNE).values_list("pk", "code"))
+    others = Known(places.exclude(kind=TerritoryKind.COMMUNE).values_list("pk", "name"))
+    schemes = Known(Scheme.objects.order_by("code").values_list("pk", "code"))
+
+    def objectives(linked: str | None) -> tuple[str, str]:
+        keys = _numbers(linked)
+        secondary = orientations.said([key for key in keys if key > 0])
+        main = [orientations[-key][1] for key in keys if key < 0]
+        return "|".join([*main, secondary] if secondary else main), secondary
+
+    @cache
+    def places_of(placed: str | None) -> tuple[str, str]:
+        keys = _numbers(placed)
+        here = [key for key in keys if key in communes]
+        return communes.said(here), others.said([key for key in keys if key not in communes])
+
+    labels: Callable[[str | None], str] = cache(lambda labelled: schemes.said(_numbers(labelled)))
+    keys = _keys()
+    for row in projects.annotate(**keys).values_list(*FIELDS, *keys).iterator(chunk_size=BATCH):
+        *own, linked, placed, labelled = row
+        yield Line._make((*own, *objectives(linked), *places_of(placed), labels(labelled)))
+
+
+def _numbers(joined: str | None) -> list[int]:
+    return [int(key) for key in joined.split("|")] if joined else []
 
 
 def _day(day: datetime.date | None) -> str:
     return day.isoformat() if day else ""
 
 
-def _kind(row: Any) -> str:
-    return "hors PST" if row.kind == ProjectKind.ACTION and row.host_id is None else KINDS[row.kind]
+def _kind(row: Line) -> str:
+    return "hors PST" if row.kind == ProjectKind.ACTION and row.host is None else KINDS[row.kind]
 
 
-def secondary(served: str) -> str:
-    """The codes without that of the main orientation."""
-    return served.partition("|")[2] if served.startswith(MAIN) else served
-
-
-def _pst(row: Any) -> str | None:
+def _pst(row: Line) -> str | None:
     """The code of its PST, unless that one is not public."""
-    return row.host__code if row.host__status in PUBLIC_STATUSES else None
+    return row.host_code if row.host_status in PUBLIC_STATUSES else None
 
 
-def _cost(row: Any) -> float | None:
+def _cost(row: Line) -> float | None:
     return None if row.total_cost is None else float(row.total_cost)
 
 
@@ -73,22 +137,22 @@ COLUMNS = (
     Column("code", attrgetter("code"), 14),
     Column("titre", attrgetter("title"), 60),
     Column("type", _kind, 10),
-    Column("porteur", attrgetter("organization__name"), 30),
-    Column("objectifs", lambda row: (row.served or "").removeprefix(MAIN), 24),  # the main one first
-    Column("objectifs_secondaires", lambda row: secondary(row.served or ""), 24),
+    Column("porteur", attrgetter("organization"), 30),
+    Column("objectifs", attrgetter("objectives"), 24),
+    Column("objectifs_secondaires", attrgetter("secondary"), 24),
     Column("communes", attrgetter("communes"), 30),
     Column("autres_territoires", attrgetter("others"), 24),
     Column("date_debut", lambda row: _day(row.starts_on), 12),
     Column("date_fin", lambda row: _day(row.ends_on), 12),
     Column("pst", _pst, 14),
-    Column("dispositifs", attrgetter("labels"), 14),
+    Column("dispositifs", attrgetter("schemes"), 14),
     Column("resume", attrgetter("summary"), 60),
     Column("statut", lambda row: STATES[row.status], 20),
 )
 
 # For officers: the money too, and the PST whatever its state.
 OFFICER_COLUMNS = (
-    *(replace(column, value=attrgetter("host__code")) if column.header == "pst" else column for column in COLUMNS),
+    *(replace(column, value=attrgetter("host_code")) if column.header == "pst" else column for column in COLUMNS),
     Column("budget", _cost, 14),
 )
 

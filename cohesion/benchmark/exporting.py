@@ -10,11 +10,11 @@ from statistics import median
 from tempfile import TemporaryFile
 
 from cohesion.benchmark.filling import filled
-from cohesion.benchmark.measuring import Figure, Size, compare, peak, quickest, same, seconds
+from cohesion.benchmark.measuring import Figure, Size, compare, peak, same, seconds
 from cohesion.lib.spreadsheets import write, write_to
 from cohesion.lib.spreadsheets.packing import LEVEL
 from projects import exports
-from projects.choices import PUBLIC_STATUSES, ProjectKind, ProjectStatus, TerritoryKind
+from projects.choices import ProjectKind, ProjectStatus, TerritoryKind
 from projects.models import Contribution, Place, Project
 from projects.models.project import ProjectQuerySet
 
@@ -28,7 +28,6 @@ def measure(size: Size) -> Iterator[Figure]:
     projects = Project.objects.published().order_by("code")
     number = projects.count()
     same("CSV", _file(projects, "csv").decode("utf-8-sig"), _four_queries())
-    floor_name, floor = quickest({"values_list et csv, quatre requêtes": _four_queries, "une requête": _one_query})
     for format in ("csv", "xlsx", "ods"):
         more: dict[str, object] = {
             f"Mo pour {rows} lignes": peak(partial(_write, projects[:rows], format)) for rows in (FEW, number)
@@ -36,7 +35,9 @@ def measure(size: Size) -> Iterator[Figure]:
         if format != "csv":
             more |= _compression(_file(projects, format))
         case = f"{number} projets en {format.upper()}"
-        yield compare(case, partial(_write, projects, format), floor, floor_name, more=more)
+        yield compare(
+            case, partial(_write, projects, format), _four_queries, "values_list et csv, quatre requêtes", more=more
+        )
 
 
 def _write(projects: ProjectQuerySet, format: str) -> None:
@@ -56,30 +57,6 @@ def _compression(file: bytes) -> dict[str, object]:
     return {f"ms de compression seule (niveau {LEVEL})": round(took * 1000), "Mo du fichier": round(len(file) / 1e6, 1)}
 
 
-def _one_query() -> str:
-    """The rows as the site reads them, and nothing but the csv module; bare codes become words."""
-    kinds, states = dict(ProjectKind.choices), dict(ProjectStatus.choices)
-    stream = io.StringIO(newline="")
-    writer = csv.writer(stream, delimiter=";", lineterminator="\r\n")
-    writer.writerow([column.header for column in exports.COLUMNS])
-    fields = ("code", "title", "kind", "organization__name", "starts_on", "ends_on", "host__code", "host__status")
-    lists = exports.lists()
-    rows = Project.objects.published().order_by("code").annotate(**lists)
-    for row in rows.values_list(*fields, "summary", "status", *lists).iterator():
-        code, title, kind, lead, begins, ends, host, host_status, summary, status, *listed = row
-        links, communes, others, labels = listed
-        links = links or ""
-        is_apart = kind == ProjectKind.ACTION and host is None
-        writer.writerow(
-            (
-                *(code, title, "hors PST" if is_apart else kinds[kind], lead),
-                *(links.removeprefix(exports.MAIN), exports.secondary(links), communes, others, begins, ends),
-                *(host if host_status in PUBLIC_STATUSES else "", labels, summary, states[status]),
-            )
-        )
-    return stream.getvalue()
-
-
 def _four_queries() -> str:
     """The same file by the shortest way: four readings, all in memory, no object made."""
     kinds, states = dict(ProjectKind.choices), dict(ProjectStatus.choices)
@@ -94,7 +71,7 @@ def _four_queries() -> str:
             links.setdefault(-project, []).append(code)
     places: dict[int, list[str]] = {}
     where = Place.objects.filter(project__in=inside, territory__kind=TerritoryKind.COMMUNE)
-    for project, code in where.order_by("territory__name", "pk").values_list("project_id", "territory__code"):
+    for project, code in where.order_by("territory__name", "territory").values_list("project_id", "territory__code"):
         places.setdefault(project, []).append(code)
     schemes: dict[int, list[str]] = {}
     labels = Project.schemes.through.objects.filter(project__in=inside).order_by("scheme__code")

@@ -8,10 +8,9 @@ from django.db.models.sql.compiler import SQLCompiler
 
 
 class Joined(Subquery):
-    """The values of a query of one column, named ``one``, with a bar between them, in the query's order.
+    """The values of a query of one column, named ``one``, with a bar between them, in no known order.
 
-    Empty or null where there is none. The order is that of the inner query: SQLite knows an order inside the
-    aggregate only since 3.44, and keeps this one for it.
+    Empty or null where there is none.
     """
 
     template = "(SELECT GROUP_CONCAT(one, '|') FROM (%(subquery)s))"
