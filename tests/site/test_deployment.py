@@ -20,17 +20,33 @@ DOCKERFILE = (ROOT / "Dockerfile").read_text(encoding="utf-8")
 
 def test_two_processes_of_the_site_share_one_database_behind_the_frontal():
     services = COMPOSE["services"]
-    assert set(services) == {"database", "migrate", "app1", "app2", "messages", "daily", "nginx"}
+    assert set(services) == {"database", "migrate", "app1", "app2", "messages", "daily", "backup", "nginx"}
     assert services["app1"]["environment"] == services["app2"]["environment"]
     assert set(services["nginx"]["depends_on"]) == set(re.findall(r"server (\w+):8000", NGINX))
     volumes = {volume.partition(":")[0] for one in services.values() for volume in one.get("volumes", [])}
-    assert set(COMPOSE["volumes"]) <= volumes
+    assert {*COMPOSE["volumes"], "${BACKUP_FOLDER"} - {"backups"} <= volumes
 
 
 def test_each_variable_given_to_the_site_is_one_that_it_reads():
     read = (ROOT / "cohesion" / "settings.py").read_text(encoding="utf-8")
-    for name in COMPOSE["services"]["app1"]["environment"]:
+    given = {name for name in COMPOSE["services"]["app1"]["environment"] if not name.startswith("AWS_")}
+    for name in given:
         assert f'"{name}"' in read, name
+    # What the image or the compose file decides, and what is for a developer's machine, stays out.
+    kept = {"ATTACHMENTS_ROOT", "STATIC_ROOT", "DEBUG", "DEMO", "MAINTENANCE"}
+    assert set(re.findall(r'env(?:\.\w+)?\(\s*"([A-Z_0-9]+)"', read)) == given | kept
+
+
+def test_the_frontal_knows_the_fixed_address_of_each_process():
+    addresses = {
+        f"{name}:{COMPOSE['services'][name]['networks']['default']['ipv4_address']}" for name in ("app1", "app2")
+    }
+    assert set(COMPOSE["services"]["nginx"]["extra_hosts"]) == addresses
+
+
+def test_the_image_has_the_tools_of_the_very_postgresql_that_is_started():
+    version = COMPOSE["services"]["database"]["image"].removeprefix("postgres:")
+    assert f"postgresql-client-{version} " in DOCKERFILE
 
 
 def test_no_secret_stands_in_the_files():
@@ -42,7 +58,7 @@ def test_no_secret_stands_in_the_files():
 def test_the_frontal_replaces_the_forwarded_address_and_adds_no_header_of_its_own():
     assert "proxy_set_header X-Forwarded-For $remote_addr;" in NGINX
     assert "proxy_set_header X-Forwarded-Proto $scheme;" in NGINX
-    assert "client_max_body_size 12m;" in NGINX
+    assert "client_max_body_size 64m;" in NGINX
     assert "add_header" not in NGINX
 
 

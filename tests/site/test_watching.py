@@ -168,7 +168,8 @@ def test_production_writes_json_and_mails_errors_to_whom_the_environment_says():
 
 
 def test_sentry_without_its_package_is_refused_in_french():
-    answer = _settings("import django; django.setup()", SENTRY_DSN="https://cle@exemple.test/1")
+    without = "import sys; sys.modules['sentry_sdk'] = None; import django; django.setup()"
+    answer = _settings(without, SENTRY_DSN="https://cle@exemple.test/1")
     assert answer.returncode != 0
     assert "« sentry-sdk » n’est pas installé" in answer.stderr
 
