@@ -62,10 +62,9 @@ def made_file(number: int, codes: list[str], status: ProjectStatus = ProjectStat
 
 
 def _import(data: bytes) -> None:
-    plan, reading = applying.examine(data, "projets.csv")
-    if reading is None or not plan.is_good:
+    plan, _ = applying.apply_file(data, "projets.csv", by=None)
+    if not plan.is_good:
         raise AssertionError(plan.problems[:3])
-    applying.apply_reading(reading, "projets.csv", by=None)
 
 
 def _undone(work: Callable[[], object]) -> None:

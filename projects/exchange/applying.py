@@ -73,10 +73,16 @@ def apply_import(job: ProjectImport, user: Any, reason: str = "", *, tell: Tell 
         return write(plan, job.filename, by=user, reason=reason, tell=tell)
 
 
-def apply_reading(
-    reading: Reading, filename: str, *, by: Any, tell: Tell = lambda done, total: None
-) -> tuple[Plan, int]:
-    """Compare a file again under the locks, and write it if it is good."""
+def apply_file(data: bytes, filename: str, *, by: Any, tell: Tell = lambda done, total: None) -> tuple[Plan, int]:
+    """Compare a file under the locks, and write it if it is good: what it changed, and the number of projects written.
+
+    Raises:
+        NotApplied: somebody created one of its projects at this very moment.
+    """
+    try:
+        reading = columns.read(data, filename)
+    except Refused as refused:
+        return Plan(problems=refused.problems), 0
     with transaction.atomic():
         plan = _locked(reading)
         return plan, write(plan, filename, by=by, tell=tell) if plan.is_good else 0

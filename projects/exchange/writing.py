@@ -15,12 +15,13 @@ from django.utils import timezone
 
 from cohesion.lib.queries import recount_once_written
 from projects.choices import OrganizationKind, ProjectKind
-from projects.exchange.base import BATCH, State, known_as
+from projects.exchange.base import State, known_as
 from projects.exchange.plan import Plan
 from projects.exchange.recording import CHANGED, CREATED, change, record
 from projects.models import Contribution, Organization, Place, Project
 from projects.stamps import raise_revision
 
+BATCH = 500  # projects in memory with all that hangs on them
 MANY = 500  # projects written at once, after which what the database knows of its tables is no longer true
 WRITTEN = ("title", "kind", "organization", "host", "status", "starts_on", "ends_on", "total_cost", "summary")
 Change = tuple[State | None, State]

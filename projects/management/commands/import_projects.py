@@ -19,13 +19,14 @@ class Command(ImportCommand):
         path = Path(options["file"])
         data = self.read_file(path)
         user = self.account(options["user"])
-        plan, reading = applying.examine(data, path.name)
         written = None
-        if plan.is_good and reading and options["apply"]:
-            try:
-                plan, written = applying.apply_reading(reading, path.name, by=user, tell=self._tell)
-            except applying.NotApplied as refusal:
-                self.refuse(str(refusal))
+        try:
+            if options["apply"]:
+                plan, written = applying.apply_file(data, path.name, by=user, tell=self._tell)
+            else:
+                plan, _ = applying.examine(data, path.name)
+        except applying.NotApplied as refusal:
+            self.refuse(str(refusal))
         self._report(path, plan, written)
         if not plan.is_good:
             self.refuse_file(plan.problems)

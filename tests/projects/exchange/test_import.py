@@ -38,10 +38,9 @@ def refusals(*rows: str, headers: str = HEADERS) -> list[str]:
 
 
 def bring(*rows: str, headers: str = HEADERS, by=None) -> int:
-    data = lines(*rows, headers=headers)
-    plan, reading = applying.examine(data, "projets.csv")
+    plan, written = applying.apply_file(lines(*rows, headers=headers), "projets.csv", by=by)
     assert plan.problems == []
-    return applying.apply_reading(reading, "projets.csv", by=by)[1]
+    return written
 
 
 # --- what is written ------------------------------------------------------------------------------------------
