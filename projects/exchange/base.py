@@ -15,6 +15,7 @@ from projects.choices import ProjectKind, TerritoryKind
 from projects.models import Contribution, Organization, Place, Project, Scheme, Territory
 
 BATCH = 2_000
+NOTHING_NEAR = " : vérifiez son écriture."
 CLOSE = 0.84  # how alike two names are, from 0 to 1, before one may be a slip for the other
 
 
@@ -60,9 +61,9 @@ class Base:
     hosting: set[str] = field(default_factory=set)  # codes of the PST that contain projects
 
     def close(self, text: str, names: Iterable[str]) -> str:
-        """« : est-ce « … » ? », or a full stop where nothing is near."""
+        """« : est-ce « … » ? », or what to do where nothing is near."""
         near = get_close_matches(text, [name for name in names if name], 1, CLOSE)
-        return f" : est-ce « {near[0]} » ?" if near else "."
+        return f" : est-ce « {near[0]} » ?" if near else NOTHING_NEAR
 
 
 def read(codes: Iterable[str]) -> Base:

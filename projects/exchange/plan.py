@@ -13,7 +13,7 @@ from cohesion.lib.spreadsheets import Problem
 from cohesion.lib.spreadsheets.headed import Reading, Row
 from cohesion.lib.text import squeeze
 from projects.choices import ProjectKind, ProjectStatus
-from projects.exchange.base import Base, State, is_commune, known_as
+from projects.exchange.base import NOTHING_NEAR, Base, State, is_commune, known_as
 from projects.exchange.columns import OUTSIDE
 
 MAX_SHOWN = 200
@@ -107,7 +107,8 @@ class _Planning:
             code = row["code"]
             if code in self.rows:
                 first = self.rows[code]["row"]
-                self._refuse(row, "code", f"Ce code est déjà à la ligne {first} : donnez un autre code à l’une.", code)
+                message = f"Ce code est déjà à la ligne {first} : donnez un autre code à l’une des deux lignes."
+                self._refuse(row, "code", message, code)
             elif code is not None:
                 self.rows[code] = row
 
@@ -272,7 +273,7 @@ class _Planning:
 
     def _dates(self, row: Row, final: State, old: State | None) -> None:
         if final.starts_on and final.ends_on and final.ends_on < final.starts_on:
-            raise _Mend("La date de fin précède la date de début.")
+            raise _Mend("La date de fin précède la date de début : corrigez l’une des deux.")
 
     def _status(self, row: Row, final: State, old: State | None) -> None:
         """What has no orientation, and had none in the same state, is left as it is."""
@@ -288,7 +289,7 @@ class _Planning:
         said = []
         for new in list(self.new_organizations.values())[:MAX_SHOWN]:
             near = self.base.close(new["name"], names)
-            if near != ".":
+            if near != NOTHING_NEAR:
                 said.append(f"La structure « {new['name']} » (ligne {new['row']}) serait créée{near}")
         return said
 

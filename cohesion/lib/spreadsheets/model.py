@@ -44,10 +44,14 @@ class Refused(Exception):
 
 @dataclass(frozen=True)
 class Oddity:
-    """A cell that holds neither a text nor a number: ``date``, ``error``, ``formula`` (uncomputed) or ``boolean``."""
+    """A cell that holds neither a text nor a number: ``date``, ``error``, ``formula`` (uncomputed) or ``boolean``.
+
+    ``iso`` is the day of a date, where the cell may show less of it (« 01/09/26 », « sept. 26 »).
+    """
 
     kind: str
     shown: str
+    iso: str = ""
 
 
 Cell = str | float | Oddity
