@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 from cohesion.lib.text import capital, number_fr
 
 MAX_BYTES = 5 * 1024 * 1024
+TOO_HEAVY = "Le fichier est trop lourd : la limite est de 5 Mo. Découpez-le en plusieurs fichiers."
 MAX_ROWS = 10_000  # without the headers
 MAX_COLUMNS = 50
 MAX_ROW_NUMBER = 20_000  # blank rows are not counted, but a table has no cell further down than this

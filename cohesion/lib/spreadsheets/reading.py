@@ -4,7 +4,7 @@ from pathlib import PurePath
 
 from cohesion.lib.spreadsheets import delimited, ods, xlsx
 from cohesion.lib.spreadsheets.archive import DAMAGED, MACROS, PASSWORD, Archive
-from cohesion.lib.spreadsheets.model import MAX_BYTES, Glimpse, Refused, Sheet, Workbook
+from cohesion.lib.spreadsheets.model import MAX_BYTES, TOO_HEAVY, Glimpse, Refused, Sheet, Workbook
 from cohesion.lib.spreadsheets.package import main_part
 from cohesion.lib.text import hidden_character
 
@@ -42,7 +42,7 @@ def read(data: bytes, filename: str) -> Workbook:
     if not data:
         raise Refused("Le fichier est vide (0 octet) : vérifiez que vous avez choisi le bon.")
     if len(data) > MAX_BYTES:
-        raise Refused("Le fichier est trop lourd : la limite est de 5 Mo. Découpez-le en plusieurs fichiers.")
+        raise Refused(TOO_HEAVY)
     format, archive = _format(data)
     _check_extension(filename, format, data)
     if archive is None:
