@@ -6,7 +6,7 @@ from dataclasses import replace
 from operator import attrgetter
 from typing import Any
 
-from django.db.models import Case, F, OuterRef, Value, When
+from django.db.models import Case, F, OuterRef, Q, Value, When
 from django.db.models.functions import Concat
 
 from cohesion.lib.joined import Joined
@@ -32,11 +32,14 @@ def lists() -> dict[str, Joined]:
     links = Contribution.objects.filter(**own).order_by("-is_main", "orientation__tree_id", "orientation__lft")
     mark = Case(When(is_main=True, then=Value(MAIN)), default=Value(""))
     places = Place.objects.filter(**own).order_by("territory__name", "pk")
+    # A name that a list would cut in two is written as its code.
+    is_cut = Q(territory__name__contains="|") | Q(territory__name__contains=";")
+    name = Case(When(is_cut, then=F("territory__code")), default=F("territory__name"))
     labels = Project.schemes.through.objects.filter(**own).order_by("scheme__code")
     return {
         "served": Joined(links.values(one=Concat(mark, "orientation__code"))),
         "communes": Joined(places.filter(territory__kind=TerritoryKind.COMMUNE).values(one=F("territory__code"))),
-        "others": Joined(places.exclude(territory__kind=TerritoryKind.COMMUNE).values(one=F("territory__name"))),
+        "others": Joined(places.exclude(territory__kind=TerritoryKind.COMMUNE).values(one=name)),
         "labels": Joined(labels.values(one=F("scheme__code"))),
     }
 

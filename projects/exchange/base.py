@@ -20,8 +20,11 @@ CLOSE = 0.84  # how alike two names are, from 0 to 1, before one may be a slip f
 
 
 def known_as(text: str) -> str:
-    """A name without what people write in several ways: accents, capitals, hyphens, apostrophes."""
-    return squeeze(fold(text).replace("-", " ").replace("'", " "))
+    """A name without what people write in several ways: accents, capitals, hyphens, apostrophes.
+
+    One that is made of nothing else is known as it is.
+    """
+    return squeeze(fold(text).replace("-", " ").replace("'", " ")) or squeeze(text)
 
 
 @dataclass

@@ -11,9 +11,10 @@ from hypothesis import strategies as st
 
 from cohesion.lib import spreadsheets
 from cohesion.lib.spreadsheets import Oddity
+from projects.choices import TerritoryKind
 from projects.exchange import applying, columns
 from projects.exports import OFFICER_COLUMNS, table
-from projects.models import Contribution, Organization, Project
+from projects.models import Contribution, Organization, Project, Territory
 from tests.axes.exchange.files import book, lines
 from tests.factories import OrganizationFactory, ProjectFactory, TerritoryFactory
 
@@ -301,6 +302,22 @@ def test_any_project_comes_back_as_it_went(ground, title, cost, start):
     ProjectFactory(code="N-9", title=title, total_cost=cost, starts_on=start, ends_on=None, status="draft")
     plan, _ = applying.examine(exported("csv"), "projets.csv")
     assert (plan.problems, plan.changed, plan.created) == ([], [], [])
+
+
+@pytest.mark.parametrize("format", ["csv", "xlsx", "ods"])
+@pytest.mark.parametrize("quarter", ["Gravigny", "27299", "Le Bourg ; La Noé", "A|B", "-", "´"])
+def test_a_quarter_of_any_name_comes_back(ground, format, quarter):
+    project = ProjectFactory(code="N-9", organization=OrganizationFactory(name="´"), status="draft", summary="a\r\nb")
+    for code in ("QP1", "QP2"):  # two of one name, beside the commune
+        project.places.create(territory=TerritoryFactory(name=quarter, code=code, kind=TerritoryKind.PRIORITY_QUARTER))
+    project.places.create(territory=Territory.objects.get(code="27299"))
+    plan, _ = applying.examine(exported(format), f"projets.{format}")
+    assert (plan.problems, plan.changed, plan.created) == ([], [], [])
+
+
+def test_a_place_that_is_wrong_is_told_in_its_own_column(ground):
+    headers, row = f"{HEADERS};autres_territoires", f"{GOOD};Nulle part"
+    assert refusals(row, headers=headers)[0].startswith("Ligne 2, colonne autres_territoires (L) : Aucun territoire")
 
 
 def test_a_spreadsheets_own_dates_and_numbers_are_read(ground):
