@@ -85,12 +85,26 @@ def trusted_stamp() -> Stamp | None:
     return stamp if monotonic() - read_at < settings.STAMP_SECONDS else None
 
 
+def held_lately(stamp: object) -> bool:
+    """Whether this process read that stamp less than ``LATELY`` ago, be there another since.
+
+    Never so where ``STAMP_SECONDS`` is 0: there, nobody is given anything but the present state.
+    """
+    return settings.STAMP_SECONDS > 0 and any(
+        known == stamp and monotonic() - read_at < LATELY for read_at, known in (_read, _former)
+    )
+
+
+LATELY = 2.0  # seconds
 _read: tuple[float, Stamp] = (float("-inf"), ())
+_former = _read  # the last reading of another stamp
 
 
 def _remember(stamp: Stamp) -> Stamp:
     """Every page that is made reads the stamp: whoever comes next sees nothing older."""
-    global _read
+    global _read, _former
+    if _read[1] != stamp:
+        _former = _read
     _read = monotonic(), stamp
     return stamp
 

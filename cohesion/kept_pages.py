@@ -11,7 +11,7 @@ from django.http.response import HttpResponseBase
 from django.urls import Resolver404, resolve
 from django.utils.cache import get_conditional_response
 
-from axes.http import current_stamp, trusted_stamp
+from axes.http import current_stamp, held_lately, trusted_stamp
 from cohesion.lib.http import ASK_AGAIN, holds_any_state
 from cohesion.lib.kept import Page, Pages, coding, compressed, is_compressible
 from cohesion.lib.requests import HEADER, name_of
@@ -24,8 +24,10 @@ class KeptPages:
 
     Only pages that say so (:func:`axes.http.public_page`) are kept, under the stamp that they were made with; the
     present stamp is asked of the database before one is given again, so that a change made by any process is seen
-    by the next request. A request that bears a cookie or credentials is nobody's business here, and neither is an
-    answer that sets a cookie, depends on more than the coding, or is a stream.
+    by the next request; while one request makes the page anew, the others may get that of a moment ago
+    (:func:`axes.http.held_lately`) instead of waiting with a thread each. A request that bears a cookie or credentials
+    is nobody's business here, and neither is an answer that sets a cookie, depends on more than the coding, or is a
+    stream.
     """
 
     of_this_process: ClassVar[Pages | None] = None
@@ -41,7 +43,7 @@ class KeptPages:
         if key is None:
             return self.get_response(request)
         known = self.pages.find(key)
-        if known is not None and _holds(known):
+        if known is not None and (_holds(known) or (self.pages.is_being_made(key) and held_lately(known.stamp))):
             return _again(request, known)
         if not _may_be_kept(request):
             return self.get_response(request)

@@ -6,7 +6,7 @@ from django.utils.http import urlencode
 from projects.choices import TerritoryKind
 from projects.models import Territory
 
-# A column of :func:`projects.figures.by_kind`, or a choice of filter, as the list of projects asks for it.
+# A column of :func:`projects.breakdowns.by_kind`, or a choice of filter, as the list of projects asks for it.
 KINDS = {
     "pst": {"nature": "pst"},
     "prh": {"nature": "prh"},

@@ -87,6 +87,9 @@ class TerritoryKind(models.TextChoices):
     OTHER = "other", "Autre"
 
 
+QUARTERS = (TerritoryKind.PRIORITY_QUARTER, TerritoryKind.SENSITIVE_ZONE)
+
+
 class DocumentStatus(models.TextChoices):
     IN_PROGRESS = "in_progress", "En cours"
     APPROVED = "approved", "Approuvé"

@@ -12,8 +12,9 @@ from axes.document import Node
 from cohesion.lib import heat
 from cohesion.lib.text import fold
 from projects.addresses import KINDS, list_address, place_parameters
-from projects.choices import ProjectKind, TerritoryKind
-from projects.figures import Breakdown, Places, Serving
+from projects.breakdowns import Breakdown, Places
+from projects.choices import QUARTERS, ProjectKind, TerritoryKind
+from projects.figures import Serving
 from projects.models import Territory
 from projects.models.project import ProjectQuerySet
 
@@ -36,7 +37,6 @@ COLUMN_CHOICES = {
     "annee": "Années",
 }
 COUNT_CHOICES = {"branche": "Branche", "direct": "Direct"}
-QUARTERS = (TerritoryKind.PRIORITY_QUARTER, TerritoryKind.SENSITIVE_ZONE)
 
 
 def _chosen(query: QueryDict, name: str, choices: dict[str, str]) -> str:

@@ -1,73 +1,131 @@
-"""How many projects each choice of a filter has: one query a list of choices."""
+"""The choices of each filter of the list of projects, and the published projects of each choice.
 
-from collections import Counter
-from collections.abc import Iterable
+How many projects a choice would show is counted on sets of keys, so that a page of ten lists of choices asks the
+database for none of them again while nothing changes.
+"""
+
+from collections.abc import Callable, Container, Iterable, Mapping, Set
+from dataclasses import dataclass
 from typing import Any
 
-from django.db.models import Case, Count, F, Q, When
-
-from axes.models import Framework, Orientation
-from projects.choices import TerritoryKind
-from projects.models import Contribution, Place, Project
-from projects.models.project import ProjectQuerySet
+from axes import document
+from axes.models import Framework
+from cohesion.lib.kept import Kept
+from cohesion.lib.rows import bare
+from projects import breakdowns, figures
+from projects.breakdowns import NONE, Breakdown, Pairs, Places, Row
+from projects.choices import PUBLIC_STATUSES, QUARTERS, ProjectKind, ProjectStatus, TerritoryKind
+from projects.models import Organization, Project, Scheme
 
 PST_CHOICES = {"avec": "Dans un PST", "hors": "Hors PST"}
-Rows = list[tuple[str, str, int]]  # value, label, number of projects
+Counted = list[tuple[str, str, int]]  # value, label, number of projects
 
 
-def by_axis(projects: ProjectQuerySet, framework: Framework | None) -> Rows:
-    """Each axis is a tree of its own. Asked for one framework, SQLite would try each of its nodes with each project."""
-    pairs = Contribution.objects.filter(project__in=projects.order_by().values("pk"))
-    counts = dict(pairs.values_list("orientation__tree_id").annotate(number=Count("project", distinct=True)))
-    axes = Orientation.objects.filter(framework=framework, parent=None).in_order()
-    return [(axis.code, f"{axis.code}. {axis.name}", counts.get(axis.tree_id, 0)) for axis in axes]
+@dataclass(frozen=True)
+class Facet:
+    """The choices of a filter in their order, each with its words, and the keys of the projects of each.
+
+    A choice that no project has is shown only where ``is_whole``: where the choices are few and known.
+    """
+
+    labels: Mapping[str, str]
+    members: Mapping[str, Set[int]]
+    is_whole: bool = False
+
+    def counted(self, projects: Set[int]) -> Counted:
+        """How many of these projects each choice has."""
+        numbers = {value: len(projects & self.members.get(value, NONE)) for value in self.labels}
+        return [(value, self.labels[value], number) for value, number in numbers.items() if number or self.is_whole]
+
+    @classmethod
+    def of(cls, choices: Iterable[tuple[Any, str]], pairs: Pairs) -> "Facet":
+        members = Breakdown.of({}, pairs).members
+        return cls({str(key): label for key, label in choices}, {str(key): found for key, found in members.items()})
 
 
-def grouped(projects: ProjectQuerySet, field: str, labels: dict[Any, Any]) -> Rows:
-    counts = dict(projects.order_by().values_list(field).annotate(number=Count("pk")))
-    return [(str(value), str(label), counts[value]) for value, label in labels.items() if value in counts]
+def facet(name: str, framework: Framework | None) -> Facet:
+    """The choices of a filter, kept while nothing changes; without a framework nothing tells, and all is read again."""
+    read = READERS[name]
+    return read(framework) if framework is None else _kept.get((framework.state, name), lambda: read(framework))
 
 
-def by_scheme(projects: ProjectQuerySet) -> Rows:
-    links = Project.schemes.through._base_manager.filter(project__in=projects.order_by().values("pk"))
-    rows = links.values_list("scheme__code").annotate(number=Count("project")).order_by("scheme__code")
-    return [(code, code, number) for code, number in rows]
+_kept: Kept[Facet] = Kept(20)
 
 
-def by_pst(projects: ProjectQuerySet) -> Rows:
-    counts = {"avec": projects.filter(host__isnull=False).count(), "hors": projects.hors_pst().count()}
-    return [(value, label, counts[value]) for value, label in PST_CHOICES.items()]
+def _rows(framework: Framework | None) -> list[Row]:
+    return figures.rows(framework) if framework else breakdowns.read(Project.objects.published())
 
 
-def by_place(projects: ProjectQuerySet, kinds: Iterable[str]) -> Rows:
-    """Where projects act; a commune also holds what its quarters hold (as ``located_in`` has it)."""
-    places = Place.objects.filter(project__in=projects.order_by().values("pk"))
-    if TerritoryKind.COMMUNE in kinds:
-        in_quarter = Q(territory__parent__kind=TerritoryKind.COMMUNE)
-        places = places.filter(in_quarter | Q(territory__kind__in=kinds)).annotate(
-            place_code=Case(When(in_quarter, then="territory__parent__code"), default="territory__code"),
-            place_name=Case(When(in_quarter, then="territory__parent__name"), default="territory__name"),
-        )
-    else:
-        places = places.filter(territory__kind__in=kinds).annotate(
-            place_code=F("territory__code"), place_name=F("territory__name")
-        )
-    rows = places.values_list("place_code", "place_name").annotate(number=Count("project", distinct=True))
-    return [(code, name, number) for code, name, number in rows.order_by("place_name")]
+def _places(framework: Framework | None) -> Places:
+    return figures.places(framework) if framework else breakdowns.by_territory(Project.objects.published())
 
 
-def by_lead(projects: ProjectQuerySet) -> Rows:
-    rows = projects.order_by("organization__name").values_list("organization", "organization__name")
-    return [(str(pk), name, number) for pk, name, number in rows.annotate(number=Count("pk"))]
+def _axes(framework: Framework | None) -> Facet:
+    if framework is None:
+        return Facet({}, {})
+    nodes = document.kept(framework)
+    served = figures.published(framework, nodes)
+    axes = [node for node in nodes if node.parent is None]
+    labels = {node.orientation.code: f"{node.orientation.code}. {node.orientation.name}" for node in axes}
+    return Facet(labels, {node.orientation.code: served.branch[node.pk] for node in axes}, is_whole=True)
 
 
-def by_year(projects: ProjectQuerySet) -> Rows:
-    """A project counts in every calendar year in which it runs for at least one day; without an end, it goes on."""
-    counts: Counter[int] = Counter()
-    rows = projects.filter(starts_on__isnull=False).order_by().values_list("starts_on", "ends_on")
-    pairs = list(rows.annotate(number=Count("pk")))
-    horizon = max(((end or start).year for start, end, _ in pairs), default=0)
-    for start, end, number in pairs:
-        for year in range(start.year, (end.year if end else horizon) + 1):
-            counts[year] += number
-    return [(str(year), str(year), counts[year]) for year in sorted(counts, reverse=True)]
+def _kinds(framework: Framework | None) -> Facet:
+    return Facet.of(ProjectKind.choices, ((kind, pk) for pk, kind, *_ in _rows(framework)))
+
+
+def _psts(framework: Framework | None) -> Facet:
+    rows = _rows(framework)
+    hosted = {pk for pk, _, host, *_ in rows if host is not None}
+    apart = {pk for pk, kind, host, *_ in rows if host is None and kind == ProjectKind.ACTION}
+    return Facet(PST_CHOICES, {"avec": hosted, "hors": apart}, is_whole=True)
+
+
+def _states(framework: Framework | None) -> Facet:
+    choices = [(value, label) for value, label in ProjectStatus.choices if value in PUBLIC_STATUSES]
+    return Facet.of(choices, ((status, pk) for pk, _, _, status, *_ in _rows(framework)))
+
+
+def _leads(framework: Framework | None) -> Facet:
+    leads = Organization.objects.order_by("name").values_list("pk", "name")
+    return Facet.of(leads, ((lead, pk) for pk, _, _, _, lead, *_ in _rows(framework)))
+
+
+def _years(framework: Framework | None) -> Facet:
+    """The last first."""
+    found = breakdowns.by_year(_rows(framework), last=len(breakdowns.KNOWN_YEARS))
+    labels = {str(year): str(year) for year in reversed(found.columns)}
+    return Facet(labels, {str(year): members for year, members in found.members.items()})
+
+
+def _communes(framework: Framework | None) -> Facet:
+    return _located(framework, (TerritoryKind.COMMUNE,))
+
+
+def _quarters(framework: Framework | None) -> Facet:
+    return _located(framework, QUARTERS)
+
+
+def _located(framework: Framework | None, kinds: Container[str]) -> Facet:
+    places = _places(framework)
+    shown = [one for one in places.territories.values() if one.kind in kinds]
+    return Facet({one.code: one.name for one in shown}, {one.code: places.members.get(one.pk, NONE) for one in shown})
+
+
+def _schemes(framework: Framework | None) -> Facet:
+    pairs = Project.schemes.through._base_manager.filter(project__in=Project.objects.published().values("pk"))
+    codes = Scheme.objects.order_by("code").values_list("code", "code")
+    return Facet.of(codes, bare(pairs.values_list("scheme__code", "project_id")))
+
+
+READERS: dict[str, Callable[[Framework | None], Facet]] = {
+    "axe": _axes,
+    "nature": _kinds,
+    "pst": _psts,
+    "commune": _communes,
+    "quartier": _quarters,
+    "porteur": _leads,
+    "annee": _years,
+    "etat": _states,
+    "dispositif": _schemes,
+}

@@ -7,28 +7,24 @@ Decided once, and told on every page:
   counts once;
 - main and secondary links count alike; only published projects count on public pages (the caller gives the
   queryset, which begins with ``Project.objects.published()``);
-- a project counts once in each place that it declares, in each year of which it runs a day, and once in « all »:
-  columns may overlap, so that « all » is the number of distinct projects and no sum of columns.
+- places, years and kinds are columns that may overlap (:mod:`projects.breakdowns`).
 
 Everything is a set of keys of projects, so that any figure can be recounted from the rows that it leads to.
 """
 
 from collections import Counter
 from collections.abc import Hashable, Iterable
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from functools import cached_property
-from itertools import chain
 from typing import NamedTuple
-
-from django.db.models import Max, Min
 
 from axes.document import Node
 from axes.models import Framework
 from cohesion.lib.kept import Kept
 from cohesion.lib.rows import bare
-from cohesion.lib.text import fold
-from projects.choices import ProjectKind
-from projects.models import Contribution, Place, Project, Territory
+from projects import breakdowns
+from projects.breakdowns import Breakdown, Places, Row
+from projects.models import Contribution, Project, Territory
 from projects.models.project import ProjectQuerySet
 
 
@@ -91,116 +87,23 @@ def links(nodes: Iterable[Node], projects: ProjectQuerySet) -> dict[int, set[int
     return found
 
 
-# --- columns ------------------------------------------------------------------------------------------------
+# --- all that is published, kept while nothing changes, as :func:`published` is ------------------------------
 
-
-@dataclass(frozen=True)
-class Breakdown:
-    """The columns of a matrix, by key, in their order, and the columns in which each project counts."""
-
-    columns: dict[Hashable, str]
-    of: dict[int, set[Hashable]]
-
-    def counts(self, projects: Iterable[int]) -> Counter[Hashable]:
-        """How many of these distinct projects each column holds."""
-        return Counter(chain.from_iterable(self.of.get(project, ()) for project in projects))
-
-    @cached_property
-    def totals(self) -> Counter[Hashable]:
-        return self.counts(self.of)
-
-
-def by_kind(projects: ProjectQuerySet) -> Breakdown:
-    """PST, PRH, actions of a PST and actions outside any: here each project has one column, and columns add up."""
-    columns: dict[Hashable, str] = {"pst": "PST", "prh": "PRH", "hosted": "Actions de PST", "hors": "Actions hors PST"}
-    rows = projects.order_by().values_list("pk", "kind", "host_id")
-    return Breakdown(columns, {pk: {_kind(kind, host)} for pk, kind, host in rows})
-
-
+_rows: Kept[list[Row]] = Kept(2)
 _kinds: Kept[Breakdown] = Kept(2)
-
-
-def kinds(framework: Framework) -> Breakdown:
-    """:func:`by_kind` of all published projects, kept while nothing changes, as :func:`published` is."""
-    return _kinds.get(framework.state, lambda: by_kind(Project.objects.published()))
-
-
-def _kind(kind: str, host: int | None) -> str:
-    if kind != ProjectKind.ACTION:
-        return kind
-    return "hors" if host is None else "hosted"
-
-
-def by_year(projects: ProjectQuerySet, *, last: int = 10) -> Breakdown:
-    """The calendar years of which a project runs at least a day; the ``last`` years that any project bears.
-
-    A project without end runs on; one without beginning is in no year.
-    """
-    rows = projects.order_by().values_list("pk", "starts_on", "ends_on")
-    spans = {pk: (start.year, end.year if end else None) for pk, start, end in rows if start}
-    shown = _last({year for span in spans.values() for year in span if year}, last)
-    of: dict[int, set[Hashable]] = {
-        pk: {year for year in shown if start <= year and (end is None or year <= end)}
-        for pk, (start, end) in spans.items()
-    }
-    return Breakdown({year: str(year) for year in shown}, of)
-
-
-def years(projects: ProjectQuerySet, *, last: int = 10) -> range:
-    """The columns of :func:`by_year`, alone: asked of the database without reading the projects."""
-    begun = projects.order_by().filter(starts_on__isnull=False)
-    found = begun.aggregate(Min("starts_on"), Max("starts_on"), Max("ends_on"))
-    return _last({day.year for day in found.values() if day}, last)
-
-
-def _last(known: set[int], last: int) -> range:
-    return range(max(min(known), max(known) - last + 1), max(known) + 1) if known else range(0)
-
-
-@dataclass(frozen=True)
-class Places(Breakdown):
-    """Where projects act: what they declare. A commune also holds what its quarters hold."""
-
-    territories: dict[int, Territory] = field(default_factory=dict)
-
-    def communes(self) -> list[Territory]:
-        """The communes of the perimeter, as a dictionary orders them."""
-        return communes(self.territories.values())
-
-    def served(self, territories: Iterable[Territory], projects: Iterable[int]) -> list[Territory]:
-        counts = self.counts(projects)
-        return [one for one in territories if counts[one.pk]]
-
-
-def by_territory(projects: ProjectQuerySet) -> Places:
-    """The places that projects declare, in two queries; outlines are not read."""
-    territories = {one.pk: one for one in Territory.objects.defer("outline")}
-    holding = {pk: holders(one, territories) for pk, one in territories.items()}
-    of: dict[int, set[Hashable]] = {}
-    declared = Place.objects.filter(project__in=projects.order_by().values("pk"))
-    for project, territory in declared.values_list("project_id", "territory_id"):
-        of.setdefault(project, set()).update(holding[territory])
-    return Places({pk: one.name for pk, one in territories.items()}, of, territories)
-
-
 _places: Kept[Places] = Kept(2)
 
 
+def rows(framework: Framework) -> list[Row]:
+    return _rows.get(framework.state, lambda: breakdowns.read(Project.objects.published()))
+
+
+def kinds(framework: Framework) -> Breakdown:
+    return _kinds.get(framework.state, lambda: breakdowns.by_kind(rows(framework)))
+
+
 def places(framework: Framework) -> Places:
-    """:func:`by_territory` of all published projects, kept while nothing changes, as :func:`published` is."""
-    return _places.get(framework.state, lambda: by_territory(Project.objects.published()))
-
-
-def communes(territories: Iterable[Territory]) -> list[Territory]:
-    """The communes of the perimeter among these, as a dictionary orders them."""
-    kept = [one for one in territories if one.kind == "commune" and one.is_in_perimeter]
-    return sorted(kept, key=lambda one: fold(one.name))
-
-
-def holders(territory: Territory, territories: dict[int, Territory]) -> set[Hashable]:
-    """The territory, and the commune that it is a quarter of."""
-    parent = territories.get(territory.parent_id or 0)
-    return {territory.pk, parent.pk} if parent is not None and parent.kind == "commune" else {territory.pk}
+    return _places.get(framework.state, lambda: breakdowns.by_territory(Project.objects.published()))
 
 
 # --- headlines ----------------------------------------------------------------------------------------------
@@ -229,9 +132,9 @@ def headlines(nodes: Iterable[Node], served: Serving, kinds: Breakdown, places: 
     nodes = list(nodes)
     objectives = [node for node in nodes if node.orientation.level == "operational"]
     communes = places.communes()
-    communes_served = places.served(communes, kinds.of)
+    communes_served = [one for one in communes if places.totals[one.pk]]
     return Headlines(
-        projects=len(kinds.of),
+        projects=kinds.totals.total(),
         by_kind=kinds.totals,
         objectives=objectives,
         objectives_served=[node for node in objectives if served.branch[node.orientation.pk]],

@@ -3,10 +3,11 @@
 Every figure of the site leads to the list through these parameters (:mod:`projects.addresses`).
 """
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Hashable, Iterable, Iterator
 from copy import copy
 from dataclasses import dataclass
-from typing import Any, TypeVar
+from functools import partial
+from typing import Any
 
 from django.db.models import F, Q
 from django.http import QueryDict
@@ -15,15 +16,17 @@ from django.utils.http import urlencode
 from axes.models import Framework, Orientation
 from cohesion.lib.french import significant
 from cohesion.lib.kept import Kept
+from cohesion.lib.rows import bare
 from cohesion.lib.text import hidden_character, squeeze, whole_number
 from projects import facets
-from projects.choices import PUBLIC_STATUSES, ProjectKind, ProjectStatus, TerritoryKind
+from projects.choices import PUBLIC_STATUSES, ProjectKind, ProjectStatus
 from projects.models import Organization, Project, Scheme, Territory
 from projects.models.mentions import mentions
 from projects.models.project import ProjectQuerySet
 
 QUERY_LENGTH = 200
-Number = TypeVar("Number")  # or numbers: the rows of a list of choices
+Keys = frozenset[int]
+Condition = Callable[[ProjectQuerySet], ProjectQuerySet]
 # Values of ``tri``, which a hyphen before them turns round: what they are called, and the field.
 SORTS = {
     "code": ("Code", "code"),
@@ -144,18 +147,27 @@ class ProjectFilter:
 
     # --- filtering ----------------------------------------------------------------------------------------
 
-    def filter(self, projects: ProjectQuerySet, *, without: Iterable[str] = ()) -> ProjectQuerySet:
-        """The projects asked for; ``without`` leaves some filters aside, for the counts of their choices."""
+    def filter(self, projects: ProjectQuerySet) -> ProjectQuerySet:
+        """The projects asked for."""
+        for _, condition in self._conditions():
+            projects = condition(projects)
+        return projects
+
+    def _conditions(self, without: Iterable[str] = ()) -> Iterator[tuple[Hashable, Condition]]:
+        """What each filter asks, after what tells it from any other question."""
         kept = {name: value for name, value in self.values.items() if name not in without}
         is_main = kept.pop("rattachement", None)
         for name, value in kept.items():
-            if name == "orientation":
-                projects = projects.serving(value, direct=self.is_direct, is_main=is_main)
-            elif name == "axe":
-                projects = projects.serving(value, is_main=None if "orientation" in kept else is_main)
+            if name in ("orientation", "axe"):
+                is_direct = self.is_direct and name == "orientation"
+                # The attachment is asked of the narrower of the two.
+                main = None if name == "axe" and "orientation" in kept else is_main
+                yield (
+                    (name, self.raw[name], is_direct, main),
+                    partial(ProjectQuerySet.serving, orientation=value, direct=is_direct, is_main=main),
+                )
             else:
-                projects = self._apply(projects, name, value)
-        return projects
+                yield (name, self.raw[name]), partial(self._apply, name=name, value=value)
 
     def _apply(self, projects: ProjectQuerySet, name: str, value: Any) -> ProjectQuerySet:
         if name == "q":
@@ -211,7 +223,7 @@ class ProjectFilter:
 
     def number(self, *, without: Iterable[str] = ()) -> int:
         """How many projects the list has, or would have without some of its filters."""
-        return self._counted("", ProjectQuerySet.count, without)
+        return len(self._found(without))
 
     def counting(self, *, direct: bool) -> "ProjectFilter":
         """The same list, of the orientation itself or of its whole branch."""
@@ -228,56 +240,56 @@ class ProjectFilter:
         return [(*chip, number) for chip, number in zip(self.chips(), counts, strict=True)]
 
     def choices(self, *names: str) -> dict[str, list[Choice]]:
-        """The choices of these lists (none named: of all), each with its count, in one query a list."""
-        quarters = (TerritoryKind.PRIORITY_QUARTER, TerritoryKind.SENSITIVE_ZONE)
-        counters: dict[str, Callable[[ProjectQuerySet], facets.Rows]] = {
-            "axe": lambda found: facets.by_axis(found, self.framework),
-            "nature": lambda found: facets.grouped(found, "kind", dict(ProjectKind.choices)),
-            "pst": facets.by_pst,
-            "commune": lambda found: facets.by_place(found, (TerritoryKind.COMMUNE,)),
-            "quartier": lambda found: facets.by_place(found, quarters),
-            "porteur": facets.by_lead,
-            "annee": facets.by_year,
-            "etat": lambda found: facets.grouped(found, "status", dict(ProjectStatus.choices)),
-            "dispositif": facets.by_scheme,
-            "rattachement": self._links,
-        }
-        return {name: self._with_chosen(name, counters[name]) for name in names or counters}
+        """The choices of these lists (none named: of all), each with its count, the other filters staying."""
+        return {name: self._with_chosen(name) for name in names or (*facets.READERS, "rattachement")}
 
-    def _with_chosen(self, name: str, counter: Callable[[ProjectQuerySet], facets.Rows]) -> list[Choice]:
+    def _with_chosen(self, name: str) -> list[Choice]:
         """The choices of a list; what is chosen is among them even where no project has it."""
-        rows = self._counted(name, counter, [name])
+        rows = self._counted(name)
         chosen = self.raw.get(name)
         if chosen and chosen not in {value for value, _, _ in rows}:
             rows = [*rows, (chosen, self.shown[name], self.number())]
         return [Choice(value, label, count, value == chosen) for value, label, count in rows]
 
-    def _links(self, projects: ProjectQuerySet) -> facets.Rows:
+    def _counted(self, name: str) -> facets.Counted:
+        if name == "rattachement":
+            return self._links(self._found([name]))
+        facet = facets.facet(name, self.framework)
+        if self.framework is None:
+            return facet.counted(self._found([name]))
+        asked = tuple(asked for asked, _ in self._conditions([name]))
+        return _counts.get((self.framework.state, name, asked), lambda: facet.counted(self._found([name])))
+
+    def _links(self, found: Keys) -> facets.Counted:
         """Those that serve the orientation first of all, and those for which it is a secondary one; none without it."""
         if self.served is None:
             return []
-        main = projects.serving(
-            self.served, direct=self.is_direct and "orientation" in self.values, is_main=True
-        ).count()
-        counts = {"principal": main, "secondaire": projects.count() - main}
+        is_direct = self.is_direct and "orientation" in self.values
+        serving = partial(ProjectQuerySet.serving, orientation=self.served, direct=is_direct, is_main=True)
+        main = len(found & self._keys(("principal", self.served.pk, is_direct), serving))
+        counts = {"principal": main, "secondaire": len(found) - main}
         return [(value, label, counts[value]) for value, label in LINK_CHOICES.items()]
 
-    def _counted(self, what: str, count: Callable[[ProjectQuerySet], Number], without: Iterable[str]) -> Number:
-        """What is counted of the published projects asked for, kept while nothing changes.
+    # --- the published projects asked for, as sets of keys: what is counted is what the list shows -----------
+
+    def _found(self, without: Iterable[str] = ()) -> Keys:
+        sets = [self._keys(asked, condition) for asked, condition in self._conditions(without)]
+        return frozenset.intersection(*sets) if sets else self._keys("", lambda projects: projects)
+
+    def _keys(self, asked: Hashable, condition: Condition) -> Keys:
+        """Those that one condition holds of, kept while nothing changes.
 
         Every write of what is published raises the revision of the framework in force, as this request has read it;
-        without one nothing tells, and all is counted each time.
+        without one nothing tells, and all is read each time.
         """
-        without = list(without)
 
-        def counted() -> Number:
-            return count(self.filter(Project.objects.published(), without=without))
+        def read() -> Keys:
+            found = condition(Project.objects.published()).order_by()
+            return frozenset(pk for (pk,) in bare(found.values_list("pk")))
 
-        if self.framework is None:
-            return counted()
-        asked = tuple((name, value) for name, value in self.raw.items() if name not in without)
-        return _counts.get((self.framework.state, what, self.is_direct, asked), counted)
+        return read() if self.framework is None else _kept.get((self.framework.state, asked), read)
 
 
 # A list of leads is the heaviest: some thirty thousand bytes.
-_counts: Kept[Any] = Kept(400)
+_counts: Kept[facets.Counted] = Kept(400)
+_kept: Kept[Keys] = Kept(40)  # of fifty thousand projects, one holds up to two million bytes

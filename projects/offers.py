@@ -18,8 +18,8 @@ from django.urls import reverse
 from django.utils.http import urlencode
 
 from cohesion.lib.text import fold
+from projects.breakdowns import holders
 from projects.choices import OfferKind, TerritoryKind
-from projects.figures import holders
 from projects.models import Offer, OfferSite, Project, Territory
 
 ALL_YEARS = "toutes"

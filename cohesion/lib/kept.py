@@ -55,6 +55,10 @@ class Turns:
                 if not turn.waiting:
                     del self._turns[key]
 
+    def is_taken(self, key: Hashable) -> bool:
+        with self._lock:
+            return key in self._turns
+
 
 class Kept(Generic[Value]):
     """The last values made, by key. Who asks for one that is being made waits for it, instead of making another."""
@@ -128,6 +132,9 @@ class Pages:
     def turn(self, key: Hashable) -> AbstractContextManager[None]:
         """One at a time for the same page: when it changes, one makes it while the others wait for it."""
         return self._turns.of(key)
+
+    def is_being_made(self, key: Hashable) -> bool:
+        return self._turns.is_taken(key)
 
 
 def _weight(key: Hashable, page: Page) -> int:

@@ -2,6 +2,7 @@
 
 from typing import Any
 
+from django.core.exceptions import EmptyResultSet
 from django.db import connections
 from django.db.models import QuerySet
 
@@ -11,6 +12,10 @@ def bare(rows: QuerySet[Any, Any]) -> list[tuple[Any, ...]]:
 
     Other values (dates, booleans, JSON) come as each database writes them.
     """
+    try:
+        question = rows.query.sql_with_params()
+    except EmptyResultSet:  # nothing can fulfil its conditions: there is no question to ask
+        return []
     with connections[rows.db].cursor() as cursor:
-        cursor.execute(*rows.query.sql_with_params())
+        cursor.execute(*question)
         return cursor.fetchall()

@@ -11,8 +11,8 @@ from axes.http import Versions, public_page
 from axes.models import Framework
 from cohesion.lib import spreadsheets
 from cohesion.lib.http import changed_address, paged
+from projects import breakdowns, figures, gaps
 from projects import coverage as table
-from projects import figures, gaps
 from projects import offers as read_offers
 from projects.addresses import list_address
 from projects.models import Project
@@ -39,7 +39,7 @@ def coverage(request: HttpRequest, versions: Versions) -> HttpResponse:
         "without_project": _needs(request, missing.needs_without_project, "sans_projet"),
         "mesh": (mesh := _mesh(read["places"], asked)),
         "mesh_address": f"{reverse('projects:offers')}?annee={mesh.year or read_offers.ALL_YEARS}",
-        "years": figures.years(Project.objects.published()),
+        "years": breakdowns.years(figures.rows(versions.in_force)),
         "head": read["head"],
         "rows": [_with_toggle(request, one) for one in _rows(rows[: table.MOST_ROWS], read, asked)],
         "is_cut": len(rows) > table.MOST_ROWS,
@@ -98,7 +98,7 @@ def _needs(request: HttpRequest, rows: list[Any], parameter: str) -> dict[str, A
     return paged(request, rows, NEEDS_PAGE, parameter=parameter, anchor=parameter.replace("_", "-"))
 
 
-def _mesh(places: figures.Places, asked: table.Asked) -> read_offers.Mesh:
+def _mesh(places: breakdowns.Places, asked: table.Asked) -> read_offers.Mesh:
     """The offers of the year that is asked (none: the last), by kind."""
     found = read_offers.read(places.territories)
     query = QueryDict(mutable=True)
@@ -114,11 +114,12 @@ def _read(framework: Framework, asked: table.Asked) -> dict[str, Any]:
     projects = asked.narrow(Project.objects.published())
     is_whole = not asked.year and not asked.kind
     served = figures.published(framework, nodes) if is_whole else figures.serving(nodes, projects)
-    kinds = figures.kinds(framework) if is_whole else figures.by_kind(projects)
-    places = figures.places(framework) if is_whole else figures.by_territory(projects)
+    rows = figures.rows(framework) if is_whole else breakdowns.read(projects)
+    kinds = figures.kinds(framework) if is_whole else breakdowns.by_kind(rows)
+    places = figures.places(framework) if is_whole else breakdowns.by_territory(projects)
     breakdown = {"nature": kinds}.get(asked.columns, places)
     if asked.columns == "annee":
-        breakdown = figures.by_year(projects)
+        breakdown = breakdowns.by_year(rows)
     return {
         "nodes": nodes,
         "served": served,

@@ -7,7 +7,7 @@ from axes.http import Versions, public_page
 from cohesion.lib import spreadsheets
 from cohesion.lib.http import paged
 from cohesion.lib.spreadsheets import Column, Table
-from projects import figures
+from projects import breakdowns
 from projects import offers as read_offers
 from projects.choices import OfferKind
 from projects.models import Territory
@@ -33,7 +33,7 @@ COLUMNS = (
 def offers(request: HttpRequest, versions: Versions) -> HttpResponse:
     """The table of a year, and the list of what the address asks for; each number of the table is such a list."""
     territories, found, asked = _read(request)
-    communes = figures.communes(territories.values())
+    communes = breakdowns.communes(territories.values())
     narrowed = asked.narrow(found)
     context = {
         "asked": asked,

@@ -1,6 +1,6 @@
 """The framework with what is done for it: the outline with its counts, and each orientation with its projects."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Set
 from typing import Any
 
 from django.db.models import Prefetch
@@ -137,7 +137,7 @@ def _name_orientations(projects: Iterable[Project], branch: list[document.Node])
             link.orientation = named[link.orientation_id]
 
 
-def _where(orientation: Orientation, projects: Iterable[int]) -> dict[str, Any]:
+def _where(orientation: Orientation, projects: Set[int]) -> dict[str, Any]:
     """The communes of the perimeter, drawn; those that are served, with their number of projects and their lists."""
     places = figures.places(orientation.framework)
     communes, totals = places.communes(), places.counts(projects)

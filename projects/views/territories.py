@@ -11,7 +11,7 @@ from axes.http import Versions, public_page
 from cohesion.lib import map_svg
 from cohesion.lib.http import changed_address
 from cohesion.lib.text import count_phrase, fold
-from projects import figures
+from projects import breakdowns, figures
 from projects.addresses import list_address, place_parameters
 from projects.filters import ProjectFilter, narrowed
 from projects.models import Project, Territory
@@ -36,7 +36,7 @@ def territories(request: HttpRequest, versions: Versions) -> HttpResponse:
     if versions.in_force and not asked.is_active:
         places = figures.places(versions.in_force)
     else:
-        places = figures.by_territory(asked.filter(Project.objects.published()))
+        places = breakdowns.by_territory(asked.filter(Project.objects.published()))
     totals = places.totals
     measure = _known(request.GET.get("mesure", ""), MEASURES)
     sort = _known(request.GET.get("tri", ""), SORTS)

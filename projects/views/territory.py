@@ -11,16 +11,15 @@ from axes import document
 from axes.http import Versions, public_page
 from cohesion.lib.http import paged
 from cohesion.lib.text import fold
-from projects import figures, gaps
+from projects import breakdowns, figures, gaps
 from projects import offers as read_offers
 from projects.addresses import list_address, place_parameters
-from projects.choices import TerritoryKind
+from projects.choices import QUARTERS, TerritoryKind
 from projects.geography import Geography, geography, locate
 from projects.models import Need, Project, Territory
 from projects.views.listing import complete
 
 PAGE = 50
-QUARTERS = (TerritoryKind.PRIORITY_QUARTER, TerritoryKind.SENSITIVE_ZONE)
 
 
 @public_page
@@ -33,7 +32,7 @@ def territory(request: HttpRequest, versions: Versions, code: str) -> HttpRespon
     here = get_object_or_404(Territory.objects.defer("outline").select_related("parent"), code=code)
     is_whole = here.kind == TerritoryKind.AGGLOMERATION
     framework = versions.in_force
-    places = figures.places(framework) if framework else figures.by_territory(Project.objects.published())
+    places = figures.places(framework) if framework else breakdowns.by_territory(Project.objects.published())
     parts = sorted((one for one in places.territories.values() if one.parent_id == here.pk), key=_by_name)
     projects = Project.objects.published().located_in([here])
     nodes = document.kept(versions.in_force) if versions.in_force else []
@@ -66,7 +65,7 @@ def _axis(node: document.Node, served: figures.Serving, where: dict[str, str]) -
     return {"orientation": orientation, "number": len(served.projects(orientation.pk)), "address": address}
 
 
-def _around(here: Territory, parts: list[Territory], places: figures.Places, drawn: Geography) -> dict[str, Any]:
+def _around(here: Territory, parts: list[Territory], places: breakdowns.Places, drawn: Geography) -> dict[str, Any]:
     """Where it lies, what touches it and what it holds, each with its number of projects; its offers of the year."""
     commune = here.parent_id if here.kind in QUARTERS else here.pk
     near = sorted((places.territories[pk] for pk in drawn.neighbours.get(here.pk, ())), key=_by_name)

@@ -7,8 +7,9 @@ import pytest
 
 from axes import document
 from cohesion.lib.heat import step
+from projects.breakdowns import by_kind, by_territory, by_year, read
 from projects.choices import ProjectKind, ProjectStatus, TerritoryKind
-from projects.figures import by_kind, by_territory, by_year, headlines, serving
+from projects.figures import headlines, serving
 from projects.models import Project, Territory
 from tests.factories import ProjectFactory, TerritoryFactory
 
@@ -118,14 +119,14 @@ def test_the_matrix_by_kind_is_the_naive_recount_and_its_columns_add_up(crowd):
             return key == project.kind
         return key == ("hosted" if project.host_id else "hors")
 
-    kinds = by_kind(Project.objects.published())
+    kinds = by_kind(read(Project.objects.published()))
     recounted(crowd, kinds, matches)
     assert sum(kinds.totals.values()) == Project.objects.published().count()
 
 
 def test_the_matrix_by_year_is_the_list_of_each_year(crowd):
     published = Project.objects.published()
-    years = by_year(published)
+    years = by_year(read(published))
     recounted(crowd, years, lambda project, year: published.in_year(year).filter(pk=project.pk).exists())
     assert list(years.columns) == [2023, 2024, 2025, 2026]
 
@@ -133,7 +134,7 @@ def test_the_matrix_by_year_is_the_list_of_each_year(crowd):
 def test_the_headlines_are_the_naive_recount(crowd):
     published = Project.objects.published()
     places = by_territory(published)
-    found = headlines(crowd, serving(crowd, published), by_kind(published), places)
+    found = headlines(crowd, serving(crowd, published), by_kind(read(published)), places)
     assert found.projects == published.count()
     assert found.actions + found.by_kind["pst"] + found.by_kind["prh"] == found.projects
     assert found.unserved == [node for node in crowd if not naive(node, anything)]
@@ -150,9 +151,9 @@ def test_the_headlines_are_the_naive_recount(crowd):
 def test_figures_cost_the_same_whatever_their_number(crowd, django_assert_num_queries):
     published = Project.objects.published()
     with django_assert_num_queries(4):
-        headlines(crowd, serving(crowd, published), by_kind(published), by_territory(published))
+        headlines(crowd, serving(crowd, published), by_kind(read(published)), by_territory(published))
     with django_assert_num_queries(1):
-        by_year(published)
+        by_year(read(published))
 
 
 @pytest.mark.parametrize(

@@ -110,5 +110,5 @@ def test_the_page_costs_the_same_whatever_the_number_of_projects(client, ground)
     before = cost(address)
     for number in range(4):
         ProjectFactory(serves=[ground[number].orientation], located_in=[TerritoryFactory()])
-    client.get("/")
+    client.get(AXIS)
     assert cost(address) == before

@@ -1,6 +1,7 @@
 """Public pages kept whole: the same bytes again to whoever bears no cookie, never after a change, never to others."""
 
 import gzip
+from contextlib import nullcontext
 
 import brotli
 import pytest
@@ -10,6 +11,7 @@ from django.db import close_old_connections, connection
 from django.test import Client, RequestFactory
 from django.test.utils import CaptureQueriesContext
 
+from axes.http import current_stamp, held_lately
 from axes.models import Framework
 from cohesion.kept_pages import InFront, KeptPages
 from cohesion.lib.kept import Kept, Page, Pages, coding
@@ -189,6 +191,24 @@ def test_a_process_may_trust_the_last_state_for_a_while(client, founding, settin
     assert "Pas encore vu" in client.get("/cadre/", headers={"Host": "testserver"}).text
     client.cookies.clear()
     assert "Pas encore vu" in asked(client, "/cadre/")[0].text  # and so does everybody from then on
+
+
+def test_while_one_makes_a_page_anew_the_others_get_that_of_a_moment_ago(client, founding, settings, monkeypatch):
+    settings.STAMP_SECONDS = 0.000001
+    before = asked(client, "/cadre/")[0].text
+    Framework.objects.filter(pk=founding.pk).update(name="Pas encore fait", revision=founding.revision + 5)
+    pages = KeptPages.of_this_process
+    (key,) = (key for key in pages._pages if "/cadre/" in key and key[3] == "testserver")
+    with pages.turn(key):  # as who makes it does
+        assert asked(client, "/cadre/")[0].text == before
+        monkeypatch.setattr("axes.http.LATELY", 0)  # too long ago: whoever asks waits
+        monkeypatch.setattr(Pages, "turn", lambda self, key: nullcontext())
+        assert "Pas encore fait" in asked(client, "/cadre/")[0].text
+
+
+def test_where_no_state_is_trusted_nobody_gets_that_of_a_moment_ago(client, founding):
+    asked(client, "/cadre/")
+    assert not held_lately(current_stamp())
 
 
 # --- in front of Django ---------------------------------------------------------------------------------------
