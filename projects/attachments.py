@@ -3,6 +3,7 @@
 import hashlib
 import logging
 import re
+import unicodedata
 from collections.abc import Callable
 from typing import Any
 
@@ -32,7 +33,7 @@ MAX_FILES = 10  # of an action; and of an organisation
 NAME_LENGTH = 100
 MOST_SAID = 200
 # What a Windows workstation takes for a device, whatever follows.
-_DEVICE = re.compile(r"(con|prn|aux|nul|com\d|lpt\d)(\.|\Z)", re.IGNORECASE)
+_DEVICE = re.compile(r"(con|prn|aux|nul|conin\$|conout\$|(com|lpt)[\d¹²³]) *(\.|\Z)", re.IGNORECASE)
 TOO_LARGE = "Ce fichier dépasse 10 Mo : réduisez-le (une photo en qualité moyenne, un PDF sans images inutiles)."
 NOT_SCANNED = "Le contrôle antivirus ne répond pas : rien n’est gardé sans lui. Réessayez dans un instant."
 DISK_FULL = (
@@ -177,7 +178,7 @@ def shown_name(name: str, found: FileType) -> str:
 
 def said_name(name: str) -> str:
     """The name of a file as it may be told: on one line, without the folders, nor what nobody sees."""
-    name = re.split(r"[/\\]", name)[-1]
+    name = unicodedata.normalize("NFC", re.split(r"[/\\]", name)[-1])  # Macs send the accents apart
     name = "".join(one for one in name if not hidden_character(one))
     return squeeze(re.sub(r'[<>:"|?*%;]', " ", name))[:MOST_SAID]
 

@@ -8,7 +8,7 @@ from functools import cache
 from operator import attrgetter
 from typing import Any, NamedTuple
 
-from django.db.models import BigIntegerField, Case, F, OuterRef, QuerySet, When
+from django.db.models import BigIntegerField, Case, F, OuterRef, Q, QuerySet, When
 
 from axes.models import Orientation
 from cohesion.lib.joined import Joined
@@ -90,7 +90,7 @@ def _rows(projects: ProjectQuerySet) -> Iterator[Line]:
     orientations = Known(Orientation.objects.in_order().values_list("pk", "code"))
     places = Territory.objects.order_by("name", "pk")
     communes = Known(places.filter(kind=TerritoryKind.COMMUNE).values_list("pk", "code"))
-    others = Known(places.exclude(kind=TerritoryKind.COMMUNE).values_list("pk", "name"))
+    others = Known(places.exclude(kind=TerritoryKind.COMMUNE).values_list("pk", _whole_name()))
     schemes = Known(Scheme.objects.order_by("code").values_list("pk", "code"))
 
     def objectives(linked: str | None) -> tuple[str, str]:
@@ -110,6 +110,12 @@ def _rows(projects: ProjectQuerySet) -> Iterator[Line]:
     for row in projects.annotate(**keys).values_list(*FIELDS, *keys).iterator(chunk_size=BATCH):
         *own, linked, placed, labelled = row
         yield Line._make((*own, *objectives(linked), *places_of(placed), labels(labelled)))
+
+
+def _whole_name() -> Case:
+    """The name of a place, or its code where a list would cut the name in two."""
+    is_cut = Q(name__contains="|") | Q(name__contains=";")
+    return Case(When(is_cut, then=F("code")), default=F("name"))
 
 
 def _numbers(joined: str | None) -> list[int]:

@@ -1,6 +1,6 @@
 """Import and export of a framework's orientations, on its admin."""
 
-from typing import Any
+from typing import Any, Self
 
 from django import forms
 from django.contrib import admin, messages
@@ -16,7 +16,7 @@ from axes.exchange.columns import COLUMNS
 from axes.models import Framework, ImportJob
 from axes.models.importing import FileImport
 from cohesion.audit import AuditKind, record
-from cohesion.lib.spreadsheets import MAX_BYTES, MAX_ROWS
+from cohesion.lib.spreadsheets import MAX_BYTES, MAX_ROWS, TOO_HEAVY
 from cohesion.lib.text import NBSP, count_phrase, number_fr
 
 PAGE = 100
@@ -36,6 +36,15 @@ class ImportForm(forms.Form):
         error_messages={"required": "Choisissez un fichier CSV, XLSX ou ODS."},
         widget=forms.FileInput(attrs={"accept": ".csv,.xlsx,.ods", "aria-describedby": "id_file_help"}),
     )
+
+    @classmethod
+    def sent(cls, request: HttpRequest) -> Self:
+        """The form that was sent; a file larger than the site takes did not come, which is said as it is."""
+        files: Any = request.FILES
+        form = cls(request.POST, files)
+        if getattr(request, "file_was_too_large", False):
+            form.fields["file"].error_messages["required"] = TOO_HEAVY
+        return form
 
 
 class FrameworkExchangeMixin(admin.ModelAdmin):
@@ -78,7 +87,7 @@ class FrameworkExchangeMixin(admin.ModelAdmin):
     def import_view(self, request: HttpRequest, pk: int) -> HttpResponse:
         """Take a file and lead to its preview; nothing of the framework is written."""
         framework = self._importable(request, pk)
-        form = ImportForm(request.POST, request.FILES) if request.method == "POST" else ImportForm()
+        form = ImportForm.sent(request) if request.method == "POST" else ImportForm()
         if request.method == "POST" and form.is_valid():
             upload = form.cleaned_data["file"]
             job = applying.create_job(upload.read(MAX_BYTES + 1), upload.name, framework, request.user)

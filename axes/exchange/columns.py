@@ -9,6 +9,7 @@ from axes.models.orientation import CODE_PATTERN as CODE_PATTERN
 from axes.vocabulary import LEVEL_WORDS, PRIORITY_TYPE_WORDS
 
 SEPARATOR = "|"  # between the items of a list in one cell
+LISTS = ("s_applique_a", "colonnes")
 
 
 @dataclass(frozen=True)

@@ -3,14 +3,13 @@
 import json
 from typing import Any
 
-from axes.exchange.columns import COLUMNS, SEPARATOR
+from axes.exchange.columns import COLUMNS, LISTS, SEPARATOR
 from axes.exchange.resource import OrientationResource
 from axes.models import Framework
 from cohesion.lib import spreadsheets
 
 CONTENT_TYPES = spreadsheets.CONTENT_TYPES | {"json": "application/json; charset=utf-8"}
 FORMATS = tuple(CONTENT_TYPES)
-LISTS = ("s_applique_a", "colonnes")
 
 
 def export(framework: Framework, format: str) -> tuple[bytes, str, str]:

@@ -5,12 +5,12 @@ from collections.abc import Callable
 from typing import Any
 
 from axes.choices import Level
-from axes.exchange.columns import BY_HEADER, CODE_PATTERN, COLUMNS
+from axes.exchange.columns import BY_HEADER, CODE_PATTERN, COLUMNS, LISTS
 from axes.models.framework import COLUMN_LEVELS
 from axes.models.orientation import TITLE_LENGTH
 from axes.vocabulary import level_from_word, priority_type_from_word
 from cohesion.lib.spreadsheets import Cell
-from cohesion.lib.spreadsheets.headed import Expected, Reading, Row, at_most, items, line_of, read_rows
+from cohesion.lib.spreadsheets.headed import Expected, Reading, Row, at_most, items, line_of, read_rows, text_of
 from cohesion.lib.text import capital
 
 __all__ = ["Reading", "Row", "read"]
@@ -111,15 +111,16 @@ _READERS = {
 }
 
 
-def _of_line(reader: Callable[[str], Any]) -> Callable[[Cell | None], Any]:
-    return lambda cell: reader(line_of(cell))
+def _reader(header: str) -> Callable[[Cell | None], Any]:
+    reader, text = _READERS[header], text_of if header in LISTS else line_of  # some write one item on a line
+    return lambda cell: reader(text(cell))
 
 
 EXPECTED = tuple(
     Expected(
         column.header,
         column.field,
-        _of_line(_READERS[column.header]),
+        _reader(column.header),
         mandatory=column.mandatory,
         filled_down=column.header in FILLED_DOWN,
     )

@@ -4,6 +4,7 @@ from dataclasses import dataclass
 
 from cohesion.lib.spreadsheets import Refused
 from cohesion.lib.spreadsheets.archive import MACROS, PASSWORD, Archive, Scanner
+from cohesion.lib.spreadsheets.package import main_part
 
 OPEN_DOCUMENT = b"application/vnd.oasis.opendocument."
 OTHER = (
@@ -43,11 +44,24 @@ def recognized(data: bytes) -> FileType:
         return PDF
     if data.startswith(b"\x89PNG\r\n\x1a\n") and data[12:16] == b"IHDR" and b"IEND" in data[-64:]:
         return PNG
-    if data.startswith(b"\xff\xd8\xff") and b"\xff\xd9" in data[-64:]:
+    if data.startswith(b"\xff\xd8\xff") and (b"\xff\xd9" in data[-64:] or b"\xff\xd9" in data[_picture(data) :]):
         return JPEG
     if data.startswith(b"PK\x03\x04"):
         return _document(Archive(data))
     raise Refused(OTHER)
+
+
+def _picture(data: bytes) -> int:
+    """Where the picture of a JPEG begins, past its segments: some hold a small picture, which has an end of its own.
+
+    What follows the picture is let be: telephones add to it what their own gallery reads.
+    """
+    place = 2
+    while data[place : place + 1] == b"\xff" and place + 4 <= len(data):
+        if data[place + 1] == 0xDA:
+            return place
+        place += 2 + int.from_bytes(data[place + 2 : place + 4])
+    return len(data)
 
 
 def _document(archive: Archive) -> FileType:
@@ -58,9 +72,10 @@ def _document(archive: Archive) -> FileType:
         return ODT if kind.endswith(b"text") else ODS
     if "[Content_Types].xml" in archive.names:
         _ContentTypes().scan(archive, "[Content_Types].xml")
-        if "word/document.xml" in archive.names:
+        main = main_part(archive)
+        if main.startswith("word/") and main.endswith(".xml"):
             return DOCX
-        if "xl/workbook.xml" in archive.names:
+        if main.startswith("xl/") and main.endswith(".xml"):
             return XLSX
     raise Refused(OTHER)
 
@@ -83,5 +98,5 @@ class _ContentTypes(Scanner):
 
     def _look(self, attributes: dict[str, str]) -> None:
         content_type = attributes.get("ContentType", "").lower()
-        if "macroenabled" in content_type or "vbaproject" in content_type:
+        if any(word in content_type for word in ("macroenabled", "vbaproject", "macrosheet")):
             raise Refused(MACROS)

@@ -1,7 +1,6 @@
 """Outlines as people load them: GeoJSON geometries, checked before anything draws them."""
 
 import json
-import math
 from collections import Counter
 from collections.abc import Iterator, Mapping
 from itertools import permutations
@@ -32,7 +31,7 @@ def outline_of(document: Any) -> dict[str, Any]:
     if isinstance(document, dict) and document.get("type") == "Feature":
         document = document.get("geometry")
     validate_outline(document)
-    return {"type": document["type"], "coordinates": document["coordinates"]}
+    return {"type": document["type"], "coordinates": _flat(document["coordinates"])}
 
 
 def validate_outline(geometry: Any) -> None:
@@ -91,6 +90,11 @@ def _is_position(point: Any) -> bool:
     if not isinstance(point, list) or len(point) < 2:
         return False
     numbers = point[:2]
-    if not all(isinstance(n, int | float) and not isinstance(n, bool) and math.isfinite(n) for n in numbers):
+    if not all(isinstance(n, int | float) and not isinstance(n, bool) for n in numbers):
         return False
-    return -180 <= numbers[0] <= 180 and -90 <= numbers[1] <= 90
+    return -180 <= numbers[0] <= 180 and -90 <= numbers[1] <= 90  # what is no number, or has no end, is not between
+
+
+def _flat(coordinates: list[Any]) -> list[Any]:
+    """Checked coordinates without what follows the longitude and the latitude: heights, and whatever stands there."""
+    return coordinates[:2] if not isinstance(coordinates[0], list) else [_flat(one) for one in coordinates]

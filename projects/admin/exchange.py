@@ -69,7 +69,7 @@ class ProjectImportAdmin(admin.ModelAdmin):
         """Take a file and lead to its preview; nothing of the projects is written."""
         if not may_import(request):
             raise PermissionDenied
-        form = ImportForm(request.POST, request.FILES) if request.method == "POST" else ImportForm()
+        form = ImportForm.sent(request) if request.method == "POST" else ImportForm()
         if request.method == "POST" and form.is_valid():
             upload = form.cleaned_data["file"]
             job = applying.create_import(upload.read(MAX_BYTES + 1), upload.name, request.user)

@@ -14,6 +14,7 @@ from projects.admin.deletion import DeletionAdmin
 from projects.models import Territory
 
 MAX_OUTLINE_BYTES = 2_000_000
+TOO_LARGE = "Ce fichier dépasse 2 Mo : simplifiez le contour."
 OWN_FIELDS = (
     "kind",
     "code",
@@ -42,16 +43,20 @@ class TerritoryForm(forms.ModelForm):
         label="ou son texte", required=False, strip=True, widget=forms.Textarea(attrs={"rows": 4})
     )
 
+    was_too_large = False  # a file came, of which nothing was kept
+
     class Meta:
         model = Territory
         fields = OWN_FIELDS
 
     def clean_outline_file(self) -> dict[str, Any] | None:
+        if self.was_too_large:
+            raise ValidationError(TOO_LARGE)
         upload = self.cleaned_data["outline_file"]
         if not upload:
             return None
         if upload.size > MAX_OUTLINE_BYTES:
-            raise ValidationError("Ce fichier dépasse 2 Mo : simplifiez le contour.")
+            raise ValidationError(TOO_LARGE)
         try:
             return outline_of(upload.read().decode("utf-8-sig"))
         except UnicodeDecodeError:
@@ -83,6 +88,11 @@ class TerritoryAdmin(DeletionAdmin, HistoryAdmin):
     def get_fields(self, request: HttpRequest, obj: Territory | None = None) -> tuple[str, ...]:
         writes = self.has_change_permission(request, obj) if obj else self.has_add_permission(request)
         return (*OWN_FIELDS, "outline_file", "outline_text") if writes else OWN_FIELDS
+
+    def get_form(self, request: HttpRequest, obj: Territory | None = None, change: bool = False, **kwargs: Any) -> Any:
+        form = super().get_form(request, obj, change=change, **kwargs)
+        form.was_too_large = getattr(request, "file_was_too_large", False)  # a class of this request
+        return form
 
     def history_names(self, obj: Territory) -> dict[int, str]:
         return dict(Territory.objects.values_list("pk", "name"))

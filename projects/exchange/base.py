@@ -15,12 +15,16 @@ from projects.choices import ProjectKind, TerritoryKind
 from projects.models import Contribution, Organization, Place, Project, Scheme, Territory
 
 BATCH = 2_000
+NOTHING_NEAR = " : vérifiez son écriture."
 CLOSE = 0.84  # how alike two names are, from 0 to 1, before one may be a slip for the other
 
 
 def known_as(text: str) -> str:
-    """A name without what people write in several ways: accents, capitals, hyphens, apostrophes."""
-    return squeeze(fold(text).replace("-", " ").replace("'", " "))
+    """A name without what people write in several ways: accents, capitals, hyphens, apostrophes.
+
+    One that is made of nothing else is known as it is.
+    """
+    return squeeze(fold(text).replace("-", " ").replace("'", " ")) or squeeze(text)
 
 
 @dataclass
@@ -60,9 +64,9 @@ class Base:
     hosting: set[str] = field(default_factory=set)  # codes of the PST that contain projects
 
     def close(self, text: str, names: Iterable[str]) -> str:
-        """« : est-ce « … » ? », or a full stop where nothing is near."""
+        """« : est-ce « … » ? », or what to do where nothing is near."""
         near = get_close_matches(text, [name for name in names if name], 1, CLOSE)
-        return f" : est-ce « {near[0]} » ?" if near else "."
+        return f" : est-ce « {near[0]} » ?" if near else NOTHING_NEAR
 
 
 def read(codes: Iterable[str]) -> Base:

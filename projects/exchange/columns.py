@@ -28,10 +28,14 @@ FIRST_YEAR, LAST_YEAR = 1990, 2100
 HIGHEST_AMOUNT = Decimal("9999999999.99")
 LEAD_LENGTH = 200
 NOTHING = "Le fichier n’a que des en-têtes : il faut au moins une ligne de projet."
-_NUMERIC_DAY = re.compile(r"(\d{1,2})[/.\-](\d{1,2})[/.\-](\d{4})")
-_ISO_DAY = re.compile(r"(\d{4})-(\d{1,2})-(\d{1,2})(?:[T ]00:00(?::00)?)?")
-_WRITTEN_DAY = re.compile(r"(\d{1,2})(?:er)? ([a-z]+)\.? (\d{4})")
-_THOUSANDS = re.compile(r"\d{1,3}(?:[ .]\d{3})+(?=,|\Z)")
+_MIDNIGHT = r"(?:[T ]00:00(?::00)?)?"
+_NUMERIC_DAY = re.compile(rf"(\d{{1,2}})[/.\-](\d{{1,2}})[/.\-](\d{{4}}){_MIDNIGHT}")
+_ISO_DAY = re.compile(rf"(\d{{4}})-(\d{{1,2}})-(\d{{1,2}}){_MIDNIGHT}")
+_WRITTEN_DAY = re.compile(
+    r"(?:(?:lundi|mardi|mercredi|jeudi|vendredi|samedi|dimanche) )?(\d{1,2})(?:er)? ([a-z]{3,})\.? (\d{4})"
+)
+_EURO = re.compile(r"^€ ?| ?(?:€|euros?|eur)$", re.IGNORECASE)
+_THOUSANDS = re.compile(r"\d{1,3}(?:(?: \d{3})+(?=[.,]|\Z)|(?:\.\d{3})+(?=,|\Z))")
 
 
 def day(cell: Cell | None) -> str | None:
@@ -40,7 +44,7 @@ def day(cell: Cell | None) -> str | None:
     Raises:
         ValueError: it is no day that exists.
     """
-    text = cell.shown if isinstance(cell, Oddity) and cell.kind == "date" else line_of(cell)
+    text = (cell.iso or cell.shown) if isinstance(cell, Oddity) and cell.kind == "date" else line_of(cell)
     if not (text := squeeze(text)):
         return None
     found = _day(text)
@@ -56,8 +60,8 @@ def _day(text: str) -> datetime.date | None:
         year, month, number = (int(part) for part in iso.groups())
     elif numeric := _NUMERIC_DAY.fullmatch(text):
         number, month, year = (int(part) for part in numeric.groups())
-    elif (written := _WRITTEN_DAY.fullmatch(fold(text))) and written[2] in MONTHS:
-        number, month, year = int(written[1]), MONTHS.index(written[2]) + 1, int(written[3])
+    elif (written := _WRITTEN_DAY.fullmatch(fold(text))) and (month := _month(written[2])):
+        number, year = int(written[1]), int(written[3])
     else:
         return None
     try:
@@ -66,13 +70,19 @@ def _day(text: str) -> datetime.date | None:
         return None
 
 
+def _month(text: str) -> int:
+    """The number of a month from its name or the beginning of it (« sept »), 0 where it is none, or two."""
+    found = [number for number, name in enumerate(MONTHS, start=1) if name.startswith(text)]
+    return found[0] if len(found) == 1 else 0
+
+
 def euros(cell: Cell | None) -> str | None:
     """An amount as « 12500.50 », from what the French write (« 12 500,50 € ») or a number; None when empty.
 
     Raises:
         ValueError: it is no amount, is negative, or has more than two decimals.
     """
-    text = squeeze(line_of(cell).removesuffix("€").removesuffix("euros").removesuffix("euro"))
+    text = _EURO.sub("", line_of(cell))
     if not text:
         return None
     if isinstance(cell, float):
@@ -87,12 +97,13 @@ def euros(cell: Cell | None) -> str | None:
     except InvalidOperation:
         raise ValueError("Ce n’est pas un montant : écrivez par exemple 12 500 ou 12 500,50.") from None
     if amount < 0:
-        raise ValueError("Un montant n’est pas négatif.")
-    if amount != round(amount, 2):
-        raise ValueError("Un montant a deux décimales au plus.")
+        raise ValueError("Un montant n’est pas négatif : retirez le signe moins.")
+    # « 12,500 » is twelve and a half, or the 12 500 of an English spreadsheet: it is asked.
+    if amount != round(amount, 2) or (not isinstance(cell, float) and re.search(r"[.,]\d{3}", text)):
+        raise ValueError("Un montant a deux décimales au plus : écrivez par exemple 12 500 ou 12,50.")
     if amount > HIGHEST_AMOUNT:
         raise ValueError("Ce montant est trop grand : vérifiez-le.")
-    return f"{amount:.2f}"
+    return f"{abs(amount):.2f}"
 
 
 def _code(text: str) -> str:
@@ -111,7 +122,7 @@ def _existing_code(text: str) -> str:
 
 def _title(text: str) -> str:
     if not text:
-        raise ValueError("Il manque le titre.")
+        raise ValueError("Il manque le titre : écrivez le nom du projet.")
     return at_most(text, TITLE_LENGTH)
 
 
@@ -145,7 +156,7 @@ def _codes(text: str) -> list[str]:
 
 
 def _places(text: str) -> list[str]:
-    return items(text, "|;")
+    return items(text, "|;\n")
 
 
 @dataclass(frozen=True)
@@ -164,6 +175,11 @@ def _of_line(reader: Callable[[str], Any]) -> Callable[[Cell | None], Any]:
     return lambda cell: reader(line_of(cell))
 
 
+def _of_text(reader: Callable[[str], Any]) -> Callable[[Cell | None], Any]:
+    """For lists: some write one item on a line."""
+    return lambda cell: reader(text_of(cell))
+
+
 COLUMNS = (
     ProjectColumn("code", "code", _of_line(_code), "le code du projet : lettres, chiffres, points, tirets", 14, True),
     ProjectColumn("titre", "title", _of_line(_title), f"de 1 à {TITLE_LENGTH} caractères", 60, True),
@@ -179,17 +195,17 @@ COLUMNS = (
     ProjectColumn(
         "objectifs",
         "objectives",
-        _of_line(_codes),
+        _of_text(_codes),
         "les codes des orientations, séparés par | ; la première est la principale",
         24,
         True,
     ),
     ProjectColumn(
-        "objectifs_secondaires", "secondary", _of_line(_codes), "d’autres codes d’orientations, séparés par |", 24
+        "objectifs_secondaires", "secondary", _of_text(_codes), "d’autres codes d’orientations, séparés par |", 24
     ),
-    ProjectColumn("communes", "communes", _of_line(_places), "noms ou codes INSEE, séparés par |", 30),
+    ProjectColumn("communes", "communes", _of_text(_places), "noms ou codes INSEE, séparés par |", 30),
     ProjectColumn(
-        "autres_territoires", "others", _of_line(_places), "quartiers ou autres, par leur nom ou leur code", 24
+        "autres_territoires", "others", _of_text(_places), "quartiers ou autres, par leur nom ou leur code", 24
     ),
     ProjectColumn("date_debut", "starts_on", day, "une date : 01/09/2026, 1er septembre 2026 ou 2026-09-01", 12),
     ProjectColumn("date_fin", "ends_on", day, "une date, la même ou plus tard", 12),
@@ -201,7 +217,7 @@ COLUMNS = (
         "le code du PST, déjà là ou dans le fichier ; vide, le PST reste ce qu’il est (« hors PST » l’en sort)",
         14,
     ),
-    ProjectColumn("dispositifs", "schemes", _of_line(_codes), "les sigles des dispositifs, séparés par |", 14),
+    ProjectColumn("dispositifs", "schemes", _of_text(_codes), "les sigles des dispositifs, séparés par |", 14),
     ProjectColumn(
         "resume",
         "summary",

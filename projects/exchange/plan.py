@@ -13,7 +13,7 @@ from cohesion.lib.spreadsheets import Problem
 from cohesion.lib.spreadsheets.headed import Reading, Row
 from cohesion.lib.text import squeeze
 from projects.choices import ProjectKind, ProjectStatus
-from projects.exchange.base import Base, State, is_commune, known_as
+from projects.exchange.base import NOTHING_NEAR, Base, State, is_commune, known_as
 from projects.exchange.columns import OUTSIDE
 
 MAX_SHOWN = 200
@@ -72,7 +72,11 @@ class Plan:
 
 
 class _Mend(Exception):
-    """A value that cannot stand; the message is the French sentence."""
+    """A value that cannot stand; the message is the French sentence, ``name`` the value where it is another's."""
+
+    def __init__(self, message: str, name: str = "") -> None:
+        super().__init__(message)
+        self.name = name
 
 
 def make(base: Base, reading: Reading) -> Plan:
@@ -107,7 +111,8 @@ class _Planning:
             code = row["code"]
             if code in self.rows:
                 first = self.rows[code]["row"]
-                self._refuse(row, "code", f"Ce code est déjà à la ligne {first} : donnez un autre code à l’une.", code)
+                message = f"Ce code est déjà à la ligne {first} : donnez un autre code à l’une des deux lignes."
+                self._refuse(row, "code", message, code)
             elif code is not None:
                 self.rows[code] = row
 
@@ -144,6 +149,7 @@ class _Planning:
         try:
             settle(row, final, old)
         except _Mend as error:
+            name = error.name or name
             self._refuse(row, name, str(error), _said(row.get(name)))
 
     def _kind(self, row: Row, final: State, old: State | None) -> None:
@@ -221,12 +227,12 @@ class _Planning:
         wanted = (
             [key for key in kept if is_commune(self.base.territories[key])]
             if communes is None
-            else [self._territory(name) for name in communes]
+            else [key for name in communes for key in self._territories(name, "communes", kept)]
         )
         wanted += (
             [key for key in kept if not is_commune(self.base.territories[key])]
             if others is None
-            else [self._territory(name, kept) for name in others]
+            else [key for name in others for key in self._territories(name, "others", kept)]
         )
         wanted = list(dict.fromkeys(wanted))
         final.places = kept if set(wanted) == set(kept) else wanted
@@ -241,17 +247,21 @@ class _Planning:
         ):
             self._exist(final)
 
-    def _territory(self, name: str, kept: list[int] | tuple[int, ...] = ()) -> int:
+    def _territories(self, name: str, column: str, kept: list[int]) -> list[int]:
+        """The territory of a name or a code: of several, the one of the column's kind, or those that it has."""
         found = self.base.territories_named.get(known_as(name), [])
         if len(found) > 1:
-            found = [key for key in found if key in kept] or found
+            meant = column == "communes"
+            found = [key for key in found if is_commune(self.base.territories[key]) == meant] or found
+        if len(found) > 1 and (has := [key for key in found if key in kept]):
+            return has
         if len(found) > 1:
             codes = ", ".join(self.base.territories[key].code for key in found)
-            raise _Mend(f"« {name[:40]} » désigne plusieurs territoires : écrivez l’un de ces codes : {codes}.")
+            raise _Mend(f"« {name[:40]} » désigne plusieurs territoires : écrivez l’un de ces codes : {codes}.", column)
         if not found:
             near = self.base.close(name, [one.name for one in self.base.territories.values()])
-            raise _Mend(f"Aucun territoire ne s’appelle « {name[:40]} »{near}")
-        return found[0]
+            raise _Mend(f"Aucun territoire ne s’appelle « {name[:40]} »{near}", column)
+        return found
 
     def _exist(self, final: State) -> None:
         start, end = _day(final.starts_on), _day(final.ends_on)
@@ -272,7 +282,7 @@ class _Planning:
 
     def _dates(self, row: Row, final: State, old: State | None) -> None:
         if final.starts_on and final.ends_on and final.ends_on < final.starts_on:
-            raise _Mend("La date de fin précède la date de début.")
+            raise _Mend("La date de fin précède la date de début : corrigez l’une des deux.")
 
     def _status(self, row: Row, final: State, old: State | None) -> None:
         """What has no orientation, and had none in the same state, is left as it is."""
@@ -288,7 +298,7 @@ class _Planning:
         said = []
         for new in list(self.new_organizations.values())[:MAX_SHOWN]:
             near = self.base.close(new["name"], names)
-            if near != ".":
+            if near != NOTHING_NEAR:
                 said.append(f"La structure « {new['name']} » (ligne {new['row']}) serait créée{near}")
         return said
 

@@ -153,7 +153,7 @@ class _Planning:
             return self._wrong(row, "code", sentence)
         self.rows[code] = number
         if project is None:
-            return self._wrong(row, "code", "Aucun projet ne porte ce code.")
+            return self._wrong(row, "code", "Aucun projet ne porte ce code : reprenez celui de la feuille du comité.")
         review = getattr(project, "review", None)
         if review is None or review.committee_id != self.committee.pk:
             return self._wrong(row, "code", "Ce projet n’est pas proposé à ce comité.")

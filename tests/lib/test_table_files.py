@@ -2,6 +2,7 @@
 
 import csv
 import io
+import re
 import tracemalloc
 import zipfile
 from tempfile import TemporaryFile
@@ -43,6 +44,14 @@ def test_texts_of_all_kinds_come_back(format):
     texts = ["L’été 🎉", 'a & b < c > d "e" ]]>', "_x0041_", "  deux  espaces ", "é\u0301", "\u202egauche", "01"]
     data = write(format, [table(*([text, "fin"] for text in texts))])
     assert [row[0] for row in as_read(data, format)[1:]] == texts
+
+
+@pytest.mark.parametrize("format", FORMATS)
+def test_the_lines_of_a_text_come_back_however_the_browser_ended_them(format):
+    texts = ["un\r\ndeux\r\n\r\ntrois", "un\rdeux", " un \n  deux\ttrois", "fin\n"]
+    sheet = spreadsheets.read(write(format, [table(*([text, "fin"] for text in texts))]), f"a.{format}").sheet
+    found = [row[0] for row in list(sheet.rows.values())[1:]]
+    assert [re.sub("\r\n?", "\n", text) for text in found] == [re.sub("\r\n?", "\n", text) for text in texts]
 
 
 @pytest.mark.parametrize("format", PACKED)

@@ -2,9 +2,12 @@
 
 import pytest
 from django.core.exceptions import ValidationError
+from django.core.files.uploadedfile import SimpleUploadedFile
+from django.urls import reverse
 
 from cohesion.lib.geojson import outline_of, rings
 from cohesion.lib.map_svg import interior_point
+from cohesion.lib.uploads import MAX_BYTES
 from projects.choices import TerritoryKind
 from projects.demo import load_demo_projects
 from projects.models import Territory
@@ -75,6 +78,24 @@ def test_what_is_not_an_area_is_refused_in_a_sentence(document):
     with pytest.raises(ValidationError) as refused:
         outline_of(document)
     assert refused.value.messages[0].endswith(".")
+
+
+def test_an_outline_keeps_two_numbers_a_point_whatever_follows_them():
+    document = '{"type": "Polygon", "coordinates": [[[1, 1, "\\u0000"], [2, 1, 90], [2, 2, [[]]], [1, 1]]]}'
+    assert outline_of(document)["coordinates"] == [[[1, 1], [2, 1], [2, 2], [1, 1]]]
+
+
+def test_a_number_without_end_is_no_longitude():
+    with pytest.raises(ValidationError, match="degrés"):
+        outline_of(f'{{"type": "Polygon", "coordinates": [[[{"9" * 400}, 1], [2, 1], [2, 2], [1, 1]]]}}')
+
+
+def test_an_outline_too_large_to_come_is_not_left_out_in_silence(officer_client):
+    commune = TerritoryFactory()
+    address = reverse("admin:projects_territory_change", args=[commune.pk])
+    large = SimpleUploadedFile("contour.geojson", bytes(MAX_BYTES + 1))
+    sent = {"kind": commune.kind, "code": commune.code, "name": commune.name, "outline_file": large}
+    assert "Ce fichier dépasse 2 Mo" in officer_client.post(address, sent).text
 
 
 # --- pages --------------------------------------------------------------------------------------------------

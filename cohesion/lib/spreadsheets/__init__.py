@@ -8,6 +8,7 @@ from cohesion.lib.spreadsheets.answering import table_file
 from cohesion.lib.spreadsheets.model import (
     MAX_BYTES,
     MAX_ROWS,
+    TOO_HEAVY,
     Cell,
     Oddity,
     Problem,
@@ -25,6 +26,7 @@ __all__ = [
     "CONTENT_TYPES",
     "MAX_BYTES",
     "MAX_ROWS",
+    "TOO_HEAVY",
     "Cell",
     "Column",
     "Oddity",

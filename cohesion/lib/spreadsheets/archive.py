@@ -1,6 +1,7 @@
 """The archive that an XLSX or ODS file is, measured while it is inflated, and its XML, read as a stream."""
 
 import io
+import struct
 import zipfile
 import zlib
 from collections.abc import Iterator
@@ -23,10 +24,23 @@ MACROS = (
     "texte), puis recommencez."
 )
 BOMB = (
-    "Le fichier se déploie en un contenu démesuré : il n’est pas lu. Enregistrez le tableau seul dans un fichier neuf."
+    "Le fichier se déploie en un contenu démesuré : il n’est pas lu. Copiez l’essentiel dans un fichier neuf, sans "
+    "images lourdes ni feuilles inutiles, puis recommencez."
+)
+PATH = (
+    "Le fichier contient un chemin anormal, ce qu’aucun logiciel de bureau n’écrit : il n’est pas lu. Ouvrez-le dans "
+    "votre logiciel, enregistrez-le sous un autre nom, puis recommencez."
+)
+DOCTYPE = (
+    "Le fichier déclare des entités XML (DOCTYPE), ce qu’aucun logiciel de bureau n’écrit : il n’est pas lu. "
+    "Ouvrez-le dans votre logiciel, enregistrez-le sous un autre nom, puis recommencez."
 )
 PASSWORD = "Le fichier est protégé par un mot de passe : enregistrez-le sans protection, puis recommencez."  # noqa: S105
-_UNREADABLE = (zipfile.BadZipFile, zlib.error, EOFError, OSError, NotImplementedError, RuntimeError, ValueError)
+# An offset of 2^64, which no file has, is an OverflowError.
+_UNREADABLE = (
+    *(zipfile.BadZipFile, zlib.error, struct.error, EOFError, OSError),
+    *(NotImplementedError, RuntimeError, ValueError, OverflowError),
+)
 
 
 class Archive:
@@ -57,7 +71,7 @@ class Archive:
         for info in self._zip.infolist():
             name = info.filename
             if name.startswith("/") or "\\" in name or ".." in name.split("/"):
-                raise Refused("Le fichier contient un chemin anormal : il n’est pas lu.")
+                raise Refused(PATH)
             if name.lower().endswith("vbaproject.bin") or name.startswith(("Basic/", "Scripts/")):
                 raise Refused(MACROS)
             if info.flag_bits & 0x1:
@@ -94,7 +108,7 @@ class Archive:
 
 
 def _refuse_declaration(*args: Any) -> None:
-    raise Refused("Le fichier déclare des entités XML (DOCTYPE), ce qu’aucun tableur n’écrit : il n’est pas lu.")
+    raise Refused(DOCTYPE)
 
 
 def _parser() -> expat.XMLParserType:

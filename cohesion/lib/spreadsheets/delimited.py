@@ -9,6 +9,8 @@ from cohesion.lib.spreadsheets.model import Problem, Refused, Sheet
 DELIMITERS = ";,\t"
 _C1 = re.compile(rb"[\x80-\x9f]")
 _LATIN9_LETTERS = re.compile(rb"[\xa4\xbc\xbd\xbe]")  # € Œ œ Ÿ, where Windows-1252 has ¤ ¼ ½ ¾
+_MAC_LETTERS = re.compile(rb"[\x88\x8e\x8f]")  # à é è of old Macs, where Windows-1252 has ˆ Ž and nothing
+_LATIN_LETTERS = re.compile(rb"[\xe0-\xff]")
 _UTF8_PAIR = re.compile(rb"\xc3[\x80-\xbf]")
 SAVE_AS = "Dans votre tableur : « Enregistrer sous », puis « CSV UTF-8 »."
 
@@ -38,6 +40,8 @@ def decode(data: bytes) -> tuple[str, str]:
 def _decode_ancient(data: bytes, failure: UnicodeDecodeError) -> tuple[str, str]:
     if _UTF8_PAIR.search(data):
         raise Refused(_undecodable(data, failure, "UTF-8, mêlé d’un autre encodage"))
+    if len(_MAC_LETTERS.findall(data)) > len(_LATIN_LETTERS.findall(data)):
+        return data.decode("mac-roman"), "Mac Roman"
     if not _C1.search(data) and _LATIN9_LETTERS.search(data):
         return data.decode("iso-8859-15"), "ISO-8859-15 (Latin-9)"
     try:
@@ -61,7 +65,8 @@ def read(data: bytes) -> tuple[Sheet, list[str]]:
         Refused: the encoding, the quotes or the bounds.
     """
     text, encoding = decode(data)
-    if encoding != "UTF-16" and text.count("\x00") * 3 > len(text):
+    text = text.lstrip("\ufeff")  # a mark that two programs wrote one after the other
+    if text.count("\x00") * 3 > len(text):
         raise Refused(f"Le texte est en UTF-16 sans marque d’encodage, ou n’est pas un texte. {SAVE_AS}")
     warnings = [] if encoding.startswith("UTF") else [f"Le fichier a été lu en {encoding} : vérifiez les accents."]
     start, delimiter = _delimiter(text)
@@ -89,7 +94,7 @@ def _quotes(row: int, error: str) -> Problem:
 def _delimiter(text: str) -> tuple[int, str]:
     """How many leading lines are not of the table, and the separator of the first line that says something."""
     number = 0
-    for number, line in enumerate(io.StringIO(text[:100_000])):
+    for number, line in enumerate(io.StringIO(text[:100_000], newline="")):
         if number == 0 and (found := re.match(r"sep=([;,\t])\s*$", line)):
             return 1, found[1]
         if line.strip(f'{DELIMITERS} \r\n"\u00a0'):

@@ -13,6 +13,7 @@ from cohesion.lib.text import fold, hidden_character, squeeze
 GUIDE_SHEET = "Mode d’emploi"  # the sheet of a model file that explains the columns
 MODEL_HINT = "Le fichier modèle montre les colonnes attendues."
 _SHOWN = 80
+_NAMED = 10  # sheets
 Row = dict[str, Any]
 
 
@@ -52,12 +53,13 @@ def read_rows(data: bytes, filename: str, expected: Sequence[Expected], nothing:
     workbook = read(data, filename)
     sheet = workbook.sheet
     header_row = min(sheet.rows)
-    columns, warnings = _headers(sheet, header_row, expected)
+    others = _unread_sheets(workbook)
+    columns, warnings = _headers(sheet, header_row, expected, others)
     _fill_down(sheet, {place for place, column in columns.items() if column.filled_down}, header_row)
     reading = Reading(
         [],
         {column.field: f"{column.header} ({column_letter(place)})" for place, column in columns.items()},
-        warnings=[*workbook.warnings, *_unread_sheets(workbook), *warnings],
+        warnings=[*workbook.warnings, *others, *warnings],
     )
     for number in sorted(sheet.rows):
         cells = sheet.rows[number]
@@ -92,7 +94,7 @@ def text_of(cell: Cell | None) -> str:
     return undo_defuse(text)
 
 
-def items(text: str, separators: str = "|,;") -> list[str]:
+def items(text: str, separators: str = "|,;\n") -> list[str]:
     """The items of a list in one cell, in their order, none empty."""
     return [item for part in re.split(f"[{separators}]", text) if (item := squeeze(part))]
 
@@ -110,7 +112,7 @@ def at_most(text: str, length: int) -> str:
 
 _ODDITIES = {
     "date": "Le tableur a changé ce texte en date : mettez la colonne au format « Texte », puis retapez la valeur.",
-    "error": "La cellule est une formule en erreur : remplacez-la par sa valeur.",
+    "error": "La cellule est une formule en erreur, ou un nombre démesuré : remplacez-la par sa valeur.",
     "formula": "La cellule est une formule jamais calculée : remplacez-la par sa valeur.",
     "boolean": "La cellule est un vrai/faux : mettez la colonne au format « Texte », puis retapez la valeur.",
 }
@@ -137,8 +139,13 @@ def _visible(text: str) -> str:
 # --- headers --------------------------------------------------------------------------------------------------
 
 
-def _headers(sheet: Sheet, row: int, expected: Sequence[Expected]) -> tuple[dict[int, Expected], list[str]]:
-    """The expected column of each place, in the order of the declaration, and what to say of the others."""
+def _headers(
+    sheet: Sheet, row: int, expected: Sequence[Expected], others: list[str]
+) -> tuple[dict[int, Expected], list[str]]:
+    """The expected column of each place, in the order of the declaration, and what to say of the columns not read.
+
+    ``others`` says which sheets are not read: the table may well be in one of them.
+    """
     known = {column.header: column for column in expected}
     places: dict[str, int] = {}
     unknown: list[str] = []
@@ -159,7 +166,8 @@ def _headers(sheet: Sheet, row: int, expected: Sequence[Expected]) -> tuple[dict
             places[header] = number
     missing = [column.header for column in expected if column.mandatory and column.header not in places]
     if missing:
-        problems.append(Problem(_missing_headers(missing, unknown), row))
+        elsewhere = [f"{sentence} Placez en premier celle du tableau." for sentence in others]
+        problems.append(Problem(" ".join([_missing_headers(missing, unknown), *elsewhere]), row))
     if problems:
         raise Refused(problems)
     said = [f"Colonnes inconnues, non lues : {', '.join(unknown)}."] if unknown else []
@@ -216,9 +224,10 @@ def _stray_cells(workbook: Workbook, header_row: int, reading: Reading) -> None:
 
 
 def _unread_sheets(workbook: Workbook) -> list[str]:
-    others = ", ".join(_quoted(name) for name in workbook.others if name != GUIDE_SHEET)
-    said = f"Seule la feuille {_quoted(workbook.sheet.name)} est lue ; celles-ci ne le sont pas : {others}."
-    return [said] if others else []
+    names = [_quoted(name) for name in workbook.others if name != GUIDE_SHEET]
+    listed = ", ".join(names[:_NAMED]) + ("…" if len(names) > _NAMED else "")
+    said = f"Seule la feuille {_quoted(workbook.sheet.name)} est lue ; celles-ci ne le sont pas : {listed}."
+    return [said] if names else []
 
 
 def _quoted(name: str) -> str:

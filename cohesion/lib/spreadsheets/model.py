@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 from cohesion.lib.text import capital, number_fr
 
 MAX_BYTES = 5 * 1024 * 1024
+TOO_HEAVY = "Le fichier est trop lourd : la limite est de 5 Mo. Découpez-le en plusieurs fichiers."
 MAX_ROWS = 10_000  # without the headers
 MAX_COLUMNS = 50
 MAX_ROW_NUMBER = 20_000  # blank rows are not counted, but a table has no cell further down than this
@@ -44,10 +45,14 @@ class Refused(Exception):
 
 @dataclass(frozen=True)
 class Oddity:
-    """A cell that holds neither a text nor a number: ``date``, ``error``, ``formula`` (uncomputed) or ``boolean``."""
+    """A cell that holds neither a text nor a number: ``date``, ``error``, ``formula`` (uncomputed) or ``boolean``.
+
+    ``iso`` is the day of a date, where the cell may show less of it (« 01/09/26 », « sept. 26 »).
+    """
 
     kind: str
     shown: str
+    iso: str = ""
 
 
 Cell = str | float | Oddity

@@ -1,12 +1,23 @@
 """The sheets of an ODS file (OpenDocument), as a stream: a repetition is counted, never unrolled when empty."""
 
 from cohesion.lib.spreadsheets.archive import DAMAGED, PASSWORD, Archive, Scanner, number
-from cohesion.lib.spreadsheets.model import MAX_CELL, MAX_COLUMNS, MAX_ROWS, Cell, Glimpse, Oddity, Refused, Sheet
+from cohesion.lib.spreadsheets.model import (
+    MAX_CELL,
+    MAX_COLUMNS,
+    MAX_ROWS,
+    Cell,
+    Glimpse,
+    Oddity,
+    Problem,
+    Refused,
+    Sheet,
+    column_letter,
+)
 from cohesion.lib.text import number_fr
 
 
 def sheets(archive: Archive) -> list[Sheet]:
-    """The sheets in the order of the tabs: the first that is not empty is read, the others are only glimpsed."""
+    """The sheets in the order of the tabs: the first that is seen and not empty is read, the others are glimpsed."""
     manifest = _Manifest()
     if "META-INF/manifest.xml" in archive.names:
         manifest.scan(archive, "META-INF/manifest.xml")
@@ -34,12 +45,22 @@ class _Content(Scanner):
         self.attributes: dict[str, str] | None = None
         self.paragraphs = 0
         self.aside = 0  # inside a comment or a drawing
+        self.style = ""
+        self.hidden: set[str] = set()  # styles of sheets that are not shown
 
     # --- sheets and rows ------------------------------------------------------------------------------
 
+    def start_style(self, attributes: dict[str, str]) -> None:
+        self.style = attributes.get("name", "")
+
+    def start_table_properties(self, attributes: dict[str, str]) -> None:
+        if attributes.get("display") == "false":
+            self.hidden.add(self.style)
+
     def start_table(self, attributes: dict[str, str]) -> None:
-        kind = Glimpse if any(sheet.rows for sheet in self.sheets) else Sheet
-        self.sheets.append(kind(attributes.get("name", "")))
+        is_hidden = attributes.get("style-name") in self.hidden
+        is_read = not is_hidden and not any(sheet.rows for sheet in self.sheets if not isinstance(sheet, Glimpse))
+        self.sheets.append((Sheet if is_read else Glimpse)(attributes.get("name", "")))
         self.row = 1
 
     def start_table_row(self, attributes: dict[str, str]) -> None:
@@ -87,14 +108,22 @@ class _Content(Scanner):
     def _value(self, attributes: dict[str, str], text: str) -> Cell:
         kind = attributes.get("value-type", "string" if text else "")
         if kind in ("float", "percentage", "currency"):
-            return _number(attributes.get("value", ""))
+            return self._number(attributes.get("value", ""))
         if kind in ("date", "time"):
-            return Oddity("date", text or attributes.get("date-value", ""))
+            said = attributes.get("date-value", "")
+            return Oddity("date", text or said, said.partition("T")[0])
         if kind == "boolean":
             return Oddity("boolean", text or attributes.get("boolean-value", ""))
         if attributes.get("formula") and text.startswith(("#", "Err:")):
             return Oddity("error", text)
         return text or attributes.get("string-value", "")[: MAX_CELL + 1]
+
+    def _number(self, text: str) -> Cell:
+        try:
+            value = float(text)
+        except ValueError as error:
+            raise Refused(Problem(DAMAGED, self.row, column_letter(self.column))) from error
+        return value if abs(value) < 1e300 else Oddity("error", text[:40])
 
     # --- text -----------------------------------------------------------------------------------------
 
@@ -129,11 +158,3 @@ class _Content(Scanner):
 
     start_shapes, end_shapes = start_annotation, end_annotation
     start_frame, end_frame = start_annotation, end_annotation
-
-
-def _number(text: str) -> Cell:
-    try:
-        value = float(text)
-    except ValueError as error:
-        raise Refused(DAMAGED) from error
-    return value if abs(value) < 1e300 else Oddity("error", text[:40])

@@ -4,7 +4,9 @@ from pathlib import PurePath
 
 from cohesion.lib.spreadsheets import delimited, ods, xlsx
 from cohesion.lib.spreadsheets.archive import DAMAGED, MACROS, PASSWORD, Archive
-from cohesion.lib.spreadsheets.model import MAX_BYTES, Refused, Sheet, Workbook
+from cohesion.lib.spreadsheets.model import MAX_BYTES, TOO_HEAVY, Glimpse, Refused, Sheet, Workbook
+from cohesion.lib.spreadsheets.package import main_part
+from cohesion.lib.text import hidden_character
 
 ACCEPTED = "Les formats acceptés sont CSV (.csv), Excel (.xlsx) et OpenDocument (.ods)."
 EXTENSIONS = {".csv": "csv", ".txt": "csv", ".tsv": "csv", ".xlsx": "xlsx", ".ods": "ods"}
@@ -40,9 +42,9 @@ def read(data: bytes, filename: str) -> Workbook:
     if not data:
         raise Refused("Le fichier est vide (0 octet) : vérifiez que vous avez choisi le bon.")
     if len(data) > MAX_BYTES:
-        raise Refused("Le fichier est trop lourd : la limite est de 5 Mo. Découpez-le en plusieurs fichiers.")
+        raise Refused(TOO_HEAVY)
     format, archive = _format(data)
-    _check_extension(filename, format)
+    _check_extension(filename, format, data)
     if archive is None:
         sheet, warnings = delimited.read(data)
         return Workbook(_not_empty([sheet])[0], format, warnings)
@@ -51,25 +53,35 @@ def read(data: bytes, filename: str) -> Workbook:
 
 
 def _not_empty(sheets: list[Sheet]) -> list[Sheet]:
-    full = [sheet for sheet in sheets if sheet.rows]
-    if not full:
+    """The sheets that hold something, the one to read first."""
+    full = sorted((sheet for sheet in sheets if sheet.rows), key=lambda sheet: isinstance(sheet, Glimpse))
+    if not full or isinstance(full[0], Glimpse):
         raise Refused("Le fichier ne contient aucune ligne : il faut une ligne d’en-têtes, et au moins une autre.")
     return full
 
 
-def _check_extension(filename: str, format: str) -> None:
-    extension = PurePath(filename).suffix.lower()
+def _check_extension(filename: str, format: str, data: bytes) -> None:
+    extension = "".join(c for c in PurePath(filename).suffix.lower() if not hidden_character(c))[:20]
     if extension in (".xlsm", ".xltm", ".xlam"):
         raise Refused(MACROS)
     if extension not in EXTENSIONS:
         said = f"L’extension « {extension} » n’est pas acceptée." if extension else "Le fichier n’a pas d’extension."
         raise Refused(f"{said} {ACCEPTED}")
     if EXTENSIONS[extension] != format:
+        if format == "csv" and not _is_text(data):
+            raise Refused(DAMAGED)
         wanted = {"csv": ".csv", "xlsx": ".xlsx", "ods": ".ods"}[format]
         raise Refused(
             f"Le fichier porte l’extension « {extension} », mais c’est {NAMES[format]} : "
             f"enregistrez-le depuis votre tableur, ou donnez-lui l’extension {wanted}."
         )
+
+
+def _is_text(data: bytes) -> bool:
+    try:
+        return "\x00" not in delimited.decode(data)[0]
+    except Refused:
+        return False
 
 
 def _format(data: bytes) -> tuple[str, Archive | None]:
@@ -93,15 +105,16 @@ def _format(data: bytes) -> tuple[str, Archive | None]:
 def _archive_format(archive: Archive) -> str:
     if b"macroEnabled" in archive.head("[Content_Types].xml"):
         raise Refused(MACROS)
-    if "xl/workbook.xml" in archive.names:
+    main = main_part(archive)
+    if main.startswith("xl/") and main.endswith(".xml"):
         return "xlsx"
-    if "xl/workbook.bin" in archive.names:
+    if main.endswith("/workbook.bin"):
         raise Refused("Le fichier est un classeur Excel binaire (.xlsb) : enregistrez-le au format .xlsx.")
     kind = archive.head("mimetype").strip()
     if kind.startswith(b"application/vnd.oasis.opendocument.spreadsheet") and "content.xml" in archive.names:
         return "ods"
-    if kind in _MIMETYPES or "word/document.xml" in archive.names:
+    if kind in _MIMETYPES or main.startswith("word/"):
         raise Refused(f"Le fichier est un document de traitement de texte, pas un tableau. {ACCEPTED}")
-    if "ppt/presentation.xml" in archive.names or kind:
+    if main.startswith("ppt/") or kind:
         raise Refused(f"Le fichier n’est pas un tableau. {ACCEPTED}")
     raise Refused(DAMAGED if "[Content_Types].xml" in archive.names else f"Le fichier est une archive. {ACCEPTED}")

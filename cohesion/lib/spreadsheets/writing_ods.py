@@ -13,6 +13,7 @@ CONTENT_TYPE = "application/vnd.oasis.opendocument.spreadsheet"
 _OASIS = "urn:oasis:names:tc:opendocument:xmlns"
 # Repeated and outer spaces vanish in a paragraph unless they are said.
 _VANISHING = re.compile(r"^ | (?= )| $")
+_BREAK = re.compile(r"\r\n?")  # of a form of the web, of an old Mac
 _MANIFEST = (
     f'{XML}<manifest:manifest xmlns:manifest="{_OASIS}:manifest:1.0" manifest:version="1.3">'
     f'<manifest:file-entry manifest:full-path="/" manifest:version="1.3" manifest:media-type="{CONTENT_TYPE}"/>'
@@ -72,7 +73,18 @@ def _cell(value: Value, style: str) -> str:
         return "<table:table-cell/>"
     if isinstance(value, str):
         attributes = f'table:style-name="{style}" office:value-type="string"'
-        text = _VANISHING.sub("<text:s/>", escape(ILLEGAL.sub("\ufffd", cut(defuse(value)))))
+        text = _paragraphs(cut(defuse(value)))
     else:
         attributes, text = f'office:value-type="float" office:value="{value!r}"', str(value)
     return f"<table:table-cell {attributes}><text:p>{text}</text:p></table:table-cell>"
+
+
+def _paragraphs(text: str) -> str:
+    """The text as XML: each line a paragraph of its own, as a line break within one is only a space to some.
+
+    A tab stays as it is: LibreOffice loses what the format has for it.
+    """
+    if not text.isprintable():
+        text = ILLEGAL.sub("\ufffd", _BREAK.sub("\n", text))
+    lines = [_VANISHING.sub("<text:s/>", line) for line in escape(text).split("\n")]
+    return "</text:p><text:p>".join(lines)

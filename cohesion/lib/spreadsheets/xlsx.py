@@ -1,17 +1,18 @@
 """The sheets of an XLSX file (ECMA-376), as a stream: what a cell far away costs is one cell."""
 
 import datetime
-import posixpath
 import re
 
 from cohesion.lib.spreadsheets.archive import DAMAGED, Archive, Scanner, number
-from cohesion.lib.spreadsheets.model import MAX_TEXT, Cell, Glimpse, Oddity, Refused, Sheet
+from cohesion.lib.spreadsheets.model import MAX_TEXT, Cell, Glimpse, Oddity, Problem, Refused, Sheet, column_letter
+from cohesion.lib.spreadsheets.package import Relation, main_part, relations
 
 _PLACE = re.compile(r"\$?([A-Z]{1,3})\$?([1-9]\d{0,7})\Z")
 _ESCAPED = re.compile(r"_x([0-9A-Fa-f]{4})_")
 _LITERALS = re.compile(r'"[^"]*"|\\.|\[[^\]]*\]|_.')
 _DATE_FORMATS = {*range(14, 23), *range(27, 37), *range(45, 48), *range(50, 59)}
 _EPOCH = datetime.date(1899, 12, 30)
+_MAC_EPOCH = datetime.date(1904, 1, 1)  # of workbooks that old Macs began
 
 
 def place(reference: str) -> tuple[int, int]:
@@ -25,51 +26,52 @@ def place(reference: str) -> tuple[int, int]:
 
 
 def sheets(archive: Archive) -> list[Sheet]:
-    """The sheets in the order of the tabs: the first that is not empty is read, the others are only glimpsed."""
-    workbook, relations = _Workbook(), _Relations()
-    workbook.scan(archive, "xl/workbook.xml")
-    relations.scan(archive, "xl/_rels/workbook.xml.rels")
-    shared = _Shared(archive)
+    """The sheets in the order of the tabs: the first that is seen and not empty is read, the others are glimpsed."""
+    main = main_part(archive)
+    workbook, links = _Workbook(), relations(archive, main)
+    workbook.scan(archive, main)
+    if workbook.sheets and not links:
+        raise Refused(DAMAGED)
+    shared = _Shared(archive, links, workbook.epoch)
+    parts = {link.key: link.part for link in links if link.kind == "worksheet"}
     found: list[Sheet] = []
-    for name, key in workbook.sheets:
-        if key in relations.targets:
-            scanner = _Cells(shared, (Glimpse if any(sheet.rows for sheet in found) else Sheet)(name))
-            scanner.scan(archive, relations.targets[key])
+    for name, key, is_hidden in workbook.sheets:
+        if key in parts:
+            is_read = not is_hidden and not any(sheet.rows for sheet in found if not isinstance(sheet, Glimpse))
+            scanner = _Cells(shared, (Sheet if is_read else Glimpse)(name))
+            scanner.scan(archive, parts[key])
             found.append(scanner.sheet)
     return found
 
 
 class _Shared:
-    """The strings and formats that all sheets share."""
+    """The strings and formats that all sheets share, and the day from which they count."""
 
-    def __init__(self, archive: Archive) -> None:
+    def __init__(self, archive: Archive, links: list[Relation], epoch: datetime.date) -> None:
         strings, styles = _Strings(), _Styles()
-        if "xl/sharedStrings.xml" in archive.names:
-            strings.scan(archive, "xl/sharedStrings.xml")
-        if "xl/styles.xml" in archive.names:
-            styles.scan(archive, "xl/styles.xml")
+        said = {link.kind: link.part for link in links}
+        for scanner, kind in ((strings, "sharedStrings"), (styles, "styles")):
+            part = said.get(kind, f"xl/{kind}.xml")
+            if part in archive.names:
+                scanner.scan(archive, part)
         self.strings = strings.found
         self.dates = styles.dates
+        self.epoch = epoch
 
 
 class _Workbook(Scanner):
     def __init__(self) -> None:
         super().__init__()
-        self.sheets: list[tuple[str, str]] = []
+        self.sheets: list[tuple[str, str, bool]] = []  # name, key of the relation, whether it is hidden
+        self.epoch = _EPOCH
+
+    def start_workbookPr(self, attributes: dict[str, str]) -> None:
+        if attributes.get("date1904") in ("1", "true"):
+            self.epoch = _MAC_EPOCH
 
     def start_sheet(self, attributes: dict[str, str]) -> None:
-        self.sheets.append((attributes.get("name", ""), attributes.get("id", "")))
-
-
-class _Relations(Scanner):
-    def __init__(self) -> None:
-        super().__init__()
-        self.targets: dict[str, str] = {}
-
-    def start_Relationship(self, attributes: dict[str, str]) -> None:
-        target = attributes.get("Target", "")
-        if attributes.get("Type", "").endswith("/worksheet") and attributes.get("TargetMode") != "External":
-            self.targets[attributes.get("Id", "")] = posixpath.normpath(posixpath.join("/xl", target)).lstrip("/")
+        is_hidden = attributes.get("state", "visible") != "visible"
+        self.sheets.append((attributes.get("name", ""), attributes.get("id", ""), is_hidden))
 
 
 class _Rich(Scanner):
@@ -171,10 +173,10 @@ class _Cells(_Rich):
 
     def _value(self, text: str) -> Cell:
         if self.kind == "s":
-            key = number(text.strip())
-            if key >= len(self.shared.strings):
-                raise Refused(DAMAGED)
-            return _unescape(self.shared.strings[key])
+            key = text.strip()
+            if not (key.isascii() and key.isdigit() and len(key) < 10 and int(key) < len(self.shared.strings)):
+                raise Refused(self._damaged())
+            return _unescape(self.shared.strings[int(key)])
         if self.kind in ("str", "inlineStr"):
             return _unescape(text)
         if self.kind == "b":
@@ -182,8 +184,11 @@ class _Cells(_Rich):
         if self.kind == "e":
             return Oddity("error", text)
         if self.kind == "d":
-            return Oddity("date", text)
+            return Oddity("date", text, text.partition("T")[0])
         return self._number(text)
+
+    def _damaged(self) -> Problem:
+        return Problem(DAMAGED, self.row, column_letter(self.column))
 
     def _number(self, text: str) -> Cell:
         if not text.strip():
@@ -191,10 +196,10 @@ class _Cells(_Rich):
         try:
             value = float(text)
         except ValueError as error:
-            raise Refused(DAMAGED) from error
+            raise Refused(self._damaged()) from error
         if not abs(value) < 1e300:
             return Oddity("error", text.strip()[:40])
-        return Oddity("date", _date(value)) if self.style in self.shared.dates else value
+        return Oddity("date", _date(value, self.shared.epoch)) if self.style in self.shared.dates else value
 
     def start_mergeCell(self, attributes: dict[str, str]) -> None:
         first, _, last = attributes.get("ref", "").partition(":")
@@ -202,9 +207,9 @@ class _Cells(_Rich):
         self.sheet.merge(top, left, bottom, right)
 
 
-def _date(serial: float) -> str:
+def _date(serial: float, epoch: datetime.date) -> str:
     try:
-        return f"{_EPOCH + datetime.timedelta(days=serial):%d/%m/%Y}"
+        return f"{epoch + datetime.timedelta(days=serial):%d/%m/%Y}"
     except (OverflowError, ValueError):
         return str(serial)
 

@@ -1,7 +1,6 @@
 """The projects of a meeting: what is decided of each in one form, or by the committee's spreadsheet."""
 
 import re
-from typing import Any
 
 from django.contrib import messages
 from django.http import Http404, HttpRequest, HttpResponse, QueryDict
@@ -76,10 +75,9 @@ class DecidedOnForm(SharedForm, ImportForm):
 def sheet_import(request: HttpRequest, pk: int) -> HttpResponseBase:
     """Take the file, and lead to its preview; nothing is decided."""
     meeting = get_object_or_404(Committee, pk=pk)
-    files: Any = request.FILES
     form = DecidedOnForm(initial={"decided_on": usual_day(meeting)})
     if request.method == "POST":
-        form = DecidedOnForm(request.POST, files)
+        form = DecidedOnForm.sent(request)
         if form.is_valid():
             upload, day = form.cleaned_data["file"], form.cleaned_data["decided_on"]
             data = upload.read(MAX_BYTES + 1)

@@ -11,9 +11,10 @@ from hypothesis import strategies as st
 
 from cohesion.lib import spreadsheets
 from cohesion.lib.spreadsheets import Oddity
+from projects.choices import TerritoryKind
 from projects.exchange import applying, columns
 from projects.exports import OFFICER_COLUMNS, table
-from projects.models import Contribution, Organization, Project
+from projects.models import Contribution, Organization, Project, Territory
 from tests.axes.exchange.files import book, lines
 from tests.factories import OrganizationFactory, ProjectFactory, TerritoryFactory
 
@@ -220,6 +221,10 @@ def test_a_file_without_a_mandatory_column_is_refused(ground, headers):
         ("1.9.2026", "2026-09-01"),
         ("1er septembre 2026", "2026-09-01"),
         ("3 Août 2026", "2026-08-03"),
+        ("mardi 1er septembre 2026", "2026-09-01"),
+        ("1 sept. 2026", "2026-09-01"),
+        ("01/09/2026 00:00:00", "2026-09-01"),
+        (Oddity("date", "sept. 26", "2026-09-01"), "2026-09-01"),
         (Oddity("date", "01/09/2026"), "2026-09-01"),
         ("", None),
         (None, None),
@@ -238,6 +243,9 @@ def test_a_day_is_read_as_the_french_or_iso_write_it(said, meant):
         ("12.500", "12500.00"),
         ("12.50", "12.50"),
         ("1.234.567,8 euros", "1234567.80"),
+        ("12 500.50 EUR", "12500.50"),
+        ("€ 12\u2019500", "12500.00"),
+        ("-0", "0.00"),
         (12500.5, "12500.50"),
         ("0", "0.00"),
         ("", None),
@@ -245,6 +253,18 @@ def test_a_day_is_read_as_the_french_or_iso_write_it(said, meant):
 )
 def test_an_amount_is_read_as_the_french_write_it(said, meant):
     assert columns.euros(said) == meant
+
+
+@pytest.mark.parametrize("said", ["12,500", "12,500.50", "0,001", "12500,000"])
+def test_an_amount_that_may_be_read_in_two_ways_is_asked(said):
+    with pytest.raises(ValueError, match="montant"):
+        columns.euros(said)
+
+
+def test_a_list_may_have_one_item_on_a_line(ground):
+    assert bring(GOOD.replace("2.1.2|1.1.1", '"2.1.2\n1.1.1"')) == 1
+    found = Contribution.objects.order_by("-is_main").values_list("orientation__code", flat=True)
+    assert list(found) == ["2.1.2", "1.1.1"]
 
 
 @given(text=st.text(max_size=30))
@@ -281,6 +301,22 @@ def test_any_project_comes_back_as_it_went(ground, title, cost, start):
     ProjectFactory(code="N-9", title=title, total_cost=cost, starts_on=start, ends_on=None, status="draft")
     plan, _ = applying.examine(exported("csv"), "projets.csv")
     assert (plan.problems, plan.changed, plan.created) == ([], [], [])
+
+
+@pytest.mark.parametrize("format", ["csv", "xlsx", "ods"])
+@pytest.mark.parametrize("quarter", ["Gravigny", "27299", "Le Bourg ; La Noé", "A|B", "-", "´"])
+def test_a_quarter_of_any_name_comes_back(ground, format, quarter):
+    project = ProjectFactory(code="N-9", organization=OrganizationFactory(name="´"), status="draft", summary="a\r\nb")
+    for code in ("QP1", "QP2"):  # two of one name, beside the commune
+        project.places.create(territory=TerritoryFactory(name=quarter, code=code, kind=TerritoryKind.PRIORITY_QUARTER))
+    project.places.create(territory=Territory.objects.get(code="27299"))
+    plan, _ = applying.examine(exported(format), f"projets.{format}")
+    assert (plan.problems, plan.changed, plan.created) == ([], [], [])
+
+
+def test_a_place_that_is_wrong_is_told_in_its_own_column(ground):
+    headers, row = f"{HEADERS};autres_territoires", f"{GOOD};Nulle part"
+    assert refusals(row, headers=headers)[0].startswith("Ligne 2, colonne autres_territoires (L) : Aucun territoire")
 
 
 def test_a_spreadsheets_own_dates_and_numbers_are_read(ground):

@@ -9,11 +9,12 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from django.core.management import CommandError, call_command
 from django.urls import reverse
 
+from cohesion.lib.uploads import MAX_BYTES
 from cohesion.roles import ELECTED
 from projects.exchange import applying
 from projects.models import Project, ProjectImport
 from tests.axes.exchange.files import lines
-from tests.factories import OfficerFactory, OrganizationFactory, ProjectFactory, UserFactory
+from tests.factories import CommitteeFactory, OfficerFactory, OrganizationFactory, ProjectFactory, UserFactory
 
 pytestmark = pytest.mark.django_db
 HEADERS = "code;titre;type;porteur;objectifs"
@@ -93,6 +94,15 @@ def test_the_errors_of_a_refused_file_are_shown_by_row_and_column(ground, office
     assert "Le fichier est refusé" in page
     assert "objectifs (E)" in page
     assert "Appliquer" not in page
+
+
+def test_a_file_larger_than_the_site_takes_is_refused_for_that(officer_client, founding):
+    large = bytes(MAX_BYTES + 1)
+    committee = reverse("projects:instruction_import", args=[CommitteeFactory().pk])
+    orientations = reverse("admin:axes_framework_import", args=[founding.pk])
+    for address in (reverse("admin:projects_projectimport_add"), orientations, committee):
+        sent = {"file": SimpleUploadedFile("a.csv", large), "decided_on": "2026-04-14"}
+        assert "Le fichier est trop lourd : la limite est de 5 Mo." in officer_client.post(address, sent).text
 
 
 def test_an_import_may_be_given_up(ground, officer_client):

@@ -116,6 +116,7 @@ class Wicked:
 def refused() -> dict[str, Wicked]:
     """Why each is wicked, and the file."""
     svg, html = "image/svg+xml", "text/html"
+    sheet = '<Override PartName="/xl/a.xml" ContentType="application/vnd.ms-excel.macrosheet+xml"/>'
     macro = '<Override PartName="/word/x.bin" ContentType="application/vnd.ms-office.vbaProject"/>'
     enabled = (
         '<Override PartName="/word/document.xml" ContentType="application/vnd.ms-word.document.macroEnabled.main+xml"/>'
@@ -174,6 +175,7 @@ def refused() -> dict[str, Wicked]:
         "odt with a password": Wicked("a.odt", ODT.content_type, open_document(b"text", key), PASSWORD),
         "macros": Wicked("a.docx", DOCX.content_type, docx(**{"word/vbaProject.bin": b"a"}), MACROS),
         "macros called otherwise": Wicked("a.docx", DOCX.content_type, docx(macro), MACROS),
+        "macros of 1992": Wicked("a.xlsx", XLSX.content_type, office(EXCEL, sheet), MACROS),
         "docm called docx": Wicked("a.docx", DOCX.content_type, docx(enabled), MACROS),
         "macros in an ods": Wicked("a.ods", "", open_document(b"spreadsheet", **{"Basic/a.xml": b"<a/>"}), MACROS),
         "scripts in an odt": Wicked("a.odt", "", open_document(b"text", **{"Scripts/a.py": b"a"}), MACROS),
@@ -194,6 +196,9 @@ def harmless() -> dict[str, Wicked]:
     page = b"%PDF-1.7\n" + HTML + PDF_BYTES[9:]
     inner = archive({"a.zip": archive({"b.zip": archive({"c": bytes(1000)})})})
     pdf, image = "application/pdf", "image/png"
+    telephone = JPEG_BYTES[:-42] + b"\xff\xda\x00\x02" + b"\x11" * 40 + b"\xff\xd9" + b"SEFT" * 100
+    link = b'<Relationships><Relationship Id="a" Type="x/officeDocument" Target="word/document2.xml"/></Relationships>'
+    elsewhere = office("word/document2.xml", **{"_rels/.rels": link})
     return {
         "pdf that is a page": Wicked("statuts.html", "text/html", page, kept=PDF, shown="statuts.pdf"),
         "pdf announced as svg": Wicked("statuts.svg", "image/svg+xml", PDF_BYTES, kept=PDF, shown="statuts.pdf"),
@@ -201,6 +206,10 @@ def harmless() -> dict[str, Wicked]:
         "png with php": Wicked("photo.php", "text/x-php", png(PHP), kept=PNG, shown="photo.png"),
         "png with a script": Wicked("photo.png.html", "text/html", png(SCRIPT), kept=PNG, shown="photo.png"),
         "jpeg with a page": Wicked("a.jpeg", image, JPEG_BYTES[:20] + HTML + b"\xff\xd9", kept=JPEG, shown="a.jpg"),
+        "jpeg of a telephone": Wicked("a.jpg", "image/jpeg", telephone, kept=JPEG, shown="a.jpg"),
+        "docx of the web": Wicked("a.docx", "", elsewhere, kept=DOCX, shown="a.docx"),
+        "accents of a Mac": Wicked("re\u0301sume\u0301.pdf", pdf, PDF_BYTES, kept=PDF, shown="r\u00e9sum\u00e9.pdf"),
+        "device with a space": Wicked("com\u00b2 .txt.pdf", pdf, PDF_BYTES, kept=PDF, shown="piece com\u00b2.pdf"),
         "jpeg called exe": Wicked("photo.jpg.exe", "", JPEG_BYTES, kept=JPEG, shown="photo.jpg"),
         "docx called pdf": Wicked("statuts.pdf", pdf, docx(), kept=DOCX, shown="statuts.docx"),
         "docx with archives within archives": Wicked("a.docx", "", docx(a=inner), kept=DOCX, shown="a.docx"),
