@@ -27,7 +27,7 @@ def known_as(text: str) -> str:
     return squeeze(fold(text).replace("-", " ").replace("'", " ")) or squeeze(text)
 
 
-@dataclass
+@dataclass(slots=True)
 class State:
     """A project as it is, or as it shall be: what a plan compares. Links are ordered, the main one first."""
 

@@ -61,11 +61,11 @@ def read_rows(data: bytes, filename: str, expected: Sequence[Expected], nothing:
         {column.field: f"{column.header} ({column_letter(place)})" for place, column in columns.items()},
         warnings=[*workbook.warnings, *others, *warnings],
     )
+    _stray_cells(workbook, header_row, reading)
     for number in sorted(sheet.rows):
-        cells = sheet.rows[number]
+        cells = sheet.rows.pop(number)  # not held twice, as it was and as it is read
         if number > header_row and any(place in cells for place in columns):
             reading.rows.append(_row(number, cells, columns, reading))
-    _stray_cells(workbook, header_row, reading)
     if not reading.rows:
         raise Refused(nothing)
     return reading
