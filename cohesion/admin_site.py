@@ -17,14 +17,14 @@ class AgentSite(AdminSite):
     index_title = "Espace des agents"
 
     def register(self, model_or_iterable: Any, admin_class: Any = None, **options: Any) -> None:
-        """Put :class:`Together` under every screen, those of libraries included."""
-        from cohesion.together.admin import Together
+        """Put :class:`cohesion.screens.Screen` under every screen, those of libraries included."""
+        from cohesion.screens import Screen
 
         if admin_class is None:
-            admin_class = Together
-        elif not issubclass(admin_class, Together):
+            admin_class = Screen
+        elif not issubclass(admin_class, Screen):
             body = {"__module__": admin_class.__module__, "__doc__": admin_class.__doc__}
-            admin_class = type(admin_class)(admin_class.__name__, (admin_class, Together), body)
+            admin_class = type(admin_class)(admin_class.__name__, (admin_class, Screen), body)
         super().register(model_or_iterable, admin_class, **options)
 
     def get_urls(self) -> list[Any]:

@@ -33,6 +33,13 @@ class AccountAdapter(DefaultAccountAdapter):
         """Where a request comes from; from its peer, when fewer frontals than ours have signed it."""
         return address(request) or request.META.get("REMOTE_ADDR", "")
 
+    def is_safe_url(self, url: str | None) -> bool:
+        """Whether one may be led there; an address that cannot even be read leads nowhere."""
+        try:
+            return super().is_safe_url(url)
+        except ValueError:
+            return False
+
     def pre_authenticate(self, request: HttpRequest, **credentials: Any) -> None:
         """Count a failure in advance, for the account from this address and for the account from everywhere.
 

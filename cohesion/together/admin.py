@@ -1,7 +1,7 @@
 """Two officers on one form: whoever saves second is shown what the first has saved, beside what they typed.
 
-:class:`cohesion.admin_site.AgentSite` puts :class:`Together` under every screen that is registered. The form brings
-back a digest of each value that it showed; what has another value when the form comes in was changed by somebody.
+Every screen is one of them (:mod:`cohesion.screens`). The form brings back a digest of each value that it
+showed; what has another value when the form comes in was changed by somebody.
 """
 
 import hashlib

@@ -56,6 +56,13 @@ def test_an_agent_arrives_at_the_screens_and_anybody_where_they_were_going(clien
     assert response.url == "/admin/projects/action/"
 
 
+@pytest.mark.parametrize("address", ["http://[", "//evil.example℀", "//evil.example", "/\\evil.example"])
+def test_an_address_that_leads_elsewhere_or_cannot_be_read_leads_nowhere(client, person, address):
+    assert client.get(LOGIN, {"next": address}).status_code == 200
+    response = client.post(LOGIN, {"login": person.email, "password": PASSWORD, "next": address})
+    assert response.url == reverse("projects:space")
+
+
 def test_who_only_reads_the_instruction_arrives_there(client, db):
     elected = UserFactory(email="elu@exemple.test", is_staff=True)
     elected.groups.add(Group.objects.get(name=ELECTED.name))

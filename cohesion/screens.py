@@ -1,0 +1,61 @@
+"""What every screen of the officers answers to: its own filters, searches that one types, forms of a human length.
+
+:class:`cohesion.admin_site.AgentSite` puts :class:`Screen` under every screen that is registered.
+"""
+
+from collections.abc import Iterator
+from typing import Any
+
+from django import forms
+from django.contrib.admin.options import IncorrectLookupParameters
+from django.contrib.admin.views.main import SEARCH_VAR, ChangeList, ChangeListSearchForm
+from django.http import HttpRequest, HttpResponse
+
+from cohesion.together.admin import Together
+
+MOST_SEARCHED = 200  # characters: of more words the database makes an expression that it refuses
+MOST_LINES = 200  # beneath one form: its places, its members
+
+
+class Search(ChangeListSearchForm):
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        too_long = f"La recherche est trop longue : {MOST_SEARCHED} caractères au plus. Toute la liste est montrée."
+        self.fields = {
+            SEARCH_VAR: forms.CharField(
+                required=False, strip=False, max_length=MOST_SEARCHED, error_messages={"max_length": too_long}
+            )
+        }
+
+
+class List(ChangeList):
+    """Filtered by what it shows as filters. Django would take any column, with any comparison: a regular expression
+    that never ends, a range of one value, a year that no database knows.
+    """
+
+    search_form_class = Search
+
+    def get_filters(self, request: HttpRequest) -> Any:
+        found = super().get_filters(request)
+        if unknown := found[2]:
+            raise IncorrectLookupParameters(f"Cette liste n’a pas ce filtre : {', '.join(unknown)}")
+        return found
+
+
+class Screen(Together):
+    def get_changelist(self, request: HttpRequest, **kwargs: Any) -> type[ChangeList]:
+        return List
+
+    def changeform_view(
+        self, request: Any, object_id: str | None = None, form_url: str = "", extra_context: Any = None
+    ) -> HttpResponse:
+        """Django obeys « save as new » even where no button says it, and takes the row away from under the page."""
+        if "_saveasnew" in request.POST and not self.save_as:
+            request.POST = request.POST.copy()
+            del request.POST["_saveasnew"]
+        return super().changeform_view(request, object_id, form_url, extra_context)
+
+    def get_formsets_with_inlines(self, request: HttpRequest, obj: Any = None) -> Iterator[Any]:
+        for formset, inline in super().get_formsets_with_inlines(request, obj):
+            formset.max_num, formset.absolute_max = min(formset.max_num, MOST_LINES), MOST_LINES
+            yield formset, inline
