@@ -36,7 +36,10 @@ class List(ChangeList):
     search_form_class = Search
 
     def get_filters(self, request: HttpRequest) -> Any:
-        found = super().get_filters(request)
+        try:
+            found = super().get_filters(request)
+        except OverflowError as error:  # of « date_hierarchy »: a year that no date can have
+            raise IncorrectLookupParameters from error
         if unknown := found[2]:
             raise IncorrectLookupParameters(f"Cette liste n’a pas ce filtre : {', '.join(unknown)}")
         return found

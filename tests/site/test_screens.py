@@ -40,6 +40,11 @@ def test_a_list_is_filtered_by_the_filters_that_it_shows_and_by_nothing_else(adm
     assert administrator.get(f"{url}?kind__exact=association").status_code == 200
 
 
+def test_a_year_that_no_date_can_have_leads_back_to_the_list(administrator):
+    url = reverse("admin:cohesion_auditevent_changelist")
+    assert administrator.get(f"{url}?at__year=99999999999").headers["Location"] == f"{url}?e=1"
+
+
 def test_a_search_of_a_thousand_words_is_said_to_be_too_long_on_every_list(administrator):
     for model in admin.site._registry:
         url = reverse(f"admin:{model._meta.app_label}_{model._meta.model_name}_changelist")
