@@ -3,6 +3,7 @@
 import codecs
 from collections.abc import Callable
 
+from django.conf import settings
 from django.core.exceptions import BadRequest
 from django.http import FileResponse, Http404, HttpRequest, HttpResponse
 from django.http.response import HttpResponseBase
@@ -56,7 +57,7 @@ def utf8_only(get_response: Callable[[HttpRequest], HttpResponse]) -> Callable[[
 
 
 def security_headers(get_response: Callable[[HttpRequest], HttpResponse]) -> Callable[[HttpRequest], HttpResponse]:
-    """Close what is unused, and keep the pages of somebody logged in out of every cache."""
+    """Close what is unused, and keep what is answered to somebody logged in out of every cache, refusals included."""
 
     def middleware(request: HttpRequest) -> HttpResponse:
         response = get_response(request)
@@ -69,6 +70,10 @@ def security_headers(get_response: Callable[[HttpRequest], HttpResponse]) -> Cal
             and not request.session.is_empty()
         ):
             response.headers["Cache-Control"] = "no-store, private"
+        elif settings.SESSION_COOKIE_NAME in request.COOKIES:  # refused before anybody looked who it is
+            response.headers.setdefault("Cache-Control", "no-store, private")
+        for cookie in response.cookies.values():
+            cookie["httponly"] = True  # also those that take one away, which Django makes without
         return response
 
     return middleware

@@ -14,7 +14,7 @@ from django.http import HttpRequest, HttpResponse
 from cohesion.together.admin import Together
 
 MOST_SEARCHED = 200  # characters: of more words the database makes an expression that it refuses
-MOST_LINES = 200  # beneath one form: its places, its members
+MOST_LINES = 150  # beneath one form: its places, its members
 
 
 class Search(ChangeListSearchForm):

@@ -70,6 +70,19 @@ def test_refusals_redirects_static_files_and_exports_are_closed_as_pages_are(sit
     assert faults(response) == []
 
 
+def test_what_is_refused_before_anybody_looks_who_asks_is_kept_by_no_cache(known, founding):
+    for address, extra, status in (("/inconnue/", {}, 404), ("/admin/", {"HTTP_HOST": "ailleurs.example"}, 400)):
+        response = known.get(address, secure=True, **extra)
+        assert (response.status_code, faults(response, is_known=True)) == (status, [])
+
+
+def test_a_session_that_is_none_is_taken_away_by_a_closed_cookie(site, founding, settings):
+    site.cookies[settings.SESSION_COOKIE_NAME] = "inventee"
+    response = site.get("/compte/", secure=True)
+    assert response.cookies[settings.SESSION_COOKIE_NAME]["max-age"] == 0
+    assert faults(response) == []
+
+
 def test_production_sends_plain_http_to_https_with_a_closed_answer(site, founding, settings):
     settings.SECURE_SSL_REDIRECT = True
     for extra, status in (({}, 301), ({"HTTP_HOST": "ailleurs.example"}, 400)):
