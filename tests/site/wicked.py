@@ -5,6 +5,7 @@ from dataclasses import dataclass, field
 from urllib.parse import quote
 
 HUGE, LONG = 10**30, "a" * 10_000
+LINES = (b"places", b"memberships", b"offers", b"sites")
 SCRIPT = "<script>alert(1)</script>"
 
 # What no value should be, as it stands in an address, already coded.
@@ -118,6 +119,12 @@ def queries() -> list[Wicked]:
         "raw bytes": "q=\xe9\xff",
         "page and page": "page=1&page=-1&page=NaN",
         "every name": "&".join(f"{name}=%ff" for name in NAMES),
+        "address that cannot be read": "next=http://[",
+        "range of one": "id__range=1",
+        "expression that is none": "title__iregex=[",
+        "expression without end": "title__regex=" + quote("(a+)+$"),
+        "year of eleven digits": "at__year=99999999999",
+        "2 000 words": "q=" + "a+" * 2_000,
         "every name empty": "&".join(f"{name}=" for name in NAMES),
     }
     return made + [Wicked(said, query=query) for said, query in shapes.items()]
@@ -196,6 +203,8 @@ def bodies() -> list[Wicked]:
         "action that is none": (b"action=inconnue&_selected_action=abc", form),
         "popup": (b"_popup=1&_to_field=password", form),
         "save as new": (b"_saveasnew=1&title=x", form),
+        "save as new and nothing": (b"_saveasnew=1", form),
+        "1 999 lines": (b"&".join(b"%s-TOTAL_FORMS=1999&%s-INITIAL_FORMS=0" % (one, one) for one in LINES), form),
         "seal": (b"seen_state=%ff&once=..%2F..%2F&base=x", form),
         "management form": (b"places-TOTAL_FORMS=-1&places-INITIAL_FORMS=abc&sites-TOTAL_FORMS=99999", form),
         "step": (b"etape=__class__&p1-outcome=x&p999999999999999-outcome=x", form),
