@@ -14,7 +14,7 @@ from django.core.cache.backends.db import DatabaseCache
 from django.db import connection
 from django.utils import timezone
 
-PATIENCE = 150  # milliseconds: SQLite has one writer at a time, and no page waits for an import to be counted
+PATIENCE = 250  # milliseconds: SQLite has one writer at a time, and no page waits for an import to be counted
 PURGE_ONE_IN = 50  # beginners take away the counts that are over
 COUNT = """
 INSERT INTO {table} (cache_key, value, expires) VALUES (%s, '1', %s)

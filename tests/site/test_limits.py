@@ -201,7 +201,8 @@ def test_a_form_is_not_counted(client, founding):
 
 
 @pytest.mark.django_db(transaction=True)
-def test_eight_at_once_get_no_more_than_the_limit_whichever_process_they_ask(settings):
+def test_eight_at_once_get_no_more_than_the_limit_whichever_process_they_ask(settings, monkeypatch):
+    monkeypatch.setattr("cohesion.lib.counting.PATIENCE", 10_000)  # a loaded machine is no reason to count less
     settings.RATE_LIMITS = {**LIMITS, "filters": (20, 3600)}
 
     def ask(number):
