@@ -1,21 +1,25 @@
-"""Accounts and the audit log, for administrators."""
+"""Accounts, roles and the audit log, for administrators."""
+
+from typing import Any
 
 from allauth.account.models import EmailAddress
 from allauth.mfa.models import Authenticator
 from allauth.usersessions.models import UserSession
 from django.contrib import admin, messages
-from django.contrib.auth.admin import UserAdmin
+from django.contrib.auth.admin import GroupAdmin, UserAdmin
+from django.contrib.auth.models import Group
 from django.db.models import QuerySet
 from django.http import HttpRequest
 
 from cohesion.audit import AuditKind, record
 from cohesion.audit.admin import AuditEventAdmin
 from cohesion.models import User
+from cohesion.roles import ROLES
 
-__all__ = ["AccountAdmin", "AuditEventAdmin"]
+__all__ = ["AccountAdmin", "AuditEventAdmin", "RoleAdmin"]
 
 # Their secrets are nobody's to read; what an administrator may do with them stands on the account.
-admin.site.unregister([EmailAddress, Authenticator, UserSession])
+admin.site.unregister([EmailAddress, Authenticator, UserSession, Group])
 
 
 @admin.register(User)
@@ -57,3 +61,20 @@ class AccountAdmin(UserAdmin):
             self.log_change(request, user, "Sessions fermées.")
             record(AuditKind.SESSION_CLOSED, on=user)
         self.message_user(request, "Les sessions sont fermées.", messages.SUCCESS)
+
+
+@admin.register(Group)
+class RoleAdmin(GroupAdmin):
+    """Groups. Those of the roles are written in cohesion/roles.py: renamed or emptied here, one would take their
+    rights from all who have it.
+    """
+
+    def has_change_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        return not _is_role(obj) and super().has_change_permission(request, obj)
+
+    def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        return not _is_role(obj) and super().has_delete_permission(request, obj)
+
+
+def _is_role(group: Any) -> bool:
+    return isinstance(group, Group) and group.name in {role.name for role in ROLES}

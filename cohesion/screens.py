@@ -40,8 +40,9 @@ class List(ChangeList):
             found = super().get_filters(request)
         except OverflowError as error:  # of « date_hierarchy »: a year that no date can have
             raise IncorrectLookupParameters from error
-        if unknown := found[2]:
-            raise IncorrectLookupParameters(f"Cette liste n’a pas ce filtre : {', '.join(unknown)}")
+        # A year, a month or a day of the hierarchy comes as its bounds.
+        if unknown := set(found[2]) - {f"{self.date_hierarchy}__gte", f"{self.date_hierarchy}__lt"}:
+            raise IncorrectLookupParameters(f"Cette liste n’a pas ce filtre : {', '.join(sorted(unknown))}")
         return found
 
 

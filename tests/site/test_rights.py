@@ -322,7 +322,7 @@ def parameters(founding, node, officer, people):
         "object_id": lambda name: {
             "admin:axes_framework": draft.pk,
             "admin:axes_orientation": node("5.2").pk,
-            "admin:auth_group": Group.objects.first().pk,
+            "admin:auth_group": Group.objects.create(name="Stagiaires").pk,
             "admin:cohesion_user": officer.pk,
             "admin:cohesion_auditevent": AuditEvent.objects.first().pk,
             "admin:projects_message": told.pk,

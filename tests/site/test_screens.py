@@ -3,8 +3,10 @@
 import pytest
 from django.contrib import admin
 from django.contrib.auth import get_user_model
+from django.contrib.auth.models import Group
 from django.urls import reverse
 
+from cohesion.roles import OFFICER
 from cohesion.screens import MOST_LINES, MOST_SEARCHED, Screen
 from projects.models import Organization
 from tests.factories import OrganizationFactory
@@ -67,3 +69,15 @@ def test_a_form_that_says_that_it_has_a_million_lines_is_refused_without_making_
     assert str(MOST_LINES) in page.context["inline_admin_formsets"][0].formset.non_form_errors()[0]
     assert len(page.context["inline_admin_formsets"][0].formset.forms) == MOST_LINES
     assert not Organization.objects.exists()
+
+
+def test_the_group_of_a_role_is_read_and_not_renamed_emptied_or_deleted(administrator):
+    role, other = Group.objects.get(name=OFFICER.name), Group.objects.create(name="Stagiaires")
+    of_role, of_other = (reverse("admin:auth_group_change", args=[one.pk]) for one in (role, other))
+    assert 'name="_save"' not in administrator.get(of_role).text
+    assert administrator.post(of_role, {"name": "Autre"}).status_code == 403
+    assert administrator.post(reverse("admin:auth_group_delete", args=[role.pk]), {"post": "yes"}).status_code == 403
+    chosen = {"action": "delete_selected", "_selected_action": [role.pk, other.pk], "post": "yes"}
+    administrator.post(reverse("admin:auth_group_changelist"), chosen)
+    assert Group.objects.filter(pk=role.pk).exists()
+    assert 'name="_save"' in administrator.get(of_other).text
