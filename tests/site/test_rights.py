@@ -306,6 +306,7 @@ def parameters(founding, node, officer, people):
     draft = actions.prepare_next_version(framework=founding, by=officer)
     commune = TerritoryFactory()
     made = projects_and_around(people["lead"])
+    trainees = Group.objects.create(name="Stagiaires")
     told = Message.objects.create(key="essai", user=officer, title="Essai", path="/")
     handed_in, committee = ProjectFactory(status=ProjectStatus.SUBMITTED), CommitteeFactory()
     return {
@@ -322,7 +323,7 @@ def parameters(founding, node, officer, people):
         "object_id": lambda name: {
             "admin:axes_framework": draft.pk,
             "admin:axes_orientation": node("5.2").pk,
-            "admin:auth_group": Group.objects.create(name="Stagiaires").pk,
+            "admin:auth_group": trainees.pk,
             "admin:cohesion_user": officer.pk,
             "admin:cohesion_auditevent": AuditEvent.objects.first().pk,
             "admin:projects_message": told.pk,
