@@ -3,6 +3,7 @@
 import re
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
+from functools import lru_cache
 from typing import Any
 
 from cohesion.lib.spreadsheets.model import Cell, Oddity, Problem, Refused, Sheet, Workbook, cell_text, column_letter
@@ -14,6 +15,7 @@ GUIDE_SHEET = "Mode d’emploi"  # the sheet of a model file that explains the c
 MODEL_HINT = "Le fichier modèle montre les colonnes attendues."
 _SHOWN = 80
 _NAMED = 10  # sheets
+_ALIKE = 500  # values of a column that are known again
 Row = dict[str, Any]
 
 
@@ -29,6 +31,9 @@ class Expected:
     read: Callable[[Cell | None], Any]
     mandatory: bool = False
     filled_down: bool = False  # a cell merged downwards says the same for all its rows
+
+
+Readers = dict[int, tuple[str, Callable[[Cell | None], Any]]]  # by column: the name of the value, how it is read
 
 
 @dataclass
@@ -62,10 +67,14 @@ def read_rows(data: bytes, filename: str, expected: Sequence[Expected], nothing:
         warnings=[*workbook.warnings, *others, *warnings],
     )
     _stray_cells(workbook, header_row, reading)
+    # Rows that say the same share what was read: dates, states and places repeat, and would weigh half of a file.
+    readers: Readers = {
+        place: (column.field, lru_cache(_ALIKE, typed=True)(column.read)) for place, column in columns.items()
+    }
     for number in sorted(sheet.rows):
         cells = sheet.rows.pop(number)  # not held twice, as it was and as it is read
         if number > header_row and any(place in cells for place in columns):
-            reading.rows.append(_row(number, cells, columns, reading))
+            reading.rows.append(_row(number, cells, readers, reading))
     if not reading.rows:
         raise Refused(nothing)
     return reading
@@ -118,16 +127,16 @@ _ODDITIES = {
 }
 
 
-def _row(number: int, cells: dict[int, Cell], columns: dict[int, Expected], reading: Reading) -> Row:
+def _row(number: int, cells: dict[int, Cell], readers: Readers, reading: Reading) -> Row:
     row: Row = {"row": number}
-    for place, column in columns.items():
+    for place, (name, read_cell) in readers.items():
         cell = cells.get(place)
         try:
-            row[column.field] = column.read(cell)
+            row[name] = read_cell(cell)
         except ValueError as error:
-            row[column.field] = None
+            row[name] = None
             shown = re.sub(r"\s+", " ", cell_text(cell))
-            reading.problems.append(Problem(str(error), number, reading.places[column.field], _visible(shown[:_SHOWN])))
+            reading.problems.append(Problem(str(error), number, reading.places[name], _visible(shown[:_SHOWN])))
     return row
 
 
