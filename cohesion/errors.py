@@ -11,6 +11,7 @@ from django.contrib.sessions.exceptions import SessionInterrupted
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.template.loader import render_to_string
 
+from cohesion.lib.http import is_of_script
 from cohesion.lib.outages import Outage, outage
 
 logger = logging.getLogger(__name__)
@@ -67,7 +68,7 @@ def server_error(request: HttpRequest) -> HttpResponse:
 def unavailable(request: HttpRequest, found: Outage) -> HttpResponse:
     """503. What was sent is given back, to be sent again by one press: a page that is left keeps nothing for sure."""
     headers = {"Retry-After": str(RETRY_AFTER), "Cache-Control": "no-store"}
-    if not request.accepts("text/html") and request.accepts("application/json"):
+    if is_of_script(request):
         sentence = f"{found.value} Rien n’est enregistré : envoyez de nouveau dans quelques instants."
         return JsonResponse({"error": sentence}, status=503, headers=headers, json_dumps_params={"ensure_ascii": False})
     context = {"sentence": found.value, "path": request.get_full_path(), "is_sent": request.method == "POST"}

@@ -19,7 +19,7 @@ from django.utils.cache import get_conditional_response
 from axes.http import current_stamp
 from cohesion.audit.recording import address
 from cohesion.lib.counting import wait_for
-from cohesion.lib.http import etag, holds_any_state, somebody
+from cohesion.lib.http import etag, holds_any_state, is_of_script, somebody
 from cohesion.lib.text import count_phrase
 
 logger = logging.getLogger(__name__)
@@ -113,9 +113,8 @@ def _is_unchanged(request: HttpRequest, view: Any) -> bool:
 def too_many(request: HttpRequest, exception: Any = None, *, wait: int = 60) -> HttpResponse:
     """429: how long to wait, in words and in the header; in JSON to a script."""
     length = count_phrase(wait, "seconde") if wait < 100 else count_phrase(math.ceil(wait / 60), "minute")
-    accepted = request.headers.get("Accept", "")
     headers = {"Retry-After": str(wait), "Cache-Control": "no-store"}
-    if "application/json" in accepted and "text/html" not in accepted:
+    if is_of_script(request):
         said = {"error": f"Trop de demandes en peu de temps : recommencez dans {length}."}
         return JsonResponse(said, status=429, headers=headers)
     response = render(request, "429.html", {"length": length}, status=429)

@@ -49,6 +49,11 @@ def somebody(request: HttpRequest) -> Any:
     return user if user is not None and user.is_authenticated else None
 
 
+def is_of_script(request: HttpRequest) -> bool:
+    """Whether a script asks, which would rather read JSON than a page."""
+    return request.get_preferred_type(["text/html", "application/json"]) == "application/json"
+
+
 def mail_address(request: HttpRequest, path: str) -> str:
     """A link to write in a mail. Never from what the request says the site is called, except on one's own machine."""
     if settings.BASE_URL:

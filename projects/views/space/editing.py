@@ -11,6 +11,7 @@ from django.http.response import HttpResponseBase
 from django.shortcuts import render
 from django.utils import timezone
 
+from cohesion.lib.http import is_of_script
 from cohesion.templatetags.cohesion_text import clock
 from projects.declaring.answers import Answer, Clash, Merged, Typed, as_typed, posted, seal, unseal
 from projects.declaring.drafts import NotWritable
@@ -42,7 +43,7 @@ class Editing:
         if request.method != "POST":
             form = self.form(self.stored)
             return self._shown(request, form, base=self.stored, is_checked="controle" in request.GET)
-        wants_json = request.headers.get("Accept") == "application/json"
+        wants_json = is_of_script(request)
         # The form as it was when it was filled in: it may have had more rows than what is stored.
         probe = self.form({**self.stored, **{name: request.POST.get(name, "") for name in request.POST}})
         mine = posted(request.POST, probe.fields, probe.ticked)
