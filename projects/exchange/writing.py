@@ -21,7 +21,7 @@ from projects.exchange.recording import CHANGED, CREATED, change, record
 from projects.models import Contribution, Organization, Place, Project
 from projects.stamps import raise_revision
 
-BATCH = 500  # projects in memory with all that hangs on them
+BATCH = 250  # projects in memory with all that hangs on them
 MANY = 500  # projects written at once, after which what the database knows of its tables is no longer true
 WRITTEN = ("title", "kind", "organization", "host", "status", "starts_on", "ends_on", "total_cost", "summary")
 Change = tuple[State | None, State]
