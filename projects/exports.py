@@ -8,7 +8,8 @@ from functools import cache
 from operator import attrgetter
 from typing import Any, NamedTuple
 
-from django.db.models import BigIntegerField, Case, F, OuterRef, Q, QuerySet, When
+from django.db.models import BigIntegerField, Case, F, OuterRef, Q, QuerySet, Value, When
+from django.db.models.functions import Concat
 
 from axes.models import Orientation
 from cohesion.lib.joined import Joined
@@ -18,6 +19,7 @@ from projects.models import Contribution, Place, Project, Scheme, Territory
 from projects.models.project import ProjectQuerySet
 
 FORMATS = ("csv", "xlsx", "ods")
+COMMUNE = "|"  # before the code of a commune; no other place is written with one
 BATCH = 2_000  # rows fetched at a time
 KINDS = dict(ProjectKind.choices)
 STATES = dict(ProjectStatus.choices)
@@ -86,11 +88,12 @@ class Known(dict[int, tuple[int, str]]):
 
 
 def _rows(projects: ProjectQuerySet) -> Iterator[Line]:
-    """The rows in their order, in one query: all of them tell the same moment, whoever writes meanwhile."""
+    """The rows in their order, in one query: all of them tell the same moment, whoever writes meanwhile.
+
+    What their keys stand for is read just before.
+    """
     orientations = Known(Orientation.objects.in_order().values_list("pk", "code"))
-    places = Territory.objects.order_by("name", "pk")
-    communes = Known(places.filter(kind=TerritoryKind.COMMUNE).values_list("pk", "code"))
-    others = Known(places.exclude(kind=TerritoryKind.COMMUNE).values_list("pk", _whole_name()))
+    places = Known(Territory.objects.order_by("name", "pk").values_list("pk", _place()))
     schemes = Known(Scheme.objects.order_by("code").values_list("pk", "code"))
 
     def objectives(linked: str | None) -> tuple[str, str]:
@@ -101,9 +104,9 @@ def _rows(projects: ProjectQuerySet) -> Iterator[Line]:
 
     @cache
     def places_of(placed: str | None) -> tuple[str, str]:
-        keys = _numbers(placed)
-        here = [key for key in keys if key in communes]
-        return communes.said(here), others.said([key for key in keys if key not in communes])
+        said = [words for _, words in sorted([places[key] for key in _numbers(placed)])]
+        communes = [words.removeprefix(COMMUNE) for words in said if words.startswith(COMMUNE)]
+        return "|".join(communes), "|".join([words for words in said if not words.startswith(COMMUNE)])
 
     labels: Callable[[str | None], str] = cache(lambda labelled: schemes.said(_numbers(labelled)))
     keys = _keys()
@@ -112,10 +115,11 @@ def _rows(projects: ProjectQuerySet) -> Iterator[Line]:
         yield Line._make((*own, *objectives(linked), *places_of(placed), labels(labelled)))
 
 
-def _whole_name() -> Case:
-    """The name of a place, or its code where a list would cut the name in two."""
+def _place() -> Case:
+    """A commune by its code, marked; another place by its name, or its code where a list would cut the name in two."""
+    marked = Concat(Value(COMMUNE), "code")
     is_cut = Q(name__contains="|") | Q(name__contains=";")
-    return Case(When(is_cut, then=F("code")), default=F("name"))
+    return Case(When(kind=TerritoryKind.COMMUNE, then=marked), When(is_cut, then=F("code")), default=F("name"))
 
 
 def _numbers(joined: str | None) -> list[int]:

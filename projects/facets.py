@@ -13,7 +13,7 @@ from axes.models import Framework
 from cohesion.lib.kept import Kept
 from cohesion.lib.rows import bare
 from projects import breakdowns, figures
-from projects.breakdowns import NONE, Breakdown, Pairs, Places, Row
+from projects.breakdowns import NONE, Breakdown, Pairs
 from projects.choices import PUBLIC_STATUSES, QUARTERS, ProjectKind, ProjectStatus, TerritoryKind
 from projects.models import Organization, Project, Scheme
 
@@ -44,20 +44,11 @@ class Facet:
 
 
 def facet(name: str, framework: Framework | None) -> Facet:
-    """The choices of a filter, kept while nothing changes; without a framework nothing tells, and all is read again."""
-    read = READERS[name]
-    return read(framework) if framework is None else _kept.get((framework.state, name), lambda: read(framework))
+    """The choices of a filter, kept as :func:`projects.figures.unchanged` says."""
+    return figures.unchanged(_kept, framework, lambda: READERS[name](framework), name)
 
 
 _kept: Kept[Facet] = Kept(20)
-
-
-def _rows(framework: Framework | None) -> list[Row]:
-    return figures.rows(framework) if framework else breakdowns.read(Project.objects.published())
-
-
-def _places(framework: Framework | None) -> Places:
-    return figures.places(framework) if framework else breakdowns.by_territory(Project.objects.published())
 
 
 def _axes(framework: Framework | None) -> Facet:
@@ -71,29 +62,28 @@ def _axes(framework: Framework | None) -> Facet:
 
 
 def _kinds(framework: Framework | None) -> Facet:
-    return Facet.of(ProjectKind.choices, ((kind, pk) for pk, kind, *_ in _rows(framework)))
+    return Facet.of(ProjectKind.choices, ((kind, pk) for pk, kind, *_ in figures.rows(framework)))
 
 
 def _psts(framework: Framework | None) -> Facet:
-    rows = _rows(framework)
-    hosted = {pk for pk, _, host, *_ in rows if host is not None}
-    apart = {pk for pk, kind, host, *_ in rows if host is None and kind == ProjectKind.ACTION}
-    return Facet(PST_CHOICES, {"avec": hosted, "hors": apart}, is_whole=True)
+    hosted = {pk for pk, _, host, *_ in figures.rows(framework) if host is not None}
+    members = {"avec": hosted, "hors": figures.kinds(framework).members.get("hors", NONE)}
+    return Facet(PST_CHOICES, members, is_whole=True)
 
 
 def _states(framework: Framework | None) -> Facet:
     choices = [(value, label) for value, label in ProjectStatus.choices if value in PUBLIC_STATUSES]
-    return Facet.of(choices, ((status, pk) for pk, _, _, status, *_ in _rows(framework)))
+    return Facet.of(choices, ((status, pk) for pk, _, _, status, *_ in figures.rows(framework)))
 
 
 def _leads(framework: Framework | None) -> Facet:
     leads = Organization.objects.order_by("name").values_list("pk", "name")
-    return Facet.of(leads, ((lead, pk) for pk, _, _, _, lead, *_ in _rows(framework)))
+    return Facet.of(leads, ((lead, pk) for pk, _, _, _, lead, *_ in figures.rows(framework)))
 
 
 def _years(framework: Framework | None) -> Facet:
     """The last first."""
-    found = breakdowns.by_year(_rows(framework), last=len(breakdowns.KNOWN_YEARS))
+    found = breakdowns.by_year(figures.rows(framework), last=len(breakdowns.KNOWN_YEARS))
     labels = {str(year): str(year) for year in reversed(found.columns)}
     return Facet(labels, {str(year): members for year, members in found.members.items()})
 
@@ -107,7 +97,7 @@ def _quarters(framework: Framework | None) -> Facet:
 
 
 def _located(framework: Framework | None, kinds: Container[str]) -> Facet:
-    places = _places(framework)
+    places = figures.places(framework)
     shown = [one for one in places.territories.values() if one.kind in kinds]
     return Facet({one.code: one.name for one in shown}, {one.code: places.members.get(one.pk, NONE) for one in shown})
 

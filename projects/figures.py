@@ -13,10 +13,10 @@ Everything is a set of keys of projects, so that any figure can be recounted fro
 """
 
 from collections import Counter
-from collections.abc import Hashable, Iterable
+from collections.abc import Callable, Hashable, Iterable
 from dataclasses import dataclass
 from functools import cached_property
-from typing import NamedTuple
+from typing import NamedTuple, TypeVar
 
 from axes.document import Node
 from axes.models import Framework
@@ -26,6 +26,8 @@ from projects import breakdowns
 from projects.breakdowns import Breakdown, Places, Row
 from projects.models import Contribution, Project, Territory
 from projects.models.project import ProjectQuerySet
+
+Value = TypeVar("Value")
 
 
 class Tally(NamedTuple):
@@ -65,15 +67,21 @@ def serving(nodes: Iterable[Node], projects: ProjectQuerySet) -> Serving:
     return Serving(direct, branch)
 
 
+def unchanged(kept: Kept[Value], framework: Framework | None, read: Callable[[], Value], *about: Hashable) -> Value:
+    """What is read of the published projects, kept while nothing changes.
+
+    Every write of what is published raises the revision of the framework in force, as this request has read it;
+    without one nothing tells, and all is read each time. ``about`` tells it from the rest of what ``kept`` holds.
+    """
+    return read() if framework is None else kept.get((framework.state, *about), read)
+
+
 _published: Kept[Serving] = Kept(4)
 
 
 def published(framework: Framework, nodes: list[Node]) -> Serving:
-    """Who serves each orientation of a whole framework, among published projects; kept while nothing changes.
-
-    The revision is that of the framework as the request has read it: every write of projects raises it.
-    """
-    return _published.get(framework.state, lambda: serving(nodes, Project.objects.published()))
+    """Who serves each orientation of a whole framework, among published projects; kept while nothing changes."""
+    return unchanged(_published, framework, lambda: serving(nodes, Project.objects.published()))
 
 
 def links(nodes: Iterable[Node], projects: ProjectQuerySet) -> dict[int, set[int]]:
@@ -87,23 +95,23 @@ def links(nodes: Iterable[Node], projects: ProjectQuerySet) -> dict[int, set[int
     return found
 
 
-# --- all that is published, kept while nothing changes, as :func:`published` is ------------------------------
+# --- all that is published, kept while nothing changes --------------------------------------------------------
 
 _rows: Kept[list[Row]] = Kept(2)
 _kinds: Kept[Breakdown] = Kept(2)
 _places: Kept[Places] = Kept(2)
 
 
-def rows(framework: Framework) -> list[Row]:
-    return _rows.get(framework.state, lambda: breakdowns.read(Project.objects.published()))
+def rows(framework: Framework | None) -> list[Row]:
+    return unchanged(_rows, framework, lambda: breakdowns.read(Project.objects.published()))
 
 
-def kinds(framework: Framework) -> Breakdown:
-    return _kinds.get(framework.state, lambda: breakdowns.by_kind(rows(framework)))
+def kinds(framework: Framework | None) -> Breakdown:
+    return unchanged(_kinds, framework, lambda: breakdowns.by_kind(rows(framework)))
 
 
-def places(framework: Framework) -> Places:
-    return _places.get(framework.state, lambda: breakdowns.by_territory(Project.objects.published()))
+def places(framework: Framework | None) -> Places:
+    return unchanged(_places, framework, lambda: breakdowns.by_territory(Project.objects.published()))
 
 
 # --- headlines ----------------------------------------------------------------------------------------------

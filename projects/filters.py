@@ -20,6 +20,7 @@ from cohesion.lib.rows import bare
 from cohesion.lib.text import hidden_character, squeeze, whole_number
 from projects import facets
 from projects.choices import PUBLIC_STATUSES, ProjectKind, ProjectStatus
+from projects.figures import unchanged
 from projects.models import Organization, Project, Scheme, Territory
 from projects.models.mentions import mentions
 from projects.models.project import ProjectQuerySet
@@ -159,15 +160,15 @@ class ProjectFilter:
         is_main = kept.pop("rattachement", None)
         for name, value in kept.items():
             if name in ("orientation", "axe"):
-                is_direct = self.is_direct and name == "orientation"
                 # The attachment is asked of the narrower of the two.
-                main = None if name == "axe" and "orientation" in kept else is_main
-                yield (
-                    (name, self.raw[name], is_direct, main),
-                    partial(ProjectQuerySet.serving, orientation=value, direct=is_direct, is_main=main),
-                )
+                yield self._serving(name, None if name == "axe" and "orientation" in kept else is_main)
             else:
                 yield (name, self.raw[name]), partial(self._apply, name=name, value=value)
+
+    def _serving(self, name: str, is_main: bool | None) -> tuple[Hashable, Condition]:
+        is_direct = self.is_direct and name == "orientation"
+        condition = partial(ProjectQuerySet.serving, orientation=self.values[name], direct=is_direct, is_main=is_main)
+        return (name, self.raw[name], is_direct, is_main), condition
 
     def _apply(self, projects: ProjectQuerySet, name: str, value: Any) -> ProjectQuerySet:
         if name == "q":
@@ -255,18 +256,14 @@ class ProjectFilter:
         if name == "rattachement":
             return self._links(self._found([name]))
         facet = facets.facet(name, self.framework)
-        if self.framework is None:
-            return facet.counted(self._found([name]))
-        asked = tuple(asked for asked, _ in self._conditions([name]))
-        return _counts.get((self.framework.state, name, asked), lambda: facet.counted(self._found([name])))
+        asked = [asked for asked, _ in self._conditions([name])]
+        return unchanged(_counts, self.framework, lambda: facet.counted(self._found([name])), name, *asked)
 
     def _links(self, found: Keys) -> facets.Counted:
         """Those that serve the orientation first of all, and those for which it is a secondary one; none without it."""
         if self.served is None:
             return []
-        is_direct = self.is_direct and "orientation" in self.values
-        serving = partial(ProjectQuerySet.serving, orientation=self.served, direct=is_direct, is_main=True)
-        main = len(found & self._keys(("principal", self.served.pk, is_direct), serving))
+        main = len(found & self._keys(*self._serving("orientation" if "orientation" in self.values else "axe", True)))
         counts = {"principal": main, "secondaire": len(found) - main}
         return [(value, label, counts[value]) for value, label in LINK_CHOICES.items()]
 
@@ -277,17 +274,13 @@ class ProjectFilter:
         return frozenset.intersection(*sets) if sets else self._keys("", lambda projects: projects)
 
     def _keys(self, asked: Hashable, condition: Condition) -> Keys:
-        """Those that one condition holds of, kept while nothing changes.
-
-        Every write of what is published raises the revision of the framework in force, as this request has read it;
-        without one nothing tells, and all is read each time.
-        """
+        """Those that one condition holds of, kept as :func:`projects.figures.unchanged` says."""
 
         def read() -> Keys:
             found = condition(Project.objects.published()).order_by()
             return frozenset(pk for (pk,) in bare(found.values_list("pk")))
 
-        return read() if self.framework is None else _kept.get((self.framework.state, asked), read)
+        return unchanged(_kept, self.framework, read, asked)
 
 
 # A list of leads is the heaviest: some thirty thousand bytes.

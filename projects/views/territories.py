@@ -33,10 +33,10 @@ def drawing(numbers: Mapping[int, float], words: Mapping[int, str], addresses: M
 def territories(request: HttpRequest, versions: Versions) -> HttpResponse:
     """Every commune of the perimeter with what is done there; the same year and kind filters as the list."""
     asked = ProjectFilter(narrowed(request.GET, FILTERS), versions.in_force)
-    if versions.in_force and not asked.is_active:
-        places = figures.places(versions.in_force)
-    else:
+    if asked.is_active:
         places = breakdowns.by_territory(asked.filter(Project.objects.published()))
+    else:
+        places = figures.places(versions.in_force)
     totals = places.totals
     measure = _known(request.GET.get("mesure", ""), MEASURES)
     sort = _known(request.GET.get("tri", ""), SORTS)

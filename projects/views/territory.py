@@ -32,7 +32,7 @@ def territory(request: HttpRequest, versions: Versions, code: str) -> HttpRespon
     here = get_object_or_404(Territory.objects.defer("outline").select_related("parent"), code=code)
     is_whole = here.kind == TerritoryKind.AGGLOMERATION
     framework = versions.in_force
-    places = figures.places(framework) if framework else breakdowns.by_territory(Project.objects.published())
+    places = figures.places(framework)
     parts = sorted((one for one in places.territories.values() if one.parent_id == here.pk), key=_by_name)
     projects = Project.objects.published().located_in([here])
     nodes = document.kept(versions.in_force) if versions.in_force else []

@@ -59,7 +59,7 @@ def test_each_format_says_the_same(projects, format):
 
 def test_one_query_reads_all_projects_so_that_a_file_tells_one_moment(projects, monkeypatch, django_assert_num_queries):
     monkeypatch.setattr(exports, "BATCH", 1)
-    with django_assert_num_queries(1 + 4):  # before it, what the keys of links, places and schemes stand for
+    with django_assert_num_queries(1 + 3):  # before it, what the keys of links, places and schemes stand for
         assert len(lines(write("csv", [exports.table(projects)]))) == 2
 
 
@@ -69,6 +69,23 @@ def test_what_came_since_the_words_were_read_has_its_words(projects):
     late = TerritoryFactory(name="Aube-Neuve")
     assert known.said([late.pk]) == "Aube-Neuve"
     assert next(rows).secondary == "1.1.1|5.2.2"
+
+
+def test_a_place_that_came_since_stands_in_its_own_column(projects, monkeypatch):
+    late = [TerritoryFactory(name="Aube-Neuve", code="27999"), TerritoryFactory(name="Le Bourg", kind="other")]
+    for territory in late:
+        Place.objects.create(project=projects[1], territory=territory)
+    read = exports.Known.__init__
+    keys = {one.pk for one in late}
+
+    def without_late(self, rows):
+        read(self, rows)
+        for key in keys:
+            self.pop(key, None)
+
+    monkeypatch.setattr(exports.Known, "__init__", without_late)
+    _, line = exports._rows(projects)
+    assert (line.communes, line.others) == ("27999", "Le Bourg")
 
 
 @pytest.mark.parametrize("format", exports.FORMATS)
