@@ -234,6 +234,7 @@ LANGUAGE_CODE = "fr"
 LANGUAGES = [("fr", "Français")]
 TIME_ZONE = "Europe/Paris"
 USE_I18N = True
+FORMAT_MODULE_PATH = "cohesion.formats"  # dates as they are typed
 USE_TZ = True
 
 STATIC_URL = "static/"

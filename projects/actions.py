@@ -13,7 +13,16 @@ from cohesion.audit import AuditKind, record
 from cohesion.lib.text import count_phrase
 from projects import bulk, deletion, stamps
 from projects.choices import MembershipRole
-from projects.models import Attachment, Contribution, Organization, Partnership, Project, Submission, TransitionLog
+from projects.models import (
+    Attachment,
+    CoLead,
+    Contribution,
+    Organization,
+    Partnership,
+    Project,
+    Submission,
+    TransitionLog,
+)
 
 MERGED_FIELDS = ("acronym", "siret", "rna", "commune", "address", "email", "phone")
 
@@ -215,6 +224,12 @@ def _pass_projects(keep: Organization, merged: Organization, by: Any, reason: st
         project.version += 1
         _sign(project, by, reason).save()
         project.partners.remove(keep)  # a lead is not its own partner
+    for beside in CoLead.objects.select_related("project").filter(organization=merged):
+        _sign(beside, by, reason).delete()
+        if beside.project.organization_id != keep.pk and not beside.project.co_leads.filter(pk=keep.pk).exists():
+            _sign(CoLead(project=beside.project, organization=keep), by, reason).save()
+    for twice in CoLead.objects.filter(organization=keep, project__organization=keep):
+        _sign(twice, by, reason).delete()
     for project in Project.objects.filter(partners=merged):
         project.partners.remove(merged)
         if project.organization_id != keep.pk:

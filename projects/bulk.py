@@ -92,7 +92,7 @@ def read(keys: Collection[int], *, lock: bool = False) -> list[Project]:
         main = Contribution.objects.filter(project=OuterRef("pk"), is_main=True)
         places = Place.objects.select_related("territory").defer("territory__outline")
         found += projects.annotate(has_main=Exists(main)).prefetch_related(Prefetch("places", places))
-    return sorted(found, key=lambda project: project.code)
+    return sorted(found, key=lambda project: (project.code_key, project.code))
 
 
 def batches(keys: list[int]) -> Iterator[list[int]]:
@@ -136,7 +136,7 @@ def status_refusal(project: Any, status: str) -> str:
         return ""
     if status == ProjectStatus.DRAFT:
         return "Un projet déposé ne redevient pas un brouillon."
-    if not project.has_main:
+    if project.is_draft and not project.has_main:
         return "Il n’a pas d’orientation principale : seul un brouillon peut s’en passer."
     return ""
 

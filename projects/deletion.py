@@ -14,6 +14,7 @@ HANGING: dict[type[Any], dict[str, tuple[str, str]]] = {
     },
     Organization: {
         "projects": ("projet porté", "projets portés"),
+        "co_leaderships": ("projet porté avec une autre structure", "projets portés avec une autre structure"),
         "partnerships": ("partenariat", "partenariats"),
         "documents": ("document de référence", "documents de référence"),
         "memberships": ("compte", "comptes"),

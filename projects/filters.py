@@ -30,7 +30,7 @@ Keys = frozenset[int]
 Condition = Callable[[ProjectQuerySet], ProjectQuerySet]
 # Values of ``tri``, which a hyphen before them turns round: what they are called, and the field.
 SORTS = {
-    "code": ("Code", "code"),
+    "code": ("Code", "code_key"),
     "titre": ("Titre", "search_text"),
     "porteur": ("Structure", "organization__name"),
     "date": ("Début", "starts_on"),

@@ -47,6 +47,13 @@ def is_own(user: Any, project: "Project") -> bool:
 
 
 @rules.predicate
+def is_co_led(user: Any, project: "Project") -> bool:
+    """The project that an organisation for which they act leads beside another: they read it, and write nothing."""
+    mine = memberships(user)
+    return bool(mine) and project.co_leaders.filter(organization__in=mine).exists()
+
+
+@rules.predicate
 def is_public(user: Any, project: "Project") -> bool:
     return project.is_public
 
@@ -59,7 +66,7 @@ def is_draft(user: Any, project: "Project") -> bool:
 # A draft is its lead's, and the officers' who help: elected officials read from the day it is handed in.
 reads_all = is_officer | (is_elected & ~is_draft)
 # Somebody to whom this says no is told that there is no such project.
-may_read = is_public | reads_all | is_own
-may_read_money = reads_all | is_own
+may_read = is_public | reads_all | is_own | is_co_led
+may_read_money = reads_all | is_own | is_co_led
 may_read_instruction = reads_all
 may_write_draft = is_own & is_draft

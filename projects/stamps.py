@@ -37,6 +37,7 @@ def _is_shown(row: Model) -> bool:
 
 
 STAMPED = (
+    models.CoLead,
     models.Contribution,
     models.Need,
     models.Offer,

@@ -66,6 +66,8 @@ class OrientationForm(ReasonMixin, forms.ModelForm):
             "label",
             "title",
             "corrected_title",
+            "context",
+            "description",
             "columns",
             "priority_type",
             "applies_to",
@@ -75,6 +77,8 @@ class OrientationForm(ReasonMixin, forms.ModelForm):
             "framework": forms.HiddenInput,
             "title": forms.Textarea(attrs={"rows": 3, "class": "vLargeTextField"}),
             "corrected_title": forms.Textarea(attrs={"rows": 3, "class": "vLargeTextField"}),
+            "context": forms.Textarea(attrs={"rows": 6, "class": "vLargeTextField"}),
+            "description": forms.Textarea(attrs={"rows": 8, "class": "vLargeTextField"}),
             "applies_to": forms.CheckboxSelectMultiple,
         }
 
@@ -175,7 +179,8 @@ class OrientationForm(ReasonMixin, forms.ModelForm):
         if self.conflict is None:
             return []
         rows = []
-        for name in ("code", "level", "label", "title", "corrected_title", "priority_type", "source_line"):
+        texts = ("title", "corrected_title", "context", "description")
+        for name in ("code", "level", "label", *texts, "priority_type", "source_line"):
             theirs = getattr(self.conflict, name)
             mine = self.data.get(self.add_prefix(name), theirs)
             if str(theirs or "") != str(mine or ""):

@@ -136,7 +136,7 @@ class OrientationAdmin(MovingAdmin, LockedAdmin, HistoryAdmin):
         writes = self.has_change_permission(request, obj) if obj else self.has_add_permission(request)
         fieldsets = [
             ("Place", {"fields": ("framework", "seen_version", *place) if writes else place}),
-            ("Texte", {"fields": ("title", "corrected_title")}),
+            ("Texte", {"fields": ("title", "corrected_title", "context", "description")}),
             ("Dans le tableau du document", {"fields": table}),
         ]
         return [*fieldsets, ("Pourquoi", {"fields": ("reason",)})] if writes else fieldsets

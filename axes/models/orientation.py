@@ -10,7 +10,7 @@ from typing import Any
 
 from django.conf import settings
 from django.core.exceptions import ValidationError
-from django.core.validators import RegexValidator
+from django.core.validators import MaxLengthValidator, RegexValidator
 from django.db import models
 from django.db.models import Q
 from mptt.models import MPTTModel, TreeForeignKey
@@ -19,10 +19,12 @@ from simple_history import register
 from axes import tree
 from axes.choices import Level, PriorityType
 from axes.models.framework import COLUMN_LEVELS, Framework
-from cohesion.lib.text import typographic, validate_line
+from cohesion.lib.text import typographic, validate_line, validate_text
 
 CODE_PATTERN = r"^[0-9A-Za-z][0-9A-Za-z.\-]{0,19}\Z"
 TITLE_LENGTH = 500
+PROSE_LENGTH = 20_000
+PROSE_HELP = "Une ligne vide sépare deux paragraphes ; un tiret en début de ligne fait une puce."
 
 validate_code = RegexValidator(
     CODE_PATTERN,
@@ -30,6 +32,18 @@ validate_code = RegexValidator(
     "ou tirets.",
     code="invalid_code",
 )
+
+
+def _prose(label: str, about: str) -> Any:
+    """A long text that stands beside the adopted wording, and is none of it."""
+    return models.TextField(
+        label,
+        blank=True,
+        default="",
+        db_default="",
+        validators=[validate_text, MaxLengthValidator(PROSE_LENGTH)],
+        help_text=f"{about} {PROSE_HELP}",
+    )
 
 
 class OrientationQuerySet(tree.GuardedQuerySet):
@@ -54,7 +68,8 @@ class Orientation(MPTTModel):
     """An axis, a challenge, a strategic or operational objective, or a priority.
 
     ``title`` is the adopted wording, to the letter; ``corrected_title`` the form shown where the adopted one
-    has a slip. ``columns`` names the levels whose columns the cell covers in the document's table (blank: its
+    has a slip. ``context`` and ``description`` are longer texts of the document or of its authors, in paragraphs and
+    lists. ``columns`` names the levels whose columns the cell covers in the document's table (blank: its
     own). ``applies_to`` are the objectives that a merged cell concerns beside its place in the tree. ``uid``
     is the same node through all versions of the framework.
     """
@@ -89,6 +104,8 @@ class Orientation(MPTTModel):
         validators=[validate_line],
         help_text="Seulement si le texte adopté contient une coquille ou des capitales. Le texte adopté ne change pas.",
     )
+    context = _prose("contexte", "Le constat dont elle part.")
+    description = _prose("description", "Ce qu’elle recouvre, au-delà de son titre.")
     columns = models.JSONField(
         "colonnes du tableau",
         default=list,

@@ -113,6 +113,8 @@ def copy(source: "Framework", into: "Framework", *, by: Any = None) -> None:
         "label",
         "title",
         "corrected_title",
+        "context",
+        "description",
         "columns",
         "priority_type",
         "source_line",

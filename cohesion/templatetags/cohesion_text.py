@@ -9,11 +9,13 @@ from django.utils.formats import date_format
 
 from cohesion.lib.browsers import browser
 from cohesion.lib.heat import step
+from cohesion.lib.prose import prose
 from cohesion.lib.text import NBSP, capital, count_phrase, euros, number_fr, typographic
 
 register = template.Library()
 register.filter("typographic", typographic)
 register.filter("capital", capital)
+register.filter("prose", prose)
 register.filter("euros", euros)
 register.filter("browser", browser)
 register.filter("number_fr", number_fr)

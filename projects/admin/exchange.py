@@ -185,7 +185,7 @@ class ExportAdmin(admin.ModelAdmin):
         keys = listed(self, request).order_by().values("pk")
         after = {"format": format, "filtres": dict(request.GET.lists())}
         record(AuditKind.EXPORT, on=str(self.opts.verbose_name_plural), after=after)
-        projects = Project.objects.filter(pk__in=keys).order_by("code")
+        projects = Project.objects.filter(pk__in=keys).order_by("code_key", "code")
         response = table_file(exports.table(projects, exports.OFFICER_COLUMNS), format, str(self.opts.model_name))
         response.headers["Cache-Control"] = "no-store"
         return response

@@ -40,6 +40,19 @@ class BranchFilter(admin.SimpleListFilter):
         return _serving(queryset, self.value())
 
 
+class UnattachedFilter(admin.SimpleListFilter):
+    """What serves no orientation in force: drafts, imported projects, links to an archived framework."""
+
+    title = "rattachement"
+    parameter_name = "rattachement"
+
+    def lookups(self, request: HttpRequest, model_admin: Any) -> list[tuple[str, str]]:
+        return [("sans", "Sans rattachement")]
+
+    def queryset(self, request: HttpRequest, queryset: QuerySet[Project]) -> QuerySet[Project]:
+        return queryset.unattached() if self.value() == "sans" else queryset  # type: ignore[attr-defined]
+
+
 class TerritoryFilter(admin.SimpleListFilter):
     title = "territoire"
     parameter_name = "territoire"

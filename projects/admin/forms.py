@@ -26,6 +26,7 @@ class ProjectForm(forms.ModelForm):
             "code",
             "title",
             "summary",
+            "description",
             "audience",
             "status",
             "stage",
@@ -39,7 +40,12 @@ class ProjectForm(forms.ModelForm):
             "requested",
             "granted",
         )
-        widgets = {"summary": forms.Textarea(attrs={"rows": 3}), "schemes": forms.CheckboxSelectMultiple}
+        widgets = {
+            "title": forms.TextInput(attrs={"class": "vLargeTextField"}),
+            "summary": forms.Textarea(attrs={"rows": 4, "class": "vLargeTextField"}),
+            "description": forms.Textarea(attrs={"rows": 10, "class": "vLargeTextField"}),
+            "schemes": forms.CheckboxSelectMultiple,
+        }
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
@@ -58,7 +64,9 @@ class ProjectForm(forms.ModelForm):
     def clean(self) -> dict[str, Any]:
         cleaned = super().clean() or self.cleaned_data
         main, _ = cleaned.get("picked", (True, []))
-        if main is None and (self.initial["picked"].main or cleaned.get("status") != ProjectStatus.DRAFT):
+        was_draft = self.instance._state.adding or self.initial.get("status") == ProjectStatus.DRAFT
+        leaves_draft = was_draft and cleaned.get("status") != ProjectStatus.DRAFT
+        if main is None and (self.initial["picked"].main or leaves_draft):
             self.add_error("picked", "Choisissez l’orientation principale : seul un brouillon peut ne pas en avoir.")
         if not self.instance._state.adding and cleaned.get("seen_version") != self.initial["seen_version"]:
             self._tell_conflict()

@@ -8,13 +8,13 @@ from django.db.models import Model
 
 from axes.models import Framework, Orientation
 from projects.choices import ProjectKind
-from projects.models import Contribution, Offer, OfferSite, Organization, Place, Project, Territory
+from projects.models import CoLead, Contribution, Offer, OfferSite, Organization, Place, Project, Territory
 
 Parts = Iterator[tuple[str, Iterable[Any]]]
 
 
 def of_project(project: Project, names: dict[Any, str]) -> Parts:
-    """Its links to the framework, its places and its offers, those that are gone included."""
+    """Its links to the framework, its co-leads, its places and its offers, those that are gone included."""
 
     def orientation(record: Any) -> str:
         return names.get(("orientation", record.orientation_id), "une orientation supprimée depuis")
@@ -22,7 +22,11 @@ def of_project(project: Project, names: dict[Any, str]) -> Parts:
     def territory(record: Any) -> str:
         return names.get(("territory", record.territory_id), "un territoire supprimé depuis")
 
+    def organization(record: Any) -> str:
+        return names.get(("organization", record.organization_id), "supprimée depuis")
+
     yield from _parts(Contribution, lambda record: f"Rattachement à {orientation(record)}", project=project.pk)
+    yield from _parts(CoLead, lambda record: f"Structure associée {organization(record)}", project=project.pk)
     yield from _parts(Place, lambda record: f"Lieu {territory(record)}", project=project.pk)
     yield from _parts(Offer, lambda record: f"Offre « {record.name} »", project=project.pk)
 

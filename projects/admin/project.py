@@ -15,24 +15,43 @@ from projects.admin import history
 from projects.admin.bulk import BulkAdmin
 from projects.admin.deletion import DeletionAdmin
 from projects.admin.exchange import ExportAdmin
-from projects.admin.filters import AxisFilter, BranchFilter, TerritoryFilter, YearFilter
+from projects.admin.filters import AxisFilter, BranchFilter, TerritoryFilter, UnattachedFilter, YearFilter
 from projects.admin.forms import ProjectForm
 from projects.choices import ProjectKind
-from projects.models import Action, Offer, Place, Prh, Project, Pst, Territory
+from projects.models import Action, CoLead, Offer, Organization, Place, Prh, Project, Pst, Territory
 
 
-class PlaceInline(admin.StackedInline):
+class ReadOnce(admin.StackedInline):
+    """Lines that each name a row: the rows to choose from are read once for all lines, not once a line."""
+
+    def rows(self) -> QuerySet[Any]:
+        raise NotImplementedError
+
+    def formfield_for_foreignkey(self, db_field: Any, request: HttpRequest, **kwargs: Any) -> Any:
+        field = super().formfield_for_foreignkey(db_field, request, **kwargs)
+        kept = request.__dict__.setdefault("_inline_choices", {})
+        if db_field.name not in kept:
+            kept[db_field.name] = [("", "—"), *((row.pk, str(row)) for row in self.rows())]
+        field.choices = kept[db_field.name]
+        return field
+
+
+class PlaceInline(ReadOnce):
     model = Place
     fields = ("territory",)
     extra = 1
 
-    def formfield_for_foreignkey(self, db_field: Any, request: HttpRequest, **kwargs: Any) -> Any:
-        """The territories are read once for all lines, not once a line."""
-        field = super().formfield_for_foreignkey(db_field, request, **kwargs)
-        if not hasattr(request, "territory_choices"):
-            request.territory_choices = [("", "—"), *((t.pk, str(t)) for t in Territory.objects.only("name"))]
-        field.choices = request.territory_choices
-        return field
+    def rows(self) -> QuerySet[Territory]:
+        return Territory.objects.only("name")
+
+
+class CoLeadInline(ReadOnce):
+    model = CoLead
+    fields = ("organization",)
+    extra = 0
+
+    def rows(self) -> QuerySet[Organization]:
+        return Organization.objects.only("name", "acronym")
 
 
 class OfferInline(admin.StackedInline):
@@ -46,7 +65,7 @@ class ProjectAdmin(BulkAdmin, DeletionAdmin, ExportAdmin, HistoryAdmin):
 
     KIND: ProjectKind
     form = ProjectForm
-    inlines: tuple[Any, ...] = (PlaceInline,)
+    inlines: tuple[Any, ...] = (CoLeadInline, PlaceInline)
     own_fields: tuple[str, ...] = ("host",)
     list_display: tuple[str, ...] = ("code", "title", "organization", "status", "starts_on", "ends_on")
     list_display_links = ("code", "title")
@@ -54,6 +73,7 @@ class ProjectAdmin(BulkAdmin, DeletionAdmin, ExportAdmin, HistoryAdmin):
         "status",
         AxisFilter,
         BranchFilter,
+        UnattachedFilter,
         TerritoryFilter,
         YearFilter,
         ("organization", admin.RelatedOnlyFieldListFilter),
@@ -75,8 +95,9 @@ class ProjectAdmin(BulkAdmin, DeletionAdmin, ExportAdmin, HistoryAdmin):
     def get_fieldsets(self, request: HttpRequest, obj: Project | None = None) -> Any:
         writes = self.has_change_permission(request, obj) if obj else self.has_add_permission(request)
         form_only = ("seen_version",) if writes else ()
+        what = ("code", "title", "summary", "description", "audience", "status")
         fieldsets = [
-            ("Quoi", {"fields": (*form_only, "code", "title", "summary", "audience", "status", *self.own_fields)}),
+            ("Quoi", {"fields": (*form_only, *what, *self.own_fields)}),
             ("Qui", {"fields": ("organization", "partners", "schemes")}),
             ("Quand", {"fields": ("starts_on", "ends_on")}),
             ("Combien", {"fields": ("total_cost", "requested", "granted")}),
@@ -119,10 +140,10 @@ class PstAdmin(ProjectAdmin):
 @admin.register(Prh)
 class PrhAdmin(ProjectAdmin):
     KIND = ProjectKind.PRH
-    inlines = (PlaceInline, OfferInline)
+    inlines = (CoLeadInline, PlaceInline, OfferInline)
 
 
 @admin.register(Action)
 class ActionAdmin(ProjectAdmin):
     KIND = ProjectKind.ACTION
-    inlines = (PlaceInline, OfferInline)
+    inlines = (CoLeadInline, PlaceInline, OfferInline)

@@ -143,7 +143,7 @@ class Queue:
                 Prefetch("contributions", links, to_attr="main_links"),
                 Prefetch("remarks", Remark.objects.filter(closed_at=None), to_attr="open_remarks"),
             )
-            .order_by(*in_turn, *orders[self.sort], "code")
+            .order_by(*in_turn, *orders[self.sort], "code_key", "code")
         )
 
     def parts(self, projects: Iterable[Any]) -> list[Part]:

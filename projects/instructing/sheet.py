@@ -34,7 +34,7 @@ MOST_NAMED = 3
 def proposals(committee: Committee) -> ProjectQuerySet:
     """What is before a committee and not decided yet."""
     found = Project.objects.filter(status__in=COMMITTEES_TURN, review__committee=committee)
-    return found.select_related("organization", "review").order_by("code")
+    return found.select_related("organization", "review").order_by("code_key", "code")
 
 
 # --- out ------------------------------------------------------------------------------------------------------

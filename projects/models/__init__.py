@@ -11,7 +11,7 @@ from projects.models.kinds import Action, Prh, Pst
 from projects.models.message import MailChoice, Message
 from projects.models.need import Need
 from projects.models.organization import Membership, Organization
-from projects.models.project import Contribution, Place, Project
+from projects.models.project import CoLead, Contribution, Place, Project
 from projects.models.reference import Offer, OfferSite, ReferenceDocument
 from projects.models.report import IndicatorResult, Report, ReportLine
 from projects.models.scheme import Scheme
@@ -22,6 +22,7 @@ __all__ = [
     "Attachment",
     "BudgetLine",
     "Campaign",
+    "CoLead",
     "Committee",
     "Contribution",
     "Decision",

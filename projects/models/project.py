@@ -5,13 +5,14 @@ from typing import TYPE_CHECKING, Any, Self
 
 from django.conf import settings
 from django.core.exceptions import ValidationError
-from django.core.validators import MinValueValidator, RegexValidator
+from django.core.validators import MaxLengthValidator, MinValueValidator, RegexValidator
 from django.db import models
 from django.db.models import F, Q
 from django.db.models.lookups import In
 from simple_history.models import HistoricalRecords
 
 from axes.models import Orientation
+from cohesion.lib.natural import NaturalKeyField
 from cohesion.lib.queries import Unindexed
 from cohesion.lib.text import fold, validate_line, validate_text
 from projects import rules
@@ -25,8 +26,10 @@ from projects.workflow import LEADS_TURN
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterable
 
-TITLE_LENGTH = 150
-SUMMARY_LENGTH = 400
+TITLE_LENGTH = 255
+SUMMARY_LENGTH = 1_000
+DESCRIPTION_LENGTH = 20_000
+CODE_KEY_LENGTH = 60  # of the thirty signs of a code: a sign and a digit by turns
 
 
 class ProjectQuerySet(models.QuerySet["Project"]):
@@ -46,6 +49,13 @@ class ProjectQuerySet(models.QuerySet["Project"]):
             return self.none()
         return self.filter(organization__in=Membership.objects.filter(user=user).values("organization"))
 
+    def co_led_by(self, user: Any) -> "ProjectQuerySet":
+        """Those that an organisation for which somebody acts leads beside another one."""
+        if not user.is_authenticated:
+            return self.none()
+        mine = Membership.objects.filter(user=user).values("organization")
+        return self.filter(pk__in=CoLead.objects.filter(organization__in=mine).values("project"))
+
     def waiting_for_lead(self) -> "ProjectQuerySet":
         """Those on which the next move is the organisation's: a report that is due, a declaration to go on with."""
         declared = Q(status__in=LEADS_TURN, declaration__isnull=False)
@@ -56,7 +66,8 @@ class ProjectQuerySet(models.QuerySet["Project"]):
         if rules.is_officer(user):
             return self.all()
         known = ~Q(status=ProjectStatus.DRAFT) if rules.is_elected(user) else Q(status__in=PUBLIC_STATUSES)
-        return self.filter(known | Q(pk__in=Project.objects.of(user).values("pk")))
+        own, beside = Project.objects.of(user), Project.objects.co_led_by(user)
+        return self.filter(known | Q(pk__in=own.values("pk")) | Q(pk__in=beside.values("pk")))
 
     def serving(
         self, orientation: Orientation, *, direct: bool = False, is_main: bool | None = None
@@ -77,6 +88,11 @@ class ProjectQuerySet(models.QuerySet["Project"]):
             return self.filter(pk__in=main)
         found = self.filter(pk__in=links.values("project"))
         return found if is_main is None else found.exclude(pk__in=main)
+
+    def unattached(self) -> "ProjectQuerySet":
+        """Those that serve no orientation of the framework in force: « sans rattachement »."""
+        in_force = Orientation.objects.in_force().order_by()
+        return self.exclude(pk__in=Contribution.objects.filter(orientation__in=in_force).values("project"))
 
     def located_in(self, territories: "Iterable[Territory]") -> "ProjectQuerySet":
         """Those that declare one of these territories, or a quarter of one of these communes, each once."""
@@ -104,8 +120,9 @@ class ProjectQuerySet(models.QuerySet["Project"]):
 class Project(models.Model):
     """A PST, a PRH or an action.
 
-    ``host`` is the PST that a PRH or an action belongs to; an action without one is « hors PST ». Amounts are in
-    euros: ``total_cost`` of the whole project, ``requested`` from and ``granted`` by the agglomération.
+    ``host`` is the PST that a PRH or an action belongs to; an action without one is « hors PST ». ``organization``
+    leads it, alone or first of several: the others are ``co_leads``. Amounts are in euros: ``total_cost`` of the whole
+    project, ``requested`` from and ``granted`` by the agglomération.
     """
 
     kind = models.CharField("nature", max_length=6, choices=ProjectKind.choices)
@@ -117,12 +134,24 @@ class Project(models.Model):
             RegexValidator(r"^[0-9A-Za-z][0-9A-Za-z._\-]*\Z", "Un code n’a que lettres, chiffres, points et tirets.")
         ],
     )
+    code_key = NaturalKeyField(of="code", max_length=CODE_KEY_LENGTH)
     title = models.CharField("titre", max_length=TITLE_LENGTH, validators=[validate_line])
     summary = models.CharField(
         "résumé", max_length=SUMMARY_LENGTH, blank=True, default="", validators=[validate_text], help_text="Public."
     )
+    description = models.TextField(
+        "description",
+        blank=True,
+        default="",
+        db_default="",
+        validators=[validate_text, MaxLengthValidator(DESCRIPTION_LENGTH)],
+        help_text="Publique. Une ligne vide sépare deux paragraphes ; un tiret en début de ligne fait une puce.",
+    )
     organization = models.ForeignKey(
         Organization, on_delete=models.PROTECT, related_name="projects", verbose_name="structure porteuse"
+    )
+    co_leads = models.ManyToManyField(
+        Organization, through="CoLead", related_name="co_led", verbose_name="structures associées au portage"
     )
     host = models.ForeignKey(
         "self",
@@ -166,14 +195,15 @@ class Project(models.Model):
 
     objects = ProjectQuerySet.as_manager()
     history = HistoricalRecords(
-        excluded_fields=["version", "updated_at", "search_text"], user_model=settings.AUTH_USER_MODEL
+        excluded_fields=["version", "updated_at", "search_text", "code_key"], user_model=settings.AUTH_USER_MODEL
     )
 
     class Meta:
         verbose_name = "Projet"
         verbose_name_plural = "Projets"
-        ordering = ["code"]
+        ordering = ["code_key", "code"]
         indexes = [
+            models.Index(fields=["code_key", "code"], name="projects_project_by_code"),
             models.Index(fields=["status", "kind"], name="projects_project_status_kind"),
             models.Index(fields=["starts_on", "ends_on"], name="projects_project_dates"),
         ]
@@ -218,7 +248,7 @@ class Project(models.Model):
         """Save with the words that a search looks through."""
         self.search_text = self.words()
         if kwargs.get("update_fields") is not None:
-            kwargs["update_fields"] = {*kwargs["update_fields"], "search_text"}
+            kwargs["update_fields"] = {*kwargs["update_fields"], "search_text", "code_key"}
         super().save(*args, **kwargs)
         self.was_public = self.is_public
 
@@ -282,6 +312,35 @@ class Project(models.Model):
             return ""
         verb = "n’existe" if len(outside) == 1 else "n’existent"
         return f"« {' », « '.join(outside)} » {verb} pas à ces dates : retirez d’abord ce lieu, ou changez les dates."
+
+
+class CoLead(models.Model):
+    """An organisation leads a project beside its first one: it reads of it what that one reads, and writes nothing."""
+
+    project = models.ForeignKey(Project, on_delete=models.CASCADE, related_name="co_leaders", verbose_name="projet")
+    organization = models.ForeignKey(
+        Organization, on_delete=models.PROTECT, related_name="co_leaderships", verbose_name="structure"
+    )
+
+    history = HistoricalRecords(user_model=settings.AUTH_USER_MODEL)
+
+    class Meta:
+        verbose_name = "Structure associée au portage"
+        verbose_name_plural = "Structures associées au portage"
+        constraints = [
+            models.UniqueConstraint(
+                fields=["project", "organization"],
+                name="projects_co_lead_once",
+                violation_error_message="Cette structure est déjà indiquée.",
+            )
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.project} : {self.organization}"
+
+    def clean(self) -> None:
+        if self.organization_id and self.organization_id == self.project.organization_id:
+            raise ValidationError({"organization": "Cette structure porte déjà le projet : indiquez-en une autre."})
 
 
 class Place(models.Model):

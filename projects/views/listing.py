@@ -16,7 +16,7 @@ from cohesion.lib.spreadsheets import table_file
 from projects import exports, rules
 from projects.choices import ProjectStatus
 from projects.filters import ProjectFilter
-from projects.models import Contribution, Need, Offer, Place, Project, Territory
+from projects.models import Contribution, Need, Offer, Partnership, Place, Project, Territory
 from projects.models.project import ProjectQuerySet
 from projects.views.instruction.door import READ
 
@@ -77,22 +77,30 @@ def project_detail(request: HttpRequest, versions: Versions, pk: int) -> HttpRes
     links = list(project.contributions.all())
     offers = Offer.objects.filter(project=project).prefetch_related("sites__territory")
     needs = Need.objects.published().filter(heard_by=project)
-    around = complete(Project.objects.published()).order_by("kind", "code")
+    around = complete(Project.objects.published()).order_by("kind", "code_key", "code")
     context = {
         "project": project,
         "sees_money": rules.may_read_money(user, project),
         "is_own": rules.is_own(user, project),
+        "is_co_led": not project.is_public and rules.is_co_led(user, project),
         "has_file": project.status != ProjectStatus.DRAFT and user.has_perm(READ),
         "links": list(zip(links, _paths(links), strict=True)),
         "hosted": around.filter(host=project),
         "siblings": around.filter(host=project.host_id).exclude(pk=pk) if project.host_id else [],
         "offers": offers,
         "needs": needs.select_related("territory", "orientation__framework"),
-        "partners": project.partners.order_by("name"),
+        "co_leads": project.co_leads.order_by("name"),
+        "partners": _partners(project),
         "schemes": project.schemes.all(),
         "calendar": _calendar(project, offers),
     }
     return render(request, "projects/detail.html", context)
+
+
+def _partners(project: Project) -> list[str]:
+    """The names of its partners; of a declaration, whose lead names them freely, only those that we know."""
+    named = Partnership.objects.filter(project=project, organization=None, project__declaration=None)
+    return [*project.partners.order_by("name").values_list("name", flat=True), *named.values_list("name", flat=True)]
 
 
 def _paths(links: Sequence[Contribution]) -> list[list[Orientation]]:

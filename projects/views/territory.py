@@ -38,7 +38,7 @@ def territory(request: HttpRequest, versions: Versions, code: str) -> HttpRespon
     nodes = document.kept(versions.in_force) if versions.in_force else []
     served = figures.serving(nodes, projects)
     where = place_parameters(here)
-    shown = paged(request, complete(projects).order_by("code"), PAGE, anchor="projets-ici")
+    shown = paged(request, complete(projects).order_by("code_key", "code"), PAGE, anchor="projets-ici")
     context = {
         "territory": here,
         "is_whole": is_whole,

@@ -36,7 +36,9 @@ class CampaignForm(PageForm):
         calls = Campaign.objects.announced().filter(kept).distinct().order_by("closes_at")
         self.fields["campaign"].choices = [(str(one.pk), _told(one, now)) for one in calls]  # type: ignore[attr-defined]
         mine = Project.objects.filter(organization=self.declaration.project.organization_id)
-        others = mine.exclude(pk=self.declaration.project_id).exclude(kind=ProjectKind.PST).order_by("-code")
+        others = (
+            mine.exclude(pk=self.declaration.project_id).exclude(kind=ProjectKind.PST).order_by("-code_key", "-code")
+        )
         self.fields["previous"].choices = [  # type: ignore[attr-defined]
             ("", "Aucune"),
             *((str(pk), f"{code} · {title}") for pk, code, title in others.values_list("pk", "code", "title")),

@@ -41,7 +41,9 @@ def committee(request: HttpRequest, pk: int) -> HttpResponseBase:
             else:
                 messages.success(request, _done(number))
                 return redirect("projects:instruction_committee", pk=pk)
-    decisions = meeting.decisions.select_related("project__organization").order_by("project__code", "at")
+    decisions = meeting.decisions.select_related("project__organization").order_by(
+        "project__code_key", "project__code", "at"
+    )
     context = {"committee": meeting, "form": form, "total": before_it.count(), "decisions": decisions}
     return shown(request, "instruction/committee.html", context | {"formats": sheet.FORMATS})
 
@@ -50,7 +52,7 @@ def _posted(data: QueryDict) -> list[Project]:
     """What the page had when it was sent: a colleague may have decided of some of it meanwhile."""
     keys = {int(found[1]) for name in data if (found := _NAMES.fullmatch(name))}
     posted = Project.objects.filter(pk__in=sorted(keys)[:MOST]).exclude(status=ProjectStatus.DRAFT)
-    return list(posted.select_related("organization", "review").order_by("code"))
+    return list(posted.select_related("organization", "review").order_by("code_key", "code"))
 
 
 @officers_page

@@ -19,6 +19,7 @@ from projects.declaring import handing_in
 from projects.declaring.drafts import WRITABLE, begin, renew
 from projects.declaring.pages import PAGES
 from projects.models import Campaign, Declaration, Project, TransitionLog
+from projects.models.project import TITLE_LENGTH
 from projects.steps import AlreadyMoved, step
 from projects.views.space.doors import acting, declaration_page, own_declarations, role_in, space
 
@@ -36,6 +37,7 @@ def home(request: HttpRequest) -> HttpResponse:
         "mine": ("a-vous", waiting),
         "theirs": ("en-cours", own.exclude(status__in=ENDED).exclude(pk__in=waiting.values("pk"))),
         "over": ("termines", own.filter(status__in=ENDED)),
+        "beside": ("associes", Project.objects.co_led_by(request.user).exclude(pk__in=own.values("pk"))),
     }
     parts = {
         name: paged(request, _lines(rows), PAGE, parameter=anchor, anchor=anchor)
@@ -78,7 +80,13 @@ def new(request: HttpRequest) -> HttpResponseBase:
                 errors = _title_errors(error)
             else:
                 return redirect("projects:declaration", pk=made.project_id)
-    context = {"memberships": mine, "calls": calls, "errors": errors, "typed": request.POST}
+    context = {
+        "memberships": mine,
+        "calls": calls,
+        "errors": errors,
+        "typed": request.POST,
+        "title_length": TITLE_LENGTH,
+    }
     return render(request, "space/new.html", context, status=200 if mine else 403)
 
 

@@ -63,7 +63,7 @@ def test_a_draft_begins_with_its_title_and_what_is_known_of_its_structure(organi
     assert begin(organization=organization, title="Autre", by=lead, campaign=campaign).project.code == "2027-002"
 
 
-@pytest.mark.parametrize("title", ["", "   ", "x" * 151, "a\u202eb"])
+@pytest.mark.parametrize("title", ["", "   ", "x" * 256, "a\u202eb"])
 def test_a_draft_without_a_good_title_is_refused(organization, lead, title):
     with pytest.raises(ValidationError) as refused:
         begin(organization=organization, title=title, by=lead)
