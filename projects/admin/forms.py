@@ -50,10 +50,12 @@ class ProjectForm(forms.ModelForm):
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.conflict: Project | None = None
-        links = [] if self.instance._state.adding else list(self.instance.contributions.select_related("orientation"))
-        framework = links[0].orientation.framework if links else Framework.objects.in_force().first()
+        is_new = self.instance._state.adding
+        links = [] if is_new else list(self.instance.contributions.in_force().select_related("orientation"))
+        # One whose orientations were not taken up by the framework in force goes on without, until it is linked anew.
+        self.is_uncarried = not is_new and not links and self.instance.contributions.exists()
         if "picked" in self.fields:
-            self.fields["picked"].bind(framework)
+            self.fields["picked"].bind(Framework.objects.in_force().first())
         self.initial["picked"] = Choice(
             next((str(link.orientation_id) for link in links if link.is_main), ""),
             {str(link.orientation_id): link.rationale for link in links if not link.is_main},
@@ -66,7 +68,8 @@ class ProjectForm(forms.ModelForm):
         main, _ = cleaned.get("picked", (True, []))
         was_draft = self.instance._state.adding or self.initial.get("status") == ProjectStatus.DRAFT
         leaves_draft = was_draft and cleaned.get("status") != ProjectStatus.DRAFT
-        if main is None and (self.initial["picked"].main or leaves_draft):
+        # What was imported without one goes on without, until it is linked.
+        if main is None and (self.initial["picked"].main or (leaves_draft and not self.is_uncarried)):
             self.add_error("picked", "Choisissez l’orientation principale : seul un brouillon peut ne pas en avoir.")
         if not self.instance._state.adding and cleaned.get("seen_version") != self.initial["seen_version"]:
             self._tell_conflict()

@@ -24,7 +24,7 @@ class Migration(migrations.Migration):
 
     dependencies = [
         ('axes', '0005_context_and_description'),
-        ('projects', '0013_search_by_trigrams_on_sqlite'),
+        ('projects', '0016_links_of_each_framework'),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 

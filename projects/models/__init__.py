@@ -2,16 +2,18 @@
 
 from projects.models.attachment import Attachment
 from projects.models.campaign import Campaign, LateLeave
+from projects.models.carrying import UncarriedLink
 from projects.models.declaration import Declaration, Indicator, Partnership, PeopleCount, Submission
 from projects.models.funding import BudgetLine, FundingLine
 from projects.models.importing import DecisionImport, ProjectImport
 from projects.models.instruction import Committee, Decision, Remark, Review, ReviewNote, TransitionLog
 from projects.models.invitation import Invitation
 from projects.models.kinds import Action, Prh, Pst
+from projects.models.links import CoLead, Contribution, Place
 from projects.models.message import MailChoice, Message
 from projects.models.need import Need
 from projects.models.organization import Membership, Organization
-from projects.models.project import CoLead, Contribution, Place, Project
+from projects.models.project import Project
 from projects.models.reference import Offer, OfferSite, ReferenceDocument
 from projects.models.report import IndicatorResult, Report, ReportLine
 from projects.models.scheme import Scheme
@@ -57,4 +59,5 @@ __all__ = [
     "Submission",
     "Territory",
     "TransitionLog",
+    "UncarriedLink",
 ]

@@ -17,6 +17,7 @@ from cohesion.lib.queries import Unindexed
 from cohesion.lib.text import fold, validate_line, validate_text
 from projects import rules
 from projects.choices import PUBLIC_STATUSES, ProjectKind, ProjectStatus, PstStage, TerritoryKind
+from projects.models.links import CoLead, Contribution, Place
 from projects.models.mentions import mentions
 from projects.models.organization import Membership, Organization
 from projects.models.scheme import Scheme
@@ -91,8 +92,7 @@ class ProjectQuerySet(models.QuerySet["Project"]):
 
     def unattached(self) -> "ProjectQuerySet":
         """Those that serve no orientation of the framework in force: « sans rattachement »."""
-        in_force = Orientation.objects.in_force().order_by()
-        return self.exclude(pk__in=Contribution.objects.filter(orientation__in=in_force).values("project"))
+        return self.exclude(pk__in=Contribution.objects.in_force().values("project"))
 
     def located_in(self, territories: "Iterable[Territory]") -> "ProjectQuerySet":
         """Those that declare one of these territories, or a quarter of one of these communes, each once."""
@@ -312,95 +312,3 @@ class Project(models.Model):
             return ""
         verb = "n’existe" if len(outside) == 1 else "n’existent"
         return f"« {' », « '.join(outside)} » {verb} pas à ces dates : retirez d’abord ce lieu, ou changez les dates."
-
-
-class CoLead(models.Model):
-    """An organisation leads a project beside its first one: it reads of it what that one reads, and writes nothing."""
-
-    project = models.ForeignKey(Project, on_delete=models.CASCADE, related_name="co_leaders", verbose_name="projet")
-    organization = models.ForeignKey(
-        Organization, on_delete=models.PROTECT, related_name="co_leaderships", verbose_name="structure"
-    )
-
-    history = HistoricalRecords(user_model=settings.AUTH_USER_MODEL)
-
-    class Meta:
-        verbose_name = "Structure associée au portage"
-        verbose_name_plural = "Structures associées au portage"
-        constraints = [
-            models.UniqueConstraint(
-                fields=["project", "organization"],
-                name="projects_co_lead_once",
-                violation_error_message="Cette structure est déjà indiquée.",
-            )
-        ]
-
-    def __str__(self) -> str:
-        return f"{self.project} : {self.organization}"
-
-    def clean(self) -> None:
-        if self.organization_id and self.organization_id == self.project.organization_id:
-            raise ValidationError({"organization": "Cette structure porte déjà le projet : indiquez-en une autre."})
-
-
-class Place(models.Model):
-    """A project acts in a territory."""
-
-    project = models.ForeignKey(Project, on_delete=models.CASCADE, related_name="places", verbose_name="projet")
-    territory = models.ForeignKey(Territory, on_delete=models.PROTECT, related_name="places", verbose_name="territoire")
-
-    history = HistoricalRecords(user_model=settings.AUTH_USER_MODEL)
-
-    class Meta:
-        verbose_name = "Lieu"
-        verbose_name_plural = "Lieux"
-        constraints = [
-            models.UniqueConstraint(
-                fields=["project", "territory"],
-                name="projects_place_once",
-                violation_error_message="Ce territoire est déjà indiqué.",
-            )
-        ]
-
-    def __str__(self) -> str:
-        return f"{self.project} : {self.territory}"
-
-    def clean(self) -> None:
-        if not self.territory.exists_during(self.project.starts_on, self.project.ends_on):
-            raise ValidationError({"territory": f"« {self.territory} » n’existe pas aux dates de ce projet."})
-
-
-class Contribution(models.Model):
-    """A project serves an orientation: the link that the whole system is about.
-
-    Exactly one is the main one of a project; the others say why.
-    """
-
-    project = models.ForeignKey(Project, on_delete=models.CASCADE, related_name="contributions", verbose_name="projet")
-    orientation = models.ForeignKey(
-        Orientation, on_delete=models.PROTECT, related_name="contributions", verbose_name="orientation"
-    )
-    is_main = models.BooleanField("principale", default=False)
-    rationale = models.CharField("raison", max_length=300, blank=True, default="", validators=[validate_line])
-
-    history = HistoricalRecords(user_model=settings.AUTH_USER_MODEL)
-
-    class Meta:
-        verbose_name = "Rattachement"
-        verbose_name_plural = "Rattachements"
-        constraints = [
-            models.UniqueConstraint(
-                fields=["project", "orientation"],
-                name="projects_contribution_once",
-                violation_error_message="Ce projet est déjà rattaché à cette orientation.",
-            ),
-            models.UniqueConstraint(
-                fields=["project"],
-                condition=Q(is_main=True),
-                name="projects_contribution_one_main",
-                violation_error_message="Un projet n’a qu’une orientation principale.",
-            ),
-        ]
-
-    def __str__(self) -> str:
-        return f"{self.project} → {self.orientation.code}"
