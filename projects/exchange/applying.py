@@ -6,6 +6,7 @@ projects changed meanwhile in a way that changes what it would do, nothing is wr
 
 import hashlib
 import json
+from collections.abc import Mapping
 from typing import Any
 
 from django.db import IntegrityError, transaction
@@ -21,7 +22,7 @@ from projects.exchange.plan import Plan
 from projects.exchange.writing import Tell
 from projects.models import Project, ProjectImport
 
-__all__ = ["NotApplied", "apply_import", "create_import", "examine", "write"]
+__all__ = ["NotApplied", "answer", "apply_import", "create_import", "examine", "write"]
 
 
 def examine(data: bytes, filename: str) -> tuple[Plan, Reading | None]:
@@ -33,8 +34,9 @@ def examine(data: bytes, filename: str) -> tuple[Plan, Reading | None]:
     return compare(reading), reading
 
 
-def compare(reading: Reading) -> Plan:
-    return planning.make(bases.read(_codes(reading)), reading)
+def compare(reading: Reading, answers: Mapping[str, str] | None = None) -> Plan:
+    """``answers`` are those given to the questions that the file raises."""
+    return planning.make(bases.read(_codes(reading), reading.places), reading, answers)
 
 
 def create_import(data: bytes, filename: str, user: Any) -> ProjectImport:
@@ -44,10 +46,34 @@ def create_import(data: bytes, filename: str, user: Any) -> ProjectImport:
         owner=user,
         filename=clean_name(filename),
         digest=hashlib.sha256(data).hexdigest(),
-        state=ProjectImport.State.READY if plan.is_good else ProjectImport.State.REFUSED,
-        rows=reading.rows if reading and plan.is_good else [],
-        report=plan.report() | {"places": reading.places if reading else {}},
+        state=ProjectImport.State.REFUSED if plan.problems else ProjectImport.State.READY,
+        rows=reading.rows if reading and not plan.problems else [],
+        report=plan.report()
+        | {
+            "places": reading.places if reading else {},
+            "said": reading.warnings if reading else [],
+            "answers": {},
+        },
     )
+
+
+@transaction.atomic
+def answer(job: ProjectImport, answers: Mapping[str, str]) -> None:
+    """Keep answers to the questions of an import, beside those given before, and show what it would do now.
+
+    What answers no question that was asked is left aside. An import that is no longer ready stays as it is.
+    """
+    ready = ProjectImport.objects.select_for_update().filter(pk=job.pk, state=ProjectImport.State.READY).first()
+    if ready is None:
+        return
+    asked = {question["key"]: [value for value, _ in question["options"]] for question in ready.report["questions"]}
+    given = {key: value for key, value in answers.items() if value in asked.get(key, ())}
+    kept = ready.report.get("answers", {}) | given
+    reading = Reading(ready.rows, ready.report["places"], warnings=ready.report["said"])
+    plan = compare(reading, kept)
+    ready.report |= plan.report() | {"answers": kept}
+    ready.save(update_fields=["report"])
+    job.refresh_from_db()
 
 
 def apply_import(job: ProjectImport, user: Any, reason: str = "", *, tell: Tell = lambda done, total: None) -> int:
@@ -64,7 +90,9 @@ def apply_import(job: ProjectImport, user: Any, reason: str = "", *, tell: Tell 
             raise NotApplied(job.why_not)
         job.refresh_from_db()
         reading = Reading(job.rows, job.report["places"], warnings=[])
-        plan = _locked(reading)
+        plan = _locked(reading, job.report.get("answers"))
+        if plan.questions:
+            raise NotApplied("Des questions attendent une réponse : répondez-y d’abord, sur cette page.")
         if not _same(plan, job):
             raise NotApplied(
                 "Des projets ont été modifiés depuis l’aperçu, et l’import n’aurait plus le même effet : rien n’a été "
@@ -109,13 +137,13 @@ def write(plan: Plan, filename: str, *, by: Any, reason: str = "", tell: Tell = 
         ) from None
 
 
-def _locked(reading: Reading) -> Plan:
+def _locked(reading: Reading, answers: Mapping[str, str] | None = None) -> Plan:
     """Lock the projects that the file names, in one order for everybody, then compare."""
     codes = sorted(_codes(reading))
     for start in range(0, len(codes), bases.BATCH):
         rows = Project.objects.select_for_update().filter(code__in=codes[start : start + bases.BATCH])
         list(rows.order_by("code").values_list("pk"))
-    return compare(reading)
+    return compare(reading, answers)
 
 
 def _codes(reading: Reading) -> list[str]:

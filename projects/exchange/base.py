@@ -1,22 +1,47 @@
 """What the database holds, as a file speaks of it: names and codes looked up, projects as plain values.
 
-A constant number of queries, whatever the number of rows, but for the projects: four a batch.
+A constant number of queries, whatever the number of rows, but for the projects: five a batch, and one more for each
+of their lists that the file has too.
 """
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Collection, Iterable, Iterator
 from dataclasses import dataclass, field
 from difflib import get_close_matches
+from functools import cached_property
 from itertools import islice
 from typing import Any
+
+from django.db.models import QuerySet
 
 from axes.models import Framework, Orientation
 from cohesion.lib.text import fold, squeeze
 from projects.choices import ProjectKind, TerritoryKind
-from projects.models import Contribution, Organization, Place, Project, Scheme, Territory
+from projects.exchange.listed import Funder, Measure, plain_target
+from projects.models import (
+    CoLead,
+    Contribution,
+    FundingLine,
+    Indicator,
+    Organization,
+    Partnership,
+    Place,
+    Project,
+    Scheme,
+    Territory,
+)
 
 BATCH = 2_000
+LISTS = {"partners", "funders", "indicators"}  # what a declaration says too
 NOTHING_NEAR = " : vérifiez son écriture."
 CLOSE = 0.84  # how alike two names are, from 0 to 1, before one may be a slip for the other
+
+
+class Mend(Exception):
+    """A value that cannot stand: the message is the French sentence, ``column`` and ``value`` where it is another's."""
+
+    def __init__(self, message: str, column: str = "", value: str = "") -> None:
+        super().__init__(message)
+        self.column, self.value = column, value
 
 
 def known_as(text: str) -> str:
@@ -29,13 +54,17 @@ def known_as(text: str) -> str:
 
 @dataclass(slots=True)
 class State:
-    """A project as it is, or as it shall be: what a plan compares. Links are ordered, the main one first."""
+    """A project as it is, or as it shall be: what a plan compares. Links are ordered, the main one first.
+
+    An organisation is its key, or the name of one to create. ``elsewhere`` are the orientations of other frameworks
+    than the one in force, which an import leaves as they are.
+    """
 
     pk: int | None
     code: str
     title: str = ""
     kind: str = ""
-    organization: int | str = ""  # a key, or the name of one to create
+    organization: int | str = ""
     host: str = ""  # the code of its PST
     status: str = "draft"
     starts_on: str | None = None
@@ -46,14 +75,23 @@ class State:
     secondary: list[int] = field(default_factory=list)
     places: list[int] = field(default_factory=list)
     schemes: list[int] = field(default_factory=list)
+    elsewhere: tuple[int, ...] = ()
+    description: str = ""
+    co_leads: tuple[int | str, ...] = ()
+    partners: tuple[int | str, ...] = ()  # their keys, or the names of those that are not known
+    funders: tuple[str, ...] = ()  # as :mod:`projects.exchange.listed` writes them
+    indicators: tuple[str, ...] = ()
 
 
 @dataclass
 class Base:
     """The rows that a file may name."""
 
-    orientations: dict[str, int]
-    codes: dict[int, str]
+    slug: str  # of the framework in force
+    slugs: list[str]
+    orientations: dict[str, int]  # of the framework in force, by code
+    elsewhere: dict[tuple[str, str], int]  # of the others, by framework and code
+    codes: dict[int, str]  # with their framework, where it is not the one in force
     territories: dict[int, Territory]
     territories_named: dict[str, list[int]]
     organizations: dict[int, Organization]
@@ -62,6 +100,29 @@ class Base:
     psts: set[str]
     projects: dict[str, State] = field(default_factory=dict)
     hosting: set[str] = field(default_factory=set)  # codes of the PST that contain projects
+    declared: set[str] = field(default_factory=set)  # codes of the projects that their leads declared
+
+    @cached_property
+    def in_force(self) -> set[int]:
+        return set(self.orientations.values())
+
+    @cached_property
+    def former_codes(self) -> dict[int, set[str]]:
+        """The codes that each orientation in force bore, here or in another framework."""
+        uids = dict(Orientation.objects.in_force().order_by().values_list("uid", "pk"))
+        borne: dict[int, set[str]] = {}
+        for uid, code in Orientation.history.values_list("uid", "code").order_by().distinct():
+            if uid in uids:
+                borne.setdefault(uids[uid], set()).add(code)
+        return borne
+
+    @cached_property
+    def former_names(self) -> dict[int, set[str]]:
+        """The names that each organisation bore."""
+        borne: dict[int, set[str]] = {}
+        for pk, name in Organization.history.values_list("id", "name").order_by().distinct():
+            borne.setdefault(pk, set()).add(known_as(name))
+        return borne
 
     def close(self, text: str, names: Iterable[str]) -> str:
         """« : est-ce « … » ? », or what to do where nothing is near."""
@@ -69,13 +130,24 @@ class Base:
         return f" : est-ce « {near[0]} » ?" if near else NOTHING_NEAR
 
 
-def read(codes: Iterable[str]) -> Base:
-    """The base around the projects of these codes."""
+def read(codes: Iterable[str], fields: Collection[str] = ()) -> Base:
+    """The base around the projects of these codes; ``fields`` are what the file says of them."""
     framework = Framework.objects.in_force().first()
-    orientations = dict(Orientation.objects.filter(framework=framework).values_list("code", "pk"))
+    slugs = dict(Framework.objects.values_list("pk", "slug"))
+    here: dict[str, int] = {}
+    elsewhere: dict[tuple[str, str], int] = {}
+    shown: dict[int, str] = {}
+    for pk, code, owner in Orientation.objects.order_by().values_list("pk", "code", "framework_id"):
+        if framework is not None and owner == framework.pk:
+            here[code], shown[pk] = pk, code
+        else:
+            elsewhere[slugs[owner], code], shown[pk] = pk, f"{code}@{slugs[owner]}"
     base = Base(
-        orientations=orientations,
-        codes=dict(Orientation.objects.values_list("pk", "code")),
+        slug=framework.slug if framework else "",
+        slugs=list(slugs.values()),
+        orientations=here,
+        elsewhere=elsewhere,
+        codes=shown,
         territories={one.pk: one for one in Territory.objects.defer("outline")},
         territories_named={},
         organizations={one.pk: one for one in Organization.objects.all()},
@@ -92,11 +164,16 @@ def read(codes: Iterable[str]) -> Base:
             base.organizations_named.setdefault(name, []).append(organization.pk)
     asked = iter(codes)
     while batch := list(islice(asked, BATCH)):
-        base.projects |= {state.code: state for state in _projects(batch)}
+        states = {state.code: state for state in _projects(batch, base.in_force)}
+        _complete({state.pk: state for state in states.values() if state.pk is not None}, fields)
+        base.projects |= states
+        if LISTS & set(fields):
+            known = Project.objects.filter(code__in=batch, declaration__isnull=False)
+            base.declared |= set(known.values_list("code", flat=True))
     return base
 
 
-def _projects(codes: list[str]) -> Iterator[State]:
+def _projects(codes: list[str], in_force: set[int]) -> Iterator[State]:
     found = list(
         Project.objects.filter(code__in=codes).values_list(
             *("pk", "code", "title", "kind", "organization_id", "host__code", "status"),
@@ -104,26 +181,61 @@ def _projects(codes: list[str]) -> Iterator[State]:
         )
     )
     keys = [row[0] for row in found]
-    links = (
-        Contribution.objects.in_force()
-        .filter(project__in=keys)
-        .order_by("-is_main", "orientation__tree_id", "orientation__lft")
+    links = Contribution.objects.filter(project__in=keys).order_by(
+        "-is_main", "orientation__tree_id", "orientation__lft"
     )
     linked = _grouped(links.values_list("project_id", "orientation_id", "is_main"))
     placed = _grouped(Place.objects.filter(project__in=keys).values_list("project_id", "territory_id"))
     schemes = _grouped(Project.schemes.through.objects.filter(project__in=keys).values_list("project_id", "scheme_id"))
     for pk, code, title, kind, organization, host, status, start, end, cost, summary in found:
+        here = [(key, is_main) for key, is_main in linked.get(pk, ()) if key in in_force]
         yield State(
             *(pk, code, title, kind, organization, host or "", status),
             starts_on=start.isoformat() if start else None,
             ends_on=end.isoformat() if end else None,
             total_cost=None if cost is None else f"{cost:.2f}",
             summary=summary,
-            main=next((key for key, is_main in linked.get(pk, ()) if is_main), None),
-            secondary=[key for key, is_main in linked.get(pk, ()) if not is_main],
+            main=next((key for key, is_main in here if is_main), None),
+            secondary=[key for key, is_main in here if not is_main],
             places=[key for (key,) in placed.get(pk, ())],
             schemes=[key for (key,) in schemes.get(pk, ())],
+            elsewhere=tuple(key for key, _ in linked.get(pk, ()) if key not in in_force),
         )
+
+
+def _complete(states: dict[int, State], fields: Collection[str]) -> None:
+    """Who leads projects beside their first lead, and what the file also says of them."""
+    own = {"project__in": list(states)}
+    for pk, organization in CoLead.objects.filter(**own).values_list("project_id", "organization_id"):
+        states[pk].co_leads += (organization,)
+    if "description" in fields:
+        for pk, text in Project.objects.filter(pk__in=list(states)).values_list("pk", "description"):
+            states[pk].description = text
+    if "partners" in fields:
+        known = Project.partners.through.objects.filter(**own)
+        for pk, organization in known.values_list("project_id", "organization_id"):
+            states[pk].partners += (organization,)
+        for pk, name in Partnership.objects.filter(**own, organization=None).values_list("project_id", "name"):
+            states[pk].partners += (name,)
+    if "funders" in fields:
+        for pk, one in funders_of(FundingLine.objects.filter(**own)):
+            states[pk].funders += (str(one),)
+    if "indicators" in fields:
+        for pk, measure in measures_of(Indicator.objects.filter(**own)):
+            states[pk].indicators += (str(measure),)
+
+
+def funders_of(lines: QuerySet[FundingLine]) -> Iterator[tuple[int, Funder]]:
+    """Each line with the key of its project."""
+    for pk, kind, name, requested, granted in lines.values_list("project_id", "kind", "name", "requested", "granted"):
+        amounts = [None if amount is None else f"{amount:.2f}" for amount in (requested, granted)]
+        yield pk, Funder(kind, name, *amounts)
+
+
+def measures_of(indicators: QuerySet[Indicator]) -> Iterator[tuple[int, Measure]]:
+    """Each indicator with the key of its project."""
+    for pk, name, target, unit in indicators.values_list("project_id", "name", "target", "unit"):
+        yield pk, Measure(name, plain_target(target), unit)
 
 
 def _grouped(rows: Iterable[tuple[Any, ...]]) -> dict[int, list[Any]]:

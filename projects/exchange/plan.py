@@ -4,24 +4,28 @@ Codes tell which row is which project. A column that the file lacks leaves what 
 (where it may be empty). A project that is not in the file is left alone.
 """
 
-from collections.abc import Callable
-from dataclasses import asdict, dataclass, field, replace
-from datetime import date
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 from cohesion.lib.spreadsheets import Problem
 from cohesion.lib.spreadsheets.headed import Reading, Row
-from cohesion.lib.text import squeeze
+from cohesion.lib.text import count_phrase, squeeze
 from projects.choices import ProjectKind, ProjectStatus
-from projects.exchange.base import NOTHING_NEAR, Base, State, is_commune, known_as
+from projects.exchange.base import Base, Mend, State, known_as
 from projects.exchange.columns import OUTSIDE
+from projects.exchange.leads import Leads, Question
+from projects.exchange.links import Links
+from projects.exchange.places import Places
 
 MAX_SHOWN = 200
+MOST_ROWS = 10  # named in a sentence
 KINDS = ("created", "changed", "unchanged", "organizations")
 HEADERS = {
     "title": "titre",
     "kind": "type",
     "organization": "porteur",
+    "co_leads": "co_porteurs",
     "main": "objectifs",
     "secondary": "objectifs_secondaires",
     "places": "communes",
@@ -31,9 +35,13 @@ HEADERS = {
     "host": "pst",
     "schemes": "dispositifs",
     "summary": "resume",
+    "description": "description",
+    "partners": "partenaires",
+    "funders": "financeurs",
+    "indicators": "indicateurs",
     "status": "statut",
 }
-PLAIN = ("title", "starts_on", "ends_on", "total_cost", "summary", "status")
+PLAIN = ("title", "starts_on", "ends_on", "total_cost", "summary", "description", "status")
 
 
 @dataclass
@@ -46,11 +54,12 @@ class Plan:
     changed: list[dict[str, Any]] = field(default_factory=list)
     unchanged: list[dict[str, Any]] = field(default_factory=list)
     organizations: list[dict[str, Any]] = field(default_factory=list)
+    questions: list[Question] = field(default_factory=list)
     states: list[tuple[State | None, State]] = field(default_factory=list)  # those to write: before, after
 
     @property
     def is_good(self) -> bool:
-        return not self.problems
+        return not self.problems and not self.questions
 
     @property
     def writes(self) -> bool:
@@ -68,28 +77,23 @@ class Plan:
             "errors": [problem.as_dict() for problem in self.problems[:MAX_SHOWN]],
             "errors_total": len(self.problems),
             "warnings": self.warnings,
+            "questions": [question.as_dict() for question in self.questions],
         } | {kind: getattr(self, kind) for kind in KINDS if kind != "unchanged"}
 
 
-class _Mend(Exception):
-    """A value that cannot stand; the message is the French sentence, ``name`` the value where it is another's."""
-
-    def __init__(self, message: str, name: str = "") -> None:
-        super().__init__(message)
-        self.name = name
-
-
-def make(base: Base, reading: Reading) -> Plan:
-    """Compare the rows of a file with the projects."""
-    return _Planning(base, reading).plan()
+def make(base: Base, reading: Reading, answers: Mapping[str, str] | None = None) -> Plan:
+    """Compare the rows of a file with the projects; ``answers`` are those given to the questions that it raises."""
+    return _Planning(base, reading, answers or {}).plan()
 
 
 class _Planning:
-    def __init__(self, base: Base, reading: Reading) -> None:
+    def __init__(self, base: Base, reading: Reading, answers: Mapping[str, str]) -> None:
         self.base, self.reading = base, reading
         self.problems = list(reading.problems)
         self.rows: dict[str, Row] = {}
-        self.new_organizations: dict[str, dict[str, Any]] = {}
+        self.leads = Leads(base, answers)
+        self.links = Links(base, self._tell)
+        self.told: dict[str, list[int]] = {}  # what to verify, and the rows that it is about
 
     def plan(self) -> Plan:
         self._index()
@@ -98,8 +102,10 @@ class _Planning:
             order = {place: number for number, place in enumerate(self.reading.places.values())}
             self.problems.sort(key=lambda problem: (problem.row or 0, order.get(problem.column, -1)))
             return Plan(problems=self.problems, warnings=self.reading.warnings)
-        plan = Plan(warnings=[*self.reading.warnings, *self._look_alikes()])
-        plan.organizations = list(self.new_organizations.values())
+        plan = Plan(warnings=[*self.reading.warnings, *self._to_verify()])
+        plan.questions = list(self.leads.questions.values())
+        if not plan.questions:
+            plan.organizations = list(self.leads.created.values())
         for row, final in finals:
             self._compare(plan, row, final)
         return plan
@@ -119,6 +125,9 @@ class _Planning:
     def _refuse(self, row: Row, name: str, message: str, value: str = "") -> None:
         self.problems.append(Problem(message, row["row"], self.reading.places.get(name, ""), value[:80]))
 
+    def _tell(self, sentence: str, row: Row) -> None:
+        self.told.setdefault(sentence, []).append(row["row"])
+
     def _final(self, row: Row) -> State:
         old = self.base.projects.get(row["code"])
         final = replace(old) if old else State(None, row["code"])
@@ -133,11 +142,13 @@ class _Planning:
             ("kind", self._kind),
             ("host", self._host),
             ("lead", self._lead),
-            ("objectives", self._objectives),
-            ("communes", self._places),
+            ("co_leads", self._co_leads),
+            ("partners", self._partners),
+            ("funders", self._lists),
+            ("objectives", self.links.settle),
+            ("communes", Places(self.base).settle),
             ("schemes", self._schemes),
             ("ends_on", self._dates),
-            ("objectives", self._status),
         ):
             self._settle(row, final, old, name, settle)
         return final
@@ -148,9 +159,9 @@ class _Planning:
         """One rule; what a cell could not say was told when it was read."""
         try:
             settle(row, final, old)
-        except _Mend as error:
-            name = error.name or name
-            self._refuse(row, name, str(error), _said(row.get(name)))
+        except Mend as error:
+            column = error.column or name
+            self._refuse(row, column, str(error), error.value or _said(row.get(column)))
 
     def _kind(self, row: Row, final: State, old: State | None) -> None:
         said = row["kind"]
@@ -158,15 +169,15 @@ class _Planning:
             return
         final.kind = ProjectKind.ACTION if said == OUTSIDE else said
         if old and old.code in self.base.hosting and final.kind != ProjectKind.PST:
-            raise _Mend("Ce PST contient d’autres projets : il ne peut pas changer de nature.")
+            raise Mend("Ce PST contient d’autres projets : il ne peut pas changer de nature.")
 
     def _host(self, row: Row, final: State, old: State | None) -> None:
         said = row.get("host") or ""
         if row["kind"] == OUTSIDE or final.kind == ProjectKind.PST:
             if said and row["kind"] == OUTSIDE:
-                raise _Mend("Une action hors PST n’a pas de PST : videz cette cellule, ou écrivez « action » en type.")
+                raise Mend("Une action hors PST n’a pas de PST : videz cette cellule, ou écrivez « action » en type.")
             if said:
-                raise _Mend("Un PST ne fait partie d’aucun autre projet : videz cette cellule.")
+                raise Mend("Un PST ne fait partie d’aucun autre projet : videz cette cellule.")
             final.host = ""
         elif said:
             final.host = self._pst(said)
@@ -174,101 +185,66 @@ class _Planning:
     def _pst(self, code: str) -> str:
         in_file = self.rows.get(code)
         if in_file is not None and in_file["kind"] != ProjectKind.PST:
-            raise _Mend(f"« {code} » n’est pas un PST : seul un PST contient d’autres projets.")
+            raise Mend(f"« {code} » n’est pas un PST : seul un PST contient d’autres projets.")
         if in_file is None and code not in self.base.psts:
             known = self.base.psts | {key for key, row in self.rows.items() if row["kind"] == ProjectKind.PST}
-            raise _Mend(f"Aucun PST ne porte le code « {code} »{self.base.close(code, known)}")
+            raise Mend(f"Aucun PST ne porte le code « {code} »{self.base.close(code, known)}")
         return code
 
     def _lead(self, row: Row, final: State, old: State | None) -> None:
-        said = row["lead"]
+        """The first structure leads; those that its cell names after it lead beside it."""
+        if row["lead"] is None:
+            return
+        kept = (old.organization, *old.co_leads) if old else ()
+        first, *others = self.leads.all_of(row["lead"], "lead", row, kept)
+        final.organization = first
+        if others:
+            final.co_leads = _as_they_were(old.co_leads if old else (), others)
+
+    def _co_leads(self, row: Row, final: State, old: State | None) -> None:
+        said = row.get("co_leads")
+        if said is None:
+            final.co_leads = tuple(one for one in final.co_leads if one != final.organization)
+            return
+        kept = old.co_leads if old else ()
+        named = [one for name in said for one in self.leads.all_of(name, "co_leads", row, kept)]
+        if final.organization in named:
+            raise Mend("Cette structure porte déjà le projet : retirez-la de cette colonne.")
+        beside = final.co_leads if old is None or final.co_leads != old.co_leads else ()  # named with the lead
+        final.co_leads = _as_they_were(kept, [*beside, *named])
+
+    def _partners(self, row: Row, final: State, old: State | None) -> None:
+        """Those that are known, and the names of the others: a partner may be « les écoles du quartier »."""
+        said = row.get("partners")
         if said is None:
             return
-        name = known_as(said)
-        found = self.base.organizations_named.get(name, [])
-        if old and old.organization in found:
-            return  # of two that are named alike, the one that it has
-        if len(found) > 1:
-            raise _Mend("Plusieurs structures portent ce nom : écrivez le SIRET de la bonne.")
-        if found:
-            final.organization = found[0]
-            return
-        if said.isdigit() and len(said) == 14:
-            raise _Mend("Aucune structure n’a ce SIRET : vérifiez-le, ou écrivez le nom de la structure.")
-        final.organization = self.new_organizations.setdefault(
-            name, {"row": row["row"], "name": said, "code": "", "title": said, "level": "Structure"}
-        )["name"]
+        kept = old.partners if old else ()
+        found = [self._partner(name, kept) for name in said]
+        final.partners = _as_they_were(kept, found)
+        self._undeclared(old, kept, final.partners)
 
-    def _objectives(self, row: Row, final: State, old: State | None) -> None:
-        said, also = row["objectives"], row.get("secondary") or []
-        if said is None:
-            return
-        if len(set(said)) < len(said) or len(set(also)) < len(also):
-            raise _Mend("Une orientation est indiquée deux fois : gardez-la une fois.")
-        if said and said[0] in also:
-            raise _Mend(f"L’orientation {said[0]} est déjà la principale : retirez-la des objectifs secondaires.")
-        keys = [self._orientation(code) for code in dict.fromkeys([*said, *also])]
-        if also and not said:
-            raise _Mend("Il manque l’objectif principal : c’est le premier de cette colonne.")
-        main, secondary = (keys[0], keys[1:]) if keys else (None, [])
-        final.main = main
-        final.secondary = old.secondary if old and set(old.secondary) == set(secondary) else secondary
+    def _partner(self, name: str, kept: tuple[int | str, ...]) -> int | str:
+        known = self.base.organizations_named.get(known_as(name), [])
+        has = [key for key in known if key in kept]
+        if has or len(known) == 1:
+            return (has or known)[0]
+        same = [one for one in kept if isinstance(one, str) and known_as(one) == known_as(name)]
+        return same[0] if same else name
 
-    def _orientation(self, code: str) -> int:
-        if code not in self.base.orientations:
-            near = self.base.close(code, self.base.orientations)
-            raise _Mend(f"Aucune orientation du cadre en vigueur ne porte le code « {code[:40]} »{near}")
-        return self.base.orientations[code]
+    def _lists(self, row: Row, final: State, old: State | None) -> None:
+        """Funders and indicators."""
+        for name in ("funders", "indicators"):
+            if row.get(name) is None:
+                continue
+            kept = getattr(old, name) if old else ()
+            setattr(final, name, _as_they_were(kept, row[name]))
+            self._undeclared(old, kept, getattr(final, name), name)
 
-    def _places(self, row: Row, final: State, old: State | None) -> None:
-        kept = old.places if old else []
-        communes = row.get("communes")
-        others = row.get("others")
-        wanted = (
-            [key for key in kept if is_commune(self.base.territories[key])]
-            if communes is None
-            else [key for name in communes for key in self._territories(name, "communes", kept)]
-        )
-        wanted += (
-            [key for key in kept if not is_commune(self.base.territories[key])]
-            if others is None
-            else [key for name in others for key in self._territories(name, "others", kept)]
-        )
-        wanted = list(dict.fromkeys(wanted))
-        final.places = kept if set(wanted) == set(kept) else wanted
-        if (
-            set(final.places) != set(kept)
-            or old is None
-            or (final.starts_on, final.ends_on)
-            != (
-                old.starts_on,
-                old.ends_on,
-            )
-        ):
-            self._exist(final)
-
-    def _territories(self, name: str, column: str, kept: list[int]) -> list[int]:
-        """The territory of a name or a code: of several, the one of the column's kind, or those that it has."""
-        found = self.base.territories_named.get(known_as(name), [])
-        if len(found) > 1:
-            meant = column == "communes"
-            found = [key for key in found if is_commune(self.base.territories[key]) == meant] or found
-        if len(found) > 1 and (has := [key for key in found if key in kept]):
-            return has
-        if len(found) > 1:
-            codes = ", ".join(self.base.territories[key].code for key in found)
-            raise _Mend(f"« {name[:40]} » désigne plusieurs territoires : écrivez l’un de ces codes : {codes}.", column)
-        if not found:
-            near = self.base.close(name, [one.name for one in self.base.territories.values()])
-            raise _Mend(f"Aucun territoire ne s’appelle « {name[:40]} »{near}", column)
-        return found
-
-    def _exist(self, final: State) -> None:
-        start, end = _day(final.starts_on), _day(final.ends_on)
-        for key in final.places:
-            territory = self.base.territories[key]
-            if not territory.exists_during(start, end):
-                raise _Mend(f"« {territory.name} » ({territory.code}) n’existe pas aux dates de ce projet.")
+    def _undeclared(self, old: State | None, kept: tuple[Any, ...], final: tuple[Any, ...], column: str = "") -> None:
+        """What a lead declared is changed where it was declared, or the next handing in would undo it."""
+        if old and old.code in self.base.declared and kept != final:
+            told = "Ce projet a été déclaré par sa structure : cela se corrige dans son dossier. Retirez cette cellule."
+            raise Mend(told, column)
 
     def _schemes(self, row: Row, final: State, old: State | None) -> None:
         if row.get("schemes") is None:
@@ -276,30 +252,26 @@ class _Planning:
         keys = []
         for code in row["schemes"]:
             if known_as(code) not in self.base.schemes:
-                raise _Mend(f"Aucun dispositif ne porte le sigle « {code[:20]} » : créez-le d’abord.")
+                raise Mend(f"Aucun dispositif ne porte le sigle « {code[:20]} » : créez-le d’abord.", "", code)
             keys.append(self.base.schemes[known_as(code)])
         final.schemes = old.schemes if old and set(old.schemes) == set(keys) else list(dict.fromkeys(keys))
 
     def _dates(self, row: Row, final: State, old: State | None) -> None:
         if final.starts_on and final.ends_on and final.ends_on < final.starts_on:
-            raise _Mend("La date de fin précède la date de début : corrigez l’une des deux.")
-
-    def _status(self, row: Row, final: State, old: State | None) -> None:
-        """What has no orientation, and had none in the same state, is left as it is."""
-        as_it_was = old is not None and old.main is None and old.status == final.status
-        is_new_draft = (old is None or old.main is None) and final.status in (None, ProjectStatus.DRAFT)
-        if row["objectives"] == [] and not (as_it_was or is_new_draft):
-            raise _Mend("Seul un brouillon peut ne servir aucune orientation : indiquez l’objectif principal.")
+            raise Mend("La date de fin précède la date de début : corrigez l’une des deux.")
 
     # --- the whole ----------------------------------------------------------------------------------------
 
-    def _look_alikes(self) -> list[str]:
-        names = [name for one in self.base.organizations.values() for name in (one.name, one.acronym) if name]
+    def _to_verify(self) -> list[str]:
+        """What to verify, each once with its rows."""
         said = []
-        for new in list(self.new_organizations.values())[:MAX_SHOWN]:
-            near = self.base.close(new["name"], names)
-            if near != NOTHING_NEAR:
-                said.append(f"La structure « {new['name']} » (ligne {new['row']}) serait créée{near}")
+        for sentence, rows in list(self.told.items())[:MAX_SHOWN]:
+            listed = ", ".join(map(str, rows[:MOST_ROWS])) + ("…" if len(rows) > MOST_ROWS else "")
+            said.append(f"{'Ligne' if len(rows) == 1 else 'Lignes'} {listed} : {sentence}")
+        waiting = sum(1 for row in self.rows.values() if row["objectives"] == [])
+        if waiting:
+            without = count_phrase(waiting, "projet n’a", "projets n’ont")
+            said.append(f"{without} aucun objectif : sa liste est « sans rattachement », dans les filtres.")
         return said
 
     def _compare(self, plan: Plan, row: Row, final: State) -> None:
@@ -315,18 +287,21 @@ class _Planning:
         plan.states.append((old, final))
 
     def _differences(self, old: State, new: State) -> list[dict[str, str]]:
-        before, after = asdict(old), asdict(new)
         return [
             {"field": header, "old": self._shown(old, name), "new": self._shown(new, name)}
             for name, header in HEADERS.items()
-            if before[name] != after[name]
+            if getattr(old, name) != getattr(new, name)
         ]
 
     def _shown(self, state: State, name: str) -> str:
         """A value as a file writes it."""
         value = getattr(state, name)
         if name == "organization":
-            return value if isinstance(value, str) else self.base.organizations[value].name
+            return self._organization(value)
+        if name in ("co_leads", "partners"):
+            return "|".join(self._organization(one) for one in value)
+        if name in ("funders", "indicators"):
+            return "|".join(value)
         if name == "kind":
             return _kind_label(state)
         if name == "status":
@@ -343,12 +318,17 @@ class _Planning:
         return "" if value is None else str(value)
 
 
+    def _organization(self, one: int | str) -> str:
+        return one if isinstance(one, str) else self.base.organizations[one].name
+
+
+def _as_they_were(kept: tuple[Any, ...], found: list[Any]) -> tuple[Any, ...]:
+    """What is there, where the same is found in another order."""
+    return kept if set(kept) == set(found) else tuple(dict.fromkeys(found))
+
+
 def _said(value: Any) -> str:
     return "|".join(value) if isinstance(value, list) else str(value or "")
-
-
-def _day(text: str | None) -> date | None:
-    return date.fromisoformat(text) if text else None
 
 
 def _kind_label(state: State) -> str:

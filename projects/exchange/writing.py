@@ -18,12 +18,16 @@ from projects.choices import OrganizationKind, ProjectKind
 from projects.exchange.base import State, known_as
 from projects.exchange.plan import Plan
 from projects.exchange.recording import CHANGED, CREATED, change, record
-from projects.models import Contribution, Organization, Place, Project
+from projects.exchange.writing_lists import asked_of_the_agglomeration, write_lists
+from projects.models import CoLead, Contribution, Organization, Place, Project
 from projects.stamps import raise_revision
 
 BATCH = 250  # projects in memory with all that hangs on them
 MANY = 500  # projects written at once, after which what the database knows of its tables is no longer true
-WRITTEN = ("title", "kind", "organization", "host", "status", "starts_on", "ends_on", "total_cost", "summary")
+WRITTEN = (
+    *("title", "kind", "organization", "host", "status", "starts_on", "ends_on", "total_cost", "summary"),
+    *("description", "requested"),
+)
 Change = tuple[State | None, State]
 Tell = Callable[[int, int], None]  # so many projects are written, of so many
 
@@ -84,12 +88,19 @@ class _Writer:
         old: list[Project] = []
         for before, after in batch:
             project = self._filled(projects.get(after.code) or Project(code=after.code), after, hosts)
+            if (before.funders if before else ()) != after.funders:
+                project.requested = asked_of_the_agglomeration(after.funders)
+            if before is None or before.description != after.description:
+                project.description = after.description or ""
             (new if before is None else old).append(project)
         if old:
             self._change(Project, old, [*WRITTEN, "search_text", "version", "updated_at"])
         if new:
             projects |= {one.code: one for one in self._create(Project, new)}
-        self._link(batch, {code: project.pk for code, project in projects.items()})
+        keys = {code: project.pk for code, project in projects.items()}
+        self._link(batch, keys)
+        self._co_leads(batch, keys)
+        write_lists(batch, keys)
 
     def _filled(self, project: Project, state: State, hosts: dict[str, int]) -> Project:
         project.title, project.kind, project.status, project.summary = (
@@ -98,8 +109,7 @@ class _Writer:
             state.status,
             state.summary or "",
         )
-        owner = state.organization
-        project.organization_id = self.organizations[known_as(owner)] if isinstance(owner, str) else owner
+        project.organization_id = self._key(state.organization)
         project.host_id = hosts[state.host] if state.host else None
         project.starts_on = date.fromisoformat(state.starts_on) if state.starts_on else None
         project.ends_on = date.fromisoformat(state.ends_on) if state.ends_on else None
@@ -110,6 +120,10 @@ class _Writer:
             project.version += 1
         project.clean_fields(exclude=["organization", "host", "search_text"])
         return project
+
+    def _key(self, organization: int | str) -> int:
+        """The key of an organisation, which may just have been created."""
+        return self.organizations[known_as(organization)] if isinstance(organization, str) else organization
 
     # --- what hangs on projects ---------------------------------------------------------------------------
 
@@ -182,6 +196,22 @@ class _Writer:
         if places:
             self._create(Place, places)
         self._schemes(batch, keys)
+
+    def _co_leads(self, batch: list[Change], keys: dict[str, int]) -> None:
+        """Who leads beside the first: those that go, then those that come."""
+        changed = {
+            keys[after.code]: {self._key(one) for one in after.co_leads}
+            for before, after in batch
+            if (before.co_leads if before else ()) != after.co_leads
+        }
+        if not changed:
+            return
+        there = list(CoLead.objects.filter(project__in=list(changed)))
+        self._delete(CoLead, [one for one in there if one.organization_id not in changed[one.project_id]])
+        known = {(one.project_id, one.organization_id) for one in there}
+        new = [(pk, key) for pk, organizations in changed.items() for key in organizations if (pk, key) not in known]
+        if new:
+            self._create(CoLead, [CoLead(project_id=pk, organization_id=key) for pk, key in new])
 
     def _schemes(self, batch: Iterable[Change], keys: dict[str, int]) -> None:
         through = Project.schemes.through

@@ -67,12 +67,22 @@ def test_a_project_is_added_with_its_kind_and_its_orientations(officer_client, o
     assert list(found) == [("5.2", True, ""), ("1.1", False, "Par ricochet")]
 
 
-def test_only_a_draft_may_lack_a_main_orientation(officer_client, founding):
-    project = ProjectFactory()
-    page = officer_client.post(address(project), form_of(project)).content.decode()
+def test_what_is_no_draft_any_more_has_a_main_orientation(officer_client, founding):
+    project = ProjectFactory(status=ProjectStatus.DRAFT)
+    page = officer_client.post(address(project), form_of(project, status=ProjectStatus.RETAINED)).content.decode()
     assert "Choisissez l’orientation principale" in page
-    drafted = form_of(project, status=ProjectStatus.DRAFT)
-    assert officer_client.post(address(project), drafted).status_code == 302
+    assert officer_client.post(address(project), form_of(project)).status_code == 302
+
+
+def test_what_was_imported_without_an_orientation_is_listed_and_edited_until_it_has_one(officer_client, node):
+    linked, waiting = ProjectFactory(serves=[node("1.1")]), ProjectFactory(title="Sans rattachement, pour l’instant")
+    page = officer_client.get("/admin/projects/action/?rattachement=sans").text
+    assert waiting.title in page
+    assert linked.title not in page
+    posted = form_of(waiting, title="Toujours sans", description="Un paragraphe.\n\n- une puce")
+    assert officer_client.post(address(waiting), posted).status_code == 302
+    waiting.refresh_from_db()
+    assert (waiting.title, waiting.description) == ("Toujours sans", "Un paragraphe.\n\n- une puce")
 
 
 @pytest.mark.parametrize(

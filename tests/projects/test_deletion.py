@@ -11,6 +11,7 @@ from cohesion.roles import ELECTED
 from projects import actions, deletion
 from projects.choices import ProjectKind, ProjectStatus
 from projects.models import (
+    CoLead,
     Attachment,
     BudgetLine,
     Contribution,
@@ -41,7 +42,7 @@ from tests.factories import OrganizationFactory, ProjectFactory, TerritoryFactor
 pytestmark = pytest.mark.django_db
 # They go with their project.
 OWN_PARTS = {
-    *(Contribution, Place, Offer),
+    *(CoLead, Contribution, Place, Offer),
     *(Attachment, BudgetLine, Declaration, FundingLine, Indicator, Partnership, Submission),
     *(Decision, Remark, Report, Review, TransitionLog, Message),
 }

@@ -1,0 +1,179 @@
+"""Which organisations a row names. What may be a slip, or several names in one cell, is asked, and created by nobody.
+
+A question is answered on the preview, or in the file itself: names are separated by a bar, a known structure is
+written as it is known or by its SIRET, and « (nouvelle) » after a name says that it is none of those.
+"""
+
+import re
+from collections import Counter
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+from difflib import get_close_matches
+from typing import Any
+
+from cohesion.lib.spreadsheets.headed import Row, items
+from cohesion.lib.text import NBSP, squeeze
+from projects.exchange.base import CLOSE, Base, Mend, known_as
+
+MOST_NEAR = 3
+MOST_COMPARED = 2_000  # unknown names of a file that are compared with those that are known
+MOST_ALIKE = 8  # names that share the rarest parts of another, and are compared letter by letter
+NEW, ONE, SEVERAL = "new", "one", "several"
+_NEW = re.compile(r"\s*\((?:nouvelle|nouveau|nouvelle structure)\)\s*\Z", re.IGNORECASE)
+_SEVERAL = re.compile(r"\s*[,;/+&]\s*|\s+(?:et|avec)\s+", re.IGNORECASE)
+# Words that tell what a structure is, and that one writes or leaves out.
+_COMMON = re.compile(r"\b(?:l'|association|assoc|asso|ass|la|le|les|de|du|des)\b")
+
+
+@dataclass
+class Question:
+    """What a file does not tell of a name: the rows that say it, and what it may be."""
+
+    key: str
+    name: str
+    sentence: str
+    column: str
+    options: list[tuple[str, str]]
+    in_file: str  # how to answer in the file
+    rows: list[int] = field(default_factory=list)
+
+    def as_dict(self) -> dict[str, Any]:
+        return vars(self)
+
+
+class Leads:
+    """The organisations of rows, resolved: those that are known, those to create, and what must be asked first.
+
+    ``answers`` are those given so far, by question: ``new``, ``one``, ``several``, or the key of a known organisation.
+    """
+
+    def __init__(self, base: Base, answers: Mapping[str, str]) -> None:
+        self.base, self.answers = base, answers
+        self.created: dict[str, dict[str, Any]] = {}
+        self.questions: dict[str, Question] = {}
+        self._nears: dict[str, list[int]] = {}
+        self._bare: dict[str, list[int]] = {}
+        self._parts: dict[str, list[str]] = {}
+        for pk, one in base.organizations.items():
+            self._bare.setdefault(_bare(one.name), []).append(pk)
+        for name in base.organizations_named:
+            for part in _trigrams(name):
+                self._parts.setdefault(part, []).append(name)
+
+    def all_of(self, text: str, column: str, row: Row, kept: Iterable[int | str]) -> list[int | str]:
+        """The organisations that a cell names, in their order: their keys, or the names of those to create.
+
+        Raises:
+            Mend: a name is that of several organisations, or a SIRET is nobody's.
+        """
+        if known_as(text) in self.base.organizations_named:
+            return [self._one(text, column, row, kept)]
+        names = items(text, "|\n")
+        if len(names) == 1 and self._is_several(names[0], column, row):
+            names = [part for part in _SEVERAL.split(names[0]) if part]
+        return list(dict.fromkeys(self._one(name, column, row, kept) for name in names))
+
+    def _one(self, said: str, column: str, row: Row, kept: Iterable[int | str]) -> int | str:
+        name, is_new = _NEW.sub("", said), bool(_NEW.search(said))
+        found = [] if is_new else self._known(name, kept)
+        if len(found) > 1:
+            raise Mend("Plusieurs structures portent ce nom : écrivez le SIRET de la bonne.", column, said)
+        if found:
+            return found[0]
+        if name.isdigit() and len(name) == 14:
+            told = "Aucune structure n’a ce SIRET : vérifiez-le, ou écrivez le nom de la structure."
+            raise Mend(told, column, said)
+        if not is_new and (meant := self._meant(name, column, row)) is not None:
+            return meant
+        return self._new(name, row)
+
+    def _known(self, name: str, kept: Iterable[int | str]) -> list[int]:
+        """Those that bear the name; of several, those that the project has; else those that it has and bore it."""
+        found = self.base.organizations_named.get(known_as(name), [])
+        own = [key for key in kept if isinstance(key, int)]
+        if has := [key for key in found if key in own]:
+            return has
+        return found or [key for key in own if known_as(name) in self.base.former_names.get(key, ())]
+
+    def _new(self, name: str, row: Row) -> str:
+        about = {"row": row["row"], "name": name, "code": "", "title": name, "level": "Structure"}
+        return str(self.created.setdefault(known_as(name), about)["name"])
+
+    # --- what is asked ------------------------------------------------------------------------------------
+
+    def _is_several(self, name: str, column: str, row: Row) -> bool:
+        parts = [part for part in _SEVERAL.split(_NEW.sub("", name)) if part]
+        if len(parts) < 2 or _NEW.search(name):
+            return False
+        key = f"several:{known_as(name)}"
+        if key not in self.answers:
+            listed = f"{NBSP}», «{NBSP}".join(parts)
+            sentence = f"«{NBSP}{name}{NBSP}» : une structure, ou {len(parts)} ?"
+            options = [(SEVERAL, f"{len(parts)} structures : «{NBSP}{listed}{NBSP}»"), (ONE, "Une seule structure")]
+            in_file = f"Écrivez « {' | '.join(parts)} » pour plusieurs, « {name} (nouvelle) » pour une seule."
+            self._ask(Question(key, name, sentence, column, options, in_file), row)
+        return self.answers.get(key) == SEVERAL
+
+    def _meant(self, name: str, column: str, row: Row) -> int | str | None:
+        """The known structure that was meant, as it was answered; the name itself while it is asked; None: none."""
+        if f"several:{known_as(name)}" in self.questions:
+            return name
+        key = f"near:{known_as(name)}"
+        near = self._near(name)
+        answer = self.answers.get(key, "")
+        if not near or answer == NEW:
+            return None
+        if answer in map(str, near):
+            return int(answer)
+        if key not in self.questions:
+            names = [self.base.organizations[pk].name for pk in near]
+            sentence = f"«{NBSP}{name}{NBSP}» n’est pas connue : est-ce {_either(names)} ?"
+            options = [(str(pk), f"«{NBSP}{known}{NBSP}», déjà connue") for pk, known in zip(near, names, strict=True)]
+            options.append((NEW, f"Une autre structure, à créer : «{NBSP}{name}{NBSP}»"))
+            in_file = f"Écrivez « {names[0]} », ou « {name} (nouvelle) » si c’en est une autre."
+            self._ask(Question(key, name, sentence, column, options, in_file), row)
+        else:
+            self._ask(self.questions[key], row)
+        return name
+
+    def _ask(self, question: Question, row: Row) -> None:
+        asked = self.questions.setdefault(question.key, question)
+        if row["row"] not in asked.rows[-1:]:
+            asked.rows.append(row["row"])
+
+    def _near(self, name: str) -> list[int]:
+        """The known structures whose names differ by a slip, or by a word such as « Association »."""
+        if (known := known_as(name)) not in self._nears:
+            found = list(self._bare.get(_bare(name), []))
+            for other in self._alike(known):
+                found += self.base.organizations_named[other]
+            self._nears[known] = list(dict.fromkeys(found))[:MOST_NEAR]
+        return self._nears[known]
+
+    def _alike(self, known: str) -> list[str]:
+        """The known names that are close to another: those that share its rarest parts are looked at, not all."""
+        if len(self._nears) >= MOST_COMPARED:
+            return []
+        most = max(50, len(self.base.organizations_named) // 10)
+        shared: Counter[str] = Counter()
+        for part in _trigrams(known):
+            if len(bearers := self._parts.get(part, [])) <= most:
+                shared.update(bearers)
+        candidates = [name for name, _ in shared.most_common(MOST_ALIKE)]
+        return get_close_matches(known, candidates, MOST_NEAR, CLOSE)
+
+
+def _trigrams(name: str) -> set[str]:
+    """The parts of three signs of a name, its beginning and its end among them."""
+    padded = f"  {name} "
+    return {padded[start : start + 3] for start in range(len(padded) - 2)}
+
+
+def _bare(name: str) -> str:
+    """A name without its common words; itself where nothing else is left."""
+    known = known_as(name)
+    return squeeze(_COMMON.sub(" ", known)) or known
+
+
+def _either(names: list[str]) -> str:
+    return " ou ".join(f"«{NBSP}{name}{NBSP}»" for name in names)

@@ -1,0 +1,110 @@
+"""Which orientations a row says: by their codes in the framework in force, or elsewhere as « CODE@framework ».
+
+A project that is linked already keeps its link where the row says it by the code that it bears, or bore: whatever
+happened between an export and its return, an untouched row changes nothing. Where that code now means something else,
+it is said, with the way to mean it.
+"""
+
+from collections.abc import Callable
+
+from cohesion.lib.spreadsheets.headed import Row
+from cohesion.lib.text import NBSP
+from projects.choices import ProjectStatus
+from projects.exchange.base import Base, Mend, State
+
+ELSEWHERE = "@"  # between a code and the framework that it is of
+
+
+class Links:
+    """The objectives of rows, resolved; ``tell`` hears what should be verified."""
+
+    def __init__(self, base: Base, tell: Callable[[str, Row], None]) -> None:
+        self.base, self.tell = base, tell
+
+    def settle(self, row: Row, final: State, old: State | None) -> None:
+        """Give a project the links that its row says.
+
+        Raises:
+            Mend: a code is unknown, said twice, or a secondary one stands without a main one.
+        """
+        main, also = row["objectives"], row.get("secondary") or []
+        if main is None:
+            return
+        if not main and old is not None and old.main is not None and final.status != ProjectStatus.DRAFT:
+            raise Mend("Ce projet a un objectif : indiquez-le, ou un autre. Seul un brouillon peut le perdre.")
+        if len(set(main)) < len(main):
+            raise Mend("Une orientation est indiquée deux fois : gardez-la une fois.")
+        if len(set(also)) < len(also):
+            raise Mend("Une orientation est indiquée deux fois : gardez-la une fois.", "secondary")
+        if main and main[0] in also:
+            told = f"L’orientation {main[0]} est déjà la principale : retirez-la des objectifs secondaires."
+            raise Mend(told, "secondary", main[0])
+        if also and not main:
+            raise Mend("Il manque l’objectif principal : c’est le premier de cette colonne.")
+        keys = [self._key(code, "objectives", row, old) for code in main]
+        keys += [self._key(code, "secondary", row, old) for code in also if code not in main]
+        self._take(keys, final, old)
+
+    def _take(self, keys: list[int], final: State, old: State | None) -> None:
+        """Links of another framework stay as they are, and with them what became of them in the one in force."""
+        here = [key for key in dict.fromkeys(keys) if key in self.base.in_force]
+        if old is not None and len(here) < len(set(keys)):
+            main = old.main if keys[0] not in self.base.in_force else keys[0]
+            secondary = [key for key in dict.fromkeys([*old.secondary, *here]) if key != main]
+        else:
+            main, secondary = (here[0], here[1:]) if here else (None, [])
+        final.main = main
+        final.secondary = old.secondary if old and set(old.secondary) == set(secondary) else secondary
+
+    def _key(self, said: str, column: str, row: Row, old: State | None) -> int:
+        code, _, slug = said.partition(ELSEWHERE)
+        if slug:
+            return self._named(code, slug, column, said, old)
+        kept = self._kept(code, row, old)
+        if kept is not None:
+            return kept
+        if code not in self.base.orientations:
+            near = self.base.close(code, self.base.orientations)
+            told = f"Aucune orientation du cadre en vigueur ne porte le code « {code[:40]} »{near}"
+            raise Mend(told, column, said)
+        return self.base.orientations[code]
+
+    def _kept(self, code: str, row: Row, old: State | None) -> int | None:
+        """The orientation that the project is linked to already, and that bears or bore this code."""
+        if old is None:
+            return None
+        here = [key for key in (old.main, *old.secondary) if key is not None]
+        for key in here:
+            if self.base.codes[key] == code:
+                return key
+        bore = [key for key in here if code in self.base.former_codes.get(key, ())]
+        elsewhere = [key for key in old.elsewhere if self.base.codes[key].partition(ELSEWHERE)[0] == code]
+        for key in (*bore, *elsewhere):
+            if code in self.base.orientations:
+                self.tell(
+                    f"«{NBSP}{code}{NBSP}» : le rattachement à {self.base.codes[key]}, qui portait ce code, est "
+                    f"gardé. Pour l’orientation qui le porte aujourd’hui, écrivez {code}{ELSEWHERE}{self.base.slug}.",
+                    row,
+                )
+            return key
+        return None
+
+    def _named(self, code: str, slug: str, column: str, said: str, old: State | None) -> int:
+        """An orientation whose framework is named; of one that is not in force, a link may stay, and none is made."""
+        if slug == self.base.slug and code in self.base.orientations:
+            return self.base.orientations[code]
+        key = self.base.elsewhere.get((slug, code))
+        if key is None:
+            near = self.base.close(slug, self.base.slugs)
+            told = f"Aucun cadre ne s’appelle « {slug[:40]} »{near}"
+            if slug in self.base.slugs:
+                told = f"Aucune orientation du cadre « {slug} » ne porte le code « {code[:40]} » : vérifiez-le."
+            raise Mend(told, column, said)
+        if old is None or key not in old.elsewhere:
+            raise Mend(
+                f"Le cadre « {slug} » n’est pas en vigueur : un projet ne s’y rattache plus. Écrivez le code d’une "
+                "orientation du cadre en vigueur.",
+                column,
+                said,
+            )
+        return key

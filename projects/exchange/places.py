@@ -1,0 +1,62 @@
+"""Where a row says that a project takes place: territories by their names or codes, within their dates."""
+
+from datetime import date
+
+from cohesion.lib.spreadsheets.headed import Row
+from projects.exchange.base import Base, Mend, State, is_commune, known_as
+
+
+class Places:
+    """The territories of rows, resolved."""
+
+    def __init__(self, base: Base) -> None:
+        self.base = base
+
+    def settle(self, row: Row, final: State, old: State | None) -> None:
+        """Give a project the places that its row says; a column that the file lacks leaves its own.
+
+        Raises:
+            Mend: a name is nobody's or several', or a territory does not exist at the dates of the project.
+        """
+        kept = old.places if old else []
+        wanted = self._of_column("communes", row, kept, communes=True)
+        wanted += self._of_column("others", row, kept, communes=False)
+        final.places = kept if set(wanted) == set(kept) else list(dict.fromkeys(wanted))
+        dates = (old.starts_on, old.ends_on) if old else None
+        if old is None or set(final.places) != set(kept) or dates != (final.starts_on, final.ends_on):
+            self._exist(final)
+
+    def _of_column(self, column: str, row: Row, kept: list[int], *, communes: bool) -> list[int]:
+        said = row.get(column)
+        if said is None:
+            return [key for key in kept if is_commune(self.base.territories[key]) == communes]
+        return [key for name in said for key in self._named(name, column, kept)]
+
+    def _named(self, name: str, column: str, kept: list[int]) -> list[int]:
+        """The territory of a name or a code: of several, the one of the column's kind, or those that it has."""
+        found = self.base.territories_named.get(known_as(name), [])
+        if len(found) > 1:
+            meant = column == "communes"
+            found = [key for key in found if is_commune(self.base.territories[key]) == meant] or found
+        if len(found) > 1 and (has := [key for key in found if key in kept]):
+            return has
+        if len(found) > 1:
+            codes = ", ".join(self.base.territories[key].code for key in found)
+            told = f"« {name[:40]} » désigne plusieurs territoires : écrivez l’un de ces codes : {codes}."
+            raise Mend(told, column, name)
+        if not found:
+            near = self.base.close(name, [one.name for one in self.base.territories.values()])
+            raise Mend(f"Aucun territoire ne s’appelle « {name[:40]} »{near}", column, name)
+        return found
+
+    def _exist(self, final: State) -> None:
+        start, end = _day(final.starts_on), _day(final.ends_on)
+        for key in final.places:
+            territory = self.base.territories[key]
+            if not territory.exists_during(start, end):
+                told = f"« {territory.name} » ({territory.code}) n’existe pas aux dates de ce projet."
+                raise Mend(told, "communes" if is_commune(territory) else "others", territory.name)
+
+
+def _day(text: str | None) -> date | None:
+    return date.fromisoformat(text) if text else None
