@@ -9,15 +9,20 @@ from typing import Any
 from django import forms
 from django.core.exceptions import ValidationError
 
+from cohesion.lib.pasted import clean
+from cohesion.lib.spreadsheets import amounts, days
 from cohesion.lib.text import squeeze, validate_line, validate_text
-from projects.exchange import columns
 
 HIGHEST_COUNT = 1_000_000
 Choices = Sequence[tuple[str, str]]
 
 
 class Text(forms.CharField):
-    """A text of a bounded size. The browser is not told: it would cut what is pasted, and say nothing."""
+    """A text of a bounded size, cleaned of what a paste leaves. The browser is not told the size: it would cut what is
+    pasted, and say nothing."""
+
+    def to_python(self, value: Any) -> str:
+        return clean(super().to_python(value) or "")
 
     def widget_attrs(self, widget: forms.Widget) -> dict[str, Any]:
         return {name: value for name, value in super().widget_attrs(widget).items() if name != "maxlength"}
@@ -31,11 +36,18 @@ class Line(Text):
 
 
 class Day(forms.Field):
-    """A date as people write it: 12/03/2027, 12 mars 2027, 2027-03-12."""
+    """A date as people write it: 12/03/2027, 1/9/27, 01092027, 12 mars 2027; or the month, the year that will do.
+
+    ``is_end``: of a month or a year, its last day is meant, else its first.
+    """
+
+    def __init__(self, *, is_end: bool = False, **kwargs: Any) -> None:
+        self.read = days.last_day if is_end else days.first_day
+        super().__init__(**kwargs)
 
     def to_python(self, value: Any) -> datetime.date | None:
         try:
-            found = columns.day(str(value or ""))
+            found = self.read(str(value or ""))
         except ValueError as error:
             raise ValidationError(str(error)) from error
         return datetime.date.fromisoformat(found) if found else None
@@ -46,7 +58,7 @@ class Amount(forms.Field):
 
     def to_python(self, value: Any) -> Decimal | None:
         try:
-            found = columns.euros(str(value or ""))
+            found = amounts.euros(str(value or ""))
         except ValueError as error:
             raise ValidationError(str(error)) from error
         return Decimal(found) if found is not None else None

@@ -3,107 +3,37 @@
 Values are plain data (JSON): days are ISO texts, amounts are texts with a point, lists keep their order.
 """
 
-import datetime
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from decimal import Decimal, InvalidOperation
 from typing import Any
 
-from cohesion.lib.spreadsheets import Cell, Oddity
-from cohesion.lib.spreadsheets.headed import Expected, Reading, at_most, items, line_of, read_rows, text_of
-from cohesion.lib.text import fold, squeeze
+from cohesion.lib.spreadsheets import Cell
+from cohesion.lib.spreadsheets.amounts import euros
+from cohesion.lib.spreadsheets.days import end_of_span, first_day, last_day, start_of_span
+from cohesion.lib.spreadsheets.headed import (
+    Choices,
+    Expected,
+    Holds,
+    Reading,
+    at_most,
+    items,
+    line_of,
+    read_rows,
+    text_of,
+)
+from cohesion.lib.text import fold
 from projects.choices import ProjectKind, ProjectStatus
-from projects.models.project import SUMMARY_LENGTH, TITLE_LENGTH
+from projects.exchange import listed
+from projects.models.project import DESCRIPTION_LENGTH, SUMMARY_LENGTH, TITLE_LENGTH
 
 CODE = re.compile(r"^[0-9A-Za-z][0-9A-Za-z._\-]{0,29}\Z")
 OUTSIDE = "hors PST"  # an action without a PST
 TYPES = {"pst": ProjectKind.PST, "prh": ProjectKind.PRH, "action": ProjectKind.ACTION, "hors pst": OUTSIDE}
 STATUSES = {fold(status.label): status.value for status in ProjectStatus}
-MONTHS = (
-    *("janvier", "fevrier", "mars", "avril", "mai", "juin"),
-    *("juillet", "aout", "septembre", "octobre", "novembre", "decembre"),
-)
-FIRST_YEAR, LAST_YEAR = 1990, 2100
-HIGHEST_AMOUNT = Decimal("9999999999.99")
-LEAD_LENGTH = 200
+NAME_LENGTH = 200
 NOTHING = "Le fichier n’a que des en-têtes : il faut au moins une ligne de projet."
-_MIDNIGHT = r"(?:[T ]00:00(?::00)?)?"
-_NUMERIC_DAY = re.compile(rf"(\d{{1,2}})[/.\-](\d{{1,2}})[/.\-](\d{{4}}){_MIDNIGHT}")
-_ISO_DAY = re.compile(rf"(\d{{4}})-(\d{{1,2}})-(\d{{1,2}}){_MIDNIGHT}")
-_WRITTEN_DAY = re.compile(
-    r"(?:(?:lundi|mardi|mercredi|jeudi|vendredi|samedi|dimanche) )?(\d{1,2})(?:er)? ([a-z]{3,})\.? (\d{4})"
-)
-_EURO = re.compile(r"^€ ?| ?(?:€|euros?|eur)$", re.IGNORECASE)
-_THOUSANDS = re.compile(r"\d{1,3}(?:(?: \d{3})+(?=[.,]|\Z)|(?:\.\d{3})+(?=,|\Z))")
-
-
-def day(cell: Cell | None) -> str | None:
-    """A day as ISO writes it, from the French or the ISO form, or from a date of the spreadsheet; None when empty.
-
-    Raises:
-        ValueError: it is no day that exists.
-    """
-    text = (cell.iso or cell.shown) if isinstance(cell, Oddity) and cell.kind == "date" else line_of(cell)
-    if not (text := squeeze(text)):
-        return None
-    found = _day(text)
-    if found is None:
-        raise ValueError("Ce n’est pas une date : écrivez par exemple 01/09/2026, 1er septembre 2026 ou 2026-09-01.")
-    if not FIRST_YEAR <= found.year <= LAST_YEAR:
-        raise ValueError(f"L’année {found.year} n’est pas vraisemblable : vérifiez la date.")
-    return found.isoformat()
-
-
-def _day(text: str) -> datetime.date | None:
-    if iso := _ISO_DAY.fullmatch(text):
-        year, month, number = (int(part) for part in iso.groups())
-    elif numeric := _NUMERIC_DAY.fullmatch(text):
-        number, month, year = (int(part) for part in numeric.groups())
-    elif (written := _WRITTEN_DAY.fullmatch(fold(text))) and (month := _month(written[2])):
-        number, year = int(written[1]), int(written[3])
-    else:
-        return None
-    try:
-        return datetime.date(year, month, number)
-    except ValueError:
-        return None
-
-
-def _month(text: str) -> int:
-    """The number of a month from its name or the beginning of it (« sept »), 0 where it is none, or two."""
-    found = [number for number, name in enumerate(MONTHS, start=1) if name.startswith(text)]
-    return found[0] if len(found) == 1 else 0
-
-
-def euros(cell: Cell | None) -> str | None:
-    """An amount as « 12500.50 », from what the French write (« 12 500,50 € ») or a number; None when empty.
-
-    Raises:
-        ValueError: it is no amount, is negative, or has more than two decimals.
-    """
-    text = _EURO.sub("", line_of(cell))
-    if not text:
-        return None
-    if isinstance(cell, float):
-        text = f"{Decimal(repr(cell)):f}".replace(".", ",")
-    text = text.replace("\u2019", " ").replace("'", " ")
-    if thousands := _THOUSANDS.match(text):
-        text = re.sub(r"[ .]", "", thousands[0]) + text[thousands.end() :]
-    if not re.fullmatch(r"-?\d{1,16}(?:[.,]\d{1,20})?", text):
-        raise ValueError("Ce n’est pas un montant : écrivez par exemple 12 500 ou 12 500,50.")
-    try:
-        amount = Decimal(text.replace(",", "."))
-    except InvalidOperation:
-        raise ValueError("Ce n’est pas un montant : écrivez par exemple 12 500 ou 12 500,50.") from None
-    if amount < 0:
-        raise ValueError("Un montant n’est pas négatif : retirez le signe moins.")
-    # « 12,500 » is twelve and a half, or the 12 500 of an English spreadsheet: it is asked.
-    if amount != round(amount, 2) or (not isinstance(cell, float) and re.search(r"[.,]\d{3}", text)):
-        raise ValueError("Un montant a deux décimales au plus : écrivez par exemple 12 500 ou 12,50.")
-    if amount > HIGHEST_AMOUNT:
-        raise ValueError("Ce montant est trop grand : vérifiez-le.")
-    return f"{abs(amount):.2f}"
+_DECIMAL_CODE = re.compile(r"\d+,\d+")
 
 
 def _code(text: str) -> str:
@@ -135,9 +65,19 @@ def _type(text: str) -> str:
 
 
 def _lead(text: str) -> str:
+    """One organisation, or several with a bar between them: which they are is asked later, of what is known."""
     if not text:
         raise ValueError("Il manque la structure porteuse : écrivez son nom, son sigle ou son SIRET.")
-    return at_most(text, LEAD_LENGTH)
+    return " | ".join(organizations(text))
+
+
+def organizations(text: str) -> list[str]:
+    """The names of a cell.
+
+    Raises:
+        ValueError: one is too long.
+    """
+    return [at_most(name, NAME_LENGTH) for name in items(text, "|\n")]
 
 
 def _status(text: str) -> str:
@@ -151,7 +91,14 @@ def _status(text: str) -> str:
 
 
 def _codes(text: str) -> list[str]:
-    """The codes in their order; one that is said twice is refused later, where it is compared."""
+    """The codes in their order; one that is said twice is refused later, where it is compared.
+
+    Raises:
+        ValueError: a spreadsheet may have written « 3.1 » as « 3,1 ».
+    """
+    if _DECIMAL_CODE.fullmatch(text):
+        point, bar = text.replace(",", "."), text.replace(",", "|")
+        raise ValueError(f"« {text} » : écrivez {point} pour une orientation, {bar} pour deux.")
     return items(text)
 
 
@@ -161,7 +108,10 @@ def _places(text: str) -> list[str]:
 
 @dataclass(frozen=True)
 class ProjectColumn:
-    """A column: its header, the name of its value, how a cell is read, and what is written in it."""
+    """A column: its header, the name of its value, how a cell is read, and what is written in it.
+
+    ``aliases``, ``holds`` and ``fills`` are those of :class:`Expected`.
+    """
 
     header: str
     field: str
@@ -169,6 +119,9 @@ class ProjectColumn:
     expected: str
     width: int
     mandatory: bool = False
+    aliases: Sequence[str] = ()
+    holds: Holds = Holds.TEXT
+    fills: tuple[str, Callable[[Cell | None], Any]] | None = None
 
 
 def _of_line(reader: Callable[[str], Any]) -> Callable[[Cell | None], Any]:
@@ -180,50 +133,180 @@ def _of_text(reader: Callable[[str], Any]) -> Callable[[Cell | None], Any]:
     return lambda cell: reader(text_of(cell))
 
 
+def _long(length: int) -> Callable[[Cell | None], str]:
+    return lambda cell: at_most(text_of(cell).strip(), length)
+
+
 COLUMNS = (
-    ProjectColumn("code", "code", _of_line(_code), "le code du projet : lettres, chiffres, points, tirets", 14, True),
-    ProjectColumn("titre", "title", _of_line(_title), f"de 1 à {TITLE_LENGTH} caractères", 60, True),
-    ProjectColumn("type", "kind", _of_line(_type), "PST, PRH, action ou hors PST (une action sans PST)", 12, True),
+    ProjectColumn(
+        "code",
+        "code",
+        _of_line(_code),
+        "le code du projet : lettres, chiffres, points, tirets",
+        14,
+        mandatory=True,
+        aliases=("identifiant", "id", "numero", "n", "reference", "ref", "code_projet", "code_action", "numero_action"),
+        holds=Holds.CODES,
+    ),
+    ProjectColumn(
+        "titre",
+        "title",
+        _of_line(_title),
+        f"de 1 à {TITLE_LENGTH} caractères",
+        60,
+        mandatory=True,
+        aliases=("nom", "intitule", "libelle", "titre_du_projet", "titre_de_l_action", "nom_du_projet", "projet"),
+    ),
+    ProjectColumn(
+        "type",
+        "kind",
+        _of_line(_type),
+        "PST, PRH, action ou hors PST (une action sans PST)",
+        12,
+        mandatory=True,
+        aliases=("nature", "type_de_projet", "categorie"),
+    ),
     ProjectColumn(
         "porteur",
         "lead",
-        _of_line(_lead),
-        "la structure : son nom, son sigle ou son SIRET ; un nom inconnu crée la structure, ce que l’aperçu dit",
+        _of_text(_lead),
+        "la structure : son nom, son sigle ou son SIRET ; plusieurs se séparent par |, la première d’abord. Un nom "
+        "inconnu crée la structure, ce que l’aperçu dit ; s’il ressemble à un autre, l’aperçu demande : « (nouvelle) » "
+        "après le nom y répond d’avance",
         30,
-        True,
+        mandatory=True,
+        aliases=("structure_porteuse", "structure", "porteur_de_projet", "porteur_du_projet", "organisme", "pilote"),
+    ),
+    ProjectColumn(
+        "co_porteurs",
+        "co_leads",
+        _of_text(organizations),
+        "les autres structures qui portent le projet, séparées par | ; elles le lisent, sans l’écrire",
+        30,
+        aliases=("coporteurs", "co_porteur", "co_pilotes", "structures_associees", "copilotes"),
     ),
     ProjectColumn(
         "objectifs",
         "objectives",
         _of_text(_codes),
-        "les codes des orientations, séparés par | ; la première est la principale",
+        "les codes des orientations, séparés par | ; la première est la principale. Vide, le projet est « sans "
+        "rattachement ». Un code d’un autre cadre que celui en vigueur s’écrit 4.1@ce-cadre",
         24,
-        True,
+        mandatory=True,
+        aliases=("objectif", "orientations", "orientation", "objectif_principal", "rattachement"),
+        holds=Holds.CODES,
     ),
     ProjectColumn(
-        "objectifs_secondaires", "secondary", _of_text(_codes), "d’autres codes d’orientations, séparés par |", 24
+        "objectifs_secondaires",
+        "secondary",
+        _of_text(_codes),
+        "d’autres codes d’orientations, séparés par |",
+        24,
+        aliases=("objectif_secondaire", "orientations_secondaires"),
+        holds=Holds.CODES,
     ),
-    ProjectColumn("communes", "communes", _of_text(_places), "noms ou codes INSEE, séparés par |", 30),
     ProjectColumn(
-        "autres_territoires", "others", _of_text(_places), "quartiers ou autres, par leur nom ou leur code", 24
+        "communes",
+        "communes",
+        _of_text(_places),
+        "noms ou codes INSEE, séparés par |",
+        30,
+        aliases=("commune", "ville", "villes", "lieu", "lieux"),
     ),
-    ProjectColumn("date_debut", "starts_on", day, "une date : 01/09/2026, 1er septembre 2026 ou 2026-09-01", 12),
-    ProjectColumn("date_fin", "ends_on", day, "une date, la même ou plus tard", 12),
-    ProjectColumn("budget", "total_cost", euros, "le coût total en euros : 12 500 ou 12 500,50", 14),
+    ProjectColumn(
+        "autres_territoires",
+        "others",
+        _of_text(_places),
+        "quartiers ou autres, par leur nom ou leur code",
+        24,
+        aliases=("quartiers", "quartier", "territoires", "autre_territoire"),
+    ),
+    ProjectColumn(
+        "date_debut",
+        "starts_on",
+        first_day,
+        "une date : 01/09/2026, 1er septembre 2026 ; ou septembre 2026, T1 2026, 2026 (leur premier jour), "
+        "2026-2028 (le début et la fin)",
+        12,
+        aliases=("date_de_debut", "debut", "date_de_demarrage", "demarrage", "commence_le"),
+        holds=Holds.DAYS,
+        fills=("ends_on", end_of_span),
+    ),
+    ProjectColumn(
+        "date_fin",
+        "ends_on",
+        last_day,
+        "une date, la même ou plus tard ; d’un mois ou d’une année, le dernier jour",
+        12,
+        aliases=("date_de_fin", "fin", "echeance", "date_d_echeance", "finit_le"),
+        holds=Holds.DAYS,
+        fills=("starts_on", start_of_span),
+    ),
+    ProjectColumn(
+        "budget",
+        "total_cost",
+        euros,
+        "le coût total en euros : 12 500 ou 12 500,50",
+        14,
+        aliases=("cout", "cout_total", "montant", "budget_total", "montant_total", "cout_previsionnel"),
+    ),
+    ProjectColumn(
+        "financeurs",
+        "funders",
+        listed.funders,
+        "qui est sollicité, pour combien, et ce qui est accordé : CAF : 5 000|Région : 3 000 / 2 500. Ce qu’est un "
+        "financeur se dit entre parenthèses : Les Amis (aide privée) : 500",
+        40,
+        aliases=("financeur", "financements", "cofinanceurs", "plan_de_financement"),
+    ),
     ProjectColumn(
         "pst",
         "host",
         _of_line(lambda text: _existing_code(text) if text else ""),
         "le code du PST, déjà là ou dans le fichier ; vide, le PST reste ce qu’il est (« hors PST » l’en sort)",
         14,
+        aliases=("code_pst", "pst_de_rattachement"),
+        holds=Holds.CODES,
     ),
-    ProjectColumn("dispositifs", "schemes", _of_text(_codes), "les sigles des dispositifs, séparés par |", 14),
+    ProjectColumn(
+        "dispositifs",
+        "schemes",
+        _of_text(items),
+        "les sigles des dispositifs, séparés par |",
+        14,
+        aliases=("dispositif",),
+    ),
     ProjectColumn(
         "resume",
         "summary",
-        lambda cell: at_most(text_of(cell).strip(), SUMMARY_LENGTH),
+        _long(SUMMARY_LENGTH),
         f"le résumé public, {SUMMARY_LENGTH} caractères au plus",
         60,
+        aliases=("synthese", "presentation", "resume_public"),
+    ),
+    ProjectColumn(
+        "description",
+        "description",
+        _long(DESCRIPTION_LENGTH),
+        "le texte long, public, en paragraphes et en listes (un tiret en début de ligne)",
+        60,
+        aliases=("descriptif", "contenu", "description_longue", "description_de_l_action"),
+    ),
+    ProjectColumn(
+        "partenaires",
+        "partners",
+        _of_text(lambda text: items(text, "|\n")),
+        "les structures qui y prennent part, séparées par | ; celles qui ne sont pas connues restent des noms",
+        40,
+        aliases=("partenaire", "partenariats", "partenariat"),
+    ),
+    ProjectColumn(
+        "indicateurs",
+        "indicators",
+        listed.measures,
+        "ce qui sera mesuré, avec sa cible : Enfants accueillis : 40 enfants|Ateliers : 12",
+        40,
+        aliases=("indicateur", "indicateurs_d_evaluation", "evaluation"),
     ),
     ProjectColumn(
         "statut",
@@ -231,15 +314,27 @@ COLUMNS = (
         _of_line(_status),
         "l’état : Brouillon, Retenue, En cours… ; vide, l’état ne change pas et un projet nouveau est un brouillon",
         20,
+        aliases=("etat", "avancement"),
     ),
 )
-EXPECTED = tuple(Expected(one.header, one.field, one.read, mandatory=one.mandatory) for one in COLUMNS)
+EXPECTED = tuple(
+    Expected(
+        one.header,
+        one.field,
+        one.read,
+        mandatory=one.mandatory,
+        aliases=one.aliases,
+        holds=one.holds,
+        fills=one.fills,
+    )
+    for one in COLUMNS
+)
 
 
-def read(data: bytes, filename: str) -> Reading:
-    """Read a file of projects.
+def read(data: bytes, filename: str, choices: Choices | None = None) -> Reading:
+    """Read a file of projects; ``choices`` are those that somebody made about its sheet and its columns.
 
     Raises:
         Refused: nothing can be read in it (format, bounds, headers).
     """
-    return read_rows(data, filename, EXPECTED, NOTHING)
+    return read_rows(data, filename, EXPECTED, NOTHING, choices)

@@ -11,6 +11,7 @@ from dataclasses import dataclass, field
 from difflib import get_close_matches
 from typing import Any
 
+from cohesion.lib.spreadsheets import damage
 from cohesion.lib.spreadsheets.headed import Row, items
 from cohesion.lib.text import NBSP, squeeze
 from projects.exchange.base import CLOSE, Base, Mend, known_as
@@ -18,7 +19,10 @@ from projects.exchange.base import CLOSE, Base, Mend, known_as
 MOST_NEAR = 3
 MOST_COMPARED = 2_000  # unknown names of a file that are compared with those that are known
 MOST_ALIKE = 8  # names that share the rarest parts of another, and are compared letter by letter
+SIRET_DIGITS, SIREN_DIGITS = 14, 9
+SHORTEST_NUMBER = 6  # digits from which a name of digits is a SIRET with a slip: « 115 » is a name
 NEW, ONE, SEVERAL = "new", "one", "several"
+_DIGITS = re.compile(r"\d[\d .\u00a0\u202f\-]*")
 _NEW = re.compile(r"\s*\((?:nouvelle|nouveau|nouvelle structure)\)\s*\Z", re.IGNORECASE)
 _SEVERAL = re.compile(r"\s*[,;/+&]\s*|\s+(?:et|avec)\s+", re.IGNORECASE)
 # Words that tell what a structure is, and that one writes or leaves out.
@@ -80,16 +84,15 @@ class Leads:
             raise Mend("Plusieurs structures portent ce nom : écrivez le SIRET de la bonne.", column, said)
         if found:
             return found[0]
-        if name.isdigit() and len(name) == 14:
-            told = "Aucune structure n’a ce SIRET : vérifiez-le, ou écrivez le nom de la structure."
-            raise Mend(told, column, said)
+        if not is_new and (sentence := no_name(name)):
+            raise Mend(sentence, column, said)
         if not is_new and (meant := self._meant(name, column, row)) is not None:
             return meant
         return self._new(name, row)
 
     def _known(self, name: str, kept: Iterable[int | str]) -> list[int]:
         """Those that bear the name; of several, those that the project has; else those that it has and bore it."""
-        found = self.base.organizations_named.get(known_as(name), [])
+        found = self.base.organizations_named.get(known_as(name)) or self.base.organizations_named.get(siret(name), [])
         own = [key for key in kept if isinstance(key, int)]
         if has := [key for key in found if key in own]:
             return has
@@ -161,6 +164,31 @@ class Leads:
                 shared.update(bearers)
         candidates = [name for name, _ in shared.most_common(MOST_ALIKE)]
         return get_close_matches(known, candidates, MOST_NEAR, CLOSE)
+
+
+def siret(name: str) -> str:
+    """The digits of a name that has nothing else but what people write between them; nothing for any other name."""
+    return re.sub(r"\D", "", name) if _DIGITS.fullmatch(name) else ""
+
+
+def no_name(name: str) -> str:
+    """Why what no organisation bears cannot be the name of a new one; nothing when it may."""
+    if damage.is_placeholder(name):
+        return f"« {name[:40]} » n’est pas une structure : écrivez son nom, son sigle ou son SIRET."
+    if damage.is_exponent(name):
+        return (
+            "Un tableur a changé ce SIRET en nombre, et en a perdu des chiffres : mettez la colonne au format "
+            "« Texte », puis retapez les 14 chiffres."
+        )
+    digits = siret(name)
+    if len(digits) < SHORTEST_NUMBER:
+        return ""
+    if len(digits) == SIRET_DIGITS:
+        return "Aucune structure n’a ce SIRET : vérifiez-le, ou écrivez le nom de la structure."
+    if len(digits) == SIREN_DIGITS:
+        return "Ces 9 chiffres sont un SIREN : écrivez les 14 du SIRET, ou le nom de la structure."
+    lost = " : un tableur a pu retirer un zéro au début" if len(digits) == SIRET_DIGITS - 1 else ""
+    return f"Un SIRET a 14 chiffres, et celui-ci en a {len(digits)}{lost}. Vérifiez-le, ou écrivez le nom."
 
 
 def _trigrams(name: str) -> set[str]:

@@ -6,47 +6,42 @@ from cohesion.lib.spreadsheets.headed import GUIDE_SHEET
 from projects.exchange.columns import COLUMNS
 
 FORMATS = tuple(spreadsheets.CONTENT_TYPES)
-_NOWHERE = ("Structure d’exemple", "", "", "", "")
 EXAMPLE = (
-    (
-        "EX-PST",
-        "Exemple de PST, à remplacer",
-        "PST",
-        *_NOWHERE,
-        "01/01/2027",
-        "31/12/2029",
-        "80 000",
-        "",
-        "",
-        "",
-        "Brouillon",
-    ),
-    (
-        "EX-1",
-        "Exemple d’action de PST",
-        "action",
-        *_NOWHERE,
-        "01/09/2027",
-        "30/06/2028",
-        "12 500,50",
-        "EX-PST",
-        "",
-        "",
-        "Brouillon",
-    ),
-    (
-        "EX-2",
-        "Exemple hors PST",
-        "hors PST",
-        *_NOWHERE,
-        "1er septembre 2027",
-        "30/06/2028",
-        "6 000",
-        "",
-        "",
-        "",
-        "Brouillon",
-    ),
+    {
+        "code": "EX-PST",
+        "titre": "Exemple de PST, à remplacer",
+        "type": "PST",
+        "porteur": "Structure d’exemple",
+        "date_debut": "2027-2029",
+        "budget": "80 000",
+        "statut": "Brouillon",
+    },
+    {
+        "code": "EX-1",
+        "titre": "Exemple d’action de PST",
+        "type": "action",
+        "porteur": "Structure d’exemple",
+        "co_porteurs": "Autre structure d’exemple (nouvelle)",
+        "date_debut": "01/09/2027",
+        "date_fin": "30/06/2028",
+        "budget": "12 500,50",
+        "financeurs": "L’agglomération : 6 000|CAF : 2 500",
+        "pst": "EX-PST",
+        "resume": "Deux ateliers par semaine, ouverts à tous.",
+        "partenaires": "L’école du quartier|Le centre social",
+        "indicateurs": "Enfants accueillis : 40 enfants|Ateliers : 60",
+        "statut": "Brouillon",
+    },
+    {
+        "code": "EX-2",
+        "titre": "Exemple hors PST",
+        "type": "hors PST",
+        "porteur": "Structure d’exemple",
+        "date_debut": "septembre 2027",
+        "date_fin": "juin 2028",
+        "budget": "6 000",
+        "statut": "Brouillon",
+    },
 )
 
 
@@ -57,7 +52,8 @@ def model_file(format: str) -> tuple[bytes, str, str]:
         KeyError: the format is not one of ``FORMATS``.
     """
     headers = [column.header for column in COLUMNS]
-    example = Table("Projets", headers, EXAMPLE, [column.width for column in COLUMNS])
+    rows = [[project.get(header, "") for header in headers] for project in EXAMPLE]
+    example = Table("Projets", headers, rows, [column.width for column in COLUMNS])
     guide = Table(
         GUIDE_SHEET,
         ["Colonne", "Obligatoire", "Ce qu’on y écrit"],

@@ -9,6 +9,7 @@ from dataclasses import dataclass, field, replace
 from typing import Any
 
 from cohesion.lib.spreadsheets import Problem
+from cohesion.lib.spreadsheets.damage import is_placeholder
 from cohesion.lib.spreadsheets.headed import Reading, Row
 from cohesion.lib.text import count_phrase, squeeze
 from projects.choices import ProjectKind, ProjectStatus
@@ -97,6 +98,9 @@ class _Planning:
 
     def plan(self) -> Plan:
         self._index()
+        for name, known in (("objectives", self.base.orientations), ("secondary", self.base.orientations)):
+            self.problems += self.reading.questions(name, known)
+        self.problems += self.reading.questions("code", self.base.projects)
         finals = [(row, self._final(row)) for row in self.rows.values()]
         if self.problems:
             order = {place: number for number, place in enumerate(self.reading.places.values())}
@@ -139,6 +143,7 @@ class _Planning:
         if old and squeeze(old.title) == final.title:
             final.title = old.title
         for name, settle in (
+            ("title", self._title),
             ("kind", self._kind),
             ("host", self._host),
             ("lead", self._lead),
@@ -162,6 +167,10 @@ class _Planning:
         except Mend as error:
             column = error.column or name
             self._refuse(row, column, str(error), error.value or _said(row.get(column)))
+
+    def _title(self, row: Row, final: State, old: State | None) -> None:
+        if row["title"] and is_placeholder(row["title"]) and (old is None or old.title != final.title):
+            raise Mend("Ce n’est pas un titre : écrivez le nom du projet en toutes lettres.")
 
     def _kind(self, row: Row, final: State, old: State | None) -> None:
         said = row["kind"]
@@ -316,7 +325,6 @@ class _Planning:
             names = {key: code for code, key in self.base.schemes.items()}
             return "|".join(names[key].upper() for key in value)
         return "" if value is None else str(value)
-
 
     def _organization(self, one: int | str) -> str:
         return one if isinstance(one, str) else self.base.organizations[one].name

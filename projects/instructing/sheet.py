@@ -13,10 +13,10 @@ from axes.exchange.applying import NotApplied, clean_name
 from cohesion.audit import AuditKind, record
 from cohesion.lib import spreadsheets
 from cohesion.lib.spreadsheets import Cell, Column, Problem, Refused, Table
+from cohesion.lib.spreadsheets.amounts import euros
 from cohesion.lib.spreadsheets.headed import Expected, Reading, Row, at_most, line_of, read_rows, text_of
 from cohesion.lib.text import euros as euros_shown
 from cohesion.lib.text import fold, number_fr
-from projects.exchange.columns import euros
 from projects.instructing.deciding import NotDecided, Ruling, decide_together, refusal
 from projects.models import Committee, Decision, DecisionImport, Project
 from projects.models.project import ProjectQuerySet

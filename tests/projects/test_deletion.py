@@ -11,9 +11,9 @@ from cohesion.roles import ELECTED
 from projects import actions, deletion
 from projects.choices import ProjectKind, ProjectStatus
 from projects.models import (
-    CoLead,
     Attachment,
     BudgetLine,
+    CoLead,
     Contribution,
     Decision,
     Declaration,

@@ -12,8 +12,8 @@ from projects.models import Declaration
 class CalendarForm(PageForm):
     NEEDED: ClassVar = {"starts_on": "Indiquez quand l’action commence.", "ends_on": "Indiquez quand elle finit."}
 
-    starts_on = day("Début", help_text="Par exemple 12/03/2027.")
-    ends_on = day("Fin", help_text="Par exemple 18/12/2027.")
+    starts_on = day("Début", help_text="Par exemple 12/03/2027 ; ou un mois : mars 2027, son premier jour.")
+    ends_on = day("Fin", is_end=True, help_text="Par exemple 18/12/2027 ; ou un mois : juin 2028, son dernier jour.")
     frequency = line("Fréquence", 150, help_text="Par exemple : chaque mercredi, hors vacances scolaires.")
 
     @property

@@ -11,10 +11,10 @@ from django.db.models import Q
 from django.utils import timezone
 
 from cohesion.lib.forms import day_input, plain_amount, shown
+from cohesion.lib.spreadsheets.amounts import euros
 from cohesion.lib.text import validate_line, validate_text
 from cohesion.roles import OFFICER
 from projects.choices import Criterion, Opinion
-from projects.exchange.columns import euros
 from projects.instructing.deciding import Ruling
 from projects.instructing.grid import Notes
 from projects.models import Committee, Decision, Project, Review
