@@ -15,7 +15,7 @@ from axes.exchange.columns import COLUMNS
 from axes.exchange.reading import Reading, Row
 from axes.exchange.state import State
 from cohesion.lib.spreadsheets import Problem
-from cohesion.lib.text import squeeze
+from cohesion.lib.spreadsheets.damage import meant
 
 MAX_SHOWN = 200
 TEXTS = ("title", "corrected_title", "label")
@@ -95,8 +95,8 @@ def _final(row: Row, old: State | None) -> State:
     values = {name: value for name, value in row.items() if name != "row"}
     if old is None:
         return State(**values)
-    for name in TEXTS:  # spaces are not a difference
-        if values.get(name) is not None and squeeze(getattr(old, name)) == values[name]:
+    for name in TEXTS:  # spaces are not a difference, nor is what is mended in reading
+        if values.get(name) is not None and meant(getattr(old, name)) == values[name]:
             values[name] = getattr(old, name)
     if values.get("applies_to") is not None and set(old.applies_to or ()) == set(values["applies_to"]):
         values["applies_to"] = old.applies_to
