@@ -8,7 +8,7 @@ from functools import cache
 from operator import attrgetter
 from typing import Any, NamedTuple
 
-from django.db.models import BigIntegerField, Case, F, OuterRef, Q, QuerySet, Value, When
+from django.db.models import BigIntegerField, Case, CharField, F, OuterRef, Q, QuerySet, Value, When
 from django.db.models.functions import Concat
 
 from axes.choices import FrameworkStatus
@@ -122,7 +122,7 @@ def _rows(projects: ProjectQuerySet) -> Iterator[Line]:
 
 def _code() -> Case:
     """A code; with the framework where that is not the one in force."""
-    named = Concat("code", Value(ELSEWHERE), "framework__slug")
+    named = Concat("code", Value(ELSEWHERE), "framework__slug", output_field=CharField())
     return Case(When(framework__status=FrameworkStatus.IN_FORCE, then=F("code")), default=named)
 
 

@@ -3,7 +3,6 @@
 from collections import Counter
 from collections.abc import Iterable
 from dataclasses import dataclass
-from uuid import UUID
 
 from axes.choices import Level, PriorityType
 from axes.document import Node
@@ -45,16 +44,16 @@ def read(nodes: list[Node], served: Serving) -> Gaps:
     """All lists, in three queries. A need is heard for an orientation when it is answered by its branch; one that
     only an earlier framework answers has no orientation. What names an orientation in an earlier version of the
     framework names the same one here (``uid``)."""
-    needs = list(Need.objects.published().select_related("territory", "heard_by", "orientation"))
-    by_uid = {node.orientation.uid: node for node in nodes}
-    answered = [(need, by_uid[need.orientation.uid]) for need in needs if _uid(need) in by_uid]
-    awaiting = _awaiting(by_uid)
+    needs = in_force(Need.objects.published().select_related("territory", "heard_by", "orientation__framework"))
+    by_key = {node.orientation.pk: node for node in nodes}
+    answered = [(need, by_key[need.orientation_id]) for need in needs if need.orientation_id in by_key]
+    awaiting = _awaiting(by_key)
     unheard = [node for node in nodes if node.orientation.pk not in _heard(answered)]
     return Gaps(
         needs=len(needs),
         unserved=unserved(nodes, served, answered, awaiting),
         awaiting=awaiting,
-        needs_without_orientation=[need for need in needs if _uid(need) not in by_uid],
+        needs_without_orientation=[need for need in needs if need.orientation_id not in by_key],
         needs_without_project=[(need, node) for need, node in answered if not served.branch[node.orientation.pk]],
         unheard_served=[node for node in unheard if served.branch[node.orientation.pk]],
         unheard_unserved=[node for node in unheard if not served.branch[node.orientation.pk]],
@@ -126,31 +125,36 @@ def _heard(answered: list[tuple[Need, Node]]) -> set[int]:
     return {above.orientation.pk for _, node in answered for above in [*node.path, node]}
 
 
-def _uid(need: Need) -> UUID | None:
-    return need.orientation.uid if need.orientation else None
-
-
 def in_force(needs: Iterable[Need]) -> list[Need]:
     """These needs, each answered by the orientation of the framework in force that is the same as the one it names.
 
     One that the framework in force has not keeps its own. ``needs`` come with their orientations and frameworks.
     """
-    found = list(needs)
-    former = [need for need in found if need.orientation and not need.orientation.framework.is_in_force]
-    if former:
-        uids = {_uid(need) for need in former}
-        here = {one.uid: one for one in Orientation.objects.in_force().filter(uid__in=uids).select_related("framework")}
-        for need in former:
-            need.orientation = here.get(_uid(need), need.orientation)
-    return found
+    read = list(needs)
+    successors = _successors([need.orientation for need in read if need.orientation])
+    for need in read:
+        need.orientation = successors.get(need.orientation_id or 0, need.orientation)
+    return read
 
 
-def _awaiting(by_uid: dict[UUID, Node]) -> list[tuple[ReferenceDocument, list[Node]]]:
+def _successors(orientations: Iterable[Orientation]) -> dict[int, Orientation]:
+    """For those of these that are not in force, the same one of the framework in force, by their keys."""
+    former = {one.pk for one in orientations if not one.framework.is_in_force}
+    if not former:
+        return {}
+    same = Orientation.objects.in_force().same_as(former)
+    here = Orientation.objects.select_related("framework").in_bulk(same.values())
+    return {pk: here[key] for pk, key in same.items()}
+
+
+def _awaiting(by_key: dict[int, Node]) -> list[tuple[ReferenceDocument, list[Node]]]:
     documents = ReferenceDocument.objects.exclude(status=DocumentStatus.APPROVED).select_related("owner")
     waiting = []
-    for document in documents.prefetch_related("orientations"):
-        named_there = {orientation.uid for orientation in document.orientations.all()}
-        named = [node for uid, node in by_uid.items() if uid in named_there]
+    awaited = list(documents.prefetch_related("orientations__framework"))
+    successors = _successors(one for document in awaited for one in document.orientations.all())
+    for document in awaited:
+        keys = {successors.get(one.pk, one).pk for one in document.orientations.all()}
+        named = [node for pk, node in by_key.items() if pk in keys]
         if named:
             waiting.append((document, named))
     return waiting

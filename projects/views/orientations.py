@@ -89,7 +89,8 @@ def what_is_done(request: HttpRequest, orientation: Orientation, in_force: Frame
     branch = [node, *node.descendants]
     served = figures.published_beside(in_force, nodes, orientation.framework)
     is_axis = orientation.level == Level.AXIS
-    needs = Need.objects.published().filter(orientation__uid__in=[one.orientation.uid for one in branch])
+    same = Orientation.objects.filter(pk__in=[one.orientation.pk for one in branch]).values("uid")
+    needs = Need.objects.published().filter(orientation__uid__in=same)
     return {
         "tallies": served.tallies,
         "tally": served.tallies[orientation.pk],

@@ -1,4 +1,4 @@
-"""Another framework comes into force: what was linked to the former is carried, or noted; nothing is lost in silence."""
+"""Another framework comes into force: what was linked to the former is carried, or noted."""
 
 import datetime
 
@@ -190,11 +190,11 @@ def test_archived_pages_keep_their_counts_and_each_opens_its_rows(founding, succ
     adopt(successor, officer)
     page = client.get(f"/cadre/{founding.slug}/").content.decode()
     assert "version archivée" in page
-    assert "2\u00a0projets" in page
+    assert "<b>2</b>" in page.partition('href="/cadre/cst-gea/orientations/5.2/#fait"')[2][:100]
     page = client.get(f"/cadre/{founding.slug}/orientations/5.2/").content.decode()
     assert f"/projets/?orientation=5.2&amp;cadre={founding.slug}" in page
     rows = client.get(f"/projets/?orientation=5.2&cadre={founding.slug}").content.decode()
-    assert "A-2" in rows and "A-4" in rows and "A-1" not in rows
+    assert [code in rows for code in ("A-1", "A-2", "A-3", "A-4")] == [False, True, False, True]
     here = client.get("/orientations/5.2/").content.decode()
     assert "Aucun projet n’y répond encore" in here
     assert "3\u00a0projets</a>" in here  # those whose link waits to be made anew
@@ -219,7 +219,7 @@ def test_lists_say_nothing_false_after_a_change(founding, successor, projects, c
     assert "personne n’a encore" not in page
     assert "Le cadre a changé" in page
     waiting = client.get("/projets/?reprise=attendue").content.decode()
-    assert all(code in waiting for code in ("A-2", "A-3", "A-4")) and "A-1" not in waiting
+    assert [code in waiting for code in ("A-1", "A-2", "A-3", "A-4")] == [False, True, True, True]
     assert "Le cadre a changé" in client.get("/").content.decode()
     assert "Le cadre a changé" in client.get("/couverture/").content.decode()
 
@@ -248,7 +248,8 @@ def test_a_need_is_read_by_the_same_orientation_of_the_framework_in_force(foundi
     assert "Un lieu d’accueil" in client.get("/orientations/1.1.3/").content.decode()
     page = client.get("/couverture/").content.decode()
     without = page.partition('id="sans-orientation"')[2].partition('id="sans-projet"')[0]
-    assert "Une salle" in without and "Un lieu d’accueil" not in without
+    assert "Une salle" in without
+    assert "Un lieu d’accueil" not in without
     assert 'href="/orientations/1.1.3/"' in client.get(f"/territoires/{commune.code}/").content.decode()
 
 

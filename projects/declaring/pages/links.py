@@ -17,7 +17,8 @@ REASON = 300
 # What an action may be linked to; an axis or an enjeu is too wide to say anything of it.
 LEVELS = (Level.STRATEGIC, Level.OPERATIONAL, Level.PRIORITY)
 GONE = {
-    "invalid_choice": "L’orientation que vous aviez choisie n’est plus dans le cadre en vigueur\u00a0: choisissez-en une autre."
+    "invalid_choice": "L’orientation que vous aviez choisie n’est plus dans le cadre en vigueur\u00a0: "
+    "choisissez-en une autre."
 }
 
 
@@ -47,9 +48,8 @@ class LinksForm(RowsForm):
         former = {whole_number(key) for key in chosen.values() if key not in self.linkable} - {None}
         if not former:
             return typed
-        here = {node.orientation.uid: key for key, node in self.linkable.items()}
-        rows = Orientation.objects.filter(pk__in=former).values_list("pk", "uid")
-        successors = {str(pk): here[uid] for pk, uid in rows if uid in here}
+        same = Orientation.objects.filter(framework=self.framework).same_as(former)
+        successors = {str(pk): str(key) for pk, key in same.items()}
         return {**typed, **{name: successors[key] for name, key in chosen.items() if key in successors}}
 
     def build(self) -> None:
