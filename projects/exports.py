@@ -5,27 +5,46 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import replace
 from decimal import Decimal
 from functools import cache
+from itertools import islice
 from operator import attrgetter
 from typing import Any, NamedTuple
 
-from django.db.models import BigIntegerField, Case, F, OuterRef, Q, QuerySet, Value, When
+from django.db.models import BigIntegerField, Case, CharField, F, OuterRef, Q, QuerySet, Value, When
 from django.db.models.functions import Concat
 
-from axes.models import Orientation
+from axes.choices import FrameworkStatus
+from axes.models import Framework, Orientation
 from cohesion.lib.joined import Joined
 from cohesion.lib.spreadsheets import Column, Table
 from projects.choices import PUBLIC_STATUSES, ProjectKind, ProjectStatus, TerritoryKind
-from projects.models import Contribution, Place, Project, Scheme, Territory
+from projects.exchange.base import funders_of, measures_of
+from projects.exchange.listed import one_line
+from projects.models import (
+    CoLead,
+    Contribution,
+    FundingLine,
+    Indicator,
+    Organization,
+    Partnership,
+    Place,
+    Project,
+    Scheme,
+    Territory,
+)
 from projects.models.project import ProjectQuerySet
 
 FORMATS = ("csv", "xlsx", "ods")
+ELSEWHERE = "@"  # between a code and the framework that it is of, where that is not the one in force
 COMMUNE = "|"  # before the code of a commune; no other place is written with one
 BATCH = 2_000  # rows fetched at a time
+LISTED = 500  # projects whose lists are asked at a time
+Lists = tuple[str, str, str]
+NO_LISTS: Lists = ("", "", "")
 KINDS = dict(ProjectKind.choices)
 STATES = dict(ProjectStatus.choices)
 FIELDS = (
     *("code", "title", "kind", "organization__name", "starts_on", "ends_on", "host_id", "host__code", "host__status"),
-    *("summary", "status", "total_cost"),
+    *("summary", "description", "status", "total_cost"),
 )
 
 
@@ -42,6 +61,7 @@ class Line(NamedTuple):
     host_code: str | None
     host_status: str | None
     summary: str
+    description: str
     status: str
     total_cost: Decimal | None
     objectives: str  # the main one first
@@ -49,6 +69,10 @@ class Line(NamedTuple):
     communes: str
     others: str
     schemes: str
+    co_leads: str
+    partners: str  # what follows is for officers alone
+    funders: str
+    indicators: str
 
 
 def _keys() -> dict[str, Joined]:
@@ -67,6 +91,7 @@ def _keys() -> dict[str, Joined]:
         "linked": Joined(links.values(one=marked)),
         "placed": Joined(Place.objects.filter(**own).values(one=F("territory_id"))),
         "labelled": Joined(schemes.values(one=F("scheme_id"))),
+        "beside": Joined(CoLead.objects.filter(**own).values(one=F("organization_id"))),
     }
 
 
@@ -87,20 +112,24 @@ class Known(dict[int, tuple[int, str]]):
         return "|".join([words for _, words in sorted([self[key] for key in keys])])
 
 
-def _rows(projects: ProjectQuerySet) -> Iterator[Line]:
+def _rows(projects: ProjectQuerySet, *, is_complete: bool = False) -> Iterator[Line]:
     """The rows in their order, in one query: all of them tell the same moment, whoever writes meanwhile.
 
-    What their keys stand for is read just before.
+    What their keys stand for is read just before. ``is_complete``: with what officers alone read, which is asked a
+    batch at a time.
     """
-    orientations = Known(Orientation.objects.in_order().values_list("pk", "code"))
+    orientations = Known(Orientation.objects.in_order().values_list("pk", _code()))
+    ages = _ages()
     places = Known(Territory.objects.order_by("name", "pk").values_list("pk", _place()))
     schemes = Known(Scheme.objects.order_by("code").values_list("pk", "code"))
 
     def objectives(linked: str | None) -> tuple[str, str]:
         keys = _numbers(linked)
-        secondary = orientations.said([key for key in keys if key > 0])
+        others = [words for _, words in sorted([orientations[key] for key in keys if key > 0])]
         main = [orientations[-key][1] for key in keys if key < 0]
-        return "|".join([*main, secondary] if secondary else main), secondary
+        if len(ages) > 1:
+            main, others = _newest(main, ages), _newest(others, ages, beside=main)
+        return "|".join([*main, *others]), "|".join(others)
 
     @cache
     def places_of(placed: str | None) -> tuple[str, str]:
@@ -109,10 +138,52 @@ def _rows(projects: ProjectQuerySet) -> Iterator[Line]:
         return "|".join(communes), "|".join([words for words in said if not words.startswith(COMMUNE)])
 
     labels: Callable[[str | None], str] = cache(lambda labelled: schemes.said(_numbers(labelled)))
+    leads = Known(Organization.objects.order_by("name", "pk").values_list("pk", "name"))
     keys = _keys()
-    for row in projects.annotate(**keys).values_list(*FIELDS, *keys).iterator(chunk_size=BATCH):
-        *own, linked, placed, labelled = row
-        yield Line._make((*own, *objectives(linked), *places_of(placed), labels(labelled)))
+    found = projects.annotate(**keys).values_list("pk", *FIELDS, *keys).iterator(chunk_size=BATCH)
+    for row, lists in _with_lists(found) if is_complete else ((row, NO_LISTS) for row in found):
+        _, *own, linked, placed, labelled, beside = row
+        said = (*objectives(linked), *places_of(placed), labels(labelled), leads.said(_numbers(beside)))
+        yield Line._make((*own, *said, *lists))
+
+
+def _with_lists(rows: Iterator[Any]) -> Iterator[tuple[Any, Lists]]:
+    """Each row with the partners, the funders and the indicators of its project, as a file lists them."""
+    while batch := list(islice(rows, LISTED)):
+        own = {"project__in": [row[0] for row in batch]}
+        partners: dict[int, list[str]] = {}
+        known = Project.partners.through._base_manager.filter(**own).values_list("project_id", "organization__name")
+        named = Partnership.objects.filter(**own, organization=None).values_list("project_id", "name")
+        for pk, name in [*known.order_by("organization__name"), *named]:
+            partners.setdefault(pk, []).append(one_line(name))
+        funders: dict[int, list[str]] = {}
+        for pk, funder in funders_of(FundingLine.objects.filter(**own)):
+            funders.setdefault(pk, []).append(str(funder))
+        indicators: dict[int, list[str]] = {}
+        for pk, measure in measures_of(Indicator.objects.filter(**own)):
+            indicators.setdefault(pk, []).append(str(measure))
+        for row in batch:
+            partnered, funded, measured = ("|".join(kept.get(row[0], ())) for kept in (partners, funders, indicators))
+            yield row, (partnered, funded, measured)
+
+
+def _code() -> Case:
+    """A code; with the framework where that is not the one in force."""
+    named = Concat("code", Value(ELSEWHERE), "framework__slug", output_field=CharField())
+    return Case(When(framework__status=FrameworkStatus.IN_FORCE, then=F("code")), default=named)
+
+
+def _ages() -> dict[str, int]:
+    """How old each framework is, by what follows its codes: nothing for the one in force, the newest."""
+    others = Framework.objects.exclude(status=FrameworkStatus.IN_FORCE).order_by("-ends_on", "-pk")
+    return {"": 0} | {slug: age for age, slug in enumerate(others.values_list("slug", flat=True), 1)}
+
+
+def _newest(codes: list[str], ages: dict[str, int], beside: Iterable[str] = ()) -> list[str]:
+    """Those of the newest framework that these codes, and those ``beside``, are of."""
+    own = {code: ages[code.partition(ELSEWHERE)[2]] for code in (*codes, *beside)}
+    newest = min(own.values(), default=0)
+    return [code for code in codes if own[code] == newest]
 
 
 def _place() -> Case:
@@ -148,6 +219,7 @@ COLUMNS = (
     Column("titre", attrgetter("title"), 60),
     Column("type", _kind, 10),
     Column("porteur", attrgetter("organization"), 30),
+    Column("co_porteurs", attrgetter("co_leads"), 30),
     Column("objectifs", attrgetter("objectives"), 24),
     Column("objectifs_secondaires", attrgetter("secondary"), 24),
     Column("communes", attrgetter("communes"), 30),
@@ -157,6 +229,7 @@ COLUMNS = (
     Column("pst", _pst, 14),
     Column("dispositifs", attrgetter("schemes"), 14),
     Column("resume", attrgetter("summary"), 60),
+    Column("description", attrgetter("description"), 60),
     Column("statut", lambda row: STATES[row.status], 20),
 )
 
@@ -164,9 +237,12 @@ COLUMNS = (
 OFFICER_COLUMNS = (
     *(replace(column, value=attrgetter("host_code")) if column.header == "pst" else column for column in COLUMNS),
     Column("budget", _cost, 14),
+    Column("partenaires", attrgetter("partners"), 40),
+    Column("financeurs", attrgetter("funders"), 40),
+    Column("indicateurs", attrgetter("indicators"), 40),
 )
 
 
 def table(projects: ProjectQuerySet, columns: Sequence[Column] = COLUMNS) -> Table:
     """The projects in their order, read as the table is written."""
-    return Table.of("Projets", columns, _rows(projects))
+    return Table.of("Projets", columns, _rows(projects, is_complete=columns is OFFICER_COLUMNS))

@@ -51,7 +51,7 @@ def create_import(data: bytes, filename: str, user: Any) -> ProjectImport:
         report=plan.report()
         | {
             "places": reading.places if reading else {},
-            "said": reading.warnings if reading else [],
+            "said": [*reading.warnings, *map(str, reading.remarks)] if reading else [],
             "answers": {},
         },
     )

@@ -16,7 +16,7 @@ from django.db.models import QuerySet
 from axes.models import Framework, Orientation
 from cohesion.lib.text import fold, squeeze
 from projects.choices import ProjectKind, TerritoryKind
-from projects.exchange.listed import Funder, Measure, plain_target
+from projects.exchange.listed import Funder, Measure, one_line, plain_target
 from projects.models import (
     CoLead,
     Contribution,
@@ -216,7 +216,7 @@ def _complete(states: dict[int, State], fields: Collection[str]) -> None:
         for pk, organization in known.values_list("project_id", "organization_id"):
             states[pk].partners += (organization,)
         for pk, name in Partnership.objects.filter(**own, organization=None).values_list("project_id", "name"):
-            states[pk].partners += (name,)
+            states[pk].partners += (one_line(name),)
     if "funders" in fields:
         for pk, one in funders_of(FundingLine.objects.filter(**own)):
             states[pk].funders += (str(one),)

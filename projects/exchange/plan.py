@@ -9,9 +9,9 @@ from dataclasses import dataclass, field, replace
 from typing import Any
 
 from cohesion.lib.spreadsheets import Problem
-from cohesion.lib.spreadsheets.damage import is_placeholder
+from cohesion.lib.spreadsheets.damage import is_placeholder, meant
 from cohesion.lib.spreadsheets.headed import Reading, Row
-from cohesion.lib.text import count_phrase, squeeze
+from cohesion.lib.text import count_phrase
 from projects.choices import ProjectKind, ProjectStatus
 from projects.exchange.base import Base, Mend, State, known_as
 from projects.exchange.columns import OUTSIDE
@@ -105,8 +105,8 @@ class _Planning:
         if self.problems:
             order = {place: number for number, place in enumerate(self.reading.places.values())}
             self.problems.sort(key=lambda problem: (problem.row or 0, order.get(problem.column, -1)))
-            return Plan(problems=self.problems, warnings=self.reading.warnings)
-        plan = Plan(warnings=[*self.reading.warnings, *self._to_verify()])
+            return Plan(problems=self.problems, warnings=[*self.reading.warnings, *map(str, self.reading.remarks)])
+        plan = Plan(warnings=[*self.reading.warnings, *map(str, self.reading.remarks), *self._to_verify()])
         plan.questions = list(self.leads.questions.values())
         if not plan.questions:
             plan.organizations = list(self.leads.created.values())
@@ -138,10 +138,10 @@ class _Planning:
         for name in PLAIN:
             if name in row and (name != "status" or row[name]):
                 setattr(final, name, row[name])
-        if old and old.summary and squeeze(old.summary) == squeeze(final.summary or ""):
-            final.summary = old.summary  # spaces are not a difference
-        if old and squeeze(old.title) == final.title:
-            final.title = old.title
+        for name in ("title", "summary", "description"):  # spaces are no difference, nor what is mended in reading
+            was = getattr(old, name) if old else ""
+            if was and meant(was) == meant(getattr(final, name) or ""):
+                setattr(final, name, was)
         for name, settle in (
             ("title", self._title),
             ("kind", self._kind),

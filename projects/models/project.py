@@ -112,6 +112,11 @@ class ProjectQuerySet(models.QuerySet["Project"]):
         """Those that :func:`mentions` says."""
         return self.filter(mentions(text))
 
+    def waiting_for_link(self) -> "ProjectQuerySet":
+        """Those that had a link to an orientation which the framework in force did not take up, and nobody decided."""
+        open_links = Contribution.objects.filter(uncarried__isnull=False, uncarried__settled_at=None)
+        return self.filter(pk__in=open_links.values("project"))
+
     def hors_pst(self) -> "ProjectQuerySet":
         """Actions outside any PST."""
         return self.filter(kind=ProjectKind.ACTION, host__isnull=True)

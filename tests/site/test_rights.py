@@ -86,6 +86,9 @@ TABLE = {
     **screens("projects_referencedocument"),
     **screens("projects_need"),
     **draft_screens("projects_offer"),
+    **screens("projects_uncarriedlink"),
+    "admin:projects_uncarriedlink_add": (302, 302, 302, 302, 403, 403, 403),
+    "admin:projects_uncarriedlink_delete": (302, 302, 302, 302, 403, 403, 403),
     **screens("projects_campaign"),
     "admin:projects_campaign_delete": ADMINISTRATORS,
     **screens("projects_committee"),
@@ -103,6 +106,8 @@ TABLE = {
     "security_txt": (404, 404, 404, 404, 404, 404, 404),  # nobody to write to, until CONTACT_EMAIL is set
     "projects:cadre": PUBLIC,
     "projects:orientation": PUBLIC,
+    "projects:version": DRAFTS,
+    "projects:version_orientation": DRAFTS,
     "projects:territories": PUBLIC,
     "projects:territory": PUBLIC,
     "projects:coverage": PUBLIC,
