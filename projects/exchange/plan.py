@@ -140,7 +140,7 @@ class _Planning:
                 setattr(final, name, row[name])
         for name in ("title", "summary", "description"):  # spaces are no difference, nor what is mended in reading
             was = getattr(old, name) if old else ""
-            if was and meant(was) == meant(getattr(final, name) or ""):
+            if was and _meant(was, name) == _meant(getattr(final, name) or "", name):
                 setattr(final, name, was)
         for name, settle in (
             ("title", self._title),
@@ -333,6 +333,11 @@ class _Planning:
 def _as_they_were(kept: tuple[Any, ...], found: list[Any]) -> tuple[Any, ...]:
     """What is there, where the same is found in another order."""
     return kept if set(kept) == set(found) else tuple(dict.fromkeys(found))
+
+
+def _meant(text: str, name: str) -> list[str]:
+    """What a text says, its spaces put in order; of a description, line by line."""
+    return [meant(line) for line in (text.strip().splitlines() if name == "description" else [text])]
 
 
 def _said(value: Any) -> str:

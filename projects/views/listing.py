@@ -107,12 +107,12 @@ def project_detail(request: HttpRequest, versions: Versions, pk: int) -> HttpRes
     return render(request, "projects/detail.html", context)
 
 
-<<<<<<< HEAD
 def _partners(project: Project) -> list[str]:
     """The names of its partners; of a declaration, whose lead names them freely, only those that we know."""
     named = Partnership.objects.filter(project=project, organization=None, project__declaration=None)
     return [*project.partners.order_by("name").values_list("name", flat=True), *named.values_list("name", flat=True)]
-=======
+
+
 def _former_links(project: Project) -> list[Any]:
     """Its links to the frameworks of its time that are no longer in force; ``waits``: an officer has to decide."""
     links = Contribution.objects.filter(project=project).exclude(
@@ -121,7 +121,6 @@ def _former_links(project: Project) -> list[Any]:
     waits = UncarriedLink.objects.open().filter(link=OuterRef("pk"))
     order = ("-orientation__framework__ends_on", "orientation__framework", "-is_main", "orientation__lft")
     return list(links.annotate(waits=Exists(waits)).select_related("orientation__framework").order_by(*order))
->>>>>>> change
 
 
 def _paths(links: Sequence[Contribution]) -> list[list[Orientation]]:
