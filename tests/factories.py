@@ -18,6 +18,7 @@ from projects.choices import (
 )
 from projects.models import (
     Campaign,
+    CoLead,
     Committee,
     Contribution,
     Declaration,
@@ -148,6 +149,16 @@ class ProjectFactory(factory.django.DjangoModelFactory):
     def located_in(self, create, territories, **kwargs):
         for territory in territories or ():
             Place.objects.create(project=self, territory=territory)
+
+
+class CoLeadFactory(factory.django.DjangoModelFactory):
+    """An organisation leads a project beside another one."""
+
+    class Meta:
+        model = CoLead
+
+    project = factory.SubFactory(ProjectFactory)
+    organization = factory.SubFactory(OrganizationFactory)
 
 
 class LeadFactory(UserFactory):

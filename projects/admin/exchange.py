@@ -23,6 +23,7 @@ from projects.exchange.columns import COLUMNS
 from projects.exchange.writing import Tell
 from projects.models import Project, ProjectImport
 
+ANSWER = "reponse:"  # before the key of a question, in the name of its field
 AT_ONCE = 500  # rows: beyond, the page says how far it is
 KINDS = {"created": "Créés", "changed": "Modifiés", "organizations": "Structures créées"}
 TOLD = {"ready": "Ce que le fichier change", "applied": "Ce que le fichier a changé"}
@@ -101,10 +102,13 @@ class ProjectImportAdmin(admin.ModelAdmin):
             f"Import de «{NBSP}{job.filename}{NBSP}»",
             job=job,
             told=told,
+            formats=model_file.FORMATS,
             **preview(request, job, KINDS),
         )
 
     def _decide(self, request: HttpRequest, job: ProjectImport) -> HttpResponseBase:
+        if {"answer", "forget"} & request.POST.keys():
+            return self._answered(request, job)
         if "cancel" in request.POST:
             if job.give_up():
                 self.message_user(request, "L’import est abandonné : rien n’a été écrit.")
@@ -117,6 +121,16 @@ class ProjectImportAdmin(admin.ModelAdmin):
             self.message_user(request, str(refusal), messages.ERROR)
         else:
             self.message_user(request, f"L’import est appliqué : {done}.")
+        return HttpResponseRedirect(request.path)
+
+    def _answered(self, request: HttpRequest, job: ProjectImport) -> HttpResponse:
+        """Keep the answers given to what the file does not tell, or take all of them back."""
+        given = {name.removeprefix(ANSWER): request.POST[name] for name in request.POST if name.startswith(ANSWER)}
+        applying.answer(job, given, anew="forget" in request.POST)
+        left = len(job.report["questions"])
+        if left and given:
+            waiting = count_phrase(left, "question attend", "questions attendent")
+            self.message_user(request, f"Les réponses sont gardées ; {waiting} encore.")
         return HttpResponseRedirect(request.path)
 
     def _apply(self, request: HttpRequest, job: ProjectImport, tell: Tell = lambda done, total: None) -> str:

@@ -58,8 +58,9 @@ def create_import(data: bytes, filename: str, user: Any) -> ProjectImport:
 
 
 @transaction.atomic
-def answer(job: ProjectImport, answers: Mapping[str, str]) -> None:
-    """Keep answers to the questions of an import, beside those given before, and show what it would do now.
+def answer(job: ProjectImport, answers: Mapping[str, str], *, anew: bool = False) -> None:
+    """Keep answers to the questions of an import, beside those given before (``anew``: in their place), and show what
+    it would do now.
 
     What answers no question that was asked is left aside. An import that is no longer ready stays as it is.
     """
@@ -68,7 +69,7 @@ def answer(job: ProjectImport, answers: Mapping[str, str]) -> None:
         return
     asked = {question["key"]: [value for value, _ in question["options"]] for question in ready.report["questions"]}
     given = {key: value for key, value in answers.items() if value in asked.get(key, ())}
-    kept = ready.report.get("answers", {}) | given
+    kept = given if anew else ready.report.get("answers", {}) | given
     reading = Reading(ready.rows, ready.report["places"], warnings=ready.report["said"])
     plan = compare(reading, kept)
     ready.report |= plan.report() | {"answers": kept}
@@ -91,8 +92,8 @@ def apply_import(job: ProjectImport, user: Any, reason: str = "", *, tell: Tell 
         job.refresh_from_db()
         reading = Reading(job.rows, job.report["places"], warnings=[])
         plan = _locked(reading, job.report.get("answers"))
-        if plan.questions:
-            raise NotApplied("Des questions attendent une réponse : répondez-y d’abord, sur cette page.")
+        if not plan.is_good:
+            raise NotApplied("Des questions attendent une réponse, ou une réponse ne va pas : voyez plus haut.")
         if not _same(plan, job):
             raise NotApplied(
                 "Des projets ont été modifiés depuis l’aperçu, et l’import n’aurait plus le même effet : rien n’a été "

@@ -1,6 +1,6 @@
 """What the database holds, as a file speaks of it: names and codes looked up, projects as plain values.
 
-A constant number of queries, whatever the number of rows, but for the projects: five a batch, and one more for each
+A constant number of queries, whatever the number of rows, but for the projects: six a batch, and one more for each
 of their lists that the file has too.
 """
 
@@ -14,6 +14,7 @@ from typing import Any
 from django.db.models import QuerySet
 
 from axes.models import Framework, Orientation
+from cohesion.lib.natural import natural_key
 from cohesion.lib.text import fold, squeeze
 from projects.choices import ProjectKind, TerritoryKind
 from projects.exchange.listed import Funder, Measure, one_line, plain_target
@@ -100,6 +101,7 @@ class Base:
     psts: set[str]
     projects: dict[str, State] = field(default_factory=dict)
     hosting: set[str] = field(default_factory=set)  # codes of the PST that contain projects
+    written: dict[str, str] = field(default_factory=dict)  # codes that differ from those of the file by capitals
     declared: set[str] = field(default_factory=set)  # codes of the projects that their leads declared
 
     @cached_property
@@ -167,6 +169,8 @@ def read(codes: Iterable[str], fields: Collection[str] = ()) -> Base:
         states = {state.code: state for state in _projects(batch, base.in_force)}
         _complete({state.pk: state for state in states.values() if state.pk is not None}, fields)
         base.projects |= states
+        alike = Project.objects.filter(code_key__in=[natural_key(code) for code in batch]).exclude(code__in=batch)
+        base.written |= {code.casefold(): code for code in alike.values_list("code", flat=True)}
         if LISTS & set(fields):
             known = Project.objects.filter(code__in=batch, declaration__isnull=False)
             base.declared |= set(known.values_list("code", flat=True))

@@ -56,11 +56,11 @@ class Leads:
         self.created: dict[str, dict[str, Any]] = {}
         self.questions: dict[str, Question] = {}
         self._nears: dict[str, list[int]] = {}
-        self._bare: dict[str, list[int]] = {}
-        self._parts: dict[str, list[str]] = {}
+        self._named: dict[str, list[int]] = {name: list(keys) for name, keys in base.organizations_named.items()}
         for pk, one in base.organizations.items():
-            self._bare.setdefault(_bare(one.name), []).append(pk)
-        for name in base.organizations_named:
+            self._named.setdefault(_bare(one.name), []).append(pk)
+        self._parts: dict[str, list[str]] = {}
+        for name in self._named:
             for part in _trigrams(name):
                 self._parts.setdefault(part, []).append(name)
 
@@ -79,7 +79,7 @@ class Leads:
 
     def _one(self, said: str, column: str, row: Row, kept: Iterable[int | str]) -> int | str:
         name, is_new = _NEW.sub("", said), bool(_NEW.search(said))
-        found = [] if is_new else self._known(name, kept)
+        found = [] if is_new else self.known(name, kept)
         if len(found) > 1:
             raise Mend("Plusieurs structures portent ce nom : écrivez le SIRET de la bonne.", column, said)
         if found:
@@ -90,7 +90,7 @@ class Leads:
             return meant
         return self._new(name, row)
 
-    def _known(self, name: str, kept: Iterable[int | str]) -> list[int]:
+    def known(self, name: str, kept: Iterable[int | str]) -> list[int]:
         """Those that bear the name; of several, those that the project has; else those that it has and bore it."""
         found = self.base.organizations_named.get(known_as(name)) or self.base.organizations_named.get(siret(name), [])
         own = [key for key in kept if isinstance(key, int)]
@@ -147,9 +147,9 @@ class Leads:
     def _near(self, name: str) -> list[int]:
         """The known structures whose names differ by a slip, or by a word such as « Association »."""
         if (known := known_as(name)) not in self._nears:
-            found = list(self._bare.get(_bare(name), []))
-            for other in self._alike(known):
-                found += self.base.organizations_named[other]
+            found: list[int] = []
+            for other in (_bare(name), *self._alike(known), *self._alike(_bare(name))):
+                found += self._named.get(other, [])
             self._nears[known] = list(dict.fromkeys(found))[:MOST_NEAR]
         return self._nears[known]
 
@@ -157,7 +157,7 @@ class Leads:
         """The known names that are close to another: those that share its rarest parts are looked at, not all."""
         if len(self._nears) >= MOST_COMPARED:
             return []
-        most = max(50, len(self.base.organizations_named) // 10)
+        most = max(50, len(self._named) // 10)
         shared: Counter[str] = Counter()
         for part in _trigrams(known):
             if len(bearers := self._parts.get(part, [])) <= most:
@@ -199,8 +199,8 @@ def _trigrams(name: str) -> set[str]:
 
 def _bare(name: str) -> str:
     """A name without its common words; itself where nothing else is left."""
-    known = known_as(name)
-    return squeeze(_COMMON.sub(" ", known)) or known
+    known = re.sub(r"[^\w' ]", " ", known_as(name))
+    return squeeze(_COMMON.sub(" ", known)) or squeeze(known)
 
 
 def _either(names: list[str]) -> str:

@@ -48,6 +48,8 @@ class Links:
     def _take(self, keys: list[int], final: State, old: State | None) -> None:
         """Links of another framework stay as they are, and with them what became of them in the one in force."""
         here = [key for key in dict.fromkeys(keys) if key in self.base.in_force]
+        if old is not None and old.main is None and here and set(here) == set(old.secondary):
+            return  # its main one went with the framework that it was of: an export names those that are left
         if old is not None and len(here) < len(set(keys)):
             main = old.main if keys[0] not in self.base.in_force else keys[0]
             secondary = [key for key in dict.fromkeys([*old.secondary, *here]) if key != main]

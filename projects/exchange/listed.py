@@ -50,7 +50,7 @@ class Funder(NamedTuple):
 
     @property
     def label(self) -> str:
-        return one_line(self.name) or str(FunderKind(self.kind).label)
+        return _label(self.name) or str(FunderKind(self.kind).label)
 
     def __str__(self) -> str:
         """« CAF de l’Eure : 5000.00 / 4000.00 », with its nature where its name does not tell it."""
@@ -70,7 +70,7 @@ class Measure(NamedTuple):
     def __str__(self) -> str:
         """« Enfants accueillis : 40 enfants »."""
         target = f" : {self.target} {self.unit}".rstrip() if self.target is not None else ""
-        return f"{one_line(self.name)}{target}"
+        return f"{_label(self.name)}{target}"
 
 
 def plain_target(target: Decimal | None) -> str | None:
@@ -161,6 +161,11 @@ def _kind(name: str) -> str:
 
 def _amount(text: str | None) -> str | None:
     return euros(text or "")
+
+
+def _label(name: str) -> str:
+    """A name as it stands before the sign that parts it from its amounts."""
+    return squeeze(one_line(name).replace(" :", ",").replace("\u00a0:", ",").replace(":", ","))
 
 
 def one_line(name: str) -> str:

@@ -70,6 +70,15 @@ class Plan:
     def counts(self) -> dict[str, int]:
         return {kind: len(getattr(self, kind)) for kind in KINDS}
 
+    def refusals(self) -> list[Problem]:
+        """All that keeps a file from being written where nobody can be asked: each question says its answer there."""
+        asked = [
+            Problem(f"{question.sentence} {question.in_file}", row, question.column, question.name[:80])
+            for question in self.questions
+            for row in question.rows[:1]
+        ]
+        return [*self.problems, *asked]
+
     def report(self) -> dict[str, Any]:
         """The plan as plain data (JSON): all differences, and the first problems with their number."""
         return {
@@ -108,6 +117,8 @@ class _Planning:
             return Plan(problems=self.problems, warnings=[*self.reading.warnings, *map(str, self.reading.remarks)])
         plan = Plan(warnings=[*self.reading.warnings, *map(str, self.reading.remarks), *self._to_verify()])
         plan.questions = list(self.leads.questions.values())
+        for question in plan.questions:
+            question.column = self.reading.places.get(question.column, question.column)
         if not plan.questions:
             plan.organizations = list(self.leads.created.values())
         for row, final in finals:
@@ -117,13 +128,20 @@ class _Planning:
     # --- one row ------------------------------------------------------------------------------------------
 
     def _index(self) -> None:
+        """The rows by their codes; two that differ by their capitals alone are most likely one."""
+        written: dict[str, Row] = {}
         for row in self.reading.rows:
-            code = row["code"]
-            if code in self.rows:
-                first = self.rows[code]["row"]
-                message = f"Ce code est déjà à la ligne {first} : donnez un autre code à l’une des deux lignes."
+            if (code := row["code"]) is None:
+                continue
+            same = written.setdefault(code.casefold(), row)
+            other = self.base.written.get(code.casefold())
+            if same is not row:
+                message = f"Ce code est déjà à la ligne {same['row']} : donnez un autre code à l’une des deux lignes."
                 self._refuse(row, "code", message, code)
-            elif code is not None:
+            elif other is not None and code not in self.base.projects:
+                message = f"Un projet porte le code « {other} » : écrivez-le ainsi, ou choisissez un autre code."
+                self._refuse(row, "code", message, code)
+            else:
                 self.rows[code] = row
 
     def _refuse(self, row: Row, name: str, message: str, value: str = "") -> None:
@@ -233,10 +251,9 @@ class _Planning:
         self._undeclared(old, kept, final.partners)
 
     def _partner(self, name: str, kept: tuple[int | str, ...]) -> int | str:
-        known = self.base.organizations_named.get(known_as(name), [])
-        has = [key for key in known if key in kept]
-        if has or len(known) == 1:
-            return (has or known)[0]
+        known = self.leads.known(name, kept)
+        if len(known) == 1 or set(known) & set(kept):
+            return known[0]
         same = [one for one in kept if isinstance(one, str) and known_as(one) == known_as(name)]
         return same[0] if same else name
 

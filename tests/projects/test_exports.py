@@ -59,7 +59,7 @@ def test_each_format_says_the_same(projects, format):
 
 def test_one_query_reads_all_projects_so_that_a_file_tells_one_moment(projects, monkeypatch, django_assert_num_queries):
     monkeypatch.setattr(exports, "BATCH", 1)
-    with django_assert_num_queries(1 + 3):  # before it, what the keys of links, places and schemes stand for
+    with django_assert_num_queries(1 + 5):  # before it, what the keys of links, places, schemes and leads stand for
         assert len(lines(write("csv", [exports.table(projects)]))) == 2
 
 
@@ -92,8 +92,8 @@ def test_a_place_that_came_since_stands_in_its_own_column(projects, monkeypatch)
 def test_a_database_lost_midway_is_an_outage_and_no_file(client, projects, monkeypatch, format):
     read = exports._rows
 
-    def broken(found):
-        yield next(iter(read(found)))
+    def broken(found, **options):
+        yield next(iter(read(found, **options)))
         raise OperationalError("the connection is lost")
 
     monkeypatch.setattr(exports, "_rows", broken)

@@ -3,7 +3,7 @@
 from pathlib import Path
 from typing import Any
 
-from cohesion.lib.importing_command import ImportCommand, verdict
+from cohesion.lib.importing_command import MAX_PROBLEMS, ImportCommand, verdict
 from projects.exchange import applying
 from projects.exchange.plan import Plan
 
@@ -11,7 +11,8 @@ from projects.exchange.plan import Plan
 class Command(ImportCommand):
     help = (
         "Importe des projets (CSV, XLSX, ODS). Montre ce qui changerait ; n’écrit qu’avec --apply, tout ou rien. "
-        "Sortie 0 si le fichier est bon, 1 s’il est refusé."
+        "Sortie 0 si le fichier est bon, 1 s’il est refusé ; ce qui est demandé sur l’aperçu de l’administration "
+        "refuse ici le fichier, en disant comment y répondre dans ses cellules."
     )
 
     def handle(self, *args: Any, **options: Any) -> None:
@@ -29,7 +30,7 @@ class Command(ImportCommand):
             self.refuse(str(refusal))
         self._report(path, plan, written)
         if not plan.is_good:
-            self.refuse_file(plan.problems)
+            self.refuse_file(plan.refusals())
 
     def _tell(self, done: int, total: int) -> None:
         if not self.as_json:
@@ -38,9 +39,12 @@ class Command(ImportCommand):
     def _report(self, path: Path, plan: Plan, written: int | None) -> None:
         if self.as_json:
             applied = written is not None and plan.is_good
-            self.write_json({"file": path.name, "applied": applied, "written": written or 0} | plan.report())
+            report = plan.report()
+            report["errors"] = [problem.as_dict() for problem in plan.refusals()[:MAX_PROBLEMS]]
+            report["errors_total"] = len(plan.refusals())
+            self.write_json({"file": path.name, "applied": applied, "written": written or 0} | report)
             return
-        self.say_problems(plan.problems, plan.warnings)
+        self.say_problems(plan.refusals(), plan.warnings)
         if plan.is_good:
             self.say_entries("Structures à créer", [entry["name"] for entry in plan.organizations])
             self.say_entries("À créer", [f"{entry['code']} {entry['title'][:70]}" for entry in plan.created])
