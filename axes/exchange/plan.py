@@ -14,7 +14,7 @@ from axes.exchange.checks import Checks
 from axes.exchange.columns import COLUMNS
 from axes.exchange.reading import Reading, Row
 from axes.exchange.state import State
-from cohesion.lib.spreadsheets import Problem
+from cohesion.lib.spreadsheets import Problem, Refused
 from cohesion.lib.spreadsheets.damage import meant
 from cohesion.lib.spreadsheets.mending import ALL, Why
 from cohesion.lib.spreadsheets.remarks import Remark
@@ -34,6 +34,7 @@ class Plan:
     problems: list[Problem] = field(default_factory=list)
     warnings: list[str] = field(default_factory=list)
     remarks: list[Remark] = field(default_factory=list)  # about cells
+    table: dict[str, Any] = field(default_factory=dict)  # what was understood of the file
     created: list[dict[str, Any]] = field(default_factory=list)
     changed: list[dict[str, Any]] = field(default_factory=list)
     moved: list[dict[str, Any]] = field(default_factory=list)
@@ -62,11 +63,12 @@ class Plan:
             "errors_total": len(self.problems),
             "warnings": self.warnings,
             "remarks": [remark.as_dict() for remark in self.remarks],
+            "table": self.table,
         } | {kind: getattr(self, kind) for kind in KINDS if kind != "unchanged"}
 
 
-def refusal(problems: list[Problem]) -> Plan:
-    return Plan(problems=problems)
+def refusal(refused: Refused) -> Plan:
+    return Plan(problems=refused.problems, table=refused.table or {})
 
 
 def make(current: dict[str, State], reading: Reading) -> Plan:
@@ -90,8 +92,9 @@ def make(current: dict[str, State], reading: Reading) -> Plan:
     problems += [breach for breach in breaches if (breach.row, breach.column) not in told]
     if problems:
         problems.sort(key=reading.in_order)
-        return Plan(problems=problems, warnings=reading.warnings, remarks=list(reading.remarks))
-    plan = Plan(warnings=[*reading.warnings, *_look_alikes(final, rows)], remarks=list(reading.remarks))
+        return Plan(problems=problems, warnings=reading.warnings, remarks=list(reading.remarks), table=reading.table)
+    warnings = [*reading.warnings, *_look_alikes(final, rows)]
+    plan = Plan(warnings=warnings, remarks=list(reading.remarks), table=reading.table)
     siblings = _siblings(current, final, rows)
     plan.forest = _forest(final, siblings)
     _compare(plan, current, final, rows, siblings)
