@@ -34,7 +34,11 @@ _EXPONENT = re.compile(r"\d+(?:[.,]\d+)?[Ee][+\-]?\d{1,3}")
 _WHOLE = re.compile(r"\d{1,15}[.,]0+")
 _NUMBER = re.compile(r"\d{1,15}(?:[.,]\d{1,15})?")
 # Every letter and sign that Windows-1252 has: what French texts are made of, and what one reading of them leaves.
-_LETTERS = bytes(range(0x80, 0x100)).decode("cp1252", "ignore") + "\u202f\u200b\ufeff\ufb01\ufb02"
+_LETTERS = (
+    bytes(range(0x80, 0x100)).decode("cp1252", "ignore")
+    + "".join(map(chr, range(0x80, 0xA0)))
+    + "\u202f\u200b\ufeff\ufb01\ufb02"
+)
 _LOST = re.compile(r"[^\W\d_]\?[a-zà-ÿ]|[A-ZÀ-Þ]\?[A-ZÀ-Þ]|(?<!\w)\?[a-zà-ÿ]{3,}")
 _CP850 = {"‚": "é", "Š": "è", "ˆ": "ê", "‡": "ç", "ƒ": "â", "‰": "ë", "‹": "ï", "Œ": "î"}
 _CP850_INSIDE = re.compile(r"(?<=[^\W\d_])[‚ŠˆƒŒ‡‰‹](?=[a-z])|(?<=[a-z])‚(?![\w‚])|(?<![\w‚])‚(?=[a-z])")

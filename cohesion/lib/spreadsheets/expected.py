@@ -3,7 +3,7 @@
 import enum
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
-from typing import Any, Self
+from typing import Any
 
 from cohesion.lib.spreadsheets.model import Cell
 
@@ -51,7 +51,3 @@ class Choices:
 
     def as_dict(self) -> dict[str, Any]:
         return {"sheet": self.sheet, "header_row": self.header_row, "columns": self.columns}
-
-    @classmethod
-    def from_dict(cls, kept: dict[str, Any] | None) -> Self:
-        return cls(**kept) if kept else cls()

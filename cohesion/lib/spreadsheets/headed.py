@@ -9,8 +9,17 @@ from typing import Any
 from cohesion.lib.spreadsheets.cells import at_most, items, line_of, text_of
 from cohesion.lib.spreadsheets.expected import Choices, Expected, Holds
 from cohesion.lib.spreadsheets.headers import GUIDE_SHEET, HeaderSearch, read_headers, table, visible
-from cohesion.lib.spreadsheets.mending import Context, Doubt, Why, context_of, mend, questions
-from cohesion.lib.spreadsheets.model import Cell, Problem, Refused, Sheet, Workbook, cell_text, column_letter
+from cohesion.lib.spreadsheets.mending import ALL, Context, Doubt, Why, context_of, mend, questions
+from cohesion.lib.spreadsheets.model import (
+    MAX_ROW_NUMBER,
+    Cell,
+    Problem,
+    Refused,
+    Sheet,
+    Workbook,
+    cell_text,
+    column_letter,
+)
 from cohesion.lib.spreadsheets.reading import read
 from cohesion.lib.spreadsheets.remarks import Remarks
 
@@ -18,13 +27,16 @@ __all__ = [
     "GUIDE_SHEET",
     "Choices",
     "Expected",
+    "HeaderSearch",
     "Holds",
     "Reading",
     "Row",
+    "Why",
     "at_most",
     "items",
     "line_of",
     "read_rows",
+    "rows_of",
     "text_of",
 ]
 
@@ -63,9 +75,14 @@ class Reading:
     doubts: list[Doubt] = field(default_factory=list)
     table: dict[str, Any] = field(default_factory=dict)
 
-    def questions(self, name: str, known: Collection[str]) -> list[Problem]:
+    def in_order(self, problem: Problem) -> tuple[int, int]:
+        """The key by which problems are told: by row, then by column; what is of no row after the others."""
+        order = {place: number for number, place in enumerate(self.places.values())}
+        return problem.row or MAX_ROW_NUMBER + 1, order.get(problem.column, -1)
+
+    def questions(self, name: str, known: Collection[str], asks: Collection[Why] = ALL) -> list[Problem]:
         """What must be asked about the codes of a value, knowing which codes exist (« 3.1 ou 3.10 ? »)."""
-        return questions(self.doubts, name, self.places.get(name, ""), known)
+        return questions(self.doubts, name, self.places.get(name, ""), known, asks)
 
 
 def read_rows(
@@ -77,7 +94,15 @@ def read_rows(
         Refused: nothing can be read in it (format, bounds, headers).
     """
     search = HeaderSearch(expected, choices)
-    workbook = read(data, filename, search.rank, search.choices.sheet)
+    return rows_of(read(data, filename, search.rank, search.choices.sheet), search, nothing)
+
+
+def rows_of(workbook: Workbook, search: HeaderSearch, nothing: str) -> Reading:
+    """The rows of a workbook that was read.
+
+    Raises:
+        Refused: its headers are not those that are expected, or it has no row.
+    """
     sheet = workbook.sheet
     columns, headers, warnings = read_headers(workbook, search)
     _fill_down(sheet, {place for place, column in columns.items() if column.filled_down}, headers.row)

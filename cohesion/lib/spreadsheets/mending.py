@@ -28,6 +28,10 @@ NUMBER = (
     "Le tableur a gardé ce code comme un nombre : vérifiez-le, car 3.10 y devient 3.1. Mettez plutôt la colonne au "
     "format « Texte »."
 )
+KEEP_TEXT = (
+    "Un tableur lirait ce code comme un nombre avec un exposant : gardez la colonne au format « Texte », ou choisissez "
+    "un autre code."
+)
 TWICE = "Ce texte a été encodé deux fois : il est lu comme le montre la flèche."
 CP850 = "Des accents semblent lus de travers (« ‚ » pour « é ») : enregistrez de nouveau le fichier en « CSV UTF-8 »."
 UNSEEN = "Des signes invisibles ou propres à un traitement de texte ({}) sont retirés ou remplacés."
@@ -43,6 +47,10 @@ class Why(enum.Enum):
     ZERO = enum.auto()  # « 1.0 »: a program took « 1 » for a number
     DATE = enum.auto()  # « janv-26 »
     EXPONENT = enum.auto()  # « 1E05 »
+
+
+ALL = frozenset(Why)
+REMARKED = {Why.NUMBER: NUMBER, Why.EXPONENT: KEEP_TEXT}
 
 
 @dataclass(frozen=True)
@@ -91,8 +99,7 @@ def mend(cell: Cell | None, expected: Expected, context: Context) -> Mended:
     doubts: tuple[tuple[str, Why], ...] = ()
     if expected.holds is Holds.CODES and not isinstance(cell, Oddity):
         doubts = tuple(_doubts(cell))
-        if isinstance(cell, float):
-            remarks.append((cell_text(cell), NUMBER))
+        remarks += [(code, REMARKED[why]) for code, why in doubts if why in REMARKED]
     return Mended(cell, tuple(remarks), doubts)
 
 
@@ -169,15 +176,18 @@ def _doubts(cell: Cell) -> Iterable[tuple[str, Why]]:
             yield code, Why.ZERO
 
 
-def questions(doubts: Iterable[Doubt], field: str, place: str, known: Collection[str]) -> list[Problem]:
+def questions(
+    doubts: Iterable[Doubt], field: str, place: str, known: Collection[str], asks: Collection[Why] = ALL
+) -> list[Problem]:
     """What must be asked about the doubtful codes of a value, once one knows which codes exist.
 
-    A question is a refusal whose sentence says how to answer in the file.
+    A question is a refusal whose sentence says how to answer in the file. ``asks``: for which
+    reasons.
     """
     numbers = damage.by_number(known)
     asked = []
     for doubt in doubts:
-        if doubt.field != field:
+        if doubt.field != field or doubt.why not in asks:
             continue
         value = damage.number(doubt.code)
         twins = [code for code in numbers.get(value, ()) if code != doubt.code] if value is not None else []
