@@ -101,7 +101,6 @@ def test_adopting_twice_carries_once(founding, successor, projects, officer):
 
 
 def test_a_framework_that_comes_into_force_is_locked(founding, successor, officer):
-    assert founding.is_locked
     adopt(successor, officer)
     assert Framework.objects.in_force().get().is_locked
 

@@ -181,6 +181,7 @@ TABLE = {
     "admin:axes_orientation_history": READERS,
     "admin:axes_orientation_add": WRITERS,
     "admin:axes_orientation_move": WRITERS,
+    "admin:axes_orientation_restore": WRITERS,
     "admin:axes_orientation_delete": WRITERS,
     "admin:auth_group_changelist": ADMINISTRATORS,
     "admin:auth_group_add": ADMINISTRATORS,
@@ -344,6 +345,7 @@ def parameters(founding, node, officer, people):
         "app_label": lambda name: "axes",
         "content_type_id": lambda name: 0,
         "id": lambda name: officer.pk,
+        "record_pk": lambda name: draft.orientations.get(code="5.2").history.latest().history_id,
         "job_pk": lambda name: (
             (
                 sheet.create_import(b"code", "x.csv", committee=committee, decided_on=committee.held_on, by=None)
