@@ -18,7 +18,7 @@ from projects.attachments import receive
 from projects.choices import ProjectKind, ProjectStatus
 from projects.exchange import applying as importing
 from projects.instructing import sheet
-from projects.models import Message, Need, Offer, ReferenceDocument, Scheme
+from projects.models import Contribution, Message, Need, Offer, ReferenceDocument, Scheme, UncarriedLink
 from tests.factories import (
     CampaignFactory,
     CommitteeFactory,
@@ -273,7 +273,7 @@ def people(db):
     }
 
 
-def projects_and_around(lead):
+def projects_and_around(lead, gone):
     """One object of each model of projects, by the name of its screens; the projects are drafts of the lead's."""
     theirs = lead.memberships.get().organization
     made = {
@@ -291,6 +291,7 @@ def projects_and_around(lead):
         CampaignFactory(),
         CommitteeFactory(),
         InvitationFactory(organization=theirs),
+        UncarriedLink.objects.create(link=Contribution.objects.create(project=ProjectFactory(), orientation=gone)),
     )
     DeclarationFactory(project=project)
     upload = SimpleUploadedFile("statuts.pdf", b"%PDF-1.7 %%EOF")
@@ -311,7 +312,7 @@ def parameters(founding, node, officer, people):
     """A real object for each parameter that an address takes."""
     draft = actions.prepare_next_version(framework=founding, by=officer)
     commune = TerritoryFactory()
-    made = projects_and_around(people["lead"])
+    made = projects_and_around(people["lead"], node("8"))
     trainees = Group.objects.create(name="Stagiaires")
     told = Message.objects.create(key="essai", user=officer, title="Essai", path="/")
     handed_in, committee = ProjectFactory(status=ProjectStatus.SUBMITTED), CommitteeFactory()
