@@ -9,10 +9,11 @@ from typing import Any
 
 from django.core.exceptions import ValidationError
 from django.db import transaction
+from django.utils import timezone
 from django.utils.text import slugify
 from mptt.exceptions import InvalidMove
 
-from axes import adoption, document, numbering, tree
+from axes import adoption, document, numbering, restoring, tree
 from axes.choices import FrameworkStatus
 from axes.models import Framework, Orientation
 from cohesion.audit import AuditKind, record
@@ -76,14 +77,50 @@ def shift_orientation(*, orientation: Orientation, step: int, by: Any, reason: s
     return True
 
 
-def set_applies_to(*, orientation: Orientation, targets: Iterable[Orientation]) -> None:
+def set_applies_to(
+    *, orientation: Orientation, targets: Iterable[Orientation], by: Any = None, reason: str = ""
+) -> None:
     """Say which objectives a merged cell concerns.
 
     Raises:
-        ValidationError: one of them is of another framework or not of a wider level.
+        ValidationError: one of them is of another framework or not of a wider level, or the framework asks for a
+            reason.
     """
     with tree.locked():
-        orientation.applies_to.set(list(targets))
+        _signed(orientation, by, reason).applies_to.set(list(targets))
+
+
+def restore_orientation(
+    *, orientation: Orientation, record: Any, by: Any, reason: str = "", with_place: bool = False
+) -> Orientation:
+    """Put an earlier version of an orientation back, from a ``record`` of its history: its words, its code, its level.
+
+    ``with_place``: under what it stood too, as the last there. Merged cells and the order of siblings stay as they are.
+
+    Raises:
+        ValidationError: it is as it was, what it stood under is gone, or a rule forbids it today.
+        tree.Conflict: somebody changed it since it was read.
+    """
+    with tree.locked():
+        current = Orientation.objects.select_related("framework", "parent").filter(pk=orientation.pk).first()
+        if current is None:
+            raise ValidationError("Cette orientation a été supprimée entre-temps.", code="deleted")
+        if current.version != orientation.version:
+            raise tree.Conflict(current)
+        earlier = restoring.Earlier(current, record)
+        if not earlier.differing and not (with_place and earlier.is_elsewhere):
+            raise ValidationError("Cette version est celle d’aujourd’hui : il n’y a rien à rétablir.")
+        for name in earlier.differing:
+            setattr(current, name, getattr(record, name))
+        if with_place and earlier.is_elsewhere:
+            current.parent = earlier.parent()
+            if current.parent is None and record.parent_id is not None:
+                raise ValidationError(
+                    "Ce sous quoi elle se trouvait a été supprimé depuis : rétablissez-la sans sa place."
+                )
+        if not reason.strip() and not current.framework.asks_reason:
+            reason = f"Version du {timezone.localtime(record.history_date):%d/%m/%Y à %H:%M} rétablie"
+        return save_orientation(orientation=current, by=by, reason=reason)
 
 
 def delete_orientation(*, orientation: Orientation, by: Any, reason: str = "") -> int:

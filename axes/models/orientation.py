@@ -15,6 +15,7 @@ from django.db import models
 from django.db.models import Q
 from mptt.models import MPTTModel, TreeForeignKey
 from simple_history import register
+from simple_history.signals import pre_create_historical_record
 
 from axes import tree
 from axes.choices import Level, PriorityType
@@ -47,6 +48,16 @@ def _prose(label: str, about: str) -> Any:
         validators=[validate_text, MaxLengthValidator(PROSE_LENGTH)],
         help_text=f"{about} {PROSE_HELP}",
     )
+
+
+class MoveRecord(models.Model):
+    """What a record of the history says of a move, which changes no field when the parent stays the same."""
+
+    moved_from = models.CharField("place avant", max_length=100, blank=True, default="", db_default="")
+    moved_to = models.CharField("place après", max_length=100, blank=True, default="", db_default="")
+
+    class Meta:
+        abstract = True
 
 
 class OrientationQuerySet(tree.GuardedQuerySet):
@@ -301,9 +312,13 @@ class Orientation(MPTTModel):
 register(
     Orientation,
     app="axes",
+    bases=[MoveRecord],
     excluded_fields=["lft", "rght", "tree_id", "depth", "updated_at"],
     user_model=settings.AUTH_USER_MODEL,
 )
 models.signals.m2m_changed.connect(
     tree.guard_applies_to, sender=Orientation.applies_to.through, dispatch_uid="axes.tree.guard_applies_to"
+)
+pre_create_historical_record.connect(
+    tree.record_move, sender=Orientation.history.model, dispatch_uid="axes.tree.record_move"
 )

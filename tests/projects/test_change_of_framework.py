@@ -9,10 +9,11 @@ from django.db import IntegrityError, transaction
 from axes import actions, adoption
 from axes.choices import FrameworkStatus
 from axes.models import Framework
+from cohesion import demo
 from projects import carrying, exports, figures
 from projects.actions import set_contributions
 from projects.models import Contribution, Need, Project, UncarriedLink
-from tests.factories import ProjectFactory, TerritoryFactory
+from tests.factories import OfficerFactory, ProjectFactory, TerritoryFactory
 
 pytestmark = pytest.mark.django_db
 ADOPTED = datetime.date(2027, 1, 15)
@@ -101,7 +102,6 @@ def test_adopting_twice_carries_once(founding, successor, projects, officer):
 
 
 def test_a_framework_that_comes_into_force_is_locked(founding, successor, officer):
-    assert founding.is_locked
     adopt(successor, officer)
     assert Framework.objects.in_force().get().is_locked
 
@@ -288,3 +288,50 @@ def test_a_draft_whose_orientation_is_gone_says_so(founding, successor, node, co
     page = client.get(f"/espace/declarations/{complete.project_id}/rattachement/").content.decode()
     assert "n’est plus dans le cadre en vigueur" in page
     assert "L’atelier réunit parents et enfants." in page
+
+
+# --- the demonstration --------------------------------------------------------------------------------------------
+
+
+def _lists_of(client):
+    """What each page of figures opens: the codes of its rows, by its address."""
+    addresses = ["/projets/", *(f"/projets/?axe={code}" for code in range(1, 9))]
+    return {address: _rows_of(client, address) for address in addresses}
+
+
+def _rows_of(client, address):
+    page = client.get(address)
+    return page.context["page"].paginator.count
+
+
+def test_the_second_framework_of_the_demonstration_keeps_every_link(client):
+    demo.seed()
+    officer = OfficerFactory()
+    former, successor = Framework.objects.get(status="in_force"), Framework.objects.get(status="draft")
+    before, lists = Contribution.objects.of(former).count(), _lists_of(client)
+    assert before > 100
+    home = client.get("/").context["headlines"]
+    adopt(successor, officer)
+    assert Contribution.objects.of(former).count() == Contribution.objects.of(successor).count() == before
+    assert not UncarriedLink.objects.exists()
+    assert _lists_of(client) == lists
+    after = client.get("/").context["headlines"]
+    assert len(after.objectives_served) == len(home.objectives_served)
+    archived = client.get(f"/cadre/{former.slug}/orientations/5/").context["tally"]
+    assert archived == client.get("/orientations/5/").context["tally"]
+
+
+def test_the_demonstration_without_an_axis_accounts_for_each_link(client):
+    demo.seed()
+    officer = OfficerFactory()
+    former, successor = Framework.objects.get(status="in_force"), Framework.objects.get(status="draft")
+    actions.delete_orientation(orientation=successor.orientations.get(code="5"), by=officer)
+    gone = Contribution.objects.of(former).filter(orientation__code__regex=r"^5(\.|$)").count()
+    before = Contribution.objects.of(former).count()
+    adopt(successor, officer)
+    assert gone > 0
+    assert (Contribution.objects.of(successor).count(), UncarriedLink.objects.count()) == (before - gone, gone)
+    waiting = len(figures.waiting(Framework.objects.in_force().get()))
+    assert _rows_of(client, "/projets/?reprise=attendue") == waiting > 0
+    archived = client.get(f"/cadre/{former.slug}/orientations/5/").context["tally"].branch
+    assert _rows_of(client, f"/projets/?orientation=5&cadre={former.slug}") == archived > 0
