@@ -13,7 +13,7 @@ class Migration(migrations.Migration):
         migrations.AddField(
             model_name='importjob',
             name='choices',
-            field=models.JSONField(default=dict, editable=False, verbose_name='choix de lecture'),
+            field=models.JSONField(db_default=models.Value({}, models.JSONField()), default=dict, editable=False, verbose_name='choix de lecture'),
         ),
         migrations.AddField(
             model_name='importjob',

@@ -120,7 +120,9 @@ class RereadableImport(FileImport):
     """
 
     content = models.BinaryField("fichier déposé", null=True, editable=False)
-    choices = models.JSONField("choix de lecture", default=dict, editable=False)
+    choices = models.JSONField(
+        "choix de lecture", default=dict, db_default=models.Value({}, models.JSONField()), editable=False
+    )
 
     class Meta(FileImport.Meta):
         abstract = True

@@ -16,10 +16,11 @@ from cohesion.audit import AuditKind, record
 from cohesion.lib.listed import listed
 from cohesion.lib.progress import Say, watched
 from cohesion.lib.spreadsheets import MAX_BYTES, table_file
+from cohesion.lib.spreadsheets.selects import choices_of, selects
 from cohesion.lib.text import NBSP, count_phrase, number_fr
 from projects import exports
 from projects.exchange import applying, model_file
-from projects.exchange.columns import COLUMNS
+from projects.exchange.columns import COLUMNS, EXPECTED
 from projects.exchange.writing import Tell
 from projects.models import Project, ProjectImport
 
@@ -49,7 +50,7 @@ class ProjectImportAdmin(admin.ModelAdmin):
         return [path("modele/<str:format>/", model, name="projects_projectimport_model_file"), *super().get_urls()]
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[ProjectImport]:
-        own = super().get_queryset(request).defer("rows")
+        own = super().get_queryset(request).defer("rows", "content")
         return own if request.user.is_superuser else own.filter(owner=request.user.pk)
 
     def has_view_permission(self, request: HttpRequest, obj: ProjectImport | None = None) -> bool:
@@ -103,12 +104,15 @@ class ProjectImportAdmin(admin.ModelAdmin):
             job=job,
             told=told,
             formats=model_file.FORMATS,
+            selects=selects(job.report.get("table", {}), EXPECTED) if job.is_rereadable else [],
             **preview(request, job, KINDS),
         )
 
     def _decide(self, request: HttpRequest, job: ProjectImport) -> HttpResponseBase:
         if {"answer", "forget"} & request.POST.keys():
             return self._answered(request, job)
+        if "reread" in request.POST:
+            return self._reread(request, job)
         if "cancel" in request.POST:
             if job.give_up():
                 self.message_user(request, "L’import est abandonné : rien n’a été écrit.")
@@ -132,6 +136,17 @@ class ProjectImportAdmin(admin.ModelAdmin):
             waiting = count_phrase(left, "question attend", "questions attendent")
             self.message_user(request, f"Les réponses sont gardées ; {waiting} encore.")
         return HttpResponseRedirect(request.path)
+
+    def _reread(self, request: HttpRequest, job: ProjectImport) -> HttpResponse:
+        """Read the file again, with another sheet or other columns."""
+        choices = choices_of(request.POST, job.report.get("table", {}), EXPECTED)
+        try:
+            job = applying.reread(job, choices, request.user)
+        except applying.NotApplied as refusal:
+            self.message_user(request, str(refusal), messages.ERROR)
+        else:
+            self.message_user(request, "Le fichier est relu avec vos choix : voici le nouvel aperçu.")
+        return HttpResponseRedirect(reverse("admin:projects_projectimport_change", args=[job.pk]))
 
     def _apply(self, request: HttpRequest, job: ProjectImport, tell: Tell = lambda done, total: None) -> str:
         """Apply what was shown; returns what was done, in words."""

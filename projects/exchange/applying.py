@@ -14,7 +14,7 @@ from django.db import IntegrityError, transaction
 from axes.exchange.applying import NotApplied, clean_name
 from cohesion.audit import AuditKind, record
 from cohesion.lib.spreadsheets import Refused
-from cohesion.lib.spreadsheets.headed import Reading
+from cohesion.lib.spreadsheets.headed import Choices, Reading
 from projects.exchange import base as bases
 from projects.exchange import columns, writing
 from projects.exchange import plan as planning
@@ -25,12 +25,12 @@ from projects.models import Project, ProjectImport
 __all__ = ["NotApplied", "answer", "apply_import", "create_import", "examine", "write"]
 
 
-def examine(data: bytes, filename: str) -> tuple[Plan, Reading | None]:
+def examine(data: bytes, filename: str, choices: Choices | None = None) -> tuple[Plan, Reading | None]:
     """What a file would change; a file that cannot be read at all gives a plan of problems."""
     try:
-        reading = columns.read(data, filename)
+        reading = columns.read(data, filename, choices)
     except Refused as refused:
-        return Plan(problems=refused.problems), None
+        return Plan(problems=refused.problems, table=refused.table), None
     return compare(reading), reading
 
 
@@ -39,10 +39,13 @@ def compare(reading: Reading, answers: Mapping[str, str] | None = None) -> Plan:
     return planning.make(bases.read(_codes(reading), reading.places), reading, answers)
 
 
-def create_import(data: bytes, filename: str, user: Any) -> ProjectImport:
-    """Read and compare a file, and keep the outcome for its owner. Writes nothing of the projects."""
-    plan, reading = examine(data, filename)
-    return ProjectImport.objects.create(
+def create_import(data: bytes, filename: str, user: Any, choices: Choices | None = None) -> ProjectImport:
+    """Read and compare a file, and keep the outcome for its owner. Writes nothing of the projects.
+
+    The file is kept with it, so that it may be read again with other ``choices``.
+    """
+    plan, reading = examine(data, filename, choices)
+    job = ProjectImport.objects.create(
         owner=user,
         filename=clean_name(filename),
         digest=hashlib.sha256(data).hexdigest(),
@@ -51,10 +54,31 @@ def create_import(data: bytes, filename: str, user: Any) -> ProjectImport:
         report=plan.report()
         | {
             "places": reading.places if reading else {},
-            "said": [*reading.warnings, *map(str, reading.remarks)] if reading else [],
+            "said": reading.warnings if reading else [],
+            "remarks": reading.remarks.as_list() if reading else [],
+            "table": plan.table,
             "answers": {},
         },
+        content=data if plan.table else None,
+        choices=choices.as_dict() if choices else {},
     )
+    job.forget_others()
+    return job
+
+
+def reread(job: ProjectImport, choices: Choices, user: Any) -> ProjectImport:
+    """Read its file again with other choices: another job, and this one is given up. What was shown never changes.
+
+    Raises:
+        NotApplied: it is somebody else's, or its file is kept no more.
+    """
+    if not job.is_of(user):
+        raise NotApplied("Cet import appartient à quelqu’un d’autre : déposez vous-même le fichier.")
+    if not job.is_rereadable:
+        raise NotApplied("Ce fichier n’est plus gardé : déposez-le de nouveau.")
+    other = create_import(bytes(job.content), job.filename, user, choices)
+    job.give_up()
+    return other
 
 
 @transaction.atomic

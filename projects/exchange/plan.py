@@ -11,6 +11,7 @@ from typing import Any
 from cohesion.lib.spreadsheets import Problem
 from cohesion.lib.spreadsheets.damage import is_placeholder, meant
 from cohesion.lib.spreadsheets.headed import Reading, Row
+from cohesion.lib.spreadsheets.remarks import Remark
 from cohesion.lib.text import count_phrase
 from projects.choices import ProjectKind, ProjectStatus
 from projects.exchange.base import Base, Mend, State, known_as
@@ -51,6 +52,8 @@ class Plan:
 
     problems: list[Problem] = field(default_factory=list)
     warnings: list[str] = field(default_factory=list)
+    remarks: list[Remark] = field(default_factory=list)  # about cells
+    table: dict[str, Any] = field(default_factory=dict)  # what was understood of the file
     created: list[dict[str, Any]] = field(default_factory=list)
     changed: list[dict[str, Any]] = field(default_factory=list)
     unchanged: list[dict[str, Any]] = field(default_factory=list)
@@ -114,8 +117,10 @@ class _Planning:
         if self.problems:
             order = {place: number for number, place in enumerate(self.reading.places.values())}
             self.problems.sort(key=lambda problem: (problem.row or 0, order.get(problem.column, -1)))
-            return Plan(problems=self.problems, warnings=[*self.reading.warnings, *map(str, self.reading.remarks)])
-        plan = Plan(warnings=[*self.reading.warnings, *map(str, self.reading.remarks), *self._to_verify()])
+            about = {"warnings": self.reading.warnings, "remarks": list(self.reading.remarks)}
+            return Plan(problems=self.problems, table=self.reading.table, **about)
+        plan = Plan(table=self.reading.table, remarks=list(self.reading.remarks))
+        plan.warnings = [*self.reading.warnings, *self._to_verify()]
         plan.questions = list(self.leads.questions.values())
         for question in plan.questions:
             question.column = self.reading.places.get(question.column, question.column)

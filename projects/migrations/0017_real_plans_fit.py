@@ -103,6 +103,16 @@ class Migration(migrations.Migration):
             name='co_leads',
             field=models.ManyToManyField(related_name='co_led', through='projects.CoLead', to='projects.organization', verbose_name='structures associées au portage'),
         ),
+        migrations.AddField(
+            model_name='projectimport',
+            name='choices',
+            field=models.JSONField(db_default=models.Value({}, models.JSONField()), default=dict, editable=False, verbose_name='choix de lecture'),
+        ),
+        migrations.AddField(
+            model_name='projectimport',
+            name='content',
+            field=models.BinaryField(null=True, verbose_name='fichier déposé'),
+        ),
         migrations.RunPython(write_keys, migrations.RunPython.noop),
         migrations.AddIndex(
             model_name='project',

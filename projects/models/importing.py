@@ -2,14 +2,15 @@
 
 from django.db import models
 
-from axes.models.importing import FileImport
+from axes.models.importing import FileImport, RereadableImport
 from projects.models.instruction import Committee
 
 
-class ProjectImport(FileImport):
+class ProjectImport(RereadableImport):
     """One import of projects: who brought which file, what it would do, what became of it."""
 
-    class Meta(FileImport.Meta):
+    class Meta(RereadableImport.Meta):
+        abstract = False
         verbose_name = "Import de projets"
         verbose_name_plural = "Imports de projets"
 

@@ -41,10 +41,11 @@ class Command(ImportCommand):
             applied = written is not None and plan.is_good
             report = plan.report()
             report["errors"] = [problem.as_dict() for problem in plan.refusals()[:MAX_PROBLEMS]]
+            report["remarks"] = [remark.as_dict() for remark in plan.remarks]
             report["errors_total"] = len(plan.refusals())
             self.write_json({"file": path.name, "applied": applied, "written": written or 0} | report)
             return
-        self.say_problems(plan.refusals(), plan.warnings)
+        self.say_problems(plan.refusals(), [*map(str, plan.remarks), *plan.warnings])
         if plan.is_good:
             self.say_entries("Structures à créer", [entry["name"] for entry in plan.organizations])
             self.say_entries("À créer", [f"{entry['code']} {entry['title'][:70]}" for entry in plan.created])

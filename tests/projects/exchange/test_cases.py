@@ -198,7 +198,7 @@ def test_an_error_is_reported_in_its_own_column_with_its_own_value(lead, cells, 
 
 
 def test_a_code_that_is_a_number_is_asked_about_where_two_are_the_same_number_and_always_remarked(lead, node):
-    assert any("3.10 y devient 3.1" in one for one in plan_of(xlsx(objectifs=3.1), "projets.xlsx").warnings)
+    assert any("3.10 y devient 3.1" in str(one) for one in plan_of(xlsx(objectifs=3.1), "projets.xlsx").remarks)
     tenth = OrientationFactory.build(parent=node("3"), level="challenge", code="3.10", title="Une dixième")
     tenth._change_reason = "Essai"
     tenth.save()
@@ -272,9 +272,9 @@ def test_sums_of_a_spreadsheet_are_read_to_the_cent_and_what_is_only_rounded_in_
 def test_invisible_signs_are_removed_and_said_and_text_encoded_twice_is_mended(lead):
     project = bring(resume="Un\u200b ré\u00adsu\u200cmé", titre="RÃ©ussite Ã©ducative")
     assert (project.summary, project.title) == ("Un résumé", "Réussite éducative")
-    warnings = plan_of(csv(code="N-9", resume="Un\u200b", titre="R?ussite")).warnings
-    assert any("U+200B" in one for one in warnings)
-    assert any("lettre accentuée" in one for one in warnings)
+    remarks = [str(one) for one in plan_of(csv(code="N-9", resume="Un\u200b", titre="R?ussite")).remarks]
+    assert any("U+200B" in one for one in remarks)
+    assert any("lettre accentuée" in one for one in remarks)
 
 
 def test_the_table_is_found_below_a_banner_on_another_sheet_by_the_usual_names_of_its_headers(lead):
@@ -284,6 +284,21 @@ def test_the_table_is_found_below_a_banner_on_another_sheet_by_the_usual_names_o
     plan, _ = applying.apply_file(data, "projets.xlsx", by=None)
     assert [str(one) for one in plan.refusals()] == []
     assert Project.objects.get().starts_on == datetime.date(2027, 1, 1)
+
+
+def test_columns_are_mapped_by_hand_on_the_preview_and_the_file_is_read_again(lead, officer, officer_client):
+    data = lines("N-1;Un;action;LDR;2.1.2", headers="code;Machin;type;porteur;objectifs")
+    job = applying.create_import(data, "projets.csv", officer)
+    address = f"/admin/projects/projectimport/{job.pk}/change/"
+    page = officer_client.get(address).text
+    assert "Relire le fichier ainsi" in page
+    assert "/admin/projects/projectimport/modele/xlsx/" in page  # the refusal leads to the model
+    columns = {"code": 0, "title": 1, "kind": 2, "lead": 3, "objectives": 4}
+    sent = {f"colonne-{name}": str(place) for name, place in columns.items()}
+    answer = officer_client.post(address, {"reread": "1", **sent}, follow=True)
+    assert 'name="apply"' in answer.text
+    officer_client.post(answer.redirect_chain[-1][0], {"apply": "1"})
+    assert Project.objects.get().title == "Un"
 
 
 # --- P14, P15, P17: real plans fit -----------------------------------------------------------------------------
