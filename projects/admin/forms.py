@@ -3,17 +3,21 @@
 from typing import Any
 
 from django import forms
+from django.contrib.admin.widgets import AdminDateWidget
 from django.core.exceptions import ValidationError
 
 from axes.models import Framework
 from cohesion.lib.forms import shown
 from projects.admin.picker import Choice, OrientationPickerField
 from projects.choices import ProjectStatus
+from projects.declaring.fields import Day
 from projects.models import Project
 
 
 class ProjectForm(forms.ModelForm):
     tells_conflicts = True
+    starts_on = Day(label="Début", required=False, widget=AdminDateWidget)
+    ends_on = Day(label="Fin", required=False, widget=AdminDateWidget, is_end=True)
     seen_version = forms.IntegerField(widget=forms.HiddenInput, required=False)
     picked = OrientationPickerField(label="Orientations servies", required=False)
     reason = forms.CharField(

@@ -7,7 +7,7 @@ of their lists that the file has too.
 from collections.abc import Collection, Iterable, Iterator
 from dataclasses import dataclass, field
 from difflib import get_close_matches
-from functools import cached_property
+from functools import cached_property, lru_cache
 from itertools import islice
 from typing import Any
 
@@ -45,6 +45,7 @@ class Mend(Exception):
         self.column, self.value = column, value
 
 
+@lru_cache(maxsize=2_000)
 def known_as(text: str) -> str:
     """A name without what people write in several ways: accents, capitals, hyphens, apostrophes.
 

@@ -163,7 +163,7 @@ class _Planning:
                 setattr(final, name, row[name])
         for name in ("title", "summary", "description"):  # spaces are no difference, nor what is mended in reading
             was = getattr(old, name) if old else ""
-            if was and _meant(was, name) == _meant(getattr(final, name) or "", name):
+            if was and was != getattr(final, name) and _meant(was, name) == _meant(getattr(final, name) or "", name):
                 setattr(final, name, was)
         for name, settle in (
             ("title", self._title),

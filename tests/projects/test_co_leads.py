@@ -1,0 +1,83 @@
+"""Several structures lead a project, one first: the others read of it what that one reads, and write nothing."""
+
+import pytest
+
+from axes.actions import prepare_next_version
+from projects.actions import merge_organizations
+from projects.choices import ProjectStatus
+from projects.models import CoLead, Project
+from tests.factories import CoLeadFactory, DeclarationFactory, LeadFactory, OrganizationFactory, ProjectFactory
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture
+def draft(founding):
+    return DeclarationFactory().project
+
+
+@pytest.fixture
+def beside(draft, client):
+    """Somebody who acts for an organisation that leads the draft beside the first."""
+    organization = OrganizationFactory(name="La Boussole")
+    CoLeadFactory(project=draft, organization=organization)
+    user = LeadFactory(acts_for=organization)
+    client.force_login(user)
+    return user
+
+
+def test_a_co_lead_reads_the_draft_and_its_money_and_finds_it_in_their_space(draft, beside, client):
+    assert draft.status == ProjectStatus.DRAFT
+    assert draft in Project.objects.visible_to(beside)
+    page = client.get(f"/projets/{draft.pk}/").text
+    assert "votre structure le porte avec" in page
+    assert "Coût total" in page
+    assert "La Boussole" in page
+    home = client.get("/espace/").text
+    assert "Portés avec une autre structure" in home
+    assert f'href="/projets/{draft.pk}/"' in home
+    assert "À vous de jouer" in home
+
+
+@pytest.mark.parametrize("address", ["/espace/declarations/{pk}/", "/espace/declarations/{pk}/action/"])
+def test_a_co_lead_writes_nothing_of_it(draft, beside, client, address):
+    assert client.get(address.format(pk=draft.pk)).status_code == 404
+    assert client.post(address.format(pk=draft.pk), {"title": "Le mien"}).status_code == 404
+    assert not Project.objects.of(beside).exists()
+
+
+def test_a_stranger_still_finds_nothing(draft, client):
+    client.force_login(LeadFactory())
+    assert client.get(f"/projets/{draft.pk}/").status_code == 404
+
+
+def test_a_public_sheet_shows_the_leads_the_description_and_no_html_of_it(client, founding):
+    project = ProjectFactory(description="Un <b>texte</b> :\n\n- une puce", title="t" * 255, summary="mot " * 250)
+    CoLeadFactory(project=project, organization=OrganizationFactory(name="La Boussole"))
+    page = client.get(f"/projets/{project.pk}/").text
+    assert "<ul><li>une puce</li></ul>" in page
+    assert "&lt;b&gt;texte&lt;/b&gt;" in page
+    assert "avec La Boussole" in " ".join(page.split())
+
+
+def test_merging_two_organisations_passes_on_what_they_lead_together(officer, founding):
+    keep, merged = OrganizationFactory(), OrganizationFactory()
+    theirs, both, own = ProjectFactory(), ProjectFactory(), ProjectFactory(organization=keep)
+    for project, organization in ((theirs, merged), (both, merged), (both, keep), (own, merged)):
+        CoLeadFactory(project=project, organization=organization)
+    merge_organizations(keep=keep, merged=merged, by=officer)
+    found = CoLead.objects.values_list("project", "organization")
+    assert sorted(found) == sorted([(theirs.pk, keep.pk), (both.pk, keep.pk)])
+
+
+def test_context_and_description_of_an_orientation_are_shown_and_copied(founding, officer, client):
+    axis = founding.orientations.get(code="1")
+    axis.context, axis.description = "Un constat.\n\n- un", "Ce <i>que</i> c’est."
+    axis._change_reason = "Textes longs"
+    axis.save()
+    page = client.get("/orientations/1/").text
+    assert "<p>Un constat.</p><ul><li>un</li></ul>" in page
+    assert "&lt;i&gt;que&lt;/i&gt;" in page
+    assert axis.history.first().context == axis.context
+    copy = prepare_next_version(framework=founding, by=officer).orientations.get(code="1")
+    assert (copy.context, copy.description) == (axis.context, axis.description)
