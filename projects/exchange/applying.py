@@ -30,7 +30,7 @@ def examine(data: bytes, filename: str, choices: Choices | None = None) -> tuple
     try:
         reading = columns.read(data, filename, choices)
     except Refused as refused:
-        return Plan(problems=refused.problems, table=refused.table), None
+        return Plan(problems=refused.problems, table=refused.table or {}), None
     return compare(reading), reading
 
 
@@ -76,7 +76,7 @@ def reread(job: ProjectImport, choices: Choices, user: Any) -> ProjectImport:
         raise NotApplied("Cet import appartient à quelqu’un d’autre : déposez vous-même le fichier.")
     if not job.is_rereadable:
         raise NotApplied("Ce fichier n’est plus gardé : déposez-le de nouveau.")
-    other = create_import(bytes(job.content), job.filename, user, choices)
+    other = create_import(bytes(job.content or b""), job.filename, user, choices)
     job.give_up()
     return other
 
