@@ -79,7 +79,7 @@ class PastedText:
                 cleaned.setlist(name, [clean(value) for value in values])
         if cleaned != request.POST:
             cleaned._mutable = False
-            request.POST = cleaned
+            request.POST = cleaned  # type: ignore[assignment]
 
 
 def security_headers(get_response: Callable[[HttpRequest], HttpResponse]) -> Callable[[HttpRequest], HttpResponse]:

@@ -77,7 +77,7 @@ def reread(job: ImportJob, choices: Choices, user: Any) -> ImportJob:
         raise NotApplied("Cet import appartient à quelqu’un d’autre : déposez vous-même le fichier.")
     if not job.is_rereadable:
         raise NotApplied("Ce fichier n’est plus gardé : déposez-le de nouveau.")
-    other = create_job(bytes(job.content), job.filename, job.framework, user, choices)
+    other = create_job(bytes(job.content or b""), job.filename, job.framework, user, choices)
     job.give_up()
     return other
 

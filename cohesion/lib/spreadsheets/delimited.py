@@ -10,6 +10,7 @@ from cohesion.lib.spreadsheets.choosing import GLIMPSED, Choice, Glimpse, Rank
 from cohesion.lib.spreadsheets.model import Problem, Refused, Sheet
 
 DELIMITERS = ";,\t"
+_HEAD = 100_000  # characters in which the separator is sought
 _C1 = re.compile(rb"[\x80-\x9f]")
 _LATIN9_LETTERS = re.compile(rb"[\xa4\xbc\xbd\xbe]")  # € Œ œ Ÿ, where Windows-1252 has ¤ ¼ ½ ¾
 _MAC_LETTERS = re.compile(rb"[\x88\x8e\x8f]")  # à é è of old Macs, where Windows-1252 has ˆ Ž and nothing
@@ -90,7 +91,8 @@ def _fill(sheet: Sheet, text: str, delimiter: str, start: int = 0, last: int | N
         for number, cells in enumerate(islice(rows, last), start=1):
             if number > start:
                 for column, value in enumerate(cells):
-                    sheet.put(number, column, value)
+                    if value:
+                        sheet.put(number, column, value)
     except csv.Error as error:
         raise Refused(_quotes(number + 1, str(error))) from error
 
@@ -100,7 +102,7 @@ def _suiting(text: str, delimiter: str, rank: Rank) -> str:
     for other in dict.fromkeys(delimiter + DELIMITERS):
         sheet = Glimpse()
         with suppress(Refused):
-            _fill(sheet, text, other, last=2 * GLIMPSED)
+            _fill(sheet, text[:_HEAD], other, last=2 * GLIMPSED)
         if rank(sheet) >= 1:
             return other
     return delimiter
@@ -117,7 +119,7 @@ def _quotes(row: int, error: str) -> Problem:
 def _delimiter(text: str) -> tuple[int, str]:
     """How many leading lines are not of the table, and the separator of the first line that says something."""
     number = 0
-    for number, line in enumerate(io.StringIO(text[:100_000], newline="")):
+    for number, line in enumerate(io.StringIO(text[:_HEAD], newline="")):
         if number == 0 and (found := re.match(r"sep=([;,\t])\s*$", line)):
             return 1, found[1]
         if line.strip(f'{DELIMITERS} \r\n"\u00a0'):
