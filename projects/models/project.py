@@ -333,7 +333,7 @@ class ContributionQuerySet(models.QuerySet["Contribution"]):
         frameworks = dict(Orientation.objects.filter(pk__in=keys).values_list("pk", "framework_id"))
         for link in links:
             link.framework_id = link.framework_id or frameworks[link.orientation_id]
-        return super().bulk_create(links, *args, **kwargs)
+        return super().bulk_create(links, *args, **kwargs)  # not the tree
 
 
 class Contribution(models.Model):
