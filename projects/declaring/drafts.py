@@ -203,6 +203,8 @@ def _from_rows(project: Project, answers: dict[str, dict[str, Answer]]) -> dict[
     """What is known of a project that was never declared here, or was corrected since."""
     action = answers.setdefault("action", {})
     action |= {"title": project.title, "summary": project.summary}
+    if project.description:
+        action.setdefault("description", project.description)
     action |= {"setting": Setting.PST.value, "host": str(project.host_id)} if project.host_id else {}
     action["schemes"] = list(project.schemes.values_list("code", flat=True))
     framework = Framework.objects.in_force().first()

@@ -42,7 +42,7 @@ def test_a_co_lead_reads_the_draft_and_its_money_and_finds_it_in_their_space(dra
 @pytest.mark.parametrize("address", ["/espace/declarations/{pk}/", "/espace/declarations/{pk}/action/"])
 def test_a_co_lead_writes_nothing_of_it(draft, beside, client, address):
     assert client.get(address.format(pk=draft.pk)).status_code == 404
-    assert client.post(address.format(pk=draft.pk), {"title": "Le mien"}).status_code == 404
+    assert client.post(address.format(pk=draft.pk), {"title": "Le mien"}).status_code in (404, 405)
     assert not Project.objects.of(beside).exists()
 
 
