@@ -33,9 +33,10 @@ def form_of(campaign, *leaves, **changes):
 
 def test_a_late_leave_names_who_gives_it(officer_client, officer):
     campaign, organization = CampaignFactory(), OrganizationFactory()
+    until = timezone.localtime(campaign.closes_at) + datetime.timedelta(days=10)
     leave = {
         "organization": organization.pk,
-        "until": "2027-02-01T12:00:00",
+        "until": f"{until:%Y-%m-%dT12:00:00}",
         "reason": "Panne de réseau le soir de la clôture.",
     }
     answer = officer_client.post(f"/admin/projects/campaign/{campaign.pk}/change/", form_of(campaign, leave))
