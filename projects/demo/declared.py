@@ -10,6 +10,7 @@ from axes.models import Framework, Orientation
 from projects.choices import Criterion, MembershipRole, Opinion
 from projects.declaring.drafts import begin
 from projects.declaring.handing_in import hand_in
+from projects.demo.calendar import OPENED_FOR, Calendar
 from projects.models import (
     Campaign,
     Committee,
@@ -23,6 +24,7 @@ from projects.models import (
 )
 from projects.steps import step
 
+CLOSING_TIME = datetime.time(18)
 PENDING = "Structure inventée pour la démonstration : aucun numéro ne lui est attribué."
 
 
@@ -175,30 +177,28 @@ ACTIONS = (
 )
 
 
-def load_demo_declarations(framework: Framework, *, leads: dict[str, Any], officer: Any) -> int:
+def load_demo_declarations(framework: Framework, calendar: Calendar, *, leads: dict[str, Any], officer: Any) -> int:
     """Open a call and declare these actions in it, each by the lead of its organisation; returns their number."""
-    campaign = _campaign()
+    campaign = _campaign(calendar)
     committee = Committee.objects.create(
-        name="Comité de pilotage (démonstration)", held_on=datetime.date(campaign.year, 4, 14), campaign=campaign
+        name="Comité de pilotage (démonstration)", held_on=calendar.committee_on, campaign=campaign
     )
     for one in ACTIONS:
         _declare(one, framework, campaign, committee, leads[one.organization], officer)
     return len(ACTIONS)
 
 
-def _campaign() -> Campaign:
-    """The call of next year, open now: it closes on the first 15th of January that is far enough."""
-    today = timezone.localdate()
-    year = today.year + (1 if today < datetime.date(today.year, 12, 20) else 2)
-    closes = datetime.datetime(year, 1, 15, 18, tzinfo=timezone.get_current_timezone())
+def _campaign(calendar: Calendar) -> Campaign:
+    """The next call, open now."""
+    year = calendar.call_year
     return Campaign.objects.create(
         name=f"Appel à projets {year} (démonstration)",
         year=year,
-        opens_at=timezone.now() - datetime.timedelta(days=40),
-        closes_at=closes,
+        opens_at=timezone.now() - OPENED_FOR,
+        closes_at=datetime.datetime.combine(calendar.call_closes_on, CLOSING_TIME, timezone.get_current_timezone()),
         text="Pour les actions qui répondent au cadre en vigueur. Appel inventé : rien n’est attribué.",
         budget=260_000,
-        committee_on=datetime.date(year, 4, 14),
+        committee_on=calendar.committee_on,
         report_due_on=datetime.date(year + 1, 6, 30),
         is_published=True,
     )
