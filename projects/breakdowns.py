@@ -145,6 +145,11 @@ def communes(territories: Iterable[Territory]) -> list[Territory]:
     return sorted(kept, key=lambda one: fold(one.name))
 
 
+def living_first(territories: Iterable[Territory]) -> list[Territory]:
+    """By name; those that have an end come after the others, which may bear their names."""
+    return sorted(territories, key=lambda one: (one.valid_to is not None, fold(one.name), one.code))
+
+
 def holders(territory: Territory, territories: dict[int, Territory]) -> set[Hashable]:
     """The territory, and the commune that it is a quarter of."""
     parent = territories.get(territory.parent_id or 0)

@@ -143,7 +143,7 @@ def _places(places: Places, asked: Asked) -> list[Territory]:
 
 def _place_column(territory: Territory) -> Column:
     is_zone = territory.kind == TerritoryKind.SENSITIVE_ZONE
-    label = f"{territory.name} (ZUS)" if is_zone and "ZUS" not in territory.name else territory.name
+    label = territory.dated_name if "ZUS" in territory.name or not is_zone else f"{territory.dated_name} (ZUS)"
     return Column(territory.pk, label, place_parameters(territory), territory.kind in QUARTERS)
 
 

@@ -98,8 +98,9 @@ def _quarters(framework: Framework | None) -> Facet:
 
 def _located(framework: Framework | None, kinds: Container[str]) -> Facet:
     places = figures.places(framework)
-    shown = [one for one in places.territories.values() if one.kind in kinds]
-    return Facet({one.code: one.name for one in shown}, {one.code: places.members.get(one.pk, NONE) for one in shown})
+    shown = breakdowns.living_first(one for one in places.territories.values() if one.kind in kinds)
+    labels = {one.code: one.dated_name for one in shown}
+    return Facet(labels, {one.code: places.members.get(one.pk, NONE) for one in shown})
 
 
 def _schemes(framework: Framework | None) -> Facet:

@@ -118,7 +118,7 @@ class ProjectFilter:
 
     def _read_territoire(self, raw: str) -> tuple[Territory, str] | None:
         found = Territory.objects.filter(code=raw).first()
-        return (found, found.name) if found else None
+        return (found, found.dated_name) if found else None
 
     _read_commune = _read_quartier = _read_territoire
 

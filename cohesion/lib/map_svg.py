@@ -37,9 +37,12 @@ class Area:
 
 @dataclass(frozen=True)
 class Drawing:
+    """``inner``: areas that lie inside others and are drawn over them."""
+
     width: float
     height: float
     areas: list[Area]
+    inner: tuple[Area, ...] = ()
 
 
 Ring = tuple[tuple[float, float], ...]

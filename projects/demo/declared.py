@@ -11,6 +11,7 @@ from projects.choices import Criterion, MembershipRole, Opinion
 from projects.declaring.drafts import begin
 from projects.declaring.handing_in import hand_in
 from projects.demo.calendar import OPENED_FOR, Calendar
+from projects.demo.invented import MADELEINE, NAVARRE, NETREVILLE
 from projects.models import (
     Campaign,
     Committee,
@@ -20,6 +21,7 @@ from projects.models import (
     Project,
     Review,
     Submission,
+    Territory,
     TransitionLog,
 )
 from projects.steps import step
@@ -46,6 +48,7 @@ class Declared:
     days: int = 5  # since its last step
     remark: str = ""
     left_out: tuple[str, ...] = field(default=())  # pages of a draft that nobody has answered yet
+    quarters: tuple[str, ...] = ()
 
 
 ESCALE, PLATEAU = "Centre social L’Escale verte", "Collectif Le Plateau en commun"
@@ -104,6 +107,7 @@ ACTIONS = (
         33600,
         18500,
         days=9,
+        quarters=(MADELEINE, NETREVILLE),
     ),
     Declared(
         "Passerelle vers l’école maternelle",
@@ -131,6 +135,7 @@ ACTIONS = (
         5200,
         ("admit", "review"),
         4,
+        quarters=(NETREVILLE, NAVARRE),
     ),
     Declared(
         "Portrait partagé de chaque secteur",
@@ -260,7 +265,7 @@ def _answers(one: Declared, framework: Framework, campaign: Campaign) -> dict[st
             "residents_part": "co_construction",
         },
         "rattachement": {"main": str(main.pk), "main_reason": one.reason},
-        "territoire": {"scale": "commune", "communes": [one.commune], "quarters": []},
+        "territoire": {"scale": "commune", "communes": [one.commune], "quarters": _quarters(one)},
         "publics": {"target_groups": ["residents"], "people": str(one.people)},
         "calendrier": {
             "starts_on": f"11/01/{campaign.year}",
@@ -288,6 +293,11 @@ def _answers(one: Declared, framework: Framework, campaign: Campaign) -> dict[st
         },
         "pieces": {"attests_exact": "on", "attests_obligations": "on", "attests_republican": "on"},
     }
+
+
+def _quarters(one: Declared) -> list[str]:
+    quarters = Territory.objects.filter(code__in=one.quarters).order_by("code")
+    return [str(pk) for pk in quarters.values_list("pk", flat=True)]
 
 
 def _review(project: Project, officer: Any, notes: int) -> None:

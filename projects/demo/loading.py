@@ -12,6 +12,7 @@ from axes.models import Framework, Orientation
 from projects.choices import DocumentStatus, OfferKind, OrganizationKind, ProjectKind, ProjectStatus, PstStage
 from projects.demo import invented
 from projects.demo.calendar import DAY, Calendar
+from projects.demo.rings import draw_quarters
 from projects.models import (
     Contribution,
     Need,
@@ -54,6 +55,7 @@ def load_demo_projects(framework: Framework, calendar: Calendar | None = None) -
     Its dates are told from ``calendar``, today's by default.
     """
     load_territories()
+    draw_quarters()
     return _Programme(framework, calendar or Calendar(timezone.localdate())).load()
 
 
@@ -83,7 +85,7 @@ class _Programme:
         project = Project(**values)
         project.full_clean()
         project.save()
-        for code in communes:
+        for code in (*communes, *invented.IN_QUARTERS.get(project.title, ())):
             Place.objects.create(project=project, territory=self.territories[code])
         for rank, code in enumerate(served):
             why = "" if rank == 0 else "L’action y contribue aussi, sans que ce soit son premier but."
@@ -131,7 +133,7 @@ class _Programme:
             **self._money(ProjectStatus.RUNNING, 15_000, 40_000),
         )
         project.schemes.add(self.schemes["PRH"])
-        self._offer(project, OfferKind.RECEPTION, "Accueil des habitants", self.territories[commune])
+        self._offer(project, OfferKind.RECEPTION, "Accueil des habitants", *project.territories.all())
         return project
 
     def _action(self, rank: int, title: str, summary: str, served: tuple[str, ...], psts: list[Project]) -> Project:

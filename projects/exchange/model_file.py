@@ -1,5 +1,7 @@
 """The file that people start from: the columns, an example of each type, and what may stand in each column."""
 
+from django.utils import timezone
+
 from cohesion.lib import spreadsheets
 from cohesion.lib.spreadsheets import Table
 from cohesion.lib.spreadsheets.headed import GUIDE_SHEET
@@ -7,14 +9,14 @@ from projects.exchange.columns import COLUMNS
 
 FORMATS = tuple(spreadsheets.CONTENT_TYPES)
 _NOWHERE = ("Structure d’exemple", "", "", "", "")
-EXAMPLE = (
+EXAMPLE = (  # its dates are of the years to come
     (
         "EX-PST",
         "Exemple de PST, à remplacer",
         "PST",
         *_NOWHERE,
-        "01/01/2027",
-        "31/12/2029",
+        "01/01/{next}",
+        "31/12/{last}",
         "80 000",
         "",
         "",
@@ -26,8 +28,8 @@ EXAMPLE = (
         "Exemple d’action de PST",
         "action",
         *_NOWHERE,
-        "01/09/2027",
-        "30/06/2028",
+        "01/09/{next}",
+        "30/06/{after}",
         "12 500,50",
         "EX-PST",
         "",
@@ -39,8 +41,8 @@ EXAMPLE = (
         "Exemple hors PST",
         "hors PST",
         *_NOWHERE,
-        "1er septembre 2027",
-        "30/06/2028",
+        "1er septembre {next}",
+        "30/06/{after}",
         "6 000",
         "",
         "",
@@ -57,7 +59,10 @@ def model_file(format: str) -> tuple[bytes, str, str]:
         KeyError: the format is not one of ``FORMATS``.
     """
     headers = [column.header for column in COLUMNS]
-    example = Table("Projets", headers, EXAMPLE, [column.width for column in COLUMNS])
+    year = timezone.localdate().year
+    years = {"next": year + 1, "after": year + 2, "last": year + 3}
+    rows = [tuple(cell.format(**years) for cell in row) for row in EXAMPLE]
+    example = Table("Projets", headers, rows, [column.width for column in COLUMNS])
     guide = Table(
         GUIDE_SHEET,
         ["Colonne", "Obligatoire", "Ce qu’on y écrit"],

@@ -227,12 +227,12 @@ class _Planning:
         wanted = (
             [key for key in kept if is_commune(self.base.territories[key])]
             if communes is None
-            else [key for name in communes for key in self._territories(name, "communes", kept)]
+            else [key for name in communes for key in self._territories(name, "communes", final, kept)]
         )
         wanted += (
             [key for key in kept if not is_commune(self.base.territories[key])]
             if others is None
-            else [key for name in others for key in self._territories(name, "others", kept)]
+            else [key for name in others for key in self._territories(name, "others", final, kept)]
         )
         wanted = list(dict.fromkeys(wanted))
         final.places = kept if set(wanted) == set(kept) else wanted
@@ -247,14 +247,18 @@ class _Planning:
         ):
             self._exist(final)
 
-    def _territories(self, name: str, column: str, kept: list[int]) -> list[int]:
-        """The territory of a name or a code: of several, the one of the column's kind, or those that it has."""
+    def _territories(self, name: str, column: str, final: State, kept: list[int]) -> list[int]:
+        """The territory of a name or a code: of several, the one of the column's kind, those that the project has, or
+        the one that exists at its dates."""
         found = self.base.territories_named.get(known_as(name), [])
         if len(found) > 1:
             meant = column == "communes"
             found = [key for key in found if is_commune(self.base.territories[key]) == meant] or found
         if len(found) > 1 and (has := [key for key in found if key in kept]):
             return has
+        if len(found) > 1:
+            dates = _day(final.starts_on), _day(final.ends_on)
+            found = [key for key in found if self.base.territories[key].exists_during(*dates)] or found
         if len(found) > 1:
             codes = ", ".join(self.base.territories[key].code for key in found)
             raise _Mend(f"« {name[:40]} » désigne plusieurs territoires : écrivez l’un de ces codes : {codes}.", column)

@@ -96,6 +96,13 @@ class Territory(models.Model):
     def __str__(self) -> str:
         return self.name
 
+    @property
+    def dated_name(self) -> str:
+        """Its name, with its years once it has an end: two quarters may bear one name, one after the other."""
+        if self.valid_to is None:
+            return self.name
+        return f"{self.name}, {self.valid_from.year if self.valid_from else ''}–{self.valid_to.year}"
+
     def exists_during(self, start: datetime.date | None, end: datetime.date | None) -> bool:
         """Whether the territory exists at some time between two days, both included (None: without limit)."""
         begins_in_time = self.valid_from is None or end is None or self.valid_from <= end

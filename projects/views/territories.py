@@ -1,18 +1,22 @@
 """The communes and quarters: on a map and as a table."""
 
 from collections.abc import Mapping
+from dataclasses import replace
 from typing import Any
 
+from django.db.models import Q
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
+from django.utils import timezone
 
 from axes.http import Versions, public_page
 from cohesion.lib import map_svg
 from cohesion.lib.http import changed_address
-from cohesion.lib.text import count_phrase, fold
+from cohesion.lib.text import count_phrase
 from projects import breakdowns, figures
 from projects.addresses import list_address, place_parameters
+from projects.choices import QUARTERS, TerritoryKind
 from projects.filters import ProjectFilter, narrowed
 from projects.models import Project, Territory
 
@@ -23,10 +27,19 @@ PER = 1000
 
 
 def drawing(numbers: Mapping[int, float], words: Mapping[int, str], addresses: Mapping[int, str]) -> map_svg.Drawing:
-    """The communes of the perimeter with a number each, in one query."""
-    communes = Territory.objects.communes().in_perimeter().values_list("pk", "name", "outline")
-    outlines = {pk: outline for pk, _, outline in communes}
-    return map_svg.draw(outlines, {pk: name for pk, name, _ in communes}, numbers, words, addresses)
+    """The communes of the perimeter with a number each, and over them the quarters that ``words`` speak of, in one
+    query."""
+    asked = Territory.objects.in_perimeter().filter(Q(kind=TerritoryKind.COMMUNE) | Q(kind__in=QUARTERS))
+    found = [row for row in asked.values_list("pk", "kind", "name", "outline") if row[0] in words]
+    drawn = map_svg.draw(
+        {pk: outline for pk, _, _, outline in found}, {pk: name for pk, _, name, _ in found}, numbers, words, addresses
+    )
+    quarters = {pk for pk, kind, _, _ in found if kind in QUARTERS}
+    return replace(
+        drawn,
+        areas=[area for area in drawn.areas if area.key not in quarters],
+        inner=tuple(area for area in drawn.areas if area.key in quarters),
+    )
 
 
 @public_page
@@ -43,14 +56,20 @@ def territories(request: HttpRequest, versions: Versions) -> HttpResponse:
     rows = [_row(one, totals[one.pk], asked) for one in places.communes()]
     numbers = {row["territory"].pk: row["rate"] if measure == "habitants" else row["number"] for row in rows}
     words = {row["territory"].pk: f"{row['territory'].name} : {_words(row, measure)}" for row in rows}
-    addresses = {row["territory"].pk: reverse("projects:territory", args=[row["territory"].code]) for row in rows}
-    quarters = [one for one in places.territories.values() if one.kind in ("qpv", "zus")]
+    quarters = [one for one in places.territories.values() if one.kind in QUARTERS]
+    today = timezone.localdate()
+    living = [one for one in quarters if one.exists_during(today, today)]
+    words |= {one.pk: f"{one.name}, quartier : {count_phrase(totals[one.pk], 'projet')}" for one in living}
+    addresses = {pk: reverse("projects:territory", args=[places.territories[pk].code]) for pk in words}
+    drawn = drawing(numbers, words, addresses)
+    inner = {area.key for area in drawn.inner}
     context = {
         "asked": asked,
         "choices": asked.choices("annee", "nature", "pst"),
         "rows": rows if sort == "nom" else sorted(rows, key=lambda row: -row["number"]),
-        "quarters": [_row(one, totals[one.pk], asked) for one in sorted(quarters, key=lambda one: fold(one.name))],
-        "drawing": drawing(numbers, words, addresses),
+        "quarters": [_row(one, totals[one.pk], asked) for one in breakdowns.living_first(quarters)],
+        "drawing": drawn,
+        "outline_sources": sorted({one.source for one in living if one.pk in inner} - {""}),
         "measure": measure,
         "measures": MEASURES,
         "sort": sort,

@@ -33,7 +33,7 @@ def territory(request: HttpRequest, versions: Versions, code: str) -> HttpRespon
     is_whole = here.kind == TerritoryKind.AGGLOMERATION
     framework = versions.in_force
     places = figures.places(framework)
-    parts = sorted((one for one in places.territories.values() if one.parent_id == here.pk), key=_by_name)
+    parts = breakdowns.living_first(one for one in places.territories.values() if one.parent_id == here.pk)
     projects = Project.objects.published().located_in([here])
     nodes = document.kept(versions.in_force) if versions.in_force else []
     served = figures.serving(nodes, projects)
@@ -77,7 +77,8 @@ def _around(here: Territory, parts: list[Territory], places: breakdowns.Places, 
         "locator": locate(drawn, here, commune),
         "neighbours": [_counted(one, totals) for one in near],
         "parts": [_counted(one, totals) for one in parts],
-        "undrawn": [one for one in quarters if one.pk not in drawn.quarters],
+        "undrawn": [one for one in quarters if one.valid_to is None and one.pk not in drawn.quarters],
+        "outline_sources": sorted({one.source for one in quarters if one.pk in drawn.quarters} - {""}),
         "offers": read_offers.within(asked.of_the_year(found), asked, here, near),
         "offers_year": asked.year,
     }

@@ -4,6 +4,7 @@ import re
 from html import unescape
 
 import pytest
+import time_machine
 from django.db import transaction
 
 from axes.founding import load_founding_framework
@@ -14,7 +15,8 @@ from tests.projects.rows import Rows
 
 # One programme for all: it is loaded once where they run one after another.
 pytestmark = [pytest.mark.django_db, pytest.mark.xdist_group("second_opinion")]
-COMMUNES = ("27229", "27299", "27347", "27031", "QPV-NAVARRE", "EPN")
+COMMUNES = ("27229", "27299", "27347", "27031", "QPV-NAVARRE", "QPV-2024-MADELEINE", "EPN")
+YEAR = 2026  # in which it is made and read
 LINK = re.compile(r'<a [^>]*?href="(/projets/(?:\?[^"]*)?)"[^>]*>(.*?)</a>', re.S)
 
 
@@ -22,7 +24,7 @@ LINK = re.compile(r'<a [^>]*?href="(/projets/(?:\?[^"]*)?)"[^>]*>(.*?)</a>', re.
 def programme(django_db_setup, django_db_blocker):
     """The demonstration, loaded once, with what it does not have: a quarter served, a draft, the whole agglomération,
     a secret."""
-    with django_db_blocker.unblock(), transaction.atomic():
+    with time_machine.travel(f"{YEAR}-11-25"), django_db_blocker.unblock(), transaction.atomic():
         founding = load_founding_framework()
         load_demo_projects(founding)
         node = founding.orientations.get
