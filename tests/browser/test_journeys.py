@@ -21,6 +21,7 @@ from tests.factories import (
     ProjectFactory,
     TerritoryFactory,
     answers,
+    this_year,
 )
 
 TITLE = "Cuisine partagée"
@@ -119,7 +120,7 @@ def ask_for_the_report(officer):
 def report(lead):
     lead.go("/espace/")
     lead.follow(f"Faire le bilan de {TITLE}")
-    expect(lead.page.get_by_role("heading", level=1, name="Bilan 2027")).to_be_visible()
+    expect(lead.page.get_by_role("heading", level=1, name=f"Bilan {this_year() + 1}")).to_be_visible()
     indicator = Project.objects.get().indicators.get()
     lead.fill_in(
         {

@@ -18,7 +18,7 @@ from projects.models import Need, Project, ReferenceDocument, Territory
 from tests.costs import cost
 from tests.factories import OrganizationFactory, ProjectFactory, TerritoryFactory
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.today("2026-11-25")]
 
 
 @pytest.fixture

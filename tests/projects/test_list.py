@@ -16,7 +16,7 @@ from projects.choices import PUBLIC_STATUSES, ProjectKind, ProjectStatus, Territ
 from projects.models import Project, Scheme
 from tests.factories import OfficerFactory, OrganizationFactory, ProjectFactory, TerritoryFactory
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.today("2026-11-25")]
 LIST = "/projets/"
 
 

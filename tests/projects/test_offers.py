@@ -14,7 +14,7 @@ from projects.models import Offer, OfferSite, Territory
 from tests.costs import cost
 from tests.factories import ProjectFactory, TerritoryFactory
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.today("2026-11-25")]
 PAGE = "/couverture/offres/"
 FILE = "/couverture/offres.csv"
 

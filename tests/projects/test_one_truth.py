@@ -13,7 +13,7 @@ from tests.factories import ProjectFactory, TerritoryFactory
 from tests.projects.test_coverage import acts_in, cells, ground, recount
 
 __all__ = ["ground"]
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.today("2026-11-25")]
 
 FIGURE = re.compile(r'<a href="(/projets/[^"]*)"><b>(\d+)</b>')
 PHRASE = re.compile(

@@ -12,7 +12,7 @@ from tests.projects.test_coverage import ground
 from tests.projects.test_one_truth import exported, listed
 
 __all__ = ["ground"]
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.today("2026-11-25")]
 AXIS = "/orientations/1/"
 FILTERS = ("annee", "nature", "commune", "etat", "compter", "rattachement")
 

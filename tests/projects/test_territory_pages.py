@@ -11,7 +11,7 @@ from projects.models import Need, Offer, OfferSite
 from tests.costs import cost
 from tests.factories import ProjectFactory, TerritoryFactory
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.today("2026-11-25")]
 SQUARE = {"type": "Polygon", "coordinates": [[[1.0, 49.0], [1.1, 49.0], [1.1, 49.1], [1.0, 49.1], [1.0, 49.0]]]}
 PAGE = "/territoires/"
 

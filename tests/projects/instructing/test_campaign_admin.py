@@ -77,7 +77,7 @@ def test_elected_officials_change_neither_call_nor_committee(client):
     campaign, committee = CampaignFactory(), CommitteeFactory()
     for address, typed in [
         (f"/admin/projects/campaign/{campaign.pk}/change/", form_of(campaign, name="Autre")),
-        (f"/admin/projects/committee/{committee.pk}/change/", {"name": "Autre", "held_on": "2027-04-14"}),
+        (f"/admin/projects/committee/{committee.pk}/change/", {"name": "Autre", "held_on": f"{committee.held_on}"}),
     ]:
         assert client.get(address).status_code == 200
         assert client.post(address, typed).status_code == 403

@@ -12,7 +12,14 @@ from projects.choices import ProjectStatus
 from projects.instructing.turns import OF_STATUS
 from projects.models import Remark, Review, TransitionLog
 from tests.costs import cost
-from tests.factories import CampaignFactory, CommitteeFactory, DeclarationFactory, OfficerFactory, ProjectFactory
+from tests.factories import (
+    CampaignFactory,
+    CommitteeFactory,
+    DeclarationFactory,
+    OfficerFactory,
+    ProjectFactory,
+    this_year,
+)
 from tests.projects.instructing.made import proposed, reviewed
 
 pytestmark = pytest.mark.django_db
@@ -50,7 +57,11 @@ def test_the_queue_is_cut_by_whose_turn_it_is_the_oldest_first(officer_client):
     arrived(ProjectFactory(title="Récente", status="submitted"), 2)
     arrived(ProjectFactory(title="Ancienne", status="in_review"), 30)
     arrived(ProjectFactory(title="Chez le porteur", status="to_complete"), 1)
-    late, soon = CommitteeFactory(held_on="2027-06-01"), CommitteeFactory(held_on="2027-04-14")
+    first_of_june = datetime.date(this_year() + 1, 6, 1)
+    late, soon = (
+        CommitteeFactory(held_on=first_of_june),
+        CommitteeFactory(held_on=first_of_june - datetime.timedelta(days=1)),
+    )
     proposed(title="Au second", committee=late)
     proposed(title="Au premier", committee=soon)
     ProjectFactory(title="Brouillon", status="draft")
@@ -60,8 +71,8 @@ def test_the_queue_is_cut_by_whose_turn_it_is_the_oldest_first(officer_client):
     assert groups(page) == [
         "Aux agents de jouer",
         "En attente du porteur",
-        "Prêts pour le comité du 14\xa0avril 2027",
-        "Prêts pour le comité du 1er\xa0juin 2027",
+        f"Prêts pour le comité du 31\xa0mai {first_of_june.year}",
+        f"Prêts pour le comité du 1er\xa0juin {first_of_june.year}",
         "Terminés",
     ]
 

@@ -24,7 +24,7 @@ from tests.factories import (
     ProjectFactory,
 )
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.today("2026-11-25")]
 
 
 @pytest.fixture
