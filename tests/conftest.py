@@ -1,7 +1,4 @@
-from collections.abc import Iterator
-
 import pytest
-import time_machine
 
 from axes.founding import load_founding_framework
 from axes.models import Framework, Orientation
@@ -10,17 +7,6 @@ from tests.factories import OfficerFactory
 
 def pytest_addoption(parser: pytest.Parser) -> None:
     parser.addoption("--every-screen", action="store_true", help="Contrasts: light and dark, wide and narrow.")
-
-
-@pytest.fixture(autouse=True)
-def _stands_on_its_day(request: pytest.FixtureRequest) -> Iterator[None]:
-    """A test that names the years of what the factories make, which is of this year, says which day it is."""
-    mark = request.node.get_closest_marker("today")
-    if mark is None:
-        yield
-        return
-    with time_machine.travel(f"{mark.args[0]}T12:00:00+00:00"):
-        yield
 
 
 @pytest.fixture(autouse=True)

@@ -77,30 +77,31 @@ def test_the_lie_is_believed():
 
 # --- the kind, over the source ----------------------------------------------------------------------------------
 
-TESTS = sorted((settings.BASE_DIR / "tests").rglob("*.py"))
-DATED = re.compile(r"\b20(?:2[4-9]|3\d)-\d\d-\d\d|\b\d\d?/\d\d?/20(?:2[4-9]|3\d)\b")
+TESTS = sorted((settings.BASE_DIR / "tests").rglob("test_*.py"))
+YEAR = r"20(?:2[4-9]|3\d)"
+DAY_WRITTEN = re.compile(rf"\b{YEAR}-\d\d-\d\d|\b\d\d?/\d\d?/{YEAR}\b|date(?:time)?\({YEAR}, ")
 # What is told from today: the clock itself, and what the factories date by it.
 OF_TODAY = re.compile(r"\b(?:timezone\.now|localdate|date\.today|CampaignFactory|CommitteeFactory|InvitationFactory)\(")
-STANDS_STILL = re.compile(r"\btravel\(|\bat\(|\.today\(\"")
+STANDS_STILL = re.compile(r"\btravel\(|\bat\(")
 
 
 def functions(path):
+    """Each test of a file, parsed and as it is written."""
     source = path.read_text(encoding="utf-8")
-    tree = ast.parse(source)
-    is_pinned = "pytest.mark.today(" in source
-    for node in ast.walk(tree):
+    for node in ast.walk(ast.parse(source)):
         if isinstance(node, ast.FunctionDef) and node.name.startswith("test_"):
-            yield node, ast.get_source_segment(source, node) or "", is_pinned
+            yield node, ast.get_source_segment(source, node) or ""
 
 
 def test_no_test_compares_a_day_of_the_calendar_with_today():
-    """It would hold until that day is past. Tell it from today, or say which day it is (``@pytest.mark.today``)."""
-    mixed = [
-        f"{path.name}: {node.name}"
-        for path in TESTS
-        for node, source, is_pinned in functions(path)
-        if DATED.search(source) and OF_TODAY.search(source) and not is_pinned and not STANDS_STILL.search(source)
-    ]
+    """It would hold until that day is past: tell it from today, or say which day it is (the mark ``time_machine``)."""
+    mixed = []
+    for path in TESTS:
+        if "pytest.mark.time_machine(" in path.read_text(encoding="utf-8"):
+            continue
+        for node, source in functions(path):
+            if DAY_WRITTEN.search(source) and OF_TODAY.search(source) and not STANDS_STILL.search(source):
+                mixed.append(f"{path.name}: {node.name}")
     assert mixed == []
 
 
@@ -108,16 +109,18 @@ def test_what_a_visitor_begins_under_another_clock_is_finished_under_it():
     """A session opened last year is over when the clock comes back."""
     left_open = []
     for path in TESTS:
-        for node, _, _ in functions(path):
-            travels = [
-                one for one in ast.walk(node) if isinstance(one, ast.With) and "travel(" in ast.unparse(one.items[0])
-            ]
-            for travel in travels:
-                inside = "".join(ast.unparse(line) for line in travel.body)
-                after = "".join(ast.unparse(line) for line in node.body if line.lineno > travel.end_lineno)
+        for node, _ in functions(path):
+            for travel in travels(node):
+                inside = " ".join(ast.unparse(line) for line in travel.body)
+                after = " ".join(ast.unparse(line) for line in node.body if line.lineno > travel.end_lineno)
                 if visits(inside) and visits(after):
                     left_open.append(f"{path.name}: {node.name}")
     assert left_open == []
+
+
+def travels(test):
+    blocks = [node for node in ast.walk(test) if isinstance(node, ast.With)]
+    return [block for block in blocks if "travel(" in ast.unparse(block.items[0])]
 
 
 def visits(source):

@@ -8,7 +8,7 @@ from projects.choices import ProjectKind, ProjectStatus
 from projects.models import Action, Organization, Project, Territory
 from tests.factories import OrganizationFactory, ProjectFactory, TerritoryFactory, UserFactory
 
-pytestmark = [pytest.mark.django_db, pytest.mark.today("2026-11-25")]
+pytestmark = [pytest.mark.django_db, pytest.mark.time_machine("2026-11-25 12:00+01:00")]
 SQUARE = {"type": "Polygon", "coordinates": [[[1, 49], [1.1, 49], [1.1, 49.1], [1, 49]]]}
 NO_LINES = {f"{name}-{count}_FORMS": 0 for name in ("places", "offers") for count in ("TOTAL", "INITIAL")}
 

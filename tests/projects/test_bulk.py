@@ -18,7 +18,7 @@ from projects.choices import ProjectKind, ProjectStatus
 from projects.models import Project
 from tests.factories import ProjectFactory, TerritoryFactory, UserFactory
 
-pytestmark = [pytest.mark.django_db, pytest.mark.today("2026-11-25")]
+pytestmark = [pytest.mark.django_db, pytest.mark.time_machine("2026-11-25 12:00+01:00")]
 LIST = "/admin/projects/action/"
 BULK = f"{LIST}changer/"
 CLOSED = Change(status=ProjectStatus.CLOSED)

@@ -18,7 +18,7 @@ from projects.models import Need, Project, ReferenceDocument, Territory
 from tests.costs import cost
 from tests.factories import OrganizationFactory, ProjectFactory, TerritoryFactory
 
-pytestmark = [pytest.mark.django_db, pytest.mark.today("2026-11-25")]
+pytestmark = [pytest.mark.django_db, pytest.mark.time_machine("2026-11-25 12:00+01:00")]
 
 
 @pytest.fixture

@@ -16,7 +16,7 @@ from projects.choices import PUBLIC_STATUSES, ProjectKind, ProjectStatus, Territ
 from projects.models import Project, Scheme
 from tests.factories import OfficerFactory, OrganizationFactory, ProjectFactory, TerritoryFactory
 
-pytestmark = [pytest.mark.django_db, pytest.mark.today("2026-11-25")]
+pytestmark = [pytest.mark.django_db, pytest.mark.time_machine("2026-11-25 12:00+01:00")]
 LIST = "/projets/"
 
 

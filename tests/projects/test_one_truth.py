@@ -13,7 +13,7 @@ from tests.factories import ProjectFactory, TerritoryFactory
 from tests.projects.test_coverage import acts_in, cells, ground, recount
 
 __all__ = ["ground"]
-pytestmark = [pytest.mark.django_db, pytest.mark.today("2026-11-25")]
+pytestmark = [pytest.mark.django_db, pytest.mark.time_machine("2026-11-25 12:00+01:00")]
 
 FIGURE = re.compile(r'<a href="(/projets/[^"]*)"><b>(\d+)</b>')
 PHRASE = re.compile(

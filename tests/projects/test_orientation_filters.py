@@ -12,7 +12,7 @@ from tests.projects.test_coverage import ground
 from tests.projects.test_one_truth import exported, listed
 
 __all__ = ["ground"]
-pytestmark = [pytest.mark.django_db, pytest.mark.today("2026-11-25")]
+pytestmark = [pytest.mark.django_db, pytest.mark.time_machine("2026-11-25 12:00+01:00")]
 AXIS = "/orientations/1/"
 FILTERS = ("annee", "nature", "commune", "etat", "compter", "rattachement")
 

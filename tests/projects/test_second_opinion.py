@@ -14,9 +14,13 @@ from tests.factories import ProjectFactory
 from tests.projects.rows import Rows
 
 # One programme for all: it is loaded once where they run one after another.
-pytestmark = [pytest.mark.django_db, pytest.mark.xdist_group("second_opinion")]
+pytestmark = [
+    pytest.mark.django_db,
+    pytest.mark.xdist_group("second_opinion"),
+    pytest.mark.time_machine("2026-11-25 12:00+01:00"),
+]
 COMMUNES = ("27229", "27299", "27347", "27031", "QPV-NAVARRE", "QPV-2024-MADELEINE", "EPN")
-YEAR = 2026  # in which it is made and read
+YEAR = 2026
 LINK = re.compile(r'<a [^>]*?href="(/projets/(?:\?[^"]*)?)"[^>]*>(.*?)</a>', re.S)
 
 

@@ -14,7 +14,7 @@ from projects.models import Territory
 from projects.territory_loading import load_territories
 from tests.factories import TerritoryFactory
 
-pytestmark = [pytest.mark.django_db, pytest.mark.today("2026-11-25")]
+pytestmark = [pytest.mark.django_db, pytest.mark.time_machine("2026-11-25 12:00+01:00")]
 SQUARE = [[[1.0, 49.0], [1.1, 49.0], [1.1, 49.1], [1.0, 49.0]]]
 
 

@@ -11,7 +11,7 @@ from projects.models import Need, Offer, OfferSite
 from tests.costs import cost
 from tests.factories import ProjectFactory, TerritoryFactory
 
-pytestmark = [pytest.mark.django_db, pytest.mark.today("2026-11-25")]
+pytestmark = [pytest.mark.django_db, pytest.mark.time_machine("2026-11-25 12:00+01:00")]
 SQUARE = {"type": "Polygon", "coordinates": [[[1.0, 49.0], [1.1, 49.0], [1.1, 49.1], [1.0, 49.1], [1.0, 49.0]]]}
 PAGE = "/territoires/"
 

@@ -1,6 +1,5 @@
 """The page of a file: what was handed in, what changed, the grid, each step with what it asks for."""
 
-import datetime
 import re
 from concurrent.futures import ThreadPoolExecutor
 from decimal import Decimal
@@ -257,9 +256,7 @@ def test_a_file_costs_the_same_whatever_it_holds(officer_client, officer, submis
             )
             Remark.objects.create(project=project, page="budget", text="Quoi ?", by=officer)
             Attachment.objects.create(name=f"{rank}.pdf", digest="0" * 64, **kept)
-            Decision.objects.create(
-                project=project, outcome="adjourned", decided_on=datetime.date(2026, 1, 1), by=officer
-            )
+            Decision.objects.create(project=project, outcome="adjourned", decided_on=timezone.localdate(), by=officer)
             CommitteeFactory()
             OfficerFactory()
 

@@ -24,7 +24,7 @@ from tests.factories import (
     ProjectFactory,
 )
 
-pytestmark = [pytest.mark.django_db, pytest.mark.today("2026-11-25")]
+pytestmark = [pytest.mark.django_db, pytest.mark.time_machine("2026-11-25 12:00+01:00")]
 
 
 @pytest.fixture
