@@ -55,6 +55,12 @@ def text(fragment):
     return unescape(re.sub(r"<[^>]+>", " ", fragment))
 
 
+def dated(territory):
+    """How a territory is called: with its years once it is over."""
+    first, last = territory["valid_from"], territory["valid_to"]
+    return f"{territory['name']}, {first.year}–{last.year}" if last and first else territory["name"]
+
+
 def numbers_that_open_a_list(page):
     """Each link to projects that says a number, with the last number that it says."""
     found = [(unescape(address), re.findall(r"\d+", text(words))) for address, words in LINK.findall(page)]
@@ -166,7 +172,7 @@ def test_every_cell_of_coverage_zeros_too(client, programme, query):
     asked = programme.listed("" if direct else f"?{narrowing}")
     table = page[page.index('<table class="matrix">') :].partition("</table>")[0]
     names = [text(one).strip() for one in re.findall(r'<th scope="col"(?: class="q")?>(.*?)</th>', table)][1:]
-    codes = {row["name"]: row["code"] for row in programme.territories.values()}
+    codes = {dated(row): row["code"] for row in programme.territories.values()}
     lines = re.findall(r'<tr class="[^"]*" id="o-([^"]+)">(.*?)</tr>', table, re.S)
     assert [code for code, _ in lines] == programme.in_order()
     for code, line in lines:
