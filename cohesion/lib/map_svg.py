@@ -6,6 +6,7 @@ The picture never stands alone: the same numbers are a table under it.
 import math
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
+from decimal import Decimal
 from functools import lru_cache
 from typing import Any
 
@@ -14,6 +15,7 @@ from cohesion.lib.heat import step
 
 WIDTH = 720  # units of the drawing; the page scales it
 MARGIN = 4
+Number = float | Decimal
 CANDIDATES = 9  # how many heights are tried for a point inside an area
 
 
@@ -26,7 +28,7 @@ class Area:
     path: str
     x: float
     y: float
-    number: float
+    number: Number
     words: str
     address: str
 
@@ -48,7 +50,7 @@ Ring = tuple[tuple[float, float], ...]
 def draw(
     outlines: Mapping[int, Any],
     names: Mapping[int, str],
-    numbers: Mapping[int, float],
+    numbers: Mapping[int, Number],
     words: Mapping[int, str],
     addresses: Mapping[int, str],
 ) -> Drawing:
