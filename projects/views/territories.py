@@ -1,6 +1,7 @@
 """The communes and quarters: on a map and as a table."""
 
 from collections.abc import Mapping
+from decimal import Decimal
 from typing import Any
 
 from django.http import HttpRequest, HttpResponse
@@ -9,8 +10,10 @@ from django.urls import reverse
 
 from axes.http import Versions, public_page
 from cohesion.lib import map_svg
+from cohesion.lib.french import decimal_fr
 from cohesion.lib.http import changed_address
-from cohesion.lib.text import count_phrase, fold
+from cohesion.lib.map_svg import Number
+from cohesion.lib.text import NARROW_NBSP, count_phrase, fold
 from projects import breakdowns, figures
 from projects.addresses import list_address, place_parameters
 from projects.filters import ProjectFilter, narrowed
@@ -22,7 +25,7 @@ FILTERS = ("annee", "nature", "pst")
 PER = 1000
 
 
-def drawing(numbers: Mapping[int, float], words: Mapping[int, str], addresses: Mapping[int, str]) -> map_svg.Drawing:
+def drawing(numbers: Mapping[int, Number], words: Mapping[int, str], addresses: Mapping[int, str]) -> map_svg.Drawing:
     """The communes of the perimeter with a number each, in one query."""
     communes = Territory.objects.communes().in_perimeter().values_list("pk", "name", "outline")
     outlines = {pk: outline for pk, _, outline in communes}
@@ -67,7 +70,7 @@ def _known(asked: str, choices: Mapping[str, str]) -> str:
 
 
 def _row(territory: Territory, number: int, asked: ProjectFilter) -> dict[str, Any]:
-    rate = number * PER / territory.population if territory.population else 0
+    rate = Decimal(number * PER) / territory.population if territory.population else Decimal(0)
     return {
         "territory": territory,
         "number": number,
@@ -78,5 +81,5 @@ def _row(territory: Territory, number: int, asked: ProjectFilter) -> dict[str, A
 
 def _words(row: dict[str, Any], measure: str) -> str:
     if measure == "habitants":
-        return f"{row['rate']:.1f} pour 1 000 habitants".replace(".", ",")
+        return f"{decimal_fr(row['rate'])} pour 1{NARROW_NBSP}000 habitants"
     return count_phrase(row["number"], "projet")
