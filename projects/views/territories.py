@@ -49,6 +49,7 @@ def territories(request: HttpRequest, versions: Versions) -> HttpResponse:
     addresses = {row["territory"].pk: reverse("projects:territory", args=[row["territory"].code]) for row in rows}
     quarters = [one for one in places.territories.values() if one.kind in ("qpv", "zus")]
     context = {
+        "framework": versions.in_force,
         "asked": asked,
         "choices": asked.choices("annee", "nature", "pst"),
         "rows": rows if sort == "nom" else sorted(rows, key=lambda row: -row["number"]),
@@ -60,6 +61,7 @@ def territories(request: HttpRequest, versions: Versions) -> HttpResponse:
         "by_name": changed_address(request, tri=None),
         "by_number": changed_address(request, tri="projets"),
         "served": sum(1 for row in rows if row["number"]),
+        "has_fragile_rates": any(row["is_fragile"] for row in rows),
     }
     return render(request, "projects/territories.html", context)
 
@@ -75,6 +77,7 @@ def _row(territory: Territory, number: int, asked: ProjectFilter) -> dict[str, A
         "territory": territory,
         "number": number,
         "rate": rate,
+        "is_fragile": number > 0 and territory.population is not None and territory.population < PER,
         "address": list_address(**place_parameters(territory), **asked.raw),
     }
 
