@@ -19,7 +19,7 @@ from projects.addresses import list_address, place_parameters
 from projects.filters import ProjectFilter, narrowed
 from projects.models import Project, Territory
 
-MEASURES = {"projets": "Nombre de projets", "habitants": "Projets pour 1 000 habitants"}
+MEASURES = {"projets": "Nombre de projets", "habitants": "Pour 1 000 habitants"}
 SORTS = {"nom": "Nom", "projets": "Projets"}
 FILTERS = ("annee", "nature", "pst")
 PER = 1000
