@@ -134,13 +134,17 @@ def _band(node: Node, is_corrected: bool) -> Iterator[str]:
     yield f'<tbody class="{hue(axis)}">\n<tr><th class="band" colspan="4" scope="rowgroup">'
     yield f"{_worded(axis, _axis_words(axis, is_corrected))}</th></tr>\n"
     for row in band.rows:
-        yield f"<tr>{''.join([_cell(cell, is_corrected) for cell in row])}</tr>\n"
+        yield f"<tr>{''.join([_cell(cell, axis.framework.column_titles, is_corrected) for cell in row])}</tr>\n"
     yield "</tbody>\n"
 
 
-def _cell(cell: Cell, is_corrected: bool) -> str:
-    said = [_worded(node.orientation, _words(node.orientation, is_corrected)) for node in cell.nodes]
-    return f"<td{_spans(cell)}>{''.join(said)}</td>"
+def _cell(cell: Cell, headings: list[str], is_corrected: bool) -> str:
+    """A cell, with the headings of the columns that it covers: on a phone they are not above it."""
+    if not cell.nodes:
+        return f"<td{_spans(cell)}></td>"
+    wordings = [_worded(node.orientation, _words(node.orientation, is_corrected)) for node in cell.nodes]
+    covered = escape(" · ".join(headings[cell.column : cell.column + cell.colspan]))
+    return f'<td class="c{cell.column}" data-label="{covered}"{_spans(cell)}>{"".join(wordings)}</td>'
 
 
 def _spans(cell: Cell) -> str:

@@ -23,6 +23,7 @@ from projects.choices import OfferKind, TerritoryKind
 from projects.models import Offer, OfferSite, Project, Territory
 
 ALL_YEARS = "toutes"
+ALL_KINDS = "Toutes"
 NO_SITE = "aucune"  # the value of ``commune`` for offers without a site
 
 
@@ -143,6 +144,9 @@ class Asked:
 
 @dataclass(frozen=True)
 class Cell:
+    """The offers of a kind, or of all (``label``), and the list that they open."""
+
+    label: str
     sum: Sum
     address: str
 
@@ -197,7 +201,8 @@ def named_kinds(offers: Iterable[Given]) -> list[tuple[str, str]]:
 def _cell(asked: Asked, offers: Iterable[Given], kind: str = "", code: str = "") -> Cell:
     """The sum of those of a kind (none: all), and the list that it opens; without any, there is no list."""
     found = [one for one in offers if kind in ("", one.offer.kind)]
-    return Cell(total(found), asked.address(nature=kind, commune=code) if found else "")
+    label = OfferKind(kind).label if kind else ALL_KINDS
+    return Cell(label, total(found), asked.address(nature=kind, commune=code) if found else "")
 
 
 def within(
@@ -245,7 +250,7 @@ def mesh(offers: list[Given], asked: Asked, communes: list[Territory], others: l
         kinds=kinds,
         rows=rows,
         everywhere=everywhere,
-        held=[*by_kind, held("", "Toutes", everywhere.all)],
+        held=[*by_kind, held("", ALL_KINDS, everywhere.all)],
         bare=bare(asked.kind),
     )
 

@@ -12,7 +12,7 @@ from django.utils import timezone
 from django.utils.http import urlencode
 
 from axes.models import Framework, Orientation
-from cohesion.lib.french import significant
+from cohesion.lib.french import rounded, significant
 from cohesion.lib.text import hidden_character, squeeze
 from projects.choices import ProjectStatus
 from projects.facets import PST_CHOICES
@@ -172,7 +172,7 @@ class Queue:
         found = self.filter(only=FRAME).aggregate(
             total=Count("pk"), late=Count("pk", filter=is_late(self.campaigns)), asked=Sum("requested"), **counted
         )
-        return found | {"asked": round(found["asked"] or 0)}
+        return found | {"asked": int(rounded(found["asked"] or 0))}
 
     def choices(self) -> dict[str, list[Choice]]:
         """Each filter's choices with how many files it would show, the others staying as they are."""

@@ -36,6 +36,7 @@ def offers(request: HttpRequest, versions: Versions) -> HttpResponse:
     communes = breakdowns.communes(territories.values())
     narrowed = asked.narrow(found)
     context = {
+        "framework": versions.in_force,
         "asked": asked,
         "years": read_offers.years(found),
         "all_years": read_offers.ALL_YEARS,

@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import replace
+from decimal import Decimal
 from typing import Any
 
 from django.db.models import Q
@@ -12,21 +13,23 @@ from django.utils import timezone
 
 from axes.http import Versions, public_page
 from cohesion.lib import map_svg
+from cohesion.lib.french import decimal_fr
 from cohesion.lib.http import changed_address
-from cohesion.lib.text import count_phrase
+from cohesion.lib.map_svg import Number
+from cohesion.lib.text import NARROW_NBSP, count_phrase
 from projects import breakdowns, figures
 from projects.addresses import list_address, place_parameters
 from projects.choices import QUARTERS, TerritoryKind
 from projects.filters import ProjectFilter, narrowed
 from projects.models import Project, Territory
 
-MEASURES = {"projets": "Nombre de projets", "habitants": "Projets pour 1 000 habitants"}
+MEASURES = {"projets": "Nombre de projets", "habitants": "Pour 1 000 habitants"}
 SORTS = {"nom": "Nom", "projets": "Projets"}
 FILTERS = ("annee", "nature", "pst")
 PER = 1000
 
 
-def drawing(numbers: Mapping[int, float], words: Mapping[int, str], addresses: Mapping[int, str]) -> map_svg.Drawing:
+def drawing(numbers: Mapping[int, Number], words: Mapping[int, str], addresses: Mapping[int, str]) -> map_svg.Drawing:
     """The communes of the perimeter with a number each, and over them the quarters that ``words`` speak of, in one
     query."""
     asked = Territory.objects.in_perimeter().filter(Q(kind=TerritoryKind.COMMUNE) | Q(kind__in=QUARTERS))
@@ -64,6 +67,7 @@ def territories(request: HttpRequest, versions: Versions) -> HttpResponse:
     drawn = drawing(numbers, words, addresses)
     inner = {area.key for area in drawn.inner}
     context = {
+        "framework": versions.in_force,
         "asked": asked,
         "choices": asked.choices("annee", "nature", "pst"),
         "rows": rows if sort == "nom" else sorted(rows, key=lambda row: -row["number"]),
@@ -76,6 +80,7 @@ def territories(request: HttpRequest, versions: Versions) -> HttpResponse:
         "by_name": changed_address(request, tri=None),
         "by_number": changed_address(request, tri="projets"),
         "served": sum(1 for row in rows if row["number"]),
+        "has_fragile_rates": any(row["is_fragile"] for row in rows),
     }
     return render(request, "projects/territories.html", context)
 
@@ -86,16 +91,17 @@ def _known(asked: str, choices: Mapping[str, str]) -> str:
 
 
 def _row(territory: Territory, number: int, asked: ProjectFilter) -> dict[str, Any]:
-    rate = number * PER / territory.population if territory.population else 0
+    rate = Decimal(number * PER) / territory.population if territory.population else Decimal(0)
     return {
         "territory": territory,
         "number": number,
         "rate": rate,
+        "is_fragile": number > 0 and territory.population is not None and territory.population < PER,
         "address": list_address(**place_parameters(territory), **asked.raw),
     }
 
 
 def _words(row: dict[str, Any], measure: str) -> str:
     if measure == "habitants":
-        return f"{row['rate']:.1f} pour 1 000 habitants".replace(".", ",")
+        return f"{decimal_fr(row['rate'])} pour 1{NARROW_NBSP}000 habitants"
     return count_phrase(row["number"], "projet")
