@@ -9,10 +9,11 @@ from typing import Any
 
 from django.core.exceptions import ValidationError
 from django.db import transaction
+from django.utils import timezone
 from django.utils.text import slugify
 from mptt.exceptions import InvalidMove
 
-from axes import document, numbering, tree
+from axes import adoption, document, numbering, restoring, tree
 from axes.choices import FrameworkStatus
 from axes.models import Framework, Orientation
 from cohesion.audit import AuditKind, record
@@ -76,14 +77,50 @@ def shift_orientation(*, orientation: Orientation, step: int, by: Any, reason: s
     return True
 
 
-def set_applies_to(*, orientation: Orientation, targets: Iterable[Orientation]) -> None:
+def set_applies_to(
+    *, orientation: Orientation, targets: Iterable[Orientation], by: Any = None, reason: str = ""
+) -> None:
     """Say which objectives a merged cell concerns.
 
     Raises:
-        ValidationError: one of them is of another framework or not of a wider level.
+        ValidationError: one of them is of another framework or not of a wider level, or the framework asks for a
+            reason.
     """
     with tree.locked():
-        orientation.applies_to.set(list(targets))
+        _signed(orientation, by, reason).applies_to.set(list(targets))
+
+
+def restore_orientation(
+    *, orientation: Orientation, record: Any, by: Any, reason: str = "", with_place: bool = False
+) -> Orientation:
+    """Put an earlier version of an orientation back, from a ``record`` of its history: its words, its code, its level.
+
+    ``with_place``: under what it stood too, as the last there. Merged cells and the order of siblings stay as they are.
+
+    Raises:
+        ValidationError: it is as it was, what it stood under is gone, or a rule forbids it today.
+        tree.Conflict: somebody changed it since it was read.
+    """
+    with tree.locked():
+        current = Orientation.objects.select_related("framework", "parent").filter(pk=orientation.pk).first()
+        if current is None:
+            raise ValidationError("Cette orientation a été supprimée entre-temps.", code="deleted")
+        if current.version != orientation.version:
+            raise tree.Conflict(current)
+        earlier = restoring.Earlier(current, record)
+        if not earlier.differing and not (with_place and earlier.is_elsewhere):
+            raise ValidationError("Cette version est celle d’aujourd’hui : il n’y a rien à rétablir.")
+        for name in earlier.differing:
+            setattr(current, name, getattr(record, name))
+        if with_place and earlier.is_elsewhere:
+            current.parent = earlier.parent()
+            if current.parent is None and record.parent_id is not None:
+                raise ValidationError(
+                    "Ce sous quoi elle se trouvait a été supprimé depuis : rétablissez-la sans sa place."
+                )
+        if not reason.strip() and not current.framework.asks_reason:
+            reason = f"Version du {timezone.localtime(record.history_date):%d/%m/%Y à %H:%M} rétablie"
+        return save_orientation(orientation=current, by=by, reason=reason)
 
 
 def delete_orientation(*, orientation: Orientation, by: Any, reason: str = "") -> int:
@@ -145,37 +182,65 @@ def _free_slug(wanted: str) -> str:
     return slug
 
 
-def put_in_force(*, framework: Framework, adopted_on: datetime.date, deliberation: str, by: Any) -> Framework | None:
-    """Bring a framework in preparation into force; the one that was is archived and returned.
+def put_in_force(
+    *, framework: Framework, adopted_on: datetime.date, deliberation: str, by: Any, shown: str | None = None
+) -> Framework | None:
+    """Bring a framework in preparation into force, locked; the one that was is archived and returned.
+
+    What hangs on orientations that are kept is carried to them, what hangs on the others is noted to be decided
+    (:mod:`axes.adoption`). ``shown`` is the digest of what was announced; None announces nothing.
 
     Raises:
-        ValidationError: it is not in preparation, has no orientation, or its tree is not sound.
+        ValidationError: it is not in preparation, has no orientation, its tree is not sound, or the adoption would
+            no longer do what was announced.
     """
     with tree.locked():
-        framework = Framework.objects.select_for_update().get(pk=framework.pk)
-        if framework.status != FrameworkStatus.DRAFT:
-            raise ValidationError("Seul un cadre en préparation peut être mis en vigueur.")
-        if not framework.orientations.exists():
-            raise ValidationError("Ce cadre n’a encore aucune orientation.")
-        if tree.check():
-            raise ValidationError("L’arbre présente des anomalies : faites-le vérifier (check_tree) avant.")
-        former = Framework.objects.select_for_update().in_force().first()
+        former = Framework.objects.in_force().first()
         if former is not None:
-            former.status, former.ends_on = FrameworkStatus.ARCHIVED, min(former.ends_on or adopted_on, adopted_on)
-            former._history_user = by
-            former.full_clean()
-            former.save()
+            adoption.hold(former)
+        framework = Framework.objects.select_for_update().get(pk=framework.pk)
+        former = Framework.objects.select_for_update().in_force().first()
+        _check_adoptable(framework, former, shown)
+        if former is not None:
+            _archive(former, adopted_on, by)
         framework.status, framework.adopted_on, framework.deliberation = (
             FrameworkStatus.IN_FORCE,
             adopted_on,
             deliberation,
         )
         framework.starts_on = framework.starts_on or adopted_on
+        framework.is_locked = True
         framework._history_user = by
         framework.full_clean()
         framework.save()
         after = {"cadre": framework.status, "adopté": adopted_on, "délibération": deliberation}
+        if former is not None:
+            after |= adoption.carry(former, framework, by)
         record(AuditKind.FRAMEWORK_STATUS, on=framework, by=by, before={"cadre": FrameworkStatus.DRAFT}, after=after)
         if former is not None:
             record(AuditKind.FRAMEWORK_STATUS, on=former, by=by, after={"cadre": former.status})
     return former
+
+
+def _check_adoptable(framework: Framework, former: Framework | None, shown: str | None) -> None:
+    if framework.status != FrameworkStatus.DRAFT:
+        raise ValidationError("Seul un cadre en préparation peut être mis en vigueur.")
+    if not framework.orientations.exists():
+        raise ValidationError("Ce cadre n’a encore aucune orientation.")
+    if tree.check():
+        raise ValidationError("L’arbre présente des anomalies : faites-le vérifier (check_tree) avant.")
+    if shown is None:
+        return
+    if shown != (adoption.outlook(former, framework).digest if former else ""):
+        raise ValidationError(
+            "Le cadre, ou ce qui y est rattaché, a changé depuis que vous avez lu cette page : rien n’a été fait. "
+            "Relisez ci-dessous ce qui se passerait, puis confirmez.",
+            code="changed",
+        )
+
+
+def _archive(framework: Framework, on: datetime.date, by: Any) -> None:
+    framework.status, framework.ends_on = FrameworkStatus.ARCHIVED, min(framework.ends_on or on, on)
+    framework._history_user = by
+    framework.full_clean()
+    framework.save()

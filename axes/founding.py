@@ -20,7 +20,7 @@ FIXTURE = Path(settings.BASE_DIR) / "fixtures" / "orientations.json"
 def load_founding_framework(
     *, path: Path = FIXTURE, adopted_on: datetime.date | None = None, deliberation: str = "", by: Any = None
 ) -> Framework:
-    """Create the framework of the founding text, in force, with its 64 orientations.
+    """Create the framework of the founding text, in force and locked, with its 64 orientations.
 
     ``adopted_on`` and ``deliberation`` are not in the text; without them the page does not state them.
     """
@@ -34,6 +34,7 @@ def load_founding_framework(
         column_titles=about["colonnes"],
         note=about["note"],
         status=FrameworkStatus.IN_FORCE,
+        is_locked=True,
         adopted_on=adopted_on,
         starts_on=adopted_on,
         deliberation=deliberation,

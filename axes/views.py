@@ -35,7 +35,7 @@ def cadre(request: HttpRequest, versions: Versions) -> HttpResponse:
 @public_page
 def version(request: HttpRequest, versions: Versions, slug: str) -> HttpResponse:
     """Any version: the public ones for everybody, those in preparation for who may read them."""
-    return framework_page(request, versions, _version(request, versions, slug))
+    return framework_page(request, versions, find_version(request, versions, slug))
 
 
 @public_page
@@ -47,7 +47,7 @@ def orientation(request: HttpRequest, versions: Versions, code: str) -> HttpResp
 
 @public_page
 def version_orientation(request: HttpRequest, versions: Versions, slug: str, code: str) -> HttpResponse:
-    return orientation_page(request, _version(request, versions, slug), code, is_version=True)
+    return orientation_page(request, find_version(request, versions, slug), code, is_version=True)
 
 
 @public_page
@@ -59,7 +59,7 @@ def export(request: HttpRequest, versions: Versions, format: str) -> HttpRespons
 
 @public_page
 def version_export(request: HttpRequest, versions: Versions, slug: str, format: str) -> HttpResponse:
-    return _file(_version(request, versions, slug), format)
+    return _file(find_version(request, versions, slug), format)
 
 
 def level_counts(nodes: list[document.Node]) -> list[dict[str, Any]]:
@@ -73,7 +73,7 @@ def level_counts(nodes: list[document.Node]) -> list[dict[str, Any]]:
     ]
 
 
-def _version(request: HttpRequest, versions: Versions, slug: str) -> Framework:
+def find_version(request: HttpRequest, versions: Versions, slug: str) -> Framework:
     """The version of that name.
 
     Raises:

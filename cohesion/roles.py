@@ -35,7 +35,7 @@ OFFICER = Role(
         # What may be deleted, and when, is in projects/deletion.py; whom one may invite, in projects/invitations.py.
         *_rights(("view", "add", "change", "delete"), (*PROJECTS, *AROUND, "place", "offersite")),
         # /instruction/ is read by whoever may view a review, and written by whoever may change one.
-        *_rights(("view", "change"), ("review",)),
+        *_rights(("view", "change"), ("review", "uncarriedlink")),
         *_rights(("view", "add", "change"), ("campaign", "committee")),
         *_rights(("view", "add", "change", "delete"), ("lateleave",)),
         *_rights(("view", "add"), ("invitation",)),
@@ -47,7 +47,10 @@ ELECTED = Role(
     permissions=(
         "axes.view_framework",
         "axes.view_orientation",
-        *_rights(("view",), (*PROJECTS, *AROUND, "place", "offersite", "review", "campaign", "committee", "lateleave")),
+        *_rights(
+            ("view",),
+            (*PROJECTS, *AROUND, "place", "offersite", "review", "campaign", "committee", "lateleave", "uncarriedlink"),
+        ),
     ),
 )
 ROLES = (OFFICER, ELECTED)

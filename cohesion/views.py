@@ -37,6 +37,7 @@ def home(request: HttpRequest, versions: Versions) -> HttpResponse:
         "headlines": headlines,
         "gaps": missing[:MOST_GAPS],
         "unserved": len(missing),
+        "waiting": len(figures.waiting(framework)),
         "addresses": {"all": list_address()} | {kind: list_address(**asked) for kind, asked in KINDS.items()},
     }
     return render(request, "home.html", context)

@@ -8,7 +8,8 @@ from django.db import IntegrityError, transaction
 from django.db.models import F, ProtectedError
 from django.utils import timezone
 
-from axes.models import Orientation
+from axes.choices import FrameworkStatus
+from axes.models import Framework, Orientation
 from cohesion.audit import AuditKind, record
 from cohesion.lib.text import count_phrase
 from projects import bulk, deletion, stamps
@@ -75,10 +76,20 @@ def set_contributions(
 
     ``main_rationale`` is the reason of the main one; None keeps the one it has.
 
+    Its links to the orientations of other frameworks stay as they are.
+
     Raises:
-        ValidationError: an orientation is given twice, or they are not all of one framework.
+        ValidationError: an orientation is given twice, they are not all of one framework, or another framework came
+            into force since they were chosen.
     """
     Project.objects.select_for_update().get(pk=project.pk)
+    # Whoever puts another framework in force holds this row until the links are carried.
+    framework = Framework.objects.select_for_update(no_key=True).get(pk=main.framework_id)
+    if framework.status == FrameworkStatus.ARCHIVED:
+        raise ValidationError(
+            "Un autre cadre est entré en vigueur entre-temps : choisissez à nouveau les orientations de ce projet.",
+            code="archived",
+        )
     former = project.contributions.filter(orientation=main).values_list("rationale", flat=True).first()
     wanted = {main.pk: (True, (former or "") if main_rationale is None else main_rationale.strip())}
     for orientation, rationale in secondary:
@@ -87,7 +98,7 @@ def set_contributions(
         if orientation.framework_id != main.framework_id:
             raise ValidationError("Les orientations d’un projet sont toutes du même cadre.")
         wanted[orientation.pk] = (False, rationale.strip())
-    links = {link.orientation_id: link for link in project.contributions.all()}
+    links = {link.orientation_id: link for link in project.contributions.of(framework)}
     for pk in links.keys() - wanted.keys():
         _sign(links[pk], by, reason).delete()
     # The main one last: the database refuses two of them, even for the time of a statement.

@@ -8,10 +8,11 @@ from functools import cache
 from operator import attrgetter
 from typing import Any, NamedTuple
 
-from django.db.models import BigIntegerField, Case, F, OuterRef, Q, QuerySet, Value, When
+from django.db.models import BigIntegerField, Case, CharField, F, OuterRef, Q, QuerySet, Value, When
 from django.db.models.functions import Concat
 
-from axes.models import Orientation
+from axes.choices import FrameworkStatus
+from axes.models import Framework, Orientation
 from cohesion.lib.joined import Joined
 from cohesion.lib.spreadsheets import Column, Table
 from projects.choices import PUBLIC_STATUSES, ProjectKind, ProjectStatus, TerritoryKind
@@ -19,6 +20,7 @@ from projects.models import Contribution, Place, Project, Scheme, Territory
 from projects.models.project import ProjectQuerySet
 
 FORMATS = ("csv", "xlsx", "ods")
+ELSEWHERE = "@"  # between a code and the framework that it is of, where that is not the one in force
 COMMUNE = "|"  # before the code of a commune; no other place is written with one
 BATCH = 2_000  # rows fetched at a time
 KINDS = dict(ProjectKind.choices)
@@ -92,15 +94,18 @@ def _rows(projects: ProjectQuerySet) -> Iterator[Line]:
 
     What their keys stand for is read just before.
     """
-    orientations = Known(Orientation.objects.in_order().values_list("pk", "code"))
+    orientations = Known(Orientation.objects.in_order().values_list("pk", _code()))
+    ages = _ages()
     places = Known(Territory.objects.order_by("name", "pk").values_list("pk", _place()))
     schemes = Known(Scheme.objects.order_by("code").values_list("pk", "code"))
 
     def objectives(linked: str | None) -> tuple[str, str]:
         keys = _numbers(linked)
-        secondary = orientations.said([key for key in keys if key > 0])
+        others = [words for _, words in sorted([orientations[key] for key in keys if key > 0])]
         main = [orientations[-key][1] for key in keys if key < 0]
-        return "|".join([*main, secondary] if secondary else main), secondary
+        if len(ages) > 1:
+            main, others = _newest(main, ages), _newest(others, ages, beside=main)
+        return "|".join([*main, *others]), "|".join(others)
 
     @cache
     def places_of(placed: str | None) -> tuple[str, str]:
@@ -113,6 +118,25 @@ def _rows(projects: ProjectQuerySet) -> Iterator[Line]:
     for row in projects.annotate(**keys).values_list(*FIELDS, *keys).iterator(chunk_size=BATCH):
         *own, linked, placed, labelled = row
         yield Line._make((*own, *objectives(linked), *places_of(placed), labels(labelled)))
+
+
+def _code() -> Case:
+    """A code; with the framework where that is not the one in force."""
+    named = Concat("code", Value(ELSEWHERE), "framework__slug", output_field=CharField())
+    return Case(When(framework__status=FrameworkStatus.IN_FORCE, then=F("code")), default=named)
+
+
+def _ages() -> dict[str, int]:
+    """How old each framework is, by what follows its codes: nothing for the one in force, the newest."""
+    others = Framework.objects.exclude(status=FrameworkStatus.IN_FORCE).order_by("-ends_on", "-pk")
+    return {"": 0} | {slug: age for age, slug in enumerate(others.values_list("slug", flat=True), 1)}
+
+
+def _newest(codes: list[str], ages: dict[str, int], beside: Iterable[str] = ()) -> list[str]:
+    """Those of the newest framework that these codes, and those ``beside``, are of."""
+    own = {code: ages[code.partition(ELSEWHERE)[2]] for code in (*codes, *beside)}
+    newest = min(own.values(), default=0)
+    return [code for code in codes if own[code] == newest]
 
 
 def _place() -> Case:

@@ -51,11 +51,16 @@ def facet(name: str, framework: Framework | None) -> Facet:
 _kept: Kept[Facet] = Kept(20)
 
 
-def _axes(framework: Framework | None) -> Facet:
+def axes(in_force: Framework | None, framework: Framework | None) -> Facet:
+    """The axes of a framework, in force or not."""
     if framework is None:
         return Facet({}, {})
+    return figures.unchanged(_kept, in_force, lambda: _axes(in_force, framework), "axe", framework.state)
+
+
+def _axes(in_force: Framework | None, framework: Framework) -> Facet:
     nodes = document.kept(framework)
-    served = figures.published(framework, nodes)
+    served = figures.published_beside(in_force, nodes, framework)
     axes = [node for node in nodes if node.parent is None]
     labels = {node.orientation.code: f"{node.orientation.code}. {node.orientation.name}" for node in axes}
     return Facet(labels, {node.orientation.code: served.branch[node.pk] for node in axes}, is_whole=True)
@@ -110,7 +115,7 @@ def _schemes(framework: Framework | None) -> Facet:
 
 
 READERS: dict[str, Callable[[Framework | None], Facet]] = {
-    "axe": _axes,
+    "axe": lambda framework: axes(framework, framework),
     "nature": _kinds,
     "pst": _psts,
     "commune": _communes,

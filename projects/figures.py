@@ -81,7 +81,12 @@ _published: Kept[Serving] = Kept(4)
 
 def published(framework: Framework, nodes: list[Node]) -> Serving:
     """Who serves each orientation of a whole framework, among published projects; kept while nothing changes."""
-    return unchanged(_published, framework, lambda: serving(nodes, Project.objects.published()))
+    return published_beside(framework, nodes, framework)
+
+
+def published_beside(in_force: Framework | None, nodes: list[Node], framework: Framework) -> Serving:
+    """The same of any framework: it is the one in force that tells that projects change."""
+    return unchanged(_published, in_force, lambda: serving(nodes, Project.objects.published()), framework.state)
 
 
 def links(nodes: Iterable[Node], projects: ProjectQuerySet) -> dict[int, set[int]]:
@@ -100,6 +105,7 @@ def links(nodes: Iterable[Node], projects: ProjectQuerySet) -> dict[int, set[int
 _rows: Kept[list[Row]] = Kept(2)
 _kinds: Kept[Breakdown] = Kept(2)
 _places: Kept[Places] = Kept(2)
+_waiting: Kept[frozenset[int]] = Kept(2)
 
 
 def rows(framework: Framework | None) -> list[Row]:
@@ -112,6 +118,16 @@ def kinds(framework: Framework | None) -> Breakdown:
 
 def places(framework: Framework | None) -> Places:
     return unchanged(_places, framework, lambda: breakdowns.by_territory(Project.objects.published()))
+
+
+def waiting(framework: Framework | None) -> frozenset[int]:
+    """The keys of the projects that a change of framework left with a link to be made anew."""
+
+    def read() -> frozenset[int]:
+        found = Project.objects.published().waiting_for_link().order_by()
+        return frozenset(pk for (pk,) in bare(found.values_list("pk")))
+
+    return unchanged(_waiting, framework, read)
 
 
 # --- headlines ----------------------------------------------------------------------------------------------

@@ -36,8 +36,10 @@ SORTS = {
     "date": ("Début", "starts_on"),
 }
 LINK_CHOICES = {"principal": "Orientation principale", "secondaire": "Orientation secondaire"}
+WAITING = "attendue"
 LABELS = {
     "q": "Mots",
+    "cadre": "Cadre",  # before what is read in it
     "axe": "Axe",
     "orientation": "Orientation",
     "nature": "Nature",
@@ -49,6 +51,7 @@ LABELS = {
     "annee": "Année",
     "etat": "État",
     "dispositif": "Dispositif",
+    "reprise": "Changement de cadre",
     "rattachement": "Rattachement",  # after the axis and the orientation, which it is about
 }
 
@@ -71,7 +74,10 @@ class Choice:
 
 
 class ProjectFilter:
-    """What the address asks for. A value that means nothing is set aside and said in ``ignored``."""
+    """What the address asks for. A value that means nothing is set aside and said in ``ignored``.
+
+    Orientations are those of ``framework``, which is in force, unless another one is named (``cadre``).
+    """
 
     def __init__(self, query: QueryDict, framework: Framework | None) -> None:
         self.framework = framework
@@ -100,8 +106,20 @@ class ProjectFilter:
     def _read_q(self, raw: str) -> tuple[Q, str] | None:
         return (mentions(raw), f"« {raw} »") if significant(raw) else None
 
+    def _read_cadre(self, raw: str) -> tuple[Framework, str] | None:
+        found = Framework.objects.public().filter(slug=raw).first()
+        return (found, f"{found.name} ({found.get_status_display().lower()})") if found else None
+
+    @property
+    def named(self) -> Framework | None:
+        """The framework whose orientations are asked for."""
+        return self.values.get("cadre") or self.framework
+
+    def _read_reprise(self, raw: str) -> tuple[str, str] | None:
+        return (raw, "rattachement à refaire") if raw == WAITING else None
+
     def _read_orientation(self, raw: str) -> tuple[Orientation, str] | None:
-        found = Orientation.objects.filter(framework=self.framework, code=raw).first() if self.framework else None
+        found = Orientation.objects.filter(framework=self.named, code=raw).first() if self.named else None
         if found is None:
             return None
         return found, f"{found.badge} (rattachement direct)" if self.is_direct else found.badge
@@ -158,6 +176,7 @@ class ProjectFilter:
         """What each filter asks, after what tells it from any other question."""
         kept = {name: value for name, value in self.values.items() if name not in without}
         is_main = kept.pop("rattachement", None)
+        kept.pop("cadre", None)
         for name, value in kept.items():
             if name in ("orientation", "axe"):
                 # The attachment is asked of the narrower of the two.
@@ -168,7 +187,7 @@ class ProjectFilter:
     def _serving(self, name: str, is_main: bool | None) -> tuple[Hashable, Condition]:
         is_direct = self.is_direct and name == "orientation"
         condition = partial(ProjectQuerySet.serving, orientation=self.values[name], direct=is_direct, is_main=is_main)
-        return (name, self.raw[name], is_direct, is_main), condition
+        return (name, self.raw[name], self.raw.get("cadre"), is_direct, is_main), condition
 
     def _apply(self, projects: ProjectQuerySet, name: str, value: Any) -> ProjectQuerySet:
         if name == "q":
@@ -179,6 +198,8 @@ class ProjectFilter:
             return projects.located_in([value])
         if name == "annee":
             return projects.in_year(value)
+        if name == "reprise":
+            return projects.waiting_for_link()
         field = {"nature": "kind", "porteur": "organization", "etat": "status", "dispositif": "schemes"}[name]
         return projects.filter(**{field: value})
 
@@ -199,6 +220,8 @@ class ProjectFilter:
             **({"tri": self.sort} if self.sort != "code" else {}),
             **changes,
         }
+        if "cadre" in changes:  # the codes of one framework say nothing in another
+            said = {name: value for name, value in said.items() if name not in ("axe", "orientation", "compter")}
         if not (said.get("orientation") or said.get("axe")):
             said.pop("rattachement", None)
         return "?" + urlencode({name: value for name, value in said.items() if value})
@@ -255,9 +278,10 @@ class ProjectFilter:
     def _counted(self, name: str) -> facets.Counted:
         if name == "rattachement":
             return self._links(self._found([name]))
-        facet = facets.facet(name, self.framework)
+        facet = facets.axes(self.framework, self.named) if name == "axe" else facets.facet(name, self.framework)
         asked = [asked for asked, _ in self._conditions([name])]
-        return unchanged(_counts, self.framework, lambda: facet.counted(self._found([name])), name, *asked)
+        told = (name, self.raw.get("cadre"), *asked)
+        return unchanged(_counts, self.framework, lambda: facet.counted(self._found([name])), *told)
 
     def _links(self, found: Keys) -> facets.Counted:
         """Those that serve the orientation first of all, and those for which it is a secondary one; none without it."""

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 
 from axes.choices import Level, PriorityType
 from axes.document import Node
+from axes.models import Orientation
 from cohesion.lib.text import count_phrase
 from cohesion.templatetags.cohesion_text import french_date
 from projects.choices import DocumentStatus
@@ -41,8 +42,9 @@ class Gaps:
 
 def read(nodes: list[Node], served: Serving) -> Gaps:
     """All lists, in three queries. A need is heard for an orientation when it is answered by its branch; one that
-    only an earlier framework answers has no orientation."""
-    needs = list(Need.objects.published().select_related("territory", "heard_by"))
+    only an earlier framework answers has no orientation. What names an orientation in an earlier version of the
+    framework names the same one here (``uid``)."""
+    needs = in_force(Need.objects.published().select_related("territory", "heard_by", "orientation__framework"))
     by_key = {node.orientation.pk: node for node in nodes}
     answered = [(need, by_key[need.orientation_id]) for need in needs if need.orientation_id in by_key]
     awaiting = _awaiting(by_key)
@@ -123,11 +125,35 @@ def _heard(answered: list[tuple[Need, Node]]) -> set[int]:
     return {above.orientation.pk for _, node in answered for above in [*node.path, node]}
 
 
+def in_force(needs: Iterable[Need]) -> list[Need]:
+    """These needs, each answered by the orientation of the framework in force that is the same as the one it names.
+
+    One that the framework in force has not keeps its own. ``needs`` come with their orientations and frameworks.
+    """
+    read = list(needs)
+    successors = _successors([need.orientation for need in read if need.orientation])
+    for need in read:
+        need.orientation = successors.get(need.orientation_id or 0, need.orientation)
+    return read
+
+
+def _successors(orientations: Iterable[Orientation]) -> dict[int, Orientation]:
+    """For those of these that are not in force, the same one of the framework in force, by their keys."""
+    former = {one.pk for one in orientations if not one.framework.is_in_force}
+    if not former:
+        return {}
+    same = Orientation.objects.in_force().same_as(former)
+    here = Orientation.objects.select_related("framework").in_bulk(same.values())
+    return {pk: here[key] for pk, key in same.items()}
+
+
 def _awaiting(by_key: dict[int, Node]) -> list[tuple[ReferenceDocument, list[Node]]]:
     documents = ReferenceDocument.objects.exclude(status=DocumentStatus.APPROVED).select_related("owner")
     waiting = []
-    for document in documents.prefetch_related("orientations"):
-        keys = {orientation.pk for orientation in document.orientations.all()}
+    awaited = list(documents.prefetch_related("orientations__framework"))
+    successors = _successors(one for document in awaited for one in document.orientations.all())
+    for document in awaited:
+        keys = {successors.get(one.pk, one).pk for one in document.orientations.all()}
         named = [node for pk, node in by_key.items() if pk in keys]
         if named:
             waiting.append((document, named))

@@ -14,7 +14,7 @@ from django.urls import path, reverse
 from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString
 
-from axes import actions, document, numbering, tree
+from axes import actions, adoption, document, numbering, tree
 from axes.admin.exchange import FrameworkExchangeMixin
 from axes.admin.forms import AdoptionForm, FrameworkForm
 from axes.admin.history import HistoryAdmin, entries
@@ -152,19 +152,25 @@ class FrameworkAdmin(FrameworkExchangeMixin, LockedAdmin, HistoryAdmin):
         form = AdoptionForm(request.POST or None)
         if request.method == "POST" and form.is_valid():
             try:
-                former = actions.put_in_force(framework=framework, by=request.user, **form.cleaned_data)
+                former = actions.put_in_force(
+                    framework=framework, by=request.user, shown=request.POST.get("shown", ""), **form.cleaned_data
+                )
             except ValidationError as error:
                 form.add_error(None, error.messages)
             else:
                 self.log_change(request, framework, "Mis en vigueur.")
                 end = f" « {former.name} » ({former.slug}) est archivé." if former else ""
-                self.message_user(request, f"Le cadre « {framework.name} » est en vigueur.{end}")
+                self.message_user(request, f"Le cadre « {framework.name} » est en vigueur, verrouillé.{end}")
                 return HttpResponseRedirect(reverse("admin:axes_framework_change", args=[pk]))
         current = Framework.objects.in_force().first()
-        problems = tree.check() if framework.status == FrameworkStatus.DRAFT else []
-        return self._page(
-            request, "adopt.html", framework, "Mettre en vigueur", form=form, current=current, problems=problems
-        )
+        is_draft = framework.status == FrameworkStatus.DRAFT
+        context = {
+            "form": form,
+            "current": current,
+            "problems": tree.check() if is_draft else [],
+            "outlook": adoption.outlook(current, framework) if is_draft and current else None,
+        }
+        return self._page(request, "adopt.html", framework, "Mettre en vigueur", **context)
 
     def next_version_view(self, request: HttpRequest, pk: int) -> HttpResponseBase:
         framework = self._framework(request, pk)

@@ -74,11 +74,24 @@ def _changes(record: Any, former: Any, names: dict[Any, str]) -> list[Change]:
     if former is None or record.history_type == "-":
         return []
     found = []
+    moved = (getattr(record, "moved_from", ""), getattr(record, "moved_to", ""))
+    silent = SILENT
+    if any(moved):
+        found.append(Change("place", *moved))
+        silent = SILENT | {"parent"}
     for field in record.tracked_fields:
         old, new = getattr(former, field.attname), getattr(record, field.attname)
-        if field.name not in SILENT and old != new:
+        if field.name not in silent and old != new:
             found.append(Change(str(field.verbose_name), _shown(field, old, names), _shown(field, new, names)))
     return found
+
+
+def described_fields(now: Any, record: Any, names: Iterable[str]) -> Iterator[Change]:
+    """The fields of these names as an object has them, and as a record of its history has."""
+    for name in names:
+        field = now._meta.get_field(name)
+        old, new = getattr(now, field.attname), getattr(record, field.attname)
+        yield Change(str(field.verbose_name), _shown(field, old, {}), _shown(field, new, {}))
 
 
 def _shown(field: Any, value: Any, names: dict[Any, str]) -> str:

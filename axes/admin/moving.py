@@ -11,11 +11,12 @@ from django.template.response import TemplateResponse
 from django.urls import path, reverse
 from mptt.exceptions import InvalidMove
 
-from axes import actions
+from axes import actions, tree
 from axes.admin.forms import MoveForm
 from axes.models import Orientation
 from cohesion.lib.text import whole_number
 
+MOVE_FIELDS = ("cmd", "cut_item", "pasted_on", "position", "pas")
 STEPS = {"haut": -1, "bas": 1}
 ANNOUNCED = {"first-child": "sous", "last-child": "sous", "left": "avant", "right": "après"}
 
@@ -52,6 +53,9 @@ class MovingAdmin(admin.ModelAdmin):
         """A drag: ``cut_item`` goes to ``position`` of ``pasted_on``."""
         orientation = self._movable(request, request.POST.get("cut_item", ""))
         target = self._movable(request, request.POST.get("pasted_on", ""))
+        if orientation and target and self._lacks_reason(request, orientation):
+            where = ANNOUNCED.get(request.POST.get("position", ""), "sous")
+            return self._ask_reason(request, orientation, f"Elle se placera {where} {target.badge}.")
         if orientation and target:
             self._move(request, orientation, target, request.POST.get("position", ""))
         return self._back(request, orientation)
@@ -60,6 +64,9 @@ class MovingAdmin(admin.ModelAdmin):
         """A button: ``pas`` is « haut:12 » or « bas:12 »."""
         direction, _, key = request.POST["pas"].partition(":")
         orientation = self._movable(request, key)
+        if orientation and direction in STEPS and self._lacks_reason(request, orientation):
+            way = "montera" if direction == "haut" else "descendra"
+            return self._ask_reason(request, orientation, f"Elle {way} d’une place.")
         if orientation and direction in STEPS:
             try:
                 moved = actions.shift_orientation(
@@ -73,6 +80,23 @@ class MovingAdmin(admin.ModelAdmin):
             else:
                 self._say_step(request, orientation, direction, moved)
         return self._back(request, orientation)
+
+    def _lacks_reason(self, request: HttpRequest, orientation: Orientation) -> bool:
+        return orientation.framework.asks_reason and not request.POST.get("reason", "").strip()
+
+    def _ask_reason(self, request: HttpRequest, orientation: Orientation, what: str) -> HttpResponse:
+        """A locked framework: the move waits on a page that asks why, and comes back with it."""
+        context = {
+            **self.admin_site.each_context(request),
+            "title": f"Déplacer {orientation.badge}",
+            "orientation": orientation,
+            "what": what,
+            "asked": [(name, request.POST[name]) for name in MOVE_FIELDS if name in request.POST],
+            "length": tree.REASON_LENGTH,
+            "back": self._back_address(request, orientation),
+            "opts": self.opts,
+        }
+        return TemplateResponse(request, "admin/axes/orientation/reason.html", context)
 
     def _say_step(self, request: HttpRequest, orientation: Orientation, direction: str, moved: bool) -> None:
         if moved:
@@ -108,10 +132,13 @@ class MovingAdmin(admin.ModelAdmin):
         return True
 
     def _back(self, request: HttpRequest, orientation: Orientation | None) -> HttpResponse:
-        """To the list as it was, at the row that moved."""
+        return HttpResponseRedirect(self._back_address(request, orientation))
+
+    def _back_address(self, request: HttpRequest, orientation: Orientation | None) -> str:
+        """The list as it was, at the row that moved."""
         query = urlsplit(request.get_full_path()).query
         anchor = f"#o-{orientation.pk}" if orientation else ""
-        return HttpResponseRedirect(f"{self._list_url()}{'?' + query if query else ''}{anchor}")
+        return f"{self._list_url()}{'?' + query if query else ''}{anchor}"
 
     def _list_url(self) -> str:
         return reverse("admin:axes_orientation_changelist")

@@ -17,13 +17,14 @@ from axes.admin.forms import OrientationForm
 from axes.admin.history import HistoryAdmin
 from axes.admin.locking import LockedAdmin
 from axes.admin.moving import MovingAdmin
+from axes.admin.restoring import RestoringAdmin
 from axes.choices import Level
 from axes.models import Framework, Orientation
 from cohesion.lib.text import fold, whole_number
 
 
 @admin.register(Orientation)
-class OrientationAdmin(MovingAdmin, LockedAdmin, HistoryAdmin):
+class OrientationAdmin(MovingAdmin, RestoringAdmin, LockedAdmin, HistoryAdmin):
     form = OrientationForm
     list_display = ("place", "wording", "moves")
     list_display_links = None
@@ -35,6 +36,7 @@ class OrientationAdmin(MovingAdmin, LockedAdmin, HistoryAdmin):
     actions = None
     change_list_template = "admin/axes/orientation/tree.html"
     change_form_template = "admin/axes/orientation/form.html"
+    object_history_template = "admin/axes/orientation/history.html"
     delete_confirmation_template = "admin/axes/orientation/delete.html"
 
     # --- the list -----------------------------------------------------------------------------------------

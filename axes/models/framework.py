@@ -153,5 +153,9 @@ class Framework(models.Model):
         return self.is_locked or self.status == FrameworkStatus.ARCHIVED
 
     @property
+    def is_in_force(self) -> bool:
+        return self.status == FrameworkStatus.IN_FORCE
+
+    @property
     def is_public(self) -> bool:
         return self.status != FrameworkStatus.DRAFT

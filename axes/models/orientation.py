@@ -6,7 +6,7 @@ go through :mod:`axes.tree`, which alone writes the tree.
 """
 
 import uuid
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from django.conf import settings
 from django.core.exceptions import ValidationError
@@ -15,11 +15,15 @@ from django.db import models
 from django.db.models import Q
 from mptt.models import MPTTModel, TreeForeignKey
 from simple_history import register
+from simple_history.signals import pre_create_historical_record
 
 from axes import tree
 from axes.choices import Level, PriorityType
 from axes.models.framework import COLUMN_LEVELS, Framework
 from cohesion.lib.text import typographic, validate_line
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
 
 CODE_PATTERN = r"^[0-9A-Za-z][0-9A-Za-z.\-]{0,19}\Z"
 TITLE_LENGTH = 500
@@ -32,6 +36,16 @@ validate_code = RegexValidator(
 )
 
 
+class MoveRecord(models.Model):
+    """What a record of the history says of a move, which changes no field when the parent stays the same."""
+
+    moved_from = models.CharField("place avant", max_length=100, blank=True, default="", db_default="")
+    moved_to = models.CharField("place après", max_length=100, blank=True, default="", db_default="")
+
+    class Meta:
+        abstract = True
+
+
 class OrientationQuerySet(tree.GuardedQuerySet):
     """Orientations, in the officer's order."""
 
@@ -41,6 +55,12 @@ class OrientationQuerySet(tree.GuardedQuerySet):
     def in_order(self) -> "OrientationQuerySet":
         """Document order: each node before its children, siblings as the officer placed them."""
         return self.order_by("tree_id", "lft")
+
+    def same_as(self, keys: "Iterable[int]") -> dict[int, int]:
+        """The keys of those here that are the same (``uid``) as these of any framework, by the key of each."""
+        uids = dict(Orientation.objects.filter(pk__in=set(keys)).values_list("pk", "uid"))
+        here = dict(self.filter(uid__in=uids.values()).values_list("uid", "pk"))
+        return {pk: here[uid] for pk, uid in uids.items() if uid in here}
 
     def branch(self, orientation: "Orientation") -> "OrientationQuerySet":
         """The orientation and all that stands under it."""
@@ -275,9 +295,13 @@ class Orientation(MPTTModel):
 register(
     Orientation,
     app="axes",
+    bases=[MoveRecord],
     excluded_fields=["lft", "rght", "tree_id", "depth", "updated_at"],
     user_model=settings.AUTH_USER_MODEL,
 )
 models.signals.m2m_changed.connect(
     tree.guard_applies_to, sender=Orientation.applies_to.through, dispatch_uid="axes.tree.guard_applies_to"
+)
+pre_create_historical_record.connect(
+    tree.record_move, sender=Orientation.history.model, dispatch_uid="axes.tree.record_move"
 )

@@ -9,7 +9,7 @@ itself (``transaction_mode: IMMEDIATE``) lets one writer in at a time.
 
 from axes.tree.bulk import Node, copy, load, recode
 from axes.tree.checking import Problem, check, repair
-from axes.tree.guard import GuardedManager, GuardedQuerySet, delete, guard_applies_to, save
+from axes.tree.guard import GuardedManager, GuardedQuerySet, delete, guard_applies_to, record_move, save
 from axes.tree.lock import REASON_LENGTH, REASON_NEEDED, Conflict, locked, touch
 from axes.tree.rewriting import rewrite
 from axes.tree.rules import applies_to_error, children_error, placement_error
@@ -32,6 +32,7 @@ __all__ = [
     "locked",
     "placement_error",
     "recode",
+    "record_move",
     "repair",
     "rewrite",
     "save",

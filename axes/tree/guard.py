@@ -12,6 +12,7 @@ from mptt.managers import TreeManager
 from mptt.querysets import TreeQuerySet
 
 from axes.tree.lock import Conflict, check_reason, locked, touch, writing
+from axes.tree.places import place
 from axes.tree.rules import applies_to_error, placement_error
 
 if TYPE_CHECKING:
@@ -95,9 +96,11 @@ class GuardedManager(TreeManager):
                 if (target := self._last_root(node, using)) is None:
                     return
                 position = "right"
+            node._moved_from = place(node, using)
             self._move_node(node, target, position=position)
             # The history is written by the save; mptt's own save has nothing left to do.
             models.Model.save(node, using=using, update_fields=["parent", "updated_at"])
+            del node._moved_from
             touch(node.framework_id, using)
 
     def insert_node(
@@ -177,6 +180,14 @@ def delete(node: "Orientation", write: Callable[..., tuple[int, dict[str, int]]]
         deleted = write(*args, **kwargs)
         touch(node.framework_id, using)
         return deleted
+
+
+def record_move(sender: type, instance: Any, history_instance: Any, **kwargs: Any) -> None:
+    """Let the record of a move say from where to where; the orientation is already where it went."""
+    moved_from = getattr(instance, "_moved_from", "")
+    if moved_from:
+        history_instance.moved_from = moved_from
+        history_instance.moved_to = place(instance, kwargs.get("using") or "default")
 
 
 def refuse_raw_load(sender: type, instance: Any, raw: bool, **kwargs: Any) -> None:

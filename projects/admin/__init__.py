@@ -1,6 +1,7 @@
 """The officers' screens for what is done, by whom and where."""
 
 from projects.admin.campaign import CampaignAdmin, CommitteeAdmin
+from projects.admin.carrying import UncarriedLinkAdmin
 from projects.admin.exchange import ProjectImportAdmin
 from projects.admin.invitation import InvitationAdmin
 from projects.admin.message import MessageAdmin
@@ -24,4 +25,5 @@ __all__ = [
     "ReferenceDocumentAdmin",
     "SchemeAdmin",
     "TerritoryAdmin",
+    "UncarriedLinkAdmin",
 ]

@@ -44,10 +44,12 @@ class ProjectForm(forms.ModelForm):
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.conflict: Project | None = None
-        links = [] if self.instance._state.adding else list(self.instance.contributions.select_related("orientation"))
-        framework = links[0].orientation.framework if links else Framework.objects.in_force().first()
+        is_new = self.instance._state.adding
+        links = [] if is_new else list(self.instance.contributions.in_force().select_related("orientation"))
+        # One whose orientations were not taken up by the framework in force goes on without, until it is linked anew.
+        self.is_uncarried = not is_new and not links and self.instance.contributions.exists()
         if "picked" in self.fields:
-            self.fields["picked"].bind(framework)
+            self.fields["picked"].bind(Framework.objects.in_force().first())
         self.initial["picked"] = Choice(
             next((str(link.orientation_id) for link in links if link.is_main), ""),
             {str(link.orientation_id): link.rationale for link in links if not link.is_main},
@@ -58,7 +60,8 @@ class ProjectForm(forms.ModelForm):
     def clean(self) -> dict[str, Any]:
         cleaned = super().clean() or self.cleaned_data
         main, _ = cleaned.get("picked", (True, []))
-        if main is None and (self.initial["picked"].main or cleaned.get("status") != ProjectStatus.DRAFT):
+        may_do_without = cleaned.get("status") == ProjectStatus.DRAFT or self.is_uncarried
+        if main is None and (self.initial["picked"].main or not may_do_without):
             self.add_error("picked", "Choisissez l’orientation principale : seul un brouillon peut ne pas en avoir.")
         if not self.instance._state.adding and cleaned.get("seen_version") != self.initial["seen_version"]:
             self._tell_conflict()

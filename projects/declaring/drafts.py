@@ -210,7 +210,7 @@ def _from_rows(project: Project, answers: dict[str, dict[str, Answer]]) -> dict[
     rank = 0
     for link in project.contributions.select_related("orientation").order_by("-is_main", "pk"):
         here = Orientation.objects.filter(framework=framework, uid=link.orientation.uid).first()
-        if here is None:
+        if here is None or str(here.pk) in links.values():  # linked in two frameworks to what is the same
             continue
         if link.is_main:
             links |= {"main": str(here.pk), "main_reason": link.rationale}

@@ -104,8 +104,10 @@ def _projects(codes: list[str]) -> Iterator[State]:
         )
     )
     keys = [row[0] for row in found]
-    links = Contribution.objects.filter(project__in=keys).order_by(
-        "-is_main", "orientation__tree_id", "orientation__lft"
+    links = (
+        Contribution.objects.in_force()
+        .filter(project__in=keys)
+        .order_by("-is_main", "orientation__tree_id", "orientation__lft")
     )
     linked = _grouped(links.values_list("project_id", "orientation_id", "is_main"))
     placed = _grouped(Place.objects.filter(project__in=keys).values_list("project_id", "territory_id"))

@@ -118,7 +118,7 @@ class _Writer:
         changed = {before.pk: (before, after) for before, after in batch if before is not None}
         links = [
             link
-            for link in Contribution.objects.filter(project__in=list(changed))
+            for link in Contribution.objects.in_force().filter(project__in=list(changed))
             if link.orientation_id not in _wanted(changed[link.project_id][1])
         ]
         self._delete(Contribution, links)
@@ -130,7 +130,7 @@ class _Writer:
         self._delete(Place, places)
         demoted = [
             link
-            for link in Contribution.objects.filter(project__in=list(changed), is_main=True)
+            for link in Contribution.objects.in_force().filter(project__in=list(changed), is_main=True)
             if link.orientation_id != changed[link.project_id][1].main
         ]
         for link in demoted:

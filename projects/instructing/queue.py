@@ -135,7 +135,7 @@ class Queue:
             "axe": [F("main_tree").asc(nulls_last=True), F("main_place").asc(nulls_last=True)],
         }
         in_turn: list[Any] = ["turn", F("meets_on").asc(nulls_last=True), F("meeting").asc(nulls_last=True)]
-        links = Contribution.objects.filter(is_main=True).select_related("orientation__framework")
+        links = Contribution.objects.in_force().filter(is_main=True).select_related("orientation__framework")
         return (
             noted(self.filter())
             .select_related("organization", "declaration__campaign", "review__assigned_to", "review__committee")

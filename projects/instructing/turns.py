@@ -57,7 +57,7 @@ def placed(projects: ProjectQuerySet) -> ProjectQuerySet:
 def noted(projects: ProjectQuerySet) -> ProjectQuerySet:
     """Each with ``noted``, how many criteria have a note, and the place of its main orientation in the framework."""
     notes = ReviewNote.objects.filter(review__project=OuterRef("pk"), note__isnull=False).order_by()
-    main = Contribution.objects.filter(project=OuterRef("pk"), is_main=True)
+    main = Contribution.objects.in_force().filter(project=OuterRef("pk"), is_main=True)
     return projects.annotate(
         noted=Subquery(notes.values("review").annotate(number=Count("pk")).values("number")[:1]),
         main_tree=Subquery(main.values("orientation__tree_id")[:1]),

@@ -2,6 +2,7 @@
 
 from projects.models.attachment import Attachment
 from projects.models.campaign import Campaign, LateLeave
+from projects.models.carrying import UncarriedLink
 from projects.models.declaration import Declaration, Indicator, Partnership, PeopleCount, Submission
 from projects.models.funding import BudgetLine, FundingLine
 from projects.models.importing import DecisionImport, ProjectImport
@@ -56,4 +57,5 @@ __all__ = [
     "Submission",
     "Territory",
     "TransitionLog",
+    "UncarriedLink",
 ]

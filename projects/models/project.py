@@ -11,7 +11,8 @@ from django.db.models import F, Q
 from django.db.models.lookups import In
 from simple_history.models import HistoricalRecords
 
-from axes.models import Orientation
+from axes.choices import FrameworkStatus
+from axes.models import Framework, Orientation
 from cohesion.lib.queries import Unindexed
 from cohesion.lib.text import fold, validate_line, validate_text
 from projects import rules
@@ -95,6 +96,11 @@ class ProjectQuerySet(models.QuerySet["Project"]):
     def mentioning(self, text: str) -> "ProjectQuerySet":
         """Those that :func:`mentions` says."""
         return self.filter(mentions(text))
+
+    def waiting_for_link(self) -> "ProjectQuerySet":
+        """Those that had a link to an orientation which the framework in force did not take up, and nobody decided."""
+        open_links = Contribution.objects.filter(uncarried__isnull=False, uncarried__settled_at=None)
+        return self.filter(pk__in=open_links.values("project"))
 
     def hors_pst(self) -> "ProjectQuerySet":
         """Actions outside any PST."""
@@ -311,20 +317,46 @@ class Place(models.Model):
             raise ValidationError({"territory": f"« {self.territory} » n’existe pas aux dates de ce projet."})
 
 
+class ContributionQuerySet(models.QuerySet["Contribution"]):
+    """Links; each knows the framework of its orientation, whatever door it is written through."""
+
+    def in_force(self) -> "ContributionQuerySet":
+        """Those to the framework in force: what a project serves today."""
+        return self.filter(orientation__framework__status=FrameworkStatus.IN_FORCE)
+
+    def of(self, framework: Framework | None) -> "ContributionQuerySet":
+        return self.filter(orientation__framework=framework)
+
+    def bulk_create(self, objs: "Iterable[Contribution]", *args: Any, **kwargs: Any) -> "list[Contribution]":
+        links = list(objs)
+        keys = {link.orientation_id for link in links if link.framework_id is None}
+        frameworks = dict(Orientation.objects.filter(pk__in=keys).values_list("pk", "framework_id"))
+        for link in links:
+            link.framework_id = link.framework_id or frameworks[link.orientation_id]
+        return super().bulk_create(links, *args, **kwargs)
+
+
 class Contribution(models.Model):
     """A project serves an orientation: the link that the whole system is about.
 
-    Exactly one is the main one of a project; the others say why.
+    A project is linked to the orientations of each framework of its time: when another one comes into force, the links
+    to the former stay as they were. In each framework exactly one is the main one; the others say why.
     """
 
     project = models.ForeignKey(Project, on_delete=models.CASCADE, related_name="contributions", verbose_name="projet")
     orientation = models.ForeignKey(
         Orientation, on_delete=models.PROTECT, related_name="contributions", verbose_name="orientation"
     )
+    # That of the orientation, repeated so that the database holds the rule of the main one. It may be blank while the
+    # code that does not know it still runs beside ours: what is read asks the orientation.
+    framework = models.ForeignKey(
+        Framework, on_delete=models.PROTECT, null=True, editable=False, related_name="+", verbose_name="cadre"
+    )
     is_main = models.BooleanField("principale", default=False)
     rationale = models.CharField("raison", max_length=300, blank=True, default="", validators=[validate_line])
 
-    history = HistoricalRecords(user_model=settings.AUTH_USER_MODEL)
+    objects = ContributionQuerySet.as_manager()
+    history = HistoricalRecords(excluded_fields=["framework"], user_model=settings.AUTH_USER_MODEL)
 
     class Meta:
         verbose_name = "Rattachement"
@@ -336,12 +368,19 @@ class Contribution(models.Model):
                 violation_error_message="Ce projet est déjà rattaché à cette orientation.",
             ),
             models.UniqueConstraint(
-                fields=["project"],
+                fields=["project", "framework"],
                 condition=Q(is_main=True),
-                name="projects_contribution_one_main",
-                violation_error_message="Un projet n’a qu’une orientation principale.",
+                name="projects_contribution_main",
+                violation_error_message="Un projet n’a qu’une orientation principale dans un cadre.",
             ),
         ]
 
     def __str__(self) -> str:
         return f"{self.project} → {self.orientation.code}"
+
+    def save(self, *args: Any, **kwargs: Any) -> None:
+        """Save with the framework of the orientation."""
+        self.framework_id = self.orientation.framework_id
+        if kwargs.get("update_fields") is not None:
+            kwargs["update_fields"] = {*kwargs["update_fields"], "framework"}
+        super().save(*args, **kwargs)

@@ -33,6 +33,7 @@ def coverage(request: HttpRequest, versions: Versions) -> HttpResponse:
         "framework": versions.in_force,
         "is_large": len(read["nodes"]) > document.LARGE,
         "headlines": read["headlines"],
+        "waiting": len(figures.waiting(versions.in_force)),
         "gaps": (missing := gaps.read(read["nodes"], read["served"])),
         "unserved": paged(request, missing.unserved, GAPS_PAGE, parameter="vides", anchor="vides"),
         "without_orientation": _needs(request, missing.needs_without_orientation, "sans_orientation"),

@@ -2,30 +2,36 @@
 
 import datetime
 from collections.abc import Iterable, Sequence
+from typing import Any
 
 from django.contrib.auth.models import AnonymousUser
-from django.db.models import Prefetch
+from django.db.models import Exists, OuterRef, Prefetch
 from django.http import Http404, HttpRequest, HttpResponse
 from django.http.response import HttpResponseBase
 from django.shortcuts import get_object_or_404, render
 
+from axes.choices import FrameworkStatus
 from axes.http import Versions, public_page
-from axes.models import Orientation
+from axes.models import Framework, Orientation
 from cohesion.lib.http import Counted, somebody
 from cohesion.lib.spreadsheets import table_file
-from projects import exports, rules
+from projects import exports, figures, gaps, rules
 from projects.choices import ProjectStatus
 from projects.filters import ProjectFilter
-from projects.models import Contribution, Need, Offer, Place, Project, Territory
+from projects.models import Contribution, Need, Offer, Place, Project, Territory, UncarriedLink
 from projects.models.project import ProjectQuerySet
 from projects.views.instruction.door import READ
 
 PAGE = 25
 
 
-def complete(projects: ProjectQuerySet) -> ProjectQuerySet:
-    """With all that a row shows, in a constant number of queries; outlines of territories are not read."""
-    links = Contribution.objects.order_by("-is_main", "orientation__tree_id", "orientation__lft")
+def complete(projects: ProjectQuerySet, framework: Framework | None = None) -> ProjectQuerySet:
+    """With all that a row shows, in a constant number of queries; outlines of territories are not read.
+
+    Links are those to ``framework``, else to the one in force.
+    """
+    shown = Contribution.objects.in_force() if framework is None else Contribution.objects.of(framework)
+    links = shown.order_by("-is_main", "orientation__tree_id", "orientation__lft")
     places = Place.objects.order_by("territory__name", "pk")
     return projects.select_related("organization", "host").prefetch_related(
         Prefetch("contributions", links),
@@ -39,16 +45,17 @@ def complete(projects: ProjectQuerySet) -> ProjectQuerySet:
 def project_list(request: HttpRequest, versions: Versions) -> HttpResponse:
     """The published projects that the address asks for, a page at a time."""
     asked = ProjectFilter(request.GET, versions.in_force)
-    found = asked.ordered(complete(asked.filter(Project.objects.published())))
+    found = asked.ordered(complete(asked.filter(Project.objects.published()), asked.named))
     page = Counted(found, PAGE, asked.number()).get_page(request.GET.get("page"))
     context = {
         "asked": asked,
         "page": page,
         "published_total": asked.total(),
         "choices": asked.choices(),
+        "waiting": len(figures.waiting(versions.in_force)),
         "ways_out": [] if page.paginator.count else asked.ways_out(),
         "formats": exports.FORMATS,
-        "kept": ("orientation", "territoire"),  # filters that the form has no field for
+        "kept": ("cadre", "orientation", "territoire", "reprise"),  # filters that the form has no field for
     }
     return render(request, "projects/list.html", context)
 
@@ -75,6 +82,7 @@ def project_detail(request: HttpRequest, versions: Versions, pk: int) -> HttpRes
     user = somebody(request) or AnonymousUser()
     project = get_object_or_404(complete(Project.objects.visible_to(user)), pk=pk)
     links = list(project.contributions.all())
+    former = _former_links(project)
     offers = Offer.objects.filter(project=project).prefetch_related("sites__territory")
     needs = Need.objects.published().filter(heard_by=project)
     around = complete(Project.objects.published()).order_by("kind", "code")
@@ -84,15 +92,27 @@ def project_detail(request: HttpRequest, versions: Versions, pk: int) -> HttpRes
         "is_own": rules.is_own(user, project),
         "has_file": project.status != ProjectStatus.DRAFT and user.has_perm(READ),
         "links": list(zip(links, _paths(links), strict=True)),
+        "former": former,
+        "is_waiting": any(link.waits for link in former),
         "hosted": around.filter(host=project),
         "siblings": around.filter(host=project.host_id).exclude(pk=pk) if project.host_id else [],
         "offers": offers,
-        "needs": needs.select_related("territory", "orientation__framework"),
+        "needs": gaps.in_force(needs.select_related("territory", "orientation__framework")),
         "partners": project.partners.order_by("name"),
         "schemes": project.schemes.all(),
         "calendar": _calendar(project, offers),
     }
     return render(request, "projects/detail.html", context)
+
+
+def _former_links(project: Project) -> list[Any]:
+    """Its links to the frameworks of its time that are no longer in force; ``waits``: an officer has to decide."""
+    links = Contribution.objects.filter(project=project).exclude(
+        orientation__framework__status=FrameworkStatus.IN_FORCE
+    )
+    waits = UncarriedLink.objects.open().filter(link=OuterRef("pk"))
+    order = ("-orientation__framework__ends_on", "orientation__framework", "-is_main", "orientation__lft")
+    return list(links.annotate(waits=Exists(waits)).select_related("orientation__framework").order_by(*order))
 
 
 def _paths(links: Sequence[Contribution]) -> list[list[Orientation]]:

@@ -12,11 +12,11 @@ from axes import document, markup
 from axes import views as framework_views
 from axes.choices import Level
 from axes.http import Versions, public_page
-from axes.models import Orientation
+from axes.models import Framework, Orientation
 from cohesion.lib.http import Counted, changed_address
 from cohesion.lib.text import count_phrase
 from projects import figures
-from projects.addresses import KINDS, list_address, place_parameters, served_address
+from projects.addresses import KINDS, list_address, place_parameters
 from projects.filters import LABELS, Choice, ProjectFilter, narrowed
 from projects.models import Contribution, Need, Place, Project, Territory
 from projects.models.project import ProjectQuerySet
@@ -47,46 +47,84 @@ def orientation(request: HttpRequest, versions: Versions, code: str) -> HttpResp
         versions.in_force,
         code,
         template="projects/orientation.html",
-        more=lambda found: what_is_done(request, found),
+        more=lambda found: what_is_done(request, found, versions.in_force),
     )
 
 
-def what_is_done(request: HttpRequest, orientation: Orientation) -> dict[str, Any]:
+@public_page
+def version(request: HttpRequest, versions: Versions, slug: str) -> HttpResponse:
+    """Any version, each orientation with how many projects are linked to it there; none for one in preparation."""
+    framework = framework_views.find_version(request, versions, slug)
+
+    def count(nodes: list[document.Node]) -> markup.Tallies:
+        return figures.published_beside(versions.in_force, nodes, framework).tallies
+
+    return framework_views.framework_page(request, versions, framework, count=count if framework.is_public else None)
+
+
+@public_page
+def version_orientation(request: HttpRequest, versions: Versions, slug: str, code: str) -> HttpResponse:
+    """An orientation of any version: what it says and, once it is adopted, what was linked to it."""
+    framework = framework_views.find_version(request, versions, slug)
+    if not framework.is_public:
+        return framework_views.orientation_page(request, framework, code, is_version=True)
+    return framework_views.orientation_page(
+        request,
+        framework,
+        code,
+        is_version=True,
+        template="projects/orientation.html",
+        more=lambda found: what_is_done(request, found, versions.in_force),
+    )
+
+
+def what_is_done(request: HttpRequest, orientation: Orientation, in_force: Framework | None) -> dict[str, Any]:
     """Counts, projects, places and needs of an orientation's branch, in a constant number of queries.
 
     The figures, the map and the needs are of the whole branch; the list of projects is what the address asks for.
+    The page of an archived framework tells the links that projects keep to it.
     """
     nodes = document.kept(orientation.framework)
     node = next(one for one in nodes if one.orientation.pk == orientation.pk)
     branch = [node, *node.descendants]
-    served = figures.published(orientation.framework, nodes)
+    served = figures.published_beside(in_force, nodes, orientation.framework)
     is_axis = orientation.level == Level.AXIS
-    needs = Need.objects.published().filter(orientation__in=[one.orientation.pk for one in branch])
+    same = Orientation.objects.filter(pk__in=[one.orientation.pk for one in branch]).values("uid")
+    needs = Need.objects.published().filter(orientation__uid__in=same)
     return {
         "tallies": served.tallies,
         "tally": served.tallies[orientation.pk],
-        **(_listed(request, orientation, branch) if served.branch[orientation.pk] else {}),
-        "where": _where(orientation, served.branch[orientation.pk]),
+        **(_listed(request, orientation, branch, in_force) if served.branch[orientation.pk] else {}),
+        "where": _where(orientation, served.branch[orientation.pk], in_force),
+        "waiting": len(figures.waiting(in_force)),
         "needs": list(needs.select_related("territory", "heard_by", "orientation")),
         "icicle": markup.icicle(branch, served.tallies, has_tooltips=True) if is_axis else "",
         "addresses": _addresses(orientation),
-        "hors_pst": figures.kinds(orientation.framework).counts(served.branch[orientation.pk])["hors"],
+        "hors_pst": figures.kinds(in_force).counts(served.branch[orientation.pk])["hors"],
     }
+
+
+def _named(orientation: Orientation) -> dict[str, str]:
+    """How the list of projects names an orientation: with its framework, unless that is the one in force."""
+    framework = orientation.framework
+    return {"orientation": orientation.code} | ({} if framework.is_in_force else {"cadre": framework.slug})
 
 
 def _addresses(orientation: Orientation) -> dict[str, str]:
-    code = orientation.code
+    named = _named(orientation)
     return {
-        "branch": served_address(code),
-        "direct": served_address(code, direct=True),
-        "hors": list_address(orientation=code, **KINDS["hors"]),
+        "branch": list_address(**named),
+        "direct": list_address(**named, compter="direct"),
+        "hors": list_address(**named, **KINDS["hors"]),
     }
 
 
-def _listed(request: HttpRequest, orientation: Orientation, branch: list[document.Node]) -> dict[str, Any]:
+def _listed(
+    request: HttpRequest, orientation: Orientation, branch: list[document.Node], in_force: Framework | None
+) -> dict[str, Any]:
     """The projects that the address asks for among those of the branch, and its filters, each with its counts."""
-    fixed = narrowed(request.GET, (*FILTERS, "compter"), orientation=orientation.code)
-    asked = ProjectFilter(fixed, orientation.framework)
+    fixed = narrowed(request.GET, (*FILTERS, "compter"), **_named(orientation))
+    asked = ProjectFilter(fixed, in_force)
     found = asked.ordered(_complete(asked.filter(Project.objects.published()), branch))
     page = Counted(found, PAGE, asked.number()).get_page(request.GET.get("page"))
     _name_orientations(page.object_list, branch)
@@ -137,12 +175,13 @@ def _name_orientations(projects: Iterable[Project], branch: list[document.Node])
             link.orientation = named[link.orientation_id]
 
 
-def _where(orientation: Orientation, projects: Set[int]) -> dict[str, Any]:
+def _where(orientation: Orientation, projects: Set[int], in_force: Framework | None) -> dict[str, Any]:
     """The communes of the perimeter, drawn; those that are served, with their number of projects and their lists."""
-    places = figures.places(orientation.framework)
+    places = figures.places(in_force)
     communes, totals = places.communes(), places.counts(projects)
     numbers = {one.pk: totals[one.pk] for one in communes}
-    lists = {one.pk: list_address(orientation=orientation.code, **place_parameters(one)) for one in communes}
+    named = _named(orientation)
+    lists = {one.pk: list_address(**named, **place_parameters(one)) for one in communes}
     served = [(one, numbers[one.pk], lists[one.pk]) for one in communes if numbers[one.pk]]
     words = {one.pk: f"{one.name} : {count_phrase(numbers[one.pk], 'projet')}" for one in communes}
     return {

@@ -47,9 +47,11 @@ def territory(request: HttpRequest, versions: Versions, code: str) -> HttpRespon
         **shown,
         "total": shown["page"].paginator.count,
         "address": list_address(**where),
-        "needs": Need.objects.published()
-        .filter(territory__in=[here] if is_whole else [here, *parts])
-        .select_related("territory", "orientation__framework", "heard_by"),
+        "needs": gaps.in_force(
+            Need.objects.published()
+            .filter(territory__in=[here] if is_whole else [here, *parts])
+            .select_related("territory", "orientation__framework", "heard_by")
+        ),
         **_around(here, parts, places, geography(versions.in_force)),
     }
     return render(request, "projects/territory.html", context)

@@ -220,7 +220,7 @@ def test_a_locked_framework_asks_for_a_reason_at_every_door(officer_client, foun
     refused = officer_client.post(change_url(node("7.1")), form_of(node("7.1"), corrected_title="Sans motif"))
     assert "motif" in str(refused.context["adminform"].form.errors["reason"])
     moved = officer_client.post(LIST, {"pas": f"bas:{node('5.2.1').pk}"}, follow=True)
-    assert "motif" in messages_of(moved)
+    assert "dites pourquoi" in moved.content.decode()
     gone = officer_client.post(
         reverse("admin:axes_orientation_delete", args=[node("7.1").pk]), {"post": "yes"}, follow=True
     )
@@ -272,8 +272,11 @@ def test_a_version_is_prepared_then_put_in_force(officer_client, founding):
     officer_client.post(reverse("admin:axes_framework_next", args=[founding.pk]))
     successor = Framework.objects.get(predecessor=founding)
     url = reverse("admin:axes_framework_adopt", args=[successor.pk])
-    assert officer_client.get(url).status_code == 200
-    officer_client.post(url, {"adopted_on": "2026-06-01", "deliberation": "2026-14"})
+    page = officer_client.get(url)
+    assert page.status_code == 200
+    decided = {"adopted_on": "2026-06-01", "deliberation": "2026-14"}
+    assert "Relisez ci-dessous" in officer_client.post(url, decided).content.decode()
+    officer_client.post(url, decided | {"shown": page.context["outlook"].digest})
     successor.refresh_from_db()
     founding.refresh_from_db()
     assert (successor.status, founding.status) == (FrameworkStatus.IN_FORCE, FrameworkStatus.ARCHIVED)

@@ -92,8 +92,9 @@ def site(transactional_db: None, live_server) -> str:
 
 @pytest.fixture
 def founding_site(site: str) -> str:
-    """The address of a running site that shows the founding text."""
+    """The address of a running site that shows the founding text, unlocked."""
     load_founding_framework()
+    Framework.objects.update(is_locked=False)
     return site
 
 

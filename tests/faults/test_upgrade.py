@@ -54,12 +54,27 @@ def refusals(loader, key):
     found = []
     for operation in migration.operations:
         before = None
+        if _is_looser(operation, migration.operations, state.models, app):
+            continue
         if isinstance(operation, operations.AlterField):
             before = state.models[app, operation.model_name_lower].fields[operation.name]
         if why := refusal(operation, before):
             found.append(f"{app}.{name} : {operation.describe()} : {why}")
         operation.state_forwards(app, state)
     return found
+
+
+def _is_looser(operation, operations_beside, models_before, app):
+    """Whether a rule of uniqueness only takes the place of a narrower one: what the former code writes holds it."""
+    rule = getattr(operation, "constraint", None)
+    if not isinstance(operation, operations.AddConstraint) or not isinstance(rule, models.UniqueConstraint):
+        return False
+    removed = {one.name for one in operations_beside if isinstance(one, operations.RemoveConstraint)}
+    return any(
+        former.name in removed and set(former.fields) < set(rule.fields) and former.condition == rule.condition
+        for former in models_before[app, operation.model_name_lower].options.get("constraints", ())
+        if isinstance(former, models.UniqueConstraint)
+    )
 
 
 def _parents(loader, key):

@@ -18,7 +18,7 @@ from projects.attachments import receive
 from projects.choices import ProjectKind, ProjectStatus
 from projects.exchange import applying as importing
 from projects.instructing import sheet
-from projects.models import Message, Need, Offer, ReferenceDocument, Scheme
+from projects.models import Contribution, Message, Need, Offer, ReferenceDocument, Scheme, UncarriedLink
 from tests.factories import (
     CampaignFactory,
     CommitteeFactory,
@@ -86,6 +86,9 @@ TABLE = {
     **screens("projects_referencedocument"),
     **screens("projects_need"),
     **draft_screens("projects_offer"),
+    **screens("projects_uncarriedlink"),
+    "admin:projects_uncarriedlink_add": (302, 302, 302, 302, 403, 403, 403),
+    "admin:projects_uncarriedlink_delete": (302, 302, 302, 302, 403, 403, 403),
     **screens("projects_campaign"),
     "admin:projects_campaign_delete": ADMINISTRATORS,
     **screens("projects_committee"),
@@ -103,6 +106,8 @@ TABLE = {
     "security_txt": (404, 404, 404, 404, 404, 404, 404),  # nobody to write to, until CONTACT_EMAIL is set
     "projects:cadre": PUBLIC,
     "projects:orientation": PUBLIC,
+    "projects:version": DRAFTS,
+    "projects:version_orientation": DRAFTS,
     "projects:territories": PUBLIC,
     "projects:territory": PUBLIC,
     "projects:coverage": PUBLIC,
@@ -176,6 +181,7 @@ TABLE = {
     "admin:axes_orientation_history": READERS,
     "admin:axes_orientation_add": WRITERS,
     "admin:axes_orientation_move": WRITERS,
+    "admin:axes_orientation_restore": WRITERS,
     "admin:axes_orientation_delete": WRITERS,
     "admin:auth_group_changelist": ADMINISTRATORS,
     "admin:auth_group_add": ADMINISTRATORS,
@@ -267,7 +273,7 @@ def people(db):
     }
 
 
-def projects_and_around(lead):
+def projects_and_around(lead, gone):
     """One object of each model of projects, by the name of its screens; the projects are drafts of the lead's."""
     theirs = lead.memberships.get().organization
     made = {
@@ -285,6 +291,7 @@ def projects_and_around(lead):
         CampaignFactory(),
         CommitteeFactory(),
         InvitationFactory(organization=theirs),
+        UncarriedLink.objects.create(link=Contribution.objects.create(project=ProjectFactory(), orientation=gone)),
     )
     DeclarationFactory(project=project)
     upload = SimpleUploadedFile("statuts.pdf", b"%PDF-1.7 %%EOF")
@@ -305,7 +312,7 @@ def parameters(founding, node, officer, people):
     """A real object for each parameter that an address takes."""
     draft = actions.prepare_next_version(framework=founding, by=officer)
     commune = TerritoryFactory()
-    made = projects_and_around(people["lead"])
+    made = projects_and_around(people["lead"], node("8"))
     trainees = Group.objects.create(name="Stagiaires")
     told = Message.objects.create(key="essai", user=officer, title="Essai", path="/")
     handed_in, committee = ProjectFactory(status=ProjectStatus.SUBMITTED), CommitteeFactory()
@@ -339,6 +346,7 @@ def parameters(founding, node, officer, people):
         "app_label": lambda name: "axes",
         "content_type_id": lambda name: 0,
         "id": lambda name: officer.pk,
+        "record_pk": lambda name: draft.orientations.get(code="5.2").history.latest().history_id,
         "job_pk": lambda name: (
             (
                 sheet.create_import(b"code", "x.csv", committee=committee, decided_on=committee.held_on, by=None)

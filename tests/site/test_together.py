@@ -32,7 +32,7 @@ from tests.site.test_rights import TABLE
 
 pytestmark = pytest.mark.django_db
 # What is read, and changed by no form.
-NEVER_CHANGED = {AuditEvent, models.Message, models.Invitation, models.ProjectImport}
+NEVER_CHANGED = {AuditEvent, models.Message, models.Invitation, models.ProjectImport, models.UncarriedLink}
 # The field that both change.
 FIELDS = {
     Framework: "name",
@@ -115,7 +115,8 @@ def test_every_screen_compares_what_was_read_and_each_that_changes_rows_is_tried
     request = RequestFactory().get("/")
     request.user = UserFactory(is_staff=True, is_superuser=True)
     changing = {model for model, screen in registered() if screen.has_change_permission(request)}
-    assert changing - {models.ProjectImport} == set(FIELDS)  # which is confirmed or given up, once
+    # An import is confirmed or given up, and what becomes of a link is decided, once.
+    assert changing - {models.ProjectImport, models.UncarriedLink} == set(FIELDS)
     assert {model for model, _ in registered()} == set(FIELDS) | NEVER_CHANGED
     for model, screen in registered():
         assert isinstance(screen, Together), model
@@ -312,6 +313,7 @@ WRITTEN = {
     "admin:axes_framework_adopt": STATE,
     "admin:axes_framework_renumber": VERSION,
     "admin:axes_orientation_move": VERSION,
+    "admin:axes_orientation_restore": VERSION,
     **{f"admin:projects_{kind}_bulk": VERSION for kind in ProjectKind.values},
     # A second preview of a file changes nothing; what it would change is confirmed once, if it is still true.
     "projects:instruction_import": JOB,
@@ -326,6 +328,7 @@ WRITTEN = {
 READ = {
     *("home", "legal", "accessibility", "privacy", "plan", "health", "robots", "sitemap", "favicon", "manifest"),
     *("security_txt", "axes:search", "axes:cadre", "axes:orientation", "axes:version", "axes:version_orientation"),
+    *("projects:version", "projects:version_orientation"),
     *("projects:cadre", "projects:orientation", "projects:territories", "projects:territory", "projects:list"),
     *("projects:detail", "projects:coverage", "projects:offers", "projects:instruction", "projects:space"),
     *("projects:declaration", "projects:declaration_check", "projects:attachment", "projects:invitation_opened"),

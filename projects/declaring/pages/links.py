@@ -6,13 +6,20 @@ from typing import Any, ClassVar
 from axes import document
 from axes.choices import Level
 from axes.document import Node
-from axes.models import Framework
+from axes.models import Framework, Orientation
+from cohesion.lib.text import whole_number
+from projects.declaring.answers import Typed
 from projects.declaring.fields import listed, one_of, paragraph
 from projects.declaring.forms import Gap, RowsForm
+from projects.models import Declaration
 
 REASON = 300
 # What an action may be linked to; an axis or an enjeu is too wide to say anything of it.
 LEVELS = (Level.STRATEGIC, Level.OPERATIONAL, Level.PRIORITY)
+GONE = {
+    "invalid_choice": "L’orientation que vous aviez choisie n’est plus dans le cadre en vigueur\u00a0: "
+    "choisissez-en une autre."
+}
 
 
 class LinksForm(RowsForm):
@@ -24,21 +31,34 @@ class LinksForm(RowsForm):
     MOST: ClassVar = 3
     template = "space/links_fields.html"
 
-    main = one_of("À quelle orientation votre action répond-elle d’abord ?", [])
+    main = one_of("À quelle orientation votre action répond-elle d’abord ?", [], error_messages=GONE)
     main_reason = paragraph(
         "Pourquoi y répond-elle ?", REASON, rows=3, help_text="Une phrase, 300 signes au plus. Elle sera publique."
     )
 
-    def build(self) -> None:
+    def __init__(self, declaration: Declaration, typed: Typed) -> None:
         self.framework = Framework.objects.in_force().first()
         self.nodes = document.kept(self.framework) if self.framework else []
         self.linkable = {str(node.orientation.pk): node for node in self.nodes if node.orientation.level in LEVELS}
+        super().__init__(declaration, self._in_force(typed))
+
+    def _in_force(self, typed: Typed) -> Typed:
+        """What was chosen in a framework that is no longer in force, as the same orientation of the one that is."""
+        chosen = {name: str(value) for name, value in typed.items() if name.startswith(("main", "secondary-"))}
+        former = {whole_number(key) for key in chosen.values() if key not in self.linkable} - {None}
+        if not former:
+            return typed
+        same = Orientation.objects.filter(framework=self.framework).same_as(former)
+        successors = {str(pk): str(key) for pk, key in same.items()}
+        return {**typed, **{name: successors[key] for name, key in chosen.items() if key in successors}}
+
+    def build(self) -> None:
         self.fields["main"].choices = [(pk, _told(node)) for pk, node in self.linkable.items()]  # type: ignore[attr-defined]
         super().build()
 
     def row_fields(self, rank: int) -> dict[str, Any]:
         return {
-            "secondary": listed("Orientation", self._by_axis(), empty="Aucune"),
+            "secondary": listed("Orientation", self._by_axis(), empty="Aucune", error_messages=GONE),
             "reason": paragraph("Pourquoi y répond-elle aussi ?", REASON, rows=2),
         }
 

@@ -13,7 +13,7 @@ from cohesion.lib.forms import shown as words
 from projects.choices import ProjectStatus
 from projects.instructing import changes, grid
 from projects.instructing.grid import ReviewConflict
-from projects.models import Attachment, Project, Remark, TransitionLog
+from projects.models import Attachment, Contribution, Project, Remark, TransitionLog
 from projects.reporting.form import ReportForm
 from projects.steps import AlreadyMoved
 from projects.views.instruction.door import WRITE, officers_page, shown
@@ -129,7 +129,7 @@ def _context(request: HttpRequest, found: File, refused: Refused) -> dict[str, A
             for report in project.reports.exclude(handed_at=None).select_related("project", "checked_by")
         ],
         "decisions": project.decisions.select_related("committee", "by"),
-        "link": project.contributions.filter(is_main=True).select_related("orientation__framework").first(),
+        "link": _main_link(project),
         "panels": found.panels(step.name, step.form) if writes else [],
         "grid": refused.form if is_grid else ReviewForm(found.review),
         "writes_grid": writes and project.status in grid.OPEN,
@@ -137,6 +137,12 @@ def _context(request: HttpRequest, found: File, refused: Refused) -> dict[str, A
         "is_lost": bool(refused.name) and refused.name not in (GRID, *found.names),
         "grid_is_lost": is_grid and project.status not in grid.OPEN,
     }
+
+
+def _main_link(project: Project) -> Contribution | None:
+    """Its main link to the framework in force; else to the newest of those before."""
+    main = project.contributions.filter(is_main=True).select_related("orientation__framework")
+    return main.in_force().first() or main.order_by("-orientation__framework__ends_on").first()
 
 
 def _said(step: TransitionLog) -> str:

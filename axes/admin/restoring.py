@@ -1,0 +1,88 @@
+"""Putting an earlier version of an orientation back, from its history: first what it would change, then the reason."""
+
+from typing import Any
+
+from django import forms
+from django.contrib import admin, messages
+from django.core.exceptions import PermissionDenied, ValidationError
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.shortcuts import get_object_or_404
+from django.template.response import TemplateResponse
+from django.urls import path, reverse
+from mptt.exceptions import InvalidMove
+
+from axes import actions
+from axes.admin.forms import ReasonMixin, reason_field
+from axes.admin.history import Change, described_fields
+from axes.models import Orientation
+from axes.restoring import Earlier
+
+
+class RestoreForm(ReasonMixin, forms.Form):
+    seen_version = forms.IntegerField(widget=forms.HiddenInput)
+    with_place = forms.BooleanField(label="Rétablir aussi sa place", required=False)
+    reason = reason_field()
+
+    def __init__(self, earlier: Earlier, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["seen_version"].initial = earlier.orientation.version
+        parent = earlier.parent()
+        if not earlier.is_elsewhere or (parent is None and earlier.record.parent_id is not None):
+            del self.fields["with_place"]
+        else:
+            self.fields["with_place"].help_text = f"Sous {parent.code}, en dernier." if parent else "À la racine."
+        self.ask_reason(earlier.orientation.framework)
+
+
+class RestoringAdmin(admin.ModelAdmin):
+    """The page that puts an earlier version back."""
+
+    def get_urls(self) -> list[Any]:
+        view = self.admin_site.admin_view(self.restore_view)
+        return [
+            path("<int:pk>/historique/<int:record_pk>/retablir/", view, name="axes_orientation_restore"),
+            *super().get_urls(),
+        ]
+
+    def restore_view(self, request: HttpRequest, pk: int, record_pk: int) -> HttpResponse:
+        orientation = get_object_or_404(Orientation.objects.select_related("framework", "parent"), pk=pk)
+        record = get_object_or_404(orientation.history.all(), history_id=record_pk)
+        if not self.has_change_permission(request, orientation):
+            raise PermissionDenied
+        earlier = Earlier(orientation, record)
+        form = RestoreForm(earlier, request.POST or None)
+        if request.method == "POST" and form.is_valid() and self._restored(request, earlier, form):
+            return HttpResponseRedirect(reverse("admin:axes_orientation_history", args=[pk]))
+        context = {
+            **self.admin_site.each_context(request),
+            "title": f"Rétablir une version de {orientation.badge}",
+            "orientation": orientation,
+            "record": record,
+            "changes": self._changes(earlier),
+            "is_parent_gone": earlier.is_elsewhere and record.parent_id is not None and earlier.parent() is None,
+            "form": form,
+            "opts": self.opts,
+        }
+        return TemplateResponse(request, "admin/axes/orientation/restore.html", context)
+
+    def _changes(self, earlier: Earlier) -> list[Change]:
+        """Each field as it is, and as it would be."""
+        return list(described_fields(earlier.orientation, earlier.record, earlier.differing))
+
+    def _restored(self, request: HttpRequest, earlier: Earlier, form: RestoreForm) -> bool:
+        orientation = earlier.orientation
+        orientation.version = form.cleaned_data["seen_version"]
+        try:
+            actions.restore_orientation(
+                orientation=orientation,
+                record=earlier.record,
+                by=request.user,
+                reason=form.cleaned_data["reason"],
+                with_place=form.cleaned_data.get("with_place", False),
+            )
+        except (ValidationError, InvalidMove) as error:
+            form.add_error(None, error.messages if isinstance(error, ValidationError) else str(error))
+            return False
+        self.log_change(request, orientation, "Version antérieure rétablie.")
+        self.message_user(request, f"{orientation.badge} : la version choisie est rétablie.", messages.SUCCESS)
+        return True
