@@ -12,6 +12,7 @@ from django.shortcuts import get_object_or_404, redirect
 from cohesion.lib.forms import shown as words
 from projects.choices import ProjectStatus
 from projects.instructing import changes, grid
+from projects.instructing.deciding import DecisionConflict
 from projects.instructing.grid import ReviewConflict
 from projects.models import Attachment, Project, Remark, TransitionLog
 from projects.reporting.form import ReportForm
@@ -86,6 +87,9 @@ def _write(request: HttpRequest, found: File, name: str) -> tuple[HttpResponseBa
         return None, Refused(name, form, moved.messages[0])
     except ReviewConflict as conflict:
         form.tell_conflict(conflict.review)
+        return None, Refused(name, form, conflict.messages[0])
+    except DecisionConflict as conflict:
+        form.tell_conflict(conflict.last)
         return None, Refused(name, form, conflict.messages[0])
     except ValidationError as error:
         _tell(form, error)
