@@ -230,6 +230,15 @@ ORGANIZATION_ATTACHMENTS = (
 )
 
 
+# What may be joined to a report.
+REPORT_ATTACHMENTS = (
+    AttachmentKind.FINANCIAL_REPORT,
+    AttachmentKind.ACCOUNTS,
+    AttachmentKind.ACTIVITY_REPORT,
+    AttachmentKind.OTHER,
+)
+
+
 class PieceMoment(models.TextChoices):
     """When a call expects a piece."""
 

@@ -15,6 +15,7 @@ from projects.instructing import changes, grid
 from projects.instructing.deciding import DecisionConflict
 from projects.instructing.grid import ReviewConflict
 from projects.models import Attachment, Project, Remark, TransitionLog
+from projects.pieces import Piece, of_request, with_reasons
 from projects.reporting.form import ReportForm
 from projects.steps import AlreadyMoved
 from projects.views.instruction.door import WRITE, officers_page, shown
@@ -118,6 +119,7 @@ def _context(request: HttpRequest, found: File, refused: Refused) -> dict[str, A
     former = found.submission and project.submissions.filter(number__lt=found.submission.number).last()
     log = list(project.log.select_related("by", "organization"))
     is_grid = refused.name == GRID
+    attachments = list(Attachment.objects.serving(project)) if writes else []  # for officers only
     step = Refused() if is_grid else refused
     return {
         "project": project,
@@ -125,7 +127,8 @@ def _context(request: HttpRequest, found: File, refused: Refused) -> dict[str, A
         "submission": found.submission,
         "former": former,
         "pages": _pages(found, former or None),
-        "attachments": Attachment.objects.serving(project) if writes else [],  # for officers only
+        "attachments": attachments,
+        "expected": _expected(found, {one.kind for one in attachments}),
         "steps": [(_said(one), one) for one in reversed(log)],
         "since": log[-1].at if log else None,
         "reports": [
@@ -141,6 +144,13 @@ def _context(request: HttpRequest, found: File, refused: Refused) -> dict[str, A
         "is_lost": bool(refused.name) and refused.name not in (GRID, *found.names),
         "grid_is_lost": is_grid and project.status not in grid.OPEN,
     }
+
+
+def _expected(found: File, present: set[str]) -> list[tuple[Piece, str]]:
+    """What the call expects with the request, there or not, and why not, as its lead said when handing it in."""
+    declaration = getattr(found.project, "declaration", None)
+    answers = found.submission.answers.get("pieces", {}) if found.submission else {}
+    return with_reasons(of_request(declaration.campaign if declaration else None, present), answers)
 
 
 def _said(step: TransitionLog) -> str:
