@@ -7,7 +7,7 @@ from typing import Any
 from django.utils import timezone
 
 from axes.models import Framework, Orientation
-from projects.choices import Criterion, MembershipRole, Opinion
+from projects.choices import AttachmentKind, Criterion, MembershipRole, Opinion, PieceMoment, PieceRule
 from projects.declaring.drafts import begin
 from projects.declaring.handing_in import hand_in
 from projects.demo.calendar import OPENED_FOR, Calendar
@@ -24,10 +24,18 @@ from projects.models import (
     Territory,
     TransitionLog,
 )
+from projects.pieces import WHY
 from projects.steps import step
 
 CLOSING_TIME = datetime.time(18)
 PENDING = "Structure inventée pour la démonstration : aucun numéro ne lui est attribué."
+PENDING_STATUTES = "Structure inventée pour la démonstration : elle n’a pas de statuts."
+# What the call expects, when, and what becomes of who does not send it.
+EXPECTED = (
+    (PieceMoment.REQUEST, AttachmentKind.STATUTES, PieceRule.REASON),
+    (PieceMoment.REPORT, AttachmentKind.FINANCIAL_REPORT, PieceRule.REFUSE),
+    (PieceMoment.REPORT, AttachmentKind.ACTIVITY_REPORT, PieceRule.REASON),
+)
 
 
 @dataclass(frozen=True)
@@ -185,6 +193,8 @@ ACTIONS = (
 def load_demo_declarations(framework: Framework, calendar: Calendar, *, leads: dict[str, Any], officer: Any) -> int:
     """Open a call and declare these actions in it, each by the lead of its organisation; returns their number."""
     campaign = _campaign(calendar)
+    for moment, kind, rule in EXPECTED:
+        campaign.expected_pieces.create(moment=moment, kind=kind, rule=rule)
     committee = Committee.objects.create(
         name="Comité de pilotage (démonstration)", held_on=calendar.committee_on, campaign=campaign
     )
@@ -291,7 +301,12 @@ def _answers(one: Declared, framework: Framework, campaign: Campaign) -> dict[st
             "unit-0": "personnes",
             "method-0": "Feuille de présence",
         },
-        "pieces": {"attests_exact": "on", "attests_obligations": "on", "attests_republican": "on"},
+        "pieces": {
+            "attests_exact": "on",
+            "attests_obligations": "on",
+            "attests_republican": "on",
+            f"{WHY}{AttachmentKind.STATUTES}": PENDING_STATUTES,
+        },
     }
 
 

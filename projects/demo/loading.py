@@ -83,6 +83,8 @@ class _Programme:
 
     def _project(self, communes: tuple[str, ...], served: tuple[str, ...], **values: Any) -> Project:
         project = Project(**values)
+        if project.status in UNPAID:
+            project.granted = None
         project.full_clean()
         project.save()
         for code in (*communes, *invented.IN_QUARTERS.get(project.title, ())):

@@ -62,6 +62,7 @@ class Base:
     psts: set[str]
     projects: dict[str, State] = field(default_factory=dict)
     hosting: set[str] = field(default_factory=set)  # codes of the PST that contain projects
+    moving: dict[str, Project] = field(default_factory=dict)  # those whose state the file changes, by code
 
     def close(self, text: str, names: Iterable[str]) -> str:
         """« : est-ce « … » ? », or what to do where nothing is near."""

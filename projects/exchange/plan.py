@@ -11,10 +11,11 @@ from typing import Any
 
 from cohesion.lib.spreadsheets import Problem
 from cohesion.lib.spreadsheets.headed import Reading, Row
-from cohesion.lib.text import squeeze
+from cohesion.lib.text import number_fr, squeeze
 from projects.choices import ProjectKind, ProjectStatus
 from projects.exchange.base import NOTHING_NEAR, Base, State, is_commune, known_as
 from projects.exchange.columns import OUTSIDE
+from projects.instructing import moving
 
 MAX_SHOWN = 200
 KINDS = ("created", "changed", "unchanged", "organizations")
@@ -90,6 +91,7 @@ class _Planning:
         self.problems = list(reading.problems)
         self.rows: dict[str, Row] = {}
         self.new_organizations: dict[str, dict[str, Any]] = {}
+        self.moved = 0
 
     def plan(self) -> Plan:
         self._index()
@@ -138,6 +140,7 @@ class _Planning:
             ("schemes", self._schemes),
             ("ends_on", self._dates),
             ("objectives", self._status),
+            ("status", self._move),
         ):
             self._settle(row, final, old, name, settle)
         return final
@@ -295,6 +298,18 @@ class _Planning:
         if row["objectives"] == [] and not (as_it_was or is_new_draft):
             raise _Mend("Seul un brouillon peut ne servir aucune orientation : indiquez l’objectif principal.")
 
+    def _move(self, row: Row, final: State, old: State | None) -> None:
+        """Another state is reached by a step, which asks what a file does not say: a decision, a report."""
+        project: Any = self.base.moving.get(final.code)
+        if old is None or project is None or final.status == old.status:
+            return
+        self.moved += 1
+        if self.moved > moving.MOST:
+            raise _Mend(f"Au plus {number_fr(moving.MOST)} changements d’état à la fois : partagez le fichier.")
+        project.has_main = project.has_main or final.main is not None
+        if sentence := moving.refusal(project, final.status):
+            raise _Mend(f"Ce projet est dans l’état « {project.get_status_display()} ». {sentence}")
+
     # --- the whole ----------------------------------------------------------------------------------------
 
     def _look_alikes(self) -> list[str]:
@@ -334,7 +349,7 @@ class _Planning:
         if name == "kind":
             return _kind_label(state)
         if name == "status":
-            return str(ProjectStatus(value).label)
+            return _status_label(state)
         if name == "main":
             return self.base.codes.get(value, "") if value else ""
         if name == "secondary":
@@ -353,6 +368,10 @@ def _said(value: Any) -> str:
 
 def _day(text: str | None) -> date | None:
     return date.fromisoformat(text) if text else None
+
+
+def _status_label(state: State) -> str:
+    return str(ProjectStatus(state.status).label)
 
 
 def _kind_label(state: State) -> str:

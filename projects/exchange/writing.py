@@ -18,12 +18,14 @@ from projects.choices import OrganizationKind, ProjectKind
 from projects.exchange.base import State, known_as
 from projects.exchange.plan import Plan
 from projects.exchange.recording import CHANGED, CREATED, change, record
+from projects.instructing import moving
 from projects.models import Contribution, Organization, Place, Project
 from projects.stamps import raise_revision
 
 BATCH = 250  # projects in memory with all that hangs on them
 MANY = 500  # projects written at once, after which what the database knows of its tables is no longer true
-WRITTEN = ("title", "kind", "organization", "host", "status", "starts_on", "ends_on", "total_cost", "summary")
+# The state of a project that is there is reached by a step.
+WRITTEN = ("title", "kind", "organization", "host", "starts_on", "ends_on", "total_cost", "summary")
 Change = tuple[State | None, State]
 Tell = Callable[[int, int], None]  # so many projects are written, of so many
 
@@ -83,21 +85,23 @@ class _Writer:
         new: list[Project] = []
         old: list[Project] = []
         for before, after in batch:
-            project = self._filled(projects.get(after.code) or Project(code=after.code), after, hosts)
+            project = projects.get(after.code) or Project(code=after.code, status=after.status)
+            self._filled(project, after, hosts)
             (new if before is None else old).append(project)
         if old:
             self._change(Project, old, [*WRITTEN, "search_text", "version", "updated_at"])
         if new:
             projects |= {one.code: one for one in self._create(Project, new)}
         self._link(batch, {code: project.pk for code, project in projects.items()})
+        self._move(batch, projects)
+
+    def _move(self, batch: list[Change], projects: dict[str, Project]) -> None:
+        for before, after in batch:
+            if before is not None and before.status != after.status:
+                moving.move(projects[after.code], after.status, **self.signed)
 
     def _filled(self, project: Project, state: State, hosts: dict[str, int]) -> Project:
-        project.title, project.kind, project.status, project.summary = (
-            state.title,
-            state.kind,
-            state.status,
-            state.summary or "",
-        )
+        project.title, project.kind, project.summary = state.title, state.kind, state.summary or ""
         owner = state.organization
         project.organization_id = self.organizations[known_as(owner)] if isinstance(owner, str) else owner
         project.host_id = hosts[state.host] if state.host else None

@@ -21,7 +21,7 @@ from projects.models.mentions import mentions
 from projects.models.organization import Membership, Organization
 from projects.models.scheme import Scheme
 from projects.models.territory import Territory
-from projects.workflow import LEADS_TURN
+from projects.workflow import GRANTED, LEADS_TURN
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterable
@@ -112,6 +112,9 @@ class Project(models.Model):
 
     ``host`` is the PST that a PRH or an action belongs to; an action without one is « hors PST ». Amounts are in
     euros: ``total_cost`` of the whole project, ``requested`` from and ``granted`` by the agglomération.
+
+    ``granted`` is what its last decision says, where there is one: the database writes it from there and refuses any
+    other (``migrations/_triggers.py``). A project that was brought here already decided keeps its own.
     """
 
     kind = models.CharField("nature", max_length=6, choices=ProjectKind.choices)
@@ -278,6 +281,20 @@ class Project(models.Model):
             raise ValidationError({"kind": "Ce PST contient d’autres projets : il ne peut pas changer de nature."})
         if self.pk and (sentence := self.places_refusal(self.places.select_related("territory"))):
             raise ValidationError({"starts_on": sentence})
+        if sentence := self.granted_refusal():
+            raise ValidationError({"granted": sentence})
+
+    def granted_refusal(self) -> str:
+        """Why it may not be said to be granted this amount; nothing when it may."""
+        decision = self.decisions.order_by("-pk").first() if self.pk else None
+        if decision is not None and decision.amount != self.granted:
+            return (
+                f"Le montant accordé est celui de la décision du {decision.decided_on:%d/%m/%Y} : il se change en "
+                "rectifiant la décision, sur la page du dossier, dans l’instruction."
+            )
+        if decision is None and self.granted is not None and self.status not in (*GRANTED, ProjectStatus.ABANDONED):
+            return "Rien n’est accordé à un projet qui n’est pas retenu : videz ce montant."
+        return ""
 
     def places_refusal(self, places: "Iterable[Place]") -> str:
         """Why its dates do not go with its places, which were read; nothing when they do."""

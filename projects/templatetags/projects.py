@@ -5,6 +5,8 @@ from django import template
 from cohesion.lib.text import NBSP
 from projects.choices import ProjectStatus
 from projects.filters import ProjectFilter
+from projects.granting import granted_in_words
+from projects.models import Project
 
 register = template.Library()
 
@@ -36,6 +38,11 @@ def page_address(asked: ProjectFilter, number: int) -> str:
 def budget_account(account: str) -> str:
     """The number of an account before its label, as accountants write it; nothing for a line without one."""
     return f"{account}{NBSP}– " if account.isdecimal() else ""
+
+
+@register.filter
+def granted(project: Project) -> str:
+    return granted_in_words(project)
 
 
 @register.filter

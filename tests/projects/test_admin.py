@@ -71,8 +71,8 @@ def test_only_a_draft_may_lack_a_main_orientation(officer_client, founding):
     project = ProjectFactory()
     page = officer_client.post(address(project), form_of(project)).content.decode()
     assert "Choisissez l’orientation principale" in page
-    drafted = form_of(project, status=ProjectStatus.DRAFT)
-    assert officer_client.post(address(project), drafted).status_code == 302
+    draft = ProjectFactory(status=ProjectStatus.DRAFT)
+    assert officer_client.post(address(draft), form_of(draft, title="Encore sans")).status_code == 302
 
 
 @pytest.mark.parametrize(

@@ -18,9 +18,10 @@ from axes import actions
 from cohesion.audit import AuditKind, record
 from cohesion.audit.recording import HIDDEN, address
 from cohesion.models import AppendOnlyError, AuditEvent
-from projects.actions import change_projects, save_project
 from projects.bulk import Change
+from projects.changing import change_projects
 from projects.choices import ProjectStatus
+from projects.instructing.moving import move
 from tests.costs import cost
 from tests.factories import InvitationFactory, MembershipFactory, ProjectFactory, UserFactory
 from tests.site.test_house import SOURCES
@@ -277,14 +278,13 @@ def test_the_role_of_a_member_is_noted_before_and_after():
 def test_a_state_that_an_officer_corrects_is_noted_one_by_one_and_together(officer, node):
     projects = [ProjectFactory(serves=[node("2.1.2")], status=ProjectStatus.RUNNING) for _ in range(2)]
     first, second = projects
-    first.status = ProjectStatus.CLOSED
-    save_project(project=first, by=officer)
+    move(first, ProjectStatus.CLOSED, by=officer, reason="Finie")
     event = last("transition")
-    assert (event.who, event.before, event.after) == (officer.email, {"état": "running"}, {"état": "closed"})
+    after = {"état": "closed", "étape": "correct", "commentaire": True}
+    assert (event.who, event.before, event.after) == (officer.email, {"état": "running"}, after)
     change = Change(status=ProjectStatus.CLOSED)
-    change_projects(seen={second.pk: second.version}, change=change, by=officer, reason="")
-    assert last("transition").before == {"état": "running"}
-    assert last("transition").after == {"état": "closed", "projets": [second.code]}
+    change_projects(seen={second.pk: second.version}, change=change, by=officer, reason="Finie")
+    assert (last("transition").key, last("transition").after) == (str(second.pk), after)
 
 
 def test_invitations_are_noted_without_their_link(administrator):

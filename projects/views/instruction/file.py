@@ -12,8 +12,10 @@ from django.shortcuts import get_object_or_404, redirect
 from cohesion.lib.forms import shown as words
 from projects.choices import ProjectStatus
 from projects.instructing import changes, grid
+from projects.instructing.deciding import DecisionConflict
 from projects.instructing.grid import ReviewConflict
 from projects.models import Attachment, Contribution, Project, Remark, TransitionLog
+from projects.pieces import Piece, of_request, with_reasons
 from projects.reporting.form import ReportForm
 from projects.steps import AlreadyMoved
 from projects.views.instruction.door import WRITE, officers_page, shown
@@ -87,6 +89,9 @@ def _write(request: HttpRequest, found: File, name: str) -> tuple[HttpResponseBa
     except ReviewConflict as conflict:
         form.tell_conflict(conflict.review)
         return None, Refused(name, form, conflict.messages[0])
+    except DecisionConflict as conflict:
+        form.tell_conflict(conflict.last)
+        return None, Refused(name, form, conflict.messages[0])
     except ValidationError as error:
         _tell(form, error)
         return None, Refused(name, form)
@@ -114,6 +119,7 @@ def _context(request: HttpRequest, found: File, refused: Refused) -> dict[str, A
     former = found.submission and project.submissions.filter(number__lt=found.submission.number).last()
     log = list(project.log.select_related("by", "organization"))
     is_grid = refused.name == GRID
+    attachments = list(Attachment.objects.serving(project)) if writes else []  # for officers only
     step = Refused() if is_grid else refused
     return {
         "project": project,
@@ -121,7 +127,8 @@ def _context(request: HttpRequest, found: File, refused: Refused) -> dict[str, A
         "submission": found.submission,
         "former": former,
         "pages": _pages(found, former or None),
-        "attachments": Attachment.objects.serving(project) if writes else [],  # for officers only
+        "attachments": attachments,
+        "expected": _expected(found, {one.kind for one in attachments}),
         "steps": [(_said(one), one) for one in reversed(log)],
         "since": log[-1].at if log else None,
         "reports": [
@@ -143,6 +150,13 @@ def _main_link(project: Project) -> Contribution | None:
     """Its main link to the framework in force; else to the newest of those before."""
     main = project.contributions.filter(is_main=True).select_related("orientation__framework")
     return main.in_force().first() or main.order_by("-orientation__framework__ends_on").first()
+
+
+def _expected(found: File, present: set[str]) -> list[tuple[Piece, str]]:
+    """What the call expects with the request, there or not, and why not, as its lead said when handing it in."""
+    declaration = getattr(found.project, "declaration", None)
+    answers = found.submission.answers.get("pieces", {}) if found.submission else {}
+    return with_reasons(of_request(declaration.campaign if declaration else None, present), answers)
 
 
 def _said(step: TransitionLog) -> str:

@@ -15,7 +15,7 @@ from cohesion.lib.text import validate_line, validate_text
 from cohesion.roles import OFFICER
 from projects.choices import Criterion, Opinion
 from projects.exchange.columns import euros
-from projects.instructing.deciding import Ruling
+from projects.instructing.deciding import Ruling, amendments
 from projects.instructing.grid import Notes
 from projects.models import Committee, Decision, Project, Review
 from projects.models.instruction import HIGHEST_NOTE
@@ -190,6 +190,39 @@ class RulingForm(forms.Form):
     @property
     def ruling(self) -> Ruling:
         return Ruling(committee=self.committee, **self.cleaned_data)
+
+
+class AmendForm(RulingForm):
+    """The decision anew, beginning from the last one. ``seen`` is its key, 0 when there is none."""
+
+    seen = forms.IntegerField(widget=forms.HiddenInput)
+
+    def __init__(self, project: Project, committee: Committee | None, *args: Any, **kwargs: Any) -> None:
+        super().__init__(project, committee, *args, **kwargs)
+        last = project.decisions.last()
+        allowed = amendments(project)
+        field: Any = self.fields["outcome"]
+        field.choices = [
+            ("", "Choisissez"),
+            *((one.value, str(one.label)) for one in Decision.OUTCOMES if one in allowed),
+        ]
+        self.fields["reason"].help_text = "Nécessaire : dites ce qui est rectifié, et pourquoi. La structure le lira."
+        self.initial["seen"] = last.pk if last else 0
+        if last is not None:
+            names = ("outcome", "amount", "deliberation", "decided_on")
+            self.initial |= {name: getattr(last, name) for name in names}
+
+    @property
+    def ruling(self) -> Ruling:
+        given = {name: value for name, value in self.cleaned_data.items() if name != "seen"}
+        return Ruling(committee=self.committee, **given)
+
+    def tell_conflict(self, last: Decision) -> None:
+        """The next click is made knowing what a colleague decided."""
+        data: Any = self.data
+        data = data.copy()
+        data["seen"] = str(last.pk)
+        self.data = data
 
 
 def outcomes(project: Project) -> list[tuple[str, str]]:

@@ -8,12 +8,12 @@ from django.forms import Form
 from django.http import HttpRequest, QueryDict
 
 from projects.instructing import checking, deciding, following, grid
-from projects.models import Project, Review, Submission
+from projects.models import Committee, Project, Review, Submission
 from projects.reporting import actions as reporting
-from projects.views.instruction.forms import CommentForm, RemarksForm, RulingForm
+from projects.views.instruction.forms import AmendForm, CommentForm, RemarksForm, RulingForm
 from projects.workflow import BY_NAME, OUTCOMES, Who, leaving
 
-DECIDE = "decide"
+DECIDE, AMEND = "decide", "amend"
 Take = Callable[..., None]
 
 # In the order in which an officer looks for them.
@@ -33,7 +33,7 @@ PLAIN: dict[str, Take] = {
 }
 ORDER = (
     *("admit", "review", "propose", DECIDE, "start", "ask_report", "go_on", "close"),
-    *("return_report", "reconsider", "withdraw", "return", "reject", "abandon"),
+    *("return_report", "reconsider", "withdraw", "return", "reject", AMEND, "abandon"),
 )
 
 
@@ -70,17 +70,25 @@ class File:
         """What a step asks for; None for a step that does not exist."""
         ids = f"{name}_%s"
         if name == DECIDE:
-            return RulingForm(self.project, self.review.committee if self.review else None, data, auto_id=ids)
+            return RulingForm(self.project, self._committee, data, auto_id=ids)
+        if name == AMEND:
+            return AmendForm(self.project, self._committee, data, auto_id=ids)
         if name == "return":
             return RemarksForm(data, pages=checking.pages(self.submission), auto_id=ids)
         if name in PLAIN:
             return CommentForm(data, is_required="comment" in BY_NAME[name].needs, auto_id=ids)
         return None
 
+    @property
+    def _committee(self) -> Committee | None:
+        return self.review.committee if self.review else None
+
     def take(self, name: str, form: Any, request: HttpRequest) -> None:
         """Take a step with a form that is valid."""
         if name == DECIDE:
             deciding.decide(self.project, form.ruling, by=request.user)
+        elif name == AMEND:
+            deciding.amend(self.project, form.ruling, seen=form.cleaned_data["seen"], by=request.user)
         elif name == "return":
             checking.send_back(self.project, remarks=form.remarks, by=request.user)
         else:

@@ -14,7 +14,8 @@ from cohesion.together.once import sent_once
 from projects.attachments import TOO_LARGE, downloaded, receive, remove, said_name
 from projects.choices import ORGANIZATION_ATTACHMENTS, AttachmentKind
 from projects.declaring.drafts import NotWritable
-from projects.models import Attachment, Declaration, Organization
+from projects.models import Attachment, Declaration, Organization, Project
+from projects.reporting.actions import WRITABLE as REPORTING
 from projects.rules import is_officer, memberships
 from projects.views.space.doors import acting, declaration_page, space
 
@@ -30,7 +31,7 @@ def add(request: HttpRequest, declaration: Declaration) -> HttpResponseBase:
     except NotWritable:
         messages.error(request, "Ce dossier ne peut plus être modifié : la pièce n’est pas jointe.")
         return redirect("projects:declaration", pk=declaration.project_id)
-    return redirect("projects:declaration_page", pk=declaration.project_id, slug="pieces")
+    return _back(declaration.project)
 
 
 @space("GET", "POST")
@@ -101,9 +102,16 @@ def take_away(request: HttpRequest, pk: int) -> HttpResponseBase:
         messages.error(request, "Ce dossier est déposé : ses pièces y restent.")
         return redirect("projects:declaration", pk=found.project_id)
     messages.success(request, f"« {found.name} » est retiré.")
-    if found.project_id:
-        return redirect("projects:declaration_page", pk=found.project_id, slug="pieces")
+    if found.project is not None:
+        return _back(found.project)
     return redirect("projects:space_organization", pk=found.organization_id)
+
+
+def _back(project: Project) -> HttpResponseBase:
+    """The page from which its files are joined now: of the declaration, or of the report."""
+    if project.status in REPORTING:
+        return redirect("projects:report", pk=project.pk)
+    return redirect("projects:declaration_page", pk=project.pk, slug="pieces")
 
 
 def _readable(request: HttpRequest) -> Any:

@@ -6,8 +6,8 @@ from django.http import Http404, HttpRequest
 from django.http.response import HttpResponseBase
 from django.shortcuts import get_object_or_404, redirect, render
 
-from projects.choices import ProjectStatus
-from projects.models import Project, Report
+from projects.choices import REPORT_ATTACHMENTS, ProjectStatus
+from projects.models import Attachment, Project, Report
 from projects.reporting.actions import WRITABLE, current, hand_in, save
 from projects.reporting.form import ReportForm
 from projects.steps import AlreadyMoved
@@ -39,7 +39,12 @@ def report(request: HttpRequest, pk: int) -> HttpResponseBase:
     """The report that is due, to be typed in one sitting or several; the last one handed in, to be read."""
     project = _own(request, pk)
     found = _due(project)
-    context = {"project": project, "report": found}
+    context = {
+        "project": project,
+        "report": found,
+        "files": Attachment.objects.of_report(project),
+        "kinds": [(one.value, one.label) for one in REPORT_ATTACHMENTS],
+    }
     if request.method != "POST" and (found.handed_at or project.status not in WRITABLE):
         form = ReportForm(found, found.answers)
         return render(request, "space/report_read.html", {**context, "form": form})

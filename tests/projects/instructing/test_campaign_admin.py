@@ -26,6 +26,8 @@ def form_of(campaign, *leaves, **changes):
         "is_published": "on",
         "leaves-TOTAL_FORMS": len(leaves),
         "leaves-INITIAL_FORMS": 0,
+        "expected_pieces-TOTAL_FORMS": 0,
+        "expected_pieces-INITIAL_FORMS": 0,
         **changes,
     }
     return posted | {f"leaves-{n}-{name}": value for n, leave in enumerate(leaves) for name, value in leave.items()}

@@ -218,6 +218,7 @@ def test_a_decision_says_the_amount_the_deliberation_and_when_the_report_is_due(
             decided_on=datetime.date(2027, 4, 15),
             by=officer,
         )
+        locked.granted = Decimal("12500")
     message = Message.objects.get()
     assert "Montant accordé : 12 500 €." in plain(message.text)
     assert "Délibération : 2027-04-15." in plain(message.text)
