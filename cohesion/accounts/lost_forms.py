@@ -112,7 +112,7 @@ def saved_drafts(request: HttpRequest) -> list[str]:
 
 def _waits_for_login(request: HttpRequest, response: HttpResponseBase) -> HttpResponseBase:
     sent = typed(request)
-    if not any(name != CSRF for name in sent.fields):
+    if not sent.files and not any(name != CSRF for name in sent.fields):
         return response
     if not _keep(request):
         messages.warning(request, TOO_LONG)
@@ -208,7 +208,7 @@ def _given_back(request: HttpRequest, response: HttpResponseBase) -> HttpRespons
             response.content.decode(),
             page=request.path,
             path=urlsplit(kept["path"]).path,
-            sent=kept["fields"],
+            sent=kept["fields"] | dict.fromkeys(kept["files"], []),
             notice=_notice(request, kept),
         )
     if page is None:

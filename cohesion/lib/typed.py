@@ -13,10 +13,10 @@ _SECRET = re.compile(r"passw", re.IGNORECASE)
 
 @dataclass(frozen=True)
 class Typed:
-    """The fields of a form by name, in the order of the page; and the names of its files, which nobody keeps."""
+    """The fields of a form by name, in the order of the page; its files, of which only the names are kept."""
 
     fields: dict[str, list[str]] = field(default_factory=dict)
-    files: list[str] = field(default_factory=list)
+    files: dict[str, list[str]] = field(default_factory=dict)
 
     @property
     def pairs(self) -> list[tuple[str, str]]:
@@ -29,7 +29,7 @@ def typed(request: HttpRequest) -> Typed:
         return Typed()
     try:
         fields = {name: [str(value) for value in values] for name, values in request.POST.lists()}
-        files = [str(one.name) for _, sent in request.FILES.lists() for one in sent]
+        files = {name: [str(one.name) for one in sent] for name, sent in request.FILES.lists()}
     except Exception:
         logger.exception("Ce qui est envoyé à %s ne se lit pas", request.path)
         return Typed()
