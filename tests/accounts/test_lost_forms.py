@@ -248,7 +248,7 @@ def test_a_file_is_not_kept_and_its_name_is_said(lead, draft):
 def test_the_grid_and_a_step_of_the_instruction_come_back_each_in_its_place(officer):
     project = SubmissionFactory().project
     page = f"/instruction/{project.pk}/"
-    for typed in ({"etape": "grille", "seen": "0", "text": "Avis long"}, {"etape": "return", "publics": "Combien ?"}):
+    for typed in ({"seen": "0", "text": "Avis long"}, {"return-publics": "Combien ?"}):
         client = Client()
         answer = send(client, page, typed)
         log_in(client, officer, answer.url)

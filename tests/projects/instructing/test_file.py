@@ -37,8 +37,13 @@ def grid(seen=0, **typed):
     return {"etape": "grille", "seen": seen, **typed}
 
 
+def step(name, **typed):
+    """What the form of a step posts."""
+    return {"etape": name, **{f"{name}-{field}": value for field, value in typed.items()}}
+
+
 def ruling(**typed):
-    return {"etape": "decide", "decided_on": timezone.localdate().isoformat(), **typed}
+    return step("decide", decided_on=timezone.localdate().isoformat(), **typed)
 
 
 @pytest.fixture
@@ -83,7 +88,7 @@ def test_each_step_is_offered_where_the_table_has_it(officer_client, submission)
 
 
 def test_a_step_is_taken_and_the_page_says_so(officer_client, submission):
-    answer = officer_client.post(address(submission.project), {"etape": "admit", "comment": ""}, follow=True)
+    answer = officer_client.post(address(submission.project), step("admit", comment=""), follow=True)
     assert answer.redirect_chain == [(address(submission.project), 302)]
     assert "C’est fait : recevable." in answer.content.decode()
     assert Project.objects.get().status == ProjectStatus.ADMISSIBLE
@@ -91,16 +96,16 @@ def test_a_step_is_taken_and_the_page_says_so(officer_client, submission):
 
 def test_a_complement_is_asked_page_by_page(officer_client, submission):
     project = submission.project
-    answer = officer_client.post(address(project), {"etape": "return", "publics": "", "budget": " "})
+    answer = officer_client.post(address(project), step("return", publics="", budget=" "))
     assert "une partie du formulaire au moins" in answer.content.decode()
-    officer_client.post(address(project), {"etape": "return", "publics": "", "budget": "Joignez le devis."})
+    officer_client.post(address(project), step("return", publics="", budget="Joignez le devis."))
     assert list(Remark.objects.values_list("page", "text")) == [("budget", "Joignez le devis.")]
 
 
 @pytest.mark.parametrize("etape", ["reject", "abandon"])
 def test_a_refusal_without_a_reason_is_told_beside_its_field(officer_client, submission, etape):
-    page = officer_client.post(address(submission.project), {"etape": etape, "comment": "  "}).content.decode()
-    assert f'href="#{etape}_comment">Dites pourquoi' in page
+    page = officer_client.post(address(submission.project), step(etape, comment="  ")).content.decode()
+    assert f'href="#{etape}-comment">Dites pourquoi' in page
     assert Project.objects.get().status == ProjectStatus.SUBMITTED
 
 
@@ -108,7 +113,7 @@ def test_who_was_slower_is_told_and_finds_again_what_they_typed(officer_client, 
     project = submission.project
     Project.objects.update(status=ProjectStatus.IN_REVIEW)
     TransitionLog.objects.create(project=project, transition="review", source="admissible", target="in_review")
-    page = officer_client.post(address(project), {"etape": "reject", "comment": "Hors du périmètre."}).content.decode()
+    page = officer_client.post(address(project), step("reject", comment="Hors du périmètre.")).content.decode()
     assert "déjà dans l’état « En instruction »" in page
     assert "Ce que vous aviez tapé" in page
     assert "Hors du périmètre." in page
@@ -195,7 +200,7 @@ def test_what_is_missing_before_the_committee_is_said(officer_client):
     project = ProjectFactory(status="in_review")
     page = officer_client.get(address(project)).content.decode()
     assert "Il manque encore" in page
-    refused = officer_client.post(address(project), {"etape": "propose", "comment": ""}).content.decode()
+    refused = officer_client.post(address(project), step("propose", comment="")).content.decode()
     assert "Avant de proposer au comité, il manque" in refused
 
 
