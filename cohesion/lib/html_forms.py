@@ -44,7 +44,9 @@ class Control:
 
     @property
     def value(self) -> str:
-        return self.attrs.get("value") or ("on" if self.kind in _TICKED else "")
+        if "value" not in self.attrs and self.kind in _TICKED:
+            return "on"
+        return self.attrs.get("value") or ""
 
 
 @dataclass

@@ -13,6 +13,7 @@ PAGE = """<h1>é\u2028\x0b</h1>
 </textarea><textarea name="comment"></textarea>
 <input type="checkbox" name="on" checked><input type="checkbox" name="many" value="a"><input type="checkbox"
  name="many" value="b"><input type="radio" name="note" value="1" checked><input type="radio" name="note" value="2">
+<input type="radio" name="none" value="" checked><input type="radio" name="none" value="1">
 <select name="one"><option value="">-<option value="x" selected>X<option value="y">Y</select>
 <select name="asked"><option value="">-</option></select>
 <input type="password" name="secret" value=""><input type="file" name="file">
@@ -26,6 +27,7 @@ SENT = {
     "comment": ["ici"],
     "many": ["b"],
     "note": ["2"],
+    "none": [""],
     "one": ["y"],
     "asked": ["17"],
     "gone": ["<kept>"],
@@ -49,6 +51,7 @@ def test_every_kind_of_field_shows_what_was_sent_and_nothing_else_moves():
     assert '<input type="checkbox" name="many" value="b" checked>' in page
     assert '<input type="radio" name="note" value="1">' in page
     assert '<input type="radio" name="note" value="2" checked>' in page
+    assert '<input type="radio" name="none" value="" checked>' in page
     assert '<option value="x">' in page
     assert '<option value="y" selected>' in page
     assert '<option value="17" selected>n° 17</option>' in page

@@ -24,6 +24,7 @@ from tests.factories import (
     UserFactory,
 )
 from tests.projects.instructing.made import proposed
+from tests.site.forms import filled
 
 pytestmark = pytest.mark.django_db
 
@@ -288,3 +289,92 @@ def test_elected_officials_read_the_notes_and_are_offered_nothing(client):
     assert "Pièces" not in page
     assert client.post(address(project), ruling(outcome="refused", reason="Non")).status_code == 403
     assert not Decision.objects.exists()
+
+
+# --- saved as one types, and with any button ----------------------------------------------------------------
+
+
+def while_typing(client, project, **typed):
+    """What the page's script posts: the form, without a button."""
+    answer = client.post(address(project), typed, headers={"Accept": "application/json"})
+    return answer.status_code, answer.json()
+
+
+def read_form(client, project):
+    return filled(client.get(address(project)), "#dossier")
+
+
+def test_the_grid_is_kept_as_it_is_typed_and_says_what_it_is_now(officer_client, submission):
+    project = submission.project
+    read = read_form(officer_client, project)
+    status, told = while_typing(officer_client, project, **read | {"text": "Bien."})
+    assert (status, told["seen"], told["clashes"], told["taken"]) == (200, 1, 0, 0)
+    status, again = while_typing(
+        officer_client, project, **read | {"text": "Bien.", "base": told["base"], "seen": told["seen"]}
+    )
+    assert (status, again["seen"]) == (200, 1)  # nothing new is no new version
+    assert Review.objects.get().text == "Bien."
+    assert not TransitionLog.objects.exists()
+
+
+def test_what_cannot_be_kept_as_one_types_is_said_and_the_rest_waits_for_it(officer_client, submission):
+    project = submission.project
+    read = read_form(officer_client, project)
+    status, told = while_typing(officer_client, project, **read | {"proposed_amount": "beaucoup", "text": "Bien."})
+    assert status == 422
+    assert "Montant proposé (€) : Ce n’est pas un montant" in told["error"]
+    assert not Review.objects.exists()
+    status, told = while_typing(officer_client, proposed(), **read | {"text": "Trop tard"})
+    assert status == 422
+    assert "reprenez-la d’abord" in told["error"]
+
+
+def test_two_officers_who_type_in_different_fields_lose_nothing_and_in_one_are_told(officer_client, submission):
+    project, colleague = submission.project, Client()
+    colleague.force_login(OfficerFactory(first_name="Agnès", last_name="Morel"))
+    mine = read_form(officer_client, project)
+    theirs = read_form(colleague, project)
+    colleague.post(address(project), theirs | {"etape": "grille", "opinion": "favourable", "comment_fit": "D’elle"})
+    typed = mine | {"note_fit": "3", "comment_fit": "De moi"}
+    status, told = while_typing(officer_client, project, **typed)
+    assert (status, told["clashes"], told["taken"]) == (200, 1, 1)
+    review = Review.objects.get()
+    note = review.notes.get(criterion="fit")
+    assert (review.opinion, note.note, note.comment) == ("favourable", 3, "D’elle")
+    typed |= {"base": told["base"], "seen": told["seen"]}
+    page = officer_client.post(address(project), typed | {"etape": "grille"})
+    conflict = page.content.decode().partition('class="conflict"')[2].partition("</table>")[0]
+    assert "Observation : Adéquation aux priorités</th><td>D’elle</td><td>De moi</td>" in conflict
+    assert "favorable" not in conflict.lower()  # hers alone: it is in the form already
+    again = filled(page, "#dossier")
+    assert again["opinion"] == ["favourable"]
+    officer_client.post(address(project), again | {"etape": "grille"})
+    note.refresh_from_db()
+    review.refresh_from_db()
+    assert (review.opinion, note.comment) == ("favourable", "De moi")
+
+
+def test_a_step_keeps_the_grid_that_stands_on_its_page(officer_client, submission):
+    project = submission.project
+    read = read_form(officer_client, project)
+    officer_client.post(address(project), read | {"etape": "admit", "text": "Tapé avant de déclarer recevable"})
+    assert Project.objects.get(pk=project.pk).status == ProjectStatus.ADMISSIBLE
+    assert Review.objects.get().text == "Tapé avant de déclarer recevable"
+
+
+def test_a_step_waits_for_a_grid_that_cannot_be_kept(officer_client, submission):
+    project = submission.project
+    typed = read_form(officer_client, project) | {"etape": "admit", "proposed_amount": "beaucoup"}
+    typed |= {"return-budget": "Le devis ?"}
+    page = officer_client.post(address(project), typed).content.decode()
+    assert "Ce n’est pas un montant" in page
+    assert "Le devis ?</textarea>" in page
+    assert Project.objects.get(pk=project.pk).status == ProjectStatus.SUBMITTED
+
+
+def test_what_was_typed_under_another_step_is_given_back_in_words(officer_client, submission):
+    project = submission.project
+    typed = read_form(officer_client, project) | {"etape": "admit", "return-budget": "Le devis ?"}
+    page = officer_client.post(address(project), typed, follow=True).content.decode()
+    assert "n’a pas été envoyé : « Le devis ? »" in page
+    assert not Review.objects.exists()  # an untouched grid is none
