@@ -208,7 +208,7 @@ def _given_back(request: HttpRequest, response: HttpResponseBase) -> HttpRespons
             response.content.decode(),
             page=request.path,
             path=urlsplit(kept["path"]).path,
-            sent=kept["fields"] | dict.fromkeys(kept["files"], []),
+            sent=kept["fields"] | {name: [] for name in kept["files"]},
             notice=_notice(request, kept),
         )
     if page is None:

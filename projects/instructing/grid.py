@@ -31,7 +31,6 @@ class Notes:
     committee: Committee | None = None
     assigned_to: Any = None
 
-
     @classmethod
     def of(cls, review: Review | None) -> "Notes":
         """What an instruction says."""

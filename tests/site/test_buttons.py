@@ -66,7 +66,9 @@ def pages_of_a_lead(lead, organization):
     campaign, place = CampaignFactory(), TerritoryFactory()
     given = answers(campaign, Orientation.objects.get(code="5.2.4-b"), place)
     options = {"organization": organization, "starts_on": None, "ends_on": None}
-    full, asked = (ProjectFactory(status=status, **options) for status in (ProjectStatus.DRAFT, ProjectStatus.TO_COMPLETE))
+    full, asked = (
+        ProjectFactory(status=status, **options) for status in (ProjectStatus.DRAFT, ProjectStatus.TO_COMPLETE)
+    )
     for project in (full, asked):
         DeclarationFactory(project=project, answers=given, campaign=campaign)
     kept = {"organization": organization, "size": 1, "content_type": "application/pdf", "by": lead, "digest": "0" * 64}

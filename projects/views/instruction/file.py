@@ -8,7 +8,6 @@ from django.core.exceptions import ValidationError
 from django.http import HttpRequest, JsonResponse
 from django.http.response import HttpResponseBase
 from django.shortcuts import get_object_or_404, redirect
-
 from django.utils import timezone
 
 from cohesion.lib.forms import shown as words
@@ -17,7 +16,7 @@ from cohesion.templatetags.cohesion_text import clock
 from projects.choices import ProjectStatus
 from projects.declaring.answers import seal, unseal
 from projects.instructing import changes, grid
-from projects.instructing.grid import Notes, ReviewConflict
+from projects.instructing.grid import Kept, Notes, ReviewConflict
 from projects.models import Attachment, Project, Remark, TransitionLog
 from projects.reporting.form import ReportForm
 from projects.steps import AlreadyMoved
@@ -77,7 +76,7 @@ def _kept_while_typing(request: HttpRequest, found: File) -> JsonResponse:
         return _not_kept(f"{form[name].label} : {sentences[0]}", 422)
     base = unseal(form.cleaned_data["base"])
     try:
-        kept = grid.save_review(found.project, written=form.written, base=base, leaves_clashes=True, **_by(request, form))
+        kept = _save_grid(request, found, form, leaves_clashes=True)
     except ReviewConflict as conflict:
         return _not_kept(conflict.messages[0], 409)
     except ValidationError as error:
@@ -93,8 +92,15 @@ def _not_kept(sentence: str, status: int) -> JsonResponse:
     return JsonResponse({"error": f"Pas encore enregistré. {sentence}"}, status=status)
 
 
-def _by(request: HttpRequest, form: ReviewForm) -> dict[str, Any]:
-    return {"seen": form.cleaned_data["seen"], "by": request.user}
+def _save_grid(request: HttpRequest, found: File, form: ReviewForm, *, leaves_clashes: bool = False) -> Kept:
+    return grid.save_review(
+        found.project,
+        written=form.written,
+        seen=form.cleaned_data["seen"],
+        by=request.user,
+        base=unseal(form.cleaned_data["base"]),
+        leaves_clashes=leaves_clashes,
+    )
 
 
 def _found(pk: int) -> File:
@@ -107,30 +113,26 @@ def _found(pk: int) -> File:
 def _write(request: HttpRequest, found: File, name: str) -> tuple[HttpResponseBase | None, Refused]:
     """Do what was asked; or say why not, with what was typed. The grid is kept first, whatever is asked."""
     posted = request.POST
+    left = found.left(name, posted)
     if "seen" in posted and (refused := _write_grid(request, found, name)) is not None:
         return None, refused
-    page = redirect("projects:instruction_file", pk=found.project.pk)
-    if name == GRID:
-        messages.success(request, "L’instruction est enregistrée.")
-        _say_left(request, found, name)
-        return page, Refused()
     form: Any = found.form(name, posted)
-    if form is None:
-        _say_left(request, found, name)
-        return page, Refused()
-    if not form.is_valid():
-        return None, Refused(name, form)
-    left = found.left(name, posted)
-    try:
-        found.take(name, form, request)
-    except AlreadyMoved as moved:
-        return None, Refused(name, form, moved.messages[0])
-    except ValidationError as error:
-        _tell(form, error)
-        return None, Refused(name, form)
-    messages.success(request, _done(found.project, name))
-    _say_left(request, found, name, left)
-    return page, Refused()
+    if form is not None:
+        if not form.is_valid():
+            return None, Refused(name, form)
+        try:
+            found.take(name, form, request)
+        except AlreadyMoved as moved:
+            return None, Refused(name, form, moved.messages[0])
+        except ValidationError as error:
+            _tell(form, error)
+            return None, Refused(name, form)
+        messages.success(request, _done(found.project, name))
+    elif name == GRID:
+        messages.success(request, "L’instruction est enregistrée.")
+    for label, text in left:  # under a step that was not taken: not lost without a word
+        messages.warning(request, f"Ce que vous aviez écrit sous « {label} » n’a pas été envoyé : « {text} »")
+    return redirect("projects:instruction_file", pk=found.project.pk), Refused()
 
 
 def _write_grid(request: HttpRequest, found: File, name: str) -> Refused | None:
@@ -138,11 +140,10 @@ def _write_grid(request: HttpRequest, found: File, name: str) -> Refused | None:
     form = ReviewForm(found.review, request.POST)
     if not form.is_valid():
         return Refused(GRID, form)
-    base = unseal(form.cleaned_data["base"])
     if name != GRID and form.written.answers == Notes.of(found.review).answers:
         return None  # nothing was typed there
     try:
-        grid.save_review(found.project, written=form.written, base=base, **_by(request, form))
+        _save_grid(request, found, form)
     except ReviewConflict as conflict:
         form.tell_conflict(conflict)
         return Refused(GRID, form, conflict.messages[0])
@@ -150,12 +151,6 @@ def _write_grid(request: HttpRequest, found: File, name: str) -> Refused | None:
         _tell(form, error)
         return Refused(GRID, form)
     return None
-
-
-def _say_left(request: HttpRequest, found: File, name: str, left: list[tuple[str, str]] | None = None) -> None:
-    """What was typed under a step that was not taken is not lost without a word."""
-    for label, words in found.left(name, request.POST) if left is None else left:
-        messages.warning(request, f"Ce que vous aviez écrit sous « {label} » n’a pas été envoyé : « {words} »")
 
 
 def _tell(form: Any, error: ValidationError) -> None:
