@@ -104,6 +104,7 @@ MIDDLEWARE = [
     "django.contrib.auth.middleware.AuthenticationMiddleware",
     "django.contrib.messages.middleware.MessageMiddleware",
     "cohesion.accounts.sessions.session_limits",
+    "cohesion.accounts.lost_forms.LostForms",
     "allauth.account.middleware.AccountMiddleware",
     "cohesion.accounts.second_factor.second_factor_of_staff",
     "simple_history.middleware.HistoryRequestMiddleware",
@@ -193,6 +194,7 @@ ACCOUNT_RATE_LIMITS = {
     "login_failed": "5/15m/key",  # an account from one address; also the codes of an account
     "login_failed_account": "20/h/key",  # an account from everywhere
     "reset_password": "20/m/ip,5/h/key",
+    "lost_form": "20/m/ip",  # forms kept until somebody has logged in (cohesion/accounts/lost_forms.py)
 }
 ACCOUNT_FORMS = {
     "login": "cohesion.accounts.forms.LoginForm",
@@ -293,6 +295,7 @@ MESSAGE_STORAGE = "django.contrib.messages.storage.session.SessionStorage"  # no
 if not LOCAL:
     SESSION_COOKIE_NAME = "__Host-sessionid"
     CSRF_COOKIE_NAME = "__Host-csrftoken"
+CSRF_FAILURE_VIEW = "cohesion.accounts.lost_forms.csrf_failure"
 CSRF_TRUSTED_ORIGINS = env.list("CSRF_TRUSTED_ORIGINS", default=[])
 X_FRAME_OPTIONS = "DENY"
 CONTENT_SECURITY_POLICY = {

@@ -206,6 +206,9 @@ TABLE = {
     "account_login": (200, 302, 302, 302, 302, 302, 302),
     "mfa_authenticate": (302, 302, 302, 302, 302, 302, 302),
     "mfa_login_webauthn": (302, 302, 302, 302, 302, 302, 302),
+    "account_presence": PUBLIC,  # to nobody it says that nobody is there
+    "lost_form": CONFIRMED,  # nothing was kept: to the account
+    "lost_form_forget": BUTTON,
     "account_logout": (302, 200, 200, 200, 200, 200, 200),
     "account_inactive": PUBLIC,
     "account_signup": (200, 302, 302, 302, 302, 302, 302),  # which says that there is none
@@ -376,7 +379,7 @@ def test_every_address_answers_every_role_as_the_table_says(client, people, para
 
 
 # Addresses where anybody may send a form of their own: the door, the account, the answer to an invitation.
-OWN_FORMS = ("account", "mfa_", "usersessions_", "projects:invitation", "projects:messages")
+OWN_FORMS = ("account", "lost_form", "mfa_", "usersessions_", "projects:invitation", "projects:messages")
 # The framework of lists, histories and previews answers a form that asks for nothing as it answers a reader.
 READ_BY_POST = ("_changelist", "_history", "_journal", "_export", "_model_file", "admin:index", "admin:app_list")
 READ_BY_POST += ("admin:jsi18n", "admin:autocomplete", "admin:view_on_site", "sitemap", "health")

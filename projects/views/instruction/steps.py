@@ -4,7 +4,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
-from django.forms import Form
+from django.forms import ChoiceField, Form
 from django.http import HttpRequest, QueryDict
 
 from projects.instructing import checking, deciding, following, grid
@@ -66,17 +66,26 @@ class File:
             possible.add(DECIDE)
         return [name for name in ORDER if name in possible]
 
-    def form(self, name: str, data: QueryDict | None = None) -> Form | None:
-        """What a step asks for; None for a step that does not exist."""
-        ids = f"{name}_%s"
+    def form(self, name: str, data: QueryDict | None = None, typed: QueryDict | None = None) -> Form | None:
+        """What a step asks for; None for a step that does not exist.
+
+        All stand in one form of the page, so their fields bear the name of their step. ``typed`` is what stood in it
+        when another button was pressed.
+        """
+        options: dict[str, Any] = {"prefix": name, "auto_id": "%s"}
+        if typed is not None:
+            before = f"{name}-"
+            options["initial"] = {
+                key.removeprefix(before): value for key, value in typed.items() if key.startswith(before)
+            }
         if name == DECIDE:
-            return RulingForm(self.project, self._committee, data, auto_id=ids)
+            return RulingForm(self.project, self._committee, data, **options)
         if name == AMEND:
-            return AmendForm(self.project, self._committee, data, auto_id=ids)
+            return AmendForm(self.project, self._committee, data, **options)
         if name == "return":
-            return RemarksForm(data, pages=checking.pages(self.submission), auto_id=ids)
+            return RemarksForm(data, pages=checking.pages(self.submission), **options)
         if name in PLAIN:
-            return CommentForm(data, is_required="comment" in BY_NAME[name].needs, auto_id=ids)
+            return CommentForm(data, is_required="comment" in BY_NAME[name].needs, **options)
         return None
 
     @property
@@ -94,17 +103,30 @@ class File:
         else:
             PLAIN[name](self.project, by=request.user, comment=form.cleaned_data["comment"])
 
-    def panels(self, name: str = "", bound: Form | None = None) -> list[Panel]:
-        """The steps with their forms, among them the one that was just refused."""
+    def panels(self, name: str = "", bound: Form | None = None, typed: QueryDict | None = None) -> list[Panel]:
+        """The steps with their forms, among them the one that was just refused; the others with what was typed."""
         names = self.names
         opened = name if name in names else next(iter(names), "")
         return [
             Panel(
                 one,
                 "Saisir la décision" if one == DECIDE else BY_NAME[one].label,
-                bound if one == name and bound is not None else self.form(one),
+                bound if one == name and bound is not None else self.form(one, typed=typed),
                 grid.missing(self.review) if one == "propose" else [],
                 one == opened,
             )
             for one in names
         ]
+
+    def left(self, name: str, data: QueryDict) -> list[tuple[str, str]]:
+        """What was typed under other steps than the one that is taken: which step, the words."""
+        found = []
+        for other in self.names:
+            form: Any = self.form(other, data)
+            fresh: Any = self.form(other)
+            texts = [field for field in fresh if not isinstance(field.field, ChoiceField) and not field.initial]
+            words = [str(form[field.name].value() or "").strip() for field in texts]
+            if other != name and any(words):
+                label = "Saisir la décision" if other == DECIDE else BY_NAME[other].label
+                found.append((label, " / ".join(word for word in words if word)))
+        return found
