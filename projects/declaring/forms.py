@@ -144,7 +144,9 @@ class PiecesForm(PageForm):
         """A field for each piece that may be missing with a reason; called by :meth:`build`."""
         for piece in self.pieces:
             if piece.asks_why:
-                self.fields[piece.field] = paragraph(f"Pourquoi « {piece.label} » manque", REASON_LENGTH, rows=2)
+                self.fields[piece.field] = paragraph(
+                    f"{piece.label} : pourquoi cette pièce manque", REASON_LENGTH, rows=2
+                )
 
     @property
     def gaps(self) -> list[Gap]:

@@ -215,7 +215,7 @@ class AmendForm(RulingForm):
         self.initial["seen"] = last.pk if last else 0
         if last is not None:
             names = ("outcome", "amount", "deliberation", "decided_on")
-            self.initial |= {name: getattr(last, name) for name in names}
+            self.initial = {**self.initial, **{name: getattr(last, name) for name in names}}
 
     @property
     def ruling(self) -> Ruling:

@@ -106,7 +106,8 @@ class File:
     def panels(self, name: str = "", bound: Form | None = None, typed: QueryDict | None = None) -> list[Panel]:
         """The steps with their forms, among them the one that was just refused; the others with what was typed."""
         names = self.names
-        opened = name if name in names else next(iter(names), "")
+        ahead = (one for one in names if one != AMEND)  # one does not go back without meaning to
+        opened = name if name in names else next(ahead, "")
         return [
             Panel(
                 one,

@@ -73,7 +73,7 @@ def test_a_request_goes_on_without_it_with_a_reason_that_the_officer_reads(compl
     answer(complete, **{f"{WHY}{STATUTES}": "Modifiés en assemblée, à l’enregistrement."})
     copy = hand_in(project=complete.project, by=lead, role=SIGNATORY)
     said = dict(map(tuple, next(found for slug, _, found in copy.shown if slug == "pieces")))
-    assert said["Pourquoi « Statuts » manque"] == "Modifiés en assemblée, à l’enregistrement."
+    assert said["Statuts : pourquoi cette pièce manque"] == "Modifiés en assemblée, à l’enregistrement."
     page = officer_client.get(reverse("projects:instruction_file", args=[complete.project_id])).text
     assert "Statuts&nbsp;: <b>manque</b> («&nbsp;Modifiés en assemblée, à l’enregistrement.&nbsp;»)</li>" in page
 
