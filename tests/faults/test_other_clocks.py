@@ -26,20 +26,18 @@ CLOCKS = {
 }
 # What asks the clock: who is logged in, what is open, due, late, told; the years of projects; the demonstration.
 TELLING = (
-    "tests/accounts/test_sessions.py",
     "tests/accounts/test_invitations.py",
+    "tests/accounts/test_sessions.py",
     "tests/faults/test_clocks.py",
     "tests/projects/declaring/test_drafts.py",
     "tests/projects/declaring/test_handing_in.py",
     "tests/projects/instructing",
     "tests/projects/messaging",
-    "tests/projects/reporting",
     "tests/projects/space",
-    "tests/projects/test_coverage.py",
     "tests/projects/test_demo_calendar.py",
-    "tests/projects/test_list.py",
-    "tests/projects/test_second_opinion.py",
+    "tests/projects/test_demo_projects.py",
     "tests/site/test_audit.py",
+    "tests/site/test_home.py",
 )
 
 
