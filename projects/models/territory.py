@@ -101,7 +101,9 @@ class Territory(models.Model):
         """Its name, with its years once it has an end: two quarters may bear one name, one after the other."""
         if self.valid_to is None:
             return self.name
-        return f"{self.name}, {self.valid_from.year if self.valid_from else ''}–{self.valid_to.year}"
+        if self.valid_from is None:
+            return f"{self.name}, jusqu’en {self.valid_to.year}"
+        return f"{self.name}, {self.valid_from.year}–{self.valid_to.year}"
 
     def exists_during(self, start: datetime.date | None, end: datetime.date | None) -> bool:
         """Whether the territory exists at some time between two days, both included (None: without limit)."""

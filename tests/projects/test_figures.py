@@ -13,7 +13,7 @@ from projects.figures import headlines, serving
 from projects.models import Project, Territory
 from tests.factories import ProjectFactory, TerritoryFactory
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.time_machine("2026-11-25 12:00+01:00")]
 
 
 @pytest.fixture

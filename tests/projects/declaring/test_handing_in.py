@@ -5,6 +5,7 @@ from datetime import date, timedelta
 from decimal import Decimal
 
 import pytest
+import time_machine
 from django.core.exceptions import ValidationError
 from django.db import connection
 from django.utils import timezone
@@ -14,6 +15,7 @@ from projects.choices import MembershipRole, ProjectStatus
 from projects.declaring.handing_in import Incomplete, hand_in, states
 from projects.declaring.handing_in import sentences as to_mend
 from projects.declaring.pages import PAGES
+from projects.declaring.pages.calendar import CalendarForm
 from projects.instructing.checking import send_back
 from projects.models import Campaign, Declaration, LateLeave, Project, Submission, TransitionLog
 from projects.steps import AlreadyMoved, step
@@ -230,3 +232,11 @@ def test_what_nobody_corrected_comes_back_to_the_letter(complete, lead):
     before = Declaration.objects.get().answers
     send_back(Project.objects.get(), remarks={"budget": "Précisez."}, by=OfficerFactory())
     assert Declaration.objects.get().answers == before
+
+
+def test_the_examples_of_dates_are_of_the_year_of_the_call_or_of_the_next(complete):
+    form = CalendarForm(complete, {})
+    assert str(complete.campaign.year) in form.fields["starts_on"].help_text
+    complete.campaign = None
+    with time_machine.travel("2031-05-01"):
+        assert "2032" in CalendarForm(complete, {}).fields["ends_on"].help_text
