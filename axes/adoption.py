@@ -39,7 +39,10 @@ class Succession:
 
 def succession(former: Framework, framework: Framework) -> Succession:
     """Compare two frameworks, in two queries."""
-    before, after = (list(one.orientations.select_related("framework").in_order()) for one in (former, framework))
+    before, after = (
+        list(Orientation.objects.filter(framework=one).select_related("framework").in_order())
+        for one in (former, framework)
+    )
     here = {node.uid: node for node in after}
     there = {node.uid for node in before}
     return Succession(

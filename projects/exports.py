@@ -134,7 +134,7 @@ def _ages() -> dict[str, int]:
 
 def _newest(codes: list[str], ages: dict[str, int], beside: Iterable[str] = ()) -> list[str]:
     """Those of the newest framework that these codes, and those ``beside``, are of."""
-    own = {code: ages[code.partition(ELSEWHERE)[2]] for code in (*codes, *beside)}
+    own = {code: ages.get(code.partition(ELSEWHERE)[2], len(ages)) for code in (*codes, *beside)}
     newest = min(own.values(), default=0)
     return [code for code in codes if own[code] == newest]
 

@@ -4,6 +4,8 @@ from collections import Counter
 from collections.abc import Iterable
 from dataclasses import dataclass
 
+from django.db.models import Prefetch
+
 from axes.choices import Level, PriorityType
 from axes.document import Node
 from axes.models import Orientation
@@ -150,7 +152,9 @@ def _successors(orientations: Iterable[Orientation]) -> dict[int, Orientation]:
 def _awaiting(by_key: dict[int, Node]) -> list[tuple[ReferenceDocument, list[Node]]]:
     documents = ReferenceDocument.objects.exclude(status=DocumentStatus.APPROVED).select_related("owner")
     waiting = []
-    awaited = list(documents.prefetch_related("orientations__framework"))
+    awaited = list(
+        documents.prefetch_related(Prefetch("orientations", Orientation.objects.select_related("framework")))
+    )
     successors = _successors(one for document in awaited for one in document.orientations.all())
     for document in awaited:
         keys = {successors.get(one.pk, one).pk for one in document.orientations.all()}

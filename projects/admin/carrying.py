@@ -53,6 +53,7 @@ class SettlingForm(forms.ModelForm):
     reason = forms.CharField(
         label="Motif",
         required=False,
+        widget=forms.TextInput(attrs={"class": "vLargeTextField"}),
         max_length=carrying.REASON_LENGTH,
         help_text="Obligatoire si le rattachement n’est pas repris. Il est conservé.",
     )
@@ -87,7 +88,7 @@ def _choices(framework: Framework, project: Project) -> list[Any]:
 @admin.register(UncarriedLink)
 class UncarriedLinkAdmin(admin.ModelAdmin):
     form = SettlingForm
-    list_display = ("project", "former", "role", "noted_at", "outcome")
+    list_display = ("project", "former", "role", "outcome")
     list_filter = (StateFilter,)
     list_select_related = ("link__project", "link__orientation__framework")
     list_per_page = 50

@@ -344,13 +344,13 @@ class ContributionQuerySet(models.QuerySet["Contribution"]):
     def of(self, framework: Framework | None) -> "ContributionQuerySet":
         return self.filter(orientation__framework=framework)
 
-    def bulk_create(self, objs: "Iterable[Contribution]", *args: Any, **kwargs: Any) -> "list[Contribution]":
+    def bulk_create(self, objs: "Iterable[Any]", *args: Any, **kwargs: Any) -> "list[Any]":  # type: ignore[override]
         links = list(objs)
         keys = {link.orientation_id for link in links if link.framework_id is None}
         frameworks = dict(Orientation.objects.filter(pk__in=keys).values_list("pk", "framework_id"))
         for link in links:
             link.framework_id = link.framework_id or frameworks[link.orientation_id]
-        return super().bulk_create(links, *args, **kwargs)
+        return super().bulk_create(links, *args, **kwargs)  # not the tree
 
 
 class Contribution(models.Model):
@@ -373,6 +373,8 @@ class Contribution(models.Model):
     rationale = models.CharField("raison", max_length=300, blank=True, default="", validators=[validate_line])
 
     objects = ContributionQuerySet.as_manager()
+    _history_user: Any  # who writes, and why, for the history
+    _change_reason: str | None
     history = HistoricalRecords(excluded_fields=["framework"], user_model=settings.AUTH_USER_MODEL)
 
     class Meta:
