@@ -67,14 +67,14 @@
     const minutes = Math.max(1, Math.round(now.idle / 60));
     const soon = minutes === 1 ? "dans une minute" : `dans ${minutes} minutes`;
     if (now.whole <= now.idle) {
-      say(`Votre session se fermera ${soon} : elle a atteint sa durée la plus longue. Enregistrez, puis reconnectez-vous.`, loginLink());
+      say(`Votre session se fermera ${soon} : elle a atteint sa durée la plus longue. Enregistrez, puis reconnectez-vous.`, loginLink());
     } else if (!told.firstChild || minutes === 1) {
       say(`Sans action de votre part, votre session se fermera ${soon}.`, button("Rester connecté", () => stay()));
     }
   }
 
   function tellClosed() {
-    say("Votre session est fermée. Ce que vous avez écrit reste dans cette page : reconnectez-vous, puis continuez ici.", loginLink());
+    say("Votre session est fermée. Ce que vous avez écrit reste dans cette page : reconnectez-vous, puis continuez ici.", loginLink());
     plan(MINUTE);
     return "nobody";
   }
@@ -84,7 +84,7 @@
       Object.assign(me, { account: String(now.account), name: now.name });
       here(now);
     });
-    say(`Vous êtes maintenant connecté comme ${now.name}. Cette page a été ouverte par ${me.name} : rien n’y est enregistré sous un autre nom sans votre accord.`, goOn);
+    say(`Vous êtes maintenant connecté comme ${now.name}. Cette page a été ouverte par ${me.name} : rien n’y est enregistré sous un autre nom sans votre accord.`, goOn);
     return "other";
   }
 
@@ -209,7 +209,7 @@
         }
         if (isRefused(answer)) {
           isDirty = true;
-          tell("Non enregistré : vous n’avez pas, ou plus, le droit d’écrire ici. Copiez votre texte avant de quitter cette page.");
+          tell("Non enregistré : vous n’avez pas, ou plus, le droit d’écrire ici. Copiez votre texte avant de quitter cette page.");
         } else if (answer.status === 409 || answer.status === 422) {
           isDirty = true;
           tell((await answer.json()).error);
@@ -220,7 +220,7 @@
         }
       } catch {
         isDirty = true;
-        tell("Non enregistré : pas de réponse du site. Un nouvel essai se fera tout seul ; ne fermez pas cette page.");
+        tell("Non enregistré : pas de réponse du site. Un nouvel essai se fera tout seul ; ne fermez pas cette page.");
         soon(RETRY);
       } finally {
         isSaving = false;
@@ -230,10 +230,10 @@
     function wait(who) {
       isDirty = waits = true;
       if (who === "other") {
-        tell("Non enregistré : une autre personne est connectée dans ce navigateur. Dites d’abord si vous continuez sous son nom.");
+        tell("Non enregistré : une autre personne est connectée dans ce navigateur. Dites d’abord si vous continuez sous son nom.");
         return;
       }
-      tell("Non enregistré : votre session est fermée. Reconnectez-vous dans un autre onglet : l’enregistrement reprendra tout seul.");
+      tell("Non enregistré : votre session est fermée. Reconnectez-vous dans un autre onglet : l’enregistrement reprendra tout seul.");
       soon(RETRY);
     }
 
@@ -243,13 +243,17 @@
       }
       if (said.clashes) {
         isDirty = true;
-        tell("Quelqu’un d’autre a changé la même réponse que vous : enregistrez avec le bouton, vous choisirez laquelle garder.");
+        tell("Quelqu’un d’autre a changé la même réponse que vous : enregistrez avec le bouton, vous choisirez laquelle garder.");
         return;
       }
       if (!isDirty) drafts.remove(drafts.name(form));
       tell(`Enregistré à ${said.saved}.${said.taken ? " Quelqu’un d’autre a aussi changé cette partie : rechargez la page pour le voir." : ""}`);
     }
 
+    if (form.previousElementSibling?.matches("[data-given-back]")) {
+      isDirty = true;
+      tell("Pas encore enregistré : vérifiez, puis enregistrez.");
+    }
     form.addEventListener("input", (event) => {
       if (event.target.type === "file") return;
       isDirty = true;

@@ -33,15 +33,15 @@ DRAFT = "draft"  # the field by which a page says which draft of the device it s
 MOST_SAVED = 20
 
 WAITS = (
-    "Vous étiez déconnecté : rien n’a été enregistré. Ce que vous aviez écrit est gardé une heure : "
+    "Vous étiez déconnecté : rien n’a été enregistré. Ce que vous aviez écrit est gardé une heure : "
     "reconnectez-vous, le formulaire reviendra rempli."
 )
 TOO_LONG = (
-    "Vous étiez déconnecté : rien n’a été enregistré, et ce que vous aviez écrit est trop long pour être gardé ici. "
+    "Vous étiez déconnecté : rien n’a été enregistré, et ce que vous aviez écrit est trop long pour être gardé ici. "
     "Revenez à la page précédente avec votre navigateur et copiez votre texte avant de vous reconnecter."
 )
-EXPIRED = "Ce formulaire a été ouvert dans une autre session : rien n’est enregistré."
-FORGOTTEN = "C’est effacé : la page montre ce qui est enregistré."
+EXPIRED = "Ce formulaire a été ouvert dans une autre session : rien n’est enregistré."
+FORGOTTEN = "C’est effacé : la page montre ce qui est enregistré."
 
 
 class LostForms:

@@ -25,7 +25,7 @@ from tests.site.test_together import FIELDS, address, made
 pytestmark = pytest.mark.django_db
 HOUR = 3600
 PASSWORD = "mot-de-passe-de-test"
-NOTICE = "Vous étiez déconnecté : rien n’a été enregistré."
+NOTICE = "Vous étiez déconnecté\u00a0: rien n’a été enregistré."
 FROM_HERE = {"Origin": "http://testserver"}
 
 
@@ -241,7 +241,7 @@ def test_a_file_is_not_kept_and_its_name_is_said(lead, draft):
     answer = send(client, page, {"kind": "other", "file": upload}, to=f"{page}ajouter/")
     log_in(client, lead, answer.url)
     back = client.get(page)
-    assert "Le fichier « devis du traiteur.pdf » n’a pas pu être gardé" in back.content.decode()
+    assert "Le fichier «\u00a0devis du traiteur.pdf\u00a0» n’a pas pu être gardé" in back.content.decode()
     assert '<option value="other" selected>' in back.content.decode()
 
 
@@ -346,4 +346,4 @@ def test_an_import_says_which_file_to_choose_again(officer, founding, name):
     log_out(client)
     answer = send(client, page, read | {"file": SimpleUploadedFile("plan.csv", b"code")})
     log_in(client, officer, answer.url)
-    assert "Le fichier « plan.csv » n’a pas pu être gardé" in client.get(page).content.decode()
+    assert "Le fichier «\u00a0plan.csv\u00a0» n’a pas pu être gardé" in client.get(page).content.decode()

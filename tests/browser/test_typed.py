@@ -264,3 +264,29 @@ def test_a_report_is_handed_in_with_what_is_on_the_page(someone, lead, organizat
     person.click("Remettre le bilan")
     expect(person.page.locator(".error-summary")).to_be_visible()
     assert Report.objects.get().answers["done"] == "Douze ateliers"
+
+
+def test_what_comes_back_and_what_is_told_is_accessible_and_breaks_no_rule_of_the_page(
+    axe, open_page, founding_site, page_path, lead
+):
+    wrong = []
+    page = open_page(bypass_csp=True)
+    person = ByForms(page, founding_site)
+    page.on("pageerror", lambda error: wrong.append(str(error)))
+    person.log_in(lead)
+    person.go(page_path)
+    page.get_by_label("Résumé").fill("Tapé longtemps")
+    page.context.clear_cookies(name="sessionid")
+    person.click("Enregistrer et continuer")
+    page.wait_for_url("**/compte/connexion/**")
+    person.write(page.get_by_label("Adresse électronique"), lead.email)
+    person.write(page.get_by_label("Mot de passe"), "mot-de-passe-de-test")
+    person.click("Se connecter")
+    expect(page.locator("[data-given-back]")).to_be_focused()
+
+    def tell(page):
+        told = page.locator(".session-end")
+        told.evaluate("it => it.append(Object.assign(document.createElement('p'), { textContent: 'Votre session…' }))")
+
+    axe(f"{founding_site}{page_path}", page=page, before=tell)
+    assert wrong == []

@@ -136,7 +136,7 @@ def _write(request: HttpRequest, found: File, name: str) -> tuple[HttpResponseBa
     elif name == GRID:
         messages.success(request, "L’instruction est enregistrée.")
     for label, text in left:  # under a step that was not taken: not lost without a word
-        messages.warning(request, f"Ce que vous aviez écrit sous « {label} » n’a pas été envoyé : « {text} »")
+        messages.warning(request, f"Ce que vous aviez écrit sous « {label} » n’a pas été envoyé : « {text} »")
     return redirect("projects:instruction_file", pk=found.project.pk), Refused()
 
 
