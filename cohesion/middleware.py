@@ -10,6 +10,7 @@ from django.http.response import HttpResponseBase
 from django.middleware.gzip import GZipMiddleware
 
 from cohesion.lib.kept import is_compressible
+from cohesion.lib.pasted import clean
 
 CLOSED_FEATURES = (
     "accelerometer",
@@ -54,6 +55,31 @@ def utf8_only(get_response: Callable[[HttpRequest], HttpResponse]) -> Callable[[
         return get_response(request)
 
     return middleware
+
+
+class PastedText:
+    """What is typed and pasted in a form comes without what nobody sees: see :func:`cohesion.lib.pasted.clean`.
+
+    A secret is what its owner says it is: passwords are left alone.
+    """
+
+    def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        return self.get_response(request)
+
+    def process_view(self, request: HttpRequest, *view: object) -> None:
+        """Clean the form, once it is known that it may be sent."""
+        if request.method != "POST":
+            return
+        cleaned = request.POST.copy()
+        for name, values in request.POST.lists():
+            if "password" not in name:
+                cleaned.setlist(name, [clean(value) for value in values])
+        if cleaned != request.POST:
+            cleaned._mutable = False
+            request.POST = cleaned  # type: ignore[assignment]
 
 
 def security_headers(get_response: Callable[[HttpRequest], HttpResponse]) -> Callable[[HttpRequest], HttpResponse]:

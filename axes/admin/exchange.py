@@ -13,10 +13,12 @@ from django.urls import path, reverse
 
 from axes.exchange import applying, export, model_file
 from axes.exchange.columns import COLUMNS
+from axes.exchange.reading import EXPECTED
 from axes.models import Framework, ImportJob
 from axes.models.importing import FileImport
 from cohesion.audit import AuditKind, record
 from cohesion.lib.spreadsheets import MAX_BYTES, MAX_ROWS, TOO_HEAVY
+from cohesion.lib.spreadsheets.selects import choices_of, selects
 from cohesion.lib.text import NBSP, count_phrase, number_fr
 
 PAGE = 100
@@ -32,9 +34,9 @@ class ImportForm(forms.Form):
     file = forms.FileField(
         label="Fichier",
         allow_empty_file=True,
-        help_text=f"CSV, XLSX ou ODS ; au plus 5 Mo et {number_fr(MAX_ROWS)} lignes.",
-        error_messages={"required": "Choisissez un fichier CSV, XLSX ou ODS."},
-        widget=forms.FileInput(attrs={"accept": ".csv,.xlsx,.ods", "aria-describedby": "id_file_help"}),
+        help_text=f"CSV, XLSX, ODS ou JSON exporté d’ici ; au plus 5 Mo et {number_fr(MAX_ROWS)} lignes.",
+        error_messages={"required": "Choisissez un fichier CSV, XLSX, ODS ou JSON."},
+        widget=forms.FileInput(attrs={"accept": ".csv,.xlsx,.ods,.json", "aria-describedby": "id_file_help"}),
     )
 
     @classmethod
@@ -92,7 +94,7 @@ class FrameworkExchangeMixin(admin.ModelAdmin):
             upload = form.cleaned_data["file"]
             job = applying.create_job(upload.read(MAX_BYTES + 1), upload.name, framework, request.user)
             return HttpResponseRedirect(reverse("admin:axes_framework_import_job", args=[pk, job.pk]))
-        jobs = ImportJob.objects.filter(framework=framework, owner=request.user.pk).defer("rows", "report")
+        jobs = ImportJob.objects.filter(framework=framework, owner=request.user.pk).defer("rows", "report", "content")
         return self._exchange_page(
             request,
             "import.html",
@@ -108,7 +110,7 @@ class FrameworkExchangeMixin(admin.ModelAdmin):
     def import_job_view(self, request: HttpRequest, pk: int, job_pk: int) -> HttpResponse:
         """Show what the file would change; apply it, or give it up."""
         framework = self._importable(request, pk)
-        job = get_object_or_404(ImportJob.objects.defer("rows"), pk=job_pk, framework=framework)
+        job = get_object_or_404(ImportJob.objects.defer("rows", "content"), pk=job_pk, framework=framework)
         if not job.is_of(request.user):
             raise Http404("Cet import n’existe pas.")
         if request.method == "POST":
@@ -119,12 +121,16 @@ class FrameworkExchangeMixin(admin.ModelAdmin):
             framework,
             f"Import de «{NBSP}{job.filename}{NBSP}»",
             job=job,
+            selects=selects(job.report.get("table", {}), EXPECTED) if job.is_rereadable else [],
+            model_formats=model_file.FORMATS,
             **preview(request, job, KINDS),
         )
 
     def _decide(self, request: HttpRequest, framework: Framework, job: ImportJob) -> HttpResponse:
         again = HttpResponseRedirect(request.path)
         after = HttpResponseRedirect(reverse("admin:axes_framework_import", args=[framework.pk]))
+        if "reread" in request.POST:
+            return self._reread(request, framework, job)
         if "cancel" in request.POST:
             if job.give_up():
                 self.message_user(request, "L’import est abandonné : rien n’a été écrit.")
@@ -140,6 +146,16 @@ class FrameworkExchangeMixin(admin.ModelAdmin):
             self.log_change(request, framework, f"Import de « {job.filename} » : {done} (empreinte {job.digest[:12]}).")
         self.message_user(request, f"L’import est appliqué : {done}.")
         return again
+
+    def _reread(self, request: HttpRequest, framework: Framework, job: ImportJob) -> HttpResponse:
+        choices = choices_of(request.POST, job.report.get("table", {}), EXPECTED)
+        try:
+            job = applying.reread(job, choices, request.user)
+        except applying.NotApplied as error:
+            self.message_user(request, str(error), messages.ERROR)
+        else:
+            self.message_user(request, "Le fichier est relu avec vos choix : voici le nouvel aperçu.")
+        return HttpResponseRedirect(reverse("admin:axes_framework_import_job", args=[framework.pk, job.pk]))
 
     def _importable(self, request: HttpRequest, pk: int) -> Framework:
         framework = get_object_or_404(Framework, pk=pk)

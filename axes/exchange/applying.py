@@ -19,6 +19,7 @@ from axes.exchange.state import states
 from axes.models import Framework, ImportJob
 from cohesion.audit import AuditKind, record
 from cohesion.lib.spreadsheets import Refused
+from cohesion.lib.spreadsheets.headed import Choices
 from cohesion.lib.text import hidden_character
 
 State = ImportJob.State
@@ -29,21 +30,28 @@ class NotApplied(Exception):
     """The job cannot be applied; the message is a French sentence for whoever confirmed it."""
 
 
-def examine(data: bytes, filename: str, framework: Framework | None) -> tuple[Plan, Reading | None]:
+def examine(
+    data: bytes, filename: str, framework: Framework | None, choices: Choices | None = None
+) -> tuple[Plan, Reading | None]:
     """What a file would change; a file that cannot be read at all gives a plan of problems."""
     try:
-        reading = read(data, filename)
+        reading = read(data, filename, choices)
     except Refused as refused:
-        return planning.refusal(refused.problems), None
+        return planning.refusal(refused), None
     return planning.make(states(framework), reading), reading
 
 
-def create_job(data: bytes, filename: str, framework: Framework, user: Any) -> ImportJob:
-    """Read and plan a file, and keep the outcome for its owner. Writes nothing of the framework."""
+def create_job(
+    data: bytes, filename: str, framework: Framework, user: Any, choices: Choices | None = None
+) -> ImportJob:
+    """Read and plan a file, and keep the outcome for its owner. Writes nothing of the framework.
+
+    The file is kept with it, so that it may be read again with other ``choices``.
+    """
     framework.refresh_from_db(fields=["revision"])
-    plan, reading = examine(data, filename, framework)
+    plan, reading = examine(data, filename, framework, choices)
     report = plan.report() | {"places": reading.places if reading else {}}
-    return ImportJob.objects.create(
+    job = ImportJob.objects.create(
         framework=framework,
         owner=user,
         filename=clean_name(filename),
@@ -52,7 +60,26 @@ def create_job(data: bytes, filename: str, framework: Framework, user: Any) -> I
         rows=reading.rows if reading and plan.is_good else [],
         report=report,
         base_revision=framework.revision,
+        content=data if report["table"] else None,
+        choices=choices.as_dict() if choices else {},
     )
+    job.forget_others()
+    return job
+
+
+def reread(job: ImportJob, choices: Choices, user: Any) -> ImportJob:
+    """Read its file again with other choices: another job, and this one is given up. What was shown never changes.
+
+    Raises:
+        NotApplied: it is somebody else's, or its file is kept no more.
+    """
+    if not job.is_of(user):
+        raise NotApplied("Cet import appartient à quelqu’un d’autre : déposez vous-même le fichier.")
+    if not job.is_rereadable:
+        raise NotApplied("Ce fichier n’est plus gardé : déposez-le de nouveau.")
+    other = create_job(bytes(job.content or b""), job.filename, job.framework, user, choices)
+    job.give_up()
+    return other
 
 
 def apply_job(job: ImportJob, user: Any, reason: str = "") -> int:

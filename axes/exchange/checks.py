@@ -8,16 +8,24 @@ from axes.exchange.state import State
 from axes.models import Orientation
 from axes.tree import applies_to_error, placement_error
 from cohesion.lib.spreadsheets import Problem
-from cohesion.lib.text import capital
+from cohesion.lib.text import capital, count_phrase
 
 UNKNOWN = "Aucune orientation ne porte ce code, ni dans le fichier ni dans le cadre : corrigez-le, ou ajoutez sa ligne"
 
 
 class Checks:
-    """``final`` is the framework as it would be, ``rows`` the rows of the file by code, ``places`` the columns."""
+    """``final`` is the framework as it would be, ``rows`` the rows of the file by code, ``places`` the columns.
 
-    def __init__(self, final: dict[str, State], rows: dict[str, Row], places: dict[str, str]) -> None:
+    Where codes could not be read (``has_unread_codes``), the rows that name an unknown one most likely mean one of
+    those: they are counted in one line, not told one by one.
+    """
+
+    def __init__(
+        self, final: dict[str, State], rows: dict[str, Row], places: dict[str, str], has_unread_codes: bool = False
+    ) -> None:
         self.final, self.rows, self.places = final, rows, places
+        self.has_unread_codes = has_unread_codes
+        self.followers: set[str] = set()  # those that name a code which may be one that could not be read
 
     def problems(self) -> Iterator[Problem]:
         circles = self._circles()
@@ -28,6 +36,12 @@ class Checks:
                 yield from self._placement(state)
             yield from self._targets(state)
             yield from self._own_rules(state)
+        if self.followers:
+            rows = count_phrase(len(self.followers), "autre ligne renvoie", "autres lignes renvoient")
+            yield Problem(
+                f"{rows} à un code que le fichier n’a pas, sans doute l’un de ceux qui n’ont pas pu être lus : "
+                "corrigez d’abord les erreurs ci-dessus."
+            )
 
     def _problem(self, code: str, field: str, message: str, value: str = "") -> Problem:
         place = self.places.get(field) or self.places["code"]
@@ -68,7 +82,7 @@ class Checks:
             return
         parent = self.final.get(state.parent)
         if state.parent and parent is None:
-            if state.code in self.rows:
+            if state.code in self.rows and not self._follows(state):
                 yield self._problem(state.code, "parent", f"{UNKNOWN}.", state.parent)
             return
         if parent is not None and parent.level is None:
@@ -85,10 +99,17 @@ class Checks:
             )
             yield self._problem(parent.code, "level", message, parent.shown("level"))
 
+    def _follows(self, state: State) -> bool:
+        if self.has_unread_codes:
+            self.followers.add(state.code)
+        return self.has_unread_codes
+
     # --- merged cells ---------------------------------------------------------------------------------
 
     def _targets(self, state: State) -> Iterator[Problem]:
         for code in state.applies_to or []:
+            if code not in self.final and self._follows(state):
+                continue
             sentence = self._target_error(state, code)
             if sentence is None:
                 continue

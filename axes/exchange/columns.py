@@ -7,6 +7,7 @@ from axes.choices import Level, PriorityType
 from axes.models import Orientation
 from axes.models.orientation import CODE_PATTERN as CODE_PATTERN
 from axes.vocabulary import LEVEL_WORDS, PRIORITY_TYPE_WORDS
+from cohesion.lib.spreadsheets.expected import Holds
 
 SEPARATOR = "|"  # between the items of a list in one cell
 LISTS = ("s_applique_a", "colonnes")
@@ -22,6 +23,8 @@ class OrientationColumn:
     expected: str
     width: int
     mandatory: bool = False
+    aliases: tuple[str, ...] = ()
+    holds: Holds = Holds.TEXT
 
 
 def _applies_to(orientation: Orientation) -> str:
@@ -37,6 +40,8 @@ COLUMNS = (
         "une lettre sans accent ou un chiffre, puis au plus 19 lettres sans accent, chiffres, points ou tirets",
         12,
         mandatory=True,
+        aliases=("identifiant", "id", "numéro", "n°", "référence", "réf"),
+        holds=Holds.CODES,
     ),
     OrientationColumn(
         "parent_code",
@@ -45,6 +50,8 @@ COLUMNS = (
         "le code de l’orientation qui la contient ; rien pour un axe",
         12,
         mandatory=True,
+        aliases=("parent", "code parent", "code du parent", "rattachement", "placée sous"),
+        holds=Holds.CODES,
     ),
     OrientationColumn(
         "niveau",
@@ -53,9 +60,17 @@ COLUMNS = (
         "axe, enjeu, objectif stratégique, objectif opérationnel ou priorité",
         22,
         mandatory=True,
+        aliases=("échelon", "type de niveau"),
     ),
     OrientationColumn(
-        "titre", "title", lambda o: o.title, "le texte adopté, à la lettre, de 1 à 500 caractères", 70, mandatory=True
+        "titre",
+        "title",
+        lambda o: o.title,
+        "le texte adopté, à la lettre, de 1 à 500 caractères",
+        70,
+        mandatory=True,
+        aliases=("intitulé", "libellé", "nom", "texte", "texte adopté", "orientation", "titre de l’orientation"),
+        holds=Holds.NAME,
     ),
     OrientationColumn(
         "titre_corrige",
@@ -63,6 +78,7 @@ COLUMNS = (
         lambda o: o.corrected_title,
         "la forme affichée, si le texte adopté a une coquille ; au plus 500 caractères",
         70,
+        aliases=("forme affichée", "titre affiché"),
     ),
     OrientationColumn(
         "type_priorite",
@@ -70,6 +86,7 @@ COLUMNS = (
         lambda o: PRIORITY_TYPE_WORDS[PriorityType(o.priority_type)] if o.priority_type else "",
         "thématique, territoriale ou renvoi, pour une priorité seulement",
         16,
+        aliases=("type de priorité", "type"),
     ),
     OrientationColumn(
         "s_applique_a",
@@ -77,6 +94,8 @@ COLUMNS = (
         _applies_to,
         "les codes des objectifs qu’une cellule fusionnée concerne, séparés par |",
         24,
+        aliases=("concerne",),
+        holds=Holds.CODES,
     ),
     OrientationColumn(
         "colonnes",
@@ -84,6 +103,7 @@ COLUMNS = (
         lambda o: SEPARATOR.join(LEVEL_WORDS[Level(level)] for level in o.columns),
         "les niveaux dont la cellule couvre la colonne, séparés par | ; rien si elle ne couvre que la sienne",
         30,
+        aliases=("colonnes couvertes",),
     ),
     OrientationColumn(
         "mention",
@@ -91,6 +111,7 @@ COLUMNS = (
         lambda o: o.label,
         "ce que le document imprime devant le titre, au plus 40 caractères",
         12,
+        aliases=("mention imprimée",),
     ),
     OrientationColumn(
         "ligne_source",
@@ -98,6 +119,7 @@ COLUMNS = (
         lambda o: o.source_line,
         "le numéro de la ligne dans le document, en chiffres",
         12,
+        aliases=("ligne", "n° de ligne", "ligne du document"),
     ),
 )
 BY_HEADER = {column.header: column for column in COLUMNS}

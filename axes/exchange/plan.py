@@ -14,8 +14,10 @@ from axes.exchange.checks import Checks
 from axes.exchange.columns import COLUMNS
 from axes.exchange.reading import Reading, Row
 from axes.exchange.state import State
-from cohesion.lib.spreadsheets import Problem
-from cohesion.lib.text import squeeze
+from cohesion.lib.spreadsheets import Problem, Refused
+from cohesion.lib.spreadsheets.damage import meant
+from cohesion.lib.spreadsheets.mending import ALL, Why
+from cohesion.lib.spreadsheets.remarks import Remark
 
 MAX_SHOWN = 200
 TEXTS = ("title", "corrected_title", "label")
@@ -31,6 +33,8 @@ class Plan:
 
     problems: list[Problem] = field(default_factory=list)
     warnings: list[str] = field(default_factory=list)
+    remarks: list[Remark] = field(default_factory=list)  # about cells
+    table: dict[str, Any] = field(default_factory=dict)  # what was understood of the file
     created: list[dict[str, Any]] = field(default_factory=list)
     changed: list[dict[str, Any]] = field(default_factory=list)
     moved: list[dict[str, Any]] = field(default_factory=list)
@@ -58,11 +62,13 @@ class Plan:
             "errors": [problem.as_dict() for problem in self.problems[:MAX_SHOWN]],
             "errors_total": len(self.problems),
             "warnings": self.warnings,
+            "remarks": [remark.as_dict() for remark in self.remarks],
+            "table": self.table,
         } | {kind: getattr(self, kind) for kind in KINDS if kind != "unchanged"}
 
 
-def refusal(problems: list[Problem]) -> Plan:
-    return Plan(problems=problems)
+def refusal(refused: Refused) -> Plan:
+    return Plan(problems=refused.problems, table=refused.table or {})
 
 
 def make(current: dict[str, State], reading: Reading) -> Plan:
@@ -79,24 +85,39 @@ def make(current: dict[str, State], reading: Reading) -> Plan:
     # The file's own order, then what it does not mention.
     final = {code: _final(row, current.get(code)) for code, row in rows.items()}
     final |= {code: state for code, state in current.items() if code not in rows}
-    problems += Checks(final, rows, reading.places).problems()
+    problems += _questions(current, rows, reading)
+    told = {(problem.row, problem.column) for problem in problems}
+    has_unread_codes = any(row["code"] is None for row in reading.rows)
+    breaches = Checks(final, rows, reading.places, has_unread_codes).problems()
+    problems += [breach for breach in breaches if (breach.row, breach.column) not in told]
     if problems:
-        order = {place: number for number, place in enumerate(reading.places.values())}
-        problems.sort(key=lambda problem: (problem.row or 0, order.get(problem.column, -1)))
-        return Plan(problems=problems, warnings=reading.warnings)
-    plan = Plan(warnings=[*reading.warnings, *_look_alikes(final, rows)])
+        problems.sort(key=reading.in_order)
+        return Plan(problems=problems, warnings=reading.warnings, remarks=list(reading.remarks), table=reading.table)
+    warnings = [*reading.warnings, *_look_alikes(final, rows)]
+    plan = Plan(warnings=warnings, remarks=list(reading.remarks), table=reading.table)
     siblings = _siblings(current, final, rows)
     plan.forest = _forest(final, siblings)
     _compare(plan, current, final, rows, siblings)
     return plan
 
 
+def _questions(current: dict[str, State], rows: dict[str, Row], reading: Reading) -> list[Problem]:
+    """What must be asked about the codes that a spreadsheet may have changed."""
+    linked = current.keys() | rows.keys()
+    asks = ALL - {Why.EXPONENT}  # « 1E5 » may well be the fifth challenge of the first axis
+    return [
+        *reading.questions("code", current.keys(), asks),
+        *reading.questions("parent", linked, asks),
+        *reading.questions("applies_to", linked, asks),
+    ]
+
+
 def _final(row: Row, old: State | None) -> State:
     values = {name: value for name, value in row.items() if name != "row"}
     if old is None:
         return State(**values)
-    for name in TEXTS:  # spaces are not a difference
-        if values.get(name) is not None and squeeze(getattr(old, name)) == values[name]:
+    for name in TEXTS:  # spaces are not a difference, nor is what is mended in reading
+        if values.get(name) is not None and meant(getattr(old, name)) == values[name]:
             values[name] = getattr(old, name)
     if values.get("applies_to") is not None and set(old.applies_to or ()) == set(values["applies_to"]):
         values["applies_to"] = old.applies_to

@@ -9,8 +9,20 @@ from axes.exchange.columns import BY_HEADER, CODE_PATTERN, COLUMNS, LISTS
 from axes.models.framework import COLUMN_LEVELS
 from axes.models.orientation import TITLE_LENGTH
 from axes.vocabulary import level_from_word, priority_type_from_word
-from cohesion.lib.spreadsheets import Cell
-from cohesion.lib.spreadsheets.headed import Expected, Reading, Row, at_most, items, line_of, read_rows, text_of
+from cohesion.lib.spreadsheets import Cell, documents
+from cohesion.lib.spreadsheets.headed import (
+    Choices,
+    Expected,
+    HeaderSearch,
+    Reading,
+    Row,
+    at_most,
+    items,
+    line_of,
+    read_rows,
+    rows_of,
+    text_of,
+)
 from cohesion.lib.text import capital
 
 __all__ = ["Reading", "Row", "read"]
@@ -22,13 +34,24 @@ FILLED_DOWN = ("parent_code", "niveau", "type_priorite", "s_applique_a")
 NOTHING = "Le fichier n’a que des en-têtes : il faut au moins une ligne d’orientation."
 
 
-def read(data: bytes, filename: str) -> Reading:
-    """Read a file of orientations.
+def read(data: bytes, filename: str, choices: Choices | None = None) -> Reading:
+    """Read a file of orientations: a table, or the JSON that the site exports. ``choices`` are somebody's own.
 
     Raises:
         Refused: nothing can be read in it (format, bounds, headers).
     """
-    return read_rows(data, filename, EXPECTED, NOTHING)
+    if not is_json(data, filename):
+        return read_rows(data, filename, EXPECTED, NOTHING, choices)
+    reading = rows_of(documents.read(data, "orientations"), HeaderSearch(EXPECTED, choices), NOTHING)
+    reading.warnings.append(
+        "Seules les orientations de ce JSON sont lues ; ce qu’il dit du cadre (titre, dates…) ne l’est pas."
+    )
+    return reading
+
+
+def is_json(data: bytes, filename: str) -> bool:
+    """Whether a file is taken for JSON: by its name, and by its beginning."""
+    return filename.lower().endswith(".json") and data.lstrip(b"\xef\xbb\xbf \t\r\n")[:1] in (b"{", b"[")
 
 
 def _code(text: str) -> str:
@@ -123,6 +146,8 @@ EXPECTED = tuple(
         _reader(column.header),
         mandatory=column.mandatory,
         filled_down=column.header in FILLED_DOWN,
+        aliases=column.aliases,
+        holds=column.holds,
     )
     for column in COLUMNS
 )

@@ -113,7 +113,42 @@ def _is_written(path: str) -> bool:
         return False
 
 
-class ImportJob(FileImport):
+class RereadableImport(FileImport):
+    """An import whose file may be read again: in another sheet, with other columns.
+
+    Only the last file that somebody brought is kept, and only until it is applied or given up.
+    """
+
+    content = models.BinaryField("fichier déposé", null=True, editable=False)
+    choices = models.JSONField("choix de lecture", default=dict, editable=False)
+
+    class Meta(FileImport.Meta):
+        abstract = True
+
+    @property
+    def is_rereadable(self) -> bool:
+        """Whether its file is still there; asks the database, and leaves the file there."""
+        if self.state not in (self.State.READY, self.State.REFUSED) or self.is_begun:
+            return False
+        return type(self)._default_manager.filter(pk=self.pk, content__isnull=False).exists()
+
+    def forget_others(self) -> None:
+        """Forget the files that its owner brought before."""
+        others = type(self)._default_manager.filter(owner=self.owner_id, content__isnull=False).exclude(pk=self.pk)
+        others.update(content=None)
+
+    def give_up(self) -> bool:
+        type(self)._default_manager.filter(pk=self.pk).update(content=None)
+        return super().give_up()
+
+    def take(self) -> bool:
+        is_taken = super().take()
+        if is_taken:
+            type(self)._default_manager.filter(pk=self.pk).update(content=None)
+        return is_taken
+
+
+class ImportJob(RereadableImport):
     """One import of orientations."""
 
     framework = models.ForeignKey(
@@ -121,6 +156,7 @@ class ImportJob(FileImport):
     )
     base_revision = models.PositiveBigIntegerField("révision du cadre à la lecture", default=0)
 
-    class Meta(FileImport.Meta):
+    class Meta(RereadableImport.Meta):
+        abstract = False
         verbose_name = "Import d’orientations"
         verbose_name_plural = "Imports d’orientations"

@@ -7,6 +7,8 @@ from functools import lru_cache
 
 from django.core.exceptions import ValidationError
 
+from cohesion.lib.pasted import clean
+
 NARROW_NBSP = "\u202f"
 NBSP = "\u00a0"
 # Characters that print nothing, or that reorder what is printed: controls, surrogates, bidi marks and isolates,
@@ -53,8 +55,8 @@ def squeeze(text: str) -> str:
 
 
 def fold(text: str) -> str:
-    """Lower case, without accents or ligatures: what two people would call the same word."""
-    text = text.casefold().replace("œ", "oe").replace("æ", "ae").replace("’", "'")
+    """Lower case, without accents, ligatures or what nobody sees: what two people would call the same word."""
+    text = clean(text).casefold().replace("œ", "oe").replace("æ", "ae").replace("’", "'")
     return "".join(c for c in unicodedata.normalize("NFKD", text) if not unicodedata.combining(c))
 
 

@@ -13,10 +13,11 @@ from axes.exchange.applying import NotApplied, clean_name
 from cohesion.audit import AuditKind, record
 from cohesion.lib import spreadsheets
 from cohesion.lib.spreadsheets import Cell, Column, Problem, Refused, Table
-from cohesion.lib.spreadsheets.headed import Expected, Reading, Row, at_most, line_of, read_rows, text_of
+from cohesion.lib.spreadsheets.amounts import euros
+from cohesion.lib.spreadsheets.headed import Expected, Holds, Reading, Row, at_most, line_of, read_rows, text_of
+from cohesion.lib.spreadsheets.remarks import Remark
 from cohesion.lib.text import euros as euros_shown
 from cohesion.lib.text import fold, number_fr
-from projects.exchange.columns import euros
 from projects.instructing.deciding import NotDecided, Ruling, decide_together, refusal
 from projects.models import Committee, Decision, DecisionImport, Project
 from projects.models.project import ProjectQuerySet
@@ -88,11 +89,16 @@ def _outcome(cell: Cell | None) -> str:
 
 
 EXPECTED = (
-    Expected("code", "code", _code, mandatory=True),
-    Expected("decision", "outcome", _outcome, mandatory=True),
-    Expected("montant", "amount", euros),
-    Expected("deliberation", "deliberation", lambda cell: at_most(line_of(cell), 100)),
-    Expected("motif", "reason", lambda cell: text_of(cell).strip()),
+    Expected("code", "code", _code, mandatory=True, aliases=("identifiant", "numéro", "n°"), holds=Holds.CODES),
+    Expected("decision", "outcome", _outcome, mandatory=True, aliases=("décision du comité", "avis du comité")),
+    Expected("montant", "amount", euros, aliases=("montant accordé", "accordé", "subvention", "subvention accordée")),
+    Expected(
+        "deliberation",
+        "deliberation",
+        lambda cell: at_most(line_of(cell), 100),
+        aliases=("n° de délibération", "référence de la délibération"),
+    ),
+    Expected("motif", "reason", lambda cell: text_of(cell).strip(), aliases=("motivation", "raison", "commentaire")),
     # What the sheet shows to those who fill it, and nobody reads back.
     *(Expected(header, header, lambda cell: None) for header in ("titre", "structure", "demande", "avis", "propose")),
 )
@@ -107,6 +113,7 @@ class Plan:
     left: int = 0
     problems: list[Problem] = field(default_factory=list)
     warnings: list[str] = field(default_factory=list)
+    remarks: list[Remark] = field(default_factory=list)  # about cells
 
     def report(self) -> dict[str, Any]:
         problems = sorted(self.problems, key=lambda problem: problem.row or 0)
@@ -117,6 +124,7 @@ class Plan:
             "errors": [problem.as_dict() for problem in problems[:MOST_SHOWN]],
             "errors_total": len(problems),
             "warnings": self.warnings,
+            "remarks": [remark.as_dict() for remark in self.remarks],
         }
 
 
@@ -128,11 +136,14 @@ def make(reading: Reading, committee: Committee, decided_on: datetime.date) -> P
 class _Planning:
     def __init__(self, reading: Reading, committee: Committee, decided_on: datetime.date) -> None:
         self.reading, self.committee, self.decided_on = reading, committee, decided_on
-        self.plan = Plan(problems=list(reading.problems), warnings=list(reading.warnings))
+        self.plan = Plan(
+            problems=list(reading.problems), warnings=list(reading.warnings), remarks=list(reading.remarks)
+        )
         self.unread = {(problem.row, problem.column) for problem in reading.problems}
         codes = [row["code"] for row in reading.rows if row["code"]]
         found = Project.objects.filter(code__in=codes).select_related("review", "organization")
         self.projects = {project.code: project for project in found}
+        self._ask()
         self.rows: dict[str, int] = {}
         for row in reading.rows:
             if row["outcome"] == "" and not any(row.get(name) for name in ("amount", "deliberation", "reason")):
@@ -144,6 +155,15 @@ class _Planning:
         if len(self.plan.rulings) > MOST:
             most = f"Au plus {number_fr(MOST)} décisions à la fois : partagez le fichier en deux."
             self.plan.problems.append(Problem(most))
+
+    def _ask(self) -> None:
+        """About the codes that a spreadsheet may have changed: they are those of this committee, or of nobody."""
+        if not self.reading.doubts:
+            return
+        known = {*proposals(self.committee).values_list("code", flat=True), *self.projects}
+        asked = self.reading.questions("code", known)
+        self.plan.problems += asked
+        self.unread |= {(problem.row, problem.column) for problem in asked}
 
     def _row(self, row: Row) -> None:
         code, number = row["code"], row["row"]

@@ -1,4 +1,4 @@
-"""Import orientations from a CSV, XLSX or ODS file: shows what would change; writes only with ``--apply``."""
+"""Import orientations from a CSV, XLSX, ODS or JSON file: shows what would change; writes only with ``--apply``."""
 
 from argparse import ArgumentParser
 from pathlib import Path
@@ -21,8 +21,8 @@ HEADINGS = {"created": "à créer", "changed": "à modifier", "moved": "à dépl
 
 class Command(ImportCommand):
     help = (
-        "Importe des orientations (CSV, XLSX, ODS). Montre ce qui changerait ; n’écrit qu’avec --apply, tout ou rien. "
-        "Sortie 0 si le fichier est bon, 1 s’il est refusé."
+        "Importe des orientations (CSV, XLSX, ODS, JSON). Montre ce qui changerait ; n’écrit qu’avec --apply, tout ou "
+        "rien. Sortie 0 si le fichier est bon, 1 s’il est refusé."
     )
 
     def add_arguments(self, parser: ArgumentParser) -> None:
@@ -87,7 +87,7 @@ class Command(ImportCommand):
             return
         about = f"le cadre « {slug} »" if slug else "un nouveau cadre en préparation (la base n’en a aucun)"
         self.stdout.write(f"{path.name} → {about}")
-        self.say_problems(plan.problems, plan.warnings)
+        self.say_problems(plan.problems, [*plan.warnings, *map(str, plan.remarks)])
         if plan.is_good:
             self._differences(plan)
             self.stdout.write(verdict(plan.writes, written, "orientation écrite", "orientations écrites"))

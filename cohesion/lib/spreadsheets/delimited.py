@@ -3,10 +3,14 @@
 import csv
 import io
 import re
+from contextlib import suppress
+from itertools import islice
 
+from cohesion.lib.spreadsheets.choosing import GLIMPSED, Choice, Glimpse, Rank
 from cohesion.lib.spreadsheets.model import Problem, Refused, Sheet
 
 DELIMITERS = ";,\t"
+_HEAD = 100_000  # characters in which the separator is sought
 _C1 = re.compile(rb"[\x80-\x9f]")
 _LATIN9_LETTERS = re.compile(rb"[\xa4\xbc\xbd\xbe]")  # € Œ œ Ÿ, where Windows-1252 has ¤ ¼ ½ ¾
 _MAC_LETTERS = re.compile(rb"[\x88\x8e\x8f]")  # à é è of old Macs, where Windows-1252 has ˆ Ž and nothing
@@ -59,8 +63,8 @@ def _undecodable(data: bytes, error: UnicodeDecodeError, name: str) -> Problem:
     return Problem(f"Le texte {verb} {name}. {SAVE_AS}", row, "", shown)
 
 
-def read(data: bytes) -> tuple[Sheet, list[str]]:
-    """The table of a CSV file, and what its reader should know.
+def read(data: bytes, choice: Choice) -> list[str]:
+    """Give its table, as one sheet, to a choice; returns what its reader should know.
 
     Raises:
         Refused: the encoding, the quotes or the bounds.
@@ -71,17 +75,37 @@ def read(data: bytes) -> tuple[Sheet, list[str]]:
         raise Refused(f"Le texte est en UTF-16 sans marque d’encodage, ou n’est pas un texte. {SAVE_AS}")
     warnings = [] if encoding.startswith("UTF") else [f"Le fichier a été lu en {encoding} : vérifiez les accents."]
     start, delimiter = _delimiter(text)
-    sheet = Sheet()
+    if choice.rank is not None and not start:
+        delimiter = _suiting(text, delimiter, choice.rank)
+    sheet = choice.begin("", False)
+    _fill(sheet, text, delimiter, start)
+    sheet.settle()
+    return warnings
+
+
+def _fill(sheet: Sheet, text: str, delimiter: str, start: int = 0, last: int | None = None) -> None:
+    """The rows after the first ``start`` ones, to the one of this number."""
     rows = csv.reader((line[0] for line in _LINE.finditer(text)), delimiter=delimiter, strict=True)
     number = 0
     try:
-        for number, cells in enumerate(rows, start=1):
+        for number, cells in enumerate(islice(rows, last), start=1):
             if number > start:
                 for column, value in enumerate(cells):
-                    sheet.put(number, column, value)
+                    if value:
+                        sheet.put(number, column, value)
     except csv.Error as error:
         raise Refused(_quotes(number + 1, str(error))) from error
-    return sheet, warnings
+
+
+def _suiting(text: str, delimiter: str, rank: Rank) -> str:
+    """The separator with which the first rows suit: a banner may have another than the table."""
+    for other in dict.fromkeys(delimiter + DELIMITERS):
+        sheet = Glimpse()
+        with suppress(Refused):
+            _fill(sheet, text[:_HEAD], other, last=2 * GLIMPSED)
+        if rank(sheet) >= 1:
+            return other
+    return delimiter
 
 
 def _quotes(row: int, error: str) -> Problem:
@@ -95,7 +119,7 @@ def _quotes(row: int, error: str) -> Problem:
 def _delimiter(text: str) -> tuple[int, str]:
     """How many leading lines are not of the table, and the separator of the first line that says something."""
     number = 0
-    for number, line in enumerate(io.StringIO(text[:100_000], newline="")):
+    for number, line in enumerate(io.StringIO(text[:_HEAD], newline="")):
         if number == 0 and (found := re.match(r"sep=([;,\t])\s*$", line)):
             return 1, found[1]
         if line.strip(f'{DELIMITERS} \r\n"\u00a0'):

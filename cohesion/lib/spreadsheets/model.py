@@ -1,7 +1,9 @@
 """What a file holds once it is read, the bounds of what is read, and how a file is refused."""
 
+import datetime
 from collections.abc import Iterable
 from dataclasses import dataclass, field
+from typing import Any
 
 from cohesion.lib.text import capital, number_fr
 
@@ -13,6 +15,8 @@ MAX_ROW_NUMBER = 20_000  # blank rows are not counted, but a table has no cell f
 MAX_CELL = 32_767  # characters, the limit of spreadsheets themselves
 MAX_TEXT = 15_000_000  # characters in all the cells of a sheet
 MAX_MERGES = 10_000
+EPOCH = datetime.date(1899, 12, 30)  # the day 0 of spreadsheets
+MAC_EPOCH = datetime.date(1904, 1, 1)  # of workbooks that old Macs began
 
 
 @dataclass(frozen=True)
@@ -35,6 +39,8 @@ class Problem:
 
 class Refused(Exception):
     """The file cannot be taken. ``problems`` says all that there is to mend."""
+
+    table: dict[str, Any] | None = None  # what was seen of its table, where its headers were not understood
 
     def __init__(self, problems: str | Problem | Iterable[Problem]) -> None:
         if isinstance(problems, str):
@@ -66,6 +72,7 @@ class Sheet:
     rows: dict[int, dict[int, Cell]] = field(default_factory=dict)
     merges: list[tuple[int, int, int, int]] = field(default_factory=list)  # top, left, bottom, right
     characters: int = 0
+    epoch: datetime.date = EPOCH
 
     def put(self, row: int, column: int, value: Cell) -> None:
         """Keep one cell; one that holds only spaces is empty.
@@ -113,25 +120,23 @@ class Sheet:
         self.merges.append((top, left, bottom, right))
 
 
-class Glimpse(Sheet):
-    """A sheet that is not read: it only remembers whether it holds anything."""
-
-    def put(self, row: int, column: int, value: Cell) -> None:
-        if not self.rows and not (isinstance(value, str) and (not value or value.isspace())):
-            self.rows[row] = {}
-
-    def merge(self, top: int, left: int, bottom: int, right: int) -> None:
-        pass
-
-
 @dataclass
 class Workbook:
-    """The sheet to read (the first that is not empty) and what the reader should know of the file."""
+    """The sheet to read and what the reader should know of the file.
+
+    ``sheet`` may be a glimpse (its first rows only), where none suits and none was asked for.
+    """
 
     sheet: Sheet
     format: str
     warnings: list[str] = field(default_factory=list)
-    others: list[str] = field(default_factory=list)  # the sheets that hold something too, and are not read
+    sheets: list[tuple[int, str]] = field(default_factory=list)  # those that hold something: place, name
+    number: int = 0  # the place of the one to read among the tabs
+
+    @property
+    def others(self) -> list[str]:
+        """The sheets that hold something too, and are not read."""
+        return [name for number, name in self.sheets if number != self.number]
 
 
 def column_letter(column: int) -> str:

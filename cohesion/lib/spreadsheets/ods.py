@@ -1,31 +1,30 @@
 """The sheets of an ODS file (OpenDocument), as a stream: a repetition is counted, never unrolled when empty."""
 
 from cohesion.lib.spreadsheets.archive import DAMAGED, PASSWORD, Archive, Scanner, number
+from cohesion.lib.spreadsheets.choosing import Choice
 from cohesion.lib.spreadsheets.model import (
     MAX_CELL,
     MAX_COLUMNS,
     MAX_ROWS,
     Cell,
-    Glimpse,
     Oddity,
     Problem,
     Refused,
-    Sheet,
     column_letter,
 )
 from cohesion.lib.text import number_fr
 
 
-def sheets(archive: Archive) -> list[Sheet]:
-    """The sheets in the order of the tabs: the first that is seen and not empty is read, the others are glimpsed."""
+def read(archive: Archive, choice: Choice) -> None:
+    """Give its sheets to a choice, in the order of the tabs."""
     manifest = _Manifest()
     if "META-INF/manifest.xml" in archive.names:
         manifest.scan(archive, "META-INF/manifest.xml")
     if manifest.encrypted:
         raise Refused(PASSWORD)
-    content = _Content()
+    content = _Content(choice)
     content.scan(archive, "content.xml")
-    return content.sheets
+    content.settle()
 
 
 class _Manifest(Scanner):
@@ -36,9 +35,10 @@ class _Manifest(Scanner):
 
 
 class _Content(Scanner):
-    def __init__(self) -> None:
+    def __init__(self, choice: Choice) -> None:
         super().__init__()
-        self.sheets: list[Sheet] = []
+        self.choice = choice
+        self.sheets = choice.sheets
         self.row = 1
         self.cells: list[tuple[int, int, Cell]] = []  # first column, how many, value
         self.column = 0
@@ -58,10 +58,14 @@ class _Content(Scanner):
             self.hidden.add(self.style)
 
     def start_table(self, attributes: dict[str, str]) -> None:
-        is_hidden = attributes.get("style-name") in self.hidden
-        is_read = not is_hidden and not any(sheet.rows for sheet in self.sheets if not isinstance(sheet, Glimpse))
-        self.sheets.append((Sheet if is_read else Glimpse)(attributes.get("name", "")))
+        self.settle()
+        self.choice.begin(attributes.get("name", ""), attributes.get("style-name") in self.hidden)
         self.row = 1
+
+    def settle(self) -> None:
+        """The last sheet is at its end."""
+        if self.sheets:
+            self.sheets[-1].settle()
 
     def start_table_row(self, attributes: dict[str, str]) -> None:
         self.repeated = max(1, number(attributes.get("number-rows-repeated"), 1))

@@ -4,13 +4,14 @@ from pathlib import PurePath
 
 from cohesion.lib.spreadsheets import delimited, ods, xlsx
 from cohesion.lib.spreadsheets.archive import DAMAGED, MACROS, PASSWORD, Archive
-from cohesion.lib.spreadsheets.model import MAX_BYTES, TOO_HEAVY, Glimpse, Refused, Sheet, Workbook
+from cohesion.lib.spreadsheets.choosing import Choice, Rank
+from cohesion.lib.spreadsheets.model import MAX_BYTES, TOO_HEAVY, Refused, Workbook
 from cohesion.lib.spreadsheets.package import main_part
 from cohesion.lib.text import hidden_character
 
 ACCEPTED = "Les formats acceptés sont CSV (.csv), Excel (.xlsx) et OpenDocument (.ods)."
 EXTENSIONS = {".csv": "csv", ".txt": "csv", ".tsv": "csv", ".xlsx": "xlsx", ".ods": "ods"}
-SHEETS = {"xlsx": xlsx.sheets, "ods": ods.sheets}
+READERS = {"xlsx": xlsx.read, "ods": ods.read}
 NAMES = {"csv": "un fichier CSV", "xlsx": "un classeur Excel", "ods": "un classeur OpenDocument"}
 _OLD = "Le fichier est un ancien classeur Excel (.xls) : enregistrez-le au format .xlsx, puis recommencez."
 # What the first bytes of other files say.
@@ -33,8 +34,10 @@ _SIGNATURES = (
 _MIMETYPES = {b"application/vnd.oasis.opendocument.text": "un document de traitement de texte"}
 
 
-def read(data: bytes, filename: str) -> Workbook:
-    """The first sheet of the file that is not empty.
+def read(data: bytes, filename: str, rank: Rank | None = None, asked: int | None = None) -> Workbook:
+    """The sheet of the file to read: the one that is asked for (its place among the tabs, from 0), else the first that
+    ``rank`` finds entirely suitable, else the first rows of the one that suits most. Without ``rank``, the first that
+    is not empty.
 
     Raises:
         Refused: with French sentences that say what is wrong and how to mend it.
@@ -45,19 +48,19 @@ def read(data: bytes, filename: str) -> Workbook:
         raise Refused(TOO_HEAVY)
     format, archive = _format(data)
     _check_extension(filename, format, data)
+    warnings: list[str] = []
+    choice = Choice(rank, asked)
     if archive is None:
-        sheet, warnings = delimited.read(data)
-        return Workbook(_not_empty([sheet])[0], format, warnings)
-    full = _not_empty(SHEETS[format](archive))
-    return Workbook(full[0], format, others=[sheet.name for sheet in full[1:]])
-
-
-def _not_empty(sheets: list[Sheet]) -> list[Sheet]:
-    """The sheets that hold something, the one to read first."""
-    full = sorted((sheet for sheet in sheets if sheet.rows), key=lambda sheet: isinstance(sheet, Glimpse))
-    if not full or isinstance(full[0], Glimpse):
+        warnings = delimited.read(data, choice)
+    else:
+        READERS[format](archive, choice)
+    if (best := choice.best()) is None:
+        if asked is not None:
+            raise Refused("La feuille choisie est vide, masquée ou n’existe plus : choisissez-en une autre.")
         raise Refused("Le fichier ne contient aucune ligne : il faut une ligne d’en-têtes, et au moins une autre.")
-    return full
+    number, sheet = best
+    full = [(place, other.name) for place, other in enumerate(choice.sheets) if other.rows]
+    return Workbook(sheet, format, warnings, full, number)
 
 
 def _check_extension(filename: str, format: str, data: bytes) -> None:

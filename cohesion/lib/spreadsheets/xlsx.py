@@ -4,15 +4,24 @@ import datetime
 import re
 
 from cohesion.lib.spreadsheets.archive import DAMAGED, Archive, Scanner, number
-from cohesion.lib.spreadsheets.model import MAX_TEXT, Cell, Glimpse, Oddity, Problem, Refused, Sheet, column_letter
+from cohesion.lib.spreadsheets.choosing import Choice
+from cohesion.lib.spreadsheets.model import (
+    EPOCH,
+    MAC_EPOCH,
+    MAX_TEXT,
+    Cell,
+    Oddity,
+    Problem,
+    Refused,
+    Sheet,
+    column_letter,
+)
 from cohesion.lib.spreadsheets.package import Relation, main_part, relations
 
 _PLACE = re.compile(r"\$?([A-Z]{1,3})\$?([1-9]\d{0,7})\Z")
 _ESCAPED = re.compile(r"_x([0-9A-Fa-f]{4})_")
 _LITERALS = re.compile(r'"[^"]*"|\\.|\[[^\]]*\]|_.')
 _DATE_FORMATS = {*range(14, 23), *range(27, 37), *range(45, 48), *range(50, 59)}
-_EPOCH = datetime.date(1899, 12, 30)
-_MAC_EPOCH = datetime.date(1904, 1, 1)  # of workbooks that old Macs began
 
 
 def place(reference: str) -> tuple[int, int]:
@@ -25,8 +34,8 @@ def place(reference: str) -> tuple[int, int]:
     return int(found[2]), column - 1
 
 
-def sheets(archive: Archive) -> list[Sheet]:
-    """The sheets in the order of the tabs: the first that is seen and not empty is read, the others are glimpsed."""
+def read(archive: Archive, choice: Choice) -> None:
+    """Give its sheets to a choice, in the order of the tabs."""
     main = main_part(archive)
     workbook, links = _Workbook(), relations(archive, main)
     workbook.scan(archive, main)
@@ -34,14 +43,12 @@ def sheets(archive: Archive) -> list[Sheet]:
         raise Refused(DAMAGED)
     shared = _Shared(archive, links, workbook.epoch)
     parts = {link.key: link.part for link in links if link.kind == "worksheet"}
-    found: list[Sheet] = []
     for name, key, is_hidden in workbook.sheets:
+        sheet = choice.begin(name, is_hidden)
+        sheet.epoch = workbook.epoch
         if key in parts:
-            is_read = not is_hidden and not any(sheet.rows for sheet in found if not isinstance(sheet, Glimpse))
-            scanner = _Cells(shared, (Sheet if is_read else Glimpse)(name))
-            scanner.scan(archive, parts[key])
-            found.append(scanner.sheet)
-    return found
+            _Cells(shared, sheet).scan(archive, parts[key])
+            sheet.settle()
 
 
 class _Shared:
@@ -63,11 +70,11 @@ class _Workbook(Scanner):
     def __init__(self) -> None:
         super().__init__()
         self.sheets: list[tuple[str, str, bool]] = []  # name, key of the relation, whether it is hidden
-        self.epoch = _EPOCH
+        self.epoch = EPOCH
 
     def start_workbookPr(self, attributes: dict[str, str]) -> None:
         if attributes.get("date1904") in ("1", "true"):
-            self.epoch = _MAC_EPOCH
+            self.epoch = MAC_EPOCH
 
     def start_sheet(self, attributes: dict[str, str]) -> None:
         is_hidden = attributes.get("state", "visible") != "visible"

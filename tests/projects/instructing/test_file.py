@@ -178,7 +178,7 @@ def test_a_conflict_on_the_grid_is_told_field_by_field_and_nothing_typed_is_lost
         ({"proposed_amount": "-3"}, "pas négatif"),
         ({"proposed_amount": "6000"}, "dépasse ce qui est demandé"),
         ({"note_fit": "5"}, "Sélectionnez un choix valide"),
-        ({"text": "a\u202eb"}, "caractère invisible"),
+        ({"text": "a\x07b"}, "caractère invisible"),
     ],
 )
 def test_what_cannot_be_kept_in_the_grid_is_told_and_stays_typed(officer_client, typed, sentence):

@@ -277,3 +277,25 @@ def test_a_meeting_longer_than_a_page_says_so_and_its_sheet_is_whole(officer_cli
     typed = {"decided_on": DAY.isoformat(), "deliberation": "CC-1", **line(first), **line(second, "retained", "10")}
     officer_client.post(address(committee), typed)
     assert [code for code, *_ in decisions()] == ["D-1"]
+
+
+def test_the_sheet_of_a_committee_tells_what_a_spreadsheet_did_to_it(officer_client, committee):
+    proposed(committee=committee, code="3.1")
+    proposed(committee=committee, code="3.10")
+    rows = [(3.1, "Retenue", 3702.2999999999997, "CC-1", "R?ussite"), ("#REF!", "Refusée", "", "", "Non")]
+    headers = ["Identifiant *", "décision", "Montant accordé", "N° de délibération", "Motivation"]
+    page = deposited(officer_client, committee, table(*rows, format="xlsx", headers=headers), "comite.xlsx")
+    report = DecisionImport.objects.get().report
+    found = [(error["row"], error["column"], error["message"]) for error in report["errors"]]
+    assert [(row, column) for row, column, _ in found] == [(2, "code (A)"), (3, "code (A)")]
+    assert "est-ce 3.1 ou 3.10 ?" in found[0][2]
+    assert "formule en erreur" in found[1][2]
+    assert "la place d’une lettre" in page.content.decode()
+
+
+def test_a_sum_of_a_spreadsheet_is_decided_to_the_cent(officer_client, committee):
+    proposed(committee=committee, code="D-1", requested=Decimal(5000))
+    row = ("D-1", "Retenue", 3702.2999999999997, "CC-1", "")
+    page = deposited(officer_client, committee, table(row, format="xlsx"), "comite.xlsx")
+    officer_client.post(page.redirect_chain[-1][0], {"apply": ""})
+    assert decisions() == [("D-1", "retained", Decimal("3702.30"), "CC-1")]
