@@ -88,6 +88,7 @@ INSTALLED_APPS = [
 
 MIDDLEWARE = [
     "cohesion.middleware.CompressedText",
+    "cohesion.lib.uploads.read_to_the_end",
     "cohesion.lib.requests.request_identity",
     "cohesion.kept_pages.KeptPages",
     # What closes the pages stands outside of whatever answers: redirects, static files and refusals are closed too.
