@@ -6,11 +6,12 @@ class ProjectsConfig(AppConfig):
     verbose_name = "Projets et territoires"
 
     def ready(self) -> None:
-        from projects import attachments, auditing, stamps
+        from projects import attachments, auditing, leaving, stamps
         from projects.messaging import checks, telling
 
         stamps.connect()
         attachments.connect()
         auditing.connect()
+        leaving.connect()
         telling.connect()
         checks.connect()
