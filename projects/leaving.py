@@ -33,8 +33,8 @@ def _stamp(sender: Any, rewritten: dict[type[Model], list[Any]], by: Any, **kwar
     for submission in Submission.objects.filter(pk__in=rewritten.get(Submission, [])):
         former, submission.digest = submission.digest, fingerprint(submission.answers, submission.shown)
         submission.save(update_fields=["digest"])
-        prints = {"before": {"empreinte": former}, "after": {"empreinte": submission.digest}}
-        record(AuditKind.NAME_REMOVED, on=submission.project, by=by, **prints)
+        before, after = {"empreinte": former}, {"empreinte": submission.digest}
+        record(AuditKind.NAME_REMOVED, on=submission.project, by=by, before=before, after=after)
     # Whoever has one of these open saves over it otherwise, with the name.
     for model in (Organization, Project):
         model.objects.filter(pk__in=rewritten.get(model, [])).update(version=F("version") + 1)

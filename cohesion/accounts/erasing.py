@@ -78,8 +78,8 @@ def _become_a_number(user: User) -> None:
     user.email, user.is_active, user.is_staff, user.is_superuser = "", False, False, False
     user.last_login, user.erased_at = None, timezone.now()
     user.set_unusable_password()
-    names = ("username", "first_name", "last_name", "email", "is_active", "is_staff", "is_superuser", "password")
-    names += ("last_login", "erased_at")
+    names = ["username", "first_name", "last_name", "email", "is_active", "is_staff", "is_superuser", "password"]
+    names += ["last_login", "erased_at"]
     User.objects.filter(pk=user.pk).update(**{name: getattr(user, name) for name in names})
 
 

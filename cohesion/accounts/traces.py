@@ -83,7 +83,8 @@ class Mention:
     @property
     def columns(self) -> str:
         """« représentant légal, courriel »."""
-        return ", ".join(str(self.model._meta.get_field(name).verbose_name) for name in self.changed)
+        names = {field.name: str(field.verbose_name) for field in self.model._meta.concrete_fields}
+        return ", ".join(names[name] for name in self.changed)
 
     @property
     def nature(self) -> str:
