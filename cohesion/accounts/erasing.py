@@ -14,7 +14,7 @@ from django.db import models, transaction
 from django.dispatch import Signal
 from django.utils import timezone
 
-from cohesion.accounts.traces import Mention, Words, mentions, naming, no_address, own_rows, pseudonym
+from cohesion.accounts.traces import GOING, Mention, Words, in_french, mentions, naming, own_rows, pseudonym
 from cohesion.audit import AuditKind, record
 from cohesion.audit.forgetting import rename
 from cohesion.models import AuditEvent, User
@@ -68,7 +68,8 @@ def foreseen(user: User) -> dict[str, Any]:
     """What an erasure would keep under a number, and where files name the person."""
     done: Counter[str] = Counter()
     for field, rows in own_rows(user):
-        done[str(field.model._meta.verbose_name_plural)] += rows.count()
+        if field.model._meta.label_lower not in GOING:
+            done[in_french(str(field.model._meta.verbose_name_plural))] += rows.count()
     return {"done": sorted(done.items()), "mentions": list(mentions(Words(user), in_files=True))}
 
 
@@ -118,6 +119,3 @@ def _forget_in_log(user: User, words: Words) -> None:
 
 def _named_in_log(words: Words) -> list[Mention]:
     return list(naming(AuditEvent, words))
-
-
-__all__ = ["erase", "foreseen", "leaving", "no_address", "refusal", "rewritten"]

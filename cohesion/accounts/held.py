@@ -2,7 +2,6 @@
 
 import datetime
 import json
-from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any
 
@@ -10,7 +9,7 @@ from django.core.serializers.json import DjangoJSONEncoder
 from django.db import models
 from django.utils import timezone
 
-from cohesion.accounts.traces import Words, mentions, own_events, own_rows
+from cohesion.accounts.traces import Words, in_french, mentions, own_events, own_rows
 from cohesion.lib.text import capital
 from cohesion.models import User
 from cohesion.templatetags.cohesion_text import french_date, french_moment
@@ -44,7 +43,7 @@ def held(user: User, *, is_whole: bool = True) -> list[Section]:
     """
     sections = [Section("Compte", [_account(user)])]
     for field, rows in own_rows(user):
-        title = f"{capital(str(field.model._meta.verbose_name_plural))} ({field.verbose_name})"
+        title = f"{capital(in_french(str(field.model._meta.verbose_name_plural)))} ({field.verbose_name})"
         sections.append(Section(title, [_line(row) for row in rows.order_by("pk").iterator(chunk_size=500)]))
     sections.append(Section("Journal", [_event(event, user) for event in own_events(user).order_by("at")]))
     if is_whole:
@@ -104,10 +103,3 @@ def _said(value: Any) -> str:
     if isinstance(value, list):
         return ", ".join(map(str, value)) or "aucun"
     return str(value)
-
-
-def names_of_columns(sections: list[Section]) -> Iterator[str]:
-    """Every column that is told, for whoever checks that none is a secret."""
-    for section in sections:
-        for line in section.lines:
-            yield from line

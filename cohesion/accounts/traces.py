@@ -19,6 +19,9 @@ SHORTEST = 5  # characters: a shorter name stands in too many texts that speak o
 ADOPTED = ("axes.framework", "axes.orientation", "axes.historicalframework", "axes.historicalorientation")
 # What the software itself notes of people; all the rest is of files, sheets and their history.
 TRACES = ("admin.logentry", "account.emailaddress", "projects.message", "projects.invitation")
+# What opens the site or says for whom one acts: deleted with the account.
+GOING = ("account.emailaddress", "mfa.authenticator", "usersessions.usersession")
+GOING += ("projects.membership", "projects.mailchoice")
 # Signed or hashed: nobody is named there, and nothing may be rewritten.
 CLOSED = ("sessions.session", "mfa.authenticator", "cohesion.user", "cohesion.auditevent")
 
@@ -88,7 +91,12 @@ class Mention:
 
     @property
     def nature(self) -> str:
-        return str(self.model._meta.verbose_name)
+        return in_french(str(self.model._meta.verbose_name))
+
+
+def in_french(name: str) -> str:
+    """The name of a table; those of the past bear an English word."""
+    return name.replace("historical ", "Historique : ", 1)
 
 
 def mentions(words: Words, *, in_files: bool) -> Iterator[Mention]:

@@ -270,6 +270,9 @@ def test_only_names_change_under_the_flag(administrator):
 def test_what_would_become_of_an_account_is_told_beforehand(zoe):
     told = foreseen(zoe)
     assert ("Décisions", 1) in told["done"]
+    names = {name for name, _ in told["done"]}
+    assert "Appartenances" not in names  # they go
+    assert not [name for name in names if "historical" in name]
     natures = {mention.nature for mention in told["mentions"]}
     assert {"Structure", "Déclaration", "Pièce", "Décision"} <= natures
 
