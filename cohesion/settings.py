@@ -5,6 +5,7 @@ Nothing is open by default: without ``SECRET_KEY`` and ``ALLOWED_HOSTS`` the sit
 ``MAINTENANCE=1`` (set by ``manage.py`` for commands that serve nobody) does without a secret.
 """
 
+import datetime
 from importlib.util import find_spec
 from pathlib import Path
 from urllib.parse import unquote
@@ -61,6 +62,15 @@ def _wants(package: str, setting: str) -> None:
         )
 
 
+def _day(setting: str) -> datetime.date | None:
+    """A day of the calendar, or None where none is given."""
+    text = env.str(setting, "")
+    try:
+        return datetime.date.fromisoformat(text) if text else None
+    except ValueError:
+        raise ImproperlyConfigured(f"{setting} est une date, comme 2026-11-24 : « {text} » n’en est pas une.") from None
+
+
 SECRET_KEY = _secret_key()
 ALLOWED_HOSTS = _allowed_hosts()
 
@@ -88,6 +98,7 @@ INSTALLED_APPS = [
 
 MIDDLEWARE = [
     "cohesion.middleware.CompressedText",
+    "cohesion.lib.uploads.read_to_the_end",
     "cohesion.lib.requests.request_identity",
     "cohesion.kept_pages.KeptPages",
     # What closes the pages stands outside of whatever answers: redirects, static files and refusals are closed too.
@@ -373,5 +384,10 @@ CONTACT_EMAIL = env.str("CONTACT_EMAIL", "")
 # What the legal notice must name; while they are empty it says that they are missing.
 PUBLICATION_DIRECTOR = env.str("PUBLICATION_DIRECTOR", "")
 HOSTING = env.str("HOSTING", "")
+# The day of the accessibility statement, as 2026-11-24.
+ACCESSIBILITY_REVIEWED_ON = _day("ACCESSIBILITY_REVIEWED_ON")
+# For how long the server keeps its own log (0: not said) and backups: what the page on personal data promises.
+LOG_RETENTION_DAYS = env.int("LOG_RETENTION_DAYS", 0)
+BACKUP_RETENTION_DAYS = env.int("BACKUP_RETENTION_DAYS", 7)
 # The public address, for links in documents and mail; falls back on the request's own.
 BASE_URL = env.str("BASE_URL", "").rstrip("/")

@@ -12,6 +12,8 @@ from cohesion.accounts import lost_forms, presence, views
 
 urlpatterns = [
     path("", views.account, name="account"),
+    path("donnees/", views.own_data, name="account_held"),
+    path("donnees/fichier.json", views.own_data_file, name="account_held_file"),
     path("connexion/", account.login, name="account_login"),
     path("connexion/code/", factors.authenticate, name="mfa_authenticate"),
     path("connexion/cle/", keys.login_webauthn, name="mfa_login_webauthn"),

@@ -136,16 +136,21 @@ def _check_call(declaration: Declaration) -> None:
 
 def _frozen(declaration: Declaration, found: list[State], by: Any) -> Submission:
     shown = [[state.page.slug, state.page.title, [list(one) for one in state.form.words()]] for state in found]
-    text = json.dumps([declaration.answers, shown], ensure_ascii=False, sort_keys=True, separators=(",", ":"))
     return Submission.objects.create(
         project=declaration.project,
         number=declaration.project.submissions.count() + 1,
         answers=declaration.answers,
         shown=shown,
-        digest=hashlib.sha256(text.encode()).hexdigest(),
+        digest=fingerprint(declaration.answers, shown),
         by=by,
         organization=declaration.project.organization,
     )
+
+
+def fingerprint(answers: Any, shown: Any) -> str:
+    """The SHA-256 of what was handed in, in its canonical JSON."""
+    text = json.dumps([answers, shown], ensure_ascii=False, sort_keys=True, separators=(",", ":"))
+    return hashlib.sha256(text.encode()).hexdigest()
 
 
 def sentences(found: list[State]) -> Iterator[tuple[Page, Gap]]:

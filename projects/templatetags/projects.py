@@ -2,7 +2,10 @@
 
 from django import template
 
+from cohesion.lib.file_types import TYPES
 from cohesion.lib.text import NBSP
+from cohesion.lib.uploads import MAX_BYTES
+from projects.attachments import TOO_LARGE
 from projects.choices import ProjectStatus
 from projects.filters import ProjectFilter
 from projects.granting import granted_in_words
@@ -32,6 +35,13 @@ SHAPES = {
 def page_address(asked: ProjectFilter, number: int) -> str:
     """The same list, at another page."""
     return asked.address(page=str(number))
+
+
+@register.simple_tag
+def file_limits() -> dict[str, str | int]:
+    """What the browser may know of the files that are taken: their names, the most bytes, what is said beyond."""
+    names = [f".{kind.extension}" for kind in TYPES]
+    return {"accept": ",".join([*names, ".jpeg"]), "most": MAX_BYTES, "too_large": TOO_LARGE}
 
 
 @register.filter

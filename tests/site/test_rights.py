@@ -58,6 +58,7 @@ def screens(model):
     return {f"admin:{model}_{verb}": expected for verb, expected in verbs.items()}
 
 
+PERSONAL = ("admin:cohesion_user_erase", "admin:cohesion_user_held", "admin:cohesion_user_held_file")
 COMMITTEES = tuple(f"projects:instruction_{page}" for page in ("committee", "sheet", "import", "import_job"))
 
 
@@ -191,7 +192,10 @@ TABLE = {
     "admin:cohesion_user_changelist": ADMINISTRATORS,
     "admin:cohesion_user_add": ADMINISTRATORS,
     "admin:cohesion_user_change": ADMINISTRATORS,
-    "admin:cohesion_user_delete": ADMINISTRATORS,
+    "admin:cohesion_user_delete": (302, 302, 302, 302, 403, 403, 302),  # to the page that erases
+    "admin:cohesion_user_erase": ADMINISTRATORS,
+    "admin:cohesion_user_held": ADMINISTRATORS,
+    "admin:cohesion_user_held_file": ADMINISTRATORS,
     "admin:cohesion_user_history": ADMINISTRATORS,
     "admin:auth_user_password_change": ADMINISTRATORS,
     "admin:state": ADMINISTRATORS,
@@ -203,6 +207,8 @@ TABLE = {
     "admin:cohesion_auditevent_delete": (302, 302, 302, 302, 403, 403, 403),
     # Accounts: what is behind the password asks for it again before anything that concerns security.
     "account": OWN,
+    "account_held": OWN,
+    "account_held_file": OWN,
     "account_login": (200, 302, 302, 302, 302, 302, 302),
     "mfa_authenticate": (302, 302, 302, 302, 302, 302, 302),
     "mfa_login_webauthn": (302, 302, 302, 302, 302, 302, 302),
@@ -324,6 +330,7 @@ def parameters(founding, node, officer, people):
             "admin:projects_organization_merge": made["admin:projects_organization"],
             "admin:projects_invitation_renew": made["admin:projects_invitation"],
             "admin:projects_invitation_revoke": made["admin:projects_invitation"],
+            **dict.fromkeys(PERSONAL, officer.pk),
             "projects:message": told.pk,
             "projects:demo_mail": told.pk,
             "projects:instruction_file": handed_in.pk,
