@@ -8,15 +8,19 @@ from collections.abc import Callable, Container, Iterable, Mapping, Set
 from dataclasses import dataclass
 from typing import Any
 
+from django.utils import timezone
+
 from axes import document
 from axes.models import Framework
 from cohesion.lib.kept import Kept
 from cohesion.lib.rows import bare
-from projects import breakdowns, figures
+from projects import figures
 from projects.breakdowns import NONE, Breakdown, Pairs
 from projects.choices import PUBLIC_STATUSES, QUARTERS, ProjectKind, ProjectStatus, TerritoryKind
 from projects.models import Organization, Project, Scheme
 
+WITHOUT = "sans"  # the value of « axe » or « commune » for what has none
+NO_LINK, NO_PLACE = "Sans rattachement", "Sans lieu déclaré"
 PST_CHOICES = {"avec": "Dans un PST", "hors": "Hors PST"}
 Counted = list[tuple[str, str, int]]  # value, label, number of projects
 
@@ -43,22 +47,37 @@ class Facet:
         return cls({str(key): label for key, label in choices}, {str(key): found for key, found in members.items()})
 
 
-def facet(name: str, framework: Framework | None) -> Facet:
-    """The choices of a filter, kept as :func:`projects.figures.unchanged` says."""
-    return figures.unchanged(_kept, framework, lambda: READERS[name](framework), name)
+def facet(name: str, framework: Framework | None, is_main: bool | None = None) -> Facet:
+    """The choices of a filter, kept as :func:`projects.figures.unchanged` says.
+
+    ``is_main``: an axis is served by the main orientation of a project (True), or by its others alone (False).
+    """
+    if name == "axe":
+        return figures.unchanged(_kept, framework, lambda: _axes(framework, is_main), name, is_main)
+    # The years that are offered depend on the day.
+    today = timezone.localdate()
+    return figures.unchanged(_kept, framework, lambda: READERS[name](framework), name, today)
 
 
 _kept: Kept[Facet] = Kept(20)
 
 
-def _axes(framework: Framework | None) -> Facet:
+def _axes(framework: Framework | None, is_main: bool | None) -> Facet:
     if framework is None:
         return Facet({}, {})
     nodes = document.kept(framework)
-    served = figures.published(framework, nodes)
+    served = figures.published(framework, nodes).branch
     axes = [node for node in nodes if node.parent is None]
     labels = {node.orientation.code: f"{node.orientation.code}. {node.orientation.name}" for node in axes}
-    return Facet(labels, {node.orientation.code: served.branch[node.pk] for node in axes}, is_whole=True)
+    members: dict[str, Set[int]] = {node.orientation.code: served[node.pk] for node in axes}
+    if is_main is not None:
+        mainly = figures.mainly_serving(framework, nodes).branch
+        members = {
+            node.orientation.code: mainly[node.pk] if is_main else served[node.pk] - mainly[node.pk] for node in axes
+        }
+    elif without := figures.unlinked(framework, nodes):
+        labels[WITHOUT], members[WITHOUT] = NO_LINK, without
+    return Facet(labels, members, is_whole=True)
 
 
 def _kinds(framework: Framework | None) -> Facet:
@@ -82,14 +101,18 @@ def _leads(framework: Framework | None) -> Facet:
 
 
 def _years(framework: Framework | None) -> Facet:
-    """The last first."""
-    found = breakdowns.by_year(figures.rows(framework), last=len(breakdowns.KNOWN_YEARS))
-    labels = {str(year): str(year) for year in reversed(found.columns)}
-    return Facet(labels, {str(year): members for year, members in found.members.items()})
+    """The years that are offered, the last first; then what none of them holds."""
+    found = figures.years(framework, timezone.localdate())
+    offered = [str(key) for key in found.columns if str(key).isdecimal()]
+    others = [str(key) for key in found.columns if str(key) not in offered]
+    labels = {key: found.columns[key] for key in (*reversed(offered), *others)}
+    return Facet(labels, {str(key): members for key, members in found.members.items()})
 
 
 def _communes(framework: Framework | None) -> Facet:
-    return _located(framework, (TerritoryKind.COMMUNE,))
+    found = _located(framework, (TerritoryKind.COMMUNE,))
+    nowhere = figures.nowhere(framework)
+    return Facet({**found.labels, WITHOUT: NO_PLACE}, {**found.members, WITHOUT: nowhere})
 
 
 def _quarters(framework: Framework | None) -> Facet:
@@ -109,7 +132,6 @@ def _schemes(framework: Framework | None) -> Facet:
 
 
 READERS: dict[str, Callable[[Framework | None], Facet]] = {
-    "axe": _axes,
     "nature": _kinds,
     "pst": _psts,
     "commune": _communes,
@@ -119,3 +141,4 @@ READERS: dict[str, Callable[[Framework | None], Facet]] = {
     "etat": _states,
     "dispositif": _schemes,
 }
+NAMES = ("axe", *READERS)

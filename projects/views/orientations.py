@@ -15,15 +15,17 @@ from axes.http import Versions, public_page
 from axes.models import Orientation
 from cohesion.lib.http import Counted, changed_address
 from cohesion.lib.text import count_phrase
-from projects import figures
+from projects import figures, gaps
 from projects.addresses import KINDS, list_address, place_parameters, served_address
 from projects.filters import LABELS, Choice, ProjectFilter, narrowed
 from projects.models import Contribution, Need, Place, Project, Territory
 from projects.models.project import ProjectQuerySet
+from projects.periods import Period
 from projects.views.territories import drawing
+from projects.views.years import year_control
 
 PAGE = 25  # projects shown at a time
-FILTERS = ("annee", "nature", "commune", "etat", "rattachement")
+FILTERS = ("nature", "commune", "etat", "rattachement")
 
 
 @public_page
@@ -32,8 +34,14 @@ def cadre(request: HttpRequest, versions: Versions) -> HttpResponse:
     framework = versions.in_force
     if framework is None:
         return render(request, "axes/no_framework.html", {"versions": versions})
+    period = Period.read(request.GET)
     return framework_views.framework_page(
-        request, versions, framework, count=lambda nodes: figures.published(framework, nodes).tallies
+        request,
+        versions,
+        framework,
+        count=lambda nodes: figures.of_period(framework, nodes, period).served.tallies,
+        suffix=period.suffix,
+        more=year_control(request, framework, period),
     )
 
 
@@ -59,33 +67,43 @@ def what_is_done(request: HttpRequest, orientation: Orientation) -> dict[str, An
     nodes = document.kept(orientation.framework)
     node = next(one for one in nodes if one.orientation.pk == orientation.pk)
     branch = [node, *node.descendants]
-    served = figures.published(orientation.framework, nodes)
+    period = Period.read(request.GET)
+    served = figures.of_period(orientation.framework, nodes, period).served
+    ever = figures.ever(orientation.framework, nodes, period)
     is_axis = orientation.level == Level.AXIS
     needs = Need.objects.published().filter(orientation__in=[one.orientation.pk for one in branch])
     return {
         "tallies": served.tallies,
         "tally": served.tallies[orientation.pk],
-        **(_listed(request, orientation, branch) if served.branch[orientation.pk] else {}),
-        "where": _where(orientation, served.branch[orientation.pk]),
+        **year_control(request, orientation.framework, period),
+        **(_listed(request, orientation, branch, period) if served.branch[orientation.pk] else {}),
+        "otherwise": ever.of(orientation.pk),
+        "ever": len(ever.projects[orientation.pk]),
+        "where": _where(orientation, served.branch[orientation.pk], period) if ever.projects[orientation.pk] else None,
         "needs": list(needs.select_related("territory", "heard_by", "orientation")),
-        "icicle": markup.icicle(branch, served.tallies, has_tooltips=True) if is_axis else "",
-        "addresses": _addresses(orientation),
+        "awaiting": gaps.awaiting(branch),
+        "icicle": markup.icicle(branch, served.tallies, has_tooltips=True, suffix=period.suffix) if is_axis else "",
+        "addresses": _addresses(orientation, period),
         "hors_pst": figures.kinds(orientation.framework).counts(served.branch[orientation.pk])["hors"],
     }
 
 
-def _addresses(orientation: Orientation) -> dict[str, str]:
+def _addresses(orientation: Orientation, period: Period) -> dict[str, str]:
     code = orientation.code
     return {
-        "branch": served_address(code),
-        "direct": served_address(code, direct=True),
-        "hors": list_address(orientation=code, **KINDS["hors"]),
+        "branch": served_address(code, period),
+        "direct": served_address(code, period, direct=True),
+        "hors": list_address(orientation=code, **KINDS["hors"], **period.filters),
+        "ever": list_address(orientation=code),
     }
 
 
-def _listed(request: HttpRequest, orientation: Orientation, branch: list[document.Node]) -> dict[str, Any]:
-    """The projects that the address asks for among those of the branch, and its filters, each with its counts."""
-    fixed = narrowed(request.GET, (*FILTERS, "compter"), orientation=orientation.code)
+def _listed(
+    request: HttpRequest, orientation: Orientation, branch: list[document.Node], period: Period
+) -> dict[str, Any]:
+    """The projects of the year that the address asks for among those of the branch, and its filters, each with its
+    counts."""
+    fixed = narrowed(request.GET, (*FILTERS, "compter"), orientation=orientation.code, **period.filters)
     asked = ProjectFilter(fixed, orientation.framework)
     found = asked.ordered(_complete(asked.filter(Project.objects.published()), branch))
     page = Counted(found, PAGE, asked.number()).get_page(request.GET.get("page"))
@@ -137,12 +155,13 @@ def _name_orientations(projects: Iterable[Project], branch: list[document.Node])
             link.orientation = named[link.orientation_id]
 
 
-def _where(orientation: Orientation, projects: Set[int]) -> dict[str, Any]:
+def _where(orientation: Orientation, projects: Set[int], period: Period) -> dict[str, Any]:
     """The communes of the perimeter, drawn; those that are served, with their number of projects and their lists."""
     places = figures.places(orientation.framework)
     communes, totals = places.communes(), places.counts(projects)
     numbers = {one.pk: totals[one.pk] for one in communes}
-    lists = {one.pk: list_address(orientation=orientation.code, **place_parameters(one)) for one in communes}
+    asked = {"orientation": orientation.code, **period.filters}
+    lists = {one.pk: list_address(**asked, **place_parameters(one)) for one in communes}
     served = [(one, numbers[one.pk], lists[one.pk]) for one in communes if numbers[one.pk]]
     words = {one.pk: f"{one.name} : {count_phrase(numbers[one.pk], 'projet')}" for one in communes}
     return {

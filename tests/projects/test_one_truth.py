@@ -10,10 +10,10 @@ from projects.models import Contribution, Need, Project, Territory
 from projects.stamps import raise_revision
 from tests.costs import cost
 from tests.factories import ProjectFactory, TerritoryFactory
-from tests.projects.test_coverage import acts_in, cells, ground, recount
+from tests.projects.test_coverage import THIS_YEAR, acts_in, cells, ground, recount
 
 __all__ = ["ground"]
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.time_machine("2026-11-25 12:00+01:00")]
 
 FIGURE = re.compile(r'<a href="(/projets/[^"]*)"><b>(\d+)</b>')
 PHRASE = re.compile(
@@ -37,7 +37,15 @@ def exported(client, address):
 
 
 @pytest.mark.parametrize(
-    "address", ["/", "/couverture/", "/couverture/?nature=prh&annee=2025", "/orientations/1/", "/orientations/2.1/"]
+    "address",
+    [
+        "/",
+        "/?annee=toutes",
+        "/couverture/",
+        "/couverture/?nature=prh&annee=2025",
+        "/orientations/1/",
+        "/orientations/2.1/",
+    ],
 )
 def test_every_figure_is_the_length_of_its_list_and_of_its_file(client, ground, address):
     page = client.get(address).text
@@ -55,7 +63,8 @@ def test_every_figure_is_the_length_of_its_list_and_of_its_file(client, ground, 
         "lignes=objectifs&colonnes=nature&compter=direct",
         "colonnes=annee&annee=2025",
         "nature=hors&annee=2025",
-        "nature=hosted&lignes=objectifs",
+        "nature=hosted&lignes=objectifs&annee=toutes",
+        "lignes=servis",
     ],
 )
 def test_every_cell_of_the_table_is_the_length_of_its_list(client, ground, query):
@@ -69,27 +78,31 @@ def test_every_cell_of_the_glance_is_the_figure_of_its_page(client, ground):
     page = client.get("/").text
     glance = page[page.index('class="icicle"') : page.index("</table>")]
     written = re.findall(r'href="/orientations/([^"]+)/"[^>]*>.*?<b>(\d+)<span class="hidden"> projet', glance)
-    assert {code: int(number) for code, number in written} == recount(ground, lambda project: True)
+    assert {code: int(number) for code, number in written} == recount(ground, THIS_YEAR)
     assert glance.count('class="h0"') == sum(1 for code, number in written if number == "0" and "." in code)
 
 
 def test_the_outline_says_branch_and_direct(client, ground):
     page = client.get("/cadre/").text
     written = re.findall(r'projets : </span><b(?: class="zero")?>(\d+)</b>', page)
-    assert list(map(int, written)) == list(recount(ground, lambda project: True).values())
-    direct = recount(ground, lambda project: True, direct=True)
+    assert list(map(int, written)) == list(recount(ground, THIS_YEAR).values())
+    direct = recount(ground, THIS_YEAR, direct=True)
     told = [int(number) for number in re.findall(r"dont (\d+)\u00a0directs?", page)]
     branches = [node for node in ground if node.children]
     assert told == [direct[node.orientation.code] for node in branches if direct[node.orientation.code]]
 
 
 def test_the_page_of_an_orientation_tells_direct_from_branch(client, ground):
-    branch, direct = (recount(ground, lambda project: True, direct=each) for each in (False, True))
+    branch, direct = (recount(ground, THIS_YEAR, direct=each) for each in (False, True))
     for node in ground[::7]:
         code = node.orientation.code
         page = client.get(f"/orientations/{code}/").text
-        assert f'<a href="/projets/?orientation={code}"><b>{branch[code]}</b>' in page
-        assert f'<a href="/projets/?orientation={code}&amp;compter=direct"><b>{direct[code]}</b>' in page
+        if f"orientation={code}" not in page:
+            assert not branch[code]
+            continue
+        assert f'<a href="/projets/?orientation={code}&amp;annee=2026"><b>{branch[code]}</b>' in page
+        address = f"/projets/?orientation={code}&amp;compter=direct&amp;annee=2026"
+        assert f'<a href="{address}"><b>{direct[code]}</b>' in page
         table = page[page.index('id="fait"') : page.index('id="besoins"')]
         assert len(re.findall(r'href="/projets/\d+/"', table)) == branch[code]
 
@@ -109,9 +122,11 @@ def test_communes_served_are_told_with_their_number(client, ground):
         number = sum(
             1
             for project in Project.objects.published()
-            if here(project) and {link.orientation_id for link in project.contributions.all()} & branch
+            if here(project)
+            and THIS_YEAR(project)
+            and {link.orientation_id for link in project.contributions.all()} & branch
         )
-        address = f"/projets/?orientation=1&amp;commune={commune.code}"
+        address = f"/projets/?orientation=1&amp;annee=2026&amp;commune={commune.code}"
         assert (address in where) == bool(number)
         if number:
             assert listed(client, unescape(address)) == number
@@ -119,11 +134,11 @@ def test_communes_served_are_told_with_their_number(client, ground):
 
 def test_home_counts_objectives_and_communes_as_a_naive_recount(client, ground):
     page = client.get("/").text
-    counts = recount(ground, lambda project: True)
+    counts = recount(ground, THIS_YEAR)
     served = [n for n in ground if n.orientation.level == "operational" and counts[n.orientation.code]]
     assert f"<b>{len(served)}<small> / 19</small></b>" in page
     communes = Territory.objects.communes().in_perimeter()
-    filled = [one for one in communes if any(map(acts_in(one), Project.objects.published()))]
+    filled = [one for one in communes if any(map(acts_in(one), filter(THIS_YEAR, Project.objects.published())))]
     assert f"<b>{len(filled)}<small> / {len(communes)}</small></b>" in page
     empty = [code for code, number in counts.items() if not number]
     assert f"{len(empty)}\u00a0orientations sans aucun projet" in page
