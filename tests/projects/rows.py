@@ -101,9 +101,8 @@ class Rows:
 
     def _matching(self, name, value, direct, main):
         if (name, value) == ("axe", "sans"):
-            return set(self.projects) - {
-                one["project_id"] for one in self.links if one["orientation_id"] in self.orientations
-            }
+            linked = [one for one in self.links if one["orientation_id"] in self.orientations]
+            return set(self.projects) - {one["project_id"] for one in linked}
         if (name, value) == ("commune", "sans"):
             return {key for key in self.projects if not self.places[key]}
         if name in ("orientation", "axe"):

@@ -52,7 +52,7 @@ def parts(page):
 def cells(mesh):
     """Each number of the table that opens a list: the address, the places and the offers that it says."""
     link = re.compile(
-        r'<a href="(/couverture/offres/\?[^"]+)#offres">([^<]+)<span class="hidden"> places?</span>'
+        r'<a href="(/couverture/offres/[^"]*)#offres">([^<]+)<span class="hidden"> places?</span>'
         r' <span class="soft">\((\d+)<'
     )
     return [(unescape(address), places, int(offers)) for address, places, offers in link.findall(mesh)]

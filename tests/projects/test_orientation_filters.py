@@ -68,7 +68,7 @@ def test_filters_change_neither_the_figures_nor_the_map(client, ground):
 
 
 def test_filters_that_match_nothing_say_so_and_lead_back(client, ground):
-    page = client.get(f"{AXIS}?annee=2020").text
+    page = client.get(f"{AXIS}?commune={TerritoryFactory().code}").text
     assert "Aucun projet de cette orientation ne répond à ces filtres" in page
     assert 'href="/orientations/1/#fait"' in page
 
