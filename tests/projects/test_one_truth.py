@@ -6,7 +6,7 @@ from html import unescape
 import pytest
 from justhtml import JustHTML
 
-from projects.models import Contribution, Need, Project, Territory
+from projects.models import Contribution, Need, Offer, Project, Territory
 from projects.stamps import raise_revision
 from tests.costs import cost
 from tests.factories import ProjectFactory, TerritoryFactory
@@ -188,3 +188,61 @@ def test_an_archived_version_shows_no_count(client, ground, founding):
     page = client.get(f"/cadre/{founding.slug}/").text
     assert "sa page" in page
     assert "projets : " not in page
+
+
+def codes_of(page):
+    return re.findall(r'<tr class="[^"]*" id="o-([^"]+)">', page)
+
+
+@pytest.mark.parametrize("query", ["", "?annee=2025", "?annee=toutes"])
+@pytest.mark.parametrize("address", ["/", "/couverture/"])
+def test_objectives_and_communes_that_have_a_project_open_exactly_themselves(client, ground, address, query):
+    page = client.get(address + query).text
+    figure = r'<a href="([^"]+)"><b>(\d+)<small> / \d+</small></b><span>([a-z]+)'
+    found = {noun.rstrip("s"): (unescape(target), int(number)) for target, number, noun in re.findall(figure, page)}
+    target, number = found["objectif"]
+    context = client.get(target).context
+    assert codes_of(client.get(target).text) == [n.orientation.code for n in context["headlines"].objectives_served]
+    assert len(context["rows"]) == number
+    assert all(row.total.number for row, _ in context["rows"])
+    target, number = found["commune"]
+    rows = client.get(target).context["rows"]
+    assert len(rows) == number
+    assert all(row["number"] for row in rows)
+    for row in rows:
+        assert listed(client, row["address"]) == row["number"]
+
+
+@pytest.mark.parametrize("query", ["", "?annee=2025", "?annee=toutes"])
+def test_what_is_told_direct_opens_what_is_direct(client, ground, query):
+    pages = [client.get(f"{address}{query}").text for address in ("/cadre/", "/orientations/1/")]
+    direct = r'href="(/orientations/[^"]*compter=direct[^"]*)">(?:<span[^>]*>[^<]*</span>)?(?:dont )?(\d+)'
+    told = re.findall(direct, "".join(pages))
+    assert told
+    for target, number in told:
+        assert client.get(unescape(target)).context["page"].paginator.count == int(number), target
+
+
+@pytest.mark.parametrize("address", ["/territoires/", "/territoires/?annee=2025&nature=action", "/territoires/27229/"])
+def test_every_number_of_the_territories_is_the_length_of_its_list(client, ground, address):
+    page = client.get(address).text
+    found = re.findall(r'<a href="(/projets/[^"]*)">(\d+)', page)
+    assert found
+    for target, number in found:
+        assert listed(client, unescape(target)) == int(number), target
+
+
+def test_every_number_of_the_offers_is_the_length_of_its_list(client, ground):
+    project = Project.objects.published().filter(starts_on__year=2026).first()
+    Offer.objects.create(project=project, kind="language", name="Atelier", places=8)
+    Offer.objects.create(project=ProjectFactory(starts_on=None, ends_on=None), kind="other", name="Un jour")
+    for address in ("/couverture/offres/", "/couverture/offres/?annee=toutes", "/couverture/"):
+        page = client.get(address).text
+        number = (
+            r'<a href="(/couverture/offres/[^"]*#offres)">(?:(\d+)</a>|(\d+)\u00a0offres? sans date|'
+            r'[^<]*<span class="hidden">[^<]*</span> <span class="soft">\((\d+))'
+        )
+        found = re.findall(number, page)
+        assert found, address
+        for target, *numbers in found:
+            assert client.get(unescape(target)).context["total"].offers == int("".join(numbers)), target
