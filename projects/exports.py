@@ -8,8 +8,11 @@ from functools import cache
 from operator import attrgetter
 from typing import Any, NamedTuple
 
+from django.conf import settings
 from django.db.models import BigIntegerField, Case, F, OuterRef, Q, QuerySet, Value, When
 from django.db.models.functions import Concat
+from django.urls import reverse
+from django.utils import timezone
 
 from axes.models import Orientation
 from cohesion.lib.joined import Joined
@@ -25,7 +28,7 @@ KINDS = dict(ProjectKind.choices)
 STATES = dict(ProjectStatus.choices)
 FIELDS = (
     *("code", "title", "kind", "organization__name", "starts_on", "ends_on", "host_id", "host__code", "host__status"),
-    *("summary", "status", "total_cost"),
+    *("summary", "status", "total_cost", "host__title", "updated_at", "pk"),
 )
 
 
@@ -44,10 +47,15 @@ class Line(NamedTuple):
     summary: str
     status: str
     total_cost: Decimal | None
+    host_title: str | None
+    changed_at: datetime.datetime
+    pk: int
     objectives: str  # the main one first
     secondary: str
+    worded: str  # the objectives, each with its title
     communes: str
     others: str
+    named: str  # all places, by their names
     schemes: str
 
 
@@ -93,20 +101,29 @@ def _rows(projects: ProjectQuerySet) -> Iterator[Line]:
     What their keys stand for is read just before.
     """
     orientations = Known(Orientation.objects.in_order().values_list("pk", "code"))
+    titles = Known(Orientation.objects.in_order().values_list("pk", _title()))
     places = Known(Territory.objects.order_by("name", "pk").values_list("pk", _place()))
+    names = Known(Territory.objects.order_by("name", "pk").values_list("pk", "name"))
     schemes = Known(Scheme.objects.order_by("code").values_list("pk", "code"))
 
-    def objectives(linked: str | None) -> tuple[str, str]:
+    def objectives(linked: str | None) -> tuple[str, str, str]:
         keys = _numbers(linked)
         secondary = orientations.said([key for key in keys if key > 0])
         main = [orientations[-key][1] for key in keys if key < 0]
-        return "|".join([*main, secondary] if secondary else main), secondary
+        others = sorted([key for key in keys if key > 0], key=lambda key: orientations[key][0])
+        ordered = [*(-key for key in keys if key < 0), *others]
+        worded = " | ".join([f"{orientations[key][1]} {titles[key][1]}" for key in ordered])
+        return "|".join([*main, secondary] if secondary else main), secondary, worded
 
     @cache
-    def places_of(placed: str | None) -> tuple[str, str]:
+    def places_of(placed: str | None) -> tuple[str, str, str]:
         said = [words for _, words in sorted([places[key] for key in _numbers(placed)])]
         communes = [words.removeprefix(COMMUNE) for words in said if words.startswith(COMMUNE)]
-        return "|".join(communes), "|".join([words for words in said if not words.startswith(COMMUNE)])
+        return (
+            "|".join(communes),
+            "|".join([words for words in said if not words.startswith(COMMUNE)]),
+            (", ".join([words for _, words in sorted([names[key] for key in _numbers(placed)])])),
+        )
 
     labels: Callable[[str | None], str] = cache(lambda labelled: schemes.said(_numbers(labelled)))
     keys = _keys()
@@ -122,12 +139,13 @@ def _place() -> Case:
     return Case(When(kind=TerritoryKind.COMMUNE, then=marked), When(is_cut, then=F("code")), default=F("name"))
 
 
+def _title() -> Case:
+    """The wording as pages show it, corrected where somebody did."""
+    return Case(When(corrected_title="", then=F("title")), default=F("corrected_title"))
+
+
 def _numbers(joined: str | None) -> list[int]:
     return [int(key) for key in joined.split("|")] if joined else []
-
-
-def _day(day: datetime.date | None) -> str:
-    return day.isoformat() if day else ""
 
 
 def _kind(row: Line) -> str:
@@ -137,6 +155,10 @@ def _kind(row: Line) -> str:
 def _pst(row: Line) -> str | None:
     """The code of its PST, unless that one is not public."""
     return row.host_code if row.host_status in PUBLIC_STATUSES else None
+
+
+def _pst_title(row: Line) -> str | None:
+    return row.host_title if row.host_status in PUBLIC_STATUSES else None
 
 
 def _cost(row: Line) -> float | None:
@@ -152,8 +174,8 @@ COLUMNS = (
     Column("objectifs_secondaires", attrgetter("secondary"), 24),
     Column("communes", attrgetter("communes"), 30),
     Column("autres_territoires", attrgetter("others"), 24),
-    Column("date_debut", lambda row: _day(row.starts_on), 12),
-    Column("date_fin", lambda row: _day(row.ends_on), 12),
+    Column("date_debut", attrgetter("starts_on"), 12),
+    Column("date_fin", attrgetter("ends_on"), 12),
     Column("pst", _pst, 14),
     Column("dispositifs", attrgetter("schemes"), 14),
     Column("resume", attrgetter("summary"), 60),
@@ -167,6 +189,20 @@ OFFICER_COLUMNS = (
 )
 
 
-def table(projects: ProjectQuerySet, columns: Sequence[Column] = COLUMNS) -> Table:
-    """The projects in their order, read as the table is written."""
-    return Table.of("Projets", columns, _rows(projects))
+def _for_readers(base_url: str) -> tuple[Column, ...]:
+    """What people read beside the codes; the import knows these columns and leaves them (``TOLD`` of its columns)."""
+    return (
+        Column("objectifs_en_clair", attrgetter("worded"), 60),
+        Column("lieux_en_clair", attrgetter("named"), 40),
+        Column("pst_en_clair", _pst_title, 30),
+        Column("page_du_site", lambda row: f"{base_url}{reverse('projects:detail', args=[row.pk])}", 40),
+        Column("derniere_modification", lambda row: timezone.localtime(row.changed_at).date(), 12),
+    )
+
+
+def table(projects: ProjectQuerySet, columns: Sequence[Column] = COLUMNS, *, base_url: str = "") -> Table:
+    """The projects in their order, read as the table is written: what the import reads, then what people read.
+
+    ``base_url``: of the site, for the address of each project.
+    """
+    return Table.of("Projets", (*columns, *_for_readers(base_url or settings.BASE_URL)), _rows(projects))

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 
 from axes.choices import Level, PriorityType
 from axes.document import Node
+from cohesion.lib.spreadsheets.tables import Value
 from cohesion.lib.text import count_phrase
 from cohesion.templatetags.cohesion_text import french_date
 from projects.choices import DocumentStatus
@@ -75,14 +76,14 @@ def read(nodes: list[Node], served: Serving, ever: Ever) -> Gaps:
     )
 
 
-def lines(gaps: Gaps, served: Serving) -> list[list[str | int | float | None]]:
+def lines(gaps: Gaps, served: Serving) -> list[list[Value]]:
     """The lists of needs as rows: list, code, orientation, need, heard on, where, times, projects of the branch."""
 
-    def told(node: Node | None) -> list[str | int | float | None]:
+    def told(node: Node | None) -> list[Value]:
         return [node.orientation.code, node.orientation.display_title] if node else ["", ""]
 
-    def heard(need: Need) -> list[str | int | float | None]:
-        return [need.wording, need.heard_on.isoformat(), need.territory.name, need.times]
+    def heard(need: Need) -> list[Value]:
+        return [need.wording, need.heard_on, need.territory.name, need.times]
 
     return [
         *(["besoin sans orientation", *told(None), *heard(need), None] for need in gaps.needs_without_orientation),

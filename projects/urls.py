@@ -10,6 +10,7 @@ from projects.views import (
     messages,
     offers,
     orientations,
+    search,
     territories,
     territory,
 )
@@ -22,6 +23,7 @@ urlpatterns = [
     path("projets/export.<str:format>", listing.export, name="export"),
     path("projets/<int:pk>/", listing.project_detail, name="detail"),
     path("cadre/", orientations.cadre, name="cadre"),
+    path("recherche/", search.search, name="search"),
     path("orientations/<str:code>/", orientations.orientation, name="orientation"),
     path("territoires/", territories.territories, name="territories"),
     path("territoires/<str:code>/", territory.territory, name="territory"),

@@ -12,6 +12,7 @@ from axes.http import Versions, public_page
 from axes.models import Framework
 from cohesion.lib import spreadsheets
 from cohesion.lib.http import changed_address, paged
+from cohesion.lib.spreadsheets.tables import Value
 from projects import breakdowns, figures, gaps, periods
 from projects import coverage as table
 from projects import offers as read_offers
@@ -74,7 +75,7 @@ def coverage(request: HttpRequest, versions: Versions) -> HttpResponse:
 def export(request: HttpRequest, versions: Versions) -> HttpResponse:
     """The table that the page shows with the same parameters, whole, as CSV."""
     headers: list[str] = ["annee", "code", "niveau", "orientation", "compte", "tous"]
-    lines: list[list[str | int | float | None]] = []
+    lines: list[list[Value]] = []
     if versions.in_force is not None:
         asked = table.Asked.read(request.GET)
         read = _read(versions.in_force, asked)
@@ -99,7 +100,7 @@ def export(request: HttpRequest, versions: Versions) -> HttpResponse:
 def needs_export(request: HttpRequest, versions: Versions) -> HttpResponse:
     """The lists of needs that the page shows with the same parameters, whole, as CSV, a line each."""
     headers = ["liste", "code", "orientation", "besoin", "entendu_le", "lieu", "fois", "projets"]
-    lines: list[list[str | int | float | None]] = []
+    lines: list[list[Value]] = []
     if versions.in_force is not None:
         asked = table.Asked.read(request.GET)
         read = _read(versions.in_force, asked)

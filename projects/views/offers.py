@@ -27,8 +27,8 @@ COLUMNS = (
     Column("places", lambda one: one.offer.places, 8),
     Column("heures_par_semaine", lambda one: float(one.offer.weekly_hours) if one.offer.weekly_hours else None, 10),
     Column("horaires", lambda one: one.offer.opening, 30),
-    Column("date_debut", lambda one: one.starts_on.isoformat() if one.starts_on else "", 12),
-    Column("date_fin", lambda one: one.ends_on.isoformat() if one.ends_on else "", 12),
+    Column("date_debut", lambda one: one.starts_on, 12),
+    Column("date_fin", lambda one: one.ends_on, 12),
 )
 
 

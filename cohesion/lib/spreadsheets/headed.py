@@ -1,7 +1,7 @@
 """From a file to rows: the headers found among those that are expected, cells read one by one, every error named."""
 
 import re
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Container, Sequence
 from dataclasses import dataclass, field
 from functools import lru_cache
 from typing import Any
@@ -49,8 +49,11 @@ class Reading:
     warnings: list[str] = field(default_factory=list)
 
 
-def read_rows(data: bytes, filename: str, expected: Sequence[Expected], nothing: str) -> Reading:
-    """Read the first sheet of a file; ``nothing`` is what a file of headers only is told.
+def read_rows(
+    data: bytes, filename: str, expected: Sequence[Expected], nothing: str, told: Container[str] = ()
+) -> Reading:
+    """Read the first sheet of a file; ``nothing`` is what a file of headers only is told, and ``told`` are the
+    columns that an export has for people: they are left, without a word.
 
     Raises:
         Refused: nothing can be read in it (format, bounds, headers).
@@ -59,7 +62,7 @@ def read_rows(data: bytes, filename: str, expected: Sequence[Expected], nothing:
     sheet = workbook.sheet
     header_row = min(sheet.rows)
     others = _unread_sheets(workbook)
-    columns, warnings = _headers(sheet, header_row, expected, others)
+    columns, warnings = _headers(sheet, header_row, expected, others, told)
     _fill_down(sheet, {place for place, column in columns.items() if column.filled_down}, header_row)
     reading = Reading(
         [],
@@ -149,7 +152,7 @@ def _visible(text: str) -> str:
 
 
 def _headers(
-    sheet: Sheet, row: int, expected: Sequence[Expected], others: list[str]
+    sheet: Sheet, row: int, expected: Sequence[Expected], others: list[str], told: Container[str]
 ) -> tuple[dict[int, Expected], list[str]]:
     """The expected column of each place, in the order of the declaration, and what to say of the columns not read.
 
@@ -165,6 +168,8 @@ def _headers(
         letter = column_letter(number)
         if found := hidden_character(text):
             problems.append(Problem(f"L’en-tête contient un caractère invisible ({found}) : retapez-le.", row, letter))
+        elif header in told:
+            continue
         elif header not in known:
             unknown.append(f"« {squeeze(text)[:40]} » ({letter})")
         elif header in places:

@@ -37,3 +37,6 @@ def queue(request: HttpRequest) -> HttpResponseBase:
         "committees": Committee.objects.all()[:5],
     }
     return shown(request, "instruction/queue.html", context)
+
+
+queue.is_filtered = True  # type: ignore[attr-defined]  # its address names no empty field
