@@ -93,8 +93,11 @@ def framework_page(
     versions: Versions,
     framework: Framework,
     count: Callable[[list[document.Node]], markup.Tallies] | None = None,
+    suffix: str = "",
+    more: Context | None = None,
 ) -> HttpResponse:
-    """The page of a version; ``count`` tells how many projects serve each of its orientations."""
+    """The page of a version; ``count`` tells how many projects serve each of its orientations, ``suffix`` is what
+    their pages must be asked to count the same, and ``more`` is what else the template is given."""
     nodes = document.kept(framework)
     level = LEVEL_SLUGS.get(request.GET.get("niveau", ""))
     is_corrected = request.GET.get("texte") == CORRECTED
@@ -116,11 +119,12 @@ def framework_page(
         "is_corrected": is_corrected,
         "text_address": changed_address(request, texte=None if is_corrected else CORRECTED),
         "formats": FORMATS,
+        **(more or {}),
     }
     rows = [] if is_large and not is_table_apart else [markup.table(nodes, is_corrected=is_corrected)]
     if not level and not is_table_apart:
         closed = outline.closed_branches(nodes, request.GET)
-        rows.insert(0, markup.outline(nodes, count(nodes) if count else None, closed))
+        rows.insert(0, markup.outline(nodes, count(nodes) if count else None, closed, suffix))
     page = render_to_string("axes/framework.html", context, request)
     return _private(framework, HttpResponse(_filled(page, rows)))
 

@@ -12,6 +12,9 @@ from django.views.decorators.cache import cache_control
 from django.views.decorators.http import require_safe
 
 from axes.models import Framework, Orientation
+from projects import breakdowns
+from projects.choices import ProjectKind
+from projects.models import Project, Territory
 
 SECURITY_TXT_LIFE = datetime.timedelta(days=180)
 
@@ -53,7 +56,13 @@ def privacy(request: HttpRequest) -> HttpResponse:
 def site_plan(request: HttpRequest) -> HttpResponse:
     framework = Framework.objects.in_force().first()
     axes = Orientation.objects.filter(framework=framework, parent=None).in_order() if framework else []
-    return render(request, "pages/plan.html", {"framework": framework, "axes": axes})
+    context = {
+        "framework": framework,
+        "axes": axes,
+        "psts": Project.objects.published().filter(kind=ProjectKind.PST).order_by("search_text"),
+        "communes": breakdowns.communes(Territory.objects.communes().in_perimeter().defer("outline")),
+    }
+    return render(request, "pages/plan.html", context)
 
 
 @cache_control(max_age=86_400, public=True)

@@ -120,6 +120,7 @@ MIDDLEWARE = [
     "allauth.account.middleware.AccountMiddleware",
     "cohesion.accounts.second_factor.second_factor_of_staff",
     "simple_history.middleware.HistoryRequestMiddleware",
+    "cohesion.middleware.CleanAddress",
     "cohesion.limits.RateLimits",
     "cohesion.errors.DatabaseOutage",
 ]

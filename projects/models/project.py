@@ -79,6 +79,10 @@ class ProjectQuerySet(models.QuerySet["Project"]):
         found = self.filter(pk__in=links.values("project"))
         return found if is_main is None else found.exclude(pk__in=main)
 
+    def linked_to_none_of(self, framework: "Framework | None") -> "ProjectQuerySet":
+        """Those that serve no orientation of a framework."""
+        return self.exclude(pk__in=Contribution.objects.filter(orientation__framework=framework).values("project"))
+
     def located_in(self, territories: "Iterable[Territory]") -> "ProjectQuerySet":
         """Those that declare one of these territories, or a quarter of one of these communes, each once."""
         kept = list(territories)
@@ -92,6 +96,17 @@ class ProjectQuerySet(models.QuerySet["Project"]):
         """Those that run on at least one day of a calendar year."""
         first, last = datetime.date(year, 1, 1), datetime.date(year, 12, 31)
         return self.filter(Q(starts_on__lte=last), Q(ends_on__isnull=True) | Q(ends_on__gte=first))
+
+    def ended_before(self, year: int) -> "ProjectQuerySet":
+        """Those that were over before a calendar year."""
+        return self.filter(starts_on__isnull=False, ends_on__lt=datetime.date(year, 1, 1))
+
+    def beginning_after(self, year: int) -> "ProjectQuerySet":
+        return self.filter(starts_on__gt=datetime.date(year, 12, 31))
+
+    def undated(self) -> "ProjectQuerySet":
+        """Those that do not say when they begin: no year holds them."""
+        return self.filter(starts_on__isnull=True)
 
     def mentioning(self, text: str) -> "ProjectQuerySet":
         """Those that :func:`mentions` says."""

@@ -4,6 +4,7 @@ import datetime
 from collections.abc import Iterable, Sequence
 from typing import Any
 
+from django.conf import settings
 from django.contrib.auth.models import AnonymousUser
 from django.db.models import Exists, OuterRef, Prefetch
 from django.http import Http404, HttpRequest, HttpResponse
@@ -67,7 +68,8 @@ def export(request: HttpRequest, versions: Versions, format: str) -> HttpRespons
         raise Http404("Ce format d’export n’existe pas.")
     asked = ProjectFilter(request.GET, versions.in_force)
     projects = asked.ordered(asked.filter(Project.objects.published()))
-    response = table_file(exports.table(projects), format, "projets")
+    base_url = request.build_absolute_uri("/").removesuffix("/")
+    response = table_file(exports.table(projects, base_url=settings.BASE_URL or base_url), format, "projets")
     response.headers["X-Content-Type-Options"] = "nosniff"
     return response
 

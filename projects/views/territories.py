@@ -21,11 +21,15 @@ from projects import breakdowns, figures
 from projects.addresses import list_address, place_parameters
 from projects.choices import QUARTERS, TerritoryKind
 from projects.filters import ProjectFilter, narrowed
-from projects.models import Project, Territory
+from projects.lasting import Ever
+from projects.models import Territory
+from projects.periods import Period
+from projects.views.years import year_control
 
 MEASURES = {"projets": "Nombre de projets", "habitants": "Pour 1 000 habitants"}
 SORTS = {"nom": "Nom", "projets": "Projets"}
-FILTERS = ("annee", "nature", "pst")
+FILTERS = ("nature", "pst")
+SHOWN = {"toutes": "Toutes", "servies": "Celles qui ont un projet"}
 PER = 1000
 
 
@@ -47,31 +51,35 @@ def drawing(numbers: Mapping[int, Number], words: Mapping[int, str], addresses: 
 
 @public_page
 def territories(request: HttpRequest, versions: Versions) -> HttpResponse:
-    """Every commune of the perimeter with what is done there; the same year and kind filters as the list."""
-    asked = ProjectFilter(narrowed(request.GET, FILTERS), versions.in_force)
-    if asked.is_active:
-        places = breakdowns.by_territory(asked.filter(Project.objects.published()))
-    else:
-        places = figures.places(versions.in_force)
-    totals = places.totals
+    """Every commune of the perimeter with what is done there; the present year unless another is asked."""
+    period = Period.read(request.GET)
+    asked = ProjectFilter(narrowed(request.GET, FILTERS, **period.filters), versions.in_force)
+    places = figures.places(versions.in_force).within(asked.keys())
+    ever = figures.ever_in(versions.in_force, period)
     measure = _known(request.GET.get("mesure", ""), MEASURES)
     sort = _known(request.GET.get("tri", ""), SORTS)
-    rows = [_row(one, totals[one.pk], asked) for one in places.communes()]
+    shown = _known(request.GET.get("montrer", ""), SHOWN)
+    rows = [_row(one, places, ever, asked) for one in places.communes()]
     numbers = {row["territory"].pk: row["rate"] if measure == "habitants" else row["number"] for row in rows}
     words = {row["territory"].pk: f"{row['territory'].name} : {_words(row, measure)}" for row in rows}
+    listed = [row for row in rows if row["number"] or shown != "servies"]
     quarters = [one for one in places.territories.values() if one.kind in QUARTERS]
     today = timezone.localdate()
     living = [one for one in quarters if one.exists_during(today, today)]
-    words |= {one.pk: f"{one.name}, quartier : {count_phrase(totals[one.pk], 'projet')}" for one in living}
-    addresses = {pk: reverse("projects:territory", args=[places.territories[pk].code]) for pk in words}
+    words |= {one.pk: f"{one.name}, quartier : {count_phrase(places.totals[one.pk], 'projet')}" for one in living}
+    addresses = {pk: reverse("projects:territory", args=[places.territories[pk].code]) + period.suffix for pk in words}
     drawn = drawing(numbers, words, addresses)
     inner = {area.key for area in drawn.inner}
     context = {
         "framework": versions.in_force,
         "asked": asked,
-        "choices": asked.choices("annee", "nature", "pst"),
-        "rows": rows if sort == "nom" else sorted(rows, key=lambda row: -row["number"]),
-        "quarters": [_row(one, totals[one.pk], asked) for one in breakdowns.living_first(quarters)],
+        **year_control(request, versions.in_force, period),
+        "choices": asked.choices(*FILTERS),
+        "communes": len(rows),
+        "rows": listed if sort == "nom" else sorted(listed, key=lambda row: -row["number"]),
+        "quarters": [_row(one, places, ever, asked) for one in breakdowns.living_first(quarters)],
+        "shown": shown,
+        "shown_choices": SHOWN,
         "drawing": drawn,
         "outline_sources": sorted({one.source for one in living if one.pk in inner} - {""}),
         "measure": measure,
@@ -90,7 +98,8 @@ def _known(asked: str, choices: Mapping[str, str]) -> str:
     return asked if asked in choices else next(iter(choices))
 
 
-def _row(territory: Territory, number: int, asked: ProjectFilter) -> dict[str, Any]:
+def _row(territory: Territory, places: breakdowns.Places, ever: Ever, asked: ProjectFilter) -> dict[str, Any]:
+    number = places.totals[territory.pk]
     rate = Decimal(number * PER) / territory.population if territory.population else Decimal(0)
     return {
         "territory": territory,
@@ -98,6 +107,8 @@ def _row(territory: Territory, number: int, asked: ProjectFilter) -> dict[str, A
         "rate": rate,
         "is_fragile": number > 0 and territory.population is not None and territory.population < PER,
         "address": list_address(**place_parameters(territory), **asked.raw),
+        # Of the year alone: with another filter, what it holds in other years is another question.
+        "otherwise": ever.of(territory.pk) if not number and set(asked.values) <= {"annee"} else None,
     }
 
 

@@ -156,8 +156,9 @@ def test_a_commune_counts_by_axis_what_its_list_holds(client, programme):
 
 def test_a_commune_where_nothing_is_done_says_so(client, programme):
     page = client.get("/territoires/27031/")
-    assert "Personne n’a encore déclaré d’action ici" in page.content.decode()
-    assert page.context["missing"].number == page.context["missing"].of == 64
+    assert "Personne n’y a encore fait retenir de projet" in page.text
+    assert 'id="manque-ici"' not in page.text  # all of it: one line says so
+    assert 'id="axes-ici"' in page.text
 
 
 def test_a_territory_that_does_not_exist_is_not_found(client, programme):

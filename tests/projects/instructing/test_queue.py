@@ -119,12 +119,37 @@ def test_each_figure_is_the_length_of_the_list_that_it_opens(officer_client, off
             Review.objects.create(project=project, assigned_to=officer if mine else None)
     for start in (ADDRESS, f"{ADDRESS}?qui=moi", f"{ADDRESS}?etat=running"):
         found = figures(officer_client.get(start))
-        assert [number for _, number, _ in found[:5]] == (
-            ["5", "2", "1", "2", "1"] if "moi" in start else ["10", "4", "2", "4", "2"]
-        )
+        expected = {ADDRESS: ["10", "4", "2", "4", "2"], f"{ADDRESS}?qui=moi": ["5", "2", "1", "2", "1"]}
+        assert [number for _, number, _ in found[:5]] == expected.get(start, ["2", "0", "0", "0", "0"])
         for address, number, label in found[:5]:
             assert len(titles(officer_client.get(address.replace("&amp;", "&")))) == int(number), label
-    assert figures(officer_client.get(ADDRESS))[5][1] == "10\u202f000"
+    # What is decided is apart: two of the ten are running.
+    assert figures(officer_client.get(ADDRESS))[5][1] == "8\u202f000"
+
+
+def test_figures_follow_the_filters_and_add_what_can_be_added(officer_client, node):
+    def filed(status, amount, **more):
+        return ProjectFactory(status=status, requested=Decimal(amount), serves=[node("5.2")], **more)
+
+    pst = filed("submitted", 5000, kind="pst")
+    filed("submitted", 2000, host=pst)
+    filed("in_review", "1000.50", host=pst)
+    filed("running", 300, host=pst)  # decided: not in the sum of the others
+    filed("refused", 40)
+    filed("abandoned", 7)
+    alone = filed("submitted", 900, kind="pst")
+    filed("running", 60, host=alone)
+    ProjectFactory(status="submitted", requested=Decimal(80_000), serves=[node("7.1")])
+    found = officer_client.get(f"{ADDRESS}?axe=5").context["figures"]
+    assert (found["total"], found["agents"]) == (8, 4)
+    assert (found["open"], found["decided"], found["refused"]) == (3901, 360, 47)
+    assert officer_client.get(f"{ADDRESS}?axe=5&tour=porteur").context["figures"] == found
+    for address, number, label in figures(officer_client.get(f"{ADDRESS}?axe=5"))[:5]:
+        assert len(titles(officer_client.get(address.replace("&amp;", "&")))) == int(number), label
+    decided = officer_client.get(f"{ADDRESS}?axe=5&decision=refused")
+    assert decided.context["page"].paginator.count == 2
+    assert "Refusés, irrecevables ou abandonnés" in decided.text
+    assert "déposée" not in officer_client.get(ADDRESS).text.partition("<form")[0].lower()
 
 
 def test_filters_are_in_the_address_and_said(officer_client, node):
