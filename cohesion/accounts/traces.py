@@ -20,8 +20,10 @@ ADOPTED = ("axes.framework", "axes.orientation", "axes.historicalframework", "ax
 # What the software itself notes of people; all the rest is of files, sheets and their history.
 TRACES = ("admin.logentry", "account.emailaddress", "projects.message", "projects.invitation")
 # What opens the site or says for whom one acts: deleted with the account.
-GOING = ("account.emailaddress", "mfa.authenticator", "usersessions.usersession")
-GOING += ("projects.membership", "projects.mailchoice")
+GOING = (
+    *("account.emailaddress", "mfa.authenticator", "usersessions.usersession"),
+    *("projects.membership", "projects.mailchoice"),
+)
 FRENCH = {
     "user sessions": "sessions ouvertes",
     "user session": "session ouverte",
