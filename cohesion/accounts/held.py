@@ -16,7 +16,7 @@ from cohesion.templatetags.cohesion_text import french_date, french_moment
 
 # What opens something, or was drawn at random: it says nothing of anybody.
 _SECRETS = {"password", "token_digest", "session_key", "key", "digest", "file"}
-MOST_SHOWN = 200  # rows of a section on a page; the file has them all
+MOST_SHOWN = 50  # rows of a section on a page; the file has them all
 Line = dict[str, Any]
 
 
@@ -43,7 +43,9 @@ def held(user: User, *, is_whole: bool = True) -> list[Section]:
     """
     sections = [Section("Compte", [_account(user)])]
     for field, rows in own_rows(user):
-        title = f"{capital(in_french(str(field.model._meta.verbose_name_plural)))} ({field.verbose_name})"
+        title = (
+            f"{capital(in_french(str(field.model._meta.verbose_name_plural)))} ({in_french(str(field.verbose_name))})"
+        )
         sections.append(Section(title, [_line(row) for row in rows.order_by("pk").iterator(chunk_size=500)]))
     sections.append(Section("Journal", [_event(event, user) for event in own_events(user).order_by("at")]))
     if is_whole:

@@ -20,8 +20,21 @@ ADOPTED = ("axes.framework", "axes.orientation", "axes.historicalframework", "ax
 # What the software itself notes of people; all the rest is of files, sheets and their history.
 TRACES = ("admin.logentry", "account.emailaddress", "projects.message", "projects.invitation")
 # What opens the site or says for whom one acts: deleted with the account.
-GOING = ("account.emailaddress", "mfa.authenticator", "usersessions.usersession")
-GOING += ("projects.membership", "projects.mailchoice")
+GOING = (
+    *("account.emailaddress", "mfa.authenticator", "usersessions.usersession"),
+    *("projects.membership", "projects.mailchoice"),
+)
+FRENCH = {
+    "user sessions": "sessions ouvertes",
+    "user session": "session ouverte",
+    "authenticators": "seconds facteurs",
+    "user": "compte",
+    "history user": "modifié par",
+    "saved by": "enregistré par",
+    "created by": "créé par",
+    "handed by": "remis par",
+    "checked by": "vérifié par",
+}
 # Signed or hashed: nobody is named there, and nothing may be rewritten.
 CLOSED = ("sessions.session", "mfa.authenticator", "cohesion.user", "cohesion.auditevent")
 
@@ -95,8 +108,8 @@ class Mention:
 
 
 def in_french(name: str) -> str:
-    """The name of a table; those of the past bear an English word."""
-    return name.replace("historical ", "Historique : ", 1)
+    """The name of a table or of a column; those of libraries, and those that no form shows, are in English."""
+    return FRENCH.get(name.lower()) or name.replace("historical ", "Historique : ", 1)
 
 
 def mentions(words: Words, *, in_files: bool) -> Iterator[Mention]:
