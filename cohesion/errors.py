@@ -71,7 +71,8 @@ def unavailable(request: HttpRequest, found: Outage) -> HttpResponse:
         return JsonResponse({"error": sentence}, status=503, headers=headers, json_dumps_params={"ensure_ascii": False})
     context = {"sentence": found.value, "path": request.get_full_path(), "is_sent": request.method == "POST"}
     sent = typed(request)
-    pairs = [] if sent.files else sent.pairs  # without its file, a form sent again says something else
+    # Without its file or its password, a form that is sent again says something else.
+    pairs = [] if sent.files or sent.has_secret else sent.pairs
     return HttpResponse(_standalone("503.html", typed=pairs, **context), status=503, headers=headers)
 
 

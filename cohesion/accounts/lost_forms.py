@@ -23,7 +23,7 @@ from django.views.decorators.http import require_POST, require_safe
 
 from cohesion.lib.html_forms import CSRF, filled
 from cohesion.lib.http import is_of_script, somebody
-from cohesion.lib.typed import typed
+from cohesion.lib.typed import Typed, typed
 
 KEPT = "lost_form"  # in the session
 LIFE = 3600  # seconds
@@ -70,12 +70,12 @@ def csrf_failure(request: HttpRequest, reason: str = "") -> HttpResponseBase:
     if is_of_script(request):
         words = {"ensure_ascii": False}
         return JsonResponse({"error": EXPIRED, "reason": "csrf"}, status=403, json_dumps_params=words)
-    sent = typed(request) if _is_from_here(request) and not _is_door(request.path) else None
-    if sent is not None and sent.fields and request.COOKIES and _keep(request):
-        page = request.session[KEPT]["page"]
-        return redirect(page) if somebody(request) is not None else redirect_to_login(page)
-    context = {"typed": [pair for pair in sent.pairs if pair[0] != CSRF] if sent and not sent.files else []}
-    return render(request, "403_csrf.html", context, status=403)
+    sent = typed(request) if _is_from_here(request) and not _is_door(request.path) else Typed()
+    if sent.fields and somebody(request) is not None and _keep(request):
+        return redirect(request.session[KEPT]["page"])
+    # Nobody is logged in: the page itself keeps it, and asks for the login if it must be.
+    pairs = [] if sent.has_secret else [(name, value) for name, value in sent.pairs if name != CSRF]
+    return render(request, "403_csrf.html", {"typed": pairs}, status=403)
 
 
 @require_safe

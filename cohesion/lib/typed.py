@@ -13,10 +13,14 @@ _SECRET = re.compile(r"passw", re.IGNORECASE)
 
 @dataclass(frozen=True)
 class Typed:
-    """The fields of a form by name, in the order of the page; its files, of which only the names are kept."""
+    """The fields of a form by name, in the order of the page; its files, of which only the names are kept.
+
+    A password is left out, and ``has_secret`` says so.
+    """
 
     fields: dict[str, list[str]] = field(default_factory=dict)
     files: dict[str, list[str]] = field(default_factory=dict)
+    has_secret: bool = False
 
     @property
     def pairs(self) -> list[tuple[str, str]]:
@@ -24,7 +28,7 @@ class Typed:
 
 
 def typed(request: HttpRequest) -> Typed:
-    """What was sent; nothing when there was a password in it, or when it cannot be read."""
+    """What was sent; nothing when it cannot be read."""
     if request.method != "POST":
         return Typed()
     try:
@@ -33,6 +37,5 @@ def typed(request: HttpRequest) -> Typed:
     except Exception:
         logger.exception("Ce qui est envoyé à %s ne se lit pas", request.path)
         return Typed()
-    if any(_SECRET.search(name) for name in fields):
-        return Typed()
-    return Typed(fields, files)
+    shown = {name: values for name, values in fields.items() if not _SECRET.search(name)}
+    return Typed(shown, files, has_secret=len(shown) < len(fields))

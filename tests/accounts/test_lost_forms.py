@@ -139,6 +139,19 @@ def test_an_old_token_gives_the_form_back_to_whoever_is_logged_in(lead, draft, p
     assert summary_of(draft) == "Tapé avant"
 
 
+def test_an_old_token_of_somebody_who_has_left_is_sent_again_through_the_login(lead, draft, page):
+    client = browser()
+    log_in(client, lead)
+    read = filled(client.get(page), "#page-form")
+    client.cookies["csrftoken"] = "b" * 32  # of a login and a logout in another tab
+    log_out(client)
+    refused = send(client, page, read | {"summary": "Tapé avant"})
+    assert refused.status_code == 403
+    answer = send(client, page, filled(refused, "main form"))
+    log_in(client, lead, answer.url)
+    assert filled(client.get(page), "#page-form")["summary"] == ["Tapé avant"]
+
+
 def test_what_another_site_makes_a_browser_send_is_given_back_to_nobody(lead, draft, page):
     client = browser()
     log_in(client, lead)
@@ -177,7 +190,7 @@ def test_no_password_is_kept_and_nothing_of_the_doors(client, lead):
         client.post(where, {"code": "123456", "x": "secret"})
         assert "lost_form" not in client.session
     client.post("/admin/cohesion/user/add/", {"username": "x", "password1": "secret"})
-    assert "lost_form" not in client.session
+    assert client.session["lost_form"]["fields"] == {"username": ["x"]}
 
 
 def test_what_is_too_long_is_not_kept_and_said_so(client, page):
