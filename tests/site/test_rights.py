@@ -102,6 +102,7 @@ TABLE = {
     "manifest": PUBLIC,
     "security_txt": (404, 404, 404, 404, 404, 404, 404),  # nobody to write to, until CONTACT_EMAIL is set
     "projects:cadre": PUBLIC,
+    "projects:search": PUBLIC,
     "projects:orientation": PUBLIC,
     "projects:territories": PUBLIC,
     "projects:territory": PUBLIC,

@@ -326,7 +326,14 @@ WRITTEN = {
 READ = {
     *("home", "legal", "accessibility", "privacy", "plan", "health", "robots", "sitemap", "favicon", "manifest"),
     *("security_txt", "axes:search", "axes:cadre", "axes:orientation", "axes:version", "axes:version_orientation"),
-    *("projects:cadre", "projects:orientation", "projects:territories", "projects:territory", "projects:list"),
+    *(
+        "projects:cadre",
+        "projects:search",
+        "projects:orientation",
+        "projects:territories",
+        "projects:territory",
+        "projects:list",
+    ),
     *("projects:detail", "projects:coverage", "projects:offers", "projects:instruction", "projects:space"),
     *("projects:declaration", "projects:declaration_check", "projects:attachment", "projects:invitation_opened"),
     *("projects:demo_mails", "projects:demo_mail", "admin:index", "admin:login", "admin:logout", "admin:app_list"),
