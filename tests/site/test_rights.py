@@ -106,6 +106,7 @@ TABLE = {
     "manifest": PUBLIC,
     "security_txt": (404, 404, 404, 404, 404, 404, 404),  # nobody to write to, until CONTACT_EMAIL is set
     "projects:cadre": PUBLIC,
+    "projects:search": PUBLIC,
     "projects:orientation": PUBLIC,
     "projects:version": DRAFTS,
     "projects:version_orientation": DRAFTS,

@@ -329,7 +329,7 @@ WRITTEN = {
 READ = {
     *("home", "legal", "accessibility", "privacy", "plan", "health", "robots", "sitemap", "favicon", "manifest"),
     *("security_txt", "axes:search", "axes:cadre", "axes:orientation", "axes:version", "axes:version_orientation"),
-    *("projects:version", "projects:version_orientation"),
+    *("projects:version", "projects:version_orientation", "projects:search"),
     *("projects:cadre", "projects:orientation", "projects:territories", "projects:territory", "projects:list"),
     *("projects:detail", "projects:coverage", "projects:offers", "projects:instruction", "projects:space"),
     *("projects:declaration", "projects:declaration_check", "projects:attachment", "projects:invitation_opened"),
