@@ -63,6 +63,11 @@ def mail_address(request: HttpRequest, path: str) -> str:
     return f"https://{settings.ALLOWED_HOSTS[0].lstrip('.')}{path}"
 
 
+def base_url(request: HttpRequest) -> str:
+    """The site as this request knows it, for addresses that one takes along; without a slash at its end."""
+    return settings.BASE_URL or f"{request.scheme}://{request.get_host()}"
+
+
 def revalidated(request: HttpRequest, tag: str, answer: Callable[[], HttpResponseBase]) -> HttpResponseBase:
     """304 to whoever holds this state of the page; the page with its ETag to everybody else.
 

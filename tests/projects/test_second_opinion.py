@@ -325,7 +325,7 @@ def test_every_figure_of_the_offers(client, programme, year):
 @pytest.mark.parametrize("year", [2024, 2026])
 def test_the_offers_of_coverage_kind_by_kind(client, programme, year):
     lines = re.findall(
-        r'<tr(?: class="sum")?><th scope="row">(.*?)</tr>',
+        r'<tr(?: class="sum")?>\s*<th scope="row">(.*?)</tr>',
         section(read(client, f"/couverture/?annee={year}"), "offres"),
     )
     kinds = ["language", "tutoring", "early_childhood", "reception"]
