@@ -255,7 +255,7 @@
       tell("Pas encore enregistré : vérifiez, puis enregistrez.");
     }
     form.addEventListener("input", (event) => {
-      if (event.target.type === "file") return;
+      if (event.target.type === "file" || event.target.closest("[data-by-button]")) return;
       isDirty = true;
       soon(PAUSE);
     });

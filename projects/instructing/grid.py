@@ -127,7 +127,8 @@ def save_review(
     merged = merge(base if base is not None else written.answers, theirs.answers, written.answers)
     clashes = tuple(clash.field for clash in merged.clashes)
     is_new = review.pk is None
-    if theirs.answers == written.answers and not is_new:  # a double click, or two colleagues of one mind
+    # A double click, two colleagues of one mind; or, while somebody types elsewhere on the page, nothing yet.
+    if theirs.answers == written.answers and (leaves_clashes or not is_new):
         return Kept(review)
     if base is None and review.version != seen:
         raise ReviewConflict(review)

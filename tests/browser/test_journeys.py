@@ -58,7 +58,7 @@ def ask_for_a_complement(officer):
     officer.follow(TITLE)
     officer.reads("Des parents et des enfants cuisinent avec leurs voisins.")
     officer.press(officer.page.locator("summary").get_by_text("Demander un complément"))
-    officer.write(officer.page.locator('[name="publics"]'), "Combien viennent du quartier ?")
+    officer.write(officer.page.locator('[name="return-publics"]'), "Combien viennent du quartier ?")
     officer.click("Demander un complément")
     officer.reads_state("À compléter")
 

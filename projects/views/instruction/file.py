@@ -86,7 +86,7 @@ def _kept_while_typing(request: HttpRequest, found: File) -> JsonResponse:
     typed = form.written.answers
     shows = {name: (base or {}).get(name, "") if name in kept.clashes else answer for name, answer in typed.items()}
     numbers = {"clashes": len(kept.clashes), "taken": len(kept.taken)}
-    told = {"saved": clock(kept.review.saved_at), "seen": kept.review.version, "base": seal(shows)}
+    told = {"saved": clock(kept.review.saved_at or timezone.now()), "seen": kept.review.version, "base": seal(shows)}
     return JsonResponse(told | numbers)
 
 

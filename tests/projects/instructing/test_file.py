@@ -304,6 +304,8 @@ def read_form(client, project):
 def test_the_grid_is_kept_as_it_is_typed_and_says_what_it_is_now(officer_client, submission):
     project = submission.project
     read = read_form(officer_client, project)
+    status, told = while_typing(officer_client, project, **read)
+    assert (status, told["seen"], Review.objects.count()) == (200, 0, 0)  # nothing was typed in it
     status, told = while_typing(officer_client, project, **read | {"text": "Bien."})
     assert (status, told["seen"], told["clashes"], told["taken"]) == (200, 1, 0, 0)
     status, again = while_typing(
