@@ -263,7 +263,7 @@ class _Planning:
             dates = _day(final.starts_on), _day(final.ends_on)
             found = [key for key in found if self.base.territories[key].exists_during(*dates)] or found
         if len(found) > 1:
-            codes = ", ".join(self.base.territories[key].code for key in found)
+            codes = ", ".join(sorted(self.base.territories[key].code for key in found))
             raise _Mend(f"« {name[:40]} » désigne plusieurs territoires : écrivez l’un de ces codes : {codes}.", column)
         if not found:
             near = self.base.close(name, [one.name for one in self.base.territories.values()])
