@@ -39,9 +39,12 @@ Tallies = Mapping[int, Tally]
 _written: Kept[bytes] = Kept(128)
 
 
-def outline(nodes: list[Node], tallies: Tallies | None, closed: set[int]) -> list[bytes]:
-    """The framework as nested details, axis by axis; ``closed`` holds the keys of the closed branches."""
-    return [_outline_of(branch, tallies, closed) for branch in _axes(nodes)]
+def outline(nodes: list[Node], tallies: Tallies | None, closed: set[int], suffix: str = "") -> list[bytes]:
+    """The framework as nested details, axis by axis; ``closed`` holds the keys of the closed branches.
+
+    ``suffix``: as for :func:`icicle`.
+    """
+    return [_outline_of(branch, tallies, closed, suffix) for branch in _axes(nodes)]
 
 
 def table(nodes: list[Node], *, is_corrected: bool) -> list[bytes]:
@@ -50,9 +53,12 @@ def table(nodes: list[Node], *, is_corrected: bool) -> list[bytes]:
     return [_table_of(node, is_corrected) for node in nodes if node.parent is None]
 
 
-def icicle(nodes: list[Node], tallies: Tallies, *, has_tooltips: bool) -> SafeString:
-    """The bodies of the table without its wording, each cell with the number of projects of its branch."""
-    return SafeString(b"".join(_icicle_of(branch, tallies, has_tooltips) for branch in _axes(nodes)).decode())
+def icicle(nodes: list[Node], tallies: Tallies, *, has_tooltips: bool, suffix: str = "") -> SafeString:
+    """The bodies of the table without its wording, each cell with the number of projects of its branch.
+
+    ``suffix`` follows each address: what the pages that it leads to must be asked to count the same.
+    """
+    return SafeString(b"".join(_icicle_of(branch, tallies, has_tooltips, suffix) for branch in _axes(nodes)).decode())
 
 
 def _axes(nodes: list[Node]) -> Iterator[list[Node]]:
@@ -69,12 +75,13 @@ def _counts(branch: list[Node], tallies: Tallies | None) -> tuple[Tally, ...] | 
     return tuple([tallies[node.pk] for node in branch]) if tallies is not None else None
 
 
-def _outline_of(branch: list[Node], tallies: Tallies | None, closed: set[int]) -> bytes:
-    key = ("outline", branch[0], _counts(branch, tallies), frozenset(closed.intersection([node.pk for node in branch])))
-    return _written.get(key, lambda: _item(branch[0], hue(branch[0].orientation), tallies, closed).encode())
+def _outline_of(branch: list[Node], tallies: Tallies | None, closed: set[int], suffix: str) -> bytes:
+    here = frozenset(closed.intersection([node.pk for node in branch]))
+    key = ("outline", branch[0], _counts(branch, tallies), here, suffix)
+    return _written.get(key, lambda: _item(branch[0], hue(branch[0].orientation), tallies, closed, suffix).encode())
 
 
-def _item(node: Node, shade: str, tallies: Tallies | None, closed: set[int]) -> str:
+def _item(node: Node, shade: str, tallies: Tallies | None, closed: set[int], suffix: str) -> str:
     one = node.orientation
     code, badge = escape(one.code), escape(one.badge)
     title = escape(one.name)
@@ -91,33 +98,38 @@ def _item(node: Node, shade: str, tallies: Tallies | None, closed: set[int]) -> 
         f'<span><span class="top"><span class="code">{badge}</span>{level}</span> '
         f'<span class="wording">{title}</span></span>'
     )
-    head = f'<li class="{shade}{kind}">{_count(node, badge, tallies)}'
+    head = f'<li class="{shade}{kind}">{_count(node, badge, tallies, suffix)}'
     if not node.children:
         return f'{head}<div class="leaf"><span></span>{said}</div></li>\n'
     is_open = "" if node.pk in closed else " open"
-    below = "".join([_item(child, shade, tallies, closed) for child in node.children])
+    below = "".join([_item(child, shade, tallies, closed, suffix) for child in node.children])
     return (
         f'{head}<details data-code="{code}"{is_open}><summary>{TWIST}{said}</summary>'
         f'<ul class="outline">{below}</ul></details></li>\n'
     )
 
 
-def _count(node: Node, badge: str, tallies: Tallies | None) -> str:
-    """The link to the page of an orientation, which says how many projects serve it where they are counted."""
-    address = escape(orientation_address(node.orientation))
+def _count(node: Node, badge: str, tallies: Tallies | None, suffix: str) -> str:
+    """The link to the page of an orientation, which says how many projects serve it where they are counted; and to
+    those among them that serve it directly."""
+    address = escape(orientation_address(node.orientation) + suffix)
     if tallies is None:
         return f'<a class="count" href="{address}">sa page<span class="hidden"> : {badge}</span></a>'
     tally = tallies[node.pk]
+    how, direct = "branche", ""
     if not node.children:
         how = "direct" if tally.direct < 2 else "directs"
     elif tally.direct:
-        how = f'<span class="hidden">dans la branche, </span>dont {count_phrase(tally.direct, "direct")}'
-    else:
-        how = "branche"
+        how = '<span class="hidden">dans la branche</span>'
+        only = f"{address}{'&amp;' if suffix else '?'}compter=direct#fait"
+        direct = (
+            f' <a class="of" href="{only}"><span class="hidden">{badge}, </span>'
+            f"dont {count_phrase(tally.direct, 'direct')}</a>"
+        )
     zero = "" if tally.branch else ' class="zero"'
     return (
-        f'<a class="count" href="{address}#fait"><span class="hidden">{badge}, projets : </span>'
-        f"<b{zero}>{number_fr(tally.branch)}</b> {how}</a>"
+        f'<span class="count"><a href="{address}#fait"><span class="hidden">{badge}, projets : </span>'
+        f"<b{zero}>{number_fr(tally.branch)}</b> {how}</a>{direct}</span>"
     )
 
 
@@ -134,13 +146,17 @@ def _band(node: Node, is_corrected: bool) -> Iterator[str]:
     yield f'<tbody class="{hue(axis)}">\n<tr><th class="band" colspan="4" scope="rowgroup">'
     yield f"{_worded(axis, _axis_words(axis, is_corrected))}</th></tr>\n"
     for row in band.rows:
-        yield f"<tr>{''.join([_cell(cell, is_corrected) for cell in row])}</tr>\n"
+        yield f"<tr>{''.join([_cell(cell, axis.framework.column_titles, is_corrected) for cell in row])}</tr>\n"
     yield "</tbody>\n"
 
 
-def _cell(cell: Cell, is_corrected: bool) -> str:
-    said = [_worded(node.orientation, _words(node.orientation, is_corrected)) for node in cell.nodes]
-    return f"<td{_spans(cell)}>{''.join(said)}</td>"
+def _cell(cell: Cell, headings: list[str], is_corrected: bool) -> str:
+    """A cell, with the headings of the columns that it covers: on a phone they are not above it."""
+    if not cell.nodes:
+        return f"<td{_spans(cell)}></td>"
+    wordings = [_worded(node.orientation, _words(node.orientation, is_corrected)) for node in cell.nodes]
+    covered = escape(" · ".join(headings[cell.column : cell.column + cell.colspan]))
+    return f'<td class="c{cell.column}" data-label="{covered}"{_spans(cell)}>{"".join(wordings)}</td>'
 
 
 def _spans(cell: Cell) -> str:
@@ -167,35 +183,35 @@ def _axis_words(one: Orientation, is_corrected: bool) -> str:
 # --- the icicle -----------------------------------------------------------------------------------------------
 
 
-def _icicle_of(branch: list[Node], tallies: Tallies, has_tooltips: bool) -> bytes:
-    key = ("icicle", branch[0], _counts(branch, tallies), has_tooltips)
-    return _written.get(key, lambda: "".join(_glance(branch[0], tallies, has_tooltips)).encode())
+def _icicle_of(branch: list[Node], tallies: Tallies, has_tooltips: bool, suffix: str) -> bytes:
+    key = ("icicle", branch[0], _counts(branch, tallies), has_tooltips, suffix)
+    return _written.get(key, lambda: "".join(_glance(branch[0], tallies, has_tooltips, suffix)).encode())
 
 
-def _glance(node: Node, tallies: Tallies, has_tooltips: bool) -> Iterator[str]:
+def _glance(node: Node, tallies: Tallies, has_tooltips: bool, suffix: str) -> Iterator[str]:
     (band,) = document.bands([node], split=True)
     axis = node.orientation
     address = escape(orientation_address(axis))
     yield f'<tbody class="{hue(axis)}">\n'
     head = (
-        f'<th class="axis-cell" scope="rowgroup" rowspan="{len(band.rows)}"><a href="{address}">'
+        f'<th class="axis-cell" scope="rowgroup" rowspan="{len(band.rows)}"><a href="{address}{escape(suffix)}">'
         f'<span class="who"><b><span class="hidden">Axe </span>{escape(axis.code)}</b> '
         f'<span class="name">{escape(axis.name)}</span></span>{_projects(tallies[node.pk])}</a></th>'
     )
     for row in band.rows:
-        yield f"<tr>{head}{''.join([_square(cell, tallies, has_tooltips) for cell in row])}</tr>\n"
+        yield f"<tr>{head}{''.join([_square(cell, tallies, has_tooltips, suffix) for cell in row])}</tr>\n"
         head = ""
     yield "</tbody>\n"
 
 
-def _square(cell: Cell, tallies: Tallies, has_tooltips: bool) -> str:
+def _square(cell: Cell, tallies: Tallies, has_tooltips: bool, suffix: str) -> str:
     if not cell.nodes:
         return f'<td{_spans(cell)} class="void"></td>'
     (node,) = cell.nodes
     one, tally = node.orientation, tallies[node.pk]
     title = f' title="{escape(one.display_title)}"' if has_tooltips else ""
     return (
-        f'<td{_spans(cell)} class="h{step(tally.branch)}"><a href="{escape(orientation_address(one))}"{title}>'
+        f'<td{_spans(cell)} class="h{step(tally.branch)}"><a href="{escape(orientation_address(one) + suffix)}"{title}>'
         f"{escape(one.code)} {_projects(tally)}</a></td>"
     )
 

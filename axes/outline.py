@@ -2,7 +2,8 @@
 
 ``?ouvert=`` names the open branches (each opens all those above it), or says ``tout`` or ``rien``;
 ``?ferme=`` names the closed ones, all others being open. Without either, everything is open: nothing is
-hidden from somebody who prints the page, searches in it or has no JavaScript.
+hidden from somebody who prints the page, searches in it or has no JavaScript. Of a framework of more than
+``MOST_OPEN`` orientations, nobody reads all at once: its second level is shown, closed.
 """
 
 from collections.abc import Iterable
@@ -12,17 +13,23 @@ from django.http import QueryDict
 from axes.document import Node
 
 ALL, NONE = "tout", "rien"
+MOST_OPEN = 150
 
 
 def closed_branches(nodes: list[Node], asked: QueryDict) -> set[int]:
     """The keys of the branches that the address asks closed; codes that nothing bears are ignored."""
-    if "ouvert" not in asked and "ferme" not in asked:
-        return set()
     branches = [node for node in nodes if node.children]
+    if "ouvert" not in asked and "ferme" not in asked:
+        return {node.pk for node in branches if node.parent is not None} if is_folded(nodes) else set()
     if "ouvert" in asked:
         return _all_but(branches, asked.get("ouvert", ""))
     named = _codes(asked.get("ferme", ""))
     return {node.orientation.pk for node in branches if node.orientation.code.lower() in named}
+
+
+def is_folded(nodes: list[Node]) -> bool:
+    """Whether the outline of these comes folded when the address says nothing."""
+    return len(nodes) > MOST_OPEN
 
 
 def _all_but(branches: list[Node], opened: str) -> set[int]:

@@ -1,7 +1,8 @@
 """The search page: everything asked stands in its address, so that it can be sent to somebody."""
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass, replace
+from typing import Any
 from urllib.parse import urlencode
 
 from django.core.paginator import Paginator
@@ -51,7 +52,16 @@ class Choice:
 
 @public_page
 def search_page(request: HttpRequest, versions: Versions) -> HttpResponse:
-    """Search the framework in force. Unknown filters and pages are ignored, a long query is cut."""
+    return found_page(request, versions)
+
+
+def found_page(
+    request: HttpRequest, versions: Versions, elsewhere: Callable[[str], dict[str, Any]] | None = None
+) -> HttpResponse:
+    """Search the framework in force. Unknown filters and pages are ignored, a long query is cut.
+
+    ``elsewhere`` says what else the template is given where the framework has none of the words.
+    """
     framework = versions.in_force
     if framework is None:
         return render(request, "axes/search.html", {"framework": None})
@@ -86,6 +96,8 @@ def search_page(request: HttpRequest, versions: Versions) -> HttpResponse:
         "unfiltered_address": replace(asked, axes=(), levels=()).address(),
         "unquoted": squeeze("".join(" " if character in '«»"“”' else character for character in asked.q)),
     }
+    if elsewhere and not results.hits:
+        context |= elsewhere(asked.q)
     return render(request, "axes/search.html", context)
 
 

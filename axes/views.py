@@ -20,6 +20,7 @@ from cohesion.lib.http import changed_address
 Context = dict[str, Any]
 LEVEL_SLUGS = {slugify(level.label): level for level in Level}
 CORRECTED = "corrige"
+WHOLE = "entier"  # the value of ``tableau`` that asks for the table of a large framework, on a page of its own
 FORMATS = ("csv", "xlsx", "ods", "json", "pdf")
 
 
@@ -92,11 +93,16 @@ def framework_page(
     versions: Versions,
     framework: Framework,
     count: Callable[[list[document.Node]], markup.Tallies] | None = None,
+    suffix: str = "",
+    more: Context | None = None,
 ) -> HttpResponse:
-    """The page of a version; ``count`` tells how many projects serve each of its orientations."""
+    """The page of a version; ``count`` tells how many projects serve each of its orientations, ``suffix`` is what
+    their pages must be asked to count the same, and ``more`` is what else the template is given."""
     nodes = document.kept(framework)
     level = LEVEL_SLUGS.get(request.GET.get("niveau", ""))
     is_corrected = request.GET.get("texte") == CORRECTED
+    is_large = len(nodes) > document.LARGE
+    is_table_apart = is_large and request.GET.get("tableau") == WHOLE
     context = {
         "framework": framework,
         "others": versions.others(framework),
@@ -105,16 +111,20 @@ def framework_page(
         "level": level,
         "rows": outline.at_level(nodes, level) if level else [],
         "outline": PLACE,
+        "is_folded": outline.is_folded(nodes),
+        "is_table_apart": is_table_apart,
+        "table_address": f"?tableau={WHOLE}#tableau" if is_large and not is_table_apart else "",
         "headings": zip(COLUMN_LEVELS, framework.column_titles, strict=True),
         "table": PLACE,
         "is_corrected": is_corrected,
         "text_address": changed_address(request, texte=None if is_corrected else CORRECTED),
         "formats": FORMATS,
+        **(more or {}),
     }
-    rows = [markup.table(nodes, is_corrected=is_corrected)]
-    if not level:
+    rows = [] if is_large and not is_table_apart else [markup.table(nodes, is_corrected=is_corrected)]
+    if not level and not is_table_apart:
         closed = outline.closed_branches(nodes, request.GET)
-        rows.insert(0, markup.outline(nodes, count(nodes) if count else None, closed))
+        rows.insert(0, markup.outline(nodes, count(nodes) if count else None, closed, suffix))
     page = render_to_string("axes/framework.html", context, request)
     return _private(framework, HttpResponse(_filled(page, rows)))
 

@@ -11,6 +11,7 @@ from django.contrib.auth.models import Group
 from django.db.models import QuerySet
 from django.http import HttpRequest
 
+from cohesion.accounts.admin import PersonalDataMixin
 from cohesion.audit import AuditKind, record
 from cohesion.audit.admin import AuditEventAdmin
 from cohesion.models import User
@@ -23,14 +24,14 @@ admin.site.unregister([EmailAddress, Authenticator, UserSession, Group])
 
 
 @admin.register(User)
-class AccountAdmin(UserAdmin):
+class AccountAdmin(PersonalDataMixin, UserAdmin):
     """Accounts with their roles; what each role may do is written in cohesion/roles.py.
 
     An account is opened by its address: without one, nobody logs in with it.
     """
 
     list_display = ("username", "email", "first_name", "last_name", "is_staff", "is_active", "role_names")
-    list_filter = ("is_active", "is_staff", "groups")
+    list_filter = ("is_active", "is_staff", "groups", ("erased_at", admin.EmptyFieldListFilter))
     search_fields = ("username", "email", "first_name", "last_name")
     filter_horizontal = ()
     add_fieldsets = ((None, {"fields": ("username", "email", "usable_password", "password1", "password2")}),)

@@ -5,7 +5,7 @@ from functools import cache
 from django.conf import settings
 from django.http import HttpRequest
 
-from cohesion.lib.http import somebody
+from cohesion.lib.http import base_url, somebody
 from cohesion.models import DemoMark
 
 
@@ -21,5 +21,5 @@ def site(request: HttpRequest) -> dict[str, object]:
         "site_authority": settings.SITE_AUTHORITY,
         "somebody": somebody(request),
         "is_demo": is_demo(),
-        "base_url": settings.BASE_URL or f"{request.scheme}://{request.get_host()}",
+        "base_url": base_url(request),
     }

@@ -1,4 +1,8 @@
-"""The demonstration: a database that it may write, and the invented things that it puts there."""
+"""The demonstration: a database that it may write, and the invented things that it puts there.
+
+All its dates are told from its day of reference, the day on which it is made. When that day is far behind, ``demo``
+moves it to today: what stands there is put aside in a backup, and the demonstration made anew.
+"""
 
 import datetime
 import os
@@ -15,21 +19,21 @@ from django.contrib.auth import get_user_model
 from django.contrib.auth.models import Group
 from django.core.management import call_command
 from django.db import connection, transaction
+from django.utils import timezone
 
 from axes import tree
 from axes.founding import load_founding_framework
 from axes.models import Framework
-from cohesion import database
+from cohesion import backup, database
 from cohesion.models import DemoMark
 from cohesion.roles import ELECTED, OFFICER, Role
 from projects.choices import MembershipRole
-from projects.demo import load_demo_declarations, load_demo_projects
+from projects.demo import Calendar, load_demo_declarations, load_demo_projects
 from projects.models import Membership, Organization
 
 # Published in the README and on the screen: a demonstration protects nothing.
 PASSWORD = "essayer-sans-rien-craindre"
-ADOPTED_ON = datetime.date(2026, 3, 12)
-DELIBERATION = "n° 2026-03-12 (démonstration, référence inventée)"
+KEPT_DAYS = 30  # less than its call stays open
 SECRET_KEY_FILE = Path(settings.BASE_DIR) / "var" / "demo-secret-key"
 
 
@@ -75,6 +79,16 @@ ACCOUNTS = (
 )
 
 
+@dataclass(frozen=True)
+class Prepared:
+    """What a preparation did: ``created`` or not, from which day of reference its dates are told, and, where an older
+    demonstration gave way, the backup that holds it."""
+
+    created: bool
+    reference_day: datetime.date
+    put_aside: Path | None = None
+
+
 class NotADemo(Exception):
     """The database holds something that the demonstration did not put there; the message says what, in French."""
 
@@ -102,21 +116,41 @@ def alone() -> Iterator[None]:
         connection.close()  # which gives the lock back, even after an error
 
 
-def prepare(*, reset: bool = False) -> bool:
-    """Make the database a complete demonstration. Returns False when it was one already: nothing is written then.
+def prepare(*, reset: bool = False) -> Prepared:
+    """Make the database a complete demonstration. Where it is one already and has not aged, nothing is written.
 
     Raises:
         NotADemo: the database is somebody's; nothing is touched.
+        backup.Unusable: it has aged and cannot be put aside; nothing is touched.
     """
     with alone():
         refuse_foreign()
         if reset:
             empty()
         call_command("migrate", interactive=False, verbosity=0)
-        if DemoMark.objects.exists():
-            return False
-        seed()
-        return True
+        put_aside = None
+        if mark := DemoMark.objects.first():
+            made_on = timezone.localdate(mark.created_at)
+            if not has_aged(made_on, timezone.localdate()):
+                return Prepared(created=False, reference_day=made_on)
+            put_aside = _beside(made_on)
+            backup.save(put_aside)
+            empty()
+            call_command("migrate", interactive=False, verbosity=0)
+        return Prepared(created=True, reference_day=seed(), put_aside=put_aside)
+
+
+def has_aged(made_on: datetime.date, today: datetime.date) -> bool:
+    """Whether the dates of a demonstration are too far behind: its call may be closed, or its year be over."""
+    return made_on.year != today.year or today - made_on > datetime.timedelta(days=KEPT_DAYS)
+
+
+def _beside(made_on: datetime.date) -> Path:
+    """Where a demonstration of that day is put aside: beside its file, or in the folder of what this checkout keeps."""
+    name = str(connection.settings_dict["NAME"])
+    folder = Path(name).resolve().parent if connection.vendor == "sqlite" else SECRET_KEY_FILE.parent
+    folder.mkdir(parents=True, exist_ok=True)
+    return folder / f"{Path(name).stem}-{made_on:%Y-%m-%d}.zip"
 
 
 def refuse_foreign() -> None:
@@ -140,15 +174,23 @@ def empty() -> None:
 
 
 @transaction.atomic
-def seed() -> None:
-    """Everything that the demonstration invents, with the mark, all at once or not at all."""
-    DemoMark.objects.create()
+def seed() -> datetime.date:
+    """Everything that the demonstration invents, with the mark, all at once or not at all.
+
+    Returns its day of reference.
+    """
+    calendar = Calendar(timezone.localdate(DemoMark.objects.create().created_at))
     users = {account: _account(account) for account in ACCOUNTS}
     administrator = users[ACCOUNTS[0]]
-    founding = load_founding_framework(adopted_on=ADOPTED_ON, deliberation=DELIBERATION, by=administrator)
+    founding = load_founding_framework(
+        adopted_on=calendar.adopted_on,
+        deliberation=f"n° {calendar.adopted_on} (démonstration, référence inventée)",
+        by=administrator,
+    )
+    first, last = calendar.draft_years
     draft = Framework(
-        name="Cadre 2027-2032 — version d’essai, inventée pour la démonstration",
-        slug="essai-2027-2032",
+        name=f"Cadre {first}-{last} — version d’essai, inventée pour la démonstration",
+        slug=f"essai-{first}-{last}",
         authority=founding.authority,
         perimeter=founding.perimeter,
         column_titles=founding.column_titles,
@@ -159,14 +201,15 @@ def seed() -> None:
     draft.full_clean()
     draft.save()
     tree.copy(founding, draft, by=administrator)
-    load_demo_projects(founding)
+    load_demo_projects(founding, calendar)
     for account, user in users.items():
         if account.acts_for:
             organization = Organization.objects.get(name=account.acts_for)
             Membership.objects.create(user=user, organization=organization, role=account.function)
     leads = {account.acts_for: user for account, user in users.items() if account.acts_for}
     officer = next(user for account, user in users.items() if account.role == OFFICER)
-    load_demo_declarations(founding, leads=leads, officer=officer)
+    load_demo_declarations(founding, calendar, leads=leads, officer=officer)
+    return calendar.today
 
 
 def _account(account: Account) -> Any:

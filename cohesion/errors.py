@@ -1,7 +1,6 @@
 """What the site answers when something is wrong: in French, in its own look, and without the database."""
 
 import logging
-import re
 import sys
 from collections.abc import Callable
 from typing import Any
@@ -13,6 +12,7 @@ from django.template.loader import render_to_string
 
 from cohesion.lib.http import is_of_script
 from cohesion.lib.outages import Outage, outage
+from cohesion.lib.typed import typed
 
 logger = logging.getLogger(__name__)
 
@@ -21,8 +21,6 @@ BARE_PAGE = (
     '<!doctype html><html lang="fr"><meta charset="utf-8"><title>Service indisponible</title>'
     "<h1>Le service est momentanément indisponible</h1><p>Réessayez dans quelques instants.</p></html>"
 )
-# What is never written back into a page.
-_SECRET = re.compile(r"passw", re.IGNORECASE)
 
 
 class DatabaseOutage:
@@ -72,21 +70,10 @@ def unavailable(request: HttpRequest, found: Outage) -> HttpResponse:
         sentence = f"{found.value} Rien n’est enregistré : envoyez de nouveau dans quelques instants."
         return JsonResponse({"error": sentence}, status=503, headers=headers, json_dumps_params={"ensure_ascii": False})
     context = {"sentence": found.value, "path": request.get_full_path(), "is_sent": request.method == "POST"}
-    return HttpResponse(_standalone("503.html", typed=_typed(request), **context), status=503, headers=headers)
-
-
-def _typed(request: HttpRequest) -> list[tuple[str, str]]:
-    """The fields that were sent; none when there was a file or a password among them, or when they cannot be read."""
-    if request.method != "POST":
-        return []
-    try:
-        fields = [(name, str(value)) for name, values in request.POST.lists() for value in values]
-        if request.FILES or any(_SECRET.search(name) for name, _ in fields):
-            return []
-    except Exception:
-        logger.exception("Ce qui est envoyé à %s ne se lit pas", request.path)
-        return []
-    return fields
+    sent = typed(request)
+    # Without its file or its password, a form that is sent again says something else.
+    pairs = [] if sent.files or sent.has_secret else sent.pairs
+    return HttpResponse(_standalone("503.html", typed=pairs, **context), status=503, headers=headers)
 
 
 def _standalone(name: str, **context: Any) -> str:

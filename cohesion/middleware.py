@@ -2,10 +2,12 @@
 
 import codecs
 from collections.abc import Callable
+from typing import Any
+from urllib.parse import urlencode
 
 from django.conf import settings
 from django.core.exceptions import BadRequest
-from django.http import FileResponse, Http404, HttpRequest, HttpResponse
+from django.http import FileResponse, Http404, HttpRequest, HttpResponse, HttpResponsePermanentRedirect
 from django.http.response import HttpResponseBase
 from django.middleware.gzip import GZipMiddleware
 
@@ -30,6 +32,30 @@ HEADERS = {
     "Cross-Origin-Embedder-Policy": "require-corp",
     "Permissions-Policy": ", ".join(f"{feature}=()" for feature in CLOSED_FEATURES),
 }
+
+
+class CleanAddress:
+    """A browser names every field of a form, the empty ones too; the address that one keeps, cites or sends does not.
+
+    Asked of the pages that say what they filter by; before anything is counted or read, and kept by whoever asks.
+    """
+
+    def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        return self.get_response(request)
+
+    def process_view(self, request: HttpRequest, view: Any, args: Any, kwargs: Any) -> HttpResponse | None:
+        if request.method not in ("GET", "HEAD") or "=" not in request.META.get("QUERY_STRING", ""):
+            return None
+        if not getattr(view, "is_public_page", False) and not getattr(view, "is_filtered", False):
+            return None
+        said = [(name, value) for name, values in request.GET.lists() for value in values]
+        kept = [(name, value) for name, value in said if value.strip()]
+        if len(kept) == len(said):
+            return None
+        return HttpResponsePermanentRedirect(f"{request.path}{'?' if kept else ''}{urlencode(kept, safe=',')}")
 
 
 def without_nulls(get_response: Callable[[HttpRequest], HttpResponse]) -> Callable[[HttpRequest], HttpResponse]:

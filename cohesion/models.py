@@ -12,7 +12,12 @@ from cohesion.audit.kinds import AuditKind
 
 
 class User(AbstractUser):
-    """Somebody who logs in. The e-mail address, where there is one, belongs to one account only."""
+    """Somebody who logs in. The e-mail address, where there is one, belongs to one account only.
+
+    One that is erased stays as a number, so that what it did still says that one person did it.
+    """
+
+    erased_at = models.DateTimeField("effacé le", null=True, blank=True, editable=False)
 
     class Meta(AbstractUser.Meta):
         verbose_name = "Compte"

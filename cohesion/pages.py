@@ -12,8 +12,10 @@ from django.views.decorators.cache import cache_control
 from django.views.decorators.http import require_safe
 
 from axes.models import Framework, Orientation
+from projects import breakdowns
+from projects.choices import ProjectKind
+from projects.models import Project, Territory
 
-ACCESSIBILITY_REVIEWED_ON = datetime.date(2026, 11, 24)
 SECURITY_TXT_LIFE = datetime.timedelta(days=180)
 
 
@@ -33,20 +35,34 @@ def legal(request: HttpRequest) -> HttpResponse:
 @require_safe
 def accessibility(request: HttpRequest) -> HttpResponse:
     """The declaration that article 47 of the law of 11 February 2005 asks for."""
-    return render(request, "pages/accessibility.html", _about() | {"reviewed_on": ACCESSIBILITY_REVIEWED_ON})
+    return render(request, "pages/accessibility.html", _about() | {"reviewed_on": settings.ACCESSIBILITY_REVIEWED_ON})
 
 
 @require_safe
 def privacy(request: HttpRequest) -> HttpResponse:
-    hours = {"staff_hours": settings.STAFF_SESSION[1] // 3600, "lead_hours": settings.LEAD_SESSION[1] // 3600}
-    return render(request, "pages/privacy.html", _about() | hours)
+    """What is kept, of whom, why and for how long: the lengths are those of the settings that hold them."""
+    lengths = {
+        "staff_hours": settings.STAFF_SESSION[1] // 3600,
+        "lead_hours": settings.LEAD_SESSION[1] // 3600,
+        "audit_days": settings.AUDIT_RETENTION_DAYS,
+        "log_days": settings.LOG_RETENTION_DAYS,
+        "backup_days": settings.BACKUP_RETENTION_DAYS,
+        "error_service": bool(settings.SENTRY_DSN),
+    }
+    return render(request, "pages/privacy.html", _about() | lengths)
 
 
 @require_safe
 def site_plan(request: HttpRequest) -> HttpResponse:
     framework = Framework.objects.in_force().first()
     axes = Orientation.objects.filter(framework=framework, parent=None).in_order() if framework else []
-    return render(request, "pages/plan.html", {"framework": framework, "axes": axes})
+    context = {
+        "framework": framework,
+        "axes": axes,
+        "psts": Project.objects.published().filter(kind=ProjectKind.PST).order_by("search_text"),
+        "communes": breakdowns.communes(Territory.objects.communes().in_perimeter().defer("outline")),
+    }
+    return render(request, "pages/plan.html", context)
 
 
 @cache_control(max_age=86_400, public=True)

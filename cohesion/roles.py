@@ -37,7 +37,7 @@ OFFICER = Role(
         # /instruction/ is read by whoever may view a review, and written by whoever may change one.
         *_rights(("view", "change"), ("review", "uncarriedlink")),
         *_rights(("view", "add", "change"), ("campaign", "committee")),
-        *_rights(("view", "add", "change", "delete"), ("lateleave",)),
+        *_rights(("view", "add", "change", "delete"), ("lateleave", "expectedpiece")),
         *_rights(("view", "add"), ("invitation",)),
     ),
 )
@@ -47,10 +47,8 @@ ELECTED = Role(
     permissions=(
         "axes.view_framework",
         "axes.view_orientation",
-        *_rights(
-            ("view",),
-            (*PROJECTS, *AROUND, "place", "offersite", "review", "campaign", "committee", "lateleave", "uncarriedlink"),
-        ),
+        *_rights(("view",), (*PROJECTS, *AROUND, "place", "offersite", "review")),
+        *_rights(("view",), ("campaign", "committee", "lateleave", "expectedpiece", "uncarriedlink")),
     ),
 )
 ROLES = (OFFICER, ELECTED)

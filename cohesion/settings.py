@@ -5,6 +5,7 @@ Nothing is open by default: without ``SECRET_KEY`` and ``ALLOWED_HOSTS`` the sit
 ``MAINTENANCE=1`` (set by ``manage.py`` for commands that serve nobody) does without a secret.
 """
 
+import datetime
 from importlib.util import find_spec
 from pathlib import Path
 from urllib.parse import unquote
@@ -61,6 +62,15 @@ def _wants(package: str, setting: str) -> None:
         )
 
 
+def _day(setting: str) -> datetime.date | None:
+    """A day of the calendar, or None where none is given."""
+    text = env.str(setting, "")
+    try:
+        return datetime.date.fromisoformat(text) if text else None
+    except ValueError:
+        raise ImproperlyConfigured(f"{setting} est une date, comme 2026-11-24 : « {text} » n’en est pas une.") from None
+
+
 SECRET_KEY = _secret_key()
 ALLOWED_HOSTS = _allowed_hosts()
 
@@ -88,6 +98,7 @@ INSTALLED_APPS = [
 
 MIDDLEWARE = [
     "cohesion.middleware.CompressedText",
+    "cohesion.lib.uploads.read_to_the_end",
     "cohesion.lib.requests.request_identity",
     "cohesion.kept_pages.KeptPages",
     # What closes the pages stands outside of whatever answers: redirects, static files and refusals are closed too.
@@ -105,9 +116,11 @@ MIDDLEWARE = [
     "django.contrib.auth.middleware.AuthenticationMiddleware",
     "django.contrib.messages.middleware.MessageMiddleware",
     "cohesion.accounts.sessions.session_limits",
+    "cohesion.accounts.lost_forms.LostForms",
     "allauth.account.middleware.AccountMiddleware",
     "cohesion.accounts.second_factor.second_factor_of_staff",
     "simple_history.middleware.HistoryRequestMiddleware",
+    "cohesion.middleware.CleanAddress",
     "cohesion.limits.RateLimits",
     "cohesion.errors.DatabaseOutage",
 ]
@@ -194,6 +207,7 @@ ACCOUNT_RATE_LIMITS = {
     "login_failed": "5/15m/key",  # an account from one address; also the codes of an account
     "login_failed_account": "20/h/key",  # an account from everywhere
     "reset_password": "20/m/ip,5/h/key",
+    "lost_form": "20/m/ip",  # forms kept until somebody has logged in (cohesion/accounts/lost_forms.py)
 }
 ACCOUNT_FORMS = {
     "login": "cohesion.accounts.forms.LoginForm",
@@ -295,6 +309,7 @@ MESSAGE_STORAGE = "django.contrib.messages.storage.session.SessionStorage"  # no
 if not LOCAL:
     SESSION_COOKIE_NAME = "__Host-sessionid"
     CSRF_COOKIE_NAME = "__Host-csrftoken"
+CSRF_FAILURE_VIEW = "cohesion.accounts.lost_forms.csrf_failure"
 CSRF_TRUSTED_ORIGINS = env.list("CSRF_TRUSTED_ORIGINS", default=[])
 X_FRAME_OPTIONS = "DENY"
 CONTENT_SECURITY_POLICY = {
@@ -371,5 +386,10 @@ CONTACT_EMAIL = env.str("CONTACT_EMAIL", "")
 # What the legal notice must name; while they are empty it says that they are missing.
 PUBLICATION_DIRECTOR = env.str("PUBLICATION_DIRECTOR", "")
 HOSTING = env.str("HOSTING", "")
+# The day of the accessibility statement, as 2026-11-24.
+ACCESSIBILITY_REVIEWED_ON = _day("ACCESSIBILITY_REVIEWED_ON")
+# For how long the server keeps its own log (0: not said) and backups: what the page on personal data promises.
+LOG_RETENTION_DAYS = env.int("LOG_RETENTION_DAYS", 0)
+BACKUP_RETENTION_DAYS = env.int("BACKUP_RETENTION_DAYS", 7)
 # The public address, for links in documents and mail; falls back on the request's own.
 BASE_URL = env.str("BASE_URL", "").rstrip("/")

@@ -8,12 +8,16 @@ from django.db.models import QuerySet
 from django.urls import reverse
 
 from axes.models import Framework, Orientation
+from projects.models import Project, Territory
 
 
 class PageSitemap(Sitemap):
     """The pages that stand whatever the framework; those that show it bear its date."""
 
-    SHOWING_THE_FRAMEWORK = ("home", "axes:cadre", "projects:coverage")
+    SHOWING_THE_FRAMEWORK = (
+        *("home", "axes:cadre", "projects:coverage", "projects:offers"),
+        *("projects:list", "projects:territories"),
+    )
     OTHERS = ("legal", "accessibility", "privacy", "plan")
 
     def items(self) -> list[str]:
@@ -43,4 +47,33 @@ class OrientationSitemap(Sitemap):
         return item[1]
 
 
-SITEMAPS = {"pages": PageSitemap, "orientations": OrientationSitemap}
+class ProjectSitemap(Sitemap):
+    """The sheet of every published project."""
+
+    def items(self) -> QuerySet[Any]:
+        return Project.objects.published().order_by("pk").values_list("pk", "updated_at")
+
+    def location(self, item: tuple[int, datetime.datetime]) -> str:
+        return reverse("projects:detail", args=[item[0]])
+
+    def lastmod(self, item: tuple[int, datetime.datetime]) -> datetime.datetime:
+        return item[1]
+
+
+class TerritorySitemap(Sitemap):
+    """The page of every commune of the perimeter, and of every quarter."""
+
+    def items(self) -> QuerySet[Any]:
+        shown = Territory.objects.communes().in_perimeter() | Territory.objects.quarters()
+        return shown.order_by("code").values_list("code", flat=True)
+
+    def location(self, item: str) -> str:
+        return reverse("projects:territory", args=[item])
+
+
+SITEMAPS = {
+    "pages": PageSitemap,
+    "orientations": OrientationSitemap,
+    "projets": ProjectSitemap,
+    "territoires": TerritorySitemap,
+}

@@ -26,5 +26,6 @@ urlpatterns = [
 ]
 
 handler400 = "cohesion.errors.bad_request"
+handler404 = "cohesion.not_found.not_found"
 handler429 = "cohesion.limits.too_many"  # which django-allauth asks for
 handler500 = "cohesion.errors.server_error"

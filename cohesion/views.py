@@ -9,7 +9,9 @@ from axes.http import Versions, public_page
 from axes.search import examples, index_of
 from axes.views import level_counts
 from projects import figures, gaps
-from projects.addresses import KINDS, list_address, served_address
+from projects.addresses import KINDS, list_address, served_address, served_communes_address
+from projects.periods import Period
+from projects.views.years import year_control
 
 MOST_GAPS = 12  # the coverage page has them all
 
@@ -23,33 +25,40 @@ def home(request: HttpRequest, versions: Versions) -> HttpResponse:
     index = index_of(framework)
     nodes = [entry.node for entry in index.entries]
     counts = level_counts(nodes)
-    served = figures.published(framework, nodes)
-    headlines = figures.headlines(nodes, served, figures.kinds(framework), figures.places(framework))
-    missing = gaps.read(nodes, served).unserved
+    period = Period.read(request.GET)
+    found = figures.of_period(framework, nodes, period)
+    served, headlines = found.served, figures.headlines(nodes, found)
+    missing = gaps.read(nodes, served, figures.ever(framework, nodes, period))
     context = {
         "framework": framework,
         "counts": counts,
         "by_level": {count["level"].value: count["number"] for count in counts},
-        "axes": [_summary(node, served) for node in nodes if node.parent is None],
-        "icicle": markup.icicle(nodes, served.tallies, has_tooltips=len(nodes) <= document.LARGE),
+        **year_control(request, framework, period),
+        "axes": [_summary(node, served, period) for node in nodes if node.parent is None],
+        "icicle": markup.icicle(nodes, served.tallies, has_tooltips=len(nodes) <= document.LARGE, suffix=period.suffix),
         "examples": examples(index)[-4:],
         "tallies": served.tallies,
         "headlines": headlines,
-        "gaps": missing[:MOST_GAPS],
-        "unserved": len(missing),
+        "gaps": [*missing.never, *missing.over, *missing.awaited][:MOST_GAPS],
+        "missing": missing,
+        "unserved": len(missing.unserved),
         "waiting": len(figures.waiting(framework)),
-        "addresses": {"all": list_address()} | {kind: list_address(**asked) for kind, asked in KINDS.items()},
+        "addresses": {
+            "all": list_address(**period.filters),
+            "communes": served_communes_address({}, period),
+            **{kind: list_address(**asked, **period.filters) for kind, asked in KINDS.items()},
+        },
     }
     return render(request, "home.html", context)
 
 
-def _summary(axis: document.Node, served: figures.Serving) -> dict[str, object]:
+def _summary(axis: document.Node, served: figures.Serving, period: Period) -> dict[str, object]:
     """An axis: how many projects its branch has, and which of its operational objectives are served."""
     objectives = [node for node in axis.descendants if node.orientation.level == Level.OPERATIONAL]
     return {
         "orientation": axis.orientation,
         "projects": len(served.branch[axis.orientation.pk]),
-        "address": served_address(axis.orientation.code),
+        "address": served_address(axis.orientation.code, period),
         "objectives": len(objectives),
         "objectives_served": sum(1 for node in objectives if served.branch[node.orientation.pk]),
         "priorities": sum(1 for node in axis.descendants if node.orientation.level == Level.PRIORITY),

@@ -1,18 +1,16 @@
 """Writes about projects that a person decides: atomic, keyword-only, each recorded with who and why."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from typing import Any
 
 from django.core.exceptions import ValidationError
-from django.db import IntegrityError, transaction
-from django.db.models import F, ProtectedError
-from django.utils import timezone
+from django.db import transaction
+from django.db.models import ProtectedError
 
 from axes.choices import FrameworkStatus
 from axes.models import Framework, Orientation
 from cohesion.audit import AuditKind, record
-from cohesion.lib.text import count_phrase
-from projects import bulk, deletion, stamps
+from projects import deletion
 from projects.choices import MembershipRole
 from projects.models import (
     Attachment,
@@ -43,32 +41,29 @@ class Conflict(ValidationError):
 def save_project(*, project: Project, by: Any, reason: str = "") -> Project:
     """Write a new or edited project; its row is locked before its version is compared.
 
+    The state of a project that is there is changed by a step (:func:`projects.instructing.moving.move`).
+
     Raises:
-        ValidationError: a rule is broken, or the project was deleted since it was read.
+        ValidationError: a rule is broken, its state is another, or the project was deleted since it was read.
         Conflict: somebody else changed it since it was read.
     """
-    seen, source = project.version, ""
+    seen = project.version
     if not project._state.adding:
         current = Project.objects.select_for_update().filter(pk=project.pk).first()
         if current is None:
             raise ValidationError("Ce projet a été supprimé entre-temps.", code="deleted")
         if current.version != seen:
             raise Conflict(current)
-        project.version, source = seen + 1, current.status
+        if current.status != project.status:
+            raise ValidationError({"status": "L’état d’un dossier change par une étape, qui demande ce qu’il y faut."})
+        project.version = seen + 1
     try:
         project.full_clean()
         _sign(project, by, reason).save()
     except BaseException:
         project.version = seen
         raise
-    if source not in ("", project.status):
-        _moved(project, source, by)
     return project
-
-
-def _moved(project: Project, source: str, by: Any) -> None:
-    """A state that an officer corrects without a step is noted as a step is."""
-    record(AuditKind.TRANSITION, on=project, by=by, before={"état": source}, after={"état": project.status})
 
 
 @transaction.atomic
@@ -155,57 +150,6 @@ def merge_organizations(
     keep.full_clean()
     _sign(keep, by, reason).save()
     return keep
-
-
-def change_projects(*, seen: dict[int, int], change: bulk.Change, by: Any, reason: str) -> int:
-    """Give many projects a status or dates, all or none; returns how many changed.
-
-    ``seen`` is the version of each project that was shown. Each project has its line of history, and the pages of
-    the framework are told once.
-
-    Raises:
-        ValidationError: somebody changed or deleted one since, or a rule refuses the change to one of them.
-    """
-    try:
-        with transaction.atomic():
-            return _change_projects(seen, change, by, reason)
-    except IntegrityError as error:  # what the rules look at was changed while they looked
-        raise ValidationError("Un territoire de ces projets vient de changer : relisez ce qui changerait.") from error
-
-
-def _change_projects(seen: dict[int, int], change: bulk.Change, by: Any, reason: str) -> int:
-    projects = bulk.read(seen, lock=True)
-    if sentences := bulk.stale(seen, projects):
-        raise ValidationError(sentences, code="conflict")
-    found = bulk.plan(projects, change)
-    if found.refused:
-        raise ValidationError(
-            f"Rien n’a été changé : {count_phrase(len(found.refused), 'projet refuse', 'projets refusent')} "
-            "ce changement. Écartez-les, ou changez autrement."
-        )
-    keys = sorted(line.before.pk for line in found.changed)
-    now = timezone.now()
-    for batch in bulk.batches(keys):
-        rows = Project.objects.filter(pk__in=batch)
-        rows.update(**change.values, version=F("version") + 1, updated_at=now)
-        Project.history.bulk_history_create(
-            list(rows), batch_size=bulk.BATCH, update=True, default_user=by, default_change_reason=reason.strip()[:100]
-        )
-    _moved_together(found.changed, by)
-    if keys:
-        stamps.raise_revision()
-    return len(keys)
-
-
-def _moved_together(lines: Iterable[bulk.Line], by: Any) -> None:
-    """An event for each state that projects leave, with their codes."""
-    moved: dict[tuple[str, str], list[str]] = {}
-    for line in lines:
-        if line.before.status != line.after.status:
-            moved.setdefault((line.before.status, line.after.status), []).append(line.before.code)
-    for (source, target), codes in moved.items():
-        words = count_phrase(len(codes), "projet")
-        record(AuditKind.TRANSITION, on=words, by=by, before={"état": source}, after={"état": target, "projets": codes})
 
 
 @transaction.atomic

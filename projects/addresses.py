@@ -1,10 +1,13 @@
 """The addresses that figures lead to: the list of projects speaks the same parameters everywhere."""
 
+from collections.abc import Mapping
+
 from django.urls import reverse
 from django.utils.http import urlencode
 
 from projects.choices import TerritoryKind
 from projects.models import Territory
+from projects.periods import Period
 
 # A column of :func:`projects.breakdowns.by_kind`, or a choice of filter, as the list of projects asks for it.
 KINDS = {
@@ -22,9 +25,16 @@ def list_address(**parameters: str | int | None) -> str:
     return f"{reverse('projects:list')}?{urlencode(said)}" if said else reverse("projects:list")
 
 
-def served_address(code: str, *, direct: bool = False, **parameters: str | int | None) -> str:
-    """The projects that serve an orientation: its branch, or (``direct``) itself."""
-    return list_address(orientation=code, compter="direct" if direct else None, **parameters)
+def served_address(code: str, period: Period, *, direct: bool = False) -> str:
+    """The projects that serve an orientation in a year: its branch, or (``direct``) itself."""
+    return list_address(orientation=code, compter="direct" if direct else None, **period.filters)
+
+
+def served_communes_address(filters: Mapping[str, str | int], period: Period) -> str:
+    """The communes that have a project, alone, of the same year and kind."""
+    said = {name: str(value) for name, value in filters.items() if name != "annee"}
+    said |= {"annee": period.value} if period.value else {}
+    return f"{reverse('projects:territories')}?{urlencode({**said, 'montrer': 'servies'})}#tableau"
 
 
 def place_parameters(territory: Territory) -> dict[str, str]:

@@ -26,6 +26,7 @@ from projects.choices import ORGANIZATION_ATTACHMENTS, AttachmentKind
 from projects.declaring.drafts import WRITABLE, NotWritable
 from projects.models import Attachment, Organization, Project, Submission
 from projects.models.attachment import random_name
+from projects.reporting.actions import WRITABLE as REPORTING
 
 logger = logging.getLogger(__name__)
 
@@ -120,7 +121,9 @@ def _lock(attachment: Attachment) -> None:
     """
     if attachment.project_id is not None:
         project = Project.objects.select_for_update().get(pk=attachment.project_id)
-        if project.status not in WRITABLE:
+        # What was handed in with the request stays with it, while the report is written.
+        is_of_request = attachment.at is not None and project.submissions.filter(at__gte=attachment.at).exists()
+        if project.status not in WRITABLE and (project.status not in REPORTING or is_of_request):
             raise NotWritable(project)
     Organization.objects.select_for_update().get(pk=attachment.organization_id)
 

@@ -4,14 +4,16 @@ A project counts once in each place that it declares, in each year of which it r
 columns may overlap, so that « all » is the number of distinct projects and no sum of columns.
 """
 
+import datetime
 from collections import Counter
-from collections.abc import Hashable, Iterable, Set
-from dataclasses import dataclass, field
+from collections.abc import Hashable, Iterable, Mapping, Set
+from dataclasses import dataclass, field, replace
 from functools import cached_property
 from typing import Any, Self
 
 from cohesion.lib.rows import bare
 from cohesion.lib.text import fold
+from projects import periods
 from projects.choices import ProjectKind
 from projects.models import Place, Territory
 from projects.models.project import ProjectQuerySet
@@ -48,6 +50,10 @@ class Breakdown:
         """How many of these distinct projects each column holds."""
         return Counter({key: len(projects & found) for key, found in self.members.items()})
 
+    def within(self, projects: Set[int]) -> Self:
+        """The same columns, of these projects only."""
+        return replace(self, members={key: found & projects for key, found in self.members.items()})
+
     @cached_property
     def totals(self) -> Counter[Hashable]:
         return Counter({key: len(found) for key, found in self.members.items()})
@@ -67,49 +73,66 @@ def _kind(kind: str, host: int | None) -> str:
 
 # --- years --------------------------------------------------------------------------------------------------
 
-KNOWN_YEARS = range(1900, 2201)  # those of which a list can be asked
+Span = tuple[int | None, int | None]  # the years of the beginning and of the end; without a beginning, none is known
 
 
-def by_year(rows: Iterable[Row], *, last: int = 10) -> Breakdown:
-    """The calendar years of which a project runs at least a day; the ``last`` years that any project bears.
-
-    A project without end runs on; one without beginning is in no year.
-    """
-    spans = _spans(rows)
-    shown = _last(spans, last)
-    members: dict[Hashable, set[int]] = {}
-    for (start, end), projects in spans.items():
-        for year in shown:
-            if start <= year and (end is None or year <= end):
-                members.setdefault(year, set()).update(projects)
-    return Breakdown({year: str(year) for year in shown}, members)
+def spans(rows: Iterable[Row]) -> dict[int, Span]:
+    """The years in which each project begins and ends, by its key."""
+    return {pk: (_year(start), _year(end)) for pk, *_, start, end in rows}
 
 
-def years(rows: Iterable[Row], *, last: int = 10) -> range:
-    """The columns of :func:`by_year`, alone."""
-    return _last(_spans(rows), last)
-
-
-Spans = dict[tuple[int, int | None], list[int]]
-
-
-def _spans(rows: Iterable[Row]) -> Spans:
-    """The keys of the projects, by the years of their beginning and of their end."""
-    spans: Spans = {}
-    for pk, *_, start, end in rows:
-        if start:
-            spans.setdefault((_year(start), _year(end) if end else None), []).append(pk)
-    return spans
-
-
-def _year(day: Any) -> int:
+def _year(day: Any) -> int | None:
     """SQLite writes a day as a text, ``2026-11-25``."""
+    if not day:
+        return None
     return int(day[:4]) if isinstance(day, str) else day.year
 
 
-def _last(spans: Spans, last: int) -> range:
-    known = {year for start, end in spans for year in (start, end or start) if year in KNOWN_YEARS}
-    return range(max(min(known), max(known) - last + 1), max(known) + 1) if known else range(0)
+def runs_in(span: Span, year: int) -> bool:
+    """Whether a project runs at least a day of a year. Without an end it runs on; without a beginning, in no year."""
+    start, end = span
+    return start is not None and start <= year and (end is None or year <= end)
+
+
+def years(found: Iterable[Span], today: datetime.date) -> range:
+    """The years that are offered: those near today in which a project runs, and the present one.
+
+    One that has no end does not open the years to come.
+    """
+    nearby, offered = periods.near(today), {today.year}
+    for start, end in set(found):
+        if start is not None:
+            last = max(start, today.year) if end is None else end
+            offered.update(range(max(start, nearby.start), min(last, nearby.stop - 1) + 1))
+    return range(min(offered), max(offered) + 1)
+
+
+def by_year(found: Mapping[int, Span], today: datetime.date) -> Breakdown:
+    """The years that are offered; then what runs in none of them: no project is in no column.
+
+    ``found``: the years of each project, by its key (:func:`spans`).
+    """
+    offered = years(found.values(), today)
+    before, after = f"{periods.BEFORE}{offered.start}", f"{periods.AFTER}{offered.stop - 1}"
+    labels: dict[Hashable, str] = {
+        before: f"Terminés avant {offered.start}",
+        **{str(year): str(year) for year in offered},
+        after: f"Commencent après {offered.stop - 1}",
+        periods.UNDATED: "Sans date de début",
+    }
+    members: dict[Hashable, set[int]] = {key: set() for key in labels}
+    for pk, (start, end) in found.items():
+        if start is None:
+            members[periods.UNDATED].add(pk)
+        elif end is not None and end < offered.start:
+            members[before].add(pk)
+        elif start >= offered.stop:
+            members[after].add(pk)
+        else:
+            for year in range(max(start, offered.start), min(end or offered.stop, offered.stop - 1) + 1):
+                members[str(year)].add(pk)
+    is_shown = {key: bool(members[key]) or (isinstance(key, str) and key.isdecimal()) for key in labels}
+    return Breakdown({key: label for key, label in labels.items() if is_shown[key]}, members)
 
 
 # --- places -------------------------------------------------------------------------------------------------
@@ -143,6 +166,11 @@ def communes(territories: Iterable[Territory]) -> list[Territory]:
     """The communes of the perimeter among these, as a dictionary orders them."""
     kept = [one for one in territories if one.kind == "commune" and one.is_in_perimeter]
     return sorted(kept, key=lambda one: fold(one.name))
+
+
+def living_first(territories: Iterable[Territory]) -> list[Territory]:
+    """By name; those that have an end come after the others, which may bear their names."""
+    return sorted(territories, key=lambda one: (one.valid_to is not None, fold(one.name), one.code))
 
 
 def holders(territory: Territory, territories: dict[int, Territory]) -> set[Hashable]:

@@ -4,38 +4,91 @@ import copy
 import datetime
 from collections.abc import Collection, Iterator
 from dataclasses import dataclass
+from decimal import Decimal
 from typing import Any
 
-from django.db.models import Exists, OuterRef, Prefetch
+from django.db.models import Prefetch
 
-from cohesion.lib.text import count_phrase
-from projects.choices import ProjectStatus
-from projects.models import Contribution, Place, Project
+from cohesion.lib.text import count_phrase, euros, number_fr
+from projects.instructing import moving
+from projects.instructing.deciding import GRANTING, Ruling
+from projects.models import Place, Project
 from projects.models.project import ProjectQuerySet
+from projects.workflow import OUTCOMES
 
 MOST = 10_000  # projects changed at a time
 BATCH = 500
 MOST_NAMED = 5
+# Which amount each project is granted where a decision grants one.
+PROPOSED, REQUESTED = "propose", "demande"
+AMOUNTS = {PROPOSED: "celui que propose son avis", REQUESTED: "celui que demande sa structure"}
+
+
+@dataclass(frozen=True)
+class Decided:
+    """What a decision about many projects says of all: its day, its deliberation, which amount (:data:`AMOUNTS`)."""
+
+    decided_on: datetime.date | None = None
+    deliberation: str = ""
+    amounts: str = ""
 
 
 @dataclass(frozen=True)
 class Change:
-    """The new status and dates; what is None stays as it is."""
+    """The new status and dates; what is None stays as it is. ``decided`` and ``reason`` are what the step asks for."""
 
     status: str | None = None
     starts_on: datetime.date | None = None
     ends_on: datetime.date | None = None
+    decided: Decided = Decided()
+    reason: str = ""
+
+    @property
+    def dates(self) -> dict[str, Any]:
+        return {name: value for name in ("starts_on", "ends_on") if (value := getattr(self, name)) is not None}
 
     @property
     def values(self) -> dict[str, Any]:
-        return {name: value for name, value in vars(self).items() if value is not None}
+        return ({} if self.status is None else {"status": self.status}) | self.dates
+
+    @property
+    def is_decision(self) -> bool:
+        return self.status in OUTCOMES
+
+    def ruling(self, project: Project) -> Ruling | None:
+        """What is decided of a project; None where the new status is no decision."""
+        if self.status is None or not self.is_decision:
+            return None
+        review = getattr(project, "review", None)
+        return Ruling(
+            self.status,
+            self.decided.decided_on,
+            self._amount(project),
+            self.decided.deliberation,
+            self.reason,
+            review.committee if review else None,
+        )
+
+    def _amount(self, project: Project) -> Decimal | None:
+        if self.status not in GRANTING:
+            return None
+        if self.decided.amounts == REQUESTED:
+            return project.requested
+        review = getattr(project, "review", None)
+        return review.proposed_amount if review and self.decided.amounts == PROPOSED else None
 
     def applied(self, project: Project) -> Project:
         """The project as it would be; the one given stays as it is."""
         after = copy.copy(project)
         for name, value in self.values.items():
             setattr(after, name, value)
+        if self.is_decision and project.status != self.status:
+            after.granted = self._amount(project)
         return after
+
+
+TOO_MANY = f"Au plus {number_fr(moving.MOST)} changements d’état à la fois : recommencez pour ceux-ci."
+LABELS = {"status": "État", "granted": "Accordé", "starts_on": "Début", "ends_on": "Fin"}
 
 
 @dataclass(frozen=True)
@@ -50,7 +103,7 @@ class Line:
     def cells(self) -> list[tuple[str, str, str]]:
         """What changes: the name of the field, both values as they are shown."""
         found = []
-        for name, label in (("status", "État"), ("starts_on", "Début"), ("ends_on", "Fin")):
+        for name, label in LABELS.items():
             old, new = _shown(self.before, name), _shown(self.after, name)
             if old != new:
                 found.append((label, old, new))
@@ -71,12 +124,14 @@ def plan(projects: Collection[Project], change: Change) -> Plan:
     changed: list[Line] = []
     unchanged: list[Project] = []
     refused: list[Line] = []
+    moving_on = 0
     for project in projects:
         after = change.applied(project)
         if all(getattr(project, name) == value for name, value in change.values.items()):
             unchanged.append(project)
             continue
-        line = Line(project, after, _refusal(project, after))
+        moving_on += project.status != after.status
+        line = Line(project, after, TOO_MANY if moving_on > moving.MOST else _refusal(project, after, change))
         (refused if line.refusal else changed).append(line)
     return Plan(changed, unchanged, refused)
 
@@ -89,9 +144,8 @@ def read(keys: Collection[int], *, lock: bool = False) -> list[Project]:
         projects: ProjectQuerySet = Project.objects.filter(pk__in=batch).order_by("pk")
         if lock:
             projects = projects.select_for_update(of=("self",))
-        main = Contribution.objects.filter(project=OuterRef("pk"), is_main=True)
         places = Place.objects.select_related("territory").defer("territory__outline")
-        found += projects.annotate(has_main=Exists(main)).prefetch_related(Prefetch("places", places))
+        found += moving.known(projects).prefetch_related(Prefetch("places", places))
     return sorted(found, key=lambda project: (project.code_key, project.code))
 
 
@@ -119,7 +173,7 @@ def stale(seen: dict[int, int], projects: Collection[Project]) -> list[str]:
     return sentences
 
 
-def _refusal(before: Project, after: Project) -> str:
+def _refusal(before: Project, after: Project, change: Change) -> str:
     """The first rule that the change would break, in a sentence."""
     if after.starts_on and after.ends_on and after.ends_on < after.starts_on:
         return f"La fin ({after.ends_on:%d/%m/%Y}) précéderait le début ({after.starts_on:%d/%m/%Y})."
@@ -127,22 +181,13 @@ def _refusal(before: Project, after: Project) -> str:
         sentence = after.places_refusal(after.places.all())
         if sentence:
             return sentence
-    return status_refusal(before, after.status)
-
-
-def status_refusal(project: Any, status: str) -> str:
-    """Why a project of :func:`read` may not come to a status; nothing when it may. The one place that says so."""
-    if status == project.status:
-        return ""
-    if status == ProjectStatus.DRAFT:
-        return "Un projet déposé ne redevient pas un brouillon."
-    if project.is_draft and not project.has_main:
-        return "Il n’a pas d’orientation principale : seul un brouillon peut s’en passer."
-    return ""
+    return moving.refusal(before, after.status, change.ruling(before))
 
 
 def _shown(project: Project, name: str) -> str:
     value = getattr(project, name)
     if name == "status":
         return project.get_status_display()
+    if name == "granted":
+        return "(rien)" if value is None else euros(value)
     return f"{value:%d/%m/%Y}" if value else "(vide)"

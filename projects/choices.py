@@ -217,6 +217,7 @@ class AttachmentKind(models.TextChoices):
     ACCOUNTS = "accounts", "Comptes du dernier exercice"
     ACTIVITY_REPORT = "activity_report", "Rapport d’activité"
     LAST_REPORT = "last_report", "Bilan de l’action de l’an dernier"
+    FINANCIAL_REPORT = "financial", "Compte rendu financier de l’action"
     MANDATE = "mandate", "Pouvoir donné au signataire"
     OTHER = "other", "Autre pièce"
 
@@ -227,6 +228,29 @@ ORGANIZATION_ATTACHMENTS = (
     AttachmentKind.ACCOUNTS,
     AttachmentKind.ACTIVITY_REPORT,
 )
+
+
+# What may be joined to a report.
+REPORT_ATTACHMENTS = (
+    AttachmentKind.FINANCIAL_REPORT,
+    AttachmentKind.ACCOUNTS,
+    AttachmentKind.ACTIVITY_REPORT,
+    AttachmentKind.OTHER,
+)
+
+
+class PieceMoment(models.TextChoices):
+    """When a call expects a piece."""
+
+    REQUEST = "request", "Pour la demande"
+    REPORT = "report", "Pour le bilan"
+
+
+class PieceRule(models.TextChoices):
+    """What becomes of a request, or of a report, without a piece that the call expects."""
+
+    REFUSE = "refuse", "Sans elle, rien n’est reçu"
+    REASON = "reason", "Sans elle, un motif est demandé"
 
 
 # --- instruction and report -----------------------------------------------------------------------------------

@@ -1,7 +1,7 @@
 """The coverage table: what the address asks, its rows, its columns, and the list that each cell leads to."""
 
 from collections.abc import Hashable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from django.http import QueryDict
@@ -13,10 +13,10 @@ from cohesion.lib import heat
 from cohesion.lib.text import fold
 from projects.addresses import KINDS, list_address, place_parameters
 from projects.breakdowns import Breakdown, Places
-from projects.choices import QUARTERS, ProjectKind, TerritoryKind
+from projects.choices import QUARTERS, TerritoryKind
 from projects.figures import Serving
 from projects.models import Territory
-from projects.models.project import ProjectQuerySet
+from projects.periods import Period
 
 MOST_SERVED = 15  # columns of territories, unless all are asked
 MOST_ROWS = 400  # of the page; the file has them all
@@ -29,7 +29,12 @@ KIND_CHOICES = {
     "hosted": "Actions de PST",
     "hors": "Actions hors PST",
 }
-ROW_CHOICES = {"axes": "Par axe", "objectifs": "Objectifs opérationnels", "priorites": "Jusqu’aux priorités"}
+ROW_CHOICES = {
+    "axes": "Par axe",
+    "objectifs": "Objectifs opérationnels",
+    "servis": "Objectifs opérationnels qui ont un projet",
+    "priorites": "Jusqu’aux priorités",
+}
 COLUMN_CHOICES = {
     "servies": "Lieux les plus servis",
     "toutes": "Tous les lieux",
@@ -48,7 +53,7 @@ def _chosen(query: QueryDict, name: str, choices: dict[str, str]) -> str:
 class Asked:
     """What the address asks; what it does not say, or says wrongly, is as if nothing were chosen."""
 
-    year: int | None
+    period: Period
     kind: str
     rows: str
     columns: str
@@ -58,11 +63,10 @@ class Asked:
     @classmethod
     def read(cls, query: QueryDict) -> "Asked":
         columns = _chosen(query, "colonnes", COLUMN_CHOICES)
-        year = query.get("annee", "")
-        is_year = len(year) == 4 and year.isascii() and year.isdecimal() and year >= "1000"
+        period = Period.read(query)
         return cls(
             # a column of one year would else hold what runs in another too
-            year=int(year) if is_year and columns != "annee" else None,
+            period=replace(period, year=None) if columns == "annee" else period,
             kind=_chosen(query, "nature", KIND_CHOICES),
             rows=_chosen(query, "lignes", ROW_CHOICES),
             columns=columns,
@@ -77,16 +81,7 @@ class Asked:
     @property
     def filters(self) -> dict[str, Any]:
         """The same question in the words of the list of projects."""
-        return KINDS.get(self.kind, {}) | ({"annee": self.year} if self.year else {})
-
-    def narrow(self, projects: ProjectQuerySet) -> ProjectQuerySet:
-        if self.year:
-            projects = projects.in_year(self.year)
-        if self.kind == "hors":
-            return projects.hors_pst()
-        if self.kind == "hosted":
-            return projects.filter(kind=ProjectKind.ACTION, host__isnull=False)
-        return projects.filter(kind=self.kind) if self.kind else projects
+        return KINDS.get(self.kind, {}) | self.period.filters
 
 
 @dataclass(frozen=True)
@@ -124,7 +119,7 @@ def columns(breakdown: Breakdown, asked: Asked) -> list[Column]:
     if asked.columns == "nature":
         return [Column(key, label, KINDS[str(key)]) for key, label in breakdown.columns.items()]
     if asked.columns == "annee" or not isinstance(breakdown, Places):
-        return [Column(key, label, {"annee": label}) for key, label in breakdown.columns.items()]
+        return [Column(key, label, {"annee": str(key)}) for key, label in breakdown.columns.items()]
     return [_place_column(one) for one in _places(breakdown, asked)]
 
 
@@ -143,12 +138,14 @@ def _places(places: Places, asked: Asked) -> list[Territory]:
 
 def _place_column(territory: Territory) -> Column:
     is_zone = territory.kind == TerritoryKind.SENSITIVE_ZONE
-    label = f"{territory.name} (ZUS)" if is_zone and "ZUS" not in territory.name else territory.name
+    label = territory.dated_name if "ZUS" in territory.name or not is_zone else f"{territory.dated_name} (ZUS)"
     return Column(territory.pk, label, place_parameters(territory), territory.kind in QUARTERS)
 
 
-def shown(nodes: list[Node], asked: Asked) -> list[Node]:
-    """The orientations that have a row, in document order."""
+def shown(nodes: list[Node], asked: Asked, served: list[Node]) -> list[Node]:
+    """The orientations that have a row, in document order; ``served``: the objectives that have a project."""
+    if asked.rows == "servis":
+        return served
     if asked.rows == "priorites":
         return nodes
     if asked.rows == "objectifs":

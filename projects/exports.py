@@ -9,8 +9,11 @@ from itertools import islice
 from operator import attrgetter
 from typing import Any, NamedTuple
 
+from django.conf import settings
 from django.db.models import BigIntegerField, Case, CharField, F, OuterRef, Q, QuerySet, Value, When
 from django.db.models.functions import Concat
+from django.urls import reverse
+from django.utils import timezone
 
 from axes.choices import FrameworkStatus
 from axes.models import Framework, Orientation
@@ -44,7 +47,7 @@ KINDS = dict(ProjectKind.choices)
 STATES = dict(ProjectStatus.choices)
 FIELDS = (
     *("code", "title", "kind", "organization__name", "starts_on", "ends_on", "host_id", "host__code", "host__status"),
-    *("summary", "description", "status", "total_cost"),
+    *("summary", "description", "status", "total_cost", "host__title", "updated_at"),
 )
 
 
@@ -64,10 +67,15 @@ class Line(NamedTuple):
     description: str
     status: str
     total_cost: Decimal | None
+    host_title: str | None
+    changed_at: datetime.datetime
+    pk: int
     objectives: str  # the main one first
     secondary: str
+    worded: str  # the objectives, each with its title
     communes: str
     others: str
+    named: str  # all places, by their names
     schemes: str
     co_leads: str
     partners: str  # what follows is for officers alone
@@ -119,32 +127,46 @@ def _rows(projects: ProjectQuerySet, *, is_complete: bool = False) -> Iterator[L
     batch at a time.
     """
     orientations = Known(Orientation.objects.in_order().values_list("pk", _code()))
+    titles = Known(Orientation.objects.in_order().values_list("pk", _title()))
     ages = _ages()
     places = Known(Territory.objects.order_by("name", "pk").values_list("pk", _place()))
+    names = Known(Territory.objects.order_by("name", "pk").values_list("pk", "name"))
     schemes = Known(Scheme.objects.order_by("code").values_list("pk", "code"))
 
-    def objectives(linked: str | None) -> tuple[str, str]:
+    def age(key: int) -> int:
+        return ages.get(orientations[key][1].partition(ELSEWHERE)[2], len(ages))
+
+    def coded(keys: list[int]) -> str:
+        return "|".join([orientations[key][1] for key in keys])
+
+    def objectives(linked: str | None) -> tuple[str, str, str]:
         keys = _numbers(linked)
-        others = [words for _, words in sorted([orientations[key] for key in keys if key > 0])]
-        main = [orientations[-key][1] for key in keys if key < 0]
+        main = [-key for key in keys if key < 0]
+        others = sorted([key for key in keys if key > 0], key=lambda key: orientations[key][0])
         if len(ages) > 1:
-            main, others = _newest(main, ages), _newest(others, ages, beside=main)
-        return "|".join([*main, *others]), "|".join(others)
+            main, others = _newest(main, age), _newest(others, age, beside=main)
+        ordered = [*main, *others]
+        worded = " | ".join([f"{orientations[key][1]} {titles[key][1]}" for key in ordered])
+        return coded(ordered), coded(others), worded
 
     @cache
-    def places_of(placed: str | None) -> tuple[str, str]:
+    def places_of(placed: str | None) -> tuple[str, str, str]:
         said = [words for _, words in sorted([places[key] for key in _numbers(placed)])]
         communes = [words.removeprefix(COMMUNE) for words in said if words.startswith(COMMUNE)]
-        return "|".join(communes), "|".join([words for words in said if not words.startswith(COMMUNE)])
+        return (
+            "|".join(communes),
+            "|".join([words for words in said if not words.startswith(COMMUNE)]),
+            (", ".join([words for _, words in sorted([names[key] for key in _numbers(placed)])])),
+        )
 
     labels: Callable[[str | None], str] = cache(lambda labelled: schemes.said(_numbers(labelled)))
     leads = Known(Organization.objects.order_by("name", "pk").values_list("pk", "name"))
     keys = _keys()
     found = projects.annotate(**keys).values_list("pk", *FIELDS, *keys).iterator(chunk_size=BATCH)
     for row, lists in _with_lists(found) if is_complete else ((row, NO_LISTS) for row in found):
-        _, *own, linked, placed, labelled, beside = row
+        pk, *own, linked, placed, labelled, beside = row
         said = (*objectives(linked), *places_of(placed), labels(labelled), leads.said(_numbers(beside)))
-        yield Line._make((*own, *said, *lists))
+        yield Line._make((*own, pk, *said, *lists))
 
 
 def _with_lists(rows: Iterator[Any]) -> Iterator[tuple[Any, Lists]]:
@@ -179,11 +201,10 @@ def _ages() -> dict[str, int]:
     return {"": 0} | {slug: age for age, slug in enumerate(others.values_list("slug", flat=True), 1)}
 
 
-def _newest(codes: list[str], ages: dict[str, int], beside: Iterable[str] = ()) -> list[str]:
-    """Those of the newest framework that these codes, and those ``beside``, are of."""
-    own = {code: ages.get(code.partition(ELSEWHERE)[2], len(ages)) for code in (*codes, *beside)}
-    newest = min(own.values(), default=0)
-    return [code for code in codes if own[code] == newest]
+def _newest(keys: list[int], age: Callable[[int], int], beside: Iterable[int] = ()) -> list[int]:
+    """Those of the newest framework that these orientations, and those ``beside``, are of."""
+    newest = min([age(key) for key in (*keys, *beside)], default=0)
+    return [key for key in keys if age(key) == newest]
 
 
 def _place() -> Case:
@@ -193,12 +214,13 @@ def _place() -> Case:
     return Case(When(kind=TerritoryKind.COMMUNE, then=marked), When(is_cut, then=F("code")), default=F("name"))
 
 
+def _title() -> Case:
+    """The wording as pages show it, corrected where somebody did."""
+    return Case(When(corrected_title="", then=F("title")), default=F("corrected_title"))
+
+
 def _numbers(joined: str | None) -> list[int]:
     return [int(key) for key in joined.split("|")] if joined else []
-
-
-def _day(day: datetime.date | None) -> str:
-    return day.isoformat() if day else ""
 
 
 def _kind(row: Line) -> str:
@@ -208,6 +230,10 @@ def _kind(row: Line) -> str:
 def _pst(row: Line) -> str | None:
     """The code of its PST, unless that one is not public."""
     return row.host_code if row.host_status in PUBLIC_STATUSES else None
+
+
+def _pst_title(row: Line) -> str | None:
+    return row.host_title if row.host_status in PUBLIC_STATUSES else None
 
 
 def _cost(row: Line) -> float | None:
@@ -224,8 +250,8 @@ COLUMNS = (
     Column("objectifs_secondaires", attrgetter("secondary"), 24),
     Column("communes", attrgetter("communes"), 30),
     Column("autres_territoires", attrgetter("others"), 24),
-    Column("date_debut", lambda row: _day(row.starts_on), 12),
-    Column("date_fin", lambda row: _day(row.ends_on), 12),
+    Column("date_debut", attrgetter("starts_on"), 12),
+    Column("date_fin", attrgetter("ends_on"), 12),
     Column("pst", _pst, 14),
     Column("dispositifs", attrgetter("schemes"), 14),
     Column("resume", attrgetter("summary"), 60),
@@ -243,6 +269,21 @@ OFFICER_COLUMNS = (
 )
 
 
-def table(projects: ProjectQuerySet, columns: Sequence[Column] = COLUMNS) -> Table:
-    """The projects in their order, read as the table is written."""
-    return Table.of("Projets", columns, _rows(projects, is_complete=columns is OFFICER_COLUMNS))
+def _for_readers(base_url: str) -> tuple[Column, ...]:
+    """What people read beside the codes; the import knows these columns and leaves them (``TOLD`` of its columns)."""
+    return (
+        Column("objectifs_en_clair", attrgetter("worded"), 60),
+        Column("lieux_en_clair", attrgetter("named"), 40),
+        Column("pst_en_clair", _pst_title, 30),
+        Column("page_du_site", lambda row: f"{base_url}{reverse('projects:detail', args=[row.pk])}", 40),
+        Column("derniere_modification", lambda row: timezone.localtime(row.changed_at).date(), 12),
+    )
+
+
+def table(projects: ProjectQuerySet, columns: Sequence[Column] = COLUMNS, *, base_url: str = "") -> Table:
+    """The projects in their order, read as the table is written: what the import reads, then what people read.
+
+    ``base_url``: of the site, for the address of each project.
+    """
+    rows = _rows(projects, is_complete=columns is OFFICER_COLUMNS)
+    return Table.of("Projets", (*columns, *_for_readers(base_url or settings.BASE_URL)), rows)

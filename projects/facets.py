@@ -6,7 +6,10 @@ database for none of them again while nothing changes.
 
 from collections.abc import Callable, Container, Iterable, Mapping, Set
 from dataclasses import dataclass
+from functools import partial
 from typing import Any
+
+from django.utils import timezone
 
 from axes import document
 from axes.models import Framework
@@ -17,6 +20,8 @@ from projects.breakdowns import NONE, Breakdown, Pairs
 from projects.choices import PUBLIC_STATUSES, QUARTERS, ProjectKind, ProjectStatus, TerritoryKind
 from projects.models import Organization, Project, Scheme
 
+WITHOUT = "sans"  # the value of « axe » or « commune » for what has none
+NO_LINK, NO_PLACE = "Sans rattachement", "Sans lieu déclaré"
 PST_CHOICES = {"avec": "Dans un PST", "hors": "Hors PST"}
 Counted = list[tuple[str, str, int]]  # value, label, number of projects
 
@@ -44,26 +49,40 @@ class Facet:
 
 
 def facet(name: str, framework: Framework | None) -> Facet:
-    """The choices of a filter, kept as :func:`projects.figures.unchanged` says."""
-    return figures.unchanged(_kept, framework, lambda: READERS[name](framework), name)
+    """The choices of a filter but that of the axes, kept as :func:`projects.figures.unchanged` says."""
+    # The years that are offered depend on the day.
+    today = timezone.localdate()
+    return figures.unchanged(_kept, framework, lambda: READERS[name](framework), name, today)
 
 
 _kept: Kept[Facet] = Kept(20)
 
 
-def axes(in_force: Framework | None, framework: Framework | None) -> Facet:
-    """The axes of a framework, in force or not."""
+def axes(in_force: Framework | None, framework: Framework | None, is_main: bool | None = None) -> Facet:
+    """The axes of a framework, in force or not.
+
+    ``is_main``: an axis is served by the main orientation of a project (True), or by its others alone (False).
+    """
     if framework is None:
         return Facet({}, {})
-    return figures.unchanged(_kept, in_force, lambda: _axes(in_force, framework), "axe", framework.state)
+    read = partial(_axes, in_force, framework, is_main)
+    return figures.unchanged(_kept, in_force, read, "axe", framework.state, is_main)
 
 
-def _axes(in_force: Framework | None, framework: Framework) -> Facet:
+def _axes(in_force: Framework | None, framework: Framework, is_main: bool | None) -> Facet:
     nodes = document.kept(framework)
-    served = figures.published_beside(in_force, nodes, framework)
+    served = figures.published(in_force, nodes).branch
     axes = [node for node in nodes if node.parent is None]
     labels = {node.orientation.code: f"{node.orientation.code}. {node.orientation.name}" for node in axes}
-    return Facet(labels, {node.orientation.code: served.branch[node.pk] for node in axes}, is_whole=True)
+    members: dict[str, Set[int]] = {node.orientation.code: served[node.pk] for node in axes}
+    if is_main is not None:
+        mainly = figures.mainly_serving(in_force, nodes).branch
+        members = {
+            node.orientation.code: mainly[node.pk] if is_main else served[node.pk] - mainly[node.pk] for node in axes
+        }
+    elif without := figures.unlinked(in_force, nodes):
+        labels[WITHOUT], members[WITHOUT] = NO_LINK, without
+    return Facet(labels, members, is_whole=True)
 
 
 def _kinds(framework: Framework | None) -> Facet:
@@ -87,14 +106,18 @@ def _leads(framework: Framework | None) -> Facet:
 
 
 def _years(framework: Framework | None) -> Facet:
-    """The last first."""
-    found = breakdowns.by_year(figures.rows(framework), last=len(breakdowns.KNOWN_YEARS))
-    labels = {str(year): str(year) for year in reversed(found.columns)}
-    return Facet(labels, {str(year): members for year, members in found.members.items()})
+    """The years that are offered, the last first; then what none of them holds."""
+    found = figures.years(framework, timezone.localdate())
+    offered = [str(key) for key in found.columns if str(key).isdecimal()]
+    others = [str(key) for key in found.columns if str(key) not in offered]
+    labels = {key: found.columns[key] for key in (*reversed(offered), *others)}
+    return Facet(labels, {str(key): members for key, members in found.members.items()})
 
 
 def _communes(framework: Framework | None) -> Facet:
-    return _located(framework, (TerritoryKind.COMMUNE,))
+    found = _located(framework, (TerritoryKind.COMMUNE,))
+    nowhere = figures.nowhere(framework)
+    return Facet({**found.labels, WITHOUT: NO_PLACE}, {**found.members, WITHOUT: nowhere})
 
 
 def _quarters(framework: Framework | None) -> Facet:
@@ -103,8 +126,9 @@ def _quarters(framework: Framework | None) -> Facet:
 
 def _located(framework: Framework | None, kinds: Container[str]) -> Facet:
     places = figures.places(framework)
-    shown = [one for one in places.territories.values() if one.kind in kinds]
-    return Facet({one.code: one.name for one in shown}, {one.code: places.members.get(one.pk, NONE) for one in shown})
+    shown = breakdowns.living_first(one for one in places.territories.values() if one.kind in kinds)
+    labels = {one.code: one.dated_name for one in shown}
+    return Facet(labels, {one.code: places.members.get(one.pk, NONE) for one in shown})
 
 
 def _schemes(framework: Framework | None) -> Facet:
@@ -114,7 +138,6 @@ def _schemes(framework: Framework | None) -> Facet:
 
 
 READERS: dict[str, Callable[[Framework | None], Facet]] = {
-    "axe": lambda framework: axes(framework, framework),
     "nature": _kinds,
     "pst": _psts,
     "commune": _communes,
@@ -124,3 +147,4 @@ READERS: dict[str, Callable[[Framework | None], Facet]] = {
     "etat": _states,
     "dispositif": _schemes,
 }
+NAMES = ("axe", *READERS)

@@ -13,8 +13,9 @@ Everything is a set of keys of projects, so that any figure can be recounted fro
 """
 
 from collections import Counter
-from collections.abc import Callable, Hashable, Iterable
+from collections.abc import Callable, Hashable, Iterable, Set
 from dataclasses import dataclass
+from datetime import date
 from functools import cached_property
 from typing import NamedTuple, TypeVar
 
@@ -23,9 +24,11 @@ from axes.models import Framework
 from cohesion.lib.kept import Kept
 from cohesion.lib.rows import bare
 from projects import breakdowns
-from projects.breakdowns import Breakdown, Places, Row
+from projects.breakdowns import NONE, Breakdown, Places, Row, Span, runs_in
+from projects.lasting import Ever
 from projects.models import Contribution, Project, Territory
 from projects.models.project import ProjectQuerySet
+from projects.periods import Period
 
 Value = TypeVar("Value")
 
@@ -47,19 +50,26 @@ class Serving:
     def projects(self, orientation: int, *, direct: bool = False) -> set[int]:
         return (self.direct if direct else self.branch)[orientation]
 
+    def within(self, projects: Set[int]) -> "Serving":
+        """Of these projects only."""
+        return Serving(
+            {pk: found & projects for pk, found in self.direct.items()},
+            {pk: found & projects for pk, found in self.branch.items()},
+        )
+
     @cached_property
     def tallies(self) -> dict[int, Tally]:
         return {pk: Tally(len(found), len(self.branch[pk])) for pk, found in self.direct.items()}
 
 
-def serving(nodes: Iterable[Node], projects: ProjectQuerySet) -> Serving:
+def serving(nodes: Iterable[Node], projects: ProjectQuerySet, *, is_main: bool = False) -> Serving:
     """Who serves each of these orientations, in one query.
 
     ``nodes`` stand in document order (:func:`axes.document.read`), each with all that is under it. Links are
     grouped by orientation, then added up from the leaves to the axes as sets, so that no project counts twice.
     """
     nodes = list(nodes)
-    direct = links(nodes, projects)
+    direct = links(nodes, projects, is_main=is_main)
     branch: dict[int, set[int]] = {}
     for node in reversed(nodes):
         own = direct[node.pk]
@@ -79,21 +89,37 @@ def unchanged(kept: Kept[Value], framework: Framework | None, read: Callable[[],
 _published: Kept[Serving] = Kept(4)
 
 
-def published(framework: Framework, nodes: list[Node]) -> Serving:
-    """Who serves each orientation of a whole framework, among published projects; kept while nothing changes."""
-    return published_beside(framework, nodes, framework)
+def published(in_force: Framework | None, nodes: list[Node]) -> Serving:
+    """Who serves each orientation of a whole framework, in force or not, among published projects.
+
+    It is the framework in force that tells that projects change: these nodes may be of another.
+    """
+    return unchanged(_published, in_force, lambda: serving(nodes, Project.objects.published()), _told_apart(nodes))
 
 
-def published_beside(in_force: Framework | None, nodes: list[Node], framework: Framework) -> Serving:
-    """The same of any framework: it is the one in force that tells that projects change."""
-    return unchanged(_published, in_force, lambda: serving(nodes, Project.objects.published()), framework.state)
+def _told_apart(nodes: list[Node]) -> Hashable:
+    """What tells the nodes of a whole framework from those of another, and from what they were before."""
+    return nodes[0].orientation.framework.state if nodes else None
 
 
-def links(nodes: Iterable[Node], projects: ProjectQuerySet) -> dict[int, set[int]]:
-    """The keys of the projects directly linked to each of these orientations."""
+_mainly: Kept[Serving] = Kept(2)
+
+
+def mainly_serving(in_force: Framework | None, nodes: list[Node]) -> Serving:
+    """The same, by main links alone."""
+
+    def read() -> Serving:
+        return serving(nodes, Project.objects.published(), is_main=True)
+
+    return unchanged(_mainly, in_force, read, _told_apart(nodes))
+
+
+def links(nodes: Iterable[Node], projects: ProjectQuerySet, *, is_main: bool = False) -> dict[int, set[int]]:
+    """The keys of the projects directly linked to each of these orientations; ``is_main``: by their main link."""
     found: dict[int, set[int]] = {node.pk: set() for node in nodes}
     # All links of these projects: told which orientations too, SQLite tries each of them with each project.
     asked = Contribution.objects.filter(project__in=projects.order_by().values("pk"))
+    asked = asked.filter(is_main=True) if is_main else asked
     for orientation, project in bare(asked.values_list("orientation_id", "project_id")):
         if orientation in found:
             found[orientation].add(project)
@@ -103,13 +129,27 @@ def links(nodes: Iterable[Node], projects: ProjectQuerySet) -> dict[int, set[int
 # --- all that is published, kept while nothing changes --------------------------------------------------------
 
 _rows: Kept[list[Row]] = Kept(2)
+_spans: Kept[dict[int, Span]] = Kept(2)
+_running: Kept[Set[int]] = Kept(8)
+_years: Kept[Breakdown] = Kept(2)
 _kinds: Kept[Breakdown] = Kept(2)
 _places: Kept[Places] = Kept(2)
 _waiting: Kept[frozenset[int]] = Kept(2)
+_narrow: Kept["Figures"] = Kept(8)
 
 
 def rows(framework: Framework | None) -> list[Row]:
     return unchanged(_rows, framework, lambda: breakdowns.read(Project.objects.published()))
+
+
+def spans(framework: Framework | None) -> dict[int, Span]:
+    """The years in which each project begins and ends, by its key."""
+    return unchanged(_spans, framework, lambda: breakdowns.spans(rows(framework)))
+
+
+def years(framework: Framework | None, today: date) -> Breakdown:
+    """What runs in each year that is offered, and what runs in none of them."""
+    return unchanged(_years, framework, lambda: breakdowns.by_year(spans(framework), today), today)
 
 
 def kinds(framework: Framework | None) -> Breakdown:
@@ -128,6 +168,71 @@ def waiting(framework: Framework | None) -> frozenset[int]:
         return frozenset(pk for (pk,) in bare(found.values_list("pk")))
 
     return unchanged(_waiting, framework, read)
+
+
+@dataclass(frozen=True)
+class Figures:
+    """All that is counted of some projects: who serves what, what they are, where."""
+
+    served: Serving
+    kinds: Breakdown
+    places: Places
+
+    def within(self, projects: Set[int]) -> "Figures":
+        return Figures(self.served.within(projects), self.kinds.within(projects), self.places.within(projects))
+
+
+def whole(in_force: Framework | None, nodes: list[Node]) -> Figures:
+    """Of all that is published."""
+    return Figures(published(in_force, nodes), kinds(in_force), places(in_force))
+
+
+def of_period(in_force: Framework | None, nodes: list[Node], period: Period, *, kind: str = "") -> Figures:
+    """Of what runs in a year (or ever), and is of a kind (``projects.addresses.KINDS``); kept while nothing changes."""
+    if period.year is None and not kind:
+        return whole(in_force, nodes)
+
+    def read() -> Figures:
+        return whole(in_force, nodes).within(running(in_force, period) & of_kind(in_force, kind))
+
+    return unchanged(_narrow, in_force, read, period.year, kind, _told_apart(nodes))
+
+
+def ever(in_force: Framework | None, nodes: list[Node], period: Period) -> Ever:
+    """Who serves each orientation whatever the year, and when."""
+    return Ever(published(in_force, nodes).branch, spans(in_force), period.year)
+
+
+def ever_in(framework: Framework | None, period: Period) -> Ever:
+    """What is done in each territory whatever the year, and when."""
+    return Ever(places(framework).members, spans(framework), period.year)
+
+
+def unlinked(in_force: Framework | None, nodes: list[Node]) -> Set[int]:
+    """The keys of what serves none of the orientations of a framework."""
+    served = published(in_force, nodes)
+    return spans(in_force).keys() - frozenset().union(*(served.branch[node.pk] for node in nodes if not node.parent))
+
+
+def nowhere(framework: Framework | None) -> Set[int]:
+    """The keys of what declares no place."""
+    return spans(framework).keys() - frozenset().union(*places(framework).members.values())
+
+
+def running(framework: Framework | None, period: Period) -> Set[int]:
+    """The keys of what runs in a year, or of all."""
+    found, year = spans(framework), period.year
+    if year is None:
+        return found.keys()
+    return unchanged(_running, framework, lambda: {pk for pk, span in found.items() if runs_in(span, year)}, year)
+
+
+def of_kind(framework: Framework | None, kind: str) -> Set[int]:
+    """The keys of the projects of a kind; of all without one. An action may be of a PST or outside any."""
+    found = kinds(framework).members
+    if kind == "action":
+        return found.get("hosted", NONE) | found.get("hors", NONE)
+    return found.get(kind, NONE) if kind else spans(framework).keys()
 
 
 # --- headlines ----------------------------------------------------------------------------------------------
@@ -151,9 +256,9 @@ class Headlines:
         return self.by_kind["hosted"] + self.by_kind["hors"]
 
 
-def headlines(nodes: Iterable[Node], served: Serving, kinds: Breakdown, places: Places) -> Headlines:
+def headlines(nodes: list[Node], found: Figures) -> Headlines:
     """The headline figures, from what was read: no query."""
-    nodes = list(nodes)
+    served, kinds, places = found.served, found.kinds, found.places
     objectives = [node for node in nodes if node.orientation.level == "operational"]
     communes = places.communes()
     communes_served = [one for one in communes if places.totals[one.pk]]

@@ -18,7 +18,7 @@ from cohesion.lib.french import significant
 from cohesion.lib.kept import Kept
 from cohesion.lib.rows import bare
 from cohesion.lib.text import hidden_character, squeeze, whole_number
-from projects import facets
+from projects import facets, periods
 from projects.choices import PUBLIC_STATUSES, ProjectKind, ProjectStatus
 from projects.figures import unchanged
 from projects.models import Organization, Project, Scheme, Territory
@@ -89,7 +89,7 @@ class ProjectFilter:
         self.sort: str = asked if asked.removeprefix("-") in SORTS else "code"
         for name in LABELS:
             raw = squeeze(query.get(name, ""))[:QUERY_LENGTH]
-            if not raw:
+            if not raw or (name == "annee" and raw == periods.ALL):
                 continue
             if hidden_character(raw):
                 self.ignored.append(f"{LABELS[name]} : cette valeur contient un caractère invisible, elle est ignorée.")
@@ -124,7 +124,9 @@ class ProjectFilter:
             return None
         return found, f"{found.badge} (rattachement direct)" if self.is_direct else found.badge
 
-    def _read_axe(self, raw: str) -> tuple[Orientation, str] | None:
+    def _read_axe(self, raw: str) -> tuple[Orientation | None, str] | None:
+        if raw == facets.WITHOUT:
+            return None, facets.NO_LINK
         found = self._read_orientation(raw)
         return (found[0], f"{found[0].code}. {found[0].name}") if found and found[0].parent_id is None else None
 
@@ -136,17 +138,21 @@ class ProjectFilter:
 
     def _read_territoire(self, raw: str) -> tuple[Territory, str] | None:
         found = Territory.objects.filter(code=raw).first()
-        return (found, found.name) if found else None
+        return (found, found.dated_name) if found else None
 
-    _read_commune = _read_quartier = _read_territoire
+    _read_quartier = _read_territoire
+
+    def _read_commune(self, raw: str) -> tuple[Territory | None, str] | None:
+        return (None, facets.NO_PLACE) if raw == facets.WITHOUT else self._read_territoire(raw)
 
     def _read_porteur(self, raw: str) -> tuple[int, str] | None:
         key = whole_number(raw)
         found = Organization.objects.filter(pk=key).first() if key is not None else None
         return (found.pk, found.name) if found else None
 
-    def _read_annee(self, raw: str) -> tuple[int, str] | None:
-        return (int(raw), raw) if raw.isascii() and raw.isdigit() and 1900 <= int(raw) <= 2200 else None
+    def _read_annee(self, raw: str) -> tuple[periods.Choice, str] | None:
+        found = periods.choice(raw)
+        return (found, found.words) if found else None
 
     def _read_etat(self, raw: str) -> tuple[str, str] | None:
         return (raw, ProjectStatus(raw).label) if raw in PUBLIC_STATUSES else None
@@ -178,7 +184,10 @@ class ProjectFilter:
         is_main = kept.pop("rattachement", None)
         kept.pop("cadre", None)
         for name, value in kept.items():
-            if name in ("orientation", "axe"):
+            if name == "axe" and value is None:
+                unlinked = partial(ProjectQuerySet.unattached, framework=self.named)
+                yield (name, self.raw[name], self.raw.get("cadre")), unlinked
+            elif name in ("orientation", "axe"):
                 # The attachment is asked of the narrower of the two.
                 yield self._serving(name, None if name == "axe" and "orientation" in kept else is_main)
             else:
@@ -195,9 +204,9 @@ class ProjectFilter:
         if name == "pst":
             return projects.hors_pst() if value == "hors" else projects.filter(host__isnull=False)
         if name in ("commune", "quartier", "territoire"):
-            return projects.located_in([value])
+            return projects.located_in([value]) if value else projects.filter(places=None)
         if name == "annee":
-            return projects.in_year(value)
+            return _of_period(projects, value)
         if name == "reprise":
             return projects.waiting_for_link()
         field = {"nature": "kind", "porteur": "organization", "etat": "status", "dispositif": "schemes"}[name]
@@ -245,6 +254,10 @@ class ProjectFilter:
 
     # --- numbers, of what is published ----------------------------------------------------------------------
 
+    def keys(self) -> Keys:
+        """The published projects of the list, by their keys."""
+        return self._found()
+
     def number(self, *, without: Iterable[str] = ()) -> int:
         """How many projects the list has, or would have without some of its filters."""
         return len(self._found(without))
@@ -265,7 +278,7 @@ class ProjectFilter:
 
     def choices(self, *names: str) -> dict[str, list[Choice]]:
         """The choices of these lists (none named: of all), each with its count, the other filters staying."""
-        return {name: self._with_chosen(name) for name in names or (*facets.READERS, "rattachement")}
+        return {name: self._with_chosen(name) for name in names or (*facets.NAMES, "rattachement")}
 
     def _with_chosen(self, name: str) -> list[Choice]:
         """The choices of a list; what is chosen is among them even where no project has it."""
@@ -278,9 +291,14 @@ class ProjectFilter:
     def _counted(self, name: str) -> facets.Counted:
         if name == "rattachement":
             return self._links(self._found([name]))
-        facet = facets.axes(self.framework, self.named) if name == "axe" else facets.facet(name, self.framework)
         asked = [asked for asked, _ in self._conditions([name])]
         told = (name, self.raw.get("cadre"), *asked)
+        if name == "axe":
+            # An axis that is chosen is served as the attachment says, unless the orientation says it of itself.
+            is_main = None if "orientation" in self.values else self.values.get("rattachement")
+            facet, told = facets.axes(self.framework, self.named, is_main), (*told, is_main)
+        else:
+            facet = facets.facet(name, self.framework)
         return unchanged(_counts, self.framework, lambda: facet.counted(self._found([name])), *told)
 
     def _links(self, found: Keys) -> facets.Counted:
@@ -305,6 +323,13 @@ class ProjectFilter:
             return frozenset(pk for (pk,) in bare(found.values_list("pk")))
 
         return unchanged(_kept, self.framework, read, asked)
+
+
+def _of_period(projects: ProjectQuerySet, asked: periods.Choice) -> ProjectQuerySet:
+    if asked.year is None:
+        return projects.undated()
+    ways = {periods.BEFORE: projects.ended_before, periods.AFTER: projects.beginning_after}
+    return ways.get(asked.outside, projects.in_year)(asked.year)
 
 
 # A list of leads is the heaviest: some thirty thousand bytes.

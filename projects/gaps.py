@@ -9,19 +9,22 @@ from django.db.models import Prefetch
 from axes.choices import Level, PriorityType
 from axes.document import Node
 from axes.models import Orientation
+from cohesion.lib.spreadsheets.tables import Value
 from cohesion.lib.text import count_phrase
 from cohesion.templatetags.cohesion_text import french_date
 from projects.choices import DocumentStatus
 from projects.figures import Serving
+from projects.lasting import Ever, Otherwise
 from projects.models import Need, ReferenceDocument
 
 
 @dataclass(frozen=True)
 class Gap:
-    """An orientation that no published project serves, and what is known of why."""
+    """An orientation that no published project serves, what is known of why, and of other years."""
 
     node: Node
     why: str
+    otherwise: Otherwise
 
 
 @dataclass(frozen=True)
@@ -38,23 +41,39 @@ class Gaps:
     unheard_unserved: list[Node]  # nobody asked, nobody answers
 
     @property
+    def over(self) -> list[Gap]:
+        """Those that had a project and have none any more."""
+        return [gap for gap in self.unserved if gap.otherwise.is_over]
+
+    @property
+    def awaited(self) -> list[Gap]:
+        """Those that never had one, and for which one is planned, or is not dated."""
+        return [gap for gap in self.unserved if gap.otherwise.is_awaited]
+
+    @property
+    def never(self) -> list[Gap]:
+        return [gap for gap in self.unserved if not gap.otherwise.is_over and not gap.otherwise.is_awaited]
+
+    @property
     def unheard(self) -> int:
         return len(self.unheard_served) + len(self.unheard_unserved)
 
 
-def read(nodes: list[Node], served: Serving) -> Gaps:
+def read(nodes: list[Node], served: Serving, ever: Ever) -> Gaps:
     """All lists, in three queries. A need is heard for an orientation when it is answered by its branch; one that
     only an earlier framework answers has no orientation. What names an orientation in an earlier version of the
     framework names the same one here (``uid``)."""
     needs = in_force(Need.objects.published().select_related("territory", "heard_by", "orientation__framework"))
     by_key = {node.orientation.pk: node for node in nodes}
     answered = [(need, by_key[need.orientation_id]) for need in needs if need.orientation_id in by_key]
-    awaiting = _awaiting(by_key)
+    documents = awaiting(nodes)
     unheard = [node for node in nodes if node.orientation.pk not in _heard(answered)]
     return Gaps(
         needs=len(needs),
-        unserved=unserved(nodes, served, answered, awaiting),
-        awaiting=awaiting,
+        unserved=[
+            Gap(node, _why(node, answered, documents), ever.of(node.pk)) for node in nodes if not served.branch[node.pk]
+        ],
+        awaiting=documents,
         needs_without_orientation=[need for need in needs if need.orientation_id not in by_key],
         needs_without_project=[(need, node) for need, node in answered if not served.branch[node.orientation.pk]],
         unheard_served=[node for node in unheard if served.branch[node.orientation.pk]],
@@ -62,14 +81,14 @@ def read(nodes: list[Node], served: Serving) -> Gaps:
     )
 
 
-def lines(gaps: Gaps, served: Serving) -> list[list[str | int | float | None]]:
+def lines(gaps: Gaps, served: Serving) -> list[list[Value]]:
     """The lists of needs as rows: list, code, orientation, need, heard on, where, times, projects of the branch."""
 
-    def told(node: Node | None) -> list[str | int | float | None]:
+    def told(node: Node | None) -> list[Value]:
         return [node.orientation.code, node.orientation.display_title] if node else ["", ""]
 
-    def heard(need: Need) -> list[str | int | float | None]:
-        return [need.wording, need.heard_on.isoformat(), need.territory.name, need.times]
+    def heard(need: Need) -> list[Value]:
+        return [need.wording, need.heard_on, need.territory.name, need.times]
 
     return [
         *(["besoin sans orientation", *told(None), *heard(need), None] for need in gaps.needs_without_orientation),
@@ -80,16 +99,6 @@ def lines(gaps: Gaps, served: Serving) -> list[list[str | int | float | None]]:
         ),
         *(["orientation sans besoin ni projet", *told(node), "", "", "", None, 0] for node in gaps.unheard_unserved),
     ]
-
-
-def unserved(
-    nodes: Iterable[Node],
-    served: Serving,
-    answered: list[tuple[Need, Node]],
-    awaiting: list[tuple[ReferenceDocument, list[Node]]],
-) -> list[Gap]:
-    """The orientations that no project serves, each with what explains it. No query."""
-    return [Gap(node, _why(node, answered, awaiting)) for node in nodes if not served.branch[node.orientation.pk]]
 
 
 @dataclass(frozen=True)
@@ -149,7 +158,10 @@ def _successors(orientations: Iterable[Orientation]) -> dict[int, Orientation]:
     return {pk: here[key] for pk, key in same.items()}
 
 
-def _awaiting(by_key: dict[int, Node]) -> list[tuple[ReferenceDocument, list[Node]]]:
+def awaiting(nodes: list[Node]) -> list[tuple[ReferenceDocument, list[Node]]]:
+    """The documents that are not approved yet for which some of these orientations wait, each with these; three
+    queries, one more where a document names an orientation of an earlier framework."""
+    by_key = {node.pk: node for node in nodes}
     documents = ReferenceDocument.objects.exclude(status=DocumentStatus.APPROVED).select_related("owner")
     waiting = []
     awaited = list(
@@ -164,10 +176,10 @@ def _awaiting(by_key: dict[int, Node]) -> list[tuple[ReferenceDocument, list[Nod
     return waiting
 
 
-def _why(node: Node, answered: list[tuple[Need, Node]], awaiting: list[tuple[ReferenceDocument, list[Node]]]) -> str:
+def _why(node: Node, answered: list[tuple[Need, Node]], documents: list[tuple[ReferenceDocument, list[Node]]]) -> str:
     said = [
         f"Attend « {document} », {document.get_status_display().lower()}."
-        for document, named in awaiting
+        for document, named in documents
         if node in named
     ]
     if not said and node.orientation.priority_type == PriorityType.REFERENCE:
@@ -175,7 +187,7 @@ def _why(node: Node, answered: list[tuple[Need, Node]], awaiting: list[tuple[Ref
     heard = [need for need, at in answered if at is node or node in at.path]
     if heard:
         said.append(_heard_sentence(heard))
-    return " ".join(said) or "Aucun projet, aucun besoin entendu."
+    return " ".join(said) or "Aucun besoin entendu."
 
 
 def _heard_sentence(needs: list[Need]) -> str:

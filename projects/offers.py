@@ -15,14 +15,16 @@ from typing import Any
 from django.db.models import Prefetch
 from django.http import QueryDict
 from django.urls import reverse
+from django.utils import timezone
 from django.utils.http import urlencode
 
 from cohesion.lib.text import fold
-from projects.breakdowns import holders
+from projects.breakdowns import Span, holders, runs_in
 from projects.choices import OfferKind, TerritoryKind
 from projects.models import Offer, OfferSite, Project, Territory
+from projects.periods import UNDATED, Period
 
-ALL_YEARS = "toutes"
+ALL_KINDS = "Toutes"
 NO_SITE = "aucune"  # the value of ``commune`` for offers without a site
 
 
@@ -51,9 +53,10 @@ class Given:
             return f"depuis {start.year}"
         return str(start.year) if start.year == end.year else f"{start.year}–{end.year}"
 
-    def is_given_in(self, year: int) -> bool:
+    @property
+    def span(self) -> Span:
         start, end = self.starts_on, self.ends_on
-        return start is not None and start.year <= year and (end is None or year <= end.year)
+        return start.year if start else None, end.year if end else None
 
 
 @dataclass(frozen=True)
@@ -89,44 +92,37 @@ def read(territories: dict[int, Territory]) -> list[Given]:
     return given
 
 
-def years(offers: Iterable[Given]) -> list[int]:
-    """The years in which an offer is given, the last first; one without end goes on to the last that any says."""
-    spans = [(one.starts_on.year, one.ends_on.year if one.ends_on else None) for one in offers if one.starts_on]
-    known = {year for span in spans for year in span if year}
-    if not known:
-        return []
-    return [
-        year
-        for year in range(max(known), min(known) - 1, -1)
-        if any(start <= year and (end is None or year <= end) for start, end in spans)
-    ]
-
-
 @dataclass(frozen=True)
 class Asked:
     """What the address asks: a year (None: all), a kind, a territory or what has no site."""
 
-    year: int | None
-    kind: str
-    territory: Territory | None
-    is_siteless: bool
+    period: Period
+    kind: str = ""
+    territory: Territory | None = None
+    is_siteless: bool = False
+    is_undated: bool = False
 
     @classmethod
-    def read(cls, query: QueryDict, offers: list[Given], territories: Iterable[Territory]) -> "Asked":
-        """What it says wrongly is as if it were not said; without a year, the last in which an offer begins."""
-        starts = [one.starts_on.year for one in offers if one.starts_on]
-        said = next((year for year in years(offers) if str(year) == query.get("annee")), None)
-        year = None if query.get("annee") == ALL_YEARS else said or max(starts, default=None)
+    def read(cls, query: QueryDict, territories: Iterable[Territory]) -> "Asked":
+        """What it says wrongly is as if it were not said."""
         kind, code = query.get("nature", ""), query.get("commune", "")
         territory = next((one for one in territories if one.code == code), None)
-        return cls(year, kind if kind in OfferKind.values else "", territory, code == NO_SITE)
+        is_undated = query.get("annee") == UNDATED
+        period = Period(None, timezone.localdate()) if is_undated else Period.read(query)
+        return cls(period, kind if kind in OfferKind.values else "", territory, code == NO_SITE, is_undated)
+
+    @property
+    def year(self) -> int | None:
+        return self.period.year
 
     @property
     def is_narrow(self) -> bool:
         return bool(self.kind or self.territory or self.is_siteless)
 
     def of_the_year(self, offers: Iterable[Given]) -> list[Given]:
-        return [one for one in offers if self.year is None or one.is_given_in(self.year)]
+        if self.is_undated:
+            return [one for one in offers if one.starts_on is None]
+        return [one for one in offers if self.year is None or runs_in(one.span, self.year)]
 
     def narrow(self, offers: Iterable[Given]) -> list[Given]:
         """Those of the kind and the territory, among those of the year."""
@@ -137,12 +133,16 @@ class Asked:
 
     def address(self, anchor: str = "offres", **parameters: str) -> str:
         """The list of the offers of the same year with these parameters, and no other."""
-        said = {"annee": str(self.year or ALL_YEARS), **{name: value for name, value in parameters.items() if value}}
-        return f"{reverse('projects:offers')}?{urlencode(said)}#{anchor}"
+        said = {"annee": UNDATED if self.is_undated else self.period.value, **parameters}
+        query = urlencode({name: value for name, value in said.items() if value})
+        return f"{reverse('projects:offers')}{'?' if query else ''}{query}#{anchor}"
 
 
 @dataclass(frozen=True)
 class Cell:
+    """The offers of a kind, or of all (``label``), and the list that they open."""
+
+    label: str
     sum: Sum
     address: str
 
@@ -197,7 +197,8 @@ def named_kinds(offers: Iterable[Given]) -> list[tuple[str, str]]:
 def _cell(asked: Asked, offers: Iterable[Given], kind: str = "", code: str = "") -> Cell:
     """The sum of those of a kind (none: all), and the list that it opens; without any, there is no list."""
     found = [one for one in offers if kind in ("", one.offer.kind)]
-    return Cell(total(found), asked.address(nature=kind, commune=code) if found else "")
+    label = OfferKind(kind).label if kind else ALL_KINDS
+    return Cell(label, total(found), asked.address(nature=kind, commune=code) if found else "")
 
 
 def within(
@@ -245,7 +246,7 @@ def mesh(offers: list[Given], asked: Asked, communes: list[Territory], others: l
         kinds=kinds,
         rows=rows,
         everywhere=everywhere,
-        held=[*by_kind, held("", "Toutes", everywhere.all)],
+        held=[*by_kind, held("", ALL_KINDS, everywhere.all)],
         bare=bare(asked.kind),
     )
 

@@ -37,8 +37,8 @@ def step(
 ) -> Iterator[Project]:
     """Take a step of :data:`projects.workflow.TABLE`; the body checks and writes what goes with it.
 
-    The body receives the project under its lock, and may set its fields; whatever it raises undoes all.
-    ``organization`` is the one for which a lead acts.
+    The body receives the project under its lock, and may set its fields, its state too where the table says none;
+    whatever it raises undoes all. ``organization`` is the one for which a lead acts.
 
     Raises:
         AlreadyMoved: the project is not, or no longer, in a state that this step leaves from.
@@ -56,16 +56,17 @@ def step(
         if source not in transition.sources:
             raise AlreadyMoved(locked)
         yield locked
-        locked.status = transition.target
+        locked.status = transition.target or locked.status
         locked.version += 1
         locked._history_user = by  # type: ignore[attr-defined]
-        locked._change_reason = transition.done  # type: ignore[attr-defined]
+        own_words = comment[:100] if transition.target is None else ""
+        locked._change_reason = own_words or transition.done  # type: ignore[attr-defined]
         locked.save()
         log = TransitionLog(
             project=locked,
             transition=name,
             source=ProjectStatus(source),
-            target=transition.target,
+            target=locked.status,
             by=by,
             organization=organization,
             comment=comment,

@@ -10,6 +10,7 @@ from projects.views import (
     messages,
     offers,
     orientations,
+    search,
     territories,
     territory,
 )
@@ -24,6 +25,7 @@ urlpatterns = [
     path("cadre/", orientations.cadre, name="cadre"),
     path("cadre/<slug:slug>/", orientations.version, name="version"),
     path("cadre/<slug:slug>/orientations/<str:code>/", orientations.version_orientation, name="version_orientation"),
+    path("recherche/", search.search, name="search"),
     path("orientations/<str:code>/", orientations.orientation, name="orientation"),
     path("territoires/", territories.territories, name="territories"),
     path("territoires/<str:code>/", territory.territory, name="territory"),

@@ -1,7 +1,7 @@
-"""The life of a declared project, as one table: each step, from where to where, who takes it, and what it asks for.
+"""The life of a project, as one table: each step, from where to where, who takes it, and what it asks for.
 
-:func:`projects.steps.step` takes a step; nothing else changes a state, but an officer's correction in admin, which
-the history keeps.
+:func:`projects.steps.step` takes a step, and nothing else changes the state of a project that is there: a form, a list
+or a file that says another state goes through :mod:`projects.instructing.moving`, which takes the step.
 """
 
 from dataclasses import dataclass
@@ -20,7 +20,8 @@ class Who(Enum):
 
 @dataclass(frozen=True)
 class Transition:
-    """A step. ``label`` is what its button says, ``done`` what the log says.
+    """A step. ``label`` is what its button says, ``done`` what the log says. ``target`` is where it leads; None where
+    whoever takes it says so.
 
     ``needs`` says what must be there, for whoever reads the table; a comment is asked for by the step itself, the
     rest by what takes it (:mod:`projects.declaring`, :mod:`projects.instructing`, :mod:`projects.reporting`).
@@ -30,13 +31,14 @@ class Transition:
     label: str
     done: str
     sources: tuple[S, ...]
-    target: S
+    target: S | None
     who: Who
     needs: tuple[str, ...] = ()
 
 
 BEFORE_DECISION = (S.SUBMITTED, S.TO_COMPLETE, S.ADMISSIBLE, S.IN_REVIEW, S.PROPOSED, S.ADJOURNED)
 DECIDED = (S.RETAINED, S.PARTLY_RETAINED, S.RUNNING, S.REPORT_DUE)
+GRANTED = (*DECIDED, S.REPORT_RECEIVED, S.CLOSED)  # what the council has said yes to, and is not given up
 
 TABLE = (
     Transition("submit", "Déposer", "Déposée", (S.DRAFT,), S.SUBMITTED, Who.LEAD, ("open_campaign", "complete")),
@@ -135,6 +137,18 @@ TABLE = (
         Who.BOTH,
         ("comment",),
     ),
+    # A decision that was entered wrongly, or changed by another deliberation. What has begun goes on.
+    Transition(
+        "amend",
+        "Rectifier la décision",
+        "Décision rectifiée",
+        (*GRANTED, S.REFUSED),
+        None,
+        Who.OFFICER,
+        ("deliberation", "amount", "comment"),
+    ),
+    # A state that was wrong, within what is known of the project: see projects.instructing.moving.
+    Transition("correct", "Corriger l’état", "État corrigé", tuple(S), None, Who.OFFICER, ("comment",)),
 )
 BY_NAME = {transition.name: transition for transition in TABLE}
 OUTCOMES = {one: name for name, one in (("retain", S.RETAINED), ("retain_partly", S.PARTLY_RETAINED),
@@ -144,6 +158,8 @@ OUTCOMES = {one: name for name, one in (("retain", S.RETAINED), ("retain_partly"
 LEADS_TURN = (S.DRAFT, S.TO_COMPLETE, S.REPORT_DUE)
 OFFICERS_TURN = (S.SUBMITTED, S.ADMISSIBLE, S.IN_REVIEW, S.REPORT_RECEIVED)
 COMMITTEES_TURN = (S.PROPOSED, S.ADJOURNED)
+TO_BE_DECIDED = (S.SUBMITTED, S.TO_COMPLETE, S.ADMISSIBLE, S.IN_REVIEW, *COMMITTEES_TURN)
+TURNED_DOWN = (S.INADMISSIBLE, S.REFUSED, S.ABANDONED)
 
 
 def leaving(status: str, who: Who) -> list[Transition]:

@@ -11,7 +11,7 @@ function mirrorOutline(outline) {
     const shown = branches.filter(isShown);
     const closed = shown.filter((branch) => !branch.open).map((branch) => branch.dataset.code);
     const opened = shown.filter((branch) => branch.open).map((branch) => branch.dataset.code);
-    if (!closed.length) return [];
+    if (!closed.length) return "folded" in outline.dataset ? ["ouvert", "tout"] : [];
     if (!opened.length) return ["ouvert", "rien"];
     return opened.length < closed.length ? ["ouvert", opened.join(",")] : ["ferme", closed.join(",")];
   }

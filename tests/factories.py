@@ -1,4 +1,4 @@
-"""Objects for the tests, as small as the rules allow."""
+"""Objects for the tests, as small as the rules allow. Their dates are told from today."""
 
 import datetime
 
@@ -31,6 +31,11 @@ from projects.models import (
     Territory,
 )
 from projects.models.invitation import LIFE, digest
+
+
+def this_year() -> int:
+    """The year of the site's clock: asked each time, since a test may stand still elsewhere, or run past midnight."""
+    return timezone.localdate().year
 
 
 class UserFactory(factory.django.DjangoModelFactory):
@@ -125,19 +130,19 @@ class InvitationFactory(factory.django.DjangoModelFactory):
 
 
 class ProjectFactory(factory.django.DjangoModelFactory):
-    """A running action hors PST, published."""
+    """An action hors PST that runs all this year, published."""
 
     class Meta:
         model = Project
         skip_postgeneration_save = True
 
     kind = ProjectKind.ACTION
-    code = factory.Sequence(lambda n: f"2026-{n:03}")
+    code = factory.Sequence(lambda n: f"{this_year()}-{n:03}")
     title = factory.Sequence(lambda n: f"Action d’essai {n}")
     organization = factory.SubFactory(OrganizationFactory)
     status = ProjectStatus.RUNNING
-    starts_on = datetime.date(2026, 1, 1)
-    ends_on = datetime.date(2026, 12, 31)
+    starts_on = factory.LazyFunction(lambda: datetime.date(this_year(), 1, 1))
+    ends_on = factory.LazyFunction(lambda: datetime.date(this_year(), 12, 31))
 
     @factory.post_generation
     def serves(self, create, orientations, **kwargs):
@@ -172,16 +177,16 @@ class LeadFactory(UserFactory):
 
 
 class CampaignFactory(factory.django.DjangoModelFactory):
-    """A call that is open now."""
+    """The call of next year, open now."""
 
     class Meta:
         model = Campaign
 
     name = factory.Sequence(lambda n: f"Appel à projets d’essai {n}")
-    year = 2027
+    year = factory.LazyFunction(lambda: this_year() + 1)
     opens_at = factory.LazyFunction(lambda: timezone.now() - datetime.timedelta(days=10))
     closes_at = factory.LazyFunction(lambda: timezone.now() + datetime.timedelta(days=10))
-    report_due_on = datetime.date(2028, 6, 30)
+    report_due_on = factory.LazyAttribute(lambda call: datetime.date(call.year + 1, 6, 30))
     is_published = True
 
 
@@ -219,7 +224,11 @@ def answers(campaign: Campaign, main: Orientation, commune: Territory, **changed
         "rattachement": {"main": str(main.pk), "main_reason": "L’atelier réunit parents et enfants."},
         "territoire": {"scale": "commune", "communes": [commune.code], "quarters": []},
         "publics": {"target_groups": ["children", "parents"], "people": "120", "women": "70", "men": "50"},
-        "calendrier": {"starts_on": "11/01/2027", "ends_on": "18 décembre 2027", "frequency": "Chaque semaine"},
+        "calendrier": {
+            "starts_on": f"11/01/{campaign.year}",
+            "ends_on": f"18 décembre {campaign.year}",
+            "frequency": "Chaque semaine",
+        },
         "partenaires": {"name-0": "CAF", "role-0": "funding", "confirmed-0": "on"},
         "budget": {
             "a-601": "2 000",

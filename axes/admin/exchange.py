@@ -36,8 +36,18 @@ class ImportForm(forms.Form):
         allow_empty_file=True,
         help_text=f"CSV, XLSX, ODS ou JSON exporté d’ici ; au plus 5 Mo et {number_fr(MAX_ROWS)} lignes.",
         error_messages={"required": "Choisissez un fichier CSV, XLSX, ODS ou JSON."},
-        widget=forms.FileInput(attrs={"accept": ".csv,.xlsx,.ods,.json", "aria-describedby": "id_file_help"}),
+        widget=forms.FileInput(
+            attrs={
+                "accept": ".csv,.xlsx,.ods,.json",
+                "aria-describedby": "id_file_help",
+                "data-most": MAX_BYTES,
+                "data-too-large": TOO_HEAVY,
+            }
+        ),
     )
+
+    class Media:
+        js = ("uploads.js",)
 
     @classmethod
     def sent(cls, request: HttpRequest) -> Self:

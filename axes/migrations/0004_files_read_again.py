@@ -6,7 +6,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('axes', '0002_when_an_import_began'),
+        ('axes', '0003_moves_in_words_and_locks'),
     ]
 
     operations = [

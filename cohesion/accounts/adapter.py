@@ -74,10 +74,11 @@ class AccountAdapter(DefaultAccountAdapter):
         return [{**way, "description": wording.WAYS[way["id"]]} for way in ways]
 
     def get_login_redirect_url(self, request: HttpRequest) -> str:
-        """Agents to their screens, readers to the instruction, leads to their space, others to their account."""
+        """Officers to their screens, the elected, who only read, to the public home; leads to their space, others to
+        their account."""
         user: Any = request.user
         only_reads = user.has_perm("projects.view_review") and not user.has_perm("projects.change_review")
-        agents = ("projects:instruction", "admin:index") if only_reads else ("admin:index",)
+        agents = ("home",) if only_reads else ("admin:index",)
         for name in agents if user.is_staff else ("projects:space", "account"):
             try:
                 return reverse(name)

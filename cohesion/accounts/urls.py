@@ -8,10 +8,12 @@ from allauth.mfa.webauthn import views as keys
 from allauth.usersessions import views as sessions
 from django.urls import path, re_path
 
-from cohesion.accounts import views
+from cohesion.accounts import lost_forms, presence, views
 
 urlpatterns = [
     path("", views.account, name="account"),
+    path("donnees/", views.own_data, name="account_held"),
+    path("donnees/fichier.json", views.own_data_file, name="account_held_file"),
     path("connexion/", account.login, name="account_login"),
     path("connexion/code/", factors.authenticate, name="mfa_authenticate"),
     path("connexion/cle/", keys.login_webauthn, name="mfa_login_webauthn"),
@@ -43,6 +45,9 @@ urlpatterns = [
     path("securite/cles/ajouter/", keys.add_webauthn, name="mfa_add_webauthn"),
     path("securite/cles/<int:pk>/renommer/", keys.edit_webauthn, name="mfa_edit_webauthn"),
     path("securite/cles/<int:pk>/retirer/", views.remove_key, name="mfa_remove_webauthn"),
+    path("presence/", presence.presence, name="account_presence"),
+    path("saisie/", lost_forms.lost_form, name="lost_form"),
+    path("saisie/effacer/", lost_forms.forget, name="lost_form_forget"),
     path("sessions/", sessions.list_usersessions, name="usersessions_list"),
     path("sessions/<int:pk>/fermer/", views.close_session, name="usersessions_close"),
 ]

@@ -11,9 +11,12 @@ from django.contrib import messages
 from django.contrib.auth.decorators import login_required
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
 from django.views.decorators.http import require_POST, require_safe
 
 from cohesion.accounts import second_factor
+from cohesion.accounts.admin import held_file
+from cohesion.accounts.held import as_json, held
 from cohesion.audit import AuditKind, record
 
 
@@ -28,6 +31,23 @@ def account(request: HttpRequest) -> HttpResponse:
         "has_second_factor": Authenticator.objects.filter(user=user, type__in=second_factor.FACTORS).exists(),
     }
     return render(request, "account/home.html", context)
+
+
+@require_safe
+@login_required
+def own_data(request: HttpRequest) -> HttpResponse:
+    """What is held of oneself; the texts of others that name one are an administrator's to judge and to hand over."""
+    user: Any = request.user
+    context = {"account": user, "sections": held(user, is_whole=False), "file": reverse("account_held_file")}
+    return render(request, "account/held.html", context)
+
+
+@require_safe
+@login_required
+def own_data_file(request: HttpRequest) -> HttpResponse:
+    user: Any = request.user
+    record(AuditKind.ACCOUNT_READ, on=user)
+    return held_file(user, as_json(user, held(user, is_whole=False)))
 
 
 class SecondFactorView(IndexView):

@@ -12,10 +12,21 @@ CREATE TRIGGER cohesion_auditevent_no_replace BEFORE INSERT ON cohesion_auditeve
 WHEN EXISTS (SELECT 1 FROM cohesion_auditevent WHERE id = NEW.id)
 BEGIN SELECT RAISE(ABORT, 'Le journal ne se modifie pas et ne s’efface pas.'); END"""
 DROP_DELETE = f"DROP TRIGGER {NAMES['DELETE']}"
+DROP_UPDATE = f"DROP TRIGGER {NAMES['UPDATE']}"
 # The purge alone sets the flag, for its own transaction.
 POSTGRESQL_FUNCTION = f"""
 CREATE FUNCTION cohesion_auditevent_kept() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN
 IF TG_OP = 'DELETE' AND current_setting('cohesion.audit_purge', true) = 'on' THEN RETURN OLD; END IF;
+RAISE EXCEPTION USING ERRCODE = 'check_violation', MESSAGE = '{SENTENCE}';
+END $$"""
+# An erasure alone sets the second flag, and only names change under it (cohesion/audit/forgetting.py).
+POSTGRESQL_NAMES_MAY_CHANGE = f"""
+CREATE OR REPLACE FUNCTION cohesion_auditevent_kept() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN
+IF TG_OP = 'DELETE' AND current_setting('cohesion.audit_purge', true) = 'on' THEN RETURN OLD; END IF;
+IF TG_OP = 'UPDATE' AND current_setting('cohesion.audit_erasure', true) = 'on'
+AND (OLD.id, OLD.at, OLD.kind, OLD.account, OLD.address, OLD.model, OLD.key, OLD.request)
+IS NOT DISTINCT FROM (NEW.id, NEW.at, NEW.kind, NEW.account, NEW.address, NEW.model, NEW.key, NEW.request)
+THEN RETURN NEW; END IF;
 RAISE EXCEPTION USING ERRCODE = 'check_violation', MESSAGE = '{SENTENCE}';
 END $$"""
 POSTGRESQL = {
@@ -47,3 +58,13 @@ def forbid_replacing(apps, schema_editor):
 def allow_replacing(apps, schema_editor):
     if schema_editor.connection.vendor == "sqlite":
         schema_editor.execute("DROP TRIGGER cohesion_auditevent_no_replace")
+
+
+def let_names_change(apps, schema_editor):
+    if schema_editor.connection.vendor == "postgresql":
+        schema_editor.execute(POSTGRESQL_NAMES_MAY_CHANGE)
+
+
+def keep_names(apps, schema_editor):
+    if schema_editor.connection.vendor == "postgresql":
+        schema_editor.execute(POSTGRESQL_FUNCTION.replace("CREATE FUNCTION", "CREATE OR REPLACE FUNCTION"))

@@ -12,6 +12,7 @@ from pathlib import Path
 
 from django.conf import settings
 from django.db import connection
+from django.utils import timezone
 
 from axes import tree
 from axes.choices import Level
@@ -64,6 +65,7 @@ class Programme:
     def __init__(self, size: Size) -> None:
         self.size = size
         self.draw = random.Random(SEED)  # noqa: S311
+        self.this_year = timezone.localdate().year
 
     def text(self, words: int) -> str:
         return " ".join(self.draw.choices(WORDS.split(), k=words)).capitalize()
@@ -128,7 +130,7 @@ class Programme:
 
     def _project(self, rank: int, leads: list[Organization], hosts: list[Project]) -> Project:
         kind = ProjectKind.PST if rank % 20 == 0 else ProjectKind.PRH if rank % 20 == 1 else ProjectKind.ACTION
-        begins = date(2023, 1, 1) + timedelta(days=self.draw.randrange(1_400))
+        begins = date(self.this_year - 3, 1, 1) + timedelta(days=self.draw.randrange(1_400))
         project = Project(
             kind=kind,
             code=f"M-{rank:06}",

@@ -5,6 +5,7 @@ from dataclasses import replace
 
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
+from django.utils import timezone
 
 from axes.choices import Level
 from axes.models import Orientation
@@ -29,7 +30,7 @@ def measure(size: Size) -> Iterator[Figure]:
         "/": "/",
         "/cadre/": "/cadre/",
         "une orientation": f"/orientations/{code}/",
-        "/projets/ filtrés": "/projets/?nature=action&pst=hors&annee=2025",
+        "/projets/ filtrés": f"/projets/?nature=action&pst=hors&annee={timezone.localdate().year - 1}",
         "/couverture/": "/couverture/",
         "/recherche/": "/recherche/?q=logement+des+jeunes",
     }

@@ -1,9 +1,11 @@
-"""French words as people search for them: accents, case, plurals and inflection do not matter."""
+"""French words as people search for them (accents, case, plurals and inflection do not matter), and numbers as
+they are written: one rounding for pages, maps, tables and files."""
 
 import re
 import unicodedata
 from collections import Counter
 from collections.abc import Iterable, Iterator
+from decimal import ROUND_HALF_UP, Decimal
 from difflib import SequenceMatcher
 from functools import lru_cache
 from heapq import nlargest
@@ -12,7 +14,7 @@ from typing import NamedTuple
 
 import snowballstemmer
 
-from cohesion.lib.text import fold
+from cohesion.lib.text import NBSP, fold, number_fr
 
 # Accents may be typed apart from their letter. An apostrophe or a hyphen ends a word: « l’emploi » is two.
 _WORD = re.compile(r"[^\W_](?:[^\W_]|[\u0300-\u036f])*")
@@ -123,3 +125,35 @@ def _pairs(word: str) -> set[str]:
     """Its pairs of neighbouring letters, the ends counting as letters."""
     padded = f" {word} "
     return {padded[i : i + 2] for i in range(len(padded) - 1)}
+
+
+# --- numbers --------------------------------------------------------------------------------------------------
+
+
+def rounded(number: Decimal | float, places: int = 0) -> Decimal:
+    """Half away from zero, as the French learn it; a float is taken for what it prints."""
+    return Decimal(str(number)).quantize(Decimal(1).scaleb(-places), ROUND_HALF_UP)
+
+
+def decimal_fr(number: Decimal | float) -> str:
+    """« 12 », « 0,3 », « 1 250,5 »: at most one decimal. What is not nothing never says « 0 »: « moins de 0,1 »."""
+    if 0 < number < Decimal("0.05"):
+        return f"moins de{NBSP}0,1"
+    whole, rest = divmod(abs(rounded(number, 1)), 1)
+    sign = "-" if number < 0 else ""
+    return f"{sign}{number_fr(int(whole))}{f',{int(rest * 10)}' if rest else ''}"
+
+
+def percent(part: Decimal | float, whole: Decimal | float) -> str:
+    """« 39 % »; neither nothing nor all is said of what is neither: « moins de 1 % », « plus de 99 % ».
+
+    Nothing, of a whole that is nothing.
+    """
+    if not whole:
+        return ""
+    share = 100 * Decimal(str(part)) / Decimal(str(whole))
+    if 0 < share < 1:
+        return f"moins de{NBSP}1{NBSP}%"
+    if 99 < share < 100:
+        return f"plus de{NBSP}99{NBSP}%"
+    return f"{number_fr(int(rounded(share)))}{NBSP}%"

@@ -63,6 +63,11 @@ def mail_address(request: HttpRequest, path: str) -> str:
     return f"https://{settings.ALLOWED_HOSTS[0].lstrip('.')}{path}"
 
 
+def base_url(request: HttpRequest) -> str:
+    """The site as this request knows it, for addresses that one takes along; without a slash at its end."""
+    return settings.BASE_URL or f"{request.scheme}://{request.get_host()}"
+
+
 def revalidated(request: HttpRequest, tag: str, answer: Callable[[], HttpResponseBase]) -> HttpResponseBase:
     """304 to whoever holds this state of the page; the page with its ETag to everybody else.
 
@@ -106,9 +111,15 @@ class Counted(Paginator):
         self.__dict__["count"] = length  # in the place of what the class would ask the database once
 
 
-def paged(request: HttpRequest, rows: Any, size: int, *, parameter: str = "page", anchor: str = "") -> dict[str, Any]:
-    """The ``page`` of a list that is asked under a parameter, and the addresses of those beside it (``turns``)."""
-    page: Page[Any] = Paginator(rows, size).get_page(request.GET.get(parameter))
+def paged(
+    request: HttpRequest, rows: Any, size: int, *, parameter: str = "page", anchor: str = "", length: int | None = None
+) -> dict[str, Any]:
+    """The ``page`` of a list that is asked under a parameter, and the addresses of those beside it (``turns``).
+
+    ``length``: of a list whose length is known, which is then not asked again.
+    """
+    pages: Paginator[Any] = Paginator(rows, size) if length is None else Counted(rows, size, length)
+    page: Page[Any] = pages.get_page(request.GET.get(parameter))
     beside = {"previous": page.number - 1, "next": page.number + 1}
     return {
         "page": page,

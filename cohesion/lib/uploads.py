@@ -1,12 +1,37 @@
 """Files that arrive: reading stops as soon as one is larger than anything that the site takes."""
 
+from collections.abc import Callable
+from contextlib import suppress
 from typing import Any
 
 from django.core.files.uploadhandler import FileUploadHandler, StopUpload, TemporaryFileUploadHandler
+from django.http import HttpRequest, UnreadablePostError
+from django.http.response import HttpResponseBase
 
 MAX_BYTES = 10 * 1024 * 1024
 # Up to here the rest is read and thrown away, so that the browser hears the answer; beyond, the line is cut.
 MAX_READ = 60 * 1024 * 1024
+CHUNK = 64 * 1024
+
+
+def read_to_the_end(get_response: Callable[[HttpRequest], HttpResponseBase]) -> Callable[..., HttpResponseBase]:
+    """Middleware: what is sent is read to its end before it is answered, whoever refused it, and wherever.
+
+    The server closes the line of a request that was not read whole, and a browser that is still sending then shows
+    an error of its own instead of the answer. (Django throws the rest away line by line, which the server ends at
+    the first line that is none.)
+    """
+
+    def middleware(request: HttpRequest) -> HttpResponseBase:
+        response = get_response(request)
+        announced = request.META.get("CONTENT_LENGTH") or "0"
+        if announced.isdecimal() and 0 < int(announced) <= MAX_READ:
+            with suppress(UnreadablePostError):  # whoever sent it has gone
+                while request.read(CHUNK):
+                    pass
+        return response
+
+    return middleware
 
 
 class BoundedUpload(FileUploadHandler):

@@ -8,6 +8,7 @@ from django.utils import timezone
 from django.utils.formats import date_format
 
 from cohesion.lib.browsers import browser
+from cohesion.lib.french import decimal_fr
 from cohesion.lib.heat import step
 from cohesion.lib.prose import prose
 from cohesion.lib.text import NBSP, capital, count_phrase, euros, number_fr, typographic
@@ -19,6 +20,7 @@ register.filter("prose", prose)
 register.filter("euros", euros)
 register.filter("browser", browser)
 register.filter("number_fr", number_fr)
+register.filter("decimal_fr", decimal_fr)
 
 
 @register.filter

@@ -11,9 +11,12 @@ from django.urls import path, reverse
 
 from cohesion.lib.forms import day_input
 from cohesion.lib.text import count_phrase, number_fr, validate_line, whole_number
-from projects import actions, bulk
+from projects import bulk
+from projects.changing import change_projects
 from projects.choices import ProjectStatus
+from projects.instructing.deciding import GRANTING
 from projects.models import Project
+from projects.workflow import OUTCOMES
 
 MOST_SHOWN = 20  # lines of what changes
 MOST_REFUSED = 50  # lines of what is refused
@@ -25,11 +28,26 @@ class BulkForm(forms.Form):
     status = forms.ChoiceField(label="Nouvel état", choices=STATUSES, required=False)
     starts_on = forms.DateField(label="Nouveau début", required=False, widget=day_input())
     ends_on = forms.DateField(label="Nouvelle fin", required=False, widget=day_input())
+    decided_on = forms.DateField(
+        label="Décidé le",
+        required=False,
+        widget=day_input(),
+        help_text="Pour retenir, ajourner ou refuser.",
+    )
+    deliberation = forms.CharField(
+        label="Délibération", required=False, max_length=100, validators=[validate_line], help_text="Pour retenir."
+    )
+    amounts = forms.ChoiceField(
+        label="Montant accordé à chacun",
+        choices=[("", "(n’accorder rien)"), *bulk.AMOUNTS.items()],
+        required=False,
+        help_text="Pour retenir ; l’aperçu montre le montant de chacun.",
+    )
     reason = forms.CharField(
         label="Motif",
         max_length=100,
         validators=[validate_line],
-        help_text="Conservé dans l’historique de chaque projet.",
+        help_text="Conservé dans l’historique de chaque projet. Si l’état change, sa structure le lira.",
         error_messages={"required": "Dites pourquoi : le motif est conservé dans l’historique de chaque projet."},
         widget=forms.TextInput(attrs={"class": "vTextField"}),
     )
@@ -41,12 +59,29 @@ class BulkForm(forms.Form):
             raise ValidationError("Choisissez un état ou une date : sinon, rien ne change.")
         if start and end and end < start:
             self.add_error("ends_on", "La date de fin précède la date de début.")
+        self._check_decision(cleaned)
         return cleaned
+
+    def _check_decision(self, cleaned: dict[str, Any]) -> None:
+        """A decision says its day, and with what right it grants; what is no decision says none of it."""
+        status = cleaned.get("status", "")
+        if status in OUTCOMES and not cleaned.get("decided_on") and "decided_on" not in self.errors:
+            self.add_error("decided_on", "Indiquez le jour de la décision.")
+        if status in GRANTING:
+            if not cleaned.get("deliberation") and "deliberation" not in self.errors:
+                self.add_error("deliberation", "Indiquez la délibération : elle donne son droit à la subvention.")
+            if not cleaned.get("amounts"):
+                self.add_error("amounts", "Dites quel montant est accordé à chacun.")
+        elif cleaned.get("deliberation") or cleaned.get("amounts"):
+            self.add_error("status", "Seul ce qui est retenu a une délibération et un montant : videz-les.")
 
     @property
     def change(self) -> bulk.Change:
         cleaned = self.cleaned_data
-        return bulk.Change(cleaned["status"] or None, cleaned["starts_on"], cleaned["ends_on"])
+        decided = bulk.Decided(cleaned["decided_on"], cleaned["deliberation"], cleaned["amounts"])
+        return bulk.Change(
+            cleaned["status"] or None, cleaned["starts_on"], cleaned["ends_on"], decided, cleaned["reason"]
+        )
 
 
 class BulkAdmin(admin.ModelAdmin):
@@ -98,9 +133,7 @@ class BulkAdmin(admin.ModelAdmin):
 
     def _is_applied(self, request: HttpRequest, form: BulkForm, seen: dict[int, int]) -> bool:
         try:
-            number = actions.change_projects(
-                seen=seen, change=form.change, by=request.user, reason=form.cleaned_data["reason"]
-            )
+            number = change_projects(seen=seen, change=form.change, by=request.user, reason=form.cleaned_data["reason"])
         except ValidationError as error:
             for sentence in error.messages:
                 form.add_error(None, sentence)

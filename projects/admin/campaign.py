@@ -14,7 +14,7 @@ from django.utils.safestring import SafeString
 from axes.admin.history import HistoryAdmin
 from cohesion.lib.forms import moment_input
 from cohesion.lib.text import number_fr
-from projects.models import Campaign, Committee, LateLeave
+from projects.models import Campaign, Committee, ExpectedPiece, LateLeave
 
 MOMENTS: Any = {models.DateTimeField: {"form_class": forms.DateTimeField, "widget": moment_input()}}
 
@@ -27,13 +27,19 @@ class LateLeaveInline(admin.StackedInline):
     extra = 1  # also without scripts
 
 
+class ExpectedPieceInline(admin.StackedInline):
+    model = ExpectedPiece
+    fields = ("moment", "kind", "rule")
+    extra = 1  # also without scripts
+
+
 @admin.register(Campaign)
 class CampaignAdmin(HistoryAdmin):
     list_display = ("name", "year", "opens_at", "closes_at", "is_published", "declared")
     list_filter = ("is_published", "year")
     search_fields = ("name",)
     formfield_overrides = MOMENTS
-    inlines = (LateLeaveInline,)
+    inlines = (ExpectedPieceInline, LateLeaveInline)
     actions = None
     fieldsets = (
         (None, {"fields": ("name", "year", "text", "contact_email", "is_published")}),
@@ -50,6 +56,9 @@ class CampaignAdmin(HistoryAdmin):
 
     def save_formset(self, request: HttpRequest, form: Any, formset: Any, change: bool) -> None:
         """A leave names who gives it; who changes it afterwards gives it anew."""
+        if formset.model is not LateLeave:
+            super().save_formset(request, form, formset, change)
+            return
         for leave in formset.save(commit=False):
             leave.by = request.user
             leave.save()

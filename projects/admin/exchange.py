@@ -13,6 +13,7 @@ from django.urls import path, reverse
 
 from axes.admin.exchange import ImportForm, download, preview
 from cohesion.audit import AuditKind, record
+from cohesion.lib.http import base_url
 from cohesion.lib.listed import listed
 from cohesion.lib.progress import Say, watched
 from cohesion.lib.spreadsheets import MAX_BYTES, table_file
@@ -215,6 +216,7 @@ class ExportAdmin(admin.ModelAdmin):
         after = {"format": format, "filtres": dict(request.GET.lists())}
         record(AuditKind.EXPORT, on=str(self.opts.verbose_name_plural), after=after)
         projects = Project.objects.filter(pk__in=keys).order_by("code_key", "code")
-        response = table_file(exports.table(projects, exports.OFFICER_COLUMNS), format, str(self.opts.model_name))
+        table = exports.table(projects, exports.OFFICER_COLUMNS, base_url=base_url(request))
+        response = table_file(table, format, str(self.opts.model_name))
         response.headers["Cache-Control"] = "no-store"
         return response

@@ -5,12 +5,16 @@ from typing import Any
 from django import forms
 from django.contrib.admin.widgets import AdminDateWidget
 from django.core.exceptions import ValidationError
+from django.urls import reverse
+from django.utils.html import format_html
 
 from axes.models import Framework
 from cohesion.lib.forms import shown
+from cohesion.templatetags.cohesion_text import french_date
 from projects.admin.picker import Choice, OrientationPickerField
 from projects.choices import ProjectStatus
 from projects.declaring.fields import Day
+from projects.instructing import moving
 from projects.models import Project
 
 
@@ -21,7 +25,10 @@ class ProjectForm(forms.ModelForm):
     seen_version = forms.IntegerField(widget=forms.HiddenInput, required=False)
     picked = OrientationPickerField(label="Orientations servies", required=False)
     reason = forms.CharField(
-        label="Motif", required=False, max_length=100, help_text="Facultatif : conservé dans l’historique."
+        label="Motif",
+        required=False,
+        max_length=100,
+        help_text="Conservé dans l’historique. Facultatif, sauf si l’état change.",
     )
 
     class Meta:
@@ -66,6 +73,7 @@ class ProjectForm(forms.ModelForm):
         )
         if not self.instance._state.adding:
             self.initial["seen_version"] = self.instance.version
+            self._show_decision()
 
     def clean(self) -> dict[str, Any]:
         cleaned = super().clean() or self.cleaned_data
@@ -77,7 +85,35 @@ class ProjectForm(forms.ModelForm):
             self.add_error("picked", "Choisissez l’orientation principale : seul un brouillon peut ne pas en avoir.")
         if not self.instance._state.adding and cleaned.get("seen_version") != self.initial["seen_version"]:
             self._tell_conflict()
+        if self.is_moved and cleaned.get("status"):
+            self._check_move(cleaned["status"], main is not None)
         return cleaned
+
+    @property
+    def is_moved(self) -> bool:
+        """Whether the state of a project that is there is changed: a step is taken."""
+        return not self.instance._state.adding and "status" in self.changed_data
+
+    def _show_decision(self) -> None:
+        """An amount that was decided is read here, and changed where decisions are."""
+        decision = self.instance.decisions.order_by("-pk").first()
+        if decision is not None and "granted" in self.fields:
+            self.fields["granted"].disabled = True
+            page = reverse("projects:instruction_file", args=[self.instance.pk])
+            self.fields["granted"].help_text = format_html(
+                'C’est ce que dit la décision du {}. Pour le changer, rectifiez la décision : <a href="{}">page du '
+                "dossier</a>.",
+                french_date(decision.decided_on),
+                page,
+            )
+
+    def _check_move(self, status: str, has_main: bool) -> None:
+        project: Any = moving.read([self.instance.pk])[self.instance.pk]
+        project.has_main = project.has_main or has_main
+        if sentence := moving.refusal(project, status):
+            self.add_error("status", sentence)
+        elif not self.cleaned_data.get("reason", "").strip():
+            self.add_error("reason", moving.REASON)
 
     def _tell_conflict(self) -> None:
         """Say that a colleague was quicker, show both values, and let the next click decide."""

@@ -5,7 +5,6 @@ from typing import Any
 from django.contrib import admin
 from django.db import transaction
 from django.db.models import QuerySet
-from django.forms import Form
 from django.http import HttpRequest, HttpResponse
 
 from axes.admin.history import HistoryAdmin
@@ -18,6 +17,7 @@ from projects.admin.exchange import ExportAdmin
 from projects.admin.filters import AxisFilter, BranchFilter, TerritoryFilter, UnattachedFilter, YearFilter
 from projects.admin.forms import ProjectForm
 from projects.choices import ProjectKind
+from projects.instructing import moving
 from projects.models import Action, CoLead, Offer, Organization, Place, Prh, Project, Pst, Territory
 
 
@@ -115,12 +115,18 @@ class ProjectAdmin(BulkAdmin, DeletionAdmin, ExportAdmin, HistoryAdmin):
             list(Project.objects.select_for_update().filter(pk=whole_number(object_id)).values_list("pk"))
         return super().changeform_view(request, object_id, form_url, extra_context)
 
-    def save_model(self, request: HttpRequest, obj: Project, form: Form, change: bool) -> None:
-        actions.save_project(project=obj, by=request.user, reason=form.cleaned_data.get("reason", ""))
+    def save_model(self, request: HttpRequest, obj: Project, form: Any, change: bool) -> None:
+        reason = form.cleaned_data.get("reason", "")
+        if not change:
+            actions.save_project(project=obj, by=request.user, reason=reason)
         main, secondary = form.cleaned_data["picked"]
         if main is not None:
-            reason = form.cleaned_data.get("reason", "")
             actions.set_contributions(project=obj, main=main, secondary=secondary, by=request.user, reason=reason)
+        if change:
+            if form.is_moved:
+                status, obj.status = obj.status, form.initial["status"]
+                moving.move(obj, status, by=request.user, reason=reason)
+            actions.save_project(project=obj, by=request.user, reason=reason)
 
     def history_names(self, obj: Project) -> dict[Any, str]:
         return history.project_names()

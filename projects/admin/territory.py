@@ -37,11 +37,16 @@ class TerritoryForm(forms.ModelForm):
         label="Fichier du contour",
         required=False,
         help_text="GeoJSON (WGS84) d’un seul contour, au plus 2 Mo. Il remplace celui d’avant.",
-        widget=forms.FileInput(attrs={"accept": ".geojson,.json"}),
+        widget=forms.FileInput(
+            attrs={"accept": ".geojson,.json", "data-most": MAX_OUTLINE_BYTES, "data-too-large": TOO_LARGE}
+        ),
     )
     outline_text = forms.CharField(
         label="ou son texte", required=False, strip=True, widget=forms.Textarea(attrs={"rows": 4})
     )
+
+    class Media:
+        js = ("uploads.js",)
 
     was_too_large = False  # a file came, of which nothing was kept
 

@@ -14,6 +14,7 @@ from projects.choices import ProjectKind, ProjectStatus, RequestKind, Scale, Set
 from projects.declaring.answers import REMARK, Answer, Merged, Typed, both, merge
 from projects.declaring.pages import Page
 from projects.declaring.pages.calendar import dates
+from projects.declaring.pages.campaign import SAME_CALL
 from projects.declaring.pages.structure import from_sheet
 from projects.models import Campaign, Declaration, Organization, Project, Territory
 from projects.models.project import TITLE_LENGTH
@@ -59,8 +60,14 @@ def begin(*, organization: Organization, title: str, by: Any, campaign: Campaign
 
 
 def renew(*, project: Project, by: Any, campaign: Campaign | None = None) -> Declaration:
-    """Last year's action taken up again: its answers are copied, and what must be looked at again is marked."""
+    """Last year's action taken up again: its answers are copied, and what must be looked at again is marked.
+
+    Raises:
+        ValidationError: the call is the one that it answered.
+    """
     former = Declaration.objects.filter(project=project).first()
+    if campaign is not None and former is not None and former.campaign_id == campaign.pk:
+        raise ValidationError(SAME_CALL, code="same_call")
     answers = {slug: dict(page) for slug, page in former.answers.items()} if former else {}
     answers = _from_rows(project, answers) | {"structure": from_sheet(project.organization)}
     if former and (people := former.answers.get("structure")):

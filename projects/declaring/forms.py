@@ -12,9 +12,11 @@ from cohesion.lib.french import shortened
 from cohesion.lib.text import euros, number_fr
 from cohesion.templatetags.cohesion_text import french_date
 from projects.declaring.answers import Typed, is_blank
-from projects.declaring.fields import Amount, Count, Day
+from projects.declaring.fields import Amount, Count, Day, paragraph
 from projects.models import Declaration
+from projects.pieces import WHY, Piece
 
+REASON_LENGTH = 500
 IN_SHORT = 18  # words
 
 
@@ -131,6 +133,36 @@ def _flat(choices: Any) -> Iterator[tuple[Any, Any]]:
             yield from label
         else:
             yield key, label
+
+
+class PiecesForm(PageForm):
+    """A page with pieces that the call expects: for one that is missing, it may ask why."""
+
+    pieces: list[Piece]
+
+    def ask_why(self) -> None:
+        """A field for each piece that may be missing with a reason; called by :meth:`build`."""
+        for piece in self.pieces:
+            if piece.asks_why:
+                self.fields[piece.field] = paragraph(
+                    f"{piece.label} : pourquoi cette pièce manque", REASON_LENGTH, rows=2
+                )
+
+    @property
+    def gaps(self) -> list[Gap]:
+        lacking = [Gap("", piece.sentence) for piece in self.pieces if piece.stops]
+        asked = {piece.field: piece.sentence for piece in self.pieces if piece.asks_why}
+        lacking += [Gap(name, sentence) for name, sentence in asked.items() if self.answer(name) is None]
+        return [*super().gaps, *lacking]
+
+    @property
+    def expected(self) -> list[tuple[Piece, forms.BoundField | None]]:
+        """Each piece with the field that asks why it is missing."""
+        return [(piece, self[piece.field] if piece.asks_why else None) for piece in self.pieces]
+
+    @property
+    def plain(self) -> list[forms.BoundField]:
+        return [self[name] for name in self.fields if not name.startswith(WHY)]
 
 
 class RowsForm(PageForm):

@@ -9,6 +9,7 @@ from typing import Any
 from django.core.exceptions import ValidationError
 from django.utils import timezone
 
+from cohesion.lib.french import shortened
 from cohesion.lib.text import count_phrase
 from projects.choices import MembershipRole, ProjectStatus
 from projects.declaring import rows
@@ -16,6 +17,8 @@ from projects.declaring.forms import Gap, PageForm
 from projects.declaring.pages import PAGES, Page
 from projects.models import Declaration, Project, Remark, Submission
 from projects.steps import step
+
+ASKED_WORDS = 14
 
 
 @dataclass(frozen=True)
@@ -31,8 +34,13 @@ class State:
     remarks: tuple[Remark, ...] = ()
 
     @property
+    def unanswered(self) -> list[Remark]:
+        """What officers ask here, and nobody has answered yet."""
+        return [remark for remark in self.remarks if not remark.answer.strip()]
+
+    @property
     def is_complete(self) -> bool:
-        return not (self.faults or self.gaps or self.to_review)
+        return not (self.faults or self.gaps or self.to_review or self.unanswered)
 
     @property
     def is_untouched(self) -> bool:
@@ -41,6 +49,8 @@ class State:
     @property
     def hint(self) -> str:
         """What its line in the list says under its title."""
+        if self.unanswered:
+            return "L’agglomération attend votre réponse : écrivez-la sous sa demande."
         if self.to_review:
             return "Repris de ce que l’on sait déjà : relisez, corrigez s’il y a lieu, enregistrez."
         if self.faults:
@@ -126,16 +136,21 @@ def _check_call(declaration: Declaration) -> None:
 
 def _frozen(declaration: Declaration, found: list[State], by: Any) -> Submission:
     shown = [[state.page.slug, state.page.title, [list(one) for one in state.form.words()]] for state in found]
-    text = json.dumps([declaration.answers, shown], ensure_ascii=False, sort_keys=True, separators=(",", ":"))
     return Submission.objects.create(
         project=declaration.project,
         number=declaration.project.submissions.count() + 1,
         answers=declaration.answers,
         shown=shown,
-        digest=hashlib.sha256(text.encode()).hexdigest(),
+        digest=fingerprint(declaration.answers, shown),
         by=by,
         organization=declaration.project.organization,
     )
+
+
+def fingerprint(answers: Any, shown: Any) -> str:
+    """The SHA-256 of what was handed in, in its canonical JSON."""
+    text = json.dumps([answers, shown], ensure_ascii=False, sort_keys=True, separators=(",", ":"))
+    return hashlib.sha256(text.encode()).hexdigest()
 
 
 def sentences(found: list[State]) -> Iterator[tuple[Page, Gap]]:
@@ -143,5 +158,8 @@ def sentences(found: list[State]) -> Iterator[tuple[Page, Gap]]:
     for state in found:
         for gap in (*state.faults, *state.gaps):
             yield state.page, gap
+        for remark in state.unanswered:
+            asked = shortened(remark.text, ASKED_WORDS)
+            yield state.page, Gap("", f"Répondez à ce que demande l’agglomération : « {asked} ».")
         if state.to_review:
             yield state.page, Gap("", "Relisez ces réponses, reprises de ce que l’on sait déjà, puis enregistrez-les.")

@@ -1,6 +1,7 @@
 """The invented programme of the demonstration: the same for everybody, plausible, and about nobody."""
 
+from projects.demo.calendar import Calendar
 from projects.demo.declared import load_demo_declarations
 from projects.demo.loading import load_demo_projects
 
-__all__ = ["load_demo_declarations", "load_demo_projects"]
+__all__ = ["Calendar", "load_demo_declarations", "load_demo_projects"]

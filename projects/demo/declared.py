@@ -7,9 +7,11 @@ from typing import Any
 from django.utils import timezone
 
 from axes.models import Framework, Orientation
-from projects.choices import Criterion, MembershipRole, Opinion
+from projects.choices import AttachmentKind, Criterion, MembershipRole, Opinion, PieceMoment, PieceRule
 from projects.declaring.drafts import begin
 from projects.declaring.handing_in import hand_in
+from projects.demo.calendar import OPENED_FOR, Calendar
+from projects.demo.invented import MADELEINE, NAVARRE, NETREVILLE
 from projects.models import (
     Campaign,
     Committee,
@@ -19,11 +21,21 @@ from projects.models import (
     Project,
     Review,
     Submission,
+    Territory,
     TransitionLog,
 )
+from projects.pieces import WHY
 from projects.steps import step
 
+CLOSING_TIME = datetime.time(18)
 PENDING = "Structure inventée pour la démonstration : aucun numéro ne lui est attribué."
+PENDING_STATUTES = "Structure inventée pour la démonstration : elle n’a pas de statuts."
+# What the call expects, when, and what becomes of who does not send it.
+EXPECTED = (
+    (PieceMoment.REQUEST, AttachmentKind.STATUTES, PieceRule.REASON),
+    (PieceMoment.REPORT, AttachmentKind.FINANCIAL_REPORT, PieceRule.REFUSE),
+    (PieceMoment.REPORT, AttachmentKind.ACTIVITY_REPORT, PieceRule.REASON),
+)
 
 
 @dataclass(frozen=True)
@@ -44,6 +56,7 @@ class Declared:
     days: int = 5  # since its last step
     remark: str = ""
     left_out: tuple[str, ...] = field(default=())  # pages of a draft that nobody has answered yet
+    quarters: tuple[str, ...] = ()
 
 
 ESCALE, PLATEAU = "Centre social L’Escale verte", "Collectif Le Plateau en commun"
@@ -102,6 +115,7 @@ ACTIONS = (
         33600,
         18500,
         days=9,
+        quarters=(MADELEINE, NETREVILLE),
     ),
     Declared(
         "Passerelle vers l’école maternelle",
@@ -129,6 +143,7 @@ ACTIONS = (
         5200,
         ("admit", "review"),
         4,
+        quarters=(NETREVILLE, NAVARRE),
     ),
     Declared(
         "Portrait partagé de chaque secteur",
@@ -175,30 +190,30 @@ ACTIONS = (
 )
 
 
-def load_demo_declarations(framework: Framework, *, leads: dict[str, Any], officer: Any) -> int:
+def load_demo_declarations(framework: Framework, calendar: Calendar, *, leads: dict[str, Any], officer: Any) -> int:
     """Open a call and declare these actions in it, each by the lead of its organisation; returns their number."""
-    campaign = _campaign()
+    campaign = _campaign(calendar)
+    for moment, kind, rule in EXPECTED:
+        campaign.expected_pieces.create(moment=moment, kind=kind, rule=rule)
     committee = Committee.objects.create(
-        name="Comité de pilotage (démonstration)", held_on=datetime.date(campaign.year, 4, 14), campaign=campaign
+        name="Comité de pilotage (démonstration)", held_on=calendar.committee_on, campaign=campaign
     )
     for one in ACTIONS:
         _declare(one, framework, campaign, committee, leads[one.organization], officer)
     return len(ACTIONS)
 
 
-def _campaign() -> Campaign:
-    """The call of next year, open now: it closes on the first 15th of January that is far enough."""
-    today = timezone.localdate()
-    year = today.year + (1 if today < datetime.date(today.year, 12, 20) else 2)
-    closes = datetime.datetime(year, 1, 15, 18, tzinfo=timezone.get_current_timezone())
+def _campaign(calendar: Calendar) -> Campaign:
+    """The next call, open now."""
+    year = calendar.call_year
     return Campaign.objects.create(
         name=f"Appel à projets {year} (démonstration)",
         year=year,
-        opens_at=timezone.now() - datetime.timedelta(days=40),
-        closes_at=closes,
+        opens_at=timezone.now() - OPENED_FOR,
+        closes_at=datetime.datetime.combine(calendar.call_closes_on, CLOSING_TIME, timezone.get_current_timezone()),
         text="Pour les actions qui répondent au cadre en vigueur. Appel inventé : rien n’est attribué.",
         budget=260_000,
-        committee_on=datetime.date(year, 4, 14),
+        committee_on=calendar.committee_on,
         report_due_on=datetime.date(year + 1, 6, 30),
         is_published=True,
     )
@@ -260,7 +275,7 @@ def _answers(one: Declared, framework: Framework, campaign: Campaign) -> dict[st
             "residents_part": "co_construction",
         },
         "rattachement": {"main": str(main.pk), "main_reason": one.reason},
-        "territoire": {"scale": "commune", "communes": [one.commune], "quarters": []},
+        "territoire": {"scale": "commune", "communes": [one.commune], "quarters": _quarters(one)},
         "publics": {"target_groups": ["residents"], "people": str(one.people)},
         "calendrier": {
             "starts_on": f"11/01/{campaign.year}",
@@ -286,8 +301,18 @@ def _answers(one: Declared, framework: Framework, campaign: Campaign) -> dict[st
             "unit-0": "personnes",
             "method-0": "Feuille de présence",
         },
-        "pieces": {"attests_exact": "on", "attests_obligations": "on", "attests_republican": "on"},
+        "pieces": {
+            "attests_exact": "on",
+            "attests_obligations": "on",
+            "attests_republican": "on",
+            f"{WHY}{AttachmentKind.STATUTES}": PENDING_STATUTES,
+        },
     }
+
+
+def _quarters(one: Declared) -> list[str]:
+    quarters = Territory.objects.filter(code__in=one.quarters).order_by("code")
+    return [str(pk) for pk in quarters.values_list("pk", flat=True)]
 
 
 def _review(project: Project, officer: Any, notes: int) -> None:

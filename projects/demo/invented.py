@@ -184,6 +184,24 @@ ACTIONS = (
     ("Portraits du territoire", "Un croisement des diagnostics des PST avec les observatoires.", ("1.1.2-a", "1.1.2")),
 )
 
+# The priority quarters in force since 2024, and about where they lie: longitude and latitude, in degrees.
+QUARTERS = {
+    "QPV-2024-MADELEINE": (1.147, 49.006),
+    "QPV-2024-NETREVILLE": (1.174, 49.019),
+    "QPV-2024-NAVARRE": (1.124, 49.009),
+}
+MADELEINE, NETREVILLE, NAVARRE = QUARTERS
+# What takes place there, by its title: beside its commune, it declares these quarters.
+IN_QUARTERS = {
+    "PRH La Boussole": (MADELEINE,),
+    "PRH Le Seuil": (NETREVILLE,),
+    "Jardins partagés au pied des immeubles": (MADELEINE,),
+    "Fêtes de voisinage et chantiers d’habitants": (NETREVILLE, NAVARRE),
+    "L’orchestre des cages d’escalier": (MADELEINE, NAVARRE),
+    "Chantiers jeunes entre communes": (MADELEINE,),
+    "Théâtre au collège et sur la place": (NETREVILLE,),
+}
+
 # Communes where the actions take place; the others of the perimeter have nothing but what a PST does.
 COMMUNES = (
     "27229",

@@ -1,15 +1,18 @@
 """Sixty invented projects over three years, drawn once and for all from a fixed seed."""
 
+import datetime
 import random
-from datetime import date
 from decimal import Decimal
 from typing import Any
 
 from django.db import transaction
+from django.utils import timezone
 
 from axes.models import Framework, Orientation
 from projects.choices import DocumentStatus, OfferKind, OrganizationKind, ProjectKind, ProjectStatus, PstStage
 from projects.demo import invented
+from projects.demo.calendar import DAY, Calendar
+from projects.demo.rings import draw_quarters
 from projects.models import (
     Contribution,
     Need,
@@ -35,28 +38,32 @@ SCHEMES = {
 # Which scheme an action belongs to, by the orientation that it mainly serves.
 SCHEME_OF = {"7.1.1-a": "ASV", "2.1.3-a": "AVSL", "2.1.2-b": "FSIH", "5.2.1-a": "REP"}
 OFFER_OF = {"2.1.3-a": OfferKind.LANGUAGE, "5.2.1-b": OfferKind.TUTORING, "5.3.1-a": OfferKind.EARLY_CHILDHOOD}
-YEARS = (2024, 2025, 2026)
-# What becomes of an action, by its year: most of what is past is closed, some was refused.
-STATUSES = {
-    2024: (ProjectStatus.CLOSED, ProjectStatus.CLOSED, ProjectStatus.REFUSED),
-    2025: (ProjectStatus.CLOSED, ProjectStatus.REPORT_RECEIVED, ProjectStatus.REPORT_DUE, ProjectStatus.ABANDONED),
-    2026: (ProjectStatus.RUNNING, ProjectStatus.RUNNING, ProjectStatus.RETAINED, ProjectStatus.PARTLY_RETAINED,
-           ProjectStatus.IN_REVIEW, ProjectStatus.DRAFT),
-}  # fmt: skip
+# What becomes of an action, by its year, this one last: most of what is past is closed, some was refused.
+STATUSES = (
+    (ProjectStatus.CLOSED, ProjectStatus.CLOSED, ProjectStatus.REFUSED),
+    (ProjectStatus.CLOSED, ProjectStatus.REPORT_RECEIVED, ProjectStatus.REPORT_DUE, ProjectStatus.ABANDONED),
+    (ProjectStatus.RUNNING, ProjectStatus.RUNNING, ProjectStatus.RETAINED, ProjectStatus.PARTLY_RETAINED,
+     ProjectStatus.IN_REVIEW, ProjectStatus.DRAFT),
+)  # fmt: skip
 UNPAID = {ProjectStatus.DRAFT, ProjectStatus.IN_REVIEW, ProjectStatus.REFUSED}
 
 
 @transaction.atomic
-def load_demo_projects(framework: Framework) -> int:
-    """Invent the programme that serves ``framework``; returns the number of projects created."""
+def load_demo_projects(framework: Framework, calendar: Calendar | None = None) -> int:
+    """Invent the programme that serves ``framework``; returns the number of projects created.
+
+    Its dates are told from ``calendar``, today's by default.
+    """
     load_territories()
-    return _Programme(framework).load()
+    draw_quarters()
+    return _Programme(framework, calendar or Calendar(timezone.localdate())).load()
 
 
 class _Programme:
-    """One drawing: the same seed gives the same rows."""
+    """One drawing: the same seed and the same day of reference give the same rows."""
 
-    def __init__(self, framework: Framework) -> None:
+    def __init__(self, framework: Framework, calendar: Calendar) -> None:
+        self.calendar = calendar
         self.draw = random.Random(SEED)  # noqa: S311
         self.orientations = {node.code: node for node in Orientation.objects.filter(framework=framework)}
         self.territories = {territory.code: territory for territory in Territory.objects.all()}
@@ -76,9 +83,11 @@ class _Programme:
 
     def _project(self, communes: tuple[str, ...], served: tuple[str, ...], **values: Any) -> Project:
         project = Project(**values)
+        if project.status in UNPAID:
+            project.granted = None
         project.full_clean()
         project.save()
-        for code in communes:
+        for code in (*communes, *invented.IN_QUARTERS.get(project.title, ())):
             Place.objects.create(project=project, territory=self.territories[code])
         for rank, code in enumerate(served):
             why = "" if rank == 0 else "L’action y contribue aussi, sans que ce soit son premier but."
@@ -90,7 +99,7 @@ class _Programme:
     def _pst(
         self, rank: int, title: str, lead: int, communes: tuple[str, ...], main: str, secondary: tuple[str, ...]
     ) -> Project:
-        start = YEARS[rank % 3]
+        start = self.calendar.years[rank % 3]
         return self._project(
             communes,
             (main, *secondary),
@@ -101,8 +110,8 @@ class _Programme:
             organization=self.leads[lead],
             status=ProjectStatus.RUNNING if rank < 8 else ProjectStatus.DRAFT,
             stage=list(PstStage)[rank % len(PstStage)],
-            starts_on=date(start, 1, 1),
-            ends_on=date(start + 2, 12, 31),
+            starts_on=datetime.date(start, 1, 1),
+            ends_on=datetime.date(start + 2, 12, 31),
             audience="Tous les habitants du secteur",
             **self._money(ProjectStatus.RUNNING, 60_000, 120_000),
         )
@@ -126,12 +135,12 @@ class _Programme:
             **self._money(ProjectStatus.RUNNING, 15_000, 40_000),
         )
         project.schemes.add(self.schemes["PRH"])
-        self._offer(project, OfferKind.RECEPTION, "Accueil des habitants", self.territories[commune])
+        self._offer(project, OfferKind.RECEPTION, "Accueil des habitants", *project.territories.all())
         return project
 
     def _action(self, rank: int, title: str, summary: str, served: tuple[str, ...], psts: list[Project]) -> Project:
-        year = YEARS[rank % 3]
-        status = self.draw.choice(STATUSES[year])
+        year = self.calendar.years[rank % 3]
+        status = self.draw.choice(STATUSES[rank % 3])
         communes = tuple(self.draw.sample(invented.COMMUNES, self.draw.choice([1, 1, 2, 3])))
         host = self.draw.choice(psts) if self.draw.random() < 0.6 else None
         project = self._project(
@@ -144,8 +153,8 @@ class _Programme:
             organization=host.organization if host else self.draw.choice(self.leads[5:]),
             host=host,
             status=status,
-            starts_on=date(year, self.draw.choice([1, 3, 9]), 1),
-            ends_on=date(year, 12, 31),
+            starts_on=datetime.date(year, self.draw.choice([1, 3, 9]), 1),
+            ends_on=datetime.date(year, 12, 31),
             audience=self.draw.choice(
                 ["Enfants et familles", "Jeunes de 16 à 25 ans", "Adultes", "Tous les habitants"]
             ),
@@ -189,7 +198,7 @@ class _Programme:
             place = self.draw.choice([project for project in heard_by if project.is_public])
             Need.objects.create(
                 wording=wording,
-                heard_on=date(2026, self.draw.randint(1, 10), self.draw.randint(1, 28)),
+                heard_on=self.calendar.today - self.draw.randint(30, 330) * DAY,
                 heard_by=place,
                 territory=place.territories.order_by("code")[0],
                 times=self.draw.randint(1, 18),
@@ -199,9 +208,10 @@ class _Programme:
 
     def _documents(self) -> None:
         owner = Organization.objects.create(name="Service habitat (démonstration)", kind=OrganizationKind.PUBLIC_BODY)
+        spring, summer = self.calendar.documents_reviewed_on
         documents = (
-            ("Programme local de l’habitat", "PLH", "4.1-a", date(2027, 6, 30)),
-            ("Programme de l’atelier santé ville", "ASV", "7.1.1-a", date(2027, 3, 31)),
+            ("Programme local de l’habitat", "PLH", "4.1-a", summer),
+            ("Programme de l’atelier santé ville", "ASV", "7.1.1-a", spring),
         )
         for title, acronym, code, review_on in documents:
             document = ReferenceDocument.objects.create(

@@ -20,6 +20,7 @@ from projects.exchange import columns, writing
 from projects.exchange import plan as planning
 from projects.exchange.plan import Plan
 from projects.exchange.writing import Tell
+from projects.instructing import moving
 from projects.models import Project, ProjectImport
 
 __all__ = ["NotApplied", "answer", "apply_import", "create_import", "examine", "write"]
@@ -36,7 +37,11 @@ def examine(data: bytes, filename: str, choices: Choices | None = None) -> tuple
 
 def compare(reading: Reading, answers: Mapping[str, str] | None = None) -> Plan:
     """``answers`` are those given to the questions that the file raises."""
-    return planning.make(bases.read(_codes(reading), reading.places), reading, answers)
+    base = bases.read(_codes(reading), reading.places)
+    said = {row["code"]: row.get("status") for row in reading.rows if row.get("status")}
+    moved = [state.pk for code, state in base.projects.items() if said.get(code, state.status) != state.status]
+    base.moving = {project.code: project for project in moving.read([pk for pk in moved if pk is not None]).values()}
+    return planning.make(base, reading, answers)
 
 
 def create_import(data: bytes, filename: str, user: Any, choices: Choices | None = None) -> ProjectImport:

@@ -104,6 +104,7 @@ class Base:
     hosting: set[str] = field(default_factory=set)  # codes of the PST that contain projects
     written: dict[str, str] = field(default_factory=dict)  # codes that differ from those of the file by capitals
     declared: set[str] = field(default_factory=set)  # codes of the projects that their leads declared
+    moving: dict[str, Project] = field(default_factory=dict)  # those whose state the file changes, by code
 
     @cached_property
     def in_force(self) -> set[int]:

@@ -317,6 +317,8 @@ COLUMNS = (
         aliases=("etat", "avancement"),
     ),
 )
+# What an export says to people beside the codes, and an import leaves.
+TOLD = frozenset({"objectifs_en_clair", "lieux_en_clair", "pst_en_clair", "page_du_site", "derniere_modification"})
 EXPECTED = tuple(
     Expected(
         one.header,
@@ -337,4 +339,4 @@ def read(data: bytes, filename: str, choices: Choices | None = None) -> Reading:
     Raises:
         Refused: nothing can be read in it (format, bounds, headers).
     """
-    return read_rows(data, filename, EXPECTED, NOTHING, choices)
+    return read_rows(data, filename, EXPECTED, NOTHING, choices, TOLD)

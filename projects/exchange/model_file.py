@@ -1,18 +1,20 @@
 """The file that people start from: the columns, an example of each type, and what may stand in each column."""
 
+from django.utils import timezone
+
 from cohesion.lib import spreadsheets
 from cohesion.lib.spreadsheets import Table
 from cohesion.lib.spreadsheets.headed import GUIDE_SHEET
 from projects.exchange.columns import COLUMNS
 
 FORMATS = tuple(spreadsheets.CONTENT_TYPES)
-EXAMPLE = (
+EXAMPLE = (  # its dates are of the years to come
     {
         "code": "EX-PST",
         "titre": "Exemple de PST, à remplacer",
         "type": "PST",
         "porteur": "Structure d’exemple",
-        "date_debut": "2027-2029",
+        "date_debut": "{next}-{last}",
         "budget": "80 000",
         "statut": "Brouillon",
     },
@@ -22,8 +24,8 @@ EXAMPLE = (
         "type": "action",
         "porteur": "Structure d’exemple",
         "co_porteurs": "Autre structure d’exemple (nouvelle)",
-        "date_debut": "01/09/2027",
-        "date_fin": "30/06/2028",
+        "date_debut": "01/09/{next}",
+        "date_fin": "30/06/{after}",
         "budget": "12 500,50",
         "financeurs": "L’agglomération : 6 000|CAF : 2 500",
         "pst": "EX-PST",
@@ -37,8 +39,8 @@ EXAMPLE = (
         "titre": "Exemple hors PST",
         "type": "hors PST",
         "porteur": "Structure d’exemple",
-        "date_debut": "septembre 2027",
-        "date_fin": "juin 2028",
+        "date_debut": "septembre {next}",
+        "date_fin": "juin {after}",
         "budget": "6 000",
         "statut": "Brouillon",
     },
@@ -52,7 +54,9 @@ def model_file(format: str) -> tuple[bytes, str, str]:
         KeyError: the format is not one of ``FORMATS``.
     """
     headers = [column.header for column in COLUMNS]
-    rows = [[project.get(header, "") for header in headers] for project in EXAMPLE]
+    year = timezone.localdate().year
+    years = {"next": year + 1, "after": year + 2, "last": year + 3}
+    rows = [[project.get(header, "").format(**years) for header in headers] for project in EXAMPLE]
     example = Table("Projets", headers, rows, [column.width for column in COLUMNS])
     guide = Table(
         GUIDE_SHEET,

@@ -19,21 +19,22 @@ class Places:
             Mend: a name is nobody's or several', or a territory does not exist at the dates of the project.
         """
         kept = old.places if old else []
-        wanted = self._of_column("communes", row, kept, communes=True)
-        wanted += self._of_column("others", row, kept, communes=False)
+        wanted = self._of_column("communes", row, final, kept, communes=True)
+        wanted += self._of_column("others", row, final, kept, communes=False)
         final.places = kept if set(wanted) == set(kept) else list(dict.fromkeys(wanted))
         dates = (old.starts_on, old.ends_on) if old else None
         if old is None or set(final.places) != set(kept) or dates != (final.starts_on, final.ends_on):
             self._exist(final)
 
-    def _of_column(self, column: str, row: Row, kept: list[int], *, communes: bool) -> list[int]:
+    def _of_column(self, column: str, row: Row, final: State, kept: list[int], *, communes: bool) -> list[int]:
         said = row.get(column)
         if said is None:
             return [key for key in kept if is_commune(self.base.territories[key]) == communes]
-        return [key for name in said for key in self._named(name, column, kept)]
+        return [key for name in said for key in self._named(name, column, final, kept)]
 
-    def _named(self, name: str, column: str, kept: list[int]) -> list[int]:
-        """The territory of a name or a code: of several, the one of the column's kind, or those that it has."""
+    def _named(self, name: str, column: str, final: State, kept: list[int]) -> list[int]:
+        """The territory of a name or a code: of several, the one of the column's kind, those that the project has, or
+        the one that exists at its dates."""
         found = self.base.territories_named.get(known_as(name), [])
         if len(found) > 1:
             meant = column == "communes"
@@ -41,7 +42,10 @@ class Places:
         if len(found) > 1 and (has := [key for key in found if key in kept]):
             return has
         if len(found) > 1:
-            codes = ", ".join(self.base.territories[key].code for key in found)
+            dates = _day(final.starts_on), _day(final.ends_on)
+            found = [key for key in found if self.base.territories[key].exists_during(*dates)] or found
+        if len(found) > 1:
+            codes = ", ".join(sorted(self.base.territories[key].code for key in found))
             told = f"« {name[:40]} » désigne plusieurs territoires : écrivez l’un de ces codes : {codes}."
             raise Mend(told, column, name)
         if not found:

@@ -12,13 +12,14 @@ from cohesion.lib.spreadsheets import Problem
 from cohesion.lib.spreadsheets.damage import is_placeholder, meant
 from cohesion.lib.spreadsheets.headed import Reading, Row
 from cohesion.lib.spreadsheets.remarks import Remark
-from cohesion.lib.text import count_phrase
+from cohesion.lib.text import count_phrase, number_fr
 from projects.choices import ProjectKind, ProjectStatus
 from projects.exchange.base import Base, Mend, State, known_as
 from projects.exchange.columns import OUTSIDE
 from projects.exchange.leads import Leads, Question
 from projects.exchange.links import Links
 from projects.exchange.places import Places
+from projects.instructing import moving
 
 MAX_SHOWN = 200
 MOST_ROWS = 10  # named in a sentence
@@ -107,6 +108,7 @@ class _Planning:
         self.leads = Leads(base, answers)
         self.links = Links(base, self._tell)
         self.told: dict[str, list[int]] = {}  # what to verify, and the rows that it is about
+        self.moved = 0
 
     def plan(self) -> Plan:
         self._index()
@@ -177,6 +179,7 @@ class _Planning:
             ("communes", Places(self.base).settle),
             ("schemes", self._schemes),
             ("ends_on", self._dates),
+            ("status", self._move),
         ):
             self._settle(row, final, old, name, settle)
         return final
@@ -291,6 +294,18 @@ class _Planning:
         if final.starts_on and final.ends_on and final.ends_on < final.starts_on:
             raise Mend("La date de fin précède la date de début : corrigez l’une des deux.")
 
+    def _move(self, row: Row, final: State, old: State | None) -> None:
+        """Another state is reached by a step, which asks what a file does not say: a decision, a report."""
+        project: Any = self.base.moving.get(final.code)
+        if old is None or project is None or final.status == old.status:
+            return
+        self.moved += 1
+        if self.moved > moving.MOST:
+            raise Mend(f"Au plus {number_fr(moving.MOST)} changements d’état à la fois : partagez le fichier.")
+        project.has_main = project.has_main or final.main is not None
+        if sentence := moving.refusal(project, final.status):
+            raise Mend(f"Ce projet est dans l’état « {project.get_status_display()} ». {sentence}")
+
     # --- the whole ----------------------------------------------------------------------------------------
 
     def _to_verify(self) -> list[str]:
@@ -336,7 +351,7 @@ class _Planning:
         if name == "kind":
             return _kind_label(state)
         if name == "status":
-            return str(ProjectStatus(value).label)
+            return _status_label(state)
         if name == "main":
             return self.base.codes.get(value, "") if value else ""
         if name == "secondary":
@@ -364,6 +379,10 @@ def _meant(text: str, name: str) -> list[str]:
 
 def _said(value: Any) -> str:
     return "|".join(value) if isinstance(value, list) else str(value or "")
+
+
+def _status_label(state: State) -> str:
+    return str(ProjectStatus(state.status).label)
 
 
 def _kind_label(state: State) -> str:

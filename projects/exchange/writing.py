@@ -19,13 +19,15 @@ from projects.exchange.base import State, known_as
 from projects.exchange.plan import Plan
 from projects.exchange.recording import CHANGED, CREATED, change, record
 from projects.exchange.writing_lists import asked_of_the_agglomeration, write_lists
+from projects.instructing import moving
 from projects.models import CoLead, Contribution, Organization, Place, Project
 from projects.stamps import raise_revision
 
 BATCH = 250  # projects in memory with all that hangs on them
 MANY = 500  # projects written at once, after which what the database knows of its tables is no longer true
+# The state of a project that is there is reached by a step.
 WRITTEN = (
-    *("title", "kind", "organization", "host", "status", "starts_on", "ends_on", "total_cost", "summary"),
+    *("title", "kind", "organization", "host", "starts_on", "ends_on", "total_cost", "summary"),
     *("description", "requested"),
 )
 Change = tuple[State | None, State]
@@ -87,7 +89,8 @@ class _Writer:
         new: list[Project] = []
         old: list[Project] = []
         for before, after in batch:
-            project = self._filled(projects.get(after.code) or Project(code=after.code), after, hosts)
+            project = projects.get(after.code) or Project(code=after.code, status=after.status)
+            self._filled(project, after, hosts)
             if (before.funders if before else ()) != after.funders:
                 project.requested = asked_of_the_agglomeration(after.funders)
             if before is None or before.description != after.description:
@@ -101,14 +104,15 @@ class _Writer:
         self._link(batch, keys)
         self._co_leads(batch, keys)
         write_lists(batch, keys)
+        self._move(batch, projects)
+
+    def _move(self, batch: list[Change], projects: dict[str, Project]) -> None:
+        for before, after in batch:
+            if before is not None and before.status != after.status:
+                moving.move(projects[after.code], after.status, **self.signed)
 
     def _filled(self, project: Project, state: State, hosts: dict[str, int]) -> Project:
-        project.title, project.kind, project.status, project.summary = (
-            state.title,
-            state.kind,
-            state.status,
-            state.summary or "",
-        )
+        project.title, project.kind, project.summary = state.title, state.kind, state.summary or ""
         project.organization_id = self._key(state.organization)
         project.host_id = hosts[state.host] if state.host else None
         project.starts_on = date.fromisoformat(state.starts_on) if state.starts_on else None

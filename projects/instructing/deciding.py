@@ -11,12 +11,15 @@ from django.db import transaction
 from django.utils import timezone
 
 from cohesion.audit import AuditKind, record
+from cohesion.lib.text import euros
+from cohesion.templatetags.cohesion_text import french_date
 from projects.choices import ProjectStatus
 from projects.models import Committee, Decision, Project
 from projects.steps import step
-from projects.workflow import OUTCOMES
+from projects.workflow import GRANTED, OUTCOMES
 
 GRANTING = (ProjectStatus.RETAINED, ProjectStatus.PARTLY_RETAINED)
+NOT_BEGUN = (*GRANTING, ProjectStatus.REFUSED)  # where what is decided may still change where the project stands
 Errors = dict[str, list[str]]
 
 
@@ -59,7 +62,21 @@ def refusal(project: Project, ruling: Ruling) -> Errors:
             wrong["amount"] = ["Cette décision n’accorde rien : laissez le montant vide."]
         if not ruling.reason.strip():
             wrong["reason"] = ["Dites pourquoi : la structure le lira."]
+    if sentence := _early_refusal(ruling):
+        wrong.setdefault("reason", []).append(sentence)
     return wrong
+
+
+def _early_refusal(ruling: Ruling) -> str:
+    """A decision may come before its committee (by another body, after a consultation), never without a word."""
+    if ruling.committee is None or ruling.decided_on is None or ruling.reason.strip():
+        return ""
+    if ruling.decided_on >= ruling.committee.held_on:
+        return ""
+    return (
+        f"Le {french_date(ruling.decided_on)} précède le comité, qui se tient le "
+        f"{french_date(ruling.committee.held_on)} : corrigez le jour, ou dites ici qui a décidé avant lui."
+    )
 
 
 def _amount_refusal(project: Project, ruling: Ruling) -> str:
@@ -91,24 +108,92 @@ def decide(project: Project, ruling: Ruling, *, by: Any) -> Decision:
     with step(project, name, by=by, comment=ruling.reason) as locked:
         if wrong := refusal(locked, ruling):
             raise ValidationError(wrong)
-        day: Any = ruling.decided_on
-        decision = Decision(
-            project=locked,
-            outcome=ruling.outcome,
-            amount=ruling.amount,
-            deliberation=ruling.deliberation.strip(),
-            decided_on=day,
-            committee=ruling.committee,
-            reason=ruling.reason.strip(),
-            by=by,
-        )
-        decision.full_clean(exclude=["project", "by"])
-        decision.save()
-        locked.granted = ruling.amount
-        after = {"décision": ruling.outcome, "accordé": ruling.amount, "délibération": decision.deliberation}
-        record(AuditKind.DECISION, on=locked, by=by, before={"état": locked.status}, after=after)
+        decision = _written(locked, ruling, by)
     project.granted = locked.granted
     return decision
+
+
+def _written(project: Project, ruling: Ruling, by: Any) -> Decision:
+    """The row of a decision about a project that is locked. The database says the amount on the project too."""
+    day: Any = ruling.decided_on
+    decision = Decision(
+        project=project,
+        outcome=ruling.outcome,
+        amount=ruling.amount,
+        deliberation=ruling.deliberation.strip(),
+        decided_on=day,
+        committee=ruling.committee,
+        reason=ruling.reason.strip(),
+        by=by,
+    )
+    decision.full_clean(exclude=["project", "by"])
+    decision.save()
+    before = {"état": project.status, "accordé": project.granted}
+    after = {"décision": ruling.outcome, "accordé": ruling.amount, "délibération": decision.deliberation}
+    record(AuditKind.DECISION, on=project, by=by, before=before, after=after)
+    project.granted = ruling.amount
+    return decision
+
+
+def amendments(project: Project) -> tuple[ProjectStatus, ...]:
+    """What a decision may become: what has begun stays retained."""
+    if project.status in NOT_BEGUN:
+        return NOT_BEGUN
+    return GRANTING if project.status in GRANTED else ()
+
+
+class DecisionConflict(ValidationError):
+    """Somebody decided anew since the decisions were read. ``last`` is what they wrote."""
+
+    def __init__(self, last: Decision) -> None:
+        self.last = last
+        amount = "" if last.amount is None else f", {euros(last.amount)}"
+        super().__init__(
+            f"Pendant que vous écriviez, {last.by.get_full_name() or last.by} a saisi une autre décision : "
+            f"« {last.get_outcome_display()} »{amount}. Rien de ce que vous avez tapé n’est perdu : comparez, puis "
+            "enregistrez à nouveau.",
+            code="conflict",
+        )
+
+
+def amend(project: Project, ruling: Ruling, *, seen: int, by: Any) -> Decision:
+    """Write the decision anew: entered wrongly, changed by another deliberation, or taken before the project was here.
+
+    The former one stays in the list of decisions. What has not begun takes the state that the new one says; what has
+    goes on. ``seen`` is the key of the last decision that was read, 0 for none.
+
+    Raises:
+        AlreadyMoved: it is not decided.
+        DecisionConflict: somebody else decided since.
+        ValidationError: the ruling is not complete, breaks a rule, or gives no reason; by field.
+    """
+    if wrong := _amend_refusal(project, ruling):  # told before the step asks for its comment, in its own words
+        raise ValidationError(wrong)
+    with step(project, "amend", by=by, comment=ruling.reason) as locked:
+        last = locked.decisions.select_related("by").last()
+        if last is not None and last.pk != seen:
+            raise DecisionConflict(last)
+        if wrong := _amend_refusal(locked, ruling):
+            raise ValidationError(wrong)
+        decision = _written(locked, ruling, by)
+        if locked.status in NOT_BEGUN:
+            locked.status = ruling.outcome
+    project.granted = locked.granted
+    return decision
+
+
+def _amend_refusal(project: Project, ruling: Ruling) -> Errors:
+    if ruling.outcome not in amendments(project):
+        return {"outcome": ["Choisissez une décision : ce qui a commencé reste retenu, et s’abandonne au besoin."]}
+    wrong = refusal(project, ruling)
+    if not ruling.reason.strip():
+        wrong["reason"] = ["Dites pourquoi la décision est rectifiée : la structure le lira."]
+    last = project.decisions.last()
+    if last is not None and (last.outcome, last.amount, last.deliberation, last.decided_on) == (
+        *(ruling.outcome, ruling.amount, ruling.deliberation.strip(), ruling.decided_on),
+    ):
+        wrong[""] = ["C’est déjà ce que dit la décision : rien n’est à rectifier."]
+    return wrong
 
 
 def decide_together(rulings: Mapping[int, Ruling], *, by: Any) -> int:

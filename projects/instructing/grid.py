@@ -1,6 +1,6 @@
 """The grid, the opinion and what is proposed: written by several officers, none over another without knowing."""
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field
 from decimal import Decimal
 from typing import Any
@@ -10,11 +10,13 @@ from django.db import transaction
 from django.utils import timezone
 
 from projects.choices import Criterion, ProjectStatus
+from projects.declaring.answers import Answer, Typed, as_typed, merge
 from projects.models import Committee, Project, Review, ReviewNote
 from projects.steps import step
 
 # While these last an officer writes; afterwards the committee decides on what it was given.
 OPEN = (ProjectStatus.SUBMITTED, ProjectStatus.TO_COMPLETE, ProjectStatus.ADMISSIBLE, ProjectStatus.IN_REVIEW)
+FIELDS = ("opinion", "text", "proposed_amount", "committee", "assigned_to")
 CLOSED = "L’instruction est close : reprenez-la d’abord (« Reprendre l’instruction »). Rien n’a été enregistré."
 
 
@@ -29,12 +31,60 @@ class Notes:
     committee: Committee | None = None
     assigned_to: Any = None
 
+    @classmethod
+    def of(cls, review: Review | None) -> "Notes":
+        """What an instruction says."""
+        if review is None or not review.pk:
+            return cls()
+        rows = {row.criterion: (row.note, row.comment) for row in review.notes.all()}
+        return cls(rows, **{name: getattr(review, name) for name in FIELDS})
+
+    @property
+    def answers(self) -> dict[str, Answer]:
+        """Each value as a text, by the name of its field: to be compared with what somebody else wrote."""
+        found: dict[str, Answer] = {}
+        for criterion in Criterion:
+            note, comment = self.notes.get(criterion.value, (None, ""))
+            found[f"note_{criterion}"] = "" if note is None else str(note)
+            found[f"comment_{criterion}"] = as_typed(comment)
+        amount = self.proposed_amount
+        return found | {
+            "opinion": self.opinion,
+            "text": as_typed(self.text),
+            "proposed_amount": "" if amount is None else f"{amount:.2f}",
+            "committee": str(self.committee.pk) if self.committee else "",
+            "assigned_to": str(self.assigned_to.pk) if self.assigned_to else "",
+        }
+
+    def with_theirs(self, theirs: "Notes", names: Collection[str]) -> "Notes":
+        """The same, with what a colleague wrote in these fields."""
+        notes = {}
+        for criterion in Criterion:
+            mine, other = (one.notes.get(criterion.value, (None, "")) for one in (self, theirs))
+            notes[criterion.value] = (
+                other[0] if f"note_{criterion}" in names else mine[0],
+                other[1] if f"comment_{criterion}" in names else mine[1],
+            )
+        return Notes(notes, **{name: getattr(theirs if name in names else self, name) for name in FIELDS})
+
+
+@dataclass(frozen=True)
+class Kept:
+    """What became of a grid that was saved. ``clashes``: fields that a colleague wrote otherwise, left to them;
+    ``taken``: fields that a colleague changed alone.
+    """
+
+    review: Review
+    clashes: tuple[str, ...] = ()
+    taken: tuple[str, ...] = ()
+
 
 class ReviewConflict(ValidationError):
-    """Somebody wrote since the grid was read. ``review`` is what they left."""
+    """Somebody wrote since the grid was read. ``review`` is what they left; ``taken``, what they changed alone."""
 
-    def __init__(self, review: Review) -> None:
+    def __init__(self, review: Review, taken: Collection[str] = ()) -> None:
         self.review = review
+        self.taken = taken
         super().__init__(
             f"Pendant que vous écriviez, {review.author} a modifié cette instruction. Rien de ce que vous avez tapé "
             "n’est perdu : comparez, puis enregistrez à nouveau.",
@@ -49,8 +99,19 @@ def read(project: Project) -> Review | None:
 
 
 @transaction.atomic
-def save_review(project: Project, *, written: Notes, seen: int, by: Any) -> Review:
+def save_review(
+    project: Project,
+    *,
+    written: Notes,
+    seen: int,
+    by: Any,
+    base: Typed | None = None,
+    leaves_clashes: bool = False,
+) -> Kept:
     """Write what an officer thinks of a project, complete or not; ``seen`` is the version that was read, 0 for none.
+
+    ``base`` is what was read, as :attr:`Notes.answers`: what a colleague changed since in other fields is kept too.
+    Where both changed a field differently, nothing is written; with ``leaves_clashes`` all but these fields is.
 
     Raises:
         ReviewConflict: somebody else wrote since.
@@ -62,15 +123,32 @@ def save_review(project: Project, *, written: Notes, seen: int, by: Any) -> Revi
     if locked.status not in OPEN:
         raise ValidationError(CLOSED, code="closed")
     review = read(locked) or Review(project=locked, version=0)
-    if review.version != seen:
-        if _says(review, written):  # a double click, or two colleagues of one mind
-            return review
+    theirs = Notes.of(review)
+    merged = merge(base if base is not None else written.answers, theirs.answers, written.answers)
+    clashes = tuple(clash.field for clash in merged.clashes)
+    is_new = review.pk is None
+    # A double click, two colleagues of one mind; or, while somebody types elsewhere on the page, nothing yet.
+    if theirs.answers == written.answers and (leaves_clashes or not is_new):
+        return Kept(review)
+    if base is None and review.version != seen:
         raise ReviewConflict(review)
-    review.opinion, review.text, review.proposed_amount = written.opinion, written.text, written.proposed_amount
-    review.committee, review.assigned_to = written.committee, written.assigned_to
+    if base is not None:
+        if clashes and not leaves_clashes:
+            raise ReviewConflict(review, merged.taken)
+        written = written.with_theirs(theirs, {*clashes, *merged.taken})
+        if written.answers == theirs.answers and not is_new:
+            return Kept(review, clashes, tuple(merged.taken))
+    _write(review, written, by)
+    return Kept(review, clashes, tuple(merged.taken) if base is not None else ())
+
+
+def _write(review: Review, written: Notes, by: Any) -> None:
+    for name in FIELDS:
+        setattr(review, name, getattr(written, name))
     review.version += 1
     review.saved_by, review.saved_at = by, timezone.now()
-    if review.proposed_amount and locked.requested is not None and review.proposed_amount > locked.requested:
+    requested = review.project.requested
+    if review.proposed_amount and requested is not None and review.proposed_amount > requested:
         raise ValidationError({"proposed_amount": "Le montant proposé dépasse ce qui est demandé."})
     review.full_clean(exclude=["project"])
     review.save()
@@ -80,16 +158,6 @@ def save_review(project: Project, *, written: Notes, seen: int, by: Any) -> Revi
         row.note, row.comment = written.notes.get(criterion.value, (None, ""))
         row.full_clean(exclude=["review"])
         row.save()
-    return review
-
-
-def _says(review: Review, written: Notes) -> bool:
-    """Whether what was written is there already."""
-    names = ("opinion", "text", "proposed_amount", "committee", "assigned_to")
-    rows = {row.criterion: (row.note, row.comment) for row in review.notes.all()} if review.pk else {}
-    return all(getattr(review, name) == getattr(written, name) for name in names) and all(
-        rows.get(criterion, (None, "")) == written.notes.get(criterion, (None, "")) for criterion in Criterion
-    )
 
 
 def missing(review: Review | None) -> list[str]:

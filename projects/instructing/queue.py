@@ -12,15 +12,16 @@ from django.utils import timezone
 from django.utils.http import urlencode
 
 from axes.models import Framework, Orientation
-from cohesion.lib.french import significant
+from cohesion.lib.french import rounded, significant
 from cohesion.lib.text import hidden_character, squeeze
-from projects.choices import ProjectStatus
+from projects.choices import PUBLIC_STATUSES, ProjectStatus
 from projects.facets import PST_CHOICES
 from projects.filters import QUERY_LENGTH, Choice
 from projects.instructing.turns import BY_NAME, TURNS, Line, is_late, noted, placed, title
 from projects.models import Campaign, Committee, Contribution, Project, Remark
 from projects.models.mentions import mentions
 from projects.models.project import ProjectQuerySet
+from projects.workflow import TO_BE_DECIDED, TURNED_DOWN
 
 MINE, NOBODYS = "moi", "personne"
 ASSIGNED = {MINE: "Moi", NOBODYS: "Personne"}
@@ -34,9 +35,14 @@ LABELS = {
     "pst": "PST",
     "tour": "À qui de jouer",
     "retard": "En retard",
+    "decision": "Décision",
 }
-# What the figures at the top are about; the other filters narrow the list only.
-FRAME = ("appel", "qui")
+# What the figures at the top ask themselves; they follow every other filter.
+OWN = ("tour", "retard", "decision")
+FRAME = tuple(name for name in LABELS if name not in OWN)
+# Amounts asked in one of these say nothing added to those of another.
+OUTCOMES = {"open": TO_BE_DECIDED, "decided": tuple(PUBLIC_STATUSES), "refused": TURNED_DOWN}
+OUTCOME_LABELS = {"open": "À décider", "decided": "Décidés", "refused": "Refusés, irrecevables ou abandonnés"}
 STATUSES = {status.value: status.label for status in ProjectStatus if status != ProjectStatus.DRAFT}
 
 
@@ -81,6 +87,8 @@ class Queue:
             return "oui" if raw == "1" else None
         if name == "tour":
             return BY_NAME[raw].title if raw in BY_NAME else None
+        if name == "decision":
+            return OUTCOME_LABELS.get(raw)
         known: dict[str, str] = {
             "appel": {str(one.pk): one.name for one in self.campaigns},
             "qui": ASSIGNED,
@@ -96,9 +104,11 @@ class Queue:
     def handed_in(self) -> ProjectQuerySet:
         return placed(Project.objects.exclude(status=ProjectStatus.DRAFT))
 
-    def filter(self, *, only: Iterable[str] = LABELS, without: str = "") -> ProjectQuerySet:
+    def filter(
+        self, *, only: Iterable[str] = LABELS, without: str = "", among: ProjectQuerySet | None = None
+    ) -> ProjectQuerySet:
         """The projects asked for, by some of the filters."""
-        projects = self.handed_in
+        projects = self.handed_in if among is None else among
         for name, value in self.values.items():
             if name in only and name != without:
                 projects = self._apply(projects, name, value)
@@ -117,6 +127,8 @@ class Queue:
             return projects.filter(status__in=BY_NAME[value].statuses)
         if name == "retard":
             return projects.filter(is_late(self.campaigns))
+        if name == "decision":
+            return projects.filter(status__in=OUTCOMES[value])
         return projects.filter(**{{"appel": "declaration__campaign", "etat": "status"}[name]: value})
 
     @cached_property
@@ -167,12 +179,25 @@ class Queue:
         return next((one for one in self.campaigns if str(one.pk) == self.values.get("appel")), None)
 
     def figures(self) -> dict[str, Any]:
-        """How many are in each turn and what they ask (whole euros), within the call and the officer: one query."""
+        """How many are in each turn, and what is asked (whole euros) by those to be decided, decided, and refused: they
+        do not add up to anything. One query.
+
+        What a PST asks is not added to what its actions ask, where they are in the same sum.
+        """
         counted = {turn.name: Count("pk", filter=Q(turn=rank)) for rank, turn in enumerate(TURNS[:3])}
+        sums = {
+            outcome: Sum("requested", filter=Q(status__in=states) & ~self._said_by_parts(states))
+            for outcome, states in OUTCOMES.items()
+        }
         found = self.filter(only=FRAME).aggregate(
-            total=Count("pk"), late=Count("pk", filter=is_late(self.campaigns)), asked=Sum("requested"), **counted
+            total=Count("pk"), late=Count("pk", filter=is_late(self.campaigns)), **counted, **sums
         )
-        return found | {"asked": round(found["asked"] or 0)}
+        return found | {outcome: int(rounded(found[outcome] or 0)) for outcome in OUTCOMES}
+
+    def _said_by_parts(self, states: Iterable[str]) -> Q:
+        """The PST of which a part asks something in the same sum."""
+        parts = self.filter(only=FRAME, among=Project.objects.filter(status__in=states, requested__gt=0))
+        return Q(pk__in=parts.filter(host__isnull=False).order_by().values("host"))
 
     def choices(self) -> dict[str, list[Choice]]:
         """Each filter's choices with how many files it would show, the others staying as they are."""
@@ -224,7 +249,7 @@ class Queue:
         return self._address(LABELS, changes)
 
     def figure_address(self, **changes: str | None) -> str:
-        """What a figure counts: the call and the officer stay, nothing else."""
+        """What a figure counts: what it asks itself, and every filter that it follows."""
         return self._address(FRAME, changes)
 
     def _address(self, keep: Iterable[str], changes: dict[str, str | None]) -> str:

@@ -7,8 +7,8 @@ from typing import Any
 from django.db.models import Case, Count, F, OuterRef, Q, Subquery, Value, When
 from django.utils import timezone
 
-from cohesion.lib.french import shortened
-from cohesion.lib.text import NBSP, count_phrase, euros
+from cohesion.lib.french import percent, shortened
+from cohesion.lib.text import count_phrase, euros
 from cohesion.templatetags.cohesion_text import french_date
 from projects.choices import Criterion, Opinion
 from projects.choices import ProjectStatus as S
@@ -100,7 +100,7 @@ class Line:
     def share(self) -> str:
         """What part of the cost is asked of the agglomération."""
         asked, cost = self.project.requested, self.project.total_cost
-        return f"{round(100 * asked / cost)}{NBSP}% du coût" if asked is not None and cost else ""
+        return f"{percent(asked, cost)} du coût" if asked is not None and cost else ""
 
 
 def _since(days: int | None) -> str:

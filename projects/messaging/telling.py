@@ -21,6 +21,7 @@ from projects.workflow import BY_NAME, Who
 
 SPACE = "/espace/"
 QUEUE = "/instruction/"
+AMEND, CORRECT = "amend", "correct"
 
 
 @dataclass(frozen=True)
@@ -127,6 +128,8 @@ def _tell_leads(log: TransitionLog) -> None:
         news = News(f"step:{log.pk}", title, text, lead_path(project), project)
         tell((news, one) for one in found if not _is_author(one, log))
         return
+    if log.transition == CORRECT:  # an officer's own doing, often of many at once: nobody waits for it
+        return
     # The author too: that nobody heard of it is news to them.
     title, text = UNREACHABLE.said(facts)
     news = News(f"unreachable:{log.pk}", title, text, officer_path(project), project)
@@ -147,7 +150,8 @@ def _facts(log: TransitionLog) -> dict[str, str]:
     project, campaign = log.project, campaign_of(log.project)
     review = getattr(project, "review", None)
     committee = review.committee if review else None
-    decision = project.decisions.filter(outcome=log.target).last()
+    decisions = project.decisions.all() if log.transition == AMEND else project.decisions.filter(outcome=log.target)
+    decision = decisions.last()
     remarks = project.remarks.filter(closed_at=None).count()
     late_on = timezone.localdate(log.at) + datetime.timedelta(days=days_before_late(project))
     return {
@@ -156,6 +160,8 @@ def _facts(log: TransitionLog) -> dict[str, str]:
         "at": french_moment(log.at),
         "organization": (log.organization or project.organization).name,
         "done": BY_NAME[log.transition].done,
+        "state": log.get_target_display(),
+        "decision": decision.get_outcome_display() if decision else "",
         "comment": log.comment,
         "remarks": count_phrase(remarks, "demande vous attend", "demandes vous attendent") if remarks else "",
         "campaign": campaign.name if campaign else "",

@@ -130,6 +130,20 @@ TO_LEADS = {
         "Clôturée : {project}",
         ("Le bilan de votre action est vérifié : le dossier est clos. Merci.", "Vous n’avez plus rien à faire."),
     ),
+    "amend": Words(
+        "Décision rectifiée : {project}",
+        (
+            "La décision prise pour votre action est rectifiée : « {decision} ».",
+            *GRANTED,
+            WHY,
+            "Elle remplace la précédente.",
+            ASK,
+        ),
+    ),
+    "correct": Words(
+        "État corrigé : {project}",
+        ("L’état de votre dossier était inexact : il est désormais « {state} ».", WHY, ASK),
+    ),
     "abandon": Words(
         "Abandonnée : {project}",
         ("Votre action est enregistrée comme abandonnée.", WHY, "Si c’est une erreur, écrivez à {contact}."),

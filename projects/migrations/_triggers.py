@@ -1,10 +1,12 @@
 """Triggers, created the same way on both databases.
 
 SQLite rebuilds a table when a column is added or altered: it drops its triggers, and refuses while a trigger of
-another table names it. A migration that alters a project, a place or a territory writes ``operations = without_triggers(…)``.
+another table names it. A migration that alters a project, a place, a territory, a decision or a funding line writes
+``operations = without_triggers(…)``.
 """
 
 from django.db import migrations
+from django.db.migrations.recorder import MigrationRecorder
 
 from projects.migrations import _trigrams
 
@@ -53,6 +55,57 @@ DATES = {
     ),
 }
 
+# --- one amount granted ---------------------------------------------------------------------------------------
+# What a project is granted is what its last decision says: the database itself writes it there, and refuses any other.
+
+GRANTED = "Le montant accordé est celui de la dernière décision : il se change en rectifiant la décision."
+FUNDER = "Ce que l’agglomération accorde se lit dans la décision : cette ligne n’en porte pas."
+LAST = "(SELECT d.amount FROM projects_decision d WHERE d.project_id = {project} ORDER BY d.id DESC LIMIT 1)"
+DECIDED = "EXISTS (SELECT 1 FROM projects_decision d WHERE d.project_id = {project})"
+# Amounts are not negative: -1 stands for none, which no equality knows.
+OTHERWISE = (
+    f"COALESCE(NEW.granted, -1) <> COALESCE(OLD.granted, -1) AND {DECIDED} AND COALESCE(NEW.granted, -1) <> "
+    f"COALESCE({LAST}, -1)"
+).format(project="NEW.id")
+SAYS_TWICE = "NEW.kind = 'agglomeration' AND NEW.granted IS NOT NULL"
+AMOUNTS = {
+    "projects_project_granted": ("projects_project", "BEFORE UPDATE OF granted", OTHERWISE, GRANTED, ""),
+    "projects_funding_granted_insert": ("projects_fundingline", "BEFORE INSERT", SAYS_TWICE, FUNDER, ""),
+    "projects_funding_granted_update": ("projects_fundingline", "BEFORE UPDATE", SAYS_TWICE, FUNDER, ""),
+}
+SINCE_AMOUNTS = ("projects", "0018_one_amount_granted_and_expected_pieces")
+_FOLLOW = (
+    f"UPDATE projects_project SET granted = {LAST} WHERE id IN ({{keys}}) AND {DECIDED} "
+    f"AND COALESCE(granted, -1) <> COALESCE({LAST}, -1)"
+)
+# name: (moment, which projects)
+FOLLOWING = {
+    "projects_decision_granted_insert": ("AFTER INSERT", "NEW.project_id"),
+    "projects_decision_granted_update": ("AFTER UPDATE", "OLD.project_id, NEW.project_id"),
+    "projects_decision_granted_delete": ("AFTER DELETE", "OLD.project_id"),
+}
+
+
+def create_amounts(schema_editor):
+    """Create those that hold the amount granted, in the place of those that bear their names."""
+    drop_amounts(schema_editor)
+    create(schema_editor, AMOUNTS)
+    for name, (moment, keys) in FOLLOWING.items():
+        does = _FOLLOW.format(project="projects_project.id", keys=keys)
+        if schema_editor.connection.vendor == "sqlite":
+            schema_editor.execute(f"CREATE TRIGGER {name} {moment} ON projects_decision BEGIN {does}; END")
+        else:
+            schema_editor.execute(
+                f"CREATE FUNCTION {name}() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN {does}; RETURN NULL; END $$"
+            )
+            schema_editor.execute(
+                f"CREATE TRIGGER {name} {moment} ON projects_decision FOR EACH ROW EXECUTE FUNCTION {name}()"
+            )
+
+
+def drop_amounts(schema_editor):
+    drop(schema_editor, AMOUNTS | {name: ("projects_decision",) for name in FOLLOWING})
+
 
 def create(schema_editor, triggers):
     """Create these triggers, in the place of those that bear their names."""
@@ -92,9 +145,12 @@ def without_triggers(*operations):
 
 def _create_all(apps, schema_editor):
     create(schema_editor, ACROSS_ROWS | DATES)
+    if SINCE_AMOUNTS in MigrationRecorder(schema_editor.connection).applied_migrations():
+        create_amounts(schema_editor)
     _trigrams.create_triggers(schema_editor.connection)
 
 
 def _drop_all(apps, schema_editor):
     drop(schema_editor, ACROSS_ROWS | DATES)
+    drop_amounts(schema_editor)
     _trigrams.drop_triggers(schema_editor.connection)

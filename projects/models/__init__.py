@@ -1,7 +1,7 @@
 """What is declared and done on the ground, by whom, where, and which orientation it serves."""
 
 from projects.models.attachment import Attachment
-from projects.models.campaign import Campaign, LateLeave
+from projects.models.campaign import Campaign, ExpectedPiece, LateLeave
 from projects.models.carrying import UncarriedLink
 from projects.models.declaration import Declaration, Indicator, Partnership, PeopleCount, Submission
 from projects.models.funding import BudgetLine, FundingLine
@@ -30,6 +30,7 @@ __all__ = [
     "Decision",
     "DecisionImport",
     "Declaration",
+    "ExpectedPiece",
     "FundingLine",
     "Indicator",
     "IndicatorResult",

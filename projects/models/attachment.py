@@ -40,6 +40,12 @@ class AttachmentQuerySet(models.QuerySet["Attachment"]):
         """Those of the project, and those of its organisation."""
         return self.kept().filter(Q(project=project) | Q(project__isnull=True, organization=project.organization_id))
 
+    def of_report(self, project: Project) -> "AttachmentQuerySet":
+        """Those that came since the project was last handed in: they go with its report."""
+        last = project.submissions.order_by("number").last()
+        found = self.serving(project)
+        return found if last is None else found.filter(at__gt=last.at)
+
 
 class Attachment(models.Model):
     """A file. ``digest`` is the SHA-256 of its bytes, ``size`` is in bytes; ``name`` is what the sender calls it."""

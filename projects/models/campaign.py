@@ -3,6 +3,7 @@
 import datetime
 
 from django.conf import settings
+from django.core.exceptions import ValidationError
 from django.core.validators import MaxValueValidator, MinValueValidator
 from django.db import models
 from django.db.models import F, Q
@@ -10,7 +11,15 @@ from django.utils import timezone
 from simple_history.models import HistoricalRecords
 
 from cohesion.lib.text import validate_line, validate_text
+from projects.choices import AttachmentKind, PieceMoment, PieceRule
 from projects.models.organization import Organization
+
+# A request comes before its report, and a report is no file of another year.
+NEVER_EXPECTED = (
+    (PieceMoment.REQUEST, AttachmentKind.FINANCIAL_REPORT),
+    (PieceMoment.REPORT, AttachmentKind.LAST_REPORT),
+    (PieceMoment.REPORT, AttachmentKind.MANDATE),
+)
 
 
 class CampaignQuerySet(models.QuerySet["Campaign"]):
@@ -88,6 +97,36 @@ class Campaign(models.Model):
             and self.opens_at <= moment
             and self.leaves.filter(organization=organization, until__gt=moment).exists()
         )
+
+
+class ExpectedPiece(models.Model):
+    """A piece that a call expects with the request or with the report, and what becomes of one without it."""
+
+    campaign = models.ForeignKey(
+        Campaign, on_delete=models.CASCADE, related_name="expected_pieces", verbose_name="appel"
+    )
+    moment = models.CharField("attendue", max_length=7, choices=PieceMoment.choices, default=PieceMoment.REQUEST)
+    kind = models.CharField("pièce", max_length=15, choices=AttachmentKind.choices)
+    rule = models.CharField("règle", max_length=6, choices=PieceRule.choices, default=PieceRule.REASON)
+
+    class Meta:
+        verbose_name = "Pièce attendue"
+        verbose_name_plural = "Pièces attendues"
+        ordering = ["moment", "pk"]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["campaign", "moment", "kind"],
+                name="projects_expected_piece_once",
+                violation_error_message="Cette pièce est déjà attendue : une seule ligne suffit.",
+            )
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.get_kind_display()} ({self.get_moment_display().lower()})"
+
+    def clean(self) -> None:
+        if (self.moment, self.kind) in NEVER_EXPECTED:
+            raise ValidationError({"kind": f"Cette pièce ne se demande pas {self.get_moment_display().lower()}."})
 
 
 class LateLeave(models.Model):

@@ -2,6 +2,7 @@
 
 from typing import Any
 
+from django.core.exceptions import ValidationError
 from django.core.validators import MinValueValidator
 from django.db import models
 from django.db.models import Q
@@ -50,7 +51,9 @@ class BudgetLine(models.Model):
 
 
 class FundingLine(models.Model):
-    """A funder, and what it is asked for: a line of account 74. The agglomération has one line at the most."""
+    """A funder, and what it is asked for: a line of account 74. The agglomération has one line at the most, which does
+    not say what it grants: the project does.
+    """
 
     project = models.ForeignKey(Project, on_delete=models.CASCADE, related_name="funding_lines", verbose_name="projet")
     kind = models.CharField("nature", max_length=14, choices=FunderKind.choices)
@@ -81,3 +84,9 @@ class FundingLine(models.Model):
 
     def __str__(self) -> str:
         return self.name or self.get_kind_display()
+
+    def clean(self) -> None:
+        if self.kind == FunderKind.AGGLOMERATION and self.granted is not None:
+            raise ValidationError(
+                {"granted": "Ce que l’agglomération accorde se lit dans la décision : videz ce montant."}
+            )

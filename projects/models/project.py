@@ -11,7 +11,7 @@ from django.db.models import F, Q
 from django.db.models.lookups import In
 from simple_history.models import HistoricalRecords
 
-from axes.models import Orientation
+from axes.models import Framework, Orientation
 from cohesion.lib.natural import NaturalKeyField
 from cohesion.lib.queries import Unindexed
 from cohesion.lib.text import fold, validate_line, validate_text
@@ -22,7 +22,7 @@ from projects.models.mentions import mentions
 from projects.models.organization import Membership, Organization
 from projects.models.scheme import Scheme
 from projects.models.territory import Territory
-from projects.workflow import LEADS_TURN
+from projects.workflow import GRANTED, LEADS_TURN
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterable
@@ -90,9 +90,10 @@ class ProjectQuerySet(models.QuerySet["Project"]):
         found = self.filter(pk__in=links.values("project"))
         return found if is_main is None else found.exclude(pk__in=main)
 
-    def unattached(self) -> "ProjectQuerySet":
-        """Those that serve no orientation of the framework in force: « sans rattachement »."""
-        return self.exclude(pk__in=Contribution.objects.in_force().values("project"))
+    def unattached(self, framework: "Framework | None" = None) -> "ProjectQuerySet":
+        """Those that serve no orientation of a framework (none: of the one in force): « sans rattachement »."""
+        links = Contribution.objects.of(framework) if framework else Contribution.objects.in_force()
+        return self.exclude(pk__in=links.values("project"))
 
     def located_in(self, territories: "Iterable[Territory]") -> "ProjectQuerySet":
         """Those that declare one of these territories, or a quarter of one of these communes, each once."""
@@ -107,6 +108,17 @@ class ProjectQuerySet(models.QuerySet["Project"]):
         """Those that run on at least one day of a calendar year."""
         first, last = datetime.date(year, 1, 1), datetime.date(year, 12, 31)
         return self.filter(Q(starts_on__lte=last), Q(ends_on__isnull=True) | Q(ends_on__gte=first))
+
+    def ended_before(self, year: int) -> "ProjectQuerySet":
+        """Those that were over before a calendar year."""
+        return self.filter(starts_on__isnull=False, ends_on__lt=datetime.date(year, 1, 1))
+
+    def beginning_after(self, year: int) -> "ProjectQuerySet":
+        return self.filter(starts_on__gt=datetime.date(year, 12, 31))
+
+    def undated(self) -> "ProjectQuerySet":
+        """Those that do not say when they begin: no year holds them."""
+        return self.filter(starts_on__isnull=True)
 
     def mentioning(self, text: str) -> "ProjectQuerySet":
         """Those that :func:`mentions` says."""
@@ -128,6 +140,9 @@ class Project(models.Model):
     ``host`` is the PST that a PRH or an action belongs to; an action without one is « hors PST ». ``organization``
     leads it, alone or first of several: the others are ``co_leads``. Amounts are in euros: ``total_cost`` of the whole
     project, ``requested`` from and ``granted`` by the agglomération.
+
+    ``granted`` is what its last decision says, where there is one: the database writes it from there and refuses any
+    other (``migrations/_triggers.py``). A project that was brought here already decided keeps its own.
     """
 
     kind = models.CharField("nature", max_length=6, choices=ProjectKind.choices)
@@ -307,6 +322,20 @@ class Project(models.Model):
             raise ValidationError({"kind": "Ce PST contient d’autres projets : il ne peut pas changer de nature."})
         if self.pk and (sentence := self.places_refusal(self.places.select_related("territory"))):
             raise ValidationError({"starts_on": sentence})
+        if sentence := self.granted_refusal():
+            raise ValidationError({"granted": sentence})
+
+    def granted_refusal(self) -> str:
+        """Why it may not be said to be granted this amount; nothing when it may."""
+        decision = self.decisions.order_by("-pk").first() if self.pk else None
+        if decision is not None and decision.amount != self.granted:
+            return (
+                f"Le montant accordé est celui de la décision du {decision.decided_on:%d/%m/%Y} : il se change en "
+                "rectifiant la décision, sur la page du dossier, dans l’instruction."
+            )
+        if decision is None and self.granted is not None and self.status not in (*GRANTED, ProjectStatus.ABANDONED):
+            return "Rien n’est accordé à un projet qui n’est pas retenu : videz ce montant."
+        return ""
 
     def places_refusal(self, places: "Iterable[Place]") -> str:
         """Why its dates do not go with its places, which were read; nothing when they do."""

@@ -96,6 +96,15 @@ class Territory(models.Model):
     def __str__(self) -> str:
         return self.name
 
+    @property
+    def dated_name(self) -> str:
+        """Its name, with its years once it has an end: two quarters may bear one name, one after the other."""
+        if self.valid_to is None:
+            return self.name
+        if self.valid_from is None:
+            return f"{self.name}, jusqu’en {self.valid_to.year}"
+        return f"{self.name}, {self.valid_from.year}–{self.valid_to.year}"
+
     def exists_during(self, start: datetime.date | None, end: datetime.date | None) -> bool:
         """Whether the territory exists at some time between two days, both included (None: without limit)."""
         begins_in_time = self.valid_from is None or end is None or self.valid_from <= end

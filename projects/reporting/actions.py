@@ -97,9 +97,13 @@ def send_back(project: Project, *, by: Any, comment: str) -> None:
 
 def step_after(project: Project) -> str:
     """The step that a good report leads to: the project is closed, or goes on when it has years left."""
-    report = project.reports.exclude(handed_at=None).order_by("-year").first()
-    goes_on = report is not None and project.ends_on is not None and project.ends_on.year > report.year
-    return "go_on" if goes_on else "close"
+    years = project.reports.exclude(handed_at=None).order_by("-year").values_list("year", flat=True)
+    return "go_on" if goes_on(project, years.first()) else "close"
+
+
+def goes_on(project: Project, reported: int | None) -> bool:
+    """Whether a project has years left after the one that was last reported."""
+    return reported is not None and project.ends_on is not None and project.ends_on.year > reported
 
 
 def check(project: Project, *, by: Any, comment: str = "") -> None:

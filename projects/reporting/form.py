@@ -9,13 +9,14 @@ from projects import budget
 from projects.choices import ObjectivesMet, WhatNext
 from projects.declaring.answers import Typed
 from projects.declaring.fields import amount, line, one_of, paragraph
-from projects.declaring.forms import Gap
+from projects.declaring.forms import Gap, PiecesForm
 from projects.declaring.pages.audience import PeopleForm
 from projects.declaring.pages.budget import SIDES, ZERO
 from projects.models import Declaration, Indicator, Report
+from projects.pieces import Piece, of_report, with_reasons
 
 
-class ReportForm(PeopleForm):
+class ReportForm(PiecesForm, PeopleForm):
     NEEDED: ClassVar = {
         "done": "Dites ce qui a été fait.",
         "objectives_met": "Dites si les objectifs sont atteints.",
@@ -39,9 +40,12 @@ class ReportForm(PeopleForm):
         grants = [one.requested or ZERO for one in report.project.funding_lines.all()]
         if grants:
             self.planned[budget.GRANTS] = sum(grants, ZERO)
+        declaration = getattr(report.project, "declaration", None)
+        self.pieces = of_report(report.project, declaration.campaign if declaration else None, report.year)
         super().__init__(Declaration(project=report.project), typed)
 
     def build(self) -> None:
+        self.ask_why()
         for one in self.indicators:
             target = f"Prévu : {_number(one.target)}{NBSP}{one.unit}".rstrip() if one.target is not None else ""
             self.fields[f"actual-{one.pk}"] = amount(one.name, help_text=target)
@@ -58,6 +62,11 @@ class ReportForm(PeopleForm):
     @property
     def what_was_done(self) -> list[Any]:
         return [self[name] for name in ("done", "objectives_met", "objectives_why")]
+
+    @property
+    def reasons(self) -> list[tuple[Piece, str]]:
+        """Each expected piece, with what is answered of its absence."""
+        return with_reasons(self.pieces, self.typed)
 
     @property
     def people_fields(self) -> list[Any]:
@@ -113,6 +122,9 @@ class ReportForm(PeopleForm):
         yield from super().unbalanced()
         if not self.expenses and self.planned_expenses:
             yield Gap("a-601", "Indiquez ce que l’action a coûté.")
+        elif not self.expenses and self.answer("gaps_explained") is None:
+            sentence = "Le bilan n’a pas de comptes : indiquez ce que l’action a coûté, ou dites ici pourquoi."
+            yield Gap("gaps_explained", sentence)
 
 
 def _number(value: Decimal | None) -> str:

@@ -2,9 +2,14 @@
 
 from django import template
 
+from cohesion.lib.file_types import TYPES
 from cohesion.lib.text import NBSP
+from cohesion.lib.uploads import MAX_BYTES
+from projects.attachments import TOO_LARGE
 from projects.choices import ProjectStatus
 from projects.filters import ProjectFilter
+from projects.granting import granted_in_words
+from projects.models import Project
 
 register = template.Library()
 
@@ -32,10 +37,22 @@ def page_address(asked: ProjectFilter, number: int) -> str:
     return asked.address(page=str(number))
 
 
+@register.simple_tag
+def file_limits() -> dict[str, str | int]:
+    """What the browser may know of the files that are taken: their names, the most bytes, what is said beyond."""
+    names = [f".{kind.extension}" for kind in TYPES]
+    return {"accept": ",".join([*names, ".jpeg"]), "most": MAX_BYTES, "too_large": TOO_LARGE}
+
+
 @register.filter
 def budget_account(account: str) -> str:
     """The number of an account before its label, as accountants write it; nothing for a line without one."""
     return f"{account}{NBSP}– " if account.isdecimal() else ""
+
+
+@register.filter
+def granted(project: Project) -> str:
+    return granted_in_words(project)
 
 
 @register.filter

@@ -13,7 +13,7 @@ from django.shortcuts import get_object_or_404, render
 from axes.choices import FrameworkStatus
 from axes.http import Versions, public_page
 from axes.models import Framework, Orientation
-from cohesion.lib.http import Counted, somebody
+from cohesion.lib.http import Counted, base_url, somebody
 from cohesion.lib.spreadsheets import table_file
 from projects import exports, figures, gaps, rules
 from projects.choices import ProjectStatus
@@ -67,7 +67,7 @@ def export(request: HttpRequest, versions: Versions, format: str) -> HttpRespons
         raise Http404("Ce format d’export n’existe pas.")
     asked = ProjectFilter(request.GET, versions.in_force)
     projects = asked.ordered(asked.filter(Project.objects.published()))
-    response = table_file(exports.table(projects), format, "projets")
+    response = table_file(exports.table(projects, base_url=base_url(request)), format, "projets")
     response.headers["X-Content-Type-Options"] = "nosniff"
     return response
 

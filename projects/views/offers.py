@@ -1,5 +1,7 @@
 """The offers open to residents: their places by kind and commune, and the offers themselves."""
 
+from typing import Any
+
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 
@@ -12,6 +14,7 @@ from projects import offers as read_offers
 from projects.choices import OfferKind
 from projects.models import Territory
 from projects.offers import Asked, Given
+from projects.views.years import year_control
 
 PAGE = 50
 COLUMNS = (
@@ -24,8 +27,8 @@ COLUMNS = (
     Column("places", lambda one: one.offer.places, 8),
     Column("heures_par_semaine", lambda one: float(one.offer.weekly_hours) if one.offer.weekly_hours else None, 10),
     Column("horaires", lambda one: one.offer.opening, 30),
-    Column("date_debut", lambda one: one.starts_on.isoformat() if one.starts_on else "", 12),
-    Column("date_fin", lambda one: one.ends_on.isoformat() if one.ends_on else "", 12),
+    Column("date_debut", lambda one: one.starts_on, 12),
+    Column("date_fin", lambda one: one.ends_on, 12),
 )
 
 
@@ -36,9 +39,11 @@ def offers(request: HttpRequest, versions: Versions) -> HttpResponse:
     communes = breakdowns.communes(territories.values())
     narrowed = asked.narrow(found)
     context = {
+        "framework": versions.in_force,
         "asked": asked,
-        "years": read_offers.years(found),
-        "all_years": read_offers.ALL_YEARS,
+        **_years(request, versions, asked, found),
+        "undated": sum(1 for one in found if one.starts_on is None),
+        "undated_address": Asked(asked.period, is_undated=True).address(),
         "kinds": {"": "Toutes", **dict(OfferKind.choices)},
         "places": {"": "Toutes", **{one.code: one.name for one in communes}, **_chosen(asked)},
         "chosen_place": read_offers.NO_SITE if asked.is_siteless else asked.territory.code if asked.territory else "",
@@ -74,4 +79,9 @@ def _read(request: HttpRequest) -> tuple[dict[int, Territory], list[Given], Aske
     """The territories, every offer, and what is asked, in three queries."""
     territories = {one.pk: one for one in Territory.objects.defer("outline")}
     found = read_offers.read(territories)
-    return territories, found, Asked.read(request.GET, found, territories.values())
+    return territories, found, Asked.read(request.GET, territories.values())
+
+
+def _years(request: HttpRequest, versions: Versions, asked: Asked, found: list[Given]) -> dict[str, Any]:
+    offered = breakdowns.years((one.span for one in found), asked.period.today)
+    return year_control(request, versions.in_force, asked.period, offered=offered)

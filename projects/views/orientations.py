@@ -15,15 +15,17 @@ from axes.http import Versions, public_page
 from axes.models import Framework, Orientation
 from cohesion.lib.http import Counted, changed_address
 from cohesion.lib.text import count_phrase
-from projects import figures
+from projects import figures, gaps
 from projects.addresses import KINDS, list_address, place_parameters
 from projects.filters import LABELS, Choice, ProjectFilter, narrowed
 from projects.models import Contribution, Need, Place, Project, Territory
 from projects.models.project import ProjectQuerySet
+from projects.periods import Period
 from projects.views.territories import drawing
+from projects.views.years import year_control
 
 PAGE = 25  # projects shown at a time
-FILTERS = ("annee", "nature", "commune", "etat", "rattachement")
+FILTERS = ("nature", "commune", "etat", "rattachement")
 
 
 @public_page
@@ -32,8 +34,14 @@ def cadre(request: HttpRequest, versions: Versions) -> HttpResponse:
     framework = versions.in_force
     if framework is None:
         return render(request, "axes/no_framework.html", {"versions": versions})
+    period = Period.read(request.GET)
     return framework_views.framework_page(
-        request, versions, framework, count=lambda nodes: figures.published(framework, nodes).tallies
+        request,
+        versions,
+        framework,
+        count=lambda nodes: figures.of_period(framework, nodes, period).served.tallies,
+        suffix=period.suffix,
+        more=year_control(request, framework, period),
     )
 
 
@@ -57,7 +65,7 @@ def version(request: HttpRequest, versions: Versions, slug: str) -> HttpResponse
     framework = framework_views.find_version(request, versions, slug)
 
     def count(nodes: list[document.Node]) -> markup.Tallies:
-        return figures.published_beside(versions.in_force, nodes, framework).tallies
+        return figures.published(versions.in_force, nodes).tallies
 
     return framework_views.framework_page(request, versions, framework, count=count if framework.is_public else None)
 
@@ -87,21 +95,35 @@ def what_is_done(request: HttpRequest, orientation: Orientation, in_force: Frame
     nodes = document.kept(orientation.framework)
     node = next(one for one in nodes if one.orientation.pk == orientation.pk)
     branch = [node, *node.descendants]
-    served = figures.published_beside(in_force, nodes, orientation.framework)
+    period = _period(request, orientation.framework)
+    served = figures.of_period(in_force, nodes, period).served
+    ever = figures.ever(in_force, nodes, period)
     is_axis = orientation.level == Level.AXIS
     same = Orientation.objects.filter(pk__in=[one.orientation.pk for one in branch]).values("uid")
     needs = Need.objects.published().filter(orientation__uid__in=same)
     return {
         "tallies": served.tallies,
         "tally": served.tallies[orientation.pk],
-        **(_listed(request, orientation, branch, in_force) if served.branch[orientation.pk] else {}),
-        "where": _where(orientation, served.branch[orientation.pk], in_force),
+        "period": period,
+        **(year_control(request, in_force, period) if orientation.framework.is_in_force else {}),
+        **(_listed(request, orientation, branch, in_force, period) if served.branch[orientation.pk] else {}),
+        "otherwise": ever.of(orientation.pk),
+        "ever": len(ever.projects[orientation.pk]),
+        "where": _where(orientation, served.branch[orientation.pk], in_force, period)
+        if ever.projects[orientation.pk]
+        else None,
         "waiting": len(figures.waiting(in_force)),
         "needs": list(needs.select_related("territory", "heard_by", "orientation")),
-        "icicle": markup.icicle(branch, served.tallies, has_tooltips=True) if is_axis else "",
-        "addresses": _addresses(orientation),
+        "awaiting": gaps.awaiting(branch),
+        "icicle": markup.icicle(branch, served.tallies, has_tooltips=True, suffix=period.suffix) if is_axis else "",
+        "addresses": _addresses(orientation, period),
         "hors_pst": figures.kinds(in_force).counts(served.branch[orientation.pk])["hors"],
     }
+
+
+def _period(request: HttpRequest, framework: Framework) -> Period:
+    """The year that the address asks; an archived framework tells all that was linked to it, whatever the year."""
+    return Period.read(request.GET) if framework.is_in_force else Period.always()
 
 
 def _named(orientation: Orientation) -> dict[str, str]:
@@ -110,20 +132,26 @@ def _named(orientation: Orientation) -> dict[str, str]:
     return {"orientation": orientation.code} | ({} if framework.is_in_force else {"cadre": framework.slug})
 
 
-def _addresses(orientation: Orientation) -> dict[str, str]:
+def _addresses(orientation: Orientation, period: Period) -> dict[str, str]:
     named = _named(orientation)
     return {
-        "branch": list_address(**named),
-        "direct": list_address(**named, compter="direct"),
-        "hors": list_address(**named, **KINDS["hors"]),
+        "branch": list_address(**named, **period.filters),
+        "direct": list_address(**named, compter="direct", **period.filters),
+        "hors": list_address(**named, **KINDS["hors"], **period.filters),
+        "ever": list_address(**named),
     }
 
 
 def _listed(
-    request: HttpRequest, orientation: Orientation, branch: list[document.Node], in_force: Framework | None
+    request: HttpRequest,
+    orientation: Orientation,
+    branch: list[document.Node],
+    in_force: Framework | None,
+    period: Period,
 ) -> dict[str, Any]:
-    """The projects that the address asks for among those of the branch, and its filters, each with its counts."""
-    fixed = narrowed(request.GET, (*FILTERS, "compter"), **_named(orientation))
+    """The projects of the year that the address asks for among those of the branch, and its filters, each with its
+    counts."""
+    fixed = narrowed(request.GET, (*FILTERS, "compter"), **_named(orientation), **period.filters)
     asked = ProjectFilter(fixed, in_force)
     found = asked.ordered(_complete(asked.filter(Project.objects.published()), branch))
     page = Counted(found, PAGE, asked.number()).get_page(request.GET.get("page"))
@@ -175,13 +203,13 @@ def _name_orientations(projects: Iterable[Project], branch: list[document.Node])
             link.orientation = named[link.orientation_id]
 
 
-def _where(orientation: Orientation, projects: Set[int], in_force: Framework | None) -> dict[str, Any]:
+def _where(orientation: Orientation, projects: Set[int], in_force: Framework | None, period: Period) -> dict[str, Any]:
     """The communes of the perimeter, drawn; those that are served, with their number of projects and their lists."""
     places = figures.places(in_force)
     communes, totals = places.communes(), places.counts(projects)
     numbers = {one.pk: totals[one.pk] for one in communes}
-    named = _named(orientation)
-    lists = {one.pk: list_address(**named, **place_parameters(one)) for one in communes}
+    asked = {**_named(orientation), **period.filters}
+    lists = {one.pk: list_address(**asked, **place_parameters(one)) for one in communes}
     served = [(one, numbers[one.pk], lists[one.pk]) for one in communes if numbers[one.pk]]
     words = {one.pk: f"{one.name} : {count_phrase(numbers[one.pk], 'projet')}" for one in communes}
     return {

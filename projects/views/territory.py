@@ -4,7 +4,7 @@ from collections import Counter
 from collections.abc import Hashable
 from typing import Any
 
-from django.http import HttpRequest, HttpResponse, QueryDict
+from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, render
 
 from axes import document
@@ -17,7 +17,9 @@ from projects.addresses import list_address, place_parameters
 from projects.choices import QUARTERS, TerritoryKind
 from projects.geography import Geography, geography, locate
 from projects.models import Need, Project, Territory
+from projects.periods import Period
 from projects.views.listing import complete
+from projects.views.years import year_control
 
 PAGE = 50
 
@@ -33,26 +35,33 @@ def territory(request: HttpRequest, versions: Versions, code: str) -> HttpRespon
     is_whole = here.kind == TerritoryKind.AGGLOMERATION
     framework = versions.in_force
     places = figures.places(framework)
-    parts = sorted((one for one in places.territories.values() if one.parent_id == here.pk), key=_by_name)
-    projects = Project.objects.published().located_in([here])
-    nodes = document.kept(versions.in_force) if versions.in_force else []
-    served = figures.serving(nodes, projects)
-    where = place_parameters(here)
-    shown = paged(request, complete(projects).order_by("code_key", "code"), PAGE, anchor="projets-ici")
+    parts = breakdowns.living_first(one for one in places.territories.values() if one.parent_id == here.pk)
+    period = Period.read(request.GET)
+    now = places.members.get(here.pk, breakdowns.NONE) & figures.running(framework, period)
+    nodes = document.kept(framework) if framework else []
+    served = figures.published(framework, nodes).within(now) if framework else figures.Serving({}, {})
+    where = place_parameters(here) | period.filters
+    projects = Project.objects.published().located_in([here]).order_by("code_key", "code")
+    projects = projects.in_year(period.year) if period.year else projects
+    shown = paged(request, complete(projects), PAGE, anchor="projets-ici", length=len(now))
     context = {
         "territory": here,
         "is_whole": is_whole,
-        "axes": [_axis(node, served, where) for node in nodes if node.parent is None],
+        **year_control(request, framework, period),
+        "axes": [_axis(node, served, where) for node in nodes if node.parent is None] if now else [],
         "missing": None if is_whole else gaps.missing(nodes, served),
         **shown,
-        "total": shown["page"].paginator.count,
+        "total": len(now),
+        "ever": len(places.members.get(here.pk, ())),
+        "ever_address": list_address(**place_parameters(here)),
+        "otherwise": figures.ever_in(framework, period).of(here.pk),
         "address": list_address(**where),
         "needs": gaps.in_force(
             Need.objects.published()
             .filter(territory__in=[here] if is_whole else [here, *parts])
             .select_related("territory", "orientation__framework", "heard_by")
         ),
-        **_around(here, parts, places, geography(versions.in_force)),
+        **_around(here, parts, places.within(figures.running(framework, period)), geography(framework), period),
     }
     return render(request, "projects/territory.html", context)
 
@@ -67,23 +76,27 @@ def _axis(node: document.Node, served: figures.Serving, where: dict[str, str]) -
     return {"orientation": orientation, "number": len(served.projects(orientation.pk)), "address": address}
 
 
-def _around(here: Territory, parts: list[Territory], places: breakdowns.Places, drawn: Geography) -> dict[str, Any]:
+def _around(
+    here: Territory, parts: list[Territory], places: breakdowns.Places, drawn: Geography, period: Period
+) -> dict[str, Any]:
     """Where it lies, what touches it and what it holds, each with its number of projects; its offers of the year."""
     commune = here.parent_id if here.kind in QUARTERS else here.pk
     near = sorted((places.territories[pk] for pk in drawn.neighbours.get(here.pk, ())), key=_by_name)
     found = read_offers.read(places.territories)
-    asked = read_offers.Asked.read(QueryDict(), found, ())
+    asked = read_offers.Asked(period)
     totals = places.totals
     quarters = [one for one in ([here] if here.kind in QUARTERS else parts) if one.kind in QUARTERS]
+    offers = read_offers.within(asked.of_the_year(found), asked, here, near)
     return {
         "locator": locate(drawn, here, commune),
-        "neighbours": [_counted(one, totals) for one in near],
-        "parts": [_counted(one, totals) for one in parts],
-        "undrawn": [one for one in quarters if one.pk not in drawn.quarters],
-        "offers": read_offers.within(asked.of_the_year(found), asked, here, near),
-        "offers_year": asked.year,
+        "neighbours": [_counted(one, totals, period) for one in near],
+        "parts": [_counted(one, totals, period) for one in parts],
+        "undrawn": [one for one in quarters if one.valid_to is None and one.pk not in drawn.quarters],
+        "outline_sources": sorted({one.source for one in quarters if one.pk in drawn.quarters} - {""}),
+        "offers": offers,
+        "has_offers": any(cell.sum.offers for _, cell, _ in offers),
     }
 
 
-def _counted(territory: Territory, totals: Counter[Hashable]) -> tuple[Territory, int, str]:
-    return territory, totals[territory.pk], list_address(**place_parameters(territory))
+def _counted(territory: Territory, totals: Counter[Hashable], period: Period) -> tuple[Territory, int, str]:
+    return territory, totals[territory.pk], list_address(**place_parameters(territory), **period.filters)

@@ -1,5 +1,7 @@
 """Coverage, and the framework with what is done for it, in a browser."""
 
+import re
+
 import pytest
 from playwright.sync_api import expect
 
@@ -64,5 +66,5 @@ def test_a_branch_unfolds_without_javascript_and_a_number_opens_its_rows(served_
     page.wait_for_url("**/couverture/?deplier=2#o-2")
     expect(page.locator("tr[id='o-2.1']")).to_be_visible()
     page.locator("tr[id='o-2.1'] td.total a").click()
-    page.wait_for_url("**/projets/?orientation=2.1")
+    page.wait_for_url(re.compile(r"/projets/\?orientation=2\.1&annee=\d{4}$"))
     expect(page.get_by_text("2\u00a0projets", exact=True).first).to_be_visible()

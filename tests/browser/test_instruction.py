@@ -117,7 +117,7 @@ def test_a_file_is_instructed_and_decided_by_keyboard_and_without_scripts(office
     page.get_by_label("Montant proposé (€)").press_sequentially("6 000")
     page.get_by_label("Comité", exact=True).select_option(str(committee.pk))
     press("Enregistrer l’instruction")
-    expect(page.get_by_role("status")).to_contain_text("L’instruction est enregistrée.")
+    expect(page.locator(".messages")).to_contain_text("L’instruction est enregistrée.")
     press("Proposer au comité")
     state("Proposée au comité")
     page.get_by_label("Décision", exact=True).select_option("partly_retained")

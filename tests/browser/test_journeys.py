@@ -21,6 +21,7 @@ from tests.factories import (
     ProjectFactory,
     TerritoryFactory,
     answers,
+    this_year,
 )
 
 TITLE = "Cuisine partagée"
@@ -57,7 +58,7 @@ def ask_for_a_complement(officer):
     officer.follow(TITLE)
     officer.reads("Des parents et des enfants cuisinent avec leurs voisins.")
     officer.press(officer.page.locator("summary").get_by_text("Demander un complément"))
-    officer.write(officer.page.locator('[name="publics"]'), "Combien viennent du quartier ?")
+    officer.write(officer.page.locator('[name="return-publics"]'), "Combien viennent du quartier ?")
     officer.click("Demander un complément")
     officer.reads_state("À compléter")
 
@@ -119,7 +120,7 @@ def ask_for_the_report(officer):
 def report(lead):
     lead.go("/espace/")
     lead.follow(f"Faire le bilan de {TITLE}")
-    expect(lead.page.get_by_role("heading", level=1, name="Bilan 2027")).to_be_visible()
+    expect(lead.page.get_by_role("heading", level=1, name=f"Bilan {this_year() + 1}")).to_be_visible()
     indicator = Project.objects.get().indicators.get()
     lead.fill_in(
         {

@@ -43,7 +43,7 @@ def test_messages_are_read_and_their_pace_chosen_by_keyboard_without_scripts(ope
     expect(page.get_by_role("navigation", name="Votre compte")).to_contain_text("1 message non lu")
     page.get_by_role("radio", name="Un courriel par jour au plus").press("Space")
     page.get_by_role("button", name="Enregistrer mon choix").press("Enter")
-    expect(page.get_by_role("status")).to_contain_text("Votre choix est enregistré.")
+    expect(page.locator(".messages")).to_contain_text("Votre choix est enregistré.")
     expect(page.get_by_role("radio", name="Un courriel par jour au plus")).to_be_checked()
     assert MailChoice.objects.get(user=lead).frequency == MailFrequency.DAILY
     page.get_by_role("link", name="En instruction : Jardin").press("Enter")

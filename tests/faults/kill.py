@@ -47,12 +47,13 @@ class Server:
         self.cookie = f"{cookie}; csrftoken={TOKEN}"
         self.process: subprocess.Popen[bytes] | None = None
 
-    def start(self) -> None:
+    def start(self, env: dict[str, str] | None = None) -> None:
+        """Serve, with the environment of this process or another."""
         from cohesion.management.commands.demo import SERVER
 
         command = [sys.executable, "-m", "granian", *SERVER, "--host", "127.0.0.1", "--port", str(self.port)]
         command.append("cohesion.wsgi:application")
-        self.process = subprocess.Popen(command, start_new_session=True, stderr=subprocess.DEVNULL)
+        self.process = subprocess.Popen(command, env=env, start_new_session=True, stderr=subprocess.DEVNULL)
         limit = time.monotonic() + 30
         while time.monotonic() < limit:
             try:

@@ -97,3 +97,16 @@ def test_an_area_takes_the_step_of_its_number_and_what_is_not_nothing_never_look
 def test_without_any_outline_there_is_nothing_to_draw():
     assert drawn({}).areas == []
     assert drawn({1: None}).areas == []
+
+
+def test_a_name_stands_inside_its_area_on_as_few_lines_as_it_needs_or_not_at_all(communes):
+    names = dict.fromkeys(communes, "Saint-Martin-la-Campagne")
+    areas = map_svg.draw(communes, names, {}, names, names).areas
+    assert {len(area.lines) for area in areas} >= {0, 1, 2}
+    for area in areas:
+        assert "".join(area.lines) in ("", "Saint-Martin-la-Campagne")
+        for height, line in area.named:
+            half = len(line) * map_svg.NAME_LETTER / 2
+            ends = [(area.x - half, height), (area.x + half, height)]
+            inside = [sum(is_inside(*end, ring) for ring in corners_of(area.path)) % 2 for end in ends]
+            assert inside == [1, 1], area.key

@@ -8,6 +8,7 @@ mean, in seconds). Exits 1 when an answer was wrong: a 5xx, a truncated page, a 
 
 import argparse
 import asyncio
+import datetime
 import os
 import random
 import secrets
@@ -54,8 +55,17 @@ ASKED = (
     "/projets/?page={page}",
     "/recherche/?q={word}",
 )
+THIS_YEAR = datetime.date.today().year
 WORDS = ("emploi", "logement", "vieillissement", "jeunes quartiers", "santé", "sport", "xylophone", "langue")
-KEPT = ("/", "/cadre/", "/couverture/", LIST, "/projets/?nature=pst", "/projets/?annee=2025", "/orientations/1/")
+KEPT = (
+    "/",
+    "/cadre/",
+    "/couverture/",
+    LIST,
+    "/projets/?nature=pst",
+    f"/projets/?annee={THIS_YEAR - 1}",
+    "/orientations/1/",
+)
 
 
 def say(line: str) -> None:
@@ -67,7 +77,7 @@ def address(draw: random.Random) -> str:
     return draw.choice(ASKED).format(
         axis=draw.randint(1, 8),
         kind=draw.choice(("pst", "prh", "action")),
-        year=draw.randint(2023, 2027),
+        year=THIS_YEAR + draw.randint(-3, 1),
         page=draw.randint(1, 60),
         word=quote(draw.choice(WORDS)),
     )

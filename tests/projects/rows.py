@@ -1,6 +1,7 @@
 """A second opinion: what the pages should say, from bare rows in plain Python, by no function of the pages."""
 
 from collections import defaultdict
+from copy import copy
 from urllib.parse import parse_qsl
 
 from axes.models import Framework, Orientation
@@ -31,6 +32,13 @@ class Rows:
         self.sites = defaultdict(set)
         for one in rows(OfferSite).values():
             self.sites[one["offer_id"]].add(one["territory_id"])
+
+    def of_year(self, year):
+        """The same tables, with the projects that run in a year alone; offers have years of their own."""
+        narrow = copy(self)
+        narrow.projects = {key: self.projects[key] for key in self.running(year)}
+        narrow.links = [one for one in self.links if one["project_id"] in narrow.projects]
+        return narrow
 
     # --- orientations ---------------------------------------------------------------------------------------
 
@@ -92,18 +100,34 @@ class Rows:
         return found
 
     def _matching(self, name, value, direct, main):
+        if (name, value) == ("axe", "sans"):
+            linked = [one for one in self.links if one["orientation_id"] in self.orientations]
+            return set(self.projects) - {one["project_id"] for one in linked}
+        if (name, value) == ("commune", "sans"):
+            return {key for key in self.projects if not self.places[key]}
         if name in ("orientation", "axe"):
             return self.serving(value, direct=direct, main=main)
         if name in ("commune", "quartier", "territoire"):
             return self.located(value)
         if name == "annee":
-            return self.running(int(value))
+            return self.running(int(value)) if value.isdecimal() else self._out_of_years(value)
         tests = {
             "nature": lambda row: row["kind"] == value,
             "pst": lambda row: (row["host_id"] is None) == (value == "hors") and row["kind"] == "action",
             "etat": lambda row: row["status"] == value,
         }
         return {key for key, row in self.projects.items() if tests[name](row)}
+
+    def _out_of_years(self, value):
+        """« sans », « avant-2019 », « apres-2028 »."""
+        way, _, year = value.partition("-")
+        dates = {key: (row["starts_on"], row["ends_on"]) for key, row in self.projects.items()}
+        tests = {
+            "sans": lambda start, end: start is None,
+            "avant": lambda start, end: start and end and end.year < int(year),
+            "apres": lambda start, end: start and start.year > int(year),
+        }
+        return {key for key, (start, end) in dates.items() if tests[way](start, end)}
 
     # --- offers ---------------------------------------------------------------------------------------------
 

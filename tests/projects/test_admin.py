@@ -8,7 +8,7 @@ from projects.choices import ProjectKind, ProjectStatus
 from projects.models import Action, Organization, Project, Territory
 from tests.factories import OrganizationFactory, ProjectFactory, TerritoryFactory, UserFactory
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.time_machine("2026-11-25 12:00+01:00")]
 SQUARE = {"type": "Polygon", "coordinates": [[[1, 49], [1.1, 49], [1.1, 49.1], [1, 49]]]}
 NO_LINES = {f"{name}-{count}_FORMS": 0 for name in ("places", "offers") for count in ("TOTAL", "INITIAL")}
 
@@ -83,6 +83,8 @@ def test_what_was_imported_without_an_orientation_is_listed_and_edited_until_it_
     assert officer_client.post(address(waiting), posted).status_code == 302
     waiting.refresh_from_db()
     assert (waiting.title, waiting.description) == ("Toujours sans", "Un paragraphe.\n\n- une puce")
+    draft = ProjectFactory(status=ProjectStatus.DRAFT)
+    assert officer_client.post(address(draft), form_of(draft, title="Encore sans")).status_code == 302
 
 
 @pytest.mark.parametrize(

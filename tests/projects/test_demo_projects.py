@@ -2,10 +2,11 @@
 
 import pytest
 from django.core import serializers
+from django.utils import timezone
 
 from axes import document
 from projects.choices import ProjectKind, ProjectStatus
-from projects.demo import load_demo_projects
+from projects.demo import invented, load_demo_projects
 from projects.figures import serving
 from projects.models import (
     Contribution,
@@ -49,6 +50,27 @@ def test_it_leaves_orientations_and_communes_without_anything(programme):
     assert any(tally.branch == 0 for tally in found.values())
     served = Place.objects.filter(project__in=Project.objects.published()).values("territory")
     assert Territory.objects.communes().in_perimeter().exclude(pk__in=served).exists()
+
+
+def test_the_quarters_in_force_are_served_and_listed_and_drawn_as_no_true_outline(programme, client):
+    today = timezone.localdate()
+    living = Territory.objects.quarters().on(today)
+    assert sorted(living.values_list("name", flat=True)) == ["La Madeleine", "Navarre", "Nétreville"]
+    running = Project.objects.published().in_year(today.year)
+    drawing = client.get("/territoires/").context["drawing"]
+    assert {area.key for area in drawing.inner} == set(living.values_list("pk", flat=True))
+    for quarter in living:
+        listed = client.get("/projets/", {"quartier": quarter.code}).context["page"].paginator.count
+        assert listed == Project.objects.published().filter(places__territory=quarter).distinct().count()
+        assert running.located_in([quarter]).exists()
+        assert Territory.objects.get(pk=quarter.parent_id).code == "27229"
+        page = client.get(f"/territoires/{quarter.code}/").text
+        assert "ce ne sont pas leurs contours officiels" in page
+    former = Territory.objects.quarters().exclude(pk__in=living)
+    assert not former.filter(outline__isnull=False).exists()
+    assert set(invented.IN_QUARTERS) <= set(
+        Place.objects.filter(territory__code="27229").values_list("project__title", flat=True)
+    )
 
 
 def test_it_is_the_same_for_everybody(programme):

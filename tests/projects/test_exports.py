@@ -1,15 +1,18 @@
 """Projects as files: the same rows in each format, read in one query, whole or not at all."""
 
 import csv
+import datetime
 import io
 
 import pytest
 from django.db import OperationalError
 from django.urls import reverse
+from django.utils import timezone
 from python_calamine import CalamineWorkbook
 
 from cohesion.lib.spreadsheets import write
 from projects import exports
+from projects.exchange import columns
 from projects.models import Place, Project, Scheme, Territory
 from tests.factories import ProjectFactory, TerritoryFactory
 
@@ -54,13 +57,35 @@ def test_each_format_says_the_same(projects, format):
     expected = list(
         csv.reader(io.StringIO(write("csv", [exports.table(projects)]).decode("utf-8-sig"), newline=""), delimiter=";")
     )
-    assert rows == expected
+    as_written = [[cell.isoformat() if isinstance(cell, datetime.date) else cell for cell in row] for row in rows]
+    assert as_written == expected
+    starts = rows[0].index("date_debut")
+    assert {type(row[starts]) for row in rows[1:]} == {datetime.date}  # a date, not a text that looks like one
+
+
+def test_people_read_names_an_address_and_the_last_change_beside_the_codes(projects):
+    full, empty = lines(write("csv", [exports.table(projects, base_url="https://exemple.test")]))
+    assert full["objectifs_en_clair"].startswith("7.1.1 Contribuer")
+    assert [one.partition(" ")[0] for one in full["objectifs_en_clair"].split(" | ")] == full["objectifs"].split("|")
+    assert full["lieux_en_clair"] == "Agglomération, Gravigny, Vernon, Zone, Évreux"
+    assert full["page_du_site"] == f"https://exemple.test/projets/{projects[0].pk}/"
+    assert full["derniere_modification"] == timezone.localdate().isoformat()
+    assert (empty["objectifs_en_clair"], empty["lieux_en_clair"], empty["pst_en_clair"]) == ("", "", "")
+
+
+@pytest.mark.parametrize("format", ["csv", "xlsx", "ods"])
+def test_an_untouched_export_says_nothing_to_the_import(projects, format):
+    Project.objects.filter(code="E-2").delete()  # serves nothing: the import wants an objective
+    made = write(format, [exports.table(projects)])
+    reading = columns.read(made, f"projets.{format}")
+    assert (reading.problems, reading.warnings) == ([], [])
+    assert reading.rows[0]["starts_on"] == "2026-01-01"
 
 
 def test_one_query_reads_all_projects_so_that_a_file_tells_one_moment(projects, monkeypatch, django_assert_num_queries):
     monkeypatch.setattr(exports, "BATCH", 1)
-    # Before it, what the keys of links, places, schemes and leads stand for, and which frameworks there are.
-    with django_assert_num_queries(1 + 5):
+    # Before it, the codes and words of what the keys stand for, and which frameworks there are.
+    with django_assert_num_queries(1 + 7):
         assert len(lines(write("csv", [exports.table(projects)]))) == 2
 
 

@@ -7,13 +7,13 @@ import pytest
 
 from axes import document
 from cohesion.lib.heat import step
-from projects.breakdowns import by_kind, by_territory, by_year, read
+from projects.breakdowns import by_kind, by_territory, by_year, read, spans
 from projects.choices import ProjectKind, ProjectStatus, TerritoryKind
-from projects.figures import headlines, serving
+from projects.figures import Figures, headlines, serving
 from projects.models import Project, Territory
 from tests.factories import ProjectFactory, TerritoryFactory
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.time_machine("2026-11-25 12:00+01:00")]
 
 
 @pytest.fixture
@@ -126,15 +126,40 @@ def test_the_matrix_by_kind_is_the_naive_recount_and_its_columns_add_up(crowd):
 
 def test_the_matrix_by_year_is_the_list_of_each_year(crowd):
     published = Project.objects.published()
-    years = by_year(read(published))
-    recounted(crowd, years, lambda project, year: published.in_year(year).filter(pk=project.pk).exists())
-    assert list(years.columns) == [2023, 2024, 2025, 2026]
+    years = by_year(spans(read(published)), datetime.date(2026, 11, 25))
+
+    def matches(project, key):
+        found = published.in_year(int(key)) if key.isdecimal() else published.undated()
+        return found.filter(pk=project.pk).exists()
+
+    recounted(crowd, years, matches)
+    assert list(years.columns) == ["2023", "2024", "2025", "2026", "sans"]
+    assert set().union(*(years.members[key] for key in years.columns)) == set(published.values_list("pk", flat=True))
+
+
+@pytest.mark.parametrize(
+    ("dates", "offered"),
+    [
+        ([], ["2026"]),
+        ([(2026, 2099)], ["2026", "2027", "2028"]),
+        ([(1900, 1900), (2024, 2024)], ["avant-2024", "2024", "2025", "2026"]),
+        ([(2010, None)], [str(year) for year in range(2019, 2027)]),
+        ([(2040, 2041)], ["2026", "apres-2026"]),
+        ([(None, 2025), (2025, None)], ["2025", "2026", "sans"]),
+        ([(2011, 2035)], [str(year) for year in range(2019, 2029)]),
+    ],
+)
+def test_the_years_offered_are_near_today_and_no_project_is_in_none(dates, offered):
+    found = dict(enumerate(dates))
+    years = by_year(found, datetime.date(2026, 11, 25))
+    assert list(years.columns) == offered
+    assert set().union(*(years.members[key] for key in years.columns)) == set(found)
 
 
 def test_the_headlines_are_the_naive_recount(crowd):
     published = Project.objects.published()
     places = by_territory(published)
-    found = headlines(crowd, serving(crowd, published), by_kind(read(published)), places)
+    found = headlines(crowd, Figures(serving(crowd, published), by_kind(read(published)), places))
     assert found.projects == published.count()
     assert found.actions + found.by_kind["pst"] + found.by_kind["prh"] == found.projects
     assert found.unserved == [node for node in crowd if not naive(node, anything)]
@@ -151,9 +176,9 @@ def test_the_headlines_are_the_naive_recount(crowd):
 def test_figures_cost_the_same_whatever_their_number(crowd, django_assert_num_queries):
     published = Project.objects.published()
     with django_assert_num_queries(4):
-        headlines(crowd, serving(crowd, published), by_kind(read(published)), by_territory(published))
+        headlines(crowd, Figures(serving(crowd, published), by_kind(read(published)), by_territory(published)))
     with django_assert_num_queries(1):
-        by_year(read(published))
+        by_year(spans(read(published)), datetime.date(2026, 11, 25))
 
 
 @pytest.mark.parametrize(

@@ -4,6 +4,7 @@ import re
 from html import unescape
 
 import pytest
+import time_machine
 from django.db import transaction
 
 from axes.founding import load_founding_framework
@@ -13,8 +14,13 @@ from tests.factories import ProjectFactory
 from tests.projects.rows import Rows
 
 # One programme for all: it is loaded once where they run one after another.
-pytestmark = [pytest.mark.django_db, pytest.mark.xdist_group("second_opinion")]
-COMMUNES = ("27229", "27299", "27347", "27031", "QPV-NAVARRE", "EPN")
+pytestmark = [
+    pytest.mark.django_db,
+    pytest.mark.xdist_group("second_opinion"),
+    pytest.mark.time_machine("2026-11-25 12:00+01:00"),
+]
+COMMUNES = ("27229", "27299", "27347", "27031", "QPV-NAVARRE", "QPV-2024-MADELEINE", "EPN")
+YEAR = 2026
 LINK = re.compile(r'<a [^>]*?href="(/projets/(?:\?[^"]*)?)"[^>]*>(.*?)</a>', re.S)
 
 
@@ -22,7 +28,7 @@ LINK = re.compile(r'<a [^>]*?href="(/projets/(?:\?[^"]*)?)"[^>]*>(.*?)</a>', re.
 def programme(django_db_setup, django_db_blocker):
     """The demonstration, loaded once, with what it does not have: a quarter served, a draft, the whole agglomération,
     a secret."""
-    with django_db_blocker.unblock(), transaction.atomic():
+    with time_machine.travel(f"{YEAR}-11-25"), django_db_blocker.unblock(), transaction.atomic():
         founding = load_founding_framework()
         load_demo_projects(founding)
         node = founding.orientations.get
@@ -47,6 +53,12 @@ def text(fragment):
     """What one reads of it, hidden words left out."""
     fragment = re.sub(r'<span class="hidden">.*?</span>', "", fragment, flags=re.S)
     return unescape(re.sub(r"<[^>]+>", " ", fragment))
+
+
+def dated(territory):
+    """How a territory is called: with its years once it is over."""
+    first, last = territory["valid_from"], territory["valid_to"]
+    return f"{territory['name']}, {first.year}–{last.year}" if last and first else territory["name"]
 
 
 def numbers_that_open_a_list(page):
@@ -75,16 +87,21 @@ def figures(page):
 @pytest.mark.parametrize(
     ("address", "least"),
     [
-        ("/", 13),
-        ("/orientations/1/", 40),
-        ("/orientations/5/", 40),
-        ("/orientations/2.1/", 20),
-        ("/couverture/", 70),
-        ("/couverture/?lignes=priorites&colonnes=nature&compter=direct", 50),
+        ("/", 10),
+        ("/?annee=toutes", 13),
+        ("/?annee=2024", 8),
+        ("/orientations/1/", 20),
+        ("/orientations/5/?annee=toutes", 40),
+        ("/orientations/2.1/?annee=2025", 5),
+        ("/couverture/", 50),
+        ("/couverture/?annee=toutes", 70),
+        ("/couverture/?lignes=priorites&colonnes=nature&compter=direct", 20),
+        ("/couverture/?lignes=servis&annee=toutes", 17),
         ("/couverture/?lignes=objectifs&colonnes=annee&nature=action", 50),
-        ("/couverture/?annee=2025&nature=hors&colonnes=toutes", 7),
+        ("/couverture/?annee=2025&nature=hors&colonnes=toutes", 5),
         *((f"/territoires/{code}/", 1) for code in COMMUNES if code not in ("27031",)),
-        ("/territoires/", 21),
+        ("/territoires/", 10),
+        ("/territoires/?annee=toutes&montrer=servies", 21),
         ("/territoires/?annee=2025&nature=action", 5),
     ],
 )
@@ -95,8 +112,13 @@ def test_every_number_that_opens_a_list_is_what_the_rows_say(client, programme, 
         assert len(programme.listed(target)) == number, target
 
 
-def test_the_figures_of_home(client, programme):
-    page = read(client, "/")
+YEARS = pytest.mark.parametrize(("year", "query"), [(YEAR, ""), (2024, "?annee=2024"), (None, "?annee=toutes")])
+
+
+@YEARS
+def test_the_figures_of_home(client, programme, year, query):
+    programme = programme.of_year(year) if year else programme
+    page = read(client, f"/{query}")
     objectives = programme.in_order("operational")
     communes = programme.perimeter()
     kinds = [sum(1 for row in programme.projects.values() if row["kind"] == kind) for kind in ("pst", "prh", "action")]
@@ -118,19 +140,25 @@ def test_the_figures_of_home(client, programme):
         assert (tuple(map(int, said.groups())) if said else (0, 0)) == (len(served), len(below)), axis
 
 
+@YEARS
 @pytest.mark.parametrize("address", ["/", "/orientations/5/", "/orientations/8/"])
-def test_the_glance_says_the_branch_of_every_orientation(client, programme, address):
-    page = read(client, address)
+def test_the_glance_says_the_branch_of_every_orientation(client, programme, address, year, query):
+    programme = programme.of_year(year) if year else programme
+    page = read(client, address + query)
     glance = page[page.index('class="icicle"') :].partition("</table>")[0]
-    said = re.findall(r'href="/orientations/([^"]+)/"[^>]*>(?:(?!</a>).)*<b>(\d+)<span class="hidden"> projet', glance)
+    said = re.findall(
+        r'href="/orientations/([^"]+)/[^"]*"[^>]*>(?:(?!</a>).)*<b>(\d+)<span class="hidden"> projet', glance
+    )
     under = programme.branch(address.split("/")[2]) if address != "/" else set(programme.orientations)
     assert {code for code, _ in said} == {programme.orientations[key]["code"] for key in under}
     assert {code: int(number) for code, number in said} == {code: len(programme.serving(code)) for code, _ in said}
 
 
+@YEARS
 @pytest.mark.parametrize("code", ["1", "5", "7", "8", "2.1", "5.2.1-b"])
-def test_the_figures_of_an_orientation(client, programme, code):
-    page = read(client, f"/orientations/{code}/")
+def test_the_figures_of_an_orientation(client, programme, code, year, query):
+    programme = programme.of_year(year) if year else programme
+    page = read(client, f"/orientations/{code}/{query}")
     served = programme.serving(code)
     communes = [one for one in programme.perimeter() if served & programme.located(one)]
     hors = {
@@ -145,22 +173,25 @@ def test_the_figures_of_an_orientation(client, programme, code):
         len(needs),
     ]
     where = page[page.index('id="ou"') :].partition("</section>")[0]
-    assert set(re.findall(r'href="/territoires/([^"]+)/"', where)) == set(communes)
-    for child, number in re.findall(r'href="/orientations/([^"]+)/#fait">(\d+)', page):
+    assert set(re.findall(r'href="/territoires/([^"]+)/[^"]*"', where)) == set(communes)
+    for child, number in re.findall(r'href="/orientations/([^"]+)/(?:\?annee=\w+)?#fait">(\d+)', page):
         assert len(programme.serving(child)) == int(number), child
     for name, options in re.findall(r'<select id="f-[a-z]+" name="([a-z]+)">(.*?)</select>', page, re.S):
         for value, number in re.findall(r'<option value="([^"]*)"[^>]*>[^<]*\((\d+)\)</option>', options):
             assert len(programme.listed(f"?orientation={code}&{name}={value}")) == int(number), (name, value)
 
 
-@pytest.mark.parametrize("query", ["", "annee=2025", "nature=prh", "nature=hors&annee=2026", "compter=direct"])
+@pytest.mark.parametrize(
+    "query", ["", "annee=toutes", "annee=2025", "nature=prh", "nature=hors&annee=2026", "compter=direct"]
+)
 def test_every_cell_of_coverage_zeros_too(client, programme, query):
     page = read(client, f"/couverture/?lignes=priorites&colonnes=toutes&{query}")
     direct, narrowing = query == "compter=direct", query.replace("nature=hors", "nature=action&pst=hors")
-    asked = programme.listed("" if direct else f"?{narrowing}")
+    programme = programme if "annee" in query else programme.of_year(YEAR)
+    asked = programme.listed("" if direct else f"?{narrowing.replace('annee=toutes', '')}")
     table = page[page.index('<table class="matrix">') :].partition("</table>")[0]
     names = [text(one).strip() for one in re.findall(r'<th scope="col"(?: class="q")?>(.*?)</th>', table)][1:]
-    codes = {row["name"]: row["code"] for row in programme.territories.values()}
+    codes = {dated(row): row["code"] for row in programme.territories.values()}
     lines = re.findall(r'<tr class="[^"]*" id="o-([^"]+)">(.*?)</tr>', table, re.S)
     assert [code for code, _ in lines] == programme.in_order()
     for code, line in lines:
@@ -170,10 +201,11 @@ def test_every_cell_of_coverage_zeros_too(client, programme, query):
         assert cells == [len(served), *expected], code
 
 
-@pytest.mark.parametrize("query", ["", "annee=2025", "nature=prh"])
+@pytest.mark.parametrize("query", ["", "annee=toutes", "annee=2025", "nature=prh"])
 def test_the_figures_and_lists_of_coverage(client, programme, query):
     page = read(client, f"/couverture/?{query}")
-    asked = programme.listed(f"?{query}")
+    programme = programme if "annee" in query else programme.of_year(YEAR)
+    asked = programme.listed(f"?{query.replace('annee=toutes', '')}")
     objectives, communes = programme.in_order("operational"), programme.perimeter()
     served = {code for code in programme.in_order() if programme.serving(code) & asked}
     bare = [code for code in communes if not programme.located(code) & asked]
@@ -185,8 +217,9 @@ def test_the_figures_and_lists_of_coverage(client, programme, query):
         (len(communes) - len(bare), len(communes)),
         len(bare),
     ]
-    assert re.findall(r'<a class="code" href="/orientations/([^"]+)/"', section(page, "vides")) == empty
-    assert sorted(re.findall(r'href="/territoires/([^"]+)/"', section(page, "communes"))) == sorted(bare)
+    shown = re.findall(r'<a class="code" href="/orientations/([^"]+)/[^"]*"', section(page, "vides"))
+    assert sorted(shown) == sorted(empty)
+    assert sorted(re.findall(r'href="/territoires/([^"]+)/[^"]*"', section(page, "communes"))) == sorted(bare)
     of_code = {row["code"]: key for key, row in programme.orientations.items()}
     heard = {one["orientation_id"] for one in programme.needs}
     unheard = [code for code in programme.in_order() if not programme.branch(code) & heard]
@@ -201,19 +234,25 @@ def test_the_figures_and_lists_of_coverage(client, programme, query):
     assert f"{len(programme.needs)}\u00a0besoins entendus" in needs
 
 
+@YEARS
 @pytest.mark.parametrize("code", COMMUNES)
-def test_the_page_of_a_territory_zeros_too(client, programme, code):
-    page = read(client, f"/territoires/{code}/")
+def test_the_page_of_a_territory_zeros_too(client, programme, code, year, query):
+    programme = programme.of_year(year) if year else programme
+    page = read(client, f"/territoires/{code}/{query}")
     located = programme.located(code)
     here = programme.territory(code)
+    if not located:
+        assert "Aucun projet" in section(page, "axes-ici")
+        assert 'id="manque-ici"' not in page
+        return
     assert f">{len(located)}\u00a0projet" in section(page, "axes-ici")
     axes = re.findall(
-        r'href="/orientations/([^"]+)/">.*?(?:>(\d+)\u00a0projets?<|aucun projet)', section(page, "axes-ici")
+        r'href="/orientations/([^"]+)/[^"]*">.*?(?:>(\d+)\u00a0projets?<|aucun projet)', section(page, "axes-ici")
     )
     assert {axis: int(number or 0) for axis, number in axes} == {
         axis: len(programme.serving(axis) & located) for axis in programme.in_order("axis")
     }
-    nothing = r'href="/territoires/([^"]+)/">(?:(?!</a>).)*</a> <span class="zero">aucun projet'
+    nothing = r'href="/territoires/([^"]+)/[^"]*">(?:(?!</a>).)*</a> <span class="zero">aucun projet'
     for other in re.findall(nothing, page):
         assert not programme.located(other), other
     inside = programme.inside(code)
@@ -225,7 +264,7 @@ def test_the_page_of_a_territory_zeros_too(client, programme, code):
     bare = [one for one in programme.in_order() if not programme.serving(one) & located]
     missing = section(page, "manque-ici")
     assert f"{len(bare)}\u00a0orientations sur {len(programme.orientations)}" in missing
-    assert re.findall(r'<a class="code" href="/orientations/([^"]+)/"', missing) == bare
+    assert re.findall(r'<a class="code" href="/orientations/([^"]+)/[^"]*"', missing) == bare
     levels = ("axis", "challenge", "strategic", "operational", "priority")
     of = [programme.in_order(one) for one in levels]
     said = re.findall(r"(\d+)\u00a0[a-zé ]+ sur (\d+)", missing.partition("Une orientation")[0].partition("</div>")[2])
@@ -239,10 +278,15 @@ def test_the_page_of_a_territory_zeros_too(client, programme, code):
 
 @pytest.mark.parametrize("code", COMMUNES)
 def test_the_offers_of_a_territory(client, programme, code):
-    lines = re.findall(r"<li>(.*?)</li>", section(read(client, f"/territoires/{code}/"), "offres-ici"), re.S)
+    shown = section(read(client, f"/territoires/{code}/"), "offres-ici")
+    lines = re.findall(r"<li>(.*?)</li>", shown, re.S)
+    if not programme.offered(YEAR, commune=code):
+        assert not lines
+        assert "Aucune offre n’y est donnée" in shown
+        return
     assert len(lines) == 5
     for kind, line in zip(("language", "tutoring", "early_childhood", "reception", "other"), lines, strict=True):
-        here = programme.offered(2026, kind, code)
+        here = programme.offered(YEAR, kind, code)
         said = re.search(r">(\d+)\u00a0offres?<", line)
         assert int(said[1] if said else 0) == len(here)
         places, hours = re.search(r"(\d+)\u00a0places?", line), re.search(r"(\d+) heures", line)
@@ -281,7 +325,7 @@ def test_every_figure_of_the_offers(client, programme, year):
 @pytest.mark.parametrize("year", [2024, 2026])
 def test_the_offers_of_coverage_kind_by_kind(client, programme, year):
     lines = re.findall(
-        r'<tr(?: class="sum")?><th scope="row">(.*?)</tr>',
+        r'<tr(?: class="sum")?>\s*<th scope="row">(.*?)</tr>',
         section(read(client, f"/couverture/?annee={year}"), "offres"),
     )
     kinds = ["language", "tutoring", "early_childhood", "reception"]

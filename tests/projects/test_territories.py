@@ -1,5 +1,7 @@
 """The territories of the programme: complete, placed, and never overwritten by a second loading."""
 
+import datetime
+
 import pytest
 from django.core.exceptions import ValidationError
 from django.core.files.uploadedfile import SimpleUploadedFile
@@ -14,7 +16,7 @@ from projects.models import Territory
 from projects.territory_loading import load_territories
 from tests.factories import TerritoryFactory
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.time_machine("2026-11-25 12:00+01:00")]
 SQUARE = [[[1.0, 49.0], [1.1, 49.0], [1.1, 49.1], [1.0, 49.0]]]
 
 
@@ -32,6 +34,30 @@ def test_a_second_loading_changes_nothing_of_what_an_officer_wrote():
     Territory.objects.filter(code="27229").update(population=1)
     assert load_territories() == 0
     assert Territory.objects.get(code="27229").population == 1
+
+
+@pytest.mark.parametrize(
+    ("first", "last", "words"),
+    [
+        (None, None, "Navarre"),
+        (2024, None, "Navarre"),
+        (2015, 2023, "Navarre, 2015–2023"),
+        (None, 2014, "Navarre, jusqu’en 2014"),
+    ],
+)
+def test_a_territory_that_is_over_bears_its_years(first, last, words):
+    begins, ends = first and datetime.date(first, 1, 1), last and datetime.date(last, 12, 31)
+    assert TerritoryFactory.build(name="Navarre", valid_from=begins, valid_to=ends).dated_name == words
+
+
+def test_the_quarters_of_a_list_are_those_of_today_first(client):
+    town = TerritoryFactory()
+    old = {"kind": TerritoryKind.PRIORITY_QUARTER, "parent": town, "valid_to": datetime.date(2023, 12, 31)}
+    for name, code in (("Navarre", "Q-1"), ("Aulnes", "Q-2")):
+        TerritoryFactory(name=name, code=code, **old)
+    TerritoryFactory(name="Navarre", code="Q-3", kind=TerritoryKind.PRIORITY_QUARTER, parent=town)
+    rows = client.get("/territoires/").context["quarters"]
+    assert [row["territory"].code for row in rows] == ["Q-3", "Q-2", "Q-1"]
 
 
 def test_a_quarter_is_in_a_commune():
@@ -130,8 +156,9 @@ def test_a_commune_counts_by_axis_what_its_list_holds(client, programme):
 
 def test_a_commune_where_nothing_is_done_says_so(client, programme):
     page = client.get("/territoires/27031/")
-    assert "Personne n’a encore déclaré d’action ici" in page.content.decode()
-    assert page.context["missing"].number == page.context["missing"].of == 64
+    assert "Personne n’y a encore fait retenir de projet" in page.text
+    assert 'id="manque-ici"' not in page.text  # all of it: one line says so
+    assert 'id="axes-ici"' in page.text
 
 
 def test_a_territory_that_does_not_exist_is_not_found(client, programme):

@@ -29,5 +29,5 @@ def _values(one: Any) -> list[str]:
         return [option.attrs.get("value") or "" for option in chosen]
     kind = (attrs.get("type") or "text").lower()
     if kind in ("checkbox", "radio"):
-        return [attrs.get("value") or "on"] if "checked" in attrs else []
+        return [attrs.get("value", "on") or ""] if "checked" in attrs else []
     return [] if kind in ("submit", "button", "file", "image", "reset") else [attrs.get("value") or ""]

@@ -94,6 +94,24 @@ def test_a_file_that_is_no_database_is_refused_in_french(tmp_path):
 
 
 @pytest.mark.slow
+def test_one_that_has_aged_is_put_aside_and_made_anew_at_todays_dates(address):
+    manage("demo", "--check", address=address, check=True)
+    execute(address, "UPDATE cohesion_demomark SET created_at = '2025-03-04 12:00:00+00:00'")
+    execute(address, "UPDATE projects_campaign SET name = 'Appel que quelqu’un a renommé'")
+    moved = manage("demo", "--check", address=address)
+    assert moved.returncode == 0, moved.stderr
+    assert "avait vieilli" in moved.stdout
+    (put_aside,) = re.findall(r"est dans (\S+\.zip)", moved.stdout)
+    assert put_aside.endswith("2025-03-04.zip")
+    names = "SELECT name FROM projects_campaign"
+    assert "démonstration" in execute(address, names)[0][0]
+    assert "rien n’a changé" in manage("demo", "--check", address=address).stdout
+    manage("restore", "--replace", put_aside, address=address, check=True)
+    assert execute(address, names) == [("Appel que quelqu’un a renommé",)]
+    os.remove(put_aside)
+
+
+@pytest.mark.slow
 def test_two_demonstrations_prepared_at_once_make_one(address):
     command = [sys.executable, "manage.py", "demo", "--check"]
     environment = {"PATH": os.environ["PATH"], "DATABASE_URL": address}

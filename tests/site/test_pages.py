@@ -1,5 +1,6 @@
 """Pages about the site, its small files, and what it answers when something is wrong."""
 
+import datetime
 from urllib.parse import urljoin, urlsplit
 
 import pytest
@@ -84,9 +85,28 @@ def test_what_the_authority_has_not_given_is_said_to_be_missing(client, settings
     assert "à renseigner par la collectivité" in client.get(reverse(name)).content.decode()
     settings.CONTACT_EMAIL = "cohesion@exemple.fr"
     settings.PUBLICATION_DIRECTOR, settings.HOSTING = "La présidente", "Hébergeur, 1 rue du Test"
+    settings.ACCESSIBILITY_REVIEWED_ON, settings.LOG_RETENTION_DAYS = datetime.date(2027, 3, 1), 90
     page = client.get(reverse(name)).content.decode()
     assert 'href="mailto:cohesion@exemple.fr"' in page
-    assert name == "privacy" or "à renseigner par la collectivité" not in page
+    assert "à renseigner par la collectivité" not in page
+
+
+def test_the_page_on_personal_data_says_the_lengths_that_the_settings_hold(client, settings):
+    settings.AUDIT_RETENTION_DAYS, settings.LOG_RETENTION_DAYS, settings.BACKUP_RETENTION_DAYS = 200, 45, 1
+    settings.LEAD_SESSION, settings.STAFF_SESSION = (60, 5 * 3600), (60, 3 * 3600)
+    page = client.get(reverse("privacy")).content.decode()
+    for words in ("200\u00a0jours", "45\u00a0jours", "1\u00a0jour&nbsp;:", "5\u00a0heures", "3\u00a0heures"):
+        assert words in page
+    for kept in ("Représentant légal", "coordonnées bancaires", "Journal des événements", "Sauvegardes"):
+        assert kept in page
+    cells = read(client.get(reverse("privacy"))).query("main td")
+    assert all(text(cell) for cell in cells)
+
+
+def test_the_notices_state_nothing_of_one_document_as_everybodys(client, settings):
+    assert "ne numérote que les axes" not in client.get(reverse("legal")).content.decode()
+    settings.ACCESSIBILITY_REVIEWED_ON = datetime.date(2027, 3, 1)
+    assert "établie le 1er\u00a0mars 2027" in client.get(reverse("accessibility")).content.decode()
 
 
 def test_the_footer_and_the_declaration_state_the_same_conformity(client):
@@ -102,11 +122,11 @@ def test_robots_are_told_where_the_sitemap_is(client):
 
 
 def test_the_sitemap_holds_every_orientation_in_force_and_no_other(client, founding, django_assert_max_num_queries):
-    with django_assert_max_num_queries(6):
+    with django_assert_max_num_queries(11):
         page = client.get("/sitemap.xml").content.decode()
     for orientation in founding.orientations.all():
         assert f"http://testserver{reverse('axes:orientation', args=[orientation.code])}<" in page
-    assert page.count("<lastmod>") == 64 + 3
+    assert page.count("<lastmod>") == 64 + 6
     founding.status = FrameworkStatus.DRAFT
     founding.save()
     assert "/orientations/" not in client.get("/sitemap.xml").content.decode()

@@ -58,6 +58,7 @@ def screens(model):
     return {f"admin:{model}_{verb}": expected for verb, expected in verbs.items()}
 
 
+PERSONAL = ("admin:cohesion_user_erase", "admin:cohesion_user_held", "admin:cohesion_user_held_file")
 COMMITTEES = tuple(f"projects:instruction_{page}" for page in ("committee", "sheet", "import", "import_job"))
 
 
@@ -105,6 +106,7 @@ TABLE = {
     "manifest": PUBLIC,
     "security_txt": (404, 404, 404, 404, 404, 404, 404),  # nobody to write to, until CONTACT_EMAIL is set
     "projects:cadre": PUBLIC,
+    "projects:search": PUBLIC,
     "projects:orientation": PUBLIC,
     "projects:version": DRAFTS,
     "projects:version_orientation": DRAFTS,
@@ -191,7 +193,10 @@ TABLE = {
     "admin:cohesion_user_changelist": ADMINISTRATORS,
     "admin:cohesion_user_add": ADMINISTRATORS,
     "admin:cohesion_user_change": ADMINISTRATORS,
-    "admin:cohesion_user_delete": ADMINISTRATORS,
+    "admin:cohesion_user_delete": (302, 302, 302, 302, 403, 403, 302),  # to the page that erases
+    "admin:cohesion_user_erase": ADMINISTRATORS,
+    "admin:cohesion_user_held": ADMINISTRATORS,
+    "admin:cohesion_user_held_file": ADMINISTRATORS,
     "admin:cohesion_user_history": ADMINISTRATORS,
     "admin:auth_user_password_change": ADMINISTRATORS,
     "admin:state": ADMINISTRATORS,
@@ -203,9 +208,14 @@ TABLE = {
     "admin:cohesion_auditevent_delete": (302, 302, 302, 302, 403, 403, 403),
     # Accounts: what is behind the password asks for it again before anything that concerns security.
     "account": OWN,
+    "account_held": OWN,
+    "account_held_file": OWN,
     "account_login": (200, 302, 302, 302, 302, 302, 302),
     "mfa_authenticate": (302, 302, 302, 302, 302, 302, 302),
     "mfa_login_webauthn": (302, 302, 302, 302, 302, 302, 302),
+    "account_presence": PUBLIC,  # to nobody it says that nobody is there
+    "lost_form": CONFIRMED,  # nothing was kept: to the account
+    "lost_form_forget": BUTTON,
     "account_logout": (302, 200, 200, 200, 200, 200, 200),
     "account_inactive": PUBLIC,
     "account_signup": (200, 302, 302, 302, 302, 302, 302),  # which says that there is none
@@ -321,6 +331,7 @@ def parameters(founding, node, officer, people):
             "admin:projects_organization_merge": made["admin:projects_organization"],
             "admin:projects_invitation_renew": made["admin:projects_invitation"],
             "admin:projects_invitation_revoke": made["admin:projects_invitation"],
+            **dict.fromkeys(PERSONAL, officer.pk),
             "projects:message": told.pk,
             "projects:demo_mail": told.pk,
             "projects:instruction_file": handed_in.pk,
@@ -376,7 +387,7 @@ def test_every_address_answers_every_role_as_the_table_says(client, people, para
 
 
 # Addresses where anybody may send a form of their own: the door, the account, the answer to an invitation.
-OWN_FORMS = ("account", "mfa_", "usersessions_", "projects:invitation", "projects:messages")
+OWN_FORMS = ("account", "lost_form", "mfa_", "usersessions_", "projects:invitation", "projects:messages")
 # The framework of lists, histories and previews answers a form that asks for nothing as it answers a reader.
 READ_BY_POST = ("_changelist", "_history", "_journal", "_export", "_model_file", "admin:index", "admin:app_list")
 READ_BY_POST += ("admin:jsi18n", "admin:autocomplete", "admin:view_on_site", "sitemap", "health")

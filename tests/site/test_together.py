@@ -323,18 +323,29 @@ WRITTEN = {
     "projects:messages": OWN,
     "projects:message": OWN,
     "account": OWN,
+    "admin:cohesion_user_erase": STATE,
+    "lost_form_forget": OWN,
     "admin:auth_user_password_change": OWN,
 }
 READ = {
     *("home", "legal", "accessibility", "privacy", "plan", "health", "robots", "sitemap", "favicon", "manifest"),
     *("security_txt", "axes:search", "axes:cadre", "axes:orientation", "axes:version", "axes:version_orientation"),
-    *("projects:version", "projects:version_orientation"),
+    *("projects:version", "projects:version_orientation", "projects:search"),
+    *("admin:cohesion_user_held", "admin:cohesion_user_held_file"),
     *("projects:cadre", "projects:orientation", "projects:territories", "projects:territory", "projects:list"),
     *("projects:detail", "projects:coverage", "projects:offers", "projects:instruction", "projects:space"),
     *("projects:declaration", "projects:declaration_check", "projects:attachment", "projects:invitation_opened"),
-    *("projects:demo_mails", "projects:demo_mail", "admin:index", "admin:login", "admin:logout", "admin:app_list"),
+    *(
+        "lost_form",
+        "projects:demo_mails",
+        "projects:demo_mail",
+        "admin:index",
+        "admin:login",
+        "admin:logout",
+        "admin:app_list",
+    ),
     *("admin:password_change", "admin:password_change_done", "admin:jsi18n", "admin:autocomplete", "admin:state"),
-    *("admin:view_on_site", "admin:axes_framework_journal"),
+    *("admin:view_on_site", "admin:axes_framework_journal", "lost_form"),
 }
 
 

@@ -1,7 +1,7 @@
 """From a file to rows: the headers found among those that are expected, cells read one by one, every error named."""
 
 import re
-from collections.abc import Callable, Collection, Sequence
+from collections.abc import Callable, Collection, Container, Sequence
 from dataclasses import dataclass, field
 from functools import lru_cache
 from typing import Any
@@ -86,14 +86,20 @@ class Reading:
 
 
 def read_rows(
-    data: bytes, filename: str, expected: Sequence[Expected], nothing: str, choices: Choices | None = None
+    data: bytes,
+    filename: str,
+    expected: Sequence[Expected],
+    nothing: str,
+    choices: Choices | None = None,
+    told: Container[str] = (),
 ) -> Reading:
-    """Read the sheet of a file that has the headers; ``nothing`` is what a file of headers only is told.
+    """Read the sheet of a file that has the headers; ``nothing`` is what a file of headers only is told, and ``told``
+    are the columns that an export has for people: they are left, without a word.
 
     Raises:
         Refused: nothing can be read in it (format, bounds, headers).
     """
-    search = HeaderSearch(expected, choices)
+    search = HeaderSearch(expected, choices, told)
     return rows_of(read(data, filename, search.rank, search.choices.sheet), search, nothing)
 
 

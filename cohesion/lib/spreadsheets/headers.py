@@ -1,7 +1,7 @@
 """Which column of a table is which: the row of headers found, its headers known by their usual names or by hand."""
 
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Container, Iterable, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -32,10 +32,14 @@ class Headers:
 
 
 class HeaderSearch:
-    """Finds the headers of the expected columns in a sheet; ``choices`` prevail over what is found."""
+    """Finds the headers of the expected columns in a sheet; ``choices`` prevail over what is found.
 
-    def __init__(self, expected: Sequence[Expected], choices: Choices | None = None) -> None:
+    ``told`` are the columns that an export has for people: they are left, without a word.
+    """
+
+    def __init__(self, expected: Sequence[Expected], choices: Choices | None = None, told: Container[str] = ()) -> None:
         self.expected = expected
+        self.told = told
         self.choices = choices or Choices()
         self.names = {alias: column.header for column in expected for alias in map(plain, column.aliases)}
         self.names |= {column.header: column.header for column in expected}
@@ -77,6 +81,8 @@ class HeaderSearch:
             if hidden := hidden_character(text):
                 sentence = f"L’en-tête contient un caractère de contrôle ({hidden}) : retapez-le."
                 headers.problems.append(Problem(sentence, headers.row, column_letter(number)))
+            elif header is None and plain(text) in self.told:
+                continue
             elif header is None or header in chosen:
                 headers.unknown.append(f"« {text[:_SHOWN]} » ({column_letter(number)})")
             elif header == plain(text):

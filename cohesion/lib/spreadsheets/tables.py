@@ -1,5 +1,6 @@
 """Tables to write, from columns declared once, and what makes their texts harmless."""
 
+import datetime
 import re
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
@@ -8,7 +9,7 @@ from typing import Any
 
 from cohesion.lib.spreadsheets.model import MAX_CELL
 
-Value = str | int | float | None
+Value = str | int | float | datetime.date | None
 MAX_LINES = 1_048_576  # in a sheet, headers included: a spreadsheet opens no more
 TOO_LONG = "[La suite ne tient pas dans une feuille : prenez le fichier CSV.]"
 CUT = " [… la suite ne tient pas dans une cellule : prenez le fichier CSV]"

@@ -4,13 +4,14 @@ The same table gives the same bytes: no date, no author, entries in a fixed orde
 """
 
 import csv
+import datetime
 import io
 from collections.abc import Sequence
 from itertools import chain
 from typing import IO
 
 from cohesion.lib.spreadsheets import writing_ods, writing_xlsx
-from cohesion.lib.spreadsheets.tables import Table, defuse
+from cohesion.lib.spreadsheets.tables import Table, Value, defuse
 
 CONTENT_TYPES = {
     "csv": "text/csv; charset=utf-8",
@@ -45,5 +46,14 @@ def _csv(stream: IO[bytes], tables: Sequence[Table]) -> None:
     text = io.TextIOWrapper(stream, "utf-8-sig", errors="replace", newline="")
     writer = csv.writer(text, delimiter=";", lineterminator="\r\n")
     for row in chain([tables[0].headers], tables[0].rows):
-        writer.writerow([defuse(value) if isinstance(value, str) else value for value in row])
+        writer.writerow([_plain(value) for value in row])
     text.detach()
+
+
+def _plain(value: Value) -> str | int | None:
+    """A value as French spreadsheets read it in a CSV: a comma before decimals; a day is written as ISO writes it."""
+    if isinstance(value, str):
+        return defuse(value)
+    if isinstance(value, float):
+        return repr(value).removesuffix(".0").replace(".", ",")
+    return value.isoformat() if isinstance(value, datetime.date) else value

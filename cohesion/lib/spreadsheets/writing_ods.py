@@ -1,5 +1,6 @@
 """An ODS file (OpenDocument), its rows compressed as they come."""
 
+import datetime
 import re
 import zipfile
 from collections.abc import Iterator, Sequence
@@ -43,7 +44,11 @@ def _content(tables: Sequence[Table]) -> Iterator[str]:
         '<style:style style:name="text" style:family="table-cell" style:data-style-name="N100">'
         '<style:table-cell-properties fo:wrap-option="wrap" style:vertical-align="top"/></style:style>'
         '<style:style style:name="head" style:family="table-cell" style:data-style-name="N100">'
-        f'<style:text-properties fo:font-weight="bold"/></style:style>{styles}'
+        f'<style:text-properties fo:font-weight="bold"/></style:style>'
+        '<number:date-style style:name="N14"><number:day number:style="long"/><number:text>/</number:text>'
+        '<number:month number:style="long"/><number:text>/</number:text><number:year number:style="long"/>'
+        '</number:date-style><style:style style:name="day" style:family="table-cell" style:data-style-name="N14"/>'
+        f"{styles}"
         "</office:automatic-styles><office:body><office:spreadsheet>"
     )
     for table in tables:
@@ -74,6 +79,9 @@ def _cell(value: Value, style: str) -> str:
     if isinstance(value, str):
         attributes = f'table:style-name="{style}" office:value-type="string"'
         text = _paragraphs(cut(defuse(value)))
+    elif isinstance(value, datetime.date):
+        attributes = f'table:style-name="day" office:value-type="date" office:date-value="{value.isoformat()}"'
+        text = value.strftime("%d/%m/%Y")
     else:
         attributes, text = f'office:value-type="float" office:value="{value!r}"', str(value)
     return f"<table:table-cell {attributes}><text:p>{text}</text:p></table:table-cell>"

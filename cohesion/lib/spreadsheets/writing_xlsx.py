@@ -1,5 +1,6 @@
 """An XLSX file (ECMA-376), its rows compressed as they come."""
 
+import datetime
 import re
 from collections.abc import Iterator, Sequence
 from typing import IO
@@ -13,10 +14,12 @@ _MAIN = "http://schemas.openxmlformats.org/spreadsheetml/2006/main"
 _RELATIONS = "http://schemas.openxmlformats.org/officeDocument/2006/relationships"
 _PACKAGE = "http://schemas.openxmlformats.org/package/2006"
 _SHEET_ML = "application/vnd.openxmlformats-officedocument.spreadsheetml"
+_FIRST_DAY = datetime.date(1899, 12, 30)  # from which a spreadsheet counts its days
 # Excel reads _x0041_ as an escaped character: the underscore that would begin one is escaped itself.
 _LIKE_ESCAPED = re.compile(r"_(?=x[0-9A-Fa-f]{4}_)")
 
-# Cell styles: 0 general (numbers), 1 text, 2 header. Text stays text when the cell is edited (format 49, « @ »).
+# Cell styles: 0 general (numbers), 1 text, 2 header, 3 day (format 14, which each country shows as its own).
+# Text stays text when the cell is edited (format 49, « @ »).
 _STYLES = (
     f'{XML}<styleSheet xmlns="{_MAIN}">'
     '<fonts count="2"><font><sz val="11"/><name val="Calibri"/></font>'
@@ -24,9 +27,10 @@ _STYLES = (
     '<fills count="2"><fill><patternFill patternType="none"/></fill>'
     '<fill><patternFill patternType="gray125"/></fill></fills>'
     "<borders><border/></borders><cellStyleXfs><xf/></cellStyleXfs>"
-    '<cellXfs count="3"><xf numFmtId="0" xfId="0"/>'
+    '<cellXfs count="4"><xf numFmtId="0" xfId="0"/>'
     '<xf numFmtId="49" xfId="0" applyNumberFormat="1" applyAlignment="1"><alignment vertical="top" wrapText="1"/></xf>'
-    '<xf numFmtId="49" fontId="1" xfId="0" applyNumberFormat="1" applyFont="1"/></cellXfs>'
+    '<xf numFmtId="49" fontId="1" xfId="0" applyNumberFormat="1" applyFont="1"/>'
+    '<xf numFmtId="14" xfId="0" applyNumberFormat="1"/></cellXfs>'
     '<cellStyles count="1"><cellStyle name="Normal" xfId="0" builtinId="0"/></cellStyles></styleSheet>'
 )
 
@@ -103,6 +107,8 @@ def _row(number: int, letters: Sequence[str], row: Sequence[Value], style: int) 
                     f'<c r="{letter}{number}" s="{style}" t="inlineStr"><is><t xml:space="preserve">'
                     f"{_text(value)}</t></is></c>"
                 )
+        elif isinstance(value, datetime.date):
+            cells.append(f'<c r="{letter}{number}" s="3"><v>{(value - _FIRST_DAY).days}</v></c>')
         elif value is not None:
             cells.append(f'<c r="{letter}{number}"><v>{value!r}</v></c>')
     cells.append("</row>")

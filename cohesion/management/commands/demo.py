@@ -15,7 +15,8 @@ from django.core.management.base import BaseCommand, CommandError
 from django.db import DatabaseError, connection, connections
 from django.urls import reverse
 
-from cohesion import demo
+from cohesion import backup, demo
+from cohesion.templatetags.cohesion_text import french_date
 
 SERVER = (
     *("--interface", "wsgi", "--workers", "1", "--blocking-threads", "4", "--backpressure", "1024"),
@@ -27,7 +28,9 @@ LOOPBACK = {"127.0.0.1", "localhost", "::1"}
 class Command(BaseCommand):
     help = (
         "Prépare une base de démonstration (SQLite, ou celle de DATABASE_URL), affiche l’adresse et les comptes, "
-        "et sert le site sur cette machine. Ne touche jamais à une base qui n’est pas une démonstration."
+        "et sert le site sur cette machine. Ne touche jamais à une base qui n’est pas une démonstration. "
+        f"Ses dates sont comptées du jour où elle est faite ; après {demo.KEPT_DAYS} jours, ou l’année finie, elle est "
+        "mise de côté dans une sauvegarde et refaite à la date du jour."
     )
     requires_migrations_checks = False
 
@@ -49,16 +52,30 @@ class Command(BaseCommand):
 
     def _prepare(self, *, reset: bool) -> None:
         try:
-            created = demo.prepare(reset=reset)
+            prepared = demo.prepare(reset=reset)
         except demo.NotADemo as refusal:
             raise CommandError(
                 f"Cette base n’est pas une base de démonstration : {refusal}. Rien n’a été modifié. "
                 "Donnez une base vide dans DATABASE_URL, ou retirez cette variable."
             ) from None
+        except backup.Unusable as refusal:
+            raise CommandError(
+                f"Cette démonstration a vieilli et n’a pas pu être mise de côté : {refusal} Rien n’a été modifié. "
+                "« demo --reset » la refait sans la garder."
+            ) from None
         except (sqlite3.Error, DatabaseError, OSError) as error:
             raise CommandError(f"La base de données ne répond pas comme prévu : {error}".strip()) from error
-        self.stdout.write(
-            "Base de démonstration préparée." if created else "Base de démonstration déjà prête : rien n’a changé."
+        self.stdout.write(self._outcome(prepared))
+
+    def _outcome(self, prepared: demo.Prepared) -> str:
+        day = french_date(prepared.reference_day)
+        if not prepared.created:
+            return f"Base de démonstration déjà prête, aux dates du {day} : rien n’a changé."
+        if prepared.put_aside is None:
+            return f"Base de démonstration préparée, aux dates du {day}."
+        return (
+            f"La démonstration avait vieilli : elle est refaite aux dates du {day}.\n"
+            f"Ce qui s’y trouvait est dans {prepared.put_aside} (« restore --replace » le rend)."
         )
 
     def _present(self, host: str, port: int) -> None:

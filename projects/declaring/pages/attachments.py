@@ -6,11 +6,13 @@ from typing import ClassVar
 from cohesion.lib.text import count_phrase
 from projects.choices import REPUBLICAN_COMMITMENT, AttachmentKind, RequestKind
 from projects.declaring.fields import tick
-from projects.declaring.forms import Gap, PageForm
+from projects.declaring.forms import Gap, PiecesForm
 from projects.models import Attachment
+from projects.pieces import of_request
+from projects.workflow import GRANTED
 
 
-class AttachmentsForm(PageForm):
+class AttachmentsForm(PiecesForm):
     NEEDED: ClassVar = {
         "attests_exact": "Attestez que ce que vous déclarez est exact et sincère.",
         "attests_obligations": "Attestez que la structure est à jour de ses obligations.",
@@ -28,6 +30,10 @@ class AttachmentsForm(PageForm):
         help_text="Seulement si vous n’êtes pas signataire pour la structure.",
     )
 
+    def build(self) -> None:
+        self.pieces = of_request(self.declaration.campaign, self.present)
+        self.ask_why()
+
     def needed(self) -> dict[str, str]:
         form = self.declaration.answers.get("structure", {}).get("legal_form", "")
         if form not in REPUBLICAN_COMMITMENT:
@@ -43,7 +49,7 @@ class AttachmentsForm(PageForm):
         """A renewed action that was funded must say what became of it."""
         renewed = self.declaration.request_kind or self.declaration.answers.get("campagne", {}).get("request_kind")
         previous = self.declaration.previous
-        return bool(renewed == RequestKind.RENEWED and previous and previous.granted)
+        return bool(renewed == RequestKind.RENEWED and previous and previous.granted and previous.status in GRANTED)
 
     @property
     def attached(self) -> list[Attachment]:

@@ -4,6 +4,7 @@ from collections.abc import Iterator
 from decimal import Decimal
 from typing import Any, ClassVar
 
+from cohesion.lib.french import percent
 from cohesion.lib.text import NBSP, euros
 from projects import budget
 from projects.choices import FunderKind, FundingClass, FundingState
@@ -76,7 +77,7 @@ class BudgetForm(RowsForm):
         """The share of the cost that is asked of the agglomération: « 48 % »."""
         if not self.requested or not self.expenses:
             return ""
-        return f"{round(self.requested * 100 / self.expenses)}{NBSP}%"
+        return percent(self.requested, self.expenses)
 
     # --- what handing in asks -------------------------------------------------------------------------------
 

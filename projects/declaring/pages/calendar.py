@@ -4,6 +4,8 @@ import datetime
 from collections.abc import Iterator
 from typing import ClassVar
 
+from django.utils import timezone
+
 from projects.declaring.fields import day, line
 from projects.declaring.forms import Gap, PageForm
 from projects.models import Declaration
@@ -12,9 +14,16 @@ from projects.models import Declaration
 class CalendarForm(PageForm):
     NEEDED: ClassVar = {"starts_on": "Indiquez quand l’action commence.", "ends_on": "Indiquez quand elle finit."}
 
-    starts_on = day("Début", help_text="Par exemple 12/03/2027 ; ou un mois : mars 2027, son premier jour.")
-    ends_on = day("Fin", is_end=True, help_text="Par exemple 18/12/2027 ; ou un mois : juin 2028, son dernier jour.")
+    starts_on = day("Début")
+    ends_on = day("Fin", is_end=True)
     frequency = line("Fréquence", 150, help_text="Par exemple : chaque mercredi, hors vacances scolaires.")
+
+    def build(self) -> None:
+        """The examples are of the year of the call, or of the next."""
+        campaign = self.declaration.campaign
+        year = campaign.year if campaign else timezone.localdate().year + 1
+        self.fields["starts_on"].help_text = f"Par exemple 12/03/{year} ; ou un mois : mars {year}, son premier jour."
+        self.fields["ends_on"].help_text = f"Par exemple 18/12/{year} ; ou un mois : décembre {year}, son dernier jour."
 
     @property
     def in_short(self) -> str:

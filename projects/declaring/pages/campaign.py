@@ -1,5 +1,6 @@
 """Which call the declaration answers, and what it continues."""
 
+from collections.abc import Iterator
 from typing import ClassVar
 
 from django.db.models import Q
@@ -8,8 +9,10 @@ from django.utils import timezone
 from cohesion.templatetags.cohesion_text import french_moment
 from projects.choices import ProjectKind, RequestKind
 from projects.declaring.fields import listed, one_of
-from projects.declaring.forms import PageForm
-from projects.models import Campaign, Project
+from projects.declaring.forms import Gap, PageForm
+from projects.models import Campaign, Declaration, Project
+
+SAME_CALL = "Cette action répond déjà à cet appel : elle se reconduit dans un autre, celui de l’année suivante."
 
 
 class CampaignForm(PageForm):
@@ -47,6 +50,11 @@ class CampaignForm(PageForm):
     def needed(self) -> dict[str, str]:
         continues = self.answer("request_kind") in (RequestKind.RENEWED, RequestKind.EXTENDED)
         return self.NEEDED | ({"previous": "Choisissez l’action que celle-ci continue."} if continues else {})
+
+    def unbalanced(self) -> Iterator[Gap]:
+        former = Declaration.objects.filter(project=self.answer("previous"), campaign=self.answer("campaign"))
+        if self.answer("request_kind") == RequestKind.RENEWED and former.exists():
+            yield Gap("campaign", SAME_CALL)
 
 
 def _told(campaign: Campaign, now: object) -> str:

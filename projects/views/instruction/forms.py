@@ -15,8 +15,9 @@ from cohesion.lib.spreadsheets.amounts import euros
 from cohesion.lib.text import validate_line, validate_text
 from cohesion.roles import OFFICER
 from projects.choices import Criterion, Opinion
-from projects.instructing.deciding import Ruling
-from projects.instructing.grid import Notes
+from projects.declaring.answers import seal
+from projects.instructing.deciding import Ruling, amendments
+from projects.instructing.grid import Notes, ReviewConflict
 from projects.models import Committee, Decision, Project, Review
 from projects.models.instruction import HIGHEST_NOTE
 
@@ -80,6 +81,7 @@ class ReviewForm(forms.Form):
     """The grid and the opinion, with the version that was read."""
 
     seen = forms.IntegerField(widget=forms.HiddenInput)
+    base = forms.CharField(widget=forms.HiddenInput, required=False)  # what was read, sealed
     assigned_to = forms.ModelChoiceField(
         label="Affectée à", queryset=get_user_model().objects.none(), required=False, empty_label="Personne"
     )
@@ -92,7 +94,7 @@ class ReviewForm(forms.Form):
 
     def __init__(self, review: Review | None, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.initial = _values(review)
+        self.initial = _values(review) | {"base": seal(Notes.of(review).answers)}
         self.conflict_author = ""
         self.conflict_date: datetime.datetime | None = None
         self.conflict_rows: list[tuple[str, str, str]] = []
@@ -125,19 +127,22 @@ class ReviewForm(forms.Form):
         names = ("opinion", "text", "proposed_amount", "committee", "assigned_to")
         return Notes(grid, **{name: found[name] for name in names})
 
-    def tell_conflict(self, review: Review) -> None:
+    def tell_conflict(self, conflict: ReviewConflict) -> None:
         """Show what a colleague wrote beside what was typed here; the next click decides."""
+        review = conflict.review
         theirs = _values(review)
+        data: Any = self.data
+        data = data.copy()
+        for name in conflict.taken:
+            data[name] = _typed(theirs.get(name))
+        data["seen"], data["base"] = str(review.version), seal(Notes.of(review).answers)
+        self.data = data
         self.conflict_author, self.conflict_date = review.author, review.saved_at
         self.conflict_rows = [
             (str(self[name].label), shown(self[name], _typed(theirs.get(name))), shown(self[name], self[name].value()))
             for name, field in self.fields.items()
-            if name != "seen" and field.has_changed(theirs.get(name), self[name].data)
+            if name not in ("seen", "base") and field.has_changed(theirs.get(name), self[name].data)
         ]
-        data: Any = self.data
-        data = data.copy()
-        data["seen"] = str(review.version)
-        self.data = data
 
 
 def officers(*, also: int | None = None) -> Any:
@@ -190,6 +195,39 @@ class RulingForm(forms.Form):
     @property
     def ruling(self) -> Ruling:
         return Ruling(committee=self.committee, **self.cleaned_data)
+
+
+class AmendForm(RulingForm):
+    """The decision anew, beginning from the last one. ``seen`` is its key, 0 when there is none."""
+
+    seen = forms.IntegerField(widget=forms.HiddenInput)
+
+    def __init__(self, project: Project, committee: Committee | None, *args: Any, **kwargs: Any) -> None:
+        super().__init__(project, committee, *args, **kwargs)
+        last = project.decisions.last()
+        allowed = amendments(project)
+        field: Any = self.fields["outcome"]
+        field.choices = [
+            ("", "Choisissez"),
+            *((one.value, str(one.label)) for one in Decision.OUTCOMES if one in allowed),
+        ]
+        self.fields["reason"].help_text = "Nécessaire : dites ce qui est rectifié, et pourquoi. La structure le lira."
+        self.initial["seen"] = last.pk if last else 0
+        if last is not None:
+            names = ("outcome", "amount", "deliberation", "decided_on")
+            self.initial = {**self.initial, **{name: getattr(last, name) for name in names}}
+
+    @property
+    def ruling(self) -> Ruling:
+        given = {name: value for name, value in self.cleaned_data.items() if name != "seen"}
+        return Ruling(committee=self.committee, **given)
+
+    def tell_conflict(self, last: Decision) -> None:
+        """The next click is made knowing what a colleague decided."""
+        data: Any = self.data
+        data = data.copy()
+        data["seen"] = str(last.pk)
+        self.data = data
 
 
 def outcomes(project: Project) -> list[tuple[str, str]]:

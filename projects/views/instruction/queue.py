@@ -5,7 +5,7 @@ from django.http import HttpRequest
 from django.http.response import HttpResponseBase
 from django.views.decorators.http import require_safe
 
-from projects.instructing.queue import SORTS, Queue
+from projects.instructing.queue import OUTCOMES, OWN, SORTS, Queue
 from projects.instructing.turns import LATE_AFTER, TURNS
 from projects.models import Committee
 from projects.views.instruction.door import officers_page, shown
@@ -27,13 +27,16 @@ def queue(request: HttpRequest) -> HttpResponseBase:
         "ways": {
             "total": asked.figure_address(),
             "late": asked.figure_address(retard="1"),
-            "asked": asked.figure_address(tri="montant"),
+            **{outcome: asked.figure_address(tri="montant", decision=outcome) for outcome in OUTCOMES},
             **{turn.name: asked.figure_address(tour=turn.name) for turn in TURNS[:3]},
         },
-        "kept": ("tour", "retard"),  # filters that the form has no field for
+        "kept": OWN,  # filters that the form has no field for
         "choices": asked.choices(),
         "sorts": SORTS,
         "late_after": asked.campaign.late_after_days if asked.campaign else LATE_AFTER,
         "committees": Committee.objects.all()[:5],
     }
     return shown(request, "instruction/queue.html", context)
+
+
+queue.is_filtered = True  # type: ignore[attr-defined]  # its address names no empty field

@@ -4,19 +4,22 @@ from functools import partial
 from typing import Any
 
 from django.contrib import messages
-from django.core.exceptions import ValidationError
-from django.core.files.uploadedfile import UploadedFile
 from django.http import FileResponse, Http404, HttpRequest
 from django.http.response import HttpResponseBase
 from django.shortcuts import get_object_or_404, redirect, render
 
 from cohesion.together.once import sent_once
-from projects.attachments import TOO_LARGE, downloaded, receive, remove, said_name
-from projects.choices import ORGANIZATION_ATTACHMENTS, AttachmentKind
+from projects.attachments import downloaded, remove
+from projects.choices import ORGANIZATION_ATTACHMENTS
 from projects.declaring.drafts import NotWritable
-from projects.models import Attachment, Declaration, Organization
+from projects.declaring.pages import BY_SLUG
+from projects.models import Attachment, Declaration, Organization, Project
+from projects.reporting.actions import WRITABLE as REPORTING
 from projects.rules import is_officer, memberships
-from projects.views.space.doors import acting, declaration_page, space
+from projects.views.space.doors import acting, declaration_page, own_declarations, space
+from projects.views.space.pages import editing
+from projects.views.space.receiving import FILES, brings_file, receive_file
+from projects.views.space.reports import report_editing
 
 SANDBOX = "default-src 'none'; sandbox"
 
@@ -24,13 +27,15 @@ SANDBOX = "default-src 'none'; sandbox"
 @declaration_page("POST")
 @partial(sent_once, is_whole=False)
 def add(request: HttpRequest, declaration: Declaration) -> HttpResponseBase:
-    """A file for the declaration, or for its organisation when it is of that kind."""
+    """A file for the declaration, or for its organisation when it is of that kind; its page is saved with it."""
+    if (page := _keep_page(request, declaration)) is not None:
+        return page
     try:
-        _receive(request, declaration.project.organization, declaration.project)
+        receive_file(request, declaration.project.organization, declaration.project)
     except NotWritable:
         messages.error(request, "Ce dossier ne peut plus être modifié : la pièce n’est pas jointe.")
         return redirect("projects:declaration", pk=declaration.project_id)
-    return redirect("projects:declaration_page", pk=declaration.project_id, slug="pieces")
+    return _back(declaration.project)
 
 
 @space("GET", "POST")
@@ -40,7 +45,7 @@ def organization(request: HttpRequest, pk: int) -> HttpResponseBase:
     mine = acting(request.user).order_by().values("organization")
     found = get_object_or_404(Organization, pk=pk, pk__in=mine)
     if request.method == "POST":
-        _receive(request, found, None)
+        receive_file(request, found, None)
         return redirect("projects:space_organization", pk=pk)
     files = Attachment.objects.kept().filter(organization=found, project=None).select_related("by")
     context = {
@@ -50,29 +55,6 @@ def organization(request: HttpRequest, pk: int) -> HttpResponseBase:
         "members": found.memberships.select_related("user").order_by("user__last_name", "user__email"),
     }
     return render(request, "space/organization.html", context)
-
-
-def _receive(request: HttpRequest, organization: Organization, project: Any) -> None:
-    upload = request.FILES.get("file")
-    if getattr(request, "file_was_too_large", False):
-        messages.error(request, TOO_LARGE)
-    elif not isinstance(upload, UploadedFile):
-        messages.error(request, "Choisissez d’abord un fichier.")
-    else:
-        try:
-            kept = receive(
-                upload=upload,
-                kind=request.POST.get("kind", ""),
-                by=request.user,
-                organization=organization,
-                project=project,
-            )
-        except NotWritable:
-            raise
-        except ValidationError as error:
-            messages.error(request, f"« {said_name(upload.name or '')} » n’est pas joint. {error.messages[0]}")
-        else:
-            messages.success(request, f"« {kept.name} » est joint ({AttachmentKind(kept.kind).label}).")
 
 
 @space("GET")
@@ -95,15 +77,35 @@ def download(request: HttpRequest, pk: int) -> HttpResponseBase:
 def take_away(request: HttpRequest, pk: int) -> HttpResponseBase:
     """Take a file away: that of a declaration while it may be written, that of an organisation at any time."""
     found = get_object_or_404(Attachment.objects.kept().of(memberships(request.user)).select_related("project"), pk=pk)
+    if found.project_id:
+        declaration = get_object_or_404(own_declarations(request.user), project=found.project_id)
+        if (page := _keep_page(request, declaration)) is not None:
+            return page
     try:
         remove(found)
     except NotWritable:
         messages.error(request, "Ce dossier est déposé : ses pièces y restent.")
         return redirect("projects:declaration", pk=found.project_id)
     messages.success(request, f"« {found.name} » est retiré.")
-    if found.project_id:
-        return redirect("projects:declaration_page", pk=found.project_id, slug="pieces")
+    if brings_file(request):
+        receive_file(request, found.organization, found.project)
+    if found.project is not None:
+        return _back(found.project)
     return redirect("projects:space_organization", pk=found.organization_id)
+
+
+def _keep_page(request: HttpRequest, declaration: Declaration) -> HttpResponseBase | None:
+    """Save the page from which files are joined now; that page itself, where what was typed there cannot be saved."""
+    if declaration.project.status in REPORTING:
+        return report_editing(request, declaration.project).keep(request)
+    return editing(request, declaration, BY_SLUG[FILES]).keep(request)
+
+
+def _back(project: Project) -> HttpResponseBase:
+    """The page from which its files are joined now: of the declaration, or of the report."""
+    if project.status in REPORTING:
+        return redirect("projects:report", pk=project.pk)
+    return redirect("projects:declaration_page", pk=project.pk, slug="pieces")
 
 
 def _readable(request: HttpRequest) -> Any:

@@ -203,9 +203,12 @@ def take_up_again(request: HttpRequest, pk: int) -> HttpResponseBase:
         Project.objects.select_for_update().get(pk=project.pk)  # the second press waits for the first
         draft = own_declarations(request.user).filter(previous=project, project__status=ProjectStatus.DRAFT).first()
         if draft is None:
-            call = Campaign.objects.open_at(timezone.now()).order_by("closes_at").first()
+            calls = Campaign.objects.open_at(timezone.now()).exclude(declarations__project=project)
+            call = calls.order_by("closes_at").first()
             draft = renew(project=project, by=request.user, campaign=call)
             messages.success(
                 request, "Les réponses de l’an dernier sont reprises : relisez ce qui est marqué « À revoir »."
             )
+            if call is None:
+                messages.info(request, "Aucun autre appel n’est ouvert : vous le choisirez quand il le sera.")
     return redirect("projects:declaration", pk=draft.project_id)

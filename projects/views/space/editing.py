@@ -44,13 +44,7 @@ class Editing:
             form = self.form(self.stored)
             return self._shown(request, form, base=self.stored, is_checked="controle" in request.GET)
         wants_json = is_of_script(request)
-        # The form as it was when it was filled in: it may have had more rows than what is stored.
-        probe = self.form({**self.stored, **{name: request.POST.get(name, "") for name in request.POST}})
-        mine = posted(request.POST, probe.fields, probe.ticked)
-        base = unseal(request.POST.get(BASE, ""))
-        for name in request.POST.getlist("keep_theirs"):
-            if name in mine and base is not None and name in base:
-                mine[name] = base[name]
+        mine, base = self._typed(request)
         try:
             merged = self.save(mine, base)
         except NotWritable as error:
@@ -59,11 +53,37 @@ class Editing:
             return JsonResponse(self._told(request, merged, mine, base))
         return self._saved(request, merged)
 
+    def keep(self, request: HttpRequest) -> HttpResponseBase | None:
+        """Save what stands on the page before one of its other buttons does its own; the page, if it cannot be."""
+        if BASE not in request.POST:
+            return None
+        mine, base = self._typed(request)
+        try:
+            merged = self.save(mine, base)
+        except NotWritable as error:
+            is_there = all(not answer or self.stored.get(name) == answer for name, answer in mine.items())
+            return None if is_there else self._too_late(request, mine, error, wants_json=False)
+        return self._clashing(request, merged) if merged.clashes else None
+
+    def _typed(self, request: HttpRequest) -> tuple[dict[str, Answer], dict[str, Answer] | None]:
+        """What the page sends, and what it showed when it was opened."""
+        # The form as it was when it was filled in: it may have had more rows than what is stored.
+        probe = self.form({**self.stored, **{name: request.POST.get(name, "") for name in request.POST}})
+        mine = posted(request.POST, probe.fields, probe.ticked)
+        base = unseal(request.POST.get(BASE, ""))
+        for name in request.POST.getlist("keep_theirs"):
+            if name in mine and base is not None and name in base:
+                mine[name] = base[name]
+        return mine, base
+
+    def _clashing(self, request: HttpRequest, merged: Merged) -> HttpResponse:
+        """What I typed stays in the fields; the next save says which of the two stands."""
+        form = self.form(merged.answers | {clash.field: clash.mine for clash in merged.clashes})
+        return self._shown(request, form, base=merged.answers, clashes=merged.clashes)
+
     def _saved(self, request: HttpRequest, merged: Merged) -> HttpResponseBase:
         if merged.clashes:
-            # What I typed stays in the fields; the next save says which of the two stands.
-            form = self.form(merged.answers | {clash.field: clash.mine for clash in merged.clashes})
-            return self._shown(request, form, base=merged.answers, clashes=merged.clashes)
+            return self._clashing(request, merged)
         form = self.form(merged.answers)
         if form.errors or "more" in request.POST or "look" in request.POST:
             return self._shown(request, form, base=merged.answers, taken=merged.taken)

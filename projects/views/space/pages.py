@@ -9,12 +9,13 @@ from django.shortcuts import redirect
 from projects.declaring.answers import REMARK, Answer, Merged, Typed, as_typed
 from projects.declaring.drafts import WRITABLE, save_page
 from projects.declaring.forms import PageForm
-from projects.declaring.pages import BY_SLUG, PAGES
+from projects.declaring.pages import BY_SLUG, PAGES, Page
 from projects.declaring.pages.links import LinksForm
 from projects.models import Declaration, Project, Remark
 from projects.views.space.doors import declaration_page
 from projects.views.space.editing import Editing
 from projects.views.space.links import proposals
+from projects.views.space.receiving import FILES, brings_file, receive_file
 
 
 @declaration_page("GET", "POST")
@@ -22,10 +23,15 @@ def page(request: HttpRequest, declaration: Declaration, slug: str) -> HttpRespo
     """A page of the form; once handed in, there is nothing to type any more."""
     if slug not in BY_SLUG:
         raise Http404("Cette partie n’existe pas.")
-    asked, project = BY_SLUG[slug], declaration.project
+    project = declaration.project
     if project.status not in WRITABLE and request.method != "POST":
         return redirect("projects:declaration", pk=project.pk)
-    rank = PAGES.index(asked)
+    return editing(request, declaration, BY_SLUG[slug]).answer(request)
+
+
+def editing(request: HttpRequest, declaration: Declaration, asked: Page) -> Editing:
+    """A page as it is shown and saved. A file that was chosen there is received with it, whatever is pressed."""
+    project, slug, rank = declaration.project, asked.slug, PAGES.index(asked)
     remarks = project.remarks.filter(page=slug, closed_at=None).select_related("by")
     context: dict[str, Any] = {
         "declaration": declaration,
@@ -50,6 +56,9 @@ def page(request: HttpRequest, declaration: Declaration, slug: str) -> HttpRespo
         )
 
     def after() -> HttpResponseBase:
+        if slug == FILES and brings_file(request):
+            receive_file(request, project.organization, project)
+            return redirect("projects:declaration_page", pk=project.pk, slug=slug)
         if "next" in request.POST and rank + 1 < len(PAGES):
             return redirect("projects:declaration_page", pk=project.pk, slug=PAGES[rank + 1].slug)
         return redirect("projects:declaration", pk=project.pk)
@@ -65,7 +74,7 @@ def page(request: HttpRequest, declaration: Declaration, slug: str) -> HttpRespo
         asides=lambda: {f"{REMARK}{one.pk}": one.answer for one in remarks.all()},
         context=context,
         too_late=lambda: {"remarks": _typed(project, slug, _remarks(request))},
-    ).answer(request)
+    )
 
 
 def _typed(project: Project, slug: str, answers: dict[int, str]) -> list[Remark]:

@@ -6,8 +6,8 @@ from django.http import Http404, HttpRequest
 from django.http.response import HttpResponseBase
 from django.shortcuts import get_object_or_404, redirect, render
 
-from projects.choices import ProjectStatus
-from projects.models import Project, Report
+from projects.choices import REPORT_ATTACHMENTS, ProjectStatus
+from projects.models import Attachment, Project, Report
 from projects.reporting.actions import WRITABLE, current, hand_in, save
 from projects.reporting.form import ReportForm
 from projects.steps import AlreadyMoved
@@ -39,10 +39,20 @@ def report(request: HttpRequest, pk: int) -> HttpResponseBase:
     """The report that is due, to be typed in one sitting or several; the last one handed in, to be read."""
     project = _own(request, pk)
     found = _due(project)
-    context = {"project": project, "report": found}
+
     if request.method != "POST" and (found.handed_at or project.status not in WRITABLE):
         form = ReportForm(found, found.answers)
-        return render(request, "space/report_read.html", {**context, "form": form})
+        return render(request, "space/report_read.html", {"project": project, "report": found, "form": form})
+    return report_editing(request, project).answer(request)
+
+
+def report_editing(request: HttpRequest, project: Project) -> Editing:
+    """The report that is due, as it is typed.
+
+    Raises:
+        Http404: none is expected.
+    """
+    found = _due(project)
     return Editing(
         title=f"Bilan {found.year}",
         template="space/report.html",
@@ -50,16 +60,23 @@ def report(request: HttpRequest, pk: int) -> HttpResponseBase:
         form=lambda typed: ReportForm(found, typed),
         save=lambda mine, base: save(report=found, mine=mine, base=base, by=request.user),
         saved=lambda: (found.saved_at, None),
-        after=lambda: redirect("projects:report", pk=pk),
-        context=context,
-    ).answer(request)
+        after=lambda: redirect("projects:report", pk=project.pk),
+        context={
+            "project": project,
+            "report": found,
+            "files": Attachment.objects.of_report(project),
+            "kinds": [(one.value, one.label) for one in REPORT_ATTACHMENTS],
+        },
+    )
 
 
 @space("POST")
 def hand_report(request: HttpRequest, pk: int) -> HttpResponseBase:
-    """Hand the report in. Whoever presses twice is told that it is done."""
+    """Hand the report in, with what stands on its page. Whoever presses twice is told that it is done."""
     project = _own(request, pk)
     found = _due(project)
+    if (page := report_editing(request, project).keep(request)) is not None:
+        return page
     try:
         hand_in(report=found, by=request.user, organization=project.organization)
     except AlreadyMoved as moved:

@@ -5,6 +5,7 @@ from datetime import date, timedelta
 from decimal import Decimal
 
 import pytest
+import time_machine
 from django.core.exceptions import ValidationError
 from django.db import connection
 from django.utils import timezone
@@ -12,7 +13,9 @@ from django.utils import timezone
 from projects import actions
 from projects.choices import MembershipRole, ProjectStatus
 from projects.declaring.handing_in import Incomplete, hand_in, states
+from projects.declaring.handing_in import sentences as to_mend
 from projects.declaring.pages import PAGES
+from projects.declaring.pages.calendar import CalendarForm
 from projects.instructing.checking import send_back
 from projects.models import Campaign, Declaration, LateLeave, Project, Submission, TransitionLog
 from projects.steps import AlreadyMoved, step
@@ -165,6 +168,11 @@ def test_what_was_sent_back_is_handed_in_again_and_both_copies_stay(complete, le
         project.remarks.create(page="budget", text="Précisez.", by=officer)
     Campaign.objects.update(closes_at=timezone.now())  # a completion is not a new declaration
     change(complete, "budget", **{"a-601": "2 500", "requested-1": "6 500"})
+    with pytest.raises(Incomplete):  # a request is answered in words, even where the answers have changed
+        hand_in(project=project, by=lead, role=SIGNATORY)
+    asked = [page.slug for page, gap in to_mend(states(Declaration.objects.get())) if "Précisez." in gap.sentence]
+    assert asked == ["budget"]
+    project.remarks.update(answer="C’est précisé.")
     hand_in(project=project, by=lead, role=SIGNATORY)
     assert [copy.number for copy in project.submissions.all()] == [1, 2]
     assert Project.objects.get().total_cost == Decimal("13000.50")
@@ -212,6 +220,7 @@ def test_what_an_officer_corrected_is_not_undone_by_the_next_handing_in(complete
     send_back(project, remarks={"budget": "Précisez."}, by=officer)
     taken = Declaration.objects.get().answers
     assert {slug for slug in taken if taken[slug] != answers[slug]} == {"action", "calendrier", "rattachement"}
+    project.remarks.update(answer="C’est précisé.")
     hand_in(project=project, by=lead, role=SIGNATORY)
     project.refresh_from_db()
     assert (project.title, project.ends_on) == ("Cuisine partagée des voisins", date(2027, 12, 20))
@@ -223,3 +232,11 @@ def test_what_nobody_corrected_comes_back_to_the_letter(complete, lead):
     before = Declaration.objects.get().answers
     send_back(Project.objects.get(), remarks={"budget": "Précisez."}, by=OfficerFactory())
     assert Declaration.objects.get().answers == before
+
+
+def test_the_examples_of_dates_are_of_the_year_of_the_call_or_of_the_next(complete):
+    form = CalendarForm(complete, {})
+    assert str(complete.campaign.year) in form.fields["starts_on"].help_text
+    complete.campaign = None
+    with time_machine.travel("2031-05-01"):
+        assert "2032" in CalendarForm(complete, {}).fields["ends_on"].help_text

@@ -194,6 +194,17 @@ def test_two_territories_of_one_name_are_told_apart_by_their_codes(ground):
     assert "écrivez l’un de ces codes" in refusals(GOOD.replace("Gravigny", "Navarre"))[0]
 
 
+def test_of_two_quarters_of_one_name_the_one_that_exists_at_the_dates_is_meant(ground):
+    kind = TerritoryKind.PRIORITY_QUARTER
+    TerritoryFactory(name="Navarre", code="Q-1", kind=kind, valid_to=datetime.date(2023, 12, 31))
+    TerritoryFactory(name="Navarre", code="Q-2", kind=kind, valid_from=datetime.date(2024, 1, 1))
+    row = GOOD.replace("Gravigny", "Navarre")
+    bring(row)
+    assert [place.territory.code for place in Project.objects.get(code="N-1").places.all()] == ["Q-2"]
+    astride = row.replace("N-1", "N-2").replace("1er septembre 2026", "1er septembre 2023")
+    assert "écrivez l’un de ces codes : Q-1, Q-2" in refusals(astride)[0]
+
+
 def test_a_territory_outside_its_dates_is_refused(ground):
     TerritoryFactory(name="Ancien quartier", code="Q-0", kind="other", valid_to=datetime.date(2014, 12, 31))
     assert "n’existe pas aux dates de ce projet" in refusals(GOOD.replace("Gravigny", "Ancien quartier"))[0]

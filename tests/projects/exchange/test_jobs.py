@@ -98,10 +98,11 @@ def test_the_errors_of_a_refused_file_are_shown_by_row_and_column(ground, office
 
 def test_a_file_larger_than_the_site_takes_is_refused_for_that(officer_client, founding):
     large = bytes(MAX_BYTES + 1)
-    committee = reverse("projects:instruction_import", args=[CommitteeFactory().pk])
+    committee = CommitteeFactory()
     orientations = reverse("admin:axes_framework_import", args=[founding.pk])
-    for address in (reverse("admin:projects_projectimport_add"), orientations, committee):
-        sent = {"file": SimpleUploadedFile("a.csv", large), "decided_on": "2026-04-14"}
+    decisions = reverse("projects:instruction_import", args=[committee.pk])
+    for address in (reverse("admin:projects_projectimport_add"), orientations, decisions):
+        sent = {"file": SimpleUploadedFile("a.csv", large), "decided_on": committee.held_on.isoformat()}
         assert "Le fichier est trop lourd : la limite est de 5 Mo." in officer_client.post(address, sent).text
 
 

@@ -26,6 +26,8 @@ def form_of(campaign, *leaves, **changes):
         "is_published": "on",
         "leaves-TOTAL_FORMS": len(leaves),
         "leaves-INITIAL_FORMS": 0,
+        "expected_pieces-TOTAL_FORMS": 0,
+        "expected_pieces-INITIAL_FORMS": 0,
         **changes,
     }
     return posted | {f"leaves-{n}-{name}": value for n, leave in enumerate(leaves) for name, value in leave.items()}
@@ -33,9 +35,10 @@ def form_of(campaign, *leaves, **changes):
 
 def test_a_late_leave_names_who_gives_it(officer_client, officer):
     campaign, organization = CampaignFactory(), OrganizationFactory()
+    until = timezone.localtime(campaign.closes_at) + datetime.timedelta(days=10)
     leave = {
         "organization": organization.pk,
-        "until": "2027-02-01T12:00:00",
+        "until": f"{until:%Y-%m-%dT12:00:00}",
         "reason": "Panne de réseau le soir de la clôture.",
     }
     answer = officer_client.post(f"/admin/projects/campaign/{campaign.pk}/change/", form_of(campaign, leave))
@@ -76,7 +79,7 @@ def test_elected_officials_change_neither_call_nor_committee(client):
     campaign, committee = CampaignFactory(), CommitteeFactory()
     for address, typed in [
         (f"/admin/projects/campaign/{campaign.pk}/change/", form_of(campaign, name="Autre")),
-        (f"/admin/projects/committee/{committee.pk}/change/", {"name": "Autre", "held_on": "2027-04-14"}),
+        (f"/admin/projects/committee/{committee.pk}/change/", {"name": "Autre", "held_on": f"{committee.held_on}"}),
     ]:
         assert client.get(address).status_code == 200
         assert client.post(address, typed).status_code == 403

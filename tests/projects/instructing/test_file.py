@@ -1,6 +1,5 @@
 """The page of a file: what was handed in, what changed, the grid, each step with what it asks for."""
 
-import datetime
 import re
 from concurrent.futures import ThreadPoolExecutor
 from decimal import Decimal
@@ -24,6 +23,7 @@ from tests.factories import (
     UserFactory,
 )
 from tests.projects.instructing.made import proposed
+from tests.site.forms import filled
 
 pytestmark = pytest.mark.django_db
 
@@ -37,8 +37,13 @@ def grid(seen=0, **typed):
     return {"etape": "grille", "seen": seen, **typed}
 
 
+def step(name, **typed):
+    """What the form of a step posts."""
+    return {"etape": name, **{f"{name}-{field}": value for field, value in typed.items()}}
+
+
 def ruling(**typed):
-    return {"etape": "decide", "decided_on": timezone.localdate().isoformat(), **typed}
+    return step("decide", decided_on=timezone.localdate().isoformat(), **typed)
 
 
 @pytest.fixture
@@ -83,7 +88,7 @@ def test_each_step_is_offered_where_the_table_has_it(officer_client, submission)
 
 
 def test_a_step_is_taken_and_the_page_says_so(officer_client, submission):
-    answer = officer_client.post(address(submission.project), {"etape": "admit", "comment": ""}, follow=True)
+    answer = officer_client.post(address(submission.project), step("admit", comment=""), follow=True)
     assert answer.redirect_chain == [(address(submission.project), 302)]
     assert "C’est fait : recevable." in answer.content.decode()
     assert Project.objects.get().status == ProjectStatus.ADMISSIBLE
@@ -91,16 +96,16 @@ def test_a_step_is_taken_and_the_page_says_so(officer_client, submission):
 
 def test_a_complement_is_asked_page_by_page(officer_client, submission):
     project = submission.project
-    answer = officer_client.post(address(project), {"etape": "return", "publics": "", "budget": " "})
+    answer = officer_client.post(address(project), step("return", publics="", budget=" "))
     assert "une partie du formulaire au moins" in answer.content.decode()
-    officer_client.post(address(project), {"etape": "return", "publics": "", "budget": "Joignez le devis."})
+    officer_client.post(address(project), step("return", publics="", budget="Joignez le devis."))
     assert list(Remark.objects.values_list("page", "text")) == [("budget", "Joignez le devis.")]
 
 
 @pytest.mark.parametrize("etape", ["reject", "abandon"])
 def test_a_refusal_without_a_reason_is_told_beside_its_field(officer_client, submission, etape):
-    page = officer_client.post(address(submission.project), {"etape": etape, "comment": "  "}).content.decode()
-    assert f'href="#{etape}_comment">Dites pourquoi' in page
+    page = officer_client.post(address(submission.project), step(etape, comment="  ")).content.decode()
+    assert f'href="#{etape}-comment">Dites pourquoi' in page
     assert Project.objects.get().status == ProjectStatus.SUBMITTED
 
 
@@ -108,7 +113,7 @@ def test_who_was_slower_is_told_and_finds_again_what_they_typed(officer_client, 
     project = submission.project
     Project.objects.update(status=ProjectStatus.IN_REVIEW)
     TransitionLog.objects.create(project=project, transition="review", source="admissible", target="in_review")
-    page = officer_client.post(address(project), {"etape": "reject", "comment": "Hors du périmètre."}).content.decode()
+    page = officer_client.post(address(project), step("reject", comment="Hors du périmètre.")).content.decode()
     assert "déjà dans l’état « En instruction »" in page
     assert "Ce que vous aviez tapé" in page
     assert "Hors du périmètre." in page
@@ -195,7 +200,7 @@ def test_what_is_missing_before_the_committee_is_said(officer_client):
     project = ProjectFactory(status="in_review")
     page = officer_client.get(address(project)).content.decode()
     assert "Il manque encore" in page
-    refused = officer_client.post(address(project), {"etape": "propose", "comment": ""}).content.decode()
+    refused = officer_client.post(address(project), step("propose", comment="")).content.decode()
     assert "Avant de proposer au comité, il manque" in refused
 
 
@@ -257,9 +262,7 @@ def test_a_file_costs_the_same_whatever_it_holds(officer_client, officer, submis
             )
             Remark.objects.create(project=project, page="budget", text="Quoi ?", by=officer)
             Attachment.objects.create(name=f"{rank}.pdf", digest="0" * 64, **kept)
-            Decision.objects.create(
-                project=project, outcome="adjourned", decided_on=datetime.date(2026, 1, 1), by=officer
-            )
+            Decision.objects.create(project=project, outcome="adjourned", decided_on=timezone.localdate(), by=officer)
             CommitteeFactory()
             OfficerFactory()
 
@@ -283,3 +286,94 @@ def test_elected_officials_read_the_notes_and_are_offered_nothing(client):
     assert "Pièces" not in page
     assert client.post(address(project), ruling(outcome="refused", reason="Non")).status_code == 403
     assert not Decision.objects.exists()
+
+
+# --- saved as one types, and with any button ----------------------------------------------------------------
+
+
+def while_typing(client, project, **typed):
+    """What the page's script posts: the form, without a button."""
+    answer = client.post(address(project), typed, headers={"Accept": "application/json"})
+    return answer.status_code, answer.json()
+
+
+def read_form(client, project):
+    return filled(client.get(address(project)), "#dossier")
+
+
+def test_the_grid_is_kept_as_it_is_typed_and_says_what_it_is_now(officer_client, submission):
+    project = submission.project
+    read = read_form(officer_client, project)
+    status, told = while_typing(officer_client, project, **read)
+    assert (status, told["seen"], Review.objects.count()) == (200, 0, 0)  # nothing was typed in it
+    status, told = while_typing(officer_client, project, **read | {"text": "Bien."})
+    assert (status, told["seen"], told["clashes"], told["taken"]) == (200, 1, 0, 0)
+    status, again = while_typing(
+        officer_client, project, **read | {"text": "Bien.", "base": told["base"], "seen": told["seen"]}
+    )
+    assert (status, again["seen"]) == (200, 1)  # nothing new is no new version
+    assert Review.objects.get().text == "Bien."
+    assert not TransitionLog.objects.exists()
+
+
+def test_what_cannot_be_kept_as_one_types_is_said_and_the_rest_waits_for_it(officer_client, submission):
+    project = submission.project
+    read = read_form(officer_client, project)
+    status, told = while_typing(officer_client, project, **read | {"proposed_amount": "beaucoup", "text": "Bien."})
+    assert status == 422
+    assert "Montant proposé (€) : Ce n’est pas un montant" in told["error"]
+    assert not Review.objects.exists()
+    status, told = while_typing(officer_client, proposed(), **read | {"text": "Trop tard"})
+    assert status == 422
+    assert "reprenez-la d’abord" in told["error"]
+
+
+def test_two_officers_who_type_in_different_fields_lose_nothing_and_in_one_are_told(officer_client, submission):
+    project, colleague = submission.project, Client()
+    colleague.force_login(OfficerFactory(first_name="Agnès", last_name="Morel"))
+    mine = read_form(officer_client, project)
+    theirs = read_form(colleague, project)
+    colleague.post(address(project), theirs | {"etape": "grille", "opinion": "favourable", "comment_fit": "D’elle"})
+    typed = mine | {"note_fit": "3", "comment_fit": "De moi"}
+    status, told = while_typing(officer_client, project, **typed)
+    assert (status, told["clashes"], told["taken"]) == (200, 1, 1)
+    review = Review.objects.get()
+    note = review.notes.get(criterion="fit")
+    assert (review.opinion, note.note, note.comment) == ("favourable", 3, "D’elle")
+    typed |= {"base": told["base"], "seen": told["seen"]}
+    page = officer_client.post(address(project), typed | {"etape": "grille"})
+    conflict = page.content.decode().partition('class="conflict"')[2].partition("</table>")[0]
+    assert "Observation : Adéquation aux priorités</th><td>D’elle</td><td>De moi</td>" in conflict
+    assert "favorable" not in conflict.lower()  # hers alone: it is in the form already
+    again = filled(page, "#dossier")
+    assert again["opinion"] == ["favourable"]
+    officer_client.post(address(project), again | {"etape": "grille"})
+    note.refresh_from_db()
+    review.refresh_from_db()
+    assert (review.opinion, note.comment) == ("favourable", "De moi")
+
+
+def test_a_step_keeps_the_grid_that_stands_on_its_page(officer_client, submission):
+    project = submission.project
+    read = read_form(officer_client, project)
+    officer_client.post(address(project), read | {"etape": "admit", "text": "Tapé avant de déclarer recevable"})
+    assert Project.objects.get(pk=project.pk).status == ProjectStatus.ADMISSIBLE
+    assert Review.objects.get().text == "Tapé avant de déclarer recevable"
+
+
+def test_a_step_waits_for_a_grid_that_cannot_be_kept(officer_client, submission):
+    project = submission.project
+    typed = read_form(officer_client, project) | {"etape": "admit", "proposed_amount": "beaucoup"}
+    typed |= {"return-budget": "Le devis ?"}
+    page = officer_client.post(address(project), typed).content.decode()
+    assert "Ce n’est pas un montant" in page
+    assert "Le devis ?</textarea>" in page
+    assert Project.objects.get(pk=project.pk).status == ProjectStatus.SUBMITTED
+
+
+def test_what_was_typed_under_another_step_is_given_back_in_words(officer_client, submission):
+    project = submission.project
+    typed = read_form(officer_client, project) | {"etape": "admit", "return-budget": "Le devis ?"}
+    page = officer_client.post(address(project), typed, follow=True).content.decode()
+    assert "n’a pas été envoyé\u00a0: «\u00a0Le devis ?\u00a0»" in page
+    assert not Review.objects.exists()  # an untouched grid is none

@@ -1,5 +1,6 @@
 """The decisions of a meeting: in one form or by the committee's spreadsheet, all or none, each error in its place."""
 
+import datetime
 from decimal import Decimal
 
 import pytest
@@ -20,9 +21,12 @@ pytestmark = pytest.mark.django_db
 TODAY = timezone.localdate
 
 
+DAY = datetime.date(2026, 4, 14)
+
+
 @pytest.fixture
 def committee():
-    return CommitteeFactory()
+    return CommitteeFactory(held_on=DAY)
 
 
 def address(committee, rest=""):
@@ -45,7 +49,7 @@ def decisions():
 def test_the_lines_that_say_something_are_decided_together(officer_client, committee):
     kept, part, left = (proposed(committee=committee, code=f"D-{rank}") for rank in range(3))
     typed = {
-        "decided_on": "2026-04-14",
+        "decided_on": DAY.isoformat(),
         "deliberation": "CC-2026-31",
         **line(kept, "retained", "5 000"),
         **line(part, "partly_retained", "3000,50", deliberation="CC-2026-32"),
@@ -63,7 +67,7 @@ def test_the_lines_that_say_something_are_decided_together(officer_client, commi
 def test_one_bad_line_and_nothing_is_decided_nor_lost(officer_client, committee):
     good, dear, silent = (proposed(committee=committee) for _ in range(3))
     typed = {
-        "decided_on": "2026-04-14",
+        "decided_on": DAY.isoformat(),
         "deliberation": "CC-1",
         **line(good, "retained", "5000"),
         **line(dear, "retained", "6000"),
@@ -74,19 +78,19 @@ def test_one_bad_line_and_nothing_is_decided_nor_lost(officer_client, committee)
     assert f'href="#id_p{dear.pk}-amount">{dear.code}</a>\u00a0: Le montant accordé dépasse' in page
     assert f'href="#id_p{silent.pk}-reason">{silent.code}</a>\u00a0: Dites pourquoi' in page
     assert 'value="6000"' in page
-    assert "2026-04-14" in page
+    assert DAY.isoformat() in page
     assert f">{good.code}</a> :" not in page
 
 
 def test_a_line_with_an_amount_and_no_decision_is_not_left_silently(officer_client, committee):
     project = proposed(committee=committee)
-    page = officer_client.post(address(committee), {"decided_on": "2026-04-14", **line(project, amount="10")})
+    page = officer_client.post(address(committee), {"decided_on": DAY.isoformat(), **line(project, amount="10")})
     assert "Choisissez une décision, ou videz la ligne" in page.content.decode()
 
 
 def test_a_form_that_says_nothing_is_told(officer_client, committee):
     project = proposed(committee=committee)
-    page = officer_client.post(address(committee), {"decided_on": "2026-04-14", **line(project)}).content.decode()
+    page = officer_client.post(address(committee), {"decided_on": DAY.isoformat(), **line(project)}).content.decode()
     assert "Aucune décision n’est saisie" in page
 
 
@@ -94,7 +98,7 @@ def test_a_line_that_a_colleague_decided_meanwhile_is_told_and_the_others_wait(o
     taken, mine = proposed(committee=committee), proposed(committee=committee)
     deciding.decide(taken, Ruling("refused", TODAY(), reason="Non"), by=OfficerFactory(first_name="Agnès"))
     typed = {
-        "decided_on": "2026-04-14",
+        "decided_on": DAY.isoformat(),
         "deliberation": "CC-1",
         **line(taken, "retained", "5000"),
         **line(mine, "retained", "5000"),
@@ -106,7 +110,7 @@ def test_a_line_that_a_colleague_decided_meanwhile_is_told_and_the_others_wait(o
 
 def test_only_what_is_before_this_committee_is_decided_here(officer_client, committee):
     other = proposed()
-    typed = {"decided_on": "2026-04-14", "deliberation": "CC-1", **line(other, "retained", "5000")}
+    typed = {"decided_on": DAY.isoformat(), "deliberation": "CC-1", **line(other, "retained", "5000")}
     page = officer_client.post(address(committee), typed).content.decode()
     assert "n’est plus devant ce comité" in page
     assert 'value="5000"' in page
@@ -164,7 +168,7 @@ def test_the_sheet_goes_out_and_comes_back_filled(officer_client, committee, for
     assert not Decision.objects.exists()
     officer_client.post(page.redirect_chain[-1][0], {"apply": ""})
     assert decisions() == [("D-1", "retained", Decimal(5000), "CC-1")]
-    assert Decision.objects.get().decided_on.isoformat() == "2026-04-14"
+    assert Decision.objects.get().decided_on.isoformat() == DAY.isoformat()
     assert Project.objects.get(pk=project.pk).granted == 5000
 
 
@@ -270,7 +274,7 @@ def test_a_meeting_longer_than_a_page_says_so_and_its_sheet_is_whole(officer_cli
     assert "Cette page montre les 2 premiers" in page
     assert f"p{third.pk}-outcome" not in page
     assert "D-2" in officer_client.get(address(committee, "feuille.csv")).content.decode()
-    typed = {"decided_on": "2026-04-14", "deliberation": "CC-1", **line(first), **line(second, "retained", "10")}
+    typed = {"decided_on": DAY.isoformat(), "deliberation": "CC-1", **line(first), **line(second, "retained", "10")}
     officer_client.post(address(committee), typed)
     assert [code for code, *_ in decisions()] == ["D-1"]
 

@@ -12,7 +12,14 @@ from projects.choices import ProjectStatus
 from projects.instructing.turns import OF_STATUS
 from projects.models import Remark, Review, TransitionLog
 from tests.costs import cost
-from tests.factories import CampaignFactory, CommitteeFactory, DeclarationFactory, OfficerFactory, ProjectFactory
+from tests.factories import (
+    CampaignFactory,
+    CommitteeFactory,
+    DeclarationFactory,
+    OfficerFactory,
+    ProjectFactory,
+    this_year,
+)
 from tests.projects.instructing.made import proposed, reviewed
 
 pytestmark = pytest.mark.django_db
@@ -50,7 +57,11 @@ def test_the_queue_is_cut_by_whose_turn_it_is_the_oldest_first(officer_client):
     arrived(ProjectFactory(title="Récente", status="submitted"), 2)
     arrived(ProjectFactory(title="Ancienne", status="in_review"), 30)
     arrived(ProjectFactory(title="Chez le porteur", status="to_complete"), 1)
-    late, soon = CommitteeFactory(held_on="2027-06-01"), CommitteeFactory(held_on="2027-04-14")
+    first_of_june = datetime.date(this_year() + 1, 6, 1)
+    late, soon = (
+        CommitteeFactory(held_on=first_of_june),
+        CommitteeFactory(held_on=first_of_june - datetime.timedelta(days=1)),
+    )
     proposed(title="Au second", committee=late)
     proposed(title="Au premier", committee=soon)
     ProjectFactory(title="Brouillon", status="draft")
@@ -60,8 +71,8 @@ def test_the_queue_is_cut_by_whose_turn_it_is_the_oldest_first(officer_client):
     assert groups(page) == [
         "Aux agents de jouer",
         "En attente du porteur",
-        "Prêts pour le comité du 14\xa0avril 2027",
-        "Prêts pour le comité du 1er\xa0juin 2027",
+        f"Prêts pour le comité du 31\xa0mai {first_of_june.year}",
+        f"Prêts pour le comité du 1er\xa0juin {first_of_june.year}",
         "Terminés",
     ]
 
@@ -108,12 +119,37 @@ def test_each_figure_is_the_length_of_the_list_that_it_opens(officer_client, off
             Review.objects.create(project=project, assigned_to=officer if mine else None)
     for start in (ADDRESS, f"{ADDRESS}?qui=moi", f"{ADDRESS}?etat=running"):
         found = figures(officer_client.get(start))
-        assert [number for _, number, _ in found[:5]] == (
-            ["5", "2", "1", "2", "1"] if "moi" in start else ["10", "4", "2", "4", "2"]
-        )
+        expected = {ADDRESS: ["10", "4", "2", "4", "2"], f"{ADDRESS}?qui=moi": ["5", "2", "1", "2", "1"]}
+        assert [number for _, number, _ in found[:5]] == expected.get(start, ["2", "0", "0", "0", "0"])
         for address, number, label in found[:5]:
             assert len(titles(officer_client.get(address.replace("&amp;", "&")))) == int(number), label
-    assert figures(officer_client.get(ADDRESS))[5][1] == "10\u202f000"
+    # What is decided is apart: two of the ten are running.
+    assert figures(officer_client.get(ADDRESS))[5][1] == "8\u202f000"
+
+
+def test_figures_follow_the_filters_and_add_what_can_be_added(officer_client, node):
+    def filed(status, amount, **more):
+        return ProjectFactory(status=status, requested=Decimal(amount), serves=[node("5.2")], **more)
+
+    pst = filed("submitted", 5000, kind="pst")
+    filed("submitted", 2000, host=pst)
+    filed("in_review", "1000.50", host=pst)
+    filed("running", 300, host=pst)  # decided: not in the sum of the others
+    filed("refused", 40)
+    filed("abandoned", 7)
+    alone = filed("submitted", 900, kind="pst")
+    filed("running", 60, host=alone)
+    ProjectFactory(status="submitted", requested=Decimal(80_000), serves=[node("7.1")])
+    found = officer_client.get(f"{ADDRESS}?axe=5").context["figures"]
+    assert (found["total"], found["agents"]) == (8, 4)
+    assert (found["open"], found["decided"], found["refused"]) == (3901, 360, 47)
+    assert officer_client.get(f"{ADDRESS}?axe=5&tour=porteur").context["figures"] == found
+    for address, number, label in figures(officer_client.get(f"{ADDRESS}?axe=5"))[:5]:
+        assert len(titles(officer_client.get(address.replace("&amp;", "&")))) == int(number), label
+    decided = officer_client.get(f"{ADDRESS}?axe=5&decision=refused")
+    assert decided.context["page"].paginator.count == 2
+    assert "Refusés, irrecevables ou abandonnés" in decided.text
+    assert "déposée" not in officer_client.get(ADDRESS).text.partition("<form")[0].lower()
 
 
 def test_filters_are_in_the_address_and_said(officer_client, node):

@@ -22,6 +22,7 @@ from tests.factories import (
     OrganizationFactory,
     ProjectFactory,
     UserFactory,
+    this_year,
 )
 
 pytestmark = pytest.mark.django_db
@@ -217,10 +218,11 @@ def test_a_decision_says_the_amount_the_deliberation_and_when_the_report_is_due(
             decided_on=datetime.date(2027, 4, 15),
             by=officer,
         )
+        locked.granted = Decimal("12500")
     message = Message.objects.get()
     assert "Montant accordé : 12 500 €." in plain(message.text)
     assert "Délibération : 2027-04-15." in plain(message.text)
-    assert "30 juin 2028" in plain(message.text)
+    assert f"30 juin {this_year() + 2}" in plain(message.text)
 
 
 @pytest.mark.parametrize("name", TO_LEADS)

@@ -23,8 +23,9 @@ from tests.factories import (
     OrganizationFactory,
     ProjectFactory,
 )
+from tests.site.forms import filled
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.time_machine("2026-11-25 12:00+01:00")]
 
 
 @pytest.fixture
@@ -187,3 +188,29 @@ def test_a_step_asks_for_the_report(project):
     with step(Project.objects.get(), "ask_report", by=OfficerFactory()):
         pass
     assert Project.objects.get().status == ProjectStatus.REPORT_DUE
+
+
+def test_what_is_on_the_page_is_handed_in_with_it(client, lead, project):
+    client.force_login(lead)
+    page = reverse("projects:report", args=[project.pk])
+    read = filled(client.get(page), "#page-form")
+    hand = reverse("projects:report_hand_in", args=[project.pk])
+    answer = client.post(hand, read | complete(project, done="Tapé au dernier moment"), follow=True)
+    assert "est remis" in answer.content.decode()
+    assert Report.objects.get().done == "Tapé au dernier moment"
+    # Twice is once; what is typed after it was handed in is said not to be kept, and stays on the page.
+    assert client.post(hand, read | complete(project, done="Tapé au dernier moment")).status_code == 302
+    late = client.post(hand, read | complete(project, done="Trop tard"))
+    assert late.status_code == 409
+    assert "Trop tard" in late.content.decode()
+    assert Report.objects.get().done == "Tapé au dernier moment"
+
+
+def test_a_clash_is_shown_before_a_report_is_handed_in(client, lead, project):
+    client.force_login(lead)
+    page = reverse("projects:report", args=[project.pk])
+    read = filled(client.get(page), "#page-form")
+    save(report=current(project), mine={"done": "D’un autre onglet"}, base={}, by=lead)
+    answer = client.post(f"{page}remettre/", read | complete(project, done="D’ici"))
+    assert "Quelqu’un d’autre a changé la même chose" in answer.content.decode()
+    assert Report.objects.get().handed_at is None

@@ -19,6 +19,7 @@ from projects.choices import AttachmentKind, ProjectStatus
 from projects.models import Attachment, Project
 from tests.factories import LeadFactory, OfficerFactory, OrganizationFactory, ProjectFactory
 from tests.projects.space.wicked import HTML, PDF_BYTES, Wicked, harmless, png, refused
+from tests.site.forms import filled
 
 REFUSED, HARMLESS = refused(), harmless()
 PDF = Wicked("statuts.pdf", "application/pdf", PDF_BYTES)
@@ -316,3 +317,55 @@ def test_files_sent_together_do_not_pass_the_number_allowed(complete, lead, disk
         thread.join()
     assert sorted(said) == ["kept"] * 2 + ["refused"] * 4
     assert (Attachment.objects.count(), len(disk())) == (2, 2)
+
+
+# --- what is typed beside it --------------------------------------------------------------------------------
+
+
+def opened(client, declaration):
+    """The page of the files as a browser reads it, with the last attestation taken back by hand."""
+    page = reverse("projects:declaration_page", args=[declaration.project_id, "pieces"])
+    return page, filled(client.get(page), "#page-form")
+
+
+def attested(declaration):
+    declaration.refresh_from_db()
+    return declaration.answers["pieces"]
+
+
+@pytest.mark.parametrize("button", ["add", "save", "remove"])
+def test_whatever_is_pressed_what_is_ticked_and_the_file_go_with_it(lead_client, lead, complete, button, disk):
+    project = complete.project
+    there = receive(
+        upload=SimpleUploadedFile("ancien.pdf", PDF_BYTES + b"%1"),
+        kind="other",
+        by=lead,
+        organization=project.organization,
+        project=project,
+    )
+    complete.answers = complete.answers | {"pieces": {}}
+    complete.save()
+    page, read = opened(lead_client, complete)
+    to = {
+        "add": reverse("projects:attachment_add", args=[project.pk]),
+        "save": page,
+        "remove": reverse("projects:attachment_remove", args=[there.pk]),
+    }[button]
+    typed = read | {"attests_exact": "on", "kind": "other", "file": SimpleUploadedFile("devis.pdf", PDF_BYTES)}
+    answer = lead_client.post(to, typed)
+    assert answer.url == page
+    assert attested(complete)["attests_exact"] == "on"
+    names = {one.name for one in Attachment.objects.kept()}
+    assert names == ({"devis.pdf"} if button == "remove" else {"ancien.pdf", "devis.pdf"})
+
+
+def test_a_clash_on_the_page_is_shown_before_a_file_is_taken(lead_client, add, complete):
+    complete.answers = complete.answers | {"pieces": {}}
+    complete.save()
+    _, read = opened(lead_client, complete)
+    complete.answers = complete.answers | {"pieces": {"attests_exact": "autre"}}
+    complete.save()
+    typed = read | {"attests_exact": "on", "kind": "other", "file": SimpleUploadedFile("devis.pdf", PDF_BYTES)}
+    page = lead_client.post(add, typed).content.decode()
+    assert "Quelqu’un d’autre a changé la même chose" in page
+    assert not Attachment.objects.exists()

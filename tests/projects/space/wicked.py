@@ -17,7 +17,10 @@ JPEG_BYTES = b"\xff\xd8\xff\xe0\x00\x10JFIF\x00\x01\x01\x00\x00\x01\x00\x01\x00\
 GIF = b"GIF89a/*\x00\x00\x00\x00\x00,\x00\x00\x00\x00*/=1;alert(1)//;"
 OLE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + bytes(600)  # an old .doc, or an encrypted .docx
 
-TYPE, EMPTY, DAMAGED = "d’un type accepté", "est vide", "est endommagé"
+TYPE, EMPTY, DAMAGED, CUT = "d’un type accepté", "est vide", "est endommagé", "dont la fin manque"
+PAGE, DRAWING, TEXT, PROGRAM = "C’est une page web", "C’est un dessin SVG", "C’est un texte brut", "C’est un programme"
+ZIP, SLIDES, OLD, GIF_PICTURE = "dossier compressé", "C’est un diaporama", "ancienne version d’Office", "une image GIF"
+NEITHER = "ni un texte ni un tableau"
 BOMB, MACROS, DOCTYPE = "contenu démesuré", "contient des macros", "DOCTYPE"
 PASSWORD, PATH, LARGE = "mot de passe", "chemin anormal", "dépasse 10 Mo"
 
@@ -125,40 +128,41 @@ def refused() -> dict[str, Wicked]:
     half = docx()[: len(docx()) // 2]
     key = b"<manifest><file-entry><encryption-data/></file-entry></manifest>"
     return {
-        "svg with a script": Wicked("plan.svg", svg, SVG, TYPE),
-        "svg called png": Wicked("plan.png", "image/png", SVG, TYPE),
-        "svg after a byte order mark": Wicked("plan.svg", svg, b"\xef\xbb\xbf" + SVG, TYPE),
-        "svg compressed": Wicked("plan.svgz", svg, b"\x1f\x8b\x08\x00" + SVG, TYPE),
-        "html with a script": Wicked("page.html", html, HTML, TYPE),
-        "html called pdf": Wicked("statuts.pdf", "application/pdf", HTML, TYPE),
-        "html in utf-16": Wicked("page.htm", html, HTML.decode().encode("utf-16"), TYPE),
-        "xhtml": Wicked("page.xhtml", "application/xhtml+xml", b'<?xml version="1.0"?>' + HTML, TYPE),
-        "mhtml": Wicked("page.mht", "multipart/related", b"MIME-Version: 1.0\r\n\r\n" + HTML, TYPE),
-        "script": Wicked("a.js", "text/javascript", b"alert(1)", TYPE),
-        "php": Wicked("index.php", "image/jpeg", PHP, TYPE),
-        "php called jpg": Wicked("photo.php.jpg", "image/jpeg", PHP, TYPE),
-        "gif that is a script": Wicked("photo.gif", "image/gif", GIF, TYPE),
-        "gif called png": Wicked("photo.png", "image/png", GIF, TYPE),
-        "windows program": Wicked("facture.pdf.exe", "application/pdf", b"MZ\x90\x00" + bytes(200), TYPE),
-        "linux program": Wicked("facture", "application/pdf", b"\x7fELF" + bytes(200), TYPE),
-        "shell": Wicked("a.sh", "text/plain", b"#!/bin/sh\nrm -rf /\n", TYPE),
-        "shortcut": Wicked("a.lnk", "application/pdf", b"L\x00\x00\x00\x01\x14\x02" + bytes(80), TYPE),
-        "rtf": Wicked("a.rtf", "application/rtf", b"{\\rtf1 {\\object}}", TYPE),
-        "old word, or encrypted": Wicked("a.docx", DOCX.content_type, OLE, TYPE),
-        "html before a pdf": Wicked("a.pdf", "application/pdf", HTML + PDF_BYTES, TYPE),
-        "html before a docx": Wicked("a.docx", DOCX.content_type, HTML + docx(), TYPE),
-        "pdf without its end": Wicked("a.pdf", "application/pdf", PDF_BYTES[:-8], TYPE),
-        "png without its end": Wicked("a.png", "image/png", png()[:-12], TYPE),
-        "png signature alone": Wicked("a.png", "image/png", b"\x89PNG\r\n\x1a\n", TYPE),
-        "png that a script follows": Wicked("a.png", "image/png", png() + PHP * 9, TYPE),
-        "jpeg without its end": Wicked("a.jpg", "image/jpeg", JPEG_BYTES[:-2], TYPE),
+        "svg with a script": Wicked("plan.svg", svg, SVG, DRAWING),
+        "svg called png": Wicked("plan.png", "image/png", SVG, DRAWING),
+        "svg after a byte order mark": Wicked("plan.svg", svg, b"\xef\xbb\xbf" + SVG, DRAWING),
+        "svg compressed": Wicked("plan.svgz", svg, b"\x1f\x8b\x08\x00" + SVG, ZIP),
+        "html with a script": Wicked("page.html", html, HTML, PAGE),
+        "html called pdf": Wicked("statuts.pdf", "application/pdf", HTML, PAGE),
+        "html in utf-16": Wicked("page.htm", html, HTML.decode().encode("utf-16"), PAGE),
+        "xhtml": Wicked("page.xhtml", "application/xhtml+xml", b'<?xml version="1.0"?>' + HTML, PAGE),
+        "mhtml": Wicked("page.mht", "multipart/related", b"MIME-Version: 1.0\r\n\r\n" + HTML, "courriel ou une page"),
+        "script": Wicked("a.js", "text/javascript", b"alert(1)", TEXT),
+        "php": Wicked("index.php", "image/jpeg", PHP, TEXT),
+        "php called jpg": Wicked("photo.php.jpg", "image/jpeg", PHP, TEXT),
+        "gif that is a script": Wicked("photo.gif", "image/gif", GIF, GIF_PICTURE),
+        "gif called png": Wicked("photo.png", "image/png", GIF, GIF_PICTURE),
+        "windows program": Wicked("facture.pdf.exe", "application/pdf", b"MZ\x90\x00" + bytes(200), PROGRAM),
+        "linux program": Wicked("facture", "application/pdf", b"\x7fELF" + bytes(200), PROGRAM),
+        "shell": Wicked("a.sh", "text/plain", b"#!/bin/sh\nrm -rf /\n", PROGRAM),
+        "shortcut": Wicked("a.lnk", "application/pdf", b"L\x00\x00\x00\x01\x14\x02" + bytes(80), "un raccourci"),
+        "rtf": Wicked("a.rtf", "application/rtf", b"{\\rtf1 {\\object}}", "un texte RTF"),
+        "old word, or encrypted": Wicked("a.docx", DOCX.content_type, OLE, OLD),
+        "html before a pdf": Wicked("a.pdf", "application/pdf", HTML + PDF_BYTES, PAGE),
+        "html before a docx": Wicked("a.docx", DOCX.content_type, HTML + docx(), PAGE),
+        "pdf without its end": Wicked("a.pdf", "application/pdf", PDF_BYTES[:-8], CUT),
+        "png without its end": Wicked("a.png", "image/png", png()[:-12], CUT),
+        "png signature alone": Wicked("a.png", "image/png", b"\x89PNG\r\n\x1a\n", CUT),
+        "jpeg without its end": Wicked("a.jpg", "image/jpeg", JPEG_BYTES[:-2], CUT),
         "nothing": Wicked("vide.pdf", "application/pdf", b"", EMPTY),
         "one byte": Wicked("a.pdf", "application/pdf", b"%", TYPE),
-        "zip": Wicked("a.zip", "application/zip", archive({"a.txt": b"a"}), TYPE),
-        "zip called docx": Wicked("a.docx", DOCX.content_type, archive({"a.txt": b"a"}), TYPE),
-        "java": Wicked("a.jar", "application/pdf", archive({"META-INF/MANIFEST.MF": b"Main-Class: A"}), TYPE),
-        "odp, a type that we do not take": Wicked("a.odp", ODT.content_type, open_document(b"presentation"), TYPE),
-        "pptx": Wicked("a.docx", DOCX.content_type, office("ppt/presentation.xml"), TYPE),
+        "zip": Wicked("a.zip", "application/zip", archive({"a.txt": b"a"}), ZIP),
+        "zip called docx": Wicked("a.docx", DOCX.content_type, archive({"a.txt": b"a"}), ZIP),
+        "java": Wicked("a.jar", "application/pdf", archive({"META-INF/MANIFEST.MF": b"Main-Class: A"}), ZIP),
+        "odp, a type that we do not take": Wicked(
+            "a.odp", ODT.content_type, open_document(b"presentation"), "ni un texte ni un tableau"
+        ),
+        "pptx": Wicked("a.docx", DOCX.content_type, office("ppt/presentation.xml"), SLIDES),
         "docx cut in two": Wicked("a.docx", DOCX.content_type, half, DAMAGED),
         "zip of zeros": Wicked("a.docx", DOCX.content_type, b"PK\x03\x04" + bytes(500), DAMAGED),
         "xml that is none": Wicked("a.docx", DOCX.content_type, docx(**{"word/a.xml": b"<<a/>"}), DAMAGED),
@@ -200,6 +204,7 @@ def harmless() -> dict[str, Wicked]:
     link = b'<Relationships><Relationship Id="a" Type="x/officeDocument" Target="word/document2.xml"/></Relationships>'
     elsewhere = office("word/document2.xml", **{"_rels/.rels": link})
     return {
+        "png that a script follows": Wicked("a.png", image, png() + PHP * 9, kept=PNG, shown="a.png"),
         "pdf that is a page": Wicked("statuts.html", "text/html", page, kept=PDF, shown="statuts.pdf"),
         "pdf announced as svg": Wicked("statuts.svg", "image/svg+xml", PDF_BYTES, kept=PDF, shown="statuts.pdf"),
         "pdf with a header in its type": Wicked("a.pdf", "text/html;x=1", PDF_BYTES, kept=PDF, shown="a.pdf"),

@@ -1,0 +1,115 @@
+"""What an administrator does with somebody's account at their request: hand over what is held, and erase it."""
+
+from typing import Any
+
+from django import forms
+from django.contrib import admin
+from django.core.exceptions import PermissionDenied, ValidationError
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
+from django.shortcuts import get_object_or_404, render
+from django.template.response import TemplateResponse
+from django.urls import path, reverse
+from django.views.decorators.http import require_safe
+
+from cohesion.accounts.erasing import erase, foreseen, refusal
+from cohesion.accounts.held import as_json, held
+from cohesion.audit import AuditKind, record
+from cohesion.lib.text import whole_number
+from cohesion.models import User
+
+
+class ErasureForm(forms.Form):
+    """The second step: whoever erases writes which account, so that it is no other."""
+
+    confirmation = forms.CharField(label="Pour confirmer, écrivez", max_length=254)
+    in_files = forms.BooleanField(
+        label="Ôter aussi son nom et ses adresses des dossiers, des fiches et de leur historique", required=False
+    )
+
+    def __init__(self, *args: Any, user: User, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.expected = user.email or user.username
+        self.fields["confirmation"].label = f"Pour confirmer, écrivez « {self.expected} »"
+
+    def clean_confirmation(self) -> str:
+        typed = self.cleaned_data["confirmation"].strip()
+        if typed.lower() != self.expected.lower():
+            raise ValidationError("Ce n’est pas ce compte : rien n’est effacé.")
+        return typed
+
+
+class PersonalDataMixin(admin.ModelAdmin):
+    """The screens ``donnees`` and ``effacer`` of an account, for administrators; Django's deletion gives way to them:
+    it would take what the account did, or be refused because of it.
+    """
+
+    change_form_template = "admin/cohesion/account.html"
+
+    def get_urls(self) -> list[Any]:
+        wrap = self.admin_site.admin_view
+        return [
+            path("<int:pk>/effacer/", wrap(self.erase_view), name="cohesion_user_erase"),
+            path("<int:pk>/donnees/", wrap(require_safe(self.held_view)), name="cohesion_user_held"),
+            path("<int:pk>/donnees.json", wrap(require_safe(self.held_file_view)), name="cohesion_user_held_file"),
+            *super().get_urls(),
+        ]
+
+    def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        return False
+
+    def has_change_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        """An erased account is nobody's, for ever."""
+        return (obj is None or obj.erased_at is None) and super().has_change_permission(request, obj)
+
+    def delete_view(self, request: HttpRequest, object_id: str, extra_context: Any = None) -> HttpResponse:
+        pk = whole_number(object_id)
+        if pk is None:
+            raise Http404("Ce compte n’existe pas.")
+        return HttpResponseRedirect(reverse("admin:cohesion_user_erase", args=[self._account(request, pk).pk]))
+
+    def erase_view(self, request: HttpRequest, pk: int) -> HttpResponse:
+        """Say what would become of all that hangs on the account; erase it, once its address was written."""
+        user, by = self._account(request, pk), request.user
+        form = ErasureForm(request.POST or None, user=user)
+        why_not = refusal(user, by)  # type: ignore[arg-type]
+        if request.method == "POST" and not why_not and form.is_valid():
+            try:
+                gone = erase(user=user, by=by, in_files=form.cleaned_data["in_files"])  # type: ignore[arg-type]
+            except ValidationError as error:
+                why_not = error.messages[0]
+            else:
+                self.log_change(request, gone, "Compte effacé.")
+                self.message_user(request, f"C’est fait. Ce qu’il a fait porte désormais : « {gone} ».")
+                return HttpResponseRedirect(reverse("admin:cohesion_user_changelist"))
+        context = {
+            **self.admin_site.each_context(request),
+            "title": "Effacer un compte",
+            "opts": self.opts,
+            "account": user,
+            "form": form,
+            "refusal": why_not,
+            **foreseen(user),
+        }
+        return TemplateResponse(request, "admin/cohesion/erase.html", context)
+
+    def held_view(self, request: HttpRequest, pk: int) -> HttpResponse:
+        user = self._account(request, pk)
+        record(AuditKind.ACCOUNT_READ, on=user)
+        address = reverse("admin:cohesion_user_held_file", args=[pk])
+        return render(request, "account/held.html", {"account": user, "sections": held(user), "file": address})
+
+    def held_file_view(self, request: HttpRequest, pk: int) -> HttpResponse:
+        user = self._account(request, pk)
+        record(AuditKind.ACCOUNT_READ, on=user)
+        return held_file(user, as_json(user, held(user)))
+
+    def _account(self, request: HttpRequest, pk: int) -> User:
+        if not request.user.is_superuser:
+            raise PermissionDenied
+        return get_object_or_404(User, pk=pk)
+
+
+def held_file(user: User, text: str) -> HttpResponse:
+    name = f"donnees-compte-{user.pk}.json"
+    headers = {"Content-Disposition": f'attachment; filename="{name}"'}
+    return HttpResponse(text, content_type="application/json; charset=utf-8", headers=headers)

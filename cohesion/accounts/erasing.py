@@ -1,0 +1,121 @@
+"""An account goes: what it did stays whole, and nothing says any more whose it was."""
+
+from collections import Counter
+from typing import Any
+
+from allauth.account.models import EmailAddress
+from allauth.mfa.models import Authenticator
+from allauth.usersessions.models import UserSession
+from django.contrib.admin.models import LogEntry
+from django.contrib.contenttypes.models import ContentType
+from django.contrib.sessions.models import Session
+from django.core.exceptions import ValidationError
+from django.db import models, transaction
+from django.dispatch import Signal
+from django.utils import timezone
+
+from cohesion.accounts.traces import GOING, Mention, Words, in_french, mentions, naming, own_rows, pseudonym
+from cohesion.audit import AuditKind, record
+from cohesion.audit.forgetting import rename
+from cohesion.models import AuditEvent, User
+
+# Sent in the transaction, before names are taken out: ``user`` (by now a number) and ``words`` (what named them).
+leaving = Signal()
+# Sent at the end of it, when names were taken out of files: ``rewritten``, the keys of the rows by model.
+rewritten = Signal()
+
+
+def refusal(user: User, by: User | None) -> str:
+    """Why an account may not be erased, by somebody (None: by whoever holds the machine); nothing when it may."""
+    if user.erased_at is not None:
+        return "Ce compte est déjà effacé."
+    if by is not None and by.pk == user.pk:
+        return "On n’efface pas son propre compte : demandez-le à un autre administrateur."
+    others = User.objects.filter(is_superuser=True, is_active=True).exclude(pk=user.pk)
+    if user.is_superuser and user.is_active and not others.exists():
+        return "C’est le dernier compte d’administrateur : donnez d’abord ce droit à quelqu’un d’autre."
+    return ""
+
+
+@transaction.atomic
+def erase(*, user: User, by: User | None, in_files: bool = False) -> User:
+    """Make an account nobody's: a number that opens nothing; rights, sessions and second factors are deleted.
+
+    ``in_files`` takes the name and the addresses out of files, sheets and their history as well, where they stand as
+    those of a contact or of a representative.
+
+    Raises:
+        ValidationError: it is one's own, the last administrator's, or erased already.
+    """
+    # All those of administrators: of two who erase each other at once, one stays.
+    held = User.objects.select_for_update().filter(models.Q(pk=user.pk) | models.Q(is_superuser=True))
+    user = {account.pk: account for account in held.order_by("pk")}[user.pk]
+    if sentence := refusal(user, by):
+        raise ValidationError(sentence)
+    words = Words(user)
+    _become_a_number(user)
+    _close(user)
+    leaving.send(sender=User, user=user, words=words)
+    _forget(mentions(words, in_files=False))
+    if in_files:
+        rewritten.send(sender=User, rewritten=_forget(mentions(words, in_files=True)), by=by)
+    _forget_in_log(user, words)
+    record(AuditKind.ACCOUNT_ERASED, on=user, by=by, after={"aussi dans les dossiers": in_files})
+    return user
+
+
+def foreseen(user: User) -> dict[str, Any]:
+    """What an erasure would keep under a number, and where files name the person."""
+    done: Counter[str] = Counter()
+    for field, rows in own_rows(user):
+        if field.model._meta.label_lower not in GOING:
+            done[in_french(str(field.model._meta.verbose_name_plural))] += rows.count()
+    return {"done": sorted(done.items()), "mentions": list(mentions(Words(user), in_files=True))}
+
+
+def _become_a_number(user: User) -> None:
+    """Not by ``save``: the log would note the address that goes."""
+    user.username, user.first_name, user.last_name = pseudonym(user), "Compte", f"effacé n° {user.pk}"
+    user.email, user.is_active, user.is_staff, user.is_superuser = "", False, False, False
+    user.last_login, user.erased_at = None, timezone.now()
+    user.set_unusable_password()
+    names = ["username", "first_name", "last_name", "email", "is_active", "is_staff", "is_superuser", "password"]
+    names += ["last_login", "erased_at"]
+    User.objects.filter(pk=user.pk).update(**{name: getattr(user, name) for name in names})
+
+
+def _close(user: User) -> None:
+    for session in UserSession.objects.filter(user=user):
+        session.end()
+    for kept in Session.objects.iterator(chunk_size=500):
+        if kept.get_decoded().get("_auth_user_id") == str(user.pk):
+            kept.delete()
+    Authenticator.objects.filter(user=user).delete()
+    EmailAddress.objects.filter(user=user).delete()
+    user.groups.clear()
+    user.user_permissions.clear()
+    kind = ContentType.objects.get_for_model(User)
+    LogEntry.objects.filter(content_type=kind, object_id=str(user.pk)).update(object_repr=pseudonym(user))
+
+
+def _forget(named: Any) -> dict[type[models.Model], list[Any]]:
+    """Write the rows without the name; returns their keys by model."""
+    keys: dict[type[models.Model], list[Any]] = {}
+    for mention in list(named):
+        mention.model._base_manager.filter(pk=mention.pk).update(**mention.changed)
+        keys.setdefault(mention.model, []).append(mention.pk)
+    return keys
+
+
+def _forget_in_log(user: User, words: Words) -> None:
+    changes: dict[int, dict[str, Any]] = {mention.pk: dict(mention.changed) for mention in _named_in_log(words)}
+    for pk in AuditEvent.objects.filter(account=user.pk).values_list("pk", flat=True):
+        changes.setdefault(pk, {})["who"] = pseudonym(user)
+    about = AuditEvent.objects.filter(model=User._meta.label_lower, key=str(user.pk))
+    for pk in about.values_list("pk", flat=True):
+        changes.setdefault(pk, {})["label"] = pseudonym(user)
+    rename(changes)
+
+
+def _named_in_log(words: Words) -> list[Mention]:
+    return list(naming(AuditEvent, words))

@@ -1,0 +1,229 @@
+"""The forms of a page in HTML: found again by what was sent, and filled with it.
+
+Whatever made the page (our templates, Django's admin and its inline rows), its HTML says which fields a form has.
+"""
+
+import re
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from html import escape
+from html.parser import HTMLParser
+from urllib.parse import urlsplit
+
+Sent = Mapping[str, Sequence[str]]
+
+CSRF = "csrfmiddlewaretoken"
+# Pressed, chosen on the device or secret: nobody types them back.
+_LEFT_ALONE = {"submit", "button", "image", "reset", "file", "password"}
+_TICKED = {"checkbox", "radio"}
+_ROWS = re.compile(r"(.+)-TOTAL_FORMS")
+MOST_ROWS = 200  # put back into a page
+
+
+@dataclass
+class Control:
+    """A field of a form, where it stands in the page: its tag, and for some what is between its tags."""
+
+    tag: str
+    attrs: dict[str, str | None]
+    start: int
+    end: int
+    form: "Form | None"
+    inner_end: int = 0
+    options: list["Control"] = field(default_factory=list)
+
+    @property
+    def name(self) -> str:
+        return self.attrs.get("name") or ""
+
+    @property
+    def kind(self) -> str:
+        if self.tag != "input":
+            return "submit" if self.tag == "button" else self.tag
+        return (self.attrs.get("type") or "text").lower()
+
+    @property
+    def value(self) -> str:
+        if "value" not in self.attrs and self.kind in _TICKED:
+            return "on"
+        return self.attrs.get("value") or ""
+
+
+@dataclass
+class Form:
+    """A form of the page; ``end`` is where its closing tag begins."""
+
+    attrs: dict[str, str | None]
+    start: int
+    end: int = 0
+    controls: list[Control] = field(default_factory=list)
+
+    def leads_to(self, path: str, page: str) -> bool:
+        """Whether it, or one of its buttons, sends to this path from this page."""
+        buttons = [one.attrs["formaction"] for one in self.controls if one.attrs.get("formaction")]
+        return path in {urlsplit(address or page).path or page for address in (self.attrs.get("action"), *buttons)}
+
+    def likeness(self, sent: Sent) -> tuple[int, int]:
+        """How much it looks like the one that was sent: hidden values that are the same, names in common."""
+        same = [one for one in self.controls if one.kind == "hidden" and one.value in sent.get(one.name, [])]
+        return len(same), len({one.name for one in self.controls if one.name != CSRF} & set(sent))
+
+
+class _Reader(HTMLParser):
+    """Where the forms, their fields and the blank rows of the admin stand in a page."""
+
+    def __init__(self, html: str) -> None:
+        super().__init__(convert_charrefs=True)
+        self.html = html
+        self.forms: list[Form] = []
+        self.blank_rows: dict[str, tuple[int, int]] = {}
+        self._lines = [0]
+        for line in html.split("\n"):  # as the parser counts them
+            self._lines.append(self._lines[-1] + len(line) + 1)
+        self._form: Form | None = None
+        self._by_id: dict[str, Form] = {}
+        self._elsewhere: list[tuple[str, Control]] = []  # fields that name their form
+        self._open: Control | None = None  # a textarea or a select
+        self._blank: tuple[str, str, int, int] | None = None  # prefix, tag, start, depth
+        self.feed(html)
+        self.close()
+        for name, control in self._elsewhere:
+            if form := self._by_id.get(name):
+                form.controls.append(control)
+
+    @property
+    def here(self) -> int:
+        line, column = self.getpos()
+        return self._lines[line - 1] + column
+
+    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        found, start = dict(attrs), self.here
+        end = start + len(self.get_starttag_text() or "")
+        self._follow_blank_row(tag, found, start)
+        if tag == "form":
+            self._form = Form(found, start)
+            self.forms.append(self._form)
+            if name := found.get("id"):
+                self._by_id[name] = self._form
+        elif tag == "option" and self._open is not None and self._open.tag == "select":
+            self._open.options.append(Control(tag, found, start, end, None))
+        elif tag in ("input", "textarea", "select", "button"):
+            control = Control(tag, found, start, end, self._form)
+            if tag in ("textarea", "select"):
+                self._open = control
+            if name := found.get("form"):
+                self._elsewhere.append((name, control))
+            elif self._form is not None:
+                self._form.controls.append(control)
+
+    def handle_endtag(self, tag: str) -> None:
+        if self._open is not None and tag == self._open.tag:
+            self._open.inner_end = self.here
+            self._open = None
+        elif tag == "form" and self._form is not None:
+            self._form.end = self.here
+            self._form = None
+        if self._blank is not None and tag == self._blank[1]:
+            prefix, _, start, depth = self._blank
+            self._blank = (prefix, tag, start, depth - 1)
+            if depth == 1:
+                self.blank_rows[prefix] = (start, self.here + len(f"</{tag}>"))
+                self._blank = None
+
+    def _follow_blank_row(self, tag: str, attrs: dict[str, str | None], start: int) -> None:
+        """The row that the admin's script copies: ``<tr id="lines-empty">``."""
+        if self._blank is not None:
+            if tag == self._blank[1]:
+                prefix, _, begun, depth = self._blank
+                self._blank = (prefix, tag, begun, depth + 1)
+        elif tag in ("tr", "div") and (attrs.get("id") or "").endswith("-empty"):
+            self._blank = ((attrs.get("id") or "").removesuffix("-empty"), tag, start, 1)
+
+
+def filled(html: str, *, page: str, path: str, sent: Sent, notice: str) -> str | None:
+    """The page with what was sent to ``path`` in the form that sends there, and ``notice`` above it.
+
+    ``page`` is the path of the page. What has no field any more goes with the form, hidden. The token of the page
+    stays its own. None when the page has no such form.
+    """
+    html = _with_rows(html, sent)
+    found = [one for one in _Reader(html).forms if _is_it(one, page, path, sent)]
+    if not found:
+        return None
+    form = max(found, key=lambda one: one.likeness(sent))
+    left = {name: list(values) for name, values in sent.items() if name != CSRF}
+    changes = [(form.start, form.start, notice)]
+    for control in form.controls:
+        changes += _change(html, control, sent, left)
+    names = {one.name for one in form.controls}
+    kept = [(name, value) for name, values in left.items() if name not in names for value in values]
+    hidden = "".join(f'<input type="hidden" name="{escape(name)}" value="{escape(value)}">' for name, value in kept)
+    changes.append((form.end or len(html), form.end or len(html), hidden))
+    for start, end, text in sorted(changes, key=lambda one: one[:2], reverse=True):
+        html = html[:start] + text + html[end:]
+    return html
+
+
+def _is_it(form: Form, page: str, path: str, sent: Sent) -> bool:
+    is_post = (form.attrs.get("method") or "").lower() == "post"
+    return is_post and form.leads_to(path, page) and form.likeness(sent)[1] > 0
+
+
+def _change(html: str, control: Control, sent: Sent, left: dict[str, list[str]]) -> list[tuple[int, int, str]]:
+    """What to write in the place of what, so that a field shows what was sent."""
+    name, values = control.name, left.get(control.name, [])
+    if not name or name == CSRF or control.kind in _LEFT_ALONE:
+        return []
+    if control.kind in _TICKED:
+        return [(control.start, control.end, _tag(control, checked=control.value in sent.get(name, [])))]
+    if name not in sent:
+        return []
+    if control.tag == "select":
+        return _chosen(html, control, list(sent[name]))
+    value = values.pop(0) if values else ""
+    if control.tag == "textarea":
+        return [(control.end, control.inner_end or control.end, f"\n{escape(value)}")]
+    return [(control.start, control.end, _tag(control, value=value))]
+
+
+def _chosen(html: str, control: Control, values: list[str]) -> list[tuple[int, int, str]]:
+    changes = []
+    for option in control.options:
+        text = html[option.end :].partition("<")[0].strip()
+        value = option.attrs["value"] or "" if "value" in option.attrs else text
+        changes.append((option.start, option.end, _tag(option, selected=value in values)))
+        if value in values:
+            values = [one for one in values if one != value]
+    # A list that is asked as one types has only what was chosen before.
+    more = "".join(f'<option value="{escape(one)}" selected>n° {escape(one)}</option>' for one in values if one)
+    return [*changes, (control.inner_end, control.inner_end, more)] if more else changes
+
+
+def _tag(control: Control, **changes: str | bool) -> str:
+    attrs = {name: value for name, value in control.attrs.items() if name not in changes}
+    attrs |= {name: None if value is True else str(value) for name, value in changes.items() if value is not False}
+    written = "".join(f" {name}" if value is None else f' {name}="{escape(value)}"' for name, value in attrs.items())
+    return f"<{control.tag}{written}>"
+
+
+def _with_rows(html: str, sent: Sent) -> str:
+    """The page with as many rows as were sent, beneath a form of the admin."""
+    reader = _Reader(html)
+    shown = {one.name: one.value for form in reader.forms for one in form.controls if one.kind == "hidden"}
+    changes = []
+    for name, values in sent.items():
+        match = _ROWS.fullmatch(name)
+        if not match or match[1] not in reader.blank_rows or not values[0].isdecimal():
+            continue
+        start, end = reader.blank_rows[match[1]]
+        first, number = int(shown.get(name) or 0), min(int(values[0][:4]), MOST_ROWS)
+        rows = [_row(html[start:end], match[1], rank) for rank in range(first, number)]
+        changes.append((start, "".join(rows)))
+    for start, rows_text in sorted(changes, reverse=True):
+        html = html[:start] + rows_text + html[start:]
+    return html
+
+
+def _row(blank: str, prefix: str, rank: int) -> str:
+    row = blank.replace("__prefix__", str(rank)).replace(f'id="{prefix}-empty"', f'id="{prefix}-{rank}"')
+    return row.replace(" empty-form", "", 1)

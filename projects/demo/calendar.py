@@ -1,0 +1,65 @@
+"""The dates of the demonstration, all told from the one day of reference on which it is made."""
+
+import datetime
+from dataclasses import dataclass
+
+DAY = datetime.timedelta(days=1)
+OPENED_FOR = 40 * DAY  # how long the call has been open on the day of reference
+LEFT_OPEN = 45 * DAY  # how long it stays open at least: longer than a demonstration is kept as it is
+CLOSES_ON = 15  # day of the month
+TO_COMMITTEE = 12  # weeks from the close of the call to the committee
+MARCH, THURSDAY = 3, 3
+
+
+def second_thursday_of_march(year: int) -> datetime.date:
+    """The council's invented meeting of spring."""
+    first = datetime.date(year, MARCH, 1)
+    return first + ((THURSDAY - first.weekday()) % 7 + 7) * DAY
+
+
+@dataclass(frozen=True)
+class Calendar:
+    """What the demonstration's dates are when ``today`` is its day of reference."""
+
+    today: datetime.date
+
+    @property
+    def years(self) -> tuple[int, int, int]:
+        """Those of its projects: this year is the last."""
+        return self.today.year - 2, self.today.year - 1, self.today.year
+
+    @property
+    def adopted_on(self) -> datetime.date:
+        """The last spring meeting that has been held."""
+        this_year = second_thursday_of_march(self.today.year)
+        return this_year if this_year < self.today else second_thursday_of_march(self.today.year - 1)
+
+    @property
+    def draft_years(self) -> tuple[int, int]:
+        """The six years of the framework that is being prepared."""
+        return self.today.year + 1, self.today.year + 6
+
+    @property
+    def call_closes_on(self) -> datetime.date:
+        """The first 15th of a month that leaves time to answer."""
+        day = self.today + LEFT_OPEN
+        while day.day != CLOSES_ON:
+            day += DAY
+        return day
+
+    @property
+    def call_year(self) -> int:
+        """A call that closes in the first quarter is of its year; a later one is of the next year."""
+        closes = self.call_closes_on
+        return closes.year if closes.month <= MARCH else closes.year + 1
+
+    @property
+    def committee_on(self) -> datetime.date:
+        """A Wednesday, three months after the close of the call."""
+        week = self.call_closes_on + TO_COMMITTEE * 7 * DAY
+        return week + (2 - week.weekday()) % 7 * DAY
+
+    @property
+    def documents_reviewed_on(self) -> tuple[datetime.date, datetime.date]:
+        """The days of next year on which two documents are looked at again."""
+        return datetime.date(self.today.year + 1, MARCH, 31), datetime.date(self.today.year + 1, 6, 30)

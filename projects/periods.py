@@ -1,0 +1,101 @@
+"""The time that a figure is about: a calendar year (the present one, unless another is asked) or all of them.
+
+A project counts in each year of which it runs a day; one without a beginning counts in no year, only in all. A page
+that speaks of a year says which, keeps it in its address (``?annee=2025``, ``?annee=toutes``), and leads to lists of
+the same year.
+"""
+
+import datetime
+from dataclasses import dataclass
+
+from django.http import QueryDict
+from django.utils import timezone
+from django.utils.http import urlencode
+
+ALL = "toutes"
+UNDATED = "sans"
+BEFORE, AFTER = "avant-", "apres-"  # and a year: what ended before it, what begins after it
+KNOWN_YEARS = range(1900, 2201)  # those that can be asked
+NEAR = (7, 2)  # how many years before the present one, and after it, are offered
+
+
+def known_year(raw: str) -> int | None:
+    """The year that an address names, if it is one that can be asked."""
+    is_year = len(raw) == 4 and raw.isascii() and raw.isdecimal()
+    return int(raw) if is_year and int(raw) in KNOWN_YEARS else None
+
+
+@dataclass(frozen=True)
+class Choice:
+    """A value of the filter of the list: a year, or what is in none of those that are offered."""
+
+    year: int | None = None
+    outside: str = ""
+
+    @property
+    def words(self) -> str:
+        told = {BEFORE: f"terminés avant {self.year}", AFTER: f"commencent après {self.year}", UNDATED: "sans date"}
+        return told.get(self.outside, str(self.year))
+
+
+def choice(raw: str) -> Choice | None:
+    """What a value of the filter means, if anything: « 2026 », « avant-2019 », « apres-2028 », « sans »."""
+    if raw == UNDATED:
+        return Choice(outside=UNDATED)
+    for outside in (BEFORE, AFTER):
+        if raw.startswith(outside) and (year := known_year(raw.removeprefix(outside))):
+            return Choice(year, outside)
+    year = known_year(raw)
+    return Choice(year) if year else None
+
+
+def near(today: datetime.date) -> range:
+    """The years that may be offered: an odd date (1900, 2099) adds none."""
+    before, after = NEAR
+    return range(today.year - before, today.year + after + 1)
+
+
+@dataclass(frozen=True)
+class Period:
+    """What the figures of a page are about; ``year`` is None for all years. ``today`` is the day of the site."""
+
+    year: int | None
+    today: datetime.date
+    ignored: str = ""  # what the address asked that is no year
+
+    @classmethod
+    def read(cls, query: QueryDict) -> "Period":
+        """What the address asks; nothing, or what is no year, is the present one."""
+        today, raw = timezone.localdate(), query.get("annee", "")
+        if raw == ALL:
+            return cls(None, today)
+        year = known_year(raw)
+        return cls(year or today.year, today, "" if year or not raw.strip() else raw[:20])
+
+    @classmethod
+    def always(cls) -> "Period":
+        """All years."""
+        return cls(None, timezone.localdate())
+
+    @property
+    def is_current(self) -> bool:
+        return self.year == self.today.year
+
+    @property
+    def value(self) -> str:
+        """How a page that speaks of the present year by default is asked for this one; nothing for the present one."""
+        return "" if self.is_current else str(self.year or ALL)
+
+    @property
+    def suffix(self) -> str:
+        """The same, to put after an address without parameters."""
+        return f"?{urlencode({'annee': self.value})}" if self.value else ""
+
+    @property
+    def filters(self) -> dict[str, str]:
+        """The same question in the words of the list of projects, which speaks of all years by default."""
+        return {"annee": str(self.year)} if self.year else {}
+
+    @property
+    def words(self) -> str:
+        return f"en {self.year}" if self.year else "toutes années ensemble"

@@ -1,0 +1,340 @@
+"""An account that is erased leaves no name anywhere, and takes nothing of what it did with it."""
+
+import json
+
+import pytest
+from allauth.account.models import EmailAddress
+from allauth.mfa.models import Authenticator
+from allauth.usersessions.models import UserSession
+from django.contrib.admin.models import CHANGE, LogEntry
+from django.contrib.contenttypes.models import ContentType
+from django.core.exceptions import ValidationError
+from django.core.management import CommandError, call_command
+from django.db import DatabaseError, connection, transaction
+from django.urls import reverse
+from django.utils import timezone
+
+from cohesion.accounts.erasing import erase, foreseen
+from cohesion.audit import AuditKind, record
+from cohesion.models import AuditEvent, User
+from projects import figures
+from projects.actions import save_project
+from projects.choices import MembershipRole, ProjectStatus
+from projects.declaring.handing_in import fingerprint, hand_in
+from projects.models import (
+    Attachment,
+    Decision,
+    Declaration,
+    Invitation,
+    MailChoice,
+    Message,
+    Organization,
+    Project,
+    ProjectImport,
+    Remark,
+    Review,
+    Submission,
+    TransitionLog,
+)
+from tests.factories import CommitteeFactory, InvitationFactory, MembershipFactory, ProjectFactory, UserFactory
+
+pytestmark = pytest.mark.django_db
+FIRST, LAST, ADDRESS = "Zoé", "Quilleboeuf", "zoe.quilleboeuf@exemple.fr"
+NAMES = (ADDRESS, f"{FIRST} {LAST}", f"{LAST} {FIRST}", f"{FIRST.upper()} {LAST.upper()}", "zoe quilleboeuf")
+
+
+def cells():
+    """Every text of every table, those of no model too: as the database holds it, and as JSON reads it."""
+    with connection.cursor() as cursor:
+        for table in connection.introspection.table_names(cursor):
+            cursor.execute(f'SELECT * FROM "{table}"')
+            columns = [column[0] for column in cursor.description]
+            for row in cursor.fetchall():
+                for column, value in zip(columns, row, strict=True):
+                    if isinstance(value, str | dict | list):
+                        text = str(value)
+                        yield f"{table}.{column}", f"{text} {_unescaped(text)}".lower()
+
+
+def _unescaped(text):
+    return text.encode("ascii", "replace").decode("unicode_escape", "replace") if "\\u" in text else ""
+
+
+def places():
+    """Where the person is still named."""
+    return sorted({place for place, text in cells() if any(name.lower() in text for name in NAMES)})
+
+
+@pytest.fixture
+def administrator():
+    return UserFactory(is_staff=True, is_superuser=True, email="admin@exemple.fr")
+
+
+@pytest.fixture
+def zoe(complete, organization, client):
+    """Somebody who has done, received, signed and been all that one can."""
+    zoe = UserFactory(username=ADDRESS, email=ADDRESS, first_name=FIRST, last_name=LAST, is_staff=True)
+    MembershipFactory(user=zoe, organization=organization, role=MembershipRole.SIGNATORY)
+    client.force_login(zoe)
+    EmailAddress.objects.create(user=zoe, email=ADDRESS, primary=True, verified=True)
+    Authenticator.objects.create(user=zoe, type="totp", data={"secret": "x", "name": f"Téléphone de {FIRST} {LAST}"})
+    UserSession.objects.create(user=zoe, ip="192.0.2.1", session_key="a" * 32, user_agent="Firefox")
+    MailChoice.objects.create(user=zoe)
+    InvitationFactory(email=ADDRESS, accepted_by=zoe, accepted_at=timezone.now())
+    InvitationFactory(email=ADDRESS)
+    InvitationFactory(email="autre@exemple.fr", invited_by=zoe)
+    as_contact(complete, organization)
+    hand_in(project=complete.project, by=zoe, role=MembershipRole.SIGNATORY)
+    as_officer(zoe, complete.project)
+    record(AuditKind.LOGIN_FAILED, who=ADDRESS.upper(), on="mot de passe")
+    record(AuditKind.EXPORT, on=f"liste de {FIRST} {LAST}", by=zoe, after={"a": [f"{FIRST}\u00a0{LAST}"]})
+    return zoe
+
+
+def as_contact(declaration, organization):
+    structure = declaration.answers["structure"] | {
+        "representative": f"{LAST} {FIRST}, présidente",
+        "contact_name": f"Mme {FIRST.upper()} {LAST.upper()}",
+        "contact_email": ADDRESS,
+        "email": ADDRESS,
+    }
+    Declaration.objects.filter(pk=declaration.pk).update(answers=declaration.answers | {"structure": structure})
+    declaration.refresh_from_db()
+    organization.note = f"Appeler {FIRST} {LAST} le matin"
+    organization.save()
+
+
+def as_officer(zoe, project):
+    Attachment.objects.create(
+        organization=project.organization, kind="statutes", name=f"CV {FIRST} {LAST}.pdf", size=1, by=zoe
+    )
+    Remark.objects.create(project=project, page="publics", text=f"Voir avec {FIRST} {LAST}.", by=zoe)
+    Review.objects.create(project=project, assigned_to=zoe, saved_by=zoe, text=f"Vu par {FIRST} {LAST} ({ADDRESS})")
+    Decision.objects.create(
+        project=project,
+        committee=CommitteeFactory(),
+        outcome="refused",
+        reason=f"{FIRST} {LAST} absente",
+        decided_on=timezone.localdate(),
+        by=zoe,
+    )
+    ProjectImport.objects.create(owner=zoe, filename=f"{FIRST} {LAST}.xlsx", rows=[{"porteur": ADDRESS}])
+    Message.objects.create(key="a", user=zoe, title=f"De {FIRST} {LAST}", failure=f"{ADDRESS} refusée")
+    LogEntry.objects.create(
+        user=zoe,
+        content_type=ContentType.objects.get_for_model(User),
+        object_id=str(zoe.pk),
+        object_repr=ADDRESS,
+        action_flag=CHANGE,
+        change_message=f'[{{"changed": {{"fields": ["Nom"], "object": "{ADDRESS}"}}}}]',
+    )
+
+
+@pytest.fixture
+def counts():
+    """How many rows each table has that a person's deeds fill."""
+    models = (Project, Submission, TransitionLog, Decision, Remark, Review, Attachment, Message, Invitation, LogEntry)
+    models += (ProjectImport, Organization.history.model, Project.history.model)
+    return lambda: {model._meta.label: model._base_manager.count() for model in models}
+
+
+def test_the_whole_database_forgets_the_name_when_files_do_too(zoe, administrator):
+    assert len(places()) > 15
+    erase(user=zoe, by=administrator, in_files=True)
+    assert places() == []
+
+
+def test_without_the_files_the_name_stands_in_what_people_wrote_and_nowhere_else(zoe, administrator):
+    erase(user=zoe, by=administrator)
+    left = {place.partition(".")[0] for place in places()}
+    assert left
+    assert left <= {
+        *("projects_organization", "projects_historicalorganization", "projects_declaration", "projects_submission"),
+        *("projects_attachment", "projects_remark", "projects_review", "projects_decision", "projects_projectimport"),
+    }
+
+
+@pytest.mark.parametrize("in_files", [False, True])
+def test_nothing_it_did_is_lost_and_all_of_it_says_the_same_number(zoe, administrator, counts, in_files):
+    before, events = counts(), AuditEvent.objects.count()
+    erase(user=zoe, by=administrator, in_files=in_files)
+    assert counts() == before
+    assert AuditEvent.objects.count() > events
+    zoe.refresh_from_db()
+    number = f"Compte effacé n° {zoe.pk}"
+    assert (str(zoe), zoe.get_full_name(), zoe.email) == (number, number, "")
+    for row in (Submission.objects.get(), Decision.objects.get(), Remark.objects.get(), Attachment.objects.get()):
+        assert row.by == zoe
+    assert TransitionLog.objects.filter(by=zoe).exists()
+    assert Project.history.filter(history_user=zoe).exists() or Organization.history.filter(history_user=zoe).exists()
+    assert set(AuditEvent.objects.filter(account=zoe.pk).values_list("who", flat=True)) == {number}
+
+
+def test_figures_stay_as_they_were(zoe, administrator, founding):
+    public = ProjectFactory(status=ProjectStatus.RETAINED, serves=[founding.orientations.first()])
+    save_project(project=public, by=zoe, reason="essai")
+    nodes = list(founding.orientations.all())
+    before = figures.kinds(founding)
+    erase(user=zoe, by=administrator, in_files=True)
+    founding.refresh_from_db()
+    assert figures.kinds(founding) == before
+    assert nodes == list(founding.orientations.all())
+
+
+def test_it_opens_nothing_any_more(zoe, administrator, client):
+    assert client.get(reverse("account")).status_code == 200
+    erase(user=zoe, by=administrator)
+    assert client.get(reverse("account")).status_code == 302
+    zoe.refresh_from_db()
+    assert not any((zoe.is_active, zoe.is_staff, zoe.has_usable_password(), zoe.groups.exists()))
+    for rows in (zoe.memberships, EmailAddress.objects.filter(user=zoe), Authenticator.objects.filter(user=zoe)):
+        assert not rows.exists()
+    assert not UserSession.objects.filter(user=zoe).exists()
+    assert not MailChoice.objects.filter(user=zoe).exists()
+    assert not Message.objects.to_send().filter(user=zoe).exists()
+    assert not Invitation.objects.open().exclude(email="autre@exemple.fr").exists()
+    assert UserFactory(username=ADDRESS, email=ADDRESS).pk  # the address may serve again
+
+
+def test_a_frozen_copy_gets_the_fingerprint_of_what_it_says_and_the_log_keeps_both(zoe, administrator):
+    former = Submission.objects.get().digest
+    erase(user=zoe, by=administrator, in_files=True)
+    frozen = Submission.objects.get()
+    assert frozen.digest == fingerprint(frozen.answers, frozen.shown) != former
+    event = AuditEvent.objects.get(kind=AuditKind.NAME_REMOVED)
+    assert (event.before, event.after) == ({"empreinte": former}, {"empreinte": frozen.digest})
+
+
+def test_a_name_is_taken_out_of_what_says_exactly_it(administrator):
+    martin = UserFactory(first_name="Jean", last_name="Martin", email="jean@exemple.fr")
+    texts = [
+        "Jean Martin-Dubois",
+        "grand-jean@exemple.fr",
+        "Saint-Jean Martinet",
+        "Martin Jean, maire",
+        "jean@exemple.fr",
+    ]
+    sheets = [ProjectFactory(summary=text) for text in texts]
+    erase(user=martin, by=administrator, in_files=True)
+    kept = [Project.objects.get(pk=sheet.pk).summary for sheet in sheets]
+    assert kept[:3] == texts[:3]
+    assert kept[3] == f"Compte effacé n° {martin.pk}, maire"
+    assert kept[4] == f"compte-efface-{martin.pk}@efface.invalid"
+
+
+def test_an_account_without_a_name_takes_nothing_out_of_files(administrator):
+    nobody = UserFactory(username="admin", first_name="", last_name="Martin", email="")
+    sheet = ProjectFactory(summary="Martin, admin")
+    erase(user=nobody, by=administrator, in_files=True)
+    assert Project.objects.get(pk=sheet.pk).summary == "Martin, admin"
+
+
+# --- who may not go -----------------------------------------------------------------------------------------
+
+
+def test_one_erases_neither_oneself_nor_the_last_administrator_nor_anybody_twice(administrator):
+    somebody = UserFactory()
+    for user, by, words in (
+        (administrator, administrator, "son propre compte"),
+        (administrator, None, "dernier compte d’administrateur"),
+    ):
+        with pytest.raises(ValidationError, match=words):
+            erase(user=user, by=by)
+    erase(user=somebody, by=administrator)
+    with pytest.raises(ValidationError, match="déjà effacé"):
+        erase(user=somebody, by=administrator)
+    second = UserFactory(is_staff=True, is_superuser=True)
+    erase(user=administrator, by=second)
+    with pytest.raises(ValidationError, match="dernier compte"):
+        erase(user=second, by=None)
+
+
+# --- the log ------------------------------------------------------------------------------------------------
+
+
+def test_once_names_are_taken_out_the_log_is_closed_again(zoe, administrator):
+    erase(user=zoe, by=administrator)
+    for statement in ("UPDATE cohesion_auditevent SET who = 'x'", "DELETE FROM cohesion_auditevent"):
+        with pytest.raises(DatabaseError), transaction.atomic(), connection.cursor() as cursor:
+            cursor.execute(statement)
+
+
+@pytest.mark.skipif("connection.vendor != 'postgresql'", reason="SQLite n’a pas de drapeau")
+def test_only_names_change_under_the_flag(administrator):
+    record(AuditKind.EXPORT, on="x")
+    statement = "SET LOCAL cohesion.audit_erasure = 'on'; UPDATE cohesion_auditevent SET kind = 'login'"
+    with pytest.raises(DatabaseError), transaction.atomic(), connection.cursor() as cursor:
+        cursor.execute(statement)
+
+
+def test_what_would_become_of_an_account_is_told_beforehand(zoe):
+    told = foreseen(zoe)
+    assert ("Décisions", 1) in told["done"]
+    names = {name for name, _ in told["done"]}
+    assert "Appartenances" not in names  # they go
+    assert not [name for name in names if "historical" in name]
+    natures = {mention.nature for mention in told["mentions"]}
+    assert {"Structure", "Déclaration", "Pièce", "Décision"} <= natures
+
+
+# --- the screens and the commands ---------------------------------------------------------------------------
+
+
+def test_an_administrator_erases_in_two_steps_and_sees_beforehand_what_becomes_of_it_all(zoe, administrator, client):
+    client.force_login(administrator)
+    assert "Effacer ce compte" in client.get(reverse("admin:cohesion_user_change", args=[zoe.pk])).text
+    url = client.get(reverse("admin:cohesion_user_delete", args=[zoe.pk])).url
+    page = client.get(url).text
+    for words in ("Décisions", "Ce qui reste, sous ce numéro", "archive publique", f"Compte effacé n° {zoe.pk}"):
+        assert words in page
+    assert "Ce n’est pas ce compte" in client.post(url, {"confirmation": "autre@exemple.fr"}).text
+    assert User.objects.get(pk=zoe.pk).erased_at is None
+    told = client.post(url, {"confirmation": ADDRESS.upper(), "in_files": "on"}, follow=True)
+    assert "C’est fait." in told.text
+    assert places() == []
+    event = AuditEvent.objects.get(kind=AuditKind.ACCOUNT_ERASED)
+    assert (event.key, event.who, event.label) == (str(zoe.pk), "admin@exemple.fr", f"Compte effacé n° {zoe.pk}")
+    page = client.get(reverse("admin:cohesion_user_change", args=[zoe.pk])).text
+    assert 'name="_save"' not in page
+    assert "déjà effacé" in client.post(url, {"confirmation": f"Compte effacé n° {zoe.pk}"}).text
+    own = reverse("admin:cohesion_user_erase", args=[administrator.pk])
+    assert "son propre compte" in client.get(own).text
+
+
+def test_the_command_says_what_it_would_do_and_writes_on_demand_only(zoe, administrator, capsys):
+    call_command("erase_account", ADDRESS)
+    said = capsys.readouterr().out
+    assert "Rien n’est écrit : ajoutez --apply." in said
+    assert "Décisions : 1, restent sous le numéro du compte" in said
+    assert len(places()) > 15
+    call_command("erase_account", ADDRESS, "--apply", "--files")
+    assert places() == []
+    with pytest.raises(CommandError, match="Aucun compte"):
+        call_command("erase_account", ADDRESS)
+
+
+def test_what_is_held_about_a_person_is_whole_and_holds_no_secret(zoe, administrator, client, capsys):
+    call_command("account_data", ADDRESS)
+    whole = json.loads(capsys.readouterr().out)
+    titles = {section["titre"] for section in whole["rubriques"]}
+    assert {"Compte", "Décisions (par)", "Journal", "Textes où le nom ou l’adresse figure"} <= titles
+    pointing = sum(len(section["lignes"]) for section in whole["rubriques"][1:])
+    assert pointing >= sum(number for _, number in foreseen(zoe)["done"])
+    client.force_login(administrator)
+    page = client.get(reverse("admin:cohesion_user_held", args=[zoe.pk]))
+    file = client.get(reverse("admin:cohesion_user_held_file", args=[zoe.pk]))
+    assert file.headers["Content-Disposition"] == f'attachment; filename="donnees-compte-{zoe.pk}.json"'
+    secrets = (User.objects.get(pk=zoe.pk).password, "a" * 32, '"secret"', Invitation.objects.first().token_digest)
+    for text in (json.dumps(whole), page.text, file.text):
+        assert not [secret for secret in secrets if secret in text]
+    assert AuditEvent.objects.filter(kind=AuditKind.ACCOUNT_READ, key=str(zoe.pk)).count() == 3
+
+
+def test_one_reads_what_is_held_of_oneself_and_not_what_others_write(zoe, client):
+    client.force_login(zoe)
+    page = client.get(reverse("account_held")).text
+    assert "Décisions" in page
+    assert "Textes où le nom" not in page
+    own = json.loads(client.get(reverse("account_held_file")).content)
+    assert own["compte"] == zoe.pk
+    assert "Textes où le nom ou l’adresse figure" not in {section["titre"] for section in own["rubriques"]}

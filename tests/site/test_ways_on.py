@@ -1,0 +1,107 @@
+"""No dead end: an empty search, an address that is not there or says nothing, a crawler, all are led on."""
+
+from html import unescape
+
+import pytest
+from django.urls import reverse
+from django.utils.http import urlencode
+
+from projects.choices import ProjectStatus
+from tests.costs import cost
+from tests.factories import ProjectFactory, TerritoryFactory
+
+pytestmark = pytest.mark.django_db
+
+
+def test_a_search_that_finds_nothing_tells_how_many_projects_have_the_words(client, founding, node):
+    for _ in range(2):
+        ProjectFactory(title="Ludothèque des bords de l’Iton", serves=[node("5.2.1")])
+    ProjectFactory(title="Ludothèque secrète", status=ProjectStatus.DRAFT)
+    page = client.get("/recherche/?q=ludothèque")
+    address = f"/projets/?{urlencode({'q': 'ludothèque'})}"
+    assert f'<a href="{address}">2\u00a0projets</a> contiennent ces mots' in page.text
+    assert client.get(address).context["page"].paginator.count == 2
+    nothing = client.get("/recherche/?q=zygomatique").text
+    assert "aucun projet ne contient ces mots non plus" in nothing
+    assert "/projets/?q" not in nothing
+
+
+@pytest.mark.parametrize(
+    ("asked", "kept"),
+    [
+        ("/projets/?q=&axe=5&nature=&pst=", "/projets/?axe=5"),
+        ("/projets/?q=+&axe=", "/projets/"),
+        ("/couverture/?nature=&lignes=axes&compter=branche", "/couverture/?lignes=axes&compter=branche"),
+        ("/territoires/?nature=&pst=&mesure=projets", "/territoires/?mesure=projets"),
+        ("/orientations/5/?nature=&commune=&compter=", "/orientations/5/"),
+        ("/recherche/?q=", "/recherche/"),
+        ("/recherche/?q=a&axe=5&axe=2&niveau=", "/recherche/?q=a&axe=5&axe=2"),
+    ],
+)  # fmt: skip
+def test_an_address_names_no_empty_parameter(client, founding, asked, kept):
+    answer = client.get(asked)
+    assert (answer.status_code, answer.url) == (301, kept)
+    assert client.get(kept).status_code == 200
+
+
+def test_a_clean_address_is_not_redirected_and_a_dirty_one_costs_nothing(client, founding, django_assert_num_queries):
+    assert client.get("/projets/?axe=5").status_code == 200
+    with django_assert_num_queries(0):
+        assert client.get("/projets/?axe=").status_code == 301
+
+
+def test_the_officers_queue_names_no_empty_parameter_either(officer_client):
+    assert officer_client.get("/instruction/?q=&axe=&tri=attente").url == "/instruction/?tri=attente"
+
+
+@pytest.mark.parametrize(
+    ("address", "sentence", "ways"),
+    [
+        ("/orientations/5.2.1-z/", "« 5.2.1-z »", ["/orientations/5.2.1/", "/orientations/5.2/", "/orientations/5/"]),
+        ("/orientations/99/", "« 99 »", []),
+        ("/projets/2026-7/", "le code « 2026-7 »", ["2026-777"]),
+        ("/projets/999999/", "le numéro « 999999 »", []),
+        ("/territoires/gravigny/", "« gravigny »", ["/territoires/27299/"]),
+        ("/territoires/nulle-part/", "« nulle-part »", []),
+        ("/cadre/inconnu/", "« inconnu »", ["/cadre/"]),
+    ],
+)
+def test_what_is_not_there_is_named_and_what_is_near_is_offered(client, founding, address, sentence, ways):
+    TerritoryFactory(code="27299", name="Gravigny")
+    ProjectFactory(code="2026-777", title="Atelier")
+    ProjectFactory(code="2026-7-secret", title="Brouillon", status=ProjectStatus.DRAFT)
+    answer = client.get(address)
+    assert answer.status_code == 404
+    page = unescape(answer.text)
+    assert sentence in page
+    for way in ways:
+        assert way in page
+    assert "Brouillon" not in page
+    assert 'href="/projets/"' in page
+
+
+def test_an_address_that_names_nothing_offers_to_search(client, founding):
+    page = client.get("/nulle/part/").text
+    assert "Cherchez-la" in page
+    assert "<script>alert" not in client.get("/orientations/<script>alert(1)/").text
+
+
+def test_the_sitemap_and_the_plan_have_projects_and_territories(client, founding):
+    shown, hidden = ProjectFactory(kind="pst", title="PST du plateau"), ProjectFactory(status=ProjectStatus.DRAFT)
+    TerritoryFactory(code="27299", name="Gravigny")
+    sitemap = client.get("/sitemap.xml").text
+    assert f"/projets/{shown.pk}/</loc>" in sitemap
+    assert f"/projets/{hidden.pk}/</loc>" not in sitemap
+    assert "/territoires/27299/</loc>" in sitemap
+    assert "/projets/</loc>" in sitemap
+    plan = client.get(reverse("plan")).text
+    for address in ("/projets/", f"/projets/{shown.pk}/", "/territoires/", "/territoires/27299/"):
+        assert f'href="{address}"' in plan
+
+
+def test_the_plan_costs_the_same_whatever_there_is(client, founding):
+    client.get("/plan-du-site/")  # what is asked once a process
+    before = cost("/plan-du-site/")
+    ProjectFactory(kind="pst")
+    TerritoryFactory()
+    assert cost("/plan-du-site/") == before
