@@ -102,7 +102,7 @@ def _forget(named: Any) -> dict[type[models.Model], list[Any]]:
     """Write the rows without the name; returns their keys by model."""
     keys: dict[type[models.Model], list[Any]] = {}
     for mention in list(named):
-        mention.model._base_manager.filter(pk=mention.pk).update(**mention.changed)
+        mention.model._base_manager.filter(pk=mention.pk).update(**mention.changed)  # not the tree
         keys.setdefault(mention.model, []).append(mention.pk)
     return keys
 
