@@ -327,6 +327,7 @@ def test_the_offers_of_coverage_kind_by_kind(client, programme, year):
     lines = re.findall(
         r'<tr(?: class="sum")?>\s*<th scope="row">(.*?)</tr>',
         section(read(client, f"/couverture/?annee={year}"), "offres"),
+        re.S,
     )
     kinds = ["language", "tutoring", "early_childhood", "reception"]
     other = ["other"] if programme.offered(year, "other") else []

@@ -37,7 +37,7 @@ EXPORTS = {
 }
 FILTERED = ("/projets/?q=jardin", "/recherche/?q=sante", "/couverture/?compter=tous", "/territoires/?tri=nom")
 # A part of each parameter that an address may take.
-SOMETHING = {"slug": "x", "format": "csv", "code": "5.2", "pk": 1, "object_id": 1, "job_pk": 1, "id": 1}
+SOMETHING = {"slug": "x", "format": "csv", "code": "5.2", "pk": 1, "object_id": 1, "job_pk": 1, "id": 1, "record_pk": 1}
 SOMETHING |= {"token": "x", "uidb36": "1", "key": "abc-123", "app_label": "axes", "content_type_id": 1}
 
 
