@@ -24,7 +24,7 @@ def test_the_last_migrations_taken_back_and_applied_again_lose_nothing(founding)
         ProjectFactory()
     keys = migrations.steps()
     last = [next(key for key in reversed(keys) if key[0] == app) for app in ("axes", "projects")]
-    newest = [key for key in keys if key in last]
+    newest = keys[min(keys.index(key) for key in last) :]  # with those between, which depend on the first
     try:
         assert list(migrations.back_and_forth(newest)) == []
     finally:
