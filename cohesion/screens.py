@@ -59,6 +59,10 @@ class Screen(Together):
             del request.POST["_saveasnew"]
         return super().changeform_view(request, object_id, form_url, extra_context)
 
+    def get_object(self, request: HttpRequest, object_id: str, from_field: str | None = None) -> Any:
+        """Django looks for the column that « _to_field » names, even where it names none."""
+        return super().get_object(request, object_id, from_field or None)
+
     def get_formsets_with_inlines(self, request: HttpRequest, obj: Any = None) -> Iterator[Any]:
         for formset, inline in super().get_formsets_with_inlines(request, obj):
             formset.max_num, formset.absolute_max = min(formset.max_num, MOST_LINES), MOST_LINES

@@ -62,9 +62,8 @@ def _wants(package: str, setting: str) -> None:
         )
 
 
-def _day(setting: str) -> datetime.date | None:
+def _day(setting: str, text: str) -> datetime.date | None:
     """A day of the calendar, or None where none is given."""
-    text = env.str(setting, "")
     try:
         return datetime.date.fromisoformat(text) if text else None
     except ValueError:
@@ -387,7 +386,7 @@ CONTACT_EMAIL = env.str("CONTACT_EMAIL", "")
 PUBLICATION_DIRECTOR = env.str("PUBLICATION_DIRECTOR", "")
 HOSTING = env.str("HOSTING", "")
 # The day of the accessibility statement, as 2026-11-24.
-ACCESSIBILITY_REVIEWED_ON = _day("ACCESSIBILITY_REVIEWED_ON")
+ACCESSIBILITY_REVIEWED_ON = _day("ACCESSIBILITY_REVIEWED_ON", env.str("ACCESSIBILITY_REVIEWED_ON", ""))
 # For how long the server keeps its own log (0: not said) and backups: what the page on personal data promises.
 LOG_RETENTION_DAYS = env.int("LOG_RETENTION_DAYS", 0)
 BACKUP_RETENTION_DAYS = env.int("BACKUP_RETENTION_DAYS", 7)
