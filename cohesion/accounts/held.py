@@ -80,7 +80,7 @@ def _line(row: models.Model) -> Line:
 
 def _is_left_out(field: Any) -> bool:
     is_key = field.is_relation or field.primary_key or field.name == "history_id"
-    return is_key or field.name in _SECRETS or isinstance(field, models.JSONField)
+    return is_key or field.name in _SECRETS or isinstance(field, models.JSONField | models.BinaryField)
 
 
 def _event(event: Any, user: User) -> Line:
