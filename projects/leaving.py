@@ -5,11 +5,12 @@ from typing import Any
 from django.db.models import F, Model
 from django.utils import timezone
 
+from axes.models import ImportJob
 from cohesion.accounts.erasing import leaving, rewritten
 from cohesion.accounts.traces import Words
 from cohesion.audit import AuditKind, record
 from projects.declaring.handing_in import fingerprint
-from projects.models import Invitation, MailChoice, Message, Organization, Project, Submission
+from projects.models import Invitation, MailChoice, Message, Organization, Project, ProjectImport, Submission
 from projects.stamps import raise_revision
 
 
@@ -26,6 +27,7 @@ def _leave(sender: Any, user: Any, words: Words, **kwargs: Any) -> None:
     Message.objects.filter(user=user, sent_at=None).update(mailed=False)
     for address in words.addresses:
         Invitation.objects.open().filter(email__iexact=address).update(revoked_at=timezone.now())
+    _forget_files(owner=user)
 
 
 def _stamp(sender: Any, rewritten: dict[type[Model], list[Any]], by: Any, **kwargs: Any) -> None:
@@ -38,4 +40,11 @@ def _stamp(sender: Any, rewritten: dict[type[Model], list[Any]], by: Any, **kwar
     # Whoever has one of these open saves over it otherwise, with the name.
     for model in (Organization, Project):
         model.objects.filter(pk__in=rewritten.get(model, [])).update(version=F("version") + 1)
+    # Nobody can say what a file names without reading it again; its rows, which can be written, are kept.
+    _forget_files()
     raise_revision()
+
+
+def _forget_files(**whose: Any) -> None:
+    for model in (ImportJob, ProjectImport):
+        model.objects.filter(content__isnull=False, **whose).update(content=None)

@@ -14,6 +14,7 @@ from django.db import models, transaction
 from django.dispatch import Signal
 from django.utils import timezone
 
+from cohesion.accounts.lost_forms import KEPT
 from cohesion.accounts.traces import GOING, Mention, Words, in_french, mentions, naming, own_rows, pseudonym
 from cohesion.audit import AuditKind, record
 from cohesion.audit.forgetting import rename
@@ -85,11 +86,13 @@ def _become_a_number(user: User) -> None:
 
 
 def _close(user: User) -> None:
-    for session in UserSession.objects.filter(user=user):
-        session.end()
-    for kept in Session.objects.iterator(chunk_size=500):
-        if kept.get_decoded().get("_auth_user_id") == str(user.pk):
-            kept.delete()
+    for opened in UserSession.objects.filter(user=user):
+        opened.end()
+    for session in Session.objects.iterator(chunk_size=500):
+        kept = session.get_decoded()
+        lost = kept.get(KEPT) or {}  # what they typed after their session had ended waits in one of nobody
+        if kept.get("_auth_user_id") == str(user.pk) or lost.get("account") == user.pk:
+            session.delete()
     Authenticator.objects.filter(user=user).delete()
     EmailAddress.objects.filter(user=user).delete()
     user.groups.clear()

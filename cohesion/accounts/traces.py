@@ -76,7 +76,7 @@ class Words:
                 value = pattern.sub(replacement, value)
             return value
         if isinstance(value, dict):
-            return {key: self.without(inner) for key, inner in value.items()}
+            return {self.without(key): self.without(inner) for key, inner in value.items()}
         if isinstance(value, list):
             return [self.without(inner) for inner in value]
         return value

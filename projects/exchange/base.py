@@ -111,6 +111,13 @@ class Base:
         return set(self.orientations.values())
 
     @cached_property
+    def numbers(self) -> set[str]:
+        """The codes of projects that a spreadsheet takes for numbers, whether the file names them or not."""
+        return set(
+            Project.objects.filter(code__regex=r"^[0-9]+([.][0-9]+)?$").order_by().values_list("code", flat=True)
+        )
+
+    @cached_property
     def former_codes(self) -> dict[int, set[str]]:
         """The codes that each orientation in force bore, here or in another framework."""
         uids = dict(Orientation.objects.in_force().order_by().values_list("uid", "pk"))

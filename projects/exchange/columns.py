@@ -8,7 +8,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from cohesion.lib.spreadsheets import Cell
+from cohesion.lib.spreadsheets import Cell, damage
 from cohesion.lib.spreadsheets.amounts import euros
 from cohesion.lib.spreadsheets.days import end_of_span, first_day, last_day, start_of_span
 from cohesion.lib.spreadsheets.headed import (
@@ -78,6 +78,15 @@ def organizations(text: str) -> list[str]:
         ValueError: one is too long.
     """
     return [at_most(name, NAME_LENGTH) for name in items(text, "|\n")]
+
+
+def _partners(text: str) -> list[str]:
+    """Names of all kinds, for a partner may be « les écoles du quartier »."""
+    names = items(text, "|\n")
+    for name in names:
+        if damage.is_error_word(name) or damage.is_placeholder(name):
+            raise ValueError(f"« {name[:40]} » n’est pas un nom : écrivez celui du partenaire, ou retirez-le.")
+    return names
 
 
 def _status(text: str) -> str:
@@ -295,7 +304,7 @@ COLUMNS = (
     ProjectColumn(
         "partenaires",
         "partners",
-        _of_text(lambda text: items(text, "|\n")),
+        _of_text(_partners),
         "les structures qui y prennent part, séparées par | ; celles qui ne sont pas connues restent des noms",
         40,
         aliases=("partenaire", "partenariats", "partenariat"),

@@ -173,7 +173,7 @@ def siret(name: str) -> str:
 
 def no_name(name: str) -> str:
     """Why what no organisation bears cannot be the name of a new one; nothing when it may."""
-    if damage.is_placeholder(name):
+    if damage.is_placeholder(name) or damage.is_error_word(name):
         return f"« {name[:40]} » n’est pas une structure : écrivez son nom, son sigle ou son SIRET."
     if damage.is_exponent(name):
         return (

@@ -10,7 +10,7 @@ from typing import Any
 
 from cohesion.lib.spreadsheets import Problem
 from cohesion.lib.spreadsheets.damage import is_placeholder, meant
-from cohesion.lib.spreadsheets.headed import Reading, Row
+from cohesion.lib.spreadsheets.headed import Reading, Row, Why
 from cohesion.lib.spreadsheets.remarks import Remark
 from cohesion.lib.text import count_phrase, number_fr
 from projects.choices import ProjectKind, ProjectStatus
@@ -108,13 +108,17 @@ class _Planning:
         self.leads = Leads(base, answers)
         self.links = Links(base, self._tell)
         self.told: dict[str, list[int]] = {}  # what to verify, and the rows that it is about
+        self.asked: set[tuple[int | None, str]] = set()  # cells that are refused already, by row and column
         self.moved = 0
 
     def plan(self) -> Plan:
         self._index()
         for name, known in (("objectives", self.base.orientations), ("secondary", self.base.orientations)):
             self.problems += self.reading.questions(name, known)
-        self.problems += self.reading.questions("code", self.base.projects)
+        if self.reading.doubts:
+            self.problems += self.reading.questions("code", self.base.projects.keys() | self.base.numbers)
+            self.problems += self.reading.questions("host", self.base.psts, {Why.NUMBER})
+        self.asked = {(problem.row, problem.column) for problem in self.problems}
         finals = [(row, self._final(row)) for row in self.rows.values()]
         if self.problems:
             order = {place: number for number, place in enumerate(self.reading.places.values())}
@@ -152,7 +156,9 @@ class _Planning:
                 self.rows[code] = row
 
     def _refuse(self, row: Row, name: str, message: str, value: str = "") -> None:
-        self.problems.append(Problem(message, row["row"], self.reading.places.get(name, ""), value[:80]))
+        place = self.reading.places.get(name, "")
+        if (row["row"], place) not in self.asked:
+            self.problems.append(Problem(message, row["row"], place, value[:80]))
 
     def _tell(self, sentence: str, row: Row) -> None:
         self.told.setdefault(sentence, []).append(row["row"])

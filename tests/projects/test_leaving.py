@@ -8,13 +8,17 @@ from allauth.mfa.models import Authenticator
 from allauth.usersessions.models import UserSession
 from django.contrib.admin.models import CHANGE, LogEntry
 from django.contrib.contenttypes.models import ContentType
+from django.contrib.sessions.backends.db import SessionStore
+from django.contrib.sessions.models import Session
 from django.core.exceptions import ValidationError
 from django.core.management import CommandError, call_command
 from django.db import DatabaseError, connection, transaction
 from django.urls import reverse
 from django.utils import timezone
 
+from axes.models import ImportJob
 from cohesion.accounts.erasing import erase, foreseen
+from cohesion.accounts.lost_forms import KEPT
 from cohesion.audit import AuditKind, record
 from cohesion.models import AuditEvent, User
 from projects import figures
@@ -23,6 +27,7 @@ from projects.choices import MembershipRole, ProjectStatus
 from projects.declaring.handing_in import fingerprint, hand_in
 from projects.models import (
     Attachment,
+    Contribution,
     Decision,
     Declaration,
     Invitation,
@@ -35,8 +40,17 @@ from projects.models import (
     Review,
     Submission,
     TransitionLog,
+    UncarriedLink,
 )
-from tests.factories import CommitteeFactory, InvitationFactory, MembershipFactory, ProjectFactory, UserFactory
+from tests.factories import (
+    CoLeadFactory,
+    CommitteeFactory,
+    InvitationFactory,
+    MembershipFactory,
+    OrientationFactory,
+    ProjectFactory,
+    UserFactory,
+)
 
 pytestmark = pytest.mark.django_db
 FIRST, LAST, ADDRESS = "Zoé", "Quilleboeuf", "zoe.quilleboeuf@exemple.fr"
@@ -51,6 +65,10 @@ def cells():
             columns = [column[0] for column in cursor.description]
             for row in cursor.fetchall():
                 for column, value in zip(columns, row, strict=True):
+                    if table == "django_session" and column == "session_data":
+                        value = Session(session_data=value).get_decoded()
+                    if isinstance(value, bytes | memoryview):
+                        value = bytes(value).decode("latin-1")
                     if isinstance(value, str | dict | list):
                         text = str(value)
                         yield f"{table}.{column}", f"{text} {_unescaped(text)}".lower()
@@ -86,6 +104,7 @@ def zoe(complete, organization, client):
     as_contact(complete, organization)
     hand_in(project=complete.project, by=zoe, role=MembershipRole.SIGNATORY)
     as_officer(zoe, complete.project)
+    as_keeper(zoe, complete.project)
     record(AuditKind.LOGIN_FAILED, who=ADDRESS.upper(), on="mot de passe")
     record(AuditKind.EXPORT, on=f"liste de {FIRST} {LAST}", by=zoe, after={"a": [f"{FIRST}\u00a0{LAST}"]})
     return zoe
@@ -130,6 +149,32 @@ def as_officer(zoe, project):
     )
 
 
+def as_keeper(zoe, project):
+    """What waits somewhere: files to be read again, a form that was lost, links to be made anew, co-leads."""
+    main = OrientationFactory()
+    for model, more in ((ProjectImport, {}), (ImportJob, {"framework": main.framework})):
+        for owner in (zoe, UserFactory()):
+            text = f"titre;resume\nAtelier;Écrire à {ADDRESS}"
+            model.objects.create(
+                owner=owner,
+                filename="a.csv",
+                content=text.encode("latin-1"),
+                choices={"sheet": f"{FIRST} {LAST}"},
+                report={"answers": {f"near:{FIRST} {LAST}".lower(): "new"}},
+                **more,
+            )
+    lost = SessionStore()
+    lost[KEPT] = {"path": "/", "page": "/", "fields": {"resume": [f"{FIRST} {LAST}"]}, "account": zoe.pk}
+    lost.create()
+    link = Contribution.objects.create(project=project, orientation=main, is_main=True)
+    UncarriedLink.objects.create(
+        link=link, settled_by=zoe, settled_at=timezone.now(), outcome=f"Vu avec {FIRST} {LAST}"
+    )
+    beside = CoLeadFactory(project=project)
+    beside.organization.name = f"Chez {FIRST} {LAST}"
+    beside.organization.save()
+
+
 @pytest.fixture
 def counts():
     """How many rows each table has that a person's deeds fill."""
@@ -151,6 +196,7 @@ def test_without_the_files_the_name_stands_in_what_people_wrote_and_nowhere_else
     assert left <= {
         *("projects_organization", "projects_historicalorganization", "projects_declaration", "projects_submission"),
         *("projects_attachment", "projects_remark", "projects_review", "projects_decision", "projects_projectimport"),
+        *("axes_importjob", "projects_uncarriedlink"),
     }
 
 
@@ -168,6 +214,17 @@ def test_nothing_it_did_is_lost_and_all_of_it_says_the_same_number(zoe, administ
     assert TransitionLog.objects.filter(by=zoe).exists()
     assert Project.history.filter(history_user=zoe).exists() or Organization.history.filter(history_user=zoe).exists()
     assert set(AuditEvent.objects.filter(account=zoe.pk).values_list("who", flat=True)) == {number}
+
+
+def test_the_files_that_somebody_brought_go_with_them_and_all_of_them_when_names_are_taken_out(zoe, administrator):
+    def kept():
+        return [model.objects.exclude(content=None).count() for model in (ProjectImport, ImportJob)]
+
+    erase(user=zoe, by=administrator)
+    assert kept() == [1, 1]
+    other = UserFactory(first_name=FIRST, last_name=LAST)
+    erase(user=other, by=administrator, in_files=True)
+    assert kept() == [0, 0]
 
 
 def test_figures_stay_as_they_were(zoe, administrator, founding):

@@ -117,7 +117,7 @@ def _twice_encoded() -> dict[str, str]:
 
 
 _TWICE = _twice_encoded()
-_TWICE_FOUND = re.compile("|".join(sorted(map(re.escape, _TWICE), key=len, reverse=True)) + r"|Ã(?= \S)")
+_TWICE_FOUND = re.compile("|".join(sorted(map(re.escape, _TWICE), key=len, reverse=True)) + r"|Ã(?: (?= \S)|(?= \S))")
 
 
 def undo_twice(text: str) -> str:

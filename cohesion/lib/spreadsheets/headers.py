@@ -153,7 +153,7 @@ def table(workbook: Workbook, search: HeaderSearch, headers: Headers) -> dict[st
 
 def plain(text: str) -> str:
     """A header without what people put around it: « Date de début * » → « date_de_debut »."""
-    return re.sub(r"[\s_\-’'./:*]+", "_", fold(clean(squeeze(text)))).strip("_")
+    return re.sub(r"[\s_\-’'./:*°º]+", "_", fold(clean(squeeze(text)))).strip("_")
 
 
 def visible(text: str) -> str:

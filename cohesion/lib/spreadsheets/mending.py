@@ -190,7 +190,8 @@ def questions(
         if doubt.field != field or doubt.why not in asks:
             continue
         value = damage.number(doubt.code)
-        twins = [code for code in numbers.get(value, ()) if code != doubt.code] if value is not None else []
+        alike = numbers.get(value, []) if value is not None else []
+        twins = sorted((code for code in alike if code != doubt.code), key=len)
         if sentence := _question(doubt, twins, doubt.code in known):
             asked.append(Problem(sentence, doubt.row, place, doubt.code[:80]))
     return asked
