@@ -70,6 +70,8 @@ class RoleAdmin(GroupAdmin):
     rights from all who have it.
     """
 
+    filter_horizontal = ()
+
     def has_change_permission(self, request: HttpRequest, obj: Any = None) -> bool:
         return not _is_role(obj) and super().has_change_permission(request, obj)
 

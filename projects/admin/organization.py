@@ -31,7 +31,7 @@ class MergeForm(forms.Form):
         self.fields["merged"].label_from_instance = lambda row: f"{row.name} ({row.siret or 'sans SIRET'})"
 
 
-class MembershipInline(admin.TabularInline):
+class MembershipInline(admin.StackedInline):
     model = Membership
     extra = 0
 

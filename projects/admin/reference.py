@@ -72,7 +72,7 @@ class NeedAdmin(DeletionAdmin, HistoryAdmin):
         return {(field, pk): name for field, rows in read.items() for pk, name in rows}
 
 
-class OfferSiteInline(admin.TabularInline):
+class OfferSiteInline(admin.StackedInline):
     model = OfferSite
     extra = 1
 

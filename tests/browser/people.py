@@ -59,6 +59,7 @@ class ByForms:
         self.write(self.page.get_by_label("Adresse électronique"), user.email)
         self.write(self.page.get_by_label("Mot de passe"), PASSWORD)
         self.click("Se connecter")
+        self.page.wait_for_url(lambda url: "/compte/connexion/" not in url)
 
     def open_branches(self, field: Locator) -> None:
         """Open what hides a field, the outermost first."""

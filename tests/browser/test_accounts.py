@@ -30,12 +30,19 @@ def log_in(page, site, user):
     page.goto(f"{site}/compte/connexion/")
     page.get_by_label("Adresse électronique").fill(user.email)
     page.get_by_label("Mot de passe").fill(PASSWORD)
-    page.get_by_role("button", name="Se connecter", exact=True).click()
+    leave(page, "Se connecter")
 
 
 def confirm(page):
     page.get_by_label("Mot de passe").fill(PASSWORD)
-    page.get_by_role("button", name="Continuer").click()
+    leave(page, "Continuer")
+
+
+def leave(page, button):
+    """Press a button, and wait for the page that comes: a form first asks whose session it is in."""
+    here = page.url
+    page.get_by_role("button", name=button, exact=True).click()
+    page.wait_for_url(lambda url: url != here)
 
 
 @pytest.mark.browser

@@ -75,12 +75,14 @@ def test_many_projects_are_changed_together_without_scripts_and_accessibly(agent
             box.check()
         page.locator("[name=action]").select_option("change_together")
         page.locator("[name=index]").first.click()
+        expect(page.get_by_label("Nouvelle fin")).to_be_visible()
 
     def ask(page):
         choose(page)
         page.get_by_label("Nouvelle fin").fill("2026-06-30")
         page.get_by_label("Motif").fill("Report décidé en comité")
         page.get_by_role("button", name="Voir ce qui changerait").click()
+        expect(page.locator(".bulk-counts")).to_be_visible()
 
     ask(page)
     expect(page.locator(".bulk-counts")).to_contain_text("1 refuse ce changement")

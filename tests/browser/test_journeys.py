@@ -72,6 +72,7 @@ def complete_and_hand_in_again(lead):
     lead.write(lead.page.get_by_label("Votre réponse"), "La moitié, nous avons recompté.")
     lead.fill_in({"people": "130"})
     lead.click("Enregistrer et continuer")
+    expect(lead.page.get_by_role("heading", level=1, name="Calendrier")).to_be_visible()
     lead.follow("Revenir à la liste des parties")
     lead.follow("Relire et déposer")
     lead.click("Déposer à nouveau")

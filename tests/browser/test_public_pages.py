@@ -101,8 +101,9 @@ def test_paper_shows_the_branches_that_the_screen_closes(founding_site, open_pag
     page.goto(founding_site + "/cadre/?ouvert=rien")
     last = page.locator(".outline .is-priority .wording").last
     expect(last).not_to_be_visible()
+    words = last.text_content().strip()
     page.emulate_media(media="print")
-    assert last.bounding_box()["height"] > 0
+    expect(page.locator("main").get_by_text(words).locator("visible=true")).to_be_visible()
     expect(page.locator(".mainnav")).to_be_hidden()
 
 

@@ -24,6 +24,12 @@ def test_every_screen_has_these_bounds():
     assert all(isinstance(screen, Screen) for screen in admin.site._registry.values())
 
 
+def test_no_screen_has_a_widget_of_the_admin_whose_fields_no_screen_reader_names():
+    for screen in admin.site._registry.values():
+        assert not any(issubclass(inline, admin.TabularInline) for inline in screen.inlines), screen
+        assert not screen.filter_horizontal, screen
+
+
 @pytest.mark.parametrize(
     "query",
     [
