@@ -122,7 +122,7 @@ class ProjectFilter:
         found = Orientation.objects.filter(framework=self.named, code=raw).first() if self.named else None
         if found is None:
             return None
-        return found, f"{found.badge} (rattachement direct)" if self.is_direct else found.badge
+        return found, f"{found.badge} (à ce niveau seulement)" if self.is_direct else found.badge
 
     def _read_axe(self, raw: str) -> tuple[Orientation | None, str] | None:
         if raw == facets.WITHOUT:

@@ -10,7 +10,8 @@ from axes.choices import Level
 from axes.document import Node
 from axes.models import Framework, Orientation
 from axes.models.framework import COLUMN_LEVELS
-from cohesion.lib.text import whole_number
+from axes.vocabulary import PRIORITY_KINDS
+from cohesion.lib.text import capital, whole_number
 
 
 def described(node: Node, *, width: int = 90) -> str:
@@ -91,6 +92,9 @@ class OrientationForm(ReasonMixin, forms.ModelForm):
             self._prepare_parent(nodes)
         if "applies_to" in self.fields:
             self._prepare_applies_to(nodes)
+        if "priority_type" in self.fields:
+            words = [(kind.value, capital(said)) for kind, said in PRIORITY_KINDS.items()]
+            self.fields["priority_type"].choices = [("", "---------"), *words]
         self.ask_reason(self.framework)
         if not self.instance._state.adding:
             self.initial["seen_version"] = self.instance.version

@@ -12,7 +12,7 @@ from django.utils.html import format_html
 from django.utils.safestring import SafeString
 
 from axes import actions, tree
-from axes.admin.filters import AxisFilter, CorrectedFilter, FrameworkFilter, LevelFilter
+from axes.admin.filters import AxisFilter, CorrectedFilter, FrameworkFilter, LevelFilter, PriorityTypeFilter
 from axes.admin.forms import OrientationForm
 from axes.admin.history import HistoryAdmin
 from axes.admin.locking import LockedAdmin
@@ -28,7 +28,7 @@ class OrientationAdmin(MovingAdmin, RestoringAdmin, LockedAdmin, HistoryAdmin):
     form = OrientationForm
     list_display = ("place", "wording", "moves")
     list_display_links = None
-    list_filter = (FrameworkFilter, AxisFilter, LevelFilter, CorrectedFilter, "priority_type")
+    list_filter = (FrameworkFilter, AxisFilter, LevelFilter, CorrectedFilter, ("priority_type", PriorityTypeFilter))
     list_per_page = 1000
     search_fields = ("code", "title", "corrected_title")
     search_help_text = "Code ou mots du texte ; ni les accents ni les majuscules ne comptent."
@@ -194,7 +194,7 @@ class OrientationAdmin(MovingAdmin, RestoringAdmin, LockedAdmin, HistoryAdmin):
             if request.method == "POST" and shown and set(shown) != now:
                 self.message_user(
                     request,
-                    "La branche a changé depuis que vous l’avez lue : relisez ce qui disparaîtrait.",
+                    "Ce qui en découle a changé depuis que vous l’avez lu : relisez ce qui disparaîtrait.",
                     messages.ERROR,
                 )
                 return HttpResponseRedirect(request.get_full_path())

@@ -23,7 +23,7 @@ class ProjectForm(forms.ModelForm):
     starts_on = Day(label="Début", required=False, widget=AdminDateWidget)
     ends_on = Day(label="Fin", required=False, widget=AdminDateWidget, is_end=True)
     seen_version = forms.IntegerField(widget=forms.HiddenInput, required=False)
-    picked = OrientationPickerField(label="Orientations servies", required=False)
+    picked = OrientationPickerField(label="Orientations auxquelles le projet répond", required=False)
     reason = forms.CharField(
         label="Motif",
         required=False,

@@ -179,8 +179,8 @@ def _countings(asked: ProjectFilter) -> list[Choice]:
     """The branch and the orientation itself, the other filters staying as they are."""
     numbers = [asked.counting(direct=direct).number() for direct in (False, True)]
     return [
-        Choice("", "Toute la branche", numbers[0], not asked.is_direct),
-        Choice("direct", "Elle-même", numbers[1], asked.is_direct),
+        Choice("", "Avec ce qui en découle", numbers[0], not asked.is_direct),
+        Choice("direct", "À ce niveau seulement", numbers[1], asked.is_direct),
     ]
 
 
