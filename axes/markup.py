@@ -114,7 +114,7 @@ def _count(node: Node, badge: str, tallies: Tallies | None, suffix: str) -> str:
     those among them that serve it directly."""
     address = escape(orientation_address(node.orientation) + suffix)
     if tallies is None:
-        return f'<a class="count" href="{address}">sa page<span class="hidden"> : {badge}</span></a>'
+        return f'<a class="count" href="{address}">sa page<span class="hidden"> : {badge}</span></a>'
     tally = tallies[node.pk]
     how, direct = ("projet" if tally.branch < 2 else "projets"), ""
     if node.children and tally.direct:

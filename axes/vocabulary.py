@@ -45,7 +45,7 @@ def level_from_word(word: str) -> str:
     """
     key = fold(squeeze(word.replace("_", " ")))
     if key not in _LEVELS:
-        raise ValueError(f"« {word} » n’est pas un niveau")
+        raise ValueError(f"« {word} » n’est pas un niveau")
     return _LEVELS[key].value
 
 
@@ -59,5 +59,5 @@ def priority_type_from_word(word: str) -> str:
     if not key:
         return ""
     if key not in _PRIORITY_TYPES:
-        raise ValueError(f"« {word} » n’est pas un type de priorité")
+        raise ValueError(f"« {word} » n’est pas un type de priorité")
     return _PRIORITY_TYPES[key].value

@@ -10,6 +10,7 @@ import re
 import sys
 import tokenize
 from collections.abc import Iterator
+from functools import cache
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parent.parent
@@ -23,6 +24,7 @@ _SHARE = re.compile(r"(?<=[\d}]) %(?![\w(%}])")
 _OPENING = re.compile(r"« (?=\S)|« $")
 # What is between these is not read: a comment, a tag or a variable of the template. Its quoted words are.
 _UNREAD = re.compile(r"\{#.*?#\}|\{%.*?%\}|\{\{.*?\}\}", re.S)
+_PROGRAM = re.compile(r"\{(?:[^{}]|\{[^{}]*\})*\}")
 _QUOTED = re.compile(r'"[^"\n]*"')
 # A question of the database, or a piece of a program, has its own signs.
 _NOT_FRENCH = re.compile(r"\b(?:SELECT|UPDATE|INSERT|WHERE|VALUES|CASE WHEN|RAISE|SET|AND|LIKE)\b|\\s|\(\?")
@@ -55,25 +57,64 @@ def mended_template(source: str) -> str:
 
 def mended_code(source: str) -> str:
     """A module whose strings are mended: neither its docstrings, nor its comments, nor its patterns."""
-    docstrings = set(_docstrings(source))
+    docstrings, migrated = set(_docstrings(source)), _in_migrations()
     lines = source.splitlines(keepends=True)
     starts = [0]
     for line in lines:
         starts.append(starts[-1] + len(line))
     pieces, end = [], 0
     for token in tokenize.generate_tokens(iter(lines).__next__):
-        if token.type != tokenize.STRING or token.start in docstrings or not _is_french(token.string):
+        if token.type != tokenize.STRING or token.start in docstrings or not _is_french(token.string, migrated):
             continue
         start = starts[token.start[0] - 1] + token.start[1]
-        pieces += [source[end:start], mended(token.string)]
+        pieces += [source[end:start], _mended_literal(token.string)]
         end = start + len(token.string)
     return "".join([*pieces, source[end:]])
 
 
-def _is_french(literal: str) -> bool:
+def _mended_literal(literal: str) -> str:
+    """What stands between the braces of a formatted string is a program."""
+    if "f" not in _letters(literal):
+        return mended(literal)
+    programs = _PROGRAM.findall(literal)
+    parts = mended(_PROGRAM.sub("{\ue000}", literal)).split("{\ue000}")
+    whole = [parts[0]]
+    for program, part in zip(programs, parts[1:], strict=True):
+        whole += [program, part]
+    return "".join(whole)
+
+
+def _letters(literal: str) -> str:
     prefix = re.match(r"[A-Za-z]*", literal)
-    letters = prefix[0].lower() if prefix else ""
-    return "r" not in letters and "b" not in letters and not _NOT_FRENCH.search(literal)
+    return prefix[0].lower() if prefix else ""
+
+
+def _is_french(literal: str, migrated: str) -> bool:
+    letters = _letters(literal)
+    if "r" in letters or "b" in letters or _NOT_FRENCH.search(literal):
+        return False
+    return "f" in letters or ast.literal_eval(literal) not in migrated
+
+
+def sentences(source: str) -> Iterator[str]:
+    """The strings of a module that have several words: neither its docstrings, nor its comments."""
+    docstrings = set(_docstrings(source))
+    for node in ast.walk(ast.parse(source)):
+        if (
+            isinstance(node, ast.Constant)
+            and isinstance(node.value, str)
+            and " " in node.value.replace(NBSP, " ").strip()
+        ):
+            if (node.lineno, node.col_offset) not in docstrings:
+                yield node.value
+
+
+@cache
+def _in_migrations() -> str:
+    """The strings that a change would need a migration for: help texts, choices. Their pages mend them."""
+    sources = [path.read_text(encoding="utf-8") for path in sorted(ROOT.glob("*/migrations/0*.py"))]
+    nodes = [node for source in sources for node in ast.walk(ast.parse(source))]
+    return "\n".join(node.value for node in nodes if isinstance(node, ast.Constant) and isinstance(node.value, str))
 
 
 def _docstrings(source: str) -> Iterator[tuple[int, int]]:

@@ -47,7 +47,7 @@ def test_a_heavy_attachment_does_not_leave_and_another_does(site, open_page, hea
     page.set_input_files("#file", light)
     expect(line).to_have_count(0)
     page.get_by_role("button", name="Joindre").click()
-    expect(page.get_by_role("status")).to_contain_text("statuts.pdf » est joint")
+    expect(page.get_by_role("status")).to_contain_text("statuts.pdf » est joint")
 
 
 @pytest.mark.parametrize(

@@ -105,7 +105,7 @@ def test_offers_without_a_site_or_outside_the_perimeter_have_their_row(client, g
     ],
 )
 def test_the_communes_that_have_none_are_named_kind_by_kind(client, ground, kind, bare):
-    page = client.get(PAGE, {"annee": "2026", "nature": kind}).text
+    page = client.get(PAGE, {"annee": "2026", "nature": kind}, follow=True).text
     mesh, _, named = parts(page)
     assert re.findall(r'href="/territoires/([^"]+)/"', named) == bare
     address = f"{PAGE}{f'?nature={kind}' if kind else ''}#sans-offre"
@@ -152,7 +152,7 @@ def test_long_lists_have_pages_and_the_file_has_all(client, founding):
 
 def test_coverage_says_the_same_of_the_offers_of_the_same_year(client, ground):
     for year in ("", "2025"):
-        coverage = client.get("/couverture/", {"annee": year}).context["mesh"]
+        coverage = client.get("/couverture/", {"annee": year}, follow=True).context["mesh"]
         page = client.get(PAGE, {"annee": year}).context["mesh"]
         assert coverage.held == page.held
         assert coverage.year == page.year

@@ -101,7 +101,7 @@ def test_no_method_opens_anything_on_any_address(known, founding, method):
             continue
         response = known.generic(method, reverse(name), secure=True)
         is_known = name != "account_logout"
-        wrong += [f"{name} : {fault}" for fault in faults(response, is_known=is_known)]
+        wrong += [f"{name} : {fault}" for fault in faults(response, is_known=is_known)]
     assert not wrong, "\n".join(wrong)
 
 

@@ -23,7 +23,7 @@ class ActionForm(PageForm):
         "Résumé",
         SUMMARY_LENGTH,
         rows=4,
-        help_text=f"{SUMMARY_LENGTH} signes au plus. Il sera public : ne nommez aucun habitant.",
+        help_text=f"{SUMMARY_LENGTH} signes au plus. Il sera public : ne nommez aucun habitant.",
     )
     need_noticed = paragraph(
         "Besoin constaté", 4_000, help_text="Ce que disent les habitants, ce que vous avez observé, où et depuis quand."

@@ -38,7 +38,7 @@ def test_latin_9_is_told_by_its_letters():
 
 
 def test_an_encoding_that_was_guessed_is_told():
-    assert "Windows-1252 : vérifiez les accents" in read(HARD.encode("cp1252"), "a.csv").warnings[0]
+    assert "Windows-1252 : vérifiez les accents" in read(HARD.encode("cp1252"), "a.csv").warnings[0]
 
 
 @pytest.mark.parametrize("big_endian", [True, False])
