@@ -6,13 +6,19 @@ from pathlib import Path
 
 import pytest
 
+from cohesion import glossary
+from cohesion.lib.queries import InFrench
+from projects.demo import load_demo_projects
+from projects.models import Territory
 from tests import french
+from tests.factories import TerritoryFactory
 from tests.french import NARROW, NBSP, ROOT
+from tests.french import PACKAGES as OURS
 
 # What a councillor does not say (axes/vocabulary.py has what is said instead). « maillage » is the framework's own.
 PRIVATE = re.compile(
-    r"\b(?:branches?|compte direct|rattachement direct|\d+\s+directs?|servi(?:e|s|es)? par|(?:est|sont)(?:-il)? servie?s?"
-    r"|(?:objectif|orientation|commune|lieu|orientations|objectifs|communes|lieux)s? (?:opérationnels? )?(?:les plus )?servie?s?"
+    r"\b(?:branches?|compte direct|rattachement direct|\d+\s+directs?|servie?s? par|(?:est|sont)(?:-il)? servie?s?"
+    r"|(?:objectifs?|orientations?|communes?|lieux?) (?:opérationnels? )?(?:les plus )?servie?s?"
     r"|réunis? à un objectif|renvoi|nombre s’ouvre|maillage|pourvue?s?|polices)\b",
     re.IGNORECASE,
 )
@@ -40,15 +46,10 @@ def test_no_template_and_no_sentence_of_the_code_says_what_only_the_tree_underst
 
 def test_no_sign_stands_alone_at_the_start_of_a_line():
     """Ordinary spaces before « : ; ? ! » € % » and after « « »: ``python -m tests.french`` mends them."""
+    mend = {".py": french.mended_code}
+    sources = {path: path.read_text(encoding="utf-8") for path in [*french.templates(), *french.modules(*OURS)]}
     wrong = [
-        path
-        for path in french.templates()
-        if french.mended_template(path.read_text("utf-8")) != path.read_text("utf-8")
-    ]
-    wrong += [
-        path
-        for path in french.modules(*french.PACKAGES)
-        if french.mended_code(path.read_text("utf-8")) != path.read_text("utf-8")
+        path for path, source in sources.items() if mend.get(path.suffix, french.mended_template)(source) != source
     ]
     assert [path.relative_to(ROOT).as_posix() for path in wrong] == []
 
@@ -84,20 +85,48 @@ def test_a_string_of_the_code_is_mended(source, said):
 
 
 PUBLIC = [
-    "/",
-    "/cadre/",
-    "/projets/",
-    "/territoires/",
-    "/couverture/",
-    "/offres/",
-    "/recherche/?q=emploi",
-    "/plan-du-site/",
+    *("/", "/cadre/", "/orientations/5/", "/orientations/5.2.1/", "/projets/", "/territoires/", "/couverture/"),
+    *("/couverture/?compter=direct&lignes=servis", "/couverture/offres/", "/recherche/?q=emploi", "/plan-du-site/"),
+    *("/territoires/27229/", "/glossaire/", "/mentions-legales/", "/donnees-personnelles/", "/accessibilite/"),
 ]
+_ADOPTED = re.compile(r'<(\w+)[^>]*class="[^"]*\bwording\b[^"]*"[^>]*>.*?</\1>', re.S)
+_LONELY = re.compile(r"[^\s] [:;?!»€](?=\s|$)|« ")
+_ACRONYM = re.compile(r"\b(?!AXE\b)[A-Z]{2,}[0-9A-Z]*\b")
+# Codes of projects, and the parts of addresses and names that are no acronyms.
+_NO_ACRONYM = {"ADMIN", "EXPRESS", "COG", "CEDEX", "HTML", "CSS", "SVG", "NVDA", "JAWS", "III"}
+
+
+def read_text(page: str) -> str:
+    """What a page says, but for the words of the framework, which are its own."""
+    return html.unescape(re.sub(r"<[^>]+>", "\n", _ADOPTED.sub("\n", page.partition("<body")[2])))
 
 
 @pytest.mark.django_db
-@pytest.mark.parametrize("address", PUBLIC)
-def test_no_public_page_says_what_only_the_tree_understands(client, programme, address):
-    page = client.get(address, follow=True).text
-    text = re.sub(r'<[^>]*class="[^"]*wording[^"]*"[^>]*>[^<]*|<[^>]*>', "\n", page)
-    assert [match[0] for match in PRIVATE.finditer(html.unescape(text))] == []
+def test_public_pages_say_what_a_councillor_says(client, founding):
+    load_demo_projects(founding)
+    told = {acronym.acronym for _, entries in glossary.groups() for acronym in entries}
+    for address in PUBLIC:
+        answer = client.get(address, follow=True)
+        assert answer.status_code == 200, address
+        text = read_text(answer.text)
+        assert [match[0] for match in PRIVATE.finditer(text)] == [], address
+        assert [text[max(0, m.start() - 30) : m.end()] for m in _LONELY.finditer(text)] == [], address
+        assert set(_ACRONYM.findall(text)) - told - _NO_ACRONYM == set(), address
+        assert 'href="/glossaire/"' in answer.text, address
+
+
+@pytest.mark.django_db
+def test_the_glossary_says_which_letters_the_document_does_not_explain(client):
+    page = client.get("/glossaire/").text
+    for acronym, is_explained in {"PST": True, "AVSL": True, "PRH": False, "OSL": False, "MD3E": False}.items():
+        entry = page.partition(f'<dt id="{acronym.lower()}">')[2].partition("</dd>")[0]
+        assert ("Le document n’explique pas ces lettres" not in entry) == is_explained, acronym
+
+
+@pytest.mark.django_db
+def test_names_are_ordered_as_in_a_french_dictionary():
+    names = ["Œuvre d’Éole", "Zone", "Évreux", "Fauville", "Emalleville", "Offices", "Été", "étage"]
+    for number, name in enumerate(names):
+        TerritoryFactory(name=name, code=f"T{number}")
+    ordered = Territory.objects.order_by(InFrench("name"), "pk").values_list("name", flat=True)
+    assert list(ordered) == ["Emalleville", "étage", "Été", "Évreux", "Fauville", "Œuvre d’Éole", "Offices", "Zone"]

@@ -150,9 +150,8 @@ def officers(*, also: int | None = None) -> Any:
     """Who instructs: the officers and the administrators; and whoever has it in hand now."""
     works = Q(is_active=True) & (Q(groups__name=OFFICER.name) | Q(is_superuser=True))
     keys = get_user_model().objects.filter(works | Q(pk=also)).order_by().values("pk")
-    return (
-        get_user_model().objects.filter(pk__in=keys).order_by(InFrench("last_name"), InFrench("first_name"), "username")
-    )
+    known = get_user_model().objects.filter(pk__in=keys)
+    return known.order_by(InFrench("last_name"), InFrench("first_name"), "username")
 
 
 def _values(review: Review | None) -> dict[str, Any]:

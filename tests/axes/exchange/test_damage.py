@@ -42,7 +42,7 @@ def test_whole_codes_that_a_program_made_decimal_are_asked_about(founding, patte
     spoilt = re.sub(*pattern, exported(founding))
     plan, _ = examine(spoilt.encode(), "a.csv", founding)
     assert plan.problems
-    assert all(re.search(r"est-ce \d \?", problem.message) for problem in plan.problems), plan.problems
+    assert all(re.search(r"est-ce \d \?", problem.message) for problem in plan.problems), plan.problems
 
 
 def test_a_number_where_two_codes_are_one_number_is_asked_about_and_always_told():

@@ -72,7 +72,7 @@ def test_the_second_officer_is_told_who_was_quicker(project):
     first = OfficerFactory(first_name="Agnès", last_name="Morel")
     stale = Project.objects.get()
     checking.admit(project, by=first)
-    with pytest.raises(AlreadyMoved, match=r"déjà dans l’état « Recevable ».*Agnès Morel"):
+    with pytest.raises(AlreadyMoved, match=r"déjà dans l’état « Recevable ».*Agnès Morel"):
         checking.reject(stale, by=OfficerFactory(), comment="Non")
 
 
