@@ -229,6 +229,11 @@ class Orientation(MPTTModel):
         return f"Axe {self.code}" if self.level == Level.AXIS else self.code
 
     @property
+    def says_level(self) -> bool:
+        """Whether its landmark names its level, which a page then does not name a second time."""
+        return self.badge != self.code
+
+    @property
     def span(self) -> list[str]:
         """The levels whose columns its cell covers, its own at least."""
         return list(self.columns) or [self.level]

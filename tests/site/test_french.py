@@ -1,15 +1,19 @@
 """The French that people read: the spaces of its typography, and no word of the tree's own."""
 
+import datetime
 import html
 import re
 from pathlib import Path
 
 import pytest
+from django.template import Context, Template
 
+from axes.models import Orientation
 from cohesion import glossary
 from cohesion.lib.queries import InFrench
 from projects.demo import load_demo_projects
-from projects.models import Territory
+from projects.models import Project, Territory
+from projects.templatetags.projects import kind_before
 from tests import french
 from tests.factories import TerritoryFactory
 from tests.french import NARROW, NBSP, ROOT
@@ -130,3 +134,17 @@ def test_names_are_ordered_as_in_a_french_dictionary():
         TerritoryFactory(name=name, code=f"T{number}")
     ordered = Territory.objects.order_by(InFrench("name"), "pk").values_list("name", flat=True)
     assert list(ordered) == ["Emalleville", "étage", "Été", "Évreux", "Fauville", "Œuvre d’Éole", "Offices", "Zone"]
+
+
+def test_the_first_of_a_month_is_raised_in_a_page_and_plain_elsewhere():
+    source = "{% load cohesion_text %}{{ day|french_date }}|{{ day|plain_date }}|{{ words|raised }}"
+    said = Template(source).render(Context({"day": datetime.date(2026, 3, 1), "words": "<le 1er mars>"}))
+    assert said == "1<sup>er</sup>\u00a0mars 2026|1er\u00a0mars 2026|&lt;le 1<sup>er</sup> mars&gt;"
+
+
+def test_a_kind_is_not_said_twice():
+    """« PRH PRH La Boussole », « Axe 5 Axe »."""
+    assert kind_before(Project(kind="prh", title="PRH La Boussole")) == ""
+    assert kind_before(Project(kind="pst", title="Le Faubourg")) == "PST "
+    assert Orientation(level="axis", code="5").says_level
+    assert not Orientation(level="strategic", code="5.2").says_level

@@ -22,8 +22,16 @@ class CalendarForm(PageForm):
         """The examples are of the year of the call, or of the next."""
         campaign = self.declaration.campaign
         year = campaign.year if campaign else timezone.localdate().year + 1
-        self.fields["starts_on"].help_text = f"Par exemple 12/03/{year} ; ou un mois : mars {year}, son premier jour."
-        self.fields["ends_on"].help_text = f"Par exemple 18/12/{year} ; ou un mois : décembre {year}, son dernier jour."
+        self.fields[
+            "starts_on"
+        ].help_text = (
+            f"Par exemple 12/03/{year}. Si vous n’écrivez que le mois (mars {year}), ce sera son premier jour."
+        )
+        self.fields[
+            "ends_on"
+        ].help_text = (
+            f"Par exemple 18/12/{year}. Si vous n’écrivez que le mois (décembre {year}), ce sera son dernier jour."
+        )
 
     @property
     def in_short(self) -> str:
