@@ -79,6 +79,12 @@ def plain_moment(moment: datetime.datetime | None) -> str:
 
 
 @register.filter
+def unbroken(text: str) -> str:
+    """A text whose references, like « 2026-03-12 », stay on one line."""
+    return SafeString(re.sub(r"\b\w+(?:-\d+)+\b", r'<span class="ref">\g<0></span>', str(escape(text))))
+
+
+@register.filter
 def raised(sentence: str) -> str:
     """A sentence that has dates, in a page: « le 1<sup>er</sup> juillet »."""
     return SafeString(re.sub(r"\b1er\b", "1<sup>er</sup>", str(escape(sentence))))

@@ -148,3 +148,10 @@ def test_a_kind_is_not_said_twice():
     assert kind_before(Project(kind="pst", title="Le Faubourg")) == "PST "
     assert Orientation(level="axis", code="5").says_level
     assert not Orientation(level="strategic", code="5.2").says_level
+
+
+def test_a_reference_is_not_broken_at_its_hyphens():
+    said = Template("{% load cohesion_text %}{{ words|unbroken }}").render(
+        Context({"words": "n° 2026-03-12 (Saint-Marc)"})
+    )
+    assert said == 'n° <span class="ref">2026-03-12</span> (Saint-Marc)'
