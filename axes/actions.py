@@ -67,7 +67,7 @@ def shift_orientation(*, orientation: Orientation, step: int, by: Any, reason: s
     with tree.locked():
         current = Orientation.objects.filter(pk=orientation.pk).first()
         if current is None:
-            raise InvalidMove("L’orientation a été supprimée entre-temps : rechargez la page.")
+            raise InvalidMove("L’orientation a été supprimée entre-temps : rechargez la page.")
         siblings = list(Orientation.objects.filter(framework=current.framework_id, parent=current.parent_id).in_order())
         place = [sibling.pk for sibling in siblings].index(orientation.pk) + step
         if not 0 <= place < len(siblings):
@@ -109,14 +109,14 @@ def restore_orientation(
             raise tree.Conflict(current)
         earlier = restoring.Earlier(current, record)
         if not earlier.differing and not (with_place and earlier.is_elsewhere):
-            raise ValidationError("Cette version est celle d’aujourd’hui : il n’y a rien à rétablir.")
+            raise ValidationError("Cette version est celle d’aujourd’hui : il n’y a rien à rétablir.")
         for name in earlier.differing:
             setattr(current, name, getattr(record, name))
         if with_place and earlier.is_elsewhere:
             current.parent = earlier.parent()
             if current.parent is None and record.parent_id is not None:
                 raise ValidationError(
-                    "Ce sous quoi elle se trouvait a été supprimé depuis : rétablissez-la sans sa place."
+                    "Ce sous quoi elle se trouvait a été supprimé depuis : rétablissez-la sans sa place."
                 )
         if not reason.strip() and not current.framework.asks_reason:
             reason = f"Version du {timezone.localtime(record.history_date):%d/%m/%Y à %H:%M} rétablie"
@@ -147,7 +147,7 @@ def renumber(*, framework: Framework, expected: dict[int, str], by: Any, reason:
             if proposal.changes
         }
         if changes != expected:
-            raise ValidationError("L’arbre a changé depuis l’aperçu : relisez les nouveaux codes avant de confirmer.")
+            raise ValidationError("L’arbre a changé depuis l’aperçu : relisez les nouveaux codes avant de confirmer.")
         if framework.asks_reason and not reason.strip():
             raise ValidationError(tree.REASON_NEEDED, code="reason_needed")
         tree.recode(framework, changes, by=by, reason=reason or "Renumérotation")
@@ -228,12 +228,12 @@ def _check_adoptable(framework: Framework, former: Framework | None, shown: str 
     if not framework.orientations.exists():
         raise ValidationError("Ce cadre n’a encore aucune orientation.")
     if tree.check():
-        raise ValidationError("L’arbre présente des anomalies : faites-le vérifier (check_tree) avant.")
+        raise ValidationError("L’arbre présente des anomalies : faites-le vérifier (check_tree) avant.")
     if shown is None:
         return
     if shown != (adoption.outlook(former, framework).digest if former else ""):
         raise ValidationError(
-            "Le cadre, ou ce qui y est rattaché, a changé depuis que vous avez lu cette page : rien n’a été fait. "
+            "Le cadre, ou ce qui y est rattaché, a changé depuis que vous avez lu cette page : rien n’a été fait. "
             "Relisez ci-dessous ce qui se passerait, puis confirmez.",
             code="changed",
         )

@@ -19,7 +19,7 @@ from axes.models import Orientation
 from axes.templatetags.orientations import hue
 from cohesion.lib.heat import step
 from cohesion.lib.kept import Kept
-from cohesion.lib.text import NBSP, count_phrase, number_fr
+from cohesion.lib.text import NBSP, number_fr
 
 TWIST = (
     '<svg class="twist" viewBox="0 0 10 10" width="12" height="12" aria-hidden="true"><path d="M2 0l6 5-6 5z"/></svg>'
@@ -114,21 +114,18 @@ def _count(node: Node, badge: str, tallies: Tallies | None, suffix: str) -> str:
     those among them that serve it directly."""
     address = escape(orientation_address(node.orientation) + suffix)
     if tallies is None:
-        return f'<a class="count" href="{address}">sa page<span class="hidden"> : {badge}</span></a>'
+        return f'<a class="count" href="{address}">sa page<span class="hidden"> : {badge}</span></a>'
     tally = tallies[node.pk]
-    how, direct = "branche", ""
-    if not node.children:
-        how = "direct" if tally.direct < 2 else "directs"
-    elif tally.direct:
-        how = '<span class="hidden">dans la branche</span>'
+    how, direct = ("projet" if tally.branch < 2 else "projets"), ""
+    if node.children and tally.direct:
         only = f"{address}{'&amp;' if suffix else '?'}compter=direct#fait"
         direct = (
             f' <a class="of" href="{only}"><span class="hidden">{badge}, </span>'
-            f"dont {count_phrase(tally.direct, 'direct')}</a>"
+            f"dont {number_fr(tally.direct)} à ce niveau</a>"
         )
     zero = "" if tally.branch else ' class="zero"'
     return (
-        f'<span class="count"><a href="{address}#fait"><span class="hidden">{badge}, projets : </span>'
+        f'<span class="count"><a href="{address}#fait"><span class="hidden">{badge}{NBSP}: </span>'
         f"<b{zero}>{number_fr(tally.branch)}</b> {how}</a>{direct}</span>"
     )
 

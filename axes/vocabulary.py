@@ -1,4 +1,18 @@
-"""The French words of files and screens, and the values that they stand for."""
+"""The French words of files and screens, and the values that they stand for.
+
+One word for one thing, on every page, screen, message and file:
+
+- a project *répond à* an orientation; an orientation *a un projet*, or *n’en a pas*;
+- what stands under an orientation: *ce qui en découle*. A number is *y compris ce qui en découle*, or else
+  *à ce niveau* (*seulement*);
+- an objective written in one cell with another of its line *ne fait qu’un avec* it;
+- a priority that sends to another document *attend un autre document*;
+- the places of a project: *les lieux que le projet déclare*; a commune *a un projet*, *a une offre*, or *n’en a pas*;
+- a number that is a link: *cliquez un nombre pour voir les projets qu’il compte*.
+
+What a reader never meets is in ``tests/site/test_french.py``. Names in the code, in addresses and in the columns of
+files (``branche``, ``direct``, ``servis``, ``renvoi``) are not read as sentences, and stay.
+"""
 
 from axes.choices import Level, PriorityType
 from cohesion.lib.text import fold, squeeze
@@ -18,6 +32,8 @@ _LEVELS = {fold(word): level for level, word in LEVEL_WORDS.items()} | {
     "objectif operationnel (oo)": Level.OPERATIONAL,
     "priorites": Level.PRIORITY,
 }
+# How a page says what a priority is, after its level: « Priorité · attend un autre document ».
+PRIORITY_KINDS = PRIORITY_TYPE_WORDS | {PriorityType.REFERENCE: "attend un autre document"}
 _PRIORITY_TYPES = {fold(word): kind for kind, word in PRIORITY_TYPE_WORDS.items()}
 
 
@@ -29,7 +45,7 @@ def level_from_word(word: str) -> str:
     """
     key = fold(squeeze(word.replace("_", " ")))
     if key not in _LEVELS:
-        raise ValueError(f"« {word} » n’est pas un niveau")
+        raise ValueError(f"« {word} » n’est pas un niveau")
     return _LEVELS[key].value
 
 
@@ -43,5 +59,5 @@ def priority_type_from_word(word: str) -> str:
     if not key:
         return ""
     if key not in _PRIORITY_TYPES:
-        raise ValueError(f"« {word} » n’est pas un type de priorité")
+        raise ValueError(f"« {word} » n’est pas un type de priorité")
     return _PRIORITY_TYPES[key].value

@@ -126,7 +126,7 @@ def _differences(before: Any, after: Any, codes: dict[int, str]) -> Iterable[Cha
     if before.code != after.code:
         yield Change(on, f"Code {before.code} remplacé par {after.code}.")
     if before.level != after.level:
-        yield Change(on, f"Niveau : {Level(before.level).label.lower()} devient {Level(after.level).label.lower()}.")
+        yield Change(on, f"Niveau : {Level(before.level).label.lower()} devient {Level(after.level).label.lower()}.")
     if before.parent_id != after.parent_id:
         yield Change(on, _move(before.parent_id, after.parent_id, codes))
     if (before.label, before.title) != (after.label, after.title):

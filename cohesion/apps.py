@@ -1,6 +1,9 @@
 from django.apps import AppConfig
 from django.contrib.admin.apps import AdminConfig
+from django.db.backends.signals import connection_created
 from django.db.models.signals import post_migrate
+
+from cohesion.lib.queries import teach_french
 
 
 class CohesionConfig(AppConfig):
@@ -16,6 +19,7 @@ class CohesionConfig(AppConfig):
 
         sessions.connect()
         slow_queries.connect()
+        connection_created.connect(teach_french, dispatch_uid="cohesion.teach_french")
         signals.connect()
         password_reset.connect(adapter.forgive_failures, dispatch_uid="cohesion.accounts.forgive_failures")
         post_migrate.connect(prepare_database, sender=self, dispatch_uid="cohesion.prepare_database")

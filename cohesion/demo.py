@@ -195,7 +195,7 @@ def seed() -> datetime.date:
         perimeter=founding.perimeter,
         column_titles=founding.column_titles,
         predecessor=founding,
-        note="Copie du cadre en vigueur, pour s’exercer : déplacez, corrigez, ajoutez ; rien ici n’engage personne.",
+        note="Copie du cadre en vigueur, pour s’exercer : déplacez, corrigez, ajoutez ; rien ici n’engage personne.",
     )
     draft._history_user = administrator
     draft.full_clean()

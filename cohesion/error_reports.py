@@ -11,7 +11,7 @@ def start(dsn: str, release: str) -> None:
         ImproperlyConfigured: an address is given, and the package is not installed.
     """
     if find_spec("sentry_sdk") is None:
-        raise ImproperlyConfigured("SENTRY_DSN est réglée, et le paquet « sentry-sdk » n’est pas installé.")
+        raise ImproperlyConfigured("SENTRY_DSN est réglée, et le paquet « sentry-sdk » n’est pas installé.")
     import sentry_sdk
 
     sentry_sdk.init(

@@ -67,7 +67,7 @@ def unavailable(request: HttpRequest, found: Outage) -> HttpResponse:
     """503. What was sent is given back, to be sent again by one press: a page that is left keeps nothing for sure."""
     headers = {"Retry-After": str(RETRY_AFTER), "Cache-Control": "no-store"}
     if is_of_script(request):
-        sentence = f"{found.value} Rien n’est enregistré : envoyez de nouveau dans quelques instants."
+        sentence = f"{found.value} Rien n’est enregistré : envoyez de nouveau dans quelques instants."
         return JsonResponse({"error": sentence}, status=503, headers=headers, json_dumps_params={"ensure_ascii": False})
     context = {"sentence": found.value, "path": request.get_full_path(), "is_sent": request.method == "POST"}
     sent = typed(request)

@@ -21,7 +21,7 @@ def health(request: HttpRequest) -> JsonResponse:
     except Error:
         return _answer("base de données injoignable")
     if missing := sorted(f"{app}.{name}" for app, name in _last_migrations() - applied):
-        return _answer(f"migrations à appliquer : {', '.join(missing)}")
+        return _answer(f"migrations à appliquer : {', '.join(missing)}")
     return JsonResponse({"etat": "ok", "base": "ok", "migrations": "à jour"}, json_dumps_params={"ensure_ascii": False})
 
 

@@ -93,7 +93,7 @@ class AuditEvent(models.Model):
         ]
 
     def __str__(self) -> str:
-        return f"{self.get_kind_display()} : {self.label}"
+        return f"{self.get_kind_display()} : {self.label}"
 
     def save(self, *args: Any, **kwargs: Any) -> None:
         if not self._state.adding:

@@ -12,6 +12,7 @@ from django.urls import reverse
 
 from axes.addresses import orientation_address
 from axes.models import Framework, Orientation
+from cohesion.lib.queries import InFrench
 from cohesion.lib.text import fold, hidden_character, squeeze, whole_number
 from projects.models import Project, Territory
 
@@ -58,31 +59,31 @@ def _orientation(code: str) -> Sought:
     near = [known[one] for one in above if one in known]
     former = Orientation.objects.filter(framework__in=Framework.objects.public(), code=code).select_related("framework")
     ways = [(f"{one.badge} {one.name}", orientation_address(one)) for one in near]
-    ways += [(f"{one.code} dans « {one.framework.name} »", orientation_address(one)) for one in former]
-    return Sought(f"Aucune orientation du cadre en vigueur ne porte le code « {code} ».", code, ways[:NEAR])
+    ways += [(f"{one.code} dans « {one.framework.name} »", orientation_address(one)) for one in former]
+    return Sought(f"Aucune orientation du cadre en vigueur ne porte le code « {code} ».", code, ways[:NEAR])
 
 
 def _project(named: str) -> Sought:
     """The projects whose code is that one, or begins so."""
     found = Project.objects.published().filter(code__istartswith=named).order_by("code")[:NEAR]
     number = "le numéro" if whole_number(named) is not None else "le code"
-    ways = [(f"{one.code} : {one.title}", reverse("projects:detail", args=[one.pk])) for one in found]
-    return Sought(f"Aucun projet public n’a {number} « {named} » pour adresse.", named, ways)
+    ways = [(f"{one.code} : {one.title}", reverse("projects:detail", args=[one.pk])) for one in found]
+    return Sought(f"Aucun projet public n’a {number} « {named} » pour adresse.", named, ways)
 
 
 def _territory(named: str) -> Sought:
     """The territories of that name, or whose name begins so."""
     wanted = fold(named).replace("-", " ")
-    known = Territory.objects.order_by("name").values_list("name", "code")
+    known = Territory.objects.order_by(InFrench("name")).values_list("name", "code")
     near = [(name, code) for name, code in known if fold(name).replace("-", " ").startswith(wanted)]
     ways = [(name, reverse("projects:territory", args=[code])) for name, code in near[:NEAR]]
-    return Sought(f"Aucun territoire ne porte le code « {named} ».", named, ways)
+    return Sought(f"Aucun territoire ne porte le code « {named} ».", named, ways)
 
 
 def _version(slug: str) -> Sought:
     public = Framework.objects.public()
     ways = [(one.name, reverse("axes:version", args=[one.slug])) for one in public[:NEAR]]
-    return Sought(f"Aucun cadre public ne porte le nom « {slug} ».", "", ways)
+    return Sought(f"Aucun cadre public ne porte le nom « {slug} ».", "", ways)
 
 
 READERS: dict[str, Callable[[str], Sought]] = {

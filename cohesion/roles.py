@@ -43,7 +43,7 @@ OFFICER = Role(
 )
 ELECTED = Role(
     name="Élu",
-    description="Lit ce qui n’est pas public : cadres en préparation, état de l’instruction, montants ; n’écrit rien.",
+    description="Lit ce qui n’est pas public : cadres en préparation, état de l’instruction, montants ; n’écrit rien.",
     permissions=(
         "axes.view_framework",
         "axes.view_orientation",

@@ -20,7 +20,7 @@ MOST_LINES = 150  # beneath one form: its places, its members
 class Search(ChangeListSearchForm):
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        too_long = f"La recherche est trop longue : {MOST_SEARCHED} caractères au plus. Toute la liste est montrée."
+        too_long = f"La recherche est trop longue : {MOST_SEARCHED} caractères au plus. Toute la liste est montrée."
         self.fields = {
             SEARCH_VAR: forms.CharField(
                 required=False, strip=False, max_length=MOST_SEARCHED, error_messages={"max_length": too_long}
@@ -42,7 +42,7 @@ class List(ChangeList):
             raise IncorrectLookupParameters from error
         # A year, a month or a day of the hierarchy comes as its bounds.
         if unknown := set(found[2]) - {f"{self.date_hierarchy}__gte", f"{self.date_hierarchy}__lt"}:
-            raise IncorrectLookupParameters(f"Cette liste n’a pas ce filtre : {', '.join(sorted(unknown))}")
+            raise IncorrectLookupParameters(f"Cette liste n’a pas ce filtre : {', '.join(sorted(unknown))}")
         return found
 
 

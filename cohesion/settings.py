@@ -35,8 +35,8 @@ def _secret_key() -> str:
         return get_random_secret_key()
     if len(key) < 50 and not LOCAL:
         raise ImproperlyConfigured(
-            "SECRET_KEY est absente ou trop courte : donnez-lui au moins 50 caractères tirés au hasard "
-            "(par exemple : python -c 'import secrets; print(secrets.token_urlsafe(64))')."
+            "SECRET_KEY est absente ou trop courte : donnez-lui au moins 50 caractères tirés au hasard "
+            "(par exemple : python -c 'import secrets; print(secrets.token_urlsafe(64))')."
         )
     return key
 
@@ -47,10 +47,10 @@ def _allowed_hosts() -> list[str]:
         return ["localhost", "127.0.0.1", "[::1]", "testserver"]
     if not hosts and not MAINTENANCE:
         raise ImproperlyConfigured(
-            "ALLOWED_HOSTS est vide : indiquez les noms du site, séparés par des virgules (ex. : cst.example.fr)."
+            "ALLOWED_HOSTS est vide : indiquez les noms du site, séparés par des virgules (ex. : cst.example.fr)."
         )
     if "*" in hosts and not LOCAL:
-        raise ImproperlyConfigured("ALLOWED_HOSTS=* ouvre le site à tous les noms : indiquez les noms du site.")
+        raise ImproperlyConfigured("ALLOWED_HOSTS=* ouvre le site à tous les noms : indiquez les noms du site.")
     return hosts
 
 
@@ -58,7 +58,7 @@ def _wants(package: str, setting: str) -> None:
     """Refuse at once a setting whose package is missing: it would only be missed by the first who logs in."""
     if find_spec(package) is None:
         raise ImproperlyConfigured(
-            f"{setting} demande le paquet « {package} » : installez « requirements-machines.lock »."
+            f"{setting} demande le paquet « {package} » : installez « requirements-machines.lock »."
         )
 
 
@@ -67,7 +67,7 @@ def _day(setting: str, text: str) -> datetime.date | None:
     try:
         return datetime.date.fromisoformat(text) if text else None
     except ValueError:
-        raise ImproperlyConfigured(f"{setting} est une date, comme 2026-11-24 : « {text} » n’en est pas une.") from None
+        raise ImproperlyConfigured(f"{setting} est une date, comme 2026-11-24 : « {text} » n’en est pas une.") from None
 
 
 SECRET_KEY = _secret_key()

@@ -28,4 +28,4 @@ def timed(execute: Callable[..., Any], sql: str, params: Any, many: bool, contex
     finally:
         lasted = (time.perf_counter() - begun) * 1000
         if lasted >= settings.SLOW_QUERY_MS:
-            logger.warning("Requête lente (%d ms) : %s", lasted, sql[:LENGTH], extra={"duration_ms": round(lasted)})
+            logger.warning("Requête lente (%d ms) : %s", lasted, sql[:LENGTH], extra={"duration_ms": round(lasted)})

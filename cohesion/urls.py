@@ -4,7 +4,7 @@ from django.contrib import admin
 from django.contrib.sitemaps.views import sitemap
 from django.urls import include, path
 
-from cohesion import health, pages, views
+from cohesion import glossary, health, pages, views
 from cohesion.sitemaps import SITEMAPS
 
 urlpatterns = [
@@ -16,6 +16,7 @@ urlpatterns = [
     path("mentions-legales/", pages.legal, name="legal"),
     path("accessibilite/", pages.accessibility, name="accessibility"),
     path("donnees-personnelles/", pages.privacy, name="privacy"),
+    path("glossaire/", glossary.glossary, name="glossary"),
     path("plan-du-site/", pages.site_plan, name="plan"),
     path("sante/", health.health, name="health"),
     path("robots.txt", pages.robots, name="robots"),

@@ -32,7 +32,7 @@ class Conflict(ValidationError):
     def __init__(self, current: Project) -> None:
         self.current = current
         super().__init__(
-            f"« {current} » a été modifié entre-temps par quelqu’un d’autre : relisez-le avant d’enregistrer.",
+            f"« {current} » a été modifié entre-temps par quelqu’un d’autre : relisez-le avant d’enregistrer.",
             code="conflict",
         )
 
@@ -91,7 +91,7 @@ def set_contributions(
     framework = Framework.objects.select_for_update(no_key=True).get(pk=main.framework_id)
     if framework.status == FrameworkStatus.ARCHIVED:
         raise ValidationError(
-            "Un autre cadre est entré en vigueur entre-temps : choisissez à nouveau les orientations de ce projet.",
+            "Un autre cadre est entré en vigueur entre-temps : choisissez à nouveau les orientations de ce projet.",
             code="archived",
         )
     former = project.contributions.filter(orientation=main).values_list("rationale", flat=True).first()
@@ -131,11 +131,11 @@ def merge_organizations(
     keep, merged = rows[keep.pk], rows[merged.pk]
     if keep.siret and merged.siret and keep.siret != merged.siret and not despite_siret:
         raise ValidationError(
-            f"Ces structures ont des SIRET différents ({keep.siret} et {merged.siret}) : "
+            f"Ces structures ont des SIRET différents ({keep.siret} et {merged.siret}) : "
             "ce sont peut-être deux établissements.",
             code="siret",
         )
-    reason = f"Fusion de « {merged.name} » dans « {keep.name} »"
+    reason = f"Fusion de « {merged.name} » dans « {keep.name} »"
     _pass_projects(keep, merged, by, reason)
     _pass_memberships(keep, merged)
     merged.documents.update(owner=keep)
@@ -169,7 +169,7 @@ def delete_row(*, row: Any, by: Any, reason: str = "") -> None:
     except ProtectedError as error:  # attached since it was looked at
         named = sorted({str(type(one)._meta.verbose_name_plural).lower() for one in error.protected_objects})
         raise ValidationError(
-            f"« {row} » ne peut pas être supprimé. Il faut d’abord rattacher ailleurs : {', '.join(named)}."
+            f"« {row} » ne peut pas être supprimé. Il faut d’abord rattacher ailleurs : {', '.join(named)}."
         ) from error
 
 

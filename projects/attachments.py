@@ -35,12 +35,12 @@ NAME_LENGTH = 100
 MOST_SAID = 200
 # What a Windows workstation takes for a device, whatever follows.
 _DEVICE = re.compile(r"(con|prn|aux|nul|conin\$|conout\$|(com|lpt)[\d¹²³]) *(\.|\Z)", re.IGNORECASE)
-TOO_LARGE = "Ce fichier dépasse 10 Mo : réduisez-le (une photo en qualité moyenne, un PDF sans images inutiles)."
-NOT_SCANNED = "Le contrôle antivirus ne répond pas : rien n’est gardé sans lui. Réessayez dans un instant."
+TOO_LARGE = "Ce fichier dépasse 10 Mo : réduisez-le (une photo en qualité moyenne, un PDF sans images inutiles)."
+NOT_SCANNED = "Le contrôle antivirus ne répond pas : rien n’est gardé sans lui. Réessayez dans un instant."
 DISK_FULL = (
-    "Le disque du site est plein : cette pièce n’a pas pu être gardée. Prévenez l’agglomération, puis réessayez."
+    "Le disque du site est plein : cette pièce n’a pas pu être gardée. Prévenez l’agglomération, puis réessayez."
 )
-SUSPECT = "Ce fichier a été refusé par le contrôle antivirus : analysez-le sur votre poste, ou envoyez-le autrement."
+SUSPECT = "Ce fichier a été refusé par le contrôle antivirus : analysez-le sur votre poste, ou envoyez-le autrement."
 
 
 def receive(
@@ -105,7 +105,7 @@ def _keep(attachment: Attachment, data: bytes, name: str) -> Attachment:
     if same := there.filter(digest=attachment.digest, kind=attachment.kind).first():
         return same  # sent twice
     if there.count() >= MAX_FILES:
-        raise ValidationError({"file": f"{MAX_FILES} fichiers sont déjà joints, c’est le plus : retirez-en un."})
+        raise ValidationError({"file": f"{MAX_FILES} fichiers sont déjà joints, c’est le plus : retirez-en un."})
     attachment.full_clean(exclude=["file"])
     attachment.file = attachment.file.storage.save(name, ContentFile(data))
     attachment.save()
@@ -204,7 +204,7 @@ def _scan(data: bytes) -> None:
         is_harmless: Callable[[bytes], bool] = import_string(settings.ATTACHMENT_SCANNER)
         harmless = is_harmless(data)
     except Exception as error:
-        logger.exception("Le contrôle antivirus a échoué : %s", settings.ATTACHMENT_SCANNER)
+        logger.exception("Le contrôle antivirus a échoué : %s", settings.ATTACHMENT_SCANNER)
         raise ValidationError({"file": NOT_SCANNED}) from error
     if not harmless:
         raise ValidationError({"file": SUSPECT})

@@ -87,7 +87,7 @@ class Change:
         return after
 
 
-TOO_MANY = f"Au plus {number_fr(moving.MOST)} changements d’état à la fois : recommencez pour ceux-ci."
+TOO_MANY = f"Au plus {number_fr(moving.MOST)} changements d’état à la fois : recommencez pour ceux-ci."
 LABELS = {"status": "État", "granted": "Accordé", "starts_on": "Début", "ends_on": "Fin"}
 
 
@@ -164,7 +164,7 @@ def stale(seen: dict[int, int], projects: Collection[Project]) -> list[str]:
         named = ", ".join(changed[:MOST_NAMED]) + ("…" if len(changed) > MOST_NAMED else "")
         sentences.append(
             f"{count_phrase(len(changed), 'projet a', 'projets ont')} été modifié{'s' if len(changed) > 1 else ''} "
-            f"entre-temps par quelqu’un d’autre : {named}. Relisez ce qui changerait."
+            f"entre-temps par quelqu’un d’autre : {named}. Relisez ce qui changerait."
         )
     if gone:
         sentences.append(

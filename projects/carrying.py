@@ -77,11 +77,11 @@ class NamedOrientations:
         gone = [node.pk for node in succession.gone]
         for need in Need.objects.filter(orientation__in=gone):
             address = reverse("admin:projects_need_change", args=[need.pk])
-            left.setdefault(need.orientation_id or 0, []).append(Hanging(f"besoin « {need.wording} »", address))
+            left.setdefault(need.orientation_id or 0, []).append(Hanging(f"besoin « {need.wording} »", address))
         named = ReferenceDocument.orientations.through._base_manager.filter(orientation__in=gone)
         for link in named.select_related("referencedocument"):
             address = reverse("admin:projects_referencedocument_change", args=[link.referencedocument_id])
-            left.setdefault(link.orientation_id, []).append(Hanging(f"document « {link.referencedocument} »", address))
+            left.setdefault(link.orientation_id, []).append(Hanging(f"document « {link.referencedocument} »", address))
         return Fate(left=left)
 
     def carry(self, succession: Succession, by: Any) -> dict[str, int]:
@@ -102,13 +102,13 @@ def _foreseen(carried: list[Contribution], left: list[Contribution]) -> list[str
         return ["Aucun projet n’est rattaché au cadre en vigueur."]
     sentences = [
         f"{count_phrase(len(carried), 'rattachement est repris', 'rattachements sont repris')} "
-        f"({count_phrase(_projects(carried), 'projet')}) : leur orientation est gardée."
+        f"({count_phrase(_projects(carried), 'projet')}) : leur orientation est gardée."
     ]
     if left:
         sentences.append(
             f"{count_phrase(len(left), 'rattachement reste', 'rattachements restent')} à refaire "
-            f"({count_phrase(_projects(left), 'projet')}) : leur orientation disparaît. Ils vous attendront dans "
-            "« Rattachements à refaire »."
+            f"({count_phrase(_projects(left), 'projet')}) : leur orientation disparaît. Ils vous attendront dans "
+            "« Rattachements à refaire »."
         )
     return [
         *sentences,
@@ -143,7 +143,7 @@ def _write(
 ) -> None:
     """Write what has gathered, once it is so many, and begin again."""
     if len(carried) >= at_least:
-        reason = f"Repris du cadre « {former.slug} »"[:100]
+        reason = f"Repris du cadre « {former.slug} »"[:100]
         bulk_create_with_history(carried, Contribution, default_user=by, default_change_reason=reason)
         carried.clear()
     if len(left) >= at_least:
@@ -172,15 +172,15 @@ def settle(*, pending: UncarriedLink, orientation: Orientation | None, reason: s
     )
     if current.settled_at is not None:
         raise ValidationError(
-            f"Quelqu’un a déjà décidé de ce rattachement : {current.outcome} Rechargez la page.", code="settled"
+            f"Quelqu’un a déjà décidé de ce rattachement : {current.outcome} Rechargez la page.", code="settled"
         )
     reason = reason.strip()
     if orientation is None:
         if not reason:
             raise ValidationError(
-                {"reason": "Dites pourquoi ce rattachement n’est pas repris : le motif est conservé."}
+                {"reason": "Dites pourquoi ce rattachement n’est pas repris : le motif est conservé."}
             )
-        outcome = f"Non repris : {reason}"
+        outcome = f"Non repris : {reason}"
     else:
         outcome = _relink(project, current.link, orientation, reason, by)
     current.settled_at, current.settled_by, current.outcome = timezone.now(), by, outcome

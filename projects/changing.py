@@ -26,7 +26,7 @@ def change_projects(*, seen: dict[int, int], change: bulk.Change, by: Any, reaso
         with transaction.atomic():
             return _change_projects(seen, change, by, reason)
     except IntegrityError as error:  # what the rules look at was changed while they looked
-        raise ValidationError("Un territoire de ces projets vient de changer : relisez ce qui changerait.") from error
+        raise ValidationError("Un territoire de ces projets vient de changer : relisez ce qui changerait.") from error
 
 
 def _change_projects(seen: dict[int, int], change: bulk.Change, by: Any, reason: str) -> int:
@@ -36,7 +36,7 @@ def _change_projects(seen: dict[int, int], change: bulk.Change, by: Any, reason:
     plan = bulk.plan(projects, change)
     if plan.refused:
         raise ValidationError(
-            f"Rien n’a été changé : {count_phrase(len(plan.refused), 'projet refuse', 'projets refusent')} "
+            f"Rien n’a été changé : {count_phrase(len(plan.refused), 'projet refuse', 'projets refusent')} "
             "ce changement. Écartez-les, ou changez autrement."
         )
     keys = sorted(line.before.pk for line in plan.changed)

@@ -36,12 +36,12 @@ ROW_CHOICES = {
     "priorites": "Jusqu’aux priorités",
 }
 COLUMN_CHOICES = {
-    "servies": "Lieux les plus servis",
+    "servies": "Lieux qui ont le plus de projets",
     "toutes": "Tous les lieux",
     "nature": "Natures de projet",
     "annee": "Années",
 }
-COUNT_CHOICES = {"branche": "Branche", "direct": "Direct"}
+COUNT_CHOICES = {"branche": "Avec ce qui en découle", "direct": "À ce niveau seulement"}
 
 
 def _chosen(query: QueryDict, name: str, choices: dict[str, str]) -> str:

@@ -45,10 +45,10 @@ def refusal(row: Any) -> str:
     """Why a row is not deleted; nothing when it may be."""
     if isinstance(row, Project) and not row.is_draft:
         return (
-            f"« {row} » n’est plus un brouillon ({row.get_status_display().lower()}) : un projet déposé se garde, "
+            f"« {row} » n’est plus un brouillon ({row.get_status_display().lower()}) : un projet déposé se garde, "
             "il peut être abandonné."
         )
     if found := hanging(row):
         listed = found[0] if len(found) == 1 else f"{', '.join(found[:-1])} et {found[-1]}"
-        return f"« {row} » ne peut pas être supprimé. Il faut d’abord rattacher ailleurs : {listed}."
+        return f"« {row} » ne peut pas être supprimé. Il faut d’abord rattacher ailleurs : {listed}."
     return ""

@@ -18,6 +18,7 @@ from django.utils import timezone
 from axes.choices import FrameworkStatus
 from axes.models import Framework, Orientation
 from cohesion.lib.joined import Joined
+from cohesion.lib.queries import InFrench
 from cohesion.lib.spreadsheets import Column, Table
 from projects.choices import PUBLIC_STATUSES, ProjectKind, ProjectStatus, TerritoryKind
 from projects.exchange.base import funders_of, measures_of
@@ -129,8 +130,8 @@ def _rows(projects: ProjectQuerySet, *, is_complete: bool = False) -> Iterator[L
     orientations = Known(Orientation.objects.in_order().values_list("pk", _code()))
     titles = Known(Orientation.objects.in_order().values_list("pk", _title()))
     ages = _ages()
-    places = Known(Territory.objects.order_by("name", "pk").values_list("pk", _place()))
-    names = Known(Territory.objects.order_by("name", "pk").values_list("pk", "name"))
+    places = Known(Territory.objects.order_by(InFrench("name"), "pk").values_list("pk", _place()))
+    names = Known(Territory.objects.order_by(InFrench("name"), "pk").values_list("pk", "name"))
     schemes = Known(Scheme.objects.order_by("code").values_list("pk", "code"))
 
     def age(key: int) -> int:
@@ -160,7 +161,7 @@ def _rows(projects: ProjectQuerySet, *, is_complete: bool = False) -> Iterator[L
         )
 
     labels: Callable[[str | None], str] = cache(lambda labelled: schemes.said(_numbers(labelled)))
-    leads = Known(Organization.objects.order_by("name", "pk").values_list("pk", "name"))
+    leads = Known(Organization.objects.order_by(InFrench("name"), "pk").values_list("pk", "name"))
     keys = _keys()
     found = projects.annotate(**keys).values_list("pk", *FIELDS, *keys).iterator(chunk_size=BATCH)
     for row, lists in _with_lists(found) if is_complete else ((row, NO_LISTS) for row in found):
@@ -176,7 +177,7 @@ def _with_lists(rows: Iterator[Any]) -> Iterator[tuple[Any, Lists]]:
         partners: dict[int, list[str]] = {}
         known = Project.partners.through._base_manager.filter(**own).values_list("project_id", "organization__name")
         named = Partnership.objects.filter(**own, organization=None).values_list("project_id", "name")
-        for pk, name in [*known.order_by("organization__name"), *named]:
+        for pk, name in [*known.order_by(InFrench("organization__name")), *named]:
             partners.setdefault(pk, []).append(one_line(name))
         funders: dict[int, list[str]] = {}
         for pk, funder in funders_of(FundingLine.objects.filter(**own)):

@@ -14,6 +14,7 @@ from django.utils import timezone
 from axes import document
 from axes.models import Framework
 from cohesion.lib.kept import Kept
+from cohesion.lib.queries import InFrench
 from cohesion.lib.rows import bare
 from projects import breakdowns, figures
 from projects.breakdowns import NONE, Breakdown, Pairs
@@ -101,7 +102,7 @@ def _states(framework: Framework | None) -> Facet:
 
 
 def _leads(framework: Framework | None) -> Facet:
-    leads = Organization.objects.order_by("name").values_list("pk", "name")
+    leads = Organization.objects.order_by(InFrench("name"), "pk").values_list("pk", "name")
     return Facet.of(leads, ((lead, pk) for pk, _, _, _, lead, *_ in figures.rows(framework)))
 
 

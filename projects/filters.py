@@ -16,6 +16,7 @@ from django.utils.http import urlencode
 from axes.models import Framework, Orientation
 from cohesion.lib.french import significant
 from cohesion.lib.kept import Kept
+from cohesion.lib.queries import InFrench
 from cohesion.lib.rows import bare
 from cohesion.lib.text import hidden_character, squeeze, whole_number
 from projects import facets, periods
@@ -92,11 +93,11 @@ class ProjectFilter:
             if not raw or (name == "annee" and raw == periods.ALL):
                 continue
             if hidden_character(raw):
-                self.ignored.append(f"{LABELS[name]} : cette valeur contient un caractère invisible, elle est ignorée.")
+                self.ignored.append(f"{LABELS[name]} : cette valeur contient un caractère invisible, elle est ignorée.")
                 continue
             found = getattr(self, f"_read_{name}")(raw)
             if found is None:
-                self.ignored.append(f"{LABELS[name]} : « {raw} » ne désigne rien, ce filtre est laissé de côté.")
+                self.ignored.append(f"{LABELS[name]} : « {raw} » ne désigne rien, ce filtre est laissé de côté.")
             else:
                 self.values[name], self.shown[name] = found
         self.raw = {name: squeeze(query.get(name, ""))[:QUERY_LENGTH] for name in self.values}
@@ -104,7 +105,7 @@ class ProjectFilter:
     # --- reading ------------------------------------------------------------------------------------------
 
     def _read_q(self, raw: str) -> tuple[Q, str] | None:
-        return (mentions(raw), f"« {raw} »") if significant(raw) else None
+        return (mentions(raw), f"« {raw} »") if significant(raw) else None
 
     def _read_cadre(self, raw: str) -> tuple[Framework, str] | None:
         found = Framework.objects.public().filter(slug=raw).first()
@@ -122,7 +123,7 @@ class ProjectFilter:
         found = Orientation.objects.filter(framework=self.named, code=raw).first() if self.named else None
         if found is None:
             return None
-        return found, f"{found.badge} (rattachement direct)" if self.is_direct else found.badge
+        return found, f"{found.badge} (à ce niveau seulement)" if self.is_direct else found.badge
 
     def _read_axe(self, raw: str) -> tuple[Orientation | None, str] | None:
         if raw == facets.WITHOUT:
@@ -214,7 +215,8 @@ class ProjectFilter:
 
     def ordered(self, projects: ProjectQuerySet) -> ProjectQuerySet:
         """In the order asked for; those that have no date come last both ways."""
-        field = F(SORTS[self.sort.removeprefix("-")][1])
+        name = SORTS[self.sort.removeprefix("-")][1]
+        field = InFrench(name) if name.endswith("name") else F(name)
         is_dated = self.sort.endswith("date")
         turned = field.desc if self.sort.startswith("-") else field.asc
         return projects.order_by(turned(nulls_last=is_dated or None), "code")

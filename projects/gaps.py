@@ -178,7 +178,7 @@ def awaiting(nodes: list[Node]) -> list[tuple[ReferenceDocument, list[Node]]]:
 
 def _why(node: Node, answered: list[tuple[Need, Node]], documents: list[tuple[ReferenceDocument, list[Node]]]) -> str:
     said = [
-        f"Attend « {document} », {document.get_status_display().lower()}."
+        f"Attend « {document} », {document.get_status_display().lower()}."
         for document, named in documents
         if node in named
     ]

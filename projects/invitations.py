@@ -18,7 +18,7 @@ from projects.models import Invitation, Membership
 from projects.models.invitation import digest
 
 GROUPS = {InvitationRole.OFFICER.value: OFFICER, InvitationRole.ELECTED.value: ELECTED}
-SPENT = "Ce lien n’est plus valable : il a servi, il a expiré ou il a été révoqué. Demandez une autre invitation."
+SPENT = "Ce lien n’est plus valable : il a servi, il a expiré ou il a été révoqué. Demandez une autre invitation."
 
 
 def roles_offered(user: Any) -> list[tuple[str, str]]:
@@ -41,7 +41,7 @@ def invite(*, invitation: Invitation, by: Any) -> str:
     invitation.email = invitation.email.strip().lower()
     same = Invitation.objects.open().filter(email=invitation.email, organization=invitation.organization)
     if same.filter(role=invitation.role).exists():
-        raise ValidationError("La même invitation attend déjà une réponse : renouvelez-la plutôt.")
+        raise ValidationError("La même invitation attend déjà une réponse : renouvelez-la plutôt.")
     token = invitation.draw()
     invitation.invited_by = by
     invitation.full_clean()
@@ -102,7 +102,7 @@ def send(invitation: Invitation, address: str) -> None:
     """
     mail = compose(
         to=invitation.email,
-        subject=f"Invitation : {invitation.what}",
+        subject=f"Invitation : {invitation.what}",
         text="mail/invitation.txt",
         html="mail/invitation.html",
         context={"invitation": invitation, "address": address},
@@ -136,7 +136,7 @@ def open_account(*, token: str, first_name: str, last_name: str, password: str) 
     try:
         return _accept(token, make)
     except IntegrityError:
-        raise ValidationError("Un compte existe déjà avec cette adresse : connectez-vous, puis acceptez.") from None
+        raise ValidationError("Un compte existe déjà avec cette adresse : connectez-vous, puis acceptez.") from None
 
 
 def accept(*, token: str, by: Any) -> Any:

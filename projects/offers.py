@@ -18,6 +18,7 @@ from django.urls import reverse
 from django.utils import timezone
 from django.utils.http import urlencode
 
+from cohesion.lib.queries import InFrench
 from cohesion.lib.text import fold
 from projects.breakdowns import Span, holders, runs_in
 from projects.choices import OfferKind, TerritoryKind
@@ -82,10 +83,10 @@ def total(offers: Iterable[Given]) -> Sum:
 def read(territories: dict[int, Territory]) -> list[Given]:
     """Every offer of a published project, by kind and name, in two queries. ``territories``: all, by key."""
     holding = {pk: holders(one, territories) for pk, one in territories.items()}
-    sites = OfferSite.objects.order_by("territory__name", "pk")
+    sites = OfferSite.objects.order_by(InFrench("territory__name"), "pk")
     found = Offer.objects.filter(project__in=Project.objects.published()).select_related("project__organization")
     given = []
-    for offer in found.order_by("kind", "name", "pk").prefetch_related(Prefetch("sites", sites)):
+    for offer in found.order_by("kind", InFrench("name"), "pk").prefetch_related(Prefetch("sites", sites)):
         for site in offer.sites.all():
             site.territory = territories[site.territory_id]
         given.append(Given(offer, frozenset().union(*(holding[site.territory_id] for site in offer.sites.all()))))

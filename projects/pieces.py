@@ -44,8 +44,8 @@ class Piece:
     def sentence(self) -> str:
         """What asks for it when the whole is handed in."""
         if self.refuses:
-            return f"Joignez « {self.label} » : l’appel ne reçoit rien sans cette pièce."
-        return f"Joignez « {self.label} », que l’appel demande, ou dites pourquoi cette pièce manque."
+            return f"Joignez « {self.label} » : l’appel ne reçoit rien sans cette pièce."
+        return f"Joignez « {self.label} », que l’appel demande, ou dites pourquoi cette pièce manque."
 
 
 def of_request(campaign: Campaign | None, present: Collection[str]) -> list[Piece]:

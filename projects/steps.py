@@ -26,7 +26,7 @@ class AlreadyMoved(ValidationError):
         who = f" par {last.by.get_full_name() or last.by}" if last is not None and last.by is not None else ""
         when = f", le {french_moment(last.at)}{who}" if last is not None else ""
         super().__init__(
-            f"Ce dossier est déjà dans l’état « {project.get_status_display()} »{when}. Rien n’a été changé.",
+            f"Ce dossier est déjà dans l’état « {project.get_status_display()} »{when}. Rien n’a été changé.",
             code="moved",
         )
 
@@ -47,7 +47,7 @@ def step(
     transition = BY_NAME[name]
     comment = comment.strip()
     if "comment" in transition.needs and not comment:
-        raise ValidationError({"comment": "Dites pourquoi : la structure le lira."}, code="required")
+        raise ValidationError({"comment": "Dites pourquoi : la structure le lira."}, code="required")
     with transaction.atomic():
         locked = Project.objects.select_for_update().filter(pk=project.pk).first()
         if locked is None:

@@ -59,7 +59,7 @@ function offerCopy(button) {
       await navigator.clipboard.writeText(text);
       said.textContent = "Copiée.";
     } catch {
-      said.textContent = "Le navigateur refuse : sélectionnez le texte.";
+      said.textContent = "Le navigateur refuse : sélectionnez le texte.";
     }
   });
 }

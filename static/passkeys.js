@@ -10,6 +10,6 @@
     event.preventDefault();
     said.textContent = event.detail.exception?.name === "NotAllowedError"
       ? "La clé n’a pas répondu, ou vous avez renoncé : recommencez quand vous voulez."
-      : "Cette clé n’a pas pu servir ici : essayez-en une autre, ou un autre moyen.";
+      : "Cette clé n’a pas pu servir ici : essayez-en une autre, ou un autre moyen.";
   });
 }

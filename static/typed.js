@@ -247,7 +247,7 @@
         return;
       }
       if (!isDirty) drafts.remove(drafts.name(form));
-      tell(`Enregistré à ${said.saved}.${said.taken ? " Quelqu’un d’autre a aussi changé cette partie : rechargez la page pour le voir." : ""}`);
+      tell(`Enregistré à ${said.saved}.${said.taken ? " Quelqu’un d’autre a aussi changé cette partie : rechargez la page pour le voir." : ""}`);
     }
 
     if (form.previousElementSibling?.matches("[data-given-back]")) {

@@ -232,7 +232,7 @@ def answers(campaign: Campaign, main: Orientation, commune: Territory, **changed
         "partenaires": {"name-0": "CAF", "role-0": "funding", "confirmed-0": "on"},
         "budget": {
             "a-601": "2 000",
-            "a-641": "10 500,50 €",
+            "a-641": "10 500,50 €",
             "a-756": "500,50",
             "kind-0": "agglomeration",
             "requested-0": "6 000",

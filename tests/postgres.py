@@ -24,7 +24,7 @@ def _binaries() -> Path:
         found.append(on_path)
     if not found:
         raise SystemExit(
-            "TEST_DB=postgres : aucun serveur PostgreSQL trouvé. Installez le paquet « postgresql », "
+            "TEST_DB=postgres : aucun serveur PostgreSQL trouvé. Installez le paquet « postgresql », "
             "ou donnez l’adresse d’une base dans DATABASE_URL."
         )
     return Path(found[-1]).parent

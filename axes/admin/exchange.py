@@ -34,7 +34,7 @@ class ImportForm(forms.Form):
     file = forms.FileField(
         label="Fichier",
         allow_empty_file=True,
-        help_text=f"CSV, XLSX, ODS ou JSON exporté d’ici ; au plus 5 Mo et {number_fr(MAX_ROWS)} lignes.",
+        help_text=f"CSV, XLSX, ODS ou JSON exporté d’ici ; au plus 5 Mo et {number_fr(MAX_ROWS)} lignes.",
         error_messages={"required": "Choisissez un fichier CSV, XLSX, ODS ou JSON."},
         widget=forms.FileInput(
             attrs={
@@ -143,7 +143,7 @@ class FrameworkExchangeMixin(admin.ModelAdmin):
             return self._reread(request, framework, job)
         if "cancel" in request.POST:
             if job.give_up():
-                self.message_user(request, "L’import est abandonné : rien n’a été écrit.")
+                self.message_user(request, "L’import est abandonné : rien n’a été écrit.")
             return after
         try:
             written = applying.apply_job(job, request.user, request.POST.get("reason", "")[:300])
@@ -153,8 +153,8 @@ class FrameworkExchangeMixin(admin.ModelAdmin):
             return again
         done = count_phrase(written, "orientation écrite", "orientations écrites")
         if written:
-            self.log_change(request, framework, f"Import de « {job.filename} » : {done} (empreinte {job.digest[:12]}).")
-        self.message_user(request, f"L’import est appliqué : {done}.")
+            self.log_change(request, framework, f"Import de « {job.filename} » : {done} (empreinte {job.digest[:12]}).")
+        self.message_user(request, f"L’import est appliqué : {done}.")
         return again
 
     def _reread(self, request: HttpRequest, framework: Framework, job: ImportJob) -> HttpResponse:
@@ -164,7 +164,7 @@ class FrameworkExchangeMixin(admin.ModelAdmin):
         except applying.NotApplied as error:
             self.message_user(request, str(error), messages.ERROR)
         else:
-            self.message_user(request, "Le fichier est relu avec vos choix : voici le nouvel aperçu.")
+            self.message_user(request, "Le fichier est relu avec vos choix : voici le nouvel aperçu.")
         return HttpResponseRedirect(reverse("admin:axes_framework_import_job", args=[framework.pk, job.pk]))
 
     def _importable(self, request: HttpRequest, pk: int) -> Framework:

@@ -6,9 +6,10 @@ from django.contrib import admin
 from django.db.models import Q, QuerySet
 from django.http import HttpRequest
 
-from axes.choices import FrameworkStatus, Level
+from axes.choices import FrameworkStatus, Level, PriorityType
 from axes.models import Framework, Orientation
-from cohesion.lib.text import whole_number
+from axes.vocabulary import PRIORITY_KINDS
+from cohesion.lib.text import capital, whole_number
 
 
 class FrameworkFilter(admin.SimpleListFilter):
@@ -75,6 +76,15 @@ class AxisFilter(admin.SimpleListFilter):
             return queryset
         trees = queryset.filter(level=Level.AXIS, code=self.value()).values("tree_id")
         return queryset.filter(tree_id__in=trees)
+
+
+class PriorityTypeFilter(admin.ChoicesFieldListFilter):
+    """The types of priorities, in the words of the pages."""
+
+    def choices(self, changelist: Any) -> Any:
+        words = {kind.label: PRIORITY_KINDS[kind] for kind in PriorityType}
+        for choice in super().choices(changelist):
+            yield choice | {"display": capital(words.get(choice["display"], choice["display"]))}
 
 
 class CorrectedFilter(admin.SimpleListFilter):

@@ -10,7 +10,8 @@ from axes.choices import Level
 from axes.document import Node
 from axes.models import Framework, Orientation
 from axes.models.framework import COLUMN_LEVELS
-from cohesion.lib.text import whole_number
+from axes.vocabulary import PRIORITY_KINDS
+from cohesion.lib.text import capital, whole_number
 
 
 def described(node: Node, *, width: int = 90) -> str:
@@ -29,7 +30,7 @@ class ReasonMixin:
         field = self.fields["reason"]  # type: ignore[attr-defined]
         field.required = bool(framework and framework.asks_reason)
         if field.required:
-            field.help_text = "Ce cadre est verrouillé : dites pourquoi vous le modifiez. Le motif est conservé."
+            field.help_text = "Ce cadre est verrouillé : dites pourquoi vous le modifiez. Le motif est conservé."
 
 
 def reason_field() -> forms.CharField:
@@ -37,7 +38,7 @@ def reason_field() -> forms.CharField:
         label="Motif",
         required=False,
         max_length=tree.REASON_LENGTH,
-        help_text="Facultatif : conservé dans l’historique.",
+        help_text="Facultatif : conservé dans l’historique.",
         error_messages={"required": tree.REASON_NEEDED},
     )
 
@@ -91,6 +92,9 @@ class OrientationForm(ReasonMixin, forms.ModelForm):
             self._prepare_parent(nodes)
         if "applies_to" in self.fields:
             self._prepare_applies_to(nodes)
+        if "priority_type" in self.fields:
+            words = [(kind.value, capital(said)) for kind, said in PRIORITY_KINDS.items()]
+            self.fields["priority_type"].choices = [("", "---------"), *words]
         self.ask_reason(self.framework)
         if not self.instance._state.adding:
             self.initial["seen_version"] = self.instance.version
@@ -109,7 +113,7 @@ class OrientationForm(ReasonMixin, forms.ModelForm):
         bearers = [n for n in nodes if n.orientation.level != Level.PRIORITY and n.orientation.pk != own]
         field.queryset = Orientation.objects.filter(framework=self.framework)
         indent = "\u2003"
-        field.choices = [("", "(aucune : c’est un axe)")] + [
+        field.choices = [("", "(aucune : c’est un axe)")] + [
             (n.orientation.pk, indent * len(n.path) + described(n, width=70)) for n in bearers
         ]
 
@@ -169,7 +173,7 @@ class OrientationForm(ReasonMixin, forms.ModelForm):
         self.data[self.add_prefix("seen_version")] = str(self.conflict.version)
         raise ValidationError(
             f"Pendant que vous écriviez, {self.conflict_author} a modifié cette orientation. Rien de ce que vous avez "
-            "tapé n’est perdu : comparez ci-dessous, gardez ou reprenez votre texte, puis enregistrez à nouveau.",
+            "tapé n’est perdu : comparez ci-dessous, gardez ou reprenez votre texte, puis enregistrez à nouveau.",
             code="conflict",
         )
 
@@ -219,7 +223,7 @@ class MoveForm(ReasonMixin, forms.Form):
         self.fields["place"].choices = self._places()
         self.fields["place"].error_messages["required"] = "Choisissez une place dans la liste."
         self.fields["place"].error_messages["invalid_choice"] = (
-            "Cette place n’existe plus : l’arbre a changé. Choisissez-en une autre."
+            "Cette place n’existe plus : l’arbre a changé. Choisissez-en une autre."
         )
         self.ask_reason(orientation.framework)
 
@@ -306,12 +310,12 @@ class FrameworkForm(ReasonMixin, forms.ModelForm):
         """What a colleague wrote meanwhile, field by field; the form keeps what was typed here."""
         current = Framework.objects.get(pk=self.instance.pk)
         sentences = [
-            "Pendant que vous écriviez, quelqu’un d’autre a modifié ce cadre. Votre saisie est gardée ci-dessous : "
+            "Pendant que vous écriviez, quelqu’un d’autre a modifié ce cadre. Votre saisie est gardée ci-dessous : "
             "comparez, puis enregistrez à nouveau."
         ]
         for name in (name for name in self.fields if name not in ("seen", "reason")):
             theirs = getattr(current, name)
             if name in self.cleaned_data and self.cleaned_data[name] != theirs:
                 label = str(Framework._meta.get_field(name).verbose_name)
-                sentences.append(f"{label[:1].upper()}{label[1:]} : « {theirs or '(vide)'} » est enregistré.")
+                sentences.append(f"{label[:1].upper()}{label[1:]} : « {theirs or '(vide)'} » est enregistré.")
         return sentences

@@ -130,7 +130,7 @@ class FrameworkAdmin(FrameworkExchangeMixin, LockedAdmin, HistoryAdmin):
             except ValidationError as error:
                 self.message_user(request, error.messages[0], messages.ERROR)
                 return HttpResponseRedirect(request.path)
-            self.log_change(request, framework, f"Renumérotation : {count} codes.")
+            self.log_change(request, framework, f"Renumérotation : {count} codes.")
             self.message_user(
                 request,
                 f"{count_phrase(count, 'code changé', 'codes changés')}. Les anciennes adresses mènent aux nouvelles.",
@@ -159,8 +159,8 @@ class FrameworkAdmin(FrameworkExchangeMixin, LockedAdmin, HistoryAdmin):
                 form.add_error(None, error.messages)
             else:
                 self.log_change(request, framework, "Mis en vigueur.")
-                end = f" « {former.name} » ({former.slug}) est archivé." if former else ""
-                self.message_user(request, f"Le cadre « {framework.name} » est en vigueur, verrouillé.{end}")
+                end = f" « {former.name} » ({former.slug}) est archivé." if former else ""
+                self.message_user(request, f"Le cadre « {framework.name} » est en vigueur, verrouillé.{end}")
                 return HttpResponseRedirect(reverse("admin:axes_framework_change", args=[pk]))
         current = Framework.objects.in_force().first()
         is_draft = framework.status == FrameworkStatus.DRAFT
@@ -184,7 +184,7 @@ class FrameworkAdmin(FrameworkExchangeMixin, LockedAdmin, HistoryAdmin):
         successor = actions.prepare_next_version(framework=framework, by=request.user)
         self.log_addition(request, successor, f"Copié de {framework.slug}.")
         self.message_user(
-            request, "La version suivante est prête : personne ne la voit tant qu’elle est en préparation."
+            request, "La version suivante est prête : personne ne la voit tant qu’elle est en préparation."
         )
         return HttpResponseRedirect(reverse("admin:axes_framework_change", args=[successor.pk]))
 

@@ -136,7 +136,7 @@ class HistoryAdmin(admin.ModelAdmin):
         lines.sort(key=lambda line: line.record.history_date, reverse=True)
         context = {
             **self.admin_site.each_context(request),
-            "title": f"Historique : {obj}",
+            "title": f"Historique : {obj}",
             "subtitle": None,
             "entries": lines,
             "object": obj,

@@ -44,7 +44,7 @@ class MovingAdmin(admin.ModelAdmin):
             raise PermissionDenied
         orientation = self.get_queryset(request).filter(pk=whole_number(key)).first()
         if orientation is None:
-            self.message_user(request, "Cette orientation n’existe plus : la liste a été rechargée.", messages.ERROR)
+            self.message_user(request, "Cette orientation n’existe plus : la liste a été rechargée.", messages.ERROR)
         elif not self.has_change_permission(request, orientation):
             raise PermissionDenied
         return orientation
@@ -106,7 +106,7 @@ class MovingAdmin(admin.ModelAdmin):
             end = "la première" if direction == "haut" else "la dernière"
             self.message_user(
                 request,
-                f"{orientation.code} est déjà {end} sous son parent. « Déplacer vers… » la place ailleurs.",
+                f"{orientation.code} est déjà {end} sous son parent. « Déplacer vers… » la place ailleurs.",
                 messages.WARNING,
             )
 
@@ -125,8 +125,8 @@ class MovingAdmin(admin.ModelAdmin):
         self.log_change(request, orientation, f"Déplacée {ANNOUNCED[position]} {target.code}.")
         self.message_user(
             request,
-            f"{orientation.code} est maintenant {ANNOUNCED[position]} {target.code}. Les codes n’ont pas changé : "
-            "« Renuméroter » les propose d’après les places.",
+            f"{orientation.code} est maintenant {ANNOUNCED[position]} {target.code}. Les codes n’ont pas changé : "
+            "« Renuméroter » les propose d’après les places.",
             messages.SUCCESS,
         )
         return True

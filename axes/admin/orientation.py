@@ -12,7 +12,7 @@ from django.utils.html import format_html
 from django.utils.safestring import SafeString
 
 from axes import actions, tree
-from axes.admin.filters import AxisFilter, CorrectedFilter, FrameworkFilter, LevelFilter
+from axes.admin.filters import AxisFilter, CorrectedFilter, FrameworkFilter, LevelFilter, PriorityTypeFilter
 from axes.admin.forms import OrientationForm
 from axes.admin.history import HistoryAdmin
 from axes.admin.locking import LockedAdmin
@@ -28,10 +28,10 @@ class OrientationAdmin(MovingAdmin, RestoringAdmin, LockedAdmin, HistoryAdmin):
     form = OrientationForm
     list_display = ("place", "wording", "moves")
     list_display_links = None
-    list_filter = (FrameworkFilter, AxisFilter, LevelFilter, CorrectedFilter, "priority_type")
+    list_filter = (FrameworkFilter, AxisFilter, LevelFilter, CorrectedFilter, ("priority_type", PriorityTypeFilter))
     list_per_page = 1000
     search_fields = ("code", "title", "corrected_title")
-    search_help_text = "Code ou mots du texte ; ni les accents ni les majuscules ne comptent."
+    search_help_text = "Code ou mots du texte ; ni les accents ni les majuscules ne comptent."
     show_full_result_count = False
     actions = None
     change_list_template = "admin/axes/orientation/tree.html"
@@ -162,7 +162,7 @@ class OrientationAdmin(MovingAdmin, RestoringAdmin, LockedAdmin, HistoryAdmin):
     ) -> HttpResponse:
         if not Framework.objects.exists():
             self.message_user(
-                request, "Créez d’abord un cadre : une orientation en fait toujours partie.", messages.WARNING
+                request, "Créez d’abord un cadre : une orientation en fait toujours partie.", messages.WARNING
             )
             return HttpResponseRedirect(reverse("admin:axes_framework_add"))
         if object_id and (found := self.get_object(request, object_id)):
@@ -194,7 +194,7 @@ class OrientationAdmin(MovingAdmin, RestoringAdmin, LockedAdmin, HistoryAdmin):
             if request.method == "POST" and shown and set(shown) != now:
                 self.message_user(
                     request,
-                    "La branche a changé depuis que vous l’avez lue : relisez ce qui disparaîtrait.",
+                    "Ce qui en découle a changé depuis que vous l’avez lu : relisez ce qui disparaîtrait.",
                     messages.ERROR,
                 )
                 return HttpResponseRedirect(request.get_full_path())

@@ -84,5 +84,5 @@ class RestoringAdmin(admin.ModelAdmin):
             form.add_error(None, error.messages if isinstance(error, ValidationError) else str(error))
             return False
         self.log_change(request, orientation, "Version antérieure rétablie.")
-        self.message_user(request, f"{orientation.badge} : la version choisie est rétablie.", messages.SUCCESS)
+        self.message_user(request, f"{orientation.badge} : la version choisie est rétablie.", messages.SUCCESS)
         return True

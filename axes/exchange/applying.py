@@ -74,9 +74,9 @@ def reread(job: ImportJob, choices: Choices, user: Any) -> ImportJob:
         NotApplied: it is somebody else's, or its file is kept no more.
     """
     if not job.is_of(user):
-        raise NotApplied("Cet import appartient à quelqu’un d’autre : déposez vous-même le fichier.")
+        raise NotApplied("Cet import appartient à quelqu’un d’autre : déposez vous-même le fichier.")
     if not job.is_rereadable:
-        raise NotApplied("Ce fichier n’est plus gardé : déposez-le de nouveau.")
+        raise NotApplied("Ce fichier n’est plus gardé : déposez-le de nouveau.")
     other = create_job(bytes(job.content or b""), job.filename, job.framework, user, choices)
     job.give_up()
     return other
@@ -90,7 +90,7 @@ def apply_job(job: ImportJob, user: Any, reason: str = "") -> int:
         ValidationError: the framework asks for a reason.
     """
     if not job.is_of(user):
-        raise NotApplied("Cet import appartient à quelqu’un d’autre : déposez vous-même le fichier.")
+        raise NotApplied("Cet import appartient à quelqu’un d’autre : déposez vous-même le fichier.")
     with job.begun(), tree.locked():
         if not job.take():
             job.refresh_from_db()
@@ -101,7 +101,7 @@ def apply_job(job: ImportJob, user: Any, reason: str = "") -> int:
         plan = planning.make(states(framework), reading)
         if framework.revision != job.base_revision and not _same(plan, job):
             raise NotApplied(
-                "Le cadre a été modifié depuis l’aperçu, et l’import n’aurait plus le même effet : rien n’a été écrit. "
+                "Le cadre a été modifié depuis l’aperçu, et l’import n’aurait plus le même effet : rien n’a été écrit. "
                 "Déposez de nouveau le fichier pour voir le nouvel aperçu."
             )
         return write(plan, framework, job.filename, by=user, reason=reason)
@@ -117,9 +117,9 @@ def write(plan: Plan, framework: Framework, filename: str, *, by: Any = None, re
         return 0
     if framework.asks_reason and not reason.strip():
         raise ValidationError(tree.REASON_NEEDED, code="reason_needed")
-    origin = f"Import de « {clean_name(filename)} »"
+    origin = f"Import de « {clean_name(filename)} »"
     moved = {entry["code"] for entry in plan.moved}
-    full = f"{origin} : {reason.strip()}" if reason.strip() else origin
+    full = f"{origin} : {reason.strip()}" if reason.strip() else origin
     with tree.locked():
         written = tree.rewrite(framework, plan.forest, moved=moved, by=by, reason=full)
         record(AuditKind.IMPORT, on=framework, by=by, after={"fichier": clean_name(filename), "orientations": written})

@@ -10,7 +10,7 @@ from axes.tree import applies_to_error, placement_error
 from cohesion.lib.spreadsheets import Problem
 from cohesion.lib.text import capital, count_phrase
 
-UNKNOWN = "Aucune orientation ne porte ce code, ni dans le fichier ni dans le cadre : corrigez-le, ou ajoutez sa ligne"
+UNKNOWN = "Aucune orientation ne porte ce code, ni dans le fichier ni dans le cadre : corrigez-le, ou ajoutez sa ligne"
 
 
 class Checks:
@@ -39,7 +39,7 @@ class Checks:
         if self.followers:
             rows = count_phrase(len(self.followers), "autre ligne renvoie", "autres lignes renvoient")
             yield Problem(
-                f"{rows} à un code que le fichier n’a pas, sans doute l’un de ceux qui n’ont pas pu être lus : "
+                f"{rows} à un code que le fichier n’a pas, sans doute l’un de ceux qui n’ont pas pu être lus : "
                 "corrigez d’abord les erreurs ci-dessus."
             )
 
@@ -74,7 +74,7 @@ class Checks:
         start = circle.index(state.code)
         around = [*circle[start:], *circle[:start], state.code]
         way = " → ".join(around if len(around) <= 8 else [*around[:7], "…", state.code])
-        message = f"Les parents tournent en rond ({way}) : corrigez l’un de ces parents."
+        message = f"Les parents tournent en rond ({way}) : corrigez l’un de ces parents."
         yield self._problem(state.code, "parent", message, state.parent)
 
     def _placement(self, state: State) -> Iterator[Problem]:
@@ -94,7 +94,7 @@ class Checks:
             yield self._problem(state.code, "parent", sentence, state.parent)
         elif parent is not None and parent.code in self.rows:
             message = (
-                f"{state.code} n’est pas dans le fichier et resterait sous {parent.code} : {sentence} "
+                f"{state.code} n’est pas dans le fichier et resterait sous {parent.code} : {sentence} "
                 f"Ajoutez la ligne de {state.code} avec sa nouvelle place."
             )
             yield self._problem(parent.code, "level", message, parent.shown("level"))
@@ -116,7 +116,7 @@ class Checks:
             if state.code in self.rows:
                 yield self._problem(state.code, "applies_to", sentence, code)
             elif code in self.rows:
-                message = f"{state.code}, qui n’est pas dans le fichier, s’applique à {code} : {sentence}"
+                message = f"{state.code}, qui n’est pas dans le fichier, s’applique à {code} : {sentence}"
                 yield self._problem(code, "level", message, self.final[code].shown("level"))
 
     def _target_error(self, state: State, code: str) -> str | None:
@@ -124,7 +124,7 @@ class Checks:
         if target is None:
             return f"{UNKNOWN}."
         if code == state.code:
-            return "Une orientation ne s’applique pas à elle-même : retirez ce code."
+            return "Une orientation ne s’applique pas à elle-même : retirez ce code."
         if state.level is None or target.level is None:
             return None
         sentence = applies_to_error(state, target)  # type: ignore[arg-type]
@@ -137,9 +137,9 @@ class Checks:
             return
         if state.priority_type and state.level != Level.PRIORITY:
             hint = (
-                "videz la cellule" if "priority_type" in self.places else "ajoutez la colonne « type_priorite », vide"
+                "videz la cellule" if "priority_type" in self.places else "ajoutez la colonne « type_priorite », vide"
             )
-            message = f"Seule une priorité a un type de priorité : {hint}, ou corrigez le niveau."
+            message = f"Seule une priorité a un type de priorité : {hint}, ou corrigez le niveau."
             yield self._problem(state.code, "priority_type", message, state.shown("priority_type"))
         if state.columns and (sentence := Orientation(level=state.level, columns=state.columns)._columns_error()):
             yield self._problem(state.code, "columns", sentence, state.shown("columns"))

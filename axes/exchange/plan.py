@@ -78,7 +78,7 @@ def make(current: dict[str, State], reading: Reading) -> Plan:
     for row in reading.rows:
         code = row["code"]
         if code in rows:
-            message = f"Ce code est déjà à la ligne {rows[code]['row']} : donnez un autre code à l’une des deux lignes."
+            message = f"Ce code est déjà à la ligne {rows[code]['row']} : donnez un autre code à l’une des deux lignes."
             problems.append(Problem(message, row["row"], reading.places["code"], code))
         elif code is not None:
             rows[code] = row
@@ -130,7 +130,7 @@ def _look_alikes(final: dict[str, State], rows: dict[str, Row]) -> list[str]:
     for code in final:
         other = seen.setdefault(code.lower(), code)
         if other != code and (code in rows or other in rows):
-            found.append(f"Les codes « {other} » et « {code} » ne diffèrent que par la casse : est-ce bien voulu ?")
+            found.append(f"Les codes « {other} » et « {code} » ne diffèrent que par la casse : est-ce bien voulu ?")
     return found[:MAX_SHOWN]
 
 

@@ -31,7 +31,7 @@ LABEL_LENGTH = 40
 LAST_SOURCE_LINE = 2_147_483_647
 # A cell merged downwards says the same for all its rows, in the columns that say where and what a node is.
 FILLED_DOWN = ("parent_code", "niveau", "type_priorite", "s_applique_a")
-NOTHING = "Le fichier n’a que des en-têtes : il faut au moins une ligne d’orientation."
+NOTHING = "Le fichier n’a que des en-têtes : il faut au moins une ligne d’orientation."
 
 
 def read(data: bytes, filename: str, choices: Choices | None = None) -> Reading:
@@ -44,7 +44,7 @@ def read(data: bytes, filename: str, choices: Choices | None = None) -> Reading:
         return read_rows(data, filename, EXPECTED, NOTHING, choices)
     reading = rows_of(documents.read(data, "orientations"), HeaderSearch(EXPECTED, choices), NOTHING)
     reading.warnings.append(
-        "Seules les orientations de ce JSON sont lues ; ce qu’il dit du cadre (titre, dates…) ne l’est pas."
+        "Seules les orientations de ce JSON sont lues ; ce qu’il dit du cadre (titre, dates…) ne l’est pas."
     )
     return reading
 
@@ -56,7 +56,7 @@ def is_json(data: bytes, filename: str) -> bool:
 
 def _code(text: str) -> str:
     if not text:
-        raise ValueError("Il manque le code : chaque orientation en a un, par exemple « 1.2 ».")
+        raise ValueError("Il manque le code : chaque orientation en a un, par exemple « 1.2 ».")
     return _existing_code(text)
 
 
@@ -72,16 +72,16 @@ def _parent(text: str) -> str:
 
 def _level(text: str) -> str:
     if not text:
-        raise ValueError(f"Il manque le niveau : écrivez {BY_HEADER['niveau'].expected}.")
+        raise ValueError(f"Il manque le niveau : écrivez {BY_HEADER['niveau'].expected}.")
     try:
         return level_from_word(text)
     except ValueError:
-        raise ValueError(f"Ce niveau n’existe pas : écrivez {BY_HEADER['niveau'].expected}.") from None
+        raise ValueError(f"Ce niveau n’existe pas : écrivez {BY_HEADER['niveau'].expected}.") from None
 
 
 def _title(text: str) -> str:
     if not text:
-        raise ValueError("Il manque le titre : écrivez le texte adopté.")
+        raise ValueError("Il manque le titre : écrivez le texte adopté.")
     return at_most(text, TITLE_LENGTH)
 
 
@@ -90,7 +90,7 @@ def _priority_type(text: str) -> str:
         return priority_type_from_word(text)
     except ValueError:
         raise ValueError(
-            f"Ce type n’existe pas : écrivez {BY_HEADER['type_priorite'].expected}, ou laissez vide."
+            f"Ce type n’existe pas : écrivez {BY_HEADER['type_priorite'].expected}, ou laissez vide."
         ) from None
 
 
@@ -98,7 +98,7 @@ def _targets(text: str) -> list[str]:
     targets = list(dict.fromkeys(items(text)))
     for target in targets:
         if not re.match(CODE_PATTERN, target):
-            raise ValueError(f"« {target[:40]} » n’est pas un code. Écrivez {BY_HEADER['s_applique_a'].expected}.")
+            raise ValueError(f"« {target[:40]} » n’est pas un code. Écrivez {BY_HEADER['s_applique_a'].expected}.")
     return targets
 
 
@@ -108,7 +108,7 @@ def _columns(text: str) -> list[str]:
     except ValueError as error:
         raise ValueError(f"{capital(str(error))[:80]}. Écrivez {BY_HEADER['colonnes'].expected}.") from None
     if Level.AXIS in levels:
-        raise ValueError("Un axe n’a pas de colonne : il occupe une bande entière.")
+        raise ValueError("Un axe n’a pas de colonne : il occupe une bande entière.")
     return [level.value for level in COLUMN_LEVELS if level in levels]
 
 
@@ -116,7 +116,7 @@ def _source_line(text: str) -> int | None:
     if not text:
         return None
     if not (text.isascii() and text.isdigit() and len(text) <= 10 and int(text) <= LAST_SOURCE_LINE):
-        raise ValueError(f"Ce n’est pas un numéro de ligne : écrivez {BY_HEADER['ligne_source'].expected}.")
+        raise ValueError(f"Ce n’est pas un numéro de ligne : écrivez {BY_HEADER['ligne_source'].expected}.")
     return int(text)
 
 

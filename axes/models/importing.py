@@ -50,9 +50,9 @@ class FileImport(models.Model):
         """Why one that is not ready cannot be applied."""
         on = f" le {self.applied_at:%d/%m/%Y}" if self.applied_at else ""
         return {
-            self.State.APPLIED: f"Cet import a déjà été appliqué{on} : rien n’a été écrit une seconde fois.",
-            self.State.REFUSED: "Ce fichier a été refusé : corrigez-le, puis déposez-le de nouveau.",
-            self.State.CANCELLED: "Cet import a été abandonné : déposez de nouveau le fichier.",
+            self.State.APPLIED: f"Cet import a déjà été appliqué{on} : rien n’a été écrit une seconde fois.",
+            self.State.REFUSED: "Ce fichier a été refusé : corrigez-le, puis déposez-le de nouveau.",
+            self.State.CANCELLED: "Cet import a été abandonné : déposez de nouveau le fichier.",
         }[self.State(self.state)]
 
     @contextmanager

@@ -229,6 +229,11 @@ class Orientation(MPTTModel):
         return f"Axe {self.code}" if self.level == Level.AXIS else self.code
 
     @property
+    def says_level(self) -> bool:
+        """Whether its landmark names its level, which a page then does not name a second time."""
+        return self.badge != self.code
+
+    @property
     def span(self) -> list[str]:
         """The levels whose columns its cell covers, its own at least."""
         return list(self.columns) or [self.level]
@@ -256,7 +261,7 @@ class Orientation(MPTTModel):
             self.framework_id
             and Orientation.objects.filter(framework=self.framework_id, code=self.code).exclude(pk=self.pk).exists()
         ):
-            errors["code"] = f"Le code « {self.code} » est déjà pris dans ce cadre : choisissez-en un autre."
+            errors["code"] = f"Le code « {self.code} » est déjà pris dans ce cadre : choisissez-en un autre."
         if errors:
             raise ValidationError(errors)
 
@@ -267,7 +272,7 @@ class Orientation(MPTTModel):
         for node, target in links:
             if tree.applies_to_error(node, target):
                 return (
-                    f"La cellule fusionnée de {node.code} s’applique à {target.code} : "
+                    f"La cellule fusionnée de {node.code} s’applique à {target.code} : "
                     "ce niveau ne le permet pas, retirez d’abord ce lien."
                 )
         return None
@@ -277,7 +282,7 @@ class Orientation(MPTTModel):
             return None
         order = [level.value for level in COLUMN_LEVELS]
         if not isinstance(self.columns, list) or not set(map(str, self.columns)) <= set(order):
-            return "Les colonnes se choisissent parmi : enjeu, objectif stratégique, objectif opérationnel, priorité."
+            return "Les colonnes se choisissent parmi : enjeu, objectif stratégique, objectif opérationnel, priorité."
         places = [order.index(column) for column in self.columns]
         if places != list(range(places[0], places[0] + len(places))):
             return "Une cellule couvre des colonnes voisines, de gauche à droite."

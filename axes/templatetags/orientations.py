@@ -3,8 +3,9 @@
 from django import template
 
 from axes import addresses
-from axes.choices import Level
+from axes.choices import Level, PriorityType
 from axes.models import Framework, Orientation
+from axes.vocabulary import PRIORITY_KINDS
 from cohesion.lib.text import NBSP, count_phrase
 
 register = template.Library()
@@ -30,6 +31,12 @@ def address(target: Orientation | Framework) -> str:
 @register.filter
 def export_address(framework: Framework, format: str) -> str:
     return addresses.export_address(framework, format)
+
+
+@register.filter
+def kind_of_priority(orientation: Orientation) -> str:
+    """« thématique », « attend un autre document »; nothing where no type is told."""
+    return PRIORITY_KINDS[PriorityType(orientation.priority_type)] if orientation.priority_type else ""
 
 
 @register.filter

@@ -81,7 +81,7 @@ def _check_new(nodes: "list[Orientation]") -> None:
     seen: set[str] = set()
     for node in nodes:
         if node.code in seen:
-            raise ValidationError(f"Le code « {node.code} » est utilisé deux fois.")
+            raise ValidationError(f"Le code « {node.code} » est utilisé deux fois.")
         check_one(node)
         seen.add(node.code)
 
@@ -101,7 +101,7 @@ def check_one(node: "Orientation") -> None:
         if sentence := node._columns_error():
             raise ValidationError(sentence)
     except ValidationError as error:
-        raise ValidationError([f"{node.code} : {message}" for message in error.messages]) from error
+        raise ValidationError([f"{node.code} : {message}" for message in error.messages]) from error
 
 
 def copy(source: "Framework", into: "Framework", *, by: Any = None) -> None:
@@ -126,7 +126,7 @@ def copy(source: "Framework", into: "Framework", *, by: Any = None) -> None:
         twin = Node({name: getattr(node, name) for name in names}, applies_to=[n.code for n in node.applies_to.all()])
         copies[node.pk] = twin
         (copies[node.parent_id].children if node.parent_id else roots).append(twin)
-    load(into, roots, by=by, reason=f"Copié du cadre « {source.name} »"[:200])
+    load(into, roots, by=by, reason=f"Copié du cadre « {source.name} »"[:200])
 
 
 def recode(framework: "Framework", codes: dict[int, str], *, by: Any = None, reason: str = "") -> None:
@@ -143,7 +143,7 @@ def recode(framework: "Framework", codes: dict[int, str], *, by: Any = None, rea
         nodes = list(Orientation.objects.filter(framework=framework))
         final = [codes.get(node.pk, node.code) for node in nodes]
         if len(set(final)) != len(final):
-            raise ValidationError("Deux orientations porteraient le même code : rechargez la page et recommencez.")
+            raise ValidationError("Deux orientations porteraient le même code : rechargez la page et recommencez.")
         changed = [node for node in nodes if codes.get(node.pk, node.code) != node.code]
         if not changed:
             return

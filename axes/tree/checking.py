@@ -33,28 +33,28 @@ def check(using: str = "default") -> list[Problem]:
 
     lost = _unreachable(nodes)
     for pk in sorted(lost):
-        problems.append(Problem("cycle", f"{where[pk]} : ses parents successifs ne mènent à aucun axe."))
+        problems.append(Problem("cycle", f"{where[pk]} : ses parents successifs ne mènent à aucun axe."))
     for pk, node in nodes.items():
         parent = nodes.get(node.parent_id) if node.parent_id else None
         if node.parent_id and parent is None:
-            problems.append(Problem("orphan", f"{where[pk]} : son parent (n° {node.parent_id}) n’existe pas."))
+            problems.append(Problem("orphan", f"{where[pk]} : son parent (n° {node.parent_id}) n’existe pas."))
         elif pk not in lost and (sentence := placement_error(node, parent)):
-            problems.append(Problem("level", f"{where[pk]} : {sentence}"))
+            problems.append(Problem("level", f"{where[pk]} : {sentence}"))
     for node, expected in _expected_positions(nodes, lost):
         if (node.tree_id, node.lft, node.rght, node.depth) != expected:
             found, right = _position(node.tree_id, node.lft, node.rght, node.depth), _position(*expected)
-            problems.append(Problem("position", f"{where[node.pk]} : {found} au lieu de {right}."))
+            problems.append(Problem("position", f"{where[node.pk]} : {found} au lieu de {right}."))
     codes: dict[tuple[int, str], int] = {}
     for pk, node in nodes.items():
         if codes.setdefault((node.framework_id, node.code), pk) != pk:
-            problems.append(Problem("code", f"{where[pk]} : ce code est porté deux fois.", mendable=False))
+            problems.append(Problem("code", f"{where[pk]} : ce code est porté deux fois.", mendable=False))
         if sentence := node._columns_error():
-            problems.append(Problem("columns", f"{where[pk]} : {sentence}"))
+            problems.append(Problem("columns", f"{where[pk]} : {sentence}"))
     for source, target in Orientation.applies_to.through._base_manager.using(using).values_list(
         "from_orientation_id", "to_orientation_id"
     ):
         if sentence := applies_to_error(nodes[source], nodes[target]):
-            problems.append(Problem("applies_to", f"{where[source]} : {sentence}"))
+            problems.append(Problem("applies_to", f"{where[source]} : {sentence}"))
     return problems
 
 
@@ -171,7 +171,7 @@ def _nearest_bearer(node: "Orientation", nodes: "dict[int, Orientation]") -> int
     axes = [n.pk for n in nodes.values() if n.framework_id == node.framework_id and n.level == Level.AXIS]
     if not axes:
         raise ValidationError(
-            f"Le cadre {node.framework_id} n’a aucun axe : {node.code} ne peut être placée nulle part."
+            f"Le cadre {node.framework_id} n’a aucun axe : {node.code} ne peut être placée nulle part."
         )
     return axes[0]
 

@@ -29,21 +29,21 @@ class GuardedQuerySet(TreeQuerySet):
 
     def update(self, **kwargs: Any) -> int:
         if not writing.get():
-            raise InvalidMove("update() écrit sans règles ni historique : utilisez save() ou axes.actions.")
+            raise InvalidMove("update() écrit sans règles ni historique : utilisez save() ou axes.actions.")
         return super().update(**kwargs)
 
     update.alters_data = True  # type: ignore[attr-defined]
 
     def bulk_create(self, objs: Iterable[Any], *args: Any, **kwargs: Any) -> list[Any]:
         if not writing.get():
-            raise InvalidMove("bulk_create() écrit sans règles ni historique : utilisez axes.tree.load.")
+            raise InvalidMove("bulk_create() écrit sans règles ni historique : utilisez axes.tree.load.")
         return super().bulk_create(objs, *args, **kwargs)
 
     bulk_create.alters_data = True  # type: ignore[attr-defined]
 
     def bulk_update(self, objs: Iterable[Any], fields: Iterable[str], *args: Any, **kwargs: Any) -> int:
         if not writing.get():
-            raise InvalidMove("bulk_update() écrit sans règles ni historique : utilisez save() ou axes.actions.")
+            raise InvalidMove("bulk_update() écrit sans règles ni historique : utilisez save() ou axes.actions.")
         return super().bulk_update(objs, fields, *args, **kwargs)
 
     bulk_update.alters_data = True  # type: ignore[attr-defined]
@@ -72,7 +72,7 @@ class GuardedManager(TreeManager):
         """
         using = node._state.db or self.db
         if position not in POSITIONS:
-            raise InvalidMove("Position inconnue : avant, après ou sous une orientation.")
+            raise InvalidMove("Position inconnue : avant, après ou sous une orientation.")
         with locked(using):
             try:
                 self._refresh_tree_fields(node, include_parent=True)
@@ -80,7 +80,7 @@ class GuardedManager(TreeManager):
                 if target is not None:
                     target = self.using(using).select_related("parent").get(pk=target.pk)
             except self.model.DoesNotExist:
-                raise InvalidMove("L’orientation a été supprimée entre-temps : rechargez la page.") from None
+                raise InvalidMove("L’orientation a été supprimée entre-temps : rechargez la page.") from None
             if target is not None and target.pk == node.pk:
                 raise InvalidMove("Une orientation ne se place pas par rapport à elle-même.")
             parent = target if target is None or position.endswith("child") else target.parent
@@ -116,7 +116,7 @@ class GuardedManager(TreeManager):
         return roots.order_by("tree_id").last()
 
     def rebuild(self, *args: Any, **kwargs: Any) -> None:
-        raise InvalidMove("rebuild() ignore le verrou : utilisez « manage.py check_tree --repair ».")
+        raise InvalidMove("rebuild() ignore le verrou : utilisez « manage.py check_tree --repair ».")
 
     partial_rebuild = rebuild
 
@@ -193,7 +193,7 @@ def record_move(sender: type, instance: Any, history_instance: Any, **kwargs: An
 def refuse_raw_load(sender: type, instance: Any, raw: bool, **kwargs: Any) -> None:
     """``loaddata`` would write stale ``lft`` and ``rght`` past every rule."""
     if raw and sender.__name__ == "Orientation":
-        raise InvalidMove("loaddata ne charge pas d’orientations : utilisez « manage.py import_orientations ».")
+        raise InvalidMove("loaddata ne charge pas d’orientations : utilisez « manage.py import_orientations ».")
 
 
 pre_save.connect(refuse_raw_load, dispatch_uid="axes.tree.refuse_raw_load")
@@ -209,6 +209,6 @@ def guard_applies_to(
         for other in type(instance).objects.filter(pk__in=pk_set or ()):
             node, target = (other, instance) if reverse else (instance, other)
             if sentence := applies_to_error(node, target):
-                raise ValidationError(f"{node.code} : {sentence}")
+                raise ValidationError(f"{node.code} : {sentence}")
     elif action.startswith("post_"):
         touch(instance.framework_id, kw.get("using") or "default")

@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 # An arbitrary number that only this lock uses (PostgreSQL knows advisory locks by number).
 ADVISORY_LOCK = 0x0C57_7EEE
 REASON_LENGTH = 300
-REASON_NEEDED = "Ce cadre est verrouillé : indiquez le motif de la modification, il sera conservé dans l’historique."
+REASON_NEEDED = "Ce cadre est verrouillé : indiquez le motif de la modification, il sera conservé dans l’historique."
 
 writing: ContextVar[bool] = ContextVar("axes_tree_writing", default=False)
 
@@ -29,7 +29,7 @@ class Conflict(ValidationError):
     def __init__(self, current: "Orientation") -> None:
         self.current = current
         super().__init__(
-            f"L’orientation {current.code} a été modifiée entre-temps par quelqu’un d’autre : "
+            f"L’orientation {current.code} a été modifiée entre-temps par quelqu’un d’autre : "
             "relisez-la avant d’enregistrer.",
             code="conflict",
         )
@@ -63,7 +63,7 @@ def check_reason(node: "Orientation", using: str) -> None:
 
     reason = (getattr(node, "_change_reason", None) or "").strip()
     if len(reason) > REASON_LENGTH:
-        raise ValidationError(f"Le motif a plus de {REASON_LENGTH} caractères : raccourcissez-le.", code="long_reason")
+        raise ValidationError(f"Le motif a plus de {REASON_LENGTH} caractères : raccourcissez-le.", code="long_reason")
     validate_line(reason)
     framework = Framework.objects.using(using).get(pk=node.framework_id)
     if framework.asks_reason and not reason:

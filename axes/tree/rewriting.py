@@ -77,14 +77,14 @@ class _Rewriting:
             self._place(root, None, tree_id, 1)
         if len(self.nodes) < len({*self.nodes, *self.existing}):
             absent = ", ".join(sorted(self.existing.keys() - self.nodes.keys())[:10])
-            raise ValidationError(f"Des orientations du cadre seraient perdues ({absent}) : rien n’est écrit.")
+            raise ValidationError(f"Des orientations du cadre seraient perdues ({absent}) : rien n’est écrit.")
 
     def _place(self, source: Node, parent: "Orientation | None", tree_id: int, left: int) -> int:
         from axes.models import Orientation
 
         code = source.values["code"]
         if code in self.nodes:
-            raise ValidationError(f"Le code « {code} » est utilisé deux fois.")
+            raise ValidationError(f"Le code « {code} » est utilisé deux fois.")
         node = self.nodes[code] = self.existing.get(code) or Orientation(framework=self.framework)
         self.targets[code] = set(source.applies_to)
         position = [getattr(node, name) for name in self.POSITION]
@@ -116,12 +116,12 @@ class _Rewriting:
             check_one(node)
         for code, node in self.nodes.items():
             if sentence := placement_error(node, node.parent):
-                raise ValidationError(f"{code} : {sentence}")
+                raise ValidationError(f"{code} : {sentence}")
             for target in self.targets[code]:
                 if target not in self.nodes or target == code:
-                    raise ValidationError(f"{code} : elle ne peut s’appliquer à « {target} ».")
+                    raise ValidationError(f"{code} : elle ne peut s’appliquer à « {target} ».")
                 if sentence := applies_to_error(node, self.nodes[target]):
-                    raise ValidationError(f"{code} : {sentence}")
+                    raise ValidationError(f"{code} : {sentence}")
 
     def write(self, moved: set[str], by: Any, reason: str | None) -> int:
         from simple_history.utils import bulk_create_with_history

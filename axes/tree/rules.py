@@ -15,7 +15,7 @@ def placement_error(node: "Orientation", parent: "Orientation | None") -> str | 
     if parent is None:
         if level is Level.AXIS:
             return None
-        return f"{capital(level.noun)} se place sous une autre orientation : choisissez {_one_of(level.above)}."
+        return f"{capital(level.noun)} se place sous une autre orientation : choisissez {_one_of(level.above)}."
     if level is Level.AXIS:
         return "Un axe ne se place sous aucune autre orientation."
     if parent.framework_id != node.framework_id:
@@ -24,7 +24,7 @@ def placement_error(node: "Orientation", parent: "Orientation | None") -> str | 
         return "Une orientation ne se place pas sous elle-même."
     if Level(parent.level).rank >= level.rank:
         return (
-            f"{capital(level.noun)} ne se place pas sous {Level(parent.level).noun} ({parent.code}) : "
+            f"{capital(level.noun)} ne se place pas sous {Level(parent.level).noun} ({parent.code}) : "
             f"choisissez {_one_of(level.above)}."
         )
     return None
@@ -39,7 +39,7 @@ def children_error(node: "Orientation") -> str | None:
     if not wrong:
         return None
     codes = ", ".join(sorted(child.code for child in wrong))
-    return f"{capital(level.noun)} ne peut pas contenir ce qui s’y trouve déjà ({codes}) : déplacez-le d’abord."
+    return f"{capital(level.noun)} ne peut pas contenir ce qui s’y trouve déjà ({codes}) : déplacez-le d’abord."
 
 
 def _one_of(levels: list[Level]) -> str:

@@ -29,12 +29,12 @@ class ErasureForm(forms.Form):
     def __init__(self, *args: Any, user: User, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.expected = user.email or user.username
-        self.fields["confirmation"].label = f"Pour confirmer, écrivez « {self.expected} »"
+        self.fields["confirmation"].label = f"Pour confirmer, écrivez « {self.expected} »"
 
     def clean_confirmation(self) -> str:
         typed = self.cleaned_data["confirmation"].strip()
         if typed.lower() != self.expected.lower():
-            raise ValidationError("Ce n’est pas ce compte : rien n’est effacé.")
+            raise ValidationError("Ce n’est pas ce compte : rien n’est effacé.")
         return typed
 
 
@@ -79,7 +79,7 @@ class PersonalDataMixin(admin.ModelAdmin):
                 why_not = error.messages[0]
             else:
                 self.log_change(request, gone, "Compte effacé.")
-                self.message_user(request, f"C’est fait. Ce qu’il a fait porte désormais : « {gone} ».")
+                self.message_user(request, f"C’est fait. Ce qu’il a fait porte désormais : « {gone} ».")
                 return HttpResponseRedirect(reverse("admin:cohesion_user_changelist"))
         context = {
             **self.admin_site.each_context(request),

@@ -31,10 +31,10 @@ def refusal(user: User, by: User | None) -> str:
     if user.erased_at is not None:
         return "Ce compte est déjà effacé."
     if by is not None and by.pk == user.pk:
-        return "On n’efface pas son propre compte : demandez-le à un autre administrateur."
+        return "On n’efface pas son propre compte : demandez-le à un autre administrateur."
     others = User.objects.filter(is_superuser=True, is_active=True).exclude(pk=user.pk)
     if user.is_superuser and user.is_active and not others.exists():
-        return "C’est le dernier compte d’administrateur : donnez d’abord ce droit à quelqu’un d’autre."
+        return "C’est le dernier compte d’administrateur : donnez d’abord ce droit à quelqu’un d’autre."
     return ""
 
 

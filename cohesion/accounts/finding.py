@@ -14,5 +14,5 @@ def account_called(name: str) -> User:
     """
     user = User.objects.filter(Q(email__iexact=name) | Q(username=name)).exclude(email="", username="").first()
     if user is None:
-        raise CommandError(f"Aucun compte n’a l’adresse ni l’identifiant « {name} ».")
+        raise CommandError(f"Aucun compte n’a l’adresse ni l’identifiant « {name} ».")
     return user

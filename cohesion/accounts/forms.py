@@ -26,8 +26,8 @@ LABELS = {
     "passwordless": "Ouvrir la session avec cette clé seule, sans mot de passe",
 }
 HINTS = {
-    "password1": "Au moins 15 caractères : quatre ou cinq mots sans rapport entre eux se retiennent bien.",
-    "name": "Pour la reconnaître dans la liste : « clé du bureau », « téléphone »…",
+    "password1": "Au moins 15 caractères : quatre ou cinq mots sans rapport entre eux se retiennent bien.",
+    "name": "Pour la reconnaître dans la liste : « clé du bureau », « téléphone »…",
     "passwordless": "La clé demande alors votre empreinte, votre visage ou son propre code.",
 }
 

@@ -30,7 +30,7 @@ class ContextWordsValidator:
             folded = folded.replace(word, "")
         if found and len(folded) < self.min_length:
             raise ValidationError(
-                "Ce mot de passe repose sur des mots que tout le monde essaierait ici (%(words)s) : "
+                "Ce mot de passe repose sur des mots que tout le monde essaierait ici (%(words)s) : "
                 "sans eux, il ne lui reste que %(left)s. Ajoutez d’autres mots.",
                 code="password_context_words",
                 params={"words": ", ".join(found), "left": count_phrase(len(folded), "caractère")},

@@ -17,7 +17,7 @@ from cohesion.lib.http import somebody
 
 BEGUN, SEEN = "session_begun", "session_seen"
 CLOSED = (
-    "Votre session s’est fermée d’elle-même, après un temps sans activité ou une longue journée : reconnectez-vous."
+    "Votre session s’est fermée d’elle-même, après un temps sans activité ou une longue journée : reconnectez-vous."
 )
 PRECISION = 60  # seconds: a session is not written at each request
 

@@ -109,7 +109,7 @@ class Mention:
 
 def in_french(name: str) -> str:
     """The name of a table or of a column; those of libraries, and those that no form shows, are in English."""
-    return FRENCH.get(name.lower()) or name.replace("historical ", "Historique : ", 1)
+    return FRENCH.get(name.lower()) or name.replace("historical ", "Historique : ", 1)
 
 
 def mentions(words: Words, *, in_files: bool) -> Iterator[Mention]:

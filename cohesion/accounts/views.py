@@ -18,6 +18,7 @@ from cohesion.accounts import second_factor
 from cohesion.accounts.admin import held_file
 from cohesion.accounts.held import as_json, held
 from cohesion.audit import AuditKind, record
+from cohesion.lib.queries import InFrench
 
 
 @require_safe
@@ -27,7 +28,7 @@ def account(request: HttpRequest) -> HttpResponse:
     user: Any = request.user
     context = {
         "roles": user.groups.all(),
-        "memberships": user.memberships.select_related("organization").order_by("organization__name"),
+        "memberships": user.memberships.select_related("organization").order_by(InFrench("organization__name")),
         "has_second_factor": Authenticator.objects.filter(user=user, type__in=second_factor.FACTORS).exists(),
     }
     return render(request, "account/home.html", context)

@@ -24,7 +24,7 @@ MAILS = {
     ),
     "mfa/email/recovery_codes_generated": (
         "De nouveaux codes de secours",
-        "De nouveaux codes de secours viennent d’être créés ; les anciens ne valent plus rien.",
+        "De nouveaux codes de secours viennent d’être créés ; les anciens ne valent plus rien.",
     ),
     "mfa/email/webauthn_added": (
         "Une clé est ajoutée à votre compte",
@@ -41,23 +41,23 @@ MESSAGES = {
     "mfa/messages/totp_activated.txt": "L’application de codes protège maintenant votre compte.",
     "mfa/messages/totp_deactivated.txt": "L’application de codes est retirée.",
     "mfa/messages/recovery_codes_generated.txt": (
-        "De nouveaux codes de secours sont créés ; les anciens ne valent plus rien."
+        "De nouveaux codes de secours sont créés ; les anciens ne valent plus rien."
     ),
     "mfa/messages/webauthn_added.txt": "La clé est ajoutée.",
     "mfa/messages/webauthn_removed.txt": "La clé est retirée.",
     "usersessions/messages/sessions_logged_out.txt": "Vos autres sessions sont fermées.",
 }
 ERRORS = {
-    "email_password_mismatch": "L’adresse ou le mot de passe ne convient pas : vérifiez-les tous deux.",
+    "email_password_mismatch": "L’adresse ou le mot de passe ne convient pas : vérifiez-les tous deux.",
     "too_many_login_attempts": "Trop d’essais manqués. Attendez un quart d’heure, ou changez de mot de passe.",
-    "incorrect_password": "Ce mot de passe n’est pas le vôtre : retapez-le.",
-    "enter_current_password": "Ce mot de passe n’est pas votre mot de passe actuel : retapez-le.",
-    "incorrect_code": "Ce code ne convient pas : attendez le suivant dans l’application, et recopiez-le.",
+    "incorrect_password": "Ce mot de passe n’est pas le vôtre : retapez-le.",
+    "enter_current_password": "Ce mot de passe n’est pas votre mot de passe actuel : retapez-le.",
+    "incorrect_code": "Ce code ne convient pas : attendez le suivant dans l’application, et recopiez-le.",
     "rate_limited": "Trop d’essais manqués. Attendez un quart d’heure avant de recommencer.",
     "cannot_delete_authenticator": (
-        "Votre compte doit garder un second facteur : ajoutez-en un autre avant de retirer celui-ci."
+        "Votre compte doit garder un second facteur : ajoutez-en un autre avant de retirer celui-ci."
     ),
-    "cannot_generate_recovery_codes": "Les codes de secours accompagnent un second facteur : ajoutez-en un d’abord.",
+    "cannot_generate_recovery_codes": "Les codes de secours accompagnent un second facteur : ajoutez-en un d’abord.",
 }
 # The other ways to confirm that it is oneself.
 WAYS = {

@@ -7,6 +7,7 @@ from django.db import connection, transaction
 from cohesion.audit import triggers
 from cohesion.audit.kinds import AuditKind
 from cohesion.audit.recording import record
+from cohesion.lib.text import count_phrase
 from cohesion.models import AuditEvent
 
 
@@ -25,5 +26,5 @@ def purge(before: datetime.datetime) -> int:
         else:
             cursor.execute(triggers.SQLITE["DELETE"])
     if number:
-        record(AuditKind.PURGE, on=f"{number} événements d’avant le {before:%d/%m/%Y}")
+        record(AuditKind.PURGE, on=f"{count_phrase(number, 'événement')} d’avant le {before:%d/%m/%Y}")
     return number

@@ -94,7 +94,7 @@ def opened(path: Path) -> Iterator[tuple[zipfile.ZipFile, Manifest]]:
         raise Unusable(f"Le fichier {path} n’existe pas.") from error
     except (OSError, *SPOILT) as error:
         raise Unusable(
-            f"{path} n’est pas une sauvegarde, ou il est tronqué : prenez-en une autre, ou recopiez-le."
+            f"{path} n’est pas une sauvegarde, ou il est tronqué : prenez-en une autre, ou recopiez-le."
         ) from error
     with archive:
         yield archive, _verified(archive, path)
@@ -105,14 +105,14 @@ def _verified(archive: zipfile.ZipFile, path: Path) -> Manifest:
     found = [info.filename for info in archive.infolist() if info.filename != MANIFEST]
     for name in found:
         if not _SAFE_NAME.fullmatch(name) or ".." in name:
-            raise Unusable(f"{path} contient un nom de fichier dangereux ({name[:80]!r}) : ne l’utilisez pas.")
+            raise Unusable(f"{path} contient un nom de fichier dangereux ({name[:80]!r}) : ne l’utilisez pas.")
     if missing := sorted(manifest.members.keys() - set(found)):
-        raise Unusable(f"Il manque « {missing[0]} » dans {path} : prenez une autre sauvegarde.")
+        raise Unusable(f"Il manque « {missing[0]} » dans {path} : prenez une autre sauvegarde.")
     if len(found) != len(manifest.members) or manifest.database_member not in manifest.members:
-        raise Unusable(f"{path} contient autre chose que ce que dit son manifeste : prenez une autre sauvegarde.")
+        raise Unusable(f"{path} contient autre chose que ce que dit son manifeste : prenez une autre sauvegarde.")
     for name, (size, digest) in manifest.members.items():
         if _digest(archive, name, size) != digest:
-            raise Unusable(f"« {name} » est abîmé dans {path} : prenez une autre sauvegarde, ou recopiez-la.")
+            raise Unusable(f"« {name} » est abîmé dans {path} : prenez une autre sauvegarde, ou recopiez-la.")
     return manifest
 
 
@@ -123,7 +123,7 @@ def _manifest(archive: zipfile.ZipFile, path: Path) -> Manifest:
         raw = json.loads(archive.read(MANIFEST))
         number = int(raw["format"])
         if number > FORMAT:
-            raise Unusable(f"{path} vient d’une version plus récente du logiciel ({raw['software']}) : installez-la.")
+            raise Unusable(f"{path} vient d’une version plus récente du logiciel ({raw['software']}) : installez-la.")
         manifest = Manifest(**raw)
         is_whole = (
             manifest.database in DATABASE_MEMBERS
@@ -132,9 +132,9 @@ def _manifest(archive: zipfile.ZipFile, path: Path) -> Manifest:
             and all(isinstance(size, int) and len(digest) == 64 for size, digest in manifest.members.values())
         )
     except (KeyError, TypeError, AttributeError, OSError, *SPOILT) as error:
-        raise Unusable(f"Le manifeste de {path} est illisible : prenez une autre sauvegarde.") from error
+        raise Unusable(f"Le manifeste de {path} est illisible : prenez une autre sauvegarde.") from error
     if not is_whole:
-        raise Unusable(f"Le manifeste de {path} est incomplet : prenez une autre sauvegarde.")
+        raise Unusable(f"Le manifeste de {path} est incomplet : prenez une autre sauvegarde.")
     return manifest
 
 

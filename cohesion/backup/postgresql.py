@@ -92,7 +92,7 @@ def _run(program: str, *arguments: str) -> None:
     """Run one of PostgreSQL's tools on the site's database; the password goes by the environment, seen by nobody."""
     found = shutil.which(program)
     if found is None:
-        raise Unusable(f"L’outil {program} de PostgreSQL n’est pas installé ici : installez « postgresql-client ».")
+        raise Unusable(f"L’outil {program} de PostgreSQL n’est pas installé ici : installez « postgresql-client ».")
     config = connection.settings_dict
     asked = {
         "PGHOST": config.get("HOST"),
@@ -106,6 +106,6 @@ def _run(program: str, *arguments: str) -> None:
     answer = subprocess.run([found, *arguments], env=environment, capture_output=True, text=True, check=False)
     if answer.returncode:
         if NO_ROOM in answer.stderr:
-            raise Unusable(f"{program} a échoué : il n’y a plus de place sur le disque. Rien n’a été modifié.")
+            raise Unusable(f"{program} a échoué : il n’y a plus de place sur le disque. Rien n’a été modifié.")
         said = next((line for line in answer.stderr.splitlines() if "ERROR" in line or "error" in line), answer.stderr)
-        raise Unusable(f"{program} a échoué : {said.strip()} Rien n’a été modifié.")
+        raise Unusable(f"{program} a échoué : {said.strip()} Rien n’a été modifié.")

@@ -49,7 +49,7 @@ def restore(path: Path, *, replace: bool = False) -> Restored:
                 ENGINES[connection.vendor].load(copy, manifest, is_older=is_older)
         except OSError as error:
             _take_back(put)
-            raise Unusable(f"La restauration s’est arrêtée ({why(error)}) : la base est intacte.") from error
+            raise Unusable(f"La restauration s’est arrêtée ({why(error)}) : la base est intacte.") from error
         except Unusable:
             _take_back(put)
             raise
@@ -65,14 +65,14 @@ def _is_older(manifest: Manifest) -> bool:
     if manifest.database != connection.vendor:
         raise Unusable(
             f"Cette sauvegarde est celle d’une base {manifest.database}, et DATABASE_URL désigne une base "
-            f"{connection.vendor} : donnez une base de même nature."
+            f"{connection.vendor} : donnez une base de même nature."
         )
     known = set(MigrationLoader(None).disk_migrations or ())
     applied = {(app, name) for app, name in manifest.migrations}
     if unknown := sorted(applied - known):
         raise Unusable(
             f"Cette sauvegarde vient d’une version plus récente du logiciel ({manifest.software}), qui connaît "
-            f"« {'.'.join(unknown[0])} » : installez cette version, puis recommencez."
+            f"« {'.'.join(unknown[0])} » : installez cette version, puis recommencez."
         )
     return bool(known - applied)
 
@@ -86,14 +86,14 @@ def _make_room(path: Path, *, replace: bool) -> Path | None:
     present = set(connection.introspection.table_names())
     if foreign := sorted(present - database.own_tables(present)):
         raise Unusable(
-            f"La base contient des tables qui ne sont pas de ce logiciel ({', '.join(foreign[:3])}) : "
+            f"La base contient des tables qui ne sont pas de ce logiciel ({', '.join(foreign[:3])}) : "
             "donnez-en une autre."
         )
     if not (sentence := database.held()):
         return None
     if not replace:
         raise Unusable(
-            f"La base n’est pas vide, {sentence} : donnez une base vide, ou ajoutez --replace pour la remplacer "
+            f"La base n’est pas vide, {sentence} : donnez une base vide, ou ajoutez --replace pour la remplacer "
             "(elle est alors sauvegardée d’abord, à côté)."
         )
     former = path.absolute().with_name(former_name())

@@ -23,7 +23,7 @@ def save(path: Path) -> Manifest:
     """
     path = path.absolute()
     if path.is_dir() or not path.parent.is_dir():
-        raise Unusable(f"Impossible d’écrire {path} : donnez le nom d’un fichier, dans un dossier qui existe.")
+        raise Unusable(f"Impossible d’écrire {path} : donnez le nom d’un fichier, dans un dossier qui existe.")
     # Beside: the same disk, so that renaming is all or nothing.
     try:
         with tempfile.TemporaryDirectory(prefix=f".{path.name}-", dir=path.parent) as folder:
@@ -34,7 +34,7 @@ def save(path: Path) -> Manifest:
                 os.fsync(file.fileno())
             draft.replace(path)
     except OSError as error:
-        raise Unusable(f"La sauvegarde n’a pas pu être écrite ({why(error)}) : {path}.") from error
+        raise Unusable(f"La sauvegarde n’a pas pu être écrite ({why(error)}) : {path}.") from error
     return manifest
 
 

@@ -51,14 +51,14 @@ def load(source: Path, manifest: Manifest, *, is_older: bool) -> None:
     except sqlite3.DatabaseError:
         sound = False
     if not sound:
-        raise Unusable("La base de cette sauvegarde est abîmée : prenez-en une autre. Rien n’a été modifié.")
+        raise Unusable("La base de cette sauvegarde est abîmée : prenez-en une autre. Rien n’a été modifié.")
     if is_older:
         _migrate(source)
     deadline = time.monotonic() + WAIT
 
     def wait(status: int, remaining: int, total: int) -> None:
         if status in (sqlite3.SQLITE_BUSY, sqlite3.SQLITE_LOCKED) and time.monotonic() > deadline:
-            raise Unusable("Le site écrit encore dans la base : arrêtez-le, puis recommencez. Rien n’a été modifié.")
+            raise Unusable("Le site écrit encore dans la base : arrêtez-le, puis recommencez. Rien n’a été modifié.")
 
     connection.ensure_connection()
     try:

@@ -11,7 +11,7 @@ from cohesion.benchmark.filling import filled
 from cohesion.benchmark.measuring import Figure, Size, compare, same
 
 NAME = "arbre"
-TITLE = "L’arbre : tout entier dans l’ordre, une branche, un chemin"
+TITLE = "L’arbre : tout entier dans l’ordre, une branche, un chemin"
 
 COLUMNS = ", ".join(f"one.{field.column}" for field in Orientation._meta.concrete_fields)
 WHOLE = f"SELECT {COLUMNS} FROM axes_orientation AS one WHERE one.framework_id = %s ORDER BY one.tree_id, one.lft"  # noqa: S608

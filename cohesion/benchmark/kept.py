@@ -13,7 +13,7 @@ from cohesion.benchmark.filling import filled
 from cohesion.benchmark.measuring import Figure, Size, compare, same
 
 NAME = "gardees"
-TITLE = "Les pages gardées, données à nouveau : les mêmes octets qu’un fichier statique du même site"
+TITLE = "Les pages gardées, données à nouveau : les mêmes octets qu’un fichier statique du même site"
 NODES = 1_000
 ADDRESSES = ("/", "/cadre/", "/couverture/")
 

@@ -77,7 +77,7 @@ def quickest(ways: dict[str, Callable[[], Any]]) -> tuple[str, Callable[[], Any]
 def same(name: str, answer: object, expected: object) -> None:
     """Refuse to time a way that gives another answer."""
     if answer != expected:
-        raise AssertionError(f"« {name} » ne donne pas le même résultat : aucune durée n’est affichée.")
+        raise AssertionError(f"« {name} » ne donne pas le même résultat : aucune durée n’est affichée.")
 
 
 def seconds(way: Callable[[], object]) -> float:

@@ -41,12 +41,12 @@ def validate_outline(geometry: Any) -> None:
         ValidationError: with the French sentence that says what is wrong.
     """
     if not isinstance(geometry, dict) or geometry.get("type") not in ("Polygon", "MultiPolygon"):
-        raise ValidationError("Un contour est un polygone (GeoJSON « Polygon » ou « MultiPolygon »).")
+        raise ValidationError("Un contour est un polygone (GeoJSON « Polygon » ou « MultiPolygon »).")
     count = 0
     for ring in _checked_rings(geometry):
         count += len(ring)
         if count > MAX_POINTS:
-            raise ValidationError(f"Ce contour a plus de {MAX_POINTS} points : simplifiez-le avant de le charger.")
+            raise ValidationError(f"Ce contour a plus de {MAX_POINTS} points : simplifiez-le avant de le charger.")
     if not count:
         raise ValidationError("Ce contour est vide.")
 
@@ -82,7 +82,7 @@ def _checked_rings(geometry: dict[str, Any]) -> Iterator[list[list[float]]]:
             if not isinstance(ring, list) or len(ring) < MIN_RING or not all(_is_position(point) for point in ring):
                 raise ValidationError("Un contour est fait de points [longitude, latitude] en degrés (WGS84).")
             if ring[0][:2] != ring[-1][:2]:
-                raise ValidationError("Ce contour n’est pas fermé : son dernier point doit être le premier.")
+                raise ValidationError("Ce contour n’est pas fermé : son dernier point doit être le premier.")
             yield ring
 
 

@@ -22,7 +22,7 @@ class ImportCommand(BaseCommand):
     as_json = False
 
     def add_arguments(self, parser: ArgumentParser) -> None:
-        parser.add_argument("file", metavar="FICHIER", help="Le fichier : .csv, .xlsx ou .ods.")
+        parser.add_argument("file", metavar="FICHIER", help="Le fichier : .csv, .xlsx ou .ods.")
         parser.add_argument("--apply", action="store_true", help="Écrire, au lieu de seulement montrer.")
         parser.add_argument("--json", action="store_true", help="Écrire le rapport en JSON.")
         parser.add_argument("--user", metavar="ADRESSE", help="Le compte au nom de qui l’import est fait.")
@@ -32,22 +32,22 @@ class ImportCommand(BaseCommand):
             with path.open("rb") as stream:
                 return stream.read(MAX_BYTES + 1)
         except FileNotFoundError:
-            return self.refuse(f"Le fichier « {path} » n’existe pas : vérifiez son chemin.")
+            return self.refuse(f"Le fichier « {path} » n’existe pas : vérifiez son chemin.")
         except IsADirectoryError:
-            return self.refuse(f"« {path} » est un dossier : donnez le chemin d’un fichier.")
+            return self.refuse(f"« {path} » est un dossier : donnez le chemin d’un fichier.")
         except (OSError, ValueError) as error:
             reason = getattr(error, "strerror", None) or "chemin impossible"
-            return self.refuse(f"Le fichier « {path} » ne peut être lu ({reason}).")
+            return self.refuse(f"Le fichier « {path} » ne peut être lu ({reason}).")
 
     def account(self, address: str | None) -> Any:
         if not address:
             return None
         found = get_user_model().objects.filter(email__iexact=address).first()
-        return found or self.refuse(f"Aucun compte n’a l’adresse « {address} ».")
+        return found or self.refuse(f"Aucun compte n’a l’adresse « {address} ».")
 
     def say_problems(self, problems: list[Problem], warnings: Iterable[str]) -> None:
         for problem in problems[:MAX_PROBLEMS]:
-            shown = f" Trouvé : « {problem.value} »." if problem.value else ""
+            shown = f" Trouvé : « {problem.value} »." if problem.value else ""
             self.stdout.write(f"✗ {problem}{shown}")
         if len(problems) > MAX_PROBLEMS:
             self.stdout.write(f"… et {count_phrase(len(problems) - MAX_PROBLEMS, 'erreur')} de plus.")
@@ -56,7 +56,7 @@ class ImportCommand(BaseCommand):
 
     def say_entries(self, heading: str, lines: list[str]) -> None:
         if lines:
-            self.stdout.write(f"{heading} : {len(lines)}")
+            self.stdout.write(f"{heading} : {len(lines)}")
         for line in lines[:MAX_LINES]:
             self.stdout.write(f"  {line}")
         if len(lines) > MAX_LINES:
@@ -73,7 +73,7 @@ class ImportCommand(BaseCommand):
 
     def refuse_file(self, problems: list[Problem]) -> None:
         found = count_phrase(len(problems), "erreur")
-        self.fail("" if self.as_json else f"Fichier refusé : {found}. Rien n’a été écrit.")
+        self.fail("" if self.as_json else f"Fichier refusé : {found}. Rien n’a été écrit.")
 
     def fail(self, message: str) -> None:
         raise CommandError(message or "Fichier refusé.", returncode=1)
@@ -81,13 +81,13 @@ class ImportCommand(BaseCommand):
     @staticmethod
     def changed_fields(entry: dict[str, Any]) -> str:
         """The line of something changed: each field with its value before and after."""
-        return "; ".join(f"{f['field']} : « {f['old']} » → « {f['new']} »" for f in entry["fields"])
+        return "; ".join(f"{f['field']} : « {f['old']} » → « {f['new']} »" for f in entry["fields"])
 
 
 def verdict(writes: bool, written: int | None, one: str, many: str) -> str:
     """The last line: what was done, or what would be."""
     if not writes:
-        return "✓ Le fichier est bon : il ne change rien."
+        return "✓ Le fichier est bon : il ne change rien."
     if written is None:
-        return "✓ Le fichier est bon. Rien n’est écrit : ajoutez --apply pour l’appliquer."
-    return f"✓ Le fichier est appliqué : {count_phrase(written, one, many)}."
+        return "✓ Le fichier est bon. Rien n’est écrit : ajoutez --apply pour l’appliquer."
+    return f"✓ Le fichier est appliqué : {count_phrase(written, one, many)}."

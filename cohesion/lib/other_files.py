@@ -6,63 +6,63 @@ from collections.abc import Callable
 from cohesion.lib.spreadsheets.archive import PASSWORD
 
 OTHER = (
-    "Ce fichier n’est pas d’un type accepté : envoyez un PDF, un document (docx, odt), un tableau (xlsx, ods) "
+    "Ce fichier n’est pas d’un type accepté : envoyez un PDF, un document (docx, odt), un tableau (xlsx, ods) "
     "ou une image (png, jpg, webp)."
 )
 EMPTY = (
-    "Ce fichier est vide (0 octet) : sans doute n’a-t-il pas fini d’être téléchargé ou enregistré. Ouvrez-le, "
+    "Ce fichier est vide (0 octet) : sans doute n’a-t-il pas fini d’être téléchargé ou enregistré. Ouvrez-le, "
     "enregistrez-le de nouveau, puis recommencez."
 )
 INCOMPLETE = (
-    "Ce fichier est un {kind} dont la fin manque : il n’a pas fini d’être téléchargé ou enregistré. Ouvrez-le, "
+    "Ce fichier est un {kind} dont la fin manque : il n’a pas fini d’être téléchargé ou enregistré. Ouvrez-le, "
     "enregistrez-le de nouveau, puis recommencez."
 )
 LOCKED_PDF = (
-    "Ce PDF ne s’ouvre qu’avec un mot de passe : ouvrez-le, imprimez-le en PDF (ou enregistrez-le sans mot de passe), "
+    "Ce PDF ne s’ouvre qu’avec un mot de passe : ouvrez-le, imprimez-le en PDF (ou enregistrez-le sans mot de passe), "
     "puis recommencez."
 )
 _VIDEO = (
-    "C’est une vidéo : elle ne se joint pas. Mettez-la en ligne (site de la structure, hébergeur de vidéos) et donnez "
+    "C’est une vidéo : elle ne se joint pas. Mettez-la en ligne (site de la structure, hébergeur de vidéos) et donnez "
     "son adresse dans votre déclaration, ou joignez-en une photo (jpg, png)."
 )
 _SOUND = (
-    "C’est un enregistrement sonore : il ne se joint pas. Écrivez-en l’essentiel dans un document (docx, odt, PDF)."
+    "C’est un enregistrement sonore : il ne se joint pas. Écrivez-en l’essentiel dans un document (docx, odt, PDF)."
 )
 _HEIC = (
-    "C’est une photo HEIC, le format des iPhone, que beaucoup d’ordinateurs n’ouvrent pas : ouvrez-la, exportez-la "
+    "C’est une photo HEIC, le format des iPhone, que beaucoup d’ordinateurs n’ouvrent pas : ouvrez-la, exportez-la "
     "(ou enregistrez-la) en JPEG, puis recommencez. Jointe depuis le téléphone lui-même, elle est en général convertie "
     "d’office."
 )
-_PICTURE = "C’est une image {kind} : ouvrez-la, enregistrez-la en JPEG ou en PNG, puis recommencez."
-_DRAWING = "C’est un dessin SVG : exportez-le en PDF ou en PNG, puis recommencez."
-_WORD = "C’est un ancien document Word (.doc) : ouvrez-le, enregistrez-le en .docx ou en PDF, puis recommencez."
-_EXCEL = "C’est un ancien tableau Excel (.xls) : ouvrez-le, enregistrez-le en .xlsx ou en PDF, puis recommencez."
-_SLIDES = "C’est un diaporama : enregistrez-le (ou exportez-le) en PDF, puis recommencez."
-_MAIL = "C’est un courriel ou une page enregistrés : ouvrez-les, imprimez-les en PDF, ou joignez la pièce contenue."
+_PICTURE = "C’est une image {kind} : ouvrez-la, enregistrez-la en JPEG ou en PNG, puis recommencez."
+_DRAWING = "C’est un dessin SVG : exportez-le en PDF ou en PNG, puis recommencez."
+_WORD = "C’est un ancien document Word (.doc) : ouvrez-le, enregistrez-le en .docx ou en PDF, puis recommencez."
+_EXCEL = "C’est un ancien tableau Excel (.xls) : ouvrez-le, enregistrez-le en .xlsx ou en PDF, puis recommencez."
+_SLIDES = "C’est un diaporama : enregistrez-le (ou exportez-le) en PDF, puis recommencez."
+_MAIL = "C’est un courriel ou une page enregistrés : ouvrez-les, imprimez-les en PDF, ou joignez la pièce contenue."
 _OLD_OFFICE = (
-    "C’est un fichier d’une ancienne version d’Office : ouvrez-le, enregistrez-le en .docx, en .xlsx ou en PDF, puis "
+    "C’est un fichier d’une ancienne version d’Office : ouvrez-le, enregistrez-le en .docx, en .xlsx ou en PDF, puis "
     "recommencez."
 )
-_RICH_TEXT = "C’est un texte RTF : ouvrez-le, enregistrez-le en .docx, en .odt ou en PDF, puis recommencez."
+_RICH_TEXT = "C’est un texte RTF : ouvrez-le, enregistrez-le en .docx, en .odt ou en PDF, puis recommencez."
 _APPLE = (
-    "C’est un document d’Apple (Pages, Numbers ou Keynote) : ouvrez-le, choisissez « Fichier › Exporter vers › PDF », "
+    "C’est un document d’Apple (Pages, Numbers ou Keynote) : ouvrez-le, choisissez « Fichier › Exporter vers › PDF », "
     "puis joignez ce PDF."
 )
-_ARCHIVE = "C’est un dossier compressé (zip, rar, 7z…) : ouvrez-le, puis joignez un par un les fichiers qu’il contient."
-_BINARY_SHEET = "C’est un tableau Excel binaire (.xlsb) : enregistrez-le en .xlsx ou en PDF, puis recommencez."
+_ARCHIVE = "C’est un dossier compressé (zip, rar, 7z…) : ouvrez-le, puis joignez un par un les fichiers qu’il contient."
+_BINARY_SHEET = "C’est un tableau Excel binaire (.xlsb) : enregistrez-le en .xlsx ou en PDF, puis recommencez."
 _OTHER_OPEN_DOCUMENT = (
-    "C’est un fichier LibreOffice qui n’est ni un texte ni un tableau (diaporama, dessin, base…) : exportez-le en "
+    "C’est un fichier LibreOffice qui n’est ni un texte ni un tableau (diaporama, dessin, base…) : exportez-le en "
     "PDF, puis recommencez."
 )
-_BOOK = "C’est un livre numérique (epub) : joignez plutôt un PDF."
-_PAGE = "C’est une page web : ouvrez-la, imprimez-la en PDF, puis recommencez."
-_SHORTCUT = "C’est un raccourci, et non le fichier vers lequel il mène : joignez ce fichier lui-même."
+_BOOK = "C’est un livre numérique (epub) : joignez plutôt un PDF."
+_PAGE = "C’est une page web : ouvrez-la, imprimez-la en PDF, puis recommencez."
+_SHORTCUT = "C’est un raccourci, et non le fichier vers lequel il mène : joignez ce fichier lui-même."
 _ONLINE = (
-    "C’est le lien d’un document en ligne, et non le document : téléchargez-le en PDF ou en .docx, puis joignez-le."
+    "C’est le lien d’un document en ligne, et non le document : téléchargez-le en PDF ou en .docx, puis joignez-le."
 )
-_HIDDEN = "C’est un fichier caché de macOS (« ._… »), et non la pièce : joignez le fichier du même nom sans « ._ »."
-_PROGRAM = "C’est un programme : il ne se joint pas."
-_TEXT = "C’est un texte brut (txt, csv…) : enregistrez-le en PDF, en .docx ou en .xlsx, puis recommencez."
+_HIDDEN = "C’est un fichier caché de macOS (« ._… »), et non la pièce : joignez le fichier du même nom sans « ._ »."
+_PROGRAM = "C’est un programme : il ne se joint pas."
+_TEXT = "C’est un texte brut (txt, csv…) : enregistrez-le en PDF, en .docx ou en .xlsx, puis recommencez."
 
 # What stands at the very beginning of files that are known by it.
 _HEADS: tuple[tuple[bytes, str], ...] = (

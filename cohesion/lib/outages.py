@@ -12,7 +12,7 @@ class Outage(Enum):
 
     AWAY = "Le site ne parvient pas à joindre ses données en ce moment. Il reprendra de lui-même."
     BUSY = "Beaucoup de monde travaille au même endroit en ce moment, et le site a attendu trop longtemps."
-    FULL = "Le disque du site est plein : rien de nouveau ne peut y être gardé. Les administrateurs en sont avertis."
+    FULL = "Le disque du site est plein : rien de nouveau ne peut y être gardé. Les administrateurs en sont avertis."
 
 
 # PostgreSQL's codes: a wait that was ended, a deadlock, two transactions that cannot both hold.

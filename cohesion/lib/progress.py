@@ -17,10 +17,10 @@ from cohesion.lib.outages import outage
 MARK = "<!-- progression -->"
 PADDING = f"<!-- {'.' * 1024} -->"  # some browsers show nothing of a page before its first kilobyte
 AWAY = (
-    "{} Le travail s’est arrêté avant sa fin. Rouvrez la page de l’import dans quelques instants : elle dit s’il est "
-    "appliqué ; s’il ne l’est pas, rien n’a été écrit, appliquez-le de nouveau."
+    "{} Le travail s’est arrêté avant sa fin. Rouvrez la page de l’import dans quelques instants : elle dit s’il est "
+    "appliqué ; s’il ne l’est pas, rien n’a été écrit, appliquez-le de nouveau."
 )
-FAILED = "Une erreur inattendue a interrompu le travail : rien n’a été écrit. Les administrateurs en sont avertis."
+FAILED = "Une erreur inattendue a interrompu le travail : rien n’a été écrit. Les administrateurs en sont avertis."
 Say = Callable[[str], None]
 logger = logging.getLogger(__name__)
 

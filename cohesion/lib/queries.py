@@ -6,6 +6,8 @@ from typing import Any
 from django.db import connections, router, transaction
 from django.db.models import Func, Model
 
+from cohesion.lib.french import folded
+
 
 class Unindexed(Func):
     """A column for which SQLite is to consult no index: it has no figures of what its indexes are worth.
@@ -18,6 +20,29 @@ class Unindexed(Func):
 
     def as_sqlite(self, compiler: Any, connection: Any, **context: Any) -> Any:
         return self.as_sql(compiler, connection, template="+%(expressions)s", **context)
+
+
+class InFrench(Func):
+    """Names to order by as a French dictionary does: « Évreux » under E, whatever the accents and the ligatures."""
+
+    arity = 1
+
+    def as_sqlite(self, compiler: Any, connection: Any, **context: Any) -> Any:
+        return self.as_sql(compiler, connection, template="%(expressions)s COLLATE french", **context)
+
+    def as_postgresql(self, compiler: Any, connection: Any, **context: Any) -> Any:
+        return self.as_sql(compiler, connection, template='%(expressions)s COLLATE "fr-x-icu"', **context)
+
+
+def teach_french(connection: Any, **kwargs: Any) -> None:
+    """Give a new connection to SQLite the order that PostgreSQL has by itself."""
+    if connection.vendor == "sqlite":
+        connection.connection.create_collation("french", _compare)
+
+
+def _compare(one: str, other: str) -> int:
+    first, second = (folded(one), one), (folded(other), other)
+    return (first > second) - (first < second)
 
 
 def recount_once_written(*models: type[Model]) -> None:

@@ -36,7 +36,7 @@ def validate_text(text: str) -> None:
     """
     if found := hidden_character(text):
         raise ValidationError(
-            "Ce texte contient un caractère invisible (%(code)s) : retapez-le, ou collez-le sans mise en forme.",
+            "Ce texte contient un caractère invisible (%(code)s) : retapez-le, ou collez-le sans mise en forme.",
             code="hidden_character",
             params={"code": found},
         )

@@ -1,11 +1,14 @@
 """French text in templates: dates, counts, numbers in letters, typography."""
 
 import datetime
+import re
 from collections.abc import Mapping
 
 from django import template
 from django.utils import timezone
 from django.utils.formats import date_format
+from django.utils.html import escape
+from django.utils.safestring import SafeString
 
 from cohesion.lib.browsers import browser
 from cohesion.lib.french import decimal_fr
@@ -38,7 +41,6 @@ LETTERS = (
 )
 
 
-@register.filter
 def french_date(day: datetime.date | datetime.datetime | None) -> str:
     """« 12 mars 2026 », « 1er mars 2026 »; a moment is told by the clock of the site; nothing for None."""
     if day is None:
@@ -49,10 +51,47 @@ def french_date(day: datetime.date | datetime.datetime | None) -> str:
     return f"{first}{NBSP}{date_format(day, 'F Y')}"
 
 
-@register.filter
 def french_moment(moment: datetime.datetime | None) -> str:
     """« 12 mars 2026 à 14 h 32 », by the clock of the site; nothing for None."""
     return "" if moment is None else f"{french_date(moment)} à {clock(moment)}"
+
+
+@register.filter("french_date")
+def raised_date(day: datetime.date | datetime.datetime | None) -> str:
+    """:func:`french_date` in a page: « 1<sup>er</sup> mars 2026 »."""
+    return _raised(french_date(day))
+
+
+@register.filter("french_moment")
+def raised_moment(moment: datetime.datetime | None) -> str:
+    return _raised(french_moment(moment))
+
+
+@register.filter
+def plain_date(day: datetime.date | datetime.datetime | None) -> str:
+    """:func:`french_date` where no mark-up may stand: a title, an attribute, a letter in plain text."""
+    return french_date(day)
+
+
+@register.filter
+def plain_moment(moment: datetime.datetime | None) -> str:
+    return french_moment(moment)
+
+
+@register.filter
+def unbroken(text: str) -> str:
+    """A text whose references, like « 2026-03-12 », stay on one line."""
+    return SafeString(re.sub(r"\b\w+(?:-\d+)+\b", r'<span class="ref">\g<0></span>', str(escape(text))))
+
+
+@register.filter
+def raised(sentence: str) -> str:
+    """A sentence that has dates, in a page: « le 1<sup>er</sup> juillet »."""
+    return SafeString(re.sub(r"\b1er\b", "1<sup>er</sup>", str(escape(sentence))))
+
+
+def _raised(date: str) -> str:
+    return SafeString(date.replace("1er", "1<sup>er</sup>", 1)) if date.startswith("1er") else date
 
 
 @register.filter

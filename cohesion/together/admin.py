@@ -106,7 +106,7 @@ class Meeting:
     def sentence(self) -> str:
         return (
             f"Pendant que vous écriviez, {self.conflict_author} a modifié cette fiche. Rien de ce que vous avez tapé "
-            "n’est perdu : comparez ci-dessous, puis enregistrez à nouveau."
+            "n’est perdu : comparez ci-dessous, puis enregistrez à nouveau."
         )
 
     def compare(self, seen: State, form: Any, formsets: Iterable[Any]) -> None:
@@ -124,10 +124,10 @@ class Meeting:
         name = formset.model._meta.verbose_name
         if line.instance.pk is None:
             if _key(formset, line[formset.model._meta.pk.name].data) in changed:
-                self.conflict_rows.append((name, "ligne retirée", "ligne gardée : elle ne sera pas remise"))
+                self.conflict_rows.append((name, "ligne retirée", "ligne gardée : elle ne sera pas remise"))
         elif _key(formset, line.instance.pk) in changed:
             for field_name in line.changed_data:
-                self._compare_field(line, field_name, f"{name} « {line.instance} » : {line[field_name].label}")
+                self._compare_field(line, field_name, f"{name} « {line.instance} » : {line[field_name].label}")
 
     def _compare_field(self, form: Any, name: str, label: str) -> None:
         bound = form[name]

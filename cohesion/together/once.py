@@ -22,7 +22,7 @@ NAME = "once"  # the hidden field
 KEPT = datetime.timedelta(days=2)
 FORGOTTEN = datetime.timedelta(minutes=1)
 TRIES, PAUSE = 50, 0.1  # seconds: for the same file, which is being received
-ALREADY = "Ce formulaire était déjà envoyé : ce qu’il demandait n’a été fait qu’une fois."
+ALREADY = "Ce formulaire était déjà envoyé : ce qu’il demandait n’a été fait qu’une fois."
 Answer = Callable[[], HttpResponseBase]
 _WELL_FORMED = re.compile(r"[A-Za-z0-9_-]{22}")
 

@@ -41,14 +41,14 @@ class BulkForm(forms.Form):
         label="Montant accordé à chacun",
         choices=[("", "(n’accorder rien)"), *bulk.AMOUNTS.items()],
         required=False,
-        help_text="Pour retenir ; l’aperçu montre le montant de chacun.",
+        help_text="Pour retenir ; l’aperçu montre le montant de chacun.",
     )
     reason = forms.CharField(
         label="Motif",
         max_length=100,
         validators=[validate_line],
         help_text="Conservé dans l’historique de chaque projet. Si l’état change, sa structure le lira.",
-        error_messages={"required": "Dites pourquoi : le motif est conservé dans l’historique de chaque projet."},
+        error_messages={"required": "Dites pourquoi : le motif est conservé dans l’historique de chaque projet."},
         widget=forms.TextInput(attrs={"class": "vTextField"}),
     )
 
@@ -56,7 +56,7 @@ class BulkForm(forms.Form):
         cleaned = super().clean() or self.cleaned_data
         start, end = cleaned.get("starts_on"), cleaned.get("ends_on")
         if not self.errors and not (cleaned.get("status") or start or end):
-            raise ValidationError("Choisissez un état ou une date : sinon, rien ne change.")
+            raise ValidationError("Choisissez un état ou une date : sinon, rien ne change.")
         if start and end and end < start:
             self.add_error("ends_on", "La date de fin précède la date de début.")
         self._check_decision(cleaned)
@@ -69,11 +69,11 @@ class BulkForm(forms.Form):
             self.add_error("decided_on", "Indiquez le jour de la décision.")
         if status in GRANTING:
             if not cleaned.get("deliberation") and "deliberation" not in self.errors:
-                self.add_error("deliberation", "Indiquez la délibération : elle donne son droit à la subvention.")
+                self.add_error("deliberation", "Indiquez la délibération : elle donne son droit à la subvention.")
             if not cleaned.get("amounts"):
                 self.add_error("amounts", "Dites quel montant est accordé à chacun.")
         elif cleaned.get("deliberation") or cleaned.get("amounts"):
-            self.add_error("status", "Seul ce qui est retenu a une délibération et un montant : videz-les.")
+            self.add_error("status", "Seul ce qui est retenu a une délibération et un montant : videz-les.")
 
     @property
     def change(self) -> bulk.Change:
@@ -101,7 +101,7 @@ class BulkAdmin(admin.ModelAdmin):
     def change_together(self, request: HttpRequest, queryset: Any) -> HttpResponse | None:
         keys = list(queryset.order_by().values_list("pk", flat=True)[: bulk.MOST + 1])
         if len(keys) > bulk.MOST:
-            sentence = f"Au plus {number_fr(bulk.MOST)} projets à la fois : resserrez les filtres."
+            sentence = f"Au plus {number_fr(bulk.MOST)} projets à la fois : resserrez les filtres."
             self.message_user(request, sentence, messages.ERROR)
             return None
         return self._page(request, BulkForm(), bulk.read(keys), filters=request.GET.urlencode())

@@ -82,7 +82,7 @@ def _choices(framework: Framework, project: Project) -> list[Any]:
     near = [(one.orientation.pk, described(own[one.orientation.pk])) for one in proposed]
     every = [(node.pk, described(node)) for node in nodes]
     groups = [("D’après le titre et le résumé du projet", near)] if near else []
-    return [("", "(aucune : ce rattachement n’est pas repris)"), *groups, ("Tout le cadre", every)]
+    return [("", "(aucune : ce rattachement n’est pas repris)"), *groups, ("Tout le cadre", every)]
 
 
 @admin.register(UncarriedLink)

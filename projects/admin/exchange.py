@@ -116,7 +116,7 @@ class ProjectImportAdmin(admin.ModelAdmin):
             return self._reread(request, job)
         if "cancel" in request.POST:
             if job.give_up():
-                self.message_user(request, "L’import est abandonné : rien n’a été écrit.")
+                self.message_user(request, "L’import est abandonné : rien n’a été écrit.")
             return HttpResponseRedirect(reverse("admin:projects_projectimport_add"))
         if len(job.rows) > AT_ONCE:
             return self._watched(request, job)
@@ -125,7 +125,7 @@ class ProjectImportAdmin(admin.ModelAdmin):
         except applying.NotApplied as refusal:
             self.message_user(request, str(refusal), messages.ERROR)
         else:
-            self.message_user(request, f"L’import est appliqué : {done}.")
+            self.message_user(request, f"L’import est appliqué : {done}.")
         return HttpResponseRedirect(request.path)
 
     def _answered(self, request: HttpRequest, job: ProjectImport) -> HttpResponse:
@@ -135,7 +135,7 @@ class ProjectImportAdmin(admin.ModelAdmin):
         left = len(job.report["questions"])
         if left and given:
             waiting = count_phrase(left, "question attend", "questions attendent")
-            self.message_user(request, f"Les réponses sont gardées ; {waiting} encore.")
+            self.message_user(request, f"Les réponses sont gardées ; {waiting} encore.")
         return HttpResponseRedirect(request.path)
 
     def _reread(self, request: HttpRequest, job: ProjectImport) -> HttpResponse:
@@ -146,14 +146,14 @@ class ProjectImportAdmin(admin.ModelAdmin):
         except applying.NotApplied as refusal:
             self.message_user(request, str(refusal), messages.ERROR)
         else:
-            self.message_user(request, "Le fichier est relu avec vos choix : voici le nouvel aperçu.")
+            self.message_user(request, "Le fichier est relu avec vos choix : voici le nouvel aperçu.")
         return HttpResponseRedirect(reverse("admin:projects_projectimport_change", args=[job.pk]))
 
     def _apply(self, request: HttpRequest, job: ProjectImport, tell: Tell = lambda done, total: None) -> str:
         """Apply what was shown; returns what was done, in words."""
         written = applying.apply_import(job, request.user, request.POST.get("reason", "")[:300], tell=tell)
         done = count_phrase(written, "projet écrit", "projets écrits")
-        self.log_change(request, job, f"Import appliqué : {done} (empreinte {job.digest[:12]}).")
+        self.log_change(request, job, f"Import appliqué : {done} (empreinte {job.digest[:12]}).")
         return done
 
     def _watched(self, request: HttpRequest, job: ProjectImport) -> StreamingHttpResponse:
@@ -170,7 +170,7 @@ class ProjectImportAdmin(admin.ModelAdmin):
             except applying.NotApplied as refusal:
                 say(f"L’import n’est pas appliqué. {refusal}")
             else:
-                say(f"L’import est appliqué : {done}.")
+                say(f"L’import est appliqué : {done}.")
 
         return watched(page.render().content.decode(), work)
 

@@ -25,7 +25,7 @@ class AxisFilter(admin.SimpleListFilter):
 class BranchFilter(admin.SimpleListFilter):
     """Under the chosen axis, any orientation with all that stands under it."""
 
-    title = "branche"
+    title = "orientation, y compris ce qui en découle"
     parameter_name = "branche"
 
     def lookups(self, request: HttpRequest, model_admin: Any) -> list[tuple[str, str]]:

@@ -23,7 +23,7 @@ class ProjectForm(forms.ModelForm):
     starts_on = Day(label="Début", required=False, widget=AdminDateWidget)
     ends_on = Day(label="Fin", required=False, widget=AdminDateWidget, is_end=True)
     seen_version = forms.IntegerField(widget=forms.HiddenInput, required=False)
-    picked = OrientationPickerField(label="Orientations servies", required=False)
+    picked = OrientationPickerField(label="Orientations auxquelles le projet répond", required=False)
     reason = forms.CharField(
         label="Motif",
         required=False,
@@ -82,7 +82,7 @@ class ProjectForm(forms.ModelForm):
         leaves_draft = was_draft and cleaned.get("status") != ProjectStatus.DRAFT
         # What was imported without one goes on without, until it is linked.
         if main is None and (self.initial["picked"].main or (leaves_draft and not self.is_uncarried)):
-            self.add_error("picked", "Choisissez l’orientation principale : seul un brouillon peut ne pas en avoir.")
+            self.add_error("picked", "Choisissez l’orientation principale : seul un brouillon peut ne pas en avoir.")
         if not self.instance._state.adding and cleaned.get("seen_version") != self.initial["seen_version"]:
             self._tell_conflict()
         if self.is_moved and cleaned.get("status"):
@@ -101,7 +101,7 @@ class ProjectForm(forms.ModelForm):
             self.fields["granted"].disabled = True
             page = reverse("projects:instruction_file", args=[self.instance.pk])
             self.fields["granted"].help_text = format_html(
-                'C’est ce que dit la décision du {}. Pour le changer, rectifiez la décision : <a href="{}">page du '
+                'C’est ce que dit la décision du {}. Pour le changer, rectifiez la décision : <a href="{}">page du '
                 "dossier</a>.",
                 french_date(decision.decided_on),
                 page,
@@ -125,7 +125,7 @@ class ProjectForm(forms.ModelForm):
         self.data[self.add_prefix("seen_version")] = str(self.conflict.version)
         raise ValidationError(
             f"Pendant que vous écriviez, {self.conflict_author} a modifié ce projet. Rien de ce que vous avez tapé "
-            "n’est perdu : comparez ci-dessous, puis enregistrez à nouveau.",
+            "n’est perdu : comparez ci-dessous, puis enregistrez à nouveau.",
             code="conflict",
         )
 

@@ -28,7 +28,7 @@ def of_project(project: Project, names: dict[Any, str]) -> Parts:
     yield from _parts(Contribution, lambda record: f"Rattachement à {orientation(record)}", project=project.pk)
     yield from _parts(CoLead, lambda record: f"Structure associée {organization(record)}", project=project.pk)
     yield from _parts(Place, lambda record: f"Lieu {territory(record)}", project=project.pk)
-    yield from _parts(Offer, lambda record: f"Offre « {record.name} »", project=project.pk)
+    yield from _parts(Offer, lambda record: f"Offre « {record.name} »", project=project.pk)
 
 
 def of_offer(offer: Offer, names: dict[Any, str]) -> Parts:

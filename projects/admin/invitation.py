@@ -135,10 +135,10 @@ class InvitationAdmin(admin.ModelAdmin):
             invitations.send(invitation, mail_address(request, path))
         except OSError:
             logger.exception("Une invitation n’est pas partie")
-            sentence = "L’invitation est enregistrée, mais le message n’est pas parti : renouvelez-la dans un moment."
+            sentence = "L’invitation est enregistrée, mais le message n’est pas parti : renouvelez-la dans un moment."
             self.message_user(request, sentence, messages.WARNING)
         else:
-            sentence = f"Invitation envoyée à {invitation.email} : le lien vaut trois jours."
+            sentence = f"Invitation envoyée à {invitation.email} : le lien vaut trois jours."
             self.message_user(request, sentence, messages.SUCCESS)
 
     def _back(self, invitation: Invitation) -> HttpResponseRedirect:

@@ -76,7 +76,7 @@ class OrganizationAdmin(DeletionAdmin, HistoryAdmin):
         if request.method == "POST" and form.is_valid() and self._merged(request, keep, form):
             return HttpResponseRedirect(reverse("admin:projects_organization_change", args=[pk]))
         shared = self.admin_site.each_context(request)
-        context = {**shared, "title": f"Fusionner avec « {keep.name} »", "keep": keep, "form": form, "opts": self.opts}
+        context = {**shared, "title": f"Fusionner avec « {keep.name} »", "keep": keep, "form": form, "opts": self.opts}
         return TemplateResponse(request, "admin/projects/merge.html", context)
 
     def _merged(self, request: HttpRequest, keep: Organization, form: MergeForm) -> bool:
@@ -88,6 +88,6 @@ class OrganizationAdmin(DeletionAdmin, HistoryAdmin):
         except ValidationError as error:
             form.add_error(None, error)
             return False
-        self.log_change(request, keep, f"Fusion de « {merged.name} » (n° {merged.pk}).")
-        self.message_user(request, f"« {merged.name} » est fusionnée dans « {keep.name} ».", messages.SUCCESS)
+        self.log_change(request, keep, f"Fusion de « {merged.name} » (n° {merged.pk}).")
+        self.message_user(request, f"« {merged.name} » est fusionnée dans « {keep.name} ».", messages.SUCCESS)
         return True

@@ -91,7 +91,7 @@ class OrientationPickerField(forms.Field):
         nodes = Orientation.objects.filter(framework=self.framework)
         known = {str(node.pk): node for node in nodes}
         if unknown := [key for key in (value.main, *value.secondary) if key and key not in known]:
-            raise ValidationError(f"{len(unknown)} orientation choisie n’existe plus : choisissez à nouveau.")
+            raise ValidationError(f"{len(unknown)} orientation choisie n’existe plus : choisissez à nouveau.")
         if not value.main:
             if value.secondary:
                 raise ValidationError("Choisissez aussi l’orientation principale.")

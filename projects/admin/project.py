@@ -81,7 +81,7 @@ class ProjectAdmin(BulkAdmin, DeletionAdmin, ExportAdmin, HistoryAdmin):
     list_per_page = 50
     list_select_related = ("organization",)
     search_fields = ("search_text",)
-    search_help_text = "Code, titre, résumé ou structure ; ni les accents ni les majuscules ne comptent."
+    search_help_text = "Code, titre, résumé ou structure ; ni les accents ni les majuscules ne comptent."
     show_full_result_count = False
     change_form_template = "admin/projects/form.html"
 

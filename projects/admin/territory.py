@@ -14,7 +14,7 @@ from projects.admin.deletion import DeletionAdmin
 from projects.models import Territory
 
 MAX_OUTLINE_BYTES = 2_000_000
-TOO_LARGE = "Ce fichier dépasse 2 Mo : simplifiez le contour."
+TOO_LARGE = "Ce fichier dépasse 2 Mo : simplifiez le contour."
 OWN_FIELDS = (
     "kind",
     "code",

@@ -41,8 +41,8 @@ class NotWritable(ValidationError):
     def __init__(self, project: Project) -> None:
         self.project = project
         super().__init__(
-            f"Ce dossier est dans l’état « {project.get_status_display()} » : il ne peut plus être modifié. "
-            "Ce que vous venez de taper n’a pas été enregistré : copiez-le avant de quitter cette page.",
+            f"Ce dossier est dans l’état « {project.get_status_display()} » : il ne peut plus être modifié. "
+            "Ce que vous venez de taper n’a pas été enregistré : copiez-le avant de quitter cette page.",
             code="not_writable",
         )
 
@@ -195,7 +195,7 @@ def _created(
                 )
         except IntegrityError:
             continue
-    raise ValidationError("Beaucoup de dossiers s’ouvrent en ce moment : réessayez dans un instant.")
+    raise ValidationError("Beaucoup de dossiers s’ouvrent en ce moment : réessayez dans un instant.")
 
 
 def _next_code(year: int) -> str:

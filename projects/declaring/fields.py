@@ -72,9 +72,9 @@ class Count(forms.Field):
         if not text:
             return None
         if not (text.isascii() and text.isdigit()):
-            raise ValidationError("Ce n’est pas un nombre entier : écrivez seulement des chiffres.")
+            raise ValidationError("Ce n’est pas un nombre entier : écrivez seulement des chiffres.")
         if len(text) > 9 or int(text) > HIGHEST_COUNT:
-            raise ValidationError("Ce nombre est trop grand : un million au plus.")
+            raise ValidationError("Ce nombre est trop grand : un million au plus.")
         return int(text)
 
 

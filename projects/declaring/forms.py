@@ -145,7 +145,7 @@ class PiecesForm(PageForm):
         for piece in self.pieces:
             if piece.asks_why:
                 self.fields[piece.field] = paragraph(
-                    f"{piece.label} : pourquoi cette pièce manque", REASON_LENGTH, rows=2
+                    f"{piece.label} : pourquoi cette pièce manque", REASON_LENGTH, rows=2
                 )
 
     @property

@@ -50,9 +50,9 @@ class State:
     def hint(self) -> str:
         """What its line in the list says under its title."""
         if self.unanswered:
-            return "L’agglomération attend votre réponse : écrivez-la sous sa demande."
+            return "L’agglomération attend votre réponse : écrivez-la sous sa demande."
         if self.to_review:
-            return "Repris de ce que l’on sait déjà : relisez, corrigez s’il y a lieu, enregistrez."
+            return "Repris de ce que l’on sait déjà : relisez, corrigez s’il y a lieu, enregistrez."
         if self.faults:
             return self.faults[0].sentence
         if self.is_untouched:
@@ -66,7 +66,7 @@ class Incomplete(ValidationError):
     def __init__(self, states: "list[State]") -> None:
         self.states = [state for state in states if not state.is_complete]
         number = count_phrase(len(self.states), "partie n’est pas complète", "parties ne sont pas complètes")
-        super().__init__(f"Le dossier n’est pas déposé : {number}.", code="incomplete")
+        super().__init__(f"Le dossier n’est pas déposé : {number}.", code="incomplete")
 
 
 def states(declaration: Declaration) -> list[State]:
@@ -114,8 +114,8 @@ def hand_in(*, project: Project, by: Any, role: str) -> Submission:
             _check_call(declaration)
         if role != MembershipRole.SIGNATORY and not declaration.answers.get("pieces", {}).get("attests_mandate"):
             raise ValidationError(
-                "Vous n’êtes pas signataire : attestez que le représentant légal vous a donné pouvoir, dans la partie "
-                "« Pièces et attestations », ou demandez à un signataire de déposer.",
+                "Vous n’êtes pas signataire : attestez que le représentant légal vous a donné pouvoir, dans la partie "
+                "« Pièces et attestations », ou demandez à un signataire de déposer.",
                 code="mandate",
             )
         rows.write(declaration, {state.page.slug: state.form for state in found}, by)
@@ -126,9 +126,9 @@ def hand_in(*, project: Project, by: Any, role: str) -> Submission:
 def _check_call(declaration: Declaration) -> None:
     campaign = declaration.campaign
     if campaign is None or not campaign.accepts(declaration.project.organization):
-        name = f"« {campaign.name} »" if campaign else "choisi"
+        name = f"« {campaign.name} »" if campaign else "choisi"
         raise ValidationError(
-            f"L’appel {name} n’est pas ouvert : le dossier reste un brouillon. Écrivez à l’agglomération, qui peut "
+            f"L’appel {name} n’est pas ouvert : le dossier reste un brouillon. Écrivez à l’agglomération, qui peut "
             "autoriser un dépôt tardif.",
             code="closed",
         )
@@ -160,6 +160,6 @@ def sentences(found: list[State]) -> Iterator[tuple[Page, Gap]]:
             yield state.page, gap
         for remark in state.unanswered:
             asked = shortened(remark.text, ASKED_WORDS)
-            yield state.page, Gap("", f"Répondez à ce que demande l’agglomération : « {asked} ».")
+            yield state.page, Gap("", f"Répondez à ce que demande l’agglomération : « {asked} ».")
         if state.to_review:
             yield state.page, Gap("", "Relisez ces réponses, reprises de ce que l’on sait déjà, puis enregistrez-les.")

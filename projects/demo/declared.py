@@ -28,8 +28,8 @@ from projects.pieces import WHY
 from projects.steps import step
 
 CLOSING_TIME = datetime.time(18)
-PENDING = "Structure inventée pour la démonstration : aucun numéro ne lui est attribué."
-PENDING_STATUTES = "Structure inventée pour la démonstration : elle n’a pas de statuts."
+PENDING = "Structure inventée pour la démonstration : aucun numéro ne lui est attribué."
+PENDING_STATUTES = "Structure inventée pour la démonstration : elle n’a pas de statuts."
 # What the call expects, when, and what becomes of who does not send it.
 EXPECTED = (
     (PieceMoment.REQUEST, AttachmentKind.STATUTES, PieceRule.REASON),
@@ -88,7 +88,7 @@ ACTIONS = (
         4900,
         ("return",),
         21,
-        remark="Le poste 641 couvre-t-il deux personnes ou une seule ? Précisez aussi les jours de permanence.",
+        remark="Le poste 641 couvre-t-il deux personnes ou une seule ? Précisez aussi les jours de permanence.",
     ),
     Declared(
         "Vélo-école des bords de l’Iton",
@@ -180,7 +180,7 @@ ACTIONS = (
         "5.2.4-b",
         "Le café est un lieu où les parents s’entraident.",
         "Ouvrir un second café des parents, deux matinées par semaine, avec une puéricultrice.",
-        "Le premier café refuse du monde ; des familles font dix kilomètres pour venir.",
+        "Le premier café refuse du monde ; des familles font dix kilomètres pour venir.",
         80,
         12400,
         6200,
@@ -211,7 +211,7 @@ def _campaign(calendar: Calendar) -> Campaign:
         year=year,
         opens_at=timezone.now() - OPENED_FOR,
         closes_at=datetime.datetime.combine(calendar.call_closes_on, CLOSING_TIME, timezone.get_current_timezone()),
-        text="Pour les actions qui répondent au cadre en vigueur. Appel inventé : rien n’est attribué.",
+        text="Pour les actions qui répondent au cadre en vigueur. Appel inventé : rien n’est attribué.",
         budget=260_000,
         committee_on=calendar.committee_on,
         report_due_on=datetime.date(year + 1, 6, 30),

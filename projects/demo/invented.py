@@ -69,7 +69,7 @@ ACTIONS = (
     ),
     (
         "Fêtes de voisinage et chantiers d’habitants",
-        "Repas de rue, plantations, petits chantiers : les habitants proposent, le fonds finance.",
+        "Repas de rue, plantations, petits chantiers : les habitants proposent, le fonds finance.",
         ("2.1.2-b", "6.1.1-b"),
     ),
     (
@@ -101,7 +101,7 @@ ACTIONS = (
     ),
     (
         "Garage solidaire et prêt de deux-roues",
-        "Se déplacer pour travailler : réparation à petit prix et prêt de vélos et scooters.",
+        "Se déplacer pour travailler : réparation à petit prix et prêt de vélos et scooters.",
         ("3.1.1",),
     ),
     ("Découverte des métiers du soin", "Visites, immersions et rencontres avec des employeurs.", ("3.1.1", "5.3.1-b")),

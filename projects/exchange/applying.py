@@ -78,9 +78,9 @@ def reread(job: ProjectImport, choices: Choices, user: Any) -> ProjectImport:
         NotApplied: it is somebody else's, or its file is kept no more.
     """
     if not job.is_of(user):
-        raise NotApplied("Cet import appartient à quelqu’un d’autre : déposez vous-même le fichier.")
+        raise NotApplied("Cet import appartient à quelqu’un d’autre : déposez vous-même le fichier.")
     if not job.is_rereadable:
-        raise NotApplied("Ce fichier n’est plus gardé : déposez-le de nouveau.")
+        raise NotApplied("Ce fichier n’est plus gardé : déposez-le de nouveau.")
     other = create_import(bytes(job.content or b""), job.filename, user, choices)
     job.give_up()
     return other
@@ -113,7 +113,7 @@ def apply_import(job: ProjectImport, user: Any, reason: str = "", *, tell: Tell 
         NotApplied: the import is somebody else's, was applied or refused already, or the projects changed meanwhile.
     """
     if not job.is_of(user):
-        raise NotApplied("Cet import appartient à quelqu’un d’autre : déposez vous-même le fichier.")
+        raise NotApplied("Cet import appartient à quelqu’un d’autre : déposez vous-même le fichier.")
     with job.begun(), transaction.atomic():
         if not job.take():
             job.refresh_from_db()
@@ -122,10 +122,10 @@ def apply_import(job: ProjectImport, user: Any, reason: str = "", *, tell: Tell 
         reading = Reading(job.rows, job.report["places"], warnings=[])
         plan = _locked(reading, job.report.get("answers"))
         if not plan.is_good:
-            raise NotApplied("Des questions attendent une réponse, ou une réponse ne va pas : voyez plus haut.")
+            raise NotApplied("Des questions attendent une réponse, ou une réponse ne va pas : voyez plus haut.")
         if not _same(plan, job):
             raise NotApplied(
-                "Des projets ont été modifiés depuis l’aperçu, et l’import n’aurait plus le même effet : rien n’a été "
+                "Des projets ont été modifiés depuis l’aperçu, et l’import n’aurait plus le même effet : rien n’a été "
                 "écrit. Déposez de nouveau le fichier pour voir le nouvel aperçu."
             )
         return write(plan, job.filename, by=user, reason=reason, tell=tell)
@@ -152,8 +152,8 @@ def write(plan: Plan, filename: str, *, by: Any, reason: str = "", tell: Tell = 
     Raises:
         NotApplied: somebody created one of its projects at this very moment.
     """
-    origin = f"Import de « {clean_name(filename)} »"
-    full = f"{origin} : {reason.strip()}" if reason.strip() else origin
+    origin = f"Import de « {clean_name(filename)} »"
+    full = f"{origin} : {reason.strip()}" if reason.strip() else origin
     try:
         with transaction.atomic():
             written = writing.write(plan, by=by, reason=full[:100], tell=tell)
@@ -163,7 +163,7 @@ def write(plan: Plan, filename: str, *, by: Any, reason: str = "", tell: Tell = 
             return written
     except IntegrityError:
         raise NotApplied(
-            "Quelqu’un écrivait les mêmes projets au même moment : rien n’a été écrit. Déposez de nouveau le fichier."
+            "Quelqu’un écrivait les mêmes projets au même moment : rien n’a été écrit. Déposez de nouveau le fichier."
         ) from None
 
 

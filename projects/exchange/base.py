@@ -33,7 +33,7 @@ from projects.models import (
 
 BATCH = 2_000
 LISTS = {"partners", "funders", "indicators"}  # what a declaration says too
-NOTHING_NEAR = " : vérifiez son écriture."
+NOTHING_NEAR = " : vérifiez son écriture."
 CLOSE = 0.84  # how alike two names are, from 0 to 1, before one may be a slip for the other
 
 
@@ -138,7 +138,7 @@ class Base:
     def close(self, text: str, names: Iterable[str]) -> str:
         """« : est-ce « … » ? », or what to do where nothing is near."""
         near = get_close_matches(text, [name for name in names if name], 1, CLOSE)
-        return f" : est-ce « {near[0]} » ?" if near else NOTHING_NEAR
+        return f" : est-ce « {near[0]} » ?" if near else NOTHING_NEAR
 
 
 def read(codes: Iterable[str], fields: Collection[str] = ()) -> Base:

@@ -32,27 +32,27 @@ OUTSIDE = "hors PST"  # an action without a PST
 TYPES = {"pst": ProjectKind.PST, "prh": ProjectKind.PRH, "action": ProjectKind.ACTION, "hors pst": OUTSIDE}
 STATUSES = {fold(status.label): status.value for status in ProjectStatus}
 NAME_LENGTH = 200
-NOTHING = "Le fichier n’a que des en-têtes : il faut au moins une ligne de projet."
+NOTHING = "Le fichier n’a que des en-têtes : il faut au moins une ligne de projet."
 _DECIMAL_CODE = re.compile(r"\d+,\d+")
 
 
 def _code(text: str) -> str:
     if not text:
-        raise ValueError("Il manque le code : chaque projet en a un, par exemple « 2026-014 ».")
+        raise ValueError("Il manque le code : chaque projet en a un, par exemple « 2026-014 ».")
     return _existing_code(text)
 
 
 def _existing_code(text: str) -> str:
     if not CODE.match(text):
         raise ValueError(
-            "Ce n’est pas un code : 30 signes au plus, lettres sans accent, chiffres, points, tirets, sans espace."
+            "Ce n’est pas un code : 30 signes au plus, lettres sans accent, chiffres, points, tirets, sans espace."
         )
     return text
 
 
 def _title(text: str) -> str:
     if not text:
-        raise ValueError("Il manque le titre : écrivez le nom du projet.")
+        raise ValueError("Il manque le titre : écrivez le nom du projet.")
     return at_most(text, TITLE_LENGTH)
 
 
@@ -60,14 +60,14 @@ def _type(text: str) -> str:
     found = TYPES.get(fold(text).replace("-", " "))
     if found is None:
         missing = "Il manque le type" if not text else "Ce type n’existe pas"
-        raise ValueError(f"{missing} : écrivez PST, PRH, action ou hors PST.")
+        raise ValueError(f"{missing} : écrivez PST, PRH, action ou hors PST.")
     return str(found)
 
 
 def _lead(text: str) -> str:
     """One organisation, or several with a bar between them: which they are is asked later, of what is known."""
     if not text:
-        raise ValueError("Il manque la structure porteuse : écrivez son nom, son sigle ou son SIRET.")
+        raise ValueError("Il manque la structure porteuse : écrivez son nom, son sigle ou son SIRET.")
     return " | ".join(organizations(text))
 
 
@@ -95,7 +95,7 @@ def _status(text: str) -> str:
         return ""
     if (found := STATUSES.get(fold(text))) is None:
         known = ", ".join(status.label for status in ProjectStatus)
-        raise ValueError(f"Cet état n’existe pas. Les états sont : {known}.")
+        raise ValueError(f"Cet état n’existe pas. Les états sont : {known}.")
     return found
 
 
@@ -107,7 +107,7 @@ def _codes(text: str) -> list[str]:
     """
     if _DECIMAL_CODE.fullmatch(text):
         point, bar = text.replace(",", "."), text.replace(",", "|")
-        raise ValueError(f"« {text} » : écrivez {point} pour une orientation, {bar} pour deux.")
+        raise ValueError(f"« {text} » : écrivez {point} pour une orientation, {bar} pour deux.")
     return items(text)
 
 
@@ -151,7 +151,7 @@ COLUMNS = (
         "code",
         "code",
         _of_line(_code),
-        "le code du projet : lettres, chiffres, points, tirets",
+        "le code du projet : lettres, chiffres, points, tirets",
         14,
         mandatory=True,
         aliases=("identifiant", "id", "numero", "n", "reference", "ref", "code_projet", "code_action", "numero_action"),
@@ -179,8 +179,8 @@ COLUMNS = (
         "porteur",
         "lead",
         _of_text(_lead),
-        "la structure : son nom, son sigle ou son SIRET ; plusieurs se séparent par |, la première d’abord. Un nom "
-        "inconnu crée la structure, ce que l’aperçu dit ; s’il ressemble à un autre, l’aperçu demande : « (nouvelle) » "
+        "la structure : son nom, son sigle ou son SIRET ; plusieurs se séparent par |, la première d’abord. Un nom "
+        "inconnu crée la structure, ce que l’aperçu dit ; s’il ressemble à un autre, l’aperçu demande : « (nouvelle) » "
         "après le nom y répond d’avance",
         30,
         mandatory=True,
@@ -198,8 +198,8 @@ COLUMNS = (
         "objectifs",
         "objectives",
         _of_text(_codes),
-        "les codes des orientations, séparés par | ; la première est la principale. Vide, le projet est « sans "
-        "rattachement ». Un code d’un autre cadre que celui en vigueur s’écrit 4.1@ce-cadre",
+        "les codes des orientations, séparés par | ; la première est la principale. Vide, le projet est « sans "
+        "rattachement ». Un code d’un autre cadre que celui en vigueur s’écrit 4.1@ce-cadre",
         24,
         mandatory=True,
         aliases=("objectif", "orientations", "orientation", "objectif_principal", "rattachement"),
@@ -234,7 +234,7 @@ COLUMNS = (
         "date_debut",
         "starts_on",
         first_day,
-        "une date : 01/09/2026, 1er septembre 2026 ; ou septembre 2026, T1 2026, 2026 (leur premier jour), "
+        "une date : 01/09/2026, 1er septembre 2026 ; ou septembre 2026, T1 2026, 2026 (leur premier jour), "
         "2026-2028 (le début et la fin)",
         12,
         aliases=("date_de_debut", "debut", "date_de_demarrage", "demarrage", "commence_le"),
@@ -245,7 +245,7 @@ COLUMNS = (
         "date_fin",
         "ends_on",
         last_day,
-        "une date, la même ou plus tard ; d’un mois ou d’une année, le dernier jour",
+        "une date, la même ou plus tard ; d’un mois ou d’une année, le dernier jour",
         12,
         aliases=("date_de_fin", "fin", "echeance", "date_d_echeance", "finit_le"),
         holds=Holds.DAYS,
@@ -255,7 +255,7 @@ COLUMNS = (
         "budget",
         "total_cost",
         euros,
-        "le coût total en euros : 12 500 ou 12 500,50",
+        "le coût total en euros : 12 500 ou 12 500,50",
         14,
         aliases=("cout", "cout_total", "montant", "budget_total", "montant_total", "cout_previsionnel"),
     ),
@@ -263,8 +263,8 @@ COLUMNS = (
         "financeurs",
         "funders",
         listed.funders,
-        "qui est sollicité, pour combien, et ce qui est accordé : CAF : 5 000|Région : 3 000 / 2 500. Ce qu’est un "
-        "financeur se dit entre parenthèses : Les Amis (aide privée) : 500",
+        "qui est sollicité, pour combien, et ce qui est accordé : CAF : 5 000|Région : 3 000 / 2 500. Ce qu’est un "
+        "financeur se dit entre parenthèses : Les Amis (aide privée) : 500",
         40,
         aliases=("financeur", "financements", "cofinanceurs", "plan_de_financement"),
     ),
@@ -272,7 +272,7 @@ COLUMNS = (
         "pst",
         "host",
         _of_line(lambda text: _existing_code(text) if text else ""),
-        "le code du PST, déjà là ou dans le fichier ; vide, le PST reste ce qu’il est (« hors PST » l’en sort)",
+        "le code du PST, déjà là ou dans le fichier ; vide, le PST reste ce qu’il est (« hors PST » l’en sort)",
         14,
         aliases=("code_pst", "pst_de_rattachement"),
         holds=Holds.CODES,
@@ -313,7 +313,7 @@ COLUMNS = (
         "indicateurs",
         "indicators",
         listed.measures,
-        "ce qui sera mesuré, avec sa cible : Enfants accueillis : 40 enfants|Ateliers : 12",
+        "ce qui sera mesuré, avec sa cible : Enfants accueillis : 40 enfants|Ateliers : 12",
         40,
         aliases=("indicateur", "indicateurs_d_evaluation", "evaluation"),
     ),
@@ -321,7 +321,7 @@ COLUMNS = (
         "statut",
         "status",
         _of_line(_status),
-        "l’état : Brouillon, Retenue, En cours… ; vide, l’état ne change pas et un projet nouveau est un brouillon",
+        "l’état : Brouillon, Retenue, En cours… ; vide, l’état ne change pas et un projet nouveau est un brouillon",
         20,
         aliases=("etat", "avancement"),
     ),

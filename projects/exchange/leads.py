@@ -81,7 +81,7 @@ class Leads:
         name, is_new = _NEW.sub("", said), bool(_NEW.search(said))
         found = [] if is_new else self.known(name, kept)
         if len(found) > 1:
-            raise Mend("Plusieurs structures portent ce nom : écrivez le SIRET de la bonne.", column, said)
+            raise Mend("Plusieurs structures portent ce nom : écrivez le SIRET de la bonne.", column, said)
         if found:
             return found[0]
         if not is_new and (sentence := no_name(name)):
@@ -111,9 +111,9 @@ class Leads:
         key = f"several:{known_as(name)}"
         if key not in self.answers:
             listed = f"{NBSP}», «{NBSP}".join(parts)
-            sentence = f"«{NBSP}{name}{NBSP}» : une structure, ou {len(parts)} ?"
-            options = [(SEVERAL, f"{len(parts)} structures : «{NBSP}{listed}{NBSP}»"), (ONE, "Une seule structure")]
-            in_file = f"Écrivez « {' | '.join(parts)} » pour plusieurs, « {name} (nouvelle) » pour une seule."
+            sentence = f"«{NBSP}{name}{NBSP}» : une structure, ou {len(parts)} ?"
+            options = [(SEVERAL, f"{len(parts)} structures : «{NBSP}{listed}{NBSP}»"), (ONE, "Une seule structure")]
+            in_file = f"Écrivez « {' | '.join(parts)} » pour plusieurs, « {name} (nouvelle) » pour une seule."
             self._ask(Question(key, name, sentence, column, options, in_file), row)
         return self.answers.get(key) == SEVERAL
 
@@ -130,10 +130,10 @@ class Leads:
             return int(answer)
         if key not in self.questions:
             names = [self.base.organizations[pk].name for pk in near]
-            sentence = f"«{NBSP}{name}{NBSP}» n’est pas connue : est-ce {_either(names)} ?"
+            sentence = f"«{NBSP}{name}{NBSP}» n’est pas connue : est-ce {_either(names)} ?"
             options = [(str(pk), f"«{NBSP}{known}{NBSP}», déjà connue") for pk, known in zip(near, names, strict=True)]
-            options.append((NEW, f"Une autre structure, à créer : «{NBSP}{name}{NBSP}»"))
-            in_file = f"Écrivez « {names[0]} », ou « {name} (nouvelle) » si c’en est une autre."
+            options.append((NEW, f"Une autre structure, à créer : «{NBSP}{name}{NBSP}»"))
+            in_file = f"Écrivez « {names[0]} », ou « {name} (nouvelle) » si c’en est une autre."
             self._ask(Question(key, name, sentence, column, options, in_file), row)
         else:
             self._ask(self.questions[key], row)
@@ -174,20 +174,20 @@ def siret(name: str) -> str:
 def no_name(name: str) -> str:
     """Why what no organisation bears cannot be the name of a new one; nothing when it may."""
     if damage.is_placeholder(name) or damage.is_error_word(name):
-        return f"« {name[:40]} » n’est pas une structure : écrivez son nom, son sigle ou son SIRET."
+        return f"« {name[:40]} » n’est pas une structure : écrivez son nom, son sigle ou son SIRET."
     if damage.is_exponent(name):
         return (
-            "Un tableur a changé ce SIRET en nombre, et en a perdu des chiffres : mettez la colonne au format "
-            "« Texte », puis retapez les 14 chiffres."
+            "Un tableur a changé ce SIRET en nombre, et en a perdu des chiffres : mettez la colonne au format "
+            "« Texte », puis retapez les 14 chiffres."
         )
     digits = siret(name)
     if len(digits) < SHORTEST_NUMBER:
         return ""
     if len(digits) == SIRET_DIGITS:
-        return "Aucune structure n’a ce SIRET : vérifiez-le, ou écrivez le nom de la structure."
+        return "Aucune structure n’a ce SIRET : vérifiez-le, ou écrivez le nom de la structure."
     if len(digits) == SIREN_DIGITS:
-        return "Ces 9 chiffres sont un SIREN : écrivez les 14 du SIRET, ou le nom de la structure."
-    lost = " : un tableur a pu retirer un zéro au début" if len(digits) == SIRET_DIGITS - 1 else ""
+        return "Ces 9 chiffres sont un SIREN : écrivez les 14 du SIRET, ou le nom de la structure."
+    lost = " : un tableur a pu retirer un zéro au début" if len(digits) == SIRET_DIGITS - 1 else ""
     return f"Un SIRET a 14 chiffres, et celui-ci en a {len(digits)}{lost}. Vérifiez-le, ou écrivez le nom."
 
 

@@ -31,16 +31,16 @@ class Links:
         if main is None:
             return
         if not main and old is not None and old.main is not None and final.status != ProjectStatus.DRAFT:
-            raise Mend("Ce projet a un objectif : indiquez-le, ou un autre. Seul un brouillon peut le perdre.")
+            raise Mend("Ce projet a un objectif : indiquez-le, ou un autre. Seul un brouillon peut le perdre.")
         if len(set(main)) < len(main):
-            raise Mend("Une orientation est indiquée deux fois : gardez-la une fois.")
+            raise Mend("Une orientation est indiquée deux fois : gardez-la une fois.")
         if len(set(also)) < len(also):
-            raise Mend("Une orientation est indiquée deux fois : gardez-la une fois.", "secondary")
+            raise Mend("Une orientation est indiquée deux fois : gardez-la une fois.", "secondary")
         if main and main[0] in also:
-            told = f"L’orientation {main[0]} est déjà la principale : retirez-la des objectifs secondaires."
+            told = f"L’orientation {main[0]} est déjà la principale : retirez-la des objectifs secondaires."
             raise Mend(told, "secondary", main[0])
         if also and not main:
-            raise Mend("Il manque l’objectif principal : c’est le premier de cette colonne.")
+            raise Mend("Il manque l’objectif principal : c’est le premier de cette colonne.")
         keys = [self._key(code, "objectives", row, old) for code in main]
         keys += [self._key(code, "secondary", row, old) for code in also if code not in main]
         self._take(keys, final, old)
@@ -67,7 +67,7 @@ class Links:
             return kept
         if code not in self.base.orientations:
             near = self.base.close(code, self.base.orientations)
-            told = f"Aucune orientation du cadre en vigueur ne porte le code « {code[:40]} »{near}"
+            told = f"Aucune orientation du cadre en vigueur ne porte le code « {code[:40]} »{near}"
             raise Mend(told, column, said)
         return self.base.orientations[code]
 
@@ -84,7 +84,7 @@ class Links:
         for key in (*bore, *elsewhere):
             if code in self.base.orientations:
                 self.tell(
-                    f"«{NBSP}{code}{NBSP}» : le rattachement à {self.base.codes[key]}, qui portait ce code, est "
+                    f"«{NBSP}{code}{NBSP}» : le rattachement à {self.base.codes[key]}, qui portait ce code, est "
                     f"gardé. Pour l’orientation qui le porte aujourd’hui, écrivez {code}{ELSEWHERE}{self.base.slug}.",
                     row,
                 )
@@ -98,13 +98,13 @@ class Links:
         key = self.base.elsewhere.get((slug, code))
         if key is None:
             near = self.base.close(slug, self.base.slugs)
-            told = f"Aucun cadre ne s’appelle « {slug[:40]} »{near}"
+            told = f"Aucun cadre ne s’appelle « {slug[:40]} »{near}"
             if slug in self.base.slugs:
-                told = f"Aucune orientation du cadre « {slug} » ne porte le code « {code[:40]} » : vérifiez-le."
+                told = f"Aucune orientation du cadre « {slug} » ne porte le code « {code[:40]} » : vérifiez-le."
             raise Mend(told, column, said)
         if old is None or key not in old.elsewhere:
             raise Mend(
-                f"Le cadre « {slug} » n’est pas en vigueur : un projet ne s’y rattache plus. Écrivez le code d’une "
+                f"Le cadre « {slug} » n’est pas en vigueur : un projet ne s’y rattache plus. Écrivez le code d’une "
                 "orientation du cadre en vigueur.",
                 column,
                 said,

@@ -55,7 +55,7 @@ class Funder(NamedTuple):
     def __str__(self) -> str:
         """« CAF de l’Eure : 5000.00 / 4000.00 », with its nature where its name does not tell it."""
         nature = f" ({_KINDS[FunderKind(self.kind)][0]})" if _kind(self.label) != self.kind else ""
-        amounts = f" : {self.requested or ''}" if self.requested or self.granted else ""
+        amounts = f" : {self.requested or ''}" if self.requested or self.granted else ""
         granted = f" / {self.granted}" if self.granted else ""
         return f"{self.label}{nature}{amounts}{granted}"
 
@@ -69,7 +69,7 @@ class Measure(NamedTuple):
 
     def __str__(self) -> str:
         """« Enfants accueillis : 40 enfants »."""
-        target = f" : {self.target} {self.unit}".rstrip() if self.target is not None else ""
+        target = f" : {self.target} {self.unit}".rstrip() if self.target is not None else ""
         return f"{_label(self.name)}{target}"
 
 
@@ -91,9 +91,9 @@ def funder(text: str) -> Funder:
         name = bracketed["name"]
     kind = kind or _kind(name)
     if kind == FunderKind.AGGLOMERATION and said and said["granted"]:
-        raise ValueError("Ce que l’agglomération accorde se lit dans la décision : n’écrivez que ce qui est demandé.")
+        raise ValueError("Ce que l’agglomération accorde se lit dans la décision : n’écrivez que ce qui est demandé.")
     if not kind:
-        raise ValueError(f"Dites entre parenthèses ce qu’est « {name[:40]} » : {_NATURES}.")
+        raise ValueError(f"Dites entre parenthèses ce qu’est « {name[:40]} » : {_NATURES}.")
     is_nameless = name == str(FunderKind(kind).label)
     amounts = [_amount(said[part] if said else "") for part in ("requested", "granted")]
     return Funder(kind, "" if is_nameless else at_most(name, FUNDER_LENGTH), *amounts)
@@ -113,9 +113,9 @@ def measure(text: str) -> Measure:
         target = Decimal(number)
     except InvalidOperation:
         shown = said["target"].strip()
-        raise ValueError(f"« {shown} » n’est pas un nombre : écrivez par exemple 40 ou 12,5.") from None
+        raise ValueError(f"« {shown} » n’est pas un nombre : écrivez par exemple 40 ou 12,5.") from None
     if target != round(target, 2) or target >= 10**10:
-        raise ValueError(f"La cible {number[:20]} a trop de chiffres : deux décimales au plus.")
+        raise ValueError(f"La cible {number[:20]} a trop de chiffres : deux décimales au plus.")
     name, unit = at_most(said["name"], INDICATOR_LENGTH), at_most(squeeze(said["unit"]), UNIT_LENGTH)
     return Measure(name, plain_target(target), unit)
 
@@ -146,7 +146,7 @@ def _once(names: Iterable[str]) -> None:
     seen: set[str] = set()
     for name in names:
         if fold(name) in seen:
-            raise ValueError(f"« {name[:40]} » est indiqué deux fois : gardez une seule mention.")
+            raise ValueError(f"« {name[:40]} » est indiqué deux fois : gardez une seule mention.")
         seen.add(fold(name))
 
 

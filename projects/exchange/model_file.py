@@ -27,11 +27,11 @@ EXAMPLE = (  # its dates are of the years to come
         "date_debut": "01/09/{next}",
         "date_fin": "30/06/{after}",
         "budget": "12 500,50",
-        "financeurs": "L’agglomération : 6 000|CAF : 2 500",
+        "financeurs": "L’agglomération : 6 000|CAF : 2 500",
         "pst": "EX-PST",
         "resume": "Deux ateliers par semaine, ouverts à tous.",
         "partenaires": "L’école du quartier|Le centre social",
-        "indicateurs": "Enfants accueillis : 40 enfants|Ateliers : 60",
+        "indicateurs": "Enfants accueillis : 40 enfants|Ateliers : 60",
         "statut": "Brouillon",
     },
     {

@@ -46,11 +46,11 @@ class Places:
             found = [key for key in found if self.base.territories[key].exists_during(*dates)] or found
         if len(found) > 1:
             codes = ", ".join(sorted(self.base.territories[key].code for key in found))
-            told = f"« {name[:40]} » désigne plusieurs territoires : écrivez l’un de ces codes : {codes}."
+            told = f"« {name[:40]} » désigne plusieurs territoires : écrivez l’un de ces codes : {codes}."
             raise Mend(told, column, name)
         if not found:
             near = self.base.close(name, [one.name for one in self.base.territories.values()])
-            raise Mend(f"Aucun territoire ne s’appelle « {name[:40]} »{near}", column, name)
+            raise Mend(f"Aucun territoire ne s’appelle « {name[:40]} »{near}", column, name)
         return found
 
     def _exist(self, final: State) -> None:
@@ -58,7 +58,7 @@ class Places:
         for key in final.places:
             territory = self.base.territories[key]
             if not territory.exists_during(start, end):
-                told = f"« {territory.name} » ({territory.code}) n’existe pas aux dates de ce projet."
+                told = f"« {territory.name} » ({territory.code}) n’existe pas aux dates de ce projet."
                 raise Mend(told, "communes" if is_commune(territory) else "others", territory.name)
 
 

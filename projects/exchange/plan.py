@@ -147,10 +147,10 @@ class _Planning:
             same = written.setdefault(code.casefold(), row)
             other = self.base.written.get(code.casefold())
             if same is not row:
-                message = f"Ce code est déjà à la ligne {same['row']} : donnez un autre code à l’une des deux lignes."
+                message = f"Ce code est déjà à la ligne {same['row']} : donnez un autre code à l’une des deux lignes."
                 self._refuse(row, "code", message, code)
             elif other is not None and code not in self.base.projects:
-                message = f"Un projet porte le code « {other} » : écrivez-le ainsi, ou choisissez un autre code."
+                message = f"Un projet porte le code « {other} » : écrivez-le ainsi, ou choisissez un autre code."
                 self._refuse(row, "code", message, code)
             else:
                 self.rows[code] = row
@@ -202,7 +202,7 @@ class _Planning:
 
     def _title(self, row: Row, final: State, old: State | None) -> None:
         if row["title"] and is_placeholder(row["title"]) and (old is None or old.title != final.title):
-            raise Mend("Ce n’est pas un titre : écrivez le nom du projet en toutes lettres.")
+            raise Mend("Ce n’est pas un titre : écrivez le nom du projet en toutes lettres.")
 
     def _kind(self, row: Row, final: State, old: State | None) -> None:
         said = row["kind"]
@@ -210,15 +210,15 @@ class _Planning:
             return
         final.kind = ProjectKind.ACTION if said == OUTSIDE else said
         if old and old.code in self.base.hosting and final.kind != ProjectKind.PST:
-            raise Mend("Ce PST contient d’autres projets : il ne peut pas changer de nature.")
+            raise Mend("Ce PST contient d’autres projets : il ne peut pas changer de nature.")
 
     def _host(self, row: Row, final: State, old: State | None) -> None:
         said = row.get("host") or ""
         if row["kind"] == OUTSIDE or final.kind == ProjectKind.PST:
             if said and row["kind"] == OUTSIDE:
-                raise Mend("Une action hors PST n’a pas de PST : videz cette cellule, ou écrivez « action » en type.")
+                raise Mend("Une action hors PST n’a pas de PST : videz cette cellule, ou écrivez « action » en type.")
             if said:
-                raise Mend("Un PST ne fait partie d’aucun autre projet : videz cette cellule.")
+                raise Mend("Un PST ne fait partie d’aucun autre projet : videz cette cellule.")
             final.host = ""
         elif said:
             final.host = self._pst(said)
@@ -226,10 +226,10 @@ class _Planning:
     def _pst(self, code: str) -> str:
         in_file = self.rows.get(code)
         if in_file is not None and in_file["kind"] != ProjectKind.PST:
-            raise Mend(f"« {code} » n’est pas un PST : seul un PST contient d’autres projets.")
+            raise Mend(f"« {code} » n’est pas un PST : seul un PST contient d’autres projets.")
         if in_file is None and code not in self.base.psts:
             known = self.base.psts | {key for key, row in self.rows.items() if row["kind"] == ProjectKind.PST}
-            raise Mend(f"Aucun PST ne porte le code « {code} »{self.base.close(code, known)}")
+            raise Mend(f"Aucun PST ne porte le code « {code} »{self.base.close(code, known)}")
         return code
 
     def _lead(self, row: Row, final: State, old: State | None) -> None:
@@ -250,7 +250,7 @@ class _Planning:
         kept = old.co_leads if old else ()
         named = [one for name in said for one in self.leads.all_of(name, "co_leads", row, kept)]
         if final.organization in named:
-            raise Mend("Cette structure porte déjà le projet : retirez-la de cette colonne.")
+            raise Mend("Cette structure porte déjà le projet : retirez-la de cette colonne.")
         beside = final.co_leads if old is None or final.co_leads != old.co_leads else ()  # named with the lead
         final.co_leads = _as_they_were(kept, [*beside, *named])
 
@@ -283,7 +283,7 @@ class _Planning:
     def _undeclared(self, old: State | None, kept: tuple[Any, ...], final: tuple[Any, ...], column: str = "") -> None:
         """What a lead declared is changed where it was declared, or the next handing in would undo it."""
         if old and old.code in self.base.declared and kept != final:
-            told = "Ce projet a été déclaré par sa structure : cela se corrige dans son dossier. Retirez cette cellule."
+            told = "Ce projet a été déclaré par sa structure : cela se corrige dans son dossier. Retirez cette cellule."
             raise Mend(told, column)
 
     def _schemes(self, row: Row, final: State, old: State | None) -> None:
@@ -292,13 +292,13 @@ class _Planning:
         keys = []
         for code in row["schemes"]:
             if known_as(code) not in self.base.schemes:
-                raise Mend(f"Aucun dispositif ne porte le sigle « {code[:20]} » : créez-le d’abord.", "", code)
+                raise Mend(f"Aucun dispositif ne porte le sigle « {code[:20]} » : créez-le d’abord.", "", code)
             keys.append(self.base.schemes[known_as(code)])
         final.schemes = old.schemes if old and set(old.schemes) == set(keys) else list(dict.fromkeys(keys))
 
     def _dates(self, row: Row, final: State, old: State | None) -> None:
         if final.starts_on and final.ends_on and final.ends_on < final.starts_on:
-            raise Mend("La date de fin précède la date de début : corrigez l’une des deux.")
+            raise Mend("La date de fin précède la date de début : corrigez l’une des deux.")
 
     def _move(self, row: Row, final: State, old: State | None) -> None:
         """Another state is reached by a step, which asks what a file does not say: a decision, a report."""
@@ -307,10 +307,10 @@ class _Planning:
             return
         self.moved += 1
         if self.moved > moving.MOST:
-            raise Mend(f"Au plus {number_fr(moving.MOST)} changements d’état à la fois : partagez le fichier.")
+            raise Mend(f"Au plus {number_fr(moving.MOST)} changements d’état à la fois : partagez le fichier.")
         project.has_main = project.has_main or final.main is not None
         if sentence := moving.refusal(project, final.status):
-            raise Mend(f"Ce projet est dans l’état « {project.get_status_display()} ». {sentence}")
+            raise Mend(f"Ce projet est dans l’état « {project.get_status_display()} ». {sentence}")
 
     # --- the whole ----------------------------------------------------------------------------------------
 
@@ -319,11 +319,11 @@ class _Planning:
         said = []
         for sentence, rows in list(self.told.items())[:MAX_SHOWN]:
             listed = ", ".join(map(str, rows[:MOST_ROWS])) + ("…" if len(rows) > MOST_ROWS else "")
-            said.append(f"{'Ligne' if len(rows) == 1 else 'Lignes'} {listed} : {sentence}")
+            said.append(f"{'Ligne' if len(rows) == 1 else 'Lignes'} {listed} : {sentence}")
         waiting = sum(1 for row in self.rows.values() if row["objectives"] == [])
         if waiting:
             without = count_phrase(waiting, "projet n’a", "projets n’ont")
-            said.append(f"{without} aucun objectif : sa liste est « sans rattachement », dans les filtres.")
+            said.append(f"{without} aucun objectif : sa liste est « sans rattachement », dans les filtres.")
         return said
 
     def _compare(self, plan: Plan, row: Row, final: State) -> None:

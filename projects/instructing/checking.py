@@ -50,7 +50,7 @@ def send_back(project: Project, *, remarks: Mapping[str, str], by: Any, comment:
             raise ValidationError("Dites ce qui manque, dans une partie du formulaire au moins.", code="required")
         known = pages(last_submission(locked))
         if unknown := sorted(asked.keys() - known.keys()):
-            raise ValidationError(f"Ce dépôt n’a pas de partie « {unknown[0]} ».", code="unknown_page")
+            raise ValidationError(f"Ce dépôt n’a pas de partie « {unknown[0]} ».", code="unknown_page")
         rows = [Remark(project=locked, page=page, text=asked[page], by=by) for page in known if page in asked]
         _check(rows)
         for row in rows:

@@ -40,7 +40,7 @@ class NotDecided(ValidationError):
 
     def __init__(self, rows: dict[int, Errors]) -> None:
         self.rows = rows
-        super().__init__("Rien n’a été décidé : corrigez les lignes signalées.", code="rows")
+        super().__init__("Rien n’a été décidé : corrigez les lignes signalées.", code="rows")
 
 
 def refusal(project: Project, ruling: Ruling) -> Errors:
@@ -51,17 +51,17 @@ def refusal(project: Project, ruling: Ruling) -> Errors:
     if ruling.decided_on is None:
         wrong["decided_on"] = ["Indiquez le jour de la décision."]
     elif ruling.decided_on > timezone.localdate():
-        wrong["decided_on"] = ["Ce jour n’est pas encore venu : une décision se saisit une fois prise."]
+        wrong["decided_on"] = ["Ce jour n’est pas encore venu : une décision se saisit une fois prise."]
     if ruling.outcome in GRANTING:
         if sentence := _amount_refusal(project, ruling):
             wrong["amount"] = [sentence]
         if not ruling.deliberation.strip():
-            wrong["deliberation"] = ["Indiquez la délibération : elle donne son droit à la subvention."]
+            wrong["deliberation"] = ["Indiquez la délibération : elle donne son droit à la subvention."]
     else:
         if ruling.amount is not None:
-            wrong["amount"] = ["Cette décision n’accorde rien : laissez le montant vide."]
+            wrong["amount"] = ["Cette décision n’accorde rien : laissez le montant vide."]
         if not ruling.reason.strip():
-            wrong["reason"] = ["Dites pourquoi : la structure le lira."]
+            wrong["reason"] = ["Dites pourquoi : la structure le lira."]
     if sentence := _early_refusal(ruling):
         wrong.setdefault("reason", []).append(sentence)
     return wrong
@@ -75,7 +75,7 @@ def _early_refusal(ruling: Ruling) -> str:
         return ""
     return (
         f"Le {french_date(ruling.decided_on)} précède le comité, qui se tient le "
-        f"{french_date(ruling.committee.held_on)} : corrigez le jour, ou dites ici qui a décidé avant lui."
+        f"{french_date(ruling.committee.held_on)} : corrigez le jour, ou dites ici qui a décidé avant lui."
     )
 
 
@@ -149,8 +149,8 @@ class DecisionConflict(ValidationError):
         self.last = last
         amount = "" if last.amount is None else f", {euros(last.amount)}"
         super().__init__(
-            f"Pendant que vous écriviez, {last.by.get_full_name() or last.by} a saisi une autre décision : "
-            f"« {last.get_outcome_display()} »{amount}. Rien de ce que vous avez tapé n’est perdu : comparez, puis "
+            f"Pendant que vous écriviez, {last.by.get_full_name() or last.by} a saisi une autre décision : "
+            f"« {last.get_outcome_display()} »{amount}. Rien de ce que vous avez tapé n’est perdu : comparez, puis "
             "enregistrez à nouveau.",
             code="conflict",
         )
@@ -184,15 +184,15 @@ def amend(project: Project, ruling: Ruling, *, seen: int, by: Any) -> Decision:
 
 def _amend_refusal(project: Project, ruling: Ruling) -> Errors:
     if ruling.outcome not in amendments(project):
-        return {"outcome": ["Choisissez une décision : ce qui a commencé reste retenu, et s’abandonne au besoin."]}
+        return {"outcome": ["Choisissez une décision : ce qui a commencé reste retenu, et s’abandonne au besoin."]}
     wrong = refusal(project, ruling)
     if not ruling.reason.strip():
-        wrong["reason"] = ["Dites pourquoi la décision est rectifiée : la structure le lira."]
+        wrong["reason"] = ["Dites pourquoi la décision est rectifiée : la structure le lira."]
     last = project.decisions.last()
     if last is not None and (last.outcome, last.amount, last.deliberation, last.decided_on) == (
         *(ruling.outcome, ruling.amount, ruling.deliberation.strip(), ruling.decided_on),
     ):
-        wrong[""] = ["C’est déjà ce que dit la décision : rien n’est à rectifier."]
+        wrong[""] = ["C’est déjà ce que dit la décision : rien n’est à rectifier."]
     return wrong
 
 

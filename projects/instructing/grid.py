@@ -17,7 +17,7 @@ from projects.steps import step
 # While these last an officer writes; afterwards the committee decides on what it was given.
 OPEN = (ProjectStatus.SUBMITTED, ProjectStatus.TO_COMPLETE, ProjectStatus.ADMISSIBLE, ProjectStatus.IN_REVIEW)
 FIELDS = ("opinion", "text", "proposed_amount", "committee", "assigned_to")
-CLOSED = "L’instruction est close : reprenez-la d’abord (« Reprendre l’instruction »). Rien n’a été enregistré."
+CLOSED = "L’instruction est close : reprenez-la d’abord (« Reprendre l’instruction »). Rien n’a été enregistré."
 
 
 @dataclass(frozen=True)
@@ -87,7 +87,7 @@ class ReviewConflict(ValidationError):
         self.taken = taken
         super().__init__(
             f"Pendant que vous écriviez, {review.author} a modifié cette instruction. Rien de ce que vous avez tapé "
-            "n’est perdu : comparez, puis enregistrez à nouveau.",
+            "n’est perdu : comparez, puis enregistrez à nouveau.",
             code="conflict",
         )
 
@@ -166,7 +166,7 @@ def missing(review: Review | None) -> list[str]:
         return ["la grille", "l’avis", "le comité"]
     noted = {row.criterion for row in review.notes.all() if row.note is not None}
     blank = [criterion.label for criterion in Criterion if criterion not in noted]
-    found = [f"la note « {label} »" for label in blank]
+    found = [f"la note « {label} »" for label in blank]
     if not review.opinion:
         found.append("l’avis")
     if review.committee_id is None:
@@ -182,7 +182,7 @@ def propose(project: Project, *, by: Any, comment: str = "") -> None:
     """
     with step(project, "propose", by=by, comment=comment) as locked:
         if found := missing(read(locked)):
-            raise ValidationError(f"Avant de proposer au comité, il manque : {', '.join(found)}.", code="incomplete")
+            raise ValidationError(f"Avant de proposer au comité, il manque : {', '.join(found)}.", code="incomplete")
 
 
 def withdraw(project: Project, *, by: Any, comment: str) -> None:

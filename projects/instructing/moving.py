@@ -24,10 +24,10 @@ from projects.workflow import BY_NAME, GRANTED, OUTCOMES, Transition, Who, leavi
 MOST = 1_000  # states changed at a time: some seconds during which nobody else writes
 ON_ITS_PAGE = "sur la page du dossier, dans l’instruction"
 DECISION = (
-    "Il y faut une décision, avec son jour, sa délibération et son montant : saisissez-la "
+    "Il y faut une décision, avec son jour, sa délibération et son montant : saisissez-la "
     f"{ON_ITS_PAGE}, sur la page de son comité ou dans sa feuille."
 )
-REASON = "Dites pourquoi l’état change : le motif est gardé parmi les étapes du dossier."
+REASON = "Dites pourquoi l’état change : le motif est gardé parmi les étapes du dossier."
 _PLAIN = {
     "admit": checking.admit,
     "review": checking.start_review,
@@ -80,9 +80,9 @@ def refusal(project: Any, status: str, ruling: Ruling | None = None) -> str:
     if status == S.DRAFT:
         return "Un projet déposé ne redevient pas un brouillon."
     if project.status == S.DRAFT and project.is_declared and status != S.ABANDONED:
-        return "C’est un brouillon de sa structure : elle seule le dépose, depuis son espace."
+        return "C’est un brouillon de sa structure : elle seule le dépose, depuis son espace."
     if not project.has_main:
-        return "Il n’a pas d’orientation principale : seul un brouillon peut s’en passer."
+        return "Il n’a pas d’orientation principale : seul un brouillon peut s’en passer."
     name = way(project, status).name
     if name in OUTCOMES.values():
         return DECISION if ruling is None else _ruling_refusal(project, ruling)
@@ -105,11 +105,11 @@ def _brought_refusal(project: Any, ruling: Ruling) -> str:
 
 def _step_refusal(project: Any, name: str) -> str:
     if name == "return":
-        return f"Un complément se demande {ON_ITS_PAGE} : chaque demande dit ce qui manque."
+        return f"Un complément se demande {ON_ITS_PAGE} : chaque demande dit ce qui manque."
     if name == "propose" and (lacking := grid.missing(getattr(project, "review", None))):
-        return f"Avant de proposer au comité, il manque : {', '.join(lacking)}."
+        return f"Avant de proposer au comité, il manque : {', '.join(lacking)}."
     if name == "close" and reporting.goes_on(project, project.reported):
-        return "Son bilan validé, cette action continue : il lui reste des années."
+        return "Son bilan validé, cette action continue : il lui reste des années."
     return ""
 
 
@@ -125,8 +125,8 @@ def _correction_refusal(project: Any, status: S) -> str:
         return "" if project.ruled == status else DECISION
     if status != S.ABANDONED and (project.ruled in GRANTED or project.granted is not None):
         amount = euros(project.granted) if project.granted is not None else "une subvention"
-        where = f"rectifiez la décision, {ON_ITS_PAGE}" if project.ruled else "videz d’abord « accordé »"
-        return f"Il lui est accordé {amount} : {where}."
+        where = f"rectifiez la décision, {ON_ITS_PAGE}" if project.ruled else "videz d’abord « accordé »"
+        return f"Il lui est accordé {amount} : {where}."
     return ""
 
 
@@ -137,9 +137,9 @@ def _granted_refusal(project: Any, status: S) -> str:
     if not brought and project.ruled not in GRANTED:
         return DECISION
     if status in deciding.GRANTING and project.ruled not in (None, status):
-        return f"La décision dit autre chose : rectifiez-la, {ON_ITS_PAGE}."
+        return f"La décision dit autre chose : rectifiez-la, {ON_ITS_PAGE}."
     if status in (S.REPORT_RECEIVED, S.CLOSED) and project.is_declared and project.reported is None:
-        return "Son bilan n’a pas été remis : c’est sa structure qui le remet."
+        return "Son bilan n’a pas été remis : c’est sa structure qui le remet."
     return ""
 
 

@@ -75,14 +75,14 @@ class Queue:
                 continue
             words = None if hidden_character(raw) else self._words(name, raw)
             if words is None:
-                self.ignored.append(f"{LABELS[name]} : cette valeur ne désigne rien, ce filtre est laissé de côté.")
+                self.ignored.append(f"{LABELS[name]} : cette valeur ne désigne rien, ce filtre est laissé de côté.")
             else:
                 self.values[name], self.shown[name] = raw, words
 
     def _words(self, name: str, raw: str) -> str | None:
         """A value in words; None when it means nothing."""
         if name == "q":
-            return f"« {raw} »" if significant(raw) else None
+            return f"« {raw} »" if significant(raw) else None
         if name == "retard":
             return "oui" if raw == "1" else None
         if name == "tour":

@@ -26,7 +26,7 @@ from projects.workflow import BY_NAME, COMMITTEES_TURN, OUTCOMES
 
 FORMATS = tuple(spreadsheets.CONTENT_TYPES)
 WORDS = {fold(one.label): one.value for one in Decision.OUTCOMES}
-NOTHING = "Le fichier n’a que des en-têtes : il faut au moins une ligne de décision."
+NOTHING = "Le fichier n’a que des en-têtes : il faut au moins une ligne de décision."
 MOST = 1_000  # decisions at a time: some seconds during which nobody else writes
 MOST_SHOWN = 200
 MOST_NAMED = 3
@@ -74,7 +74,7 @@ def written(committee: Committee, format: str) -> bytes:
 def _code(cell: Cell | None) -> str:
     if text := line_of(cell):
         return text
-    raise ValueError("Il manque le code : c’est lui qui dit de quel projet la ligne parle.")
+    raise ValueError("Il manque le code : c’est lui qui dit de quel projet la ligne parle.")
 
 
 def _outcome(cell: Cell | None) -> str:
@@ -84,7 +84,7 @@ def _outcome(cell: Cell | None) -> str:
         return ""
     if (found := WORDS.get(fold(text))) is None:
         known = ", ".join(str(one.label) for one in Decision.OUTCOMES)
-        raise ValueError(f"Cette décision n’existe pas. Les décisions sont : {known}.")
+        raise ValueError(f"Cette décision n’existe pas. Les décisions sont : {known}.")
     return found
 
 
@@ -151,9 +151,9 @@ class _Planning:
             elif row["code"]:
                 self._row(row)
         if not self.plan.rulings and not self.plan.problems:
-            self.plan.problems.append(Problem("Aucune ligne n’a de décision : remplissez la colonne « decision »."))
+            self.plan.problems.append(Problem("Aucune ligne n’a de décision : remplissez la colonne « decision »."))
         if len(self.plan.rulings) > MOST:
-            most = f"Au plus {number_fr(MOST)} décisions à la fois : partagez le fichier en deux."
+            most = f"Au plus {number_fr(MOST)} décisions à la fois : partagez le fichier en deux."
             self.plan.problems.append(Problem(most))
 
     def _ask(self) -> None:
@@ -169,11 +169,11 @@ class _Planning:
         code, number = row["code"], row["row"]
         project = self.projects.get(code)
         if code in self.rows:
-            sentence = f"Ce code est déjà à la ligne {self.rows[code]} : gardez une seule de ces lignes."
+            sentence = f"Ce code est déjà à la ligne {self.rows[code]} : gardez une seule de ces lignes."
             return self._wrong(row, "code", sentence)
         self.rows[code] = number
         if project is None:
-            return self._wrong(row, "code", "Aucun projet ne porte ce code : reprenez celui de la feuille du comité.")
+            return self._wrong(row, "code", "Aucun projet ne porte ce code : reprenez celui de la feuille du comité.")
         review = getattr(project, "review", None)
         if review is None or review.committee_id != self.committee.pk:
             return self._wrong(row, "code", "Ce projet n’est pas proposé à ce comité.")
@@ -254,7 +254,7 @@ def apply_import(job: DecisionImport, *, by: Any) -> int:
         NotApplied: it is somebody else's, was applied already, or the projects have moved since.
     """
     if not job.is_of(by):
-        raise NotApplied("Cet import appartient à quelqu’un d’autre : déposez vous-même le fichier.")
+        raise NotApplied("Cet import appartient à quelqu’un d’autre : déposez vous-même le fichier.")
     with job.begun(), transaction.atomic():
         if not job.take():
             job.refresh_from_db()
@@ -275,6 +275,6 @@ def apply_import(job: DecisionImport, *, by: Any) -> int:
 def _moved(sentences: Iterable[str]) -> str:
     listed = " ".join(list(sentences)[:MOST_NAMED])
     return (
-        "Des dossiers ont changé depuis l’aperçu : rien n’a été décidé. Déposez de nouveau le fichier pour voir ce "
+        "Des dossiers ont changé depuis l’aperçu : rien n’a été décidé. Déposez de nouveau le fichier pour voir ce "
         f"qu’il ferait maintenant. {listed}"
     ).strip()

@@ -17,8 +17,8 @@ def mail_has_a_sender(app_configs: Any, **kwargs: Any) -> list[checks.CheckMessa
         return []
     return [
         checks.Warning(
-            f"MAIL_FROM n’est pas réglée : les courriels partiraient de « {sender} » et seraient refusés.",
-            hint="Donnez une adresse de la collectivité, par exemple : ne-pas-repondre@agglo.example.",
+            f"MAIL_FROM n’est pas réglée : les courriels partiraient de « {sender} » et seraient refusés.",
+            hint="Donnez une adresse de la collectivité, par exemple : ne-pas-repondre@agglo.example.",
             id="projects.W001",
         )
     ]

@@ -23,7 +23,7 @@ def site_address(path: str) -> str:
         LookupError: the settings do not say what the site is called.
     """
     if not settings.BASE_URL and not settings.ALLOWED_HOSTS:
-        raise LookupError("Ni BASE_URL ni ALLOWED_HOSTS ne disent l’adresse du site : les liens ne mèneraient à rien.")
+        raise LookupError("Ni BASE_URL ni ALLOWED_HOSTS ne disent l’adresse du site : les liens ne mèneraient à rien.")
     return f"{settings.BASE_URL or 'https://' + settings.ALLOWED_HOSTS[0].lstrip('.')}{path}"
 
 

@@ -34,33 +34,33 @@ REPORT_LATE_BY = (30, 7)  # days after it was
 LISTED = 30  # how many late files a digest names
 
 CLOSING = Words(
-    "À déposer avant le {closes_on} : {project}",
+    "À déposer avant le {closes_on} : {project}",
     (
-        "L’appel « {campaign} » est clos le {closes_on} à {closes_at}, et ce dossier est encore un brouillon.",
-        "Terminez-le et déposez-le avant cette heure : ensuite, il ne pourra plus l’être.",
+        "L’appel « {campaign} » est clos le {closes_on} à {closes_at}, et ce dossier est encore un brouillon.",
+        "Terminez-le et déposez-le avant cette heure : ensuite, il ne pourra plus l’être.",
         "En cas de difficulté, écrivez à {contact}.",
     ),
 )
 WAITING = Words(
-    "Toujours à compléter : {project}",
+    "Toujours à compléter : {project}",
     (
         "Un complément vous a été demandé le {since}, et votre dossier attend toujours votre réponse.",
-        "Répondez à chaque demande dans votre espace, puis déposez le dossier à nouveau ; "
+        "Répondez à chaque demande dans votre espace, puis déposez le dossier à nouveau ; "
         "son instruction ne reprend qu’ensuite.",
         "En cas de difficulté, écrivez à {contact}.",
     ),
 )
 REPORT = Words(
-    "Bilan attendu le {due} : {project}",
+    "Bilan attendu le {due} : {project}",
     (
         "Le bilan de cette action est attendu le {due} au plus tard.",
         "Vous pouvez le remplir en plusieurs fois dans votre espace, puis le remettre.",
     ),
 )
 REPORT_LATE = Words(
-    "Bilan en retard : {project}",
+    "Bilan en retard : {project}",
     (
-        "Le bilan de cette action était attendu le {due} : il n’est pas encore remis.",
+        "Le bilan de cette action était attendu le {due} : il n’est pas encore remis.",
         "Remettez-le dès que possible depuis votre espace.",
         "En cas de difficulté, écrivez à {contact}.",
     ),
@@ -141,7 +141,7 @@ def late(now: datetime.datetime) -> Letters:
     for officer in officers:
         theirs = [project for project in overdue if _assigned(project, everybody) in (None, officer.user.pk)]
         if theirs:
-            title = typographic(f"En retard : {count_phrase(len(theirs), 'dossier')}")
+            title = typographic(f"En retard : {count_phrase(len(theirs), 'dossier')}")
             yield News(f"late:{monday}", title, _digest(theirs), QUEUE), officer
 
 
@@ -153,7 +153,7 @@ def _digest(projects: list[Any]) -> str:
     rest = len(projects) - len(lines)
     return "\n".join(
         [
-            "Ces dossiers attendent les agents depuis plus longtemps que prévu :",
+            "Ces dossiers attendent les agents depuis plus longtemps que prévu :",
             *lines,
             *([f"… et {count_phrase(rest, 'autre')}."] if rest else []),
         ]

@@ -125,7 +125,7 @@ def _give_back(messages: list[Message], error: Exception) -> None:
     is_refused = isinstance(error, smtplib.SMTPRecipientsRefused) and all(
         code >= 500 for code, _ in error.recipients.values()
     )
-    failure = f"{type(error).__name__} : {error}"[:250]
+    failure = f"{type(error).__name__} : {error}"[:250]
     Message.objects.filter(pk__in=[message.pk for message in messages]).update(
         sent_at=None, failure=failure, mailed=not is_refused
     )

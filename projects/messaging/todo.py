@@ -32,6 +32,6 @@ def to_do(user: Any) -> list[ToDo]:
     if rules.is_officer(user):
         mine = Q(review__assigned_to=None) | Q(review__assigned_to=user) | Q(review__assigned_to__is_active=False)
         waiting = Project.objects.filter(mine, status__in=OFFICERS_TURN)
-        what = "à instruire, ou dont le bilan est à vérifier : ceux que vous suivez et ceux que personne ne suit"
+        what = "à instruire, ou dont le bilan est à vérifier : ceux que vous suivez et ceux que personne ne suit"
         found.append(ToDo(waiting.count(), QUEUE, typographic(what), "Aucun dossier ne vous attend."))
     return found

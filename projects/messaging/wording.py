@@ -32,38 +32,38 @@ def _cut(title: str) -> str:
     return title if len(title) <= TITLE_LENGTH else f"{title[: TITLE_LENGTH - 1]}…"
 
 
-WHY = "Motif : {comment}"
-SAID = "Observation : {comment}"
+WHY = "Motif : {comment}"
+SAID = "Observation : {comment}"
 NOTHING_TO_DO = "Vous n’avez rien à faire pour l’instant."
 ASK = "Pour en parler, écrivez à {contact}."
 REPORT_DUE = "Son bilan est attendu le {report_due} au plus tard."
 LATE = "Sans suite le {late_on}, ce dossier sera compté en retard."
-GRANTED = ("Montant accordé : {amount}.", "Délibération : {deliberation}.")
+GRANTED = ("Montant accordé : {amount}.", "Délibération : {deliberation}.")
 
 # To those who act for the lead, of what officers did. A comment is repeated where the step asks for one, saying that
 # they will read it; elsewhere it is a note that stays among the steps.
 TO_LEADS = {
     "return": Words(
-        "À compléter : {project}",
+        "À compléter : {project}",
         (
             "Votre dossier est à compléter.",
             "{remarks}.",
-            "Répondez à chaque demande dans votre espace, puis déposez le dossier à nouveau ; "
+            "Répondez à chaque demande dans votre espace, puis déposez le dossier à nouveau ; "
             "son instruction attend votre réponse.",
             ASK,
         ),
     ),
     "admit": Words(
-        "Recevable : {project}",
-        ("Votre dossier est complet : il est recevable et va être instruit.", NOTHING_TO_DO),
+        "Recevable : {project}",
+        ("Votre dossier est complet : il est recevable et va être instruit.", NOTHING_TO_DO),
     ),
-    "reject": Words("Non recevable : {project}", ("Votre dossier n’est pas recevable.", WHY, ASK)),
+    "reject": Words("Non recevable : {project}", ("Votre dossier n’est pas recevable.", WHY, ASK)),
     "reconsider": Words(
-        "Réexaminée : {project}",
-        ("Votre dossier avait été déclaré non recevable : il est examiné à nouveau.", WHY, NOTHING_TO_DO),
+        "Réexaminée : {project}",
+        ("Votre dossier avait été déclaré non recevable : il est examiné à nouveau.", WHY, NOTHING_TO_DO),
     ),
     "review": Words(
-        "En instruction : {project}",
+        "En instruction : {project}",
         (
             "L’instruction de votre dossier a commencé.",
             "Le comité est prévu le {committee_on}.",
@@ -71,25 +71,25 @@ TO_LEADS = {
         ),
     ),
     "propose": Words(
-        "Proposée au comité : {project}",
+        "Proposée au comité : {project}",
         (
-            "L’instruction de votre dossier est terminée : il est présenté au comité.",
+            "L’instruction de votre dossier est terminée : il est présenté au comité.",
             "Le comité se réunit le {committee_on}.",
-            "Vous serez prévenu de sa décision ; vous n’avez rien à faire d’ici là.",
+            "Vous serez prévenu de sa décision ; vous n’avez rien à faire d’ici là.",
         ),
     ),
     "withdraw": Words(
-        "Instruction reprise : {project}",
+        "Instruction reprise : {project}",
         ("L’instruction de votre dossier reprend, avant un autre passage en comité.", WHY, NOTHING_TO_DO),
     ),
     "retain": Words(
-        "Retenue : {project}",
+        "Retenue : {project}",
         ("Votre action est retenue.", *GRANTED, REPORT_DUE, "La décision se lit dans votre espace."),
     ),
     "retain_partly": Words(
-        "Retenue partiellement : {project}",
+        "Retenue partiellement : {project}",
         (
-            "Votre action est retenue en partie : le montant accordé est inférieur à celui que vous demandiez.",
+            "Votre action est retenue en partie : le montant accordé est inférieur à celui que vous demandiez.",
             *GRANTED,
             REPORT_DUE,
             "La décision se lit dans votre espace.",
@@ -97,13 +97,13 @@ TO_LEADS = {
         ),
     ),
     "adjourn": Words(
-        "Ajournée : {project}",
-        ("Le comité n’a pas encore tranché : votre dossier lui sera présenté à nouveau.", WHY, NOTHING_TO_DO),
+        "Ajournée : {project}",
+        ("Le comité n’a pas encore tranché : votre dossier lui sera présenté à nouveau.", WHY, NOTHING_TO_DO),
     ),
-    "refuse": Words("Refusée : {project}", ("Votre action n’est pas retenue.", WHY, ASK)),
-    "start": Words("En cours : {project}", ("Le démarrage de votre action est constaté.", REPORT_DUE)),
+    "refuse": Words("Refusée : {project}", ("Votre action n’est pas retenue.", WHY, ASK)),
+    "start": Words("En cours : {project}", ("Le démarrage de votre action est constaté.", REPORT_DUE)),
     "ask_report": Words(
-        "Bilan attendu : {project}",
+        "Bilan attendu : {project}",
         (
             "Le bilan de votre action vous est demandé.",
             "Remettez-le le {report_due} au plus tard.",
@@ -111,7 +111,7 @@ TO_LEADS = {
         ),
     ),
     "return_report": Words(
-        "Bilan à reprendre : {project}",
+        "Bilan à reprendre : {project}",
         (
             "Le bilan de votre action est à reprendre.",
             WHY,
@@ -120,20 +120,20 @@ TO_LEADS = {
         ),
     ),
     "go_on": Words(
-        "Bilan vérifié : {project}",
+        "Bilan vérifié : {project}",
         (
-            "Le bilan de l’année est vérifié : votre action continue. Merci.",
+            "Le bilan de l’année est vérifié : votre action continue. Merci.",
             "Vous n’avez rien à faire d’ici le prochain.",
         ),
     ),
     "close": Words(
-        "Clôturée : {project}",
-        ("Le bilan de votre action est vérifié : le dossier est clos. Merci.", "Vous n’avez plus rien à faire."),
+        "Clôturée : {project}",
+        ("Le bilan de votre action est vérifié : le dossier est clos. Merci.", "Vous n’avez plus rien à faire."),
     ),
     "amend": Words(
-        "Décision rectifiée : {project}",
+        "Décision rectifiée : {project}",
         (
-            "La décision prise pour votre action est rectifiée : « {decision} ».",
+            "La décision prise pour votre action est rectifiée : « {decision} ».",
             *GRANTED,
             WHY,
             "Elle remplace la précédente.",
@@ -141,11 +141,11 @@ TO_LEADS = {
         ),
     ),
     "correct": Words(
-        "État corrigé : {project}",
-        ("L’état de votre dossier était inexact : il est désormais « {state} ».", WHY, ASK),
+        "État corrigé : {project}",
+        ("L’état de votre dossier était inexact : il est désormais « {state} ».", WHY, ASK),
     ),
     "abandon": Words(
-        "Abandonnée : {project}",
+        "Abandonnée : {project}",
         ("Votre action est enregistrée comme abandonnée.", WHY, "Si c’est une erreur, écrivez à {contact}."),
     ),
 }
@@ -153,11 +153,11 @@ TO_LEADS = {
 # To officers, of what leads did.
 TO_OFFICERS = {
     "submit": Words(
-        "Déposée : {project}",
-        ("{organization} a déposé ce dossier.", "Appel : {campaign}.", "Dites s’il est recevable.", LATE),
+        "Déposée : {project}",
+        ("{organization} a déposé ce dossier.", "Appel : {campaign}.", "Dites s’il est recevable.", LATE),
     ),
     "resubmit": Words(
-        "Complétée : {project}",
+        "Complétée : {project}",
         (
             "{organization} a répondu à vos demandes et déposé le dossier à nouveau.",
             SAID,
@@ -166,7 +166,7 @@ TO_OFFICERS = {
         ),
     ),
     "hand_report": Words(
-        "Bilan remis : {project}",
+        "Bilan remis : {project}",
         (
             "{organization} a remis le bilan de cette action.",
             SAID,
@@ -175,7 +175,7 @@ TO_OFFICERS = {
         ),
     ),
     "abandon": Words(
-        "Abandonnée : {project}",
+        "Abandonnée : {project}",
         ("{organization} abandonne cette action.", WHY, "Vous n’avez plus rien à faire pour ce dossier."),
     ),
 }
@@ -183,37 +183,37 @@ TO_OFFICERS = {
 # To all who act for the lead, its author included: the receipt of what was handed in.
 RECEIPTS = {
     "submit": Words(
-        "Bien reçu : {project}",
+        "Bien reçu : {project}",
         (
             "Le dossier {code} de {organization} est déposé, le {at}.",
-            "Appel : {campaign}.",
+            "Appel : {campaign}.",
             "Une copie figée de ce qui est déposé se relit dans votre espace.",
             "Vous serez prévenu de la suite.",
         ),
     ),
     "resubmit": Words(
-        "Bien reçu, complété : {project}",
+        "Bien reçu, complété : {project}",
         ("Le dossier {code} de {organization} est déposé à nouveau, le {at}.", "Vous serez prévenu de la suite."),
     ),
     "hand_report": Words(
-        "Bilan bien reçu : {project}",
+        "Bilan bien reçu : {project}",
         ("Le bilan de l’action {code} est remis, le {at}.", "Vous serez prévenu quand il sera vérifié."),
     ),
 }
 
 UNREACHABLE = Words(
-    "Personne n’a pu être prévenu : {project}",
+    "Personne n’a pu être prévenu : {project}",
     (
-        "Ce dossier a changé d’état (« {done} »), et {organization} n’a ni compte actif ni adresse électronique : "
+        "Ce dossier a changé d’état (« {done} »), et {organization} n’a ni compte actif ni adresse électronique : "
         "personne n’a été prévenu.",
         "Prévenez la structure par un autre moyen, puis invitez l’un de ses membres ou donnez-lui une adresse.",
     ),
 )
 
 REFUSED = Words(
-    "Courriel refusé : {project}",
+    "Courriel refusé : {project}",
     (
-        "L’adresse {address} refuse les courriels : {organization} n’y a pas reçu le message « {title} ».",
+        "L’adresse {address} refuse les courriels : {organization} n’y a pas reçu le message « {title} ».",
         "Corrigez l’adresse, et prévenez la structure par un autre moyen si cela presse.",
     ),
 )

@@ -159,4 +159,4 @@ class LateLeave(models.Model):
         ]
 
     def __str__(self) -> str:
-        return f"{self.organization} : {self.campaign}"
+        return f"{self.organization} : {self.campaign}"

@@ -88,5 +88,5 @@ class FundingLine(models.Model):
     def clean(self) -> None:
         if self.kind == FunderKind.AGGLOMERATION and self.granted is not None:
             raise ValidationError(
-                {"granted": "Ce que l’agglomération accorde se lit dans la décision : videz ce montant."}
+                {"granted": "Ce que l’agglomération accorde se lit dans la décision : videz ce montant."}
             )

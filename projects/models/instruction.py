@@ -38,7 +38,7 @@ class TransitionLog(models.Model):
         indexes = [models.Index(fields=["project", "at"], name="projects_log_project_at")]
 
     def __str__(self) -> str:
-        return f"{self.project} : {self.get_target_display()}"
+        return f"{self.project} : {self.get_target_display()}"
 
 
 class Remark(models.Model):
@@ -146,7 +146,7 @@ class ReviewNote(models.Model):
         ]
 
     def __str__(self) -> str:
-        return f"{self.get_criterion_display()} : {self.note or 'sans note'}"
+        return f"{self.get_criterion_display()} : {self.note or 'sans note'}"
 
 
 class Decision(models.Model):
@@ -184,4 +184,4 @@ class Decision(models.Model):
         ]
 
     def __str__(self) -> str:
-        return f"{self.project} : {self.get_outcome_display()}"
+        return f"{self.project} : {self.get_outcome_display()}"

@@ -42,11 +42,11 @@ class CoLead(models.Model):
         ]
 
     def __str__(self) -> str:
-        return f"{self.project} : {self.organization}"
+        return f"{self.project} : {self.organization}"
 
     def clean(self) -> None:
         if self.organization_id and self.organization_id == self.project.organization_id:
-            raise ValidationError({"organization": "Cette structure porte déjà le projet : indiquez-en une autre."})
+            raise ValidationError({"organization": "Cette structure porte déjà le projet : indiquez-en une autre."})
 
 
 class Place(models.Model):
@@ -71,11 +71,11 @@ class Place(models.Model):
         ]
 
     def __str__(self) -> str:
-        return f"{self.project} : {self.territory}"
+        return f"{self.project} : {self.territory}"
 
     def clean(self) -> None:
         if not self.territory.exists_during(self.project.starts_on, self.project.ends_on):
-            raise ValidationError({"territory": f"« {self.territory} » n’existe pas aux dates de ce projet."})
+            raise ValidationError({"territory": f"« {self.territory} » n’existe pas aux dates de ce projet."})
 
 
 class ContributionQuerySet(models.QuerySet["Contribution"]):

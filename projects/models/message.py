@@ -78,4 +78,4 @@ class MailChoice(models.Model):
         verbose_name_plural = "Choix des courriels"
 
     def __str__(self) -> str:
-        return f"{self.user} : {self.get_frequency_display()}"
+        return f"{self.user} : {self.get_frequency_display()}"

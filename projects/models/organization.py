@@ -22,7 +22,7 @@ def validate_siret(number: str) -> None:
     doubled = [sum(divmod(digit * 2, 10)) if place % 2 == 0 else digit for place, digit in enumerate(digits)]
     is_post_office = number.startswith("356000000") and sum(digits) % 5 == 0
     if sum(doubled) % 10 and not is_post_office:
-        raise ValidationError("Ce SIRET n’est pas valide : vérifiez chaque chiffre.")
+        raise ValidationError("Ce SIRET n’est pas valide : vérifiez chaque chiffre.")
 
 
 class Organization(models.Model):

@@ -316,10 +316,10 @@ class Project(models.Model):
             raise ValidationError({"host": "Un projet ne fait pas partie de lui-même."})
         if self.host_id and self.host is not None and self.host.kind != ProjectKind.PST:
             raise ValidationError(
-                {"host": f"« {self.host} » n’est pas un PST : seul un PST contient d’autres projets."}
+                {"host": f"« {self.host} » n’est pas un PST : seul un PST contient d’autres projets."}
             )
         if self.kind != ProjectKind.PST and self.pk and self.hosted.exists():
-            raise ValidationError({"kind": "Ce PST contient d’autres projets : il ne peut pas changer de nature."})
+            raise ValidationError({"kind": "Ce PST contient d’autres projets : il ne peut pas changer de nature."})
         if self.pk and (sentence := self.places_refusal(self.places.select_related("territory"))):
             raise ValidationError({"starts_on": sentence})
         if sentence := self.granted_refusal():
@@ -330,11 +330,11 @@ class Project(models.Model):
         decision = self.decisions.order_by("-pk").first() if self.pk else None
         if decision is not None and decision.amount != self.granted:
             return (
-                f"Le montant accordé est celui de la décision du {decision.decided_on:%d/%m/%Y} : il se change en "
+                f"Le montant accordé est celui de la décision du {decision.decided_on:%d/%m/%Y} : il se change en "
                 "rectifiant la décision, sur la page du dossier, dans l’instruction."
             )
         if decision is None and self.granted is not None and self.status not in (*GRANTED, ProjectStatus.ABANDONED):
-            return "Rien n’est accordé à un projet qui n’est pas retenu : videz ce montant."
+            return "Rien n’est accordé à un projet qui n’est pas retenu : videz ce montant."
         return ""
 
     def places_refusal(self, places: "Iterable[Place]") -> str:
@@ -345,4 +345,4 @@ class Project(models.Model):
         if not outside:
             return ""
         verb = "n’existe" if len(outside) == 1 else "n’existent"
-        return f"« {' », « '.join(outside)} » {verb} pas à ces dates : retirez d’abord ce lieu, ou changez les dates."
+        return f"« {' », « '.join(outside)} » {verb} pas à ces dates : retirez d’abord ce lieu, ou changez les dates."

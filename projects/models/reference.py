@@ -105,4 +105,4 @@ class OfferSite(models.Model):
         verbose_name_plural = "Sites des offres"
 
     def __str__(self) -> str:
-        return f"{self.offer} : {self.territory}"
+        return f"{self.offer} : {self.territory}"

@@ -116,10 +116,10 @@ class Territory(models.Model):
             raise ValidationError({"parent": "Un territoire ne se trouve pas dans lui-même."})
         quarters = (TerritoryKind.PRIORITY_QUARTER, TerritoryKind.SENSITIVE_ZONE)
         if self.kind in quarters and (self.parent is None or self.parent.kind != TerritoryKind.COMMUNE):
-            raise ValidationError({"parent": "Un quartier se trouve dans une commune : indiquez laquelle."})
+            raise ValidationError({"parent": "Un quartier se trouve dans une commune : indiquez laquelle."})
         if self.pk and (codes := self.codes_outside_its_dates()):
             raise ValidationError(
-                f"À ces dates, ce territoire n’existerait plus pendant des projets qui s’y trouvent : "
+                f"À ces dates, ce territoire n’existerait plus pendant des projets qui s’y trouvent : "
                 f"{', '.join(codes[:MOST_NAMED])}{'…' if len(codes) > MOST_NAMED else ''}."
             )
 

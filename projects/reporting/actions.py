@@ -79,7 +79,7 @@ def hand_in(*, report: Report, by: Any, organization: Organization) -> None:
         form = ReportForm(locked, locked.answers)
         if lacking := form.faults + form.gaps:
             number = count_phrase(len(lacking), "point est à reprendre", "points sont à reprendre")
-            raise ValidationError(f"Le bilan n’est pas remis : {number}.", code="incomplete")
+            raise ValidationError(f"Le bilan n’est pas remis : {number}.", code="incomplete")
         _write(locked, form)
         locked.handed_at, locked.handed_by, locked.remark = timezone.now(), by, ""
         locked.full_clean()

@@ -27,10 +27,10 @@ class ReportForm(PiecesForm, PeopleForm):
     field_order = ("done", "objectives_met", "objectives_why")
 
     done = paragraph("Ce qui a été fait", 8_000, rows=8, help_text="Ce qui a eu lieu, où, combien de fois, avec qui.")
-    objectives_met = one_of("Les objectifs sont-ils atteints ?", ObjectivesMet.choices)
-    objectives_why = paragraph("Pourquoi ?", 4_000, rows=4)
+    objectives_met = one_of("Les objectifs sont-ils atteints ?", ObjectivesMet.choices)
+    objectives_why = paragraph("Pourquoi ?", 4_000, rows=4)
     gaps_explained = paragraph("Écarts avec ce qui était prévu", 4_000, rows=4)
-    what_next = one_of("Et ensuite ?", WhatNext.choices)
+    what_next = one_of("Et ensuite ?", WhatNext.choices)
     what_next_why = paragraph("Précisions", 2_000, rows=3)
 
     def __init__(self, report: Report, typed: Typed) -> None:
@@ -47,12 +47,12 @@ class ReportForm(PiecesForm, PeopleForm):
     def build(self) -> None:
         self.ask_why()
         for one in self.indicators:
-            target = f"Prévu : {_number(one.target)}{NBSP}{one.unit}".rstrip() if one.target is not None else ""
+            target = f"Prévu : {_number(one.target)}{NBSP}{one.unit}".rstrip() if one.target is not None else ""
             self.fields[f"actual-{one.pk}"] = amount(one.name, help_text=target)
             self.fields[f"comment-{one.pk}"] = line("Observation", 300)
         for account, label in (*budget.LABELS.items(), (budget.GRANTS, "Subventions reçues")):
             planned = self.planned.get(account)
-            self.fields[f"a-{account}"] = amount(label, help_text=f"Prévu : {euros(planned)}" if planned else "")
+            self.fields[f"a-{account}"] = amount(label, help_text=f"Prévu : {euros(planned)}" if planned else "")
 
     @property
     def results(self) -> list[tuple[Indicator, Any, Any]]:
@@ -111,10 +111,10 @@ class ReportForm(PiecesForm, PeopleForm):
         if self.answer("objectives_met") in (ObjectivesMet.PARTLY, ObjectivesMet.NOT_MET):
             asked["objectives_why"] = "Dites pourquoi les objectifs ne sont pas tous atteints."
         for one in self.indicators:
-            asked[f"actual-{one.pk}"] = f"Donnez le résultat de l’indicateur « {one.name} »."
+            asked[f"actual-{one.pk}"] = f"Donnez le résultat de l’indicateur « {one.name} »."
         if self.planned and self.expenses != self.planned_expenses:
             asked["gaps_explained"] = (
-                f"Les charges font {euros(self.expenses)}, pour {euros(self.planned_expenses)} prévus : dites pourquoi."
+                f"Les charges font {euros(self.expenses)}, pour {euros(self.planned_expenses)} prévus : dites pourquoi."
             )
         return asked
 
@@ -123,7 +123,7 @@ class ReportForm(PiecesForm, PeopleForm):
         if not self.expenses and self.planned_expenses:
             yield Gap("a-601", "Indiquez ce que l’action a coûté.")
         elif not self.expenses and self.answer("gaps_explained") is None:
-            sentence = "Le bilan n’a pas de comptes : indiquez ce que l’action a coûté, ou dites ici pourquoi."
+            sentence = "Le bilan n’a pas de comptes : indiquez ce que l’action a coûté, ou dites ici pourquoi."
             yield Gap("gaps_explained", sentence)
 
 

@@ -53,11 +53,11 @@ def parse(text: str) -> Thesaurus:
                 continue
             head, equals, terms = content.partition("=")
             if not equals:
-                raise BadThesaurus("« = » manque")
+                raise BadThesaurus("« = » manque")
             read.heads.append((_sequence(head), [_sequence(term) for term in _terms(terms)]))
             read.words |= {word.folded for term in [head, *_terms(terms)] for word in significant(term)}
         except BadThesaurus as error:
-            raise BadThesaurus(f"Thésaurus, ligne {number} : {error}.") from error
+            raise BadThesaurus(f"Thésaurus, ligne {number} : {error}.") from error
     return read
 
 
@@ -68,7 +68,7 @@ def _terms(text: str) -> list[str]:
 def _sequence(term: str) -> Sequence:
     if found := tuple(word.keys for word in significant(term)):
         return found
-    raise BadThesaurus(f"« {term.strip()} » n’a aucun mot qui compte")
+    raise BadThesaurus(f"« {term.strip()} » n’a aucun mot qui compte")
 
 
 def same(one: frozenset[str], other: frozenset[str]) -> bool:

@@ -3,7 +3,7 @@
 from django import template
 
 from cohesion.lib.file_types import TYPES
-from cohesion.lib.text import NBSP
+from cohesion.lib.text import NBSP, fold
 from cohesion.lib.uploads import MAX_BYTES
 from projects.attachments import TOO_LARGE
 from projects.choices import ProjectStatus
@@ -48,6 +48,13 @@ def file_limits() -> dict[str, str | int]:
 def budget_account(account: str) -> str:
     """The number of an account before its label, as accountants write it; nothing for a line without one."""
     return f"{account}{NBSP}– " if account.isdecimal() else ""
+
+
+@register.filter
+def kind_before(project: Project) -> str:
+    """Its kind, to stand before its title: nothing where the title begins with it (« PRH La Boussole »)."""
+    kind = project.get_kind_display()
+    return "" if fold(project.title).startswith(fold(kind)) else f"{kind} "
 
 
 @register.filter

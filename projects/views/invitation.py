@@ -39,7 +39,7 @@ class AccountForm(forms.Form):
     password1 = forms.CharField(
         label="Mot de passe",
         strip=False,
-        help_text="Au moins 15 caractères : quatre ou cinq mots sans rapport entre eux se retiennent bien.",
+        help_text="Au moins 15 caractères : quatre ou cinq mots sans rapport entre eux se retiennent bien.",
         widget=forms.PasswordInput(attrs={"autocomplete": "new-password"}),
     )
     password2 = forms.CharField(
@@ -56,7 +56,7 @@ class AccountForm(forms.Form):
         cleaned = super().clean() or self.cleaned_data
         password = cleaned.get("password1")
         if password and "password2" in cleaned and cleaned["password2"] != password:
-            self.add_error("password2", "Les deux mots de passe ne sont pas les mêmes : retapez-les.")
+            self.add_error("password2", "Les deux mots de passe ne sont pas les mêmes : retapez-les.")
         elif password:
             names = {name: cleaned.get(name, "") for name in ("first_name", "last_name")}
             try:

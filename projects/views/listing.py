@@ -14,6 +14,7 @@ from axes.choices import FrameworkStatus
 from axes.http import Versions, public_page
 from axes.models import Framework, Orientation
 from cohesion.lib.http import Counted, base_url, somebody
+from cohesion.lib.queries import InFrench
 from cohesion.lib.spreadsheets import table_file
 from projects import exports, figures, gaps, rules
 from projects.choices import ProjectStatus
@@ -32,7 +33,7 @@ def complete(projects: ProjectQuerySet, framework: Framework | None = None) -> P
     """
     shown = Contribution.objects.in_force() if framework is None else Contribution.objects.of(framework)
     links = shown.order_by("-is_main", "orientation__tree_id", "orientation__lft")
-    places = Place.objects.order_by("territory__name", "pk")
+    places = Place.objects.order_by(InFrench("territory__name"), "pk")
     return projects.select_related("organization", "host").prefetch_related(
         Prefetch("contributions", links),
         Prefetch("contributions__orientation", Orientation.objects.select_related("framework")),
@@ -99,7 +100,7 @@ def project_detail(request: HttpRequest, versions: Versions, pk: int) -> HttpRes
         "siblings": around.filter(host=project.host_id).exclude(pk=pk) if project.host_id else [],
         "offers": offers,
         "needs": gaps.in_force(needs.select_related("territory", "orientation__framework")),
-        "co_leads": project.co_leads.order_by("name"),
+        "co_leads": project.co_leads.order_by(InFrench("name")),
         "partners": _partners(project),
         "schemes": project.schemes.all(),
         "calendar": _calendar(project, offers),
@@ -110,7 +111,10 @@ def project_detail(request: HttpRequest, versions: Versions, pk: int) -> HttpRes
 def _partners(project: Project) -> list[str]:
     """The names of its partners; of a declaration, whose lead names them freely, only those that we know."""
     named = Partnership.objects.filter(project=project, organization=None, project__declaration=None)
-    return [*project.partners.order_by("name").values_list("name", flat=True), *named.values_list("name", flat=True)]
+    return [
+        *project.partners.order_by(InFrench("name")).values_list("name", flat=True),
+        *named.values_list("name", flat=True),
+    ]
 
 
 def _former_links(project: Project) -> list[Any]:
@@ -137,7 +141,7 @@ def _is_above(node: Orientation, under: Orientation) -> bool:
 def _calendar(project: Project, offers: Iterable[Offer]) -> list[tuple[datetime.date, str]]:
     """What begins and what ends, in the order of the days: the project, then its offers."""
     spans = [("le projet", project.starts_on, project.ends_on)]
-    spans += [(f"« {offer.name} »", offer.starts_on, offer.ends_on) for offer in offers]
-    begun = [(start, f"Début : {name}") for name, start, _ in spans if start]
-    ended = [(end, f"Fin : {name}") for name, _, end in spans if end]
+    spans += [(f"« {offer.name} »", offer.starts_on, offer.ends_on) for offer in offers]
+    begun = [(start, f"Début : {name}") for name, start, _ in spans if start]
+    ended = [(end, f"Fin : {name}") for name, _, end in spans if end]
     return sorted(begun + ended, key=lambda point: point[0])

@@ -14,6 +14,7 @@ from axes.choices import Level
 from axes.http import Versions, public_page
 from axes.models import Framework, Orientation
 from cohesion.lib.http import Counted, changed_address
+from cohesion.lib.queries import InFrench
 from cohesion.lib.text import count_phrase
 from projects import figures, gaps
 from projects.addresses import KINDS, list_address, place_parameters
@@ -179,15 +180,15 @@ def _countings(asked: ProjectFilter) -> list[Choice]:
     """The branch and the orientation itself, the other filters staying as they are."""
     numbers = [asked.counting(direct=direct).number() for direct in (False, True)]
     return [
-        Choice("", "Toute la branche", numbers[0], not asked.is_direct),
-        Choice("direct", "Elle-même", numbers[1], asked.is_direct),
+        Choice("", "Avec ce qui en découle", numbers[0], not asked.is_direct),
+        Choice("direct", "À ce niveau seulement", numbers[1], asked.is_direct),
     ]
 
 
 def _complete(projects: ProjectQuerySet, branch: list[document.Node]) -> ProjectQuerySet:
     """With the links of each to this branch, the main one first, and its places."""
     links = Contribution.objects.filter(orientation__in=[one.orientation.pk for one in branch])
-    places = Place.objects.order_by("territory__name", "pk")
+    places = Place.objects.order_by(InFrench("territory__name"), "pk")
     return projects.select_related("organization").prefetch_related(
         Prefetch("contributions", links.order_by("-is_main", "orientation__lft")),
         Prefetch("places", places),
@@ -211,7 +212,7 @@ def _where(orientation: Orientation, projects: Set[int], in_force: Framework | N
     asked = {**_named(orientation), **period.filters}
     lists = {one.pk: list_address(**asked, **place_parameters(one)) for one in communes}
     served = [(one, numbers[one.pk], lists[one.pk]) for one in communes if numbers[one.pk]]
-    words = {one.pk: f"{one.name} : {count_phrase(numbers[one.pk], 'projet')}" for one in communes}
+    words = {one.pk: f"{one.name} : {count_phrase(numbers[one.pk], 'projet')}" for one in communes}
     return {
         "communes": communes,
         "served": sorted(served, key=lambda row: -row[1]),

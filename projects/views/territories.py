@@ -61,12 +61,12 @@ def territories(request: HttpRequest, versions: Versions) -> HttpResponse:
     shown = _known(request.GET.get("montrer", ""), SHOWN)
     rows = [_row(one, places, ever, asked) for one in places.communes()]
     numbers = {row["territory"].pk: row["rate"] if measure == "habitants" else row["number"] for row in rows}
-    words = {row["territory"].pk: f"{row['territory'].name} : {_words(row, measure)}" for row in rows}
+    words = {row["territory"].pk: f"{row['territory'].name} : {_words(row, measure)}" for row in rows}
     listed = [row for row in rows if row["number"] or shown != "servies"]
     quarters = [one for one in places.territories.values() if one.kind in QUARTERS]
     today = timezone.localdate()
     living = [one for one in quarters if one.exists_during(today, today)]
-    words |= {one.pk: f"{one.name}, quartier : {count_phrase(places.totals[one.pk], 'projet')}" for one in living}
+    words |= {one.pk: f"{one.name}, quartier : {count_phrase(places.totals[one.pk], 'projet')}" for one in living}
     addresses = {pk: reverse("projects:territory", args=[places.territories[pk].code]) + period.suffix for pk in words}
     drawn = drawing(numbers, words, addresses)
     inner = {area.key for area in drawn.inner}

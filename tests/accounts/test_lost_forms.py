@@ -88,7 +88,7 @@ def test_a_page_of_the_space_comes_back_filled_after_login_and_is_saved_by_a_cli
     log_in(client, lead)
     read = filled(client.get(page), "#page-form")
     log_out(client)
-    answer = send(client, page, read | {"summary": "Tapé « longtemps » & bien", "next": "1"})
+    answer = send(client, page, read | {"summary": "Tapé « longtemps » & bien", "next": "1"})
     assert answer.url == f"/compte/connexion/?next={page}"
     door = client.get(answer.url).content.decode()
     assert "le formulaire reviendra rempli" in door
@@ -97,14 +97,14 @@ def test_a_page_of_the_space_comes_back_filled_after_login_and_is_saved_by_a_cli
     assert NOTICE in back.content.decode()
     assert "connecté comme Léa Martin" in back.content.decode()
     again = filled(back, "#page-form")
-    assert again["summary"] == ["Tapé « longtemps » & bien"]
+    assert again["summary"] == ["Tapé « longtemps » & bien"]
     assert again["base"] == read["base"]
     assert "next" not in again
     assert again["csrfmiddlewaretoken"] != read["csrfmiddlewaretoken"]
-    assert summary_of(draft) != "Tapé « longtemps » & bien"  # nothing is sent by itself
+    assert summary_of(draft) != "Tapé « longtemps » & bien"  # nothing is sent by itself
     assert filled(client.get(page), "#page-form")["summary"] == again["summary"]  # a reload loses nothing
     assert send(client, page, again | {"next": "1"}).status_code == 302
-    assert summary_of(draft) == "Tapé « longtemps » & bien"
+    assert summary_of(draft) == "Tapé « longtemps » & bien"
     assert NOTICE not in client.get(page).content.decode()
 
 
@@ -261,7 +261,7 @@ def test_a_file_is_not_kept_and_its_name_is_said(lead, draft):
 def test_the_grid_and_a_step_of_the_instruction_come_back_each_in_its_place(officer):
     project = SubmissionFactory().project
     page = f"/instruction/{project.pk}/"
-    for typed in ({"seen": "0", "text": "Avis long"}, {"return-publics": "Combien ?"}):
+    for typed in ({"seen": "0", "text": "Avis long"}, {"return-publics": "Combien ?"}):
         client = Client()
         answer = send(client, page, typed)
         log_in(client, officer, answer.url)

@@ -33,7 +33,7 @@ def damage(statement: str) -> None:
 
 def test_a_sound_tree_is_said_to_be_sound(founding, capsys):
     call_command("check_tree")
-    assert "64\u00a0orientations, 1\u00a0cadre : tout est en ordre." in capsys.readouterr().out
+    assert "64\u00a0orientations, 1\u00a0cadre : tout est en ordre." in capsys.readouterr().out
 
 
 @pytest.mark.parametrize("statement", DAMAGES.values(), ids=DAMAGES)

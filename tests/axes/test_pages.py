@@ -103,7 +103,7 @@ def test_what_the_database_holds_is_never_markup(client, founding, node):
     wicked = "<i>L\"eau</i> & 'sel'"
     for code in ("2", "2.1", "2.1.2-a"):
         one = node(code)
-        one.title, one.corrected_title, one.label = wicked, f"Forme : {wicked}", "<u>"
+        one.title, one.corrected_title, one.label = wicked, f"Forme : {wicked}", "<u>"
         one.save()
     for address in ("/", "/cadre/", "/cadre/?texte=corrige", "/cadre/?niveau=priorite", "/orientations/2/"):
         page = client.get(address)
@@ -258,7 +258,7 @@ def test_a_merged_cell_and_its_objectives_lead_to_each_other(client, founding):
 def test_the_adopted_text_stands_to_the_letter_beside_its_corrected_form(client, founding):
     page = client.get("/orientations/6/").text
     assert "<blockquote" in page
-    assert "AXE 6 TRANQUILITE PUBLIQUE : l&#x27;accent sur le lien social" in page
+    assert "AXE 6 TRANQUILITE PUBLIQUE : l&#x27;accent sur le lien social" in page
     assert "<h1>Tranquillité publique\u00a0: l’accent sur le lien social</h1>" in page
 
 

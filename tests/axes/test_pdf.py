@@ -118,8 +118,8 @@ def test_an_adopted_framework_gives_its_date_and_deliberation():
     [
         "#panic() = *gras* _souligné_ `code` $x$ <etiquette> @renvoi // fin",
         '#import "@preview/x:1.0.0" [ouvert { jamais fermé \\',
-        "<script>alert(1)</script> & « guillemets » “ ” '' -- ---",
-        "Œuvre, ça, là-bas, naïveté, 3 000 € ; Ÿ ? ! …",
+        "<script>alert(1)</script> & « guillemets » “ ” '' -- ---",
+        "Œuvre, ça, là-bas, naïveté, 3 000 € ; Ÿ ? ! …",
         "mot" * 160,
     ],
 )

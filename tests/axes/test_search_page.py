@@ -148,7 +148,7 @@ def test_filters_that_hide_everything_can_be_taken_away(search_for):
 
 
 def test_words_that_never_follow_one_another_are_offered_without_quotation_marks(search_for):
-    (address,) = links(search_for(q="« social lien »"), ".empty a")
+    (address,) = links(search_for(q="« social lien »"), ".empty a")
     assert found(search_for(**dict(parse_qsl(urlsplit(address).query))))
 
 

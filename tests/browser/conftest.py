@@ -58,7 +58,7 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
 def chromium() -> Iterator[Browser]:
     """The browser; without one the tests are skipped, except where they must run (``CI=true``)."""
     if CHROMIUM is None:
-        message = "Chromium est introuvable : les essais dans un navigateur n’ont pas eu lieu."
+        message = "Chromium est introuvable : les essais dans un navigateur n’ont pas eu lieu."
         pytest.fail(message) if os.environ.get("CI") == "true" else pytest.skip(message)
     os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"] = "1"
     with sync_playwright() as playwright:

@@ -35,12 +35,12 @@ def deposit(page, screen, rows):
 def test_a_file_is_previewed_and_applied_without_scripts_by_keyboard(screen, agent_page):
     page = agent_page(java_script_enabled=False)
     deposit(page, screen, GOOD)
-    expect(page.get_by_role("link", name="Créés : 2")).to_be_visible()
-    page.get_by_role("link", name="Modifiés : 1").press("Enter")
+    expect(page.get_by_role("link", name="Créés : 2")).to_be_visible()
+    page.get_by_role("link", name="Modifiés : 1").press("Enter")
     expect(page.locator("ins").get_by_text("Un autre titre")).to_be_visible()
     page.get_by_label("Motif").fill("Reprise de 2026")
     page.get_by_role("button", name="Appliquer l’import").press("Enter")
-    expect(page.get_by_text("L’import est appliqué : 3\u00a0projets écrits.")).to_be_visible()
+    expect(page.get_by_text("L’import est appliqué : 3\u00a0projets écrits.")).to_be_visible()
     expect(page.get_by_role("heading", name="Ce que le fichier a changé")).to_be_visible()
     expect(page.get_by_role("button", name="Appliquer l’import")).to_have_count(0)
     assert Project.objects.filter(code__in=["N-1", "N-2"]).count() == 2

@@ -58,7 +58,7 @@ def ask_for_a_complement(officer):
     officer.follow(TITLE)
     officer.reads("Des parents et des enfants cuisinent avec leurs voisins.")
     officer.press(officer.page.locator("summary").get_by_text("Demander un complément"))
-    officer.write(officer.page.locator('[name="return-publics"]'), "Combien viennent du quartier ?")
+    officer.write(officer.page.locator('[name="return-publics"]'), "Combien viennent du quartier ?")
     officer.click("Demander un complément")
     officer.reads_state("À compléter")
 
@@ -66,9 +66,9 @@ def ask_for_a_complement(officer):
 def complete_and_hand_in_again(lead):
     lead.go("/espace/")
     lead.follow(f"Compléter {TITLE}")
-    lead.reads("Combien viennent du quartier ?", within="#demande >> xpath=..")
+    lead.reads("Combien viennent du quartier ?", within="#demande >> xpath=..")
     lead.follow("Publics")
-    lead.reads("Combien viennent du quartier ?")
+    lead.reads("Combien viennent du quartier ?")
     lead.write(lead.page.get_by_label("Votre réponse"), "La moitié, nous avons recompté.")
     lead.fill_in({"people": "130"})
     lead.click("Enregistrer et continuer")
@@ -103,8 +103,8 @@ def see_what_changed_and_propose(officer, committee):
 
 def decide(officer, committee):
     officer.follow(committee.name)
-    officer.pick(officer.page.get_by_label(f"Décision : {TITLE}"), "retained")
-    officer.write(officer.page.get_by_label(f"Montant (€) : {TITLE}"), "6 000")
+    officer.pick(officer.page.get_by_label(f"Décision : {TITLE}"), "retained")
+    officer.write(officer.page.get_by_label(f"Montant (€) : {TITLE}"), "6 000")
     officer.write(officer.page.get_by_label("Délibération", exact=True), "CC-2027-31")
     officer.click("Saisir ces décisions")
     officer.reads("CC-2027-31", within="section[aria-labelledby=decide]")

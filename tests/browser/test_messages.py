@@ -20,7 +20,7 @@ def _nothing_counted(site):
 @pytest.fixture
 def lead():
     user, project = MembershipFactory().user, ProjectFactory()
-    for number, title in enumerate(("Recevable : Jardin", "En instruction : Jardin")):
+    for number, title in enumerate(("Recevable : Jardin", "En instruction : Jardin")):
         Message.objects.create(
             key=f"essai:{number}", user=user, project=project, title=title, text="Rien à faire.", path="/cadre/"
         )
@@ -39,14 +39,14 @@ def test_messages_are_read_and_their_pace_chosen_by_keyboard_without_scripts(ope
     page = open_page(java_script_enabled=False)
     log_in(page, founding_site, lead)
     page.goto(f"{founding_site}/espace/messages/")
-    page.get_by_role("button", name="Marquer comme lu : Recevable").press("Enter")
+    page.get_by_role("button", name="Marquer comme lu : Recevable").press("Enter")
     expect(page.get_by_role("navigation", name="Votre compte")).to_contain_text("1 message non lu")
     page.get_by_role("radio", name="Un courriel par jour au plus").press("Space")
     page.get_by_role("button", name="Enregistrer mon choix").press("Enter")
     expect(page.locator(".messages")).to_contain_text("Votre choix est enregistré.")
     expect(page.get_by_role("radio", name="Un courriel par jour au plus")).to_be_checked()
     assert MailChoice.objects.get(user=lead).frequency == MailFrequency.DAILY
-    page.get_by_role("link", name="En instruction : Jardin").press("Enter")
+    page.get_by_role("link", name="En instruction : Jardin").press("Enter")
     expect(page).to_have_url(f"{founding_site}/cadre/")
     assert not Message.objects.unread().exists()
 

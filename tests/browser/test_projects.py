@@ -94,5 +94,5 @@ def test_the_form_filters_without_scripts_and_keeps_the_rest_of_the_question(pro
     expect(page.locator(".listbar strong")).to_have_text("18\u00a0projets")
     for said in ("orientation=2.1.2", "compter=direct", "tri=-titre", "commune=27229"):
         assert said in page.url
-    page.get_by_role("link", name="Commune : Évreux").click()
+    page.get_by_role("link", name="Commune : Évreux").click()
     expect(page.locator(".listbar strong")).to_have_text("27\u00a0projets")

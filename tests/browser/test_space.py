@@ -60,7 +60,7 @@ def drafts(founding_site, organization):
     empty = made(ProjectStatus.DRAFT, answers={})
     full = made(ProjectStatus.DRAFT, answers=given, campaign=campaign)
     asked = made(ProjectStatus.TO_COMPLETE, answers=given, campaign=campaign)
-    Remark.objects.create(project=asked, page="publics", text="Combien du quartier ?", by=OfficerFactory())
+    Remark.objects.create(project=asked, page="publics", text="Combien du quartier ?", by=OfficerFactory())
     return [f"/espace/declarations/{one.pk}/" for one in (empty, full, asked)]
 
 

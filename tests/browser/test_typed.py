@@ -100,7 +100,7 @@ def test_after_a_login_in_another_tab_a_save_goes_on_by_itself_and_so_does_the_b
     log_in_there(tab, lead)
     person.page.get_by_label("Résumé").fill("Par le bouton")
     person.click("Enregistrer et continuer")
-    expect(person.page.get_by_text("« Action » est enregistré.").or_(person.page.locator(".messages"))).to_be_visible()
+    expect(person.page.get_by_text("« Action » est enregistré.").or_(person.page.locator(".messages"))).to_be_visible()
     assert answers()["summary"] == "Par le bouton"
 
 

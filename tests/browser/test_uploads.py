@@ -46,7 +46,7 @@ def test_a_heavy_attachment_does_not_leave_and_another_does(site, open_page, hea
     page.set_input_files("#file", light)
     expect(line).to_have_count(0)
     page.get_by_role("button", name="Joindre").click()
-    expect(page.locator(".messages")).to_contain_text("statuts.pdf » est joint")
+    expect(page.locator(".messages")).to_contain_text("statuts.pdf » est joint")
 
 
 @pytest.mark.parametrize(

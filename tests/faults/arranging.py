@@ -198,17 +198,17 @@ def mails(bench: Any, folder: Path, chance: random.Random, rounds: int, counts: 
             seconds = time.perf_counter() - begun
             continue
         _killed(bench, ("send_messages",), chance.uniform(0.6 * seconds, seconds))
-        counts["courriels : passage tué avant sa fin"] += Message.objects.to_send().exists()
+        counts["courriels : passage tué avant sa fin"] += Message.objects.to_send().exists()
         _send(bench)
     text = "".join(path.read_text(encoding="utf-8", errors="replace") for path in box.iterdir())
     found = Counter(line for line in text.splitlines() if line.startswith("To: lecteur"))
     missing = (rounds + 1) * MAILS - len(found)
     doubts = Message.objects.filter(failure=IN_DOUBT).count()
     counts["courriels partis"] += found.total()
-    counts["courriels dont le sort est noté « en doute »"] += doubts
-    yield from (f"courriel parti {times} fois : {to}" for to, times in found.items() if times > 1)
+    counts["courriels dont le sort est noté « en doute »"] += doubts
+    yield from (f"courriel parti {times} fois : {to}" for to, times in found.items() if times > 1)
     if missing > doubts or doubts > rounds:
-        yield f"courriels : {missing} ne sont pas partis, {doubts} notés en doute, pour {rounds} coupures"
+        yield f"courriels : {missing} ne sont pas partis, {doubts} notés en doute, pour {rounds} coupures"
 
 
 def _send(bench: Any) -> None:
@@ -220,7 +220,7 @@ def _send(bench: Any) -> None:
         check=False,
     )
     if done.returncode:
-        raise SystemExit(f"send_messages : {done.stderr}")
+        raise SystemExit(f"send_messages : {done.stderr}")
 
 
 def _killed(bench: Any, command: tuple[str, ...], after: float) -> bool:
@@ -274,5 +274,5 @@ def backups(bench: Any, folder: Path, chance: random.Random, rounds: int, counts
         counts["restaurations tuées avant leur fin"] += not done
         found = state()
         if found not in (former, new):
-            yield "restauration : ni la base d’avant, ni celle de la sauvegarde"
-        yield from (f"restauration : {one.sentence}" for one in tree_problems())
+            yield "restauration : ni la base d’avant, ni celle de la sauvegarde"
+        yield from (f"restauration : {one.sentence}" for one in tree_problems())

@@ -36,7 +36,7 @@ def small_disk(folder: Path, megabytes: int) -> Iterator[Path]:
         ["mount", "-t", "tmpfs", "-o", f"size={megabytes}m", "tmpfs", str(folder)], capture_output=True, check=False
     )
     if mounted.returncode:
-        raise SystemExit("Ce compte ne peut monter de petit disque : rien n’est essayé (lancez la commande en root).")
+        raise SystemExit("Ce compte ne peut monter de petit disque : rien n’est essayé (lancez la commande en root).")
     try:
         yield folder
     finally:
@@ -83,7 +83,7 @@ def types(lead: Lead, times: int) -> tuple[int, list[str]]:
         elif status == 503 and (FULL in page.decode() or "joindre ses données" in page.decode()):
             unavailable += 1
         else:
-            wrong.append(f"saisie : {status} {page[:200].decode(errors='replace')}")
+            wrong.append(f"saisie : {status} {page[:200].decode(errors='replace')}")
     return unavailable, wrong
 
 
@@ -127,9 +127,9 @@ def full_database(lead: Lead, disk: Path, name: str) -> list[str]:
     if status not in (200, 503):
         lost.append(f"/cadre/ répond {status}")
     _say(
-        f"{name} : {unavailable} réponses 503 en français, {lead.saved} textes confirmés, {len(lost)} perdu ou à moitié"
+        f"{name} : {unavailable} réponses 503 en français, {lead.saved} textes confirmés, {len(lost)} perdu ou à moitié"
     )
-    return [f"{name} : {one}" for one in lost]
+    return [f"{name} : {one}" for one in lost]
 
 
 def full_attachments(lead: Lead, disk: Path) -> list[str]:
@@ -144,7 +144,7 @@ def full_attachments(lead: Lead, disk: Path) -> list[str]:
             elif status in (302, 503) and FULL in page:
                 refused += 1
             else:
-                lost.append(f"envoi : {status}")
+                lost.append(f"envoi : {status}")
     status, page, digest = sends(lead, 99)
     confirmed.append(digest)
     there = {one.digest: one for one in Attachment.objects.filter(project=lead.sent)}
@@ -153,15 +153,15 @@ def full_attachments(lead: Lead, disk: Path) -> list[str]:
     for digest, row in there.items():
         with row.file.open("rb") as stream:
             if hashlib.sha256(stream.read()).hexdigest() != digest:
-                lost.append(f"pièce abîmée : {row.file.name}")
+                lost.append(f"pièce abîmée : {row.file.name}")
     if strays := stray_files(disk):
         lost.append(f"{strays} fichier(s) que rien ne nomme")
     if not refused:
         lost.append("le disque n’a jamais été plein")
     _say(
-        f"Disque des pièces plein : {refused} refus en français, {len(confirmed)} pièces confirmées, {len(lost)} défaut"
+        f"Disque des pièces plein : {refused} refus en français, {len(confirmed)} pièces confirmées, {len(lost)} défaut"
     )
-    return [f"pièces : {one}" for one in lost]
+    return [f"pièces : {one}" for one in lost]
 
 
 def full_temporary(lead: Lead, disk: Path) -> list[str]:
@@ -170,12 +170,12 @@ def full_temporary(lead: Lead, disk: Path) -> list[str]:
     before = Attachment.objects.count()
     with filled(disk, left=1 << 20):
         status, page, _ = sends(lead, 100, padding=6_000_000)  # larger than what is kept in memory
-    lost = [] if status == 503 and FULL in page else [f"dossier temporaire plein : {status}"]
+    lost = [] if status == 503 and FULL in page else [f"dossier temporaire plein : {status}"]
     if Attachment.objects.count() != before or list(disk.iterdir()):
-        lost.append("dossier temporaire plein : quelque chose est resté")
+        lost.append("dossier temporaire plein : quelque chose est resté")
     if sends(lead, 101, padding=6_000_000)[0] != 302:
-        lost.append("dossier temporaire vidé : le fichier n’est pas pris")
-    _say(f"Dossier temporaire plein : {status}, {len(lost)} défaut")
+        lost.append("dossier temporaire vidé : le fichier n’est pas pris")
+    _say(f"Dossier temporaire plein : {status}, {len(lost)} défaut")
     return lost
 
 
@@ -202,8 +202,8 @@ def full_backups(disk: Path, pieces: Path, base: Path | None) -> list[str]:
         lost += _command("restore", str(target), "--replace", said=NO_ROOM, code=1)
     if stray_files(pieces) != before or arranging.tree_problems():
         lost.append("une restauration sans place a laissé quelque chose")
-    _say(f"Disque des sauvegardes plein (sauvegarde, puis restauration) : {len(lost)} défaut")
-    return [f"sauvegardes : {one}" for one in lost]
+    _say(f"Disque des sauvegardes plein (sauvegarde, puis restauration) : {len(lost)} défaut")
+    return [f"sauvegardes : {one}" for one in lost]
 
 
 def _command(*command: str, said: str, code: int, **more: str) -> list[str]:
@@ -213,7 +213,7 @@ def _command(*command: str, said: str, code: int, **more: str) -> list[str]:
     )
     told = done.stdout + done.stderr
     if done.returncode != code or said not in told or "Traceback" in told:
-        return [f"{command[0]} : sortie {done.returncode}, {told.strip()[-600:]}"]
+        return [f"{command[0]} : sortie {done.returncode}, {told.strip()[-600:]}"]
     return []
 
 

@@ -170,18 +170,18 @@ class Lead:
         kept = Declaration.objects.get(project=self.typed).answers["action"]["summary"]
         number = int(kept.removeprefix("Texte ")) if kept.startswith("Texte ") else 0
         if not self.saved <= number <= self.tried:
-            yield f"texte {self.saved} confirmé, « {kept} » gardé"
+            yield f"texte {self.saved} confirmé, « {kept} » gardé"
         found = looks(self.handed.pk)
         if found not in (whole, NOTHING):
-            yield f"dépôt à moitié : {found}"
+            yield f"dépôt à moitié : {found}"
         if self.is_handed_in and found != whole:
-            yield f"dépôt confirmé, et perdu : {found}"
+            yield f"dépôt confirmé, et perdu : {found}"
         rows = {one.digest: one for one in Attachment.objects.filter(project=self.sent)}
-        yield from (f"pièce confirmée, et perdue : {one[:8]}" for one in self.digests if one not in rows)
+        yield from (f"pièce confirmée, et perdue : {one[:8]}" for one in self.digests if one not in rows)
         for digest, row in rows.items():
             with row.file.open("rb") as stream:
                 if hashlib.sha256(stream.read()).hexdigest() != digest:
-                    yield f"pièce abîmée : {row.file.name}"
+                    yield f"pièce abîmée : {row.file.name}"
 
 
 NOTHING = ("draft", 0, 0, 0, 0, 0, 0)
@@ -244,12 +244,12 @@ def measure(address: str, folder: Path, rounds: int, seed: int) -> int:
         control._hand_in()
         whole = looks(control.handed.pk)
         if not control.is_handed_in or 0 in whole:
-            raise SystemExit(f"Sans panne, le dépôt n’est pas complet : {whole}")
+            raise SystemExit(f"Sans panne, le dépôt n’est pas complet : {whole}")
         for number in range(rounds):
             lead = Lead(server, user, model)
             lead.work(chance.uniform(0.02, LONGEST))
             server.start()
-            lost += [f"coupure {number + 1} : {sentence}" for sentence in lead.losses(whole)]
+            lost += [f"coupure {number + 1} : {sentence}" for sentence in lead.losses(whole)]
             done["textes confirmés"] += lead.saved
             done["textes en vol à la coupure"] += lead.tried > lead.saved
             done["dépôts confirmés"] += lead.is_handed_in
@@ -257,7 +257,7 @@ def measure(address: str, folder: Path, rounds: int, seed: int) -> int:
             done["pièces confirmées"] += len(lead.digests)
             lead._hand_in()  # whoever was not answered presses again
             if looks(lead.handed.pk) != whole:
-                lost.append(f"coupure {number + 1} : dépôt repris, puis {looks(lead.handed.pk)}")
+                lost.append(f"coupure {number + 1} : dépôt repris, puis {looks(lead.handed.pk)}")
         strays = stray_files(folder)
     lines = [f"{address.partition(':')[0]}, {rounds} coupures en {time.perf_counter() - started:.0f} s"]
     lines += [f"  {name:<42}{number:>6}" for name, number in done.items()]

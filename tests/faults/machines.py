@@ -184,11 +184,11 @@ def one_is_killed(reader: Reader) -> list[str]:
         again = reader.ask(f"{home}action/")
         statuses.update([page.status, saved.status, again.status])
         if saved.status not in (200, 302) or written not in again.body:
-            lost.append(f"« {written} », enregistré ({saved.status}), ne se relit pas ({again.status}).")
+            lost.append(f"« {written} », enregistré ({saved.status}), ne se relit pas ({again.status}).")
     statuses_said = ", ".join(f"{number} × {status}" for status, number in sorted(statuses.items()))
     say(
-        f"Un processus sur deux tué (SIGKILL) au milieu d’une session : {sum(statuses.values())} requêtes, "
-        f"{statuses_said} ; {reader.passed_over} passées à l’autre ; {len(lost)} écriture(s) perdue(s)."
+        f"Un processus sur deux tué (SIGKILL) au milieu d’une session : {sum(statuses.values())} requêtes, "
+        f"{statuses_said} ; {reader.passed_over} passées à l’autre ; {len(lost)} écriture(s) perdue(s)."
     )
     return lost + [f"Réponse {status} inattendue." for status in statuses if status not in (200, 302)]
 
@@ -228,14 +228,14 @@ def cut_in_its_middle(
         counts["faites sans réponse"] += not confirmed and before == 1
         counts["défaites"] += before == 0
         if confirmed and before != 1:
-            lost.append(f"« {title} », confirmée, n’est pas là.")
+            lost.append(f"« {title} », confirmée, n’est pas là.")
         if again.status != 302 or after != 1:
-            lost.append(f"« {title} », envoyée de nouveau ({again.status}), est là {after} fois.")
+            lost.append(f"« {title} », envoyée de nouveau ({again.status}), est là {after} fois.")
         processes[0] = Process(serving, folder / f"coupure-{number}.log")
         stack.callback(processes[0].kill)
         _until(processes[0])
     said = ", ".join(f"{number} {name}" for name, number in counts.items())
-    say(f"Une écriture coupée en son milieu, {CUTS} fois, et renvoyée à l’autre : {said} ; {len(lost)} défaut.")
+    say(f"Une écriture coupée en son milieu, {CUTS} fois, et renvoyée à l’autre : {said} ; {len(lost)} défaut.")
     return lost
 
 
@@ -265,18 +265,18 @@ def database_stopped(reader: Reader, cluster: Path) -> list[str]:
         answer = reader.ask("/espace/")
         statuses[answer.status] += 1
         if answer.status != 503 or not answer.header("Retry-After"):
-            lost.append(f"Base arrêtée : réponse {answer.status}, Retry-After « {answer.header('Retry-After')} ».")
+            lost.append(f"Base arrêtée : réponse {answer.status}, Retry-After « {answer.header('Retry-After')} ».")
     _control(cluster, "start", "-l", str(cluster / "log"), "-o", _options(cluster))
     started = time.monotonic()
     while (answer := reader.ask("/espace/")).status != 200 and time.monotonic() - started < 2 * BACK:
         statuses[answer.status] += 1
         if answer.status != 503:
-            lost.append(f"Base revenue : réponse {answer.status}.")
+            lost.append(f"Base revenue : réponse {answer.status}.")
     back = time.monotonic() - started
     if answer.status != 200 or back > BACK:
-        lost.append(f"Le site n’est pas revenu en {BACK:.0f} s : {answer.status} après {back:.1f} s.")
+        lost.append(f"Le site n’est pas revenu en {BACK:.0f} s : {answer.status} après {back:.1f} s.")
     said = ", ".join(f"{number} × {status}" for status, number in sorted(statuses.items()))
-    say(f"PostgreSQL arrêté quatre secondes : {said} ; session encore ouverte {back:.2f} s après son retour.")
+    say(f"PostgreSQL arrêté quatre secondes : {said} ; session encore ouverte {back:.2f} s après son retour.")
     return lost
 
 

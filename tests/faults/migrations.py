@@ -91,10 +91,10 @@ def shape() -> set[str]:
             return found | _as_written(cursor)
         for table in connection.introspection.table_names():
             for one in connection.introspection.get_table_description(cursor, table):
-                found.add(f"{table}.{one.name} : {one.type_code}, {'nul permis' if one.null_ok else 'non nul'}")
+                found.add(f"{table}.{one.name} : {one.type_code}, {'nul permis' if one.null_ok else 'non nul'}")
             for one in connection.introspection.get_constraints(cursor, table).values():
                 kinds = [kind for kind in ("primary_key", "unique", "index", "check") if one[kind]]
-                found.add(f"{table} : {kinds} {sorted(one['columns'] or [])} {one['foreign_key'] or ''}")
+                found.add(f"{table} : {kinds} {sorted(one['columns'] or [])} {one['foreign_key'] or ''}")
     return found
 
 
@@ -104,7 +104,7 @@ def _as_written(cursor: Any) -> set[str]:
     found = set()
     for table, words in cursor.fetchall():
         inside = words[words.index("(") + 1 : words.rindex(")")] if words.startswith("CREATE TABLE") else words
-        found |= {f"{table} : {line.strip()}" for line in re.split(r', (?="|CONSTRAINT)', inside)}
+        found |= {f"{table} : {line.strip()}" for line in re.split(r', (?="|CONSTRAINT)', inside)}
     return found
 
 
@@ -157,13 +157,13 @@ def back_and_forth(keys: list[Key], say: Callable[[str], None] = lambda line: No
     for key in keys:
         _step("→", key, key, say)
         for one in sorted(shapes[key] ^ shape()):
-            yield f"{'.'.join(key)}, défaite puis refaite : {one}"
+            yield f"{'.'.join(key)}, défaite puis refaite : {one}"
     for one in sorted(first ^ shape()):
-        yield f"à la fin : {one}"
+        yield f"à la fin : {one}"
     again, number = read(held), 0
     for table, names in held.items():
         if projected(full[table], names) != projected(again[table], names):
-            yield f"{table} : {len(full[table])} lignes avant, {len(again[table])} après, ou d’autres valeurs"
+            yield f"{table} : {len(full[table])} lignes avant, {len(again[table])} après, ou d’autres valeurs"
         number += len(again[table])
     say(f"  {number} lignes de {len(held)} tables comparées")
 

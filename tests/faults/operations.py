@@ -114,23 +114,23 @@ def cut(bench: Bench, work: Work, after: float, counts: Counter[str]) -> Iterato
     thread.join()
     settled()
     found = work.look()
-    counts[f"{work.name} : rien n’est écrit" if found == work.nothing else f"{work.name} : tout est écrit"] += 1
+    counts[f"{work.name} : rien n’est écrit" if found == work.nothing else f"{work.name} : tout est écrit"] += 1
     if found not in (work.whole, work.nothing):
-        yield f"{work.name} : à moitié, {found} (attendu {work.nothing} ou {work.whole})"
+        yield f"{work.name} : à moitié, {found} (attendu {work.nothing} ou {work.whole})"
     if bench.confirmed and found != work.whole:
-        yield f"{work.name} : confirmé, et perdu"
-    yield from (f"{work.name} : {one.sentence}" for one in arranging.tree_problems())
+        yield f"{work.name} : confirmé, et perdu"
+    yield from (f"{work.name} : {one.sentence}" for one in arranging.tree_problems())
     if work.path:
         bench.server.start()
     if work.page and found == work.nothing:
         said = bench.page(work.page)
         counts["imports interrompus, et dits tels"] += "s’est arrêtée avant la fin" in said
         if "est en cours" in said or 'name="apply"' not in said or 'name="cancel"' not in said:
-            yield f"{work.name} : la page n’offre ni d’appliquer de nouveau ni d’abandonner"
+            yield f"{work.name} : la page n’offre ni d’appliquer de nouveau ni d’abandonner"
     if found == work.nothing:
         bench.start(work).join()
         if work.look() != work.whole:
-            yield f"{work.name} : repris, puis {work.look()}"
+            yield f"{work.name} : repris, puis {work.look()}"
 
 
 def measure(address: str, folder: Path, rounds: int, seed: int) -> int:

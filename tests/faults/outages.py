@@ -64,16 +64,16 @@ class Traffic:
         try:
             status, _, page = person.post(path, **fields) if method == "POST" else person.ask("GET", path)
         except Killed as error:
-            self.wrong.append(f"{method} {path} : pas de réponse ({error.__cause__!r})")
+            self.wrong.append(f"{method} {path} : pas de réponse ({error.__cause__!r})")
             return 0, b""
         self.longest = max(self.longest, time.monotonic() - begun)
         self.answers[status] += 1
         if status == 503:
             self.last_unavailable = time.monotonic()
             if "momentanément indisponible".encode() not in page and b"envoyez de nouveau" not in page:
-                self.wrong.append(f"{method} {path} : 503 sans sa phrase")
+                self.wrong.append(f"{method} {path} : 503 sans sa phrase")
         elif status not in (200, 302):
-            self.wrong.append(f"{method} {path} : {status}")
+            self.wrong.append(f"{method} {path} : {status}")
         return status, page
 
     def _type(self, lead: Lead) -> None:
@@ -118,7 +118,7 @@ class Traffic:
             kept = Declaration.objects.get(project=lead.typed).answers["action"]["summary"]
             number = int(kept.removeprefix("Texte ")) if kept.startswith("Texte ") else 0
             if not lead.saved <= number <= lead.tried:
-                lost.append(f"texte {lead.saved} confirmé, « {kept} » gardé")
+                lost.append(f"texte {lead.saved} confirmé, « {kept} » gardé")
         return lost + [one.sentence for one in arranging.tree_problems()]
 
 
@@ -134,11 +134,11 @@ def trial(traffic: Traffic, name: str, fault: Callable[[], None]) -> list[str]:
     time.sleep(BACK + 1)
     traffic.end()
     back = max(0.0, traffic.last_unavailable - over)
-    lost = [f"{name} : {one}" for one in [*traffic.wrong[:20], *traffic.losses()]]
+    lost = [f"{name} : {one}" for one in [*traffic.wrong[:20], *traffic.losses()]]
     if back > BACK:
-        lost.append(f"{name} : encore indisponible {back:.1f} s après")
+        lost.append(f"{name} : encore indisponible {back:.1f} s après")
     said = ", ".join(f"{number} × {status}" for status, number in sorted(traffic.answers.items()))
-    _say(f"{name} : {said} ; revenu en {back:.1f} s ; la plus longue {traffic.longest:.1f} s ; {len(lost)} défaut")
+    _say(f"{name} : {said} ; revenu en {back:.1f} s ; la plus longue {traffic.longest:.1f} s ; {len(lost)} défaut")
     return lost
 
 
@@ -195,21 +195,21 @@ def forgotten(traffic: Traffic, address: str) -> list[str]:
             status, _ = traffic.ask(person, "POST", path, **fields)
             waited = time.monotonic() - begun
             if status != 503 or waited > LOCK_TIMEOUT + 2:
-                lost.append(f"transaction oubliée : POST {path} répond {status} en {waited:.1f} s")
+                lost.append(f"transaction oubliée : POST {path} répond {status} en {waited:.1f} s")
         for path in READ:
             begun = time.monotonic()
             status, _ = traffic.ask(traffic.server, "GET", path)
             if status != 200 or time.monotonic() - begun > 2:
-                lost.append(f"transaction oubliée : {path} ne se lit pas ({status})")
+                lost.append(f"transaction oubliée : {path} ne se lit pas ({status})")
         cursor.execute(f"SET idle_in_transaction_session_timeout = '{IDLE}s'")
         time.sleep(IDLE + 1)
         alive = execute(address, "SELECT count(*) FROM pg_stat_activity WHERE state = 'idle in transaction'")
         if alive != [(0,)]:
-            lost.append(f"transaction oubliée : encore ouverte après {IDLE} s")
+            lost.append(f"transaction oubliée : encore ouverte après {IDLE} s")
         for person, path, fields in writes:
             status, _ = traffic.ask(person, "POST", path, **fields)
             if status not in (200, 302):
-                lost.append(f"transaction oubliée, puis finie : POST {path} répond {status}")
+                lost.append(f"transaction oubliée, puis finie : POST {path} répond {status}")
     lost += traffic.wrong
     with connection.cursor() as cursor:
         cursor.execute("SHOW idle_in_transaction_session_timeout")
@@ -217,8 +217,8 @@ def forgotten(traffic: Traffic, address: str) -> list[str]:
     if given != "30s":
         lost.append(f"une connexion du site reste oubliée {given}")
     _say(
-        f"Une transaction oubliée tient l’arbre et un dossier : {traffic.answers[503]} écritures 503 en 5 s, "
-        f"{len(READ)} lectures ; finie après son délai (ici {IDLE} s, {given} dans les réglages) ; {len(lost)} défaut"
+        f"Une transaction oubliée tient l’arbre et un dossier : {traffic.answers[503]} écritures 503 en 5 s, "
+        f"{len(READ)} lectures ; finie après son délai (ici {IDLE} s, {given} dans les réglages) ; {len(lost)} défaut"
     )
     return lost
 

@@ -43,9 +43,9 @@ def utc(*parts):
 
 # What the wall says in Paris at that moment, and the day.
 CLOCKS = {
-    "heure d’été : 2 h n’existe pas": (utc(2026, 3, 29, 1), "3 h", (2026, 3, 29)),
-    "heure d’hiver : 2 h 30, la première fois": (utc(2026, 10, 25, 0, 30), "2 h 30", (2026, 10, 25)),
-    "heure d’hiver : 2 h 30, la seconde": (utc(2026, 10, 25, 1, 30), "2 h 30", (2026, 10, 25)),
+    "heure d’été : 2 h n’existe pas": (utc(2026, 3, 29, 1), "3 h", (2026, 3, 29)),
+    "heure d’hiver : 2 h 30, la première fois": (utc(2026, 10, 25, 0, 30), "2 h 30", (2026, 10, 25)),
+    "heure d’hiver : 2 h 30, la seconde": (utc(2026, 10, 25, 1, 30), "2 h 30", (2026, 10, 25)),
     "29 février": (utc(2028, 2, 29, 11), "12 h", (2028, 2, 29)),
     "dernière seconde de l’année": (utc(2026, 12, 31, 22, 59, 59), "23 h 59", (2026, 12, 31)),
     "nouvel an ici, pas encore en UTC": (utc(2026, 12, 31, 23), "0 h", (2027, 1, 1)),

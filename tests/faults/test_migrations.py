@@ -14,7 +14,7 @@ def test_each_migration_can_be_taken_back():
     assert len(ours) > 10
     for key in ours:
         for operation in graph.nodes[key].operations:
-            assert operation.reversible, f"{key} : {operation.describe()}"
+            assert operation.reversible, f"{key} : {operation.describe()}"
 
 
 @pytest.mark.django_db(transaction=True)

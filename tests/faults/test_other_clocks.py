@@ -45,8 +45,8 @@ def faketime() -> str:
     """Where it is: the package « faketime » of Debian."""
     where = shutil.which("faketime")
     if where is None and not os.environ.get("CI"):
-        pytest.skip("Le paquet « faketime » n’est pas installé.")
-    assert where, "Le paquet « faketime » n’est pas installé."
+        pytest.skip("Le paquet « faketime » n’est pas installé.")
+    assert where, "Le paquet « faketime » n’est pas installé."
     return where
 
 

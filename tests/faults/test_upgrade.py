@@ -59,7 +59,7 @@ def refusals(loader, key):
         if isinstance(operation, operations.AlterField):
             before = state.models[app, operation.model_name_lower].fields[operation.name]
         if why := refusal(operation, before):
-            found.append(f"{app}.{name} : {operation.describe()} : {why}")
+            found.append(f"{app}.{name} : {operation.describe()} : {why}")
         operation.state_forwards(app, state)
     return found
 

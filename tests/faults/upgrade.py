@@ -50,7 +50,7 @@ def former() -> str:
     for commit in git("rev-list", "--first-parent", "HEAD").split():
         if migrations_of(commit) != here:
             return commit
-    raise SystemExit("Tous les états connus ont les mêmes migrations : il n’y a rien à essayer.")
+    raise SystemExit("Tous les états connus ont les mêmes migrations : il n’y a rien à essayer.")
 
 
 def unpacked(reference: str, folder: Path) -> Path:
@@ -58,7 +58,7 @@ def unpacked(reference: str, folder: Path) -> Path:
     archive = subprocess.Popen(["git", "archive", reference], cwd=HERE, stdout=subprocess.PIPE)
     subprocess.run(["tar", "-x", "-C", str(folder)], stdin=archive.stdout, check=True)
     if archive.wait():
-        raise SystemExit(f"« {reference} » n’est ni une étiquette ni un état connus.")
+        raise SystemExit(f"« {reference} » n’est ni une étiquette ni un état connus.")
     return folder
 
 
@@ -93,7 +93,7 @@ class Person:
             saved = self._ask(f"{self.home}action/", form)
             again = self._ask(f"{self.home}action/")
             if saved[0] == 302 and again[0] == 200 and written not in again[1]:
-                self.lost.append(f"« {written} », confirmé, ne se relit pas")
+                self.lost.append(f"« {written} », confirmé, ne se relit pas")
         new = self._ask("/espace/declarations/nouvelle/", {"title": f"Action {self.rank}"})
         if new[0] == 503:
             return
@@ -104,13 +104,13 @@ class Person:
         answer = self.reader.ask(path, form)
         self.statuses[answer.status] += 1
         if answer.status not in (200, 302, 503) or (answer.status == 503 and not answer.header("Retry-After")):
-            self.lost.append(f"{'GET' if form is None else 'POST'} {path} : {answer.status}")
+            self.lost.append(f"{'GET' if form is None else 'POST'} {path} : {answer.status}")
         return answer.status, answer.body
 
     def said(self, when: str) -> list[str]:
         statuses = ", ".join(f"{number} × {status}" for status, number in sorted(self.statuses.items()))
-        say(f"  {when} : {statuses} ; {len(self.lost)} défaut")
-        lost = [f"{when} : {one}" for one in self.lost]
+        say(f"  {when} : {statuses} ; {len(self.lost)} défaut")
+        lost = [f"{when} : {one}" for one in self.lost]
         self.lost, self.statuses = [], Counter()
         return lost
 

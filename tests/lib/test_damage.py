@@ -12,7 +12,7 @@ FRENCH = "abcdeéèêëàâçîïôœùûüÿ ÉÈÀÇŒ’«»–—…€°-,;
 
 @pytest.mark.parametrize(
     "word",
-    ["#REF!", "#N/A", "#NOM?", "#NOM ?", "#DIV/0!", "#VALEUR!", "#NUL!", "#NOMBRE!", "#name?", "Err:502", "####"],
+    ["#REF!", "#N/A", "#NOM?", "#NOM ?", "#DIV/0!", "#VALEUR!", "#NUL!", "#NOMBRE!", "#name?", "Err:502", "####"],
 )
 def test_an_error_of_a_spreadsheet_is_known(word):
     assert damage.is_error_word(word)
@@ -86,7 +86,7 @@ def test_letters_that_became_question_marks():
     assert damage.has_lost_letters("R?ussite")
     assert damage.has_lost_letters("R?USSITE ÉDUCATIVE")
     assert damage.has_lost_letters("l’?ducation")
-    for text in ("Pourquoi ? Comment ?", "Quoi?Comment", "https://a.fr/x?page=1", "Et après?", "??"):
+    for text in ("Pourquoi ? Comment ?", "Quoi?Comment", "https://a.fr/x?page=1", "Et après?", "??"):
         assert not damage.has_lost_letters(text), text
 
 

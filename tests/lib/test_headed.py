@@ -31,7 +31,7 @@ def test_a_serial_number_is_a_date_where_its_column_has_others():
 def test_a_serial_number_alone_is_refused_with_how_to_mend_it():
     (problem,) = read(["A", None, 47727.0]).problems
     assert (problem.row, problem.column, problem.value) == (2, "fin (C)", "47727")
-    assert "mettez la colonne au format « Date »" in problem.message
+    assert "mettez la colonne au format « Date »" in problem.message
 
 
 def test_a_span_fills_the_end_that_is_empty_and_no_other():

@@ -43,7 +43,7 @@ def test_a_text_is_read_as_its_program_wrote_it(data):
 
 def test_who_reads_an_old_encoding_is_told_to_look_at_the_accents():
     assert read(TEXT.encode("mac-roman"), "a.csv").warnings == [
-        "Le fichier a été lu en Mac Roman : vérifiez les accents."
+        "Le fichier a été lu en Mac Roman : vérifiez les accents."
     ]
 
 
@@ -124,11 +124,11 @@ def far_away(data: bytes) -> bytes:
         (
             xlsx_of('<row r="3"><c r="B3"><v>un</v></c></row>'),
             "a.xlsx",
-            "Ligne 3, colonne B : Le fichier est endommagé",
+            "Ligne 3, colonne B : Le fichier est endommagé",
         ),
-        (xlsx_of('<row r="3"><c r="B3" t="s"><v>9</v></c></row>'), "a.xlsx", "Ligne 3, colonne B : Le fichier est"),
+        (xlsx_of('<row r="3"><c r="B3" t="s"><v>9</v></c></row>'), "a.xlsx", "Ligne 3, colonne B : Le fichier est"),
         (TEXT.encode("utf-32"), "a.csv", "n’est pas un texte"),
-        (TEXT.encode(), "a.c\u202esv\u200b\x00x", "L’extension « .csvx »"),
+        (TEXT.encode(), "a.c\u202esv\u200b\x00x", "L’extension « .csvx »"),
     ],
 )
 def test_a_spoilt_file_is_refused_where_it_is_spoilt(data, filename, sentence):

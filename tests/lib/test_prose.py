@@ -17,7 +17,7 @@ from cohesion.lib.prose import prose
         ("Une phrase.", "<p>Une phrase.</p>"),
         ("Un.\n\n\nDeux.", "<p>Un.</p><p>Deux.</p>"),
         ("Une ligne\nune autre", "<p>Une ligne<br>une autre</p>"),
-        ("Trois :\n- un\n• deux\n– trois", "<p>Trois\u00a0:</p><ul><li>un</li><li>deux</li><li>trois</li></ul>"),
+        ("Trois :\n- un\n• deux\n– trois", "<p>Trois\u00a0:</p><ul><li>un</li><li>deux</li><li>trois</li></ul>"),
         ("1. un\n2) deux", "<ol><li>un</li><li>deux</li></ol>"),
         ("2026 - une année", "<p>2026 - une année</p>"),
         ("-10 degrés", "<p>-10 degrés</p>"),

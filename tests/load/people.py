@@ -185,19 +185,19 @@ async def _measure(chosen: argparse.Namespace, environment: dict[str, str], port
         if total not in (before, after)
     ]
     if (told, after) != (after, before + ADDED) or code:
-        wrong.append(f"après l’import ({code}) : {told} projets affichés, {after} en base, {before} avant")
+        wrong.append(f"après l’import ({code}) : {told} projets affichés, {after} en base, {before} avant")
     say(
         f"{'SQLite' if chosen.sqlite else 'PostgreSQL'}, {chosen.projects} projets, {WORKERS} processus, {lasted:.0f} s"
     )
-    say(f"boucle fermée : {chosen.readers} lecteurs sans page gardée ({chosen.think:g} s de réflexion en moyenne),")
-    say(f"  {chosen.cached} avec ({chosen.cached_think:g} s) ; import de {ADDED} projets en même temps : {took:.0f} s")
+    say(f"boucle fermée : {chosen.readers} lecteurs sans page gardée ({chosen.think:g} s de réflexion en moyenne),")
+    say(f"  {chosen.cached} avec ({chosen.cached_think:g} s) ; import de {ADDED} projets en même temps : {took:.0f} s")
     for group in (made, kept):
         say(group.line(lasted))
-    say(f"projets : {before}, puis {after} ; affiché à la fin : {told}")
-    say(f"mémoire du site : {empty} Mo avant, {_memory(pid)} Mo après")
+    say(f"projets : {before}, puis {after} ; affiché à la fin : {told}")
+    say(f"mémoire du site : {empty} Mo avant, {_memory(pid)} Mo après")
     share = (time.process_time() - cpu) / lasted
     say(
-        f"charge de la machine : {os.getloadavg()[0]:.1f} sur {os.cpu_count()} cœurs, dont le site {spent / lasted:.2f}"
+        f"charge de la machine : {os.getloadavg()[0]:.1f} sur {os.cpu_count()} cœurs, dont le site {spent / lasted:.2f}"
     )
     say(f"  et les lecteurs {share:.2f}")
     for sentence in wrong[:20]:

@@ -60,7 +60,7 @@ class Group:
         worst = sorted(self.slowest.items(), key=lambda pair: -pair[1])[:3]
         slow = " ; ".join(f"{path} {took * 1000:.0f} ms" for path, took in worst)
         rate = f"{len(times)} requêtes ({len(times) / lasted:.0f}/s)"
-        return f"  {self.name} : {rate}, {said} ; {at}\n    les plus lentes : {slow}"
+        return f"  {self.name} : {rate}, {said} ; {at}\n    les plus lentes : {slow}"
 
 
 def _at(times: list[float], share: int) -> float:
@@ -94,7 +94,7 @@ class Reader:
         try:
             await self.ask()
         except (OSError, asyncio.IncompleteReadError, TimeoutError, ValueError) as error:
-            self.group.wrong.append(f"{type(error).__name__} {error} : sans réponse entière en {PATIENCE} s")
+            self.group.wrong.append(f"{type(error).__name__} {error} : sans réponse entière en {PATIENCE} s")
 
     async def ask(self) -> int:
         path = self.path()
@@ -108,18 +108,18 @@ class Reader:
         if "etag" in headers and not self.cookie:
             self.tags[path] = headers["etag"]
         if status not in (200, 304):
-            self.group.wrong.append(f"{path} : {status}")
+            self.group.wrong.append(f"{path} : {status}")
         elif status == 200 and headers.get("content-type", "").startswith("text/html"):
             self._check(path, body.decode())
         return status
 
     def _check(self, path: str, page: str) -> None:
         if not page.rstrip().endswith("</html>"):
-            self.group.wrong.append(f"{path} : page tronquée")
+            self.group.wrong.append(f"{path} : page tronquée")
         if path == "/projets/":
             found = TOTAL.search(page)
             if found is None:
-                self.group.wrong.append(f"{path} : sans nombre de projets")
+                self.group.wrong.append(f"{path} : sans nombre de projets")
             else:
                 self.told = int("".join(found[1].split()))
                 self.group.totals.add(self.told)

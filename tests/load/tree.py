@@ -150,13 +150,13 @@ def losses(outcome: Outcome, before: int) -> list[str]:
         (str(uid), version): title
         for uid, version, title in Orientation.history.values_list("uid", "version", "title").iterator()
     }
-    found += [f"texte perdu : {title}" for key, title in outcome.wordings.items() if kept.get(key) != title]
+    found += [f"texte perdu : {title}" for key, title in outcome.wordings.items() if kept.get(key) != title]
     last: dict[str, int] = {}
     for uid, version in outcome.wordings:
         last[uid] = max(version, last.get(uid, 0))
     for uid, version, title in Orientation.objects.values_list("uid", "version", "title"):
         if str(uid) in last and version == last[str(uid)] and outcome.wordings[str(uid), version] != title:
-            found.append(f"texte remplacé : {outcome.wordings[str(uid), version]}")
+            found.append(f"texte remplacé : {outcome.wordings[str(uid), version]}")
     return found
 
 
@@ -192,9 +192,9 @@ def _measure(address: str, chosen: argparse.Namespace) -> int:
     lines = [f"{vendor}, {chosen.processes} processus, {tried} opérations en {seconds:.1f} s ({tried / seconds:.0f}/s)"]
     lines += [f"  {name:<8}{verdict:<10}{number:>7}" for (name, verdict), number in sorted(outcome.verdicts.items())]
     lines += [
-        f"orientations : {before} + {outcome.inserted} ajoutées − {outcome.deleted} supprimées"
+        f"orientations : {before} + {outcome.inserted} ajoutées − {outcome.deleted} supprimées"
         f" = {Orientation.objects.count()}",
-        f"textes confirmés : {len(outcome.wordings)}",
+        f"textes confirmés : {len(outcome.wordings)}",
         *(["tout est en ordre, rien n’est perdu"] if not found else [f"✗ {sentence}" for sentence in found[:50]]),
     ]
     sys.stdout.write("\n".join(lines) + "\n")

@@ -111,7 +111,7 @@ def test_a_quarter_outside_the_new_dates_is_a_refusal(node):
     zone = TerritoryFactory(name="Nétreville", valid_to=datetime.date(2026, 6, 30))
     project = ProjectFactory(serves=[node("5.2")], located_in=[zone])
     found = bulk.plan(bulk.read([project.pk]), Change(starts_on=datetime.date(2026, 7, 1)))
-    assert "« Nétreville » n’existe pas à ces dates" in found.refused[0].refusal
+    assert "« Nétreville » n’existe pas à ces dates" in found.refused[0].refusal
 
 
 def test_a_draft_with_its_orientation_may_leave_being_one(officer, node):
@@ -153,7 +153,7 @@ def test_what_would_change_is_shown_before_and_done_after(officer_client, office
     page = officer_client.post(BULK, posted | {"voir": "1"}).text
     JustHTML(page, strict=True)
     assert "<strong>3</strong> projets changeraient" in page
-    assert '<del><span class="visually-hidden">avant : </span>En cours</del>' in page
+    assert '<del><span class="visually-hidden">avant : </span>En cours</del>' in page
     assert not Project.objects.filter(status="closed").exists()
     hidden = dict(re.findall(r'<input type="hidden" name="(\w+)" value="([^"]*)"', page))
     response = officer_client.post(BULK, {**hidden, "appliquer": "1"})
@@ -178,7 +178,7 @@ def test_a_colleague_s_change_is_told_and_the_page_shows_it_fresh(officer_client
     three[1].title = "Un titre neuf"
     actions.save_project(project=three[1], by=officer)
     page = officer_client.post(BULK, posted | {"appliquer": "1"}).text
-    assert "modifié entre-temps par quelqu’un d’autre : P-1" in page
+    assert "modifié entre-temps par quelqu’un d’autre : P-1" in page
     assert f"{three[1].pk}:2" in page
     assert "Un titre neuf" in page
     assert not Project.objects.filter(status="closed").exists()

@@ -70,7 +70,7 @@ def test_every_link_is_accounted_for_with_who_carried_it(founding, successor, pr
     assert carried.count() + UncarriedLink.objects.count() == before
     signed = Contribution.history.filter(id__in=carried.values("pk"))
     assert {(row.history_user, row.history_change_reason) for row in signed} == {
-        (officer, f"Repris du cadre « {founding.slug} »")
+        (officer, f"Repris du cadre « {founding.slug} »")
     }
 
 
@@ -157,7 +157,7 @@ def test_a_link_is_let_go_with_a_reason_only_and_decided_once(founding, successo
     with pytest.raises(ValidationError, match="pourquoi"):
         carrying.settle(pending=pending("A-3"), orientation=None, reason=" ", by=officer)
     carrying.settle(pending=pending("A-3"), orientation=None, reason="Axe abandonné", by=officer)
-    with pytest.raises(ValidationError, match="Non repris : Axe abandonné"):
+    with pytest.raises(ValidationError, match="Non repris : Axe abandonné"):
         carrying.settle(pending=pending("A-3"), orientation=None, reason="Encore", by=officer)
 
 

@@ -52,7 +52,7 @@ def test_a_stranger_still_finds_nothing(draft, client):
 
 
 def test_a_public_sheet_shows_the_leads_the_description_and_no_html_of_it(client, founding):
-    project = ProjectFactory(description="Un <b>texte</b> :\n\n- une puce", title="t" * 255, summary="mot " * 250)
+    project = ProjectFactory(description="Un <b>texte</b> :\n\n- une puce", title="t" * 255, summary="mot " * 250)
     CoLeadFactory(project=project, organization=OrganizationFactory(name="La Boussole"))
     page = client.get(f"/projets/{project.pk}/").text
     assert "<ul><li>une puce</li></ul>" in page

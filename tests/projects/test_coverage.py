@@ -209,7 +209,7 @@ def test_the_lists_name_what_waits_and_what_is_asked_in_vain(client, ground, nod
     needs = page[page.index('id="besoins"') : page.index('id="sans-besoin"')]
     assert needs.index("Un médecin") < needs.index("Une fête")
     assert "Un besoin entendu le 3\u00a0février 2026" in page
-    assert "Attend « PLH », en cours." in page
+    assert "Attend « PLH », en cours." in page
 
 
 def test_a_draft_counts_nowhere(client, founding, node):

@@ -112,7 +112,7 @@ def test_what_something_hangs_on_is_kept_and_told_in_french(officer_client, word
     row = make()
     attach(row)
     url = f"/admin/projects/{row._meta.model_name}/{row.pk}/delete/"
-    assert f"rattacher ailleurs : 1\u00a0{words}." in officer_client.get(url).text
+    assert f"rattacher ailleurs : 1\u00a0{words}." in officer_client.get(url).text
     officer_client.post(url, {"post": "yes"})
     assert type(row).objects.filter(pk=row.pk).exists()
 
@@ -136,7 +136,7 @@ def test_a_scheme_that_projects_bear_is_kept(officer):
 def test_what_was_attached_after_the_look_is_refused_in_french_too(officer, monkeypatch):
     lead = ProjectFactory().organization
     monkeypatch.setattr(deletion, "refusal", lambda row: "")
-    with pytest.raises(ValidationError, match="rattacher ailleurs : projets"):
+    with pytest.raises(ValidationError, match="rattacher ailleurs : projets"):
         actions.delete_row(row=lead, by=officer)
 
 

@@ -38,8 +38,8 @@ def test_the_history_shows_both_values(officer_client, model, field):
     setattr(row, field, "Après")
     row.save()
     page = history(officer_client, model, row.pk)
-    assert '<del><span class="visually-hidden">avant : </span>Avant</del>' in page
-    assert '<ins><span class="visually-hidden">après : </span>Après</ins>' in page
+    assert '<del><span class="visually-hidden">avant : </span>Avant</del>' in page
+    assert '<ins><span class="visually-hidden">après : </span>Après</ins>' in page
 
 
 def test_the_screen_of_a_need_signs_its_history(officer_client, officer, founding):
@@ -56,7 +56,7 @@ def test_the_orientations_that_wait_for_a_document_are_in_its_history(officer_cl
     document.status = DocumentStatus.APPROVED
     document.save()
     page = history(officer_client, "referencedocument", document.pk)
-    assert "après : </span>4.1-a, 7.1.1-a</ins>" in page
+    assert "après : </span>4.1-a, 7.1.1-a</ins>" in page
     assert page.count("priorités qui l’attendent") == 2  # a save that changes no link shows none
 
 
@@ -69,10 +69,10 @@ def test_the_history_of_a_project_shows_its_links_and_places(officer_client, off
     posted |= {"places-0-territory": place.territory_id, "places-0-project": project.pk}
     assert officer_client.post(f"/admin/projects/action/{project.pk}/change/", posted).status_code == 302
     page = history(officer_client, "action", project.pk)
-    assert "<strong>Rattachement à 5.2</strong> : création" in page
-    assert "<strong>Rattachement à 1.1</strong> : modification" in page
+    assert "<strong>Rattachement à 5.2</strong> : création" in page
+    assert "<strong>Rattachement à 1.1</strong> : modification" in page
     assert "Par ricochet" in page
-    assert "<strong>Lieu Gravigny</strong> : suppression" in page
+    assert "<strong>Lieu Gravigny</strong> : suppression" in page
     for model in (Contribution, Place):
         assert model.history.first().history_user == officer
     assert Contribution.history.get(orientation=node("5.2").pk).history_change_reason == "Réunion du 3 mars"
@@ -81,7 +81,7 @@ def test_the_history_of_a_project_shows_its_links_and_places(officer_client, off
 def test_the_history_of_an_offer_shows_its_sites(officer_client):
     offer = made("offer")
     OfferSite.objects.create(offer=offer, territory=TerritoryFactory(name="Huest"))
-    assert "<strong>Site Huest</strong> : création" in history(officer_client, "offer", offer.pk)
+    assert "<strong>Site Huest</strong> : création" in history(officer_client, "offer", offer.pk)
 
 
 def test_the_history_of_a_project_costs_the_same_whatever_its_length(officer_client, node):

@@ -361,8 +361,8 @@ def test_an_administrator_erases_in_two_steps_and_sees_beforehand_what_becomes_o
 def test_the_command_says_what_it_would_do_and_writes_on_demand_only(zoe, administrator, capsys):
     call_command("erase_account", ADDRESS)
     said = capsys.readouterr().out
-    assert "Rien n’est écrit : ajoutez --apply." in said
-    assert "Décisions : 1, restent sous le numéro du compte" in said
+    assert "Rien n’est écrit : ajoutez --apply." in said
+    assert "Décisions : 1, restent sous le numéro du compte" in said
     assert len(places()) > 15
     call_command("erase_account", ADDRESS, "--apply", "--files")
     assert places() == []

@@ -214,7 +214,7 @@ def test_an_empty_list_tells_each_way_out_with_its_number(client, programme):
     for _, _, without, number in page.context["ways_out"]:
         assert client.get(LIST + without).context["page"].paginator.count == number
     assert len(page.context["ways_out"]) == 2
-    assert "retirer « État : Clôturée »" in page.text
+    assert "retirer « État : Clôturée »" in page.text
 
 
 def test_what_a_spreadsheet_would_run_is_harmless_in_the_streamed_file(client, founding):

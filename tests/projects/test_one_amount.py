@@ -112,8 +112,8 @@ def test_two_amounts_become_one_and_what_was_said_stays_in_the_history():
     assert [project.history.count() for project in projects] == [2, 1, 2]
     first, last = projects[0].history.order_by("history_id")
     assert (first.granted, last.granted) == (4000, 3800)
-    assert "4000.00 €" in last.history_change_reason
-    assert "6000.00 €" in own.history.latest().history_change_reason
+    assert "4000.00 €" in last.history_change_reason
+    assert "6000.00 €" in own.history.latest().history_change_reason
 
 
 # --- the doors --------------------------------------------------------------------------------------------------
@@ -238,13 +238,13 @@ def test_a_decision_is_not_dated_before_its_committee_without_a_word(officer, da
 @pytest.mark.parametrize(
     ("status", "amount", "words"),
     [
-        ("retained", 6600, "6 600 €"),
-        ("closed", 6600, "6 600 €"),
+        ("retained", 6600, "6 600 €"),
+        ("closed", 6600, "6 600 €"),
         ("closed", None, "montant non renseigné"),
-        ("abandoned", 6600, "6 600 € avaient été accordés ; action abandonnée"),
-        ("abandoned", None, "rien : action abandonnée"),
-        ("refused", None, "rien : action refusée"),
-        ("inadmissible", None, "rien : action non recevable"),
+        ("abandoned", 6600, "6 600 € avaient été accordés ; action abandonnée"),
+        ("abandoned", None, "rien : action abandonnée"),
+        ("refused", None, "rien : action refusée"),
+        ("inadmissible", None, "rien : action non recevable"),
         ("in_review", None, "pas encore décidé"),
     ],
 )

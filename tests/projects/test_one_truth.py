@@ -84,7 +84,7 @@ def test_every_cell_of_the_glance_is_the_figure_of_its_page(client, ground):
 
 def test_the_outline_says_branch_and_direct(client, ground):
     page = client.get("/cadre/").text
-    written = re.findall(r'projets : </span><b(?: class="zero")?>(\d+)</b>', page)
+    written = re.findall(r' : </span><b(?: class="zero")?>(\d+)</b>', page)
     assert list(map(int, written)) == list(recount(ground, THIS_YEAR).values())
     direct = recount(ground, THIS_YEAR, direct=True)
     told = [int(number) for number in re.findall(r"dont (\d+)\u00a0directs?", page)]
@@ -183,7 +183,7 @@ def test_a_link_taken_away_is_seen_at_once(client, founding, node):
 
 
 def counts_of(page):
-    return re.findall(r"projets : </span><b[^>]*>(\d+)</b>", page)
+    return re.findall(r" : </span><b[^>]*>(\d+)</b>", page)
 
 
 def test_an_archived_version_keeps_its_counts(client, ground, founding):

@@ -75,7 +75,7 @@ def test_filters_that_match_nothing_say_so_and_lead_back(client, ground):
 
 def test_what_the_address_says_wrongly_is_told(client, ground):
     page = client.get(f"{AXIS}?rattachement=peut-etre&porteur=3").text
-    assert "« peut-etre » ne désigne rien" in page
+    assert "« peut-etre » ne désigne rien" in page
     assert "Structure" not in page[page.index('id="fait"') : page.index('id="besoins"')].replace("et structure", "")
 
 

@@ -42,24 +42,24 @@ def led_to(text):
 def test_the_map_says_each_commune_with_its_number_and_leads_to_its_page(client, commune):
     ProjectFactory.create_batch(3, located_in=[commune])
     text = read(client, PAGE)
-    assert 'aria-label="Gravigny : 3\u00a0projets"' in text
+    assert 'aria-label="Gravigny : 3\u00a0projets"' in text
     assert f'<a href="{reverse("projects:territory", args=["27299"])}"' in text
 
 
 def test_a_commune_with_nothing_is_there_with_zero(client, commune):
-    assert 'aria-label="Gravigny : 0\u00a0projet"' in read(client, PAGE)
+    assert 'aria-label="Gravigny : 0\u00a0projet"' in read(client, PAGE)
 
 
 def test_only_what_is_published_counts(client, commune):
     ProjectFactory(located_in=[commune], status=ProjectStatus.DRAFT, title="Rien encore")
     ProjectFactory(located_in=[commune], status=ProjectStatus.REFUSED)
-    assert 'aria-label="Gravigny : 0\u00a0projet"' in read(client, PAGE)
+    assert 'aria-label="Gravigny : 0\u00a0projet"' in read(client, PAGE)
     assert "Rien encore" not in read(client, f"{PAGE}27299/")
 
 
 def test_per_inhabitant_the_map_divides_by_the_population(client, commune):
     ProjectFactory.create_batch(6, located_in=[commune])
-    assert "Gravigny : 1,5 pour 1" in read(client, PAGE, mesure="habitants")
+    assert "Gravigny : 1,5 pour 1" in read(client, PAGE, mesure="habitants")
 
 
 @pytest.mark.parametrize("parameters", [{}, {"annee": "2026"}, {"nature": "action"}, {"pst": "hors", "annee": "2025"}])
@@ -209,7 +209,7 @@ def test_a_quarter_without_outline_is_named_and_not_invented(client, grid):
     )
     text = read(client, f"{PAGE}G00/")
     assert text.count('class="quarter"') == 1
-    assert "ne figure pas sur la carte : La Butte." in text
+    assert "ne figure pas sur la carte : La Butte." in text
     assert "Le contour de ce quartier n’est pas encore enregistré" in read(client, f"{PAGE}Q1/")
     there = read(client, f"{PAGE}Q2/")
     assert "n’est pas encore enregistré" not in there
@@ -241,7 +241,7 @@ def test_a_kind_of_offer_that_a_commune_does_not_have_says_which_neighbours_do(c
     offer = Offer.objects.create(project=ProjectFactory(), kind="language", name="Atelier", places=8)
     OfferSite.objects.create(offer=offer, territory=grid[1, 0])
     here = read(client, f"{PAGE}G00/").partition('id="offres-ici"')[2].partition("</section>")[0]
-    assert 'Chez les voisines : <a href="/territoires/G10/">' in here
+    assert 'Chez les voisines : <a href="/territoires/G10/">' in here
     assert "Aucune offre n’y est donnée" in here
     there = read(client, f"{PAGE}G10/").partition('id="offres-ici"')[2].partition("</section>")[0]
     assert re.search(r'nature=language&commune=G10#offres">1\u00a0offre<', there)

@@ -56,7 +56,7 @@ def test_each_page_of_figures_says_its_year_and_offers_the_others(client, progra
     assert 'annee=2024" aria-current="true">2024</a>' in control
     assert f'<a href="{address}">2026</a>' in control
     wrong = client.get(f"{address}?annee=demain").text
-    assert "« demain » ne désigne rien, voici 2026" in wrong
+    assert "« demain » ne désigne rien, voici 2026" in wrong
 
 
 def test_what_is_over_what_is_planned_and_what_never_was_are_lists_apart(client, programme):

@@ -43,16 +43,16 @@ def header_faults(
     expected = EXACT | ({"Strict-Transport-Security": HSTS} if is_secure else {})
     for name, value in expected.items():
         if found.get(name) != value:
-            yield f"{name} : {found.get(name)!r}"
+            yield f"{name} : {found.get(name)!r}"
     if "attachment" in found.get("Content-Disposition", "") and "/pieces/" in response.request["PATH_INFO"]:
         policy = ATTACHMENT
     if directives(found.get("Content-Security-Policy", "")) != policy:
-        yield f"Content-Security-Policy : {found.get('Content-Security-Policy')!r}"
+        yield f"Content-Security-Policy : {found.get('Content-Security-Policy')!r}"
     if is_known and "no-store" not in found.get("Cache-Control", ""):
-        yield f"Cache-Control : {found.get('Cache-Control')!r}"
+        yield f"Cache-Control : {found.get('Cache-Control')!r}"
     for name, cookie in response.cookies.items():
         if not (cookie["httponly"] and cookie["samesite"] == "Lax" and cookie["path"] == "/" and not cookie["domain"]):
-            yield f"témoin {name} : {cookie.OutputString()}"
+            yield f"témoin {name} : {cookie.OutputString()}"
 
 
 def directives(header: str) -> dict[str, str]:

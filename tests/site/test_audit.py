@@ -102,7 +102,7 @@ def test_the_purge_alone_deletes_what_is_too_old_says_so_and_closes_the_door_aga
     call_command("purge_audit")
     assert "1\u00a0événement effacé" in capsys.readouterr().out
     assert list(AuditEvent.objects.filter(kind="login").values_list("who", flat=True)) == ["récent"]
-    assert last("purge").label.startswith("1 événements d’avant le")
+    assert last("purge").label.startswith("1 événement d’avant le")
     with pytest.raises(DatabaseError), transaction.atomic(), connection.cursor() as cursor:
         cursor.execute("DELETE FROM cohesion_auditevent")
 

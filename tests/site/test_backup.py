@@ -265,7 +265,7 @@ def test_a_flipped_byte_is_seen_wherever_it_says_anything(programme, tmp_path):
 
 def test_an_archive_without_one_of_its_members_is_refused(programme, tmp_path):
     name = database_member(programme.archive)
-    assert f"Il manque « {name} »" in refusal(rewritten(programme.archive, tmp_path / "x.zip", without=[name]))
+    assert f"Il manque « {name} »" in refusal(rewritten(programme.archive, tmp_path / "x.zip", without=[name]))
 
 
 def test_an_archive_whose_manifest_says_another_digest_is_refused(programme, tmp_path):

@@ -75,7 +75,7 @@ def pages_of_a_lead(lead, organization):
     Attachment.objects.create(kind="statutes", name="statuts.pdf", **kept)
     Attachment.objects.create(kind="other", name="devis.pdf", project=full, **kept)
     for page in PAGES:
-        Remark.objects.create(project=asked, page=page.slug, text="Combien ?", by=OfficerFactory())
+        Remark.objects.create(project=asked, page=page.slug, text="Combien ?", by=OfficerFactory())
     submitted = SubmissionFactory(project__organization=organization).project
     DeclarationFactory(project=submitted)
     due = ProjectFactory(organization=organization, status=ProjectStatus.REPORT_DUE)
@@ -130,7 +130,7 @@ def check(client, addresses):
         answer = client.get(address, follow=True)
         assert answer.status_code == 200, address
         page = answer.content.decode()
-        wrong += [f"{address} : {words}" for words in drops(page)]
+        wrong += [f"{address} : {words}" for words in drops(page)]
         typed += CSRF in page
     assert not wrong, "\n".join(wrong)
     assert typed > 10

@@ -114,7 +114,7 @@ def test_a_setting_whose_package_is_missing_is_refused_at_the_start_in_french(se
     without = f"import sys; sys.modules[{package!r}] = None; import cohesion.settings"
     environment = {"MAINTENANCE": "1", "DATABASE_URL": "sqlite:///:memory:", setting: value}
     said = subprocess.run([sys.executable, "-c", without], cwd=ROOT, env=environment, capture_output=True, text=True)
-    assert f"{setting} demande le paquet « {package} »" in said.stderr
+    assert f"{setting} demande le paquet « {package} »" in said.stderr
 
 
 def test_counts_kept_in_redis_have_no_table(settings):

@@ -88,7 +88,7 @@ def test_production_sends_plain_http_to_https_with_a_closed_answer(site, foundin
     for extra, status in (({}, 301), ({"HTTP_HOST": "ailleurs.example"}, 400)):
         response = site.get("/cadre/", **extra)
         assert response.status_code == status
-        missing = {fault.partition(" : ")[0] for fault in faults(response, is_secure=False)}
+        missing = {fault.partition(" : ")[0] for fault in faults(response, is_secure=False)}
         # SecurityMiddleware answers before it adds its own; a redirect has nothing that they would protect.
         assert missing <= {"X-Content-Type-Options", "Referrer-Policy", "Cross-Origin-Opener-Policy"}
 
@@ -101,7 +101,7 @@ def test_no_method_opens_anything_on_any_address(known, founding, method):
             continue
         response = known.generic(method, reverse(name), secure=True)
         is_known = name != "account_logout"
-        wrong += [f"{name} : {fault}" for fault in faults(response, is_known=is_known)]
+        wrong += [f"{name} : {fault}" for fault in faults(response, is_known=is_known)]
     assert not wrong, "\n".join(wrong)
 
 

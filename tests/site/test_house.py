@@ -23,7 +23,7 @@ SOURCES = [
 def tracked_files() -> list[Path]:
     listed = subprocess.run(["git", "ls-files"], cwd=ROOT, capture_output=True, text=True, check=False)
     if listed.returncode:
-        pytest.skip("pas de dépôt git : archive téléchargée")
+        pytest.skip("pas de dépôt git : archive téléchargée")
     return [ROOT / name for name in listed.stdout.splitlines() if (ROOT / name).is_file()]
 
 

@@ -83,7 +83,7 @@ def test_every_address_of_the_site_is_counted_as_it_should():
             request.resolver_match = resolve(address)
             found = limits.counted(request)
             if found != ("exports" if name in EXPORTS else expected):
-                wrong.append(f"{name} {address}{query} : {found}")
+                wrong.append(f"{name} {address}{query} : {found}")
     assert not wrong, "\n".join(wrong)
 
 

@@ -13,7 +13,7 @@ from axes.choices import FrameworkStatus
 
 pytestmark = pytest.mark.django_db
 
-STATIC_PAGES = ["legal", "accessibility", "privacy", "plan"]
+STATIC_PAGES = ["legal", "accessibility", "privacy", "plan", "glossary"]
 HTML_PAGES = ["home", "axes:cadre", "axes:search", *STATIC_PAGES]
 
 

@@ -99,6 +99,7 @@ TABLE = {
     "accessibility": PUBLIC,
     "privacy": PUBLIC,
     "plan": PUBLIC,
+    "glossary": PUBLIC,
     "health": PUBLIC,
     "robots": PUBLIC,
     "sitemap": PUBLIC,
@@ -381,8 +382,8 @@ def test_every_address_answers_every_role_as_the_table_says(client, people, para
         response = client.get(url, secure=True)
         found = response.status_code
         if found != expected:
-            wrong.append(f"{name} {url} : {found}, attendu {expected}")
-        wrong += [f"{name} {url} : {fault}" for fault in header_faults(response, is_known=bool(people[role]))]
+            wrong.append(f"{name} {url} : {found}, attendu {expected}")
+        wrong += [f"{name} {url} : {fault}" for fault in header_faults(response, is_known=bool(people[role]))]
     assert not wrong, "\n".join(wrong)
 
 
@@ -427,7 +428,7 @@ def test_an_empty_form_breaks_no_address_and_gives_nothing_to_who_may_not_write(
         )
         is_read = name.startswith(OWN_FORMS) or name.endswith(READ_BY_POST) or name == "admin:logout"
         if status >= 500 or (role not in WHO_WRITES and not is_refusal and not is_read):
-            wrong.append(f"{name} {url} : {status} {response.headers.get('Location', '')}")
+            wrong.append(f"{name} {url} : {status} {response.headers.get('Location', '')}")
     assert not wrong, "\n".join(wrong)
     if role not in WHO_WRITES:
         assert rows_of_ours() == before

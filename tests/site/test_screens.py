@@ -57,7 +57,7 @@ def test_a_search_of_a_thousand_words_is_said_to_be_too_long_on_every_list(admin
     for model in admin.site._registry:
         url = reverse(f"admin:{model._meta.app_label}_{model._meta.model_name}_changelist")
         shown = administrator.get(url, {"q": "mot " * 2_000})
-        assert f"La recherche est trop longue : {MOST_SEARCHED} caractères au plus" in shown.text, url
+        assert f"La recherche est trop longue : {MOST_SEARCHED} caractères au plus" in shown.text, url
 
 
 def test_save_as_new_is_obeyed_by_no_screen(administrator):

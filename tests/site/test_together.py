@@ -120,7 +120,7 @@ def test_every_screen_compares_what_was_read_and_each_that_changes_rows_is_tried
     assert {model for model, _ in registered()} == set(FIELDS) | NEVER_CHANGED
     for model, screen in registered():
         assert isinstance(screen, Together), model
-        assert not screen.list_editable, f"{model} : une liste où l’on écrit ne compare rien"
+        assert not screen.list_editable, f"{model} : une liste où l’on écrit ne compare rien"
 
 
 @pytest.mark.parametrize("model", FIELDS, ids=lambda model: model._meta.model_name)
@@ -328,7 +328,19 @@ WRITTEN = {
     "admin:auth_user_password_change": OWN,
 }
 READ = {
-    *("home", "legal", "accessibility", "privacy", "plan", "health", "robots", "sitemap", "favicon", "manifest"),
+    *(
+        "home",
+        "legal",
+        "accessibility",
+        "privacy",
+        "plan",
+        "glossary",
+        "health",
+        "robots",
+        "sitemap",
+        "favicon",
+        "manifest",
+    ),
     *("security_txt", "axes:search", "axes:cadre", "axes:orientation", "axes:version", "axes:version_orientation"),
     *("projects:version", "projects:version_orientation", "projects:search"),
     *("admin:cohesion_user_held", "admin:cohesion_user_held_file"),

@@ -135,7 +135,7 @@ def test_an_error_is_mailed_once_and_without_secrets(settings):
     logger = logging.Logger("essai")
     logger.addHandler(ErrorMail())
     for _ in range(3):
-        logger.error("Échec : password=%s", "SESAME")
+        logger.error("Échec : password=%s", "SESAME")
     logger.warning("un avertissement")
     (sent,) = mail.outbox
     assert sent.to == ["a@exemple.test"]
@@ -171,7 +171,7 @@ def test_sentry_without_its_package_is_refused_in_french():
     without = "import sys; sys.modules['sentry_sdk'] = None; import django; django.setup()"
     answer = _settings(without, SENTRY_DSN="https://cle@exemple.test/1")
     assert answer.returncode != 0
-    assert "« sentry-sdk » n’est pas installé" in answer.stderr
+    assert "« sentry-sdk » n’est pas installé" in answer.stderr
 
 
 # --- the page of the state ----------------------------------------------------------------------------------

@@ -57,13 +57,13 @@ def test_the_officers_queue_names_no_empty_parameter_either(officer_client):
 @pytest.mark.parametrize(
     ("address", "sentence", "ways"),
     [
-        ("/orientations/5.2.1-z/", "« 5.2.1-z »", ["/orientations/5.2.1/", "/orientations/5.2/", "/orientations/5/"]),
-        ("/orientations/99/", "« 99 »", []),
-        ("/projets/2026-7/", "le code « 2026-7 »", ["2026-777"]),
-        ("/projets/999999/", "le numéro « 999999 »", []),
-        ("/territoires/gravigny/", "« gravigny »", ["/territoires/27299/"]),
-        ("/territoires/nulle-part/", "« nulle-part »", []),
-        ("/cadre/inconnu/", "« inconnu »", ["/cadre/"]),
+        ("/orientations/5.2.1-z/", "« 5.2.1-z »", ["/orientations/5.2.1/", "/orientations/5.2/", "/orientations/5/"]),
+        ("/orientations/99/", "« 99 »", []),
+        ("/projets/2026-7/", "le code « 2026-7 »", ["2026-777"]),
+        ("/projets/999999/", "le numéro « 999999 »", []),
+        ("/territoires/gravigny/", "« gravigny »", ["/territoires/27299/"]),
+        ("/territoires/nulle-part/", "« nulle-part »", []),
+        ("/cadre/inconnu/", "« inconnu »", ["/cadre/"]),
     ],
 )
 def test_what_is_not_there_is_named_and_what_is_near_is_offered(client, founding, address, sentence, ways):

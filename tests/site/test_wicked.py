@@ -47,14 +47,14 @@ def ask(caplog, monkeypatch):
             else:
                 shown = ""
         except Exception as error:
-            return f"{one.name} : {error!r}"
+            return f"{one.name} : {error!r}"
         finally:
             transaction.savepoint_rollback(point)
         stacks = [
             record.getMessage()[:200] for record in caplog.records if Refusals().filter(record) and record.exc_info
         ]
         if response.status_code >= 500 or broken or STACK.search(shown) or stacks:
-            return f"{one.name} : {response.status_code} {stacks}"
+            return f"{one.name} : {response.status_code} {stacks}"
         return None
 
     yield send
@@ -100,7 +100,7 @@ def walk(ask, site, client, *, every, first):
             fault = ask(client, where, one)
             asked += 1
             if fault:
-                wrong.append(f"{name} {where[:200]} : {fault}")
+                wrong.append(f"{name} {where[:200]} : {fault}")
     return asked, wrong
 
 

@@ -16,7 +16,7 @@ from cohesion.lib.text import count_phrase
 
 class Command(BaseCommand):
     help = (
-        "Vérifie les arbres d’orientations : niveaux, parents, positions, codes, cellules fusionnées. "
+        "Vérifie les arbres d’orientations : niveaux, parents, positions, codes, cellules fusionnées. "
         "Sortie 1 si un défaut reste."
     )
 
@@ -40,21 +40,21 @@ class Command(BaseCommand):
         try:
             return tree.repair()
         except ValidationError as error:
-            raise CommandError(f"Réparation impossible : {' '.join(error.messages)} Rien n’a été modifié.") from error
+            raise CommandError(f"Réparation impossible : {' '.join(error.messages)} Rien n’a été modifié.") from error
 
     def _write(self, found: list[tree.Problem], left: list[tree.Problem], written: int) -> None:
         for problem in found:
             self.stdout.write(f"✗ {problem.sentence}")
         if written:
             self.stdout.write(
-                f"{count_phrase(written, 'écriture de réparation', 'écritures de réparation')} : "
+                f"{count_phrase(written, 'écriture de réparation', 'écritures de réparation')} : "
                 f"{count_phrase(len(found), 'défaut trouvé', 'défauts trouvés')}, {count_phrase(len(left), 'restant')}."
             )
             for problem in left:
-                self.stdout.write(f"✗ reste : {problem.sentence}")
+                self.stdout.write(f"✗ reste : {problem.sentence}")
         if not left:
             nodes = count_phrase(Orientation.objects.count(), "orientation")
-            self.stdout.write(f"✓ {nodes}, {count_phrase(Framework.objects.count(), 'cadre')} : tout est en ordre.")
+            self.stdout.write(f"✓ {nodes}, {count_phrase(Framework.objects.count(), 'cadre')} : tout est en ordre.")
 
     def _write_json(self, found: list[tree.Problem], left: list[tree.Problem], written: int) -> None:
         self.stdout.write(
@@ -74,7 +74,7 @@ class Command(BaseCommand):
 
     def _verdict(self, left: list[tree.Problem]) -> str:
         advice = (
-            "« manage.py check_tree --repair » répare ce qui peut l’être."
+            "« manage.py check_tree --repair » répare ce qui peut l’être."
             if any(problem.mendable for problem in left)
             else "À corriger à la main."
         )

@@ -21,13 +21,13 @@ HEADINGS = {"created": "à créer", "changed": "à modifier", "moved": "à dépl
 
 class Command(ImportCommand):
     help = (
-        "Importe des orientations (CSV, XLSX, ODS, JSON). Montre ce qui changerait ; n’écrit qu’avec --apply, tout ou "
+        "Importe des orientations (CSV, XLSX, ODS, JSON). Montre ce qui changerait ; n’écrit qu’avec --apply, tout ou "
         "rien. Sortie 0 si le fichier est bon, 1 s’il est refusé."
     )
 
     def add_arguments(self, parser: ArgumentParser) -> None:
         super().add_arguments(parser)
-        parser.add_argument("--framework", metavar="IDENTIFIANT", help="Le cadre ; par défaut, celui en vigueur.")
+        parser.add_argument("--framework", metavar="IDENTIFIANT", help="Le cadre ; par défaut, celui en vigueur.")
         parser.add_argument("--reason", default="", help="Le motif, obligatoire si le cadre est verrouillé.")
 
     def handle(self, *args: Any, **options: Any) -> None:
@@ -50,14 +50,14 @@ class Command(ImportCommand):
         """The framework asked for, else the one in force, else the only draft; None in an empty database."""
         if slug:
             found = Framework.objects.filter(slug=slug).first()
-            return found or self.refuse(f"Aucun cadre ne porte l’identifiant « {slug} » : {_known_slugs()}.")
+            return found or self.refuse(f"Aucun cadre ne porte l’identifiant « {slug} » : {_known_slugs()}.")
         if current := Framework.objects.in_force().first():
             return current
         drafts = list(Framework.objects.filter(status=FrameworkStatus.DRAFT)[:2])
         if len(drafts) == 1:
             return drafts[0]
         if drafts or Framework.objects.exists():
-            self.refuse(f"Aucun cadre n’est en vigueur : précisez lequel avec --framework. {capital(_known_slugs())}.")
+            self.refuse(f"Aucun cadre n’est en vigueur : précisez lequel avec --framework. {capital(_known_slugs())}.")
         return None
 
     # --- what is done ---------------------------------------------------------------------------------
@@ -85,7 +85,7 @@ class Command(ImportCommand):
             report = {"file": path.name, "framework": slug, "applied": written is not None and plan.is_good}
             self.write_json(report | {"written": written or 0} | plan.report())
             return
-        about = f"le cadre « {slug} »" if slug else "un nouveau cadre en préparation (la base n’en a aucun)"
+        about = f"le cadre « {slug} »" if slug else "un nouveau cadre en préparation (la base n’en a aucun)"
         self.stdout.write(f"{path.name} → {about}")
         self.say_problems(plan.problems, [*plan.warnings, *map(str, plan.remarks)])
         if plan.is_good:
@@ -95,22 +95,22 @@ class Command(ImportCommand):
     def _differences(self, plan: Plan) -> None:
         for kind, heading in HEADINGS.items():
             self.say_entries(capital(heading), [self._line(kind, entry) for entry in getattr(plan, kind)])
-        self.stdout.write(f"Inchangées : {len(plan.unchanged)}")
+        self.stdout.write(f"Inchangées : {len(plan.unchanged)}")
 
     def _line(self, kind: str, entry: dict[str, Any]) -> str:
         start = f"{entry['code']} {entry['title'][:70]}"
         if kind == "changed":
             return f"{entry['code']} {self.changed_fields(entry)}"
         if kind == "moved" and entry["kind"] == "parent":
-            return f"{start} : de {entry['from'] or 'la racine'} vers {entry['to'] or 'la racine'}"
+            return f"{start} : de {entry['from'] or 'la racine'} vers {entry['to'] or 'la racine'}"
         if kind == "moved":
-            return f"{start} : {'après ' + entry['after'] if entry['after'] else 'en premier'}"
+            return f"{start} : {'après ' + entry['after'] if entry['after'] else 'en premier'}"
         return start
 
 
 def _known_slugs() -> str:
     slugs = list(Framework.objects.values_list("slug", flat=True)[:20])
-    return f"ceux qui existent : {', '.join(slugs)}" if slugs else "il n’y en a encore aucun"
+    return f"ceux qui existent : {', '.join(slugs)}" if slugs else "il n’y en a encore aucun"
 
 
 def _new_framework(path: Path, user: Any) -> Framework:

@@ -13,10 +13,10 @@ _EURO = re.compile(r"^€ ?| ?(?:€|euros?|eur)$", re.IGNORECASE)
 _THOUSANDS = re.compile(r"\d{1,3}(?:(?: \d{3})+(?=[.,]|\Z)|(?:\.\d{3})+(?=,|\Z))")
 _AMOUNT = re.compile(r"-?\d{1,16}(?:[.,]\d{1,20})?")
 _COMPUTED = re.compile(r"[.,]\d{5,}")  # decimals that a person would not write
-NO_AMOUNT = "Ce n’est pas un montant : écrivez par exemple 12 500 ou 12 500,50."
+NO_AMOUNT = "Ce n’est pas un montant : écrivez par exemple 12 500 ou 12 500,50."
 DISPLAY_ONLY = (
-    "Ce montant a plus de deux décimales : le tableur n’en arrondit que l’affichage. "
-    "Écrivez le montant voulu, ou arrondissez le calcul : =ARRONDI(…;2)."
+    "Ce montant a plus de deux décimales : le tableur n’en arrondit que l’affichage. "
+    "Écrivez le montant voulu, ou arrondissez le calcul : =ARRONDI(…;2)."
 )
 
 
@@ -43,11 +43,11 @@ def euros(cell: Cell | None) -> str | None:
     cents = _to_the_cent(amount, is_computed)
     # « 12,500 » is twelve and a half, or the 12 500 of an English spreadsheet: it is asked.
     if cents is None or (not is_computed and re.search(r"[.,]\d{3}", text)):
-        raise ValueError("Un montant a deux décimales au plus : écrivez par exemple 12 500 ou 12,50.")
+        raise ValueError("Un montant a deux décimales au plus : écrivez par exemple 12 500 ou 12,50.")
     if cents < 0:
-        raise ValueError("Un montant n’est pas négatif : retirez le signe moins.")
+        raise ValueError("Un montant n’est pas négatif : retirez le signe moins.")
     if cents > HIGHEST_AMOUNT:
-        raise ValueError("Ce montant est trop grand : vérifiez-le.")
+        raise ValueError("Ce montant est trop grand : vérifiez-le.")
     return f"{abs(cents):.2f}"
 
 

@@ -18,24 +18,24 @@ MAX_ELEMENTS = 2_000_000  # in all the XML documents that are read
 MAX_DEPTH = 100
 MAX_NAMES = 5_000  # of elements and attributes; the parser keeps each for ever
 CHUNK = 1024 * 1024
-DAMAGED = "Le fichier est endommagé : ouvrez-le dans votre logiciel, enregistrez-le de nouveau, puis recommencez."
+DAMAGED = "Le fichier est endommagé : ouvrez-le dans votre logiciel, enregistrez-le de nouveau, puis recommencez."
 MACROS = (
-    "Le fichier contient des macros : enregistrez-le sans macro (.xlsx ou .ods pour un tableau, .docx ou .odt pour un "
+    "Le fichier contient des macros : enregistrez-le sans macro (.xlsx ou .ods pour un tableau, .docx ou .odt pour un "
     "texte), puis recommencez."
 )
 BOMB = (
-    "Le fichier se déploie en un contenu démesuré : il n’est pas lu. Copiez l’essentiel dans un fichier neuf, sans "
+    "Le fichier se déploie en un contenu démesuré : il n’est pas lu. Copiez l’essentiel dans un fichier neuf, sans "
     "images lourdes ni feuilles inutiles, puis recommencez."
 )
 PATH = (
-    "Le fichier contient un chemin anormal, ce qu’aucun logiciel de bureau n’écrit : il n’est pas lu. Ouvrez-le dans "
+    "Le fichier contient un chemin anormal, ce qu’aucun logiciel de bureau n’écrit : il n’est pas lu. Ouvrez-le dans "
     "votre logiciel, enregistrez-le sous un autre nom, puis recommencez."
 )
 DOCTYPE = (
-    "Le fichier déclare des entités XML (DOCTYPE), ce qu’aucun logiciel de bureau n’écrit : il n’est pas lu. "
+    "Le fichier déclare des entités XML (DOCTYPE), ce qu’aucun logiciel de bureau n’écrit : il n’est pas lu. "
     "Ouvrez-le dans votre logiciel, enregistrez-le sous un autre nom, puis recommencez."
 )
-PASSWORD = "Le fichier est protégé par un mot de passe : enregistrez-le sans protection, puis recommencez."  # noqa: S105
+PASSWORD = "Le fichier est protégé par un mot de passe : enregistrez-le sans protection, puis recommencez."  # noqa: S105
 # An offset of 2^64, which no file has, is an OverflowError.
 _UNREADABLE = (
     *(zipfile.BadZipFile, zlib.error, struct.error, EOFError, OSError),

@@ -8,12 +8,12 @@ from cohesion.lib.spreadsheets.tables import undo_defuse
 from cohesion.lib.text import hidden_character, squeeze
 
 ODDITIES = {
-    "date": "Le tableur a changé ce texte en date : mettez la colonne au format « Texte », puis retapez la valeur.",
-    "error": "La cellule est une formule en erreur, ou un nombre démesuré : remplacez-la par sa valeur.",
-    "formula": "La cellule est une formule jamais calculée : remplacez-la par sa valeur.",
-    "boolean": "La cellule est un vrai/faux : mettez la colonne au format « Texte », puis retapez la valeur.",
+    "date": "Le tableur a changé ce texte en date : mettez la colonne au format « Texte », puis retapez la valeur.",
+    "error": "La cellule est une formule en erreur, ou un nombre démesuré : remplacez-la par sa valeur.",
+    "formula": "La cellule est une formule jamais calculée : remplacez-la par sa valeur.",
+    "boolean": "La cellule est un vrai/faux : mettez la colonne au format « Texte », puis retapez la valeur.",
 }
-LOST = "Des lettres sont perdues (�) : retapez ce texte, ou enregistrez de nouveau le fichier d’origine en UTF-8."
+LOST = "Des lettres sont perdues (�) : retapez ce texte, ou enregistrez de nouveau le fichier d’origine en UTF-8."
 
 
 def line_of(cell: Cell | None) -> str:
@@ -37,7 +37,7 @@ def text_of(cell: Cell | None) -> str:
     if hidden := hidden_character(text):
         if hidden == "U+FFFD":
             raise ValueError(LOST)
-        raise ValueError(f"Le texte contient un caractère de contrôle ({hidden}) : retapez-le.")
+        raise ValueError(f"Le texte contient un caractère de contrôle ({hidden}) : retapez-le.")
     return undo_defuse(text)
 
 
@@ -53,5 +53,5 @@ def at_most(text: str, length: int) -> str:
         ValueError: it is longer than that.
     """
     if len(text) > length:
-        raise ValueError(f"Le texte a {len(text)} caractères : raccourcissez-le à {length} au plus.")
+        raise ValueError(f"Le texte a {len(text)} caractères : raccourcissez-le à {length} au plus.")
     return text

@@ -18,13 +18,13 @@ MONTHS = (
 )
 FIRST_YEAR, LAST_YEAR = 1990, 2100
 EPOCH = datetime.date(1899, 12, 30)  # the day 0 of spreadsheets; 1904 for workbooks that old Macs began
-NO_DAY = "Ce n’est pas une date : écrivez par exemple 01/09/2026, 1er septembre 2026 ou 2026-09-01."
+NO_DAY = "Ce n’est pas une date : écrivez par exemple 01/09/2026, 1er septembre 2026 ou 2026-09-01."
 NO_PERIOD = (
-    "Ce n’est pas une date : écrivez par exemple 01/09/2026, septembre 2026, T1 2026, 2026, ou 2026-2028 pour un début "
+    "Ce n’est pas une date : écrivez par exemple 01/09/2026, septembre 2026, T1 2026, 2026, ou 2026-2028 pour un début "
     "et une fin."
 )
 SERIAL = (
-    "Ce nombre est sans doute une date que le tableur montre comme un nombre : mettez la colonne au format « Date », "
+    "Ce nombre est sans doute une date que le tableur montre comme un nombre : mettez la colonne au format « Date », "
     "puis enregistrez de nouveau."
 )
 _MIDNIGHT = r"(?:[T ]00:00(?::00)?)?"
@@ -141,7 +141,7 @@ def _end_of(cell: Cell | None, end: int) -> str | None:
 
 def _likely(day: datetime.date) -> datetime.date:
     if not FIRST_YEAR <= day.year <= LAST_YEAR:
-        raise ValueError(f"L’année {day.year} n’est pas vraisemblable : vérifiez la date.")
+        raise ValueError(f"L’année {day.year} n’est pas vraisemblable : vérifiez la date.")
     return day
 
 

@@ -17,7 +17,7 @@ _MAC_LETTERS = re.compile(rb"[\x88\x8e\x8f]")  # à é è of old Macs, where Win
 _LATIN_LETTERS = re.compile(rb"[\xe0-\xff]")
 _UTF8_PAIR = re.compile(rb"\xc3[\x80-\xbf]")
 _LINE = re.compile(r"[^\r\n]*(?:\r\n?|\n)|[^\r\n]+")  # one by one: all at once, they weigh four times the text
-SAVE_AS = "Dans votre tableur : « Enregistrer sous », puis « CSV UTF-8 »."
+SAVE_AS = "Dans votre tableur : « Enregistrer sous », puis « CSV UTF-8 »."
 
 
 def decode(data: bytes) -> tuple[str, str]:
@@ -59,7 +59,7 @@ def _undecodable(data: bytes, error: UnicodeDecodeError, name: str) -> Problem:
     wide = name == "UTF-16"
     row = None if wide else data.count(b"\n", 0, error.start) + 1
     shown = "" if wide else f"octet {data[error.start]:02X}"
-    verb = "n’est pas en" if "ni" in name else "est abîmé : il est en"
+    verb = "n’est pas en" if "ni" in name else "est abîmé : il est en"
     return Problem(f"Le texte {verb} {name}. {SAVE_AS}", row, "", shown)
 
 
@@ -73,7 +73,7 @@ def read(data: bytes, choice: Choice) -> list[str]:
     text = text.lstrip("\ufeff")  # a mark that two programs wrote one after the other
     if text.count("\x00") * 3 > len(text):
         raise Refused(f"Le texte est en UTF-16 sans marque d’encodage, ou n’est pas un texte. {SAVE_AS}")
-    warnings = [] if encoding.startswith("UTF") else [f"Le fichier a été lu en {encoding} : vérifiez les accents."]
+    warnings = [] if encoding.startswith("UTF") else [f"Le fichier a été lu en {encoding} : vérifiez les accents."]
     start, delimiter = _delimiter(text)
     if choice.rank is not None and not start:
         delimiter = _suiting(text, delimiter, choice.rank)
@@ -110,10 +110,10 @@ def _suiting(text: str, delimiter: str, rank: Rank) -> str:
 
 def _quotes(row: int, error: str) -> Problem:
     if "field larger" in error:
-        return Problem("Une cellule est démesurée : il manque sans doute un guillemet fermant.", row)
+        return Problem("Une cellule est démesurée : il manque sans doute un guillemet fermant.", row)
     if "end of data" in error:
-        return Problem("Un guillemet ouvert n’est jamais refermé : refermez-le, ou supprimez-le.", row)
-    return Problem("Un guillemet ferme la cellule avant sa fin : doublez les guillemets qui sont dans le texte.", row)
+        return Problem("Un guillemet ouvert n’est jamais refermé : refermez-le, ou supprimez-le.", row)
+    return Problem("Un guillemet ferme la cellule avant sa fin : doublez les guillemets qui sont dans le texte.", row)
 
 
 def _delimiter(text: str) -> tuple[int, str]:

@@ -7,7 +7,7 @@ from typing import Any
 from cohesion.lib.spreadsheets.model import MAX_BYTES, TOO_HEAVY, Cell, Oddity, Refused, Sheet, Workbook
 
 SEPARATOR = "|"  # between the items of a list, as in one cell
-_NO_JSON = "Le fichier n’est pas du JSON lisible : reprenez celui que le site exporte."
+_NO_JSON = "Le fichier n’est pas du JSON lisible : reprenez celui que le site exporte."
 
 
 def read(data: bytes, name: str) -> Workbook:
@@ -23,7 +23,7 @@ def read(data: bytes, name: str) -> Workbook:
     document = _parsed(data)
     rows = document.get(name) if isinstance(document, dict) else document
     if not isinstance(rows, list) or not all(isinstance(row, dict) for row in rows):
-        raise Refused(f"Ce JSON n’a pas de liste « {name} » dont chaque élément décrit une ligne.")
+        raise Refused(f"Ce JSON n’a pas de liste « {name} » dont chaque élément décrit une ligne.")
     sheet = Sheet()
     places: dict[str, int] = {}
     for number, row in enumerate(rows, start=2):
@@ -33,7 +33,7 @@ def read(data: bytes, name: str) -> Workbook:
                 sheet.put(1, places[key], key)
             sheet.put(number, places[key], _cell(value))
     if not sheet.rows:
-        raise Refused(f"La liste « {name} » de ce JSON est vide.")
+        raise Refused(f"La liste « {name} » de ce JSON est vide.")
     return Workbook(sheet, "json")
 
 
@@ -48,7 +48,7 @@ def _unique(pairs: Iterable[tuple[str, Any]]) -> dict[str, Any]:
     kept: dict[str, Any] = {}
     for key, value in pairs:
         if key in kept:
-            raise Refused(f"Le nom « {key[:40]} » est deux fois dans le même objet : gardez-en un seul.")
+            raise Refused(f"Le nom « {key[:40]} » est deux fois dans le même objet : gardez-en un seul.")
         kept[key] = value
     return kept
 

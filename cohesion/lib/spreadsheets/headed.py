@@ -200,7 +200,7 @@ def _stray_cells(workbook: Workbook, header_row: int, reading: Reading) -> None:
     ]
     if workbook.format == "csv":
         sentence = (
-            "Cette cellule n’est sous aucun en-tête : un séparateur a sans doute coupé un texte en deux. "
+            "Cette cellule n’est sous aucun en-tête : un séparateur a sans doute coupé un texte en deux. "
             "Mettez ce texte entre guillemets."
         )
         for row, column in stray:
@@ -208,4 +208,4 @@ def _stray_cells(workbook: Workbook, header_row: int, reading: Reading) -> None:
             reading.problems.append(Problem(sentence, row, column_letter(column), shown))
     elif stray:
         row, column = stray[0]
-        reading.warnings.append(f"Cellules sans en-tête, non lues : la première est {column_letter(column)}{row}.")
+        reading.warnings.append(f"Cellules sans en-tête, non lues : la première est {column_letter(column)}{row}.")

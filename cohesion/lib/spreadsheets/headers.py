@@ -79,12 +79,12 @@ class HeaderSearch:
             if number in taken:
                 continue
             if hidden := hidden_character(text):
-                sentence = f"L’en-tête contient un caractère de contrôle ({hidden}) : retapez-le."
+                sentence = f"L’en-tête contient un caractère de contrôle ({hidden}) : retapez-le."
                 headers.problems.append(Problem(sentence, headers.row, column_letter(number)))
             elif header is None and plain(text) in self.told:
                 continue
             elif header is None or header in chosen:
-                headers.unknown.append(f"« {text[:_SHOWN]} » ({column_letter(number)})")
+                headers.unknown.append(f"« {text[:_SHOWN]} » ({column_letter(number)})")
             elif header == plain(text):
                 self._place(headers, header, number, header)
             else:
@@ -92,10 +92,10 @@ class HeaderSearch:
         exact = set(headers.places)
         for number, text, header in aliases:
             if header in exact:
-                headers.unknown.append(f"« {text[:_SHOWN]} » ({column_letter(number)})")
+                headers.unknown.append(f"« {text[:_SHOWN]} » ({column_letter(number)})")
             else:
                 self._place(headers, header, number, text)
-                headers.renamed.append((f"« {text[:_SHOWN]} » ({column_letter(number)})", header))
+                headers.renamed.append((f"« {text[:_SHOWN]} » ({column_letter(number)})", header))
         return headers
 
     def _place(self, headers: Headers, header: str, number: int, text: str) -> None:
@@ -103,9 +103,9 @@ class HeaderSearch:
             headers.places[header] = number
             return
         first = column_letter(headers.places[header])
-        sentence = f"L’en-tête est déjà en colonne {first} : gardez une seule de ces colonnes."
+        sentence = f"L’en-tête est déjà en colonne {first} : gardez une seule de ces colonnes."
         if text != header:
-            sentence = f"La colonne {first} est déjà lue comme « {header} » : gardez une seule de ces colonnes."
+            sentence = f"La colonne {first} est déjà lue comme « {header} » : gardez une seule de ces colonnes."
         headers.problems.append(Problem(sentence, headers.row, f"{header} ({column_letter(number)})", text[:_SHOWN]))
 
     def missing(self, headers: Headers) -> list[str]:
@@ -177,11 +177,11 @@ def _first_rows(sheet: Sheet) -> list[tuple[int, dict[int, Cell]]]:
 
 
 def _missing(missing: list[str], unknown: list[str]) -> str:
-    names = ", ".join(f"« {header} »" for header in missing)
+    names = ", ".join(f"« {header} »" for header in missing)
     one = len(missing) == 1
-    found = f" En-têtes trouvés mais inconnus : {', '.join(unknown[:10])}." if unknown else ""
+    found = f" En-têtes trouvés mais inconnus : {', '.join(unknown[:10])}." if unknown else ""
     return (
-        f"Il manque {'la colonne' if one else 'les colonnes'} {names} : la première ligne du tableau porte les "
+        f"Il manque {'la colonne' if one else 'les colonnes'} {names} : la première ligne du tableau porte les "
         f"en-têtes.{found} {MODEL_HINT}"
     )
 
@@ -189,21 +189,21 @@ def _missing(missing: list[str], unknown: list[str]) -> str:
 def _said(workbook: Workbook, headers: Headers) -> list[str]:
     said = []
     if min(workbook.sheet.rows) < headers.row:
-        said.append(f"Les en-têtes sont à la ligne {headers.row} : ce qui est au-dessus n’est pas lu.")
+        said.append(f"Les en-têtes sont à la ligne {headers.row} : ce qui est au-dessus n’est pas lu.")
     if headers.renamed:
-        listed = ", ".join(f"{text} comme « {header} »" for text, header in headers.renamed)
-        said.append(f"Colonnes lues sous un autre nom : {listed}.")
+        listed = ", ".join(f"{text} comme « {header} »" for text, header in headers.renamed)
+        said.append(f"Colonnes lues sous un autre nom : {listed}.")
     if headers.unknown:
-        said.append(f"Colonnes inconnues, non lues : {', '.join(headers.unknown)}.")
+        said.append(f"Colonnes inconnues, non lues : {', '.join(headers.unknown)}.")
     return said
 
 
 def _unread_sheets(workbook: Workbook) -> list[str]:
     names = [_quoted(name) for name in workbook.others if name != GUIDE_SHEET]
     listed = ", ".join(names[:_NAMED]) + ("…" if len(names) > _NAMED else "")
-    said = f"Seule la feuille {_quoted(workbook.sheet.name)} est lue ; celles-ci ne le sont pas : {listed}."
+    said = f"Seule la feuille {_quoted(workbook.sheet.name)} est lue ; celles-ci ne le sont pas : {listed}."
     return [said] if names else []
 
 
 def _quoted(name: str) -> str:
-    return f"« {visible(squeeze(name)[:_SHOWN])} »"
+    return f"« {visible(squeeze(name)[:_SHOWN])} »"

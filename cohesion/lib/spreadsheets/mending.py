@@ -17,25 +17,25 @@ from cohesion.lib.spreadsheets.model import EPOCH, Cell, Oddity, Problem, cell_t
 from cohesion.lib.text import squeeze
 
 ERROR = (
-    "C’est ce qu’un tableur montre d’une formule en erreur : remplacez-le par la valeur voulue, ou videz la cellule."
+    "C’est ce qu’un tableur montre d’une formule en erreur : remplacez-le par la valeur voulue, ou videz la cellule."
 )
-NO_NAME = "Ce n’est pas un nom : écrivez-le en toutes lettres."
+NO_NAME = "Ce n’est pas un nom : écrivez-le en toutes lettres."
 EXPONENT = (
-    "Un tableur a changé ce texte en nombre avec un exposant, et en a perdu la fin : mettez la colonne au format "
-    "« Texte », puis retapez la valeur."
+    "Un tableur a changé ce texte en nombre avec un exposant, et en a perdu la fin : mettez la colonne au format "
+    "« Texte », puis retapez la valeur."
 )
 NUMBER = (
-    "Le tableur a gardé ce code comme un nombre : vérifiez-le, car 3.10 y devient 3.1. Mettez plutôt la colonne au "
-    "format « Texte »."
+    "Le tableur a gardé ce code comme un nombre : vérifiez-le, car 3.10 y devient 3.1. Mettez plutôt la colonne au "
+    "format « Texte »."
 )
 KEEP_TEXT = (
-    "Un tableur lirait ce code comme un nombre avec un exposant : gardez la colonne au format « Texte », ou choisissez "
+    "Un tableur lirait ce code comme un nombre avec un exposant : gardez la colonne au format « Texte », ou choisissez "
     "un autre code."
 )
-TWICE = "Ce texte a été encodé deux fois : il est lu comme le montre la flèche."
-CP850 = "Des accents semblent lus de travers (« ‚ » pour « é ») : enregistrez de nouveau le fichier en « CSV UTF-8 »."
+TWICE = "Ce texte a été encodé deux fois : il est lu comme le montre la flèche."
+CP850 = "Des accents semblent lus de travers (« ‚ » pour « é ») : enregistrez de nouveau le fichier en « CSV UTF-8 »."
 UNSEEN = "Des signes invisibles ou propres à un traitement de texte ({}) sont retirés ou remplacés."
-LOST_LETTERS = "Un « ? » semble tenir la place d’une lettre accentuée : retapez ce mot, s’il est abîmé."
+LOST_LETTERS = "Un « ? » semble tenir la place d’une lettre accentuée : retapez ce mot, s’il est abîmé."
 AS_DATE = "Ce nombre est lu comme une date, puisque la colonne en a d’autres."
 AS_PERIOD = "Une année, un mois, un trimestre ou un intervalle est lu comme son premier ou son dernier jour."
 
@@ -203,7 +203,7 @@ def _question(doubt: Doubt, twins: list[str], is_known: bool) -> str | None:
             return None
         choices = " ou ".join(([doubt.code] if is_known else []) + twins)
         return (
-            f"Le tableur a gardé un nombre : est-ce {choices} ? Mettez la colonne au format « Texte », puis retapez le "
+            f"Le tableur a gardé un nombre : est-ce {choices} ? Mettez la colonne au format « Texte », puis retapez le "
             "code."
         )
     if is_known:
@@ -212,12 +212,12 @@ def _question(doubt: Doubt, twins: list[str], is_known: bool) -> str | None:
         return f"{ODDITIES['date']} Si c’est bien un code, écrivez-le en capitales."
     if doubt.why is Why.EXPONENT:
         return (
-            "Les tableurs lisent ce code comme un nombre avec un exposant : retapez celui qui a été changé, ou "
+            "Les tableurs lisent ce code comme un nombre avec un exposant : retapez celui qui a été changé, ou "
             "choisissez-en un autre, par exemple avec un tiret."
         )
     if twins:
         return (
-            f"Un programme a lu ce code comme un nombre : est-ce {' ou '.join(twins)} ? Écrivez-le ainsi. Un code "
+            f"Un programme a lu ce code comme un nombre : est-ce {' ou '.join(twins)} ? Écrivez-le ainsi. Un code "
             "nouveau ne se distingue pas d’un autre par un zéro."
         )
     return None

@@ -8,7 +8,7 @@ from typing import Any
 from cohesion.lib.text import capital, number_fr
 
 MAX_BYTES = 5 * 1024 * 1024
-TOO_HEAVY = "Le fichier est trop lourd : la limite est de 5 Mo. Découpez-le en plusieurs fichiers."
+TOO_HEAVY = "Le fichier est trop lourd : la limite est de 5 Mo. Découpez-le en plusieurs fichiers."
 MAX_ROWS = 10_000  # without the headers
 MAX_COLUMNS = 50
 MAX_ROW_NUMBER = 20_000  # blank rows are not counted, but a table has no cell further down than this
@@ -34,7 +34,7 @@ class Problem:
     def __str__(self) -> str:
         where = [f"ligne {self.row}"] if self.row else []
         where += [f"colonne {self.column}"] if self.column else []
-        return f"{capital(', '.join(where))} : {self.message}" if where else self.message
+        return f"{capital(', '.join(where))} : {self.message}" if where else self.message
 
 
 class Refused(Exception):
@@ -86,18 +86,18 @@ class Sheet:
             self._measure(row, column, value)
         if column >= MAX_COLUMNS:
             raise Refused(
-                f"La cellule {column_letter(column)}{row} est loin du tableau : un tableau a au plus {MAX_COLUMNS} "
+                f"La cellule {column_letter(column)}{row} est loin du tableau : un tableau a au plus {MAX_COLUMNS} "
                 "colonnes. Supprimez les colonnes inutiles, puis enregistrez de nouveau."
             )
         if row > MAX_ROW_NUMBER:
             raise Refused(
-                f"La cellule {column_letter(column)}{row} est loin du tableau : un tableau a au plus "
+                f"La cellule {column_letter(column)}{row} est loin du tableau : un tableau a au plus "
                 f"{number_fr(MAX_ROWS)} lignes. Supprimez les lignes inutiles, puis enregistrez de nouveau."
             )
         cells = self.rows.get(row)
         if cells is None:
             if len(self.rows) > MAX_ROWS:
-                raise Refused(f"Le tableau a plus de {number_fr(MAX_ROWS)} lignes : découpez-le en plusieurs fichiers.")
+                raise Refused(f"Le tableau a plus de {number_fr(MAX_ROWS)} lignes : découpez-le en plusieurs fichiers.")
             cells = self.rows[row] = {}
         cells[column] = value
 
@@ -106,17 +106,17 @@ class Sheet:
         if len(value) > MAX_CELL:
             raise Refused(
                 Problem(
-                    f"Ce texte a plus de {number_fr(MAX_CELL)} caractères : raccourcissez-le.",
+                    f"Ce texte a plus de {number_fr(MAX_CELL)} caractères : raccourcissez-le.",
                     row,
                     column_letter(column),
                 )
             )
         if self.characters > MAX_TEXT:
-            raise Refused("Le tableau contient trop de texte : découpez-le en plusieurs fichiers.")
+            raise Refused("Le tableau contient trop de texte : découpez-le en plusieurs fichiers.")
 
     def merge(self, top: int, left: int, bottom: int, right: int) -> None:
         if len(self.merges) >= MAX_MERGES:
-            raise Refused("Le tableau a trop de cellules fusionnées : défusionnez-les, puis enregistrez de nouveau.")
+            raise Refused("Le tableau a trop de cellules fusionnées : défusionnez-les, puis enregistrez de nouveau.")
         self.merges.append((top, left, bottom, right))
 
 

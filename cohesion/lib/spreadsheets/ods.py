@@ -75,7 +75,7 @@ class _Content(Scanner):
         if not self.sheets:
             raise Refused(DAMAGED)
         if self.cells and self.repeated > MAX_ROWS:
-            raise Refused(f"Le tableau a plus de {number_fr(MAX_ROWS)} lignes : découpez-le en plusieurs fichiers.")
+            raise Refused(f"Le tableau a plus de {number_fr(MAX_ROWS)} lignes : découpez-le en plusieurs fichiers.")
         for row in range(self.row, self.row + self.repeated) if self.cells else ():
             for column, count, value in self.cells:
                 for place in range(column, column + count):

@@ -13,7 +13,7 @@ ACCEPTED = "Les formats acceptés sont CSV (.csv), Excel (.xlsx) et OpenDocument
 EXTENSIONS = {".csv": "csv", ".txt": "csv", ".tsv": "csv", ".xlsx": "xlsx", ".ods": "ods"}
 READERS = {"xlsx": xlsx.read, "ods": ods.read}
 NAMES = {"csv": "un fichier CSV", "xlsx": "un classeur Excel", "ods": "un classeur OpenDocument"}
-_OLD = "Le fichier est un ancien classeur Excel (.xls) : enregistrez-le au format .xlsx, puis recommencez."
+_OLD = "Le fichier est un ancien classeur Excel (.xls) : enregistrez-le au format .xlsx, puis recommencez."
 # What the first bytes of other files say.
 _SIGNATURES = (
     (b"%PDF", "un PDF"),
@@ -43,7 +43,7 @@ def read(data: bytes, filename: str, rank: Rank | None = None, asked: int | None
         Refused: with French sentences that say what is wrong and how to mend it.
     """
     if not data:
-        raise Refused("Le fichier est vide (0 octet) : vérifiez que vous avez choisi le bon.")
+        raise Refused("Le fichier est vide (0 octet) : vérifiez que vous avez choisi le bon.")
     if len(data) > MAX_BYTES:
         raise Refused(TOO_HEAVY)
     format, archive = _format(data)
@@ -56,8 +56,8 @@ def read(data: bytes, filename: str, rank: Rank | None = None, asked: int | None
         READERS[format](archive, choice)
     if (best := choice.best()) is None:
         if asked is not None:
-            raise Refused("La feuille choisie est vide, masquée ou n’existe plus : choisissez-en une autre.")
-        raise Refused("Le fichier ne contient aucune ligne : il faut une ligne d’en-têtes, et au moins une autre.")
+            raise Refused("La feuille choisie est vide, masquée ou n’existe plus : choisissez-en une autre.")
+        raise Refused("Le fichier ne contient aucune ligne : il faut une ligne d’en-têtes, et au moins une autre.")
     number, sheet = best
     full = [(place, other.name) for place, other in enumerate(choice.sheets) if other.rows]
     return Workbook(sheet, format, warnings, full, number)
@@ -68,14 +68,14 @@ def _check_extension(filename: str, format: str, data: bytes) -> None:
     if extension in (".xlsm", ".xltm", ".xlam"):
         raise Refused(MACROS)
     if extension not in EXTENSIONS:
-        said = f"L’extension « {extension} » n’est pas acceptée." if extension else "Le fichier n’a pas d’extension."
+        said = f"L’extension « {extension} » n’est pas acceptée." if extension else "Le fichier n’a pas d’extension."
         raise Refused(f"{said} {ACCEPTED}")
     if EXTENSIONS[extension] != format:
         if format == "csv" and not _is_text(data):
             raise Refused(DAMAGED)
         wanted = {"csv": ".csv", "xlsx": ".xlsx", "ods": ".ods"}[format]
         raise Refused(
-            f"Le fichier porte l’extension « {extension} », mais c’est {NAMES[format]} : "
+            f"Le fichier porte l’extension « {extension} », mais c’est {NAMES[format]} : "
             f"enregistrez-le depuis votre tableur, ou donnez-lui l’extension {wanted}."
         )
 
@@ -112,7 +112,7 @@ def _archive_format(archive: Archive) -> str:
     if main.startswith("xl/") and main.endswith(".xml"):
         return "xlsx"
     if main.endswith("/workbook.bin"):
-        raise Refused("Le fichier est un classeur Excel binaire (.xlsb) : enregistrez-le au format .xlsx.")
+        raise Refused("Le fichier est un classeur Excel binaire (.xlsb) : enregistrez-le au format .xlsx.")
     kind = archive.head("mimetype").strip()
     if kind.startswith(b"application/vnd.oasis.opendocument.spreadsheet") and "content.xml" in archive.names:
         return "ods"

@@ -21,10 +21,10 @@ class Remark:
         return {"column": self.column, "message": self.message, "cells": cells, "total": self.total}
 
     def __str__(self) -> str:
-        listed = ", ".join(f"ligne {row} « {value} »" if value else f"ligne {row}" for row, value in self.cells)
+        listed = ", ".join(f"ligne {row} « {value} »" if value else f"ligne {row}" for row, value in self.cells)
         rest = self.total - len(self.cells)
         more = f" et {rest} autre{'s' if rest > 1 else ''}" if rest else ""
-        return f"Colonne {self.column} : {self.message} ({listed}{more})"
+        return f"Colonne {self.column} : {self.message} ({listed}{more})"
 
 
 class Remarks:

@@ -29,9 +29,9 @@ def selects(table: dict[str, Any], expected: Sequence[Expected]) -> list[Select]
     if len(table["sheets"]) > 1:
         sheets = [(str(number), name or f"Feuille {number + 1}") for number, name in table["sheets"]]
         asked.append(Select(SHEET, "Feuille lue", True, sheets, str(table["sheet"])))
-    headers = [(str(place), f"{letter} : {text}") for place, letter, text in table["headers"]]
+    headers = [(str(place), f"{letter} : {text}") for place, letter, text in table["headers"]]
     for column in expected:
-        options = [("", "aucune : il en faut une" if column.mandatory else "aucune"), *headers]
+        options = [("", "aucune : il en faut une" if column.mandatory else "aucune"), *headers]
         chosen = table["columns"].get(column.field)
         asked.append(
             Select(

@@ -11,8 +11,8 @@ from cohesion.lib.spreadsheets.model import MAX_CELL
 
 Value = str | int | float | datetime.date | None
 MAX_LINES = 1_048_576  # in a sheet, headers included: a spreadsheet opens no more
-TOO_LONG = "[La suite ne tient pas dans une feuille : prenez le fichier CSV.]"
-CUT = " [… la suite ne tient pas dans une cellule : prenez le fichier CSV]"
+TOO_LONG = "[La suite ne tient pas dans une feuille : prenez le fichier CSV.]"
+CUT = " [… la suite ne tient pas dans une cellule : prenez le fichier CSV]"
 # What a spreadsheet takes for a formula, even after spaces or our own apostrophe, in ordinary or full width.
 _RUNNABLE = re.compile(r"['\s]*[=+\-@\uff1d\uff0b\uff0d\uff20]|'*[\t\r]")
 

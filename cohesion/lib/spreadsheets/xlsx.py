@@ -109,7 +109,7 @@ class _Strings(_Rich):
         text = self.take()
         self.total += len(text)
         if self.total > MAX_TEXT:
-            raise Refused("Le tableau contient trop de texte : découpez-le en plusieurs fichiers.")
+            raise Refused("Le tableau contient trop de texte : découpez-le en plusieurs fichiers.")
         self.found.append(text)
 
 

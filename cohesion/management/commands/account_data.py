@@ -11,7 +11,7 @@ from cohesion.audit import AuditKind, record
 
 
 class Command(BaseCommand):
-    help = "Écrit en JSON tout ce qui est conservé d’une personne qui a un compte ; sa remise est notée au journal."
+    help = "Écrit en JSON tout ce qui est conservé d’une personne qui a un compte ; sa remise est notée au journal."
 
     def add_arguments(self, parser: ArgumentParser) -> None:
         parser.add_argument("account", help="L’adresse électronique du compte, ou son identifiant.")

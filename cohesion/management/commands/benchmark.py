@@ -28,7 +28,7 @@ class Command(BaseCommand):
         parser.add_argument("--links", type=int, default=100_000, help="Rattachements (100 000 par défaut).")
         parser.add_argument("--projects", type=int, default=50_000, help="Projets (50 000 par défaut).")
         parser.add_argument(
-            "--only", choices=MEASURES, metavar="NOM", help=f"Une seule mesure : {', '.join(MEASURES)}."
+            "--only", choices=MEASURES, metavar="NOM", help=f"Une seule mesure : {', '.join(MEASURES)}."
         )
         parser.add_argument("--json", action="store_true", help="Répondre en JSON.")
 
@@ -44,7 +44,7 @@ class Command(BaseCommand):
                     report[name] = self._measure(name, size, quiet=options["json"])
         except DatabaseError as error:
             raise CommandError(
-                f"La base temporaire n’a pas pu servir : {error} Sur PostgreSQL, le compte doit avoir le droit "
+                f"La base temporaire n’a pas pu servir : {error} Sur PostgreSQL, le compte doit avoir le droit "
                 "de créer une base (CREATEDB)."
             ) from error
         if options["json"]:
@@ -65,7 +65,7 @@ class Command(BaseCommand):
 
 
 def _line(figure: Figure) -> str:
-    more = "".join(f" ; {name} {_value(value)}" for name, value in figure.more.items())
+    more = "".join(f" ; {name} {_value(value)}" for name, value in figure.more.items())
     return (
         f"  {figure.case}{NBSP}: {_milliseconds(figure.took)}, × {_two(figure.ratio)} "
         f"({figure.floor_name}{NBSP}: {_milliseconds(figure.floor)}){more}"

@@ -29,7 +29,7 @@ class Command(BaseCommand):
     help = (
         "Prépare une base de démonstration (SQLite, ou celle de DATABASE_URL), affiche l’adresse et les comptes, "
         "et sert le site sur cette machine. Ne touche jamais à une base qui n’est pas une démonstration. "
-        f"Ses dates sont comptées du jour où elle est faite ; après {demo.KEPT_DAYS} jours, ou l’année finie, elle est "
+        f"Ses dates sont comptées du jour où elle est faite ; après {demo.KEPT_DAYS} jours, ou l’année finie, elle est "
         "mise de côté dans une sauvegarde et refaite à la date du jour."
     )
     requires_migrations_checks = False
@@ -55,27 +55,27 @@ class Command(BaseCommand):
             prepared = demo.prepare(reset=reset)
         except demo.NotADemo as refusal:
             raise CommandError(
-                f"Cette base n’est pas une base de démonstration : {refusal}. Rien n’a été modifié. "
+                f"Cette base n’est pas une base de démonstration : {refusal}. Rien n’a été modifié. "
                 "Donnez une base vide dans DATABASE_URL, ou retirez cette variable."
             ) from None
         except backup.Unusable as refusal:
             raise CommandError(
-                f"Cette démonstration a vieilli et n’a pas pu être mise de côté : {refusal} Rien n’a été modifié. "
-                "« demo --reset » la refait sans la garder."
+                f"Cette démonstration a vieilli et n’a pas pu être mise de côté : {refusal} Rien n’a été modifié. "
+                "« demo --reset » la refait sans la garder."
             ) from None
         except (sqlite3.Error, DatabaseError, OSError) as error:
-            raise CommandError(f"La base de données ne répond pas comme prévu : {error}".strip()) from error
+            raise CommandError(f"La base de données ne répond pas comme prévu : {error}".strip()) from error
         self.stdout.write(self._outcome(prepared))
 
     def _outcome(self, prepared: demo.Prepared) -> str:
         day = french_date(prepared.reference_day)
         if not prepared.created:
-            return f"Base de démonstration déjà prête, aux dates du {day} : rien n’a changé."
+            return f"Base de démonstration déjà prête, aux dates du {day} : rien n’a changé."
         if prepared.put_aside is None:
             return f"Base de démonstration préparée, aux dates du {day}."
         return (
-            f"La démonstration avait vieilli : elle est refaite aux dates du {day}.\n"
-            f"Ce qui s’y trouvait est dans {prepared.put_aside} (« restore --replace » le rend)."
+            f"La démonstration avait vieilli : elle est refaite aux dates du {day}.\n"
+            f"Ce qui s’y trouvait est dans {prepared.put_aside} (« restore --replace » le rend)."
         )
 
     def _present(self, host: str, port: int) -> None:
@@ -83,12 +83,12 @@ class Command(BaseCommand):
         lines = [f"Base      {self._database()}", f"Adresse   http://{shown}:{port}/", "Comptes"]
         lines += [f"  {account.email:<22}{account.title}" for account in demo.ACCOUNTS]
         lines += [
-            f"  mot de passe de tous : {demo.PASSWORD}",
-            f"  connexion : http://{shown}:{port}{reverse('account_login')}",
+            f"  mot de passe de tous : {demo.PASSWORD}",
+            f"  connexion : http://{shown}:{port}{reverse('account_login')}",
         ]
         if host not in LOOPBACK:
             lines.append(
-                "Attention : ce mot de passe est public et d’autres machines peuvent joindre cette adresse. "
+                "Attention : ce mot de passe est public et d’autres machines peuvent joindre cette adresse. "
                 "Indiquez dans ALLOWED_HOSTS les noms sous lesquels le site sera demandé."
             )
         self.stdout.write("\n".join(lines))
@@ -104,13 +104,13 @@ class Command(BaseCommand):
                 attempt.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
                 attempt.bind(address)
         except PermissionError:
-            raise CommandError(f"Le port {port} est réservé : choisissez-en un autre avec --port 8000.") from None
+            raise CommandError(f"Le port {port} est réservé : choisissez-en un autre avec --port 8000.") from None
         except OSError as error:
             busy = error.errno == errno.EADDRINUSE
             raise CommandError(
-                f"Le port {port} est déjà occupé : choisissez-en un autre, par exemple --port {port + 1}."
+                f"Le port {port} est déjà occupé : choisissez-en un autre, par exemple --port {port + 1}."
                 if busy
-                else f"Impossible d’écouter sur {host}, port {port} : vérifiez --host et --port ({error})."
+                else f"Impossible d’écouter sur {host}, port {port} : vérifiez --host et --port ({error})."
             ) from None
 
     def _serve(self, host: str, port: int) -> None:

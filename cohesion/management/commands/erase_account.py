@@ -12,7 +12,7 @@ from cohesion.accounts.finding import account_called
 
 class Command(BaseCommand):
     help = (
-        "Efface un compte : ce qu’il a fait reste, sous un numéro. Sans --apply, dit ce qui se passerait et n’écrit "
+        "Efface un compte : ce qu’il a fait reste, sous un numéro. Sans --apply, dit ce qui se passerait et n’écrit "
         "rien."
     )
 
@@ -32,12 +32,12 @@ class Command(BaseCommand):
         told = foreseen(user)
         self.stdout.write(f"Compte n° {user.pk}, {user}")
         for name, number in told["done"]:
-            self.stdout.write(f"  {name} : {number}, restent sous le numéro du compte")
+            self.stdout.write(f"  {name} : {number}, restent sous le numéro du compte")
         fate = "son nom en est ôté" if options["files"] else "son nom y reste (--files l’en ôte)"
         for mention in told["mentions"]:
-            self.stdout.write(f"  {mention.nature} n° {mention.pk}, {mention.columns} : {fate}")
+            self.stdout.write(f"  {mention.nature} n° {mention.pk}, {mention.columns} : {fate}")
         if not options["apply"]:
-            self.stdout.write("Rien n’est écrit : ajoutez --apply.")
+            self.stdout.write("Rien n’est écrit : ajoutez --apply.")
             return
         try:
             gone = erase(user=user, by=None, in_files=options["files"])

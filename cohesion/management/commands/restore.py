@@ -21,7 +21,7 @@ class Command(BaseCommand):
     requires_migrations_checks = False
 
     def add_arguments(self, parser: ArgumentParser) -> None:
-        parser.add_argument("file", metavar="FICHIER", type=Path, help="Ce que « backup » a écrit.")
+        parser.add_argument("file", metavar="FICHIER", type=Path, help="Ce que « backup » a écrit.")
         parser.add_argument("--replace", action="store_true", help="Remplacer une base qui contient quelque chose.")
 
     def handle(self, *args: Any, **options: Any) -> None:
@@ -31,15 +31,15 @@ class Command(BaseCommand):
         except backup.Unusable as error:
             raise CommandError(str(error)) from error
         except Error as error:
-            raise CommandError(f"La base ne répond pas, ou refuse cette sauvegarde : {error}") from error
+            raise CommandError(f"La base ne répond pas, ou refuse cette sauvegarde : {error}") from error
         record(AuditKind.RESTORE, on=path.name, after={"faite le": done.manifest.at, "version": done.manifest.software})
         if done.former:
             self.stdout.write(f"Ce qui était là est dans {done.former}.")
         rows = count_phrase(sum(done.manifest.rows.values()), "ligne")
         pieces = count_phrase(len(done.manifest.attachments), "pièce jointe", "pièces jointes")
-        self.stdout.write(f"✓ {path}, sauvegarde du {done.manifest.at} : {rows}, {pieces}.")
+        self.stdout.write(f"✓ {path}, sauvegarde du {done.manifest.at} : {rows}, {pieces}.")
         if done.is_older:
-            self.stdout.write("✓ Elle était d’une version plus ancienne : ses migrations sont appliquées.")
+            self.stdout.write("✓ Elle était d’une version plus ancienne : ses migrations sont appliquées.")
         for name in done.manifest.missing:
             self.stderr.write(f"La pièce {name} manquait déjà à la sauvegarde.")
         call_command("check_tree", stdout=self.stdout, stderr=self.stderr)

@@ -41,6 +41,6 @@ PAGES = (
     Page("partenaires", "Partenaires", WHY, "Facultatif", PartnersForm, is_optional=True),
     Page("budget", "Budget", MEANS, "Charges et produits, qui doivent être égaux", BudgetForm),
     Page("evaluation", "Évaluation", MEANS, "Un indicateur au moins", EvaluationForm),
-    Page("pieces", "Pièces et attestations", MEANS, "PDF, bureautique ou image, 10 Mo au plus", AttachmentsForm),
+    Page("pieces", "Pièces et attestations", MEANS, "PDF, texte, tableau ou image, 10 Mo au plus", AttachmentsForm),
 )
 BY_SLUG = {page.slug: page for page in PAGES}

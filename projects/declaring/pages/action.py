@@ -2,6 +2,7 @@
 
 from typing import ClassVar
 
+from cohesion.lib.text import number_fr
 from projects.choices import ProjectKind, ResidentsPart, Setting
 from projects.declaring.fields import line, listed, one_of, paragraph, several
 from projects.declaring.forms import PageForm
@@ -23,7 +24,7 @@ class ActionForm(PageForm):
         "Résumé",
         SUMMARY_LENGTH,
         rows=4,
-        help_text=f"{SUMMARY_LENGTH} signes au plus. Il sera public : ne nommez aucun habitant.",
+        help_text=f"{number_fr(SUMMARY_LENGTH)} signes au plus. Il sera public : ne nommez aucun habitant.",
     )
     need_noticed = paragraph(
         "Besoin constaté", 4_000, help_text="Ce que disent les habitants, ce que vous avez observé, où et depuis quand."

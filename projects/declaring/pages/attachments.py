@@ -42,7 +42,7 @@ class AttachmentsForm(PiecesForm):
 
     def unbalanced(self) -> Iterator[Gap]:
         if self.asks_last_report and AttachmentKind.LAST_REPORT not in self.present:
-            yield Gap("", "Joignez le bilan de l’action de l’an dernier : elle a été financée.")
+            yield Gap("", "Joignez le bilan de l’action de l’an dernier : elle a été financée.")
 
     @property
     def asks_last_report(self) -> bool:

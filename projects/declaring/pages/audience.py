@@ -13,7 +13,7 @@ from projects.models import PeopleCount
 class PeopleForm(PageForm):
     """How many people; shared with the report."""
 
-    people = count("Nombre de personnes", help_text="Des personnes, pas des passages.")
+    people = count("Nombre de personnes", help_text="Comptez chaque personne une fois, même si elle vient souvent.")
     people_from_quarters = count("dont habitants de quartiers prioritaires")
     women = count("dont femmes")
     men = count("dont hommes")
@@ -59,4 +59,4 @@ class AudienceForm(PeopleForm):
 
     @property
     def in_short(self) -> str:
-        return f"{self.said('people')}{NBSP}personnes : {self.said('target_groups')}"
+        return f"{self.said('people')}{NBSP}personnes : {self.said('target_groups')}"

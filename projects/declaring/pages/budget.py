@@ -35,7 +35,7 @@ class BudgetForm(RowsForm):
     def row_fields(self, rank: int) -> dict[str, Any]:
         return {
             "kind": listed("Financeur", FunderKind.choices),
-            "funder": line("Lequel", 150, help_text="Par exemple : CAF de l’Eure."),
+            "funder": line("Lequel", 150, help_text="Par exemple : CAF de l’Eure."),
             "requested": amount("Montant"),
             "class": listed("Crédits", FundingClass.choices),
             "state": listed("État", FundingState.choices),
@@ -94,7 +94,7 @@ class BudgetForm(RowsForm):
             return
         kinds = [row["kind"] for _, row in self.filled_rows()]
         if kinds.count(FunderKind.AGGLOMERATION) > 1:
-            yield Gap("", "L’agglomération a deux lignes : réunissez-les en une seule.")
+            yield Gap("", "L’agglomération a deux lignes : réunissez-les en une seule.")
         yield from _balance(self.expenses, self.income, "produits", "Charges", "produits")
         yield from _balance(self.uses, self.sources, "ressources", "Emplois (86)", "ressources (87)")
 

@@ -16,14 +16,22 @@ class CalendarForm(PageForm):
 
     starts_on = day("Début")
     ends_on = day("Fin", is_end=True)
-    frequency = line("Fréquence", 150, help_text="Par exemple : chaque mercredi, hors vacances scolaires.")
+    frequency = line("Fréquence", 150, help_text="Par exemple : chaque mercredi, hors vacances scolaires.")
 
     def build(self) -> None:
         """The examples are of the year of the call, or of the next."""
         campaign = self.declaration.campaign
         year = campaign.year if campaign else timezone.localdate().year + 1
-        self.fields["starts_on"].help_text = f"Par exemple 12/03/{year} ; ou un mois : mars {year}, son premier jour."
-        self.fields["ends_on"].help_text = f"Par exemple 18/12/{year} ; ou un mois : décembre {year}, son dernier jour."
+        self.fields[
+            "starts_on"
+        ].help_text = (
+            f"Par exemple 12/03/{year}. Si vous n’écrivez que le mois (mars {year}), ce sera son premier jour."
+        )
+        self.fields[
+            "ends_on"
+        ].help_text = (
+            f"Par exemple 18/12/{year}. Si vous n’écrivez que le mois (décembre {year}), ce sera son dernier jour."
+        )
 
     @property
     def in_short(self) -> str:
@@ -32,9 +40,9 @@ class CalendarForm(PageForm):
     def unbalanced(self) -> Iterator[Gap]:
         start, end = self.answer("starts_on"), self.answer("ends_on")
         if end < start:
-            yield Gap("ends_on", "La fin précède le début : corrigez l’une des deux dates.")
+            yield Gap("ends_on", "La fin précède le début : corrigez l’une des deux dates.")
         elif (campaign := self.declaration.campaign) and not start.year <= campaign.year <= end.year:
-            yield Gap("starts_on", f"L’appel « {campaign.name} » porte sur {campaign.year} : ces dates n’y sont pas.")
+            yield Gap("starts_on", f"L’appel « {campaign.name} » porte sur {campaign.year} : ces dates n’y sont pas.")
 
 
 def dates(declaration: Declaration) -> tuple[datetime.date | None, datetime.date | None]:

@@ -12,7 +12,7 @@ from projects.declaring.fields import listed, one_of
 from projects.declaring.forms import Gap, PageForm
 from projects.models import Campaign, Declaration, Project
 
-SAME_CALL = "Cette action répond déjà à cet appel : elle se reconduit dans un autre, celui de l’année suivante."
+SAME_CALL = "Cette action répond déjà à cet appel : elle se reconduit dans un autre, celui de l’année suivante."
 
 
 class CampaignForm(PageForm):

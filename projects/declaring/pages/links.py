@@ -31,9 +31,9 @@ class LinksForm(RowsForm):
     MOST: ClassVar = 3
     template = "space/links_fields.html"
 
-    main = one_of("À quelle orientation votre action répond-elle d’abord ?", [], error_messages=GONE)
+    main = one_of("À quelle orientation votre action répond-elle d’abord ?", [], error_messages=GONE)
     main_reason = paragraph(
-        "Pourquoi y répond-elle ?", REASON, rows=3, help_text="Une phrase, 300 signes au plus. Elle sera publique."
+        "Pourquoi y répond-elle ?", REASON, rows=3, help_text="Une phrase, 300 signes au plus. Elle sera publique."
     )
 
     def __init__(self, declaration: Declaration, typed: Typed) -> None:
@@ -59,7 +59,7 @@ class LinksForm(RowsForm):
     def row_fields(self, rank: int) -> dict[str, Any]:
         return {
             "secondary": listed("Orientation", self._by_axis(), empty="Aucune", error_messages=GONE),
-            "reason": paragraph("Pourquoi y répond-elle aussi ?", REASON, rows=2),
+            "reason": paragraph("Pourquoi y répond-elle aussi ?", REASON, rows=2),
         }
 
     def _by_axis(self) -> list[Any]:
@@ -89,7 +89,7 @@ class LinksForm(RowsForm):
         for rank, row in self.filled_rows():
             if row["secondary"] in seen:
                 code = self.linkable[row["secondary"]].orientation.code
-                yield Gap(f"secondary-{rank}", f"L’orientation {code} est choisie deux fois : retirez-en une.")
+                yield Gap(f"secondary-{rank}", f"L’orientation {code} est choisie deux fois : retirez-en une.")
             seen.add(row["secondary"])
 
     @property

@@ -35,7 +35,7 @@ class StructureForm(PageForm):
         "address": "Indiquez l’adresse.",
         "commune": "Choisissez la commune du siège.",
         "email": "Indiquez le courriel de la structure.",
-        "representative": "Indiquez le représentant légal : prénom, nom et qualité.",
+        "representative": "Indiquez le représentant légal : prénom, nom et qualité.",
         "contact_name": "Indiquez la personne à joindre pour ce dossier.",
     }
 
@@ -47,14 +47,14 @@ class StructureForm(PageForm):
         label="Numéro RNA",
         required=False,
         max_length=10,
-        help_text="Pour une association : W suivi de 9 chiffres.",
+        help_text="Pour une association : W suivi de 9 chiffres.",
         validators=[RegexValidator(r"^W\d{9}\Z", "Un numéro RNA commence par W, suivi de 9 chiffres.")],
     )
     address = line("Adresse", 250)
     commune = listed("Commune", [])
     email = forms.EmailField(label="Courriel de la structure", required=False, max_length=254)
     phone = line("Téléphone de la structure", 30)
-    representative = line("Représentant légal", 200, help_text="Prénom, nom et qualité : présidente, maire…")
+    representative = line("Représentant légal", 200, help_text="Prénom, nom et qualité : présidente, maire…")
     contact_name = line("Personne à joindre pour ce dossier", 150)
     contact_email = forms.EmailField(label="Son courriel", required=False, max_length=254)
     contact_phone = line("Son téléphone", 30)
@@ -80,7 +80,7 @@ class StructureForm(PageForm):
         number = self.answer("siret")
         others = Organization.objects.exclude(pk=self.declaration.project.organization_id)
         if number and others.filter(siret=number).exists():
-            yield Gap("siret", "Une autre structure porte déjà ce SIRET : vérifiez-le, ou écrivez à l’agglomération.")
+            yield Gap("siret", "Une autre structure porte déjà ce SIRET : vérifiez-le, ou écrivez à l’agglomération.")
 
 
 def from_sheet(organization: Organization) -> dict[str, Answer]:
@@ -107,7 +107,7 @@ def write(organization: Organization, form: StructureForm, by: Any) -> None:
     try:
         organization.full_clean()
     except ValidationError as error:
-        raise ValidationError([f"Structure porteuse : {sentence}" for sentence in error.messages]) from error
+        raise ValidationError([f"Structure porteuse : {sentence}" for sentence in error.messages]) from error
     organization._history_user = by  # type: ignore[attr-defined]
     organization._change_reason = "Déclaration déposée"  # type: ignore[attr-defined]
     organization.save()

@@ -5,6 +5,7 @@ from typing import ClassVar
 
 from django.utils import timezone
 
+from cohesion.lib.queries import InFrench
 from cohesion.lib.text import fold
 from projects.choices import Scale
 from projects.declaring.fields import one_of, several
@@ -13,7 +14,7 @@ from projects.declaring.pages.calendar import dates
 from projects.models import Territory
 
 NO_QUARTER = (
-    "Aucun quartier n’est enregistré pour ces dates : cochez la commune, et nommez le quartier dans la description."
+    "Aucun quartier n’est enregistré pour ces dates : cochez la commune, et nommez le quartier dans la description."
 )
 
 
@@ -28,7 +29,7 @@ class TerritoryForm(PageForm):
         communes = Territory.objects.communes().values_list("code", "name")
         self.fields["communes"].choices = sorted(communes, key=lambda one: fold(one[1]))  # type: ignore[attr-defined]
         start, _ = dates(self.declaration)
-        quarters = Territory.objects.quarters().on(start or timezone.localdate()).order_by("name")
+        quarters = Territory.objects.quarters().on(start or timezone.localdate()).order_by(InFrench("name"))
         self.known_quarters = [(str(one.pk), one.name) for one in quarters]
         self.fields["quarters"].choices = self.known_quarters  # type: ignore[attr-defined]
         if not self.known_quarters:
@@ -46,14 +47,14 @@ class TerritoryForm(PageForm):
         number = len(self.answer("communes") or [])
         if self.answer("scale") == Scale.COMMUNE and number > 1:
             yield Gap(
-                "communes", f"L’échelle est « Une commune », et {number} sont cochées : corrigez l’une ou l’autre."
+                "communes", f"L’échelle est « Une commune », et {number} sont cochées : corrigez l’une ou l’autre."
             )
         if self.answer("scale") == Scale.COMMUNES and number == 1:
-            yield Gap("communes", "L’échelle est « Plusieurs communes », et une seule est cochée.")
+            yield Gap("communes", "L’échelle est « Plusieurs communes », et une seule est cochée.")
         start, end = dates(self.declaration)
         for one in self.places():
             if not one.exists_during(start, end):
-                yield Gap("quarters", f"« {one.name} » n’existe pas aux dates de l’action : décochez-le.")
+                yield Gap("quarters", f"« {one.name} » n’existe pas aux dates de l’action : décochez-le.")
 
     def places(self) -> list[Territory]:
         """The territories that are ticked; for the whole agglomération, its communes are not named one by one."""

@@ -10,8 +10,8 @@ from projects.exchange.plan import Plan
 
 class Command(ImportCommand):
     help = (
-        "Importe des projets (CSV, XLSX, ODS). Montre ce qui changerait ; n’écrit qu’avec --apply, tout ou rien. "
-        "Sortie 0 si le fichier est bon, 1 s’il est refusé ; ce qui est demandé sur l’aperçu de l’administration "
+        "Importe des projets (CSV, XLSX, ODS). Montre ce qui changerait ; n’écrit qu’avec --apply, tout ou rien. "
+        "Sortie 0 si le fichier est bon, 1 s’il est refusé ; ce qui est demandé sur l’aperçu de l’administration "
         "refuse ici le fichier, en disant comment y répondre dans ses cellules."
     )
 
@@ -50,5 +50,5 @@ class Command(ImportCommand):
             self.say_entries("Structures à créer", [entry["name"] for entry in plan.organizations])
             self.say_entries("À créer", [f"{entry['code']} {entry['title'][:70]}" for entry in plan.created])
             self.say_entries("À modifier", [f"{one['code']} {self.changed_fields(one)}" for one in plan.changed])
-            self.stdout.write(f"Inchangés : {len(plan.unchanged)}")
+            self.stdout.write(f"Inchangés : {len(plan.unchanged)}")
             self.stdout.write(verdict(plan.writes, written, "projet écrit", "projets écrits"))

@@ -14,7 +14,7 @@ COLUMNS = ("cas", "première", "parmi trois", "à un cran", "bon axe", "rien pro
 
 class Command(BaseCommand):
     help = (
-        "Mesure les propositions d’orientations sur les actions enregistrées et sur des cas écrits ; "
+        "Mesure les propositions d’orientations sur les actions enregistrées et sur des cas écrits ; "
         "--errors montre les erreurs, jamais celles des cas tenus à part."
     )
 
@@ -24,11 +24,11 @@ class Command(BaseCommand):
     def handle(self, *args: Any, **options: Any) -> None:
         framework = Framework.objects.in_force().first()
         if framework is None:
-            raise CommandError("Aucun cadre n’est en vigueur : chargez d’abord un cadre d’orientations.")
+            raise CommandError("Aucun cadre n’est en vigueur : chargez d’abord un cadre d’orientations.")
         written = [measuring.written(path) for path in (measuring.TUNING, measuring.KEPT_APART)]
         if unknown := measuring.unknown_codes(framework, [case for cases in written for case in cases]):
             raise CommandError(
-                f"Les cas écrits visent des orientations que « {framework} » n’a pas ({', '.join(unknown[:5])}) : "
+                f"Les cas écrits visent des orientations que « {framework} » n’a pas ({', '.join(unknown[:5])}) : "
                 "la mesure ne vaut que pour le texte fondateur."
             )
         tuning, apart = (measuring.outcomes(framework, cases) for cases in written)
@@ -39,11 +39,11 @@ class Command(BaseCommand):
         for name, found in (("réglage", tuning), ("tenus à part", apart)):
             count, share = measuring.narrowed(framework, [one.case for one in found])
             self.stdout.write(
-                f"Lien trop haut ({name}) : la bonne orientation est proposée {_percent(share)} ({count} cas)"
+                f"Lien trop haut ({name}) : la bonne orientation est proposée {_percent(share)} ({count} cas)"
             )
         for name, found in (("réglage", tuning), ("tenus à part", apart)):
             figures = measuring.figures(found)
-            self.stdout.write(f"Hors sujet ({name}) : rien de proposé {figures.silent} fois sur {figures.off_topic}")
+            self.stdout.write(f"Hors sujet ({name}) : rien de proposé {figures.silent} fois sur {figures.off_topic}")
         if options["errors"]:
             self._say_errors([*tuning, *actions])
 
@@ -65,10 +65,10 @@ class Command(BaseCommand):
             if one.is_among_first or not (one.case.expected or one.proposed):
                 continue
             wanted = " ou ".join(one.case.expected) or "rien"
-            self.stdout.write(f"\n{' / '.join(filter(None, one.case.texts.values()))}\n  attendu : {wanted}")
+            self.stdout.write(f"\n{' / '.join(filter(None, one.case.texts.values()))}\n  attendu : {wanted}")
             for proposed in one.proposed[: measuring.FIRST]:
                 words = ", ".join(proposed.matched)
-                self.stdout.write(f"  proposé : {proposed.orientation.code} ({words})")
+                self.stdout.write(f"  proposé : {proposed.orientation.code} ({words})")
 
 
 def _percent(share: float) -> str:

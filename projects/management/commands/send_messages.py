@@ -12,8 +12,8 @@ from projects.messaging import mails, sending
 
 class Command(BaseCommand):
     help = (
-        "Envoie les courriels en attente, groupés par personne ; à lancer chaque minute. "
-        "Sortie 1 si un courriel n’est pas parti : il repartira au prochain passage."
+        "Envoie les courriels en attente, groupés par personne ; à lancer chaque minute. "
+        "Sortie 1 si un courriel n’est pas parti : il repartira au prochain passage."
     )
 
     def add_arguments(self, parser: ArgumentParser) -> None:
@@ -21,18 +21,18 @@ class Command(BaseCommand):
 
     def handle(self, *args: Any, **options: Any) -> None:
         if is_demo():
-            self.stdout.write("Démonstration : aucun courriel ne part. Ils se lisent à l’adresse /demo/courriels/.")
+            self.stdout.write("Démonstration : aucun courriel ne part. Ils se lisent à l’adresse /demo/courriels/.")
             return
         try:
             mails.site_address("/")
             self._show() if options["dry_run"] else self._send(options["verbosity"])
         except (LookupError, sending.ServerAway) as error:
-            raise CommandError(f"Aucun courriel n’est parti : {error}") from error
+            raise CommandError(f"Aucun courriel n’est parti : {error}") from error
 
     def _show(self) -> None:
         for messages in sending.due():
             mail = mails.mail_of(messages)
-            self.stdout.write(f"{mail.to[0]} : {mail.subject}")
+            self.stdout.write(f"{mail.to[0]} : {mail.subject}")
 
     def _send(self, verbosity: int) -> None:
         outcome = sending.send()
@@ -40,4 +40,4 @@ class Command(BaseCommand):
             self.stdout.write(f"{count_phrase(outcome.sent, 'courriel parti', 'courriels partis')}.")
         if outcome.failed:
             failed = count_phrase(outcome.failed, "courriel n’est pas parti", "courriels ne sont pas partis")
-            raise CommandError(f"{failed} : la raison est notée sur chaque message.")
+            raise CommandError(f"{failed} : la raison est notée sur chaque message.")

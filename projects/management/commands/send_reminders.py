@@ -10,7 +10,7 @@ from projects.messaging.reminders import remind
 
 class Command(BaseCommand):
     help = (
-        "Écrit les rappels du jour : appels qui se closent, compléments et bilans attendus, dossiers en retard. "
+        "Écrit les rappels du jour : appels qui se closent, compléments et bilans attendus, dossiers en retard. "
         "send_messages les envoie."
     )
 

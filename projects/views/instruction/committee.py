@@ -104,7 +104,7 @@ def sheet_job(request: HttpRequest, pk: int, job_pk: int) -> HttpResponseBase:
 def _confirmed(request: HttpRequest, job: DecisionImport) -> HttpResponse:
     if "cancel" in request.POST:
         if job.give_up():
-            messages.info(request, "L’import est abandonné : rien n’a été décidé.")
+            messages.info(request, "L’import est abandonné : rien n’a été décidé.")
         return redirect("projects:instruction_committee", pk=job.committee_id)
     try:
         number = sheet.apply_import(job, by=request.user)
@@ -116,4 +116,4 @@ def _confirmed(request: HttpRequest, job: DecisionImport) -> HttpResponse:
 
 
 def _done(number: int) -> str:
-    return f"C’est fait : {count_phrase(number, 'décision saisie', 'décisions saisies')}."
+    return f"C’est fait : {count_phrase(number, 'décision saisie', 'décisions saisies')}."

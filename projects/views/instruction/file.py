@@ -75,7 +75,7 @@ def _kept_while_typing(request: HttpRequest, found: File) -> JsonResponse:
     form = ReviewForm(found.review, request.POST)
     if not form.is_valid():
         name, sentences = next(iter(form.errors.items()))
-        return _not_kept(f"{form[name].label} : {sentences[0]}", 422)
+        return _not_kept(f"{form[name].label} : {sentences[0]}", 422)
     base = unseal(form.cleaned_data["base"])
     try:
         kept = _save_grid(request, found, form, leaves_clashes=True)
@@ -167,7 +167,7 @@ def _tell(form: Any, error: ValidationError) -> None:
 
 def _done(project: Project, name: str) -> str:
     said = project.get_status_display() if name == DECIDE else BY_NAME[name].done
-    return f"C’est fait : {said.lower()}."
+    return f"C’est fait : {said.lower()}."
 
 
 def _context(request: HttpRequest, found: File, refused: Refused) -> dict[str, Any]:

@@ -11,6 +11,7 @@ from django.db.models import Q
 from django.utils import timezone
 
 from cohesion.lib.forms import day_input, plain_amount, shown
+from cohesion.lib.queries import InFrench
 from cohesion.lib.spreadsheets.amounts import euros
 from cohesion.lib.text import validate_line, validate_text
 from cohesion.roles import OFFICER
@@ -58,7 +59,7 @@ class CommentForm(forms.Form):
         super().__init__(*args, **kwargs)
         field = self.fields["comment"]
         field.required = is_required
-        field.error_messages["required"] = "Dites pourquoi : la structure le lira."
+        field.error_messages["required"] = "Dites pourquoi : la structure le lira."
         field.label = "Motif" if is_required else "Commentaire (facultatif)"
         field.help_text = "La structure le lira." if is_required else "Gardé parmi les étapes du dossier."
 
@@ -100,10 +101,10 @@ class ReviewForm(forms.Form):
         self.conflict_rows: list[tuple[str, str, str]] = []
         for criterion in Criterion:
             self.fields[f"note_{criterion}"] = forms.ChoiceField(
-                label=f"Note : {criterion.label}", choices=NOTES, required=False, widget=forms.RadioSelect
+                label=f"Note : {criterion.label}", choices=NOTES, required=False, widget=forms.RadioSelect
             )
             self.fields[f"comment_{criterion}"] = forms.CharField(
-                label=f"Observation : {criterion.label}", required=False, widget=area(2), validators=[validate_text]
+                label=f"Observation : {criterion.label}", required=False, widget=area(2), validators=[validate_text]
             )
         people: Any = self.fields["assigned_to"]
         people.queryset = officers(also=review.assigned_to_id if review else None)
@@ -149,7 +150,8 @@ def officers(*, also: int | None = None) -> Any:
     """Who instructs: the officers and the administrators; and whoever has it in hand now."""
     works = Q(is_active=True) & (Q(groups__name=OFFICER.name) | Q(is_superuser=True))
     keys = get_user_model().objects.filter(works | Q(pk=also)).order_by().values("pk")
-    return get_user_model().objects.filter(pk__in=keys).order_by("last_name", "first_name", "username")
+    known = get_user_model().objects.filter(pk__in=keys)
+    return known.order_by(InFrench("last_name"), InFrench("first_name"), "username")
 
 
 def _values(review: Review | None) -> dict[str, Any]:
@@ -182,7 +184,7 @@ class RulingForm(forms.Form):
         required=False,
         widget=area(3),
         validators=[validate_text],
-        help_text="Nécessaire pour ajourner ou refuser : la structure le lira.",
+        help_text="Nécessaire pour ajourner ou refuser : la structure le lira.",
     )
 
     def __init__(self, project: Project, committee: Committee | None, *args: Any, **kwargs: Any) -> None:
@@ -211,7 +213,7 @@ class AmendForm(RulingForm):
             ("", "Choisissez"),
             *((one.value, str(one.label)) for one in Decision.OUTCOMES if one in allowed),
         ]
-        self.fields["reason"].help_text = "Nécessaire : dites ce qui est rectifié, et pourquoi. La structure le lira."
+        self.fields["reason"].help_text = "Nécessaire : dites ce qui est rectifié, et pourquoi. La structure le lira."
         self.initial["seen"] = last.pk if last else 0
         if last is not None:
             names = ("outcome", "amount", "deliberation", "decided_on")

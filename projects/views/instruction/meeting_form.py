@@ -13,7 +13,7 @@ from projects.instructing.deciding import NotDecided, Ruling
 from projects.models import Committee, Project
 from projects.views.instruction.forms import EurosField, outcomes, usual_day
 
-NOTHING = "Aucune décision n’est saisie : choisissez-en une, sur une ligne au moins."
+NOTHING = "Aucune décision n’est saisie : choisissez-en une, sur une ligne au moins."
 
 
 class SharedForm(forms.Form):
@@ -46,7 +46,7 @@ class LineForm(forms.Form):
         field: Any = self.fields["outcome"]
         field.choices = [("", "Pas encore"), *outcomes(project)]
         for bound in self:
-            bound.field.widget.attrs["aria-label"] = f"{bound.label} : {project.title}"
+            bound.field.widget.attrs["aria-label"] = f"{bound.label} : {project.title}"
 
     def clean(self) -> dict[str, Any]:
         cleaned = super().clean() or self.cleaned_data
@@ -85,7 +85,7 @@ class MeetingForm:
         for line in self.lines:
             review = getattr(line.project, "review", None)
             if line.form.has_changed() and (review is None or review.committee_id != self.committee.pk):
-                line.form.add_error(None, "Ce dossier n’est plus devant ce comité : videz la ligne.")
+                line.form.add_error(None, "Ce dossier n’est plus devant ce comité : videz la ligne.")
                 found.append(False)
         if all(found) and not self.rulings:
             self.sentence = NOTHING

@@ -8,6 +8,7 @@ from django.http import FileResponse, Http404, HttpRequest
 from django.http.response import HttpResponseBase
 from django.shortcuts import get_object_or_404, redirect, render
 
+from cohesion.lib.queries import InFrench
 from cohesion.together.once import sent_once
 from projects.attachments import downloaded, remove
 from projects.choices import ORGANIZATION_ATTACHMENTS
@@ -33,7 +34,7 @@ def add(request: HttpRequest, declaration: Declaration) -> HttpResponseBase:
     try:
         receive_file(request, declaration.project.organization, declaration.project)
     except NotWritable:
-        messages.error(request, "Ce dossier ne peut plus être modifié : la pièce n’est pas jointe.")
+        messages.error(request, "Ce dossier ne peut plus être modifié : la pièce n’est pas jointe.")
         return redirect("projects:declaration", pk=declaration.project_id)
     return _back(declaration.project)
 
@@ -52,7 +53,7 @@ def organization(request: HttpRequest, pk: int) -> HttpResponseBase:
         "organization": found,
         "files": files,
         "kinds": [(one.value, one.label) for one in ORGANIZATION_ATTACHMENTS],
-        "members": found.memberships.select_related("user").order_by("user__last_name", "user__email"),
+        "members": found.memberships.select_related("user").order_by(InFrench("user__last_name"), "user__email"),
     }
     return render(request, "space/organization.html", context)
 
@@ -64,7 +65,7 @@ def download(request: HttpRequest, pk: int) -> HttpResponseBase:
     try:
         stream = found.file.open("rb")
     except OSError as error:
-        raise Http404("Ce fichier n’est plus sur le disque : écrivez à l’agglomération.") from error
+        raise Http404("Ce fichier n’est plus sur le disque : écrivez à l’agglomération.") from error
     downloaded(found)
     response = FileResponse(stream, as_attachment=True, filename=found.name, content_type=found.content_type)
     response["X-Content-Type-Options"] = "nosniff"
@@ -84,9 +85,9 @@ def take_away(request: HttpRequest, pk: int) -> HttpResponseBase:
     try:
         remove(found)
     except NotWritable:
-        messages.error(request, "Ce dossier est déposé : ses pièces y restent.")
+        messages.error(request, "Ce dossier est déposé : ses pièces y restent.")
         return redirect("projects:declaration", pk=found.project_id)
-    messages.success(request, f"« {found.name} » est retiré.")
+    messages.success(request, f"« {found.name} » est retiré.")
     if brings_file(request):
         receive_file(request, found.organization, found.project)
     if found.project is not None:

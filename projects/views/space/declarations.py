@@ -93,7 +93,7 @@ def new(request: HttpRequest) -> HttpResponseBase:
 def _title_errors(error: ValidationError) -> dict[str, list[str]]:
     found = error.message_dict if hasattr(error, "error_dict") else {"": error.messages}
     if found.get("title") in (["Ce champ ne peut pas être vide."], ["Ce champ est obligatoire."]):
-        found["title"] = ["Donnez un titre à l’action : vous pourrez le changer."]
+        found["title"] = ["Donnez un titre à l’action : vous pourrez le changer."]
     return found
 
 
@@ -179,14 +179,14 @@ def give_up(request: HttpRequest, declaration: Declaration) -> HttpResponseBase:
         try:
             if is_draft:
                 actions.delete_row(row=project, by=request.user, reason=reason or "Brouillon supprimé par son porteur")
-                messages.success(request, f"Le brouillon « {project.title} » est supprimé.")
+                messages.success(request, f"Le brouillon « {project.title} » est supprimé.")
                 return redirect("projects:space")
             with step(project, "abandon", by=request.user, organization=project.organization, comment=reason):
                 pass
         except ValidationError as error:
             errors = error.messages
         else:
-            messages.success(request, "L’action est abandonnée ; l’agglomération en est avertie.")
+            messages.success(request, "L’action est abandonnée ; l’agglomération en est avertie.")
             return redirect("projects:declaration", pk=project.pk)
     context = {"declaration": declaration, "project": project, "is_draft": is_draft, "errors": errors}
     return render(request, "space/give_up.html", context)
@@ -207,8 +207,8 @@ def take_up_again(request: HttpRequest, pk: int) -> HttpResponseBase:
             call = calls.order_by("closes_at").first()
             draft = renew(project=project, by=request.user, campaign=call)
             messages.success(
-                request, "Les réponses de l’an dernier sont reprises : relisez ce qui est marqué « À revoir »."
+                request, "Les réponses de l’an dernier sont reprises : relisez ce qui est marqué « À revoir »."
             )
             if call is None:
-                messages.info(request, "Aucun autre appel n’est ouvert : vous le choisirez quand il le sera.")
+                messages.info(request, "Aucun autre appel n’est ouvert : vous le choisirez quand il le sera.")
     return redirect("projects:declaration", pk=draft.project_id)

@@ -11,6 +11,7 @@ from django.http.response import HttpResponseBase
 from django.shortcuts import get_object_or_404
 from django.views.decorators.http import require_http_methods
 
+from cohesion.lib.queries import InFrench
 from projects.models import Declaration, Membership, Project
 from projects.rules import memberships
 
@@ -19,7 +20,7 @@ View = Callable[..., HttpResponseBase]
 
 def acting(user: Any) -> QuerySet[Membership]:
     """For whom somebody acts."""
-    return Membership.objects.filter(user=user).select_related("organization").order_by("organization__name")
+    return Membership.objects.filter(user=user).select_related("organization").order_by(InFrench("organization__name"))
 
 
 def own_declarations(user: Any) -> QuerySet[Declaration]:

@@ -87,7 +87,7 @@ class Editing:
         form = self.form(merged.answers)
         if form.errors or "more" in request.POST or "look" in request.POST:
             return self._shown(request, form, base=merged.answers, taken=merged.taken)
-        messages.success(request, f"« {self.title} » est enregistré.")
+        messages.success(request, f"« {self.title} » est enregistré.")
         return self.after()
 
     def _too_late(

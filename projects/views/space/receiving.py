@@ -43,6 +43,6 @@ def receive_file(request: HttpRequest, organization: Organization, project: Any)
         except NotWritable:
             raise
         except ValidationError as error:
-            messages.error(request, f"« {said_name(upload.name or '')} » n’est pas joint. {error.messages[0]}")
+            messages.error(request, f"« {said_name(upload.name or '')} » n’est pas joint. {error.messages[0]}")
         else:
-            messages.success(request, f"« {kept.name} » est joint ({AttachmentKind(kept.kind).label}).")
+            messages.success(request, f"« {kept.name} » est joint ({AttachmentKind(kept.kind).label}).")

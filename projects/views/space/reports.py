@@ -87,5 +87,5 @@ def hand_report(request: HttpRequest, pk: int) -> HttpResponseBase:
         for sentence in error.messages:
             messages.error(request, sentence)
         return redirect(f"{request.path.removesuffix('remettre/')}?controle=1")
-    messages.success(request, f"Le bilan {found.year} est remis : l’agglomération le relit.")
+    messages.success(request, f"Le bilan {found.year} est remis : l’agglomération le relit.")
     return redirect("projects:report", pk=pk)

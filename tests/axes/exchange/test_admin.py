@@ -45,10 +45,10 @@ def text(response) -> str:
 def test_a_file_is_previewed_then_applied(officer_client, framework):
     before = fingerprint()
     response = officer_client.post(url(framework), upload(lines(*GOOD)), follow=True)
-    assert "Créées : 3" in text(response)
+    assert "Créées : 3" in text(response)
     assert fingerprint() == before
     response = officer_client.post(response.request["PATH_INFO"], {"apply": "1"}, follow=True)
-    assert "L’import est appliqué : 3\u00a0orientations écrites." in text(response)
+    assert "L’import est appliqué : 3\u00a0orientations écrites." in text(response)
     assert framework.orientations.count() == 3
     again = officer_client.post(response.request["PATH_INFO"], {"apply": "1"}, follow=True)
     assert "déjà été appliqué" in text(again)
@@ -58,7 +58,7 @@ def test_a_file_is_previewed_then_applied(officer_client, framework):
 def test_a_refused_file_shows_where_to_mend_it(officer_client, framework):
     response = officer_client.post(url(framework), upload(lines("A;;action;<b>T</b>", "B;;axe;")), follow=True)
     page = text(response)
-    assert "Le fichier est refusé : 2\u00a0erreurs" in page
+    assert "Le fichier est refusé : 2\u00a0erreurs" in page
     assert '<a href="#erreur-1">niveau (C)</a>' in page
     assert '<tr id="erreur-1">' in page
     assert 'name="apply"' not in page
@@ -83,7 +83,7 @@ def test_all_kinds_of_differences_are_shown(officer_client, founding):
     rows = ["1.1.1;2.1;objectif opérationnel;Autre titre", "9;;axe;Neuf"]
     response = officer_client.post(url(founding), upload(lines(*rows)), follow=True)
     page = response.request["PATH_INFO"]
-    assert "Absentes du fichier : 63" in text(response)
+    assert "Absentes du fichier : 63" in text(response)
     assert "de 1.1 vers 2.1" in text(officer_client.get(page, {"montrer": "moved"}))
     assert "<ins>Autre titre</ins>" in text(officer_client.get(page, {"montrer": "changed"}))
     assert "un import ne supprime rien" in text(officer_client.get(page, {"montrer": "missing"}))

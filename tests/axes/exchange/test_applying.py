@@ -47,7 +47,7 @@ def test_an_import_writes_history_versions_and_one_revision(framework, officer):
     assert node(framework, "A.1").version == 1
     record = node(framework, "A").history.first()
     assert (record.title, record.history_user, record.history_type) == ("Un axe renommé", officer, "~")
-    assert record.history_change_reason == "Import de « essai.csv »"
+    assert record.history_change_reason == "Import de « essai.csv »"
     assert node(framework, "B").history.get().history_type == "+"
 
 
@@ -159,7 +159,7 @@ def test_a_locked_framework_asks_for_a_reason(framework, officer):
         apply_job(job, officer, " ")
     assert fingerprint() == before
     assert apply_job(job, officer, "Vote du 3 mars") == 1
-    assert node(framework, "B").history.get().history_change_reason == "Import de « a.csv » : Vote du 3 mars"
+    assert node(framework, "B").history.get().history_change_reason == "Import de « a.csv » : Vote du 3 mars"
 
 
 def test_a_refused_or_cancelled_job_is_not_applied(framework, officer):

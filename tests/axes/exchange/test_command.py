@@ -43,7 +43,7 @@ def test_it_is_dry_unless_told(good_file):
     before = fingerprint()
     said = run(good_file)
     assert "un nouveau cadre en préparation" in said
-    assert "À créer : 3" in said
+    assert "À créer : 3" in said
     assert "ajoutez --apply" in said
     assert fingerprint() == before
 
@@ -83,9 +83,9 @@ def test_a_refused_file_is_explained(tmp_path):
     path = tmp_path / "a.csv"
     path.write_bytes(lines("A;;action;T"))
     said, error = refused(path, "--apply")
-    assert "✗ Ligne 2, colonne niveau (C) : Ce niveau n’existe pas" in said
-    assert "Trouvé : « action »." in said
-    assert error == "Fichier refusé : 1\u00a0erreur. Rien n’a été écrit."
+    assert "✗ Ligne 2, colonne niveau (C) : Ce niveau n’existe pas" in said
+    assert "Trouvé : « action »." in said
+    assert error == "Fichier refusé : 1\u00a0erreur. Rien n’a été écrit."
     report = json.loads(refused(path, "--json")[0])
     assert report["errors"][0]["row"] == 2
     assert report["errors"][0]["value"] == "action"
@@ -110,5 +110,5 @@ def test_a_locked_framework_asks_for_a_reason(good_file):
 
 
 def test_an_unknown_framework_or_account_is_a_sentence(good_file):
-    assert "Aucun cadre ne porte l’identifiant « x »" in refused(good_file, "--framework", "x")[1]
+    assert "Aucun cadre ne porte l’identifiant « x »" in refused(good_file, "--framework", "x")[1]
     assert "Aucun compte" in refused(good_file, "--user", "x@y.z")[1]

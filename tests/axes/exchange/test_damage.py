@@ -42,7 +42,7 @@ def test_whole_codes_that_a_program_made_decimal_are_asked_about(founding, patte
     spoilt = re.sub(*pattern, exported(founding))
     plan, _ = examine(spoilt.encode(), "a.csv", founding)
     assert plan.problems
-    assert all(re.search(r"est-ce \d \?", problem.message) for problem in plan.problems), plan.problems
+    assert all(re.search(r"est-ce \d \?", problem.message) for problem in plan.problems), plan.problems
 
 
 def test_a_number_where_two_codes_are_one_number_is_asked_about_and_always_told():
@@ -53,7 +53,7 @@ def test_a_number_where_two_codes_are_one_number_is_asked_about_and_always_told(
     damaged = book(HEADERS.split(";"), [3.1, "3", "enjeu", "Un"])
     plan, _ = examine(damaged, "a.xlsx", framework)
     assert [(p.row, p.column, p.value) for p in plan.problems] == [(2, "code (A)", "3.1")]
-    assert "est-ce 3.1 ou 3.10 ?" in plan.problems[0].message
+    assert "est-ce 3.1 ou 3.10 ?" in plan.problems[0].message
     alone, _ = examine(damaged, "a.xlsx", None)
     assert [(remark.column, remark.total) for remark in alone.remarks] == [("code (A)", 1)]
 
@@ -109,8 +109,8 @@ def test_what_is_exported_in_json_is_imported(founding, officer):
         (b"[" * 100_000, "pas du JSON lisible"),
         (b'{"a": NaN}', "pas du JSON lisible"),
         (b'{"a": 1' + b"0" * 5_000 + b"}", "pas du JSON lisible"),
-        (b'["a"]', "liste « orientations »"),
-        (b'{"projets": []}', "liste « orientations »"),
+        (b'["a"]', "liste « orientations »"),
+        (b'{"projets": []}', "liste « orientations »"),
         (b"[]", "est vide"),
         (b'[{"code": "A", "code": "B"}]', "deux fois dans le même objet"),
         (b'[{"code": "A"}]', "Il manque les colonnes"),
@@ -170,7 +170,7 @@ def test_columns_are_mapped_by_hand_on_the_preview(officer_client):
     assert reverse("admin:axes_framework_model_file", args=["xlsx"]) in text(page)
     answers = {"colonne-code": "0", "colonne-parent": "1", "colonne-level": "2", "colonne-title": "3", "reread": "1"}
     again = officer_client.post(page.request["PATH_INFO"], answers, follow=True)
-    assert "Créées : 3" in text(again)
+    assert "Créées : 3" in text(again)
     officer_client.post(again.request["PATH_INFO"], {"apply": "1"})
     assert sorted(Orientation.objects.values_list("code", flat=True)) == ["A", "A.1", "A.1-a"]
     assert ImportJob.objects.filter(content__isnull=False).count() == 0

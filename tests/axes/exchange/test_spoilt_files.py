@@ -91,7 +91,7 @@ FILES = {
     "old xls named xlsx": (CFB, "a.xlsx", "ancien classeur Excel"),
     "protected xlsx": (CFB + "EncryptedPackage".encode("utf-16-le"), "a.xlsx", "mot de passe"),
     "no extension": (CSV, "orientations", "pas d’extension"),
-    "unknown extension": (CSV, "a.doc", "« .doc » n’est pas acceptée"),
+    "unknown extension": (CSV, "a.doc", "« .doc » n’est pas acceptée"),
     "xlsx named csv": (XLSX, "a.csv", "c’est un classeur Excel"),
     "xlsx named ods": (XLSX, "a.ods", "c’est un classeur Excel"),
     "ods named xlsx": (ODS, "a.xlsx", "c’est un classeur OpenDocument"),
@@ -263,7 +263,7 @@ def with_cell(place: str, value: object) -> bytes:
 @pytest.mark.parametrize(
     ("data", "filename", "row", "column", "sentence"),
     [
-        (dated(), "a.xlsx", 3, "code (A)", "changé ce texte en date : mettez la colonne au format « Texte »"),
+        (dated(), "a.xlsx", 3, "code (A)", "changé ce texte en date : mettez la colonne au format « Texte »"),
         (with_cell("C3", True), "a.xlsx", 3, "niveau (C)", "vrai/faux"),
         (with_cell("D3", "=A1"), "a.xlsx", 3, "titre (D)", "formule jamais calculée"),
         (with_cell("D3", "#REF!"), "a.xlsx", 3, "titre (D)", "formule en erreur"),

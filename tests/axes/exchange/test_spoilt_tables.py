@@ -77,11 +77,11 @@ WIDE_ROWS = {
     "line 1e400": ("A.2;A;enjeu;T;;;;;;1e400", "ligne_source (J)", "pas un numéro de ligne"),
 }
 HEADER_ROWS = {
-    "no code": ("parent_code;niveau;titre", "« code »"),
-    "no parent": ("code;niveau;titre", "« parent_code »"),
-    "no level": ("code;parent_code;titre", "« niveau »"),
-    "no title": ("code;parent_code;niveau", "« titre »"),
-    "none": ("a;b;c;d", "les colonnes « code », « parent_code », « niveau », « titre »"),
+    "no code": ("parent_code;niveau;titre", "« code »"),
+    "no parent": ("code;niveau;titre", "« parent_code »"),
+    "no level": ("code;parent_code;titre", "« niveau »"),
+    "no title": ("code;parent_code;niveau", "« titre »"),
+    "none": ("a;b;c;d", "les colonnes « code », « parent_code », « niveau », « titre »"),
     "data first": ("A;;axe;Un axe", "première ligne"),
     "code twice": ("code;parent_code;niveau;titre;code", "déjà en colonne A"),
     "title twice, in another case": ("code;parent_code;niveau;titre;TITRE", "déjà en colonne D"),

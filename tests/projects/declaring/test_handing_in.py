@@ -126,7 +126,7 @@ def test_what_is_wrong_is_said_in_french(complete, slug, given, sentence):
 
 def test_one_orientation_is_not_chosen_twice(complete, node):
     change(complete, "rattachement", **{"secondary-0": str(node("5.2.4-b").pk), "reason-0": "Aussi"})
-    assert sentences(complete, "rattachement") == ["L’orientation 5.2.4-b est choisie deux fois : retirez-en une."]
+    assert sentences(complete, "rattachement") == ["L’orientation 5.2.4-b est choisie deux fois : retirez-en une."]
 
 
 def test_an_axis_is_too_wide_to_be_chosen(complete, node):

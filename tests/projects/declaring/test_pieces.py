@@ -56,7 +56,7 @@ def lacking(declaration):
 @pytest.mark.django_db(transaction=True)
 def test_a_request_without_a_piece_that_the_call_requires_is_refused(complete, campaign, lead):
     expects(campaign, STATUTES, PieceRule.REFUSE)
-    assert lacking(complete) == ["Joignez « Statuts » : l’appel ne reçoit rien sans cette pièce."]
+    assert lacking(complete) == ["Joignez « Statuts » : l’appel ne reçoit rien sans cette pièce."]
     answer(complete, **{f"{WHY}{STATUTES}": "Nous les cherchons."})  # no reason does instead of it
     with pytest.raises(Incomplete):
         hand_in(project=complete.project, by=lead, role=SIGNATORY)
@@ -67,13 +67,13 @@ def test_a_request_without_a_piece_that_the_call_requires_is_refused(complete, c
 
 def test_a_request_goes_on_without_it_with_a_reason_that_the_officer_reads(complete, campaign, lead, officer_client):
     expects(campaign, STATUTES, PieceRule.REASON)
-    assert lacking(complete) == ["Joignez « Statuts », que l’appel demande, ou dites pourquoi cette pièce manque."]
+    assert lacking(complete) == ["Joignez « Statuts », que l’appel demande, ou dites pourquoi cette pièce manque."]
     with pytest.raises(Incomplete):
         hand_in(project=complete.project, by=lead, role=SIGNATORY)
     answer(complete, **{f"{WHY}{STATUTES}": "Modifiés en assemblée, à l’enregistrement."})
     copy = hand_in(project=complete.project, by=lead, role=SIGNATORY)
     said = dict(map(tuple, next(found for slug, _, found in copy.shown if slug == "pieces")))
-    assert said["Statuts : pourquoi cette pièce manque"] == "Modifiés en assemblée, à l’enregistrement."
+    assert said["Statuts : pourquoi cette pièce manque"] == "Modifiés en assemblée, à l’enregistrement."
     page = officer_client.get(reverse("projects:instruction_file", args=[complete.project_id])).text
     assert "Statuts&nbsp;: <b>manque</b> («&nbsp;Modifiés en assemblée, à l’enregistrement.&nbsp;»)</li>" in page
 
@@ -161,7 +161,7 @@ def test_a_report_without_accounts_says_why(running, lead):
     report = reporting.current(running)
     without = REPORT | {"a-641": ""}
     sentences = [gap.sentence for gap in ReportForm(report, without).gaps]
-    assert sentences == ["Le bilan n’a pas de comptes : indiquez ce que l’action a coûté, ou dites ici pourquoi."]
+    assert sentences == ["Le bilan n’a pas de comptes : indiquez ce que l’action a coûté, ou dites ici pourquoi."]
     assert ReportForm(report, without | {"gaps_explained": "Tout était bénévole."}).gaps == []
 
 

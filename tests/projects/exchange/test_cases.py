@@ -204,7 +204,7 @@ def test_a_code_that_is_a_number_is_asked_about_where_two_are_the_same_number_an
     tenth.save()
     ((column, value, message),) = refused(xlsx(objectifs=3.1), "projets.xlsx")
     assert (column, value) == ("objectifs (E)", "3.1")
-    assert "est-ce 3.1 ou 3.10 ?" in message
+    assert "est-ce 3.1 ou 3.10 ?" in message
 
 
 @pytest.mark.parametrize(
@@ -252,7 +252,7 @@ def test_a_year_a_month_a_quarter_and_a_span_have_a_way_in(lead, cells, start, e
 
 def test_a_serial_number_is_a_date_where_the_column_has_others_else_the_sentence_says_how(lead):
     alone = xlsx(date_fin=47727)
-    assert "format « Date »" in refused(alone, "projets.xlsx")[0][2]
+    assert "format « Date »" in refused(alone, "projets.xlsx")[0][2]
     headers = [*HEADERS, "date_fin"]
     both = book(
         headers,
@@ -331,8 +331,8 @@ def test_partners_co_leads_funders_and_indicators_are_brought_and_brought_again(
     cells = {
         "co_porteurs": "Centre du Parc",
         "partenaires": "LDR|Les écoles du quartier",
-        "financeurs": "L’agglomération : 8 000|CAF de l’Eure : 5 000 / 2 500|Les Amis (aide privée) : 500",
-        "indicateurs": "Enfants accueillis : 40 enfants|Ateliers : 12",
+        "financeurs": "L’agglomération : 8 000|CAF de l’Eure : 5 000 / 2 500|Les Amis (aide privée) : 500",
+        "indicateurs": "Enfants accueillis : 40 enfants|Ateliers : 12",
     }
     project = bring(**cells)
     assert [one.organization.name for one in CoLead.objects.filter(project=project)] == ["Centre du Parc"]
@@ -347,7 +347,7 @@ def test_partners_co_leads_funders_and_indicators_are_brought_and_brought_again(
     ]
     FundingLine.objects.filter(kind="social_body").update(state="granted")
     changed = cells | {
-        "financeurs": "CAF de l’Eure : 6 000",
+        "financeurs": "CAF de l’Eure : 6 000",
         "indicateurs": "",
         "partenaires": "Les écoles du quartier",
     }
@@ -361,11 +361,11 @@ def test_partners_co_leads_funders_and_indicators_are_brought_and_brought_again(
 @pytest.mark.parametrize(
     ("cells", "sentence"),
     [
-        ({"financeurs": "Les Amis : 500"}, "Dites entre parenthèses ce qu’est « Les Amis »"),
-        ({"financeurs": "CAF : beaucoup"}, "Ce n’est pas un montant"),
-        ({"financeurs": "CAF : 5|CAF : 6"}, "indiqué deux fois"),
-        ({"financeurs": "Agglomération : 5 / 4"}, "se lit dans la décision"),
-        ({"indicateurs": "Enfants : 1.2.3 enfants"}, "n’est pas un nombre"),
+        ({"financeurs": "Les Amis : 500"}, "Dites entre parenthèses ce qu’est « Les Amis »"),
+        ({"financeurs": "CAF : beaucoup"}, "Ce n’est pas un montant"),
+        ({"financeurs": "CAF : 5|CAF : 6"}, "indiqué deux fois"),
+        ({"financeurs": "Agglomération : 5 / 4"}, "se lit dans la décision"),
+        ({"indicateurs": "Enfants : 1.2.3 enfants"}, "n’est pas un nombre"),
         ({"co_porteurs": "LDR"}, "porte déjà le projet"),
     ],
 )

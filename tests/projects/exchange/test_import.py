@@ -68,7 +68,7 @@ def test_the_history_says_who_brought_it_and_from_which_file(ground, officer):
     for history in (Project.objects.get(code="N-1").history, Contribution.history, Organization.history):
         for record in history.filter(history_change_reason__isnull=False):
             assert record.history_user == officer
-            assert record.history_change_reason == "Import de « projets.csv »"
+            assert record.history_change_reason == "Import de « projets.csv »"
     assert Project.objects.get(code="N-1").history.count() == 1
 
 
@@ -156,17 +156,17 @@ def test_a_lead_is_known_by_its_name_or_acronym_however_it_is_written(ground, sa
         (";action;", ";PST;", "Un PST ne fait partie d’aucun autre projet"),
         ("Les Deux Rives", "", "Il manque la structure porteuse"),
         ("Les Deux Rives", "12345678901234", "Aucune structure n’a ce SIRET"),
-        ("2.1.2|1.1.1", "2.1.2|9.9", "Aucune orientation du cadre en vigueur ne porte le code « 9.9 »"),
+        ("2.1.2|1.1.1", "2.1.2|9.9", "Aucune orientation du cadre en vigueur ne porte le code « 9.9 »"),
         ("2.1.2|1.1.1", "2.1.2|2.1.2", "indiquée deux fois"),
-        ("Gravigny", "Gravinyy", "est-ce « Gravigny » ?"),
+        ("Gravigny", "Gravinyy", "est-ce « Gravigny » ?"),
         ("1er septembre 2026", "31/02/2026", "Ce n’est pas une date"),
         ("1er septembre 2026", "01/09/0026", "n’est pas vraisemblable"),
         ("30/06/2027", "30/06/2025", "La date de fin précède la date de début"),
-        ("12 500,50 €", "-1", "Un montant n’est pas négatif"),
-        ("12 500,50 €", "1e400", "Ce n’est pas un montant"),
-        ("12 500,50 €", "10,005", "deux décimales au plus"),
-        ("12 500,50 €", "99999999999", "trop grand"),
-        ("PST-1", "PST-2", "Aucun PST ne porte le code « PST-2 »"),
+        ("12 500,50 €", "-1", "Un montant n’est pas négatif"),
+        ("12 500,50 €", "1e400", "Ce n’est pas un montant"),
+        ("12 500,50 €", "10,005", "deux décimales au plus"),
+        ("12 500,50 €", "99999999999", "trop grand"),
+        ("PST-1", "PST-2", "Aucun PST ne porte le code « PST-2 »"),
         ("Retenue", "Acceptée", "Cet état n’existe pas"),
     ],
 )
@@ -202,7 +202,7 @@ def test_of_two_quarters_of_one_name_the_one_that_exists_at_the_dates_is_meant(g
     bring(row)
     assert [place.territory.code for place in Project.objects.get(code="N-1").places.all()] == ["Q-2"]
     astride = row.replace("N-1", "N-2").replace("1er septembre 2026", "1er septembre 2023")
-    assert "écrivez l’un de ces codes : Q-1, Q-2" in refusals(astride)[0]
+    assert "écrivez l’un de ces codes : Q-1, Q-2" in refusals(astride)[0]
 
 
 def test_a_territory_outside_its_dates_is_refused(ground):
@@ -314,7 +314,7 @@ def test_any_project_comes_back_as_it_went(ground, title, cost, start):
 
 
 @pytest.mark.parametrize("format", ["csv", "xlsx", "ods"])
-@pytest.mark.parametrize("quarter", ["Gravigny", "27299", "Le Bourg ; La Noé", "A|B", "-", "´"])
+@pytest.mark.parametrize("quarter", ["Gravigny", "27299", "Le Bourg ; La Noé", "A|B", "-", "´"])
 def test_a_quarter_of_any_name_comes_back(ground, format, quarter):
     project = ProjectFactory(code="N-9", organization=OrganizationFactory(name="´"), status="draft", summary="a\r\nb")
     for code in ("QP1", "QP2"):  # two of one name, beside the commune
@@ -326,7 +326,7 @@ def test_a_quarter_of_any_name_comes_back(ground, format, quarter):
 
 def test_a_place_that_is_wrong_is_told_in_its_own_column(ground):
     headers, row = f"{HEADERS};autres_territoires", f"{GOOD};Nulle part"
-    assert refusals(row, headers=headers)[0].startswith("Ligne 2, colonne autres_territoires (L) : Aucun territoire")
+    assert refusals(row, headers=headers)[0].startswith("Ligne 2, colonne autres_territoires (L) : Aucun territoire")
 
 
 def test_a_spreadsheets_own_dates_and_numbers_are_read(ground):

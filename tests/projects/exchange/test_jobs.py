@@ -81,12 +81,12 @@ def upload(client, content: bytes, name: str = "projets.csv"):
 
 def test_an_officer_brings_a_file_sees_it_and_applies_it(ground, officer_client):
     page = upload(officer_client, data())
-    assert "Créés : 1" in page.content.decode()
+    assert "Créés : 1" in page.content.decode()
     assert not Project.objects.exists()
     page = officer_client.post(page.redirect_chain[-1][0], {"apply": "1", "reason": "Reprise de 2026"}, follow=True)
     assert "1\u00a0projet écrit" in page.content.decode()
     record = Project.objects.get().history.get()
-    assert record.history_change_reason == "Import de « projets.csv » : Reprise de 2026"
+    assert record.history_change_reason == "Import de « projets.csv » : Reprise de 2026"
 
 
 def test_the_errors_of_a_refused_file_are_shown_by_row_and_column(ground, officer_client):
@@ -103,7 +103,7 @@ def test_a_file_larger_than_the_site_takes_is_refused_for_that(officer_client, f
     decisions = reverse("projects:instruction_import", args=[committee.pk])
     for address in (reverse("admin:projects_projectimport_add"), orientations, decisions):
         sent = {"file": SimpleUploadedFile("a.csv", large), "decided_on": committee.held_on.isoformat()}
-        assert "Le fichier est trop lourd : la limite est de 5 Mo." in officer_client.post(address, sent).text
+        assert "Le fichier est trop lourd : la limite est de 5 Mo." in officer_client.post(address, sent).text
 
 
 def test_an_import_may_be_given_up(ground, officer_client):
@@ -200,7 +200,7 @@ def test_a_large_import_says_how_far_it_is_and_is_written_whole(client, founding
     response = client.post(f"/admin/projects/projectimport/{job.pk}/change/", {"apply": "1", "reason": "Reprise"})
     page = b"".join(response.streaming_content).decode()
     assert [f"{done} projets écrits sur 600…" in page for done in (200, 400, 600)] == [True] * 3
-    assert "L’import est appliqué : 600\u00a0projets écrits." in page
+    assert "L’import est appliqué : 600\u00a0projets écrits." in page
     assert page.rstrip().endswith("</html>")
     job.refresh_from_db()
     assert (job.state, Project.objects.count()) == ("applied", 600)

@@ -39,7 +39,7 @@ def test_what_is_changed_is_kept_as_it_now_stands_and_signed(ground, officer):
     bring(GOOD.replace("Une action", "Un autre titre").replace("2.1.2|1.1.1", "1.1.1|2.1.2"), by=officer)
     record = Project.history.get(history_type="~")
     assert (record.title, record.history_user) == ("Un autre titre", officer)
-    assert record.history_change_reason == "Import de « projets.csv »"
+    assert record.history_change_reason == "Import de « projets.csv »"
     project = Project.objects.get(code="N-1")
     assert (project.title, project.version) == ("Un autre titre", 2)
     links = Contribution.objects.filter(project__code="N-1")

@@ -27,7 +27,7 @@ def projects(founding, node):
     ProjectFactory(code="A-3", organization=lead, serves=[node("1.1.3-a"), node("8.1-a")])
     ProjectFactory(code="A-4", organization=lead, serves=[node("5.2.1-b")])
     ProjectFactory(code="A-5", organization=lead)
-    full = ProjectFactory(code="A-6", organization=lead, serves=[node("4.1")], title="Une « action » ; longue | double")
+    full = ProjectFactory(code="A-6", organization=lead, serves=[node("4.1")], title="Une « action » ; longue | double")
     full.description = "Un paragraphe.\n\n- une puce\n- une autre"
     full.save()
     CoLeadFactory(project=full, organization=OrganizationFactory(name="La Boussole"))
@@ -35,8 +35,8 @@ def projects(founding, node):
     Partnership.objects.create(project=full, name="Les écoles | du quartier")
     FundingLine.objects.create(project=full, kind="agglomeration", requested=8000)
     FundingLine.objects.create(project=full, kind="private", name="Mécénat d’ici", requested=500, granted=400)
-    FundingLine.objects.create(project=full, kind="state", name="DDETS : service 2")
-    Indicator.objects.create(project=full, name="Enfants : les petits", target=40, unit="enfants")
+    FundingLine.objects.create(project=full, kind="state", name="DDETS : service 2")
+    Indicator.objects.create(project=full, name="Enfants : les petits", target=40, unit="enfants")
     Indicator.objects.create(project=full, name="Un indicateur sans cible")
     return Project.objects.all()
 
@@ -127,8 +127,8 @@ def test_a_homonymous_code_is_kept_and_the_way_to_the_new_one_is_said(projects, 
 @pytest.mark.parametrize(
     ("said", "sentence"),
     [
-        ("1.1@nulle-part", "Aucun cadre ne s’appelle « nulle-part »"),
-        ("99@{slug}", "Aucune orientation du cadre « {slug} » ne porte le code « 99 »"),
+        ("1.1@nulle-part", "Aucun cadre ne s’appelle « nulle-part »"),
+        ("99@{slug}", "Aucune orientation du cadre « {slug} » ne porte le code « 99 »"),
         ("1.1@{slug}", "n’est pas en vigueur"),
     ],
 )

@@ -44,7 +44,7 @@ def test_what_is_sent_back_is_completed_and_the_officer_sees_the_difference(offi
     for one in PAGES:
         assert f'id="page-{one.slug}"' in page
         assert f'name="return-{one.slug}"' in page  # where to say what is missing
-    officer_client.post(address, {"etape": "return", "return-publics": "Combien viennent du quartier ?"})
+    officer_client.post(address, {"etape": "return", "return-publics": "Combien viennent du quartier ?"})
     project.refresh_from_db()
     remark = Remark.objects.get()
     publics = next(one for one in PAGES if one.slug == "publics")

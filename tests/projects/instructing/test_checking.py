@@ -32,8 +32,8 @@ def test_nothing_is_sent_back_without_saying_what_is_missing(project, officer, r
 
 
 def test_a_page_that_was_not_handed_in_receives_no_remark(project, officer):
-    with pytest.raises(ValidationError, match="pas de partie « calendrier »"):
-        checking.send_back(project, remarks={"calendrier": "Quand ?", "budget": "Le devis."}, by=officer)
+    with pytest.raises(ValidationError, match="pas de partie « calendrier »"):
+        checking.send_back(project, remarks={"calendrier": "Quand ?", "budget": "Le devis."}, by=officer)
     assert not Remark.objects.exists()
 
 
@@ -72,7 +72,7 @@ def test_the_second_officer_is_told_who_was_quicker(project):
     first = OfficerFactory(first_name="Agnès", last_name="Morel")
     stale = Project.objects.get()
     checking.admit(project, by=first)
-    with pytest.raises(AlreadyMoved, match=r"déjà dans l’état « Recevable ».*Agnès Morel"):
+    with pytest.raises(AlreadyMoved, match=r"déjà dans l’état « Recevable ».*Agnès Morel"):
         checking.reject(stale, by=OfficerFactory(), comment="Non")
 
 
@@ -95,12 +95,12 @@ def test_what_changed_is_told_answer_by_answer():
         number=2,
         shown=[
             ["publics", "Publics", [["Personnes attendues", "150"], ["Publics visés", "Familles"]]],
-            ["budget", "Budget", [["Total des charges", "12\xa0000\xa0€"], ["Fonds propres", "500 €"]]],
+            ["budget", "Budget", [["Total des charges", "12\xa0000\xa0€"], ["Fonds propres", "500 €"]]],
         ],
     )
     assert changes.between(first, second) == {
         "publics": [changes.Change("Personnes attendues", "120", "150")],
-        "budget": [changes.Change("Fonds propres", "", "500 €")],
+        "budget": [changes.Change("Fonds propres", "", "500 €")],
     }
     assert changes.between(None, second) == {}
 

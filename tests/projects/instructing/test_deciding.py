@@ -131,7 +131,7 @@ def test_many_decisions_are_written_all_or_none_and_each_line_says_what_is_wrong
     assert refused.value.rows.keys() == {dear.pk, gone_pk, settled.pk}
     assert refused.value.rows[dear.pk].keys() == {"amount", "deliberation"}
     assert "supprimé" in refused.value.rows[gone_pk][""][0]
-    assert "déjà dans l’état « Refusée »" in refused.value.rows[settled.pk][""][0]
+    assert "déjà dans l’état « Refusée »" in refused.value.rows[settled.pk][""][0]
     assert Decision.objects.count() == 1
     assert Project.objects.get(pk=good.pk).status == ProjectStatus.PROPOSED
     assert decide_together({good.pk: RETAIN, dear.pk: PARTLY}, by=officer) == 2

@@ -60,7 +60,7 @@ def test_what_was_handed_in_is_shown_page_by_page(officer_client, submission):
 
 def test_what_changed_since_stands_with_both_values_beside_what_was_asked(officer_client, officer, submission):
     project = submission.project
-    asked = Remark.objects.create(project=project, page="publics", text="Combien vraiment ?", by=officer)
+    asked = Remark.objects.create(project=project, page="publics", text="Combien vraiment ?", by=officer)
     Remark.objects.filter(pk=asked.pk).update(answer="Nous avons recompté.", closed_at=timezone.now())
     shown = [
         ["publics", "Publics", [["Personnes attendues", "95"], ["Publics visés", "Familles"]]],
@@ -90,7 +90,7 @@ def test_each_step_is_offered_where_the_table_has_it(officer_client, submission)
 def test_a_step_is_taken_and_the_page_says_so(officer_client, submission):
     answer = officer_client.post(address(submission.project), step("admit", comment=""), follow=True)
     assert answer.redirect_chain == [(address(submission.project), 302)]
-    assert "C’est fait : recevable." in answer.content.decode()
+    assert "C’est fait : recevable." in answer.content.decode()
     assert Project.objects.get().status == ProjectStatus.ADMISSIBLE
 
 
@@ -114,7 +114,7 @@ def test_who_was_slower_is_told_and_finds_again_what_they_typed(officer_client, 
     Project.objects.update(status=ProjectStatus.IN_REVIEW)
     TransitionLog.objects.create(project=project, transition="review", source="admissible", target="in_review")
     page = officer_client.post(address(project), step("reject", comment="Hors du périmètre.")).content.decode()
-    assert "déjà dans l’état « En instruction »" in page
+    assert "déjà dans l’état « En instruction »" in page
     assert "Ce que vous aviez tapé" in page
     assert "Hors du périmètre." in page
 
@@ -134,7 +134,7 @@ def test_the_grid_is_kept_and_shown_again(officer_client, officer, submission):
         note_fit="4",
         comment_fit="Au cœur de l’axe 5.",
         opinion="reserved",
-        proposed_amount="4 000,50 €",
+        proposed_amount="4 000,50 €",
         committee=committee.pk,
         assigned_to=officer.pk,
         text="Bien.",
@@ -158,7 +158,7 @@ def test_a_conflict_on_the_grid_is_told_field_by_field_and_nothing_typed_is_lost
     assert "Agnès Morel" in conflict
     for row in (
         '<th scope="row">Motivation de l’avis</th><td>De la collègue</td><td>De moi</td>',
-        '<th scope="row">Note : Adéquation aux priorités</th><td>4</td><td>1</td>',
+        '<th scope="row">Note : Adéquation aux priorités</th><td>4</td><td>1</td>',
         '<th scope="row">Avis</th><td>Favorable</td><td>(vide)</td>',
     ):
         assert row in conflict
@@ -213,7 +213,7 @@ def test_a_decision_is_entered(officer_client):
     page = officer_client.post(address(project), typed, follow=True).content.decode()
     decision = Decision.objects.get()
     assert (decision.amount, decision.committee) == (Decimal(4000), project.review.committee)
-    for words in ("C’est fait : retenue partiellement.", "délibération CC-2026-31", "4\u202f000\xa0€"):
+    for words in ("C’est fait : retenue partiellement.", "délibération CC-2026-31", "4\u202f000\xa0€"):
         assert words in page
 
 
@@ -260,7 +260,7 @@ def test_a_file_costs_the_same_whatever_it_holds(officer_client, officer, submis
             TransitionLog.objects.create(
                 project=project, transition="admit", source="submitted", target="admissible", by=officer
             )
-            Remark.objects.create(project=project, page="budget", text="Quoi ?", by=officer)
+            Remark.objects.create(project=project, page="budget", text="Quoi ?", by=officer)
             Attachment.objects.create(name=f"{rank}.pdf", digest="0" * 64, **kept)
             Decision.objects.create(project=project, outcome="adjourned", decided_on=timezone.localdate(), by=officer)
             CommitteeFactory()
@@ -321,7 +321,7 @@ def test_what_cannot_be_kept_as_one_types_is_said_and_the_rest_waits_for_it(offi
     read = read_form(officer_client, project)
     status, told = while_typing(officer_client, project, **read | {"proposed_amount": "beaucoup", "text": "Bien."})
     assert status == 422
-    assert "Montant proposé (€) : Ce n’est pas un montant" in told["error"]
+    assert "Montant proposé (€) : Ce n’est pas un montant" in told["error"]
     assert not Review.objects.exists()
     status, told = while_typing(officer_client, proposed(), **read | {"text": "Trop tard"})
     assert status == 422
@@ -343,7 +343,7 @@ def test_two_officers_who_type_in_different_fields_lose_nothing_and_in_one_are_t
     typed |= {"base": told["base"], "seen": told["seen"]}
     page = officer_client.post(address(project), typed | {"etape": "grille"})
     conflict = page.content.decode().partition('class="conflict"')[2].partition("</table>")[0]
-    assert "Observation : Adéquation aux priorités</th><td>D’elle</td><td>De moi</td>" in conflict
+    assert "Observation : Adéquation aux priorités</th><td>D’elle</td><td>De moi</td>" in conflict
     assert "favorable" not in conflict.lower()  # hers alone: it is in the form already
     again = filled(page, "#dossier")
     assert again["opinion"] == ["favourable"]
@@ -364,16 +364,16 @@ def test_a_step_keeps_the_grid_that_stands_on_its_page(officer_client, submissio
 def test_a_step_waits_for_a_grid_that_cannot_be_kept(officer_client, submission):
     project = submission.project
     typed = read_form(officer_client, project) | {"etape": "admit", "proposed_amount": "beaucoup"}
-    typed |= {"return-budget": "Le devis ?"}
+    typed |= {"return-budget": "Le devis ?"}
     page = officer_client.post(address(project), typed).content.decode()
     assert "Ce n’est pas un montant" in page
-    assert "Le devis ?</textarea>" in page
+    assert "Le devis ?</textarea>" in page
     assert Project.objects.get(pk=project.pk).status == ProjectStatus.SUBMITTED
 
 
 def test_what_was_typed_under_another_step_is_given_back_in_words(officer_client, submission):
     project = submission.project
-    typed = read_form(officer_client, project) | {"etape": "admit", "return-budget": "Le devis ?"}
+    typed = read_form(officer_client, project) | {"etape": "admit", "return-budget": "Le devis ?"}
     page = officer_client.post(address(project), typed, follow=True).content.decode()
-    assert "n’a pas été envoyé\u00a0: «\u00a0Le devis ?\u00a0»" in page
+    assert "n’a pas été envoyé\u00a0: «\u00a0Le devis ?\u00a0»" in page
     assert not Review.objects.exists()  # an untouched grid is none

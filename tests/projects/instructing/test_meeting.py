@@ -79,7 +79,7 @@ def test_one_bad_line_and_nothing_is_decided_nor_lost(officer_client, committee)
     assert f'href="#id_p{silent.pk}-reason">{silent.code}</a>\u00a0: Dites pourquoi' in page
     assert 'value="6000"' in page
     assert DAY.isoformat() in page
-    assert f">{good.code}</a> :" not in page
+    assert f">{good.code}</a> :" not in page
 
 
 def test_a_line_with_an_amount_and_no_decision_is_not_left_silently(officer_client, committee):
@@ -104,7 +104,7 @@ def test_a_line_that_a_colleague_decided_meanwhile_is_told_and_the_others_wait(o
         **line(mine, "retained", "5000"),
     }
     page = officer_client.post(address(committee), typed).content.decode()
-    assert "déjà dans l’état « Refusée »" in page
+    assert "déjà dans l’état « Refusée »" in page
     assert Project.objects.get(pk=mine.pk).status == ProjectStatus.PROPOSED
 
 
@@ -158,7 +158,7 @@ def test_the_sheet_goes_out_and_comes_back_filled(officer_client, committee, for
     headers = [read[1][place] for place in sorted(read[1])]
     filled = [
         [
-            {"code": "D-1", "decision": "Retenue", "montant": "5 000,00 €", "deliberation": "CC-1"}.get(h, "")
+            {"code": "D-1", "decision": "Retenue", "montant": "5 000,00 €", "deliberation": "CC-1"}.get(h, "")
             for h in headers
         ],
         [{"code": "D-2"}.get(h, "") for h in headers],
@@ -198,7 +198,7 @@ def test_every_error_of_a_file_is_told_with_its_row_and_its_column(officer_clien
         (3, "montant (C)", "Ce n’est pas un montant "),
         (4, "montant (C)", "Le montant accordé dépas"),
         (4, "deliberation (D)", "Indiquez la délibération"),
-        (5, "motif (E)", "Dites pourquoi : la stru"),
+        (5, "motif (E)", "Dites pourquoi : la stru"),
         (6, "decision (B)", "Choisissez une décision."),
         (7, "decision (B)", "Ce dossier est déjà dans"),
         (8, "code (A)", "Ce projet n’est pas prop"),
@@ -212,7 +212,7 @@ def test_every_error_of_a_file_is_told_with_its_row_and_its_column(officer_clien
     ("data", "sentence"),
     [
         (table(("A", "", "", "", "")), "Aucune ligne n’a de décision"),
-        (table(("A", "10"), headers=["code", "montant"]), "Il manque la colonne « decision »"),
+        (table(("A", "10"), headers=["code", "montant"]), "Il manque la colonne « decision »"),
         (b"", "vide"),
         (b"%PDF-1.4", "Le fichier est un PDF, pas un tableau"),
     ],
@@ -288,7 +288,7 @@ def test_the_sheet_of_a_committee_tells_what_a_spreadsheet_did_to_it(officer_cli
     report = DecisionImport.objects.get().report
     found = [(error["row"], error["column"], error["message"]) for error in report["errors"]]
     assert [(row, column) for row, column, _ in found] == [(2, "code (A)"), (3, "code (A)")]
-    assert "est-ce 3.1 ou 3.10 ?" in found[0][2]
+    assert "est-ce 3.1 ou 3.10 ?" in found[0][2]
     assert "formule en erreur" in found[1][2]
     assert "la place d’une lettre" in page.content.decode()
 

@@ -199,7 +199,7 @@ def test_the_queue_costs_the_same_for_three_files_and_for_sixty(officer_client, 
             project = arrived(ProjectFactory(status=status, serves=[node("5.2")]), rank)
             DeclarationFactory(project=project, campaign=CampaignFactory())
             reviewed(project, officer=officer)
-            Remark.objects.create(project=project, page="budget", text="Quoi ?", by=officer)
+            Remark.objects.create(project=project, page="budget", text="Quoi ?", by=officer)
 
     fill(4)
     officer_client.get(ADDRESS)  # what a process asks once

@@ -106,7 +106,7 @@ def test_nothing_typed_is_refused_and_what_is_missing_is_said(project, lead):
     [
         ({"done": ""}, "Dites ce qui a été fait."),
         ({"objectives_met": "partly"}, "Dites pourquoi les objectifs ne sont pas tous atteints."),
-        ({"a-641": "1200"}, "Les charges font 1\u202f200\u00a0€, pour 1\u202f000\u00a0€ prévus : dites pourquoi."),
+        ({"a-641": "1200"}, "Les charges font 1\u202f200\u00a0€, pour 1\u202f000\u00a0€ prévus : dites pourquoi."),
         ({"what_next": ""}, "Dites ce que vous envisagez pour la suite."),
         ({"women": "60"}, "Les femmes et les hommes font 60, plus que les 55\u00a0personnes indiquées."),
     ],
@@ -135,9 +135,9 @@ def test_a_report_that_is_sent_back_says_why_and_is_handed_in_again(project, lea
     report = current(project)
     save(report=report, mine=complete(project), base={}, by=lead)
     hand_in(report=report, by=lead, organization=project.organization)
-    send_back(Project.objects.get(), by=OfficerFactory(), comment="Et les charges sociales ?")
+    send_back(Project.objects.get(), by=OfficerFactory(), comment="Et les charges sociales ?")
     report = Report.objects.get()
-    assert (report.handed_at, report.remark) == (None, "Et les charges sociales ?")
+    assert (report.handed_at, report.remark) == (None, "Et les charges sociales ?")
     hand_in(report=report, by=lead, organization=project.organization)
     check(Project.objects.get(), by=OfficerFactory())
     assert Project.objects.get().status == ProjectStatus.CLOSED

@@ -131,7 +131,7 @@ def test_a_form_in_another_coding_is_refused(lead_client, add, disk, charset):
 
 def test_a_refusal_names_the_file_without_what_deceives(lead_client, add):
     page = send(lead_client, add, Wicked("../<b>rapport\u202efdp.exe", "application/pdf", HTML))
-    assert "« b rapportfdp.exe » n’est pas joint." in page
+    assert "« b rapportfdp.exe » n’est pas joint." in page
 
 
 def test_one_file_more_than_allowed_is_refused(lead_client, add, disk):
