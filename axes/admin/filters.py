@@ -84,7 +84,7 @@ class PriorityTypeFilter(admin.ChoicesFieldListFilter):
     def choices(self, changelist: Any) -> Any:
         words = {kind.label: PRIORITY_KINDS[kind] for kind in PriorityType}
         for choice in super().choices(changelist):
-            yield choice | {"display": capital(words.get(choice["display"], choice["display"]))}
+            yield choice | {"display": capital(words.get(str(choice["display"]), str(choice["display"])))}
 
 
 class CorrectedFilter(admin.SimpleListFilter):
