@@ -140,8 +140,8 @@ def _is_above(node: Orientation, under: Orientation) -> bool:
 
 def _calendar(project: Project, offers: Iterable[Offer]) -> list[tuple[datetime.date, str]]:
     """What begins and what ends, in the order of the days: the project, then its offers."""
-    spans = [("le projet", project.starts_on, project.ends_on)]
-    spans += [(f"« {offer.name} »", offer.starts_on, offer.ends_on) for offer in offers]
-    begun = [(start, f"Début : {name}") for name, start, _ in spans if start]
-    ended = [(end, f"Fin : {name}") for name, _, end in spans if end]
+    spans = [("du projet", project.starts_on, project.ends_on)]
+    spans += [(f"de « {offer.name} »", offer.starts_on, offer.ends_on) for offer in offers]
+    begun = [(start, f"Début {name}") for name, start, _ in spans if start]
+    ended = [(end, f"Fin {name}") for name, _, end in spans if end]
     return sorted(begun + ended, key=lambda point: point[0])
