@@ -85,9 +85,11 @@ def make(current: dict[str, State], reading: Reading) -> Plan:
     # The file's own order, then what it does not mention.
     final = {code: _final(row, current.get(code)) for code, row in rows.items()}
     final |= {code: state for code, state in current.items() if code not in rows}
-    problems += _questions(current, rows, reading)
+    asked = _questions(current, rows, reading)
+    problems += asked
     told = {(problem.row, problem.column) for problem in problems}
     has_unread_codes = any(row["code"] is None for row in reading.rows)
+    has_unread_codes |= any(one.column == reading.places["code"] for one in asked)
     breaches = Checks(final, rows, reading.places, has_unread_codes).problems()
     problems += [breach for breach in breaches if (breach.row, breach.column) not in told]
     if problems:

@@ -113,9 +113,8 @@ class Base:
     @cached_property
     def numbers(self) -> set[str]:
         """The codes of projects that a spreadsheet takes for numbers, whether the file names them or not."""
-        return set(
-            Project.objects.filter(code__regex=r"^[0-9]+([.][0-9]+)?$").order_by().values_list("code", flat=True)
-        )
+        codes = Project.objects.filter(code__regex=r"^[0-9]+([.][0-9]+)?$").order_by()
+        return set(codes.values_list("code", flat=True))
 
     @cached_property
     def former_codes(self) -> dict[int, set[str]]:

@@ -22,10 +22,11 @@ def files(officer_client):
     """The public exports, and those of officers, by their names."""
     found = {}
     for format in ("csv", "xlsx", "ods"):
-        for name, door in (("public", "/projets/export."), ("officers", "/admin/projects/project/exporter/")):
-            answer = officer_client.get(f"{door}{format}" if name == "public" else f"{door}{format}/")
-            assert answer.status_code == 200, door
-            found[f"{name}.{format}"] = answer.getvalue()
+        found[f"public.{format}"] = officer_client.get(f"/projets/export.{format}").getvalue()
+        for kind in ("pst", "prh", "action"):
+            answer = officer_client.get(f"/admin/projects/{kind}/exporter/{format}/")
+            assert answer.status_code == 200, kind
+            found[f"{kind}.{format}"] = answer.getvalue()
     return found
 
 
@@ -34,7 +35,7 @@ def unchanged(files):
         plan, _ = applying.examine(data, name)
         told = ([str(one) for one in plan.refusals()], plan.created, plan.changed, plan.organizations)
         assert told == ([], [], [], []), name
-        assert len(plan.unchanged) > 40, name
+        assert len(plan.unchanged) > (40 if name.startswith("public") else 0), name
 
 
 def numbers(client):
@@ -53,7 +54,7 @@ def total(client, address):
 
 def test_the_demonstration_changes_its_framework_and_nothing_false_is_said(client):
     demo.seed()
-    officer = OfficerFactory(is_superuser=True)
+    officer = OfficerFactory()
     client.force_login(officer)
     before, former = files(client), Framework.objects.get(status="in_force")
     unchanged(before)
