@@ -203,7 +203,7 @@ def test_the_lists_name_what_waits_and_what_is_asked_in_vain(client, ground, nod
     page = client.get("/couverture/").text
     waiting = page[page.index('id="attentes"') : page.index('id="besoins"')]
     assert "Direction de l’habitat" in waiting
-    assert "1er\u00a0mars 2027" in waiting
+    assert "1<sup>er</sup>\u00a0mars 2027" in waiting
     assert "Déjà là" not in waiting
     assert "Secret" not in page
     needs = page[page.index('id="besoins"') : page.index('id="sans-besoin"')]
