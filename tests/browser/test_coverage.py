@@ -43,7 +43,7 @@ def test_no_page_with_figures_scrolls_sideways(served_site, open_page):
 
 
 def test_the_table_scrolls_by_keyboard_under_its_heads(served_site, open_page):
-    page = open_page(width=390, java_script_enabled=False)
+    page = open_page(width=800, java_script_enabled=False)  # on a phone, it is read line by line
     page.goto(served_site + "/couverture/?lignes=priorites&colonnes=toutes")
     region = page.get_by_role("region", name="Tableau de couverture")
     head, first = page.locator(".matrix thead th").nth(1), page.locator(".matrix tbody th").nth(3)
