@@ -131,7 +131,7 @@ def test_offers_of_what_is_not_published_show_nowhere(client, ground):
 
 @pytest.mark.parametrize("query", ["annee=abc", "nature=x", "commune=zz", "page=99", "annee=2026&commune="])
 def test_what_the_address_says_wrongly_is_as_if_not_said(client, ground, query):
-    assert client.get(f"{PAGE}?{query}").context["total"].offers == 4
+    assert client.get(f"{PAGE}?{query}", follow=True).context["total"].offers == 4
 
 
 def test_what_is_chosen_is_among_the_choices(client, ground):
@@ -153,7 +153,7 @@ def test_long_lists_have_pages_and_the_file_has_all(client, founding):
 def test_coverage_says_the_same_of_the_offers_of_the_same_year(client, ground):
     for year in ("", "2025"):
         coverage = client.get("/couverture/", {"annee": year}, follow=True).context["mesh"]
-        page = client.get(PAGE, {"annee": year}).context["mesh"]
+        page = client.get(PAGE, {"annee": year}, follow=True).context["mesh"]
         assert coverage.held == page.held
         assert coverage.year == page.year
 
