@@ -66,7 +66,7 @@ def test_an_officer_invites_a_lead_who_opens_an_account_and_acts_for_the_organis
     assert response.url.startswith(reverse("admin:projects_organization_change", args=[association.pk]))
     message = mail.outbox[0]
     assert message.to == ["lea@exemple.test"]
-    assert message.subject == "Invitation : signataire de la structure « L’Escale verte »"
+    assert message.subject == "Invitation : signataire de la structure « L’Escale verte »"
     html = message.alternatives[0].content
     assert link() in message.body
     assert f'href="https://testserver{link()}"' in html

@@ -130,14 +130,14 @@ def test_a_code_that_is_a_number_is_remarked_and_asked_where_two_are_one_number(
     for column in ("objectifs", "objectifs_secondaires"):
         ((place, value, message),) = refusals(format, {column: 3.1})
         assert (place, value) == (column, "3.1")
-        assert "est-ce 3.1 ou 3.10 ?" in message
+        assert "est-ce 3.1 ou 3.10\u202f?" in message
     ProjectFactory(code="7.1")
     ProjectFactory(code="7.10", kind="pst")
     ProjectFactory(code="7.100", kind="pst")
-    assert "est-ce 7.1 ou 7.10 ou 7.100 ?" in refusals(format, {"code": 7.1})[0][2]
+    assert "est-ce 7.1 ou 7.10 ou 7.100\u202f?" in refusals(format, {"code": 7.1})[0][2]
     ((place, _, message),) = refusals(format, {"pst": 7.1})
     assert place == "pst"
-    assert "est-ce 7.10 ou 7.100 ?" in message
+    assert "est-ce 7.10 ou 7.100\u202f?" in message
 
 
 @workbooks
@@ -145,7 +145,7 @@ def test_serial_numbers_are_dates_where_the_column_has_dates(lead, format):
     for column in ("date_debut", "date_fin"):
         ((place, value, message),) = refusals(format, {column: 47727})
         assert (place, value) == (column, "47727")
-        assert "format « Date »" in message
+        assert "format «\u00a0Date\u00a0»" in message
     day = datetime.date(2027, 1, 1)
     first, second = brought(format, {"code": "N-1", "date_fin": 47727}, {"code": "N-2", "date_fin": day})
     assert (first.ends_on, second.ends_on) == (datetime.date(2030, 9, 1), day)

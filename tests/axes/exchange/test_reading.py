@@ -29,12 +29,12 @@ def good(data: bytes, filename: str) -> list[dict]:
 
 @pytest.mark.parametrize("encoding", ["utf-8", "utf-8-sig", "utf-16", "cp1252"])
 def test_the_encodings_that_people_have(encoding):
-    assert good(HARD.encode(encoding), "a.csv")[0]["title"] == "Cœur « d’été » à 3 €"
+    assert good(HARD.encode(encoding), "a.csv")[0]["title"] == "Cœur « d’été » à 3 €"
 
 
 def test_latin_9_is_told_by_its_letters():
     text = HARD.replace("’", "'")
-    assert good(text.encode("iso-8859-15"), "a.csv")[0]["title"] == "Cœur « d'été » à 3 €"
+    assert good(text.encode("iso-8859-15"), "a.csv")[0]["title"] == "Cœur « d'été » à 3 €"
 
 
 def test_an_encoding_that_was_guessed_is_told():
