@@ -10,6 +10,7 @@ from django.urls import reverse
 from django.utils import timezone
 from python_calamine import CalamineWorkbook
 
+from cohesion.lib.queries import InFrench
 from cohesion.lib.spreadsheets import write
 from projects import exports
 from projects.exchange import columns
@@ -40,7 +41,7 @@ def test_lists_stand_in_their_order(projects):
     full, empty = lines(write("csv", [exports.table(projects)]))
     assert full["objectifs"] == "7.1.1|1.1.1|5.2.2"  # the main one, then those of the tree
     assert full["objectifs_secondaires"] == "1.1.1|5.2.2"
-    names = Place.objects.filter(project__code="E-1").order_by("territory__name", "pk")
+    names = Place.objects.filter(project__code="E-1").order_by(InFrench("territory__name"), "pk")
     assert full["communes"].split("|") == list(
         names.filter(territory__kind="commune").values_list("territory__code", flat=True)
     )
@@ -67,7 +68,7 @@ def test_people_read_names_an_address_and_the_last_change_beside_the_codes(proje
     full, empty = lines(write("csv", [exports.table(projects, base_url="https://exemple.test")]))
     assert full["objectifs_en_clair"].startswith("7.1.1 Contribuer")
     assert [one.partition(" ")[0] for one in full["objectifs_en_clair"].split(" | ")] == full["objectifs"].split("|")
-    assert full["lieux_en_clair"] == "Agglomération, Gravigny, Vernon, Zone, Évreux"
+    assert full["lieux_en_clair"] == "Agglomération, Évreux, Gravigny, Vernon, Zone"
     assert full["page_du_site"] == f"https://exemple.test/projets/{projects[0].pk}/"
     assert full["derniere_modification"] == timezone.localdate().isoformat()
     assert (empty["objectifs_en_clair"], empty["lieux_en_clair"], empty["pst_en_clair"]) == ("", "", "")

@@ -238,13 +238,13 @@ def test_a_decision_is_not_dated_before_its_committee_without_a_word(officer, da
 @pytest.mark.parametrize(
     ("status", "amount", "words"),
     [
-        ("retained", 6600, "6 600 €"),
-        ("closed", 6600, "6 600 €"),
+        ("retained", 6600, "6 600 €"),
+        ("closed", 6600, "6 600 €"),
         ("closed", None, "montant non renseigné"),
-        ("abandoned", 6600, "6 600 € avaient été accordés ; action abandonnée"),
-        ("abandoned", None, "rien : action abandonnée"),
-        ("refused", None, "rien : action refusée"),
-        ("inadmissible", None, "rien : action non recevable"),
+        ("abandoned", 6600, "6 600 € avaient été accordés ; action abandonnée"),
+        ("abandoned", None, "rien : action abandonnée"),
+        ("refused", None, "rien : action refusée"),
+        ("inadmissible", None, "rien : action non recevable"),
         ("in_review", None, "pas encore décidé"),
     ],
 )

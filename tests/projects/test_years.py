@@ -99,7 +99,7 @@ def test_kept_pages_turn_at_midnight_of_the_site(client, programme, address, tim
     held = client.get(address, headers={"If-None-Match": before.headers["ETag"]})
     assert held.status_code == 200
     assert 'aria-current="true">2027</a>' in held.text
-    assert "état du 1er\u00a0janvier 2027" in held.text
+    assert "état du 1<sup>er</sup>\u00a0janvier 2027" in held.text
 
 
 def test_a_project_of_2099_opens_no_year_and_none_is_lost(client, programme):

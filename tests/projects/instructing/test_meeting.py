@@ -195,7 +195,7 @@ def test_every_error_of_a_file_is_told_with_its_row_and_its_column(officer_clien
     found = [(error["row"], error["column"], error["message"][:24]) for error in job.report["errors"]]
     assert found == [
         (2, "decision (B)", "Cette décision n’existe "),
-        (3, "montant (C)", "Ce n’est pas un montant "),
+        (3, "montant (C)", "Ce n’est pas un montant\u00a0"),
         (4, "montant (C)", "Le montant accordé dépas"),
         (4, "deliberation (D)", "Indiquez la délibération"),
         (5, "motif (E)", "Dites pourquoi : la stru"),

@@ -50,7 +50,7 @@ def test_messages_of_one_reader_leave_as_one_mail(told):
 def test_the_subject_of_one_message_is_its_title(told):
     told(title="Retenue : Jardin")
     sending.send()
-    assert mail.outbox[0].subject == "Retenue : Jardin"
+    assert mail.outbox[0].subject == "Retenue : Jardin"
 
 
 def test_what_people_typed_stays_text_in_html_and_cannot_add_a_header(told):
@@ -315,7 +315,7 @@ def test_a_dry_run_writes_and_sends_nothing(told, capsys):
 def test_the_command_fails_when_a_mail_did_not_leave(told, monkeypatch):
     told()
     monkeypatch.setattr(EmailBackend, "open", lambda self: (_ for _ in ()).throw(OSError("pas de réseau")))
-    with pytest.raises(CommandError, match="Aucun courriel n’est parti : pas de réseau"):
+    with pytest.raises(CommandError, match="Aucun courriel n’est parti.+: pas de réseau"):
         call_command("send_messages")
 
 

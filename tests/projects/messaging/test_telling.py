@@ -184,7 +184,7 @@ def test_when_nobody_can_be_told_officers_learn_it_their_author_included(setting
     assert {message.path for message in told} == {f"/instruction/{project.pk}/"}
     for message in told:
         assert "Amicale sans adresse" in message.text
-        assert "« Recevable »" in plain(message.text)
+        assert "« Recevable »" in plain(message.text)
 
 
 def test_who_wants_no_mail_is_told_in_the_application_only():
@@ -202,7 +202,7 @@ def test_a_return_says_how_many_demands_wait():
     for page in ("budget", "lieux"):
         Remark.objects.create(project=project, page=page, text="Précisez", by=officer)
     (message,) = take(project, "return", officer)
-    assert plain(message.title) == "À compléter : Jardin partagé"
+    assert plain(message.title) == "À compléter : Jardin partagé"
     assert "2 demandes vous attendent." in plain(message.text)
 
 
@@ -220,8 +220,8 @@ def test_a_decision_says_the_amount_the_deliberation_and_when_the_report_is_due(
         )
         locked.granted = Decimal("12500")
     message = Message.objects.get()
-    assert "Montant accordé : 12 500 €." in plain(message.text)
-    assert "Délibération : 2027-04-15." in plain(message.text)
+    assert "Montant accordé : 12 500 €." in plain(message.text)
+    assert "Délibération : 2027-04-15." in plain(message.text)
     assert f"30 juin {this_year() + 2}" in plain(message.text)
 
 
@@ -252,7 +252,7 @@ def test_officers_are_told_until_when():
     OfficerFactory()
     project, member = a_file(ProjectStatus.DRAFT, campaign=CampaignFactory(name="Appel 2027", late_after_days=0))
     (message,) = take(project, "submit", member, organization=project.organization)
-    assert "Appel : Appel 2027." in plain(message.text)
+    assert "Appel : Appel 2027." in plain(message.text)
     assert "sera compté en retard" in message.text
 
 

@@ -250,9 +250,9 @@ def test_whatever_is_typed_is_answered_and_marked(founding, title, description):
     ("line", "sentence"),
     [
         ("emploi travail", "ligne 2 : « = » manque."),
-        ("emploi =", "ligne 2 : «  » n’a aucun mot qui compte."),
+        ("emploi =", "ligne 2 : «\u00a0\u00a0» n’a aucun mot qui compte."),
         ("emploi = travail, de la", "ligne 2 : « de la » n’a aucun mot qui compte."),
-        ("= travail", "ligne 2 : «  » n’a aucun mot qui compte."),
+        ("= travail", "ligne 2 : «\u00a0\u00a0» n’a aucun mot qui compte."),
     ],
 )
 def test_a_line_of_the_thesaurus_that_says_nothing_is_refused(line, sentence):
