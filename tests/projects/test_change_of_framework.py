@@ -157,7 +157,7 @@ def test_a_link_is_let_go_with_a_reason_only_and_decided_once(founding, successo
     with pytest.raises(ValidationError, match="pourquoi"):
         carrying.settle(pending=pending("A-3"), orientation=None, reason=" ", by=officer)
     carrying.settle(pending=pending("A-3"), orientation=None, reason="Axe abandonné", by=officer)
-    with pytest.raises(ValidationError, match="Non repris.+: Axe abandonné"):
+    with pytest.raises(ValidationError, match=r"Non repris.+: Axe abandonné"):
         carrying.settle(pending=pending("A-3"), orientation=None, reason="Encore", by=officer)
 
 

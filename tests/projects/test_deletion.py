@@ -136,7 +136,7 @@ def test_a_scheme_that_projects_bear_is_kept(officer):
 def test_what_was_attached_after_the_look_is_refused_in_french_too(officer, monkeypatch):
     lead = ProjectFactory().organization
     monkeypatch.setattr(deletion, "refusal", lambda row: "")
-    with pytest.raises(ValidationError, match="rattacher ailleurs.+: projets"):
+    with pytest.raises(ValidationError, match=r"rattacher ailleurs.+: projets"):
         actions.delete_row(row=lead, by=officer)
 
 

@@ -112,8 +112,8 @@ def test_two_amounts_become_one_and_what_was_said_stays_in_the_history():
     assert [project.history.count() for project in projects] == [2, 1, 2]
     first, last = projects[0].history.order_by("history_id")
     assert (first.granted, last.granted) == (4000, 3800)
-    assert "4000.00 €" in last.history_change_reason
-    assert "6000.00 €" in own.history.latest().history_change_reason
+    assert "4000.00 €" in last.history_change_reason
+    assert "6000.00 €" in own.history.latest().history_change_reason
 
 
 # --- the doors --------------------------------------------------------------------------------------------------

@@ -38,7 +38,7 @@ def test_every_trigger_is_there_after_all_migrations():
 
 def test_a_project_does_not_leave_the_dates_of_its_places(project):
     project.starts_on, project.ends_on = datetime.date(2015, 1, 1), None
-    with pytest.raises(ValidationError, match="«.+Nétreville.+».+n’existe pas à ces dates"):
+    with pytest.raises(ValidationError, match=r"«.+Nétreville.+».+n’existe pas à ces dates"):
         project.full_clean()
     with pytest.raises(IntegrityError, match="n’existe pas à ces dates"), transaction.atomic():
         project.save()

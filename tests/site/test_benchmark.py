@@ -37,7 +37,7 @@ def test_a_size_of_nothing_is_refused():
 
 
 def test_ways_that_disagree_are_not_timed():
-    with pytest.raises(AssertionError, match="«.+b.+» ne donne pas le même résultat"):
+    with pytest.raises(AssertionError, match=r"«.+b.+» ne donne pas le même résultat"):
         quickest({"a": lambda: 1, "b": lambda: 2})
     same("a", [1], [1])
 

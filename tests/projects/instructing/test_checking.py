@@ -32,7 +32,7 @@ def test_nothing_is_sent_back_without_saying_what_is_missing(project, officer, r
 
 
 def test_a_page_that_was_not_handed_in_receives_no_remark(project, officer):
-    with pytest.raises(ValidationError, match="pas de partie «.+calendrier.+»"):
+    with pytest.raises(ValidationError, match=r"pas de partie «.+calendrier.+»"):
         checking.send_back(project, remarks={"calendrier": "Quand ?", "budget": "Le devis."}, by=officer)
     assert not Remark.objects.exists()
 

@@ -315,7 +315,7 @@ def test_a_dry_run_writes_and_sends_nothing(told, capsys):
 def test_the_command_fails_when_a_mail_did_not_leave(told, monkeypatch):
     told()
     monkeypatch.setattr(EmailBackend, "open", lambda self: (_ for _ in ()).throw(OSError("pas de réseau")))
-    with pytest.raises(CommandError, match="Aucun courriel n’est parti.+: pas de réseau"):
+    with pytest.raises(CommandError, match=r"Aucun courriel n’est parti.+: pas de réseau"):
         call_command("send_messages")
 
 
