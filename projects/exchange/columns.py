@@ -85,7 +85,7 @@ def _partners(text: str) -> list[str]:
     names = items(text, "|\n")
     for name in names:
         if damage.is_error_word(name) or damage.is_placeholder(name):
-            raise ValueError(f"« {name[:40]} » n’est pas un nom : écrivez celui du partenaire, ou retirez-le.")
+            raise ValueError(f"« {name[:40]} » n’est pas un nom : écrivez celui du partenaire, ou retirez-le.")
     return names
 
 

@@ -7,7 +7,8 @@ from hypothesis import strategies as st
 from cohesion.lib import pasted
 from cohesion.lib.spreadsheets import damage
 
-FRENCH = "abcdeéèêëàâçîïôœùûüÿ ÉÈÀÇŒ’«»–—…€°-,;.:!?'0123456789"
+# Without « Œ »: inside a word in small letters, it is what is left of « î » (« maŒtre »).
+FRENCH = "abcdeéèêëàâçîïôœùûüÿ ÉÈÀÇ’«»–—…€°-,;.:!?'0123456789"
 
 
 @pytest.mark.parametrize(
