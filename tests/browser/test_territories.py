@@ -42,7 +42,7 @@ def test_no_page_of_territories_scrolls_sideways(programme_site, open_page):
 def test_a_commune_of_the_map_is_reached_by_keyboard_seen_and_opened_without_scripts(programme_site, open_page):
     page = open_page(java_script_enabled=False)
     page.goto(programme_site + "/territoires/")
-    link = page.get_by_role("link", name=re.compile("^Évreux : "))
+    link = page.get_by_role("link", name=re.compile(r"^Évreux\s: "))
     border = "one => getComputedStyle(one.querySelector('path')).strokeWidth"
     resting = link.evaluate(border)
     link.focus()
