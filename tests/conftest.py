@@ -1,6 +1,3 @@
-import os
-from pathlib import Path
-
 import pytest
 
 from axes.founding import load_founding_framework
@@ -10,25 +7,6 @@ from tests.factories import OfficerFactory
 
 def pytest_addoption(parser: pytest.Parser) -> None:
     parser.addoption("--every-screen", action="store_true", help="Contrasts: light and dark, wide and narrow.")
-
-
-HERE = Path(__file__).parent
-READERS = [HERE / name for name in ("lib", "axes/exchange", "projects/exchange", "projects/suggestion", "cases")]
-
-
-def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
-    """On PostgreSQL, what reads texts and files without asking a database is not tried a second time."""
-    if os.environ.get("TEST_DB") != "postgres":
-        return
-    again = [item for item in items if _asks_no_database(item)]
-    config.hook.pytest_deselected(items=again)
-    items[:] = [item for item in items if item not in set(again)]
-
-
-def _asks_no_database(item: pytest.Item) -> bool:
-    is_reader = any(folder in item.path.parents for folder in READERS)
-    asks = {"db", "transactional_db"}.intersection(getattr(item, "fixturenames", ()))
-    return is_reader and not asks and item.get_closest_marker("django_db") is None
 
 
 @pytest.fixture(autouse=True)

@@ -52,7 +52,6 @@ def total(client, address):
     return client.get(address).context["page"].paginator.count
 
 
-@pytest.mark.slow  # every figure of every page against its list, before and after
 def test_the_demonstration_changes_its_framework_and_nothing_false_is_said(client):
     demo.seed()
     officer = OfficerFactory()
