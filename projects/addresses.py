@@ -25,9 +25,9 @@ def list_address(**parameters: str | int | None) -> str:
     return f"{reverse('projects:list')}?{urlencode(said)}" if said else reverse("projects:list")
 
 
-def served_address(code: str, period: Period, *, direct: bool = False) -> str:
-    """The projects that serve an orientation in a year: its branch, or (``direct``) itself."""
-    return list_address(orientation=code, compter="direct" if direct else None, **period.filters)
+def served_address(code: str, period: Period) -> str:
+    """The projects that serve an orientation, or what follows from it, in a year."""
+    return list_address(orientation=code, **period.filters)
 
 
 def served_communes_address(filters: Mapping[str, str | int], period: Period) -> str:
