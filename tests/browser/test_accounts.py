@@ -201,6 +201,7 @@ def test_a_passkey_is_added_and_opens_the_door_under_the_strict_policy(open_page
     page.get_by_role("button", name="Ajouter la clé").click()
     expect(page.get_by_role("heading", name="Codes de secours")).to_be_visible()
     page.get_by_role("button", name="Se déconnecter").click()
+    expect(page.get_by_role("button", name="Se déconnecter")).to_have_count(0)
     page.goto(f"{site}/compte/connexion/")
     page.get_by_role("button", name="Se connecter avec une clé d’accès").click()
     expect(page.get_by_role("link", name="Mon espace")).to_be_visible()

@@ -67,6 +67,7 @@ def test_each_step_of_an_import_breaks_no_accessibility_rule(screen, agent_page,
         axe(f"{shown}?montrer={kind}", page=page)
     page.goto(shown)
     page.get_by_role("button", name="Appliquer l’import").click()
+    expect(page.get_by_text("L’import est appliqué")).to_be_visible()
     axe(shown, page=page)
     axe(screen.removesuffix("add/"), page=page)
 
