@@ -149,6 +149,7 @@ DATABASES = {"default": env.db("DATABASE_URL", default=f"sqlite:///{BASE_DIR / '
 # A socket's folder, written in the place of the host as the address standard has it: %2Frun%2Fpostgresql.
 DATABASES["default"]["HOST"] = unquote(DATABASES["default"].get("HOST") or "")
 if DATABASES["default"]["ENGINE"] == "django.db.backends.sqlite3":
+    DATABASES["default"]["ENGINE"] = "cohesion.lib.sqlite"
     # IMMEDIATE: a writer takes its place in the queue at BEGIN, instead of failing at its first write.
     DATABASES["default"]["OPTIONS"] = {"transaction_mode": "IMMEDIATE", "timeout": 20}
 else:

@@ -32,7 +32,7 @@ STORAGES = {  # no collectstatic before a test
 WHITENOISE_USE_FINDERS = True
 WHITENOISE_AUTOREFRESH = True
 DATABASES["default"].pop("CONN_MAX_AGE", None)  # noqa: F405
-if DATABASES["default"]["ENGINE"].endswith("sqlite3"):  # noqa: F405
+if DATABASES["default"]["ENGINE"].endswith("sqlite"):  # noqa: F405
     # A file, not memory: the live server and several processes must see the same rows.
     import tempfile
 

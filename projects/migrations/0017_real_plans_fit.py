@@ -9,7 +9,6 @@ from django.conf import settings
 from django.db import migrations, models
 
 from cohesion.lib.natural import natural_key
-from projects.migrations._triggers import without_triggers
 
 
 def write_keys(apps, schema_editor):
@@ -28,7 +27,7 @@ class Migration(migrations.Migration):
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
-    operations = without_triggers(
+    operations = [
         migrations.CreateModel(
             name='HistoricalCoLead',
             fields=[
@@ -133,4 +132,4 @@ class Migration(migrations.Migration):
             name='project',
             field=models.ForeignKey(blank=True, db_constraint=False, null=True, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', to='projects.project', verbose_name='projet'),
         ),
-    )
+    ]

@@ -1,14 +1,4 @@
-"""Triggers, created the same way on both databases.
-
-SQLite rebuilds a table when a column is added or altered: it drops its triggers, and refuses while a trigger of
-another table names it. A migration that alters a project, a place, a territory, a decision or a funding line writes
-``operations = without_triggers(…)``.
-"""
-
-from django.db import migrations
-from django.db.migrations.recorder import MigrationRecorder
-
-from projects.migrations import _trigrams
+"""Triggers, created the same way on both databases. SQLite's rebuilding of tables keeps them: cohesion/lib/sqlite."""
 
 HOST = "Seul un PST contient d’autres projets."
 KIND = "Ce PST contient d’autres projets : il ne peut pas changer de nature."
@@ -73,7 +63,6 @@ AMOUNTS = {
     "projects_funding_granted_insert": ("projects_fundingline", "BEFORE INSERT", SAYS_TWICE, FUNDER, ""),
     "projects_funding_granted_update": ("projects_fundingline", "BEFORE UPDATE", SAYS_TWICE, FUNDER, ""),
 }
-SINCE_AMOUNTS = ("projects", "0018_one_amount_granted_and_expected_pieces")
 _FOLLOW = (
     f"UPDATE projects_project SET granted = {LAST} WHERE id IN ({{keys}}) AND {DECIDED} "
     f"AND COALESCE(granted, -1) <> COALESCE({LAST}, -1)"
@@ -132,25 +121,3 @@ def drop(schema_editor, triggers):
         else:
             schema_editor.execute(f"DROP TRIGGER IF EXISTS {name} ON {table}")
             schema_editor.execute(f"DROP FUNCTION IF EXISTS {name}()")
-
-
-def without_triggers(*operations):
-    """These operations, done while no trigger is there; all are created again afterwards."""
-    return [
-        migrations.RunPython(_drop_all, _create_all),
-        *operations,
-        migrations.RunPython(_create_all, _drop_all),
-    ]
-
-
-def _create_all(apps, schema_editor):
-    create(schema_editor, ACROSS_ROWS | DATES)
-    if SINCE_AMOUNTS in MigrationRecorder(schema_editor.connection).applied_migrations():
-        create_amounts(schema_editor)
-    _trigrams.create_triggers(schema_editor.connection)
-
-
-def _drop_all(apps, schema_editor):
-    drop(schema_editor, ACROSS_ROWS | DATES)
-    drop_amounts(schema_editor)
-    _trigrams.drop_triggers(schema_editor.connection)

@@ -1,0 +1,1 @@
+"""Django's SQLite, whose tables are rebuilt with the triggers that name them."""
