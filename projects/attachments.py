@@ -23,10 +23,10 @@ from cohesion.lib.spreadsheets import Refused
 from cohesion.lib.text import hidden_character, squeeze
 from cohesion.lib.uploads import MAX_BYTES
 from projects.choices import ORGANIZATION_ATTACHMENTS, AttachmentKind
-from projects.declaring.drafts import WRITABLE, NotWritable
+from projects.declaring.drafts import NotWritable
 from projects.models import Attachment, Organization, Project, Submission
 from projects.models.attachment import random_name
-from projects.reporting.actions import WRITABLE as REPORTING
+from projects.workflow import REPORT_OPEN, REQUEST_OPEN
 
 logger = logging.getLogger(__name__)
 
@@ -123,7 +123,7 @@ def _lock(attachment: Attachment) -> None:
         project = Project.objects.select_for_update().get(pk=attachment.project_id)
         # What was handed in with the request stays with it, while the report is written.
         is_of_request = attachment.at is not None and project.submissions.filter(at__gte=attachment.at).exists()
-        if project.status not in WRITABLE and (project.status not in REPORTING or is_of_request):
+        if project.status not in REQUEST_OPEN and (project.status not in REPORT_OPEN or is_of_request):
             raise NotWritable(project)
     Organization.objects.select_for_update().get(pk=attachment.organization_id)
 

@@ -21,8 +21,7 @@ from cohesion.lib.joined import Joined
 from cohesion.lib.queries import InFrench
 from cohesion.lib.spreadsheets import Column, Table
 from projects.choices import PUBLIC_STATUSES, ProjectKind, ProjectStatus, TerritoryKind
-from projects.exchange.base import funders_of, measures_of
-from projects.exchange.listed import one_line
+from projects.exchange.listed import funders_of, measures_of, one_line
 from projects.models import (
     CoLead,
     Contribution,

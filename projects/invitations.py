@@ -12,7 +12,7 @@ from django.utils import timezone
 from cohesion.audit import AuditKind, record
 from cohesion.lib.mail import compose
 from cohesion.roles import ELECTED, OFFICER
-from projects import rules
+from projects import member_rules
 from projects.choices import LEAD_ROLES, InvitationRole, MembershipRole
 from projects.models import Invitation, Membership
 from projects.models.invitation import digest
@@ -23,9 +23,9 @@ SPENT = "Ce lien n’est plus valable : il a servi, il a expiré ou il a été 
 
 def roles_offered(user: Any) -> list[tuple[str, str]]:
     """What somebody may invite to: an officer leads only, an administrator anybody."""
-    if rules.is_administrator(user):
+    if member_rules.is_administrator(user):
         return list(InvitationRole.choices)
-    return [(role.value, role.label) for role in LEAD_ROLES] if rules.is_officer(user) else []
+    return [(role.value, role.label) for role in LEAD_ROLES] if member_rules.is_officer(user) else []
 
 
 @transaction.atomic

@@ -4,40 +4,14 @@ from typing import TYPE_CHECKING, Any
 
 import rules
 
-from cohesion.roles import ELECTED, OFFICER
-from projects.choices import MembershipRole, ProjectStatus
+from projects.choices import ProjectStatus
+from projects.member_rules import is_elected, is_officer, memberships
 
 if TYPE_CHECKING:
-    from projects.models import Organization, Project
+    from projects.models import Project
 
-
-@rules.predicate
-def is_administrator(user: Any) -> bool:
-    return user.is_active and user.is_superuser
-
-
-is_officer = is_administrator | (rules.is_active & rules.is_group_member(OFFICER.name))
-is_elected = rules.is_active & rules.is_group_member(ELECTED.name)
-
-
-def memberships(user: Any) -> dict[int, str]:
-    """For whom somebody acts, and as what: role by organisation, asked once a request."""
-    if not user.is_authenticated:
-        return {}
-    if not hasattr(user, "_memberships"):
-        user._memberships = dict(user.memberships.values_list("organization_id", "role"))
-    return user._memberships
-
-
-@rules.predicate
-def is_member_of(user: Any, organization: "Organization") -> bool:
-    """A declarant or a signatory of the organisation."""
-    return organization.pk in memberships(user)
-
-
-@rules.predicate
-def is_signatory_of(user: Any, organization: "Organization") -> bool:
-    return memberships(user).get(organization.pk) == MembershipRole.SIGNATORY
+# The rights to read what officers write of a project, and to write it.
+READ_INSTRUCTION, WRITE_INSTRUCTION = "projects.view_review", "projects.change_review"
 
 
 @rules.predicate

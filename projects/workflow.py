@@ -38,6 +38,9 @@ class Transition:
 
 BEFORE_DECISION = (S.SUBMITTED, S.TO_COMPLETE, S.ADMISSIBLE, S.IN_REVIEW, S.PROPOSED, S.ADJOURNED)
 DECIDED = (S.RETAINED, S.PARTLY_RETAINED, S.RUNNING, S.REPORT_DUE)
+# While the lead writes the request, and while the lead writes the report.
+REQUEST_OPEN = (S.DRAFT, S.TO_COMPLETE)
+REPORT_OPEN = (S.RUNNING, S.REPORT_DUE)
 GRANTED = (*DECIDED, S.REPORT_RECEIVED, S.CLOSED)  # what the council has said yes to, and is not given up
 
 TABLE = (

@@ -12,8 +12,8 @@ from django.urls import path, reverse
 
 from axes.admin.history import HistoryAdmin
 from cohesion.lib.text import whole_number
-from projects import actions
 from projects.admin.deletion import DeletionAdmin
+from projects.merging import merge_organizations
 from projects.models import Invitation, Membership, Organization, Territory
 
 
@@ -82,7 +82,7 @@ class OrganizationAdmin(DeletionAdmin, HistoryAdmin):
     def _merged(self, request: HttpRequest, keep: Organization, form: MergeForm) -> bool:
         merged = form.cleaned_data["merged"]
         try:
-            actions.merge_organizations(
+            merge_organizations(
                 keep=keep, merged=merged, by=request.user, despite_siret=form.cleaned_data["despite_siret"]
             )
         except ValidationError as error:

@@ -18,9 +18,8 @@ from projects.declaring.pages.campaign import SAME_CALL
 from projects.declaring.pages.structure import from_sheet
 from projects.models import Campaign, Declaration, Organization, Project, Territory
 from projects.models.project import TITLE_LENGTH
+from projects.workflow import REQUEST_OPEN
 
-# The states in which the lead may write.
-WRITABLE = (ProjectStatus.DRAFT, ProjectStatus.TO_COMPLETE)
 # What last year's declaration says that is surely to be looked at again.
 LOOKED_AT_AGAIN = (
     "structure",
@@ -117,7 +116,7 @@ def save_page(
     """
     with transaction.atomic():
         project = Project.objects.select_for_update().get(pk=declaration.project_id)
-        if project.status not in WRITABLE:
+        if project.status not in REQUEST_OPEN:
             raise NotWritable(project)
         current = Declaration.objects.select_for_update().get(pk=declaration.pk)
         current.project = project

@@ -11,13 +11,11 @@ from functools import cached_property, lru_cache
 from itertools import islice
 from typing import Any
 
-from django.db.models import QuerySet
-
 from axes.models import Framework, Orientation
 from cohesion.lib.natural import natural_key
 from cohesion.lib.text import fold, squeeze
 from projects.choices import ProjectKind, TerritoryKind
-from projects.exchange.listed import Funder, Measure, one_line, plain_target
+from projects.exchange.listed import funders_of, measures_of, one_line
 from projects.models import (
     CoLead,
     Contribution,
@@ -235,19 +233,6 @@ def _complete(states: dict[int, State], fields: Collection[str]) -> None:
     if "indicators" in fields:
         for pk, measure in measures_of(Indicator.objects.filter(**own)):
             states[pk].indicators += (str(measure),)
-
-
-def funders_of(lines: QuerySet[FundingLine]) -> Iterator[tuple[int, Funder]]:
-    """Each line with the key of its project."""
-    for pk, kind, name, requested, granted in lines.values_list("project_id", "kind", "name", "requested", "granted"):
-        amounts = [None if amount is None else f"{amount:.2f}" for amount in (requested, granted)]
-        yield pk, Funder(kind, name, *amounts)
-
-
-def measures_of(indicators: QuerySet[Indicator]) -> Iterator[tuple[int, Measure]]:
-    """Each indicator with the key of its project."""
-    for pk, name, target, unit in indicators.values_list("project_id", "name", "target", "unit"):
-        yield pk, Measure(name, plain_target(target), unit)
 
 
 def _grouped(rows: Iterable[tuple[Any, ...]]) -> dict[int, list[Any]]:

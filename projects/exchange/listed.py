@@ -4,15 +4,18 @@ An item has one writing: what is read is written again, so that an untouched exp
 """
 
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from decimal import Decimal, InvalidOperation
 from typing import NamedTuple
+
+from django.db.models import QuerySet
 
 from cohesion.lib.spreadsheets import Cell
 from cohesion.lib.spreadsheets.amounts import euros
 from cohesion.lib.spreadsheets.headed import at_most, items, text_of
 from cohesion.lib.text import fold, squeeze
 from projects.choices import FunderKind
+from projects.models import FundingLine, Indicator
 
 SEPARATORS = "|\n"
 FUNDER_LENGTH, INDICATOR_LENGTH, UNIT_LENGTH = 150, 200, 40
@@ -171,3 +174,16 @@ def _label(name: str) -> str:
 def one_line(name: str) -> str:
     """A name as one cell may list it."""
     return squeeze(name.replace("|", "/"))
+
+
+def funders_of(lines: QuerySet[FundingLine]) -> Iterator[tuple[int, Funder]]:
+    """Each line with the key of its project."""
+    for pk, kind, name, requested, granted in lines.values_list("project_id", "kind", "name", "requested", "granted"):
+        amounts = [None if amount is None else f"{amount:.2f}" for amount in (requested, granted)]
+        yield pk, Funder(kind, name, *amounts)
+
+
+def measures_of(indicators: QuerySet[Indicator]) -> Iterator[tuple[int, Measure]]:
+    """Each indicator with the key of its project."""
+    for pk, name, target, unit in indicators.values_list("project_id", "name", "target", "unit"):
+        yield pk, Measure(name, plain_target(target), unit)

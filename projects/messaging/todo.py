@@ -6,7 +6,7 @@ from typing import Any
 from django.db.models import Q
 
 from cohesion.lib.text import typographic
-from projects import rules
+from projects import member_rules
 from projects.messaging.telling import QUEUE, SPACE
 from projects.models import Project
 from projects.workflow import OFFICERS_TURN
@@ -25,11 +25,11 @@ class ToDo:
 def to_do(user: Any) -> list[ToDo]:
     """What waits for the organisations that they act for, and, for an officer, for them or for no officer yet."""
     found = []
-    if rules.memberships(user):
+    if member_rules.memberships(user):
         own = Project.objects.of(user).waiting_for_lead()
         what = "à terminer, à compléter, ou dont le bilan est à remettre"
         found.append(ToDo(own.count(), SPACE, what, "Rien n’attend votre structure."))
-    if rules.is_officer(user):
+    if member_rules.is_officer(user):
         mine = Q(review__assigned_to=None) | Q(review__assigned_to=user) | Q(review__assigned_to__is_active=False)
         waiting = Project.objects.filter(mine, status__in=OFFICERS_TURN)
         what = "à instruire, ou dont le bilan est à vérifier : ceux que vous suivez et ceux que personne ne suit"

@@ -1,9 +1,6 @@
-"""Files that somebody brought: of projects, of a committee's decisions."""
+"""Files of projects that somebody brought."""
 
-from django.db import models
-
-from axes.models.importing import FileImport, RereadableImport
-from projects.models.instruction import Committee
+from axes.models.importing import RereadableImport
 
 
 class ProjectImport(RereadableImport):
@@ -13,16 +10,3 @@ class ProjectImport(RereadableImport):
         abstract = False
         verbose_name = "Import de projets"
         verbose_name_plural = "Imports de projets"
-
-
-class DecisionImport(FileImport):
-    """One import of what a committee decided, on a day."""
-
-    committee = models.ForeignKey(
-        Committee, on_delete=models.CASCADE, related_name="imports", verbose_name="comité", editable=False
-    )
-    decided_on = models.DateField("décidé le")
-
-    class Meta(FileImport.Meta):
-        verbose_name = "Import de décisions"
-        verbose_name_plural = "Imports de décisions"

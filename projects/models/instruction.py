@@ -1,67 +1,18 @@
-"""How officers instruct what was handed in: each step in a log, the grid, the opinion, the decision."""
+"""How officers instruct what was handed in: the grid, the opinion, the decision."""
 
 from django.conf import settings
 from django.core.validators import MaxValueValidator, MinValueValidator
 from django.db import models
 from django.db.models import Q
 
+from axes.models.importing import FileImport
 from cohesion.lib.text import validate_line, validate_text
 from projects.choices import Criterion, Opinion, ProjectStatus
 from projects.models.campaign import Campaign
 from projects.models.funding import amount
-from projects.models.organization import Organization
 from projects.models.project import Project
 
 HIGHEST_NOTE = 4
-
-
-class TransitionLog(models.Model):
-    """One step of a project's life, written with it and never changed: what, by whom, for whom, when, why."""
-
-    project = models.ForeignKey(Project, on_delete=models.CASCADE, related_name="log", verbose_name="projet")
-    transition = models.CharField("étape", max_length=20)
-    source = models.CharField("de", max_length=16, choices=ProjectStatus.choices)
-    target = models.CharField("à", max_length=16, choices=ProjectStatus.choices)
-    by = models.ForeignKey(
-        settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=True, blank=True, related_name="+", verbose_name="par"
-    )
-    organization = models.ForeignKey(
-        Organization, on_delete=models.PROTECT, null=True, blank=True, related_name="+", verbose_name="pour"
-    )
-    at = models.DateTimeField("le", auto_now_add=True)
-    comment = models.TextField("commentaire", blank=True, default="", validators=[validate_text])
-
-    class Meta:
-        verbose_name = "Étape"
-        verbose_name_plural = "Étapes"
-        ordering = ["at", "pk"]
-        indexes = [models.Index(fields=["project", "at"], name="projects_log_project_at")]
-
-    def __str__(self) -> str:
-        return f"{self.project} : {self.get_target_display()}"
-
-
-class Remark(models.Model):
-    """What an officer asks to be completed on one page of the form, and what the lead answers to it.
-
-    ``page`` is the address part of the page. A remark is open until the declaration is handed in again.
-    """
-
-    project = models.ForeignKey(Project, on_delete=models.CASCADE, related_name="remarks", verbose_name="projet")
-    page = models.CharField("partie", max_length=20)
-    text = models.TextField("à compléter", validators=[validate_text])
-    by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+", verbose_name="par")
-    at = models.DateTimeField("le", auto_now_add=True)
-    answer = models.TextField("réponse", blank=True, default="", validators=[validate_text])
-    closed_at = models.DateTimeField("close le", null=True, blank=True)
-
-    class Meta:
-        verbose_name = "Demande de complément"
-        verbose_name_plural = "Demandes de complément"
-        ordering = ["at", "pk"]
-
-    def __str__(self) -> str:
-        return self.text
 
 
 class Committee(models.Model):
@@ -185,3 +136,16 @@ class Decision(models.Model):
 
     def __str__(self) -> str:
         return f"{self.project} : {self.get_outcome_display()}"
+
+
+class DecisionImport(FileImport):
+    """One import of what a committee decided, on a day."""
+
+    committee = models.ForeignKey(
+        Committee, on_delete=models.CASCADE, related_name="imports", verbose_name="comité", editable=False
+    )
+    decided_on = models.DateField("décidé le")
+
+    class Meta(FileImport.Meta):
+        verbose_name = "Import de décisions"
+        verbose_name_plural = "Imports de décisions"

@@ -15,7 +15,7 @@ from axes.models import Framework, Orientation
 from cohesion.lib.natural import NaturalKeyField
 from cohesion.lib.queries import Unindexed
 from cohesion.lib.text import fold, validate_line, validate_text
-from projects import rules
+from projects import member_rules
 from projects.choices import PUBLIC_STATUSES, ProjectKind, ProjectStatus, PstStage, TerritoryKind
 from projects.models.links import CoLead, Contribution, Place
 from projects.models.mentions import mentions
@@ -64,9 +64,9 @@ class ProjectQuerySet(models.QuerySet["Project"]):
 
     def visible_to(self, user: Any) -> "ProjectQuerySet":
         """Those that :data:`projects.rules.may_read` says yes to."""
-        if rules.is_officer(user):
+        if member_rules.is_officer(user):
             return self.all()
-        known = ~Q(status=ProjectStatus.DRAFT) if rules.is_elected(user) else Q(status__in=PUBLIC_STATUSES)
+        known = ~Q(status=ProjectStatus.DRAFT) if member_rules.is_elected(user) else Q(status__in=PUBLIC_STATUSES)
         own, beside = Project.objects.of(user), Project.objects.co_led_by(user)
         return self.filter(known | Q(pk__in=own.values("pk")) | Q(pk__in=beside.values("pk")))
 

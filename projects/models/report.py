@@ -8,9 +8,9 @@ from django.db.models import Q
 from cohesion.lib.text import validate_line, validate_text
 from projects import budget
 from projects.choices import ObjectivesMet, WhatNext
-from projects.models.declaration import Indicator, PeopleCount
 from projects.models.funding import amount
 from projects.models.project import Project
+from projects.models.results import Indicator, PeopleCount
 
 
 class Report(PeopleCount):

@@ -8,15 +8,14 @@ from django.db import transaction
 from django.utils import timezone
 
 from cohesion.lib.text import count_phrase
-from projects.choices import ProjectStatus
 from projects.declaring.answers import Merged, Typed, merge
 from projects.declaring.drafts import NotWritable
 from projects.models import IndicatorResult, Organization, Project, Report, ReportLine
 from projects.reporting.form import ReportForm
 from projects.steps import step
+from projects.workflow import REPORT_OPEN
 
 # When a lead may write the report.
-WRITABLE = (ProjectStatus.RUNNING, ProjectStatus.REPORT_DUE)
 LAST_DAY = (6, 30)  # of the year after: six months (loi 2000-321, art. 10; the same in the agreements)
 
 
@@ -29,7 +28,7 @@ def current(project: Project) -> Report | None:
     pending = [one for one in written if one.handed_at is None]
     if pending:
         return pending[0]
-    if project.status not in WRITABLE or project.starts_on is None:
+    if project.status not in REPORT_OPEN or project.starts_on is None:
         return written[-1] if written else None
     first = max((one.year + 1 for one in written), default=project.starts_on.year)
     last = min(project.ends_on.year if project.ends_on else first, timezone.localdate().year)
@@ -57,7 +56,7 @@ def save(*, report: Report, mine: Typed, base: Typed | None, by: Any) -> Merged:
     with transaction.atomic():
         project = Project.objects.select_for_update().get(pk=report.project_id)
         locked = Report.objects.select_for_update().get(pk=report.pk)
-        if project.status not in WRITABLE or locked.handed_at is not None:
+        if project.status not in REPORT_OPEN or locked.handed_at is not None:
             raise NotWritable(project)
         merged = merge(base or {}, locked.answers, mine)
         locked.answers, locked.saved_at = merged.answers, timezone.now()

@@ -21,7 +21,6 @@ from projects.choices import ProjectStatus
 from projects.filters import ProjectFilter
 from projects.models import Contribution, Need, Offer, Partnership, Place, Project, Territory, UncarriedLink
 from projects.models.project import ProjectQuerySet
-from projects.views.instruction.door import READ
 
 PAGE = 25
 
@@ -92,7 +91,7 @@ def project_detail(request: HttpRequest, versions: Versions, pk: int) -> HttpRes
         "sees_money": rules.may_read_money(user, project),
         "is_own": rules.is_own(user, project),
         "is_co_led": not project.is_public and rules.is_co_led(user, project),
-        "has_file": project.status != ProjectStatus.DRAFT and user.has_perm(READ),
+        "has_file": project.status != ProjectStatus.DRAFT and user.has_perm(rules.READ_INSTRUCTION),
         "links": list(zip(links, _paths(links), strict=True)),
         "former": former,
         "is_waiting": any(link.waits for link in former),

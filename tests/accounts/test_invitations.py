@@ -321,10 +321,10 @@ def test_accepting_never_lowers_what_somebody_is(held, offered):
 
 
 def test_merging_two_organisations_keeps_the_invitations_of_both(officer):
-    from projects import actions
+    from projects import merging
 
     kept, merged = OrganizationFactory(), InvitationFactory().organization
-    actions.merge_organizations(keep=kept, merged=merged, by=officer)
+    merging.merge_organizations(keep=kept, merged=merged, by=officer)
     assert kept.invitations.count() == 1
 
 

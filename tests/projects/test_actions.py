@@ -4,7 +4,7 @@ import pytest
 from django.core.exceptions import ValidationError
 
 from axes.models import Framework
-from projects import actions
+from projects import actions, merging
 from projects.choices import MembershipRole, ProjectKind
 from projects.models import Action, Membership, Organization, Project, Pst, ReferenceDocument
 from tests.factories import OrganizationFactory, ProjectFactory, UserFactory
@@ -105,7 +105,7 @@ def test_merging_passes_all_that_hangs_on_an_organisation(officer):
     Membership.objects.create(user=both, organization=keep)
     Membership.objects.create(user=both, organization=merged, role=MembershipRole.SIGNATORY)
     Membership.objects.create(user=other, organization=merged)
-    actions.merge_organizations(keep=keep, merged=merged, by=officer)
+    merging.merge_organizations(keep=keep, merged=merged, by=officer)
     led.refresh_from_db()
     document.refresh_from_db()
     assert (led.organization, led.version, document.owner) == (keep, 2, keep)
@@ -121,19 +121,19 @@ def test_merging_passes_all_that_hangs_on_an_organisation(officer):
 def test_organisations_of_different_siret_are_merged_only_when_told(officer):
     keep, merged = OrganizationFactory(siret="73282932000074"), OrganizationFactory(siret="35600000000048")
     with pytest.raises(ValidationError, match="SIRET différents"):
-        actions.merge_organizations(keep=keep, merged=merged, by=officer)
+        merging.merge_organizations(keep=keep, merged=merged, by=officer)
     assert Organization.objects.count() == 2
-    actions.merge_organizations(keep=keep, merged=merged, by=officer, despite_siret=True)
+    merging.merge_organizations(keep=keep, merged=merged, by=officer, despite_siret=True)
     assert Organization.objects.get().siret == "73282932000074"
 
 
 def test_the_siret_of_the_merged_one_fills_a_blank(officer):
     keep, merged = OrganizationFactory(), OrganizationFactory(siret="73282932000074")
-    actions.merge_organizations(keep=keep, merged=merged, by=officer)
+    merging.merge_organizations(keep=keep, merged=merged, by=officer)
     assert Organization.objects.get().siret == "73282932000074"
 
 
 def test_an_organisation_is_not_merged_with_itself(officer):
     keep = OrganizationFactory()
     with pytest.raises(ValidationError, match="différentes"):
-        actions.merge_organizations(keep=keep, merged=keep, by=officer)
+        merging.merge_organizations(keep=keep, merged=keep, by=officer)

@@ -3,8 +3,8 @@
 import pytest
 
 from axes.actions import prepare_next_version
-from projects.actions import merge_organizations
 from projects.choices import ProjectStatus
+from projects.merging import merge_organizations
 from projects.models import CoLead, Project
 from tests.factories import CoLeadFactory, DeclarationFactory, LeadFactory, OrganizationFactory, ProjectFactory
 

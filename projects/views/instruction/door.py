@@ -11,7 +11,8 @@ from django.http.response import HttpResponseBase
 from django.shortcuts import render
 from django.views.decorators.http import require_http_methods
 
-READ, WRITE = "projects.view_review", "projects.change_review"
+from projects.rules import READ_INSTRUCTION, WRITE_INSTRUCTION
+
 View = Callable[..., HttpResponseBase]
 
 
@@ -30,9 +31,9 @@ def _guarded(view: View, writing: set[str]) -> View:
     def page(request: HttpRequest, **kwargs: Any) -> HttpResponseBase:
         if not request.user.is_authenticated:  # an officer whose session has closed comes back here
             return redirect_to_login(request.get_full_path())
-        if not request.user.has_perm(READ):
+        if not request.user.has_perm(READ_INSTRUCTION):
             raise Http404("Cette page n’existe pas.")
-        if request.method in writing and not request.user.has_perm(WRITE):
+        if request.method in writing and not request.user.has_perm(WRITE_INSTRUCTION):
             raise PermissionDenied
         response = view(request, **kwargs)
         response.headers["Cache-Control"] = "no-store, private"
@@ -43,4 +44,4 @@ def _guarded(view: View, writing: set[str]) -> View:
 
 def shown(request: HttpRequest, template: str, context: dict[str, Any]) -> HttpResponseBase:
     """A page, and whether who reads it writes."""
-    return render(request, template, {"writes": request.user.has_perm(WRITE), **context})
+    return render(request, template, {"writes": request.user.has_perm(WRITE_INSTRUCTION), **context})

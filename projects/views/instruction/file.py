@@ -21,8 +21,9 @@ from projects.instructing.grid import Kept, Notes, ReviewConflict
 from projects.models import Attachment, Contribution, Project, Remark, TransitionLog
 from projects.pieces import Piece, of_request, with_reasons
 from projects.reporting.form import ReportForm
+from projects.rules import WRITE_INSTRUCTION
 from projects.steps import AlreadyMoved
-from projects.views.instruction.door import WRITE, officers_page, shown
+from projects.views.instruction.door import officers_page, shown
 from projects.views.instruction.forms import ReviewForm
 from projects.views.instruction.steps import DECIDE, File
 from projects.workflow import BY_NAME
@@ -172,7 +173,7 @@ def _done(project: Project, name: str) -> str:
 
 def _context(request: HttpRequest, found: File, refused: Refused) -> dict[str, Any]:
     project = found.project
-    writes = request.user.has_perm(WRITE)
+    writes = request.user.has_perm(WRITE_INSTRUCTION)
     former = found.submission and project.submissions.filter(number__lt=found.submission.number).last()
     log = list(project.log.select_related("by", "organization"))
     is_grid = refused.name == GRID

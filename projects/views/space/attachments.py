@@ -14,13 +14,13 @@ from projects.attachments import downloaded, remove
 from projects.choices import ORGANIZATION_ATTACHMENTS
 from projects.declaring.drafts import NotWritable
 from projects.declaring.pages import BY_SLUG
+from projects.member_rules import is_officer, memberships
 from projects.models import Attachment, Declaration, Organization, Project
-from projects.reporting.actions import WRITABLE as REPORTING
-from projects.rules import is_officer, memberships
 from projects.views.space.doors import acting, declaration_page, own_declarations, space
 from projects.views.space.pages import editing
 from projects.views.space.receiving import FILES, brings_file, receive_file
 from projects.views.space.reports import report_editing
+from projects.workflow import REPORT_OPEN
 
 SANDBOX = "default-src 'none'; sandbox"
 
@@ -97,14 +97,14 @@ def take_away(request: HttpRequest, pk: int) -> HttpResponseBase:
 
 def _keep_page(request: HttpRequest, declaration: Declaration) -> HttpResponseBase | None:
     """Save the page from which files are joined now; that page itself, where what was typed there cannot be saved."""
-    if declaration.project.status in REPORTING:
+    if declaration.project.status in REPORT_OPEN:
         return report_editing(request, declaration.project).keep(request)
     return editing(request, declaration, BY_SLUG[FILES]).keep(request)
 
 
 def _back(project: Project) -> HttpResponseBase:
     """The page from which its files are joined now: of the declaration, or of the report."""
-    if project.status in REPORTING:
+    if project.status in REPORT_OPEN:
         return redirect("projects:report", pk=project.pk)
     return redirect("projects:declaration_page", pk=project.pk, slug="pieces")
 

@@ -16,12 +16,13 @@ from cohesion.together.once import sent_once
 from projects import actions
 from projects.choices import PUBLIC_STATUSES, ProjectKind, ProjectStatus
 from projects.declaring import handing_in
-from projects.declaring.drafts import WRITABLE, begin, renew
+from projects.declaring.drafts import begin, renew
 from projects.declaring.pages import PAGES
 from projects.models import Campaign, Declaration, Project, TransitionLog
 from projects.models.project import TITLE_LENGTH
 from projects.steps import AlreadyMoved, step
 from projects.views.space.doors import acting, declaration_page, own_declarations, role_in, space
+from projects.workflow import REQUEST_OPEN
 
 PAGE = 25
 ENDED = (ProjectStatus.CLOSED, ProjectStatus.REFUSED, ProjectStatus.ABANDONED)
@@ -106,7 +107,7 @@ def declaration(request: HttpRequest, declaration: Declaration) -> HttpResponse:
 def _context(request: HttpRequest, declaration: Declaration) -> dict[str, Any]:
     project = declaration.project
     # Once handed in, the frozen copies are read, and the parts no longer.
-    states = handing_in.states(declaration) if project.status in WRITABLE else []
+    states = handing_in.states(declaration) if project.status in REQUEST_OPEN else []
     grouped: dict[str, list[handing_in.State]] = {}
     for state in states:
         grouped.setdefault(state.page.group, []).append(state)
@@ -119,7 +120,7 @@ def _context(request: HttpRequest, declaration: Declaration) -> dict[str, Any]:
         "complete": sum(state.is_complete for state in states),
         "total": len(PAGES),
         "is_ready": all(state.is_complete for state in states),
-        "is_writable": project.status in WRITABLE,
+        "is_writable": project.status in REQUEST_OPEN,
         "is_signatory": role_in(request, declaration) == "signatory",
         "may_hand_in": project.status == ProjectStatus.TO_COMPLETE
         or (campaign is not None and campaign.accepts(project.organization)),
@@ -135,7 +136,7 @@ def _context(request: HttpRequest, declaration: Declaration) -> dict[str, Any]:
 def check(request: HttpRequest, declaration: Declaration) -> HttpResponse:
     """All that was answered on one page, with links to what is to mend; or a copy of what was handed in."""
     context = _context(request, declaration)
-    if declaration.project.status not in WRITABLE or "depot" in request.GET:
+    if declaration.project.status not in REQUEST_OPEN or "depot" in request.GET:
         copies = declaration.project.submissions.select_related("by").order_by("-number")
         number = request.GET.get("depot", "")
         if number.isdecimal():

@@ -12,8 +12,8 @@ from django.shortcuts import get_object_or_404
 from django.views.decorators.http import require_http_methods
 
 from cohesion.lib.queries import InFrench
+from projects.member_rules import memberships
 from projects.models import Declaration, Membership, Project
-from projects.rules import memberships
 
 View = Callable[..., HttpResponseBase]
 

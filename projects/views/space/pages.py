@@ -7,7 +7,7 @@ from django.http.response import HttpResponseBase
 from django.shortcuts import redirect
 
 from projects.declaring.answers import REMARK, Answer, Merged, Typed, as_typed
-from projects.declaring.drafts import WRITABLE, save_page
+from projects.declaring.drafts import save_page
 from projects.declaring.forms import PageForm
 from projects.declaring.pages import BY_SLUG, PAGES, Page
 from projects.declaring.pages.links import LinksForm
@@ -16,6 +16,7 @@ from projects.views.space.doors import declaration_page
 from projects.views.space.editing import Editing
 from projects.views.space.links import proposals
 from projects.views.space.receiving import FILES, brings_file, receive_file
+from projects.workflow import REQUEST_OPEN
 
 
 @declaration_page("GET", "POST")
@@ -24,7 +25,7 @@ def page(request: HttpRequest, declaration: Declaration, slug: str) -> HttpRespo
     if slug not in BY_SLUG:
         raise Http404("Cette partie n’existe pas.")
     project = declaration.project
-    if project.status not in WRITABLE and request.method != "POST":
+    if project.status not in REQUEST_OPEN and request.method != "POST":
         return redirect("projects:declaration", pk=project.pk)
     return editing(request, declaration, BY_SLUG[slug]).answer(request)
 

@@ -8,11 +8,12 @@ from django.shortcuts import get_object_or_404, redirect, render
 
 from projects.choices import REPORT_ATTACHMENTS, ProjectStatus
 from projects.models import Attachment, Project, Report
-from projects.reporting.actions import WRITABLE, current, hand_in, save
+from projects.reporting.actions import current, hand_in, save
 from projects.reporting.form import ReportForm
 from projects.steps import AlreadyMoved
 from projects.views.space.doors import acting, space
 from projects.views.space.editing import Editing
+from projects.workflow import REPORT_OPEN
 
 
 def _own(request: HttpRequest, pk: int) -> Project:
@@ -40,7 +41,7 @@ def report(request: HttpRequest, pk: int) -> HttpResponseBase:
     project = _own(request, pk)
     found = _due(project)
 
-    if request.method != "POST" and (found.handed_at or project.status not in WRITABLE):
+    if request.method != "POST" and (found.handed_at or project.status not in REPORT_OPEN):
         form = ReportForm(found, found.answers)
         return render(request, "space/report_read.html", {"project": project, "report": found, "form": form})
     return report_editing(request, project).answer(request)

@@ -9,8 +9,7 @@ from projects.declaring.handing_in import hand_in
 from projects.declaring.pages import PAGES
 from projects.instructing import checking
 from projects.models import Project, Remark
-from projects.rules import may_read_instruction
-from projects.views.instruction.door import READ, WRITE
+from projects.rules import READ_INSTRUCTION, WRITE_INSTRUCTION, may_read_instruction
 from tests.factories import (
     CampaignFactory,
     DeclarationFactory,
@@ -70,8 +69,8 @@ def test_what_is_sent_back_is_completed_and_the_officer_sees_the_difference(offi
 def test_the_doors_say_what_the_rules_say(people_of_each_role):
     project = ProjectFactory(status="submitted")
     for name, person in people_of_each_role.items():
-        assert person.has_perm(READ) == may_read_instruction(person, project), name
-    assert [name for name, person in people_of_each_role.items() if person.has_perm(WRITE)] == [
+        assert person.has_perm(READ_INSTRUCTION) == may_read_instruction(person, project), name
+    assert [name for name, person in people_of_each_role.items() if person.has_perm(WRITE_INSTRUCTION)] == [
         "officer",
         "administrator",
     ]
