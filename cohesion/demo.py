@@ -29,7 +29,7 @@ from cohesion.models import DemoMark
 from cohesion.roles import ELECTED, OFFICER, Role
 from projects.choices import MembershipRole
 from projects.demo import Calendar, load_demo_declarations, load_demo_projects
-from projects.models import Membership, Organization
+from projects.members.models import Membership, Organization
 
 # Published in the README and on the screen: a demonstration protects nothing.
 PASSWORD = "essayer-sans-rien-craindre"

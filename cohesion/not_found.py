@@ -14,7 +14,8 @@ from axes.addresses import orientation_address
 from axes.models import Framework, Orientation
 from cohesion.lib.queries import InFrench
 from cohesion.lib.text import fold, hidden_character, squeeze, whole_number
-from projects.models import Project, Territory
+from projects.catalogue.models import Project
+from projects.territory.models import Territory
 
 logger = logging.getLogger(__name__)
 

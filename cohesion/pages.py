@@ -12,9 +12,10 @@ from django.views.decorators.cache import cache_control
 from django.views.decorators.http import require_safe
 
 from axes.models import Framework, Orientation
-from projects import breakdowns
+from projects.catalogue.models import Project
 from projects.choices import ProjectKind
-from projects.models import Project, Territory
+from projects.figures import breakdowns
+from projects.territory.models import Territory
 
 SECURITY_TXT_LIFE = datetime.timedelta(days=180)
 

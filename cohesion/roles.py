@@ -32,7 +32,8 @@ OFFICER = Role(
         "axes.delete_orientation",
         "axes.view_historicalorientation",
         "axes.view_historicalframework",
-        # What may be deleted, and when, is in projects/deletion.py; whom one may invite, in projects/invitations.py.
+        # What may be deleted, and when, is in projects/catalogue/deletion.py; whom one may invite, in
+        # projects/members/inviting.py.
         *_rights(("view", "add", "change", "delete"), (*PROJECTS, *AROUND, "place", "offersite")),
         # /instruction/ is read by whoever may view a review, and written by whoever may change one.
         *_rights(("view", "change"), ("review", "uncarriedlink")),

@@ -8,7 +8,8 @@ from django.db.models import QuerySet
 from django.urls import reverse
 
 from axes.models import Framework, Orientation
-from projects.models import Project, Territory
+from projects.catalogue.models import Project
+from projects.territory.models import Territory
 
 
 class PageSitemap(Sitemap):

@@ -17,7 +17,9 @@ from axes.models import ImportJob
 from cohesion import __version__
 from cohesion.audit import AuditKind
 from cohesion.models import AuditEvent
-from projects.models import DecisionImport, Message, ProjectImport
+from projects.exchange.models import ProjectImport
+from projects.instructing.models import DecisionImport
+from projects.messaging.models import Message
 
 BACKUP_EVERY = datetime.timedelta(hours=36)  # a night that was missed shows
 IMPORTS: Sequence[Any] = (ImportJob, ProjectImport, DecisionImport)

@@ -8,10 +8,10 @@ from axes.choices import Level
 from axes.http import Versions, public_page
 from axes.search import examples, index_of
 from axes.views import level_counts
-from projects import figures, gaps
-from projects.addresses import KINDS, list_address, served_address, served_communes_address
-from projects.periods import Period
-from projects.views.years import year_control
+from projects.browsing.views.years import year_control
+from projects.figures import figures, gaps
+from projects.figures.addresses import KINDS, list_address, served_address, served_communes_address
+from projects.figures.periods import Period
 
 MOST_GAPS = 12  # the coverage page has them all
 

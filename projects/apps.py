@@ -6,7 +6,9 @@ class ProjectsConfig(AppConfig):
     verbose_name = "Projets et territoires"
 
     def ready(self) -> None:
-        from projects import attachments, auditing, carrying, leaving, stamps
+        from projects.catalogue import carrying, stamps
+        from projects.declaring import attachments
+        from projects.housekeeping import auditing, leaving
         from projects.messaging import checks, telling
 
         stamps.connect()

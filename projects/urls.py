@@ -2,20 +2,13 @@
 
 from django.urls import path
 
-from projects.views import (
-    coverage,
-    demo_mails,
-    invitation,
-    listing,
-    messages,
-    offers,
-    orientations,
-    search,
-    territories,
-    territory,
-)
-from projects.views.instruction import committee, file, queue
-from projects.views.space import attachments, declarations, pages, reports
+from projects.browsing.views import coverage, listing, offers, orientations, search, territories, territory
+from projects.declaring.views import declarations, pages
+from projects.instructing.views import committee, file, queue
+from projects.members import views as invitation
+from projects.messaging import demo_mails
+from projects.messaging import views as messages
+from projects.reporting.views import attachments, reports
 
 app_name = "projects"
 urlpatterns = [

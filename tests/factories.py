@@ -16,6 +16,7 @@ from projects.choices import (
     ProjectStatus,
     TerritoryKind,
 )
+from projects.members.models.invitation import LIFE, digest
 from projects.models import (
     Campaign,
     CoLead,
@@ -30,7 +31,6 @@ from projects.models import (
     Submission,
     Territory,
 )
-from projects.models.invitation import LIFE, digest
 
 
 def this_year() -> int:

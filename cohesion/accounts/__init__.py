@@ -1,1 +1,3 @@
-"""Accounts: how one is opened, kept and closed. Who gets one is decided by invitation (projects/invitations.py)."""
+"""Accounts: how one is opened, kept and closed. Invitations decide who gets one
+(projects/members/inviting.py).
+"""

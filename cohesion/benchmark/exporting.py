@@ -17,10 +17,10 @@ from cohesion.benchmark.filling import filled
 from cohesion.benchmark.measuring import Figure, Size, compare, peak, same, seconds
 from cohesion.lib.spreadsheets import write, write_to
 from cohesion.lib.spreadsheets.packing import LEVEL
-from projects import exports
+from projects.browsing import exports
+from projects.catalogue.models import CoLead, Contribution, Place, Project
+from projects.catalogue.models.project import ProjectQuerySet
 from projects.choices import ProjectKind, ProjectStatus
-from projects.models import CoLead, Contribution, Place, Project
-from projects.models.project import ProjectQuerySet
 
 NAME = "exports"
 TITLE = "Tous les projets en CSV, en XLSX et en ODS"

@@ -18,10 +18,12 @@ from axes import tree
 from axes.choices import Level
 from axes.models import Framework, Orientation
 from cohesion.benchmark.measuring import Size
-from projects import stamps
+from projects.catalogue import stamps
+from projects.catalogue.models import Contribution, Place, Project, Scheme
 from projects.choices import OrganizationKind, ProjectKind, ProjectStatus
-from projects.models import Contribution, Organization, Place, Project, Scheme, Territory
-from projects.territory_loading import load_territories
+from projects.members.models import Organization
+from projects.territory.loading import load_territories
+from projects.territory.models import Territory
 
 SEED = 27
 BATCH = 2_000

@@ -13,9 +13,11 @@ from django.db.models import Model
 from axes.models import Orientation
 from cohesion.benchmark.filling import filled
 from cohesion.benchmark.measuring import Figure, Size, compare, peak, same
+from projects.catalogue.models import Contribution, Place, Project
 from projects.choices import ProjectStatus
 from projects.exchange import applying
-from projects.models import Contribution, Organization, Place, Project, Territory
+from projects.members.models import Organization
+from projects.territory.models import Territory
 
 NAME = "import"
 TITLE = "L’import de projets (un fichier CSV, deux orientations chacun)"

@@ -14,7 +14,7 @@ from cohesion.benchmark.asking import Ask, site
 from cohesion.benchmark.filling import filled
 from cohesion.benchmark.measuring import Figure, Size, compare, same
 from cohesion.lib.kept import compressed
-from projects import stamps
+from projects.catalogue import stamps
 
 NAME = "pages"
 TITLE = "Les pages publiques, faites pour la requête (aucune n’est gardée)"

@@ -10,9 +10,9 @@ from axes import document
 from axes.models import Framework
 from cohesion.benchmark.filling import filled
 from cohesion.benchmark.measuring import Figure, Size, compare, quickest, same
-from projects import figures
+from projects.catalogue.models import Project
 from projects.choices import PUBLIC_STATUSES
-from projects.models import Project
+from projects.figures import figures
 
 NAME = "comptes"
 TITLE = "Projets distincts de chaque branche, toutes les orientations à la fois"

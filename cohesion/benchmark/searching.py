@@ -9,9 +9,9 @@ from django.http import QueryDict
 from axes.search import index_of, search
 from cohesion.benchmark.filling import filled
 from cohesion.benchmark.measuring import Figure, Size, compare, same
+from projects.browsing.filters import ProjectFilter
+from projects.catalogue.models import Project
 from projects.choices import PUBLIC_STATUSES
-from projects.filters import ProjectFilter
-from projects.models import Project
 
 NAME = "recherche"
 TITLE = "La recherche, parmi les orientations et parmi les projets"

@@ -1,14 +1,15 @@
-"""The officers' screens for what is done, by whom and where."""
+"""The officers' screens of projects, which use every other room; and those of all, where Django looks for them."""
 
-from projects.admin.campaign import CampaignAdmin, CommitteeAdmin
 from projects.admin.carrying import UncarriedLinkAdmin
-from projects.admin.exchange import ProjectImportAdmin
-from projects.admin.invitation import InvitationAdmin
-from projects.admin.message import MessageAdmin
-from projects.admin.organization import OrganizationAdmin
 from projects.admin.project import ActionAdmin, PrhAdmin, PstAdmin
-from projects.admin.reference import NeedAdmin, OfferAdmin, ReferenceDocumentAdmin, SchemeAdmin
-from projects.admin.territory import TerritoryAdmin
+from projects.catalogue.admin.reference import NeedAdmin, OfferAdmin, ReferenceDocumentAdmin, SchemeAdmin
+from projects.catalogue.admin.territory import TerritoryAdmin
+from projects.declaring.admin import CampaignAdmin
+from projects.exchange.admin import ProjectImportAdmin
+from projects.housekeeping.admin import OrganizationAdmin
+from projects.instructing.admin import CommitteeAdmin
+from projects.members.admin import InvitationAdmin
+from projects.messaging.admin import MessageAdmin
 
 __all__ = [
     "ActionAdmin",

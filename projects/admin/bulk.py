@@ -11,12 +11,12 @@ from django.urls import path, reverse
 
 from cohesion.lib.forms import day_input
 from cohesion.lib.text import count_phrase, number_fr, validate_line, whole_number
-from projects import bulk
-from projects.changing import change_projects
+from projects.catalogue.models import Project
+from projects.catalogue.workflow import OUTCOMES
 from projects.choices import ProjectStatus
+from projects.instructing import bulk
+from projects.instructing.changing import change_projects
 from projects.instructing.deciding import GRANTING
-from projects.models import Project
-from projects.workflow import OUTCOMES
 
 MOST_SHOWN = 20  # lines of what changes
 MOST_REFUSED = 50  # lines of what is refused

@@ -16,8 +16,8 @@ from axes.addresses import orientation_address
 from axes.admin.forms import described
 from axes.models import Framework, Orientation
 from cohesion.lib.text import whole_number
-from projects import carrying
-from projects.models import Project, UncarriedLink
+from projects.catalogue import carrying
+from projects.catalogue.models import Project, UncarriedLink
 from projects.suggestion import suggest
 
 PROPOSED = 5

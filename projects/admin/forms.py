@@ -11,11 +11,11 @@ from django.utils.html import format_html
 from axes.models import Framework
 from cohesion.lib.forms import shown
 from cohesion.templatetags.cohesion_text import french_date
-from projects.admin.picker import Choice, OrientationPickerField
+from projects.catalogue.admin.picker import Choice, OrientationPickerField
+from projects.catalogue.models import Project
 from projects.choices import ProjectStatus
 from projects.declaring.fields import Day
 from projects.instructing import moving
-from projects.models import Project
 
 
 class ProjectForm(forms.ModelForm):

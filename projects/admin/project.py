@@ -9,16 +9,18 @@ from django.http import HttpRequest, HttpResponse
 
 from axes.admin.history import HistoryAdmin
 from cohesion.lib.text import whole_number
-from projects import actions
-from projects.admin import history
 from projects.admin.bulk import BulkAdmin
-from projects.admin.deletion import DeletionAdmin
-from projects.admin.exchange import ExportAdmin
-from projects.admin.filters import AxisFilter, BranchFilter, TerritoryFilter, UnattachedFilter, YearFilter
 from projects.admin.forms import ProjectForm
+from projects.catalogue import actions
+from projects.catalogue.admin import history
+from projects.catalogue.admin.deletion import DeletionAdmin
+from projects.catalogue.admin.filters import AxisFilter, BranchFilter, TerritoryFilter, UnattachedFilter, YearFilter
+from projects.catalogue.models import Action, CoLead, Offer, Place, Prh, Project, Pst
 from projects.choices import ProjectKind
+from projects.exchange.admin import ExportAdmin
 from projects.instructing import moving
-from projects.models import Action, CoLead, Offer, Organization, Place, Prh, Project, Pst, Territory
+from projects.members.models import Organization
+from projects.territory.models import Territory
 
 
 class ReadOnce(admin.StackedInline):

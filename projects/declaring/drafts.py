@@ -10,15 +10,18 @@ from django.utils import timezone
 
 from axes.models import Framework, Orientation
 from cohesion.lib.text import squeeze
+from projects.catalogue.models import Project
+from projects.catalogue.models.project import TITLE_LENGTH
+from projects.catalogue.workflow import REQUEST_OPEN
 from projects.choices import ProjectKind, ProjectStatus, RequestKind, Scale, Setting
 from projects.declaring.answers import REMARK, Answer, Merged, Typed, both, merge
+from projects.declaring.models import Campaign, Declaration
 from projects.declaring.pages import Page
 from projects.declaring.pages.calendar import dates
 from projects.declaring.pages.campaign import SAME_CALL
 from projects.declaring.pages.structure import from_sheet
-from projects.models import Campaign, Declaration, Organization, Project, Territory
-from projects.models.project import TITLE_LENGTH
-from projects.workflow import REQUEST_OPEN
+from projects.members.models import Organization
+from projects.territory.models import Territory
 
 # What last year's declaration says that is surely to be looked at again.
 LOOKED_AT_AGAIN = (

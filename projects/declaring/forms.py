@@ -13,8 +13,8 @@ from cohesion.lib.text import euros, number_fr
 from cohesion.templatetags.cohesion_text import french_date
 from projects.declaring.answers import Typed, is_blank
 from projects.declaring.fields import Amount, Count, Day, paragraph
-from projects.models import Declaration
-from projects.pieces import WHY, Piece
+from projects.declaring.models import Declaration
+from projects.declaring.pieces import WHY, Piece
 
 REASON_LENGTH = 500
 IN_SHORT = 18  # words

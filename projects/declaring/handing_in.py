@@ -11,12 +11,13 @@ from django.utils import timezone
 
 from cohesion.lib.french import shortened
 from cohesion.lib.text import count_phrase
+from projects.catalogue.models import Project
+from projects.catalogue.steps import step
 from projects.choices import MembershipRole, ProjectStatus
 from projects.declaring import rows
 from projects.declaring.forms import Gap, PageForm
+from projects.declaring.models import Declaration, Remark, Submission
 from projects.declaring.pages import PAGES, Page
-from projects.models import Declaration, Project, Remark, Submission
-from projects.steps import step
 
 ASKED_WORDS = 14
 

@@ -3,9 +3,11 @@
 from typing import Any, cast
 
 from axes.models import Orientation
-from projects import actions, budget
+from projects.catalogue import actions, budget
+from projects.catalogue.models import BudgetLine, FundingLine, Indicator, Partnership, Place, Project, Scheme
 from projects.choices import Setting, TargetGroup
 from projects.declaring.forms import PageForm
+from projects.declaring.models import Declaration
 from projects.declaring.pages import structure
 from projects.declaring.pages.audience import AudienceForm
 from projects.declaring.pages.budget import BudgetForm
@@ -14,17 +16,7 @@ from projects.declaring.pages.links import LinksForm
 from projects.declaring.pages.partners import PartnersForm
 from projects.declaring.pages.structure import StructureForm
 from projects.declaring.pages.territory import TerritoryForm
-from projects.models import (
-    BudgetLine,
-    Declaration,
-    FundingLine,
-    Indicator,
-    Partnership,
-    Place,
-    Project,
-    Scheme,
-    Territory,
-)
+from projects.territory.models import Territory
 
 AUDIENCE_LENGTH = 250
 REASON = "Déclaration déposée"

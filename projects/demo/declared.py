@@ -7,25 +7,18 @@ from typing import Any
 from django.utils import timezone
 
 from axes.models import Framework, Orientation
+from projects.catalogue.models import Project, TransitionLog
+from projects.catalogue.steps import step
 from projects.choices import AttachmentKind, Criterion, MembershipRole, Opinion, PieceMoment, PieceRule
 from projects.declaring.drafts import begin
 from projects.declaring.handing_in import hand_in
+from projects.declaring.models import Campaign, Declaration, Submission
+from projects.declaring.pieces import WHY
 from projects.demo.calendar import OPENED_FOR, Calendar
 from projects.demo.invented import MADELEINE, NAVARRE, NETREVILLE
-from projects.models import (
-    Campaign,
-    Committee,
-    Declaration,
-    Membership,
-    Organization,
-    Project,
-    Review,
-    Submission,
-    Territory,
-    TransitionLog,
-)
-from projects.pieces import WHY
-from projects.steps import step
+from projects.instructing.models import Committee, Review
+from projects.members.models import Membership, Organization
+from projects.territory.models import Territory
 
 CLOSING_TIME = datetime.time(18)
 PENDING = "Structure inventée pour la démonstration : aucun numéro ne lui est attribué."

@@ -9,23 +9,14 @@ from django.db import transaction
 from django.utils import timezone
 
 from axes.models import Framework, Orientation
+from projects.catalogue.models import Contribution, Need, Offer, OfferSite, Place, Project, ReferenceDocument, Scheme
 from projects.choices import DocumentStatus, OfferKind, OrganizationKind, ProjectKind, ProjectStatus, PstStage
 from projects.demo import invented
 from projects.demo.calendar import DAY, Calendar
 from projects.demo.rings import draw_quarters
-from projects.models import (
-    Contribution,
-    Need,
-    Offer,
-    OfferSite,
-    Organization,
-    Place,
-    Project,
-    ReferenceDocument,
-    Scheme,
-    Territory,
-)
-from projects.territory_loading import load_territories
+from projects.members.models import Organization
+from projects.territory.loading import load_territories
+from projects.territory.models import Territory
 
 SEED = 27
 SCHEMES = {

@@ -3,7 +3,7 @@
 import math
 
 from projects.demo.invented import QUARTERS
-from projects.models import Territory
+from projects.territory.models import Territory
 
 SIDES, RADIUS = 16, 0.0045  # degrees of latitude: about 500 m
 SOURCE = "Les ronds des quartiers sont dessinés pour la démonstration : ce ne sont pas leurs contours officiels"

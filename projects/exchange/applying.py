@@ -15,13 +15,14 @@ from axes.exchange.applying import NotApplied, clean_name
 from cohesion.audit import AuditKind, record
 from cohesion.lib.spreadsheets import Refused
 from cohesion.lib.spreadsheets.headed import Choices, Reading
+from projects.catalogue.models import Project
 from projects.exchange import base as bases
 from projects.exchange import columns, writing
 from projects.exchange import plan as planning
+from projects.exchange.models import ProjectImport
 from projects.exchange.plan import Plan
 from projects.exchange.writing import Tell
 from projects.instructing import moving
-from projects.models import Project, ProjectImport
 
 __all__ = ["NotApplied", "answer", "apply_import", "create_import", "examine", "write"]
 

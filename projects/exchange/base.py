@@ -14,20 +14,11 @@ from typing import Any
 from axes.models import Framework, Orientation
 from cohesion.lib.natural import natural_key
 from cohesion.lib.text import fold, squeeze
+from projects.catalogue.listed import funders_of, measures_of, one_line
+from projects.catalogue.models import CoLead, Contribution, FundingLine, Indicator, Partnership, Place, Project, Scheme
 from projects.choices import ProjectKind, TerritoryKind
-from projects.exchange.listed import funders_of, measures_of, one_line
-from projects.models import (
-    CoLead,
-    Contribution,
-    FundingLine,
-    Indicator,
-    Organization,
-    Partnership,
-    Place,
-    Project,
-    Scheme,
-    Territory,
-)
+from projects.members.models import Organization
+from projects.territory.models import Territory
 
 BATCH = 2_000
 LISTS = {"partners", "funders", "indicators"}  # what a declaration says too
@@ -79,7 +70,7 @@ class State:
     description: str = ""
     co_leads: tuple[int | str, ...] = ()
     partners: tuple[int | str, ...] = ()  # their keys, or the names of those that are not known
-    funders: tuple[str, ...] = ()  # as :mod:`projects.exchange.listed` writes them
+    funders: tuple[str, ...] = ()  # as :mod:`projects.catalogue.listed` writes them
     indicators: tuple[str, ...] = ()
 
 

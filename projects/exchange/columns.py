@@ -23,9 +23,9 @@ from cohesion.lib.spreadsheets.headed import (
     text_of,
 )
 from cohesion.lib.text import fold
+from projects.catalogue import listed
+from projects.catalogue.models.project import DESCRIPTION_LENGTH, SUMMARY_LENGTH, TITLE_LENGTH
 from projects.choices import ProjectKind, ProjectStatus
-from projects.exchange import listed
-from projects.models.project import DESCRIPTION_LENGTH, SUMMARY_LENGTH, TITLE_LENGTH
 
 CODE = re.compile(r"^[0-9A-Za-z][0-9A-Za-z._\-]{0,29}\Z")
 OUTSIDE = "hors PST"  # an action without a PST

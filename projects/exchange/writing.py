@@ -14,14 +14,15 @@ from django.db.models import Model
 from django.utils import timezone
 
 from cohesion.lib.queries import recount_once_written
+from projects.catalogue.models import CoLead, Contribution, Place, Project
+from projects.catalogue.stamps import raise_revision
 from projects.choices import OrganizationKind, ProjectKind
 from projects.exchange.base import State, known_as
 from projects.exchange.plan import Plan
 from projects.exchange.recording import CHANGED, CREATED, change, record
 from projects.exchange.writing_lists import asked_of_the_agglomeration, write_lists
 from projects.instructing import moving
-from projects.models import CoLead, Contribution, Organization, Place, Project
-from projects.stamps import raise_revision
+from projects.members.models import Organization
 
 BATCH = 250  # projects in memory with all that hangs on them
 MANY = 500  # projects written at once, after which what the database knows of its tables is no longer true

@@ -4,11 +4,11 @@ from collections.abc import Iterable
 from decimal import Decimal
 from typing import Any
 
+from projects.catalogue.listed import Funder, Measure, funder, measure
+from projects.catalogue.models import FundingLine, Indicator, Partnership, Project
 from projects.choices import FunderKind
 from projects.exchange.base import State, known_as
-from projects.exchange.listed import Funder, Measure, funder, measure
 from projects.exchange.recording import change
-from projects.models import FundingLine, Indicator, Partnership, Project
 
 BATCH = 500
 

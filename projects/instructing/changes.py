@@ -4,7 +4,7 @@ from collections import Counter
 from dataclasses import dataclass
 from typing import Any
 
-from projects.models import Submission
+from projects.declaring.models import Submission
 
 Shown = list[Any]  # [[page, title, [[label, words], …]], …]
 

@@ -6,9 +6,11 @@ from typing import Any
 from django.core.exceptions import ValidationError
 from django.utils import timezone
 
+from projects.catalogue.models import Project
+from projects.catalogue.steps import step
 from projects.declaring.drafts import take_corrections
-from projects.models import Project, Remark, Review, Submission
-from projects.steps import step
+from projects.declaring.models import Remark, Submission
+from projects.instructing.models import Review
 
 
 def last_submission(project: Project) -> Submission | None:

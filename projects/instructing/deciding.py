@@ -13,10 +13,11 @@ from django.utils import timezone
 from cohesion.audit import AuditKind, record
 from cohesion.lib.text import euros
 from cohesion.templatetags.cohesion_text import french_date
+from projects.catalogue.models import Project
+from projects.catalogue.steps import step
+from projects.catalogue.workflow import GRANTED, OUTCOMES
 from projects.choices import ProjectStatus
-from projects.models import Committee, Decision, Project
-from projects.steps import step
-from projects.workflow import GRANTED, OUTCOMES
+from projects.instructing.models import Committee, Decision
 
 GRANTING = (ProjectStatus.RETAINED, ProjectStatus.PARTLY_RETAINED)
 NOT_BEGUN = (*GRANTING, ProjectStatus.REFUSED)  # where what is decided may still change where the project stands

@@ -2,8 +2,8 @@
 
 from typing import Any
 
-from projects.models import Project
-from projects.steps import step
+from projects.catalogue.models import Project
+from projects.catalogue.steps import step
 
 
 def start(project: Project, *, by: Any, comment: str = "") -> None:

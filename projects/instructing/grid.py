@@ -9,10 +9,11 @@ from django.core.exceptions import ValidationError
 from django.db import transaction
 from django.utils import timezone
 
+from projects.catalogue.models import Project
+from projects.catalogue.steps import step
 from projects.choices import Criterion, ProjectStatus
 from projects.declaring.answers import Answer, Typed, as_typed, merge
-from projects.models import Committee, Project, Review, ReviewNote
-from projects.steps import step
+from projects.instructing.models import Committee, Review, ReviewNote
 
 # While these last an officer writes; afterwards the committee decides on what it was given.
 OPEN = (ProjectStatus.SUBMITTED, ProjectStatus.TO_COMPLETE, ProjectStatus.ADMISSIBLE, ProjectStatus.IN_REVIEW)

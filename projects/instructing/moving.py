@@ -12,14 +12,17 @@ from django.db import transaction
 from django.db.models import Exists, OuterRef, Prefetch, Subquery
 
 from cohesion.lib.text import euros
+from projects.catalogue.models import Contribution, Project
+from projects.catalogue.models.project import ProjectQuerySet
+from projects.catalogue.steps import step
+from projects.catalogue.workflow import BY_NAME, GRANTED, OUTCOMES, Transition, Who, leaving
 from projects.choices import ProjectStatus as S
+from projects.declaring.models import Declaration
 from projects.instructing import checking, deciding, following, grid
 from projects.instructing.deciding import Ruling
-from projects.models import Contribution, Decision, Declaration, Project, Report, ReviewNote
-from projects.models.project import ProjectQuerySet
+from projects.instructing.models import Decision, ReviewNote
 from projects.reporting import actions as reporting
-from projects.steps import step
-from projects.workflow import BY_NAME, GRANTED, OUTCOMES, Transition, Who, leaving
+from projects.reporting.models import Report
 
 MOST = 1_000  # states changed at a time: some seconds during which nobody else writes
 ON_ITS_PAGE = "sur la page du dossier, dans l’instruction"

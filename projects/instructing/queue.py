@@ -14,14 +14,16 @@ from django.utils.http import urlencode
 from axes.models import Framework, Orientation
 from cohesion.lib.french import rounded, significant
 from cohesion.lib.text import hidden_character, squeeze
+from projects.browsing.filters import QUERY_LENGTH, Choice
+from projects.catalogue.mentions import mentions
+from projects.catalogue.models import Contribution, Project
+from projects.catalogue.models.project import ProjectQuerySet
+from projects.catalogue.workflow import TO_BE_DECIDED, TURNED_DOWN
 from projects.choices import PUBLIC_STATUSES, ProjectStatus
-from projects.facets import PST_CHOICES
-from projects.filters import QUERY_LENGTH, Choice
+from projects.declaring.models import Campaign, Remark
+from projects.figures.facets import PST_CHOICES
+from projects.instructing.models import Committee
 from projects.instructing.turns import BY_NAME, TURNS, Line, is_late, noted, placed, title
-from projects.models import Campaign, Committee, Contribution, Project, Remark
-from projects.models.mentions import mentions
-from projects.models.project import ProjectQuerySet
-from projects.workflow import TO_BE_DECIDED, TURNED_DOWN
 
 MINE, NOBODYS = "moi", "personne"
 ASSIGNED = {MINE: "Moi", NOBODYS: "Personne"}

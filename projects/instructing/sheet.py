@@ -18,11 +18,12 @@ from cohesion.lib.spreadsheets.headed import Expected, Holds, Reading, Row, at_m
 from cohesion.lib.spreadsheets.remarks import Remark
 from cohesion.lib.text import euros as euros_shown
 from cohesion.lib.text import fold, number_fr
+from projects.catalogue.models import Project
+from projects.catalogue.models.project import ProjectQuerySet
+from projects.catalogue.steps import AlreadyMoved
+from projects.catalogue.workflow import BY_NAME, COMMITTEES_TURN, OUTCOMES
 from projects.instructing.deciding import NotDecided, Ruling, decide_together, refusal
-from projects.models import Committee, Decision, DecisionImport, Project
-from projects.models.project import ProjectQuerySet
-from projects.steps import AlreadyMoved
-from projects.workflow import BY_NAME, COMMITTEES_TURN, OUTCOMES
+from projects.instructing.models import Committee, Decision, DecisionImport
 
 FORMATS = tuple(spreadsheets.CONTENT_TYPES)
 WORDS = {fold(one.label): one.value for one in Decision.OUTCOMES}

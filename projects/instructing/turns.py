@@ -10,11 +10,13 @@ from django.utils import timezone
 from cohesion.lib.french import percent, shortened
 from cohesion.lib.text import count_phrase, euros
 from cohesion.templatetags.cohesion_text import french_date
+from projects.catalogue.models import Contribution, Project, TransitionLog
+from projects.catalogue.models.project import ProjectQuerySet
+from projects.catalogue.workflow import COMMITTEES_TURN, OFFICERS_TURN
 from projects.choices import Criterion, Opinion
 from projects.choices import ProjectStatus as S
-from projects.models import Campaign, Contribution, Project, ReviewNote, TransitionLog
-from projects.models.project import ProjectQuerySet
-from projects.workflow import COMMITTEES_TURN, OFFICERS_TURN
+from projects.declaring.models import Campaign
+from projects.instructing.models import ReviewNote
 
 LATE_AFTER = 14  # days, for what answers no call
 SHOWN_WORDS = 14

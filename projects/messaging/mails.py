@@ -10,7 +10,7 @@ from django.urls import reverse
 
 from cohesion.lib.mail import compose
 from cohesion.lib.text import count_phrase
-from projects.models import Message
+from projects.messaging.models import Message
 
 # Those that follow each other within this time go together.
 QUIET = datetime.timedelta(minutes=5)

@@ -8,7 +8,8 @@ from django.conf import settings
 from django.contrib.auth import get_user_model
 
 from cohesion.roles import OFFICER
-from projects.models import Membership, Organization, Project
+from projects.catalogue.models import Project
+from projects.members.models import Membership, Organization
 
 
 @dataclass(frozen=True)

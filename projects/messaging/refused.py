@@ -2,10 +2,10 @@
 
 from collections.abc import Iterator
 
+from projects.messaging.models import Message
 from projects.messaging.readers import Reader, officers_of
 from projects.messaging.telling import SPACE, News, officer_path, tell
 from projects.messaging.wording import REFUSED
-from projects.models import Message
 
 
 def tell_otherwise(messages: list[Message]) -> int:

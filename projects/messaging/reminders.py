@@ -9,6 +9,8 @@ from django.utils import timezone
 
 from cohesion.lib.text import NBSP, count_phrase, typographic
 from cohesion.templatetags.cohesion_text import french_date
+from projects.catalogue.models import Project, TransitionLog
+from projects.catalogue.workflow import OFFICERS_TURN
 from projects.choices import ProjectStatus
 from projects.messaging import readers
 from projects.messaging.readers import Reader
@@ -23,8 +25,6 @@ from projects.messaging.telling import (
     tell,
 )
 from projects.messaging.wording import Words
-from projects.models import Project, TransitionLog
-from projects.workflow import OFFICERS_TURN
 
 Letters = Iterator[tuple[News, Reader]]
 CLOSING_IN = (2, 7)  # days before a call closes

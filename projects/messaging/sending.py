@@ -13,8 +13,8 @@ from django.utils import timezone
 
 from projects.choices import MailFrequency
 from projects.messaging.mails import QUIET, by_reader, mail_of
+from projects.messaging.models import MailChoice, Message
 from projects.messaging.refused import tell_otherwise
-from projects.models import MailChoice, Message
 
 logger = logging.getLogger(__name__)
 

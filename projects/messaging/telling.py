@@ -10,14 +10,16 @@ from django.utils import timezone
 
 from cohesion.lib.text import count_phrase, euros
 from cohesion.templatetags.cohesion_text import french_date, french_moment
+from projects.catalogue.models import Project, TransitionLog
+from projects.catalogue.steps import step_taken
+from projects.catalogue.workflow import BY_NAME, Who
 from projects.choices import MailFrequency, ProjectStatus
+from projects.declaring.models import Campaign
 from projects.instructing.turns import LATE_AFTER
 from projects.messaging import readers
+from projects.messaging.models import MailChoice, Message
 from projects.messaging.readers import Reader
 from projects.messaging.wording import RECEIPTS, TO_LEADS, TO_OFFICERS, UNREACHABLE
-from projects.models import Campaign, MailChoice, Message, Project, TransitionLog
-from projects.steps import step_taken
-from projects.workflow import BY_NAME, Who
 
 SPACE = "/espace/"
 QUEUE = "/instruction/"

@@ -6,10 +6,10 @@ from typing import Any
 from django.db.models import Q
 
 from cohesion.lib.text import typographic
-from projects import member_rules
+from projects.catalogue.models import Project
+from projects.catalogue.workflow import OFFICERS_TURN
+from projects.members import rules as member_rules
 from projects.messaging.telling import QUEUE, SPACE
-from projects.models import Project
-from projects.workflow import OFFICERS_TURN
 
 
 @dataclass(frozen=True)

@@ -4,7 +4,7 @@ import cohesion.lib.geojson
 import cohesion.lib.text
 import django.core.validators
 import django.db.models.deletion
-import projects.models.organization
+import projects.members.models.organization
 import simple_history.models
 from django.conf import settings
 from django.db import migrations, models
@@ -27,7 +27,7 @@ class Migration(migrations.Migration):
                 ('name', models.CharField(max_length=200, validators=[cohesion.lib.text.validate_line], verbose_name='nom')),
                 ('acronym', models.CharField(blank=True, default='', max_length=30, validators=[cohesion.lib.text.validate_line], verbose_name='sigle')),
                 ('kind', models.CharField(choices=[('association', 'Association'), ('social_centre', 'Centre social'), ('municipality', 'Commune'), ('public_body', 'Organisme public'), ('funder', 'Financeur'), ('observatory', 'Observatoire'), ('rep', 'Réseau d’éducation prioritaire'), ('other', 'Autre')], max_length=14, verbose_name='nature')),
-                ('siret', models.CharField(blank=True, default='', max_length=14, validators=[projects.models.organization.validate_siret], verbose_name='SIRET')),
+                ('siret', models.CharField(blank=True, default='', max_length=14, validators=[projects.members.models.organization.validate_siret], verbose_name='SIRET')),
                 ('rna', models.CharField(blank=True, default='', max_length=10, validators=[django.core.validators.RegexValidator('^W\\d{9}\\Z', 'Un numéro RNA commence par W, suivi de 9 chiffres.')], verbose_name='RNA')),
                 ('address', models.CharField(blank=True, default='', max_length=250, validators=[cohesion.lib.text.validate_line], verbose_name='adresse')),
                 ('email', models.EmailField(blank=True, default='', max_length=254, verbose_name='courriel')),
@@ -263,7 +263,7 @@ class Migration(migrations.Migration):
                 ('name', models.CharField(max_length=200, validators=[cohesion.lib.text.validate_line], verbose_name='nom')),
                 ('acronym', models.CharField(blank=True, default='', max_length=30, validators=[cohesion.lib.text.validate_line], verbose_name='sigle')),
                 ('kind', models.CharField(choices=[('association', 'Association'), ('social_centre', 'Centre social'), ('municipality', 'Commune'), ('public_body', 'Organisme public'), ('funder', 'Financeur'), ('observatory', 'Observatoire'), ('rep', 'Réseau d’éducation prioritaire'), ('other', 'Autre')], max_length=14, verbose_name='nature')),
-                ('siret', models.CharField(blank=True, default='', max_length=14, validators=[projects.models.organization.validate_siret], verbose_name='SIRET')),
+                ('siret', models.CharField(blank=True, default='', max_length=14, validators=[projects.members.models.organization.validate_siret], verbose_name='SIRET')),
                 ('rna', models.CharField(blank=True, default='', max_length=10, validators=[django.core.validators.RegexValidator('^W\\d{9}\\Z', 'Un numéro RNA commence par W, suivi de 9 chiffres.')], verbose_name='RNA')),
                 ('address', models.CharField(blank=True, default='', max_length=250, validators=[cohesion.lib.text.validate_line], verbose_name='adresse')),
                 ('email', models.EmailField(blank=True, default='', max_length=254, verbose_name='courriel')),

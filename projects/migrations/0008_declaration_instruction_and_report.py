@@ -3,7 +3,7 @@
 import cohesion.lib.text
 import django.core.validators
 import django.db.models.deletion
-import projects.models.attachment
+import projects.declaring.models.attachment
 import simple_history.models
 from django.conf import settings
 from django.db import migrations, models
@@ -388,7 +388,7 @@ class Migration(migrations.Migration):
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
                 ('kind', models.CharField(choices=[('statutes', 'Statuts'), ('bank_details', 'Relevé d’identité bancaire'), ('accounts', 'Comptes du dernier exercice'), ('activity_report', 'Rapport d’activité'), ('last_report', 'Bilan de l’action de l’an dernier'), ('mandate', 'Pouvoir donné au signataire'), ('other', 'Autre pièce')], max_length=15, verbose_name='nature')),
                 ('year', models.PositiveSmallIntegerField(blank=True, null=True, verbose_name='exercice')),
-                ('file', models.FileField(max_length=80, storage=projects.models.attachment.private_storage, upload_to=projects.models.attachment.random_name, verbose_name='fichier')),
+                ('file', models.FileField(max_length=80, storage=projects.declaring.models.attachment.private_storage, upload_to=projects.declaring.models.attachment.random_name, verbose_name='fichier')),
                 ('name', models.CharField(max_length=150, validators=[cohesion.lib.text.validate_line], verbose_name='nom')),
                 ('content_type', models.CharField(max_length=100, verbose_name='type')),
                 ('size', models.PositiveIntegerField(verbose_name='taille')),

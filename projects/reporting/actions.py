@@ -8,12 +8,14 @@ from django.db import transaction
 from django.utils import timezone
 
 from cohesion.lib.text import count_phrase
+from projects.catalogue.models import Project
+from projects.catalogue.steps import step
+from projects.catalogue.workflow import REPORT_OPEN
 from projects.declaring.answers import Merged, Typed, merge
 from projects.declaring.drafts import NotWritable
-from projects.models import IndicatorResult, Organization, Project, Report, ReportLine
+from projects.members.models import Organization
 from projects.reporting.form import ReportForm
-from projects.steps import step
-from projects.workflow import REPORT_OPEN
+from projects.reporting.models import IndicatorResult, Report, ReportLine
 
 # When a lead may write the report.
 LAST_DAY = (6, 30)  # of the year after: six months (loi 2000-321, art. 10; the same in the agreements)

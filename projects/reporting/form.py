@@ -5,15 +5,17 @@ from decimal import Decimal
 from typing import Any, ClassVar
 
 from cohesion.lib.text import NBSP, euros
-from projects import budget
+from projects.catalogue import budget
+from projects.catalogue.models import Indicator
 from projects.choices import ObjectivesMet, WhatNext
 from projects.declaring.answers import Typed
 from projects.declaring.fields import amount, line, one_of, paragraph
 from projects.declaring.forms import Gap, PiecesForm
+from projects.declaring.models import Declaration
 from projects.declaring.pages.audience import PeopleForm
 from projects.declaring.pages.budget import SIDES, ZERO
-from projects.models import Declaration, Indicator, Report
-from projects.pieces import Piece, of_report, with_reasons
+from projects.declaring.pieces import Piece, of_report, with_reasons
+from projects.reporting.models import Report
 
 
 class ReportForm(PiecesForm, PeopleForm):

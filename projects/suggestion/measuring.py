@@ -6,8 +6,8 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from axes.models import Framework
+from projects.catalogue.models import Contribution
 from projects.choices import ProjectKind
-from projects.models import Contribution
 from projects.suggestion.index import LINKABLE, index_of
 from projects.suggestion.suggesting import Suggestion, suggest, too_high
 

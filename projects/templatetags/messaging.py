@@ -4,7 +4,7 @@ from typing import Any
 
 from django import template
 
-from projects.models import Message
+from projects.messaging.models import Message
 
 register = template.Library()
 

@@ -5,11 +5,11 @@ from django import template
 from cohesion.lib.file_types import TYPES
 from cohesion.lib.text import NBSP, fold
 from cohesion.lib.uploads import MAX_BYTES
-from projects.attachments import TOO_LARGE
+from projects.browsing.filters import ProjectFilter
+from projects.catalogue.granting import granted_in_words
+from projects.catalogue.models import Project
 from projects.choices import ProjectStatus
-from projects.filters import ProjectFilter
-from projects.granting import granted_in_words
-from projects.models import Project
+from projects.declaring.attachments import TOO_LARGE
 
 register = template.Library()
 

@@ -16,8 +16,8 @@ from django.utils import timezone
 
 from cohesion.models import User
 from cohesion.roles import make_groups
-from projects import invitations
 from projects.choices import InvitationRole, MembershipRole
+from projects.members import inviting as invitations
 from projects.models import Invitation, Membership
 from tests.factories import InvitationFactory, MembershipFactory, OfficerFactory, OrganizationFactory, UserFactory
 
@@ -321,7 +321,7 @@ def test_accepting_never_lowers_what_somebody_is(held, offered):
 
 
 def test_merging_two_organisations_keeps_the_invitations_of_both(officer):
-    from projects import merging
+    from projects.housekeeping import merging
 
     kept, merged = OrganizationFactory(), InvitationFactory().organization
     merging.merge_organizations(keep=kept, merged=merged, by=officer)

@@ -5,7 +5,7 @@ from django.contrib.auth.models import AnonymousUser, Group
 from django.urls import reverse
 
 from cohesion.roles import ELECTED
-from projects import rules
+from projects.catalogue import rules
 from projects.choices import PUBLIC_STATUSES, MembershipRole, ProjectStatus
 from projects.models import Project
 from tests.factories import MembershipFactory, OfficerFactory, ProjectFactory, UserFactory

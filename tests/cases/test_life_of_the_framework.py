@@ -8,8 +8,8 @@ import pytest
 from axes import actions, document
 from axes.models import Framework
 from cohesion import demo
-from projects import figures
 from projects.exchange import applying
+from projects.figures import figures
 from projects.models import Contribution, Project, UncarriedLink
 from tests.factories import OfficerFactory
 

@@ -160,7 +160,7 @@ def test_the_admin_answers_as_the_site_does(officer_client, founding, name):
 def test_a_watched_import_says_that_it_stopped_and_may_be_applied_again(officer_client, officer, node, monkeypatch):
     OrganizationFactory(name="Les Deux Rives")
     node("1")
-    monkeypatch.setattr("projects.admin.exchange.AT_ONCE", 0)
+    monkeypatch.setattr("projects.exchange.admin.AT_ONCE", 0)
     job = applying.create_import(data(), "projets.csv", officer)
     address = reverse("admin:projects_projectimport_change", args=[job.pk])
 

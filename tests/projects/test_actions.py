@@ -4,8 +4,9 @@ import pytest
 from django.core.exceptions import ValidationError
 
 from axes.models import Framework
-from projects import actions, merging
+from projects.catalogue import actions
 from projects.choices import MembershipRole, ProjectKind
+from projects.housekeeping import merging
 from projects.models import Action, Membership, Organization, Project, Pst, ReferenceDocument
 from tests.factories import OrganizationFactory, ProjectFactory, UserFactory
 

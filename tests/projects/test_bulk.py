@@ -12,10 +12,11 @@ from justhtml import JustHTML
 
 from axes.models import Framework
 from cohesion.roles import ELECTED
-from projects import actions, bulk
-from projects.bulk import Change
-from projects.changing import change_projects
+from projects.catalogue import actions
 from projects.choices import ProjectKind, ProjectStatus
+from projects.instructing import bulk
+from projects.instructing.bulk import Change
+from projects.instructing.changing import change_projects
 from projects.models import Project, TransitionLog
 from tests.factories import ProjectFactory, TerritoryFactory, UserFactory
 

@@ -12,8 +12,10 @@ from axes.choices import FrameworkStatus
 from axes.founding import load_founding_framework
 from axes.models import Framework
 from cohesion import demo
-from projects import carrying, exports, figures
-from projects.actions import set_contributions
+from projects.browsing import exports
+from projects.catalogue import carrying
+from projects.catalogue.actions import set_contributions
+from projects.figures import figures
 from projects.models import Contribution, Need, Project, UncarriedLink
 from tests.factories import OfficerFactory, ProjectFactory, TerritoryFactory, UserFactory
 

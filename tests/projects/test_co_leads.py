@@ -4,7 +4,7 @@ import pytest
 
 from axes.actions import prepare_next_version
 from projects.choices import ProjectStatus
-from projects.merging import merge_organizations
+from projects.housekeeping.merging import merge_organizations
 from projects.models import CoLead, Project
 from tests.factories import CoLeadFactory, DeclarationFactory, LeadFactory, OrganizationFactory, ProjectFactory
 

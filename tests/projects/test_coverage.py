@@ -13,7 +13,7 @@ from justhtml import JustHTML
 
 from axes import document
 from projects.choices import DocumentStatus, ProjectKind, ProjectStatus, TerritoryKind
-from projects.coverage import Asked
+from projects.figures.coverage import Asked
 from projects.models import Need, Project, ReferenceDocument, Territory
 from tests.costs import cost
 from tests.factories import OrganizationFactory, ProjectFactory, TerritoryFactory

@@ -8,7 +8,7 @@ from django.core.exceptions import ValidationError
 from django.db.models import CASCADE, ManyToManyRel
 
 from cohesion.roles import ELECTED
-from projects import actions, deletion
+from projects.catalogue import actions, deletion
 from projects.choices import ProjectKind, ProjectStatus
 from projects.models import (
     Attachment,

@@ -7,17 +7,8 @@ from django.utils import timezone
 from axes import document
 from projects.choices import ProjectKind, ProjectStatus
 from projects.demo import invented, load_demo_projects
-from projects.figures import serving
-from projects.models import (
-    Contribution,
-    Need,
-    Organization,
-    Place,
-    Project,
-    ReferenceDocument,
-    Scheme,
-    Territory,
-)
+from projects.figures.figures import serving
+from projects.models import Contribution, Need, Organization, Place, Project, ReferenceDocument, Scheme, Territory
 
 pytestmark = pytest.mark.django_db
 

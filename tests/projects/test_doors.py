@@ -9,15 +9,16 @@ import pytest
 from django.conf import settings
 from django.core.exceptions import ValidationError
 
-from projects import actions, bulk
-from projects.bulk import Change, Decided
-from projects.changing import change_projects
+from projects.catalogue import actions
+from projects.catalogue.workflow import GRANTED
 from projects.choices import ProjectStatus
 from projects.exchange import applying
+from projects.instructing import bulk
+from projects.instructing.bulk import Change, Decided
+from projects.instructing.changing import change_projects
 from projects.instructing.deciding import Ruling, decide
 from projects.instructing.moving import move
 from projects.models import Decision, Project, Report, TransitionLog
-from projects.workflow import GRANTED
 from tests.axes.exchange.files import lines
 from tests.factories import CommitteeFactory, DeclarationFactory, OrganizationFactory, ProjectFactory
 from tests.projects.instructing.made import proposed

@@ -12,7 +12,7 @@ from python_calamine import CalamineWorkbook
 
 from cohesion.lib.queries import InFrench
 from cohesion.lib.spreadsheets import write
-from projects import exports
+from projects.browsing import exports
 from projects.exchange import columns
 from projects.models import Place, Project, Scheme, Territory
 from tests.factories import ProjectFactory, TerritoryFactory

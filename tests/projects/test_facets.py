@@ -5,7 +5,7 @@ import random
 import pytest
 from django.http import QueryDict
 
-from projects.filters import ProjectFilter
+from projects.browsing.filters import ProjectFilter
 from projects.instructing.queue import Queue
 from projects.models import Project
 from tests.factories import CampaignFactory, OfficerFactory, ProjectFactory

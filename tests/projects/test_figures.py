@@ -7,9 +7,9 @@ import pytest
 
 from axes import document
 from cohesion.lib.heat import step
-from projects.breakdowns import by_kind, by_territory, by_year, read, spans
 from projects.choices import ProjectKind, ProjectStatus, TerritoryKind
-from projects.figures import Figures, headlines, serving
+from projects.figures.breakdowns import by_kind, by_territory, by_year, read, spans
+from projects.figures.figures import Figures, headlines, serving
 from projects.models import Project, Territory
 from tests.factories import ProjectFactory, TerritoryFactory
 

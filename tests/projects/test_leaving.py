@@ -21,10 +21,10 @@ from cohesion.accounts.erasing import erase, foreseen
 from cohesion.accounts.lost_forms import KEPT
 from cohesion.audit import AuditKind, record
 from cohesion.models import AuditEvent, User
-from projects import figures
-from projects.actions import save_project
+from projects.catalogue.actions import save_project
 from projects.choices import MembershipRole, ProjectStatus
 from projects.declaring.handing_in import fingerprint, hand_in
+from projects.figures import figures
 from projects.models import (
     Attachment,
     Contribution,

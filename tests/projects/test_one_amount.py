@@ -8,11 +8,11 @@ from django.core.exceptions import ValidationError
 from django.db import IntegrityError, connection, transaction
 from django.db.migrations.executor import MigrationExecutor
 
+from projects.catalogue.granting import granted_in_words
+from projects.catalogue.steps import AlreadyMoved
 from projects.choices import ProjectStatus
-from projects.granting import granted_in_words
 from projects.instructing.deciding import DecisionConflict, Ruling, amend, decide
 from projects.models import Decision, FundingLine, Project, TransitionLog
-from projects.steps import AlreadyMoved
 from tests.factories import CommitteeFactory, OfficerFactory, ProjectFactory
 from tests.projects.instructing.made import proposed
 from tests.projects.test_admin import address, form_of

@@ -6,8 +6,8 @@ from html import unescape
 import pytest
 from justhtml import JustHTML
 
+from projects.catalogue.stamps import raise_revision
 from projects.models import Contribution, Need, Offer, Project, Territory
-from projects.stamps import raise_revision
 from tests.costs import cost
 from tests.factories import ProjectFactory, TerritoryFactory
 from tests.projects.test_coverage import THIS_YEAR, acts_in, cells, ground, recount

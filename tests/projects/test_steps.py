@@ -6,10 +6,10 @@ import pytest
 from django.core.exceptions import ValidationError
 from django.db import connection
 
+from projects.catalogue.steps import AlreadyMoved, step, step_taken
+from projects.catalogue.workflow import COMMITTEES_TURN, LEADS_TURN, OFFICERS_TURN, TABLE, Who, leaving
 from projects.choices import ProjectStatus
 from projects.models import Project, TransitionLog
-from projects.steps import AlreadyMoved, step, step_taken
-from projects.workflow import COMMITTEES_TURN, LEADS_TURN, OFFICERS_TURN, TABLE, Who, leaving
 from tests.factories import OfficerFactory, ProjectFactory
 
 

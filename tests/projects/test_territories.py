@@ -13,7 +13,7 @@ from cohesion.lib.uploads import MAX_BYTES
 from projects.choices import TerritoryKind
 from projects.demo import load_demo_projects
 from projects.models import Territory
-from projects.territory_loading import load_territories
+from projects.territory.loading import load_territories
 from tests.factories import TerritoryFactory
 
 pytestmark = [pytest.mark.django_db, pytest.mark.time_machine("2026-11-25 12:00+01:00")]

@@ -18,9 +18,9 @@ from axes import actions
 from cohesion.audit import AuditKind, record
 from cohesion.audit.recording import HIDDEN, address
 from cohesion.models import AppendOnlyError, AuditEvent
-from projects.bulk import Change
-from projects.changing import change_projects
 from projects.choices import ProjectStatus
+from projects.instructing.bulk import Change
+from projects.instructing.changing import change_projects
 from projects.instructing.moving import move
 from tests.costs import cost
 from tests.factories import InvitationFactory, MembershipFactory, ProjectFactory, UserFactory
@@ -288,7 +288,7 @@ def test_a_state_that_an_officer_corrects_is_noted_one_by_one_and_together(offic
 
 
 def test_invitations_are_noted_without_their_link(administrator):
-    from projects import invitations
+    from projects.members import inviting as invitations
 
     invitation = InvitationFactory.build(organization=MembershipFactory().organization)
     token = invitations.invite(invitation=invitation, by=administrator)

@@ -27,7 +27,7 @@ LEFT_OUT = ("django_session", "usersessions_usersession", "cohesion_cache")
 LOG = "cohesion_auditevent"
 SEND = """
 from django.core.files.uploadedfile import SimpleUploadedFile
-from projects.attachments import receive
+from projects.declaring.attachments import receive
 from cohesion.models import User
 from projects.models import Organization
 receive(upload=SimpleUploadedFile("statuts.pdf", b"%PDF-1.7 statuts %%EOF"), kind="statutes", by=User.objects.first(),

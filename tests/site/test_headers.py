@@ -9,7 +9,7 @@ from django.db import OperationalError
 from django.test import Client
 from django.urls import reverse
 
-from projects.attachments import receive
+from projects.declaring.attachments import receive
 from tests.factories import LeadFactory, OrganizationFactory, ProjectFactory, UserFactory
 from tests.site.headers import header_faults
 from tests.site.test_house import PRODUCTION, run

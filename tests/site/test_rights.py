@@ -14,8 +14,8 @@ from axes import actions
 from axes.exchange import applying
 from cohesion.models import AuditEvent
 from cohesion.roles import ELECTED, OFFICER
-from projects.attachments import receive
 from projects.choices import ProjectKind, ProjectStatus
+from projects.declaring.attachments import receive
 from projects.exchange import applying as importing
 from projects.instructing import sheet
 from projects.models import Contribution, Message, Need, Offer, ReferenceDocument, Scheme, UncarriedLink

@@ -3,11 +3,11 @@
 from typing import ClassVar
 
 from cohesion.lib.text import number_fr
+from projects.catalogue.models import Project, Scheme
+from projects.catalogue.models.project import SUMMARY_LENGTH, TITLE_LENGTH
 from projects.choices import ProjectKind, ResidentsPart, Setting
 from projects.declaring.fields import line, listed, one_of, paragraph, several
 from projects.declaring.forms import PageForm
-from projects.models import Project, Scheme
-from projects.models.project import SUMMARY_LENGTH, TITLE_LENGTH
 
 
 class ActionForm(PageForm):

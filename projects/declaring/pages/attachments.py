@@ -4,12 +4,12 @@ from collections.abc import Iterator
 from typing import ClassVar
 
 from cohesion.lib.text import count_phrase
+from projects.catalogue.workflow import GRANTED
 from projects.choices import REPUBLICAN_COMMITMENT, AttachmentKind, RequestKind
 from projects.declaring.fields import tick
 from projects.declaring.forms import Gap, PiecesForm
-from projects.models import Attachment
-from projects.pieces import of_request
-from projects.workflow import GRANTED
+from projects.declaring.models import Attachment
+from projects.declaring.pieces import of_request
 
 
 class AttachmentsForm(PiecesForm):

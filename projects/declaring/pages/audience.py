@@ -4,10 +4,10 @@ from collections.abc import Iterator
 from typing import ClassVar
 
 from cohesion.lib.text import NBSP, number_fr
+from projects.catalogue.models import PeopleCount
 from projects.choices import TargetGroup
 from projects.declaring.fields import count, several
 from projects.declaring.forms import Gap, PageForm
-from projects.models import PeopleCount
 
 
 class PeopleForm(PageForm):

@@ -6,7 +6,7 @@ from typing import Any, ClassVar
 
 from cohesion.lib.french import percent
 from cohesion.lib.text import NBSP, euros
-from projects import budget
+from projects.catalogue import budget
 from projects.choices import FunderKind, FundingClass, FundingState
 from projects.declaring.fields import amount, line, listed
 from projects.declaring.forms import Gap, RowsForm

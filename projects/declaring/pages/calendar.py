@@ -8,7 +8,7 @@ from django.utils import timezone
 
 from projects.declaring.fields import day, line
 from projects.declaring.forms import Gap, PageForm
-from projects.models import Declaration
+from projects.declaring.models import Declaration
 
 
 class CalendarForm(PageForm):

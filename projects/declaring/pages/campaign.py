@@ -7,10 +7,11 @@ from django.db.models import Q
 from django.utils import timezone
 
 from cohesion.templatetags.cohesion_text import french_moment
+from projects.catalogue.models import Project
 from projects.choices import ProjectKind, RequestKind
 from projects.declaring.fields import listed, one_of
 from projects.declaring.forms import Gap, PageForm
-from projects.models import Campaign, Declaration, Project
+from projects.declaring.models import Campaign, Declaration
 
 SAME_CALL = "Cette action répond déjà à cet appel : elle se reconduit dans un autre, celui de l’année suivante."
 

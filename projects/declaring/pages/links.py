@@ -11,7 +11,7 @@ from cohesion.lib.text import whole_number
 from projects.declaring.answers import Typed
 from projects.declaring.fields import listed, one_of, paragraph
 from projects.declaring.forms import Gap, RowsForm
-from projects.models import Declaration
+from projects.declaring.models import Declaration
 
 REASON = 300
 # What an action may be linked to; an axis or an enjeu is too wide to say anything of it.

@@ -12,8 +12,9 @@ from projects.choices import LegalForm
 from projects.declaring.answers import Answer
 from projects.declaring.fields import Line, line, listed
 from projects.declaring.forms import Gap, PageForm
-from projects.models import Organization, Territory
-from projects.models.organization import validate_siret
+from projects.members.models import Organization
+from projects.members.models.organization import validate_siret
+from projects.territory.models import Territory
 
 # What the sheet of the organisation and this page share.
 SHARED = ("acronym", "legal_form", "siret", "siret_pending", "rna", "address", "email", "phone", "representative")

@@ -11,7 +11,7 @@ from projects.choices import Scale
 from projects.declaring.fields import one_of, several
 from projects.declaring.forms import Gap, PageForm
 from projects.declaring.pages.calendar import dates
-from projects.models import Territory
+from projects.territory.models import Territory
 
 NO_QUARTER = (
     "Aucun quartier n’est enregistré pour ces dates : cochez la commune, et nommez le quartier dans la description."

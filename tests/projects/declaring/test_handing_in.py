@@ -10,7 +10,8 @@ from django.core.exceptions import ValidationError
 from django.db import connection
 from django.utils import timezone
 
-from projects import actions
+from projects.catalogue import actions
+from projects.catalogue.steps import AlreadyMoved, step
 from projects.choices import MembershipRole, ProjectStatus
 from projects.declaring.handing_in import Incomplete, hand_in, states
 from projects.declaring.handing_in import sentences as to_mend
@@ -18,7 +19,6 @@ from projects.declaring.pages import PAGES
 from projects.declaring.pages.calendar import CalendarForm
 from projects.instructing.checking import send_back
 from projects.models import Campaign, Declaration, LateLeave, Project, Submission, TransitionLog
-from projects.steps import AlreadyMoved, step
 from tests.factories import DeclarationFactory, OfficerFactory, OrganizationFactory, ProjectFactory
 
 SIGNATORY = MembershipRole.SIGNATORY

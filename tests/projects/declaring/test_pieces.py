@@ -8,14 +8,14 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from django.urls import reverse
 from django.utils import timezone
 
-from projects.attachments import receive, remove
 from projects.choices import AttachmentKind, MembershipRole, PieceMoment, PieceRule, ProjectStatus
+from projects.declaring.attachments import receive, remove
 from projects.declaring.drafts import NotWritable, renew
 from projects.declaring.handing_in import Incomplete, hand_in, states
 from projects.declaring.pages.campaign import SAME_CALL
+from projects.declaring.pieces import WHY, of_report
 from projects.instructing.checking import send_back
 from projects.models import Attachment, Declaration, Project, Submission
-from projects.pieces import WHY, of_report
 from projects.reporting import actions as reporting
 from projects.reporting.form import ReportForm
 from tests.factories import CampaignFactory, DeclarationFactory, OfficerFactory, SubmissionFactory

@@ -11,9 +11,9 @@ from hypothesis import strategies as st
 
 from cohesion.lib import spreadsheets
 from cohesion.lib.spreadsheets import Oddity, amounts, days
+from projects.browsing.exports import OFFICER_COLUMNS, table
 from projects.choices import TerritoryKind
 from projects.exchange import applying, columns
-from projects.exports import OFFICER_COLUMNS, table
 from projects.models import Contribution, Organization, Project, Territory
 from tests.axes.exchange.files import book, lines
 from tests.factories import OrganizationFactory, ProjectFactory, TerritoryFactory

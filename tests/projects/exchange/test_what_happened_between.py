@@ -7,8 +7,8 @@ import pytest
 from axes import actions
 from axes.models import Orientation
 from cohesion.lib import spreadsheets
+from projects.browsing.exports import OFFICER_COLUMNS, table
 from projects.exchange import applying
-from projects.exports import OFFICER_COLUMNS, table
 from projects.models import FundingLine, Indicator, Organization, Partnership, Project
 from tests.axes.exchange.files import lines
 from tests.factories import CoLeadFactory, FrameworkFactory, OrganizationFactory, OrientationFactory, ProjectFactory

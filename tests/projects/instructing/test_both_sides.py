@@ -4,12 +4,12 @@ import pytest
 from django.contrib.auth.models import Group
 
 from cohesion.roles import ELECTED
+from projects.catalogue.rules import READ_INSTRUCTION, WRITE_INSTRUCTION, may_read_instruction
 from projects.declaring.drafts import save_page
 from projects.declaring.handing_in import hand_in
 from projects.declaring.pages import PAGES
 from projects.instructing import checking
 from projects.models import Project, Remark
-from projects.rules import READ_INSTRUCTION, WRITE_INSTRUCTION, may_read_instruction
 from tests.factories import (
     CampaignFactory,
     DeclarationFactory,

@@ -3,10 +3,10 @@
 import pytest
 from django.core.exceptions import ValidationError
 
+from projects.catalogue.steps import AlreadyMoved
 from projects.choices import ProjectStatus
 from projects.instructing import changes, checking, following
 from projects.models import Project, Remark, Review, TransitionLog
-from projects.steps import AlreadyMoved
 from tests.factories import OfficerFactory, ProjectFactory, SubmissionFactory
 
 pytestmark = pytest.mark.django_db

@@ -9,10 +9,10 @@ from django.core.exceptions import ValidationError
 from django.db import connection
 from django.utils import timezone
 
+from projects.catalogue.steps import AlreadyMoved
 from projects.choices import ProjectStatus
 from projects.instructing.deciding import NotDecided, Ruling, decide, decide_together
 from projects.models import Decision, Project, TransitionLog
-from projects.steps import AlreadyMoved
 from tests.factories import CommitteeFactory, OfficerFactory, ProjectFactory
 from tests.projects.instructing.made import proposed
 

@@ -268,7 +268,7 @@ def test_a_project_taken_back_from_the_committee_is_no_longer_in_its_file(commit
 
 
 def test_a_meeting_longer_than_a_page_says_so_and_its_sheet_is_whole(officer_client, committee, monkeypatch):
-    monkeypatch.setattr("projects.views.instruction.committee.MOST", 2)
+    monkeypatch.setattr("projects.instructing.views.committee.MOST", 2)
     first, second, third = (proposed(committee=committee, code=f"D-{rank}") for rank in range(3))
     page = officer_client.get(address(committee)).content.decode()
     assert "Cette page montre les 2 premiers" in page

@@ -9,11 +9,11 @@ from django.core.exceptions import ValidationError
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
+from projects.catalogue.steps import step, step_taken
+from projects.catalogue.workflow import TABLE, Who
 from projects.choices import MailFrequency, ProjectStatus
 from projects.messaging.wording import RECEIPTS, TO_LEADS, TO_OFFICERS
 from projects.models import Committee, Decision, MailChoice, Message, Remark, Review, TransitionLog
-from projects.steps import step, step_taken
-from projects.workflow import TABLE, Who
 from tests.factories import (
     CampaignFactory,
     DeclarationFactory,

@@ -9,11 +9,11 @@ from django.core.exceptions import ValidationError
 from django.test import Client
 from django.urls import reverse
 
+from projects.catalogue.steps import AlreadyMoved, step
 from projects.choices import ProjectStatus
 from projects.models import BudgetLine, Indicator, Project, Report, TransitionLog
 from projects.reporting.actions import check, current, due_on, hand_in, save, send_back
 from projects.reporting.form import ReportForm
-from projects.steps import AlreadyMoved, step
 from tests.costs import cost
 from tests.factories import (
     CampaignFactory,

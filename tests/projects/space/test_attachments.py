@@ -13,9 +13,9 @@ from django.test import Client
 from django.urls import reverse
 
 from cohesion.lib.text import hidden_character
-from projects import attachments
-from projects.attachments import MAX_FILES, NOT_SCANNED, SUSPECT, receive
 from projects.choices import AttachmentKind, ProjectStatus
+from projects.declaring import attachments
+from projects.declaring.attachments import MAX_FILES, NOT_SCANNED, SUSPECT, receive
 from projects.models import Attachment, Project
 from tests.factories import LeadFactory, OfficerFactory, OrganizationFactory, ProjectFactory
 from tests.projects.space.wicked import HTML, PDF_BYTES, Wicked, harmless, png, refused

@@ -7,12 +7,12 @@ from django.test import Client
 from django.urls import reverse
 from justhtml import JustHTML
 
+from projects.catalogue.steps import step
 from projects.choices import ProjectStatus
 from projects.declaring.drafts import begin
 from projects.declaring.pages import PAGES
+from projects.declaring.views.declarations import PAGE
 from projects.models import Declaration, Project
-from projects.steps import step
-from projects.views.space.declarations import PAGE
 from tests.costs import cost
 from tests.factories import DeclarationFactory, LeadFactory, OfficerFactory, OrganizationFactory, ProjectFactory
 

@@ -7,11 +7,11 @@ from django.db import connection
 from django.test import Client
 from django.urls import reverse
 
+from projects.catalogue.steps import step
 from projects.choices import ProjectStatus
 from projects.declaring.pages import PAGES
 from projects.instructing import following
 from projects.models import Declaration, Project, Remark, Submission
-from projects.steps import step
 from tests.costs import cost
 from tests.factories import CampaignFactory, DeclarationFactory, LeadFactory, OfficerFactory, ProjectFactory
 

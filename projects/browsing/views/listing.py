@@ -1,0 +1,149 @@
+"""The list of projects, its files, and the sheet of one project."""
+
+import datetime
+from collections.abc import Iterable, Sequence
+from typing import Any
+
+from django.contrib.auth.models import AnonymousUser
+from django.db.models import Exists, OuterRef, Prefetch
+from django.http import Http404, HttpRequest, HttpResponse
+from django.http.response import HttpResponseBase
+from django.shortcuts import get_object_or_404, render
+
+from axes.choices import FrameworkStatus
+from axes.http import Versions, public_page
+from axes.models import Framework, Orientation
+from cohesion.lib.http import Counted, base_url, somebody
+from cohesion.lib.queries import InFrench
+from cohesion.lib.spreadsheets import table_file
+from projects.browsing import exports
+from projects.browsing.filters import ProjectFilter
+from projects.catalogue import rules
+from projects.catalogue.models import Contribution, Need, Offer, Partnership, Place, Project, UncarriedLink
+from projects.catalogue.models.project import ProjectQuerySet
+from projects.choices import ProjectStatus
+from projects.figures import figures, gaps
+from projects.territory.models import Territory
+
+PAGE = 25
+
+
+def complete(projects: ProjectQuerySet, framework: Framework | None = None) -> ProjectQuerySet:
+    """With all that a row shows, in a constant number of queries; outlines of territories are not read.
+
+    Links are those to ``framework``, else to the one in force.
+    """
+    shown = Contribution.objects.in_force() if framework is None else Contribution.objects.of(framework)
+    links = shown.order_by("-is_main", "orientation__tree_id", "orientation__lft")
+    places = Place.objects.order_by(InFrench("territory__name"), "pk")
+    return projects.select_related("organization", "host").prefetch_related(
+        Prefetch("contributions", links),
+        Prefetch("contributions__orientation", Orientation.objects.select_related("framework")),
+        Prefetch("places", places),
+        Prefetch("places__territory", Territory.objects.defer("outline")),
+    )
+
+
+@public_page
+def project_list(request: HttpRequest, versions: Versions) -> HttpResponse:
+    """The published projects that the address asks for, a page at a time."""
+    asked = ProjectFilter(request.GET, versions.in_force)
+    found = asked.ordered(complete(asked.filter(Project.objects.published()), asked.named))
+    page = Counted(found, PAGE, asked.number()).get_page(request.GET.get("page"))
+    context = {
+        "asked": asked,
+        "page": page,
+        "published_total": asked.total(),
+        "choices": asked.choices(),
+        "waiting": len(figures.waiting(versions.in_force)),
+        "ways_out": [] if page.paginator.count else asked.ways_out(),
+        "formats": exports.FORMATS,
+        "kept": ("cadre", "orientation", "territoire", "reprise"),  # filters that the form has no field for
+    }
+    return render(request, "projects/list.html", context)
+
+
+@public_page
+def export(request: HttpRequest, versions: Versions, format: str) -> HttpResponseBase:
+    """Exactly the rows that the list shows, in its order, all pages together."""
+    if format not in exports.FORMATS:
+        raise Http404("Ce format d’export n’existe pas.")
+    asked = ProjectFilter(request.GET, versions.in_force)
+    projects = asked.ordered(asked.filter(Project.objects.published()))
+    response = table_file(exports.table(projects, base_url=base_url(request)), format, "projets")
+    response.headers["X-Content-Type-Options"] = "nosniff"
+    return response
+
+
+@public_page
+def project_detail(request: HttpRequest, versions: Versions, pk: int) -> HttpResponse:
+    """The sheet of a project: what, for whom, where, for which orientations, with whom, when.
+
+    Raises:
+        Http404: there is none, or the reader may not know of it.
+    """
+    user = somebody(request) or AnonymousUser()
+    project = get_object_or_404(complete(Project.objects.visible_to(user)), pk=pk)
+    links = list(project.contributions.all())
+    former = _former_links(project)
+    offers = Offer.objects.filter(project=project).prefetch_related("sites__territory")
+    needs = Need.objects.published().filter(heard_by=project)
+    around = complete(Project.objects.published()).order_by("kind", "code_key", "code")
+    context = {
+        "project": project,
+        "sees_money": rules.may_read_money(user, project),
+        "is_own": rules.is_own(user, project),
+        "is_co_led": not project.is_public and rules.is_co_led(user, project),
+        "has_file": project.status != ProjectStatus.DRAFT and user.has_perm(rules.READ_INSTRUCTION),
+        "links": list(zip(links, _paths(links), strict=True)),
+        "former": former,
+        "is_waiting": any(link.waits for link in former),
+        "hosted": around.filter(host=project),
+        "siblings": around.filter(host=project.host_id).exclude(pk=pk) if project.host_id else [],
+        "offers": offers,
+        "needs": gaps.in_force(needs.select_related("territory", "orientation__framework")),
+        "co_leads": project.co_leads.order_by(InFrench("name")),
+        "partners": _partners(project),
+        "schemes": project.schemes.all(),
+        "calendar": _calendar(project, offers),
+    }
+    return render(request, "projects/detail.html", context)
+
+
+def _partners(project: Project) -> list[str]:
+    """The names of its partners; of a declaration, whose lead names them freely, only those that we know."""
+    named = Partnership.objects.filter(project=project, organization=None, project__declaration=None)
+    return [
+        *project.partners.order_by(InFrench("name")).values_list("name", flat=True),
+        *named.values_list("name", flat=True),
+    ]
+
+
+def _former_links(project: Project) -> list[Any]:
+    """Its links to the frameworks of its time that are no longer in force; ``waits``: an officer has to decide."""
+    links = Contribution.objects.filter(project=project).exclude(
+        orientation__framework__status=FrameworkStatus.IN_FORCE
+    )
+    waits = UncarriedLink.objects.open().filter(link=OuterRef("pk"))
+    order = ("-orientation__framework__ends_on", "orientation__framework", "-is_main", "orientation__lft")
+    return list(links.annotate(waits=Exists(waits)).select_related("orientation__framework").order_by(*order))
+
+
+def _paths(links: Sequence[Contribution]) -> list[list[Orientation]]:
+    """The ancestors of each orientation served, from the axis down, in one query for all."""
+    trees = {link.orientation.tree_id for link in links}
+    nodes = list(Orientation.objects.filter(tree_id__in=trees).select_related("framework").in_order())
+    return [[node for node in nodes if _is_above(node, link.orientation)] for link in links]
+
+
+def _is_above(node: Orientation, under: Orientation) -> bool:
+    return node.tree_id == under.tree_id and node.lft < under.lft and node.rght > under.rght
+
+
+def _calendar(project: Project, offers: Iterable[Offer]) -> list[tuple[datetime.date, str]]:
+    """What begins and what ends, in the order of the days: the project, then its offers."""
+    spans = [("du projet", project.starts_on, project.ends_on)]
+    spans += [(f"de « {offer.name} »", offer.starts_on, offer.ends_on) for offer in offers]
+    begun = [(start, f"Début {name}") for name, start, _ in spans if start]
+    ended = [(end, f"Fin {name}") for name, _, end in spans if end]
+    return sorted(begun + ended, key=lambda point: point[0])

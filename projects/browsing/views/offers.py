@@ -1,0 +1,87 @@
+"""The offers open to residents: their places by kind and commune, and the offers themselves."""
+
+from typing import Any
+
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+
+from axes.http import Versions, public_page
+from cohesion.lib import spreadsheets
+from cohesion.lib.http import paged
+from cohesion.lib.spreadsheets import Column, Table
+from projects.browsing.views.years import year_control
+from projects.choices import OfferKind
+from projects.figures import breakdowns
+from projects.figures import offers as read_offers
+from projects.figures.offers import Asked, Given
+from projects.territory.models import Territory
+
+PAGE = 50
+COLUMNS = (
+    Column("offre", lambda one: one.offer.name, 40),
+    Column("nature", lambda one: one.offer.get_kind_display(), 30),
+    Column("code_projet", lambda one: one.offer.project.code, 14),
+    Column("projet", lambda one: one.offer.project.title, 40),
+    Column("porteur", lambda one: one.offer.project.organization.name, 30),
+    Column("lieux", lambda one: "|".join(site.territory.name for site in one.offer.sites.all()), 30),
+    Column("places", lambda one: one.offer.places, 8),
+    Column("heures_par_semaine", lambda one: float(one.offer.weekly_hours) if one.offer.weekly_hours else None, 10),
+    Column("horaires", lambda one: one.offer.opening, 30),
+    Column("date_debut", lambda one: one.starts_on, 12),
+    Column("date_fin", lambda one: one.ends_on, 12),
+)
+
+
+@public_page
+def offers(request: HttpRequest, versions: Versions) -> HttpResponse:
+    """The table of a year, and the list of what the address asks for; each number of the table is such a list."""
+    territories, found, asked = _read(request)
+    communes = breakdowns.communes(territories.values())
+    narrowed = asked.narrow(found)
+    context = {
+        "framework": versions.in_force,
+        "asked": asked,
+        **_years(request, versions, asked, found),
+        "undated": sum(1 for one in found if one.starts_on is None),
+        "undated_address": Asked(asked.period, is_undated=True).address(),
+        "kinds": {"": "Toutes", **dict(OfferKind.choices)},
+        "places": {"": "Toutes", **{one.code: one.name for one in communes}, **_chosen(asked)},
+        "chosen_place": read_offers.NO_SITE if asked.is_siteless else asked.territory.code if asked.territory else "",
+        "mesh": read_offers.mesh(
+            asked.of_the_year(found), asked, communes, read_offers.elsewhere(territories.values(), communes)
+        ),
+        "total": read_offers.total(narrowed),
+        "everything": asked.address(),
+        **paged(request, narrowed, PAGE, anchor="offres"),
+        "file_address": f"{request.path.rstrip('/')}.csv?{request.GET.urlencode()}".rstrip("?"),
+    }
+    return render(request, "projects/offers.html", context)
+
+
+@public_page
+def export(request: HttpRequest, versions: Versions) -> HttpResponse:
+    """The offers that the page lists with the same parameters, all pages together."""
+    _, found, asked = _read(request)
+    content = spreadsheets.write("csv", [Table.of("Offres", COLUMNS, asked.narrow(found))])
+    response = HttpResponse(content, content_type=spreadsheets.CONTENT_TYPES["csv"])
+    response.headers["Content-Disposition"] = 'attachment; filename="offres.csv"'
+    return response
+
+
+def _chosen(asked: Asked) -> dict[str, str]:
+    """What is chosen is among the choices, whatever it is."""
+    if asked.is_siteless:
+        return {read_offers.NO_SITE: "Sans lieu déclaré"}
+    return {asked.territory.code: asked.territory.name} if asked.territory else {}
+
+
+def _read(request: HttpRequest) -> tuple[dict[int, Territory], list[Given], Asked]:
+    """The territories, every offer, and what is asked, in three queries."""
+    territories = {one.pk: one for one in Territory.objects.defer("outline")}
+    found = read_offers.read(territories)
+    return territories, found, Asked.read(request.GET, territories.values())
+
+
+def _years(request: HttpRequest, versions: Versions, asked: Asked, found: list[Given]) -> dict[str, Any]:
+    offered = breakdowns.years((one.span for one in found), asked.period.today)
+    return year_control(request, versions.in_force, asked.period, offered=offered)

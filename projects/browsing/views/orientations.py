@@ -1,0 +1,221 @@
+"""The framework with what is done for it: the outline with its counts, and each orientation with its projects."""
+
+from collections.abc import Iterable, Set
+from typing import Any
+
+from django.db.models import Prefetch
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.urls import reverse
+
+from axes import document, markup
+from axes import views as framework_views
+from axes.choices import Level
+from axes.http import Versions, public_page
+from axes.models import Framework, Orientation
+from cohesion.lib.http import Counted, changed_address
+from cohesion.lib.queries import InFrench
+from cohesion.lib.text import count_phrase
+from projects.browsing.filters import LABELS, Choice, ProjectFilter, narrowed
+from projects.browsing.views.territories import drawing
+from projects.browsing.views.years import year_control
+from projects.catalogue.models import Contribution, Need, Place, Project
+from projects.catalogue.models.project import ProjectQuerySet
+from projects.figures import figures, gaps
+from projects.figures.addresses import KINDS, list_address, place_parameters
+from projects.figures.periods import Period
+from projects.territory.models import Territory
+
+PAGE = 25  # projects shown at a time
+FILTERS = ("nature", "commune", "etat", "rattachement")
+
+
+@public_page
+def cadre(request: HttpRequest, versions: Versions) -> HttpResponse:
+    """The framework in force, each orientation with how many projects serve it."""
+    framework = versions.in_force
+    if framework is None:
+        return render(request, "axes/no_framework.html", {"versions": versions})
+    period = Period.read(request.GET)
+    return framework_views.framework_page(
+        request,
+        versions,
+        framework,
+        count=lambda nodes: figures.of_period(framework, nodes, period).served.tallies,
+        suffix=period.suffix,
+        more=year_control(request, framework, period),
+    )
+
+
+@public_page
+def orientation(request: HttpRequest, versions: Versions, code: str) -> HttpResponse:
+    """An orientation of the framework in force: what it says, and what is done for it."""
+    if versions.in_force is None:
+        raise Http404("Aucun cadre n’est en vigueur.")
+    return framework_views.orientation_page(
+        request,
+        versions.in_force,
+        code,
+        template="projects/orientation.html",
+        more=lambda found: what_is_done(request, found, versions.in_force),
+    )
+
+
+@public_page
+def version(request: HttpRequest, versions: Versions, slug: str) -> HttpResponse:
+    """Any version, each orientation with how many projects are linked to it there; none for one in preparation."""
+    framework = framework_views.find_version(request, versions, slug)
+
+    def count(nodes: list[document.Node]) -> markup.Tallies:
+        return figures.published(versions.in_force, nodes).tallies
+
+    return framework_views.framework_page(request, versions, framework, count=count if framework.is_public else None)
+
+
+@public_page
+def version_orientation(request: HttpRequest, versions: Versions, slug: str, code: str) -> HttpResponse:
+    """An orientation of any version: what it says and, once it is adopted, what was linked to it."""
+    framework = framework_views.find_version(request, versions, slug)
+    if not framework.is_public:
+        return framework_views.orientation_page(request, framework, code, is_version=True)
+    return framework_views.orientation_page(
+        request,
+        framework,
+        code,
+        is_version=True,
+        template="projects/orientation.html",
+        more=lambda found: what_is_done(request, found, versions.in_force),
+    )
+
+
+def what_is_done(request: HttpRequest, orientation: Orientation, in_force: Framework | None) -> dict[str, Any]:
+    """Counts, projects, places and needs of an orientation's branch, in a constant number of queries.
+
+    The figures, the map and the needs are of the whole branch; the list of projects is what the address asks for.
+    The page of an archived framework tells the links that projects keep to it.
+    """
+    nodes = document.kept(orientation.framework)
+    node = next(one for one in nodes if one.orientation.pk == orientation.pk)
+    branch = [node, *node.descendants]
+    period = _period(request, orientation.framework)
+    served = figures.of_period(in_force, nodes, period).served
+    ever = figures.ever(in_force, nodes, period)
+    is_axis = orientation.level == Level.AXIS
+    same = Orientation.objects.filter(pk__in=[one.orientation.pk for one in branch]).values("uid")
+    needs = Need.objects.published().filter(orientation__uid__in=same)
+    return {
+        "tallies": served.tallies,
+        "tally": served.tallies[orientation.pk],
+        "period": period,
+        **(year_control(request, in_force, period) if orientation.framework.is_in_force else {}),
+        **(_listed(request, orientation, branch, in_force, period) if served.branch[orientation.pk] else {}),
+        "otherwise": ever.of(orientation.pk),
+        "ever": len(ever.projects[orientation.pk]),
+        "where": _where(orientation, served.branch[orientation.pk], in_force, period)
+        if ever.projects[orientation.pk]
+        else None,
+        "waiting": len(figures.waiting(in_force)),
+        "needs": list(needs.select_related("territory", "heard_by", "orientation")),
+        "awaiting": gaps.awaiting(branch),
+        "icicle": markup.icicle(branch, served.tallies, has_tooltips=True, suffix=period.suffix) if is_axis else "",
+        "addresses": _addresses(orientation, period),
+        "hors_pst": figures.kinds(in_force).counts(served.branch[orientation.pk])["hors"],
+    }
+
+
+def _period(request: HttpRequest, framework: Framework) -> Period:
+    """The year that the address asks; an archived framework tells all that was linked to it, whatever the year."""
+    return Period.read(request.GET) if framework.is_in_force else Period.always()
+
+
+def _named(orientation: Orientation) -> dict[str, str]:
+    """How the list of projects names an orientation: with its framework, unless that is the one in force."""
+    framework = orientation.framework
+    return {"orientation": orientation.code} | ({} if framework.is_in_force else {"cadre": framework.slug})
+
+
+def _addresses(orientation: Orientation, period: Period) -> dict[str, str]:
+    named = _named(orientation)
+    return {
+        "branch": list_address(**named, **period.filters),
+        "direct": list_address(**named, compter="direct", **period.filters),
+        "hors": list_address(**named, **KINDS["hors"], **period.filters),
+        "ever": list_address(**named),
+    }
+
+
+def _listed(
+    request: HttpRequest,
+    orientation: Orientation,
+    branch: list[document.Node],
+    in_force: Framework | None,
+    period: Period,
+) -> dict[str, Any]:
+    """The projects of the year that the address asks for among those of the branch, and its filters, each with its
+    counts."""
+    fixed = narrowed(request.GET, (*FILTERS, "compter"), **_named(orientation), **period.filters)
+    asked = ProjectFilter(fixed, in_force)
+    found = asked.ordered(_complete(asked.filter(Project.objects.published()), branch))
+    page = Counted(found, PAGE, asked.number()).get_page(request.GET.get("page"))
+    _name_orientations(page.object_list, branch)
+    return {
+        "asked": asked,
+        "page": page,
+        "choices": asked.choices(*FILTERS) | {"compter": _countings(asked)},
+        "chips": [
+            (LABELS[name], words, f"{changed_address(request, **{name: None, 'page': None})}#fait")
+            for name, words in asked.shown.items()
+            if name in FILTERS
+        ],
+        "turns": {
+            way: f"{changed_address(request, page=str(number))}#fait"
+            for way, number in (("previous", page.number - 1), ("next", page.number + 1))
+            if 1 <= number <= page.paginator.num_pages
+        },
+        "list_address": f"{reverse('projects:list')}{asked.address()}",
+        "file_address": f"{reverse('projects:export', args=['csv'])}{asked.address()}",
+    }
+
+
+def _countings(asked: ProjectFilter) -> list[Choice]:
+    """The branch and the orientation itself, the other filters staying as they are."""
+    numbers = [asked.counting(direct=direct).number() for direct in (False, True)]
+    return [
+        Choice("", "Avec ce qui en découle", numbers[0], not asked.is_direct),
+        Choice("direct", "À ce niveau seulement", numbers[1], asked.is_direct),
+    ]
+
+
+def _complete(projects: ProjectQuerySet, branch: list[document.Node]) -> ProjectQuerySet:
+    """With the links of each to this branch, the main one first, and its places."""
+    links = Contribution.objects.filter(orientation__in=[one.orientation.pk for one in branch])
+    places = Place.objects.order_by(InFrench("territory__name"), "pk")
+    return projects.select_related("organization").prefetch_related(
+        Prefetch("contributions", links.order_by("-is_main", "orientation__lft")),
+        Prefetch("places", places),
+        Prefetch("places__territory", Territory.objects.defer("outline")),
+    )
+
+
+def _name_orientations(projects: Iterable[Project], branch: list[document.Node]) -> None:
+    """The orientations of the links were read with the framework: no query."""
+    named = {one.orientation.pk: one.orientation for one in branch}
+    for project in projects:
+        for link in project.contributions.all():
+            link.orientation = named[link.orientation_id]
+
+
+def _where(orientation: Orientation, projects: Set[int], in_force: Framework | None, period: Period) -> dict[str, Any]:
+    """The communes of the perimeter, drawn; those that are served, with their number of projects and their lists."""
+    places = figures.places(in_force)
+    communes, totals = places.communes(), places.counts(projects)
+    numbers = {one.pk: totals[one.pk] for one in communes}
+    asked = {**_named(orientation), **period.filters}
+    lists = {one.pk: list_address(**asked, **place_parameters(one)) for one in communes}
+    served = [(one, numbers[one.pk], lists[one.pk]) for one in communes if numbers[one.pk]]
+    words = {one.pk: f"{one.name} : {count_phrase(numbers[one.pk], 'projet')}" for one in communes}
+    return {
+        "communes": communes,
+        "served": sorted(served, key=lambda row: -row[1]),
+        "drawing": drawing(numbers, words, lists),
+    }

@@ -1,0 +1,118 @@
+"""The communes and quarters: on a map and as a table."""
+
+from collections.abc import Mapping
+from dataclasses import replace
+from decimal import Decimal
+from typing import Any
+
+from django.db.models import Q
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.urls import reverse
+from django.utils import timezone
+
+from axes.http import Versions, public_page
+from cohesion.lib import map_svg
+from cohesion.lib.french import decimal_fr
+from cohesion.lib.http import changed_address
+from cohesion.lib.map_svg import Number
+from cohesion.lib.text import NARROW_NBSP, count_phrase
+from projects.browsing.filters import ProjectFilter, narrowed
+from projects.browsing.views.years import year_control
+from projects.choices import QUARTERS, TerritoryKind
+from projects.figures import breakdowns, figures
+from projects.figures.addresses import list_address, place_parameters
+from projects.figures.lasting import Ever
+from projects.figures.periods import Period
+from projects.territory.models import Territory
+
+MEASURES = {"projets": "Nombre de projets", "habitants": "Pour 1 000 habitants"}
+SORTS = {"nom": "Nom", "projets": "Projets"}
+FILTERS = ("nature", "pst")
+SHOWN = {"toutes": "Toutes", "servies": "Celles qui ont un projet"}
+PER = 1000
+
+
+def drawing(numbers: Mapping[int, Number], words: Mapping[int, str], addresses: Mapping[int, str]) -> map_svg.Drawing:
+    """The communes of the perimeter with a number each, and over them the quarters that ``words`` speak of, in one
+    query."""
+    asked = Territory.objects.in_perimeter().filter(Q(kind=TerritoryKind.COMMUNE) | Q(kind__in=QUARTERS))
+    found = [row for row in asked.values_list("pk", "kind", "name", "outline") if row[0] in words]
+    drawn = map_svg.draw(
+        {pk: outline for pk, _, _, outline in found}, {pk: name for pk, _, name, _ in found}, numbers, words, addresses
+    )
+    quarters = {pk for pk, kind, _, _ in found if kind in QUARTERS}
+    return replace(
+        drawn,
+        areas=[area for area in drawn.areas if area.key not in quarters],
+        inner=tuple(area for area in drawn.areas if area.key in quarters),
+    )
+
+
+@public_page
+def territories(request: HttpRequest, versions: Versions) -> HttpResponse:
+    """Every commune of the perimeter with what is done there; the present year unless another is asked."""
+    period = Period.read(request.GET)
+    asked = ProjectFilter(narrowed(request.GET, FILTERS, **period.filters), versions.in_force)
+    places = figures.places(versions.in_force).within(asked.keys())
+    ever = figures.ever_in(versions.in_force, period)
+    measure = _known(request.GET.get("mesure", ""), MEASURES)
+    sort = _known(request.GET.get("tri", ""), SORTS)
+    shown = _known(request.GET.get("montrer", ""), SHOWN)
+    rows = [_row(one, places, ever, asked) for one in places.communes()]
+    numbers = {row["territory"].pk: row["rate"] if measure == "habitants" else row["number"] for row in rows}
+    words = {row["territory"].pk: f"{row['territory'].name} : {_words(row, measure)}" for row in rows}
+    listed = [row for row in rows if row["number"] or shown != "servies"]
+    quarters = [one for one in places.territories.values() if one.kind in QUARTERS]
+    today = timezone.localdate()
+    living = [one for one in quarters if one.exists_during(today, today)]
+    words |= {one.pk: f"{one.name}, quartier : {count_phrase(places.totals[one.pk], 'projet')}" for one in living}
+    addresses = {pk: reverse("projects:territory", args=[places.territories[pk].code]) + period.suffix for pk in words}
+    drawn = drawing(numbers, words, addresses)
+    inner = {area.key for area in drawn.inner}
+    context = {
+        "framework": versions.in_force,
+        "asked": asked,
+        **year_control(request, versions.in_force, period),
+        "choices": asked.choices(*FILTERS),
+        "communes": len(rows),
+        "rows": listed if sort == "nom" else sorted(listed, key=lambda row: -row["number"]),
+        "quarters": [_row(one, places, ever, asked) for one in breakdowns.living_first(quarters)],
+        "shown": shown,
+        "shown_choices": SHOWN,
+        "drawing": drawn,
+        "outline_sources": sorted({one.source for one in living if one.pk in inner} - {""}),
+        "measure": measure,
+        "measures": MEASURES,
+        "sort": sort,
+        "by_name": changed_address(request, tri=None),
+        "by_number": changed_address(request, tri="projets"),
+        "served": sum(1 for row in rows if row["number"]),
+        "has_fragile_rates": any(row["is_fragile"] for row in rows),
+    }
+    return render(request, "projects/territories.html", context)
+
+
+def _known(asked: str, choices: Mapping[str, str]) -> str:
+    """What is asked, or the first choice."""
+    return asked if asked in choices else next(iter(choices))
+
+
+def _row(territory: Territory, places: breakdowns.Places, ever: Ever, asked: ProjectFilter) -> dict[str, Any]:
+    number = places.totals[territory.pk]
+    rate = Decimal(number * PER) / territory.population if territory.population else Decimal(0)
+    return {
+        "territory": territory,
+        "number": number,
+        "rate": rate,
+        "is_fragile": number > 0 and territory.population is not None and territory.population < PER,
+        "address": list_address(**place_parameters(territory), **asked.raw),
+        # Of the year alone: with another filter, what it holds in other years is another question.
+        "otherwise": ever.of(territory.pk) if not number and set(asked.values) <= {"annee"} else None,
+    }
+
+
+def _words(row: dict[str, Any], measure: str) -> str:
+    if measure == "habitants":
+        return f"{decimal_fr(row['rate'])} pour 1{NARROW_NBSP}000 habitants"
+    return count_phrase(row["number"], "projet")

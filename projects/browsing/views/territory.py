@@ -1,0 +1,103 @@
+"""The page of a commune or a quarter: what is done there, what is open, what is asked, and what nobody does."""
+
+from collections import Counter
+from collections.abc import Hashable
+from typing import Any
+
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, render
+
+from axes import document
+from axes.http import Versions, public_page
+from cohesion.lib.http import paged
+from cohesion.lib.text import fold
+from projects.browsing.views.listing import complete
+from projects.browsing.views.years import year_control
+from projects.catalogue.models import Need, Project
+from projects.choices import QUARTERS, TerritoryKind
+from projects.figures import breakdowns, figures, gaps
+from projects.figures import offers as read_offers
+from projects.figures.addresses import list_address, place_parameters
+from projects.figures.periods import Period
+from projects.territory.geography import Geography, geography, locate
+from projects.territory.models import Territory
+
+PAGE = 50
+
+
+@public_page
+def territory(request: HttpRequest, versions: Versions, code: str) -> HttpResponse:
+    """What is done in a territory, by axis, and which orientations are not served there, at every level.
+
+    An agglomération holds the projects that declare it whole: what its communes declare is theirs, and what nobody
+    does in it is the page of coverage.
+    """
+    here = get_object_or_404(Territory.objects.defer("outline").select_related("parent"), code=code)
+    is_whole = here.kind == TerritoryKind.AGGLOMERATION
+    framework = versions.in_force
+    places = figures.places(framework)
+    parts = breakdowns.living_first(one for one in places.territories.values() if one.parent_id == here.pk)
+    period = Period.read(request.GET)
+    now = places.members.get(here.pk, breakdowns.NONE) & figures.running(framework, period)
+    nodes = document.kept(framework) if framework else []
+    served = figures.published(framework, nodes).within(now) if framework else figures.Serving({}, {})
+    where = place_parameters(here) | period.filters
+    projects = Project.objects.published().located_in([here]).order_by("code_key", "code")
+    projects = projects.in_year(period.year) if period.year else projects
+    shown = paged(request, complete(projects), PAGE, anchor="projets-ici", length=len(now))
+    context = {
+        "territory": here,
+        "is_whole": is_whole,
+        **year_control(request, framework, period),
+        "axes": [_axis(node, served, where) for node in nodes if node.parent is None] if now else [],
+        "missing": None if is_whole else gaps.missing(nodes, served),
+        **shown,
+        "total": len(now),
+        "ever": len(places.members.get(here.pk, ())),
+        "ever_address": list_address(**place_parameters(here)),
+        "otherwise": figures.ever_in(framework, period).of(here.pk),
+        "address": list_address(**where),
+        "needs": gaps.in_force(
+            Need.objects.published()
+            .filter(territory__in=[here] if is_whole else [here, *parts])
+            .select_related("territory", "orientation__framework", "heard_by")
+        ),
+        **_around(here, parts, places.within(figures.running(framework, period)), geography(framework), period),
+    }
+    return render(request, "projects/territory.html", context)
+
+
+def _by_name(territory: Territory) -> tuple[str, str]:
+    return fold(territory.name), territory.code
+
+
+def _axis(node: document.Node, served: figures.Serving, where: dict[str, str]) -> dict[str, Any]:
+    orientation = node.orientation
+    address = list_address(axe=orientation.code, **where)
+    return {"orientation": orientation, "number": len(served.projects(orientation.pk)), "address": address}
+
+
+def _around(
+    here: Territory, parts: list[Territory], places: breakdowns.Places, drawn: Geography, period: Period
+) -> dict[str, Any]:
+    """Where it lies, what touches it and what it holds, each with its number of projects; its offers of the year."""
+    commune = here.parent_id if here.kind in QUARTERS else here.pk
+    near = sorted((places.territories[pk] for pk in drawn.neighbours.get(here.pk, ())), key=_by_name)
+    found = read_offers.read(places.territories)
+    asked = read_offers.Asked(period)
+    totals = places.totals
+    quarters = [one for one in ([here] if here.kind in QUARTERS else parts) if one.kind in QUARTERS]
+    offers = read_offers.within(asked.of_the_year(found), asked, here, near)
+    return {
+        "locator": locate(drawn, here, commune),
+        "neighbours": [_counted(one, totals, period) for one in near],
+        "parts": [_counted(one, totals, period) for one in parts],
+        "undrawn": [one for one in quarters if one.valid_to is None and one.pk not in drawn.quarters],
+        "outline_sources": sorted({one.source for one in quarters if one.pk in drawn.quarters} - {""}),
+        "offers": offers,
+        "has_offers": any(cell.sum.offers for _, cell, _ in offers),
+    }
+
+
+def _counted(territory: Territory, totals: Counter[Hashable], period: Period) -> tuple[Territory, int, str]:
+    return territory, totals[territory.pk], list_address(**place_parameters(territory), **period.filters)

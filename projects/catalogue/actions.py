@@ -1,0 +1,123 @@
+"""Writes about projects that a person decides: atomic, keyword-only, each recorded with who and why."""
+
+from collections.abc import Sequence
+from typing import Any
+
+from django.core.exceptions import ValidationError
+from django.db import transaction
+from django.db.models import ProtectedError
+
+from axes.choices import FrameworkStatus
+from axes.models import Framework, Orientation
+from projects.catalogue import deletion
+from projects.catalogue.models import Contribution, Project
+from projects.catalogue.signing import sign
+
+
+class Conflict(ValidationError):
+    """Somebody changed the project since it was read. ``current`` is the project as it is now."""
+
+    def __init__(self, current: Project) -> None:
+        self.current = current
+        super().__init__(
+            f"« {current} » a été modifié entre-temps par quelqu’un d’autre : relisez-le avant d’enregistrer.",
+            code="conflict",
+        )
+
+
+@transaction.atomic
+def save_project(*, project: Project, by: Any, reason: str = "") -> Project:
+    """Write a new or edited project; its row is locked before its version is compared.
+
+    The state of a project that is there is changed by a step (:func:`projects.instructing.moving.move`).
+
+    Raises:
+        ValidationError: a rule is broken, its state is another, or the project was deleted since it was read.
+        Conflict: somebody else changed it since it was read.
+    """
+    seen = project.version
+    if not project._state.adding:
+        current = Project.objects.select_for_update().filter(pk=project.pk).first()
+        if current is None:
+            raise ValidationError("Ce projet a été supprimé entre-temps.", code="deleted")
+        if current.version != seen:
+            raise Conflict(current)
+        if current.status != project.status:
+            raise ValidationError({"status": "L’état d’un dossier change par une étape, qui demande ce qu’il y faut."})
+        project.version = seen + 1
+    try:
+        project.full_clean()
+        sign(project, by, reason).save()
+    except BaseException:
+        project.version = seen
+        raise
+    return project
+
+
+@transaction.atomic
+def set_contributions(
+    *,
+    project: Project,
+    main: Orientation,
+    secondary: Sequence[tuple[Orientation, str]] = (),
+    main_rationale: str | None = None,
+    by: Any = None,
+    reason: str = "",
+) -> None:
+    """Say which orientations a project serves: exactly one main, and the others each with its reason.
+
+    ``main_rationale`` is the reason of the main one; None keeps the one it has.
+
+    Its links to the orientations of other frameworks stay as they are.
+
+    Raises:
+        ValidationError: an orientation is given twice, they are not all of one framework, or another framework came
+            into force since they were chosen.
+    """
+    Project.objects.select_for_update().get(pk=project.pk)
+    # Whoever puts another framework in force holds this row until the links are carried.
+    framework = Framework.objects.select_for_update(no_key=True).get(pk=main.framework_id)
+    if framework.status == FrameworkStatus.ARCHIVED:
+        raise ValidationError(
+            "Un autre cadre est entré en vigueur entre-temps : choisissez à nouveau les orientations de ce projet.",
+            code="archived",
+        )
+    former = project.contributions.filter(orientation=main).values_list("rationale", flat=True).first()
+    wanted = {main.pk: (True, (former or "") if main_rationale is None else main_rationale.strip())}
+    for orientation, rationale in secondary:
+        if orientation.pk in wanted:
+            raise ValidationError(f"L’orientation {orientation.code} est indiquée deux fois.")
+        if orientation.framework_id != main.framework_id:
+            raise ValidationError("Les orientations d’un projet sont toutes du même cadre.")
+        wanted[orientation.pk] = (False, rationale.strip())
+    links = {link.orientation_id: link for link in project.contributions.of(framework)}
+    for pk in links.keys() - wanted.keys():
+        sign(links[pk], by, reason).delete()
+    # The main one last: the database refuses two of them, even for the time of a statement.
+    for pk, (is_main, rationale) in sorted(wanted.items(), key=lambda item: item[1][0]):
+        link = links.get(pk) or Contribution(project_id=project.pk, orientation_id=pk)
+        if link._state.adding or (link.is_main, link.rationale) != (is_main, rationale):
+            link.is_main, link.rationale = is_main, rationale
+            link.clean_fields()
+            sign(link, by, reason).save()
+
+
+@transaction.atomic
+def delete_row(*, row: Any, by: Any, reason: str = "") -> None:
+    """Delete a draft, or an organisation, a territory, a scheme… on which nothing hangs. Its history stays.
+
+    Raises:
+        ValidationError: it is no draft any more, or something hangs on it.
+    """
+    current = type(row)._default_manager.select_for_update().filter(pk=row.pk).first()
+    if current is None:
+        return
+    if sentence := deletion.refusal(current):
+        raise ValidationError(sentence)
+    try:
+        sign(current, by, reason).delete()
+    except ProtectedError as error:  # attached since it was looked at
+        named = sorted({str(type(one)._meta.verbose_name_plural).lower() for one in error.protected_objects})
+        raise ValidationError(
+            f"« {row} » ne peut pas être supprimé. Il faut d’abord rattacher ailleurs : {', '.join(named)}."
+        ) from error

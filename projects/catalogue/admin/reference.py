@@ -1,0 +1,100 @@
+"""Schemes, reference documents, needs heard and offers."""
+
+from typing import Any
+
+from django import forms
+from django.contrib import admin
+from django.db.models import QuerySet
+from django.http import HttpRequest
+
+from axes import document
+from axes.admin.forms import described
+from axes.admin.history import HistoryAdmin
+from axes.models import Framework
+from projects.catalogue.admin import history
+from projects.catalogue.admin.deletion import DeletionAdmin
+from projects.catalogue.models import Need, Offer, OfferSite, Project, ReferenceDocument, Scheme
+from projects.members.models import Organization
+from projects.territory.models import Territory
+
+
+def orientation_choices() -> list[tuple[int, str]]:
+    """The orientations of the framework in force, in its order."""
+    framework = Framework.objects.in_force().first()
+    nodes = document.read(framework) if framework else []
+    return [(node.orientation.pk, described(node)) for node in nodes]
+
+
+@admin.register(Scheme)
+class SchemeAdmin(DeletionAdmin, HistoryAdmin):
+    list_display = ("code", "name")
+    search_fields = ("code", "name")
+    actions = None
+
+
+@admin.register(ReferenceDocument)
+class ReferenceDocumentAdmin(DeletionAdmin, HistoryAdmin):
+    list_display = ("title", "acronym", "status", "owner", "review_on")
+    list_filter = ("status",)
+    list_select_related = ("owner",)
+    actions = None
+
+    def formfield_for_manytomany(self, db_field: Any, request: HttpRequest, **kwargs: Any) -> Any:
+        if db_field.name != "orientations":
+            return super().formfield_for_manytomany(db_field, request, **kwargs)
+        field = db_field.formfield(widget=forms.SelectMultiple(attrs={"size": 12}), **kwargs)
+        field.choices = orientation_choices()
+        return field
+
+    def history_names(self, obj: ReferenceDocument) -> dict[Any, str]:
+        owners = ((("owner", row.pk), str(row)) for row in Organization.objects.all())
+        return {**history.orientation_names(), **dict(owners)}
+
+
+@admin.register(Need)
+class NeedAdmin(DeletionAdmin, HistoryAdmin):
+    list_display = ("wording", "heard_on", "territory", "times", "orientation", "is_published")
+    list_filter = ("is_published", ("territory", admin.RelatedOnlyFieldListFilter))
+    list_select_related = ("territory", "orientation")
+    search_fields = ("wording",)
+    actions = None
+
+    def formfield_for_foreignkey(self, db_field: Any, request: HttpRequest, **kwargs: Any) -> Any:
+        field = super().formfield_for_foreignkey(db_field, request, **kwargs)
+        if db_field.name == "orientation":
+            field.choices = [("", "(aucune encore)"), *orientation_choices()]
+        return field
+
+    def history_names(self, obj: Need) -> dict[Any, str]:
+        read = {
+            "territory": Territory.objects.values_list("pk", "name"),
+            "heard_by": Project.objects.filter(kind__in=("pst", "prh")).values_list("pk", "title"),
+            "orientation": history.orientation_names().items(),
+        }
+        return {(field, pk): name for field, rows in read.items() for pk, name in rows}
+
+
+class OfferSiteInline(admin.StackedInline):
+    model = OfferSite
+    extra = 1
+
+
+@admin.register(Offer)
+class OfferAdmin(DeletionAdmin, HistoryAdmin):
+    list_display = ("name", "kind", "project", "places", "weekly_hours", "starts_on", "ends_on")
+    list_filter = ("kind",)
+    list_select_related = ("project",)
+    inlines = (OfferSiteInline,)
+    actions = None
+
+    def get_queryset(self, request: HttpRequest) -> QuerySet[Offer]:
+        """An offer is known of as far as its project is."""
+        return super().get_queryset(request).filter(project__in=Project.objects.visible_to(request.user).values("pk"))
+
+    def history_names(self, obj: Offer) -> dict[Any, str]:
+        projects = Project.objects.filter(pk__in=obj.history.values("project"))
+        own = ((("project", pk), title) for pk, title in projects.values_list("pk", "title"))
+        return {**dict(Territory.objects.values_list("pk", "name")), **dict(own)}
+
+    def history_parts(self, obj: Offer, names: dict[Any, str]) -> history.Parts:
+        return history.of_offer(obj, names)

@@ -1,0 +1,103 @@
+"""Communes and quarters, and the loading of an outline."""
+
+from typing import Any
+
+from django import forms
+from django.contrib import admin
+from django.core.exceptions import ValidationError
+from django.db.models import QuerySet
+from django.http import HttpRequest
+
+from axes.admin.history import HistoryAdmin
+from cohesion.lib.geojson import outline_of
+from projects.catalogue.admin.deletion import DeletionAdmin
+from projects.territory.models import Territory
+
+MAX_OUTLINE_BYTES = 2_000_000
+TOO_LARGE = "Ce fichier dépasse 2 Mo : simplifiez le contour."
+OWN_FIELDS = (
+    "kind",
+    "code",
+    "name",
+    "parent",
+    "population",
+    "siren",
+    "postcodes",
+    "is_in_perimeter",
+    "valid_from",
+    "valid_to",
+    "source",
+)
+
+
+class TerritoryForm(forms.ModelForm):
+    """A territory; its outline comes as a file or as text, and stays as it is when neither is given."""
+
+    outline_file = forms.FileField(
+        label="Fichier du contour",
+        required=False,
+        help_text="GeoJSON (WGS84) d’un seul contour, au plus 2 Mo. Il remplace celui d’avant.",
+        widget=forms.FileInput(
+            attrs={"accept": ".geojson,.json", "data-most": MAX_OUTLINE_BYTES, "data-too-large": TOO_LARGE}
+        ),
+    )
+    outline_text = forms.CharField(
+        label="ou son texte", required=False, strip=True, widget=forms.Textarea(attrs={"rows": 4})
+    )
+
+    class Media:
+        js = ("uploads.js",)
+
+    was_too_large = False  # a file came, of which nothing was kept
+
+    class Meta:
+        model = Territory
+        fields = OWN_FIELDS
+
+    def clean_outline_file(self) -> dict[str, Any] | None:
+        if self.was_too_large:
+            raise ValidationError(TOO_LARGE)
+        upload = self.cleaned_data["outline_file"]
+        if not upload:
+            return None
+        if upload.size > MAX_OUTLINE_BYTES:
+            raise ValidationError(TOO_LARGE)
+        try:
+            return outline_of(upload.read().decode("utf-8-sig"))
+        except UnicodeDecodeError:
+            raise ValidationError("Ce contour n’est pas du GeoJSON lisible.") from None
+
+    def clean_outline_text(self) -> dict[str, Any] | None:
+        text = self.cleaned_data["outline_text"]
+        return outline_of(text) if text else None
+
+    def clean(self) -> dict[str, Any]:
+        cleaned = super().clean() or self.cleaned_data
+        outline = cleaned.get("outline_file") or cleaned.get("outline_text")
+        if outline:
+            self.instance.outline = outline
+        return cleaned
+
+
+@admin.register(Territory)
+class TerritoryAdmin(DeletionAdmin, HistoryAdmin):
+    form = TerritoryForm
+    list_display = ("name", "kind", "code", "population", "is_in_perimeter", "valid_from", "valid_to")
+    list_filter = ("kind", "is_in_perimeter")
+    search_fields = ("name", "code")
+    actions = None
+
+    def get_queryset(self, request: HttpRequest) -> QuerySet[Territory]:
+        return super().get_queryset(request).select_related("parent")
+
+    def get_fields(self, request: HttpRequest, obj: Territory | None = None) -> tuple[str, ...]:
+        writes = self.has_change_permission(request, obj) if obj else self.has_add_permission(request)
+        return (*OWN_FIELDS, "outline_file", "outline_text") if writes else OWN_FIELDS
+
+    def get_form(self, request: HttpRequest, obj: Territory | None = None, change: bool = False, **kwargs: Any) -> Any:
+        form = super().get_form(request, obj, change=change, **kwargs)
+        form.was_too_large = getattr(request, "file_was_too_large", False)  # a class of this request
+        return form
+
+    def history_names(self, obj: Territory) -> dict[int, str]:
+        return dict(Territory.objects.values_list("pk", "name"))

@@ -1,0 +1,189 @@
+"""What one cell lists: funders with their amounts, indicators with their targets. Read from a file, written into one.
+
+An item has one writing: what is read is written again, so that an untouched export says what is there.
+"""
+
+import re
+from collections.abc import Iterable, Iterator
+from decimal import Decimal, InvalidOperation
+from typing import NamedTuple
+
+from django.db.models import QuerySet
+
+from cohesion.lib.spreadsheets import Cell
+from cohesion.lib.spreadsheets.amounts import euros
+from cohesion.lib.spreadsheets.headed import at_most, items, text_of
+from cohesion.lib.text import fold, squeeze
+from projects.catalogue.models import FundingLine, Indicator
+from projects.choices import FunderKind
+
+SEPARATORS = "|\n"
+FUNDER_LENGTH, INDICATOR_LENGTH, UNIT_LENGTH = 150, 200, 40
+AGGLOMERATION = str(FunderKind.AGGLOMERATION.label)
+# The first words that tell what a funder is, and the words that say it between brackets.
+_KINDS = {
+    FunderKind.AGGLOMERATION: ("agglomeration", "l'agglomeration", "agglo"),
+    FunderKind.STATE: ("etat", "l'etat", "prefecture", "ministere"),
+    FunderKind.REGION: ("region", "conseil regional"),
+    FunderKind.DEPARTMENT: ("departement", "conseil departemental"),
+    FunderKind.OTHER_EPCI: ("intercommunalite", "communaute de communes"),
+    FunderKind.COMMUNE: ("commune", "ville", "mairie"),
+    FunderKind.SOCIAL_BODY: ("organisme social", "caf", "msa"),
+    FunderKind.EUROPE: ("europe", "fonds europeens", "fse", "feder"),
+    FunderKind.EMPLOYMENT_AID: ("emplois aides", "agence de services et de paiement"),
+    FunderKind.PUBLIC_BODY: ("etablissement public", "bailleur"),
+    FunderKind.PRIVATE: ("aide privee", "fondation"),
+}
+_NATURES = (
+    "agglomération, État, région, département, intercommunalité, commune, organisme social, Europe, emplois aidés, "
+    "établissement public, aide privée"
+)
+_AMOUNTS = re.compile(r"(?P<name>.*\S)\s*:\s*(?P<requested>[^:/]*?)(?:\s*/\s*(?P<granted>[^:/]*))?")
+_NATURE = re.compile(r"(?P<name>.*\S)\s*\((?P<nature>[^()]*)\)")
+_TARGET = re.compile(r"(?P<name>.*\S)\s*:\s*(?P<target>\d[\d\s.,]*)(?P<unit>.*)")
+
+
+class Funder(NamedTuple):
+    """Who is asked, for how much, and how much they granted: amounts in euros, as texts with a point."""
+
+    kind: str
+    name: str
+    requested: str | None
+    granted: str | None
+
+    @property
+    def label(self) -> str:
+        return _label(self.name) or str(FunderKind(self.kind).label)
+
+    def __str__(self) -> str:
+        """« CAF de l’Eure : 5000.00 / 4000.00 », with its nature where its name does not tell it."""
+        nature = f" ({_KINDS[FunderKind(self.kind)][0]})" if _kind(self.label) != self.kind else ""
+        amounts = f" : {self.requested or ''}" if self.requested or self.granted else ""
+        granted = f" / {self.granted}" if self.granted else ""
+        return f"{self.label}{nature}{amounts}{granted}"
+
+
+class Measure(NamedTuple):
+    """An indicator: what is measured, how much is aimed at (a text with a point), in which unit."""
+
+    name: str
+    target: str | None
+    unit: str
+
+    def __str__(self) -> str:
+        """« Enfants accueillis : 40 enfants »."""
+        target = f" : {self.target} {self.unit}".rstrip() if self.target is not None else ""
+        return f"{_label(self.name)}{target}"
+
+
+def plain_target(target: Decimal | None) -> str | None:
+    return None if target is None else f"{target.normalize():f}"
+
+
+def funder(text: str) -> Funder:
+    """One funder, from « CAF : 5 000 », « Région : 3 000 / 2 500 », « Les Amis (aide privée) : 500 ».
+
+    Raises:
+        ValueError: an amount cannot be read, or nothing tells what the funder is.
+    """
+    said = _AMOUNTS.fullmatch(text)
+    name = said["name"] if said else text
+    bracketed = _NATURE.fullmatch(name)
+    kind = _kind(bracketed["nature"]) if bracketed else ""
+    if bracketed and kind:
+        name = bracketed["name"]
+    kind = kind or _kind(name)
+    if kind == FunderKind.AGGLOMERATION and said and said["granted"]:
+        raise ValueError("Ce que l’agglomération accorde se lit dans la décision : n’écrivez que ce qui est demandé.")
+    if not kind:
+        raise ValueError(f"Dites entre parenthèses ce qu’est « {name[:40]} » : {_NATURES}.")
+    is_nameless = name == str(FunderKind(kind).label)
+    amounts = [_amount(said[part] if said else "") for part in ("requested", "granted")]
+    return Funder(kind, "" if is_nameless else at_most(name, FUNDER_LENGTH), *amounts)
+
+
+def measure(text: str) -> Measure:
+    """One indicator, from « Enfants accueillis : 40 enfants », or its name alone.
+
+    Raises:
+        ValueError: it is too long, or its target too large.
+    """
+    said = _TARGET.fullmatch(text)
+    if said is None:
+        return Measure(at_most(text, INDICATOR_LENGTH), None, "")
+    number = re.sub(r"\s", "", said["target"]).replace(",", ".")
+    try:
+        target = Decimal(number)
+    except InvalidOperation:
+        shown = said["target"].strip()
+        raise ValueError(f"« {shown} » n’est pas un nombre : écrivez par exemple 40 ou 12,5.") from None
+    if target != round(target, 2) or target >= 10**10:
+        raise ValueError(f"La cible {number[:20]} a trop de chiffres : deux décimales au plus.")
+    name, unit = at_most(said["name"], INDICATOR_LENGTH), at_most(squeeze(said["unit"]), UNIT_LENGTH)
+    return Measure(name, plain_target(target), unit)
+
+
+def funders(cell: Cell | None) -> list[str]:
+    """The funders of a cell, each in its one writing.
+
+    Raises:
+        ValueError: one cannot be read, or stands twice.
+    """
+    found = [funder(item) for item in items(text_of(cell), SEPARATORS)]
+    _once([one.label for one in found])
+    return [str(one) for one in found]
+
+
+def measures(cell: Cell | None) -> list[str]:
+    """The indicators of a cell, each in its one writing.
+
+    Raises:
+        ValueError: one cannot be read, or stands twice.
+    """
+    found = [measure(item) for item in items(text_of(cell), SEPARATORS)]
+    _once([one.name for one in found])
+    return [str(one) for one in found]
+
+
+def _once(names: Iterable[str]) -> None:
+    seen: set[str] = set()
+    for name in names:
+        if fold(name) in seen:
+            raise ValueError(f"« {name[:40]} » est indiqué deux fois : gardez une seule mention.")
+        seen.add(fold(name))
+
+
+def _kind(name: str) -> str:
+    """The kind that the beginning of a name tells, nothing where it tells none."""
+    folded = squeeze(fold(name))
+    for kind, words in _KINDS.items():
+        if folded == fold(str(kind.label)) or any(folded == word or folded.startswith(f"{word} ") for word in words):
+            return kind.value
+    return ""
+
+
+def _amount(text: str | None) -> str | None:
+    return euros(text or "")
+
+
+def _label(name: str) -> str:
+    """A name as it stands before the sign that parts it from its amounts."""
+    return squeeze(one_line(name).replace(" :", ",").replace("\u00a0:", ",").replace(":", ","))
+
+
+def one_line(name: str) -> str:
+    """A name as one cell may list it."""
+    return squeeze(name.replace("|", "/"))
+
+
+def funders_of(lines: QuerySet[FundingLine]) -> Iterator[tuple[int, Funder]]:
+    """Each line with the key of its project."""
+    for pk, kind, name, requested, granted in lines.values_list("project_id", "kind", "name", "requested", "granted"):
+        amounts = [None if amount is None else f"{amount:.2f}" for amount in (requested, granted)]
+        yield pk, Funder(kind, name, *amounts)
+
+
+def measures_of(indicators: QuerySet[Indicator]) -> Iterator[tuple[int, Measure]]:
+    """Each indicator with the key of its project."""
+    for pk, name, target, unit in indicators.values_list("project_id", "name", "target", "unit"):
+        yield pk, Measure(name, plain_target(target), unit)

@@ -1,0 +1,52 @@
+"""Which projects a text is about."""
+
+from functools import cache
+
+from django.db import connection
+from django.db.models import Q
+
+from cohesion.lib.french import significant
+from cohesion.lib.text import fold
+from projects.members.models.organization import Organization
+
+SEARCHED_WORDS = 10
+TRIGRAMS = "projects_project_trigrams"  # on SQLite; see projects/migrations/_trigrams.py
+# A word that more projects than this may have is looked for in all of them: the page is then quickly full.
+FEW = 500
+
+
+def mentions(text: str) -> Q:
+    """The code, the title, the summary or the lead has all the words; accents, capitals and plurals do not count.
+
+    The leads are read here, once for all the questions that are asked with the answer; the first
+    ``SEARCHED_WORDS`` words count.
+    """
+    leads = [(pk, fold(" ".join(names))) for pk, *names in Organization.objects.values_list("pk", "name", "acronym")]
+    asked = Q()
+    for token in significant(text)[:SEARCHED_WORDS]:
+        word = token.folded if len(token.folded) < 4 else token.folded.rstrip("sx")
+        written = Q(search_text__contains=word)
+        if (few := _candidates(word)) is not None:
+            written &= Q(pk__in=few)
+        asked &= written | Q(organization__in=[pk for pk, name in leads if word in name])
+    return asked
+
+
+def _candidates(word: str) -> list[int] | None:
+    """On SQLite, the few projects outside of which none has the word; None: it may stand in any.
+
+    PostgreSQL consults its index by itself.
+    """
+    if len(word) < 3 or connection.vendor != "sqlite" or not _has_trigrams(str(connection.settings_dict["NAME"])):
+        return None
+    trigrams = " AND ".join(f'"{word[start : start + 3]}"' for start in range(len(word) - 2))
+    with connection.cursor() as cursor:
+        cursor.execute(f"SELECT rowid FROM {TRIGRAMS} WHERE {TRIGRAMS} MATCH %s LIMIT {FEW + 1}", [trigrams])  # noqa: S608
+        found = [pk for (pk,) in cursor.fetchall()]
+    return found if len(found) <= FEW else None
+
+
+@cache
+def _has_trigrams(database: str) -> bool:
+    """Asked once a process: a SQLite without them goes on without."""
+    return TRIGRAMS in connection.introspection.table_names()

@@ -1,0 +1,36 @@
+"""Projects, and the rows that hang on them."""
+
+from projects.catalogue.models.carrying import UncarriedLink
+from projects.catalogue.models.funding import BudgetLine, FundingLine
+from projects.catalogue.models.kinds import Action, Prh, Pst
+from projects.catalogue.models.links import CoLead, Contribution, Place
+from projects.catalogue.models.log import TransitionLog
+from projects.catalogue.models.need import Need
+from projects.catalogue.models.partnership import Partnership
+from projects.catalogue.models.project import Project, ProjectQuerySet
+from projects.catalogue.models.reference import Offer, OfferSite, ReferenceDocument
+from projects.catalogue.models.results import Indicator, PeopleCount
+from projects.catalogue.models.scheme import Scheme
+
+__all__ = [
+    "Action",
+    "BudgetLine",
+    "CoLead",
+    "Contribution",
+    "FundingLine",
+    "Indicator",
+    "Need",
+    "Offer",
+    "OfferSite",
+    "Partnership",
+    "PeopleCount",
+    "Place",
+    "Prh",
+    "Project",
+    "ProjectQuerySet",
+    "Pst",
+    "ReferenceDocument",
+    "Scheme",
+    "TransitionLog",
+    "UncarriedLink",
+]

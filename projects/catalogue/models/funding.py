@@ -1,0 +1,92 @@
+"""The budget of a project: what it costs by account, and who is asked for what. Amounts are in euros."""
+
+from typing import Any
+
+from django.core.exceptions import ValidationError
+from django.core.validators import MinValueValidator
+from django.db import models
+from django.db.models import Q
+
+from cohesion.lib.text import validate_line
+from projects.catalogue import budget
+from projects.catalogue.models.project import Project
+from projects.choices import FunderKind, FundingClass, FundingState
+
+
+def amount(label: str, **options: Any) -> Any:
+    """An amount in euros, never negative."""
+    return models.DecimalField(label, max_digits=12, decimal_places=2, validators=[MinValueValidator(0)], **options)
+
+
+class BudgetLine(models.Model):
+    """What is planned on one line of the budget (:mod:`projects.catalogue.budget`)."""
+
+    project = models.ForeignKey(Project, on_delete=models.CASCADE, related_name="budget_lines", verbose_name="projet")
+    account = models.CharField("compte", max_length=20, choices=[*budget.LABELS.items()])
+    amount = amount("montant")
+
+    class Meta:
+        verbose_name = "Ligne de budget"
+        verbose_name_plural = "Lignes de budget"
+        constraints = [
+            models.UniqueConstraint(
+                fields=["project", "account"],
+                name="projects_budget_line_once",
+                violation_error_message="Ce compte a déjà une ligne.",
+            ),
+            models.CheckConstraint(
+                condition=Q(account__in=budget.ACCOUNTS),
+                name="projects_budget_account_known",
+                violation_error_message="Ce compte n’existe pas.",
+            ),
+            models.CheckConstraint(
+                condition=Q(amount__gte=0),
+                name="projects_budget_amount_not_negative",
+                violation_error_message="Un montant n’est pas négatif.",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.account} {self.get_account_display()}"
+
+
+class FundingLine(models.Model):
+    """A funder, and what it is asked for: a line of account 74. The agglomération has one line at the most, which does
+    not say what it grants: the project does.
+    """
+
+    project = models.ForeignKey(Project, on_delete=models.CASCADE, related_name="funding_lines", verbose_name="projet")
+    kind = models.CharField("nature", max_length=14, choices=FunderKind.choices)
+    name = models.CharField("financeur", max_length=150, blank=True, default="", validators=[validate_line])
+    requested = amount("demandé", null=True, blank=True)
+    granted = amount("accordé", null=True, blank=True)
+    funding_class = models.CharField("crédits", max_length=8, choices=FundingClass.choices, blank=True, default="")
+    state = models.CharField("état", max_length=9, choices=FundingState.choices, blank=True, default="")
+
+    class Meta:
+        verbose_name = "Financement"
+        verbose_name_plural = "Financements"
+        ordering = ["pk"]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["project"],
+                condition=Q(kind=FunderKind.AGGLOMERATION),
+                name="projects_funding_one_agglomeration",
+                violation_error_message="L’agglomération n’a qu’une ligne.",
+            ),
+            models.CheckConstraint(
+                condition=(Q(requested__isnull=True) | Q(requested__gte=0))
+                & (Q(granted__isnull=True) | Q(granted__gte=0)),
+                name="projects_funding_not_negative",
+                violation_error_message="Un montant n’est pas négatif.",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return self.name or self.get_kind_display()
+
+    def clean(self) -> None:
+        if self.kind == FunderKind.AGGLOMERATION and self.granted is not None:
+            raise ValidationError(
+                {"granted": "Ce que l’agglomération accorde se lit dans la décision : videz ce montant."}
+            )

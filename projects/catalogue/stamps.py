@@ -1,0 +1,71 @@
+"""What is done changes what the pages of the framework say: every such write raises the revision of the one in force.
+
+Pages and exports carry the revision as their stamp, so that a stamp that has not changed says the same thing. What
+concerns a project that was not public and is not changes no public page: a lead who types a draft stamps nothing.
+"""
+
+from typing import Any
+
+from django.db.models import Model
+from django.db.models.signals import m2m_changed, post_delete, post_save
+
+from axes import tree
+from axes.models import Framework
+from projects.catalogue.models import (
+    CoLead,
+    Contribution,
+    Need,
+    Offer,
+    OfferSite,
+    Place,
+    Project,
+    ReferenceDocument,
+    Scheme,
+)
+from projects.members.models import Organization
+from projects.territory.models import Territory
+
+
+def raise_revision(using: str = "default") -> None:
+    """Say that what is done for the framework in force has changed. After a bulk write, call it once."""
+    for pk in Framework.objects.using(using).in_force().values_list("pk", flat=True):
+        tree.touch(pk, using)
+
+
+def _written(sender: type[Model], instance: Model, using: str, raw: bool = False, **kwargs: Any) -> None:
+    if _is_shown(instance):
+        raise_revision(using)
+
+
+def _linked(sender: type[Model], instance: Model, action: str, using: str, **kwargs: Any) -> None:
+    if action.startswith("post_") and _is_shown(instance):
+        raise_revision(using)
+
+
+def _is_shown(row: Model) -> bool:
+    """Whether public pages may say something of this row, now or as it was read."""
+    project = row if isinstance(row, Project) else getattr(row, "project", None)
+    return not isinstance(project, Project) or project.is_public or project.was_public
+
+
+STAMPED = (
+    CoLead,
+    Contribution,
+    Need,
+    Offer,
+    OfferSite,
+    Organization,
+    Place,
+    Project,
+    ReferenceDocument,
+    Scheme,
+    Territory,
+)
+
+
+def connect() -> None:
+    for model in STAMPED:
+        for signal in (post_save, post_delete):
+            signal.connect(_written, sender=model, dispatch_uid=f"projects.stamps.{model.__name__}")
+    for relation in (Project.schemes, Project.partners, ReferenceDocument.orientations):
+        m2m_changed.connect(_linked, sender=relation.through, dispatch_uid=f"projects.stamps.{relation.field.name}")

@@ -1,0 +1,16 @@
+"""Calls, declarations, their files, and what is asked to be completed."""
+
+from projects.declaring.models.attachment import Attachment
+from projects.declaring.models.campaign import Campaign, ExpectedPiece, LateLeave
+from projects.declaring.models.declaration import Declaration, Submission
+from projects.declaring.models.remark import Remark
+
+__all__ = [
+    "Attachment",
+    "Campaign",
+    "Declaration",
+    "ExpectedPiece",
+    "LateLeave",
+    "Remark",
+    "Submission",
+]

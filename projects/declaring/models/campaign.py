@@ -1,0 +1,162 @@
+"""Calls for projects: when a declaration may be handed in, and who may still do it afterwards."""
+
+import datetime
+
+from django.conf import settings
+from django.core.exceptions import ValidationError
+from django.core.validators import MaxValueValidator, MinValueValidator
+from django.db import models
+from django.db.models import F, Q
+from django.utils import timezone
+from simple_history.models import HistoricalRecords
+
+from cohesion.lib.text import validate_line, validate_text
+from projects.choices import AttachmentKind, PieceMoment, PieceRule
+from projects.members.models.organization import Organization
+
+# A request comes before its report, and a report is no file of another year.
+NEVER_EXPECTED = (
+    (PieceMoment.REQUEST, AttachmentKind.FINANCIAL_REPORT),
+    (PieceMoment.REPORT, AttachmentKind.LAST_REPORT),
+    (PieceMoment.REPORT, AttachmentKind.MANDATE),
+)
+
+
+class CampaignQuerySet(models.QuerySet["Campaign"]):
+    def announced(self) -> "CampaignQuerySet":
+        """Those that leads may see: published, open or not."""
+        return self.filter(is_published=True)
+
+    def open_at(self, moment: datetime.datetime) -> "CampaignQuerySet":
+        """Those in which anybody may hand in at a moment."""
+        return self.announced().filter(opens_at__lte=moment, closes_at__gt=moment)
+
+
+class Campaign(models.Model):
+    """A call for projects.
+
+    It is open from the second of ``opens_at`` to the last second before ``closes_at``. ``budget`` is the envelope in
+    euros. Reports of what it retained are due on ``report_due_on``.
+    """
+
+    name = models.CharField("nom", max_length=150, unique=True, validators=[validate_line])
+    year = models.PositiveSmallIntegerField(
+        "année des actions", validators=[MinValueValidator(2000), MaxValueValidator(2100)]
+    )
+    opens_at = models.DateTimeField("ouverture")
+    closes_at = models.DateTimeField(
+        "clôture", help_text="À cette seconde, l’appel est clos : on ne dépose plus qu’avec une autorisation."
+    )
+    text = models.TextField(
+        "présentation", blank=True, default="", validators=[validate_text], help_text="Ce que les porteurs lisent."
+    )
+    budget = models.DecimalField(
+        "enveloppe", max_digits=12, decimal_places=2, null=True, blank=True, validators=[MinValueValidator(0)]
+    )
+    contact_email = models.EmailField("courriel de contact", blank=True, default="")
+    committee_on = models.DateField("comité prévu le", null=True, blank=True)
+    report_due_on = models.DateField("bilan attendu le", help_text="Dans les six mois qui suivent la fin de l’année.")
+    late_after_days = models.PositiveSmallIntegerField(
+        "en retard après (jours)",
+        default=14,
+        help_text="Un dossier qui attend les agents plus longtemps est en retard.",
+    )
+    is_published = models.BooleanField("annoncé aux porteurs", default=False)
+
+    objects = CampaignQuerySet.as_manager()
+    history = HistoricalRecords(user_model=settings.AUTH_USER_MODEL)
+
+    class Meta:
+        verbose_name = "Appel à projets"
+        verbose_name_plural = "Appels à projets"
+        ordering = ["-year", "-opens_at"]
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(closes_at__gt=F("opens_at")),
+                name="projects_campaign_closes_after_opening",
+                violation_error_message="La clôture suit l’ouverture.",
+            ),
+            models.CheckConstraint(
+                condition=Q(budget__isnull=True) | Q(budget__gte=0),
+                name="projects_campaign_budget_not_negative",
+                violation_error_message="Une enveloppe n’est pas négative.",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return self.name
+
+    def is_open(self, moment: datetime.datetime | None = None) -> bool:
+        return self.is_published and self.opens_at <= (moment or timezone.now()) < self.closes_at
+
+    def accepts(self, organization: Organization, moment: datetime.datetime | None = None) -> bool:
+        """Whether an organisation may hand in at a moment (now, if none is given): in time, or by leave."""
+        moment = moment or timezone.now()
+        return self.is_open(moment) or (
+            self.is_published
+            and self.opens_at <= moment
+            and self.leaves.filter(organization=organization, until__gt=moment).exists()
+        )
+
+
+class ExpectedPiece(models.Model):
+    """A piece that a call expects with the request or with the report, and what becomes of one without it."""
+
+    campaign = models.ForeignKey(
+        Campaign, on_delete=models.CASCADE, related_name="expected_pieces", verbose_name="appel"
+    )
+    moment = models.CharField("attendue", max_length=7, choices=PieceMoment.choices, default=PieceMoment.REQUEST)
+    kind = models.CharField("pièce", max_length=15, choices=AttachmentKind.choices)
+    rule = models.CharField("règle", max_length=6, choices=PieceRule.choices, default=PieceRule.REASON)
+
+    class Meta:
+        verbose_name = "Pièce attendue"
+        verbose_name_plural = "Pièces attendues"
+        ordering = ["moment", "pk"]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["campaign", "moment", "kind"],
+                name="projects_expected_piece_once",
+                violation_error_message="Cette pièce est déjà attendue : une seule ligne suffit.",
+            )
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.get_kind_display()} ({self.get_moment_display().lower()})"
+
+    def clean(self) -> None:
+        if (self.moment, self.kind) in NEVER_EXPECTED:
+            raise ValidationError({"kind": f"Cette pièce ne se demande pas {self.get_moment_display().lower()}."})
+
+
+class LateLeave(models.Model):
+    """An officer lets an organisation hand in after the closing, until a moment, for a reason that is kept."""
+
+    campaign = models.ForeignKey(Campaign, on_delete=models.CASCADE, related_name="leaves", verbose_name="appel")
+    organization = models.ForeignKey(
+        Organization, on_delete=models.CASCADE, related_name="late_leaves", verbose_name="structure"
+    )
+    until = models.DateTimeField("jusqu’à")
+    reason = models.CharField("motif", max_length=300, validators=[validate_line])
+    by = models.ForeignKey(
+        settings.AUTH_USER_MODEL,
+        on_delete=models.PROTECT,
+        related_name="+",
+        editable=False,
+        verbose_name="accordée par",
+    )
+    at = models.DateTimeField("accordée le", auto_now_add=True)
+
+    class Meta:
+        verbose_name = "Autorisation de dépôt tardif"
+        verbose_name_plural = "Autorisations de dépôt tardif"
+        constraints = [
+            models.UniqueConstraint(
+                fields=["campaign", "organization"],
+                name="projects_late_leave_once",
+                violation_error_message="Cette structure a déjà une autorisation : modifiez-la.",
+            )
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.organization} : {self.campaign}"

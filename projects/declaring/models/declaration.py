@@ -1,0 +1,89 @@
+"""What a lead declares of a project beyond what its public sheet shows, and the copies of what was handed in."""
+
+from django.conf import settings
+from django.db import models
+
+from projects.catalogue.models.project import Project
+from projects.catalogue.models.results import PeopleCount
+from projects.choices import RequestKind, ResidentsPart, Scale
+from projects.declaring.models.campaign import Campaign
+from projects.members.models.organization import Organization
+
+
+class Declaration(PeopleCount):
+    """The file of a project: what its lead answers, page by page.
+
+    ``answers`` is what the lead typed, to the letter: ``{page: {field: text, or list of texts}}``. Nothing of it is
+    refused, so that nothing typed is lost; handing in checks it and writes it out in rows
+    (:mod:`projects.declaring`): the project's own, its links, its places, its budget, and the columns below.
+    ``to_review`` names the pages filled in from what was known (last year, the PST) and not looked at since.
+    """
+
+    project = models.OneToOneField(Project, on_delete=models.CASCADE, related_name="declaration", verbose_name="projet")
+    campaign = models.ForeignKey(
+        Campaign, on_delete=models.PROTECT, null=True, blank=True, related_name="declarations", verbose_name="appel"
+    )
+    previous = models.ForeignKey(
+        Project,
+        on_delete=models.SET_NULL,
+        null=True,
+        blank=True,
+        related_name="renewals",
+        verbose_name="action précédente",
+    )
+    answers = models.JSONField("réponses", default=dict, blank=True, editable=False)
+    to_review = models.JSONField("à revoir", default=list, blank=True, editable=False)
+    request_kind = models.CharField(
+        "nature de la demande", max_length=8, choices=RequestKind.choices, blank=True, default=""
+    )
+    residents_part = models.CharField(
+        "part des habitants", max_length=15, choices=ResidentsPart.choices, blank=True, default=""
+    )
+    scale = models.CharField("échelle", max_length=13, choices=Scale.choices, blank=True, default="")
+    target_groups = models.JSONField("publics visés", default=list, blank=True)
+    saved_at = models.DateTimeField("enregistré le", null=True, blank=True, editable=False)
+    saved_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, on_delete=models.SET_NULL, null=True, related_name="+", editable=False
+    )
+    created_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, on_delete=models.SET_NULL, null=True, related_name="+", editable=False
+    )
+
+    class Meta:
+        verbose_name = "Déclaration"
+        verbose_name_plural = "Déclarations"
+
+    def __str__(self) -> str:
+        return str(self.project)
+
+
+class Submission(models.Model):
+    """What was handed in, frozen: every page as it stood, with who handed it in, for whom and when.
+
+    ``answers`` is the copy of those of the declaration, ``shown`` the same in words, in the order of the form:
+    ``[[page, title, [[label, words], …]], …]``; ``digest`` is the SHA-256 of its canonical JSON.
+    """
+
+    project = models.ForeignKey(Project, on_delete=models.CASCADE, related_name="submissions", verbose_name="projet")
+    number = models.PositiveSmallIntegerField("numéro")
+    answers = models.JSONField("réponses")
+    shown = models.JSONField("contenu")
+    digest = models.CharField("empreinte SHA-256", max_length=64)
+    by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+", verbose_name="par")
+    organization = models.ForeignKey(Organization, on_delete=models.PROTECT, related_name="+", verbose_name="pour")
+    at = models.DateTimeField("déposé le", auto_now_add=True)
+
+    class Meta:
+        verbose_name = "Dépôt"
+        verbose_name_plural = "Dépôts"
+        ordering = ["number"]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["project", "number"],
+                name="projects_submission_number_once",
+                violation_error_message="Ce dépôt existe déjà.",
+            )
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.project}, dépôt n° {self.number}"

@@ -1,0 +1,71 @@
+"""Who comes in: somebody logged in, to what belongs to an organisation for which they act; 404 to anybody else."""
+
+from collections.abc import Callable
+from functools import wraps
+from typing import Any
+
+from django.contrib.auth.decorators import login_required
+from django.db.models import QuerySet
+from django.http import Http404, HttpRequest
+from django.http.response import HttpResponseBase
+from django.shortcuts import get_object_or_404
+from django.views.decorators.http import require_http_methods
+
+from cohesion.lib.queries import InFrench
+from projects.catalogue.models import Project
+from projects.declaring.models import Declaration
+from projects.members.models import Membership
+from projects.members.rules import memberships
+
+View = Callable[..., HttpResponseBase]
+
+
+def acting(user: Any) -> QuerySet[Membership]:
+    """For whom somebody acts."""
+    return Membership.objects.filter(user=user).select_related("organization").order_by(InFrench("organization__name"))
+
+
+def own_declarations(user: Any) -> QuerySet[Declaration]:
+    """Those of the organisations for which somebody acts."""
+    mine = acting(user).order_by().values("organization")
+    return Declaration.objects.filter(project__organization__in=mine).select_related(
+        "project__organization", "campaign", "previous", "saved_by"
+    )
+
+
+def space(*methods: str) -> Callable[[View], View]:
+    """A page of the space, for anybody logged in."""
+
+    def door(view: View) -> View:
+        @require_http_methods(["HEAD", *methods] if "GET" in methods else list(methods))
+        @login_required
+        @wraps(view)
+        def page(request: HttpRequest, **kwargs: Any) -> HttpResponseBase:
+            return view(request, **kwargs)
+
+        return page
+
+    return door
+
+
+def declaration_page(*methods: str) -> Callable[[View], View]:
+    """A page about one declaration: the view receives it in the place of the key of its project."""
+
+    def door(view: View) -> View:
+        @space(*methods)
+        @wraps(view)
+        def page(request: HttpRequest, pk: int, **kwargs: Any) -> HttpResponseBase:
+            declaration = get_object_or_404(own_declarations(request.user), project__pk=pk)
+            try:
+                return view(request, declaration, **kwargs)
+            except (Project.DoesNotExist, Declaration.DoesNotExist) as error:
+                raise Http404("Ce brouillon a été supprimé entre-temps.") from error
+
+        return page
+
+    return door
+
+
+def role_in(request: HttpRequest, declaration: Declaration) -> str:
+    """What somebody is for the organisation of a declaration: declarant or signatory."""
+    return memberships(request.user).get(declaration.project.organization_id, "")

@@ -1,0 +1,95 @@
+"""What the page of orientations proposes: those that what was written resembles, then the whole framework."""
+
+from dataclasses import dataclass
+from typing import Any
+
+from axes.document import Node
+from axes.search.results import Segment
+from projects.declaring.models import Declaration
+from projects.declaring.pages.links import LEVELS, LinksForm
+from projects.figures.figures import published
+from projects.suggestion import Suggestion, marked, suggest, too_high
+
+PROPOSED = 5
+
+
+@dataclass(frozen=True)
+class Proposal:
+    """An orientation that is proposed: what led to it, and how many projects serve it already."""
+
+    node: Node
+    matched: tuple[str, ...]
+    projects: int
+    is_chosen: bool
+
+    @property
+    def key(self) -> str:
+        return str(self.node.orientation.pk)
+
+
+@dataclass(frozen=True)
+class Branch:
+    """A line of the whole framework: one may choose it, or only open it."""
+
+    node: Node
+    is_linkable: bool
+    is_chosen: bool
+    is_proposed: bool
+    is_open: bool
+    children: "list[Branch]"
+
+    @property
+    def key(self) -> str:
+        return str(self.node.orientation.pk)
+
+
+def written(declaration: Declaration) -> dict[str, str]:
+    """What the lead wrote of the action, by the names that :func:`suggest` knows."""
+    action = declaration.answers.get("action", {})
+    names = {"title": "title", "summary": "summary", "need": "need_noticed", "description": "description"}
+    return {name: str(action.get(field, "")) for name, field in names.items()}
+
+
+def proposals(declaration: Declaration, form: LinksForm) -> dict[str, Any]:
+    """The context of the page: proposals with their reasons, the tree, and whether the choice is too wide."""
+    if form.framework is None:
+        return {"proposals": [], "branches": [], "quotes": [], "narrower": []}
+    texts = written(declaration)
+    found = suggest(form.framework, texts, limit=PROPOSED)
+    chosen = form.typed.get("main", "")
+    serving = published(form.framework, form.nodes)
+    shown = [
+        Proposal(
+            one.node,
+            one.matched,
+            len(serving.branch[one.orientation.pk]),
+            str(one.orientation.pk) == chosen,
+        )
+        for one in found
+    ]
+    proposed = {one.key for one in shown}
+    return {
+        "proposals": shown,
+        "branches": [_branch(node, str(chosen), proposed) for node in form.nodes if node.parent is None],
+        "quotes": _quotes(texts, found[0]) if found else [],
+        "narrower": too_high(form.framework, form.chosen, texts) if form.chosen else [],
+        "has_text": any(text.strip() for text in texts.values()),
+    }
+
+
+def _branch(node: Node, chosen: str, proposed: set[str]) -> Branch:
+    children = [_branch(child, chosen, proposed) for child in node.children]
+    key = str(node.orientation.pk)
+    return Branch(
+        node=node,
+        is_linkable=node.orientation.level in LEVELS,
+        is_chosen=key == chosen,
+        is_proposed=key in proposed,
+        is_open=any((child.is_chosen and not child.is_proposed) or child.is_open for child in children),
+        children=children,
+    )
+
+
+def _quotes(texts: dict[str, str], best: Suggestion) -> list[list[Segment]]:
+    """What was written, the words that led to the first proposal marked."""
+    return [marked(texts[name], best) for name in ("title", "summary") if texts[name].strip()]

@@ -1,0 +1,223 @@
+"""Import and export of projects, on their screens of the admin."""
+
+from typing import Any, cast
+
+from django.contrib import admin, messages
+from django.core.exceptions import PermissionDenied
+from django.db.models import QuerySet
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect, StreamingHttpResponse
+from django.http.response import HttpResponseBase
+from django.shortcuts import get_object_or_404
+from django.template.response import TemplateResponse
+from django.urls import path, reverse
+
+from axes.admin.exchange import ImportForm, download, preview
+from cohesion.audit import AuditKind, record
+from cohesion.lib.http import base_url
+from cohesion.lib.listed import listed
+from cohesion.lib.progress import Say, watched
+from cohesion.lib.spreadsheets import MAX_BYTES, table_file
+from cohesion.lib.spreadsheets.selects import choices_of, selects
+from cohesion.lib.text import NBSP, count_phrase, number_fr
+from projects.browsing import exports
+from projects.catalogue.models import Project
+from projects.exchange import applying, model_file
+from projects.exchange.columns import COLUMNS, EXPECTED
+from projects.exchange.models import ProjectImport
+from projects.exchange.writing import Tell
+
+ANSWER = "reponse:"  # before the key of a question, in the name of its field
+AT_ONCE = 500  # rows: beyond, the page says how far it is
+KINDS = {"created": "Créés", "changed": "Modifiés", "organizations": "Structures créées"}
+TOLD = {"ready": "Ce que le fichier change", "applied": "Ce que le fichier a changé"}
+IMPORT_RIGHTS = tuple(f"projects.{verb}_{kind}" for verb in ("add", "change") for kind in ("pst", "prh", "action"))
+
+
+def may_import(request: HttpRequest) -> bool:
+    """An import may create and change projects of each kind: it asks for all these rights."""
+    return request.user.has_perms(IMPORT_RIGHTS)
+
+
+@admin.register(ProjectImport)
+class ProjectImportAdmin(admin.ModelAdmin):
+    """The list of one's own imports, the deposit of a file, and its preview, where it is applied or given up."""
+
+    list_display = ("filename", "state", "created_at", "applied_at")
+    list_display_links = ("filename",)
+    list_filter = ("state",)
+    actions = None
+
+    def get_urls(self) -> list[Any]:
+        model = self.admin_site.admin_view(self.model_file_view)
+        return [path("modele/<str:format>/", model, name="projects_projectimport_model_file"), *super().get_urls()]
+
+    def get_queryset(self, request: HttpRequest) -> QuerySet[ProjectImport]:
+        own = super().get_queryset(request).defer("rows", "content")
+        return own if request.user.is_superuser else own.filter(owner=request.user.pk)
+
+    def has_view_permission(self, request: HttpRequest, obj: ProjectImport | None = None) -> bool:
+        return may_import(request) and (obj is None or obj.is_of(request.user))
+
+    def has_module_permission(self, request: HttpRequest) -> bool:
+        return may_import(request)
+
+    has_add_permission = has_module_permission
+
+    def has_change_permission(self, request: HttpRequest, obj: ProjectImport | None = None) -> bool:
+        return self.has_view_permission(request, obj)
+
+    def has_delete_permission(self, request: HttpRequest, obj: ProjectImport | None = None) -> bool:
+        return False
+
+    def add_view(self, request: HttpRequest, form_url: str = "", extra_context: Any = None) -> HttpResponse:
+        """Take a file and lead to its preview; nothing of the projects is written."""
+        if not may_import(request):
+            raise PermissionDenied
+        form = ImportForm.sent(request) if request.method == "POST" else ImportForm()
+        if request.method == "POST" and form.is_valid():
+            upload = form.cleaned_data["file"]
+            job = applying.create_import(upload.read(MAX_BYTES + 1), upload.name, request.user)
+            return HttpResponseRedirect(reverse("admin:projects_projectimport_change", args=[job.pk]))
+        return self._page(
+            request,
+            "import.html",
+            "Importer des projets",
+            form=form,
+            columns=COLUMNS,
+            formats=model_file.FORMATS,
+            jobs=self.get_queryset(request).filter(owner=request.user.pk)[:10],
+        )
+
+    def change_view(
+        self, request: HttpRequest, object_id: str, form_url: str = "", extra_context: Any = None
+    ) -> HttpResponse:
+        """Show what the file would change; apply it, or give it up."""
+        if not may_import(request):
+            raise PermissionDenied
+        key = int(object_id) if object_id.isascii() and object_id.isdigit() and len(object_id) < 16 else 0
+        job = get_object_or_404(self.get_queryset(request), pk=key)
+        if request.method == "POST":
+            return cast(HttpResponse, self._decide(request, job))  # streamed or not
+        told = TOLD.get(job.state, "Ce que le fichier aurait changé")
+        return self._page(
+            request,
+            "import_job.html",
+            f"Import de «{NBSP}{job.filename}{NBSP}»",
+            job=job,
+            told=told,
+            formats=model_file.FORMATS,
+            selects=selects(job.report.get("table", {}), EXPECTED) if job.is_rereadable else [],
+            **preview(request, job, KINDS),
+        )
+
+    def _decide(self, request: HttpRequest, job: ProjectImport) -> HttpResponseBase:
+        if {"answer", "forget"} & request.POST.keys():
+            return self._answered(request, job)
+        if "reread" in request.POST:
+            return self._reread(request, job)
+        if "cancel" in request.POST:
+            if job.give_up():
+                self.message_user(request, "L’import est abandonné : rien n’a été écrit.")
+            return HttpResponseRedirect(reverse("admin:projects_projectimport_add"))
+        if len(job.rows) > AT_ONCE:
+            return self._watched(request, job)
+        try:
+            done = self._apply(request, job)
+        except applying.NotApplied as refusal:
+            self.message_user(request, str(refusal), messages.ERROR)
+        else:
+            self.message_user(request, f"L’import est appliqué : {done}.")
+        return HttpResponseRedirect(request.path)
+
+    def _answered(self, request: HttpRequest, job: ProjectImport) -> HttpResponse:
+        """Keep the answers given to what the file does not tell, or take all of them back."""
+        given = {name.removeprefix(ANSWER): request.POST[name] for name in request.POST if name.startswith(ANSWER)}
+        applying.answer(job, given, anew="forget" in request.POST)
+        left = len(job.report["questions"])
+        if left and given:
+            waiting = count_phrase(left, "question attend", "questions attendent")
+            self.message_user(request, f"Les réponses sont gardées ; {waiting} encore.")
+        return HttpResponseRedirect(request.path)
+
+    def _reread(self, request: HttpRequest, job: ProjectImport) -> HttpResponse:
+        """Read the file again, with another sheet or other columns."""
+        choices = choices_of(request.POST, job.report.get("table", {}), EXPECTED)
+        try:
+            job = applying.reread(job, choices, request.user)
+        except applying.NotApplied as refusal:
+            self.message_user(request, str(refusal), messages.ERROR)
+        else:
+            self.message_user(request, "Le fichier est relu avec vos choix : voici le nouvel aperçu.")
+        return HttpResponseRedirect(reverse("admin:projects_projectimport_change", args=[job.pk]))
+
+    def _apply(self, request: HttpRequest, job: ProjectImport, tell: Tell = lambda done, total: None) -> str:
+        """Apply what was shown; returns what was done, in words."""
+        written = applying.apply_import(job, request.user, request.POST.get("reason", "")[:300], tell=tell)
+        done = count_phrase(written, "projet écrit", "projets écrits")
+        self.log_change(request, job, f"Import appliqué : {done} (empreinte {job.digest[:12]}).")
+        return done
+
+    def _watched(self, request: HttpRequest, job: ProjectImport) -> StreamingHttpResponse:
+        """Apply a large file under the eyes of who asked for it."""
+        number = count_phrase(len(job.rows), "ligne")
+        page = self._page(request, "import_running.html", "Import en cours", job=job, number=number)
+
+        def work(say: Say) -> None:
+            say("Les projets sont relus et comparés…")
+            try:
+                done = self._apply(
+                    request, job, lambda done, total: say(f"{number_fr(done)} projets écrits sur {number_fr(total)}…")
+                )
+            except applying.NotApplied as refusal:
+                say(f"L’import n’est pas appliqué. {refusal}")
+            else:
+                say(f"L’import est appliqué : {done}.")
+
+        return watched(page.render().content.decode(), work)
+
+    def model_file_view(self, request: HttpRequest, format: str) -> HttpResponse:
+        if not may_import(request):
+            raise PermissionDenied
+        if format not in model_file.FORMATS:
+            raise Http404("Ce format de fichier modèle n’existe pas.")
+        return download(*model_file.model_file(format))
+
+    def _page(self, request: HttpRequest, template: str, title: str, **context: Any) -> TemplateResponse:
+        shared = self.admin_site.each_context(request)
+        context = {**shared, "title": title, "opts": self.opts, **context}
+        return TemplateResponse(request, f"admin/projects/{template}", context)
+
+
+class ExportAdmin(admin.ModelAdmin):
+    """A screen of projects whose filtered rows can be taken away, in the columns that an import reads back."""
+
+    change_list_template = "admin/projects/list.html"
+
+    def get_urls(self) -> list[Any]:
+        name = f"projects_{self.opts.model_name}_export"
+        return [
+            path("exporter/<str:format>/", self.admin_site.admin_view(self.export_view), name=name),
+            *super().get_urls(),
+        ]
+
+    def changelist_view(self, request: HttpRequest, extra_context: Any = None) -> HttpResponse:
+        name = f"admin:projects_{self.opts.model_name}_export"
+        query = f"?{request.GET.urlencode()}" if request.GET else ""
+        addresses = [(format, f"{reverse(name, args=[format])}{query}") for format in exports.FORMATS]
+        context = {"export_addresses": addresses, "may_import": may_import(request), **(extra_context or {})}
+        return super().changelist_view(request, context)
+
+    def export_view(self, request: HttpRequest, format: str) -> HttpResponseBase:
+        """Exactly the rows that the list shows with these filters, all pages together."""
+        if not self.has_view_permission(request):
+            raise PermissionDenied
+        if format not in exports.FORMATS:
+            raise Http404("Ce format d’export n’existe pas.")
+        keys = listed(self, request).order_by().values("pk")
+        after = {"format": format, "filtres": dict(request.GET.lists())}
+        record(AuditKind.EXPORT, on=str(self.opts.verbose_name_plural), after=after)
+        projects = Project.objects.filter(pk__in=keys).order_by("code_key", "code")
+        table = exports.table(projects, exports.OFFICER_COLUMNS, base_url=base_url(request))
+        response = table_file(table, format, str(self.opts.model_name))
+        response.headers["Cache-Control"] = "no-store"
+        return response

@@ -1,0 +1,46 @@
+"""The addresses that figures lead to: the list of projects speaks the same parameters everywhere."""
+
+from collections.abc import Mapping
+
+from django.urls import reverse
+from django.utils.http import urlencode
+
+from projects.choices import TerritoryKind
+from projects.figures.periods import Period
+from projects.territory.models import Territory
+
+# A column of :func:`projects.figures.breakdowns.by_kind`, or a choice of filter, as the list of projects asks for it.
+KINDS = {
+    "pst": {"nature": "pst"},
+    "prh": {"nature": "prh"},
+    "action": {"nature": "action"},
+    "hosted": {"nature": "action", "pst": "avec"},
+    "hors": {"nature": "action", "pst": "hors"},
+}
+
+
+def list_address(**parameters: str | int | None) -> str:
+    """The list of projects with these parameters; those that say nothing are left out."""
+    said = {name: value for name, value in parameters.items() if value}
+    return f"{reverse('projects:list')}?{urlencode(said)}" if said else reverse("projects:list")
+
+
+def served_address(code: str, period: Period) -> str:
+    """The projects that serve an orientation, or what follows from it, in a year."""
+    return list_address(orientation=code, **period.filters)
+
+
+def served_communes_address(filters: Mapping[str, str | int], period: Period) -> str:
+    """The communes that have a project, alone, of the same year and kind."""
+    said = {name: str(value) for name, value in filters.items() if name != "annee"}
+    said |= {"annee": period.value} if period.value else {}
+    return f"{reverse('projects:territories')}?{urlencode({**said, 'montrer': 'servies'})}#tableau"
+
+
+def place_parameters(territory: Territory) -> dict[str, str]:
+    """How the list of projects names a territory."""
+    if territory.kind == TerritoryKind.COMMUNE:
+        return {"commune": territory.code}
+    if territory.kind in (TerritoryKind.PRIORITY_QUARTER, TerritoryKind.SENSITIVE_ZONE):
+        return {"quartier": territory.code}
+    return {"territoire": territory.code}

@@ -1,0 +1,275 @@
+"""The one place where projects are counted against the framework.
+
+Decided once, and told on every page:
+
+- a *direct* count is of the projects linked to the orientation itself;
+- a *branch* count is of the projects linked to it or to anything under it; a project linked twice in one branch
+  counts once;
+- main and secondary links count alike; only published projects count on public pages (the caller gives the
+  queryset, which begins with ``Project.objects.published()``);
+- places, years and kinds are columns that may overlap (:mod:`projects.figures.breakdowns`).
+
+Everything is a set of keys of projects, so that any figure can be recounted from the rows that it leads to.
+"""
+
+from collections import Counter
+from collections.abc import Callable, Hashable, Iterable, Set
+from dataclasses import dataclass
+from datetime import date
+from functools import cached_property
+from typing import NamedTuple, TypeVar
+
+from axes.document import Node
+from axes.models import Framework
+from cohesion.lib.kept import Kept
+from cohesion.lib.rows import bare
+from projects.catalogue.models import Contribution, Project
+from projects.catalogue.models.project import ProjectQuerySet
+from projects.figures import breakdowns
+from projects.figures.breakdowns import NONE, Breakdown, Places, Row, Span, runs_in
+from projects.figures.lasting import Ever
+from projects.figures.periods import Period
+from projects.territory.models import Territory
+
+Value = TypeVar("Value")
+
+
+class Tally(NamedTuple):
+    """How many distinct projects serve an orientation: itself, and its whole branch."""
+
+    direct: int
+    branch: int
+
+
+@dataclass(frozen=True)
+class Serving:
+    """The keys of the projects that serve each orientation, by its key: linked to it, and to its branch."""
+
+    direct: dict[int, set[int]]
+    branch: dict[int, set[int]]
+
+    def projects(self, orientation: int, *, direct: bool = False) -> set[int]:
+        return (self.direct if direct else self.branch)[orientation]
+
+    def within(self, projects: Set[int]) -> "Serving":
+        """Of these projects only."""
+        return Serving(
+            {pk: found & projects for pk, found in self.direct.items()},
+            {pk: found & projects for pk, found in self.branch.items()},
+        )
+
+    @cached_property
+    def tallies(self) -> dict[int, Tally]:
+        return {pk: Tally(len(found), len(self.branch[pk])) for pk, found in self.direct.items()}
+
+
+def serving(nodes: Iterable[Node], projects: ProjectQuerySet, *, is_main: bool = False) -> Serving:
+    """Who serves each of these orientations, in one query.
+
+    ``nodes`` stand in document order (:func:`axes.document.read`), each with all that is under it. Links are
+    grouped by orientation, then added up from the leaves to the axes as sets, so that no project counts twice.
+    """
+    nodes = list(nodes)
+    direct = links(nodes, projects, is_main=is_main)
+    branch: dict[int, set[int]] = {}
+    for node in reversed(nodes):
+        own = direct[node.pk]
+        branch[node.pk] = own.union(*[branch[child.pk] for child in node.children]) if node.children else own
+    return Serving(direct, branch)
+
+
+def unchanged(kept: Kept[Value], framework: Framework | None, read: Callable[[], Value], *about: Hashable) -> Value:
+    """What is read of the published projects, kept while nothing changes.
+
+    Every write of what is published raises the revision of the framework in force, as this request has read it;
+    without one nothing tells, and all is read each time. ``about`` tells it from the rest of what ``kept`` holds.
+    """
+    return read() if framework is None else kept.get((framework.state, *about), read)
+
+
+_published: Kept[Serving] = Kept(4)
+
+
+def published(in_force: Framework | None, nodes: list[Node]) -> Serving:
+    """Who serves each orientation of a whole framework, in force or not, among published projects.
+
+    It is the framework in force that tells that projects change: these nodes may be of another.
+    """
+    return unchanged(_published, in_force, lambda: serving(nodes, Project.objects.published()), _told_apart(nodes))
+
+
+def _told_apart(nodes: list[Node]) -> Hashable:
+    """What tells the nodes of a whole framework from those of another, and from what they were before."""
+    return nodes[0].orientation.framework.state if nodes else None
+
+
+_mainly: Kept[Serving] = Kept(2)
+
+
+def mainly_serving(in_force: Framework | None, nodes: list[Node]) -> Serving:
+    """The same, by main links alone."""
+
+    def read() -> Serving:
+        return serving(nodes, Project.objects.published(), is_main=True)
+
+    return unchanged(_mainly, in_force, read, _told_apart(nodes))
+
+
+def links(nodes: Iterable[Node], projects: ProjectQuerySet, *, is_main: bool = False) -> dict[int, set[int]]:
+    """The keys of the projects directly linked to each of these orientations; ``is_main``: by their main link."""
+    found: dict[int, set[int]] = {node.pk: set() for node in nodes}
+    # All links of these projects: told which orientations too, SQLite tries each of them with each project.
+    asked = Contribution.objects.filter(project__in=projects.order_by().values("pk"))
+    asked = asked.filter(is_main=True) if is_main else asked
+    for orientation, project in bare(asked.values_list("orientation_id", "project_id")):
+        if orientation in found:
+            found[orientation].add(project)
+    return found
+
+
+# --- all that is published, kept while nothing changes --------------------------------------------------------
+
+_rows: Kept[list[Row]] = Kept(2)
+_spans: Kept[dict[int, Span]] = Kept(2)
+_running: Kept[Set[int]] = Kept(8)
+_years: Kept[Breakdown] = Kept(2)
+_kinds: Kept[Breakdown] = Kept(2)
+_places: Kept[Places] = Kept(2)
+_waiting: Kept[frozenset[int]] = Kept(2)
+_narrow: Kept["Figures"] = Kept(8)
+
+
+def rows(framework: Framework | None) -> list[Row]:
+    return unchanged(_rows, framework, lambda: breakdowns.read(Project.objects.published()))
+
+
+def spans(framework: Framework | None) -> dict[int, Span]:
+    """The years in which each project begins and ends, by its key."""
+    return unchanged(_spans, framework, lambda: breakdowns.spans(rows(framework)))
+
+
+def years(framework: Framework | None, today: date) -> Breakdown:
+    """What runs in each year that is offered, and what runs in none of them."""
+    return unchanged(_years, framework, lambda: breakdowns.by_year(spans(framework), today), today)
+
+
+def kinds(framework: Framework | None) -> Breakdown:
+    return unchanged(_kinds, framework, lambda: breakdowns.by_kind(rows(framework)))
+
+
+def places(framework: Framework | None) -> Places:
+    return unchanged(_places, framework, lambda: breakdowns.by_territory(Project.objects.published()))
+
+
+def waiting(framework: Framework | None) -> frozenset[int]:
+    """The keys of the projects that a change of framework left with a link to be made anew."""
+
+    def read() -> frozenset[int]:
+        found = Project.objects.published().waiting_for_link().order_by()
+        return frozenset(pk for (pk,) in bare(found.values_list("pk")))
+
+    return unchanged(_waiting, framework, read)
+
+
+@dataclass(frozen=True)
+class Figures:
+    """All that is counted of some projects: who serves what, what they are, where."""
+
+    served: Serving
+    kinds: Breakdown
+    places: Places
+
+    def within(self, projects: Set[int]) -> "Figures":
+        return Figures(self.served.within(projects), self.kinds.within(projects), self.places.within(projects))
+
+
+def whole(in_force: Framework | None, nodes: list[Node]) -> Figures:
+    """Of all that is published."""
+    return Figures(published(in_force, nodes), kinds(in_force), places(in_force))
+
+
+def of_period(in_force: Framework | None, nodes: list[Node], period: Period, *, kind: str = "") -> Figures:
+    """Of what runs in a year (or ever), and is of a kind (``addresses.KINDS``); kept while nothing changes."""
+    if period.year is None and not kind:
+        return whole(in_force, nodes)
+
+    def read() -> Figures:
+        return whole(in_force, nodes).within(running(in_force, period) & of_kind(in_force, kind))
+
+    return unchanged(_narrow, in_force, read, period.year, kind, _told_apart(nodes))
+
+
+def ever(in_force: Framework | None, nodes: list[Node], period: Period) -> Ever:
+    """Who serves each orientation whatever the year, and when."""
+    return Ever(published(in_force, nodes).branch, spans(in_force), period.year)
+
+
+def ever_in(framework: Framework | None, period: Period) -> Ever:
+    """What is done in each territory whatever the year, and when."""
+    return Ever(places(framework).members, spans(framework), period.year)
+
+
+def unlinked(in_force: Framework | None, nodes: list[Node]) -> Set[int]:
+    """The keys of what serves none of the orientations of a framework."""
+    served = published(in_force, nodes)
+    return spans(in_force).keys() - frozenset().union(*(served.branch[node.pk] for node in nodes if not node.parent))
+
+
+def nowhere(framework: Framework | None) -> Set[int]:
+    """The keys of what declares no place."""
+    return spans(framework).keys() - frozenset().union(*places(framework).members.values())
+
+
+def running(framework: Framework | None, period: Period) -> Set[int]:
+    """The keys of what runs in a year, or of all."""
+    found, year = spans(framework), period.year
+    if year is None:
+        return found.keys()
+    return unchanged(_running, framework, lambda: {pk for pk, span in found.items() if runs_in(span, year)}, year)
+
+
+def of_kind(framework: Framework | None, kind: str) -> Set[int]:
+    """The keys of the projects of a kind; of all without one. An action may be of a PST or outside any."""
+    found = kinds(framework).members
+    if kind == "action":
+        return found.get("hosted", NONE) | found.get("hors", NONE)
+    return found.get(kind, NONE) if kind else spans(framework).keys()
+
+
+# --- headlines ----------------------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True)
+class Headlines:
+    """What the pages say first; each list is what its figure counts, and all counts are of branches."""
+
+    projects: int
+    by_kind: Counter[Hashable]
+    objectives: list[Node]
+    objectives_served: list[Node]
+    unserved: list[Node]  # at any level
+    communes: list[Territory]
+    communes_served: list[Territory]
+    communes_empty: list[Territory]
+
+    @property
+    def actions(self) -> int:
+        return self.by_kind["hosted"] + self.by_kind["hors"]
+
+
+def headlines(nodes: list[Node], found: Figures) -> Headlines:
+    """The headline figures, from what was read: no query."""
+    served, kinds, places = found.served, found.kinds, found.places
+    objectives = [node for node in nodes if node.orientation.level == "operational"]
+    communes = places.communes()
+    communes_served = [one for one in communes if places.totals[one.pk]]
+    return Headlines(
+        projects=kinds.totals.total(),
+        by_kind=kinds.totals,
+        objectives=objectives,
+        objectives_served=[node for node in objectives if served.branch[node.orientation.pk]],
+        unserved=[node for node in nodes if not served.branch[node.orientation.pk]],
+        communes=communes,
+        communes_served=communes_served,
+        communes_empty=[one for one in communes if one not in communes_served],
+    )

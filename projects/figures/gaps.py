@@ -1,0 +1,198 @@
+"""What is missing, by name: what nobody does, what is asked and not answered, what waits."""
+
+from collections import Counter
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+from django.db.models import Prefetch
+
+from axes.choices import Level, PriorityType
+from axes.document import Node
+from axes.models import Orientation
+from cohesion.lib.spreadsheets.tables import Value
+from cohesion.lib.text import count_phrase
+from cohesion.templatetags.cohesion_text import french_date
+from projects.catalogue.models import Need, ReferenceDocument
+from projects.choices import DocumentStatus
+from projects.figures.figures import Serving
+from projects.figures.lasting import Ever, Otherwise
+
+
+@dataclass(frozen=True)
+class Gap:
+    """An orientation that no published project serves, what is known of why, and of other years."""
+
+    node: Node
+    why: str
+    otherwise: Otherwise
+
+
+@dataclass(frozen=True)
+class Gaps:
+    """The lists of what is missing; ``awaiting`` are documents with the orientations that wait for them, ``needs``
+    the number of needs heard, answered or not."""
+
+    needs: int
+    unserved: list[Gap]
+    awaiting: list[tuple[ReferenceDocument, list[Node]]]
+    needs_without_orientation: list[Need]
+    needs_without_project: list[tuple[Need, Node]]
+    unheard_served: list[Node]  # nobody asked, somebody answers
+    unheard_unserved: list[Node]  # nobody asked, nobody answers
+
+    @property
+    def over(self) -> list[Gap]:
+        """Those that had a project and have none any more."""
+        return [gap for gap in self.unserved if gap.otherwise.is_over]
+
+    @property
+    def awaited(self) -> list[Gap]:
+        """Those that never had one, and for which one is planned, or is not dated."""
+        return [gap for gap in self.unserved if gap.otherwise.is_awaited]
+
+    @property
+    def never(self) -> list[Gap]:
+        return [gap for gap in self.unserved if not gap.otherwise.is_over and not gap.otherwise.is_awaited]
+
+    @property
+    def unheard(self) -> int:
+        return len(self.unheard_served) + len(self.unheard_unserved)
+
+
+def read(nodes: list[Node], served: Serving, ever: Ever) -> Gaps:
+    """All lists, in three queries. A need is heard for an orientation when it is answered by its branch; one that
+    only an earlier framework answers has no orientation. What names an orientation in an earlier version of the
+    framework names the same one here (``uid``)."""
+    needs = in_force(Need.objects.published().select_related("territory", "heard_by", "orientation__framework"))
+    by_key = {node.orientation.pk: node for node in nodes}
+    answered = [(need, by_key[need.orientation_id]) for need in needs if need.orientation_id in by_key]
+    documents = awaiting(nodes)
+    unheard = [node for node in nodes if node.orientation.pk not in _heard(answered)]
+    return Gaps(
+        needs=len(needs),
+        unserved=[
+            Gap(node, _why(node, answered, documents), ever.of(node.pk)) for node in nodes if not served.branch[node.pk]
+        ],
+        awaiting=documents,
+        needs_without_orientation=[need for need in needs if need.orientation_id not in by_key],
+        needs_without_project=[(need, node) for need, node in answered if not served.branch[node.orientation.pk]],
+        unheard_served=[node for node in unheard if served.branch[node.orientation.pk]],
+        unheard_unserved=[node for node in unheard if not served.branch[node.orientation.pk]],
+    )
+
+
+def lines(gaps: Gaps, served: Serving) -> list[list[Value]]:
+    """The lists of needs as rows: list, code, orientation, need, heard on, where, times, projects of the branch."""
+
+    def told(node: Node | None) -> list[Value]:
+        return [node.orientation.code, node.orientation.display_title] if node else ["", ""]
+
+    def heard(need: Need) -> list[Value]:
+        return [need.wording, need.heard_on, need.territory.name, need.times]
+
+    return [
+        *(["besoin sans orientation", *told(None), *heard(need), None] for need in gaps.needs_without_orientation),
+        *(["besoin sans projet", *told(node), *heard(need), 0] for need, node in gaps.needs_without_project),
+        *(
+            ["orientation sans besoin", *told(node), "", "", "", None, len(served.branch[node.orientation.pk])]
+            for node in gaps.unheard_served
+        ),
+        *(["orientation sans besoin ni projet", *told(node), "", "", "", None, 0] for node in gaps.unheard_unserved),
+    ]
+
+
+@dataclass(frozen=True)
+class Missing:
+    """What nobody does in a place: by level, how many orientations of how many; by axis, how many and which."""
+
+    levels: list[tuple[str, int, int]]
+    axes: list[tuple[Node, int, list[Node]]]
+
+    @property
+    def number(self) -> int:
+        return sum(number for _, number, _ in self.levels)
+
+    @property
+    def of(self) -> int:
+        return sum(of for *_, of in self.levels)
+
+
+def missing(nodes: list[Node], served: Serving) -> Missing:
+    """The orientations, at every level, whose branch no project of ``served`` serves. No query."""
+    bare = [node for node in nodes if not served.branch[node.orientation.pk]]
+    of, without = (Counter(node.orientation.level for node in some) for some in (nodes, bare))
+    axes = [
+        (axis, 1 + sum(1 for _ in axis.descendants), [node for node in bare if node.axis is axis])
+        for axis in nodes
+        if axis.parent is None
+    ]
+    return Missing(
+        levels=[(level.value, without[level], of[level]) for level in Level if of[level]],
+        axes=[row for row in axes if row[2]],
+    )
+
+
+def _heard(answered: list[tuple[Need, Node]]) -> set[int]:
+    return {above.orientation.pk for _, node in answered for above in [*node.path, node]}
+
+
+def in_force(needs: Iterable[Need]) -> list[Need]:
+    """These needs, each answered by the orientation of the framework in force that is the same as the one it names.
+
+    One that the framework in force has not keeps its own. ``needs`` come with their orientations and frameworks.
+    """
+    read = list(needs)
+    successors = _successors([need.orientation for need in read if need.orientation])
+    for need in read:
+        need.orientation = successors.get(need.orientation_id or 0, need.orientation)
+    return read
+
+
+def _successors(orientations: Iterable[Orientation]) -> dict[int, Orientation]:
+    """For those of these that are not in force, the same one of the framework in force, by their keys."""
+    former = {one.pk for one in orientations if not one.framework.is_in_force}
+    if not former:
+        return {}
+    same = Orientation.objects.in_force().same_as(former)
+    here = Orientation.objects.select_related("framework").in_bulk(same.values())
+    return {pk: here[key] for pk, key in same.items()}
+
+
+def awaiting(nodes: list[Node]) -> list[tuple[ReferenceDocument, list[Node]]]:
+    """The documents that are not approved yet for which some of these orientations wait, each with these; three
+    queries, one more where a document names an orientation of an earlier framework."""
+    by_key = {node.pk: node for node in nodes}
+    documents = ReferenceDocument.objects.exclude(status=DocumentStatus.APPROVED).select_related("owner")
+    waiting = []
+    awaited = list(
+        documents.prefetch_related(Prefetch("orientations", Orientation.objects.select_related("framework")))
+    )
+    successors = _successors(one for document in awaited for one in document.orientations.all())
+    for document in awaited:
+        keys = {successors.get(one.pk, one).pk for one in document.orientations.all()}
+        named = [node for pk, node in by_key.items() if pk in keys]
+        if named:
+            waiting.append((document, named))
+    return waiting
+
+
+def _why(node: Node, answered: list[tuple[Need, Node]], documents: list[tuple[ReferenceDocument, list[Node]]]) -> str:
+    said = [
+        f"Attend « {document} », {document.get_status_display().lower()}."
+        for document, named in documents
+        if node in named
+    ]
+    if not said and node.orientation.priority_type == PriorityType.REFERENCE:
+        said.append("Renvoie à un autre document.")
+    heard = [need for need, at in answered if at is node or node in at.path]
+    if heard:
+        said.append(_heard_sentence(heard))
+    return " ".join(said) or "Aucun besoin entendu."
+
+
+def _heard_sentence(needs: list[Need]) -> str:
+    last = max(needs, key=lambda need: need.heard_on)
+    when = f"le {french_date(last.heard_on)} ({last.territory})."
+    if len(needs) == 1:
+        return f"Un besoin entendu {when}"
+    return f"{count_phrase(len(needs), 'besoin entendu', 'besoins entendus')}, le dernier {when}"

@@ -1,0 +1,59 @@
+"""When what has no project in a year had one, or shall: « jusqu’en 2024 », « à partir de 2027 », « jamais »."""
+
+from collections.abc import Hashable, Iterable, Mapping, Set
+from dataclasses import dataclass
+from typing import Any
+
+from projects.figures.breakdowns import Span
+
+
+@dataclass(frozen=True)
+class Otherwise:
+    """The last year before the one that is asked in which a project runs, the first after it; ``is_undated``: a
+    project says no date."""
+
+    last: int | None = None
+    following: int | None = None
+    is_undated: bool = False
+
+    @property
+    def is_over(self) -> bool:
+        """It had a project, and has none any more."""
+        return self.last is not None
+
+    @property
+    def is_awaited(self) -> bool:
+        """It never had one yet; somebody plans one, or does not say when."""
+        return self.last is None and (self.following is not None or self.is_undated)
+
+    @property
+    def words(self) -> str:
+        if self.last is not None:
+            again = f", de nouveau en {self.following}" if self.following else ""
+            return f"jusqu’en {self.last}{again}"
+        if self.following is not None:
+            return f"à partir de {self.following}"
+        return "projet sans date" if self.is_undated else "jamais"
+
+
+def otherwise(projects: Iterable[int], spans: Mapping[int, Span], year: int | None) -> Otherwise:
+    """What these projects, none of which runs in the year (None: none at all), say of other years."""
+    found = [spans[pk] for pk in projects if pk in spans]
+    ended = [end for _, end in found if year is not None and end is not None and end < year]
+    begins = [start for start, _ in found if year is not None and start is not None and start > year]
+    undated = any(start is None for start, _ in found)
+    return Otherwise(max(ended, default=None), min(begins, default=None), undated)
+
+
+@dataclass(frozen=True)
+class Ever:
+    """The projects of each orientation or place whatever the year, by its key, and the years in which each runs;
+    ``year`` is the one that is asked (None: all)."""
+
+    projects: Mapping[Any, Set[int]]
+    spans: Mapping[int, Span]
+    year: int | None
+
+    def of(self, key: Hashable) -> Otherwise:
+        """Of one that has no project in the year that is asked."""
+        return otherwise(self.projects.get(key, ()), self.spans, self.year)

@@ -1,0 +1,263 @@
+"""What is open to residents, and where (the « maillage » of the offers that the framework names).
+
+Decided once, and told on every page: only offers of published projects count; an offer counts once in each commune
+where it has a site (a quarter counts in its commune), and once in « all », so that « all » is the number of distinct
+offers and no sum of communes; each offer has one kind, so that kinds add up. A year holds what is given on one of its
+days; an offer without dates has those of its project.
+"""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import date
+from decimal import Decimal
+from typing import Any
+
+from django.db.models import Prefetch
+from django.http import QueryDict
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.http import urlencode
+
+from cohesion.lib.queries import InFrench
+from cohesion.lib.text import fold
+from projects.catalogue.models import Offer, OfferSite, Project
+from projects.choices import OfferKind, TerritoryKind
+from projects.figures.breakdowns import Span, holders, runs_in
+from projects.figures.periods import UNDATED, Period
+from projects.territory.models import Territory
+
+ALL_KINDS = "Toutes"
+NO_SITE = "aucune"  # the value of ``commune`` for offers without a site
+
+
+@dataclass(frozen=True)
+class Given:
+    """An offer, and the territories that hold it: those of its sites, and the communes of these."""
+
+    offer: Offer
+    held_by: frozenset[Any]
+
+    @property
+    def starts_on(self) -> date | None:
+        return self.offer.starts_on or self.offer.project.starts_on
+
+    @property
+    def ends_on(self) -> date | None:
+        return self.offer.ends_on or self.offer.project.ends_on
+
+    @property
+    def years(self) -> str:
+        """« 2026 », « 2025–2027 », « depuis 2025 »; nothing without a beginning."""
+        start, end = self.starts_on, self.ends_on
+        if start is None:
+            return "non fixée"
+        if end is None:
+            return f"depuis {start.year}"
+        return str(start.year) if start.year == end.year else f"{start.year}–{end.year}"
+
+    @property
+    def span(self) -> Span:
+        start, end = self.starts_on, self.ends_on
+        return start.year if start else None, end.year if end else None
+
+
+@dataclass(frozen=True)
+class Sum:
+    """Distinct offers, their places and weekly hours; ``untold`` of them do not say how many places."""
+
+    offers: int
+    places: int
+    hours: Decimal
+    untold: int
+
+
+def total(offers: Iterable[Given]) -> Sum:
+    found = [one.offer for one in offers]
+    return Sum(
+        len(found),
+        sum(offer.places or 0 for offer in found),
+        sum((offer.weekly_hours or Decimal(0) for offer in found), Decimal(0)),
+        sum(1 for offer in found if offer.places is None),
+    )
+
+
+def read(territories: dict[int, Territory]) -> list[Given]:
+    """Every offer of a published project, by kind and name, in two queries. ``territories``: all, by key."""
+    holding = {pk: holders(one, territories) for pk, one in territories.items()}
+    sites = OfferSite.objects.order_by(InFrench("territory__name"), "pk")
+    found = Offer.objects.filter(project__in=Project.objects.published()).select_related("project__organization")
+    given = []
+    for offer in found.order_by("kind", InFrench("name"), "pk").prefetch_related(Prefetch("sites", sites)):
+        for site in offer.sites.all():
+            site.territory = territories[site.territory_id]
+        given.append(Given(offer, frozenset().union(*(holding[site.territory_id] for site in offer.sites.all()))))
+    return given
+
+
+@dataclass(frozen=True)
+class Asked:
+    """What the address asks: a year (None: all), a kind, a territory or what has no site."""
+
+    period: Period
+    kind: str = ""
+    territory: Territory | None = None
+    is_siteless: bool = False
+    is_undated: bool = False
+
+    @classmethod
+    def read(cls, query: QueryDict, territories: Iterable[Territory]) -> "Asked":
+        """What it says wrongly is as if it were not said."""
+        kind, code = query.get("nature", ""), query.get("commune", "")
+        territory = next((one for one in territories if one.code == code), None)
+        is_undated = query.get("annee") == UNDATED
+        period = Period(None, timezone.localdate()) if is_undated else Period.read(query)
+        return cls(period, kind if kind in OfferKind.values else "", territory, code == NO_SITE, is_undated)
+
+    @property
+    def year(self) -> int | None:
+        return self.period.year
+
+    @property
+    def is_narrow(self) -> bool:
+        return bool(self.kind or self.territory or self.is_siteless)
+
+    def of_the_year(self, offers: Iterable[Given]) -> list[Given]:
+        if self.is_undated:
+            return [one for one in offers if one.starts_on is None]
+        return [one for one in offers if self.year is None or runs_in(one.span, self.year)]
+
+    def narrow(self, offers: Iterable[Given]) -> list[Given]:
+        """Those of the kind and the territory, among those of the year."""
+        found = [one for one in self.of_the_year(offers) if not self.kind or one.offer.kind == self.kind]
+        if self.is_siteless:
+            return [one for one in found if not one.held_by]
+        return [one for one in found if self.territory is None or self.territory.pk in one.held_by]
+
+    def address(self, anchor: str = "offres", **parameters: str) -> str:
+        """The list of the offers of the same year with these parameters, and no other."""
+        said = {"annee": UNDATED if self.is_undated else self.period.value, **parameters}
+        query = urlencode({name: value for name, value in said.items() if value})
+        return f"{reverse('projects:offers')}{'?' if query else ''}{query}#{anchor}"
+
+
+@dataclass(frozen=True)
+class Cell:
+    """The offers of a kind, or of all (``label``), and the list that they open."""
+
+    label: str
+    sum: Sum
+    address: str
+
+
+@dataclass(frozen=True)
+class Row:
+    """A territory (None: what has no site, or all); its cells by kind, and all kinds together."""
+
+    name: str
+    territory: Territory | None
+    cells: list[Cell]
+    all: Cell
+
+
+@dataclass(frozen=True)
+class Held:
+    """A kind of offer (or all): what there is of it, how many communes of the perimeter have some and how many have
+    none, with the address of the list of these."""
+
+    label: str
+    cell: Cell
+    communes: int
+    without: int
+    bare_address: str
+
+
+@dataclass(frozen=True)
+class Mesh:
+    """Places by kind of offer and commune, of a year (None: all), with ``communes`` in the perimeter: ``bare`` are
+    those that have no offer of the kind that is asked, or none at all."""
+
+    year: int | None
+    communes: int
+    kinds: list[tuple[str, str]]
+    rows: list[Row]
+    everywhere: Row
+    held: list[Held]
+    bare: list[Territory]
+
+    @property
+    def served(self) -> int:
+        """How many communes of the perimeter have an offer, whatever its kind."""
+        return self.held[-1].communes
+
+
+def named_kinds(offers: Iterable[Given]) -> list[tuple[str, str]]:
+    """The kinds that the framework names, whether anybody offers them or not, and the others that somebody does."""
+    present = {one.offer.kind for one in offers}
+    return [(value, label) for value, label in OfferKind.choices if value != OfferKind.OTHER or value in present]
+
+
+def _cell(asked: Asked, offers: Iterable[Given], kind: str = "", code: str = "") -> Cell:
+    """The sum of those of a kind (none: all), and the list that it opens; without any, there is no list."""
+    found = [one for one in offers if kind in ("", one.offer.kind)]
+    label = OfferKind(kind).label if kind else ALL_KINDS
+    return Cell(label, total(found), asked.address(nature=kind, commune=code) if found else "")
+
+
+def within(
+    offers: list[Given], asked: Asked, territory: Territory, neighbours: list[Territory]
+) -> list[tuple[str, Cell, list[Territory]]]:
+    """Each kind with what a territory has of it; where it has nothing, its neighbours that do. No query."""
+    lines = []
+    for kind, label in named_kinds(offers):
+        of_kind = [one for one in offers if one.offer.kind == kind]
+        cell = _cell(asked, [one for one in of_kind if territory.pk in one.held_by], kind, territory.code)
+        near = [] if cell.sum.offers else neighbours
+        lines.append((label, cell, [one for one in near if any(one.pk in given.held_by for given in of_kind)]))
+    return lines
+
+
+def mesh(offers: list[Given], asked: Asked, communes: list[Territory], others: list[Territory]) -> Mesh:
+    """The table of these offers: no query. ``communes``: the perimeter's; ``others``: what else may hold one.
+
+    A kind that the framework names has its column even when nobody offers it: the zero is what one must see.
+    """
+    kinds = named_kinds(offers)
+
+    def row(name: str, territory: Territory | None, found: list[Given], code: str = "") -> Row:
+        return Row(
+            name, territory, [_cell(asked, found, value, code) for value, _ in kinds], _cell(asked, found, "", code)
+        )
+
+    at = {one.pk: [given for given in offers if one.pk in given.held_by] for one in (*communes, *others)}
+    rows = [row(one.name, one, at[one.pk], one.code) for one in (*communes, *others) if at[one.pk]]
+    if siteless := [one for one in offers if not one.held_by]:
+        rows.append(row("Sans lieu déclaré", None, siteless, NO_SITE))
+    everywhere = row("Toutes, chacune une fois", None, offers)
+
+    def bare(kind: str) -> list[Territory]:
+        return [one for one in communes if not any(kind in ("", given.offer.kind) for given in at[one.pk])]
+
+    def held(kind: str, label: str, cell: Cell) -> Held:
+        without = len(bare(kind))
+        return Held(label, cell, len(communes) - without, without, asked.address("sans-offre", nature=kind))
+
+    by_kind = [held(value, label, cell) for (value, label), cell in zip(kinds, everywhere.cells, strict=True)]
+    return Mesh(
+        year=asked.year,
+        communes=len(communes),
+        kinds=kinds,
+        rows=rows,
+        everywhere=everywhere,
+        held=[*by_kind, held("", ALL_KINDS, everywhere.all)],
+        bare=bare(asked.kind),
+    )
+
+
+def elsewhere(territories: Iterable[Territory], communes: list[Territory]) -> list[Territory]:
+    """What is no quarter (its commune counts for it) and no commune of the perimeter."""
+    inside = {one.pk for one in communes}
+    quarters = (TerritoryKind.PRIORITY_QUARTER, TerritoryKind.SENSITIVE_ZONE)
+    return sorted(
+        (one for one in territories if one.pk not in inside and one.kind not in quarters),
+        key=lambda one: fold(one.name),
+    )

@@ -1,0 +1,94 @@
+"""Organisations, and the merging of two that are the same."""
+
+from typing import Any
+
+from django import forms
+from django.contrib import admin, messages
+from django.core.exceptions import PermissionDenied, ValidationError
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.shortcuts import get_object_or_404
+from django.template.response import TemplateResponse
+from django.urls import path, reverse
+
+from axes.admin.history import HistoryAdmin
+from cohesion.lib.text import whole_number
+from projects.catalogue.admin.deletion import DeletionAdmin
+from projects.housekeeping.merging import merge_organizations
+from projects.members.models import Invitation, Membership, Organization
+from projects.territory.models import Territory
+
+
+class MergeForm(forms.Form):
+    merged = forms.ModelChoiceField(
+        label="Structure en double",
+        queryset=Organization.objects.none(),
+        help_text="Tout ce qui s’y rattache passe à la structure gardée, puis elle disparaît.",
+    )
+    despite_siret = forms.BooleanField(label="Fusionner même si les SIRET diffèrent", required=False)
+
+    def __init__(self, keep: Organization, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["merged"].queryset = Organization.objects.exclude(pk=keep.pk)
+        self.fields["merged"].label_from_instance = lambda row: f"{row.name} ({row.siret or 'sans SIRET'})"
+
+
+class MembershipInline(admin.StackedInline):
+    model = Membership
+    extra = 0
+
+
+@admin.register(Organization)
+class OrganizationAdmin(DeletionAdmin, HistoryAdmin):
+    list_display = ("name", "acronym", "kind", "commune", "siret")
+    list_filter = ("kind",)
+    list_select_related = ("commune",)
+    search_fields = ("name", "acronym", "siret")
+    inlines = (MembershipInline,)
+    actions = None
+    change_form_template = "admin/projects/organization.html"
+
+    def get_urls(self) -> list[Any]:
+        merge = self.admin_site.admin_view(self.merge_view)
+        return [path("<int:pk>/fusionner/", merge, name="projects_organization_merge"), *super().get_urls()]
+
+    def change_view(
+        self, request: HttpRequest, object_id: str, form_url: str = "", extra_context: Any = None
+    ) -> HttpResponse:
+        """With the invitations of the organisation, for whoever may invite."""
+        key = whole_number(object_id)
+        may_invite = request.user.has_perm("projects.add_invitation")
+        context = {
+            "may_invite": may_invite,
+            "members": Membership.objects.filter(organization=key).select_related("user"),
+            "invitations": Invitation.objects.filter(organization=key).select_related("organization", "invited_by"),
+            **(extra_context or {}),
+        }
+        return super().change_view(request, object_id, form_url, context)
+
+    def history_names(self, obj: Organization) -> dict[int, str]:
+        return dict(Territory.objects.values_list("pk", "name"))
+
+    def merge_view(self, request: HttpRequest, pk: int) -> HttpResponse:
+        """Choose the organisation that is the same as this one, and make them one."""
+        keep = get_object_or_404(Organization, pk=pk)
+        if not self.has_change_permission(request, keep):
+            raise PermissionDenied
+        form = MergeForm(keep, request.POST or None)
+        if request.method == "POST" and form.is_valid() and self._merged(request, keep, form):
+            return HttpResponseRedirect(reverse("admin:projects_organization_change", args=[pk]))
+        shared = self.admin_site.each_context(request)
+        context = {**shared, "title": f"Fusionner avec « {keep.name} »", "keep": keep, "form": form, "opts": self.opts}
+        return TemplateResponse(request, "admin/projects/merge.html", context)
+
+    def _merged(self, request: HttpRequest, keep: Organization, form: MergeForm) -> bool:
+        merged = form.cleaned_data["merged"]
+        try:
+            merge_organizations(
+                keep=keep, merged=merged, by=request.user, despite_siret=form.cleaned_data["despite_siret"]
+            )
+        except ValidationError as error:
+            form.add_error(None, error)
+            return False
+        self.log_change(request, keep, f"Fusion de « {merged.name} » (n° {merged.pk}).")
+        self.message_user(request, f"« {merged.name} » est fusionnée dans « {keep.name} ».", messages.SUCCESS)
+        return True

@@ -1,0 +1,92 @@
+"""Making two organisations one."""
+
+from typing import Any
+
+from django.core.exceptions import ValidationError
+from django.db import transaction
+
+from cohesion.audit import AuditKind, record
+from projects.catalogue.models import CoLead, Partnership, Project, TransitionLog
+from projects.catalogue.signing import sign
+from projects.choices import MembershipRole
+from projects.declaring.models import Attachment, Submission
+from projects.members.models import Organization
+
+MERGED_FIELDS = ("acronym", "siret", "rna", "commune", "address", "email", "phone")
+
+
+@transaction.atomic
+def merge_organizations(
+    *, keep: Organization, merged: Organization, by: Any, despite_siret: bool = False
+) -> Organization:
+    """Make two organisations one: all that hangs on ``merged`` passes to ``keep``, whose blanks it fills.
+
+    Raises:
+        ValidationError: they are the same row, or have different SIRET (unless ``despite_siret``).
+    """
+    if keep.pk == merged.pk:
+        raise ValidationError("Choisissez deux structures différentes.")
+    rows = {row.pk: row for row in Organization.objects.select_for_update().filter(pk__in=[keep.pk, merged.pk])}
+    if len(rows) < 2:
+        raise ValidationError("L’une de ces structures a été supprimée entre-temps.")
+    keep, merged = rows[keep.pk], rows[merged.pk]
+    if keep.siret and merged.siret and keep.siret != merged.siret and not despite_siret:
+        raise ValidationError(
+            f"Ces structures ont des SIRET différents ({keep.siret} et {merged.siret}) : "
+            "ce sont peut-être deux établissements.",
+            code="siret",
+        )
+    reason = f"Fusion de « {merged.name} » dans « {keep.name} »"
+    _pass_projects(keep, merged, by, reason)
+    _pass_memberships(keep, merged)
+    merged.documents.update(owner=keep)
+    merged.invitations.update(organization=keep)
+    _pass_declarations(keep, merged)
+    filled = {name: getattr(keep, name) or getattr(merged, name) for name in MERGED_FIELDS}
+    record(AuditKind.MERGE, on=keep, by=by, before={"structure": merged.name, "n°": merged.pk})
+    sign(merged, by, reason).delete()  # before its SIRET is taken over: no two rows have the same
+    for name, value in filled.items():
+        setattr(keep, name, value)
+    keep.version += 1
+    keep.full_clean()
+    sign(keep, by, reason).save()
+    return keep
+
+
+def _pass_projects(keep: Organization, merged: Organization, by: Any, reason: str) -> None:
+    for project in Project.objects.select_for_update().filter(organization=merged):
+        project.organization = keep
+        project.version += 1
+        sign(project, by, reason).save()
+        project.partners.remove(keep)  # a lead is not its own partner
+    for beside in CoLead.objects.select_related("project").filter(organization=merged):
+        sign(beside, by, reason).delete()
+        if beside.project.organization_id != keep.pk and not beside.project.co_leads.filter(pk=keep.pk).exists():
+            sign(CoLead(project=beside.project, organization=keep), by, reason).save()
+    for twice in CoLead.objects.filter(organization=keep, project__organization=keep):
+        sign(twice, by, reason).delete()
+    for project in Project.objects.filter(partners=merged):
+        project.partners.remove(merged)
+        if project.organization_id != keep.pk:
+            project.partners.add(keep)
+
+
+def _pass_declarations(keep: Organization, merged: Organization) -> None:
+    """What was handed in, its files and its steps: they say who acted, which is now the one that stays."""
+    for model in (Attachment, Partnership, Submission, TransitionLog):
+        model._default_manager.filter(organization=merged).update(organization=keep)
+    own = keep.late_leaves.values("campaign")
+    merged.late_leaves.exclude(campaign__in=own).update(organization=keep)
+
+
+def _pass_memberships(keep: Organization, merged: Organization) -> None:
+    """Somebody who acts for both keeps the wider of the two roles."""
+    own = {membership.user_id: membership for membership in keep.memberships.all()}
+    for membership in merged.memberships.all():
+        same = own.get(membership.user_id)
+        if same is None:
+            membership.organization = keep
+            membership.save()
+        elif membership.role == MembershipRole.SIGNATORY != same.role:
+            same.role = MembershipRole.SIGNATORY
+            same.save()

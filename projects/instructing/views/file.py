@@ -1,0 +1,240 @@
+"""A file: what was handed in and what changed since, the grid, and the steps to take."""
+
+from dataclasses import dataclass
+from typing import Any
+
+from django.contrib import messages
+from django.core.exceptions import ValidationError
+from django.http import HttpRequest, JsonResponse
+from django.http.response import HttpResponseBase
+from django.shortcuts import get_object_or_404, redirect
+from django.utils import timezone
+
+from cohesion.lib.forms import shown as words
+from cohesion.lib.http import is_of_script
+from cohesion.templatetags.cohesion_text import clock
+from projects.catalogue.models import Contribution, Project, TransitionLog
+from projects.catalogue.rules import WRITE_INSTRUCTION
+from projects.catalogue.steps import AlreadyMoved
+from projects.catalogue.workflow import BY_NAME
+from projects.choices import ProjectStatus
+from projects.declaring.answers import seal, unseal
+from projects.declaring.models import Attachment, Remark
+from projects.declaring.pieces import Piece, of_request, with_reasons
+from projects.instructing import changes, grid
+from projects.instructing.deciding import DecisionConflict
+from projects.instructing.grid import Kept, Notes, ReviewConflict
+from projects.instructing.views.door import officers_page, shown
+from projects.instructing.views.forms import ReviewForm
+from projects.instructing.views.steps import DECIDE, File
+from projects.reporting.form import ReportForm
+
+GRID = "grille"
+
+
+@dataclass(frozen=True)
+class Page:
+    """A page of the form, as it was handed in."""
+
+    slug: str
+    title: str
+    lines: list[Any]
+    changes: list[changes.Change]
+    remarks: list[Remark]
+
+
+@dataclass
+class Refused:
+    """What was asked and could not be done: the step, its form, and whether somebody was quicker."""
+
+    name: str = ""
+    form: Any = None
+    sentence: str = ""
+
+    @property
+    def typed(self) -> list[tuple[str, str]]:
+        """What stands in a form that the page no longer offers, so that it is not lost."""
+        fields = [field for field in self.form if field.value()] if self.form is not None else []
+        return [(str(field.label), words(field, field.value())) for field in fields if not field.is_hidden]
+
+
+@officers_page
+def file(request: HttpRequest, pk: int) -> HttpResponseBase:
+    """Read a file; with POST, keep the grid, and take a step (``etape``): all that is typed stands in one form."""
+    refused = Refused()
+    if request.method == "POST":
+        found = _found(pk)
+        if is_of_script(request):
+            return _kept_while_typing(request, found)
+        answer, refused = _write(request, found, request.POST.get("etape", ""))
+        if answer is not None:
+            return answer
+    return shown(request, "instruction/file.html", _context(request, _found(pk), refused))
+
+
+def _kept_while_typing(request: HttpRequest, found: File) -> JsonResponse:
+    """Keep the grid as it is typed, but for what a colleague wrote otherwise; say what became of it."""
+    form = ReviewForm(found.review, request.POST)
+    if not form.is_valid():
+        name, sentences = next(iter(form.errors.items()))
+        return _not_kept(f"{form[name].label} : {sentences[0]}", 422)
+    base = unseal(form.cleaned_data["base"])
+    try:
+        kept = _save_grid(request, found, form, leaves_clashes=True)
+    except ReviewConflict as conflict:
+        return _not_kept(conflict.messages[0], 409)
+    except ValidationError as error:
+        return _not_kept(error.messages[0], 422)
+    typed = form.written.answers
+    shows = {name: (base or {}).get(name, "") if name in kept.clashes else answer for name, answer in typed.items()}
+    numbers = {"clashes": len(kept.clashes), "taken": len(kept.taken)}
+    told = {"saved": clock(kept.review.saved_at or timezone.now()), "seen": kept.review.version, "base": seal(shows)}
+    return JsonResponse(told | numbers)
+
+
+def _not_kept(sentence: str, status: int) -> JsonResponse:
+    return JsonResponse({"error": f"Pas encore enregistré. {sentence}"}, status=status)
+
+
+def _save_grid(request: HttpRequest, found: File, form: ReviewForm, *, leaves_clashes: bool = False) -> Kept:
+    return grid.save_review(
+        found.project,
+        written=form.written,
+        seen=form.cleaned_data["seen"],
+        by=request.user,
+        base=unseal(form.cleaned_data["base"]),
+        leaves_clashes=leaves_clashes,
+    )
+
+
+def _found(pk: int) -> File:
+    handed_in = Project.objects.exclude(status=ProjectStatus.DRAFT)
+    about = ("organization", "host", "declaration__campaign")
+    project = get_object_or_404(handed_in.select_related(*about), pk=pk)
+    return File(project, grid.read(project), project.submissions.select_related("by", "organization").last())
+
+
+def _write(request: HttpRequest, found: File, name: str) -> tuple[HttpResponseBase | None, Refused]:
+    """Do what was asked; or say why not, with what was typed. The grid is kept first, whatever is asked."""
+    posted = request.POST
+    left = found.left(name, posted)
+    if "seen" in posted and (refused := _write_grid(request, found, name)) is not None:
+        return None, refused
+    form: Any = found.form(name, posted)
+    if form is not None:
+        if not form.is_valid():
+            return None, Refused(name, form)
+        try:
+            found.take(name, form, request)
+        except AlreadyMoved as moved:
+            return None, Refused(name, form, moved.messages[0])
+        except DecisionConflict as conflict:
+            form.tell_conflict(conflict.last)
+            return None, Refused(name, form, conflict.messages[0])
+        except ValidationError as error:
+            _tell(form, error)
+            return None, Refused(name, form)
+        messages.success(request, _done(found.project, name))
+    elif name == GRID:
+        messages.success(request, "L’instruction est enregistrée.")
+    for label, text in left:  # under a step that was not taken: not lost without a word
+        messages.warning(request, f"Ce que vous aviez écrit sous « {label} » n’a pas été envoyé : « {text} »")
+    return redirect("projects:instruction_file", pk=found.project.pk), Refused()
+
+
+def _write_grid(request: HttpRequest, found: File, name: str) -> Refused | None:
+    """Keep the grid that stands on the page; what was typed, when it cannot be."""
+    form = ReviewForm(found.review, request.POST)
+    if not form.is_valid():
+        return Refused(GRID, form)
+    if name != GRID and form.written.answers == Notes.of(found.review).answers:
+        return None  # nothing was typed there
+    try:
+        _save_grid(request, found, form)
+    except ReviewConflict as conflict:
+        form.tell_conflict(conflict)
+        return Refused(GRID, form, conflict.messages[0])
+    except ValidationError as error:
+        _tell(form, error)
+        return Refused(GRID, form)
+    return None
+
+
+def _tell(form: Any, error: ValidationError) -> None:
+    """What is wrong, beside each field that the form has."""
+    for field, sentences in (error.message_dict if hasattr(error, "error_dict") else {"": error.messages}).items():
+        for sentence in sentences:
+            form.add_error(field if field in form.fields else None, sentence)
+
+
+def _done(project: Project, name: str) -> str:
+    said = project.get_status_display() if name == DECIDE else BY_NAME[name].done
+    return f"C’est fait : {said.lower()}."
+
+
+def _context(request: HttpRequest, found: File, refused: Refused) -> dict[str, Any]:
+    project = found.project
+    writes = request.user.has_perm(WRITE_INSTRUCTION)
+    former = found.submission and project.submissions.filter(number__lt=found.submission.number).last()
+    log = list(project.log.select_related("by", "organization"))
+    is_grid = refused.name == GRID
+    attachments = list(Attachment.objects.serving(project)) if writes else []  # for officers only
+    step = Refused() if is_grid else refused
+    typed = request.POST if request.method == "POST" else None
+    return {
+        "project": project,
+        "review": found.review,
+        "submission": found.submission,
+        "former": former,
+        "pages": _pages(found, former or None),
+        "attachments": attachments,
+        "expected": _expected(found, {one.kind for one in attachments}),
+        "steps": [(_said(one), one) for one in reversed(log)],
+        "since": log[-1].at if log else None,
+        "reports": [
+            (report, ReportForm(report, report.answers))
+            for report in project.reports.exclude(handed_at=None).select_related("project", "checked_by")
+        ],
+        "decisions": project.decisions.select_related("committee", "by"),
+        "link": _main_link(project),
+        "panels": found.panels(step.name, step.form, typed) if writes else [],
+        "grid": refused.form if is_grid else ReviewForm(found.review),
+        "now": timezone.now(),
+        "writes_grid": writes and project.status in grid.OPEN,
+        "refused": refused,
+        "is_lost": bool(refused.name) and refused.name not in (GRID, *found.names),
+        "grid_is_lost": is_grid and project.status not in grid.OPEN,
+    }
+
+
+def _main_link(project: Project) -> Contribution | None:
+    """Its main link to the framework in force; else to the newest of those before."""
+    main = project.contributions.filter(is_main=True).select_related("orientation__framework")
+    return main.in_force().first() or main.order_by("-orientation__framework__ends_on").first()
+
+
+def _expected(found: File, present: set[str]) -> list[tuple[Piece, str]]:
+    """What the call expects with the request, there or not, and why not, as its lead said when handing it in."""
+    declaration = getattr(found.project, "declaration", None)
+    answers = found.submission.answers.get("pieces", {}) if found.submission else {}
+    return with_reasons(of_request(declaration.campaign if declaration else None, present), answers)
+
+
+def _said(step: TransitionLog) -> str:
+    """What a step is called, one that is no longer taken by the state to which it led."""
+    known = BY_NAME.get(step.transition)
+    return known.done if known else step.get_target_display()
+
+
+def _pages(found: File, former: Any) -> list[Page]:
+    """The pages of the last time that it was handed in, each with what changed and what was asked of it."""
+    if found.submission is None:
+        return []
+    changed = changes.between(former, found.submission)
+    asked: dict[str, list[Remark]] = {}
+    for remark in found.project.remarks.select_related("by"):
+        asked.setdefault(remark.page, []).append(remark)
+    return [
+        Page(slug, title, lines, changed.get(slug, []), asked.get(slug, []))
+        for slug, title, lines in found.submission.shown
+    ]

@@ -1,0 +1,243 @@
+"""What officers type: the grid, remarks by page, decisions."""
+
+import datetime
+from collections.abc import Mapping
+from decimal import Decimal
+from typing import Any
+
+from django import forms
+from django.contrib.auth import get_user_model
+from django.db.models import Q
+from django.utils import timezone
+
+from cohesion.lib.forms import day_input, plain_amount, shown
+from cohesion.lib.queries import InFrench
+from cohesion.lib.spreadsheets.amounts import euros
+from cohesion.lib.text import validate_line, validate_text
+from cohesion.roles import OFFICER
+from projects.catalogue.models import Project
+from projects.choices import Criterion, Opinion
+from projects.declaring.answers import seal
+from projects.instructing.deciding import Ruling, amendments
+from projects.instructing.grid import Notes, ReviewConflict
+from projects.instructing.models import HIGHEST_NOTE, Committee, Decision, Review
+
+NOTES = [*((str(note), str(note)) for note in range(1, HIGHEST_NOTE + 1)), ("", "Sans note")]
+
+
+def area(rows: int) -> forms.Textarea:
+    return forms.Textarea(attrs={"rows": rows})
+
+
+class EurosField(forms.CharField):
+    """An amount as the French write it: « 12 500,50 € »."""
+
+    def __init__(self, **options: Any) -> None:
+        super().__init__(widget=forms.TextInput(attrs={"inputmode": "decimal"}), **options)
+
+    def clean(self, value: Any) -> Any:
+        text = super().clean(value)
+        try:
+            amount = euros(text)
+        except ValueError as error:
+            raise forms.ValidationError(str(error)) from None
+        return None if amount is None else Decimal(amount)
+
+    def prepare_value(self, value: Any) -> Any:
+        return plain_amount(value) if isinstance(value, Decimal) else value
+
+    def has_changed(self, initial: Any, data: Any) -> bool:
+        return super().has_changed(plain_amount(initial), data)
+
+
+class CommentForm(forms.Form):
+    """A step that asks for words at the most."""
+
+    comment = forms.CharField(label="Commentaire", required=False, widget=area(3), validators=[validate_text])
+
+    def __init__(self, *args: Any, is_required: bool = False, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        field = self.fields["comment"]
+        field.required = is_required
+        field.error_messages["required"] = "Dites pourquoi : la structure le lira."
+        field.label = "Motif" if is_required else "Commentaire (facultatif)"
+        field.help_text = "La structure le lira." if is_required else "Gardé parmi les étapes du dossier."
+
+
+class RemarksForm(forms.Form):
+    """What is missing: a text a page of the form."""
+
+    def __init__(self, *args: Any, pages: Mapping[str, str], **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        for slug, title in pages.items():
+            self.fields[slug] = forms.CharField(label=title, required=False, widget=area(2), validators=[validate_text])
+        self.pages = tuple(pages)
+
+    @property
+    def remarks(self) -> dict[str, str]:
+        return {page: self.cleaned_data[page] for page in self.pages}
+
+
+class ReviewForm(forms.Form):
+    """The grid and the opinion, with the version that was read."""
+
+    seen = forms.IntegerField(widget=forms.HiddenInput)
+    base = forms.CharField(widget=forms.HiddenInput, required=False)  # what was read, sealed
+    assigned_to = forms.ModelChoiceField(
+        label="Affectée à", queryset=get_user_model().objects.none(), required=False, empty_label="Personne"
+    )
+    opinion = forms.ChoiceField(label="Avis", choices=[("", "Pas encore"), *Opinion.choices], required=False)
+    text = forms.CharField(label="Motivation de l’avis", required=False, widget=area(5), validators=[validate_text])
+    proposed_amount = EurosField(label="Montant proposé (€)", required=False)
+    committee = forms.ModelChoiceField(
+        label="Comité", queryset=Committee.objects.all(), required=False, empty_label="Pas encore"
+    )
+
+    def __init__(self, review: Review | None, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.initial = _values(review) | {"base": seal(Notes.of(review).answers)}
+        self.conflict_author = ""
+        self.conflict_date: datetime.datetime | None = None
+        self.conflict_rows: list[tuple[str, str, str]] = []
+        for criterion in Criterion:
+            self.fields[f"note_{criterion}"] = forms.ChoiceField(
+                label=f"Note : {criterion.label}", choices=NOTES, required=False, widget=forms.RadioSelect
+            )
+            self.fields[f"comment_{criterion}"] = forms.CharField(
+                label=f"Observation : {criterion.label}", required=False, widget=area(2), validators=[validate_text]
+            )
+        people: Any = self.fields["assigned_to"]
+        people.queryset = officers(also=review.assigned_to_id if review else None)
+        people.label_from_instance = lambda user: user.get_full_name() or str(user)
+        meetings: Any = self.fields["committee"]
+        meetings.label_from_instance = lambda one: f"{one.name}, {one.held_on:%d/%m/%Y}"
+
+    @property
+    def rows(self) -> list[tuple[str, Any, Any]]:
+        """The lines of the grid: what is looked at, its note, what it rests on."""
+        return [(one.label, self[f"note_{one}"], self[f"comment_{one}"]) for one in Criterion]
+
+    @property
+    def others(self) -> list[Any]:
+        return [self[name] for name in ("opinion", "proposed_amount", "committee", "assigned_to", "text")]
+
+    @property
+    def written(self) -> Notes:
+        found = self.cleaned_data
+        grid = {one.value: (int(found[f"note_{one}"] or 0) or None, found[f"comment_{one}"]) for one in Criterion}
+        names = ("opinion", "text", "proposed_amount", "committee", "assigned_to")
+        return Notes(grid, **{name: found[name] for name in names})
+
+    def tell_conflict(self, conflict: ReviewConflict) -> None:
+        """Show what a colleague wrote beside what was typed here; the next click decides."""
+        review = conflict.review
+        theirs = _values(review)
+        data: Any = self.data
+        data = data.copy()
+        for name in conflict.taken:
+            data[name] = _typed(theirs.get(name))
+        data["seen"], data["base"] = str(review.version), seal(Notes.of(review).answers)
+        self.data = data
+        self.conflict_author, self.conflict_date = review.author, review.saved_at
+        self.conflict_rows = [
+            (str(self[name].label), shown(self[name], _typed(theirs.get(name))), shown(self[name], self[name].value()))
+            for name, field in self.fields.items()
+            if name not in ("seen", "base") and field.has_changed(theirs.get(name), self[name].data)
+        ]
+
+
+def officers(*, also: int | None = None) -> Any:
+    """Who instructs: the officers and the administrators; and whoever has it in hand now."""
+    works = Q(is_active=True) & (Q(groups__name=OFFICER.name) | Q(is_superuser=True))
+    keys = get_user_model().objects.filter(works | Q(pk=also)).order_by().values("pk")
+    known = get_user_model().objects.filter(pk__in=keys)
+    return known.order_by(InFrench("last_name"), InFrench("first_name"), "username")
+
+
+def _values(review: Review | None) -> dict[str, Any]:
+    if review is None:
+        return {"seen": 0}
+    names = ("opinion", "text", "proposed_amount")
+    found: dict[str, Any] = {name: getattr(review, name) for name in names}
+    found |= {"seen": review.version, "committee": review.committee_id, "assigned_to": review.assigned_to_id}
+    for row in review.notes.all():
+        found[f"note_{row.criterion}"] = "" if row.note is None else str(row.note)
+        found[f"comment_{row.criterion}"] = row.comment
+    return found
+
+
+def _typed(value: Any) -> Any:
+    return plain_amount(value) if isinstance(value, Decimal) else value
+
+
+class RulingForm(forms.Form):
+    """A decision."""
+
+    outcome = forms.ChoiceField(label="Décision", error_messages={"required": "Choisissez une décision."})
+    amount = EurosField(label="Montant accordé (€)", required=False)
+    deliberation = forms.CharField(label="Délibération", required=False, max_length=100, validators=[validate_line])
+    decided_on = forms.DateField(
+        label="Décidé le", widget=day_input(), error_messages={"required": "Indiquez le jour de la décision."}
+    )
+    reason = forms.CharField(
+        label="Motif",
+        required=False,
+        widget=area(3),
+        validators=[validate_text],
+        help_text="Nécessaire pour ajourner ou refuser : la structure le lira.",
+    )
+
+    def __init__(self, project: Project, committee: Committee | None, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.committee = committee
+        field: Any = self.fields["outcome"]
+        field.choices = [("", "Choisissez"), *outcomes(project)]
+        self.initial.setdefault("decided_on", usual_day(committee))
+
+    @property
+    def ruling(self) -> Ruling:
+        return Ruling(committee=self.committee, **self.cleaned_data)
+
+
+class AmendForm(RulingForm):
+    """The decision anew, beginning from the last one. ``seen`` is its key, 0 when there is none."""
+
+    seen = forms.IntegerField(widget=forms.HiddenInput)
+
+    def __init__(self, project: Project, committee: Committee | None, *args: Any, **kwargs: Any) -> None:
+        super().__init__(project, committee, *args, **kwargs)
+        last = project.decisions.last()
+        allowed = amendments(project)
+        field: Any = self.fields["outcome"]
+        field.choices = [
+            ("", "Choisissez"),
+            *((one.value, str(one.label)) for one in Decision.OUTCOMES if one in allowed),
+        ]
+        self.fields["reason"].help_text = "Nécessaire : dites ce qui est rectifié, et pourquoi. La structure le lira."
+        self.initial["seen"] = last.pk if last else 0
+        if last is not None:
+            names = ("outcome", "amount", "deliberation", "decided_on")
+            self.initial = {**self.initial, **{name: getattr(last, name) for name in names}}
+
+    @property
+    def ruling(self) -> Ruling:
+        given = {name: value for name, value in self.cleaned_data.items() if name != "seen"}
+        return Ruling(committee=self.committee, **given)
+
+    def tell_conflict(self, last: Decision) -> None:
+        """The next click is made knowing what a colleague decided."""
+        data: Any = self.data
+        data = data.copy()
+        data["seen"] = str(last.pk)
+        self.data = data
+
+
+def outcomes(project: Project) -> list[tuple[str, str]]:
+    """The decisions that may be taken of a project: what is adjourned is not adjourned again."""
+    return [(one.value, str(one.label)) for one in Decision.OUTCOMES if one != project.status]
+
+
+def usual_day(committee: Committee | None) -> datetime.date:
+    """The day of the meeting, once it has come."""
+    today = timezone.localdate()
+    return min(committee.held_on, today) if committee else today

@@ -1,0 +1,121 @@
+"""The decisions of a meeting in one form: a line a project, and what is the same for all."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from django import forms
+from django.http import QueryDict
+
+from cohesion.lib.forms import day_input
+from cohesion.lib.text import validate_line, validate_text
+from projects.catalogue.models import Project
+from projects.instructing.deciding import NotDecided, Ruling
+from projects.instructing.models import Committee
+from projects.instructing.views.forms import EurosField, outcomes, usual_day
+
+NOTHING = "Aucune décision n’est saisie : choisissez-en une, sur une ligne au moins."
+
+
+class SharedForm(forms.Form):
+    """What is the same for all the lines."""
+
+    decided_on = forms.DateField(
+        label="Décidé le", widget=day_input(), error_messages={"required": "Indiquez le jour de la décision."}
+    )
+    deliberation = forms.CharField(
+        label="Délibération",
+        required=False,
+        max_length=100,
+        validators=[validate_line],
+        help_text="Pour les projets retenus dont la ligne n’en porte pas d’autre.",
+    )
+
+
+class LineForm(forms.Form):
+    """What is decided of one project; nothing leaves it before the committee."""
+
+    outcome = forms.ChoiceField(label="Décision", required=False)
+    amount = EurosField(label="Montant (€)", required=False)
+    deliberation = forms.CharField(label="Délibération", required=False, max_length=100, validators=[validate_line])
+    reason = forms.CharField(
+        label="Motif", required=False, widget=forms.Textarea(attrs={"rows": 2}), validators=[validate_text]
+    )
+
+    def __init__(self, project: Project, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        field: Any = self.fields["outcome"]
+        field.choices = [("", "Pas encore"), *outcomes(project)]
+        for bound in self:
+            bound.field.widget.attrs["aria-label"] = f"{bound.label} : {project.title}"
+
+    def clean(self) -> dict[str, Any]:
+        cleaned = super().clean() or self.cleaned_data
+        if not cleaned.get("outcome") and "outcome" not in self.errors and self.has_changed():
+            self.add_error("outcome", "Choisissez une décision, ou videz la ligne.")
+        return cleaned
+
+
+@dataclass(frozen=True)
+class Line:
+    project: Project
+    form: LineForm
+
+    @property
+    def sentences(self) -> list[tuple[str, str]]:
+        """What is wrong in it: the field to go to, the sentence."""
+        return [
+            (self.form[name].auto_id if name in self.form.fields else "", str(sentence))
+            for name, found in self.form.errors.items()
+            for sentence in found
+        ]
+
+
+class MeetingForm:
+    """All the lines together: they are decided together or not at all."""
+
+    def __init__(self, committee: Committee, projects: Sequence[Project], data: QueryDict | None = None) -> None:
+        self.committee = committee
+        self.shared = SharedForm(data, initial={"decided_on": usual_day(committee)})
+        self.lines = [Line(one, LineForm(one, data, prefix=f"p{one.pk}")) for one in projects]
+        self.sentence = ""
+
+    def is_valid(self) -> bool:
+        """Whether every line can be read, and one at least says something."""
+        found = [self.shared.is_valid(), *(line.form.is_valid() for line in self.lines)]
+        for line in self.lines:
+            review = getattr(line.project, "review", None)
+            if line.form.has_changed() and (review is None or review.committee_id != self.committee.pk):
+                line.form.add_error(None, "Ce dossier n’est plus devant ce comité : videz la ligne.")
+                found.append(False)
+        if all(found) and not self.rulings:
+            self.sentence = NOTHING
+        return all(found) and not self.sentence
+
+    @property
+    def rulings(self) -> dict[int, Ruling]:
+        shared = self.shared.cleaned_data
+        found = {}
+        for line in self.lines:
+            said = dict(line.form.cleaned_data)
+            if not said["outcome"]:
+                continue
+            said["deliberation"] = said["deliberation"] or shared["deliberation"]
+            found[line.project.pk] = Ruling(decided_on=shared["decided_on"], committee=self.committee, **said)
+        return found
+
+    def tell(self, refused: NotDecided) -> None:
+        """What is wrong, on each line."""
+        self.sentence = refused.messages[0]
+        for line in self.lines:
+            for name, sentences in refused.rows.get(line.project.pk, {}).items():
+                for sentence in sentences:
+                    if name == "decided_on":
+                        if sentence not in self.shared.errors.get(name, []):
+                            self.shared.add_error(name, sentence)
+                    else:
+                        line.form.add_error(name if name in line.form.fields else None, sentence)
+
+    @property
+    def is_wrong(self) -> bool:
+        return bool(self.sentence or self.shared.errors or any(line.form.errors for line in self.lines))

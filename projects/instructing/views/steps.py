@@ -1,0 +1,135 @@
+"""The steps that an officer may take from a file: what each asks for, and what takes it."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any
+
+from django.forms import ChoiceField, Form
+from django.http import HttpRequest, QueryDict
+
+from projects.catalogue.models import Project
+from projects.catalogue.workflow import BY_NAME, OUTCOMES, Who, leaving
+from projects.declaring.models import Submission
+from projects.instructing import checking, deciding, following, grid
+from projects.instructing.models import Committee, Review
+from projects.instructing.views.forms import AmendForm, CommentForm, RemarksForm, RulingForm
+from projects.reporting import actions as reporting
+
+DECIDE, AMEND = "decide", "amend"
+Take = Callable[..., None]
+
+# In the order in which an officer looks for them.
+PLAIN: dict[str, Take] = {
+    "admit": checking.admit,
+    "review": checking.start_review,
+    "propose": grid.propose,
+    "start": following.start,
+    "ask_report": following.ask_report,
+    "go_on": reporting.check,
+    "close": reporting.check,
+    "return_report": reporting.send_back,
+    "reconsider": checking.reconsider,
+    "withdraw": grid.withdraw,
+    "reject": checking.reject,
+    "abandon": following.abandon,
+}
+ORDER = (
+    *("admit", "review", "propose", DECIDE, "start", "ask_report", "go_on", "close"),
+    *("return_report", "reconsider", "withdraw", "return", "reject", AMEND, "abandon"),
+)
+
+
+@dataclass(frozen=True)
+class Panel:
+    """A step as the page offers it. ``missing``: what keeps it from being taken yet."""
+
+    name: str
+    label: str
+    form: Any
+    missing: list[str]
+    is_open: bool
+
+
+@dataclass(frozen=True)
+class File:
+    """A project as its page has it."""
+
+    project: Project
+    review: Review | None
+    submission: Submission | None
+
+    @property
+    def names(self) -> list[str]:
+        """The steps that an officer may take now, that these pages know."""
+        possible = {one.name for one in leaving(self.project.status, Who.OFFICER)}
+        if possible >= {"go_on", "close"}:  # which of the two is said by the years that are left
+            possible -= {"go_on", "close"} - {reporting.step_after(self.project)}
+        if possible & set(OUTCOMES.values()):
+            possible.add(DECIDE)
+        return [name for name in ORDER if name in possible]
+
+    def form(self, name: str, data: QueryDict | None = None, typed: QueryDict | None = None) -> Form | None:
+        """What a step asks for; None for a step that does not exist.
+
+        All stand in one form of the page, so their fields bear the name of their step. ``typed`` is what stood in it
+        when another button was pressed.
+        """
+        options: dict[str, Any] = {"prefix": name, "auto_id": "%s"}
+        if typed is not None:
+            before = f"{name}-"
+            options["initial"] = {
+                key.removeprefix(before): value for key, value in typed.items() if key.startswith(before)
+            }
+        if name == DECIDE:
+            return RulingForm(self.project, self._committee, data, **options)
+        if name == AMEND:
+            return AmendForm(self.project, self._committee, data, **options)
+        if name == "return":
+            return RemarksForm(data, pages=checking.pages(self.submission), **options)
+        if name in PLAIN:
+            return CommentForm(data, is_required="comment" in BY_NAME[name].needs, **options)
+        return None
+
+    @property
+    def _committee(self) -> Committee | None:
+        return self.review.committee if self.review else None
+
+    def take(self, name: str, form: Any, request: HttpRequest) -> None:
+        """Take a step with a form that is valid."""
+        if name == DECIDE:
+            deciding.decide(self.project, form.ruling, by=request.user)
+        elif name == AMEND:
+            deciding.amend(self.project, form.ruling, seen=form.cleaned_data["seen"], by=request.user)
+        elif name == "return":
+            checking.send_back(self.project, remarks=form.remarks, by=request.user)
+        else:
+            PLAIN[name](self.project, by=request.user, comment=form.cleaned_data["comment"])
+
+    def panels(self, name: str = "", bound: Form | None = None, typed: QueryDict | None = None) -> list[Panel]:
+        """The steps with their forms, among them the one that was just refused; the others with what was typed."""
+        names = self.names
+        ahead = (one for one in names if one != AMEND)  # one does not go back without meaning to
+        opened = name if name in names else next(ahead, "")
+        return [
+            Panel(
+                one,
+                "Saisir la décision" if one == DECIDE else BY_NAME[one].label,
+                bound if one == name and bound is not None else self.form(one, typed=typed),
+                grid.missing(self.review) if one == "propose" else [],
+                one == opened,
+            )
+            for one in names
+        ]
+
+    def left(self, name: str, data: QueryDict) -> list[tuple[str, str]]:
+        """What was typed under other steps than the one that is taken: which step, the words."""
+        found = []
+        for other in self.names:
+            form: Any = self.form(other, data)
+            fresh: Any = self.form(other)
+            texts = [field for field in fresh if not isinstance(field.field, ChoiceField) and not field.initial]
+            words = [str(form[field.name].value() or "").strip() for field in texts]
+            if other != name and any(words):
+                label = "Saisir la décision" if other == DECIDE else BY_NAME[other].label
+                found.append((label, " / ".join(word for word in words if word)))
+        return found

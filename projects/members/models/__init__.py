@@ -1,0 +1,10 @@
+"""Organisations, who acts for them, and invitations."""
+
+from projects.members.models.invitation import Invitation
+from projects.members.models.organization import Membership, Organization
+
+__all__ = [
+    "Invitation",
+    "Membership",
+    "Organization",
+]

@@ -1,0 +1,40 @@
+"""Who somebody is, and for whom they act (the table is in the README)."""
+
+from typing import TYPE_CHECKING, Any
+
+import rules
+
+from cohesion.roles import ELECTED, OFFICER
+from projects.choices import MembershipRole
+
+if TYPE_CHECKING:
+    from projects.members.models import Organization
+
+
+@rules.predicate
+def is_administrator(user: Any) -> bool:
+    return user.is_active and user.is_superuser
+
+
+is_officer = is_administrator | (rules.is_active & rules.is_group_member(OFFICER.name))
+is_elected = rules.is_active & rules.is_group_member(ELECTED.name)
+
+
+def memberships(user: Any) -> dict[int, str]:
+    """For whom somebody acts, and as what: role by organisation, asked once a request."""
+    if not user.is_authenticated:
+        return {}
+    if not hasattr(user, "_memberships"):
+        user._memberships = dict(user.memberships.values_list("organization_id", "role"))
+    return user._memberships
+
+
+@rules.predicate
+def is_member_of(user: Any, organization: "Organization") -> bool:
+    """A declarant or a signatory of the organisation."""
+    return organization.pk in memberships(user)
+
+
+@rules.predicate
+def is_signatory_of(user: Any, organization: "Organization") -> bool:
+    return memberships(user).get(organization.pk) == MembershipRole.SIGNATORY

@@ -1,0 +1,55 @@
+"""What people were told, for administrators: what did not leave, and why. Nothing is written here."""
+
+from typing import Any
+
+from django.contrib import admin
+from django.http import HttpRequest
+
+from projects.messaging.models import Message
+
+
+class FailureFilter(admin.SimpleListFilter):
+    title = "envoi"
+    parameter_name = "envoi"
+
+    def lookups(self, request: HttpRequest, model_admin: Any) -> list[tuple[str, str]]:
+        return [("echec", "En échec"), ("attente", "En attente"), ("envoye", "Envoyé")]
+
+    def queryset(self, request: HttpRequest, queryset: Any) -> Any:
+        if self.value() == "echec":
+            return queryset.exclude(failure="")
+        if self.value() == "attente":
+            return queryset.to_send().unread().filter(failure="")
+        return queryset.filter(sent_at__isnull=False, failure="") if self.value() == "envoye" else queryset
+
+
+@admin.register(Message)
+class MessageAdmin(admin.ModelAdmin):
+    list_display = ("title", "reader", "failure", "at", "sent_at", "read_at")
+    list_filter = (FailureFilter,)
+    list_select_related = ("user",)
+    search_fields = ("title", "user__email", "email")
+    search_help_text = "Objet du message ou adresse"
+    date_hierarchy = "at"
+    fields = ("title", "text", "reader", "project", "path", "at", "mailed", "sent_at", "failure", "read_at")
+    readonly_fields = ("reader",)
+    actions = None
+
+    def has_view_permission(self, request: HttpRequest, obj: Message | None = None) -> bool:
+        return request.user.is_active and request.user.is_superuser
+
+    def has_module_permission(self, request: HttpRequest) -> bool:
+        return self.has_view_permission(request)
+
+    def has_add_permission(self, request: HttpRequest) -> bool:
+        return False
+
+    def has_change_permission(self, request: HttpRequest, obj: Message | None = None) -> bool:
+        return False
+
+    def has_delete_permission(self, request: HttpRequest, obj: Message | None = None) -> bool:
+        return False
+
+    @admin.display(description="à")
+    def reader(self, message: Message) -> str:
+        return str(message.user) if message.user is not None else message.email

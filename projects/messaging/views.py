@@ -1,0 +1,106 @@
+"""``/espace/messages/``: what one was told, and how often one wants it by e-mail."""
+
+from typing import Any
+
+from django import forms
+from django.contrib import messages
+from django.contrib.auth.decorators import login_required
+from django.db.models import BooleanField, ExpressionWrapper, Q
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.utils import timezone
+from django.utils.dateparse import parse_datetime
+from django.utils.http import url_has_allowed_host_and_scheme
+from django.views.decorators.http import require_http_methods, require_safe
+
+from cohesion.lib.http import paged
+from cohesion.lib.text import count_phrase, whole_number
+from projects.choices import MailFrequency
+from projects.messaging.models import MailChoice, Message
+from projects.messaging.todo import to_do
+
+PAGE = 25
+
+
+class FrequencyForm(forms.ModelForm):
+    """How often; without a choice, at each event."""
+
+    class Meta:
+        model = MailChoice
+        fields = ("frequency",)
+        labels = {"frequency": "Je veux recevoir"}
+        widgets = {"frequency": forms.RadioSelect}
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@login_required
+def message_list(request: HttpRequest) -> HttpResponse:
+    """Those that one has not read, then the others, the latest first; its buttons come back here."""
+    if request.method == "POST":
+        return _choose_frequency(request) if "frequency" in request.POST else _mark_read(request)
+    user: Any = request.user
+    return _page(request, FrequencyForm(instance=MailChoice.objects.filter(user=user).first()))
+
+
+@require_safe
+@login_required
+def message(request: HttpRequest, pk: int) -> HttpResponse:
+    """Open a message: note that it was read, and lead to what it is about.
+
+    Raises:
+        Http404: there is none, or it is somebody else's.
+    """
+    told = get_object_or_404(Message, pk=pk, user=request.user)
+    if request.method == "GET":
+        Message.objects.unread().filter(pk=told.pk).update(read_at=timezone.now())
+    inside = told.path.startswith("/") and url_has_allowed_host_and_scheme(told.path, allowed_hosts=None)
+    return redirect(told.path if inside else "projects:messages")
+
+
+def _mark_read(request: HttpRequest) -> HttpResponse:
+    """Mark one message as read, or all those that the page had when it was shown; one that came since stays."""
+    user: Any = request.user
+    unread = Message.objects.unread().filter(user=user)
+    one = whole_number(request.POST.get("message", ""))
+    if one is not None:
+        unread.filter(pk=one).update(read_at=timezone.now())
+    elif shown_at := _moment(request.POST.get("shown_at", "")):
+        number = unread.filter(at__lte=shown_at).update(read_at=timezone.now())
+        said = count_phrase(number, "message est marqué comme lu", "messages sont marqués comme lus")
+        messages.success(request, f"{said}.")
+    return redirect("projects:messages")
+
+
+def _choose_frequency(request: HttpRequest) -> HttpResponse:
+    """How often one wants e-mail. Whoever wants none is not sent what was still waiting."""
+    user: Any = request.user
+    form = FrequencyForm(request.POST, instance=MailChoice.objects.filter(user=user).first() or MailChoice(user=user))
+    if not form.is_valid():
+        return _page(request, form)
+    MailChoice.objects.update_or_create(user=user, defaults={"frequency": form.cleaned_data["frequency"]})
+    if form.cleaned_data["frequency"] == MailFrequency.NEVER:
+        Message.objects.to_send().filter(user=user).update(mailed=False)
+    messages.success(request, "Votre choix est enregistré.")
+    return redirect("projects:messages")
+
+
+def _page(request: HttpRequest, form: FrequencyForm) -> HttpResponse:
+    user: Any = request.user
+    is_read = ExpressionWrapper(Q(read_at__isnull=False), output_field=BooleanField())
+    told = Message.objects.filter(user=user).annotate(is_read=is_read).order_by("is_read", "-at", "-pk")
+    context = {
+        **paged(request, told.select_related("project"), PAGE),
+        "to_do": to_do(user),
+        "form": form,
+        "shown_at": timezone.now().isoformat(),
+    }
+    return render(request, "projects/messages.html", context)
+
+
+def _moment(text: str) -> Any:
+    """A moment that came in a form, or None where it is none."""
+    try:
+        moment = parse_datetime(text)
+    except ValueError:
+        return None
+    return moment if moment is not None and timezone.is_aware(moment) else None

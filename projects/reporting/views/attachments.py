@@ -1,0 +1,117 @@
+"""The files of a declaration and of an organisation: sent, given back through the access check, taken away."""
+
+from functools import partial
+from typing import Any
+
+from django.contrib import messages
+from django.http import FileResponse, Http404, HttpRequest
+from django.http.response import HttpResponseBase
+from django.shortcuts import get_object_or_404, redirect, render
+
+from cohesion.lib.queries import InFrench
+from cohesion.together.once import sent_once
+from projects.catalogue.models import Project
+from projects.catalogue.workflow import REPORT_OPEN
+from projects.choices import ORGANIZATION_ATTACHMENTS
+from projects.declaring.attachments import downloaded, remove
+from projects.declaring.drafts import NotWritable
+from projects.declaring.models import Attachment, Declaration
+from projects.declaring.pages import BY_SLUG
+from projects.declaring.views.doors import acting, declaration_page, own_declarations, space
+from projects.declaring.views.pages import editing
+from projects.declaring.views.receiving import FILES, brings_file, receive_file
+from projects.members.models import Organization
+from projects.members.rules import is_officer, memberships
+from projects.reporting.views.reports import report_editing
+
+SANDBOX = "default-src 'none'; sandbox"
+
+
+@declaration_page("POST")
+@partial(sent_once, is_whole=False)
+def add(request: HttpRequest, declaration: Declaration) -> HttpResponseBase:
+    """A file for the declaration, or for its organisation when it is of that kind; its page is saved with it."""
+    if (page := _keep_page(request, declaration)) is not None:
+        return page
+    try:
+        receive_file(request, declaration.project.organization, declaration.project)
+    except NotWritable:
+        messages.error(request, "Ce dossier ne peut plus être modifié : la pièce n’est pas jointe.")
+        return redirect("projects:declaration", pk=declaration.project_id)
+    return _back(declaration.project)
+
+
+@space("GET", "POST")
+@partial(sent_once, is_whole=False)
+def organization(request: HttpRequest, pk: int) -> HttpResponseBase:
+    """One's organisation: who acts for it, and the files that serve all its declarations."""
+    mine = acting(request.user).order_by().values("organization")
+    found = get_object_or_404(Organization, pk=pk, pk__in=mine)
+    if request.method == "POST":
+        receive_file(request, found, None)
+        return redirect("projects:space_organization", pk=pk)
+    files = Attachment.objects.kept().filter(organization=found, project=None).select_related("by")
+    context = {
+        "organization": found,
+        "files": files,
+        "kinds": [(one.value, one.label) for one in ORGANIZATION_ATTACHMENTS],
+        "members": found.memberships.select_related("user").order_by(InFrench("user__last_name"), "user__email"),
+    }
+    return render(request, "space/organization.html", context)
+
+
+@space("GET")
+def download(request: HttpRequest, pk: int) -> HttpResponseBase:
+    """The file itself, to those of its organisation and to officers: never shown, always saved."""
+    found = get_object_or_404(_readable(request), pk=pk)
+    try:
+        stream = found.file.open("rb")
+    except OSError as error:
+        raise Http404("Ce fichier n’est plus sur le disque : écrivez à l’agglomération.") from error
+    downloaded(found)
+    response = FileResponse(stream, as_attachment=True, filename=found.name, content_type=found.content_type)
+    response["X-Content-Type-Options"] = "nosniff"
+    response["Content-Security-Policy"] = SANDBOX
+    response["Cache-Control"] = "no-store, private"
+    return response
+
+
+@space("POST")
+def take_away(request: HttpRequest, pk: int) -> HttpResponseBase:
+    """Take a file away: that of a declaration while it may be written, that of an organisation at any time."""
+    found = get_object_or_404(Attachment.objects.kept().of(memberships(request.user)).select_related("project"), pk=pk)
+    if found.project_id:
+        declaration = get_object_or_404(own_declarations(request.user), project=found.project_id)
+        if (page := _keep_page(request, declaration)) is not None:
+            return page
+    try:
+        remove(found)
+    except NotWritable:
+        messages.error(request, "Ce dossier est déposé : ses pièces y restent.")
+        return redirect("projects:declaration", pk=found.project_id)
+    messages.success(request, f"« {found.name} » est retiré.")
+    if brings_file(request):
+        receive_file(request, found.organization, found.project)
+    if found.project is not None:
+        return _back(found.project)
+    return redirect("projects:space_organization", pk=found.organization_id)
+
+
+def _keep_page(request: HttpRequest, declaration: Declaration) -> HttpResponseBase | None:
+    """Save the page from which files are joined now; that page itself, where what was typed there cannot be saved."""
+    if declaration.project.status in REPORT_OPEN:
+        return report_editing(request, declaration.project).keep(request)
+    return editing(request, declaration, BY_SLUG[FILES]).keep(request)
+
+
+def _back(project: Project) -> HttpResponseBase:
+    """The page from which its files are joined now: of the declaration, or of the report."""
+    if project.status in REPORT_OPEN:
+        return redirect("projects:report", pk=project.pk)
+    return redirect("projects:declaration_page", pk=project.pk, slug="pieces")
+
+
+def _readable(request: HttpRequest) -> Any:
+    if is_officer(request.user):
+        return Attachment.objects.all()
+    return Attachment.objects.of(memberships(request.user))

@@ -1,0 +1,94 @@
+"""The report of a project: typed, handed in; read once it is."""
+
+from django.contrib import messages
+from django.core.exceptions import ValidationError
+from django.http import Http404, HttpRequest
+from django.http.response import HttpResponseBase
+from django.shortcuts import get_object_or_404, redirect, render
+
+from projects.catalogue.models import Project
+from projects.catalogue.steps import AlreadyMoved
+from projects.catalogue.workflow import REPORT_OPEN
+from projects.choices import REPORT_ATTACHMENTS, ProjectStatus
+from projects.declaring.models import Attachment
+from projects.declaring.views.doors import acting, space
+from projects.declaring.views.editing import Editing
+from projects.reporting.actions import current, hand_in, save
+from projects.reporting.form import ReportForm
+from projects.reporting.models import Report
+
+
+def _own(request: HttpRequest, pk: int) -> Project:
+    mine = acting(request.user).order_by().values("organization")
+    projects = Project.objects.select_related("organization", "declaration__campaign")
+    return get_object_or_404(projects, pk=pk, organization__in=mine)
+
+
+def _due(project: Project) -> Report:
+    """The report to write, or the last one.
+
+    Raises:
+        Http404: none is expected.
+    """
+    found = current(project)
+    if found is None:
+        raise Http404("Aucun bilan n’est attendu de cette action.")
+    found.project = project
+    return found
+
+
+@space("GET", "POST")
+def report(request: HttpRequest, pk: int) -> HttpResponseBase:
+    """The report that is due, to be typed in one sitting or several; the last one handed in, to be read."""
+    project = _own(request, pk)
+    found = _due(project)
+
+    if request.method != "POST" and (found.handed_at or project.status not in REPORT_OPEN):
+        form = ReportForm(found, found.answers)
+        return render(request, "space/report_read.html", {"project": project, "report": found, "form": form})
+    return report_editing(request, project).answer(request)
+
+
+def report_editing(request: HttpRequest, project: Project) -> Editing:
+    """The report that is due, as it is typed.
+
+    Raises:
+        Http404: none is expected.
+    """
+    found = _due(project)
+    return Editing(
+        title=f"Bilan {found.year}",
+        template="space/report.html",
+        stored=found.answers,
+        form=lambda typed: ReportForm(found, typed),
+        save=lambda mine, base: save(report=found, mine=mine, base=base, by=request.user),
+        saved=lambda: (found.saved_at, None),
+        after=lambda: redirect("projects:report", pk=project.pk),
+        context={
+            "project": project,
+            "report": found,
+            "files": Attachment.objects.of_report(project),
+            "kinds": [(one.value, one.label) for one in REPORT_ATTACHMENTS],
+        },
+    )
+
+
+@space("POST")
+def hand_report(request: HttpRequest, pk: int) -> HttpResponseBase:
+    """Hand the report in, with what stands on its page. Whoever presses twice is told that it is done."""
+    project = _own(request, pk)
+    found = _due(project)
+    if (page := report_editing(request, project).keep(request)) is not None:
+        return page
+    try:
+        hand_in(report=found, by=request.user, organization=project.organization)
+    except AlreadyMoved as moved:
+        if moved.project.status != ProjectStatus.REPORT_RECEIVED:
+            messages.error(request, moved.messages[0])
+            return redirect("projects:report", pk=pk)
+    except ValidationError as error:
+        for sentence in error.messages:
+            messages.error(request, sentence)
+        return redirect(f"{request.path.removesuffix('remettre/')}?controle=1")
+    messages.success(request, f"Le bilan {found.year} est remis : l’agglomération le relit.")
+    return redirect("projects:report", pk=pk)

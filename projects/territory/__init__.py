@@ -1,0 +1,1 @@
+"""Where things are done: communes, priority quarters, their geography, and reading them from the reference files."""
