@@ -15,8 +15,8 @@ from axes import document
 from axes.addresses import orientation_address
 from axes.choices import Level
 from axes.document import Cell, Node
+from axes.hues import hue
 from axes.models import Orientation
-from axes.templatetags.orientations import hue
 from cohesion.lib.heat import step
 from cohesion.lib.kept import Kept
 from cohesion.lib.text import NBSP, number_fr

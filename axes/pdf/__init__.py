@@ -12,8 +12,8 @@ from axes import document
 from axes.choices import FrameworkStatus, Level
 from axes.models import Framework
 from axes.pdf.reading_order import in_reading_order
+from cohesion.lib.dates import french_date
 from cohesion.lib.text import NBSP, capital
-from cohesion.templatetags.cohesion_text import french_date
 
 TEMPLATE = Path(__file__).with_name("framework.typ")
 # Lines that surely fit on a page, and characters that surely fit on a line of each column.

@@ -4,13 +4,14 @@ from django import template
 
 from axes import addresses
 from axes.choices import Level, PriorityType
+from axes.hues import hue
 from axes.models import Framework, Orientation
 from axes.vocabulary import PRIORITY_KINDS
 from cohesion.lib.text import NBSP, count_phrase
 
 register = template.Library()
+register.filter("hue", hue)
 
-HUES = 8
 PLURALS = {
     Level.AXIS: "axes",
     Level.CHALLENGE: "enjeux",
@@ -37,17 +38,6 @@ def export_address(framework: Framework, format: str) -> str:
 def kind_of_priority(orientation: Orientation) -> str:
     """« thématique », « attend un autre document »; nothing where no type is told."""
     return PRIORITY_KINDS[PriorityType(orientation.priority_type)] if orientation.priority_type else ""
-
-
-@register.filter
-def hue(axis: Orientation) -> str:
-    """The style class of an axis, ``ax1`` to ``ax8``, by its code: a ninth axis takes the first hue again.
-
-    What stands under an axis, and bears its code before a point, has its hue.
-    """
-    code = axis.code.partition(".")[0]
-    number = int(code) if code.isdecimal() else sum(map(ord, code))
-    return f"ax{(number - 1) % HUES + 1}"
 
 
 @register.filter

@@ -10,9 +10,9 @@ from django.db import models
 from django.utils import timezone
 
 from cohesion.accounts.traces import Words, in_french, mentions, own_events, own_rows
+from cohesion.lib.dates import french_date, french_moment
 from cohesion.lib.text import capital
 from cohesion.models import User
-from cohesion.templatetags.cohesion_text import french_date, french_moment
 
 # What opens something, or was drawn at random: it says nothing of anybody.
 _SECRETS = {"password", "token_digest", "session_key", "key", "digest", "file"}

@@ -5,16 +5,15 @@ import re
 from collections.abc import Mapping
 
 from django import template
-from django.utils import timezone
-from django.utils.formats import date_format
 from django.utils.html import escape
 from django.utils.safestring import SafeString
 
 from cohesion.lib.browsers import browser
+from cohesion.lib.dates import clock, french_date, french_moment
 from cohesion.lib.french import decimal_fr
 from cohesion.lib.heat import step
 from cohesion.lib.prose import prose
-from cohesion.lib.text import NBSP, capital, count_phrase, euros, number_fr, typographic
+from cohesion.lib.text import capital, count_phrase, euros, number_fr, typographic
 
 register = template.Library()
 register.filter("typographic", typographic)
@@ -24,36 +23,15 @@ register.filter("euros", euros)
 register.filter("browser", browser)
 register.filter("number_fr", number_fr)
 register.filter("decimal_fr", decimal_fr)
-
-
-@register.filter
-def clock(moment: datetime.datetime | None) -> str:
-    """« 14 h 32 », « 18 h », by the clock of the site; nothing for None."""
-    if moment is None:
-        return ""
-    local = timezone.localtime(moment)
-    return f"{local.hour}{NBSP}h{NBSP}{local.minute:02}" if local.minute else f"{local.hour}{NBSP}h"
+register.filter("clock", clock)
+register.filter("plain_date", french_date)  # where no mark-up may stand: a title, an attribute, a letter in plain text
+register.filter("plain_moment", french_moment)
 
 
 LETTERS = (
     *("zéro", "un", "deux", "trois", "quatre", "cinq", "six", "sept", "huit"),
     *("neuf", "dix", "onze", "douze", "treize", "quatorze", "quinze", "seize"),
 )
-
-
-def french_date(day: datetime.date | datetime.datetime | None) -> str:
-    """« 12 mars 2026 », « 1er mars 2026 »; a moment is told by the clock of the site; nothing for None."""
-    if day is None:
-        return ""
-    if isinstance(day, datetime.datetime) and timezone.is_aware(day):
-        day = timezone.localtime(day)
-    first = "1er" if day.day == 1 else str(day.day)
-    return f"{first}{NBSP}{date_format(day, 'F Y')}"
-
-
-def french_moment(moment: datetime.datetime | None) -> str:
-    """« 12 mars 2026 à 14 h 32 », by the clock of the site; nothing for None."""
-    return "" if moment is None else f"{french_date(moment)} à {clock(moment)}"
 
 
 @register.filter("french_date")
@@ -65,17 +43,6 @@ def raised_date(day: datetime.date | datetime.datetime | None) -> str:
 @register.filter("french_moment")
 def raised_moment(moment: datetime.datetime | None) -> str:
     return _raised(french_moment(moment))
-
-
-@register.filter
-def plain_date(day: datetime.date | datetime.datetime | None) -> str:
-    """:func:`french_date` where no mark-up may stand: a title, an attribute, a letter in plain text."""
-    return french_date(day)
-
-
-@register.filter
-def plain_moment(moment: datetime.datetime | None) -> str:
-    return french_moment(moment)
 
 
 @register.filter

@@ -9,8 +9,8 @@ from django.urls import reverse
 from django.utils.html import format_html
 
 from axes.models import Framework
+from cohesion.lib.dates import french_date
 from cohesion.lib.forms import shown
-from cohesion.templatetags.cohesion_text import french_date
 from projects.catalogue.admin.picker import Choice, OrientationPickerField
 from projects.catalogue.models import Project
 from projects.choices import ProjectStatus

@@ -8,7 +8,7 @@ from django.core.exceptions import ValidationError
 from django.db import transaction
 from django.dispatch import Signal
 
-from cohesion.templatetags.cohesion_text import french_moment
+from cohesion.lib.dates import french_moment
 from projects.catalogue.models import Project, TransitionLog
 from projects.catalogue.workflow import BY_NAME
 from projects.choices import ProjectStatus

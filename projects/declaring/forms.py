@@ -8,9 +8,9 @@ from django import forms
 from django.core.exceptions import NON_FIELD_ERRORS
 from django.utils.datastructures import MultiValueDict
 
+from cohesion.lib.dates import french_date
 from cohesion.lib.french import shortened
 from cohesion.lib.text import euros, number_fr
-from cohesion.templatetags.cohesion_text import french_date
 from projects.declaring.answers import Typed, is_blank
 from projects.declaring.fields import Amount, Count, Day, paragraph
 from projects.declaring.models import Declaration

@@ -9,9 +9,9 @@ from django.db.models import Prefetch
 from axes.choices import Level, PriorityType
 from axes.document import Node
 from axes.models import Orientation
+from cohesion.lib.dates import french_date
 from cohesion.lib.spreadsheets.tables import Value
 from cohesion.lib.text import count_phrase
-from cohesion.templatetags.cohesion_text import french_date
 from projects.catalogue.models import Need, ReferenceDocument
 from projects.choices import DocumentStatus
 from projects.figures.figures import Serving

@@ -11,8 +11,8 @@ from django.db import transaction
 from django.utils import timezone
 
 from cohesion.audit import AuditKind, record
+from cohesion.lib.dates import french_date
 from cohesion.lib.text import euros
-from cohesion.templatetags.cohesion_text import french_date
 from projects.catalogue.models import Project
 from projects.catalogue.steps import step
 from projects.catalogue.workflow import GRANTED, OUTCOMES

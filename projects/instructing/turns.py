@@ -7,9 +7,9 @@ from typing import Any
 from django.db.models import Case, Count, F, OuterRef, Q, Subquery, Value, When
 from django.utils import timezone
 
+from cohesion.lib.dates import french_date
 from cohesion.lib.french import percent, shortened
 from cohesion.lib.text import count_phrase, euros
-from cohesion.templatetags.cohesion_text import french_date
 from projects.catalogue.models import Contribution, Project, TransitionLog
 from projects.catalogue.models.project import ProjectQuerySet
 from projects.catalogue.workflow import COMMITTEES_TURN, OFFICERS_TURN

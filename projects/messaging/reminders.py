@@ -7,8 +7,8 @@ from typing import Any
 from django.db.models import OuterRef, QuerySet, Subquery
 from django.utils import timezone
 
+from cohesion.lib.dates import french_date
 from cohesion.lib.text import NBSP, count_phrase, typographic
-from cohesion.templatetags.cohesion_text import french_date
 from projects.catalogue.models import Project, TransitionLog
 from projects.catalogue.workflow import OFFICERS_TURN
 from projects.choices import ProjectStatus

@@ -8,8 +8,8 @@ from typing import Any
 from django.conf import settings
 from django.utils import timezone
 
+from cohesion.lib.dates import french_date, french_moment
 from cohesion.lib.text import count_phrase, euros
-from cohesion.templatetags.cohesion_text import french_date, french_moment
 from projects.catalogue.models import Project, TransitionLog
 from projects.catalogue.steps import step_taken
 from projects.catalogue.workflow import BY_NAME, Who

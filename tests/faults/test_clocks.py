@@ -13,7 +13,7 @@ from django.urls import reverse
 from django.utils import timezone
 
 from cohesion.backup.restoring import former_name
-from cohesion.templatetags.cohesion_text import clock, french_date
+from cohesion.lib.dates import clock, french_date
 from projects.choices import MailFrequency, ProjectStatus
 from projects.declaring.drafts import begin
 from projects.messaging.reminders import remind

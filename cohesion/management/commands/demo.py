@@ -16,7 +16,7 @@ from django.db import DatabaseError, connection, connections
 from django.urls import reverse
 
 from cohesion import backup, demo
-from cohesion.templatetags.cohesion_text import french_date
+from cohesion.lib.dates import french_date
 
 SERVER = (
     *("--interface", "wsgi", "--workers", "1", "--blocking-threads", "4", "--backpressure", "1024"),

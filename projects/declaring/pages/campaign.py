@@ -6,7 +6,7 @@ from typing import ClassVar
 from django.db.models import Q
 from django.utils import timezone
 
-from cohesion.templatetags.cohesion_text import french_moment
+from cohesion.lib.dates import french_moment
 from projects.catalogue.models import Project
 from projects.choices import ProjectKind, RequestKind
 from projects.declaring.fields import listed, one_of

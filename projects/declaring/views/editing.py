@@ -11,8 +11,8 @@ from django.http.response import HttpResponseBase
 from django.shortcuts import render
 from django.utils import timezone
 
+from cohesion.lib.dates import clock
 from cohesion.lib.http import is_of_script
-from cohesion.templatetags.cohesion_text import clock
 from projects.declaring.answers import Answer, Clash, Merged, Typed, as_typed, posted, seal, unseal
 from projects.declaring.drafts import NotWritable
 from projects.declaring.forms import PageForm

@@ -10,9 +10,9 @@ from django.http.response import HttpResponseBase
 from django.shortcuts import get_object_or_404, redirect
 from django.utils import timezone
 
+from cohesion.lib.dates import clock
 from cohesion.lib.forms import shown as words
 from cohesion.lib.http import is_of_script
-from cohesion.templatetags.cohesion_text import clock
 from projects.catalogue.models import Contribution, Project, TransitionLog
 from projects.catalogue.rules import WRITE_INSTRUCTION
 from projects.catalogue.steps import AlreadyMoved
