@@ -46,7 +46,7 @@ def public_page(view: View) -> View:
     """A page about the framework: the view receives the public versions, read in one query.
 
     Who asks again for what has not changed costs that one query, and who bears no cookie gets it as it was kept
-    (:mod:`cohesion.kept_pages`). A file that is taken away is noted in the audit log. Without a framework in force
+    (:mod:`cohesion.site.kept_pages`). A file that is taken away is noted in the audit log. Without a framework in force
     nothing tells that projects change: the page is then made each time.
     """
 

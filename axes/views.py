@@ -12,9 +12,11 @@ from django.utils.text import slugify
 
 from axes import addresses, document, family, markup, outline, wording
 from axes.choices import Level
+from axes.exchange.export import export as framework_file
 from axes.http import Versions, public_page
 from axes.models import Framework, Orientation
 from axes.models.framework import COLUMN_LEVELS
+from axes.pdf import framework_pdf
 from cohesion.lib.http import changed_address
 
 Context = dict[str, Any]
@@ -171,15 +173,11 @@ def orientation_page(
 
 
 def _file(framework: Framework, format: str) -> HttpResponse:
-    """The framework as a file to keep. The modules that make files are read when the first one is asked."""
+    """The framework as a file to keep."""
     if format == "pdf":
-        from axes.pdf import framework_pdf
-
         content, content_type, name = framework_pdf(framework), "application/pdf", f"{framework.slug}.pdf"
     elif format in FORMATS:
-        from axes.exchange.export import export as write
-
-        content, content_type, name = write(framework, format)
+        content, content_type, name = framework_file(framework, format)
     else:
         raise Http404("Ce format n’est pas proposé.")
     headers = {"Content-Disposition": f'attachment; filename="{name}"', "X-Content-Type-Options": "nosniff"}

@@ -21,7 +21,7 @@ from django.core.management import call_command
 from django.db import connection, transaction
 from django.utils import timezone
 
-from axes import tree
+from axes import guard, tree
 from axes.founding import load_founding_framework
 from axes.models import Framework
 from cohesion import backup, database
@@ -109,7 +109,7 @@ def alone() -> Iterator[None]:
         return
     with connection.cursor() as cursor:
         cursor.execute("SET statement_timeout = 0; SET lock_timeout = 0")
-        cursor.execute("SELECT pg_advisory_lock(%s)", [tree.lock.ADVISORY_LOCK + 1])
+        cursor.execute("SELECT pg_advisory_lock(%s)", [guard.lock.ADVISORY_LOCK + 1])
     try:
         yield
     finally:

@@ -8,7 +8,7 @@ from django.db import models
 from django.db.models.functions import Lower
 from django.utils import timezone
 
-from cohesion.audit.kinds import AuditKind
+from cohesion.choices import AuditKind
 
 
 class User(AbstractUser):

@@ -1,6 +1,6 @@
 """What every screen of the officers answers to: its own filters, searches that one types, forms of a human length.
 
-:class:`cohesion.admin_site.AgentSite` puts :class:`Screen` under every screen that is registered.
+:class:`cohesion.site.admin_site.AgentSite` puts :class:`Screen` under every screen that is registered.
 """
 
 from collections.abc import Iterator

@@ -99,7 +99,7 @@ MIDDLEWARE = [
     "cohesion.middleware.CompressedText",
     "cohesion.lib.uploads.read_to_the_end",
     "cohesion.lib.requests.request_identity",
-    "cohesion.kept_pages.KeptPages",
+    "cohesion.site.kept_pages.KeptPages",
     # What closes the pages stands outside of whatever answers: redirects, static files and refusals are closed too.
     "csp.middleware.CSPMiddleware",
     "cohesion.middleware.security_headers",
@@ -120,7 +120,7 @@ MIDDLEWARE = [
     "cohesion.accounts.second_factor.second_factor_of_staff",
     "simple_history.middleware.HistoryRequestMiddleware",
     "cohesion.middleware.CleanAddress",
-    "cohesion.limits.RateLimits",
+    "cohesion.site.limits.RateLimits",
     "cohesion.errors.DatabaseOutage",
 ]
 
@@ -163,7 +163,7 @@ else:
         )
 DATABASES["default"]["CONN_MAX_AGE"] = env.int("CONN_MAX_AGE", 60)
 
-# --- pages kept whole (cohesion.kept_pages) -----------------------------------------------------------------
+# --- pages kept whole (cohesion.site.kept_pages) -----------------------------------------------------------------
 # Memory for them in each process, in millions of bytes; 0 keeps none.
 KEPT_PAGES_MB = env.float("KEPT_PAGES_MB", 32)
 # How long a process trusts the last state that it read of the framework; 0 asks the database at each request.
@@ -328,7 +328,7 @@ CONTENT_SECURITY_POLICY = {
     }
 }
 
-# --- how often one may ask (cohesion.limits): so many, in so many seconds -----------------------------------
+# --- how often one may ask (cohesion.site.limits): so many, in so many seconds -----------------------------------
 RATE_LIMITS = {"filters": (120, 60), "exports": (10, 3600), "exports_of_accounts": (100, 3600)}
 if env.str("RATE_LIMITS", "non" if LOCAL else "oui").strip().lower() in ("non", "no", "0", "false", "off"):
     RATE_LIMITS = {}

@@ -4,13 +4,13 @@ from django.contrib import admin
 from django.contrib.sitemaps.views import sitemap
 from django.urls import include, path
 
-from cohesion import glossary, health, pages, views
-from cohesion.sitemaps import SITEMAPS
+from cohesion.site import glossary, health, home, pages
+from cohesion.site.sitemaps import SITEMAPS
 
 urlpatterns = [
     path("admin/", admin.site.urls),
     path("compte/", include("cohesion.accounts.urls")),
-    path("", views.home, name="home"),
+    path("", home.home, name="home"),
     path("", include("projects.urls")),
     path("", include("axes.urls")),
     path("mentions-legales/", pages.legal, name="legal"),
@@ -27,6 +27,6 @@ urlpatterns = [
 ]
 
 handler400 = "cohesion.errors.bad_request"
-handler404 = "cohesion.not_found.not_found"
-handler429 = "cohesion.limits.too_many"  # which django-allauth asks for
+handler404 = "cohesion.site.not_found.not_found"
+handler429 = "cohesion.site.limits.too_many"  # which django-allauth asks for
 handler500 = "cohesion.errors.server_error"

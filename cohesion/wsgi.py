@@ -8,4 +8,4 @@ from django.utils.module_loading import import_string
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "cohesion.settings")
 
 site = get_wsgi_application()
-application = import_string("cohesion.kept_pages.InFront")(site)  # by its name: it reads models, ready only now
+application = import_string("cohesion.site.kept_pages.InFront")(site)  # by its name: it reads models, ready only now

@@ -17,7 +17,7 @@ from mptt.models import MPTTModel, TreeForeignKey
 from simple_history import register
 from simple_history.signals import pre_create_historical_record
 
-from axes import tree
+from axes import guard
 from axes.choices import Level, PriorityType
 from axes.models.framework import COLUMN_LEVELS, Framework
 from cohesion.lib.text import typographic, validate_line, validate_text
@@ -60,7 +60,7 @@ class MoveRecord(models.Model):
         abstract = True
 
 
-class OrientationQuerySet(tree.GuardedQuerySet):
+class OrientationQuerySet(guard.GuardedQuerySet):
     """Orientations, in the officer's order."""
 
     def in_force(self) -> "OrientationQuerySet":
@@ -81,7 +81,7 @@ class OrientationQuerySet(tree.GuardedQuerySet):
         return self.filter(tree_id=orientation.tree_id, lft__gte=orientation.lft, rght__lte=orientation.rght)
 
 
-OrientationManager = tree.GuardedManager.from_queryset(OrientationQuerySet)
+OrientationManager = guard.GuardedManager.from_queryset(OrientationQuerySet)
 
 
 class Orientation(MPTTModel):
@@ -249,9 +249,9 @@ class Orientation(MPTTModel):
         errors: dict[str, str] = {}
         if self.level in Level.values:
             parent = self.parent if self.parent_id else None
-            if sentence := tree.placement_error(self, parent):
+            if sentence := guard.placement_error(self, parent):
                 errors["parent"] = sentence
-            if self.pk and (sentence := tree.children_error(self) or self._merged_error()):
+            if self.pk and (sentence := guard.children_error(self) or self._merged_error()):
                 errors["level"] = sentence
             if self.priority_type and self.level != Level.PRIORITY:
                 errors["priority_type"] = "Seule une priorité a un type de priorité."
@@ -270,7 +270,7 @@ class Orientation(MPTTModel):
         links = [(self, target) for target in self.applies_to.all()]
         links += [(priority, self) for priority in self.merged_priorities.all()]
         for node, target in links:
-            if tree.applies_to_error(node, target):
+            if guard.applies_to_error(node, target):
                 return (
                     f"La cellule fusionnée de {node.code} s’applique à {target.code} : "
                     "ce niveau ne le permet pas, retirez d’abord ce lien."
@@ -297,9 +297,9 @@ class Orientation(MPTTModel):
 
         Raises:
             ValidationError: a rule is broken, or the framework asks for a reason and none is given.
-            tree.Conflict: somebody changed the node since it was read.
+            guard.Conflict: somebody changed the node since it was read.
         """
-        tree.save(self, super().save, *args, **kwargs)
+        guard.save(self, super().save, *args, **kwargs)
 
     save.alters_data = True  # type: ignore[attr-defined]
 
@@ -309,7 +309,7 @@ class Orientation(MPTTModel):
         Raises:
             ProtectedError: something else (a project) hangs on the branch.
         """
-        return tree.delete(self, super().delete, *args, **kwargs)
+        return guard.delete(self, super().delete, *args, **kwargs)
 
     delete.alters_data = True  # type: ignore[attr-defined]
 
@@ -322,8 +322,8 @@ register(
     user_model=settings.AUTH_USER_MODEL,
 )
 models.signals.m2m_changed.connect(
-    tree.guard_applies_to, sender=Orientation.applies_to.through, dispatch_uid="axes.tree.guard_applies_to"
+    guard.guard_applies_to, sender=Orientation.applies_to.through, dispatch_uid="axes.tree.guard_applies_to"
 )
 pre_create_historical_record.connect(
-    tree.record_move, sender=Orientation.history.model, dispatch_uid="axes.tree.record_move"
+    guard.record_move, sender=Orientation.history.model, dispatch_uid="axes.guard.record_move"
 )

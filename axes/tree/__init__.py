@@ -1,4 +1,4 @@
-"""The one package that writes the tree.
+"""The one package that writes the tree; :mod:`axes.guard` is the part of it that stands under the models.
 
 A nested set breaks silently when two writers compute positions from what each read before the other wrote.
 So every write here takes one lock first, re-reads the nodes under it, checks the rules, then writes and
@@ -7,34 +7,35 @@ of all share one sequence of ``tree_id``. On PostgreSQL it is an advisory lock; 
 itself (``transaction_mode: IMMEDIATE``) lets one writer in at a time.
 """
 
+from axes.guard import (
+    REASON_LENGTH,
+    REASON_NEEDED,
+    Conflict,
+    applies_to_error,
+    children_error,
+    locked,
+    placement_error,
+    touch,
+)
 from axes.tree.bulk import Node, copy, load, recode
 from axes.tree.checking import Problem, check, repair
-from axes.tree.guard import GuardedManager, GuardedQuerySet, delete, guard_applies_to, record_move, save
-from axes.tree.lock import REASON_LENGTH, REASON_NEEDED, Conflict, locked, touch
 from axes.tree.rewriting import rewrite
-from axes.tree.rules import applies_to_error, children_error, placement_error
 
 __all__ = [
     "REASON_LENGTH",
     "REASON_NEEDED",
     "Conflict",
-    "GuardedManager",
-    "GuardedQuerySet",
     "Node",
     "Problem",
     "applies_to_error",
     "check",
     "children_error",
     "copy",
-    "delete",
-    "guard_applies_to",
     "load",
     "locked",
     "placement_error",
     "recode",
-    "record_move",
     "repair",
     "rewrite",
-    "save",
     "touch",
 ]

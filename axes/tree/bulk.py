@@ -2,17 +2,16 @@
 
 import uuid
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from django.core.exceptions import ValidationError
 from django.db import models
+from simple_history.utils import bulk_create_with_history, bulk_update_with_history
 
 from axes.choices import Level
-from axes.tree.lock import check_reason, locked, touch
-from axes.tree.rules import placement_error
-
-if TYPE_CHECKING:
-    from axes.models import Framework, Orientation
+from axes.guard.lock import check_reason, locked, touch
+from axes.guard.rules import placement_error
+from axes.models import Framework, Orientation
 
 
 @dataclass
@@ -24,7 +23,7 @@ class Node:
     applies_to: list[str] = field(default_factory=list)
 
 
-def load(framework: "Framework", roots: list[Node], *, by: Any = None, reason: str = "") -> "list[Orientation]":
+def load(framework: Framework, roots: list[Node], *, by: Any = None, reason: str = "") -> list[Orientation]:
     """Fill an empty framework with a whole tree at once, in a constant number of queries a thousand nodes.
 
     Positions are computed here, and every rule of one node is checked before anything is written.
@@ -32,10 +31,6 @@ def load(framework: "Framework", roots: list[Node], *, by: Any = None, reason: s
     Raises:
         ValidationError: the framework has orientations already, or a node breaks a rule.
     """
-    from simple_history.utils import bulk_create_with_history
-
-    from axes.models import Orientation
-
     with locked():
         if framework.orientations.exists():
             raise ValidationError("Ce cadre a déjà des orientations.")
@@ -43,7 +38,7 @@ def load(framework: "Framework", roots: list[Node], *, by: Any = None, reason: s
         nodes: list[Orientation] = []
         applies_to: list[tuple[str, list[str]]] = []
 
-        def place(source: Node, parent: "Orientation | None", tree_id: int, left: int) -> int:
+        def place(source: Node, parent: Orientation | None, tree_id: int, left: int) -> int:
             node = Orientation(framework=framework, parent=parent, **source.values)
             node.tree_id, node.lft, node.depth = tree_id, left, 0 if parent is None else parent.depth + 1
             nodes.append(node)
@@ -76,7 +71,7 @@ def load(framework: "Framework", roots: list[Node], *, by: Any = None, reason: s
     return nodes
 
 
-def _check_new(nodes: "list[Orientation]") -> None:
+def _check_new(nodes: list[Orientation]) -> None:
     """The rules of :meth:`Orientation.clean`, for nodes that are not in the database yet."""
     seen: set[str] = set()
     for node in nodes:
@@ -86,7 +81,7 @@ def _check_new(nodes: "list[Orientation]") -> None:
         seen.add(node.code)
 
 
-def check_one(node: "Orientation") -> None:
+def check_one(node: Orientation) -> None:
     """The rules of :meth:`Orientation.clean` that ask nothing of the database.
 
     Raises:
@@ -104,7 +99,7 @@ def check_one(node: "Orientation") -> None:
         raise ValidationError([f"{node.code} : {message}" for message in error.messages]) from error
 
 
-def copy(source: "Framework", into: "Framework", *, by: Any = None) -> None:
+def copy(source: Framework, into: Framework, *, by: Any = None) -> None:
     """Copy the whole tree of ``source`` into the empty ``into``, each node keeping its ``uid``."""
     nodes = list(source.orientations.order_by("tree_id", "lft").prefetch_related("applies_to"))
     names = (
@@ -129,16 +124,12 @@ def copy(source: "Framework", into: "Framework", *, by: Any = None) -> None:
     load(into, roots, by=by, reason=f"Copié du cadre « {source.name} »"[:200])
 
 
-def recode(framework: "Framework", codes: dict[int, str], *, by: Any = None, reason: str = "") -> None:
+def recode(framework: Framework, codes: dict[int, str], *, by: Any = None, reason: str = "") -> None:
     """Give new codes to the orientations whose keys are given, all at once.
 
     Raises:
         ValidationError: two orientations would bear the same code, or the framework asks for a reason.
     """
-    from simple_history.utils import bulk_update_with_history
-
-    from axes.models import Orientation
-
     with locked():
         nodes = list(Orientation.objects.filter(framework=framework))
         final = [codes.get(node.pk, node.code) for node in nodes]

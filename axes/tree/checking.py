@@ -2,16 +2,14 @@
 
 from collections.abc import Iterator
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from django.core.exceptions import ValidationError
 
 from axes.choices import Level
-from axes.tree.lock import locked, touch
-from axes.tree.rules import applies_to_error, placement_error
-
-if TYPE_CHECKING:
-    from axes.models import Orientation
+from axes.guard.lock import locked, touch
+from axes.guard.rules import applies_to_error, placement_error
+from axes.models import Orientation
 
 
 @dataclass(frozen=True)
@@ -25,8 +23,6 @@ class Problem:
 
 def check(using: str = "default") -> list[Problem]:
     """Verify every invariant of every tree, against the nodes' own parents. Reads all, writes nothing."""
-    from axes.models import Orientation
-
     problems: list[Problem] = []
     nodes = {node.pk: node for node in Orientation._base_manager.using(using).order_by("tree_id", "lft", "pk")}
     where = {pk: f"{node.code} (cadre {node.framework_id}, n° {pk})" for pk, node in nodes.items()}
@@ -62,7 +58,7 @@ def _position(tree_id: int, left: int, right: int, depth: int) -> str:
     return f"arbre {tree_id}, {left}-{right}, profondeur {depth}"
 
 
-def _unreachable(nodes: "dict[int, Orientation]") -> set[int]:
+def _unreachable(nodes: dict[int, Orientation]) -> set[int]:
     """Keys of the nodes whose parents lead round in a circle or nowhere."""
     state: dict[int, bool] = {}
     for start in nodes:
@@ -79,7 +75,7 @@ def _unreachable(nodes: "dict[int, Orientation]") -> set[int]:
 
 
 def _expected_positions(
-    nodes: "dict[int, Orientation]", lost: set[int]
+    nodes: dict[int, Orientation], lost: set[int]
 ) -> "Iterator[tuple[Orientation, tuple[int, int, int, int]]]":
     """Each reachable node with the position that its parents give it, siblings in their present order.
 
@@ -118,8 +114,6 @@ def repair(using: str = "default", *, by: Any = None) -> int:
     Positions follow from the parents. A node whose parents lead nowhere, or whose level forbids its parent,
     is placed under the nearest ancestor that may bear it, else under the first axis of its framework.
     """
-    from axes.models import Orientation
-
     with locked(using):
         nodes = {node.pk: node for node in Orientation._base_manager.using(using).order_by("tree_id", "lft", "pk")}
         before = {pk: (n.parent_id, n.tree_id, n.lft, n.rght, n.depth, list(n.columns)) for pk, n in nodes.items()}
@@ -154,7 +148,7 @@ def repair(using: str = "default", *, by: Any = None) -> int:
     return len(changed) + len(wrong)
 
 
-def _nearest_bearer(node: "Orientation", nodes: "dict[int, Orientation]") -> int:
+def _nearest_bearer(node: Orientation, nodes: dict[int, Orientation]) -> int:
     """The key of the nearest ancestor that may bear ``node``, else of the first axis of its framework.
 
     Raises:
@@ -176,7 +170,7 @@ def _nearest_bearer(node: "Orientation", nodes: "dict[int, Orientation]") -> int
     return axes[0]
 
 
-def _ancestors(node: "Orientation", nodes: "dict[int, Orientation]") -> set[int]:
+def _ancestors(node: Orientation, nodes: dict[int, Orientation]) -> set[int]:
     found: set[int] = set()
     pk: int | None = node.pk
     while pk is not None and pk in nodes and pk not in found:

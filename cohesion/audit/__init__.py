@@ -1,6 +1,6 @@
 """The audit log: who did what, when and from where, written where it happens, and never changed afterwards."""
 
-from cohesion.audit.kinds import AuditKind
 from cohesion.audit.recording import record
+from cohesion.choices import AuditKind
 
 __all__ = ["AuditKind", "record"]

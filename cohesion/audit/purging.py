@@ -5,8 +5,8 @@ import datetime
 from django.db import connection, transaction
 
 from cohesion.audit import triggers
-from cohesion.audit.kinds import AuditKind
 from cohesion.audit.recording import record
+from cohesion.choices import AuditKind
 from cohesion.lib.text import count_phrase
 from cohesion.models import AuditEvent
 

@@ -8,8 +8,9 @@ from django.core.exceptions import ImproperlyConfigured
 from django.db import models
 from django.http import HttpRequest
 
-from cohesion.audit.kinds import AuditKind
+from cohesion.choices import AuditKind
 from cohesion.lib.requests import current, identity
+from cohesion.models import AuditEvent
 
 HIDDEN = "…"
 LENGTH = 200
@@ -30,8 +31,6 @@ def record(
 
     ``by`` is the account that acts, by default the one that is logged in; ``who`` names somebody without an account.
     """
-    from cohesion.models import AuditEvent
-
     request = request or current.get()
     user = by if by is not None else getattr(request, "user", None)
     if user is None or not getattr(user, "is_authenticated", False):

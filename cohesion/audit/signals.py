@@ -9,8 +9,8 @@ from django.contrib.auth import signals as auth
 from django.contrib.auth.models import Group
 from django.db.models.signals import m2m_changed, post_delete, post_save, pre_save
 
-from cohesion.audit.kinds import AuditKind
 from cohesion.audit.recording import record
+from cohesion.choices import AuditKind
 from cohesion.lib.requests import current
 
 RIGHTS = ("is_active", "is_staff", "is_superuser", "email")

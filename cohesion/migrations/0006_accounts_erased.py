@@ -1,7 +1,7 @@
 from django.db import migrations, models
 
 from cohesion.audit import triggers
-from cohesion.audit.kinds import AuditKind
+from cohesion.choices import AuditKind
 
 
 class Migration(migrations.Migration):

@@ -7,7 +7,7 @@ from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, invariant, precondition, rule, run_state_machine_as_test
 from mptt.exceptions import InvalidMove
 
-from axes import tree
+from axes import guard, tree
 from axes.choices import Level
 from axes.models import Framework, Orientation
 
@@ -101,7 +101,7 @@ class Comparison(RuleBasedStateMachine):
         assert accepted == self.naive.insert(code, level, parent)
 
     @precondition(lambda self: len(self.naive.level) > 1)
-    @rule(pick=picks, beside=picks, position=st.sampled_from(sorted(tree.guard.POSITIONS)))
+    @rule(pick=picks, beside=picks, position=st.sampled_from(sorted(guard.nodes.POSITIONS)))
     def move(self, pick: int, beside: int, position: str) -> None:
         code, other = self.code(pick), self.code(beside)
         try:

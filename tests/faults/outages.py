@@ -169,7 +169,7 @@ def forgotten(traffic: Traffic, address: str) -> list[str]:
     """A transaction left open with the tree and a declaration locked: others are told soon, readers go on."""
     from django.db import connection
 
-    from axes.tree.lock import ADVISORY_LOCK
+    from axes.guard.lock import ADVISORY_LOCK
     from tests.databases import _connect, execute
 
     lost: list[str] = []

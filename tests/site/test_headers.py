@@ -128,7 +128,7 @@ def test_an_error_and_an_outage_are_closed(known, founding, monkeypatch):
         raise ZeroDivisionError
 
     with monkeypatch.context() as broken:
-        broken.setattr("cohesion.pages._about", fail)
+        broken.setattr("cohesion.site.pages._about", fail)
         answer = known.get(reverse("legal"), secure=True)
         assert (answer.status_code, faults(answer, is_known=True)) == (500, [])
     break_database(monkeypatch, OperationalError)

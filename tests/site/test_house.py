@@ -186,7 +186,7 @@ OTHER_ROWS = "# not the tree"
 def test_only_the_tree_package_writes_the_tree():
     found = []
     for path in SOURCES:
-        if (ROOT / "axes" / "tree") in path.parents:
+        if {ROOT / "axes" / "tree", ROOT / "axes" / "guard"} & {*path.parents}:
             continue
         for number, line in enumerate(path.read_text(encoding="utf-8").splitlines(), start=1):
             if FORBIDDEN_CALLS.search(line) and OTHER_ROWS not in line:

@@ -13,8 +13,8 @@ from django.test.utils import CaptureQueriesContext
 
 from axes.http import current_stamp, held_lately
 from axes.models import Framework
-from cohesion.kept_pages import InFront, KeptPages
 from cohesion.lib.kept import Kept, Page, Pages, coding
+from cohesion.site.kept_pages import InFront, KeptPages
 from projects.choices import ProjectStatus
 from projects.models import Project
 from tests.factories import ProjectFactory
@@ -137,7 +137,7 @@ def test_while_the_database_is_away_no_kept_page_is_given(client, founding, monk
     def away():
         raise OperationalError("away")
 
-    monkeypatch.setattr("cohesion.kept_pages.current_stamp", away)
+    monkeypatch.setattr("cohesion.site.kept_pages.current_stamp", away)
     _, cost = asked(client, "/cadre/")
     assert cost >= 1  # the view was asked: it says what is wrong
 

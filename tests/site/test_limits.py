@@ -10,7 +10,7 @@ from django.test import Client, RequestFactory
 from django.test.utils import CaptureQueriesContext
 from django.urls import resolve, reverse
 
-from cohesion import limits
+from cohesion.site import limits
 from tests.factories import ProjectFactory, UserFactory
 from tests.site.test_house import PRODUCTION, run
 from tests.site.test_pages import read, text
@@ -224,7 +224,7 @@ def test_a_counter_that_is_away_refuses_nobody_and_is_not_asked_at_each_page(cli
         asked.append(key)
         raise OperationalError("la base ne répond pas")
 
-    monkeypatch.setattr("cohesion.limits.wait_for", away)
+    monkeypatch.setattr("cohesion.site.limits.wait_for", away)
     assert statuses(client, different(5)) == [200] * 5
     assert len(asked) == 1
 

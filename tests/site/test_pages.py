@@ -220,7 +220,7 @@ def test_an_error_of_the_site_is_told_in_french_without_the_database(monkeypatch
     def fail(*args, **kwargs):
         raise ZeroDivisionError("secret du site")
 
-    monkeypatch.setattr("cohesion.pages._about", fail)
+    monkeypatch.setattr("cohesion.site.pages._about", fail)
     monkeypatch.setattr("cohesion.context.is_demo", fail)
     response = Client(raise_request_exception=False).get(reverse("legal"))
     assert response.status_code == 500

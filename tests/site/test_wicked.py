@@ -137,7 +137,7 @@ def test_an_error_of_the_site_is_seen(ask, monkeypatch):
     def fail(*args, **kwargs):
         raise ZeroDivisionError
 
-    monkeypatch.setattr("cohesion.pages._about", fail)
+    monkeypatch.setattr("cohesion.site.pages._about", fail)
     assert "500" in ask(client_of(None), reverse("legal"), wicked.Wicked("rien"))
     assert ask(client_of(None), reverse("robots"), wicked.Wicked("rien")) is None
 

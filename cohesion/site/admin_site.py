@@ -9,6 +9,9 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.urls import path, reverse
 
+from cohesion.screens import Screen
+from cohesion.site.state import state
+
 
 class AgentSite(AdminSite):
     """The admin without a login or a password form of its own: limits and second factor have one door."""
@@ -18,8 +21,6 @@ class AgentSite(AdminSite):
 
     def register(self, model_or_iterable: Any, admin_class: Any = None, **options: Any) -> None:
         """Put :class:`cohesion.screens.Screen` under every screen, those of libraries included."""
-        from cohesion.screens import Screen
-
         if admin_class is None:
             admin_class = Screen
         elif not issubclass(admin_class, Screen):
@@ -28,8 +29,6 @@ class AgentSite(AdminSite):
         super().register(model_or_iterable, admin_class, **options)
 
     def get_urls(self) -> list[Any]:
-        from cohesion.state import state
-
         return [path("etat/", self.admin_view(state), name="state"), *super().get_urls()]
 
     def login(self, request: HttpRequest, extra_context: Any = None) -> HttpResponse:

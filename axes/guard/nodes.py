@@ -11,9 +11,9 @@ from mptt.exceptions import InvalidMove
 from mptt.managers import TreeManager
 from mptt.querysets import TreeQuerySet
 
-from axes.tree.lock import Conflict, check_reason, locked, touch, writing
-from axes.tree.places import place
-from axes.tree.rules import applies_to_error, placement_error
+from axes.guard.lock import Conflict, check_reason, locked, touch, writing
+from axes.guard.places import place
+from axes.guard.rules import applies_to_error, placement_error
 
 if TYPE_CHECKING:
     from axes.models import Orientation

@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from typing import Any
 
 import django
+from django.contrib import admin
 from django.core.exceptions import PermissionDenied
 from django.db import connection
 from django.http import HttpRequest, HttpResponse
@@ -31,8 +32,6 @@ def state(request: HttpRequest) -> HttpResponse:
     Raises:
         PermissionDenied: to whoever is no administrator.
     """
-    from django.contrib import admin
-
     if not request.user.is_superuser:  # type: ignore[union-attr]
         raise PermissionDenied
     backup, check = _last(AuditKind.BACKUP), _last(AuditKind.TREE_CHECKED)

@@ -126,7 +126,7 @@ def _is_everybodys(response: HttpResponse) -> bool:
     return (
         response.status_code == 200
         and not response.cookies
-        and not response.has_header("Content-Disposition")  # a file is counted each time (cohesion.limits)
+        and not response.has_header("Content-Disposition")  # a file is counted each time (cohesion.site.limits)
         and response.headers.get("Cache-Control") == ASK_AGAIN
         and response.headers.get("Vary", "").lower() == "accept-encoding"
         and "nonce-" not in response.headers.get("Content-Security-Policy", "")

@@ -32,8 +32,8 @@ MOST_KEPT = 10_000  # refusals that a process remembers
 class RateLimits:
     """Middleware: files are counted for everybody, filters and searches for whoever is not logged in.
 
-    A plain page is never counted, nor one that is kept whole (:mod:`cohesion.kept_pages` answers before), nor a 304.
-    A counter that is away refuses nobody.
+    A plain page is never counted, nor one that is kept whole (:mod:`cohesion.site.kept_pages` answers before), nor a
+    304. A counter that is away refuses nobody.
     """
 
     def __init__(self, get_response: Any) -> None:

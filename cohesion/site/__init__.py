@@ -1,0 +1,1 @@
+"""What brings the whole together: home, the plan, the state of the installation; what keeps and limits pages."""

@@ -1,0 +1,14 @@
+"""What is heard of in the whole of ``projects``; read once the applications are ready (cohesion/apps.py)."""
+
+from projects.catalogue import carrying, stamps
+from projects.declaring import attachments
+from projects.housekeeping import auditing, leaving
+from projects.messaging import checks, telling
+
+stamps.connect()
+attachments.connect()
+auditing.connect()
+carrying.connect()
+leaving.connect()
+telling.connect()
+checks.connect()
