@@ -12,7 +12,7 @@ from django.urls import reverse
 from django.utils.text import slugify
 
 from axes.choices import Level
-from axes.http import Versions, public_page
+from axes.http import Versions
 from axes.models import Orientation
 from axes.search import QUERY_LENGTH, Index, Results, clean, examples, index_of, search
 from cohesion.lib.text import count_phrase, squeeze
@@ -48,11 +48,6 @@ class Choice:
     is_on: bool
     href: str
     orientation: Orientation | None = None
-
-
-@public_page
-def search_page(request: HttpRequest, versions: Versions) -> HttpResponse:
-    return found_page(request, versions)
 
 
 def found_page(

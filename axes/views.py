@@ -27,32 +27,6 @@ FORMATS = ("csv", "xlsx", "ods", "json", "pdf")
 
 
 @public_page
-def cadre(request: HttpRequest, versions: Versions) -> HttpResponse:
-    """The framework in force, or what to do when there is none."""
-    if versions.in_force is None:
-        return render(request, "axes/no_framework.html", {"versions": versions})
-    return framework_page(request, versions, versions.in_force)
-
-
-@public_page
-def version(request: HttpRequest, versions: Versions, slug: str) -> HttpResponse:
-    """Any version: the public ones for everybody, those in preparation for who may read them."""
-    return framework_page(request, versions, find_version(request, versions, slug))
-
-
-@public_page
-def orientation(request: HttpRequest, versions: Versions, code: str) -> HttpResponse:
-    if versions.in_force is None:
-        raise Http404("Aucun cadre n’est en vigueur.")
-    return orientation_page(request, versions.in_force, code)
-
-
-@public_page
-def version_orientation(request: HttpRequest, versions: Versions, slug: str, code: str) -> HttpResponse:
-    return orientation_page(request, find_version(request, versions, slug), code, is_version=True)
-
-
-@public_page
 def export(request: HttpRequest, versions: Versions, format: str) -> HttpResponse:
     if versions.in_force is None:
         raise Http404("Aucun cadre n’est en vigueur.")

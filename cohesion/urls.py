@@ -12,7 +12,7 @@ urlpatterns = [
     path("compte/", include("cohesion.accounts.urls")),
     path("", home.home, name="home"),
     path("", include("projects.urls")),
-    path("", include("axes.urls")),
+    path("", include("projects.browsing.framework_urls")),
     path("mentions-legales/", pages.legal, name="legal"),
     path("accessibilite/", pages.accessibility, name="accessibility"),
     path("donnees-personnelles/", pages.privacy, name="privacy"),

@@ -106,11 +106,6 @@ TABLE = {
     "favicon": PUBLIC,
     "manifest": PUBLIC,
     "security_txt": (404, 404, 404, 404, 404, 404, 404),  # nobody to write to, until CONTACT_EMAIL is set
-    "projects:cadre": PUBLIC,
-    "projects:search": PUBLIC,
-    "projects:orientation": PUBLIC,
-    "projects:version": DRAFTS,
-    "projects:version_orientation": DRAFTS,
     "projects:territories": PUBLIC,
     "projects:territory": PUBLIC,
     "projects:coverage": PUBLIC,

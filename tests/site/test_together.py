@@ -342,9 +342,8 @@ READ = {
         "manifest",
     ),
     *("security_txt", "axes:search", "axes:cadre", "axes:orientation", "axes:version", "axes:version_orientation"),
-    *("projects:version", "projects:version_orientation", "projects:search"),
     *("admin:cohesion_user_held", "admin:cohesion_user_held_file"),
-    *("projects:cadre", "projects:orientation", "projects:territories", "projects:territory", "projects:list"),
+    *("projects:territories", "projects:territory", "projects:list"),
     *("projects:detail", "projects:coverage", "projects:offers", "projects:instruction", "projects:space"),
     *("projects:declaration", "projects:declaration_check", "projects:attachment", "projects:invitation_opened"),
     *(

@@ -1,0 +1,17 @@
+"""The addresses of the framework: each is declared here once, with what is done for it on the page."""
+
+from django.urls import path
+
+from axes import views
+from projects.browsing.views import orientations, search
+
+app_name = "axes"
+urlpatterns = [
+    path("cadre/", orientations.cadre, name="cadre"),
+    path("cadre/export.<str:format>", views.export, name="export"),
+    path("cadre/<slug:slug>/", orientations.version, name="version"),
+    path("cadre/<slug:slug>/export.<str:format>", views.version_export, name="version_export"),
+    path("cadre/<slug:slug>/orientations/<str:code>/", orientations.version_orientation, name="version_orientation"),
+    path("orientations/<str:code>/", orientations.orientation, name="orientation"),
+    path("recherche/", search.search, name="search"),
+]

@@ -1,0 +1,16 @@
+from django.urls import path
+
+from projects.browsing.views import coverage, listing, offers, territories, territory
+
+urlpatterns = [
+    path("projets/", listing.project_list, name="list"),
+    path("projets/export.<str:format>", listing.export, name="export"),
+    path("projets/<int:pk>/", listing.project_detail, name="detail"),
+    path("territoires/", territories.territories, name="territories"),
+    path("territoires/<str:code>/", territory.territory, name="territory"),
+    path("couverture/", coverage.coverage, name="coverage"),
+    path("couverture/export.csv", coverage.export, name="coverage_export"),
+    path("couverture/besoins.csv", coverage.needs_export, name="needs_export"),
+    path("couverture/offres/", offers.offers, name="offers"),
+    path("couverture/offres.csv", offers.export, name="offers_export"),
+]

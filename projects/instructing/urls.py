@@ -1,0 +1,12 @@
+from django.urls import path
+
+from projects.instructing.views import committee, file, queue
+
+urlpatterns = [
+    path("instruction/", queue.queue, name="instruction"),
+    path("instruction/<int:pk>/", file.file, name="instruction_file"),
+    path("instruction/comite/<int:pk>/", committee.committee, name="instruction_committee"),
+    path("instruction/comite/<int:pk>/feuille.<str:format>", committee.sheet_file, name="instruction_sheet"),
+    path("instruction/comite/<int:pk>/import/", committee.sheet_import, name="instruction_import"),
+    path("instruction/comite/<int:pk>/import/<int:job_pk>/", committee.sheet_job, name="instruction_import_job"),
+]
