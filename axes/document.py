@@ -14,16 +14,15 @@ from typing import Any
 from django.db.models import TextField
 from django.db.models.functions import Cast
 
-from axes.choices import Level
+from axes.levels import CLOSED_LEVELS, COLUMN_LEVELS
 from axes.models import Framework, Orientation
-from axes.models.framework import COLUMN_LEVELS
 from cohesion.lib.kept import Kept
 from cohesion.lib.rows import bare
 
 COLUMNS = len(COLUMN_LEVELS)
 PLACE = {level.value: place for place, level in enumerate(COLUMN_LEVELS)}
 LARGE = 300  # orientations from which a page says the wording of each only where it is read
-PRIORITY_COLUMN = PLACE[Level.PRIORITY.value]
+LAST_COLUMN = COLUMNS - 1
 
 
 class Node:
@@ -191,12 +190,12 @@ def _body(node: Node, first: int, split: bool) -> list[list[Cell]]:
         return [[]]
     rows: list[list[Cell]] = []
     shown: set[int] = set()
-    for is_priority, run in groupby(node.children, key=lambda child: child.orientation.level == Level.PRIORITY):
+    for is_priority, run in groupby(node.children, key=lambda child: child.orientation.level in CLOSED_LEVELS):
         children = [child for child in run if child.orientation.pk not in shown]
         if is_priority:
             for group in [[child] for child in children] if split else [children] if children else []:
-                cell = Cell(tuple(group), PRIORITY_COLUMN, 1, 1)
-                rows.append([*_empty(first, PRIORITY_COLUMN, 1), cell])
+                cell = Cell(tuple(group), LAST_COLUMN, 1, 1)
+                rows.append([*_empty(first, LAST_COLUMN, 1), cell])
             continue
         for priorities, sharing in groupby(children, key=_merged_priorities):
             group = list(sharing)
@@ -220,14 +219,14 @@ def _merged_priorities(node: Node) -> tuple[Node, ...]:
 def _merged(objectives: list[Node], priorities: tuple[Node, ...], first: int, split: bool) -> list[list[Cell]]:
     """Objectives side by side with the priorities that concern them all."""
     start, width = _span(objectives[0], first)
-    width = PRIORITY_COLUMN - start
+    width = LAST_COLUMN - start
     if not split:
         lead = _empty(first, start, 1)
-        return [[*lead, Cell(tuple(objectives), start, width, 1), Cell(priorities, PRIORITY_COLUMN, 1, 1)]]
+        return [[*lead, Cell(tuple(objectives), start, width, 1), Cell(priorities, LAST_COLUMN, 1, 1)]]
     height = max(len(objectives), len(priorities))
     rows: list[list[Cell]] = [[] for _ in range(height)]
     rows[0].extend(_empty(first, start, height))
-    for group, column, colspan in ((objectives, start, width), (priorities, PRIORITY_COLUMN, 1)):
+    for group, column, colspan in ((objectives, start, width), (priorities, LAST_COLUMN, 1)):
         for number, node in enumerate(group):
             top, bottom = number * height // len(group), (number + 1) * height // len(group)
             rows[top].append(Cell((node,), column, colspan, bottom - top))

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from django.db.models import Q, QuerySet
 
 from axes import wording
-from axes.choices import Level
+from axes.levels import CLOSED_LEVELS
 from axes.models import Framework, Orientation
 
 
@@ -30,11 +30,11 @@ class Family:
 
     @property
     def objectives(self) -> list[Orientation]:
-        return [child for child in self.children if child.level != Level.PRIORITY]
+        return [child for child in self.children if child.level not in CLOSED_LEVELS]
 
     @property
     def priorities(self) -> list[Orientation]:
-        return [child for child in self.children if child.level == Level.PRIORITY]
+        return [child for child in self.children if child.level in CLOSED_LEVELS]
 
 
 def read(orientation: Orientation) -> Family:

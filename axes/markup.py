@@ -13,9 +13,9 @@ from django.utils.safestring import SafeString
 
 from axes import document
 from axes.addresses import orientation_address
-from axes.choices import Level
 from axes.document import Cell, Node
 from axes.hues import hue
+from axes.levels import CLOSED_LEVELS, ROOT_LEVELS
 from axes.models import Orientation
 from cohesion.lib.heat import step
 from cohesion.lib.kept import Kept
@@ -86,13 +86,13 @@ def _item(node: Node, shade: str, tallies: Tallies | None, closed: set[int], suf
     code, badge = escape(one.code), escape(one.badge)
     title = escape(one.name)
     kind = level = ""
-    if one.level == Level.AXIS:
+    if one.level in ROOT_LEVELS:
         kind = f' is-axis" id="axe-{code}'
         if one.subtitle:
             title += f" <small>{escape(one.subtitle)}</small>"
     else:
         level = f'<span class="level">{escape(one.level_label)}</span>'
-        if one.level == Level.PRIORITY:
+        if one.level in CLOSED_LEVELS:
             kind = " is-priority"
     said = (
         f'<span><span class="top"><span class="code">{badge}</span>{level}</span> '

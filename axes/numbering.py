@@ -10,8 +10,8 @@ from collections import Counter
 from collections.abc import Iterable
 from dataclasses import dataclass
 
-from axes.choices import Level
 from axes.document import Node
+from axes.levels import Level
 
 
 @dataclass(frozen=True)
@@ -54,15 +54,20 @@ def _code(node: Node, codes: dict[int, str], counts: Counter[tuple[str, str]]) -
         counts["", level] += 1
         return str(counts["", level])
     axis = codes[node.axis.orientation.pk]
-    if level in (Level.CHALLENGE, Level.STRATEGIC):
+    if level.facts.is_counted_by_branch:
         counts[axis, level] += 1
-        return f"{axis}.{'E' if level is Level.CHALLENGE else ''}{counts[axis, level]}"
+        return f"{axis}.{level.facts.mark}{counts[axis, level]}"
     prefix = codes[node.parent.orientation.pk]
     counts[prefix, level] += 1
-    if level is Level.PRIORITY:
+    if level.facts.is_closed:
         return f"{prefix}-{letters(counts[prefix, level])}"
-    strategic = node.parent.orientation.level == Level.STRATEGIC
-    return f"{prefix}.{'' if strategic else 'O'}{counts[prefix, level]}"
+    return f"{prefix}.{_mark(level, node.parent)}{counts[prefix, level]}"
+
+
+def _mark(level: Level, parent: Node) -> str:
+    """Nothing under the level just above, whose numbers are of another shape."""
+    is_just_below = Level(parent.orientation.level).rank == level.rank - 1
+    return "" if is_just_below else level.facts.mark
 
 
 def next_code(parent: Node | None, level: Level, nodes: list[Node]) -> str:
@@ -73,14 +78,14 @@ def next_code(parent: Node | None, level: Level, nodes: list[Node]) -> str:
     taken = {node.orientation.code for node in nodes}
     if parent is None:
         pattern = "{}"
-    elif level in (Level.CHALLENGE, Level.STRATEGIC):
-        pattern = f"{parent.axis.orientation.code}.{'E' if level is Level.CHALLENGE else ''}{{}}"
-    elif level is Level.PRIORITY:
+    elif level.facts.is_counted_by_branch:
+        pattern = f"{parent.axis.orientation.code}.{level.facts.mark}{{}}"
+    elif level.facts.is_closed:
         pattern = f"{parent.orientation.code}-{{}}"
     else:
-        pattern = f"{parent.orientation.code}.{'' if parent.orientation.level == Level.STRATEGIC else 'O'}{{}}"
+        pattern = f"{parent.orientation.code}.{_mark(level, parent)}{{}}"
     number = 1
-    while (code := pattern.format(letters(number) if level is Level.PRIORITY else number)) in taken:
+    while (code := pattern.format(letters(number) if level.facts.is_closed else number)) in taken:
         number += 1
     return code
 
@@ -88,9 +93,9 @@ def next_code(parent: Node | None, level: Level, nodes: list[Node]) -> str:
 def proposed_level(parent: Node | None) -> Level:
     """The level of a new child: that of the last child there is, else the next one down."""
     if parent is None:
-        return Level.AXIS
+        return next(level for level in Level if level.facts.is_root)
     if parent.children:
         return Level(parent.children[-1].orientation.level)
     below = Level(parent.orientation.level).below
-    # Most axes go straight to their strategic objectives.
-    return Level.STRATEGIC if parent.parent is None else below[0]
+    # Most branches go straight to what projects answer to.
+    return next(level for level in below if level.facts.is_linkable) if parent.parent is None else below[0]

@@ -9,16 +9,14 @@ from django.core.paginator import Paginator
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
-from django.utils.text import slugify
 
-from axes.choices import Level
 from axes.http import Versions
+from axes.levels import BY_SLUG
 from axes.models import Orientation
 from axes.search import QUERY_LENGTH, Index, Results, clean, examples, index_of, search
 from cohesion.lib.text import count_phrase, squeeze
 
 PER_PAGE = 20
-LEVEL_SLUGS = {slugify(level.label): level.value for level in Level}
 
 
 @dataclass(frozen=True)
@@ -72,7 +70,7 @@ def found_page(
     }
     if not asked.q:
         return render(request, "axes/search.html", context | {"examples": examples(index)})
-    results = search(framework, asked.q, axes=asked.axes, levels=[LEVEL_SLUGS[level] for level in asked.levels])
+    results = search(framework, asked.q, axes=asked.axes, levels=[BY_SLUG[slug] for slug in asked.levels])
     page = Paginator(results.hits, PER_PAGE).get_page(request.GET.get("page", "1")[:9])
     context |= {
         "results": results,
@@ -101,7 +99,7 @@ def _asked(request: HttpRequest, index: Index) -> Asked:
     return Asked(
         q=clean(request.GET.get("q", "")),
         axes=_kept(request.GET.getlist("axe"), known),
-        levels=_kept(request.GET.getlist("niveau"), LEVEL_SLUGS),
+        levels=_kept(request.GET.getlist("niveau"), BY_SLUG),
     )
 
 
@@ -132,13 +130,13 @@ def _axis_choices(asked: Asked, results: Results, axes: list[Orientation]) -> li
 def _level_choices(asked: Asked, results: Results) -> list[Choice]:
     return [
         Choice(
-            Level(value).label,
-            results.levels[value],
+            level.label,
+            results.levels[level],
             slug in asked.levels,
             replace(asked, levels=_toggled(asked.levels, slug)).address(),
         )
-        for slug, value in LEVEL_SLUGS.items()
-        if results.levels[value] or slug in asked.levels
+        for slug, level in BY_SLUG.items()
+        if results.levels[level] or slug in asked.levels
     ]
 
 

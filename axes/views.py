@@ -8,19 +8,16 @@ from typing import Any
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponsePermanentRedirect
 from django.shortcuts import render
 from django.template.loader import render_to_string
-from django.utils.text import slugify
 
 from axes import addresses, document, family, markup, outline, wording
-from axes.choices import Level
 from axes.exchange.export import export as framework_file
 from axes.http import Versions, public_page
+from axes.levels import BY_SLUG, COLUMN_LEVELS
 from axes.models import Framework, Orientation
-from axes.models.framework import COLUMN_LEVELS
 from axes.pdf import framework_pdf
 from cohesion.lib.http import changed_address
 
 Context = dict[str, Any]
-LEVEL_SLUGS = {slugify(level.label): level for level in Level}
 CORRECTED = "corrige"
 WHOLE = "entier"  # the value of ``tableau`` that asks for the table of a large framework, on a page of its own
 FORMATS = ("csv", "xlsx", "ods", "json", "pdf")
@@ -44,8 +41,7 @@ def level_counts(nodes: list[document.Node]) -> list[dict[str, Any]]:
     own = Counter(one.level for one in every)
     shared = Counter(level for one in every if one.columns for level in one.span if level != one.level)
     return [
-        {"level": level, "slug": slug, "number": own[level], "shared": shared[level]}
-        for slug, level in LEVEL_SLUGS.items()
+        {"level": level, "slug": slug, "number": own[level], "shared": shared[level]} for slug, level in BY_SLUG.items()
     ]
 
 
@@ -75,7 +71,7 @@ def framework_page(
     """The page of a version; ``count`` tells how many projects serve each of its orientations, ``suffix`` is what
     their pages must be asked to count the same, and ``more`` is what else the template is given."""
     nodes = document.kept(framework)
-    level = LEVEL_SLUGS.get(request.GET.get("niveau", ""))
+    level = BY_SLUG.get(request.GET.get("niveau", ""))
     is_corrected = request.GET.get("texte") == CORRECTED
     is_large = len(nodes) > document.LARGE
     is_table_apart = is_large and request.GET.get("tableau") == WHOLE

@@ -14,24 +14,14 @@ What a reader never meets is in ``tests/site/test_french.py``. Names in the code
 files (``branche``, ``direct``, ``servis``, ``renvoi``) are not read as sentences, and stay.
 """
 
-from axes.choices import Level, PriorityType
+from axes.choices import PriorityType
+from axes.levels import Level
 from cohesion.lib.text import fold, squeeze
 
-LEVEL_WORDS = {level: level.label.lower() for level in Level}
 PRIORITY_TYPE_WORDS = {kind: kind.label.lower() for kind in PriorityType}
 
 # What people write in their files beside the full words.
-_LEVELS = {fold(word): level for level, word in LEVEL_WORDS.items()} | {
-    "axes": Level.AXIS,
-    "enjeux": Level.CHALLENGE,
-    "os": Level.STRATEGIC,
-    "objectifs strategiques": Level.STRATEGIC,
-    "objectif strategique (os)": Level.STRATEGIC,
-    "oo": Level.OPERATIONAL,
-    "objectifs operationnels": Level.OPERATIONAL,
-    "objectif operationnel (oo)": Level.OPERATIONAL,
-    "priorites": Level.PRIORITY,
-}
+_LEVELS = {fold(word): level for level in Level for word in (level.word, level.facts.plural, *level.facts.aliases)}
 # How a page says what a priority is, after its level: « Priorité · attend un autre document ».
 PRIORITY_KINDS = PRIORITY_TYPE_WORDS | {PriorityType.REFERENCE: "attend un autre document"}
 _PRIORITY_TYPES = {fold(word): kind for kind, word in PRIORITY_TYPE_WORDS.items()}

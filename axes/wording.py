@@ -9,7 +9,8 @@ from typing import Any
 from django.db.models import Q
 from django.utils import timezone
 
-from axes.choices import FrameworkStatus, Level
+from axes.choices import FrameworkStatus
+from axes.levels import Level
 from axes.models import Framework, Orientation
 from cohesion.lib.text import NARROW_NBSP, typographic
 
@@ -126,7 +127,7 @@ def _differences(before: Any, after: Any, codes: dict[int, str]) -> Iterable[Cha
     if before.code != after.code:
         yield Change(on, f"Code {before.code} remplacé par {after.code}.")
     if before.level != after.level:
-        yield Change(on, f"Niveau : {Level(before.level).label.lower()} devient {Level(after.level).label.lower()}.")
+        yield Change(on, f"Niveau : {Level(before.level).word} devient {Level(after.level).word}.")
     if before.parent_id != after.parent_id:
         yield Change(on, _move(before.parent_id, after.parent_id, codes))
     if (before.label, before.title) != (after.label, after.title):

@@ -6,7 +6,7 @@ import factory
 from django.contrib.auth import get_user_model
 from django.utils import timezone
 
-from axes.choices import Level
+from axes.levels import Level
 from axes.models import Framework, Orientation
 from projects.choices import (
     InvitationRole,

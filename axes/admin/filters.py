@@ -6,7 +6,8 @@ from django.contrib import admin
 from django.db.models import Q, QuerySet
 from django.http import HttpRequest
 
-from axes.choices import FrameworkStatus, Level, PriorityType
+from axes.choices import FrameworkStatus, PriorityType
+from axes.levels import ROOT_LEVELS, Level
 from axes.models import Framework, Orientation
 from axes.vocabulary import PRIORITY_KINDS
 from cohesion.lib.text import capital, whole_number
@@ -74,7 +75,7 @@ class AxisFilter(admin.SimpleListFilter):
     def queryset(self, request: HttpRequest, queryset: QuerySet[Orientation]) -> QuerySet[Orientation]:
         if not self.value():
             return queryset
-        trees = queryset.filter(level=Level.AXIS, code=self.value()).values("tree_id")
+        trees = queryset.filter(level__in=ROOT_LEVELS, code=self.value()).values("tree_id")
         return queryset.filter(tree_id__in=trees)
 
 

@@ -6,10 +6,9 @@ from django import forms
 from django.core.exceptions import NON_FIELD_ERRORS, ValidationError
 
 from axes import document, numbering, tree
-from axes.choices import Level
 from axes.document import Node
+from axes.levels import CLOSED_LEVELS, COLUMN_LEVELS, ROOT_LEVELS, Level
 from axes.models import Framework, Orientation
-from axes.models.framework import COLUMN_LEVELS
 from axes.vocabulary import PRIORITY_KINDS
 from cohesion.lib.text import capital, whole_number
 
@@ -110,7 +109,7 @@ class OrientationForm(ReasonMixin, forms.ModelForm):
     def _prepare_parent(self, nodes: list[Node]) -> None:
         field = self.fields["parent"]
         own = self.instance.pk
-        bearers = [n for n in nodes if n.orientation.level != Level.PRIORITY and n.orientation.pk != own]
+        bearers = [n for n in nodes if n.orientation.level not in CLOSED_LEVELS and n.orientation.pk != own]
         field.queryset = Orientation.objects.filter(framework=self.framework)
         indent = "\u2003"
         field.choices = [("", "(aucune : c’est un axe)")] + [
@@ -229,7 +228,7 @@ class MoveForm(ReasonMixin, forms.Form):
 
     def _places(self) -> list[Any]:
         nodes = document.read(self.orientation.framework)
-        if self.orientation.level == Level.AXIS:
+        if self.orientation.level in ROOT_LEVELS:
             axes = [n for n in nodes if n.parent is None]
             others = [n for n in axes if n.orientation.pk != self.orientation.pk]
             first = [(f"left:{others[0].orientation.pk}", "En premier")] if others else []

@@ -9,7 +9,8 @@ from django.core.exceptions import PermissionDenied
 from django.http import Http404, HttpRequest, HttpResponse
 from django.template.response import TemplateResponse
 
-from axes.choices import Level, PriorityType
+from axes.choices import PriorityType
+from axes.levels import Level
 
 KINDS = {"+": "Création", "~": "Modification", "-": "Suppression"}
 # Counters that every save moves, and what never changes: of no use to a reader.

@@ -18,7 +18,7 @@ from axes.admin.history import HistoryAdmin
 from axes.admin.locking import LockedAdmin
 from axes.admin.moving import MovingAdmin
 from axes.admin.restoring import RestoringAdmin
-from axes.choices import Level
+from axes.levels import CLOSED_LEVELS
 from axes.models import Framework, Orientation
 from cohesion.lib.text import fold, whole_number
 
@@ -97,7 +97,7 @@ class OrientationAdmin(MovingAdmin, RestoringAdmin, LockedAdmin, HistoryAdmin):
     def moves(self, orientation: Orientation) -> SafeString:
         code, pk = orientation.badge, orientation.pk
         add: str = ""
-        if orientation.level != Level.PRIORITY:
+        if orientation.level not in CLOSED_LEVELS:
             query = f"framework={orientation.framework_id}&parent={pk}"
             add = format_html(
                 '<a class="tree-btn" href="{}?{}">Ajouter dessous<span class="visually-hidden"> {}</span></a>',
@@ -133,7 +133,7 @@ class OrientationAdmin(MovingAdmin, RestoringAdmin, LockedAdmin, HistoryAdmin):
     def get_fieldsets(self, request: HttpRequest, obj: Orientation | None = None) -> Any:
         place = ("level", "code") if obj else ("parent", "level", "code")
         table = ["label", "columns", "priority_type", "source_line"]
-        if obj and obj.level == Level.PRIORITY:
+        if obj and obj.level in CLOSED_LEVELS:
             table.insert(3, "applies_to")
         writes = self.has_change_permission(request, obj) if obj else self.has_add_permission(request)
         fieldsets = [

@@ -2,9 +2,9 @@
 
 from collections.abc import Iterator
 
-from axes.choices import Level
 from axes.exchange.reading import Row
 from axes.exchange.state import State
+from axes.levels import CLOSED_LEVELS
 from axes.models import Orientation
 from axes.tree import applies_to_error, placement_error
 from cohesion.lib.spreadsheets import Problem
@@ -135,7 +135,7 @@ class Checks:
     def _own_rules(self, state: State) -> Iterator[Problem]:
         if state.code not in self.rows or state.level is None:
             return
-        if state.priority_type and state.level != Level.PRIORITY:
+        if state.priority_type and state.level not in CLOSED_LEVELS:
             hint = (
                 "videz la cellule" if "priority_type" in self.places else "ajoutez la colonne « type_priorite », vide"
             )

@@ -3,10 +3,11 @@
 from collections.abc import Callable
 from dataclasses import dataclass
 
-from axes.choices import Level, PriorityType
+from axes.choices import PriorityType
+from axes.levels import Level
 from axes.models import Orientation
 from axes.models.orientation import CODE_PATTERN as CODE_PATTERN
-from axes.vocabulary import LEVEL_WORDS, PRIORITY_TYPE_WORDS
+from axes.vocabulary import PRIORITY_TYPE_WORDS
 from cohesion.lib.spreadsheets.expected import Holds
 
 SEPARATOR = "|"  # between the items of a list in one cell
@@ -56,7 +57,7 @@ COLUMNS = (
     OrientationColumn(
         "niveau",
         "level",
-        lambda o: LEVEL_WORDS[Level(o.level)],
+        lambda o: Level(o.level).word,
         "axe, enjeu, objectif stratégique, objectif opérationnel ou priorité",
         22,
         mandatory=True,
@@ -100,7 +101,7 @@ COLUMNS = (
     OrientationColumn(
         "colonnes",
         "columns",
-        lambda o: SEPARATOR.join(LEVEL_WORDS[Level(level)] for level in o.columns),
+        lambda o: SEPARATOR.join(Level(level).word for level in o.columns),
         "les niveaux dont la cellule couvre la colonne, séparés par | ; rien si elle ne couvre que la sienne",
         30,
         aliases=("colonnes couvertes",),

@@ -4,9 +4,8 @@ import re
 from collections.abc import Callable
 from typing import Any
 
-from axes.choices import Level
 from axes.exchange.columns import BY_HEADER, CODE_PATTERN, COLUMNS, LISTS
-from axes.models.framework import COLUMN_LEVELS
+from axes.levels import COLUMN_LEVELS, ROOT_LEVELS
 from axes.models.orientation import TITLE_LENGTH
 from axes.vocabulary import level_from_word, priority_type_from_word
 from cohesion.lib.spreadsheets import Cell, documents
@@ -107,7 +106,7 @@ def _columns(text: str) -> list[str]:
         levels = {level_from_word(item) for item in items(text)}
     except ValueError as error:
         raise ValueError(f"{capital(str(error))[:80]}. Écrivez {BY_HEADER['colonnes'].expected}.") from None
-    if Level.AXIS in levels:
+    if levels & ROOT_LEVELS:
         raise ValueError("Un axe n’a pas de colonne : il occupe une bande entière.")
     return [level.value for level in COLUMN_LEVELS if level in levels]
 

@@ -3,11 +3,12 @@
 from dataclasses import dataclass, field
 from typing import Any
 
-from axes.choices import Level, PriorityType
+from axes.choices import PriorityType
 from axes.document import read as read_document
 from axes.exchange.columns import SEPARATOR
+from axes.levels import Level
 from axes.models import Framework
-from axes.vocabulary import LEVEL_WORDS, PRIORITY_TYPE_WORDS
+from axes.vocabulary import PRIORITY_TYPE_WORDS
 
 VALUES = ("code", "level", "label", "title", "corrected_title", "priority_type", "columns", "source_line")
 
@@ -44,11 +45,11 @@ class State:
         """A value as a file writes it."""
         value = getattr(self, name)
         if name == "level":
-            return LEVEL_WORDS[Level(value)]
+            return Level(value).word
         if name == "priority_type":
             return PRIORITY_TYPE_WORDS[PriorityType(value)] if value else ""
         if name == "columns":
-            return SEPARATOR.join(LEVEL_WORDS[Level(level)] for level in value)
+            return SEPARATOR.join(Level(level).word for level in value)
         if name == "applies_to":
             return SEPARATOR.join(value)
         return "" if value is None else str(value)

@@ -2,7 +2,7 @@
 
 from typing import TYPE_CHECKING
 
-from axes.choices import Level
+from axes.levels import Level
 from cohesion.lib.text import capital
 
 if TYPE_CHECKING:
@@ -13,11 +13,11 @@ def placement_error(node: "Orientation", parent: "Orientation | None") -> str | 
     """Say in one sentence why ``node`` may not stand under ``parent`` (None: as a root), or None if it may."""
     level = Level(node.level)
     if parent is None:
-        if level is Level.AXIS:
+        if level.facts.is_root:
             return None
         return f"{capital(level.noun)} se place sous une autre orientation : choisissez {_one_of(level.above)}."
-    if level is Level.AXIS:
-        return "Un axe ne se place sous aucune autre orientation."
+    if level.facts.is_root:
+        return f"{capital(level.noun)} ne se place sous aucune autre orientation."
     if parent.framework_id != node.framework_id:
         return "Une orientation ne se place pas sous une orientation d’un autre cadre."
     if node.pk is not None and parent.pk == node.pk:

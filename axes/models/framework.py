@@ -8,11 +8,9 @@ from django.db import models
 from django.db.models import F, Q
 from simple_history.models import HistoricalRecords
 
-from axes.choices import FrameworkStatus, Level
+from axes.choices import FrameworkStatus
+from axes.levels import COLUMN_LEVELS
 from cohesion.lib.text import validate_line, validate_text
-
-# The headings of the document's four columns: an axis is a band across them all.
-COLUMN_LEVELS = (Level.CHALLENGE, Level.STRATEGIC, Level.OPERATIONAL, Level.PRIORITY)
 
 
 def default_column_titles() -> list[str]:

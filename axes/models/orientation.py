@@ -18,8 +18,9 @@ from simple_history import register
 from simple_history.signals import pre_create_historical_record
 
 from axes import guard
-from axes.choices import Level, PriorityType
-from axes.models.framework import COLUMN_LEVELS, Framework
+from axes.choices import PriorityType
+from axes.levels import CLOSED_LEVELS, COLUMN_LEVELS, ROOT_LEVELS, Level
+from axes.models.framework import Framework
 from cohesion.lib.text import typographic, validate_line, validate_text
 
 if TYPE_CHECKING:
@@ -204,12 +205,12 @@ class Orientation(MPTTModel):
     @property
     def name(self) -> str:
         """The short name of an axis, before its colon; the whole wording elsewhere."""
-        return self.display_title.partition("\u00a0: ")[0] if self.level == Level.AXIS else self.display_title
+        return self.display_title.partition("\u00a0: ")[0] if self.is_root_level else self.display_title
 
     @property
     def subtitle(self) -> str:
         """What follows the colon in the wording of an axis."""
-        return self.display_title.partition("\u00a0: ")[2] if self.level == Level.AXIS else ""
+        return self.display_title.partition("\u00a0: ")[2] if self.is_root_level else ""
 
     @property
     def level_label(self) -> str:
@@ -226,12 +227,22 @@ class Orientation(MPTTModel):
     @property
     def badge(self) -> str:
         """What its landmark says: « Axe 5 », « 5.2.1 »."""
-        return f"Axe {self.code}" if self.level == Level.AXIS else self.code
+        return f"{Level(self.level).label} {self.code}" if self.is_root_level else self.code
 
     @property
     def says_level(self) -> bool:
         """Whether its landmark names its level, which a page then does not name a second time."""
         return self.badge != self.code
+
+    @property
+    def is_root_level(self) -> bool:
+        """Whether it stands under nothing, and is a band of the document."""
+        return self.level in ROOT_LEVELS
+
+    @property
+    def is_closed(self) -> bool:
+        """Whether nothing may stand under it."""
+        return self.level in CLOSED_LEVELS
 
     @property
     def span(self) -> list[str]:
@@ -253,7 +264,7 @@ class Orientation(MPTTModel):
                 errors["parent"] = sentence
             if self.pk and (sentence := guard.children_error(self) or self._merged_error()):
                 errors["level"] = sentence
-            if self.priority_type and self.level != Level.PRIORITY:
+            if self.priority_type and not self.is_closed:
                 errors["priority_type"] = "Seule une priorité a un type de priorité."
             if sentence := self._columns_error():
                 errors["columns"] = sentence

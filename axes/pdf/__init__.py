@@ -9,7 +9,8 @@ import typst
 from django.utils import timezone
 
 from axes import document
-from axes.choices import FrameworkStatus, Level
+from axes.choices import FrameworkStatus
+from axes.levels import ROOT_LEVELS
 from axes.models import Framework
 from axes.pdf.reading_order import in_reading_order
 from cohesion.lib.dates import french_date
@@ -126,7 +127,7 @@ def _lines(cell: document.Cell) -> int:
 def _node(node: document.Node) -> dict[str, str]:
     orientation = node.orientation
     wording = f"{orientation.label} {orientation.title}" if orientation.label else orientation.title
-    return {"code": "" if orientation.level == Level.AXIS else orientation.code, "text": unbreakable(wording)}
+    return {"code": "" if orientation.level in ROOT_LEVELS else orientation.code, "text": unbreakable(wording)}
 
 
 def unbreakable(text: str) -> str:

@@ -2,7 +2,7 @@
 
 from collections import Counter
 
-from axes.choices import Level
+from axes.levels import ANNOUNCED_LEVELS
 from axes.search.index import Entry, Index
 from cohesion.lib import french
 
@@ -19,7 +19,7 @@ def examples(index: Index) -> list[str]:
         for token in french.tokens(entry.node.orientation.display_title)
         if len(token.word) > 2 and token.word.isupper() and token.word.isalpha()
     )
-    deep = [entry.node.orientation.code for entry in index.entries if entry.level == Level.OPERATIONAL]
+    deep = [entry.node.orientation.code for entry in index.entries if entry.level in ANNOUNCED_LEVELS]
     commonest = [acronym for acronym, _ in acronyms.most_common(1)]
     return [*list(dict.fromkeys(words))[-WORDS:], *commonest, *deep[len(deep) // 2 :][:1]]
 

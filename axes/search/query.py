@@ -5,7 +5,7 @@ import unicodedata
 from dataclasses import dataclass
 from functools import cache
 
-from axes.choices import Level
+from axes.levels import Level
 from axes.search.index import Index
 from cohesion.lib import french
 from cohesion.lib.text import fold, hidden_character, squeeze

@@ -3,22 +3,15 @@
 from django import template
 
 from axes import addresses
-from axes.choices import Level, PriorityType
+from axes.choices import PriorityType
 from axes.hues import hue
+from axes.levels import Level
 from axes.models import Framework, Orientation
 from axes.vocabulary import PRIORITY_KINDS
 from cohesion.lib.text import NBSP, count_phrase
 
 register = template.Library()
 register.filter("hue", hue)
-
-PLURALS = {
-    Level.AXIS: "axes",
-    Level.CHALLENGE: "enjeux",
-    Level.STRATEGIC: "objectifs stratégiques",
-    Level.OPERATIONAL: "objectifs opérationnels",
-    Level.PRIORITY: "priorités",
-}
 
 
 @register.filter
@@ -43,7 +36,7 @@ def kind_of_priority(orientation: Orientation) -> str:
 @register.filter
 def of_level(number: int, level: str) -> str:
     """« 19 objectifs opérationnels », « 1 axe »."""
-    return count_phrase(number, Level(level).label.lower(), PLURALS[Level(level)])
+    return count_phrase(number, Level(level).word, Level(level).facts.plural)
 
 
 @register.filter

@@ -8,9 +8,9 @@ from django.core.exceptions import ValidationError
 from django.db import models
 from simple_history.utils import bulk_create_with_history, bulk_update_with_history
 
-from axes.choices import Level
 from axes.guard.lock import check_reason, locked, touch
 from axes.guard.rules import placement_error
+from axes.levels import CLOSED_LEVELS
 from axes.models import Framework, Orientation
 
 
@@ -91,7 +91,7 @@ def check_one(node: Orientation) -> None:
         node.clean_fields(exclude=["parent", "framework"])
         if sentence := placement_error(node, node.parent):
             raise ValidationError(sentence)
-        if node.priority_type and node.level != Level.PRIORITY:
+        if node.priority_type and node.level not in CLOSED_LEVELS:
             raise ValidationError("Seule une priorité a un type de priorité.")
         if sentence := node._columns_error():
             raise ValidationError(sentence)

@@ -6,9 +6,9 @@ from typing import Any
 
 from django.core.exceptions import ValidationError
 
-from axes.choices import Level
 from axes.guard.lock import locked, touch
 from axes.guard.rules import applies_to_error, placement_error
+from axes.levels import ROOT_LEVELS, Level
 from axes.models import Orientation
 
 
@@ -120,7 +120,7 @@ def repair(using: str = "default", *, by: Any = None) -> int:
         # The widest first: the descendants of a node that was put back are reachable again.
         for node in sorted(nodes.values(), key=lambda n: Level(n.level).rank):
             parent = nodes.get(node.parent_id) if node.parent_id else None
-            if node.level == Level.AXIS:
+            if node.level in ROOT_LEVELS:
                 node.parent_id = None
             elif parent is None or node.pk in _unreachable(nodes) or placement_error(node, parent):
                 node.parent_id = _nearest_bearer(node, nodes)
@@ -162,7 +162,7 @@ def _nearest_bearer(node: Orientation, nodes: dict[int, Orientation]) -> int:
         if placement_error(node, candidate) is None and node.pk not in _ancestors(candidate, nodes):
             return candidate.pk
         pk = candidate.parent_id
-    axes = [n.pk for n in nodes.values() if n.framework_id == node.framework_id and n.level == Level.AXIS]
+    axes = [n.pk for n in nodes.values() if n.framework_id == node.framework_id and n.level in ROOT_LEVELS]
     if not axes:
         raise ValidationError(
             f"Le cadre {node.framework_id} n’a aucun axe : {node.code} ne peut être placée nulle part."

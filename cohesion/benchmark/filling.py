@@ -15,7 +15,7 @@ from django.db import connection
 from django.utils import timezone
 
 from axes import tree
-from axes.choices import Level
+from axes.levels import Level
 from axes.models import Framework, Orientation
 from cohesion.benchmark.measuring import Size
 from projects.catalogue import stamps

@@ -7,7 +7,7 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
-from axes.choices import Level
+from axes.levels import Level
 from axes.models import Orientation
 from cohesion.benchmark.addresses import BARE_PATH
 from cohesion.benchmark.asking import Ask, site

@@ -4,8 +4,8 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 
 from axes import document, markup
-from axes.choices import Level
 from axes.http import Versions, public_page
+from axes.levels import ANNOUNCED_LEVELS, CLOSED_LEVELS
 from axes.search import examples, index_of
 from axes.views import level_counts
 from projects.browsing.views.years import year_control
@@ -54,12 +54,12 @@ def home(request: HttpRequest, versions: Versions) -> HttpResponse:
 
 def _summary(axis: document.Node, served: figures.Serving, period: Period) -> dict[str, object]:
     """An axis: how many projects its branch has, and which of its operational objectives are served."""
-    objectives = [node for node in axis.descendants if node.orientation.level == Level.OPERATIONAL]
+    objectives = [node for node in axis.descendants if node.orientation.level in ANNOUNCED_LEVELS]
     return {
         "orientation": axis.orientation,
         "projects": len(served.branch[axis.orientation.pk]),
         "address": served_address(axis.orientation.code, period),
         "objectives": len(objectives),
         "objectives_served": sum(1 for node in objectives if served.branch[node.orientation.pk]),
-        "priorities": sum(1 for node in axis.descendants if node.orientation.level == Level.PRIORITY),
+        "priorities": sum(1 for node in axis.descendants if node.orientation.level in CLOSED_LEVELS),
     }

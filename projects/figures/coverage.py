@@ -7,8 +7,8 @@ from typing import Any
 from django.http import QueryDict
 from django.utils.http import urlencode
 
-from axes.choices import Level
 from axes.document import Node
+from axes.levels import ANNOUNCED_LEVELS, ROOT_LEVELS
 from cohesion.lib import heat
 from cohesion.lib.text import fold
 from projects.choices import QUARTERS, TerritoryKind
@@ -149,7 +149,7 @@ def shown(nodes: list[Node], asked: Asked, served: list[Node]) -> list[Node]:
     if asked.rows == "priorites":
         return nodes
     if asked.rows == "objectifs":
-        return [node for node in nodes if node.orientation.level in (Level.AXIS, Level.OPERATIONAL)]
+        return [node for node in nodes if node.orientation.level in ROOT_LEVELS | ANNOUNCED_LEVELS]
     return [node for node in nodes if all(above.orientation.code.lower() in asked.unfolded for above in node.path)]
 
 

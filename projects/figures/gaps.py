@@ -6,8 +6,9 @@ from dataclasses import dataclass
 
 from django.db.models import Prefetch
 
-from axes.choices import Level, PriorityType
+from axes.choices import PriorityType
 from axes.document import Node
+from axes.levels import Level
 from axes.models import Orientation
 from cohesion.lib.dates import french_date
 from cohesion.lib.spreadsheets.tables import Value

@@ -11,7 +11,8 @@ from math import log
 from typing import NamedTuple
 
 from axes import document
-from axes.choices import Level, PriorityType
+from axes.choices import PriorityType
+from axes.levels import ANNOUNCED_LEVELS, CLOSED_LEVELS, LINKABLE_LEVELS
 from axes.models import Framework, Orientation
 from axes.search.query import ACRONYMS
 from cohesion.lib import french
@@ -21,7 +22,6 @@ from projects.suggestion.thesaurus import Sequence, Thesaurus, same, thesaurus
 from projects.suggestion.words import Word, significant
 
 # The levels that an action is linked to: an axis or a challenge says too little.
-LINKABLE = (Level.STRATEGIC, Level.OPERATIONAL, Level.PRIORITY)
 
 # How surely a typed word leads to a subject: as the framework says it, by the thesaurus, corrected, or a word that
 # anybody writes. These weights, and those below, were chosen on the tuning cases.
@@ -83,7 +83,7 @@ class Index:
         said = {node.orientation.pk: self._said(node) for node in every}
         self._length = max(1.0, sum(map(len, said.values())) / max(1, len(said)))
         self._said_by = {pk: self._weighed(sequence) for pk, sequence in said.items()}
-        self.nodes = [node for node in every if node.orientation.level in LINKABLE]
+        self.nodes = [node for node in every if node.orientation.level in LINKABLE_LEVELS]
         self.places = {node.orientation.pk: place for place, node in enumerate(self.nodes)}
         subjects = [self._subjects(node) for node in self.nodes]
         self._heads = self._file_heads(subjects)
@@ -211,7 +211,7 @@ def _leaning(orientation: Orientation) -> float:
     """How much an orientation is preferred to what resembles the text as much."""
     if orientation.priority_type == PriorityType.REFERENCE:
         return REFERENCE
-    narrow = {Level.OPERATIONAL, Level.PRIORITY}
+    narrow = ANNOUNCED_LEVELS | CLOSED_LEVELS
     return 1.0 if narrow & set(orientation.span) else WIDE
 
 

@@ -5,10 +5,11 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
+from axes.levels import LINKABLE_LEVELS
 from axes.models import Framework
 from projects.catalogue.models import Contribution
 from projects.choices import ProjectKind
-from projects.suggestion.index import LINKABLE, index_of
+from projects.suggestion.index import index_of
 from projects.suggestion.suggesting import Suggestion, suggest, too_high
 
 CASES = Path(__file__).with_name("cases")
@@ -129,7 +130,7 @@ def narrowed(framework: Framework, cases: Iterable[Case]) -> tuple[int, float]:
     asked = [
         (case, above)
         for case in cases
-        if case.expected and (above := parents.get(case.expected[0])) and above.orientation.level in LINKABLE
+        if case.expected and (above := parents.get(case.expected[0])) and above.orientation.level in LINKABLE_LEVELS
     ]
     found = sum(
         any(one.orientation.code in case.expected for one in too_high(framework, above, case.texts))

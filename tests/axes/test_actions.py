@@ -7,7 +7,8 @@ from django.core.exceptions import ValidationError
 from django.db import transaction
 
 from axes import actions, document, numbering, tree
-from axes.choices import FrameworkStatus, Level
+from axes.choices import FrameworkStatus
+from axes.levels import Level
 from axes.models import Framework, Orientation
 from tests.factories import FrameworkFactory, OrientationFactory
 

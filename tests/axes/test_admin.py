@@ -4,7 +4,8 @@ import pytest
 from django.urls import reverse
 
 from axes import tree
-from axes.choices import FrameworkStatus, Level
+from axes.choices import FrameworkStatus
+from axes.levels import Level
 from axes.models import Framework, Orientation
 from tests.factories import FrameworkFactory, OrientationFactory, UserFactory
 

@@ -6,7 +6,7 @@ import pytest
 
 from axes import document
 from axes.addresses import orientation_address
-from axes.choices import Level
+from axes.levels import Level
 
 pytestmark = pytest.mark.django_db
 TEXT = Path(__file__).parent / "founding_text.txt"

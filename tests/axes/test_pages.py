@@ -11,7 +11,8 @@ from django.test.utils import CaptureQueriesContext
 from justhtml import JustHTML
 
 from axes import actions, tree
-from axes.choices import FrameworkStatus, Level
+from axes.choices import FrameworkStatus
+from axes.levels import Level
 from axes.models import Framework, Orientation
 from tests.axes.test_document import founding_words
 from tests.costs import cost

@@ -10,7 +10,8 @@ import pytest
 from pypdf import PdfReader, PdfWriter
 
 from axes import tree
-from axes.choices import FrameworkStatus, Level
+from axes.choices import FrameworkStatus
+from axes.levels import Level
 from axes.models import Framework
 from axes.pdf import facts, framework_pdf
 from tests.factories import FrameworkFactory, OrientationFactory

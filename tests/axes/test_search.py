@@ -5,7 +5,8 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from axes import tree
-from axes.choices import FrameworkStatus, Level
+from axes.choices import FrameworkStatus
+from axes.levels import Level
 from axes.search import QUERY_LENGTH, clean, search
 from tests.factories import FrameworkFactory, OrientationFactory
 

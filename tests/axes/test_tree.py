@@ -7,7 +7,7 @@ from django.db.models import QuerySet
 from mptt.exceptions import InvalidMove
 
 from axes import tree
-from axes.choices import Level
+from axes.levels import Level
 from axes.models import Orientation
 from tests.factories import FrameworkFactory, OrientationFactory
 

@@ -8,7 +8,7 @@ from hypothesis.stateful import RuleBasedStateMachine, invariant, precondition, 
 from mptt.exceptions import InvalidMove
 
 from axes import guard, tree
-from axes.choices import Level
+from axes.levels import Level
 from axes.models import Framework, Orientation
 
 pytestmark = pytest.mark.django_db

@@ -80,7 +80,7 @@ class Writer:
         Orientation.objects.move_node(self.pick(), self.pick(), position)
 
     def insert(self, turn: int) -> None:
-        from axes.choices import Level
+        from axes.levels import Level
         from axes.models import Orientation
 
         parent = self.pick()

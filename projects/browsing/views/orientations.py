@@ -10,8 +10,8 @@ from django.urls import reverse
 
 from axes import document, markup
 from axes import views as framework_views
-from axes.choices import Level
 from axes.http import Versions, public_page
+from axes.levels import ROOT_LEVELS
 from axes.models import Framework, Orientation
 from cohesion.lib.http import Counted, changed_address
 from cohesion.lib.queries import InFrench
@@ -100,7 +100,7 @@ def what_is_done(request: HttpRequest, orientation: Orientation, in_force: Frame
     period = _period(request, orientation.framework)
     served = figures.of_period(in_force, nodes, period).served
     ever = figures.ever(in_force, nodes, period)
-    is_axis = orientation.level == Level.AXIS
+    is_axis = orientation.level in ROOT_LEVELS
     same = Orientation.objects.filter(pk__in=[one.orientation.pk for one in branch]).values("uid")
     needs = Need.objects.published().filter(orientation__uid__in=same)
     return {

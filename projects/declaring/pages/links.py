@@ -4,8 +4,8 @@ from collections.abc import Iterator
 from typing import Any, ClassVar
 
 from axes import document
-from axes.choices import Level
 from axes.document import Node
+from axes.levels import LINKABLE_LEVELS
 from axes.models import Framework, Orientation
 from cohesion.lib.text import whole_number
 from projects.declaring.answers import Typed
@@ -15,7 +15,6 @@ from projects.declaring.models import Declaration
 
 REASON = 300
 # What an action may be linked to; an axis or an enjeu is too wide to say anything of it.
-LEVELS = (Level.STRATEGIC, Level.OPERATIONAL, Level.PRIORITY)
 GONE = {
     "invalid_choice": "L’orientation que vous aviez choisie n’est plus dans le cadre en vigueur\u00a0: "
     "choisissez-en une autre."
@@ -39,7 +38,9 @@ class LinksForm(RowsForm):
     def __init__(self, declaration: Declaration, typed: Typed) -> None:
         self.framework = Framework.objects.in_force().first()
         self.nodes = document.kept(self.framework) if self.framework else []
-        self.linkable = {str(node.orientation.pk): node for node in self.nodes if node.orientation.level in LEVELS}
+        self.linkable = {
+            str(node.orientation.pk): node for node in self.nodes if node.orientation.level in LINKABLE_LEVELS
+        }
         super().__init__(declaration, self._in_force(typed))
 
     def _in_force(self, typed: Typed) -> Typed:
@@ -69,7 +70,7 @@ class LinksForm(RowsForm):
                 [
                     (str(node.orientation.pk), _told(node))
                     for node in axis.descendants
-                    if node.orientation.level in LEVELS
+                    if node.orientation.level in LINKABLE_LEVELS
                 ],
             )
             for axis in self.nodes

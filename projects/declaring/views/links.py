@@ -4,9 +4,10 @@ from dataclasses import dataclass
 from typing import Any
 
 from axes.document import Node
+from axes.levels import LINKABLE_LEVELS
 from axes.search.results import Segment
 from projects.declaring.models import Declaration
-from projects.declaring.pages.links import LEVELS, LinksForm
+from projects.declaring.pages.links import LinksForm
 from projects.figures.figures import published
 from projects.suggestion import Suggestion, marked, suggest, too_high
 
@@ -82,7 +83,7 @@ def _branch(node: Node, chosen: str, proposed: set[str]) -> Branch:
     key = str(node.orientation.pk)
     return Branch(
         node=node,
-        is_linkable=node.orientation.level in LEVELS,
+        is_linkable=node.orientation.level in LINKABLE_LEVELS,
         is_chosen=key == chosen,
         is_proposed=key in proposed,
         is_open=any((child.is_chosen and not child.is_proposed) or child.is_open for child in children),

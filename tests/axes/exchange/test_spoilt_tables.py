@@ -2,8 +2,8 @@
 
 import pytest
 
-from axes.choices import Level
 from axes.exchange.applying import examine
+from axes.levels import Level
 from axes.models import Framework, Orientation
 from tests.axes.exchange.files import GOOD, HEADERS, book, lines
 

@@ -9,7 +9,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from axes import document
-from axes.choices import Level
+from axes.levels import Level
 from axes.models import Framework
 from projects.suggestion import marked, suggest, too_high
 from projects.suggestion.index import LINKABLE, Index
