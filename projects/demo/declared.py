@@ -247,6 +247,10 @@ def _declare(
 
 def _answers(one: Declared, framework: Framework, campaign: Campaign) -> dict[str, dict[str, Any]]:
     main = Orientation.objects.get(framework=framework, code=one.main)
+    return _who_and_why(one, main, campaign) | _how(one, campaign)
+
+
+def _who_and_why(one: Declared, main: Orientation, campaign: Campaign) -> dict[str, dict[str, Any]]:
     return {
         "campagne": {"campaign": str(campaign.pk), "request_kind": "new"},
         "structure": {
@@ -269,6 +273,11 @@ def _answers(one: Declared, framework: Framework, campaign: Campaign) -> dict[st
         },
         "rattachement": {"main": str(main.pk), "main_reason": one.reason},
         "territoire": {"scale": "commune", "communes": [one.commune], "quarters": _quarters(one)},
+    }
+
+
+def _how(one: Declared, campaign: Campaign) -> dict[str, dict[str, Any]]:
+    return {
         "publics": {"target_groups": ["residents"], "people": str(one.people)},
         "calendrier": {
             "starts_on": f"11/01/{campaign.year}",

@@ -1,0 +1,49 @@
+"""The shape of the code: what a reader may count on without reading it all."""
+
+import ast
+from collections import defaultdict
+from collections.abc import Iterator
+from pathlib import Path
+
+from tests.site.test_house import OURS, ROOT, SOURCES
+
+MOST_LINES, MOST_LINES_OF_A_FUNCTION = 400, 50
+# Django names these: each model, screen or command has its own.
+NAMED_BY_DJANGO = {"Meta", "Media", "Command", "Migration"}
+FUNCTIONS = (ast.FunctionDef, ast.AsyncFunctionDef)
+
+
+def modules() -> Iterator[tuple[Path, ast.Module]]:
+    for path in SOURCES:
+        yield path.relative_to(ROOT), ast.parse(path.read_text(encoding="utf-8"))
+
+
+def test_no_import_of_ours_stands_inside_a_function():
+    hidden = []
+    for path, module in modules():
+        for function in (node for node in ast.walk(module) if isinstance(node, FUNCTIONS)):
+            for node in ast.walk(function):
+                if isinstance(node, ast.ImportFrom) and (node.module or "").split(".")[0] in OURS:
+                    hidden.append(f"{path}:{node.lineno}")
+    assert hidden == []
+
+
+def test_a_class_name_is_used_once():
+    places = defaultdict(list)
+    for path, module in modules():
+        for node in ast.walk(module):
+            if isinstance(node, ast.ClassDef) and node.name not in NAMED_BY_DJANGO:
+                places[node.name].append(str(path))
+    assert {name: paths for name, paths in places.items() if len(paths) > 1} == {}
+
+
+def test_no_file_and_no_function_is_too_long_to_be_read():
+    long = []
+    for path, module in modules():
+        lines = len((ROOT / path).read_text(encoding="utf-8").splitlines())
+        if lines > MOST_LINES:
+            long.append(f"{path}: {lines}")
+        for node in ast.walk(module):
+            if isinstance(node, FUNCTIONS) and (node.end_lineno or 0) - node.lineno > MOST_LINES_OF_A_FUNCTION:
+                long.append(f"{path}:{node.lineno} {node.name}")
+    assert long == []
