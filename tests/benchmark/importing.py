@@ -11,11 +11,11 @@ from django.db import connection, transaction
 from django.db.models import Model
 
 from axes.models import Orientation
-from cohesion.benchmark.filling import filled
-from cohesion.benchmark.measuring import Figure, Size, compare, peak, same
 from projects.choices import ProjectStatus
 from projects.exchange import applying
 from projects.models import Contribution, Organization, Place, Project, Territory
+from tests.benchmark.filling import filled
+from tests.benchmark.measuring import Figure, Size, compare, peak, same
 
 NAME = "import"
 TITLE = "L’import de projets (un fichier CSV, deux orientations chacun)"
@@ -84,7 +84,7 @@ def _written(work: Callable[[], object]) -> Rows:
 def _new_rows() -> Rows:
     """What was written, as the database has it: the projects of the file, and what hangs on them."""
     new = Project.objects.filter(code__startswith="I-").values("pk")
-    keys = {Project: "pk__in", Project.history.model: "id__in"}  # type: ignore[attr-defined]
+    keys = {Project: "pk__in", Project.history.model: "id__in"}
     return {
         model: list(
             model._base_manager.filter(**{keys.get(model, "project__in"): new})
@@ -122,7 +122,7 @@ def _insert(prepared: Prepared) -> None:
                 cursor.copy_expert(f"COPY {into} FROM STDIN WITH (FORMAT csv)", _as_csv(rows))
             else:
                 marks = ", ".join(["%s"] * len(columns))
-                cursor.executemany(f"INSERT INTO {into} VALUES ({marks})", rows)  # noqa: S608
+                cursor.executemany(f"INSERT INTO {into} VALUES ({marks})", rows)
 
 
 def _as_csv(rows: list[list[Any]]) -> io.StringIO:

@@ -17,11 +17,11 @@ from django.utils import timezone
 from axes import tree
 from axes.choices import Level
 from axes.models import Framework, Orientation
-from cohesion.benchmark.measuring import Size
 from projects import stamps
 from projects.choices import OrganizationKind, ProjectKind, ProjectStatus
 from projects.models import Contribution, Organization, Place, Project, Scheme, Territory
 from projects.territory_loading import load_territories
+from tests.benchmark.measuring import Size
 
 SEED = 27
 BATCH = 2_000
@@ -64,7 +64,7 @@ class Programme:
 
     def __init__(self, size: Size) -> None:
         self.size = size
-        self.draw = random.Random(SEED)  # noqa: S311
+        self.draw = random.Random(SEED)
         self.this_year = timezone.localdate().year
 
     def text(self, words: int) -> str:
