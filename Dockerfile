@@ -1,12 +1,12 @@
 # Le site dans une image : construite en deux temps, servie par un compte sans droits.
-# L’image n’a aucun secret : tout se donne dans l’environnement (README, « Les réglages »).
+# L’image n’a aucun secret : tout se donne dans l’environnement (docs/operations.md, « Les réglages »).
 # Debian est nommée, car pg_dump ne lit pas un PostgreSQL plus récent que lui : trixie a le 17, celui de compose.yaml.
 
 FROM python:3.11-slim-trixie AS build
 ENV PIP_NO_CACHE_DIR=1 PIP_DISABLE_PIP_VERSION_CHECK=1 PYTHONDONTWRITEBYTECODE=1
 RUN python -m venv /opt/venv
 ENV PATH=/opt/venv/bin:$PATH
-COPY requirements-machines.lock /build/
+COPY deploy/requirements-machines.lock /build/
 RUN pip install --require-hashes --requirement /build/requirements-machines.lock
 COPY . /srv/cohesion
 WORKDIR /srv/cohesion

@@ -1,10 +1,10 @@
 #!/usr/bin/env python3
 """Choose the newest versions that pyproject.toml allows, and write them everywhere they are pinned.
 
-Usage: ``python .ci/lock.py`` (needs uv). Writes ``requirements.lock`` (the site and its tests),
-``requirements-prod.lock`` (the site alone), ``requirements-machines.lock`` (with what several machines share) and
-``constraint-dependencies`` of pyproject.toml, by which
-``uv run`` installs the same. No file names the registry that answered.
+Usage: ``python .ci/lock.py`` (needs uv). Writes ``requirements.lock`` (the site and its tests), in ``deploy/``
+``requirements-prod.lock`` (the site alone) and ``requirements-machines.lock`` (with what several machines share), and
+``constraint-dependencies`` of pyproject.toml, by which ``uv run`` installs the same. No file names the registry that
+answered.
 """
 
 import re
@@ -31,9 +31,9 @@ def compile_lock(name: str, what: str, *options: str) -> str:
 
 def main() -> None:
     everything = compile_lock("requirements.lock", "Le site et ses essais", "--group", "dev")
-    compile_lock("requirements-prod.lock", "Le site seul", "--constraint", "requirements.lock")
+    compile_lock("deploy/requirements-prod.lock", "Le site seul", "--constraint", "requirements.lock")
     shared = ("--group", "machines", "--constraint", "requirements.lock")
-    compile_lock("requirements-machines.lock", "Le site sur plusieurs machines", *shared)
+    compile_lock("deploy/requirements-machines.lock", "Le site sur plusieurs machines", *shared)
     pins = "".join(f'    "{package}=={version}",\n' for package, version in PINNED.findall(everything))
     project = ROOT / "pyproject.toml"
     text = project.read_text(encoding="utf-8")

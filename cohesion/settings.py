@@ -58,7 +58,7 @@ def _wants(package: str, setting: str) -> None:
     """Refuse at once a setting whose package is missing: it would only be missed by the first who logs in."""
     if find_spec(package) is None:
         raise ImproperlyConfigured(
-            f"{setting} demande le paquet « {package} » : installez « requirements-machines.lock »."
+            f"{setting} demande le paquet « {package} » : installez « deploy/requirements-machines.lock »."
         )
 
 

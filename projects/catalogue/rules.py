@@ -1,4 +1,4 @@
-"""Who may see and do what with projects, as sentences that are put together (the table is in the README)."""
+"""Who may see and do what with projects, as sentences that are put together (table in ``docs/operations.md``)."""
 
 from typing import TYPE_CHECKING, Any
 

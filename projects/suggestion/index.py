@@ -24,7 +24,7 @@ from projects.suggestion.words import Word, significant
 # The levels that an action is linked to: an axis or a challenge says too little.
 
 # How surely a typed word leads to a subject: as the framework says it, by the thesaurus, corrected, or a word that
-# anybody writes. These weights, and those below, were chosen on the tuning cases.
+# anybody writes. These weights, and those below, were chosen on the tuning cases (``tests/suggestions``).
 DIRECT, BY_THESAURUS, MISTYPED, GENERIC = 1.0, 0.85, 0.7, 0.3
 INHERITED = 0.3  # of the weight one step up
 AXIS_NAME = 0.7  # at least, of the name of the axis, however far above

@@ -53,5 +53,5 @@ def values(**environment):
     ],
     ids=["production", "what is asked for", "demonstration"],
 )
-def test_cookies_second_factor_and_proxies_are_what_the_readme_says(environment, expected):
+def test_cookies_second_factor_and_proxies_are_what_the_documentation_says(environment, expected):
     assert values(**environment) == dict(zip(ASKED, expected, strict=True))

@@ -5,8 +5,8 @@ import re
 import pytest
 
 from axes import document, outline
-from cohesion.benchmark.filling import Programme
-from cohesion.benchmark.measuring import Size
+from tests.benchmark.filling import Programme
+from tests.benchmark.measuring import Size
 
 pytestmark = pytest.mark.django_db
 FOLDED, APART = outline.MOST_OPEN + 10, document.LARGE + 10

@@ -1,8 +1,8 @@
 """A migration never breaks the code that still runs beside it: what it may do, and how the rest is announced.
 
 ``RELEASED`` is the last migration of each application that installations run. At each release, write there the last
-ones of the release before: those that came since are then compared to the rules of the README (« Mise à jour sans
-coupure »). There is no release yet: it says from which state the former code was tried over the new schema
+ones of the release before: those that came since are then compared to the rules of docs/operations.md (« Mise à jour
+sans coupure »). There is no release yet: it says from which state the former code was tried over the new schema
 (``python -m tests.faults.upgrade``).
 
 A migration that must break the former code says so in ``PAUSE``, a French sentence beside its ``operations``: the

@@ -124,8 +124,7 @@ def test_no_other_rounding_writes_a_number_that_is_read():
     """Python's own rounds half to even: what one page says would not be what the other does."""
     sources = [path for app in ("axes", "cohesion", "projects") for path in (BASE_DIR / app).rglob("*.py")]
     written = re.compile(r"\{round\(|:\.\d[f%]\}[^\n]*(?:NBSP|habitants|heures)")
-    rounding = [path for path in sources if "benchmark" not in path.parts and written.search(path.read_text())]
-    # A length of the layout, a share said to developers.
-    assert {path.name for path in rounding} <= {"text.py", "measure_suggestions.py"}
+    rounding = [path for path in sources if written.search(path.read_text())]
+    assert {path.name for path in rounding} <= {"text.py"}  # a length of the layout
     templates = [path for path in (BASE_DIR / "templates").rglob("*.html") if "floatformat" in path.read_text()]
     assert not templates

@@ -28,9 +28,9 @@ QUIET = 3.0  # seconds of reading before the import begins
 FILL = """
 from pathlib import Path
 from axes.models import Orientation
-from cohesion.benchmark import importing
-from cohesion.benchmark.filling import filled
-from cohesion.benchmark.measuring import Size
+from tests.benchmark import importing
+from tests.benchmark.filling import filled
+from tests.benchmark.measuring import Size
 from projects.choices import ProjectStatus
 framework = filled(Size(nodes={nodes}, links={links}, projects={projects}))
 codes = list(Orientation.objects.filter(framework=framework).in_order().values_list("code", flat=True))
@@ -133,7 +133,7 @@ def _run(environment: dict[str, str], *command: str) -> str:
 
 
 def _serve(environment: dict[str, str], log: Path) -> tuple[int, subprocess.Popen[bytes]]:
-    """The server as README has it in production."""
+    """The server as ``docs/operations.md`` has it in production."""
     import socket
 
     with socket.socket() as free:

@@ -177,10 +177,11 @@ def _measure(address: str, chosen: argparse.Namespace) -> int:
     from django.db import connection
 
     from axes.founding import load_founding_framework
-    from axes.models import Orientation
+    from axes.models import Framework, Orientation
 
     call_command("migrate", verbosity=0)
     load_founding_framework()
+    Framework.objects.update(is_locked=False)  # a locked one asks for a reason, and refuses these writers
     before = Orientation.objects.count()
     vendor = connection.vendor
     connection.close()
@@ -188,6 +189,8 @@ def _measure(address: str, chosen: argparse.Namespace) -> int:
     outcome = storm(address, processes=chosen.processes, operations=chosen.operations, seed=chosen.seed)
     seconds = time.perf_counter() - started
     found = losses(outcome, before)
+    if outcome.inserted == 0 or not outcome.wordings:
+        found.append("rien n’a été écrit : l’essai ne prouve rien")
     tried = outcome.verdicts.total()
     lines = [f"{vendor}, {chosen.processes} processus, {tried} opérations en {seconds:.1f} s ({tried / seconds:.0f}/s)"]
     lines += [f"  {name:<8}{verdict:<10}{number:>7}" for (name, verdict), number in sorted(outcome.verdicts.items())]

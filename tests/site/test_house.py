@@ -206,7 +206,7 @@ def test_the_lock_and_the_constraints_of_uv_agree():
     lock = dict(pinned.findall((ROOT / "requirements.lock").read_text(encoding="utf-8")))
     sites = [
         dict(pinned.findall((ROOT / name).read_text(encoding="utf-8")))
-        for name in ("requirements-prod.lock", "requirements-machines.lock")
+        for name in ("deploy/requirements-prod.lock", "deploy/requirements-machines.lock")
     ]
     project = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))
     constraints = dict(line.split("==") for line in project["tool"]["uv"]["constraint-dependencies"])
@@ -215,36 +215,3 @@ def test_the_lock_and_the_constraints_of_uv_agree():
     groups = [name for group in project["dependency-groups"].values() for name in group if isinstance(name, str)]
     asked = [*project["project"]["dependencies"], *groups]
     assert {re.split(r"[\[>=<]", name)[0] for name in asked} <= lock.keys()
-
-
-# --- README -------------------------------------------------------------------------------------------------
-
-
-def commands(language: str = "sh") -> list[str]:
-    """The command lines of the README's shell blocks, without comments."""
-    blocks = re.findall(rf"```{language}\n(.*?)```", (ROOT / "README.md").read_text(encoding="utf-8"), re.DOTALL)
-    lines = (line.split("#")[0].strip() for block in blocks for line in block.splitlines())
-    return [line for line in lines if line]
-
-
-def test_the_readmes_commands_exist():
-    from django.core.management import get_commands
-
-    named = {found for line in commands() for found in re.findall(r"manage\.py (\w+)", line)}
-    assert {"demo", "check_tree", "import_orientations"} <= named
-    assert named <= get_commands().keys()
-
-
-def test_ci_runs_the_very_test_commands_of_the_readme():
-    script = (ROOT / ".ci" / "run").read_text(encoding="utf-8")
-    for command in ("uv run pytest", 'TEST_DB=postgres uv run pytest -m "not browser and not slow"'):
-        assert command in commands()
-        assert f"{{ {command}; }}" in script
-    assert "uv run manage.py demo --check" in script
-
-
-def test_every_variable_that_the_settings_read_is_in_the_readme():
-    text = (ROOT / "cohesion" / "settings.py").read_text(encoding="utf-8")
-    names = set(re.findall(r'env\.\w+\(\s*"([A-Z_]+)"', text)) - {"DEMO", "MAINTENANCE"}
-    readme = (ROOT / "README.md").read_text(encoding="utf-8")
-    assert {name for name in names if f"`{name}`" not in readme} == set()

@@ -7,9 +7,9 @@ import pytest
 from django.conf import settings
 from django.test import Client
 
-from cohesion.benchmark.filling import Programme
-from cohesion.benchmark.measuring import Size
 from projects.demo import load_demo_projects
+from tests.benchmark.filling import Programme
+from tests.benchmark.measuring import Size
 
 pytestmark = pytest.mark.django_db
 PAGES = ("/", "/cadre/", "/orientations/2/", "/projets/", "/territoires/", "/couverture/", "/recherche/?q=jeunes")

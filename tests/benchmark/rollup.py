@@ -8,11 +8,11 @@ from django.db import connection
 
 from axes import document
 from axes.models import Framework
-from cohesion.benchmark.filling import filled
-from cohesion.benchmark.measuring import Figure, Size, compare, quickest, same
 from projects.catalogue.models import Project
 from projects.choices import PUBLIC_STATUSES
-from projects.figures import figures
+from projects.figures.figures import figures
+from tests.benchmark.filling import filled
+from tests.benchmark.measuring import Figure, Size, compare, quickest, same
 
 NAME = "comptes"
 TITLE = "Projets distincts de chaque branche, toutes les orientations à la fois"
@@ -30,7 +30,7 @@ CLOSURE = f"""
         WHERE one.parent_id IS NOT NULL
     )
     SELECT up.above, COUNT(DISTINCT link.project_id) FROM {LINKS}
-    JOIN up ON up.node = link.orientation_id GROUP BY up.above"""  # noqa: S608
+    JOIN up ON up.node = link.orientation_id GROUP BY up.above"""
 # The same without recursion: a framework has five levels, so that nothing has more than four above it.
 CHAIN = f"""
     WITH chain AS (
@@ -44,11 +44,11 @@ CHAIN = f"""
         UNION ALL SELECT a, e FROM chain WHERE e IS NOT NULL
     )
     SELECT up.above, COUNT(DISTINCT link.project_id) FROM {LINKS}
-    JOIN up ON up.node = link.orientation_id GROUP BY up.above"""  # noqa: S608
+    JOIN up ON up.node = link.orientation_id GROUP BY up.above"""
 # The bare links, to be added up outside the database.
 BARE = f"""
     SELECT link.orientation_id, link.project_id FROM {LINKS}
-    JOIN axes_orientation AS one ON one.id = link.orientation_id AND one.framework_id = %s"""  # noqa: S608
+    JOIN axes_orientation AS one ON one.id = link.orientation_id AND one.framework_id = %s"""
 PARENTS = "SELECT id, parent_id FROM axes_orientation WHERE framework_id = %s ORDER BY tree_id, lft"
 
 

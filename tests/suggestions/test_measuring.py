@@ -9,11 +9,12 @@ from django.conf import settings
 from django.core.management import CommandError, call_command
 
 from axes import document
+from axes.levels import LINKABLE_LEVELS
 from projects.choices import ProjectKind
 from projects.demo import load_demo_projects
-from projects.suggestion import measuring
-from projects.suggestion.index import LINKABLE
 from tests.factories import ProjectFactory
+from tests.suggestions import measuring
+from tests.suggestions.command import Command
 
 pytestmark = pytest.mark.django_db
 FILES = {"Cas de réglage": measuring.TUNING, "Cas tenus à part": measuring.KEPT_APART}
@@ -24,17 +25,17 @@ def rows(path):
         return list(csv.DictReader(stream, delimiter=";"))
 
 
-def test_the_readme_says_what_is_measured(founding):
+def test_the_documentation_says_what_is_measured(founding):
     load_demo_projects(founding)
-    readme = (Path(settings.BASE_DIR) / "README.md").read_text(encoding="utf-8")
+    page = (Path(settings.BASE_DIR) / "docs" / "suggestions.md").read_text(encoding="utf-8")
     written = {name: measuring.written(path) for name, path in FILES.items()}
     for name, cases in {"Actions de la démonstration": measuring.declared(founding), **written}.items():
         found = measuring.figures(measuring.outcomes(founding, cases))
         shares = (found.first, found.among_first, found.near_first, found.axis_first, found.none_proposed)
         cells = [name, str(found.count), *(f"{share:.0%}".replace("%", "\u00a0%") for share in shares)]
-        assert f"| {' | '.join(cells)} |" in readme
+        assert f"| {' | '.join(cells)} |" in page
     for cases in written.values():
-        assert f"{measuring.narrowed(founding, cases)[1]:.0%}".replace("%", "\u00a0%") in readme
+        assert f"{measuring.narrowed(founding, cases)[1]:.0%}".replace("%", "\u00a0%") in page
 
 
 @pytest.mark.parametrize("path", [measuring.TUNING, measuring.KEPT_APART], ids=lambda path: path.stem)
@@ -42,7 +43,7 @@ def test_the_cases_cover_every_objective_and_priority_and_what_is_off_topic(foun
     nodes = {node.orientation.code: node.orientation for node in document.read(founding)}
     cases = measuring.written(path)
     named = {code for case in cases for code in case.expected}
-    assert named <= {code for code, one in nodes.items() if one.level in LINKABLE}
+    assert named <= {code for code, one in nodes.items() if one.level in LINKABLE_LEVELS}
     meant = {case.expected[0] for case in cases if case.expected}
     assert {code for code, one in nodes.items() if one.level in ("operational", "priority")} <= meant
     assert any(not case.expected for case in cases)
@@ -103,7 +104,7 @@ def test_actions_on_record_are_measured_by_their_main_orientation_each_once(foun
 def test_the_command_prints_the_figures_and_the_errors_but_those_kept_apart(founding, node):
     ProjectFactory(title="Aide aux devoirs", serves=[node("8.1.4")])
     answer = StringIO()
-    call_command("measure_suggestions", errors=True, stdout=answer)
+    call_command(Command(), errors=True, stdout=answer)
     text = answer.getvalue()
     assert "Actions enregistrées" in text
     assert "Cas tenus à part" in text
@@ -113,7 +114,7 @@ def test_the_command_prints_the_figures_and_the_errors_but_those_kept_apart(foun
 
 def test_the_command_asks_for_a_framework_in_force(db):
     with pytest.raises(CommandError, match="Aucun cadre n’est en vigueur"):
-        call_command("measure_suggestions")
+        call_command(Command())
 
 
 def test_the_command_says_when_the_framework_in_force_is_not_the_one_of_the_cases(founding, node):
@@ -121,4 +122,4 @@ def test_the_command_says_when_the_framework_in_force_is_not_the_one_of_the_case
     orientation.code = "8.1.9"
     orientation.save()
     with pytest.raises(CommandError, match=r"8\.1\.4"):
-        call_command("measure_suggestions")
+        call_command(Command())

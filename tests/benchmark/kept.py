@@ -8,9 +8,9 @@ from pathlib import Path
 import brotli
 from django.test import override_settings
 
-from cohesion.benchmark.asking import site
-from cohesion.benchmark.filling import filled
-from cohesion.benchmark.measuring import Figure, Size, compare, same
+from tests.benchmark.asking import site
+from tests.benchmark.filling import filled
+from tests.benchmark.measuring import Figure, Size, compare, same
 
 NAME = "gardees"
 TITLE = "Les pages gardées, données à nouveau : les mêmes octets qu’un fichier statique du même site"
@@ -30,7 +30,7 @@ def _page(address: str, seconds: int) -> Iterator[Figure]:
     with tempfile.TemporaryDirectory(prefix="cohesion-mesures-") as folder:
         file = Path(folder) / "mesures.html"
         with site(KEPT_PAGES_MB=32) as ask:
-            page = ask(address).getvalue()  # type: ignore[attr-defined]
+            page = ask(address).getvalue()
         file.with_suffix(".html.br").write_bytes(page)
         file.write_bytes(brotli.decompress(page))  # given to whoever does not read brotli
         with (
@@ -39,7 +39,7 @@ def _page(address: str, seconds: int) -> Iterator[Figure]:
         ):
             static = "/mesures.html"
             kept, served = ask(address), ask(static)
-            bodies = [answer.getvalue() for answer in (ask(address), ask(static))]  # type: ignore[attr-defined]
+            bodies = [answer.getvalue() for answer in (ask(address), ask(static))]
             same(f"{address} gardée", bodies[0], bodies[1])
             yield compare(f"{address}, {how}", lambda: ask(address), lambda: ask(static), "fichier statique")
             tags = [{"If-None-Match": answer.headers.get("ETag", "")} for answer in (kept, served)]

@@ -18,7 +18,7 @@ def site(**changed: object) -> Iterator[Ask]:
     """``ask(address, headers)`` under these settings; the answer is read to its end and closed."""
     own = {
         "ALLOWED_HOSTS": [HOST],
-        "ROOT_URLCONF": "cohesion.benchmark.addresses",
+        "ROOT_URLCONF": "tests.benchmark.addresses",
         "STATIC_ROOT": STATIC,
         "RATE_LIMITS": {},  # one reader, who asks without a pause
     }
@@ -29,8 +29,8 @@ def site(**changed: object) -> Iterator[Ask]:
         def ask(address: str, headers: dict[str, str] | None = None) -> HttpResponseBase:
             response = handler.get_response(factory.get(address, secure=True, headers=headers))
             if response.streaming:
-                content = response.getvalue()  # type: ignore[attr-defined]
-                response.streaming_content = [content]  # type: ignore[attr-defined]
+                content = response.getvalue()
+                response.streaming_content = [content]
             return response
 
         yield ask

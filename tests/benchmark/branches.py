@@ -7,18 +7,18 @@ from django.db import connection
 
 from axes import document
 from axes.models import Orientation
-from cohesion.benchmark.filling import filled
-from cohesion.benchmark.measuring import Figure, Size, compare, same
+from tests.benchmark.filling import filled
+from tests.benchmark.measuring import Figure, Size, compare, same
 
 NAME = "arbre"
 TITLE = "L’arbre : tout entier dans l’ordre, une branche, un chemin"
 
 COLUMNS = ", ".join(f"one.{field.column}" for field in Orientation._meta.concrete_fields)
-WHOLE = f"SELECT {COLUMNS} FROM axes_orientation AS one WHERE one.framework_id = %s ORDER BY one.tree_id, one.lft"  # noqa: S608
+WHOLE = f"SELECT {COLUMNS} FROM axes_orientation AS one WHERE one.framework_id = %s ORDER BY one.tree_id, one.lft"
 BRANCH = f"""SELECT {COLUMNS} FROM axes_orientation AS one
-    WHERE one.tree_id = %s AND one.lft >= %s AND one.rght <= %s ORDER BY one.lft"""  # noqa: S608
+    WHERE one.tree_id = %s AND one.lft >= %s AND one.rght <= %s ORDER BY one.lft"""
 PATH = f"""SELECT {COLUMNS} FROM axes_orientation AS one
-    WHERE one.tree_id = %s AND one.lft <= %s AND one.rght >= %s ORDER BY one.lft"""  # noqa: S608
+    WHERE one.tree_id = %s AND one.lft <= %s AND one.rght >= %s ORDER BY one.lft"""
 
 
 def measure(size: Size) -> Iterator[Figure]:

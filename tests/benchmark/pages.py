@@ -9,12 +9,12 @@ from django.utils import timezone
 
 from axes.levels import Level
 from axes.models import Orientation
-from cohesion.benchmark.addresses import BARE_PATH
-from cohesion.benchmark.asking import Ask, site
-from cohesion.benchmark.filling import filled
-from cohesion.benchmark.measuring import Figure, Size, compare, same
 from cohesion.lib.kept import compressed
 from projects.catalogue import stamps
+from tests.benchmark.addresses import BARE_PATH
+from tests.benchmark.asking import Ask, site
+from tests.benchmark.filling import filled
+from tests.benchmark.measuring import Figure, Size, compare, same
 
 NAME = "pages"
 TITLE = "Les pages publiques, faites pour la requête (aucune n’est gardée)"
@@ -59,4 +59,4 @@ def _page(ask: Ask, name: str, address: str) -> Iterator[Figure]:
 
 
 def _body(ask: Ask, address: str) -> bytes:
-    return ask(address).getvalue()  # type: ignore[attr-defined]
+    return ask(address).getvalue()

@@ -7,9 +7,10 @@ from django.core.management import CommandError, call_command
 from django.db import connection
 
 from axes.models import Framework
-from cohesion.benchmark import measuring
-from cohesion.benchmark.measuring import Figure, quickest, same
 from cohesion.lib.text import NBSP
+from tests.benchmark import measuring
+from tests.benchmark.command import Command
+from tests.benchmark.measuring import Figure, quickest, same
 
 
 @pytest.mark.parametrize("only", ["comptes", "exports", pytest.param(None, marks=pytest.mark.slow)])
@@ -18,7 +19,7 @@ def test_each_figure_stands_beside_its_floor_and_the_base_is_left_alone(capsys, 
     monkeypatch.setattr(measuring, "BUDGET", 0)
     monkeypatch.setattr(measuring, "FEWEST", 1)
     before = connection.settings_dict["NAME"]
-    call_command("benchmark", nodes=30, links=60, projects=20, only=only, json=True)
+    call_command(Command(), nodes=30, links=60, projects=20, only=only, json=True)
     said = json.loads(capsys.readouterr().out)
     assert said["taille"] == {"nodes": 30, "links": 60, "projects": 20}
     for name, figures in said["mesures"].items():
@@ -33,7 +34,7 @@ def test_each_figure_stands_beside_its_floor_and_the_base_is_left_alone(capsys, 
 
 def test_a_size_of_nothing_is_refused():
     with pytest.raises(CommandError, match="au moins une orientation"):
-        call_command("benchmark", nodes=0)
+        call_command(Command(), nodes=0)
 
 
 def test_ways_that_disagree_are_not_timed():

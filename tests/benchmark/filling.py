@@ -17,13 +17,13 @@ from django.utils import timezone
 from axes import tree
 from axes.levels import Level
 from axes.models import Framework, Orientation
-from cohesion.benchmark.measuring import Size
 from projects.catalogue import stamps
 from projects.catalogue.models import Contribution, Place, Project, Scheme
 from projects.choices import OrganizationKind, ProjectKind, ProjectStatus
 from projects.members.models import Organization
 from projects.territory.loading import load_territories
 from projects.territory.models import Territory
+from tests.benchmark.measuring import Size
 
 SEED = 27
 BATCH = 2_000
@@ -66,7 +66,7 @@ class Programme:
 
     def __init__(self, size: Size) -> None:
         self.size = size
-        self.draw = random.Random(SEED)  # noqa: S311
+        self.draw = random.Random(SEED)
         self.this_year = timezone.localdate().year
 
     def text(self, words: int) -> str:

@@ -7,7 +7,7 @@ from django.core.management.base import BaseCommand, CommandError
 
 from axes.models import Framework
 from cohesion.lib.text import NBSP
-from projects.suggestion import measuring
+from tests.suggestions import measuring
 
 COLUMNS = ("cas", "première", "parmi trois", "à un cran", "bon axe", "rien proposé")
 

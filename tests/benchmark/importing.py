@@ -11,13 +11,13 @@ from django.db import connection, transaction
 from django.db.models import Model
 
 from axes.models import Orientation
-from cohesion.benchmark.filling import filled
-from cohesion.benchmark.measuring import Figure, Size, compare, peak, same
 from projects.catalogue.models import Contribution, Place, Project
 from projects.choices import ProjectStatus
 from projects.exchange import applying
 from projects.members.models import Organization
 from projects.territory.models import Territory
+from tests.benchmark.filling import filled
+from tests.benchmark.measuring import Figure, Size, compare, peak, same
 
 NAME = "import"
 TITLE = "L’import de projets (un fichier CSV, deux orientations chacun)"
@@ -86,7 +86,7 @@ def _written(work: Callable[[], object]) -> Rows:
 def _new_rows() -> Rows:
     """What was written, as the database has it: the projects of the file, and what hangs on them."""
     new = Project.objects.filter(code__startswith="I-").values("pk")
-    keys = {Project: "pk__in", Project.history.model: "id__in"}  # type: ignore[attr-defined]
+    keys = {Project: "pk__in", Project.history.model: "id__in"}
     return {
         model: list(
             model._base_manager.filter(**{keys.get(model, "project__in"): new})
@@ -124,7 +124,7 @@ def _insert(prepared: Prepared) -> None:
                 cursor.copy_expert(f"COPY {into} FROM STDIN WITH (FORMAT csv)", _as_csv(rows))
             else:
                 marks = ", ".join(["%s"] * len(columns))
-                cursor.executemany(f"INSERT INTO {into} VALUES ({marks})", rows)  # noqa: S608
+                cursor.executemany(f"INSERT INTO {into} VALUES ({marks})", rows)
 
 
 def _as_csv(rows: list[list[Any]]) -> io.StringIO:

@@ -13,14 +13,14 @@ from typing import Any
 from django.conf import settings
 from django.utils import timezone
 
-from cohesion.benchmark.filling import filled
-from cohesion.benchmark.measuring import Figure, Size, compare, peak, same, seconds
 from cohesion.lib.spreadsheets import write, write_to
 from cohesion.lib.spreadsheets.packing import LEVEL
 from projects.browsing import exports
 from projects.catalogue.models import CoLead, Contribution, Place, Project
 from projects.catalogue.models.project import ProjectQuerySet
 from projects.choices import ProjectKind, ProjectStatus
+from tests.benchmark.filling import filled
+from tests.benchmark.measuring import Figure, Size, compare, peak, same, seconds
 
 NAME = "exports"
 TITLE = "Tous les projets en CSV, en XLSX et en ODS"

@@ -8,10 +8,10 @@ from typing import Any
 from django.core.management.base import BaseCommand, CommandError
 from django.db import DatabaseError, connection
 
-from cohesion.benchmark import branches, exporting, importing, kept, pages, rollup, searching
-from cohesion.benchmark.filling import own_database
-from cohesion.benchmark.measuring import Figure, Size
 from cohesion.lib.text import NBSP, number_fr
+from tests.benchmark import branches, exporting, importing, kept, pages, rollup, searching
+from tests.benchmark.filling import own_database
+from tests.benchmark.measuring import Figure, Size
 
 MEASURES = {measure.NAME: measure for measure in (rollup, branches, searching, exporting, pages, kept, importing)}
 

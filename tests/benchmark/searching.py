@@ -7,11 +7,11 @@ from django.db import connection
 from django.http import QueryDict
 
 from axes.search import index_of, search
-from cohesion.benchmark.filling import filled
-from cohesion.benchmark.measuring import Figure, Size, compare, same
 from projects.browsing.filters import ProjectFilter
 from projects.catalogue.models import Project
 from projects.choices import PUBLIC_STATUSES
+from tests.benchmark.filling import filled
+from tests.benchmark.measuring import Figure, Size, compare, same
 
 NAME = "recherche"
 TITLE = "La recherche, parmi les orientations et parmi les projets"
@@ -21,9 +21,9 @@ STATUSES = ", ".join(["%s"] * len(PUBLIC_STATUSES))
 TITLES = "SELECT id FROM axes_orientation WHERE framework_id = %s AND LOWER(title) LIKE %s"
 FOUND = f"""SELECT one.id, one.code FROM projects_project AS one
     JOIN projects_organization AS lead ON lead.id = one.organization_id
-    WHERE one.status IN ({STATUSES}) AND (one.search_text LIKE %s OR LOWER(lead.name) LIKE %s)"""  # noqa: S608
+    WHERE one.status IN ({STATUSES}) AND (one.search_text LIKE %s OR LOWER(lead.name) LIKE %s)"""
 FIRST = f"{FOUND} ORDER BY one.code LIMIT {PAGE}"
-NUMBER = f"SELECT COUNT(*) FROM ({FOUND}) AS found"  # noqa: S608
+NUMBER = f"SELECT COUNT(*) FROM ({FOUND}) AS found"
 
 
 def measure(size: Size) -> Iterator[Figure]:

@@ -1,6 +1,0 @@
-"""How fast the site is: each figure beside its floor, measured in the same run on a database of invented rows.
-
-``cohesion.management.commands.benchmark`` runs the measures in turn. A measure is a module with a ``NAME`` and a
-function ``measure(size)`` that yields figures; it fills what it needs (:mod:`cohesion.benchmark.filling`), checks
-that the two ways it compares give the same answer, and only then times them.
-"""
