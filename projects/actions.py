@@ -10,7 +10,7 @@ from django.db.models import ProtectedError
 from axes.choices import FrameworkStatus
 from axes.models import Framework, Orientation
 from cohesion.audit import AuditKind, record
-from projects import deletion
+from projects import deletion, mergers
 from projects.choices import MembershipRole
 from projects.models import (
     Attachment,
@@ -135,7 +135,7 @@ def merge_organizations(
             "ce sont peut-être deux établissements.",
             code="siret",
         )
-    reason = f"Fusion de « {merged.name} » dans « {keep.name} »"
+    reason = mergers.reason(merged, keep)
     _pass_projects(keep, merged, by, reason)
     _pass_memberships(keep, merged)
     merged.documents.update(owner=keep)
