@@ -226,8 +226,9 @@ def within(
     return lines
 
 
-def mesh(offers: list[Given], asked: Asked, communes: list[Territory], others: list[Territory]) -> Mesh:
-    """The table of these offers: no query. ``communes``: the perimeter's; ``others``: what else may hold one.
+def mesh(offers: list[Given], asked: Asked, communes: list[Territory], others: list[Territory] | None = None) -> Mesh:
+    """The table of these offers: no query. ``communes``: the perimeter's; ``others``: what else may hold one; without
+    them, it is told by kind alone, and has no rows.
 
     A kind that the framework names has its column even when nobody offers it: the zero is what one must see.
     """
@@ -238,9 +239,11 @@ def mesh(offers: list[Given], asked: Asked, communes: list[Territory], others: l
             name, territory, [_cell(asked, found, value, code) for value, _ in kinds], _cell(asked, found, "", code)
         )
 
-    at = {one.pk: [given for given in offers if one.pk in given.held_by] for one in (*communes, *others)}
-    rows = [row(one.name, one, at[one.pk], one.code) for one in (*communes, *others) if at[one.pk]]
-    if siteless := [one for one in offers if not one.held_by]:
+    places = (*communes, *(others or []))
+    at = {one.pk: [given for given in offers if one.pk in given.held_by] for one in places}
+    rows = [] if others is None else [row(one.name, one, at[one.pk], one.code) for one in places if at[one.pk]]
+    siteless = [one for one in offers if not one.held_by]
+    if siteless and others is not None:
         rows.append(row("Sans lieu déclaré", None, siteless, NO_SITE))
     everywhere = row("Toutes, chacune une fois", None, offers)
 

@@ -122,7 +122,7 @@ def _mesh(framework: Framework, places: breakdowns.Places, asked: table.Asked) -
     """The offers of the same year, by kind."""
     found = read_offers.published(framework, places.territories)
     wanted = read_offers.Asked(asked.period)
-    return read_offers.mesh(wanted.of_the_year(found), wanted, places.communes(), [])
+    return read_offers.mesh(wanted.of_the_year(found), wanted, places.communes())
 
 
 def _read(framework: Framework, asked: table.Asked) -> dict[str, Any]:
