@@ -13,6 +13,7 @@ from django.core.exceptions import ValidationError
 
 from axes import tree
 from axes.exchange import plan as planning
+from axes.exchange import renumbered
 from axes.exchange.plan import Plan
 from axes.exchange.reading import Reading, read
 from axes.exchange.state import states
@@ -38,7 +39,10 @@ def examine(
         reading = read(data, filename, choices)
     except Refused as refused:
         return planning.refusal(refused), None
-    return planning.make(states(framework), reading), reading
+    current = states(framework)
+    if framework is not None:
+        renumbered.follow(reading, framework, current)
+    return planning.make(current, reading), reading
 
 
 def create_job(

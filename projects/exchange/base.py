@@ -17,6 +17,8 @@ from cohesion.lib.text import fold, squeeze
 from projects.catalogue.listed import funders_of, measures_of, one_line
 from projects.catalogue.models import CoLead, Contribution, FundingLine, Indicator, Partnership, Place, Project, Scheme
 from projects.choices import ProjectKind, TerritoryKind
+from projects.members import mergers
+from projects.members.mergers import Merged
 from projects.members.models import Organization
 from projects.territory.models import Territory
 
@@ -117,11 +119,26 @@ class Base:
 
     @cached_property
     def former_names(self) -> dict[int, set[str]]:
-        """The names that each organisation bore."""
+        """The names that each organisation bore, and those of the organisations that were merged into it."""
+        into = {one.pk: one.into for one in self.merged}
         borne: dict[int, set[str]] = {}
         for pk, name in Organization.history.values_list("id", "name").order_by().distinct():
-            borne.setdefault(pk, set()).add(known_as(name))
+            borne.setdefault(into.get(pk, pk), set()).add(known_as(name))
         return borne
+
+    @cached_property
+    def merged(self) -> list[Merged]:
+        return [one for one in mergers.merged() if one.into in self.organizations]
+
+    @cached_property
+    def merged_named(self) -> dict[str, list[int]]:
+        """The organisations that others were merged into, by what these were called last."""
+        found: dict[str, list[int]] = {}
+        for one in self.merged:
+            for name in {known_as(one.name), known_as(one.acronym), one.siret} - {""}:
+                if one.into not in found.setdefault(name, []):
+                    found[name].append(one.into)
+        return found
 
     def close(self, text: str, names: Iterable[str]) -> str:
         """« : est-ce « … » ? », or what to do where nothing is near."""

@@ -70,7 +70,7 @@ class Leads:
         Raises:
             Mend: a name is that of several organisations, or a SIRET is nobody's.
         """
-        if known_as(text) in self.base.organizations_named:
+        if self.known(text, kept):
             return [self._one(text, column, row, kept)]
         names = items(text, "|\n")
         if len(names) == 1 and self._is_several(names[0], column, row):
@@ -91,12 +91,27 @@ class Leads:
         return self._new(name, row)
 
     def known(self, name: str, kept: Iterable[int | str]) -> list[int]:
-        """Those that bear the name; of several, those that the project has; else those that it has and bore it."""
-        found = self.base.organizations_named.get(known_as(name)) or self.base.organizations_named.get(siret(name), [])
+        """Those that bear the name; of several, those that the project has; else those that it has and bore it; else
+        those that whoever bore it was merged into."""
+        found = self._called(name, self.base.organizations_named)
         own = [key for key in kept if isinstance(key, int)]
         if has := [key for key in found if key in own]:
             return has
-        return found or [key for key in own if known_as(name) in self.base.former_names.get(key, ())]
+        if found:
+            return found
+        bore = [key for key in own if known_as(name) in self.base.former_names.get(key, ())]
+        return bore or self._called(name, self.base.merged_named)
+
+    def are_one(self, one: int | str, lead: int | str, *cells: str | None) -> bool:
+        """Whether two structures that a row tells apart were made one since: one of its names is nobody's any more."""
+        names = [name for cell in cells for name in items(cell or "", "|\n")]
+        is_known = one == lead and isinstance(one, int)
+        return is_known and any(not self._called(name, self.base.organizations_named) for name in names)
+
+    @staticmethod
+    def _called(name: str, named: Mapping[str, list[int]]) -> list[int]:
+        """Those of a name, or of a SIRET."""
+        return named.get(known_as(name)) or named.get(siret(name), [])
 
     def _new(self, name: str, row: Row) -> str:
         about = {"row": row["row"], "name": name, "code": "", "title": name, "level": "Structure"}

@@ -248,7 +248,8 @@ class _Planning:
             final.co_leads = tuple(one for one in final.co_leads if one != final.organization)
             return
         kept = old.co_leads if old else ()
-        named = [one for name in said for one in self.leads.all_of(name, "co_leads", row, kept)]
+        pairs = [(name, one) for name in said for one in self.leads.all_of(name, "co_leads", row, kept)]
+        named = [one for name, one in pairs if not self.leads.are_one(one, final.organization, name, row["lead"])]
         if final.organization in named:
             raise Mend("Cette structure porte déjà le projet : retirez-la de cette colonne.")
         beside = final.co_leads if old is None or final.co_leads != old.co_leads else ()  # named with the lead
@@ -260,7 +261,9 @@ class _Planning:
         if said is None:
             return
         kept = old.partners if old else ()
-        found = [self._partner(name, kept) for name in said]
+        pairs = [(name, self._partner(name, kept)) for name in said]
+        lead = final.organization
+        found = [one for name, one in pairs if one in kept or not self.leads.are_one(one, lead, name, row["lead"])]
         final.partners = _as_they_were(kept, found)
         self._undeclared(old, kept, final.partners)
 

@@ -67,12 +67,15 @@ def read(nodes: list[Node], served: Serving, ever: Ever) -> Gaps:
     needs = in_force(Need.objects.published().select_related("territory", "heard_by", "orientation__framework"))
     by_key = {node.orientation.pk: node for node in nodes}
     answered = [(need, by_key[need.orientation_id]) for need in needs if need.orientation_id in by_key]
+    heard = _heard(answered)
     documents = awaiting(nodes)
-    unheard = [node for node in nodes if node.orientation.pk not in _heard(answered)]
+    unheard = [node for node in nodes if node.orientation.pk not in heard]
     return Gaps(
         needs=len(needs),
         unserved=[
-            Gap(node, _why(node, answered, documents), ever.of(node.pk)) for node in nodes if not served.branch[node.pk]
+            Gap(node, _why(node, heard.get(node.pk, []), documents), ever.of(node.pk))
+            for node in nodes
+            if not served.branch[node.pk]
         ],
         awaiting=documents,
         needs_without_orientation=[need for need in needs if need.orientation_id not in by_key],
@@ -133,8 +136,13 @@ def missing(nodes: list[Node], served: Serving) -> Missing:
     )
 
 
-def _heard(answered: list[tuple[Need, Node]]) -> set[int]:
-    return {above.orientation.pk for _, node in answered for above in [*node.path, node]}
+def _heard(answered: list[tuple[Need, Node]]) -> dict[int, list[Need]]:
+    """The needs that are heard for each orientation, by its key: answered by its branch."""
+    heard: dict[int, list[Need]] = {}
+    for need, node in answered:
+        for above in [*node.path, node]:
+            heard.setdefault(above.orientation.pk, []).append(need)
+    return heard
 
 
 def in_force(needs: Iterable[Need]) -> list[Need]:
@@ -177,7 +185,7 @@ def awaiting(nodes: list[Node]) -> list[tuple[ReferenceDocument, list[Node]]]:
     return waiting
 
 
-def _why(node: Node, answered: list[tuple[Need, Node]], documents: list[tuple[ReferenceDocument, list[Node]]]) -> str:
+def _why(node: Node, heard: list[Need], documents: list[tuple[ReferenceDocument, list[Node]]]) -> str:
     said = [
         f"Attend « {document} », {document.get_status_display().lower()}."
         for document, named in documents
@@ -185,7 +193,6 @@ def _why(node: Node, answered: list[tuple[Need, Node]], documents: list[tuple[Re
     ]
     if not said and node.orientation.priority_type == PriorityType.REFERENCE:
         said.append("Renvoie à un autre document.")
-    heard = [need for need, at in answered if at is node or node in at.path]
     if heard:
         said.append(_heard_sentence(heard))
     return " ".join(said) or "Aucun besoin entendu."

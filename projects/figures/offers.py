@@ -18,11 +18,14 @@ from django.urls import reverse
 from django.utils import timezone
 from django.utils.http import urlencode
 
+from axes.models import Framework
+from cohesion.lib.kept import Kept
 from cohesion.lib.queries import InFrench
 from cohesion.lib.text import fold
 from projects.catalogue.models import Offer, OfferSite, Project
 from projects.choices import OfferKind, TerritoryKind
 from projects.figures.breakdowns import Span, holders, runs_in
+from projects.figures.figures import unchanged
 from projects.figures.periods import UNDATED, Period
 from projects.territory.models import Territory
 
@@ -92,6 +95,14 @@ def read(territories: dict[int, Territory]) -> list[Given]:
             site.territory = territories[site.territory_id]
         given.append(Given(offer, frozenset().union(*(holding[site.territory_id] for site in offer.sites.all()))))
     return given
+
+
+_kept: Kept[list[Given]] = Kept(2)
+
+
+def published(framework: Framework | None, territories: dict[int, Territory]) -> list[Given]:
+    """The same, kept as :func:`projects.figures.unchanged` says."""
+    return unchanged(_kept, framework, lambda: read(territories))
 
 
 @dataclass(frozen=True)
@@ -216,8 +227,9 @@ def within(
     return lines
 
 
-def mesh(offers: list[Given], asked: Asked, communes: list[Territory], others: list[Territory]) -> Mesh:
-    """The table of these offers: no query. ``communes``: the perimeter's; ``others``: what else may hold one.
+def mesh(offers: list[Given], asked: Asked, communes: list[Territory], others: list[Territory] | None = None) -> Mesh:
+    """The table of these offers: no query. ``communes``: the perimeter's; ``others``: what else may hold one; without
+    them, it is told by kind alone, and has no rows.
 
     A kind that the framework names has its column even when nobody offers it: the zero is what one must see.
     """
@@ -228,9 +240,11 @@ def mesh(offers: list[Given], asked: Asked, communes: list[Territory], others: l
             name, territory, [_cell(asked, found, value, code) for value, _ in kinds], _cell(asked, found, "", code)
         )
 
-    at = {one.pk: [given for given in offers if one.pk in given.held_by] for one in (*communes, *others)}
-    rows = [row(one.name, one, at[one.pk], one.code) for one in (*communes, *others) if at[one.pk]]
-    if siteless := [one for one in offers if not one.held_by]:
+    places = (*communes, *(others or []))
+    at = {one.pk: [given for given in offers if one.pk in given.held_by] for one in places}
+    rows = [] if others is None else [row(one.name, one, at[one.pk], one.code) for one in places if at[one.pk]]
+    siteless = [one for one in offers if not one.held_by]
+    if siteless and others is not None:
         rows.append(row("Sans lieu déclaré", None, siteless, NO_SITE))
     everywhere = row("Toutes, chacune une fois", None, offers)
 

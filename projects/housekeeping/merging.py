@@ -10,6 +10,7 @@ from projects.catalogue.models import CoLead, Partnership, Project, TransitionLo
 from projects.catalogue.signing import sign
 from projects.choices import MembershipRole
 from projects.declaring.models import Attachment, Submission
+from projects.members import mergers
 from projects.members.models import Organization
 
 MERGED_FIELDS = ("acronym", "siret", "rna", "commune", "address", "email", "phone")
@@ -36,7 +37,7 @@ def merge_organizations(
             "ce sont peut-être deux établissements.",
             code="siret",
         )
-    reason = f"Fusion de « {merged.name} » dans « {keep.name} »"
+    reason = mergers.reason(merged, keep)
     _pass_projects(keep, merged, by, reason)
     _pass_memberships(keep, merged)
     merged.documents.update(owner=keep)

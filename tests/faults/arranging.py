@@ -43,7 +43,8 @@ def _projects(number: int, source: str) -> tuple[bytes, Callable[[], Any], Any, 
 
     node = Orientation.objects.filter(framework__status="in_force", children=None).order_by("code")[0]
     start = f"{source}{number}-"
-    rows = [f"{start}{rank};Projet {rank};hors PST;Structure {start};{node.code}" for rank in range(PROJECTS)]
+    lead = f"Structure {start} (nouvelle)"  # its name is near that of the round before
+    rows = [f"{start}{rank};Projet {rank};hors PST;{lead};{node.code}" for rank in range(PROJECTS)]
 
     def look() -> tuple[int, int, int]:
         mine = Project.objects.filter(code__startswith=start)

@@ -32,7 +32,7 @@ def coverage(request: HttpRequest, versions: Versions) -> HttpResponse:
     read = _read(versions.in_force, asked)
     rows = table.shown(read["nodes"], asked, read["headlines"].objectives_served)
     missing = gaps.read(read["nodes"], read["figures"].served, read["ever"])
-    mesh = _mesh(read["figures"].places, asked)
+    mesh = _mesh(versions.in_force, read["figures"].places, asked)
     context = {
         "asked": asked,
         "framework": versions.in_force,
@@ -118,11 +118,11 @@ def _needs(request: HttpRequest, rows: list[Any], parameter: str) -> dict[str, A
     return paged(request, rows, NEEDS_PAGE, parameter=parameter, anchor=parameter.replace("_", "-"))
 
 
-def _mesh(places: breakdowns.Places, asked: table.Asked) -> read_offers.Mesh:
+def _mesh(framework: Framework, places: breakdowns.Places, asked: table.Asked) -> read_offers.Mesh:
     """The offers of the same year, by kind."""
-    found = read_offers.read(places.territories)
+    found = read_offers.published(framework, places.territories)
     wanted = read_offers.Asked(asked.period)
-    return read_offers.mesh(wanted.of_the_year(found), wanted, places.communes(), [])
+    return read_offers.mesh(wanted.of_the_year(found), wanted, places.communes())
 
 
 def _read(framework: Framework, asked: table.Asked) -> dict[str, Any]:

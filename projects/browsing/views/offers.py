@@ -6,12 +6,13 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 
 from axes.http import Versions, public_page
+from axes.models import Framework
 from cohesion.lib import spreadsheets
 from cohesion.lib.http import paged
 from cohesion.lib.spreadsheets import Column, Table
 from projects.browsing.views.years import year_control
 from projects.choices import OfferKind
-from projects.figures import breakdowns
+from projects.figures import breakdowns, figures
 from projects.figures import offers as read_offers
 from projects.figures.offers import Asked, Given
 from projects.territory.models import Territory
@@ -35,7 +36,7 @@ COLUMNS = (
 @public_page
 def offers(request: HttpRequest, versions: Versions) -> HttpResponse:
     """The table of a year, and the list of what the address asks for; each number of the table is such a list."""
-    territories, found, asked = _read(request)
+    territories, found, asked = _read(request, versions.in_force)
     communes = breakdowns.communes(territories.values())
     narrowed = asked.narrow(found)
     context = {
@@ -61,7 +62,7 @@ def offers(request: HttpRequest, versions: Versions) -> HttpResponse:
 @public_page
 def export(request: HttpRequest, versions: Versions) -> HttpResponse:
     """The offers that the page lists with the same parameters, all pages together."""
-    _, found, asked = _read(request)
+    _, found, asked = _read(request, versions.in_force)
     content = spreadsheets.write("csv", [Table.of("Offres", COLUMNS, asked.narrow(found))])
     response = HttpResponse(content, content_type=spreadsheets.CONTENT_TYPES["csv"])
     response.headers["Content-Disposition"] = 'attachment; filename="offres.csv"'
@@ -75,10 +76,10 @@ def _chosen(asked: Asked) -> dict[str, str]:
     return {asked.territory.code: asked.territory.name} if asked.territory else {}
 
 
-def _read(request: HttpRequest) -> tuple[dict[int, Territory], list[Given], Asked]:
-    """The territories, every offer, and what is asked, in three queries."""
-    territories = {one.pk: one for one in Territory.objects.defer("outline")}
-    found = read_offers.read(territories)
+def _read(request: HttpRequest, framework: Framework | None) -> tuple[dict[int, Territory], list[Given], Asked]:
+    """The territories, every offer, and what is asked; no query while nothing changes."""
+    territories = figures.places(framework).territories
+    found = read_offers.published(framework, territories)
     return territories, found, Asked.read(request.GET, territories.values())
 
 

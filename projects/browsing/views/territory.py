@@ -9,6 +9,7 @@ from django.shortcuts import get_object_or_404, render
 
 from axes import document
 from axes.http import Versions, public_page
+from axes.models import Framework
 from cohesion.lib.http import paged
 from cohesion.lib.text import fold
 from projects.browsing.views.listing import complete
@@ -19,7 +20,7 @@ from projects.figures import breakdowns, figures, gaps
 from projects.figures import offers as read_offers
 from projects.figures.addresses import list_address, place_parameters
 from projects.figures.periods import Period
-from projects.territory.geography import Geography, geography, locate
+from projects.territory.geography import geography, locate
 from projects.territory.models import Territory
 
 PAGE = 50
@@ -62,7 +63,7 @@ def territory(request: HttpRequest, versions: Versions, code: str) -> HttpRespon
             .filter(territory__in=[here] if is_whole else [here, *parts])
             .select_related("territory", "orientation__framework", "heard_by")
         ),
-        **_around(here, parts, places.within(figures.running(framework, period)), geography(framework), period),
+        **_around(framework, here, parts, places.within(figures.running(framework, period)), period),
     }
     return render(request, "projects/territory.html", context)
 
@@ -78,12 +79,13 @@ def _axis(node: document.Node, served: figures.Serving, where: dict[str, str]) -
 
 
 def _around(
-    here: Territory, parts: list[Territory], places: breakdowns.Places, drawn: Geography, period: Period
+    framework: Framework | None, here: Territory, parts: list[Territory], places: breakdowns.Places, period: Period
 ) -> dict[str, Any]:
     """Where it lies, what touches it and what it holds, each with its number of projects; its offers of the year."""
+    drawn = geography(framework)
     commune = here.parent_id if here.kind in QUARTERS else here.pk
     near = sorted((places.territories[pk] for pk in drawn.neighbours.get(here.pk, ())), key=_by_name)
-    found = read_offers.read(places.territories)
+    found = read_offers.published(framework, places.territories)
     asked = read_offers.Asked(period)
     totals = places.totals
     quarters = [one for one in ([here] if here.kind in QUARTERS else parts) if one.kind in QUARTERS]

@@ -8,6 +8,7 @@ from axes import actions
 from axes.models import Orientation
 from cohesion.lib import spreadsheets
 from projects.browsing.exports import OFFICER_COLUMNS, table
+from projects.catalogue import actions as actions_of_projects
 from projects.exchange import applying
 from projects.models import FundingLine, Indicator, Organization, Partnership, Project
 from tests.axes.exchange.files import lines
@@ -26,7 +27,7 @@ def projects(founding, node):
     ProjectFactory(code="A-2", organization=lead, serves=[node("5.2.1-a"), node("1.1.3")])
     ProjectFactory(code="A-3", organization=lead, serves=[node("1.1.3-a"), node("8.1-a")])
     ProjectFactory(code="A-4", organization=lead, serves=[node("5.2.1-b")])
-    ProjectFactory(code="A-5", organization=lead)
+    ProjectFactory(code="A-5", organization=OrganizationFactory(name="Lire, écrire et compter"))
     full = ProjectFactory(code="A-6", organization=lead, serves=[node("4.1")], title="Une « action » ; longue | double")
     full.description = "Un paragraphe.\n\n- une puce\n- une autre"
     full.save()
@@ -90,6 +91,56 @@ def lead_renamed(founding, officer):
     lead.save()
 
 
+def lead_of_two_words_renamed(founding, officer):
+    lead = Organization.objects.get(name="Lire, écrire et compter")
+    lead.name = "Un tout autre nom"
+    lead.save()
+
+
+def merged(name, keep, officer):
+    """A structure made one with another; ``keep`` is made where there is none of that name."""
+    kept = Organization.objects.filter(name=keep).first() or OrganizationFactory(name=keep)
+    actions_of_projects.merge_organizations(keep=kept, merged=Organization.objects.get(name=name), by=officer)
+
+
+def lead_merged(founding, officer):
+    merged("Les Deux Rives", "Le Grand Pont", officer)
+    merged("Le Grand Pont", "Une troisième", officer)
+
+
+def co_lead_merged(founding, officer):
+    merged("La Boussole", "La Rose des vents", officer)
+
+
+def co_lead_merged_into_the_lead(founding, officer):
+    merged("La Boussole", "Les Deux Rives", officer)
+
+
+def partner_merged_into_another(founding, officer):
+    merged("Le Pont", "Le Grand Pont", officer)
+
+
+def partner_merged_into_the_lead(founding, officer):
+    merged("Le Pont", "Les Deux Rives", officer)
+
+
+def lead_merged_into_a_co_lead(founding, officer):
+    merged("Les Deux Rives", "La Boussole", officer)
+
+
+def objective_renamed(founding, officer):
+    node = founding.orientations.get(code="5.2.1-b")
+    node.title = "Un tout autre texte"
+    actions.save_orientation(orientation=node, by=officer, reason="Correction")
+
+
+def objective_renamed_then_restored(founding, officer):
+    objective_renamed(founding, officer)
+    node = founding.orientations.get(code="5.2.1-b")
+    first = node.history.order_by("history_id").first()
+    actions.restore_orientation(orientation=node, record=first, by=officer, reason="Erreur")
+
+
 @pytest.mark.parametrize("format", ["csv", "xlsx"])
 @pytest.mark.parametrize(
     "happened",
@@ -100,6 +151,15 @@ def lead_renamed(founding, officer):
         next_version_of_other_codes,
         renumbered,
         lead_renamed,
+        lead_of_two_words_renamed,
+        lead_merged,
+        co_lead_merged,
+        co_lead_merged_into_the_lead,
+        partner_merged_into_another,
+        partner_merged_into_the_lead,
+        lead_merged_into_a_co_lead,
+        objective_renamed,
+        objective_renamed_then_restored,
     ],
 )
 def test_an_untouched_export_changes_nothing_whatever_happened(projects, founding, officer, happened, format):
@@ -110,7 +170,7 @@ def test_an_untouched_export_changes_nothing_whatever_happened(projects, foundin
     for data in (before, after):
         plan, written = applying.apply_file(data, f"projets.{format}", by=officer)
         assert ([str(one) for one in plan.refusals()], plan.created, plan.changed, written) == ([], [], [], 0)
-        assert len(plan.unchanged) == 6
+        assert (len(plan.unchanged), plan.organizations, plan.questions) == (6, [], [])
 
 
 def test_a_homonymous_code_is_kept_and_the_way_to_the_new_one_is_said(projects, founding, officer):
