@@ -7,6 +7,7 @@ database for none of them again while nothing changes.
 from collections.abc import Callable, Container, Iterable, Mapping, Set
 from dataclasses import dataclass
 from functools import partial
+from itertools import chain
 from typing import Any
 
 from django.utils import timezone
@@ -19,7 +20,7 @@ from cohesion.lib.rows import bare
 from projects import breakdowns, figures
 from projects.breakdowns import NONE, Breakdown, Pairs
 from projects.choices import PUBLIC_STATUSES, QUARTERS, ProjectKind, ProjectStatus, TerritoryKind
-from projects.models import Organization, Project, Scheme
+from projects.models import CoLead, Organization, Project, Scheme
 
 WITHOUT = "sans"  # the value of « axe » or « commune » for what has none
 NO_LINK, NO_PLACE = "Sans rattachement", "Sans lieu déclaré"
@@ -103,7 +104,9 @@ def _states(framework: Framework | None) -> Facet:
 
 def _leads(framework: Framework | None) -> Facet:
     leads = Organization.objects.order_by(InFrench("name"), "pk").values_list("pk", "name")
-    return Facet.of(leads, ((lead, pk) for pk, _, _, _, lead, *_ in figures.rows(framework)))
+    first = ((lead, pk) for pk, _, _, _, lead, *_ in figures.rows(framework))
+    beside = CoLead.objects.filter(project__in=Project.objects.published().order_by().values("pk"))
+    return Facet.of(leads, chain(first, bare(beside.order_by().values_list("organization_id", "project_id"))))
 
 
 def _years(framework: Framework | None) -> Facet:

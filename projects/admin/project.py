@@ -14,7 +14,14 @@ from projects.admin import history
 from projects.admin.bulk import BulkAdmin
 from projects.admin.deletion import DeletionAdmin
 from projects.admin.exchange import ExportAdmin
-from projects.admin.filters import AxisFilter, BranchFilter, TerritoryFilter, UnattachedFilter, YearFilter
+from projects.admin.filters import (
+    AxisFilter,
+    BranchFilter,
+    LeadFilter,
+    TerritoryFilter,
+    UnattachedFilter,
+    YearFilter,
+)
 from projects.admin.forms import ProjectForm
 from projects.choices import ProjectKind
 from projects.instructing import moving
@@ -76,7 +83,7 @@ class ProjectAdmin(BulkAdmin, DeletionAdmin, ExportAdmin, HistoryAdmin):
         UnattachedFilter,
         TerritoryFilter,
         YearFilter,
-        ("organization", admin.RelatedOnlyFieldListFilter),
+        LeadFilter,
     )
     list_per_page = 50
     list_select_related = ("organization",)

@@ -7,13 +7,13 @@ from django.conf import settings
 from django.core.exceptions import ValidationError
 from django.core.validators import MaxLengthValidator, MinValueValidator, RegexValidator
 from django.db import models
-from django.db.models import F, Q
+from django.db.models import F, Prefetch, Q
 from django.db.models.lookups import In
 from simple_history.models import HistoricalRecords
 
 from axes.models import Framework, Orientation
 from cohesion.lib.natural import NaturalKeyField
-from cohesion.lib.queries import Unindexed
+from cohesion.lib.queries import InFrench, Unindexed
 from cohesion.lib.text import fold, validate_line, validate_text
 from projects import rules
 from projects.choices import PUBLIC_STATUSES, ProjectKind, ProjectStatus, PstStage, TerritoryKind
@@ -56,6 +56,16 @@ class ProjectQuerySet(models.QuerySet["Project"]):
             return self.none()
         mine = Membership.objects.filter(user=user).values("organization")
         return self.filter(pk__in=CoLead.objects.filter(organization__in=mine).values("project"))
+
+    def led_by(self, organization: "Organization | int") -> "ProjectQuerySet":
+        """Those that an organisation leads, first or beside another."""
+        beside = CoLead.objects.filter(organization=organization).values("project")
+        return self.filter(Q(organization=organization) | Q(pk__in=beside))
+
+    def with_leads(self) -> "ProjectQuerySet":
+        """With the organisation that leads each and those that do beside it, in two queries."""
+        beside = Prefetch("co_leads", Organization.objects.order_by(InFrench("name"), "pk"))
+        return self.select_related("organization").prefetch_related(beside)
 
     def waiting_for_lead(self) -> "ProjectQuerySet":
         """Those on which the next move is the organisation's: a report that is due, a declaration to go on with."""
