@@ -132,7 +132,7 @@ def _rows(projects: ProjectQuerySet, *, is_complete: bool = False) -> Iterator[L
     ages = _ages()
     places = Known(Territory.objects.order_by(InFrench("name"), "pk").values_list("pk", _place()))
     names = Known(Territory.objects.order_by(InFrench("name"), "pk").values_list("pk", "name"))
-    schemes = Known(Scheme.objects.order_by("code").values_list("pk", "code"))
+    schemes = Known(Scheme.objects.order_by(InFrench("code")).values_list("pk", "code"))
 
     def age(key: int) -> int:
         return ages.get(orientations[key][1].partition(ELSEWHERE)[2], len(ages))

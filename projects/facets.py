@@ -137,7 +137,7 @@ def _located(framework: Framework | None, kinds: Container[str]) -> Facet:
 
 def _schemes(framework: Framework | None) -> Facet:
     pairs = Project.schemes.through._base_manager.filter(project__in=Project.objects.published().values("pk"))
-    codes = Scheme.objects.order_by("code").values_list("code", "code")
+    codes = Scheme.objects.order_by(InFrench("code")).values_list("code", "code")
     return Facet.of(codes, bare(pairs.values_list("scheme__code", "project_id")))
 
 

@@ -12,7 +12,7 @@ from django.utils import timezone
 from cohesion.accounts.traces import Words, in_french, mentions, own_events, own_rows
 from cohesion.lib.text import capital
 from cohesion.models import User
-from cohesion.templatetags.cohesion_text import french_date, french_moment
+from cohesion.templatetags.cohesion_text import plain_date, plain_moment
 
 # What opens something, or was drawn at random: it says nothing of anybody.
 _SECRETS = {"password", "token_digest", "session_key", "key", "digest", "file"}
@@ -97,9 +97,9 @@ def _mention(mention: Any) -> Line:
 
 def _said(value: Any) -> str:
     if isinstance(value, datetime.datetime):
-        return french_moment(value)
+        return plain_moment(value)
     if isinstance(value, datetime.date):
-        return french_date(value)
+        return plain_date(value)
     if isinstance(value, bool):
         return "oui" if value else "non"
     if isinstance(value, list):

@@ -41,13 +41,19 @@ LETTERS = (
 )
 
 
+RAISED, FLAT = "1ᵉʳ", "1er"  # the first of a month
+
+
 def french_date(day: datetime.date | datetime.datetime | None) -> str:
-    """« 12 mars 2026 », « 1er mars 2026 »; a moment is told by the clock of the site; nothing for None."""
+    """« 12 mars 2026 », « 1ᵉʳ mars 2026 », for a sentence of a page; nothing for None.
+
+    A moment is told by the clock of the site. A file or a letter in plain text has :func:`plain_date`.
+    """
     if day is None:
         return ""
     if isinstance(day, datetime.datetime) and timezone.is_aware(day):
         day = timezone.localtime(day)
-    first = "1er" if day.day == 1 else str(day.day)
+    first = RAISED if day.day == 1 else str(day.day)
     return f"{first}{NBSP}{date_format(day, 'F Y')}"
 
 
@@ -69,13 +75,13 @@ def raised_moment(moment: datetime.datetime | None) -> str:
 
 @register.filter
 def plain_date(day: datetime.date | datetime.datetime | None) -> str:
-    """:func:`french_date` where no mark-up may stand: a title, an attribute, a letter in plain text."""
-    return french_date(day)
+    """:func:`french_date` in a title, an attribute, a file, a letter in plain text: « 1er mars 2026 »."""
+    return french_date(day).replace(RAISED, FLAT)
 
 
 @register.filter
 def plain_moment(moment: datetime.datetime | None) -> str:
-    return french_moment(moment)
+    return french_moment(moment).replace(RAISED, FLAT)
 
 
 @register.filter
@@ -87,11 +93,11 @@ def unbroken(text: str) -> str:
 @register.filter
 def raised(sentence: str) -> str:
     """A sentence that has dates, in a page: « le 1<sup>er</sup> juillet »."""
-    return SafeString(re.sub(r"\b1er\b", "1<sup>er</sup>", str(escape(sentence))))
+    return SafeString(re.sub(rf"\b(?:{FLAT}|{RAISED})\b", "1<sup>er</sup>", str(escape(sentence))))
 
 
 def _raised(date: str) -> str:
-    return SafeString(date.replace("1er", "1<sup>er</sup>", 1)) if date.startswith("1er") else date
+    return SafeString(date.replace(RAISED, "1<sup>er</sup>", 1)) if date.startswith(RAISED) else date
 
 
 @register.filter

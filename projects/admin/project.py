@@ -76,6 +76,7 @@ class ProjectAdmin(BulkAdmin, DeletionAdmin, ExportAdmin, HistoryAdmin):
     own_fields: tuple[str, ...] = ("host",)
     list_display: tuple[str, ...] = ("code", "title", "organization", "status", "starts_on", "ends_on")
     list_display_links = ("code", "title")
+    ordered_as = {"code": "code_key", "title": "search_text"}
     list_filter: tuple[Any, ...] = (
         "status",
         AxisFilter,

@@ -2,7 +2,7 @@
 
 from django.db import models
 
-from axes.models.importing import FileImport, RereadableImport
+from axes.models.importing import RereadableImport
 from projects.models.instruction import Committee
 
 
@@ -15,7 +15,7 @@ class ProjectImport(RereadableImport):
         verbose_name_plural = "Imports de projets"
 
 
-class DecisionImport(FileImport):
+class DecisionImport(RereadableImport):
     """One import of what a committee decided, on a day."""
 
     committee = models.ForeignKey(
@@ -23,6 +23,7 @@ class DecisionImport(FileImport):
     )
     decided_on = models.DateField("décidé le")
 
-    class Meta(FileImport.Meta):
+    class Meta(RereadableImport.Meta):
+        abstract = False
         verbose_name = "Import de décisions"
         verbose_name_plural = "Imports de décisions"

@@ -175,7 +175,7 @@ class Project(models.Model):
         default="",
         db_default="",
         validators=[validate_text, MaxLengthValidator(DESCRIPTION_LENGTH)],
-        help_text="Publique. Une ligne vide sépare deux paragraphes ; un tiret en début de ligne fait une puce.",
+        help_text="Publique. Une ligne vide sépare deux paragraphes ; un tiret en début de ligne fait une puce.",
     )
     organization = models.ForeignKey(
         Organization, on_delete=models.PROTECT, related_name="projects", verbose_name="structure porteuse"

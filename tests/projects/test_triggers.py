@@ -7,7 +7,7 @@ from django.core.exceptions import ValidationError
 from django.db import IntegrityError, connection, migrations, models, transaction
 from django.db.migrations.loader import MigrationLoader
 
-from projects.migrations._triggers import ACROSS_ROWS, DATES, without_triggers
+from projects.migrations._triggers import ACROSS_ROWS, AMOUNTS, DATES, without_triggers
 from projects.models import Place, Project, Territory
 from tests.factories import ProjectFactory, TerritoryFactory, this_year
 
@@ -33,7 +33,7 @@ def triggers():
 
 
 def test_every_trigger_is_there_after_all_migrations():
-    assert (ACROSS_ROWS | DATES).keys() <= triggers()
+    assert (ACROSS_ROWS | DATES | AMOUNTS).keys() <= triggers()
 
 
 def test_a_project_does_not_leave_the_dates_of_its_places(project):
