@@ -10,7 +10,16 @@ from cohesion.accounts.erasing import leaving, rewritten
 from cohesion.accounts.traces import Words
 from cohesion.audit import AuditKind, record
 from projects.declaring.handing_in import fingerprint
-from projects.models import Invitation, MailChoice, Message, Organization, Project, ProjectImport, Submission
+from projects.models import (
+    DecisionImport,
+    Invitation,
+    MailChoice,
+    Message,
+    Organization,
+    Project,
+    ProjectImport,
+    Submission,
+)
 from projects.stamps import raise_revision
 
 
@@ -46,5 +55,5 @@ def _stamp(sender: Any, rewritten: dict[type[Model], list[Any]], by: Any, **kwar
 
 
 def _forget_files(**whose: Any) -> None:
-    for model in (ImportJob, ProjectImport):
+    for model in (ImportJob, ProjectImport, DecisionImport):
         model.objects.filter(content__isnull=False, **whose).update(content=None)

@@ -28,6 +28,7 @@ urlpatterns = [
     path("recherche/", search.search, name="search"),
     path("orientations/<str:code>/", orientations.orientation, name="orientation"),
     path("territoires/", territories.territories, name="territories"),
+    path("territoires/export.<str:format>", territories.export, name="territories_export"),
     path("territoires/<str:code>/", territory.territory, name="territory"),
     path("invitation/", invitation.answer, name="invitation"),
     path("invitation/<str:token>/", invitation.opened, name="invitation_opened"),

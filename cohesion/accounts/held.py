@@ -49,14 +49,15 @@ def held(user: User, *, is_whole: bool = True) -> list[Section]:
         sections.append(Section(title, [_line(row) for row in rows.order_by("pk").iterator(chunk_size=500)]))
     sections.append(Section("Journal", [_event(event, user) for event in own_events(user).order_by("at")]))
     if is_whole:
-        named = [_mention(mention) for mention in mentions(Words(user), in_files=True)]
+        named = [mention_line(mention) for mention in mentions(Words.of(user), in_files=True)]
         sections.append(Section("Textes où le nom ou l’adresse figure", named))
     return [section for section in sections if section.lines]
 
 
-def as_json(user: User, sections: list[Section]) -> str:
+def as_json(user: User | None, sections: list[Section]) -> str:
+    """The file to hand over; ``user``: the account, if they have one."""
     whole = {
-        "compte": user.pk,
+        "compte": user.pk if user else None,
         "établi le": timezone.now(),
         "rubriques": [{"titre": section.title, "lignes": section.lines} for section in sections],
     }
@@ -91,7 +92,7 @@ def _event(event: Any, user: User) -> Line:
     return line
 
 
-def _mention(mention: Any) -> Line:
+def mention_line(mention: Any) -> Line:
     return {"nature": mention.nature, "n°": mention.pk, "objet": mention.label, "où": mention.columns}
 
 

@@ -33,6 +33,11 @@ DESCRIPTION_LENGTH = 20_000
 CODE_KEY_LENGTH = 60  # of the thirty signs of a code: a sign and a digit by turns
 
 
+def beside() -> "Prefetch[Any]":
+    """The organisations that lead a project beside its first, in the order of a French dictionary."""
+    return Prefetch("co_leads", Organization.objects.order_by(InFrench("name"), "pk"))
+
+
 class ProjectQuerySet(models.QuerySet["Project"]):
     """The one place that says which projects count; every figure and every list begins here."""
 
@@ -64,8 +69,7 @@ class ProjectQuerySet(models.QuerySet["Project"]):
 
     def with_leads(self) -> "ProjectQuerySet":
         """With the organisation that leads each and those that do beside it, in two queries."""
-        beside = Prefetch("co_leads", Organization.objects.order_by(InFrench("name"), "pk"))
-        return self.select_related("organization").prefetch_related(beside)
+        return self.select_related("organization").prefetch_related(beside())
 
     def waiting_for_lead(self) -> "ProjectQuerySet":
         """Those on which the next move is the organisation's: a report that is due, a declaration to go on with."""

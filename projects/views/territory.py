@@ -15,6 +15,7 @@ from projects import breakdowns, figures, gaps
 from projects import offers as read_offers
 from projects.addresses import list_address, place_parameters
 from projects.choices import QUARTERS, TerritoryKind
+from projects.filters import WAITING
 from projects.geography import Geography, geography, locate
 from projects.models import Need, Project, Territory
 from projects.periods import Period
@@ -51,6 +52,8 @@ def territory(request: HttpRequest, versions: Versions, code: str) -> HttpRespon
         "axes": [_axis(node, served, where) for node in nodes if node.parent is None] if now else [],
         "missing": None if is_whole else gaps.missing(nodes, served),
         **shown,
+        "waiting": len(figures.waiting(framework) & now),
+        "waiting_address": list_address(reprise=WAITING, **where),
         "total": len(now),
         "ever": len(places.members.get(here.pk, ())),
         "ever_address": list_address(**place_parameters(here)),
