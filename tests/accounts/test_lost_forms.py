@@ -1,5 +1,7 @@
 """A form that is sent without a session, or with an old token, comes back as it was typed and is not sent by itself."""
 
+import json
+
 import pytest
 import time_machine
 from django.contrib.sessions.models import Session
@@ -8,6 +10,7 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
 from django.urls import reverse
 
+from cohesion.lib.sealing import unsealed
 from projects import models
 from projects.models import Offer, OfferSite, Organization, Report
 from tests.factories import (
