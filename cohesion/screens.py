@@ -38,15 +38,14 @@ class List(ChangeList):
 
     def get_ordering(self, request: HttpRequest, queryset: Any) -> list[Any]:
         """By the column that one presses: names as a French dictionary has them."""
-        told = self.model_admin.ordered_as
-        terms = []
-        for term in super().get_ordering(request, queryset):
-            name = term.removeprefix("-") if isinstance(term, str) else ""
-            if name in told:
-                terms.append(f"-{told[name]}" if term.startswith("-") else told[name])
-            else:
-                terms.append(in_french(self.model, term))
-        return terms
+        return [self._in_french(term) for term in super().get_ordering(request, queryset)]
+
+    def _in_french(self, term: Any) -> Any:
+        screen: Any = self.model_admin
+        name = term.removeprefix("-") if isinstance(term, str) else ""
+        if name in screen.ordered_as:
+            return term.replace(name, screen.ordered_as[name])
+        return in_french(self.model, term)
 
     def get_filters(self, request: HttpRequest) -> Any:
         try:

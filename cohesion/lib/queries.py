@@ -43,7 +43,7 @@ def in_french(model: type[Model], term: Any) -> Any:
         field = model._meta.get_field(term.removeprefix("-"))
     except FieldDoesNotExist:
         return term
-    if field.choices or not isinstance(field, CharField | TextField):
+    if not isinstance(field, CharField | TextField) or field.choices:
         return term
     ordered = InFrench(field.name)
     return ordered.desc() if term.startswith("-") else ordered.asc()

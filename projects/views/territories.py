@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 from dataclasses import replace
 from decimal import Decimal
+from functools import partial
 from typing import Any
 
 from django.db.models import Max, Q
@@ -113,7 +114,7 @@ def _columns(site: str, period: Period) -> tuple[Column, ...]:
         Column("annee", lambda row: str(period.year or ALL), 10),
         Column("projets", lambda row: row["number"], 10),
         Column("projets_pour_1000_habitants", lambda row: row["exact_rate"], 14),
-        *(Column(header, lambda row, kind=kind: row["kinds"][kind], 10) for header, kind in COUNTED.items()),
+        *(Column(header, partial(_of_kind, kind=kind), 10) for header, kind in COUNTED.items()),
         Column("offres", lambda row: row["offers"].offers, 10),
         Column("places_offertes", lambda row: row["offers"].places, 12),
         Column(exports.PAGE, lambda row: f"{site}{_page(row['territory'], period)}", 40),
@@ -154,6 +155,10 @@ def _tell_more(
         row["parent"] = places.territories[here.parent_id].name if here.kind in QUARTERS and here.parent_id else None
         row["exact_rate"] = round(float(row["rate"]), 4) if here.population else None
         row["changed_at"] = changes.get(here.pk)
+
+
+def _of_kind(row: dict[str, Any], kind: str) -> int:
+    return row["kinds"][kind]
 
 
 def _page(territory: Territory, period: Period) -> str:
