@@ -12,6 +12,7 @@ from django.db.models import QuerySet
 from django.http import HttpRequest
 
 from cohesion.accounts.admin import PersonalDataMixin
+from cohesion.accounts.contacts_admin import ContactsMixin
 from cohesion.audit import AuditKind, record
 from cohesion.audit.admin import AuditEventAdmin
 from cohesion.models import User
@@ -24,7 +25,7 @@ admin.site.unregister([EmailAddress, Authenticator, UserSession, Group])
 
 
 @admin.register(User)
-class AccountAdmin(PersonalDataMixin, UserAdmin):
+class AccountAdmin(ContactsMixin, PersonalDataMixin, UserAdmin):
     """Accounts with their roles; what each role may do is written in cohesion/roles.py.
 
     An account is opened by its address: without one, nobody logs in with it.

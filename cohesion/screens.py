@@ -3,7 +3,7 @@
 :class:`cohesion.site.admin_site.AgentSite` puts :class:`Screen` under every screen that is registered.
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from typing import Any
 
 from django import forms
@@ -11,6 +11,7 @@ from django.contrib.admin.options import IncorrectLookupParameters
 from django.contrib.admin.views.main import SEARCH_VAR, ChangeList, ChangeListSearchForm
 from django.http import HttpRequest, HttpResponse
 
+from cohesion.lib.queries import in_french
 from cohesion.together.admin import Together
 
 MOST_SEARCHED = 200  # characters: of more words the database makes an expression that it refuses
@@ -35,6 +36,17 @@ class List(ChangeList):
 
     search_form_class = Search
 
+    def get_ordering(self, request: HttpRequest, queryset: Any) -> list[Any]:
+        """By the column that one presses: names as a French dictionary has them."""
+        return [self._in_french(term) for term in super().get_ordering(request, queryset)]
+
+    def _in_french(self, term: Any) -> Any:
+        screen: Any = self.model_admin
+        name = term.removeprefix("-") if isinstance(term, str) else ""
+        if name in screen.ordered_as:
+            return term.replace(name, screen.ordered_as[name])
+        return in_french(self.model, term)
+
     def get_filters(self, request: HttpRequest) -> Any:
         try:
             found = super().get_filters(request)
@@ -47,6 +59,12 @@ class List(ChangeList):
 
 
 class Screen(Together):
+    ordered_as: Mapping[str, str] = {}  # columns that are ordered by another, which the database orders by itself
+
+    def get_ordering(self, request: HttpRequest) -> Any:
+        """Names as a French dictionary has them: « Évreux » under E, in the list and wherever one chooses a row."""
+        return [in_french(self.model, term) for term in super().get_ordering(request)]
+
     def get_changelist(self, request: HttpRequest, **kwargs: Any) -> type[ChangeList]:
         return List
 

@@ -291,4 +291,4 @@ class MailFrequency(models.TextChoices):
 
     SOON = "soon", "À chaque événement, groupés s’ils se suivent"
     DAILY = "daily", "Un courriel par jour au plus"
-    NEVER = "never", "Aucun courriel : je lis mes messages ici"
+    NEVER = "never", "Aucun courriel : je lis mes messages ici"

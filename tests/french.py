@@ -10,7 +10,6 @@ import re
 import sys
 import tokenize
 from collections.abc import Iterator
-from functools import cache
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parent.parent
@@ -57,14 +56,14 @@ def mended_template(source: str) -> str:
 
 def mended_code(source: str) -> str:
     """A module whose strings are mended: neither its docstrings, nor its comments, nor its patterns."""
-    docstrings, migrated = set(_docstrings(source)), _in_migrations()
+    docstrings = set(_docstrings(source))
     lines = source.splitlines(keepends=True)
     starts = [0]
     for line in lines:
         starts.append(starts[-1] + len(line))
     pieces, end = [], 0
     for token in tokenize.generate_tokens(iter(lines).__next__):
-        if token.type != tokenize.STRING or token.start in docstrings or not _is_french(token.string, migrated):
+        if token.type != tokenize.STRING or token.start in docstrings or not _is_french(token.string):
             continue
         start = starts[token.start[0] - 1] + token.start[1]
         pieces += [source[end:start], _mended_literal(token.string)]
@@ -89,11 +88,9 @@ def _letters(literal: str) -> str:
     return prefix[0].lower() if prefix else ""
 
 
-def _is_french(literal: str, migrated: str) -> bool:
+def _is_french(literal: str) -> bool:
     letters = _letters(literal)
-    if "r" in letters or "b" in letters or _NOT_FRENCH.search(literal):
-        return False
-    return "f" in letters or ast.literal_eval(literal) not in migrated
+    return not ("r" in letters or "b" in letters or _NOT_FRENCH.search(literal))
 
 
 def sentences(source: str) -> Iterator[str]:
@@ -104,14 +101,6 @@ def sentences(source: str) -> Iterator[str]:
             continue
         if (node.lineno, node.col_offset) not in docstrings and len(node.value.split()) > 1:
             yield node.value
-
-
-@cache
-def _in_migrations() -> str:
-    """The strings that a change would need a migration for: help texts, choices. Their pages mend them."""
-    sources = [path.read_text(encoding="utf-8") for path in sorted(ROOT.glob("*/migrations/0*.py"))]
-    nodes = [node for source in sources for node in ast.walk(ast.parse(source))]
-    return "\n".join(node.value for node in nodes if isinstance(node, ast.Constant) and isinstance(node.value, str))
 
 
 def _docstrings(source: str) -> Iterator[tuple[int, int]]:

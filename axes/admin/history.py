@@ -11,6 +11,7 @@ from django.template.response import TemplateResponse
 
 from axes.choices import PriorityType
 from axes.levels import Level
+from cohesion.lib.text import fold
 
 KINDS = {"+": "Création", "~": "Modification", "-": "Suppression"}
 # Counters that every save moves, and what never changes: of no use to a reader.
@@ -66,7 +67,10 @@ def _relinked(record: Any, former: Any, linked: dict[tuple[str, int], set[int]],
     for field in record._history_m2m_fields:
         old, new = (linked.get((field.name, one.pk), set()) for one in (former, record))
         if old != new:
-            words = [", ".join(sorted(_shown(field, key, names) for key in keys)) or "(vide)" for keys in (old, new)]
+            words = [
+                ", ".join(sorted((_shown(field, key, names) for key in keys), key=fold)) or "(vide)"
+                for keys in (old, new)
+            ]
             found.append(Change(str(field.verbose_name), *words))
     return found
 

@@ -6,8 +6,9 @@ somebody changed the framework since the preview in a way that changes the plan,
 
 import hashlib
 import json
+from collections.abc import Callable
 from pathlib import PurePath
-from typing import Any
+from typing import Any, TypeVar
 
 from django.core.exceptions import ValidationError
 
@@ -18,12 +19,14 @@ from axes.exchange.plan import Plan
 from axes.exchange.reading import Reading, read
 from axes.exchange.state import states
 from axes.models import Framework, ImportJob
+from axes.models.importing import RereadableImport
 from cohesion.audit import AuditKind, record
 from cohesion.lib.spreadsheets import Refused
 from cohesion.lib.spreadsheets.headed import Choices
 from cohesion.lib.text import hidden_character
 
 State = ImportJob.State
+Job = TypeVar("Job", bound=RereadableImport)
 NAME_LENGTH = 200
 
 
@@ -71,8 +74,8 @@ def create_job(
     return job
 
 
-def reread(job: ImportJob, choices: Choices, user: Any) -> ImportJob:
-    """Read its file again with other choices: another job, and this one is given up. What was shown never changes.
+def read_again(job: Job, user: Any, again: Callable[[bytes], Job]) -> Job:
+    """Read its file ``again``: another job, and this one is given up. What was shown never changes.
 
     Raises:
         NotApplied: it is somebody else's, or its file is kept no more.
@@ -81,9 +84,14 @@ def reread(job: ImportJob, choices: Choices, user: Any) -> ImportJob:
         raise NotApplied("Cet import appartient à quelqu’un d’autre : déposez vous-même le fichier.")
     if not job.is_rereadable:
         raise NotApplied("Ce fichier n’est plus gardé : déposez-le de nouveau.")
-    other = create_job(bytes(job.content or b""), job.filename, job.framework, user, choices)
+    other = again(bytes(job.content or b""))
     job.give_up()
     return other
+
+
+def reread(job: ImportJob, choices: Choices, user: Any) -> ImportJob:
+    """Read its file again with other choices, as :func:`read_again`."""
+    return read_again(job, user, lambda data: create_job(data, job.filename, job.framework, user, choices))
 
 
 def apply_job(job: ImportJob, user: Any, reason: str = "") -> int:

@@ -8,7 +8,7 @@ from cohesion.lib.spreadsheets.headed import GUIDE_SHEET
 
 FORMATS = tuple(spreadsheets.CONTENT_TYPES)
 EXAMPLE = (
-    ("1", "", "axe", "Exemple d’axe : à remplacer", "", "", "", "", "AXE 1 :", None),
+    ("1", "", "axe", "Exemple d’axe : à remplacer", "", "", "", "", "AXE 1 :", None),
     ("1.E1", "1", "enjeu", "Exemple d’enjeu", "", "", "", "", "", None),
     ("1.1", "1.E1", "objectif stratégique", "Exemple d’objectif stratégique", "", "", "", "", "", None),
     ("1.1.1", "1.1", "objectif opérationnel", "Exemple d’objectif opérationnel", "", "", "", "", "", None),

@@ -55,7 +55,7 @@ class Framework(models.Model):
         blank=True,
         default="",
         validators=[validate_line],
-        help_text="Où le cadre s’applique, par exemple : les 37 communes de l’agglomération.",
+        help_text="Où le cadre s’applique, par exemple : les 37 communes de l’agglomération.",
     )
     status = models.CharField("état", max_length=10, choices=FrameworkStatus.choices, default=FrameworkStatus.DRAFT)
     starts_on = models.DateField("début", null=True, blank=True)
@@ -100,12 +100,12 @@ class Framework(models.Model):
                 fields=["status"],
                 condition=Q(status="in_force"),
                 name="axes_framework_one_in_force",
-                violation_error_message="Un autre cadre est déjà en vigueur : archivez-le d’abord.",
+                violation_error_message="Un autre cadre est déjà en vigueur : archivez-le d’abord.",
             ),
             models.CheckConstraint(
                 condition=Q(status__in=FrameworkStatus.values),
                 name="axes_framework_status_known",
-                violation_error_message="L’état doit être « en préparation », « en vigueur » ou « archivé ».",
+                violation_error_message="L’état doit être « en préparation », « en vigueur » ou « archivé ».",
             ),
             models.CheckConstraint(
                 condition=Q(starts_on__isnull=True) | Q(ends_on__isnull=True) | Q(ends_on__gte=F("starts_on")),

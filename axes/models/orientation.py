@@ -29,7 +29,7 @@ if TYPE_CHECKING:
 CODE_PATTERN = r"^[0-9A-Za-z][0-9A-Za-z.\-]{0,19}\Z"
 TITLE_LENGTH = 500
 PROSE_LENGTH = 20_000
-PROSE_HELP = "Une ligne vide sépare deux paragraphes ; un tiret en début de ligne fait une puce."
+PROSE_HELP = "Une ligne vide sépare deux paragraphes ; un tiret en début de ligne fait une puce."
 
 validate_code = RegexValidator(
     CODE_PATTERN,
@@ -109,7 +109,7 @@ class Orientation(MPTTModel):
         blank=True,
         default="",
         validators=[validate_line],
-        help_text="Ce que le document imprime devant le titre, à la lettre (« AXE 1 : »).",
+        help_text="Ce que le document imprime devant le titre, à la lettre (« AXE 1 : »).",
     )
     title = models.CharField(
         "texte adopté",
@@ -173,7 +173,7 @@ class Orientation(MPTTModel):
             models.CheckConstraint(
                 condition=Q(level="axis", parent__isnull=True) | (~Q(level="axis") & Q(parent__isnull=False)),
                 name="axes_orientation_roots_are_axes",
-                violation_error_message="Un axe ne se place sous rien ; tout autre niveau, sous une orientation.",
+                violation_error_message="Un axe ne se place sous rien ; tout autre niveau, sous une orientation.",
             ),
             models.CheckConstraint(
                 condition=Q(level__in=Level.values),

@@ -13,7 +13,7 @@ from axes.choices import FrameworkStatus
 from axes.levels import ROOT_LEVELS
 from axes.models import Framework
 from axes.pdf.reading_order import in_reading_order
-from cohesion.lib.dates import french_date
+from cohesion.lib.dates import plain_date
 from cohesion.lib.text import NBSP, capital
 
 TEMPLATE = Path(__file__).with_name("framework.typ")
@@ -80,7 +80,7 @@ def facts(framework: Framework) -> list[str]:
     """What the first page says under the title, one sentence a line."""
     lines = [framework.authority, f"Périmètre{NBSP}: {framework.perimeter}" if framework.perimeter else ""]
     if framework.status != FrameworkStatus.DRAFT:
-        adopted = f"Adopté le {french_date(framework.adopted_on)}" if framework.adopted_on else ""
+        adopted = f"Adopté le {plain_date(framework.adopted_on)}" if framework.adopted_on else ""
         reference = f"délibération {framework.deliberation}" if framework.deliberation else ""
         lines.append(capital(", ".join(part for part in (adopted, reference) if part)))
     lines.append(_period(framework))
@@ -89,7 +89,7 @@ def facts(framework: Framework) -> list[str]:
 
 def _period(framework: Framework) -> str:
     if framework.starts_on and framework.ends_on:
-        return f"En vigueur du {french_date(framework.starts_on)} au {french_date(framework.ends_on)}"
+        return f"En vigueur du {plain_date(framework.starts_on)} au {plain_date(framework.ends_on)}"
     return ""
 
 

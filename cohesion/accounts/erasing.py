@@ -15,7 +15,7 @@ from django.dispatch import Signal
 from django.utils import timezone
 
 from cohesion.accounts.lost_forms import KEPT
-from cohesion.accounts.traces import GOING, Mention, Words, in_french, mentions, naming, own_rows, pseudonym
+from cohesion.accounts.traces import GOING, Words, in_french, mentions, naming, own_rows, pseudonym
 from cohesion.audit import AuditKind, record
 from cohesion.audit.forgetting import rename
 from cohesion.models import AuditEvent, User
@@ -53,7 +53,7 @@ def erase(*, user: User, by: User | None, in_files: bool = False) -> User:
     user = {account.pk: account for account in held.order_by("pk")}[user.pk]
     if sentence := refusal(user, by):
         raise ValidationError(sentence)
-    words = Words(user)
+    words = Words.of(user)
     _become_a_number(user)
     _close(user)
     leaving.send(sender=User, user=user, words=words)
@@ -71,7 +71,7 @@ def foreseen(user: User) -> dict[str, Any]:
     for field, rows in own_rows(user):
         if field.model._meta.label_lower not in GOING:
             done[in_french(str(field.model._meta.verbose_name_plural))] += rows.count()
-    return {"done": sorted(done.items()), "mentions": list(mentions(Words(user), in_files=True))}
+    return {"done": sorted(done.items()), "mentions": list(mentions(Words.of(user), in_files=True))}
 
 
 def _become_a_number(user: User) -> None:
@@ -111,7 +111,7 @@ def _forget(named: Any) -> dict[type[models.Model], list[Any]]:
 
 
 def _forget_in_log(user: User, words: Words) -> None:
-    changes: dict[int, dict[str, Any]] = {mention.pk: dict(mention.changed) for mention in _named_in_log(words)}
+    changes = _changes_of_log(words)
     for pk in AuditEvent.objects.filter(account=user.pk).values_list("pk", flat=True):
         changes.setdefault(pk, {})["who"] = pseudonym(user)
     about = AuditEvent.objects.filter(model=User._meta.label_lower, key=str(user.pk))
@@ -120,5 +120,18 @@ def _forget_in_log(user: User, words: Words) -> None:
     rename(changes)
 
 
-def _named_in_log(words: Words) -> list[Mention]:
-    return list(naming(AuditEvent, words))
+def _changes_of_log(words: Words) -> dict[int, dict[str, Any]]:
+    return {mention.pk: dict(mention.changed) for mention in naming(AuditEvent, words)}
+
+
+def forget_everywhere(words: Words, by: User | None) -> int:
+    """Take somebody who has no account out of files, sheets, their history, messages and the log; returns how many
+    rows named them.
+    """
+    in_files = _forget(mentions(words, in_files=True))
+    noted = _forget(mentions(words, in_files=False))
+    if in_files:
+        rewritten.send(sender=User, rewritten=in_files, by=by)
+    changes = _changes_of_log(words)
+    rename(changes)
+    return sum(map(len, (*in_files.values(), *noted.values()))) + len(changes)

@@ -10,7 +10,7 @@ from django.db import models
 from django.utils import timezone
 
 from cohesion.accounts.traces import Words, in_french, mentions, own_events, own_rows
-from cohesion.lib.dates import french_date, french_moment
+from cohesion.lib.dates import plain_date, plain_moment
 from cohesion.lib.text import capital
 from cohesion.models import User
 
@@ -49,14 +49,15 @@ def held(user: User, *, is_whole: bool = True) -> list[Section]:
         sections.append(Section(title, [_line(row) for row in rows.order_by("pk").iterator(chunk_size=500)]))
     sections.append(Section("Journal", [_event(event, user) for event in own_events(user).order_by("at")]))
     if is_whole:
-        named = [_mention(mention) for mention in mentions(Words(user), in_files=True)]
+        named = [mention_line(mention) for mention in mentions(Words.of(user), in_files=True)]
         sections.append(Section("Textes où le nom ou l’adresse figure", named))
     return [section for section in sections if section.lines]
 
 
-def as_json(user: User, sections: list[Section]) -> str:
+def as_json(user: User | None, sections: list[Section]) -> str:
+    """The file to hand over; ``user``: the account, if they have one."""
     whole = {
-        "compte": user.pk,
+        "compte": user.pk if user else None,
         "établi le": timezone.now(),
         "rubriques": [{"titre": section.title, "lignes": section.lines} for section in sections],
     }
@@ -91,15 +92,15 @@ def _event(event: Any, user: User) -> Line:
     return line
 
 
-def _mention(mention: Any) -> Line:
+def mention_line(mention: Any) -> Line:
     return {"nature": mention.nature, "n°": mention.pk, "objet": mention.label, "où": mention.columns}
 
 
 def _said(value: Any) -> str:
     if isinstance(value, datetime.datetime):
-        return french_moment(value)
+        return plain_moment(value)
     if isinstance(value, datetime.date):
-        return french_date(value)
+        return plain_date(value)
     if isinstance(value, bool):
         return "oui" if value else "non"
     if isinstance(value, list):

@@ -1,7 +1,7 @@
 """A form that came without a session, or with the token of another one, comes back as it was typed.
 
-It waits in the session of that browser, for an hour, and is shown in its own page after login. It is never sent by
-itself: whoever typed it looks at it and presses the button.
+It waits in the session of that browser, for an hour, encrypted, and is shown in its own page after login. It is never
+sent by itself: whoever typed it looks at it and presses the button.
 """
 
 import time
@@ -23,6 +23,7 @@ from django.views.decorators.http import require_POST, require_safe
 
 from cohesion.lib.html_forms import CSRF, filled
 from cohesion.lib.http import is_of_script, somebody
+from cohesion.lib.sealing import sealed, unsealed
 from cohesion.lib.typed import Typed, typed
 
 KEPT = "lost_form"  # in the session
@@ -135,8 +136,7 @@ def _keep(request: HttpRequest) -> bool:
     request.session[KEPT] = {
         "path": request.get_full_path(),
         "page": _page(request),
-        "fields": sent.fields,
-        "files": sent.files,
+        "typed": sealed({"fields": sent.fields, "files": sent.files}),
         "at": int(time.time()),
         "account": getattr(request, "closed_account", None) or _author(sent.fields),
     }
@@ -193,7 +193,8 @@ def _kept(request: HttpRequest) -> dict[str, Any] | None:
     if kept is not None and time.time() - kept["at"] > LIFE:
         del request.session[KEPT]
         return None
-    return kept
+    told = unsealed(kept["typed"]) if kept is not None else None
+    return kept | told if told is not None else None
 
 
 def _given_back(request: HttpRequest, response: HttpResponseBase) -> HttpResponseBase:

@@ -2,7 +2,7 @@
 
 import json
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from typing import Any
 
@@ -14,6 +14,7 @@ from django.db.models.functions import Cast
 from cohesion.lib.text import fold
 from cohesion.models import AuditEvent, User
 
+NO_PHONE = "numéro effacé"
 SHORTEST = 5  # characters: a shorter name stands in too many texts that speak of something else
 # The adopted text is nobody's to rewrite; only why somebody changed it is.
 ADOPTED = ("axes.framework", "axes.orientation", "axes.historicalframework", "axes.historicalorientation")
@@ -48,24 +49,44 @@ def no_address(user: User) -> str:
     return f"compte-efface-{user.pk}@efface.invalid"
 
 
-class Words:
-    """What names somebody in a text: their addresses, and their name with both its parts, in either order."""
+def addresses_of(user: User) -> set[str]:
+    addresses = {user.email, *EmailAddress.objects.filter(user=user).values_list("email", flat=True)}
+    if "@" in user.username:
+        addresses.add(user.username)
+    return addresses
 
-    def __init__(self, user: User) -> None:
-        addresses = {user.email, *EmailAddress.objects.filter(user=user).values_list("email", flat=True)}
-        if "@" in user.username:
-            addresses.add(user.username)
+
+class Words:
+    """What names somebody in a text: their addresses, their name with both its parts, in either order, their numbers.
+
+    ``pseudonym`` and ``no_address`` take their places.
+    """
+
+    def __init__(
+        self, first: str, last: str, addresses: Iterable[str], phones: Iterable[str], pseudonym: str, no_address: str
+    ) -> None:
         self.addresses = sorted(address for address in addresses if address)
-        first, last = user.first_name.strip(), user.last_name.strip()
+        self.phones = [phone for phone in phones if phone]
+        first, last = first.strip(), last.strip()
         names = [f"{first} {last}", f"{last} {first}"] if first and last else []
         self.names = [name for name in names if len(name) >= SHORTEST]
         self.names += [fold(name) for name in self.names if fold(name) != name.lower()]
-        self._replacements = [(_pattern(address), no_address(user)) for address in self.addresses]
-        self._replacements += [(_pattern(name), pseudonym(user)) for name in self.names]
+        self._replacements = [(_pattern(address), no_address) for address in self.addresses]
+        self._replacements += [(_pattern(name), pseudonym) for name in self.names]
+        self._replacements += [(_phone_pattern(phone), NO_PHONE) for phone in self.phones]
+
+    @classmethod
+    def of(cls, user: User) -> "Words":
+        """What names whoever has an account."""
+        return cls(user.first_name, user.last_name, addresses_of(user), (), pseudonym(user), no_address(user))
 
     def parts(self) -> list[str]:
-        """The longest word of each, as a database may look for it: in any case, accents written as JSON does."""
+        """The longest word of each, as a database may look for it: in any case, accents written as JSON does.
+
+        A number is written with any spaces: its last two digits are looked for.
+        """
         longest = {max(term.split(), key=len) for term in (*self.addresses, *self.names)}
+        longest |= {phone[-2:] for phone in self.phones}
         cases = {case for word in longest for case in (word, word.lower(), word.upper(), word.title())}
         return sorted(cases | {json.dumps(case)[1:-1] for case in cases})
 
@@ -82,6 +103,12 @@ class Words:
         return value
 
 
+def _phone_pattern(digits: str) -> re.Pattern[str]:
+    """« 0612345678 » as people write it: in pairs, with dots, from abroad."""
+    spaced = r"[\s.\-]*".join(digits[1:])
+    return re.compile(rf"(?<!\d)(?:0|(?:\+|00)33[\s.\-]*(?:\(0\))?)[\s.\-]*{spaced}(?!\d)")
+
+
 def _pattern(term: str) -> re.Pattern[str]:
     words = r"\s+".join(re.escape(word) for word in term.split())
     return re.compile(rf"(?<![\w.-]){words}(?![\w-])", re.IGNORECASE)
@@ -95,6 +122,7 @@ class Mention:
     pk: Any
     label: str
     changed: dict[str, Any]
+    texts: dict[str, str]  # short texts as they are, by the name of their column
 
     @property
     def columns(self) -> str:
@@ -134,7 +162,9 @@ def naming(model: type[models.Model], words: Words) -> Iterator[Mention]:
         changed = {field.name: _without(words, field, getattr(row, field.name)) for field in fields}
         changed = {name: value for name, value in changed.items() if value != getattr(row, name)}
         if changed:
-            yield Mention(model, row.pk, str(row), changed)
+            short = [field for field in fields if field.name in changed and isinstance(field, models.CharField)]
+            texts = {str(field.verbose_name): getattr(row, field.name) for field in short}
+            yield Mention(model, row.pk, str(row), changed, texts)
 
 
 def _without(words: Words, field: "models.Field[Any, Any]", value: Any) -> Any:

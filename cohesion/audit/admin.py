@@ -41,6 +41,7 @@ COLUMNS = (
 class AuditEventAdmin(admin.ModelAdmin):
     list_display = ("at", "kind", "who", "address", "label")
     list_filter = ("kind", "at")
+    ordered_as = {"who": "who", "address": "address", "label": "label"}  # too many rows for any other order
     search_fields = ("who", "label", "=address", "=request")
     search_help_text = "Qui (adresse électronique), objet, adresse réseau ou n° de requête"
     date_hierarchy = "at"

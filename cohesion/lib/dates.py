@@ -16,16 +16,31 @@ def clock(moment: datetime.datetime | None) -> str:
     return f"{local.hour}{NBSP}h{NBSP}{local.minute:02}" if local.minute else f"{local.hour}{NBSP}h"
 
 
+RAISED, FLAT = "1ᵉʳ", "1er"  # the first of a month
+
+
 def french_date(day: datetime.date | datetime.datetime | None) -> str:
-    """« 12 mars 2026 », « 1er mars 2026 »; a moment is told by the clock of the site; nothing for None."""
+    """« 12 mars 2026 », « 1ᵉʳ mars 2026 », for a sentence of a page; nothing for None.
+
+    A moment is told by the clock of the site. A file or a letter in plain text has :func:`plain_date`.
+    """
     if day is None:
         return ""
     if isinstance(day, datetime.datetime) and timezone.is_aware(day):
         day = timezone.localtime(day)
-    first = "1er" if day.day == 1 else str(day.day)
+    first = RAISED if day.day == 1 else str(day.day)
     return f"{first}{NBSP}{date_format(day, 'F Y')}"
 
 
 def french_moment(moment: datetime.datetime | None) -> str:
     """« 12 mars 2026 à 14 h 32 », by the clock of the site; nothing for None."""
     return "" if moment is None else f"{french_date(moment)} à {clock(moment)}"
+
+
+def plain_date(day: datetime.date | datetime.datetime | None) -> str:
+    """:func:`french_date` in a title, an attribute, a file, a letter in plain text: « 1er mars 2026 »."""
+    return french_date(day).replace(RAISED, FLAT)
+
+
+def plain_moment(moment: datetime.datetime | None) -> str:
+    return french_moment(moment).replace(RAISED, FLAT)

@@ -4,7 +4,7 @@ they are written: one rounding for pages, maps, tables and files."""
 import re
 import unicodedata
 from collections import Counter
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from decimal import ROUND_HALF_UP, Decimal
 from difflib import SequenceMatcher
 from functools import lru_cache
@@ -72,6 +72,31 @@ def keys(word: str) -> frozenset[str]:
         spellings |= {accented[:-1], bare[:-1]}
     with _STEMMING:
         return frozenset(folded(stem) for stem in _STEMMER.stemWords(sorted(spellings)))
+
+
+_ENDINGS = re.compile(r"\((?:e|s|es)\)|[·.](?:e|s|es)\b(?:[·.]s\b)?")  # « retenu(e) », « retenu·e »
+
+
+def meant(text: str, labels: Mapping[str, str]) -> str | None:
+    """The value of the label whose words these are, whatever their gender, their number and their order.
+
+    >>> meant("partiellement retenu", {"Retenue": "a", "Retenue partiellement": "b"})
+    'b'
+    """
+    said = list(tokens(_ENDINGS.sub("", text)))
+    found = {value for label, value in labels.items() if _same(said, list(tokens(label)))}
+    return found.pop() if len(found) == 1 else None
+
+
+def _same(said: list[Token], label: list[Token]) -> bool:
+    """Whether each word of one is a form of another word of the other."""
+    left = [keys(token.word) for token in label]
+    for token in said:
+        form = next((other for other in left if other & keys(token.word)), None)
+        if form is None:
+            return False
+        left.remove(form)
+    return bool(said) and not left
 
 
 def significant(text: str) -> list[Token]:

@@ -3,8 +3,9 @@
 from functools import partial
 from typing import Any
 
+from django.core.exceptions import FieldDoesNotExist
 from django.db import connections, router, transaction
-from django.db.models import Func, Model
+from django.db.models import CharField, Func, Model, TextField
 
 from cohesion.lib.french import folded
 
@@ -32,6 +33,20 @@ class InFrench(Func):
 
     def as_postgresql(self, compiler: Any, connection: Any, **context: Any) -> Any:
         return self.as_sql(compiler, connection, template='%(expressions)s COLLATE "fr-x-icu"', **context)
+
+
+def in_french(model: type[Model], term: Any) -> Any:
+    """A term of an order, as a French dictionary has it where it is a text of the model that people read."""
+    if not isinstance(term, str):
+        return term
+    try:
+        field = model._meta.get_field(term.removeprefix("-"))
+    except FieldDoesNotExist:
+        return term
+    if not isinstance(field, CharField | TextField) or field.choices:
+        return term
+    ordered = InFrench(field.name)
+    return ordered.desc() if term.startswith("-") else ordered.asc()
 
 
 def teach_french(connection: Any, **kwargs: Any) -> None:

@@ -9,7 +9,7 @@ from django.utils.html import escape
 from django.utils.safestring import SafeString
 
 from cohesion.lib.browsers import browser
-from cohesion.lib.dates import clock, french_date, french_moment
+from cohesion.lib.dates import FLAT, RAISED, clock, french_date, french_moment, plain_date, plain_moment
 from cohesion.lib.french import decimal_fr
 from cohesion.lib.heat import step
 from cohesion.lib.prose import prose
@@ -24,8 +24,8 @@ register.filter("browser", browser)
 register.filter("number_fr", number_fr)
 register.filter("decimal_fr", decimal_fr)
 register.filter("clock", clock)
-register.filter("plain_date", french_date)  # where no mark-up may stand: a title, an attribute, a letter in plain text
-register.filter("plain_moment", french_moment)
+register.filter("plain_date", plain_date)
+register.filter("plain_moment", plain_moment)
 
 
 LETTERS = (
@@ -54,11 +54,11 @@ def unbroken(text: str) -> str:
 @register.filter
 def raised(sentence: str) -> str:
     """A sentence that has dates, in a page: « le 1<sup>er</sup> juillet »."""
-    return SafeString(re.sub(r"\b1er\b", "1<sup>er</sup>", str(escape(sentence))))
+    return SafeString(re.sub(rf"\b(?:{FLAT}|{RAISED})\b", "1<sup>er</sup>", str(escape(sentence))))
 
 
 def _raised(date: str) -> str:
-    return SafeString(date.replace("1er", "1<sup>er</sup>", 1)) if date.startswith("1er") else date
+    return SafeString(date.replace(RAISED, "1<sup>er</sup>", 1)) if date.startswith(RAISED) else date
 
 
 @register.filter

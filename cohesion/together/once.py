@@ -35,7 +35,8 @@ def once(request: HttpRequest, answer: Answer, *, is_whole: bool = True) -> Http
     """What ``answer`` does, unless the same form has done it.
 
     Whoever sends it while the first is being done waits for it. An answer that leads nowhere has made nothing (it
-    shows what is wrong): the form may be sent again. A form without a token is answered as it comes.
+    shows what is wrong), nor has one that says so (:func:`refuse`): the form may be sent again, corrected. A form
+    without a token is answered as it comes.
     ``is_whole`` says that all is done in one transaction; what keeps files has transactions of its own.
     """
     token = request.POST.get(NAME, "")
@@ -59,13 +60,19 @@ def once(request: HttpRequest, answer: Answer, *, is_whole: bool = True) -> Http
         raise
 
 
+def refuse(request: HttpRequest) -> None:
+    """Say that this form has made nothing, though its answer leads to another page: its token stays good."""
+    request.sent_form_refused = True  # type: ignore[attr-defined]
+
+
 def _answered(request: HttpRequest, token: str, known: SentForm | None, answer: Answer) -> HttpResponseBase:
     if known is not None:
         messages.info(request, ALREADY)
         return HttpResponseRedirect(known.address)
     response = answer()
     sent = SentForm.objects.filter(token=token)
-    if 300 <= response.status_code < 400 and response.has_header("Location"):
+    is_refused = getattr(request, "sent_form_refused", False)
+    if 300 <= response.status_code < 400 and response.has_header("Location") and not is_refused:
         sent.update(address=response.headers["Location"][:500])
     else:
         sent.delete()

@@ -14,7 +14,14 @@ from projects.admin.forms import ProjectForm
 from projects.catalogue import actions
 from projects.catalogue.admin import history
 from projects.catalogue.admin.deletion import DeletionAdmin
-from projects.catalogue.admin.filters import AxisFilter, BranchFilter, TerritoryFilter, UnattachedFilter, YearFilter
+from projects.catalogue.admin.filters import (
+    AxisFilter,
+    BranchFilter,
+    LeadFilter,
+    TerritoryFilter,
+    UnattachedFilter,
+    YearFilter,
+)
 from projects.catalogue.models import Action, CoLead, Offer, Place, Prh, Project, Pst
 from projects.choices import ProjectKind
 from projects.exchange.admin import ExportAdmin
@@ -71,6 +78,7 @@ class ProjectAdmin(BulkAdmin, DeletionAdmin, ExportAdmin, HistoryAdmin):
     own_fields: tuple[str, ...] = ("host",)
     list_display: tuple[str, ...] = ("code", "title", "organization", "status", "starts_on", "ends_on")
     list_display_links = ("code", "title")
+    ordered_as = {"code": "code_key", "title": "search_text"}
     list_filter: tuple[Any, ...] = (
         "status",
         AxisFilter,
@@ -78,7 +86,7 @@ class ProjectAdmin(BulkAdmin, DeletionAdmin, ExportAdmin, HistoryAdmin):
         UnattachedFilter,
         TerritoryFilter,
         YearFilter,
-        ("organization", admin.RelatedOnlyFieldListFilter),
+        LeadFilter,
     )
     list_per_page = 50
     list_select_related = ("organization",)

@@ -28,6 +28,7 @@ from projects.members.models import Organization
 from projects.territory.models import Territory
 
 FORMATS = ("csv", "xlsx", "ods")
+PAGE, CHANGED = "page_du_site", "derniere_modification"  # the last columns of every public file
 ELSEWHERE = "@"  # between a code and the framework that it is of, where that is not the one in force
 COMMUNE = "|"  # before the code of a commune; no other place is written with one
 BATCH = 2_000  # rows fetched at a time
@@ -122,7 +123,7 @@ def _rows(projects: ProjectQuerySet, *, is_complete: bool = False) -> Iterator[L
     ages = _ages()
     places = Known(Territory.objects.order_by(InFrench("name"), "pk").values_list("pk", _place()))
     names = Known(Territory.objects.order_by(InFrench("name"), "pk").values_list("pk", "name"))
-    schemes = Known(Scheme.objects.order_by("code").values_list("pk", "code"))
+    schemes = Known(Scheme.objects.order_by(InFrench("code")).values_list("pk", "code"))
 
     def age(key: int) -> int:
         return ages.get(orientations[key][1].partition(ELSEWHERE)[2], len(ages))
@@ -266,9 +267,14 @@ def _for_readers(base_url: str) -> tuple[Column, ...]:
         Column("objectifs_en_clair", attrgetter("worded"), 60),
         Column("lieux_en_clair", attrgetter("named"), 40),
         Column("pst_en_clair", _pst_title, 30),
-        Column("page_du_site", lambda row: f"{base_url}{reverse('projects:detail', args=[row.pk])}", 40),
-        Column("derniere_modification", lambda row: timezone.localtime(row.changed_at).date(), 12),
+        Column(PAGE, lambda row: f"{base_url}{reverse('projects:detail', args=[row.pk])}", 40),
+        Column(CHANGED, lambda row: day_of(row.changed_at), 12),
     )
+
+
+def day_of(moment: datetime.datetime | None) -> datetime.date | None:
+    """The day of a change, by the clock of the site."""
+    return timezone.localtime(moment).date() if moment else None
 
 
 def table(projects: ProjectQuerySet, columns: Sequence[Column] = COLUMNS, *, base_url: str = "") -> Table:

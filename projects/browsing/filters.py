@@ -212,7 +212,9 @@ class ProjectFilter:
             return _of_period(projects, value)
         if name == "reprise":
             return projects.waiting_for_link()
-        field = {"nature": "kind", "porteur": "organization", "etat": "status", "dispositif": "schemes"}[name]
+        if name == "porteur":
+            return projects.led_by(value)
+        field = {"nature": "kind", "etat": "status", "dispositif": "schemes"}[name]
         return projects.filter(**{field: value})
 
     def ordered(self, projects: ProjectQuerySet) -> ProjectQuerySet:

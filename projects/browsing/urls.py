@@ -7,6 +7,7 @@ urlpatterns = [
     path("projets/export.<str:format>", listing.export, name="export"),
     path("projets/<int:pk>/", listing.project_detail, name="detail"),
     path("territoires/", territories.territories, name="territories"),
+    path("territoires/export.<str:format>", territories.export, name="territories_export"),
     path("territoires/<str:code>/", territory.territory, name="territory"),
     path("couverture/", coverage.coverage, name="coverage"),
     path("couverture/export.csv", coverage.export, name="coverage_export"),

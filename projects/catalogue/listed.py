@@ -168,7 +168,7 @@ def _amount(text: str | None) -> str | None:
 
 def _label(name: str) -> str:
     """A name as it stands before the sign that parts it from its amounts."""
-    return squeeze(one_line(name).replace(" :", ",").replace("\u00a0:", ",").replace(":", ","))
+    return squeeze(re.sub(r"\s*:", ",", one_line(name)))
 
 
 def one_line(name: str) -> str:

@@ -7,6 +7,7 @@ from django.db.models import Q
 
 from cohesion.lib.french import significant
 from cohesion.lib.text import fold
+from projects.catalogue.models.links import CoLead
 from projects.members.models.organization import Organization
 
 SEARCHED_WORDS = 10
@@ -16,7 +17,7 @@ FEW = 500
 
 
 def mentions(text: str) -> Q:
-    """The code, the title, the summary or the lead has all the words; accents, capitals and plurals do not count.
+    """The code, the title, the summary or a lead has all the words; accents, capitals and plurals do not count.
 
     The leads are read here, once for all the questions that are asked with the answer; the first
     ``SEARCHED_WORDS`` words count.
@@ -28,8 +29,16 @@ def mentions(text: str) -> Q:
         written = Q(search_text__contains=word)
         if (few := _candidates(word)) is not None:
             written &= Q(pk__in=few)
-        asked &= written | Q(organization__in=[pk for pk, name in leads if word in name])
+        named = [pk for pk, name in leads if word in name]
+        asked &= written | Q(organization__in=named) | Q(pk__in=_led_beside(named))
     return asked
+
+
+def _led_beside(organizations: list[int]) -> list[int]:
+    """The projects that these organisations lead beside another: as keys, so that PostgreSQL keeps to its indexes."""
+    if not organizations:
+        return []
+    return list(CoLead.objects.filter(organization__in=organizations).values_list("project_id", flat=True))
 
 
 def _candidates(word: str) -> list[int] | None:

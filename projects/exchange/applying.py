@@ -11,7 +11,7 @@ from typing import Any
 
 from django.db import IntegrityError, transaction
 
-from axes.exchange.applying import NotApplied, clean_name
+from axes.exchange.applying import NotApplied, clean_name, read_again
 from cohesion.audit import AuditKind, record
 from cohesion.lib.spreadsheets import Refused
 from cohesion.lib.spreadsheets.headed import Choices, Reading
@@ -73,18 +73,8 @@ def create_import(data: bytes, filename: str, user: Any, choices: Choices | None
 
 
 def reread(job: ProjectImport, choices: Choices, user: Any) -> ProjectImport:
-    """Read its file again with other choices: another job, and this one is given up. What was shown never changes.
-
-    Raises:
-        NotApplied: it is somebody else's, or its file is kept no more.
-    """
-    if not job.is_of(user):
-        raise NotApplied("Cet import appartient à quelqu’un d’autre : déposez vous-même le fichier.")
-    if not job.is_rereadable:
-        raise NotApplied("Ce fichier n’est plus gardé : déposez-le de nouveau.")
-    other = create_import(bytes(job.content or b""), job.filename, user, choices)
-    job.give_up()
-    return other
+    """Read its file again with other choices, as :func:`axes.exchange.applying.read_again`."""
+    return read_again(job, user, lambda data: create_import(data, job.filename, user, choices))
 
 
 @transaction.atomic

@@ -8,6 +8,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Any
 
+from cohesion.lib.french import meant
 from cohesion.lib.spreadsheets import Cell, damage
 from cohesion.lib.spreadsheets.amounts import euros
 from cohesion.lib.spreadsheets.days import end_of_span, first_day, last_day, start_of_span
@@ -30,7 +31,7 @@ from projects.choices import ProjectKind, ProjectStatus
 CODE = re.compile(r"^[0-9A-Za-z][0-9A-Za-z._\-]{0,29}\Z")
 OUTSIDE = "hors PST"  # an action without a PST
 TYPES = {"pst": ProjectKind.PST, "prh": ProjectKind.PRH, "action": ProjectKind.ACTION, "hors pst": OUTSIDE}
-STATUSES = {fold(status.label): status.value for status in ProjectStatus}
+STATUSES = {str(status.label): status.value for status in ProjectStatus}
 NAME_LENGTH = 200
 NOTHING = "Le fichier n’a que des en-têtes : il faut au moins une ligne de projet."
 _DECIMAL_CODE = re.compile(r"\d+,\d+")
@@ -93,7 +94,7 @@ def _status(text: str) -> str:
     """A state; nothing leaves the one that is there, and makes a new project a draft."""
     if not text:
         return ""
-    if (found := STATUSES.get(fold(text))) is None:
+    if (found := meant(text, STATUSES)) is None:
         known = ", ".join(status.label for status in ProjectStatus)
         raise ValueError(f"Cet état n’existe pas. Les états sont : {known}.")
     return found
@@ -234,7 +235,7 @@ COLUMNS = (
         "date_debut",
         "starts_on",
         first_day,
-        "une date : 01/09/2026, 1er septembre 2026 ; ou septembre 2026, T1 2026, 2026 (leur premier jour), "
+        "une date : 01/09/2026, 1ᵉʳ septembre 2026 ; ou septembre 2026, T1 2026, 2026 (leur premier jour), "
         "2026-2028 (le début et la fin)",
         12,
         aliases=("date_de_debut", "debut", "date_de_demarrage", "demarrage", "commence_le"),

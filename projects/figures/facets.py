@@ -7,6 +7,7 @@ database for none of them again while nothing changes.
 from collections.abc import Callable, Container, Iterable, Mapping, Set
 from dataclasses import dataclass
 from functools import partial
+from itertools import chain
 from typing import Any
 
 from django.utils import timezone
@@ -16,7 +17,7 @@ from axes.models import Framework
 from cohesion.lib.kept import Kept
 from cohesion.lib.queries import InFrench
 from cohesion.lib.rows import bare
-from projects.catalogue.models import Project, Scheme
+from projects.catalogue.models import CoLead, Project, Scheme
 from projects.choices import PUBLIC_STATUSES, QUARTERS, ProjectKind, ProjectStatus, TerritoryKind
 from projects.figures import breakdowns, figures
 from projects.figures.breakdowns import NONE, Breakdown, Pairs
@@ -104,7 +105,9 @@ def _states(framework: Framework | None) -> Facet:
 
 def _leads(framework: Framework | None) -> Facet:
     leads = Organization.objects.order_by(InFrench("name"), "pk").values_list("pk", "name")
-    return Facet.of(leads, ((lead, pk) for pk, _, _, _, lead, *_ in figures.rows(framework)))
+    first = ((lead, pk) for pk, _, _, _, lead, *_ in figures.rows(framework))
+    beside = CoLead.objects.filter(project__in=Project.objects.published().order_by().values("pk"))
+    return Facet.of(leads, chain(first, bare(beside.order_by().values_list("organization_id", "project_id"))))
 
 
 def _years(framework: Framework | None) -> Facet:
@@ -135,7 +138,7 @@ def _located(framework: Framework | None, kinds: Container[str]) -> Facet:
 
 def _schemes(framework: Framework | None) -> Facet:
     pairs = Project.schemes.through._base_manager.filter(project__in=Project.objects.published().values("pk"))
-    codes = Scheme.objects.order_by("code").values_list("code", "code")
+    codes = Scheme.objects.order_by(InFrench("code")).values_list("code", "code")
     return Facet.of(codes, bare(pairs.values_list("scheme__code", "project_id")))
 
 

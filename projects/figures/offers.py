@@ -8,11 +8,11 @@ days; an offer without dates has those of its project.
 
 from collections.abc import Iterable
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime
 from decimal import Decimal
 from typing import Any
 
-from django.db.models import Prefetch
+from django.db.models import Max, Prefetch
 from django.http import QueryDict
 from django.urls import reverse
 from django.utils import timezone
@@ -103,6 +103,17 @@ _kept: Kept[list[Given]] = Kept(2)
 def published(framework: Framework | None, territories: dict[int, Territory]) -> list[Given]:
     """The same, kept as :func:`projects.figures.unchanged` says."""
     return unchanged(_kept, framework, lambda: read(territories))
+
+
+def changes(offers: Iterable[Offer]) -> dict[int, datetime]:
+    """When each offer, or one of its sites, was last changed, by its key; its project, where nothing tells."""
+    known = {offer.pk: offer.project.updated_at for offer in offers}
+    own = Offer.history.filter(id__in=known).values_list("id").annotate(Max("history_date"))
+    sites = OfferSite.history.filter(offer__in=known).values_list("offer").annotate(Max("history_date"))
+    told: dict[int, datetime] = {}
+    for key, at in [*own, *sites]:
+        told[key] = max(at, told.get(key, at))
+    return known | told
 
 
 @dataclass(frozen=True)

@@ -14,6 +14,7 @@ from projects.catalogue.stamps import raise_revision
 from projects.declaring.handing_in import fingerprint
 from projects.declaring.models import Submission
 from projects.exchange.models import ProjectImport
+from projects.instructing.models import DecisionImport
 from projects.members.models import Invitation, Organization
 from projects.messaging.models import MailChoice, Message
 
@@ -50,5 +51,5 @@ def _stamp(sender: Any, rewritten: dict[type[Model], list[Any]], by: Any, **kwar
 
 
 def _forget_files(**whose: Any) -> None:
-    for model in (ImportJob, ProjectImport):
+    for model in (ImportJob, ProjectImport, DecisionImport):
         model.objects.filter(content__isnull=False, **whose).update(content=None)

@@ -9,15 +9,26 @@ from typing import Any
 
 from django.db import transaction
 
-from axes.exchange.applying import NotApplied, clean_name
+from axes.exchange.applying import NotApplied, clean_name, read_again
 from cohesion.audit import AuditKind, record
 from cohesion.lib import spreadsheets
+from cohesion.lib.french import meant
 from cohesion.lib.spreadsheets import Cell, Column, Problem, Refused, Table
 from cohesion.lib.spreadsheets.amounts import euros
-from cohesion.lib.spreadsheets.headed import Expected, Holds, Reading, Row, at_most, line_of, read_rows, text_of
+from cohesion.lib.spreadsheets.headed import (
+    Choices,
+    Expected,
+    Holds,
+    Reading,
+    Row,
+    at_most,
+    line_of,
+    read_rows,
+    text_of,
+)
 from cohesion.lib.spreadsheets.remarks import Remark
 from cohesion.lib.text import euros as euros_shown
-from cohesion.lib.text import fold, number_fr
+from cohesion.lib.text import number_fr
 from projects.catalogue.models import Project
 from projects.catalogue.models.project import ProjectQuerySet
 from projects.catalogue.steps import AlreadyMoved
@@ -26,7 +37,7 @@ from projects.instructing.deciding import NotDecided, Ruling, decide_together, r
 from projects.instructing.models import Committee, Decision, DecisionImport
 
 FORMATS = tuple(spreadsheets.CONTENT_TYPES)
-WORDS = {fold(one.label): one.value for one in Decision.OUTCOMES}
+WORDS = {str(one.label): one.value for one in Decision.OUTCOMES}
 NOTHING = "Le fichier n’a que des en-têtes : il faut au moins une ligne de décision."
 MOST = 1_000  # decisions at a time: some seconds during which nobody else writes
 MOST_SHOWN = 200
@@ -83,13 +94,13 @@ def _outcome(cell: Cell | None) -> str:
     text = line_of(cell)
     if not text:
         return ""
-    if (found := WORDS.get(fold(text))) is None:
+    if (found := meant(text, WORDS)) is None:
         known = ", ".join(str(one.label) for one in Decision.OUTCOMES)
         raise ValueError(f"Cette décision n’existe pas. Les décisions sont : {known}.")
     return found
 
 
-EXPECTED = (
+READ = (
     Expected("code", "code", _code, mandatory=True, aliases=("identifiant", "numéro", "n°"), holds=Holds.CODES),
     Expected("decision", "outcome", _outcome, mandatory=True, aliases=("décision du comité", "avis du comité")),
     Expected("montant", "amount", euros, aliases=("montant accordé", "accordé", "subvention", "subvention accordée")),
@@ -100,6 +111,9 @@ EXPECTED = (
         aliases=("n° de délibération", "référence de la délibération"),
     ),
     Expected("motif", "reason", lambda cell: text_of(cell).strip(), aliases=("motivation", "raison", "commentaire")),
+)
+EXPECTED = (
+    *READ,
     # What the sheet shows to those who fill it, and nobody reads back.
     *(Expected(header, header, lambda cell: None) for header in ("titre", "structure", "demande", "avis", "propose")),
 )
@@ -225,18 +239,27 @@ def _line(row: Row, project: Project, ruling: Ruling) -> dict[str, str]:
 
 
 def create_import(
-    data: bytes, filename: str, *, committee: Committee, decided_on: datetime.date, by: Any
+    data: bytes,
+    filename: str,
+    *,
+    committee: Committee,
+    decided_on: datetime.date,
+    by: Any,
+    choices: Choices | None = None,
 ) -> DecisionImport:
-    """Read and compare a file, and keep the outcome for its owner. Decides nothing."""
+    """Read and compare a file, and keep the outcome for its owner. Decides nothing.
+
+    The file is kept with it, so that it may be read again with other ``choices``.
+    """
     reading: Reading | None = None
     try:
-        reading = read_rows(data, filename, EXPECTED, NOTHING)
-        plan = make(reading, committee, decided_on)
+        reading = read_rows(data, filename, EXPECTED, NOTHING, choices)
+        plan, understood = make(reading, committee, decided_on), reading.table
     except Refused as refused:
-        plan = Plan(problems=refused.problems)
-    report = plan.report() | {"places": reading.places if reading else {}}
+        plan, understood = Plan(problems=refused.problems), refused.table or {}
+    report = plan.report() | {"places": reading.places if reading else {}, "table": understood}
     accepted = reading is not None and report["accepted"]
-    return DecisionImport.objects.create(
+    job = DecisionImport.objects.create(
         owner=by,
         filename=clean_name(filename),
         digest=hashlib.sha256(data).hexdigest(),
@@ -245,7 +268,22 @@ def create_import(
         state=DecisionImport.State.READY if accepted else DecisionImport.State.REFUSED,
         rows=reading.rows if reading is not None and accepted else [],
         report=report,
+        content=data if understood else None,
+        choices=choices.as_dict() if choices else {},
     )
+    job.forget_others()
+    return job
+
+
+def reread(job: DecisionImport, choices: Choices, *, by: Any) -> DecisionImport:
+    """Read its file again with other choices, as :func:`axes.exchange.applying.read_again`."""
+
+    def again(data: bytes) -> DecisionImport:
+        return create_import(
+            data, job.filename, committee=job.committee, decided_on=job.decided_on, by=by, choices=choices
+        )
+
+    return read_again(job, by, again)
 
 
 def apply_import(job: DecisionImport, *, by: Any) -> int:

@@ -10,6 +10,7 @@ from django.db.models import F, Q
 from simple_history.models import HistoricalRecords
 
 from cohesion.lib.geojson import validate_outline
+from cohesion.lib.queries import InFrench
 from cohesion.lib.text import validate_line
 from projects.choices import TerritoryKind
 
@@ -48,7 +49,7 @@ class Territory(models.Model):
         max_length=20,
         unique=True,
         validators=[RegexValidator(r"^[0-9A-Za-z][0-9A-Za-z\-]*\Z", "Un code n’a que lettres, chiffres et tirets.")],
-        help_text="Le code INSEE d’une commune ; pour un quartier sans code officiel, un code à vous.",
+        help_text="Le code INSEE d’une commune ; pour un quartier sans code officiel, un code à vous.",
     )
     name = models.CharField("nom", max_length=120, validators=[validate_line])
     parent = models.ForeignKey(
@@ -67,7 +68,7 @@ class Territory(models.Model):
     is_in_perimeter = models.BooleanField(
         "dans le périmètre",
         default=False,
-        help_text="Le programme s’y applique : il compte dans les taux de couverture.",
+        help_text="Le programme s’y applique : il compte dans les taux de couverture.",
     )
     valid_from = models.DateField("existe depuis", null=True, blank=True)
     valid_to = models.DateField("jusqu’au", null=True, blank=True)
@@ -79,7 +80,7 @@ class Territory(models.Model):
     class Meta:
         verbose_name = "Territoire"
         verbose_name_plural = "Territoires"
-        ordering = ["name", "valid_from"]
+        ordering = [InFrench("name"), "valid_from"]
         constraints = [
             models.CheckConstraint(
                 condition=Q(kind__in=TerritoryKind.values),

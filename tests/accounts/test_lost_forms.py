@@ -1,5 +1,7 @@
 """A form that is sent without a session, or with an old token, comes back as it was typed and is not sent by itself."""
 
+import json
+
 import pytest
 import time_machine
 from django.contrib.sessions.models import Session
@@ -8,6 +10,7 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
 from django.urls import reverse
 
+from cohesion.lib.sealing import unsealed
 from projects import models
 from projects.models import Offer, OfferSite, Organization, Report
 from tests.factories import (
@@ -190,7 +193,19 @@ def test_no_password_is_kept_and_nothing_of_the_doors(client, lead):
         client.post(where, {"code": "123456", "x": "secret"})
         assert "lost_form" not in client.session
     client.post("/admin/cohesion/user/add/", {"username": "x", "password1": "secret"})
-    assert client.session["lost_form"]["fields"] == {"username": ["x"]}
+    assert unsealed(client.session["lost_form"]["typed"])["fields"] == {"username": ["x"]}
+
+
+def test_what_waits_is_read_by_nobody_in_the_database(client, page, settings):
+    client.post(page, {"resume": "Un secret d’été", "csrfmiddlewaretoken": "x"})
+    kept = client.session["lost_form"]
+    assert "Un secret d’été" not in json.dumps(kept, ensure_ascii=False)
+    assert unsealed(kept["typed"])["fields"]["resume"] == ["Un secret d’été"]
+    before = settings.SECRET_KEY
+    settings.SECRET_KEY = "k" * 60
+    assert unsealed(kept["typed"]) is None
+    settings.SECRET_KEY_FALLBACKS = [before]
+    assert unsealed(kept["typed"])["fields"]["resume"] == ["Un secret d’été"]
 
 
 def test_what_is_too_long_is_not_kept_and_said_so(client, page):

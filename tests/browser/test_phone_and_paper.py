@@ -34,6 +34,7 @@ PAGES = (
 )
 PAPER = {  # pages of A4, at most
     "/cadre/": 6,
+    **{f"/orientations/{axis}/": 2 for axis in range(1, 9)},
     "/orientations/2.1.2/": 2,
     "/orientations/5.2.1/": 2,
     "/projets/": 4,

@@ -15,8 +15,8 @@ from cohesion import demo
 from projects.browsing import exports
 from projects.catalogue import carrying
 from projects.catalogue.actions import set_contributions
+from projects.catalogue.models import Contribution, Need, Place, Project, UncarriedLink
 from projects.figures import figures
-from projects.models import Contribution, Need, Project, UncarriedLink
 from tests.factories import OfficerFactory, ProjectFactory, TerritoryFactory, UserFactory
 
 pytestmark = pytest.mark.django_db
@@ -215,6 +215,21 @@ def test_archived_counts_follow_what_is_published(founding, successor, projects,
     Project.objects.get(code="A-4").delete()
     page = client.get(f"/cadre/{founding.slug}/orientations/5.2/").content.decode()
     assert "<b>1</b>" in page
+
+
+def test_the_page_of_a_territory_says_what_waits_there_and_leads_to_it(founding, successor, projects, client, officer):
+    here, elsewhere, empty = TerritoryFactory(code="27229"), TerritoryFactory(), TerritoryFactory()
+    for name, place in (("main gone", here), ("nothing kept", here), ("kept", here), ("secondary gone", elsewhere)):
+        Place.objects.create(project=projects[name], territory=place)
+    assert "Le cadre a changé" not in client.get("/territoires/27229/").text
+    adopt(successor, officer)
+    page = client.get("/territoires/27229/")
+    assert "Le cadre a changé" in page.text
+    assert page.context["waiting"] == _rows_of(client, page.context["waiting_address"]) == 2
+    assert page.context["waiting_address"].replace("&", "&amp;") in page.text
+    assert "Le cadre a changé" not in client.get(f"/territoires/{empty.code}/").text
+    another_year = client.get("/territoires/27229/?annee=2000")
+    assert another_year.context["waiting"] == _rows_of(client, another_year.context["waiting_address"]) == 0
 
 
 def test_lists_say_nothing_false_after_a_change(founding, successor, projects, client, officer):

@@ -1,6 +1,7 @@
 """Several structures lead a project, one first: the others read of it what that one reads, and write nothing."""
 
 import pytest
+from django.utils.html import strip_tags
 
 from axes.actions import prepare_next_version
 from projects.choices import ProjectStatus
@@ -57,7 +58,53 @@ def test_a_public_sheet_shows_the_leads_the_description_and_no_html_of_it(client
     page = client.get(f"/projets/{project.pk}/").text
     assert "<ul><li>une puce</li></ul>" in page
     assert "&lt;b&gt;texte&lt;/b&gt;" in page
-    assert "avec La Boussole" in " ".join(page.split())
+    assert "avec La Boussole" in " ".join(strip_tags(page).split())
+
+
+@pytest.fixture
+def together(founding):
+    """A project of two leads, one of the second alone, and another's."""
+    first, beside = OrganizationFactory(name="Atelier du Pont"), OrganizationFactory(name="La Boussole")
+    both, alone = ProjectFactory(organization=first), ProjectFactory(organization=beside)
+    CoLeadFactory(project=both, organization=beside)
+    ProjectFactory()
+    return first, beside, both, alone
+
+
+def test_a_project_is_listed_and_counted_for_each_of_its_leads(client, together):
+    first, beside, both, alone = together
+    for lead, projects in ((first, [both]), (beside, [both, alone])):
+        context = client.get(f"/projets/?porteur={lead.pk}").context
+        assert [project.pk for project in context["page"]] == [project.pk for project in projects]
+        (chosen,) = [choice for choice in context["choices"]["porteur"] if choice.is_chosen]
+        assert (chosen.label, chosen.count) == (lead.name, len(projects))
+        rows = client.get(f"/projets/export.csv?porteur={lead.pk}").getvalue().decode().splitlines()
+        assert [row.split(";")[0].strip('"') for row in rows[1:]] == [project.code for project in projects]
+
+
+def test_a_list_and_a_sheet_name_all_leads_and_each_leads_to_its_projects(client, together):
+    first, beside, both, _ = together
+    assert "Atelier du Pont, La Boussole" in client.get("/projets/").text
+    assert both in client.get("/projets/?q=boussole").context["page"].object_list
+    page = client.get(f"/projets/{both.pk}/").text
+    for lead in (first, beside):
+        assert f'<a href="/projets/?porteur={lead.pk}">{lead.name}</a>' in page
+    assert "Atelier du Pont, La Boussole, «" in page  # as it is cited
+
+
+def test_what_is_said_of_leads_changes_with_them(client, together):
+    _, beside, both, _ = together
+    assert client.get("/projets/", {"porteur": beside.pk}).context["page"].paginator.count == 2
+    both.co_leaders.get().delete()
+    assert client.get("/projets/", {"porteur": beside.pk}).context["page"].paginator.count == 1
+
+
+def test_officers_filter_their_list_by_each_lead(officer_client, together):
+    first, beside, both, alone = together
+    for lead, projects in ((first, [both]), (beside, [both, alone])):
+        page = officer_client.get(f"/admin/projects/action/?porteur={lead.pk}")
+        assert sorted(page.context["cl"].queryset.values_list("pk", flat=True)) == [one.pk for one in projects]
+        assert f"?porteur={lead.pk}" in page.text
 
 
 def test_merging_two_organisations_passes_on_what_they_lead_together(officer, founding):

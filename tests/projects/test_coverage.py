@@ -240,3 +240,10 @@ def test_what_is_asked_is_told_in_the_words_of_the_list():
     asked = Asked.read(QueryDict("annee=2026&nature=hors&compter=direct"))
     assert asked.filters == {"nature": "action", "pst": "hors", "annee": "2026"}
     assert asked.direct
+
+
+def test_each_line_of_the_file_says_its_page_and_its_last_change(client, ground):
+    row = table(client.get("/couverture/export.csv?annee=2024&lignes=priorites"))["5.2"]
+    assert row["page_du_site"] == "http://testserver/orientations/5.2/?annee=2024"
+    assert client.get(row["page_du_site"].removeprefix("http://testserver")).status_code == 200
+    assert re.fullmatch(r"\d{4}-\d\d-\d\d", row["derniere_modification"])

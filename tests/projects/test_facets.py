@@ -8,7 +8,7 @@ from django.http import QueryDict
 from projects.browsing.filters import ProjectFilter
 from projects.instructing.queue import Queue
 from projects.models import Project
-from tests.factories import CampaignFactory, OfficerFactory, ProjectFactory
+from tests.factories import CampaignFactory, CoLeadFactory, OfficerFactory, OrganizationFactory, ProjectFactory
 from tests.projects.test_coverage import ground
 
 __all__ = ["ground"]
@@ -44,11 +44,18 @@ def test_every_choice_of_every_filter_holds_the_others(ground, founding, node):
     ProjectFactory(serves=[], starts_on=None, ends_on=None)
     for code in ("5", "1.1"):  # by their second orientation only
         ProjectFactory(serves=[node("7.1"), node(code), node("2.1.2")])
+    beside = OrganizationFactory(name="La Boussole")
+    for project in Project.objects.published()[:4]:
+        CoLeadFactory(project=project, organization=beside)
+    draft = ProjectFactory(status="draft")
+    CoLeadFactory(project=draft, organization=beside)
+    first = Project.objects.published()[0].organization
+    of = {**VALUES, "porteur": (str(beside.pk), str(first.pk), str(draft.organization.pk))}
     chance = random.Random(33)
     asked = [{"axe": "5", "rattachement": "principal"}, {"axe": "1", "rattachement": "secondaire"}]
     for _ in range(40):
-        names = chance.sample(list(VALUES), chance.randint(0, 4))
-        asked.append({name: chance.choice(VALUES[name]) for name in names})
+        names = chance.sample(list(of), chance.randint(0, 4))
+        asked.append({name: chance.choice(of[name]) for name in names})
     checked = 0
     for values in asked:
         found = ProjectFilter(address(values), founding)

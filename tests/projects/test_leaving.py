@@ -1,6 +1,7 @@
 """An account that is erased leaves no name anywhere, and takes nothing of what it did with it."""
 
 import json
+import re
 
 import pytest
 from allauth.account.models import EmailAddress
@@ -45,6 +46,7 @@ from projects.models import (
 from tests.factories import (
     CoLeadFactory,
     CommitteeFactory,
+    DeclarationFactory,
     InvitationFactory,
     MembershipFactory,
     OrientationFactory,
@@ -395,3 +397,85 @@ def test_one_reads_what_is_held_of_oneself_and_not_what_others_write(zoe, client
     own = json.loads(client.get(reverse("account_held_file")).content)
     assert own["compte"] == zoe.pk
     assert "Textes où le nom ou l’adresse figure" not in {section["titre"] for section in own["rubriques"]}
+
+
+# --- somebody who has no account ----------------------------------------------------------------------------
+
+
+@pytest.fixture
+def contact(founding):
+    """Who represents a structure, is the contact of a declaration that was handed in, and was written about."""
+    structure = Organization.objects.create(
+        name="Les Deux Rives",
+        kind="association",
+        representative=f"{FIRST} {LAST}, présidente",
+        email=ADDRESS,
+        phone="06.12.34.56.78",
+    )
+    declaration = DeclarationFactory(project=ProjectFactory(organization=structure, status="draft"))
+    declaration.answers["contact_name"] = f"{LAST.upper()} {FIRST}"
+    declaration.answers["contact_phone"] = "+33 6 12 34 56 78"
+    declaration.save()
+    Submission.objects.create(
+        project=declaration.project,
+        number=1,
+        by=UserFactory(),
+        organization=structure,
+        answers={"contact": ADDRESS},
+        shown={"contact": f"{FIRST} {LAST}"},
+        digest=fingerprint({"contact": ADDRESS}, {"contact": f"{FIRST} {LAST}"}),
+    )
+    Message.objects.create(key="c", email=ADDRESS, title=f"Bonjour {FIRST} {LAST}")
+    record(AuditKind.LOGIN_FAILED, who=ADDRESS)
+    return {"first_name": FIRST, "last_name": LAST, "email": ADDRESS, "phone": "06 12 34 56 78"}
+
+
+def numbers():
+    return [place for place, text in cells() if re.search(r"6[\s.]*12[\s.]*34[\s.]*56[\s.]*78", text)]
+
+
+def test_somebody_who_has_no_account_is_shown_handed_over_and_erased(contact, administrator, client):
+    client.force_login(administrator)
+    address = reverse("admin:cohesion_user_contact")
+    assert address in client.get(reverse("admin:cohesion_user_changelist")).text
+    page = client.post(address, {**contact, "look": ""})
+    natures = {mention.nature for mention in page.context["mentions"]}
+    assert {"Structure", "Déclaration", "Message"} <= natures
+    file = json.loads(client.post(address, {**contact, "file": ""}).content)
+    assert any(ADDRESS in line.values() for line in file["rubriques"][0]["lignes"])
+    wrong = client.post(address, {**contact, "erase": "", "confirmation": "oui"})
+    assert "rien n’est effacé" in wrong.text
+    assert places()
+    done = client.post(address, {**contact, "erase": "", "confirmation": ADDRESS.upper()}, follow=True)
+    assert "plus aucune ne le fait" in done.text
+    assert (places(), numbers()) == ([], [])
+    copy = Submission.objects.get()
+    assert copy.digest == fingerprint(copy.answers, copy.shown)
+    assert Organization.objects.get(name="Les Deux Rives").representative == "Personne effacée, présidente"
+
+
+def test_the_command_hands_over_and_erases_somebody_who_has_no_account(contact, capsys):
+    told = ["--first", FIRST, "--last", LAST, "--email", ADDRESS, "--phone", "+33612345678"]
+    call_command("contact_data", *told)
+    assert json.loads(capsys.readouterr().out)["rubriques"]
+    assert places()
+    call_command("contact_data", *told, "--erase")
+    assert (places(), numbers()) == ([], [])
+
+
+@pytest.mark.parametrize(
+    ("typed", "sentence"),
+    [
+        ({"first_name": "Zoé"}, "le prénom et le nom"),
+        ({"first_name": "A", "last_name": "Bo"}, "trop court"),
+        ({"phone": "06 12 34 56 78"}, "ou l’adresse électronique"),
+        ({"email": ADDRESS, "phone": "12"}, "a dix chiffres"),
+        ({"email": "chef@exemple.fr"}, "depuis ce compte"),
+    ],
+)
+def test_who_is_not_told_well_enough_or_has_an_account_is_not_erased_so(administrator, client, typed, sentence):
+    UserFactory(email="chef@exemple.fr")
+    client.force_login(administrator)
+    address = reverse("admin:cohesion_user_contact")
+    assert sentence in client.post(address, {**typed, "look": ""}).text
+    assert sentence in client.post(address, {**typed, "erase": "", "confirmation": "x"}).text

@@ -12,7 +12,7 @@ from justhtml import JustHTML
 from projects.choices import OfferKind, ProjectStatus, TerritoryKind
 from projects.models import Offer, OfferSite, Territory
 from tests.costs import cost
-from tests.factories import ProjectFactory, TerritoryFactory
+from tests.factories import CoLeadFactory, OrganizationFactory, ProjectFactory, TerritoryFactory
 
 pytestmark = [pytest.mark.django_db, pytest.mark.time_machine("2026-11-25 12:00+01:00")]
 PAGE = "/couverture/offres/"
@@ -166,7 +166,7 @@ def test_pages_cost_the_same_whatever_the_number_of_offers(client, ground):
         offer(site, *Territory.objects.communes(), kind=OfferKind.TUTORING)
     client.get(PAGE)
     assert [cost(address) for address in addresses] == before
-    assert before[:3] == [1, 2, 1]  # a file is noted
+    assert before[:3] == [4, 8, 4]  # a file is noted
 
 
 def test_without_anything_the_page_says_so(client, db):
@@ -179,3 +179,25 @@ def test_without_anything_the_page_says_so(client, db):
 def test_the_page_is_led_to_from_coverage_the_plan_and_the_commune(client, ground):
     for address in ("/couverture/", reverse("plan"), "/territoires/27229/"):
         assert f'href="{PAGE}' in client.get(address).text, address
+
+
+def lines(client, query=""):
+    text = client.get(f"{FILE}{query}").content.decode("utf-8-sig")
+    return {row["offre"]: row for row in csv.DictReader(io.StringIO(text), delimiter=";")}
+
+
+def test_the_file_says_the_page_the_leads_and_the_last_change_of_each_offer(client, ground, time_machine):
+    kept = Offer.objects.get(name="Soir")
+    CoLeadFactory(project=kept.project, organization=OrganizationFactory(name="La Boussole"))
+    row = lines(client)["Soir"]
+    assert row["page_du_site"] == f"http://testserver/projets/{kept.project_id}/#offres"
+    assert client.get(f"/projets/{kept.project_id}/").text.count('id="offres"') == 1
+    assert (row["co_porteurs"], row["derniere_modification"]) == ("La Boussole", "2026-11-25")
+    time_machine.move_to("2026-11-28 12:00+01:00")
+    kept.sites.first().delete()
+    found = lines(client)
+    assert found["Soir"]["derniere_modification"] == "2026-11-28"
+    assert found["Nulle part"]["derniere_modification"] == "2026-11-25"
+    Offer.history.all().delete()
+    OfferSite.history.all().delete()
+    assert lines(client)["Soir"]["derniere_modification"] == "2026-11-25"  # that of its project

@@ -1,6 +1,8 @@
 """The pages of territories: every number is the length of the list it leads to; what is not there is said."""
 
+import csv
 import html
+import io
 import re
 
 import pytest
@@ -246,3 +248,61 @@ def test_a_kind_of_offer_that_a_commune_does_not_have_says_which_neighbours_do(c
     there = read(client, f"{PAGE}G10/").partition('id="offres-ici"')[2].partition("</section>")[0]
     assert re.search(r'nature=language&commune=G10#offres">1\u00a0offre<', there)
     assert "8\u00a0places" in there
+
+
+# --- the file -----------------------------------------------------------------------------------------------
+
+
+def lines(client, query=""):
+    text = client.get(f"{PAGE}export.csv{query}").getvalue().decode("utf-8-sig")
+    return {row["code"]: row for row in csv.DictReader(io.StringIO(text), delimiter=";")}
+
+
+@pytest.fixture
+def served(commune):
+    """A commune and its quarter, a second commune without anything; three projects, an offer of each year."""
+    quarter = TerritoryFactory(name="Le Bourg", code="Q1", kind=TerritoryKind.PRIORITY_QUARTER, parent=commune)
+    TerritoryFactory(name="Évreux", code="27229", population=None)
+    pst = ProjectFactory(kind="pst", located_in=[commune])
+    hosted = ProjectFactory(located_in=[quarter], host=pst)
+    ProjectFactory(located_in=[commune], starts_on="2020-01-01", ends_on="2020-12-31")
+    ProjectFactory(located_in=[commune], status=ProjectStatus.DRAFT)
+    offer = Offer.objects.create(project=hosted, kind="language", name="Soir", places=12)
+    OfferSite.objects.create(offer=offer, territory=quarter)
+    return commune
+
+
+def test_the_file_of_territories_says_what_their_pages_say(client, served):
+    found = lines(client)
+    assert list(found) == ["27229", "27299", "Q1"]
+    row = found["27299"]
+    assert (row["nom"], row["nature"], row["habitants"], row["annee"]) == ("Gravigny", "Commune", "4000", "2026")
+    assert [row[name] for name in ("projets", "pst", "prh", "actions")] == ["2", "1", "0", "1"]
+    assert row["projets_pour_1000_habitants"] == "0,5"
+    assert (row["offres"], row["places_offertes"]) == ("1", "12")
+    assert row["page_du_site"] == "http://testserver/territoires/27299/"
+    assert row["derniere_modification"] == "2026-11-25"
+    assert (found["Q1"]["commune"], found["Q1"]["projets"]) == ("Gravigny", "1")
+    assert (found["27229"]["projets"], found["27229"]["projets_pour_1000_habitants"]) == ("0", "")
+
+
+@pytest.mark.parametrize(
+    "query", ["", "?annee=2020", "?annee=toutes", "?nature=action", "?pst=hors&annee=toutes", "?montrer=servies"]
+)
+def test_the_file_holds_the_rows_that_the_page_lists_with_the_same_parameters(client, served, query):
+    context = client.get(f"{PAGE}{query}").context
+    shown = {row["territory"].code: str(row["number"]) for row in [*context["rows"], *context["quarters"]]}
+    assert {code: row["projets"] for code, row in lines(client, query).items()} == shown
+    text = client.get(f"{PAGE}{query}").text
+    assert f'href="{PAGE}export.xlsx{html.escape(query)}"' in text
+
+
+def test_the_file_of_territories_is_made_in_each_format_and_costs_the_same(client, served):
+    for format in ("csv", "xlsx", "ods"):
+        assert client.get(f"{PAGE}export.{format}").getvalue()
+    assert client.get(f"{PAGE}export.pdf").status_code == 404
+    few = cost(f"{PAGE}export.csv")
+    for place in TerritoryFactory.create_batch(12):
+        ProjectFactory(located_in=[place])
+    client.get(f"{PAGE}export.csv")  # what is kept until something changes
+    assert cost(f"{PAGE}export.csv") <= few

@@ -6,7 +6,7 @@ import pytest
 from django.core.exceptions import ValidationError
 from django.db import IntegrityError, connection, transaction
 
-from projects.migrations._triggers import ACROSS_ROWS, DATES
+from projects.migrations._triggers import ACROSS_ROWS, AMOUNTS, DATES
 from projects.models import Place, Project, Territory
 from tests.factories import ProjectFactory, TerritoryFactory, this_year
 from tests.faults import migrations
@@ -26,7 +26,7 @@ def project():
 def test_every_trigger_is_there_after_all_migrations():
     with connection.cursor() as cursor:
         there = {name for name, table in migrations.triggers(cursor)}
-    assert (ACROSS_ROWS | DATES).keys() <= there
+    assert (ACROSS_ROWS | DATES | AMOUNTS).keys() <= there
 
 
 def test_a_project_does_not_leave_the_dates_of_its_places(project):

@@ -206,6 +206,7 @@ def test_exports_of_agents_are_noted(officer_client, founding):
         "/couverture/export.csv?q=jardin",
         "/couverture/besoins.csv?q=jardin",
         "/couverture/offres.csv?q=jardin",
+        "/territoires/export.csv?q=jardin",
     ],
 )
 def test_exports_of_anybody_are_noted_each_time_with_their_filters(client, founding, address):

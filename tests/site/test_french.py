@@ -9,6 +9,7 @@ import pytest
 from django.template import Context, Template
 
 from axes.models import Orientation
+from cohesion.lib.dates import french_date
 from cohesion.lib.queries import InFrench
 from cohesion.site import glossary
 from projects.demo import load_demo_projects
@@ -116,6 +117,7 @@ def test_public_pages_say_what_a_councillor_says(client, founding):
         assert [text[max(0, m.start() - 30) : m.end()] for m in _LONELY.finditer(text)] == [], address
         assert set(_ACRONYM.findall(text)) - told - _NO_ACRONYM == set(), address
         assert 'href="/glossaire/"' in answer.text, address
+        assert not re.search(r"\b1er\b", text), address
 
 
 @pytest.mark.django_db
@@ -137,8 +139,20 @@ def test_names_are_ordered_as_in_a_french_dictionary():
 
 def test_the_first_of_a_month_is_raised_in_a_page_and_plain_elsewhere():
     source = "{% load cohesion_text %}{{ day|french_date }}|{{ day|plain_date }}|{{ words|raised }}"
-    said = Template(source).render(Context({"day": datetime.date(2026, 3, 1), "words": "<le 1er mars>"}))
+    day = datetime.date(2026, 3, 1)
+    said = Template(source).render(Context({"day": day, "words": "<le 1er mars>"}))
+    assert french_date(day) == "1ᵉʳ\u00a0mars 2026"  # in a sentence that the code writes
     assert said == "1<sup>er</sup>\u00a0mars 2026|1er\u00a0mars 2026|&lt;le 1<sup>er</sup> mars&gt;"
+
+
+def test_no_sentence_of_the_code_says_a_flat_first():
+    flat = [
+        f"{path.relative_to(ROOT)}: {said}"
+        for path in french.modules(*OURS)
+        for said in french.sentences(path.read_text(encoding="utf-8"))
+        if re.search(r"\b1er\b", said)
+    ]
+    assert flat == []
 
 
 def test_a_kind_is_not_said_twice():

@@ -26,6 +26,7 @@ EXPORTS = {
     "projects:coverage_export",
     "projects:needs_export",
     "projects:offers_export",
+    "projects:territories_export",
     "projects:instruction_sheet",
     "admin:projects_pst_export",
     "admin:projects_prh_export",

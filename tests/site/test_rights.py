@@ -113,6 +113,7 @@ TABLE = {
     "projects:needs_export": PUBLIC,
     "projects:offers": PUBLIC,
     "projects:offers_export": PUBLIC,
+    "projects:territories_export": PUBLIC,
     "axes:search": PUBLIC,
     "axes:cadre": PUBLIC,
     "axes:orientation": PUBLIC,
@@ -190,6 +191,7 @@ TABLE = {
     "admin:cohesion_user_add": ADMINISTRATORS,
     "admin:cohesion_user_change": ADMINISTRATORS,
     "admin:cohesion_user_delete": (302, 302, 302, 302, 403, 403, 302),  # to the page that erases
+    "admin:cohesion_user_contact": ADMINISTRATORS,
     "admin:cohesion_user_erase": ADMINISTRATORS,
     "admin:cohesion_user_held": ADMINISTRATORS,
     "admin:cohesion_user_held_file": ADMINISTRATORS,

@@ -1,15 +1,19 @@
 """What the officers' screens are asked that they do not offer: said no to, or set aside, never broken nor endless."""
 
 import pytest
+from django import forms
 from django.contrib import admin
 from django.contrib.auth import get_user_model
-from django.contrib.auth.models import Group
+from django.contrib.auth.models import Group, Permission
+from django.db import models
+from django.http import QueryDict
 from django.urls import reverse
 
+from cohesion.lib.natural import NaturalKeyField
 from cohesion.roles import OFFICER
 from cohesion.screens import MOST_LINES, MOST_SEARCHED, Screen
-from projects.models import Organization
-from tests.factories import OrganizationFactory
+from projects.models import Organization, ReferenceDocument, Scheme
+from tests.factories import OrganizationFactory, ProjectFactory, TerritoryFactory
 
 pytestmark = pytest.mark.django_db
 
@@ -28,6 +32,82 @@ def test_no_screen_has_a_widget_of_the_admin_whose_fields_no_screen_reader_names
     for screen in admin.site._registry.values():
         assert not any(issubclass(inline, admin.TabularInline) for inline in screen.inlines), screen
         assert not screen.filter_horizontal, screen
+
+
+CODES = {"code", "siret", "username", "email", "address", "slug"}  # a machine's words, or unique beside a name
+BIG = {"cohesion.AuditEvent"}  # the log: too many rows for any order but the database's
+
+
+def names_in_no_french_order(rows):
+    """The texts that these rows are ordered by and that no French dictionary would put so."""
+    compiler = rows.query.get_compiler("default")
+    compiler.pre_sql_setup()
+    found = []
+    for term, _ in compiler.get_order_by():
+        field = getattr(term.expression, "target", None)
+        is_text = isinstance(field, models.CharField | models.TextField) and not field.choices
+        is_own = isinstance(field, NaturalKeyField) or getattr(field, "name", "") in {*CODES, "search_text"}
+        if is_text and not is_own:
+            found.append(str(field))
+    return found
+
+
+def test_every_list_puts_names_in_the_order_of_a_french_dictionary(rf):
+    request = rf.get("/")
+    request.user = get_user_model()(is_superuser=True, is_staff=True, is_active=True)
+    wrong, ordered = {}, 0
+    for model, screen in admin.site._registry.items():
+        if model._meta.label in BIG:
+            continue
+        columns = [f"o=-{number}" for number in range(len(screen.get_list_display(request)) + 1)]
+        for turn in ("", *columns):
+            request.GET = QueryDict(turn)
+            rows = screen.get_changelist_instance(request).get_queryset(request)
+            if found := names_in_no_french_order(rows):
+                wrong[f"{model._meta.label} {turn}"] = found
+            ordered += "COLLATE" in str(rows.query)
+    assert wrong == {}
+    assert ordered > 20
+
+
+def test_every_choice_of_a_row_puts_names_in_the_order_of_a_french_dictionary(rf):
+    request = rf.get("/")
+    request.user = get_user_model()(is_superuser=True, is_staff=True, is_active=True)
+    wrong, asked = {}, 0
+    for model, screen in admin.site._registry.items():
+        if not screen.has_add_permission(request):
+            continue
+        inlines = [inline.get_formset(request).form for inline in screen.get_inline_instances(request)]
+        for form in (screen.get_form(request), *inlines):
+            for name, field in form.base_fields.items():
+                if isinstance(field, forms.ModelChoiceField) and field.queryset.model is not Permission:
+                    asked += 1
+                    if found := names_in_no_french_order(field.queryset):
+                        wrong[f"{model._meta.label} {form.__name__} {name}"] = found
+    assert wrong == {}
+    assert asked > 20
+
+
+@pytest.mark.parametrize(
+    ("list_name", "column", "make"),
+    [
+        ("organization", "name", lambda name: OrganizationFactory(name=name)),
+        ("territory", "name", lambda name: TerritoryFactory(name=name)),
+        ("scheme", "code", lambda name: Scheme.objects.create(code=name)),
+        ("referencedocument", "title", lambda name: ReferenceDocument.objects.create(title=name, status="approved")),
+        ("action", "title", lambda name: ProjectFactory(title=name)),
+    ],
+)
+def test_evreux_stands_under_e_in_the_lists(administrator, list_name, column, make):
+    names = ["Fauville", "Évreux", "étage", "Zone", "Emalleville"]
+    rows = {make(name).pk: name for name in names}
+    ordered = ["Emalleville", "étage", "Évreux", "Fauville", "Zone"]
+    address = reverse(f"admin:projects_{list_name}_changelist")
+    number = administrator.get(address).context["cl"].list_display.index(column)
+    asked = {f"{number}": ordered, f"-{number}": ordered[::-1]}
+    for turn, expected in asked.items() if list_name == "action" else {"": ordered, **asked}.items():
+        page = administrator.get(address, {"o": turn} if turn else {})
+        assert [rows[row.pk] for row in page.context["cl"].result_list if row.pk in rows] == expected
 
 
 @pytest.mark.parametrize(

@@ -18,7 +18,7 @@ MONTHS = (
 )
 FIRST_YEAR, LAST_YEAR = 1990, 2100
 EPOCH = datetime.date(1899, 12, 30)  # the day 0 of spreadsheets; 1904 for workbooks that old Macs began
-NO_DAY = "Ce n’est pas une date : écrivez par exemple 01/09/2026, 1er septembre 2026 ou 2026-09-01."
+NO_DAY = "Ce n’est pas une date : écrivez par exemple 01/09/2026, 1ᵉʳ septembre 2026 ou 2026-09-01."
 NO_PERIOD = (
     "Ce n’est pas une date : écrivez par exemple 01/09/2026, septembre 2026, T1 2026, 2026, ou 2026-2028 pour un début "
     "et une fin."

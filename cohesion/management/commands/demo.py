@@ -16,7 +16,7 @@ from django.db import DatabaseError, connection, connections
 from django.urls import reverse
 
 from cohesion import backup, demo
-from cohesion.lib.dates import french_date
+from cohesion.lib.dates import plain_date
 
 SERVER = (
     *("--interface", "wsgi", "--workers", "1", "--blocking-threads", "4", "--backpressure", "1024"),
@@ -68,7 +68,7 @@ class Command(BaseCommand):
         self.stdout.write(self._outcome(prepared))
 
     def _outcome(self, prepared: demo.Prepared) -> str:
-        day = french_date(prepared.reference_day)
+        day = plain_date(prepared.reference_day)
         if not prepared.created:
             return f"Base de démonstration déjà prête, aux dates du {day} : rien n’a changé."
         if prepared.put_aside is None:

@@ -8,11 +8,13 @@ from django.shortcuts import render
 from django.urls import reverse
 
 from axes import document
+from axes.addresses import orientation_address
 from axes.http import Versions, public_page
 from axes.models import Framework
 from cohesion.lib import spreadsheets
-from cohesion.lib.http import changed_address, paged
+from cohesion.lib.http import base_url, changed_address, paged
 from cohesion.lib.spreadsheets.tables import Value
+from projects.browsing import exports
 from projects.browsing.views.years import year_control
 from projects.figures import breakdowns, figures, gaps, periods
 from projects.figures import coverage as table
@@ -80,7 +82,9 @@ def export(request: HttpRequest, versions: Versions) -> HttpResponse:
     if versions.in_force is not None:
         asked = table.Asked.read(request.GET)
         read = _read(versions.in_force, asked)
-        headers += [column.label for column in read["head"]]
+        headers += [*(column.label for column in read["head"]), exports.PAGE, exports.CHANGED]
+        changes = dict(versions.in_force.orientations.values_list("pk", "updated_at"))
+        site = base_url(request)
         for one in _rows(table.shown(read["nodes"], asked, read["headlines"].objectives_served), read, asked):
             orientation = one.node.orientation
             named = [
@@ -90,7 +94,9 @@ def export(request: HttpRequest, versions: Versions) -> HttpResponse:
                 orientation.display_title,
                 asked.counting,
             ]
-            lines.append([*named, one.total.number, *(cell.number for cell in one.cells)])
+            page = f"{site}{orientation_address(orientation)}{asked.period.suffix}"
+            told = [page, exports.day_of(changes.get(orientation.pk))]
+            lines.append([*named, one.total.number, *(cell.number for cell in one.cells), *told])
     content = spreadsheets.write("csv", [spreadsheets.Table("Couverture", headers, lines)])
     response = HttpResponse(content, content_type=spreadsheets.CONTENT_TYPES["csv"])
     response.headers["Content-Disposition"] = 'attachment; filename="couverture.csv"'

@@ -36,11 +36,15 @@ def complete(projects: ProjectQuerySet, framework: Framework | None = None) -> P
     shown = Contribution.objects.in_force() if framework is None else Contribution.objects.of(framework)
     links = shown.order_by("-is_main", "orientation__tree_id", "orientation__lft")
     places = Place.objects.order_by(InFrench("territory__name"), "pk")
-    return projects.select_related("organization", "host").prefetch_related(
-        Prefetch("contributions", links),
-        Prefetch("contributions__orientation", Orientation.objects.select_related("framework")),
-        Prefetch("places", places),
-        Prefetch("places__territory", Territory.objects.defer("outline")),
+    return (
+        projects.with_leads()
+        .select_related("host")
+        .prefetch_related(
+            Prefetch("contributions", links),
+            Prefetch("contributions__orientation", Orientation.objects.select_related("framework")),
+            Prefetch("places", places),
+            Prefetch("places__territory", Territory.objects.defer("outline")),
+        )
     )
 
 
@@ -102,7 +106,6 @@ def project_detail(request: HttpRequest, versions: Versions, pk: int) -> HttpRes
         "siblings": around.filter(host=project.host_id).exclude(pk=pk) if project.host_id else [],
         "offers": offers,
         "needs": gaps.in_force(needs.select_related("territory", "orientation__framework")),
-        "co_leads": project.co_leads.order_by(InFrench("name")),
         "partners": _partners(project),
         "schemes": project.schemes.all(),
         "calendar": _calendar(project, offers),

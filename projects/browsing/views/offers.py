@@ -2,15 +2,19 @@
 
 from typing import Any
 
+from django.db.models import prefetch_related_objects
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
+from django.urls import reverse
 
 from axes.http import Versions, public_page
 from axes.models import Framework
 from cohesion.lib import spreadsheets
-from cohesion.lib.http import paged
+from cohesion.lib.http import base_url, paged
 from cohesion.lib.spreadsheets import Column, Table
+from projects.browsing import exports
 from projects.browsing.views.years import year_control
+from projects.catalogue.models.project import beside
 from projects.choices import OfferKind
 from projects.figures import breakdowns, figures
 from projects.figures import offers as read_offers
@@ -24,6 +28,7 @@ COLUMNS = (
     Column("code_projet", lambda one: one.offer.project.code, 14),
     Column("projet", lambda one: one.offer.project.title, 40),
     Column("porteur", lambda one: one.offer.project.organization.name, 30),
+    Column("co_porteurs", lambda one: "|".join(lead.name for lead in one.offer.project.co_leads.all()), 30),
     Column("lieux", lambda one: "|".join(site.territory.name for site in one.offer.sites.all()), 30),
     Column("places", lambda one: one.offer.places, 8),
     Column("heures_par_semaine", lambda one: float(one.offer.weekly_hours) if one.offer.weekly_hours else None, 10),
@@ -63,7 +68,15 @@ def offers(request: HttpRequest, versions: Versions) -> HttpResponse:
 def export(request: HttpRequest, versions: Versions) -> HttpResponse:
     """The offers that the page lists with the same parameters, all pages together."""
     _, found, asked = _read(request, versions.in_force)
-    content = spreadsheets.write("csv", [Table.of("Offres", COLUMNS, asked.narrow(found))])
+    rows = asked.narrow(found)
+    prefetch_related_objects([one.offer.project for one in rows], beside())
+    changes = read_offers.changes(one.offer for one in rows)
+    site = base_url(request)
+    told = (
+        Column(exports.PAGE, lambda one: f"{site}{reverse('projects:detail', args=[one.offer.project_id])}#offres", 40),
+        Column(exports.CHANGED, lambda one: exports.day_of(changes[one.offer.pk]), 12),
+    )
+    content = spreadsheets.write("csv", [Table.of("Offres", (*COLUMNS, *told), rows)])
     response = HttpResponse(content, content_type=spreadsheets.CONTENT_TYPES["csv"])
     response.headers["Content-Disposition"] = 'attachment; filename="offres.csv"'
     return response

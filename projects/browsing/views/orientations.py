@@ -190,7 +190,7 @@ def _complete(projects: ProjectQuerySet, branch: list[document.Node]) -> Project
     """With the links of each to this branch, the main one first, and its places."""
     links = Contribution.objects.filter(orientation__in=[one.orientation.pk for one in branch])
     places = Place.objects.order_by(InFrench("territory__name"), "pk")
-    return projects.select_related("organization").prefetch_related(
+    return projects.with_leads().prefetch_related(
         Prefetch("contributions", links.order_by("-is_main", "orientation__lft")),
         Prefetch("places", places),
         Prefetch("places__territory", Territory.objects.defer("outline")),

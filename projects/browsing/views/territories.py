@@ -3,27 +3,33 @@
 from collections.abc import Mapping
 from dataclasses import replace
 from decimal import Decimal
+from functools import partial
 from typing import Any
 
-from django.db.models import Q
-from django.http import HttpRequest, HttpResponse
+from django.db.models import Max, Q
+from django.http import Http404, HttpRequest, HttpResponse
+from django.http.response import HttpResponseBase
 from django.shortcuts import render
 from django.urls import reverse
 from django.utils import timezone
 
 from axes.http import Versions, public_page
+from axes.models import Framework
 from cohesion.lib import map_svg
 from cohesion.lib.french import decimal_fr
-from cohesion.lib.http import changed_address
+from cohesion.lib.http import base_url, changed_address
 from cohesion.lib.map_svg import Number
+from cohesion.lib.spreadsheets import Column, Table, table_file
 from cohesion.lib.text import NARROW_NBSP, count_phrase
+from projects.browsing import exports
 from projects.browsing.filters import ProjectFilter, narrowed
 from projects.browsing.views.years import year_control
 from projects.choices import QUARTERS, TerritoryKind
 from projects.figures import breakdowns, figures
+from projects.figures import offers as read_offers
 from projects.figures.addresses import list_address, place_parameters
 from projects.figures.lasting import Ever
-from projects.figures.periods import Period
+from projects.figures.periods import ALL, Period
 from projects.territory.models import Territory
 
 MEASURES = {"projets": "Nombre de projets", "habitants": "Pour 1 000 habitants"}
@@ -31,6 +37,7 @@ SORTS = {"nom": "Nom", "projets": "Projets"}
 FILTERS = ("nature", "pst")
 SHOWN = {"toutes": "Toutes", "servies": "Celles qui ont un projet"}
 PER = 1000
+COUNTED = {"pst": "pst", "prh": "prh", "actions": "action"}  # a column of the file, and the kind that it counts
 
 
 def drawing(numbers: Mapping[int, Number], words: Mapping[int, str], addresses: Mapping[int, str]) -> map_svg.Drawing:
@@ -67,7 +74,7 @@ def territories(request: HttpRequest, versions: Versions) -> HttpResponse:
     today = timezone.localdate()
     living = [one for one in quarters if one.exists_during(today, today)]
     words |= {one.pk: f"{one.name}, quartier : {count_phrase(places.totals[one.pk], 'projet')}" for one in living}
-    addresses = {pk: reverse("projects:territory", args=[places.territories[pk].code]) + period.suffix for pk in words}
+    addresses = {pk: _page(places.territories[pk], period) for pk in words}
     drawn = drawing(numbers, words, addresses)
     inner = {area.key for area in drawn.inner}
     context = {
@@ -85,12 +92,78 @@ def territories(request: HttpRequest, versions: Versions) -> HttpResponse:
         "measure": measure,
         "measures": MEASURES,
         "sort": sort,
+        "formats": exports.FORMATS,
+        "file_query": f"?{request.GET.urlencode()}".rstrip("?"),
         "by_name": changed_address(request, tri=None),
         "by_number": changed_address(request, tri="projets"),
         "served": sum(1 for row in rows if row["number"]),
         "has_fragile_rates": any(row["is_fragile"] for row in rows),
     }
     return render(request, "projects/territories.html", context)
+
+
+def _columns(site: str, period: Period) -> tuple[Column, ...]:
+    """What is public of a territory, in a year; a row is that of the page, with what each kind counts."""
+    return (
+        Column("code", lambda row: row["territory"].code, 12),
+        Column("nom", lambda row: row["territory"].name, 30),
+        Column("nature", lambda row: row["territory"].get_kind_display(), 22),
+        Column("commune", lambda row: row["parent"], 24),
+        Column("depuis_le", lambda row: row["territory"].valid_from, 12),
+        Column("jusqu_au", lambda row: row["territory"].valid_to, 12),
+        Column("habitants", lambda row: row["territory"].population, 12),
+        Column("annee", lambda row: str(period.year or ALL), 10),
+        Column("projets", lambda row: row["number"], 10),
+        Column("projets_pour_1000_habitants", lambda row: row["exact_rate"], 14),
+        *(Column(header, partial(_of_kind, kind=kind), 10) for header, kind in COUNTED.items()),
+        Column("offres", lambda row: row["offers"].offers, 10),
+        Column("places_offertes", lambda row: row["offers"].places, 12),
+        Column(exports.PAGE, lambda row: f"{site}{_page(row['territory'], period)}", 40),
+        Column(exports.CHANGED, lambda row: exports.day_of(row["changed_at"]), 12),
+    )
+
+
+@public_page
+def export(request: HttpRequest, versions: Versions, format: str) -> HttpResponseBase:
+    """The communes and the quarters that the page lists with the same parameters, with what is public of each."""
+    if format not in exports.FORMATS:
+        raise Http404("Ce format d’export n’existe pas.")
+    period = Period.read(request.GET)
+    asked = ProjectFilter(narrowed(request.GET, FILTERS, **period.filters), versions.in_force)
+    places = figures.places(versions.in_force).within(asked.keys())
+    ever = figures.ever_in(versions.in_force, period)
+    communes = [_row(one, places, ever, asked) for one in places.communes()]
+    if _known(request.GET.get("montrer", ""), SHOWN) == "servies":
+        communes = [row for row in communes if row["number"]]
+    quarters = breakdowns.living_first(one for one in places.territories.values() if one.kind in QUARTERS)
+    rows = [*communes, *(_row(one, places, ever, asked) for one in quarters)]
+    _tell_more(rows, places, versions.in_force, period)
+    found = Table.of("Territoires", _columns(base_url(request), period), rows)
+    return table_file(found, format, "territoires")
+
+
+def _tell_more(
+    rows: list[dict[str, Any]], places: breakdowns.Places, framework: Framework | None, period: Period
+) -> None:
+    """What the file says beside the page: each kind apart, the offers of the year, the last change."""
+    given = read_offers.Asked(period).of_the_year(read_offers.read(places.territories))
+    changes = dict(Territory.history.values_list("id").annotate(Max("history_date")))
+    for row in rows:
+        here = row["territory"]
+        own = places.members.get(here.pk, breakdowns.NONE)
+        row["kinds"] = {kind: len(own & figures.of_kind(framework, kind)) for kind in COUNTED.values()}
+        row["offers"] = read_offers.total(one for one in given if here.pk in one.held_by)
+        row["parent"] = places.territories[here.parent_id].name if here.kind in QUARTERS and here.parent_id else None
+        row["exact_rate"] = round(float(row["rate"]), 4) if here.population else None
+        row["changed_at"] = changes.get(here.pk)
+
+
+def _of_kind(row: dict[str, Any], kind: str) -> int:
+    return row["kinds"][kind]
+
+
+def _page(territory: Territory, period: Period) -> str:
+    return reverse("projects:territory", args=[territory.code]) + period.suffix
 
 
 def _known(asked: str, choices: Mapping[str, str]) -> str:

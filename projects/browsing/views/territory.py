@@ -12,6 +12,7 @@ from axes.http import Versions, public_page
 from axes.models import Framework
 from cohesion.lib.http import paged
 from cohesion.lib.text import fold
+from projects.browsing.filters import WAITING
 from projects.browsing.views.listing import complete
 from projects.browsing.views.years import year_control
 from projects.catalogue.models import Need, Project
@@ -53,6 +54,8 @@ def territory(request: HttpRequest, versions: Versions, code: str) -> HttpRespon
         "axes": [_axis(node, served, where) for node in nodes if node.parent is None] if now else [],
         "missing": None if is_whole else gaps.missing(nodes, served),
         **shown,
+        "waiting": len(figures.waiting(framework) & now),
+        "waiting_address": list_address(reprise=WAITING, **where),
         "total": len(now),
         "ever": len(places.members.get(here.pk, ())),
         "ever_address": list_address(**place_parameters(here)),

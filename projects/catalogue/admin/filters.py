@@ -3,12 +3,14 @@
 from typing import Any
 
 from django.contrib import admin
-from django.db.models import QuerySet
+from django.db.models import Q, QuerySet
 from django.http import HttpRequest
 
 from axes.models import Framework, Orientation
+from cohesion.lib.queries import InFrench
 from cohesion.lib.text import whole_number
-from projects.catalogue.models import Project
+from projects.catalogue.models import CoLead, Project
+from projects.members.models import Organization
 from projects.territory.models import Territory
 
 
@@ -66,6 +68,24 @@ class TerritoryFilter(admin.SimpleListFilter):
         if not (value := self.value()):
             return queryset
         return queryset.located_in(Territory.objects.filter(pk=whole_number(value)))  # type: ignore[attr-defined]
+
+
+class LeadFilter(admin.SimpleListFilter):
+    """Each of the leading structures of a project, not the first alone."""
+
+    title = "structure porteuse"
+    parameter_name = "porteur"
+
+    def lookups(self, request: HttpRequest, model_admin: Any) -> list[tuple[str, str]]:
+        first = Project.objects.filter(kind=model_admin.KIND).values("organization")
+        beside = CoLead.objects.filter(project__kind=model_admin.KIND).values("organization")
+        leads = Organization.objects.filter(Q(pk__in=first) | Q(pk__in=beside)).order_by(InFrench("name"), "pk")
+        return [(str(lead.pk), str(lead)) for lead in leads]
+
+    def queryset(self, request: HttpRequest, queryset: QuerySet[Project]) -> QuerySet[Project]:
+        if not (value := self.value()):
+            return queryset
+        return queryset.led_by(whole_number(value) or 0)  # type: ignore[attr-defined]
 
 
 class YearFilter(admin.SimpleListFilter):

@@ -7,6 +7,7 @@ from django.db.models import F, Q
 from simple_history.models import HistoricalRecords
 
 from axes.models import Orientation
+from cohesion.lib.queries import InFrench
 from cohesion.lib.text import validate_line, validate_text
 from projects.catalogue.models.project import Project
 from projects.choices import DocumentStatus, OfferKind
@@ -41,7 +42,7 @@ class ReferenceDocument(models.Model):
     class Meta:
         verbose_name = "Document de référence"
         verbose_name_plural = "Documents de référence"
-        ordering = ["title"]
+        ordering = [InFrench("title")]
         constraints = [
             models.CheckConstraint(
                 condition=Q(starts_on__isnull=True) | Q(ends_on__isnull=True) | Q(ends_on__gte=F("starts_on")),
@@ -73,7 +74,7 @@ class Offer(models.Model):
     class Meta:
         verbose_name = "Offre"
         verbose_name_plural = "Offres"
-        ordering = ["name"]
+        ordering = [InFrench("name")]
         constraints = [
             models.CheckConstraint(
                 condition=Q(starts_on__isnull=True) | Q(ends_on__isnull=True) | Q(ends_on__gte=F("starts_on")),

@@ -4,6 +4,7 @@ from django.conf import settings
 from django.db import models
 from simple_history.models import HistoricalRecords
 
+from cohesion.lib.queries import InFrench
 from cohesion.lib.text import validate_line
 
 
@@ -25,7 +26,7 @@ class Scheme(models.Model):
     class Meta:
         verbose_name = "Dispositif"
         verbose_name_plural = "Dispositifs"
-        ordering = ["code"]
+        ordering = [InFrench("code")]
 
     def __str__(self) -> str:
         return self.code

@@ -45,7 +45,7 @@ class Campaign(models.Model):
     )
     opens_at = models.DateTimeField("ouverture")
     closes_at = models.DateTimeField(
-        "clôture", help_text="À cette seconde, l’appel est clos : on ne dépose plus qu’avec une autorisation."
+        "clôture", help_text="À cette seconde, l’appel est clos : on ne dépose plus qu’avec une autorisation."
     )
     text = models.TextField(
         "présentation", blank=True, default="", validators=[validate_text], help_text="Ce que les porteurs lisent."
@@ -117,7 +117,7 @@ class ExpectedPiece(models.Model):
             models.UniqueConstraint(
                 fields=["campaign", "moment", "kind"],
                 name="projects_expected_piece_once",
-                violation_error_message="Cette pièce est déjà attendue : une seule ligne suffit.",
+                violation_error_message="Cette pièce est déjà attendue : une seule ligne suffit.",
             )
         ]
 
@@ -154,7 +154,7 @@ class LateLeave(models.Model):
             models.UniqueConstraint(
                 fields=["campaign", "organization"],
                 name="projects_late_leave_once",
-                violation_error_message="Cette structure a déjà une autorisation : modifiez-la.",
+                violation_error_message="Cette structure a déjà une autorisation : modifiez-la.",
             )
         ]
 

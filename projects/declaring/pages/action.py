@@ -2,6 +2,7 @@
 
 from typing import ClassVar
 
+from cohesion.lib.queries import InFrench
 from cohesion.lib.text import number_fr
 from projects.catalogue.models import Project, Scheme
 from projects.catalogue.models.project import SUMMARY_LENGTH, TITLE_LENGTH
@@ -36,7 +37,12 @@ class ActionForm(PageForm):
     residents_part = one_of("Part prise par les habitants", ResidentsPart.choices)
 
     def build(self) -> None:
-        hosts = Project.objects.published().filter(kind=ProjectKind.PST).order_by("title").values_list("pk", "title")
+        hosts = (
+            Project.objects.published()
+            .filter(kind=ProjectKind.PST)
+            .order_by(InFrench("title"))
+            .values_list("pk", "title")
+        )
         self.fields["host"].choices = [("", "Aucun"), *((str(pk), title) for pk, title in hosts)]  # type: ignore[attr-defined]
         self.fields["schemes"].choices = [  # type: ignore[attr-defined]
             (one.code, f"{one.code} ({one.name})" if one.name else one.code) for one in Scheme.objects.all()

@@ -7,6 +7,7 @@ from django.core.exceptions import ValidationError
 from django.core.files.uploadedfile import UploadedFile
 from django.http import HttpRequest
 
+from cohesion.together.once import refuse
 from projects.choices import AttachmentKind
 from projects.declaring.attachments import TOO_LARGE, receive, said_name
 from projects.declaring.drafts import NotWritable
@@ -21,16 +22,16 @@ def brings_file(request: HttpRequest) -> bool:
 
 
 def receive_file(request: HttpRequest, organization: Organization, project: Any) -> None:
-    """Keep the file that was chosen, and say what became of it.
+    """Keep the file that was chosen, and say what became of it. The form of a refused one may be sent again.
 
     Raises:
         NotWritable: the project is no longer its lead's to write.
     """
     upload = request.FILES.get("file")
     if getattr(request, "file_was_too_large", False):
-        messages.error(request, TOO_LARGE)
+        _refuse(request, TOO_LARGE)
     elif not isinstance(upload, UploadedFile):
-        messages.error(request, "Choisissez d’abord un fichier.")
+        _refuse(request, "Choisissez d’abord un fichier.")
     else:
         try:
             kept = receive(
@@ -41,8 +42,14 @@ def receive_file(request: HttpRequest, organization: Organization, project: Any)
                 project=project,
             )
         except NotWritable:
+            refuse(request)
             raise
         except ValidationError as error:
-            messages.error(request, f"« {said_name(upload.name or '')} » n’est pas joint. {error.messages[0]}")
+            _refuse(request, f"« {said_name(upload.name or '')} » n’est pas joint. {error.messages[0]}")
         else:
             messages.success(request, f"« {kept.name} » est joint ({AttachmentKind(kept.kind).label}).")
+
+
+def _refuse(request: HttpRequest, sentence: str) -> None:
+    refuse(request)
+    messages.error(request, sentence)

@@ -12,6 +12,7 @@ from axes.admin.exchange import ImportForm, download
 from axes.exchange.applying import NotApplied
 from cohesion.audit import AuditKind, record
 from cohesion.lib.spreadsheets import CONTENT_TYPES, MAX_BYTES
+from cohesion.lib.spreadsheets.selects import choices_of, selects
 from cohesion.lib.text import count_phrase
 from projects.catalogue.models import Project
 from projects.choices import ProjectStatus
@@ -93,13 +94,15 @@ def sheet_import(request: HttpRequest, pk: int) -> HttpResponseBase:
 @writers_page
 def sheet_job(request: HttpRequest, pk: int, job_pk: int) -> HttpResponseBase:
     """What the file would decide; decide it, or give it up."""
-    jobs = DecisionImport.objects.select_related("committee").defer("rows")
+    jobs = DecisionImport.objects.select_related("committee").defer("rows", "content")
     job = get_object_or_404(jobs, pk=job_pk, committee=pk)
     if not job.is_of(request.user):
         raise Http404("Cet import n’existe pas.")
     if request.method == "POST":
         return _confirmed(request, job)
-    return shown(request, "instruction/import_job.html", {"committee": job.committee, "job": job, "report": job.report})
+    understood = job.report.get("table", {}) if job.is_rereadable else {}
+    context = {"committee": job.committee, "job": job, "report": job.report, "selects": selects(understood, sheet.READ)}
+    return shown(request, "instruction/import_job.html", context)
 
 
 def _confirmed(request: HttpRequest, job: DecisionImport) -> HttpResponse:
@@ -107,6 +110,8 @@ def _confirmed(request: HttpRequest, job: DecisionImport) -> HttpResponse:
         if job.give_up():
             messages.info(request, "L’import est abandonné : rien n’a été décidé.")
         return redirect("projects:instruction_committee", pk=job.committee_id)
+    if "reread" in request.POST:
+        return _reread(request, job)
     try:
         number = sheet.apply_import(job, by=request.user)
     except NotApplied as refusal:
@@ -114,6 +119,18 @@ def _confirmed(request: HttpRequest, job: DecisionImport) -> HttpResponse:
         return redirect("projects:instruction_import_job", pk=job.committee_id, job_pk=job.pk)
     messages.success(request, _done(number))
     return redirect("projects:instruction_committee", pk=job.committee_id)
+
+
+def _reread(request: HttpRequest, job: DecisionImport) -> HttpResponse:
+    """Read the file again, with another sheet or other columns."""
+    choices = choices_of(request.POST, job.report.get("table", {}), sheet.READ)
+    try:
+        job = sheet.reread(job, choices, by=request.user)
+    except NotApplied as refusal:
+        messages.error(request, str(refusal))
+    else:
+        messages.success(request, "Le fichier est relu avec vos choix : voici le nouvel aperçu.")
+    return redirect("projects:instruction_import_job", pk=job.committee_id, job_pk=job.pk)
 
 
 def _done(number: int) -> str:

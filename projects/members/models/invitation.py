@@ -76,7 +76,7 @@ class Invitation(models.Model):
                 | Q(role__in=(InvitationRole.OFFICER, InvitationRole.ELECTED), organization__isnull=True),
                 name="projects_invitation_role_and_organization",
                 violation_error_message=(
-                    "Un déclarant ou un signataire agit pour une structure ; un agent ou un élu, pour aucune."
+                    "Un déclarant ou un signataire agit pour une structure ; un agent ou un élu, pour aucune."
                 ),
             ),
         ]

@@ -6,6 +6,7 @@ from django.core.validators import RegexValidator
 from django.db import models
 from simple_history.models import HistoricalRecords
 
+from cohesion.lib.queries import InFrench
 from cohesion.lib.text import validate_line, validate_text
 from projects.choices import LegalForm, MembershipRole, OrganizationKind
 
@@ -34,7 +35,7 @@ class Organization(models.Model):
     legal_form = models.CharField("forme juridique", max_length=12, choices=LegalForm.choices, blank=True, default="")
     siret = models.CharField("SIRET", max_length=14, blank=True, default="", validators=[validate_siret])
     siret_pending = models.CharField(
-        "SIRET en cours : pourquoi",
+        "SIRET en cours : pourquoi",
         max_length=200,
         blank=True,
         default="",
@@ -75,7 +76,7 @@ class Organization(models.Model):
     class Meta:
         verbose_name = "Structure"
         verbose_name_plural = "Structures"
-        ordering = ["name"]
+        ordering = [InFrench("name")]
         constraints = [
             models.UniqueConstraint(
                 fields=["siret"],

@@ -7,7 +7,7 @@ import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.utils import timezone
 
-from cohesion.lib import spreadsheets
+from cohesion.lib import french, spreadsheets
 from cohesion.lib.spreadsheets import Table
 from projects.choices import ProjectStatus
 from projects.instructing import deciding, sheet
@@ -299,3 +299,76 @@ def test_a_sum_of_a_spreadsheet_is_decided_to_the_cent(officer_client, committee
     page = deposited(officer_client, committee, table(row, format="xlsx"), "comite.xlsx")
     officer_client.post(page.redirect_chain[-1][0], {"apply": ""})
     assert decisions() == [("D-1", "retained", Decimal("3702.30"), "CC-1")]
+
+
+# --- its columns, by hand -----------------------------------------------------------------------------------
+
+
+ODD = ["Dossier", "Ce qui est dit", "Somme", "Acte", "Pourquoi"]
+
+
+def test_a_file_whose_headers_nobody_knows_is_read_with_the_columns_that_one_gives(officer_client, committee):
+    project = proposed(committee=committee, code="D-1")
+    page = deposited(officer_client, committee, table(["D-1", "retenu", "1 200", "2026-4", ""], headers=ODD))
+    assert "Il manque les colonnes" in page.text
+    names = [select.name for select in page.context["selects"]]
+    assert names == [f"colonne-{name}" for name in ("code", "outcome", "amount", "deliberation", "reason")]
+    columns = {name: str(place) for place, name in enumerate(names)}
+    page = officer_client.post(page.request["PATH_INFO"], {**columns, "reread": ""}, follow=True)
+    assert "voici le nouvel aperçu" in page.text
+    assert [line["outcome"] for line in page.context["report"]["lines"]] == ["Retenue"]
+    first, second = DecisionImport.objects.order_by("pk")
+    assert (first.state, first.content, second.state) == ("refused", None, "ready")
+    assert second.content
+    officer_client.post(page.request["PATH_INFO"], {"apply": ""})
+    project.refresh_from_db()
+    assert (project.status, project.granted) == (ProjectStatus.RETAINED, Decimal(1200))
+    second.refresh_from_db()
+    assert second.content is None  # the file is forgotten once it is applied
+
+
+def test_columns_are_chosen_in_a_file_that_was_read_too(officer_client, committee):
+    """« montant » stands beside what the committee granted."""
+    proposed(committee=committee, code="D-1")
+    headers = ["code", "decision", "montant", "deliberation", "motif", "voté"]
+    page = deposited(officer_client, committee, table(["D-1", "Retenue", "900", "2026-4", "", "700"], headers=headers))
+    columns = {select.name: select.chosen for select in page.context["selects"]}
+    page = officer_client.post(page.request["PATH_INFO"], {**columns, "colonne-amount": "5", "reread": ""}, follow=True)
+    assert "700" in page.context["report"]["lines"][0]["amount"]
+
+
+def test_nobody_reads_again_the_file_of_another(client, officer_client, committee):
+    proposed(committee=committee, code="D-1")
+    page = deposited(officer_client, committee, table(["D-1", "Retenue", "900", "2026-4", ""]))
+    client.force_login(OfficerFactory())
+    assert client.post(page.request["PATH_INFO"], {"reread": ""}).status_code == 404
+    assert DecisionImport.objects.count() == 1
+
+
+@pytest.mark.parametrize(
+    ("typed", "said"),
+    [
+        *((word, "retained") for word in ("retenu", "Retenus", "RETENUE", "retenue(s)", "retenu(e)", "retenu·e")),
+        *(
+            (word, "partly_retained")
+            for word in ("retenu partiellement", "Partiellement retenue", "RETENUES PARTIELLEMENT")
+        ),
+        *((word, "adjourned") for word in ("ajourné", "ajournée", "AJOURNE", "Ajournés")),
+        *((word, "refused") for word in ("refusé", "refuse", "REFUSEE", "refusés")),
+        *((word, None) for word in ("partiellement", "reportée", "oui", "non retenue", "retenue refusée", "-")),
+    ],
+)
+def test_a_decision_is_known_by_the_usual_forms_of_its_word(typed, said):
+    if said is not None:
+        assert sheet._outcome(typed) == said
+    else:
+        with pytest.raises(ValueError, match="Cette décision n’existe pas"):
+            sheet._outcome(typed)
+
+
+def test_each_state_of_a_project_is_known_by_its_own_words_alone():
+    labels = {str(one.label): one.value for one in ProjectStatus}
+    for label, value in labels.items():
+        assert french.meant(label, labels) == value
+    assert french.meant("clôturé", labels) == "closed"
+    assert french.meant("abandonné", labels) == "abandoned"

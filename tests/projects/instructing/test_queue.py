@@ -72,7 +72,7 @@ def test_the_queue_is_cut_by_whose_turn_it_is_the_oldest_first(officer_client):
         "Aux agents de jouer",
         "En attente du porteur",
         f"Prêts pour le comité du 31\xa0mai {first_of_june.year}",
-        f"Prêts pour le comité du 1er\xa0juin {first_of_june.year}",
+        f"Prêts pour le comité du 1ᵉʳ\xa0juin {first_of_june.year}",
         "Terminés",
     ]
 

@@ -238,7 +238,7 @@ def test_a_proposal_says_the_day_of_the_committee():
     committee = Committee.objects.create(name="Comité d’avril", held_on=datetime.date(2027, 4, 1))
     Review.objects.create(project=project, committee=committee)
     (message,) = take(project, "propose", OfficerFactory())
-    assert "1er avril 2027" in plain(message.text)
+    assert "1ᵉʳ avril 2027" in plain(message.text)
 
 
 def test_a_sentence_whose_fact_is_unknown_is_left_out():

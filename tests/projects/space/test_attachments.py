@@ -13,6 +13,8 @@ from django.test import Client
 from django.urls import reverse
 
 from cohesion.lib.text import hidden_character
+from cohesion.models import SentForm
+from cohesion.together.once import new_token
 from projects.choices import AttachmentKind, ProjectStatus
 from projects.declaring import attachments
 from projects.declaring.attachments import MAX_FILES, NOT_SCANNED, SUSPECT, receive
@@ -145,6 +147,26 @@ def test_one_file_more_than_allowed_is_refused(lead_client, add, disk):
 def test_a_file_sent_twice_is_kept_once(lead_client, add, disk):
     for _ in range(2):
         assert "est joint (" in send(lead_client, add)
+    assert (len(disk()), Attachment.objects.count()) == (1, 1)
+
+
+@pytest.mark.parametrize("page", ["declaration", "organization"])
+def test_a_refused_file_leaves_its_form_good_for_the_corrected_one(lead_client, add, complete, disk, page):
+    url, kind = add, "other"
+    if page == "organization":
+        url, kind = reverse("projects:space_organization", args=[complete.project.organization_id]), "statutes"
+    token = new_token()
+
+    def sent(data=None, said=kind):
+        file = {} if data is None else {"file": SimpleUploadedFile("a.pdf", data)}
+        return lead_client.get(lead_client.post(url, {"kind": said, "once": token, **file}).url).text
+
+    assert "Choisissez d’abord un fichier." in sent()
+    assert "n’est pas joint." in sent(b"un virus")
+    assert "Dites de quelle pièce il s’agit." in sent(PDF_BYTES, said="")
+    assert not SentForm.objects.exists()
+    assert "est joint (" in sent(PDF_BYTES)
+    assert "n’a été fait qu’une fois" in sent(PDF_BYTES + b"autre")
     assert (len(disk()), Attachment.objects.count()) == (1, 1)
 
 
