@@ -17,7 +17,8 @@ from projects import actions
 from projects.choices import PUBLIC_STATUSES, ProjectKind, ProjectStatus
 from projects.declaring import handing_in
 from projects.declaring.drafts import WRITABLE, begin, renew
-from projects.declaring.pages import PAGES
+from projects.declaring.forms import Gap
+from projects.declaring.pages import BY_SLUG, PAGES
 from projects.models import Campaign, Declaration, Project, TransitionLog
 from projects.models.project import TITLE_LENGTH
 from projects.steps import AlreadyMoved, step
@@ -145,6 +146,9 @@ def check(request: HttpRequest, declaration: Declaration) -> HttpResponse:
             raise Http404("Ce dossier n’a pas été déposé.")
     else:
         context["to_mend"] = list(handing_in.sentences(context["states"]))
+        if handing_in.lacks_mandate(declaration, role_in(request, declaration)):
+            context["to_mend"].append((BY_SLUG["pieces"], Gap("attests_mandate", handing_in.MANDATE)))
+            context["is_ready"] = False
     return render(request, "space/check.html", context)
 
 
