@@ -4,21 +4,15 @@ from django.contrib import messages
 from django.core.exceptions import ValidationError
 from django.http import Http404, HttpRequest
 from django.http.response import HttpResponseBase
-from django.shortcuts import get_object_or_404, redirect, render
+from django.shortcuts import redirect, render
 
 from projects.choices import REPORT_ATTACHMENTS, ProjectStatus
 from projects.models import Attachment, Project, Report
 from projects.reporting.actions import WRITABLE, current, hand_in, save
 from projects.reporting.form import ReportForm
 from projects.steps import AlreadyMoved
-from projects.views.space.doors import acting, space
+from projects.views.space.doors import own_project, space
 from projects.views.space.editing import Editing
-
-
-def _own(request: HttpRequest, pk: int) -> Project:
-    mine = acting(request.user).order_by().values("organization")
-    projects = Project.objects.select_related("organization", "declaration__campaign")
-    return get_object_or_404(projects, pk=pk, organization__in=mine)
 
 
 def _due(project: Project) -> Report:
@@ -37,7 +31,7 @@ def _due(project: Project) -> Report:
 @space("GET", "POST")
 def report(request: HttpRequest, pk: int) -> HttpResponseBase:
     """The report that is due, to be typed in one sitting or several; the last one handed in, to be read."""
-    project = _own(request, pk)
+    project = own_project(request.user, pk)
     found = _due(project)
 
     if request.method != "POST" and (found.handed_at or project.status not in WRITABLE):
@@ -73,7 +67,7 @@ def report_editing(request: HttpRequest, project: Project) -> Editing:
 @space("POST")
 def hand_report(request: HttpRequest, pk: int) -> HttpResponseBase:
     """Hand the report in, with what stands on its page. Whoever presses twice is told that it is done."""
-    project = _own(request, pk)
+    project = own_project(request.user, pk)
     found = _due(project)
     if (page := report_editing(request, project).keep(request)) is not None:
         return page
