@@ -88,7 +88,8 @@ def test_the_report_of_what_was_never_declared_here_takes_files_and_leads_to_no_
     posted["file"] = SimpleUploadedFile("compte.pdf", PDF_BYTES)
     joined = client.post(reverse("projects:attachment_add", args=[project.pk]), posted, follow=True)
     assert "compte.pdf" in joined.text
-    client.post(reverse("projects:attachment_remove", args=[Attachment.objects.get().pk]), {"done": "Tapé encore"})
+    page = filled(joined, "#page-form") | {"done": "Tapé encore"}
+    client.post(reverse("projects:attachment_remove", args=[Attachment.objects.get().pk]), page)
     assert not Attachment.objects.kept().exists()
     assert Report.objects.get().answers["done"] == "Tapé encore"
 
