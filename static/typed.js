@@ -149,6 +149,14 @@
     });
   }
 
+  /* What comes back is seen: what was folded opens, also where only one of several is open at a time. */
+  function unfold(field) {
+    for (let fold = field.closest("details"); fold; fold = fold.parentElement.closest("details")) {
+      fold.removeAttribute("name");
+      fold.open = true;
+    }
+  }
+
   function offerDraft(form, draft) {
     const name = drafts.name(form);
     if (!draft) return;
@@ -165,6 +173,7 @@
         close();
         for (const [field, value] of changes) {
           field.value = value;
+          unfold(field);
           field.dispatchEvent(new Event("input", { bubbles: true }));
         }
         changes[0][0].focus();

@@ -74,9 +74,7 @@ def csrf_failure(request: HttpRequest, reason: str = "") -> HttpResponseBase:
     sent = typed(request) if _is_from_here(request) and not _is_door(request.path) else Typed()
     if sent.fields and somebody(request) is not None and _keep(request):
         return redirect(request.session[KEPT]["page"])
-    # Nobody is logged in: the page itself keeps it, and asks for the login if it must be.
-    pairs = [] if sent.has_secret else [(name, value) for name, value in sent.pairs if name != CSRF]
-    return render(request, "403_csrf.html", {"typed": pairs}, status=403)
+    return _page_that_keeps(request, sent)
 
 
 @require_safe
@@ -116,8 +114,7 @@ def _waits_for_login(request: HttpRequest, response: HttpResponseBase) -> HttpRe
     if not sent.files and not any(name != CSRF for name in sent.fields):
         return response
     if not _keep(request):
-        messages.warning(request, TOO_LONG)
-        return response
+        return _page_that_keeps(request, sent, is_closed=True)
     messages.warning(request, WAITS)
     return redirect_to_login(request.session[KEPT]["page"])
 
@@ -142,6 +139,16 @@ def _keep(request: HttpRequest) -> bool:
     }
     request.is_lost_form = True  # type: ignore[attr-defined]
     return True
+
+
+def _page_that_keeps(request: HttpRequest, sent: Typed, *, is_closed: bool = False) -> HttpResponse:
+    """What no session keeps (nobody is logged in, it is too long or one of too many): the page itself has it.
+
+    ``is_closed``: the session is over, so that one logs in before sending it again.
+    """
+    pairs = [] if sent.has_secret else [(name, value) for name, value in sent.pairs if name != CSRF]
+    context = {"typed": pairs, "is_closed": is_closed, "files": bool(sent.files)}
+    return render(request, "403_csrf.html", context, status=403)
 
 
 def _author(fields: dict[str, list[str]]) -> int | None:

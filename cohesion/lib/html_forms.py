@@ -6,7 +6,7 @@ Whatever made the page (our templates, Django's admin and its inline rows), its 
 import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
-from html import escape
+from html import escape, unescape
 from html.parser import HTMLParser
 from urllib.parse import urlsplit
 
@@ -31,6 +31,7 @@ class Control:
     form: "Form | None"
     inner_end: int = 0
     options: list["Control"] = field(default_factory=list)
+    folds: tuple["Control", ...] = ()  # the <details> in which it stands
 
     @property
     def name(self) -> str:
@@ -84,6 +85,7 @@ class _Reader(HTMLParser):
         self._by_id: dict[str, Form] = {}
         self._elsewhere: list[tuple[str, Control]] = []  # fields that name their form
         self._open: Control | None = None  # a textarea or a select
+        self._folds: list[Control] = []  # the <details> that are not closed yet
         self._blank: tuple[str, str, int, int] | None = None  # prefix, tag, start, depth
         self.feed(html)
         self.close()
@@ -107,8 +109,10 @@ class _Reader(HTMLParser):
                 self._by_id[name] = self._form
         elif tag == "option" and self._open is not None and self._open.tag == "select":
             self._open.options.append(Control(tag, found, start, end, None))
+        elif tag == "details":
+            self._folds.append(Control(tag, found, start, end, None))
         elif tag in ("input", "textarea", "select", "button"):
-            control = Control(tag, found, start, end, self._form)
+            control = Control(tag, found, start, end, self._form, folds=tuple(self._folds))
             if tag in ("textarea", "select"):
                 self._open = control
             if name := found.get("form"):
@@ -120,6 +124,8 @@ class _Reader(HTMLParser):
         if self._open is not None and tag == self._open.tag:
             self._open.inner_end = self.here
             self._open = None
+        elif tag == "details" and self._folds:
+            self._folds.pop()
         elif tag == "form" and self._form is not None:
             self._form.end = self.here
             self._form = None
@@ -144,7 +150,7 @@ def filled(html: str, *, page: str, path: str, sent: Sent, notice: str) -> str |
     """The page with what was sent to ``path`` in the form that sends there, and ``notice`` above it.
 
     ``page`` is the path of the page. What has no field any more goes with the form, hidden. The token of the page
-    stays its own. None when the page has no such form.
+    stays its own. What was folded opens where something comes back. None when the page has no such form.
     """
     html = _with_rows(html, sent)
     found = [one for one in _Reader(html).forms if _is_it(one, page, path, sent)]
@@ -155,6 +161,7 @@ def filled(html: str, *, page: str, path: str, sent: Sent, notice: str) -> str |
     changes = [(form.start, form.start, notice)]
     for control in form.controls:
         changes += _change(html, control, sent, left)
+    changes += _unfolded(html, form, sent)
     names = {one.name for one in form.controls}
     kept = [(name, value) for name, values in left.items() if name not in names for value in values]
     hidden = "".join(f'<input type="hidden" name="{escape(name)}" value="{escape(value)}">' for name, value in kept)
@@ -184,6 +191,36 @@ def _change(html: str, control: Control, sent: Sent, left: dict[str, list[str]])
     if control.tag == "textarea":
         return [(control.end, control.inner_end or control.end, f"\n{escape(value)}")]
     return [(control.start, control.end, _tag(control, value=value))]
+
+
+def _unfolded(html: str, form: Form, sent: Sent) -> list[tuple[int, int, str]]:
+    """Open each <details> that hides something other than what the page says by itself.
+
+    Several may have one ``name``, so that only one is open at a time: those that open lose it.
+    """
+    folds = {
+        fold.start: fold
+        for control in form.controls
+        if control.folds and control.name in sent and _shows_otherwise(html, control, sent[control.name])
+        for fold in control.folds
+    }
+    return [
+        (fold.start, fold.end, _tag(fold, open=True, name=False))
+        for fold in folds.values()
+        if "open" not in fold.attrs or "name" in fold.attrs
+    ]
+
+
+def _shows_otherwise(html: str, control: Control, values: Sequence[str]) -> bool:
+    if control.kind in _LEFT_ALONE or control.kind == "hidden":
+        return False
+    if control.kind in _TICKED:
+        return control.value in values and "checked" not in control.attrs
+    if control.tag == "select":
+        chosen = [option.value for option in control.options if "selected" in option.attrs]
+        return any(value and value not in chosen for value in values)
+    shown = unescape(html[control.end : control.inner_end]) if control.tag == "textarea" else control.value
+    return any(value.strip() and value.strip() != shown.strip() for value in values)
 
 
 def _chosen(html: str, control: Control, values: list[str]) -> list[tuple[int, int, str]]:

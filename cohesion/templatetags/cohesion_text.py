@@ -16,6 +16,7 @@ from cohesion.lib.prose import prose
 from cohesion.lib.text import capital, count_phrase, euros, number_fr, typographic
 
 register = template.Library()
+_PIECE = re.compile(r"[^/?&=]{0,12}[/?&=]*")
 register.filter("typographic", typographic)
 register.filter("capital", capital)
 register.filter("prose", prose)
@@ -49,6 +50,12 @@ def raised_moment(moment: datetime.datetime | None) -> str:
 def unbroken(text: str) -> str:
     """A text whose references, like « 2026-03-12 », stay on one line."""
     return SafeString(re.sub(r"\b\w+(?:-\d+)+\b", r'<span class="ref">\g<0></span>', str(escape(text))))
+
+
+@register.filter
+def breakable(address: str) -> SafeString:
+    """An address that a narrow screen may break: where it is cut is in no style sheet, and copied with nothing more."""
+    return SafeString("<wbr>".join(escape(piece) for piece in _PIECE.findall(address)))
 
 
 @register.filter

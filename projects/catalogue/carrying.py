@@ -105,10 +105,12 @@ def _foreseen(carried: list[Contribution], left: list[Contribution]) -> list[str
         f"({count_phrase(_projects(carried), 'projet')}) : leur orientation est gardée."
     ]
     if left:
+        public = _projects(link for link in left if link.project.is_public)
         sentences.append(
             f"{count_phrase(len(left), 'rattachement reste', 'rattachements restent')} à refaire "
-            f"({count_phrase(_projects(left), 'projet')}) : leur orientation disparaît. Ils vous attendront dans "
-            "« Rattachements à refaire »."
+            f"({count_phrase(_projects(left), 'projet')}, dont {count_phrase(public, 'public')}) : leur orientation "
+            "disparaît. Ils vous attendront dans « Rattachements à refaire » ; les pages publiques diront le nombre "
+            "des projets publics."
         )
     return [
         *sentences,

@@ -20,6 +20,10 @@ from projects.declaring.models import Declaration, Remark, Submission
 from projects.declaring.pages import PAGES, Page
 
 ASKED_WORDS = 14
+MANDATE = (
+    "Vous n’êtes pas signataire : attestez que le représentant légal vous a donné pouvoir, dans la partie "
+    "« Pièces et attestations », ou demandez à un signataire de déposer."
+)
 
 
 @dataclass(frozen=True)
@@ -122,6 +126,12 @@ def hand_in(*, project: Project, by: Any, role: str) -> Submission:
         rows.write(declaration, {state.page.slug: state.form for state in found}, by)
         locked.remarks.filter(closed_at=None).update(closed_at=timezone.now())
         return _frozen(declaration, found, by)
+
+
+def lacks_mandate(declaration: Declaration, role: str) -> bool:
+    """Whoever is no signatory has not attested that the legal representative lets them hand in."""
+    attested = declaration.answers.get("pieces", {}).get("attests_mandate")
+    return role != MembershipRole.SIGNATORY and not attested
 
 
 def _check_call(declaration: Declaration) -> None:

@@ -44,7 +44,8 @@ class ReportForm(PiecesForm, PeopleForm):
             self.planned[budget.GRANTS] = sum(grants, ZERO)
         declaration = getattr(report.project, "declaration", None)
         self.pieces = of_report(report.project, declaration.campaign if declaration else None, report.year)
-        super().__init__(Declaration(project=report.project), typed)
+        # By its key: given the project itself, it would pass for its declaration, which it may not have.
+        super().__init__(Declaration(project_id=report.project_id), typed)
 
     def build(self) -> None:
         self.ask_why()

@@ -208,10 +208,13 @@ def test_what_waits_is_read_by_nobody_in_the_database(client, page, settings):
     assert unsealed(kept["typed"])["fields"]["resume"] == ["Un secret d’été"]
 
 
-def test_what_is_too_long_is_not_kept_and_said_so(client, page):
-    answer = client.post(page, {"summary": "x" * 300_001}, follow=True)
-    assert "trop long pour être gardé" in answer.content.decode()
+def test_what_is_too_long_for_a_session_is_kept_by_the_page_itself(client, page):
+    long = "x" * 300_001
+    answer = client.post(page, {"summary": long})
     assert "lost_form" not in client.session
+    assert answer.status_code == 403
+    assert "Reconnectez-vous dans un autre onglet" in answer.content.decode()
+    assert filled(answer, "main form")["summary"] == [long]
 
 
 def test_a_form_waits_for_an_hour_and_its_session_no_longer(client, lead, page):
@@ -228,12 +231,19 @@ def test_a_form_waits_for_an_hour_and_its_session_no_longer(client, lead, page):
         assert client.get("/compte/").status_code == 200  # the session itself goes on
 
 
-def test_a_crowd_of_forms_is_not_kept(client, page):
+def test_a_crowd_of_forms_is_kept_by_each_page_and_goes_on_after_login(client, lead, page):
     for _ in range(20):
         client.post(page, {"summary": "x"})
-    other = Client()
-    other.post(page, {"summary": "de trop"})
+    other = browser()
+    answer = send(other, page, {"summary": "Rien de perdu"})
     assert "lost_form" not in other.session
+    assert "cette page le garde" in answer.content.decode()
+    kept = filled(answer, "main form")
+    assert kept["summary"] == ["Rien de perdu"]
+    log_in(other, lead)
+    shown = other.post(page, kept, follow=True, headers=FROM_HERE)  # with the token of that page
+    assert NOTICE in shown.content.decode()
+    assert filled(shown, "#page-form")["summary"] == ["Rien de perdu"]
 
 
 def test_what_was_kept_is_forgotten_on_demand(client, lead, page):

@@ -1,5 +1,8 @@
 """A form in HTML is found again by what was sent, and shows it."""
 
+import pytest
+from justhtml import JustHTML
+
 from cohesion.lib.html_forms import filled
 
 PAGE = """<h1>é\u2028\x0b</h1>
@@ -91,3 +94,32 @@ def test_rows_that_a_script_had_added_are_there_again():
     assert page.count("l-empty") == 1
     huge = filled(ROWS, page="/p/", path="/p/", sent=sent | {"l-TOTAL_FORMS": ["99999999"]}, notice="")
     assert huge.count("<tr") < 203
+
+
+FOLDED = """<form method="post"><input type="hidden" name="csrfmiddlewaretoken" value="new">
+<details name="step" open><summary>A</summary><textarea name="a"></textarea></details>
+<details name="step"><summary>B</summary><textarea name="b">before</textarea>
+<details><summary>Deep</summary><input type="radio" name="note" value="" checked>
+<input type="radio" name="note" value="1">
+</details></details>
+<details><summary>C</summary><select name="c"><option value="x" selected>X</option><option value="y">Y</option></select>
+</details></form>"""
+UNTOUCHED = {"a": [""], "b": ["before"], "note": [""], "c": ["x"]}
+
+
+@pytest.mark.parametrize(
+    ("typed", "opened"),
+    [
+        ({}, ["A"]),
+        ({"b": ["typed"]}, ["A", "B"]),
+        ({"note": ["1"]}, ["A", "B", "Deep"]),
+        ({"a": ["typed"], "c": ["y"]}, ["A", "C"]),
+    ],
+)
+def test_what_was_folded_opens_where_something_comes_back(typed, opened):
+    page = filled(FOLDED, page="/f/", path="/f/", sent=UNTOUCHED | typed, notice="")
+    folds = JustHTML(page, sanitize=False).query("details")
+    assert [fold.query("summary")[0].to_text() for fold in folds if "open" in fold.attrs] == opened
+    # Of those that open one at a time, a browser would close the second.
+    open_together = [fold.attrs.get("name") for fold in folds if "open" in fold.attrs and fold.attrs.get("name")]
+    assert len(open_together) <= 1

@@ -80,13 +80,26 @@ def test_what_is_announced_is_what_is_done_and_nothing_else_is(founding, success
     shown = adoption.outlook(founding, successor)
     assert {node.code for node, hanging in shown.gone if hanging} == {"5.2.1-a", "5.2.1-b", "8.1-a"}
     assert "4\u00a0rattachements sont repris (3\u00a0projets)" in shown.sentences[0]
-    assert "3\u00a0rattachements restent à refaire (3\u00a0projets)" in shown.sentences[1]
+    assert "3\u00a0rattachements restent à refaire (3\u00a0projets, dont 3\u00a0publics)" in shown.sentences[1]
     ProjectFactory(code="A-5", serves=[node("8.1-a")])
     with pytest.raises(ValidationError, match="a changé depuis"):
         adopt(successor, officer, shown=shown.digest)
     assert list(Framework.objects.in_force()) == [founding]
     adopt(successor, officer, shown=adoption.outlook(founding, successor).digest)
     assert UncarriedLink.objects.count() == 4
+
+
+def test_the_public_pages_count_the_public_projects_that_were_announced(
+    founding, successor, projects, node, officer, client
+):
+    ProjectFactory(code="A-5", status="submitted", serves=[node("8.1-a")])
+    ProjectFactory(code="A-6", serves=[node("8.1-a"), node("5.2.1-b")])
+    announced = adoption.outlook(founding, successor).sentences[1]
+    assert "6\u00a0rattachements restent à refaire (5\u00a0projets, dont 4\u00a0publics)" in announced
+    adopt(successor, officer)
+    for page in ("/", "/couverture/", "/projets/?axe=5"):
+        assert "4\u00a0projets publics</a>" in client.get(page).text
+    assert "4\u00a0projets" in client.get("/projets/?reprise=attendue").text
 
 
 def test_an_adoption_that_fails_half_way_did_nothing(founding, successor, projects, officer, monkeypatch):
@@ -201,7 +214,7 @@ def test_archived_pages_keep_their_counts_and_each_opens_its_rows(founding, succ
     assert [code in rows for code in ("A-1", "A-2", "A-3", "A-4")] == [False, True, False, True]
     here = client.get("/orientations/5.2/").content.decode()
     assert "Aucun projet n’y répond encore" in here
-    assert "3\u00a0projets</a>" in here  # those whose link waits to be made anew
+    assert "3\u00a0projets publics</a>" in here  # those whose link waits to be made anew
 
 
 def _nodes(framework):

@@ -95,8 +95,15 @@ class BudgetForm(RowsForm):
         kinds = [row["kind"] for _, row in self.filled_rows()]
         if kinds.count(FunderKind.AGGLOMERATION) > 1:
             yield Gap("", "L’agglomération a deux lignes : réunissez-les en une seule.")
-        yield from _balance(self.expenses, self.income, "produits", "Charges", "produits")
-        yield from _balance(self.uses, self.sources, "ressources", "Emplois (86)", "ressources (87)")
+        yield from self.differences
+
+    @property
+    def differences(self) -> list[Gap]:
+        """The totals that should be equal and are not; said beside them, before anybody asks to hand in."""
+        return [
+            *_balance(self.expenses, self.income, "produits", "Charges", "produits"),
+            *_balance(self.uses, self.sources, "ressources", "Emplois (86)", "ressources (87)"),
+        ]
 
     @property
     def in_short(self) -> str:
@@ -133,5 +140,8 @@ class BudgetForm(RowsForm):
 def _balance(left: Decimal, right: Decimal, lacking: str, one: str, other: str) -> Iterator[Gap]:
     if left == right:
         return
-    what = f"il manque {euros(left - right)} de {lacking}" if left > right else f"il y a {euros(right - left)} de trop"
-    yield Gap("", f"{one} {euros(left)}, {other} {euros(right)}{NBSP}: {what}.")
+    if left > right:
+        what = f"il manque {euros(left - right)} de {lacking}"
+    else:
+        what = f"il y a {euros(right - left)} de {lacking} de trop"
+    yield Gap("", f"{one} {euros(left)}, {other} {euros(right)}{NBSP}: {what}, les deux totaux doivent être égaux.")

@@ -21,8 +21,9 @@ from projects.catalogue.workflow import REQUEST_OPEN
 from projects.choices import PUBLIC_STATUSES, ProjectKind, ProjectStatus
 from projects.declaring import handing_in
 from projects.declaring.drafts import begin, renew
+from projects.declaring.forms import Gap
 from projects.declaring.models import Campaign, Declaration
-from projects.declaring.pages import PAGES
+from projects.declaring.pages import BY_SLUG, PAGES
 from projects.declaring.views.doors import acting, declaration_page, own_declarations, role_in, space
 
 PAGE = 25
@@ -147,6 +148,9 @@ def check(request: HttpRequest, declaration: Declaration) -> HttpResponse:
             raise Http404("Ce dossier n’a pas été déposé.")
     else:
         context["to_mend"] = list(handing_in.sentences(context["states"]))
+        if handing_in.lacks_mandate(declaration, role_in(request, declaration)):
+            context["to_mend"].append((BY_SLUG["pieces"], Gap("attests_mandate", handing_in.MANDATE)))
+            context["is_ready"] = False
     return render(request, "space/check.html", context)
 
 

@@ -33,15 +33,25 @@ def own_declarations(user: Any) -> QuerySet[Declaration]:
     )
 
 
+def own_project(user: Any, pk: int) -> Project:
+    """One of the projects of the organisations for which somebody acts; 404 when it is not."""
+    mine = acting(user).order_by().values("organization")
+    projects = Project.objects.select_related("organization", "declaration__campaign")
+    return get_object_or_404(projects, pk=pk, organization__in=mine)
+
+
 def space(*methods: str) -> Callable[[View], View]:
-    """A page of the space, for anybody logged in."""
+    """A page of the space, for anybody logged in; 404 when what it is about was deleted in between."""
 
     def door(view: View) -> View:
         @require_http_methods(["HEAD", *methods] if "GET" in methods else list(methods))
         @login_required
         @wraps(view)
         def page(request: HttpRequest, **kwargs: Any) -> HttpResponseBase:
-            return view(request, **kwargs)
+            try:
+                return view(request, **kwargs)
+            except (Project.DoesNotExist, Declaration.DoesNotExist) as error:
+                raise Http404("Ce brouillon a été supprimé entre-temps.") from error
 
         return page
 
@@ -56,10 +66,7 @@ def declaration_page(*methods: str) -> Callable[[View], View]:
         @wraps(view)
         def page(request: HttpRequest, pk: int, **kwargs: Any) -> HttpResponseBase:
             declaration = get_object_or_404(own_declarations(request.user), project__pk=pk)
-            try:
-                return view(request, declaration, **kwargs)
-            except (Project.DoesNotExist, Declaration.DoesNotExist) as error:
-                raise Http404("Ce brouillon a été supprimé entre-temps.") from error
+            return view(request, declaration, **kwargs)
 
         return page
 

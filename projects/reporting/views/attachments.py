@@ -15,9 +15,9 @@ from projects.catalogue.workflow import REPORT_OPEN
 from projects.choices import ORGANIZATION_ATTACHMENTS
 from projects.declaring.attachments import downloaded, remove
 from projects.declaring.drafts import NotWritable
-from projects.declaring.models import Attachment, Declaration
+from projects.declaring.models import Attachment
 from projects.declaring.pages import BY_SLUG
-from projects.declaring.views.doors import acting, declaration_page, own_declarations, space
+from projects.declaring.views.doors import acting, own_declarations, own_project, space
 from projects.declaring.views.pages import editing
 from projects.declaring.views.receiving import FILES, brings_file, receive_file
 from projects.members.models import Organization
@@ -27,18 +27,22 @@ from projects.reporting.views.reports import report_editing
 SANDBOX = "default-src 'none'; sandbox"
 
 
-@declaration_page("POST")
+@space("POST")
 @partial(sent_once, is_whole=False)
-def add(request: HttpRequest, declaration: Declaration) -> HttpResponseBase:
-    """A file for the declaration, or for its organisation when it is of that kind; its page is saved with it."""
-    if (page := _keep_page(request, declaration)) is not None:
+def add(request: HttpRequest, pk: int) -> HttpResponseBase:
+    """A file for the declaration or the report, or for its organisation when it is of that kind.
+
+    The page from which it is sent is saved with it. A report may be due of what was never declared here.
+    """
+    project = own_project(request.user, pk)
+    if (page := _keep_page(request, project)) is not None:
         return page
     try:
-        receive_file(request, declaration.project.organization, declaration.project)
+        receive_file(request, project.organization, project)
     except NotWritable:
         messages.error(request, "Ce dossier ne peut plus être modifié : la pièce n’est pas jointe.")
-        return redirect("projects:declaration", pk=declaration.project_id)
-    return _back(declaration.project)
+        return redirect("projects:declaration", pk=project.pk)
+    return _back(project)
 
 
 @space("GET", "POST")
@@ -81,8 +85,8 @@ def take_away(request: HttpRequest, pk: int) -> HttpResponseBase:
     """Take a file away: that of a declaration while it may be written, that of an organisation at any time."""
     found = get_object_or_404(Attachment.objects.kept().of(memberships(request.user)).select_related("project"), pk=pk)
     if found.project_id:
-        declaration = get_object_or_404(own_declarations(request.user), project=found.project_id)
-        if (page := _keep_page(request, declaration)) is not None:
+        page = _keep_page(request, own_project(request.user, found.project_id))
+        if page is not None:
             return page
     try:
         remove(found)
@@ -97,10 +101,11 @@ def take_away(request: HttpRequest, pk: int) -> HttpResponseBase:
     return redirect("projects:space_organization", pk=found.organization_id)
 
 
-def _keep_page(request: HttpRequest, declaration: Declaration) -> HttpResponseBase | None:
+def _keep_page(request: HttpRequest, project: Project) -> HttpResponseBase | None:
     """Save the page from which files are joined now; that page itself, where what was typed there cannot be saved."""
-    if declaration.project.status in REPORT_OPEN:
-        return report_editing(request, declaration.project).keep(request)
+    declaration = own_declarations(request.user).filter(project=project).first()
+    if project.status in REPORT_OPEN or declaration is None:
+        return report_editing(request, project).keep(request)
     return editing(request, declaration, BY_SLUG[FILES]).keep(request)
 
 

@@ -4,24 +4,18 @@ from django.contrib import messages
 from django.core.exceptions import ValidationError
 from django.http import Http404, HttpRequest
 from django.http.response import HttpResponseBase
-from django.shortcuts import get_object_or_404, redirect, render
+from django.shortcuts import redirect, render
 
 from projects.catalogue.models import Project
 from projects.catalogue.steps import AlreadyMoved
 from projects.catalogue.workflow import REPORT_OPEN
 from projects.choices import REPORT_ATTACHMENTS, ProjectStatus
 from projects.declaring.models import Attachment
-from projects.declaring.views.doors import acting, space
+from projects.declaring.views.doors import own_project, space
 from projects.declaring.views.editing import Editing
 from projects.reporting.actions import current, hand_in, save
 from projects.reporting.form import ReportForm
 from projects.reporting.models import Report
-
-
-def _own(request: HttpRequest, pk: int) -> Project:
-    mine = acting(request.user).order_by().values("organization")
-    projects = Project.objects.select_related("organization", "declaration__campaign")
-    return get_object_or_404(projects, pk=pk, organization__in=mine)
 
 
 def _due(project: Project) -> Report:
@@ -40,7 +34,7 @@ def _due(project: Project) -> Report:
 @space("GET", "POST")
 def report(request: HttpRequest, pk: int) -> HttpResponseBase:
     """The report that is due, to be typed in one sitting or several; the last one handed in, to be read."""
-    project = _own(request, pk)
+    project = own_project(request.user, pk)
     found = _due(project)
 
     if request.method != "POST" and (found.handed_at or project.status not in REPORT_OPEN):
@@ -76,7 +70,7 @@ def report_editing(request: HttpRequest, project: Project) -> Editing:
 @space("POST")
 def hand_report(request: HttpRequest, pk: int) -> HttpResponseBase:
     """Hand the report in, with what stands on its page. Whoever presses twice is told that it is done."""
-    project = _own(request, pk)
+    project = own_project(request.user, pk)
     found = _due(project)
     if (page := report_editing(request, project).keep(request)) is not None:
         return page

@@ -213,6 +213,8 @@ def test_a_demonstration_shows_the_mails_as_they_would_leave(client, demonstrati
     assert f'href="http://testserver/espace/messages/{last.pk}/"' in response.text
     html = client.get(f"/demo/courriels/{last.pk}/")
     assert "<h2>Recevable</h2>" in html.text
+    # A narrow screen breaks what is long, and what is long stays what it is.
+    assert f">http://<wbr>testserver/<wbr>espace/<wbr>messages/<wbr>{last.pk}/<wbr></a>" in html.text
     assert "<h2>En instruction</h2>" in html.text
     assert "Retenue" not in html.text
 

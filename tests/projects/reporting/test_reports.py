@@ -6,12 +6,13 @@ from decimal import Decimal
 import pytest
 import time_machine
 from django.core.exceptions import ValidationError
+from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
 from django.urls import reverse
 
 from projects.catalogue.steps import AlreadyMoved, step
 from projects.choices import ProjectStatus
-from projects.models import BudgetLine, Indicator, Project, Report, TransitionLog
+from projects.models import Attachment, BudgetLine, Indicator, Project, Report, TransitionLog
 from projects.reporting.actions import check, current, due_on, hand_in, save, send_back
 from projects.reporting.form import ReportForm
 from tests.costs import cost
@@ -23,7 +24,10 @@ from tests.factories import (
     OrganizationFactory,
     ProjectFactory,
 )
+from tests.projects.space.wicked import PDF_BYTES
 from tests.site.forms import filled
+
+HEIC = b"\0\0\0\x18ftypheic\0\0\0\0mif1heic" + bytes(500)
 
 pytestmark = [pytest.mark.django_db, pytest.mark.time_machine("2026-11-25 12:00+01:00")]
 
@@ -69,6 +73,25 @@ def test_its_call_says_when_it_is_due(project):
     campaign = CampaignFactory(year=2026, report_due_on=datetime.date(2027, 3, 1))
     DeclarationFactory(project=project, campaign=campaign)
     assert due_on(Project.objects.get(), 2026) == datetime.date(2027, 3, 1)
+
+
+@pytest.mark.django_db(transaction=True)
+def test_the_report_of_what_was_never_declared_here_takes_files_and_leads_to_no_declaration(project, lead, client):
+    client.force_login(lead)
+    url = reverse("projects:report", args=[project.pk])
+    declaration = reverse("projects:declaration", args=[project.pk])
+    assert f'href="{declaration}"' not in client.get(url).text
+    posted = {"done": "Tapé", "kind": "other", "file": SimpleUploadedFile("photo.heic", HEIC)}
+    refused = client.post(reverse("projects:attachment_add", args=[project.pk]), posted, follow=True)
+    assert refused.redirect_chain == [(url, 302)]
+    assert "HEIC" in refused.text
+    posted["file"] = SimpleUploadedFile("compte.pdf", PDF_BYTES)
+    joined = client.post(reverse("projects:attachment_add", args=[project.pk]), posted, follow=True)
+    assert "compte.pdf" in joined.text
+    page = filled(joined, "#page-form") | {"done": "Tapé encore"}
+    client.post(reverse("projects:attachment_remove", args=[Attachment.objects.get().pk]), page)
+    assert not Attachment.objects.kept().exists()
+    assert Report.objects.get().answers["done"] == "Tapé encore"
 
 
 @pytest.mark.parametrize("status", ["draft", "submitted", "retained", "refused"])

@@ -7,12 +7,14 @@ from django.test import Client
 from django.urls import reverse
 from justhtml import JustHTML
 
+from projects.catalogue.models import Project
 from projects.catalogue.steps import step
-from projects.choices import ProjectStatus
+from projects.choices import MembershipRole, ProjectStatus
 from projects.declaring.drafts import begin
+from projects.declaring.models import Declaration
 from projects.declaring.pages import PAGES
 from projects.declaring.views.declarations import PAGE
-from projects.models import Declaration, Project
+from projects.members.models import Membership
 from tests.costs import cost
 from tests.factories import DeclarationFactory, LeadFactory, OfficerFactory, OrganizationFactory, ProjectFactory
 
@@ -188,6 +190,26 @@ def test_what_is_missing_is_listed_with_links_to_its_field(lead_client, complete
     assert ">Déposer</button>" not in page
     response = lead_client.post(reverse("projects:declaration_hand_in", args=[complete.project_id]), follow=True)
     assert "Le dossier n’est pas déposé" in response.text
+
+
+def test_whoever_is_no_signatory_is_asked_for_the_mandate_before_handing_in(lead_client, complete):
+    Membership.objects.update(role=MembershipRole.DECLARANT)
+    check = reverse("projects:declaration_check", args=[complete.project_id])
+    page = lead_client.get(check).text
+    assert f"{address(complete, 'pieces')}?controle=1#id_attests_mandate" in page
+    assert ">Déposer</button>" not in page
+    Declaration.objects.update(
+        answers=complete.answers | {"pieces": complete.answers["pieces"] | {"attests_mandate": "on"}}
+    )
+    assert ">Déposer</button>" in lead_client.get(check).text
+
+
+def test_totals_that_differ_are_said_beside_them(lead_client, complete):
+    budget = address(complete, "budget")
+    assert "de trop" not in lead_client.get(budget).text
+    answers = complete.answers["budget"] | {"a-601": "1500"}
+    Declaration.objects.update(answers=complete.answers | {"budget": answers})
+    assert "il y a 500\u00a0€ de produits de trop" in lead_client.get(budget).text
 
 
 def test_what_an_officer_asks_is_shown_answered_and_closed(lead_client, complete, lead):
