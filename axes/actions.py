@@ -106,7 +106,7 @@ def restore_orientation(
         if current is None:
             raise ValidationError("Cette orientation a été supprimée entre-temps.", code="deleted")
         if current.version != orientation.version:
-            raise tree.Conflict(current)
+            raise tree.OrientationConflict(current)
         earlier = restoring.Earlier(current, record)
         if not earlier.differing and not (with_place and earlier.is_elsewhere):
             raise ValidationError("Cette version est celle d’aujourd’hui : il n’y a rien à rétablir.")

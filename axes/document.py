@@ -56,7 +56,7 @@ class Node:
 
 
 @dataclass(frozen=True)
-class Cell:
+class DocumentCell:
     """A cell of the table: the orientations that it holds (none: an empty cell), where and how wide it is."""
 
     nodes: tuple[Node, ...]
@@ -70,7 +70,7 @@ class Band:
     """An axis and the rows under it; a row holds only the cells that begin in it."""
 
     axis: Node
-    rows: list[list[Cell]]
+    rows: list[list[DocumentCell]]
 
 
 def read(framework: Framework) -> list[Node]:
@@ -172,29 +172,29 @@ def _span(node: Node, first: int) -> tuple[int, int]:
     return start, max(1, min([end, *below]) - start)
 
 
-def _empty(column: int, end: int, rows: int) -> list[Cell]:
-    return [Cell((), column, end - column, rows)] if column < end else []
+def _empty(column: int, end: int, rows: int) -> list[DocumentCell]:
+    return [DocumentCell((), column, end - column, rows)] if column < end else []
 
 
-def _branch(node: Node, first: int, split: bool) -> list[list[Cell]]:
+def _branch(node: Node, first: int, split: bool) -> list[list[DocumentCell]]:
     """The rows of a node and of all under it, from the column ``first`` on."""
     start, width = _span(node, first)
     rows = _body(node, start + width, split)
-    rows[0] = [*_empty(first, start, len(rows)), Cell((node,), start, width, len(rows)), *rows[0]]
+    rows[0] = [*_empty(first, start, len(rows)), DocumentCell((node,), start, width, len(rows)), *rows[0]]
     return rows
 
 
-def _body(node: Node, first: int, split: bool) -> list[list[Cell]]:
+def _body(node: Node, first: int, split: bool) -> list[list[DocumentCell]]:
     """The rows of a node's children, from the column ``first`` on: one empty row where there is none."""
     if first >= COLUMNS:
         return [[]]
-    rows: list[list[Cell]] = []
+    rows: list[list[DocumentCell]] = []
     shown: set[int] = set()
     for is_priority, run in groupby(node.children, key=lambda child: child.orientation.level in CLOSED_LEVELS):
         children = [child for child in run if child.orientation.pk not in shown]
         if is_priority:
             for group in [[child] for child in children] if split else [children] if children else []:
-                cell = Cell(tuple(group), LAST_COLUMN, 1, 1)
+                cell = DocumentCell(tuple(group), LAST_COLUMN, 1, 1)
                 rows.append([*_empty(first, LAST_COLUMN, 1), cell])
             continue
         for priorities, sharing in groupby(children, key=_merged_priorities):
@@ -216,18 +216,18 @@ def _merged_priorities(node: Node) -> tuple[Node, ...]:
     return tuple(node.merged) if own <= {priority.orientation.pk for priority in node.merged} else ()
 
 
-def _merged(objectives: list[Node], priorities: tuple[Node, ...], first: int, split: bool) -> list[list[Cell]]:
+def _merged(objectives: list[Node], priorities: tuple[Node, ...], first: int, split: bool) -> list[list[DocumentCell]]:
     """Objectives side by side with the priorities that concern them all."""
     start, width = _span(objectives[0], first)
     width = LAST_COLUMN - start
     if not split:
         lead = _empty(first, start, 1)
-        return [[*lead, Cell(tuple(objectives), start, width, 1), Cell(priorities, LAST_COLUMN, 1, 1)]]
+        return [[*lead, DocumentCell(tuple(objectives), start, width, 1), DocumentCell(priorities, LAST_COLUMN, 1, 1)]]
     height = max(len(objectives), len(priorities))
-    rows: list[list[Cell]] = [[] for _ in range(height)]
+    rows: list[list[DocumentCell]] = [[] for _ in range(height)]
     rows[0].extend(_empty(first, start, height))
     for group, column, colspan in ((objectives, start, width), (priorities, LAST_COLUMN, 1)):
         for number, node in enumerate(group):
             top, bottom = number * height // len(group), (number + 1) * height // len(group)
-            rows[top].append(Cell((node,), column, colspan, bottom - top))
+            rows[top].append(DocumentCell((node,), column, colspan, bottom - top))
     return rows

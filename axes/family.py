@@ -21,7 +21,7 @@ class Family:
     following: Orientation | None
     applies_to: list[Orientation]
     merged: list[Orientation]
-    changes: list[wording.Change]
+    changes: list[wording.WordingChange]
     former_bearers: list[wording.FormerBearer]
 
     @property

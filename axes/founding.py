@@ -47,11 +47,11 @@ def load_founding_framework(
     return framework
 
 
-def _nodes(rows: list[dict[str, Any]]) -> list[tree.Node]:
-    by_code: dict[str, tree.Node] = {}
-    roots: list[tree.Node] = []
+def _nodes(rows: list[dict[str, Any]]) -> list[tree.NewNode]:
+    by_code: dict[str, tree.NewNode] = {}
+    roots: list[tree.NewNode] = []
     for row in rows:
-        node = tree.Node(
+        node = tree.NewNode(
             {
                 "code": row["code"],
                 "level": level_from_word(row["niveau"]),

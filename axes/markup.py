@@ -13,7 +13,7 @@ from django.utils.safestring import SafeString
 
 from axes import document
 from axes.addresses import orientation_address
-from axes.document import Cell, Node
+from axes.document import DocumentCell, Node
 from axes.hues import hue
 from axes.levels import CLOSED_LEVELS, ROOT_LEVELS
 from axes.models import Orientation
@@ -26,7 +26,7 @@ TWIST = (
 )
 
 
-class Tally(Protocol):
+class Tallied(Protocol):
     """How many projects serve an orientation, and its whole branch."""
 
     @property
@@ -35,7 +35,7 @@ class Tally(Protocol):
     def branch(self) -> int: ...
 
 
-Tallies = Mapping[int, Tally]
+Tallies = Mapping[int, Tallied]
 _written: Kept[bytes] = Kept(128)
 
 
@@ -71,7 +71,7 @@ def _axes(nodes: list[Node]) -> Iterator[list[Node]]:
 # --- the outline ----------------------------------------------------------------------------------------------
 
 
-def _counts(branch: list[Node], tallies: Tallies | None) -> tuple[Tally, ...] | None:
+def _counts(branch: list[Node], tallies: Tallies | None) -> tuple[Tallied, ...] | None:
     return tuple([tallies[node.pk] for node in branch]) if tallies is not None else None
 
 
@@ -147,7 +147,7 @@ def _band(node: Node, is_corrected: bool) -> Iterator[str]:
     yield "</tbody>\n"
 
 
-def _cell(cell: Cell, headings: list[str], is_corrected: bool) -> str:
+def _cell(cell: DocumentCell, headings: list[str], is_corrected: bool) -> str:
     """A cell, with the headings of the columns that it covers: on a phone they are not above it."""
     if not cell.nodes:
         return f"<td{_spans(cell)}></td>"
@@ -156,7 +156,7 @@ def _cell(cell: Cell, headings: list[str], is_corrected: bool) -> str:
     return f'<td class="c{cell.column}" data-label="{covered}"{_spans(cell)}>{"".join(wordings)}</td>'
 
 
-def _spans(cell: Cell) -> str:
+def _spans(cell: DocumentCell) -> str:
     wide = f' colspan="{cell.colspan}"' if cell.colspan > 1 else ""
     return f'{wide} rowspan="{cell.rowspan}"' if cell.rowspan > 1 else wide
 
@@ -201,7 +201,7 @@ def _glance(node: Node, tallies: Tallies, has_tooltips: bool, suffix: str) -> It
     yield "</tbody>\n"
 
 
-def _square(cell: Cell, tallies: Tallies, has_tooltips: bool, suffix: str) -> str:
+def _square(cell: DocumentCell, tallies: Tallies, has_tooltips: bool, suffix: str) -> str:
     if not cell.nodes:
         return f'<td{_spans(cell)} class="void"></td>'
     (node,) = cell.nodes
@@ -213,6 +213,6 @@ def _square(cell: Cell, tallies: Tallies, has_tooltips: bool, suffix: str) -> st
     )
 
 
-def _projects(tally: Tally) -> str:
+def _projects(tally: Tallied) -> str:
     noun = "projet" if tally.branch < 2 else "projets"
     return f'<b>{number_fr(tally.branch)}<span class="hidden"> {noun}</span></b>'

@@ -13,14 +13,14 @@ from django.urls import reverse
 from axes.http import Versions
 from axes.levels import BY_SLUG
 from axes.models import Orientation
-from axes.search import QUERY_LENGTH, Index, Results, clean, examples, index_of, search
+from axes.search import QUERY_LENGTH, Results, SearchIndex, clean, examples, index_of, search
 from cohesion.lib.text import count_phrase, squeeze
 
 PER_PAGE = 20
 
 
 @dataclass(frozen=True)
-class Asked:
+class SearchQuery:
     """What the address asks for. ``levels`` holds the words of the address (« objectif-strategique »)."""
 
     q: str = ""
@@ -38,7 +38,7 @@ class Asked:
 
 
 @dataclass(frozen=True)
-class Choice:
+class FacetChoice:
     """A value of a facet: how many results it would show, and the address that takes or leaves it."""
 
     label: str
@@ -85,7 +85,7 @@ def found_page(
         "next_address": asked.address(page.number + 1),
         "axis_choices": _axis_choices(asked, results, axes),
         "level_choices": _level_choices(asked, results),
-        "suggestion_address": Asked(results.suggestion).address(),
+        "suggestion_address": SearchQuery(results.suggestion).address(),
         "unfiltered_address": replace(asked, axes=(), levels=()).address(),
         "unquoted": squeeze("".join(" " if character in '«»"“”' else character for character in asked.q)),
     }
@@ -94,9 +94,9 @@ def found_page(
     return render(request, "axes/search.html", context)
 
 
-def _asked(request: HttpRequest, index: Index) -> Asked:
+def _asked(request: HttpRequest, index: SearchIndex) -> SearchQuery:
     known = {node.orientation.code for node in index.roots}
-    return Asked(
+    return SearchQuery(
         q=clean(request.GET.get("q", "")),
         axes=_kept(request.GET.getlist("axe"), known),
         levels=_kept(request.GET.getlist("niveau"), BY_SLUG),
@@ -113,9 +113,9 @@ def _toggled(values: tuple[str, ...], value: str) -> tuple[str, ...]:
     return tuple(other for other in values if other != value) if value in values else (*values, value)
 
 
-def _axis_choices(asked: Asked, results: Results, axes: list[Orientation]) -> list[Choice]:
+def _axis_choices(asked: SearchQuery, results: Results, axes: list[Orientation]) -> list[FacetChoice]:
     return [
-        Choice(
+        FacetChoice(
             axis.name,
             results.axes[axis.code],
             axis.code in asked.axes,
@@ -127,9 +127,9 @@ def _axis_choices(asked: Asked, results: Results, axes: list[Orientation]) -> li
     ]
 
 
-def _level_choices(asked: Asked, results: Results) -> list[Choice]:
+def _level_choices(asked: SearchQuery, results: Results) -> list[FacetChoice]:
     return [
-        Choice(
+        FacetChoice(
             level.label,
             results.levels[level],
             slug in asked.levels,
@@ -140,5 +140,5 @@ def _level_choices(asked: Asked, results: Results) -> list[Choice]:
     ]
 
 
-def _page_address(asked: Asked, number: int | str) -> str:
+def _page_address(asked: SearchQuery, number: int | str) -> str:
     return asked.address(number) if isinstance(number, int) else ""

@@ -16,7 +16,7 @@ from cohesion.lib.text import NARROW_NBSP, typographic
 
 
 @dataclass(frozen=True)
-class Change:
+class WordingChange:
     """One line of the history: its day, what changed in one sentence, and the wording that stood before."""
 
     on: datetime.date
@@ -64,7 +64,7 @@ def public_since(framework: Framework) -> datetime.datetime | None:
     return states.values_list("history_date", flat=True).first()
 
 
-def changes(orientation: Orientation, past: Past, codes: dict[int, str]) -> list[Change]:
+def changes(orientation: Orientation, past: Past, codes: dict[int, str]) -> list[WordingChange]:
     """The history to show, the newest first. ``codes`` gives the present codes of past parents, by key."""
     states = [state for state in past.own if state.history_type != "-"]
     if not states:
@@ -113,29 +113,29 @@ def _was_public(orientation: Orientation, last: Any, since: datetime.datetime | 
     return since is not None and following is not None and following.history_date > since
 
 
-def _beginning(framework: Framework, first: Any, since: datetime.datetime) -> Change:
+def _beginning(framework: Framework, first: Any, since: datetime.datetime) -> WordingChange:
     if _day(first.history_date) > _day(since):
-        return Change(_day(first.history_date), "Ajoutée au cadre.")
+        return WordingChange(_day(first.history_date), "Ajoutée au cadre.")
     if framework.adopted_on:
         by = f", délibération {framework.deliberation}" if framework.deliberation else ""
-        return Change(framework.adopted_on, f"Adoptée avec le cadre{by}.")
-    return Change(_day(since), "Publiée ici avec le cadre.")
+        return WordingChange(framework.adopted_on, f"Adoptée avec le cadre{by}.")
+    return WordingChange(_day(since), "Publiée ici avec le cadre.")
 
 
-def _differences(before: Any, after: Any, codes: dict[int, str]) -> Iterable[Change]:
+def _differences(before: Any, after: Any, codes: dict[int, str]) -> Iterable[WordingChange]:
     on = _day(after.history_date)
     if before.code != after.code:
-        yield Change(on, f"Code {before.code} remplacé par {after.code}.")
+        yield WordingChange(on, f"Code {before.code} remplacé par {after.code}.")
     if before.level != after.level:
-        yield Change(on, f"Niveau : {Level(before.level).word} devient {Level(after.level).word}.")
+        yield WordingChange(on, f"Niveau : {Level(before.level).word} devient {Level(after.level).word}.")
     if before.parent_id != after.parent_id:
-        yield Change(on, _move(before.parent_id, after.parent_id, codes))
+        yield WordingChange(on, _move(before.parent_id, after.parent_id, codes))
     if (before.label, before.title) != (after.label, after.title):
         old, new = (f"{state.label} {state.title}".strip() for state in (before, after))
-        yield Change(on, "Texte adopté modifié.", old, new)
+        yield WordingChange(on, "Texte adopté modifié.", old, new)
     elif _shown(before) != _shown(after):
         sentence = f"Forme affichée corrigée{NARROW_NBSP}; le texte adopté ne change pas."
-        yield Change(on, sentence, _shown(before), _shown(after))
+        yield WordingChange(on, sentence, _shown(before), _shown(after))
 
 
 def _shown(state: Any) -> str:

@@ -38,7 +38,7 @@ SECRET_KEY_FILE = Path(settings.BASE_DIR) / "var" / "demo-secret-key"
 
 
 @dataclass(frozen=True)
-class Account:
+class DemoAccount:
     """An invented account: its address is its login.
 
     It acts for an organisation (``acts_for``), or has a role; without either, an administrator's.
@@ -58,10 +58,10 @@ class Account:
 
 
 ACCOUNTS = (
-    Account("admin@demo.example", "Alix", "Démo", "administratrice"),
-    Account("mission@demo.example", "Camille", "Démo", "chargée de mission", OFFICER),
-    Account("elu@demo.example", "Dominique", "Démo", "élu", ELECTED),
-    Account(
+    DemoAccount("admin@demo.example", "Alix", "Démo", "administratrice"),
+    DemoAccount("mission@demo.example", "Camille", "Démo", "chargée de mission", OFFICER),
+    DemoAccount("elu@demo.example", "Dominique", "Démo", "élu", ELECTED),
+    DemoAccount(
         "escale@demo.example",
         "Sacha",
         "Démo",
@@ -69,7 +69,7 @@ ACCOUNTS = (
         acts_for="Centre social L’Escale verte",
         function=MembershipRole.SIGNATORY,
     ),
-    Account(
+    DemoAccount(
         "plateau@demo.example",
         "Dominique",
         "Démo",
@@ -212,7 +212,7 @@ def seed() -> datetime.date:
     return calendar.today
 
 
-def _account(account: Account) -> Any:
+def _account(account: DemoAccount) -> Any:
     user = get_user_model().objects.create_user(
         account.email,
         account.email,

@@ -19,7 +19,7 @@ SILENT = {"id", "version", "uid", "revision", "updated_at"}
 
 
 @dataclass(frozen=True)
-class Change:
+class FieldChange:
     """One field of one record: its French name, its value before and after."""
 
     field: str
@@ -28,16 +28,16 @@ class Change:
 
 
 @dataclass(frozen=True)
-class Entry:
+class HistoryEntry:
     """One line of the history."""
 
     record: Any
     kind: str
-    changes: list[Change]
+    changes: list[FieldChange]
     part: str = ""  # what changed, where it is not the object itself
 
 
-def entries(records: Iterable[Any], *, names: dict[Any, str] | None = None, part: str = "") -> Iterator[Entry]:
+def entries(records: Iterable[Any], *, names: dict[Any, str] | None = None, part: str = "") -> Iterator[HistoryEntry]:
     """Describe the records of one object, the newest first, each against the one before it.
 
     ``part`` says what the object is, on the page of what it belongs to. ``names`` gives the name of a related object
@@ -47,7 +47,7 @@ def entries(records: Iterable[Any], *, names: dict[Any, str] | None = None, part
     linked = _linked(records)
     for record, former in zip(records, [*records[1:], None], strict=True):
         changes = _changes(record, former, names or {}) + _relinked(record, former, linked, names or {})
-        yield Entry(record, KINDS[record.history_type], changes, part)
+        yield HistoryEntry(record, KINDS[record.history_type], changes, part)
 
 
 def _linked(records: list[Any]) -> dict[tuple[str, int], set[int]]:
@@ -60,7 +60,9 @@ def _linked(records: list[Any]) -> dict[tuple[str, int], set[int]]:
     return linked
 
 
-def _relinked(record: Any, former: Any, linked: dict[tuple[str, int], set[int]], names: dict[Any, str]) -> list[Change]:
+def _relinked(
+    record: Any, former: Any, linked: dict[tuple[str, int], set[int]], names: dict[Any, str]
+) -> list[FieldChange]:
     if former is None or record.history_type == "-":
         return []
     found = []
@@ -71,32 +73,32 @@ def _relinked(record: Any, former: Any, linked: dict[tuple[str, int], set[int]],
                 ", ".join(sorted((_shown(field, key, names) for key in keys), key=fold)) or "(vide)"
                 for keys in (old, new)
             ]
-            found.append(Change(str(field.verbose_name), *words))
+            found.append(FieldChange(str(field.verbose_name), *words))
     return found
 
 
-def _changes(record: Any, former: Any, names: dict[Any, str]) -> list[Change]:
+def _changes(record: Any, former: Any, names: dict[Any, str]) -> list[FieldChange]:
     if former is None or record.history_type == "-":
         return []
     found = []
     moved = (getattr(record, "moved_from", ""), getattr(record, "moved_to", ""))
     silent = SILENT
     if any(moved):
-        found.append(Change("place", *moved))
+        found.append(FieldChange("place", *moved))
         silent = SILENT | {"parent"}
     for field in record.tracked_fields:
         old, new = getattr(former, field.attname), getattr(record, field.attname)
         if field.name not in silent and old != new:
-            found.append(Change(str(field.verbose_name), _shown(field, old, names), _shown(field, new, names)))
+            found.append(FieldChange(str(field.verbose_name), _shown(field, old, names), _shown(field, new, names)))
     return found
 
 
-def described_fields(now: Any, record: Any, names: Iterable[str]) -> Iterator[Change]:
+def described_fields(now: Any, record: Any, names: Iterable[str]) -> Iterator[FieldChange]:
     """The fields of these names as an object has them, and as a record of its history has."""
     for name in names:
         field = now._meta.get_field(name)
         old, new = getattr(now, field.attname), getattr(record, field.attname)
-        yield Change(str(field.verbose_name), _shown(field, old, {}), _shown(field, new, {}))
+        yield FieldChange(str(field.verbose_name), _shown(field, old, {}), _shown(field, new, {}))
 
 
 def _shown(field: Any, value: Any, names: dict[Any, str]) -> str:

@@ -13,7 +13,7 @@ from mptt.exceptions import InvalidMove
 
 from axes import actions
 from axes.admin.forms import ReasonMixin, reason_field
-from axes.admin.history import Change, described_fields
+from axes.admin.history import FieldChange, described_fields
 from axes.models import Orientation
 from axes.restoring import Earlier
 
@@ -65,7 +65,7 @@ class RestoringAdmin(admin.ModelAdmin):
         }
         return TemplateResponse(request, "admin/axes/orientation/restore.html", context)
 
-    def _changes(self, earlier: Earlier) -> list[Change]:
+    def _changes(self, earlier: Earlier) -> list[FieldChange]:
         """Each field as it is, and as it would be."""
         return list(described_fields(earlier.orientation, earlier.record, earlier.differing))
 

@@ -15,7 +15,7 @@ from django.core.exceptions import ValidationError
 from axes import tree
 from axes.exchange import plan as planning
 from axes.exchange import renumbered
-from axes.exchange.plan import Plan
+from axes.exchange.plan import OrientationPlan
 from axes.exchange.reading import Reading, read
 from axes.exchange.state import states
 from axes.models import Framework, ImportJob
@@ -36,7 +36,7 @@ class NotApplied(Exception):
 
 def examine(
     data: bytes, filename: str, framework: Framework | None, choices: Choices | None = None
-) -> tuple[Plan, Reading | None]:
+) -> tuple[OrientationPlan, Reading | None]:
     """What a file would change; a file that cannot be read at all gives a plan of problems."""
     try:
         reading = read(data, filename, choices)
@@ -119,7 +119,7 @@ def apply_job(job: ImportJob, user: Any, reason: str = "") -> int:
         return write(plan, framework, job.filename, by=user, reason=reason)
 
 
-def write(plan: Plan, framework: Framework, filename: str, *, by: Any = None, reason: str = "") -> int:
+def write(plan: OrientationPlan, framework: Framework, filename: str, *, by: Any = None, reason: str = "") -> int:
     """Write a good plan, with its origin in the history.
 
     Raises:
@@ -144,7 +144,7 @@ def clean_name(filename: str) -> str:
     return "".join(c for c in name if not hidden_character(c) and c not in "\n\r\t")[-NAME_LENGTH:] or "fichier"
 
 
-def _same(plan: Plan, job: ImportJob) -> bool:
+def _same(plan: OrientationPlan, job: ImportJob) -> bool:
     """Whether a plan would do what the job showed."""
     now = json.loads(json.dumps(plan.report()))
     return all(now[name] == job.report.get(name) for name in ("accepted", *planning.KINDS[:4]))

@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 
 from axes.exchange.reading import Row
-from axes.exchange.state import State
+from axes.exchange.state import OrientationState
 from axes.levels import CLOSED_LEVELS
 from axes.models import Orientation
 from axes.tree import applies_to_error, placement_error
@@ -21,7 +21,11 @@ class Checks:
     """
 
     def __init__(
-        self, final: dict[str, State], rows: dict[str, Row], places: dict[str, str], has_unread_codes: bool = False
+        self,
+        final: dict[str, OrientationState],
+        rows: dict[str, Row],
+        places: dict[str, str],
+        has_unread_codes: bool = False,
     ) -> None:
         self.final, self.rows, self.places = final, rows, places
         self.has_unread_codes = has_unread_codes
@@ -65,7 +69,7 @@ class Checks:
             done.update(path)
         return found
 
-    def _circle(self, state: State, circle: list[str]) -> Iterator[Problem]:
+    def _circle(self, state: OrientationState, circle: list[str]) -> Iterator[Problem]:
         if state.code not in self.rows:
             return
         if len(circle) == 1:
@@ -77,7 +81,7 @@ class Checks:
         message = f"Les parents tournent en rond ({way}) : corrigez l’un de ces parents."
         yield self._problem(state.code, "parent", message, state.parent)
 
-    def _placement(self, state: State) -> Iterator[Problem]:
+    def _placement(self, state: OrientationState) -> Iterator[Problem]:
         if state.level is None or state.parent is None:
             return
         parent = self.final.get(state.parent)
@@ -99,14 +103,14 @@ class Checks:
             )
             yield self._problem(parent.code, "level", message, parent.shown("level"))
 
-    def _follows(self, state: State) -> bool:
+    def _follows(self, state: OrientationState) -> bool:
         if self.has_unread_codes:
             self.followers.add(state.code)
         return self.has_unread_codes
 
     # --- merged cells ---------------------------------------------------------------------------------
 
-    def _targets(self, state: State) -> Iterator[Problem]:
+    def _targets(self, state: OrientationState) -> Iterator[Problem]:
         for code in state.applies_to or []:
             if code not in self.final and self._follows(state):
                 continue
@@ -119,7 +123,7 @@ class Checks:
                 message = f"{state.code}, qui n’est pas dans le fichier, s’applique à {code} : {sentence}"
                 yield self._problem(code, "level", message, self.final[code].shown("level"))
 
-    def _target_error(self, state: State, code: str) -> str | None:
+    def _target_error(self, state: OrientationState, code: str) -> str | None:
         target = self.final.get(code)
         if target is None:
             return f"{UNKNOWN}."
@@ -132,7 +136,7 @@ class Checks:
 
     # --- one node -------------------------------------------------------------------------------------
 
-    def _own_rules(self, state: State) -> Iterator[Problem]:
+    def _own_rules(self, state: OrientationState) -> Iterator[Problem]:
         if state.code not in self.rows or state.level is None:
             return
         if state.priority_type and state.level not in CLOSED_LEVELS:

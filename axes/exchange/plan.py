@@ -13,11 +13,11 @@ from axes import tree
 from axes.exchange.checks import Checks
 from axes.exchange.columns import COLUMNS
 from axes.exchange.reading import Reading, Row
-from axes.exchange.state import State
+from axes.exchange.state import OrientationState
 from cohesion.lib.spreadsheets import Problem, Refused
 from cohesion.lib.spreadsheets.damage import meant
 from cohesion.lib.spreadsheets.mending import ALL, Why
-from cohesion.lib.spreadsheets.remarks import Remark
+from cohesion.lib.spreadsheets.remarks import CellRemark
 
 MAX_SHOWN = 200
 TEXTS = ("title", "corrected_title", "label")
@@ -25,7 +25,7 @@ KINDS = ("created", "changed", "moved", "missing", "unchanged")
 
 
 @dataclass
-class Plan:
+class OrientationPlan:
     """The differences, by kind, and the tree that would result; or the problems that forbid it.
 
     An orientation may be both changed and moved.
@@ -33,14 +33,14 @@ class Plan:
 
     problems: list[Problem] = field(default_factory=list)
     warnings: list[str] = field(default_factory=list)
-    remarks: list[Remark] = field(default_factory=list)  # about cells
+    remarks: list[CellRemark] = field(default_factory=list)  # about cells
     table: dict[str, Any] = field(default_factory=dict)  # what was understood of the file
     created: list[dict[str, Any]] = field(default_factory=list)
     changed: list[dict[str, Any]] = field(default_factory=list)
     moved: list[dict[str, Any]] = field(default_factory=list)
     missing: list[dict[str, Any]] = field(default_factory=list)
     unchanged: list[dict[str, Any]] = field(default_factory=list)
-    forest: list[tree.Node] = field(default_factory=list)
+    forest: list[tree.NewNode] = field(default_factory=list)
 
     @property
     def is_good(self) -> bool:
@@ -67,11 +67,11 @@ class Plan:
         } | {kind: getattr(self, kind) for kind in KINDS if kind != "unchanged"}
 
 
-def refusal(refused: Refused) -> Plan:
-    return Plan(problems=refused.problems, table=refused.table or {})
+def refusal(refused: Refused) -> OrientationPlan:
+    return OrientationPlan(problems=refused.problems, table=refused.table or {})
 
 
-def make(current: dict[str, State], reading: Reading) -> Plan:
+def make(current: dict[str, OrientationState], reading: Reading) -> OrientationPlan:
     """Compare the rows of a file with the orientations of a framework (by code, in document order)."""
     problems = list(reading.problems)
     rows: dict[str, Row] = {}
@@ -94,16 +94,18 @@ def make(current: dict[str, State], reading: Reading) -> Plan:
     problems += [breach for breach in breaches if (breach.row, breach.column) not in told]
     if problems:
         problems.sort(key=reading.in_order)
-        return Plan(problems=problems, warnings=reading.warnings, remarks=list(reading.remarks), table=reading.table)
+        return OrientationPlan(
+            problems=problems, warnings=reading.warnings, remarks=list(reading.remarks), table=reading.table
+        )
     warnings = [*reading.warnings, *_look_alikes(final, rows)]
-    plan = Plan(warnings=warnings, remarks=list(reading.remarks), table=reading.table)
+    plan = OrientationPlan(warnings=warnings, remarks=list(reading.remarks), table=reading.table)
     siblings = _siblings(current, final, rows)
     plan.forest = _forest(final, siblings)
     _compare(plan, current, final, rows, siblings)
     return plan
 
 
-def _questions(current: dict[str, State], rows: dict[str, Row], reading: Reading) -> list[Problem]:
+def _questions(current: dict[str, OrientationState], rows: dict[str, Row], reading: Reading) -> list[Problem]:
     """What must be asked about the codes that a spreadsheet may have changed."""
     linked = current.keys() | rows.keys()
     asks = ALL - {Why.EXPONENT}  # « 1E5 » may well be the fifth challenge of the first axis
@@ -114,10 +116,10 @@ def _questions(current: dict[str, State], rows: dict[str, Row], reading: Reading
     ]
 
 
-def _final(row: Row, old: State | None) -> State:
+def _final(row: Row, old: OrientationState | None) -> OrientationState:
     values = {name: value for name, value in row.items() if name != "row"}
     if old is None:
-        return State(**values)
+        return OrientationState(**values)
     for name in TEXTS:  # spaces are not a difference, nor is what is mended in reading
         if values.get(name) is not None and meant(getattr(old, name)) == values[name]:
             values[name] = getattr(old, name)
@@ -126,7 +128,7 @@ def _final(row: Row, old: State | None) -> State:
     return replace(old, **values)
 
 
-def _look_alikes(final: dict[str, State], rows: dict[str, Row]) -> list[str]:
+def _look_alikes(final: dict[str, OrientationState], rows: dict[str, Row]) -> list[str]:
     seen: dict[str, str] = {}
     found = []
     for code in final:
@@ -136,7 +138,9 @@ def _look_alikes(final: dict[str, State], rows: dict[str, Row]) -> list[str]:
     return found[:MAX_SHOWN]
 
 
-def _siblings(current: dict[str, State], final: dict[str, State], rows: dict[str, Row]) -> dict[str, list[str]]:
+def _siblings(
+    current: dict[str, OrientationState], final: dict[str, OrientationState], rows: dict[str, Row]
+) -> dict[str, list[str]]:
     """The children of each parent in their order to be; those of « » are the axes."""
     in_file: dict[str, list[str]] = {}
     for code in rows:
@@ -161,8 +165,8 @@ def _siblings(current: dict[str, State], final: dict[str, State], rows: dict[str
     }
 
 
-def _forest(final: dict[str, State], siblings: dict[str, list[str]]) -> list[tree.Node]:
-    nodes = {code: tree.Node(state.values, applies_to=list(state.applies_to or [])) for code, state in final.items()}
+def _forest(final: dict[str, OrientationState], siblings: dict[str, list[str]]) -> list[tree.NewNode]:
+    nodes = {code: tree.NewNode(state.values, applies_to=list(state.applies_to or [])) for code, state in final.items()}
     for parent, codes in siblings.items():
         if parent:
             nodes[parent].children = [nodes[code] for code in codes]
@@ -173,9 +177,9 @@ def _forest(final: dict[str, State], siblings: dict[str, list[str]]) -> list[tre
 
 
 def _compare(
-    plan: Plan,
-    current: dict[str, State],
-    final: dict[str, State],
+    plan: OrientationPlan,
+    current: dict[str, OrientationState],
+    final: dict[str, OrientationState],
     rows: dict[str, Row],
     siblings: dict[str, list[str]],
 ) -> None:
@@ -200,7 +204,7 @@ def _compare(
             plan.missing.append({"code": code, "title": state.title, "level": state.shown("level")})
 
 
-def _differences(old: State, new: State) -> list[dict[str, str]]:
+def _differences(old: OrientationState, new: OrientationState) -> list[dict[str, str]]:
     return [
         {"field": column.header, "old": old.shown(column.field), "new": new.shown(column.field)}
         for column in COLUMNS
@@ -209,8 +213,8 @@ def _differences(old: State, new: State) -> list[dict[str, str]]:
 
 
 def _reordered(
-    current: dict[str, State],
-    final: dict[str, State],
+    current: dict[str, OrientationState],
+    final: dict[str, OrientationState],
     rows: dict[str, Row],
     siblings: dict[str, list[str]],
 ) -> dict[str, str]:

@@ -7,7 +7,7 @@ that orientation, and not another that has taken the code over since, nor a new 
 from collections.abc import Callable, Mapping
 
 from axes.exchange.reading import Reading, Row
-from axes.exchange.state import State
+from axes.exchange.state import OrientationState
 from axes.models import Framework, Orientation
 from cohesion.lib.spreadsheets.damage import meant
 from cohesion.lib.text import NBSP, count_phrase
@@ -15,7 +15,7 @@ from cohesion.lib.text import NBSP, count_phrase
 MOST_NAMED = 5
 
 
-def follow(reading: Reading, framework: Framework, current: Mapping[str, State]) -> None:
+def follow(reading: Reading, framework: Framework, current: Mapping[str, OrientationState]) -> None:
     """Write the codes of today in the rows, and say so. One query, where a row is not plainly what is there."""
     strangers = [row for row in reading.rows if not _is_there(row, current)]
     if not strangers:
@@ -37,7 +37,7 @@ def follow(reading: Reading, framework: Framework, current: Mapping[str, State])
     reading.warnings.append(_sentence(codes))
 
 
-def _is_there(row: Row, current: Mapping[str, State]) -> bool:
+def _is_there(row: Row, current: Mapping[str, OrientationState]) -> bool:
     known = current.get(row["code"])
     return known is not None and meant(known.title or "") == row["title"]
 

@@ -14,7 +14,7 @@ VALUES = ("code", "level", "label", "title", "corrected_title", "priority_type",
 
 
 @dataclass
-class State:
+class OrientationState:
     """An orientation as it is, or as it shall be. ``parent`` and ``applies_to`` are codes.
 
     It bears the names that the rules of the tree read on an orientation.
@@ -55,14 +55,14 @@ class State:
         return "" if value is None else str(value)
 
 
-def states(framework: Framework | None) -> dict[str, State]:
+def states(framework: Framework | None) -> dict[str, OrientationState]:
     """The orientations of a framework by code, in document order. Two queries."""
     if framework is None:
         return {}
     found = {}
     for node in read_document(framework):
         values = {name: getattr(node.orientation, name) for name in VALUES}
-        found[node.orientation.code] = State(
+        found[node.orientation.code] = OrientationState(
             **values,
             parent=node.parent.orientation.code if node.parent else "",
             applies_to=[target.orientation.code for target in node.applies_to],

@@ -3,16 +3,16 @@
 :mod:`axes.tree` stands above the models and writes whole trees through it.
 """
 
-from axes.guard.lock import REASON_LENGTH, REASON_NEEDED, Conflict, locked, touch
+from axes.guard.lock import REASON_LENGTH, REASON_NEEDED, OrientationConflict, locked, touch
 from axes.guard.nodes import GuardedManager, GuardedQuerySet, delete, guard_applies_to, record_move, save
 from axes.guard.rules import applies_to_error, children_error, placement_error
 
 __all__ = [
     "REASON_LENGTH",
     "REASON_NEEDED",
-    "Conflict",
     "GuardedManager",
     "GuardedQuerySet",
+    "OrientationConflict",
     "applies_to_error",
     "children_error",
     "delete",

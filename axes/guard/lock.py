@@ -24,7 +24,7 @@ REASON_NEEDED = "Ce cadre est verrouillé : indiquez le motif de la modificatio
 writing: ContextVar[bool] = ContextVar("axes_tree_writing", default=False)
 
 
-class Conflict(ValidationError):
+class OrientationConflict(ValidationError):
     """Somebody changed the node since it was read. ``current`` is the node as it is now."""
 
     def __init__(self, current: "Orientation") -> None:

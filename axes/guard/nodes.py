@@ -11,7 +11,7 @@ from mptt.exceptions import InvalidMove
 from mptt.managers import TreeManager
 from mptt.querysets import TreeQuerySet
 
-from axes.guard.lock import Conflict, check_reason, locked, touch, writing
+from axes.guard.lock import OrientationConflict, check_reason, locked, touch, writing
 from axes.guard.places import place
 from axes.guard.rules import applies_to_error, placement_error
 
@@ -142,7 +142,7 @@ def save(node: "Orientation", write: Callable[..., None], *args: Any, **kwargs: 
             if current is None:
                 raise ValidationError("Cette orientation a été supprimée entre-temps.", code="deleted")
             if current.version != node.version:
-                raise Conflict(current)
+                raise OrientationConflict(current)
             if node.parent_id == node._mptt_cached_fields["parent"]:
                 node.parent = current.parent
             for name in ("lft", "rght", "tree_id", "depth"):

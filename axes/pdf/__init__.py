@@ -93,7 +93,7 @@ def _period(framework: Framework) -> str:
     return ""
 
 
-def _rows(rows: list[list[document.Cell]]) -> list[list[dict[str, Any]]]:
+def _rows(rows: list[list[document.DocumentCell]]) -> list[list[dict[str, Any]]]:
     """The rows of a band. What fits on a page stays on one; a merged cell takes the rows beside it along.
 
     Where they are too many, its wording stands whole beside the first of them (``least``, in lines).
@@ -104,7 +104,7 @@ def _rows(rows: list[list[document.Cell]]) -> list[list[dict[str, Any]]]:
     def row_is_tall(number: int) -> bool:
         return any(sum(heights[number : number + cell.rowspan]) > UNBROKEN for cell in rows[number])
 
-    def cell_data(number: int, cell: document.Cell) -> dict[str, Any]:
+    def cell_data(number: int, cell: document.DocumentCell) -> dict[str, Any]:
         height = max(_lines(cell), sum(heights[number : number + cell.rowspan]))
         return {
             "x": cell.column,
@@ -118,7 +118,7 @@ def _rows(rows: list[list[document.Cell]]) -> list[list[dict[str, Any]]]:
     return [[cell_data(number, cell) for cell in row] for number, row in enumerate(rows)]
 
 
-def _lines(cell: document.Cell) -> int:
+def _lines(cell: document.DocumentCell) -> int:
     """About how many lines a cell takes, rather too many than too few."""
     width = sum(CHARACTERS[cell.column : cell.column + cell.colspan])
     return 1 + sum(2 + len(node.orientation.title) // width for node in cell.nodes)

@@ -5,8 +5,19 @@ The words of a framework are filed in memory (:mod:`axes.search.index`), the que
 """
 
 from axes.search.examples import examples
-from axes.search.index import Index, index_of
+from axes.search.index import SearchIndex, index_of
 from axes.search.query import QUERY_LENGTH, Query, clean
 from axes.search.results import Hit, Results, Segment, search
 
-__all__ = ["QUERY_LENGTH", "Hit", "Index", "Query", "Results", "Segment", "clean", "examples", "index_of", "search"]
+__all__ = [
+    "QUERY_LENGTH",
+    "Hit",
+    "Query",
+    "Results",
+    "SearchIndex",
+    "Segment",
+    "clean",
+    "examples",
+    "index_of",
+    "search",
+]

@@ -3,13 +3,13 @@
 from collections import Counter
 
 from axes.levels import ANNOUNCED_LEVELS
-from axes.search.index import Entry, Index
+from axes.search.index import IndexEntry, SearchIndex
 from cohesion.lib import french
 
 WORDS = 5
 
 
-def examples(index: Index) -> list[str]:
+def examples(index: SearchIndex) -> list[str]:
     """Some words of the axes, the commonest acronym, and the code of an objective."""
     axes = [entry for entry in index.entries if entry.node.parent is None]
     words = [word for axis in axes if (word := _subject(index, axis))]
@@ -24,7 +24,7 @@ def examples(index: Index) -> list[str]:
     return [*list(dict.fromkeys(words))[-WORDS:], *commonest, *deep[len(deep) // 2 :][:1]]
 
 
-def _subject(index: Index, axis: Entry) -> str:
+def _subject(index: SearchIndex, axis: IndexEntry) -> str:
     """The word of the axis's name that its branch uses most."""
     branch = index.branch(axis.position)
     words = [token for token in french.significant(axis.node.orientation.name) if len(token.word) > 4]

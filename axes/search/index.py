@@ -13,7 +13,7 @@ from cohesion.lib.text import fold
 
 
 @dataclass(frozen=True, slots=True)
-class Entry:
+class IndexEntry:
     """An orientation, its axis by its code, and its folded words: those displayed, then those adopted."""
 
     position: int
@@ -32,11 +32,11 @@ class Entry:
         return any(_meets(words, sequence) for words in (self.shown, self.adopted))
 
 
-class Index:
+class SearchIndex:
     """All orientations of a framework by the words that they contain. Positions are those of the document."""
 
     def __init__(self, nodes: list[document.Node]) -> None:
-        self.entries: list[Entry] = []
+        self.entries: list[IndexEntry] = []
         self.postings: dict[str, set[int]] = {}  # key of a word → orientations whose wording has it
         self.by_word: dict[str, set[int]] = {}  # folded word → the same
         self.shown: dict[str, set[int]] = {}  # key of a word → orientations whose *displayed* wording has it
@@ -60,7 +60,7 @@ class Index:
         self._spellings += shown
         self.by_code.setdefault(fold(orientation.code), position)
         words = tuple(map(french.folded, shown)), tuple(map(french.folded, adopted))
-        self.entries.append(Entry(position, node, node.axis.orientation.code, orientation.level, *words))
+        self.entries.append(IndexEntry(position, node, node.axis.orientation.code, orientation.level, *words))
 
     @cached_property
     def speller(self) -> french.Speller:
@@ -111,10 +111,10 @@ def _meets(words: tuple[str, ...], sequence: tuple[frozenset[str], ...]) -> bool
     )
 
 
-_indexes: Kept[Index] = Kept(4)
+_indexes: Kept[SearchIndex] = Kept(4)
 
 
-def index_of(framework: Framework) -> Index:
+def index_of(framework: Framework) -> SearchIndex:
     """The framework's index, made again when a wording changed: its axes then have other nodes."""
     nodes = document.kept(framework)
-    return _indexes.get(tuple(node for node in nodes if node.parent is None), lambda: Index(nodes))
+    return _indexes.get(tuple(node for node in nodes if node.parent is None), lambda: SearchIndex(nodes))

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from functools import cache
 
 from axes.levels import Level
-from axes.search.index import Index
+from axes.search.index import SearchIndex
 from cohesion.lib import french
 from cohesion.lib.text import fold, hidden_character, squeeze
 
@@ -68,7 +68,7 @@ def clean(typed: str) -> str:
     return squeeze(unicodedata.normalize("NFC", visible))[:QUERY_LENGTH].rstrip()
 
 
-def read(text: str, index: Index) -> Query:
+def read(text: str, index: SearchIndex) -> Query:
     """Read a cleaned query: phrases between quotation marks, codes, words without stop words."""
     terms: list[Term] = []
 
@@ -92,7 +92,7 @@ def read(text: str, index: Index) -> Query:
     return Query(text, tuple(unique.values())[:TERMS])
 
 
-def _codes(text: str, index: Index) -> tuple[list[Term], str]:
+def _codes(text: str, index: SearchIndex) -> tuple[list[Term], str]:
     """The codes of the framework in a query, and the query without them nor the level before them (« axe 5 »)."""
     pieces = _HYPHENS.sub("-", _NUMBER_SIGN.sub(" ", text)).split()
     terms: list[Term] = []
@@ -114,7 +114,7 @@ def _after_level(pieces: list[str]) -> bool:
     return bool(pieces) and bool(french.keys(pieces[-1]) & _LEVEL_KEYS)
 
 
-def _word(token: french.Token, meant: list[french.Token], index: Index, *, is_last: bool) -> Term:
+def _word(token: french.Token, meant: list[french.Token], index: SearchIndex, *, is_last: bool) -> Term:
     keys = french.keys(token.word) | _acronyms_of(token, meant)
     # A word that is known is finished: « social » finds what « sociaux » finds, not « socialisation » too.
     is_unfinished = is_last and len(token.folded) >= PREFIX_LENGTH and not index.having(keys)

@@ -8,7 +8,7 @@ from math import ceil, log
 from typing import NamedTuple
 
 from axes.models import Framework, Orientation
-from axes.search.index import Entry, Index, index_of
+from axes.search.index import IndexEntry, SearchIndex, index_of
 from axes.search.query import Query, Term, clean, read
 from cohesion.lib import french
 from cohesion.lib.text import fold
@@ -32,7 +32,7 @@ class Segment(NamedTuple):
 class Hit:
     """An orientation found. ``is_complete``: it has every term of the query."""
 
-    entry: Entry
+    entry: IndexEntry
     terms: tuple[Term, ...]
     is_complete: bool
     opens_partial: bool = False  # the first of those that have some terms only
@@ -118,7 +118,7 @@ def search(framework: Framework, typed: str, *, axes: Collection[str] = (), leve
     return Results(query, hits, by_axis, by_level, len(found), _suggestion(index, query))
 
 
-def _ranked(index: Index, query: Query) -> list[tuple[int, bool]]:
+def _ranked(index: SearchIndex, query: Query) -> list[tuple[int, bool]]:
     total = len(index.entries)
     scores: dict[int, float] = {}
     counts: Counter[int] = Counter()
@@ -139,7 +139,7 @@ def _ranked(index: Index, query: Query) -> list[tuple[int, bool]]:
     return [(position, counts[position] == wanted) for position in kept]
 
 
-def _found(index: Index, term: Term, *, alone: bool) -> dict[int, float]:
+def _found(index: SearchIndex, term: Term, *, alone: bool) -> dict[int, float]:
     """The orientations that have a term, and what each way of having it is worth."""
     worth: dict[int, float] = {}
     if term.phrase:
@@ -159,14 +159,14 @@ def _found(index: Index, term: Term, *, alone: bool) -> dict[int, float]:
     return worth
 
 
-def _candidates(index: Index, term: Term) -> Iterator[Entry]:
+def _candidates(index: SearchIndex, term: Term) -> Iterator[IndexEntry]:
     """The orientations that have every word of a phrase or of an acronym's meaning, in whatever order."""
     sets = [index.by_word.get(word, set()) for word in term.phrase] or [index.having(keys) for keys in term.meaning]
     smallest, *others = sorted(sets, key=len)
     return (index.entries[position] for position in smallest.intersection(*others))
 
 
-def _suggestion(index: Index, query: Query) -> str:
+def _suggestion(index: SearchIndex, query: Query) -> str:
     """The query with its unknown words replaced by the nearest ones of the framework, or nothing.
 
     For a code that nothing bears: the nearest above it (« 5.2.9 » → « 5.2 »).

@@ -10,23 +10,23 @@ itself (``transaction_mode: IMMEDIATE``) lets one writer in at a time.
 from axes.guard import (
     REASON_LENGTH,
     REASON_NEEDED,
-    Conflict,
+    OrientationConflict,
     applies_to_error,
     children_error,
     locked,
     placement_error,
     touch,
 )
-from axes.tree.bulk import Node, copy, load, recode
-from axes.tree.checking import Problem, check, repair
+from axes.tree.bulk import NewNode, copy, load, recode
+from axes.tree.checking import TreeProblem, check, repair
 from axes.tree.rewriting import rewrite
 
 __all__ = [
     "REASON_LENGTH",
     "REASON_NEEDED",
-    "Conflict",
-    "Node",
-    "Problem",
+    "NewNode",
+    "OrientationConflict",
+    "TreeProblem",
     "applies_to_error",
     "check",
     "children_error",

@@ -15,15 +15,15 @@ from axes.models import Framework, Orientation
 
 
 @dataclass
-class Node:
+class NewNode:
     """A node to load: the model's own values, and its children in order."""
 
     values: dict[str, Any]
-    children: "list[Node]" = field(default_factory=list)
+    children: "list[NewNode]" = field(default_factory=list)
     applies_to: list[str] = field(default_factory=list)
 
 
-def load(framework: Framework, roots: list[Node], *, by: Any = None, reason: str = "") -> list[Orientation]:
+def load(framework: Framework, roots: list[NewNode], *, by: Any = None, reason: str = "") -> list[Orientation]:
     """Fill an empty framework with a whole tree at once, in a constant number of queries a thousand nodes.
 
     Positions are computed here, and every rule of one node is checked before anything is written.
@@ -38,7 +38,7 @@ def load(framework: Framework, roots: list[Node], *, by: Any = None, reason: str
         nodes: list[Orientation] = []
         applies_to: list[tuple[str, list[str]]] = []
 
-        def place(source: Node, parent: Orientation | None, tree_id: int, left: int) -> int:
+        def place(source: NewNode, parent: Orientation | None, tree_id: int, left: int) -> int:
             node = Orientation(framework=framework, parent=parent, **source.values)
             node.tree_id, node.lft, node.depth = tree_id, left, 0 if parent is None else parent.depth + 1
             nodes.append(node)
@@ -115,10 +115,12 @@ def copy(source: Framework, into: Framework, *, by: Any = None) -> None:
         "source_line",
         "uid",
     )
-    copies: dict[int, Node] = {}
-    roots: list[Node] = []
+    copies: dict[int, NewNode] = {}
+    roots: list[NewNode] = []
     for node in nodes:
-        twin = Node({name: getattr(node, name) for name in names}, applies_to=[n.code for n in node.applies_to.all()])
+        twin = NewNode(
+            {name: getattr(node, name) for name in names}, applies_to=[n.code for n in node.applies_to.all()]
+        )
         copies[node.pk] = twin
         (copies[node.parent_id].children if node.parent_id else roots).append(twin)
     load(into, roots, by=by, reason=f"Copié du cadre « {source.name} »"[:200])

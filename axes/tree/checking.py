@@ -13,7 +13,7 @@ from axes.models import Orientation
 
 
 @dataclass(frozen=True)
-class Problem:
+class TreeProblem:
     """What is wrong with the tree, where, and whether :func:`repair` can mend it."""
 
     code: str
@@ -21,36 +21,36 @@ class Problem:
     mendable: bool = True
 
 
-def check(using: str = "default") -> list[Problem]:
+def check(using: str = "default") -> list[TreeProblem]:
     """Verify every invariant of every tree, against the nodes' own parents. Reads all, writes nothing."""
-    problems: list[Problem] = []
+    problems: list[TreeProblem] = []
     nodes = {node.pk: node for node in Orientation._base_manager.using(using).order_by("tree_id", "lft", "pk")}
     where = {pk: f"{node.code} (cadre {node.framework_id}, n° {pk})" for pk, node in nodes.items()}
 
     lost = _unreachable(nodes)
     for pk in sorted(lost):
-        problems.append(Problem("cycle", f"{where[pk]} : ses parents successifs ne mènent à aucun axe."))
+        problems.append(TreeProblem("cycle", f"{where[pk]} : ses parents successifs ne mènent à aucun axe."))
     for pk, node in nodes.items():
         parent = nodes.get(node.parent_id) if node.parent_id else None
         if node.parent_id and parent is None:
-            problems.append(Problem("orphan", f"{where[pk]} : son parent (n° {node.parent_id}) n’existe pas."))
+            problems.append(TreeProblem("orphan", f"{where[pk]} : son parent (n° {node.parent_id}) n’existe pas."))
         elif pk not in lost and (sentence := placement_error(node, parent)):
-            problems.append(Problem("level", f"{where[pk]} : {sentence}"))
+            problems.append(TreeProblem("level", f"{where[pk]} : {sentence}"))
     for node, expected in _expected_positions(nodes, lost):
         if (node.tree_id, node.lft, node.rght, node.depth) != expected:
             found, right = _position(node.tree_id, node.lft, node.rght, node.depth), _position(*expected)
-            problems.append(Problem("position", f"{where[node.pk]} : {found} au lieu de {right}."))
+            problems.append(TreeProblem("position", f"{where[node.pk]} : {found} au lieu de {right}."))
     codes: dict[tuple[int, str], int] = {}
     for pk, node in nodes.items():
         if codes.setdefault((node.framework_id, node.code), pk) != pk:
-            problems.append(Problem("code", f"{where[pk]} : ce code est porté deux fois.", mendable=False))
+            problems.append(TreeProblem("code", f"{where[pk]} : ce code est porté deux fois.", mendable=False))
         if sentence := node._columns_error():
-            problems.append(Problem("columns", f"{where[pk]} : {sentence}"))
+            problems.append(TreeProblem("columns", f"{where[pk]} : {sentence}"))
     for source, target in Orientation.applies_to.through._base_manager.using(using).values_list(
         "from_orientation_id", "to_orientation_id"
     ):
         if sentence := applies_to_error(nodes[source], nodes[target]):
-            problems.append(Problem("applies_to", f"{where[source]} : {sentence}"))
+            problems.append(TreeProblem("applies_to", f"{where[source]} : {sentence}"))
     return problems
 
 

@@ -11,12 +11,12 @@ from axes.guard.lock import check_reason, locked, touch
 from axes.guard.places import places
 from axes.guard.rules import applies_to_error, placement_error
 from axes.models import Framework, Orientation
-from axes.tree.bulk import Node, check_one
+from axes.tree.bulk import NewNode, check_one
 
 
 def rewrite(
     framework: Framework,
-    roots: list[Node],
+    roots: list[NewNode],
     *,
     moved: Collection[str] = (),
     by: Any = None,
@@ -58,7 +58,7 @@ class _Rewriting:
         self.reworded: set[str] = set()
         self.fields: set[str] = set()
 
-    def describe(self, roots: list[Node]) -> None:
+    def describe(self, roots: list[NewNode]) -> None:
         self.places = places(self.existing.values())
         links = Orientation.applies_to.through._base_manager.filter(from_orientation__framework=self.framework)
         codes = {node.pk: code for code, node in self.existing.items()}
@@ -74,7 +74,7 @@ class _Rewriting:
             absent = ", ".join(sorted(self.existing.keys() - self.nodes.keys())[:10])
             raise ValidationError(f"Des orientations du cadre seraient perdues ({absent}) : rien n’est écrit.")
 
-    def _place(self, source: Node, parent: Orientation | None, tree_id: int, left: int) -> int:
+    def _place(self, source: NewNode, parent: Orientation | None, tree_id: int, left: int) -> int:
         code = source.values["code"]
         if code in self.nodes:
             raise ValidationError(f"Le code « {code} » est utilisé deux fois.")

@@ -9,7 +9,7 @@ from django.db.models import Q
 
 from cohesion.accounts.erasing import forget_everywhere
 from cohesion.accounts.held import Section, mention_line
-from cohesion.accounts.traces import SHORTEST, Mention, Words, mentions, naming
+from cohesion.accounts.traces import SHORTEST, Mention, PersonWords, mentions, naming
 from cohesion.audit import AuditKind, record
 from cohesion.models import AuditEvent, User
 
@@ -60,8 +60,8 @@ class Contact:
         return self.address or self.name
 
     @property
-    def words(self) -> Words:
-        return Words(self.first, self.last, [self.address], [self.phone], PSEUDONYM, NO_ADDRESS)
+    def words(self) -> PersonWords:
+        return PersonWords(self.first, self.last, [self.address], [self.phone], PSEUDONYM, NO_ADDRESS)
 
     def account_refusal(self) -> str:
         """Why they are not erased so: an account that has their address or their name is erased as an account."""

@@ -15,7 +15,7 @@ from django.dispatch import Signal
 from django.utils import timezone
 
 from cohesion.accounts.lost_forms import KEPT
-from cohesion.accounts.traces import GOING, Words, in_french, mentions, naming, own_rows, pseudonym
+from cohesion.accounts.traces import GOING, PersonWords, in_french, mentions, naming, own_rows, pseudonym
 from cohesion.audit import AuditKind, record
 from cohesion.audit.forgetting import rename
 from cohesion.models import AuditEvent, User
@@ -53,7 +53,7 @@ def erase(*, user: User, by: User | None, in_files: bool = False) -> User:
     user = {account.pk: account for account in held.order_by("pk")}[user.pk]
     if sentence := refusal(user, by):
         raise ValidationError(sentence)
-    words = Words.of(user)
+    words = PersonWords.of(user)
     _become_a_number(user)
     _close(user)
     leaving.send(sender=User, user=user, words=words)
@@ -71,7 +71,7 @@ def foreseen(user: User) -> dict[str, Any]:
     for field, rows in own_rows(user):
         if field.model._meta.label_lower not in GOING:
             done[in_french(str(field.model._meta.verbose_name_plural))] += rows.count()
-    return {"done": sorted(done.items()), "mentions": list(mentions(Words.of(user), in_files=True))}
+    return {"done": sorted(done.items()), "mentions": list(mentions(PersonWords.of(user), in_files=True))}
 
 
 def _become_a_number(user: User) -> None:
@@ -110,7 +110,7 @@ def _forget(named: Any) -> dict[type[models.Model], list[Any]]:
     return keys
 
 
-def _forget_in_log(user: User, words: Words) -> None:
+def _forget_in_log(user: User, words: PersonWords) -> None:
     changes = _changes_of_log(words)
     for pk in AuditEvent.objects.filter(account=user.pk).values_list("pk", flat=True):
         changes.setdefault(pk, {})["who"] = pseudonym(user)
@@ -120,11 +120,11 @@ def _forget_in_log(user: User, words: Words) -> None:
     rename(changes)
 
 
-def _changes_of_log(words: Words) -> dict[int, dict[str, Any]]:
+def _changes_of_log(words: PersonWords) -> dict[int, dict[str, Any]]:
     return {mention.pk: dict(mention.changed) for mention in naming(AuditEvent, words)}
 
 
-def forget_everywhere(words: Words, by: User | None) -> int:
+def forget_everywhere(words: PersonWords, by: User | None) -> int:
     """Take somebody who has no account out of files, sheets, their history, messages and the log; returns how many
     rows named them.
     """

@@ -9,7 +9,7 @@ from django.core.serializers.json import DjangoJSONEncoder
 from django.db import models
 from django.utils import timezone
 
-from cohesion.accounts.traces import Words, in_french, mentions, own_events, own_rows
+from cohesion.accounts.traces import PersonWords, in_french, mentions, own_events, own_rows
 from cohesion.lib.dates import plain_date, plain_moment
 from cohesion.lib.text import capital
 from cohesion.models import User
@@ -49,7 +49,7 @@ def held(user: User, *, is_whole: bool = True) -> list[Section]:
         sections.append(Section(title, [_line(row) for row in rows.order_by("pk").iterator(chunk_size=500)]))
     sections.append(Section("Journal", [_event(event, user) for event in own_events(user).order_by("at")]))
     if is_whole:
-        named = [mention_line(mention) for mention in mentions(Words.of(user), in_files=True)]
+        named = [mention_line(mention) for mention in mentions(PersonWords.of(user), in_files=True)]
         sections.append(Section("Textes où le nom ou l’adresse figure", named))
     return [section for section in sections if section.lines]
 

@@ -56,7 +56,7 @@ def addresses_of(user: User) -> set[str]:
     return addresses
 
 
-class Words:
+class PersonWords:
     """What names somebody in a text: their addresses, their name with both its parts, in either order, their numbers.
 
     ``pseudonym`` and ``no_address`` take their places.
@@ -76,7 +76,7 @@ class Words:
         self._replacements += [(_phone_pattern(phone), NO_PHONE) for phone in self.phones]
 
     @classmethod
-    def of(cls, user: User) -> "Words":
+    def of(cls, user: User) -> "PersonWords":
         """What names whoever has an account."""
         return cls(user.first_name, user.last_name, addresses_of(user), (), pseudonym(user), no_address(user))
 
@@ -140,7 +140,7 @@ def in_french(name: str) -> str:
     return FRENCH.get(name.lower()) or name.replace("historical ", "Historique : ", 1)
 
 
-def mentions(words: Words, *, in_files: bool) -> Iterator[Mention]:
+def mentions(words: PersonWords, *, in_files: bool) -> Iterator[Mention]:
     """The rows that name somebody: in what people wrote (files, sheets, their history), or in what the site noted."""
     for model in _tables():
         if model._meta.label_lower in CLOSED or (model._meta.label_lower in TRACES) == in_files:
@@ -148,7 +148,7 @@ def mentions(words: Words, *, in_files: bool) -> Iterator[Mention]:
         yield from naming(model, words)
 
 
-def naming(model: type[models.Model], words: Words) -> Iterator[Mention]:
+def naming(model: type[models.Model], words: PersonWords) -> Iterator[Mention]:
     """The rows of one table that name somebody."""
     fields = _texts(model)
     if not fields or not words.parts():
@@ -167,7 +167,7 @@ def naming(model: type[models.Model], words: Words) -> Iterator[Mention]:
             yield Mention(model, row.pk, str(row), changed, texts)
 
 
-def _without(words: Words, field: "models.Field[Any, Any]", value: Any) -> Any:
+def _without(words: PersonWords, field: "models.Field[Any, Any]", value: Any) -> Any:
     """An address that a column may do without is emptied: nobody writes to one that is none."""
     cleaned = words.without(value)
     if isinstance(field, models.EmailField) and cleaned != value and field.blank:

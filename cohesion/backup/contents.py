@@ -7,7 +7,7 @@ from cohesion.database import cache_tables
 
 
 @dataclass(frozen=True)
-class State:
+class BackupContents:
     """The rows of each table and the migrations applied, at the instant of the backup."""
 
     rows: dict[str, int]

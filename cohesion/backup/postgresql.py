@@ -12,14 +12,14 @@ from django.db import connection, connections
 
 from cohesion import database
 from cohesion.backup.archive import Manifest, Unusable
-from cohesion.backup.contents import State, left_out
+from cohesion.backup.contents import BackupContents, left_out
 
 WAIT = 20  # seconds for those who are working in the tables
 NO_ROOM = "No space left on device"
 
 
 @contextmanager
-def snapshot(target: Path) -> Iterator[State]:
+def snapshot(target: Path) -> Iterator[BackupContents]:
     """Dump the database to ``target``, and count it in the very same snapshot.
 
     Raises:
@@ -47,7 +47,7 @@ def snapshot(target: Path) -> Iterator[State]:
             _run("pg_dump", "--format=custom", *options, *without, f"--file={target}", _name())
     finally:
         own.close()
-    yield State(rows, migrations)
+    yield BackupContents(rows, migrations)
 
 
 def load(source: Path, manifest: Manifest, *, is_older: bool) -> None:

@@ -11,14 +11,14 @@ from django.core.management import call_command
 from django.db import connection, connections
 
 from cohesion.backup.archive import Manifest, Unusable
-from cohesion.backup.contents import State, left_out
+from cohesion.backup.contents import BackupContents, left_out
 
 WAIT = 30  # seconds for those who are writing
 PREPARED = "restauration"
 
 
 @contextmanager
-def snapshot(target: Path) -> Iterator[State]:
+def snapshot(target: Path) -> Iterator[BackupContents]:
     """Copy the database to ``target`` as it is at one instant, without what is left out.
 
     Raises:
@@ -86,11 +86,11 @@ def _migrate(path: Path) -> None:
         del connections.settings[PREPARED]
 
 
-def _state(copy: Any) -> State:
+def _state(copy: Any) -> BackupContents:
     tables = [
         name
         for (name,) in copy.execute("SELECT name FROM sqlite_master WHERE type = 'table' AND name NOT LIKE 'sqlite%'")
     ]
     rows = {table: copy.execute(f'SELECT count(*) FROM "{table}"').fetchone()[0] for table in tables}
     applied = copy.execute("SELECT app, name FROM django_migrations") if "django_migrations" in tables else ()
-    return State(rows, sorted({(app, name) for app, name in applied}))
+    return BackupContents(rows, sorted({(app, name) for app, name in applied}))

@@ -130,7 +130,7 @@ def _document(archive: Archive) -> FileType:
     kind = archive.head("mimetype")
     if kind in ((OPEN_DOCUMENT + b"text"), (OPEN_DOCUMENT + b"spreadsheet")):
         if "META-INF/manifest.xml" in archive.names:
-            _Manifest().scan(archive, "META-INF/manifest.xml")
+            _OpenDocumentManifest().scan(archive, "META-INF/manifest.xml")
         return ODT if kind.endswith(b"text") else ODS
     if "[Content_Types].xml" in archive.names:
         _ContentTypes().scan(archive, "[Content_Types].xml")
@@ -142,7 +142,7 @@ def _document(archive: Archive) -> FileType:
     raise Refused(other_archive(archive.names, kind))
 
 
-class _Manifest(Scanner):
+class _OpenDocumentManifest(Scanner):
     """What an OpenDocument file holds: nothing that only a password opens."""
 
     def start_encryption_data(self, attributes: dict[str, str]) -> None:

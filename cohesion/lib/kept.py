@@ -27,7 +27,7 @@ _NOT_MADE: Any = object()
 
 
 @dataclass
-class Turn:
+class WaitingQueue:
     """The queue of those who want the same thing."""
 
     lock: Lock = field(default_factory=Lock)
@@ -39,12 +39,12 @@ class Turns:
 
     def __init__(self) -> None:
         self._lock = Lock()
-        self._turns: dict[Hashable, Turn] = {}
+        self._turns: dict[Hashable, WaitingQueue] = {}
 
     @contextmanager
     def of(self, key: Hashable) -> Iterator[None]:
         with self._lock:
-            turn = self._turns.setdefault(key, Turn())
+            turn = self._turns.setdefault(key, WaitingQueue())
             turn.waiting += 1
         try:
             with turn.lock:
@@ -89,7 +89,7 @@ class Kept(Generic[Value]):
 
 
 @dataclass(frozen=True, slots=True)
-class Page:
+class KeptPage:
     """An answer as it was sent: its headers and its body, already compressed, and the stamp that it was made under."""
 
     stamp: Hashable
@@ -103,21 +103,21 @@ class Pages:
     def __init__(self, most_bytes: int, most_pages: int = 5_000) -> None:
         self.most_bytes, self.most_pages = most_bytes, most_pages
         self.weight = 0
-        self._pages: OrderedDict[Hashable, Page] = OrderedDict()
+        self._pages: OrderedDict[Hashable, KeptPage] = OrderedDict()
         self._turns = Turns()
         self._lock = Lock()
 
     def __len__(self) -> int:
         return len(self._pages)
 
-    def find(self, key: Hashable) -> Page | None:
+    def find(self, key: Hashable) -> KeptPage | None:
         with self._lock:
             page = self._pages.get(key)
             if page is not None:
                 self._pages.move_to_end(key)
             return page
 
-    def keep(self, key: Hashable, page: Page) -> None:
+    def keep(self, key: Hashable, page: KeptPage) -> None:
         """Keep a page, unless it alone would fill a good part of the place."""
         if len(page.body) > self.most_bytes // 8:
             return
@@ -137,7 +137,7 @@ class Pages:
         return self._turns.is_taken(key)
 
 
-def _weight(key: Hashable, page: Page) -> int:
+def _weight(key: Hashable, page: KeptPage) -> int:
     """What a page takes in memory, more or less: its body, its headers, its address."""
     return len(page.body) + sum(len(name) + len(value) for name, value in page.headers.items()) + len(repr(key)) + 1_000
 

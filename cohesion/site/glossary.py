@@ -12,7 +12,7 @@ from django.views.decorators.http import require_safe
 from cohesion.lib.text import typographic
 
 
-class Entry(NamedTuple):
+class GlossaryEntry(NamedTuple):
     """An acronym, and what it stands for; the name is empty where the document does not explain its letters."""
 
     acronym: str
@@ -26,15 +26,15 @@ class Entry(NamedTuple):
 
 
 @cache
-def groups() -> list[tuple[str, list[Entry]]]:
+def groups() -> list[tuple[str, list[GlossaryEntry]]]:
     """The entries under their titles, in the order of the file; its sentences as the French print them."""
     path = settings.BASE_DIR / "fixtures" / "glossary.json"
     told: list[dict[str, Any]] = json.loads(path.read_text(encoding="utf-8"))
     return [(group["title"], [_entry(values) for values in group["entries"]]) for group in told]
 
 
-def _entry(values: dict[str, Any]) -> Entry:
-    return Entry(**values | {"meaning": typographic(values["meaning"])})
+def _entry(values: dict[str, Any]) -> GlossaryEntry:
+    return GlossaryEntry(**values | {"meaning": typographic(values["meaning"])})
 
 
 @require_safe

@@ -13,7 +13,7 @@ from django.utils.cache import get_conditional_response
 
 from axes.http import current_stamp, held_lately, trusted_stamp
 from cohesion.lib.http import ASK_AGAIN, holds_any_state
-from cohesion.lib.kept import Page, Pages, coding, compressed, is_compressible
+from cohesion.lib.kept import KeptPage, Pages, coding, compressed, is_compressible
 from cohesion.lib.requests import HEADER, name_of
 
 UNCHANGED = ("Cache-Control", "ETag", "Vary")  # what is said to who holds the page already
@@ -58,7 +58,7 @@ class KeptPages:
         if stamp is None or not isinstance(response, HttpResponse) or not _is_everybodys(response):
             return response
         _compress(response, key)
-        self.pages.keep(key, Page(stamp, dict(response.items()), response.content))
+        self.pages.keep(key, KeptPage(stamp, dict(response.items()), response.content))
         return response
 
 
@@ -83,7 +83,7 @@ class InFront:
         start_response("200 OK", [*page.headers.items(), name])
         return [page.body]
 
-    def _find(self, environ: dict[str, Any]) -> Page | None:
+    def _find(self, environ: dict[str, Any]) -> KeptPage | None:
         key = _key(environ) if environ["REQUEST_METHOD"] == "GET" else None
         page = KeptPages.of_this_process.find(key) if key and KeptPages.of_this_process else None
         return page if page is not None and page.stamp == trusted_stamp() else None
@@ -114,7 +114,7 @@ def _may_be_kept(request: HttpRequest) -> bool:
         return False
 
 
-def _holds(page: Page) -> bool:
+def _holds(page: KeptPage) -> bool:
     """Whether the page still says the truth. Without a database nobody knows: the views say so."""
     try:
         return page.stamp == current_stamp()
@@ -140,7 +140,7 @@ def _compress(response: HttpResponse, key: Any) -> None:
     response.headers["Content-Length"] = str(len(response.content))
 
 
-def _again(request: HttpRequest, page: Page) -> HttpResponseBase:
+def _again(request: HttpRequest, page: KeptPage) -> HttpResponseBase:
     """The page as it was sent the first time, or 304 to whoever holds it."""
     if "HTTP_IF_NONE_MATCH" in request.META and not holds_any_state(request):
         unchanged = get_conditional_response(request, page.headers["ETag"])

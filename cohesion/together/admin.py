@@ -68,7 +68,7 @@ class Together(admin.ModelAdmin):
         if meeting is None or not meeting.conflict_rows:
             return form
         metaclass: Any = type(form)
-        return metaclass(form.__name__, (Refused, form), {"refusal": meeting.sentence})
+        return metaclass(form.__name__, (RefusedForm, form), {"refusal": meeting.sentence})
 
     def render_change_form(
         self, request: Any, context: Any, add: bool = False, change: bool = False, form_url: str = "", obj: Any = None
@@ -81,7 +81,7 @@ class Together(admin.ModelAdmin):
         return super().render_change_form(request, context, add=add, change=change, form_url=form_url, obj=obj)
 
 
-class Refused:
+class RefusedForm:
     """A form that is not saved, whatever it holds."""
 
     refusal = ""

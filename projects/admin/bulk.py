@@ -76,10 +76,10 @@ class BulkForm(forms.Form):
             self.add_error("status", "Seul ce qui est retenu a une délibération et un montant : videz-les.")
 
     @property
-    def change(self) -> bulk.Change:
+    def change(self) -> bulk.BulkChange:
         cleaned = self.cleaned_data
         decided = bulk.Decided(cleaned["decided_on"], cleaned["deliberation"], cleaned["amounts"])
-        return bulk.Change(
+        return bulk.BulkChange(
             cleaned["status"] or None, cleaned["starts_on"], cleaned["ends_on"], decided, cleaned["reason"]
         )
 
@@ -144,7 +144,7 @@ class BulkAdmin(admin.ModelAdmin):
         return True
 
     def _page(
-        self, request: HttpRequest, form: BulkForm, projects: Any, *, filters: str, plan: bulk.Plan | None = None
+        self, request: HttpRequest, form: BulkForm, projects: Any, *, filters: str, plan: bulk.BulkPlan | None = None
     ) -> HttpResponse:
         context = {
             **self.admin_site.each_context(request),

@@ -11,7 +11,7 @@ from django.utils.html import format_html
 from axes.models import Framework
 from cohesion.lib.dates import french_date
 from cohesion.lib.forms import shown
-from projects.catalogue.admin.picker import Choice, OrientationPickerField
+from projects.catalogue.admin.picker import OrientationPickerField, PickedOrientations
 from projects.catalogue.models import Project
 from projects.choices import ProjectStatus
 from projects.declaring.fields import Day
@@ -67,7 +67,7 @@ class ProjectForm(forms.ModelForm):
         self.is_uncarried = not is_new and not links and self.instance.contributions.exists()
         if "picked" in self.fields:
             self.fields["picked"].bind(Framework.objects.in_force().first())
-        self.initial["picked"] = Choice(
+        self.initial["picked"] = PickedOrientations(
             next((str(link.orientation_id) for link in links if link.is_main), ""),
             {str(link.orientation_id): link.rationale for link in links if not link.is_main},
         )

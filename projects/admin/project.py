@@ -15,9 +15,9 @@ from projects.catalogue import actions
 from projects.catalogue.admin import history
 from projects.catalogue.admin.deletion import DeletionAdmin
 from projects.catalogue.admin.filters import (
-    AxisFilter,
     BranchFilter,
     LeadFilter,
+    ServedAxisFilter,
     TerritoryFilter,
     UnattachedFilter,
     YearFilter,
@@ -81,7 +81,7 @@ class ProjectAdmin(BulkAdmin, DeletionAdmin, ExportAdmin, HistoryAdmin):
     ordered_as = {"code": "code_key", "title": "search_text"}
     list_filter: tuple[Any, ...] = (
         "status",
-        AxisFilter,
+        ServedAxisFilter,
         BranchFilter,
         UnattachedFilter,
         TerritoryFilter,

@@ -43,7 +43,7 @@ FIELDS = (
 )
 
 
-class Line(NamedTuple):
+class ExportLine(NamedTuple):
     """What is said of a project: its own fields, then what other tables say of it, each as one text."""
 
     code: str
@@ -112,7 +112,7 @@ class Known(dict[int, tuple[int, str]]):
         return "|".join([words for _, words in sorted([self[key] for key in keys])])
 
 
-def _rows(projects: ProjectQuerySet, *, is_complete: bool = False) -> Iterator[Line]:
+def _rows(projects: ProjectQuerySet, *, is_complete: bool = False) -> Iterator[ExportLine]:
     """The rows in their order, in one query: all of them tell the same moment, whoever writes meanwhile.
 
     What their keys stand for is read just before. ``is_complete``: with what officers alone read, which is asked a
@@ -158,7 +158,7 @@ def _rows(projects: ProjectQuerySet, *, is_complete: bool = False) -> Iterator[L
     for row, lists in _with_lists(found) if is_complete else ((row, NO_LISTS) for row in found):
         pk, *own, linked, placed, labelled, beside = row
         said = (*objectives(linked), *places_of(placed), labels(labelled), leads.said(_numbers(beside)))
-        yield Line._make((*own, pk, *said, *lists))
+        yield ExportLine._make((*own, pk, *said, *lists))
 
 
 def _with_lists(rows: Iterator[Any]) -> Iterator[tuple[Any, Lists]]:
@@ -215,20 +215,20 @@ def _numbers(joined: str | None) -> list[int]:
     return [int(key) for key in joined.split("|")] if joined else []
 
 
-def _kind(row: Line) -> str:
+def _kind(row: ExportLine) -> str:
     return "hors PST" if row.kind == ProjectKind.ACTION and row.host is None else KINDS[row.kind]
 
 
-def _pst(row: Line) -> str | None:
+def _pst(row: ExportLine) -> str | None:
     """The code of its PST, unless that one is not public."""
     return row.host_code if row.host_status in PUBLIC_STATUSES else None
 
 
-def _pst_title(row: Line) -> str | None:
+def _pst_title(row: ExportLine) -> str | None:
     return row.host_title if row.host_status in PUBLIC_STATUSES else None
 
 
-def _cost(row: Line) -> float | None:
+def _cost(row: ExportLine) -> float | None:
     return None if row.total_cost is None else float(row.total_cost)
 
 

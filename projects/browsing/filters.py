@@ -67,7 +67,7 @@ def narrowed(query: QueryDict, names: Iterable[str], **fixed: str) -> QueryDict:
 
 
 @dataclass(frozen=True)
-class Choice:
+class FilterChoice:
     """One choice of a filter, and how many projects it would show, the other filters staying as they are."""
 
     value: str
@@ -153,7 +153,7 @@ class ProjectFilter:
         found = Organization.objects.filter(pk=key).first() if key is not None else None
         return (found.pk, found.name) if found else None
 
-    def _read_annee(self, raw: str) -> tuple[periods.Choice, str] | None:
+    def _read_annee(self, raw: str) -> tuple[periods.PeriodChoice, str] | None:
         found = periods.choice(raw)
         return (found, found.words) if found else None
 
@@ -282,17 +282,17 @@ class ProjectFilter:
         counts = [self.number(without=[name]) for name in self.shown]
         return [(*chip, number) for chip, number in zip(self.chips(), counts, strict=True)]
 
-    def choices(self, *names: str) -> dict[str, list[Choice]]:
+    def choices(self, *names: str) -> dict[str, list[FilterChoice]]:
         """The choices of these lists (none named: of all), each with its count, the other filters staying."""
         return {name: self._with_chosen(name) for name in names or (*facets.NAMES, "rattachement")}
 
-    def _with_chosen(self, name: str) -> list[Choice]:
+    def _with_chosen(self, name: str) -> list[FilterChoice]:
         """The choices of a list; what is chosen is among them even where no project has it."""
         rows = self._counted(name)
         chosen = self.raw.get(name)
         if chosen and chosen not in {value for value, _, _ in rows}:
             rows = [*rows, (chosen, self.shown[name], self.number())]
-        return [Choice(value, label, count, value == chosen) for value, label, count in rows]
+        return [FilterChoice(value, label, count, value == chosen) for value, label, count in rows]
 
     def _counted(self, name: str) -> facets.Counted:
         if name == "rattachement":
@@ -331,7 +331,7 @@ class ProjectFilter:
         return unchanged(_kept, self.framework, read, asked)
 
 
-def _of_period(projects: ProjectQuerySet, asked: periods.Choice) -> ProjectQuerySet:
+def _of_period(projects: ProjectQuerySet, asked: periods.PeriodChoice) -> ProjectQuerySet:
     if asked.year is None:
         return projects.undated()
     ways = {periods.BEFORE: projects.ended_before, periods.AFTER: projects.beginning_after}

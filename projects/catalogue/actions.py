@@ -14,7 +14,7 @@ from projects.catalogue.models import Contribution, Project
 from projects.catalogue.signing import sign
 
 
-class Conflict(ValidationError):
+class ProjectConflict(ValidationError):
     """Somebody changed the project since it was read. ``current`` is the project as it is now."""
 
     def __init__(self, current: Project) -> None:
@@ -41,7 +41,7 @@ def save_project(*, project: Project, by: Any, reason: str = "") -> Project:
         if current is None:
             raise ValidationError("Ce projet a été supprimé entre-temps.", code="deleted")
         if current.version != seen:
-            raise Conflict(current)
+            raise ProjectConflict(current)
         if current.status != project.status:
             raise ValidationError({"status": "L’état d’un dossier change par une étape, qui demande ce qu’il y faut."})
         project.version = seen + 1

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 
 
 @dataclass(frozen=True)
-class Line:
+class AccountLine:
     """A line that holds an amount. ``account`` is its number in the chart of accounts, or a word of ours."""
 
     account: str
@@ -16,108 +16,116 @@ class Line:
 
 
 @dataclass(frozen=True)
-class Account:
+class BudgetAccount:
     """A first-level account: a line of its own when it has no lines under it."""
 
     account: str
     label: str
-    lines: tuple[Line, ...] = ()
+    lines: tuple[AccountLine, ...] = ()
 
     @property
-    def entries(self) -> tuple[Line, ...]:
-        return self.lines or (Line(self.account, self.label),)
+    def entries(self) -> tuple[AccountLine, ...]:
+        return self.lines or (AccountLine(self.account, self.label),)
 
 
 GRANTS = "74"
 OWN_FUNDS = "own"
 
 EXPENSES = (
-    Account(
+    BudgetAccount(
         "60",
         "Achats",
         (
-            Line("601", "Prestations de services"),
-            Line("602", "Achats de matières et fournitures"),
-            Line("606", "Autres fournitures"),
+            AccountLine("601", "Prestations de services"),
+            AccountLine("602", "Achats de matières et fournitures"),
+            AccountLine("606", "Autres fournitures"),
         ),
     ),
-    Account(
+    BudgetAccount(
         "61",
         "Services extérieurs",
         (
-            Line("613", "Locations"),
-            Line("615", "Entretien et réparation"),
-            Line("616", "Assurance"),
-            Line("618", "Documentation"),
+            AccountLine("613", "Locations"),
+            AccountLine("615", "Entretien et réparation"),
+            AccountLine("616", "Assurance"),
+            AccountLine("618", "Documentation"),
         ),
     ),
-    Account(
+    BudgetAccount(
         "62",
         "Autres services extérieurs",
         (
-            Line("622", "Rémunérations intermédiaires et honoraires"),
-            Line("623", "Publicité, publication"),
-            Line("625", "Déplacements, missions"),
-            Line("627", "Services bancaires, autres"),
+            AccountLine("622", "Rémunérations intermédiaires et honoraires"),
+            AccountLine("623", "Publicité, publication"),
+            AccountLine("625", "Déplacements, missions"),
+            AccountLine("627", "Services bancaires, autres"),
         ),
     ),
-    Account(
+    BudgetAccount(
         "63",
         "Impôts et taxes",
-        (Line("631", "Impôts et taxes sur rémunération"), Line("635", "Autres impôts et taxes")),
+        (AccountLine("631", "Impôts et taxes sur rémunération"), AccountLine("635", "Autres impôts et taxes")),
     ),
-    Account(
+    BudgetAccount(
         "64",
         "Charges de personnel",
         (
-            Line("641", "Rémunération des personnels"),
-            Line("645", "Charges sociales"),
-            Line("648", "Autres charges de personnel"),
+            AccountLine("641", "Rémunération des personnels"),
+            AccountLine("645", "Charges sociales"),
+            AccountLine("648", "Autres charges de personnel"),
         ),
     ),
-    Account("65", "Autres charges de gestion courante"),
-    Account("66", "Charges financières"),
-    Account("67", "Charges exceptionnelles"),
-    Account("68", "Dotations aux amortissements, provisions et engagements"),
-    Account("69", "Impôt sur les bénéfices, participation des salariés"),
-    Account(
+    BudgetAccount("65", "Autres charges de gestion courante"),
+    BudgetAccount("66", "Charges financières"),
+    BudgetAccount("67", "Charges exceptionnelles"),
+    BudgetAccount("68", "Dotations aux amortissements, provisions et engagements"),
+    BudgetAccount("69", "Impôt sur les bénéfices, participation des salariés"),
+    BudgetAccount(
         "indirect",
         "Charges indirectes affectées à l’action",
         (
-            Line("indirect-fixed", "Charges fixes de fonctionnement"),
-            Line("indirect-financial", "Frais financiers"),
-            Line("indirect-other", "Autres charges indirectes"),
+            AccountLine("indirect-fixed", "Charges fixes de fonctionnement"),
+            AccountLine("indirect-financial", "Frais financiers"),
+            AccountLine("indirect-other", "Autres charges indirectes"),
         ),
     ),
 )
 INCOME = (
-    Account("70", "Vente de produits finis, de marchandises, prestations de services"),
-    Account("73", "Dotations et produits de tarification"),
-    Account("75", "Autres produits de gestion courante", (Line("756", "Cotisations"), Line("758", "Dons, mécénat"))),
-    Account("76", "Produits financiers"),
-    Account("77", "Produits exceptionnels"),
-    Account("78", "Reprises sur amortissements, dépréciations et provisions"),
-    Account("79", "Transfert de charges"),
-    Account(OWN_FUNDS, "Ressources propres affectées à l’action"),
+    BudgetAccount("70", "Vente de produits finis, de marchandises, prestations de services"),
+    BudgetAccount("73", "Dotations et produits de tarification"),
+    BudgetAccount(
+        "75",
+        "Autres produits de gestion courante",
+        (AccountLine("756", "Cotisations"), AccountLine("758", "Dons, mécénat")),
+    ),
+    BudgetAccount("76", "Produits financiers"),
+    BudgetAccount("77", "Produits exceptionnels"),
+    BudgetAccount("78", "Reprises sur amortissements, dépréciations et provisions"),
+    BudgetAccount("79", "Transfert de charges"),
+    BudgetAccount(OWN_FUNDS, "Ressources propres affectées à l’action"),
 )
-VOLUNTARY_USES = Account(
+VOLUNTARY_USES = BudgetAccount(
     "86",
     "Emplois des contributions volontaires en nature",
     (
-        Line("860", "Secours en nature"),
-        Line("861", "Mise à disposition gratuite de biens et services"),
-        Line("862", "Prestations"),
-        Line("864", "Personnel bénévole"),
+        AccountLine("860", "Secours en nature"),
+        AccountLine("861", "Mise à disposition gratuite de biens et services"),
+        AccountLine("862", "Prestations"),
+        AccountLine("864", "Personnel bénévole"),
     ),
 )
-VOLUNTARY_SOURCES = Account(
+VOLUNTARY_SOURCES = BudgetAccount(
     "87",
     "Contributions volontaires en nature",
-    (Line("870", "Bénévolat"), Line("871", "Prestations en nature"), Line("875", "Dons en nature")),
+    (
+        AccountLine("870", "Bénévolat"),
+        AccountLine("871", "Prestations en nature"),
+        AccountLine("875", "Dons en nature"),
+    ),
 )
 
 
-def _accounts(*accounts: Account) -> frozenset[str]:
+def _accounts(*accounts: BudgetAccount) -> frozenset[str]:
     return frozenset(line.account for account in accounts for line in account.entries)
 
 

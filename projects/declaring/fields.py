@@ -28,7 +28,7 @@ class Text(forms.CharField):
         return {name: value for name, value in super().widget_attrs(widget).items() if name != "maxlength"}
 
 
-class Line(Text):
+class LineField(Text):
     """A text on one line; the spaces that a paste leaves are put in order."""
 
     def to_python(self, value: Any) -> str:
@@ -82,7 +82,7 @@ class Count(forms.Field):
 
 
 def line(label: str, size: int, **options: Any) -> forms.CharField:
-    return Line(label=label, required=False, max_length=size, validators=[validate_line], **options)
+    return LineField(label=label, required=False, max_length=size, validators=[validate_line], **options)
 
 
 def paragraph(label: str, size: int, rows: int = 5, **options: Any) -> forms.CharField:

@@ -21,7 +21,7 @@ IN_SHORT = 18  # words
 
 
 @dataclass(frozen=True)
-class Gap:
+class Correction:
     """Something to mend: the field of the page (none: the page as a whole), and the sentence that says how."""
 
     field: str
@@ -55,7 +55,7 @@ class PageForm(forms.Form):
         """What handing in requires here, given the other answers."""
         return self.NEEDED
 
-    def unbalanced(self) -> Iterator[Gap]:
+    def unbalanced(self) -> Iterator[Correction]:
         """What does not add up, once all of it is readable and there."""
         return iter(())
 
@@ -67,17 +67,17 @@ class PageForm(forms.Form):
         return None if is_blank(value) else value
 
     @property
-    def faults(self) -> list[Gap]:
+    def faults(self) -> list[Correction]:
         return [
-            Gap("" if name == NON_FIELD_ERRORS else name, str(sentence))
+            Correction("" if name == NON_FIELD_ERRORS else name, str(sentence))
             for name, sentences in self.errors.items()
             for sentence in sentences
         ]
 
     @property
-    def gaps(self) -> list[Gap]:
+    def gaps(self) -> list[Correction]:
         missing = [
-            Gap(name, sentence)
+            Correction(name, sentence)
             for name, sentence in self.needed().items()
             if name not in self.errors and self.answer(name) is None
         ]
@@ -149,10 +149,10 @@ class PiecesForm(PageForm):
                 )
 
     @property
-    def gaps(self) -> list[Gap]:
-        lacking = [Gap("", piece.sentence) for piece in self.pieces if piece.stops]
+    def gaps(self) -> list[Correction]:
+        lacking = [Correction("", piece.sentence) for piece in self.pieces if piece.stops]
         asked = {piece.field: piece.sentence for piece in self.pieces if piece.asks_why}
-        lacking += [Gap(name, sentence) for name, sentence in asked.items() if self.answer(name) is None]
+        lacking += [Correction(name, sentence) for name, sentence in asked.items() if self.answer(name) is None]
         return [*super().gaps, *lacking]
 
     @property

@@ -15,7 +15,7 @@ from projects.catalogue.models import Project
 from projects.catalogue.steps import step
 from projects.choices import MembershipRole, ProjectStatus
 from projects.declaring import rows
-from projects.declaring.forms import Gap, PageForm
+from projects.declaring.forms import Correction, PageForm
 from projects.declaring.models import Declaration, Remark, Submission
 from projects.declaring.pages import PAGES, Page
 
@@ -27,14 +27,14 @@ MANDATE = (
 
 
 @dataclass(frozen=True)
-class State:
+class PageState:
     """How far a page is: its form, what is wrong or missing, and whether it waits to be looked at again."""
 
     page: Page
     number: int
     form: PageForm
-    faults: list[Gap]
-    gaps: list[Gap]
+    faults: list[Correction]
+    gaps: list[Correction]
     to_review: bool
     remarks: tuple[Remark, ...] = ()
 
@@ -68,13 +68,13 @@ class State:
 class Incomplete(ValidationError):
     """Something is missing; ``states`` says what, page by page."""
 
-    def __init__(self, states: "list[State]") -> None:
+    def __init__(self, states: "list[PageState]") -> None:
         self.states = [state for state in states if not state.is_complete]
         number = count_phrase(len(self.states), "partie n’est pas complète", "parties ne sont pas complètes")
         super().__init__(f"Le dossier n’est pas déposé : {number}.", code="incomplete")
 
 
-def states(declaration: Declaration) -> list[State]:
+def states(declaration: Declaration) -> list[PageState]:
     """Each page in turn. An optional page that nobody touched is complete."""
     asked: dict[str, list[Remark]] = {}
     if declaration.project.status == ProjectStatus.TO_COMPLETE:
@@ -85,7 +85,7 @@ def states(declaration: Declaration) -> list[State]:
         form = page.form(declaration, declaration.answers.get(page.slug, {}))
         skipped = page.is_optional and form.is_untouched
         found.append(
-            State(
+            PageState(
                 page,
                 number,
                 form,
@@ -145,7 +145,7 @@ def _check_call(declaration: Declaration) -> None:
         )
 
 
-def _frozen(declaration: Declaration, found: list[State], by: Any) -> Submission:
+def _frozen(declaration: Declaration, found: list[PageState], by: Any) -> Submission:
     shown = [[state.page.slug, state.page.title, [list(one) for one in state.form.words()]] for state in found]
     return Submission.objects.create(
         project=declaration.project,
@@ -164,13 +164,16 @@ def fingerprint(answers: Any, shown: Any) -> str:
     return hashlib.sha256(text.encode()).hexdigest()
 
 
-def sentences(found: list[State]) -> Iterator[tuple[Page, Gap]]:
+def sentences(found: list[PageState]) -> Iterator[tuple[Page, Correction]]:
     """All that is to mend, page by page."""
     for state in found:
         for gap in (*state.faults, *state.gaps):
             yield state.page, gap
         for remark in state.unanswered:
             asked = shortened(remark.text, ASKED_WORDS)
-            yield state.page, Gap("", f"Répondez à ce que demande l’agglomération : « {asked} ».")
+            yield state.page, Correction("", f"Répondez à ce que demande l’agglomération : « {asked} ».")
         if state.to_review:
-            yield state.page, Gap("", "Relisez ces réponses, reprises de ce que l’on sait déjà, puis enregistrez-les.")
+            yield (
+                state.page,
+                Correction("", "Relisez ces réponses, reprises de ce que l’on sait déjà, puis enregistrez-les."),
+            )

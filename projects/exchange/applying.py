@@ -20,23 +20,23 @@ from projects.exchange import base as bases
 from projects.exchange import columns, writing
 from projects.exchange import plan as planning
 from projects.exchange.models import ProjectImport
-from projects.exchange.plan import Plan
+from projects.exchange.plan import ProjectPlan
 from projects.exchange.writing import Tell
 from projects.instructing import moving
 
 __all__ = ["NotApplied", "answer", "apply_import", "create_import", "examine", "write"]
 
 
-def examine(data: bytes, filename: str, choices: Choices | None = None) -> tuple[Plan, Reading | None]:
+def examine(data: bytes, filename: str, choices: Choices | None = None) -> tuple[ProjectPlan, Reading | None]:
     """What a file would change; a file that cannot be read at all gives a plan of problems."""
     try:
         reading = columns.read(data, filename, choices)
     except Refused as refused:
-        return Plan(problems=refused.problems, table=refused.table or {}), None
+        return ProjectPlan(problems=refused.problems, table=refused.table or {}), None
     return compare(reading), reading
 
 
-def compare(reading: Reading, answers: Mapping[str, str] | None = None) -> Plan:
+def compare(reading: Reading, answers: Mapping[str, str] | None = None) -> ProjectPlan:
     """``answers`` are those given to the questions that the file raises."""
     base = bases.read(_codes(reading), reading.places)
     said = {row["code"]: row.get("status") for row in reading.rows if row.get("status")}
@@ -122,7 +122,9 @@ def apply_import(job: ProjectImport, user: Any, reason: str = "", *, tell: Tell 
         return write(plan, job.filename, by=user, reason=reason, tell=tell)
 
 
-def apply_file(data: bytes, filename: str, *, by: Any, tell: Tell = lambda done, total: None) -> tuple[Plan, int]:
+def apply_file(
+    data: bytes, filename: str, *, by: Any, tell: Tell = lambda done, total: None
+) -> tuple[ProjectPlan, int]:
     """Compare a file under the locks, and write it if it is good: what it changed, and the number of projects written.
 
     Raises:
@@ -131,13 +133,13 @@ def apply_file(data: bytes, filename: str, *, by: Any, tell: Tell = lambda done,
     try:
         reading = columns.read(data, filename)
     except Refused as refused:
-        return Plan(problems=refused.problems), 0
+        return ProjectPlan(problems=refused.problems), 0
     with transaction.atomic():
         plan = _locked(reading)
         return plan, write(plan, filename, by=by, tell=tell) if plan.is_good else 0
 
 
-def write(plan: Plan, filename: str, *, by: Any, reason: str = "", tell: Tell = lambda done, total: None) -> int:
+def write(plan: ProjectPlan, filename: str, *, by: Any, reason: str = "", tell: Tell = lambda done, total: None) -> int:
     """Write a good plan, with its origin in the history.
 
     Raises:
@@ -158,7 +160,7 @@ def write(plan: Plan, filename: str, *, by: Any, reason: str = "", tell: Tell = 
         ) from None
 
 
-def _locked(reading: Reading, answers: Mapping[str, str] | None = None) -> Plan:
+def _locked(reading: Reading, answers: Mapping[str, str] | None = None) -> ProjectPlan:
     """Lock the projects that the file names, in one order for everybody, then compare."""
     codes = sorted(_codes(reading))
     for start in range(0, len(codes), bases.BATCH):
@@ -171,7 +173,7 @@ def _codes(reading: Reading) -> list[str]:
     return list(dict.fromkeys(row["code"] for row in reading.rows if row["code"]))
 
 
-def _same(plan: Plan, job: ProjectImport) -> bool:
+def _same(plan: ProjectPlan, job: ProjectImport) -> bool:
     """Whether a plan would do what the import showed."""
     now = json.loads(json.dumps(plan.report()))
     return all(now[name] == job.report.get(name) for name in ("accepted", "counts", "created", "changed"))

@@ -18,7 +18,7 @@ from projects.catalogue.listed import funders_of, measures_of, one_line
 from projects.catalogue.models import CoLead, Contribution, FundingLine, Indicator, Partnership, Place, Project, Scheme
 from projects.choices import ProjectKind, TerritoryKind
 from projects.members import mergers
-from projects.members.mergers import Merged
+from projects.members.mergers import MergedOrganization
 from projects.members.models import Organization
 from projects.territory.models import Territory
 
@@ -46,7 +46,7 @@ def known_as(text: str) -> str:
 
 
 @dataclass(slots=True)
-class State:
+class ProjectState:
     """A project as it is, or as it shall be: what a plan compares. Links are ordered, the main one first.
 
     An organisation is its key, or the name of one to create. ``elsewhere`` are the orientations of other frameworks
@@ -91,7 +91,7 @@ class Base:
     organizations_named: dict[str, list[int]]
     schemes: dict[str, int]
     psts: set[str]
-    projects: dict[str, State] = field(default_factory=dict)
+    projects: dict[str, ProjectState] = field(default_factory=dict)
     hosting: set[str] = field(default_factory=set)  # codes of the PST that contain projects
     written: dict[str, str] = field(default_factory=dict)  # codes that differ from those of the file by capitals
     declared: set[str] = field(default_factory=set)  # codes of the projects that their leads declared
@@ -127,7 +127,7 @@ class Base:
         return borne
 
     @cached_property
-    def merged(self) -> list[Merged]:
+    def merged(self) -> list[MergedOrganization]:
         return [one for one in mergers.merged() if one.into in self.organizations]
 
     @cached_property
@@ -191,7 +191,7 @@ def read(codes: Iterable[str], fields: Collection[str] = ()) -> Base:
     return base
 
 
-def _projects(codes: list[str], in_force: set[int]) -> Iterator[State]:
+def _projects(codes: list[str], in_force: set[int]) -> Iterator[ProjectState]:
     found = list(
         Project.objects.filter(code__in=codes).values_list(
             *("pk", "code", "title", "kind", "organization_id", "host__code", "status"),
@@ -207,7 +207,7 @@ def _projects(codes: list[str], in_force: set[int]) -> Iterator[State]:
     schemes = _grouped(Project.schemes.through.objects.filter(project__in=keys).values_list("project_id", "scheme_id"))
     for pk, code, title, kind, organization, host, status, start, end, cost, summary in found:
         here = [(key, is_main) for key, is_main in linked.get(pk, ()) if key in in_force]
-        yield State(
+        yield ProjectState(
             *(pk, code, title, kind, organization, host or "", status),
             starts_on=start.isoformat() if start else None,
             ends_on=end.isoformat() if end else None,
@@ -221,7 +221,7 @@ def _projects(codes: list[str], in_force: set[int]) -> Iterator[State]:
         )
 
 
-def _complete(states: dict[int, State], fields: Collection[str]) -> None:
+def _complete(states: dict[int, ProjectState], fields: Collection[str]) -> None:
     """Who leads projects beside their first lead, and what the file also says of them."""
     own = {"project__in": list(states)}
     for pk, organization in CoLead.objects.filter(**own).values_list("project_id", "organization_id"):

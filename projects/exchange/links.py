@@ -10,7 +10,7 @@ from collections.abc import Callable
 from cohesion.lib.spreadsheets.headed import Row
 from cohesion.lib.text import NBSP
 from projects.choices import ProjectStatus
-from projects.exchange.base import Base, Mend, State
+from projects.exchange.base import Base, Mend, ProjectState
 
 ELSEWHERE = "@"  # between a code and the framework that it is of
 
@@ -21,7 +21,7 @@ class Links:
     def __init__(self, base: Base, tell: Callable[[str, Row], None]) -> None:
         self.base, self.tell = base, tell
 
-    def settle(self, row: Row, final: State, old: State | None) -> None:
+    def settle(self, row: Row, final: ProjectState, old: ProjectState | None) -> None:
         """Give a project the links that its row says.
 
         Raises:
@@ -45,7 +45,7 @@ class Links:
         keys += [self._key(code, "secondary", row, old) for code in also if code not in main]
         self._take(keys, final, old)
 
-    def _take(self, keys: list[int], final: State, old: State | None) -> None:
+    def _take(self, keys: list[int], final: ProjectState, old: ProjectState | None) -> None:
         """Links of another framework stay as they are, and with them what became of them in the one in force."""
         here = [key for key in dict.fromkeys(keys) if key in self.base.in_force]
         if old is not None and old.main is None and here and set(here) == set(old.secondary):
@@ -58,7 +58,7 @@ class Links:
         final.main = main
         final.secondary = old.secondary if old and set(old.secondary) == set(secondary) else secondary
 
-    def _key(self, said: str, column: str, row: Row, old: State | None) -> int:
+    def _key(self, said: str, column: str, row: Row, old: ProjectState | None) -> int:
         code, _, slug = said.partition(ELSEWHERE)
         if slug:
             return self._named(code, slug, column, said, old)
@@ -71,7 +71,7 @@ class Links:
             raise Mend(told, column, said)
         return self.base.orientations[code]
 
-    def _kept(self, code: str, row: Row, old: State | None) -> int | None:
+    def _kept(self, code: str, row: Row, old: ProjectState | None) -> int | None:
         """The orientation that the project is linked to already, and that bears or bore this code."""
         if old is None:
             return None
@@ -91,7 +91,7 @@ class Links:
             return key
         return None
 
-    def _named(self, code: str, slug: str, column: str, said: str, old: State | None) -> int:
+    def _named(self, code: str, slug: str, column: str, said: str, old: ProjectState | None) -> int:
         """An orientation whose framework is named; of one that is not in force, a link may stay, and none is made."""
         if slug == self.base.slug and code in self.base.orientations:
             return self.base.orientations[code]

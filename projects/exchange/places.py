@@ -3,16 +3,16 @@
 from datetime import date
 
 from cohesion.lib.spreadsheets.headed import Row
-from projects.exchange.base import Base, Mend, State, is_commune, known_as
+from projects.exchange.base import Base, Mend, ProjectState, is_commune, known_as
 
 
-class Places:
+class RowPlaces:
     """The territories of rows, resolved."""
 
     def __init__(self, base: Base) -> None:
         self.base = base
 
-    def settle(self, row: Row, final: State, old: State | None) -> None:
+    def settle(self, row: Row, final: ProjectState, old: ProjectState | None) -> None:
         """Give a project the places that its row says; a column that the file lacks leaves its own.
 
         Raises:
@@ -26,13 +26,13 @@ class Places:
         if old is None or set(final.places) != set(kept) or dates != (final.starts_on, final.ends_on):
             self._exist(final)
 
-    def _of_column(self, column: str, row: Row, final: State, kept: list[int], *, communes: bool) -> list[int]:
+    def _of_column(self, column: str, row: Row, final: ProjectState, kept: list[int], *, communes: bool) -> list[int]:
         said = row.get(column)
         if said is None:
             return [key for key in kept if is_commune(self.base.territories[key]) == communes]
         return [key for name in said for key in self._named(name, column, final, kept)]
 
-    def _named(self, name: str, column: str, final: State, kept: list[int]) -> list[int]:
+    def _named(self, name: str, column: str, final: ProjectState, kept: list[int]) -> list[int]:
         """The territory of a name or a code: of several, the one of the column's kind, those that the project has, or
         the one that exists at its dates."""
         found = self.base.territories_named.get(known_as(name), [])
@@ -53,7 +53,7 @@ class Places:
             raise Mend(f"Aucun territoire ne s’appelle « {name[:40]} »{near}", column, name)
         return found
 
-    def _exist(self, final: State) -> None:
+    def _exist(self, final: ProjectState) -> None:
         start, end = _day(final.starts_on), _day(final.ends_on)
         for key in final.places:
             territory = self.base.territories[key]

@@ -11,14 +11,14 @@ from typing import Any
 from cohesion.lib.spreadsheets import Problem
 from cohesion.lib.spreadsheets.damage import is_placeholder, meant
 from cohesion.lib.spreadsheets.headed import Reading, Row, Why
-from cohesion.lib.spreadsheets.remarks import Remark
+from cohesion.lib.spreadsheets.remarks import CellRemark
 from cohesion.lib.text import count_phrase, number_fr
 from projects.choices import ProjectKind, ProjectStatus
-from projects.exchange.base import Base, Mend, State, known_as
+from projects.exchange.base import Base, Mend, ProjectState, known_as
 from projects.exchange.columns import OUTSIDE
 from projects.exchange.leads import Leads, Question
 from projects.exchange.links import Links
-from projects.exchange.places import Places
+from projects.exchange.places import RowPlaces
 from projects.instructing import moving
 
 MAX_SHOWN = 200
@@ -48,19 +48,21 @@ PLAIN = ("title", "starts_on", "ends_on", "total_cost", "summary", "description"
 
 
 @dataclass
-class Plan:
+class ProjectPlan:
     """The differences, and the projects as they shall be; or the problems that forbid it."""
 
     problems: list[Problem] = field(default_factory=list)
     warnings: list[str] = field(default_factory=list)
-    remarks: list[Remark] = field(default_factory=list)  # about cells
+    remarks: list[CellRemark] = field(default_factory=list)  # about cells
     table: dict[str, Any] = field(default_factory=dict)  # what was understood of the file
     created: list[dict[str, Any]] = field(default_factory=list)
     changed: list[dict[str, Any]] = field(default_factory=list)
     unchanged: list[dict[str, Any]] = field(default_factory=list)
     organizations: list[dict[str, Any]] = field(default_factory=list)
     questions: list[Question] = field(default_factory=list)
-    states: list[tuple[State | None, State]] = field(default_factory=list)  # those to write: before, after
+    states: list[tuple[ProjectState | None, ProjectState]] = field(
+        default_factory=list
+    )  # those to write: before, after
 
     @property
     def is_good(self) -> bool:
@@ -95,12 +97,12 @@ class Plan:
         } | {kind: getattr(self, kind) for kind in KINDS if kind != "unchanged"}
 
 
-def make(base: Base, reading: Reading, answers: Mapping[str, str] | None = None) -> Plan:
+def make(base: Base, reading: Reading, answers: Mapping[str, str] | None = None) -> ProjectPlan:
     """Compare the rows of a file with the projects; ``answers`` are those given to the questions that it raises."""
-    return _Planning(base, reading, answers or {}).plan()
+    return _ProjectPlanning(base, reading, answers or {}).plan()
 
 
-class _Planning:
+class _ProjectPlanning:
     def __init__(self, base: Base, reading: Reading, answers: Mapping[str, str]) -> None:
         self.base, self.reading = base, reading
         self.problems = list(reading.problems)
@@ -111,7 +113,7 @@ class _Planning:
         self.asked: set[tuple[int | None, str]] = set()  # cells that are refused already, by row and column
         self.moved = 0
 
-    def plan(self) -> Plan:
+    def plan(self) -> ProjectPlan:
         self._index()
         for name, known in (("objectives", self.base.orientations), ("secondary", self.base.orientations)):
             self.problems += self.reading.questions(name, known)
@@ -124,8 +126,8 @@ class _Planning:
             order = {place: number for number, place in enumerate(self.reading.places.values())}
             self.problems.sort(key=lambda problem: (problem.row or 0, order.get(problem.column, -1)))
             about = {"warnings": self.reading.warnings, "remarks": list(self.reading.remarks)}
-            return Plan(problems=self.problems, table=self.reading.table, **about)
-        plan = Plan(table=self.reading.table, remarks=list(self.reading.remarks))
+            return ProjectPlan(problems=self.problems, table=self.reading.table, **about)
+        plan = ProjectPlan(table=self.reading.table, remarks=list(self.reading.remarks))
         plan.warnings = [*self.reading.warnings, *self._to_verify()]
         plan.questions = list(self.leads.questions.values())
         for question in plan.questions:
@@ -163,9 +165,9 @@ class _Planning:
     def _tell(self, sentence: str, row: Row) -> None:
         self.told.setdefault(sentence, []).append(row["row"])
 
-    def _final(self, row: Row) -> State:
+    def _final(self, row: Row) -> ProjectState:
         old = self.base.projects.get(row["code"])
-        final = replace(old) if old else State(None, row["code"])
+        final = replace(old) if old else ProjectState(None, row["code"])
         for name in PLAIN:
             if name in row and (name != "status" or row[name]):
                 setattr(final, name, row[name])
@@ -182,7 +184,7 @@ class _Planning:
             ("partners", self._partners),
             ("funders", self._lists),
             ("objectives", self.links.settle),
-            ("communes", Places(self.base).settle),
+            ("communes", RowPlaces(self.base).settle),
             ("schemes", self._schemes),
             ("ends_on", self._dates),
             ("status", self._move),
@@ -191,7 +193,12 @@ class _Planning:
         return final
 
     def _settle(
-        self, row: Row, final: State, old: State | None, name: str, settle: Callable[[Row, State, State | None], None]
+        self,
+        row: Row,
+        final: ProjectState,
+        old: ProjectState | None,
+        name: str,
+        settle: Callable[[Row, ProjectState, ProjectState | None], None],
     ) -> None:
         """One rule; what a cell could not say was told when it was read."""
         try:
@@ -200,11 +207,11 @@ class _Planning:
             column = error.column or name
             self._refuse(row, column, str(error), error.value or _said(row.get(column)))
 
-    def _title(self, row: Row, final: State, old: State | None) -> None:
+    def _title(self, row: Row, final: ProjectState, old: ProjectState | None) -> None:
         if row["title"] and is_placeholder(row["title"]) and (old is None or old.title != final.title):
             raise Mend("Ce n’est pas un titre : écrivez le nom du projet en toutes lettres.")
 
-    def _kind(self, row: Row, final: State, old: State | None) -> None:
+    def _kind(self, row: Row, final: ProjectState, old: ProjectState | None) -> None:
         said = row["kind"]
         if said is None:
             return
@@ -212,7 +219,7 @@ class _Planning:
         if old and old.code in self.base.hosting and final.kind != ProjectKind.PST:
             raise Mend("Ce PST contient d’autres projets : il ne peut pas changer de nature.")
 
-    def _host(self, row: Row, final: State, old: State | None) -> None:
+    def _host(self, row: Row, final: ProjectState, old: ProjectState | None) -> None:
         said = row.get("host") or ""
         if row["kind"] == OUTSIDE or final.kind == ProjectKind.PST:
             if said and row["kind"] == OUTSIDE:
@@ -232,7 +239,7 @@ class _Planning:
             raise Mend(f"Aucun PST ne porte le code « {code} »{self.base.close(code, known)}")
         return code
 
-    def _lead(self, row: Row, final: State, old: State | None) -> None:
+    def _lead(self, row: Row, final: ProjectState, old: ProjectState | None) -> None:
         """The first structure leads; those that its cell names after it lead beside it."""
         if row["lead"] is None:
             return
@@ -242,7 +249,7 @@ class _Planning:
         if others:
             final.co_leads = _as_they_were(old.co_leads if old else (), others)
 
-    def _co_leads(self, row: Row, final: State, old: State | None) -> None:
+    def _co_leads(self, row: Row, final: ProjectState, old: ProjectState | None) -> None:
         said = row.get("co_leads")
         if said is None:
             final.co_leads = tuple(one for one in final.co_leads if one != final.organization)
@@ -255,7 +262,7 @@ class _Planning:
         beside = final.co_leads if old is None or final.co_leads != old.co_leads else ()  # named with the lead
         final.co_leads = _as_they_were(kept, [*beside, *named])
 
-    def _partners(self, row: Row, final: State, old: State | None) -> None:
+    def _partners(self, row: Row, final: ProjectState, old: ProjectState | None) -> None:
         """Those that are known, and the names of the others: a partner may be « les écoles du quartier »."""
         said = row.get("partners")
         if said is None:
@@ -274,7 +281,7 @@ class _Planning:
         same = [one for one in kept if isinstance(one, str) and known_as(one) == known_as(name)]
         return same[0] if same else name
 
-    def _lists(self, row: Row, final: State, old: State | None) -> None:
+    def _lists(self, row: Row, final: ProjectState, old: ProjectState | None) -> None:
         """Funders and indicators."""
         for name in ("funders", "indicators"):
             if row.get(name) is None:
@@ -283,13 +290,15 @@ class _Planning:
             setattr(final, name, _as_they_were(kept, row[name]))
             self._undeclared(old, kept, getattr(final, name), name)
 
-    def _undeclared(self, old: State | None, kept: tuple[Any, ...], final: tuple[Any, ...], column: str = "") -> None:
+    def _undeclared(
+        self, old: ProjectState | None, kept: tuple[Any, ...], final: tuple[Any, ...], column: str = ""
+    ) -> None:
         """What a lead declared is changed where it was declared, or the next handing in would undo it."""
         if old and old.code in self.base.declared and kept != final:
             told = "Ce projet a été déclaré par sa structure : cela se corrige dans son dossier. Retirez cette cellule."
             raise Mend(told, column)
 
-    def _schemes(self, row: Row, final: State, old: State | None) -> None:
+    def _schemes(self, row: Row, final: ProjectState, old: ProjectState | None) -> None:
         if row.get("schemes") is None:
             return
         keys = []
@@ -299,11 +308,11 @@ class _Planning:
             keys.append(self.base.schemes[known_as(code)])
         final.schemes = old.schemes if old and set(old.schemes) == set(keys) else list(dict.fromkeys(keys))
 
-    def _dates(self, row: Row, final: State, old: State | None) -> None:
+    def _dates(self, row: Row, final: ProjectState, old: ProjectState | None) -> None:
         if final.starts_on and final.ends_on and final.ends_on < final.starts_on:
             raise Mend("La date de fin précède la date de début : corrigez l’une des deux.")
 
-    def _move(self, row: Row, final: State, old: State | None) -> None:
+    def _move(self, row: Row, final: ProjectState, old: ProjectState | None) -> None:
         """Another state is reached by a step, which asks what a file does not say: a decision, a report."""
         project: Any = self.base.moving.get(final.code)
         if old is None or project is None or final.status == old.status:
@@ -329,7 +338,7 @@ class _Planning:
             said.append(f"{without} aucun objectif : sa liste est « sans rattachement », dans les filtres.")
         return said
 
-    def _compare(self, plan: Plan, row: Row, final: State) -> None:
+    def _compare(self, plan: ProjectPlan, row: Row, final: ProjectState) -> None:
         old = self.base.projects.get(final.code)
         about = {"row": row["row"], "code": final.code, "title": final.title, "level": _kind_label(final)}
         if old is None:
@@ -341,14 +350,14 @@ class _Planning:
             return
         plan.states.append((old, final))
 
-    def _differences(self, old: State, new: State) -> list[dict[str, str]]:
+    def _differences(self, old: ProjectState, new: ProjectState) -> list[dict[str, str]]:
         return [
             {"field": header, "old": self._shown(old, name), "new": self._shown(new, name)}
             for name, header in HEADERS.items()
             if getattr(old, name) != getattr(new, name)
         ]
 
-    def _shown(self, state: State, name: str) -> str:
+    def _shown(self, state: ProjectState, name: str) -> str:
         """A value as a file writes it."""
         value = getattr(state, name)
         if name == "organization":
@@ -390,9 +399,9 @@ def _said(value: Any) -> str:
     return "|".join(value) if isinstance(value, list) else str(value or "")
 
 
-def _status_label(state: State) -> str:
+def _status_label(state: ProjectState) -> str:
     return str(ProjectStatus(state.status).label)
 
 
-def _kind_label(state: State) -> str:
+def _kind_label(state: ProjectState) -> str:
     return ProjectKind(state.kind).label if state.kind else ""

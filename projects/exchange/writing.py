@@ -17,8 +17,8 @@ from cohesion.lib.queries import recount_once_written
 from projects.catalogue.models import CoLead, Contribution, Place, Project
 from projects.catalogue.stamps import raise_revision
 from projects.choices import OrganizationKind, ProjectKind
-from projects.exchange.base import State, known_as
-from projects.exchange.plan import Plan
+from projects.exchange.base import ProjectState, known_as
+from projects.exchange.plan import ProjectPlan
 from projects.exchange.recording import CHANGED, CREATED, change, record
 from projects.exchange.writing_lists import asked_of_the_agglomeration, write_lists
 from projects.instructing import moving
@@ -31,11 +31,11 @@ WRITTEN = (
     *("title", "kind", "organization", "host", "starts_on", "ends_on", "total_cost", "summary"),
     *("description", "requested"),
 )
-Change = tuple[State | None, State]
+Change = tuple[ProjectState | None, ProjectState]
 Tell = Callable[[int, int], None]  # so many projects are written, of so many
 
 
-def write(plan: Plan, *, by: Any, reason: str, tell: Tell = lambda done, total: None) -> int:
+def write(plan: ProjectPlan, *, by: Any, reason: str, tell: Tell = lambda done, total: None) -> int:
     """Write a good plan. Returns the number of projects written; ``tell`` hears how many are, after each batch."""
     if not plan.writes:
         return 0
@@ -74,7 +74,7 @@ class _Writer:
         change(model, rows, fields)
         record(model, [one.pk for one in rows], CHANGED, **self.signed)
 
-    def create_organizations(self, plan: Plan) -> None:
+    def create_organizations(self, plan: ProjectPlan) -> None:
         new = [Organization(name=one["name"], kind=OrganizationKind.OTHER) for one in plan.organizations]
         for organization in new:
             organization.full_clean()
@@ -112,7 +112,7 @@ class _Writer:
             if before is not None and before.status != after.status:
                 moving.move(projects[after.code], after.status, **self.signed)
 
-    def _filled(self, project: Project, state: State, hosts: dict[str, int]) -> Project:
+    def _filled(self, project: Project, state: ProjectState, hosts: dict[str, int]) -> Project:
         project.title, project.kind, project.summary = state.title, state.kind, state.summary or ""
         project.organization_id = self._key(state.organization)
         project.host_id = hosts[state.host] if state.host else None
@@ -233,5 +233,5 @@ class _Writer:
             )
 
 
-def _wanted(state: State) -> list[int]:
+def _wanted(state: ProjectState) -> list[int]:
     return [key for key in (state.main, *state.secondary) if key is not None]

@@ -7,7 +7,7 @@ from typing import Any
 from projects.catalogue.listed import Funder, Measure, funder, measure
 from projects.catalogue.models import FundingLine, Indicator, Partnership, Project
 from projects.choices import FunderKind
-from projects.exchange.base import State, known_as
+from projects.exchange.base import ProjectState, known_as
 from projects.exchange.recording import change
 
 BATCH = 500
@@ -21,13 +21,13 @@ def asked_of_the_agglomeration(funders: Iterable[str]) -> Decimal | None:
     return None
 
 
-def write_lists(batch: Iterable[tuple[State | None, State]], keys: dict[str, int]) -> None:
+def write_lists(batch: Iterable[tuple[ProjectState | None, ProjectState]], keys: dict[str, int]) -> None:
     """Write the lists of these projects that change; ``keys`` are those of the projects, by code."""
     partners: dict[int, tuple[int | str, ...]] = {}
     funders: dict[int, tuple[str, ...]] = {}
     indicators: dict[int, tuple[str, ...]] = {}
     for before, after in batch:
-        was = before or State(None, after.code)
+        was = before or ProjectState(None, after.code)
         pk = keys[after.code]
         if was.partners != after.partners:
             partners[pk] = after.partners

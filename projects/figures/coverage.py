@@ -50,7 +50,7 @@ def _chosen(query: QueryDict, name: str, choices: dict[str, str]) -> str:
 
 
 @dataclass(frozen=True)
-class Asked:
+class CoverageQuery:
     """What the address asks; what it does not say, or says wrongly, is as if nothing were chosen."""
 
     period: Period
@@ -61,7 +61,7 @@ class Asked:
     unfolded: frozenset[str]
 
     @classmethod
-    def read(cls, query: QueryDict) -> "Asked":
+    def read(cls, query: QueryDict) -> "CoverageQuery":
         columns = _chosen(query, "colonnes", COLUMN_CHOICES)
         period = Period.read(query)
         return cls(
@@ -85,7 +85,7 @@ class Asked:
 
 
 @dataclass(frozen=True)
-class Column:
+class CoverageColumn:
     """A column, and what the list of projects must be asked to show what it counts."""
 
     key: Hashable
@@ -95,10 +95,10 @@ class Column:
 
 
 @dataclass(frozen=True)
-class Cell:
+class CoverageCell:
     number: int
     address: str
-    column: Column | None = None
+    column: CoverageColumn | None = None
 
     @property
     def step(self) -> int:
@@ -106,24 +106,24 @@ class Cell:
 
 
 @dataclass(frozen=True)
-class Row:
+class CoverageRow:
     node: Node
     axis: Node
-    total: Cell
-    cells: list[Cell]
+    total: CoverageCell
+    cells: list[CoverageCell]
     is_open: bool
     toggled: str  # the value of ``deplier`` once its branch is opened or closed
 
 
-def columns(breakdown: Breakdown, asked: Asked) -> list[Column]:
+def columns(breakdown: Breakdown, asked: CoverageQuery) -> list[CoverageColumn]:
     if asked.columns == "nature":
-        return [Column(key, label, KINDS[str(key)]) for key, label in breakdown.columns.items()]
+        return [CoverageColumn(key, label, KINDS[str(key)]) for key, label in breakdown.columns.items()]
     if asked.columns == "annee" or not isinstance(breakdown, Places):
-        return [Column(key, label, {"annee": str(key)}) for key, label in breakdown.columns.items()]
+        return [CoverageColumn(key, label, {"annee": str(key)}) for key, label in breakdown.columns.items()]
     return [_place_column(one) for one in _places(breakdown, asked)]
 
 
-def _places(places: Places, asked: Asked) -> list[Territory]:
+def _places(places: Places, asked: CoverageQuery) -> list[Territory]:
     """Quarters, then communes by name: all of the perimeter and all where something is done, or the most served."""
     totals = places.totals
     if asked.columns == "servies":
@@ -136,13 +136,13 @@ def _places(places: Places, asked: Asked) -> list[Territory]:
     )
 
 
-def _place_column(territory: Territory) -> Column:
+def _place_column(territory: Territory) -> CoverageColumn:
     is_zone = territory.kind == TerritoryKind.SENSITIVE_ZONE
     label = territory.dated_name if "ZUS" in territory.name or not is_zone else f"{territory.dated_name} (ZUS)"
-    return Column(territory.pk, label, place_parameters(territory), territory.kind in QUARTERS)
+    return CoverageColumn(territory.pk, label, place_parameters(territory), territory.kind in QUARTERS)
 
 
-def shown(nodes: list[Node], asked: Asked, served: list[Node]) -> list[Node]:
+def shown(nodes: list[Node], asked: CoverageQuery, served: list[Node]) -> list[Node]:
     """The orientations that have a row, in document order; ``served``: the objectives that have a project."""
     if asked.rows == "servis":
         return served
@@ -153,20 +153,22 @@ def shown(nodes: list[Node], asked: Asked, served: list[Node]) -> list[Node]:
     return [node for node in nodes if all(above.orientation.code.lower() in asked.unfolded for above in node.path)]
 
 
-def row(node: Node, served: Serving, breakdown: Breakdown, head: list[Column], asked: Asked) -> Row:
+def row(
+    node: Node, served: Serving, breakdown: Breakdown, head: list[CoverageColumn], asked: CoverageQuery
+) -> CoverageRow:
     """A row of the table: no query."""
     projects = served.projects(node.orientation.pk, direct=asked.direct)
     counts = breakdown.counts(projects)
     own = {"orientation": node.orientation.code} | ({"compter": "direct"} if asked.direct else {})
     base = list_address()
 
-    def cell(number: int, column: Column | None) -> Cell:
+    def cell(number: int, column: CoverageColumn | None) -> CoverageCell:
         parameters = own | asked.filters | (column.parameters if column else {})
-        return Cell(number, f"{base}?{urlencode(parameters)}" if number else "", column)
+        return CoverageCell(number, f"{base}?{urlencode(parameters)}" if number else "", column)
 
     code = node.orientation.code.lower()
     toggled = asked.unfolded ^ {code}
-    return Row(
+    return CoverageRow(
         node=node,
         axis=node.axis,
         total=cell(len(projects), None),

@@ -117,7 +117,7 @@ def changes(offers: Iterable[Offer]) -> dict[int, datetime]:
 
 
 @dataclass(frozen=True)
-class Asked:
+class OffersQuery:
     """What the address asks: a year (None: all), a kind, a territory or what has no site."""
 
     period: Period
@@ -127,7 +127,7 @@ class Asked:
     is_undated: bool = False
 
     @classmethod
-    def read(cls, query: QueryDict, territories: Iterable[Territory]) -> "Asked":
+    def read(cls, query: QueryDict, territories: Iterable[Territory]) -> "OffersQuery":
         """What it says wrongly is as if it were not said."""
         kind, code = query.get("nature", ""), query.get("commune", "")
         territory = next((one for one in territories if one.code == code), None)
@@ -163,7 +163,7 @@ class Asked:
 
 
 @dataclass(frozen=True)
-class Cell:
+class OffersCell:
     """The offers of a kind, or of all (``label``), and the list that they open."""
 
     label: str
@@ -172,13 +172,13 @@ class Cell:
 
 
 @dataclass(frozen=True)
-class Row:
+class OffersRow:
     """A territory (None: what has no site, or all); its cells by kind, and all kinds together."""
 
     name: str
     territory: Territory | None
-    cells: list[Cell]
-    all: Cell
+    cells: list[OffersCell]
+    all: OffersCell
 
 
 @dataclass(frozen=True)
@@ -187,7 +187,7 @@ class Held:
     none, with the address of the list of these."""
 
     label: str
-    cell: Cell
+    cell: OffersCell
     communes: int
     without: int
     bare_address: str
@@ -201,8 +201,8 @@ class Mesh:
     year: int | None
     communes: int
     kinds: list[tuple[str, str]]
-    rows: list[Row]
-    everywhere: Row
+    rows: list[OffersRow]
+    everywhere: OffersRow
     held: list[Held]
     bare: list[Territory]
 
@@ -218,16 +218,16 @@ def named_kinds(offers: Iterable[Given]) -> list[tuple[str, str]]:
     return [(value, label) for value, label in OfferKind.choices if value != OfferKind.OTHER or value in present]
 
 
-def _cell(asked: Asked, offers: Iterable[Given], kind: str = "", code: str = "") -> Cell:
+def _cell(asked: OffersQuery, offers: Iterable[Given], kind: str = "", code: str = "") -> OffersCell:
     """The sum of those of a kind (none: all), and the list that it opens; without any, there is no list."""
     found = [one for one in offers if kind in ("", one.offer.kind)]
     label = OfferKind(kind).label if kind else ALL_KINDS
-    return Cell(label, total(found), asked.address(nature=kind, commune=code) if found else "")
+    return OffersCell(label, total(found), asked.address(nature=kind, commune=code) if found else "")
 
 
 def within(
-    offers: list[Given], asked: Asked, territory: Territory, neighbours: list[Territory]
-) -> list[tuple[str, Cell, list[Territory]]]:
+    offers: list[Given], asked: OffersQuery, territory: Territory, neighbours: list[Territory]
+) -> list[tuple[str, OffersCell, list[Territory]]]:
     """Each kind with what a territory has of it; where it has nothing, its neighbours that do. No query."""
     lines = []
     for kind, label in named_kinds(offers):
@@ -238,7 +238,9 @@ def within(
     return lines
 
 
-def mesh(offers: list[Given], asked: Asked, communes: list[Territory], others: list[Territory] | None = None) -> Mesh:
+def mesh(
+    offers: list[Given], asked: OffersQuery, communes: list[Territory], others: list[Territory] | None = None
+) -> Mesh:
     """The table of these offers: no query. ``communes``: the perimeter's; ``others``: what else may hold one; without
     them, it is told by kind alone, and has no rows.
 
@@ -246,8 +248,8 @@ def mesh(offers: list[Given], asked: Asked, communes: list[Territory], others: l
     """
     kinds = named_kinds(offers)
 
-    def row(name: str, territory: Territory | None, found: list[Given], code: str = "") -> Row:
-        return Row(
+    def row(name: str, territory: Territory | None, found: list[Given], code: str = "") -> OffersRow:
+        return OffersRow(
             name, territory, [_cell(asked, found, value, code) for value, _ in kinds], _cell(asked, found, "", code)
         )
 
@@ -262,7 +264,7 @@ def mesh(offers: list[Given], asked: Asked, communes: list[Territory], others: l
     def bare(kind: str) -> list[Territory]:
         return [one for one in communes if not any(kind in ("", given.offer.kind) for given in at[one.pk])]
 
-    def held(kind: str, label: str, cell: Cell) -> Held:
+    def held(kind: str, label: str, cell: OffersCell) -> Held:
         without = len(bare(kind))
         return Held(label, cell, len(communes) - without, without, asked.address("sans-offre", nature=kind))
 

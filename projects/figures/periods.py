@@ -26,7 +26,7 @@ def known_year(raw: str) -> int | None:
 
 
 @dataclass(frozen=True)
-class Choice:
+class PeriodChoice:
     """A value of the filter of the list: a year, or what is in none of those that are offered."""
 
     year: int | None = None
@@ -38,15 +38,15 @@ class Choice:
         return told.get(self.outside, str(self.year))
 
 
-def choice(raw: str) -> Choice | None:
+def choice(raw: str) -> PeriodChoice | None:
     """What a value of the filter means, if anything: « 2026 », « avant-2019 », « apres-2028 », « sans »."""
     if raw == UNDATED:
-        return Choice(outside=UNDATED)
+        return PeriodChoice(outside=UNDATED)
     for outside in (BEFORE, AFTER):
         if raw.startswith(outside) and (year := known_year(raw.removeprefix(outside))):
-            return Choice(year, outside)
+            return PeriodChoice(year, outside)
     year = known_year(raw)
-    return Choice(year) if year else None
+    return PeriodChoice(year) if year else None
 
 
 def near(today: datetime.date) -> range:

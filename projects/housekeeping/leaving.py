@@ -7,7 +7,7 @@ from django.utils import timezone
 
 from axes.models import ImportJob
 from cohesion.accounts.erasing import leaving, rewritten
-from cohesion.accounts.traces import Words
+from cohesion.accounts.traces import PersonWords
 from cohesion.audit import AuditKind, record
 from projects.catalogue.models import Project
 from projects.catalogue.stamps import raise_revision
@@ -24,7 +24,7 @@ def connect() -> None:
     rewritten.connect(_stamp, dispatch_uid="projects.housekeeping.leaving")
 
 
-def _leave(sender: Any, user: Any, words: Words, **kwargs: Any) -> None:
+def _leave(sender: Any, user: Any, words: PersonWords, **kwargs: Any) -> None:
     """Rights go one by one: the log hears of each. What was not sent is not sent any more."""
     for membership in user.memberships.all():
         membership.delete()

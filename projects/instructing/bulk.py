@@ -34,7 +34,7 @@ class Decided:
 
 
 @dataclass(frozen=True)
-class Change:
+class BulkChange:
     """The new status and dates; what is None stays as it is. ``decided`` and ``reason`` are what the step asks for."""
 
     status: str | None = None
@@ -92,7 +92,7 @@ LABELS = {"status": "État", "granted": "Accordé", "starts_on": "Début", "ends
 
 
 @dataclass(frozen=True)
-class Line:
+class BulkLine:
     """A project before and after, and why it cannot change so (nothing when it can)."""
 
     before: Project
@@ -111,19 +111,19 @@ class Line:
 
 
 @dataclass(frozen=True)
-class Plan:
+class BulkPlan:
     """What a change would do; ``unchanged`` are as asked already, and are not written."""
 
-    changed: list[Line]
+    changed: list[BulkLine]
     unchanged: list[Project]
-    refused: list[Line]
+    refused: list[BulkLine]
 
 
-def plan(projects: Collection[Project], change: Change) -> Plan:
+def plan(projects: Collection[Project], change: BulkChange) -> BulkPlan:
     """What the change would do to projects that :func:`read` has read: no query."""
-    changed: list[Line] = []
+    changed: list[BulkLine] = []
     unchanged: list[Project] = []
-    refused: list[Line] = []
+    refused: list[BulkLine] = []
     moving_on = 0
     for project in projects:
         after = change.applied(project)
@@ -131,9 +131,9 @@ def plan(projects: Collection[Project], change: Change) -> Plan:
             unchanged.append(project)
             continue
         moving_on += project.status != after.status
-        line = Line(project, after, TOO_MANY if moving_on > moving.MOST else _refusal(project, after, change))
+        line = BulkLine(project, after, TOO_MANY if moving_on > moving.MOST else _refusal(project, after, change))
         (refused if line.refusal else changed).append(line)
-    return Plan(changed, unchanged, refused)
+    return BulkPlan(changed, unchanged, refused)
 
 
 def read(keys: Collection[int], *, lock: bool = False) -> list[Project]:
@@ -173,7 +173,7 @@ def stale(seen: dict[int, int], projects: Collection[Project]) -> list[str]:
     return sentences
 
 
-def _refusal(before: Project, after: Project, change: Change) -> str:
+def _refusal(before: Project, after: Project, change: BulkChange) -> str:
     """The first rule that the change would break, in a sentence."""
     if after.starts_on and after.ends_on and after.ends_on < after.starts_on:
         return f"La fin ({after.ends_on:%d/%m/%Y}) précéderait le début ({after.starts_on:%d/%m/%Y})."

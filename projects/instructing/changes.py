@@ -10,7 +10,7 @@ Shown = list[Any]  # [[page, title, [[label, words], …]], …]
 
 
 @dataclass(frozen=True)
-class Change:
+class AnswerChange:
     """One answer that differs: what it was, what it is; nothing stands for an answer that is not there."""
 
     label: str
@@ -18,7 +18,7 @@ class Change:
     new: str
 
 
-def between(former: Submission | None, latest: Submission | None) -> dict[str, list[Change]]:
+def between(former: Submission | None, latest: Submission | None) -> dict[str, list[AnswerChange]]:
     """The answers that changed, by page, in the order of the form; pages where none changed are not there."""
     if former is None or latest is None:
         return {}
@@ -27,9 +27,11 @@ def between(former: Submission | None, latest: Submission | None) -> dict[str, l
     return {page: changes for page, changes in found.items() if changes}
 
 
-def _changes(old: dict[tuple[str, int], str], new: dict[tuple[str, int], str]) -> list[Change]:
+def _changes(old: dict[tuple[str, int], str], new: dict[tuple[str, int], str]) -> list[AnswerChange]:
     keys = [*new, *(key for key in old if key not in new)]
-    return [Change(key[0], old.get(key, ""), new.get(key, "")) for key in keys if old.get(key, "") != new.get(key, "")]
+    return [
+        AnswerChange(key[0], old.get(key, ""), new.get(key, "")) for key in keys if old.get(key, "") != new.get(key, "")
+    ]
 
 
 def _answers(shown: Shown) -> dict[str, dict[tuple[str, int], str]]:

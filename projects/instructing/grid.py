@@ -70,7 +70,7 @@ class Notes:
 
 
 @dataclass(frozen=True)
-class Kept:
+class SavedGrid:
     """What became of a grid that was saved. ``clashes``: fields that a colleague wrote otherwise, left to them;
     ``taken``: fields that a colleague changed alone.
     """
@@ -108,7 +108,7 @@ def save_review(
     by: Any,
     base: Typed | None = None,
     leaves_clashes: bool = False,
-) -> Kept:
+) -> SavedGrid:
     """Write what an officer thinks of a project, complete or not; ``seen`` is the version that was read, 0 for none.
 
     ``base`` is what was read, as :attr:`Notes.answers`: what a colleague changed since in other fields is kept too.
@@ -130,7 +130,7 @@ def save_review(
     is_new = review.pk is None
     # A double click, two colleagues of one mind; or, while somebody types elsewhere on the page, nothing yet.
     if theirs.answers == written.answers and (leaves_clashes or not is_new):
-        return Kept(review)
+        return SavedGrid(review)
     if base is None and review.version != seen:
         raise ReviewConflict(review)
     if base is not None:
@@ -138,9 +138,9 @@ def save_review(
             raise ReviewConflict(review, merged.taken)
         written = written.with_theirs(theirs, {*clashes, *merged.taken})
         if written.answers == theirs.answers and not is_new:
-            return Kept(review, clashes, tuple(merged.taken))
+            return SavedGrid(review, clashes, tuple(merged.taken))
     _write(review, written, by)
-    return Kept(review, clashes, tuple(merged.taken) if base is not None else ())
+    return SavedGrid(review, clashes, tuple(merged.taken) if base is not None else ())
 
 
 def _write(review: Review, written: Notes, by: Any) -> None:

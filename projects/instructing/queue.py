@@ -14,7 +14,7 @@ from django.utils.http import urlencode
 from axes.models import Framework, Orientation
 from cohesion.lib.french import rounded, significant
 from cohesion.lib.text import hidden_character, squeeze
-from projects.browsing.filters import QUERY_LENGTH, Choice
+from projects.browsing.filters import QUERY_LENGTH, FilterChoice
 from projects.catalogue.mentions import mentions
 from projects.catalogue.models import Contribution, Project
 from projects.catalogue.models.project import ProjectQuerySet
@@ -23,7 +23,7 @@ from projects.choices import PUBLIC_STATUSES, ProjectStatus
 from projects.declaring.models import Campaign, Remark
 from projects.figures.facets import PST_CHOICES
 from projects.instructing.models import Committee
-from projects.instructing.turns import BY_NAME, TURNS, Line, is_late, noted, placed, title
+from projects.instructing.turns import BY_NAME, TURNS, QueueLine, is_late, noted, placed, title
 
 MINE, NOBODYS = "moi", "personne"
 ASSIGNED = {MINE: "Moi", NOBODYS: "Personne"}
@@ -55,7 +55,7 @@ class Part:
     title: str
     number: int
     committee: Committee | None
-    lines: list[Line] = field(default_factory=list)
+    lines: list[QueueLine] = field(default_factory=list)
 
 
 class Queue:
@@ -171,7 +171,7 @@ class Queue:
             first, *others = own
             name = title(TURNS[place[0]], first, is_mine=self.values.get("qui") == MINE)
             committee = first.review.committee if first.meeting is not None else None
-            found.append(Part(name, counts[place], committee, [Line.of(one, today) for one in (first, *others)]))
+            found.append(Part(name, counts[place], committee, [QueueLine.of(one, today) for one in (first, *others)]))
         return found
 
     # --- what the page shows ------------------------------------------------------------------------------
@@ -201,7 +201,7 @@ class Queue:
         parts = self.filter(only=FRAME, among=Project.objects.filter(status__in=states, requested__gt=0))
         return Q(pk__in=parts.filter(host__isnull=False).order_by().values("host"))
 
-    def choices(self) -> dict[str, list[Choice]]:
+    def choices(self) -> dict[str, list[FilterChoice]]:
         """Each filter's choices with how many files it would show, the others staying as they are."""
         rows = {
             "appel": self._grouped("appel", "declaration__campaign", {one.pk: one.name for one in self.campaigns}),
@@ -212,7 +212,7 @@ class Queue:
         }
         return {
             name: [
-                Choice(value, label, number, value == self.values.get(name))
+                FilterChoice(value, label, number, value == self.values.get(name))
                 for value, label, number in found
                 if number or value == self.values.get(name)
             ]

@@ -26,7 +26,7 @@ from cohesion.lib.spreadsheets.headed import (
     read_rows,
     text_of,
 )
-from cohesion.lib.spreadsheets.remarks import Remark
+from cohesion.lib.spreadsheets.remarks import CellRemark
 from cohesion.lib.text import euros as euros_shown
 from cohesion.lib.text import number_fr
 from projects.catalogue.models import Project
@@ -120,7 +120,7 @@ EXPECTED = (
 
 
 @dataclass
-class Plan:
+class DecisionPlan:
     """What a file would decide: the rulings by project, a line to show for each, and what is wrong."""
 
     rulings: dict[int, Ruling] = field(default_factory=dict)
@@ -128,7 +128,7 @@ class Plan:
     left: int = 0
     problems: list[Problem] = field(default_factory=list)
     warnings: list[str] = field(default_factory=list)
-    remarks: list[Remark] = field(default_factory=list)  # about cells
+    remarks: list[CellRemark] = field(default_factory=list)  # about cells
 
     def report(self) -> dict[str, Any]:
         problems = sorted(self.problems, key=lambda problem: problem.row or 0)
@@ -143,15 +143,15 @@ class Plan:
         }
 
 
-def make(reading: Reading, committee: Committee, decided_on: datetime.date) -> Plan:
+def make(reading: Reading, committee: Committee, decided_on: datetime.date) -> DecisionPlan:
     """What the rows of a file would decide; the projects are read in one query."""
-    return _Planning(reading, committee, decided_on).plan
+    return _DecisionPlanning(reading, committee, decided_on).plan
 
 
-class _Planning:
+class _DecisionPlanning:
     def __init__(self, reading: Reading, committee: Committee, decided_on: datetime.date) -> None:
         self.reading, self.committee, self.decided_on = reading, committee, decided_on
-        self.plan = Plan(
+        self.plan = DecisionPlan(
             problems=list(reading.problems), warnings=list(reading.warnings), remarks=list(reading.remarks)
         )
         self.unread = {(problem.row, problem.column) for problem in reading.problems}
@@ -256,7 +256,7 @@ def create_import(
         reading = read_rows(data, filename, EXPECTED, NOTHING, choices)
         plan, understood = make(reading, committee, decided_on), reading.table
     except Refused as refused:
-        plan, understood = Plan(problems=refused.problems), refused.table or {}
+        plan, understood = DecisionPlan(problems=refused.problems), refused.table or {}
     report = plan.report() | {"places": reading.places if reading else {}, "table": understood}
     accepted = reading is not None and report["accepted"]
     job = DecisionImport.objects.create(

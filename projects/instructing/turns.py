@@ -23,7 +23,7 @@ SHOWN_WORDS = 14
 
 
 @dataclass(frozen=True)
-class Turn:
+class QueueTurn:
     """One part of the queue: its word in the address, its title, the states of which it is made."""
 
     name: str
@@ -32,13 +32,13 @@ class Turn:
 
 
 TURNS = (
-    Turn("agents", "Aux agents de jouer", OFFICERS_TURN),
-    Turn("porteur", "En attente du porteur", (S.TO_COMPLETE,)),
-    Turn("comite", "Prêts pour le comité", COMMITTEES_TURN),
-    Turn("demarrage", "Décidés, à démarrer", (S.RETAINED, S.PARTLY_RETAINED)),
-    Turn("cours", "En cours", (S.RUNNING,)),
-    Turn("bilans", "Bilans attendus", (S.REPORT_DUE,)),
-    Turn("fin", "Terminés", (S.INADMISSIBLE, S.REFUSED, S.CLOSED, S.ABANDONED)),
+    QueueTurn("agents", "Aux agents de jouer", OFFICERS_TURN),
+    QueueTurn("porteur", "En attente du porteur", (S.TO_COMPLETE,)),
+    QueueTurn("comite", "Prêts pour le comité", COMMITTEES_TURN),
+    QueueTurn("demarrage", "Décidés, à démarrer", (S.RETAINED, S.PARTLY_RETAINED)),
+    QueueTurn("cours", "En cours", (S.RUNNING,)),
+    QueueTurn("bilans", "Bilans attendus", (S.REPORT_DUE,)),
+    QueueTurn("fin", "Terminés", (S.INADMISSIBLE, S.REFUSED, S.CLOSED, S.ABANDONED)),
 )
 BY_NAME = {turn.name: turn for turn in TURNS}
 OF_STATUS = {status: turn for turn in TURNS for status in turn.statuses}
@@ -80,7 +80,7 @@ def is_late(campaigns: list[Campaign]) -> Q:
 
 
 @dataclass(frozen=True)
-class Line:
+class QueueLine:
     """A project in the queue: since when it is there, whether that is long, what is to be done."""
 
     project: Any
@@ -90,7 +90,7 @@ class Line:
     detail: str
 
     @classmethod
-    def of(cls, project: Any, today: datetime.date) -> "Line":
+    def of(cls, project: Any, today: datetime.date) -> "QueueLine":
         days = None if project.since is None else (today - timezone.localtime(project.since).date()).days
         return cls(project, _since(days), _pace(project, days), *_todo(project))
 
@@ -175,7 +175,7 @@ def _proposal(project: Any) -> str:
     return ", ".join(words)
 
 
-def title(turn: Turn, project: Project, *, is_mine: bool) -> str:
+def title(turn: QueueTurn, project: Project, *, is_mine: bool) -> str:
     """What a part of the queue is called: to whoever reads their own files, it is theirs to act."""
     if turn.name == "agents" and is_mine:
         return "À vous de jouer"

@@ -8,7 +8,7 @@ from projects.members.models import Organization
 WORDS = "Fusion de"  # how the reason of a merger begins, in the history of both
 
 
-class Merged(NamedTuple):
+class MergedOrganization(NamedTuple):
     """A structure that is no more, as it was called last, and the key of the one that it was made one with."""
 
     pk: int
@@ -23,7 +23,7 @@ def reason(merged: Organization, keep: Organization) -> str:
     return f"{WORDS} «{NBSP}{merged.name}{NBSP}» dans «{NBSP}{keep.name}{NBSP}»"
 
 
-def merged() -> list[Merged]:
+def merged() -> list[MergedOrganization]:
     """The structures that were made one with another which is still there, in one query.
 
     A merger writes the end of one and the change of the other side by side, for the same reason.
@@ -39,7 +39,7 @@ def merged() -> list[Merged]:
         elif why in ended:
             gone.append((ended.pop(why), pk))
     into = {one[0]: kept for one, kept in gone}
-    return [Merged(*one, _last(into, kept)) for one, kept in gone]
+    return [MergedOrganization(*one, _last(into, kept)) for one, kept in gone]
 
 
 def _last(into: dict[int, int], key: int) -> int:

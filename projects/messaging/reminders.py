@@ -24,7 +24,7 @@ from projects.messaging.telling import (
     report_due_on,
     tell,
 )
-from projects.messaging.wording import Words
+from projects.messaging.wording import MessageWords
 
 Letters = Iterator[tuple[News, Reader]]
 CLOSING_IN = (2, 7)  # days before a call closes
@@ -33,7 +33,7 @@ REPORT_IN = (7, 30)  # days before a report is due
 REPORT_LATE_BY = (30, 7)  # days after it was
 LISTED = 30  # how many late files a digest names
 
-CLOSING = Words(
+CLOSING = MessageWords(
     "À déposer avant le {closes_on} : {project}",
     (
         "L’appel « {campaign} » est clos le {closes_on} à {closes_at}, et ce dossier est encore un brouillon.",
@@ -41,7 +41,7 @@ CLOSING = Words(
         "En cas de difficulté, écrivez à {contact}.",
     ),
 )
-WAITING = Words(
+WAITING = MessageWords(
     "Toujours à compléter : {project}",
     (
         "Un complément vous a été demandé le {since}, et votre dossier attend toujours votre réponse.",
@@ -50,14 +50,14 @@ WAITING = Words(
         "En cas de difficulté, écrivez à {contact}.",
     ),
 )
-REPORT = Words(
+REPORT = MessageWords(
     "Bilan attendu le {due} : {project}",
     (
         "Le bilan de cette action est attendu le {due} au plus tard.",
         "Vous pouvez le remplir en plusieurs fois dans votre espace, puis le remettre.",
     ),
 )
-REPORT_LATE = Words(
+REPORT_LATE = MessageWords(
     "Bilan en retard : {project}",
     (
         "Le bilan de cette action était attendu le {due} : il n’est pas encore remis.",
@@ -191,7 +191,7 @@ def _reached(left: int, steps: tuple[int, ...]) -> int | None:
     return next((step for step in steps if 0 <= left <= step), None)
 
 
-def _news(kind: str, day: datetime.date, words: Words, project: Project, facts: dict[str, str]) -> News:
+def _news(kind: str, day: datetime.date, words: MessageWords, project: Project, facts: dict[str, str]) -> News:
     campaign = campaign_of(project)
     known = {
         "project": project.title,

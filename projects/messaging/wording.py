@@ -11,7 +11,7 @@ TITLE_LENGTH = 250
 
 
 @dataclass(frozen=True)
-class Words:
+class MessageWords:
     """A title and sentences, with the names of facts in braces."""
 
     title: str
@@ -43,7 +43,7 @@ GRANTED = ("Montant accordé : {amount}.", "Délibération : {deliberation}.")
 # To those who act for the lead, of what officers did. A comment is repeated where the step asks for one, saying that
 # they will read it; elsewhere it is a note that stays among the steps.
 TO_LEADS = {
-    "return": Words(
+    "return": MessageWords(
         "À compléter : {project}",
         (
             "Votre dossier est à compléter.",
@@ -53,16 +53,16 @@ TO_LEADS = {
             ASK,
         ),
     ),
-    "admit": Words(
+    "admit": MessageWords(
         "Recevable : {project}",
         ("Votre dossier est complet : il est recevable et va être instruit.", NOTHING_TO_DO),
     ),
-    "reject": Words("Non recevable : {project}", ("Votre dossier n’est pas recevable.", WHY, ASK)),
-    "reconsider": Words(
+    "reject": MessageWords("Non recevable : {project}", ("Votre dossier n’est pas recevable.", WHY, ASK)),
+    "reconsider": MessageWords(
         "Réexaminée : {project}",
         ("Votre dossier avait été déclaré non recevable : il est examiné à nouveau.", WHY, NOTHING_TO_DO),
     ),
-    "review": Words(
+    "review": MessageWords(
         "En instruction : {project}",
         (
             "L’instruction de votre dossier a commencé.",
@@ -70,7 +70,7 @@ TO_LEADS = {
             NOTHING_TO_DO,
         ),
     ),
-    "propose": Words(
+    "propose": MessageWords(
         "Proposée au comité : {project}",
         (
             "L’instruction de votre dossier est terminée : il est présenté au comité.",
@@ -78,15 +78,15 @@ TO_LEADS = {
             "Vous serez prévenu de sa décision ; vous n’avez rien à faire d’ici là.",
         ),
     ),
-    "withdraw": Words(
+    "withdraw": MessageWords(
         "Instruction reprise : {project}",
         ("L’instruction de votre dossier reprend, avant un autre passage en comité.", WHY, NOTHING_TO_DO),
     ),
-    "retain": Words(
+    "retain": MessageWords(
         "Retenue : {project}",
         ("Votre action est retenue.", *GRANTED, REPORT_DUE, "La décision se lit dans votre espace."),
     ),
-    "retain_partly": Words(
+    "retain_partly": MessageWords(
         "Retenue partiellement : {project}",
         (
             "Votre action est retenue en partie : le montant accordé est inférieur à celui que vous demandiez.",
@@ -96,13 +96,13 @@ TO_LEADS = {
             ASK,
         ),
     ),
-    "adjourn": Words(
+    "adjourn": MessageWords(
         "Ajournée : {project}",
         ("Le comité n’a pas encore tranché : votre dossier lui sera présenté à nouveau.", WHY, NOTHING_TO_DO),
     ),
-    "refuse": Words("Refusée : {project}", ("Votre action n’est pas retenue.", WHY, ASK)),
-    "start": Words("En cours : {project}", ("Le démarrage de votre action est constaté.", REPORT_DUE)),
-    "ask_report": Words(
+    "refuse": MessageWords("Refusée : {project}", ("Votre action n’est pas retenue.", WHY, ASK)),
+    "start": MessageWords("En cours : {project}", ("Le démarrage de votre action est constaté.", REPORT_DUE)),
+    "ask_report": MessageWords(
         "Bilan attendu : {project}",
         (
             "Le bilan de votre action vous est demandé.",
@@ -110,7 +110,7 @@ TO_LEADS = {
             "Vous pouvez le remplir en plusieurs fois dans votre espace.",
         ),
     ),
-    "return_report": Words(
+    "return_report": MessageWords(
         "Bilan à reprendre : {project}",
         (
             "Le bilan de votre action est à reprendre.",
@@ -119,18 +119,18 @@ TO_LEADS = {
             "Il est attendu le {report_due} au plus tard.",
         ),
     ),
-    "go_on": Words(
+    "go_on": MessageWords(
         "Bilan vérifié : {project}",
         (
             "Le bilan de l’année est vérifié : votre action continue. Merci.",
             "Vous n’avez rien à faire d’ici le prochain.",
         ),
     ),
-    "close": Words(
+    "close": MessageWords(
         "Clôturée : {project}",
         ("Le bilan de votre action est vérifié : le dossier est clos. Merci.", "Vous n’avez plus rien à faire."),
     ),
-    "amend": Words(
+    "amend": MessageWords(
         "Décision rectifiée : {project}",
         (
             "La décision prise pour votre action est rectifiée : « {decision} ».",
@@ -140,11 +140,11 @@ TO_LEADS = {
             ASK,
         ),
     ),
-    "correct": Words(
+    "correct": MessageWords(
         "État corrigé : {project}",
         ("L’état de votre dossier était inexact : il est désormais « {state} ».", WHY, ASK),
     ),
-    "abandon": Words(
+    "abandon": MessageWords(
         "Abandonnée : {project}",
         ("Votre action est enregistrée comme abandonnée.", WHY, "Si c’est une erreur, écrivez à {contact}."),
     ),
@@ -152,11 +152,11 @@ TO_LEADS = {
 
 # To officers, of what leads did.
 TO_OFFICERS = {
-    "submit": Words(
+    "submit": MessageWords(
         "Déposée : {project}",
         ("{organization} a déposé ce dossier.", "Appel : {campaign}.", "Dites s’il est recevable.", LATE),
     ),
-    "resubmit": Words(
+    "resubmit": MessageWords(
         "Complétée : {project}",
         (
             "{organization} a répondu à vos demandes et déposé le dossier à nouveau.",
@@ -165,7 +165,7 @@ TO_OFFICERS = {
             LATE,
         ),
     ),
-    "hand_report": Words(
+    "hand_report": MessageWords(
         "Bilan remis : {project}",
         (
             "{organization} a remis le bilan de cette action.",
@@ -174,7 +174,7 @@ TO_OFFICERS = {
             LATE,
         ),
     ),
-    "abandon": Words(
+    "abandon": MessageWords(
         "Abandonnée : {project}",
         ("{organization} abandonne cette action.", WHY, "Vous n’avez plus rien à faire pour ce dossier."),
     ),
@@ -182,7 +182,7 @@ TO_OFFICERS = {
 
 # To all who act for the lead, its author included: the receipt of what was handed in.
 RECEIPTS = {
-    "submit": Words(
+    "submit": MessageWords(
         "Bien reçu : {project}",
         (
             "Le dossier {code} de {organization} est déposé, le {at}.",
@@ -191,17 +191,17 @@ RECEIPTS = {
             "Vous serez prévenu de la suite.",
         ),
     ),
-    "resubmit": Words(
+    "resubmit": MessageWords(
         "Bien reçu, complété : {project}",
         ("Le dossier {code} de {organization} est déposé à nouveau, le {at}.", "Vous serez prévenu de la suite."),
     ),
-    "hand_report": Words(
+    "hand_report": MessageWords(
         "Bilan bien reçu : {project}",
         ("Le bilan de l’action {code} est remis, le {at}.", "Vous serez prévenu quand il sera vérifié."),
     ),
 }
 
-UNREACHABLE = Words(
+UNREACHABLE = MessageWords(
     "Personne n’a pu être prévenu : {project}",
     (
         "Ce dossier a changé d’état (« {done} »), et {organization} n’a ni compte actif ni adresse électronique : "
@@ -210,7 +210,7 @@ UNREACHABLE = Words(
     ),
 )
 
-REFUSED = Words(
+REFUSED = MessageWords(
     "Courriel refusé : {project}",
     (
         "L’adresse {address} refuse les courriels : {organization} n’y a pas reçu le message « {title} ».",

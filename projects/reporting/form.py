@@ -10,7 +10,7 @@ from projects.catalogue.models import Indicator
 from projects.choices import ObjectivesMet, WhatNext
 from projects.declaring.answers import Typed
 from projects.declaring.fields import amount, line, one_of, paragraph
-from projects.declaring.forms import Gap, PiecesForm
+from projects.declaring.forms import Correction, PiecesForm
 from projects.declaring.models import Declaration
 from projects.declaring.pages.audience import PeopleForm
 from projects.declaring.pages.budget import SIDES, ZERO
@@ -80,13 +80,13 @@ class ReportForm(PiecesForm, PeopleForm):
         return [self[name] for name in ("gaps_explained", "what_next", "what_next_why")]
 
     @property
-    def accounts(self) -> list[tuple[str, list[tuple[budget.Account, list[Any], bool]]]]:
+    def accounts(self) -> list[tuple[str, list[tuple[budget.BudgetAccount, list[Any], bool]]]]:
         """The parts of the budget; an account is open where something was planned, or is filled in."""
-        grants = budget.Account(budget.GRANTS, "Subventions d’exploitation")
+        grants = budget.BudgetAccount(budget.GRANTS, "Subventions d’exploitation")
         parts = [(title, (*given, grants) if title == "Produits" else given) for title, given in SIDES]
         return [(title, [self._account(one) for one in given]) for title, given in parts]
 
-    def _account(self, account: budget.Account) -> tuple[budget.Account, list[Any], bool]:
+    def _account(self, account: budget.BudgetAccount) -> tuple[budget.BudgetAccount, list[Any], bool]:
         fields = [self[f"a-{one.account}"] for one in account.entries]
         return account, fields, any(one.value() or one.errors or one.help_text for one in fields)
 
@@ -121,13 +121,13 @@ class ReportForm(PiecesForm, PeopleForm):
             )
         return asked
 
-    def unbalanced(self) -> Iterator[Gap]:
+    def unbalanced(self) -> Iterator[Correction]:
         yield from super().unbalanced()
         if not self.expenses and self.planned_expenses:
-            yield Gap("a-601", "Indiquez ce que l’action a coûté.")
+            yield Correction("a-601", "Indiquez ce que l’action a coûté.")
         elif not self.expenses and self.answer("gaps_explained") is None:
             sentence = "Le bilan n’a pas de comptes : indiquez ce que l’action a coûté, ou dites ici pourquoi."
-            yield Gap("gaps_explained", sentence)
+            yield Correction("gaps_explained", sentence)
 
 
 def _number(value: Decimal | None) -> str:

@@ -73,7 +73,7 @@ class Subjects(NamedTuple):
         return self.own.keys() | self.inherited.keys()
 
 
-class Index:
+class SuggestionIndex:
     """The orientations that an action may be linked to, by subject. Nothing changes once it is made."""
 
     def __init__(self, framework: Framework, words: Thesaurus | None = None) -> None:
@@ -237,9 +237,9 @@ def _above(node: document.Node) -> Iterator[tuple[document.Node, float]]:
     yield from shares.items()
 
 
-_kept: Kept[Index] = Kept(4)
+_kept: Kept[SuggestionIndex] = Kept(4)
 
 
-def index_of(framework: Framework) -> Index:
+def index_of(framework: Framework) -> SuggestionIndex:
     """The framework's index, made again whenever the framework changed."""
-    return _kept.get(framework.state, lambda: Index(framework))
+    return _kept.get(framework.state, lambda: SuggestionIndex(framework))

@@ -11,7 +11,7 @@ from axes.search.results import Segment
 from axes.search.results import marked as marked_terms
 from cohesion.lib import french
 from cohesion.lib.text import squeeze
-from projects.suggestion.index import Index, index_of
+from projects.suggestion.index import SuggestionIndex, index_of
 from projects.suggestion.words import passages
 
 # Under this, what is typed and the framework share nothing worth proposing.
@@ -73,7 +73,7 @@ def suggest(framework: Framework, texts: Mapping[str, str], limit: int = 5) -> l
     return [_suggestion(index, heard, place, scores[place]) for place in ranked[:limit]]
 
 
-def _scores(index: Index, heard: dict[str, _Heard]) -> dict[int, float]:
+def _scores(index: SuggestionIndex, heard: dict[str, _Heard]) -> dict[int, float]:
     """By place, where what is typed is about something at all.
 
     What an orientation says counts less when nothing else typed resembles what it stands under.
@@ -124,14 +124,14 @@ def _best(scores: dict[int, float]) -> list[int]:
     return sorted(scores, key=lambda place: (-round(scores[place], 6), place))
 
 
-def _under(index: Index, node: document.Node) -> list[int]:
+def _under(index: SuggestionIndex, node: document.Node) -> list[int]:
     below = dict.fromkeys(one.orientation.pk for one in [*node.descendants, *node.merged])
     for one in node.descendants:
         below |= dict.fromkeys(merged.orientation.pk for merged in one.merged)
     return [index.places[pk] for pk in below if pk in index.places and pk != node.orientation.pk]
 
 
-def _hear(index: Index, texts: Mapping[str, str]) -> dict[str, _Heard]:
+def _hear(index: SuggestionIndex, texts: Mapping[str, str]) -> dict[str, _Heard]:
     """What is typed, by subject."""
     heard: dict[str, _Heard] = {}
     before = 0
@@ -149,11 +149,11 @@ def _hear(index: Index, texts: Mapping[str, str]) -> dict[str, _Heard]:
     return heard
 
 
-def _suggestion(index: Index, heard: dict[str, _Heard], place: int, score: float) -> Suggestion:
+def _suggestion(index: SuggestionIndex, heard: dict[str, _Heard], place: int, score: float) -> Suggestion:
     return Suggestion(index.nodes[place], score, tuple(_reasons(index, heard, place)))
 
 
-def _reasons(index: Index, heard: dict[str, _Heard], place: int) -> list[str]:
+def _reasons(index: SuggestionIndex, heard: dict[str, _Heard], place: int) -> list[str]:
     """The words typed that counted for an orientation, each once, the longest where several begin together."""
     brought = {
         subject: one.strength * index.rarity[subject] * index.weights[place][subject]

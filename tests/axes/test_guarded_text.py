@@ -179,7 +179,7 @@ def test_what_cannot_come_back_says_why(founding, node, rewritten, officer):
         actions.restore_orientation(orientation=rewritten, record=rewritten.history.latest(), by=officer)
     stale = node("X")
     stale.version -= 1
-    with pytest.raises(tree.Conflict):
+    with pytest.raises(tree.OrientationConflict):
         actions.restore_orientation(orientation=stale, record=adopted, by=officer)
     taken = node("5.2.2")
     taken.code = "5.2.1"

@@ -155,9 +155,12 @@ def test_the_page_of_the_framework_costs_few_queries_whatever_its_size(client, f
     Client().get("/cadre/")  # what is kept of a framework
     small = cost("/cadre/")
     roots = [
-        tree.Node(
+        tree.NewNode(
             {"code": f"A{a}", "level": Level.AXIS, "title": f"Axe {a}"},
-            [tree.Node({"code": f"A{a}.{n}", "level": Level.OPERATIONAL, "title": f"Objectif {n}"}) for n in range(30)],
+            [
+                tree.NewNode({"code": f"A{a}.{n}", "level": Level.OPERATIONAL, "title": f"Objectif {n}"})
+                for n in range(30)
+            ],
         )
         for a in range(10)
     ]

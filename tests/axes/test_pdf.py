@@ -144,10 +144,10 @@ def test_a_thousand_orientations_are_typeset_in_a_few_seconds_without_losing_a_w
     assert [title for title in titles if "".join(title.split()) not in found] == []
 
 
-def _branch(code: str, depth: int, axis: int) -> tree.Node:
+def _branch(code: str, depth: int, axis: int) -> tree.NewNode:
     """An axis whose branches are short or long, shallow or deep: rows that span pages among them."""
     words = 4 + (len(code) * 7 + axis * 5 + ord(code[-1])) % 60
-    node = tree.Node(
+    node = tree.NewNode(
         {"code": code, "level": list(Level)[depth].value, "title": f"N{code} " + " ".join(["texte"] * words)}
     )
     if depth < 4:

@@ -210,10 +210,10 @@ def test_an_unknown_query_an_empty_one_and_an_empty_framework_find_nothing(found
 
 def test_ten_thousand_orientations_are_searched_alike():
     framework = FrameworkFactory(status=FrameworkStatus.DRAFT)
-    axes = [tree.Node({"code": f"A{n}", "level": Level.AXIS, "title": f"Axe {n} du territoire"}) for n in range(20)]
+    axes = [tree.NewNode({"code": f"A{n}", "level": Level.AXIS, "title": f"Axe {n} du territoire"}) for n in range(20)]
     for number in range(980):
         axes[number % 20].children.append(
-            tree.Node({"code": f"P{number}", "level": Level.PRIORITY, "title": f"Priorité sociale {number}"})
+            tree.NewNode({"code": f"P{number}", "level": Level.PRIORITY, "title": f"Priorité sociale {number}"})
         )
     tree.load(framework, axes)
     framework.refresh_from_db()

@@ -117,7 +117,7 @@ def test_the_second_of_two_editors_is_told(node):
     first.corrected_title = "Du premier"
     first.save()
     second.corrected_title = "Du second"
-    with pytest.raises(tree.Conflict) as conflict:
+    with pytest.raises(tree.OrientationConflict) as conflict:
         second.save()
     assert conflict.value.current.corrected_title == "Du premier"
     assert node("7.1").corrected_title == "Du premier"
@@ -212,7 +212,7 @@ def test_an_old_state_does_not_come_back_over_a_newer_one(node):
     edited.save()
     node("7").move_to(node("1"), "left")
     oldest = node("7.1").history.earliest()
-    with pytest.raises(tree.Conflict):
+    with pytest.raises(tree.OrientationConflict):
         oldest.instance.save()
     assert tree.check() == []
 

@@ -85,7 +85,7 @@ class Programme:
         framework.save()
         return framework
 
-    def _roots(self) -> list[tree.Node]:
+    def _roots(self) -> list[tree.NewNode]:
         roots = [self._node(Level.AXIS, str(rank)) for rank in range(1, min(AXES, self.size.nodes) + 1)]
         wider = list(roots)
         left = self.size.nodes - len(roots)
@@ -100,8 +100,8 @@ class Programme:
                 wider += made
         return roots
 
-    def _node(self, level: Level, code: str) -> tree.Node:
-        return tree.Node({"level": level, "code": code, "title": self.text(9)})
+    def _node(self, level: Level, code: str) -> tree.NewNode:
+        return tree.NewNode({"level": level, "code": code, "title": self.text(9)})
 
     def projects(self) -> None:
         """The projects, where they are, and who leads them; nothing when there are so many already."""

@@ -37,7 +37,7 @@ def test_a_second_officer_is_told_of_the_first_one_s_change(officer):
     first.title = "Premier"
     actions.save_project(project=first, by=officer)
     second.title = "Second"
-    with pytest.raises(actions.Conflict) as told:
+    with pytest.raises(actions.ProjectConflict) as told:
         actions.save_project(project=second, by=officer)
     assert told.value.current.title == "Premier"
     assert Project.objects.get().title == "Premier"

@@ -15,7 +15,7 @@ from cohesion.roles import ELECTED
 from projects.catalogue import actions
 from projects.choices import ProjectKind, ProjectStatus
 from projects.instructing import bulk
-from projects.instructing.bulk import Change
+from projects.instructing.bulk import BulkChange
 from projects.instructing.changing import change_projects
 from projects.models import Project, TransitionLog
 from tests.factories import ProjectFactory, TerritoryFactory, UserFactory
@@ -23,8 +23,8 @@ from tests.factories import ProjectFactory, TerritoryFactory, UserFactory
 pytestmark = [pytest.mark.django_db, pytest.mark.time_machine("2026-11-25 12:00+01:00")]
 LIST = "/admin/projects/action/"
 BULK = f"{LIST}changer/"
-CLOSED = Change(status=ProjectStatus.CLOSED)
-LATER = Change(ends_on=datetime.date(2027, 6, 30))
+CLOSED = BulkChange(status=ProjectStatus.CLOSED)
+LATER = BulkChange(ends_on=datetime.date(2027, 6, 30))
 
 
 @pytest.fixture
@@ -74,7 +74,7 @@ def test_a_project_that_is_so_already_is_not_written(officer, three, founding):
 
 
 def test_one_refused_and_nothing_changes(officer, three):
-    start = Change(starts_on=datetime.date(2026, 6, 1))
+    start = BulkChange(starts_on=datetime.date(2026, 6, 1))
     Project.objects.filter(pk=three[2].pk).update(ends_on=datetime.date(2026, 5, 1))
     with pytest.raises(ValidationError, match="Rien n’a été changé"):
         change_projects(seen=seen(*three), change=start, by=officer, reason="X")
@@ -96,9 +96,9 @@ def test_a_colleague_who_was_quicker_is_told_of_and_nothing_changes(officer, thr
 @pytest.mark.parametrize(
     ("change", "values", "sentence"),
     [
-        (Change(ends_on=datetime.date(2025, 1, 1)), {}, "La fin (01/01/2025) précéderait le début (01/01/2026)."),
+        (BulkChange(ends_on=datetime.date(2025, 1, 1)), {}, "La fin (01/01/2025) précéderait le début (01/01/2026)."),
         (CLOSED, {"status": ProjectStatus.DRAFT, "serves": ()}, "Il n’a pas d’orientation principale"),
-        (Change(status=ProjectStatus.DRAFT), {}, "ne redevient pas un brouillon"),
+        (BulkChange(status=ProjectStatus.DRAFT), {}, "ne redevient pas un brouillon"),
     ],
 )
 def test_each_refusal_says_why(node, change, values, sentence):
@@ -111,13 +111,13 @@ def test_each_refusal_says_why(node, change, values, sentence):
 def test_a_quarter_outside_the_new_dates_is_a_refusal(node):
     zone = TerritoryFactory(name="Nétreville", valid_to=datetime.date(2026, 6, 30))
     project = ProjectFactory(serves=[node("5.2")], located_in=[zone])
-    found = bulk.plan(bulk.read([project.pk]), Change(starts_on=datetime.date(2026, 7, 1)))
+    found = bulk.plan(bulk.read([project.pk]), BulkChange(starts_on=datetime.date(2026, 7, 1)))
     assert "« Nétreville » n’existe pas à ces dates" in found.refused[0].refusal
 
 
 def test_a_draft_with_its_orientation_may_leave_being_one(officer, node):
     draft = ProjectFactory(serves=[node("5.2")], status=ProjectStatus.DRAFT)
-    change_projects(seen=seen(draft), change=Change(status="submitted"), by=officer, reason="X")
+    change_projects(seen=seen(draft), change=BulkChange(status="submitted"), by=officer, reason="X")
     assert Project.objects.get().status == ProjectStatus.SUBMITTED
 
 

@@ -13,7 +13,7 @@ from justhtml import JustHTML
 
 from axes import document
 from projects.choices import DocumentStatus, ProjectKind, ProjectStatus, TerritoryKind
-from projects.figures.coverage import Asked
+from projects.figures.coverage import CoverageQuery
 from projects.models import Need, Project, ReferenceDocument, Territory
 from tests.costs import cost
 from tests.factories import OrganizationFactory, ProjectFactory, TerritoryFactory
@@ -237,7 +237,7 @@ def test_without_a_framework_the_page_says_so(client, db):
 
 
 def test_what_is_asked_is_told_in_the_words_of_the_list():
-    asked = Asked.read(QueryDict("annee=2026&nature=hors&compter=direct"))
+    asked = CoverageQuery.read(QueryDict("annee=2026&nature=hors&compter=direct"))
     assert asked.filters == {"nature": "action", "pst": "hors", "annee": "2026"}
     assert asked.direct
 

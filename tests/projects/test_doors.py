@@ -14,7 +14,7 @@ from projects.catalogue.workflow import GRANTED
 from projects.choices import ProjectStatus
 from projects.exchange import applying
 from projects.instructing import bulk
-from projects.instructing.bulk import Change, Decided
+from projects.instructing.bulk import BulkChange, Decided
 from projects.instructing.changing import change_projects
 from projects.instructing.deciding import Ruling, decide
 from projects.instructing.moving import move
@@ -92,7 +92,7 @@ def by_move(project, status, *, officer, **values):
 
 
 def by_bulk(project, status, *, officer, **values):
-    change = Change(status=status, reason="Parce que")
+    change = BulkChange(status=status, reason="Parce que")
     if refused := bulk.plan(bulk.read([project.pk]), change).refused:
         raise ValidationError(refused[0].refusal)
     change_projects(seen=seen(project), change=change, by=officer, reason="Parce que")
@@ -206,7 +206,7 @@ def before_it(node):
 
 
 def test_deciding_of_many_writes_a_decision_each(officer, before_it):
-    change = Change(status="partly_retained", decided=DECIDED, reason="Comité du 14")
+    change = BulkChange(status="partly_retained", decided=DECIDED, reason="Comité du 14")
     assert change_projects(seen=seen(*before_it), change=change, by=officer, reason="Comité du 14") == 3
     found = Decision.objects.values_list("amount", "deliberation", "decided_on", "committee")
     committee = before_it[0].review.committee_id
@@ -216,7 +216,7 @@ def test_deciding_of_many_writes_a_decision_each(officer, before_it):
 
 
 def test_an_amount_that_breaks_a_rule_refuses_its_line(officer, before_it):
-    change = Change(status="retained", decided=Decided(DAY, "CC-1", bulk.REQUESTED), reason="X")
+    change = BulkChange(status="retained", decided=Decided(DAY, "CC-1", bulk.REQUESTED), reason="X")
     Project.objects.filter(code="P-1").update(requested=None)
     plan = bulk.plan(bulk.read([one.pk for one in before_it]), change)
     assert [(line.before.code, line.refusal) for line in plan.refused] == [("P-1", "Indiquez le montant accordé.")]
@@ -237,7 +237,7 @@ def test_the_screen_asks_for_the_day_the_deliberation_and_the_amount(officer_cli
 
 def test_a_decision_taken_elsewhere_is_brought_with_its_deliberation(officer, node):
     project = ProjectFactory(status="draft", serves=[node("5.2")], requested=5000)
-    change = Change(status="retained", decided=Decided(DAY, "CC-1", bulk.REQUESTED), reason="Reprise")
+    change = BulkChange(status="retained", decided=Decided(DAY, "CC-1", bulk.REQUESTED), reason="Reprise")
     change_projects(seen=seen(project), change=change, by=officer, reason="Reprise")
     decision, project = Decision.objects.get(), Project.objects.get()
     assert (project.status, project.granted, decision.amount, decision.deliberation) == ("retained", 5000, 5000, "CC-1")

@@ -19,7 +19,7 @@ from cohesion.audit import AuditKind, record
 from cohesion.audit.recording import HIDDEN, address
 from cohesion.models import AppendOnlyError, AuditEvent
 from projects.choices import ProjectStatus
-from projects.instructing.bulk import Change
+from projects.instructing.bulk import BulkChange
 from projects.instructing.changing import change_projects
 from projects.instructing.moving import move
 from tests.costs import cost
@@ -283,7 +283,7 @@ def test_a_state_that_an_officer_corrects_is_noted_one_by_one_and_together(offic
     event = last("transition")
     after = {"état": "closed", "étape": "correct", "commentaire": True}
     assert (event.who, event.before, event.after) == (officer.email, {"état": "running"}, after)
-    change = Change(status=ProjectStatus.CLOSED)
+    change = BulkChange(status=ProjectStatus.CLOSED)
     change_projects(seen={second.pk: second.version}, change=change, by=officer, reason="Finie")
     assert (last("transition").key, last("transition").after) == (str(second.pk), after)
 

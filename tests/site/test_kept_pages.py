@@ -13,7 +13,7 @@ from django.test.utils import CaptureQueriesContext
 
 from axes.http import current_stamp, held_lately
 from axes.models import Framework
-from cohesion.lib.kept import Kept, Page, Pages, coding
+from cohesion.lib.kept import Kept, KeptPage, Pages, coding
 from cohesion.site.kept_pages import InFront, KeptPages
 from projects.choices import ProjectStatus
 from projects.models import Project
@@ -145,21 +145,21 @@ def test_while_the_database_is_away_no_kept_page_is_given(client, founding, monk
 def test_what_is_kept_is_bounded():
     pages = Pages(most_bytes=100_000, most_pages=20)
     for number in range(100):
-        pages.keep(("", number), Page((), {"ETag": "x"}, b"." * 3_000))
+        pages.keep(("", number), KeptPage((), {"ETag": "x"}, b"." * 3_000))
     assert len(pages) <= 20
     assert pages.weight <= 100_000
     assert pages.find(("", 99)) is not None
     assert pages.find(("", 0)) is None
-    pages.keep(("", "huge"), Page((), {}, b"." * 50_000))
+    pages.keep(("", "huge"), KeptPage((), {}, b"." * 50_000))
     assert pages.find(("", "huge")) is None
 
 
 def test_the_least_asked_for_goes_first():
     pages = Pages(most_bytes=10_000_000, most_pages=2)
     for name in ("a", "b"):
-        pages.keep(name, Page((), {}, b""))
+        pages.keep(name, KeptPage((), {}, b""))
     pages.find("a")
-    pages.keep("c", Page((), {}, b""))
+    pages.keep("c", KeptPage((), {}, b""))
     assert pages.find("b") is None
     assert pages.find("a") is not None
 

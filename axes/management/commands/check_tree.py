@@ -42,7 +42,7 @@ class Command(BaseCommand):
         except ValidationError as error:
             raise CommandError(f"Réparation impossible : {' '.join(error.messages)} Rien n’a été modifié.") from error
 
-    def _write(self, found: list[tree.Problem], left: list[tree.Problem], written: int) -> None:
+    def _write(self, found: list[tree.TreeProblem], left: list[tree.TreeProblem], written: int) -> None:
         for problem in found:
             self.stdout.write(f"✗ {problem.sentence}")
         if written:
@@ -56,7 +56,7 @@ class Command(BaseCommand):
             nodes = count_phrase(Orientation.objects.count(), "orientation")
             self.stdout.write(f"✓ {nodes}, {count_phrase(Framework.objects.count(), 'cadre')} : tout est en ordre.")
 
-    def _write_json(self, found: list[tree.Problem], left: list[tree.Problem], written: int) -> None:
+    def _write_json(self, found: list[tree.TreeProblem], left: list[tree.TreeProblem], written: int) -> None:
         self.stdout.write(
             json.dumps(
                 {
@@ -72,7 +72,7 @@ class Command(BaseCommand):
             )
         )
 
-    def _verdict(self, left: list[tree.Problem]) -> str:
+    def _verdict(self, left: list[tree.TreeProblem]) -> str:
         advice = (
             "« manage.py check_tree --repair » répare ce qui peut l’être."
             if any(problem.mendable for problem in left)

@@ -11,7 +11,7 @@ from django.utils.text import slugify
 from axes import tree
 from axes.choices import FrameworkStatus
 from axes.exchange import applying
-from axes.exchange.plan import Plan
+from axes.exchange.plan import OrientationPlan
 from axes.models import Framework
 from cohesion.lib.importing_command import ImportCommand, verdict
 from cohesion.lib.text import capital
@@ -64,7 +64,7 @@ class Command(ImportCommand):
 
     def _apply(
         self, data: bytes, path: Path, framework: Framework | None, user: Any, reason: str
-    ) -> tuple[Framework, Plan, int]:
+    ) -> tuple[Framework, OrientationPlan, int]:
         """Plan again under the lock, and write. In an empty database, into a draft framework named after the file."""
         try:
             with transaction.atomic(), tree.locked():
@@ -79,7 +79,7 @@ class Command(ImportCommand):
 
     # --- what is said ---------------------------------------------------------------------------------
 
-    def _report(self, path: Path, framework: Framework | None, plan: Plan, written: int | None) -> None:
+    def _report(self, path: Path, framework: Framework | None, plan: OrientationPlan, written: int | None) -> None:
         slug = framework.slug if framework else None
         if self.as_json:
             report = {"file": path.name, "framework": slug, "applied": written is not None and plan.is_good}
@@ -92,7 +92,7 @@ class Command(ImportCommand):
             self._differences(plan)
             self.stdout.write(verdict(plan.writes, written, "orientation écrite", "orientations écrites"))
 
-    def _differences(self, plan: Plan) -> None:
+    def _differences(self, plan: OrientationPlan) -> None:
         for kind, heading in HEADINGS.items():
             self.say_entries(capital(heading), [self._line(kind, entry) for entry in getattr(plan, kind)])
         self.stdout.write(f"Inchangées : {len(plan.unchanged)}")

@@ -52,7 +52,7 @@ class Glimpse(Sheet):
             self.refusal = self.refusal or refused
 
 
-class Choice:
+class SheetChoice:
     """The sheets in the order of the tabs, and the one to read.
 
     ``rank`` tells which suit (1: entirely); without it the first that is seen and not empty does. ``asked`` is the

@@ -6,7 +6,7 @@ import re
 from contextlib import suppress
 from itertools import islice
 
-from cohesion.lib.spreadsheets.choosing import GLIMPSED, Choice, Glimpse, Rank
+from cohesion.lib.spreadsheets.choosing import GLIMPSED, Glimpse, Rank, SheetChoice
 from cohesion.lib.spreadsheets.model import Problem, Refused, Sheet
 
 DELIMITERS = ";,\t"
@@ -63,7 +63,7 @@ def _undecodable(data: bytes, error: UnicodeDecodeError, name: str) -> Problem:
     return Problem(f"Le texte {verb} {name}. {SAVE_AS}", row, "", shown)
 
 
-def read(data: bytes, choice: Choice) -> list[str]:
+def read(data: bytes, choice: SheetChoice) -> list[str]:
     """Give its table, as one sheet, to a choice; returns what its reader should know.
 
     Raises:

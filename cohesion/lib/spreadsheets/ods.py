@@ -1,7 +1,7 @@
 """The sheets of an ODS file (OpenDocument), as a stream: a repetition is counted, never unrolled when empty."""
 
 from cohesion.lib.spreadsheets.archive import DAMAGED, PASSWORD, Archive, Scanner, number
-from cohesion.lib.spreadsheets.choosing import Choice
+from cohesion.lib.spreadsheets.choosing import SheetChoice
 from cohesion.lib.spreadsheets.model import (
     MAX_CELL,
     MAX_COLUMNS,
@@ -15,7 +15,7 @@ from cohesion.lib.spreadsheets.model import (
 from cohesion.lib.text import number_fr
 
 
-def read(archive: Archive, choice: Choice) -> None:
+def read(archive: Archive, choice: SheetChoice) -> None:
     """Give its sheets to a choice, in the order of the tabs."""
     manifest = _Manifest()
     if "META-INF/manifest.xml" in archive.names:
@@ -35,7 +35,7 @@ class _Manifest(Scanner):
 
 
 class _Content(Scanner):
-    def __init__(self, choice: Choice) -> None:
+    def __init__(self, choice: SheetChoice) -> None:
         super().__init__()
         self.choice = choice
         self.sheets = choice.sheets

@@ -4,7 +4,7 @@ from pathlib import PurePath
 
 from cohesion.lib.spreadsheets import delimited, ods, xlsx
 from cohesion.lib.spreadsheets.archive import DAMAGED, MACROS, PASSWORD, Archive
-from cohesion.lib.spreadsheets.choosing import Choice, Rank
+from cohesion.lib.spreadsheets.choosing import Rank, SheetChoice
 from cohesion.lib.spreadsheets.model import MAX_BYTES, TOO_HEAVY, Refused, Workbook
 from cohesion.lib.spreadsheets.package import main_part
 from cohesion.lib.text import hidden_character
@@ -49,7 +49,7 @@ def read(data: bytes, filename: str, rank: Rank | None = None, asked: int | None
     format, archive = _format(data)
     _check_extension(filename, format, data)
     warnings: list[str] = []
-    choice = Choice(rank, asked)
+    choice = SheetChoice(rank, asked)
     if archive is None:
         warnings = delimited.read(data, choice)
     else:

@@ -8,7 +8,7 @@ MAX_REMARKS = 200
 
 
 @dataclass
-class Remark:
+class CellRemark:
     """A sentence about cells of one column: where they are, what they hold, how many there are."""
 
     column: str
@@ -31,7 +31,7 @@ class Remarks:
     """Remarks in the order in which they came."""
 
     def __init__(self) -> None:
-        self._by_kind: dict[tuple[str, str], Remark] = {}
+        self._by_kind: dict[tuple[str, str], CellRemark] = {}
 
     def add(self, row: int, column: str, value: str, message: str) -> None:
         """``column`` as problems name it (« titre (D) »)."""
@@ -40,7 +40,7 @@ class Remarks:
         if remark is None:
             if len(self._by_kind) >= MAX_REMARKS:
                 return
-            remark = self._by_kind[key] = Remark(column, message)
+            remark = self._by_kind[key] = CellRemark(column, message)
         remark.total += 1
         if len(remark.cells) < MAX_CELLS:
             remark.cells.append((row, value))

@@ -4,7 +4,7 @@ import datetime
 import re
 
 from cohesion.lib.spreadsheets.archive import DAMAGED, Archive, Scanner, number
-from cohesion.lib.spreadsheets.choosing import Choice
+from cohesion.lib.spreadsheets.choosing import SheetChoice
 from cohesion.lib.spreadsheets.model import (
     EPOCH,
     MAC_EPOCH,
@@ -34,7 +34,7 @@ def place(reference: str) -> tuple[int, int]:
     return int(found[2]), column - 1
 
 
-def read(archive: Archive, choice: Choice) -> None:
+def read(archive: Archive, choice: SheetChoice) -> None:
     """Give its sheets to a choice, in the order of the tabs."""
     main = main_part(archive)
     workbook, links = _Workbook(), relations(archive, main)

@@ -30,7 +30,7 @@ def coverage(request: HttpRequest, versions: Versions) -> HttpResponse:
     """The gap radar of the framework in force."""
     if versions.in_force is None:
         return render(request, "axes/no_framework.html", {"versions": versions})
-    asked = table.Asked.read(request.GET)
+    asked = table.CoverageQuery.read(request.GET)
     read = _read(versions.in_force, asked)
     rows = table.shown(read["nodes"], asked, read["headlines"].objectives_served)
     missing = gaps.read(read["nodes"], read["figures"].served, read["ever"])
@@ -80,7 +80,7 @@ def export(request: HttpRequest, versions: Versions) -> HttpResponse:
     headers: list[str] = ["annee", "code", "niveau", "orientation", "compte", "tous"]
     lines: list[list[Value]] = []
     if versions.in_force is not None:
-        asked = table.Asked.read(request.GET)
+        asked = table.CoverageQuery.read(request.GET)
         read = _read(versions.in_force, asked)
         headers += [*(column.label for column in read["head"]), exports.PAGE, exports.CHANGED]
         changes = dict(versions.in_force.orientations.values_list("pk", "updated_at"))
@@ -109,7 +109,7 @@ def needs_export(request: HttpRequest, versions: Versions) -> HttpResponse:
     headers = ["liste", "code", "orientation", "besoin", "entendu_le", "lieu", "fois", "projets"]
     lines: list[list[Value]] = []
     if versions.in_force is not None:
-        asked = table.Asked.read(request.GET)
+        asked = table.CoverageQuery.read(request.GET)
         read = _read(versions.in_force, asked)
         served = read["figures"].served
         found = gaps.read(read["nodes"], served, read["ever"])
@@ -124,14 +124,14 @@ def _needs(request: HttpRequest, rows: list[Any], parameter: str) -> dict[str, A
     return paged(request, rows, NEEDS_PAGE, parameter=parameter, anchor=parameter.replace("_", "-"))
 
 
-def _mesh(framework: Framework, places: breakdowns.Places, asked: table.Asked) -> read_offers.Mesh:
+def _mesh(framework: Framework, places: breakdowns.Places, asked: table.CoverageQuery) -> read_offers.Mesh:
     """The offers of the same year, by kind."""
     found = read_offers.published(framework, places.territories)
-    wanted = read_offers.Asked(asked.period)
+    wanted = read_offers.OffersQuery(asked.period)
     return read_offers.mesh(wanted.of_the_year(found), wanted, places.communes())
 
 
-def _read(framework: Framework, asked: table.Asked) -> dict[str, Any]:
+def _read(framework: Framework, asked: table.CoverageQuery) -> dict[str, Any]:
     """What the page and the file share, in a constant number of queries."""
     nodes = document.kept(framework)
     found = figures.of_period(framework, nodes, asked.period, kind=asked.kind)
@@ -148,7 +148,9 @@ def _read(framework: Framework, asked: table.Asked) -> dict[str, Any]:
     }
 
 
-def _outside(framework: Framework, nodes: list[document.Node], asked: table.Asked) -> list[tuple[int, str, str]]:
+def _outside(
+    framework: Framework, nodes: list[document.Node], asked: table.CoverageQuery
+) -> list[tuple[int, str, str]]:
     """What the table does not show, for want of an objective, a place or a date: how many, what, and their list.
 
     What has no year is asked among all years, the rest among what the page is about.
@@ -169,7 +171,7 @@ def _outside(framework: Framework, nodes: list[document.Node], asked: table.Aske
     return [line for line in addresses if line[0]]
 
 
-def _empty_communes(framework: Framework, headlines: figures.Headlines, asked: table.Asked) -> dict[str, Any]:
+def _empty_communes(framework: Framework, headlines: figures.Headlines, asked: table.CoverageQuery) -> dict[str, Any]:
     """Those that have no project: that had one, that shall, that never did."""
     ever = figures.ever_in(framework, asked.period)
     found = [(one, ever.of(one.pk)) for one in headlines.communes_empty]
@@ -180,14 +182,14 @@ def _empty_communes(framework: Framework, headlines: figures.Headlines, asked: t
     }
 
 
-def _rows(nodes: list[document.Node], read: dict[str, Any], asked: table.Asked) -> list[table.Row]:
+def _rows(nodes: list[document.Node], read: dict[str, Any], asked: table.CoverageQuery) -> list[table.CoverageRow]:
     return [table.row(node, read["figures"].served, read["breakdown"], read["head"], asked) for node in nodes]
 
 
-def _with_toggle(request: HttpRequest, row: table.Row) -> tuple[table.Row, str]:
+def _with_toggle(request: HttpRequest, row: table.CoverageRow) -> tuple[table.CoverageRow, str]:
     """The row, and the address that opens or closes its branch and comes back to it."""
     return row, f"{changed_address(request, deplier=row.toggled)}#o-{row.node.orientation.code}"
 
 
-def _everywhere(asked: table.Asked) -> table.Asked:
+def _everywhere(asked: table.CoverageQuery) -> table.CoverageQuery:
     return replace(asked, columns="toutes")

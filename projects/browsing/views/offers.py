@@ -18,7 +18,7 @@ from projects.catalogue.models.project import beside
 from projects.choices import OfferKind
 from projects.figures import breakdowns, figures
 from projects.figures import offers as read_offers
-from projects.figures.offers import Asked, Given
+from projects.figures.offers import Given, OffersQuery
 from projects.territory.models import Territory
 
 PAGE = 50
@@ -49,7 +49,7 @@ def offers(request: HttpRequest, versions: Versions) -> HttpResponse:
         "asked": asked,
         **_years(request, versions, asked, found),
         "undated": sum(1 for one in found if one.starts_on is None),
-        "undated_address": Asked(asked.period, is_undated=True).address(),
+        "undated_address": OffersQuery(asked.period, is_undated=True).address(),
         "kinds": {"": "Toutes", **dict(OfferKind.choices)},
         "places": {"": "Toutes", **{one.code: one.name for one in communes}, **_chosen(asked)},
         "chosen_place": read_offers.NO_SITE if asked.is_siteless else asked.territory.code if asked.territory else "",
@@ -82,20 +82,20 @@ def export(request: HttpRequest, versions: Versions) -> HttpResponse:
     return response
 
 
-def _chosen(asked: Asked) -> dict[str, str]:
+def _chosen(asked: OffersQuery) -> dict[str, str]:
     """What is chosen is among the choices, whatever it is."""
     if asked.is_siteless:
         return {read_offers.NO_SITE: "Sans lieu déclaré"}
     return {asked.territory.code: asked.territory.name} if asked.territory else {}
 
 
-def _read(request: HttpRequest, framework: Framework | None) -> tuple[dict[int, Territory], list[Given], Asked]:
+def _read(request: HttpRequest, framework: Framework | None) -> tuple[dict[int, Territory], list[Given], OffersQuery]:
     """The territories, every offer, and what is asked; no query while nothing changes."""
     territories = figures.places(framework).territories
     found = read_offers.published(framework, territories)
-    return territories, found, Asked.read(request.GET, territories.values())
+    return territories, found, OffersQuery.read(request.GET, territories.values())
 
 
-def _years(request: HttpRequest, versions: Versions, asked: Asked, found: list[Given]) -> dict[str, Any]:
+def _years(request: HttpRequest, versions: Versions, asked: OffersQuery, found: list[Given]) -> dict[str, Any]:
     offered = breakdowns.years((one.span for one in found), asked.period.today)
     return year_control(request, versions.in_force, asked.period, offered=offered)

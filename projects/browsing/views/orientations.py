@@ -16,7 +16,7 @@ from axes.models import Framework, Orientation
 from cohesion.lib.http import Counted, changed_address
 from cohesion.lib.queries import InFrench
 from cohesion.lib.text import count_phrase
-from projects.browsing.filters import LABELS, Choice, ProjectFilter, narrowed
+from projects.browsing.filters import LABELS, FilterChoice, ProjectFilter, narrowed
 from projects.browsing.views.territories import drawing
 from projects.browsing.views.years import year_control
 from projects.catalogue.models import Contribution, Need, Place, Project
@@ -177,12 +177,12 @@ def _listed(
     }
 
 
-def _countings(asked: ProjectFilter) -> list[Choice]:
+def _countings(asked: ProjectFilter) -> list[FilterChoice]:
     """The branch and the orientation itself, the other filters staying as they are."""
     numbers = [asked.counting(direct=direct).number() for direct in (False, True)]
     return [
-        Choice("", "Avec ce qui en découle", numbers[0], not asked.is_direct),
-        Choice("direct", "À ce niveau seulement", numbers[1], asked.is_direct),
+        FilterChoice("", "Avec ce qui en découle", numbers[0], not asked.is_direct),
+        FilterChoice("direct", "À ce niveau seulement", numbers[1], asked.is_direct),
     ]
 
 

@@ -146,7 +146,7 @@ def _tell_more(
     rows: list[dict[str, Any]], places: breakdowns.Places, framework: Framework | None, period: Period
 ) -> None:
     """What the file says beside the page: each kind apart, the offers of the year, the last change."""
-    given = read_offers.Asked(period).of_the_year(read_offers.read(places.territories))
+    given = read_offers.OffersQuery(period).of_the_year(read_offers.read(places.territories))
     changes = dict(Territory.history.values_list("id").annotate(Max("history_date")))
     for row in rows:
         here = row["territory"]

@@ -89,7 +89,7 @@ def _around(
     commune = here.parent_id if here.kind in QUARTERS else here.pk
     near = sorted((places.territories[pk] for pk in drawn.neighbours.get(here.pk, ())), key=_by_name)
     found = read_offers.published(framework, places.territories)
-    asked = read_offers.Asked(period)
+    asked = read_offers.OffersQuery(period)
     totals = places.totals
     quarters = [one for one in ([here] if here.kind in QUARTERS else parts) if one.kind in QUARTERS]
     offers = read_offers.within(asked.of_the_year(found), asked, here, near)

@@ -14,7 +14,7 @@ from projects.members.models import Organization
 from projects.territory.models import Territory
 
 
-class AxisFilter(admin.SimpleListFilter):
+class ServedAxisFilter(admin.SimpleListFilter):
     title = "axe"
     parameter_name = "axe"
 

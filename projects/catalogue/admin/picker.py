@@ -21,7 +21,7 @@ RATIONALE_LENGTH = 300
 
 
 @dataclass
-class Choice:
+class PickedOrientations:
     """What is chosen, as keys: the main orientation, and the reason of each secondary one."""
 
     main: str = ""
@@ -29,7 +29,7 @@ class Choice:
 
 
 @dataclass(frozen=True)
-class Line:
+class PickerLine:
     """One orientation of the tree as the template draws it."""
 
     orientation: Orientation
@@ -37,7 +37,7 @@ class Line:
     is_main: bool
     is_secondary: bool
     rationale: str
-    children: "list[Line]"
+    children: "list[PickerLine]"
 
     @property
     def is_open(self) -> bool:
@@ -54,22 +54,24 @@ class OrientationPicker(forms.Widget):
 
     def render(self, name: str, value: Any, attrs: Any = None, renderer: Any = None) -> SafeString:
         nodes = document.read(self.framework) if self.framework else []
-        chosen = value or Choice()
+        chosen = value or PickedOrientations()
         lines = [_line(node, chosen) for node in nodes if node.parent is None]
         context = {"name": name, "lines": lines, "framework": self.framework, "length": RATIONALE_LENGTH}
         return mark_safe(render_to_string("admin/projects/picker.html", context))  # noqa: S308
 
-    def value_from_datadict(self, data: Any, files: Any, name: str) -> Choice:
+    def value_from_datadict(self, data: Any, files: Any, name: str) -> PickedOrientations:
         keys = data.getlist(f"{name}_secondary")
-        return Choice(data.get(f"{name}_main", ""), {key: data.get(f"{name}_reason_{key}", "") for key in keys})
+        return PickedOrientations(
+            data.get(f"{name}_main", ""), {key: data.get(f"{name}_reason_{key}", "") for key in keys}
+        )
 
     def value_omitted_from_data(self, data: Any, files: Any, name: str) -> bool:
         return False
 
 
-def _line(node: Node, chosen: Choice) -> Line:
+def _line(node: Node, chosen: PickedOrientations) -> PickerLine:
     key = str(node.orientation.pk)
-    return Line(
+    return PickerLine(
         orientation=node.orientation,
         path=" › ".join(above.orientation.badge for above in node.path),
         is_main=key == chosen.main,
@@ -87,7 +89,7 @@ class OrientationPickerField(forms.Field):
     def bind(self, framework: Framework | None) -> None:
         self.framework = self.widget.framework = framework
 
-    def clean(self, value: Choice) -> tuple[Orientation | None, list[tuple[Orientation, str]]]:
+    def clean(self, value: PickedOrientations) -> tuple[Orientation | None, list[tuple[Orientation, str]]]:
         nodes = Orientation.objects.filter(framework=self.framework)
         known = {str(node.pk): node for node in nodes}
         if unknown := [key for key in (value.main, *value.secondary) if key and key not in known]:
@@ -98,7 +100,7 @@ class OrientationPickerField(forms.Field):
             return None, []
         return known[value.main], list(self._secondary(value, known))
 
-    def _secondary(self, value: Choice, known: dict[str, Orientation]) -> Iterator[tuple[Orientation, str]]:
+    def _secondary(self, value: PickedOrientations, known: dict[str, Orientation]) -> Iterator[tuple[Orientation, str]]:
         for key, rationale in value.secondary.items():
             if key == value.main:
                 raise ValidationError(
@@ -109,4 +111,4 @@ class OrientationPickerField(forms.Field):
             yield known[key], rationale
 
     def has_changed(self, initial: Any, data: Any) -> bool:
-        return (initial or Choice()) != data
+        return (initial or PickedOrientations()) != data

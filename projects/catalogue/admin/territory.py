@@ -30,7 +30,7 @@ OWN_FIELDS = (
 )
 
 
-class TerritoryForm(forms.ModelForm):
+class TerritoryScreenForm(forms.ModelForm):
     """A territory; its outline comes as a file or as text, and stays as it is when neither is given."""
 
     outline_file = forms.FileField(
@@ -81,7 +81,7 @@ class TerritoryForm(forms.ModelForm):
 
 @admin.register(Territory)
 class TerritoryAdmin(DeletionAdmin, HistoryAdmin):
-    form = TerritoryForm
+    form = TerritoryScreenForm
     list_display = ("name", "kind", "code", "population", "is_in_perimeter", "valid_from", "valid_to")
     list_filter = ("kind", "is_in_perimeter")
     search_fields = ("name", "code")

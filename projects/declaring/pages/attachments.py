@@ -7,7 +7,7 @@ from cohesion.lib.text import count_phrase
 from projects.catalogue.workflow import GRANTED
 from projects.choices import REPUBLICAN_COMMITMENT, AttachmentKind, RequestKind
 from projects.declaring.fields import tick
-from projects.declaring.forms import Gap, PiecesForm
+from projects.declaring.forms import Correction, PiecesForm
 from projects.declaring.models import Attachment
 from projects.declaring.pieces import of_request
 
@@ -40,9 +40,9 @@ class AttachmentsForm(PiecesForm):
             return self.NEEDED
         return self.NEEDED | {"attests_republican": "Souscrivez au contrat d’engagement républicain."}
 
-    def unbalanced(self) -> Iterator[Gap]:
+    def unbalanced(self) -> Iterator[Correction]:
         if self.asks_last_report and AttachmentKind.LAST_REPORT not in self.present:
-            yield Gap("", "Joignez le bilan de l’action de l’an dernier : elle a été financée.")
+            yield Correction("", "Joignez le bilan de l’action de l’an dernier : elle a été financée.")
 
     @property
     def asks_last_report(self) -> bool:

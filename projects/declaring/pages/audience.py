@@ -7,7 +7,7 @@ from cohesion.lib.text import NBSP, number_fr
 from projects.catalogue.models import PeopleCount
 from projects.choices import TargetGroup
 from projects.declaring.fields import count, several
-from projects.declaring.forms import Gap, PageForm
+from projects.declaring.forms import Correction, PageForm
 
 
 class PeopleForm(PageForm):
@@ -25,7 +25,7 @@ class PeopleForm(PageForm):
     age_26_59 = count("de 26 à 59 ans")
     age_60 = count("de 60 ans et plus")
 
-    def unbalanced(self) -> Iterator[Gap]:
+    def unbalanced(self) -> Iterator[Correction]:
         people = self.answer("people")
         if people is None:
             return
@@ -37,7 +37,7 @@ class PeopleForm(PageForm):
         for names, label in parts:
             total = sum(self.answer(name) or 0 for name in names)
             if total > people:
-                yield Gap(
+                yield Correction(
                     names[0],
                     f"{label} font {number_fr(total)}, plus que les {number_fr(people)}{NBSP}personnes indiquées.",
                 )

@@ -9,7 +9,7 @@ from cohesion.lib.text import NBSP, euros
 from projects.catalogue import budget
 from projects.choices import FunderKind, FundingClass, FundingState
 from projects.declaring.fields import amount, line, listed
-from projects.declaring.forms import Gap, RowsForm
+from projects.declaring.forms import Correction, RowsForm
 
 ZERO = Decimal(0)
 SIDES = (
@@ -88,17 +88,17 @@ class BudgetForm(RowsForm):
             asked[f"requested-{rank}"] = f"Donnez le montant de la ligne {rank + 1}, ou videz-la."
         return asked
 
-    def unbalanced(self) -> Iterator[Gap]:
+    def unbalanced(self) -> Iterator[Correction]:
         if not self.expenses:
-            yield Gap("a-601", "Indiquez au moins une charge.")
+            yield Correction("a-601", "Indiquez au moins une charge.")
             return
         kinds = [row["kind"] for _, row in self.filled_rows()]
         if kinds.count(FunderKind.AGGLOMERATION) > 1:
-            yield Gap("", "L’agglomération a deux lignes : réunissez-les en une seule.")
+            yield Correction("", "L’agglomération a deux lignes : réunissez-les en une seule.")
         yield from self.differences
 
     @property
-    def differences(self) -> list[Gap]:
+    def differences(self) -> list[Correction]:
         """The totals that should be equal and are not; said beside them, before anybody asks to hand in."""
         return [
             *_balance(self.expenses, self.income, "produits", "Charges", "produits"),
@@ -122,7 +122,7 @@ class BudgetForm(RowsForm):
         return lines + ([("Part demandée à l’agglomération", self.share)] if self.share else [])
 
     @property
-    def sides(self) -> list[tuple[str, list[tuple[budget.Account, list[Any], bool]]]]:
+    def sides(self) -> list[tuple[str, list[tuple[budget.BudgetAccount, list[Any], bool]]]]:
         """The four parts of the table, each account with its fields, and whether one of them is filled in."""
         return [
             (
@@ -137,11 +137,13 @@ class BudgetForm(RowsForm):
         ]
 
 
-def _balance(left: Decimal, right: Decimal, lacking: str, one: str, other: str) -> Iterator[Gap]:
+def _balance(left: Decimal, right: Decimal, lacking: str, one: str, other: str) -> Iterator[Correction]:
     if left == right:
         return
     if left > right:
         what = f"il manque {euros(left - right)} de {lacking}"
     else:
         what = f"il y a {euros(right - left)} de {lacking} de trop"
-    yield Gap("", f"{one} {euros(left)}, {other} {euros(right)}{NBSP}: {what}, les deux totaux doivent être égaux.")
+    yield Correction(
+        "", f"{one} {euros(left)}, {other} {euros(right)}{NBSP}: {what}, les deux totaux doivent être égaux."
+    )

@@ -7,7 +7,7 @@ from typing import ClassVar
 from django.utils import timezone
 
 from projects.declaring.fields import day, line
-from projects.declaring.forms import Gap, PageForm
+from projects.declaring.forms import Correction, PageForm
 from projects.declaring.models import Declaration
 
 
@@ -37,12 +37,14 @@ class CalendarForm(PageForm):
     def in_short(self) -> str:
         return f"Du {self.said('starts_on')} au {self.said('ends_on')}"
 
-    def unbalanced(self) -> Iterator[Gap]:
+    def unbalanced(self) -> Iterator[Correction]:
         start, end = self.answer("starts_on"), self.answer("ends_on")
         if end < start:
-            yield Gap("ends_on", "La fin précède le début : corrigez l’une des deux dates.")
+            yield Correction("ends_on", "La fin précède le début : corrigez l’une des deux dates.")
         elif (campaign := self.declaration.campaign) and not start.year <= campaign.year <= end.year:
-            yield Gap("starts_on", f"L’appel « {campaign.name} » porte sur {campaign.year} : ces dates n’y sont pas.")
+            yield Correction(
+                "starts_on", f"L’appel « {campaign.name} » porte sur {campaign.year} : ces dates n’y sont pas."
+            )
 
 
 def dates(declaration: Declaration) -> tuple[datetime.date | None, datetime.date | None]:

@@ -10,7 +10,7 @@ from cohesion.lib.dates import french_moment
 from projects.catalogue.models import Project
 from projects.choices import ProjectKind, RequestKind
 from projects.declaring.fields import listed, one_of
-from projects.declaring.forms import Gap, PageForm
+from projects.declaring.forms import Correction, PageForm
 from projects.declaring.models import Campaign, Declaration
 
 SAME_CALL = "Cette action répond déjà à cet appel : elle se reconduit dans un autre, celui de l’année suivante."
@@ -52,10 +52,10 @@ class CampaignForm(PageForm):
         continues = self.answer("request_kind") in (RequestKind.RENEWED, RequestKind.EXTENDED)
         return self.NEEDED | ({"previous": "Choisissez l’action que celle-ci continue."} if continues else {})
 
-    def unbalanced(self) -> Iterator[Gap]:
+    def unbalanced(self) -> Iterator[Correction]:
         former = Declaration.objects.filter(project=self.answer("previous"), campaign=self.answer("campaign"))
         if self.answer("request_kind") == RequestKind.RENEWED and former.exists():
-            yield Gap("campaign", SAME_CALL)
+            yield Correction("campaign", SAME_CALL)
 
 
 def _told(campaign: Campaign, now: object) -> str:

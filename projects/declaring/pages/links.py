@@ -10,7 +10,7 @@ from axes.models import Framework, Orientation
 from cohesion.lib.text import whole_number
 from projects.declaring.answers import Typed
 from projects.declaring.fields import listed, one_of, paragraph
-from projects.declaring.forms import Gap, RowsForm
+from projects.declaring.forms import Correction, RowsForm
 from projects.declaring.models import Declaration
 
 REASON = 300
@@ -85,12 +85,12 @@ class LinksForm(RowsForm):
             asked[f"reason-{rank}"] = f"Donnez la raison du lien avec {code}, ou retirez-le."
         return asked
 
-    def unbalanced(self) -> Iterator[Gap]:
+    def unbalanced(self) -> Iterator[Correction]:
         seen = {self.answer("main")}
         for rank, row in self.filled_rows():
             if row["secondary"] in seen:
                 code = self.linkable[row["secondary"]].orientation.code
-                yield Gap(f"secondary-{rank}", f"L’orientation {code} est choisie deux fois : retirez-en une.")
+                yield Correction(f"secondary-{rank}", f"L’orientation {code} est choisie deux fois : retirez-en une.")
             seen.add(row["secondary"])
 
     @property

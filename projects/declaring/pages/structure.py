@@ -10,8 +10,8 @@ from django.core.validators import RegexValidator
 from cohesion.lib.text import fold
 from projects.choices import LegalForm
 from projects.declaring.answers import Answer
-from projects.declaring.fields import Line, line, listed
-from projects.declaring.forms import Gap, PageForm
+from projects.declaring.fields import LineField, line, listed
+from projects.declaring.forms import Correction, PageForm
 from projects.members.models import Organization
 from projects.members.models.organization import validate_siret
 from projects.territory.models import Territory
@@ -20,7 +20,7 @@ from projects.territory.models import Territory
 SHARED = ("acronym", "legal_form", "siret", "siret_pending", "rna", "address", "email", "phone", "representative")
 
 
-class Siret(Line):
+class Siret(LineField):
     """14 digits, with or without spaces."""
 
     def to_python(self, value: Any) -> str:
@@ -44,7 +44,7 @@ class StructureForm(PageForm):
     legal_form = listed("Forme juridique", LegalForm.choices)
     siret = Siret(label="SIRET", required=False, max_length=30, help_text="14 chiffres, avec ou sans espaces.")
     siret_pending = line("Si le SIRET est en cours d’attribution, dites pourquoi", 200)
-    rna = Line(
+    rna = LineField(
         label="Numéro RNA",
         required=False,
         max_length=10,
@@ -77,11 +77,13 @@ class StructureForm(PageForm):
     def in_short(self) -> str:
         return f"{self.said('legal_form')}, {self.said('representative')}"
 
-    def unbalanced(self) -> Iterator[Gap]:
+    def unbalanced(self) -> Iterator[Correction]:
         number = self.answer("siret")
         others = Organization.objects.exclude(pk=self.declaration.project.organization_id)
         if number and others.filter(siret=number).exists():
-            yield Gap("siret", "Une autre structure porte déjà ce SIRET : vérifiez-le, ou écrivez à l’agglomération.")
+            yield Correction(
+                "siret", "Une autre structure porte déjà ce SIRET : vérifiez-le, ou écrivez à l’agglomération."
+            )
 
 
 def from_sheet(organization: Organization) -> dict[str, Answer]:

@@ -9,7 +9,7 @@ from cohesion.lib.queries import InFrench
 from cohesion.lib.text import fold
 from projects.choices import Scale
 from projects.declaring.fields import one_of, several
-from projects.declaring.forms import Gap, PageForm
+from projects.declaring.forms import Correction, PageForm
 from projects.declaring.pages.calendar import dates
 from projects.territory.models import Territory
 
@@ -43,18 +43,18 @@ class TerritoryForm(PageForm):
             return self.NEEDED | {"communes": "Cochez la ou les communes où l’action se déroule."}
         return self.NEEDED
 
-    def unbalanced(self) -> Iterator[Gap]:
+    def unbalanced(self) -> Iterator[Correction]:
         number = len(self.answer("communes") or [])
         if self.answer("scale") == Scale.COMMUNE and number > 1:
-            yield Gap(
+            yield Correction(
                 "communes", f"L’échelle est « Une commune », et {number} sont cochées : corrigez l’une ou l’autre."
             )
         if self.answer("scale") == Scale.COMMUNES and number == 1:
-            yield Gap("communes", "L’échelle est « Plusieurs communes », et une seule est cochée.")
+            yield Correction("communes", "L’échelle est « Plusieurs communes », et une seule est cochée.")
         start, end = dates(self.declaration)
         for one in self.places():
             if not one.exists_during(start, end):
-                yield Gap("quarters", f"« {one.name} » n’existe pas aux dates de l’action : décochez-le.")
+                yield Correction("quarters", f"« {one.name} » n’existe pas aux dates de l’action : décochez-le.")
 
     def places(self) -> list[Territory]:
         """The territories that are ticked; for the whole agglomération, its communes are not named one by one."""

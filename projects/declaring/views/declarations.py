@@ -21,7 +21,7 @@ from projects.catalogue.workflow import REQUEST_OPEN
 from projects.choices import PUBLIC_STATUSES, ProjectKind, ProjectStatus
 from projects.declaring import handing_in
 from projects.declaring.drafts import begin, renew
-from projects.declaring.forms import Gap
+from projects.declaring.forms import Correction
 from projects.declaring.models import Campaign, Declaration
 from projects.declaring.pages import BY_SLUG, PAGES
 from projects.declaring.views.doors import acting, declaration_page, own_declarations, role_in, space
@@ -110,7 +110,7 @@ def _context(request: HttpRequest, declaration: Declaration) -> dict[str, Any]:
     project = declaration.project
     # Once handed in, the frozen copies are read, and the parts no longer.
     states = handing_in.states(declaration) if project.status in REQUEST_OPEN else []
-    grouped: dict[str, list[handing_in.State]] = {}
+    grouped: dict[str, list[handing_in.PageState]] = {}
     for state in states:
         grouped.setdefault(state.page.group, []).append(state)
     campaign = declaration.campaign
@@ -149,7 +149,7 @@ def check(request: HttpRequest, declaration: Declaration) -> HttpResponse:
     else:
         context["to_mend"] = list(handing_in.sentences(context["states"]))
         if handing_in.lacks_mandate(declaration, role_in(request, declaration)):
-            context["to_mend"].append((BY_SLUG["pieces"], Gap("attests_mandate", handing_in.MANDATE)))
+            context["to_mend"].append((BY_SLUG["pieces"], Correction("attests_mandate", handing_in.MANDATE)))
             context["is_ready"] = False
     return render(request, "space/check.html", context)
 

@@ -23,7 +23,7 @@ from projects.declaring.models import Attachment, Remark
 from projects.declaring.pieces import Piece, of_request, with_reasons
 from projects.instructing import changes, grid
 from projects.instructing.deciding import DecisionConflict
-from projects.instructing.grid import Kept, Notes, ReviewConflict
+from projects.instructing.grid import Notes, ReviewConflict, SavedGrid
 from projects.instructing.views.door import officers_page, shown
 from projects.instructing.views.forms import ReviewForm
 from projects.instructing.views.steps import DECIDE, File
@@ -33,18 +33,18 @@ GRID = "grille"
 
 
 @dataclass(frozen=True)
-class Page:
+class FilePage:
     """A page of the form, as it was handed in."""
 
     slug: str
     title: str
     lines: list[Any]
-    changes: list[changes.Change]
+    changes: list[changes.AnswerChange]
     remarks: list[Remark]
 
 
 @dataclass
-class Refused:
+class RefusedStep:
     """What was asked and could not be done: the step, its form, and whether somebody was quicker."""
 
     name: str = ""
@@ -61,7 +61,7 @@ class Refused:
 @officers_page
 def file(request: HttpRequest, pk: int) -> HttpResponseBase:
     """Read a file; with POST, keep the grid, and take a step (``etape``): all that is typed stands in one form."""
-    refused = Refused()
+    refused = RefusedStep()
     if request.method == "POST":
         found = _found(pk)
         if is_of_script(request):
@@ -96,7 +96,7 @@ def _not_kept(sentence: str, status: int) -> JsonResponse:
     return JsonResponse({"error": f"Pas encore enregistré. {sentence}"}, status=status)
 
 
-def _save_grid(request: HttpRequest, found: File, form: ReviewForm, *, leaves_clashes: bool = False) -> Kept:
+def _save_grid(request: HttpRequest, found: File, form: ReviewForm, *, leaves_clashes: bool = False) -> SavedGrid:
     return grid.save_review(
         found.project,
         written=form.written,
@@ -114,7 +114,7 @@ def _found(pk: int) -> File:
     return File(project, grid.read(project), project.submissions.select_related("by", "organization").last())
 
 
-def _write(request: HttpRequest, found: File, name: str) -> tuple[HttpResponseBase | None, Refused]:
+def _write(request: HttpRequest, found: File, name: str) -> tuple[HttpResponseBase | None, RefusedStep]:
     """Do what was asked; or say why not, with what was typed. The grid is kept first, whatever is asked."""
     posted = request.POST
     left = found.left(name, posted)
@@ -123,40 +123,40 @@ def _write(request: HttpRequest, found: File, name: str) -> tuple[HttpResponseBa
     form: Any = found.form(name, posted)
     if form is not None:
         if not form.is_valid():
-            return None, Refused(name, form)
+            return None, RefusedStep(name, form)
         try:
             found.take(name, form, request)
         except AlreadyMoved as moved:
-            return None, Refused(name, form, moved.messages[0])
+            return None, RefusedStep(name, form, moved.messages[0])
         except DecisionConflict as conflict:
             form.tell_conflict(conflict.last)
-            return None, Refused(name, form, conflict.messages[0])
+            return None, RefusedStep(name, form, conflict.messages[0])
         except ValidationError as error:
             _tell(form, error)
-            return None, Refused(name, form)
+            return None, RefusedStep(name, form)
         messages.success(request, _done(found.project, name))
     elif name == GRID:
         messages.success(request, "L’instruction est enregistrée.")
     for label, text in left:  # under a step that was not taken: not lost without a word
         messages.warning(request, f"Ce que vous aviez écrit sous « {label} » n’a pas été envoyé : « {text} »")
-    return redirect("projects:instruction_file", pk=found.project.pk), Refused()
+    return redirect("projects:instruction_file", pk=found.project.pk), RefusedStep()
 
 
-def _write_grid(request: HttpRequest, found: File, name: str) -> Refused | None:
+def _write_grid(request: HttpRequest, found: File, name: str) -> RefusedStep | None:
     """Keep the grid that stands on the page; what was typed, when it cannot be."""
     form = ReviewForm(found.review, request.POST)
     if not form.is_valid():
-        return Refused(GRID, form)
+        return RefusedStep(GRID, form)
     if name != GRID and form.written.answers == Notes.of(found.review).answers:
         return None  # nothing was typed there
     try:
         _save_grid(request, found, form)
     except ReviewConflict as conflict:
         form.tell_conflict(conflict)
-        return Refused(GRID, form, conflict.messages[0])
+        return RefusedStep(GRID, form, conflict.messages[0])
     except ValidationError as error:
         _tell(form, error)
-        return Refused(GRID, form)
+        return RefusedStep(GRID, form)
     return None
 
 
@@ -172,14 +172,14 @@ def _done(project: Project, name: str) -> str:
     return f"C’est fait : {said.lower()}."
 
 
-def _context(request: HttpRequest, found: File, refused: Refused) -> dict[str, Any]:
+def _context(request: HttpRequest, found: File, refused: RefusedStep) -> dict[str, Any]:
     project = found.project
     writes = request.user.has_perm(WRITE_INSTRUCTION)
     former = found.submission and project.submissions.filter(number__lt=found.submission.number).last()
     log = list(project.log.select_related("by", "organization"))
     is_grid = refused.name == GRID
     attachments = list(Attachment.objects.serving(project)) if writes else []  # for officers only
-    step = Refused() if is_grid else refused
+    step = RefusedStep() if is_grid else refused
     typed = request.POST if request.method == "POST" else None
     return {
         "project": project,
@@ -226,7 +226,7 @@ def _said(step: TransitionLog) -> str:
     return known.done if known else step.get_target_display()
 
 
-def _pages(found: File, former: Any) -> list[Page]:
+def _pages(found: File, former: Any) -> list[FilePage]:
     """The pages of the last time that it was handed in, each with what changed and what was asked of it."""
     if found.submission is None:
         return []
@@ -235,6 +235,6 @@ def _pages(found: File, former: Any) -> list[Page]:
     for remark in found.project.remarks.select_related("by"):
         asked.setdefault(remark.page, []).append(remark)
     return [
-        Page(slug, title, lines, changed.get(slug, []), asked.get(slug, []))
+        FilePage(slug, title, lines, changed.get(slug, []), asked.get(slug, []))
         for slug, title, lines in found.submission.shown
     ]

@@ -57,7 +57,7 @@ class LineForm(forms.Form):
 
 
 @dataclass(frozen=True)
-class Line:
+class MeetingLine:
     project: Project
     form: LineForm
 
@@ -77,7 +77,7 @@ class MeetingForm:
     def __init__(self, committee: Committee, projects: Sequence[Project], data: QueryDict | None = None) -> None:
         self.committee = committee
         self.shared = SharedForm(data, initial={"decided_on": usual_day(committee)})
-        self.lines = [Line(one, LineForm(one, data, prefix=f"p{one.pk}")) for one in projects]
+        self.lines = [MeetingLine(one, LineForm(one, data, prefix=f"p{one.pk}")) for one in projects]
         self.sentence = ""
 
     def is_valid(self) -> bool:

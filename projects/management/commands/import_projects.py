@@ -5,7 +5,7 @@ from typing import Any
 
 from cohesion.lib.importing_command import MAX_PROBLEMS, ImportCommand, verdict
 from projects.exchange import applying
-from projects.exchange.plan import Plan
+from projects.exchange.plan import ProjectPlan
 
 
 class Command(ImportCommand):
@@ -36,7 +36,7 @@ class Command(ImportCommand):
         if not self.as_json:
             self.stderr.write(f"{done} projets écrits sur {total}…")
 
-    def _report(self, path: Path, plan: Plan, written: int | None) -> None:
+    def _report(self, path: Path, plan: ProjectPlan, written: int | None) -> None:
         if self.as_json:
             applied = written is not None and plan.is_good
             report = plan.report()

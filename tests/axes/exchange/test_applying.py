@@ -186,7 +186,7 @@ def test_nothing_is_half_written(framework, officer, monkeypatch):
 
 def test_a_rewriting_never_loses_a_node(framework):
     with pytest.raises(ValidationError, match="seraient perdues"):
-        tree.rewrite(framework, [tree.Node({"code": "A", "level": "axis", "title": "T"})])
+        tree.rewrite(framework, [tree.NewNode({"code": "A", "level": "axis", "title": "T"})])
     assert list(states(framework)) == ["A", "A.1", "A.1-a"]
 
 

@@ -61,7 +61,7 @@ words = (
 @st.composite
 def forests(draw):
     """Random legal trees, parents anywhere above, all columns used."""
-    found: list[tuple[tree.Node, Level]] = []
+    found: list[tuple[tree.NewNode, Level]] = []
     roots = []
     for code in draw(st.lists(codes, min_size=1, max_size=12, unique=True)):
         level = draw(st.sampled_from(list(Level)))
@@ -77,7 +77,7 @@ def forests(draw):
             "source_line": draw(st.none() | st.integers(0, 2_147_483_647)),
             "priority_type": draw(st.sampled_from(["", "thematic", "reference"])) if level == Level.PRIORITY else "",
         }
-        node = tree.Node(values)
+        node = tree.NewNode(values)
         if level == Level.AXIS:
             roots.append(node)
         else:

@@ -99,8 +99,8 @@ def test_what_changed_is_told_answer_by_answer():
         ],
     )
     assert changes.between(first, second) == {
-        "publics": [changes.Change("Personnes attendues", "120", "150")],
-        "budget": [changes.Change("Fonds propres", "", "500 €")],
+        "publics": [changes.AnswerChange("Personnes attendues", "120", "150")],
+        "budget": [changes.AnswerChange("Fonds propres", "", "500 €")],
     }
     assert changes.between(None, second) == {}
 
@@ -110,4 +110,4 @@ def test_lines_of_the_same_name_are_compared_in_their_order():
     second = SubmissionFactory(
         project=first.project, number=2, shown=[["partenaires", "Partenaires", [["Partenaire", "A"]]]]
     )
-    assert changes.between(first, second) == {"partenaires": [changes.Change("Partenaire", "B", "")]}
+    assert changes.between(first, second) == {"partenaires": [changes.AnswerChange("Partenaire", "B", "")]}

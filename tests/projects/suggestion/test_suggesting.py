@@ -12,7 +12,7 @@ from axes import document
 from axes.levels import Level
 from axes.models import Framework
 from projects.suggestion import marked, suggest, too_high
-from projects.suggestion.index import LINKABLE, Index
+from projects.suggestion.index import LINKABLE, SuggestionIndex
 from projects.suggestion.spelling import Spelling
 from projects.suggestion.thesaurus import BadThesaurus, parse, thesaurus
 from projects.suggestion.words import FIELD_LENGTH, FIELD_WORDS, passages
@@ -271,7 +271,7 @@ def test_every_head_of_the_thesaurus_leads_somewhere_in_the_founding_text(foundi
     heads = [head for head, _ in thesaurus().heads]
     numbered = parse("")
     numbered.heads = [(head, [(frozenset({f"rang{rank}"}),)]) for rank, head in enumerate(heads)]
-    filed = Index(founding, numbered)._heads
+    filed = SuggestionIndex(founding, numbered)._heads
     assert [head for rank, head in enumerate(heads) if f"rang{rank}" not in filed] == []
 
 
