@@ -17,8 +17,7 @@ from cohesion.lib.spreadsheets import Refused
 from cohesion.lib.spreadsheets.headed import Choices, Reading
 from projects.catalogue.models import Project
 from projects.exchange import base as bases
-from projects.exchange import columns, writing
-from projects.exchange import plan as planning
+from projects.exchange import columns, planning, writing
 from projects.exchange.models import ProjectImport
 from projects.exchange.plan import ProjectPlan
 from projects.exchange.writing import Tell
