@@ -109,8 +109,8 @@ def _foreseen(carried: list[Contribution], left: list[Contribution]) -> list[str
         sentences.append(
             f"{count_phrase(len(left), 'rattachement reste', 'rattachements restent')} à refaire "
             f"({count_phrase(_projects(left), 'projet')}, dont {count_phrase(public, 'public')}) : leur orientation "
-            "disparaît. Ils vous attendront dans « Rattachements à refaire » ; les pages publiques diront le nombre des "
-            "projets publics."
+            "disparaît. Ils vous attendront dans « Rattachements à refaire » ; les pages publiques diront le nombre "
+            "des projets publics."
         )
     return [
         *sentences,
