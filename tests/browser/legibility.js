@@ -1,4 +1,4 @@
-/* What a reader of this page would miss: text that is cut, columns that one must scroll to, screens of nothing. */
+/* What a reader of this page would miss: text that is cut or lies over another, columns that one must scroll to, screens of nothing. */
 () => {
   const SELECT_ARROW = 20;
   const main = document.querySelector("main");
@@ -10,7 +10,7 @@
   const isRead = (element) => isShown(element) && !isForScreenReaders(element);
   const pen = document.createElement("canvas").getContext("2d");
 
-  const cut = [], scrolled = [], places = [];
+  const cut = [], scrolled = [], places = [], written = [];
   for (const element of main.querySelectorAll("*:not(svg *)")) {
     if (!isRead(element)) continue;
     const style = getComputedStyle(element);
@@ -36,6 +36,7 @@
     range.selectNodeContents(text);
     for (const box of range.getClientRects()) {
       places.push(box);
+      if (!text.parentElement.closest("svg, .scroll")) written.push({ box, text });
       const isOut = box.right > innerWidth + 1 || box.left < -1;
       if (isOut && !text.parentElement.closest(".scroll")) cut.push(text.data.trim().slice(0, 40));
     }
@@ -47,5 +48,16 @@
     blank = Math.max(blank, box.top - end);
     end = Math.max(end, box.bottom);
   }
-  return { cut, scrolled, blank: Math.round(blank) };
+  // Of two texts, the one lies over the other: what is placed by hand, beside what may be longer than was thought.
+  const shared = (one, other, near, far) => Math.min(one[far], other[far]) - Math.max(one[near], other[near]);
+  written.sort((one, other) => one.box.top - other.box.top);
+  const over = new Set();
+  written.forEach(({ box, text }, rank) => {
+    for (let next = rank + 1; next < written.length && written[next].box.top < box.bottom - 4; next += 1) {
+      const other = written[next];
+      if (other.text === text || shared(box, other.box, "left", "right") < 2 || shared(box, other.box, "top", "bottom") < 4) continue;
+      over.add(`${text.data.trim().slice(0, 30)} / ${other.text.data.trim().slice(0, 30)}`);
+    }
+  });
+  return { cut, scrolled, blank: Math.round(blank), over: [...over] };
 }

@@ -19,6 +19,7 @@ MOST_BLANK = 200  # pixels between two things that one reads
 PAGES = (
     "/",
     "/cadre/",
+    "/cadre/?ouvert=tout",
     "/cadre/?niveau=priorite",
     "/orientations/5/",
     "/orientations/2.1.2/",
@@ -56,7 +57,7 @@ def test_on_a_phone_nothing_is_cut_no_column_is_out_of_sight_and_no_screen_is_bl
         for width in PHONES:
             page.set_viewport_size({"width": width, "height": 900})
             seen = page.evaluate(SCRIPT)
-            assert (seen["cut"], seen["scrolled"]) == ([], []), f"{address} {width}"
+            assert (seen["cut"], seen["scrolled"], seen["over"]) == ([], [], []), f"{address} {width}"
             assert seen["blank"] <= MOST_BLANK, f"{address} {width}"
 
 
@@ -64,7 +65,8 @@ def test_on_a_wide_screen_no_text_and_no_choice_is_cut(programme_site, open_page
     page = open_page()
     for address in PAGES:
         page.goto(programme_site + address)
-        assert page.evaluate(SCRIPT)["cut"] == [], address
+        seen = page.evaluate(SCRIPT)
+        assert (seen["cut"], seen["over"]) == ([], []), address
 
 
 def test_paper_has_every_place_no_filter_form_and_no_page_of_a_footer_alone(programme_site, open_page):
