@@ -140,6 +140,14 @@ def test_every_template_is_used():
     assert [name for name in names if not by_convention.match(name) and name not in text] == []
 
 
+def test_a_part_of_a_page_says_first_what_it_takes():
+    """Whatever extends no other template is included, or is a frame."""
+    header = re.compile(r"(?:\{% load [^%]+ %\}\s*)?\{#")
+    sources = {path.relative_to(TEMPLATES): path.read_text(encoding="utf-8") for path in sorted(TEMPLATES.rglob("*.html"))}
+    silent = [name for name, source in sources.items() if "{% extends " not in source and not header.match(source)]
+    assert silent == []
+
+
 # --- words --------------------------------------------------------------------------------------------------
 
 MODELS = [model for model in apps.get_models() if model._meta.app_label in OURS]
