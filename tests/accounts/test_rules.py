@@ -7,6 +7,7 @@ from django.urls import reverse
 from cohesion.roles import ELECTED
 from projects.catalogue import rules
 from projects.choices import PUBLIC_STATUSES, MembershipRole, ProjectStatus
+from projects.members.rules import is_member_of, is_signatory_of
 from projects.models import Project
 from tests.factories import MembershipFactory, OfficerFactory, ProjectFactory, UserFactory
 
@@ -98,11 +99,11 @@ def test_the_state_of_the_instruction_is_not_the_leads_to_read(people, projects)
 
 def test_a_signatory_is_a_member_and_a_declarant_signs_nothing():
     declarant, signatory = MembershipFactory(), MembershipFactory(role=MembershipRole.SIGNATORY)
-    assert rules.is_member_of(declarant.user, declarant.organization)
-    assert rules.is_member_of(signatory.user, signatory.organization)
-    assert not rules.is_signatory_of(declarant.user, declarant.organization)
-    assert rules.is_signatory_of(signatory.user, signatory.organization)
-    assert not rules.is_member_of(declarant.user, signatory.organization)
+    assert is_member_of(declarant.user, declarant.organization)
+    assert is_member_of(signatory.user, signatory.organization)
+    assert not is_signatory_of(declarant.user, declarant.organization)
+    assert is_signatory_of(signatory.user, signatory.organization)
+    assert not is_member_of(declarant.user, signatory.organization)
 
 
 def test_who_is_asked_about_twice_costs_two_queries(people, projects, django_assert_num_queries):

@@ -8,8 +8,8 @@ from axes import actions
 from axes.models import Orientation
 from cohesion.lib import spreadsheets
 from projects.browsing.exports import OFFICER_COLUMNS, table
-from projects.catalogue import actions as actions_of_projects
 from projects.exchange import applying
+from projects.housekeeping.merging import merge_organizations
 from projects.models import FundingLine, Indicator, Organization, Partnership, Project
 from tests.axes.exchange.files import lines
 from tests.factories import CoLeadFactory, FrameworkFactory, OrganizationFactory, OrientationFactory, ProjectFactory
@@ -100,7 +100,7 @@ def lead_of_two_words_renamed(founding, officer):
 def merged(name, keep, officer):
     """A structure made one with another; ``keep`` is made where there is none of that name."""
     kept = Organization.objects.filter(name=keep).first() or OrganizationFactory(name=keep)
-    actions_of_projects.merge_organizations(keep=kept, merged=Organization.objects.get(name=name), by=officer)
+    merge_organizations(keep=kept, merged=Organization.objects.get(name=name), by=officer)
 
 
 def lead_merged(founding, officer):
