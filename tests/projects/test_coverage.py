@@ -228,7 +228,7 @@ def test_the_page_costs_the_same_whatever_the_number_of_projects(client, ground)
     for number in range(5):
         ProjectFactory(serves=[ground[number].orientation], located_in=[TerritoryFactory()])
     client.get("/couverture/")
-    assert [cost(page) for page in pages] == before == [3, 3, 2]
+    assert [cost(page) for page in pages] == before == [3, 3, 3]
 
 
 def test_without_a_framework_the_page_says_so(client, db):

@@ -29,7 +29,7 @@ pytestmark = pytest.mark.django_db
 DAY = datetime.date(2026, 4, 14)
 DECIDED = Decided(DAY, "CC-2026-31", bulk.PROPOSED)
 # Where a state is written: the step itself, and the two steps that say where they lead.
-WRITERS = {"steps.py", "instructing/deciding.py", "instructing/moving.py"}
+WRITERS = {"catalogue/steps.py", "instructing/deciding.py", "instructing/moving.py"}
 # Where the admin's form gives back the state that it read, before it asks for the step.
 READS_BACK = {"admin/project.py"}
 # Where projects are made: what is brought here has the state that it has.

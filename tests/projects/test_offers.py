@@ -166,7 +166,7 @@ def test_pages_cost_the_same_whatever_the_number_of_offers(client, ground):
         offer(site, *Territory.objects.communes(), kind=OfferKind.TUTORING)
     client.get(PAGE)
     assert [cost(address) for address in addresses] == before
-    assert before[:3] == [4, 8, 4]  # a file is noted
+    assert before[:3] == [1, 5, 1]  # a file is noted
 
 
 def test_without_anything_the_page_says_so(client, db):
