@@ -324,6 +324,7 @@ WRITTEN = {
     "projects:message": OWN,
     "account": OWN,
     "admin:cohesion_user_erase": STATE,
+    "admin:cohesion_user_contact": STATE,
     "lost_form_forget": OWN,
     "admin:auth_user_password_change": OWN,
 }
