@@ -21,8 +21,8 @@ from projects.declaring.pages import PAGES, Page
 
 ASKED_WORDS = 14
 MANDATE = (
-    "Vous n’êtes pas signataire : attestez que le représentant légal vous a donné pouvoir, dans la partie "
-    "« Pièces et attestations », ou demandez à un signataire de déposer."
+    "Vous n’êtes pas signataire : attestez que le représentant légal vous a donné pouvoir, dans la partie "
+    "« Pièces et attestations », ou demandez à un signataire de déposer."
 )
 
 

@@ -10,7 +10,7 @@ from axes import document
 from axes.models import Framework
 from projects.catalogue.models import Project
 from projects.choices import PUBLIC_STATUSES
-from projects.figures.figures import figures
+from projects.figures import figures
 from tests.benchmark.filling import filled
 from tests.benchmark.measuring import Figure, Size, compare, quickest, same
 

@@ -8,7 +8,7 @@ from axes import actions, tree
 from axes.exchange.applying import apply_job, create_job, examine
 from axes.exchange.export import export
 from axes.models import Framework, Orientation
-from projects import actions as actions_of_projects
+from projects.housekeeping.merging import merge_organizations
 from tests.factories import OrganizationFactory
 
 pytestmark = pytest.mark.django_db
@@ -28,7 +28,7 @@ def adopted(founding, officer):
 
 def structures_merged(founding, officer):
     keep, other = OrganizationFactory(), OrganizationFactory()
-    actions_of_projects.merge_organizations(keep=keep, merged=other, by=officer)
+    merge_organizations(keep=keep, merged=other, by=officer)
 
 
 def renumbered(founding, officer):

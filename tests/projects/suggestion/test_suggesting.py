@@ -9,10 +9,10 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from axes import document
-from axes.levels import Level
+from axes.levels import LINKABLE_LEVELS, Level
 from axes.models import Framework
 from projects.suggestion import marked, suggest, too_high
-from projects.suggestion.index import LINKABLE, SuggestionIndex
+from projects.suggestion.index import SuggestionIndex
 from projects.suggestion.spelling import Spelling
 from projects.suggestion.thesaurus import BadThesaurus, parse, thesaurus
 from projects.suggestion.words import FIELD_LENGTH, FIELD_WORDS, passages
@@ -109,7 +109,7 @@ def test_nothing_is_proposed_for_what_resembles_nothing(founding, title):
 def test_only_what_an_action_may_be_linked_to_is_proposed_each_once(founding):
     found = suggest(founding, {"description": " ".join(str(node.orientation) for node in document.read(founding))}, 99)
     assert len(found) == len(set(codes(found))) > 5
-    assert {one.orientation.level for one in found} <= set(LINKABLE)
+    assert {one.orientation.level for one in found} <= set(LINKABLE_LEVELS)
 
 
 def test_the_best_come_first_and_no_more_than_asked(founding):
