@@ -13,6 +13,7 @@ from typing import Any
 from django.conf import settings
 from django.utils import timezone
 
+from cohesion.lib.queries import InFrench
 from cohesion.lib.spreadsheets import write, write_to
 from cohesion.lib.spreadsheets.packing import LEVEL
 from projects.browsing import exports
@@ -76,10 +77,10 @@ def _plainly() -> str:
         worded.setdefault(project, []).append(f"{code} {corrected or title}")
         if not is_main:
             links.setdefault(-project, []).append(code)
-    places = _listed(Place, inside, "territory__code", "territory__name")
-    names = _listed(Place, inside, "territory__name", "territory__name")
-    beside = _listed(CoLead, inside, "organization__name", "organization__name")
-    schemes = _listed(Project.schemes.through, inside, "scheme__code", "scheme__code")
+    places = _listed(Place, inside, "territory__code", InFrench("territory__name"))
+    names = _listed(Place, inside, "territory__name", InFrench("territory__name"))
+    beside = _listed(CoLead, inside, "organization__name", InFrench("organization__name"))
+    schemes = _listed(Project.schemes.through, inside, "scheme__code", InFrench("scheme__code"))
     public = set(Project.objects.published().values_list("code", flat=True))
     stream = io.StringIO(newline="")
     writer = csv.writer(stream, delimiter=";", lineterminator="\r\n")
@@ -102,7 +103,7 @@ def _plainly() -> str:
     return stream.getvalue()
 
 
-def _listed(model: Any, inside: Any, value: str, order: str) -> dict[int, list[str]]:
+def _listed(model: Any, inside: Any, value: str, order: Any) -> dict[int, list[str]]:
     """What hangs on each project, by its key."""
     found: dict[int, list[str]] = {}
     rows = model.objects.filter(project__in=inside).order_by(order).values_list("project_id", value)
