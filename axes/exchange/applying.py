@@ -4,11 +4,8 @@ A job keeps the rows that were read, not the file. It is planned again under the
 somebody changed the framework since the preview in a way that changes the plan, nothing is written.
 """
 
-import hashlib
 import json
-from collections.abc import Callable
-from pathlib import PurePath
-from typing import Any, TypeVar
+from typing import Any
 
 from django.core.exceptions import ValidationError
 
@@ -19,19 +16,10 @@ from axes.exchange.plan import OrientationPlan
 from axes.exchange.reading import Reading, read
 from axes.exchange.state import states
 from axes.models import Framework, ImportJob
-from axes.models.importing import RereadableImport
 from cohesion.audit import AuditKind, record
+from cohesion.imports.applying import BroughtFile, NotApplied, applied, clean_name, keep, read_again
 from cohesion.lib.spreadsheets import Refused
 from cohesion.lib.spreadsheets.headed import Choices
-from cohesion.lib.text import hidden_character
-
-State = ImportJob.State
-Job = TypeVar("Job", bound=RereadableImport)
-NAME_LENGTH = 200
-
-
-class NotApplied(Exception):
-    """The job cannot be applied; the message is a French sentence for whoever confirmed it."""
 
 
 def examine(
@@ -57,36 +45,14 @@ def create_job(
     """
     framework.refresh_from_db(fields=["revision"])
     plan, reading = examine(data, filename, framework, choices)
-    report = plan.report() | {"places": reading.places if reading else {}}
-    job = ImportJob.objects.create(
+    return keep(
+        ImportJob,
+        BroughtFile(data, filename, user, choices),
+        rows=reading.rows if reading and plan.is_good else None,
+        report=plan.report() | {"places": reading.places if reading else {}},
         framework=framework,
-        owner=user,
-        filename=clean_name(filename),
-        digest=hashlib.sha256(data).hexdigest(),
-        state=State.READY if plan.is_good else State.REFUSED,
-        rows=reading.rows if reading and plan.is_good else [],
-        report=report,
         base_revision=framework.revision,
-        content=data if report["table"] else None,
-        choices=choices.as_dict() if choices else {},
     )
-    job.forget_others()
-    return job
-
-
-def read_again(job: Job, user: Any, again: Callable[[bytes], Job]) -> Job:
-    """Read its file ``again``: another job, and this one is given up. What was shown never changes.
-
-    Raises:
-        NotApplied: it is somebody else's, or its file is kept no more.
-    """
-    if not job.is_of(user):
-        raise NotApplied("Cet import appartient à quelqu’un d’autre : déposez vous-même le fichier.")
-    if not job.is_rereadable:
-        raise NotApplied("Ce fichier n’est plus gardé : déposez-le de nouveau.")
-    other = again(bytes(job.content or b""))
-    job.give_up()
-    return other
 
 
 def reread(job: ImportJob, choices: Choices, user: Any) -> ImportJob:
@@ -101,13 +67,7 @@ def apply_job(job: ImportJob, user: Any, reason: str = "") -> int:
         NotApplied: the job is somebody else's, was applied or refused already, or the framework changed meanwhile.
         ValidationError: the framework asks for a reason.
     """
-    if not job.is_of(user):
-        raise NotApplied("Cet import appartient à quelqu’un d’autre : déposez vous-même le fichier.")
-    with job.begun(), tree.locked():
-        if not job.take():
-            job.refresh_from_db()
-            raise NotApplied(job.why_not)
-        job.refresh_from_db()
+    with applied(job, user, lock=tree.locked):
         framework = Framework.objects.get(pk=job.framework_id)
         reading = Reading(job.rows, job.report["places"], warnings=[])
         plan = planning.make(states(framework), reading)
@@ -136,12 +96,6 @@ def write(plan: OrientationPlan, framework: Framework, filename: str, *, by: Any
         written = tree.rewrite(framework, plan.forest, moved=moved, by=by, reason=full)
         record(AuditKind.IMPORT, on=framework, by=by, after={"fichier": clean_name(filename), "orientations": written})
     return written
-
-
-def clean_name(filename: str) -> str:
-    """The name of a file without its folder, nor what nobody sees, nor what is too long."""
-    name = PurePath(filename.replace("\\", "/")).name
-    return "".join(c for c in name if not hidden_character(c) and c not in "\n\r\t")[-NAME_LENGTH:] or "fichier"
 
 
 def _same(plan: OrientationPlan, job: ImportJob) -> bool:

@@ -11,8 +11,8 @@ from django.shortcuts import get_object_or_404
 from django.template.response import TemplateResponse
 from django.urls import path, reverse
 
-from axes.admin.exchange import ImportForm, download, preview
 from cohesion.audit import AuditKind, record
+from cohesion.imports.screens import ImportForm, download, preview
 from cohesion.lib.http import base_url
 from cohesion.lib.listed import listed
 from cohesion.lib.progress import Say, watched

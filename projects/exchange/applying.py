@@ -4,15 +4,14 @@ The file is read and compared outside any write. When it is applied, it is compa
 projects changed meanwhile in a way that changes what it would do, nothing is written.
 """
 
-import hashlib
 import json
 from collections.abc import Mapping
 from typing import Any
 
 from django.db import IntegrityError, transaction
 
-from axes.exchange.applying import NotApplied, clean_name, read_again
 from cohesion.audit import AuditKind, record
+from cohesion.imports.applying import BroughtFile, NotApplied, applied, clean_name, keep, read_again
 from cohesion.lib.spreadsheets import Refused
 from cohesion.lib.spreadsheets.headed import Choices, Reading
 from projects.catalogue.models import Project
@@ -50,12 +49,10 @@ def create_import(data: bytes, filename: str, user: Any, choices: Choices | None
     The file is kept with it, so that it may be read again with other ``choices``.
     """
     plan, reading = examine(data, filename, choices)
-    job = ProjectImport.objects.create(
-        owner=user,
-        filename=clean_name(filename),
-        digest=hashlib.sha256(data).hexdigest(),
-        state=ProjectImport.State.REFUSED if plan.problems else ProjectImport.State.READY,
-        rows=reading.rows if reading and not plan.problems else [],
+    return keep(
+        ProjectImport,
+        BroughtFile(data, filename, user, choices),
+        rows=reading.rows if reading and not plan.problems else None,
         report=plan.report()
         | {
             "places": reading.places if reading else {},
@@ -64,15 +61,11 @@ def create_import(data: bytes, filename: str, user: Any, choices: Choices | None
             "table": plan.table,
             "answers": {},
         },
-        content=data if plan.table else None,
-        choices=choices.as_dict() if choices else {},
     )
-    job.forget_others()
-    return job
 
 
 def reread(job: ProjectImport, choices: Choices, user: Any) -> ProjectImport:
-    """Read its file again with other choices, as :func:`axes.exchange.applying.read_again`."""
+    """Read its file again with other choices, as :func:`cohesion.imports.applying.read_again`."""
     return read_again(job, user, lambda data: create_import(data, job.filename, user, choices))
 
 
@@ -102,13 +95,7 @@ def apply_import(job: ProjectImport, user: Any, reason: str = "", *, tell: Tell 
     Raises:
         NotApplied: the import is somebody else's, was applied or refused already, or the projects changed meanwhile.
     """
-    if not job.is_of(user):
-        raise NotApplied("Cet import appartient à quelqu’un d’autre : déposez vous-même le fichier.")
-    with job.begun(), transaction.atomic():
-        if not job.take():
-            job.refresh_from_db()
-            raise NotApplied(job.why_not)
-        job.refresh_from_db()
+    with applied(job, user):
         reading = Reading(job.rows, job.report["places"], warnings=[])
         plan = _locked(reading, job.report.get("answers"))
         if not plan.is_good:

@@ -1,12 +1,12 @@
 """Files of projects that somebody brought."""
 
-from axes.models.importing import RereadableImport
+from cohesion.imports.models import FileImport
 
 
-class ProjectImport(RereadableImport):
+class ProjectImport(FileImport):
     """One import of projects: who brought which file, what it would do, what became of it."""
 
-    class Meta(RereadableImport.Meta):
+    class Meta(FileImport.Meta):
         abstract = False
         verbose_name = "Import de projets"
         verbose_name_plural = "Imports de projets"

@@ -5,7 +5,7 @@ from django.core.validators import MaxValueValidator, MinValueValidator
 from django.db import models
 from django.db.models import Q
 
-from axes.models.importing import RereadableImport
+from cohesion.imports.models import FileImport
 from cohesion.lib.text import validate_line, validate_text
 from projects.catalogue.models.funding import amount
 from projects.catalogue.models.project import Project
@@ -138,7 +138,7 @@ class Decision(models.Model):
         return f"{self.project} : {self.get_outcome_display()}"
 
 
-class DecisionImport(RereadableImport):
+class DecisionImport(FileImport):
     """One import of what a committee decided, on a day."""
 
     committee = models.ForeignKey(
@@ -146,7 +146,7 @@ class DecisionImport(RereadableImport):
     )
     decided_on = models.DateField("décidé le")
 
-    class Meta(RereadableImport.Meta):
+    class Meta(FileImport.Meta):
         abstract = False
         verbose_name = "Import de décisions"
         verbose_name_plural = "Imports de décisions"

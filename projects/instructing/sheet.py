@@ -1,16 +1,13 @@
 """The spreadsheet of a committee: the projects before it go out, and come back with what was decided."""
 
 import datetime
-import hashlib
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 from decimal import Decimal
 from typing import Any
 
-from django.db import transaction
-
-from axes.exchange.applying import NotApplied, clean_name, read_again
 from cohesion.audit import AuditKind, record
+from cohesion.imports.applying import BroughtFile, NotApplied, applied, keep, read_again
 from cohesion.lib import spreadsheets
 from cohesion.lib.french import meant
 from cohesion.lib.spreadsheets import Cell, Column, Problem, Refused, Table
@@ -258,25 +255,18 @@ def create_import(
     except Refused as refused:
         plan, understood = DecisionPlan(problems=refused.problems), refused.table or {}
     report = plan.report() | {"places": reading.places if reading else {}, "table": understood}
-    accepted = reading is not None and report["accepted"]
-    job = DecisionImport.objects.create(
-        owner=by,
-        filename=clean_name(filename),
-        digest=hashlib.sha256(data).hexdigest(),
+    return keep(
+        DecisionImport,
+        BroughtFile(data, filename, by, choices),
+        rows=reading.rows if reading is not None and report["accepted"] else None,
+        report=report,
         committee=committee,
         decided_on=decided_on,
-        state=DecisionImport.State.READY if accepted else DecisionImport.State.REFUSED,
-        rows=reading.rows if reading is not None and accepted else [],
-        report=report,
-        content=data if understood else None,
-        choices=choices.as_dict() if choices else {},
     )
-    job.forget_others()
-    return job
 
 
 def reread(job: DecisionImport, choices: Choices, *, by: Any) -> DecisionImport:
-    """Read its file again with other choices, as :func:`axes.exchange.applying.read_again`."""
+    """Read its file again with other choices, as :func:`cohesion.imports.applying.read_again`."""
 
     def again(data: bytes) -> DecisionImport:
         return create_import(
@@ -292,13 +282,7 @@ def apply_import(job: DecisionImport, *, by: Any) -> int:
     Raises:
         NotApplied: it is somebody else's, was applied already, or the projects have moved since.
     """
-    if not job.is_of(by):
-        raise NotApplied("Cet import appartient à quelqu’un d’autre : déposez vous-même le fichier.")
-    with job.begun(), transaction.atomic():
-        if not job.take():
-            job.refresh_from_db()
-            raise NotApplied(job.why_not)
-        job.refresh_from_db()
+    with applied(job, by):
         plan = make(Reading(job.rows, job.report["places"]), job.committee, job.decided_on)
         if plan.problems or plan.lines != job.report["lines"]:
             raise NotApplied(_moved([str(problem) for problem in plan.problems]))

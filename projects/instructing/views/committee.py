@@ -8,9 +8,9 @@ from django.http.response import HttpResponseBase
 from django.shortcuts import get_object_or_404, redirect
 from django.views.decorators.http import require_safe
 
-from axes.admin.exchange import ImportForm, download
-from axes.exchange.applying import NotApplied
 from cohesion.audit import AuditKind, record
+from cohesion.imports.applying import NotApplied
+from cohesion.imports.screens import ImportForm, download
 from cohesion.lib.spreadsheets import CONTENT_TYPES, MAX_BYTES
 from cohesion.lib.spreadsheets.selects import choices_of, selects
 from cohesion.lib.text import count_phrase
