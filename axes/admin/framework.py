@@ -17,10 +17,10 @@ from django.utils.safestring import SafeString
 from axes import actions, adoption, document, numbering, tree
 from axes.admin.exchange import FrameworkExchangeMixin
 from axes.admin.forms import AdoptionForm, FrameworkForm
-from axes.admin.history import HistoryAdmin, entries
 from axes.admin.locking import LockedAdmin
 from axes.choices import FrameworkStatus
 from axes.models import Framework, Orientation
+from cohesion.history import HistoryAdmin, entries
 from cohesion.lib.text import count_phrase, whole_number
 from cohesion.together.once import once
 

@@ -14,12 +14,12 @@ from django.utils.safestring import SafeString
 from axes import actions, tree
 from axes.admin.filters import AxisFilter, CorrectedFilter, FrameworkFilter, LevelFilter, PriorityTypeFilter
 from axes.admin.forms import OrientationForm
-from axes.admin.history import HistoryAdmin
 from axes.admin.locking import LockedAdmin
 from axes.admin.moving import MovingAdmin
 from axes.admin.restoring import RestoringAdmin
 from axes.levels import CLOSED_LEVELS
 from axes.models import Framework, Orientation
+from cohesion.history import HistoryAdmin
 from cohesion.lib.text import fold, whole_number
 
 

@@ -13,9 +13,9 @@ from mptt.exceptions import InvalidMove
 
 from axes import actions
 from axes.admin.forms import ReasonMixin, reason_field
-from axes.admin.history import FieldChange, described_fields
 from axes.models import Orientation
 from axes.restoring import Earlier
+from cohesion.history import FieldChange, described_fields
 
 
 class RestoreForm(ReasonMixin, forms.Form):

@@ -6,7 +6,7 @@ go through :mod:`axes.tree`, which alone writes the tree.
 """
 
 import uuid
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, ClassVar
 
 from django.conf import settings
 from django.core.exceptions import ValidationError
@@ -94,6 +94,8 @@ class Orientation(MPTTModel):
     own). ``applies_to`` are the objectives that a merged cell concerns beside its place in the tree. ``uid``
     is the same node through all versions of the framework.
     """
+
+    list_words: ClassVar = {"columns": dict(Level.choices)}  # for its history
 
     framework = models.ForeignKey(
         Framework, on_delete=models.PROTECT, related_name="orientations", verbose_name="cadre"

@@ -7,7 +7,7 @@ from django.db import transaction
 from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse
 
-from axes.admin.history import HistoryAdmin
+from cohesion.history import HistoryAdmin
 from cohesion.lib.text import whole_number
 from projects.admin.bulk import BulkAdmin
 from projects.admin.forms import ProjectForm

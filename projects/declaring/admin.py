@@ -8,7 +8,7 @@ from django.db import models
 from django.db.models import Count
 from django.http import HttpRequest
 
-from axes.admin.history import HistoryAdmin
+from cohesion.history import HistoryAdmin
 from cohesion.lib.forms import moment_input
 from cohesion.lib.text import number_fr
 from projects.declaring.models import Campaign, ExpectedPiece, LateLeave

@@ -10,7 +10,7 @@ from django.shortcuts import get_object_or_404
 from django.template.response import TemplateResponse
 from django.urls import path, reverse
 
-from axes.admin.history import HistoryAdmin
+from cohesion.history import HistoryAdmin
 from cohesion.lib.text import whole_number
 from projects.catalogue.admin.deletion import DeletionAdmin
 from projects.housekeeping.merging import merge_organizations

@@ -10,11 +10,11 @@ from django.urls import reverse
 from mptt.exceptions import InvalidMove
 
 from axes import actions, tree
-from axes.admin.history import entries
 from axes.exchange import applying
 from axes.exchange.export import export
 from axes.founding import load_founding_framework
 from axes.models import Framework, Orientation
+from cohesion.history import entries
 
 pytestmark = pytest.mark.django_db
 LIST = "/admin/axes/orientation/"

@@ -9,8 +9,8 @@ from django.http import HttpRequest
 
 from axes import document
 from axes.admin.forms import described
-from axes.admin.history import HistoryAdmin
 from axes.models import Framework
+from cohesion.history import HistoryAdmin
 from projects.catalogue.admin import history
 from projects.catalogue.admin.deletion import DeletionAdmin
 from projects.catalogue.models import Need, Offer, OfferSite, Project, ReferenceDocument, Scheme

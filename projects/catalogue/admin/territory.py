@@ -8,7 +8,7 @@ from django.core.exceptions import ValidationError
 from django.db.models import QuerySet
 from django.http import HttpRequest
 
-from axes.admin.history import HistoryAdmin
+from cohesion.history import HistoryAdmin
 from cohesion.lib.geojson import outline_of
 from projects.catalogue.admin.deletion import DeletionAdmin
 from projects.territory.models import Territory

@@ -9,8 +9,6 @@ from django.core.exceptions import PermissionDenied
 from django.http import Http404, HttpRequest, HttpResponse
 from django.template.response import TemplateResponse
 
-from axes.choices import PriorityType
-from axes.levels import Level
 from cohesion.lib.text import fold
 
 KINDS = {"+": "Création", "~": "Modification", "-": "Suppression"}
@@ -110,8 +108,9 @@ def _shown(field: Any, value: Any, names: dict[Any, str]) -> str:
         return "oui" if value else "non"
     if isinstance(value, dict):
         return "(un tracé)"
-    words = {choice.value: choice.label for choice in (*Level, *PriorityType)}
     if isinstance(value, list):
+        # What the model calls the items of its lists: ``list_words = {field: {item: word}}``.
+        words = getattr(field.model, "list_words", {}).get(field.name, {})
         return ", ".join(str(words.get(item, item)) for item in value)
     return str(dict(field.choices).get(value, value)) if field.choices else str(value)
 
