@@ -168,3 +168,16 @@ def test_a_reference_is_not_broken_at_its_hyphens():
         Context({"words": "n° 2026-03-12 (Saint-Marc)"})
     )
     assert said == 'n° <span class="ref">2026-03-12</span> (Saint-Marc)'
+
+
+@pytest.mark.django_db
+def test_no_comma_follows_a_blank_on_a_page(client, founding):
+    load_demo_projects(founding)
+    pages = ("/", "/cadre/", "/orientations/5/", "/orientations/5.2/", "/orientations/1.1.1/", "/orientations/2.1.2/")
+    pages += ("/projets/", "/couverture/", "/couverture/offres/", "/territoires/", "/territoires/27229/")
+    apart = {}
+    for page in pages:
+        shown = re.sub(r"<(script|style|svg).*?</\1>|<[^>]*>", "", client.get(page).content.decode(), flags=re.S)
+        if blanks := re.findall(r"\S+\s+[,.](?=\s)", shown):
+            apart[page] = blanks
+    assert apart == {}
