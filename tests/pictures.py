@@ -3,9 +3,9 @@
 They show the demonstration as it is, light, on a laptop; the system's Chromium writes them in ``docs/pictures/``.
 """
 
+import argparse
 import base64
 import shutil
-import sys
 from pathlib import Path
 
 from playwright.sync_api import Page, sync_playwright
@@ -58,4 +58,6 @@ def main(address: str) -> None:
 
 
 if __name__ == "__main__":
-    main(sys.argv[1])
+    options = argparse.ArgumentParser(description=__doc__)
+    options.add_argument("address", help="l’adresse de la démonstration")
+    main(options.parse_args().address)

@@ -16,7 +16,7 @@ elif os.environ.get("TEST_DB", "sqlite") == "sqlite":
 
 from cohesion.settings import *  # noqa: F403
 
-# The tests speak plain HTTP to the live server; production's own values are checked by tests/site/test_settings.py.
+# The tests speak plain HTTP to the live server; tests/accounts/test_production.py checks production’s own values.
 SECURE_SSL_REDIRECT = False
 SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = False
 SESSION_COOKIE_NAME, CSRF_COOKIE_NAME = "sessionid", "csrftoken"

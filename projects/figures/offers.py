@@ -101,7 +101,7 @@ _kept: Kept[list[Given]] = Kept(2)
 
 
 def published(framework: Framework | None, territories: dict[int, Territory]) -> list[Given]:
-    """The same, kept as :func:`projects.figures.unchanged` says."""
+    """The same, kept as :func:`projects.figures.figures.unchanged` says."""
     return unchanged(_kept, framework, lambda: read(territories))
 
 

@@ -17,9 +17,11 @@ from cohesion.lib.queries import InFrench
 from cohesion.lib.spreadsheets import write, write_to
 from cohesion.lib.spreadsheets.packing import LEVEL
 from projects.browsing import exports
-from projects.catalogue.models import CoLead, Contribution, Place, Project
+from projects.catalogue.models import CoLead, Contribution, Place, Project, Scheme
 from projects.catalogue.models.project import ProjectQuerySet
 from projects.choices import ProjectKind, ProjectStatus
+from projects.members.models import Organization
+from projects.territory.models import Territory
 from tests.benchmark.filling import filled
 from tests.benchmark.measuring import Figure, Size, compare, peak, same, seconds
 
@@ -77,10 +79,13 @@ def _plainly() -> str:
         worded.setdefault(project, []).append(f"{code} {corrected or title}")
         if not is_main:
             links.setdefault(-project, []).append(code)
-    places = _listed(Place, inside, "territory__code", InFrench("territory__name"))
-    names = _listed(Place, inside, "territory__name", InFrench("territory__name"))
-    beside = _listed(CoLead, inside, "organization__name", InFrench("organization__name"))
-    schemes = _listed(Project.schemes.through, inside, "scheme__code", InFrench("scheme__code"))
+    territories = Territory.objects.order_by(InFrench("name"), "pk")
+    places = _listed(Place, inside, "territory_id", dict(territories.values_list("pk", "code")))
+    names = _listed(Place, inside, "territory_id", dict(territories.values_list("pk", "name")))
+    organizations = Organization.objects.order_by(InFrench("name"), "pk").values_list("pk", "name")
+    beside = _listed(CoLead, inside, "organization_id", dict(organizations))
+    known = Scheme.objects.order_by(InFrench("code")).values_list("pk", "code")
+    schemes = _listed(Project.schemes.through, inside, "scheme_id", dict(known))
     public = set(Project.objects.published().values_list("code", flat=True))
     stream = io.StringIO(newline="")
     writer = csv.writer(stream, delimiter=";", lineterminator="\r\n")
@@ -103,10 +108,14 @@ def _plainly() -> str:
     return stream.getvalue()
 
 
-def _listed(model: Any, inside: Any, value: str, order: Any) -> dict[int, list[str]]:
-    """What hangs on each project, by its key."""
+def _listed(model: Any, inside: Any, key: str, words: dict[int, str]) -> dict[int, list[str]]:
+    """What hangs on each project, by its key, in the order of its words.
+
+    They are few, and ordered once: asked of the database, the French order compares them anew for each project.
+    """
+    rank = {pk: place for place, pk in enumerate(words)}
     found: dict[int, list[str]] = {}
-    rows = model.objects.filter(project__in=inside).order_by(order).values_list("project_id", value)
-    for project, one in rows:
-        found.setdefault(project, []).append(one)
+    rows = model.objects.filter(project__in=inside).values_list("project_id", key)
+    for project, pk in sorted(rows, key=lambda row: rank[row[1]]):
+        found.setdefault(project, []).append(words[pk])
     return found

@@ -5,6 +5,7 @@ disks in memory. Each is filled while people work, then given room again. Exits 
 or a clean 503 is answered, when something confirmed is lost, or something is there by half.
 """
 
+import argparse
 import hashlib
 import json
 import os
@@ -230,6 +231,7 @@ def _tablespace(disk: Path, address: str) -> None:
 
 
 def main() -> int:
+    argparse.ArgumentParser(description=__doc__).parse_args()
     lost: list[str] = []
     with tempfile.TemporaryDirectory() as name, ExitStack() as stack:
         root = Path(name)

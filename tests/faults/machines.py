@@ -5,6 +5,7 @@ on with the other; each request goes to the next process in turn, and to the oth
 load balancer does. Exits 1 when anything that was acknowledged is lost, or anything but a clean 503 is said.
 """
 
+import argparse
 import contextlib
 import http.client
 import os
@@ -117,6 +118,7 @@ class Reader:
 
 
 def main() -> int:
+    argparse.ArgumentParser(description=__doc__).parse_args()
     os.environ["TEST_DB"] = "postgres"
     from tests import postgres
 

@@ -6,6 +6,7 @@ somebody leaves a transaction open. Exits 1 when anything but success or a clean
 back in three seconds, or when something that it had confirmed is lost.
 """
 
+import argparse
 import copy
 import json
 import os
@@ -229,6 +230,7 @@ def _say(line: str) -> None:
 
 
 def main() -> int:
+    argparse.ArgumentParser(description=__doc__).parse_args()
     os.environ["TEST_DB"] = "postgres"
     from tests import postgres
 

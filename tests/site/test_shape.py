@@ -3,6 +3,8 @@
 import ast
 from collections import defaultdict
 from collections.abc import Iterator
+from importlib import import_module
+from importlib.util import find_spec
 from pathlib import Path
 
 from tests.site.test_house import OURS, ROOT, SOURCES
@@ -26,6 +28,25 @@ def test_no_import_of_ours_stands_inside_a_function():
                 if isinstance(node, ast.ImportFrom) and (node.module or "").split(".")[0] in OURS:
                     hidden.append(f"{path}:{node.lineno}")
     assert hidden == []
+
+
+def is_there(module: str, name: str) -> bool:
+    try:
+        return name == "*" or hasattr(import_module(module), name) or find_spec(f"{module}.{name}") is not None
+    except ImportError:
+        return False
+
+
+def test_what_the_tests_import_is_there():
+    """The checker of types reads the code alone, and a measure or a fault imports what it needs when it is run."""
+    missing = []
+    for path in sorted((ROOT / "tests").rglob("*.py")):
+        for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+            if not isinstance(node, ast.ImportFrom) or (node.module or "").split(".")[0] not in {*OURS, "tests"}:
+                continue
+            names = [alias.name for alias in node.names if not is_there(node.module, alias.name)]
+            missing += [f"{path.relative_to(ROOT)}:{node.lineno} {node.module}.{name}" for name in names]
+    assert missing == []
 
 
 def test_a_class_name_is_used_once():
