@@ -197,10 +197,14 @@ def _tell_saved(request: HttpRequest, response: HttpResponseBase) -> None:
 
 def _kept(request: HttpRequest) -> dict[str, Any] | None:
     kept = request.session.get(KEPT)
-    if kept is not None and time.time() - kept["at"] > LIFE:
+    if kept is None:
+        return None
+    if time.time() - kept["at"] > LIFE:
         del request.session[KEPT]
         return None
-    told = unsealed(kept["typed"]) if kept is not None else None
+    if "typed" not in kept:
+        return kept  # kept in plain by the version before: its fields are there
+    told = unsealed(kept["typed"])
     return kept | told if told is not None else None
 
 
