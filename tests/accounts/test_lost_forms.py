@@ -214,7 +214,8 @@ def test_what_the_version_before_kept_in_plain_comes_back_too(lead, page):
     log_in(client, lead)
     session = client.session
     fields = {"summary": ["Tapé avant la mise à jour"]}
-    session["lost_form"] = {"path": page, "page": page, "fields": fields, "files": {}, "at": time.time(), "account": None}
+    session["lost_form"] = {"path": page, "page": page, "at": time.time(), "account": None}
+    session["lost_form"] |= {"fields": fields, "files": {}}
     session.save()
     assert filled(client.get(page), "#page-form")["summary"] == ["Tapé avant la mise à jour"]
 

@@ -95,7 +95,7 @@ def test_an_outlook_says_nothing_of_what_there_is_none_of(founding, successor, o
     gone -= kept
     assert told == [f"{kept}\u00a0orientations gardées sans changement", f"{gone}\u00a0orientations disparaissent"]
     first = successor.orientations.get(code="1")
-    first.title += " (revu)"
+    first.corrected_title = "Une autre manière de le dire"
     actions.save_orientation(orientation=first, by=officer)
     assert "dont 1\u00a0reformulée" in adoption.succession(founding, successor).sentences[0]
 
