@@ -86,7 +86,8 @@ def lost_form(request: HttpRequest) -> HttpResponse:
         messages.info(request, "Aucune saisie n’attend ici.")
         return redirect("account")
     pairs = [(name, value) for name, values in kept["fields"].items() for value in values if name != CSRF]
-    texts = [value for _, value in pairs if " " in value.strip()] or [value for _, value in pairs if value.strip()]
+    worded = [value for _, value in pairs if any(sign.isalpha() for sign in value)]  # no versions, nor numbers of rows
+    texts = [value for value in worded if " " in value.strip()] or [value for _, value in pairs if value.strip()]
     return render(request, "account/lost_form.html", {"kept": kept, "pairs": pairs, "texts": texts})
 
 
