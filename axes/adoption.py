@@ -9,6 +9,7 @@ from dataclasses import dataclass, field
 from typing import Any, Protocol
 
 from axes.models import Framework, Orientation
+from cohesion.lib.text import count_phrase
 
 Kept = tuple[Orientation, Orientation]
 
@@ -30,6 +31,27 @@ class Succession:
     @property
     def recoded(self) -> list[Kept]:
         return [pair for pair in self.kept if pair[0].code != pair[1].code]
+
+    @property
+    def sentences(self) -> list[str]:
+        """How many are kept (and changed), new and gone; nothing is said of what there is none of."""
+        numbers = [
+            (len(self.new), "orientation nouvelle", "orientations nouvelles"),
+            (len(self.gone), "orientation disparaît", "orientations disparaissent"),
+        ]
+        return [self._kept_sentence, *(count_phrase(number, *words) for number, *words in numbers if number)]
+
+    @property
+    def _kept_sentence(self) -> str:
+        if not self.kept:
+            return "Aucune orientation n’est gardée"
+        changes = [
+            (len(self.reworded), "reformulée", "reformulées"),
+            (len(self.recoded), "qui change de code", "qui changent de code"),
+        ]
+        changed = [count_phrase(number, *words) for number, *words in changes if number]
+        kept = count_phrase(len(self.kept), "orientation gardée", "orientations gardées")
+        return f"{kept}, dont {' et '.join(changed)}" if changed else f"{kept} sans changement"
 
     @property
     def successors(self) -> dict[int, int]:

@@ -75,7 +75,8 @@ def _line(row: models.Model) -> Line:
     for field in row._meta.concrete_fields:
         value = getattr(row, field.attname)
         if not _is_left_out(field) and value not in (None, ""):
-            line[str(field.verbose_name)] = getattr(row, f"get_{field.name}_display", lambda kept=value: kept)()
+            name = in_french(str(field.verbose_name))
+            line[name] = getattr(row, f"get_{field.name}_display", lambda kept=value: kept)()
     return line
 
 

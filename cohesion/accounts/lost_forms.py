@@ -86,7 +86,8 @@ def lost_form(request: HttpRequest) -> HttpResponse:
         messages.info(request, "Aucune saisie n’attend ici.")
         return redirect("account")
     pairs = [(name, value) for name, values in kept["fields"].items() for value in values if name != CSRF]
-    texts = [value for _, value in pairs if " " in value.strip()] or [value for _, value in pairs if value.strip()]
+    worded = [value for _, value in pairs if any(sign.isalpha() for sign in value)]  # no versions, nor numbers of rows
+    texts = [value for value in worded if " " in value.strip()] or [value for _, value in pairs if value.strip()]
     return render(request, "account/lost_form.html", {"kept": kept, "pairs": pairs, "texts": texts})
 
 
@@ -197,10 +198,14 @@ def _tell_saved(request: HttpRequest, response: HttpResponseBase) -> None:
 
 def _kept(request: HttpRequest) -> dict[str, Any] | None:
     kept = request.session.get(KEPT)
-    if kept is not None and time.time() - kept["at"] > LIFE:
+    if kept is None:
+        return None
+    if time.time() - kept["at"] > LIFE:
         del request.session[KEPT]
         return None
-    told = unsealed(kept["typed"]) if kept is not None else None
+    if "typed" not in kept:
+        return kept  # kept in plain by the version before: its fields are there
+    told = unsealed(kept["typed"])
     return kept | told if told is not None else None
 
 

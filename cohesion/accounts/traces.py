@@ -35,6 +35,13 @@ FRENCH = {
     "created by": "créé par",
     "handed by": "remis par",
     "checked by": "vérifié par",
+    "created at": "ouverte le",
+    "last seen at": "vue le",
+    "ip": "adresse réseau",
+    "user agent": "navigateur",
+    "statut équipe": "agent ou élu",
+    "statut super-utilisateur": "administrateur",
+    "date d’inscription": "compte ouvert le",
 }
 # Signed or hashed: nobody is named there, and nothing may be rewritten.
 CLOSED = ("sessions.session", "mfa.authenticator", "cohesion.user", "cohesion.auditevent")

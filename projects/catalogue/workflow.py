@@ -74,7 +74,7 @@ TABLE = (
         Who.OFFICER,
         ("comment",),
     ),
-    Transition("review", "Instruire", "En instruction", (S.ADMISSIBLE,), S.IN_REVIEW, Who.OFFICER),
+    Transition("review", "Commencer l’instruction", "En instruction", (S.ADMISSIBLE,), S.IN_REVIEW, Who.OFFICER),
     Transition(
         "propose",
         "Proposer au comité",

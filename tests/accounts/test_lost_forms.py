@@ -1,6 +1,7 @@
 """A form that is sent without a session, or with an old token, comes back as it was typed and is not sent by itself."""
 
 import json
+import time
 
 import pytest
 import time_machine
@@ -206,6 +207,27 @@ def test_what_waits_is_read_by_nobody_in_the_database(client, page, settings):
     assert unsealed(kept["typed"]) is None
     settings.SECRET_KEY_FALLBACKS = [before]
     assert unsealed(kept["typed"])["fields"]["resume"] == ["Un secret d’été"]
+
+
+def test_what_the_version_before_kept_in_plain_comes_back_too(lead, page):
+    client = browser()
+    log_in(client, lead)
+    session = client.session
+    fields = {"summary": ["Tapé avant la mise à jour"]}
+    session["lost_form"] = {"path": page, "page": page, "at": time.time(), "account": None}
+    session["lost_form"] |= {"fields": fields, "files": {}}
+    session.save()
+    assert filled(client.get(page), "#page-form")["summary"] == ["Tapé avant la mise à jour"]
+
+
+def test_what_no_key_reads_any_more_is_no_failure(lead, page):
+    client = browser()
+    log_in(client, lead)
+    session = client.session
+    session["lost_form"] = {"path": page, "page": page, "typed": "x", "at": time.time(), "account": None}
+    session.save()
+    assert client.get(page).status_code == 200
+    assert client.get("/compte/saisie/").status_code == 302
 
 
 def test_what_is_too_long_for_a_session_is_kept_by_the_page_itself(client, page):

@@ -109,7 +109,7 @@ def test_a_file_is_instructed_and_decided_by_keyboard_and_without_scripts(office
     page.get_by_role("link", name=project.title).press("Enter")
     press("Déclarer recevable")
     state("Recevable")
-    press("Instruire")
+    press("Commencer l’instruction")
     state("En instruction")
     for criterion in Criterion:
         page.locator(f'[name=note_{criterion}][value="3"]').press("Space")

@@ -88,7 +88,7 @@ def see_what_changed_and_propose(officer, committee):
     expect(changed).to_contain_text("La moitié, nous avons recompté.")
     officer.click("Déclarer recevable")
     officer.reads_state("Recevable")
-    officer.click("Instruire")
+    officer.click("Commencer l’instruction")
     officer.reads_state("En instruction")
     for criterion in Criterion:
         officer.tick(officer.page.locator(f'[name="note_{criterion}"][value="3"]'))

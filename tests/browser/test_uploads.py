@@ -40,7 +40,7 @@ def test_a_heavy_attachment_does_not_leave_and_another_does(site, open_page, hea
     assert page.locator("#file").get_attribute("aria-describedby") == "file-hint file-weight"
     assert violations(page, EVERYTHING) == []
     page.get_by_role("button", name="Joindre").click()
-    expect(page.locator(".messages")).to_contain_text("Choisissez d’abord un fichier")  # nothing is chosen any more
+    expect(page.locator(".messages")).to_contain_text("photo.jpg\u00a0» n’est pas joint. Ce fichier dépasse")
     page.get_by_label("Nature de la pièce").select_option(index=1)
     light = {"name": "statuts.pdf", "mimeType": "application/pdf", "buffer": b"%PDF-1.7\n%%EOF\n"}
     page.set_input_files("#file", light)

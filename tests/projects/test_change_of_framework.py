@@ -89,6 +89,17 @@ def test_what_is_announced_is_what_is_done_and_nothing_else_is(founding, success
     assert UncarriedLink.objects.count() == 4
 
 
+def test_an_outlook_says_nothing_of_what_there_is_none_of(founding, successor, officer):
+    told = adoption.succession(founding, successor).sentences
+    kept, gone = len(adoption.succession(founding, successor).kept), founding.orientations.count()
+    gone -= kept
+    assert told == [f"{kept}\u00a0orientations gardées sans changement", f"{gone}\u00a0orientations disparaissent"]
+    first = successor.orientations.get(code="1")
+    first.corrected_title = "Une autre manière de le dire"
+    actions.save_orientation(orientation=first, by=officer)
+    assert "dont 1\u00a0reformulée" in adoption.succession(founding, successor).sentences[0]
+
+
 def test_the_public_pages_count_the_public_projects_that_were_announced(
     founding, successor, projects, node, officer, client
 ):

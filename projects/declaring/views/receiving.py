@@ -14,6 +14,7 @@ from projects.declaring.drafts import NotWritable
 from projects.members.models import Organization
 
 FILES = "pieces"  # the page of the declaration that takes files
+TOO_HEAVY = "file_too_heavy"  # the name of a file that the page weighed and did not send (static/uploads.js)
 
 
 def brings_file(request: HttpRequest) -> bool:
@@ -30,6 +31,8 @@ def receive_file(request: HttpRequest, organization: Organization, project: Any)
     upload = request.FILES.get("file")
     if getattr(request, "file_was_too_large", False):
         _refuse(request, TOO_LARGE)
+    elif not isinstance(upload, UploadedFile) and (name := request.POST.get(TOO_HEAVY)):
+        _refuse(request, f"« {said_name(name)} » n’est pas joint. {TOO_LARGE}")
     elif not isinstance(upload, UploadedFile):
         _refuse(request, "Choisissez d’abord un fichier.")
     else:

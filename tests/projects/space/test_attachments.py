@@ -162,6 +162,8 @@ def test_a_refused_file_leaves_its_form_good_for_the_corrected_one(lead_client, 
         return lead_client.get(lead_client.post(url, {"kind": said, "once": token, **file}).url).text
 
     assert "Choisissez d’abord un fichier." in sent()
+    told = lead_client.get(lead_client.post(url, {"kind": kind, "once": token, "file_too_heavy": "photo.jpg"}).url).text
+    assert "n’est pas joint. Ce fichier dépasse" in told  # weighed by the page, not sent
     assert "n’est pas joint." in sent(b"un virus")
     assert "Dites de quelle pièce il s’agit." in sent(PDF_BYTES, said="")
     assert not SentForm.objects.exists()
