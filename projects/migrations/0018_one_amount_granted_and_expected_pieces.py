@@ -12,32 +12,34 @@ from projects.migrations._triggers import create_amounts, drop_amounts
 
 
 def unite_amounts(apps, schema_editor):
-    project_model = apps.get_model("projects", "Project")
-    decisions = apps.get_model("projects", "Decision").objects.order_by("project_id", "pk")
+    alias = schema_editor.connection.alias  # a restore migrates beside the database that serves
+    projects = apps.get_model("projects", "Project").objects.using(alias)
+    decisions = apps.get_model("projects", "Decision").objects.using(alias).order_by("project_id", "pk")
     decided = dict(decisions.values_list("project_id", "amount"))  # the last of each
-    lines = apps.get_model("projects", "FundingLine").objects.filter(kind="agglomeration", granted__isnull=False)
+    lines = apps.get_model("projects", "FundingLine").objects.using(alias)
+    lines = lines.filter(kind="agglomeration", granted__isnull=False)
     funded = dict(lines.values_list("project_id", "granted"))
     lines.update(granted=None)
-    for project in project_model.objects.filter(pk__in=[*decided, *funded]).iterator():
+    for project in projects.filter(pk__in=[*decided, *funded]).iterator():
         other = funded.get(project.pk)
         amount = decided[project.pk] if project.pk in decided else project.granted
         if project.pk not in decided and amount is None:
             amount = other
         told = {said for said in (project.granted, other) if said is not None and said != amount}
         if amount != project.granted or told:
-            _write(apps, project, amount, told)
+            _write(apps, alias, project, amount, told)
 
 
-def _write(apps, project, amount, told):
+def _write(apps, alias, project, amount, told):
     """The amount, in the project and in its history, with the others that were said."""
     said = ", ".join(f"{one} €" for one in sorted(told))
     project.granted = amount
-    apps.get_model("projects", "Project").objects.filter(pk=project.pk).update(
+    apps.get_model("projects", "Project").objects.using(alias).filter(pk=project.pk).update(
         granted=amount, version=models.F("version") + 1
     )
     history = apps.get_model("projects", "HistoricalProject")
     names = [field.attname for field in history._meta.fields if not field.name.startswith("history_")]
-    history.objects.create(
+    history.objects.using(alias).create(
         **{name: getattr(project, name) for name in names},
         history_date=timezone.now(),
         history_type="~",

@@ -1,6 +1,9 @@
 """The last migrations are taken back and applied again on a database that holds something; each may be taken back."""
 
+from pathlib import Path
+
 import pytest
+from django.conf import settings
 from django.db.migrations.loader import MigrationLoader
 
 from axes import tree
@@ -31,3 +34,13 @@ def test_the_last_migrations_taken_back_and_applied_again_lose_nothing(founding)
         for key in newest:
             migrations.migrate(key)
     assert list(tree.check()) == []
+
+
+def test_a_migration_asks_the_database_that_it_migrates():
+    """A restore migrates beside the database that serves: what names none reads that one, and writes in it."""
+    elsewhere = []
+    for path in sorted(Path(settings.BASE_DIR).glob("*/migrations/0*.py")):
+        for number, line in enumerate(path.read_text(encoding="utf-8").splitlines(), 1):
+            if ".objects." in line and ".objects.using(" not in line and "OuterRef(" not in line:
+                elsewhere.append(f"{path.name}:{number}")
+    assert elsewhere == []
