@@ -15,7 +15,7 @@ from cohesion.lib.text import hidden_character
 
 Job = TypeVar("Job", bound=FileImport)
 NAME_LENGTH = 200
-SOMEBODY_ELSES = "Cet import appartient à quelqu’un d’autre : déposez vous-même le fichier."
+SOMEBODY_ELSES = "Cet import appartient à quelqu’un d’autre : déposez vous-même le fichier."
 
 
 class NotApplied(Exception):

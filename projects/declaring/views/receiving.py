@@ -32,7 +32,7 @@ def receive_file(request: HttpRequest, organization: Organization, project: Any)
     if getattr(request, "file_was_too_large", False):
         _refuse(request, TOO_LARGE)
     elif not isinstance(upload, UploadedFile) and (name := request.POST.get(TOO_HEAVY)):
-        _refuse(request, f"« {said_name(name)} » n’est pas joint. {TOO_LARGE}")
+        _refuse(request, f"« {said_name(name)} » n’est pas joint. {TOO_LARGE}")
     elif not isinstance(upload, UploadedFile):
         _refuse(request, "Choisissez d’abord un fichier.")
     else:
