@@ -4,7 +4,6 @@ A job keeps the rows that were read, not the file. It is planned again under the
 somebody changed the framework since the preview in a way that changes the plan, nothing is written.
 """
 
-import json
 from typing import Any
 
 from django.core.exceptions import ValidationError
@@ -17,9 +16,12 @@ from axes.exchange.reading import Reading, read
 from axes.exchange.state import states
 from axes.models import Framework, ImportJob
 from cohesion.audit import AuditKind, record
-from cohesion.imports.applying import BroughtFile, NotApplied, applied, clean_name, keep, read_again
+from cohesion.imports.applying import BroughtFile, NotApplied, applied, clean_name, keep, origin, read_again, shows
 from cohesion.lib.spreadsheets import Refused
 from cohesion.lib.spreadsheets.headed import Choices
+
+# What of a report must still be so when it is applied.
+SHOWN = ("accepted", *planning.KINDS[:4])
 
 
 def examine(
@@ -71,7 +73,7 @@ def apply_job(job: ImportJob, user: Any, reason: str = "") -> int:
         framework = Framework.objects.get(pk=job.framework_id)
         reading = Reading(job.rows, job.report["places"], warnings=[])
         plan = planning.make(states(framework), reading)
-        if framework.revision != job.base_revision and not _same(plan, job):
+        if framework.revision != job.base_revision and not shows(job, plan.report(), SHOWN):
             raise NotApplied(
                 "Le cadre a été modifié depuis l’aperçu, et l’import n’aurait plus le même effet : rien n’a été écrit. "
                 "Déposez de nouveau le fichier pour voir le nouvel aperçu."
@@ -89,16 +91,9 @@ def write(plan: OrientationPlan, framework: Framework, filename: str, *, by: Any
         return 0
     if framework.asks_reason and not reason.strip():
         raise ValidationError(tree.REASON_NEEDED, code="reason_needed")
-    origin = f"Import de « {clean_name(filename)} »"
     moved = {entry["code"] for entry in plan.moved}
-    full = f"{origin} : {reason.strip()}" if reason.strip() else origin
+    full = origin(filename, reason)
     with tree.locked():
         written = tree.rewrite(framework, plan.forest, moved=moved, by=by, reason=full)
         record(AuditKind.IMPORT, on=framework, by=by, after={"fichier": clean_name(filename), "orientations": written})
     return written
-
-
-def _same(plan: OrientationPlan, job: ImportJob) -> bool:
-    """Whether a plan would do what the job showed."""
-    now = json.loads(json.dumps(plan.report()))
-    return all(now[name] == job.report.get(name) for name in ("accepted", *planning.KINDS[:4]))

@@ -1,7 +1,8 @@
 """The life of a file that somebody brought: kept with what it would do, read again, applied once."""
 
 import hashlib
-from collections.abc import Callable, Iterator
+import json
+from collections.abc import Callable, Iterable, Iterator
 from contextlib import AbstractContextManager, contextmanager
 from dataclasses import dataclass
 from pathlib import PurePath
@@ -92,3 +93,15 @@ def clean_name(filename: str) -> str:
     """The name of a file without its folder, nor what nobody sees, nor what is too long."""
     name = PurePath(filename.replace("\\", "/")).name
     return "".join(c for c in name if not hidden_character(c) and c not in "\n\r\t")[-NAME_LENGTH:] or "fichier"
+
+
+def origin(filename: str, reason: str) -> str:
+    """What the history says of whatever a file changed: which file, and why."""
+    words = f"Import de « {clean_name(filename)} »"
+    return f"{words} : {reason.strip()}" if reason.strip() else words
+
+
+def shows(job: FileImport, report: dict[str, Any], names: Iterable[str]) -> bool:
+    """Whether what a file would do now is what the job showed, in these parts of its report."""
+    now = json.loads(json.dumps(report))
+    return all(now[name] == job.report.get(name) for name in names)

@@ -4,14 +4,13 @@ The file is read and compared outside any write. When it is applied, it is compa
 projects changed meanwhile in a way that changes what it would do, nothing is written.
 """
 
-import json
 from collections.abc import Mapping
 from typing import Any
 
 from django.db import IntegrityError, transaction
 
 from cohesion.audit import AuditKind, record
-from cohesion.imports.applying import BroughtFile, NotApplied, applied, clean_name, keep, read_again
+from cohesion.imports.applying import BroughtFile, NotApplied, applied, clean_name, keep, origin, read_again, shows
 from cohesion.lib.spreadsheets import Refused
 from cohesion.lib.spreadsheets.headed import Choices, Reading
 from projects.catalogue.models import Project
@@ -21,6 +20,9 @@ from projects.exchange.models import ProjectImport
 from projects.exchange.plan import ProjectPlan
 from projects.exchange.writing import Tell
 from projects.instructing import moving
+
+# What of a report must still be so when it is applied.
+SHOWN = ("accepted", "counts", "created", "changed")
 
 __all__ = ["NotApplied", "answer", "apply_import", "create_import", "examine", "write"]
 
@@ -100,7 +102,7 @@ def apply_import(job: ProjectImport, user: Any, reason: str = "", *, tell: Tell 
         plan = _locked(reading, job.report.get("answers"))
         if not plan.is_good:
             raise NotApplied("Des questions attendent une réponse, ou une réponse ne va pas : voyez plus haut.")
-        if not _same(plan, job):
+        if not shows(job, plan.report(), SHOWN):
             raise NotApplied(
                 "Des projets ont été modifiés depuis l’aperçu, et l’import n’aurait plus le même effet : rien n’a été "
                 "écrit. Déposez de nouveau le fichier pour voir le nouvel aperçu."
@@ -131,8 +133,7 @@ def write(plan: ProjectPlan, filename: str, *, by: Any, reason: str = "", tell: 
     Raises:
         NotApplied: somebody created one of its projects at this very moment.
     """
-    origin = f"Import de « {clean_name(filename)} »"
-    full = f"{origin} : {reason.strip()}" if reason.strip() else origin
+    full = origin(filename, reason)
     try:
         with transaction.atomic():
             written = writing.write(plan, by=by, reason=full[:100], tell=tell)
@@ -157,9 +158,3 @@ def _locked(reading: Reading, answers: Mapping[str, str] | None = None) -> Proje
 
 def _codes(reading: Reading) -> list[str]:
     return list(dict.fromkeys(row["code"] for row in reading.rows if row["code"]))
-
-
-def _same(plan: ProjectPlan, job: ProjectImport) -> bool:
-    """Whether a plan would do what the import showed."""
-    now = json.loads(json.dumps(plan.report()))
-    return all(now[name] == job.report.get(name) for name in ("accepted", "counts", "created", "changed"))
