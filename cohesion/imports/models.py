@@ -10,6 +10,8 @@ from django.conf import settings
 from django.db import DatabaseError, connection, models, transaction
 from django.utils import timezone
 
+from cohesion.lib.states import holds
+
 
 class FileImport(models.Model):
     """Who brought which file, what it would do, what became of it.
@@ -78,6 +80,12 @@ class FileImport(models.Model):
             with suppress(DatabaseError):
                 ready.update(begun_at=None)
             raise
+
+    is_ready = holds("state", State.READY)
+    is_applied = holds("state", State.APPLIED)
+
+    is_ready = holds("state", State.READY)
+    is_applied = holds("state", State.APPLIED)
 
     @property
     def is_interrupted(self) -> bool:

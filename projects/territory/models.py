@@ -12,6 +12,7 @@ from simple_history.models import HistoricalRecords
 from cohesion.imports.models import FileImport
 from cohesion.lib.geojson import validate_outline
 from cohesion.lib.queries import InFrench
+from cohesion.lib.states import holds
 from cohesion.lib.text import validate_line
 from projects.choices import TerritoryKind
 
@@ -94,6 +95,8 @@ class Territory(models.Model):
                 violation_error_message="La date de fin précède la date de début.",
             ),
         ]
+
+    is_commune = holds("kind", TerritoryKind.COMMUNE)
 
     def __str__(self) -> str:
         return self.name
