@@ -84,22 +84,7 @@ def set_contributions(
             "Un autre cadre est entré en vigueur entre-temps : choisissez à nouveau les orientations de ce projet.",
             code="archived",
         )
-    former = project.contributions.filter(orientation=main).values_list("rationale", flat=True).first()
-    main_link = Contribution(
-        project=project,
-        orientation=main,
-        is_main=True,
-        rationale=(former or "") if main_rationale is None else main_rationale.strip(),
-    )
-    links = [main_link]
-    for orientation, rationale in secondary:
-        if any(link.orientation_id == orientation.pk for link in links):
-            raise ValidationError(f"L’orientation {orientation.code} est indiquée deux fois.")
-        if orientation.framework_id != main.framework_id:
-            raise ValidationError("Les orientations d’un projet sont toutes du même cadre.")
-        links.append(Contribution(project=project, orientation=orientation, rationale=rationale.strip()))
-    for link in links:
-        link.clean_fields()
+    links = _links(project, main, main_rationale, secondary)
     rows = HangingRows(
         Contribution,
         {project.pk: links[::-1]},  # the main one last: the database refuses two of them, even for a statement
@@ -111,6 +96,25 @@ def set_contributions(
     rows.put()
     if rows.has_changed:
         stamps.project_written(project)
+
+
+def _links(
+    project: Project, main: Orientation, main_rationale: str | None, secondary: Sequence[tuple[Orientation, str]]
+) -> list[Contribution]:
+    """The links that are wanted, checked, the main one first."""
+    if main_rationale is None:
+        present = project.contributions.filter(orientation=main)
+        main_rationale = present.values_list("rationale", flat=True).first() or ""
+    links = [Contribution(project=project, orientation=main, is_main=True, rationale=main_rationale.strip())]
+    for orientation, rationale in secondary:
+        if any(link.orientation_id == orientation.pk for link in links):
+            raise ValidationError(f"L’orientation {orientation.code} est indiquée deux fois.")
+        if orientation.framework_id != main.framework_id:
+            raise ValidationError("Les orientations d’un projet sont toutes du même cadre.")
+        links.append(Contribution(project=project, orientation=orientation, rationale=rationale.strip()))
+    for link in links:
+        link.clean_fields()
+    return links
 
 
 @transaction.atomic
