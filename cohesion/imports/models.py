@@ -83,9 +83,6 @@ class FileImport(models.Model):
     is_ready = holds("state", State.READY)
     is_applied = holds("state", State.APPLIED)
 
-    is_ready = holds("state", State.READY)
-    is_applied = holds("state", State.APPLIED)
-
     @property
     def is_interrupted(self) -> bool:
         """Whether its application began, and neither goes on nor came to its end."""
