@@ -82,7 +82,6 @@ _CONDITION = re.compile(r"\{% (?:el)?if (.*?) %\}")
 _ARGUMENT = re.compile(r""":(?:"[^"]*"|'[^']*')""")  # of a filter: « |stringformat:"s" »
 _LITERAL = r"""(?:"[^"]*"|'[^']*')"""
 _COMPARED = re.compile(rf"([\w.|]+) (?:==|!=|in|not in) {_LITERAL}|{_LITERAL} (?:==|!=|in|not in) ([\w.|]+)")
-_INCLUDED = re.compile(r"\{% include [\"']([^\"']+)[\"']")
 
 
 def sources() -> dict[str, str]:
@@ -108,14 +107,6 @@ def test_a_line_of_a_template_can_be_reviewed():
         if len(line) > MOST_CHARACTERS
     ]
     assert long == []
-
-
-def test_a_part_of_a_page_begins_by_saying_what_it_takes():
-    pages = sources()
-    parts = {name for source in pages.values() for name in _INCLUDED.findall(source) if name in pages}
-    parts |= {name for name in pages if name.startswith("includes/") or "/_" in name}
-    assert len(parts) > 80
-    assert [name for name in sorted(parts) if not pages[name].startswith(("{# ", "{% comment %}"))] == []
 
 
 @pytest.mark.parametrize(
