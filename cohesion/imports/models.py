@@ -5,6 +5,7 @@ from collections.abc import Iterator
 from contextlib import closing, contextmanager, suppress
 from typing import Any
 
+from django.apps import apps
 from django.conf import settings
 from django.db import DatabaseError, connection, models, transaction
 from django.utils import timezone
@@ -125,6 +126,11 @@ class FileImport(models.Model):
         """Forget the files that its owner brought before."""
         others = type(self)._default_manager.filter(owner=self.owner_id, content__isnull=False).exclude(pk=self.pk)
         others.update(content=None)
+
+
+def every_import() -> list[type[FileImport]]:
+    """The models of all kinds of imports."""
+    return [model for model in apps.get_models() if issubclass(model, FileImport)]
 
 
 def _is_written(path: str) -> bool:

@@ -228,7 +228,7 @@ def test_a_large_import_that_breaks_leaves_nothing(client, founding, monkeypatch
     def broken(*args, **kwargs):
         raise RuntimeError
 
-    monkeypatch.setattr("projects.exchange.writing._Writer._link", broken)
+    monkeypatch.setattr("projects.exchange.writing._Writer._hanging", broken)
     response = client.post(f"/admin/projects/projectimport/{job.pk}/change/", {"apply": "1"})
     assert "Une erreur inattendue" in b"".join(response.streaming_content).decode()
     job.refresh_from_db()
