@@ -127,3 +127,9 @@ def test_no_template_knows_a_state_by_its_word():
     """The model, the form or the view says it, once: « project.is_draft »."""
     known = {name: sorted(set(compared_to_a_word(source)) - NO_STATE) for name, source in sources().items()}
     assert {name: words for name, words in known.items() if words} == {}
+
+
+def test_no_space_stands_between_what_is_hidden_and_the_end_of_its_button():
+    """Out of the flow, it makes the space behind it an item of a flexible box: the button would grow by a gap."""
+    spaced = re.compile(r'<span class="hidden">(?:(?!</span>).)*</span>\s+</(?:a|button)>', re.DOTALL)
+    assert [name for name, source in sources().items() if spaced.search(source)] == []
