@@ -8,6 +8,7 @@ from axes.choices import FrameworkStatus
 from axes.levels import Level
 from axes.models import Framework, Orientation
 from tests.factories import FrameworkFactory, OrientationFactory, UserFactory
+from tests.pages import squeezed
 
 pytestmark = pytest.mark.django_db
 LIST = "/admin/axes/orientation/"
@@ -233,7 +234,7 @@ def test_a_locked_framework_asks_for_a_reason_at_every_door(officer_client, foun
 
 def test_deleting_shows_the_whole_branch_before_it_asks(officer_client, node):
     url = reverse("admin:axes_orientation_delete", args=[node("5.2").pk])
-    page = officer_client.get(url).content.decode()
+    page = squeezed(officer_client.get(url).text)
     assert "9 orientations disparaissent avec elle" in page
     assert Orientation.objects.filter(code="5.2").exists()
     officer_client.post(url, {"post": "yes"})

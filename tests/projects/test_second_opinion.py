@@ -11,6 +11,7 @@ from axes.founding import load_founding_framework
 from projects.demo import load_demo_projects
 from projects.models import Need, Offer, Project, Territory
 from tests.factories import ProjectFactory
+from tests.pages import squeezed
 from tests.projects.rows import Rows
 
 # One programme for all: it is loaded once where they run one after another.
@@ -70,7 +71,7 @@ def numbers_that_open_a_list(page):
 def read(client, address):
     answer = client.get(address)
     assert answer.status_code == 200
-    return answer.text
+    return squeezed(answer.text)
 
 
 def section(page, anchor):
