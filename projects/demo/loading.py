@@ -96,13 +96,14 @@ class _DemoProgramme:
         and why it serves its secondary orientations."""
         project.stage, project.audience = choice(PstStage, row["etape"]), row["publics"]
         project.granted = Decimal(row["accorde"]) if row["accorde"] else None
-        project.full_clean()
+        project.full_clean(validate_unique=False, validate_constraints=False)  # the database does
         reason = origin(COMPLEMENTS, "")
         sign(project, self.by, reason).save()
-        links = project.contributions.select_related("orientation")
-        main = links.get(is_main=True).orientation
-        secondary = [(link.orientation, row["raison_des_secondaires"]) for link in links.filter(is_main=False)]
-        set_contributions(project=project, main=main, secondary=secondary, by=self.by, reason=reason)
+        if why := row["raison_des_secondaires"]:
+            links = project.contributions.select_related("orientation")
+            main = links.get(is_main=True).orientation
+            secondary = [(link.orientation, why) for link in links.filter(is_main=False)]
+            set_contributions(project=project, main=main, secondary=secondary, by=self.by, reason=reason)
 
     def _offer(self, project: Project, row: dict[str, str]) -> None:
         offer = Offer.objects.create(
