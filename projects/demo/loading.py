@@ -17,7 +17,7 @@ from projects.catalogue.signing import sign
 from projects.choices import DocumentStatus, OfferKind, OrganizationKind, PstStage
 from projects.demo.calendar import DAY, Calendar
 from projects.demo.files import DemoFiles, choice, items
-from projects.exchange import applying
+from projects.exchange.applying import ProjectImporter
 from projects.members.models import Organization
 from projects.territory.loading import load_territories
 from projects.territory.models import Territory
@@ -48,7 +48,7 @@ def import_projects(files: DemoFiles, by: User | None) -> int:
     Raises:
         DemoRefused: the import refuses it.
     """
-    plan, written = applying.apply_file(files.text(PROJECTS).encode(), PROJECTS, by=by)
+    plan, written = ProjectImporter().apply_file(files.text(PROJECTS).encode(), PROJECTS, by=by)
     if not plan.is_good:
         raise DemoRefused(" ".join(map(str, plan.refusals())))
     return written

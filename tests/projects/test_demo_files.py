@@ -14,7 +14,7 @@ from projects.browsing.exports import FORMATS, OFFICER_COLUMNS, table
 from projects.demo import Calendar, load_demo_projects
 from projects.demo.files import FOLDER, DemoFiles
 from projects.demo.loading import PROJECTS, DemoRefused
-from projects.exchange import applying
+from projects.exchange.applying import ProjectImporter
 from projects.models import Need, Offer, Organization, Project, Scheme, Submission
 from tests.factories import FrameworkFactory
 
@@ -30,7 +30,7 @@ def programme(founding):
 
 
 def read_again(files):
-    plan, _ = applying.examine(files.text(PROJECTS).encode(), PROJECTS)
+    plan, _ = ProjectImporter().examine(files.text(PROJECTS).encode(), PROJECTS)
     assert [plan.problems, plan.questions, plan.warnings, plan.remarks, plan.organizations] == [[], [], [], [], []]
     return plan
 
@@ -50,7 +50,7 @@ def test_an_export_of_the_demonstration_read_again_changes_nothing():
     demo.seed()
     for format in FORMATS:
         written = spreadsheets.write(format, [table(Project.objects.order_by("code"), OFFICER_COLUMNS)])
-        plan, _ = applying.examine(written, f"export.{format}")
+        plan, _ = ProjectImporter().examine(written, f"export.{format}")
         assert plan.is_good, format
         assert plan.counts == {"created": 0, "changed": 0, "unchanged": 69, "organizations": 0}, format
 
