@@ -201,7 +201,7 @@ def seed() -> datetime.date:
     draft.full_clean()
     draft.save()
     tree.copy(founding, draft, by=administrator)
-    load_demo_projects(founding, calendar)
+    load_demo_projects(founding, calendar, by=administrator)
     for account, user in users.items():
         if account.acts_for:
             organization = Organization.objects.get(name=account.acts_for)
