@@ -12,6 +12,8 @@ from django.http import HttpRequest
 from django.http.response import HttpResponseBase
 from django.utils.cache import get_conditional_response, patch_vary_headers
 
+from cohesion.lib.people import Person
+
 # Kept by anybody, but asked again each time: what a page says may change at any moment.
 ASK_AGAIN = "public, max-age=0, must-revalidate"
 _SOURCES = ("templates/**/*.html", "static/*", "axes/**/*.py", "cohesion/**/*.py", "projects/**/*.py")
@@ -41,7 +43,7 @@ def holds_any_state(request: HttpRequest) -> bool:
     return request.headers.get("If-None-Match", "").strip() == "*"
 
 
-def somebody(request: HttpRequest) -> Any:
+def somebody(request: HttpRequest) -> Person | None:
     """The account that is logged in, or None. Whoever comes without a session costs no look at it."""
     if settings.SESSION_COOKIE_NAME not in request.COOKIES:
         return None
