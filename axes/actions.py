@@ -54,8 +54,8 @@ def move_orientation(
 
 def _place(orientation: Orientation) -> dict[str, int | str | None]:
     """Under what an orientation stands, and which of its siblings it is."""
-    found = Orientation.objects.filter(pk=orientation.pk).values("parent__code", "parent_id", "framework_id", "lft")
-    place = found.first()
+    places = Orientation.objects.filter(pk=orientation.pk).values("parent__code", "parent_id", "framework_id", "lft")
+    place = places.first()
     if place is None:
         return {}
     siblings = Orientation.objects.filter(framework=place["framework_id"], parent=place["parent_id"])
@@ -143,7 +143,7 @@ def renumber(*, framework: Framework, expected: dict[int, str], by: Any, reason:
     with tree.locked():
         changes = {
             proposal.node.orientation.pk: proposal.new
-            for proposal in numbering.propose(document.read(framework))
+            for proposal in numbering.propose(document.read_nodes(framework))
             if proposal.changes
         }
         if changes != expected:

@@ -62,8 +62,8 @@ class Succession:
 def succession(former: Framework, framework: Framework) -> Succession:
     """Compare two frameworks, in two queries."""
     before, after = (
-        list(Orientation.objects.filter(framework=one).select_related("framework").in_order())
-        for one in (former, framework)
+        list(Orientation.objects.filter(framework=version).select_related("framework").in_order())
+        for version in (former, framework)
     )
     here = {node.uid: node for node in after}
     there = {node.uid for node in before}
@@ -127,23 +127,29 @@ class Outlook:
     @property
     def gone(self) -> list[tuple[Orientation, list[Hanging]]]:
         """Each orientation that goes, with what hangs on it."""
-        return [
-            (node, [one for fate in self.fates for one in fate.left.get(node.pk, ())]) for node in self.succession.gone
-        ]
+        return [(node, self._hanging_on(node)) for node in self.succession.gone]
+
+    def _hanging_on(self, node: Orientation) -> list[Hanging]:
+        hanging: list[Hanging] = []
+        for fate in self.fates:
+            hanging.extend(fate.left.get(node.pk, ()))
+        return hanging
 
     @property
     def digest(self) -> str:
         """The same as long as the adoption would do the same: what was read is what is confirmed."""
         pairs = [(former.pk, node.pk) for former, node in self.succession.kept]
         new = [node.pk for node in self.succession.new]
-        left = [(node.pk, [one.address for one in hanging]) for node, hanging in self.gone]
+        left = []
+        for node, hanging in self.gone:
+            left.append((node.pk, [item.address for item in hanging]))
         return hashlib.sha256(repr((pairs, new, left, self.sentences)).encode()).hexdigest()[:16]
 
 
 def outlook(former: Framework, framework: Framework) -> Outlook:
     """What would become of all that hangs on ``former`` if ``framework`` took its place."""
-    found = succession(former, framework)
-    return Outlook(found, [heir.foresee(found) for heir in _heirs])
+    lineage = succession(former, framework)
+    return Outlook(lineage, [heir.foresee(lineage) for heir in _heirs])
 
 
 def hold(former: Framework) -> None:
@@ -153,8 +159,8 @@ def hold(former: Framework) -> None:
 
 def carry(former: Framework, framework: Framework, by: Any) -> dict[str, int]:
     """Carry what hangs on ``former`` to ``framework``; the numbers that every application noted."""
-    found = succession(former, framework)
+    lineage = succession(former, framework)
     numbers: dict[str, int] = {}
     for heir in _heirs:
-        numbers |= heir.carry(found, by)
+        numbers |= heir.carry(lineage, by)
     return numbers

@@ -66,8 +66,8 @@ class AxisFilter(admin.SimpleListFilter):
     parameter_name = "axe"
 
     def lookups(self, request: HttpRequest, model_admin: Any) -> list[tuple[str, str]]:
-        asked = request.GET.get(FrameworkFilter.parameter_name, "")
-        key = whole_number(asked)
+        requested = request.GET.get(FrameworkFilter.parameter_name, "")
+        key = whole_number(requested)
         shown = Q(framework__status=FrameworkStatus.IN_FORCE) if key is None else Q(framework=key)
         axes = Orientation.objects.filter(shown, parent=None).in_order()
         return [(axis.code, f"{axis.code}. {axis.name}") for axis in axes]

@@ -50,10 +50,11 @@ class FrameworkAdmin(FrameworkExchangeMixin, LockedAdmin, HistoryAdmin):
         if obj is None or self.has_change_permission(request, obj):
             return self.fieldsets
         hidden = {"seen", "reason"}
-        return [
-            (title, {"fields": [name for name in what["fields"] if name not in hidden]})
-            for title, what in self.fieldsets
-        ]
+        fieldsets = []
+        for title, options in self.fieldsets:
+            fields = [name for name in options["fields"] if name not in hidden]
+            fieldsets.append((title, {"fields": fields}))
+        return fieldsets
 
     @admin.display(description="Orientations")
     def orientation_count(self, framework: Any) -> SafeString:
@@ -113,16 +114,11 @@ class FrameworkAdmin(FrameworkExchangeMixin, LockedAdmin, HistoryAdmin):
     def renumber_view(self, request: HttpRequest, pk: int) -> HttpResponse:
         """Show old → new codes; write them only when they are still those that were shown."""
         framework = self._framework(request, pk)
-        proposals = [p for p in numbering.propose(document.read(framework)) if p.changes]
+        proposals = [p for p in numbering.propose(document.read_nodes(framework)) if p.changes]
         if request.method == "POST":
             if not request.user.has_perm("axes.change_orientation"):
                 raise PermissionDenied
-            shown = request.POST.getlist("code")
-            expected = {
-                number: code
-                for key, _, code in (item.partition(":") for item in shown)
-                if (number := whole_number(key))
-            }
+            expected = _shown_codes(request.POST.getlist("code"))
             try:
                 count = actions.renumber(
                     framework=framework, expected=expected, by=request.user, reason=request.POST.get("reason", "")
@@ -216,3 +212,14 @@ def _lines(page: Any) -> list[Any]:
     names = dict(Orientation.objects.values_list("pk", "code"))
     described = {e.record.history_id: e for line in records.values() for e in entries(line, names=names)}
     return [described[record.history_id] for record in page]
+
+
+def _shown_codes(values: list[str]) -> dict[int, str]:
+    """By the key of an orientation, the new code that the page proposed (« key:code » in its hidden fields)."""
+    codes = {}
+    for value in values:
+        key, _, code = value.partition(":")
+        number = whole_number(key)
+        if number:
+            codes[number] = code
+    return codes

@@ -57,8 +57,8 @@ class OrientationAdmin(MovingAdmin, RestoringAdmin, LockedAdmin, HistoryAdmin):
         if not words:
             return queryset, False
         rows = queryset.values_list("pk", "code", "title", "corrected_title")
-        found = [pk for pk, *texts in rows if all(word in fold(" ".join(texts)) for word in words)]
-        return queryset.filter(pk__in=found), False
+        keys = [pk for pk, *texts in rows if _has_words(fold(" ".join(texts)), words)]
+        return queryset.filter(pk__in=keys), False
 
     @admin.display(description="Orientation")
     def place(self, orientation: Orientation) -> SafeString:
@@ -150,8 +150,8 @@ class OrientationAdmin(MovingAdmin, RestoringAdmin, LockedAdmin, HistoryAdmin):
 
     def get_changeform_initial_data(self, request: HttpRequest) -> dict[str, Any]:
         initial = super().get_changeform_initial_data(request)
-        if found := Orientation.objects.filter(pk=whole_number(str(initial.get("parent", "")))).first():
-            initial["framework"] = found.framework_id
+        if parent := Orientation.objects.filter(pk=whole_number(str(initial.get("parent", "")))).first():
+            initial["framework"] = parent.framework_id
         if not Framework.objects.filter(pk=whole_number(str(initial.get("framework", "")))).exists():
             default = Framework.objects.in_force().first() or Framework.objects.first()
             initial["framework"] = default.pk if default else ""
@@ -165,8 +165,8 @@ class OrientationAdmin(MovingAdmin, RestoringAdmin, LockedAdmin, HistoryAdmin):
                 request, "Créez d’abord un cadre : une orientation en fait toujours partie.", messages.WARNING
             )
             return HttpResponseRedirect(reverse("admin:axes_framework_add"))
-        if object_id and (found := self.get_object(request, object_id)):
-            extra_context = {"title": f"Modifier {found.badge}", "subtitle": None, **(extra_context or {})}
+        if object_id and (orientation := self.get_object(request, object_id)):
+            extra_context = {"title": f"Modifier {orientation.badge}", "subtitle": None, **(extra_context or {})}
         return super().changeform_view(request, object_id, form_url, extra_context)
 
     def save_model(self, request: HttpRequest, obj: Orientation, form: Form, change: bool) -> None:
@@ -210,3 +210,7 @@ class OrientationAdmin(MovingAdmin, RestoringAdmin, LockedAdmin, HistoryAdmin):
 
     def delete_model(self, request: HttpRequest, obj: Orientation) -> None:
         actions.delete_orientation(orientation=obj, by=request.user, reason=request.POST.get("reason", ""))
+
+
+def _has_words(text: str, words: list[str]) -> bool:
+    return all(word in text for word in words)

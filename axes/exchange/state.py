@@ -4,7 +4,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from axes.choices import PriorityType
-from axes.document import read as read_document
+from axes.document import read_nodes
 from axes.exchange.columns import SEPARATOR
 from axes.levels import Level
 from axes.models import Framework
@@ -60,7 +60,7 @@ def states(framework: Framework | None) -> dict[str, OrientationState]:
     if framework is None:
         return {}
     found = {}
-    for node in read_document(framework):
+    for node in read_nodes(framework):
         values = {name: getattr(node.orientation, name) for name in VALUES}
         found[node.orientation.code] = OrientationState(
             **values,

@@ -38,8 +38,8 @@ def check(using: str = "default") -> list[TreeProblem]:
             problems.append(TreeProblem("level", f"{where[pk]} : {sentence}"))
     for node, expected in _expected_positions(nodes, lost):
         if (node.tree_id, node.lft, node.rght, node.depth) != expected:
-            found, right = _position(node.tree_id, node.lft, node.rght, node.depth), _position(*expected)
-            problems.append(TreeProblem("position", f"{where[node.pk]} : {found} au lieu de {right}."))
+            actual, right = _position(node.tree_id, node.lft, node.rght, node.depth), _position(*expected)
+            problems.append(TreeProblem("position", f"{where[node.pk]} : {actual} au lieu de {right}."))
     codes: dict[tuple[int, str], int] = {}
     for pk, node in nodes.items():
         if codes.setdefault((node.framework_id, node.code), pk) != pk:
@@ -171,9 +171,9 @@ def _nearest_bearer(node: Orientation, nodes: dict[int, Orientation]) -> int:
 
 
 def _ancestors(node: Orientation, nodes: dict[int, Orientation]) -> set[int]:
-    found: set[int] = set()
+    ancestors: set[int] = set()
     pk: int | None = node.pk
-    while pk is not None and pk in nodes and pk not in found:
-        found.add(pk)
+    while pk is not None and pk in nodes and pk not in ancestors:
+        ancestors.add(pk)
         pk = nodes[pk].parent_id
-    return found
+    return ancestors

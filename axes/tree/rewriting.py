@@ -139,9 +139,9 @@ class _Rewriting:
     def _tell_moves(self, records: Any, moved: set[str]) -> None:
         """In the history, from where to where went those that were moved."""
         after = places(self.nodes.values())
-        moves = [one for one in records if one.code in moved]
-        for one in moves:
-            one.moved_from, one.moved_to = self.places.get(one.code, ""), after[one.code]
+        moves = [record for record in records if record.code in moved]
+        for record in moves:
+            record.moved_from, record.moved_to = self.places.get(record.code, ""), after[record.code]
         if moves:
             type(moves[0]).objects.bulk_update(moves, ["moved_from", "moved_to"], batch_size=500)  # not the tree
 

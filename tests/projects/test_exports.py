@@ -94,7 +94,7 @@ def test_what_came_since_the_words_were_read_has_its_words(projects):
     rows = exports._rows(projects)
     known = exports.Known(Territory.objects.order_by("name").values_list("pk", "name"))
     late = TerritoryFactory(name="Aube-Neuve")
-    assert known.said([late.pk]) == "Aube-Neuve"
+    assert known.join_words([late.pk]) == "Aube-Neuve"
     assert next(rows).secondary == "1.1.1|5.2.2"
 
 

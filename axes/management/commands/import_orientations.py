@@ -49,8 +49,8 @@ class Command(ImportCommand):
     def _framework(self, slug: str | None) -> Framework | None:
         """The framework asked for, else the one in force, else the only draft; None in an empty database."""
         if slug:
-            found = Framework.objects.filter(slug=slug).first()
-            return found or self.refuse(f"Aucun cadre ne porte l’identifiant « {slug} » : {_known_slugs()}.")
+            framework = Framework.objects.filter(slug=slug).first()
+            return framework or self.refuse(f"Aucun cadre ne porte l’identifiant « {slug} » : {_known_slugs()}.")
         if current := Framework.objects.in_force().first():
             return current
         drafts = list(Framework.objects.filter(status=FrameworkStatus.DRAFT)[:2])
