@@ -51,9 +51,9 @@ class CleanAddress:
             return None
         if not getattr(view, "is_public_page", False) and not getattr(view, "is_filtered", False):
             return None
-        said = [(name, value) for name, values in request.GET.lists() for value in values]
-        kept = [(name, value) for name, value in said if value.strip()]
-        if len(kept) == len(said):
+        parameters = [(name, value) for name, values in request.GET.lists() for value in values]
+        kept = [(name, value) for name, value in parameters if value.strip()]
+        if len(kept) == len(parameters):
             return None
         return HttpResponsePermanentRedirect(f"{request.path}{'?' if kept else ''}{urlencode(kept, safe=',')}")
 

@@ -49,13 +49,13 @@ class List(ChangeList):
 
     def get_filters(self, request: HttpRequest) -> Any:
         try:
-            found = super().get_filters(request)
+            filters = super().get_filters(request)
         except OverflowError as error:  # of « date_hierarchy »: a year that no date can have
             raise IncorrectLookupParameters from error
         # A year, a month or a day of the hierarchy comes as its bounds.
-        if unknown := set(found[2]) - {f"{self.date_hierarchy}__gte", f"{self.date_hierarchy}__lt"}:
+        if unknown := set(filters[2]) - {f"{self.date_hierarchy}__gte", f"{self.date_hierarchy}__lt"}:
             raise IncorrectLookupParameters(f"Cette liste n’a pas ce filtre : {', '.join(sorted(unknown))}")
-        return found
+        return filters
 
 
 class Screen(Together):

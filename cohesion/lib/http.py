@@ -34,8 +34,8 @@ def etag(request: HttpRequest, parts: Iterable[object]) -> str:
 
     A weak one: it tells what the page says, which its coding (brotli, gzip, none) does not change.
     """
-    said = repr((site_stamp(), request.get_full_path(), *parts))
-    return f'W/"{hashlib.sha256(said.encode()).hexdigest()[:32]}"'
+    state = repr((site_stamp(), request.get_full_path(), *parts))
+    return f'W/"{hashlib.sha256(state.encode()).hexdigest()[:32]}"'
 
 
 def holds_any_state(request: HttpRequest) -> bool:

@@ -115,8 +115,8 @@ def too_many(request: HttpRequest, exception: Any = None, *, wait: int = 60) -> 
     length = count_phrase(wait, "seconde") if wait < 100 else count_phrase(math.ceil(wait / 60), "minute")
     headers = {"Retry-After": str(wait), "Cache-Control": "no-store"}
     if is_of_script(request):
-        said = {"error": f"Trop de demandes en peu de temps : recommencez dans {length}."}
-        return JsonResponse(said, status=429, headers=headers)
+        answer = {"error": f"Trop de demandes en peu de temps : recommencez dans {length}."}
+        return JsonResponse(answer, status=429, headers=headers)
     response = render(request, "429.html", {"length": length}, status=429)
     for name, value in headers.items():
         response.headers[name] = value
