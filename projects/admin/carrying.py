@@ -76,10 +76,10 @@ class SettlingForm(forms.ModelForm):
 
 def _choices(framework: Framework, project: Project) -> list[Any]:
     """Those that the words of the project resemble, then the whole framework."""
-    nodes = document.read(framework)
+    nodes = document.read_nodes(framework)
     own = {node.pk: node for node in nodes}
     proposed = suggest(framework, {"title": project.title, "summary": project.summary}, limit=PROPOSED)
-    near = [(one.orientation.pk, described(own[one.orientation.pk])) for one in proposed]
+    near = [(suggestion.orientation.pk, described(own[suggestion.orientation.pk])) for suggestion in proposed]
     every = [(node.pk, described(node)) for node in nodes]
     groups = [("D’après le titre et le résumé du projet", near)] if near else []
     return [("", "(aucune : ce rattachement n’est pas repris)"), *groups, ("Tout le cadre", every)]
@@ -147,7 +147,7 @@ class UncarriedLinkAdmin(admin.ModelAdmin):
     def present(self, pending: UncarriedLink) -> SafeString | str:
         project = pending.link.project
         links = project.contributions.in_force().select_related("orientation").order_by("-is_main", "orientation__lft")
-        words = ", ".join(f"{one.orientation.code}{' (principale)' if one.is_main else ''}" for one in links)
+        words = ", ".join(f"{link.orientation.code}{' (principale)' if link.is_main else ''}" for link in links)
         address = reverse(f"admin:projects_{project.kind}_change", args=[project.pk])
         return format_html('{} · <a href="{}">ouvrir le projet</a>', words or "aucun", address)
 

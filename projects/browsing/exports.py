@@ -88,10 +88,10 @@ def _keys() -> dict[str, Joined]:
     )
     schemes = Project.schemes.through._base_manager.filter(**own)
     return {
-        "linked": Joined(links.values(one=marked)),
-        "placed": Joined(Place.objects.filter(**own).values(one=F("territory_id"))),
-        "labelled": Joined(schemes.values(one=F("scheme_id"))),
-        "beside": Joined(CoLead.objects.filter(**own).values(one=F("organization_id"))),
+        "linked": Joined(links.values(item=marked)),
+        "placed": Joined(Place.objects.filter(**own).values(item=F("territory_id"))),
+        "labelled": Joined(schemes.values(item=F("scheme_id"))),
+        "beside": Joined(CoLead.objects.filter(**own).values(item=F("organization_id"))),
     }
 
 
@@ -108,8 +108,13 @@ class Known(dict[int, tuple[int, str]]):
         self[key] = len(self), words
         return self[key]
 
-    def said(self, keys: Iterable[int]) -> str:
-        return "|".join([words for _, words in sorted([self[key] for key in keys])])
+    def join_words(self, keys: Iterable[int]) -> str:
+        return "|".join(self.ordered(keys))
+
+    def ordered(self, keys: Iterable[int]) -> list[str]:
+        """The words of these keys, in the order of the file."""
+        known = sorted([self[key] for key in keys])
+        return [words for _, words in known]
 
 
 def _rows(projects: ProjectQuerySet, *, is_complete: bool = False) -> Iterator[ExportLine]:
@@ -143,22 +148,23 @@ def _rows(projects: ProjectQuerySet, *, is_complete: bool = False) -> Iterator[E
 
     @cache
     def places_of(placed: str | None) -> tuple[str, str, str]:
-        said = [words for _, words in sorted([places[key] for key in _numbers(placed)])]
-        communes = [words.removeprefix(COMMUNE) for words in said if words.startswith(COMMUNE)]
+        keys = _numbers(placed)
+        place_words = places.ordered(keys)
+        communes = [words.removeprefix(COMMUNE) for words in place_words if words.startswith(COMMUNE)]
         return (
             "|".join(communes),
-            "|".join([words for words in said if not words.startswith(COMMUNE)]),
-            (", ".join([words for _, words in sorted([names[key] for key in _numbers(placed)])])),
+            "|".join([words for words in place_words if not words.startswith(COMMUNE)]),
+            ", ".join(names.ordered(keys)),
         )
 
-    labels: Callable[[str | None], str] = cache(lambda labelled: schemes.said(_numbers(labelled)))
+    labels: Callable[[str | None], str] = cache(lambda labelled: schemes.join_words(_numbers(labelled)))
     leads = Known(Organization.objects.order_by(InFrench("name"), "pk").values_list("pk", "name"))
     keys = _keys()
-    found = projects.annotate(**keys).values_list("pk", *FIELDS, *keys).iterator(chunk_size=BATCH)
-    for row, lists in _with_lists(found) if is_complete else ((row, NO_LISTS) for row in found):
+    rows = projects.annotate(**keys).values_list("pk", *FIELDS, *keys).iterator(chunk_size=BATCH)
+    for row, lists in _with_lists(rows) if is_complete else ((row, NO_LISTS) for row in rows):
         pk, *own, linked, placed, labelled, beside = row
-        said = (*objectives(linked), *places_of(placed), labels(labelled), leads.said(_numbers(beside)))
-        yield ExportLine._make((*own, pk, *said, *lists))
+        listings = (*objectives(linked), *places_of(placed), labels(labelled), leads.join_words(_numbers(beside)))
+        yield ExportLine._make((*own, pk, *listings, *lists))
 
 
 def _with_lists(rows: Iterator[Any]) -> Iterator[tuple[Any, Lists]]:

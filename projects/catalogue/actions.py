@@ -117,7 +117,7 @@ def delete_row(*, row: Any, by: Any, reason: str = "") -> None:
     try:
         sign(current, by, reason).delete()
     except ProtectedError as error:  # attached since it was looked at
-        named = sorted({str(type(one)._meta.verbose_name_plural).lower() for one in error.protected_objects})
+        named = sorted({str(type(attached)._meta.verbose_name_plural).lower() for attached in error.protected_objects})
         raise ValidationError(
             f"« {row} » ne peut pas être supprimé. Il faut d’abord rattacher ailleurs : {', '.join(named)}."
         ) from error

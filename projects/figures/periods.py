@@ -64,7 +64,7 @@ class Period:
     ignored: str = ""  # what the address asked that is no year
 
     @classmethod
-    def read(cls, query: QueryDict) -> "Period":
+    def from_query(cls, query: QueryDict) -> "Period":
         """What the address asks; nothing, or what is no year, is the present one."""
         today, raw = timezone.localdate(), query.get("annee", "")
         if raw == ALL:

@@ -63,8 +63,8 @@ def _acts_no_more(sender: Any, instance: Membership, **kwargs: Any) -> None:
     record(AuditKind.RIGHTS_CHANGED, on=f"compte {instance.user_id}", before=_membership(instance))
 
 
-def _membership(one: Membership) -> dict[str, Any]:
-    return {"structure": one.organization_id, "rôle": one.role, "compte": one.user_id}
+def _membership(membership: Membership) -> dict[str, Any]:
+    return {"structure": membership.organization_id, "rôle": membership.role, "compte": membership.user_id}
 
 
 def _had_chosen(sender: Any, instance: MailChoice, **kwargs: Any) -> None:

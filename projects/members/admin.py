@@ -102,7 +102,7 @@ class InvitationAdmin(admin.ModelAdmin):
 
     def renew_view(self, request: HttpRequest, pk: int) -> HttpResponse:
         """Send another link; the former serves no more."""
-        invitation = self._found(request, pk)
+        invitation = self._get_invitation(request, pk)
         try:
             token = invitations.renew(invitation=invitation, by=request.user)
         except ValidationError as error:
@@ -113,7 +113,7 @@ class InvitationAdmin(admin.ModelAdmin):
         return self._back(invitation)
 
     def revoke_view(self, request: HttpRequest, pk: int) -> HttpResponse:
-        invitation = self._found(request, pk)
+        invitation = self._get_invitation(request, pk)
         try:
             invitations.revoke(invitation=invitation, by=request.user)
         except ValidationError as error:
@@ -123,7 +123,7 @@ class InvitationAdmin(admin.ModelAdmin):
             self.message_user(request, f"Le lien envoyé à {invitation.email} ne sert plus.", messages.SUCCESS)
         return self._back(invitation)
 
-    def _found(self, request: HttpRequest, pk: int) -> Invitation:
+    def _get_invitation(self, request: HttpRequest, pk: int) -> Invitation:
         if not self.has_add_permission(request):
             raise PermissionDenied
         return get_object_or_404(self.get_queryset(request), pk=pk)

@@ -28,29 +28,29 @@ class Reader:
 
 def leads(organizations: Iterable[Organization]) -> dict[int, list[Reader]]:
     """By organisation, the active accounts that act for it; where none has an address, its own address too."""
-    wanted = {one.pk: one for one in organizations}
-    found: dict[int, list[Reader]] = {pk: [] for pk in wanted}
+    wanted = {organization.pk: organization for organization in organizations}
+    by_organization: dict[int, list[Reader]] = {pk: [] for pk in wanted}
     members = Membership.objects.filter(organization__in=wanted, user__is_active=True)
     for member in members.select_related("user").order_by("user_id"):
-        found[member.organization_id].append(_account(member.user))
-    for pk, readers in found.items():
+        by_organization[member.organization_id].append(_account(member.user))
+    for pk, readers in by_organization.items():
         if wanted[pk].email and not any(reader.address for reader in readers):
             readers.append(Reader(f"structure-{pk}", email=wanted[pk].email))
-    return found
+    return by_organization
 
 
 def officers() -> list[Reader]:
     """Every programme officer; without any, the administrators."""
     active = get_user_model().objects.filter(is_active=True).order_by("pk")
-    found = list(active.filter(groups__name=OFFICER.name)) or list(active.filter(is_superuser=True))
-    return [_account(user) for user in found]
+    accounts = list(active.filter(groups__name=OFFICER.name)) or list(active.filter(is_superuser=True))
+    return [_account(user) for user in accounts]
 
 
 def officers_of(project: Project) -> list[Reader]:
     """The officer who has the project in hand; all of them while nobody has."""
     review = getattr(project, "review", None)
     everybody = officers()
-    return [one for one in everybody if review and one.user.pk == review.assigned_to_id] or everybody
+    return [officer for officer in everybody if review and officer.user.pk == review.assigned_to_id] or everybody
 
 
 def contact() -> list[Reader]:

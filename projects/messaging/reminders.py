@@ -99,8 +99,8 @@ def closing(now: datetime.datetime) -> Letters:
 
 def waiting(now: datetime.datetime) -> Letters:
     """Files whose complement was asked for a fortnight ago."""
-    asked = _waiting_since().filter(status=ProjectStatus.TO_COMPLETE)
-    waited = asked.filter(since__lte=now - datetime.timedelta(days=WAITING_FOR))
+    to_complete = _waiting_since().filter(status=ProjectStatus.TO_COMPLETE)
+    waited = to_complete.filter(since__lte=now - datetime.timedelta(days=WAITING_FOR))
 
     def news(project: Any) -> News:
         since = timezone.localdate(project.since)
@@ -179,11 +179,11 @@ def _waiting_since() -> Any:
 
 
 def _to_leads(projects: Iterable[Project], news: Callable[[Project], News | None]) -> Letters:
-    told = [(project, one) for project in projects if (one := news(project))]
-    found = readers.leads(project.organization for project, _ in told)
-    for project, one in told:
-        for reader in found[project.organization_id]:
-            yield one, reader
+    told = [(project, notice) for project in projects if (notice := news(project))]
+    lead_readers = readers.leads(project.organization for project, _ in told)
+    for project, notice in told:
+        for reader in lead_readers[project.organization_id]:
+            yield notice, reader
 
 
 def _reached(left: int, steps: tuple[int, ...]) -> int | None:
@@ -199,5 +199,5 @@ def _news(kind: str, day: datetime.date, words: MessageWords, project: Project, 
         "contact": contact_of(project),
         **facts,
     }
-    title, text = words.said(known)
+    title, text = words.fill(known)
     return News(f"{kind}:{project.pk}:{day}", title, text, lead_path(project), project)

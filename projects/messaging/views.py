@@ -61,13 +61,13 @@ def _mark_read(request: HttpRequest) -> HttpResponse:
     """Mark one message as read, or all those that the page had when it was shown; one that came since stays."""
     user: Any = request.user
     unread = Message.objects.unread().filter(user=user)
-    one = whole_number(request.POST.get("message", ""))
-    if one is not None:
-        unread.filter(pk=one).update(read_at=timezone.now())
+    key = whole_number(request.POST.get("message", ""))
+    if key is not None:
+        unread.filter(pk=key).update(read_at=timezone.now())
     elif shown_at := _moment(request.POST.get("shown_at", "")):
         number = unread.filter(at__lte=shown_at).update(read_at=timezone.now())
-        said = count_phrase(number, "message est marqué comme lu", "messages sont marqués comme lus")
-        messages.success(request, f"{said}.")
+        words = count_phrase(number, "message est marqué comme lu", "messages sont marqués comme lus")
+        messages.success(request, f"{words}.")
     return redirect("projects:messages")
 
 

@@ -17,10 +17,11 @@ class MessageWords:
     title: str
     sentences: tuple[str, ...]
 
-    def said(self, facts: Mapping[str, str]) -> tuple[str, str]:
+    def fill(self, facts: Mapping[str, str]) -> tuple[str, str]:
         """The title, and the sentences whose facts are all known, one a line."""
         title = typographic(self.title).format_map(facts)
-        kept = [sentence for sentence in self.sentences if all(facts.get(name) for name in _names(sentence))]
+        known = {name for name, fact in facts.items() if fact}
+        kept = [sentence for sentence in self.sentences if known.issuperset(_names(sentence))]
         return _cut(title), "\n".join(typographic(sentence).format_map(facts) for sentence in kept)
 
 

@@ -47,8 +47,8 @@ def _read() -> Geography:
     outlines: dict[int, dict[str, Any]] = {}
     quarters: dict[int, int | None] = {}
     inside: set[int] = set()
-    found = (Territory.objects.communes() | Territory.objects.quarters()).filter(outline__isnull=False)
-    rows = found.values_list("pk", "kind", "parent_id", "is_in_perimeter", "outline")
+    drawn = (Territory.objects.communes() | Territory.objects.quarters()).filter(outline__isnull=False)
+    rows = drawn.values_list("pk", "kind", "parent_id", "is_in_perimeter", "outline")
     for pk, kind, parent, is_in_perimeter, outline in rows:
         if not outline:
             continue
@@ -92,6 +92,6 @@ def locate(geography: Geography, territory: Territory, commune: int | None) -> L
     return Locator(
         drawing.width,
         drawing.height,
-        [(style, path) for style, found in layers.items() for path in found],
+        [(style, path) for style, drawn in layers.items() for path in drawn],
         is_perimeter,
     )

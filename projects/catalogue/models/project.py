@@ -101,8 +101,8 @@ class ProjectQuerySet(models.QuerySet["Project"]):
         main = links.filter(is_main=True).values("project")
         if is_main:
             return self.filter(pk__in=main)
-        found = self.filter(pk__in=links.values("project"))
-        return found if is_main is None else found.exclude(pk__in=main)
+        projects = self.filter(pk__in=links.values("project"))
+        return projects if is_main is None else projects.exclude(pk__in=main)
 
     def unattached(self, framework: "Framework | None" = None) -> "ProjectQuerySet":
         """Those that serve no orientation of a framework (none: of the one in force): « sans rattachement »."""
@@ -113,7 +113,7 @@ class ProjectQuerySet(models.QuerySet["Project"]):
         """Those that declare one of these territories, or a quarter of one of these communes, each once."""
         kept = list(territories)
         inside = Territory.objects.filter(
-            Q(pk__in=[one.pk for one in kept]) | Q(parent__in=kept, parent__kind=TerritoryKind.COMMUNE)
+            Q(pk__in=[territory.pk for territory in kept]) | Q(parent__in=kept, parent__kind=TerritoryKind.COMMUNE)
         )
         # Territories first: they are few, and the places of each are found by index.
         return self.filter(pk__in=Place.objects.filter(territory__in=inside.order_by().values("pk")).values("project"))
