@@ -6,9 +6,10 @@ beforehand what it would carry and what it would leave, and carries it in the tr
 
 import hashlib
 from dataclasses import dataclass, field
-from typing import Any, Protocol
+from typing import Protocol
 
 from axes.models import Framework, Orientation
+from cohesion.lib.people import Person
 from cohesion.lib.text import count_phrase
 
 Kept = tuple[Orientation, Orientation]
@@ -101,7 +102,7 @@ class Heir(Protocol):
     def foresee(self, succession: Succession) -> Fate:
         """What would be carried and what would be left. Writes nothing."""
 
-    def carry(self, succession: Succession, by: Any) -> dict[str, int]:
+    def carry(self, succession: Succession, by: Person) -> dict[str, int]:
         """Carry it, and note what is left. Returns the numbers that the audit log keeps, by their French names."""
 
 
@@ -157,7 +158,7 @@ def hold(former: Framework) -> None:
         heir.hold(former)
 
 
-def carry(former: Framework, framework: Framework, by: Any) -> dict[str, int]:
+def carry(former: Framework, framework: Framework, by: Person) -> dict[str, int]:
     """Carry what hangs on ``former`` to ``framework``; the numbers that every application noted."""
     lineage = succession(former, framework)
     numbers: dict[str, int] = {}

@@ -131,7 +131,9 @@ class HistoryAdmin(admin.ModelAdmin):
         """The histories of what belongs to the object: what each is called, and its records, the newest first."""
         return ()
 
-    def history_view(self, request: HttpRequest, object_id: str, extra_context: Any = None) -> HttpResponse:
+    def history_view(
+        self, request: HttpRequest, object_id: str, extra_context: dict[str, Any] | None = None
+    ) -> HttpResponse:
         obj = self.get_object(request, object_id)
         if obj is None:
             raise Http404("Cet objet n’existe pas, ou n’existe plus.")

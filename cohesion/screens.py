@@ -69,7 +69,11 @@ class Screen(Together):
         return List
 
     def changeform_view(
-        self, request: Any, object_id: str | None = None, form_url: str = "", extra_context: Any = None
+        self,
+        request: Any,
+        object_id: str | None = None,
+        form_url: str = "",
+        extra_context: dict[str, Any] | None = None,
     ) -> HttpResponse:
         """Django obeys « save as new » even where no button says it, and takes the row away from under the page."""
         if "_saveasnew" in request.POST and not self.save_as:

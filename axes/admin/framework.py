@@ -21,6 +21,7 @@ from axes.admin.locking import LockedAdmin
 from axes.choices import FrameworkStatus
 from axes.models import Framework, Orientation
 from cohesion.history import HistoryAdmin, entries
+from cohesion.lib.people import signed_in
 from cohesion.lib.text import count_phrase, whole_number
 from cohesion.together.once import once
 
@@ -121,7 +122,7 @@ class FrameworkAdmin(FrameworkExchangeMixin, LockedAdmin, HistoryAdmin):
             expected = _shown_codes(request.POST.getlist("code"))
             try:
                 count = actions.renumber(
-                    framework=framework, expected=expected, by=request.user, reason=request.POST.get("reason", "")
+                    framework=framework, expected=expected, by=signed_in(request), reason=request.POST.get("reason", "")
                 )
             except ValidationError as error:
                 self.message_user(request, error.messages[0], messages.ERROR)
@@ -149,7 +150,7 @@ class FrameworkAdmin(FrameworkExchangeMixin, LockedAdmin, HistoryAdmin):
         if request.method == "POST" and form.is_valid():
             try:
                 former = actions.put_in_force(
-                    framework=framework, by=request.user, shown=request.POST.get("shown", ""), **form.cleaned_data
+                    framework=framework, by=signed_in(request), shown=request.POST.get("shown", ""), **form.cleaned_data
                 )
             except ValidationError as error:
                 form.add_error(None, error.messages)
@@ -177,7 +178,7 @@ class FrameworkAdmin(FrameworkExchangeMixin, LockedAdmin, HistoryAdmin):
         return self._page(request, "next_version.html", framework, "Préparer la version suivante")
 
     def _next_version(self, request: HttpRequest, framework: Framework) -> HttpResponse:
-        successor = actions.prepare_next_version(framework=framework, by=request.user)
+        successor = actions.prepare_next_version(framework=framework, by=signed_in(request))
         self.log_addition(request, successor, f"Copié de {framework.slug}.")
         self.message_user(
             request, "La version suivante est prête : personne ne la voit tant qu’elle est en préparation."

@@ -20,6 +20,7 @@ from axes.admin.restoring import RestoringAdmin
 from axes.levels import CLOSED_LEVELS
 from axes.models import Framework, Orientation
 from cohesion.history import HistoryAdmin
+from cohesion.lib.people import signed_in
 from cohesion.lib.text import fold, whole_number
 
 
@@ -116,7 +117,7 @@ class OrientationAdmin(MovingAdmin, RestoringAdmin, LockedAdmin, HistoryAdmin):
             add,
         )
 
-    def changelist_view(self, request: HttpRequest, extra_context: Any = None) -> HttpResponse:
+    def changelist_view(self, request: HttpRequest, extra_context: dict[str, Any] | None = None) -> HttpResponse:
         response = super().changelist_view(request, extra_context)
         changelist = getattr(response, "context_data", {}) and response.context_data.get("cl")
         if changelist:
@@ -158,7 +159,11 @@ class OrientationAdmin(MovingAdmin, RestoringAdmin, LockedAdmin, HistoryAdmin):
         return initial
 
     def changeform_view(
-        self, request: HttpRequest, object_id: str | None = None, form_url: str = "", extra_context: Any = None
+        self,
+        request: HttpRequest,
+        object_id: str | None = None,
+        form_url: str = "",
+        extra_context: dict[str, Any] | None = None,
     ) -> HttpResponse:
         if not Framework.objects.exists():
             self.message_user(
@@ -170,7 +175,7 @@ class OrientationAdmin(MovingAdmin, RestoringAdmin, LockedAdmin, HistoryAdmin):
         return super().changeform_view(request, object_id, form_url, extra_context)
 
     def save_model(self, request: HttpRequest, obj: Orientation, form: Form, change: bool) -> None:
-        actions.save_orientation(orientation=obj, by=request.user, reason=form.cleaned_data.get("reason", ""))
+        actions.save_orientation(orientation=obj, by=signed_in(request), reason=form.cleaned_data.get("reason", ""))
 
     def history_names(self, obj: Orientation) -> dict[int, str]:
         return {
@@ -180,7 +185,9 @@ class OrientationAdmin(MovingAdmin, RestoringAdmin, LockedAdmin, HistoryAdmin):
 
     # --- deletion -----------------------------------------------------------------------------------------
 
-    def delete_view(self, request: HttpRequest, object_id: str, extra_context: Any = None) -> HttpResponse:
+    def delete_view(
+        self, request: HttpRequest, object_id: str, extra_context: dict[str, Any] | None = None
+    ) -> HttpResponse:
         orientation = self.get_object(request, object_id)
         context: dict[str, Any] = {}
         if orientation is not None:
@@ -209,7 +216,7 @@ class OrientationAdmin(MovingAdmin, RestoringAdmin, LockedAdmin, HistoryAdmin):
             return HttpResponseRedirect(request.get_full_path())
 
     def delete_model(self, request: HttpRequest, obj: Orientation) -> None:
-        actions.delete_orientation(orientation=obj, by=request.user, reason=request.POST.get("reason", ""))
+        actions.delete_orientation(orientation=obj, by=signed_in(request), reason=request.POST.get("reason", ""))
 
 
 def _has_words(text: str, words: list[str]) -> bool:

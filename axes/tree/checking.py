@@ -2,7 +2,6 @@
 
 from collections.abc import Iterator
 from dataclasses import dataclass
-from typing import Any
 
 from django.core.exceptions import ValidationError
 
@@ -10,6 +9,7 @@ from axes.guard.lock import locked, touch
 from axes.guard.rules import applies_to_error, placement_error
 from axes.levels import ROOT_LEVELS, Level
 from axes.models import Orientation
+from cohesion.lib.people import Person
 
 
 @dataclass(frozen=True)
@@ -108,7 +108,7 @@ def _expected_positions(
             stack.extend((child, depth + 1, False) for child in reversed(children.get(node.pk, [])))
 
 
-def repair(using: str = "default", *, by: Any = None) -> int:
+def repair(using: str = "default", *, by: Person | None = None) -> int:
     """Mend what can be mended, and return the number of nodes written.
 
     Positions follow from the parents. A node whose parents lead nowhere, or whose level forbids its parent,

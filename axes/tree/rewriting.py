@@ -12,6 +12,7 @@ from axes.guard.places import places
 from axes.guard.rules import applies_to_error, placement_error
 from axes.models import Framework, Orientation
 from axes.tree.bulk import NewNode, check_one
+from cohesion.lib.people import Person
 
 
 def rewrite(
@@ -19,7 +20,7 @@ def rewrite(
     roots: list[NewNode],
     *,
     moved: Collection[str] = (),
-    by: Any = None,
+    by: Person | None = None,
     reason: str = "",
 ) -> int:
     """Give a framework the tree that is described: its nodes, known by their codes, created, changed and moved.
@@ -116,7 +117,7 @@ class _Rewriting:
                 if sentence := applies_to_error(node, self.nodes[target]):
                     raise ValidationError(f"{code} : {sentence}")
 
-    def write(self, moved: set[str], by: Any, reason: str | None) -> int:
+    def write(self, moved: set[str], by: Person | None, reason: str | None) -> int:
 
         told = {"default_user": by, "default_change_reason": reason}
         for depth in sorted({node.depth for node in self.created}):

@@ -15,6 +15,7 @@ from axes import document
 from axes.addresses import orientation_address
 from axes.admin.forms import described
 from axes.models import Framework, Orientation
+from cohesion.lib.people import signed_in
 from cohesion.lib.text import whole_number
 from projects.catalogue import carrying
 from projects.catalogue.models import Project, UncarriedLink
@@ -152,7 +153,11 @@ class UncarriedLinkAdmin(admin.ModelAdmin):
         return format_html('{} · <a href="{}">ouvrir le projet</a>', words or "aucun", address)
 
     def changeform_view(
-        self, request: HttpRequest, object_id: str | None = None, form_url: str = "", extra_context: Any = None
+        self,
+        request: HttpRequest,
+        object_id: str | None = None,
+        form_url: str = "",
+        extra_context: dict[str, Any] | None = None,
     ) -> HttpResponse:
         try:
             return super().changeform_view(request, object_id, form_url, extra_context)
@@ -163,4 +168,4 @@ class UncarriedLinkAdmin(admin.ModelAdmin):
     def save_model(self, request: HttpRequest, obj: UncarriedLink, form: Any, change: bool) -> None:
         key = whole_number(form.cleaned_data["orientation"])
         orientation = Orientation.objects.filter(pk=key).first() if key else None
-        carrying.settle(pending=obj, orientation=orientation, reason=form.cleaned_data["reason"], by=request.user)
+        carrying.settle(pending=obj, orientation=orientation, reason=form.cleaned_data["reason"], by=signed_in(request))

@@ -9,6 +9,7 @@ from django.db.models import ProtectedError
 
 from axes.choices import FrameworkStatus
 from axes.models import Framework, Orientation
+from cohesion.lib.people import Person
 from projects.catalogue import deletion
 from projects.catalogue.models import Contribution, Project
 from projects.catalogue.signing import sign
@@ -26,7 +27,7 @@ class ProjectConflict(ValidationError):
 
 
 @transaction.atomic
-def save_project(*, project: Project, by: Any, reason: str = "") -> Project:
+def save_project(*, project: Project, by: Person, reason: str = "") -> Project:
     """Write a new or edited project; its row is locked before its version is compared.
 
     The state of a project that is there is changed by a step (:func:`projects.instructing.moving.move`).
@@ -61,7 +62,7 @@ def set_contributions(
     main: Orientation,
     secondary: Sequence[tuple[Orientation, str]] = (),
     main_rationale: str | None = None,
-    by: Any = None,
+    by: Person | None = None,
     reason: str = "",
 ) -> None:
     """Say which orientations a project serves: exactly one main, and the others each with its reason.
@@ -103,7 +104,7 @@ def set_contributions(
 
 
 @transaction.atomic
-def delete_row(*, row: Any, by: Any, reason: str = "") -> None:
+def delete_row(*, row: Any, by: Person, reason: str = "") -> None:
     """Delete a draft, or an organisation, a territory, a scheme… on which nothing hangs. Its history stays.
 
     Raises:

@@ -2,11 +2,11 @@
 
 from collections.abc import Iterable
 from dataclasses import dataclass
-from typing import Any
 
 from django.conf import settings
 from django.contrib.auth import get_user_model
 
+from cohesion.lib.people import Person
 from cohesion.roles import OFFICER
 from projects.catalogue.models import Project
 from projects.members.models import Membership, Organization
@@ -17,8 +17,13 @@ class Reader:
     """An account, or an address. ``name`` stands in the key of what is told to them."""
 
     name: str
-    user: Any = None
+    user: Person | None = None
     email: str = ""
+
+    @property
+    def account(self) -> int | None:
+        """The key of the account."""
+        return self.user.pk if self.user is not None else None
 
     @property
     def address(self) -> str:
@@ -50,7 +55,7 @@ def officers_of(project: Project) -> list[Reader]:
     """The officer who has the project in hand; all of them while nobody has."""
     review = getattr(project, "review", None)
     everybody = officers()
-    return [officer for officer in everybody if review and officer.user.pk == review.assigned_to_id] or everybody
+    return [officer for officer in everybody if review and officer.account == review.assigned_to_id] or everybody
 
 
 def contact() -> list[Reader]:
@@ -58,5 +63,5 @@ def contact() -> list[Reader]:
     return [Reader("contact", email=settings.CONTACT_EMAIL)] if settings.CONTACT_EMAIL else []
 
 
-def _account(user: Any) -> Reader:
+def _account(user: Person) -> Reader:
     return Reader(str(user.pk), user=user)

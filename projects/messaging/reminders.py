@@ -137,9 +137,9 @@ def late(now: datetime.datetime) -> Letters:
         if project.since + datetime.timedelta(days=days_before_late(project)) < now
     ]
     officers = readers.officers() if overdue else []
-    everybody = {officer.user.pk for officer in officers}
+    everybody = {officer.account for officer in officers}
     for officer in officers:
-        theirs = [project for project in overdue if _assigned(project, everybody) in (None, officer.user.pk)]
+        theirs = [project for project in overdue if _assigned(project, everybody) in (None, officer.account)]
         if theirs:
             title = typographic(f"En retard : {count_phrase(len(theirs), 'dossier')}")
             yield News(f"late:{monday}", title, _digest(theirs), QUEUE), officer
@@ -160,7 +160,7 @@ def _digest(projects: list[Any]) -> str:
     )
 
 
-def _assigned(project: Project, officers: set[int]) -> int | None:
+def _assigned(project: Project, officers: set[int | None]) -> int | None:
     """The officer who has it in hand; None for nobody, or for somebody who left."""
     review = getattr(project, "review", None)
     return review.assigned_to_id if review and review.assigned_to_id in officers else None

@@ -1,10 +1,10 @@
 """Whose turn it is, in figures: what waits for somebody, in the two parts of the site."""
 
 from dataclasses import dataclass
-from typing import Any
 
 from django.db.models import Q
 
+from cohesion.lib.people import Person
 from cohesion.lib.text import typographic
 from projects.catalogue.models import Project
 from projects.catalogue.workflow import OFFICERS_TURN
@@ -22,7 +22,7 @@ class ToDo:
     nothing: str
 
 
-def to_do(user: Any) -> list[ToDo]:
+def to_do(user: Person) -> list[ToDo]:
     """What waits for the organisations that they act for, and, for an officer, for them or for no officer yet."""
     entries = []
     if member_rules.memberships(user):

@@ -14,6 +14,7 @@ from django.utils.http import url_has_allowed_host_and_scheme
 from django.views.decorators.http import require_http_methods, require_safe
 
 from cohesion.lib.http import paged
+from cohesion.lib.people import signed_in
 from cohesion.lib.text import count_phrase, whole_number
 from projects.choices import MailFrequency
 from projects.messaging.models import MailChoice, Message
@@ -38,7 +39,7 @@ def message_list(request: HttpRequest) -> HttpResponse:
     """Those that one has not read, then the others, the latest first; its buttons come back here."""
     if request.method == "POST":
         return _choose_frequency(request) if "frequency" in request.POST else _mark_read(request)
-    user: Any = request.user
+    user = signed_in(request)
     return _page(request, FrequencyForm(instance=MailChoice.objects.filter(user=user).first()))
 
 
@@ -59,7 +60,7 @@ def message(request: HttpRequest, pk: int) -> HttpResponse:
 
 def _mark_read(request: HttpRequest) -> HttpResponse:
     """Mark one message as read, or all those that the page had when it was shown; one that came since stays."""
-    user: Any = request.user
+    user = signed_in(request)
     unread = Message.objects.unread().filter(user=user)
     key = whole_number(request.POST.get("message", ""))
     if key is not None:
@@ -73,7 +74,7 @@ def _mark_read(request: HttpRequest) -> HttpResponse:
 
 def _choose_frequency(request: HttpRequest) -> HttpResponse:
     """How often one wants e-mail. Whoever wants none is not sent what was still waiting."""
-    user: Any = request.user
+    user = signed_in(request)
     form = FrequencyForm(request.POST, instance=MailChoice.objects.filter(user=user).first() or MailChoice(user=user))
     if not form.is_valid():
         return _page(request, form)
@@ -85,7 +86,7 @@ def _choose_frequency(request: HttpRequest) -> HttpResponse:
 
 
 def _page(request: HttpRequest, form: FrequencyForm) -> HttpResponse:
-    user: Any = request.user
+    user = signed_in(request)
     is_read = ExpressionWrapper(Q(read_at__isnull=False), output_field=BooleanField())
     told = Message.objects.filter(user=user).annotate(is_read=is_read).order_by("is_read", "-at", "-pk")
     context = {

@@ -14,6 +14,7 @@ from axes.exchange import applying
 from axes.exchange.plan import OrientationPlan
 from axes.models import Framework
 from cohesion.lib.importing_command import ImportCommand, verdict
+from cohesion.lib.people import Person
 from cohesion.lib.text import capital
 
 HEADINGS = {"created": "à créer", "changed": "à modifier", "moved": "à déplacer", "missing": "absentes du fichier"}
@@ -63,7 +64,7 @@ class Command(ImportCommand):
     # --- what is done ---------------------------------------------------------------------------------
 
     def _apply(
-        self, data: bytes, path: Path, framework: Framework | None, user: Any, reason: str
+        self, data: bytes, path: Path, framework: Framework | None, user: Person, reason: str
     ) -> tuple[Framework, OrientationPlan, int]:
         """Plan again under the lock, and write. In an empty database, into a draft framework named after the file."""
         try:
@@ -113,7 +114,7 @@ def _known_slugs() -> str:
     return f"ceux qui existent : {', '.join(slugs)}" if slugs else "il n’y en a encore aucun"
 
 
-def _new_framework(path: Path, user: Any) -> Framework:
+def _new_framework(path: Path, user: Person) -> Framework:
     name = applying.clean_name(path.stem)
     framework = Framework(name=name, slug=slugify(name)[:80] or "cadre")
     framework._history_user = user

@@ -13,6 +13,7 @@ from simple_history.models import HistoricalRecords
 
 from axes.models import Framework, Orientation
 from cohesion.lib.natural import NaturalKeyField
+from cohesion.lib.people import Visitor
 from cohesion.lib.queries import InFrench, Unindexed
 from cohesion.lib.text import fold, validate_line, validate_text
 from projects.catalogue.mentions import mentions
@@ -49,13 +50,13 @@ class ProjectQuerySet(models.QuerySet["Project"]):
         """
         return self.filter(In(Unindexed("status"), PUBLIC_STATUSES))
 
-    def of(self, user: Any) -> "ProjectQuerySet":
+    def of(self, user: Visitor) -> "ProjectQuerySet":
         """Those of the organisations for which somebody acts."""
         if not user.is_authenticated:
             return self.none()
         return self.filter(organization__in=Membership.objects.filter(user=user).values("organization"))
 
-    def co_led_by(self, user: Any) -> "ProjectQuerySet":
+    def co_led_by(self, user: Visitor) -> "ProjectQuerySet":
         """Those that an organisation for which somebody acts leads beside another one."""
         if not user.is_authenticated:
             return self.none()
@@ -76,7 +77,7 @@ class ProjectQuerySet(models.QuerySet["Project"]):
         declared = Q(status__in=LEADS_TURN, declaration__isnull=False)
         return self.filter(declared | Q(status=ProjectStatus.REPORT_DUE))
 
-    def visible_to(self, user: Any) -> "ProjectQuerySet":
+    def visible_to(self, user: Visitor) -> "ProjectQuerySet":
         """Those that :data:`projects.catalogue.rules.may_read` says yes to."""
         if member_rules.is_officer(user):
             return self.all()
