@@ -4,11 +4,11 @@ import json
 
 import pytest
 
-from axes.exchange.applying import examine
 from axes.exchange.export import export
 from axes.founding import FIXTURE
 from cohesion.lib import spreadsheets
 from projects.instructing import sheet
+from tests.axes.exchange.jobs import examine
 from tests.cases.tables import FORMATS, written
 from tests.factories import CommitteeFactory, ProjectFactory
 from tests.projects.instructing.made import proposed

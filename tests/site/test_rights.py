@@ -11,7 +11,6 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from django.urls import URLPattern, URLResolver, get_resolver, reverse
 
 from axes import actions
-from axes.exchange import applying
 from cohesion.models import AuditEvent
 from cohesion.roles import ELECTED, OFFICER
 from projects.choices import ProjectKind, ProjectStatus
@@ -19,6 +18,7 @@ from projects.declaring.attachments import receive
 from projects.exchange import applying as importing
 from projects.instructing import sheet
 from projects.models import Contribution, Message, Need, Offer, ReferenceDocument, Scheme, UncarriedLink
+from tests.axes.exchange import jobs
 from tests.factories import (
     CampaignFactory,
     CommitteeFactory,
@@ -360,7 +360,7 @@ def parameters(founding, node, officer, people):
             (
                 sheet.create_import(b"code", "x.csv", committee=committee, decided_on=committee.held_on, by=None)
                 if name in COMMITTEES
-                else applying.create_job(b"code", "x.csv", draft, officer)
+                else jobs.create_job(b"code", "x.csv", draft, officer)
             ).pk
         ),
     }
