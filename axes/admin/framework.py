@@ -4,7 +4,7 @@ from typing import Any
 
 from django.contrib import admin, messages
 from django.core.exceptions import PermissionDenied, ValidationError
-from django.core.paginator import Paginator
+from django.core.paginator import Page, Paginator
 from django.db.models import Count, QuerySet
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.http.response import HttpResponseBase
@@ -58,7 +58,7 @@ class FrameworkAdmin(FrameworkExchangeMixin, LockedAdmin, HistoryAdmin):
         return fieldsets
 
     @admin.display(description="Orientations")
-    def orientation_count(self, framework: Any) -> SafeString:
+    def orientation_count(self, framework: Framework) -> SafeString:
         url = f"{reverse('admin:axes_orientation_changelist')}?cadre={framework.pk}"
         return format_html('<a href="{}">{}</a>', url, framework.orientation_total)
 
@@ -202,7 +202,7 @@ class FrameworkAdmin(FrameworkExchangeMixin, LockedAdmin, HistoryAdmin):
         return dict(Framework.objects.values_list("pk", "slug"))
 
 
-def _lines(page: Any) -> list[Any]:
+def _lines(page: Page) -> list[Any]:
     """Each record of the page with what it changed, in one query for the records before them."""
     keys = {record.id for record in page}
     records: dict[int, list[Any]] = {}

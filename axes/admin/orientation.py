@@ -52,7 +52,9 @@ class OrientationAdmin(MovingAdmin, RestoringAdmin, LockedAdmin, HistoryAdmin):
     def get_ordering(self, request: HttpRequest) -> tuple[str, str]:
         return ("tree_id", "lft")
 
-    def get_search_results(self, request: HttpRequest, queryset: Any, search_term: str) -> tuple[Any, bool]:
+    def get_search_results(
+        self, request: HttpRequest, queryset: QuerySet[Orientation], search_term: str
+    ) -> tuple[Any, bool]:
         """Every word of the search stands in the code or the wording, accents and capitals aside."""
         words = fold(search_term.replace("\x00", " ")).split()
         if not words:

@@ -6,7 +6,7 @@ from typing import Any
 from django import forms
 
 
-def shown(bound: Any, value: Any) -> str:
+def shown(bound: forms.BoundField, value: Any) -> str:
     """The value of a field as people read it: the words of a choice, « (vide) » for nothing."""
     values = value if isinstance(value, list | tuple | set) else [value]
     labels = {str(key): str(label) for key, label in getattr(bound.field, "choices", ()) if key != ""}

@@ -5,6 +5,7 @@ from typing import Any
 from django import forms
 from django.contrib import admin, messages
 from django.core.exceptions import PermissionDenied, ValidationError
+from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.template.response import TemplateResponse
 from django.urls import path, reverse
@@ -98,7 +99,7 @@ class BulkAdmin(admin.ModelAdmin):
         return [path("changer/", view, name=f"projects_{self.opts.model_name}_bulk"), *super().get_urls()]
 
     @admin.action(description="Changer l’état ou les dates…", permissions=["change"])
-    def change_together(self, request: HttpRequest, queryset: Any) -> HttpResponse | None:
+    def change_together(self, request: HttpRequest, queryset: QuerySet[Project]) -> HttpResponse | None:
         keys = list(queryset.order_by().values_list("pk", flat=True)[: bulk.MOST + 1])
         if len(keys) > bulk.MOST:
             sentence = f"Au plus {number_fr(bulk.MOST)} projets à la fois : resserrez les filtres."
@@ -144,7 +145,13 @@ class BulkAdmin(admin.ModelAdmin):
         return True
 
     def _page(
-        self, request: HttpRequest, form: BulkForm, projects: Any, *, filters: str, plan: bulk.BulkPlan | None = None
+        self,
+        request: HttpRequest,
+        form: BulkForm,
+        projects: list[Project],
+        *,
+        filters: str,
+        plan: bulk.BulkPlan | None = None,
     ) -> HttpResponse:
         context = {
             **self.admin_site.each_context(request),

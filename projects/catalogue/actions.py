@@ -1,11 +1,10 @@
 """Writes about projects that a person decides: atomic, keyword-only, each recorded with who and why."""
 
 from collections.abc import Sequence
-from typing import Any
 
 from django.core.exceptions import ValidationError
 from django.db import transaction
-from django.db.models import ProtectedError
+from django.db.models import Model, ProtectedError
 
 from axes.choices import FrameworkStatus
 from axes.models import Framework, Orientation
@@ -104,7 +103,7 @@ def set_contributions(
 
 
 @transaction.atomic
-def delete_row(*, row: Any, by: Person, reason: str = "") -> None:
+def delete_row(*, row: Model, by: Person, reason: str = "") -> None:
     """Delete a draft, or an organisation, a territory, a scheme… on which nothing hangs. Its history stays.
 
     Raises:

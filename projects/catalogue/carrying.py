@@ -8,11 +8,10 @@ their counts. Needs and documents keep the orientation that they named: it is re
 
 from collections import Counter
 from collections.abc import Iterable
-from typing import Any
 
 from django.core.exceptions import ValidationError
 from django.db import transaction
-from django.db.models import F
+from django.db.models import F, QuerySet
 from django.urls import reverse
 from django.utils import timezone
 from simple_history.utils import bulk_create_with_history
@@ -94,7 +93,7 @@ def connect() -> None:
         adoption.register(heir)
 
 
-def _links(framework: Framework) -> Any:
+def _links(framework: Framework) -> QuerySet[Contribution]:
     return Contribution.objects.of(framework).order_by("project__code", "-is_main", "orientation__lft", "pk")
 
 

@@ -2,6 +2,8 @@
 
 from typing import Any
 
+from django.db.models import Model
+
 from cohesion.lib.text import count_phrase
 from projects.catalogue.models import Project, Scheme
 from projects.members.models import Organization
@@ -36,14 +38,14 @@ HANGING: dict[type[Any], dict[str, tuple[str, str]]] = {
 }
 
 
-def hanging(row: Any) -> list[str]:
+def hanging(row: Model) -> list[str]:
     """What is attached to a row, in words: « 3 projets portés »; one query a relation."""
     relations = next((names for model, names in HANGING.items() if isinstance(row, model)), {})
     counts = {words: getattr(row, name).count() for name, words in relations.items()}
     return [count_phrase(number, *words) for words, number in counts.items() if number]
 
 
-def refusal(row: Any) -> str:
+def refusal(row: Model) -> str:
     """Why a row is not deleted; nothing when it may be."""
     if isinstance(row, Project) and not row.is_draft:
         return (

@@ -82,7 +82,7 @@ def spans(rows: Iterable[Row]) -> dict[int, Span]:
     return {pk: (_year(start), _year(end)) for pk, *_, start, end in rows}
 
 
-def _year(day: Any) -> int | None:
+def _year(day: datetime.date | str | None) -> int | None:
     """SQLite writes a day as a text, ``2026-11-25``."""
     if not day:
         return None

@@ -102,7 +102,7 @@ def waiting(now: datetime.datetime) -> Letters:
     to_complete = _waiting_since().filter(status=ProjectStatus.TO_COMPLETE)
     waited = to_complete.filter(since__lte=now - datetime.timedelta(days=WAITING_FOR))
 
-    def news(project: Any) -> News:
+    def news(project: Any) -> News:  # with its « since », which no type knows
         since = timezone.localdate(project.since)
         return _news("waiting", since, WAITING, project, {"since": french_date(since)})
 

@@ -1,6 +1,6 @@
 """``/espace/messages/``: what one was told, and how often one wants it by e-mail."""
 
-from typing import Any
+import datetime
 
 from django import forms
 from django.contrib import messages
@@ -98,7 +98,7 @@ def _page(request: HttpRequest, form: FrequencyForm) -> HttpResponse:
     return render(request, "projects/messages.html", context)
 
 
-def _moment(text: str) -> Any:
+def _moment(text: str) -> datetime.datetime | None:
     """A moment that came in a form, or None where it is none."""
     try:
         moment = parse_datetime(text)
