@@ -102,8 +102,8 @@ def waiting(now: datetime.datetime) -> Letters:
     to_complete = _waiting_since().filter(status=ProjectStatus.TO_COMPLETE)
     waited = to_complete.filter(since__lte=now - datetime.timedelta(days=WAITING_FOR))
 
-    def news(project: Any) -> News:  # with its « since », which no type knows
-        since = timezone.localdate(project.since)
+    def news(project: Project) -> News:
+        since = timezone.localdate(project.since)  # type: ignore[attr-defined] # of the query
         return _news("waiting", since, WAITING, project, {"since": french_date(since)})
 
     yield from _to_leads(waited, news)

@@ -39,10 +39,10 @@ _kept: Kept[Geography] = Kept(2)
 def geography(framework: Framework | None) -> Geography:
     """The communes as they are. Whatever is written about territories raises the revision of what is in force:
     while it stays the same, they are not read again. Without a framework in force nothing says so: they are."""
-    return _read() if framework is None else _kept.get(framework.state, _read)
+    return _read_outlines() if framework is None else _kept.get(framework.state, _read_outlines)
 
 
-def _read() -> Geography:
+def _read_outlines() -> Geography:
     """All outlines, in one query."""
     outlines: dict[int, dict[str, Any]] = {}
     quarters: dict[int, int | None] = {}

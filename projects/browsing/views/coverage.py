@@ -31,18 +31,18 @@ def coverage(request: HttpRequest, versions: Versions) -> HttpResponse:
     if versions.in_force is None:
         return render(request, "axes/no_framework.html", {"versions": versions})
     query = table.CoverageQuery.from_query(request.GET)
-    read = _read(versions.in_force, query)
-    rows = table.shown(read["nodes"], query, read["headlines"].objectives_served)
-    missing = gaps.find_gaps(read["nodes"], read["figures"].served, read["ever"])
-    mesh = _mesh(versions.in_force, read["figures"].places, query)
+    reading = _read_figures(versions.in_force, query)
+    rows = table.shown(reading["nodes"], query, reading["headlines"].objectives_served)
+    missing = gaps.find_gaps(reading["nodes"], reading["figures"].served, reading["ever"])
+    mesh = _mesh(versions.in_force, reading["figures"].places, query)
     context = {
         "asked": query,
         "framework": versions.in_force,
-        "is_large": len(read["nodes"]) > document.LARGE,
-        "headlines": read["headlines"],
+        "is_large": len(reading["nodes"]) > document.LARGE,
+        "headlines": reading["headlines"],
         "waiting": len(figures.waiting(versions.in_force)),
         "gaps": missing,
-        "communes": _empty_communes(versions.in_force, read["headlines"], query),
+        "communes": _empty_communes(versions.in_force, reading["headlines"], query),
         "never": paged(request, missing.never, GAPS_PAGE, parameter="vides", anchor="jamais"),
         "without_orientation": _needs(request, missing.needs_without_orientation, "sans_orientation"),
         "without_project": _needs(request, missing.needs_without_project, "sans_projet"),
@@ -51,11 +51,11 @@ def coverage(request: HttpRequest, versions: Versions) -> HttpResponse:
         **year_control(
             request, versions.in_force, query.period, without="colonnes" if query.columns == "annee" else ""
         ),
-        "outside": _outside(versions.in_force, read["nodes"], query),
-        "head": read["head"],
-        "rows": [_with_toggle(request, row) for row in _rows(rows[: table.MOST_ROWS], read, query)],
+        "outside": _outside(versions.in_force, reading["nodes"], query),
+        "head": reading["head"],
+        "rows": [_with_toggle(request, row) for row in _rows(rows[: table.MOST_ROWS], reading, query)],
         "is_cut": len(rows) > table.MOST_ROWS,
-        "hidden_places": len(table.columns(read["figures"].places, _everywhere(query))) - len(read["head"]),
+        "hidden_places": len(table.columns(reading["figures"].places, _everywhere(query))) - len(reading["head"]),
         "all_address": list_address(**query.filters),
         "file_address": f"{request.path}export.csv?{request.GET.urlencode()}".rstrip("?"),
         "needs_address": f"{request.path}besoins.csv?{request.GET.urlencode()}".rstrip("?"),
@@ -81,11 +81,11 @@ def export(request: HttpRequest, versions: Versions) -> HttpResponse:
     lines: list[list[Value]] = []
     if versions.in_force is not None:
         query = table.CoverageQuery.from_query(request.GET)
-        read = _read(versions.in_force, query)
-        headers += [*(column.label for column in read["head"]), exports.PAGE, exports.CHANGED]
+        reading = _read_figures(versions.in_force, query)
+        headers += [*(column.label for column in reading["head"]), exports.PAGE, exports.CHANGED]
         changes = dict(versions.in_force.orientations.values_list("pk", "updated_at"))
         site = base_url(request)
-        for row in _rows(table.shown(read["nodes"], query, read["headlines"].objectives_served), read, query):
+        for row in _rows(table.shown(reading["nodes"], query, reading["headlines"].objectives_served), reading, query):
             orientation = row.node.orientation
             named = [
                 str(query.period.year or periods.ALL),
@@ -110,9 +110,9 @@ def needs_export(request: HttpRequest, versions: Versions) -> HttpResponse:
     lines: list[list[Value]] = []
     if versions.in_force is not None:
         query = table.CoverageQuery.from_query(request.GET)
-        read = _read(versions.in_force, query)
-        served = read["figures"].served
-        missing = gaps.find_gaps(read["nodes"], served, read["ever"])
+        reading = _read_figures(versions.in_force, query)
+        served = reading["figures"].served
+        missing = gaps.find_gaps(reading["nodes"], served, reading["ever"])
         lines = gaps.lines(missing, served)
     content = spreadsheets.write("csv", [spreadsheets.Table("Besoins", headers, lines)])
     response = HttpResponse(content, content_type=spreadsheets.CONTENT_TYPES["csv"])
@@ -131,7 +131,7 @@ def _mesh(framework: Framework, places: breakdowns.Places, query: table.Coverage
     return read_offers.mesh(wanted.of_the_year(published), wanted, places.communes())
 
 
-def _read(framework: Framework, query: table.CoverageQuery) -> dict[str, Any]:
+def _read_figures(framework: Framework, query: table.CoverageQuery) -> dict[str, Any]:
     """What the page and the file share, in a constant number of queries."""
     nodes = document.kept(framework)
     period_figures = figures.of_period(framework, nodes, query.period, kind=query.kind)
@@ -182,8 +182,8 @@ def _empty_communes(framework: Framework, headlines: figures.Headlines, query: t
     }
 
 
-def _rows(nodes: list[document.Node], read: dict[str, Any], query: table.CoverageQuery) -> list[table.CoverageRow]:
-    return [table.row(node, read["figures"].served, read["breakdown"], read["head"], query) for node in nodes]
+def _rows(nodes: list[document.Node], reading: dict[str, Any], query: table.CoverageQuery) -> list[table.CoverageRow]:
+    return [table.row(node, reading["figures"].served, reading["breakdown"], reading["head"], query) for node in nodes]
 
 
 def _with_toggle(request: HttpRequest, row: table.CoverageRow) -> tuple[table.CoverageRow, str]:

@@ -56,7 +56,7 @@ COLUMNS = (
 @public_page
 def offers(request: HttpRequest, versions: Versions) -> HttpResponse:
     """The table of a year, and the list of what the address asks for; each number of the table is such a list."""
-    territories, published, query = _read(request, versions.in_force)
+    territories, published, query = _read_offers(request, versions.in_force)
     communes = breakdowns.communes(territories.values())
     narrowed, chosen = query.narrow(published), _chosen(query)
     context = {
@@ -82,7 +82,7 @@ def offers(request: HttpRequest, versions: Versions) -> HttpResponse:
 @public_page
 def export(request: HttpRequest, versions: Versions) -> HttpResponse:
     """The offers that the page lists with the same parameters, all pages together."""
-    _, published, query = _read(request, versions.in_force)
+    _, published, query = _read_offers(request, versions.in_force)
     rows = query.narrow(published)
     prefetch_related_objects([given.offer.project for given in rows], beside())
     changes = read_offers.changes(given.offer for given in rows)
@@ -108,7 +108,9 @@ def _chosen(query: OffersQuery) -> dict[str, str]:
     return {query.territory.code: query.territory.name} if query.territory else {}
 
 
-def _read(request: HttpRequest, framework: Framework | None) -> tuple[dict[int, Territory], list[Given], OffersQuery]:
+def _read_offers(
+    request: HttpRequest, framework: Framework | None
+) -> tuple[dict[int, Territory], list[Given], OffersQuery]:
     """The territories, every offer, and what is asked; no query while nothing changes."""
     territories = figures.places(framework).territories
     published = read_offers.published(framework, territories)
