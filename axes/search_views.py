@@ -48,7 +48,7 @@ class FacetChoice:
     orientation: Orientation | None = None
 
 
-def found_page(
+def results_page(
     request: HttpRequest, versions: Versions, elsewhere: Callable[[str], dict[str, Any]] | None = None
 ) -> HttpResponse:
     """Search the framework in force. Unknown filters and pages are ignored, a long query is cut.

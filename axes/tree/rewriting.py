@@ -119,18 +119,18 @@ class _Rewriting:
 
     def write(self, moved: set[str], by: Person | None, reason: str | None) -> int:
 
-        told = {"default_user": by, "default_change_reason": reason}
+        signature = {"default_user": by, "default_change_reason": reason}
         for depth in sorted({node.depth for node in self.created}):
             level = [node for node in self.created if node.depth == depth]
             for node in level:
                 node.parent_id = node.parent.pk if node.parent else None
-            bulk_create_with_history(level, Orientation, batch_size=500, **told)
+            bulk_create_with_history(level, Orientation, batch_size=500, **signature)
         for node in self.changed:
             node.parent_id = node.parent.pk if node.parent else None
             node.version += node.code in self.reworded
         kept = [*self.changed, *(node for node in self.shifted if node.code in moved)]
         self._update(kept, [*sorted(self.fields), *self.POSITION, "version", "updated_at"])
-        records = Orientation.history.bulk_history_create(kept, batch_size=500, update=True, **told)
+        records = Orientation.history.bulk_history_create(kept, batch_size=500, update=True, **signature)
         self._tell_moves(records, moved)
         self._update([node for node in self.shifted if node.code not in moved], self.POSITION)
         self._link()

@@ -300,14 +300,14 @@ class ProjectFilter:
         if name == "rattachement":
             return self._links(self._matching_keys([name]))
         criteria = [criterion for criterion, _ in self._conditions([name])]
-        told = (name, self.raw.get("cadre"), *criteria)
+        kept_under = (name, self.raw.get("cadre"), *criteria)
         if name == "axe":
             # An axis that is chosen is served as the attachment says, unless the orientation says it of itself.
             is_main = None if "orientation" in self.values else self.values.get("rattachement")
-            facet, told = facets.axes(self.framework, self.named, is_main), (*told, is_main)
+            facet, kept_under = facets.axes(self.framework, self.named, is_main), (*kept_under, is_main)
         else:
             facet = facets.facet(name, self.framework)
-        return unchanged(_counts, self.framework, lambda: facet.counted(self._matching_keys([name])), *told)
+        return unchanged(_counts, self.framework, lambda: facet.counted(self._matching_keys([name])), *kept_under)
 
     def _links(self, keys: Keys) -> facets.Counted:
         """Those that serve the orientation first of all, and those for which it is a secondary one; none without it."""

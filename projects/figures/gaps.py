@@ -88,20 +88,20 @@ def find_gaps(nodes: list[Node], served: Serving, ever: Ever) -> Gaps:
 def lines(gaps: Gaps, served: Serving) -> list[list[Value]]:
     """The lists of needs as rows: list, code, orientation, need, heard on, where, times, projects of the branch."""
 
-    def told(node: Node | None) -> list[Value]:
+    def named(node: Node | None) -> list[Value]:
         return [node.orientation.code, node.orientation.display_title] if node else ["", ""]
 
     def heard(need: Need) -> list[Value]:
         return [need.wording, need.heard_on, need.territory.name, need.times]
 
     return [
-        *(["besoin sans orientation", *told(None), *heard(need), None] for need in gaps.needs_without_orientation),
-        *(["besoin sans projet", *told(node), *heard(need), 0] for need, node in gaps.needs_without_project),
+        *(["besoin sans orientation", *named(None), *heard(need), None] for need in gaps.needs_without_orientation),
+        *(["besoin sans projet", *named(node), *heard(need), 0] for need, node in gaps.needs_without_project),
         *(
-            ["orientation sans besoin", *told(node), "", "", "", None, len(served.branch[node.orientation.pk])]
+            ["orientation sans besoin", *named(node), "", "", "", None, len(served.branch[node.orientation.pk])]
             for node in gaps.unheard_served
         ),
-        *(["orientation sans besoin ni projet", *told(node), "", "", "", None, 0] for node in gaps.unheard_unserved),
+        *(["orientation sans besoin ni projet", *named(node), "", "", "", None, 0] for node in gaps.unheard_unserved),
     ]
 
 

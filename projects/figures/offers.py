@@ -110,10 +110,10 @@ def changes(offers: Iterable[Offer]) -> dict[int, datetime]:
     known = {offer.pk: offer.project.updated_at for offer in offers}
     own = Offer.history.filter(id__in=known).values_list("id").annotate(Max("history_date"))
     sites = OfferSite.history.filter(offer__in=known).values_list("offer").annotate(Max("history_date"))
-    told: dict[int, datetime] = {}
+    site_changes: dict[int, datetime] = {}
     for key, at in [*own, *sites]:
-        told[key] = max(at, told.get(key, at))
-    return known | told
+        site_changes[key] = max(at, site_changes.get(key, at))
+    return known | site_changes
 
 
 @dataclass(frozen=True)

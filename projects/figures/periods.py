@@ -34,8 +34,8 @@ class PeriodChoice:
 
     @property
     def words(self) -> str:
-        told = {BEFORE: f"terminés avant {self.year}", AFTER: f"commencent après {self.year}", UNDATED: "sans date"}
-        return told.get(self.outside, str(self.year))
+        phrases = {BEFORE: f"terminés avant {self.year}", AFTER: f"commencent après {self.year}", UNDATED: "sans date"}
+        return phrases.get(self.outside, str(self.year))
 
 
 def choice(raw: str) -> PeriodChoice | None:

@@ -179,9 +179,9 @@ def _waiting_since() -> Any:
 
 
 def _to_leads(projects: Iterable[Project], news: Callable[[Project], News | None]) -> Letters:
-    told = [(project, notice) for project in projects if (notice := news(project))]
-    lead_readers = readers.leads(project.organization for project, _ in told)
-    for project, notice in told:
+    notices = [(project, notice) for project in projects if (notice := news(project))]
+    lead_readers = readers.leads(project.organization for project, _ in notices)
+    for project, notice in notices:
         for reader in lead_readers[project.organization_id]:
             yield notice, reader
 

@@ -47,7 +47,7 @@ def tell(letters: Iterable[tuple[News, Reader]]) -> int:
     Whoever wants no mail, or has no address, gets the message in the application only.
     """
     wanted = {f"{news.event}:{reader.name}": (news, reader) for news, reader in letters}
-    told = set(Message.objects.filter(key__in=wanted).values_list("key", flat=True))
+    known = set(Message.objects.filter(key__in=wanted).values_list("key", flat=True))
     silent = set(MailChoice.objects.filter(frequency=MailFrequency.NEVER).values_list("user_id", flat=True))
     new = [
         Message(
@@ -61,7 +61,7 @@ def tell(letters: Iterable[tuple[News, Reader]]) -> int:
             mailed=bool(reader.address) and (reader.user is None or reader.user.pk not in silent),
         )
         for key, (news, reader) in wanted.items()
-        if key not in told
+        if key not in known
     ]
     # Another may have told the same in the meantime: the key is unique.
     Message.objects.bulk_create(new, ignore_conflicts=True)  # not the tree

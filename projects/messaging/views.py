@@ -51,11 +51,11 @@ def message(request: HttpRequest, pk: int) -> HttpResponse:
     Raises:
         Http404: there is none, or it is somebody else's.
     """
-    told = get_object_or_404(Message, pk=pk, user=request.user)
+    message = get_object_or_404(Message, pk=pk, user=request.user)
     if request.method == "GET":
-        Message.objects.unread().filter(pk=told.pk).update(read_at=timezone.now())
-    inside = told.path.startswith("/") and url_has_allowed_host_and_scheme(told.path, allowed_hosts=None)
-    return redirect(told.path if inside else "projects:messages")
+        Message.objects.unread().filter(pk=message.pk).update(read_at=timezone.now())
+    inside = message.path.startswith("/") and url_has_allowed_host_and_scheme(message.path, allowed_hosts=None)
+    return redirect(message.path if inside else "projects:messages")
 
 
 def _mark_read(request: HttpRequest) -> HttpResponse:
@@ -88,9 +88,9 @@ def _choose_frequency(request: HttpRequest) -> HttpResponse:
 def _page(request: HttpRequest, form: FrequencyForm) -> HttpResponse:
     user = signed_in(request)
     is_read = ExpressionWrapper(Q(read_at__isnull=False), output_field=BooleanField())
-    told = Message.objects.filter(user=user).annotate(is_read=is_read).order_by("is_read", "-at", "-pk")
+    received = Message.objects.filter(user=user).annotate(is_read=is_read).order_by("is_read", "-at", "-pk")
     context = {
-        **paged(request, told.select_related("project"), PAGE),
+        **paged(request, received.select_related("project"), PAGE),
         "to_do": to_do(user),
         "form": form,
         "shown_at": timezone.now().isoformat(),

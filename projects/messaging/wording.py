@@ -34,7 +34,7 @@ def _cut(title: str) -> str:
 
 
 WHY = "Motif : {comment}"
-SAID = "Observation : {comment}"
+OBSERVATION = "Observation : {comment}"
 NOTHING_TO_DO = "Vous n’avez rien à faire pour l’instant."
 ASK = "Pour en parler, écrivez à {contact}."
 REPORT_DUE = "Son bilan est attendu le {report_due} au plus tard."
@@ -161,7 +161,7 @@ TO_OFFICERS = {
         "Complétée : {project}",
         (
             "{organization} a répondu à vos demandes et déposé le dossier à nouveau.",
-            SAID,
+            OBSERVATION,
             "Relisez ce qui a changé, puis dites s’il est recevable.",
             LATE,
         ),
@@ -170,7 +170,7 @@ TO_OFFICERS = {
         "Bilan remis : {project}",
         (
             "{organization} a remis le bilan de cette action.",
-            SAID,
+            OBSERVATION,
             "Vérifiez-le, puis clôturez le dossier ou faites reprendre le bilan.",
             LATE,
         ),

@@ -82,7 +82,7 @@ class SuggestionIndex:
         self._names: dict[str, str] = {}  # key of a word of the framework → the word, by the first of its keys
         wordings = {node.orientation.pk: self._wording(node) for node in every}
         self._length = max(1.0, sum(map(len, wordings.values())) / max(1, len(wordings)))
-        self._said_by = {pk: self._weighed(sequence) for pk, sequence in wordings.items()}
+        self._weights_by_node = {pk: self._weighed(sequence) for pk, sequence in wordings.items()}
         self.nodes = [node for node in every if node.orientation.level in LINKABLE_LEVELS]
         self.places = {node.orientation.pk: place for place, node in enumerate(self.nodes)}
         subjects = [self._subjects(node) for node in self.nodes]
@@ -102,8 +102,8 @@ class SuggestionIndex:
         for subject, holdings in self.having.items():
             weight = sum(held.weight for held in holdings)
             self.rarity[subject] = log(1 + len(self.nodes) / weight)
-        said_words = {word.folded for node in every for word in significant(node.orientation.display_title)}
-        self._spelling = Spelling(said_words | self._thesaurus.words)
+        framework_words = {word.folded for node in every for word in significant(node.orientation.display_title)}
+        self._spelling = Spelling(framework_words | self._thesaurus.words)
 
     # --- what the framework says ------------------------------------------------------------------------------
 
@@ -138,9 +138,9 @@ class SuggestionIndex:
         """What is said above is the surer for being said several times, as in an axis and in its objective."""
         inherited: dict[str, float] = {}
         for above, share in _above(node):
-            for subject, weight in self._said_by[above.orientation.pk].items():
+            for subject, weight in self._weights_by_node[above.orientation.pk].items():
                 inherited[subject] = min(MOST_INHERITED, inherited.get(subject, 0) + weight * share)
-        return Subjects(dict(self._said_by[node.orientation.pk]), inherited)
+        return Subjects(dict(self._weights_by_node[node.orientation.pk]), inherited)
 
     def _file_heads(self, subjects: list[Subjects]) -> dict[str, list[tuple[Sequence, str]]]:
         """The terms that lead to a head that some orientation says, by the keys of their first word."""

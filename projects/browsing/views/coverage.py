@@ -95,8 +95,8 @@ def export(request: HttpRequest, versions: Versions) -> HttpResponse:
                 query.counting,
             ]
             page = f"{site}{orientation_address(orientation)}{query.period.suffix}"
-            told = [page, exports.day_of(changes.get(orientation.pk))]
-            lines.append([*named, row.total.number, *(cell.number for cell in row.cells), *told])
+            more = [page, exports.day_of(changes.get(orientation.pk))]
+            lines.append([*named, row.total.number, *(cell.number for cell in row.cells), *more])
     content = spreadsheets.write("csv", [spreadsheets.Table("Couverture", headers, lines)])
     response = HttpResponse(content, content_type=spreadsheets.CONTENT_TYPES["csv"])
     response.headers["Content-Disposition"] = 'attachment; filename="couverture.csv"'

@@ -94,8 +94,8 @@ def export(request: HttpRequest, versions: Versions) -> HttpResponse:
     def changed_on(given: Given) -> datetime.date | None:
         return exports.day_of(changes[given.offer.pk])
 
-    told = Column(exports.PAGE, page, 40), Column(exports.CHANGED, changed_on, 12)
-    content = spreadsheets.write("csv", [Table.of("Offres", (*COLUMNS, *told), rows)])
+    more = Column(exports.PAGE, page, 40), Column(exports.CHANGED, changed_on, 12)
+    content = spreadsheets.write("csv", [Table.of("Offres", (*COLUMNS, *more), rows)])
     response = HttpResponse(content, content_type=spreadsheets.CONTENT_TYPES["csv"])
     response.headers["Content-Disposition"] = 'attachment; filename="offres.csv"'
     return response

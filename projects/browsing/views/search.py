@@ -5,7 +5,7 @@ from typing import Any
 from django.http import HttpRequest, HttpResponse, QueryDict
 
 from axes.http import Versions, public_page
-from axes.search_views import found_page
+from axes.search_views import results_page
 from projects.browsing.filters import ProjectFilter
 from projects.figures.addresses import list_address
 
@@ -21,4 +21,4 @@ def search(request: HttpRequest, versions: Versions) -> HttpResponse:
             "projects_address": list_address(q=words),
         }
 
-    return found_page(request, versions, projects)
+    return results_page(request, versions, projects)
