@@ -114,30 +114,23 @@ def _toggled(values: tuple[str, ...], value: str) -> tuple[str, ...]:
 
 
 def _axis_choices(query: SearchQuery, results: Results, axes: list[Orientation]) -> list[FacetChoice]:
-    return [
-        FacetChoice(
-            axis.name,
-            results.axes[axis.code],
-            axis.code in query.axes,
-            replace(query, axes=_toggled(query.axes, axis.code)).address(),
-            axis,
-        )
-        for axis in axes
-        if results.axes[axis.code] or axis.code in query.axes
-    ]
+    choices = []
+    for axis in axes:
+        number, is_chosen = results.axes[axis.code], axis.code in query.axes
+        if number or is_chosen:
+            address = replace(query, axes=_toggled(query.axes, axis.code)).address()
+            choices.append(FacetChoice(axis.name, number, is_chosen, address, axis))
+    return choices
 
 
 def _level_choices(query: SearchQuery, results: Results) -> list[FacetChoice]:
-    return [
-        FacetChoice(
-            level.label,
-            results.levels[level],
-            slug in query.levels,
-            replace(query, levels=_toggled(query.levels, slug)).address(),
-        )
-        for slug, level in BY_SLUG.items()
-        if results.levels[level] or slug in query.levels
-    ]
+    choices = []
+    for slug, level in BY_SLUG.items():
+        number, is_chosen = results.levels[level], slug in query.levels
+        if number or is_chosen:
+            address = replace(query, levels=_toggled(query.levels, slug)).address()
+            choices.append(FacetChoice(level.label, number, is_chosen, address))
+    return choices
 
 
 def _page_address(query: SearchQuery, number: int | str) -> str:

@@ -37,15 +37,13 @@ def version_export(request: HttpRequest, versions: Versions, slug: str, format: 
 
 def level_counts(nodes: list[document.Node]) -> list[dict[str, Any]]:
     """By level: how many orientations, and how many others have a cell that covers its column too."""
-    every = [node.orientation for node in nodes]
-    own = Counter(orientation.level for orientation in every)
-    shared = Counter(
-        level
-        for orientation in every
-        if orientation.columns
-        for level in orientation.span
-        if level != orientation.level
-    )
+    own: Counter[str] = Counter()
+    shared: Counter[str] = Counter()
+    for node in nodes:
+        orientation = node.orientation
+        own[orientation.level] += 1
+        if orientation.columns:
+            shared.update(level for level in orientation.span if level != orientation.level)
     return [
         {"level": level, "slug": slug, "number": own[level], "shared": shared[level]} for slug, level in BY_SLUG.items()
     ]

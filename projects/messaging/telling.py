@@ -49,23 +49,26 @@ def tell(letters: Iterable[tuple[News, Reader]]) -> int:
     wanted = {f"{news.event}:{reader.name}": (news, reader) for news, reader in letters}
     known = set(Message.objects.filter(key__in=wanted).values_list("key", flat=True))
     silent = set(MailChoice.objects.filter(frequency=MailFrequency.NEVER).values_list("user_id", flat=True))
-    new = [
-        Message(
-            key=key,
-            user=reader.user,
-            email=reader.email,
-            project=news.project,
-            title=news.title,
-            text=news.text,
-            path=news.path,
-            mailed=bool(reader.address) and (reader.user is None or reader.user.pk not in silent),
-        )
-        for key, (news, reader) in wanted.items()
-        if key not in known
-    ]
+    new = []
+    for key, (news, reader) in wanted.items():
+        if key not in known:
+            new.append(_message(key, news, reader, mailed=bool(reader.address) and reader.account not in silent))
     # Another may have told the same in the meantime: the key is unique.
     Message.objects.bulk_create(new, ignore_conflicts=True)  # not the tree
     return len(new)
+
+
+def _message(key: str, news: News, reader: Reader, *, mailed: bool) -> Message:
+    return Message(
+        key=key,
+        user=reader.user,
+        email=reader.email,
+        project=news.project,
+        title=news.title,
+        text=news.text,
+        path=news.path,
+        mailed=mailed,
+    )
 
 
 def lead_path(project: Project) -> str:
