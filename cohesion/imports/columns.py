@@ -57,8 +57,15 @@ class LineWidget(CellWidget):
         return super().is_same(old, new)
 
 
+class TextWidget(LineWidget):
+    """A text that may have been written on several lines, told by ``parse`` what it means."""
+
+    def __init__(self, parse: Callable[[str], Any] = str, write: Callable[[Any], Value] | None = None) -> None:
+        CellWidget.__init__(self, lambda cell: parse(text_of(cell)), write)
+
+
 class ParagraphWidget(CellWidget):
-    """A text with its line breaks, of so many characters at most."""
+    """A text of several lines, of so many characters at most. What is on which line is a difference."""
 
     def __init__(self, length: int) -> None:
         super().__init__(lambda cell: at_most(text_of(cell).strip(), length))
@@ -179,6 +186,11 @@ class TableResource(Resource):
     @cached_property
     def by_attribute(self) -> Mapping[str, ColumnField]:
         return {str(column.attribute): column for column in self.columns}
+
+    @cached_property
+    def plain(self) -> tuple[str, ...]:
+        """The attributes of the values that are the row's own, which nothing else decides."""
+        return tuple(str(column.attribute) for column in self.columns if column.is_plain)
 
     @cached_property
     def compared(self) -> Mapping[str, ColumnField]:

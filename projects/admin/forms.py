@@ -31,26 +31,7 @@ class ProjectForm(forms.ModelForm):
         help_text="Conservé dans l’historique. Facultatif, sauf si l’état change.",
     )
 
-    class Meta:
-        model = Project
-        fields = (  # the screen of each kind names its own among them
-            "code",
-            "title",
-            "summary",
-            "description",
-            "audience",
-            "status",
-            "stage",
-            "host",
-            "organization",
-            "partners",
-            "schemes",
-            "starts_on",
-            "ends_on",
-            "total_cost",
-            "requested",
-            "granted",
-        )
+    class Meta:  # the screen of each kind names the model and the fields
         widgets = {
             "title": forms.TextInput(attrs={"class": "vLargeTextField"}),
             "summary": forms.Textarea(attrs={"rows": 4, "class": "vLargeTextField"}),

@@ -73,7 +73,7 @@ def test_error_words_are_refused_in_their_column(format, place, said):
 
 def decided(format, committee, *cells, headers=("code", "decision", "montant", "deliberation", "motif")):
     data, name = written(format, [list(headers), list(cells)])
-    job = sheet.create_import(data, name, committee=committee, decided_on=committee.held_on, by=None)
+    job = sheet.DecisionImporter(committee, committee.held_on).create_job(data, name, None)
     return [(error["column"].split(" (")[0], error["message"]) for error in job.report["errors"]]
 
 

@@ -58,7 +58,7 @@ def _projects(number: int, source: str) -> tuple[bytes, Callable[[], Any], Any, 
 def projects_by_page(folder: Path, number: int) -> dict[str, Any]:
     from django.contrib.auth import get_user_model
 
-    from projects.exchange.applying import create_import
+    from tests.projects.exchange.jobs import create_import
 
     data, look, whole, nothing = _projects(number, "WEB")
     user = get_user_model().objects.get(username="agent@demo.example")
