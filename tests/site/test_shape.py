@@ -1,23 +1,21 @@
 """The shape of the code: what a reader may count on without reading it all."""
 
 import ast
-from collections import Counter, defaultdict
-from collections.abc import Callable, Iterator
+import re
+from collections import defaultdict
+from collections.abc import Iterator
 from importlib import import_module
 from importlib.util import find_spec
 from pathlib import Path
 
-from tests.site.test_house import OURS, ROOT, SOURCES
+import pytest
+
+from tests.site.test_house import OURS, ROOT, SOURCES, TEMPLATES, templates
 
 MOST_LINES, MOST_LINES_OF_A_FUNCTION = 400, 50
 # Django names these: each model, screen or command has its own.
 NAMED_BY_DJANGO = {"Meta", "Media", "Command", "Migration"}
 FUNCTIONS = (ast.FunctionDef, ast.AsyncFunctionDef)
-COMPREHENSIONS = (ast.ListComp, ast.SetComp, ast.DictComp, ast.GeneratorExp)
-# Names that tell how one came by a thing, not what it is.
-VAGUE = {"found", "one", "said", "asked"}
-# What is known by its name: who acts, what is asked, rows of the domain.
-KNOWN = {"by", "user", "officer", "owner", "request", "project", "framework", "orientation", "organization"}
 
 
 def modules() -> Iterator[tuple[Path, ast.Module]]:
@@ -75,108 +73,66 @@ def test_no_file_and_no_function_is_too_long_to_be_read():
     assert long == []
 
 
-# --- names and statements: rooms that were not gone through yet have what they have, and no more --------------
+# --- templates ------------------------------------------------------------------------------------------------------
 
-VAGUE_NAMES: dict[str, int] = {
-    "axes/exchange": 8,
-    "cohesion/accounts": 10,
-    "cohesion/audit": 5,
-    "cohesion/backup": 4,
-    "cohesion/imports": 3,
-    "cohesion/lib/importing_command.py": 3,
-    "cohesion/lib/spreadsheets": 29,
-    "cohesion/together": 6,
-    "projects/declaring": 60,
-    "projects/demo": 6,
-    "projects/exchange": 59,
-    "projects/instructing": 59,
-    "projects/management/commands/import_projects.py": 1,
-    "projects/reporting": 20,
-}
-FUNCTIONS_CALLED_READ: dict[str, int] = {
-    "axes/exchange": 1,
-    "cohesion/accounts": 1,
-    "cohesion/imports": 1,
-    "cohesion/lib/spreadsheets": 6,
-    "projects/instructing": 3,
-}
-NESTED: dict[str, int] = {
-    "axes/exchange": 1,
-    "cohesion/accounts": 2,
-    "cohesion/imports": 1,
-    "cohesion/lib/spreadsheets": 1,
-    "projects/declaring": 6,
-    "projects/exchange": 9,
-    "projects/instructing": 2,
-    "projects/reporting": 1,
-}
-WITHOUT_TYPE: dict[str, int] = {
-    "axes/exchange": 2,
-    "cohesion/accounts": 9,
-    "cohesion/audit": 10,
-    "cohesion/imports": 8,
-    "cohesion/together": 3,
-    "projects/declaring": 15,
-    "projects/demo": 3,
-    "projects/exchange": 4,
-    "projects/instructing": 35,
-    "projects/reporting": 4,
-}
+MOST_CHARACTERS = 120
+# « widget_type » is Django's own word for how a field is filled in: no state of ours.
+NO_STATE = {"field.widget_type"}
+_CONDITION = re.compile(r"\{% (?:el)?if (.*?) %\}")
+_ARGUMENT = re.compile(r""":(?:"[^"]*"|'[^']*')""")  # of a filter: « |stringformat:"s" »
+_LITERAL = r"""(?:"[^"]*"|'[^']*')"""
+_COMPARED = re.compile(rf"([\w.|]+) (?:==|!=|in|not in) {_LITERAL}|{_LITERAL} (?:==|!=|in|not in) ([\w.|]+)")
+_INCLUDED = re.compile(r"\{% include [\"']([^\"']+)[\"']")
 
 
-def beyond(allowed: dict[str, int], count: Callable[[ast.Module], int]) -> dict[str, int]:
-    """What each room, or file of a room that is done, has more than it may."""
-    numbers: Counter[str] = Counter()
-    for path, module in modules():
-        room = next((room for room in allowed if path.is_relative_to(room)), str(path))
-        numbers[room] += count(module)
-    return {room: number for room, number in numbers.items() if number > allowed.get(room, 0)}
+def sources() -> dict[str, str]:
+    """The templates of pages, by their names."""
+    return {
+        path.relative_to(TEMPLATES).as_posix(): path.read_text(encoding="utf-8")
+        for path in templates()
+        if path.suffix == ".html"
+    }
 
 
-def names_given(module: ast.Module) -> Iterator[str]:
-    """The names that a module gives: what it assigns, its arguments, loop variables, attributes and functions."""
-    for node in ast.walk(module):
-        if isinstance(node, ast.Name) and isinstance(node.ctx, ast.Store):
-            yield node.id
-        elif isinstance(node, ast.Attribute) and isinstance(node.ctx, ast.Store):
-            yield node.attr
-        elif isinstance(node, ast.arg):
-            yield node.arg
-        elif isinstance(node, FUNCTIONS):
-            yield node.name
+def compared_to_a_word(source: str) -> list[str]:
+    """What the conditions of a template compare with a word that is written there."""
+    conditions = (_ARGUMENT.sub("", condition) for condition in _CONDITION.findall(source))
+    return [left or right for condition in conditions for left, right in _COMPARED.findall(condition)]
 
 
-def test_a_name_says_what_the_thing_is():
-    assert beyond(VAGUE_NAMES, lambda module: sum(name.strip("_") in VAGUE for name in names_given(module))) == {}
+def test_a_line_of_a_template_can_be_reviewed():
+    long = [
+        f"{name}:{number}"
+        for name, source in sources().items()
+        for number, line in enumerate(source.splitlines(), start=1)
+        if len(line) > MOST_CHARACTERS
+    ]
+    assert long == []
 
 
-def test_a_function_says_what_it_reads():
-    def called_read(module: ast.Module) -> int:
-        return sum(isinstance(node, FUNCTIONS) and node.name.strip("_") == "read" for node in ast.walk(module))
-
-    assert beyond(FUNCTIONS_CALLED_READ, called_read) == {}
-
-
-def test_a_statement_is_plain():
-    """No comprehension within another, no condition within another."""
-
-    def nested(module: ast.Module) -> int:
-        number = 0
-        for node in ast.walk(module):
-            if isinstance(node, COMPREHENSIONS):
-                number += any(isinstance(child, COMPREHENSIONS) for child in ast.walk(node) if child is not node)
-            elif isinstance(node, ast.IfExp):
-                number += any(isinstance(part, ast.IfExp) for part in (node.test, node.body, node.orelse))
-        return number
-
-    assert beyond(NESTED, nested) == {}
+def test_a_part_of_a_page_begins_by_saying_what_it_takes():
+    pages = sources()
+    parts = {name for source in pages.values() for name in _INCLUDED.findall(source) if name in pages}
+    parts |= {name for name in pages if name.startswith("includes/") or "/_" in name}
+    assert len(parts) > 80
+    assert [name for name in sorted(parts) if not pages[name].startswith(("{# ", "{% comment %}"))] == []
 
 
-def test_who_acts_and_what_is_written_have_a_type():
-    """« Any » is for what no type knows; a name of the domain is one that a type knows (cohesion/lib/people.py)."""
+@pytest.mark.parametrize(
+    ("condition", "words"),
+    [
+        ('{% if project.status == "draft" %}', ["project.status"]),
+        ("{% elif a and 'draft' != project.status %}", ["project.status"]),
+        ('{% if "instruction" in here %}', ["here"]),
+        ('{% if chosen == one.pk|stringformat:"s" %}', []),
+        ("{% if project.is_draft %}", []),
+    ],
+)
+def test_a_comparison_with_a_word_is_seen(condition, words):
+    assert compared_to_a_word(condition) == words
 
-    def untyped(module: ast.Module) -> int:
-        arguments = [node for node in ast.walk(module) if isinstance(node, ast.arg) and node.arg in KNOWN]
-        return sum(isinstance(node.annotation, ast.Name) and node.annotation.id == "Any" for node in arguments)
 
-    assert beyond(WITHOUT_TYPE, untyped) == {}
+def test_no_template_knows_a_state_by_its_word():
+    """The model, the form or the view says it, once: « project.is_draft »."""
+    known = {name: sorted(set(compared_to_a_word(source)) - NO_STATE) for name, source in sources().items()}
+    assert {name: words for name, words in known.items() if words} == {}

@@ -7,6 +7,7 @@ from typing import Any
 from django.forms import ChoiceField, Form
 from django.http import HttpRequest, QueryDict
 
+from cohesion.lib.states import holds
 from projects.catalogue.models import Project
 from projects.catalogue.workflow import BY_NAME, OUTCOMES, Who, leaving
 from projects.declaring.models import Submission
@@ -48,6 +49,8 @@ class Panel:
     form: Any
     missing: list[str]
     is_open: bool
+
+    asks_completion = holds("name", "return")
 
 
 @dataclass(frozen=True)
