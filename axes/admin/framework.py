@@ -4,7 +4,7 @@ from typing import Any
 
 from django.contrib import admin, messages
 from django.core.exceptions import PermissionDenied, ValidationError
-from django.core.paginator import Paginator
+from django.core.paginator import Page, Paginator
 from django.db.models import Count, QuerySet
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.http.response import HttpResponseBase
@@ -21,6 +21,7 @@ from axes.admin.locking import LockedAdmin
 from axes.choices import FrameworkStatus
 from axes.models import Framework, Orientation
 from cohesion.history import HistoryAdmin, entries
+from cohesion.lib.people import signed_in
 from cohesion.lib.text import count_phrase, whole_number
 from cohesion.together.once import once
 
@@ -50,13 +51,14 @@ class FrameworkAdmin(FrameworkExchangeMixin, LockedAdmin, HistoryAdmin):
         if obj is None or self.has_change_permission(request, obj):
             return self.fieldsets
         hidden = {"seen", "reason"}
-        return [
-            (title, {"fields": [name for name in what["fields"] if name not in hidden]})
-            for title, what in self.fieldsets
-        ]
+        fieldsets = []
+        for title, options in self.fieldsets:
+            fields = [name for name in options["fields"] if name not in hidden]
+            fieldsets.append((title, {"fields": fields}))
+        return fieldsets
 
     @admin.display(description="Orientations")
-    def orientation_count(self, framework: Any) -> SafeString:
+    def orientation_count(self, framework: Framework) -> SafeString:
         url = f"{reverse('admin:axes_orientation_changelist')}?cadre={framework.pk}"
         return format_html('<a href="{}">{}</a>', url, framework.orientation_total)
 
@@ -113,19 +115,14 @@ class FrameworkAdmin(FrameworkExchangeMixin, LockedAdmin, HistoryAdmin):
     def renumber_view(self, request: HttpRequest, pk: int) -> HttpResponse:
         """Show old → new codes; write them only when they are still those that were shown."""
         framework = self._framework(request, pk)
-        proposals = [p for p in numbering.propose(document.read(framework)) if p.changes]
+        proposals = [p for p in numbering.propose(document.read_nodes(framework)) if p.changes]
         if request.method == "POST":
             if not request.user.has_perm("axes.change_orientation"):
                 raise PermissionDenied
-            shown = request.POST.getlist("code")
-            expected = {
-                number: code
-                for key, _, code in (item.partition(":") for item in shown)
-                if (number := whole_number(key))
-            }
+            expected = _shown_codes(request.POST.getlist("code"))
             try:
                 count = actions.renumber(
-                    framework=framework, expected=expected, by=request.user, reason=request.POST.get("reason", "")
+                    framework=framework, expected=expected, by=signed_in(request), reason=request.POST.get("reason", "")
                 )
             except ValidationError as error:
                 self.message_user(request, error.messages[0], messages.ERROR)
@@ -153,7 +150,7 @@ class FrameworkAdmin(FrameworkExchangeMixin, LockedAdmin, HistoryAdmin):
         if request.method == "POST" and form.is_valid():
             try:
                 former = actions.put_in_force(
-                    framework=framework, by=request.user, shown=request.POST.get("shown", ""), **form.cleaned_data
+                    framework=framework, by=signed_in(request), shown=request.POST.get("shown", ""), **form.cleaned_data
                 )
             except ValidationError as error:
                 form.add_error(None, error.messages)
@@ -181,7 +178,7 @@ class FrameworkAdmin(FrameworkExchangeMixin, LockedAdmin, HistoryAdmin):
         return self._page(request, "next_version.html", framework, "Préparer la version suivante")
 
     def _next_version(self, request: HttpRequest, framework: Framework) -> HttpResponse:
-        successor = actions.prepare_next_version(framework=framework, by=request.user)
+        successor = actions.prepare_next_version(framework=framework, by=signed_in(request))
         self.log_addition(request, successor, f"Copié de {framework.slug}.")
         self.message_user(
             request, "La version suivante est prête : personne ne la voit tant qu’elle est en préparation."
@@ -205,7 +202,7 @@ class FrameworkAdmin(FrameworkExchangeMixin, LockedAdmin, HistoryAdmin):
         return dict(Framework.objects.values_list("pk", "slug"))
 
 
-def _lines(page: Any) -> list[Any]:
+def _lines(page: Page) -> list[Any]:
     """Each record of the page with what it changed, in one query for the records before them."""
     keys = {record.id for record in page}
     records: dict[int, list[Any]] = {}
@@ -216,3 +213,14 @@ def _lines(page: Any) -> list[Any]:
     names = dict(Orientation.objects.values_list("pk", "code"))
     described = {e.record.history_id: e for line in records.values() for e in entries(line, names=names)}
     return [described[record.history_id] for record in page]
+
+
+def _shown_codes(values: list[str]) -> dict[int, str]:
+    """By the key of an orientation, the new code that the page proposed (« key:code » in its hidden fields)."""
+    codes = {}
+    for value in values:
+        key, _, code = value.partition(":")
+        number = whole_number(key)
+        if number:
+            codes[number] = code
+    return codes

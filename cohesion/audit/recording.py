@@ -14,7 +14,7 @@ from cohesion.models import AuditEvent
 
 HIDDEN = "…"
 LENGTH = 200
-_SECRET = re.compile(r"passw|mot.?de.?passe|token|secret|cookie|session|csrf|otp|(?:^|_)key$|digest", re.I)
+_SECRET = re.compile(r"passw|mot.?de.?passe|token|secret|cookie|session|csrf|otp|(?:^|_)key$|digest", re.IGNORECASE)
 
 
 def record(

@@ -6,11 +6,11 @@ from typing import Any
 from django import forms
 
 
-def shown(bound: Any, value: Any) -> str:
+def shown(bound: forms.BoundField, value: Any) -> str:
     """The value of a field as people read it: the words of a choice, « (vide) » for nothing."""
     values = value if isinstance(value, list | tuple | set) else [value]
     labels = {str(key): str(label) for key, label in getattr(bound.field, "choices", ()) if key != ""}
-    keys = [str(getattr(one, "pk", one)) for one in values if one not in (None, "")]
+    keys = [str(getattr(item, "pk", item)) for item in values if item not in (None, "")]
     return ", ".join(labels.get(key, key) for key in keys) or "(vide)"
 
 

@@ -8,6 +8,7 @@ from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse
 
 from cohesion.history import HistoryAdmin
+from cohesion.lib.people import signed_in
 from cohesion.lib.text import whole_number
 from projects.admin.bulk import BulkAdmin
 from projects.admin.forms import ProjectForm
@@ -98,7 +99,9 @@ class ProjectAdmin(BulkAdmin, DeletionAdmin, ExportAdmin, HistoryAdmin):
     def get_queryset(self, request: HttpRequest) -> QuerySet[Project]:
         return super().get_queryset(request).filter(kind=self.KIND).visible_to(request.user)
 
-    def get_search_results(self, request: HttpRequest, queryset: Any, search_term: str) -> tuple[Any, bool]:
+    def get_search_results(
+        self, request: HttpRequest, queryset: QuerySet[Project], search_term: str
+    ) -> tuple[Any, bool]:
         term = search_term.replace("\x00", " ")
         return (queryset.mentioning(term) if term.strip() else queryset), False
 
@@ -118,7 +121,11 @@ class ProjectAdmin(BulkAdmin, DeletionAdmin, ExportAdmin, HistoryAdmin):
 
     @transaction.atomic
     def changeform_view(
-        self, request: HttpRequest, object_id: str | None = None, form_url: str = "", extra_context: Any = None
+        self,
+        request: HttpRequest,
+        object_id: str | None = None,
+        form_url: str = "",
+        extra_context: dict[str, Any] | None = None,
     ) -> HttpResponse:
         if request.method == "POST" and object_id:
             # What the form compares and what is saved are the same version.
@@ -128,15 +135,15 @@ class ProjectAdmin(BulkAdmin, DeletionAdmin, ExportAdmin, HistoryAdmin):
     def save_model(self, request: HttpRequest, obj: Project, form: Any, change: bool) -> None:
         reason = form.cleaned_data.get("reason", "")
         if not change:
-            actions.save_project(project=obj, by=request.user, reason=reason)
+            actions.save_project(project=obj, by=signed_in(request), reason=reason)
         main, secondary = form.cleaned_data["picked"]
         if main is not None:
-            actions.set_contributions(project=obj, main=main, secondary=secondary, by=request.user, reason=reason)
+            actions.set_contributions(project=obj, main=main, secondary=secondary, by=signed_in(request), reason=reason)
         if change:
             if form.is_moved:
                 status, obj.status = obj.status, form.initial["status"]
-                moving.move(obj, status, by=request.user, reason=reason)
-            actions.save_project(project=obj, by=request.user, reason=reason)
+                moving.move(obj, status, by=signed_in(request), reason=reason)
+            actions.save_project(project=obj, by=signed_in(request), reason=reason)
 
     def history_names(self, obj: Project) -> dict[Any, str]:
         return history.project_names()

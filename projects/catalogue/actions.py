@@ -2,14 +2,14 @@
 
 from collections.abc import Sequence
 from operator import attrgetter
-from typing import Any
 
 from django.core.exceptions import ValidationError
 from django.db import transaction
-from django.db.models import ProtectedError, Q
+from django.db.models import Model, ProtectedError, Q
 
 from axes.choices import FrameworkStatus
 from axes.models import Framework, Orientation
+from cohesion.lib.people import Person
 from projects.catalogue import deletion, stamps
 from projects.catalogue.models import Contribution, Project
 from projects.catalogue.signing import sign
@@ -28,7 +28,7 @@ class ProjectConflict(ValidationError):
 
 
 @transaction.atomic
-def save_project(*, project: Project, by: Any, reason: str = "") -> Project:
+def save_project(*, project: Project, by: Person, reason: str = "") -> Project:
     """Write a new or edited project; its row is locked before its version is compared.
 
     The state of a project that is there is changed by a step (:func:`projects.instructing.moving.move`).
@@ -63,7 +63,7 @@ def set_contributions(
     main: Orientation,
     secondary: Sequence[tuple[Orientation, str]] = (),
     main_rationale: str | None = None,
-    by: Any = None,
+    by: Person | None = None,
     reason: str = "",
 ) -> None:
     """Say which orientations a project serves: exactly one main, and the others each with its reason.
@@ -118,7 +118,7 @@ def _links(
 
 
 @transaction.atomic
-def delete_row(*, row: Any, by: Any, reason: str = "") -> None:
+def delete_row(*, row: Model, by: Person, reason: str = "") -> None:
     """Delete a draft, or an organisation, a territory, a scheme… on which nothing hangs. Its history stays.
 
     Raises:
@@ -132,7 +132,7 @@ def delete_row(*, row: Any, by: Any, reason: str = "") -> None:
     try:
         sign(current, by, reason).delete()
     except ProtectedError as error:  # attached since it was looked at
-        named = sorted({str(type(one)._meta.verbose_name_plural).lower() for one in error.protected_objects})
+        named = sorted({str(type(attached)._meta.verbose_name_plural).lower() for attached in error.protected_objects})
         raise ValidationError(
             f"« {row} » ne peut pas être supprimé. Il faut d’abord rattacher ailleurs : {', '.join(named)}."
         ) from error

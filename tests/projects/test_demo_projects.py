@@ -37,7 +37,7 @@ def test_every_project_keeps_the_rules_and_has_one_main_orientation(programme):
 
 
 def test_it_leaves_orientations_and_communes_without_anything(programme):
-    nodes = document.read(programme)
+    nodes = document.read_nodes(programme)
     found = serving(nodes, Project.objects.published()).tallies
     assert any(tally.branch == 0 for tally in found.values())
     served = Place.objects.filter(project__in=Project.objects.published()).values("territory")

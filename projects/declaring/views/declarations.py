@@ -12,6 +12,7 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
 
 from cohesion.lib.http import paged
+from cohesion.lib.people import signed_in
 from cohesion.together.once import sent_once
 from projects.catalogue import actions
 from projects.catalogue.models import Project, TransitionLog
@@ -184,10 +185,12 @@ def give_up(request: HttpRequest, declaration: Declaration) -> HttpResponseBase:
         reason = request.POST.get("reason", "")
         try:
             if is_draft:
-                actions.delete_row(row=project, by=request.user, reason=reason or "Brouillon supprimé par son porteur")
+                actions.delete_row(
+                    row=project, by=signed_in(request), reason=reason or "Brouillon supprimé par son porteur"
+                )
                 messages.success(request, f"Le brouillon « {project.title} » est supprimé.")
                 return redirect("projects:space")
-            with step(project, "abandon", by=request.user, organization=project.organization, comment=reason):
+            with step(project, "abandon", by=signed_in(request), organization=project.organization, comment=reason):
                 pass
         except ValidationError as error:
             errors = error.messages
