@@ -9,7 +9,7 @@ from collections.abc import Callable
 from typing import Any
 from urllib.parse import urlsplit
 
-from allauth.core.internal import ratelimit
+from django.conf import settings
 from django.contrib import messages
 from django.contrib.auth import get_user_model
 from django.contrib.auth.decorators import login_required
@@ -21,6 +21,8 @@ from django.template.loader import render_to_string
 from django.urls import reverse
 from django.views.decorators.http import require_POST, require_safe
 
+from cohesion.audit.recording import origin
+from cohesion.lib.counting import wait_for
 from cohesion.lib.html_forms import CSRF, filled
 from cohesion.lib.http import is_of_script, somebody
 from cohesion.lib.sealing import sealed, unsealed
@@ -127,7 +129,8 @@ def _keep(request: HttpRequest) -> bool:
         return False
     is_known = somebody(request) is not None
     if not is_known:
-        if ratelimit.consume(request, app="allauth.account", action="lost_form") is None:
+        most, seconds = settings.LOST_FORMS
+        if wait_for(f"lost_form:{origin(request)}", most=most, seconds=seconds, is_patient=True):
             return False
         request.session.clear_expired()
         request.session.set_expiry(LIFE)
