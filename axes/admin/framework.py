@@ -21,7 +21,8 @@ from axes.admin.locking import LockedAdmin
 from axes.choices import FrameworkStatus
 from axes.models import Framework, Orientation
 from cohesion.history import HistoryAdmin, entries
-from cohesion.lib.text import count_phrase, whole_number
+from cohesion.lib.text import count_phrase
+from cohesion.together import states
 from cohesion.together.once import once
 
 JOURNAL_PAGE = 50
@@ -30,6 +31,7 @@ JOURNAL_PAGE = 50
 @admin.register(Framework)
 class FrameworkAdmin(FrameworkExchangeMixin, LockedAdmin, HistoryAdmin):
     form = FrameworkForm
+    called = "ce cadre"
     list_display = ("name", "status", "adopted_on", "orientation_count", "screens")
     list_filter = ("status",)
     search_fields = ("name", "slug", "deliberation")
@@ -37,7 +39,7 @@ class FrameworkAdmin(FrameworkExchangeMixin, LockedAdmin, HistoryAdmin):
     readonly_fields = ("status", "revision")
     change_form_template = "admin/axes/framework/form.html"
     fieldsets = (
-        ("Le document", {"fields": ("seen", "name", "slug", "authority", "perimeter", "column_titles", "note")}),
+        ("Le document", {"fields": ("name", "slug", "authority", "perimeter", "column_titles", "note")}),
         ("Sa vie", {"fields": ("status", "adopted_on", "deliberation", "starts_on", "ends_on", "predecessor")}),
         ("Protection", {"fields": ("is_locked", "revision", "reason")}),
     )
@@ -46,14 +48,13 @@ class FrameworkAdmin(FrameworkExchangeMixin, LockedAdmin, HistoryAdmin):
         return super().get_queryset(request).annotate(orientation_total=Count("orientations"))
 
     def get_fieldsets(self, request: HttpRequest, obj: Framework | None = None) -> Any:
-        """For a reader, without the hidden field that only a writer's form carries."""
+        """For a reader, without the reason that only a writer gives."""
         if obj is None or self.has_change_permission(request, obj):
             return self.fieldsets
-        hidden = {"seen", "reason"}
-        return [
-            (title, {"fields": [name for name in what["fields"] if name not in hidden]})
-            for title, what in self.fieldsets
-        ]
+        sets = []
+        for title, options in self.fieldsets:
+            sets.append((title, {"fields": [name for name in options["fields"] if name != "reason"]}))
+        return sets
 
     @admin.display(description="Orientations")
     def orientation_count(self, framework: Any) -> SafeString:
@@ -117,12 +118,7 @@ class FrameworkAdmin(FrameworkExchangeMixin, LockedAdmin, HistoryAdmin):
         if request.method == "POST":
             if not request.user.has_perm("axes.change_orientation"):
                 raise PermissionDenied
-            shown = request.POST.getlist("code")
-            expected = {
-                number: code
-                for key, _, code in (item.partition(":") for item in shown)
-                if (number := whole_number(key))
-            }
+            expected = {int(key): code for key, code in states.seen(request.POST, "codes").items()}
             try:
                 count = actions.renumber(
                     framework=framework, expected=expected, by=request.user, reason=request.POST.get("reason", "")
@@ -136,7 +132,9 @@ class FrameworkAdmin(FrameworkExchangeMixin, LockedAdmin, HistoryAdmin):
                 f"{count_phrase(count, 'code changé', 'codes changés')}. Les anciennes adresses mènent aux nouvelles.",
             )
             return HttpResponseRedirect(f"{reverse('admin:axes_orientation_changelist')}?cadre={pk}")
-        return self._page(request, "renumber.html", framework, "Renuméroter d’après les places", proposals=proposals)
+        codes = {str(proposal.node.orientation.pk): proposal.new for proposal in proposals}
+        context = {"proposals": proposals, "seen": states.seal(codes, "codes")}
+        return self._page(request, "renumber.html", framework, "Renuméroter d’après les places", **context)
 
     def journal_view(self, request: HttpRequest, pk: int) -> HttpResponse:
         """All changes of the orientations of a framework, deletions included."""
@@ -152,9 +150,8 @@ class FrameworkAdmin(FrameworkExchangeMixin, LockedAdmin, HistoryAdmin):
         form = AdoptionForm(request.POST or None)
         if request.method == "POST" and form.is_valid():
             try:
-                former = actions.put_in_force(
-                    framework=framework, by=request.user, shown=request.POST.get("shown", ""), **form.cleaned_data
-                )
+                shown = states.seen(request.POST, "outlook").get("outlook", "")
+                former = actions.put_in_force(framework=framework, by=request.user, shown=shown, **form.cleaned_data)
             except ValidationError as error:
                 form.add_error(None, error.messages)
             else:
@@ -164,11 +161,13 @@ class FrameworkAdmin(FrameworkExchangeMixin, LockedAdmin, HistoryAdmin):
                 return HttpResponseRedirect(reverse("admin:axes_framework_change", args=[pk]))
         current = Framework.objects.in_force().first()
         is_draft = framework.status == FrameworkStatus.DRAFT
+        outlook = adoption.outlook(current, framework) if is_draft and current else None
         context = {
             "form": form,
             "current": current,
             "problems": tree.check() if is_draft else [],
-            "outlook": adoption.outlook(current, framework) if is_draft and current else None,
+            "outlook": outlook,
+            "seen": states.seal({"outlook": outlook.digest if outlook else ""}, "outlook"),
         }
         return self._page(request, "adopt.html", framework, "Mettre en vigueur", **context)
 

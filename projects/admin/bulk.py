@@ -10,7 +10,8 @@ from django.template.response import TemplateResponse
 from django.urls import path, reverse
 
 from cohesion.lib.forms import day_input
-from cohesion.lib.text import count_phrase, number_fr, validate_line, whole_number
+from cohesion.lib.text import count_phrase, number_fr, validate_line
+from cohesion.together import states
 from projects.catalogue.models import Project
 from projects.catalogue.workflow import OUTCOMES
 from projects.choices import ProjectStatus
@@ -125,8 +126,8 @@ class BulkAdmin(admin.ModelAdmin):
         return self._page(request, form, bulk.read(seen), filters=filters)
 
     def _seen(self, request: HttpRequest) -> dict[int, int]:
-        """The versions that the page carries, without the projects of other screens that one may have forged."""
-        seen = _versions(request.POST.get("seen", ""))
+        """The version of each project that the page showed, without those of other screens."""
+        seen = {int(key): int(version) for key, version in states.seen(request.POST, "projects").items()}
         others = Project.objects.filter(pk__in=list(seen)).exclude(pk__in=self.get_queryset(request).values("pk"))
         foreign = set(others.values_list("pk", flat=True))
         return {key: version for key, version in seen.items() if key not in foreign}
@@ -155,14 +156,7 @@ class BulkAdmin(admin.ModelAdmin):
             "shown": (plan.changed if plan else projects)[:MOST_SHOWN],
             "plan": plan,
             "refused": plan.refused[:MOST_REFUSED] if plan else [],
-            "seen": " ".join(f"{project.pk}:{project.version}" for project in projects),
+            "seen": states.seal({str(project.pk): str(project.version) for project in projects}, "projects"),
             "filters": filters,
         }
         return TemplateResponse(request, "admin/projects/bulk.html", context)
-
-
-def _versions(text: str) -> dict[int, int]:
-    """The projects that a page carries, each with the version that it showed; what is forged is left out."""
-    pairs = (pair.partition(":")[::2] for pair in text.split()[: bulk.MOST])
-    read = ((whole_number(key), whole_number(version)) for key, version in pairs)
-    return {key: version for key, version in read if key is not None and version is not None}

@@ -10,11 +10,12 @@ from django.utils import timezone
 
 from axes.models import Framework, Orientation
 from cohesion.lib.text import squeeze
+from cohesion.together.merging import Answer, Merged, Typed, both, merge
 from projects.catalogue.models import Project
 from projects.catalogue.models.project import TITLE_LENGTH
 from projects.catalogue.workflow import REQUEST_OPEN
 from projects.choices import ProjectKind, ProjectStatus, RequestKind, Scale, Setting
-from projects.declaring.answers import REMARK, Answer, Merged, Typed, both, merge
+from projects.declaring.answers import REMARK
 from projects.declaring.models import Campaign, Declaration
 from projects.declaring.pages import Page
 from projects.declaring.pages.calendar import dates

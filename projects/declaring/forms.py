@@ -11,7 +11,8 @@ from django.utils.datastructures import MultiValueDict
 from cohesion.lib.dates import french_date
 from cohesion.lib.french import shortened
 from cohesion.lib.text import euros, number_fr
-from projects.declaring.answers import Typed, is_blank
+from cohesion.together.merging import Typed
+from projects.declaring.answers import is_blank
 from projects.declaring.fields import Amount, Count, Day, paragraph
 from projects.declaring.models import Declaration
 from projects.declaring.pieces import WHY, Piece

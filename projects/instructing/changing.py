@@ -8,6 +8,7 @@ from django.db.models import F
 from django.utils import timezone
 
 from cohesion.lib.text import count_phrase
+from cohesion.together.states import ChangedMeanwhile
 from projects.catalogue import stamps
 from projects.catalogue.models import Project
 from projects.instructing import bulk, moving
@@ -32,7 +33,7 @@ def change_projects(*, seen: dict[int, int], change: bulk.BulkChange, by: Any, r
 def _change_projects(seen: dict[int, int], change: bulk.BulkChange, by: Any, reason: str) -> int:
     projects = bulk.read(seen, lock=True)
     if sentences := bulk.stale(seen, projects):
-        raise ValidationError(sentences, code="conflict")
+        raise ChangedMeanwhile(sentences)
     plan = bulk.plan(projects, change)
     if plan.refused:
         raise ValidationError(

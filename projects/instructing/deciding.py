@@ -13,6 +13,7 @@ from django.utils import timezone
 from cohesion.audit import AuditKind, record
 from cohesion.lib.dates import french_date
 from cohesion.lib.text import euros
+from cohesion.together.states import ChangedMeanwhile, while_you_wrote
 from projects.catalogue.models import Project
 from projects.catalogue.steps import step
 from projects.catalogue.workflow import GRANTED, OUTCOMES
@@ -143,18 +144,15 @@ def amendments(project: Project) -> tuple[ProjectStatus, ...]:
     return GRANTING if project.status in GRANTED else ()
 
 
-class DecisionConflict(ValidationError):
+class DecisionConflict(ChangedMeanwhile):
     """Somebody decided anew since the decisions were read. ``last`` is what they wrote."""
 
     def __init__(self, last: Decision) -> None:
         self.last = last
         amount = "" if last.amount is None else f", {euros(last.amount)}"
-        super().__init__(
-            f"Pendant que vous écriviez, {last.by.get_full_name() or last.by} a saisi une autre décision : "
-            f"« {last.get_outcome_display()} »{amount}. Rien de ce que vous avez tapé n’est perdu : comparez, puis "
-            "enregistrez à nouveau.",
-            code="conflict",
-        )
+        author = last.by.get_full_name() or str(last.by)
+        words = f"« {last.get_outcome_display()} »{amount}"
+        super().__init__(while_you_wrote(author, f"saisi une autre décision : {words}"))
 
 
 def amend(project: Project, ruling: Ruling, *, seen: int, by: Any) -> Decision:

@@ -9,10 +9,12 @@ from django.core.exceptions import ValidationError
 from django.db import transaction
 from django.utils import timezone
 
+from cohesion.together.merging import Answer, Typed, merge
+from cohesion.together.states import ChangedMeanwhile, while_you_wrote
 from projects.catalogue.models import Project
 from projects.catalogue.steps import step
 from projects.choices import Criterion, ProjectStatus
-from projects.declaring.answers import Answer, Typed, as_typed, merge
+from projects.declaring.answers import as_typed
 from projects.instructing.models import Committee, Review, ReviewNote
 
 # While these last an officer writes; afterwards the committee decides on what it was given.
@@ -80,17 +82,13 @@ class SavedGrid:
     taken: tuple[str, ...] = ()
 
 
-class ReviewConflict(ValidationError):
+class ReviewConflict(ChangedMeanwhile):
     """Somebody wrote since the grid was read. ``review`` is what they left; ``taken``, what they changed alone."""
 
     def __init__(self, review: Review, taken: Collection[str] = ()) -> None:
         self.review = review
         self.taken = taken
-        super().__init__(
-            f"Pendant que vous écriviez, {review.author} a modifié cette instruction. Rien de ce que vous avez tapé "
-            "n’est perdu : comparez, puis enregistrez à nouveau.",
-            code="conflict",
-        )
+        super().__init__(while_you_wrote(review.author, "modifié cette instruction"))
 
 
 def read(project: Project) -> Review | None:
@@ -104,15 +102,15 @@ def save_review(
     project: Project,
     *,
     written: Notes,
-    seen: int,
+    base: Typed | None,
     by: Any,
-    base: Typed | None = None,
     leaves_clashes: bool = False,
 ) -> SavedGrid:
-    """Write what an officer thinks of a project, complete or not; ``seen`` is the version that was read, 0 for none.
+    """Write what an officer thinks of a project, complete or not.
 
     ``base`` is what was read, as :attr:`Notes.answers`: what a colleague changed since in other fields is kept too.
-    Where both changed a field differently, nothing is written; with ``leaves_clashes`` all but these fields is.
+    Where both changed a field differently, nothing is written; with ``leaves_clashes`` all but these fields is. None
+    when it is not known: whatever differs from what is there was changed by both.
 
     Raises:
         ReviewConflict: somebody else wrote since.
@@ -125,22 +123,18 @@ def save_review(
         raise ValidationError(CLOSED, code="closed")
     review = read(locked) or Review(project=locked, version=0)
     theirs = Notes.of(review)
-    merged = merge(base if base is not None else written.answers, theirs.answers, written.answers)
+    merged = merge(base, theirs.answers, written.answers)
     clashes = tuple(clash.field for clash in merged.clashes)
     is_new = review.pk is None
     # A double click, two colleagues of one mind; or, while somebody types elsewhere on the page, nothing yet.
     if theirs.answers == written.answers and (leaves_clashes or not is_new):
         return SavedGrid(review)
-    if base is None and review.version != seen:
-        raise ReviewConflict(review)
-    if base is not None:
-        if clashes and not leaves_clashes:
-            raise ReviewConflict(review, merged.taken)
-        written = written.with_theirs(theirs, {*clashes, *merged.taken})
-        if written.answers == theirs.answers and not is_new:
-            return SavedGrid(review, clashes, tuple(merged.taken))
-    _write(review, written, by)
-    return SavedGrid(review, clashes, tuple(merged.taken) if base is not None else ())
+    if clashes and not leaves_clashes:
+        raise ReviewConflict(review, merged.taken)
+    written = written.with_theirs(theirs, {*clashes, *merged.taken})
+    if is_new or written.answers != theirs.answers:
+        _write(review, written, by)
+    return SavedGrid(review, clashes, tuple(merged.taken))
 
 
 def _write(review: Review, written: Notes, by: Any) -> None:

@@ -8,10 +8,10 @@ from django.db import transaction
 from django.utils import timezone
 
 from cohesion.lib.text import count_phrase
+from cohesion.together.merging import Merged, Typed, merge
 from projects.catalogue.models import Project
 from projects.catalogue.steps import step
 from projects.catalogue.workflow import REPORT_OPEN
-from projects.declaring.answers import Merged, Typed, merge
 from projects.declaring.drafts import NotWritable
 from projects.members.models import Organization
 from projects.reporting.form import ReportForm

@@ -5,10 +5,10 @@ from decimal import Decimal
 from typing import Any, ClassVar
 
 from cohesion.lib.text import NBSP, euros
+from cohesion.together.merging import Typed
 from projects.catalogue import budget
 from projects.catalogue.models import Indicator
 from projects.choices import ObjectivesMet, WhatNext
-from projects.declaring.answers import Typed
 from projects.declaring.fields import amount, line, one_of, paragraph
 from projects.declaring.forms import Correction, PiecesForm
 from projects.declaring.models import Declaration

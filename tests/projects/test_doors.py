@@ -223,7 +223,7 @@ def test_an_amount_that_breaks_a_rule_refuses_its_line(officer, before_it):
 
 
 def test_the_screen_asks_for_the_day_the_deliberation_and_the_amount(officer_client, before_it):
-    posted = {"seen": carried(*before_it), "status": "partly_retained", "reason": "Comité"}
+    posted = {**carried(*before_it), "status": "partly_retained", "reason": "Comité"}
     page = officer_client.post(BULK, posted | {"voir": "1"}).text
     for sentence in ("Indiquez le jour", "Indiquez la délibération", "Dites quel montant"):
         assert sentence in page

@@ -8,7 +8,7 @@ from axes.document import Node
 from axes.levels import LINKABLE_LEVELS
 from axes.models import Framework, Orientation
 from cohesion.lib.text import whole_number
-from projects.declaring.answers import Typed
+from cohesion.together.merging import Typed
 from projects.declaring.fields import listed, one_of, paragraph
 from projects.declaring.forms import Correction, RowsForm
 from projects.declaring.models import Declaration

@@ -8,8 +8,8 @@ from django.core.exceptions import ValidationError
 from django.core.validators import RegexValidator
 
 from cohesion.lib.text import fold
+from cohesion.together.merging import Answer
 from projects.choices import LegalForm
-from projects.declaring.answers import Answer
 from projects.declaring.fields import LineField, line, listed
 from projects.declaring.forms import Correction, PageForm
 from projects.members.models import Organization

@@ -6,9 +6,10 @@ from django.http import Http404, HttpRequest
 from django.http.response import HttpResponseBase
 from django.shortcuts import redirect
 
+from cohesion.together.merging import Answer, Merged, Typed
 from projects.catalogue.models import Project
 from projects.catalogue.workflow import REQUEST_OPEN
-from projects.declaring.answers import REMARK, Answer, Merged, Typed, as_typed
+from projects.declaring.answers import REMARK, as_typed
 from projects.declaring.drafts import save_page
 from projects.declaring.forms import PageForm
 from projects.declaring.models import Declaration, Remark

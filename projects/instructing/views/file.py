@@ -13,12 +13,13 @@ from django.utils import timezone
 from cohesion.lib.dates import clock
 from cohesion.lib.forms import shown as words
 from cohesion.lib.http import is_of_script
+from cohesion.together import merging
+from cohesion.together.merging import seal, unseal
 from projects.catalogue.models import Contribution, Project, TransitionLog
 from projects.catalogue.rules import WRITE_INSTRUCTION
 from projects.catalogue.steps import AlreadyMoved
 from projects.catalogue.workflow import BY_NAME
 from projects.choices import ProjectStatus
-from projects.declaring.answers import seal, unseal
 from projects.declaring.models import Attachment, Remark
 from projects.declaring.pieces import Piece, of_request, with_reasons
 from projects.instructing import changes, grid
@@ -88,7 +89,7 @@ def _kept_while_typing(request: HttpRequest, found: File) -> JsonResponse:
     typed = form.written.answers
     shows = {name: (base or {}).get(name, "") if name in kept.clashes else answer for name, answer in typed.items()}
     numbers = {"clashes": len(kept.clashes), "taken": len(kept.taken)}
-    told = {"saved": clock(kept.review.saved_at or timezone.now()), "seen": kept.review.version, "base": seal(shows)}
+    told = {"saved": clock(kept.review.saved_at or timezone.now()), "base": seal(shows)}
     return JsonResponse(told | numbers)
 
 
@@ -100,7 +101,6 @@ def _save_grid(request: HttpRequest, found: File, form: ReviewForm, *, leaves_cl
     return grid.save_review(
         found.project,
         written=form.written,
-        seen=form.cleaned_data["seen"],
         by=request.user,
         base=unseal(form.cleaned_data["base"]),
         leaves_clashes=leaves_clashes,
@@ -118,7 +118,7 @@ def _write(request: HttpRequest, found: File, name: str) -> tuple[HttpResponseBa
     """Do what was asked; or say why not, with what was typed. The grid is kept first, whatever is asked."""
     posted = request.POST
     left = found.left(name, posted)
-    if "seen" in posted and (refused := _write_grid(request, found, name)) is not None:
+    if merging.FIELD in posted and (refused := _write_grid(request, found, name)) is not None:
         return None, refused
     form: Any = found.form(name, posted)
     if form is not None:
@@ -129,7 +129,6 @@ def _write(request: HttpRequest, found: File, name: str) -> tuple[HttpResponseBa
         except AlreadyMoved as moved:
             return None, RefusedStep(name, form, moved.messages[0])
         except DecisionConflict as conflict:
-            form.tell_conflict(conflict.last)
             return None, RefusedStep(name, form, conflict.messages[0])
         except ValidationError as error:
             _tell(form, error)
@@ -198,6 +197,7 @@ def _context(request: HttpRequest, found: File, refused: RefusedStep) -> dict[st
         "decisions": project.decisions.select_related("committee", "by"),
         "link": _main_link(project),
         "panels": found.panels(step.name, step.form, typed) if writes else [],
+        "seen": found.seen if writes else "",
         "grid": refused.form if is_grid else ReviewForm(found.review),
         "now": timezone.now(),
         "writes_grid": writes and project.status in grid.OPEN,

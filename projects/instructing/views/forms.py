@@ -15,9 +15,9 @@ from cohesion.lib.queries import InFrench
 from cohesion.lib.spreadsheets.amounts import euros
 from cohesion.lib.text import validate_line, validate_text
 from cohesion.roles import OFFICER
+from cohesion.together.merging import seal
 from projects.catalogue.models import Project
 from projects.choices import Criterion, Opinion
-from projects.declaring.answers import seal
 from projects.instructing.deciding import Ruling, amendments
 from projects.instructing.grid import Notes, ReviewConflict
 from projects.instructing.models import HIGHEST_NOTE, Committee, Decision, Review
@@ -79,9 +79,8 @@ class RemarksForm(forms.Form):
 
 
 class ReviewForm(forms.Form):
-    """The grid and the opinion, with the version that was read."""
+    """The grid and the opinion, with what was read."""
 
-    seen = forms.IntegerField(widget=forms.HiddenInput)
     base = forms.CharField(widget=forms.HiddenInput, required=False)  # what was read, sealed
     assigned_to = forms.ModelChoiceField(
         label="Affectée à", queryset=get_user_model().objects.none(), required=False, empty_label="Personne"
@@ -136,13 +135,13 @@ class ReviewForm(forms.Form):
         data = data.copy()
         for name in conflict.taken:
             data[name] = _typed(theirs.get(name))
-        data["seen"], data["base"] = str(review.version), seal(Notes.of(review).answers)
+        data["base"] = seal(Notes.of(review).answers)
         self.data = data
         self.conflict_author, self.conflict_date = review.author, review.saved_at
         self.conflict_rows = [
             (str(self[name].label), shown(self[name], _typed(theirs.get(name))), shown(self[name], self[name].value()))
             for name, field in self.fields.items()
-            if name not in ("seen", "base") and field.has_changed(theirs.get(name), self[name].data)
+            if name != "base" and field.has_changed(theirs.get(name), self[name].data)
         ]
 
 
@@ -156,10 +155,10 @@ def officers(*, also: int | None = None) -> Any:
 
 def _values(review: Review | None) -> dict[str, Any]:
     if review is None:
-        return {"seen": 0}
+        return {}
     names = ("opinion", "text", "proposed_amount")
     found: dict[str, Any] = {name: getattr(review, name) for name in names}
-    found |= {"seen": review.version, "committee": review.committee_id, "assigned_to": review.assigned_to_id}
+    found |= {"committee": review.committee_id, "assigned_to": review.assigned_to_id}
     for row in review.notes.all():
         found[f"note_{row.criterion}"] = "" if row.note is None else str(row.note)
         found[f"comment_{row.criterion}"] = row.comment
@@ -200,9 +199,7 @@ class RulingForm(forms.Form):
 
 
 class AmendForm(RulingForm):
-    """The decision anew, beginning from the last one. ``seen`` is its key, 0 when there is none."""
-
-    seen = forms.IntegerField(widget=forms.HiddenInput)
+    """The decision anew, beginning from the last one."""
 
     def __init__(self, project: Project, committee: Committee | None, *args: Any, **kwargs: Any) -> None:
         super().__init__(project, committee, *args, **kwargs)
@@ -214,22 +211,9 @@ class AmendForm(RulingForm):
             *((one.value, str(one.label)) for one in Decision.OUTCOMES if one in allowed),
         ]
         self.fields["reason"].help_text = "Nécessaire : dites ce qui est rectifié, et pourquoi. La structure le lira."
-        self.initial["seen"] = last.pk if last else 0
         if last is not None:
             names = ("outcome", "amount", "deliberation", "decided_on")
             self.initial = {**self.initial, **{name: getattr(last, name) for name in names}}
-
-    @property
-    def ruling(self) -> Ruling:
-        given = {name: value for name, value in self.cleaned_data.items() if name != "seen"}
-        return Ruling(committee=self.committee, **given)
-
-    def tell_conflict(self, last: Decision) -> None:
-        """The next click is made knowing what a colleague decided."""
-        data: Any = self.data
-        data = data.copy()
-        data["seen"] = str(last.pk)
-        self.data = data
 
 
 def outcomes(project: Project) -> list[tuple[str, str]]:

@@ -7,6 +7,7 @@ from typing import Any
 from django.forms import ChoiceField, Form
 from django.http import HttpRequest, QueryDict
 
+from cohesion.together import states
 from projects.catalogue.models import Project
 from projects.catalogue.workflow import BY_NAME, OUTCOMES, Who, leaving
 from projects.declaring.models import Submission
@@ -16,6 +17,7 @@ from projects.instructing.views.forms import AmendForm, CommentForm, RemarksForm
 from projects.reporting import actions as reporting
 
 DECIDE, AMEND = "decide", "amend"
+DECISION = "decision"  # what the page says that it showed: the last one
 Take = Callable[..., None]
 
 # In the order in which an officer looks for them.
@@ -91,6 +93,12 @@ class File:
         return None
 
     @property
+    def seen(self) -> str:
+        """Which decision the page shows, sealed: another one is written knowing it."""
+        last = self.project.decisions.last()
+        return states.seal({"last": str(last.pk if last else 0)}, DECISION)
+
+    @property
     def _committee(self) -> Committee | None:
         return self.review.committee if self.review else None
 
@@ -99,7 +107,8 @@ class File:
         if name == DECIDE:
             deciding.decide(self.project, form.ruling, by=request.user)
         elif name == AMEND:
-            deciding.amend(self.project, form.ruling, seen=form.cleaned_data["seen"], by=request.user)
+            seen = states.seen(request.POST, DECISION).get("last", "0")
+            deciding.amend(self.project, form.ruling, seen=int(seen), by=request.user)
         elif name == "return":
             checking.send_back(self.project, remarks=form.remarks, by=request.user)
         else:
