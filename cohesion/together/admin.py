@@ -128,7 +128,9 @@ class Meeting:
     def _compare_field(self, form: Any, name: str, label: str) -> None:
         bound = form[name]
         if bound.field.has_changed(bound.initial, bound.data):
-            self.conflict_rows.append((label, shown(bound, bound.initial), shown(bound, bound.value())))
+            replaced = getattr(form, "replaces", {})
+            theirs = replaced[name][1] if name in replaced else shown(bound, bound.initial)
+            self.conflict_rows.append((label, theirs, shown(bound, bound.value())))
 
     def _say_who(self) -> None:
         """The last who changed it: by these screens, or otherwise where the row has a history."""
@@ -144,10 +146,17 @@ class Meeting:
 
 
 def state(form: Any, formsets: Iterable[Any]) -> State:
-    """Each value that is stored, of the form and of the lines under it."""
+    """Each value that is stored, of the form and of the lines under it.
+
+    What a field writes without showing it (a file that replaces another), its form tells as ``replaces``: by field,
+    what is stored and its words.
+    """
     stored = {}
+    replaced = getattr(form, "replaces", {})
     for name, field_of_form in form.fields.items():
-        if not field_of_form.disabled and not field_of_form.widget.is_hidden:
+        if name in replaced:
+            stored[name] = fingerprint(replaced[name][0])
+        elif not field_of_form.disabled and not field_of_form.widget.is_hidden:
             stored[name] = fingerprint(form.get_initial_for_field(field_of_form, name))
     for formset in formsets:
         names = [name for name in formset.form.base_fields if name != formset.fk.name]

@@ -163,6 +163,18 @@ def test_an_outline_is_loaded_as_text_and_kept_afterwards(officer_client):
     assert Territory.objects.get().outline == SQUARE
 
 
+def test_of_two_outlines_brought_at_once_the_second_is_told_of_the_first(officer_client):
+    quarter = TerritoryFactory()
+    posted = {"kind": "commune", "code": quarter.code, "name": quarter.name, **seen_now(quarter)}
+    url = f"/admin/projects/territory/{quarter.pk}/change/"
+    Territory.objects.update(outline=SQUARE)
+    assert officer_client.post(url, posted).status_code == 302  # it brings none: theirs stays
+    other = json.dumps({"type": "Polygon", "coordinates": [[[2, 49], [2.1, 49], [2.1, 49.1], [2, 49]]]})
+    answer = officer_client.post(url, {**posted, "outline_text": other})
+    assert "<td>un contour</td>" in answer.content.decode()
+    assert Territory.objects.get().outline == SQUARE
+
+
 def test_an_outline_that_is_not_closed_is_refused_in_french(officer_client):
     quarter = TerritoryFactory()
     open_ring = {"type": "Polygon", "coordinates": [[[1, 49], [1.1, 49], [1.1, 49.1], [1, 49.2]]]}

@@ -218,10 +218,10 @@ def test_a_project_of_another_screen_is_not_changed_from_this_one(officer_client
     assert Project.objects.get().status == ProjectStatus.RUNNING
 
 
-@pytest.mark.parametrize("forged", ["", "a:b", "²", states.seal({"1": "2"}, "codes"), states.seal({}, "projects")])
-def test_a_forged_choice_is_no_error(officer_client, founding, forged):
-    posted = {states.FIELD: forged, "voir": "1", "status": "closed", "reason": "X"}
-    assert officer_client.post(BULK, posted).status_code == 200
+def test_a_forged_choice_is_no_error(officer_client, founding):
+    for forged in ("", "a:b", "²", states.seal({"1": "2"}, "codes"), states.seal({"9": "1"}, "projects")):
+        posted = {states.FIELD: forged, "voir": "1", "status": "closed", "reason": "X"}
+        assert officer_client.post(BULK, posted).status_code == 200
 
 
 def test_an_elected_official_has_no_such_action(client, three):
