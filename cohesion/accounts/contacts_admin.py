@@ -10,7 +10,7 @@ from django.template.response import TemplateResponse
 from django.urls import path, reverse
 
 from cohesion.accounts.contacts import Contact, erase, held
-from cohesion.accounts.held import as_json
+from cohesion.accounts.held import as_file
 from cohesion.lib.text import count_phrase
 
 
@@ -52,7 +52,7 @@ class ContactsMixin(admin.ModelAdmin):
         found = None
         if request.method == "POST" and form.is_valid() and form.contact is not None:
             if "file" in request.POST:
-                return _file(form.contact)
+                return as_file(None, held(form.contact))
             if "erase" in request.POST:
                 number = erase(form.contact, by=request.user)  # type: ignore[arg-type]
                 told = count_phrase(number, "ligne la nommait", "lignes la nommaient")
@@ -67,9 +67,3 @@ class ContactsMixin(admin.ModelAdmin):
             "mentions": found,
         }
         return TemplateResponse(request, "admin/cohesion/contact.html", context)
-
-
-def _file(contact: Contact) -> HttpResponse:
-    headers = {"Content-Disposition": 'attachment; filename="donnees-personne.json"', "Cache-Control": "no-store"}
-    content_type = "application/json; charset=utf-8"
-    return HttpResponse(as_json(None, held(contact)), content_type=content_type, headers=headers)

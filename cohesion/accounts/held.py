@@ -7,6 +7,7 @@ from typing import Any
 
 from django.core.serializers.json import DjangoJSONEncoder
 from django.db import models
+from django.http import HttpResponse
 from django.utils import timezone
 
 from cohesion.accounts.traces import PersonWords, in_french, mentions, own_events, own_rows
@@ -62,6 +63,13 @@ def as_json(user: User | None, sections: list[Section]) -> str:
         "rubriques": [{"titre": section.title, "lignes": section.lines} for section in sections],
     }
     return json.dumps(whole, ensure_ascii=False, indent=2, cls=DjangoJSONEncoder) + "\n"
+
+
+def as_file(user: User | None, sections: list[Section]) -> HttpResponse:
+    """What is held, to be kept by whoever asked for it: of an account, or of somebody who has none."""
+    name = "donnees-personne.json" if user is None else f"donnees-compte-{user.pk}.json"
+    headers = {"Content-Disposition": f'attachment; filename="{name}"', "Cache-Control": "no-store"}
+    return HttpResponse(as_json(user, sections), content_type="application/json; charset=utf-8", headers=headers)
 
 
 def _account(user: User) -> Line:

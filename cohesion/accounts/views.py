@@ -15,8 +15,7 @@ from django.urls import reverse
 from django.views.decorators.http import require_POST, require_safe
 
 from cohesion.accounts import second_factor
-from cohesion.accounts.admin import held_file
-from cohesion.accounts.held import as_json, held
+from cohesion.accounts.held import as_file, held
 from cohesion.audit import AuditKind, record
 from cohesion.lib.queries import InFrench
 
@@ -48,7 +47,7 @@ def own_data(request: HttpRequest) -> HttpResponse:
 def own_data_file(request: HttpRequest) -> HttpResponse:
     user: Any = request.user
     record(AuditKind.ACCOUNT_READ, on=user)
-    return held_file(user, as_json(user, held(user, is_whole=False)))
+    return as_file(user, held(user, is_whole=False))
 
 
 class SecondFactorView(IndexView):

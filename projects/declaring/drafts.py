@@ -13,6 +13,7 @@ from cohesion.lib.text import squeeze
 from cohesion.together.merging import Answer, Merged, Typed, both, merge
 from projects.catalogue.models import Project
 from projects.catalogue.models.project import TITLE_LENGTH
+from projects.catalogue.signing import sign
 from projects.catalogue.workflow import REQUEST_OPEN
 from projects.choices import ProjectKind, ProjectStatus, RequestKind, Scale, Setting
 from projects.declaring.answers import REMARK
@@ -182,10 +183,9 @@ def _created(
             status=ProjectStatus.DRAFT,
         )
         project.full_clean(validate_unique=False, validate_constraints=False)
-        project._history_user = by  # type: ignore[attr-defined]
         try:
             with transaction.atomic():
-                project.save()
+                sign(project, by, "").save()
                 return Declaration.objects.create(
                     project=project,
                     answers=answers,

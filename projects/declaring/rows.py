@@ -5,6 +5,7 @@ from typing import Any, cast
 from axes.models import Orientation
 from projects.catalogue import actions, budget
 from projects.catalogue.models import BudgetLine, FundingLine, Indicator, Partnership, Place, Project, Scheme
+from projects.catalogue.signing import sign
 from projects.choices import Setting, TargetGroup
 from projects.declaring.forms import PageForm
 from projects.declaring.models import Declaration
@@ -76,9 +77,7 @@ def _places(project: Project, wanted: list[Territory], by: Any) -> None:
     there = set(project.places.values_list("territory_id", flat=True))
     for territory in wanted:
         if territory.pk not in there:
-            place = Place(project=project, territory=territory)
-            place._history_user = by  # type: ignore[attr-defined]
-            place.save()
+            sign(Place(project=project, territory=territory), by, "").save()
 
 
 def _partners(project: Project, form: PartnersForm) -> None:

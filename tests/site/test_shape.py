@@ -55,6 +55,17 @@ def test_nothing_is_imported_that_its_authors_keep_for_themselves():
     assert inner == []
 
 
+def test_who_writes_a_row_of_projects_and_why_is_said_by_one_function():
+    own = []
+    for path, module in modules():
+        if path.parts[0] != "projects" or path.name == "signing.py":
+            continue
+        for node in ast.walk(module):
+            if isinstance(node, ast.Attribute) and isinstance(node.ctx, ast.Store):
+                own += [f"{path}:{node.lineno}"] if node.attr in ("_history_user", "_change_reason") else []
+    assert own == []
+
+
 def is_there(module: str, name: str) -> bool:
     try:
         return name == "*" or hasattr(import_module(module), name) or find_spec(f"{module}.{name}") is not None

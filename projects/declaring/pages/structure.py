@@ -9,6 +9,7 @@ from django.core.validators import RegexValidator
 
 from cohesion.lib.text import fold
 from cohesion.together.merging import Answer
+from projects.catalogue.signing import sign
 from projects.choices import LegalForm
 from projects.declaring.fields import LineField, line, listed
 from projects.declaring.forms import Correction, PageForm
@@ -111,6 +112,4 @@ def write(organization: Organization, form: StructureForm, by: Any) -> None:
         organization.full_clean()
     except ValidationError as error:
         raise ValidationError([f"Structure porteuse : {sentence}" for sentence in error.messages]) from error
-    organization._history_user = by  # type: ignore[attr-defined]
-    organization._change_reason = "Déclaration déposée"  # type: ignore[attr-defined]
-    organization.save()
+    sign(organization, by, "Déclaration déposée").save()
