@@ -2,22 +2,21 @@
 
 from typing import Any
 
-from django.contrib import admin, messages
-from django.core.exceptions import PermissionDenied, ValidationError
-from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
+from django.contrib import admin
+from django.core.exceptions import PermissionDenied
+from django.http import Http404, HttpRequest, HttpResponse
+from django.http.response import HttpResponseBase
 from django.shortcuts import get_object_or_404
 from django.template.response import TemplateResponse
 from django.urls import path, reverse
 
-from axes.exchange import applying, export, model_file
-from axes.exchange.columns import COLUMNS
-from axes.exchange.reading import EXPECTED
+from axes.exchange import export, model_file
+from axes.exchange.applying import OrientationImporter
+from axes.exchange.resource import ORIENTATIONS
 from axes.models import Framework, ImportJob
 from cohesion.audit import AuditKind, record
-from cohesion.imports.screens import ImportForm, download, preview
-from cohesion.lib.spreadsheets import MAX_BYTES
-from cohesion.lib.spreadsheets.selects import choices_of, selects
-from cohesion.lib.text import NBSP, count_phrase
+from cohesion.imports.screens import ImportForm, ImportScreens, download, preview
+from cohesion.lib.text import NBSP
 
 KINDS = {
     "created": "Créées",
@@ -27,7 +26,7 @@ KINDS = {
 }
 
 
-class FrameworkExchangeMixin(admin.ModelAdmin):
+class FrameworkExchangeMixin(ImportScreens, admin.ModelAdmin):
     """The screens ``importer``, ``exporter`` and ``modele`` of a framework's admin.
 
     Importing asks for the right to change the framework and its orientations, exporting for the right to view it.
@@ -67,11 +66,9 @@ class FrameworkExchangeMixin(admin.ModelAdmin):
     def import_view(self, request: HttpRequest, pk: int) -> HttpResponse:
         """Take a file and lead to its preview; nothing of the framework is written."""
         framework = self._importable(request, pk)
-        form = ImportForm.sent(request) if request.method == "POST" else ImportForm()
-        if request.method == "POST" and form.is_valid():
-            upload = form.cleaned_data["file"]
-            job = applying.create_job(upload.read(MAX_BYTES + 1), upload.name, framework, request.user)
-            return HttpResponseRedirect(reverse("admin:axes_framework_import_job", args=[pk, job.pk]))
+        form = ImportForm.asked(request)
+        if form.is_valid():
+            return self.take_file(request, form, OrientationImporter(framework))
         jobs = ImportJob.objects.filter(framework=framework, owner=request.user.pk).defer("rows", "report", "content")
         return self._exchange_page(
             request,
@@ -79,61 +76,45 @@ class FrameworkExchangeMixin(admin.ModelAdmin):
             framework,
             "Importer des orientations",
             form=form,
-            columns=COLUMNS,
+            columns=ORIENTATIONS.read_columns,
             jobs=jobs[:10],
             model_formats=model_file.FORMATS,
             export_formats=export.FORMATS,
         )
 
-    def import_job_view(self, request: HttpRequest, pk: int, job_pk: int) -> HttpResponse:
+    def import_job_view(self, request: HttpRequest, pk: int, job_pk: int) -> HttpResponseBase:
         """Show what the file would change; apply it, or give it up."""
         framework = self._importable(request, pk)
-        job = get_object_or_404(ImportJob.objects.defer("rows", "content"), pk=job_pk, framework=framework)
+        jobs = ImportJob.objects.select_related("framework").defer("rows", "content")
+        job = get_object_or_404(jobs, pk=job_pk, framework=framework)
         if not job.is_of(request.user):
             raise Http404("Cet import n’existe pas.")
         if request.method == "POST":
-            return self._decide(request, framework, job)
+            return self.decide(request, job)
         return self._exchange_page(
             request,
             "import_job.html",
             framework,
             f"Import de «{NBSP}{job.filename}{NBSP}»",
             job=job,
-            selects=selects(job.report.get("table", {}), EXPECTED) if job.is_rereadable else [],
+            selects=self.selects(job),
             model_formats=model_file.FORMATS,
             **preview(request, job, KINDS),
         )
 
-    def _decide(self, request: HttpRequest, framework: Framework, job: ImportJob) -> HttpResponse:
-        again = HttpResponseRedirect(request.path)
-        after = HttpResponseRedirect(reverse("admin:axes_framework_import", args=[framework.pk]))
-        if "reread" in request.POST:
-            return self._reread(request, framework, job)
-        if "cancel" in request.POST:
-            if job.give_up():
-                self.message_user(request, "L’import est abandonné : rien n’a été écrit.")
-            return after
-        try:
-            written = applying.apply_job(job, request.user, request.POST.get("reason", "")[:300])
-        except (applying.NotApplied, ValidationError) as error:
-            message = error.messages[0] if isinstance(error, ValidationError) else str(error)
-            self.message_user(request, message, messages.ERROR)
-            return again
-        done = count_phrase(written, "orientation écrite", "orientations écrites")
-        if written:
-            self.log_change(request, framework, f"Import de « {job.filename} » : {done} (empreinte {job.digest[:12]}).")
-        self.message_user(request, f"L’import est appliqué : {done}.")
-        return again
+    def importer_of(self, job: ImportJob) -> OrientationImporter:
+        return OrientationImporter(job.framework)
 
-    def _reread(self, request: HttpRequest, framework: Framework, job: ImportJob) -> HttpResponse:
-        choices = choices_of(request.POST, job.report.get("table", {}), EXPECTED)
-        try:
-            job = applying.reread(job, choices, request.user)
-        except applying.NotApplied as error:
-            self.message_user(request, str(error), messages.ERROR)
-        else:
-            self.message_user(request, "Le fichier est relu avec vos choix : voici le nouvel aperçu.")
-        return HttpResponseRedirect(reverse("admin:axes_framework_import_job", args=[framework.pk, job.pk]))
+    def job_address(self, job: ImportJob) -> str:
+        return reverse("admin:axes_framework_import_job", args=[job.framework_id, job.pk])
+
+    def deposit_address(self, job: ImportJob) -> str:
+        return reverse("admin:axes_framework_import", args=[job.framework_id])
+
+    def log_application(self, request: HttpRequest, job: ImportJob, written: int, done: str) -> None:
+        if written:
+            told = f"Import de « {job.filename} » : {done} (empreinte {job.digest[:12]})."
+            self.log_change(request, job.framework, told)
 
     def _importable(self, request: HttpRequest, pk: int) -> Framework:
         framework = get_object_or_404(Framework, pk=pk)

@@ -3,13 +3,16 @@
 import json
 from typing import Any
 
-from axes.exchange.columns import COLUMNS, LISTS, SEPARATOR
-from axes.exchange.resource import OrientationResource
+from axes.exchange.resource import ORIENTATIONS
+from axes.exchange.state import states
 from axes.models import Framework
+from cohesion.imports.columns import SEPARATOR, ListWidget
 from cohesion.lib import spreadsheets
 
 CONTENT_TYPES = spreadsheets.CONTENT_TYPES | {"json": "application/json; charset=utf-8"}
 FORMATS = tuple(CONTENT_TYPES)
+PARENT = ORIENTATIONS.by_attribute["parent"].header
+LISTS = tuple(column.header for column in ORIENTATIONS.columns if isinstance(column.widget, ListWidget))
 
 
 def export(framework: Framework, format: str) -> tuple[bytes, str, str]:
@@ -19,13 +22,11 @@ def export(framework: Framework, format: str) -> tuple[bytes, str, str]:
         KeyError: the format is not one of ``FORMATS``.
     """
     content_type = CONTENT_TYPES[format]
-    resource = OrientationResource()
-    dataset = resource.export(queryset=resource.get_queryset().filter(framework=framework))
+    rows = states(framework).values()
     if format == "json":
-        content = _json(framework, dataset.dict)
+        content = _json(framework, ORIENTATIONS.export(rows).dict)
     else:
-        table = spreadsheets.Table("Orientations", dataset.headers, list(dataset), [c.width for c in COLUMNS])
-        content = spreadsheets.write(format, [table])
+        content = spreadsheets.write(format, [ORIENTATIONS.table(rows)])
     return content, content_type, f"{framework.slug}.{format}"
 
 
@@ -53,5 +54,5 @@ def _json(framework: Framework, rows: list[dict[str, Any]]) -> bytes:
 
 def _json_row(row: dict[str, Any]) -> dict[str, Any]:
     """What is empty is left out, except the parent of an axis."""
-    kept = {name: value for name, value in row.items() if name == "parent_code" or value not in ("", None)}
+    kept = {name: value for name, value in row.items() if name == PARENT or value not in ("", None)}
     return kept | {name: kept[name].split(SEPARATOR) for name in LISTS if name in kept}

@@ -1,19 +1,33 @@
 """The file that people start from: the columns, an example of each level, and what may stand in each column."""
 
-from axes.exchange.columns import COLUMNS
-from axes.exchange.export import CONTENT_TYPES
+from axes.exchange.resource import ORIENTATIONS
 from cohesion.lib import spreadsheets
-from cohesion.lib.spreadsheets import Table
-from cohesion.lib.spreadsheets.headed import GUIDE_SHEET
 
 FORMATS = tuple(spreadsheets.CONTENT_TYPES)
 EXAMPLE = (
-    ("1", "", "axe", "Exemple d’axe : à remplacer", "", "", "", "", "AXE 1 :", None),
-    ("1.E1", "1", "enjeu", "Exemple d’enjeu", "", "", "", "", "", None),
-    ("1.1", "1.E1", "objectif stratégique", "Exemple d’objectif stratégique", "", "", "", "", "", None),
-    ("1.1.1", "1.1", "objectif opérationnel", "Exemple d’objectif opérationnel", "", "", "", "", "", None),
-    ("1.1.2", "1.1", "objectif opérationnel", "Un second objectif opérationnel", "", "", "", "", "", None),
-    ("1.1-a", "1.1", "priorité", "Une priorité pour les deux", "", "thématique", "1.1.1|1.1.2", "", "", None),
+    {"code": "1", "niveau": "axe", "titre": "Exemple d’axe : à remplacer", "mention": "AXE 1 :"},
+    {"code": "1.E1", "parent_code": "1", "niveau": "enjeu", "titre": "Exemple d’enjeu"},
+    {"code": "1.1", "parent_code": "1.E1", "niveau": "objectif stratégique", "titre": "Exemple d’objectif stratégique"},
+    {
+        "code": "1.1.1",
+        "parent_code": "1.1",
+        "niveau": "objectif opérationnel",
+        "titre": "Exemple d’objectif opérationnel",
+    },
+    {
+        "code": "1.1.2",
+        "parent_code": "1.1",
+        "niveau": "objectif opérationnel",
+        "titre": "Un second objectif opérationnel",
+    },
+    {
+        "code": "1.1-a",
+        "parent_code": "1.1",
+        "niveau": "priorité",
+        "titre": "Une priorité pour les deux",
+        "type_priorite": "thématique",
+        "s_applique_a": "1.1.1|1.1.2",
+    },
 )
 
 
@@ -23,12 +37,4 @@ def model_file(format: str) -> tuple[bytes, str, str]:
     Raises:
         KeyError: the format is not one of ``FORMATS``.
     """
-    headers = [column.header for column in COLUMNS]
-    example = Table("Orientations", headers, EXAMPLE, [column.width for column in COLUMNS])
-    guide = Table(
-        GUIDE_SHEET,
-        ["Colonne", "Obligatoire", "Ce qu’on y écrit"],
-        [(column.header, "oui" if column.mandatory else "non", column.expected) for column in COLUMNS],
-        [16, 12, 100],
-    )
-    return spreadsheets.write(format, [example, guide]), CONTENT_TYPES[format], f"modele-orientations.{format}"
+    return ORIENTATIONS.model_file(format, EXAMPLE, "modele-orientations")

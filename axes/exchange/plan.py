@@ -7,68 +7,31 @@ it. Siblings take the order of the file; what is not in the file stays where it 
 from bisect import bisect_left
 from collections.abc import Callable
 from dataclasses import dataclass, field, replace
-from typing import Any
+from typing import ClassVar
 
 from axes import tree
 from axes.exchange.checks import Checks
-from axes.exchange.columns import COLUMNS
 from axes.exchange.reading import Reading, Row
+from axes.exchange.resource import ORIENTATIONS
 from axes.exchange.state import OrientationState
-from cohesion.lib.spreadsheets import Problem, Refused
-from cohesion.lib.spreadsheets.damage import meant
+from cohesion.imports.plan import MAX_SHOWN, UNCHANGED, Entry, Plan
+from cohesion.lib.spreadsheets import Problem
 from cohesion.lib.spreadsheets.mending import ALL, Why
-from cohesion.lib.spreadsheets.remarks import CellRemark
-
-MAX_SHOWN = 200
-TEXTS = ("title", "corrected_title", "label")
-KINDS = ("created", "changed", "moved", "missing", "unchanged")
 
 
 @dataclass
-class OrientationPlan:
-    """The differences, by kind, and the tree that would result; or the problems that forbid it.
+class OrientationPlan(Plan):
+    """The differences, and the tree that would result. An orientation may be both changed and moved."""
 
-    An orientation may be both changed and moved.
-    """
+    kinds: ClassVar[tuple[str, ...]] = ("created", "changed", "moved", "missing", UNCHANGED)
 
-    problems: list[Problem] = field(default_factory=list)
-    warnings: list[str] = field(default_factory=list)
-    remarks: list[CellRemark] = field(default_factory=list)  # about cells
-    table: dict[str, Any] = field(default_factory=dict)  # what was understood of the file
-    created: list[dict[str, Any]] = field(default_factory=list)
-    changed: list[dict[str, Any]] = field(default_factory=list)
-    moved: list[dict[str, Any]] = field(default_factory=list)
-    missing: list[dict[str, Any]] = field(default_factory=list)
-    unchanged: list[dict[str, Any]] = field(default_factory=list)
+    moved: list[Entry] = field(default_factory=list)
+    missing: list[Entry] = field(default_factory=list)
     forest: list[tree.NewNode] = field(default_factory=list)
 
     @property
-    def is_good(self) -> bool:
-        return not self.problems
-
-    @property
     def writes(self) -> bool:
-        return bool(self.created or self.changed or self.moved)
-
-    @property
-    def counts(self) -> dict[str, int]:
-        return {kind: len(getattr(self, kind)) for kind in KINDS}
-
-    def report(self) -> dict[str, Any]:
-        """The plan as plain data (JSON): all differences, and the first problems with their number."""
-        return {
-            "accepted": self.is_good,
-            "counts": self.counts,
-            "errors": [problem.as_dict() for problem in self.problems[:MAX_SHOWN]],
-            "errors_total": len(self.problems),
-            "warnings": self.warnings,
-            "remarks": [remark.as_dict() for remark in self.remarks],
-            "table": self.table,
-        } | {kind: getattr(self, kind) for kind in KINDS if kind != "unchanged"}
-
-
-def refusal(refused: Refused) -> OrientationPlan:
-    return OrientationPlan(problems=refused.problems, table=refused.table or {})
+        return super().writes or bool(self.moved)
 
 
 def make(current: dict[str, OrientationState], reading: Reading) -> OrientationPlan:
@@ -120,11 +83,9 @@ def _final(row: Row, old: OrientationState | None) -> OrientationState:
     values = {name: value for name, value in row.items() if name != "row"}
     if old is None:
         return OrientationState(**values)
-    for name in TEXTS:  # spaces are not a difference, nor is what is mended in reading
-        if values.get(name) is not None and meant(getattr(old, name)) == values[name]:
+    for name, value in values.items():
+        if value is not None and ORIENTATIONS.by_attribute[name].widget.is_same(getattr(old, name), value):
             values[name] = getattr(old, name)
-    if values.get("applies_to") is not None and set(old.applies_to or ()) == set(values["applies_to"]):
-        values["applies_to"] = old.applies_to
     return replace(old, **values)
 
 
@@ -206,9 +167,9 @@ def _compare(
 
 def _differences(old: OrientationState, new: OrientationState) -> list[dict[str, str]]:
     return [
-        {"field": column.header, "old": old.shown(column.field), "new": new.shown(column.field)}
-        for column in COLUMNS
-        if column.field != "parent" and getattr(old, column.field) != getattr(new, column.field)
+        {"field": column.header, "old": column.shown(old), "new": column.shown(new)}
+        for name, column in ORIENTATIONS.compared.items()
+        if getattr(old, name) != getattr(new, name)
     ]
 
 

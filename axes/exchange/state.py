@@ -3,12 +3,9 @@
 from dataclasses import dataclass, field
 from typing import Any
 
-from axes.choices import PriorityType
 from axes.document import read as read_document
-from axes.exchange.columns import SEPARATOR
-from axes.levels import Level
+from axes.exchange.resource import ORIENTATIONS
 from axes.models import Framework
-from axes.vocabulary import PRIORITY_TYPE_WORDS
 
 VALUES = ("code", "level", "label", "title", "corrected_title", "priority_type", "columns", "source_line")
 
@@ -43,28 +40,22 @@ class OrientationState:
 
     def shown(self, name: str) -> str:
         """A value as a file writes it."""
-        value = getattr(self, name)
-        if name == "level":
-            return Level(value).word
-        if name == "priority_type":
-            return PRIORITY_TYPE_WORDS[PriorityType(value)] if value else ""
-        if name == "columns":
-            return SEPARATOR.join(Level(level).word for level in value)
-        if name == "applies_to":
-            return SEPARATOR.join(value)
-        return "" if value is None else str(value)
+        return ORIENTATIONS.by_attribute[name].shown(self)
 
 
 def states(framework: Framework | None) -> dict[str, OrientationState]:
     """The orientations of a framework by code, in document order. Two queries."""
     if framework is None:
         return {}
-    found = {}
-    for node in read_document(framework):
+    nodes = read_document(framework)
+    places = {node.pk: place for place, node in enumerate(nodes)}
+    by_code = {}
+    for node in nodes:
         values = {name: getattr(node.orientation, name) for name in VALUES}
-        found[node.orientation.code] = OrientationState(
+        targets = sorted(node.applies_to, key=lambda target: places[target.pk])
+        by_code[node.orientation.code] = OrientationState(
             **values,
             parent=node.parent.orientation.code if node.parent else "",
-            applies_to=[target.orientation.code for target in node.applies_to],
+            applies_to=[target.orientation.code for target in targets],
         )
-    return found
+    return by_code

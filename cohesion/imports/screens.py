@@ -3,14 +3,21 @@
 from typing import Any, Self
 
 from django import forms
+from django.contrib import messages
+from django.core.exceptions import ValidationError
 from django.core.paginator import Paginator
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.http.response import HttpResponseBase
 
+from cohesion.imports.applying import NotApplied
+from cohesion.imports.importer import Importer, Tell, tell_nobody
 from cohesion.imports.models import FileImport
 from cohesion.lib.spreadsheets import MAX_BYTES, MAX_ROWS, TOO_HEAVY
+from cohesion.lib.spreadsheets.selects import Select, choices_of, selects
 from cohesion.lib.text import count_phrase, number_fr
 
 PAGE = 100
+REASON_LENGTH = 300
 
 
 class ImportForm(forms.Form):
@@ -33,10 +40,15 @@ class ImportForm(forms.Form):
         js = ("uploads.js",)
 
     @classmethod
-    def sent(cls, request: HttpRequest) -> Self:
-        """The form that was sent; a file larger than the site takes did not come, which is said as it is."""
+    def asked(cls, request: HttpRequest, **options: Any) -> Self:
+        """The form that was sent, or an empty one.
+
+        A file larger than the site takes did not come, which is said as it is.
+        """
+        if request.method != "POST":
+            return cls(**options)
         files: Any = request.FILES
-        form = cls(request.POST, files)
+        form = cls(request.POST, files, **options)
         if getattr(request, "file_was_too_large", False):
             form.fields["file"].error_messages["required"] = TOO_HEAVY
         return form
@@ -45,6 +57,91 @@ class ImportForm(forms.Form):
 def download(content: bytes, content_type: str, filename: str) -> HttpResponse:
     headers = {"Content-Disposition": f'attachment; filename="{filename}"', "Cache-Control": "no-store"}
     return HttpResponse(content, content_type=content_type, headers=headers)
+
+
+class ImportScreens:
+    """What the screens of an import do, wherever they stand: take a file, show what it would do, apply it or give it
+    up, read it again otherwise.
+    """
+
+    # --- what differs -----------------------------------------------------------------------------------------
+
+    def importer_of(self, job: Any) -> Importer[Any, Any]:
+        """Who reads and applies a job."""
+        raise NotImplementedError
+
+    def job_address(self, job: Any) -> str:
+        """Where a job is shown."""
+        raise NotImplementedError
+
+    def deposit_address(self, job: Any) -> str:
+        """Where one goes when a job is given up."""
+        raise NotImplementedError
+
+    def applied_address(self, job: Any) -> str:
+        """Where one goes when a job is applied."""
+        return self.job_address(job)
+
+    def log_application(self, request: HttpRequest, job: Any, written: int, done: str) -> None:
+        """Say in a journal that a job was applied; ``done`` is what was written, in words."""
+
+    # --- what is the same -------------------------------------------------------------------------------------
+
+    def take_file(self, request: HttpRequest, form: ImportForm, importer: Importer[Any, Any]) -> HttpResponse:
+        """Take the file of a valid form, and lead to its preview; nothing is written of what it is about."""
+        upload = form.cleaned_data["file"]
+        job = importer.create_job(upload.read(MAX_BYTES + 1), upload.name, request.user)
+        return HttpResponseRedirect(self.job_address(job))
+
+    def selects(self, job: Any) -> list[Select]:
+        """Which sheet and which columns were read, to be corrected by hand as long as the file is kept."""
+        if not job.is_rereadable:
+            return []
+        return selects(job.report.get("table", {}), self.importer_of(job).resource.expected)
+
+    def decide(self, request: HttpRequest, job: Any) -> HttpResponseBase:
+        """Do what was asked of a job."""
+        if "reread" in request.POST:
+            return self._read_again(request, job)
+        if "cancel" in request.POST:
+            if job.give_up():
+                messages.info(request, "L’import est abandonné : rien n’a été écrit.")
+            return HttpResponseRedirect(self.deposit_address(job))
+        return self.apply(request, job)
+
+    def apply(self, request: HttpRequest, job: Any) -> HttpResponseBase:
+        try:
+            done = self.write(request, job)
+        except (NotApplied, ValidationError) as refusal:
+            messages.error(request, _sentence(refusal))
+            return HttpResponseRedirect(self.job_address(job))
+        messages.success(request, f"L’import est appliqué : {done}.")
+        return HttpResponseRedirect(self.applied_address(job))
+
+    def write(self, request: HttpRequest, job: Any, tell: Tell = tell_nobody) -> str:
+        """Apply what was shown; returns what was done, in words."""
+        importer = self.importer_of(job)
+        reason = request.POST.get("reason", "")[:REASON_LENGTH]
+        written = importer.apply(job, by=request.user, reason=reason, tell=tell)
+        done = count_phrase(written, *importer.unit)
+        self.log_application(request, job, written, done)
+        return done
+
+    def _read_again(self, request: HttpRequest, job: Any) -> HttpResponse:
+        """Read the file again, with another sheet or other columns."""
+        importer = self.importer_of(job)
+        choices = choices_of(request.POST, job.report.get("table", {}), importer.resource.expected)
+        try:
+            job = importer.read_again(job, choices, request.user)
+        except NotApplied as refusal:
+            messages.error(request, str(refusal))
+        else:
+            messages.info(request, "Le fichier est relu avec vos choix : voici le nouvel aperçu.")
+        return HttpResponseRedirect(self.job_address(job))
+
+
+def _sentence(refusal: NotApplied | ValidationError) -> str:
+    return refusal.messages[0] if isinstance(refusal, ValidationError) else str(refusal)
 
 
 def preview(request: HttpRequest, job: FileImport, labels: dict[str, str]) -> dict[str, Any]:

@@ -10,7 +10,6 @@ from django.utils.html import format_html
 from axes.models import Framework
 from cohesion.lib.dates import french_date
 from projects.catalogue.admin.picker import OrientationPickerField, PickedOrientations
-from projects.catalogue.models import Project
 from projects.choices import ProjectStatus
 from projects.declaring.fields import Day
 from projects.instructing import moving
@@ -27,26 +26,7 @@ class ProjectForm(forms.ModelForm):
         help_text="Conservé dans l’historique. Facultatif, sauf si l’état change.",
     )
 
-    class Meta:
-        model = Project
-        fields = (  # the screen of each kind names its own among them
-            "code",
-            "title",
-            "summary",
-            "description",
-            "audience",
-            "status",
-            "stage",
-            "host",
-            "organization",
-            "partners",
-            "schemes",
-            "starts_on",
-            "ends_on",
-            "total_cost",
-            "requested",
-            "granted",
-        )
+    class Meta:  # the screen of each kind names the model and the fields
         widgets = {
             "title": forms.TextInput(attrs={"class": "vLargeTextField"}),
             "summary": forms.Textarea(attrs={"rows": 4, "class": "vLargeTextField"}),

@@ -1,13 +1,10 @@
-"""Projects as a table: the columns declared once, for CSV, XLSX and ODS. No money: it is public only in totals."""
+"""Projects as a table, for CSV, XLSX and ODS: their columns are those of :mod:`projects.catalogue.columns`."""
 
 import datetime
-from collections.abc import Callable, Iterable, Iterator, Sequence
-from dataclasses import replace
-from decimal import Decimal
+from collections.abc import Iterable, Iterator, Sequence
 from functools import cache
 from itertools import islice
-from operator import attrgetter
-from typing import Any, NamedTuple
+from typing import Any
 
 from django.conf import settings
 from django.db.models import BigIntegerField, Case, CharField, F, OuterRef, Q, QuerySet, Value, When
@@ -17,62 +14,44 @@ from django.utils import timezone
 
 from axes.choices import FrameworkStatus
 from axes.models import Framework, Orientation
+from cohesion.imports.columns import ColumnField
 from cohesion.lib.joined import Joined
 from cohesion.lib.queries import InFrench
-from cohesion.lib.spreadsheets import Column, Table
+from cohesion.lib.spreadsheets import Table
+from projects.catalogue.columns import OUTSIDE, PROJECTS
 from projects.catalogue.listed import funders_of, measures_of, one_line
 from projects.catalogue.models import CoLead, Contribution, FundingLine, Indicator, Partnership, Place, Project, Scheme
 from projects.catalogue.models.project import ProjectQuerySet
-from projects.choices import PUBLIC_STATUSES, ProjectKind, ProjectStatus, TerritoryKind
+from projects.choices import PUBLIC_STATUSES, ProjectKind, TerritoryKind
 from projects.members.models import Organization
 from projects.territory.models import Territory
 
 FORMATS = ("csv", "xlsx", "ods")
-PAGE, CHANGED = "page_du_site", "derniere_modification"  # the last columns of every public file
+_PUBLIC = tuple(column for column in PROJECTS.read_columns if column.is_public)
+_FOR_OFFICERS = tuple(column for column in PROJECTS.read_columns if not column.is_public)
+_FOR_PEOPLE = tuple(column for column in PROJECTS.columns if column.readonly)
+PUBLIC_COLUMNS = (*_PUBLIC, *_FOR_PEOPLE)
+OFFICER_COLUMNS = (*_PUBLIC, *_FOR_OFFICERS, *_FOR_PEOPLE)
+# The last columns of every public file.
+PAGE, CHANGED = PROJECTS.by_attribute["page"].header, PROJECTS.by_attribute["changed_on"].header
 ELSEWHERE = "@"  # between a code and the framework that it is of, where that is not the one in force
 COMMUNE = "|"  # before the code of a commune; no other place is written with one
 BATCH = 2_000  # rows fetched at a time
 LISTED = 500  # projects whose lists are asked at a time
-Lists = tuple[str, str, str]
-NO_LISTS: Lists = ("", "", "")
-KINDS = dict(ProjectKind.choices)
-STATES = dict(ProjectStatus.choices)
-FIELDS = (
-    *("code", "title", "kind", "organization__name", "starts_on", "ends_on", "host_id", "host__code", "host__status"),
-    *("summary", "description", "status", "total_cost", "host__title", "updated_at"),
-)
-
-
-class ExportLine(NamedTuple):
-    """What is said of a project: its own fields, then what other tables say of it, each as one text."""
-
-    code: str
-    title: str
-    kind: str
-    organization: str
-    starts_on: datetime.date | None
-    ends_on: datetime.date | None
-    host: int | None
-    host_code: str | None
-    host_status: str | None
-    summary: str
-    description: str
-    status: str
-    total_cost: Decimal | None
-    host_title: str | None
-    changed_at: datetime.datetime
-    pk: int
-    objectives: str  # the main one first
-    secondary: str
-    worded: str  # the objectives, each with its title
-    communes: str
-    others: str
-    named: str  # all places, by their names
-    schemes: str
-    co_leads: str
-    partners: str  # what follows is for officers alone
-    funders: str
-    indicators: str
+# What a row says in the project's own fields, beside its plain values.
+FIELDS = {
+    "pk": "pk",
+    "code": "code",
+    "kind": "kind",
+    "lead": "organization__name",
+    "host_id": "host_id",
+    "host": "host__code",
+    "host_status": "host__status",
+    "host_title": "host__title",
+    "status": "status",
+    "changed_on": "updated_at",
+} | {name: name for name in PROJECTS.plain}
+Row = dict[str, Any]
 
 
 def _keys() -> dict[str, Joined]:
@@ -108,77 +87,100 @@ class Known(dict[int, tuple[int, str]]):
         self[key] = len(self), words
         return self[key]
 
-    def said(self, keys: Iterable[int]) -> str:
-        return "|".join([words for _, words in sorted([self[key] for key in keys])])
+    def words(self, keys: Iterable[int]) -> list[str]:
+        return [words for _, words in sorted([self[key] for key in keys])]
 
 
-def _rows(projects: ProjectQuerySet, *, is_complete: bool = False) -> Iterator[ExportLine]:
+def _rows(projects: ProjectQuerySet, *, base_url: str = "", is_complete: bool = False) -> Iterator[Row]:
     """The rows in their order, in one query: all of them tell the same moment, whoever writes meanwhile.
 
     What their keys stand for is read just before. ``is_complete``: with what officers alone read, which is asked a
-    batch at a time.
+    batch at a time. ``base_url`` is that of the site, for the address of each project.
     """
-    orientations = Known(Orientation.objects.in_order().values_list("pk", _code()))
-    titles = Known(Orientation.objects.in_order().values_list("pk", _title()))
-    ages = _ages()
-    places = Known(Territory.objects.order_by(InFrench("name"), "pk").values_list("pk", _place()))
-    names = Known(Territory.objects.order_by(InFrench("name"), "pk").values_list("pk", "name"))
+    links_of = _LinkWords()
+    places_of = _PlaceWords()
     schemes = Known(Scheme.objects.order_by(InFrench("code")).values_list("pk", "code"))
-
-    def age(key: int) -> int:
-        return ages.get(orientations[key][1].partition(ELSEWHERE)[2], len(ages))
-
-    def coded(keys: list[int]) -> str:
-        return "|".join([orientations[key][1] for key in keys])
-
-    def objectives(linked: str | None) -> tuple[str, str, str]:
-        keys = _numbers(linked)
-        main = [-key for key in keys if key < 0]
-        others = sorted([key for key in keys if key > 0], key=lambda key: orientations[key][0])
-        if len(ages) > 1:
-            main, others = _newest(main, age), _newest(others, age, beside=main)
-        ordered = [*main, *others]
-        worded = " | ".join([f"{orientations[key][1]} {titles[key][1]}" for key in ordered])
-        return coded(ordered), coded(others), worded
-
-    @cache
-    def places_of(placed: str | None) -> tuple[str, str, str]:
-        said = [words for _, words in sorted([places[key] for key in _numbers(placed)])]
-        communes = [words.removeprefix(COMMUNE) for words in said if words.startswith(COMMUNE)]
-        return (
-            "|".join(communes),
-            "|".join([words for words in said if not words.startswith(COMMUNE)]),
-            (", ".join([words for _, words in sorted([names[key] for key in _numbers(placed)])])),
-        )
-
-    labels: Callable[[str | None], str] = cache(lambda labelled: schemes.said(_numbers(labelled)))
     leads = Known(Organization.objects.order_by(InFrench("name"), "pk").values_list("pk", "name"))
     keys = _keys()
-    found = projects.annotate(**keys).values_list("pk", *FIELDS, *keys).iterator(chunk_size=BATCH)
-    for row, lists in _with_lists(found) if is_complete else ((row, NO_LISTS) for row in found):
-        pk, *own, linked, placed, labelled, beside = row
-        said = (*objectives(linked), *places_of(placed), labels(labelled), leads.said(_numbers(beside)))
-        yield ExportLine._make((*own, pk, *said, *lists))
+    names = (*FIELDS, *keys)
+    values = projects.annotate(**keys).values_list(*FIELDS.values(), *keys).iterator(chunk_size=BATCH)
+    rows = (dict(zip(names, project, strict=True)) for project in values)
+    for row in _with_lists(rows) if is_complete else rows:
+        if row["kind"] == ProjectKind.ACTION and row["host_id"] is None:
+            row["kind"] = OUTSIDE
+        if row["host_status"] not in PUBLIC_STATUSES:
+            row["host_title"] = None
+            row["host"] = row["host"] if is_complete else None
+        row["objectives"], row["secondary"], row["worded"] = links_of.project(row["linked"])
+        row["communes"], row["others"], row["named_places"] = places_of.project(row["placed"])
+        row["schemes"] = schemes.words(_numbers(row["labelled"]))
+        row["co_leads"] = leads.words(_numbers(row["beside"]))
+        row["page"] = f"{base_url}{reverse('projects:detail', args=[row['pk']])}"
+        row["changed_on"] = day_of(row["changed_on"])
+        yield row
 
 
-def _with_lists(rows: Iterator[Any]) -> Iterator[tuple[Any, Lists]]:
+class _LinkWords:
+    """What the links of a project say: its objectives, the secondary ones among them, and all with their titles."""
+
+    def __init__(self) -> None:
+        self.codes = Known(Orientation.objects.in_order().values_list("pk", _code()))
+        self.titles = Known(Orientation.objects.in_order().values_list("pk", _title()))
+        self.ages = _ages()
+
+    def project(self, linked: str | None) -> tuple[list[str], list[str], str]:
+        keys = _numbers(linked)
+        main = [-key for key in keys if key < 0]
+        others = sorted([key for key in keys if key > 0], key=lambda key: self.codes[key][0])
+        if len(self.ages) > 1:
+            main, others = self._newest(main), self._newest(others, beside=main)
+        ordered = [*main, *others]
+        worded = " | ".join([f"{self.codes[key][1]} {self.titles[key][1]}" for key in ordered])
+        return self._codes(ordered), self._codes(others), worded
+
+    def _codes(self, keys: list[int]) -> list[str]:
+        return [self.codes[key][1] for key in keys]
+
+    def _age(self, key: int) -> int:
+        return self.ages.get(self.codes[key][1].partition(ELSEWHERE)[2], len(self.ages))
+
+    def _newest(self, keys: list[int], beside: Iterable[int] = ()) -> list[int]:
+        """Those of the newest framework that these orientations, and those ``beside``, are of."""
+        newest = min([self._age(key) for key in (*keys, *beside)], default=0)
+        return [key for key in keys if self._age(key) == newest]
+
+
+class _PlaceWords:
+    """Where a project takes place: communes by their codes, other places, and all by their names."""
+
+    def __init__(self) -> None:
+        in_order = Territory.objects.order_by(InFrench("name"), "pk")
+        self.places = Known(in_order.values_list("pk", _place()))
+        self.names = Known(in_order.values_list("pk", "name"))
+        self.project = cache(self._project)
+
+    def _project(self, placed: str | None) -> tuple[list[str], list[str], str]:
+        keys = _numbers(placed)
+        words = self.places.words(keys)
+        communes = [place.removeprefix(COMMUNE) for place in words if place.startswith(COMMUNE)]
+        others = [place for place in words if not place.startswith(COMMUNE)]
+        return communes, others, ", ".join(self.names.words(keys))
+
+
+def _with_lists(rows: Iterator[Row]) -> Iterator[Row]:
     """Each row with the partners, the funders and the indicators of its project, as a file lists them."""
     while batch := list(islice(rows, LISTED)):
-        own = {"project__in": [row[0] for row in batch]}
-        partners: dict[int, list[str]] = {}
+        by_key = {row["pk"]: row | {"partners": [], "funders": [], "indicators": []} for row in batch}
+        own = {"project__in": list(by_key)}
         known = Project.partners.through._base_manager.filter(**own).values_list("project_id", "organization__name")
         named = Partnership.objects.filter(**own, organization=None).values_list("project_id", "name")
         for pk, name in [*known.order_by(InFrench("organization__name")), *named]:
-            partners.setdefault(pk, []).append(one_line(name))
-        funders: dict[int, list[str]] = {}
+            by_key[pk]["partners"].append(one_line(name))
         for pk, funder in funders_of(FundingLine.objects.filter(**own)):
-            funders.setdefault(pk, []).append(str(funder))
-        indicators: dict[int, list[str]] = {}
+            by_key[pk]["funders"].append(str(funder))
         for pk, measure in measures_of(Indicator.objects.filter(**own)):
-            indicators.setdefault(pk, []).append(str(measure))
-        for row in batch:
-            partnered, funded, measured = ("|".join(kept.get(row[0], ())) for kept in (partners, funders, indicators))
-            yield row, (partnered, funded, measured)
+            by_key[pk]["indicators"].append(str(measure))
+        yield from by_key.values()
 
 
 def _code() -> Case:
@@ -191,12 +193,6 @@ def _ages() -> dict[str, int]:
     """How old each framework is, by what follows its codes: nothing for the one in force, the newest."""
     others = Framework.objects.exclude(status=FrameworkStatus.IN_FORCE).order_by("-ends_on", "-pk")
     return {"": 0} | {slug: age for age, slug in enumerate(others.values_list("slug", flat=True), 1)}
-
-
-def _newest(keys: list[int], age: Callable[[int], int], beside: Iterable[int] = ()) -> list[int]:
-    """Those of the newest framework that these orientations, and those ``beside``, are of."""
-    newest = min([age(key) for key in (*keys, *beside)], default=0)
-    return [key for key in keys if age(key) == newest]
 
 
 def _place() -> Case:
@@ -215,72 +211,15 @@ def _numbers(joined: str | None) -> list[int]:
     return [int(key) for key in joined.split("|")] if joined else []
 
 
-def _kind(row: ExportLine) -> str:
-    return "hors PST" if row.kind == ProjectKind.ACTION and row.host is None else KINDS[row.kind]
-
-
-def _pst(row: ExportLine) -> str | None:
-    """The code of its PST, unless that one is not public."""
-    return row.host_code if row.host_status in PUBLIC_STATUSES else None
-
-
-def _pst_title(row: ExportLine) -> str | None:
-    return row.host_title if row.host_status in PUBLIC_STATUSES else None
-
-
-def _cost(row: ExportLine) -> float | None:
-    return None if row.total_cost is None else float(row.total_cost)
-
-
-COLUMNS = (
-    Column("code", attrgetter("code"), 14),
-    Column("titre", attrgetter("title"), 60),
-    Column("type", _kind, 10),
-    Column("porteur", attrgetter("organization"), 30),
-    Column("co_porteurs", attrgetter("co_leads"), 30),
-    Column("objectifs", attrgetter("objectives"), 24),
-    Column("objectifs_secondaires", attrgetter("secondary"), 24),
-    Column("communes", attrgetter("communes"), 30),
-    Column("autres_territoires", attrgetter("others"), 24),
-    Column("date_debut", attrgetter("starts_on"), 12),
-    Column("date_fin", attrgetter("ends_on"), 12),
-    Column("pst", _pst, 14),
-    Column("dispositifs", attrgetter("schemes"), 14),
-    Column("resume", attrgetter("summary"), 60),
-    Column("description", attrgetter("description"), 60),
-    Column("statut", lambda row: STATES[row.status], 20),
-)
-
-# For officers: the money too, and the PST whatever its state.
-OFFICER_COLUMNS = (
-    *(replace(column, value=attrgetter("host_code")) if column.header == "pst" else column for column in COLUMNS),
-    Column("budget", _cost, 14),
-    Column("partenaires", attrgetter("partners"), 40),
-    Column("financeurs", attrgetter("funders"), 40),
-    Column("indicateurs", attrgetter("indicators"), 40),
-)
-
-
-def _for_readers(base_url: str) -> tuple[Column, ...]:
-    """What people read beside the codes; the import knows these columns and leaves them (``TOLD`` of its columns)."""
-    return (
-        Column("objectifs_en_clair", attrgetter("worded"), 60),
-        Column("lieux_en_clair", attrgetter("named"), 40),
-        Column("pst_en_clair", _pst_title, 30),
-        Column(PAGE, lambda row: f"{base_url}{reverse('projects:detail', args=[row.pk])}", 40),
-        Column(CHANGED, lambda row: day_of(row.changed_at), 12),
-    )
-
-
 def day_of(moment: datetime.datetime | None) -> datetime.date | None:
     """The day of a change, by the clock of the site."""
     return timezone.localtime(moment).date() if moment else None
 
 
-def table(projects: ProjectQuerySet, columns: Sequence[Column] = COLUMNS, *, base_url: str = "") -> Table:
+def table(projects: ProjectQuerySet, columns: Sequence[ColumnField] = PUBLIC_COLUMNS, *, base_url: str = "") -> Table:
     """The projects in their order, read as the table is written: what the import reads, then what people read.
 
     ``base_url``: of the site, for the address of each project.
     """
-    rows = _rows(projects, is_complete=columns is OFFICER_COLUMNS)
-    return Table.of("Projets", (*columns, *_for_readers(base_url or settings.BASE_URL)), rows)
+    rows = _rows(projects, base_url=base_url or settings.BASE_URL, is_complete=columns is OFFICER_COLUMNS)
+    return PROJECTS.table(rows, columns)

@@ -10,9 +10,8 @@ from typing import NamedTuple
 
 from django.db.models import QuerySet
 
-from cohesion.lib.spreadsheets import Cell
 from cohesion.lib.spreadsheets.amounts import euros
-from cohesion.lib.spreadsheets.headed import at_most, items, text_of
+from cohesion.lib.spreadsheets.cells import at_most, items
 from cohesion.lib.text import fold, squeeze
 from projects.catalogue.models import FundingLine, Indicator
 from projects.choices import FunderKind
@@ -123,26 +122,26 @@ def measure(text: str) -> Measure:
     return Measure(name, plain_target(target), unit)
 
 
-def funders(cell: Cell | None) -> list[str]:
+def funders(text: str) -> list[str]:
     """The funders of a cell, each in its one writing.
 
     Raises:
         ValueError: one cannot be read, or stands twice.
     """
-    found = [funder(item) for item in items(text_of(cell), SEPARATORS)]
-    _once([one.label for one in found])
-    return [str(one) for one in found]
+    listed = [funder(item) for item in items(text, SEPARATORS)]
+    _once([item.label for item in listed])
+    return [str(item) for item in listed]
 
 
-def measures(cell: Cell | None) -> list[str]:
+def measures(text: str) -> list[str]:
     """The indicators of a cell, each in its one writing.
 
     Raises:
         ValueError: one cannot be read, or stands twice.
     """
-    found = [measure(item) for item in items(text_of(cell), SEPARATORS)]
-    _once([one.name for one in found])
-    return [str(one) for one in found]
+    listed = [measure(item) for item in items(text, SEPARATORS)]
+    _once([item.name for item in listed])
+    return [str(item) for item in listed]
 
 
 def _once(names: Iterable[str]) -> None:

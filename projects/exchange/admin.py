@@ -12,19 +12,19 @@ from django.template.response import TemplateResponse
 from django.urls import path, reverse
 
 from cohesion.audit import AuditKind, record
-from cohesion.imports.screens import ImportForm, download, preview
+from cohesion.imports.applying import NotApplied
+from cohesion.imports.screens import ImportForm, ImportScreens, download, preview
 from cohesion.lib.http import base_url
 from cohesion.lib.listed import listed
 from cohesion.lib.progress import Say, watched
-from cohesion.lib.spreadsheets import MAX_BYTES, table_file
-from cohesion.lib.spreadsheets.selects import choices_of, selects
+from cohesion.lib.spreadsheets import table_file
 from cohesion.lib.text import NBSP, count_phrase, number_fr
 from projects.browsing import exports
+from projects.catalogue.columns import PROJECTS
 from projects.catalogue.models import Project
-from projects.exchange import applying, model_file
-from projects.exchange.columns import COLUMNS, EXPECTED
+from projects.exchange import model_file
+from projects.exchange.applying import ProjectImporter
 from projects.exchange.models import ProjectImport
-from projects.exchange.writing import Tell
 
 ANSWER = "reponse:"  # before the key of a question, in the name of its field
 AT_ONCE = 500  # rows: beyond, the page says how far it is
@@ -39,7 +39,7 @@ def may_import(request: HttpRequest) -> bool:
 
 
 @admin.register(ProjectImport)
-class ProjectImportAdmin(admin.ModelAdmin):
+class ProjectImportAdmin(ImportScreens, admin.ModelAdmin):
     """The list of one's own imports, the deposit of a file, and its preview, where it is applied or given up."""
 
     list_display = ("filename", "state", "created_at", "applied_at")
@@ -73,17 +73,15 @@ class ProjectImportAdmin(admin.ModelAdmin):
         """Take a file and lead to its preview; nothing of the projects is written."""
         if not may_import(request):
             raise PermissionDenied
-        form = ImportForm.sent(request) if request.method == "POST" else ImportForm()
-        if request.method == "POST" and form.is_valid():
-            upload = form.cleaned_data["file"]
-            job = applying.create_import(upload.read(MAX_BYTES + 1), upload.name, request.user)
-            return HttpResponseRedirect(reverse("admin:projects_projectimport_change", args=[job.pk]))
+        form = ImportForm.asked(request)
+        if form.is_valid():
+            return self.take_file(request, form, ProjectImporter())
         return self._page(
             request,
             "import.html",
             "Importer des projets",
             form=form,
-            columns=COLUMNS,
+            columns=PROJECTS.read_columns,
             formats=model_file.FORMATS,
             jobs=self.get_queryset(request).filter(owner=request.user.pk)[:10],
         )
@@ -97,7 +95,7 @@ class ProjectImportAdmin(admin.ModelAdmin):
         key = int(object_id) if object_id.isascii() and object_id.isdigit() and len(object_id) < 16 else 0
         job = get_object_or_404(self.get_queryset(request), pk=key)
         if request.method == "POST":
-            return cast(HttpResponse, self._decide(request, job))  # streamed or not
+            return cast(HttpResponse, self.decide(request, job))  # streamed or not
         told = TOLD.get(job.state, "Ce que le fichier aurait changé")
         return self._page(
             request,
@@ -106,56 +104,39 @@ class ProjectImportAdmin(admin.ModelAdmin):
             job=job,
             told=told,
             formats=model_file.FORMATS,
-            selects=selects(job.report.get("table", {}), EXPECTED) if job.is_rereadable else [],
+            selects=self.selects(job),
             **preview(request, job, KINDS),
         )
 
-    def _decide(self, request: HttpRequest, job: ProjectImport) -> HttpResponseBase:
+    def importer_of(self, job: ProjectImport) -> ProjectImporter:
+        return ProjectImporter()
+
+    def job_address(self, job: ProjectImport) -> str:
+        return reverse("admin:projects_projectimport_change", args=[job.pk])
+
+    def deposit_address(self, job: ProjectImport) -> str:
+        return reverse("admin:projects_projectimport_add")
+
+    def log_application(self, request: HttpRequest, job: ProjectImport, written: int, done: str) -> None:
+        self.log_change(request, job, f"Import appliqué : {done} (empreinte {job.digest[:12]}).")
+
+    def decide(self, request: HttpRequest, job: ProjectImport) -> HttpResponseBase:
         if {"answer", "forget"} & request.POST.keys():
             return self._answered(request, job)
-        if "reread" in request.POST:
-            return self._reread(request, job)
-        if "cancel" in request.POST:
-            if job.give_up():
-                self.message_user(request, "L’import est abandonné : rien n’a été écrit.")
-            return HttpResponseRedirect(reverse("admin:projects_projectimport_add"))
-        if len(job.rows) > AT_ONCE:
-            return self._watched(request, job)
-        try:
-            done = self._apply(request, job)
-        except applying.NotApplied as refusal:
-            self.message_user(request, str(refusal), messages.ERROR)
-        else:
-            self.message_user(request, f"L’import est appliqué : {done}.")
-        return HttpResponseRedirect(request.path)
+        return super().decide(request, job)
+
+    def apply(self, request: HttpRequest, job: ProjectImport) -> HttpResponseBase:
+        return self._watched(request, job) if len(job.rows) > AT_ONCE else super().apply(request, job)
 
     def _answered(self, request: HttpRequest, job: ProjectImport) -> HttpResponse:
         """Keep the answers given to what the file does not tell, or take all of them back."""
         given = {name.removeprefix(ANSWER): request.POST[name] for name in request.POST if name.startswith(ANSWER)}
-        applying.answer(job, given, anew="forget" in request.POST)
+        ProjectImporter().answer(job, given, anew="forget" in request.POST)
         left = len(job.report["questions"])
         if left and given:
             waiting = count_phrase(left, "question attend", "questions attendent")
-            self.message_user(request, f"Les réponses sont gardées ; {waiting} encore.")
-        return HttpResponseRedirect(request.path)
-
-    def _reread(self, request: HttpRequest, job: ProjectImport) -> HttpResponse:
-        """Read the file again, with another sheet or other columns."""
-        choices = choices_of(request.POST, job.report.get("table", {}), EXPECTED)
-        try:
-            job = applying.reread(job, choices, request.user)
-        except applying.NotApplied as refusal:
-            self.message_user(request, str(refusal), messages.ERROR)
-        else:
-            self.message_user(request, "Le fichier est relu avec vos choix : voici le nouvel aperçu.")
-        return HttpResponseRedirect(reverse("admin:projects_projectimport_change", args=[job.pk]))
-
-    def _apply(self, request: HttpRequest, job: ProjectImport, tell: Tell = lambda done, total: None) -> str:
-        """Apply what was shown; returns what was done, in words."""
-        written = applying.apply_import(job, request.user, request.POST.get("reason", "")[:300], tell=tell)
-        done = count_phrase(written, "projet écrit", "projets écrits")
-        self.log_change(request, job, f"Import appliqué : {done} (empreinte {job.digest[:12]}).")
-        return done
+            messages.info(request, f"Les réponses sont gardées ; {waiting} encore.")
+        return HttpResponseRedirect(self.job_address(job))
 
     def _watched(self, request: HttpRequest, job: ProjectImport) -> StreamingHttpResponse:
         """Apply a large file under the eyes of who asked for it."""
@@ -163,12 +144,13 @@ class ProjectImportAdmin(admin.ModelAdmin):
         page = self._page(request, "import_running.html", "Import en cours", job=job, number=number)
 
         def work(say: Say) -> None:
+            def tell(done: int, total: int) -> None:
+                say(f"{number_fr(done)} projets écrits sur {number_fr(total)}…")
+
             say("Les projets sont relus et comparés…")
             try:
-                done = self._apply(
-                    request, job, lambda done, total: say(f"{number_fr(done)} projets écrits sur {number_fr(total)}…")
-                )
-            except applying.NotApplied as refusal:
+                done = self.write(request, job, tell)
+            except NotApplied as refusal:
                 say(f"L’import n’est pas appliqué. {refusal}")
             else:
                 say(f"L’import est appliqué : {done}.")

@@ -4,8 +4,10 @@ A constant number of queries, whatever the number of rows, but for the projects:
 of their lists that the file has too.
 """
 
+import datetime
 from collections.abc import Collection, Iterable, Iterator
 from dataclasses import dataclass, field
+from decimal import Decimal
 from difflib import get_close_matches
 from functools import cached_property, lru_cache
 from itertools import islice
@@ -14,6 +16,7 @@ from typing import Any
 from axes.models import Framework, Orientation
 from cohesion.lib.natural import natural_key
 from cohesion.lib.text import fold, squeeze
+from projects.catalogue.columns import PROJECTS
 from projects.catalogue.listed import funders_of, measures_of, one_line
 from projects.catalogue.models import CoLead, Contribution, FundingLine, Indicator, Partnership, Place, Project, Scheme
 from projects.choices import ProjectKind, TerritoryKind
@@ -23,6 +26,7 @@ from projects.members.models import Organization
 from projects.territory.models import Territory
 
 BATCH = 2_000
+RULED = {"title", "starts_on", "ends_on"}  # plain values that rules look at, whatever the file has
 LISTS = {"partners", "funders", "indicators"}  # what a declaration says too
 NOTHING_NEAR = " : vérifiez son écriture."
 CLOSE = 0.84  # how alike two names are, from 0 to 1, before one may be a slip for the other
@@ -49,31 +53,43 @@ def known_as(text: str) -> str:
 class ProjectState:
     """A project as it is, or as it shall be: what a plan compares. Links are ordered, the main one first.
 
+    ``own`` are its plain values (:attr:`TableResource.plain`), those that the file has and those that rules look at.
     An organisation is its key, or the name of one to create. ``elsewhere`` are the orientations of other frameworks
     than the one in force, which an import leaves as they are.
     """
 
     pk: int | None
     code: str
-    title: str = ""
+    own: dict[str, Any] = field(default_factory=dict)
     kind: str = ""
     organization: int | str = ""
     host: str = ""  # the code of its PST
     status: str = "draft"
-    starts_on: str | None = None
-    ends_on: str | None = None
-    total_cost: str | None = None
-    summary: str = ""
     main: int | None = None
     secondary: list[int] = field(default_factory=list)
     places: list[int] = field(default_factory=list)
     schemes: list[int] = field(default_factory=list)
     elsewhere: tuple[int, ...] = ()
-    description: str = ""
     co_leads: tuple[int | str, ...] = ()
     partners: tuple[int | str, ...] = ()  # their keys, or the names of those that are not known
     funders: tuple[str, ...] = ()  # as :mod:`projects.catalogue.listed` writes them
     indicators: tuple[str, ...] = ()
+
+    @property
+    def title(self) -> str:
+        return self.own.get("title") or ""
+
+    @property
+    def starts_on(self) -> str | None:
+        return self.own.get("starts_on")
+
+    @property
+    def ends_on(self) -> str | None:
+        return self.own.get("ends_on")
+
+    def value(self, name: str) -> Any:
+        """One of those that a plan compares."""
+        return self.own.get(name) if name in PROJECTS.plain else getattr(self, name)
 
 
 @dataclass
@@ -146,7 +162,7 @@ class Base:
         return f" : est-ce « {near[0]} » ?" if near else NOTHING_NEAR
 
 
-def read(codes: Iterable[str], fields: Collection[str] = ()) -> Base:
+def read_base(codes: Iterable[str], fields: Collection[str] = ()) -> Base:
     """The base around the projects of these codes; ``fields`` are what the file says of them."""
     framework = Framework.objects.in_force().first()
     slugs = dict(Framework.objects.values_list("pk", "slug"))
@@ -178,9 +194,10 @@ def read(codes: Iterable[str], fields: Collection[str] = ()) -> Base:
     for organization in base.organizations.values():
         for name in {known_as(organization.name), known_as(organization.acronym), organization.siret} - {""}:
             base.organizations_named.setdefault(name, []).append(organization.pk)
-    asked = iter(codes)
-    while batch := list(islice(asked, BATCH)):
-        states = {state.code: state for state in _projects(batch, base.in_force)}
+    remaining = iter(codes)
+    plain = [name for name in PROJECTS.plain if name in RULED.union(fields)]
+    while batch := list(islice(remaining, BATCH)):
+        states = {state.code: state for state in _projects(batch, base.in_force, plain)}
         _complete({state.pk: state for state in states.values() if state.pk is not None}, fields)
         base.projects |= states
         alike = Project.objects.filter(code_key__in=[natural_key(code) for code in batch]).exclude(code__in=batch)
@@ -191,28 +208,26 @@ def read(codes: Iterable[str], fields: Collection[str] = ()) -> Base:
     return base
 
 
-def _projects(codes: list[str], in_force: set[int]) -> Iterator[ProjectState]:
-    found = list(
-        Project.objects.filter(code__in=codes).values_list(
-            *("pk", "code", "title", "kind", "organization_id", "host__code", "status"),
-            *("starts_on", "ends_on", "total_cost", "summary"),
-        )
-    )
-    keys = [row[0] for row in found]
+def _projects(codes: list[str], in_force: set[int], plain: list[str]) -> Iterator[ProjectState]:
+    own = ("pk", "code", "kind", "organization_id", "host__code", "status")
+    rows = list(Project.objects.filter(code__in=codes).values_list(*own, *plain))
+    keys = [row[0] for row in rows]
     links = Contribution.objects.filter(project__in=keys).order_by(
         "-is_main", "orientation__tree_id", "orientation__lft"
     )
     linked = _grouped(links.values_list("project_id", "orientation_id", "is_main"))
     placed = _grouped(Place.objects.filter(project__in=keys).values_list("project_id", "territory_id"))
     schemes = _grouped(Project.schemes.through.objects.filter(project__in=keys).values_list("project_id", "scheme_id"))
-    for pk, code, title, kind, organization, host, status, start, end, cost, summary in found:
+    for pk, code, kind, organization, host, status, *values in rows:
         here = [(key, is_main) for key, is_main in linked.get(pk, ()) if key in in_force]
         yield ProjectState(
-            *(pk, code, title, kind, organization, host or "", status),
-            starts_on=start.isoformat() if start else None,
-            ends_on=end.isoformat() if end else None,
-            total_cost=None if cost is None else f"{cost:.2f}",
-            summary=summary,
+            pk,
+            code,
+            dict(zip(plain, map(_plain, values), strict=True)),
+            kind,
+            organization,
+            host or "",
+            status,
             main=next((key for key, is_main in here if is_main), None),
             secondary=[key for key, is_main in here if not is_main],
             places=[key for (key,) in placed.get(pk, ())],
@@ -221,14 +236,18 @@ def _projects(codes: list[str], in_force: set[int]) -> Iterator[ProjectState]:
         )
 
 
+def _plain(value: Any) -> Any:
+    """A value as a file's is read: a day as an ISO text, an amount as a text with a point."""
+    if isinstance(value, datetime.date):
+        return value.isoformat()
+    return f"{value:.2f}" if isinstance(value, Decimal) else value
+
+
 def _complete(states: dict[int, ProjectState], fields: Collection[str]) -> None:
     """Who leads projects beside their first lead, and what the file also says of them."""
     own = {"project__in": list(states)}
     for pk, organization in CoLead.objects.filter(**own).values_list("project_id", "organization_id"):
         states[pk].co_leads += (organization,)
-    if "description" in fields:
-        for pk, text in Project.objects.filter(pk__in=list(states)).values_list("pk", "description"):
-            states[pk].description = text
     if "partners" in fields:
         known = Project.partners.through.objects.filter(**own)
         for pk, organization in known.values_list("project_id", "organization_id"):

@@ -3,9 +3,7 @@
 from django.utils import timezone
 
 from cohesion.lib import spreadsheets
-from cohesion.lib.spreadsheets import Table
-from cohesion.lib.spreadsheets.headed import GUIDE_SHEET
-from projects.exchange.columns import COLUMNS
+from projects.catalogue.columns import PROJECTS
 
 FORMATS = tuple(spreadsheets.CONTENT_TYPES)
 EXAMPLE = (  # its dates are of the years to come
@@ -53,16 +51,7 @@ def model_file(format: str) -> tuple[bytes, str, str]:
     Raises:
         KeyError: the format is not one of ``FORMATS``.
     """
-    headers = [column.header for column in COLUMNS]
     year = timezone.localdate().year
     years = {"next": year + 1, "after": year + 2, "last": year + 3}
-    rows = [[project.get(header, "").format(**years) for header in headers] for project in EXAMPLE]
-    example = Table("Projets", headers, rows, [column.width for column in COLUMNS])
-    guide = Table(
-        GUIDE_SHEET,
-        ["Colonne", "Obligatoire", "Ce qu’on y écrit"],
-        [(column.header, "oui" if column.mandatory else "non", column.expected) for column in COLUMNS],
-        [22, 12, 100],
-    )
-    content_type = spreadsheets.CONTENT_TYPES[format]
-    return spreadsheets.write(format, [example, guide]), content_type, f"modele-projets.{format}"
+    rows = [{header: cell.format(**years) for header, cell in project.items()} for project in EXAMPLE]
+    return PROJECTS.model_file(format, rows, "modele-projets")

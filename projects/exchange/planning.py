@@ -8,18 +8,21 @@ from collections.abc import Callable, Mapping
 from dataclasses import replace
 from typing import Any
 
+from cohesion.imports.plan import MAX_SHOWN
 from cohesion.lib.spreadsheets import Problem
-from cohesion.lib.spreadsheets.damage import is_placeholder, meant
+from cohesion.lib.spreadsheets.damage import is_placeholder
 from cohesion.lib.spreadsheets.headed import Reading, Row, Why
 from cohesion.lib.text import count_phrase, number_fr
-from projects.choices import ProjectKind, ProjectStatus
+from projects.catalogue.columns import OUTSIDE, PROJECTS
+from projects.choices import ProjectKind
 from projects.exchange.base import Base, Mend, ProjectState, known_as
-from projects.exchange.columns import OUTSIDE
 from projects.exchange.leads import Leads
 from projects.exchange.links import Links
 from projects.exchange.places import RowPlaces
-from projects.exchange.plan import HEADERS, MAX_SHOWN, MOST_ROWS, PLAIN, ProjectPlan
+from projects.exchange.plan import ProjectPlan
 from projects.instructing import moving
+
+MOST_ROWS = 10  # named in a sentence
 
 
 def make(base: Base, reading: Reading, answers: Mapping[str, str] | None = None) -> ProjectPlan:
@@ -92,14 +95,12 @@ class _ProjectPlanning:
 
     def _final(self, row: Row) -> ProjectState:
         old = self.base.projects.get(row["code"])
-        final = replace(old) if old else ProjectState(None, row["code"])
-        for name in PLAIN:
-            if name in row and (name != "status" or row[name]):
-                setattr(final, name, row[name])
-        for name in ("title", "summary", "description"):  # spaces are no difference, nor what is mended in reading
-            was = getattr(old, name) if old else ""
-            if was and was != getattr(final, name) and _meant(was, name) == _meant(getattr(final, name) or "", name):
-                setattr(final, name, was)
+        final = replace(old, own=dict(old.own)) if old else ProjectState(None, row["code"])
+        for name in PROJECTS.plain:
+            if name in row:
+                final.own[name] = self._plain(name, row[name], old)
+        if row.get("status"):
+            final = replace(final, status=row["status"])
         for name, settle in (
             ("title", self._title),
             ("kind", self._kind),
@@ -116,6 +117,13 @@ class _ProjectPlanning:
         ):
             self._settle(row, final, old, name, settle)
         return final
+
+    def _plain(self, name: str, value: Any, old: ProjectState | None) -> Any:
+        """The value of a cell; the one that is there, where that is no difference."""
+        if old is None:
+            return value
+        is_same = PROJECTS.by_attribute[name].widget.is_same(old.own.get(name), value)
+        return old.own.get(name) if is_same else value
 
     def _settle(
         self,
@@ -277,34 +285,29 @@ class _ProjectPlanning:
 
     def _differences(self, old: ProjectState, new: ProjectState) -> list[dict[str, str]]:
         return [
-            {"field": header, "old": self._shown(old, name), "new": self._shown(new, name)}
-            for name, header in HEADERS.items()
-            if getattr(old, name) != getattr(new, name)
+            {"field": column.header, "old": self._shown(old, name), "new": self._shown(new, name)}
+            for name, column in PROJECTS.compared.items()
+            if old.value(name) != new.value(name)
         ]
 
     def _shown(self, state: ProjectState, name: str) -> str:
-        """A value as a file writes it."""
-        value = getattr(state, name)
+        """A value as a file writes it, what it names in words."""
+        value = state.value(name)
         if name == "organization":
-            return self._organization(value)
-        if name in ("co_leads", "partners"):
-            return "|".join(self._organization(one) for one in value)
-        if name in ("funders", "indicators"):
-            return "|".join(value)
-        if name == "kind":
-            return _kind_label(state)
-        if name == "status":
-            return _status_label(state)
-        if name == "main":
-            return self.base.codes.get(value, "") if value else ""
-        if name == "secondary":
-            return "|".join(self.base.codes[key] for key in value)
-        if name == "places":
-            return "|".join(self.base.territories[key].name for key in value)
-        if name == "schemes":
-            names = {key: code for code, key in self.base.schemes.items()}
-            return "|".join(names[key].upper() for key in value)
-        return "" if value is None else str(value)
+            value = self._organization(value)
+        elif name in ("co_leads", "partners"):
+            value = [self._organization(organization) for organization in value]
+        elif name == "main":
+            value = [self.base.codes[value]] if value else []
+        elif name == "secondary":
+            value = [self.base.codes[key] for key in value]
+        elif name == "places":
+            value = [self.base.territories[key].name for key in value]
+        elif name == "schemes":
+            codes = {key: code for code, key in self.base.schemes.items()}
+            value = [codes[key].upper() for key in value]
+        cell = PROJECTS.compared[name].widget.render(value)
+        return "" if cell is None else str(cell)
 
     def _organization(self, one: int | str) -> str:
         return one if isinstance(one, str) else self.base.organizations[one].name
@@ -315,17 +318,8 @@ def _as_they_were(kept: tuple[Any, ...], found: list[Any]) -> tuple[Any, ...]:
     return kept if set(kept) == set(found) else tuple(dict.fromkeys(found))
 
 
-def _meant(text: str, name: str) -> list[str]:
-    """What a text says, its spaces put in order; of a description, line by line."""
-    return [meant(line) for line in (text.strip().splitlines() if name == "description" else [text])]
-
-
 def _said(value: Any) -> str:
     return "|".join(value) if isinstance(value, list) else str(value or "")
-
-
-def _status_label(state: ProjectState) -> str:
-    return str(ProjectStatus(state.status).label)
 
 
 def _kind_label(state: ProjectState) -> str:

@@ -4,21 +4,21 @@ Nothing here asks whether it may: the plan was made under the same lock. In each
 first, so that the database's own rules (one main orientation, places within their dates) hold at every statement.
 """
 
-from collections.abc import Callable, Iterable, Iterator
-from datetime import date
-from decimal import Decimal
+from collections.abc import Iterable, Iterator
 from itertools import islice
 from typing import Any
 
 from django.db.models import Model
 from django.utils import timezone
 
+from cohesion.imports.importer import Tell, tell_nobody
 from cohesion.lib.queries import recount_once_written
+from projects.catalogue.columns import PROJECTS
 from projects.catalogue.models import CoLead, Contribution, Place, Project
 from projects.catalogue.stamps import raise_revision
 from projects.choices import OrganizationKind, ProjectKind
 from projects.exchange.base import ProjectState, known_as
-from projects.exchange.plan import ProjectPlan
+from projects.exchange.plan import Change, ProjectPlan
 from projects.exchange.recording import CHANGED, CREATED, change, record
 from projects.exchange.writing_lists import asked_of_the_agglomeration, write_lists
 from projects.instructing import moving
@@ -27,15 +27,10 @@ from projects.members.models import Organization
 BATCH = 250  # projects in memory with all that hangs on them
 MANY = 500  # projects written at once, after which what the database knows of its tables is no longer true
 # The state of a project that is there is reached by a step.
-WRITTEN = (
-    *("title", "kind", "organization", "host", "starts_on", "ends_on", "total_cost", "summary"),
-    *("description", "requested"),
-)
-Change = tuple[ProjectState | None, ProjectState]
-Tell = Callable[[int, int], None]  # so many projects are written, of so many
+WRITTEN = (*PROJECTS.plain, "kind", "organization", "host", "requested")
 
 
-def write(plan: ProjectPlan, *, by: Any, reason: str, tell: Tell = lambda done, total: None) -> int:
+def write(plan: ProjectPlan, *, by: Any, reason: str, tell: Tell = tell_nobody) -> int:
     """Write a good plan. Returns the number of projects written; ``tell`` hears how many are, after each batch."""
     if not plan.writes:
         return 0
@@ -94,8 +89,6 @@ class _Writer:
             self._filled(project, after, hosts)
             if (before.funders if before else ()) != after.funders:
                 project.requested = asked_of_the_agglomeration(after.funders)
-            if before is None or before.description != after.description:
-                project.description = after.description or ""
             (new if before is None else old).append(project)
         if old:
             self._change(Project, old, [*WRITTEN, "search_text", "version", "updated_at"])
@@ -113,12 +106,11 @@ class _Writer:
                 moving.move(projects[after.code], after.status, **self.signed)
 
     def _filled(self, project: Project, state: ProjectState, hosts: dict[str, int]) -> Project:
-        project.title, project.kind, project.summary = state.title, state.kind, state.summary or ""
+        for name, value in state.own.items():
+            setattr(project, name, _of_model(name, value))
+        project.kind = state.kind
         project.organization_id = self._key(state.organization)
         project.host_id = hosts[state.host] if state.host else None
-        project.starts_on = date.fromisoformat(state.starts_on) if state.starts_on else None
-        project.ends_on = date.fromisoformat(state.ends_on) if state.ends_on else None
-        project.total_cost = Decimal(state.total_cost) if state.total_cost else None
         project.search_text = project.words()
         project.updated_at = timezone.now()
         if project.pk:
@@ -231,6 +223,14 @@ class _Writer:
                 [through(project_id=pk, scheme_id=scheme) for pk, schemes in changed.items() for scheme in schemes],
                 batch_size=500,
             )
+
+
+def _of_model(name: str, value: Any) -> Any:
+    """A plain value as the model has it."""
+    model_field: Any = Project._meta.get_field(name)
+    if value is None:
+        return None if model_field.null else model_field.get_default()
+    return model_field.to_python(value)
 
 
 def _wanted(state: ProjectState) -> list[int]:

@@ -4,26 +4,20 @@ import datetime
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 from decimal import Decimal
-from typing import Any
+from typing import Any, ClassVar
 
 from cohesion.audit import AuditKind, record
-from cohesion.imports.applying import BroughtFile, NotApplied, applied, keep, read_again
+from cohesion.imports.applying import NotApplied
+from cohesion.imports.columns import CellWidget, ColumnField, LineWidget, TableResource, TextWidget
+from cohesion.imports.importer import AGAIN, Importer, Tell, tell_nobody
+from cohesion.imports.plan import Entry, Plan
 from cohesion.lib import spreadsheets
 from cohesion.lib.french import meant
-from cohesion.lib.spreadsheets import Cell, Column, Problem, Refused, Table
+from cohesion.lib.spreadsheets import Problem
 from cohesion.lib.spreadsheets.amounts import euros
-from cohesion.lib.spreadsheets.headed import (
-    Choices,
-    Expected,
-    Holds,
-    Reading,
-    Row,
-    at_most,
-    line_of,
-    read_rows,
-    text_of,
-)
-from cohesion.lib.spreadsheets.remarks import CellRemark
+from cohesion.lib.spreadsheets.cells import at_most
+from cohesion.lib.spreadsheets.expected import Holds
+from cohesion.lib.spreadsheets.headed import Reading, Row
 from cohesion.lib.text import euros as euros_shown
 from cohesion.lib.text import number_fr
 from projects.catalogue.models import Project
@@ -34,38 +28,103 @@ from projects.instructing.deciding import NotDecided, Ruling, decide_together, r
 from projects.instructing.models import Committee, Decision, DecisionImport
 
 FORMATS = tuple(spreadsheets.CONTENT_TYPES)
-WORDS = {str(one.label): one.value for one in Decision.OUTCOMES}
-NOTHING = "Le fichier n’a que des en-têtes : il faut au moins une ligne de décision."
+WORDS = {str(outcome.label): outcome.value for outcome in Decision.OUTCOMES}
+LABELS = {value: label for label, value in WORDS.items()}
+DELIBERATION_LENGTH = 100
 MOST = 1_000  # decisions at a time: some seconds during which nobody else writes
-MOST_SHOWN = 200
 MOST_NAMED = 3
 
 
-def proposals(committee: Committee) -> ProjectQuerySet:
-    """What is before a committee and not decided yet."""
-    found = Project.objects.filter(status__in=COMMITTEES_TURN, review__committee=committee)
-    return found.select_related("organization", "review").order_by("code_key", "code")
+# --- the columns ----------------------------------------------------------------------------------------------
+
+
+def _code(text: str) -> str:
+    if not text:
+        raise ValueError("Il manque le code : c’est lui qui dit de quel projet la ligne parle.")
+    return text
+
+
+def _outcome(text: str) -> str:
+    """A decision; nothing leaves the project before its committee."""
+    if not text:
+        return ""
+    outcome = meant(text, WORDS)
+    if outcome is None:
+        raise ValueError(f"Cette décision n’existe pas. Les décisions sont : {', '.join(WORDS)}.")
+    return outcome
+
+
+def _deliberation(text: str) -> str:
+    return at_most(text, DELIBERATION_LENGTH)
+
+
+class DecisionResource(TableResource):
+    """One row a project before the committee: what is to be known of it, then what is decided of it."""
+
+    sheet = "Décisions"
+    nothing = "Le fichier n’a que des en-têtes : il faut au moins une ligne de décision."
+
+    code = ColumnField(
+        "code",
+        "code",
+        LineWidget(_code),
+        help_text="le code du projet, tel que la feuille le donne",
+        mandatory=True,
+        aliases=("identifiant", "numéro", "n°"),
+        holds=Holds.CODES,
+    )
+    title = ColumnField("titre", "title", help_text="le titre du projet", width=50, readonly=True)
+    organization = ColumnField("structure", "organization", help_text="qui le porte", width=30, readonly=True)
+    requested = ColumnField(
+        "demande", "requested", help_text="ce qui est demandé à l’agglomération, en euros", width=12, readonly=True
+    )
+    opinion = ColumnField("avis", "opinion", help_text="l’avis de l’instruction", width=22, readonly=True)
+    proposed = ColumnField("propose", "proposed", help_text="le montant proposé, en euros", width=12, readonly=True)
+    outcome = ColumnField(
+        "decision",
+        "outcome",
+        LineWidget(_outcome),
+        help_text="la décision : " + ", ".join(WORDS) + " ; vide, le dossier reste devant le comité",
+        width=22,
+        mandatory=True,
+        aliases=("décision du comité", "avis du comité"),
+    )
+    amount = ColumnField(
+        "montant",
+        "amount",
+        CellWidget(euros),
+        help_text="le montant accordé, en euros : 4 000 ou 4 000,50",
+        width=12,
+        aliases=("montant accordé", "accordé", "subvention", "subvention accordée"),
+    )
+    deliberation = ColumnField(
+        "deliberation",
+        "deliberation",
+        LineWidget(_deliberation),
+        help_text="la délibération, pour une subvention",
+        width=18,
+        aliases=("n° de délibération", "référence de la délibération"),
+    )
+    reason = ColumnField(
+        "motif",
+        "reason",
+        TextWidget(str.strip),
+        help_text="le motif, pour un refus ou un ajournement",
+        width=50,
+        aliases=("motivation", "raison", "commentaire"),
+    )
+
+
+DECISIONS = DecisionResource()
 
 
 # --- out ------------------------------------------------------------------------------------------------------
 
 
-def _amount(amount: Decimal | None) -> float | None:
-    return None if amount is None else float(amount)
-
-
-COLUMNS = (
-    Column("code", lambda project: project.code, 14),
-    Column("titre", lambda project: project.title, 50),
-    Column("structure", lambda project: project.organization.name, 30),
-    Column("demande", lambda project: _amount(project.requested), 12),
-    Column("avis", lambda project: project.review.get_opinion_display(), 22),
-    Column("propose", lambda project: _amount(project.review.proposed_amount), 12),
-    Column("decision", lambda project: "", 22),
-    Column("montant", lambda project: None, 12),
-    Column("deliberation", lambda project: "", 18),
-    Column("motif", lambda project: "", 50),
-)
+def proposals(committee: Committee) -> ProjectQuerySet:
+    """What is before a committee and not decided yet."""
+    projects = Project.objects.filter(status__in=COMMITTEES_TURN, review__committee=committee)
+    return projects.select_related("organization", "review").order_by("code_key", "code")
 
 
 def written(committee: Committee, format: str) -> bytes:
@@ -74,70 +133,45 @@ def written(committee: Committee, format: str) -> bytes:
     Raises:
         KeyError: the format is not one of ``FORMATS``.
     """
-    return spreadsheets.write(format, [Table.of("Décisions", COLUMNS, proposals(committee))])
+    return spreadsheets.write(format, [DECISIONS.table(map(_row, proposals(committee)))])
+
+
+def _row(project: Project) -> Row:
+    """A project to decide of; the cells of the decision are empty."""
+    return {
+        "code": project.code,
+        "title": project.title,
+        "organization": project.organization.name,
+        "requested": _amount(project.requested),
+        "opinion": project.review.get_opinion_display(),
+        "proposed": _amount(project.review.proposed_amount),
+    }
+
+
+def _amount(amount: Decimal | None) -> float | None:
+    return None if amount is None else float(amount)
 
 
 # --- in -------------------------------------------------------------------------------------------------------
 
 
-def _code(cell: Cell | None) -> str:
-    if text := line_of(cell):
-        return text
-    raise ValueError("Il manque le code : c’est lui qui dit de quel projet la ligne parle.")
-
-
-def _outcome(cell: Cell | None) -> str:
-    """A decision; nothing leaves the project before its committee."""
-    text = line_of(cell)
-    if not text:
-        return ""
-    if (found := meant(text, WORDS)) is None:
-        known = ", ".join(str(one.label) for one in Decision.OUTCOMES)
-        raise ValueError(f"Cette décision n’existe pas. Les décisions sont : {known}.")
-    return found
-
-
-READ = (
-    Expected("code", "code", _code, mandatory=True, aliases=("identifiant", "numéro", "n°"), holds=Holds.CODES),
-    Expected("decision", "outcome", _outcome, mandatory=True, aliases=("décision du comité", "avis du comité")),
-    Expected("montant", "amount", euros, aliases=("montant accordé", "accordé", "subvention", "subvention accordée")),
-    Expected(
-        "deliberation",
-        "deliberation",
-        lambda cell: at_most(line_of(cell), 100),
-        aliases=("n° de délibération", "référence de la délibération"),
-    ),
-    Expected("motif", "reason", lambda cell: text_of(cell).strip(), aliases=("motivation", "raison", "commentaire")),
-)
-EXPECTED = (
-    *READ,
-    # What the sheet shows to those who fill it, and nobody reads back.
-    *(Expected(header, header, lambda cell: None) for header in ("titre", "structure", "demande", "avis", "propose")),
-)
-
-
 @dataclass
-class DecisionPlan:
-    """What a file would decide: the rulings by project, a line to show for each, and what is wrong."""
+class DecisionPlan(Plan):
+    """What a file would decide: the rulings by project, a line to show for each, and how many rows decide nothing."""
+
+    kinds: ClassVar[tuple[str, ...]] = ("lines",)
 
     rulings: dict[int, Ruling] = field(default_factory=dict)
-    lines: list[dict[str, str]] = field(default_factory=list)
+    lines: list[Entry] = field(default_factory=list)
     left: int = 0
-    problems: list[Problem] = field(default_factory=list)
-    warnings: list[str] = field(default_factory=list)
-    remarks: list[CellRemark] = field(default_factory=list)  # about cells
 
-    def report(self) -> dict[str, Any]:
-        problems = sorted(self.problems, key=lambda problem: problem.row or 0)
-        return {
-            "accepted": not problems,
-            "lines": self.lines,
-            "left": self.left,
-            "errors": [problem.as_dict() for problem in problems[:MOST_SHOWN]],
-            "errors_total": len(problems),
-            "warnings": self.warnings,
-            "remarks": [remark.as_dict() for remark in self.remarks],
-        }
+    @property
+    def writes(self) -> bool:
+        return bool(self.rulings)
+
+    def differences(self) -> dict[str, Any]:
+        self.problems.sort(key=lambda problem: problem.row or 0)
+        return super().differences() | {"left": self.left}
 
 
 def make(reading: Reading, committee: Committee, decided_on: datetime.date) -> DecisionPlan:
@@ -149,12 +183,15 @@ class _DecisionPlanning:
     def __init__(self, reading: Reading, committee: Committee, decided_on: datetime.date) -> None:
         self.reading, self.committee, self.decided_on = reading, committee, decided_on
         self.plan = DecisionPlan(
-            problems=list(reading.problems), warnings=list(reading.warnings), remarks=list(reading.remarks)
+            problems=list(reading.problems),
+            warnings=list(reading.warnings),
+            remarks=list(reading.remarks),
+            table=reading.table,
         )
         self.unread = {(problem.row, problem.column) for problem in reading.problems}
         codes = [row["code"] for row in reading.rows if row["code"]]
-        found = Project.objects.filter(code__in=codes).select_related("review", "organization")
-        self.projects = {project.code: project for project in found}
+        projects = Project.objects.filter(code__in=codes).select_related("review", "organization")
+        self.projects = {project.code: project for project in projects}
         self._ask()
         self.rows: dict[str, int] = {}
         for row in reading.rows:
@@ -173,9 +210,9 @@ class _DecisionPlanning:
         if not self.reading.doubts:
             return
         known = {*proposals(self.committee).values_list("code", flat=True), *self.projects}
-        asked = self.reading.questions("code", known)
-        self.plan.problems += asked
-        self.unread |= {(problem.row, problem.column) for problem in asked}
+        questions = self.reading.questions("code", known)
+        self.plan.problems += questions
+        self.unread |= {(problem.row, problem.column) for problem in questions}
 
     def _row(self, row: Row) -> None:
         code, number = row["code"], row["row"]
@@ -222,82 +259,65 @@ class _DecisionPlanning:
 
 def _line(row: Row, project: Project, ruling: Ruling) -> dict[str, str]:
     """A decision in words, for whoever confirms it."""
-    labels = {one.value: str(one.label) for one in Decision.OUTCOMES}
     return {
         "row": str(row["row"]),
         "code": project.code,
         "title": project.title,
         "organization": project.organization.name,
-        "outcome": labels.get(ruling.outcome, ""),
+        "outcome": LABELS.get(ruling.outcome, ""),
         "amount": "" if ruling.amount is None else euros_shown(ruling.amount),
         "deliberation": ruling.deliberation,
         "reason": ruling.reason,
     }
 
 
-def create_import(
-    data: bytes,
-    filename: str,
-    *,
-    committee: Committee,
-    decided_on: datetime.date,
-    by: Any,
-    choices: Choices | None = None,
-) -> DecisionImport:
-    """Read and compare a file, and keep the outcome for its owner. Decides nothing.
+class DecisionImporter(Importer[DecisionImport, DecisionPlan]):
+    """Of what a committee decided that day."""
 
-    The file is kept with it, so that it may be read again with other ``choices``.
-    """
-    reading: Reading | None = None
-    try:
-        reading = read_rows(data, filename, EXPECTED, NOTHING, choices)
-        plan, understood = make(reading, committee, decided_on), reading.table
-    except Refused as refused:
-        plan, understood = DecisionPlan(problems=refused.problems), refused.table or {}
-    report = plan.report() | {"places": reading.places if reading else {}, "table": understood}
-    return keep(
-        DecisionImport,
-        BroughtFile(data, filename, by, choices),
-        rows=reading.rows if reading is not None and report["accepted"] else None,
-        report=report,
-        committee=committee,
-        decided_on=decided_on,
-    )
+    model = DecisionImport
+    plan = DecisionPlan
+    resource = DECISIONS
+    as_shown = ("lines",)
+    changed_since = "Des dossiers ont changé depuis l’aperçu : rien n’a été décidé. " + AGAIN
+    unit = ("décision saisie", "décisions saisies")
 
+    def __init__(self, committee: Committee, decided_on: datetime.date) -> None:
+        self.committee, self.decided_on = committee, decided_on
 
-def reread(job: DecisionImport, choices: Choices, *, by: Any) -> DecisionImport:
-    """Read its file again with other choices, as :func:`cohesion.imports.applying.read_again`."""
+    def compare(self, reading: Reading) -> DecisionPlan:
+        return make(reading, self.committee, self.decided_on)
 
-    def again(data: bytes) -> DecisionImport:
-        return create_import(
-            data, job.filename, committee=job.committee, decided_on=job.decided_on, by=by, choices=choices
-        )
+    def job_fields(self) -> dict[str, Any]:
+        return {"committee": self.committee, "decided_on": self.decided_on}
 
-    return read_again(job, by, again)
+    def accept(self, job: DecisionImport, plan: DecisionPlan) -> None:
+        if plan.problems:
+            raise NotApplied(self._moved(map(str, plan.problems)))
+        super().accept(job, plan)
 
+    def write(self, plan: DecisionPlan, filename: str, *, by: Any, reason: str = "", tell: Tell = tell_nobody) -> int:
+        """Decide as it was shown, all or none; returns how many.
 
-def apply_import(job: DecisionImport, *, by: Any) -> int:
-    """Decide as it was shown, all or none; returns how many.
-
-    Raises:
-        NotApplied: it is somebody else's, was applied already, or the projects have moved since.
-    """
-    with applied(job, by):
-        plan = make(Reading(job.rows, job.report["places"]), job.committee, job.decided_on)
-        if plan.problems or plan.lines != job.report["lines"]:
-            raise NotApplied(_moved([str(problem) for problem in plan.problems]))
+        Raises:
+            NotApplied: the projects have moved since.
+        """
         try:
             number = decide_together(plan.rulings, by=by)
-            record(AuditKind.IMPORT, on=job.committee, by=by, after={"fichier": job.filename, "décisions": number})
-            return number
         except NotDecided as refused:
-            sentences = [sentence for row in refused.rows.values() for found in row.values() for sentence in found]
-            raise NotApplied(_moved(sentences)) from None
+            raise NotApplied(self._moved(_sentences(refused))) from None
+        record(AuditKind.IMPORT, on=self.committee, by=by, after={"fichier": filename, "décisions": number})
+        return number
+
+    def _moved(self, sentences: Iterable[str]) -> str:
+        """What changed since, and the first reasons that it gives."""
+        reasons = list(sentences)[:MOST_NAMED]
+        return " ".join([self.changed_since, *reasons])
 
 
-def _moved(sentences: Iterable[str]) -> str:
-    listed = " ".join(list(sentences)[:MOST_NAMED])
-    return (
-        "Des dossiers ont changé depuis l’aperçu : rien n’a été décidé. Déposez de nouveau le fichier pour voir ce "
-        f"qu’il ferait maintenant. {listed}"
-    ).strip()
+def _sentences(refused: NotDecided) -> list[str]:
+    """All that a refusal of several decisions says, project by project."""
+    sentences: list[str] = []
+    for by_field in refused.rows.values():
+        for told in by_field.values():
+            sentences += told
+    return sentences

@@ -10,11 +10,11 @@ from django.urls import reverse
 from mptt.exceptions import InvalidMove
 
 from axes import actions, tree
-from axes.exchange import applying
 from axes.exchange.export import export
 from axes.founding import load_founding_framework
 from axes.models import Framework, Orientation
 from cohesion.history import entries
+from tests.axes.exchange import jobs
 from tests.site.forms import seen_by
 
 pytestmark = pytest.mark.django_db
@@ -98,7 +98,7 @@ def test_the_other_doors_let_an_officer_through_with_a_reason(officer_client, lo
 def test_an_import_into_a_locked_framework_asks_why_then_writes(officer_client, locked, officer):
     rows = rows_of(locked)
     rows[0]["titre_corrige"] = "Un axe corrigé"
-    job = applying.create_job(csv_file(rows), "cadre.csv", locked, officer)
+    job = jobs.create_job(csv_file(rows), "cadre.csv", locked, officer)
     address = reverse("admin:axes_framework_import_job", args=[locked.pk, job.pk])
     refused = officer_client.post(address, {"apply": "1"}, follow=True).content.decode()
     assert "indiquez le motif" in refused
@@ -136,8 +136,8 @@ def test_an_import_that_moves_says_so_in_the_history(founding, node, officer):
     rows = rows_of(founding)
     at = {row["code"]: rank for rank, row in enumerate(rows)}
     rows[at["1.1.1"]], rows[at["1.1.2"]] = rows[at["1.1.2"]], rows[at["1.1.1"]]
-    job = applying.create_job(csv_file(rows), "cadre.csv", founding, officer)
-    applying.apply_job(job, officer, reason="Ordre")
+    job = jobs.create_job(csv_file(rows), "cadre.csv", founding, officer)
+    jobs.apply_job(job, officer, reason="Ordre")
     moved = [change for code in ("1.1.1", "1.1.2") for change in told(node(code))]
     assert ("place", "2ᵉ place sous 1.1", "1ʳᵉ place sous 1.1") in moved
 

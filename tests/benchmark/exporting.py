@@ -89,8 +89,7 @@ def _plainly() -> str:
     public = set(Project.objects.published().values_list("code", flat=True))
     stream = io.StringIO(newline="")
     writer = csv.writer(stream, delimiter=";", lineterminator="\r\n")
-    told = ["objectifs_en_clair", "lieux_en_clair", "pst_en_clair", "page_du_site", "derniere_modification"]
-    writer.writerow([column.header for column in exports.COLUMNS] + told)
+    writer.writerow([column.header for column in exports.PUBLIC_COLUMNS])
     rows = published.values_list(
         *("pk", "code", "title", "kind", "organization__name", "starts_on", "ends_on", "host__code", "host__title"),
         *("summary", "description", "status", "updated_at"),

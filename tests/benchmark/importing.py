@@ -13,11 +13,11 @@ from django.db.models import Model
 from axes.models import Orientation
 from projects.catalogue.models import Contribution, Place, Project
 from projects.choices import ProjectStatus
-from projects.exchange import applying
 from projects.members.models import Organization
 from projects.territory.models import Territory
 from tests.benchmark.filling import filled
 from tests.benchmark.measuring import Figure, Size, compare, peak, same
+from tests.projects.exchange import jobs
 
 NAME = "import"
 TITLE = "L’import de projets (un fichier CSV, deux orientations chacun)"
@@ -64,7 +64,7 @@ def made_file(number: int, codes: list[str], status: ProjectStatus = ProjectStat
 
 
 def _import(data: bytes) -> None:
-    plan, _ = applying.apply_file(data, "projets.csv", by=None)
+    plan, _ = jobs.apply_file(data, "projets.csv", by=None)
     if not plan.is_good:
         raise AssertionError(plan.problems[:3])
 

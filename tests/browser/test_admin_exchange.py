@@ -3,8 +3,8 @@
 import pytest
 from playwright.sync_api import expect
 
-from axes.exchange.applying import create_job
 from tests.axes.exchange.files import lines
+from tests.axes.exchange.jobs import create_job
 from tests.factories import OfficerFactory
 
 

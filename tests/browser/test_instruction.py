@@ -51,12 +51,8 @@ def pages(founding_site, officer_page):
     Remark.objects.create(project=project, page="budget", text="Joignez le devis.", by=officer_page.officer)
     committee = CommitteeFactory()
     before = [proposed(committee=committee, code=f"2027-{rank}", serves=served) for rank in range(3)]
-    job = sheet.create_import(
-        b"code;decision;montant\r\n2027-0;Oui;beaucoup\r\n",
-        "comite.csv",
-        committee=committee,
-        decided_on=committee.held_on,
-        by=officer_page.officer,
+    job = sheet.DecisionImporter(committee, committee.held_on).create_job(
+        b"code;decision;montant\r\n2027-0;Oui;beaucoup\r\n", "comite.csv", officer_page.officer
     )
     meeting = f"/instruction/comite/{committee.pk}/"
     return [

@@ -4,11 +4,11 @@ import json
 
 import pytest
 
-from axes.exchange.applying import examine
 from axes.exchange.export import export
 from axes.founding import FIXTURE
 from cohesion.lib import spreadsheets
 from projects.instructing import sheet
+from tests.axes.exchange.jobs import examine
 from tests.cases.tables import FORMATS, written
 from tests.factories import CommitteeFactory, ProjectFactory
 from tests.projects.instructing.made import proposed
@@ -73,7 +73,7 @@ def test_error_words_are_refused_in_their_column(format, place, said):
 
 def decided(format, committee, *cells, headers=("code", "decision", "montant", "deliberation", "motif")):
     data, name = written(format, [list(headers), list(cells)])
-    job = sheet.create_import(data, name, committee=committee, decided_on=committee.held_on, by=None)
+    job = sheet.DecisionImporter(committee, committee.held_on).create_job(data, name, None)
     return [(error["column"].split(" (")[0], error["message"]) for error in job.report["errors"]]
 
 

@@ -4,10 +4,10 @@ import datetime
 
 import pytest
 
-from projects.exchange import applying
 from projects.models import Organization, Project
 from tests.cases.tables import FORMATS, written
 from tests.factories import OrganizationFactory, OrientationFactory, ProjectFactory
+from tests.projects.exchange import jobs
 
 pytestmark = pytest.mark.django_db
 SIRET = "77567227200012"
@@ -28,12 +28,12 @@ def file(format, *rows):
 
 def refusals(format, *rows):
     """Column, value and sentence of each error."""
-    plan, _ = applying.examine(*file(format, *rows))
+    plan, _ = jobs.examine(*file(format, *rows))
     return [(one.column.split(" (")[0], one.value, one.message) for one in plan.problems]
 
 
 def brought(format, *rows):
-    plan, _ = applying.apply_file(*file(format, *rows), by=None)
+    plan, _ = jobs.apply_file(*file(format, *rows), by=None)
     assert [str(problem) for problem in plan.refusals()] == []
     return list(Project.objects.order_by("code_key"))
 
@@ -114,7 +114,7 @@ def test_a_number_that_is_no_siret_is_refused(lead, format, number, sentence):
 )
 @pytest.mark.parametrize("column", ["porteur", "co_porteurs"])
 def test_several_names_in_one_cell_are_asked_in_each_format(lead, format, said, column):
-    plan, _ = applying.examine(*file(format, {column: said}))
+    plan, _ = jobs.examine(*file(format, {column: said}))
     assert [[value for value, _ in question.options] for question in plan.questions] == [["several", "one"]]
     assert (plan.is_good, plan.organizations) == (False, [])
 
@@ -122,7 +122,7 @@ def test_several_names_in_one_cell_are_asked_in_each_format(lead, format, said, 
 @workbooks
 def test_a_code_that_is_a_number_is_remarked_and_asked_where_two_are_one_number(lead, node, format):
     assert refusals(format, {"objectifs": 3.1}) == []
-    plan, _ = applying.examine(*file(format, {"objectifs": 3.1}))
+    plan, _ = jobs.examine(*file(format, {"objectifs": 3.1}))
     assert any("3.10 y devient 3.1" in str(one) for one in plan.remarks)
     tenth = OrientationFactory.build(parent=node("3"), level="challenge", code="3.10", title="Une dixième")
     tenth._change_reason = "Essai"
@@ -190,7 +190,7 @@ def test_what_is_only_rounded_in_its_display_is_refused(lead, format):
 @pytest.mark.parametrize("column", ["titre", "resume", "description", "porteur", "partenaires"])
 def test_invisible_signs_are_removed_and_said_in_every_text(lead, format, column):
     row = {column: "Maison\u200b des\u00ad jeu\u200cnes"}
-    plan, _ = applying.examine(*file(format, row))
+    plan, _ = jobs.examine(*file(format, row))
     assert plan.problems == []
     assert any("U+200B, U+00AD, U+200C" in str(one) and one.column.startswith(column) for one in plan.remarks)
     brought(format, row)
@@ -206,7 +206,7 @@ def test_texts_read_of_an_encoding_for_another_are_mended_or_remarked(lead, form
     (project,) = brought(format, {"titre": "RÃ©ussite Ã©ducative", "resume": "LÃ  oÃ¹ l’Ã©tÃ© va"})
     assert (project.title, project.summary) == ("Réussite éducative", "Là où l’été va")
     for spoilt in ("R‚ussite", "R?ussite"):
-        plan, _ = applying.examine(*file(format, {"titre": spoilt}))
+        plan, _ = jobs.examine(*file(format, {"titre": spoilt}))
         assert [one.column.split(" (")[0] for one in plan.remarks] == ["titre"]
 
 
@@ -216,7 +216,7 @@ def test_the_sheet_and_the_line_of_the_headers_are_said(lead, format):
         format,
         [["Programme d’actions 2027"], [], list(FIRST), list(FIRST.values())],
     )
-    plan, _ = applying.examine(data, name)
+    plan, _ = jobs.examine(data, name)
     assert plan.problems == []
     assert any("Les en-têtes sont à la ligne 3" in one for one in plan.warnings)
 
@@ -233,7 +233,7 @@ def test_the_sheet_and_the_line_of_the_headers_are_said(lead, format):
 )
 def test_usual_headers_are_known_and_said(lead, format, headers):
     data, name = written(format, [headers, list(FIRST.values())])
-    plan, _ = applying.examine(data, name)
+    plan, _ = jobs.examine(data, name)
     assert (plan.problems, len(plan.created)) == ([], 1)
 
 

@@ -8,10 +8,10 @@ import pytest
 from axes import actions, document
 from axes.models import Framework
 from cohesion import demo
-from projects.exchange import applying
 from projects.figures import figures
 from projects.models import Contribution, Project, UncarriedLink
 from tests.factories import OfficerFactory
+from tests.projects.exchange import jobs
 
 pytestmark = pytest.mark.django_db
 # What pages say when nothing is linked.
@@ -32,7 +32,7 @@ def files(officer_client):
 
 def unchanged(files):
     for name, data in files.items():
-        plan, _ = applying.examine(data, name)
+        plan, _ = jobs.examine(data, name)
         told = ([str(one) for one in plan.refusals()], plan.created, plan.changed, plan.organizations)
         assert told == ([], [], [], []), name
         assert len(plan.unchanged) > (40 if name.startswith("public") else 0), name

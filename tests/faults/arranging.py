@@ -58,7 +58,7 @@ def _projects(number: int, source: str) -> tuple[bytes, Callable[[], Any], Any, 
 def projects_by_page(folder: Path, number: int) -> dict[str, Any]:
     from django.contrib.auth import get_user_model
 
-    from projects.exchange.applying import create_import
+    from tests.projects.exchange.jobs import create_import
 
     data, look, whole, nothing = _projects(number, "WEB")
     user = get_user_model().objects.get(username="agent@demo.example")
@@ -98,8 +98,8 @@ def _orientations(number: int, source: str) -> tuple[bytes, Callable[[], Any], A
 def orientations_by_page(folder: Path, number: int) -> dict[str, Any]:
     from django.contrib.auth import get_user_model
 
-    from axes.exchange.applying import create_job
     from axes.models import Framework
+    from tests.axes.exchange.jobs import create_job
 
     data, look, whole, nothing = _orientations(number, "OW")
     user = get_user_model().objects.get(username="agent@demo.example")

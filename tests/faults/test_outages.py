@@ -17,10 +17,10 @@ from justhtml import JustHTML
 from axes.models import Orientation
 from cohesion.lib.outages import Outage, outage
 from projects.choices import ProjectStatus
-from projects.exchange import applying
 from projects.models import Attachment, Declaration, Project, ProjectImport
 from tests.factories import OrganizationFactory, ProjectFactory
 from tests.faults.failing import as_django_says, failing, failing_commit, postgresql, sqlite
+from tests.projects.exchange import jobs
 from tests.projects.exchange.test_jobs import data
 
 CAUSES = {
@@ -161,7 +161,7 @@ def test_a_watched_import_says_that_it_stopped_and_may_be_applied_again(officer_
     OrganizationFactory(name="Les Deux Rives")
     node("1")
     monkeypatch.setattr("projects.exchange.admin.AT_ONCE", 0)
-    job = applying.create_import(data(), "projets.csv", officer)
+    job = jobs.create_import(data(), "projets.csv", officer)
     address = reverse("admin:projects_projectimport_change", args=[job.pk])
 
     def away(*args, **kwargs):

@@ -12,7 +12,6 @@ from django.core.exceptions import ValidationError
 from projects.catalogue import actions
 from projects.catalogue.workflow import GRANTED
 from projects.choices import ProjectStatus
-from projects.exchange import applying
 from projects.instructing import bulk
 from projects.instructing.bulk import BulkChange, Decided
 from projects.instructing.changing import change_projects
@@ -21,6 +20,7 @@ from projects.instructing.moving import move
 from projects.models import Decision, Project, Report, TransitionLog
 from tests.axes.exchange.files import lines
 from tests.factories import CommitteeFactory, DeclarationFactory, OrganizationFactory, ProjectFactory
+from tests.projects.exchange import jobs
 from tests.projects.instructing.made import proposed
 from tests.projects.test_admin import address, form_of
 from tests.projects.test_bulk import BULK, carried, seen
@@ -102,7 +102,7 @@ def by_file(project, status, *, officer, **values):
     label = ProjectStatus(status).label
     row = f"{project.code};{project.title};action;{project.organization.name};5.2;{label}"
     data = lines(row, headers="code;titre;type;porteur;objectifs;statut")
-    plan, _ = applying.apply_file(data, "projets.csv", by=officer)
+    plan, _ = jobs.apply_file(data, "projets.csv", by=officer)
     if plan.problems:
         assert all(problem.column.startswith("statut") for problem in plan.problems)
         raise ValidationError(plan.problems[0].message)

@@ -13,7 +13,7 @@ from python_calamine import CalamineWorkbook
 from cohesion.lib.queries import InFrench
 from cohesion.lib.spreadsheets import write
 from projects.browsing import exports
-from projects.exchange import columns
+from projects.exchange.applying import ProjectImporter
 from projects.models import Place, Project, Scheme, Territory
 from tests.factories import ProjectFactory, TerritoryFactory
 
@@ -78,7 +78,7 @@ def test_people_read_names_an_address_and_the_last_change_beside_the_codes(proje
 def test_an_untouched_export_says_nothing_to_the_import(projects, format):
     Project.objects.filter(code="E-2").delete()  # serves nothing: the import wants an objective
     made = write(format, [exports.table(projects)])
-    reading = columns.read(made, f"projets.{format}")
+    reading = ProjectImporter().read(made, f"projets.{format}")
     assert (reading.problems, reading.warnings) == ([], [])
     assert reading.rows[0]["starts_on"] == "2026-01-01"
 
@@ -94,8 +94,8 @@ def test_what_came_since_the_words_were_read_has_its_words(projects):
     rows = exports._rows(projects)
     known = exports.Known(Territory.objects.order_by("name").values_list("pk", "name"))
     late = TerritoryFactory(name="Aube-Neuve")
-    assert known.said([late.pk]) == "Aube-Neuve"
-    assert next(rows).secondary == "1.1.1|5.2.2"
+    assert known.words([late.pk]) == ["Aube-Neuve"]
+    assert next(rows)["secondary"] == ["1.1.1", "5.2.2"]
 
 
 def test_a_place_that_came_since_stands_in_its_own_column(projects, monkeypatch):
@@ -112,7 +112,7 @@ def test_a_place_that_came_since_stands_in_its_own_column(projects, monkeypatch)
 
     monkeypatch.setattr(exports.Known, "__init__", without_late)
     _, line = exports._rows(projects)
-    assert (line.communes, line.others) == ("27999", "Le Bourg")
+    assert (line["communes"], line["others"]) == (["27999"], ["Le Bourg"])
 
 
 @pytest.mark.parametrize("format", exports.FORMATS)

@@ -100,12 +100,8 @@ def pages_of_an_officer(officer):
     committee = CommitteeFactory()
     before = proposed(committee=committee)
     day = committee.held_on
-    job = sheet.create_import(
-        f"code;decision;motif\r\n{before.code};Refusée;Non\r\n".encode(),
-        "comite.csv",
-        committee=committee,
-        decided_on=day,
-        by=officer,
+    job = sheet.DecisionImporter(committee, day).create_job(
+        f"code;decision;motif\r\n{before.code};Refusée;Non\r\n".encode(), "comite.csv", officer
     )
     meeting = f"/instruction/comite/{committee.pk}/"
     yield from (f"/instruction/{before.pk}/", meeting, f"{meeting}import/", f"{meeting}import/{job.pk}/")

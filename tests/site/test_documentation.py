@@ -12,7 +12,7 @@ from django.conf import settings
 from django.core.management import get_commands
 
 from cohesion import __version__
-from tests import environment, layers
+from tests import columns, environment, layers
 
 ROOT = Path(settings.BASE_DIR)
 README = ROOT / "README.md"
@@ -115,6 +115,11 @@ def test_every_variable_that_is_read_is_explained_and_no_other():
 def test_the_example_of_an_environment_is_what_the_documentation_says():
     """« python -m tests.environment » writes it."""
     assert text(environment.EXAMPLE) == environment.example()
+
+
+def test_the_list_of_columns_is_what_their_declarations_say():
+    """« python -m tests.columns » writes it."""
+    assert text(columns.PAGE) == columns.page()
 
 
 def test_the_drawing_of_the_house_is_that_of_the_contract():

@@ -28,7 +28,7 @@ PRIVATE = re.compile(
     re.IGNORECASE,
 )
 # Values of files and of addresses, and what is said of the code by those who make it run.
-APART = {"axes/choices.py", "axes/exchange/columns.py"}
+APART = {"axes/choices.py", "axes/exchange/resource.py"}
 
 
 def words(path: Path) -> str:

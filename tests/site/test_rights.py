@@ -11,14 +11,13 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from django.urls import URLPattern, URLResolver, get_resolver, reverse
 
 from axes import actions
-from axes.exchange import applying
 from cohesion.models import AuditEvent
 from cohesion.roles import ELECTED, OFFICER
 from projects.choices import ProjectKind, ProjectStatus
 from projects.declaring.attachments import receive
-from projects.exchange import applying as importing
 from projects.instructing import sheet
 from projects.models import Contribution, Message, Need, Offer, ReferenceDocument, Scheme, UncarriedLink
+from tests.axes.exchange import jobs
 from tests.factories import (
     CampaignFactory,
     CommitteeFactory,
@@ -30,6 +29,7 @@ from tests.factories import (
     TerritoryFactory,
     UserFactory,
 )
+from tests.projects.exchange import jobs as importing
 from tests.site.headers import header_faults
 
 pytestmark = pytest.mark.django_db
@@ -358,9 +358,9 @@ def parameters(founding, node, officer, people):
         "record_pk": lambda name: draft.orientations.get(code="5.2").history.latest().history_id,
         "job_pk": lambda name: (
             (
-                sheet.create_import(b"code", "x.csv", committee=committee, decided_on=committee.held_on, by=None)
+                sheet.DecisionImporter(committee, committee.held_on).create_job(b"code", "x.csv", None)
                 if name in COMMITTEES
-                else applying.create_job(b"code", "x.csv", draft, officer)
+                else jobs.create_job(b"code", "x.csv", draft, officer)
             ).pk
         ),
     }

@@ -10,9 +10,10 @@ from django.utils.text import slugify
 
 from axes import tree
 from axes.choices import FrameworkStatus
-from axes.exchange import applying
+from axes.exchange.applying import OrientationImporter
 from axes.exchange.plan import OrientationPlan
 from axes.models import Framework
+from cohesion.imports.applying import clean_name
 from cohesion.lib.importing_command import ImportCommand, verdict
 from cohesion.lib.text import capital
 
@@ -36,7 +37,7 @@ class Command(ImportCommand):
         data = self.read_file(path)
         framework = self._framework(options["framework"])
         user = self.account(options["user"])
-        plan, _ = applying.examine(data, path.name, framework)
+        plan, _ = OrientationImporter(framework).examine(data, path.name)
         written = None
         if plan.is_good and options["apply"]:
             framework, plan, written = self._apply(data, path, framework, user, options["reason"])
@@ -70,10 +71,8 @@ class Command(ImportCommand):
             with transaction.atomic(), tree.locked():
                 if framework is None:
                     framework = _new_framework(path, user)
-                plan, _ = applying.examine(data, path.name, framework)
-                if not plan.is_good:
-                    return framework, plan, 0
-                return framework, plan, applying.write(plan, framework, path.name, by=user, reason=reason)
+                plan, written = OrientationImporter(framework).apply_file(data, path.name, by=user, reason=reason)
+                return framework, plan, written
         except ValidationError as error:
             return self.refuse(" ".join(error.messages))
 
@@ -114,7 +113,7 @@ def _known_slugs() -> str:
 
 
 def _new_framework(path: Path, user: Any) -> Framework:
-    name = applying.clean_name(path.stem)
+    name = clean_name(path.stem)
     framework = Framework(name=name, slug=slugify(name)[:80] or "cadre")
     framework._history_user = user
     framework.full_clean()

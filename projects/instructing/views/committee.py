@@ -6,13 +6,12 @@ from django.contrib import messages
 from django.http import Http404, HttpRequest, HttpResponse, QueryDict
 from django.http.response import HttpResponseBase
 from django.shortcuts import get_object_or_404, redirect
+from django.urls import reverse
 from django.views.decorators.http import require_safe
 
 from cohesion.audit import AuditKind, record
-from cohesion.imports.applying import NotApplied
-from cohesion.imports.screens import ImportForm, download
-from cohesion.lib.spreadsheets import CONTENT_TYPES, MAX_BYTES
-from cohesion.lib.spreadsheets.selects import choices_of, selects
+from cohesion.imports.screens import ImportForm, ImportScreens, download
+from cohesion.lib.spreadsheets import CONTENT_TYPES
 from cohesion.lib.text import count_phrase
 from projects.catalogue.models import Project
 from projects.choices import ProjectStatus
@@ -75,18 +74,32 @@ class DecidedOnForm(SharedForm, ImportForm):
     deliberation = None  # type: ignore[assignment]
 
 
+class SheetScreens(ImportScreens):
+    """The import of the sheet, on the pages of its committee."""
+
+    def importer_of(self, job: DecisionImport) -> sheet.DecisionImporter:
+        return sheet.DecisionImporter(job.committee, job.decided_on)
+
+    def job_address(self, job: DecisionImport) -> str:
+        return reverse("projects:instruction_import_job", args=[job.committee_id, job.pk])
+
+    def deposit_address(self, job: DecisionImport) -> str:
+        return reverse("projects:instruction_committee", args=[job.committee_id])
+
+    applied_address = deposit_address
+
+
+SCREENS = SheetScreens()
+
+
 @writers_page
 def sheet_import(request: HttpRequest, pk: int) -> HttpResponseBase:
     """Take the file, and lead to its preview; nothing is decided."""
     meeting = get_object_or_404(Committee, pk=pk)
-    form = DecidedOnForm(initial={"decided_on": usual_day(meeting)})
-    if request.method == "POST":
-        form = DecidedOnForm.sent(request)
-        if form.is_valid():
-            upload, day = form.cleaned_data["file"], form.cleaned_data["decided_on"]
-            data = upload.read(MAX_BYTES + 1)
-            job = sheet.create_import(data, upload.name, committee=meeting, decided_on=day, by=request.user)
-            return redirect("projects:instruction_import_job", pk=pk, job_pk=job.pk)
+    form = DecidedOnForm.asked(request, initial={"decided_on": usual_day(meeting)})
+    if form.is_valid():
+        importer = sheet.DecisionImporter(meeting, form.cleaned_data["decided_on"])
+        return SCREENS.take_file(request, form, importer)
     context = {"committee": meeting, "form": form, "formats": sheet.FORMATS}
     return shown(request, "instruction/import.html", context)
 
@@ -99,38 +112,9 @@ def sheet_job(request: HttpRequest, pk: int, job_pk: int) -> HttpResponseBase:
     if not job.is_of(request.user):
         raise Http404("Cet import n’existe pas.")
     if request.method == "POST":
-        return _confirmed(request, job)
-    understood = job.report.get("table", {}) if job.is_rereadable else {}
-    context = {"committee": job.committee, "job": job, "report": job.report, "selects": selects(understood, sheet.READ)}
+        return SCREENS.decide(request, job)
+    context = {"committee": job.committee, "job": job, "report": job.report, "selects": SCREENS.selects(job)}
     return shown(request, "instruction/import_job.html", context)
-
-
-def _confirmed(request: HttpRequest, job: DecisionImport) -> HttpResponse:
-    if "cancel" in request.POST:
-        if job.give_up():
-            messages.info(request, "L’import est abandonné : rien n’a été décidé.")
-        return redirect("projects:instruction_committee", pk=job.committee_id)
-    if "reread" in request.POST:
-        return _reread(request, job)
-    try:
-        number = sheet.apply_import(job, by=request.user)
-    except NotApplied as refusal:
-        messages.error(request, str(refusal))
-        return redirect("projects:instruction_import_job", pk=job.committee_id, job_pk=job.pk)
-    messages.success(request, _done(number))
-    return redirect("projects:instruction_committee", pk=job.committee_id)
-
-
-def _reread(request: HttpRequest, job: DecisionImport) -> HttpResponse:
-    """Read the file again, with another sheet or other columns."""
-    choices = choices_of(request.POST, job.report.get("table", {}), sheet.READ)
-    try:
-        job = sheet.reread(job, choices, by=request.user)
-    except NotApplied as refusal:
-        messages.error(request, str(refusal))
-    else:
-        messages.success(request, "Le fichier est relu avec vos choix : voici le nouvel aperçu.")
-    return redirect("projects:instruction_import_job", pk=job.committee_id, job_pk=job.pk)
 
 
 def _done(number: int) -> str:

@@ -3,8 +3,9 @@
 from pathlib import Path
 from typing import Any
 
+from cohesion.imports.applying import NotApplied
 from cohesion.lib.importing_command import MAX_PROBLEMS, ImportCommand, verdict
-from projects.exchange import applying
+from projects.exchange.applying import ProjectImporter
 from projects.exchange.plan import ProjectPlan
 
 
@@ -20,13 +21,14 @@ class Command(ImportCommand):
         path = Path(options["file"])
         data = self.read_file(path)
         user = self.account(options["user"])
+        importer = ProjectImporter()
         written = None
         try:
             if options["apply"]:
-                plan, written = applying.apply_file(data, path.name, by=user, tell=self._tell)
+                plan, written = importer.apply_file(data, path.name, by=user, tell=self._tell)
             else:
-                plan, _ = applying.examine(data, path.name)
-        except applying.NotApplied as refusal:
+                plan, _ = importer.examine(data, path.name)
+        except NotApplied as refusal:
             self.refuse(str(refusal))
         self._report(path, plan, written)
         if not plan.is_good:
@@ -41,7 +43,6 @@ class Command(ImportCommand):
             applied = written is not None and plan.is_good
             report = plan.report()
             report["errors"] = [problem.as_dict() for problem in plan.refusals()[:MAX_PROBLEMS]]
-            report["remarks"] = [remark.as_dict() for remark in plan.remarks]
             report["errors_total"] = len(plan.refusals())
             self.write_json({"file": path.name, "applied": applied, "written": written or 0} | report)
             return

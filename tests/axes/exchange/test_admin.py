@@ -6,9 +6,9 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
 from django.urls import reverse
 
-from axes.exchange.applying import create_job
 from axes.models import ImportJob, Orientation
 from tests.axes.exchange.files import GOOD, lines
+from tests.axes.exchange.jobs import create_job
 from tests.axes.exchange.test_round_trip import fingerprint
 from tests.factories import FrameworkFactory, OfficerFactory, UserFactory
 

@@ -6,11 +6,11 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from axes import tree
-from axes.exchange import applying
-from axes.exchange.applying import NotApplied, apply_job, create_job, examine
 from axes.exchange.state import states
 from axes.models import ImportJob, Orientation
+from cohesion.imports.applying import NotApplied, clean_name
 from tests.axes.exchange.files import GOOD, HEADERS, lines
+from tests.axes.exchange.jobs import apply_job, create_job, examine
 from tests.axes.exchange.test_round_trip import fingerprint
 from tests.factories import FrameworkFactory, OfficerFactory
 
@@ -191,8 +191,8 @@ def test_a_rewriting_never_loses_a_node(framework):
 
 
 def test_the_names_of_files_are_harmless():
-    assert applying.clean_name("C:\\dossier\\a.csv") == "a.csv"
-    assert applying.clean_name("../../x\u202e\n.csv") == "x.csv"
+    assert clean_name("C:\\dossier\\a.csv") == "a.csv"
+    assert clean_name("../../x\u202e\n.csv") == "x.csv"
 
 
 @settings(max_examples=60, deadline=None, suppress_health_check=list(HealthCheck))

@@ -5,13 +5,14 @@ import re
 import pytest
 from django.urls import reverse
 
-from axes.exchange.applying import NotApplied, apply_job, create_job, examine, reread
 from axes.exchange.export import export
-from axes.exchange.reading import EXPECTED
+from axes.exchange.resource import ORIENTATIONS
 from axes.founding import FIXTURE
 from axes.models import ImportJob, Orientation
+from cohesion.imports.applying import NotApplied
 from cohesion.lib.spreadsheets.selects import choices_of, selects
 from tests.axes.exchange.files import GOOD, HEADERS, book, lines
+from tests.axes.exchange.jobs import apply_job, create_job, examine, reread
 from tests.axes.exchange.test_admin import text, upload, url
 from tests.factories import FrameworkFactory, OfficerFactory
 
@@ -156,7 +157,7 @@ def test_the_sheet_that_has_the_headers_is_read_and_another_can_be_chosen(office
     )
     job = create_job(data, "a.xlsx", FrameworkFactory(), officer)
     assert (job.state, len(job.rows), job.report["table"]["sheet"]) == ("ready", 3, 1)
-    other = reread(job, choices_of({"feuille": "2"}, job.report["table"], EXPECTED), officer)
+    other = reread(job, choices_of({"feuille": "2"}, job.report["table"], ORIENTATIONS.expected), officer)
     assert (other.state, len(other.rows)) == ("ready", 1)
     job.refresh_from_db()
     assert (job.state, job.content) == ("cancelled", None)
@@ -179,7 +180,7 @@ def test_columns_are_mapped_by_hand_on_the_preview(officer_client):
 def test_only_the_last_file_of_somebody_is_kept_and_nobody_else_reads_it_again(officer):
     framework = FrameworkFactory()
     first, second = (create_job(lines(*GOOD), "a.csv", framework, officer) for _ in range(2))
-    choices = choices_of({}, second.report["table"], EXPECTED)
+    choices = choices_of({}, second.report["table"], ORIENTATIONS.expected)
     with pytest.raises(NotApplied, match="n’est plus gardé"):
         reread(first, choices, officer)
     with pytest.raises(NotApplied, match="quelqu’un d’autre"):
@@ -189,9 +190,9 @@ def test_only_the_last_file_of_somebody_is_kept_and_nobody_else_reads_it_again(o
 def test_a_wicked_answer_is_no_choice(officer):
     table = create_job(lines(*GOOD), "a.csv", FrameworkFactory(), officer).report["table"]
     wicked = {"feuille": "99", "colonne-code": "-1", "colonne-title": "A", "header_row": "9"}
-    choices = choices_of(wicked, table, EXPECTED)
+    choices = choices_of(wicked, table, ORIENTATIONS.expected)
     assert (choices.sheet, choices.header_row, set(choices.columns.values())) == (0, 1, {None})
-    assert [select.name for select in selects({}, EXPECTED)] == []
+    assert [select.name for select in selects({}, ORIENTATIONS.expected)] == []
 
 
 def test_two_columns_that_claim_to_be_one_are_asked_about():

@@ -5,14 +5,14 @@ import io
 import openpyxl
 import pytest
 
-from axes.exchange.applying import apply_job, create_job, examine
 from axes.exchange.export import export
 from axes.exchange.model_file import FORMATS, model_file
-from axes.exchange.reading import read
+from axes.exchange.reading import read_orientations
 from axes.exchange.state import states
 from axes.models import Orientation
 from cohesion.lib import spreadsheets
 from tests.axes.exchange.files import GOOD, HEADERS, ODS_GOOD, book, lines, ods, ods_row, saved, xlsx_of, xlsx_row
+from tests.axes.exchange.jobs import apply_job, create_job, examine
 from tests.factories import FrameworkFactory
 
 pytestmark = pytest.mark.django_db
@@ -21,7 +21,7 @@ HARD = lines("A;;axe;Cœur « d’été » à 3 €").decode()
 
 
 def good(data: bytes, filename: str) -> list[dict]:
-    reading = read(data, filename)
+    reading = read_orientations(data, filename)
     plan, _ = examine(data, filename, None)
     assert plan.is_good, plan.problems
     return reading.rows
@@ -38,7 +38,7 @@ def test_latin_9_is_told_by_its_letters():
 
 
 def test_an_encoding_that_was_guessed_is_told():
-    assert "Windows-1252 : vérifiez les accents" in read(HARD.encode("cp1252"), "a.csv").warnings[0]
+    assert "Windows-1252 : vérifiez les accents" in read_orientations(HARD.encode("cp1252"), "a.csv").warnings[0]
 
 
 @pytest.mark.parametrize("big_endian", [True, False])
@@ -79,7 +79,7 @@ def test_headers_in_any_order_after_blank_rows_and_a_hint_for_excel():
 
 
 def test_unknown_headers_are_told_and_not_read():
-    reading = read(lines("A;;axe;T;urgent", headers=f"{HEADERS};Remarque"), "a.csv")
+    reading = read_orientations(lines("A;;axe;T;urgent", headers=f"{HEADERS};Remarque"), "a.csv")
     assert reading.warnings == ["Colonnes inconnues, non lues : « Remarque » (E)."]
     assert reading.problems == []
 
@@ -184,7 +184,7 @@ def test_the_empty_styled_cells_of_excel_are_nothing():
 def test_the_first_sheet_that_is_not_empty_is_read_and_the_others_told():
     data = book(sheets={"Vide": [], "Données": [HEADERS.split(";"), ["A", None, "axe", "T"]], "Notes": [["à voir"]]})
     assert good(data, "a.xlsx")[0]["code"] == "A"
-    assert read(data, "a.xlsx").warnings == [
+    assert read_orientations(data, "a.xlsx").warnings == [
         "Seule la feuille « Données » est lue ; celles-ci ne le sont pas : « Notes »."
     ]
 
@@ -256,13 +256,15 @@ def test_numbers_stay_numbers(founding):
 
 
 def test_a_text_that_a_separator_cut_in_two_is_told_not_truncated():
-    reading = read(b"code;parent_code;niveau;titre\n9;;axe;Emploi; insertion\n8;;axe;Entier;;\n", "coupe.csv")
+    reading = read_orientations(
+        b"code;parent_code;niveau;titre\n9;;axe;Emploi; insertion\n8;;axe;Entier;;\n", "coupe.csv"
+    )
     (problem,) = reading.problems
     assert (problem.row, problem.column) == (2, "E")
     assert "guillemets" in problem.message
 
 
 def test_a_note_beside_the_table_of_a_spreadsheet_is_told_and_not_read():
-    reading = read(book(HEADERS.split(";"), ["9", "", "axe", "Neuf", *[""] * 7, "note"]), "a.xlsx")
+    reading = read_orientations(book(HEADERS.split(";"), ["9", "", "axe", "Neuf", *[""] * 7, "note"]), "a.xlsx")
     assert reading.problems == []
     assert any("L2" in warning for warning in reading.warnings)

@@ -5,13 +5,13 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from axes import tree
-from axes.exchange.applying import apply_job, create_job, examine
 from axes.exchange.export import export
 from axes.exchange.state import states
 from axes.levels import Level
 from axes.models import Framework, ImportJob, Orientation
 from cohesion.lib import spreadsheets
 from cohesion.lib.spreadsheets.damage import is_placeholder, meant
+from tests.axes.exchange.jobs import apply_job, create_job, examine
 from tests.factories import FrameworkFactory
 
 pytestmark = pytest.mark.django_db

@@ -9,7 +9,6 @@ import zipfile
 import openpyxl
 import pytest
 
-from axes.exchange.applying import examine
 from axes.models import Orientation
 from cohesion.lib.spreadsheets import MAX_BYTES
 from tests.axes.exchange.files import (
@@ -25,6 +24,7 @@ from tests.axes.exchange.files import (
     xlsx_of,
     xlsx_row,
 )
+from tests.axes.exchange.jobs import examine
 
 pytestmark = pytest.mark.django_db
 XLSX = book(HEADERS.split(";"), *[line.split(";") for line in GOOD])

@@ -2,10 +2,10 @@
 
 import pytest
 
-from axes.exchange.applying import examine
 from axes.levels import Level
 from axes.models import Framework, Orientation
 from tests.axes.exchange.files import GOOD, HEADERS, book, lines
+from tests.axes.exchange.jobs import examine
 
 pytestmark = pytest.mark.django_db
 LONG = "x" * 501

@@ -5,10 +5,10 @@ import datetime
 import pytest
 
 from axes import actions, tree
-from axes.exchange.applying import apply_job, create_job, examine
 from axes.exchange.export import export
 from axes.models import Framework, Orientation
 from projects.housekeeping.merging import merge_organizations
+from tests.axes.exchange.jobs import apply_job, create_job, examine
 from tests.factories import OrganizationFactory
 
 pytestmark = pytest.mark.django_db

@@ -56,7 +56,7 @@ MEASURE = """
     import os, re, resource, sys, time
     import django
     django.setup()
-    from axes.exchange.applying import examine
+    from tests.axes.exchange.jobs import examine
 
     def peak():
         try:

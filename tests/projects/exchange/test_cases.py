@@ -9,10 +9,10 @@ from django.core.management import CommandError, call_command
 
 from cohesion.lib import spreadsheets
 from cohesion.lib.spreadsheets import Table
-from projects.exchange import applying
 from projects.models import CoLead, FundingLine, Indicator, Organization, Partnership, Project
 from tests.axes.exchange.files import book, lines
 from tests.factories import DeclarationFactory, OrganizationFactory, OrientationFactory, ProjectFactory
+from tests.projects.exchange import jobs
 
 pytestmark = pytest.mark.django_db
 HEADERS = ["code", "titre", "type", "porteur", "objectifs"]
@@ -36,11 +36,11 @@ def xlsx(**changes) -> bytes:
 
 
 def plan_of(data: bytes, name: str = "projets.csv"):
-    return applying.examine(data, name)[0]
+    return jobs.examine(data, name)[0]
 
 
 def bring(**changes) -> Project:
-    plan, _ = applying.apply_file(csv(**changes), "projets.csv", by=None)
+    plan, _ = jobs.apply_file(csv(**changes), "projets.csv", by=None)
     assert [str(problem) for problem in plan.refusals()] == []
     return Project.objects.get(code=changes.get("code", "N-1"))
 
@@ -105,7 +105,7 @@ def test_several_names_in_one_cell_and_a_near_name_are_asked_about_and_create_no
     (question,) = plan.questions
     assert [value for value, _ in question.options] == [one.format(pk=lead.pk) for one in options]
     assert (plan.is_good, plan.problems, plan.organizations) == (False, [], [])
-    _, written = applying.apply_file(csv(porteur=said), "projets.csv", by=None)
+    _, written = jobs.apply_file(csv(porteur=said), "projets.csv", by=None)
     assert written == 0
     assert Organization.objects.get() == lead
 
@@ -130,7 +130,7 @@ def test_answers_given_on_the_preview_are_kept_and_applied(lead, officer, office
         "N-3;Trois;action;Les Deux Rive;2.1.2",
         headers=";".join(HEADERS),
     )
-    job = applying.create_import(data, "projets.csv", officer)
+    job = jobs.create_import(data, "projets.csv", officer)
     assert (job.state, len(job.report["questions"])) == ("ready", 2)
     address = f"/admin/projects/projectimport/{job.pk}/change/"
     page = officer_client.get(address).text
@@ -156,7 +156,7 @@ def test_answers_given_on_the_preview_are_kept_and_applied(lead, officer, office
 
 
 def test_answers_may_be_taken_back(lead, officer, officer_client):
-    job = applying.create_import(csv(porteur="Les Deux Rives"), "projets.csv", officer)
+    job = jobs.create_import(csv(porteur="Les Deux Rives"), "projets.csv", officer)
     address = f"/admin/projects/projectimport/{job.pk}/change/"
     key = job.report["questions"][0]["key"]
     officer_client.post(address, {"answer": "1", f"reponse:{key}": "new"})
@@ -259,7 +259,7 @@ def test_a_serial_number_is_a_date_where_the_column_has_others_else_the_sentence
         ["N-1", "Un", "action", "LDR", "2.1.2", 47727],
         ["N-2", "Deux", "action", "LDR", "2.1.2", datetime.date(2027, 1, 1)],
     )
-    plan, _ = applying.apply_file(both, "projets.xlsx", by=None)
+    plan, _ = jobs.apply_file(both, "projets.xlsx", by=None)
     assert plan.problems == []
     assert Project.objects.get(code="N-1").ends_on == datetime.date(2030, 9, 1)
 
@@ -281,14 +281,14 @@ def test_the_table_is_found_below_a_banner_on_another_sheet_by_the_usual_names_o
     headers = ["identifiant", "Titre*", "Nature", "Structure porteuse", "Objectif", "Date de début"]
     table = [["Programme d’actions 2027"], headers, ["N-1", "Un", "action", "LDR", "2.1.2", "2027"]]
     data = book(["Mode demploi"], ["Écrivez ce que vous voulez."], sheets={"Plan": table})
-    plan, _ = applying.apply_file(data, "projets.xlsx", by=None)
+    plan, _ = jobs.apply_file(data, "projets.xlsx", by=None)
     assert [str(one) for one in plan.refusals()] == []
     assert Project.objects.get().starts_on == datetime.date(2027, 1, 1)
 
 
 def test_columns_are_mapped_by_hand_on_the_preview_and_the_file_is_read_again(lead, officer, officer_client):
     data = lines("N-1;Un;action;LDR;2.1.2", headers="code;Machin;type;porteur;objectifs")
-    job = applying.create_import(data, "projets.csv", officer)
+    job = jobs.create_import(data, "projets.csv", officer)
     address = f"/admin/projects/projectimport/{job.pk}/change/"
     page = officer_client.get(address).text
     assert "Relire le fichier ainsi" in page

@@ -12,11 +12,12 @@ from hypothesis import strategies as st
 from cohesion.lib import spreadsheets
 from cohesion.lib.spreadsheets import Oddity, amounts, days
 from projects.browsing.exports import OFFICER_COLUMNS, table
+from projects.catalogue.columns import PROJECTS
 from projects.choices import TerritoryKind
-from projects.exchange import applying, columns
 from projects.models import Contribution, Organization, Project, Territory
 from tests.axes.exchange.files import book, lines
 from tests.factories import OrganizationFactory, ProjectFactory, TerritoryFactory
+from tests.projects.exchange import jobs
 
 pytestmark = pytest.mark.django_db
 HEADERS = "code;titre;type;porteur;objectifs;communes;date_debut;date_fin;budget;pst;statut"
@@ -34,12 +35,12 @@ def ground(founding):
 
 
 def refusals(*rows: str, headers: str = HEADERS) -> list[str]:
-    plan, _ = applying.examine(lines(*rows, headers=headers), "projets.csv")
+    plan, _ = jobs.examine(lines(*rows, headers=headers), "projets.csv")
     return [str(problem) for problem in plan.problems]
 
 
 def bring(*rows: str, headers: str = HEADERS, by=None) -> int:
-    plan, written = applying.apply_file(lines(*rows, headers=headers), "projets.csv", by=by)
+    plan, written = jobs.apply_file(lines(*rows, headers=headers), "projets.csv", by=by)
     assert plan.problems == []
     return written
 
@@ -128,7 +129,7 @@ def test_a_pst_of_the_same_file_may_host_whatever_the_order_of_the_rows(ground):
 
 def test_an_unknown_lead_is_created_and_told_of_before(ground):
     data = lines("N-2;Une action;action;La Boussole;2.1.2", headers="code;titre;type;porteur;objectifs")
-    plan, _ = applying.examine(data, "projets.csv")
+    plan, _ = jobs.examine(data, "projets.csv")
     assert [entry["name"] for entry in plan.organizations] == ["La Boussole"]
     bring("N-2;Une action;action;La Boussole;2.1.2", headers="code;titre;type;porteur;objectifs")
     assert Organization.objects.get(name="La Boussole").projects.count() == 1
@@ -280,9 +281,9 @@ def test_a_list_may_have_one_item_on_a_line(ground):
 @given(text=st.text(max_size=30))
 @settings(max_examples=200, deadline=None)
 def test_a_cell_is_read_or_refused_whatever_it_holds(text):
-    for column in columns.COLUMNS:
+    for column in PROJECTS.read_columns:
         with suppress(ValueError):
-            json.dumps(column.read(text))
+            json.dumps(column.widget.clean(text))
 
 
 # --- out and in again -----------------------------------------------------------------------------------------
@@ -295,7 +296,7 @@ def exported(format: str) -> bytes:
 @pytest.mark.parametrize("format", ["csv", "xlsx", "ods"])
 def test_what_is_exported_comes_back_as_nothing_changed(ground, format):
     bring(GOOD, "N-2;=1+1;hors PST;LDR;2.1.2;;;;0,10;;Clôturée")
-    plan, reading = applying.examine(exported(format), f"projets.{format}")
+    plan, reading = jobs.examine(exported(format), f"projets.{format}")
     assert (plan.problems, plan.counts["unchanged"], plan.writes) == ([], 3, False)
     assert len(reading.rows) == 3
 
@@ -309,7 +310,7 @@ def test_what_is_exported_comes_back_as_nothing_changed(ground, format):
 def test_any_project_comes_back_as_it_went(ground, title, cost, start):
     Project.objects.filter(code="N-9").delete()
     ProjectFactory(code="N-9", title=title, total_cost=cost, starts_on=start, ends_on=None, status="draft")
-    plan, _ = applying.examine(exported("csv"), "projets.csv")
+    plan, _ = jobs.examine(exported("csv"), "projets.csv")
     assert (plan.problems, plan.changed, plan.created) == ([], [], [])
 
 
@@ -320,7 +321,7 @@ def test_a_quarter_of_any_name_comes_back(ground, format, quarter):
     for code in ("QP1", "QP2"):  # two of one name, beside the commune
         project.places.create(territory=TerritoryFactory(name=quarter, code=code, kind=TerritoryKind.PRIORITY_QUARTER))
     project.places.create(territory=Territory.objects.get(code="27299"))
-    plan, _ = applying.examine(exported(format), f"projets.{format}")
+    plan, _ = jobs.examine(exported(format), f"projets.{format}")
     assert (plan.problems, plan.changed, plan.created) == ([], [], [])
 
 
@@ -332,7 +333,7 @@ def test_a_place_that_is_wrong_is_told_in_its_own_column(ground):
 def test_a_spreadsheets_own_dates_and_numbers_are_read(ground):
     headers = ["code", "titre", "type", "porteur", "objectifs", "date_debut", "budget"]
     data = book(headers, ["N-1", "Une action", "action", "LDR", "2.1.2", datetime.date(2026, 9, 1), 12500.5])
-    plan, reading = applying.examine(data, "projets.xlsx")
+    plan, reading = jobs.examine(data, "projets.xlsx")
     assert plan.problems == []
     assert (reading.rows[0]["starts_on"], reading.rows[0]["total_cost"]) == ("2026-09-01", "12500.50")
 

@@ -9,12 +9,13 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from django.core.management import CommandError, call_command
 from django.urls import reverse
 
+from cohesion.imports.applying import NotApplied
 from cohesion.lib.uploads import MAX_BYTES
 from cohesion.roles import ELECTED
-from projects.exchange import applying
 from projects.models import Project, ProjectImport
 from tests.axes.exchange.files import lines
 from tests.factories import CommitteeFactory, OfficerFactory, OrganizationFactory, ProjectFactory, UserFactory
+from tests.projects.exchange import jobs
 
 pytestmark = pytest.mark.django_db
 HEADERS = "code;titre;type;porteur;objectifs"
@@ -34,39 +35,39 @@ def data(*rows: str) -> bytes:
 
 
 def test_a_preview_writes_nothing(ground, officer):
-    job = applying.create_import(data(), "projets.csv", officer)
+    job = jobs.create_import(data(), "projets.csv", officer)
     assert (job.state, job.report["counts"]["created"]) == ("ready", 1)
     assert not Project.objects.exists()
 
 
 def test_two_confirmations_apply_once(ground, officer):
-    job = applying.create_import(data(), "projets.csv", officer)
+    job = jobs.create_import(data(), "projets.csv", officer)
     same = ProjectImport.objects.get(pk=job.pk)
-    assert applying.apply_import(job, officer) == 1
-    with pytest.raises(applying.NotApplied, match="a déjà été appliqué"):
-        applying.apply_import(same, officer)
+    assert jobs.apply_import(job, officer) == 1
+    with pytest.raises(NotApplied, match="a déjà été appliqué"):
+        jobs.apply_import(same, officer)
     assert Project.objects.count() == 1
 
 
 def test_a_base_that_changed_since_the_preview_is_not_written_over(ground, officer):
-    job = applying.create_import(data(), "projets.csv", officer)
+    job = jobs.create_import(data(), "projets.csv", officer)
     ProjectFactory(code="N-1", title="Déjà là")
-    with pytest.raises(applying.NotApplied, match="modifiés depuis l’aperçu"):
-        applying.apply_import(job, officer)
+    with pytest.raises(NotApplied, match="modifiés depuis l’aperçu"):
+        jobs.apply_import(job, officer)
     job.refresh_from_db()
     assert (Project.objects.get().title, job.state) == ("Déjà là", "ready")
 
 
 def test_somebody_elses_import_is_not_applied(ground, officer):
-    job = applying.create_import(data(), "projets.csv", officer)
-    with pytest.raises(applying.NotApplied, match="appartient à quelqu’un d’autre"):
-        applying.apply_import(job, OfficerFactory())
+    job = jobs.create_import(data(), "projets.csv", officer)
+    with pytest.raises(NotApplied, match="appartient à quelqu’un d’autre"):
+        jobs.apply_import(job, OfficerFactory())
 
 
 def test_an_applied_import_is_seen_by_who_asks_again_for_a_page(ground, officer, founding, client):
     before = client.get("/projets/").headers["ETag"]
-    job = applying.create_import(data(), "projets.csv", officer)
-    applying.apply_import(job, officer)
+    job = jobs.create_import(data(), "projets.csv", officer)
+    jobs.apply_import(job, officer)
     assert client.get("/projets/").headers["ETag"] != before
 
 
@@ -114,7 +115,7 @@ def test_an_import_may_be_given_up(ground, officer_client):
 
 
 def test_an_officer_sees_their_own_imports_only(ground, officer_client):
-    job = applying.create_import(data(), "projets.csv", OfficerFactory())
+    job = jobs.create_import(data(), "projets.csv", OfficerFactory())
     assert officer_client.get(reverse("admin:projects_projectimport_change", args=[job.pk])).status_code == 404
 
 
@@ -146,7 +147,7 @@ def test_who_only_reads_is_led_to_the_export_and_to_nothing_that_writes(ground, 
 @pytest.mark.parametrize("format", ["csv", "xlsx", "ods"])
 def test_the_model_file_can_itself_be_imported_once_its_orientations_are_filled(ground, officer_client, format):
     answer = officer_client.get(reverse("admin:projects_projectimport_model_file", args=[format]))
-    plan, reading = applying.examine(answer.content, f"modele.{format}")
+    plan, reading = jobs.examine(answer.content, f"modele.{format}")
     assert (plan.problems, len(reading.rows)) == ([], 3)
 
 
@@ -196,7 +197,7 @@ def test_a_large_import_says_how_far_it_is_and_is_written_whole(client, founding
     monkeypatch.setattr("projects.exchange.writing.BATCH", 200)
     officer = OfficerFactory()
     client.force_login(officer)
-    job = applying.create_import(many(600), "projets.csv", officer)
+    job = jobs.create_import(many(600), "projets.csv", officer)
     response = client.post(f"/admin/projects/projectimport/{job.pk}/change/", {"apply": "1", "reason": "Reprise"})
     page = b"".join(response.streaming_content).decode()
     assert [f"{done} projets écrits sur 600…" in page for done in (200, 400, 600)] == [True] * 3
@@ -210,7 +211,7 @@ def test_a_large_import_says_how_far_it_is_and_is_written_whole(client, founding
 def test_a_large_import_that_is_no_longer_possible_says_so_on_its_page(client, founding):
     officer = OfficerFactory()
     client.force_login(officer)
-    job = applying.create_import(many(600), "projets.csv", officer)
+    job = jobs.create_import(many(600), "projets.csv", officer)
     ProjectFactory(code="G-1", title="Déjà là")
     response = client.post(f"/admin/projects/projectimport/{job.pk}/change/", {"apply": "1"})
     assert "L’import n’est pas appliqué" in b"".join(response.streaming_content).decode()
@@ -221,7 +222,7 @@ def test_a_large_import_that_is_no_longer_possible_says_so_on_its_page(client, f
 def test_a_large_import_that_breaks_leaves_nothing(client, founding, monkeypatch):
     officer = OfficerFactory()
     client.force_login(officer)
-    job = applying.create_import(many(600), "projets.csv", officer)
+    job = jobs.create_import(many(600), "projets.csv", officer)
 
     def broken(*args, **kwargs):
         raise RuntimeError

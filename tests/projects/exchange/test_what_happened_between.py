@@ -8,11 +8,11 @@ from axes import actions
 from axes.models import Orientation
 from cohesion.lib import spreadsheets
 from projects.browsing.exports import OFFICER_COLUMNS, table
-from projects.exchange import applying
 from projects.housekeeping.merging import merge_organizations
 from projects.models import FundingLine, Indicator, Organization, Partnership, Project
 from tests.axes.exchange.files import lines
 from tests.factories import CoLeadFactory, FrameworkFactory, OrganizationFactory, OrientationFactory, ProjectFactory
+from tests.projects.exchange import jobs
 
 pytestmark = pytest.mark.django_db
 ADOPTED = datetime.date(2027, 1, 15)
@@ -168,7 +168,7 @@ def test_an_untouched_export_changes_nothing_whatever_happened(projects, foundin
     happened(founding, officer)
     after = spreadsheets.write(format, [table(projects.order_by("code"), OFFICER_COLUMNS)])
     for data in (before, after):
-        plan, written = applying.apply_file(data, f"projets.{format}", by=officer)
+        plan, written = jobs.apply_file(data, f"projets.{format}", by=officer)
         assert ([str(one) for one in plan.refusals()], plan.created, plan.changed, written) == ([], [], [], 0)
         assert (len(plan.unchanged), plan.organizations, plan.questions) == (6, [], [])
 
@@ -176,10 +176,10 @@ def test_an_untouched_export_changes_nothing_whatever_happened(projects, foundin
 def test_a_homonymous_code_is_kept_and_the_way_to_the_new_one_is_said(projects, founding, officer):
     same_codes_of_another_text(founding, officer)
     said = lines("A-4;Action d’essai;action;Les Deux Rives;5.2.1-b", headers=SHORT)
-    plan, _ = applying.examine(said, "projets.csv")
+    plan, _ = jobs.examine(said, "projets.csv")
     assert "5.2.1-b@cadre-2031" in plan.warnings[-1]
     new = lines("A-4;Action d’essai;action;Les Deux Rives;5.2.1-b@cadre-2031", headers=SHORT)
-    applying.apply_file(new, "projets.csv", by=officer)
+    jobs.apply_file(new, "projets.csv", by=officer)
     links = Project.objects.get(code="A-4").contributions.in_force()
     assert links.get().orientation.framework.slug == "cadre-2031"
 
@@ -196,7 +196,7 @@ def test_a_code_of_another_framework_is_named_and_known(projects, founding, offi
     same_codes_of_another_text(founding, officer)
     slug = founding.slug
     row = f"A-5;Titre;action;Les Deux Rives;{said.format(slug=slug)}"
-    plan, _ = applying.examine(lines(row, headers=SHORT), "projets.csv")
+    plan, _ = jobs.examine(lines(row, headers=SHORT), "projets.csv")
     assert sentence.format(slug=slug) in str(plan.problems[0])
 
 

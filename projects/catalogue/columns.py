@@ -1,0 +1,368 @@
+"""The columns of a project, declared once: what its files hold, in and out. Nothing is asked of the database here.
+
+Values are plain data (JSON): days are ISO texts, amounts are texts with a point, lists keep their order.
+"""
+
+import re
+from decimal import Decimal
+
+from cohesion.imports.columns import (
+    CellWidget,
+    ColumnField,
+    LineWidget,
+    ListWidget,
+    ParagraphWidget,
+    TableResource,
+    TextWidget,
+)
+from cohesion.lib.french import meant
+from cohesion.lib.spreadsheets import damage
+from cohesion.lib.spreadsheets.amounts import euros
+from cohesion.lib.spreadsheets.cells import at_most, items
+from cohesion.lib.spreadsheets.days import end_of_span, first_day, last_day, start_of_span
+from cohesion.lib.spreadsheets.expected import Holds
+from cohesion.lib.text import fold, number_fr
+from projects.catalogue import listed
+from projects.catalogue.models.project import DESCRIPTION_LENGTH, SUMMARY_LENGTH, TITLE_LENGTH
+from projects.choices import ProjectKind, ProjectStatus
+
+CODE = re.compile(r"^[0-9A-Za-z][0-9A-Za-z._\-]{0,29}\Z")
+OUTSIDE = "hors PST"  # an action without a PST
+TYPES = {"pst": ProjectKind.PST, "prh": ProjectKind.PRH, "action": ProjectKind.ACTION, "hors pst": OUTSIDE}
+STATUSES = {str(status.label): status.value for status in ProjectStatus}
+NAME_LENGTH = 200
+_DECIMAL_CODE = re.compile(r"\d+,\d+")
+
+
+def _code(text: str) -> str:
+    if not text:
+        raise ValueError("Il manque le code : chaque projet en a un, par exemple « 2026-014 ».")
+    return _existing_code(text)
+
+
+def _existing_code(text: str) -> str:
+    if not CODE.match(text):
+        raise ValueError(
+            "Ce n’est pas un code : 30 signes au plus, lettres sans accent, chiffres, points, tirets, sans espace."
+        )
+    return text
+
+
+def _title(text: str) -> str:
+    if not text:
+        raise ValueError("Il manque le titre : écrivez le nom du projet.")
+    return at_most(text, TITLE_LENGTH)
+
+
+def _type(text: str) -> str:
+    kind = TYPES.get(fold(text).replace("-", " "))
+    if kind is None:
+        missing = "Il manque le type" if not text else "Ce type n’existe pas"
+        raise ValueError(f"{missing} : écrivez PST, PRH, action ou hors PST.")
+    return str(kind)
+
+
+def _kind_word(kind: str) -> str:
+    return kind if kind in ("", OUTSIDE) else str(ProjectKind(kind).label)
+
+
+def _lead(text: str) -> str:
+    """One organisation, or several with a bar between them: which they are is asked later, of what is known."""
+    if not text:
+        raise ValueError("Il manque la structure porteuse : écrivez son nom, son sigle ou son SIRET.")
+    return " | ".join(_organizations(text))
+
+
+def _organizations(text: str) -> list[str]:
+    """The names of a cell.
+
+    Raises:
+        ValueError: one is too long.
+    """
+    return [at_most(name, NAME_LENGTH) for name in items(text, "|\n")]
+
+
+def _partners(text: str) -> list[str]:
+    """Names of all kinds, for a partner may be « les écoles du quartier »."""
+    names = items(text, "|\n")
+    for name in names:
+        if damage.is_error_word(name) or damage.is_placeholder(name):
+            raise ValueError(f"« {name[:40]} » n’est pas un nom : écrivez celui du partenaire, ou retirez-le.")
+    return names
+
+
+def _status(text: str) -> str:
+    """A state; nothing leaves the one that is there, and makes a new project a draft."""
+    if not text:
+        return ""
+    status = meant(text, STATUSES)
+    if status is None:
+        known = ", ".join(label for label in STATUSES)
+        raise ValueError(f"Cet état n’existe pas. Les états sont : {known}.")
+    return status
+
+
+def _status_word(status: str) -> str:
+    return str(ProjectStatus(status).label)
+
+
+def _codes(text: str) -> list[str]:
+    """The codes in their order; one that is said twice is refused later, where it is compared.
+
+    Raises:
+        ValueError: a spreadsheet may have written « 3.1 » as « 3,1 ».
+    """
+    if _DECIMAL_CODE.fullmatch(text):
+        point, bar = text.replace(",", "."), text.replace(",", "|")
+        raise ValueError(f"« {text} » : écrivez {point} pour une orientation, {bar} pour deux.")
+    return items(text)
+
+
+def _places(text: str) -> list[str]:
+    return items(text, "|;\n")
+
+
+def _summary(text: str) -> str:
+    return at_most(text.strip(), SUMMARY_LENGTH)
+
+
+def _host(text: str) -> str:
+    return _existing_code(text) if text else ""
+
+
+def _amount(value: Decimal | str | None) -> float | str | None:
+    """An amount of the database as a number; one of a file as it was read."""
+    return float(value) if isinstance(value, Decimal) else value
+
+
+class ProjectResource(TableResource):
+    """One row a project. The main orientation is the first of its objectives.
+
+    A public file has the public columns; that of officers ends with the others. Money is public only in totals.
+    """
+
+    sheet = "Projets"
+    nothing = "Le fichier n’a que des en-têtes : il faut au moins une ligne de projet."
+
+    code = ColumnField(
+        "code",
+        "code",
+        LineWidget(_code),
+        help_text="le code du projet : lettres, chiffres, points, tirets",
+        width=14,
+        mandatory=True,
+        compared=(),
+        aliases=("identifiant", "id", "numero", "n", "reference", "ref", "code_projet", "code_action", "numero_action"),
+        holds=Holds.CODES,
+    )
+    title = ColumnField(
+        "titre",
+        "title",
+        LineWidget(_title),
+        help_text=f"de 1 à {TITLE_LENGTH} caractères",
+        width=60,
+        mandatory=True,
+        is_plain=True,
+        aliases=("nom", "intitule", "libelle", "titre_du_projet", "titre_de_l_action", "nom_du_projet", "projet"),
+    )
+    kind = ColumnField(
+        "type",
+        "kind",
+        LineWidget(_type, _kind_word),
+        help_text="PST, PRH, action ou hors PST (une action sans PST)",
+        width=10,
+        mandatory=True,
+        aliases=("nature", "type_de_projet", "categorie"),
+    )
+    lead = ColumnField(
+        "porteur",
+        "lead",
+        TextWidget(_lead),
+        help_text=(
+            "la structure : son nom, son sigle ou son SIRET ; plusieurs se séparent par |, la première d’abord. Un "
+            "nom inconnu crée la structure, ce que l’aperçu dit ; s’il ressemble à un autre, l’aperçu demande : "
+            "« (nouvelle) » après le nom y répond d’avance"
+        ),
+        width=30,
+        mandatory=True,
+        compared=("organization",),
+        aliases=("structure_porteuse", "structure", "porteur_de_projet", "porteur_du_projet", "organisme", "pilote"),
+    )
+    co_leads = ColumnField(
+        "co_porteurs",
+        "co_leads",
+        ListWidget(_organizations),
+        help_text="les autres structures qui portent le projet, séparées par | ; elles le lisent, sans l’écrire",
+        width=30,
+        aliases=("coporteurs", "co_porteur", "co_pilotes", "structures_associees", "copilotes"),
+    )
+    objectives = ColumnField(
+        "objectifs",
+        "objectives",
+        ListWidget(_codes),
+        help_text=(
+            "les codes des orientations, séparés par | ; la première est la principale. Vide, le projet est « sans "
+            "rattachement ». Un code d’un autre cadre que celui en vigueur s’écrit 4.1@ce-cadre"
+        ),
+        width=24,
+        mandatory=True,
+        compared=("main",),
+        aliases=("objectif", "orientations", "orientation", "objectif_principal", "rattachement"),
+        holds=Holds.CODES,
+    )
+    secondary = ColumnField(
+        "objectifs_secondaires",
+        "secondary",
+        ListWidget(_codes),
+        help_text="d’autres codes d’orientations, séparés par |",
+        width=24,
+        aliases=("objectif_secondaire", "orientations_secondaires"),
+        holds=Holds.CODES,
+    )
+    communes = ColumnField(
+        "communes",
+        "communes",
+        ListWidget(_places),
+        help_text="noms ou codes INSEE, séparés par |",
+        width=30,
+        compared=("places",),
+        aliases=("commune", "ville", "villes", "lieu", "lieux"),
+    )
+    others = ColumnField(
+        "autres_territoires",
+        "others",
+        ListWidget(_places),
+        help_text="quartiers ou autres, par leur nom ou leur code",
+        width=24,
+        compared=(),
+        aliases=("quartiers", "quartier", "territoires", "autre_territoire"),
+    )
+    starts_on = ColumnField(
+        "date_debut",
+        "starts_on",
+        CellWidget(first_day),
+        help_text=(
+            "une date : 01/09/2026, 1ᵉʳ septembre 2026 ; ou septembre 2026, T1 2026, 2026 (leur premier jour), "
+            "2026-2028 (le début et la fin)"
+        ),
+        width=12,
+        is_plain=True,
+        aliases=("date_de_debut", "debut", "date_de_demarrage", "demarrage", "commence_le"),
+        holds=Holds.DAYS,
+        fills=("ends_on", end_of_span),
+    )
+    ends_on = ColumnField(
+        "date_fin",
+        "ends_on",
+        CellWidget(last_day),
+        help_text="une date, la même ou plus tard ; d’un mois ou d’une année, le dernier jour",
+        width=12,
+        is_plain=True,
+        aliases=("date_de_fin", "fin", "echeance", "date_d_echeance", "finit_le"),
+        holds=Holds.DAYS,
+        fills=("starts_on", start_of_span),
+    )
+    total_cost = ColumnField(
+        "budget",
+        "total_cost",
+        CellWidget(euros, _amount),
+        help_text="le coût total en euros : 12 500 ou 12 500,50",
+        width=14,
+        is_public=False,
+        is_plain=True,
+        aliases=("cout", "cout_total", "montant", "budget_total", "montant_total", "cout_previsionnel"),
+    )
+    partners = ColumnField(
+        "partenaires",
+        "partners",
+        ListWidget(_partners),
+        help_text=(
+            "les structures qui y prennent part, séparées par | ; celles qui ne sont pas connues restent des noms"
+        ),
+        width=40,
+        is_public=False,
+        aliases=("partenaire", "partenariats", "partenariat"),
+    )
+    funders = ColumnField(
+        "financeurs",
+        "funders",
+        ListWidget(listed.funders),
+        help_text=(
+            "qui est sollicité, pour combien, et ce qui est accordé : CAF : 5 000|Région : 3 000 / 2 500. Ce qu’est "
+            "un financeur se dit entre parenthèses : Les Amis (aide privée) : 500"
+        ),
+        width=40,
+        is_public=False,
+        aliases=("financeur", "financements", "cofinanceurs", "plan_de_financement"),
+    )
+    host = ColumnField(
+        "pst",
+        "host",
+        LineWidget(_host),
+        help_text=(
+            "le code du PST, déjà là ou dans le fichier ; vide, le PST reste ce qu’il est (« hors PST » l’en sort)"
+        ),
+        width=14,
+        aliases=("code_pst", "pst_de_rattachement"),
+        holds=Holds.CODES,
+    )
+    schemes = ColumnField(
+        "dispositifs",
+        "schemes",
+        ListWidget(),
+        help_text="les sigles des dispositifs, séparés par |",
+        width=14,
+        aliases=("dispositif",),
+    )
+    summary = ColumnField(
+        "resume",
+        "summary",
+        TextWidget(_summary),
+        help_text=f"le résumé public, {number_fr(SUMMARY_LENGTH)} caractères au plus",
+        width=60,
+        is_plain=True,
+        aliases=("synthese", "presentation", "resume_public"),
+    )
+    description = ColumnField(
+        "description",
+        "description",
+        ParagraphWidget(DESCRIPTION_LENGTH),
+        help_text="le texte long, public, en paragraphes et en listes (un tiret en début de ligne)",
+        width=60,
+        is_plain=True,
+        aliases=("descriptif", "contenu", "description_longue", "description_de_l_action"),
+    )
+    indicators = ColumnField(
+        "indicateurs",
+        "indicators",
+        ListWidget(listed.measures),
+        help_text="ce qui sera mesuré, avec sa cible : Enfants accueillis : 40 enfants|Ateliers : 12",
+        width=40,
+        is_public=False,
+        aliases=("indicateur", "indicateurs_d_evaluation", "evaluation"),
+    )
+    status = ColumnField(
+        "statut",
+        "status",
+        LineWidget(_status, _status_word),
+        help_text=(
+            "l’état : Brouillon, Retenue, En cours… ; vide, l’état ne change pas et un projet nouveau est un brouillon"
+        ),
+        width=20,
+        aliases=("etat", "avancement"),
+    )
+    # What people read beside the codes, and an import leaves.
+    worded = ColumnField(
+        "objectifs_en_clair", "worded", help_text="les orientations, avec leur titre", width=60, readonly=True
+    )
+    named_places = ColumnField(
+        "lieux_en_clair", "named_places", help_text="tous les lieux, par leur nom", width=40, readonly=True
+    )
+    host_title = ColumnField("pst_en_clair", "host_title", help_text="le titre du PST", width=30, readonly=True)
+    page = ColumnField("page_du_site", "page", help_text="l’adresse de sa page", width=40, readonly=True)
+    changed_on = ColumnField(
+        "derniere_modification", "changed_on", help_text="le jour où il a changé", width=12, readonly=True
+    )
+
+
+PROJECTS = ProjectResource()

@@ -1,0 +1,64 @@
+"""The columns of the files that people bring and take away, as ``docs/files.md`` lists them.
+
+``python -m tests.columns`` writes that page from the declarations of the columns.
+"""
+
+import os
+from pathlib import Path
+
+import django
+
+os.environ.setdefault("DJANGO_SETTINGS_MODULE", "tests.settings")
+django.setup()  # before the declarations are read; under pytest it is done already
+
+from axes.exchange.resource import ORIENTATIONS  # noqa: E402
+from cohesion.imports.columns import ColumnField, TableResource  # noqa: E402
+from projects.catalogue.columns import PROJECTS  # noqa: E402
+from projects.instructing.sheet import DECISIONS  # noqa: E402
+
+ROOT = Path(__file__).resolve().parent.parent
+PAGE = ROOT / "docs" / "files.md"
+RESOURCES = {
+    "Les orientations d’un cadre": ORIENTATIONS,
+    "Les projets": PROJECTS,
+    "La feuille d’un comité": DECISIONS,
+}
+HEADER = """\
+# Les fichiers, colonne par colonne
+
+Une colonne est déclarée une fois, et lue par l’import, son aperçu, le fichier modèle et l’export. Cette page en est
+tirée par `python -m tests.columns`. Les colonnes d’un fichier sont dans n’importe quel ordre ; CSV, XLSX et ODS disent
+la même chose. Celles qui ne sont pas lues sont écrites pour qui lit le fichier, et laissées sans un mot à l’import.
+"""
+
+
+def page() -> str:
+    """The page, whole."""
+    return "\n".join([HEADER, *(_section(title, resource) for title, resource in RESOURCES.items())])
+
+
+def _section(title: str, resource: TableResource) -> str:
+    """A table of the columns; who reads them is said where it is not everybody."""
+    heads = ["en-tête", "à l’import", "ce qu’on y met"]
+    if not all(column.is_public for column in resource.columns):
+        heads.append("dans les fichiers publics")
+    lines = [_row(heads), _row(["---"] * len(heads))]
+    lines += [_row(_cells(column)[: len(heads)]) for column in resource.columns]
+    return "\n".join([f"## {title}", "", *lines, ""])
+
+
+def _cells(column: ColumnField) -> list[str]:
+    use = "facultative"
+    if column.readonly:
+        use = "non lue"
+    elif column.mandatory:
+        use = "obligatoire"
+    return [f"`{column.header}`", use, column.help_text.replace("|", "\\|"), "oui" if column.is_public else "non"]
+
+
+def _row(cells: list[str]) -> str:
+    return f"| {' | '.join(cells)} |"
+
+
+if __name__ == "__main__":
+    PAGE.write_text(page(), encoding="utf-8")
