@@ -19,6 +19,7 @@ from cohesion.audit.recording import address, origin
 from cohesion.lib.counting import forget, give_back, wait_for
 from cohesion.lib.http import mail_address
 from cohesion.lib.mail import compose
+from cohesion.lib.people import Person, signed_in
 
 
 class AccountAdapter(DefaultAccountAdapter):
@@ -62,14 +63,14 @@ class AccountAdapter(DefaultAccountAdapter):
                 give_back(key)
         return user
 
-    def get_reauthentication_methods(self, user: Any) -> list[dict[str, Any]]:
+    def get_reauthentication_methods(self, user: Person) -> list[dict[str, Any]]:
         ways = super().get_reauthentication_methods(user)
         return [{**way, "description": wording.WAYS[way["id"]]} for way in ways]
 
     def get_login_redirect_url(self, request: HttpRequest) -> str:
         """Officers to their screens, the elected, who only read, to the public home; leads to their space, others to
         their account."""
-        user: Any = request.user
+        user = signed_in(request)
         only_reads = user.has_perm("projects.view_review") and not user.has_perm("projects.change_review")
         agents = ("home",) if only_reads else ("admin:index",)
         for name in agents if user.is_staff else ("projects:space", "account"):
@@ -115,7 +116,7 @@ class AccountAdapter(DefaultAccountAdapter):
             messages.add_message(request, level, said, extra_tags=extra_tags)
 
 
-def forgive_failures(request: HttpRequest, user: Any, **kwargs: Any) -> None:
+def forgive_failures(request: HttpRequest, user: Person, **kwargs: Any) -> None:
     """Whoever has just proved their address by a reset begins afresh from here."""
     from_here, _ = _failures(request, user.email)
     forget(from_here)
@@ -143,7 +144,7 @@ class SecondFactorAdapter(DefaultMFAAdapter):
     def get_totp_issuer(self) -> str:
         return settings.SITE_NAME
 
-    def generate_authenticator_name(self, user: Any, type: Authenticator.Type) -> str:
+    def generate_authenticator_name(self, user: Person, type: Authenticator.Type) -> str:
         number = Authenticator.objects.filter(user_id=user.pk, type=type).count() + 1
         return "Clé principale" if number == 1 else f"Clé n° {number}"
 

@@ -11,6 +11,7 @@ from django.urls import path, reverse
 
 from cohesion.accounts.contacts import Contact, erase, held
 from cohesion.accounts.held import as_file
+from cohesion.lib.people import signed_in
 from cohesion.lib.text import count_phrase
 
 
@@ -54,7 +55,7 @@ class ContactsMixin(admin.ModelAdmin):
             if "file" in request.POST:
                 return as_file(None, held(form.contact))
             if "erase" in request.POST:
-                number = erase(form.contact, by=request.user)  # type: ignore[arg-type]
+                number = erase(form.contact, by=signed_in(request))  # type: ignore[arg-type]
                 told = count_phrase(number, "ligne la nommait", "lignes la nommaient")
                 self.message_user(request, f"C’est fait : {told}, plus aucune ne le fait.")
                 return HttpResponseRedirect(reverse("admin:cohesion_user_changelist"))

@@ -25,6 +25,7 @@ from cohesion.audit.recording import origin
 from cohesion.lib.counting import wait_for
 from cohesion.lib.html_forms import CSRF, filled
 from cohesion.lib.http import is_of_script, somebody
+from cohesion.lib.people import signed_in
 from cohesion.lib.sealing import sealed, unsealed
 from cohesion.lib.typed import Typed, typed
 
@@ -234,7 +235,7 @@ def _given_back(request: HttpRequest, response: HttpResponseBase) -> HttpRespons
 
 
 def _notice(request: HttpRequest, kept: dict[str, Any]) -> str:
-    user: Any = request.user
+    user = signed_in(request)
     author = kept["account"]
     other = None
     if author is not None and author != user.pk:

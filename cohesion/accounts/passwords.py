@@ -1,12 +1,12 @@
 """Words that anybody would try first at this site: they do not count in the length of a password."""
 
 import re
-from typing import Any
 
 from django.conf import settings
 from django.core.exceptions import ValidationError
 
 from cohesion.audit import AuditKind, record
+from cohesion.lib.people import Person
 from cohesion.lib.text import count_phrase, fold
 
 SHORTEST = 4  # shorter words are in too many others
@@ -19,7 +19,7 @@ class ContextWordsValidator:
     def __init__(self, min_length: int) -> None:
         self.min_length = min_length
 
-    def validate(self, password: str, user: Any = None) -> None:
+    def validate(self, password: str, user: Person | None = None) -> None:
         """
         Raises:
             ValidationError: naming the words that were found.
@@ -36,7 +36,7 @@ class ContextWordsValidator:
                 params={"words": ", ".join(found), "left": count_phrase(len(folded), "caractère")},
             )
 
-    def password_changed(self, password: str, user: Any = None) -> None:
+    def password_changed(self, password: str, user: Person | None = None) -> None:
         """Told by Django whenever a password is written: one's own page, an administrator, the command line."""
         if user is not None and not getattr(user, "_is_new", False):
             record(AuditKind.PASSWORD_CHANGED, on=user)
@@ -46,7 +46,7 @@ class ContextWordsValidator:
             "Les noms du site, de l’agglomération et les vôtres ne comptent pas dans la longueur de votre mot de passe."
         )
 
-    def _words(self, user: Any) -> list[str]:
+    def _words(self, user: Person | None) -> list[str]:
         """The longest first, so that « agglomération » goes before a word that it contains."""
         said = [settings.SITE_NAME, settings.SITE_AUTHORITY]
         said += [getattr(user, name, "") or "" for name in ("first_name", "last_name", "email", "username")]

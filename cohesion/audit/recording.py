@@ -11,6 +11,7 @@ from django.db import models
 from django.http import HttpRequest
 
 from cohesion.choices import AuditKind
+from cohesion.lib.people import Person
 from cohesion.lib.requests import current, identity
 from cohesion.models import AuditEvent
 
@@ -24,7 +25,7 @@ def record(
     kind: AuditKind,
     *,
     on: Any = None,
-    by: Any = None,
+    by: Person | None = None,
     who: str = "",
     before: Any = None,
     after: Any = None,

@@ -8,9 +8,11 @@ from django.contrib.auth import get_user_model
 from django.contrib.auth import signals as auth
 from django.contrib.auth.models import Group
 from django.db.models.signals import m2m_changed, post_delete, post_save, pre_save
+from django.http import HttpRequest
 
 from cohesion.audit.recording import record
 from cohesion.choices import AuditKind
+from cohesion.lib.people import Person
 from cohesion.lib.requests import current
 
 RIGHTS = ("is_active", "is_staff", "is_superuser", "email")
@@ -44,7 +46,7 @@ def deleted(sender: Any, instance: Any, **kwargs: Any) -> None:
 
 
 def _said(kind: AuditKind) -> Any:
-    def receiver(request: Any, user: Any, authenticator: Any = None, **kwargs: Any) -> None:
+    def receiver(request: HttpRequest, user: Person, authenticator: Any = None, **kwargs: Any) -> None:
         after = {"facteur": authenticator.type} if authenticator is not None else None
         record(kind, on=user, by=user, after=after, request=request)
 
@@ -52,22 +54,22 @@ def _said(kind: AuditKind) -> Any:
     return receiver
 
 
-def _logged_in(sender: Any, request: Any, user: Any, **kwargs: Any) -> None:
+def _logged_in(sender: Any, request: HttpRequest, user: Person, **kwargs: Any) -> None:
     record(AuditKind.LOGIN, on=user, by=user, request=request)
 
 
-def _logged_out(sender: Any, request: Any, user: Any, **kwargs: Any) -> None:
+def _logged_out(sender: Any, request: HttpRequest, user: Person, **kwargs: Any) -> None:
     if user is not None:
         record(AuditKind.LOGOUT, on=user, by=user, request=request)
 
 
-def _failed(sender: Any, credentials: dict[str, Any], request: Any = None, **kwargs: Any) -> None:
+def _failed(sender: Any, credentials: dict[str, Any], request: HttpRequest | None = None, **kwargs: Any) -> None:
     """Who was tried. Whoever types a password in the place of the address does not find it here."""
     typed = str(credentials.get("email") or credentials.get("username") or "")
     record(AuditKind.LOGIN_FAILED, who=typed if "@" in typed else "", on="mot de passe", request=request)
 
 
-def _second_factor_failed(sender: Any, user: Any, request: Any = None, **kwargs: Any) -> None:
+def _second_factor_failed(sender: Any, user: Person, request: HttpRequest | None = None, **kwargs: Any) -> None:
     record(AuditKind.LOGIN_FAILED, on="second facteur", who=user.email, request=request)
 
 

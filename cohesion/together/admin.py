@@ -30,7 +30,7 @@ class Together(admin.ModelAdmin):
     called = "cette fiche"  # what it shows, in a sentence
 
     def changeform_view(
-        self, request: Any, object_id: str | None = None, form_url: str = "", extra_context: Any = None
+        self, request: HttpRequest, object_id: str | None = None, form_url: str = "", extra_context: Any = None
     ) -> Any:
         def answer() -> Any:
             return super(Together, self).changeform_view(request, object_id, form_url, extra_context)
@@ -43,7 +43,7 @@ class Together(admin.ModelAdmin):
             request.meeting = self._meeting(request, unquote(object_id))
             return answer()
 
-    def _meeting(self, request: Any, key: str) -> "Meeting | None":
+    def _meeting(self, request: HttpRequest, key: str) -> "Meeting | None":
         """What was changed since the form was read; what it is compared with stays as it is until it is saved."""
         try:
             list(self.model._base_manager.select_for_update().filter(pk=key).values_list("pk"))
@@ -69,7 +69,13 @@ class Together(admin.ModelAdmin):
         return metaclass(form.__name__, (RefusedForm, form), {"refusal": meeting.sentence})
 
     def render_change_form(
-        self, request: Any, context: Any, add: bool = False, change: bool = False, form_url: str = "", obj: Any = None
+        self,
+        request: HttpRequest,
+        context: Any,
+        add: bool = False,
+        change: bool = False,
+        form_url: str = "",
+        obj: Any = None,
     ) -> HttpResponse:
         if obj is not None and self.has_change_permission(request, obj):
             meeting = getattr(request, "meeting", None)

@@ -10,6 +10,7 @@ from django.template.response import TemplateResponse
 from django.urls import path, reverse
 
 from cohesion.lib.forms import day_input
+from cohesion.lib.people import signed_in
 from cohesion.lib.text import count_phrase, number_fr, validate_line
 from cohesion.together import states
 from projects.catalogue.models import Project
@@ -134,7 +135,9 @@ class BulkAdmin(admin.ModelAdmin):
 
     def _is_applied(self, request: HttpRequest, form: BulkForm, seen: dict[int, int]) -> bool:
         try:
-            number = change_projects(seen=seen, change=form.change, by=request.user, reason=form.cleaned_data["reason"])
+            number = change_projects(
+                seen=seen, change=form.change, by=signed_in(request), reason=form.cleaned_data["reason"]
+            )
         except ValidationError as error:
             for sentence in error.messages:
                 form.add_error(None, sentence)

@@ -7,6 +7,7 @@ from django.db.models import QuerySet
 from django.http import HttpRequest
 
 from cohesion.history import HistoryAdmin
+from cohesion.lib.people import signed_in
 from projects.admin.bulk import BulkAdmin
 from projects.admin.forms import ProjectForm
 from projects.catalogue import actions
@@ -116,15 +117,15 @@ class ProjectAdmin(BulkAdmin, DeletionAdmin, ExportAdmin, HistoryAdmin):
     def save_model(self, request: HttpRequest, obj: Project, form: Any, change: bool) -> None:
         reason = form.cleaned_data.get("reason", "")
         if not change:
-            actions.save_project(project=obj, by=request.user, reason=reason)
+            actions.save_project(project=obj, by=signed_in(request), reason=reason)
         main, secondary = form.cleaned_data["picked"]
         if main is not None:
-            actions.set_contributions(project=obj, main=main, secondary=secondary, by=request.user, reason=reason)
+            actions.set_contributions(project=obj, main=main, secondary=secondary, by=signed_in(request), reason=reason)
         if change:
             if form.is_moved:
                 status, obj.status = obj.status, form.initial["status"]
-                moving.move(obj, status, by=request.user, reason=reason)
-            actions.save_project(project=obj, by=request.user, reason=reason)
+                moving.move(obj, status, by=signed_in(request), reason=reason)
+            actions.save_project(project=obj, by=signed_in(request), reason=reason)
 
     def history_names(self, obj: Project) -> dict[Any, str]:
         return history.project_names()

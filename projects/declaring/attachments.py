@@ -19,6 +19,7 @@ from django.utils.module_loading import import_string
 from cohesion.audit import AuditKind, record
 from cohesion.lib.file_types import FileType, recognized
 from cohesion.lib.outages import is_disk_full
+from cohesion.lib.people import Person
 from cohesion.lib.spreadsheets import Refused
 from cohesion.lib.text import hidden_character, squeeze
 from cohesion.lib.uploads import MAX_BYTES
@@ -46,7 +47,7 @@ SUSPECT = "Ce fichier a été refusé par le contrôle antivirus : analysez-le 
 
 
 def receive(
-    *, upload: "UploadedFile[Any]", kind: str, by: Any, organization: Organization, project: Project | None = None
+    *, upload: "UploadedFile[Any]", kind: str, by: Person, organization: Organization, project: Project | None = None
 ) -> Attachment:
     """Keep a file. Statutes, accounts… are the organisation's, and serve all its declarations.
 

@@ -9,6 +9,7 @@ from django.db.models.functions import Cast, Substr
 from django.utils import timezone
 
 from axes.models import Framework, Orientation
+from cohesion.lib.people import Person
 from cohesion.lib.text import squeeze
 from cohesion.together.merging import Answer, Merged, Typed, both, merge
 from projects.catalogue.models import Project
@@ -51,7 +52,7 @@ class NotWritable(ValidationError):
         )
 
 
-def begin(*, organization: Organization, title: str, by: Any, campaign: Campaign | None = None) -> Declaration:
+def begin(*, organization: Organization, title: str, by: Person, campaign: Campaign | None = None) -> Declaration:
     """A new draft, with what its organisation's sheet already says.
 
     Raises:
@@ -63,7 +64,7 @@ def begin(*, organization: Organization, title: str, by: Any, campaign: Campaign
     return _created(organization, title, by, answers, [], campaign=campaign)
 
 
-def renew(*, project: Project, by: Any, campaign: Campaign | None = None) -> Declaration:
+def renew(*, project: Project, by: Person, campaign: Campaign | None = None) -> Declaration:
     """Last year's action taken up again: its answers are copied, and what must be looked at again is marked.
 
     Raises:
@@ -108,7 +109,7 @@ def save_page(
     page: Page,
     mine: Typed,
     base: Typed | None,
-    by: Any,
+    by: Person,
     remarks: dict[int, str] | None = None,
 ) -> Merged:
     """Keep what was typed on a page, beside what somebody else saved there since it was opened (``base``).
@@ -167,7 +168,7 @@ def _take_places(declaration: Declaration, host: int) -> None:
 
 
 def _created(
-    organization: Organization, title: str, by: Any, answers: Any, to_review: list[str], **options: Any
+    organization: Organization, title: str, by: Person, answers: Any, to_review: list[str], **options: Any
 ) -> Declaration:
     title = squeeze(title)
     if len(title) > TITLE_LENGTH:

@@ -10,6 +10,7 @@ from django.core.exceptions import ValidationError
 from django.utils import timezone
 
 from cohesion.lib.french import shortened
+from cohesion.lib.people import Person
 from cohesion.lib.text import count_phrase
 from projects.catalogue.models import Project
 from projects.catalogue.steps import step
@@ -98,7 +99,7 @@ def states(declaration: Declaration) -> list[PageState]:
     return found
 
 
-def hand_in(*, project: Project, by: Any, role: str) -> Submission:
+def hand_in(*, project: Project, by: Person, role: str) -> Submission:
     """Hand in a draft, or what an officer had asked to complete: checked, frozen, written out in rows, once.
 
     ``role`` is what ``by`` is for the organisation: a declarant needs the mandate of its legal representative.
@@ -145,7 +146,7 @@ def _check_call(declaration: Declaration) -> None:
         )
 
 
-def _frozen(declaration: Declaration, found: list[PageState], by: Any) -> Submission:
+def _frozen(declaration: Declaration, found: list[PageState], by: Person) -> Submission:
     shown = [[state.page.slug, state.page.title, [list(one) for one in state.form.words()]] for state in found]
     return Submission.objects.create(
         project=declaration.project,

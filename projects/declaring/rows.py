@@ -1,8 +1,9 @@
 """What was declared, written out in rows: what lists, figures, officers and the report read."""
 
-from typing import Any, cast
+from typing import cast
 
 from axes.models import Orientation
+from cohesion.lib.people import Person
 from projects.catalogue import actions, budget
 from projects.catalogue.models import BudgetLine, FundingLine, Indicator, Partnership, Place, Project, Scheme
 from projects.catalogue.signing import sign
@@ -23,7 +24,7 @@ AUDIENCE_LENGTH = 250
 REASON = "Déclaration déposée"
 
 
-def write(declaration: Declaration, forms: dict[str, PageForm], by: Any) -> None:
+def write(declaration: Declaration, forms: dict[str, PageForm], by: Person) -> None:
     """Write the rows of complete and coherent pages; the project itself is saved by the step that calls this.
 
     Raises:
@@ -58,7 +59,7 @@ def _project(project: Project, forms: dict[str, PageForm]) -> None:
     project.full_clean()
 
 
-def _links(project: Project, form: LinksForm, by: Any) -> None:
+def _links(project: Project, form: LinksForm, by: Person) -> None:
     chosen = [form.answer("main"), *(row["secondary"] for _, row in form.filled_rows())]
     found = {str(one.pk): one for one in Orientation.objects.filter(pk__in=chosen)}
     actions.set_contributions(
@@ -71,7 +72,7 @@ def _links(project: Project, form: LinksForm, by: Any) -> None:
     )
 
 
-def _places(project: Project, wanted: list[Territory], by: Any) -> None:
+def _places(project: Project, wanted: list[Territory], by: Person) -> None:
     """Those that are not there yet; the dates go first, since a place must exist while the project runs."""
     Project.objects.filter(pk=project.pk).update(starts_on=project.starts_on, ends_on=project.ends_on)
     there = set(project.places.values_list("territory_id", flat=True))

@@ -12,6 +12,7 @@ from django.utils import timezone
 
 from cohesion.audit import AuditKind, record
 from cohesion.lib.dates import french_date
+from cohesion.lib.people import Person
 from cohesion.lib.text import euros
 from cohesion.together.states import ChangedMeanwhile, while_you_wrote
 from projects.catalogue.models import Project
@@ -95,7 +96,7 @@ def _amount_refusal(project: Project, ruling: Ruling) -> str:
     return ""
 
 
-def decide(project: Project, ruling: Ruling, *, by: Any) -> Decision:
+def decide(project: Project, ruling: Ruling, *, by: Person) -> Decision:
     """Write what was decided of a project, and what it is granted.
 
     Raises:
@@ -115,7 +116,7 @@ def decide(project: Project, ruling: Ruling, *, by: Any) -> Decision:
     return decision
 
 
-def _written(project: Project, ruling: Ruling, by: Any) -> Decision:
+def _written(project: Project, ruling: Ruling, by: Person) -> Decision:
     """The row of a decision about a project that is locked. The database says the amount on the project too."""
     day: Any = ruling.decided_on
     decision = Decision(
@@ -155,7 +156,7 @@ class DecisionConflict(ChangedMeanwhile):
         super().__init__(while_you_wrote(author, f"saisi une autre décision : {words}"))
 
 
-def amend(project: Project, ruling: Ruling, *, seen: int, by: Any) -> Decision:
+def amend(project: Project, ruling: Ruling, *, seen: int, by: Person) -> Decision:
     """Write the decision anew: entered wrongly, changed by another deliberation, or taken before the project was here.
 
     The former one stays in the list of decisions. What has not begun takes the state that the new one says; what has
@@ -195,7 +196,7 @@ def _amend_refusal(project: Project, ruling: Ruling) -> Errors:
     return wrong
 
 
-def decide_together(rulings: Mapping[int, Ruling], *, by: Any) -> int:
+def decide_together(rulings: Mapping[int, Ruling], *, by: Person) -> int:
     """Decide of many projects, by key, all or none; returns how many.
 
     Raises:

@@ -9,6 +9,7 @@ from django.core.exceptions import ValidationError
 from django.db import transaction
 from django.utils import timezone
 
+from cohesion.lib.people import Person
 from cohesion.together.merging import Answer, Typed, merge
 from cohesion.together.states import ChangedMeanwhile, while_you_wrote
 from projects.catalogue.models import Project
@@ -103,7 +104,7 @@ def save_review(
     *,
     written: Notes,
     base: Typed | None,
-    by: Any,
+    by: Person,
     leaves_clashes: bool = False,
 ) -> SavedGrid:
     """Write what an officer thinks of a project, complete or not.
@@ -137,7 +138,7 @@ def save_review(
     return SavedGrid(review, clashes, tuple(merged.taken))
 
 
-def _write(review: Review, written: Notes, by: Any) -> None:
+def _write(review: Review, written: Notes, by: Person) -> None:
     for name in FIELDS:
         setattr(review, name, getattr(written, name))
     review.version += 1
@@ -169,7 +170,7 @@ def missing(review: Review | None) -> list[str]:
     return found
 
 
-def propose(project: Project, *, by: Any, comment: str = "") -> None:
+def propose(project: Project, *, by: Person, comment: str = "") -> None:
     """Give it to the committee: the grid is complete, with an opinion.
 
     Raises:
@@ -180,7 +181,7 @@ def propose(project: Project, *, by: Any, comment: str = "") -> None:
             raise ValidationError(f"Avant de proposer au comité, il manque : {', '.join(found)}.", code="incomplete")
 
 
-def withdraw(project: Project, *, by: Any, comment: str) -> None:
+def withdraw(project: Project, *, by: Person, comment: str) -> None:
     """Take it back from the committee."""
     with step(project, "withdraw", by=by, comment=comment):
         pass

@@ -11,6 +11,7 @@ from django.core.exceptions import ValidationError
 from django.db import transaction
 from django.db.models import Exists, OuterRef, Prefetch, Subquery
 
+from cohesion.lib.people import Person
 from cohesion.lib.text import euros
 from projects.catalogue.models import Contribution, Project
 from projects.catalogue.models.project import ProjectQuerySet
@@ -147,7 +148,7 @@ def _granted_refusal(project: Any, status: S) -> str:
 
 
 @transaction.atomic
-def move(project: Project, status: str, *, by: Any, reason: str, ruling: Ruling | None = None) -> None:
+def move(project: Project, status: str, *, by: Person, reason: str, ruling: Ruling | None = None) -> None:
     """Bring a project to a state, by its step.
 
     Raises:
@@ -173,7 +174,7 @@ def move(project: Project, status: str, *, by: Any, reason: str, ruling: Ruling 
         _PLAIN[name](project, by=by, comment=reason)
 
 
-def _correct(project: Project, status: str, by: Any, reason: str) -> None:
+def _correct(project: Project, status: str, by: Person, reason: str) -> None:
     with step(project, "correct", by=by, comment=reason) as locked:
         if sentence := refusal(read([locked.pk])[locked.pk], status):
             raise ValidationError({"status": sentence})

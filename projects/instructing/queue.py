@@ -13,6 +13,7 @@ from django.utils.http import urlencode
 
 from axes.models import Framework, Orientation
 from cohesion.lib.french import rounded, significant
+from cohesion.lib.people import Person
 from cohesion.lib.text import hidden_character, squeeze
 from projects.browsing.filters import QUERY_LENGTH, FilterChoice
 from projects.catalogue.mentions import mentions
@@ -61,7 +62,7 @@ class Part:
 class Queue:
     """What the address asks for. A value that means nothing is set aside and said in ``ignored``."""
 
-    def __init__(self, query: QueryDict, user: Any) -> None:
+    def __init__(self, query: QueryDict, user: Person) -> None:
         self.user = user
         self.framework = Framework.objects.in_force().first()
         self.campaigns = list(Campaign.objects.all())

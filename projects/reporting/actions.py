@@ -1,12 +1,12 @@
 """Opening, saving, handing in, sending back and closing a report."""
 
 import datetime
-from typing import Any
 
 from django.core.exceptions import ValidationError
 from django.db import transaction
 from django.utils import timezone
 
+from cohesion.lib.people import Person
 from cohesion.lib.text import count_phrase
 from cohesion.together.merging import Merged, Typed, merge
 from projects.catalogue.models import Project
@@ -49,7 +49,7 @@ def due_on(project: Project, year: int) -> datetime.date:
     return datetime.date(year + 1, *LAST_DAY)
 
 
-def save(*, report: Report, mine: Typed, base: Typed | None, by: Any) -> Merged:
+def save(*, report: Report, mine: Typed, base: Typed | None, by: Person) -> Merged:
     """Keep what was typed, beside what somebody else saved since the page was opened.
 
     Raises:
@@ -67,7 +67,7 @@ def save(*, report: Report, mine: Typed, base: Typed | None, by: Any) -> Merged:
     return merged
 
 
-def hand_in(*, report: Report, by: Any, organization: Organization) -> None:
+def hand_in(*, report: Report, by: Person, organization: Organization) -> None:
     """Hand the report in: checked, then written out in rows.
 
     Raises:
@@ -87,7 +87,7 @@ def hand_in(*, report: Report, by: Any, organization: Organization) -> None:
         locked.save()
 
 
-def send_back(project: Project, *, by: Any, comment: str) -> None:
+def send_back(project: Project, *, by: Person, comment: str) -> None:
     """Ask the lead to take the report up again, and say what."""
     with step(project, "return_report", by=by, comment=comment) as locked:
         report = locked.reports.exclude(handed_at=None).order_by("-year").select_for_update().first()
@@ -107,7 +107,7 @@ def goes_on(project: Project, reported: int | None) -> bool:
     return reported is not None and project.ends_on is not None and project.ends_on.year > reported
 
 
-def check(project: Project, *, by: Any, comment: str = "") -> None:
+def check(project: Project, *, by: Person, comment: str = "") -> None:
     """Say that the report is good."""
     with step(project, step_after(project), by=by, comment=comment) as locked:
         locked.reports.exclude(handed_at=None).filter(checked_at=None).update(checked_at=timezone.now(), checked_by=by)

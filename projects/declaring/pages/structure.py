@@ -7,6 +7,7 @@ from django import forms
 from django.core.exceptions import ValidationError
 from django.core.validators import RegexValidator
 
+from cohesion.lib.people import Person
 from cohesion.lib.text import fold
 from cohesion.together.merging import Answer
 from projects.catalogue.signing import sign
@@ -94,7 +95,7 @@ def from_sheet(organization: Organization) -> dict[str, Answer]:
     return {name: value for name, value in answers.items() if value}
 
 
-def write(organization: Organization, form: StructureForm, by: Any) -> None:
+def write(organization: Organization, form: StructureForm, by: Person) -> None:
     """Bring the sheet up to date with what was declared; its name is the officers' to change.
 
     Raises:

@@ -12,6 +12,7 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
 
 from cohesion.lib.http import paged
+from cohesion.lib.people import signed_in
 from cohesion.together.once import sent_once
 from projects.catalogue import actions
 from projects.catalogue.models import Project, TransitionLog
@@ -33,7 +34,7 @@ ENDED = (ProjectStatus.CLOSED, ProjectStatus.REFUSED, ProjectStatus.ABANDONED)
 @space("GET")
 def home(request: HttpRequest) -> HttpResponse:
     """What waits for me, what waits for others, what is over; the calls that are open."""
-    memberships = list(acting(request.user))
+    memberships = list(acting(signed_in(request)))
     own = Project.objects.of(request.user)
     waiting = own.waiting_for_lead()
     groups = {
@@ -67,7 +68,7 @@ def _lines(projects: QuerySet[Project]) -> QuerySet[Project]:
 @sent_once
 def new(request: HttpRequest) -> HttpResponseBase:
     """Begin a declaration: only its title is needed."""
-    mine = list(acting(request.user))
+    mine = list(acting(signed_in(request)))
     calls = list(Campaign.objects.open_at(timezone.now()).order_by("closes_at"))
     errors: dict[str, list[str]] = {}
     if request.method == "POST" and mine:
@@ -78,7 +79,9 @@ def new(request: HttpRequest) -> HttpResponseBase:
             errors["organization"] = ["Choisissez la structure pour laquelle vous déclarez."]
         else:
             try:
-                made = begin(organization=chosen, title=request.POST.get("title", ""), by=request.user, campaign=call)
+                made = begin(
+                    organization=chosen, title=request.POST.get("title", ""), by=signed_in(request), campaign=call
+                )
             except ValidationError as error:
                 errors = _title_errors(error)
             else:
@@ -159,7 +162,7 @@ def hand_in(request: HttpRequest, declaration: Declaration) -> HttpResponseBase:
     """Hand in. Whoever presses twice is told that it is done."""
     project = declaration.project
     try:
-        handing_in.hand_in(project=project, by=request.user, role=role_in(request, declaration))
+        handing_in.hand_in(project=project, by=signed_in(request), role=role_in(request, declaration))
     except AlreadyMoved as moved:
         if moved.project.status == ProjectStatus.SUBMITTED:
             messages.success(request, "Le dossier est déposé.")
@@ -184,10 +187,12 @@ def give_up(request: HttpRequest, declaration: Declaration) -> HttpResponseBase:
         reason = request.POST.get("reason", "")
         try:
             if is_draft:
-                actions.delete_row(row=project, by=request.user, reason=reason or "Brouillon supprimé par son porteur")
+                actions.delete_row(
+                    row=project, by=signed_in(request), reason=reason or "Brouillon supprimé par son porteur"
+                )
                 messages.success(request, f"Le brouillon « {project.title} » est supprimé.")
                 return redirect("projects:space")
-            with step(project, "abandon", by=request.user, organization=project.organization, comment=reason):
+            with step(project, "abandon", by=signed_in(request), organization=project.organization, comment=reason):
                 pass
         except ValidationError as error:
             errors = error.messages
@@ -201,17 +206,19 @@ def give_up(request: HttpRequest, declaration: Declaration) -> HttpResponseBase:
 @space("POST")
 def take_up_again(request: HttpRequest, pk: int) -> HttpResponseBase:
     """Declare last year's action again. Pressed twice, it opens the draft that the first press made."""
-    mine = acting(request.user).order_by().values("organization")
+    mine = acting(signed_in(request)).order_by().values("organization")
     project = get_object_or_404(
         Project, pk=pk, organization__in=mine, kind=ProjectKind.ACTION, status__in=PUBLIC_STATUSES
     )
     with transaction.atomic():
         Project.objects.select_for_update().get(pk=project.pk)  # the second press waits for the first
-        draft = own_declarations(request.user).filter(previous=project, project__status=ProjectStatus.DRAFT).first()
+        draft = (
+            own_declarations(signed_in(request)).filter(previous=project, project__status=ProjectStatus.DRAFT).first()
+        )
         if draft is None:
             calls = Campaign.objects.open_at(timezone.now()).exclude(declarations__project=project)
             call = calls.order_by("closes_at").first()
-            draft = renew(project=project, by=request.user, campaign=call)
+            draft = renew(project=project, by=signed_in(request), campaign=call)
             messages.success(
                 request, "Les réponses de l’an dernier sont reprises : relisez ce qui est marqué « À revoir »."
             )

@@ -6,6 +6,7 @@ from django.http import Http404, HttpRequest
 from django.http.response import HttpResponseBase
 from django.shortcuts import redirect
 
+from cohesion.lib.people import signed_in
 from cohesion.together.merging import Answer, Merged, Typed
 from projects.catalogue.models import Project
 from projects.catalogue.workflow import REQUEST_OPEN
@@ -55,7 +56,7 @@ def editing(request: HttpRequest, declaration: Declaration, asked: Page) -> Edit
 
     def save(mine: dict[str, Answer], base: dict[str, Answer] | None) -> Merged:
         return save_page(
-            declaration=declaration, page=asked, mine=mine, base=base, by=request.user, remarks=_remarks(request)
+            declaration=declaration, page=asked, mine=mine, base=base, by=signed_in(request), remarks=_remarks(request)
         )
 
     def after() -> HttpResponseBase:

@@ -13,6 +13,7 @@ from django.utils import timezone
 from cohesion.lib.dates import clock
 from cohesion.lib.forms import shown as words
 from cohesion.lib.http import is_of_script
+from cohesion.lib.people import signed_in
 from cohesion.together import merging
 from cohesion.together.merging import seal, unseal
 from projects.catalogue.models import Contribution, Project, TransitionLog
@@ -101,7 +102,7 @@ def _save_grid(request: HttpRequest, found: File, form: ReviewForm, *, leaves_cl
     return grid.save_review(
         found.project,
         written=form.written,
-        by=request.user,
+        by=signed_in(request),
         base=unseal(form.cleaned_data["base"]),
         leaves_clashes=leaves_clashes,
     )

@@ -5,6 +5,7 @@ from django.http import HttpRequest
 from django.http.response import HttpResponseBase
 from django.views.decorators.http import require_safe
 
+from cohesion.lib.people import signed_in
 from projects.instructing.models import Committee
 from projects.instructing.queue import OUTCOMES, OWN, SORTS, Queue
 from projects.instructing.turns import LATE_AFTER, TURNS
@@ -17,7 +18,7 @@ PAGE = 50
 @require_safe
 def queue(request: HttpRequest) -> HttpResponseBase:
     """The files that the address asks for, a page at a time."""
-    asked = Queue(request.GET, request.user)
+    asked = Queue(request.GET, signed_in(request))
     page = Paginator(asked.found, PAGE).get_page(request.GET.get("page"))
     context = {
         "asked": asked,

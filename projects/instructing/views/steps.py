@@ -7,6 +7,7 @@ from typing import Any
 from django.forms import ChoiceField, Form
 from django.http import HttpRequest, QueryDict
 
+from cohesion.lib.people import signed_in
 from cohesion.together import states
 from projects.catalogue.models import Project
 from projects.catalogue.workflow import BY_NAME, OUTCOMES, Who, leaving
@@ -105,14 +106,14 @@ class File:
     def take(self, name: str, form: Any, request: HttpRequest) -> None:
         """Take a step with a form that is valid."""
         if name == DECIDE:
-            deciding.decide(self.project, form.ruling, by=request.user)
+            deciding.decide(self.project, form.ruling, by=signed_in(request))
         elif name == AMEND:
             seen = states.seen(request.POST, DECISION).get("last", "0")
-            deciding.amend(self.project, form.ruling, seen=int(seen), by=request.user)
+            deciding.amend(self.project, form.ruling, seen=int(seen), by=signed_in(request))
         elif name == "return":
-            checking.send_back(self.project, remarks=form.remarks, by=request.user)
+            checking.send_back(self.project, remarks=form.remarks, by=signed_in(request))
         else:
-            PLAIN[name](self.project, by=request.user, comment=form.cleaned_data["comment"])
+            PLAIN[name](self.project, by=signed_in(request), comment=form.cleaned_data["comment"])
 
     def panels(self, name: str = "", bound: Form | None = None, typed: QueryDict | None = None) -> list[Panel]:
         """The steps with their forms, among them the one that was just refused; the others with what was typed."""

@@ -8,6 +8,7 @@ from django.http import FileResponse, Http404, HttpRequest
 from django.http.response import HttpResponseBase
 from django.shortcuts import get_object_or_404, redirect, render
 
+from cohesion.lib.people import signed_in
 from cohesion.lib.queries import InFrench
 from cohesion.together.once import sent_once
 from projects.catalogue.models import Project
@@ -34,7 +35,7 @@ def add(request: HttpRequest, pk: int) -> HttpResponseBase:
 
     The page from which it is sent is saved with it. A report may be due of what was never declared here.
     """
-    project = own_project(request.user, pk)
+    project = own_project(signed_in(request), pk)
     if (page := _keep_page(request, project)) is not None:
         return page
     try:
@@ -49,7 +50,7 @@ def add(request: HttpRequest, pk: int) -> HttpResponseBase:
 @partial(sent_once, is_whole=False)
 def organization(request: HttpRequest, pk: int) -> HttpResponseBase:
     """One's organisation: who acts for it, and the files that serve all its declarations."""
-    mine = acting(request.user).order_by().values("organization")
+    mine = acting(signed_in(request)).order_by().values("organization")
     found = get_object_or_404(Organization, pk=pk, pk__in=mine)
     if request.method == "POST":
         receive_file(request, found, None)
@@ -85,7 +86,7 @@ def take_away(request: HttpRequest, pk: int) -> HttpResponseBase:
     """Take a file away: that of a declaration while it may be written, that of an organisation at any time."""
     found = get_object_or_404(Attachment.objects.kept().of(memberships(request.user)).select_related("project"), pk=pk)
     if found.project_id:
-        page = _keep_page(request, own_project(request.user, found.project_id))
+        page = _keep_page(request, own_project(signed_in(request), found.project_id))
         if page is not None:
             return page
     try:
@@ -103,7 +104,7 @@ def take_away(request: HttpRequest, pk: int) -> HttpResponseBase:
 
 def _keep_page(request: HttpRequest, project: Project) -> HttpResponseBase | None:
     """Save the page from which files are joined now; that page itself, where what was typed there cannot be saved."""
-    declaration = own_declarations(request.user).filter(project=project).first()
+    declaration = own_declarations(signed_in(request)).filter(project=project).first()
     if project.status in REPORT_OPEN or declaration is None:
         return report_editing(request, project).keep(request)
     return editing(request, declaration, BY_SLUG[FILES]).keep(request)

@@ -6,6 +6,7 @@ from django.http import Http404, HttpRequest
 from django.http.response import HttpResponseBase
 from django.shortcuts import redirect, render
 
+from cohesion.lib.people import signed_in
 from projects.catalogue.models import Project
 from projects.catalogue.steps import AlreadyMoved
 from projects.catalogue.workflow import REPORT_OPEN
@@ -34,7 +35,7 @@ def _due(project: Project) -> Report:
 @space("GET", "POST")
 def report(request: HttpRequest, pk: int) -> HttpResponseBase:
     """The report that is due, to be typed in one sitting or several; the last one handed in, to be read."""
-    project = own_project(request.user, pk)
+    project = own_project(signed_in(request), pk)
     found = _due(project)
 
     if request.method != "POST" and (found.handed_at or project.status not in REPORT_OPEN):
@@ -55,7 +56,7 @@ def report_editing(request: HttpRequest, project: Project) -> Editing:
         template="space/report.html",
         stored=found.answers,
         form=lambda typed: ReportForm(found, typed),
-        save=lambda mine, base: save(report=found, mine=mine, base=base, by=request.user),
+        save=lambda mine, base: save(report=found, mine=mine, base=base, by=signed_in(request)),
         saved=lambda: (found.saved_at, None),
         after=lambda: redirect("projects:report", pk=project.pk),
         context={
@@ -70,12 +71,12 @@ def report_editing(request: HttpRequest, project: Project) -> Editing:
 @space("POST")
 def hand_report(request: HttpRequest, pk: int) -> HttpResponseBase:
     """Hand the report in, with what stands on its page. Whoever presses twice is told that it is done."""
-    project = own_project(request.user, pk)
+    project = own_project(signed_in(request), pk)
     found = _due(project)
     if (page := report_editing(request, project).keep(request)) is not None:
         return page
     try:
-        hand_in(report=found, by=request.user, organization=project.organization)
+        hand_in(report=found, by=signed_in(request), organization=project.organization)
     except AlreadyMoved as moved:
         if moved.project.status != ProjectStatus.REPORT_RECEIVED:
             messages.error(request, moved.messages[0])
