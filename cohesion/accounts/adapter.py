@@ -112,8 +112,8 @@ class AccountAdapter(DefaultAccountAdapter):
         message: str | None = None,
     ) -> None:
         """Say what was done; who is logged in stands at the top of the page, and needs no message."""
-        if said := message or wording.MESSAGES.get(message_template or ""):
-            messages.add_message(request, level, said, extra_tags=extra_tags)
+        if text := message or wording.MESSAGES.get(message_template or ""):
+            messages.add_message(request, level, text, extra_tags=extra_tags)
 
 
 def forgive_failures(request: HttpRequest, user: Person, **kwargs: Any) -> None:

@@ -30,7 +30,7 @@ class ContactForm(forms.Form):
         cleaned = super().clean() or self.cleaned_data
         if not self.errors:
             names = ("first_name", "last_name", "email", "phone")
-            self.contact = Contact.read(*(cleaned[name] for name in names))
+            self.contact = Contact.typed(*(cleaned[name] for name in names))
             if "erase" in self.data and cleaned["confirmation"].strip().lower() != self.contact.called.lower():
                 raise ValidationError({"confirmation": f"Écrivez « {self.contact.called} » : rien n’est effacé."})
         return cleaned
@@ -50,7 +50,7 @@ class ContactsMixin(admin.ModelAdmin):
         if not request.user.is_superuser:
             raise PermissionDenied
         form = ContactForm(request.POST or None)
-        found = None
+        mentions = None
         if request.method == "POST" and form.is_valid() and form.contact is not None:
             if "file" in request.POST:
                 return as_file(None, held(form.contact))
@@ -59,12 +59,12 @@ class ContactsMixin(admin.ModelAdmin):
                 told = count_phrase(number, "ligne la nommait", "lignes la nommaient")
                 self.message_user(request, f"C’est fait : {told}, plus aucune ne le fait.")
                 return HttpResponseRedirect(reverse("admin:cohesion_user_changelist"))
-            found = form.contact.mentions()
+            mentions = form.contact.mentions()
         context = {
             **self.admin_site.each_context(request),
             "title": "Une personne sans compte",
             "opts": self.opts,
             "form": form,
-            "mentions": found,
+            "mentions": mentions,
         }
         return TemplateResponse(request, "admin/cohesion/contact.html", context)

@@ -30,7 +30,7 @@ class Section:
 
     @property
     def shown(self) -> list[list[tuple[str, str]]]:
-        return [[(name, _said(value)) for name, value in line.items()] for line in self.lines[:MOST_SHOWN]]
+        return [_cells(line) for line in self.lines[:MOST_SHOWN]]
 
     @property
     def left(self) -> int:
@@ -105,7 +105,11 @@ def mention_line(mention: Any) -> Line:
     return {"nature": mention.nature, "n°": mention.pk, "objet": mention.label, "où": mention.columns}
 
 
-def _said(value: Any) -> str:
+def _cells(line: Line) -> list[tuple[str, str]]:
+    return [(name, _in_words(value)) for name, value in line.items()]
+
+
+def _in_words(value: Any) -> str:
     if isinstance(value, datetime.datetime):
         return plain_moment(value)
     if isinstance(value, datetime.date):

@@ -89,7 +89,7 @@ def lost_form(request: HttpRequest) -> HttpResponse:
         messages.info(request, "Aucune saisie n’attend ici.")
         return redirect("account")
     pairs = [(name, value) for name, values in kept["fields"].items() for value in values if name != CSRF]
-    worded = [value for _, value in pairs if any(sign.isalpha() for sign in value)]  # no versions, nor numbers of rows
+    worded = [value for _, value in pairs if _holds_letters(value)]  # no keys, nor numbers of rows
     texts = [value for value in worded if " " in value.strip()] or [value for _, value in pairs if value.strip()]
     return render(request, "account/lost_form.html", {"kept": kept, "pairs": pairs, "texts": texts})
 
@@ -154,6 +154,10 @@ def _page_that_keeps(request: HttpRequest, sent: Typed, *, is_closed: bool = Fal
     pairs = [] if sent.has_secret else [(name, value) for name, value in sent.pairs if name != CSRF]
     context = {"typed": pairs, "is_closed": is_closed, "files": bool(sent.files)}
     return render(request, "403_csrf.html", context, status=403)
+
+
+def _holds_letters(value: str) -> bool:
+    return any(sign.isalpha() for sign in value)
 
 
 def _author(fields: dict[str, list[str]]) -> int | None:

@@ -25,15 +25,15 @@ class ContextWordsValidator:
             ValidationError: naming the words that were found.
         """
         folded = fold(password)
-        found = [word for word in self._words(user) if word in folded]
-        for word in found:
+        known = [word for word in self._words(user) if word in folded]
+        for word in known:
             folded = folded.replace(word, "")
-        if found and len(folded) < self.min_length:
+        if known and len(folded) < self.min_length:
             raise ValidationError(
                 "Ce mot de passe repose sur des mots que tout le monde essaierait ici (%(words)s) : "
                 "sans eux, il ne lui reste que %(left)s. Ajoutez d’autres mots.",
                 code="password_context_words",
-                params={"words": ", ".join(found), "left": count_phrase(len(folded), "caractère")},
+                params={"words": ", ".join(known), "left": count_phrase(len(folded), "caractère")},
             )
 
     def password_changed(self, password: str, user: Person | None = None) -> None:
@@ -48,7 +48,7 @@ class ContextWordsValidator:
 
     def _words(self, user: Person | None) -> list[str]:
         """The longest first, so that « agglomération » goes before a word that it contains."""
-        said = [settings.SITE_NAME, settings.SITE_AUTHORITY]
-        said += [getattr(user, name, "") or "" for name in ("first_name", "last_name", "email", "username")]
-        words = {word for text in said for word in _WORD.findall(fold(text)) if len(word) >= SHORTEST}
+        texts = [settings.SITE_NAME, settings.SITE_AUTHORITY]
+        texts += [getattr(user, name, "") or "" for name in ("first_name", "last_name", "email", "username")]
+        words = {word for text in texts for word in _WORD.findall(fold(text)) if len(word) >= SHORTEST}
         return sorted(words, key=lambda word: (-len(word), word))

@@ -87,7 +87,8 @@ def _network(source: str) -> str:
 def without_secrets(value: Any) -> Any:
     """The value without what opens anything: whatever bears the name of a secret is hidden."""
     if isinstance(value, dict):
-        return {str(name): HIDDEN if _SECRET.search(str(name)) else without_secrets(one) for name, one in value.items()}
+        named = {str(name): part for name, part in value.items()}
+        return {name: HIDDEN if _SECRET.search(name) else without_secrets(part) for name, part in named.items()}
     if isinstance(value, list | tuple | set | frozenset):
-        return [without_secrets(one) for one in value]
+        return [without_secrets(part) for part in value]
     return value

@@ -106,7 +106,7 @@ class BulkAdmin(admin.ModelAdmin):
             sentence = f"Au plus {number_fr(bulk.MOST)} projets à la fois : resserrez les filtres."
             self.message_user(request, sentence, messages.ERROR)
             return None
-        return self._page(request, BulkForm(), bulk.read(keys), filters=request.GET.urlencode())
+        return self._page(request, BulkForm(), bulk.read_projects(keys), filters=request.GET.urlencode())
 
     def bulk_view(self, request: HttpRequest) -> HttpResponse:
         """Show what the change would do, leave out what is refused (``ecarter``), or do it (``appliquer``)."""
@@ -119,12 +119,12 @@ class BulkAdmin(admin.ModelAdmin):
             if "appliquer" in request.POST and self._is_applied(request, form, seen):
                 target = reverse(f"admin:projects_{self.opts.model_name}_changelist")
                 return HttpResponseRedirect(f"{target}?{filters}" if filters else target)
-            projects = bulk.read(seen)
+            projects = bulk.read_projects(seen)
             if "ecarter" in request.POST:
                 refused = {line.before.pk for line in bulk.plan(projects, form.change).refused}
                 projects = [project for project in projects if project.pk not in refused]
             return self._page(request, form, projects, filters=filters, plan=bulk.plan(projects, form.change))
-        return self._page(request, form, bulk.read(seen), filters=filters)
+        return self._page(request, form, bulk.read_projects(seen), filters=filters)
 
     def _seen(self, request: HttpRequest) -> dict[int, int]:
         """The version of each project that the page showed, without those of other screens."""

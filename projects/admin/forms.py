@@ -80,7 +80,7 @@ class ProjectForm(forms.ModelForm):
             )
 
     def _check_move(self, status: str, has_main: bool) -> None:
-        project: Any = moving.read([self.instance.pk])[self.instance.pk]
+        project = moving.read_projects([self.instance.pk])[self.instance.pk]
         project.has_main = project.has_main or has_main
         if sentence := moving.refusal(project, status):
             self.add_error("status", sentence)

@@ -23,13 +23,13 @@ def is_blank(answer: object) -> bool:
 def posted(data: QueryDict, fields: Iterable[str], ticked: Iterable[str]) -> dict[str, Answer]:
     """What a form brings for these fields; ``ticked`` are those that hold a list. Line ends are made one kind."""
     several = set(ticked)
-    found: dict[str, Answer] = {}
+    answers: dict[str, Answer] = {}
     for name in fields:
         if name in several:
-            found[name] = [as_typed(one) for one in data.getlist(name)[:MOST_TICKED] if one]
+            answers[name] = [as_typed(value) for value in data.getlist(name)[:MOST_TICKED] if value]
         else:
-            found[name] = as_typed(data.get(name, ""))
-    return found
+            answers[name] = as_typed(data.get(name, ""))
+    return answers
 
 
 def as_typed(value: str) -> str:

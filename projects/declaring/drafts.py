@@ -94,9 +94,9 @@ def take_corrections(project: Project) -> None:
     answers = _from_rows(project, {slug: dict(page) for slug, page in declaration.answers.items()})
     if not project.host_id and answers["action"].get("setting") == Setting.PST:
         answers["action"] |= {"setting": Setting.OUTSIDE.value, "host": ""}
-    for name, said in zip(("starts_on", "ends_on"), dates(declaration), strict=True):
+    for name, declared in zip(("starts_on", "ends_on"), dates(declaration), strict=True):
         corrected = getattr(project, name)
-        if corrected is not None and corrected != said:
+        if corrected is not None and corrected != declared:
             answers.setdefault("calendrier", {})[name] = f"{corrected:%d/%m/%Y}"
     if answers != declaration.answers:
         declaration.answers = answers

@@ -52,7 +52,7 @@ def _project(project: Project, forms: dict[str, PageForm]) -> None:
     project.host = Project.objects.filter(pk=action.answer("host")).first() if in_pst else None
     project.starts_on, project.ends_on = calendar.answer("starts_on"), calendar.answer("ends_on")
     project.total_cost, project.requested = money.expenses, money.requested
-    groups = [str(TargetGroup(one).label) for one in forms["publics"].answer("target_groups")]
+    groups = [str(TargetGroup(group).label) for group in forms["publics"].answer("target_groups")]
     while len(", ".join(groups)) > AUDIENCE_LENGTH:
         groups.pop()
     project.audience = ", ".join(groups)
@@ -61,12 +61,12 @@ def _project(project: Project, forms: dict[str, PageForm]) -> None:
 
 def _links(project: Project, form: LinksForm, by: Person) -> None:
     chosen = [form.answer("main"), *(row["secondary"] for _, row in form.filled_rows())]
-    found = {str(one.pk): one for one in Orientation.objects.filter(pk__in=chosen)}
+    orientations = {str(orientation.pk): orientation for orientation in Orientation.objects.filter(pk__in=chosen)}
     actions.set_contributions(
         project=project,
-        main=found[form.answer("main")],
+        main=orientations[form.answer("main")],
         main_rationale=form.answer("main_reason"),
-        secondary=[(found[row["secondary"]], row["reason"]) for _, row in form.filled_rows()],
+        secondary=[(orientations[row["secondary"]], row["reason"]) for _, row in form.filled_rows()],
         by=by,
         reason=REASON,
     )

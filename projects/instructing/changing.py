@@ -30,7 +30,7 @@ def change_projects(*, seen: dict[int, int], change: bulk.BulkChange, by: Person
 
 
 def _change_projects(seen: dict[int, int], change: bulk.BulkChange, by: Person, reason: str) -> int:
-    projects = bulk.read(seen, lock=True)
+    projects = bulk.read_projects(seen, lock=True)
     if sentences := bulk.stale(seen, projects):
         raise ChangedMeanwhile(sentences)
     plan = bulk.plan(projects, change)

@@ -46,14 +46,14 @@ def send_back(project: Project, *, remarks: Mapping[str, str], by: Person, comme
     Raises:
         ValidationError: nothing is asked, or a page is not in what was handed in.
     """
-    asked = {page: text.strip() for page, text in remarks.items() if text.strip()}
+    requests = {page: text.strip() for page, text in remarks.items() if text.strip()}
     with step(project, "return", by=by, comment=comment) as locked:
-        if not asked:
+        if not requests:
             raise ValidationError("Dites ce qui manque, dans une partie du formulaire au moins.", code="required")
         known = pages(last_submission(locked))
-        if unknown := sorted(asked.keys() - known.keys()):
+        if unknown := sorted(requests.keys() - known.keys()):
             raise ValidationError(f"Ce dépôt n’a pas de partie « {unknown[0]} ».", code="unknown_page")
-        rows = [Remark(project=locked, page=page, text=asked[page], by=by) for page in known if page in asked]
+        rows = [Remark(project=locked, page=page, text=requests[page], by=by) for page in known if page in requests]
         _check(rows)
         for row in rows:
             row.save()

@@ -46,13 +46,13 @@ class Notes:
     @property
     def answers(self) -> dict[str, Answer]:
         """Each value as a text, by the name of its field: to be compared with what somebody else wrote."""
-        found: dict[str, Answer] = {}
+        answers: dict[str, Answer] = {}
         for criterion in Criterion:
             note, comment = self.notes.get(criterion.value, (None, ""))
-            found[f"note_{criterion}"] = "" if note is None else str(note)
-            found[f"comment_{criterion}"] = as_typed(comment)
+            answers[f"note_{criterion}"] = "" if note is None else str(note)
+            answers[f"comment_{criterion}"] = as_typed(comment)
         amount = self.proposed_amount
-        return found | {
+        return answers | {
             "opinion": self.opinion,
             "text": as_typed(self.text),
             "proposed_amount": "" if amount is None else f"{amount:.2f}",
@@ -64,10 +64,11 @@ class Notes:
         """The same, with what a colleague wrote in these fields."""
         notes = {}
         for criterion in Criterion:
-            mine, other = (one.notes.get(criterion.value, (None, "")) for one in (self, theirs))
+            note, comment = self.notes.get(criterion.value, (None, ""))
+            their_note, their_comment = theirs.notes.get(criterion.value, (None, ""))
             notes[criterion.value] = (
-                other[0] if f"note_{criterion}" in names else mine[0],
-                other[1] if f"comment_{criterion}" in names else mine[1],
+                their_note if f"note_{criterion}" in names else note,
+                their_comment if f"comment_{criterion}" in names else comment,
             )
         return Notes(notes, **{name: getattr(theirs if name in names else self, name) for name in FIELDS})
 
@@ -92,10 +93,10 @@ class ReviewConflict(ChangedMeanwhile):
         super().__init__(while_you_wrote(review.author, "modifié cette instruction"))
 
 
-def read(project: Project) -> Review | None:
+def read_review(project: Project) -> Review | None:
     """The instruction of a project with its grid, in two queries."""
-    found = Review.objects.filter(project=project)
-    return found.select_related("committee", "assigned_to", "saved_by").prefetch_related("notes").first()
+    reviews = Review.objects.filter(project=project)
+    return reviews.select_related("committee", "assigned_to", "saved_by").prefetch_related("notes").first()
 
 
 @transaction.atomic
@@ -122,7 +123,7 @@ def save_review(
         raise ValidationError("Ce dossier a été supprimé entre-temps.", code="deleted")
     if locked.status not in OPEN:
         raise ValidationError(CLOSED, code="closed")
-    review = read(locked) or Review(project=locked, version=0)
+    review = read_review(locked) or Review(project=locked, version=0)
     theirs = Notes.of(review)
     merged = merge(base, theirs.answers, written.answers)
     clashes = tuple(clash.field for clash in merged.clashes)
@@ -162,12 +163,12 @@ def missing(review: Review | None) -> list[str]:
         return ["la grille", "l’avis", "le comité"]
     noted = {row.criterion for row in review.notes.all() if row.note is not None}
     blank = [criterion.label for criterion in Criterion if criterion not in noted]
-    found = [f"la note « {label} »" for label in blank]
+    lacking = [f"la note « {label} »" for label in blank]
     if not review.opinion:
-        found.append("l’avis")
+        lacking.append("l’avis")
     if review.committee_id is None:
-        found.append("le comité")
-    return found
+        lacking.append("le comité")
+    return lacking
 
 
 def propose(project: Project, *, by: Person, comment: str = "") -> None:
@@ -177,8 +178,8 @@ def propose(project: Project, *, by: Person, comment: str = "") -> None:
         ValidationError: something is missing.
     """
     with step(project, "propose", by=by, comment=comment) as locked:
-        if found := missing(read(locked)):
-            raise ValidationError(f"Avant de proposer au comité, il manque : {', '.join(found)}.", code="incomplete")
+        if lacking := missing(read_review(locked)):
+            raise ValidationError(f"Avant de proposer au comité, il manque : {', '.join(lacking)}.", code="incomplete")
 
 
 def withdraw(project: Project, *, by: Person, comment: str) -> None:

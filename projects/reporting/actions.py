@@ -27,12 +27,12 @@ def current(project: Project) -> Report | None:
     It is of the first year that has none yet; for a project that ended, of its last year.
     """
     written = list(project.reports.order_by("year"))
-    pending = [one for one in written if one.handed_at is None]
+    pending = [report for report in written if report.handed_at is None]
     if pending:
         return pending[0]
     if project.status not in REPORT_OPEN or project.starts_on is None:
         return written[-1] if written else None
-    first = max((one.year + 1 for one in written), default=project.starts_on.year)
+    first = max((report.year + 1 for report in written), default=project.starts_on.year)
     last = min(project.ends_on.year if project.ends_on else first, timezone.localdate().year)
     if first > max(last, project.starts_on.year):
         return written[-1] if written else None

@@ -111,7 +111,7 @@ def test_a_colleague_who_was_quicker_is_told_of_and_nothing_changes(officer, thr
 )
 def test_each_refusal_says_why(node, change, values, sentence):
     project = ProjectFactory(**({"serves": [node("5.2")]} | values))
-    found = bulk.plan(bulk.read([project.pk]), change)
+    found = bulk.plan(bulk.read_projects([project.pk]), change)
     assert sentence in found.refused[0].refusal
     assert not found.changed
 
@@ -119,7 +119,7 @@ def test_each_refusal_says_why(node, change, values, sentence):
 def test_a_quarter_outside_the_new_dates_is_a_refusal(node):
     zone = TerritoryFactory(name="Nétreville", valid_to=datetime.date(2026, 6, 30))
     project = ProjectFactory(serves=[node("5.2")], located_in=[zone])
-    found = bulk.plan(bulk.read([project.pk]), BulkChange(starts_on=datetime.date(2026, 7, 1)))
+    found = bulk.plan(bulk.read_projects([project.pk]), BulkChange(starts_on=datetime.date(2026, 7, 1)))
     assert "« Nétreville » n’existe pas à ces dates" in found.refused[0].refusal
 
 

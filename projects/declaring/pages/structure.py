@@ -63,7 +63,8 @@ class StructureForm(PageForm):
     contact_phone = line("Son téléphone", 30)
 
     def build(self) -> None:
-        communes = sorted(Territory.objects.communes().values_list("code", "name"), key=lambda one: fold(one[1]))
+        named = Territory.objects.communes().values_list("code", "name")
+        communes = sorted(named, key=lambda commune: fold(commune[1]))
         self.fields["commune"].choices = [  # type: ignore[attr-defined]
             ("", "Choisissez…"),
             *communes,
@@ -77,7 +78,7 @@ class StructureForm(PageForm):
 
     @property
     def in_short(self) -> str:
-        return f"{self.said('legal_form')}, {self.said('representative')}"
+        return f"{self.in_words('legal_form')}, {self.in_words('representative')}"
 
     def unbalanced(self) -> Iterator[Correction]:
         number = self.answer("siret")

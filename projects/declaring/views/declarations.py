@@ -73,8 +73,8 @@ def new(request: HttpRequest) -> HttpResponseBase:
     errors: dict[str, list[str]] = {}
     if request.method == "POST" and mine:
         key = request.POST.get("organization") or (str(mine[0].organization_id) if len(mine) == 1 else "")
-        chosen = next((one.organization for one in mine if str(one.organization_id) == key), None)
-        call = next((one for one in calls if str(one.pk) == request.POST.get("campaign")), None)
+        chosen = next((membership.organization for membership in mine if str(membership.organization_id) == key), None)
+        call = next((campaign for campaign in calls if str(campaign.pk) == request.POST.get("campaign")), None)
         if chosen is None:
             errors["organization"] = ["Choisissez la structure pour laquelle vous déclarez."]
         else:
@@ -97,10 +97,10 @@ def new(request: HttpRequest) -> HttpResponseBase:
 
 
 def _title_errors(error: ValidationError) -> dict[str, list[str]]:
-    found = error.message_dict if hasattr(error, "error_dict") else {"": error.messages}
-    if found.get("title") in (["Ce champ ne peut pas être vide."], ["Ce champ est obligatoire."]):
-        found["title"] = ["Donnez un titre à l’action : vous pourrez le changer."]
-    return found
+    sentences = error.message_dict if hasattr(error, "error_dict") else {"": error.messages}
+    if sentences.get("title") in (["Ce champ ne peut pas être vide."], ["Ce champ est obligatoire."]):
+        sentences["title"] = ["Donnez un titre à l’action : vous pourrez le changer."]
+    return sentences
 
 
 @declaration_page("GET")

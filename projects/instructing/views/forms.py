@@ -109,12 +109,12 @@ class ReviewForm(forms.Form):
         people.queryset = officers(also=review.assigned_to_id if review else None)
         people.label_from_instance = lambda user: user.get_full_name() or str(user)
         meetings: Any = self.fields["committee"]
-        meetings.label_from_instance = lambda one: f"{one.name}, {one.held_on:%d/%m/%Y}"
+        meetings.label_from_instance = lambda meeting: f"{meeting.name}, {meeting.held_on:%d/%m/%Y}"
 
     @property
     def rows(self) -> list[tuple[str, Any, Any]]:
         """The lines of the grid: what is looked at, its note, what it rests on."""
-        return [(one.label, self[f"note_{one}"], self[f"comment_{one}"]) for one in Criterion]
+        return [(criterion.label, self[f"note_{criterion}"], self[f"comment_{criterion}"]) for criterion in Criterion]
 
     @property
     def others(self) -> list[Any]:
@@ -122,10 +122,13 @@ class ReviewForm(forms.Form):
 
     @property
     def written(self) -> Notes:
-        found = self.cleaned_data
-        grid = {one.value: (int(found[f"note_{one}"] or 0) or None, found[f"comment_{one}"]) for one in Criterion}
+        cleaned = self.cleaned_data
+        notes = {}
+        for criterion in Criterion:
+            note = int(cleaned[f"note_{criterion}"] or 0) or None
+            notes[criterion.value] = (note, cleaned[f"comment_{criterion}"])
         names = ("opinion", "text", "proposed_amount", "committee", "assigned_to")
-        return Notes(grid, **{name: found[name] for name in names})
+        return Notes(notes, **{name: cleaned[name] for name in names})
 
     def tell_conflict(self, conflict: ReviewConflict) -> None:
         """Show what a colleague wrote beside what was typed here; the next click decides."""
@@ -157,12 +160,12 @@ def _values(review: Review | None) -> dict[str, Any]:
     if review is None:
         return {}
     names = ("opinion", "text", "proposed_amount")
-    found: dict[str, Any] = {name: getattr(review, name) for name in names}
-    found |= {"committee": review.committee_id, "assigned_to": review.assigned_to_id}
+    values: dict[str, Any] = {name: getattr(review, name) for name in names}
+    values |= {"committee": review.committee_id, "assigned_to": review.assigned_to_id}
     for row in review.notes.all():
-        found[f"note_{row.criterion}"] = "" if row.note is None else str(row.note)
-        found[f"comment_{row.criterion}"] = row.comment
-    return found
+        values[f"note_{row.criterion}"] = "" if row.note is None else str(row.note)
+        values[f"comment_{row.criterion}"] = row.comment
+    return values
 
 
 def _typed(value: Any) -> Any:
@@ -208,7 +211,7 @@ class AmendForm(RulingForm):
         field: Any = self.fields["outcome"]
         field.choices = [
             ("", "Choisissez"),
-            *((one.value, str(one.label)) for one in Decision.OUTCOMES if one in allowed),
+            *((outcome.value, str(outcome.label)) for outcome in Decision.OUTCOMES if outcome in allowed),
         ]
         self.fields["reason"].help_text = "Nécessaire : dites ce qui est rectifié, et pourquoi. La structure le lira."
         if last is not None:
@@ -218,7 +221,7 @@ class AmendForm(RulingForm):
 
 def outcomes(project: Project) -> list[tuple[str, str]]:
     """The decisions that may be taken of a project: what is adjourned is not adjourned again."""
-    return [(one.value, str(one.label)) for one in Decision.OUTCOMES if one != project.status]
+    return [(outcome.value, str(outcome.label)) for outcome in Decision.OUTCOMES if outcome != project.status]
 
 
 def usual_day(committee: Committee | None) -> datetime.date:

@@ -18,23 +18,23 @@ PAGE = 50
 @require_safe
 def queue(request: HttpRequest) -> HttpResponseBase:
     """The files that the address asks for, a page at a time."""
-    asked = Queue(request.GET, signed_in(request))
-    page = Paginator(asked.found, PAGE).get_page(request.GET.get("page"))
+    queue = Queue(request.GET, signed_in(request))
+    page = Paginator(queue.projects, PAGE).get_page(request.GET.get("page"))
     context = {
-        "asked": asked,
+        "asked": queue,
         "page": page,
-        "parts": asked.parts(page.object_list),
-        "figures": asked.figures(),
+        "parts": queue.parts(page.object_list),
+        "figures": queue.figures(),
         "ways": {
-            "total": asked.figure_address(),
-            "late": asked.figure_address(retard="1"),
-            **{outcome: asked.figure_address(tri="montant", decision=outcome) for outcome in OUTCOMES},
-            **{turn.name: asked.figure_address(tour=turn.name) for turn in TURNS[:3]},
+            "total": queue.figure_address(),
+            "late": queue.figure_address(retard="1"),
+            **{outcome: queue.figure_address(tri="montant", decision=outcome) for outcome in OUTCOMES},
+            **{turn.name: queue.figure_address(tour=turn.name) for turn in TURNS[:3]},
         },
         "kept": OWN,  # filters that the form has no field for
-        "choices": asked.choices(),
+        "choices": queue.choices(),
         "sorts": SORTS,
-        "late_after": asked.campaign.late_after_days if asked.campaign else LATE_AFTER,
+        "late_after": queue.campaign.late_after_days if queue.campaign else LATE_AFTER,
         "committees": Committee.objects.all()[:5],
     }
     return shown(request, "instruction/queue.html", context)

@@ -64,7 +64,7 @@ class File:
     @property
     def names(self) -> list[str]:
         """The steps that an officer may take now, that these pages know."""
-        possible = {one.name for one in leaving(self.project.status, Who.OFFICER)}
+        possible = {transition.name for transition in leaving(self.project.status, Who.OFFICER)}
         if possible >= {"go_on", "close"}:  # which of the two is said by the years that are left
             possible -= {"go_on", "close"} - {reporting.step_after(self.project)}
         if possible & set(OUTCOMES.values()):
@@ -118,22 +118,22 @@ class File:
     def panels(self, name: str = "", bound: Form | None = None, typed: QueryDict | None = None) -> list[Panel]:
         """The steps with their forms, among them the one that was just refused; the others with what was typed."""
         names = self.names
-        ahead = (one for one in names if one != AMEND)  # one does not go back without meaning to
+        ahead = (step for step in names if step != AMEND)  # nobody goes back without meaning to
         opened = name if name in names else next(ahead, "")
         return [
             Panel(
-                one,
-                "Saisir la décision" if one == DECIDE else BY_NAME[one].label,
-                bound if one == name and bound is not None else self.form(one, typed=typed),
-                grid.missing(self.review) if one == "propose" else [],
-                one == opened,
+                step,
+                "Saisir la décision" if step == DECIDE else BY_NAME[step].label,
+                bound if step == name and bound is not None else self.form(step, typed=typed),
+                grid.missing(self.review) if step == "propose" else [],
+                step == opened,
             )
-            for one in names
+            for step in names
         ]
 
     def left(self, name: str, data: QueryDict) -> list[tuple[str, str]]:
         """What was typed under other steps than the one that is taken: which step, the words."""
-        found = []
+        texts_left = []
         for other in self.names:
             form: Any = self.form(other, data)
             fresh: Any = self.form(other)
@@ -141,5 +141,5 @@ class File:
             words = [str(form[field.name].value() or "").strip() for field in texts]
             if other != name and any(words):
                 label = "Saisir la décision" if other == DECIDE else BY_NAME[other].label
-                found.append((label, " / ".join(word for word in words if word)))
-        return found
+                texts_left.append((label, " / ".join(word for word in words if word)))
+        return texts_left

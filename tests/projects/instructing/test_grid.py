@@ -24,7 +24,7 @@ def test_an_unfinished_grid_is_kept(project, officer):
     save_review(
         project, written=Notes({"fit": (4, "Au cœur de l’axe 5.")}, text="À finir."), base=Notes().answers, by=officer
     )
-    review = grid.read(project)
+    review = grid.read_review(project)
     assert (review.version, review.text, review.author) == (1, "À finir.", str(officer))
     assert ReviewNote.objects.count() == len(Criterion)
     assert ReviewNote.objects.get(criterion="fit").comment == "Au cœur de l’axe 5."
@@ -74,7 +74,7 @@ def test_a_committee_is_given_a_complete_grid_with_an_opinion(project, officer):
         grid.propose(project, by=officer)
     assert Project.objects.get().status == ProjectStatus.IN_REVIEW
     whole = Notes({**notes, "fit": (4, "")}, opinion=Opinion.FAVOURABLE, committee=CommitteeFactory())
-    save_review(project, written=whole, base=Notes.of(grid.read(project)).answers, by=officer)
+    save_review(project, written=whole, base=Notes.of(grid.read_review(project)).answers, by=officer)
     grid.propose(project, by=officer)
     assert project.status == ProjectStatus.PROPOSED
 
@@ -82,5 +82,5 @@ def test_a_committee_is_given_a_complete_grid_with_an_opinion(project, officer):
 def test_what_is_taken_back_from_the_committee_is_written_again(officer):
     project = reviewed(ProjectFactory(status=ProjectStatus.ADJOURNED))
     grid.withdraw(project, by=officer, comment="Le comité demande un budget revu.")
-    save_review(project, written=Notes(text="Revu"), base=Notes.of(grid.read(project)).answers, by=officer)
+    save_review(project, written=Notes(text="Revu"), base=Notes.of(grid.read_review(project)).answers, by=officer)
     assert Review.objects.get().text == "Revu"
