@@ -132,8 +132,13 @@ TEMPLATES = [
     {
         "BACKEND": "django.template.backends.django.DjangoTemplates",
         "DIRS": [BASE_DIR / "templates"],
-        "APP_DIRS": True,
         "OPTIONS": {
+            "loaders": [
+                (
+                    "django.template.loaders.cached.Loader",
+                    ["cohesion.lib.flush_left.Loader", "django.template.loaders.app_directories.Loader"],
+                )
+            ],
             "context_processors": [
                 "django.template.context_processors.request",
                 "django.contrib.auth.context_processors.auth",
@@ -207,9 +212,9 @@ ACCOUNT_RATE_LIMITS = {
     "login_failed": "5/15m/key",  # the codes of an account
     "reset_password": "20/m/ip,5/h/key",
 }
-# Counted by the site itself: how many, in how many seconds. Of an account (cohesion/accounts/adapter.py):
+# Counted by the site itself: how many, in how many seconds (cohesion/accounts).
 LOGIN_FAILURES = {"from_here": (5, 15 * 60), "from_everywhere": (20, 3600)}
-LOST_FORMS = (20, 60)  # kept until somebody has logged in, from one address (cohesion/accounts/lost_forms.py)
+LOST_FORMS = (20, 60)  # kept until somebody has logged in, from one address
 ACCOUNT_FORMS = {
     "login": "cohesion.accounts.forms.LoginForm",
     "change_password": "cohesion.accounts.forms.ChangePasswordForm",

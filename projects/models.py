@@ -27,7 +27,7 @@ from projects.instructing.models import Committee, Decision, DecisionImport, Rev
 from projects.members.models import Invitation, Membership, Organization
 from projects.messaging.models import MailChoice, Message
 from projects.reporting.models import IndicatorResult, Report, ReportLine
-from projects.territory.models import Territory
+from projects.territory.models import Territory, TerritoryImport
 
 __all__ = [
     "Action",
@@ -69,6 +69,7 @@ __all__ = [
     "Scheme",
     "Submission",
     "Territory",
+    "TerritoryImport",
     "TransitionLog",
     "UncarriedLink",
 ]

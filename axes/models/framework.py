@@ -10,6 +10,7 @@ from simple_history.models import HistoricalRecords
 
 from axes.choices import FrameworkStatus
 from axes.levels import COLUMN_LEVELS
+from cohesion.lib.states import holds
 from cohesion.lib.text import validate_line, validate_text
 
 
@@ -150,9 +151,8 @@ class Framework(models.Model):
         """Whether a change of its orientations must say why: a locked framework, or an archived one."""
         return self.is_locked or self.status == FrameworkStatus.ARCHIVED
 
-    @property
-    def is_in_force(self) -> bool:
-        return self.status == FrameworkStatus.IN_FORCE
+    is_draft = holds("status", FrameworkStatus.DRAFT)
+    is_in_force = holds("status", FrameworkStatus.IN_FORCE)
 
     @property
     def is_public(self) -> bool:

@@ -13,6 +13,7 @@ from django.core.exceptions import ValidationError
 from django.core.validators import MaxLengthValidator, RegexValidator
 from django.db import models
 from django.db.models import Q
+from django.utils.text import Truncator
 from mptt.models import MPTTModel, TreeForeignKey
 from simple_history import register
 from simple_history.signals import pre_create_historical_record
@@ -225,6 +226,11 @@ class Orientation(MPTTModel):
         if len(rest) == 2 and all(label.startswith("objectif ") for label in rest):
             return f"{first}, objectif {rest[0].removeprefix('objectif ')} et {rest[1].removeprefix('objectif ')}"
         return f"{', '.join([first, *rest[:-1]])} et {rest[-1]}"
+
+    @property
+    def summary(self) -> str:
+        """Its level, its code and the beginning of its wording: what a search engine shows of its page."""
+        return f"{self.level_label} {self.code}\u00a0: {Truncator(self.display_title).chars(150)}"
 
     @property
     def badge(self) -> str:

@@ -5,9 +5,12 @@ from collections.abc import Iterator
 from contextlib import closing, contextmanager, suppress
 from typing import Any
 
+from django.apps import apps
 from django.conf import settings
 from django.db import DatabaseError, connection, models, transaction
 from django.utils import timezone
+
+from cohesion.lib.states import holds
 
 
 class FileImport(models.Model):
@@ -78,6 +81,9 @@ class FileImport(models.Model):
                 ready.update(begun_at=None)
             raise
 
+    is_ready = holds("state", State.READY)
+    is_applied = holds("state", State.APPLIED)
+
     @property
     def is_interrupted(self) -> bool:
         """Whether its application began, and neither goes on nor came to its end."""
@@ -120,6 +126,11 @@ class FileImport(models.Model):
         """Forget the files that its owner brought before."""
         others = type(self)._default_manager.filter(owner=self.owner_id, content__isnull=False).exclude(pk=self.pk)
         others.update(content=None)
+
+
+def every_import() -> list[type[FileImport]]:
+    """The models of all kinds of imports."""
+    return [model for model in apps.get_models() if issubclass(model, FileImport)]
 
 
 def _is_written(path: str) -> bool:

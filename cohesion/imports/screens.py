@@ -163,6 +163,7 @@ def preview(request: HttpRequest, job: FileImport, labels: dict[str, str]) -> di
         "report": report,
         "kinds": kinds,
         "asked": asked,
+        "shown": dict.fromkeys([asked], True),  # the kind of difference: shown.created, shown.changed…
         "asked_label": labels[asked],
         "page": page,
         "error_columns": columns,

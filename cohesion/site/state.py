@@ -2,8 +2,6 @@
 
 import datetime
 import platform
-from collections.abc import Sequence
-from typing import Any
 
 import django
 from django.contrib import admin
@@ -14,16 +12,13 @@ from django.shortcuts import render
 from django.utils import timezone
 from django.views.decorators.http import require_safe
 
-from axes.models import ImportJob
 from cohesion import __version__
 from cohesion.audit import AuditKind
+from cohesion.imports.models import FileImport, every_import
 from cohesion.models import AuditEvent
-from projects.exchange.models import ProjectImport
-from projects.instructing.models import DecisionImport
 from projects.messaging.models import Message
 
 BACKUP_EVERY = datetime.timedelta(hours=36)  # a night that was missed shows
-IMPORTS: Sequence[Any] = (ImportJob, ProjectImport, DecisionImport)
 
 
 @require_safe
@@ -44,8 +39,8 @@ def state(request: HttpRequest) -> HttpResponse:
         "check": check,
         "faults": check.after["restants"] if check and check.after else 0,
         "imports": [
-            (model._meta.verbose_name_plural, model.objects.filter(state=model.State.READY).count())
-            for model in IMPORTS
+            (model._meta.verbose_name_plural, model._default_manager.filter(state=FileImport.State.READY).count())
+            for model in every_import()
         ],
         "waiting": Message.objects.to_send().unread().filter(failure="").count(),
         "failed": Message.objects.exclude(failure="").count(),

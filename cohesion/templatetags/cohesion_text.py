@@ -2,10 +2,10 @@
 
 import datetime
 import re
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 
 from django import template
-from django.utils.html import escape
+from django.utils.html import escape, format_html, format_html_join
 from django.utils.safestring import SafeString
 
 from cohesion.lib.browsers import browser
@@ -50,6 +50,13 @@ def raised_moment(moment: datetime.datetime | None) -> str:
 def unbroken(text: str) -> str:
     """A text whose references, like « 2026-03-12 », stay on one line."""
     return SafeString(re.sub(r"\b\w+(?:-\d+)+\b", r'<span class="ref">\g<0></span>', str(escape(text))))
+
+
+@register.filter
+def marked(pieces: Iterable[tuple[str, bool]]) -> SafeString:
+    """The pieces of a text, one after the other: those that were asked for (true) are marked."""
+    shown = (format_html("<mark>{}</mark>", text) if is_asked else text for text, is_asked in pieces)
+    return format_html_join("", "{}", ((piece,) for piece in shown))
 
 
 @register.filter

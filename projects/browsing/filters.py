@@ -249,13 +249,19 @@ class ProjectFilter:
     def is_active(self) -> bool:
         return bool(self.values)
 
-    def sorts(self) -> list[tuple[str, str, str]]:
-        """Each order: its name, its address, and which way it now goes (``ascending``, ``descending`` or nothing)."""
+    @property
+    def is_sorted(self) -> bool:
+        """Whether another order was asked for than that of the codes."""
+        return self.sort != "code"
+
+    def sorts(self) -> list[tuple[str, str, bool, bool]]:
+        """Each order: its name, its address, whether it is the one that is shown, and whether it then goes up."""
         found = []
         for name, (label, _) in SORTS.items():
-            way = {name: "ascending", f"-{name}": "descending"}.get(self.sort, "")
-            turned = f"-{name}" if way == "ascending" else name
-            found.append((label, self.address(tri=None if turned == "code" else turned), way))
+            goes_up = self.sort == name
+            turned = f"-{name}" if goes_up else name
+            is_shown = goes_up or self.sort == f"-{name}"
+            found.append((label, self.address(tri=None if turned == "code" else turned), is_shown, goes_up))
         return found
 
     # --- numbers, of what is published ----------------------------------------------------------------------

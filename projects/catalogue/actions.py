@@ -1,18 +1,20 @@
 """Writes about projects that a person decides: atomic, keyword-only, each recorded with who and why."""
 
 from collections.abc import Sequence
+from operator import attrgetter
 from typing import Any
 
 from django.core.exceptions import ValidationError
 from django.db import transaction
-from django.db.models import ProtectedError
+from django.db.models import ProtectedError, Q
 
 from axes.choices import FrameworkStatus
 from axes.models import Framework, Orientation
 from cohesion.together.states import ChangedMeanwhile
-from projects.catalogue import deletion
+from projects.catalogue import deletion, stamps
 from projects.catalogue.models import Contribution, Project
 from projects.catalogue.signing import sign
+from projects.catalogue.writing import HangingRows, Signature
 
 
 class ProjectConflict(ChangedMeanwhile):
@@ -83,23 +85,32 @@ def set_contributions(
             code="archived",
         )
     former = project.contributions.filter(orientation=main).values_list("rationale", flat=True).first()
-    wanted = {main.pk: (True, (former or "") if main_rationale is None else main_rationale.strip())}
+    main_link = Contribution(
+        project=project,
+        orientation=main,
+        is_main=True,
+        rationale=(former or "") if main_rationale is None else main_rationale.strip(),
+    )
+    links = [main_link]
     for orientation, rationale in secondary:
-        if orientation.pk in wanted:
+        if any(link.orientation_id == orientation.pk for link in links):
             raise ValidationError(f"L’orientation {orientation.code} est indiquée deux fois.")
         if orientation.framework_id != main.framework_id:
             raise ValidationError("Les orientations d’un projet sont toutes du même cadre.")
-        wanted[orientation.pk] = (False, rationale.strip())
-    links = {link.orientation_id: link for link in project.contributions.of(framework)}
-    for pk in links.keys() - wanted.keys():
-        sign(links[pk], by, reason).delete()
-    # The main one last: the database refuses two of them, even for the time of a statement.
-    for pk, (is_main, rationale) in sorted(wanted.items(), key=lambda item: item[1][0]):
-        link = links.get(pk) or Contribution(project_id=project.pk, orientation_id=pk)
-        if link._state.adding or (link.is_main, link.rationale) != (is_main, rationale):
-            link.is_main, link.rationale = is_main, rationale
-            link.clean_fields()
-            sign(link, by, reason).save()
+        links.append(Contribution(project=project, orientation=orientation, rationale=rationale.strip()))
+    for link in links:
+        link.clean_fields()
+    rows = HangingRows(
+        Contribution,
+        {project.pk: links[::-1]},  # the main one last: the database refuses two of them, even for a statement
+        attrgetter("orientation_id"),
+        ("is_main", "rationale"),
+        within=Q(orientation__framework=framework),
+        signature=Signature(by, reason),
+    )
+    rows.put()
+    if rows.has_changed:
+        stamps.project_written(project)
 
 
 @transaction.atomic

@@ -32,6 +32,12 @@ def raise_revision(using: str = "default") -> None:
         tree.touch(pk, using)
 
 
+def project_written(project: Project) -> None:
+    """Say that what hangs on a project has changed, where no signal says it."""
+    if _is_shown(project):
+        raise_revision()
+
+
 def _written(sender: type[Model], instance: Model, using: str, raw: bool = False, **kwargs: Any) -> None:
     if _is_shown(instance):
         raise_revision(using)

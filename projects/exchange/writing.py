@@ -4,23 +4,26 @@ Nothing here asks whether it may: the plan was made under the same lock. In each
 first, so that the database's own rules (one main orientation, places within their dates) hold at every statement.
 """
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 from itertools import islice
+from operator import attrgetter
 from typing import Any
 
-from django.db.models import Model
+from django.db.models import Model, Q
 from django.utils import timezone
 
+from axes.choices import FrameworkStatus
 from cohesion.imports.importer import Tell, tell_nobody
 from cohesion.lib.queries import recount_once_written
 from projects.catalogue.columns import PROJECTS
 from projects.catalogue.models import CoLead, Contribution, Place, Project
+from projects.catalogue.recording import CHANGED, CREATED, change, record
 from projects.catalogue.stamps import raise_revision
+from projects.catalogue.writing import HangingRows, Signature
 from projects.choices import OrganizationKind, ProjectKind
 from projects.exchange.base import ProjectState, known_as
 from projects.exchange.plan import Change, ProjectPlan
-from projects.exchange.recording import CHANGED, CREATED, change, record
-from projects.exchange.writing_lists import asked_of_the_agglomeration, write_lists
+from projects.exchange.writing_lists import asked_of_the_agglomeration, lists
 from projects.instructing import moving
 from projects.members.models import Organization
 
@@ -57,48 +60,49 @@ def _batches(changes: list[Change]) -> Iterator[list[Change]]:
 
 class _Writer:
     def __init__(self, by: Any, reason: str) -> None:
+        self.signature = Signature(by, reason)
         self.signed = {"by": by, "reason": reason}
         self.organizations: dict[str, int] = {}
 
     def _create(self, model: type[Model], rows: list[Any]) -> list[Any]:
         created = model._default_manager.bulk_create(rows, batch_size=500)  # not the tree
-        record(model, [one.pk for one in created], CREATED, **self.signed)
+        record(model, [row.pk for row in created], CREATED, **self.signed)
         return created
 
-    def _change(self, model: type[Model], rows: list[Any], fields: list[str]) -> None:
-        change(model, rows, fields)
-        record(model, [one.pk for one in rows], CHANGED, **self.signed)
-
     def create_organizations(self, plan: ProjectPlan) -> None:
-        new = [Organization(name=one["name"], kind=OrganizationKind.OTHER) for one in plan.organizations]
+        new = [Organization(name=entry["name"], kind=OrganizationKind.OTHER) for entry in plan.organizations]
         for organization in new:
             organization.full_clean()
-        self.organizations = {known_as(one.name): one.pk for one in self._create(Organization, new)}
+        created = self._create(Organization, new)
+        self.organizations = {known_as(organization.name): organization.pk for organization in created}
 
     def write(self, batch: list[Change]) -> None:
+        present = Project.objects.filter(code__in=[after.code for _, after in batch])
+        projects = {project.code: project for project in present}
+        known = [(before, after) for before, after in batch if after.code in projects]
+        for rows in (self._links(known, projects), self._places(known, projects)):
+            rows.drop()
+        projects |= self._write_projects(batch, projects)
+        for rows in self._hanging(batch, projects):
+            rows.put()
+        self._move(batch, projects)
+
+    def _write_projects(self, batch: list[Change], present: dict[str, Project]) -> dict[str, Project]:
+        """Change the projects that are there, and create the others: these are returned, by code."""
         codes = {after.host for _, after in batch if after.host}
         hosts = dict(Project.objects.filter(code__in=codes).values_list("code", "pk"))
-        projects = {
-            project.code: project for project in Project.objects.filter(code__in=[after.code for _, after in batch])
-        }
-        self._unlink(batch)
         new: list[Project] = []
         old: list[Project] = []
         for before, after in batch:
-            project = projects.get(after.code) or Project(code=after.code, status=after.status)
+            project = present.get(after.code) or Project(code=after.code, status=after.status)
             self._filled(project, after, hosts)
             if (before.funders if before else ()) != after.funders:
                 project.requested = asked_of_the_agglomeration(after.funders)
             (new if before is None else old).append(project)
         if old:
-            self._change(Project, old, [*WRITTEN, "search_text", "version", "updated_at"])
-        if new:
-            projects |= {one.code: one for one in self._create(Project, new)}
-        keys = {code: project.pk for code, project in projects.items()}
-        self._link(batch, keys)
-        self._co_leads(batch, keys)
-        write_lists(batch, keys)
-        self._move(batch, projects)
+            change(Project, old, [*WRITTEN, "search_text", "version", "updated_at"])
+            record(Project, [project.pk for project in old], CHANGED, **self.signed)
+        return {project.code: project for project in self._create(Project, new)} if new else {}
 
     def _move(self, batch: list[Change], projects: dict[str, Project]) -> None:
         for before, after in batch:
@@ -124,105 +128,78 @@ class _Writer:
 
     # --- what hangs on projects ---------------------------------------------------------------------------
 
-    def _unlink(self, batch: list[Change]) -> None:
-        """Take away the links and places that go, and what was the main orientation where another one is."""
-        changed = {before.pk: (before, after) for before, after in batch if before is not None}
-        links = [
-            link
-            for link in Contribution.objects.in_force().filter(project__in=list(changed))
-            if link.orientation_id not in _wanted(changed[link.project_id][1])
-        ]
-        self._delete(Contribution, links)
-        places = [
-            place
-            for place in Place.objects.filter(project__in=list(changed))
-            if place.territory_id not in changed[place.project_id][1].places
-        ]
-        self._delete(Place, places)
-        demoted = [
-            link
-            for link in Contribution.objects.in_force().filter(project__in=list(changed), is_main=True)
-            if link.orientation_id != changed[link.project_id][1].main
-        ]
-        for link in demoted:
-            link.is_main = False
-        if demoted:
-            self._change(Contribution, demoted, ["is_main"])
+    def _hanging(self, batch: list[Change], projects: dict[str, Project]) -> Iterator[HangingRows]:
+        yield self._links(batch, projects)
+        yield self._places(batch, projects)
+        yield self._schemes(batch, projects)
+        yield self._co_leads(batch, projects)
+        yield from lists({projects[after.code].pk: (before, after) for before, after in batch})
 
-    def _delete(self, model: type[Model], rows: list[Any]) -> None:
-        if not rows:
-            return
-        manager: Any = model.history  # type: ignore[attr-defined]
-        fields = [field.attname for field in manager.model.tracked_fields]
-        gone = [
-            manager.model(
-                **{name: getattr(row, name) for name in fields},
-                history_type="-",
-                history_date=timezone.now(),
-                history_user=self.signed["by"],
-                history_change_reason=self.signed["reason"],
+    def _links(self, batch: list[Change], projects: dict[str, Project]) -> HangingRows:
+        """The links to the framework in force, the main one last: the database refuses two of them at any moment.
+
+        One that becomes the main one loses the reason that it had as another.
+        """
+        pks = [projects[after.code].pk for _, after in batch]
+        present = Contribution.objects.in_force().filter(project__in=pks)
+        reasons = {
+            (project, orientation): (is_main, rationale)
+            for project, orientation, is_main, rationale in present.values_list(
+                "project_id", "orientation_id", "is_main", "rationale"
             )
-            for row in rows
-        ]
-        manager.model.objects.bulk_create(gone, batch_size=500)  # not the tree
-        chosen = model._default_manager.filter(pk__in=[row.pk for row in rows])
-        chosen._raw_delete(chosen.db)  # type: ignore[attr-defined]
-
-    def _link(self, batch: list[Change], keys: dict[str, int]) -> None:
-        pks = [keys[after.code] for _, after in batch]
-        linked = {(link.project_id, link.orientation_id): link for link in Contribution.objects.filter(project__in=pks)}
-        placed = set(Place.objects.filter(project__in=pks).values_list("project_id", "territory_id"))
-        promoted: list[Contribution] = []
-        links: list[Contribution] = []
-        places: list[Place] = []
-        for _, after in batch:
-            pk = keys[after.code]
-            for orientation in _wanted(after):
-                link = linked.get((pk, orientation))
+        }
+        wanted: dict[int, list[Model]] = {}
+        for (_, after), pk in zip(batch, pks, strict=True):
+            wanted[pk] = []
+            for orientation in _last(after.main, after.secondary):
                 is_main = orientation == after.main
-                if link is None:
-                    links.append(Contribution(project_id=pk, orientation_id=orientation, is_main=is_main))
-                elif is_main and not link.is_main:
-                    link.is_main, link.rationale = True, ""
-                    promoted.append(link)
-            places += [Place(project_id=pk, territory_id=key) for key in after.places if (pk, key) not in placed]
-        if promoted:
-            self._change(Contribution, promoted, ["is_main", "rationale"])
-        if links:
-            self._create(Contribution, links)
-        if places:
-            self._create(Place, places)
-        self._schemes(batch, keys)
+                was_main, rationale = reasons.get((pk, orientation), (is_main, ""))
+                wanted[pk].append(
+                    Contribution(
+                        project_id=pk,
+                        orientation_id=orientation,
+                        is_main=is_main,
+                        rationale="" if is_main and not was_main else rationale,
+                    )
+                )
+        return HangingRows(
+            Contribution,
+            wanted,
+            attrgetter("orientation_id"),
+            ("is_main", "rationale"),
+            within=Q(orientation__framework__status=FrameworkStatus.IN_FORCE),
+            signature=self.signature,
+        )
 
-    def _co_leads(self, batch: list[Change], keys: dict[str, int]) -> None:
-        """Who leads beside the first: those that go, then those that come."""
-        changed = {
-            keys[after.code]: {self._key(one) for one in after.co_leads}
-            for before, after in batch
-            if (before.co_leads if before else ()) != after.co_leads
-        }
-        if not changed:
-            return
-        there = list(CoLead.objects.filter(project__in=list(changed)))
-        self._delete(CoLead, [one for one in there if one.organization_id not in changed[one.project_id]])
-        known = {(one.project_id, one.organization_id) for one in there}
-        new = [(pk, key) for pk, organizations in changed.items() for key in organizations if (pk, key) not in known]
-        if new:
-            self._create(CoLead, [CoLead(project_id=pk, organization_id=key) for pk, key in new])
+    def _places(self, batch: list[Change], projects: dict[str, Project]) -> HangingRows:
+        wanted: dict[int, list[Model]] = {}
+        for _, after in batch:
+            pk = projects[after.code].pk
+            wanted[pk] = [Place(project_id=pk, territory_id=key) for key in after.places]
+        return HangingRows(Place, wanted, attrgetter("territory_id"), signature=self.signature)
 
-    def _schemes(self, batch: Iterable[Change], keys: dict[str, int]) -> None:
+    def _co_leads(self, batch: list[Change], projects: dict[str, Project]) -> HangingRows:
+        """Who leads beside the first."""
+        wanted: dict[int, list[Model]] = {}
+        for before, after in batch:
+            if (before.co_leads if before else ()) != after.co_leads:
+                pk = projects[after.code].pk
+                keys = [self._key(organization) for organization in after.co_leads]
+                wanted[pk] = [CoLead(project_id=pk, organization_id=key) for key in keys]
+        return HangingRows(CoLead, wanted, attrgetter("organization_id"), signature=self.signature)
+
+    def _schemes(self, batch: list[Change], projects: dict[str, Project]) -> HangingRows:
         through = Project.schemes.through
-        changed = {
-            keys[after.code]: after.schemes
-            for before, after in batch
-            if (before.schemes if before else []) != after.schemes
-        }
-        if changed:
-            through.objects.filter(project__in=list(changed)).delete()
-            through.objects.bulk_create(  # not the tree
-                [through(project_id=pk, scheme_id=scheme) for pk, schemes in changed.items() for scheme in schemes],
-                batch_size=500,
-            )
+        wanted: dict[int, list[Model]] = {}
+        for before, after in batch:
+            if (before.schemes if before else []) != after.schemes:
+                pk = projects[after.code].pk
+                wanted[pk] = [through(project_id=pk, scheme_id=scheme) for scheme in after.schemes]
+        return HangingRows(through, wanted, attrgetter("scheme_id"))
+
+
+def _last(main: int | None, secondary: list[int]) -> list[int]:
+    return [*secondary, main] if main is not None else list(secondary)
 
 
 def _of_model(name: str, value: Any) -> Any:
@@ -231,7 +208,3 @@ def _of_model(name: str, value: Any) -> Any:
     if value is None:
         return None if model_field.null else model_field.get_default()
     return model_field.to_python(value)
-
-
-def _wanted(state: ProjectState) -> list[int]:
-    return [key for key in (state.main, *state.secondary) if key is not None]

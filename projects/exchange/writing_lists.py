@@ -1,123 +1,77 @@
-"""Partners, funders and indicators, as an import writes them: those that go, those that stay, those that come."""
+"""Partners, funders and indicators, as a file says them: rows that hang on projects."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator, Mapping
 from decimal import Decimal
+from operator import attrgetter
 from typing import Any
+
+from django.db.models import Model, Q
 
 from projects.catalogue.listed import Funder, Measure, funder, measure
 from projects.catalogue.models import FundingLine, Indicator, Partnership, Project
+from projects.catalogue.writing import HangingRows
 from projects.choices import FunderKind
 from projects.exchange.base import ProjectState, known_as
-from projects.exchange.recording import change
+from projects.exchange.plan import Change
 
-BATCH = 500
+Wanted = dict[int, list[Model]]
 
 
 def asked_of_the_agglomeration(funders: Iterable[str]) -> Decimal | None:
     """What is asked of the agglomération, of funders as a file writes them; None where nothing is."""
-    for one in map(funder, funders):
-        if one.kind == FunderKind.AGGLOMERATION:
-            return _decimal(one.requested)
+    for item in map(funder, funders):
+        if item.kind == FunderKind.AGGLOMERATION:
+            return _decimal(item.requested)
     return None
 
 
-def write_lists(batch: Iterable[tuple[ProjectState | None, ProjectState]], keys: dict[str, int]) -> None:
-    """Write the lists of these projects that change; ``keys`` are those of the projects, by code."""
-    partners: dict[int, tuple[int | str, ...]] = {}
-    funders: dict[int, tuple[str, ...]] = {}
-    indicators: dict[int, tuple[str, ...]] = {}
-    for before, after in batch:
+def lists(changes: Mapping[int, Change]) -> Iterator[HangingRows]:
+    """The lists of these projects that change, by the key of each project."""
+    named: Wanted = {}
+    known: Wanted = {}
+    funders: Wanted = {}
+    indicators: Wanted = {}
+    for pk, (before, after) in changes.items():
         was = before or ProjectState(None, after.code)
-        pk = keys[after.code]
         if was.partners != after.partners:
-            partners[pk] = after.partners
+            known[pk] = [_known_partner(pk, partner) for partner in after.partners if isinstance(partner, int)]
+            named[pk] = [
+                Partnership(project_id=pk, name=partner) for partner in after.partners if isinstance(partner, str)
+            ]
         if was.funders != after.funders:
-            funders[pk] = after.funders
+            funders[pk] = [_funding_line(pk, funder(text)) for text in after.funders]
         if was.indicators != after.indicators:
-            indicators[pk] = after.indicators
-    if partners:
-        _partners(partners)
-    if funders:
-        _funders(funders)
-    if indicators:
-        _indicators(indicators)
+            indicators[pk] = [_indicator(pk, measure(text)) for text in after.indicators]
+    yield HangingRows(Project.partners.through, known, attrgetter("organization_id"))
+    yield HangingRows(Partnership, named, _partner_key, within=Q(organization=None))
+    # A funder that stays keeps its class of credits and its state, an indicator its nature and how it is measured.
+    yield HangingRows(FundingLine, funders, _funder_key, ("requested", "granted"))
+    yield HangingRows(Indicator, indicators, _indicator_key, ("target", "unit"))
 
 
-def _partners(wanted: dict[int, tuple[int | str, ...]]) -> None:
-    through = Project.partners.through
-    through.objects.filter(project__in=list(wanted)).delete()
-    known = [
-        through(project_id=pk, organization_id=one)
-        for pk, partners in wanted.items()
-        for one in partners
-        if isinstance(one, int)
-    ]
-    through.objects.bulk_create(known, batch_size=BATCH)  # not the tree
-    named = {pk: {known_as(one): one for one in listed if isinstance(one, str)} for pk, listed in wanted.items()}
-    there = Partnership.objects.filter(project__in=list(wanted), organization=None)
-    gone = []
-    for row in there:
-        if named[row.project_id].pop(known_as(row.name), None) is None:
-            gone.append(row.pk)
-    Partnership.objects.filter(pk__in=gone).delete()
-    new = [Partnership(project_id=pk, name=name) for pk, names in named.items() for name in names.values()]
-    Partnership.objects.bulk_create(new, batch_size=BATCH)  # not the tree
+def _known_partner(project: int, organization: int) -> Model:
+    return Project.partners.through(project_id=project, organization_id=organization)
 
 
-def _funders(wanted: dict[int, tuple[str, ...]]) -> None:
-    """A funder that stays keeps its class of credits and its state."""
-    asked = {pk: {one.label: one for one in map(funder, texts)} for pk, texts in wanted.items()}
-    changed = []
-    gone = []
-    for row in FundingLine.objects.filter(project__in=list(wanted)):
-        said = asked[row.project_id].pop(Funder(row.kind, row.name, None, None).label, None)
-        if said is None or said.kind != row.kind:
-            gone.append(row.pk)
-            if said is not None:
-                asked[row.project_id][said.label] = said
-        else:
-            row.requested, row.granted = _decimal(said.requested), _decimal(said.granted)
-            changed.append(row)
-    FundingLine.objects.filter(pk__in=gone).delete()
-    change(FundingLine, changed, ["requested", "granted"])
-    new = [
-        FundingLine(
-            project_id=pk,
-            kind=one.kind,
-            name=one.name,
-            requested=_decimal(one.requested),
-            granted=_decimal(one.granted),
-        )
-        for pk, listed in asked.items()
-        for one in listed.values()
-    ]
-    FundingLine.objects.bulk_create(new, batch_size=BATCH)  # not the tree
+def _partner_key(partnership: Partnership) -> str:
+    return known_as(partnership.name)
 
 
-def _indicators(wanted: dict[int, tuple[str, ...]]) -> None:
-    """An indicator that stays keeps its nature and how it is measured."""
-    asked = {pk: {_label(one): one for one in map(measure, texts)} for pk, texts in wanted.items()}
-    changed = []
-    gone = []
-    for row in Indicator.objects.filter(project__in=list(wanted)):
-        said = asked[row.project_id].pop(_label(Measure(row.name, None, "")), None)
-        if said is None:
-            gone.append(row.pk)
-        else:
-            row.target, row.unit = _decimal(said.target), said.unit
-            changed.append(row)
-    Indicator.objects.filter(pk__in=gone).delete()
-    change(Indicator, changed, ["target", "unit"])
-    new = [
-        Indicator(project_id=pk, name=one.name, target=_decimal(one.target), unit=one.unit)
-        for pk, listed in asked.items()
-        for one in listed.values()
-    ]
-    Indicator.objects.bulk_create(new, batch_size=BATCH)  # not the tree
+def _funding_line(project: int, item: Funder) -> FundingLine:
+    requested, granted = _decimal(item.requested), _decimal(item.granted)
+    return FundingLine(project_id=project, kind=item.kind, name=item.name, requested=requested, granted=granted)
 
 
-def _label(one: Measure) -> str:
-    return str(Measure(one.name, None, ""))
+def _funder_key(line: FundingLine) -> tuple[str, str]:
+    return line.kind, Funder(line.kind, line.name, None, None).label
+
+
+def _indicator(project: int, item: Measure) -> Indicator:
+    return Indicator(project_id=project, name=item.name, target=_decimal(item.target), unit=item.unit)
+
+
+def _indicator_key(indicator: Indicator) -> str:
+    return str(Measure(indicator.name, None, ""))
 
 
 def _decimal(text: str | None) -> Any:

@@ -10,6 +10,7 @@ from django.utils.http import urlencode
 from axes.document import Node
 from axes.levels import ANNOUNCED_LEVELS, ROOT_LEVELS
 from cohesion.lib import heat
+from cohesion.lib.states import holds
 from cohesion.lib.text import fold
 from projects.choices import QUARTERS, TerritoryKind
 from projects.figures.addresses import KINDS, list_address, place_parameters
@@ -74,9 +75,11 @@ class CoverageQuery:
             unfolded=frozenset(code for code in query.get("deplier", "").lower().split(",") if code),
         )
 
-    @property
-    def direct(self) -> bool:
-        return self.counting == "direct"
+    direct = holds("counting", "direct")
+    is_by_kind = holds("columns", "nature")
+    is_by_year = holds("columns", "annee")
+    is_of_served_places = holds("columns", "servies")
+    has_folded_rows = holds("rows", "axes")
 
     @property
     def filters(self) -> dict[str, Any]:

@@ -27,6 +27,11 @@ class Otherwise:
         return self.last is None and (self.following is not None or self.is_undated)
 
     @property
+    def has_no_date(self) -> bool:
+        """Whether all that is known is a project without a date."""
+        return self.is_undated and self.last is None and self.following is None
+
+    @property
     def words(self) -> str:
         if self.last is not None:
             again = f", de nouveau en {self.following}" if self.following else ""

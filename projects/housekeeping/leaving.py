@@ -5,16 +5,14 @@ from typing import Any
 from django.db.models import F, Model
 from django.utils import timezone
 
-from axes.models import ImportJob
 from cohesion.accounts.erasing import leaving, rewritten
 from cohesion.accounts.traces import PersonWords
 from cohesion.audit import AuditKind, record
+from cohesion.imports.models import every_import
 from projects.catalogue.models import Project
 from projects.catalogue.stamps import raise_revision
 from projects.declaring.handing_in import fingerprint
 from projects.declaring.models import Submission
-from projects.exchange.models import ProjectImport
-from projects.instructing.models import DecisionImport
 from projects.members.models import Invitation, Organization
 from projects.messaging.models import MailChoice, Message
 
@@ -51,5 +49,5 @@ def _stamp(sender: Any, rewritten: dict[type[Model], list[Any]], by: Any, **kwar
 
 
 def _forget_files(**whose: Any) -> None:
-    for model in (ImportJob, ProjectImport, DecisionImport):
-        model.objects.filter(content__isnull=False, **whose).update(content=None)
+    for model in every_import():
+        model._default_manager.filter(content__isnull=False, **whose).update(content=None)

@@ -14,6 +14,7 @@ from django.utils.http import urlencode
 from axes.models import Framework, Orientation
 from cohesion.lib.french import rounded, significant
 from cohesion.lib.people import Person
+from cohesion.lib.states import holds
 from cohesion.lib.text import hidden_character, squeeze
 from projects.browsing.filters import QUERY_LENGTH, FilterChoice
 from projects.catalogue.mentions import mentions
@@ -81,6 +82,13 @@ class Queue:
                 self.ignored.append(f"{LABELS[name]} : cette valeur ne désigne rien, ce filtre est laissé de côté.")
             else:
                 self.values[name], self.shown[name] = raw, words
+
+    @property
+    def is_mine(self) -> bool:
+        """Whether only what is assigned to who asks is shown."""
+        return self.values.get("qui") == "moi"
+
+    is_by_wait = holds("sort", "attente")
 
     def _words(self, name: str, raw: str) -> str | None:
         """A value in words; None when it means nothing."""

@@ -9,6 +9,7 @@ from django.utils import timezone
 
 from cohesion.lib.dates import french_date
 from cohesion.lib.french import percent, shortened
+from cohesion.lib.states import holds
 from cohesion.lib.text import count_phrase, euros
 from projects.catalogue.models import Contribution, Project, TransitionLog
 from projects.catalogue.models.project import ProjectQuerySet
@@ -101,6 +102,8 @@ class QueueLine:
     pace: str  # « late », « soon » or nothing
     todo: str
     detail: str
+
+    is_late = holds("pace", "late")
 
     @classmethod
     def of(cls, project: "QueuedProject", today: datetime.date) -> "QueueLine":

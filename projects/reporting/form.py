@@ -13,7 +13,7 @@ from projects.declaring.fields import amount, line, one_of, paragraph
 from projects.declaring.forms import Correction, PiecesForm
 from projects.declaring.models import Declaration
 from projects.declaring.pages.audience import PeopleForm
-from projects.declaring.pages.budget import SIDES, ZERO
+from projects.declaring.pages.budget import INCOME, SIDES, ZERO
 from projects.declaring.pieces import Piece, of_report, with_reasons
 from projects.reporting.models import Report
 
@@ -87,7 +87,7 @@ class ReportForm(PiecesForm, PeopleForm):
     def accounts(self) -> list[tuple[str, list[tuple[budget.BudgetAccount, list[Any], bool]]]]:
         """The parts of the budget; an account is open where something was planned, or is filled in."""
         grants = budget.BudgetAccount(budget.GRANTS, "Subventions d’exploitation")
-        parts = [(title, (*given, grants) if title == "Produits" else given) for title, given in SIDES]
+        parts = [(title, (*given, grants) if title == INCOME else given) for title, given in SIDES]
         return [(title, list(map(self._account, accounts))) for title, accounts in parts]
 
     def _account(self, account: budget.BudgetAccount) -> tuple[budget.BudgetAccount, list[Any], bool]:

@@ -1,8 +1,11 @@
 """Tags of the pages about projects."""
 
+from dataclasses import dataclass
+
 from django import template
 
 from cohesion.lib.file_types import TYPES
+from cohesion.lib.states import holds
 from cohesion.lib.text import NBSP, fold
 from cohesion.lib.uploads import MAX_BYTES
 from projects.browsing.filters import ProjectFilter
@@ -62,6 +65,19 @@ def granted(project: Project) -> str:
     return granted_in_words(project)
 
 
+@dataclass(frozen=True)
+class StateShape:
+    """How a state is drawn: the classes of its style, and what they make of the drawing."""
+
+    style: str
+
+    is_full = holds("style", "go")
+    is_half = holds("style", "wait", "go half")
+    is_empty = holds("style", "todo", "wait open")
+    is_checked = holds("style", "go check")
+    is_call = holds("style", "stop call")
+
+
 @register.filter
-def shape(status: str) -> str:
-    return SHAPES.get(ProjectStatus(status), "stop")
+def shape(status: str) -> StateShape:
+    return StateShape(SHAPES.get(ProjectStatus(status), "stop"))

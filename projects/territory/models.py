@@ -9,8 +9,10 @@ from django.db import models
 from django.db.models import F, Q
 from simple_history.models import HistoricalRecords
 
+from cohesion.imports.models import FileImport
 from cohesion.lib.geojson import validate_outline
 from cohesion.lib.queries import InFrench
+from cohesion.lib.states import holds
 from cohesion.lib.text import validate_line
 from projects.choices import TerritoryKind
 
@@ -94,6 +96,8 @@ class Territory(models.Model):
             ),
         ]
 
+    is_commune = holds("kind", TerritoryKind.COMMUNE)
+
     def __str__(self) -> str:
         return self.name
 
@@ -135,3 +139,12 @@ class Territory(models.Model):
             return []
         codes = self.places.filter(outside).order_by("project__code").values_list("project__code", flat=True)
         return list(codes[: MOST_NAMED + 1])
+
+
+class TerritoryImport(FileImport):
+    """One import of territories: who brought which file, what it would do, what became of it."""
+
+    class Meta(FileImport.Meta):
+        abstract = False
+        verbose_name = "Import de territoires"
+        verbose_name_plural = "Imports de territoires"

@@ -8,6 +8,7 @@ from django.apps import apps
 from projects.choices import ProjectKind, ProjectStatus
 from projects.models import Action, Organization, Project, Territory
 from tests.factories import OrganizationFactory, ProjectFactory, TerritoryFactory, UserFactory
+from tests.pages import squeezed
 from tests.site.forms import seen_now
 
 pytestmark = [pytest.mark.django_db, pytest.mark.time_machine("2026-11-25 12:00+01:00")]
@@ -39,13 +40,13 @@ def address(project):
 def test_each_screen_lists_its_own_kind(officer_client):
     shown = {kind: ProjectFactory(kind=kind, title=f"Celui des {kind}") for kind in ProjectKind.values}
     for kind in shown:
-        page = officer_client.get(f"/admin/projects/{kind}/").content.decode()
+        page = squeezed(officer_client.get(f"/admin/projects/{kind}/").text)
         assert [other for other in shown if f"Celui des {other}" in page] == [kind]
 
 
 @pytest.mark.parametrize(("kind", "present", "absent"), [("pst", "stage", "host"), ("prh", "host", "stage")])
 def test_a_screen_shows_only_what_concerns_its_kind(officer_client, kind, present, absent):
-    page = officer_client.get(f"/admin/projects/{kind}/add/").content.decode()
+    page = squeezed(officer_client.get(f"/admin/projects/{kind}/add/").text)
     assert f'name="{present}"' in page
     assert f'name="{absent}"' not in page
 
@@ -71,7 +72,9 @@ def test_a_project_is_added_with_its_kind_and_its_orientations(officer_client, o
 
 def test_what_is_no_draft_any_more_has_a_main_orientation(officer_client, founding):
     project = ProjectFactory(status=ProjectStatus.DRAFT)
-    page = officer_client.post(address(project), form_of(project, status=ProjectStatus.RETAINED)).content.decode()
+    page = squeezed(
+        officer_client.post(address(project), form_of(project, status=ProjectStatus.RETAINED)).content.decode()
+    )
     assert "Choisissez l’orientation principale" in page
     assert officer_client.post(address(project), form_of(project)).status_code == 302
 
@@ -95,7 +98,7 @@ def test_what_was_imported_without_an_orientation_is_listed_and_edited_until_it_
 def test_the_picker_says_what_is_wrong_and_keeps_the_choice(officer_client, node, main, sentence):
     project = ProjectFactory(serves=[node("1.1")])
     posted = form_of(project, picked_main=node(main).pk if main else "", picked_secondary=[node("5.2").pk])
-    page = officer_client.post(address(project), posted).content.decode()
+    page = squeezed(officer_client.post(address(project), posted).text)
     assert sentence in page
     assert f'name="picked_secondary" value="{node("5.2").pk}" checked' in page
     assert project.contributions.get().orientation == node("1.1")
@@ -106,7 +109,7 @@ def test_two_officers_at_once_both_values_are_shown_and_the_next_click_decides(o
     mine = form_of(project, title="Le mien")
     assert officer_client.post(address(project), form_of(project, title="Le sien")).status_code == 302
     response = officer_client.post(address(project), mine)
-    page = response.content.decode()
+    page = squeezed(response.text)
     assert "Deux personnes ont modifié ce projet" in page
     assert "<td>Le sien</td><td>Le mien</td>" in page
     assert Project.objects.get().title == "Le sien"
@@ -119,7 +122,7 @@ def test_the_history_names_the_lead_before_and_after(officer_client, node):
     project = ProjectFactory(serves=[node("1.1")], organization=OrganizationFactory(name="Ancienne"))
     new = OrganizationFactory(name="Nouvelle")
     officer_client.post(address(project), form_of(project, organization=new.pk, reason="Reprise"))
-    page = officer_client.get(address(project).replace("change", "history")).content.decode()
+    page = squeezed(officer_client.get(address(project).replace("change", "history")).text)
     assert all(word in page for word in ("Ancienne", "Nouvelle", "Reprise"))
 
 
@@ -128,7 +131,7 @@ def test_the_lists_filter_by_axis_branch_territory_and_year(officer_client, node
     ProjectFactory(title="Celle-ci", serves=[node("5.2")], located_in=[place])
     ProjectFactory(title="Une autre", serves=[node("1.1")], starts_on="2020-01-01", ends_on="2020-12-31")
     for query in (f"axe={node('5').pk}", f"branche={node('5.2').pk}", f"territoire={place.pk}", "annee=2026"):
-        page = officer_client.get(f"/admin/projects/action/?{query}").content.decode()
+        page = squeezed(officer_client.get(f"/admin/projects/action/?{query}").text)
         assert "Celle-ci" in page, query
         assert "Une autre" not in page, query
 
@@ -179,7 +182,7 @@ def test_an_outline_that_is_not_closed_is_refused_in_french(officer_client):
     quarter = TerritoryFactory()
     open_ring = {"type": "Polygon", "coordinates": [[[1, 49], [1.1, 49], [1.1, 49.1], [1, 49.2]]]}
     posted = {"kind": "commune", "code": quarter.code, "name": quarter.name, "outline_text": json.dumps(open_ring)}
-    page = officer_client.post(f"/admin/projects/territory/{quarter.pk}/change/", posted).content.decode()
+    page = squeezed(officer_client.post(f"/admin/projects/territory/{quarter.pk}/change/", posted).text)
     assert "n’est pas fermé" in page
     assert Territory.objects.get().outline is None
 
@@ -196,7 +199,7 @@ def test_merging_two_organisations_passes_their_projects(officer_client):
 def test_merging_over_different_siret_asks_first(officer_client):
     keep, double = OrganizationFactory(siret="73282932000074"), OrganizationFactory(siret="35600000000048")
     page = officer_client.post(f"/admin/projects/organization/{keep.pk}/fusionner/", {"merged": double.pk})
-    assert "SIRET différents" in page.content.decode()
+    assert "SIRET différents" in squeezed(page.text)
     assert Organization.objects.count() == 2
 
 

@@ -20,6 +20,7 @@ from projects.instructing.bulk import BulkChange
 from projects.instructing.changing import change_projects
 from projects.models import Project, TransitionLog
 from tests.factories import ProjectFactory, TerritoryFactory, UserFactory
+from tests.pages import squeezed
 
 pytestmark = [pytest.mark.django_db, pytest.mark.time_machine("2026-11-25 12:00+01:00")]
 LIST = "/admin/projects/action/"
@@ -143,7 +144,7 @@ def test_dates_cost_the_same_for_three_and_for_forty(officer, node, founding):
 
 
 def test_the_chosen_projects_are_shown_and_nothing_is_written(officer_client, three):
-    page = chosen(officer_client, *three[:2]).text
+    page = squeezed(chosen(officer_client, *three[:2]).text)
     JustHTML(page, strict=True)
     assert carries(page) == seen(*three[:2])
     assert "P-0" in page
@@ -152,14 +153,14 @@ def test_the_chosen_projects_are_shown_and_nothing_is_written(officer_client, th
 
 def test_all_that_match_the_filter_may_be_chosen(officer_client, three, node):
     ProjectFactory(code="AUTRE", serves=[node("5.2")], status=ProjectStatus.REFUSED)
-    page = chosen(officer_client, three[0], across=True, query="?status__exact=running").text
+    page = squeezed(chosen(officer_client, three[0], across=True, query="?status__exact=running").text)
     assert carries(page) == seen(*three)
     assert 'name="filters" value="status__exact=running"' in page
 
 
 def test_what_would_change_is_shown_before_and_done_after(officer_client, officer, three):
     posted = {**carried(*three), "status": "closed", "reason": "Comité", "filters": "status__exact=running"}
-    page = officer_client.post(BULK, posted | {"voir": "1"}).text
+    page = squeezed(officer_client.post(BULK, posted | {"voir": "1"}).text)
     JustHTML(page, strict=True)
     assert "<strong>3</strong> projets changeraient" in page
     assert '<del><span class="visually-hidden">avant : </span>En cours</del>' in page
@@ -174,10 +175,10 @@ def test_what_would_change_is_shown_before_and_done_after(officer_client, office
 def test_those_that_refuse_are_named_and_may_be_left_out(officer_client, three, node):
     draft = ProjectFactory(code="SANS", status=ProjectStatus.DRAFT)
     posted = {**carried(draft, *three), "status": "closed", "reason": "Comité"}
-    page = officer_client.post(BULK, posted | {"voir": "1"}).text
+    page = squeezed(officer_client.post(BULK, posted | {"voir": "1"}).text)
     assert "<strong>1</strong> refuse ce changement" in page
     assert 'name="appliquer"' not in page
-    without = officer_client.post(BULK, posted | {"ecarter": "1"}).text
+    without = squeezed(officer_client.post(BULK, posted | {"ecarter": "1"}).text)
     assert carries(without) == seen(*three)
     assert 'name="appliquer"' in without
 
@@ -186,7 +187,7 @@ def test_a_colleague_s_change_is_told_and_the_page_shows_it_fresh(officer_client
     posted = {**carried(*three), "status": "closed", "reason": "Comité"}
     three[1].title = "Un titre neuf"
     actions.save_project(project=three[1], by=officer)
-    page = officer_client.post(BULK, posted | {"appliquer": "1"}).text
+    page = squeezed(officer_client.post(BULK, posted | {"appliquer": "1"}).text)
     assert "modifié entre-temps par quelqu’un d’autre : P-1" in page
     assert carries(page)[three[1].pk] == 2
     assert "Un titre neuf" in page
@@ -205,7 +206,7 @@ def test_a_colleague_s_change_is_told_and_the_page_shows_it_fresh(officer_client
     ],
 )
 def test_what_is_typed_wrongly_is_told_and_kept(officer_client, three, typed, sentence):
-    page = officer_client.post(BULK, {**carried(*three), **typed, "appliquer": "1"}).text
+    page = squeezed(officer_client.post(BULK, {**carried(*three), **typed, "appliquer": "1"}).text)
     assert sentence in page
     for value in typed.values():
         assert f'value="{value}"' in page
@@ -228,5 +229,5 @@ def test_an_elected_official_has_no_such_action(client, three):
     elected = UserFactory(is_staff=True)
     elected.groups.add(Group.objects.get(name=ELECTED.name))
     client.force_login(elected)
-    assert "change_together" not in client.get(LIST).text
+    assert "change_together" not in squeezed(client.get(LIST).text)
     assert client.post(BULK, {**carried(*three), "status": "closed", "reason": "X"}).status_code == 403

@@ -8,6 +8,7 @@ from projects.choices import ProjectStatus
 from projects.housekeeping.merging import merge_organizations
 from projects.models import CoLead, Project
 from tests.factories import CoLeadFactory, DeclarationFactory, LeadFactory, OrganizationFactory, ProjectFactory
+from tests.pages import squeezed
 
 pytestmark = pytest.mark.django_db
 
@@ -30,11 +31,11 @@ def beside(draft, client):
 def test_a_co_lead_reads_the_draft_and_its_money_and_finds_it_in_their_space(draft, beside, client):
     assert draft.status == ProjectStatus.DRAFT
     assert draft in Project.objects.visible_to(beside)
-    page = client.get(f"/projets/{draft.pk}/").text
+    page = squeezed(client.get(f"/projets/{draft.pk}/").text)
     assert "votre structure le porte avec" in page
     assert "Coût total" in page
     assert "La Boussole" in page
-    home = client.get("/espace/").text
+    home = squeezed(client.get("/espace/").text)
     assert "Portés avec une autre structure" in home
     assert f'href="/projets/{draft.pk}/"' in home
     assert "À vous de jouer" in home
@@ -55,7 +56,7 @@ def test_a_stranger_still_finds_nothing(draft, client):
 def test_a_public_sheet_shows_the_leads_the_description_and_no_html_of_it(client, founding):
     project = ProjectFactory(description="Un <b>texte</b> :\n\n- une puce", title="t" * 255, summary="mot " * 250)
     CoLeadFactory(project=project, organization=OrganizationFactory(name="La Boussole"))
-    page = client.get(f"/projets/{project.pk}/").text
+    page = squeezed(client.get(f"/projets/{project.pk}/").text)
     assert "<ul><li>une puce</li></ul>" in page
     assert "&lt;b&gt;texte&lt;/b&gt;" in page
     assert "avec La Boussole" in " ".join(strip_tags(page).split())
@@ -84,9 +85,9 @@ def test_a_project_is_listed_and_counted_for_each_of_its_leads(client, together)
 
 def test_a_list_and_a_sheet_name_all_leads_and_each_leads_to_its_projects(client, together):
     first, beside, both, _ = together
-    assert "Atelier du Pont, La Boussole" in client.get("/projets/").text
+    assert "Atelier du Pont, La Boussole" in squeezed(client.get("/projets/").text)
     assert both in client.get("/projets/?q=boussole").context["page"].object_list
-    page = client.get(f"/projets/{both.pk}/").text
+    page = squeezed(client.get(f"/projets/{both.pk}/").text)
     for lead in (first, beside):
         assert f'<a href="/projets/?porteur={lead.pk}">{lead.name}</a>' in page
     assert "Atelier du Pont, La Boussole, «" in page  # as it is cited
@@ -122,7 +123,7 @@ def test_context_and_description_of_an_orientation_are_shown_and_copied(founding
     axis.context, axis.description = "Un constat.\n\n- un", "Ce <i>que</i> c’est."
     axis._change_reason = "Textes longs"
     axis.save()
-    page = client.get("/orientations/1/").text
+    page = squeezed(client.get("/orientations/1/").text)
     assert "<p>Un constat.</p><ul><li>un</li></ul>" in page
     assert "&lt;i&gt;que&lt;/i&gt;" in page
     assert axis.history.first().context == axis.context

@@ -17,6 +17,7 @@ from projects.figures.coverage import CoverageQuery
 from projects.models import Need, Project, ReferenceDocument, Territory
 from tests.costs import cost
 from tests.factories import OrganizationFactory, ProjectFactory, TerritoryFactory
+from tests.pages import squeezed
 
 pytestmark = [pytest.mark.django_db, pytest.mark.time_machine("2026-11-25 12:00+01:00")]
 
@@ -137,7 +138,7 @@ def parameters(address):
 
 @pytest.mark.parametrize("columns", ["servies", "toutes", "nature", "annee"])
 def test_every_number_is_a_link_to_its_rows_and_zero_is_written(client, ground, columns):
-    page = client.get(f"/couverture/?lignes=priorites&colonnes={columns}&nature=action").text
+    page = squeezed(client.get(f"/couverture/?lignes=priorites&colonnes={columns}&nature=action").text)
     JustHTML(page, strict=True)
     assert "style=" not in page
     found = cells(page)
@@ -152,7 +153,7 @@ def test_every_number_is_a_link_to_its_rows_and_zero_is_written(client, ground, 
 
 def test_branches_unfold_from_axis_to_priority_by_the_address(client, ground):
     def codes(address):
-        page = client.get(address).text
+        page = squeezed(client.get(address).text)
         return re.findall(r'<tr class="[^"]*" id="o-([^"]+)"', page)
 
     assert codes("/couverture/") == [str(number) for number in range(1, 9)]
@@ -160,18 +161,18 @@ def test_branches_unfold_from_axis_to_priority_by_the_address(client, ground):
         *("1", "2", "2.1", "2.1.1", "2.1.2", "2.1.2-a", "2.1.2-b", "2.1.3"),
         *(str(number) for number in range(3, 9)),
     ]
-    assert 'href="/couverture/?deplier=2#o-2"' in client.get("/couverture/").text
+    assert 'href="/couverture/?deplier=2#o-2"' in squeezed(client.get("/couverture/").text)
     assert len(codes("/couverture/?lignes=objectifs")) == 8 + 19
     assert len(codes("/couverture/?lignes=priorites")) == 64
 
 
 @pytest.mark.parametrize("query", ["annee=abc", "annee=99999", "nature=x&lignes=y&colonnes=z&compter=t", "deplier=zz"])
 def test_what_the_address_says_wrongly_is_ignored(client, ground, query):
-    assert client.get(f"/couverture/?{query}").text.count('id="o-') == 8
+    assert squeezed(client.get(f"/couverture/?{query}").text).count('id="o-') == 8
 
 
 def test_the_figures_are_the_lengths_of_their_lists(client, ground):
-    page = client.get("/couverture/").text
+    page = squeezed(client.get("/couverture/").text)
     objectives = [node for node in ground if node.orientation.level == "operational"]
     counts = recount(ground, THIS_YEAR)
     served = sum(1 for node in objectives if counts[node.orientation.code])
@@ -200,7 +201,7 @@ def test_the_lists_name_what_waits_and_what_is_asked_in_vain(client, ground, nod
     Need.objects.create(wording="Un médecin", **said)
     Need.objects.create(wording="Une fête", orientation=node("8.1-b"), **said)
     Need.objects.create(wording="Secret", **(said | {"is_published": False}))
-    page = client.get("/couverture/").text
+    page = squeezed(client.get("/couverture/").text)
     waiting = page[page.index('id="attentes"') : page.index('id="besoins"')]
     assert "Direction de l’habitat" in waiting
     assert "1<sup>er</sup>\u00a0mars 2027" in waiting
@@ -218,7 +219,7 @@ def test_a_draft_counts_nowhere(client, founding, node):
         if status not in ("retained", "partly_retained", "running", "report_due", "report_received", "closed"):
             ProjectFactory(status=status, serves=[node("7.1")], located_in=[place])
     assert all(row["tous"] == "0" for row in table(client.get("/couverture/export.csv")).values())
-    assert "<small> / 1</small></b>" in client.get("/couverture/").text
+    assert "<small> / 1</small></b>" in squeezed(client.get("/couverture/").text)
 
 
 def test_the_page_costs_the_same_whatever_the_number_of_projects(client, ground):
@@ -232,7 +233,7 @@ def test_the_page_costs_the_same_whatever_the_number_of_projects(client, ground)
 
 
 def test_without_a_framework_the_page_says_so(client, db):
-    assert "Aucun cadre n’est en vigueur" in client.get("/couverture/").text
+    assert "Aucun cadre n’est en vigueur" in squeezed(client.get("/couverture/").text)
     assert client.get("/couverture/export.csv").status_code == 200
 
 

@@ -8,7 +8,7 @@ from django.db import connection
 from cohesion.lib.french import significant
 from cohesion.lib.text import fold
 from projects.catalogue import mentions
-from projects.exchange.recording import change
+from projects.catalogue.recording import change
 from projects.models import Organization, Project
 from tests.factories import OrganizationFactory, ProjectFactory
 

@@ -8,7 +8,9 @@ from importlib import import_module
 from importlib.util import find_spec
 from pathlib import Path
 
-from tests.site.test_house import OURS, ROOT, SOURCES
+import pytest
+
+from tests.site.test_house import OURS, ROOT, SOURCES, TEMPLATES, templates
 
 MOST_LINES, MOST_LINES_OF_A_FUNCTION = 400, 50
 # Django names these: each model, screen or command has its own.
@@ -104,3 +106,68 @@ def test_no_file_and_no_function_is_too_long_to_be_read():
             if isinstance(node, FUNCTIONS) and (node.end_lineno or 0) - node.lineno > MOST_LINES_OF_A_FUNCTION:
                 long.append(f"{path}:{node.lineno} {node.name}")
     assert long == []
+
+
+# --- templates ------------------------------------------------------------------------------------------------------
+
+MOST_CHARACTERS = 120
+# « widget_type » is Django's own word for how a field is filled in: no state of ours.
+NO_STATE = {"field.widget_type"}
+_CONDITION = re.compile(r"\{% (?:el)?if (.*?) %\}")
+_ARGUMENT = re.compile(r""":(?:"[^"]*"|'[^']*')""")  # of a filter: « |stringformat:"s" »
+_LITERAL = r"""(?:"[^"]*"|'[^']*')"""
+_COMPARED = re.compile(rf"([\w.|]+) (?:==|!=|in|not in) {_LITERAL}|{_LITERAL} (?:==|!=|in|not in) ([\w.|]+)")
+_INCLUDED = re.compile(r"\{% include [\"']([^\"']+)[\"']")
+
+
+def sources() -> dict[str, str]:
+    """The templates of pages, by their names."""
+    return {
+        path.relative_to(TEMPLATES).as_posix(): path.read_text(encoding="utf-8")
+        for path in templates()
+        if path.suffix == ".html"
+    }
+
+
+def compared_to_a_word(source: str) -> list[str]:
+    """What the conditions of a template compare with a word that is written there."""
+    conditions = (_ARGUMENT.sub("", condition) for condition in _CONDITION.findall(source))
+    return [left or right for condition in conditions for left, right in _COMPARED.findall(condition)]
+
+
+def test_a_line_of_a_template_can_be_reviewed():
+    long = [
+        f"{name}:{number}"
+        for name, source in sources().items()
+        for number, line in enumerate(source.splitlines(), start=1)
+        if len(line) > MOST_CHARACTERS
+    ]
+    assert long == []
+
+
+def test_a_part_of_a_page_begins_by_saying_what_it_takes():
+    pages = sources()
+    parts = {name for source in pages.values() for name in _INCLUDED.findall(source) if name in pages}
+    parts |= {name for name in pages if name.startswith("includes/") or "/_" in name}
+    assert len(parts) > 80
+    assert [name for name in sorted(parts) if not pages[name].startswith(("{# ", "{% comment %}"))] == []
+
+
+@pytest.mark.parametrize(
+    ("condition", "words"),
+    [
+        ('{% if project.status == "draft" %}', ["project.status"]),
+        ("{% elif a and 'draft' != project.status %}", ["project.status"]),
+        ('{% if "instruction" in here %}', ["here"]),
+        ('{% if chosen == one.pk|stringformat:"s" %}', []),
+        ("{% if project.is_draft %}", []),
+    ],
+)
+def test_a_comparison_with_a_word_is_seen(condition, words):
+    assert compared_to_a_word(condition) == words
+
+
+def test_no_template_knows_a_state_by_its_word():
+    """The model, the form or the view says it, once: « project.is_draft »."""
+    known = {name: sorted(set(compared_to_a_word(source)) - NO_STATE) for name, source in sources().items()}
+    assert {name: words for name, words in known.items() if words} == {}

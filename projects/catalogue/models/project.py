@@ -14,6 +14,7 @@ from simple_history.models import HistoricalRecords
 from axes.models import Framework, Orientation
 from cohesion.lib.natural import NaturalKeyField
 from cohesion.lib.queries import InFrench, Unindexed
+from cohesion.lib.states import holds
 from cohesion.lib.text import fold, validate_line, validate_text
 from projects.catalogue.mentions import mentions
 from projects.catalogue.models.links import CoLead, Contribution, Place
@@ -317,13 +318,25 @@ class Project(models.Model):
         first, last = self.starts_on.year, self.ends_on.year
         return str(first) if first == last else f"{first}–{last}"
 
-    @property
-    def is_draft(self) -> bool:
-        return self.status == ProjectStatus.DRAFT
+    is_pst = holds("kind", ProjectKind.PST)
+    is_action = holds("kind", ProjectKind.ACTION)
+    is_public = holds("status", *PUBLIC_STATUSES)
+    is_draft = holds("status", ProjectStatus.DRAFT)
+    is_to_complete = holds("status", ProjectStatus.TO_COMPLETE)
+    is_under_review = holds("status", ProjectStatus.SUBMITTED, ProjectStatus.ADMISSIBLE, ProjectStatus.IN_REVIEW)
+    awaits_committee = holds("status", ProjectStatus.PROPOSED, ProjectStatus.ADJOURNED)
+    is_adjourned = holds("status", ProjectStatus.ADJOURNED)
+    is_retained = holds("status", ProjectStatus.RETAINED, ProjectStatus.PARTLY_RETAINED)
+    is_running = holds("status", ProjectStatus.RUNNING)
+    is_report_due = holds("status", ProjectStatus.REPORT_DUE)
+    has_report = holds("status", ProjectStatus.REPORT_RECEIVED, ProjectStatus.CLOSED)
+    is_abandoned = holds("status", ProjectStatus.ABANDONED)
+    is_over = holds("status", ProjectStatus.CLOSED, ProjectStatus.ABANDONED, ProjectStatus.REFUSED)
 
     @property
-    def is_public(self) -> bool:
-        return self.status in PUBLIC_STATUSES
+    def is_renewable(self) -> bool:
+        """Whether it may be declared anew for another year."""
+        return self.is_public and self.is_action
 
     def clean(self) -> None:
         if self.host_id and self.host_id == self.pk:

@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 
+from cohesion.lib.states import holds
 from projects.declaring.forms import PageForm
 from projects.declaring.pages.action import ActionForm
 from projects.declaring.pages.attachments import AttachmentsForm
@@ -28,6 +29,8 @@ class Page:
     hint: str
     form: type[PageForm]
     is_optional: bool = False
+
+    takes_files = holds("slug", "pieces")
 
 
 PAGES = (

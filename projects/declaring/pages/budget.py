@@ -12,9 +12,10 @@ from projects.declaring.fields import amount, line, listed
 from projects.declaring.forms import Correction, RowsForm
 
 ZERO = Decimal(0)
+INCOME = "Produits"  # the side on which the funders stand
 SIDES = (
     ("Charges", budget.EXPENSES),
-    ("Produits", budget.INCOME),
+    (INCOME, budget.INCOME),
     ("Emplois des contributions volontaires", (budget.VOLUNTARY_USES,)),
     ("Contributions volontaires", (budget.VOLUNTARY_SOURCES,)),
 )
@@ -123,9 +124,10 @@ class BudgetForm(RowsForm):
         return lines + ([("Part demandée à l’agglomération", self.share)] if self.share else [])
 
     @property
-    def sides(self) -> list[tuple[str, list[tuple[budget.BudgetAccount, list[Any], bool]]]]:
-        """The four parts of the table, each account with its fields, and whether one of them is filled in."""
-        return [(title, list(map(self._account, accounts))) for title, accounts in SIDES]
+    def sides(self) -> list[tuple[str, list[tuple[budget.BudgetAccount, list[Any], bool]], bool]]:
+        """The four parts of the table: each account with its fields, and whether one of them is filled in; whether
+        the funders stand there."""
+        return [(title, list(map(self._account, accounts)), title == INCOME) for title, accounts in SIDES]
 
     def _account(self, account: budget.BudgetAccount) -> tuple[budget.BudgetAccount, list[Any], bool]:
         fields = [self[f"a-{entry.account}"] for entry in account.entries]

@@ -49,7 +49,7 @@ def home(request: HttpRequest) -> HttpResponse:
     }
     now = timezone.now()
     calls = Campaign.objects.announced().filter(closes_at__gt=now).order_by("closes_at")
-    context = {"memberships": memberships, **parts, "calls": calls, "now": now, "renewable": PUBLIC_STATUSES}
+    context = {"memberships": memberships, **parts, "calls": calls, "now": now}
     return render(request, "space/home.html", context)
 
 
@@ -133,7 +133,7 @@ def _context(request: HttpRequest, declaration: Declaration) -> dict[str, Any]:
         "log": project.log.select_related("by"),
         "submissions": project.submissions.select_related("by"),
         "now": timezone.now(),
-        "is_renewable": project.status in PUBLIC_STATUSES and project.kind == ProjectKind.ACTION,
+        "is_renewable": project.is_renewable,
     }
 
 

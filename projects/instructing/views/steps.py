@@ -8,6 +8,7 @@ from django.forms import ChoiceField, Form
 from django.http import HttpRequest, QueryDict
 
 from cohesion.lib.people import signed_in
+from cohesion.lib.states import holds
 from cohesion.together import states
 from projects.catalogue.models import Project
 from projects.catalogue.workflow import BY_NAME, OUTCOMES, Who, leaving
@@ -51,6 +52,8 @@ class Panel:
     form: Any
     missing: list[str]
     is_open: bool
+
+    asks_completion = holds("name", "return")
 
 
 @dataclass(frozen=True)

@@ -19,6 +19,7 @@ from projects.models import Attachment, Declaration, Project, Submission
 from projects.reporting import actions as reporting
 from projects.reporting.form import ReportForm
 from tests.factories import CampaignFactory, DeclarationFactory, OfficerFactory, SubmissionFactory
+from tests.pages import squeezed
 from tests.projects.space.wicked import PDF_BYTES
 
 SIGNATORY = MembershipRole.SIGNATORY
@@ -74,7 +75,7 @@ def test_a_request_goes_on_without_it_with_a_reason_that_the_officer_reads(compl
     copy = hand_in(project=complete.project, by=lead, role=SIGNATORY)
     said = dict(map(tuple, next(found for slug, _, found in copy.shown if slug == "pieces")))
     assert said["Statuts : pourquoi cette pièce manque"] == "Modifiés en assemblée, à l’enregistrement."
-    page = officer_client.get(reverse("projects:instruction_file", args=[complete.project_id])).text
+    page = squeezed(officer_client.get(reverse("projects:instruction_file", args=[complete.project_id])).text)
     assert "Statuts&nbsp;: <b>manque</b> («&nbsp;Modifiés en assemblée, à l’enregistrement.&nbsp;»)</li>" in page
 
 
@@ -83,7 +84,7 @@ def test_each_expected_piece_is_shown_as_there_or_missing(complete, campaign, le
     expects(campaign, STATUTES, PieceRule.REFUSE)
     expects(campaign, AttachmentKind.BANK_DETAILS, PieceRule.REASON)
     url = reverse("projects:declaration_page", args=[complete.project_id, "pieces"])
-    page = lead_client.get(url).text
+    page = squeezed(lead_client.get(url).text)
     assert page.count("Manque</span>") == 2
     assert f'name="{WHY}bank_details"' in page
     assert f'name="{WHY}statutes"' not in page
@@ -92,12 +93,12 @@ def test_each_expected_piece_is_shown_as_there_or_missing(complete, campaign, le
     assert Declaration.objects.get().answers["pieces"][f"{WHY}bank_details"] == "Banque en cours de changement."
     send(complete.project, STATUTES, lead)
     send(complete.project, AttachmentKind.BANK_DETAILS, lead)
-    page = lead_client.get(url).text
+    page = squeezed(lead_client.get(url).text)
     assert (page.count("Jointe</span>"), page.count("Manque</span>")) == (2, 0)
 
 
 def test_a_call_that_expects_nothing_asks_for_nothing(complete, lead_client):
-    page = lead_client.get(reverse("projects:declaration_page", args=[complete.project_id, "pieces"])).text
+    page = squeezed(lead_client.get(reverse("projects:declaration_page", args=[complete.project_id, "pieces"])).text)
     assert "Pièces demandées" not in page
 
 
@@ -152,7 +153,7 @@ def test_a_report_goes_on_without_a_piece_with_a_reason(running, campaign, lead,
     with pytest.raises(ValidationError, match="Le bilan n’est pas remis"):
         hand_report(running, REPORT, lead)
     assert hand_report(running, REPORT | {f"{WHY}{FINANCIAL}": "Le trésorier est malade."}, lead).handed_at
-    page = officer_client.get(reverse("projects:instruction_file", args=[running.pk])).text
+    page = squeezed(officer_client.get(reverse("projects:instruction_file", args=[running.pk])).text)
     assert "<b>manque</b> («&nbsp;Le trésorier est malade.&nbsp;»)" in page
 
 
@@ -188,11 +189,11 @@ def test_what_came_with_the_request_is_not_of_the_report_and_stays(running, camp
 def test_a_lead_joins_a_piece_from_the_page_of_the_report(running, campaign, lead, lead_client):
     expects(campaign, FINANCIAL, PieceRule.REFUSE, PieceMoment.REPORT)
     url = reverse("projects:report", args=[running.pk])
-    assert "Manque</span>" in lead_client.get(url).text
+    assert "Manque</span>" in squeezed(lead_client.get(url).text)
     posted = {"kind": FINANCIAL, "file": SimpleUploadedFile("compte.pdf", PDF_BYTES)}
     response = lead_client.post(reverse("projects:attachment_add", args=[running.pk]), posted)
     assert response.headers["Location"] == url
-    assert "Jointe</span>" in lead_client.get(url).text
+    assert "Jointe</span>" in squeezed(lead_client.get(url).text)
 
 
 # --- what is asked is answered; what is renewed answers another call --------------------------------------------
@@ -202,11 +203,11 @@ def test_nothing_is_said_to_be_complete_while_a_request_is_unanswered(complete, 
     hand_in(project=complete.project, by=lead, role=SIGNATORY)
     send_back(Project.objects.get(), remarks={"budget": "Précisez."}, by=OfficerFactory())
     url = reverse("projects:declaration", args=[complete.project_id])
-    page = lead_client.get(url).text
+    page = squeezed(lead_client.get(url).text)
     assert "Tout ce qui est nécessaire est complet" not in page
     assert "À répondre</span>" in page
     Project.objects.get().remarks.update(answer="C’est fait.")
-    page = lead_client.get(url).text
+    page = squeezed(lead_client.get(url).text)
     assert "Tout ce qui est nécessaire est complet" in page
     assert "À répondre</span>" not in page
 
@@ -218,7 +219,7 @@ def test_an_action_is_not_renewed_into_the_call_that_it_answered(complete, campa
         renew(project=project, by=lead, campaign=campaign)
     Project.objects.update(status="running")
     url = reverse("projects:declaration_renew", args=[project.pk])
-    page = lead_client.post(url, follow=True).text
+    page = squeezed(lead_client.post(url, follow=True).text)
     assert "Aucun autre appel n’est ouvert" in page
     draft = Declaration.objects.get(previous=project)
     assert draft.campaign is None

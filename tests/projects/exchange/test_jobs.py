@@ -15,6 +15,7 @@ from cohesion.roles import ELECTED
 from projects.models import Project, ProjectImport
 from tests.axes.exchange.files import lines
 from tests.factories import CommitteeFactory, OfficerFactory, OrganizationFactory, ProjectFactory, UserFactory
+from tests.pages import squeezed
 from tests.projects.exchange import jobs
 
 pytestmark = pytest.mark.django_db
@@ -82,16 +83,16 @@ def upload(client, content: bytes, name: str = "projets.csv"):
 
 def test_an_officer_brings_a_file_sees_it_and_applies_it(ground, officer_client):
     page = upload(officer_client, data())
-    assert "Créés : 1" in page.content.decode()
+    assert "Créés : 1" in squeezed(page.text)
     assert not Project.objects.exists()
     page = officer_client.post(page.redirect_chain[-1][0], {"apply": "1", "reason": "Reprise de 2026"}, follow=True)
-    assert "1\u00a0projet écrit" in page.content.decode()
+    assert "1\u00a0projet écrit" in squeezed(page.text)
     record = Project.objects.get().history.get()
     assert record.history_change_reason == "Import de « projets.csv » : Reprise de 2026"
 
 
 def test_the_errors_of_a_refused_file_are_shown_by_row_and_column(ground, officer_client):
-    page = upload(officer_client, data(ROW.replace("2.1.2", "9.9"))).content.decode()
+    page = squeezed(upload(officer_client, data(ROW.replace("2.1.2", "9.9"))).text)
     assert "Le fichier est refusé" in page
     assert "objectifs (E)" in page
     assert "Appliquer" not in page
@@ -104,7 +105,7 @@ def test_a_file_larger_than_the_site_takes_is_refused_for_that(officer_client, f
     decisions = reverse("projects:instruction_import", args=[committee.pk])
     for address in (reverse("admin:projects_projectimport_add"), orientations, decisions):
         sent = {"file": SimpleUploadedFile("a.csv", large), "decided_on": committee.held_on.isoformat()}
-        assert "Le fichier est trop lourd : la limite est de 5 Mo." in officer_client.post(address, sent).text
+        assert "Le fichier est trop lourd : la limite est de 5 Mo." in squeezed(officer_client.post(address, sent).text)
 
 
 def test_an_import_may_be_given_up(ground, officer_client):
@@ -134,7 +135,7 @@ def test_who_only_reads_is_led_to_the_export_and_to_nothing_that_writes(ground, 
     reader.groups.add(Group.objects.get(name=ELECTED.name))
     client.force_login(reader)
     ProjectFactory(code="A-1", kind=kind, organization=ground)
-    page = client.get(reverse(f"admin:projects_{kind}_changelist"), {"status__exact": "running"}).content.decode()
+    page = squeezed(client.get(reverse(f"admin:projects_{kind}_changelist"), {"status__exact": "running"}).text)
     tools = page[page.index('class="object-tools"') :].partition("</ul>")[0]
     for format in ("csv", "xlsx", "ods"):
         address = reverse(f"admin:projects_{kind}_export", args=[format])
@@ -227,7 +228,7 @@ def test_a_large_import_that_breaks_leaves_nothing(client, founding, monkeypatch
     def broken(*args, **kwargs):
         raise RuntimeError
 
-    monkeypatch.setattr("projects.exchange.writing._Writer._link", broken)
+    monkeypatch.setattr("projects.exchange.writing._Writer._hanging", broken)
     response = client.post(f"/admin/projects/projectimport/{job.pk}/change/", {"apply": "1"})
     assert "Une erreur inattendue" in b"".join(response.streaming_content).decode()
     job.refresh_from_db()

@@ -23,6 +23,7 @@ from tests.factories import (
     SubmissionFactory,
     UserFactory,
 )
+from tests.pages import squeezed
 from tests.projects.instructing.made import proposed
 from tests.site.forms import filled
 
@@ -58,7 +59,7 @@ def submission():
 
 
 def test_what_was_handed_in_is_shown_page_by_page(officer_client, submission):
-    page = officer_client.get(address(submission.project)).content.decode()
+    page = squeezed(officer_client.get(address(submission.project)).text)
     for words in ("dépôt n°\u00a01", '<h3 id="titre-publics">Publics</h3>', "Personnes attendues", "12\xa0000\xa0€"):
         assert words in page
     assert "Ce qui a changé" not in page
@@ -73,7 +74,7 @@ def test_what_changed_since_stands_with_both_values_beside_what_was_asked(office
         submission.shown[1],
     ]
     SubmissionFactory(project=project, number=2, shown=shown)
-    page = officer_client.get(address(project)).content.decode()
+    page = squeezed(officer_client.get(address(project)).text)
     assert "<del>120</del>" in page
     assert "<ins>95</ins>" in page
     assert "1\xa0réponse modifiée" in page
@@ -82,11 +83,11 @@ def test_what_changed_since_stands_with_both_values_beside_what_was_asked(office
 
 def test_a_text_that_was_handed_in_is_no_markup(officer_client):
     project = SubmissionFactory(shown=[["publics", "Publics", [["Qui", "<script>alert(1)</script>"]]]]).project
-    assert "<script>alert" not in officer_client.get(address(project)).content.decode()
+    assert "<script>alert" not in squeezed(officer_client.get(address(project)).text)
 
 
 def test_each_step_is_offered_where_the_table_has_it(officer_client, submission):
-    page = officer_client.get(address(submission.project)).content.decode()
+    page = squeezed(officer_client.get(address(submission.project)).text)
     offered = [
         name for name in ("admit", "return", "reject", "abandon", "review", "decide") if f'value="{name}"' in page
     ]
@@ -96,21 +97,21 @@ def test_each_step_is_offered_where_the_table_has_it(officer_client, submission)
 def test_a_step_is_taken_and_the_page_says_so(officer_client, submission):
     answer = officer_client.post(address(submission.project), step("admit", comment=""), follow=True)
     assert answer.redirect_chain == [(address(submission.project), 302)]
-    assert "C’est fait : recevable." in answer.content.decode()
+    assert "C’est fait : recevable." in squeezed(answer.text)
     assert Project.objects.get().status == ProjectStatus.ADMISSIBLE
 
 
 def test_a_complement_is_asked_page_by_page(officer_client, submission):
     project = submission.project
     answer = officer_client.post(address(project), step("return", publics="", budget=" "))
-    assert "une partie du formulaire au moins" in answer.content.decode()
+    assert "une partie du formulaire au moins" in squeezed(answer.text)
     officer_client.post(address(project), step("return", publics="", budget="Joignez le devis."))
     assert list(Remark.objects.values_list("page", "text")) == [("budget", "Joignez le devis.")]
 
 
 @pytest.mark.parametrize("etape", ["reject", "abandon"])
 def test_a_refusal_without_a_reason_is_told_beside_its_field(officer_client, submission, etape):
-    page = officer_client.post(address(submission.project), step(etape, comment="  ")).content.decode()
+    page = squeezed(officer_client.post(address(submission.project), step(etape, comment="  ")).text)
     assert f'href="#{etape}-comment">Dites pourquoi' in page
     assert Project.objects.get().status == ProjectStatus.SUBMITTED
 
@@ -119,7 +120,9 @@ def test_who_was_slower_is_told_and_finds_again_what_they_typed(officer_client, 
     project = submission.project
     Project.objects.update(status=ProjectStatus.IN_REVIEW)
     TransitionLog.objects.create(project=project, transition="review", source="admissible", target="in_review")
-    page = officer_client.post(address(project), step("reject", comment="Hors du périmètre.")).content.decode()
+    page = squeezed(
+        officer_client.post(address(project), step("reject", comment="Hors du périmètre.")).content.decode()
+    )
     assert "déjà dans l’état « En instruction »" in page
     assert "Ce que vous aviez tapé" in page
     assert "Hors du périmètre." in page
@@ -148,7 +151,7 @@ def test_the_grid_is_kept_and_shown_again(officer_client, officer, submission):
     officer_client.post(address(submission.project), typed)
     review = Review.objects.get()
     assert (review.proposed_amount, review.opinion, review.committee) == (Decimal("4000.50"), "reserved", committee)
-    page = officer_client.get(address(submission.project)).content.decode()
+    page = squeezed(officer_client.get(address(submission.project)).text)
     assert 'value="4000,50"' in page
     assert "checked" in re.search(r'<input[^>]*name="note_fit" value="4"[^>]*>', page)[0]
 
@@ -160,7 +163,7 @@ def test_a_conflict_on_the_grid_is_told_field_by_field_and_nothing_typed_is_lost
     other.force_login(colleague)
     theirs = grid(base_of(other, project), note_fit="4", text="De la collègue", opinion="favourable")
     other.post(address(project), theirs)
-    page = officer_client.post(address(project), grid("gâté", note_fit="1", text="De moi")).content.decode()
+    page = squeezed(officer_client.post(address(project), grid("gâté", note_fit="1", text="De moi")).text)
     conflict = page[page.index('class="conflict"') : page.index("</table>", page.index('class="conflict"'))]
     assert "Agnès Morel" in conflict
     for row in (
@@ -191,7 +194,7 @@ def test_a_conflict_on_the_grid_is_told_field_by_field_and_nothing_typed_is_lost
 )
 def test_what_cannot_be_kept_in_the_grid_is_told_and_stays_typed(officer_client, typed, sentence):
     project = ProjectFactory(status="in_review", requested=Decimal(5000))
-    page = officer_client.post(address(project), grid(comment_fit="À garder", **typed)).content.decode()
+    page = squeezed(officer_client.post(address(project), grid(comment_fit="À garder", **typed)).text)
     assert sentence in page
     assert "À garder" in page
     assert not Review.objects.exists()
@@ -199,16 +202,16 @@ def test_what_cannot_be_kept_in_the_grid_is_told_and_stays_typed(officer_client,
 
 def test_a_grid_sent_after_the_proposal_is_not_lost(officer_client):
     project = proposed()
-    page = officer_client.post(address(project), grid(text="Tapé trop tard")).content.decode()
+    page = squeezed(officer_client.post(address(project), grid(text="Tapé trop tard")).text)
     assert "reprenez-la d’abord" in page
     assert "Tapé trop tard" in page
 
 
 def test_what_is_missing_before_the_committee_is_said(officer_client):
     project = ProjectFactory(status="in_review")
-    page = officer_client.get(address(project)).content.decode()
+    page = squeezed(officer_client.get(address(project)).text)
     assert "Il manque encore" in page
-    refused = officer_client.post(address(project), step("propose", comment="")).content.decode()
+    refused = squeezed(officer_client.post(address(project), step("propose", comment="")).text)
     assert "Avant de proposer au comité, il manque" in refused
 
 
@@ -218,7 +221,7 @@ def test_what_is_missing_before_the_committee_is_said(officer_client):
 def test_a_decision_is_entered(officer_client):
     project = proposed()
     typed = ruling(outcome="partly_retained", amount="4 000", deliberation="CC-2026-31")
-    page = officer_client.post(address(project), typed, follow=True).content.decode()
+    page = squeezed(officer_client.post(address(project), typed, follow=True).text)
     decision = Decision.objects.get()
     assert (decision.amount, decision.committee) == (Decimal(4000), project.review.committee)
     for words in ("C’est fait : retenue partiellement.", "délibération CC-2026-31", "4\u202f000\xa0€"):
@@ -227,7 +230,7 @@ def test_a_decision_is_entered(officer_client):
 
 def test_a_decision_that_is_not_whole_keeps_what_was_typed(officer_client):
     project = proposed()
-    page = officer_client.post(address(project), ruling(outcome="retained", amount="9000")).content.decode()
+    page = squeezed(officer_client.post(address(project), ruling(outcome="retained", amount="9000")).text)
     assert "dépasse ce qui est demandé" in page
     assert "Indiquez la délibération" in page
     assert 'value="9000"' in page
@@ -287,7 +290,7 @@ def test_elected_officials_read_the_notes_and_are_offered_nothing(client):
     elected.groups.add(Group.objects.get(name=ELECTED.name))
     client.force_login(elected)
     project = proposed()
-    page = client.get(address(project)).content.decode()
+    page = squeezed(client.get(address(project)).text)
     for criterion in Criterion:
         assert criterion.label in page
     assert f'action="{address(project)}' not in page
@@ -348,7 +351,7 @@ def test_two_officers_who_type_in_different_fields_lose_nothing_and_in_one_are_t
     assert (review.opinion, note.note, note.comment) == ("favourable", 3, "D’elle")
     typed |= {"base": told["base"]}
     page = officer_client.post(address(project), typed | {"etape": "grille"})
-    conflict = page.content.decode().partition('class="conflict"')[2].partition("</table>")[0]
+    conflict = squeezed(page.text).partition('class="conflict"')[2].partition("</table>")[0]
     assert "Observation : Adéquation aux priorités</th><td>D’elle</td><td>De moi</td>" in conflict
     assert "favorable" not in conflict.lower()  # hers alone: it is in the form already
     again = filled(page, "#dossier")
@@ -371,7 +374,7 @@ def test_a_step_waits_for_a_grid_that_cannot_be_kept(officer_client, submission)
     project = submission.project
     typed = read_form(officer_client, project) | {"etape": "admit", "proposed_amount": "beaucoup"}
     typed |= {"return-budget": "Le devis ?"}
-    page = officer_client.post(address(project), typed).content.decode()
+    page = squeezed(officer_client.post(address(project), typed).text)
     assert "Ce n’est pas un montant" in page
     assert "Le devis ?</textarea>" in page
     assert Project.objects.get(pk=project.pk).status == ProjectStatus.SUBMITTED
@@ -380,6 +383,6 @@ def test_a_step_waits_for_a_grid_that_cannot_be_kept(officer_client, submission)
 def test_what_was_typed_under_another_step_is_given_back_in_words(officer_client, submission):
     project = submission.project
     typed = read_form(officer_client, project) | {"etape": "admit", "return-budget": "Le devis ?"}
-    page = officer_client.post(address(project), typed, follow=True).content.decode()
+    page = squeezed(officer_client.post(address(project), typed, follow=True).text)
     assert "n’a pas été envoyé\u00a0: «\u00a0Le devis ?\u00a0»" in page
     assert not Review.objects.exists()  # an untouched grid is none

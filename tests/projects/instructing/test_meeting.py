@@ -15,6 +15,7 @@ from projects.instructing.deciding import Ruling
 from projects.models import Decision, DecisionImport, Project, Review
 from tests.costs import cost
 from tests.factories import CommitteeFactory, OfficerFactory, ProjectFactory
+from tests.pages import squeezed
 from tests.projects.instructing.made import proposed
 
 pytestmark = pytest.mark.django_db
@@ -55,7 +56,7 @@ def test_the_lines_that_say_something_are_decided_together(officer_client, commi
         **line(part, "partly_retained", "3000,50", deliberation="CC-2026-32"),
         **line(left),
     }
-    page = officer_client.post(address(committee), typed, follow=True).content.decode()
+    page = squeezed(officer_client.post(address(committee), typed, follow=True).text)
     assert "2\xa0décisions saisies" in page
     assert decisions() == [
         ("D-0", "retained", Decimal(5000), "CC-2026-31"),
@@ -73,7 +74,7 @@ def test_one_bad_line_and_nothing_is_decided_nor_lost(officer_client, committee)
         **line(dear, "retained", "6000"),
         **line(silent, "refused"),
     }
-    page = officer_client.post(address(committee), typed).content.decode()
+    page = squeezed(officer_client.post(address(committee), typed).text)
     assert not Decision.objects.exists()
     assert f'href="#id_p{dear.pk}-amount">{dear.code}</a>\u00a0: Le montant accordé dépasse' in page
     assert f'href="#id_p{silent.pk}-reason">{silent.code}</a>\u00a0: Dites pourquoi' in page
@@ -85,12 +86,14 @@ def test_one_bad_line_and_nothing_is_decided_nor_lost(officer_client, committee)
 def test_a_line_with_an_amount_and_no_decision_is_not_left_silently(officer_client, committee):
     project = proposed(committee=committee)
     page = officer_client.post(address(committee), {"decided_on": DAY.isoformat(), **line(project, amount="10")})
-    assert "Choisissez une décision, ou videz la ligne" in page.content.decode()
+    assert "Choisissez une décision, ou videz la ligne" in squeezed(page.text)
 
 
 def test_a_form_that_says_nothing_is_told(officer_client, committee):
     project = proposed(committee=committee)
-    page = officer_client.post(address(committee), {"decided_on": DAY.isoformat(), **line(project)}).content.decode()
+    page = squeezed(
+        officer_client.post(address(committee), {"decided_on": DAY.isoformat(), **line(project)}).content.decode()
+    )
     assert "Aucune décision n’est saisie" in page
 
 
@@ -103,7 +106,7 @@ def test_a_line_that_a_colleague_decided_meanwhile_is_told_and_the_others_wait(o
         **line(taken, "retained", "5000"),
         **line(mine, "retained", "5000"),
     }
-    page = officer_client.post(address(committee), typed).content.decode()
+    page = squeezed(officer_client.post(address(committee), typed).text)
     assert "déjà dans l’état « Refusée »" in page
     assert Project.objects.get(pk=mine.pk).status == ProjectStatus.PROPOSED
 
@@ -111,7 +114,7 @@ def test_a_line_that_a_colleague_decided_meanwhile_is_told_and_the_others_wait(o
 def test_only_what_is_before_this_committee_is_decided_here(officer_client, committee):
     other = proposed()
     typed = {"decided_on": DAY.isoformat(), "deliberation": "CC-1", **line(other, "retained", "5000")}
-    page = officer_client.post(address(committee), typed).content.decode()
+    page = squeezed(officer_client.post(address(committee), typed).text)
     assert "n’est plus devant ce comité" in page
     assert 'value="5000"' in page
     assert not Decision.objects.exists()
@@ -164,7 +167,7 @@ def test_the_sheet_goes_out_and_comes_back_filled(officer_client, committee, for
         [{"code": "D-2"}.get(h, "") for h in headers],
     ]
     page = deposited(officer_client, committee, table(*filled, format=format, headers=headers), f"comite.{format}")
-    assert "1\xa0ligne sans décision, laissée devant le comité" in page.content.decode()
+    assert "1\xa0ligne sans décision, laissée devant le comité" in squeezed(page.text)
     assert not Decision.objects.exists()
     officer_client.post(page.redirect_chain[-1][0], {"apply": ""})
     assert decisions() == [("D-1", "retained", Decimal(5000), "CC-1")]
@@ -218,7 +221,7 @@ def test_every_error_of_a_file_is_told_with_its_row_and_its_column(officer_clien
     ],
 )
 def test_a_file_in_which_nothing_can_be_read_is_refused_with_a_sentence(officer_client, committee, data, sentence):
-    page = deposited(officer_client, committee, data).content.decode()
+    page = squeezed(deposited(officer_client, committee, data).text)
     assert "Le fichier est refusé" in page
     assert sentence in page
 
@@ -229,7 +232,7 @@ def test_an_import_that_would_no_longer_do_the_same_decides_nothing(officer_clie
         officer_client, committee, table(("A", "Retenue", "10", "CC-1", ""), ("B", "Retenue", "10", "CC-1", ""))
     )
     deciding.decide(moved, Ruling("refused", TODAY(), reason="Non"), by=officer)
-    after = officer_client.post(page.redirect_chain[-1][0], {"apply": ""}, follow=True).content.decode()
+    after = squeezed(officer_client.post(page.redirect_chain[-1][0], {"apply": ""}, follow=True).text)
     assert "Des dossiers ont changé depuis l’aperçu" in after
     assert Project.objects.get(pk=other.pk).status == ProjectStatus.PROPOSED
     assert DecisionImport.objects.get().state == DecisionImport.State.READY
@@ -240,14 +243,14 @@ def test_a_file_holds_a_bounded_number_of_decisions(officer_client, committee, m
     for code in "AB":
         proposed(committee=committee, code=code)
     data = table(("A", "Retenue", "10", "CC-1", ""), ("B", "Retenue", "10", "CC-1", ""))
-    assert "Au plus 1 décisions" in deposited(officer_client, committee, data).content.decode()
+    assert "Au plus 1 décisions" in squeezed(deposited(officer_client, committee, data).text)
 
 
 def test_an_import_is_applied_once(officer_client, committee):
     proposed(committee=committee, code="A")
     job = deposited(officer_client, committee, table(("A", "Retenue", "10", "CC-1", ""))).redirect_chain[-1][0]
     officer_client.post(job, {"apply": ""})
-    again = officer_client.post(job, {"apply": ""}, follow=True).content.decode()
+    again = squeezed(officer_client.post(job, {"apply": ""}, follow=True).text)
     assert "déjà été appliqué" in again
     assert Decision.objects.count() == 1
 
@@ -270,10 +273,10 @@ def test_a_project_taken_back_from_the_committee_is_no_longer_in_its_file(commit
 def test_a_meeting_longer_than_a_page_says_so_and_its_sheet_is_whole(officer_client, committee, monkeypatch):
     monkeypatch.setattr("projects.instructing.views.committee.MOST", 2)
     first, second, third = (proposed(committee=committee, code=f"D-{rank}") for rank in range(3))
-    page = officer_client.get(address(committee)).content.decode()
+    page = squeezed(officer_client.get(address(committee)).text)
     assert "Cette page montre les 2 premiers" in page
     assert f"p{third.pk}-outcome" not in page
-    assert "D-2" in officer_client.get(address(committee, "feuille.csv")).content.decode()
+    assert "D-2" in squeezed(officer_client.get(address(committee, "feuille.csv")).text)
     typed = {"decided_on": DAY.isoformat(), "deliberation": "CC-1", **line(first), **line(second, "retained", "10")}
     officer_client.post(address(committee), typed)
     assert [code for code, *_ in decisions()] == ["D-1"]
@@ -290,7 +293,7 @@ def test_the_sheet_of_a_committee_tells_what_a_spreadsheet_did_to_it(officer_cli
     assert [(row, column) for row, column, _ in found] == [(2, "code (A)"), (3, "code (A)")]
     assert "est-ce 3.1 ou 3.10 ?" in found[0][2]
     assert "formule en erreur" in found[1][2]
-    assert "la place d’une lettre" in page.content.decode()
+    assert "la place d’une lettre" in squeezed(page.text)
 
 
 def test_a_sum_of_a_spreadsheet_is_decided_to_the_cent(officer_client, committee):

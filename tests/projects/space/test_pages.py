@@ -17,6 +17,7 @@ from projects.declaring.views.declarations import PAGE
 from projects.members.models import Membership
 from tests.costs import cost
 from tests.factories import DeclarationFactory, LeadFactory, OfficerFactory, OrganizationFactory, ProjectFactory
+from tests.pages import squeezed
 
 SLUGS = [one.slug for one in PAGES]
 
@@ -32,7 +33,7 @@ def address(declaration, slug):
 
 
 def base(client, url):
-    return re.search(r'name="base" value="([^"]+)"', client.get(url).text)[1]
+    return re.search(r'name="base" value="([^"]+)"', squeezed(client.get(url).text))[1]
 
 
 def test_a_draft_is_begun_with_a_title(lead_client, organization, founding, campaign):
@@ -40,12 +41,15 @@ def test_a_draft_is_begun_with_a_title(lead_client, organization, founding, camp
     draft = Declaration.objects.get()
     assert response.url == reverse("projects:declaration", args=[draft.project_id])
     assert (draft.project.title, draft.campaign) == ("Chorale", campaign)
-    assert "Chorale" in lead_client.get(reverse("projects:space")).text
+    assert "Chorale" in squeezed(lead_client.get(reverse("projects:space")).text)
 
 
 def test_a_form_sent_twice_begins_one_declaration_and_another_form_another(lead_client, organization, founding):
     address = reverse("projects:declaration_new")
-    typed = {"title": "Chorale", "once": re.search(r'name="once" value="([^"]+)"', lead_client.get(address).text)[1]}
+    typed = {
+        "title": "Chorale",
+        "once": re.search(r'name="once" value="([^"]+)"', squeezed(lead_client.get(address).text))[1],
+    }
     first, again = lead_client.post(address, typed), lead_client.post(address, typed)
     assert first.url == again.url
     assert Declaration.objects.count() == 1
@@ -56,7 +60,7 @@ def test_a_form_sent_twice_begins_one_declaration_and_another_form_another(lead_
 
 
 def test_without_a_title_one_is_told(lead_client, organization, founding):
-    page = lead_client.post(reverse("projects:declaration_new"), {"title": " "}).text
+    page = squeezed(lead_client.post(reverse("projects:declaration_new"), {"title": " "}).text)
     assert "Donnez un titre à l’action" in page
     assert not Declaration.objects.exists()
 
@@ -137,7 +141,7 @@ def test_a_second_tab_is_told_and_chooses_field_by_field(lead_client, complete):
     first = {"base": opened, "starts_on": "11/01/2027", "ends_on": "18 décembre 2027", "frequency": "Le lundi"}
     lead_client.post(url, first)
     second = first | {"frequency": "Le mardi", "ends_on": "19/12/2027"}
-    page = lead_client.post(url, second).text
+    page = squeezed(lead_client.post(url, second).text)
     assert "Quelqu’un d’autre a changé la même chose" in page
     assert "Le lundi" in page
     assert 'value="Le mardi"' in page
@@ -168,14 +172,14 @@ def test_what_a_colleague_changed_alone_is_not_taken_back_by_typing(lead_client,
 
 def test_the_whole_is_checked_and_handed_in(lead_client, complete):
     check = reverse("projects:declaration_check", args=[complete.project_id])
-    assert ">Déposer</button>" in lead_client.get(check).text
+    assert ">Déposer</button>" in squeezed(lead_client.get(check).text)
     hand_in = reverse("projects:declaration_hand_in", args=[complete.project_id])
     for _ in range(2):  # pressed twice
         response = lead_client.post(hand_in, follow=True)
         assert "est déposé" in response.text
     assert Project.objects.get().status == ProjectStatus.SUBMITTED
     assert complete.project.submissions.count() == 1
-    assert "Copie figée n° 1" in lead_client.get(check).text
+    assert "Copie figée n° 1" in squeezed(lead_client.get(check).text)
     assert lead_client.get(address(complete, "action")).status_code == 302
     response = lead_client.post(address(complete, "action"), {"title": "Trop tard"})
     assert response.status_code == 409
@@ -185,7 +189,7 @@ def test_the_whole_is_checked_and_handed_in(lead_client, complete):
 
 def test_what_is_missing_is_listed_with_links_to_its_field(lead_client, complete):
     Declaration.objects.update(answers=complete.answers | {"calendrier": {}})
-    page = lead_client.get(reverse("projects:declaration_check", args=[complete.project_id])).text
+    page = squeezed(lead_client.get(reverse("projects:declaration_check", args=[complete.project_id])).text)
     assert f"{address(complete, 'calendrier')}?controle=1#id_starts_on" in page
     assert ">Déposer</button>" not in page
     response = lead_client.post(reverse("projects:declaration_hand_in", args=[complete.project_id]), follow=True)
@@ -195,21 +199,21 @@ def test_what_is_missing_is_listed_with_links_to_its_field(lead_client, complete
 def test_whoever_is_no_signatory_is_asked_for_the_mandate_before_handing_in(lead_client, complete):
     Membership.objects.update(role=MembershipRole.DECLARANT)
     check = reverse("projects:declaration_check", args=[complete.project_id])
-    page = lead_client.get(check).text
+    page = squeezed(lead_client.get(check).text)
     assert f"{address(complete, 'pieces')}?controle=1#id_attests_mandate" in page
     assert ">Déposer</button>" not in page
     Declaration.objects.update(
         answers=complete.answers | {"pieces": complete.answers["pieces"] | {"attests_mandate": "on"}}
     )
-    assert ">Déposer</button>" in lead_client.get(check).text
+    assert ">Déposer</button>" in squeezed(lead_client.get(check).text)
 
 
 def test_totals_that_differ_are_said_beside_them(lead_client, complete):
     budget = address(complete, "budget")
-    assert "de trop" not in lead_client.get(budget).text
+    assert "de trop" not in squeezed(lead_client.get(budget).text)
     answers = complete.answers["budget"] | {"a-601": "1500"}
     Declaration.objects.update(answers=complete.answers | {"budget": answers})
-    assert "il y a 500\u00a0€ de produits de trop" in lead_client.get(budget).text
+    assert "il y a 500\u00a0€ de produits de trop" in squeezed(lead_client.get(budget).text)
 
 
 def test_what_an_officer_asks_is_shown_answered_and_closed(lead_client, complete, lead):
@@ -217,10 +221,12 @@ def test_what_an_officer_asks_is_shown_answered_and_closed(lead_client, complete
     project = Project.objects.get()
     with step(project, "return", by=OfficerFactory()):
         remark = project.remarks.create(page="budget", text="Précisez le poste 641.", by=OfficerFactory())
-    assert "Précisez le poste 641." in lead_client.get(reverse("projects:declaration", args=[project.pk])).text
+    assert "Précisez le poste 641." in squeezed(
+        lead_client.get(reverse("projects:declaration", args=[project.pk])).text
+    )
     url = address(complete, "budget")
-    assert "Précisez le poste 641." in lead_client.get(url).text
-    assert "Précisez" not in lead_client.get(address(complete, "action")).text
+    assert "Précisez le poste 641." in squeezed(lead_client.get(url).text)
+    assert "Précisez" not in squeezed(lead_client.get(address(complete, "action")).text)
     budget = dict(complete.answers["budget"])
     lead_client.post(url, budget | {"base": base(lead_client, url), f"remark-{remark.pk}": "Deux salariés."})
     remark.refresh_from_db()
@@ -237,9 +243,9 @@ def test_what_an_officer_asks_is_shown_answered_and_closed(lead_client, complete
 
 def test_a_draft_is_deleted_and_what_was_handed_in_is_abandoned_with_a_reason(lead_client, complete):
     give_up = reverse("projects:declaration_give_up", args=[complete.project_id])
-    assert "Supprimer ce brouillon\u202f?" in lead_client.get(give_up).text
+    assert "Supprimer ce brouillon\u202f?" in squeezed(lead_client.get(give_up).text)
     lead_client.post(reverse("projects:declaration_hand_in", args=[complete.project_id]))
-    assert "Dites pourquoi" in lead_client.post(give_up, {"reason": " "}).text
+    assert "Dites pourquoi" in squeezed(lead_client.post(give_up, {"reason": " "}).text)
     lead_client.post(give_up, {"reason": "Le local est fermé."})
     assert Project.objects.get().status == ProjectStatus.ABANDONED
     draft = DeclarationFactory(
@@ -255,11 +261,11 @@ def test_last_years_action_is_taken_up_once(lead_client, complete):
     first, second = lead_client.post(renew), lead_client.post(renew)
     assert first.url == second.url
     assert Declaration.objects.count() == 2
-    assert "À revoir" in lead_client.get(first.url).text
+    assert "À revoir" in squeezed(lead_client.get(first.url).text)
 
 
 def test_orientations_that_the_text_resembles_are_proposed_with_its_words(lead_client, complete, node):
-    page = lead_client.get(address(complete, "rattachement")).text
+    page = squeezed(lead_client.get(address(complete, "rattachement")).text)
     assert f'value="{node("5.2.4-b").pk}" checked' in page
     assert "<mark>parents et des enfants</mark>" in page
     assert page.count(f'name="main" value="{node("5.2.4-b").pk}"') == 1  # not offered twice
@@ -268,7 +274,7 @@ def test_orientations_that_the_text_resembles_are_proposed_with_its_words(lead_c
 def test_a_choice_too_wide_is_pointed_out(lead_client, complete, node):
     answers = complete.answers | {"rattachement": {"main": str(node("5.2").pk)}}
     Declaration.objects.update(answers=answers)
-    page = lead_client.get(address(complete, "rattachement")).text
+    page = squeezed(lead_client.get(address(complete, "rattachement")).text)
     assert "Vous avez choisi large" in page
     assert node("5.2.4-b").badge in page[page.index("Vous avez choisi large") :]
 

@@ -42,7 +42,7 @@ def record(model: type[Model], keys: Iterable[int], kind: str, *, by: Any, reaso
     signed = {
         "history_date": connection.ops.adapt_datetimefield_value(timezone.now()),
         "history_type": kind,
-        "history_change_reason": reason,
+        "history_change_reason": reason or None,
         "history_user_id": by.pk if by is not None else None,
     }
     columns = [quote(field.column) for field in historical.tracked_fields]

@@ -1,0 +1,153 @@
+"""The import of plain rows: those of one table, each known by its code, read and written by the columns alone.
+
+Each row is checked by the rules of its own model, and saved with its history. For a few hundred rows, as officers have
+them; what is brought by the thousand has an importer of its own.
+"""
+
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+from typing import Any, TypeVar
+
+from django.core.exceptions import NON_FIELD_ERRORS, ValidationError
+from django.db.models import Model
+
+from cohesion.audit import AuditKind, record
+from cohesion.imports.applying import clean_name, origin
+from cohesion.imports.importer import Importer, Tell, tell_nobody
+from cohesion.imports.models import FileImport
+from cohesion.imports.plan import Plan
+from cohesion.lib.spreadsheets import Problem
+from cohesion.lib.spreadsheets.headed import Reading, Row
+from cohesion.lib.text import number_fr
+
+Job = TypeVar("Job", bound=FileImport)
+MOST = 1_000  # rows: each is saved by itself
+HISTORY_REASON_LENGTH = 100
+NO_REPEAT = "Ce code est déjà à la ligne {} : donnez un autre code à l’une des deux lignes."
+
+
+@dataclass
+class RowPlan(Plan):
+    """The differences, and the rows to save: those that others name come first."""
+
+    rows: list[Any] = field(default_factory=list)
+
+
+class RowImporter(Importer[Job, RowPlan]):
+    """What a table of plain rows says of itself: its model, and how a row names others.
+
+    ``code`` is the attribute by which a row is known.
+    """
+
+    plan = RowPlan
+    table: type[Model]
+    code = "code"
+
+    def resolve(self, instance: Any, row: Row, there: dict[str, Any]) -> None:
+        """Give a row what it names of other rows (``there``, by their codes, those of the file among them).
+
+        Raises:
+            ValidationError: by attribute, what it names is not there.
+        """
+
+    def in_order(self, rows: list[Any]) -> Iterable[Any]:
+        """The rows in the order in which they may be saved."""
+        return rows
+
+    def compare(self, reading: Reading) -> RowPlan:
+        plan = RowPlan(
+            problems=list(reading.problems),
+            warnings=list(reading.warnings),
+            remarks=list(reading.remarks),
+            table=reading.table,
+        )
+        there = {getattr(row, self.code): row for row in self.table._default_manager.all()}
+        plan.problems += reading.questions(self.code, there.keys())
+        rows = self._by_code(plan, reading)
+        before = {code: self._cells(there[code]) for code in rows if code in there}
+        instances = {code: there.get(code) or self.table(**{self.code: code}) for code in rows}
+        for code, row in rows.items():
+            self._fill(instances[code], row)
+        for code, row in rows.items():
+            self._settle(plan, reading, instances[code], row, there | instances)
+        if len(rows) > MOST:
+            plan.problems.append(Problem(f"Au plus {number_fr(MOST)} lignes à la fois : partagez le fichier."))
+        plan.problems.sort(key=reading.in_order)
+        if not plan.problems:
+            self._tell_differences(plan, rows, instances, before)
+        return plan
+
+    def write(self, plan: RowPlan, filename: str, *, by: Any, reason: str = "", tell: Tell = tell_nobody) -> int:
+        """Save the rows of a good plan, with its origin in the history. Returns how many."""
+        signed = origin(filename, reason)[:HISTORY_REASON_LENGTH]
+        for row in self.in_order(plan.rows):
+            row._history_user, row._change_reason = by, signed
+            row.save()
+        if plan.rows:
+            after = {"fichier": clean_name(filename), "lignes": len(plan.rows)}
+            record(AuditKind.IMPORT, on=str(self.table._meta.verbose_name_plural), by=by, after=after)
+        return len(plan.rows)
+
+    # --- one row ----------------------------------------------------------------------------------------------
+
+    def _by_code(self, plan: RowPlan, reading: Reading) -> dict[str, Row]:
+        rows: dict[str, Row] = {}
+        for row in reading.rows:
+            code = row[self.code]
+            if code in rows:
+                message = NO_REPEAT.format(rows[code]["row"])
+                plan.problems.append(Problem(message, row["row"], reading.places[self.code], code))
+            elif code is not None:
+                rows[code] = row
+        return rows
+
+    def _fill(self, instance: Any, row: Row) -> None:
+        """Give a row its plain values, as its model has them; a column that the file lacks leaves what is there."""
+        for name in self.resource.plain:
+            if name not in row:
+                continue
+            model_field: Any = self.table._meta.get_field(name)
+            value = row[name]
+            is_empty = value is None or value == ""
+            setattr(instance, name, model_field.get_default() if is_empty else model_field.to_python(value))
+
+    def _settle(self, plan: RowPlan, reading: Reading, instance: Any, row: Row, there: dict[str, Any]) -> None:
+        """Ask the rules of a row; what a cell could not say was told when it was read."""
+        unread = {problem.column for problem in reading.problems if problem.row == row["row"]}
+        try:
+            self.resolve(instance, row, there)
+            instance.full_clean()
+        except ValidationError as error:
+            for name, messages in error.update_error_dict({}).items():
+                known_by = self.code if name == NON_FIELD_ERRORS else name
+                place = reading.places.get(known_by, "")
+                value = str(row.get(known_by) or "")
+                sentences = [] if place in unread else ValidationError(messages).messages
+                plan.problems += [Problem(sentence, row["row"], place, value) for sentence in sentences]
+
+    # --- the differences --------------------------------------------------------------------------------------
+
+    def _cells(self, instance: Any) -> dict[str, str]:
+        return {name: column.shown(instance) for name, column in self.resource.compared.items()}
+
+    def _tell_differences(
+        self, plan: RowPlan, rows: dict[str, Row], instances: dict[str, Any], before: dict[str, dict[str, str]]
+    ) -> None:
+        for code, row in rows.items():
+            instance = instances[code]
+            entry = {"row": row["row"], "code": code, "title": str(instance), "level": ""}
+            if code not in before:
+                plan.created.append(entry)
+                plan.rows.append(instance)
+                continue
+            after = self._cells(instance)
+            fields = [
+                {"field": column.header, "old": before[code][name], "new": after[name]}
+                for name, column in self.resource.compared.items()
+                if before[code][name] != after[name]
+            ]
+            if fields:
+                plan.changed.append(entry | {"fields": fields})
+                plan.rows.append(instance)
+            else:
+                plan.unchanged.append(entry)
