@@ -17,16 +17,17 @@ from axes import adoption, document, numbering, restoring, tree
 from axes.choices import FrameworkStatus
 from axes.models import Framework, Orientation
 from cohesion.audit import AuditKind, record
+from cohesion.lib.people import Person
 from cohesion.together.states import ChangedMeanwhile
 
 
-def _signed(orientation: Orientation, by: Any, reason: str) -> Orientation:
+def _signed(orientation: Orientation, by: Person | None, reason: str) -> Orientation:
     orientation._history_user = by
     orientation._change_reason = reason.strip() or None
     return orientation
 
 
-def save_orientation(*, orientation: Orientation, by: Any, reason: str = "") -> Orientation:
+def save_orientation(*, orientation: Orientation, by: Person, reason: str = "") -> Orientation:
     """Write a new or edited orientation.
 
     Raises:
@@ -38,7 +39,7 @@ def save_orientation(*, orientation: Orientation, by: Any, reason: str = "") -> 
 
 
 def move_orientation(
-    *, orientation: Orientation, target: Orientation, position: str, by: Any, reason: str = ""
+    *, orientation: Orientation, target: Orientation, position: str, by: Person, reason: str = ""
 ) -> None:
     """Move an orientation and its branch beside or under ``target``.
 
@@ -55,15 +56,15 @@ def move_orientation(
 
 def _place(orientation: Orientation) -> dict[str, int | str | None]:
     """Under what an orientation stands, and which of its siblings it is."""
-    found = Orientation.objects.filter(pk=orientation.pk).values("parent__code", "parent_id", "framework_id", "lft")
-    place = found.first()
+    places = Orientation.objects.filter(pk=orientation.pk).values("parent__code", "parent_id", "framework_id", "lft")
+    place = places.first()
     if place is None:
         return {}
     siblings = Orientation.objects.filter(framework=place["framework_id"], parent=place["parent_id"])
     return {"parent": place["parent__code"], "rang": siblings.filter(lft__lte=place["lft"]).count()}
 
 
-def shift_orientation(*, orientation: Orientation, step: int, by: Any, reason: str = "") -> bool:
+def shift_orientation(*, orientation: Orientation, step: int, by: Person, reason: str = "") -> bool:
     """Move an orientation one place up (``step`` -1) or down (+1) among its siblings; False at the end of the row."""
     with tree.locked():
         current = Orientation.objects.filter(pk=orientation.pk).first()
@@ -79,7 +80,7 @@ def shift_orientation(*, orientation: Orientation, step: int, by: Any, reason: s
 
 
 def set_applies_to(
-    *, orientation: Orientation, targets: Iterable[Orientation], by: Any = None, reason: str = ""
+    *, orientation: Orientation, targets: Iterable[Orientation], by: Person | None = None, reason: str = ""
 ) -> None:
     """Say which objectives a merged cell concerns.
 
@@ -92,7 +93,7 @@ def set_applies_to(
 
 
 def restore_orientation(
-    *, orientation: Orientation, record: Any, by: Any, reason: str = "", with_place: bool = False
+    *, orientation: Orientation, record: Any, by: Person, reason: str = "", with_place: bool = False
 ) -> Orientation:
     """Put an earlier version of an orientation back, from a ``record`` of its history: its words, its code, its level.
 
@@ -124,7 +125,7 @@ def restore_orientation(
         return save_orientation(orientation=current, by=by, reason=reason)
 
 
-def delete_orientation(*, orientation: Orientation, by: Any, reason: str = "") -> int:
+def delete_orientation(*, orientation: Orientation, by: Person, reason: str = "") -> int:
     """Delete an orientation and its branch; returns how many orientations went."""
     with tree.locked():
         top = Orientation.objects.get(pk=orientation.pk)
@@ -135,7 +136,7 @@ def delete_orientation(*, orientation: Orientation, by: Any, reason: str = "") -
     return len(branch)
 
 
-def renumber(*, framework: Framework, expected: dict[int, str], by: Any, reason: str = "") -> int:
+def renumber(*, framework: Framework, expected: dict[int, str], by: Person, reason: str = "") -> int:
     """Give every orientation the code of its place, as it was shown to the officer in ``expected``.
 
     Raises:
@@ -144,7 +145,7 @@ def renumber(*, framework: Framework, expected: dict[int, str], by: Any, reason:
     with tree.locked():
         changes = {
             proposal.node.orientation.pk: proposal.new
-            for proposal in numbering.propose(document.read(framework))
+            for proposal in numbering.propose(document.read_nodes(framework))
             if proposal.changes
         }
         if changes != expected:
@@ -157,7 +158,7 @@ def renumber(*, framework: Framework, expected: dict[int, str], by: Any, reason:
 
 
 @transaction.atomic
-def prepare_next_version(*, framework: Framework, by: Any) -> Framework:
+def prepare_next_version(*, framework: Framework, by: Person) -> Framework:
     """Copy a framework into a new one in preparation, each orientation keeping its identity."""
     number = framework.successors.count() + 2
     successor = Framework(
@@ -184,7 +185,7 @@ def _free_slug(wanted: str) -> str:
 
 
 def put_in_force(
-    *, framework: Framework, adopted_on: datetime.date, deliberation: str, by: Any, shown: str | None = None
+    *, framework: Framework, adopted_on: datetime.date, deliberation: str, by: Person, shown: str | None = None
 ) -> Framework | None:
     """Bring a framework in preparation into force, locked; the one that was is archived and returned.
 
@@ -239,7 +240,7 @@ def _check_adoptable(framework: Framework, former: Framework | None, shown: str 
         )
 
 
-def _archive(framework: Framework, on: datetime.date, by: Any) -> None:
+def _archive(framework: Framework, on: datetime.date, by: Person) -> None:
     framework.status, framework.ends_on = FrameworkStatus.ARCHIVED, min(framework.ends_on or on, on)
     framework._history_user = by
     framework.full_clean()

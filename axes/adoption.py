@@ -6,9 +6,10 @@ beforehand what it would carry and what it would leave, and carries it in the tr
 
 import hashlib
 from dataclasses import dataclass, field
-from typing import Any, Protocol
+from typing import Protocol
 
 from axes.models import Framework, Orientation
+from cohesion.lib.people import Person
 from cohesion.lib.text import count_phrase
 
 Kept = tuple[Orientation, Orientation]
@@ -62,8 +63,8 @@ class Succession:
 def succession(former: Framework, framework: Framework) -> Succession:
     """Compare two frameworks, in two queries."""
     before, after = (
-        list(Orientation.objects.filter(framework=one).select_related("framework").in_order())
-        for one in (former, framework)
+        list(Orientation.objects.filter(framework=version).select_related("framework").in_order())
+        for version in (former, framework)
     )
     here = {node.uid: node for node in after}
     there = {node.uid for node in before}
@@ -101,7 +102,7 @@ class Heir(Protocol):
     def foresee(self, succession: Succession) -> Fate:
         """What would be carried and what would be left. Writes nothing."""
 
-    def carry(self, succession: Succession, by: Any) -> dict[str, int]:
+    def carry(self, succession: Succession, by: Person) -> dict[str, int]:
         """Carry it, and note what is left. Returns the numbers that the audit log keeps, by their French names."""
 
 
@@ -127,23 +128,29 @@ class Outlook:
     @property
     def gone(self) -> list[tuple[Orientation, list[Hanging]]]:
         """Each orientation that goes, with what hangs on it."""
-        return [
-            (node, [one for fate in self.fates for one in fate.left.get(node.pk, ())]) for node in self.succession.gone
-        ]
+        return [(node, self._hanging_on(node)) for node in self.succession.gone]
+
+    def _hanging_on(self, node: Orientation) -> list[Hanging]:
+        hanging: list[Hanging] = []
+        for fate in self.fates:
+            hanging.extend(fate.left.get(node.pk, ()))
+        return hanging
 
     @property
     def digest(self) -> str:
         """The same as long as the adoption would do the same: what was read is what is confirmed."""
         pairs = [(former.pk, node.pk) for former, node in self.succession.kept]
         new = [node.pk for node in self.succession.new]
-        left = [(node.pk, [one.address for one in hanging]) for node, hanging in self.gone]
+        left = []
+        for node, hanging in self.gone:
+            left.append((node.pk, [item.address for item in hanging]))
         return hashlib.sha256(repr((pairs, new, left, self.sentences)).encode()).hexdigest()[:16]
 
 
 def outlook(former: Framework, framework: Framework) -> Outlook:
     """What would become of all that hangs on ``former`` if ``framework`` took its place."""
-    found = succession(former, framework)
-    return Outlook(found, [heir.foresee(found) for heir in _heirs])
+    lineage = succession(former, framework)
+    return Outlook(lineage, [heir.foresee(lineage) for heir in _heirs])
 
 
 def hold(former: Framework) -> None:
@@ -151,10 +158,10 @@ def hold(former: Framework) -> None:
         heir.hold(former)
 
 
-def carry(former: Framework, framework: Framework, by: Any) -> dict[str, int]:
+def carry(former: Framework, framework: Framework, by: Person) -> dict[str, int]:
     """Carry what hangs on ``former`` to ``framework``; the numbers that every application noted."""
-    found = succession(former, framework)
+    lineage = succession(former, framework)
     numbers: dict[str, int] = {}
     for heir in _heirs:
-        numbers |= heir.carry(found, by)
+        numbers |= heir.carry(lineage, by)
     return numbers

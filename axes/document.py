@@ -73,14 +73,14 @@ class Band:
     rows: list[list[DocumentCell]]
 
 
-def read(framework: Framework) -> list[Node]:
+def read_nodes(framework: Framework) -> list[Node]:
     """All nodes of a framework, in document order, in two queries whatever their number."""
     orientations = list(Orientation.objects.filter(framework=framework).in_order())
-    return _linked(framework, orientations, _merged_pairs(framework, {one.pk for one in orientations}))
+    return _linked(framework, orientations, _merged_pairs(framework, {orientation.pk for orientation in orientations}))
 
 
 def kept(framework: Framework) -> list[Node]:
-    """The nodes as :func:`read` has them, kept while the framework does not change: for pages, which only read.
+    """The nodes as :func:`read_nodes` has them, kept while the framework does not change: for pages, which only read.
 
     A framework also changes with what is done for it, and one wording at a time. So its bare rows are read at each
     change, and an axis of which none has changed keeps its nodes: they are the key of what is written about them.
@@ -193,7 +193,7 @@ def _body(node: Node, first: int, split: bool) -> list[list[DocumentCell]]:
     for is_priority, run in groupby(node.children, key=lambda child: child.orientation.level in CLOSED_LEVELS):
         children = [child for child in run if child.orientation.pk not in shown]
         if is_priority:
-            for group in [[child] for child in children] if split else [children] if children else []:
+            for group in _priority_groups(children, split):
                 cell = DocumentCell(tuple(group), LAST_COLUMN, 1, 1)
                 rows.append([*_empty(first, LAST_COLUMN, 1), cell])
             continue
@@ -208,6 +208,13 @@ def _body(node: Node, first: int, split: bool) -> list[list[DocumentCell]]:
                 for child in group:
                     rows.extend(_branch(child, first, split))
     return rows or [_empty(first, COLUMNS, 1)]
+
+
+def _priority_groups(priorities: list[Node], split: bool) -> list[list[Node]]:
+    """The priorities that share a cell: each alone (``split``), or all that follow one another."""
+    if split:
+        return [[priority] for priority in priorities]
+    return [priorities] if priorities else []
 
 
 def _merged_priorities(node: Node) -> tuple[Node, ...]:

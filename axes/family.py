@@ -37,9 +37,9 @@ class Family:
         return [child for child in self.children if child.level in CLOSED_LEVELS]
 
 
-def read(orientation: Orientation) -> Family:
+def read_family(orientation: Orientation) -> Family:
     """Everything for the page of an orientation, in four queries."""
-    past = wording.read(orientation)
+    past = wording.read_past(orientation)
     around = {other.pk: other for other in _around(orientation, past.parents | past.others.keys())}
     for other in around.values():
         other.framework = orientation.framework
@@ -102,8 +102,8 @@ def _links(orientation: Orientation) -> tuple[list[Orientation], list[Orientatio
 
 def find(framework: Framework, code: str) -> Orientation | None:
     """The orientation that bears the code, in this very case if there is one, in any other if not."""
-    found = list(framework.orientations.filter(code__iexact=code))
-    orientation = next((one for one in found if one.code == code), found[0] if found else None)
+    bearers = list(framework.orientations.filter(code__iexact=code))
+    orientation = next((bearer for bearer in bearers if bearer.code == code), bearers[0] if bearers else None)
     if orientation is not None:
         orientation.framework = framework
     return orientation

@@ -12,13 +12,14 @@ from axes import tree
 from axes.choices import FrameworkStatus
 from axes.models import Framework
 from axes.vocabulary import level_from_word, priority_type_from_word
+from cohesion.lib.people import Person
 
 FIXTURE = Path(settings.BASE_DIR) / "fixtures" / "orientations.json"
 
 
 @transaction.atomic
 def load_founding_framework(
-    *, path: Path = FIXTURE, adopted_on: datetime.date | None = None, deliberation: str = "", by: Any = None
+    *, path: Path = FIXTURE, adopted_on: datetime.date | None = None, deliberation: str = "", by: Person | None = None
 ) -> Framework:
     """Create the framework of the founding text, in force and locked, with its 64 orientations.
 

@@ -82,29 +82,29 @@ def _outline_of(branch: list[Node], tallies: Tallies | None, closed: set[int], s
 
 
 def _item(node: Node, shade: str, tallies: Tallies | None, closed: set[int], suffix: str) -> str:
-    one = node.orientation
-    code, badge = escape(one.code), escape(one.badge)
-    title = escape(one.name)
+    orientation = node.orientation
+    code, badge = escape(orientation.code), escape(orientation.badge)
+    title = escape(orientation.name)
     kind = level = ""
-    if one.level in ROOT_LEVELS:
+    if orientation.level in ROOT_LEVELS:
         kind = f' is-axis" id="axe-{code}'
-        if one.subtitle:
-            title += f" <small>{escape(one.subtitle)}</small>"
+        if orientation.subtitle:
+            title += f" <small>{escape(orientation.subtitle)}</small>"
     else:
-        level = f'<span class="level">{escape(one.level_label)}</span>'
-        if one.level in CLOSED_LEVELS:
+        level = f'<span class="level">{escape(orientation.level_label)}</span>'
+        if orientation.level in CLOSED_LEVELS:
             kind = " is-priority"
-    said = (
+    heading = (
         f'<span><span class="top"><span class="code">{badge}</span>{level}</span> '
         f'<span class="wording">{title}</span></span>'
     )
     head = f'<li class="{shade}{kind}">{_count(node, badge, tallies, suffix)}'
     if not node.children:
-        return f'{head}<div class="leaf"><span></span>{said}</div></li>\n'
+        return f'{head}<div class="leaf"><span></span>{heading}</div></li>\n'
     is_open = "" if node.pk in closed else " open"
     below = "".join([_item(child, shade, tallies, closed, suffix) for child in node.children])
     return (
-        f'{head}<details data-code="{code}"{is_open}><summary>{TWIST}{said}</summary>'
+        f'{head}<details data-code="{code}"{is_open}><summary>{TWIST}{heading}</summary>'
         f'<ul class="outline">{below}</ul></details></li>\n'
     )
 
@@ -161,20 +161,20 @@ def _spans(cell: DocumentCell) -> str:
     return f'{wide} rowspan="{cell.rowspan}"' if cell.rowspan > 1 else wide
 
 
-def _worded(one: Orientation, words: str) -> str:
-    address = escape(orientation_address(one))
-    return f'<div><a class="code" href="{address}">{escape(one.code)}</a> <span class="wording">{words}</span></div>'
+def _worded(orientation: Orientation, words: str) -> str:
+    address, code = escape(orientation_address(orientation)), escape(orientation.code)
+    return f'<div><a class="code" href="{address}">{code}</a> <span class="wording">{words}</span></div>'
 
 
-def _words(one: Orientation, is_corrected: bool) -> str:
-    return escape(one.display_title if is_corrected else f"{one.label} {one.title}".lstrip())
+def _words(orientation: Orientation, is_corrected: bool) -> str:
+    return escape(orientation.display_title if is_corrected else f"{orientation.label} {orientation.title}".lstrip())
 
 
-def _axis_words(one: Orientation, is_corrected: bool) -> str:
+def _axis_words(orientation: Orientation, is_corrected: bool) -> str:
     if is_corrected:
-        name = f"<b>{escape(one.badge)}. {escape(one.name)}</b>"
-        return f"{name}{NBSP}: {escape(one.subtitle)}" if one.subtitle else name
-    return (f"<b>{escape(one.label)}</b> " if one.label else "") + escape(one.title)
+        name = f"<b>{escape(orientation.badge)}. {escape(orientation.name)}</b>"
+        return f"{name}{NBSP}: {escape(orientation.subtitle)}" if orientation.subtitle else name
+    return (f"<b>{escape(orientation.label)}</b> " if orientation.label else "") + escape(orientation.title)
 
 
 # --- the icicle -----------------------------------------------------------------------------------------------
@@ -205,11 +205,12 @@ def _square(cell: DocumentCell, tallies: Tallies, has_tooltips: bool, suffix: st
     if not cell.nodes:
         return f'<td{_spans(cell)} class="void"></td>'
     (node,) = cell.nodes
-    one, tally = node.orientation, tallies[node.pk]
-    title = f' title="{escape(one.display_title)}"' if has_tooltips else ""
+    orientation, tally = node.orientation, tallies[node.pk]
+    title = f' title="{escape(orientation.display_title)}"' if has_tooltips else ""
+    address = escape(orientation_address(orientation) + suffix)
     return (
-        f'<td{_spans(cell)} class="h{step(tally.branch)}"><a href="{escape(orientation_address(one) + suffix)}"{title}>'
-        f"{escape(one.code)} {_projects(tally)}</a></td>"
+        f'<td{_spans(cell)} class="h{step(tally.branch)}"><a href="{address}"{title}>'
+        f"{escape(orientation.code)} {_projects(tally)}</a></td>"
     )
 
 

@@ -16,14 +16,14 @@ ALL, NONE = "tout", "rien"
 MOST_OPEN = 150
 
 
-def closed_branches(nodes: list[Node], asked: QueryDict) -> set[int]:
+def closed_branches(nodes: list[Node], query: QueryDict) -> set[int]:
     """The keys of the branches that the address asks closed; codes that nothing bears are ignored."""
     branches = [node for node in nodes if node.children]
-    if "ouvert" not in asked and "ferme" not in asked:
+    if "ouvert" not in query and "ferme" not in query:
         return {node.pk for node in branches if node.parent is not None} if is_folded(nodes) else set()
-    if "ouvert" in asked:
-        return _all_but(branches, asked.get("ouvert", ""))
-    named = _codes(asked.get("ferme", ""))
+    if "ouvert" in query:
+        return _all_but(branches, query.get("ouvert", ""))
+    named = _codes(query.get("ferme", ""))
     return {node.orientation.pk for node in branches if node.orientation.code.lower() in named}
 
 

@@ -48,7 +48,7 @@ class FacetChoice:
     orientation: Orientation | None = None
 
 
-def found_page(
+def results_page(
     request: HttpRequest, versions: Versions, elsewhere: Callable[[str], dict[str, Any]] | None = None
 ) -> HttpResponse:
     """Search the framework in force. Unknown filters and pages are ignored, a long query is cut.
@@ -59,18 +59,18 @@ def found_page(
     if framework is None:
         return render(request, "axes/search.html", {"framework": None})
     index = index_of(framework)
-    asked = _asked(request, index)
+    query = _read_query(request, index)
     axes = [node.orientation for node in index.roots]
     context = {
         "framework": framework,
-        "asked": asked,
+        "asked": query,
         "axes": axes,
         "was_cut": len(squeeze(request.GET.get("q", ""))) > QUERY_LENGTH,
         "query_length": QUERY_LENGTH,
     }
-    if not asked.q:
+    if not query.q:
         return render(request, "axes/search.html", context | {"examples": examples(index)})
-    results = search(framework, asked.q, axes=asked.axes, levels=[BY_SLUG[slug] for slug in asked.levels])
+    results = search(framework, query.q, axes=query.axes, levels=[BY_SLUG[slug] for slug in query.levels])
     page = Paginator(results.hits, PER_PAGE).get_page(request.GET.get("page", "1")[:9])
     context |= {
         "results": results,
@@ -79,22 +79,22 @@ def found_page(
         "unfiltered_phrase": count_phrase(results.unfiltered, "orientation"),
         "page": page,
         "pages": [
-            (number, _page_address(asked, number)) for number in page.paginator.get_elided_page_range(page.number)
+            (number, _page_address(query, number)) for number in page.paginator.get_elided_page_range(page.number)
         ],
-        "previous_address": asked.address(page.number - 1),
-        "next_address": asked.address(page.number + 1),
-        "axis_choices": _axis_choices(asked, results, axes),
-        "level_choices": _level_choices(asked, results),
+        "previous_address": query.address(page.number - 1),
+        "next_address": query.address(page.number + 1),
+        "axis_choices": _axis_choices(query, results, axes),
+        "level_choices": _level_choices(query, results),
         "suggestion_address": SearchQuery(results.suggestion).address(),
-        "unfiltered_address": replace(asked, axes=(), levels=()).address(),
-        "unquoted": squeeze("".join(" " if character in '«»"“”' else character for character in asked.q)),
+        "unfiltered_address": replace(query, axes=(), levels=()).address(),
+        "unquoted": squeeze("".join(" " if character in '«»"“”' else character for character in query.q)),
     }
     if elsewhere and not results.hits:
-        context |= elsewhere(asked.q)
+        context |= elsewhere(query.q)
     return render(request, "axes/search.html", context)
 
 
-def _asked(request: HttpRequest, index: SearchIndex) -> SearchQuery:
+def _read_query(request: HttpRequest, index: SearchIndex) -> SearchQuery:
     known = {node.orientation.code for node in index.roots}
     return SearchQuery(
         q=clean(request.GET.get("q", "")),
@@ -113,32 +113,25 @@ def _toggled(values: tuple[str, ...], value: str) -> tuple[str, ...]:
     return tuple(other for other in values if other != value) if value in values else (*values, value)
 
 
-def _axis_choices(asked: SearchQuery, results: Results, axes: list[Orientation]) -> list[FacetChoice]:
-    return [
-        FacetChoice(
-            axis.name,
-            results.axes[axis.code],
-            axis.code in asked.axes,
-            replace(asked, axes=_toggled(asked.axes, axis.code)).address(),
-            axis,
-        )
-        for axis in axes
-        if results.axes[axis.code] or axis.code in asked.axes
-    ]
+def _axis_choices(query: SearchQuery, results: Results, axes: list[Orientation]) -> list[FacetChoice]:
+    choices = []
+    for axis in axes:
+        number, is_chosen = results.axes[axis.code], axis.code in query.axes
+        if number or is_chosen:
+            address = replace(query, axes=_toggled(query.axes, axis.code)).address()
+            choices.append(FacetChoice(axis.name, number, is_chosen, address, axis))
+    return choices
 
 
-def _level_choices(asked: SearchQuery, results: Results) -> list[FacetChoice]:
-    return [
-        FacetChoice(
-            level.label,
-            results.levels[level],
-            slug in asked.levels,
-            replace(asked, levels=_toggled(asked.levels, slug)).address(),
-        )
-        for slug, level in BY_SLUG.items()
-        if results.levels[level] or slug in asked.levels
-    ]
+def _level_choices(query: SearchQuery, results: Results) -> list[FacetChoice]:
+    choices = []
+    for slug, level in BY_SLUG.items():
+        number, is_chosen = results.levels[level], slug in query.levels
+        if number or is_chosen:
+            address = replace(query, levels=_toggled(query.levels, slug)).address()
+            choices.append(FacetChoice(level.label, number, is_chosen, address))
+    return choices
 
 
-def _page_address(asked: SearchQuery, number: int | str) -> str:
-    return asked.address(number) if isinstance(number, int) else ""
+def _page_address(query: SearchQuery, number: int | str) -> str:
+    return query.address(number) if isinstance(number, int) else ""

@@ -37,9 +37,13 @@ def version_export(request: HttpRequest, versions: Versions, slug: str, format: 
 
 def level_counts(nodes: list[document.Node]) -> list[dict[str, Any]]:
     """By level: how many orientations, and how many others have a cell that covers its column too."""
-    every = [node.orientation for node in nodes]
-    own = Counter(one.level for one in every)
-    shared = Counter(level for one in every if one.columns for level in one.span if level != one.level)
+    own: Counter[str] = Counter()
+    shared: Counter[str] = Counter()
+    for node in nodes:
+        orientation = node.orientation
+        own[orientation.level] += 1
+        if orientation.columns:
+            shared.update(level for level in orientation.span if level != orientation.level)
     return [
         {"level": level, "slug": slug, "number": own[level], "shared": shared[level]} for slug, level in BY_SLUG.items()
     ]
@@ -51,7 +55,7 @@ def find_version(request: HttpRequest, versions: Versions, slug: str) -> Framewo
     Raises:
         Http404: there is none, or it is in preparation and the reader is a stranger to it.
     """
-    public = next((one for one in versions if one.slug == slug), None)
+    public = next((version for version in versions if version.slug == slug), None)
     if public is not None:
         return public
     draft = Framework.objects.filter(slug=slug).first()
@@ -122,23 +126,23 @@ def orientation_page(
 ) -> HttpResponse:
     """The page of an orientation; ``more`` says what else its template is given."""
     address = addresses.version_orientation_address if is_version else addresses.orientation_address
-    found = family.find(framework, code)
-    if found is None:
-        found = wording.present_bearer(framework, code)
-        if found is None:
+    orientation = family.find(framework, code)
+    if orientation is None:
+        orientation = wording.present_bearer(framework, code)
+        if orientation is None:
             raise Http404("Aucune orientation ne porte ce code.")
-        found.framework = framework
-    if found.code != code:
-        return HttpResponsePermanentRedirect(address(found))
+        orientation.framework = framework
+    if orientation.code != code:
+        return HttpResponsePermanentRedirect(address(orientation))
     context = {
         "framework": framework,
-        "orientation": found,
-        "family": family.read(found),
-        "short_address": addresses.orientation_address(found),
-        "version_address": addresses.version_orientation_address(found),
+        "orientation": orientation,
+        "family": family.read_family(orientation),
+        "short_address": addresses.orientation_address(orientation),
+        "version_address": addresses.version_orientation_address(orientation),
     }
     if more is not None:
-        context |= more(found)
+        context |= more(orientation)
     return _private(framework, render(request, template, context))
 
 

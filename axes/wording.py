@@ -47,7 +47,7 @@ class Past:
         return {state.parent_id for state in self.own if state.parent_id}
 
 
-def read(orientation: Orientation) -> Past:
+def read_past(orientation: Orientation) -> Past:
     """The past of an orientation, in two queries."""
     past = Past(public_since(orientation.framework))
     history = Orientation.history.model.objects
@@ -70,23 +70,23 @@ def changes(orientation: Orientation, past: Past, codes: dict[int, str]) -> list
     if not states:
         return []
     since = past.public_since or states[0].history_date
-    found = [_beginning(orientation.framework, states[0], since)]
+    differences = [_beginning(orientation.framework, states[0], since)]
     for before, after in pairwise(states):
         if after.history_date > since:
-            found.extend(_differences(before, after, codes))
-    return found[::-1]
+            differences.extend(_differences(before, after, codes))
+    return differences[::-1]
 
 
 def former_bearers(past: Past, code: str, living: dict[int, Orientation]) -> list[FormerBearer]:
     """The orientations that bore ``code`` in public before the present one took it."""
-    found = []
+    bearers = []
     for pk, states in past.others.items():
         last = max(place for place, state in enumerate(states) if state.code == code)
         following = states[last + 1] if last + 1 < len(states) else None
         lost = following.history_date if following else states[last].history_date
         if past.public_since and lost > past.public_since:
-            found.append(FormerBearer(living.get(pk), _day(lost)))
-    return sorted(found, key=lambda bearer: bearer.until)
+            bearers.append(FormerBearer(living.get(pk), _day(lost)))
+    return sorted(bearers, key=lambda bearer: bearer.until)
 
 
 def present_bearer(framework: Framework, code: str) -> Orientation | None:

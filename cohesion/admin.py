@@ -1,7 +1,5 @@
 """Accounts, roles and the audit log, for administrators."""
 
-from typing import Any
-
 from allauth.account.models import EmailAddress
 from allauth.mfa.models import Authenticator
 from allauth.usersessions.models import UserSession
@@ -73,12 +71,12 @@ class RoleAdmin(GroupAdmin):
 
     filter_horizontal = ()
 
-    def has_change_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+    def has_change_permission(self, request: HttpRequest, obj: Group | None = None) -> bool:
         return not _is_role(obj) and super().has_change_permission(request, obj)
 
-    def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+    def has_delete_permission(self, request: HttpRequest, obj: Group | None = None) -> bool:
         return not _is_role(obj) and super().has_delete_permission(request, obj)
 
 
-def _is_role(group: Any) -> bool:
+def _is_role(group: Group | None) -> bool:
     return isinstance(group, Group) and group.name in {role.name for role in ROLES}

@@ -24,13 +24,14 @@ def held() -> str:
 def cache_tables() -> set[str]:
     """The table of the counts that processes share; none when they are kept elsewhere (Redis)."""
     caches = settings.CACHES.values()
-    return {one["LOCATION"] for one in caches if one["BACKEND"].endswith(".DatabaseCache")}
+    return {cache["LOCATION"] for cache in caches if cache["BACKEND"].endswith(".DatabaseCache")}
 
 
 def own_tables(present: set[str]) -> set[str]:
     """Those among ``present`` that this software made, in this version or in another."""
     known = {"django_migrations", *cache_tables(), *connection.introspection.django_table_names()}
-    return {name for name in present if name in known or name.startswith(tuple(f"{app}_" for app in OWN_APPS))}
+    prefixes = tuple(f"{app}_" for app in OWN_APPS)
+    return {name for name in present if name in known or name.startswith(prefixes)}
 
 
 def drop_statements() -> list[str]:

@@ -12,7 +12,6 @@ from collections.abc import Iterator
 from contextlib import closing, contextmanager
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
 
 from django.conf import settings
 from django.contrib.auth import get_user_model
@@ -25,6 +24,7 @@ from axes import guard, tree
 from axes.founding import load_founding_framework
 from axes.models import Framework
 from cohesion import backup, database
+from cohesion.lib.people import Person
 from cohesion.models import DemoMark
 from cohesion.roles import ELECTED, OFFICER, Role
 from projects.choices import MembershipRole
@@ -201,7 +201,7 @@ def seed() -> datetime.date:
     draft.full_clean()
     draft.save()
     tree.copy(founding, draft, by=administrator)
-    load_demo_projects(founding, calendar)
+    load_demo_projects(founding, calendar, by=administrator)
     for account, user in users.items():
         if account.acts_for:
             organization = Organization.objects.get(name=account.acts_for)
@@ -212,7 +212,7 @@ def seed() -> datetime.date:
     return calendar.today
 
 
-def _account(account: DemoAccount) -> Any:
+def _account(account: DemoAccount) -> Person:
     user = get_user_model().objects.create_user(
         account.email,
         account.email,

@@ -33,13 +33,13 @@ class DatabaseOutage:
         return self.get_response(request)
 
     def process_exception(self, request: HttpRequest, exception: Exception) -> HttpResponse | None:
-        found = outage(exception)
-        if found is None:
+        cause = outage(exception)
+        if cause is None:
             return None
         # Waiting in vain is the lot of a busy day; the rest wants somebody to look.
-        level = logging.WARNING if found is Outage.BUSY else logging.ERROR
-        logger.log(level, "%s %s %s", request.method, request.path, found.name, exc_info=exception)
-        return unavailable(request, found)
+        level = logging.WARNING if cause is Outage.BUSY else logging.ERROR
+        logger.log(level, "%s %s %s", request.method, request.path, cause.name, exc_info=exception)
+        return unavailable(request, cause)
 
 
 def bad_request(request: HttpRequest, exception: Exception) -> HttpResponse:
@@ -50,26 +50,26 @@ def bad_request(request: HttpRequest, exception: Exception) -> HttpResponse:
     if isinstance(exception, SessionInterrupted):
         lost = exception.__context__
         while lost is not None:
-            if found := outage(lost):
-                return unavailable(request, found)
+            if cause := outage(lost):
+                return unavailable(request, cause)
             lost = lost.__context__
     return HttpResponse(_standalone("400.html"), status=400)
 
 
 def server_error(request: HttpRequest) -> HttpResponse:
     """The page of last resort; what was lost outside a view (session, what is sent) ends here too."""
-    if found := outage(sys.exc_info()[1]):
-        return unavailable(request, found)
+    if cause := outage(sys.exc_info()[1]):
+        return unavailable(request, cause)
     return HttpResponse(_standalone("500.html"), status=500)
 
 
-def unavailable(request: HttpRequest, found: Outage) -> HttpResponse:
+def unavailable(request: HttpRequest, cause: Outage) -> HttpResponse:
     """503. What was sent is given back, to be sent again by one press: a page that is left keeps nothing for sure."""
     headers = {"Retry-After": str(RETRY_AFTER), "Cache-Control": "no-store"}
     if is_of_script(request):
-        sentence = f"{found.value} Rien n’est enregistré : envoyez de nouveau dans quelques instants."
+        sentence = f"{cause.value} Rien n’est enregistré : envoyez de nouveau dans quelques instants."
         return JsonResponse({"error": sentence}, status=503, headers=headers, json_dumps_params={"ensure_ascii": False})
-    context = {"sentence": found.value, "path": request.get_full_path(), "is_sent": request.method == "POST"}
+    context = {"sentence": cause.value, "path": request.get_full_path(), "is_sent": request.method == "POST"}
     sent = typed(request)
     # Without its file or its password, a form that is sent again says something else.
     pairs = [] if sent.files or sent.has_secret else sent.pairs

@@ -63,32 +63,35 @@ def _relinked(
 ) -> list[FieldChange]:
     if former is None or record.history_type == "-":
         return []
-    found = []
+    changes = []
     for field in record._history_m2m_fields:
-        old, new = (linked.get((field.name, one.pk), set()) for one in (former, record))
+        old = linked.get((field.name, former.pk), set())
+        new = linked.get((field.name, record.pk), set())
         if old != new:
-            words = [
-                ", ".join(sorted((_shown(field, key, names) for key in keys), key=fold)) or "(vide)"
-                for keys in (old, new)
-            ]
-            found.append(FieldChange(str(field.verbose_name), *words))
-    return found
+            words = _listed(field, old, names), _listed(field, new, names)
+            changes.append(FieldChange(str(field.verbose_name), *words))
+    return changes
+
+
+def _listed(field: Any, keys: set[int], names: dict[Any, str]) -> str:
+    words = [_shown(field, key, names) for key in keys]
+    return ", ".join(sorted(words, key=fold)) or "(vide)"
 
 
 def _changes(record: Any, former: Any, names: dict[Any, str]) -> list[FieldChange]:
     if former is None or record.history_type == "-":
         return []
-    found = []
+    changes = []
     moved = (getattr(record, "moved_from", ""), getattr(record, "moved_to", ""))
     silent = SILENT
     if any(moved):
-        found.append(FieldChange("place", *moved))
+        changes.append(FieldChange("place", *moved))
         silent = SILENT | {"parent"}
     for field in record.tracked_fields:
         old, new = getattr(former, field.attname), getattr(record, field.attname)
         if field.name not in silent and old != new:
-            found.append(FieldChange(str(field.verbose_name), _shown(field, old, names), _shown(field, new, names)))
-    return found
+            changes.append(FieldChange(str(field.verbose_name), _shown(field, old, names), _shown(field, new, names)))
+    return changes
 
 
 def described_fields(now: Any, record: Any, names: Iterable[str]) -> Iterator[FieldChange]:
@@ -128,7 +131,9 @@ class HistoryAdmin(admin.ModelAdmin):
         """The histories of what belongs to the object: what each is called, and its records, the newest first."""
         return ()
 
-    def history_view(self, request: HttpRequest, object_id: str, extra_context: Any = None) -> HttpResponse:
+    def history_view(
+        self, request: HttpRequest, object_id: str, extra_context: dict[str, Any] | None = None
+    ) -> HttpResponse:
         obj = self.get_object(request, object_id)
         if obj is None:
             raise Http404("Cet objet n’existe pas, ou n’existe plus.")

@@ -46,14 +46,16 @@ class CleanAddress:
     def __call__(self, request: HttpRequest) -> HttpResponse:
         return self.get_response(request)
 
-    def process_view(self, request: HttpRequest, view: Any, args: Any, kwargs: Any) -> HttpResponse | None:
+    def process_view(
+        self, request: HttpRequest, view: Callable[..., HttpResponse], args: Any, kwargs: Any
+    ) -> HttpResponse | None:
         if request.method not in ("GET", "HEAD") or "=" not in request.META.get("QUERY_STRING", ""):
             return None
         if not getattr(view, "is_public_page", False) and not getattr(view, "is_filtered", False):
             return None
-        said = [(name, value) for name, values in request.GET.lists() for value in values]
-        kept = [(name, value) for name, value in said if value.strip()]
-        if len(kept) == len(said):
+        parameters = [(name, value) for name, values in request.GET.lists() for value in values]
+        kept = [(name, value) for name, value in parameters if value.strip()]
+        if len(kept) == len(parameters):
             return None
         return HttpResponsePermanentRedirect(f"{request.path}{'?' if kept else ''}{urlencode(kept, safe=',')}")
 

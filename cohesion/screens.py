@@ -9,6 +9,7 @@ from typing import Any
 from django import forms
 from django.contrib.admin.options import IncorrectLookupParameters
 from django.contrib.admin.views.main import SEARCH_VAR, ChangeList, ChangeListSearchForm
+from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse
 
 from cohesion.lib.queries import in_french
@@ -36,7 +37,7 @@ class List(ChangeList):
 
     search_form_class = Search
 
-    def get_ordering(self, request: HttpRequest, queryset: Any) -> list[Any]:
+    def get_ordering(self, request: HttpRequest, queryset: QuerySet[Any]) -> list[Any]:
         """By the column that one presses: names as a French dictionary has them."""
         return [self._in_french(term) for term in super().get_ordering(request, queryset)]
 
@@ -49,13 +50,13 @@ class List(ChangeList):
 
     def get_filters(self, request: HttpRequest) -> Any:
         try:
-            found = super().get_filters(request)
+            filters = super().get_filters(request)
         except OverflowError as error:  # of « date_hierarchy »: a year that no date can have
             raise IncorrectLookupParameters from error
         # A year, a month or a day of the hierarchy comes as its bounds.
-        if unknown := set(found[2]) - {f"{self.date_hierarchy}__gte", f"{self.date_hierarchy}__lt"}:
+        if unknown := set(filters[2]) - {f"{self.date_hierarchy}__gte", f"{self.date_hierarchy}__lt"}:
             raise IncorrectLookupParameters(f"Cette liste n’a pas ce filtre : {', '.join(sorted(unknown))}")
-        return found
+        return filters
 
 
 class Screen(Together):
@@ -69,12 +70,17 @@ class Screen(Together):
         return List
 
     def changeform_view(
-        self, request: Any, object_id: str | None = None, form_url: str = "", extra_context: Any = None
+        self,
+        request: HttpRequest,
+        object_id: str | None = None,
+        form_url: str = "",
+        extra_context: dict[str, Any] | None = None,
     ) -> HttpResponse:
         """Django obeys « save as new » even where no button says it, and takes the row away from under the page."""
         if "_saveasnew" in request.POST and not self.save_as:
-            request.POST = request.POST.copy()
-            del request.POST["_saveasnew"]
+            kept: Any = request.POST.copy()
+            del kept["_saveasnew"]
+            request.POST = kept
         return super().changeform_view(request, object_id, form_url, extra_context)
 
     def get_object(self, request: HttpRequest, object_id: str, from_field: str | None = None) -> Any:

@@ -212,8 +212,10 @@ ACCOUNT_RATE_LIMITS = {
     "login_failed": "5/15m/key",  # the codes of an account
     "reset_password": "20/m/ip,5/h/key",
 }
-# Counted by the site itself: how many, in how many seconds (cohesion/accounts).
-LOGIN_FAILURES = {"from_here": (5, 15 * 60), "from_everywhere": (20, 3600)}
+LOGIN_FAILURES = {
+    "from_here": (5, 15 * 60),
+    "from_everywhere": (20, 3600),
+}  # of an account: so many, in so many seconds
 LOST_FORMS = (20, 60)  # kept until somebody has logged in, from one address
 ACCOUNT_FORMS = {
     "login": "cohesion.accounts.forms.LoginForm",

@@ -22,7 +22,7 @@ _LOW = re.compile(rf"(?<=[\w}}»”’)\]>%…\".]) ([:»€]){_ENDS}")
 _SHARE = re.compile(r"(?<=[\d}]) %(?![\w(%}])")
 _OPENING = re.compile(r"« (?=\S)|« $")
 # What is between these is not read: a comment, a tag or a variable of the template. Its quoted words are.
-_UNREAD = re.compile(r"\{#.*?#\}|\{%.*?%\}|\{\{.*?\}\}", re.S)
+_UNREAD = re.compile(r"\{#.*?#\}|\{%.*?%\}|\{\{.*?\}\}", re.DOTALL)
 _PROGRAM = re.compile(r"\{(?:[^{}]|\{[^{}]*\})*\}")
 _QUOTED = re.compile(r'"[^"\n]*"')
 # A question of the database, or a piece of a program, has its own signs.

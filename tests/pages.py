@@ -15,7 +15,7 @@ _BEHIND_AN_EDGE = re.compile(rf"(</?(?:{_BLOCKS}){_ATTRIBUTES}/?>(?:<(?:{_INLINE
 _BEFORE_AN_EDGE = re.compile(rf" ((?:</(?:{_INLINE})>)*</?(?:{_BLOCKS}){_ATTRIBUTES}/?>)")
 
 
-_AS_IT_IS = re.compile(r"(<(?:textarea|pre)\b.*?</(?:textarea|pre)>)", re.S)
+_AS_IT_IS = re.compile(r"(<(?:textarea|pre)\b.*?</(?:textarea|pre)>)", re.DOTALL)
 
 
 def squeezed(html: str) -> str:

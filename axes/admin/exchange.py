@@ -2,36 +2,51 @@
 
 from typing import Any
 
-from django.contrib import admin
 from django.core.exceptions import PermissionDenied
 from django.http import Http404, HttpRequest, HttpResponse
 from django.http.response import HttpResponseBase
 from django.shortcuts import get_object_or_404
-from django.template.response import TemplateResponse
 from django.urls import path, reverse
+from django.utils.text import Truncator
 
 from axes.exchange import export, model_file
 from axes.exchange.applying import OrientationImporter
-from axes.exchange.resource import ORIENTATIONS
 from axes.models import Framework, ImportJob
 from cohesion.audit import AuditKind, record
-from cohesion.imports.screens import ImportForm, ImportScreens, download, preview
-from cohesion.lib.text import NBSP
+from cohesion.imports.admin import MOST_JOBS, OPTIONAL_REASON, Address, AdminImportScreens
+from cohesion.imports.screens import ImportForm, ImportWords, download
 
-KINDS = {
-    "created": "Créées",
-    "changed": "Modifiées",
-    "moved": "Déplacées",
-    "missing": "Absentes du fichier",
-}
+WORDS = ImportWords(
+    introduction="Déposez un tableau : un aperçu montre ce qui serait créé, modifié ou déplacé.",
+    rules=(
+        "Le code dit quelle orientation chaque ligne décrit ; un code inconnu en crée une nouvelle.",
+        "Une colonne absente laisse ce qui est là ; une cellule vide vide la valeur.",
+        "Les orientations d’un même parent prennent l’ordre du fichier.",
+        "Une orientation absente du fichier est signalée, jamais supprimée.",
+    ),
+    kinds={
+        "created": "Créées",
+        "changed": "Modifiées",
+        "moved": "Déplacées",
+        "missing": "Absentes du fichier",
+    },
+    unchanged="Inchangées",
+    title="Orientation",
+    level="Niveau",
+    parent="Placée sous",
+)
+WORDS_OF_A_NAME = 8
+LOCKED_REASON = "Motif (obligatoire : ce cadre est verrouillé)"
 
 
-class FrameworkExchangeMixin(ImportScreens, admin.ModelAdmin):
+class FrameworkExchangeMixin(AdminImportScreens):
     """The screens ``importer``, ``exporter`` and ``modele`` of a framework's admin.
 
     Importing asks for the right to change the framework and its orientations, exporting for the right to view it.
     A job is seen, applied or given up by its owner only (and by a superuser).
     """
+
+    words = WORDS
 
     def get_urls(self) -> list[Any]:
         wrap = self.admin_site.admin_view
@@ -70,16 +85,15 @@ class FrameworkExchangeMixin(ImportScreens, admin.ModelAdmin):
         if form.is_valid():
             return self.take_file(request, form, OrientationImporter(framework))
         jobs = ImportJob.objects.filter(framework=framework, owner=request.user.pk).defer("rows", "report", "content")
-        return self._exchange_page(
+        return self.show_deposit(
             request,
-            "import.html",
-            framework,
-            "Importer des orientations",
-            form=form,
-            columns=ORIENTATIONS.read_columns,
-            jobs=jobs[:10],
-            model_formats=model_file.FORMATS,
-            export_formats=export.FORMATS,
+            form,
+            OrientationImporter(framework),
+            jobs[:MOST_JOBS],
+            crumbs=self._crumbs(framework),
+            exports=[(format, self._export_address(framework, format)) for format in export.FORMATS],
+            title="Importer des orientations",
+            where=_where(framework),
         )
 
     def import_job_view(self, request: HttpRequest, pk: int, job_pk: int) -> HttpResponseBase:
@@ -91,15 +105,15 @@ class FrameworkExchangeMixin(ImportScreens, admin.ModelAdmin):
             raise Http404("Cet import n’existe pas.")
         if request.method == "POST":
             return self.decide(request, job)
-        return self._exchange_page(
+        deposit = ("Importer", self.deposit_address(job))
+        tree = f"{reverse('admin:axes_orientation_changelist')}?cadre={framework.pk}"
+        return self.show_job(
             request,
-            "import_job.html",
-            framework,
-            f"Import de «{NBSP}{job.filename}{NBSP}»",
-            job=job,
-            selects=self.selects(job),
-            model_formats=model_file.FORMATS,
-            **preview(request, job, KINDS),
+            job,
+            crumbs=[*self._crumbs(framework), deposit],
+            reason_label=LOCKED_REASON if framework.asks_reason else OPTIONAL_REASON,
+            links=[("Voir l’arbre", tree)],
+            where=_where(framework),
         )
 
     def importer_of(self, job: ImportJob) -> OrientationImporter:
@@ -123,13 +137,21 @@ class FrameworkExchangeMixin(ImportScreens, admin.ModelAdmin):
             raise PermissionDenied
         return framework
 
-    def _exchange_page(
-        self, request: HttpRequest, template: str, framework: Framework, title: str, **context: Any
-    ) -> HttpResponse:
-        shared = self.admin_site.each_context(request)
-        opts = self.opts
-        return TemplateResponse(
-            request,
-            f"admin/axes/framework/{template}",
-            {**shared, "title": title, "framework": framework, "opts": opts, **context},
-        )
+    def models(self) -> list[Address]:
+        return [(format, reverse("admin:axes_framework_model_file", args=[format])) for format in model_file.FORMATS]
+
+    def _export_address(self, framework: Framework, format: str) -> str:
+        return reverse("admin:axes_framework_export", args=[framework.pk, format])
+
+    def _crumbs(self, framework: Framework) -> list[Address]:
+        return [
+            ("Cadres", reverse("admin:axes_framework_changelist")),
+            (
+                Truncator(framework.name).words(WORDS_OF_A_NAME),
+                reverse("admin:axes_framework_change", args=[framework.pk]),
+            ),
+        ]
+
+
+def _where(framework: Framework) -> str:
+    return f"{framework.name} ({framework.get_status_display().lower()})"

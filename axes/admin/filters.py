@@ -1,8 +1,10 @@
 """Filters of the tree list."""
 
+from collections.abc import Iterator
 from typing import Any
 
 from django.contrib import admin
+from django.contrib.admin.views.main import ChangeList
 from django.db.models import Q, QuerySet
 from django.http import HttpRequest
 
@@ -23,7 +25,7 @@ class FrameworkFilter(admin.SimpleListFilter):
         self.frameworks = list(Framework.objects.all())
         super().__init__(request, *args, **kwargs)
 
-    def lookups(self, request: HttpRequest, model_admin: Any) -> list[tuple[str, str]]:
+    def lookups(self, request: HttpRequest, model_admin: admin.ModelAdmin) -> list[tuple[str, str]]:
         return [(str(f.pk), f"{f.name[:60]} ({f.get_status_display().lower()})") for f in self.frameworks]
 
     @property
@@ -35,7 +37,7 @@ class FrameworkFilter(admin.SimpleListFilter):
         in_force = [f for f in self.frameworks if f.status == FrameworkStatus.IN_FORCE]
         return next(iter(in_force or self.frameworks), None)
 
-    def choices(self, changelist: Any) -> Any:
+    def choices(self, changelist: ChangeList) -> Iterator[Any]:
         shown = self.framework
         for value, title in self.lookup_choices:
             yield {
@@ -52,7 +54,7 @@ class LevelFilter(admin.SimpleListFilter):
     title = "niveau"
     parameter_name = "niveau"
 
-    def lookups(self, request: HttpRequest, model_admin: Any) -> list[tuple[str, str]]:
+    def lookups(self, request: HttpRequest, model_admin: admin.ModelAdmin) -> list[tuple[str, str]]:
         return list(Level.choices)
 
     def queryset(self, request: HttpRequest, queryset: QuerySet[Orientation]) -> QuerySet[Orientation]:
@@ -65,9 +67,9 @@ class AxisFilter(admin.SimpleListFilter):
     title = "axe"
     parameter_name = "axe"
 
-    def lookups(self, request: HttpRequest, model_admin: Any) -> list[tuple[str, str]]:
-        asked = request.GET.get(FrameworkFilter.parameter_name, "")
-        key = whole_number(asked)
+    def lookups(self, request: HttpRequest, model_admin: admin.ModelAdmin) -> list[tuple[str, str]]:
+        requested = request.GET.get(FrameworkFilter.parameter_name, "")
+        key = whole_number(requested)
         shown = Q(framework__status=FrameworkStatus.IN_FORCE) if key is None else Q(framework=key)
         axes = Orientation.objects.filter(shown, parent=None).in_order()
         return [(axis.code, f"{axis.code}. {axis.name}") for axis in axes]
@@ -82,7 +84,7 @@ class AxisFilter(admin.SimpleListFilter):
 class PriorityTypeFilter(admin.ChoicesFieldListFilter):
     """The types of priorities, in the words of the pages."""
 
-    def choices(self, changelist: Any) -> Any:
+    def choices(self, changelist: ChangeList) -> Iterator[Any]:
         words = {str(kind.label): PRIORITY_KINDS[kind] for kind in PriorityType}
         for choice in super().choices(changelist):
             yield choice | {"display": capital(words.get(str(choice["display"]), str(choice["display"])))}
@@ -92,7 +94,7 @@ class CorrectedFilter(admin.SimpleListFilter):
     title = "forme affichée"
     parameter_name = "forme"
 
-    def lookups(self, request: HttpRequest, model_admin: Any) -> list[tuple[str, str]]:
+    def lookups(self, request: HttpRequest, model_admin: admin.ModelAdmin) -> list[tuple[str, str]]:
         return [("corrigee", "Différente du texte adopté"), ("identique", "Identique au texte adopté")]
 
     def queryset(self, request: HttpRequest, queryset: QuerySet[Orientation]) -> QuerySet[Orientation]:

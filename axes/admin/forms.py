@@ -83,13 +83,13 @@ class OrientationForm(ReasonMixin, forms.ModelForm):
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.framework = self._framework()
-        nodes = document.read(self.framework) if self.framework else []
+        nodes = document.read_nodes(self.framework) if self.framework else []
         if "parent" in self.fields:
             self._prepare_parent(nodes)
         if "applies_to" in self.fields:
             self._prepare_applies_to(nodes)
         if "priority_type" in self.fields:
-            words = [(kind.value, capital(said)) for kind, said in PRIORITY_KINDS.items()]
+            words = [(kind.value, capital(wording)) for kind, wording in PRIORITY_KINDS.items()]
             self.fields["priority_type"].choices = [("", "---------"), *words]
         self.ask_reason(self.framework)
         if self.instance._state.adding:
@@ -125,8 +125,8 @@ class OrientationForm(ReasonMixin, forms.ModelForm):
         """For a new orientation: the level of its place, and a free code."""
         by_key = {str(n.orientation.pk): n for n in nodes}
         parent = by_key.get(str(self.initial.get("parent", "")))
-        asked = self.initial.get("level")
-        level = Level(asked) if asked in Level.values else numbering.proposed_level(parent)
+        requested = self.initial.get("level")
+        level = Level(requested) if requested in Level.values else numbering.proposed_level(parent)
         self.initial["level"] = level.value
         if self.framework and not self.initial.get("code"):
             self.initial["code"] = numbering.next_code(parent, level, nodes)
@@ -172,7 +172,7 @@ class MoveForm(ReasonMixin, forms.Form):
         self.ask_reason(orientation.framework)
 
     def _places(self) -> list[Any]:
-        nodes = document.read(self.orientation.framework)
+        nodes = document.read_nodes(self.orientation.framework)
         if self.orientation.level in ROOT_LEVELS:
             axes = [n for n in nodes if n.parent is None]
             others = [n for n in axes if n.orientation.pk != self.orientation.pk]

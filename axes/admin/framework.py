@@ -4,7 +4,7 @@ from typing import Any
 
 from django.contrib import admin, messages
 from django.core.exceptions import PermissionDenied, ValidationError
-from django.core.paginator import Paginator
+from django.core.paginator import Page, Paginator
 from django.db.models import Count, QuerySet
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.http.response import HttpResponseBase
@@ -21,6 +21,7 @@ from axes.admin.locking import LockedAdmin
 from axes.choices import FrameworkStatus
 from axes.models import Framework, Orientation
 from cohesion.history import HistoryAdmin, entries
+from cohesion.lib.people import signed_in
 from cohesion.lib.text import count_phrase
 from cohesion.together import states
 from cohesion.together.once import once
@@ -51,13 +52,14 @@ class FrameworkAdmin(FrameworkExchangeMixin, LockedAdmin, HistoryAdmin):
         """For a reader, without the reason that only a writer gives."""
         if obj is None or self.has_change_permission(request, obj):
             return self.fieldsets
-        sets = []
+        fieldsets = []
         for title, options in self.fieldsets:
-            sets.append((title, {"fields": [name for name in options["fields"] if name != "reason"]}))
-        return sets
+            fields = [name for name in options["fields"] if name != "reason"]
+            fieldsets.append((title, {"fields": fields}))
+        return fieldsets
 
     @admin.display(description="Orientations")
-    def orientation_count(self, framework: Any) -> SafeString:
+    def orientation_count(self, framework: Framework) -> SafeString:
         url = f"{reverse('admin:axes_orientation_changelist')}?cadre={framework.pk}"
         return format_html('<a href="{}">{}</a>', url, framework.orientation_total)
 
@@ -114,14 +116,14 @@ class FrameworkAdmin(FrameworkExchangeMixin, LockedAdmin, HistoryAdmin):
     def renumber_view(self, request: HttpRequest, pk: int) -> HttpResponse:
         """Show old → new codes; write them only when they are still those that were shown."""
         framework = self._framework(request, pk)
-        proposals = [p for p in numbering.propose(document.read(framework)) if p.changes]
+        proposals = [p for p in numbering.propose(document.read_nodes(framework)) if p.changes]
         if request.method == "POST":
             if not request.user.has_perm("axes.change_orientation"):
                 raise PermissionDenied
             expected = {int(key): code for key, code in states.seen(request.POST, "codes").items()}
             try:
                 count = actions.renumber(
-                    framework=framework, expected=expected, by=request.user, reason=request.POST.get("reason", "")
+                    framework=framework, expected=expected, by=signed_in(request), reason=request.POST.get("reason", "")
                 )
             except ValidationError as error:
                 self.message_user(request, error.messages[0], messages.ERROR)
@@ -151,7 +153,9 @@ class FrameworkAdmin(FrameworkExchangeMixin, LockedAdmin, HistoryAdmin):
         if request.method == "POST" and form.is_valid():
             try:
                 shown = states.seen(request.POST, "outlook").get("outlook", "")
-                former = actions.put_in_force(framework=framework, by=request.user, shown=shown, **form.cleaned_data)
+                former = actions.put_in_force(
+                    framework=framework, by=signed_in(request), shown=shown, **form.cleaned_data
+                )
             except ValidationError as error:
                 form.add_error(None, error.messages)
             else:
@@ -180,7 +184,7 @@ class FrameworkAdmin(FrameworkExchangeMixin, LockedAdmin, HistoryAdmin):
         return self._page(request, "next_version.html", framework, "Préparer la version suivante")
 
     def _next_version(self, request: HttpRequest, framework: Framework) -> HttpResponse:
-        successor = actions.prepare_next_version(framework=framework, by=request.user)
+        successor = actions.prepare_next_version(framework=framework, by=signed_in(request))
         self.log_addition(request, successor, f"Copié de {framework.slug}.")
         self.message_user(
             request, "La version suivante est prête : personne ne la voit tant qu’elle est en préparation."
@@ -204,7 +208,7 @@ class FrameworkAdmin(FrameworkExchangeMixin, LockedAdmin, HistoryAdmin):
         return dict(Framework.objects.values_list("pk", "slug"))
 
 
-def _lines(page: Any) -> list[Any]:
+def _lines(page: Page) -> list[Any]:
     """Each record of the page with what it changed, in one query for the records before them."""
     keys = {record.id for record in page}
     records: dict[int, list[Any]] = {}

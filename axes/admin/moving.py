@@ -14,6 +14,7 @@ from mptt.exceptions import InvalidMove
 from axes import actions, tree
 from axes.admin.forms import MoveForm
 from axes.models import Orientation
+from cohesion.lib.people import signed_in
 from cohesion.lib.text import whole_number
 
 MOVE_FIELDS = ("cmd", "cut_item", "pasted_on", "position", "pas")
@@ -32,7 +33,7 @@ class MovingAdmin(admin.ModelAdmin):
         view = self.admin_site.admin_view(self.move_view)
         return [path("<int:pk>/deplacer/", view, name="axes_orientation_move"), *super().get_urls()]
 
-    def changelist_view(self, request: HttpRequest, extra_context: Any = None) -> HttpResponse:
+    def changelist_view(self, request: HttpRequest, extra_context: dict[str, Any] | None = None) -> HttpResponse:
         if request.method == "POST" and request.POST.get("cmd") == "move_node":
             return self._drop(request)
         if request.method == "POST" and request.POST.get("pas"):
@@ -72,7 +73,7 @@ class MovingAdmin(admin.ModelAdmin):
                 moved = actions.shift_orientation(
                     orientation=orientation,
                     step=STEPS[direction],
-                    by=request.user,
+                    by=signed_in(request),
                     reason=request.POST.get("reason", ""),
                 )
             except (InvalidMove, ValidationError) as error:
@@ -116,7 +117,7 @@ class MovingAdmin(admin.ModelAdmin):
                 orientation=orientation,
                 target=target,
                 position=position,
-                by=request.user,
+                by=signed_in(request),
                 reason=request.POST.get("reason", ""),
             )
         except (InvalidMove, ValidationError) as error:

@@ -20,6 +20,7 @@ from axes.admin.restoring import RestoringAdmin
 from axes.levels import CLOSED_LEVELS
 from axes.models import Framework, Orientation
 from cohesion.history import HistoryAdmin
+from cohesion.lib.people import signed_in
 from cohesion.lib.text import fold, whole_number
 from cohesion.together import states
 
@@ -53,14 +54,16 @@ class OrientationAdmin(MovingAdmin, RestoringAdmin, LockedAdmin, HistoryAdmin):
     def get_ordering(self, request: HttpRequest) -> tuple[str, str]:
         return ("tree_id", "lft")
 
-    def get_search_results(self, request: HttpRequest, queryset: Any, search_term: str) -> tuple[Any, bool]:
+    def get_search_results(
+        self, request: HttpRequest, queryset: QuerySet[Orientation], search_term: str
+    ) -> tuple[Any, bool]:
         """Every word of the search stands in the code or the wording, accents and capitals aside."""
         words = fold(search_term.replace("\x00", " ")).split()
         if not words:
             return queryset, False
         rows = queryset.values_list("pk", "code", "title", "corrected_title")
-        found = [pk for pk, *texts in rows if all(word in fold(" ".join(texts)) for word in words)]
-        return queryset.filter(pk__in=found), False
+        keys = [pk for pk, *texts in rows if _has_words(fold(" ".join(texts)), words)]
+        return queryset.filter(pk__in=keys), False
 
     @admin.display(description="Orientation")
     def place(self, orientation: Orientation) -> SafeString:
@@ -118,7 +121,7 @@ class OrientationAdmin(MovingAdmin, RestoringAdmin, LockedAdmin, HistoryAdmin):
             add,
         )
 
-    def changelist_view(self, request: HttpRequest, extra_context: Any = None) -> HttpResponse:
+    def changelist_view(self, request: HttpRequest, extra_context: dict[str, Any] | None = None) -> HttpResponse:
         response = super().changelist_view(request, extra_context)
         changelist = getattr(response, "context_data", {}) and response.context_data.get("cl")
         if changelist:
@@ -152,27 +155,31 @@ class OrientationAdmin(MovingAdmin, RestoringAdmin, LockedAdmin, HistoryAdmin):
 
     def get_changeform_initial_data(self, request: HttpRequest) -> dict[str, Any]:
         initial = super().get_changeform_initial_data(request)
-        if found := Orientation.objects.filter(pk=whole_number(str(initial.get("parent", "")))).first():
-            initial["framework"] = found.framework_id
+        if parent := Orientation.objects.filter(pk=whole_number(str(initial.get("parent", "")))).first():
+            initial["framework"] = parent.framework_id
         if not Framework.objects.filter(pk=whole_number(str(initial.get("framework", "")))).exists():
             default = Framework.objects.in_force().first() or Framework.objects.first()
             initial["framework"] = default.pk if default else ""
         return initial
 
     def changeform_view(
-        self, request: HttpRequest, object_id: str | None = None, form_url: str = "", extra_context: Any = None
+        self,
+        request: HttpRequest,
+        object_id: str | None = None,
+        form_url: str = "",
+        extra_context: dict[str, Any] | None = None,
     ) -> HttpResponse:
         if not Framework.objects.exists():
             self.message_user(
                 request, "Créez d’abord un cadre : une orientation en fait toujours partie.", messages.WARNING
             )
             return HttpResponseRedirect(reverse("admin:axes_framework_add"))
-        if object_id and (found := self.get_object(request, object_id)):
-            extra_context = {"title": f"Modifier {found.badge}", "subtitle": None, **(extra_context or {})}
+        if object_id and (orientation := self.get_object(request, object_id)):
+            extra_context = {"title": f"Modifier {orientation.badge}", "subtitle": None, **(extra_context or {})}
         return super().changeform_view(request, object_id, form_url, extra_context)
 
     def save_model(self, request: HttpRequest, obj: Orientation, form: Form, change: bool) -> None:
-        actions.save_orientation(orientation=obj, by=request.user, reason=form.cleaned_data.get("reason", ""))
+        actions.save_orientation(orientation=obj, by=signed_in(request), reason=form.cleaned_data.get("reason", ""))
 
     def history_names(self, obj: Orientation) -> dict[int, str]:
         return {
@@ -182,7 +189,9 @@ class OrientationAdmin(MovingAdmin, RestoringAdmin, LockedAdmin, HistoryAdmin):
 
     # --- deletion -----------------------------------------------------------------------------------------
 
-    def delete_view(self, request: HttpRequest, object_id: str, extra_context: Any = None) -> HttpResponse:
+    def delete_view(
+        self, request: HttpRequest, object_id: str, extra_context: dict[str, Any] | None = None
+    ) -> HttpResponse:
         orientation = self.get_object(request, object_id)
         context: dict[str, Any] = {}
         if orientation is not None:
@@ -211,4 +220,8 @@ class OrientationAdmin(MovingAdmin, RestoringAdmin, LockedAdmin, HistoryAdmin):
             return HttpResponseRedirect(request.get_full_path())
 
     def delete_model(self, request: HttpRequest, obj: Orientation) -> None:
-        actions.delete_orientation(orientation=obj, by=request.user, reason=request.POST.get("reason", ""))
+        actions.delete_orientation(orientation=obj, by=signed_in(request), reason=request.POST.get("reason", ""))
+
+
+def _has_words(text: str, words: list[str]) -> bool:
+    return all(word in text for word in words)

@@ -16,6 +16,7 @@ from axes.admin.forms import ReasonMixin, reason_field
 from axes.models import Orientation
 from axes.restoring import Earlier
 from cohesion.history import FieldChange, described_fields
+from cohesion.lib.people import signed_in
 from cohesion.together import states
 
 
@@ -77,7 +78,7 @@ class RestoringAdmin(admin.ModelAdmin):
             actions.restore_orientation(
                 orientation=orientation,
                 record=earlier.record,
-                by=request.user,
+                by=signed_in(request),
                 reason=form.cleaned_data["reason"],
                 with_place=form.cleaned_data.get("with_place", False),
             )

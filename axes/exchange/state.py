@@ -3,7 +3,7 @@
 from dataclasses import dataclass, field
 from typing import Any
 
-from axes.document import read as read_document
+from axes.document import read_nodes
 from axes.exchange.resource import ORIENTATIONS
 from axes.models import Framework
 
@@ -47,7 +47,7 @@ def states(framework: Framework | None) -> dict[str, OrientationState]:
     """The orientations of a framework by code, in document order. Two queries."""
     if framework is None:
         return {}
-    nodes = read_document(framework)
+    nodes = read_nodes(framework)
     places = {node.pk: place for place, node in enumerate(nodes)}
     by_code = {}
     for node in nodes:

@@ -23,11 +23,11 @@ def places(nodes: "Iterable[Orientation]") -> dict[str, str]:
     ordered = sorted(nodes, key=lambda node: (node.tree_id, node.lft))
     codes = {node.pk: node.code for node in ordered}
     ranks: dict[int | None, int] = {}
-    found: dict[str, str] = {}
+    by_code: dict[str, str] = {}
     for node in ordered:
         ranks[node.parent_id] = ranks.get(node.parent_id, 0) + 1
-        found[node.code] = _words(codes[node.parent_id] if node.parent_id else "", ranks[node.parent_id])
-    return found
+        by_code[node.code] = _words(codes[node.parent_id] if node.parent_id else "", ranks[node.parent_id])
+    return by_code
 
 
 def _words(parent: str, rank: int) -> str:

@@ -40,7 +40,7 @@ validate_code = RegexValidator(
 )
 
 
-def _prose(label: str, about: str) -> Any:
+def _prose(label: str, about: str) -> models.TextField:
     """A long text that stands beside the adopted wording, and is none of it."""
     return models.TextField(
         label,

@@ -56,6 +56,7 @@ def _typeset(data: str, framework: Framework) -> bytes:
 
 def _data(framework: Framework) -> dict[str, Any]:
     written = timezone.localtime(framework.updated_at)
+    bands = document.bands(document.read_nodes(framework))
     return {
         "title": framework.name,
         "authority": framework.authority,
@@ -64,9 +65,7 @@ def _data(framework: Framework) -> dict[str, Any]:
         "revision": f"Révision {framework.revision}",
         "date": [written.year, written.month, written.day],
         "columns": framework.column_titles,
-        "bands": [
-            {"axis": _node(band.axis), "rows": _rows(band.rows)} for band in document.bands(document.read(framework))
-        ],
+        "bands": [{"axis": _node(band.axis), "rows": _rows(band.rows)} for band in bands],
     }
 
 
@@ -98,8 +97,8 @@ def _rows(rows: list[list[document.DocumentCell]]) -> list[list[dict[str, Any]]]
 
     Where they are too many, its wording stands whole beside the first of them (``least``, in lines).
     """
-    heights = [max([_lines(cell) for cell in row if cell.rowspan == 1], default=1) for row in rows]
-    least = [max([_lines(cell) for cell in row if _lines(cell) <= UNBROKEN], default=0) for row in rows]
+    heights = [_height(row) for row in rows]
+    least = [_unbroken_height(row) for row in rows]
 
     def row_is_tall(number: int) -> bool:
         return any(sum(heights[number : number + cell.rowspan]) > UNBROKEN for cell in rows[number])
@@ -115,7 +114,19 @@ def _rows(rows: list[list[document.DocumentCell]]) -> list[list[dict[str, Any]]]
             "nodes": [_node(node) for node in cell.nodes],
         }
 
-    return [[cell_data(number, cell) for cell in row] for number, row in enumerate(rows)]
+    data = []
+    for number, row in enumerate(rows):
+        data.append([cell_data(number, cell) for cell in row])
+    return data
+
+
+def _height(row: list[document.DocumentCell]) -> int:
+    return max([_lines(cell) for cell in row if cell.rowspan == 1], default=1)
+
+
+def _unbroken_height(row: list[document.DocumentCell]) -> int:
+    lines = [_lines(cell) for cell in row]
+    return max([number for number in lines if number <= UNBROKEN], default=0)
 
 
 def _lines(cell: document.DocumentCell) -> int:

@@ -28,6 +28,10 @@ def _subject(index: SearchIndex, axis: IndexEntry) -> str:
     """The word of the axis's name that its branch uses most."""
     branch = index.branch(axis.position)
     words = [token for token in french.significant(axis.node.orientation.name) if len(token.word) > 4]
-    return (
-        max(words, key=lambda token: len(index.having(french.keys(token.word)) & branch)).word.lower() if words else ""
-    )
+    if not words:
+        return ""
+
+    def uses(token: french.Token) -> int:
+        return len(index.having(french.keys(token.word)) & branch)
+
+    return max(words, key=uses).word.lower()

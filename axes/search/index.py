@@ -93,8 +93,8 @@ class SearchIndex:
 
 
 def _union(filed: dict[str, set[int]], keys: frozenset[str]) -> set[int]:
-    found = [filed[key] for key in keys if key in filed]
-    return found[0] if len(found) == 1 else set().union(*found)
+    positions = [filed[key] for key in keys if key in filed]
+    return positions[0] if len(positions) == 1 else set().union(*positions)
 
 
 def _follows(words: tuple[str, ...], sequence: tuple[str, ...]) -> bool:
@@ -105,10 +105,10 @@ def _follows(words: tuple[str, ...], sequence: tuple[str, ...]) -> bool:
 def _meets(words: tuple[str, ...], sequence: tuple[frozenset[str], ...]) -> bool:
     filed = [french.keys(word) for word in words if word not in french.STOP_WORDS]
     size = len(sequence)
-    return any(
-        all(filed[start + place] & wanted for place, wanted in enumerate(sequence))
-        for start in range(len(filed) - size + 1)
-    )
+    for start in range(len(filed) - size + 1):
+        if all(filed[start + place] & wanted for place, wanted in enumerate(sequence)):
+            return True
+    return False
 
 
 _indexes: Kept[SearchIndex] = Kept(4)

@@ -68,7 +68,7 @@ def clean(typed: str) -> str:
     return squeeze(unicodedata.normalize("NFC", visible))[:QUERY_LENGTH].rstrip()
 
 
-def read(text: str, index: SearchIndex) -> Query:
+def parse_query(text: str, index: SearchIndex) -> Query:
     """Read a cleaned query: phrases between quotation marks, codes, words without stop words."""
     terms: list[Term] = []
 
@@ -124,20 +124,20 @@ def _word(token: french.Token, meant: list[french.Token], index: SearchIndex, *,
 
 @cache
 def _meanings() -> dict[str, tuple[frozenset[str], ...]]:
-    return {
-        acronym: tuple(french.keys(token.word) for token in french.significant(words))
-        for acronym, words in ACRONYMS.items()
-    }
+    meanings = {}
+    for acronym, words in ACRONYMS.items():
+        meanings[acronym] = tuple(french.keys(token.word) for token in french.significant(words))
+    return meanings
 
 
 def _acronyms_of(token: french.Token, meant: list[french.Token]) -> frozenset[str]:
     """The acronyms that stand for words of the query among which this one is."""
     keys = [french.keys(other.word) for other in meant]
     place = meant.index(token)
-    found: set[str] = set()
+    acronyms: set[str] = set()
     for acronym, meaning in _meanings().items():
         size = len(meaning)
         for start in range(max(0, place - size + 1), min(place, len(keys) - size) + 1):
             if all(keys[start + offset] & wanted for offset, wanted in enumerate(meaning)):
-                found |= french.keys(acronym)
-    return frozenset(found)
+                acronyms |= french.keys(acronym)
+    return frozenset(acronyms)

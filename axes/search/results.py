@@ -9,7 +9,7 @@ from typing import NamedTuple
 
 from axes.models import Framework, Orientation
 from axes.search.index import IndexEntry, SearchIndex, index_of
-from axes.search.query import Query, Term, clean, read
+from axes.search.query import Query, Term, clean, parse_query
 from cohesion.lib import french
 from cohesion.lib.text import fold
 
@@ -66,8 +66,11 @@ class Hit:
         if not self.entry.adopted:
             return []
         adopted = marked(self.orientation.title, self.terms)
-        found, seen = ({fold(s.text) for s in segments if s.is_hit} for segments in (adopted, self.wording))
-        return adopted if found - seen else []
+        return adopted if _hit_words(adopted) - _hit_words(self.wording) else []
+
+
+def _hit_words(segments: list[Segment]) -> set[str]:
+    return {fold(segment.text) for segment in segments if segment.is_hit}
 
 
 @dataclass(frozen=True)
@@ -100,14 +103,14 @@ def search(framework: Framework, typed: str, *, axes: Collection[str] = (), leve
     of the document. ``axes`` (codes) and ``levels`` narrow what is found; empty: everything.
     """
     index = index_of(framework)
-    query = read(clean(typed), index)
+    query = parse_query(clean(typed), index)
     if not query.terms:
         return Results(query)
-    found = _ranked(index, query)
+    ranked = _ranked(index, query)
     hits: list[Hit] = []
     by_axis: Counter[str] = Counter()
     by_level: Counter[str] = Counter()
-    for position, is_complete in found:
+    for position, is_complete in ranked:
         entry = index.entries[position]
         in_axes, in_levels = not axes or entry.axis in axes, not levels or entry.level in levels
         by_axis[entry.axis] += in_levels
@@ -115,7 +118,7 @@ def search(framework: Framework, typed: str, *, axes: Collection[str] = (), leve
         if in_axes and in_levels:
             opens_partial = not is_complete and bool(hits) and hits[-1].is_complete
             hits.append(Hit(entry, query.terms, is_complete, opens_partial))
-    return Results(query, hits, by_axis, by_level, len(found), _suggestion(index, query))
+    return Results(query, hits, by_axis, by_level, len(ranked), _suggestion(index, query))
 
 
 def _ranked(index: SearchIndex, query: Query) -> list[tuple[int, bool]]:
@@ -124,7 +127,7 @@ def _ranked(index: SearchIndex, query: Query) -> list[tuple[int, bool]]:
     counts: Counter[int] = Counter()
     known = 0
     for term in query.terms:
-        worth = _found(index, term, alone=len(query.terms) == 1)
+        worth = _worth_by_position(index, term, alone=len(query.terms) == 1)
         known += bool(worth)
         rarity = log(1 + total / len(worth)) if worth else 0
         for position, value in worth.items():
@@ -133,13 +136,16 @@ def _ranked(index: SearchIndex, query: Query) -> list[tuple[int, bool]]:
     least = ceil(known / 2)
     wanted = len(query.terms)
     kept = [position for position, count in counts.items() if count >= least]
-    kept.sort(
-        key=lambda p: (counts[p] < wanted, -round(scores[p], 6), len(index.entries[p].shown), p),
-    )
+
+    def rank(position: int) -> tuple[bool, float, int, int]:
+        shown = index.entries[position].shown
+        return counts[position] < wanted, -round(scores[position], 6), len(shown), position
+
+    kept.sort(key=rank)
     return [(position, counts[position] == wanted) for position in kept]
 
 
-def _found(index: SearchIndex, term: Term, *, alone: bool) -> dict[int, float]:
+def _worth_by_position(index: SearchIndex, term: Term, *, alone: bool) -> dict[int, float]:
     """The orientations that have a term, and what each way of having it is worth."""
     worth: dict[int, float] = {}
     if term.phrase:

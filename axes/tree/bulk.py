@@ -12,6 +12,7 @@ from axes.guard.lock import check_reason, locked, touch
 from axes.guard.rules import placement_error
 from axes.levels import CLOSED_LEVELS
 from axes.models import Framework, Orientation
+from cohesion.lib.people import Person
 
 
 @dataclass
@@ -23,7 +24,9 @@ class NewNode:
     applies_to: list[str] = field(default_factory=list)
 
 
-def load(framework: Framework, roots: list[NewNode], *, by: Any = None, reason: str = "") -> list[Orientation]:
+def load(
+    framework: Framework, roots: list[NewNode], *, by: Person | None = None, reason: str = ""
+) -> list[Orientation]:
     """Fill an empty framework with a whole tree at once, in a constant number of queries a thousand nodes.
 
     Positions are computed here, and every rule of one node is checked before anything is written.
@@ -99,7 +102,7 @@ def check_one(node: Orientation) -> None:
         raise ValidationError([f"{node.code} : {message}" for message in error.messages]) from error
 
 
-def copy(source: Framework, into: Framework, *, by: Any = None) -> None:
+def copy(source: Framework, into: Framework, *, by: Person | None = None) -> None:
     """Copy the whole tree of ``source`` into the empty ``into``, each node keeping its ``uid``."""
     nodes = list(source.orientations.order_by("tree_id", "lft").prefetch_related("applies_to"))
     names = (
@@ -126,7 +129,7 @@ def copy(source: Framework, into: Framework, *, by: Any = None) -> None:
     load(into, roots, by=by, reason=f"Copié du cadre « {source.name} »"[:200])
 
 
-def recode(framework: Framework, codes: dict[int, str], *, by: Any = None, reason: str = "") -> None:
+def recode(framework: Framework, codes: dict[int, str], *, by: Person | None = None, reason: str = "") -> None:
     """Give new codes to the orientations whose keys are given, all at once.
 
     Raises:

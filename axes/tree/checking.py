@@ -2,7 +2,6 @@
 
 from collections.abc import Iterator
 from dataclasses import dataclass
-from typing import Any
 
 from django.core.exceptions import ValidationError
 
@@ -10,6 +9,7 @@ from axes.guard.lock import locked, touch
 from axes.guard.rules import applies_to_error, placement_error
 from axes.levels import ROOT_LEVELS, Level
 from axes.models import Orientation
+from cohesion.lib.people import Person
 
 
 @dataclass(frozen=True)
@@ -38,8 +38,8 @@ def check(using: str = "default") -> list[TreeProblem]:
             problems.append(TreeProblem("level", f"{where[pk]} : {sentence}"))
     for node, expected in _expected_positions(nodes, lost):
         if (node.tree_id, node.lft, node.rght, node.depth) != expected:
-            found, right = _position(node.tree_id, node.lft, node.rght, node.depth), _position(*expected)
-            problems.append(TreeProblem("position", f"{where[node.pk]} : {found} au lieu de {right}."))
+            actual, right = _position(node.tree_id, node.lft, node.rght, node.depth), _position(*expected)
+            problems.append(TreeProblem("position", f"{where[node.pk]} : {actual} au lieu de {right}."))
     codes: dict[tuple[int, str], int] = {}
     for pk, node in nodes.items():
         if codes.setdefault((node.framework_id, node.code), pk) != pk:
@@ -108,7 +108,7 @@ def _expected_positions(
             stack.extend((child, depth + 1, False) for child in reversed(children.get(node.pk, [])))
 
 
-def repair(using: str = "default", *, by: Any = None) -> int:
+def repair(using: str = "default", *, by: Person | None = None) -> int:
     """Mend what can be mended, and return the number of nodes written.
 
     Positions follow from the parents. A node whose parents lead nowhere, or whose level forbids its parent,
@@ -171,9 +171,9 @@ def _nearest_bearer(node: Orientation, nodes: dict[int, Orientation]) -> int:
 
 
 def _ancestors(node: Orientation, nodes: dict[int, Orientation]) -> set[int]:
-    found: set[int] = set()
+    ancestors: set[int] = set()
     pk: int | None = node.pk
-    while pk is not None and pk in nodes and pk not in found:
-        found.add(pk)
+    while pk is not None and pk in nodes and pk not in ancestors:
+        ancestors.add(pk)
         pk = nodes[pk].parent_id
-    return found
+    return ancestors

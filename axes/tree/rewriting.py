@@ -12,6 +12,7 @@ from axes.guard.places import places
 from axes.guard.rules import applies_to_error, placement_error
 from axes.models import Framework, Orientation
 from axes.tree.bulk import NewNode, check_one
+from cohesion.lib.people import Person
 
 
 def rewrite(
@@ -19,7 +20,7 @@ def rewrite(
     roots: list[NewNode],
     *,
     moved: Collection[str] = (),
-    by: Any = None,
+    by: Person | None = None,
     reason: str = "",
 ) -> int:
     """Give a framework the tree that is described: its nodes, known by their codes, created, changed and moved.
@@ -116,20 +117,20 @@ class _Rewriting:
                 if sentence := applies_to_error(node, self.nodes[target]):
                     raise ValidationError(f"{code} : {sentence}")
 
-    def write(self, moved: set[str], by: Any, reason: str | None) -> int:
+    def write(self, moved: set[str], by: Person | None, reason: str | None) -> int:
 
-        told = {"default_user": by, "default_change_reason": reason}
+        signature = {"default_user": by, "default_change_reason": reason}
         for depth in sorted({node.depth for node in self.created}):
             level = [node for node in self.created if node.depth == depth]
             for node in level:
                 node.parent_id = node.parent.pk if node.parent else None
-            bulk_create_with_history(level, Orientation, batch_size=500, **told)
+            bulk_create_with_history(level, Orientation, batch_size=500, **signature)
         for node in self.changed:
             node.parent_id = node.parent.pk if node.parent else None
             node.version += node.code in self.reworded
         kept = [*self.changed, *(node for node in self.shifted if node.code in moved)]
         self._update(kept, [*sorted(self.fields), *self.POSITION, "version", "updated_at"])
-        records = Orientation.history.bulk_history_create(kept, batch_size=500, update=True, **told)
+        records = Orientation.history.bulk_history_create(kept, batch_size=500, update=True, **signature)
         self._tell_moves(records, moved)
         self._update([node for node in self.shifted if node.code not in moved], self.POSITION)
         self._link()
@@ -139,9 +140,9 @@ class _Rewriting:
     def _tell_moves(self, records: Any, moved: set[str]) -> None:
         """In the history, from where to where went those that were moved."""
         after = places(self.nodes.values())
-        moves = [one for one in records if one.code in moved]
-        for one in moves:
-            one.moved_from, one.moved_to = self.places.get(one.code, ""), after[one.code]
+        moves = [record for record in records if record.code in moved]
+        for record in moves:
+            record.moved_from, record.moved_to = self.places.get(record.code, ""), after[record.code]
         if moves:
             type(moves[0]).objects.bulk_update(moves, ["moved_from", "moved_to"], batch_size=500)  # not the tree
 

@@ -18,7 +18,7 @@ from cohesion.models import AuditEvent
 HIDDEN = "…"
 LENGTH = 200
 HOME_PREFIX = 64  # bits: what a provider gives to one home, which may change the rest at will
-_SECRET = re.compile(r"passw|mot.?de.?passe|token|secret|cookie|session|csrf|otp|(?:^|_)key$|digest", re.I)
+_SECRET = re.compile(r"passw|mot.?de.?passe|token|secret|cookie|session|csrf|otp|(?:^|_)key$|digest", re.IGNORECASE)
 
 
 def record(

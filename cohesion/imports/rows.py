@@ -23,7 +23,7 @@ from cohesion.lib.text import number_fr
 Job = TypeVar("Job", bound=FileImport)
 MOST = 1_000  # rows: each is saved by itself
 HISTORY_REASON_LENGTH = 100
-NO_REPEAT = "Ce code est déjà à la ligne {} : donnez un autre code à l’une des deux lignes."
+NO_REPEAT = "Ce code est déjà à la ligne {} : donnez un autre code à l’une des deux lignes."
 
 
 @dataclass
@@ -71,7 +71,7 @@ class RowImporter(Importer[Job, RowPlan]):
         for code, row in rows.items():
             self._settle(plan, reading, instances[code], row, there | instances)
         if len(rows) > MOST:
-            plan.problems.append(Problem(f"Au plus {number_fr(MOST)} lignes à la fois : partagez le fichier."))
+            plan.problems.append(Problem(f"Au plus {number_fr(MOST)} lignes à la fois : partagez le fichier."))
         plan.problems.sort(key=reading.in_order)
         if not plan.problems:
             self._tell_differences(plan, rows, instances, before)

@@ -1,5 +1,7 @@
 """What the screens of all imports share: the deposit of a file, the preview of what it would do, a file to keep."""
 
+from collections.abc import Mapping
+from dataclasses import dataclass
 from typing import Any, Self
 
 from django import forms
@@ -18,6 +20,10 @@ from cohesion.lib.text import count_phrase, number_fr
 
 PAGE = 100
 REASON_LENGTH = 300
+TOLD = {
+    FileImport.State.READY: "Ce que le fichier change",
+    FileImport.State.APPLIED: "Ce que le fichier a changé",
+}
 
 
 class ImportForm(forms.Form):
@@ -57,6 +63,24 @@ class ImportForm(forms.Form):
 def download(content: bytes, content_type: str, filename: str) -> HttpResponse:
     headers = {"Content-Disposition": f'attachment; filename="{filename}"', "Cache-Control": "no-store"}
     return HttpResponse(content, content_type=content_type, headers=headers)
+
+
+@dataclass(frozen=True)
+class ImportWords:
+    """What the screens of one kind of import say: French sentences, and the labels of the kinds of differences.
+
+    ``title``, ``level`` and ``parent`` are the headings of what a row is, of what kind, and under what; empty: no such
+    column.
+    """
+
+    introduction: str
+    rules: tuple[str, ...]
+    kinds: Mapping[str, str]
+    elsewhere: str = ""  # how to begin with what is there, where it is exported from elsewhere
+    unchanged: str = "Inchangés"
+    title: str = "Titre"
+    level: str = ""
+    parent: str = ""
 
 
 class ImportScreens:
@@ -144,7 +168,7 @@ def _sentence(refusal: NotApplied | ValidationError) -> str:
     return refusal.messages[0] if isinstance(refusal, ValidationError) else str(refusal)
 
 
-def preview(request: HttpRequest, job: FileImport, labels: dict[str, str]) -> dict[str, Any]:
+def preview(request: HttpRequest, job: FileImport, labels: Mapping[str, str]) -> dict[str, Any]:
     """The counts, the entries of the kind asked for (`?montrer=`), a page at a time, and the errors by column.
 
     ``labels`` names the kinds of differences; the first is shown when none has any.
@@ -161,6 +185,7 @@ def preview(request: HttpRequest, job: FileImport, labels: dict[str, str]) -> di
         line["count"] += 1
     return {
         "report": report,
+        "told": TOLD.get(FileImport.State(job.state), "Ce que le fichier aurait changé"),
         "kinds": kinds,
         "asked": asked,
         "shown": dict.fromkeys([asked], True),  # the kind of difference: shown.created, shown.changed…

@@ -22,5 +22,9 @@ SYSTEMS = (
 
 def browser(user_agent: str) -> str:
     """« Firefox, Windows »; what it says itself when it says nothing known."""
-    found = [next((name for mark, name in known if mark in user_agent), "") for known in (NAMES, SYSTEMS)]
-    return ", ".join(filter(None, found)) or user_agent or "Navigateur inconnu"
+    parts = _named(NAMES, user_agent), _named(SYSTEMS, user_agent)
+    return ", ".join(filter(None, parts)) or user_agent or "Navigateur inconnu"
+
+
+def _named(marks: tuple[tuple[str, str], ...], user_agent: str) -> str:
+    return next((name for mark, name in marks if mark in user_agent), "")

@@ -9,7 +9,7 @@ from contextlib import contextmanager, nullcontext
 from typing import Any
 
 from django.conf import settings
-from django.core.cache import caches
+from django.core.cache import BaseCache, caches
 from django.core.cache.backends.db import DatabaseCache
 from django.db import connection
 from django.utils import timezone
@@ -74,7 +74,7 @@ def _in_table(cursor: Any, key: str, most: int, seconds: int) -> int:
     return _left(_aware(kept[0]).timestamp()) if kept else 0  # taken away between the two: it is over
 
 
-def _in_cache(cache: Any, key: str, most: int, seconds: int) -> int:
+def _in_cache(cache: BaseCache, key: str, most: int, seconds: int) -> int:
     """Redis and its like add by themselves, and keep the end that was given first."""
     end = time.time() + seconds
     if cache.add(key, 1, seconds):

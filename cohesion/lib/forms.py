@@ -6,7 +6,7 @@ from typing import Any
 from django import forms
 
 
-def shown(bound: Any, value: Any) -> str:
+def shown(bound: forms.BoundField, value: Any) -> str:
     """The value of a field as people read it: the words of a choice, « (vide) » for nothing.
 
     A field of which the value is no word says it itself (``in_words``).

@@ -83,34 +83,34 @@ def meant(text: str, labels: Mapping[str, str]) -> str | None:
     >>> meant("partiellement retenu", {"Retenue": "a", "Retenue partiellement": "b"})
     'b'
     """
-    said = list(tokens(_ENDINGS.sub("", text)))
-    found = {value for label, value in labels.items() if _same(said, list(tokens(label)))}
-    return found.pop() if len(found) == 1 else None
+    words = list(tokens(_ENDINGS.sub("", text)))
+    matches = {value for label, value in labels.items() if _same(words, list(tokens(label)))}
+    return matches.pop() if len(matches) == 1 else None
 
 
-def _same(said: list[Token], label: list[Token]) -> bool:
+def _same(words: list[Token], label: list[Token]) -> bool:
     """Whether each word of one is a form of another word of the other."""
     left = [keys(token.word) for token in label]
-    for token in said:
+    for token in words:
         form = next((other for other in left if other & keys(token.word)), None)
         if form is None:
             return False
         left.remove(form)
-    return bool(said) and not left
+    return bool(words) and not left
 
 
 def significant(text: str) -> list[Token]:
     """The words of a text without its stop words; all of them when it has no other."""
-    found = list(tokens(text))
-    return [token for token in found if not token.is_stop] or found
+    words = list(tokens(text))
+    return [token for token in words if not token.is_stop] or words
 
 
 def shortened(text: str, size: int) -> str:
     """The first ``size`` words of a text and an ellipsis, not stopping at a word that calls for the next."""
-    found = list(tokens(text))
-    if len(found) <= size:
+    words = list(tokens(text))
+    if len(words) <= size:
         return text
-    kept = found[:size]
+    kept = words[:size]
     while len(kept) > 1 and kept[-1].is_stop:
         kept.pop()
     return f"{text[: kept[-1].end]}…"
@@ -137,9 +137,13 @@ class Speller:
         """The known word nearest to ``word``, or None when none is near."""
         typed = folded(word)
         shared = Counter(known for pair in _pairs(typed) for known in self._known_by_pair.get(pair, ()))
-        likely = nlargest(self.CANDIDATES, shared, key=lambda known: (shared[known] / (len(known) + len(typed)), known))
+
+        def likeness(known: str) -> tuple[float, str]:
+            return shared[known] / (len(known) + len(typed)), known
+
+        likely = nlargest(self.CANDIDATES, shared, key=likeness)
         near = [(SequenceMatcher(None, typed, known).ratio(), self._frequency(known), known) for known in likely]
-        near = [found for found in near if found[0] >= self.CLOSE]
+        near = [candidate for candidate in near if candidate[0] >= self.CLOSE]
         return self._spellings[max(near)[2]].most_common(1)[0][0] if near else None
 
     def _frequency(self, known: str) -> int:

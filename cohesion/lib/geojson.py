@@ -69,7 +69,11 @@ def neighbours(outlines: Mapping[int, dict[str, Any]]) -> dict[int, set[int]]:
             for point in ring:
                 holders.setdefault((point[0], point[1]), set()).add(key)
     shared = Counter(pair for keys in holders.values() for pair in permutations(sorted(keys), 2))
-    return {key: {other for one, other in shared if one == key and shared[one, other] > 1} for key in outlines}
+    beside: dict[int, set[int]] = {key: set() for key in outlines}
+    for (key, other), corners in shared.items():
+        if corners > 1:
+            beside[key].add(other)
+    return beside
 
 
 def _checked_rings(geometry: dict[str, Any]) -> Iterator[list[list[float]]]:
@@ -97,4 +101,4 @@ def _is_position(point: Any) -> bool:
 
 def _flat(coordinates: list[Any]) -> list[Any]:
     """Checked coordinates without what follows the longitude and the latitude: heights, and whatever stands there."""
-    return coordinates[:2] if not isinstance(coordinates[0], list) else [_flat(one) for one in coordinates]
+    return coordinates[:2] if not isinstance(coordinates[0], list) else [_flat(part) for part in coordinates]

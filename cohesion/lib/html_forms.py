@@ -61,13 +61,17 @@ class Form:
 
     def leads_to(self, path: str, page: str) -> bool:
         """Whether it, or one of its buttons, sends to this path from this page."""
-        buttons = [one.attrs["formaction"] for one in self.controls if one.attrs.get("formaction")]
+        buttons = [control.attrs["formaction"] for control in self.controls if control.attrs.get("formaction")]
         return path in {urlsplit(address or page).path or page for address in (self.attrs.get("action"), *buttons)}
 
     def likeness(self, sent: Sent) -> tuple[int, int]:
         """How much it looks like the one that was sent: hidden values that are the same, names in common."""
-        same = [one for one in self.controls if one.kind == "hidden" and one.value in sent.get(one.name, [])]
-        return len(same), len({one.name for one in self.controls if one.name != CSRF} & set(sent))
+        same = [
+            control
+            for control in self.controls
+            if control.kind == "hidden" and control.value in sent.get(control.name, [])
+        ]
+        return len(same), len({control.name for control in self.controls if control.name != CSRF} & set(sent))
 
 
 class _Reader(HTMLParser):
@@ -99,23 +103,23 @@ class _Reader(HTMLParser):
         return self._lines[line - 1] + column
 
     def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
-        found, start = dict(attrs), self.here
+        attributes, start = dict(attrs), self.here
         end = start + len(self.get_starttag_text() or "")
-        self._follow_blank_row(tag, found, start)
+        self._follow_blank_row(tag, attributes, start)
         if tag == "form":
-            self._form = Form(found, start)
+            self._form = Form(attributes, start)
             self.forms.append(self._form)
-            if name := found.get("id"):
+            if name := attributes.get("id"):
                 self._by_id[name] = self._form
         elif tag == "option" and self._open is not None and self._open.tag == "select":
-            self._open.options.append(Control(tag, found, start, end, None))
+            self._open.options.append(Control(tag, attributes, start, end, None))
         elif tag == "details":
-            self._folds.append(Control(tag, found, start, end, None))
+            self._folds.append(Control(tag, attributes, start, end, None))
         elif tag in ("input", "textarea", "select", "button"):
-            control = Control(tag, found, start, end, self._form, folds=tuple(self._folds))
+            control = Control(tag, attributes, start, end, self._form, folds=tuple(self._folds))
             if tag in ("textarea", "select"):
                 self._open = control
-            if name := found.get("form"):
+            if name := attributes.get("form"):
                 self._elsewhere.append((name, control))
             elif self._form is not None:
                 self._form.controls.append(control)
@@ -153,20 +157,20 @@ def filled(html: str, *, page: str, path: str, sent: Sent, notice: str) -> str |
     stays its own. What was folded opens where something comes back. None when the page has no such form.
     """
     html = _with_rows(html, sent)
-    found = [one for one in _Reader(html).forms if _is_it(one, page, path, sent)]
-    if not found:
+    candidates = [form for form in _Reader(html).forms if _is_it(form, page, path, sent)]
+    if not candidates:
         return None
-    form = max(found, key=lambda one: one.likeness(sent))
+    form = max(candidates, key=lambda form: form.likeness(sent))
     left = {name: list(values) for name, values in sent.items() if name != CSRF}
     changes = [(form.start, form.start, notice)]
     for control in form.controls:
         changes += _change(html, control, sent, left)
     changes += _unfolded(html, form, sent)
-    names = {one.name for one in form.controls}
+    names = {control.name for control in form.controls}
     kept = [(name, value) for name, values in left.items() if name not in names for value in values]
     hidden = "".join(f'<input type="hidden" name="{escape(name)}" value="{escape(value)}">' for name, value in kept)
     changes.append((form.end or len(html), form.end or len(html), hidden))
-    for start, end, text in sorted(changes, key=lambda one: one[:2], reverse=True):
+    for start, end, text in sorted(changes, key=lambda change: change[:2], reverse=True):
         html = html[:start] + text + html[end:]
     return html
 
@@ -230,9 +234,9 @@ def _chosen(html: str, control: Control, values: list[str]) -> list[tuple[int, i
         value = option.attrs["value"] or "" if "value" in option.attrs else text
         changes.append((option.start, option.end, _tag(option, selected=value in values)))
         if value in values:
-            values = [one for one in values if one != value]
+            values = [other for other in values if other != value]
     # A list that is asked as one types has only what was chosen before.
-    more = "".join(f'<option value="{escape(one)}" selected>n° {escape(one)}</option>' for one in values if one)
+    more = "".join(f'<option value="{escape(value)}" selected>n° {escape(value)}</option>' for value in values if value)
     return [*changes, (control.inner_end, control.inner_end, more)] if more else changes
 
 
@@ -246,7 +250,9 @@ def _tag(control: Control, **changes: str | bool) -> str:
 def _with_rows(html: str, sent: Sent) -> str:
     """The page with as many rows as were sent, beneath a form of the admin."""
     reader = _Reader(html)
-    shown = {one.name: one.value for form in reader.forms for one in form.controls if one.kind == "hidden"}
+    shown = {
+        control.name: control.value for form in reader.forms for control in form.controls if control.kind == "hidden"
+    }
     changes = []
     for name, values in sent.items():
         match = _ROWS.fullmatch(name)

@@ -12,6 +12,8 @@ from django.http import HttpRequest
 from django.http.response import HttpResponseBase
 from django.utils.cache import get_conditional_response, patch_vary_headers
 
+from cohesion.lib.people import Person
+
 # Kept by anybody, but asked again each time: what a page says may change at any moment.
 ASK_AGAIN = "public, max-age=0, must-revalidate"
 _SOURCES = ("templates/**/*.html", "static/*", "axes/**/*.py", "cohesion/**/*.py", "projects/**/*.py")
@@ -32,8 +34,8 @@ def etag(request: HttpRequest, parts: Iterable[object]) -> str:
 
     A weak one: it tells what the page says, which its coding (brotli, gzip, none) does not change.
     """
-    said = repr((site_stamp(), request.get_full_path(), *parts))
-    return f'W/"{hashlib.sha256(said.encode()).hexdigest()[:32]}"'
+    state = repr((site_stamp(), request.get_full_path(), *parts))
+    return f'W/"{hashlib.sha256(state.encode()).hexdigest()[:32]}"'
 
 
 def holds_any_state(request: HttpRequest) -> bool:
@@ -41,7 +43,7 @@ def holds_any_state(request: HttpRequest) -> bool:
     return request.headers.get("If-None-Match", "").strip() == "*"
 
 
-def somebody(request: HttpRequest) -> Any:
+def somebody(request: HttpRequest) -> Person | None:
     """The account that is logged in, or None. Whoever comes without a session costs no look at it."""
     if settings.SESSION_COOKIE_NAME not in request.COOKIES:
         return None

@@ -8,12 +8,12 @@ from django.db.models.sql.compiler import SQLCompiler
 
 
 class Joined(Subquery):
-    """The values of a query of one column, named ``one``, with a bar between them, in no known order.
+    """The values of a query of one column, named ``item``, with a bar between them, in no known order.
 
     Empty or null where there is none.
     """
 
-    template = "(SELECT GROUP_CONCAT(one, '|') FROM (%(subquery)s))"
+    template = "(SELECT GROUP_CONCAT(item, '|') FROM (%(subquery)s))"
     output_field = TextField()
 
     def as_postgresql(

@@ -2,13 +2,14 @@
 
 from typing import Any
 
+from django.contrib.admin import ModelAdmin
 from django.contrib.admin.options import IncorrectLookupParameters
 from django.core.exceptions import BadRequest
 from django.db.models import QuerySet
 from django.http import HttpRequest
 
 
-def listed(screen: Any, request: HttpRequest) -> QuerySet[Any]:
+def listed(screen: ModelAdmin, request: HttpRequest) -> QuerySet[Any]:
     """What the list shows with the filters of this request, all its pages together.
 
     Raises:

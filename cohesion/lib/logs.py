@@ -50,7 +50,7 @@ class JsonFormatter(logging.Formatter):
     """One object a line: when (UTC), how grave, who says it, what, in answer to which request."""
 
     def format(self, record: logging.LogRecord) -> str:
-        said: dict[str, Any] = {
+        entry: dict[str, Any] = {
             "at": datetime.fromtimestamp(record.created, UTC).isoformat(timespec="milliseconds"),
             "level": record.levelname,
             "logger": record.name,
@@ -58,13 +58,13 @@ class JsonFormatter(logging.Formatter):
         }
         # Django writes its line about an answer once the middleware has let the request go.
         if name := identity.get() or getattr(getattr(record, "request", None), "identity", ""):
-            said["request_id"] = name
+            entry["request_id"] = name
         for extra in ("status_code", "duration_ms"):
             if hasattr(record, extra):
-                said[extra] = getattr(record, extra)
+                entry[extra] = getattr(record, extra)
         if record.exc_info:
-            said["exception"] = discreet(self.formatException(record.exc_info))
-        return json.dumps(said, ensure_ascii=False)
+            entry["exception"] = discreet(self.formatException(record.exc_info))
+        return json.dumps(entry, ensure_ascii=False)
 
 
 class PlainFormatter(logging.Formatter):

@@ -11,13 +11,13 @@ from cohesion.lib.text import squeeze
 
 def compose(*, to: str, subject: str, text: str, html: str, context: dict[str, Any]) -> EmailMultiAlternatives:
     """A mail made of two templates, ready to be sent."""
-    said = {
+    mail_context = {
         **context,
         "subject": subject,
         "site_name": settings.SITE_NAME,
         "site_authority": settings.SITE_AUTHORITY,
         "contact": settings.CONTACT_EMAIL,
     }
-    mail = EmailMultiAlternatives(squeeze(subject), render_to_string(text, said), to=[to])
-    mail.attach_alternative(render_to_string(html, said), "text/html")
+    mail = EmailMultiAlternatives(squeeze(subject), render_to_string(text, mail_context), to=[to])
+    mail.attach_alternative(render_to_string(html, mail_context), "text/html")
     return mail

@@ -87,7 +87,10 @@ def draw(
 
 
 def _frozen(outline: Any) -> tuple[Ring, ...]:
-    return tuple(tuple((point[0], point[1]) for point in ring) for ring in rings(outline))
+    frozen: list[Ring] = []
+    for ring in rings(outline):
+        frozen.append(tuple((point[0], point[1]) for point in ring))
+    return tuple(frozen)
 
 
 @lru_cache(maxsize=8)
@@ -108,11 +111,16 @@ def _projected(
 
     shapes: dict[int, Shape] = {}
     for key, name, area in outlines:
-        placed = [[place(point) for point in ring] for ring in area]
-        path = "".join("M" + "L".join(f"{x:.1f} {y:.1f}" for x, y in ring[:-1]) + "Z" for ring in placed)
+        placed = [list(map(place, ring)) for ring in area]
+        path = "".join(map(_path, placed))
         x, y = interior_point(placed)
         shapes[key] = (path, x, y, name_lines(name, x, y, _edges(placed)))
     return WIDTH, round(2 * MARGIN + (north - south) * scale, 1), shapes
+
+
+def _path(ring: list[Point]) -> str:
+    """A closed line in the words of SVG."""
+    return "M" + "L".join(f"{x:.1f} {y:.1f}" for x, y in ring[:-1]) + "Z"
 
 
 def interior_point(area: Iterable[Iterable[Point]]) -> Point:
@@ -171,10 +179,10 @@ def _cut(name: str, count: int) -> tuple[str, ...]:
     parts = re.findall(r"[^ -]+-?", name)
     if len(parts) < count:
         return ()
-    cuts = [
-        tuple(_joined(parts[start:end]) for start, end in pairwise((0, *places, len(parts))))
-        for places in combinations(range(1, len(parts)), count - 1)
-    ]
+    cuts: list[tuple[str, ...]] = []
+    for places in combinations(range(1, len(parts)), count - 1):
+        bounds = pairwise((0, *places, len(parts)))
+        cuts.append(tuple(_joined(parts[start:end]) for start, end in bounds))
     return min(cuts, key=lambda lines: max(map(len, lines)))
 
 
@@ -185,7 +193,8 @@ def _joined(parts: list[str]) -> str:
 def _fits(line: str, rank: int, x: float, y: float, edges: list[Edge]) -> bool:
     baseline = y + NAME_TOP + NAME_HEIGHT * (rank - 1)
     half = len(line) * NAME_LETTER / 2
-    return all(
-        any(left <= x - half and x + half <= right for left, right in _stretches(edges, height))
-        for height in (baseline - NAME_HEIGHT, baseline)
-    )
+
+    def fits_at(height: float) -> bool:
+        return any(left <= x - half and x + half <= right for left, right in _stretches(edges, height))
+
+    return fits_at(baseline - NAME_HEIGHT) and fits_at(baseline)

@@ -113,9 +113,11 @@ _OLD_PARTS: tuple[tuple[str, str], ...] = (
     ("__properties_version1.0", _MAIL),
 )
 _ONLINE_DOCUMENT = re.compile(rb"\A\s*\{[^}]*docs\.google\.com")
-_MAIL_HEADER = re.compile(rb"\A(Received|Return-Path|Delivered-To|From|Message-ID|MIME-Version|Date|Subject): ", re.I)
-_SVG = re.compile(rb"<svg[\s>]", re.I)
-_PAGE_MARK = re.compile(rb"<(!doctype\s+html|html|body|script)[\s>]", re.I)
+_MAIL_HEADER = re.compile(
+    rb"\A(Received|Return-Path|Delivered-To|From|Message-ID|MIME-Version|Date|Subject): ", re.IGNORECASE
+)
+_SVG = re.compile(rb"<svg[\s>]", re.IGNORECASE)
+_PAGE_MARK = re.compile(rb"<(!doctype\s+html|html|body|script)[\s>]", re.IGNORECASE)
 _START = 2048  # bytes, enough to know a text by
 
 

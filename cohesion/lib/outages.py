@@ -44,11 +44,11 @@ _OTHER = {
 
 def outage(error: BaseException | None) -> Outage | None:
     """What is away, when that is why ``error`` was raised; nothing when it is a mistake of the software."""
-    for one in _causes(error):
-        if isinstance(one, OSError) and one.errno in _DISK:
+    for cause in _causes(error):
+        if isinstance(cause, OSError) and cause.errno in _DISK:
             return Outage.FULL
-        if isinstance(one, Error | InterfaceError) and (found := _of_database(one)):
-            return found
+        if isinstance(cause, Error | InterfaceError) and (kind := _of_database(cause)):
+            return kind
     return None
 
 
@@ -76,7 +76,7 @@ def _of_database(error: Exception) -> Outage | None:
         return Outage.BUSY
     if code in _AWAY:
         return Outage.AWAY
-    known = next((found for start, found in _SQLITE.items() if name.startswith(start)), None)
+    known = next((kind for start, kind in _SQLITE.items() if name.startswith(start)), None)
     return known or (Outage.AWAY if isinstance(error, OperationalError | InterfaceError) or _is_cut(error) else None)
 
 

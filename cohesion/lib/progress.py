@@ -28,23 +28,23 @@ logger = logging.getLogger(__name__)
 def watched(page: str, work: Callable[[Say], None]) -> StreamingHttpResponse:
     """``page`` with, in the place of its mark, what ``work`` says as it goes: each sentence is an item of a list."""
     head, _, tail = page.partition(MARK)
-    said: SimpleQueue[str | None] = SimpleQueue()
+    sentences: SimpleQueue[str | None] = SimpleQueue()
 
     def run() -> None:
         try:
-            work(said.put)
+            work(sentences.put)
         except Exception as error:
             logger.exception("Le travail suivi par une page a échoué.")
-            found = outage(error)
-            said.put(AWAY.format(found.value) if found else FAILED)
+            cause = outage(error)
+            sentences.put(AWAY.format(cause.value) if cause else FAILED)
         finally:
             connections.close_all()  # this thread's own
-            said.put(None)
+            sentences.put(None)
 
     def content() -> Iterator[str]:
         yield head + PADDING
         Thread(target=run, name="watched").start()
-        while (sentence := said.get()) is not None:
+        while (sentence := sentences.get()) is not None:
             yield format_html("<li>{}</li>\n", sentence)
         yield tail
 

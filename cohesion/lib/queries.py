@@ -55,8 +55,8 @@ def teach_french(connection: Any, **kwargs: Any) -> None:
         connection.connection.create_collation("french", _compare)
 
 
-def _compare(one: str, other: str) -> int:
-    first, second = (folded(one), one), (folded(other), other)
+def _compare(text: str, other: str) -> int:
+    first, second = (folded(text), text), (folded(other), other)
     return (first > second) - (first < second)
 
 

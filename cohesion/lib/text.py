@@ -24,8 +24,8 @@ _DOUBLE_QUOTED = re.compile(r'"\s*([^"]*?)\s*"')
 
 def hidden_character(text: str) -> str | None:
     """Name the first character that must not stand in a text (control, bidi, surrogate), or None."""
-    found = _HIDDEN.search(text)
-    return f"U+{ord(found[0]):04X}" if found else None
+    match = _HIDDEN.search(text)
+    return f"U+{ord(match[0]):04X}" if match else None
 
 
 def validate_text(text: str) -> None:
@@ -34,11 +34,11 @@ def validate_text(text: str) -> None:
     Raises:
         ValidationError: with the code point found.
     """
-    if found := hidden_character(text):
+    if character := hidden_character(text):
         raise ValidationError(
             "Ce texte contient un caractère invisible (%(code)s) : retapez-le, ou collez-le sans mise en forme.",
             code="hidden_character",
-            params={"code": found},
+            params={"code": character},
         )
 
 
@@ -81,9 +81,9 @@ def capital(text: str) -> str:
     return text[:1].upper() + text[1:]
 
 
-def count_phrase(number: int, one: str, many: str | None = None) -> str:
+def count_phrase(number: int, singular: str, plural: str | None = None) -> str:
     """« 1 axe », « 8 axes »: the French plural begins at two. ``many`` defaults to ``one`` with an s."""
-    return f"{number_fr(number)}{NBSP}{one if number < 2 else many or one + 's'}"
+    return f"{number_fr(number)}{NBSP}{singular if number < 2 else plural or singular + 's'}"
 
 
 def number_fr(number: int) -> str:

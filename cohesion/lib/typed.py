@@ -3,6 +3,7 @@
 import logging
 import re
 from dataclasses import dataclass, field
+from typing import Any
 
 from django.http import HttpRequest
 
@@ -32,10 +33,14 @@ def typed(request: HttpRequest) -> Typed:
     if request.method != "POST":
         return Typed()
     try:
-        fields = {name: [str(value) for value in values] for name, values in request.POST.lists()}
-        files = {name: [str(one.name) for one in sent] for name, sent in request.FILES.lists()}
+        fields = {name: list(map(str, values)) for name, values in request.POST.lists()}
+        files = {name: _file_names(uploads) for name, uploads in request.FILES.lists()}
     except Exception:
         logger.exception("Ce qui est envoyé à %s ne se lit pas", request.path)
         return Typed()
     shown = {name: values for name, values in fields.items() if not _SECRET.search(name)}
     return Typed(shown, files, has_secret=len(shown) < len(fields))
+
+
+def _file_names(uploads: list[Any]) -> list[str]:
+    return [str(upload.name) for upload in uploads]

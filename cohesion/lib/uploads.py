@@ -40,7 +40,7 @@ class BoundedUpload(FileUploadHandler):
     A request whose file was too large has no file, and bears ``file_was_too_large``.
     """
 
-    def __init__(self, request: Any = None) -> None:
+    def __init__(self, request: HttpRequest | None = None) -> None:
         super().__init__(request)
         self.received = 0
         self.announced = 0
@@ -65,7 +65,7 @@ class BoundedUpload(FileUploadHandler):
 class TemporaryUpload(TemporaryFileUploadHandler):
     """Large files, on the disk. When it is full the rest is read and thrown away, so that the browser hears why."""
 
-    def __init__(self, request: Any = None) -> None:
+    def __init__(self, request: HttpRequest | None = None) -> None:
         super().__init__(request)
         self.failure: OSError | None = None
 

@@ -29,8 +29,8 @@ class GlossaryEntry(NamedTuple):
 def groups() -> list[tuple[str, list[GlossaryEntry]]]:
     """The entries under their titles, in the order of the file; its sentences as the French print them."""
     path = settings.BASE_DIR / "fixtures" / "glossary.json"
-    told: list[dict[str, Any]] = json.loads(path.read_text(encoding="utf-8"))
-    return [(group["title"], [_entry(values) for values in group["entries"]]) for group in told]
+    titled_entries: list[dict[str, Any]] = json.loads(path.read_text(encoding="utf-8"))
+    return [(group["title"], list(map(_entry, group["entries"]))) for group in titled_entries]
 
 
 def _entry(values: dict[str, Any]) -> GlossaryEntry:

@@ -25,10 +25,10 @@ def home(request: HttpRequest, versions: Versions) -> HttpResponse:
     index = index_of(framework)
     nodes = [entry.node for entry in index.entries]
     counts = level_counts(nodes)
-    period = Period.read(request.GET)
-    found = figures.of_period(framework, nodes, period)
-    served, headlines = found.served, figures.headlines(nodes, found)
-    missing = gaps.read(nodes, served, figures.ever(framework, nodes, period))
+    period = Period.from_query(request.GET)
+    period_figures = figures.of_period(framework, nodes, period)
+    served, headlines = period_figures.served, figures.headlines(nodes, period_figures)
+    missing = gaps.find_gaps(nodes, served, figures.ever(framework, nodes, period))
     context = {
         "framework": framework,
         "counts": counts,
@@ -46,7 +46,7 @@ def home(request: HttpRequest, versions: Versions) -> HttpResponse:
         "addresses": {
             "all": list_address(**period.filters),
             "communes": served_communes_address({}, period),
-            **{kind: list_address(**asked, **period.filters) for kind, asked in KINDS.items()},
+            **{kind: list_address(**parameters, **period.filters) for kind, parameters in KINDS.items()},
         },
     }
     return render(request, "home.html", context)

@@ -78,7 +78,7 @@ class InFront:
             return self.site(environ, start_response)
         name = (HEADER, name_of(environ.get("HTTP_X_REQUEST_ID", "")))
         if held is not None:
-            start_response("304 Not Modified", [*((one, page.headers[one]) for one in UNCHANGED), name])
+            start_response("304 Not Modified", [*((header, page.headers[header]) for header in UNCHANGED), name])
             return []
         start_response("200 OK", [*page.headers.items(), name])
         return [page.body]
@@ -89,21 +89,21 @@ class InFront:
         return page if page is not None and page.stamp == trusted_stamp() else None
 
 
-def _key(asked: Mapping[str, Any]) -> tuple[str, ...] | None:
+def _key(environ: Mapping[str, Any]) -> tuple[str, ...] | None:
     """What two requests must share to get the same page; None for those that get one of their own."""
-    host = asked.get("HTTP_HOST")
-    if not host or asked["REQUEST_METHOD"] not in ("GET", "HEAD"):
+    host = environ.get("HTTP_HOST")
+    if not host or environ["REQUEST_METHOD"] not in ("GET", "HEAD"):
         return None
-    if asked.get("HTTP_COOKIE") or "HTTP_AUTHORIZATION" in asked:
+    if environ.get("HTTP_COOKIE") or "HTTP_AUTHORIZATION" in environ:
         return None
     return (
-        coding(asked.get("HTTP_ACCEPT_ENCODING", "")),
-        asked["wsgi.url_scheme"],
-        asked.get("HTTP_X_FORWARDED_PROTO", ""),
+        coding(environ.get("HTTP_ACCEPT_ENCODING", "")),
+        environ["wsgi.url_scheme"],
+        environ.get("HTTP_X_FORWARDED_PROTO", ""),
         host,
-        asked.get("SCRIPT_NAME", ""),
-        asked.get("PATH_INFO", ""),
-        asked.get("QUERY_STRING", ""),
+        environ.get("SCRIPT_NAME", ""),
+        environ.get("PATH_INFO", ""),
+        environ.get("QUERY_STRING", ""),
     )
 
 

@@ -4,6 +4,7 @@ import logging
 import math
 import re
 import time
+from collections.abc import Callable
 from typing import Any
 
 from django.conf import settings
@@ -34,7 +35,7 @@ class RateLimits:
     304. A counter that is away refuses nobody.
     """
 
-    def __init__(self, get_response: Any) -> None:
+    def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
         if not settings.RATE_LIMITS:
             raise MiddlewareNotUsed
         self.get_response = get_response
@@ -44,7 +45,9 @@ class RateLimits:
     def __call__(self, request: HttpRequest) -> HttpResponse:
         return self.get_response(request)
 
-    def process_view(self, request: HttpRequest, view: Any, args: Any, kwargs: Any) -> HttpResponse | None:
+    def process_view(
+        self, request: HttpRequest, view: Callable[..., HttpResponse], args: Any, kwargs: Any
+    ) -> HttpResponse | None:
         limit = counted(request)
         if limit is None or _is_unchanged(request, view):
             return None
@@ -93,7 +96,7 @@ def _who(request: HttpRequest) -> str:
     return origin(request) if user is None else f"account:{user.pk}"
 
 
-def _is_unchanged(request: HttpRequest, view: Any) -> bool:
+def _is_unchanged(request: HttpRequest, view: Callable[..., HttpResponse]) -> bool:
     """Whether a public page is about to answer that it is as the reader knows it."""
     if "HTTP_IF_NONE_MATCH" not in request.META or not getattr(view, "is_public_page", False):
         return False
@@ -105,13 +108,13 @@ def _is_unchanged(request: HttpRequest, view: Any) -> bool:
         return False  # the view says it
 
 
-def too_many(request: HttpRequest, exception: Any = None, *, wait: int = 60) -> HttpResponse:
+def too_many(request: HttpRequest, exception: Exception | None = None, *, wait: int = 60) -> HttpResponse:
     """429: how long to wait, in words and in the header; in JSON to a script."""
     length = count_phrase(wait, "seconde") if wait < 100 else count_phrase(math.ceil(wait / 60), "minute")
     headers = {"Retry-After": str(wait), "Cache-Control": "no-store"}
     if is_of_script(request):
-        told = {"error": f"Trop de demandes en peu de temps : recommencez dans {length}."}
-        return JsonResponse(told, status=429, headers=headers)
+        answer = {"error": f"Trop de demandes en peu de temps : recommencez dans {length}."}
+        return JsonResponse(answer, status=429, headers=headers)
     response = render(request, "429.html", {"length": length}, status=429)
     for name, value in headers.items():
         response.headers[name] = value

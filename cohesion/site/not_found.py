@@ -44,10 +44,10 @@ def not_found(request: HttpRequest, exception: Exception | None = None) -> HttpR
 
 
 def _sought(path: str) -> Sought | None:
-    found = _SOUGHT.match(path)
-    if found is None or hidden_character(path):
+    match = _SOUGHT.match(path)
+    if match is None or hidden_character(path):
         return None
-    kind, named, version, code = found.groups()
+    kind, named, version, code = match.groups()
     if version is not None and code is None:
         return _version(squeeze(version)[:SHOWN])
     return READERS[kind or "orientations"](squeeze(named or code)[:SHOWN])
@@ -56,19 +56,25 @@ def _sought(path: str) -> Sought | None:
 def _orientation(code: str) -> Sought:
     """The orientations that stand above where the code would stand, the nearest first; the versions that have it."""
     above = [code[:end] for end in range(len(code) - 1, 0, -1)]
-    known = {one.code: one for one in Orientation.objects.in_force().filter(code__in=above).select_related("framework")}
-    near = [known[one] for one in above if one in known]
+    in_force = Orientation.objects.in_force().filter(code__in=above).select_related("framework")
+    known = {orientation.code: orientation for orientation in in_force}
+    near = [known[prefix] for prefix in above if prefix in known]
     former = Orientation.objects.filter(framework__in=Framework.objects.public(), code=code).select_related("framework")
-    ways = [(f"{one.badge} {one.name}", orientation_address(one)) for one in near]
-    ways += [(f"{one.code} dans « {one.framework.name} »", orientation_address(one)) for one in former]
+    ways = [(f"{orientation.badge} {orientation.name}", orientation_address(orientation)) for orientation in near]
+    ways += [
+        (f"{orientation.code} dans « {orientation.framework.name} »", orientation_address(orientation))
+        for orientation in former
+    ]
     return Sought(f"Aucune orientation du cadre en vigueur ne porte le code « {code} ».", code, ways[:NEAR])
 
 
 def _project(named: str) -> Sought:
     """The projects whose code is that one, or begins so."""
-    found = Project.objects.published().filter(code__istartswith=named).order_by("code")[:NEAR]
+    projects = Project.objects.published().filter(code__istartswith=named).order_by("code")[:NEAR]
     number = "le numéro" if whole_number(named) is not None else "le code"
-    ways = [(f"{one.code} : {one.title}", reverse("projects:detail", args=[one.pk])) for one in found]
+    ways = [
+        (f"{project.code} : {project.title}", reverse("projects:detail", args=[project.pk])) for project in projects
+    ]
     return Sought(f"Aucun projet public n’a {number} « {named} » pour adresse.", named, ways)
 
 
@@ -83,7 +89,7 @@ def _territory(named: str) -> Sought:
 
 def _version(slug: str) -> Sought:
     public = Framework.objects.public()
-    ways = [(one.name, reverse("axes:version", args=[one.slug])) for one in public[:NEAR]]
+    ways = [(version.name, reverse("axes:version", args=[version.slug])) for version in public[:NEAR]]
     return Sought(f"Aucun cadre public ne porte le nom « {slug} ».", "", ways)
 
 

@@ -78,15 +78,15 @@ def _raised(date: str) -> str:
 @register.filter
 def count(number: int, words: str) -> str:
     """``{{ 8|count:"axe" }}`` → « 8 axes »; an irregular plural follows a comma: ``"enjeu,enjeux"``."""
-    one, _, many = words.partition(",")
-    return count_phrase(number, one, many or None)
+    singular, _, plural = words.partition(",")
+    return count_phrase(number, singular, plural or None)
 
 
 @register.filter
 def agree(number: int, words: str) -> str:
     """The word alone, agreeing with the number as in French, where none is singular: ``"commune,communes"``."""
-    one, _, many = words.partition(",")
-    return one if number < 2 else many
+    singular, _, plural = words.partition(",")
+    return singular if number < 2 else plural
 
 
 @register.filter
@@ -102,6 +102,6 @@ def heat(number: int) -> str:
 
 
 @register.filter
-def at(found: Mapping[object, object] | None, key: object) -> object:
+def at(mapping: Mapping[object, object] | None, key: object) -> object:
     """What stands under a key; nothing when it is not there."""
-    return found.get(key) if found else None
+    return mapping.get(key) if mapping else None

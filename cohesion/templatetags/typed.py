@@ -17,7 +17,7 @@ register = template.Library()
 def typed_script(context: dict[str, Any]) -> dict[str, Any]:
     """What the script must know: who opened the page, how long the session lasts, which drafts were just saved."""
     request = context.get("request")
-    user: Any = somebody(request) if request is not None else None
+    user = somebody(request) if request is not None else None
     if request is None or user is None:
         return {}
     page = f"{reverse('account_login')}?next={reverse('account')}"

@@ -1,10 +1,12 @@
 """One change to the projects chosen in a list: what it would do is shown, then it is done whole or not at all."""
 
+from collections.abc import Sequence
 from typing import Any
 
 from django import forms
 from django.contrib import admin, messages
 from django.core.exceptions import PermissionDenied, ValidationError
+from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.template.response import TemplateResponse
 from django.urls import path, reverse
@@ -93,14 +95,14 @@ class BulkAdmin(admin.ModelAdmin):
 
     def get_actions(self, request: HttpRequest) -> dict[str, Any]:
         """Projects are deleted one by one: each says why it may not be."""
-        return {name: one for name, one in super().get_actions(request).items() if name != "delete_selected"}
+        return {name: action for name, action in super().get_actions(request).items() if name != "delete_selected"}
 
     def get_urls(self) -> list[Any]:
         view = self.admin_site.admin_view(self.bulk_view)
         return [path("changer/", view, name=f"projects_{self.opts.model_name}_bulk"), *super().get_urls()]
 
     @admin.action(description="Changer l’état ou les dates…", permissions=["change"])
-    def change_together(self, request: HttpRequest, queryset: Any) -> HttpResponse | None:
+    def change_together(self, request: HttpRequest, queryset: QuerySet[Project]) -> HttpResponse | None:
         keys = list(queryset.order_by().values_list("pk", flat=True)[: bulk.MOST + 1])
         if len(keys) > bulk.MOST:
             sentence = f"Au plus {number_fr(bulk.MOST)} projets à la fois : resserrez les filtres."
@@ -148,7 +150,13 @@ class BulkAdmin(admin.ModelAdmin):
         return True
 
     def _page(
-        self, request: HttpRequest, form: BulkForm, projects: Any, *, filters: str, plan: bulk.BulkPlan | None = None
+        self,
+        request: HttpRequest,
+        form: BulkForm,
+        projects: Sequence[Project],
+        *,
+        filters: str,
+        plan: bulk.BulkPlan | None = None,
     ) -> HttpResponse:
         context = {
             **self.admin_site.each_context(request),

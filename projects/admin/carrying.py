@@ -1,9 +1,11 @@
 """What a change of framework left to decide: each link whose orientation disappeared, linked anew or let go."""
 
+from collections.abc import Iterator
 from typing import Any
 
 from django import forms
 from django.contrib import admin, messages
+from django.contrib.admin.views.main import ChangeList
 from django.core.exceptions import ValidationError
 from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
@@ -15,6 +17,7 @@ from axes import document
 from axes.addresses import orientation_address
 from axes.admin.forms import described
 from axes.models import Framework, Orientation
+from cohesion.lib.people import signed_in
 from cohesion.lib.text import whole_number
 from projects.catalogue import carrying
 from projects.catalogue.models import Project, UncarriedLink
@@ -30,10 +33,10 @@ class StateFilter(admin.SimpleListFilter):
     title = "état"
     parameter_name = "etat"
 
-    def lookups(self, request: HttpRequest, model_admin: Any) -> list[tuple[str, str]]:
+    def lookups(self, request: HttpRequest, model_admin: admin.ModelAdmin) -> list[tuple[str, str]]:
         return [(SETTLED, "Réglés"), (EVERY, "Tous")]
 
-    def choices(self, changelist: Any) -> Any:
+    def choices(self, changelist: ChangeList) -> Iterator[Any]:
         for value, label in ((None, "À refaire"), *self.lookup_choices):
             query = changelist.get_query_string({self.parameter_name: value} if value else {}, [self.parameter_name])
             yield {"selected": self.value() == value, "query_string": query, "display": label}
@@ -76,10 +79,10 @@ class SettlingForm(forms.ModelForm):
 
 def _choices(framework: Framework, project: Project) -> list[Any]:
     """Those that the words of the project resemble, then the whole framework."""
-    nodes = document.read(framework)
+    nodes = document.read_nodes(framework)
     own = {node.pk: node for node in nodes}
     proposed = suggest(framework, {"title": project.title, "summary": project.summary}, limit=PROPOSED)
-    near = [(one.orientation.pk, described(own[one.orientation.pk])) for one in proposed]
+    near = [(suggestion.orientation.pk, described(own[suggestion.orientation.pk])) for suggestion in proposed]
     every = [(node.pk, described(node)) for node in nodes]
     groups = [("D’après le titre et le résumé du projet", near)] if near else []
     return [("", "(aucune : ce rattachement n’est pas repris)"), *groups, ("Tout le cadre", every)]
@@ -147,12 +150,16 @@ class UncarriedLinkAdmin(admin.ModelAdmin):
     def present(self, pending: UncarriedLink) -> SafeString | str:
         project = pending.link.project
         links = project.contributions.in_force().select_related("orientation").order_by("-is_main", "orientation__lft")
-        words = ", ".join(f"{one.orientation.code}{' (principale)' if one.is_main else ''}" for one in links)
+        words = ", ".join(f"{link.orientation.code}{' (principale)' if link.is_main else ''}" for link in links)
         address = reverse(f"admin:projects_{project.kind}_change", args=[project.pk])
         return format_html('{} · <a href="{}">ouvrir le projet</a>', words or "aucun", address)
 
     def changeform_view(
-        self, request: HttpRequest, object_id: str | None = None, form_url: str = "", extra_context: Any = None
+        self,
+        request: HttpRequest,
+        object_id: str | None = None,
+        form_url: str = "",
+        extra_context: dict[str, Any] | None = None,
     ) -> HttpResponse:
         try:
             return super().changeform_view(request, object_id, form_url, extra_context)
@@ -163,4 +170,4 @@ class UncarriedLinkAdmin(admin.ModelAdmin):
     def save_model(self, request: HttpRequest, obj: UncarriedLink, form: Any, change: bool) -> None:
         key = whole_number(form.cleaned_data["orientation"])
         orientation = Orientation.objects.filter(pk=key).first() if key else None
-        carrying.settle(pending=obj, orientation=orientation, reason=form.cleaned_data["reason"], by=request.user)
+        carrying.settle(pending=obj, orientation=orientation, reason=form.cleaned_data["reason"], by=signed_in(request))

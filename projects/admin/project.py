@@ -97,7 +97,9 @@ class ProjectAdmin(BulkAdmin, DeletionAdmin, ExportAdmin, HistoryAdmin):
     def get_queryset(self, request: HttpRequest) -> QuerySet[Project]:
         return super().get_queryset(request).filter(kind=self.KIND).visible_to(request.user)
 
-    def get_search_results(self, request: HttpRequest, queryset: Any, search_term: str) -> tuple[Any, bool]:
+    def get_search_results(
+        self, request: HttpRequest, queryset: QuerySet[Project], search_term: str
+    ) -> tuple[Any, bool]:
         term = search_term.replace("\x00", " ")
         return (queryset.mentioning(term) if term.strip() else queryset), False
 

@@ -67,10 +67,10 @@ def _keys() -> dict[str, Joined]:
     )
     schemes = Project.schemes.through._base_manager.filter(**own)
     return {
-        "linked": Joined(links.values(one=marked)),
-        "placed": Joined(Place.objects.filter(**own).values(one=F("territory_id"))),
-        "labelled": Joined(schemes.values(one=F("scheme_id"))),
-        "beside": Joined(CoLead.objects.filter(**own).values(one=F("organization_id"))),
+        "linked": Joined(links.values(item=marked)),
+        "placed": Joined(Place.objects.filter(**own).values(item=F("territory_id"))),
+        "labelled": Joined(schemes.values(item=F("scheme_id"))),
+        "beside": Joined(CoLead.objects.filter(**own).values(item=F("organization_id"))),
     }
 
 
@@ -88,7 +88,8 @@ class Known(dict[int, tuple[int, str]]):
         return self[key]
 
     def words(self, keys: Iterable[int]) -> list[str]:
-        return [words for _, words in sorted([self[key] for key in keys])]
+        in_order = sorted([self[key] for key in keys])
+        return [words for _, words in in_order]
 
 
 def _rows(projects: ProjectQuerySet, *, base_url: str = "", is_complete: bool = False) -> Iterator[Row]:

@@ -88,8 +88,8 @@ class ProjectFilter:
         self.shown: dict[str, str] = {}  # parameter → its value in words
         self.values: dict[str, Any] = {}
         self.is_direct = query.get("compter") == "direct"
-        asked = query.get("tri", "")
-        self.sort: str = asked if asked.removeprefix("-") in SORTS else "code"
+        order = query.get("tri", "")
+        self.sort: str = order if order.removeprefix("-") in SORTS else "code"
         for name in LABELS:
             raw = squeeze(query.get(name, ""))[:QUERY_LENGTH]
             if not raw or (name == "annee" and raw == periods.ALL):
@@ -97,11 +97,11 @@ class ProjectFilter:
             if hidden_character(raw):
                 self.ignored.append(f"{LABELS[name]} : cette valeur contient un caractère invisible, elle est ignorée.")
                 continue
-            found = getattr(self, f"_read_{name}")(raw)
-            if found is None:
+            choice = getattr(self, f"_read_{name}")(raw)
+            if choice is None:
                 self.ignored.append(f"{LABELS[name]} : « {raw} » ne désigne rien, ce filtre est laissé de côté.")
             else:
-                self.values[name], self.shown[name] = found
+                self.values[name], self.shown[name] = choice
         self.raw = {name: squeeze(query.get(name, ""))[:QUERY_LENGTH] for name in self.values}
 
     # --- reading ------------------------------------------------------------------------------------------
@@ -110,8 +110,8 @@ class ProjectFilter:
         return (mentions(raw), f"« {raw} »") if significant(raw) else None
 
     def _read_cadre(self, raw: str) -> tuple[Framework, str] | None:
-        found = Framework.objects.public().filter(slug=raw).first()
-        return (found, f"{found.name} ({found.get_status_display().lower()})") if found else None
+        framework = Framework.objects.public().filter(slug=raw).first()
+        return (framework, f"{framework.name} ({framework.get_status_display().lower()})") if framework else None
 
     @property
     def named(self) -> Framework | None:
@@ -122,16 +122,16 @@ class ProjectFilter:
         return (raw, "rattachement à refaire") if raw == WAITING else None
 
     def _read_orientation(self, raw: str) -> tuple[Orientation, str] | None:
-        found = Orientation.objects.filter(framework=self.named, code=raw).first() if self.named else None
-        if found is None:
+        orientation = Orientation.objects.filter(framework=self.named, code=raw).first() if self.named else None
+        if orientation is None:
             return None
-        return found, f"{found.badge} (à ce niveau seulement)" if self.is_direct else found.badge
+        return orientation, f"{orientation.badge} (à ce niveau seulement)" if self.is_direct else orientation.badge
 
     def _read_axe(self, raw: str) -> tuple[Orientation | None, str] | None:
         if raw == facets.WITHOUT:
             return None, facets.NO_LINK
-        found = self._read_orientation(raw)
-        return (found[0], f"{found[0].code}. {found[0].name}") if found and found[0].parent_id is None else None
+        choice = self._read_orientation(raw)
+        return (choice[0], f"{choice[0].code}. {choice[0].name}") if choice and choice[0].parent_id is None else None
 
     def _read_nature(self, raw: str) -> tuple[str, str] | None:
         return (raw, ProjectKind(raw).label) if raw in ProjectKind.values else None
@@ -140,8 +140,8 @@ class ProjectFilter:
         return (raw, facets.PST_CHOICES[raw]) if raw in facets.PST_CHOICES else None
 
     def _read_territoire(self, raw: str) -> tuple[Territory, str] | None:
-        found = Territory.objects.filter(code=raw).first()
-        return (found, found.dated_name) if found else None
+        territory = Territory.objects.filter(code=raw).first()
+        return (territory, territory.dated_name) if territory else None
 
     _read_quartier = _read_territoire
 
@@ -150,19 +150,19 @@ class ProjectFilter:
 
     def _read_porteur(self, raw: str) -> tuple[int, str] | None:
         key = whole_number(raw)
-        found = Organization.objects.filter(pk=key).first() if key is not None else None
-        return (found.pk, found.name) if found else None
+        organization = Organization.objects.filter(pk=key).first() if key is not None else None
+        return (organization.pk, organization.name) if organization else None
 
     def _read_annee(self, raw: str) -> tuple[periods.PeriodChoice, str] | None:
-        found = periods.choice(raw)
-        return (found, found.words) if found else None
+        period = periods.choice(raw)
+        return (period, period.words) if period else None
 
     def _read_etat(self, raw: str) -> tuple[str, str] | None:
         return (raw, ProjectStatus(raw).label) if raw in PUBLIC_STATUSES else None
 
     def _read_dispositif(self, raw: str) -> tuple[Scheme, str] | None:
-        found = Scheme.objects.filter(code=raw).first()
-        return (found, found.code) if found else None
+        scheme = Scheme.objects.filter(code=raw).first()
+        return (scheme, scheme.code) if scheme else None
 
     def _read_rattachement(self, raw: str) -> tuple[bool, str] | None:
         known = raw in LINK_CHOICES and self.served is not None
@@ -229,17 +229,19 @@ class ProjectFilter:
 
     def address(self, **changes: str | None) -> str:
         """The parameters of this list with some changed (None: taken out); without a page, its first."""
-        said = {
+        parameters = {
             **self.raw,
             **({"compter": "direct"} if self.is_direct and "orientation" in self.raw else {}),
             **({"tri": self.sort} if self.sort != "code" else {}),
             **changes,
         }
         if "cadre" in changes:  # the codes of one framework say nothing in another
-            said = {name: value for name, value in said.items() if name not in ("axe", "orientation", "compter")}
-        if not (said.get("orientation") or said.get("axe")):
-            said.pop("rattachement", None)
-        return "?" + urlencode({name: value for name, value in said.items() if value})
+            parameters = {
+                name: value for name, value in parameters.items() if name not in ("axe", "orientation", "compter")
+            }
+        if not (parameters.get("orientation") or parameters.get("axe")):
+            parameters.pop("rattachement", None)
+        return "?" + urlencode({name: value for name, value in parameters.items() if value})
 
     def chips(self) -> list[tuple[str, str, str]]:
         """Each active filter: its name, its value in words, the address without it."""
@@ -256,23 +258,23 @@ class ProjectFilter:
 
     def sorts(self) -> list[tuple[str, str, bool, bool]]:
         """Each order: its name, its address, whether it is the one that is shown, and whether it then goes up."""
-        found = []
+        orders = []
         for name, (label, _) in SORTS.items():
             goes_up = self.sort == name
             turned = f"-{name}" if goes_up else name
             is_shown = goes_up or self.sort == f"-{name}"
-            found.append((label, self.address(tri=None if turned == "code" else turned), is_shown, goes_up))
-        return found
+            orders.append((label, self.address(tri=None if turned == "code" else turned), is_shown, goes_up))
+        return orders
 
     # --- numbers, of what is published ----------------------------------------------------------------------
 
     def keys(self) -> Keys:
         """The published projects of the list, by their keys."""
-        return self._found()
+        return self._matching_keys()
 
     def number(self, *, without: Iterable[str] = ()) -> int:
         """How many projects the list has, or would have without some of its filters."""
-        return len(self._found(without))
+        return len(self._matching_keys(without))
 
     def counting(self, *, direct: bool) -> "ProjectFilter":
         """The same list, of the orientation itself or of its whole branch."""
@@ -302,46 +304,46 @@ class ProjectFilter:
 
     def _counted(self, name: str) -> facets.Counted:
         if name == "rattachement":
-            return self._links(self._found([name]))
-        asked = [asked for asked, _ in self._conditions([name])]
-        told = (name, self.raw.get("cadre"), *asked)
+            return self._links(self._matching_keys([name]))
+        criteria = [criterion for criterion, _ in self._conditions([name])]
+        kept_under = (name, self.raw.get("cadre"), *criteria)
         if name == "axe":
             # An axis that is chosen is served as the attachment says, unless the orientation says it of itself.
             is_main = None if "orientation" in self.values else self.values.get("rattachement")
-            facet, told = facets.axes(self.framework, self.named, is_main), (*told, is_main)
+            facet, kept_under = facets.axes(self.framework, self.named, is_main), (*kept_under, is_main)
         else:
             facet = facets.facet(name, self.framework)
-        return unchanged(_counts, self.framework, lambda: facet.counted(self._found([name])), *told)
+        return unchanged(_counts, self.framework, lambda: facet.counted(self._matching_keys([name])), *kept_under)
 
-    def _links(self, found: Keys) -> facets.Counted:
+    def _links(self, keys: Keys) -> facets.Counted:
         """Those that serve the orientation first of all, and those for which it is a secondary one; none without it."""
         if self.served is None:
             return []
-        main = len(found & self._keys(*self._serving("orientation" if "orientation" in self.values else "axe", True)))
-        counts = {"principal": main, "secondaire": len(found) - main}
+        main = len(keys & self._keys(*self._serving("orientation" if "orientation" in self.values else "axe", True)))
+        counts = {"principal": main, "secondaire": len(keys) - main}
         return [(value, label, counts[value]) for value, label in LINK_CHOICES.items()]
 
     # --- the published projects asked for, as sets of keys: what is counted is what the list shows -----------
 
-    def _found(self, without: Iterable[str] = ()) -> Keys:
-        sets = [self._keys(asked, condition) for asked, condition in self._conditions(without)]
+    def _matching_keys(self, without: Iterable[str] = ()) -> Keys:
+        sets = [self._keys(criterion, condition) for criterion, condition in self._conditions(without)]
         return frozenset.intersection(*sets) if sets else self._keys("", lambda projects: projects)
 
-    def _keys(self, asked: Hashable, condition: Condition) -> Keys:
+    def _keys(self, criterion: Hashable, condition: Condition) -> Keys:
         """Those that one condition holds of, kept as :func:`projects.figures.figures.unchanged` says."""
 
-        def read() -> Keys:
-            found = condition(Project.objects.published()).order_by()
-            return frozenset(pk for (pk,) in bare(found.values_list("pk")))
+        def read_keys() -> Keys:
+            projects = condition(Project.objects.published()).order_by()
+            return frozenset(pk for (pk,) in bare(projects.values_list("pk")))
 
-        return unchanged(_kept, self.framework, read, asked)
+        return unchanged(_kept, self.framework, read_keys, criterion)
 
 
-def _of_period(projects: ProjectQuerySet, asked: periods.PeriodChoice) -> ProjectQuerySet:
-    if asked.year is None:
+def _of_period(projects: ProjectQuerySet, choice: periods.PeriodChoice) -> ProjectQuerySet:
+    if choice.year is None:
         return projects.undated()
     ways = {periods.BEFORE: projects.ended_before, periods.AFTER: projects.beginning_after}
-    return ways.get(asked.outside, projects.in_year)(asked.year)
+    return ways.get(choice.outside, projects.in_year)(choice.year)
 
 
 # A list of leads is the heaviest: some thirty thousand bytes.

@@ -2,14 +2,14 @@
 
 from collections.abc import Sequence
 from operator import attrgetter
-from typing import Any
 
 from django.core.exceptions import ValidationError
 from django.db import transaction
-from django.db.models import ProtectedError, Q
+from django.db.models import Model, ProtectedError, Q
 
 from axes.choices import FrameworkStatus
 from axes.models import Framework, Orientation
+from cohesion.lib.people import Person
 from cohesion.together.states import ChangedMeanwhile
 from projects.catalogue import deletion, stamps
 from projects.catalogue.models import Contribution, Project
@@ -28,7 +28,7 @@ class ProjectConflict(ChangedMeanwhile):
 
 
 @transaction.atomic
-def save_project(*, project: Project, by: Any, reason: str = "") -> Project:
+def save_project(*, project: Project, by: Person, reason: str = "") -> Project:
     """Write a new or edited project; its row is locked before its version is compared.
 
     The state of a project that is there is changed by a step (:func:`projects.instructing.moving.move`).
@@ -63,7 +63,7 @@ def set_contributions(
     main: Orientation,
     secondary: Sequence[tuple[Orientation, str]] = (),
     main_rationale: str | None = None,
-    by: Any = None,
+    by: Person | None = None,
     reason: str = "",
 ) -> None:
     """Say which orientations a project serves: exactly one main, and the others each with its reason.
@@ -84,22 +84,7 @@ def set_contributions(
             "Un autre cadre est entré en vigueur entre-temps : choisissez à nouveau les orientations de ce projet.",
             code="archived",
         )
-    former = project.contributions.filter(orientation=main).values_list("rationale", flat=True).first()
-    main_link = Contribution(
-        project=project,
-        orientation=main,
-        is_main=True,
-        rationale=(former or "") if main_rationale is None else main_rationale.strip(),
-    )
-    links = [main_link]
-    for orientation, rationale in secondary:
-        if any(link.orientation_id == orientation.pk for link in links):
-            raise ValidationError(f"L’orientation {orientation.code} est indiquée deux fois.")
-        if orientation.framework_id != main.framework_id:
-            raise ValidationError("Les orientations d’un projet sont toutes du même cadre.")
-        links.append(Contribution(project=project, orientation=orientation, rationale=rationale.strip()))
-    for link in links:
-        link.clean_fields()
+    links = _links(project, main, main_rationale, secondary)
     rows = HangingRows(
         Contribution,
         {project.pk: links[::-1]},  # the main one last: the database refuses two of them, even for a statement
@@ -113,8 +98,27 @@ def set_contributions(
         stamps.project_written(project)
 
 
+def _links(
+    project: Project, main: Orientation, main_rationale: str | None, secondary: Sequence[tuple[Orientation, str]]
+) -> list[Contribution]:
+    """The links that are wanted, checked, the main one first."""
+    if main_rationale is None:
+        present = project.contributions.filter(orientation=main)
+        main_rationale = present.values_list("rationale", flat=True).first() or ""
+    links = [Contribution(project=project, orientation=main, is_main=True, rationale=main_rationale.strip())]
+    for orientation, rationale in secondary:
+        if any(link.orientation_id == orientation.pk for link in links):
+            raise ValidationError(f"L’orientation {orientation.code} est indiquée deux fois.")
+        if orientation.framework_id != main.framework_id:
+            raise ValidationError("Les orientations d’un projet sont toutes du même cadre.")
+        links.append(Contribution(project=project, orientation=orientation, rationale=rationale.strip()))
+    for link in links:
+        link.clean_fields()
+    return links
+
+
 @transaction.atomic
-def delete_row(*, row: Any, by: Any, reason: str = "") -> None:
+def delete_row(*, row: Model, by: Person, reason: str = "") -> None:
     """Delete a draft, or an organisation, a territory, a scheme… on which nothing hangs. Its history stays.
 
     Raises:
@@ -128,7 +132,7 @@ def delete_row(*, row: Any, by: Any, reason: str = "") -> None:
     try:
         sign(current, by, reason).delete()
     except ProtectedError as error:  # attached since it was looked at
-        named = sorted({str(type(one)._meta.verbose_name_plural).lower() for one in error.protected_objects})
+        named = sorted({str(type(attached)._meta.verbose_name_plural).lower() for attached in error.protected_objects})
         raise ValidationError(
             f"« {row} » ne peut pas être supprimé. Il faut d’abord rattacher ailleurs : {', '.join(named)}."
         ) from error

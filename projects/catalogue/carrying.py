@@ -8,11 +8,10 @@ their counts. Needs and documents keep the orientation that they named: it is re
 
 from collections import Counter
 from collections.abc import Iterable
-from typing import Any
 
 from django.core.exceptions import ValidationError
 from django.db import transaction
-from django.db.models import F
+from django.db.models import F, QuerySet
 from django.urls import reverse
 from django.utils import timezone
 from simple_history.utils import bulk_create_with_history
@@ -21,6 +20,7 @@ from axes import adoption
 from axes.adoption import Fate, Hanging, Succession
 from axes.choices import FrameworkStatus
 from axes.models import Framework, Orientation
+from cohesion.lib.people import Person
 from cohesion.lib.text import count_phrase
 from projects.catalogue import stamps
 from projects.catalogue.models import Contribution, Need, Project, ReferenceDocument, UncarriedLink
@@ -47,7 +47,7 @@ class ProjectLinks:
             hanging.setdefault(link.orientation_id, []).append(_hanging(link))
         return Fate(_foreseen(carried, left), hanging)
 
-    def carry(self, succession: Succession, by: Any) -> dict[str, int]:
+    def carry(self, succession: Succession, by: Person) -> dict[str, int]:
         successors = succession.successors
         there = set(_links(succession.framework).values_list("project_id", "orientation_id"))
         with_main = set(_links(succession.framework).filter(is_main=True).values_list("project_id", flat=True))
@@ -85,7 +85,7 @@ class NamedOrientations:
             left.setdefault(link.orientation_id, []).append(Hanging(f"document « {link.referencedocument} »", address))
         return Fate(left=left)
 
-    def carry(self, succession: Succession, by: Any) -> dict[str, int]:
+    def carry(self, succession: Succession, by: Person) -> dict[str, int]:
         return {}
 
 
@@ -94,7 +94,7 @@ def connect() -> None:
         adoption.register(heir)
 
 
-def _links(framework: Framework) -> Any:
+def _links(framework: Framework) -> QuerySet[Contribution]:
     return Contribution.objects.of(framework).order_by("project__code", "-is_main", "orientation__lft", "pk")
 
 
@@ -142,7 +142,7 @@ def _twin(link: Contribution, orientation: int, framework: Framework, with_main:
 
 
 def _write(
-    carried: list[Contribution], left: list[UncarriedLink], former: Framework, by: Any, *, at_least: int = 1
+    carried: list[Contribution], left: list[UncarriedLink], former: Framework, by: Person, *, at_least: int = 1
 ) -> None:
     """Write what has gathered, once it is so many, and begin again."""
     if len(carried) >= at_least:
@@ -158,7 +158,7 @@ def _write(
 
 
 @transaction.atomic
-def settle(*, pending: UncarriedLink, orientation: Orientation | None, reason: str, by: Any) -> UncarriedLink:
+def settle(*, pending: UncarriedLink, orientation: Orientation | None, reason: str, by: Person) -> UncarriedLink:
     """Say what becomes of a link that was not carried: linked to ``orientation`` instead, or (None) to nothing.
 
     The project takes the new link as the former was, main or secondary, unless it has a main one already.
@@ -194,7 +194,7 @@ def settle(*, pending: UncarriedLink, orientation: Orientation | None, reason: s
     return current
 
 
-def _relink(project: Project, former: Contribution, orientation: Orientation, reason: str, by: Any) -> str:
+def _relink(project: Project, former: Contribution, orientation: Orientation, reason: str, by: Person) -> str:
     framework = Framework.objects.select_for_update(no_key=True).get(pk=orientation.framework_id)
     if framework.status != FrameworkStatus.IN_FORCE:
         raise ValidationError({"orientation": "Choisissez une orientation du cadre en vigueur."})

@@ -2,6 +2,8 @@
 
 from typing import Any
 
+from django.db.models import Model
+
 from cohesion.lib.text import count_phrase
 from projects.catalogue.models import Project, Scheme
 from projects.members.models import Organization
@@ -36,21 +38,21 @@ HANGING: dict[type[Any], dict[str, tuple[str, str]]] = {
 }
 
 
-def hanging(row: Any) -> list[str]:
+def hanging(row: Model) -> list[str]:
     """What is attached to a row, in words: « 3 projets portés »; one query a relation."""
-    relations = next((found for model, found in HANGING.items() if isinstance(row, model)), {})
+    relations = next((names for model, names in HANGING.items() if isinstance(row, model)), {})
     counts = {words: getattr(row, name).count() for name, words in relations.items()}
     return [count_phrase(number, *words) for words, number in counts.items() if number]
 
 
-def refusal(row: Any) -> str:
+def refusal(row: Model) -> str:
     """Why a row is not deleted; nothing when it may be."""
     if isinstance(row, Project) and not row.is_draft:
         return (
             f"« {row} » n’est plus un brouillon ({row.get_status_display().lower()}) : un projet déposé se garde, "
             "il peut être abandonné."
         )
-    if found := hanging(row):
-        listed = found[0] if len(found) == 1 else f"{', '.join(found[:-1])} et {found[-1]}"
+    if attached := hanging(row):
+        listed = attached[0] if len(attached) == 1 else f"{', '.join(attached[:-1])} et {attached[-1]}"
         return f"« {row} » ne peut pas être supprimé. Il faut d’abord rattacher ailleurs : {listed}."
     return ""

@@ -85,19 +85,19 @@ def funder(text: str) -> Funder:
     Raises:
         ValueError: an amount cannot be read, or nothing tells what the funder is.
     """
-    said = _AMOUNTS.fullmatch(text)
-    name = said["name"] if said else text
+    match = _AMOUNTS.fullmatch(text)
+    name = match["name"] if match else text
     bracketed = _NATURE.fullmatch(name)
     kind = _kind(bracketed["nature"]) if bracketed else ""
     if bracketed and kind:
         name = bracketed["name"]
     kind = kind or _kind(name)
-    if kind == FunderKind.AGGLOMERATION and said and said["granted"]:
+    if kind == FunderKind.AGGLOMERATION and match and match["granted"]:
         raise ValueError("Ce que l’agglomération accorde se lit dans la décision : n’écrivez que ce qui est demandé.")
     if not kind:
         raise ValueError(f"Dites entre parenthèses ce qu’est « {name[:40]} » : {_NATURES}.")
     is_nameless = name == str(FunderKind(kind).label)
-    amounts = [_amount(said[part] if said else "") for part in ("requested", "granted")]
+    amounts = [_amount(match[part] if match else "") for part in ("requested", "granted")]
     return Funder(kind, "" if is_nameless else at_most(name, FUNDER_LENGTH), *amounts)
 
 
@@ -107,18 +107,18 @@ def measure(text: str) -> Measure:
     Raises:
         ValueError: it is too long, or its target too large.
     """
-    said = _TARGET.fullmatch(text)
-    if said is None:
+    match = _TARGET.fullmatch(text)
+    if match is None:
         return Measure(at_most(text, INDICATOR_LENGTH), None, "")
-    number = re.sub(r"\s", "", said["target"]).replace(",", ".")
+    number = re.sub(r"\s", "", match["target"]).replace(",", ".")
     try:
         target = Decimal(number)
     except InvalidOperation:
-        shown = said["target"].strip()
+        shown = match["target"].strip()
         raise ValueError(f"« {shown} » n’est pas un nombre : écrivez par exemple 40 ou 12,5.") from None
     if target != round(target, 2) or target >= 10**10:
         raise ValueError(f"La cible {number[:20]} a trop de chiffres : deux décimales au plus.")
-    name, unit = at_most(said["name"], INDICATOR_LENGTH), at_most(squeeze(said["unit"]), UNIT_LENGTH)
+    name, unit = at_most(match["name"], INDICATOR_LENGTH), at_most(squeeze(match["unit"]), UNIT_LENGTH)
     return Measure(name, plain_target(target), unit)
 
 

@@ -23,15 +23,15 @@ def mentions(text: str) -> Q:
     ``SEARCHED_WORDS`` words count.
     """
     leads = [(pk, fold(" ".join(names))) for pk, *names in Organization.objects.values_list("pk", "name", "acronym")]
-    asked = Q()
+    condition = Q()
     for token in significant(text)[:SEARCHED_WORDS]:
         word = token.folded if len(token.folded) < 4 else token.folded.rstrip("sx")
         written = Q(search_text__contains=word)
         if (few := _candidates(word)) is not None:
             written &= Q(pk__in=few)
         named = [pk for pk, name in leads if word in name]
-        asked &= written | Q(organization__in=named) | Q(pk__in=_led_beside(named))
-    return asked
+        condition &= written | Q(organization__in=named) | Q(pk__in=_led_beside(named))
+    return condition
 
 
 def _led_beside(organizations: list[int]) -> list[int]:
@@ -51,8 +51,8 @@ def _candidates(word: str) -> list[int] | None:
     trigrams = " AND ".join(f'"{word[start : start + 3]}"' for start in range(len(word) - 2))
     with connection.cursor() as cursor:
         cursor.execute(f"SELECT rowid FROM {TRIGRAMS} WHERE {TRIGRAMS} MATCH %s LIMIT {FEW + 1}", [trigrams])  # noqa: S608
-        found = [pk for (pk,) in cursor.fetchall()]
-    return found if len(found) <= FEW else None
+        keys = [pk for (pk,) in cursor.fetchall()]
+    return keys if len(keys) <= FEW else None
 
 
 @cache

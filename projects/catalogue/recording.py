@@ -12,6 +12,8 @@ from django.db import connections, router
 from django.db.models import Model
 from django.utils import timezone
 
+from cohesion.lib.people import Person
+
 BATCH = 500
 CREATED, CHANGED = "+", "~"
 
@@ -22,18 +24,18 @@ def change(model: type[Model], rows: Sequence[Model], fields: Iterable[str]) -> 
     quote = connection.ops.quote_name
     written: list[Any] = [model._meta.get_field(name) for name in fields]
     key: Any = model._meta.pk
+    values = []
+    for row in rows:
+        values.append([field.get_db_prep_save(getattr(row, field.attname), connection) for field in (*written, key)])
     with connection.cursor() as cursor:
         cursor.executemany(
             f"UPDATE {quote(model._meta.db_table)} "  # noqa: S608
             f"SET {', '.join(f'{quote(field.column)} = %s' for field in written)} WHERE {quote(key.column)} = %s",
-            [
-                [field.get_db_prep_save(getattr(row, field.attname), connection) for field in (*written, key)]
-                for row in rows
-            ],
+            values,
         )
 
 
-def record(model: type[Model], keys: Iterable[int], kind: str, *, by: Any, reason: str) -> None:
+def record(model: type[Model], keys: Iterable[int], kind: str, *, by: Person | None, reason: str) -> None:
     """Keep in the history how these rows stand now; ``kind`` says whether they were created or changed."""
     historical: Any = model.history.model  # type: ignore[attr-defined]
     connection = connections[router.db_for_write(model)]

@@ -1,9 +1,10 @@
 """Who may see and do what with projects, as sentences that are put together (table in ``docs/operations.md``)."""
 
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import rules
 
+from cohesion.lib.people import Visitor
 from projects.choices import ProjectStatus
 from projects.members.rules import is_elected, is_officer, memberships
 
@@ -15,25 +16,25 @@ READ_INSTRUCTION, WRITE_INSTRUCTION = "projects.view_review", "projects.change_r
 
 
 @rules.predicate
-def is_own(user: Any, project: "Project") -> bool:
+def is_own(user: Visitor, project: "Project") -> bool:
     """The project of an organisation for which they act."""
     return project.organization_id in memberships(user)
 
 
 @rules.predicate
-def is_co_led(user: Any, project: "Project") -> bool:
+def is_co_led(user: Visitor, project: "Project") -> bool:
     """The project that an organisation for which they act leads beside another: they read it, and write nothing."""
     mine = memberships(user)
     return bool(mine) and project.co_leaders.filter(organization__in=mine).exists()
 
 
 @rules.predicate
-def is_public(user: Any, project: "Project") -> bool:
+def is_public(user: Visitor, project: "Project") -> bool:
     return project.is_public
 
 
 @rules.predicate
-def is_draft(user: Any, project: "Project") -> bool:
+def is_draft(user: Visitor, project: "Project") -> bool:
     return project.status == ProjectStatus.DRAFT
 
 

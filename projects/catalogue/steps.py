@@ -2,13 +2,13 @@
 
 from collections.abc import Iterator
 from contextlib import contextmanager
-from typing import Any
 
 from django.core.exceptions import ValidationError
 from django.db import transaction
 from django.dispatch import Signal
 
 from cohesion.lib.dates import french_moment
+from cohesion.lib.people import Person
 from projects.catalogue.models import Project, TransitionLog
 from projects.catalogue.signing import sign
 from projects.catalogue.workflow import BY_NAME
@@ -35,7 +35,7 @@ class AlreadyMoved(ValidationError):
 
 @contextmanager
 def step(
-    project: Project, name: str, *, by: Any, organization: Organization | None = None, comment: str = ""
+    project: Project, name: str, *, by: Person, organization: Organization | None = None, comment: str = ""
 ) -> Iterator[Project]:
     """Take a step of :data:`projects.catalogue.workflow.TABLE`; the body checks and writes what goes with it.
 

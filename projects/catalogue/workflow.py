@@ -154,8 +154,12 @@ TABLE = (
     Transition("correct", "Corriger l’état", "État corrigé", tuple(S), None, Who.OFFICER, ("comment",)),
 )
 BY_NAME = {transition.name: transition for transition in TABLE}
-OUTCOMES = {one: name for name, one in (("retain", S.RETAINED), ("retain_partly", S.PARTLY_RETAINED),
-                                        ("adjourn", S.ADJOURNED), ("refuse", S.REFUSED))}  # fmt: skip
+OUTCOMES = {
+    S.RETAINED: "retain",
+    S.PARTLY_RETAINED: "retain_partly",
+    S.ADJOURNED: "adjourn",
+    S.REFUSED: "refuse",
+}
 
 # Whose turn it is, by state: what both sides are told, and what the queues are made of.
 LEADS_TURN = (S.DRAFT, S.TO_COMPLETE, S.REPORT_DUE)
@@ -167,4 +171,4 @@ TURNED_DOWN = (S.INADMISSIBLE, S.REFUSED, S.ABANDONED)
 
 def leaving(status: str, who: Who) -> list[Transition]:
     """The steps that somebody may take from a state."""
-    return [one for one in TABLE if status in one.sources and one.who in (who, Who.BOTH)]
+    return [transition for transition in TABLE if status in transition.sources and transition.who in (who, Who.BOTH)]

@@ -8,6 +8,7 @@ from typing import Any
 from django.db.models import Model, Q
 from django.utils import timezone
 
+from cohesion.lib.people import Person
 from projects.catalogue.recording import CHANGED, CREATED, change, record
 from projects.catalogue.signing import REASON_LENGTH
 
@@ -20,7 +21,7 @@ Key = tuple[int, Hashable, int]  # the project, what a row is known by in it, an
 class Signature:
     """Who writes, and why: what the history of the rows will say."""
 
-    by: Any
+    by: Person | None
     reason: str
 
 
@@ -127,7 +128,10 @@ class HangingRows:
             "history_user": self._signed.by,
             "history_change_reason": self._signed.reason or None,
         }
-        kept = [historical(**{name: getattr(row, name) for name in names}, **signed) for row in rows]
+        kept = []
+        for row in rows:
+            values = {name: getattr(row, name) for name in names}
+            kept.append(historical(**values, **signed))
         historical.objects.bulk_create(kept, batch_size=BATCH)  # not the tree
 
     @property

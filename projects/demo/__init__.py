@@ -1,4 +1,7 @@
-"""The invented programme of the demonstration: the same for everybody, plausible, and about nobody."""
+"""The invented programme of the demonstration: the same for everybody, plausible, and about nobody.
+
+What it says is data, in ``fixtures/demo/``; here is how it is loaded.
+"""
 
 from projects.demo.calendar import Calendar
 from projects.demo.declared import load_demo_declarations

@@ -1,6 +1,7 @@
 """The dates of the demonstration, all told from the one day of reference on which it is made."""
 
 import datetime
+import re
 from dataclasses import dataclass
 
 DAY = datetime.timedelta(days=1)
@@ -9,6 +10,7 @@ LEFT_OPEN = 45 * DAY  # how long it stays open at least: longer than a demonstra
 CLOSES_ON = 15  # day of the month
 TO_COMMITTEE = 12  # weeks from the close of the call to the committee
 MARCH, THURSDAY = 3, 3
+_YEAR = re.compile(r"\{(year|call_year)([+-]\d+)?\}")
 
 
 def second_thursday_of_march(year: int) -> datetime.date:
@@ -22,11 +24,6 @@ class Calendar:
     """What the demonstration's dates are when ``today`` is its day of reference."""
 
     today: datetime.date
-
-    @property
-    def years(self) -> tuple[int, int, int]:
-        """Those of its projects: this year is the last."""
-        return self.today.year - 2, self.today.year - 1, self.today.year
 
     @property
     def adopted_on(self) -> datetime.date:
@@ -59,7 +56,9 @@ class Calendar:
         week = self.call_closes_on + TO_COMMITTEE * 7 * DAY
         return week + (2 - week.weekday()) % 7 * DAY
 
-    @property
-    def documents_reviewed_on(self) -> tuple[datetime.date, datetime.date]:
-        """The days of next year on which two documents are looked at again."""
-        return datetime.date(self.today.year + 1, MARCH, 31), datetime.date(self.today.year + 1, 6, 30)
+    def dated(self, text: str) -> str:
+        """A text with its years: ``{year}`` is that of the day of reference, ``{year-1}`` the one before it,
+        ``{call_year}`` the year of the call, ``{call_year+1}`` the one after it.
+        """
+        years = {"year": self.today.year, "call_year": self.call_year}
+        return _YEAR.sub(lambda place: str(years[place[1]] + int(place[2] or 0)), text)

@@ -8,19 +8,18 @@ from django.db.models import QuerySet
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect, StreamingHttpResponse
 from django.http.response import HttpResponseBase
 from django.shortcuts import get_object_or_404
-from django.template.response import TemplateResponse
 from django.urls import path, reverse
 
 from cohesion.audit import AuditKind, record
+from cohesion.imports.admin import MOST_JOBS, Address, AdminImportScreens
 from cohesion.imports.applying import NotApplied
-from cohesion.imports.screens import ImportForm, ImportScreens, download, preview
+from cohesion.imports.screens import ImportForm, ImportWords, download
 from cohesion.lib.http import base_url
 from cohesion.lib.listed import listed
 from cohesion.lib.progress import Say, watched
 from cohesion.lib.spreadsheets import table_file
-from cohesion.lib.text import NBSP, count_phrase, number_fr
+from cohesion.lib.text import count_phrase, number_fr
 from projects.browsing import exports
-from projects.catalogue.columns import PROJECTS
 from projects.catalogue.models import Project
 from projects.exchange import model_file
 from projects.exchange.applying import ProjectImporter
@@ -28,8 +27,23 @@ from projects.exchange.models import ProjectImport
 
 ANSWER = "reponse:"  # before the key of a question, in the name of its field
 AT_ONCE = 500  # rows: beyond, the page says how far it is
-KINDS = {"created": "Créés", "changed": "Modifiés", "organizations": "Structures créées"}
-TOLD = {"ready": "Ce que le fichier change", "applied": "Ce que le fichier a changé"}
+WORDS = ImportWords(
+    introduction="Déposez un tableau de projets : un aperçu montre ce qui serait créé ou modifié.",
+    rules=(
+        "Le code dit quel projet chaque ligne décrit ; un code inconnu en crée un nouveau.",
+        "Une colonne absente laisse ce qui est là ; une cellule vide vide la valeur, sauf le PST et l’état, qui "
+        "restent.",
+        "La première orientation est la principale ; les autres sont secondaires. Sans objectif, un projet est listé "
+        "« sans rattachement » jusqu’à ce qu’il en ait un.",
+        "Plusieurs structures se séparent par | ; un nom qui ressemble à une structure connue, ou qui semble en réunir "
+        "plusieurs, est demandé sur l’aperçu avant que rien ne soit créé.",
+        "Un projet absent du fichier reste tel qu’il est : un import ne supprime rien.",
+    ),
+    kinds={"created": "Créés", "changed": "Modifiés", "organizations": "Structures créées"},
+    elsewhere="ou exportez les projets depuis leur liste : les colonnes sont les mêmes",
+    level="Type",
+    parent="Porteur",
+)
 IMPORT_RIGHTS = tuple(f"projects.{verb}_{kind}" for verb in ("add", "change") for kind in ("pst", "prh", "action"))
 
 
@@ -39,9 +53,10 @@ def may_import(request: HttpRequest) -> bool:
 
 
 @admin.register(ProjectImport)
-class ProjectImportAdmin(ImportScreens, admin.ModelAdmin):
+class ProjectImportAdmin(AdminImportScreens):
     """The list of one's own imports, the deposit of a file, and its preview, where it is applied or given up."""
 
+    words = WORDS
     list_display = ("filename", "state", "created_at", "applied_at")
     list_display_links = ("filename",)
     list_filter = ("state",)
@@ -76,14 +91,13 @@ class ProjectImportAdmin(ImportScreens, admin.ModelAdmin):
         form = ImportForm.asked(request)
         if form.is_valid():
             return self.take_file(request, form, ProjectImporter())
-        return self._page(
+        return self.show_deposit(
             request,
-            "import.html",
-            "Importer des projets",
-            form=form,
-            columns=PROJECTS.read_columns,
-            formats=model_file.FORMATS,
-            jobs=self.get_queryset(request).filter(owner=request.user.pk)[:10],
+            form,
+            ProjectImporter(),
+            self.get_queryset(request).filter(owner=request.user.pk)[:MOST_JOBS],
+            crumbs=self._crumbs(),
+            title="Importer des projets",
         )
 
     def change_view(
@@ -96,17 +110,7 @@ class ProjectImportAdmin(ImportScreens, admin.ModelAdmin):
         job = get_object_or_404(self.get_queryset(request), pk=key)
         if request.method == "POST":
             return cast(HttpResponse, self.decide(request, job))  # streamed or not
-        told = TOLD.get(job.state, "Ce que le fichier aurait changé")
-        return self._page(
-            request,
-            "import_job.html",
-            f"Import de «{NBSP}{job.filename}{NBSP}»",
-            job=job,
-            told=told,
-            formats=model_file.FORMATS,
-            selects=self.selects(job),
-            **preview(request, job, KINDS),
-        )
+        return self.show_job(request, job, crumbs=self._crumbs())
 
     def importer_of(self, job: ProjectImport) -> ProjectImporter:
         return ProjectImporter()
@@ -141,7 +145,14 @@ class ProjectImportAdmin(ImportScreens, admin.ModelAdmin):
     def _watched(self, request: HttpRequest, job: ProjectImport) -> StreamingHttpResponse:
         """Apply a large file under the eyes of who asked for it."""
         number = count_phrase(len(job.rows), "ligne")
-        page = self._page(request, "import_running.html", "Import en cours", job=job, number=number)
+        page = self.import_page(
+            request,
+            "running.html",
+            "Import en cours",
+            number=number,
+            address=self.job_address(job),
+            crumbs=self._crumbs(),
+        )
 
         def work(say: Say) -> None:
             def tell(done: int, total: int) -> None:
@@ -164,16 +175,18 @@ class ProjectImportAdmin(ImportScreens, admin.ModelAdmin):
             raise Http404("Ce format de fichier modèle n’existe pas.")
         return download(*model_file.model_file(format))
 
-    def _page(self, request: HttpRequest, template: str, title: str, **context: Any) -> TemplateResponse:
-        shared = self.admin_site.each_context(request)
-        context = {**shared, "title": title, "opts": self.opts, **context}
-        return TemplateResponse(request, f"admin/projects/{template}", context)
+    def models(self) -> list[Address]:
+        name = "admin:projects_projectimport_model_file"
+        return [(format, reverse(name, args=[format])) for format in model_file.FORMATS]
+
+    def _crumbs(self) -> list[Address]:
+        return [("Imports de projets", reverse("admin:projects_projectimport_changelist"))]
 
 
 class ExportAdmin(admin.ModelAdmin):
     """A screen of projects whose filtered rows can be taken away, in the columns that an import reads back."""
 
-    change_list_template = "admin/projects/list.html"
+    change_list_template = "admin/exchange/list.html"
 
     def get_urls(self) -> list[Any]:
         name = f"projects_{self.opts.model_name}_export"
@@ -186,7 +199,8 @@ class ExportAdmin(admin.ModelAdmin):
         name = f"admin:projects_{self.opts.model_name}_export"
         query = f"?{request.GET.urlencode()}" if request.GET else ""
         addresses = [(format, f"{reverse(name, args=[format])}{query}") for format in exports.FORMATS]
-        context = {"export_addresses": addresses, "may_import": may_import(request), **(extra_context or {})}
+        importing = reverse("admin:projects_projectimport_add") if may_import(request) else ""
+        context = {"export_addresses": addresses, "import_address": importing, **(extra_context or {})}
         return super().changelist_view(request, context)
 
     def export_view(self, request: HttpRequest, format: str) -> HttpResponseBase:

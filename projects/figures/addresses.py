@@ -21,8 +21,8 @@ KINDS = {
 
 def list_address(**parameters: str | int | None) -> str:
     """The list of projects with these parameters; those that say nothing are left out."""
-    said = {name: value for name, value in parameters.items() if value}
-    return f"{reverse('projects:list')}?{urlencode(said)}" if said else reverse("projects:list")
+    kept = {name: value for name, value in parameters.items() if value}
+    return f"{reverse('projects:list')}?{urlencode(kept)}" if kept else reverse("projects:list")
 
 
 def served_address(code: str, period: Period) -> str:
@@ -32,9 +32,9 @@ def served_address(code: str, period: Period) -> str:
 
 def served_communes_address(filters: Mapping[str, str | int], period: Period) -> str:
     """The communes that have a project, alone, of the same year and kind."""
-    said = {name: str(value) for name, value in filters.items() if name != "annee"}
-    said |= {"annee": period.value} if period.value else {}
-    return f"{reverse('projects:territories')}?{urlencode({**said, 'montrer': 'servies'})}#tableau"
+    parameters = {name: str(value) for name, value in filters.items() if name != "annee"}
+    parameters |= {"annee": period.value} if period.value else {}
+    return f"{reverse('projects:territories')}?{urlencode({**parameters, 'montrer': 'servies'})}#tableau"
 
 
 def place_parameters(territory: Territory) -> dict[str, str]:

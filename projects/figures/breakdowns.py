@@ -25,7 +25,7 @@ Pairs = Iterable[tuple[Hashable, int]]  # a column, and the key of a project tha
 NONE: frozenset[int] = frozenset()
 
 
-def read(projects: ProjectQuerySet) -> list[Row]:
+def read_rows(projects: ProjectQuerySet) -> list[Row]:
     """What a project itself says of its columns (``READ``), in one query; days as the database writes them."""
     return bare(projects.order_by().values_list(*READ))
 
@@ -49,15 +49,15 @@ class Breakdown:
 
     def counts(self, projects: Set[int]) -> Counter[Hashable]:
         """How many of these distinct projects each column holds."""
-        return Counter({key: len(projects & found) for key, found in self.members.items()})
+        return Counter({key: len(projects & held) for key, held in self.members.items()})
 
     def within(self, projects: Set[int]) -> Self:
         """The same columns, of these projects only."""
-        return replace(self, members={key: found & projects for key, found in self.members.items()})
+        return replace(self, members={key: held & projects for key, held in self.members.items()})
 
     @cached_property
     def totals(self) -> Counter[Hashable]:
-        return Counter({key: len(found) for key, found in self.members.items()})
+        return Counter({key: len(held) for key, held in self.members.items()})
 
 
 def by_kind(rows: Iterable[Row]) -> Breakdown:
@@ -82,7 +82,7 @@ def spans(rows: Iterable[Row]) -> dict[int, Span]:
     return {pk: (_year(start), _year(end)) for pk, *_, start, end in rows}
 
 
-def _year(day: Any) -> int | None:
+def _year(day: datetime.date | str | None) -> int | None:
     """SQLite writes a day as a text, ``2026-11-25``."""
     if not day:
         return None
@@ -95,25 +95,25 @@ def runs_in(span: Span, year: int) -> bool:
     return start is not None and start <= year and (end is None or year <= end)
 
 
-def years(found: Iterable[Span], today: datetime.date) -> range:
+def years(spans: Iterable[Span], today: datetime.date) -> range:
     """The years that are offered: those near today in which a project runs, and the present one.
 
     One that has no end does not open the years to come.
     """
     nearby, offered = periods.near(today), {today.year}
-    for start, end in set(found):
+    for start, end in set(spans):
         if start is not None:
             last = max(start, today.year) if end is None else end
             offered.update(range(max(start, nearby.start), min(last, nearby.stop - 1) + 1))
     return range(min(offered), max(offered) + 1)
 
 
-def by_year(found: Mapping[int, Span], today: datetime.date) -> Breakdown:
+def by_year(spans: Mapping[int, Span], today: datetime.date) -> Breakdown:
     """The years that are offered; then what runs in none of them: no project is in no column.
 
     ``found``: the years of each project, by its key (:func:`spans`).
     """
-    offered = years(found.values(), today)
+    offered = years(spans.values(), today)
     before, after = f"{periods.BEFORE}{offered.start}", f"{periods.AFTER}{offered.stop - 1}"
     labels: dict[Hashable, str] = {
         before: f"Terminés avant {offered.start}",
@@ -122,7 +122,7 @@ def by_year(found: Mapping[int, Span], today: datetime.date) -> Breakdown:
         periods.UNDATED: "Sans date de début",
     }
     members: dict[Hashable, set[int]] = {key: set() for key in labels}
-    for pk, (start, end) in found.items():
+    for pk, (start, end) in spans.items():
         if start is None:
             members[periods.UNDATED].add(pk)
         elif end is not None and end < offered.start:
@@ -152,26 +152,30 @@ class Places(Breakdown):
 
 def by_territory(projects: ProjectQuerySet) -> Places:
     """The places that projects declare, in two queries; outlines are not read."""
-    territories = {one.pk: one for one in Territory.objects.defer("outline")}
-    holding = {pk: holders(one, territories) for pk, one in territories.items()}
+    territories = {territory.pk: territory for territory in Territory.objects.defer("outline")}
+    holding = {pk: holders(territory, territories) for pk, territory in territories.items()}
     declared = Place.objects.filter(project__in=projects.order_by().values("pk"))
     pairs = (
         (holder, project)
         for project, territory in bare(declared.values_list("project_id", "territory_id"))
         for holder in holding[territory]
     )
-    return Places.of({pk: one.name for pk, one in territories.items()}, pairs, territories=territories)
+    return Places.of({pk: territory.name for pk, territory in territories.items()}, pairs, territories=territories)
 
 
 def communes(territories: Iterable[Territory]) -> list[Territory]:
     """The communes of the perimeter among these, as a dictionary orders them."""
-    kept = [one for one in territories if one.kind == "commune" and one.is_in_perimeter]
-    return sorted(kept, key=lambda one: fold(one.name))
+    kept = [territory for territory in territories if territory.kind == "commune" and territory.is_in_perimeter]
+    return sorted(kept, key=lambda territory: fold(territory.name))
 
 
 def living_first(territories: Iterable[Territory]) -> list[Territory]:
     """By name; those that have an end come after the others, which may bear their names."""
-    return sorted(territories, key=lambda one: (one.valid_to is not None, fold(one.name), one.code))
+
+    def rank(territory: Territory) -> tuple[bool, str, str]:
+        return territory.valid_to is not None, fold(territory.name), territory.code
+
+    return sorted(territories, key=rank)
 
 
 def holders(territory: Territory, territories: dict[int, Territory]) -> set[Hashable]:

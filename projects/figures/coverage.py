@@ -46,8 +46,8 @@ COUNT_CHOICES = {"branche": "Avec ce qui en découle", "direct": "À ce niveau s
 
 
 def _chosen(query: QueryDict, name: str, choices: dict[str, str]) -> str:
-    asked = query.get(name, "")
-    return asked if asked in choices else next(iter(choices))
+    choice = query.get(name, "")
+    return choice if choice in choices else next(iter(choices))
 
 
 @dataclass(frozen=True)
@@ -62,9 +62,9 @@ class CoverageQuery:
     unfolded: frozenset[str]
 
     @classmethod
-    def read(cls, query: QueryDict) -> "CoverageQuery":
+    def from_query(cls, query: QueryDict) -> "CoverageQuery":
         columns = _chosen(query, "colonnes", COLUMN_CHOICES)
-        period = Period.read(query)
+        period = Period.from_query(query)
         return cls(
             # a column of one year would else hold what runs in another too
             period=replace(period, year=None) if columns == "annee" else period,
@@ -118,25 +118,31 @@ class CoverageRow:
     toggled: str  # the value of ``deplier`` once its branch is opened or closed
 
 
-def columns(breakdown: Breakdown, asked: CoverageQuery) -> list[CoverageColumn]:
-    if asked.columns == "nature":
+def columns(breakdown: Breakdown, query: CoverageQuery) -> list[CoverageColumn]:
+    if query.columns == "nature":
         return [CoverageColumn(key, label, KINDS[str(key)]) for key, label in breakdown.columns.items()]
-    if asked.columns == "annee" or not isinstance(breakdown, Places):
+    if query.columns == "annee" or not isinstance(breakdown, Places):
         return [CoverageColumn(key, label, {"annee": str(key)}) for key, label in breakdown.columns.items()]
-    return [_place_column(one) for one in _places(breakdown, asked)]
+    return [_place_column(place) for place in _places(breakdown, query)]
 
 
-def _places(places: Places, asked: CoverageQuery) -> list[Territory]:
+def _places(places: Places, query: CoverageQuery) -> list[Territory]:
     """Quarters, then communes by name: all of the perimeter and all where something is done, or the most served."""
     totals = places.totals
-    if asked.columns == "servies":
-        ranked = sorted(places.territories.values(), key=lambda one: (-totals[one.pk], fold(one.name), one.pk))
-        kept = [one for one in ranked[:MOST_SERVED] if totals[one.pk]]
-        return sorted(kept, key=lambda one: (one.kind not in QUARTERS, -totals[one.pk], fold(one.name), one.pk))
-    kept = [one for one in places.territories.values() if one.is_in_perimeter or totals[one.pk]]
-    return sorted(
-        kept, key=lambda one: (one.kind not in QUARTERS, one.kind != TerritoryKind.COMMUNE, fold(one.name), one.pk)
-    )
+
+    def by_number(place: Territory) -> tuple[int, str, int]:
+        return -totals[place.pk], fold(place.name), place.pk
+
+    def by_name(place: Territory) -> tuple[bool, str, int]:
+        return place.kind != TerritoryKind.COMMUNE, fold(place.name), place.pk
+
+    if query.columns == "servies":
+        most_served = sorted(places.territories.values(), key=by_number)[:MOST_SERVED]
+        ranked = [place for place in most_served if totals[place.pk]]
+    else:
+        kept = [place for place in places.territories.values() if place.is_in_perimeter or totals[place.pk]]
+        ranked = sorted(kept, key=by_name)
+    return sorted(ranked, key=lambda place: place.kind not in QUARTERS)
 
 
 def _place_column(territory: Territory) -> CoverageColumn:
@@ -145,37 +151,41 @@ def _place_column(territory: Territory) -> CoverageColumn:
     return CoverageColumn(territory.pk, label, place_parameters(territory), territory.kind in QUARTERS)
 
 
-def shown(nodes: list[Node], asked: CoverageQuery, served: list[Node]) -> list[Node]:
+def shown(nodes: list[Node], query: CoverageQuery, served: list[Node]) -> list[Node]:
     """The orientations that have a row, in document order; ``served``: the objectives that have a project."""
-    if asked.rows == "servis":
+    if query.rows == "servis":
         return served
-    if asked.rows == "priorites":
+    if query.rows == "priorites":
         return nodes
-    if asked.rows == "objectifs":
+    if query.rows == "objectifs":
         return [node for node in nodes if node.orientation.level in ROOT_LEVELS | ANNOUNCED_LEVELS]
-    return [node for node in nodes if all(above.orientation.code.lower() in asked.unfolded for above in node.path)]
+    return [node for node in nodes if _is_unfolded(node, query)]
+
+
+def _is_unfolded(node: Node, query: CoverageQuery) -> bool:
+    return all(above.orientation.code.lower() in query.unfolded for above in node.path)
 
 
 def row(
-    node: Node, served: Serving, breakdown: Breakdown, head: list[CoverageColumn], asked: CoverageQuery
+    node: Node, served: Serving, breakdown: Breakdown, head: list[CoverageColumn], query: CoverageQuery
 ) -> CoverageRow:
     """A row of the table: no query."""
-    projects = served.projects(node.orientation.pk, direct=asked.direct)
+    projects = served.projects(node.orientation.pk, direct=query.direct)
     counts = breakdown.counts(projects)
-    own = {"orientation": node.orientation.code} | ({"compter": "direct"} if asked.direct else {})
+    own = {"orientation": node.orientation.code} | ({"compter": "direct"} if query.direct else {})
     base = list_address()
 
     def cell(number: int, column: CoverageColumn | None) -> CoverageCell:
-        parameters = own | asked.filters | (column.parameters if column else {})
+        parameters = own | query.filters | (column.parameters if column else {})
         return CoverageCell(number, f"{base}?{urlencode(parameters)}" if number else "", column)
 
     code = node.orientation.code.lower()
-    toggled = asked.unfolded ^ {code}
+    toggled = query.unfolded ^ {code}
     return CoverageRow(
         node=node,
         axis=node.axis,
         total=cell(len(projects), None),
         cells=[cell(counts[column.key], column) for column in head],
-        is_open=code in asked.unfolded,
+        is_open=code in query.unfolded,
         toggled=",".join(sorted(toggled)),
     )

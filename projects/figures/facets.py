@@ -48,7 +48,7 @@ class Facet:
     @classmethod
     def of(cls, choices: Iterable[tuple[Any, str]], pairs: Pairs) -> "Facet":
         members = Breakdown.of({}, pairs).members
-        return cls({str(key): label for key, label in choices}, {str(key): found for key, found in members.items()})
+        return cls({str(key): label for key, label in choices}, {str(key): held for key, held in members.items()})
 
 
 def facet(name: str, framework: Framework | None) -> Facet:
@@ -112,17 +112,17 @@ def _leads(framework: Framework | None) -> Facet:
 
 def _years(framework: Framework | None) -> Facet:
     """The years that are offered, the last first; then what none of them holds."""
-    found = figures.years(framework, timezone.localdate())
-    offered = [str(key) for key in found.columns if str(key).isdecimal()]
-    others = [str(key) for key in found.columns if str(key) not in offered]
-    labels = {key: found.columns[key] for key in (*reversed(offered), *others)}
-    return Facet(labels, {str(key): members for key, members in found.members.items()})
+    breakdown = figures.years(framework, timezone.localdate())
+    offered = [str(key) for key in breakdown.columns if str(key).isdecimal()]
+    others = [str(key) for key in breakdown.columns if str(key) not in offered]
+    labels = {key: breakdown.columns[key] for key in (*reversed(offered), *others)}
+    return Facet(labels, {str(key): members for key, members in breakdown.members.items()})
 
 
 def _communes(framework: Framework | None) -> Facet:
-    found = _located(framework, (TerritoryKind.COMMUNE,))
+    located = _located(framework, (TerritoryKind.COMMUNE,))
     nowhere = figures.nowhere(framework)
-    return Facet({**found.labels, WITHOUT: NO_PLACE}, {**found.members, WITHOUT: nowhere})
+    return Facet({**located.labels, WITHOUT: NO_PLACE}, {**located.members, WITHOUT: nowhere})
 
 
 def _quarters(framework: Framework | None) -> Facet:
@@ -131,9 +131,9 @@ def _quarters(framework: Framework | None) -> Facet:
 
 def _located(framework: Framework | None, kinds: Container[str]) -> Facet:
     places = figures.places(framework)
-    shown = breakdowns.living_first(one for one in places.territories.values() if one.kind in kinds)
-    labels = {one.code: one.dated_name for one in shown}
-    return Facet(labels, {one.code: places.members.get(one.pk, NONE) for one in shown})
+    shown = breakdowns.living_first(territory for territory in places.territories.values() if territory.kind in kinds)
+    labels = {territory.code: territory.dated_name for territory in shown}
+    return Facet(labels, {territory.code: places.members.get(territory.pk, NONE) for territory in shown})
 
 
 def _schemes(framework: Framework | None) -> Facet:

@@ -54,19 +54,19 @@ class Serving:
     def within(self, projects: Set[int]) -> "Serving":
         """Of these projects only."""
         return Serving(
-            {pk: found & projects for pk, found in self.direct.items()},
-            {pk: found & projects for pk, found in self.branch.items()},
+            {pk: held & projects for pk, held in self.direct.items()},
+            {pk: held & projects for pk, held in self.branch.items()},
         )
 
     @cached_property
     def tallies(self) -> dict[int, Tally]:
-        return {pk: Tally(len(found), len(self.branch[pk])) for pk, found in self.direct.items()}
+        return {pk: Tally(len(held), len(self.branch[pk])) for pk, held in self.direct.items()}
 
 
 def serving(nodes: Iterable[Node], projects: ProjectQuerySet, *, is_main: bool = False) -> Serving:
     """Who serves each of these orientations, in one query.
 
-    ``nodes`` stand in document order (:func:`axes.document.read`), each with all that is under it. Links are
+    ``nodes`` stand in document order (:func:`axes.document.read_nodes`), each with all that is under it. Links are
     grouped by orientation, then added up from the leaves to the axes as sets, so that no project counts twice.
     """
     nodes = list(nodes)
@@ -109,22 +109,22 @@ _mainly: Kept[Serving] = Kept(2)
 def mainly_serving(in_force: Framework | None, nodes: list[Node]) -> Serving:
     """The same, by main links alone."""
 
-    def read() -> Serving:
+    def read_serving() -> Serving:
         return serving(nodes, Project.objects.published(), is_main=True)
 
-    return unchanged(_mainly, in_force, read, _told_apart(nodes))
+    return unchanged(_mainly, in_force, read_serving, _told_apart(nodes))
 
 
 def links(nodes: Iterable[Node], projects: ProjectQuerySet, *, is_main: bool = False) -> dict[int, set[int]]:
     """The keys of the projects directly linked to each of these orientations; ``is_main``: by their main link."""
-    found: dict[int, set[int]] = {node.pk: set() for node in nodes}
+    linked: dict[int, set[int]] = {node.pk: set() for node in nodes}
     # All links of these projects: told which orientations too, SQLite tries each of them with each project.
-    asked = Contribution.objects.filter(project__in=projects.order_by().values("pk"))
-    asked = asked.filter(is_main=True) if is_main else asked
-    for orientation, project in bare(asked.values_list("orientation_id", "project_id")):
-        if orientation in found:
-            found[orientation].add(project)
-    return found
+    contributions = Contribution.objects.filter(project__in=projects.order_by().values("pk"))
+    contributions = contributions.filter(is_main=True) if is_main else contributions
+    for orientation, project in bare(contributions.values_list("orientation_id", "project_id")):
+        if orientation in linked:
+            linked[orientation].add(project)
+    return linked
 
 
 # --- all that is published, kept while nothing changes --------------------------------------------------------
@@ -140,7 +140,7 @@ _narrow: Kept["Figures"] = Kept(8)
 
 
 def rows(framework: Framework | None) -> list[Row]:
-    return unchanged(_rows, framework, lambda: breakdowns.read(Project.objects.published()))
+    return unchanged(_rows, framework, lambda: breakdowns.read_rows(Project.objects.published()))
 
 
 def spans(framework: Framework | None) -> dict[int, Span]:
@@ -164,11 +164,11 @@ def places(framework: Framework | None) -> Places:
 def waiting(framework: Framework | None) -> frozenset[int]:
     """The keys of the projects that a change of framework left with a link to be made anew."""
 
-    def read() -> frozenset[int]:
-        found = Project.objects.published().waiting_for_link().order_by()
-        return frozenset(pk for (pk,) in bare(found.values_list("pk")))
+    def read_waiting() -> frozenset[int]:
+        projects = Project.objects.published().waiting_for_link().order_by()
+        return frozenset(pk for (pk,) in bare(projects.values_list("pk")))
 
-    return unchanged(_waiting, framework, read)
+    return unchanged(_waiting, framework, read_waiting)
 
 
 @dataclass(frozen=True)
@@ -193,10 +193,10 @@ def of_period(in_force: Framework | None, nodes: list[Node], period: Period, *, 
     if period.year is None and not kind:
         return whole(in_force, nodes)
 
-    def read() -> Figures:
+    def read_figures() -> Figures:
         return whole(in_force, nodes).within(running(in_force, period) & of_kind(in_force, kind))
 
-    return unchanged(_narrow, in_force, read, period.year, kind, _told_apart(nodes))
+    return unchanged(_narrow, in_force, read_figures, period.year, kind, _told_apart(nodes))
 
 
 def ever(in_force: Framework | None, nodes: list[Node], period: Period) -> Ever:
@@ -222,18 +222,22 @@ def nowhere(framework: Framework | None) -> Set[int]:
 
 def running(framework: Framework | None, period: Period) -> Set[int]:
     """The keys of what runs in a year, or of all."""
-    found, year = spans(framework), period.year
+    span_of, year = spans(framework), period.year
     if year is None:
-        return found.keys()
-    return unchanged(_running, framework, lambda: {pk for pk, span in found.items() if runs_in(span, year)}, year)
+        return span_of.keys()
+
+    def keys_of_year() -> Set[int]:
+        return {pk for pk, span in span_of.items() if runs_in(span, year)}
+
+    return unchanged(_running, framework, keys_of_year, year)
 
 
 def of_kind(framework: Framework | None, kind: str) -> Set[int]:
     """The keys of the projects of a kind; of all without one. An action may be of a PST or outside any."""
-    found = kinds(framework).members
+    members = kinds(framework).members
     if kind == "action":
-        return found.get("hosted", NONE) | found.get("hors", NONE)
-    return found.get(kind, NONE) if kind else spans(framework).keys()
+        return members.get("hosted", NONE) | members.get("hors", NONE)
+    return members.get(kind, NONE) if kind else spans(framework).keys()
 
 
 # --- headlines ----------------------------------------------------------------------------------------------
@@ -257,12 +261,12 @@ class Headlines:
         return self.by_kind["hosted"] + self.by_kind["hors"]
 
 
-def headlines(nodes: list[Node], found: Figures) -> Headlines:
+def headlines(nodes: list[Node], figures: Figures) -> Headlines:
     """The headline figures, from what was read: no query."""
-    served, kinds, places = found.served, found.kinds, found.places
+    served, kinds, places = figures.served, figures.kinds, figures.places
     objectives = [node for node in nodes if node.orientation.level == "operational"]
     communes = places.communes()
-    communes_served = [one for one in communes if places.totals[one.pk]]
+    communes_served = [commune for commune in communes if places.totals[commune.pk]]
     return Headlines(
         projects=kinds.totals.total(),
         by_kind=kinds.totals,
@@ -271,5 +275,5 @@ def headlines(nodes: list[Node], found: Figures) -> Headlines:
         unserved=[node for node in nodes if not served.branch[node.orientation.pk]],
         communes=communes,
         communes_served=communes_served,
-        communes_empty=[one for one in communes if one not in communes_served],
+        communes_empty=[commune for commune in communes if commune not in communes_served],
     )

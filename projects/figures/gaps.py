@@ -60,7 +60,7 @@ class Gaps:
         return len(self.unheard_served) + len(self.unheard_unserved)
 
 
-def read(nodes: list[Node], served: Serving, ever: Ever) -> Gaps:
+def find_gaps(nodes: list[Node], served: Serving, ever: Ever) -> Gaps:
     """All lists, in three queries. A need is heard for an orientation when it is answered by its branch; one that
     only an earlier framework answers has no orientation. What names an orientation in an earlier version of the
     framework names the same one here (``uid``)."""
@@ -88,20 +88,20 @@ def read(nodes: list[Node], served: Serving, ever: Ever) -> Gaps:
 def lines(gaps: Gaps, served: Serving) -> list[list[Value]]:
     """The lists of needs as rows: list, code, orientation, need, heard on, where, times, projects of the branch."""
 
-    def told(node: Node | None) -> list[Value]:
+    def named(node: Node | None) -> list[Value]:
         return [node.orientation.code, node.orientation.display_title] if node else ["", ""]
 
     def heard(need: Need) -> list[Value]:
         return [need.wording, need.heard_on, need.territory.name, need.times]
 
     return [
-        *(["besoin sans orientation", *told(None), *heard(need), None] for need in gaps.needs_without_orientation),
-        *(["besoin sans projet", *told(node), *heard(need), 0] for need, node in gaps.needs_without_project),
+        *(["besoin sans orientation", *named(None), *heard(need), None] for need in gaps.needs_without_orientation),
+        *(["besoin sans projet", *named(node), *heard(need), 0] for need, node in gaps.needs_without_project),
         *(
-            ["orientation sans besoin", *told(node), "", "", "", None, len(served.branch[node.orientation.pk])]
+            ["orientation sans besoin", *named(node), "", "", "", None, len(served.branch[node.orientation.pk])]
             for node in gaps.unheard_served
         ),
-        *(["orientation sans besoin ni projet", *told(node), "", "", "", None, 0] for node in gaps.unheard_unserved),
+        *(["orientation sans besoin ni projet", *named(node), "", "", "", None, 0] for node in gaps.unheard_unserved),
     ]
 
 
@@ -124,15 +124,16 @@ class Missing:
 def missing(nodes: list[Node], served: Serving) -> Missing:
     """The orientations, at every level, whose branch no project of ``served`` serves. No query."""
     bare = [node for node in nodes if not served.branch[node.orientation.pk]]
-    of, without = (Counter(node.orientation.level for node in some) for some in (nodes, bare))
-    axes = [
-        (axis, 1 + sum(1 for _ in axis.descendants), [node for node in bare if node.axis is axis])
-        for axis in nodes
-        if axis.parent is None
-    ]
+    of = Counter(node.orientation.level for node in nodes)
+    without = Counter(node.orientation.level for node in bare)
+    axes = []
+    for axis in (node for node in nodes if node.parent is None):
+        unserved = [node for node in bare if node.axis is axis]
+        if unserved:
+            axes.append((axis, 1 + sum(1 for _ in axis.descendants), unserved))
     return Missing(
         levels=[(level.value, without[level], of[level]) for level in Level if of[level]],
-        axes=[row for row in axes if row[2]],
+        axes=axes,
     )
 
 
@@ -159,7 +160,7 @@ def in_force(needs: Iterable[Need]) -> list[Need]:
 
 def _successors(orientations: Iterable[Orientation]) -> dict[int, Orientation]:
     """For those of these that are not in force, the same one of the framework in force, by their keys."""
-    former = {one.pk for one in orientations if not one.framework.is_in_force}
+    former = {orientation.pk for orientation in orientations if not orientation.framework.is_in_force}
     if not former:
         return {}
     same = Orientation.objects.in_force().same_as(former)
@@ -176,9 +177,9 @@ def awaiting(nodes: list[Node]) -> list[tuple[ReferenceDocument, list[Node]]]:
     awaited = list(
         documents.prefetch_related(Prefetch("orientations", Orientation.objects.select_related("framework")))
     )
-    successors = _successors(one for document in awaited for one in document.orientations.all())
+    successors = _successors(orientation for document in awaited for orientation in document.orientations.all())
     for document in awaited:
-        keys = {successors.get(one.pk, one).pk for one in document.orientations.all()}
+        keys = {successors.get(orientation.pk, orientation).pk for orientation in document.orientations.all()}
         named = [node for pk, node in by_key.items() if pk in keys]
         if named:
             waiting.append((document, named))
@@ -186,16 +187,16 @@ def awaiting(nodes: list[Node]) -> list[tuple[ReferenceDocument, list[Node]]]:
 
 
 def _why(node: Node, heard: list[Need], documents: list[tuple[ReferenceDocument, list[Node]]]) -> str:
-    said = [
+    sentences = [
         f"Attend « {document} », {document.get_status_display().lower()}."
         for document, named in documents
         if node in named
     ]
-    if not said and node.orientation.priority_type == PriorityType.REFERENCE:
-        said.append("Renvoie à un autre document.")
+    if not sentences and node.orientation.priority_type == PriorityType.REFERENCE:
+        sentences.append("Renvoie à un autre document.")
     if heard:
-        said.append(_heard_sentence(heard))
-    return " ".join(said) or "Aucun besoin entendu."
+        sentences.append(_heard_sentence(heard))
+    return " ".join(sentences) or "Aucun besoin entendu."
 
 
 def _heard_sentence(needs: list[Need]) -> str:

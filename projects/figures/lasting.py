@@ -43,10 +43,10 @@ class Otherwise:
 
 def otherwise(projects: Iterable[int], spans: Mapping[int, Span], year: int | None) -> Otherwise:
     """What these projects, none of which runs in the year (None: none at all), say of other years."""
-    found = [spans[pk] for pk in projects if pk in spans]
-    ended = [end for _, end in found if year is not None and end is not None and end < year]
-    begins = [start for start, _ in found if year is not None and start is not None and start > year]
-    undated = any(start is None for start, _ in found)
+    project_spans = [spans[pk] for pk in projects if pk in spans]
+    ended = [end for _, end in project_spans if year is not None and end is not None and end < year]
+    begins = [start for start, _ in project_spans if year is not None and start is not None and start > year]
+    undated = any(start is None for start, _ in project_spans)
     return Otherwise(max(ended, default=None), min(begins, default=None), undated)
 
 

@@ -75,22 +75,22 @@ class Sum:
 
 
 def total(offers: Iterable[Given]) -> Sum:
-    found = [one.offer for one in offers]
+    summed = [given.offer for given in offers]
     return Sum(
-        len(found),
-        sum(offer.places or 0 for offer in found),
-        sum((offer.weekly_hours or Decimal(0) for offer in found), Decimal(0)),
-        sum(1 for offer in found if offer.places is None),
+        len(summed),
+        sum(offer.places or 0 for offer in summed),
+        sum((offer.weekly_hours or Decimal(0) for offer in summed), Decimal(0)),
+        sum(1 for offer in summed if offer.places is None),
     )
 
 
-def read(territories: dict[int, Territory]) -> list[Given]:
+def load_offers(territories: dict[int, Territory]) -> list[Given]:
     """Every offer of a published project, by kind and name, in two queries. ``territories``: all, by key."""
-    holding = {pk: holders(one, territories) for pk, one in territories.items()}
+    holding = {pk: holders(territory, territories) for pk, territory in territories.items()}
     sites = OfferSite.objects.order_by(InFrench("territory__name"), "pk")
-    found = Offer.objects.filter(project__in=Project.objects.published()).select_related("project__organization")
+    offers = Offer.objects.filter(project__in=Project.objects.published()).select_related("project__organization")
     given = []
-    for offer in found.order_by("kind", InFrench("name"), "pk").prefetch_related(Prefetch("sites", sites)):
+    for offer in offers.order_by("kind", InFrench("name"), "pk").prefetch_related(Prefetch("sites", sites)):
         for site in offer.sites.all():
             site.territory = territories[site.territory_id]
         given.append(Given(offer, frozenset().union(*(holding[site.territory_id] for site in offer.sites.all()))))
@@ -102,7 +102,7 @@ _kept: Kept[list[Given]] = Kept(2)
 
 def published(framework: Framework | None, territories: dict[int, Territory]) -> list[Given]:
     """The same, kept as :func:`projects.figures.figures.unchanged` says."""
-    return unchanged(_kept, framework, lambda: read(territories))
+    return unchanged(_kept, framework, lambda: load_offers(territories))
 
 
 def changes(offers: Iterable[Offer]) -> dict[int, datetime]:
@@ -110,10 +110,10 @@ def changes(offers: Iterable[Offer]) -> dict[int, datetime]:
     known = {offer.pk: offer.project.updated_at for offer in offers}
     own = Offer.history.filter(id__in=known).values_list("id").annotate(Max("history_date"))
     sites = OfferSite.history.filter(offer__in=known).values_list("offer").annotate(Max("history_date"))
-    told: dict[int, datetime] = {}
+    site_changes: dict[int, datetime] = {}
     for key, at in [*own, *sites]:
-        told[key] = max(at, told.get(key, at))
-    return known | told
+        site_changes[key] = max(at, site_changes.get(key, at))
+    return known | site_changes
 
 
 @dataclass(frozen=True)
@@ -127,12 +127,12 @@ class OffersQuery:
     is_undated: bool = False
 
     @classmethod
-    def read(cls, query: QueryDict, territories: Iterable[Territory]) -> "OffersQuery":
+    def from_query(cls, query: QueryDict, territories: Iterable[Territory]) -> "OffersQuery":
         """What it says wrongly is as if it were not said."""
         kind, code = query.get("nature", ""), query.get("commune", "")
-        territory = next((one for one in territories if one.code == code), None)
+        territory = next((territory for territory in territories if territory.code == code), None)
         is_undated = query.get("annee") == UNDATED
-        period = Period(None, timezone.localdate()) if is_undated else Period.read(query)
+        period = Period(None, timezone.localdate()) if is_undated else Period.from_query(query)
         return cls(period, kind if kind in OfferKind.values else "", territory, code == NO_SITE, is_undated)
 
     @property
@@ -145,20 +145,20 @@ class OffersQuery:
 
     def of_the_year(self, offers: Iterable[Given]) -> list[Given]:
         if self.is_undated:
-            return [one for one in offers if one.starts_on is None]
-        return [one for one in offers if self.year is None or runs_in(one.span, self.year)]
+            return [given for given in offers if given.starts_on is None]
+        return [given for given in offers if self.year is None or runs_in(given.span, self.year)]
 
     def narrow(self, offers: Iterable[Given]) -> list[Given]:
         """Those of the kind and the territory, among those of the year."""
-        found = [one for one in self.of_the_year(offers) if not self.kind or one.offer.kind == self.kind]
+        narrowed = [given for given in self.of_the_year(offers) if not self.kind or given.offer.kind == self.kind]
         if self.is_siteless:
-            return [one for one in found if not one.held_by]
-        return [one for one in found if self.territory is None or self.territory.pk in one.held_by]
+            return [given for given in narrowed if not given.held_by]
+        return [given for given in narrowed if self.territory is None or self.territory.pk in given.held_by]
 
     def address(self, anchor: str = "offres", **parameters: str) -> str:
         """The list of the offers of the same year with these parameters, and no other."""
-        said = {"annee": UNDATED if self.is_undated else self.period.value, **parameters}
-        query = urlencode({name: value for name, value in said.items() if value})
+        filters = {"annee": UNDATED if self.is_undated else self.period.value, **parameters}
+        query = urlencode({name: value for name, value in filters.items() if value})
         return f"{reverse('projects:offers')}{'?' if query else ''}{query}#{anchor}"
 
 
@@ -214,32 +214,37 @@ class Mesh:
 
 def named_kinds(offers: Iterable[Given]) -> list[tuple[str, str]]:
     """The kinds that the framework names, whether anybody offers them or not, and the others that somebody does."""
-    present = {one.offer.kind for one in offers}
+    present = {given.offer.kind for given in offers}
     return [(value, label) for value, label in OfferKind.choices if value != OfferKind.OTHER or value in present]
 
 
-def _cell(asked: OffersQuery, offers: Iterable[Given], kind: str = "", code: str = "") -> OffersCell:
+def _cell(query: OffersQuery, offers: Iterable[Given], kind: str = "", code: str = "") -> OffersCell:
     """The sum of those of a kind (none: all), and the list that it opens; without any, there is no list."""
-    found = [one for one in offers if kind in ("", one.offer.kind)]
+    matching = _of_kind(kind, offers)
     label = OfferKind(kind).label if kind else ALL_KINDS
-    return OffersCell(label, total(found), asked.address(nature=kind, commune=code) if found else "")
+    return OffersCell(label, total(matching), query.address(nature=kind, commune=code) if matching else "")
+
+
+def _of_kind(kind: str, offers: Iterable[Given]) -> list[Given]:
+    return [given for given in offers if kind in ("", given.offer.kind)]
 
 
 def within(
-    offers: list[Given], asked: OffersQuery, territory: Territory, neighbours: list[Territory]
+    offers: list[Given], query: OffersQuery, territory: Territory, neighbours: list[Territory]
 ) -> list[tuple[str, OffersCell, list[Territory]]]:
     """Each kind with what a territory has of it; where it has nothing, its neighbours that do. No query."""
     lines = []
     for kind, label in named_kinds(offers):
-        of_kind = [one for one in offers if one.offer.kind == kind]
-        cell = _cell(asked, [one for one in of_kind if territory.pk in one.held_by], kind, territory.code)
-        near = [] if cell.sum.offers else neighbours
-        lines.append((label, cell, [one for one in near if any(one.pk in given.held_by for given in of_kind)]))
+        of_kind = [given for given in offers if given.offer.kind == kind]
+        cell = _cell(query, [given for given in of_kind if territory.pk in given.held_by], kind, territory.code)
+        holders = set().union(*(given.held_by for given in of_kind))
+        near = [] if cell.sum.offers else [neighbour for neighbour in neighbours if neighbour.pk in holders]
+        lines.append((label, cell, near))
     return lines
 
 
 def mesh(
-    offers: list[Given], asked: OffersQuery, communes: list[Territory], others: list[Territory] | None = None
+    offers: list[Given], query: OffersQuery, communes: list[Territory], others: list[Territory] | None = None
 ) -> Mesh:
     """The table of these offers: no query. ``communes``: the perimeter's; ``others``: what else may hold one; without
     them, it is told by kind alone, and has no rows.
@@ -248,43 +253,51 @@ def mesh(
     """
     kinds = named_kinds(offers)
 
-    def row(name: str, territory: Territory | None, found: list[Given], code: str = "") -> OffersRow:
+    def row(name: str, territory: Territory | None, at_place: list[Given], code: str = "") -> OffersRow:
         return OffersRow(
-            name, territory, [_cell(asked, found, value, code) for value, _ in kinds], _cell(asked, found, "", code)
+            name,
+            territory,
+            [_cell(query, at_place, value, code) for value, _ in kinds],
+            _cell(query, at_place, "", code),
         )
 
     places = (*communes, *(others or []))
-    at = {one.pk: [given for given in offers if one.pk in given.held_by] for one in places}
-    rows = [] if others is None else [row(one.name, one, at[one.pk], one.code) for one in places if at[one.pk]]
-    siteless = [one for one in offers if not one.held_by]
-    if siteless and others is not None:
-        rows.append(row("Sans lieu déclaré", None, siteless, NO_SITE))
+    at = {place.pk: _held_at(place, offers) for place in places}
+    rows = []
+    if others is not None:
+        rows = [row(place.name, place, at[place.pk], place.code) for place in places if at[place.pk]]
+        if siteless := [given for given in offers if not given.held_by]:
+            rows.append(row("Sans lieu déclaré", None, siteless, NO_SITE))
     everywhere = row("Toutes, chacune une fois", None, offers)
 
     def bare(kind: str) -> list[Territory]:
-        return [one for one in communes if not any(kind in ("", given.offer.kind) for given in at[one.pk])]
+        return [commune for commune in communes if not _of_kind(kind, at[commune.pk])]
 
     def held(kind: str, label: str, cell: OffersCell) -> Held:
         without = len(bare(kind))
-        return Held(label, cell, len(communes) - without, without, asked.address("sans-offre", nature=kind))
+        return Held(label, cell, len(communes) - without, without, query.address("sans-offre", nature=kind))
 
     by_kind = [held(value, label, cell) for (value, label), cell in zip(kinds, everywhere.cells, strict=True)]
     return Mesh(
-        year=asked.year,
+        year=query.year,
         communes=len(communes),
         kinds=kinds,
         rows=rows,
         everywhere=everywhere,
         held=[*by_kind, held("", ALL_KINDS, everywhere.all)],
-        bare=bare(asked.kind),
+        bare=bare(query.kind),
     )
+
+
+def _held_at(place: Territory, offers: list[Given]) -> list[Given]:
+    return [given for given in offers if place.pk in given.held_by]
 
 
 def elsewhere(territories: Iterable[Territory], communes: list[Territory]) -> list[Territory]:
     """What is no quarter (its commune counts for it) and no commune of the perimeter."""
-    inside = {one.pk for one in communes}
+    inside = {commune.pk for commune in communes}
     quarters = (TerritoryKind.PRIORITY_QUARTER, TerritoryKind.SENSITIVE_ZONE)
     return sorted(
-        (one for one in territories if one.pk not in inside and one.kind not in quarters),
-        key=lambda one: fold(one.name),
+        (territory for territory in territories if territory.pk not in inside and territory.kind not in quarters),
+        key=lambda territory: fold(territory.name),
     )

@@ -34,8 +34,8 @@ class PeriodChoice:
 
     @property
     def words(self) -> str:
-        told = {BEFORE: f"terminés avant {self.year}", AFTER: f"commencent après {self.year}", UNDATED: "sans date"}
-        return told.get(self.outside, str(self.year))
+        phrases = {BEFORE: f"terminés avant {self.year}", AFTER: f"commencent après {self.year}", UNDATED: "sans date"}
+        return phrases.get(self.outside, str(self.year))
 
 
 def choice(raw: str) -> PeriodChoice | None:
@@ -64,7 +64,7 @@ class Period:
     ignored: str = ""  # what the address asked that is no year
 
     @classmethod
-    def read(cls, query: QueryDict) -> "Period":
+    def from_query(cls, query: QueryDict) -> "Period":
         """What the address asks; nothing, or what is no year, is the present one."""
         today, raw = timezone.localdate(), query.get("annee", "")
         if raw == ALL:

@@ -11,6 +11,7 @@ from django.template.response import TemplateResponse
 from django.urls import path, reverse
 
 from cohesion.history import HistoryAdmin
+from cohesion.lib.people import signed_in
 from cohesion.lib.text import whole_number
 from projects.catalogue.admin.deletion import DeletionAdmin
 from projects.housekeeping.merging import merge_organizations
@@ -52,7 +53,7 @@ class OrganizationAdmin(DeletionAdmin, HistoryAdmin):
         return [path("<int:pk>/fusionner/", merge, name="projects_organization_merge"), *super().get_urls()]
 
     def change_view(
-        self, request: HttpRequest, object_id: str, form_url: str = "", extra_context: Any = None
+        self, request: HttpRequest, object_id: str, form_url: str = "", extra_context: dict[str, Any] | None = None
     ) -> HttpResponse:
         """With the invitations of the organisation, for whoever may invite."""
         key = whole_number(object_id)
@@ -84,7 +85,7 @@ class OrganizationAdmin(DeletionAdmin, HistoryAdmin):
         merged = form.cleaned_data["merged"]
         try:
             merge_organizations(
-                keep=keep, merged=merged, by=request.user, despite_siret=form.cleaned_data["despite_siret"]
+                keep=keep, merged=merged, by=signed_in(request), despite_siret=form.cleaned_data["despite_siret"]
             )
         except ValidationError as error:
             form.add_error(None, error)

@@ -8,7 +8,7 @@ from django.db.models.signals import post_delete, post_save, pre_save
 from axes.models import Framework
 from cohesion.audit import AuditKind, record
 from cohesion.audit.signals import deleted
-from projects.catalogue.models import Need, Offer, Project, ReferenceDocument, Scheme
+from projects.catalogue.models import Need, Offer, Project, ReferenceDocument, Scheme, TransitionLog
 from projects.catalogue.steps import step_taken
 from projects.declaring.models import Campaign
 from projects.instructing.models import Committee
@@ -42,7 +42,7 @@ def connect() -> None:
     post_save.connect(_chose, sender=MailChoice, dispatch_uid=name)
 
 
-def _stepped(sender: Any, log: Any, **kwargs: Any) -> None:
+def _stepped(sender: Any, log: TransitionLog, **kwargs: Any) -> None:
     after = {"état": log.target, "étape": log.transition, "commentaire": bool(log.comment)}
     record(AuditKind.TRANSITION, on=log.project, by=log.by, before={"état": log.source}, after=after)
 
@@ -63,8 +63,8 @@ def _acts_no_more(sender: Any, instance: Membership, **kwargs: Any) -> None:
     record(AuditKind.RIGHTS_CHANGED, on=f"compte {instance.user_id}", before=_membership(instance))
 
 
-def _membership(one: Membership) -> dict[str, Any]:
-    return {"structure": one.organization_id, "rôle": one.role, "compte": one.user_id}
+def _membership(membership: Membership) -> dict[str, Any]:
+    return {"structure": membership.organization_id, "rôle": membership.role, "compte": membership.user_id}
 
 
 def _had_chosen(sender: Any, instance: MailChoice, **kwargs: Any) -> None:

@@ -9,6 +9,7 @@ from cohesion.accounts.erasing import leaving, rewritten
 from cohesion.accounts.traces import PersonWords
 from cohesion.audit import AuditKind, record
 from cohesion.imports.models import every_import
+from cohesion.lib.people import Person
 from projects.catalogue.models import Project
 from projects.catalogue.stamps import raise_revision
 from projects.declaring.handing_in import fingerprint
@@ -22,7 +23,7 @@ def connect() -> None:
     rewritten.connect(_stamp, dispatch_uid="projects.housekeeping.leaving")
 
 
-def _leave(sender: Any, user: Any, words: PersonWords, **kwargs: Any) -> None:
+def _leave(sender: Any, user: Person, words: PersonWords, **kwargs: Any) -> None:
     """Rights go one by one: the log hears of each. What was not sent is not sent any more."""
     for membership in user.memberships.all():
         membership.delete()
@@ -33,7 +34,7 @@ def _leave(sender: Any, user: Any, words: PersonWords, **kwargs: Any) -> None:
     _forget_files(owner=user)
 
 
-def _stamp(sender: Any, rewritten: dict[type[Model], list[Any]], by: Any, **kwargs: Any) -> None:
+def _stamp(sender: Any, rewritten: dict[type[Model], list[Any]], by: Person, **kwargs: Any) -> None:
     """A frozen copy gets the fingerprint of what it says now; the log keeps both."""
     for submission in Submission.objects.filter(pk__in=rewritten.get(Submission, [])):
         former, submission.digest = submission.digest, fingerprint(submission.answers, submission.shown)

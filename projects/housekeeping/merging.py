@@ -1,11 +1,10 @@
 """Making two organisations one."""
 
-from typing import Any
-
 from django.core.exceptions import ValidationError
 from django.db import transaction
 
 from cohesion.audit import AuditKind, record
+from cohesion.lib.people import Person
 from projects.catalogue.models import CoLead, Partnership, Project, TransitionLog
 from projects.catalogue.signing import sign
 from projects.choices import MembershipRole
@@ -18,7 +17,7 @@ MERGED_FIELDS = ("acronym", "siret", "rna", "commune", "address", "email", "phon
 
 @transaction.atomic
 def merge_organizations(
-    *, keep: Organization, merged: Organization, by: Any, despite_siret: bool = False
+    *, keep: Organization, merged: Organization, by: Person, despite_siret: bool = False
 ) -> Organization:
     """Make two organisations one: all that hangs on ``merged`` passes to ``keep``, whose blanks it fills.
 
@@ -54,7 +53,7 @@ def merge_organizations(
     return keep
 
 
-def _pass_projects(keep: Organization, merged: Organization, by: Any, reason: str) -> None:
+def _pass_projects(keep: Organization, merged: Organization, by: Person, reason: str) -> None:
     for project in Project.objects.select_for_update().filter(organization=merged):
         project.organization = keep
         project.version += 1

@@ -14,6 +14,7 @@ from django.urls import path, reverse
 from django.views.decorators.http import require_POST
 
 from cohesion.lib.http import mail_address
+from cohesion.lib.people import Person, signed_in
 from projects.members import inviting as invitations
 from projects.members.models import Invitation
 
@@ -28,7 +29,7 @@ class InvitationForm(ModelForm):
         fields = ("email", "organization", "role")
 
     token = ""
-    by: Any = None
+    by: Person
 
     def _post_clean(self) -> None:
         """The last of the checks writes it, so that a refusal stands in the form and nothing typed is lost."""
@@ -62,7 +63,7 @@ class InvitationAdmin(admin.ModelAdmin):
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[Invitation]:
         """An officer sees those of leads."""
-        offered = dict(invitations.roles_offered(request.user))
+        offered = dict(invitations.roles_offered(signed_in(request)))
         return super().get_queryset(request).select_related("organization").filter(role__in=offered)
 
     def has_change_permission(self, request: HttpRequest, obj: Invitation | None = None) -> bool:
@@ -71,14 +72,16 @@ class InvitationAdmin(admin.ModelAdmin):
     def has_delete_permission(self, request: HttpRequest, obj: Invitation | None = None) -> bool:
         return False
 
-    def add_view(self, request: HttpRequest, form_url: str = "", extra_context: Any = None) -> HttpResponse:
+    def add_view(
+        self, request: HttpRequest, form_url: str = "", extra_context: dict[str, Any] | None = None
+    ) -> HttpResponse:
         words = {"title": "Inviter quelqu’un", "show_save_and_add_another": False, "show_save_and_continue": False}
         return super().add_view(request, form_url, {**words, **(extra_context or {})})
 
     def get_form(self, request: HttpRequest, obj: Any = None, change: bool = False, **kwargs: Any) -> Any:
         form = super().get_form(request, obj, change, **kwargs)
         if "role" in form.base_fields:
-            form.base_fields["role"].choices = [("", "—"), *invitations.roles_offered(request.user)]
+            form.base_fields["role"].choices = [("", "—"), *invitations.roles_offered(signed_in(request))]
         form.by = request.user
         return form
 
@@ -102,9 +105,9 @@ class InvitationAdmin(admin.ModelAdmin):
 
     def renew_view(self, request: HttpRequest, pk: int) -> HttpResponse:
         """Send another link; the former serves no more."""
-        invitation = self._found(request, pk)
+        invitation = self._get_invitation(request, pk)
         try:
-            token = invitations.renew(invitation=invitation, by=request.user)
+            token = invitations.renew(invitation=invitation, by=signed_in(request))
         except ValidationError as error:
             self.message_user(request, error.messages[0], messages.ERROR)
         else:
@@ -113,9 +116,9 @@ class InvitationAdmin(admin.ModelAdmin):
         return self._back(invitation)
 
     def revoke_view(self, request: HttpRequest, pk: int) -> HttpResponse:
-        invitation = self._found(request, pk)
+        invitation = self._get_invitation(request, pk)
         try:
-            invitations.revoke(invitation=invitation, by=request.user)
+            invitations.revoke(invitation=invitation, by=signed_in(request))
         except ValidationError as error:
             self.message_user(request, error.messages[0], messages.ERROR)
         else:
@@ -123,7 +126,7 @@ class InvitationAdmin(admin.ModelAdmin):
             self.message_user(request, f"Le lien envoyé à {invitation.email} ne sert plus.", messages.SUCCESS)
         return self._back(invitation)
 
-    def _found(self, request: HttpRequest, pk: int) -> Invitation:
+    def _get_invitation(self, request: HttpRequest, pk: int) -> Invitation:
         if not self.has_add_permission(request):
             raise PermissionDenied
         return get_object_or_404(self.get_queryset(request), pk=pk)

@@ -1,7 +1,6 @@
 """Invitations: who may invite whom, what is sent, and what accepting gives. Each is accepted once, whoever clicks."""
 
 from collections.abc import Callable
-from typing import Any
 
 from django.contrib.auth import get_user_model
 from django.contrib.auth.models import Group
@@ -11,6 +10,7 @@ from django.utils import timezone
 
 from cohesion.audit import AuditKind, record
 from cohesion.lib.mail import compose
+from cohesion.lib.people import Person
 from cohesion.roles import ELECTED, OFFICER
 from projects.choices import LEAD_ROLES, InvitationRole, MembershipRole
 from projects.members import rules as member_rules
@@ -21,7 +21,7 @@ GROUPS = {InvitationRole.OFFICER.value: OFFICER, InvitationRole.ELECTED.value: E
 SPENT = "Ce lien n’est plus valable : il a servi, il a expiré ou il a été révoqué. Demandez une autre invitation."
 
 
-def roles_offered(user: Any) -> list[tuple[str, str]]:
+def roles_offered(user: Person) -> list[tuple[str, str]]:
     """What somebody may invite to: an officer leads only, an administrator anybody."""
     if member_rules.is_administrator(user):
         return list(InvitationRole.choices)
@@ -29,7 +29,7 @@ def roles_offered(user: Any) -> list[tuple[str, str]]:
 
 
 @transaction.atomic
-def invite(*, invitation: Invitation, by: Any) -> str:
+def invite(*, invitation: Invitation, by: Person) -> str:
     """Write a new invitation; returns the secret of its link, which is kept nowhere.
 
     Raises:
@@ -51,7 +51,7 @@ def invite(*, invitation: Invitation, by: Any) -> str:
 
 
 @transaction.atomic
-def renew(*, invitation: Invitation, by: Any) -> str:
+def renew(*, invitation: Invitation, by: Person) -> str:
     """Give an invitation that nobody accepted a new link; the former serves no more.
 
     Raises:
@@ -67,7 +67,7 @@ def renew(*, invitation: Invitation, by: Any) -> str:
 
 
 @transaction.atomic
-def revoke(*, invitation: Invitation, by: Any) -> None:
+def revoke(*, invitation: Invitation, by: Person) -> None:
     """Close an invitation that nobody accepted.
 
     Raises:
@@ -80,12 +80,12 @@ def revoke(*, invitation: Invitation, by: Any) -> None:
     _record(AuditKind.INVITATION_REVOKED, current, by)
 
 
-def _record(kind: AuditKind, invitation: Invitation, by: Any) -> None:
+def _record(kind: AuditKind, invitation: Invitation, by: Person) -> None:
     after = {"adresse": invitation.email, "rôle": invitation.role, "structure": invitation.organization_id}
     record(kind, on=invitation, by=by, after=after)
 
 
-def _changeable(invitation: Invitation, by: Any) -> Invitation:
+def _changeable(invitation: Invitation, by: Person) -> Invitation:
     current = Invitation.objects.select_for_update().get(pk=invitation.pk)
     if current.role not in dict(roles_offered(by)):
         raise PermissionDenied
@@ -116,19 +116,19 @@ def find(token: str) -> Invitation | None:
     return Invitation.objects.open().filter(token_digest=digest(token)).select_related("organization").first()
 
 
-def account_of(invitation: Invitation) -> Any:
+def account_of(invitation: Invitation) -> Person | None:
     """The account that already has its address, if any."""
     return get_user_model().objects.filter(email__iexact=invitation.email).first()
 
 
-def open_account(*, token: str, first_name: str, last_name: str, password: str) -> Any:
+def open_account(*, token: str, first_name: str, last_name: str, password: str) -> Person:
     """Make the account of whoever was invited, with what the invitation gives; the password is already judged.
 
     Raises:
         ValidationError: the link is spent, or the address has an account by now.
     """
 
-    def make(invitation: Invitation) -> Any:
+    def make(invitation: Invitation) -> Person:
         return get_user_model().objects.create_user(
             invitation.email, invitation.email, password, first_name=first_name, last_name=last_name
         )
@@ -139,7 +139,7 @@ def open_account(*, token: str, first_name: str, last_name: str, password: str) 
         raise ValidationError("Un compte existe déjà avec cette adresse : connectez-vous, puis acceptez.") from None
 
 
-def accept(*, token: str, by: Any) -> Any:
+def accept(*, token: str, by: Person) -> Person:
     """Give an existing account what the invitation gives.
 
     Raises:
@@ -147,7 +147,7 @@ def accept(*, token: str, by: Any) -> Any:
         PermissionDenied: it was sent to somebody else.
     """
 
-    def same(invitation: Invitation) -> Any:
+    def same(invitation: Invitation) -> Person:
         if by.email.lower() != invitation.email:
             raise PermissionDenied
         return by
@@ -156,7 +156,7 @@ def accept(*, token: str, by: Any) -> Any:
 
 
 @transaction.atomic
-def _accept(token: str, person: Callable[[Invitation], Any]) -> Any:
+def _accept(token: str, person: Callable[[Invitation], Person]) -> Person:
     now = timezone.now()
     # In one statement: of two clicks, one finds nothing to take.
     if not Invitation.objects.open().filter(token_digest=digest(token)).update(accepted_at=now):
@@ -169,7 +169,7 @@ def _accept(token: str, person: Callable[[Invitation], Any]) -> Any:
     return user
 
 
-def _enrol(user: Any, invitation: Invitation) -> None:
+def _enrol(user: Person, invitation: Invitation) -> None:
     """A role that somebody has already is not lowered."""
     if invitation.role in GROUPS:
         user.groups.add(Group.objects.get(name=GROUPS[invitation.role].name))

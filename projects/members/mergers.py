@@ -38,8 +38,8 @@ def merged() -> list[MergedOrganization]:
             ended[why] = (pk, name, acronym, siret)
         elif why in ended:
             gone.append((ended.pop(why), pk))
-    into = {one[0]: kept for one, kept in gone}
-    return [MergedOrganization(*one, _last(into, kept)) for one, kept in gone]
+    into = {row[0]: kept for row, kept in gone}
+    return [MergedOrganization(*row, _last(into, kept)) for row, kept in gone]
 
 
 def _last(into: dict[int, int], key: int) -> int:

@@ -4,6 +4,7 @@ from typing import TYPE_CHECKING, Any
 
 import rules
 
+from cohesion.lib.people import Visitor
 from cohesion.roles import ELECTED, OFFICER
 from projects.choices import MembershipRole
 
@@ -12,7 +13,7 @@ if TYPE_CHECKING:
 
 
 @rules.predicate
-def is_administrator(user: Any) -> bool:
+def is_administrator(user: Visitor) -> bool:
     return user.is_active and user.is_superuser
 
 
@@ -20,21 +21,22 @@ is_officer = is_administrator | (rules.is_active & rules.is_group_member(OFFICER
 is_elected = rules.is_active & rules.is_group_member(ELECTED.name)
 
 
-def memberships(user: Any) -> dict[int, str]:
+def memberships(user: Visitor) -> dict[int, str]:
     """For whom somebody acts, and as what: role by organisation, asked once a request."""
     if not user.is_authenticated:
         return {}
-    if not hasattr(user, "_memberships"):
-        user._memberships = dict(user.memberships.values_list("organization_id", "role"))
-    return user._memberships
+    account: Any = user  # it bears what was asked
+    if not hasattr(account, "_memberships"):
+        account._memberships = dict(user.memberships.values_list("organization_id", "role"))
+    return account._memberships
 
 
 @rules.predicate
-def is_member_of(user: Any, organization: "Organization") -> bool:
+def is_member_of(user: Visitor, organization: "Organization") -> bool:
     """A declarant or a signatory of the organisation."""
     return organization.pk in memberships(user)
 
 
 @rules.predicate
-def is_signatory_of(user: Any, organization: "Organization") -> bool:
+def is_signatory_of(user: Visitor, organization: "Organization") -> bool:
     return memberships(user).get(organization.pk) == MembershipRole.SIGNATORY

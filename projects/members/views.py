@@ -14,6 +14,7 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.debug import sensitive_post_parameters
 from django.views.decorators.http import require_http_methods, require_safe
 
+from cohesion.lib.people import signed_in
 from cohesion.lib.text import validate_line
 from projects.members import inviting as invitations
 from projects.members.models import Invitation
@@ -97,7 +98,7 @@ def _spent(request: HttpRequest) -> HttpResponse:
 
 
 def _join(request: HttpRequest, invitation: Invitation, token: str) -> HttpResponse:
-    user: Any = request.user
+    user = signed_in(request)
     is_theirs = user.email.lower() == invitation.email
     if request.method == "POST":
         if not is_theirs:

@@ -1,8 +1,7 @@
 """What people were told, for administrators: what did not leave, and why. Nothing is written here."""
 
-from typing import Any
-
 from django.contrib import admin
+from django.db.models import QuerySet
 from django.http import HttpRequest
 
 from projects.messaging.models import Message
@@ -12,10 +11,10 @@ class FailureFilter(admin.SimpleListFilter):
     title = "envoi"
     parameter_name = "envoi"
 
-    def lookups(self, request: HttpRequest, model_admin: Any) -> list[tuple[str, str]]:
+    def lookups(self, request: HttpRequest, model_admin: admin.ModelAdmin) -> list[tuple[str, str]]:
         return [("echec", "En échec"), ("attente", "En attente"), ("envoye", "Envoyé")]
 
-    def queryset(self, request: HttpRequest, queryset: Any) -> Any:
+    def queryset(self, request: HttpRequest, queryset: QuerySet[Message]) -> QuerySet[Message]:
         if self.value() == "echec":
             return queryset.exclude(failure="")
         if self.value() == "attente":

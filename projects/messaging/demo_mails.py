@@ -36,7 +36,9 @@ def mail_as_html(request: HttpRequest, pk: int) -> HttpResponse:
         Http404: there is none.
     """
     last = get_object_or_404(_messages(), pk=pk)
-    of_reader = sorted(_messages().filter(user=last.user_id, email=last.email), key=lambda one: (one.at, one.pk))
+    of_reader = sorted(
+        _messages().filter(user=last.user_id, email=last.email), key=lambda message: (message.at, message.pk)
+    )
     for batch in batches(of_reader):
         if batch[-1] == last:
             return HttpResponse(str(_mail(request, batch).alternatives[0][0]))

@@ -65,8 +65,10 @@ def by_reader(messages: Sequence[Message]) -> Iterator[list[Message]]:
     def reader(message: Message) -> tuple[int, str]:
         return message.user_id or 0, message.email
 
-    for _, found in groupby(sorted(messages, key=lambda one: (reader(one), one.at, one.pk)), key=reader):
-        yield list(found)
+    for _, group in groupby(
+        sorted(messages, key=lambda message: (reader(message), message.at, message.pk)), key=reader
+    ):
+        yield list(group)
 
 
 def _path(message: Message) -> str:

@@ -27,6 +27,6 @@ def _letters(message: Message) -> Iterator[tuple[News, Reader]]:
         "address": refused,
         "title": message.title,
     }
-    title, text = REFUSED.said(facts)
+    title, text = REFUSED.fill(facts)
     for officer in officers_of(project):
         yield News(f"refused:{message.key}", title, text, officer_path(project), project), officer

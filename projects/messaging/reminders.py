@@ -99,11 +99,11 @@ def closing(now: datetime.datetime) -> Letters:
 
 def waiting(now: datetime.datetime) -> Letters:
     """Files whose complement was asked for a fortnight ago."""
-    asked = _waiting_since().filter(status=ProjectStatus.TO_COMPLETE)
-    waited = asked.filter(since__lte=now - datetime.timedelta(days=WAITING_FOR))
+    to_complete = _waiting_since().filter(status=ProjectStatus.TO_COMPLETE)
+    waited = to_complete.filter(since__lte=now - datetime.timedelta(days=WAITING_FOR))
 
-    def news(project: Any) -> News:
-        since = timezone.localdate(project.since)
+    def news(project: Project) -> News:
+        since = timezone.localdate(project.since)  # type: ignore[attr-defined] # of the query
         return _news("waiting", since, WAITING, project, {"since": french_date(since)})
 
     yield from _to_leads(waited, news)
@@ -137,9 +137,9 @@ def late(now: datetime.datetime) -> Letters:
         if project.since + datetime.timedelta(days=days_before_late(project)) < now
     ]
     officers = readers.officers() if overdue else []
-    everybody = {officer.user.pk for officer in officers}
+    everybody = {officer.account for officer in officers}
     for officer in officers:
-        theirs = [project for project in overdue if _assigned(project, everybody) in (None, officer.user.pk)]
+        theirs = [project for project in overdue if _assigned(project, everybody) in (None, officer.account)]
         if theirs:
             title = typographic(f"En retard : {count_phrase(len(theirs), 'dossier')}")
             yield News(f"late:{monday}", title, _digest(theirs), QUEUE), officer
@@ -160,7 +160,7 @@ def _digest(projects: list[Any]) -> str:
     )
 
 
-def _assigned(project: Project, officers: set[int]) -> int | None:
+def _assigned(project: Project, officers: set[int | None]) -> int | None:
     """The officer who has it in hand; None for nobody, or for somebody who left."""
     review = getattr(project, "review", None)
     return review.assigned_to_id if review and review.assigned_to_id in officers else None
@@ -179,11 +179,11 @@ def _waiting_since() -> Any:
 
 
 def _to_leads(projects: Iterable[Project], news: Callable[[Project], News | None]) -> Letters:
-    told = [(project, one) for project in projects if (one := news(project))]
-    found = readers.leads(project.organization for project, _ in told)
-    for project, one in told:
-        for reader in found[project.organization_id]:
-            yield one, reader
+    notices = [(project, notice) for project in projects if (notice := news(project))]
+    lead_readers = readers.leads(project.organization for project, _ in notices)
+    for project, notice in notices:
+        for reader in lead_readers[project.organization_id]:
+            yield notice, reader
 
 
 def _reached(left: int, steps: tuple[int, ...]) -> int | None:
@@ -199,5 +199,5 @@ def _news(kind: str, day: datetime.date, words: MessageWords, project: Project, 
         "contact": contact_of(project),
         **facts,
     }
-    title, text = words.said(known)
+    title, text = words.fill(known)
     return News(f"{kind}:{project.pk}:{day}", title, text, lead_path(project), project)

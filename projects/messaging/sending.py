@@ -48,8 +48,8 @@ def due(now: datetime.datetime | None = None) -> Iterator[list[Message]]:
         user = messages[0].user
         if user is not None and not (user.is_active and user.email):
             continue
-        if found := _ripe(messages, choices.get(messages[0].user_id, MailFrequency.SOON), now):
-            yield found
+        if ripe := _ripe(messages, choices.get(messages[0].user_id, MailFrequency.SOON), now):
+            yield ripe
 
 
 def send(now: datetime.datetime | None = None) -> Outcome:

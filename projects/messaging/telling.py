@@ -47,25 +47,28 @@ def tell(letters: Iterable[tuple[News, Reader]]) -> int:
     Whoever wants no mail, or has no address, gets the message in the application only.
     """
     wanted = {f"{news.event}:{reader.name}": (news, reader) for news, reader in letters}
-    told = set(Message.objects.filter(key__in=wanted).values_list("key", flat=True))
+    known = set(Message.objects.filter(key__in=wanted).values_list("key", flat=True))
     silent = set(MailChoice.objects.filter(frequency=MailFrequency.NEVER).values_list("user_id", flat=True))
-    new = [
-        Message(
-            key=key,
-            user=reader.user,
-            email=reader.email,
-            project=news.project,
-            title=news.title,
-            text=news.text,
-            path=news.path,
-            mailed=bool(reader.address) and (reader.user is None or reader.user.pk not in silent),
-        )
-        for key, (news, reader) in wanted.items()
-        if key not in told
-    ]
+    new = []
+    for key, (news, reader) in wanted.items():
+        if key not in known:
+            new.append(_message(key, news, reader, mailed=bool(reader.address) and reader.account not in silent))
     # Another may have told the same in the meantime: the key is unique.
     Message.objects.bulk_create(new, ignore_conflicts=True)  # not the tree
     return len(new)
+
+
+def _message(key: str, news: News, reader: Reader, *, mailed: bool) -> Message:
+    return Message(
+        key=key,
+        user=reader.user,
+        email=reader.email,
+        project=news.project,
+        title=news.title,
+        text=news.text,
+        path=news.path,
+        mailed=mailed,
+    )
 
 
 def lead_path(project: Project) -> str:
@@ -88,7 +91,17 @@ def report_due_on(project: Project) -> datetime.date | None:
     """When the report is expected: as its last one says, else as the call for projects does."""
     last = max(project.reports.all(), key=lambda report: report.year, default=None)
     campaign = campaign_of(project)
-    return last.due_on if last else campaign.report_due_on if campaign else None
+    if last:
+        return last.due_on
+    return campaign.report_due_on if campaign else None
+
+
+def _committee_on(project: Project) -> datetime.date | None:
+    """When the committee meets: the one that has the file, else as the call for projects says."""
+    review, campaign = getattr(project, "review", None), campaign_of(project)
+    if review and review.committee:
+        return review.committee.held_on
+    return campaign.committee_on if campaign else None
 
 
 def contact_of(project: Project) -> str:
@@ -108,34 +121,34 @@ def _hear(sender: Any, log: TransitionLog, **kwargs: Any) -> None:
         _tell_leads(log)
     elif log.source != ProjectStatus.DRAFT or log.transition != "abandon":
         facts = _facts(log)
-        title, text = TO_OFFICERS[log.transition].said(facts)
+        title, text = TO_OFFICERS[log.transition].fill(facts)
         news = News(f"step:{log.pk}", title, text, officer_path(log.project), log.project)
-        tell((news, one) for one in readers.officers_of(log.project) if not _is_author(one, log))
+        tell((news, officer) for officer in readers.officers_of(log.project) if not _is_author(officer, log))
         _acknowledge(log, facts)
 
 
 def _acknowledge(log: TransitionLog, facts: dict[str, str]) -> None:
     """Say to those who act for the lead that what was handed in has arrived: they may have to prove it."""
     if log.transition in RECEIPTS:
-        title, text = RECEIPTS[log.transition].said(facts)
+        title, text = RECEIPTS[log.transition].fill(facts)
         news = News(f"receipt:{log.pk}", title, text, lead_path(log.project), log.project)
-        tell((news, one) for one in readers.leads([log.project.organization])[log.project.organization_id])
+        tell((news, lead) for lead in readers.leads([log.project.organization])[log.project.organization_id])
 
 
 def _tell_leads(log: TransitionLog) -> None:
     project, facts = log.project, _facts(log)
-    title, text = TO_LEADS[log.transition].said(facts)
-    found = readers.leads([project.organization])[project.organization_id]
-    if found:
+    title, text = TO_LEADS[log.transition].fill(facts)
+    lead_readers = readers.leads([project.organization])[project.organization_id]
+    if lead_readers:
         news = News(f"step:{log.pk}", title, text, lead_path(project), project)
-        tell((news, one) for one in found if not _is_author(one, log))
+        tell((news, reader) for reader in lead_readers if not _is_author(reader, log))
         return
     if log.transition == CORRECT:  # an officer's own doing, often of many at once: nobody waits for it
         return
     # The author too: that nobody heard of it is news to them.
-    title, text = UNREACHABLE.said(facts)
+    title, text = UNREACHABLE.fill(facts)
     news = News(f"unreachable:{log.pk}", title, text, officer_path(project), project)
-    tell((news, one) for one in [*readers.officers_of(project), *readers.contact()])
+    tell((news, reader) for reader in [*readers.officers_of(project), *readers.contact()])
 
 
 def _is_leads(log: TransitionLog) -> bool:
@@ -150,8 +163,6 @@ def _is_author(reader: Reader, log: TransitionLog) -> bool:
 def _facts(log: TransitionLog) -> dict[str, str]:
     """What the sentences may say of a step, in words; nothing where it is not known."""
     project, campaign = log.project, campaign_of(log.project)
-    review = getattr(project, "review", None)
-    committee = review.committee if review else None
     decisions = project.decisions.all() if log.transition == AMEND else project.decisions.filter(outcome=log.target)
     decision = decisions.last()
     remarks = project.remarks.filter(closed_at=None).count()
@@ -168,7 +179,7 @@ def _facts(log: TransitionLog) -> dict[str, str]:
         "remarks": count_phrase(remarks, "demande vous attend", "demandes vous attendent") if remarks else "",
         "campaign": campaign.name if campaign else "",
         "contact": contact_of(project),
-        "committee_on": french_date(committee.held_on if committee else campaign.committee_on if campaign else None),
+        "committee_on": french_date(_committee_on(project)),
         "amount": euros(decision.amount) if decision and decision.amount is not None else "",
         "deliberation": decision.deliberation if decision else "",
         "report_due": french_date(report_due_on(project)),

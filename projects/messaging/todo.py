@@ -1,10 +1,10 @@
 """Whose turn it is, in figures: what waits for somebody, in the two parts of the site."""
 
 from dataclasses import dataclass
-from typing import Any
 
 from django.db.models import Q
 
+from cohesion.lib.people import Person
 from cohesion.lib.text import typographic
 from projects.catalogue.models import Project
 from projects.catalogue.workflow import OFFICERS_TURN
@@ -22,16 +22,16 @@ class ToDo:
     nothing: str
 
 
-def to_do(user: Any) -> list[ToDo]:
+def to_do(user: Person) -> list[ToDo]:
     """What waits for the organisations that they act for, and, for an officer, for them or for no officer yet."""
-    found = []
+    entries = []
     if member_rules.memberships(user):
         own = Project.objects.of(user).waiting_for_lead()
         what = "à terminer, à compléter, ou dont le bilan est à remettre"
-        found.append(ToDo(own.count(), SPACE, what, "Rien n’attend votre structure."))
+        entries.append(ToDo(own.count(), SPACE, what, "Rien n’attend votre structure."))
     if member_rules.is_officer(user):
         mine = Q(review__assigned_to=None) | Q(review__assigned_to=user) | Q(review__assigned_to__is_active=False)
         waiting = Project.objects.filter(mine, status__in=OFFICERS_TURN)
         what = "à instruire, ou dont le bilan est à vérifier : ceux que vous suivez et ceux que personne ne suit"
-        found.append(ToDo(waiting.count(), QUEUE, typographic(what), "Aucun dossier ne vous attend."))
-    return found
+        entries.append(ToDo(waiting.count(), QUEUE, typographic(what), "Aucun dossier ne vous attend."))
+    return entries

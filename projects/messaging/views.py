@@ -1,6 +1,6 @@
 """``/espace/messages/``: what one was told, and how often one wants it by e-mail."""
 
-from typing import Any
+import datetime
 
 from django import forms
 from django.contrib import messages
@@ -14,6 +14,7 @@ from django.utils.http import url_has_allowed_host_and_scheme
 from django.views.decorators.http import require_http_methods, require_safe
 
 from cohesion.lib.http import paged
+from cohesion.lib.people import signed_in
 from cohesion.lib.text import count_phrase, whole_number
 from projects.choices import MailFrequency
 from projects.messaging.models import MailChoice, Message
@@ -38,7 +39,7 @@ def message_list(request: HttpRequest) -> HttpResponse:
     """Those that one has not read, then the others, the latest first; its buttons come back here."""
     if request.method == "POST":
         return _choose_frequency(request) if "frequency" in request.POST else _mark_read(request)
-    user: Any = request.user
+    user = signed_in(request)
     return _page(request, FrequencyForm(instance=MailChoice.objects.filter(user=user).first()))
 
 
@@ -50,30 +51,30 @@ def message(request: HttpRequest, pk: int) -> HttpResponse:
     Raises:
         Http404: there is none, or it is somebody else's.
     """
-    told = get_object_or_404(Message, pk=pk, user=request.user)
+    message = get_object_or_404(Message, pk=pk, user=request.user)
     if request.method == "GET":
-        Message.objects.unread().filter(pk=told.pk).update(read_at=timezone.now())
-    inside = told.path.startswith("/") and url_has_allowed_host_and_scheme(told.path, allowed_hosts=None)
-    return redirect(told.path if inside else "projects:messages")
+        Message.objects.unread().filter(pk=message.pk).update(read_at=timezone.now())
+    inside = message.path.startswith("/") and url_has_allowed_host_and_scheme(message.path, allowed_hosts=None)
+    return redirect(message.path if inside else "projects:messages")
 
 
 def _mark_read(request: HttpRequest) -> HttpResponse:
     """Mark one message as read, or all those that the page had when it was shown; one that came since stays."""
-    user: Any = request.user
+    user = signed_in(request)
     unread = Message.objects.unread().filter(user=user)
-    one = whole_number(request.POST.get("message", ""))
-    if one is not None:
-        unread.filter(pk=one).update(read_at=timezone.now())
+    key = whole_number(request.POST.get("message", ""))
+    if key is not None:
+        unread.filter(pk=key).update(read_at=timezone.now())
     elif shown_at := _moment(request.POST.get("shown_at", "")):
         number = unread.filter(at__lte=shown_at).update(read_at=timezone.now())
-        said = count_phrase(number, "message est marqué comme lu", "messages sont marqués comme lus")
-        messages.success(request, f"{said}.")
+        words = count_phrase(number, "message est marqué comme lu", "messages sont marqués comme lus")
+        messages.success(request, f"{words}.")
     return redirect("projects:messages")
 
 
 def _choose_frequency(request: HttpRequest) -> HttpResponse:
     """How often one wants e-mail. Whoever wants none is not sent what was still waiting."""
-    user: Any = request.user
+    user = signed_in(request)
     form = FrequencyForm(request.POST, instance=MailChoice.objects.filter(user=user).first() or MailChoice(user=user))
     if not form.is_valid():
         return _page(request, form)
@@ -85,11 +86,11 @@ def _choose_frequency(request: HttpRequest) -> HttpResponse:
 
 
 def _page(request: HttpRequest, form: FrequencyForm) -> HttpResponse:
-    user: Any = request.user
+    user = signed_in(request)
     is_read = ExpressionWrapper(Q(read_at__isnull=False), output_field=BooleanField())
-    told = Message.objects.filter(user=user).annotate(is_read=is_read).order_by("is_read", "-at", "-pk")
+    received = Message.objects.filter(user=user).annotate(is_read=is_read).order_by("is_read", "-at", "-pk")
     context = {
-        **paged(request, told.select_related("project"), PAGE),
+        **paged(request, received.select_related("project"), PAGE),
         "to_do": to_do(user),
         "form": form,
         "shown_at": timezone.now().isoformat(),
@@ -97,7 +98,7 @@ def _page(request: HttpRequest, form: FrequencyForm) -> HttpResponse:
     return render(request, "projects/messages.html", context)
 
 
-def _moment(text: str) -> Any:
+def _moment(text: str) -> datetime.datetime | None:
     """A moment that came in a form, or None where it is none."""
     try:
         moment = parse_datetime(text)

@@ -17,10 +17,11 @@ class MessageWords:
     title: str
     sentences: tuple[str, ...]
 
-    def said(self, facts: Mapping[str, str]) -> tuple[str, str]:
+    def fill(self, facts: Mapping[str, str]) -> tuple[str, str]:
         """The title, and the sentences whose facts are all known, one a line."""
         title = typographic(self.title).format_map(facts)
-        kept = [sentence for sentence in self.sentences if all(facts.get(name) for name in _names(sentence))]
+        known = {name for name, fact in facts.items() if fact}
+        kept = [sentence for sentence in self.sentences if known.issuperset(_names(sentence))]
         return _cut(title), "\n".join(typographic(sentence).format_map(facts) for sentence in kept)
 
 
@@ -33,7 +34,7 @@ def _cut(title: str) -> str:
 
 
 WHY = "Motif : {comment}"
-SAID = "Observation : {comment}"
+OBSERVATION = "Observation : {comment}"
 NOTHING_TO_DO = "Vous n’avez rien à faire pour l’instant."
 ASK = "Pour en parler, écrivez à {contact}."
 REPORT_DUE = "Son bilan est attendu le {report_due} au plus tard."
@@ -160,7 +161,7 @@ TO_OFFICERS = {
         "Complétée : {project}",
         (
             "{organization} a répondu à vos demandes et déposé le dossier à nouveau.",
-            SAID,
+            OBSERVATION,
             "Relisez ce qui a changé, puis dites s’il est recevable.",
             LATE,
         ),
@@ -169,7 +170,7 @@ TO_OFFICERS = {
         "Bilan remis : {project}",
         (
             "{organization} a remis le bilan de cette action.",
-            SAID,
+            OBSERVATION,
             "Vérifiez-le, puis clôturez le dossier ou faites reprendre le bilan.",
             LATE,
         ),

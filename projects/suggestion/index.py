@@ -80,41 +80,41 @@ class SuggestionIndex:
         self._thesaurus = words or thesaurus()
         every = document.kept(framework)
         self._names: dict[str, str] = {}  # key of a word of the framework → the word, by the first of its keys
-        said = {node.orientation.pk: self._said(node) for node in every}
-        self._length = max(1.0, sum(map(len, said.values())) / max(1, len(said)))
-        self._said_by = {pk: self._weighed(sequence) for pk, sequence in said.items()}
+        wordings = {node.orientation.pk: self._wording(node) for node in every}
+        self._length = max(1.0, sum(map(len, wordings.values())) / max(1, len(wordings)))
+        self._weights_by_node = {pk: self._weighed(sequence) for pk, sequence in wordings.items()}
         self.nodes = [node for node in every if node.orientation.level in LINKABLE_LEVELS]
         self.places = {node.orientation.pk: place for place, node in enumerate(self.nodes)}
         subjects = [self._subjects(node) for node in self.nodes]
         self._heads = self._file_heads(subjects)
-        self.own: list[dict[str, float]] = [one.own for one in subjects]
+        self.own: list[dict[str, float]] = [node_subjects.own for node_subjects in subjects]
         self.leaning = [_leaning(node.orientation) for node in self.nodes]
         self.having: dict[str, list[Holding]] = {}
-        for place, one in enumerate(subjects):
-            for subject in sorted(one.all):
-                held = Holding(place, one.own.get(subject, 0), one.inherited.get(subject, 0))
+        for place, node_subjects in enumerate(subjects):
+            for subject in sorted(node_subjects.all):
+                held = Holding(place, node_subjects.own.get(subject, 0), node_subjects.inherited.get(subject, 0))
                 self.having.setdefault(subject, []).append(held)
         self.weights: list[dict[str, float]] = [{} for _ in self.nodes]
-        for subject, found in self.having.items():
-            for held in found:
+        for subject, holdings in self.having.items():
+            for held in holdings:
                 self.weights[held.place][subject] = held.weight
-        self.rarity = {
-            subject: log(1 + len(self.nodes) / sum(held.weight for held in found))
-            for subject, found in self.having.items()
-        }
-        said_words = {word.folded for node in every for word in significant(node.orientation.display_title)}
-        self._spelling = Spelling(said_words | self._thesaurus.words)
+        self.rarity: dict[str, float] = {}
+        for subject, holdings in self.having.items():
+            weight = sum(held.weight for held in holdings)
+            self.rarity[subject] = log(1 + len(self.nodes) / weight)
+        framework_words = {word.folded for node in every for word in significant(node.orientation.display_title)}
+        self._spelling = Spelling(framework_words | self._thesaurus.words)
 
     # --- what the framework says ------------------------------------------------------------------------------
 
-    def _said(self, node: document.Node) -> list[tuple[str, float]]:
+    def _wording(self, node: document.Node) -> list[tuple[str, float]]:
         """The words of a wording in order, by their names, with what its acronyms mean."""
         title = node.orientation.display_title
-        found = [(self._name(word.keys), 1.0) for word in significant(title)]
+        weighted = [(self._name(word.keys), 1.0) for word in significant(title)]
         for token in french.tokens(title):
             if meaning := ACRONYMS.get(token.folded):
-                found += [(self._name(word.keys), ACRONYM_MEANING) for word in significant(meaning)]
-        return found
+                weighted += [(self._name(word.keys), ACRONYM_MEANING) for word in significant(meaning)]
+        return weighted
 
     def _name(self, keys: frozenset[str]) -> str:
         """One name for all inflections of a word."""
@@ -123,24 +123,24 @@ class SuggestionIndex:
             self._names.setdefault(key, name)
         return name
 
-    def _weighed(self, said: list[tuple[str, float]]) -> dict[str, float]:
+    def _weighed(self, wording: list[tuple[str, float]]) -> dict[str, float]:
         """The words of a wording and its pairs, weaker in a long one."""
-        norm = 1 - LENGTH + LENGTH * len(said) / self._length
-        found: dict[str, float] = {}
-        for name, weight in said:
-            found[name] = max(found.get(name, 0), weight / norm)
-        for (one, _), (other, weight) in pairwise(said):
+        norm = 1 - LENGTH + LENGTH * len(wording) / self._length
+        weights: dict[str, float] = {}
+        for name, weight in wording:
+            weights[name] = max(weights.get(name, 0), weight / norm)
+        for (first, _), (other, weight) in pairwise(wording):
             if weight == 1.0:
-                found[_pair(one, other)] = 1 / norm
-        return found
+                weights[_pair(first, other)] = 1 / norm
+        return weights
 
     def _subjects(self, node: document.Node) -> Subjects:
         """What is said above is the surer for being said several times, as in an axis and in its objective."""
         inherited: dict[str, float] = {}
         for above, share in _above(node):
-            for subject, weight in self._said_by[above.orientation.pk].items():
+            for subject, weight in self._weights_by_node[above.orientation.pk].items():
                 inherited[subject] = min(MOST_INHERITED, inherited.get(subject, 0) + weight * share)
-        return Subjects(dict(self._said_by[node.orientation.pk]), inherited)
+        return Subjects(dict(self._weights_by_node[node.orientation.pk]), inherited)
 
     def _file_heads(self, subjects: list[Subjects]) -> dict[str, list[tuple[Sequence, str]]]:
         """The terms that lead to a head that some orientation says, by the keys of their first word."""
@@ -150,11 +150,12 @@ class SuggestionIndex:
             if len(names) < len(head):
                 continue
             subject = names[0] if len(names) == 1 else "+".join(names)
-            for one in subjects if len(names) > 1 else ():
-                if all(one.says(name) for name in names):
-                    kind = one.own if all(name in one.own for name in names) else one.inherited
-                    kind[subject] = HEAD_OF_SEVERAL * sum(map(one.says, names)) / len(names)
-            if not any(one.says(subject) for one in subjects):
+            for node_subjects in subjects if len(names) > 1 else ():
+                if all(node_subjects.says(name) for name in names):
+                    is_own = all(name in node_subjects.own for name in names)
+                    kind = node_subjects.own if is_own else node_subjects.inherited
+                    kind[subject] = HEAD_OF_SEVERAL * sum(map(node_subjects.says, names)) / len(names)
+            if not any(node_subjects.says(subject) for node_subjects in subjects):
                 continue
             for term in [*terms, head] if len(head) > 1 else terms:
                 for key in term[0]:
@@ -215,8 +216,8 @@ def _leaning(orientation: Orientation) -> float:
     return 1.0 if narrow & set(orientation.span) else WIDE
 
 
-def _pair(one: str, other: str) -> str:
-    return f"{one} {other}"
+def _pair(first: str, second: str) -> str:
+    return f"{first} {second}"
 
 
 def _follows(words: tuple[Word, ...], place: int, term: Sequence) -> bool:
@@ -230,7 +231,7 @@ def _follows(words: tuple[Word, ...], place: int, term: Sequence) -> bool:
 def _above(node: document.Node) -> Iterator[tuple[document.Node, float]]:
     """What stands above an orientation, merged cells included, and how much of it the orientation takes."""
     shares: dict[document.Node, float] = {}
-    for line in [node.path, *([*one.path, one] for one in node.applies_to)]:
+    for line in [node.path, *([*target.path, target] for target in node.applies_to)]:
         for step, above in enumerate(reversed(line), start=1):
             share = INHERITED**step if above.parent else max(INHERITED**step, AXIS_NAME)
             shares[above] = max(shares.get(above, 0), share)

@@ -81,22 +81,22 @@ def _scores(index: SuggestionIndex, heard: dict[str, _Heard]) -> dict[int, float
     scores: dict[int, float] = {}
     support: dict[int, float] = {}
     solid: dict[int, float] = {}  # without the words that anybody writes
-    for subject, one in heard.items():
-        worth = one.strength * index.rarity[subject]
+    for subject, mention in heard.items():
+        worth = mention.strength * index.rarity[subject]
         for place, own, inherited in index.having[subject]:
             brought = worth * (own + inherited)
             scores[place] = scores.get(place, 0) + brought
             if not own:
                 support[place] = support.get(place, 0) + worth * inherited
-            if one.is_solid:
+            if mention.is_solid:
                 solid[place] = solid.get(place, 0) + brought
-    found: dict[int, float] = {}
+    kept: dict[int, float] = {}
     for place, brought in solid.items():
         helped = support.get(place, 0)
         weight = index.leaning[place] * (ALONE + (1 - ALONE) * helped / (helped + ENOUGH))
         if brought * weight >= FLOOR:
-            found[place] = scores[place] * weight
-    return found
+            kept[place] = scores[place] * weight
+    return kept
 
 
 def too_high(framework: Framework, node: document.Node | Orientation, texts: Mapping[str, str]) -> list[Suggestion]:
@@ -109,14 +109,16 @@ def too_high(framework: Framework, node: document.Node | Orientation, texts: Map
     chosen = node.pk if isinstance(node, Orientation) else node.orientation.pk
     if chosen not in index.places:
         return []
-    heard = {subject: one for subject, one in _hear(index, texts).items() if one.is_solid}
-    found: dict[int, float] = {}
+    heard = {subject: mention for subject, mention in _hear(index, texts).items() if mention.is_solid}
+    scores: dict[int, float] = {}
     for place in _under(index, index.nodes[index.places[chosen]]):
         own = index.own[place]
-        score = sum(one.strength * index.rarity[subject] * own.get(subject, 0) for subject, one in heard.items())
+        score = sum(
+            mention.strength * index.rarity[subject] * own.get(subject, 0) for subject, mention in heard.items()
+        )
         if score >= FLOOR:
-            found[place] = score
-    return [_suggestion(index, heard, place, found[place]) for place in _best(found)[:TOO_HIGH_LIMIT]]
+            scores[place] = score
+    return [_suggestion(index, heard, place, scores[place]) for place in _best(scores)[:TOO_HIGH_LIMIT]]
 
 
 def _best(scores: dict[int, float]) -> list[int]:
@@ -125,9 +127,9 @@ def _best(scores: dict[int, float]) -> list[int]:
 
 
 def _under(index: SuggestionIndex, node: document.Node) -> list[int]:
-    below = dict.fromkeys(one.orientation.pk for one in [*node.descendants, *node.merged])
-    for one in node.descendants:
-        below |= dict.fromkeys(merged.orientation.pk for merged in one.merged)
+    below = dict.fromkeys(below_node.orientation.pk for below_node in [*node.descendants, *node.merged])
+    for below_node in node.descendants:
+        below |= dict.fromkeys(merged.orientation.pk for merged in below_node.merged)
     return [index.places[pk] for pk in below if pk in index.places and pk != node.orientation.pk]
 
 
@@ -140,11 +142,11 @@ def _hear(index: SuggestionIndex, texts: Mapping[str, str]) -> dict[str, _Heard]
             if way.subject not in index.having:
                 continue
             word, last = passage.words[way.place], passage.words[way.place + way.size - 1]
-            one = heard.setdefault(way.subject, _Heard())
+            mention = heard.setdefault(way.subject, _Heard())
             name = min(word.keys)
-            one.words[name] = max(one.words.get(name, 0), way.sure * passage.weight)
-            one.is_solid |= not way.is_generic
-            one.typed.setdefault(before + way.place, _Typed(squeeze(passage.text[word.start : last.end]), way.size))
+            mention.words[name] = max(mention.words.get(name, 0), way.sure * passage.weight)
+            mention.is_solid |= not way.is_generic
+            mention.typed.setdefault(before + way.place, _Typed(squeeze(passage.text[word.start : last.end]), way.size))
         before += len(passage.words)
     return heard
 
@@ -156,18 +158,18 @@ def _suggestion(index: SuggestionIndex, heard: dict[str, _Heard], place: int, sc
 def _reasons(index: SuggestionIndex, heard: dict[str, _Heard], place: int) -> list[str]:
     """The words typed that counted for an orientation, each once, the longest where several begin together."""
     brought = {
-        subject: one.strength * index.rarity[subject] * index.weights[place][subject]
-        for subject, one in heard.items()
-        if one.is_solid and subject in index.weights[place]
+        subject: mention.strength * index.rarity[subject] * index.weights[place][subject]
+        for subject, mention in heard.items()
+        if mention.is_solid and subject in index.weights[place]
     }
     least = max(brought.values(), default=0) * REASON
-    found: dict[int, _Typed] = {}
+    typed_at: dict[int, _Typed] = {}
     for subject, worth in brought.items():
         for rank, typed in heard[subject].typed.items() if worth >= least else ():
-            found[rank] = max(found.get(rank, typed), typed, key=lambda one: one.size)
+            typed_at[rank] = max(typed_at.get(rank, typed), typed, key=lambda expression: expression.size)
     words: dict[str, str] = {}
     end = 0
-    for rank, typed in sorted(found.items()):
+    for rank, typed in sorted(typed_at.items()):
         if rank + typed.size > end:  # not within the words before
             words.setdefault(french.folded(typed.text), typed.text)
             end = rank + typed.size
@@ -176,5 +178,8 @@ def _reasons(index: SuggestionIndex, heard: dict[str, _Heard], place: int) -> li
 
 def marked(text: str, suggestion: Suggestion) -> list[Segment]:
     """A text of the declaration in pieces, the words that led to ``suggestion`` apart: for ``<mark>``."""
-    terms = [Term(typed, phrase=tuple(token.folded for token in french.tokens(typed))) for typed in suggestion.matched]
+    terms = []
+    for typed in suggestion.matched:
+        words = [token.folded for token in french.tokens(typed)]
+        terms.append(Term(typed, phrase=tuple(words)))
     return marked_terms(text, terms)

@@ -66,11 +66,11 @@ def _terms(text: str) -> list[str]:
 
 
 def _sequence(term: str) -> Sequence:
-    if found := tuple(word.keys for word in significant(term)):
-        return found
+    if sequence := tuple(word.keys for word in significant(term)):
+        return sequence
     raise BadThesaurus(f"« {term.strip()} » n’a aucun mot qui compte")
 
 
-def same(one: frozenset[str], other: frozenset[str]) -> bool:
+def same(word: frozenset[str], other: frozenset[str]) -> bool:
     """Whether two words are the same one, in any inflection."""
-    return not one.isdisjoint(other)
+    return not word.isdisjoint(other)

@@ -35,9 +35,9 @@ SHAPES = {
 
 
 @register.simple_tag
-def page_address(asked: ProjectFilter, number: int) -> str:
+def page_address(project_filter: ProjectFilter, number: int) -> str:
     """The same list, at another page."""
-    return asked.address(page=str(number))
+    return project_filter.address(page=str(number))
 
 
 @register.simple_tag

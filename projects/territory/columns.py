@@ -15,7 +15,7 @@ HIGHEST_POPULATION = 2_147_483_647
 
 def _code(text: str) -> str:
     if not text:
-        raise ValueError("Il manque le code : chaque territoire en a un, par exemple le code INSEE d’une commune.")
+        raise ValueError("Il manque le code : chaque territoire en a un, par exemple le code INSEE d’une commune.")
     return text
 
 
@@ -29,7 +29,7 @@ def _kind(text: str) -> str:
     kind = meant(text, KINDS) if text else None
     if kind is None:
         missing = "Il manque la nature" if not text else "Cette nature n’existe pas"
-        raise ValueError(f"{missing} : écrivez {', '.join(KINDS)}.")
+        raise ValueError(f"{missing} : écrivez {', '.join(KINDS)}.")
     return kind
 
 
@@ -46,7 +46,7 @@ def _population(text: str) -> int | None:
     if not digits:
         return None
     if not (digits.isascii() and digits.isdigit() and int(digits) <= HIGHEST_POPULATION):
-        raise ValueError("Ce n’est pas un nombre d’habitants : écrivez un nombre entier, par exemple 12 500.")
+        raise ValueError("Ce n’est pas un nombre d’habitants : écrivez un nombre entier, par exemple 12 500.")
     return int(digits)
 
 
@@ -65,13 +65,13 @@ class TerritoryResource(TableResource):
     """One row a territory."""
 
     sheet = "Territoires"
-    nothing = "Le fichier n’a que des en-têtes : il faut au moins une ligne de territoire."
+    nothing = "Le fichier n’a que des en-têtes : il faut au moins une ligne de territoire."
 
     code = ColumnField(
         "code",
         "code",
         LineWidget(_code),
-        help_text="le code INSEE d’une commune ; pour un quartier sans code officiel, un code à vous",
+        help_text="le code INSEE d’une commune ; pour un quartier sans code officiel, un code à vous",
         width=12,
         mandatory=True,
         compared=(),
@@ -93,7 +93,7 @@ class TerritoryResource(TableResource):
         "nature",
         "kind",
         LineWidget(_kind, _kind_word),
-        help_text=f"la nature : {', '.join(KINDS)}",
+        help_text=f"la nature : {', '.join(KINDS)}",
         width=22,
         mandatory=True,
         is_plain=True,
@@ -103,7 +103,7 @@ class TerritoryResource(TableResource):
         "commune",
         "parent",
         LineWidget(write=_parent_name),
-        help_text="d’un quartier, la commune où il se trouve : son code ou son nom, déjà là ou dans le fichier",
+        help_text="d’un quartier, la commune où il se trouve : son code ou son nom, déjà là ou dans le fichier",
         width=24,
         aliases=("se trouve dans", "code commune", "commune de rattachement"),
         holds=Holds.CODES,
@@ -112,7 +112,7 @@ class TerritoryResource(TableResource):
         "depuis_le",
         "valid_from",
         CellWidget(first_day),
-        help_text="une date ; vide, sans limite",
+        help_text="une date ; vide, sans limite",
         width=12,
         is_plain=True,
         aliases=("existe depuis", "début"),
@@ -122,7 +122,7 @@ class TerritoryResource(TableResource):
         "jusqu_au",
         "valid_to",
         CellWidget(last_day),
-        help_text="une date, comprise ; vide, sans limite",
+        help_text="une date, comprise ; vide, sans limite",
         width=12,
         is_plain=True,
         aliases=("fin",),
@@ -141,7 +141,7 @@ class TerritoryResource(TableResource):
         "dans_le_perimetre",
         "is_in_perimeter",
         LineWidget(_yes_or_no, _yes_or_no_word),
-        help_text="oui ou non : le programme s’y applique, et il compte dans les taux de couverture",
+        help_text="oui ou non : le programme s’y applique, et il compte dans les taux de couverture",
         width=12,
         is_public=False,
         is_plain=True,

@@ -39,16 +39,16 @@ _kept: Kept[Geography] = Kept(2)
 def geography(framework: Framework | None) -> Geography:
     """The communes as they are. Whatever is written about territories raises the revision of what is in force:
     while it stays the same, they are not read again. Without a framework in force nothing says so: they are."""
-    return _read() if framework is None else _kept.get(framework.state, _read)
+    return _read_outlines() if framework is None else _kept.get(framework.state, _read_outlines)
 
 
-def _read() -> Geography:
+def _read_outlines() -> Geography:
     """All outlines, in one query."""
     outlines: dict[int, dict[str, Any]] = {}
     quarters: dict[int, int | None] = {}
     inside: set[int] = set()
-    found = (Territory.objects.communes() | Territory.objects.quarters()).filter(outline__isnull=False)
-    rows = found.values_list("pk", "kind", "parent_id", "is_in_perimeter", "outline")
+    drawn = (Territory.objects.communes() | Territory.objects.quarters()).filter(outline__isnull=False)
+    rows = drawn.values_list("pk", "kind", "parent_id", "is_in_perimeter", "outline")
     for pk, kind, parent, is_in_perimeter, outline in rows:
         if not outline:
             continue
@@ -92,6 +92,6 @@ def locate(geography: Geography, territory: Territory, commune: int | None) -> L
     return Locator(
         drawing.width,
         drawing.height,
-        [(style, path) for style, found in layers.items() for path in found],
+        [(style, path) for style, drawn in layers.items() for path in drawn],
         is_perimeter,
     )

@@ -25,7 +25,7 @@ class TerritoryImporter(RowImporter[TerritoryImport]):
     table = Territory
     resource = TERRITORIES
     changed_since = (
-        "Des territoires ont été modifiés depuis l’aperçu, et l’import n’aurait plus le même effet : rien n’a été "
+        "Des territoires ont été modifiés depuis l’aperçu, et l’import n’aurait plus le même effet : rien n’a été "
         "écrit. " + AGAIN
     )
     unit = ("territoire écrit", "territoires écrits")
@@ -40,7 +40,7 @@ class TerritoryImporter(RowImporter[TerritoryImport]):
         bearers = [there[named]] if named in there else _called(named, there)
         if len(bearers) != 1:
             reason = "Plusieurs territoires portent" if bearers else "Aucun territoire ne porte"
-            raise ValidationError({"parent": f"{reason} ce nom : écrivez le code de la commune."})
+            raise ValidationError({"parent": f"{reason} ce nom : écrivez le code de la commune."})
         instance.parent = bearers[0]
 
     def in_order(self, rows: list[Territory]) -> list[Territory]:

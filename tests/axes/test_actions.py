@@ -16,7 +16,7 @@ pytestmark = pytest.mark.django_db
 
 
 def changes(framework):
-    return {p.node.orientation.pk: p.new for p in numbering.propose(document.read(framework)) if p.changes}
+    return {p.node.orientation.pk: p.new for p in numbering.propose(document.read_nodes(framework)) if p.changes}
 
 
 def test_the_codes_of_the_founding_text_are_those_of_their_places(founding):
@@ -57,7 +57,7 @@ def test_letters_count_as_the_columns_of_a_spreadsheet(number, expected):
 
 
 def test_a_new_child_is_proposed_the_level_of_its_siblings_and_a_free_code(founding):
-    nodes = {n.orientation.code: n for n in document.read(founding)}
+    nodes = {n.orientation.code: n for n in document.read_nodes(founding)}
     every = list(nodes.values())
     for parent, level, code in [
         ("5", Level.CHALLENGE, "5.E2"),

@@ -9,6 +9,7 @@ from axes.levels import Level
 from axes.models import Framework, Orientation
 from cohesion.together.states import seen
 from tests.factories import FrameworkFactory, OrientationFactory, UserFactory
+from tests.pages import squeezed
 from tests.site.forms import seen_by, seen_now
 
 pytestmark = pytest.mark.django_db
@@ -233,7 +234,7 @@ def test_a_locked_framework_asks_for_a_reason_at_every_door(officer_client, foun
 
 def test_deleting_shows_the_whole_branch_before_it_asks(officer_client, node):
     url = reverse("admin:axes_orientation_delete", args=[node("5.2").pk])
-    page = officer_client.get(url).content.decode()
+    page = squeezed(officer_client.get(url).text)
     assert "9 orientations disparaissent avec elle" in page
     assert Orientation.objects.filter(code="5.2").exists()
     officer_client.post(url, {"post": "yes", **seen_by(officer_client, url)})

@@ -26,13 +26,13 @@ def in_table_order(bands):
 
 def test_the_database_holds_every_word_of_the_text_in_order(founding):
     words = [founding.name, *founding.column_titles]
-    for node in document.read(founding):
+    for node in document.read_nodes(founding):
         words += [node.orientation.label, node.orientation.title]
     assert " ".join(words).split() == founding_words()
 
 
 def test_the_table_holds_every_orientation_once_and_in_order(founding):
-    nodes = document.read(founding)
+    nodes = document.read_nodes(founding)
     for split in (False, True):
         shown = [node.orientation.code for node in in_table_order(document.bands(nodes, split=split))]
         assert sorted(shown) == sorted(node.orientation.code for node in nodes)
@@ -42,7 +42,7 @@ def test_the_table_holds_every_orientation_once_and_in_order(founding):
 
 @pytest.mark.parametrize("split", [False, True])
 def test_every_row_fills_the_four_columns(founding, split):
-    for band in document.bands(document.read(founding), split=split):
+    for band in document.bands(document.read_nodes(founding), split=split):
         grid = [[0] * document.COLUMNS for _ in band.rows]
         for top, row in enumerate(band.rows):
             for cell in row:
@@ -53,7 +53,7 @@ def test_every_row_fills_the_four_columns(founding, split):
 
 
 def test_objectives_that_share_a_merged_cell_stand_beside_it(founding):
-    bands = {band.axis.orientation.code: band for band in document.bands(document.read(founding))}
+    bands = {band.axis.orientation.code: band for band in document.bands(document.read_nodes(founding))}
     (row,) = bands["8"].rows
     assert [[node.orientation.code for node in cell.nodes] for cell in row] == [
         ["8.E1"],
@@ -67,10 +67,10 @@ def test_objectives_that_share_a_merged_cell_stand_beside_it(founding):
 
 def test_reading_costs_the_same_for_64_nodes_and_for_two(founding, django_assert_num_queries):
     with django_assert_num_queries(2):
-        document.read(founding)
+        document.read_nodes(founding)
     founding.orientations.filter(level=Level.PRIORITY).delete()
     with django_assert_num_queries(2):
-        document.read(founding)
+        document.read_nodes(founding)
 
 
 def by_code(nodes):
@@ -93,7 +93,7 @@ def test_what_is_kept_says_what_is_read(founding, node):
     shown = ("pk", "parent_id", "code", "label", "title", "display_title", "span", "priority_type", "source_line")
     node("5.2.3-a").applies_to.add(node("1"))  # a cell that reaches into another axis
     founding.refresh_from_db()
-    for kept, read in zip(document.kept(founding), document.read(founding), strict=True):
+    for kept, read in zip(document.kept(founding), document.read_nodes(founding), strict=True):
         for name in shown:
             assert getattr(kept.orientation, name) == getattr(read.orientation, name), name
         for name in ("path", "children", "applies_to", "merged"):

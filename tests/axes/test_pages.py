@@ -17,6 +17,7 @@ from axes.models import Framework, Orientation
 from tests.axes.test_document import founding_words
 from tests.costs import cost
 from tests.factories import FrameworkFactory, OrientationFactory, ProjectFactory, UserFactory
+from tests.pages import squeezed
 
 pytestmark = pytest.mark.django_db
 PAGES = [
@@ -94,7 +95,7 @@ def test_the_corrected_table_says_the_display_forms(client, founding):
 
 
 def test_the_outline_shows_every_orientation_open(client, founding):
-    page = client.get("/cadre/").text
+    page = squeezed(client.get("/cadre/").text)
     branches = sum(1 for node in founding.orientations.all() if not node.is_leaf_node())
     assert page.count("<details data-code=") == page.count(" open><summary>") == branches
     assert page.count('class="count"') == 64
@@ -115,11 +116,11 @@ def test_what_the_database_holds_is_never_markup(client, founding, node):
 
 
 def test_a_count_that_changes_changes_its_axis_only_and_at_once(client, founding, node):
-    before = client.get("/cadre/").text
+    before = squeezed(client.get("/cadre/").text)
     project = ProjectFactory(serves=[node("2.1.2")])
-    assert client.get("/cadre/").text.count("<b>1</b>") == 3  # the objective and what is above it
+    assert squeezed(client.get("/cadre/").text).count("<b>1</b>") == 3  # the objective and what is above it
     project.delete()
-    assert client.get("/cadre/").text == before
+    assert squeezed(client.get("/cadre/").text) == before
 
 
 @pytest.mark.parametrize(
@@ -133,20 +134,20 @@ def test_a_count_that_changes_changes_its_axis_only_and_at_once(client, founding
     ],
 )
 def test_the_address_says_which_branches_are_open(client, founding, query, opened):
-    page = client.get(f"/cadre/?{query}").text
+    page = squeezed(client.get(f"/cadre/?{query}").text)
     shown = {code for code in founding.orientations.values_list("code", flat=True) if f'"{code}" open>' in page}
     assert shown == opened
 
 
 def test_the_address_says_which_branches_are_closed(client, founding):
-    page = client.get("/cadre/?ferme=5.2,1").text
+    page = squeezed(client.get("/cadre/?ferme=5.2,1").text)
     assert '"5.2" open>' not in page
     assert '"1" open>' not in page
     assert '"5.3" open>' in page
 
 
 def test_each_level_has_its_list(client, founding):
-    page = client.get("/cadre/?niveau=objectif-strategique").text
+    page = squeezed(client.get("/cadre/?niveau=objectif-strategique").text)
     assert "10\u00a0objectifs stratégiques</h2>" in page
     assert page.count('<p class="why">') == 10
 
@@ -167,7 +168,7 @@ def test_the_page_of_the_framework_costs_few_queries_whatever_its_size(client, f
     wide = FrameworkFactory(slug="large", status=FrameworkStatus.ARCHIVED)
     tree.load(wide, roots)
     assert (small, cost("/cadre/large/")) == (1, 4)  # three to read a framework and who serves it, once a revision
-    assert client.get("/cadre/large/").text.count('class="count"') == 310
+    assert squeezed(client.get("/cadre/large/").text).count('class="count"') == 310
 
 
 @pytest.mark.parametrize("code", ["1", "2.1.2", "5.2.3-a", "8.1.1"])
@@ -221,14 +222,14 @@ def test_an_archived_framework_stays_readable_at_its_own_address(client, foundin
     founding.status = FrameworkStatus.ARCHIVED
     founding.save()
     page = client.get("/cadre/cst-gea/")
-    assert "n’est plus en vigueur" in page.text
+    assert "n’est plus en vigueur" in squeezed(page.text)
     assert 'href="/cadre/cst-gea/orientations/2.1.2/"' in page.text
-    assert 'href="/cadre/cst-gea/"' in client.get("/cadre/").text
+    assert 'href="/cadre/cst-gea/"' in squeezed(client.get("/cadre/").text)
     assert client.get("/orientations/2.1.2/").status_code == 404
 
 
 def test_the_page_of_an_orientation_shows_where_it_stands(client, founding):
-    page = client.get("/orientations/2.1.2/").text
+    page = squeezed(client.get("/orientations/2.1.2/").text)
     for code in ("2", "2.1", "2.1.2-a", "2.1.2-b", "2.1.1", "2.1.3"):
         assert f'href="/orientations/{code}/"' in page
     assert 'rel="prev"' in page
@@ -240,7 +241,7 @@ def test_the_page_of_an_orientation_shows_where_it_stands(client, founding):
     [("1", None, "1.1"), ("2", "1.1.3-a", "2.1"), ("2.1.2", "2.1.1-a", "2.1.2-a"), ("8.1-b", "8.1-a", None)],
 )
 def test_neighbours_follow_the_document(client, founding, code, previous, following):
-    page = client.get(f"/orientations/{code}/").text
+    page = squeezed(client.get(f"/orientations/{code}/").text)
     order = list(founding.orientations.in_order().values_list("code", flat=True))
     place = order.index(code)
     assert (order[place - 1] if place else None) == previous or code == "8.1-b"
@@ -251,16 +252,16 @@ def test_neighbours_follow_the_document(client, founding, code, previous, follow
 
 
 def test_a_merged_cell_and_its_objectives_lead_to_each_other(client, founding):
-    merged = client.get("/orientations/5.2.3-a/").text
+    merged = squeezed(client.get("/orientations/5.2.3-a/").text)
     assert "S’applique à" in merged
     assert 'href="/orientations/5.2.2/"' in merged
-    objective = client.get("/orientations/5.2.2/").text
+    objective = squeezed(client.get("/orientations/5.2.2/").text)
     assert "Priorité partagée" in objective
     assert 'href="/orientations/5.2.3-a/"' in objective
 
 
 def test_the_adopted_text_stands_to_the_letter_beside_its_corrected_form(client, founding):
-    page = client.get("/orientations/6/").text
+    page = squeezed(client.get("/orientations/6/").text)
     assert "<blockquote" in page
     assert "AXE 6 TRANQUILITE PUBLIQUE : l&#x27;accent sur le lien social" in page
     assert "<h1>Tranquillité publique\u00a0: l’accent sur le lien social</h1>" in page
@@ -290,7 +291,7 @@ def test_a_code_that_changed_hands_says_so(client, founding, node):
         one = node(old)
         one.code = new
         one.save()
-    page = client.get("/orientations/2.1.3/").text
+    page = squeezed(client.get("/orientations/2.1.3/").text)
     assert "le code 2.1.3 désignait une autre orientation" in page
     assert 'devenue <a href="/orientations/2.1.9/">2.1.9</a>' in page
     assert "Code 2.1.1 remplacé par 2.1.3." in page
@@ -302,7 +303,7 @@ def test_the_history_tells_what_changed_and_when_but_not_who(client, founding, n
         one.corrected_title = "Développement du Fonds"
         actions.save_orientation(orientation=one, by=officer, reason="Demandé par le service")
         actions.move_orientation(orientation=node("2.1.2-b"), target=node("2.1.3"), position="last-child", by=officer)
-    page = client.get("/orientations/2.1.2-b/").text
+    page = squeezed(client.get("/orientations/2.1.2-b/").text)
     assert "1<sup>er</sup>\u00a0mai 2030" in page
     assert "Forme affichée corrigée" in page
     assert "Développement du Fond de soutien" in page
@@ -319,7 +320,7 @@ def test_what_was_tried_before_the_adoption_is_nobodys_business(client, db):
     framework = axis.framework
     framework.status, framework.adopted_on = FrameworkStatus.IN_FORCE, datetime.date(2026, 3, 1)
     framework.save()
-    page = client.get("/orientations/7/").text
+    page = squeezed(client.get("/orientations/7/").text)
     assert "Premier essai" not in page
     assert "1<sup>er</sup>\u00a0mars 2026" in page
     assert client.get("/orientations/1/").status_code == 404

@@ -24,7 +24,7 @@ PATH = f"""SELECT {COLUMNS} FROM axes_orientation AS one
 def measure(size: Size) -> Iterator[Figure]:
     """The site's objects against the same rows, bare."""
     framework = filled(size)
-    nodes = document.read(framework)
+    nodes = document.read_nodes(framework)
     axis = max((node for node in nodes if node.parent is None), key=lambda node: sum(1 for _ in node.descendants))
     deepest = max(nodes, key=lambda node: len(node.path))
     top, end = axis.orientation, deepest.orientation
@@ -44,11 +44,11 @@ def measure(size: Size) -> Iterator[Figure]:
     ordered = Orientation.objects.in_order()
     same("branche en mémoire", [node.orientation.pk for node in in_memory()], [row[0] for row in branch()])
     same("chemin en mémoire", [node.orientation.pk for node in [*deepest.path, deepest]], [row[0] for row in path()])
-    same("document.read", [node.orientation.pk for node in nodes], [row[0] for row in whole()])
+    same("document.read_nodes", [node.orientation.pk for node in nodes], [row[0] for row in whole()])
     same("branch", [one.pk for one in ordered.branch(top)], [row[0] for row in branch()])
     same("ancestors", [one.pk for one in end.get_ancestors(include_self=True)], [row[0] for row in path()])
     case = f"{size.nodes} orientations"
-    yield compare(f"{case}, arbre relié", lambda: document.read(framework), whole, "SQL nu")
+    yield compare(f"{case}, arbre relié", lambda: document.read_nodes(framework), whole, "SQL nu")
     yield compare(f"{case}, arbre gardé", lambda: document.kept(framework), whole, "SQL nu")
     yield compare(f"{case}, branche relue", lambda: list(ordered.branch(top)), branch, "SQL nu")
     yield compare(f"{case}, branche gardée", in_memory, branch, "SQL nu")

@@ -69,7 +69,7 @@ def _at(size: Size) -> Iterator[Figure]:
         }
     )
 
-    nodes = document.read(framework)
+    nodes = document.read_nodes(framework)
 
     def site() -> dict[int, int]:
         found = figures.serving(nodes, Project.objects.published()).branch

@@ -233,7 +233,7 @@ def test_archived_pages_keep_their_counts_and_each_opens_its_rows(founding, succ
 def _nodes(framework):
     from axes import document
 
-    return document.read(framework)
+    return document.read_nodes(framework)
 
 
 def test_archived_counts_follow_what_is_published(founding, successor, projects, client, officer):

@@ -26,7 +26,7 @@ pytestmark = [pytest.mark.django_db, pytest.mark.time_machine("2026-11-25 12:00+
 def ground(founding):
     """A PST, PRH and actions over three years, in a town, its quarter and five villages; some drafts."""
     chance = random.Random(27)
-    nodes = document.read(founding)
+    nodes = document.read_nodes(founding)
     town = TerritoryFactory(code="27229", name="Évreux")
     quarter = TerritoryFactory(
         code="navarre", name="Navarre", kind=TerritoryKind.PRIORITY_QUARTER, parent=town, is_in_perimeter=False
@@ -238,7 +238,7 @@ def test_without_a_framework_the_page_says_so(client, db):
 
 
 def test_what_is_asked_is_told_in_the_words_of_the_list():
-    asked = CoverageQuery.read(QueryDict("annee=2026&nature=hors&compter=direct"))
+    asked = CoverageQuery.from_query(QueryDict("annee=2026&nature=hors&compter=direct"))
     assert asked.filters == {"nature": "action", "pst": "hors", "annee": "2026"}
     assert asked.direct
 

@@ -6,7 +6,8 @@ from django.utils import timezone
 
 from axes import document
 from projects.choices import ProjectKind, ProjectStatus
-from projects.demo import invented, load_demo_projects
+from projects.demo import Calendar, load_demo_projects
+from projects.demo.files import DemoFiles
 from projects.figures.figures import serving
 from projects.models import Contribution, Need, Organization, Place, Project, ReferenceDocument, Scheme, Territory
 
@@ -36,7 +37,7 @@ def test_every_project_keeps_the_rules_and_has_one_main_orientation(programme):
 
 
 def test_it_leaves_orientations_and_communes_without_anything(programme):
-    nodes = document.read(programme)
+    nodes = document.read_nodes(programme)
     found = serving(nodes, Project.objects.published()).tallies
     assert any(tally.branch == 0 for tally in found.values())
     served = Place.objects.filter(project__in=Project.objects.published()).values("territory")
@@ -59,9 +60,10 @@ def test_the_quarters_in_force_are_served_and_listed_and_drawn_as_no_true_outlin
         assert "ce ne sont pas leurs contours officiels" in page
     former = Territory.objects.quarters().exclude(pk__in=living)
     assert not former.filter(outline__isnull=False).exists()
-    assert set(invented.IN_QUARTERS) <= set(
-        Place.objects.filter(territory__code="27229").values_list("project__title", flat=True)
-    )
+    rows = DemoFiles(Calendar(today)).rows("projets.csv")
+    in_quarters = {row["titre"] for row in rows if row["autres_territoires"]}
+    assert len(in_quarters) == 7
+    assert in_quarters <= set(Place.objects.filter(territory__code="27229").values_list("project__title", flat=True))
 
 
 def test_it_is_the_same_for_everybody(programme):

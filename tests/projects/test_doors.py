@@ -52,7 +52,7 @@ def writes_of_state(tree):
             gives = any(keyword.arg == "status" for keyword in found.keywords)
             if name in ("update", "create", "get_or_create", "update_or_create", "Project") and gives:
                 yield "assigned" if name == "update" else "made"
-            if name == "setattr" and ast.unparse(found.args[1]) in ("'status'",):
+            if name == "setattr" and ast.unparse(found.args[1]) == "'status'":
                 yield "assigned"
         elif isinstance(found, ast.Constant) and isinstance(found.value, str):
             text = " ".join(found.value.lower().split())

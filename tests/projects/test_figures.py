@@ -8,7 +8,7 @@ import pytest
 from axes import document
 from cohesion.lib.heat import step
 from projects.choices import ProjectKind, ProjectStatus, TerritoryKind
-from projects.figures.breakdowns import by_kind, by_territory, by_year, read, spans
+from projects.figures.breakdowns import by_kind, by_territory, by_year, read_rows, spans
 from projects.figures.figures import Figures, headlines, serving
 from projects.models import Project, Territory
 from tests.factories import ProjectFactory, TerritoryFactory
@@ -22,7 +22,7 @@ def served(founding, node):
     ProjectFactory(serves=[node("5.2.1-a"), node("5.2.1-b")])
     ProjectFactory(serves=[node("5.2.1"), node("7.1")])
     ProjectFactory(serves=[node("5.2.2")], status=ProjectStatus.DRAFT)
-    return document.read(founding)
+    return document.read_nodes(founding)
 
 
 def test_a_project_with_two_orientations_of_one_branch_counts_once(served):
@@ -57,7 +57,7 @@ def test_all_tallies_cost_one_query(served, django_assert_num_queries):
 def crowd(founding):
     """Projects, links and places drawn at random, the same at each run; some drafts among them."""
     chance = random.Random(74)
-    nodes = document.read(founding)
+    nodes = document.read_nodes(founding)
     evreux = TerritoryFactory(name="Évreux")
     quarter = TerritoryFactory(kind=TerritoryKind.PRIORITY_QUARTER, parent=evreux, is_in_perimeter=False)
     places = [evreux, quarter, *TerritoryFactory.create_batch(4), TerritoryFactory(is_in_perimeter=False)]
@@ -119,14 +119,14 @@ def test_the_matrix_by_kind_is_the_naive_recount_and_its_columns_add_up(crowd):
             return key == project.kind
         return key == ("hosted" if project.host_id else "hors")
 
-    kinds = by_kind(read(Project.objects.published()))
+    kinds = by_kind(read_rows(Project.objects.published()))
     recounted(crowd, kinds, matches)
     assert sum(kinds.totals.values()) == Project.objects.published().count()
 
 
 def test_the_matrix_by_year_is_the_list_of_each_year(crowd):
     published = Project.objects.published()
-    years = by_year(spans(read(published)), datetime.date(2026, 11, 25))
+    years = by_year(spans(read_rows(published)), datetime.date(2026, 11, 25))
 
     def matches(project, key):
         found = published.in_year(int(key)) if key.isdecimal() else published.undated()
@@ -159,7 +159,7 @@ def test_the_years_offered_are_near_today_and_no_project_is_in_none(dates, offer
 def test_the_headlines_are_the_naive_recount(crowd):
     published = Project.objects.published()
     places = by_territory(published)
-    found = headlines(crowd, Figures(serving(crowd, published), by_kind(read(published)), places))
+    found = headlines(crowd, Figures(serving(crowd, published), by_kind(read_rows(published)), places))
     assert found.projects == published.count()
     assert found.actions + found.by_kind["pst"] + found.by_kind["prh"] == found.projects
     assert found.unserved == [node for node in crowd if not naive(node, anything)]
@@ -176,9 +176,9 @@ def test_the_headlines_are_the_naive_recount(crowd):
 def test_figures_cost_the_same_whatever_their_number(crowd, django_assert_num_queries):
     published = Project.objects.published()
     with django_assert_num_queries(4):
-        headlines(crowd, Figures(serving(crowd, published), by_kind(read(published)), by_territory(published)))
+        headlines(crowd, Figures(serving(crowd, published), by_kind(read_rows(published)), by_territory(published)))
     with django_assert_num_queries(1):
-        by_year(spans(read(published)), datetime.date(2026, 11, 25))
+        by_year(spans(read_rows(published)), datetime.date(2026, 11, 25))
 
 
 @pytest.mark.parametrize(

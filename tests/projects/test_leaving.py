@@ -66,9 +66,10 @@ def cells():
             cursor.execute(f'SELECT * FROM "{table}"')
             columns = [column[0] for column in cursor.description]
             for row in cursor.fetchall():
-                for column, value in zip(columns, row, strict=True):
+                for column, cell in zip(columns, row, strict=True):
+                    value = cell
                     if table == "django_session" and column == "session_data":
-                        value = Session(session_data=value).get_decoded()
+                        value = Session(session_data=cell).get_decoded()
                     if isinstance(value, bytes | memoryview):
                         value = bytes(value).decode("latin-1")
                     if isinstance(value, str | dict | list):

@@ -10,6 +10,7 @@ import pytest
 
 from projects.models import Need, Territory
 from tests.factories import OrientationFactory, ProjectFactory
+from tests.pages import squeezed
 from tests.projects.test_coverage import branch_of, ground, recount
 
 __all__ = ["ground"]
@@ -54,7 +55,7 @@ def needs_recount(nodes):
 
 
 def test_needs_and_orientations_that_do_not_meet_are_counted_and_each_count_opens_its_list(client, asked):
-    page = client.get("/couverture/?annee=toutes").text
+    page = squeezed(client.get("/couverture/?annee=toutes").text)
     expected = needs_recount(asked)
     assert [len(expected[one]) for one in ("sans-orientation", "sans-projet")] == [2, 2]
     unheard = len(expected["servies-sans-besoin"]) + len(expected["ni-l-un-ni-l-autre"])

@@ -13,6 +13,7 @@ from projects.choices import OfferKind, ProjectStatus, TerritoryKind
 from projects.models import Offer, OfferSite, Territory
 from tests.costs import cost
 from tests.factories import CoLeadFactory, OrganizationFactory, ProjectFactory, TerritoryFactory
+from tests.pages import squeezed
 
 pytestmark = [pytest.mark.django_db, pytest.mark.time_machine("2026-11-25 12:00+01:00")]
 PAGE = "/couverture/offres/"
@@ -53,7 +54,7 @@ def cells(mesh):
     """Each number of the table that opens a list: the address, the places and the offers that it says."""
     link = re.compile(
         r'<a href="(/couverture/offres/[^"]*)#offres">([^<]+)<span class="hidden"> places?</span>'
-        r' <span class="soft">\((\d+)<'
+        r' <span class="soft"> ?\((\d+)<'
     )
     return [(unescape(address), places, int(offers)) for address, places, offers in link.findall(mesh)]
 
@@ -65,7 +66,7 @@ def exported(client, address):
 
 @pytest.mark.parametrize("year", ["2025", "2026", "toutes"])
 def test_every_number_of_the_table_is_its_list_and_its_file(client, ground, year):
-    page = client.get(PAGE, {"annee": year}).text
+    page = squeezed(client.get(PAGE, {"annee": year}).text)
     JustHTML(page, strict=True)
     found = cells(parts(page)[0])
     assert found
@@ -77,19 +78,19 @@ def test_every_number_of_the_table_is_its_list_and_its_file(client, ground, year
 
 
 def test_an_offer_given_in_two_quarters_of_a_commune_counts_once_there(client, ground):
-    mesh = parts(client.get(PAGE).text)[0]
+    mesh = parts(squeezed(client.get(PAGE).text))[0]
     row = mesh[mesh.index("/territoires/27229/") :].partition("</tr>")[0]
     assert [(places, offers) for _, places, offers in cells(row)] == [("12", 1), ("non dit", 1), ("12", 2)]
 
 
 def test_all_is_the_number_of_distinct_offers_and_no_sum_of_communes(client, ground):
-    mesh = parts(client.get(PAGE).text)[0]
+    mesh = parts(squeezed(client.get(PAGE).text))[0]
     everywhere = mesh[mesh.index("Toutes, chacune une fois") :].partition("</tr>")[0]
     assert [offers for *_, offers in cells(everywhere)] == [1, 1, 1, 1, 4]
 
 
 def test_offers_without_a_site_or_outside_the_perimeter_have_their_row(client, ground):
-    mesh = parts(client.get(PAGE).text)[0]
+    mesh = parts(squeezed(client.get(PAGE).text))[0]
     assert "Sans lieu déclaré" in mesh
     assert "Marcilly" in mesh
     assert "Caugé" not in mesh
@@ -105,7 +106,7 @@ def test_offers_without_a_site_or_outside_the_perimeter_have_their_row(client, g
     ],
 )
 def test_the_communes_that_have_none_are_named_kind_by_kind(client, ground, kind, bare):
-    page = client.get(PAGE, {"annee": "2026", "nature": kind}, follow=True).text
+    page = squeezed(client.get(PAGE, {"annee": "2026", "nature": kind}, follow=True).text)
     mesh, _, named = parts(page)
     assert re.findall(r'href="/territoires/([^"]+)/"', named) == bare
     address = f"{PAGE}{f'?nature={kind}' if kind else ''}#sans-offre"
@@ -114,7 +115,7 @@ def test_the_communes_that_have_none_are_named_kind_by_kind(client, ground, kind
 
 def test_a_kind_that_the_framework_names_has_its_column_even_when_nobody_offers_it(client, founding):
     offer(TerritoryFactory(), kind=OfferKind.RECEPTION)
-    mesh = parts(client.get(PAGE).text)[0]
+    mesh = parts(squeezed(client.get(PAGE).text))[0]
     assert "Petite enfance" in mesh
     assert ">Autre<" not in mesh
 
@@ -126,7 +127,7 @@ def test_an_offer_without_dates_has_those_of_its_project_and_without_end_goes_on
 
 def test_offers_of_what_is_not_published_show_nowhere(client, ground):
     for address in (PAGE, FILE, f"{PAGE}?annee=toutes"):
-        assert "Cachée" not in client.get(address).content.decode()
+        assert "Cachée" not in squeezed(client.get(address).content.decode())
 
 
 @pytest.mark.parametrize("query", ["annee=abc", "nature=x", "commune=zz", "page=99", "annee=2026&commune="])
@@ -135,16 +136,16 @@ def test_what_the_address_says_wrongly_is_as_if_not_said(client, ground, query):
 
 
 def test_what_is_chosen_is_among_the_choices(client, ground):
-    page = client.get(PAGE, {"commune": "V3", "nature": OfferKind.EARLY_CHILDHOOD}).text
+    page = squeezed(client.get(PAGE, {"commune": "V3", "nature": OfferKind.EARLY_CHILDHOOD}).text)
     assert '<option value="V3" selected>Marcilly</option>' in page
-    assert '<option value="aucune" selected>' in client.get(PAGE, {"commune": "aucune"}).text
+    assert '<option value="aucune" selected>' in squeezed(client.get(PAGE, {"commune": "aucune"}).text)
 
 
 def test_long_lists_have_pages_and_the_file_has_all(client, founding):
     place, project = TerritoryFactory(), ProjectFactory()
     for number in range(53):
         offer(place, project=project, name=f"Atelier {number:02}")
-    first, second = client.get(PAGE).text, client.get(f"{PAGE}?page=2").text
+    first, second = squeezed(client.get(PAGE).text), squeezed(client.get(f"{PAGE}?page=2").text)
     assert "Page 1 sur 2" in first
     assert ("Atelier 49" in first, "Atelier 50" in first, "Atelier 50" in second) == (True, False, True)
     assert len(exported(client, PAGE)) == 53
@@ -170,7 +171,7 @@ def test_pages_cost_the_same_whatever_the_number_of_offers(client, ground):
 
 
 def test_without_anything_the_page_says_so(client, db):
-    page = client.get(PAGE).text
+    page = squeezed(client.get(PAGE).text)
     JustHTML(page, strict=True)
     assert "Aucun projet public ne déclare d’offre" in page
     assert exported(client, PAGE) == []
@@ -178,7 +179,7 @@ def test_without_anything_the_page_says_so(client, db):
 
 def test_the_page_is_led_to_from_coverage_the_plan_and_the_commune(client, ground):
     for address in ("/couverture/", reverse("plan"), "/territoires/27229/"):
-        assert f'href="{PAGE}' in client.get(address).text, address
+        assert f'href="{PAGE}' in squeezed(client.get(address).text), address
 
 
 def lines(client, query=""):
@@ -191,7 +192,7 @@ def test_the_file_says_the_page_the_leads_and_the_last_change_of_each_offer(clie
     CoLeadFactory(project=kept.project, organization=OrganizationFactory(name="La Boussole"))
     row = lines(client)["Soir"]
     assert row["page_du_site"] == f"http://testserver/projets/{kept.project_id}/#offres"
-    assert client.get(f"/projets/{kept.project_id}/").text.count('id="offres"') == 1
+    assert squeezed(client.get(f"/projets/{kept.project_id}/").text).count('id="offres"') == 1
     assert (row["co_porteurs"], row["derniere_modification"]) == ("La Boussole", "2026-11-25")
     time_machine.move_to("2026-11-28 12:00+01:00")
     kept.sites.first().delete()

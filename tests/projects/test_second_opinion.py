@@ -11,6 +11,7 @@ from axes.founding import load_founding_framework
 from projects.demo import load_demo_projects
 from projects.models import Need, Offer, Project, Territory
 from tests.factories import ProjectFactory
+from tests.pages import squeezed
 from tests.projects.rows import Rows
 
 # One programme for all: it is loaded once where they run one after another.
@@ -21,7 +22,7 @@ pytestmark = [
 ]
 COMMUNES = ("27229", "27299", "27347", "27031", "QPV-NAVARRE", "QPV-2024-MADELEINE", "EPN")
 YEAR = 2026
-LINK = re.compile(r'<a [^>]*?href="(/projets/(?:\?[^"]*)?)"[^>]*>(.*?)</a>', re.S)
+LINK = re.compile(r'<a [^>]*?href="(/projets/(?:\?[^"]*)?)"[^>]*>(.*?)</a>', re.DOTALL)
 
 
 @pytest.fixture(scope="module")
@@ -51,7 +52,7 @@ def programme(django_db_setup, django_db_blocker):
 
 def text(fragment):
     """What one reads of it, hidden words left out."""
-    fragment = re.sub(r'<span class="hidden">.*?</span>', "", fragment, flags=re.S)
+    fragment = re.sub(r'<span class="hidden">.*?</span>', "", fragment, flags=re.DOTALL)
     return unescape(re.sub(r"<[^>]+>", " ", fragment))
 
 
@@ -70,7 +71,7 @@ def numbers_that_open_a_list(page):
 def read(client, address):
     answer = client.get(address)
     assert answer.status_code == 200
-    return answer.text
+    return squeezed(answer.text)
 
 
 def section(page, anchor):
@@ -99,7 +100,7 @@ def figures(page):
         ("/couverture/?lignes=servis&annee=toutes", 17),
         ("/couverture/?lignes=objectifs&colonnes=annee&nature=action", 50),
         ("/couverture/?annee=2025&nature=hors&colonnes=toutes", 5),
-        *((f"/territoires/{code}/", 1) for code in COMMUNES if code not in ("27031",)),
+        *((f"/territoires/{code}/", 1) for code in COMMUNES if code != "27031"),
         ("/territoires/", 10),
         ("/territoires/?annee=toutes&montrer=servies", 21),
         ("/territoires/?annee=2025&nature=action", 5),
@@ -176,7 +177,7 @@ def test_the_figures_of_an_orientation(client, programme, code, year, query):
     assert set(re.findall(r'href="/territoires/([^"]+)/[^"]*"', where)) == set(communes)
     for child, number in re.findall(r'href="/orientations/([^"]+)/(?:\?annee=\w+)?#fait">(\d+)', page):
         assert len(programme.serving(child)) == int(number), child
-    for name, options in re.findall(r'<select id="f-[a-z]+" name="([a-z]+)">(.*?)</select>', page, re.S):
+    for name, options in re.findall(r'<select id="f-[a-z]+" name="([a-z]+)">(.*?)</select>', page, re.DOTALL):
         for value, number in re.findall(r'<option value="([^"]*)"[^>]*>[^<]*\((\d+)\)</option>', options):
             assert len(programme.listed(f"?orientation={code}&{name}={value}")) == int(number), (name, value)
 
@@ -192,10 +193,10 @@ def test_every_cell_of_coverage_zeros_too(client, programme, query):
     table = page[page.index('<table class="matrix">') :].partition("</table>")[0]
     names = [text(one).strip() for one in re.findall(r'<th scope="col"(?: class="q")?>(.*?)</th>', table)][1:]
     codes = {dated(row): row["code"] for row in programme.territories.values()}
-    lines = re.findall(r'<tr class="[^"]*" id="o-([^"]+)">(.*?)</tr>', table, re.S)
+    lines = re.findall(r'<tr class="[^"]*" id="o-([^"]+)">(.*?)</tr>', table, re.DOTALL)
     assert [code for code, _ in lines] == programme.in_order()
     for code, line in lines:
-        cells = [int(text(one)) for one in re.findall(r"<td[^>]*>(.*?)</td>", line, re.S)]
+        cells = [int(text(one)) for one in re.findall(r"<td[^>]*>(.*?)</td>", line, re.DOTALL)]
         served = programme.serving(code, direct=direct) & asked
         expected = [len(served & programme.located(codes[name])) for name in names]
         assert cells == [len(served), *expected], code
@@ -279,7 +280,7 @@ def test_the_page_of_a_territory_zeros_too(client, programme, code, year, query)
 @pytest.mark.parametrize("code", COMMUNES)
 def test_the_offers_of_a_territory(client, programme, code):
     shown = section(read(client, f"/territoires/{code}/"), "offres-ici")
-    lines = re.findall(r"<li>(.*?)</li>", shown, re.S)
+    lines = re.findall(r"<li>(.*?)</li>", shown, re.DOTALL)
     if not programme.offered(YEAR, commune=code):
         assert not lines
         assert "Aucune offre n’y est donnée" in shown
@@ -300,11 +301,11 @@ def test_every_figure_of_the_offers(client, programme, year):
     kinds = ["language", "tutoring", "early_childhood", "reception", "other"]
     kinds = [kind for kind in kinds if kind != "other" or programme.offered(year, "other")]
     table = section(page, "maillage")
-    lines = re.findall(r'<tr(?: class="sum")?><th scope="row">(.*?)</th>(.*?)</tr>', table, re.S)
+    lines = re.findall(r'<tr(?: class="sum")?><th scope="row">(.*?)</th>(.*?)</tr>', table, re.DOTALL)
     codes = {row["name"]: row["code"] for row in programme.territories.values() if row["kind"] == "commune"}
     codes |= {"Toutes, chacune une fois": "", "Sans lieu déclaré": "aucune"}
     for name, line in lines[:-1]:
-        cells = [text(one) for one in re.findall(r"<td[^>]*>(.*?)</td>", line, re.S)]
+        cells = [text(one) for one in re.findall(r"<td[^>]*>(.*?)</td>", line, re.DOTALL)]
         for kind, cell in zip([*kinds, ""], cells, strict=True):
             found = programme.offered(year, kind, codes[text(name).strip()])
             places = sum(one["places"] or 0 for one in found)
@@ -327,7 +328,7 @@ def test_the_offers_of_coverage_kind_by_kind(client, programme, year):
     lines = re.findall(
         r'<tr(?: class="sum")?>\s*<th scope="row">(.*?)</tr>',
         section(read(client, f"/couverture/?annee={year}"), "offres"),
-        re.S,
+        re.DOTALL,
     )
     kinds = ["language", "tutoring", "early_childhood", "reception"]
     other = ["other"] if programme.offered(year, "other") else []

@@ -35,7 +35,7 @@ def words(path: Path) -> str:
     source = path.read_text(encoding="utf-8")
     if path.suffix == ".py":
         return "\n".join(french.sentences(source))
-    return re.sub(r"\{#.*?#\}|<[^>]*>|\{%.*?%\}|\{\{.*?\}\}", " ", source, flags=re.S)
+    return re.sub(r"\{#.*?#\}|<[^>]*>|\{%.*?%\}|\{\{.*?\}\}", " ", source, flags=re.DOTALL)
 
 
 def test_no_template_and_no_sentence_of_the_code_says_what_only_the_tree_understands():
@@ -93,7 +93,7 @@ PUBLIC = [
     *("/couverture/?compter=direct&lignes=servis", "/couverture/offres/", "/recherche/?q=emploi", "/plan-du-site/"),
     *("/territoires/27229/", "/glossaire/", "/mentions-legales/", "/donnees-personnelles/", "/accessibilite/"),
 ]
-_ADOPTED = re.compile(r'<(\w+)[^>]*class="[^"]*\bwording\b[^"]*"[^>]*>.*?</\1>', re.S)
+_ADOPTED = re.compile(r'<(\w+)[^>]*class="[^"]*\bwording\b[^"]*"[^>]*>.*?</\1>', re.DOTALL)
 _LONELY = re.compile(r"[^\s] [:;?!»€](?=\s|$)|« ")
 _ACRONYM = re.compile(r"\b(?!AXE\b)[A-Z]{2,}[0-9A-Z]*\b")
 # Codes of projects, and the parts of addresses and names that are no acronyms.
@@ -177,7 +177,7 @@ def test_no_comma_follows_a_blank_on_a_page(client, founding):
     pages += ("/projets/", "/couverture/", "/couverture/offres/", "/territoires/", "/territoires/27229/")
     apart = {}
     for page in pages:
-        shown = re.sub(r"<(script|style|svg).*?</\1>|<[^>]*>", "", client.get(page).content.decode(), flags=re.S)
+        shown = re.sub(r"<(script|style|svg).*?</\1>|<[^>]*>", "", client.get(page).content.decode(), flags=re.DOTALL)
         if blanks := re.findall(r"\S+\s+[,.](?=\s)", shown):
             apart[page] = blanks
     assert apart == {}

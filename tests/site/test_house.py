@@ -142,7 +142,7 @@ def test_every_template_is_used():
 
 def test_a_part_of_a_page_says_first_what_it_takes():
     """Whatever extends no other template is included, or is a frame."""
-    header = re.compile(r"(?:\{% load [^%]+ %\}\s*)?\{#")
+    header = re.compile(r"(?:\{% load [^%]+ %\}\s*)?(?:\{#|\{% comment %\})")
     paths = sorted(TEMPLATES.rglob("*.html"))
     sources = {path.relative_to(TEMPLATES): path.read_text(encoding="utf-8") for path in paths}
     silent = [name for name, source in sources.items() if "{% extends " not in source and not header.match(source)]

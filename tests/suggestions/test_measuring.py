@@ -40,7 +40,7 @@ def test_the_documentation_says_what_is_measured(founding):
 
 @pytest.mark.parametrize("path", [measuring.TUNING, measuring.KEPT_APART], ids=lambda path: path.stem)
 def test_the_cases_cover_every_objective_and_priority_and_what_is_off_topic(founding, path):
-    nodes = {node.orientation.code: node.orientation for node in document.read(founding)}
+    nodes = {node.orientation.code: node.orientation for node in document.read_nodes(founding)}
     cases = measuring.written(path)
     named = {code for case in cases for code in case.expected}
     assert named <= {code for code, one in nodes.items() if one.level in LINKABLE_LEVELS}

@@ -25,14 +25,14 @@ class Command(BaseCommand):
         parser.add_argument("--json", action="store_true", help="Écrire le résultat en JSON.")
 
     def handle(self, *args: Any, **options: Any) -> None:
-        found = tree.check()
-        left, written = found, 0
-        if found and options["repair"]:
+        problems = tree.check()
+        left, written = problems, 0
+        if problems and options["repair"]:
             written = self._repair()
             left = tree.check()
-        record(AuditKind.TREE_CHECKED, on="arbres", after={"défauts": len(found), "restants": len(left)})
+        record(AuditKind.TREE_CHECKED, on="arbres", after={"défauts": len(problems), "restants": len(left)})
         write = self._write_json if options["json"] else self._write
-        write(found, left, written)
+        write(problems, left, written)
         if left:
             raise CommandError(self._verdict(left), returncode=1)
 
@@ -42,28 +42,27 @@ class Command(BaseCommand):
         except ValidationError as error:
             raise CommandError(f"Réparation impossible : {' '.join(error.messages)} Rien n’a été modifié.") from error
 
-    def _write(self, found: list[tree.TreeProblem], left: list[tree.TreeProblem], written: int) -> None:
-        for problem in found:
+    def _write(self, problems: list[tree.TreeProblem], left: list[tree.TreeProblem], written: int) -> None:
+        for problem in problems:
             self.stdout.write(f"✗ {problem.sentence}")
         if written:
-            self.stdout.write(
-                f"{count_phrase(written, 'écriture de réparation', 'écritures de réparation')} : "
-                f"{count_phrase(len(found), 'défaut trouvé', 'défauts trouvés')}, {count_phrase(len(left), 'restant')}."
-            )
+            repairs = count_phrase(written, "écriture de réparation", "écritures de réparation")
+            faults = count_phrase(len(problems), "défaut trouvé", "défauts trouvés")
+            self.stdout.write(f"{repairs} : {faults}, {count_phrase(len(left), 'restant')}.")
             for problem in left:
                 self.stdout.write(f"✗ reste : {problem.sentence}")
         if not left:
             nodes = count_phrase(Orientation.objects.count(), "orientation")
             self.stdout.write(f"✓ {nodes}, {count_phrase(Framework.objects.count(), 'cadre')} : tout est en ordre.")
 
-    def _write_json(self, found: list[tree.TreeProblem], left: list[tree.TreeProblem], written: int) -> None:
+    def _write_json(self, problems: list[tree.TreeProblem], left: list[tree.TreeProblem], written: int) -> None:
         self.stdout.write(
             json.dumps(
                 {
                     "sain": not left,
                     "cadres": Framework.objects.count(),
                     "orientations": Orientation.objects.count(),
-                    "defauts": [dataclasses.asdict(problem) for problem in found],
+                    "defauts": [dataclasses.asdict(problem) for problem in problems],
                     "ecritures": written,
                     "defauts_restants": [dataclasses.asdict(problem) for problem in left],
                 },

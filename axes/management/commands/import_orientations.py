@@ -15,6 +15,7 @@ from axes.exchange.plan import OrientationPlan
 from axes.models import Framework
 from cohesion.imports.applying import clean_name
 from cohesion.lib.importing_command import ImportCommand, verdict
+from cohesion.lib.people import Person
 from cohesion.lib.text import capital
 
 HEADINGS = {"created": "à créer", "changed": "à modifier", "moved": "à déplacer", "missing": "absentes du fichier"}
@@ -50,8 +51,8 @@ class Command(ImportCommand):
     def _framework(self, slug: str | None) -> Framework | None:
         """The framework asked for, else the one in force, else the only draft; None in an empty database."""
         if slug:
-            found = Framework.objects.filter(slug=slug).first()
-            return found or self.refuse(f"Aucun cadre ne porte l’identifiant « {slug} » : {_known_slugs()}.")
+            framework = Framework.objects.filter(slug=slug).first()
+            return framework or self.refuse(f"Aucun cadre ne porte l’identifiant « {slug} » : {_known_slugs()}.")
         if current := Framework.objects.in_force().first():
             return current
         drafts = list(Framework.objects.filter(status=FrameworkStatus.DRAFT)[:2])
@@ -64,7 +65,7 @@ class Command(ImportCommand):
     # --- what is done ---------------------------------------------------------------------------------
 
     def _apply(
-        self, data: bytes, path: Path, framework: Framework | None, user: Any, reason: str
+        self, data: bytes, path: Path, framework: Framework | None, user: Person, reason: str
     ) -> tuple[Framework, OrientationPlan, int]:
         """Plan again under the lock, and write. In an empty database, into a draft framework named after the file."""
         try:
@@ -112,7 +113,7 @@ def _known_slugs() -> str:
     return f"ceux qui existent : {', '.join(slugs)}" if slugs else "il n’y en a encore aucun"
 
 
-def _new_framework(path: Path, user: Any) -> Framework:
+def _new_framework(path: Path, user: Person) -> Framework:
     name = clean_name(path.stem)
     framework = Framework(name=name, slug=slugify(name)[:80] or "cadre")
     framework._history_user = user

@@ -29,12 +29,12 @@ class Command(BaseCommand):
         user = account_called(options["account"])
         if sentence := refusal(user, None):
             raise CommandError(sentence)
-        told = foreseen(user)
+        outcome = foreseen(user)
         self.stdout.write(f"Compte n° {user.pk}, {user}")
-        for name, number in told["done"]:
+        for name, number in outcome["done"]:
             self.stdout.write(f"  {name} : {number}, restent sous le numéro du compte")
         fate = "son nom en est ôté" if options["files"] else "son nom y reste (--files l’en ôte)"
-        for mention in told["mentions"]:
+        for mention in outcome["mentions"]:
             self.stdout.write(f"  {mention.nature} n° {mention.pk}, {mention.columns} : {fate}")
         if not options["apply"]:
             self.stdout.write("Rien n’est écrit : ajoutez --apply.")

@@ -30,33 +30,33 @@ def coverage(request: HttpRequest, versions: Versions) -> HttpResponse:
     """The gap radar of the framework in force."""
     if versions.in_force is None:
         return render(request, "axes/no_framework.html", {"versions": versions})
-    asked = table.CoverageQuery.read(request.GET)
-    read = _read(versions.in_force, asked)
-    rows = table.shown(read["nodes"], asked, read["headlines"].objectives_served)
-    missing = gaps.read(read["nodes"], read["figures"].served, read["ever"])
-    mesh = _mesh(versions.in_force, read["figures"].places, asked)
+    query = table.CoverageQuery.from_query(request.GET)
+    reading = _read_figures(versions.in_force, query)
+    rows = table.shown(reading["nodes"], query, reading["headlines"].objectives_served)
+    missing = gaps.find_gaps(reading["nodes"], reading["figures"].served, reading["ever"])
+    mesh = _mesh(versions.in_force, reading["figures"].places, query)
     context = {
-        "asked": asked,
+        "asked": query,
         "framework": versions.in_force,
-        "is_large": len(read["nodes"]) > document.LARGE,
-        "headlines": read["headlines"],
+        "is_large": len(reading["nodes"]) > document.LARGE,
+        "headlines": reading["headlines"],
         "waiting": len(figures.waiting(versions.in_force)),
         "gaps": missing,
-        "communes": _empty_communes(versions.in_force, read["headlines"], asked),
+        "communes": _empty_communes(versions.in_force, reading["headlines"], query),
         "never": paged(request, missing.never, GAPS_PAGE, parameter="vides", anchor="jamais"),
         "without_orientation": _needs(request, missing.needs_without_orientation, "sans_orientation"),
         "without_project": _needs(request, missing.needs_without_project, "sans_projet"),
         "mesh": mesh,
-        "mesh_address": f"{reverse('projects:offers')}{asked.period.suffix}",
+        "mesh_address": f"{reverse('projects:offers')}{query.period.suffix}",
         **year_control(
-            request, versions.in_force, asked.period, without="colonnes" if asked.columns == "annee" else ""
+            request, versions.in_force, query.period, without="colonnes" if query.columns == "annee" else ""
         ),
-        "outside": _outside(versions.in_force, read["nodes"], asked),
-        "head": read["head"],
-        "rows": [_with_toggle(request, one) for one in _rows(rows[: table.MOST_ROWS], read, asked)],
+        "outside": _outside(versions.in_force, reading["nodes"], query),
+        "head": reading["head"],
+        "rows": [_with_toggle(request, row) for row in _rows(rows[: table.MOST_ROWS], reading, query)],
         "is_cut": len(rows) > table.MOST_ROWS,
-        "hidden_places": len(table.columns(read["figures"].places, _everywhere(asked))) - len(read["head"]),
-        "all_address": list_address(**asked.filters),
+        "hidden_places": len(table.columns(reading["figures"].places, _everywhere(query))) - len(reading["head"]),
+        "all_address": list_address(**query.filters),
         "file_address": f"{request.path}export.csv?{request.GET.urlencode()}".rstrip("?"),
         "needs_address": f"{request.path}besoins.csv?{request.GET.urlencode()}".rstrip("?"),
         "choices": {
@@ -67,7 +67,7 @@ def coverage(request: HttpRequest, versions: Versions) -> HttpResponse:
         },
         "addresses": {
             "objectives": f"{changed_address(request, lignes='servis', compter=None)}#matrice",
-            "communes": served_communes_address(asked.filters, asked.period),
+            "communes": served_communes_address(query.filters, query.period),
             "everywhere": f"{changed_address(request, colonnes='toutes')}#matrice",
         },
     }
@@ -80,23 +80,23 @@ def export(request: HttpRequest, versions: Versions) -> HttpResponse:
     headers: list[str] = ["annee", "code", "niveau", "orientation", "compte", "tous"]
     lines: list[list[Value]] = []
     if versions.in_force is not None:
-        asked = table.CoverageQuery.read(request.GET)
-        read = _read(versions.in_force, asked)
-        headers += [*(column.label for column in read["head"]), exports.PAGE, exports.CHANGED]
+        query = table.CoverageQuery.from_query(request.GET)
+        reading = _read_figures(versions.in_force, query)
+        headers += [*(column.label for column in reading["head"]), exports.PAGE, exports.CHANGED]
         changes = dict(versions.in_force.orientations.values_list("pk", "updated_at"))
         site = base_url(request)
-        for one in _rows(table.shown(read["nodes"], asked, read["headlines"].objectives_served), read, asked):
-            orientation = one.node.orientation
+        for row in _rows(table.shown(reading["nodes"], query, reading["headlines"].objectives_served), reading, query):
+            orientation = row.node.orientation
             named = [
-                str(asked.period.year or periods.ALL),
+                str(query.period.year or periods.ALL),
                 orientation.code,
                 orientation.level_label,
                 orientation.display_title,
-                asked.counting,
+                query.counting,
             ]
-            page = f"{site}{orientation_address(orientation)}{asked.period.suffix}"
-            told = [page, exports.day_of(changes.get(orientation.pk))]
-            lines.append([*named, one.total.number, *(cell.number for cell in one.cells), *told])
+            page = f"{site}{orientation_address(orientation)}{query.period.suffix}"
+            more = [page, exports.day_of(changes.get(orientation.pk))]
+            lines.append([*named, row.total.number, *(cell.number for cell in row.cells), *more])
     content = spreadsheets.write("csv", [spreadsheets.Table("Couverture", headers, lines)])
     response = HttpResponse(content, content_type=spreadsheets.CONTENT_TYPES["csv"])
     response.headers["Content-Disposition"] = 'attachment; filename="couverture.csv"'
@@ -109,11 +109,11 @@ def needs_export(request: HttpRequest, versions: Versions) -> HttpResponse:
     headers = ["liste", "code", "orientation", "besoin", "entendu_le", "lieu", "fois", "projets"]
     lines: list[list[Value]] = []
     if versions.in_force is not None:
-        asked = table.CoverageQuery.read(request.GET)
-        read = _read(versions.in_force, asked)
-        served = read["figures"].served
-        found = gaps.read(read["nodes"], served, read["ever"])
-        lines = gaps.lines(found, served)
+        query = table.CoverageQuery.from_query(request.GET)
+        reading = _read_figures(versions.in_force, query)
+        served = reading["figures"].served
+        missing = gaps.find_gaps(reading["nodes"], served, reading["ever"])
+        lines = gaps.lines(missing, served)
     content = spreadsheets.write("csv", [spreadsheets.Table("Besoins", headers, lines)])
     response = HttpResponse(content, content_type=spreadsheets.CONTENT_TYPES["csv"])
     response.headers["Content-Disposition"] = 'attachment; filename="besoins.csv"'
@@ -124,66 +124,66 @@ def _needs(request: HttpRequest, rows: list[Any], parameter: str) -> dict[str, A
     return paged(request, rows, NEEDS_PAGE, parameter=parameter, anchor=parameter.replace("_", "-"))
 
 
-def _mesh(framework: Framework, places: breakdowns.Places, asked: table.CoverageQuery) -> read_offers.Mesh:
+def _mesh(framework: Framework, places: breakdowns.Places, query: table.CoverageQuery) -> read_offers.Mesh:
     """The offers of the same year, by kind."""
-    found = read_offers.published(framework, places.territories)
-    wanted = read_offers.OffersQuery(asked.period)
-    return read_offers.mesh(wanted.of_the_year(found), wanted, places.communes())
+    published = read_offers.published(framework, places.territories)
+    wanted = read_offers.OffersQuery(query.period)
+    return read_offers.mesh(wanted.of_the_year(published), wanted, places.communes())
 
 
-def _read(framework: Framework, asked: table.CoverageQuery) -> dict[str, Any]:
+def _read_figures(framework: Framework, query: table.CoverageQuery) -> dict[str, Any]:
     """What the page and the file share, in a constant number of queries."""
     nodes = document.kept(framework)
-    found = figures.of_period(framework, nodes, asked.period, kind=asked.kind)
-    breakdown = {"nature": found.kinds}.get(asked.columns, found.places)
-    if asked.columns == "annee":
-        breakdown = figures.years(framework, asked.period.today)
+    period_figures = figures.of_period(framework, nodes, query.period, kind=query.kind)
+    breakdown = {"nature": period_figures.kinds}.get(query.columns, period_figures.places)
+    if query.columns == "annee":
+        breakdown = figures.years(framework, query.period.today)
     return {
         "nodes": nodes,
-        "figures": found,
-        "ever": figures.ever(framework, nodes, asked.period),
+        "figures": period_figures,
+        "ever": figures.ever(framework, nodes, query.period),
         "breakdown": breakdown,
-        "head": table.columns(breakdown, asked),
-        "headlines": figures.headlines(nodes, found),
+        "head": table.columns(breakdown, query),
+        "headlines": figures.headlines(nodes, period_figures),
     }
 
 
 def _outside(
-    framework: Framework, nodes: list[document.Node], asked: table.CoverageQuery
+    framework: Framework, nodes: list[document.Node], query: table.CoverageQuery
 ) -> list[tuple[int, str, str]]:
     """What the table does not show, for want of an objective, a place or a date: how many, what, and their list.
 
     What has no year is asked among all years, the rest among what the page is about.
     """
-    within = figures.running(framework, asked.period) & figures.of_kind(framework, asked.kind)
+    within = figures.running(framework, query.period) & figures.of_kind(framework, query.kind)
     lines = [
         (len(within & figures.unlinked(framework, nodes)), "sans rattachement au cadre en vigueur", {"axe": WITHOUT}),
         (len(within & figures.nowhere(framework)), "sans lieu déclaré", {"commune": WITHOUT}),
     ]
-    addresses = [(number, words, list_address(**{**asked.filters, **more})) for number, words, more in lines]
-    of_kind = figures.of_kind(framework, asked.kind)
-    years = figures.years(framework, asked.period.today)
+    addresses = [(number, words, list_address(**{**query.filters, **more})) for number, words, more in lines]
+    of_kind = figures.of_kind(framework, query.kind)
+    years = figures.years(framework, query.period.today)
     for key, label in years.columns.items():
         if not str(key).isdecimal():
             number = len(years.members[key] & of_kind)
-            address = list_address(**{**KINDS.get(asked.kind, {}), "annee": str(key)})
+            address = list_address(**{**KINDS.get(query.kind, {}), "annee": str(key)})
             addresses.append((number, f"{label[:1].lower()}{label[1:]}", address))
     return [line for line in addresses if line[0]]
 
 
-def _empty_communes(framework: Framework, headlines: figures.Headlines, asked: table.CoverageQuery) -> dict[str, Any]:
+def _empty_communes(framework: Framework, headlines: figures.Headlines, query: table.CoverageQuery) -> dict[str, Any]:
     """Those that have no project: that had one, that shall, that never did."""
-    ever = figures.ever_in(framework, asked.period)
-    found = [(one, ever.of(one.pk)) for one in headlines.communes_empty]
+    ever = figures.ever_in(framework, query.period)
+    communes = [(commune, ever.of(commune.pk)) for commune in headlines.communes_empty]
     return {
-        "over": [(one, when) for one, when in found if when.is_over],
-        "awaited": [(one, when) for one, when in found if when.is_awaited],
-        "never": [one for one, when in found if not when.is_over and not when.is_awaited],
+        "over": [(commune, when) for commune, when in communes if when.is_over],
+        "awaited": [(commune, when) for commune, when in communes if when.is_awaited],
+        "never": [commune for commune, when in communes if not when.is_over and not when.is_awaited],
     }
 
 
-def _rows(nodes: list[document.Node], read: dict[str, Any], asked: table.CoverageQuery) -> list[table.CoverageRow]:
-    return [table.row(node, read["figures"].served, read["breakdown"], read["head"], asked) for node in nodes]
+def _rows(nodes: list[document.Node], reading: dict[str, Any], query: table.CoverageQuery) -> list[table.CoverageRow]:
+    return [table.row(node, reading["figures"].served, reading["breakdown"], reading["head"], query) for node in nodes]
 
 
 def _with_toggle(request: HttpRequest, row: table.CoverageRow) -> tuple[table.CoverageRow, str]:
@@ -191,5 +191,5 @@ def _with_toggle(request: HttpRequest, row: table.CoverageRow) -> tuple[table.Co
     return row, f"{changed_address(request, deplier=row.toggled)}#o-{row.node.orientation.code}"
 
 
-def _everywhere(asked: table.CoverageQuery) -> table.CoverageQuery:
-    return replace(asked, columns="toutes")
+def _everywhere(query: table.CoverageQuery) -> table.CoverageQuery:
+    return replace(query, columns="toutes")

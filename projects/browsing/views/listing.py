@@ -51,16 +51,18 @@ def complete(projects: ProjectQuerySet, framework: Framework | None = None) -> P
 @public_page
 def project_list(request: HttpRequest, versions: Versions) -> HttpResponse:
     """The published projects that the address asks for, a page at a time."""
-    asked = ProjectFilter(request.GET, versions.in_force)
-    found = asked.ordered(complete(asked.filter(Project.objects.published()), asked.named))
-    page = Counted(found, PAGE, asked.number()).get_page(request.GET.get("page"))
+    project_filter = ProjectFilter(request.GET, versions.in_force)
+    projects = project_filter.ordered(
+        complete(project_filter.filter(Project.objects.published()), project_filter.named)
+    )
+    page = Counted(projects, PAGE, project_filter.number()).get_page(request.GET.get("page"))
     context = {
-        "asked": asked,
+        "asked": project_filter,
         "page": page,
-        "published_total": asked.total(),
-        "choices": asked.choices(),
+        "published_total": project_filter.total(),
+        "choices": project_filter.choices(),
         "waiting": len(figures.waiting(versions.in_force)),
-        "ways_out": [] if page.paginator.count else asked.ways_out(),
+        "ways_out": [] if page.paginator.count else project_filter.ways_out(),
         "formats": exports.FORMATS,
         "kept": ("cadre", "orientation", "territoire", "reprise"),  # filters that the form has no field for
     }
@@ -72,8 +74,8 @@ def export(request: HttpRequest, versions: Versions, format: str) -> HttpRespons
     """Exactly the rows that the list shows, in its order, all pages together."""
     if format not in exports.FORMATS:
         raise Http404("Ce format d’export n’existe pas.")
-    asked = ProjectFilter(request.GET, versions.in_force)
-    projects = asked.ordered(asked.filter(Project.objects.published()))
+    project_filter = ProjectFilter(request.GET, versions.in_force)
+    projects = project_filter.ordered(project_filter.filter(Project.objects.published()))
     response = table_file(exports.table(projects, base_url=base_url(request)), format, "projets")
     response.headers["X-Content-Type-Options"] = "nosniff"
     return response
@@ -136,7 +138,10 @@ def _paths(links: Sequence[Contribution]) -> list[list[Orientation]]:
     """The ancestors of each orientation served, from the axis down, in one query for all."""
     trees = {link.orientation.tree_id for link in links}
     nodes = list(Orientation.objects.filter(tree_id__in=trees).select_related("framework").in_order())
-    return [[node for node in nodes if _is_above(node, link.orientation)] for link in links]
+    paths = []
+    for link in links:
+        paths.append([node for node in nodes if _is_above(node, link.orientation)])
+    return paths
 
 
 def _is_above(node: Orientation, under: Orientation) -> bool:

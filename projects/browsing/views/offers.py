@@ -1,5 +1,6 @@
 """The offers open to residents: their places by kind and commune, and the offers themselves."""
 
+import datetime
 from typing import Any
 
 from django.db.models import prefetch_related_objects
@@ -22,42 +23,56 @@ from projects.figures.offers import Given, OffersQuery
 from projects.territory.models import Territory
 
 PAGE = 50
+
+
+def _co_leads(given: Given) -> str:
+    return "|".join(lead.name for lead in given.offer.project.co_leads.all())
+
+
+def _sites(given: Given) -> str:
+    return "|".join(site.territory.name for site in given.offer.sites.all())
+
+
+def _weekly_hours(given: Given) -> float | None:
+    return float(given.offer.weekly_hours) if given.offer.weekly_hours else None
+
+
 COLUMNS = (
-    Column("offre", lambda one: one.offer.name, 40),
-    Column("nature", lambda one: one.offer.get_kind_display(), 30),
-    Column("code_projet", lambda one: one.offer.project.code, 14),
-    Column("projet", lambda one: one.offer.project.title, 40),
-    Column("porteur", lambda one: one.offer.project.organization.name, 30),
-    Column("co_porteurs", lambda one: "|".join(lead.name for lead in one.offer.project.co_leads.all()), 30),
-    Column("lieux", lambda one: "|".join(site.territory.name for site in one.offer.sites.all()), 30),
-    Column("places", lambda one: one.offer.places, 8),
-    Column("heures_par_semaine", lambda one: float(one.offer.weekly_hours) if one.offer.weekly_hours else None, 10),
-    Column("horaires", lambda one: one.offer.opening, 30),
-    Column("date_debut", lambda one: one.starts_on, 12),
-    Column("date_fin", lambda one: one.ends_on, 12),
+    Column("offre", lambda given: given.offer.name, 40),
+    Column("nature", lambda given: given.offer.get_kind_display(), 30),
+    Column("code_projet", lambda given: given.offer.project.code, 14),
+    Column("projet", lambda given: given.offer.project.title, 40),
+    Column("porteur", lambda given: given.offer.project.organization.name, 30),
+    Column("co_porteurs", _co_leads, 30),
+    Column("lieux", _sites, 30),
+    Column("places", lambda given: given.offer.places, 8),
+    Column("heures_par_semaine", _weekly_hours, 10),
+    Column("horaires", lambda given: given.offer.opening, 30),
+    Column("date_debut", lambda given: given.starts_on, 12),
+    Column("date_fin", lambda given: given.ends_on, 12),
 )
 
 
 @public_page
 def offers(request: HttpRequest, versions: Versions) -> HttpResponse:
     """The table of a year, and the list of what the address asks for; each number of the table is such a list."""
-    territories, found, asked = _read(request, versions.in_force)
+    territories, published, query = _read_offers(request, versions.in_force)
     communes = breakdowns.communes(territories.values())
-    narrowed = asked.narrow(found)
+    narrowed, chosen = query.narrow(published), _chosen(query)
     context = {
         "framework": versions.in_force,
-        "asked": asked,
-        **_years(request, versions, asked, found),
-        "undated": sum(1 for one in found if one.starts_on is None),
-        "undated_address": OffersQuery(asked.period, is_undated=True).address(),
+        "asked": query,
+        **_years(request, versions, query, published),
+        "undated": sum(1 for given in published if given.starts_on is None),
+        "undated_address": OffersQuery(query.period, is_undated=True).address(),
         "kinds": {"": "Toutes", **dict(OfferKind.choices)},
-        "places": {"": "Toutes", **{one.code: one.name for one in communes}, **_chosen(asked)},
-        "chosen_place": read_offers.NO_SITE if asked.is_siteless else asked.territory.code if asked.territory else "",
+        "places": {"": "Toutes", **{commune.code: commune.name for commune in communes}, **chosen},
+        "chosen_place": next(iter(chosen), ""),
         "mesh": read_offers.mesh(
-            asked.of_the_year(found), asked, communes, read_offers.elsewhere(territories.values(), communes)
+            query.of_the_year(published), query, communes, read_offers.elsewhere(territories.values(), communes)
         ),
         "total": read_offers.total(narrowed),
-        "everything": asked.address(),
+        "everything": query.address(),
         **paged(request, narrowed, PAGE, anchor="offres"),
         "file_address": f"{request.path.rstrip('/')}.csv?{request.GET.urlencode()}".rstrip("?"),
     }
@@ -67,35 +82,41 @@ def offers(request: HttpRequest, versions: Versions) -> HttpResponse:
 @public_page
 def export(request: HttpRequest, versions: Versions) -> HttpResponse:
     """The offers that the page lists with the same parameters, all pages together."""
-    _, found, asked = _read(request, versions.in_force)
-    rows = asked.narrow(found)
-    prefetch_related_objects([one.offer.project for one in rows], beside())
-    changes = read_offers.changes(one.offer for one in rows)
+    _, published, query = _read_offers(request, versions.in_force)
+    rows = query.narrow(published)
+    prefetch_related_objects([given.offer.project for given in rows], beside())
+    changes = read_offers.changes(given.offer for given in rows)
     site = base_url(request)
-    told = (
-        Column(exports.PAGE, lambda one: f"{site}{reverse('projects:detail', args=[one.offer.project_id])}#offres", 40),
-        Column(exports.CHANGED, lambda one: exports.day_of(changes[one.offer.pk]), 12),
-    )
-    content = spreadsheets.write("csv", [Table.of("Offres", (*COLUMNS, *told), rows)])
+
+    def page(given: Given) -> str:
+        return f"{site}{reverse('projects:detail', args=[given.offer.project_id])}#offres"
+
+    def changed_on(given: Given) -> datetime.date | None:
+        return exports.day_of(changes[given.offer.pk])
+
+    more = Column(exports.PAGE, page, 40), Column(exports.CHANGED, changed_on, 12)
+    content = spreadsheets.write("csv", [Table.of("Offres", (*COLUMNS, *more), rows)])
     response = HttpResponse(content, content_type=spreadsheets.CONTENT_TYPES["csv"])
     response.headers["Content-Disposition"] = 'attachment; filename="offres.csv"'
     return response
 
 
-def _chosen(asked: OffersQuery) -> dict[str, str]:
-    """What is chosen is among the choices, whatever it is."""
-    if asked.is_siteless:
+def _chosen(query: OffersQuery) -> dict[str, str]:
+    """The place that is chosen, by its code: among the choices, whatever it is."""
+    if query.is_siteless:
         return {read_offers.NO_SITE: "Sans lieu déclaré"}
-    return {asked.territory.code: asked.territory.name} if asked.territory else {}
+    return {query.territory.code: query.territory.name} if query.territory else {}
 
 
-def _read(request: HttpRequest, framework: Framework | None) -> tuple[dict[int, Territory], list[Given], OffersQuery]:
+def _read_offers(
+    request: HttpRequest, framework: Framework | None
+) -> tuple[dict[int, Territory], list[Given], OffersQuery]:
     """The territories, every offer, and what is asked; no query while nothing changes."""
     territories = figures.places(framework).territories
-    found = read_offers.published(framework, territories)
-    return territories, found, OffersQuery.read(request.GET, territories.values())
+    published = read_offers.published(framework, territories)
+    return territories, published, OffersQuery.from_query(request.GET, territories.values())
 
 
-def _years(request: HttpRequest, versions: Versions, asked: OffersQuery, found: list[Given]) -> dict[str, Any]:
-    offered = breakdowns.years((one.span for one in found), asked.period.today)
-    return year_control(request, versions.in_force, asked.period, offered=offered)
+def _years(request: HttpRequest, versions: Versions, query: OffersQuery, published: list[Given]) -> dict[str, Any]:
+    offered = breakdowns.years((given.span for given in published), query.period.today)
+    return year_control(request, versions.in_force, query.period, offered=offered)

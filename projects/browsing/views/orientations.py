@@ -36,7 +36,7 @@ def cadre(request: HttpRequest, versions: Versions) -> HttpResponse:
     framework = versions.in_force
     if framework is None:
         return render(request, "axes/no_framework.html", {"versions": versions})
-    period = Period.read(request.GET)
+    period = Period.from_query(request.GET)
     return framework_views.framework_page(
         request,
         versions,
@@ -57,7 +57,7 @@ def orientation(request: HttpRequest, versions: Versions, code: str) -> HttpResp
         versions.in_force,
         code,
         template="projects/orientation.html",
-        more=lambda found: what_is_done(request, found, versions.in_force),
+        more=lambda orientation: what_is_done(request, orientation, versions.in_force),
     )
 
 
@@ -84,7 +84,7 @@ def version_orientation(request: HttpRequest, versions: Versions, slug: str, cod
         code,
         is_version=True,
         template="projects/orientation.html",
-        more=lambda found: what_is_done(request, found, versions.in_force),
+        more=lambda orientation: what_is_done(request, orientation, versions.in_force),
     )
 
 
@@ -95,13 +95,13 @@ def what_is_done(request: HttpRequest, orientation: Orientation, in_force: Frame
     The page of an archived framework tells the links that projects keep to it.
     """
     nodes = document.kept(orientation.framework)
-    node = next(one for one in nodes if one.orientation.pk == orientation.pk)
+    node = next(node for node in nodes if node.orientation.pk == orientation.pk)
     branch = [node, *node.descendants]
     period = _period(request, orientation.framework)
     served = figures.of_period(in_force, nodes, period).served
     ever = figures.ever(in_force, nodes, period)
     is_axis = orientation.level in ROOT_LEVELS
-    same = Orientation.objects.filter(pk__in=[one.orientation.pk for one in branch]).values("uid")
+    same = Orientation.objects.filter(pk__in=[node.orientation.pk for node in branch]).values("uid")
     needs = Need.objects.published().filter(orientation__uid__in=same)
     return {
         "tallies": served.tallies,
@@ -125,7 +125,7 @@ def what_is_done(request: HttpRequest, orientation: Orientation, in_force: Frame
 
 def _period(request: HttpRequest, framework: Framework) -> Period:
     """The year that the address asks; an archived framework tells all that was linked to it, whatever the year."""
-    return Period.read(request.GET) if framework.is_in_force else Period.always()
+    return Period.from_query(request.GET) if framework.is_in_force else Period.always()
 
 
 def _named(orientation: Orientation) -> dict[str, str]:
@@ -154,17 +154,17 @@ def _listed(
     """The projects of the year that the address asks for among those of the branch, and its filters, each with its
     counts."""
     fixed = narrowed(request.GET, (*FILTERS, "compter"), **_named(orientation), **period.filters)
-    asked = ProjectFilter(fixed, in_force)
-    found = asked.ordered(_complete(asked.filter(Project.objects.published()), branch))
-    page = Counted(found, PAGE, asked.number()).get_page(request.GET.get("page"))
+    project_filter = ProjectFilter(fixed, in_force)
+    projects = project_filter.ordered(_complete(project_filter.filter(Project.objects.published()), branch))
+    page = Counted(projects, PAGE, project_filter.number()).get_page(request.GET.get("page"))
     _name_orientations(page.object_list, branch)
     return {
-        "asked": asked,
+        "asked": project_filter,
         "page": page,
-        "choices": asked.choices(*FILTERS) | {"compter": _countings(asked)},
+        "choices": project_filter.choices(*FILTERS) | {"compter": _countings(project_filter)},
         "chips": [
             (LABELS[name], words, f"{changed_address(request, **{name: None, 'page': None})}#fait")
-            for name, words in asked.shown.items()
+            for name, words in project_filter.shown.items()
             if name in FILTERS
         ],
         "turns": {
@@ -172,23 +172,23 @@ def _listed(
             for way, number in (("previous", page.number - 1), ("next", page.number + 1))
             if 1 <= number <= page.paginator.num_pages
         },
-        "list_address": f"{reverse('projects:list')}{asked.address()}",
-        "file_address": f"{reverse('projects:export', args=['csv'])}{asked.address()}",
+        "list_address": f"{reverse('projects:list')}{project_filter.address()}",
+        "file_address": f"{reverse('projects:export', args=['csv'])}{project_filter.address()}",
     }
 
 
-def _countings(asked: ProjectFilter) -> list[FilterChoice]:
+def _countings(project_filter: ProjectFilter) -> list[FilterChoice]:
     """The branch and the orientation itself, the other filters staying as they are."""
-    numbers = [asked.counting(direct=direct).number() for direct in (False, True)]
+    numbers = [project_filter.counting(direct=direct).number() for direct in (False, True)]
     return [
-        FilterChoice("", "Avec ce qui en découle", numbers[0], not asked.is_direct),
-        FilterChoice("direct", "À ce niveau seulement", numbers[1], asked.is_direct),
+        FilterChoice("", "Avec ce qui en découle", numbers[0], not project_filter.is_direct),
+        FilterChoice("direct", "À ce niveau seulement", numbers[1], project_filter.is_direct),
     ]
 
 
 def _complete(projects: ProjectQuerySet, branch: list[document.Node]) -> ProjectQuerySet:
     """With the links of each to this branch, the main one first, and its places."""
-    links = Contribution.objects.filter(orientation__in=[one.orientation.pk for one in branch])
+    links = Contribution.objects.filter(orientation__in=[node.orientation.pk for node in branch])
     places = Place.objects.order_by(InFrench("territory__name"), "pk")
     return projects.with_leads().prefetch_related(
         Prefetch("contributions", links.order_by("-is_main", "orientation__lft")),
@@ -199,7 +199,7 @@ def _complete(projects: ProjectQuerySet, branch: list[document.Node]) -> Project
 
 def _name_orientations(projects: Iterable[Project], branch: list[document.Node]) -> None:
     """The orientations of the links were read with the framework: no query."""
-    named = {one.orientation.pk: one.orientation for one in branch}
+    named = {node.orientation.pk: node.orientation for node in branch}
     for project in projects:
         for link in project.contributions.all():
             link.orientation = named[link.orientation_id]
@@ -209,11 +209,11 @@ def _where(orientation: Orientation, projects: Set[int], in_force: Framework | N
     """The communes of the perimeter, drawn; those that are served, with their number of projects and their lists."""
     places = figures.places(in_force)
     communes, totals = places.communes(), places.counts(projects)
-    numbers = {one.pk: totals[one.pk] for one in communes}
-    asked = {**_named(orientation), **period.filters}
-    lists = {one.pk: list_address(**asked, **place_parameters(one)) for one in communes}
-    served = [(one, numbers[one.pk], lists[one.pk]) for one in communes if numbers[one.pk]]
-    words = {one.pk: f"{one.name} : {count_phrase(numbers[one.pk], 'projet')}" for one in communes}
+    numbers = {commune.pk: totals[commune.pk] for commune in communes}
+    parameters = {**_named(orientation), **period.filters}
+    lists = {commune.pk: list_address(**parameters, **place_parameters(commune)) for commune in communes}
+    served = [(commune, numbers[commune.pk], lists[commune.pk]) for commune in communes if numbers[commune.pk]]
+    words = {commune.pk: f"{commune.name} : {count_phrase(numbers[commune.pk], 'projet')}" for commune in communes}
     return {
         "communes": communes,
         "served": sorted(served, key=lambda row: -row[1]),

@@ -5,7 +5,7 @@ from typing import Any
 from django.http import HttpRequest, HttpResponse, QueryDict
 
 from axes.http import Versions, public_page
-from axes.search_views import found_page
+from axes.search_views import results_page
 from projects.browsing.filters import ProjectFilter
 from projects.figures.addresses import list_address
 
@@ -15,7 +15,10 @@ def search(request: HttpRequest, versions: Versions) -> HttpResponse:
     def projects(words: str) -> dict[str, Any]:
         query = QueryDict(mutable=True)
         query["q"] = words
-        asked = ProjectFilter(query, versions.in_force)
-        return {"projects": asked.number() if asked.is_active else 0, "projects_address": list_address(q=words)}
+        project_filter = ProjectFilter(query, versions.in_force)
+        return {
+            "projects": project_filter.number() if project_filter.is_active else 0,
+            "projects_address": list_address(q=words),
+        }
 
-    return found_page(request, versions, projects)
+    return results_page(request, versions, projects)

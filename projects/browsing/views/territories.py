@@ -43,12 +43,12 @@ COUNTED = {"pst": "pst", "prh": "prh", "actions": "action"}  # a column of the f
 def drawing(numbers: Mapping[int, Number], words: Mapping[int, str], addresses: Mapping[int, str]) -> map_svg.Drawing:
     """The communes of the perimeter with a number each, and over them the quarters that ``words`` speak of, in one
     query."""
-    asked = Territory.objects.in_perimeter().filter(Q(kind=TerritoryKind.COMMUNE) | Q(kind__in=QUARTERS))
-    found = [row for row in asked.values_list("pk", "kind", "name", "outline") if row[0] in words]
+    perimeter = Territory.objects.in_perimeter().filter(Q(kind=TerritoryKind.COMMUNE) | Q(kind__in=QUARTERS))
+    rows = [row for row in perimeter.values_list("pk", "kind", "name", "outline") if row[0] in words]
     drawn = map_svg.draw(
-        {pk: outline for pk, _, _, outline in found}, {pk: name for pk, _, name, _ in found}, numbers, words, addresses
+        {pk: outline for pk, _, _, outline in rows}, {pk: name for pk, _, name, _ in rows}, numbers, words, addresses
     )
-    quarters = {pk for pk, kind, _, _ in found if kind in QUARTERS}
+    quarters = {pk for pk, kind, _, _ in rows if kind in QUARTERS}
     return replace(
         drawn,
         areas=[area for area in drawn.areas if area.key not in quarters],
@@ -59,36 +59,39 @@ def drawing(numbers: Mapping[int, Number], words: Mapping[int, str], addresses: 
 @public_page
 def territories(request: HttpRequest, versions: Versions) -> HttpResponse:
     """Every commune of the perimeter with what is done there; the present year unless another is asked."""
-    period = Period.read(request.GET)
-    asked = ProjectFilter(narrowed(request.GET, FILTERS, **period.filters), versions.in_force)
-    places = figures.places(versions.in_force).within(asked.keys())
+    period = Period.from_query(request.GET)
+    project_filter = ProjectFilter(narrowed(request.GET, FILTERS, **period.filters), versions.in_force)
+    places = figures.places(versions.in_force).within(project_filter.keys())
     ever = figures.ever_in(versions.in_force, period)
     measure = _known(request.GET.get("mesure", ""), MEASURES)
     sort = _known(request.GET.get("tri", ""), SORTS)
     shown = _known(request.GET.get("montrer", ""), SHOWN)
-    rows = [_row(one, places, ever, asked) for one in places.communes()]
+    rows = [_row(commune, places, ever, project_filter) for commune in places.communes()]
     numbers = {row["territory"].pk: row["rate"] if measure == "habitants" else row["number"] for row in rows}
     words = {row["territory"].pk: f"{row['territory'].name} : {_words(row, measure)}" for row in rows}
     listed = [row for row in rows if row["number"] or shown != "servies"]
-    quarters = [one for one in places.territories.values() if one.kind in QUARTERS]
+    quarters = [quarter for quarter in places.territories.values() if quarter.kind in QUARTERS]
     today = timezone.localdate()
-    living = [one for one in quarters if one.exists_during(today, today)]
-    words |= {one.pk: f"{one.name}, quartier : {count_phrase(places.totals[one.pk], 'projet')}" for one in living}
+    living = [quarter for quarter in quarters if quarter.exists_during(today, today)]
+    words |= {
+        quarter.pk: f"{quarter.name}, quartier : {count_phrase(places.totals[quarter.pk], 'projet')}"
+        for quarter in living
+    }
     addresses = {pk: _page(places.territories[pk], period) for pk in words}
     drawn = drawing(numbers, words, addresses)
     inner = {area.key for area in drawn.inner}
     context = {
         "framework": versions.in_force,
-        "asked": asked,
+        "asked": project_filter,
         **year_control(request, versions.in_force, period),
-        "choices": asked.choices(*FILTERS),
+        "choices": project_filter.choices(*FILTERS),
         "communes": len(rows),
         "rows": listed if sort == "nom" else sorted(listed, key=lambda row: -row["number"]),
-        "quarters": [_row(one, places, ever, asked) for one in breakdowns.living_first(quarters)],
+        "quarters": [_row(quarter, places, ever, project_filter) for quarter in breakdowns.living_first(quarters)],
         "shown": shown,
         "shown_choices": SHOWN,
         "drawing": drawn,
-        "outline_sources": sorted({one.source for one in living if one.pk in inner} - {""}),
+        "outline_sources": sorted({quarter.source for quarter in living if quarter.pk in inner} - {""}),
         "measure": measure,
         "measures": MEASURES,
         "is_by_inhabitant": measure == "habitants",
@@ -131,31 +134,33 @@ def export(request: HttpRequest, versions: Versions, format: str) -> HttpRespons
     """The communes and the quarters that the page lists with the same parameters, with what is public of each."""
     if format not in exports.FORMATS:
         raise Http404("Ce format d’export n’existe pas.")
-    period = Period.read(request.GET)
-    asked = ProjectFilter(narrowed(request.GET, FILTERS, **period.filters), versions.in_force)
-    places = figures.places(versions.in_force).within(asked.keys())
+    period = Period.from_query(request.GET)
+    project_filter = ProjectFilter(narrowed(request.GET, FILTERS, **period.filters), versions.in_force)
+    places = figures.places(versions.in_force).within(project_filter.keys())
     ever = figures.ever_in(versions.in_force, period)
-    communes = [_row(one, places, ever, asked) for one in places.communes()]
+    communes = [_row(commune, places, ever, project_filter) for commune in places.communes()]
     if _known(request.GET.get("montrer", ""), SHOWN) == "servies":
         communes = [row for row in communes if row["number"]]
-    quarters = breakdowns.living_first(one for one in places.territories.values() if one.kind in QUARTERS)
-    rows = [*communes, *(_row(one, places, ever, asked) for one in quarters)]
+    quarters = breakdowns.living_first(
+        territory for territory in places.territories.values() if territory.kind in QUARTERS
+    )
+    rows = [*communes, *(_row(quarter, places, ever, project_filter) for quarter in quarters)]
     _tell_more(rows, places, versions.in_force, period)
-    found = Table.of("Territoires", _columns(base_url(request), period), rows)
-    return table_file(found, format, "territoires")
+    table = Table.of("Territoires", _columns(base_url(request), period), rows)
+    return table_file(table, format, "territoires")
 
 
 def _tell_more(
     rows: list[dict[str, Any]], places: breakdowns.Places, framework: Framework | None, period: Period
 ) -> None:
     """What the file says beside the page: each kind apart, the offers of the year, the last change."""
-    given = read_offers.OffersQuery(period).of_the_year(read_offers.read(places.territories))
+    given = read_offers.OffersQuery(period).of_the_year(read_offers.load_offers(places.territories))
     changes = dict(Territory.history.values_list("id").annotate(Max("history_date")))
     for row in rows:
         here = row["territory"]
         own = places.members.get(here.pk, breakdowns.NONE)
         row["kinds"] = {kind: len(own & figures.of_kind(framework, kind)) for kind in COUNTED.values()}
-        row["offers"] = read_offers.total(one for one in given if here.pk in one.held_by)
+        row["offers"] = read_offers.total(offer for offer in given if here.pk in offer.held_by)
         row["parent"] = places.territories[here.parent_id].name if here.kind in QUARTERS and here.parent_id else None
         row["exact_rate"] = round(float(row["rate"]), 4) if here.population else None
         row["changed_at"] = changes.get(here.pk)
@@ -169,12 +174,12 @@ def _page(territory: Territory, period: Period) -> str:
     return reverse("projects:territory", args=[territory.code]) + period.suffix
 
 
-def _known(asked: str, choices: Mapping[str, str]) -> str:
+def _known(choice: str, choices: Mapping[str, str]) -> str:
     """What is asked, or the first choice."""
-    return asked if asked in choices else next(iter(choices))
+    return choice if choice in choices else next(iter(choices))
 
 
-def _row(territory: Territory, places: breakdowns.Places, ever: Ever, asked: ProjectFilter) -> dict[str, Any]:
+def _row(territory: Territory, places: breakdowns.Places, ever: Ever, project_filter: ProjectFilter) -> dict[str, Any]:
     number = places.totals[territory.pk]
     rate = Decimal(number * PER) / territory.population if territory.population else Decimal(0)
     return {
@@ -182,9 +187,9 @@ def _row(territory: Territory, places: breakdowns.Places, ever: Ever, asked: Pro
         "number": number,
         "rate": rate,
         "is_fragile": number > 0 and territory.population is not None and territory.population < PER,
-        "address": list_address(**place_parameters(territory), **asked.raw),
+        "address": list_address(**place_parameters(territory), **project_filter.raw),
         # Of the year alone: with another filter, what it holds in other years is another question.
-        "otherwise": ever.of(territory.pk) if not number and set(asked.values) <= {"annee"} else None,
+        "otherwise": ever.of(territory.pk) if not number and set(project_filter.values) <= {"annee"} else None,
     }
 
 

@@ -38,8 +38,10 @@ def territory(request: HttpRequest, versions: Versions, code: str) -> HttpRespon
     is_whole = here.kind == TerritoryKind.AGGLOMERATION
     framework = versions.in_force
     places = figures.places(framework)
-    parts = breakdowns.living_first(one for one in places.territories.values() if one.parent_id == here.pk)
-    period = Period.read(request.GET)
+    parts = breakdowns.living_first(
+        territory for territory in places.territories.values() if territory.parent_id == here.pk
+    )
+    period = Period.from_query(request.GET)
     now = places.members.get(here.pk, breakdowns.NONE) & figures.running(framework, period)
     nodes = document.kept(framework) if framework else []
     served = figures.published(framework, nodes).within(now) if framework else figures.Serving({}, {})
@@ -88,17 +90,17 @@ def _around(
     drawn = geography(framework)
     commune = here.parent_id if here.kind in QUARTERS else here.pk
     near = sorted((places.territories[pk] for pk in drawn.neighbours.get(here.pk, ())), key=_by_name)
-    found = read_offers.published(framework, places.territories)
-    asked = read_offers.OffersQuery(period)
+    published = read_offers.published(framework, places.territories)
+    query = read_offers.OffersQuery(period)
     totals = places.totals
-    quarters = [one for one in ([here] if here.kind in QUARTERS else parts) if one.kind in QUARTERS]
-    offers = read_offers.within(asked.of_the_year(found), asked, here, near)
+    quarters = [quarter for quarter in ([here] if here.kind in QUARTERS else parts) if quarter.kind in QUARTERS]
+    offers = read_offers.within(query.of_the_year(published), query, here, near)
     return {
         "locator": locate(drawn, here, commune),
-        "neighbours": [_counted(one, totals, period) for one in near],
-        "parts": [_counted(one, totals, period) for one in parts],
-        "undrawn": [one for one in quarters if one.valid_to is None and one.pk not in drawn.quarters],
-        "outline_sources": sorted({one.source for one in quarters if one.pk in drawn.quarters} - {""}),
+        "neighbours": [_counted(neighbour, totals, period) for neighbour in near],
+        "parts": [_counted(part, totals, period) for part in parts],
+        "undrawn": [quarter for quarter in quarters if quarter.valid_to is None and quarter.pk not in drawn.quarters],
+        "outline_sources": sorted({quarter.source for quarter in quarters if quarter.pk in drawn.quarters} - {""}),
         "offers": offers,
         "has_offers": any(cell.sum.offers for _, cell, _ in offers),
     }

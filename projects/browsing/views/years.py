@@ -23,10 +23,10 @@ def year_control(
     known = figures.years(framework, period.today).columns
     offered = list(offered) or [int(str(key)) for key in known if str(key).isdecimal()]
     changes = {without: None} if without else {}
-    asked = {period.year} if period.year else set()
+    chosen = {period.year} if period.year else set()
     choices = [
         (str(year), _address(request, "" if year == period.today.year else str(year), **changes), year == period.year)
-        for year in sorted({*offered, *asked})
+        for year in sorted({*offered, *chosen})
     ]
     span = f"Toutes ({offered[0]}–{offered[-1]})" if len(offered) > 1 else "Toutes"
     return {"period": period, "year_choices": [*choices, (span, _address(request, ALL), period.year is None)]}

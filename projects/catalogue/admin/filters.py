@@ -1,7 +1,5 @@
 """Filters of the lists of projects."""
 
-from typing import Any
-
 from django.contrib import admin
 from django.db.models import Q, QuerySet
 from django.http import HttpRequest
@@ -18,7 +16,7 @@ class ServedAxisFilter(admin.SimpleListFilter):
     title = "axe"
     parameter_name = "axe"
 
-    def lookups(self, request: HttpRequest, model_admin: Any) -> list[tuple[str, str]]:
+    def lookups(self, request: HttpRequest, model_admin: admin.ModelAdmin) -> list[tuple[str, str]]:
         return [(str(axis.pk), f"{axis.badge} · {axis.name}") for axis in _in_force().filter(parent=None).in_order()]
 
     def queryset(self, request: HttpRequest, queryset: QuerySet[Project]) -> QuerySet[Project]:
@@ -31,7 +29,7 @@ class BranchFilter(admin.SimpleListFilter):
     title = "orientation, y compris ce qui en découle"
     parameter_name = "branche"
 
-    def lookups(self, request: HttpRequest, model_admin: Any) -> list[tuple[str, str]]:
+    def lookups(self, request: HttpRequest, model_admin: admin.ModelAdmin) -> list[tuple[str, str]]:
         key = whole_number(request.GET.get("axe", "")) or whole_number(request.GET.get("branche", ""))
         chosen = _in_force().filter(pk=key).first()
         if chosen is None:
@@ -49,7 +47,7 @@ class UnattachedFilter(admin.SimpleListFilter):
     title = "rattachement"
     parameter_name = "rattachement"
 
-    def lookups(self, request: HttpRequest, model_admin: Any) -> list[tuple[str, str]]:
+    def lookups(self, request: HttpRequest, model_admin: admin.ModelAdmin) -> list[tuple[str, str]]:
         return [("sans", "Sans rattachement")]
 
     def queryset(self, request: HttpRequest, queryset: QuerySet[Project]) -> QuerySet[Project]:
@@ -60,7 +58,7 @@ class TerritoryFilter(admin.SimpleListFilter):
     title = "territoire"
     parameter_name = "territoire"
 
-    def lookups(self, request: HttpRequest, model_admin: Any) -> list[tuple[str, str]]:
+    def lookups(self, request: HttpRequest, model_admin: admin.ModelAdmin) -> list[tuple[str, str]]:
         served = Territory.objects.filter(places__isnull=False).distinct()
         return [(str(territory.pk), str(territory)) for territory in served]
 
@@ -76,7 +74,7 @@ class LeadFilter(admin.SimpleListFilter):
     title = "structure porteuse"
     parameter_name = "porteur"
 
-    def lookups(self, request: HttpRequest, model_admin: Any) -> list[tuple[str, str]]:
+    def lookups(self, request: HttpRequest, model_admin: admin.ModelAdmin) -> list[tuple[str, str]]:
         first = Project.objects.filter(kind=model_admin.KIND).values("organization")
         beside = CoLead.objects.filter(project__kind=model_admin.KIND).values("organization")
         leads = Organization.objects.filter(Q(pk__in=first) | Q(pk__in=beside)).order_by(InFrench("name"), "pk")
@@ -92,7 +90,7 @@ class YearFilter(admin.SimpleListFilter):
     title = "année"
     parameter_name = "annee"
 
-    def lookups(self, request: HttpRequest, model_admin: Any) -> list[tuple[str, str]]:
+    def lookups(self, request: HttpRequest, model_admin: admin.ModelAdmin) -> list[tuple[str, str]]:
         years = Project.objects.exclude(starts_on=None).dates("starts_on", "year", order="DESC")
         return [(str(day.year), str(day.year)) for day in years]
 
@@ -101,11 +99,11 @@ class YearFilter(admin.SimpleListFilter):
         return queryset.in_year(year) if 1 <= year <= 9999 else queryset  # type: ignore[attr-defined]
 
 
-def _in_force() -> Any:
+def _in_force() -> QuerySet[Orientation]:
     return Orientation.objects.filter(framework__in=Framework.objects.in_force())
 
 
-def _serving(queryset: Any, key: str | None) -> Any:
+def _serving(queryset: QuerySet[Project], key: str | None) -> QuerySet[Project]:
     if not key:
         return queryset
     orientation = Orientation.objects.filter(pk=whole_number(key)).first()

@@ -65,5 +65,5 @@ def project_names() -> dict[Any, str]:
 
 def orientation_names() -> dict[int, str]:
     """The codes of the orientations in force."""
-    found = Orientation.objects.filter(framework__in=Framework.objects.in_force())
-    return dict(found.values_list("pk", "code"))
+    orientations = Orientation.objects.filter(framework__in=Framework.objects.in_force())
+    return dict(orientations.values_list("pk", "code"))

@@ -53,7 +53,7 @@ class OrientationPicker(forms.Widget):
         js = (forms.Script("picker.js", defer=True),)
 
     def render(self, name: str, value: Any, attrs: Any = None, renderer: Any = None) -> SafeString:
-        nodes = document.read(self.framework) if self.framework else []
+        nodes = document.read_nodes(self.framework) if self.framework else []
         chosen = value or PickedOrientations()
         lines = [_line(node, chosen) for node in nodes if node.parent is None]
         context = {"name": name, "lines": lines, "framework": self.framework, "length": RATIONALE_LENGTH}

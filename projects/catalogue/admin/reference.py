@@ -21,7 +21,7 @@ from projects.territory.models import Territory
 def orientation_choices() -> list[tuple[int, str]]:
     """The orientations of the framework in force, in its order."""
     framework = Framework.objects.in_force().first()
-    nodes = document.read(framework) if framework else []
+    nodes = document.read_nodes(framework) if framework else []
     return [(node.orientation.pk, described(node)) for node in nodes]
 
 

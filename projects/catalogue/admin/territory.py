@@ -9,8 +9,11 @@ from django.db.models import QuerySet
 from django.http import HttpRequest
 
 from cohesion.history import HistoryAdmin
+from cohesion.imports.admin import TableAdmin
+from cohesion.imports.screens import ImportWords
 from cohesion.lib.geojson import outline_of
 from projects.catalogue.admin.deletion import DeletionAdmin
+from projects.territory.importing import TerritoryImporter, model_file
 from projects.territory.models import Territory
 
 MAX_OUTLINE_BYTES = 2_000_000
@@ -27,6 +30,20 @@ OWN_FIELDS = (
     "valid_from",
     "valid_to",
     "source",
+)
+
+
+WORDS = ImportWords(
+    introduction="Déposez un tableau de territoires : un aperçu montre ce qui serait créé ou modifié.",
+    rules=(
+        "Le code dit quel territoire chaque ligne décrit ; un code inconnu en crée un nouveau.",
+        "Une colonne absente laisse ce qui est là ; une cellule vide vide la valeur.",
+        "Un quartier nomme sa commune, par son code ou par son nom ; elle peut être dans le même fichier.",
+        "Un territoire absent du fichier reste tel qu’il est : un import ne supprime rien.",
+        "Un contour a son propre fichier, sur la fiche du territoire.",
+    ),
+    kinds={"created": "Créés", "changed": "Modifiés"},
+    title="Nom",
 )
 
 
@@ -87,7 +104,10 @@ class TerritoryScreenForm(forms.ModelForm):
 
 
 @admin.register(Territory)
-class TerritoryAdmin(DeletionAdmin, HistoryAdmin):
+class TerritoryAdmin(TableAdmin, DeletionAdmin, HistoryAdmin):
+    importer = TerritoryImporter
+    model_file = staticmethod(model_file)
+    words = WORDS
     form = TerritoryScreenForm
     list_display = ("name", "kind", "code", "population", "is_in_perimeter", "valid_from", "valid_to")
     list_filter = ("kind", "is_in_perimeter")

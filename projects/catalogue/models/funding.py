@@ -13,7 +13,7 @@ from projects.catalogue.models.project import Project
 from projects.choices import FunderKind, FundingClass, FundingState
 
 
-def amount(label: str, **options: Any) -> Any:
+def amount(label: str, **options: Any) -> models.DecimalField:
     """An amount in euros, never negative."""
     return models.DecimalField(label, max_digits=12, decimal_places=2, validators=[MinValueValidator(0)], **options)
 

@@ -13,6 +13,7 @@ from simple_history.models import HistoricalRecords
 
 from axes.models import Framework, Orientation
 from cohesion.lib.natural import NaturalKeyField
+from cohesion.lib.people import Visitor
 from cohesion.lib.queries import InFrench, Unindexed
 from cohesion.lib.states import holds
 from cohesion.lib.text import fold, validate_line, validate_text
@@ -50,13 +51,13 @@ class ProjectQuerySet(models.QuerySet["Project"]):
         """
         return self.filter(In(Unindexed("status"), PUBLIC_STATUSES))
 
-    def of(self, user: Any) -> "ProjectQuerySet":
+    def of(self, user: Visitor) -> "ProjectQuerySet":
         """Those of the organisations for which somebody acts."""
         if not user.is_authenticated:
             return self.none()
         return self.filter(organization__in=Membership.objects.filter(user=user).values("organization"))
 
-    def co_led_by(self, user: Any) -> "ProjectQuerySet":
+    def co_led_by(self, user: Visitor) -> "ProjectQuerySet":
         """Those that an organisation for which somebody acts leads beside another one."""
         if not user.is_authenticated:
             return self.none()
@@ -77,7 +78,7 @@ class ProjectQuerySet(models.QuerySet["Project"]):
         declared = Q(status__in=LEADS_TURN, declaration__isnull=False)
         return self.filter(declared | Q(status=ProjectStatus.REPORT_DUE))
 
-    def visible_to(self, user: Any) -> "ProjectQuerySet":
+    def visible_to(self, user: Visitor) -> "ProjectQuerySet":
         """Those that :data:`projects.catalogue.rules.may_read` says yes to."""
         if member_rules.is_officer(user):
             return self.all()
@@ -102,8 +103,8 @@ class ProjectQuerySet(models.QuerySet["Project"]):
         main = links.filter(is_main=True).values("project")
         if is_main:
             return self.filter(pk__in=main)
-        found = self.filter(pk__in=links.values("project"))
-        return found if is_main is None else found.exclude(pk__in=main)
+        projects = self.filter(pk__in=links.values("project"))
+        return projects if is_main is None else projects.exclude(pk__in=main)
 
     def unattached(self, framework: "Framework | None" = None) -> "ProjectQuerySet":
         """Those that serve no orientation of a framework (none: of the one in force): « sans rattachement »."""
@@ -114,7 +115,7 @@ class ProjectQuerySet(models.QuerySet["Project"]):
         """Those that declare one of these territories, or a quarter of one of these communes, each once."""
         kept = list(territories)
         inside = Territory.objects.filter(
-            Q(pk__in=[one.pk for one in kept]) | Q(parent__in=kept, parent__kind=TerritoryKind.COMMUNE)
+            Q(pk__in=[territory.pk for territory in kept]) | Q(parent__in=kept, parent__kind=TerritoryKind.COMMUNE)
         )
         # Territories first: they are few, and the places of each are found by index.
         return self.filter(pk__in=Place.objects.filter(territory__in=inside.order_by().values("pk")).values("project"))

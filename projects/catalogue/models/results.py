@@ -1,7 +1,5 @@
 """What a project is for, in numbers: the people it reaches, and by what one will know that it did what it was for."""
 
-from typing import Any
-
 from django.core.validators import MinValueValidator
 from django.db import models
 from django.db.models import Q
@@ -11,7 +9,7 @@ from projects.catalogue.models.project import Project
 from projects.choices import IndicatorKind
 
 
-def _people(label: str) -> Any:
+def _people(label: str) -> models.PositiveIntegerField:
     return models.PositiveIntegerField(label, null=True, blank=True)
 
 

@@ -213,12 +213,12 @@ def test_a_decision_says_the_amount_the_deliberation_and_when_the_report_is_due(
         Decision.objects.create(
             project=locked,
             outcome=ProjectStatus.RETAINED,
-            amount=Decimal("12500"),
+            amount=Decimal(12500),
             deliberation="2027-04-15",
             decided_on=datetime.date(2027, 4, 15),
             by=officer,
         )
-        locked.granted = Decimal("12500")
+        locked.granted = Decimal(12500)
     message = Message.objects.get()
     assert "Montant accordé : 12 500 €." in plain(message.text)
     assert "Délibération : 2027-04-15." in plain(message.text)

@@ -107,7 +107,8 @@ def test_nothing_is_proposed_for_what_resembles_nothing(founding, title):
 
 
 def test_only_what_an_action_may_be_linked_to_is_proposed_each_once(founding):
-    found = suggest(founding, {"description": " ".join(str(node.orientation) for node in document.read(founding))}, 99)
+    everything = " ".join(str(node.orientation) for node in document.read_nodes(founding))
+    found = suggest(founding, {"description": everything}, 99)
     assert len(found) == len(set(codes(found))) > 5
     assert {one.orientation.level for one in found} <= set(LINKABLE_LEVELS)
 
@@ -170,7 +171,7 @@ def test_a_link_that_is_narrow_enough_is_not_told(founding, node):
 
 def test_a_read_node_serves_as_well_as_an_orientation(founding, node):
     texts = {"title": "Cours de français pour adultes"}
-    read = next(one for one in document.read(founding) if one.orientation.code == "2.1")
+    read = next(one for one in document.read_nodes(founding) if one.orientation.code == "2.1")
     assert too_high(founding, read, texts) == too_high(founding, node("2.1"), texts) != []
 
 
@@ -262,7 +263,7 @@ def test_a_line_of_the_thesaurus_that_says_nothing_is_refused(line, sentence):
 
 
 def test_the_thesaurus_knows_no_code(founding):
-    known = {node.orientation.code for node in document.read(founding)}
+    known = {node.orientation.code for node in document.read_nodes(founding)}
     heads = {key for head, _ in thesaurus().heads for keys in head for key in keys}
     assert heads.isdisjoint(known)
 

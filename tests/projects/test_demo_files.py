@@ -1,0 +1,90 @@
+"""The files of the demonstration: what the product's own import reads, and its own export writes again."""
+
+import datetime
+import re
+
+import pytest
+from django.db.models import Q
+from django.utils import timezone
+
+from axes.models import Framework
+from cohesion import demo
+from cohesion.lib import spreadsheets
+from projects.browsing.exports import FORMATS, OFFICER_COLUMNS, table
+from projects.demo import Calendar, load_demo_projects
+from projects.demo.files import FOLDER, DemoFiles
+from projects.demo.loading import PROJECTS, DemoRefused
+from projects.exchange.applying import ProjectImporter
+from projects.models import Need, Offer, Organization, Project, Scheme, Submission
+from tests.factories import FrameworkFactory
+
+
+@pytest.fixture
+def files():
+    return DemoFiles(Calendar(timezone.localdate()))
+
+
+@pytest.fixture
+def programme(founding):
+    load_demo_projects(founding)
+
+
+def read_again(files):
+    plan, _ = ProjectImporter().examine(files.text(PROJECTS).encode(), PROJECTS)
+    assert [plan.problems, plan.questions, plan.warnings, plan.remarks, plan.organizations] == [[], [], [], [], []]
+    return plan
+
+
+@pytest.mark.django_db
+def test_its_file_of_projects_leaves_nothing_to_answer_nor_to_verify(programme, files):
+    assert read_again(files).counts == {"created": 0, "changed": 0, "unchanged": 60, "organizations": 0}
+    Need.objects.all().delete()
+    Offer.objects.all().delete()
+    Project.objects.filter(host__isnull=False).delete()
+    Project.objects.all().delete()
+    assert read_again(files).counts == {"created": 60, "changed": 0, "unchanged": 0, "organizations": 0}
+
+
+@pytest.mark.django_db
+def test_an_export_of_the_demonstration_read_again_changes_nothing():
+    demo.seed()
+    for format in FORMATS:
+        written = spreadsheets.write(format, [table(Project.objects.order_by("code"), OFFICER_COLUMNS)])
+        plan, _ = ProjectImporter().examine(written, f"export.{format}")
+        assert plan.is_good, format
+        assert plan.counts == {"created": 0, "changed": 0, "unchanged": 69, "organizations": 0}, format
+
+
+@pytest.mark.django_db
+def test_it_is_about_nobody():
+    """No organisation bears a number or an address that may be somebody's, and those that declare say why."""
+    demo.seed()
+    organizations = Organization.objects.all()
+    assert not organizations.exclude(Q(siret="", rna="", phone="")).exists()
+    assert not organizations.exclude(Q(email="") | Q(email__endswith=".example")).exists()
+    declaring = organizations.filter(pk__in=Submission.objects.values("project__organization"))
+    assert declaring.count() == 2
+    assert all("inventée pour la démonstration" in one.siret_pending for one in declaring)
+
+
+@pytest.mark.django_db
+def test_a_framework_that_it_does_not_go_with_takes_nothing_of_it():
+    other = FrameworkFactory(status="in_force")
+    with pytest.raises(DemoRefused, match="Aucune orientation du cadre en vigueur ne porte le code"):
+        load_demo_projects(other)
+    assert Framework.objects.get() == other
+    assert [model.objects.exists() for model in (Project, Organization, Scheme)] == [False, False, False]
+
+
+def test_its_years_are_those_of_the_day():
+    calendar = Calendar(datetime.date(2027, 12, 31))
+    assert calendar.dated("{year-1}-001, {year}, 30/06/{year+2}") == "2026-001, 2027, 30/06/2029"
+    assert calendar.dated("{call_year} {call_year+1}") == "2028 2029"
+    assert calendar.dated('{"year": 1} {annee}') == '{"year": 1} {annee}'
+
+
+def test_its_files_bear_no_year_of_their_own(files):
+    for path in (*FOLDER.glob("*.csv"), *FOLDER.glob("*.json")):
+        written, read = path.read_text(encoding="utf-8"), files.text(path.name)
+        assert not re.search(r"\b20\d\d\b(?!-(MADELEINE|NETREVILLE|NAVARRE))", written), path.name
+        assert not re.search(r"\{\w*(year|annee)", read), path.name
