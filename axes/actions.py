@@ -18,6 +18,7 @@ from axes.choices import FrameworkStatus
 from axes.models import Framework, Orientation
 from cohesion.audit import AuditKind, record
 from cohesion.lib.people import Person
+from cohesion.together.states import ChangedMeanwhile
 
 
 def _signed(orientation: Orientation, by: Person | None, reason: str) -> Orientation:
@@ -31,7 +32,7 @@ def save_orientation(*, orientation: Orientation, by: Person, reason: str = "") 
 
     Raises:
         ValidationError: a rule is broken.
-        tree.Conflict: somebody else changed it since it was read.
+        tree.OrientationConflict: somebody else changed it since it was read.
     """
     _signed(orientation, by, reason).save()
     return orientation
@@ -100,7 +101,7 @@ def restore_orientation(
 
     Raises:
         ValidationError: it is as it was, what it stood under is gone, or a rule forbids it today.
-        tree.Conflict: somebody changed it since it was read.
+        tree.OrientationConflict: somebody changed it since it was read.
     """
     with tree.locked():
         current = Orientation.objects.select_related("framework", "parent").filter(pk=orientation.pk).first()
@@ -148,7 +149,7 @@ def renumber(*, framework: Framework, expected: dict[int, str], by: Person, reas
             if proposal.changes
         }
         if changes != expected:
-            raise ValidationError("L’arbre a changé depuis l’aperçu : relisez les nouveaux codes avant de confirmer.")
+            raise ChangedMeanwhile("L’arbre a changé depuis l’aperçu : relisez les nouveaux codes avant de confirmer.")
         if framework.asks_reason and not reason.strip():
             raise ValidationError(tree.REASON_NEEDED, code="reason_needed")
         tree.recode(framework, changes, by=by, reason=reason or "Renumérotation")
@@ -233,10 +234,9 @@ def _check_adoptable(framework: Framework, former: Framework | None, shown: str 
     if shown is None:
         return
     if shown != (adoption.outlook(former, framework).digest if former else ""):
-        raise ValidationError(
+        raise ChangedMeanwhile(
             "Le cadre, ou ce qui y est rattaché, a changé depuis que vous avez lu cette page : rien n’a été fait. "
-            "Relisez ci-dessous ce qui se passerait, puis confirmez.",
-            code="changed",
+            "Relisez ci-dessous ce qui se passerait, puis confirmez."
         )
 
 

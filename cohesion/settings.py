@@ -209,11 +209,14 @@ ACCOUNT_LOGOUT_REDIRECT_URL = "home"
 ACCOUNT_LOGOUT_ON_PASSWORD_CHANGE = False  # of this session; the others are closed
 ACCOUNT_RATE_LIMITS = {
     "login": "30/m/ip",
-    "login_failed": "5/15m/key",  # an account from one address; also the codes of an account
-    "login_failed_account": "20/h/key",  # an account from everywhere
+    "login_failed": "5/15m/key",  # the codes of an account
     "reset_password": "20/m/ip,5/h/key",
-    "lost_form": "20/m/ip",  # forms kept until somebody has logged in (cohesion/accounts/lost_forms.py)
 }
+LOGIN_FAILURES = {
+    "from_here": (5, 15 * 60),
+    "from_everywhere": (20, 3600),
+}  # of an account: so many, in so many seconds
+LOST_FORMS = (20, 60)  # kept until somebody has logged in, from one address
 ACCOUNT_FORMS = {
     "login": "cohesion.accounts.forms.LoginForm",
     "change_password": "cohesion.accounts.forms.ChangePasswordForm",

@@ -247,9 +247,7 @@
     }
 
     function done(said) {
-      for (const name of ["base", "seen"]) {
-        if (said[name] !== undefined && form.elements[name]) form.elements[name].value = said[name];
-      }
+      if (said.base !== undefined && form.elements.base) form.elements.base.value = said.base;
       if (said.clashes) {
         isDirty = true;
         tell("Quelqu’un d’autre a changé la même réponse que vous : enregistrez avec le bouton, vous choisirez laquelle garder.");

@@ -43,10 +43,8 @@ def reason_field() -> forms.CharField:
 
 
 class OrientationForm(ReasonMixin, forms.ModelForm):
-    """An orientation as an officer edits it; it carries the version that was read."""
+    """An orientation as an officer edits it."""
 
-    tells_conflicts = True
-    seen_version = forms.IntegerField(widget=forms.HiddenInput, required=False)
     reason = reason_field()
     columns = forms.MultipleChoiceField(
         label="Colonnes du tableau",
@@ -84,7 +82,6 @@ class OrientationForm(ReasonMixin, forms.ModelForm):
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.conflict: Orientation | None = None
         self.framework = self._framework()
         nodes = document.read_nodes(self.framework) if self.framework else []
         if "parent" in self.fields:
@@ -95,9 +92,7 @@ class OrientationForm(ReasonMixin, forms.ModelForm):
             words = [(kind.value, capital(wording)) for kind, wording in PRIORITY_KINDS.items()]
             self.fields["priority_type"].choices = [("", "---------"), *words]
         self.ask_reason(self.framework)
-        if not self.instance._state.adding:
-            self.initial["seen_version"] = self.instance.version
-        else:
+        if self.instance._state.adding:
             self._propose(nodes)
 
     def _framework(self) -> Framework | None:
@@ -144,8 +139,6 @@ class OrientationForm(ReasonMixin, forms.ModelForm):
 
     def clean(self) -> dict[str, Any]:
         cleaned = super().clean() or self.cleaned_data
-        if not self.instance._state.adding and cleaned.get("seen_version") != self.initial["seen_version"]:
-            self._tell_conflict()
         as_typed = Orientation(
             framework_id=self.instance.framework_id, level=cleaned.get("level") or self.instance.level
         )
@@ -160,54 +153,6 @@ class OrientationForm(ReasonMixin, forms.ModelForm):
             for name in [name for name in errors.error_dict if name not in self.fields and name != NON_FIELD_ERRORS]:
                 errors.error_dict.setdefault("level", []).extend(errors.error_dict.pop(name))
         super()._update_errors(errors)
-
-    def _tell_conflict(self) -> None:
-        """Say that a colleague was quicker, show their version, and let the next click decide."""
-        self.conflict = Orientation.objects.get(pk=self.instance.pk)
-        record = self.conflict.history.select_related("history_user").latest()
-        self.conflict_author = str(record.history_user or "un autre compte")
-        self.conflict_date = record.history_date
-        # The next time the form comes in, it has been read against this version.
-        self.data = self.data.copy()
-        self.data[self.add_prefix("seen_version")] = str(self.conflict.version)
-        raise ValidationError(
-            f"Pendant que vous écriviez, {self.conflict_author} a modifié cette orientation. Rien de ce que vous avez "
-            "tapé n’est perdu : comparez ci-dessous, gardez ou reprenez votre texte, puis enregistrez à nouveau.",
-            code="conflict",
-        )
-
-    @property
-    def conflict_rows(self) -> list[tuple[str, str, str]]:
-        """For each field that differs: its name, the colleague's value, the value typed here."""
-        if self.conflict is None:
-            return []
-        rows = []
-        texts = ("title", "corrected_title", "context", "description")
-        for name in ("code", "level", "label", *texts, "priority_type", "source_line"):
-            theirs = getattr(self.conflict, name)
-            mine = self.data.get(self.add_prefix(name), theirs)
-            if str(theirs or "") != str(mine or ""):
-                rows.append((str(Orientation._meta.get_field(name).verbose_name), theirs or "(vide)", mine or "(vide)"))
-        theirs, mine = list(self.conflict.columns), self.data.getlist(self.add_prefix("columns"))
-        if set(theirs) != set(mine):
-            rows.append(("colonnes du tableau", _levels(theirs), _levels(mine)))
-        return rows + self._merged_rows()
-
-    def _merged_rows(self) -> list[tuple[str, str, str]]:
-        """The merged cells, where they differ: their link is no part of the version, but of what was typed."""
-        if "applies_to" not in self.fields:
-            return []
-        theirs = {str(target.pk): target.code for target in self.conflict.applies_to.all()}
-        mine = dict.fromkeys(self.data.getlist(self.add_prefix("applies_to")))
-        if set(theirs) == set(mine):
-            return []
-        codes = dict(Orientation.objects.filter(framework=self.framework).values_list("pk", "code"))
-        typed = [codes[key] for key in map(whole_number, mine) if key in codes]
-        return [("s’applique à", ", ".join(theirs.values()) or "(vide)", ", ".join(typed) or "(vide)")]
-
-
-def _levels(values: list[str]) -> str:
-    return ", ".join(Level(value).label for value in values if value in Level.values) or "(vide)"
 
 
 class MoveForm(ReasonMixin, forms.Form):
@@ -258,11 +203,9 @@ class AdoptionForm(forms.Form):
 
 
 class FrameworkForm(ReasonMixin, forms.ModelForm):
-    """A framework's own fields; it carries the record of the history that was read."""
+    """A framework's own fields."""
 
-    tells_conflicts = True
     reason = reason_field()
-    seen = forms.IntegerField(widget=forms.HiddenInput, required=False)
     column_titles = forms.CharField(
         label="Intitulés des colonnes",
         widget=forms.Textarea(attrs={"rows": len(COLUMN_LEVELS)}),
@@ -289,32 +232,9 @@ class FrameworkForm(ReasonMixin, forms.ModelForm):
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         if not self.instance._state.adding:
-            self.initial["seen"] = self.instance.history.latest().history_id
             self.ask_reason(Framework.objects.get(pk=self.instance.pk))
         self.initial["column_titles"] = "\n".join(self.instance.column_titles)
 
     def clean_column_titles(self) -> list[str]:
         """One title a line; the model says whether they are as many as the columns."""
         return [line.strip() for line in self.cleaned_data["column_titles"].splitlines() if line.strip()]
-
-    def clean(self) -> dict[str, Any]:
-        cleaned = super().clean() or self.cleaned_data
-        if not self.instance._state.adding and cleaned.get("seen") != self.initial["seen"]:
-            self.data = self.data.copy()
-            self.data[self.add_prefix("seen")] = str(self.initial["seen"])
-            raise ValidationError(self._differences(), code="conflict")
-        return cleaned
-
-    def _differences(self) -> list[str]:
-        """What a colleague wrote meanwhile, field by field; the form keeps what was typed here."""
-        current = Framework.objects.get(pk=self.instance.pk)
-        sentences = [
-            "Pendant que vous écriviez, quelqu’un d’autre a modifié ce cadre. Votre saisie est gardée ci-dessous : "
-            "comparez, puis enregistrez à nouveau."
-        ]
-        for name in (name for name in self.fields if name not in ("seen", "reason")):
-            theirs = getattr(current, name)
-            if name in self.cleaned_data and self.cleaned_data[name] != theirs:
-                label = str(Framework._meta.get_field(name).verbose_name)
-                sentences.append(f"{label[:1].upper()}{label[1:]} : « {theirs or '(vide)'} » est enregistré.")
-        return sentences

@@ -22,7 +22,8 @@ from axes.choices import FrameworkStatus
 from axes.models import Framework, Orientation
 from cohesion.history import HistoryAdmin, entries
 from cohesion.lib.people import signed_in
-from cohesion.lib.text import count_phrase, whole_number
+from cohesion.lib.text import count_phrase
+from cohesion.together import states
 from cohesion.together.once import once
 
 JOURNAL_PAGE = 50
@@ -31,6 +32,7 @@ JOURNAL_PAGE = 50
 @admin.register(Framework)
 class FrameworkAdmin(FrameworkExchangeMixin, LockedAdmin, HistoryAdmin):
     form = FrameworkForm
+    called = "ce cadre"
     list_display = ("name", "status", "adopted_on", "orientation_count", "screens")
     list_filter = ("status",)
     search_fields = ("name", "slug", "deliberation")
@@ -38,7 +40,7 @@ class FrameworkAdmin(FrameworkExchangeMixin, LockedAdmin, HistoryAdmin):
     readonly_fields = ("status", "revision")
     change_form_template = "admin/axes/framework/form.html"
     fieldsets = (
-        ("Le document", {"fields": ("seen", "name", "slug", "authority", "perimeter", "column_titles", "note")}),
+        ("Le document", {"fields": ("name", "slug", "authority", "perimeter", "column_titles", "note")}),
         ("Sa vie", {"fields": ("status", "adopted_on", "deliberation", "starts_on", "ends_on", "predecessor")}),
         ("Protection", {"fields": ("is_locked", "revision", "reason")}),
     )
@@ -47,13 +49,12 @@ class FrameworkAdmin(FrameworkExchangeMixin, LockedAdmin, HistoryAdmin):
         return super().get_queryset(request).annotate(orientation_total=Count("orientations"))
 
     def get_fieldsets(self, request: HttpRequest, obj: Framework | None = None) -> Any:
-        """For a reader, without the hidden field that only a writer's form carries."""
+        """For a reader, without the reason that only a writer gives."""
         if obj is None or self.has_change_permission(request, obj):
             return self.fieldsets
-        hidden = {"seen", "reason"}
         fieldsets = []
         for title, options in self.fieldsets:
-            fields = [name for name in options["fields"] if name not in hidden]
+            fields = [name for name in options["fields"] if name != "reason"]
             fieldsets.append((title, {"fields": fields}))
         return fieldsets
 
@@ -119,7 +120,7 @@ class FrameworkAdmin(FrameworkExchangeMixin, LockedAdmin, HistoryAdmin):
         if request.method == "POST":
             if not request.user.has_perm("axes.change_orientation"):
                 raise PermissionDenied
-            expected = _shown_codes(request.POST.getlist("code"))
+            expected = {int(key): code for key, code in states.seen(request.POST, "codes").items()}
             try:
                 count = actions.renumber(
                     framework=framework, expected=expected, by=signed_in(request), reason=request.POST.get("reason", "")
@@ -133,7 +134,9 @@ class FrameworkAdmin(FrameworkExchangeMixin, LockedAdmin, HistoryAdmin):
                 f"{count_phrase(count, 'code changé', 'codes changés')}. Les anciennes adresses mènent aux nouvelles.",
             )
             return HttpResponseRedirect(f"{reverse('admin:axes_orientation_changelist')}?cadre={pk}")
-        return self._page(request, "renumber.html", framework, "Renuméroter d’après les places", proposals=proposals)
+        codes = {str(proposal.node.orientation.pk): proposal.new for proposal in proposals}
+        context = {"proposals": proposals, "seen": states.seal(codes, "codes")}
+        return self._page(request, "renumber.html", framework, "Renuméroter d’après les places", **context)
 
     def journal_view(self, request: HttpRequest, pk: int) -> HttpResponse:
         """All changes of the orientations of a framework, deletions included."""
@@ -149,8 +152,9 @@ class FrameworkAdmin(FrameworkExchangeMixin, LockedAdmin, HistoryAdmin):
         form = AdoptionForm(request.POST or None)
         if request.method == "POST" and form.is_valid():
             try:
+                shown = states.seen(request.POST, "outlook").get("outlook", "")
                 former = actions.put_in_force(
-                    framework=framework, by=signed_in(request), shown=request.POST.get("shown", ""), **form.cleaned_data
+                    framework=framework, by=signed_in(request), shown=shown, **form.cleaned_data
                 )
             except ValidationError as error:
                 form.add_error(None, error.messages)
@@ -161,11 +165,13 @@ class FrameworkAdmin(FrameworkExchangeMixin, LockedAdmin, HistoryAdmin):
                 return HttpResponseRedirect(reverse("admin:axes_framework_change", args=[pk]))
         current = Framework.objects.in_force().first()
         is_draft = framework.status == FrameworkStatus.DRAFT
+        outlook = adoption.outlook(current, framework) if is_draft and current else None
         context = {
             "form": form,
             "current": current,
             "problems": tree.check() if is_draft else [],
-            "outlook": adoption.outlook(current, framework) if is_draft and current else None,
+            "outlook": outlook,
+            "seen": states.seal({"outlook": outlook.digest if outlook else ""}, "outlook"),
         }
         return self._page(request, "adopt.html", framework, "Mettre en vigueur", **context)
 
@@ -213,14 +219,3 @@ def _lines(page: Page) -> list[Any]:
     names = dict(Orientation.objects.values_list("pk", "code"))
     described = {e.record.history_id: e for line in records.values() for e in entries(line, names=names)}
     return [described[record.history_id] for record in page]
-
-
-def _shown_codes(values: list[str]) -> dict[int, str]:
-    """By the key of an orientation, the new code that the page proposed (« key:code » in its hidden fields)."""
-    codes = {}
-    for value in values:
-        key, _, code = value.partition(":")
-        number = whole_number(key)
-        if number:
-            codes[number] = code
-    return codes

@@ -22,11 +22,13 @@ from axes.models import Framework, Orientation
 from cohesion.history import HistoryAdmin
 from cohesion.lib.people import signed_in
 from cohesion.lib.text import fold, whole_number
+from cohesion.together import states
 
 
 @admin.register(Orientation)
 class OrientationAdmin(MovingAdmin, RestoringAdmin, LockedAdmin, HistoryAdmin):
     form = OrientationForm
+    called = "cette orientation"
     list_display = ("place", "wording", "moves")
     list_display_links = None
     list_filter = (FrameworkFilter, AxisFilter, LevelFilter, CorrectedFilter, ("priority_type", PriorityTypeFilter))
@@ -140,7 +142,7 @@ class OrientationAdmin(MovingAdmin, RestoringAdmin, LockedAdmin, HistoryAdmin):
             table.insert(3, "applies_to")
         writes = self.has_change_permission(request, obj) if obj else self.has_add_permission(request)
         fieldsets = [
-            ("Place", {"fields": ("framework", "seen_version", *place) if writes else place}),
+            ("Place", {"fields": ("framework", *place) if writes else place}),
             ("Texte", {"fields": ("title", "corrected_title", "context", "description")}),
             ("Dans le tableau du document", {"fields": table}),
         ]
@@ -198,9 +200,9 @@ class OrientationAdmin(MovingAdmin, RestoringAdmin, LockedAdmin, HistoryAdmin):
                 "merged": list(orientation.merged_priorities.in_order()),
                 "framework": orientation.framework,
             }
-            shown = request.POST.getlist("shown")
-            now = {"", *(str(node.pk) for node in context["branch"])}
-            if request.method == "POST" and shown and set(shown) != now:
+            now = {str(node.pk): node.code for node in (orientation, *context["branch"])}
+            context["seen"] = states.seal(now, "branch")
+            if request.method == "POST" and states.seen(request.POST, "branch") != now:
                 self.message_user(
                     request,
                     "Ce qui en découle a changé depuis que vous l’avez lu : relisez ce qui disparaîtrait.",

@@ -17,16 +17,15 @@ from axes.models import Orientation
 from axes.restoring import Earlier
 from cohesion.history import FieldChange, described_fields
 from cohesion.lib.people import signed_in
+from cohesion.together import states
 
 
 class RestoreForm(ReasonMixin, forms.Form):
-    seen_version = forms.IntegerField(widget=forms.HiddenInput)
     with_place = forms.BooleanField(label="Rétablir aussi sa place", required=False)
     reason = reason_field()
 
     def __init__(self, earlier: Earlier, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.fields["seen_version"].initial = earlier.orientation.version
         parent = earlier.parent()
         if not earlier.is_elsewhere or (parent is None and earlier.record.parent_id is not None):
             del self.fields["with_place"]
@@ -52,6 +51,7 @@ class RestoringAdmin(admin.ModelAdmin):
             raise PermissionDenied
         earlier = Earlier(orientation, record)
         form = RestoreForm(earlier, request.POST or None)
+        version = orientation.version
         if request.method == "POST" and form.is_valid() and self._restored(request, earlier, form):
             return HttpResponseRedirect(reverse("admin:axes_orientation_history", args=[pk]))
         context = {
@@ -60,6 +60,7 @@ class RestoringAdmin(admin.ModelAdmin):
             "orientation": orientation,
             "record": record,
             "changes": self._changes(earlier),
+            "seen": states.seal({"version": str(version)}, "version"),
             "is_parent_gone": earlier.is_elsewhere and record.parent_id is not None and earlier.parent() is None,
             "form": form,
             "opts": self.opts,
@@ -72,7 +73,7 @@ class RestoringAdmin(admin.ModelAdmin):
 
     def _restored(self, request: HttpRequest, earlier: Earlier, form: RestoreForm) -> bool:
         orientation = earlier.orientation
-        orientation.version = form.cleaned_data["seen_version"]
+        orientation.version = int(states.seen(request.POST, "version").get("version", 0))
         try:
             actions.restore_orientation(
                 orientation=orientation,

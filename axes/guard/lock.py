@@ -12,6 +12,7 @@ from django.db.models import F, QuerySet
 from django.utils import timezone
 
 from cohesion.lib.text import validate_line
+from cohesion.together.states import ChangedMeanwhile
 
 if TYPE_CHECKING:
     from axes.models import Framework, Orientation
@@ -24,15 +25,14 @@ REASON_NEEDED = "Ce cadre est verrouillé : indiquez le motif de la modificatio
 writing: ContextVar[bool] = ContextVar("axes_tree_writing", default=False)
 
 
-class OrientationConflict(ValidationError):
+class OrientationConflict(ChangedMeanwhile):
     """Somebody changed the node since it was read. ``current`` is the node as it is now."""
 
     def __init__(self, current: "Orientation") -> None:
         self.current = current
         super().__init__(
             f"L’orientation {current.code} a été modifiée entre-temps par quelqu’un d’autre : "
-            "relisez-la avant d’enregistrer.",
-            code="conflict",
+            "relisez-la avant d’enregistrer."
         )
 
 

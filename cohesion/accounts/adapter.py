@@ -1,10 +1,9 @@
 """What django-allauth asks of the site: no open sign-up, links from a fixed address, limits by account."""
 
+import hashlib
 from typing import Any
 
 from allauth.account.adapter import DefaultAccountAdapter
-from allauth.core.internal import ratelimit
-from allauth.core.internal.ratelimit import RateLimitUsage
 from allauth.mfa.adapter import DefaultMFAAdapter
 from allauth.mfa.models import Authenticator
 from django.conf import settings
@@ -16,9 +15,11 @@ from django.urls import NoReverseMatch, reverse
 from cohesion.accounts import wording
 from cohesion.accounts.second_factor import is_compulsory
 from cohesion.audit import AuditKind, record
-from cohesion.audit.recording import address
+from cohesion.audit.recording import address, origin
+from cohesion.lib.counting import forget, give_back, wait_for
 from cohesion.lib.http import mail_address
 from cohesion.lib.mail import compose
+from cohesion.lib.people import Person, signed_in
 
 
 class AccountAdapter(DefaultAccountAdapter):
@@ -43,40 +44,33 @@ class AccountAdapter(DefaultAccountAdapter):
     def pre_authenticate(self, request: HttpRequest, **credentials: Any) -> None:
         """Count a failure in advance, for the account from this address and for the account from everywhere.
 
-        A login that succeeds gives both back.
+        A login that succeeds gives both back (:meth:`authenticate`).
 
         Raises:
             ValidationError: one of them is used up; the password is not even looked at.
         """
-        account = self._get_login_attempts_cache_key(request, **credentials)
-        counted = RateLimitUsage([])
-        self._login_failed_rl_usage = counted
-        for action, key in (
-            ("login_failed", f"{account}:{ratelimit.get_ip(request)}"),
-            ("login_failed_account", account),
-        ):
-            usage = ratelimit.consume(request, app="allauth.account", action=action, key=key)
-            if usage is None:
-                email = str(credentials.get("email") or "")
-                who = email if "@" in email else ""  # whoever types a password there does not find it in the log
+        login = _login(credentials)
+        for key, (most, seconds) in _failures(request, login).items():
+            if wait_for(key, most=most, seconds=seconds, is_patient=True):
+                who = login if "@" in login else ""  # whoever types a password there does not find it in the log
                 record(AuditKind.LOGIN_FAILED, who=who, on="trop d’essais", request=request)
                 raise self.validation_error("too_many_login_attempts")
-            counted.usage += usage.usage
 
-    def _delete_login_attempts_cached_email(self, request: HttpRequest, **credentials: Any) -> None:
-        """Whoever has just proved the address by a reset begins afresh from here."""
-        account = self._get_login_attempts_cache_key(request, **credentials)
-        key = f"{account}:{ratelimit.get_ip(request)}"
-        ratelimit.clear(request, app="allauth.account", action="login_failed", key=key)
+    def authenticate(self, request: HttpRequest, **credentials: Any) -> Any:
+        user = super().authenticate(request, **credentials)
+        if user is not None:
+            for key in _failures(request, _login(credentials)):
+                give_back(key)
+        return user
 
-    def get_reauthentication_methods(self, user: Any) -> list[dict[str, Any]]:
+    def get_reauthentication_methods(self, user: Person) -> list[dict[str, Any]]:
         ways = super().get_reauthentication_methods(user)
         return [{**way, "description": wording.WAYS[way["id"]]} for way in ways]
 
     def get_login_redirect_url(self, request: HttpRequest) -> str:
         """Officers to their screens, the elected, who only read, to the public home; leads to their space, others to
         their account."""
-        user: Any = request.user
+        user = signed_in(request)
         only_reads = user.has_perm("projects.view_review") and not user.has_perm("projects.change_review")
         agents = ("home",) if only_reads else ("admin:index",)
         for name in agents if user.is_staff else ("projects:space", "account"):
@@ -118,13 +112,28 @@ class AccountAdapter(DefaultAccountAdapter):
         message: str | None = None,
     ) -> None:
         """Say what was done; who is logged in stands at the top of the page, and needs no message."""
-        if said := message or wording.MESSAGES.get(message_template or ""):
-            messages.add_message(request, level, said, extra_tags=extra_tags)
+        if text := message or wording.MESSAGES.get(message_template or ""):
+            messages.add_message(request, level, text, extra_tags=extra_tags)
 
 
-def forgive_failures(request: HttpRequest, user: Any, **kwargs: Any) -> None:
-    """Whoever proved their address by a reset is not kept waiting for the failures before it."""
-    AccountAdapter(request)._delete_login_attempts_cached_email(request, email=user.email)
+def forgive_failures(request: HttpRequest, user: Person, **kwargs: Any) -> None:
+    """Whoever has just proved their address by a reset begins afresh from here."""
+    from_here, _ = _failures(request, user.email)
+    forget(from_here)
+
+
+def _login(credentials: dict[str, Any]) -> str:
+    """The name under which somebody logs in."""
+    return str(credentials.get("email") or credentials.get("username") or "")
+
+
+def _failures(request: HttpRequest, login: str) -> dict[str, tuple[int, int]]:
+    """Under what keys the failures of a login are counted, from here and from everywhere: how many, in what time."""
+    account = hashlib.sha256(login.lower().encode()).hexdigest()[:32]
+    return {
+        f"login:{account}:{origin(request)}": settings.LOGIN_FAILURES["from_here"],
+        f"login:{account}": settings.LOGIN_FAILURES["from_everywhere"],
+    }
 
 
 class SecondFactorAdapter(DefaultMFAAdapter):
@@ -135,7 +144,7 @@ class SecondFactorAdapter(DefaultMFAAdapter):
     def get_totp_issuer(self) -> str:
         return settings.SITE_NAME
 
-    def generate_authenticator_name(self, user: Any, type: Authenticator.Type) -> str:
+    def generate_authenticator_name(self, user: Person, type: Authenticator.Type) -> str:
         number = Authenticator.objects.filter(user_id=user.pk, type=type).count() + 1
         return "Clé principale" if number == 1 else f"Clé n° {number}"
 

@@ -12,7 +12,7 @@ from django.urls import path, reverse
 from django.views.decorators.http import require_safe
 
 from cohesion.accounts.erasing import erase, foreseen, refusal
-from cohesion.accounts.held import as_json, held
+from cohesion.accounts.held import as_file, held
 from cohesion.audit import AuditKind, record
 from cohesion.lib.text import whole_number
 from cohesion.models import User
@@ -101,15 +101,9 @@ class PersonalDataMixin(admin.ModelAdmin):
     def held_file_view(self, request: HttpRequest, pk: int) -> HttpResponse:
         user = self._account(request, pk)
         record(AuditKind.ACCOUNT_READ, on=user)
-        return held_file(user, as_json(user, held(user)))
+        return as_file(user, held(user))
 
     def _account(self, request: HttpRequest, pk: int) -> User:
         if not request.user.is_superuser:
             raise PermissionDenied
         return get_object_or_404(User, pk=pk)
-
-
-def held_file(user: User, text: str) -> HttpResponse:
-    name = f"donnees-compte-{user.pk}.json"
-    headers = {"Content-Disposition": f'attachment; filename="{name}"'}
-    return HttpResponse(text, content_type="application/json; charset=utf-8", headers=headers)

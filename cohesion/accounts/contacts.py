@@ -29,7 +29,7 @@ class Contact:
     phone: str = ""
 
     @classmethod
-    def read(cls, first: str, last: str, address: str, phone: str) -> "Contact":
+    def typed(cls, first: str, last: str, address: str, phone: str) -> "Contact":
         """As somebody typed it.
 
         Raises:
@@ -77,8 +77,8 @@ class Contact:
 
     def mentions(self) -> list[Mention]:
         """The rows that name them: of files, of sheets and their history, of what the site noted, of the log."""
-        found = [one for in_files in (True, False) for one in mentions(self.words, in_files=in_files)]
-        return [*found, *naming(AuditEvent, self.words)]
+        in_files, elsewhere = (mentions(self.words, in_files=is_in_files) for is_in_files in (True, False))
+        return [*in_files, *elsewhere, *naming(AuditEvent, self.words)]
 
 
 def held(contact: Contact) -> list[Section]:

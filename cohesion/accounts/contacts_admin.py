@@ -10,7 +10,8 @@ from django.template.response import TemplateResponse
 from django.urls import path, reverse
 
 from cohesion.accounts.contacts import Contact, erase, held
-from cohesion.accounts.held import as_json
+from cohesion.accounts.held import as_file
+from cohesion.lib.people import signed_in
 from cohesion.lib.text import count_phrase
 
 
@@ -29,7 +30,7 @@ class ContactForm(forms.Form):
         cleaned = super().clean() or self.cleaned_data
         if not self.errors:
             names = ("first_name", "last_name", "email", "phone")
-            self.contact = Contact.read(*(cleaned[name] for name in names))
+            self.contact = Contact.typed(*(cleaned[name] for name in names))
             if "erase" in self.data and cleaned["confirmation"].strip().lower() != self.contact.called.lower():
                 raise ValidationError({"confirmation": f"Écrivez « {self.contact.called} » : rien n’est effacé."})
         return cleaned
@@ -49,27 +50,21 @@ class ContactsMixin(admin.ModelAdmin):
         if not request.user.is_superuser:
             raise PermissionDenied
         form = ContactForm(request.POST or None)
-        found = None
+        mentions = None
         if request.method == "POST" and form.is_valid() and form.contact is not None:
             if "file" in request.POST:
-                return _file(form.contact)
+                return as_file(None, held(form.contact))
             if "erase" in request.POST:
-                number = erase(form.contact, by=request.user)  # type: ignore[arg-type]
+                number = erase(form.contact, by=signed_in(request))  # type: ignore[arg-type]
                 told = count_phrase(number, "ligne la nommait", "lignes la nommaient")
                 self.message_user(request, f"C’est fait : {told}, plus aucune ne le fait.")
                 return HttpResponseRedirect(reverse("admin:cohesion_user_changelist"))
-            found = form.contact.mentions()
+            mentions = form.contact.mentions()
         context = {
             **self.admin_site.each_context(request),
             "title": "Une personne sans compte",
             "opts": self.opts,
             "form": form,
-            "mentions": found,
+            "mentions": mentions,
         }
         return TemplateResponse(request, "admin/cohesion/contact.html", context)
-
-
-def _file(contact: Contact) -> HttpResponse:
-    headers = {"Content-Disposition": 'attachment; filename="donnees-personne.json"', "Cache-Control": "no-store"}
-    content_type = "application/json; charset=utf-8"
-    return HttpResponse(as_json(None, held(contact)), content_type=content_type, headers=headers)

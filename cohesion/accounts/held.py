@@ -7,6 +7,7 @@ from typing import Any
 
 from django.core.serializers.json import DjangoJSONEncoder
 from django.db import models
+from django.http import HttpResponse
 from django.utils import timezone
 
 from cohesion.accounts.traces import PersonWords, in_french, mentions, own_events, own_rows
@@ -29,7 +30,7 @@ class Section:
 
     @property
     def shown(self) -> list[list[tuple[str, str]]]:
-        return [[(name, _said(value)) for name, value in line.items()] for line in self.lines[:MOST_SHOWN]]
+        return [_cells(line) for line in self.lines[:MOST_SHOWN]]
 
     @property
     def left(self) -> int:
@@ -62,6 +63,13 @@ def as_json(user: User | None, sections: list[Section]) -> str:
         "rubriques": [{"titre": section.title, "lignes": section.lines} for section in sections],
     }
     return json.dumps(whole, ensure_ascii=False, indent=2, cls=DjangoJSONEncoder) + "\n"
+
+
+def as_file(user: User | None, sections: list[Section]) -> HttpResponse:
+    """What is held, to be kept by whoever asked for it: of an account, or of somebody who has none."""
+    name = "donnees-personne.json" if user is None else f"donnees-compte-{user.pk}.json"
+    headers = {"Content-Disposition": f'attachment; filename="{name}"', "Cache-Control": "no-store"}
+    return HttpResponse(as_json(user, sections), content_type="application/json; charset=utf-8", headers=headers)
 
 
 def _account(user: User) -> Line:
@@ -97,7 +105,11 @@ def mention_line(mention: Any) -> Line:
     return {"nature": mention.nature, "n°": mention.pk, "objet": mention.label, "où": mention.columns}
 
 
-def _said(value: Any) -> str:
+def _cells(line: Line) -> list[tuple[str, str]]:
+    return [(name, _in_words(value)) for name, value in line.items()]
+
+
+def _in_words(value: Any) -> str:
     if isinstance(value, datetime.datetime):
         return plain_moment(value)
     if isinstance(value, datetime.date):

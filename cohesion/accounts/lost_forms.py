@@ -9,7 +9,7 @@ from collections.abc import Callable
 from typing import Any
 from urllib.parse import urlsplit
 
-from allauth.core.internal import ratelimit
+from django.conf import settings
 from django.contrib import messages
 from django.contrib.auth import get_user_model
 from django.contrib.auth.decorators import login_required
@@ -21,8 +21,11 @@ from django.template.loader import render_to_string
 from django.urls import reverse
 from django.views.decorators.http import require_POST, require_safe
 
+from cohesion.audit.recording import origin
+from cohesion.lib.counting import wait_for
 from cohesion.lib.html_forms import CSRF, filled
 from cohesion.lib.http import is_of_script, somebody
+from cohesion.lib.people import signed_in
 from cohesion.lib.sealing import sealed, unsealed
 from cohesion.lib.typed import Typed, typed
 
@@ -86,7 +89,7 @@ def lost_form(request: HttpRequest) -> HttpResponse:
         messages.info(request, "Aucune saisie n’attend ici.")
         return redirect("account")
     pairs = [(name, value) for name, values in kept["fields"].items() for value in values if name != CSRF]
-    worded = [value for _, value in pairs if any(sign.isalpha() for sign in value)]  # no versions, nor numbers of rows
+    worded = [value for _, value in pairs if _holds_letters(value)]  # no keys, nor numbers of rows
     texts = [value for value in worded if " " in value.strip()] or [value for _, value in pairs if value.strip()]
     return render(request, "account/lost_form.html", {"kept": kept, "pairs": pairs, "texts": texts})
 
@@ -127,7 +130,8 @@ def _keep(request: HttpRequest) -> bool:
         return False
     is_known = somebody(request) is not None
     if not is_known:
-        if ratelimit.consume(request, app="allauth.account", action="lost_form") is None:
+        most, seconds = settings.LOST_FORMS
+        if wait_for(f"lost_form:{origin(request)}", most=most, seconds=seconds, is_patient=True):
             return False
         request.session.clear_expired()
         request.session.set_expiry(LIFE)
@@ -150,6 +154,10 @@ def _page_that_keeps(request: HttpRequest, sent: Typed, *, is_closed: bool = Fal
     pairs = [] if sent.has_secret else [(name, value) for name, value in sent.pairs if name != CSRF]
     context = {"typed": pairs, "is_closed": is_closed, "files": bool(sent.files)}
     return render(request, "403_csrf.html", context, status=403)
+
+
+def _holds_letters(value: str) -> bool:
+    return any(sign.isalpha() for sign in value)
 
 
 def _author(fields: dict[str, list[str]]) -> int | None:
@@ -231,7 +239,7 @@ def _given_back(request: HttpRequest, response: HttpResponseBase) -> HttpRespons
 
 
 def _notice(request: HttpRequest, kept: dict[str, Any]) -> str:
-    user: Any = request.user
+    user = signed_in(request)
     author = kept["account"]
     other = None
     if author is not None and author != user.pk:

@@ -1,7 +1,6 @@
 """Whoever is staff has a second factor before any other page than those of their own account."""
 
 from collections.abc import Callable
-from typing import Any
 
 from allauth.mfa.models import Authenticator
 from django.conf import settings
@@ -10,15 +9,16 @@ from django.shortcuts import redirect
 from django.urls import reverse
 
 from cohesion.lib.http import somebody
+from cohesion.lib.people import Person
 
 FACTORS = (Authenticator.Type.TOTP, Authenticator.Type.WEBAUTHN)
 
 
-def is_compulsory(user: Any) -> bool:
+def is_compulsory(user: Person) -> bool:
     return settings.STAFF_SECOND_FACTOR and user.is_staff
 
 
-def is_missing(user: Any) -> bool:
+def is_missing(user: Person) -> bool:
     """Whether this account must first set a second factor."""
     return is_compulsory(user) and not Authenticator.objects.filter(user_id=user.pk, type__in=FACTORS).exists()
 

@@ -14,6 +14,7 @@ from django.urls import reverse
 from django.utils import timezone
 
 from cohesion.lib.http import somebody
+from cohesion.lib.people import Visitor
 
 BEGUN, SEEN = "session_begun", "session_seen"
 CLOSED = (
@@ -22,7 +23,7 @@ CLOSED = (
 PRECISION = 60  # seconds: a session is not written at each request
 
 
-def limits(user: Any) -> tuple[int, int]:
+def limits(user: Visitor) -> tuple[int, int]:
     """Seconds without a request, and seconds in all."""
     return settings.STAFF_SESSION if user.is_staff else settings.LEAD_SESSION
 

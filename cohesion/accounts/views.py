@@ -15,9 +15,9 @@ from django.urls import reverse
 from django.views.decorators.http import require_POST, require_safe
 
 from cohesion.accounts import second_factor
-from cohesion.accounts.admin import held_file
-from cohesion.accounts.held import as_json, held
+from cohesion.accounts.held import as_file, held
 from cohesion.audit import AuditKind, record
+from cohesion.lib.people import signed_in
 from cohesion.lib.queries import InFrench
 
 
@@ -25,7 +25,7 @@ from cohesion.lib.queries import InFrench
 @login_required
 def account(request: HttpRequest) -> HttpResponse:
     """Who one is here, for whom one acts, and how the account is protected."""
-    user: Any = request.user
+    user = signed_in(request)
     context = {
         "roles": user.groups.all(),
         "memberships": user.memberships.select_related("organization").order_by(InFrench("organization__name")),
@@ -38,7 +38,7 @@ def account(request: HttpRequest) -> HttpResponse:
 @login_required
 def own_data(request: HttpRequest) -> HttpResponse:
     """What is held of oneself; the texts of others that name one are an administrator's to judge and to hand over."""
-    user: Any = request.user
+    user = signed_in(request)
     context = {"account": user, "sections": held(user, is_whole=False), "file": reverse("account_held_file")}
     return render(request, "account/held.html", context)
 
@@ -46,9 +46,9 @@ def own_data(request: HttpRequest) -> HttpResponse:
 @require_safe
 @login_required
 def own_data_file(request: HttpRequest) -> HttpResponse:
-    user: Any = request.user
+    user = signed_in(request)
     record(AuditKind.ACCOUNT_READ, on=user)
-    return held_file(user, as_json(user, held(user, is_whole=False)))
+    return as_file(user, held(user, is_whole=False))
 
 
 class SecondFactorView(IndexView):

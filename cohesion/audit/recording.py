@@ -1,19 +1,23 @@
 """Writing an event, with what the request says of who and from where. Secrets never enter."""
 
+import hashlib
+import ipaddress
 import re
 from typing import Any
 
-from allauth.core.internal.httpkit import get_client_ip
-from django.core.exceptions import ImproperlyConfigured
+from allauth.account.adapter import DefaultAccountAdapter
+from django.core.exceptions import ImproperlyConfigured, PermissionDenied
 from django.db import models
 from django.http import HttpRequest
 
 from cohesion.choices import AuditKind
+from cohesion.lib.people import Person
 from cohesion.lib.requests import current, identity
 from cohesion.models import AuditEvent
 
 HIDDEN = "…"
 LENGTH = 200
+HOME_PREFIX = 64  # bits: what a provider gives to one home, which may change the rest at will
 _SECRET = re.compile(r"passw|mot.?de.?passe|token|secret|cookie|session|csrf|otp|(?:^|_)key$|digest", re.IGNORECASE)
 
 
@@ -21,7 +25,7 @@ def record(
     kind: AuditKind,
     *,
     on: Any = None,
-    by: Any = None,
+    by: Person | None = None,
     who: str = "",
     before: Any = None,
     after: Any = None,
@@ -55,15 +59,36 @@ def address(request: HttpRequest | None) -> str | None:
     if request is None:
         return None
     try:
-        return get_client_ip(request)
-    except ImproperlyConfigured:  # fewer frontals than PROXY_COUNT says: nothing that came is believed
+        return DefaultAccountAdapter().get_client_ip(request)
+    except (ImproperlyConfigured, PermissionDenied):  # fewer frontals than PROXY_COUNT says, or no address at all
         return None
+
+
+def origin(request: HttpRequest) -> str:
+    """Where a request comes from, as what is limited counts it, without keeping the address in the clear.
+
+    An IPv4 address is one origin, a whole home in IPv6 is one too. Where fewer frontals than ours have signed the
+    request, it is the peer that counts.
+    """
+    source = address(request) or request.META.get("REMOTE_ADDR", "")
+    return hashlib.sha256(_network(source).encode()).hexdigest()[:32]
+
+
+def _network(source: str) -> str:
+    try:
+        version = ipaddress.ip_address(source).version
+    except ValueError:
+        return source
+    if version == 4:
+        return source
+    return str(ipaddress.ip_network(f"{source}/{HOME_PREFIX}", strict=False).network_address)
 
 
 def without_secrets(value: Any) -> Any:
     """The value without what opens anything: whatever bears the name of a secret is hidden."""
     if isinstance(value, dict):
-        return {str(name): HIDDEN if _SECRET.search(str(name)) else without_secrets(one) for name, one in value.items()}
+        named = {str(name): part for name, part in value.items()}
+        return {name: HIDDEN if _SECRET.search(name) else without_secrets(part) for name, part in named.items()}
     if isinstance(value, list | tuple | set | frozenset):
-        return [without_secrets(one) for one in value]
+        return [without_secrets(part) for part in value]
     return value

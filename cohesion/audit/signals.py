@@ -8,9 +8,11 @@ from django.contrib.auth import get_user_model
 from django.contrib.auth import signals as auth
 from django.contrib.auth.models import Group
 from django.db.models.signals import m2m_changed, post_delete, post_save, pre_save
+from django.http import HttpRequest
 
 from cohesion.audit.recording import record
 from cohesion.choices import AuditKind
+from cohesion.lib.people import Person
 from cohesion.lib.requests import current
 
 RIGHTS = ("is_active", "is_staff", "is_superuser", "email")
@@ -22,10 +24,10 @@ def connect() -> None:
         (auth.user_logged_in, _logged_in, None),
         (auth.user_logged_out, _logged_out, None),
         (auth.user_login_failed, _failed, None),
-        (account.password_reset, _said(AuditKind.PASSWORD_RESET), None),
-        (factors.authenticator_added, _said(AuditKind.FACTOR_ADDED), None),
-        (factors.authenticator_removed, _said(AuditKind.FACTOR_REMOVED), None),
-        (factors.authenticator_reset, _said(AuditKind.CODES_RENEWED), None),
+        (account.password_reset, _recorder(AuditKind.PASSWORD_RESET), None),
+        (factors.authenticator_added, _recorder(AuditKind.FACTOR_ADDED), None),
+        (factors.authenticator_removed, _recorder(AuditKind.FACTOR_REMOVED), None),
+        (factors.authenticator_reset, _recorder(AuditKind.CODES_RENEWED), None),
         (factors.authentication_failed, _second_factor_failed, None),
         (pre_save, _before_rights, user),
         (post_save, _after_rights, user),
@@ -43,8 +45,8 @@ def deleted(sender: Any, instance: Any, **kwargs: Any) -> None:
     record(AuditKind.DELETION, on=instance)
 
 
-def _said(kind: AuditKind) -> Any:
-    def receiver(request: Any, user: Any, authenticator: Any = None, **kwargs: Any) -> None:
+def _recorder(kind: AuditKind) -> Any:
+    def receiver(request: HttpRequest, user: Person, authenticator: Any = None, **kwargs: Any) -> None:
         after = {"facteur": authenticator.type} if authenticator is not None else None
         record(kind, on=user, by=user, after=after, request=request)
 
@@ -52,22 +54,22 @@ def _said(kind: AuditKind) -> Any:
     return receiver
 
 
-def _logged_in(sender: Any, request: Any, user: Any, **kwargs: Any) -> None:
+def _logged_in(sender: Any, request: HttpRequest, user: Person, **kwargs: Any) -> None:
     record(AuditKind.LOGIN, on=user, by=user, request=request)
 
 
-def _logged_out(sender: Any, request: Any, user: Any, **kwargs: Any) -> None:
+def _logged_out(sender: Any, request: HttpRequest, user: Person, **kwargs: Any) -> None:
     if user is not None:
         record(AuditKind.LOGOUT, on=user, by=user, request=request)
 
 
-def _failed(sender: Any, credentials: dict[str, Any], request: Any = None, **kwargs: Any) -> None:
+def _failed(sender: Any, credentials: dict[str, Any], request: HttpRequest | None = None, **kwargs: Any) -> None:
     """Who was tried. Whoever types a password in the place of the address does not find it here."""
     typed = str(credentials.get("email") or credentials.get("username") or "")
     record(AuditKind.LOGIN_FAILED, who=typed if "@" in typed else "", on="mot de passe", request=request)
 
 
-def _second_factor_failed(sender: Any, user: Any, request: Any = None, **kwargs: Any) -> None:
+def _second_factor_failed(sender: Any, user: Person, request: HttpRequest | None = None, **kwargs: Any) -> None:
     record(AuditKind.LOGIN_FAILED, on="second facteur", who=user.email, request=request)
 
 
@@ -100,11 +102,12 @@ def _granted(sender: Any, instance: Any, action: str, model: Any, pk_set: Any = 
         return
     if action == "pre_clear":
         field = "permissions" if is_group else sender._meta.get_fields()[-1].name
-        names = [str(one) for one in model._default_manager.filter(**{f"{'group' if is_group else 'user'}": instance})]
+        owner = "group" if is_group else "user"
+        names = [str(row) for row in model._default_manager.filter(**{owner: instance})]
         if names:
             record(AuditKind.RIGHTS_CHANGED, on=instance, before={field: names})
     elif action in ("post_add", "post_remove"):
-        names = sorted(str(one) for one in model._default_manager.filter(pk__in=pk_set))
+        names = sorted(str(row) for row in model._default_manager.filter(pk__in=pk_set))
         kind = str(model._meta.verbose_name)
         after = {kind: names} if action == "post_add" else None
         record(AuditKind.RIGHTS_CHANGED, on=instance, before=None if after else {kind: names}, after=after)

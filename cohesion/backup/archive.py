@@ -102,13 +102,13 @@ def opened(path: Path) -> Iterator[tuple[zipfile.ZipFile, Manifest]]:
 
 def _verified(archive: zipfile.ZipFile, path: Path) -> Manifest:
     manifest = _manifest(archive, path)
-    found = [info.filename for info in archive.infolist() if info.filename != MANIFEST]
-    for name in found:
+    pieces = [info.filename for info in archive.infolist() if info.filename != MANIFEST]
+    for name in pieces:
         if not _SAFE_NAME.fullmatch(name) or ".." in name:
             raise Unusable(f"{path} contient un nom de fichier dangereux ({name[:80]!r}) : ne l’utilisez pas.")
-    if missing := sorted(manifest.members.keys() - set(found)):
+    if missing := sorted(manifest.members.keys() - set(pieces)):
         raise Unusable(f"Il manque « {missing[0]} » dans {path} : prenez une autre sauvegarde.")
-    if len(found) != len(manifest.members) or manifest.database_member not in manifest.members:
+    if len(pieces) != len(manifest.members) or manifest.database_member not in manifest.members:
         raise Unusable(f"{path} contient autre chose que ce que dit son manifeste : prenez une autre sauvegarde.")
     for name, (size, digest) in manifest.members.items():
         if _digest(archive, name, size) != digest:

@@ -90,11 +90,11 @@ def _name() -> str:
 
 def _run(program: str, *arguments: str) -> None:
     """Run one of PostgreSQL's tools on the site's database; the password goes by the environment, seen by nobody."""
-    found = shutil.which(program)
-    if found is None:
+    path = shutil.which(program)
+    if path is None:
         raise Unusable(f"L’outil {program} de PostgreSQL n’est pas installé ici : installez « postgresql-client ».")
     config = connection.settings_dict
-    asked = {
+    variables = {
         "PGHOST": config.get("HOST"),
         "PGPORT": config.get("PORT"),
         "PGUSER": config.get("USER"),
@@ -102,10 +102,11 @@ def _run(program: str, *arguments: str) -> None:
         "PGSSLMODE": config.get("OPTIONS", {}).get("sslmode"),
         "PGCONNECT_TIMEOUT": config.get("OPTIONS", {}).get("connect_timeout"),
     }
-    environment = {**os.environ, "LC_ALL": "C", **{name: str(value) for name, value in asked.items() if value}}
-    answer = subprocess.run([found, *arguments], env=environment, capture_output=True, text=True, check=False)
+    environment = {**os.environ, "LC_ALL": "C", **{name: str(value) for name, value in variables.items() if value}}
+    answer = subprocess.run([path, *arguments], env=environment, capture_output=True, text=True, check=False)
     if answer.returncode:
         if NO_ROOM in answer.stderr:
             raise Unusable(f"{program} a échoué : il n’y a plus de place sur le disque. Rien n’a été modifié.")
-        said = next((line for line in answer.stderr.splitlines() if "ERROR" in line or "error" in line), answer.stderr)
-        raise Unusable(f"{program} a échoué : {said.strip()} Rien n’a été modifié.")
+        errors = (line for line in answer.stderr.splitlines() if "error" in line.lower())
+        reason = next(errors, answer.stderr)
+        raise Unusable(f"{program} a échoué : {reason.strip()} Rien n’a été modifié.")

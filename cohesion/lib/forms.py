@@ -7,10 +7,15 @@ from django import forms
 
 
 def shown(bound: forms.BoundField, value: Any) -> str:
-    """The value of a field as people read it: the words of a choice, « (vide) » for nothing."""
+    """The value of a field as people read it: the words of a choice, « (vide) » for nothing.
+
+    A field of which the value is no word says it itself (``in_words``).
+    """
+    if hasattr(bound.field, "in_words"):
+        return bound.field.in_words(value) or "(vide)"
     values = value if isinstance(value, list | tuple | set) else [value]
     labels = {str(key): str(label) for key, label in getattr(bound.field, "choices", ()) if key != ""}
-    keys = [str(getattr(item, "pk", item)) for item in values if item not in (None, "")]
+    keys = [str(getattr(chosen, "pk", chosen)) for chosen in values if chosen not in (None, "")]
     return ", ".join(labels.get(key, key) for key in keys) or "(vide)"
 
 

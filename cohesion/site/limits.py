@@ -1,6 +1,5 @@
 """How often one may ask for what costs: filters, searches and files. 429 beyond, with the time to wait."""
 
-import hashlib
 import logging
 import math
 import re
@@ -8,7 +7,6 @@ import time
 from collections.abc import Callable
 from typing import Any
 
-from allauth.core.internal.ratelimit import truncate_ip
 from django.conf import settings
 from django.core.exceptions import MiddlewareNotUsed
 from django.db import Error
@@ -18,7 +16,7 @@ from django.urls import ResolverMatch
 from django.utils.cache import get_conditional_response
 
 from axes.http import current_stamp
-from cohesion.audit.recording import address
+from cohesion.audit.recording import origin
 from cohesion.lib.counting import wait_for
 from cohesion.lib.http import etag, holds_any_state, is_of_script, somebody
 from cohesion.lib.text import count_phrase
@@ -93,12 +91,9 @@ def is_export(match: ResolverMatch | None) -> bool:
 
 
 def _who(request: HttpRequest) -> str:
-    """The account, or the network address as the limits of login know it, without keeping it in the clear."""
+    """The account, or where it comes from."""
     user = somebody(request)
-    if user is not None:
-        return f"account:{user.pk}"
-    source = truncate_ip(address(request) or request.META.get("REMOTE_ADDR", ""))
-    return hashlib.sha256(source.encode()).hexdigest()[:32]
+    return origin(request) if user is None else f"account:{user.pk}"
 
 
 def _is_unchanged(request: HttpRequest, view: Callable[..., HttpResponse]) -> bool:

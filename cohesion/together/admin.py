@@ -1,10 +1,9 @@
 """Two officers on one form: whoever saves second is shown what the first has saved, beside what they typed.
 
-Every screen is one of them (:mod:`cohesion.screens`). The form brings back a digest of each value that it
-showed; what has another value when the form comes in was changed by somebody.
+Every screen is one of them (:mod:`cohesion.screens`). The form brings back the state that it showed
+(:mod:`cohesion.together.states`); what has another value when the form comes in was changed by somebody.
 """
 
-import hashlib
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 from typing import Any
@@ -12,7 +11,6 @@ from typing import Any
 from django.contrib import admin
 from django.contrib.admin.models import LogEntry
 from django.contrib.admin.utils import flatten_fieldsets, unquote
-from django.core import signing
 from django.core.exceptions import ValidationError
 from django.db import transaction
 from django.db.models import Model
@@ -21,17 +19,18 @@ from django.http import HttpRequest, HttpResponse
 
 from cohesion.lib.forms import shown
 from cohesion.together.once import once
+from cohesion.together.states import State, differing, fingerprint, seal, seen, while_you_wrote
 
-SEEN = "seen_state"  # the hidden field
-SALT = "cohesion.together"
-State = dict[str, str]
+PAGE = "screen"
 
 
 class Together(admin.ModelAdmin):
     """The innermost layer of every screen: adds a form's row once, changes it from the state that was read."""
 
+    called = "cette fiche"  # what it shows, in a sentence
+
     def changeform_view(
-        self, request: Any, object_id: str | None = None, form_url: str = "", extra_context: Any = None
+        self, request: HttpRequest, object_id: str | None = None, form_url: str = "", extra_context: Any = None
     ) -> Any:
         def answer() -> Any:
             return super(Together, self).changeform_view(request, object_id, form_url, extra_context)
@@ -44,7 +43,7 @@ class Together(admin.ModelAdmin):
             request.meeting = self._meeting(request, unquote(object_id))
             return answer()
 
-    def _meeting(self, request: Any, key: str) -> "Meeting | None":
+    def _meeting(self, request: HttpRequest, key: str) -> "Meeting | None":
         """What was changed since the form was read; what it is compared with stays as it is until it is saved."""
         try:
             list(self.model._base_manager.select_for_update().filter(pk=key).values_list("pk"))
@@ -56,9 +55,8 @@ class Together(admin.ModelAdmin):
         fields = flatten_fieldsets(self.get_fieldsets(request, row))
         form = self.get_form(request, row, change=True, fields=fields)(request.POST, request.FILES, instance=row)
         formsets, _ = self._create_formsets(request, row, change=True)
-        meeting = Meeting(row, state(form, formsets))
-        if SEEN in request.POST:
-            meeting.compare(unseal(request.POST[SEEN]), form, formsets)
+        meeting = Meeting(row, self.called, state(form, formsets))
+        meeting.compare(seen(request.POST, PAGE), form, formsets)
         request.POST = _without(request.POST, formsets)
         return meeting
 
@@ -71,13 +69,19 @@ class Together(admin.ModelAdmin):
         return metaclass(form.__name__, (RefusedForm, form), {"refusal": meeting.sentence})
 
     def render_change_form(
-        self, request: Any, context: Any, add: bool = False, change: bool = False, form_url: str = "", obj: Any = None
+        self,
+        request: HttpRequest,
+        context: Any,
+        add: bool = False,
+        change: bool = False,
+        form_url: str = "",
+        obj: Any = None,
     ) -> HttpResponse:
         if obj is not None and self.has_change_permission(request, obj):
             meeting = getattr(request, "meeting", None)
             formsets = [inline.formset for inline in context["inline_admin_formsets"]]
             now = meeting.now if meeting else state(context["adminform"].form, formsets)
-            context |= {"seen": signing.dumps(now, salt=SALT, compress=True), "meeting": meeting}
+            context |= {"seen": seal(now, PAGE), "meeting": meeting}
         return super().render_change_form(request, context, add=add, change=change, form_url=form_url, obj=obj)
 
 
@@ -97,6 +101,7 @@ class Meeting:
     """A form that comes in, and what its row is now: ``conflict_rows`` are the values that two people wrote."""
 
     row: Model
+    called: str
     now: State
     conflict_rows: list[tuple[str, str, str]] = field(default_factory=list)
     conflict_author: str = "un autre compte"
@@ -104,13 +109,10 @@ class Meeting:
 
     @property
     def sentence(self) -> str:
-        return (
-            f"Pendant que vous écriviez, {self.conflict_author} a modifié cette fiche. Rien de ce que vous avez tapé "
-            "n’est perdu : comparez ci-dessous, puis enregistrez à nouveau."
-        )
+        return while_you_wrote(self.conflict_author, f"modifié {self.called}")
 
     def compare(self, seen: State, form: Any, formsets: Iterable[Any]) -> None:
-        changed = {name for name in self.now | seen if seen.get(name) != self.now.get(name)}
+        changed = differing(seen, self.now)
         if not changed:
             return
         for name in [name for name in form.fields if name in changed]:
@@ -132,66 +134,54 @@ class Meeting:
     def _compare_field(self, form: Any, name: str, label: str) -> None:
         bound = form[name]
         if bound.field.has_changed(bound.initial, bound.data):
-            self.conflict_rows.append((label, shown(bound, bound.initial), shown(bound, bound.value())))
+            replaced = getattr(form, "replaces", {})
+            theirs = replaced[name][1] if name in replaced else shown(bound, bound.initial)
+            self.conflict_rows.append((label, theirs, shown(bound, bound.value())))
 
     def _say_who(self) -> None:
         """The last who changed it: by these screens, or otherwise where the row has a history."""
         entries = LogEntry.objects.filter(object_id=str(self.row.pk), content_type__model=self.row._meta.model_name)
         last = entries.select_related("user").order_by("-action_time", "-pk").first()
-        found = [(last.action_time, last.user)] if last else []
+        changes = [(last.action_time, last.user)] if last else []
         if hasattr(self.row, "history"):
             record = self.row.history.select_related("history_user").first()
-            found += [(record.history_date, record.history_user)] if record else []
-        if found:
-            self.conflict_date, who = max(found, key=lambda one: one[0])
-            self.conflict_author = str((who and who.get_full_name()) or who or self.conflict_author)
+            changes += [(record.history_date, record.history_user)] if record else []
+        if changes:
+            self.conflict_date, author = max(changes, key=lambda change: change[0])
+            self.conflict_author = str((author and author.get_full_name()) or author or self.conflict_author)
 
 
 def state(form: Any, formsets: Iterable[Any]) -> State:
-    """A digest of each value that is stored. A form that compares its own fields says ``tells_conflicts``."""
-    found = {}
-    if not getattr(form, "tells_conflicts", False):
-        for name, own in form.fields.items():
-            if not own.disabled and not own.widget.is_hidden:
-                found[name] = _digest(form.get_initial_for_field(own, name))
+    """Each value that is stored, of the form and of the lines under it.
+
+    What a field writes without showing it (a file that replaces another), its form tells as ``replaces``: by field,
+    what is stored and its words.
+    """
+    stored = {}
+    replaced = getattr(form, "replaces", {})
+    for name, field_of_form in form.fields.items():
+        if name in replaced:
+            stored[name] = fingerprint(replaced[name][0])
+        elif not field_of_form.disabled and not field_of_form.widget.is_hidden:
+            stored[name] = fingerprint(form.get_initial_for_field(field_of_form, name))
     for formset in formsets:
         names = [name for name in formset.form.base_fields if name != formset.fk.name]
         for row in formset.get_queryset():
-            found[_key(formset, row.pk)] = _digest(model_to_dict(row, names))
-    return found
-
-
-def unseal(sealed: str) -> State:
-    """What was shown; nothing when it was not ours, so that all is compared."""
-    try:
-        return signing.loads(sealed, salt=SALT)
-    except signing.BadSignature:
-        return {}
+            stored[_key(formset, row.pk)] = fingerprint(model_to_dict(row, names))
+    return stored
 
 
 def _key(formset: Any, pk: Any) -> str:
     return f"{formset.prefix}/{pk}"
 
 
-def _digest(value: Any) -> str:
-    return hashlib.sha256(repr(_plain(value)).encode()).hexdigest()[:12]
-
-
-def _plain(value: Any) -> Any:
-    if isinstance(value, Model):
-        return value.pk
-    if isinstance(value, dict):
-        return sorted((str(key), _plain(one)) for key, one in value.items())
-    if hasattr(value, "__iter__") and not isinstance(value, str | bytes):
-        return sorted(str(_plain(one)) for one in value)
-    return "" if value is None else str(value)
-
-
 def _without(data: Any, formsets: Iterable[Any]) -> Any:
     """The form without the lines that somebody has deleted, which could not be saved."""
-    lines = [line for formset in formsets for line in formset.initial_forms if line.instance.pk is None]
-    if not lines:
+    gone = []
+    for formset in formsets:
+        gone += [line for line in formset.initial_forms if line.instance.pk is None]
+    if not gone:
         return data
     data = data.copy()
-    data.update({line.add_prefix("DELETE"): "on" for line in lines})
+    data.update({line.add_prefix("DELETE"): "on" for line in gone})
     return data

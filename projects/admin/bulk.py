@@ -1,5 +1,6 @@
 """One change to the projects chosen in a list: what it would do is shown, then it is done whole or not at all."""
 
+from collections.abc import Sequence
 from typing import Any
 
 from django import forms
@@ -11,7 +12,9 @@ from django.template.response import TemplateResponse
 from django.urls import path, reverse
 
 from cohesion.lib.forms import day_input
-from cohesion.lib.text import count_phrase, number_fr, validate_line, whole_number
+from cohesion.lib.people import signed_in
+from cohesion.lib.text import count_phrase, number_fr, validate_line
+from cohesion.together import states
 from projects.catalogue.models import Project
 from projects.catalogue.workflow import OUTCOMES
 from projects.choices import ProjectStatus
@@ -105,7 +108,7 @@ class BulkAdmin(admin.ModelAdmin):
             sentence = f"Au plus {number_fr(bulk.MOST)} projets à la fois : resserrez les filtres."
             self.message_user(request, sentence, messages.ERROR)
             return None
-        return self._page(request, BulkForm(), bulk.read(keys), filters=request.GET.urlencode())
+        return self._page(request, BulkForm(), bulk.read_projects(keys), filters=request.GET.urlencode())
 
     def bulk_view(self, request: HttpRequest) -> HttpResponse:
         """Show what the change would do, leave out what is refused (``ecarter``), or do it (``appliquer``)."""
@@ -118,23 +121,25 @@ class BulkAdmin(admin.ModelAdmin):
             if "appliquer" in request.POST and self._is_applied(request, form, seen):
                 target = reverse(f"admin:projects_{self.opts.model_name}_changelist")
                 return HttpResponseRedirect(f"{target}?{filters}" if filters else target)
-            projects = bulk.read(seen)
+            projects = bulk.read_projects(seen)
             if "ecarter" in request.POST:
                 refused = {line.before.pk for line in bulk.plan(projects, form.change).refused}
                 projects = [project for project in projects if project.pk not in refused]
             return self._page(request, form, projects, filters=filters, plan=bulk.plan(projects, form.change))
-        return self._page(request, form, bulk.read(seen), filters=filters)
+        return self._page(request, form, bulk.read_projects(seen), filters=filters)
 
     def _seen(self, request: HttpRequest) -> dict[int, int]:
-        """The versions that the page carries, without the projects of other screens that one may have forged."""
-        seen = _versions(request.POST.get("seen", ""))
+        """The version of each project that the page showed, without those of other screens."""
+        seen = {int(key): int(version) for key, version in states.seen(request.POST, "projects").items()}
         others = Project.objects.filter(pk__in=list(seen)).exclude(pk__in=self.get_queryset(request).values("pk"))
         foreign = set(others.values_list("pk", flat=True))
         return {key: version for key, version in seen.items() if key not in foreign}
 
     def _is_applied(self, request: HttpRequest, form: BulkForm, seen: dict[int, int]) -> bool:
         try:
-            number = change_projects(seen=seen, change=form.change, by=request.user, reason=form.cleaned_data["reason"])
+            number = change_projects(
+                seen=seen, change=form.change, by=signed_in(request), reason=form.cleaned_data["reason"]
+            )
         except ValidationError as error:
             for sentence in error.messages:
                 form.add_error(None, sentence)
@@ -148,7 +153,7 @@ class BulkAdmin(admin.ModelAdmin):
         self,
         request: HttpRequest,
         form: BulkForm,
-        projects: list[Project],
+        projects: Sequence[Project],
         *,
         filters: str,
         plan: bulk.BulkPlan | None = None,
@@ -162,14 +167,7 @@ class BulkAdmin(admin.ModelAdmin):
             "shown": (plan.changed if plan else projects)[:MOST_SHOWN],
             "plan": plan,
             "refused": plan.refused[:MOST_REFUSED] if plan else [],
-            "seen": " ".join(f"{project.pk}:{project.version}" for project in projects),
+            "seen": states.seal({str(project.pk): str(project.version) for project in projects}, "projects"),
             "filters": filters,
         }
         return TemplateResponse(request, "admin/projects/bulk.html", context)
-
-
-def _versions(text: str) -> dict[int, int]:
-    """The projects that a page carries, each with the version that it showed; what is forged is left out."""
-    pairs = (pair.partition(":")[::2] for pair in text.split()[: bulk.MOST])
-    read = ((whole_number(key), whole_number(version)) for key, version in pairs)
-    return {key: version for key, version in read if key is not None and version is not None}

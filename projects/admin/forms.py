@@ -1,28 +1,23 @@
-"""The form of a project: it carries the version that was read, and its orientations."""
+"""The form of a project, with its orientations."""
 
 from typing import Any
 
 from django import forms
 from django.contrib.admin.widgets import AdminDateWidget
-from django.core.exceptions import ValidationError
 from django.urls import reverse
 from django.utils.html import format_html
 
 from axes.models import Framework
 from cohesion.lib.dates import french_date
-from cohesion.lib.forms import shown
 from projects.catalogue.admin.picker import OrientationPickerField, PickedOrientations
-from projects.catalogue.models import Project
 from projects.choices import ProjectStatus
 from projects.declaring.fields import Day
 from projects.instructing import moving
 
 
 class ProjectForm(forms.ModelForm):
-    tells_conflicts = True
     starts_on = Day(label="Début", required=False, widget=AdminDateWidget)
     ends_on = Day(label="Fin", required=False, widget=AdminDateWidget, is_end=True)
-    seen_version = forms.IntegerField(widget=forms.HiddenInput, required=False)
     picked = OrientationPickerField(label="Orientations auxquelles le projet répond", required=False)
     reason = forms.CharField(
         label="Motif",
@@ -41,7 +36,6 @@ class ProjectForm(forms.ModelForm):
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.conflict: Project | None = None
         is_new = self.instance._state.adding
         links = [] if is_new else list(self.instance.contributions.in_force().select_related("orientation"))
         # One whose orientations were not taken up by the framework in force goes on without, until it is linked anew.
@@ -53,7 +47,6 @@ class ProjectForm(forms.ModelForm):
             {str(link.orientation_id): link.rationale for link in links if not link.is_main},
         )
         if not self.instance._state.adding:
-            self.initial["seen_version"] = self.instance.version
             self._show_decision()
 
     def clean(self) -> dict[str, Any]:
@@ -64,8 +57,6 @@ class ProjectForm(forms.ModelForm):
         # What was imported without one goes on without, until it is linked.
         if main is None and (self.initial["picked"].main or (leaves_draft and not self.is_uncarried)):
             self.add_error("picked", "Choisissez l’orientation principale : seul un brouillon peut ne pas en avoir.")
-        if not self.instance._state.adding and cleaned.get("seen_version") != self.initial["seen_version"]:
-            self._tell_conflict()
         if self.is_moved and cleaned.get("status"):
             self._check_move(cleaned["status"], main is not None)
         return cleaned
@@ -89,33 +80,9 @@ class ProjectForm(forms.ModelForm):
             )
 
     def _check_move(self, status: str, has_main: bool) -> None:
-        project: Any = moving.read([self.instance.pk])[self.instance.pk]
+        project = moving.read_projects([self.instance.pk])[self.instance.pk]
         project.has_main = project.has_main or has_main
         if sentence := moving.refusal(project, status):
             self.add_error("status", sentence)
         elif not self.cleaned_data.get("reason", "").strip():
             self.add_error("reason", moving.REASON)
-
-    def _tell_conflict(self) -> None:
-        """Say that a colleague was quicker, show both values, and let the next click decide."""
-        self.conflict = Project.objects.get(pk=self.instance.pk)
-        record = self.conflict.history.select_related("history_user").first()
-        self.conflict_author = str((record and record.history_user) or "un autre compte")
-        self.conflict_date = record.history_date if record else self.conflict.updated_at
-        self.data = self.data.copy()
-        self.data[self.add_prefix("seen_version")] = str(self.conflict.version)
-        raise ValidationError(
-            f"Pendant que vous écriviez, {self.conflict_author} a modifié ce projet. Rien de ce que vous avez tapé "
-            "n’est perdu : comparez ci-dessous, puis enregistrez à nouveau.",
-            code="conflict",
-        )
-
-    @property
-    def conflict_rows(self) -> list[tuple[str, str, str]]:
-        """For each field that differs: its name, the value saved by the colleague, the value typed here."""
-        return [
-            (str(self[name].label), shown(self[name], self[name].initial), shown(self[name], self[name].value()))
-            for name, field in self.fields.items()
-            if name not in ("seen_version", "reason", "picked")
-            and field.has_changed(self[name].initial, self[name].data)
-        ]

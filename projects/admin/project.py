@@ -3,13 +3,11 @@
 from typing import Any
 
 from django.contrib import admin
-from django.db import transaction
 from django.db.models import QuerySet
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest
 
 from cohesion.history import HistoryAdmin
 from cohesion.lib.people import signed_in
-from cohesion.lib.text import whole_number
 from projects.admin.bulk import BulkAdmin
 from projects.admin.forms import ProjectForm
 from projects.catalogue import actions
@@ -75,6 +73,7 @@ class ProjectAdmin(BulkAdmin, DeletionAdmin, ExportAdmin, HistoryAdmin):
 
     KIND: ProjectKind
     form = ProjectForm
+    called = "ce projet"
     inlines: tuple[Any, ...] = (CoLeadInline, PlaceInline)
     own_fields: tuple[str, ...] = ("host",)
     list_display: tuple[str, ...] = ("code", "title", "organization", "status", "starts_on", "ends_on")
@@ -94,7 +93,6 @@ class ProjectAdmin(BulkAdmin, DeletionAdmin, ExportAdmin, HistoryAdmin):
     search_fields = ("search_text",)
     search_help_text = "Code, titre, résumé ou structure ; ni les accents ni les majuscules ne comptent."
     show_full_result_count = False
-    change_form_template = "admin/projects/form.html"
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[Project]:
         return super().get_queryset(request).filter(kind=self.KIND).visible_to(request.user)
@@ -107,10 +105,9 @@ class ProjectAdmin(BulkAdmin, DeletionAdmin, ExportAdmin, HistoryAdmin):
 
     def get_fieldsets(self, request: HttpRequest, obj: Project | None = None) -> Any:
         writes = self.has_change_permission(request, obj) if obj else self.has_add_permission(request)
-        form_only = ("seen_version",) if writes else ()
         what = ("code", "title", "summary", "description", "audience", "status")
         fieldsets = [
-            ("Quoi", {"fields": (*form_only, *what, *self.own_fields)}),
+            ("Quoi", {"fields": (*what, *self.own_fields)}),
             ("Qui", {"fields": ("organization", "partners", "schemes")}),
             ("Quand", {"fields": ("starts_on", "ends_on")}),
             ("Combien", {"fields": ("total_cost", "requested", "granted")}),
@@ -118,19 +115,6 @@ class ProjectAdmin(BulkAdmin, DeletionAdmin, ExportAdmin, HistoryAdmin):
         if not writes:
             return fieldsets
         return [*fieldsets, ("Pour quoi", {"fields": ("picked",)}), ("Pourquoi ce changement", {"fields": ("reason",)})]
-
-    @transaction.atomic
-    def changeform_view(
-        self,
-        request: HttpRequest,
-        object_id: str | None = None,
-        form_url: str = "",
-        extra_context: dict[str, Any] | None = None,
-    ) -> HttpResponse:
-        if request.method == "POST" and object_id:
-            # What the form compares and what is saved are the same version.
-            list(Project.objects.select_for_update().filter(pk=whole_number(object_id)).values_list("pk"))
-        return super().changeform_view(request, object_id, form_url, extra_context)
 
     def save_model(self, request: HttpRequest, obj: Project, form: Any, change: bool) -> None:
         reason = form.cleaned_data.get("reason", "")

@@ -10,20 +10,20 @@ from django.db.models import Model, ProtectedError, Q
 from axes.choices import FrameworkStatus
 from axes.models import Framework, Orientation
 from cohesion.lib.people import Person
+from cohesion.together.states import ChangedMeanwhile
 from projects.catalogue import deletion, stamps
 from projects.catalogue.models import Contribution, Project
 from projects.catalogue.signing import sign
 from projects.catalogue.writing import HangingRows, Signature
 
 
-class ProjectConflict(ValidationError):
+class ProjectConflict(ChangedMeanwhile):
     """Somebody changed the project since it was read. ``current`` is the project as it is now."""
 
     def __init__(self, current: Project) -> None:
         self.current = current
         super().__init__(
-            f"« {current} » a été modifié entre-temps par quelqu’un d’autre : relisez-le avant d’enregistrer.",
-            code="conflict",
+            f"« {current} » a été modifié entre-temps par quelqu’un d’autre : relisez-le avant d’enregistrer."
         )
 
 
@@ -35,7 +35,7 @@ def save_project(*, project: Project, by: Person, reason: str = "") -> Project:
 
     Raises:
         ValidationError: a rule is broken, its state is another, or the project was deleted since it was read.
-        Conflict: somebody else changed it since it was read.
+        ProjectConflict: somebody else changed it since it was read.
     """
     seen = project.version
     if not project._state.adding:

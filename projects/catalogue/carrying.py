@@ -24,6 +24,7 @@ from cohesion.lib.people import Person
 from cohesion.lib.text import count_phrase
 from projects.catalogue import stamps
 from projects.catalogue.models import Contribution, Need, Project, ReferenceDocument, UncarriedLink
+from projects.catalogue.signing import sign
 
 BATCH = 500
 REASON_LENGTH = 300  # characters
@@ -202,8 +203,6 @@ def _relink(project: Project, former: Contribution, orientation: Orientation, re
     if link is None:
         link = Contribution(project=project, orientation=orientation, rationale=former.rationale)
     link.is_main = link.is_main or (former.is_main and not present.filter(is_main=True).exists())
-    link._history_user = by
-    link._change_reason = (reason or f"Prend la suite de {former.orientation.code}")[:100]
     link.full_clean()
-    link.save()
+    sign(link, by, reason or f"Prend la suite de {former.orientation.code}").save()
     return f"Rattaché à {orientation.code}{' (principale)' if link.is_main else ''}.{f' {reason}' if reason else ''}"

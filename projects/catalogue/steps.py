@@ -10,6 +10,7 @@ from django.dispatch import Signal
 from cohesion.lib.dates import french_moment
 from cohesion.lib.people import Person
 from projects.catalogue.models import Project, TransitionLog
+from projects.catalogue.signing import sign
 from projects.catalogue.workflow import BY_NAME
 from projects.choices import ProjectStatus
 from projects.members.models import Organization
@@ -59,10 +60,8 @@ def step(
         yield locked
         locked.status = transition.target or locked.status
         locked.version += 1
-        locked._history_user = by  # type: ignore[attr-defined]
-        own_words = comment[:100] if transition.target is None else ""
-        locked._change_reason = own_words or transition.done  # type: ignore[attr-defined]
-        locked.save()
+        own_words = comment if transition.target is None else ""
+        sign(locked, by, own_words or transition.done).save()
         log = TransitionLog(
             project=locked,
             transition=name,

@@ -19,6 +19,7 @@ from django.utils.module_loading import import_string
 from cohesion.audit import AuditKind, record
 from cohesion.lib.file_types import FileType, recognized
 from cohesion.lib.outages import is_disk_full
+from cohesion.lib.people import Person
 from cohesion.lib.spreadsheets import Refused
 from cohesion.lib.text import hidden_character, squeeze
 from cohesion.lib.uploads import MAX_BYTES
@@ -46,7 +47,7 @@ SUSPECT = "Ce fichier a été refusé par le contrôle antivirus : analysez-le 
 
 
 def receive(
-    *, upload: "UploadedFile[Any]", kind: str, by: Any, organization: Organization, project: Project | None = None
+    *, upload: "UploadedFile[Any]", kind: str, by: Person, organization: Organization, project: Project | None = None
 ) -> Attachment:
     """Keep a file. Statutes, accounts… are the organisation's, and serve all its declarations.
 
@@ -62,14 +63,14 @@ def receive(
     if upload.size is None or upload.size > MAX_BYTES:
         raise ValidationError({"file": TOO_LARGE})
     data = upload.read()
-    found = _type(data)
+    file_type = _type(data)
     _scan(data)
     attachment = Attachment(
         organization=organization,
         project=project,
         kind=kind,
-        name=shown_name(upload.name or "", found),
-        content_type=found.content_type,
+        name=shown_name(upload.name or "", file_type),
+        content_type=file_type.content_type,
         size=len(data),
         digest=hashlib.sha256(data).hexdigest(),
         by=by,
@@ -171,20 +172,20 @@ def _of(attachment: Attachment) -> dict[str, int | str | None]:
     }
 
 
-def shown_name(name: str, found: FileType) -> str:
+def shown_name(name: str, file_type: FileType) -> str:
     """What the sender calls the file, without paths or characters that deceive, with the extension of what it is."""
     name = said_name(name)
     stem = name.rpartition(".")[0] or name
     stem = re.sub(r"\.[A-Za-z]{2,5}\Z", "", stem)[:NAME_LENGTH].strip(". ")  # « statuts.php.pdf »
     if _DEVICE.match(stem):
         stem = f"piece {stem}"
-    return f"{stem or 'piece'}.{found.extension}"
+    return f"{stem or 'piece'}.{file_type.extension}"
 
 
 def said_name(name: str) -> str:
     """The name of a file as it may be told: on one line, without the folders, nor what nobody sees."""
     name = unicodedata.normalize("NFC", re.split(r"[/\\]", name)[-1])  # Macs send the accents apart
-    name = "".join(one for one in name if not hidden_character(one))
+    name = "".join(character for character in name if not hidden_character(character))
     return squeeze(re.sub(r'[<>:"|?*%;]', " ", name))[:MOST_SAID]
 
 

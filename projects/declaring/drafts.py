@@ -9,12 +9,15 @@ from django.db.models.functions import Cast, Substr
 from django.utils import timezone
 
 from axes.models import Framework, Orientation
+from cohesion.lib.people import Person
 from cohesion.lib.text import squeeze
+from cohesion.together.merging import Answer, Merged, Typed, both, merge
 from projects.catalogue.models import Project
 from projects.catalogue.models.project import TITLE_LENGTH
+from projects.catalogue.signing import sign
 from projects.catalogue.workflow import REQUEST_OPEN
 from projects.choices import ProjectKind, ProjectStatus, RequestKind, Scale, Setting
-from projects.declaring.answers import REMARK, Answer, Merged, Typed, both, merge
+from projects.declaring.answers import REMARK
 from projects.declaring.models import Campaign, Declaration
 from projects.declaring.pages import Page
 from projects.declaring.pages.calendar import dates
@@ -49,7 +52,7 @@ class NotWritable(ValidationError):
         )
 
 
-def begin(*, organization: Organization, title: str, by: Any, campaign: Campaign | None = None) -> Declaration:
+def begin(*, organization: Organization, title: str, by: Person, campaign: Campaign | None = None) -> Declaration:
     """A new draft, with what its organisation's sheet already says.
 
     Raises:
@@ -61,7 +64,7 @@ def begin(*, organization: Organization, title: str, by: Any, campaign: Campaign
     return _created(organization, title, by, answers, [], campaign=campaign)
 
 
-def renew(*, project: Project, by: Any, campaign: Campaign | None = None) -> Declaration:
+def renew(*, project: Project, by: Person, campaign: Campaign | None = None) -> Declaration:
     """Last year's action taken up again: its answers are copied, and what must be looked at again is marked.
 
     Raises:
@@ -91,9 +94,9 @@ def take_corrections(project: Project) -> None:
     answers = _from_rows(project, {slug: dict(page) for slug, page in declaration.answers.items()})
     if not project.host_id and answers["action"].get("setting") == Setting.PST:
         answers["action"] |= {"setting": Setting.OUTSIDE.value, "host": ""}
-    for name, said in zip(("starts_on", "ends_on"), dates(declaration), strict=True):
+    for name, declared in zip(("starts_on", "ends_on"), dates(declaration), strict=True):
         corrected = getattr(project, name)
-        if corrected is not None and corrected != said:
+        if corrected is not None and corrected != declared:
             answers.setdefault("calendrier", {})[name] = f"{corrected:%d/%m/%Y}"
     if answers != declaration.answers:
         declaration.answers = answers
@@ -106,7 +109,7 @@ def save_page(
     page: Page,
     mine: Typed,
     base: Typed | None,
-    by: Any,
+    by: Person,
     remarks: dict[int, str] | None = None,
 ) -> Merged:
     """Keep what was typed on a page, beside what somebody else saved there since it was opened (``base``).
@@ -165,7 +168,7 @@ def _take_places(declaration: Declaration, host: int) -> None:
 
 
 def _created(
-    organization: Organization, title: str, by: Any, answers: Any, to_review: list[str], **options: Any
+    organization: Organization, title: str, by: Person, answers: Any, to_review: list[str], **options: Any
 ) -> Declaration:
     title = squeeze(title)
     if len(title) > TITLE_LENGTH:
@@ -181,10 +184,9 @@ def _created(
             status=ProjectStatus.DRAFT,
         )
         project.full_clean(validate_unique=False, validate_constraints=False)
-        project._history_user = by  # type: ignore[attr-defined]
         try:
             with transaction.atomic():
-                project.save()
+                sign(project, by, "").save()
                 return Declaration.objects.create(
                     project=project,
                     answers=answers,

@@ -47,10 +47,10 @@ class Day(forms.Field):
 
     def to_python(self, value: Any) -> datetime.date | None:
         try:
-            found = self.read(str(value or ""))
+            day = self.read(str(value or ""))
         except ValueError as error:
             raise ValidationError(str(error)) from error
-        return datetime.date.fromisoformat(found) if found else None
+        return datetime.date.fromisoformat(day) if day else None
 
 
 class Amount(forms.Field):
@@ -58,10 +58,10 @@ class Amount(forms.Field):
 
     def to_python(self, value: Any) -> Decimal | None:
         try:
-            found = amounts.euros(str(value or ""))
+            number = amounts.euros(str(value or ""))
         except ValueError as error:
             raise ValidationError(str(error)) from error
-        return Decimal(found) if found is not None else None
+        return Decimal(number) if number is not None else None
 
 
 class Count(forms.Field):

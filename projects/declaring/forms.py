@@ -11,7 +11,8 @@ from django.utils.datastructures import MultiValueDict
 from cohesion.lib.dates import french_date
 from cohesion.lib.french import shortened
 from cohesion.lib.text import euros, number_fr
-from projects.declaring.answers import Typed, is_blank
+from cohesion.together.merging import Typed
+from projects.declaring.answers import is_blank
 from projects.declaring.fields import Amount, Count, Day, paragraph
 from projects.declaring.models import Declaration
 from projects.declaring.pieces import WHY, Piece
@@ -102,19 +103,21 @@ class PageForm(forms.Form):
 
     def words(self) -> list[tuple[str, str]]:
         """Each answer with its label, in the order of the page; what was left blank is left out."""
-        return [(str(field.label), said) for name, field in self.fields.items() if (said := self.said(name))]
+        answers = [(str(field.label), self.in_words(name)) for name, field in self.fields.items()]
+        return [(label, words) for label, words in answers if words]
 
     @property
     def in_short(self) -> str:
         """The page in a line, for the list of parts: its first answers."""
-        return shortened(", ".join(said for _, said in self.words()[:3]), IN_SHORT)
+        return shortened(", ".join(words for _, words in self.words()[:3]), IN_SHORT)
 
-    def said(self, name: str) -> str:
+    def in_words(self, name: str) -> str:
         """One answer in words; as it was typed, when it cannot be read."""
         field, typed, value = self.fields[name], self.typed.get(name, ""), self.answer(name)
         if isinstance(field, forms.ChoiceField):
             labels = {str(key): str(label) for key, label in _flat(field.choices)}
-            return ", ".join(labels.get(one, one) for one in (typed if isinstance(typed, list) else [typed]) if one)
+            chosen = typed if isinstance(typed, list) else [typed]
+            return ", ".join(labels.get(key, key) for key in chosen if key)
         if isinstance(field, forms.BooleanField):
             return "oui" if value else ""
         if value is not None and isinstance(field, Amount):
@@ -151,8 +154,8 @@ class PiecesForm(PageForm):
     @property
     def gaps(self) -> list[Correction]:
         lacking = [Correction("", piece.sentence) for piece in self.pieces if piece.stops]
-        asked = {piece.field: piece.sentence for piece in self.pieces if piece.asks_why}
-        lacking += [Correction(name, sentence) for name, sentence in asked.items() if self.answer(name) is None]
+        reasons = {piece.field: piece.sentence for piece in self.pieces if piece.asks_why}
+        lacking += [Correction(name, sentence) for name, sentence in reasons.items() if self.answer(name) is None]
         return [*super().gaps, *lacking]
 
     @property
@@ -198,13 +201,16 @@ class RowsForm(PageForm):
     @property
     def rows(self) -> list[dict[str, forms.BoundField]]:
         """Each row as the template draws it."""
-        return [{name: self[f"{name}-{rank}"] for name in self.row_names} for rank in range(self.row_count)]
+        return [self._row(rank) for rank in range(self.row_count)]
+
+    def _row(self, rank: int) -> dict[str, forms.BoundField]:
+        return {name: self[f"{name}-{rank}"] for name in self.row_names}
 
     def filled_rows(self) -> list[tuple[int, dict[str, Any]]]:
         """The rows where something was answered: their rank, and their values by bare name."""
-        found = []
+        rows = []
         for rank in range(self.row_count):
             typed = [self.typed.get(f"{name}-{rank}") for name in self.row_names]
-            if not all(is_blank(one) for one in typed):
-                found.append((rank, {name: self.answer(f"{name}-{rank}") for name in self.row_names}))
-        return found
+            if not all(is_blank(answer) for answer in typed):
+                rows.append((rank, {name: self.answer(f"{name}-{rank}") for name in self.row_names}))
+        return rows

@@ -10,6 +10,7 @@ from django.core.exceptions import ValidationError
 from django.utils import timezone
 
 from cohesion.lib.french import shortened
+from cohesion.lib.people import Person
 from cohesion.lib.text import count_phrase
 from projects.catalogue.models import Project
 from projects.catalogue.steps import step
@@ -76,15 +77,15 @@ class Incomplete(ValidationError):
 
 def states(declaration: Declaration) -> list[PageState]:
     """Each page in turn. An optional page that nobody touched is complete."""
-    asked: dict[str, list[Remark]] = {}
+    remarks: dict[str, list[Remark]] = {}
     if declaration.project.status == ProjectStatus.TO_COMPLETE:
         for remark in declaration.project.remarks.filter(closed_at=None).select_related("by"):
-            asked.setdefault(remark.page, []).append(remark)
-    found = []
+            remarks.setdefault(remark.page, []).append(remark)
+    pages = []
     for number, page in enumerate(PAGES, 1):
         form = page.form(declaration, declaration.answers.get(page.slug, {}))
         skipped = page.is_optional and form.is_untouched
-        found.append(
+        pages.append(
             PageState(
                 page,
                 number,
@@ -92,13 +93,13 @@ def states(declaration: Declaration) -> list[PageState]:
                 form.faults,
                 [] if skipped else form.gaps,
                 page.slug in declaration.to_review,
-                tuple(asked.get(page.slug, ())),
+                tuple(remarks.get(page.slug, ())),
             )
         )
-    return found
+    return pages
 
 
-def hand_in(*, project: Project, by: Any, role: str) -> Submission:
+def hand_in(*, project: Project, by: Person, role: str) -> Submission:
     """Hand in a draft, or what an officer had asked to complete: checked, frozen, written out in rows, once.
 
     ``role`` is what ``by`` is for the organisation: a declarant needs the mandate of its legal representative.
@@ -112,9 +113,9 @@ def hand_in(*, project: Project, by: Any, role: str) -> Submission:
     with step(project, "resubmit" if again else "submit", by=by, organization=project.organization) as locked:
         declaration = Declaration.objects.select_for_update().get(project=locked)
         declaration.project = locked
-        found = states(declaration)
-        if not all(state.is_complete for state in found):
-            raise Incomplete(found)
+        pages = states(declaration)
+        if not all(state.is_complete for state in pages):
+            raise Incomplete(pages)
         if not again:
             _check_call(declaration)
         if role != MembershipRole.SIGNATORY and not declaration.answers.get("pieces", {}).get("attests_mandate"):
@@ -123,9 +124,9 @@ def hand_in(*, project: Project, by: Any, role: str) -> Submission:
                 "« Pièces et attestations », ou demandez à un signataire de déposer.",
                 code="mandate",
             )
-        rows.write(declaration, {state.page.slug: state.form for state in found}, by)
+        rows.write(declaration, {state.page.slug: state.form for state in pages}, by)
         locked.remarks.filter(closed_at=None).update(closed_at=timezone.now())
-        return _frozen(declaration, found, by)
+        return _frozen(declaration, pages, by)
 
 
 def lacks_mandate(declaration: Declaration, role: str) -> bool:
@@ -145,8 +146,8 @@ def _check_call(declaration: Declaration) -> None:
         )
 
 
-def _frozen(declaration: Declaration, found: list[PageState], by: Any) -> Submission:
-    shown = [[state.page.slug, state.page.title, [list(one) for one in state.form.words()]] for state in found]
+def _frozen(declaration: Declaration, pages: list[PageState], by: Person) -> Submission:
+    shown = [[state.page.slug, state.page.title, list(map(list, state.form.words()))] for state in pages]
     return Submission.objects.create(
         project=declaration.project,
         number=declaration.project.submissions.count() + 1,
@@ -164,14 +165,14 @@ def fingerprint(answers: Any, shown: Any) -> str:
     return hashlib.sha256(text.encode()).hexdigest()
 
 
-def sentences(found: list[PageState]) -> Iterator[tuple[Page, Correction]]:
+def sentences(pages: list[PageState]) -> Iterator[tuple[Page, Correction]]:
     """All that is to mend, page by page."""
-    for state in found:
+    for state in pages:
         for gap in (*state.faults, *state.gaps):
             yield state.page, gap
         for remark in state.unanswered:
-            asked = shortened(remark.text, ASKED_WORDS)
-            yield state.page, Correction("", f"Répondez à ce que demande l’agglomération : « {asked} ».")
+            request = shortened(remark.text, ASKED_WORDS)
+            yield state.page, Correction("", f"Répondez à ce que demande l’agglomération : « {request} ».")
         if state.to_review:
             yield (
                 state.page,

@@ -51,7 +51,7 @@ class Piece:
 
 def of_request(campaign: Campaign | None, present: Collection[str]) -> list[Piece]:
     """What its call expects with a request; ``present`` are the kinds of file that are there."""
-    return [_piece(one, present) for one in _expected(campaign, PieceMoment.REQUEST)]
+    return [_piece(piece, present) for piece in _expected(campaign, PieceMoment.REQUEST)]
 
 
 def of_report(project: Project, campaign: Campaign | None, year: int) -> list[Piece]:
@@ -61,7 +61,7 @@ def of_report(project: Project, campaign: Campaign | None, year: int) -> list[Pi
         return []
     files = Attachment.objects.of_report(project).filter(at__date__gte=datetime.date(year, 1, 1))
     present = set(files.values_list("kind", flat=True))
-    return [_piece(one, present) for one in expected]
+    return [_piece(piece, present) for piece in expected]
 
 
 def with_reasons(pieces: list[Piece], answers: dict[str, Any]) -> list[tuple[Piece, str]]:

@@ -1,10 +1,12 @@
 """What was declared, written out in rows: what lists, figures, officers and the report read."""
 
-from typing import Any, cast
+from typing import cast
 
 from axes.models import Orientation
+from cohesion.lib.people import Person
 from projects.catalogue import actions, budget
 from projects.catalogue.models import BudgetLine, FundingLine, Indicator, Partnership, Place, Project, Scheme
+from projects.catalogue.signing import sign
 from projects.choices import Setting, TargetGroup
 from projects.declaring.forms import PageForm
 from projects.declaring.models import Declaration
@@ -22,7 +24,7 @@ AUDIENCE_LENGTH = 250
 REASON = "Déclaration déposée"
 
 
-def write(declaration: Declaration, forms: dict[str, PageForm], by: Any) -> None:
+def write(declaration: Declaration, forms: dict[str, PageForm], by: Person) -> None:
     """Write the rows of complete and coherent pages; the project itself is saved by the step that calls this.
 
     Raises:
@@ -50,35 +52,33 @@ def _project(project: Project, forms: dict[str, PageForm]) -> None:
     project.host = Project.objects.filter(pk=action.answer("host")).first() if in_pst else None
     project.starts_on, project.ends_on = calendar.answer("starts_on"), calendar.answer("ends_on")
     project.total_cost, project.requested = money.expenses, money.requested
-    groups = [str(TargetGroup(one).label) for one in forms["publics"].answer("target_groups")]
+    groups = [str(TargetGroup(group).label) for group in forms["publics"].answer("target_groups")]
     while len(", ".join(groups)) > AUDIENCE_LENGTH:
         groups.pop()
     project.audience = ", ".join(groups)
     project.full_clean()
 
 
-def _links(project: Project, form: LinksForm, by: Any) -> None:
+def _links(project: Project, form: LinksForm, by: Person) -> None:
     chosen = [form.answer("main"), *(row["secondary"] for _, row in form.filled_rows())]
-    found = {str(one.pk): one for one in Orientation.objects.filter(pk__in=chosen)}
+    orientations = {str(orientation.pk): orientation for orientation in Orientation.objects.filter(pk__in=chosen)}
     actions.set_contributions(
         project=project,
-        main=found[form.answer("main")],
+        main=orientations[form.answer("main")],
         main_rationale=form.answer("main_reason"),
-        secondary=[(found[row["secondary"]], row["reason"]) for _, row in form.filled_rows()],
+        secondary=[(orientations[row["secondary"]], row["reason"]) for _, row in form.filled_rows()],
         by=by,
         reason=REASON,
     )
 
 
-def _places(project: Project, wanted: list[Territory], by: Any) -> None:
+def _places(project: Project, wanted: list[Territory], by: Person) -> None:
     """Those that are not there yet; the dates go first, since a place must exist while the project runs."""
     Project.objects.filter(pk=project.pk).update(starts_on=project.starts_on, ends_on=project.ends_on)
     there = set(project.places.values_list("territory_id", flat=True))
     for territory in wanted:
         if territory.pk not in there:
-            place = Place(project=project, territory=territory)
-            place._history_user = by  # type: ignore[attr-defined]
-            place.save()
+            sign(Place(project=project, territory=territory), by, "").save()
 
 
 def _partners(project: Project, form: PartnersForm) -> None:

@@ -39,7 +39,7 @@ class ProjectImporter(Importer[ProjectImport, ProjectPlan]):
         statuses = {row["code"]: row["status"] for row in reading.rows if row.get("status")}
         moved = [state.pk for code, state in base.projects.items() if statuses.get(code, state.status) != state.status]
         keys = [pk for pk in moved if pk is not None]
-        base.moving = {project.code: project for project in moving.read(keys).values()}
+        base.moving = {project.code: project for project in moving.read_projects(keys).values()}
         return planning.make(base, reading, answers)
 
     def compare_kept(self, job: ProjectImport, reading: Reading) -> ProjectPlan:

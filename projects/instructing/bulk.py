@@ -102,12 +102,12 @@ class BulkLine:
     @property
     def cells(self) -> list[tuple[str, str, str]]:
         """What changes: the name of the field, both values as they are shown."""
-        found = []
+        cells = []
         for name, label in LABELS.items():
             old, new = _shown(self.before, name), _shown(self.after, name)
             if old != new:
-                found.append((label, old, new))
-        return found
+                cells.append((label, old, new))
+        return cells
 
 
 @dataclass(frozen=True)
@@ -119,8 +119,8 @@ class BulkPlan:
     refused: list[BulkLine]
 
 
-def plan(projects: Collection[Project], change: BulkChange) -> BulkPlan:
-    """What the change would do to projects that :func:`read` has read: no query."""
+def plan(projects: Collection["moving.MovableProject"], change: BulkChange) -> BulkPlan:
+    """What the change would do to projects that :func:`read_projects` has read: no query."""
     changed: list[BulkLine] = []
     unchanged: list[Project] = []
     refused: list[BulkLine] = []
@@ -136,17 +136,18 @@ def plan(projects: Collection[Project], change: BulkChange) -> BulkPlan:
     return BulkPlan(changed, unchanged, refused)
 
 
-def read(keys: Collection[int], *, lock: bool = False) -> list[Project]:
+def read_projects(keys: Collection[int], *, lock: bool = False) -> list["moving.MovableProject"]:
     """The projects of these keys in the order of their codes, with what the rules ask; ``lock``: until the end of
     the transaction, taken in the order of the keys, so that two officers never wait for each other in a ring."""
-    found: list[Project] = []
+    known: list[moving.MovableProject] = []
     for batch in batches(sorted(keys)):
         projects: ProjectQuerySet = Project.objects.filter(pk__in=batch).order_by("pk")
         if lock:
             projects = projects.select_for_update(of=("self",))
         places = Place.objects.select_related("territory").defer("territory__outline")
-        found += moving.known(projects).prefetch_related(Prefetch("places", places))
-    return sorted(found, key=lambda project: (project.code_key, project.code))
+        movable: Any = moving.known(projects).prefetch_related(Prefetch("places", places))
+        known += movable
+    return sorted(known, key=lambda project: (project.code_key, project.code))
 
 
 def batches(keys: list[int]) -> Iterator[list[int]]:
@@ -173,7 +174,7 @@ def stale(seen: dict[int, int], projects: Collection[Project]) -> list[str]:
     return sentences
 
 
-def _refusal(before: Project, after: Project, change: BulkChange) -> str:
+def _refusal(before: "moving.MovableProject", after: Project, change: BulkChange) -> str:
     """The first rule that the change would break, in a sentence."""
     if after.starts_on and after.ends_on and after.ends_on < after.starts_on:
         return f"La fin ({after.ends_on:%d/%m/%Y}) précéderait le début ({after.starts_on:%d/%m/%Y})."

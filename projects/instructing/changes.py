@@ -23,8 +23,8 @@ def between(former: Submission | None, latest: Submission | None) -> dict[str, l
     if former is None or latest is None:
         return {}
     old, new = _answers(former.shown), _answers(latest.shown)
-    found = {page: _changes(old.get(page, {}), new.get(page, {})) for page in [*new, *(old.keys() - new.keys())]}
-    return {page: changes for page, changes in found.items() if changes}
+    changed = {page: _changes(old.get(page, {}), new.get(page, {})) for page in [*new, *(old.keys() - new.keys())]}
+    return {page: changes for page, changes in changed.items() if changes}
 
 
 def _changes(old: dict[tuple[str, int], str], new: dict[tuple[str, int], str]) -> list[AnswerChange]:
@@ -36,11 +36,11 @@ def _changes(old: dict[tuple[str, int], str], new: dict[tuple[str, int], str]) -
 
 def _answers(shown: Shown) -> dict[str, dict[tuple[str, int], str]]:
     """The answers of each page; a label that comes several times (a line of a list) counts by its place."""
-    found: dict[str, dict[tuple[str, int], str]] = {}
+    pages: dict[str, dict[tuple[str, int], str]] = {}
     for page, _, lines in shown:
         times: Counter[str] = Counter()
-        answers = found[page] = {}
+        answers = pages[page] = {}
         for label, words in lines:
             answers[label, times[label]] = words
             times[label] += 1
-    return found
+    return pages

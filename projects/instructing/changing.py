@@ -1,19 +1,19 @@
 """Writing one change to many projects: all or none, and never over a colleague's change."""
 
-from typing import Any
-
 from django.core.exceptions import ValidationError
 from django.db import IntegrityError, transaction
 from django.db.models import F
 from django.utils import timezone
 
+from cohesion.lib.people import Person
 from cohesion.lib.text import count_phrase
+from cohesion.together.states import ChangedMeanwhile
 from projects.catalogue import stamps
 from projects.catalogue.models import Project
 from projects.instructing import bulk, moving
 
 
-def change_projects(*, seen: dict[int, int], change: bulk.BulkChange, by: Any, reason: str) -> int:
+def change_projects(*, seen: dict[int, int], change: bulk.BulkChange, by: Person, reason: str) -> int:
     """Give many projects a status or dates, all or none; returns how many changed.
 
     ``seen`` is the version of each project that was shown. Dates are written together, each project with its line of
@@ -29,10 +29,10 @@ def change_projects(*, seen: dict[int, int], change: bulk.BulkChange, by: Any, r
         raise ValidationError("Un territoire de ces projets vient de changer : relisez ce qui changerait.") from error
 
 
-def _change_projects(seen: dict[int, int], change: bulk.BulkChange, by: Any, reason: str) -> int:
-    projects = bulk.read(seen, lock=True)
+def _change_projects(seen: dict[int, int], change: bulk.BulkChange, by: Person, reason: str) -> int:
+    projects = bulk.read_projects(seen, lock=True)
     if sentences := bulk.stale(seen, projects):
-        raise ValidationError(sentences, code="conflict")
+        raise ChangedMeanwhile(sentences)
     plan = bulk.plan(projects, change)
     if plan.refused:
         raise ValidationError(
@@ -50,7 +50,7 @@ def _change_projects(seen: dict[int, int], change: bulk.BulkChange, by: Any, rea
     return len(keys)
 
 
-def _write_dates(keys: list[int], change: bulk.BulkChange, by: Any, reason: str) -> None:
+def _write_dates(keys: list[int], change: bulk.BulkChange, by: Person, reason: str) -> None:
     now = timezone.now()
     for batch in bulk.batches(keys):
         rows = Project.objects.filter(pk__in=batch)

@@ -12,7 +12,9 @@ from django.utils import timezone
 
 from cohesion.audit import AuditKind, record
 from cohesion.lib.dates import french_date
+from cohesion.lib.people import Person
 from cohesion.lib.text import euros
+from cohesion.together.states import ChangedMeanwhile, while_you_wrote
 from projects.catalogue.models import Project
 from projects.catalogue.steps import step
 from projects.catalogue.workflow import GRANTED, OUTCOMES
@@ -94,7 +96,7 @@ def _amount_refusal(project: Project, ruling: Ruling) -> str:
     return ""
 
 
-def decide(project: Project, ruling: Ruling, *, by: Any) -> Decision:
+def decide(project: Project, ruling: Ruling, *, by: Person) -> Decision:
     """Write what was decided of a project, and what it is granted.
 
     Raises:
@@ -114,7 +116,7 @@ def decide(project: Project, ruling: Ruling, *, by: Any) -> Decision:
     return decision
 
 
-def _written(project: Project, ruling: Ruling, by: Any) -> Decision:
+def _written(project: Project, ruling: Ruling, by: Person) -> Decision:
     """The row of a decision about a project that is locked. The database says the amount on the project too."""
     day: Any = ruling.decided_on
     decision = Decision(
@@ -143,21 +145,18 @@ def amendments(project: Project) -> tuple[ProjectStatus, ...]:
     return GRANTING if project.status in GRANTED else ()
 
 
-class DecisionConflict(ValidationError):
+class DecisionConflict(ChangedMeanwhile):
     """Somebody decided anew since the decisions were read. ``last`` is what they wrote."""
 
     def __init__(self, last: Decision) -> None:
         self.last = last
         amount = "" if last.amount is None else f", {euros(last.amount)}"
-        super().__init__(
-            f"Pendant que vous écriviez, {last.by.get_full_name() or last.by} a saisi une autre décision : "
-            f"« {last.get_outcome_display()} »{amount}. Rien de ce que vous avez tapé n’est perdu : comparez, puis "
-            "enregistrez à nouveau.",
-            code="conflict",
-        )
+        author = last.by.get_full_name() or str(last.by)
+        words = f"« {last.get_outcome_display()} »{amount}"
+        super().__init__(while_you_wrote(author, f"saisi une autre décision : {words}"))
 
 
-def amend(project: Project, ruling: Ruling, *, seen: int, by: Any) -> Decision:
+def amend(project: Project, ruling: Ruling, *, seen: int, by: Person) -> Decision:
     """Write the decision anew: entered wrongly, changed by another deliberation, or taken before the project was here.
 
     The former one stays in the list of decisions. What has not begun takes the state that the new one says; what has
@@ -197,7 +196,7 @@ def _amend_refusal(project: Project, ruling: Ruling) -> Errors:
     return wrong
 
 
-def decide_together(rulings: Mapping[int, Ruling], *, by: Any) -> int:
+def decide_together(rulings: Mapping[int, Ruling], *, by: Person) -> int:
     """Decide of many projects, by key, all or none; returns how many.
 
     Raises:

@@ -9,10 +9,13 @@ from django.core.exceptions import ValidationError
 from django.db import transaction
 from django.utils import timezone
 
+from cohesion.lib.people import Person
+from cohesion.together.merging import Answer, Typed, merge
+from cohesion.together.states import ChangedMeanwhile, while_you_wrote
 from projects.catalogue.models import Project
 from projects.catalogue.steps import step
 from projects.choices import Criterion, ProjectStatus
-from projects.declaring.answers import Answer, Typed, as_typed, merge
+from projects.declaring.answers import as_typed
 from projects.instructing.models import Committee, Review, ReviewNote
 
 # While these last an officer writes; afterwards the committee decides on what it was given.
@@ -43,13 +46,13 @@ class Notes:
     @property
     def answers(self) -> dict[str, Answer]:
         """Each value as a text, by the name of its field: to be compared with what somebody else wrote."""
-        found: dict[str, Answer] = {}
+        answers: dict[str, Answer] = {}
         for criterion in Criterion:
             note, comment = self.notes.get(criterion.value, (None, ""))
-            found[f"note_{criterion}"] = "" if note is None else str(note)
-            found[f"comment_{criterion}"] = as_typed(comment)
+            answers[f"note_{criterion}"] = "" if note is None else str(note)
+            answers[f"comment_{criterion}"] = as_typed(comment)
         amount = self.proposed_amount
-        return found | {
+        return answers | {
             "opinion": self.opinion,
             "text": as_typed(self.text),
             "proposed_amount": "" if amount is None else f"{amount:.2f}",
@@ -61,10 +64,11 @@ class Notes:
         """The same, with what a colleague wrote in these fields."""
         notes = {}
         for criterion in Criterion:
-            mine, other = (one.notes.get(criterion.value, (None, "")) for one in (self, theirs))
+            note, comment = self.notes.get(criterion.value, (None, ""))
+            their_note, their_comment = theirs.notes.get(criterion.value, (None, ""))
             notes[criterion.value] = (
-                other[0] if f"note_{criterion}" in names else mine[0],
-                other[1] if f"comment_{criterion}" in names else mine[1],
+                their_note if f"note_{criterion}" in names else note,
+                their_comment if f"comment_{criterion}" in names else comment,
             )
         return Notes(notes, **{name: getattr(theirs if name in names else self, name) for name in FIELDS})
 
@@ -80,23 +84,19 @@ class SavedGrid:
     taken: tuple[str, ...] = ()
 
 
-class ReviewConflict(ValidationError):
+class ReviewConflict(ChangedMeanwhile):
     """Somebody wrote since the grid was read. ``review`` is what they left; ``taken``, what they changed alone."""
 
     def __init__(self, review: Review, taken: Collection[str] = ()) -> None:
         self.review = review
         self.taken = taken
-        super().__init__(
-            f"Pendant que vous écriviez, {review.author} a modifié cette instruction. Rien de ce que vous avez tapé "
-            "n’est perdu : comparez, puis enregistrez à nouveau.",
-            code="conflict",
-        )
+        super().__init__(while_you_wrote(review.author, "modifié cette instruction"))
 
 
-def read(project: Project) -> Review | None:
+def read_review(project: Project) -> Review | None:
     """The instruction of a project with its grid, in two queries."""
-    found = Review.objects.filter(project=project)
-    return found.select_related("committee", "assigned_to", "saved_by").prefetch_related("notes").first()
+    reviews = Review.objects.filter(project=project)
+    return reviews.select_related("committee", "assigned_to", "saved_by").prefetch_related("notes").first()
 
 
 @transaction.atomic
@@ -104,15 +104,15 @@ def save_review(
     project: Project,
     *,
     written: Notes,
-    seen: int,
-    by: Any,
-    base: Typed | None = None,
+    base: Typed | None,
+    by: Person,
     leaves_clashes: bool = False,
 ) -> SavedGrid:
-    """Write what an officer thinks of a project, complete or not; ``seen`` is the version that was read, 0 for none.
+    """Write what an officer thinks of a project, complete or not.
 
     ``base`` is what was read, as :attr:`Notes.answers`: what a colleague changed since in other fields is kept too.
-    Where both changed a field differently, nothing is written; with ``leaves_clashes`` all but these fields is.
+    Where both changed a field differently, nothing is written; with ``leaves_clashes`` all but these fields is. None
+    when it is not known: whatever differs from what is there was changed by both.
 
     Raises:
         ReviewConflict: somebody else wrote since.
@@ -123,27 +123,23 @@ def save_review(
         raise ValidationError("Ce dossier a été supprimé entre-temps.", code="deleted")
     if locked.status not in OPEN:
         raise ValidationError(CLOSED, code="closed")
-    review = read(locked) or Review(project=locked, version=0)
+    review = read_review(locked) or Review(project=locked, version=0)
     theirs = Notes.of(review)
-    merged = merge(base if base is not None else written.answers, theirs.answers, written.answers)
+    merged = merge(base, theirs.answers, written.answers)
     clashes = tuple(clash.field for clash in merged.clashes)
     is_new = review.pk is None
     # A double click, two colleagues of one mind; or, while somebody types elsewhere on the page, nothing yet.
     if theirs.answers == written.answers and (leaves_clashes or not is_new):
         return SavedGrid(review)
-    if base is None and review.version != seen:
-        raise ReviewConflict(review)
-    if base is not None:
-        if clashes and not leaves_clashes:
-            raise ReviewConflict(review, merged.taken)
-        written = written.with_theirs(theirs, {*clashes, *merged.taken})
-        if written.answers == theirs.answers and not is_new:
-            return SavedGrid(review, clashes, tuple(merged.taken))
-    _write(review, written, by)
-    return SavedGrid(review, clashes, tuple(merged.taken) if base is not None else ())
+    if clashes and not leaves_clashes:
+        raise ReviewConflict(review, merged.taken)
+    written = written.with_theirs(theirs, {*clashes, *merged.taken})
+    if is_new or written.answers != theirs.answers:
+        _write(review, written, by)
+    return SavedGrid(review, clashes, tuple(merged.taken))
 
 
-def _write(review: Review, written: Notes, by: Any) -> None:
+def _write(review: Review, written: Notes, by: Person) -> None:
     for name in FIELDS:
         setattr(review, name, getattr(written, name))
     review.version += 1
@@ -167,26 +163,26 @@ def missing(review: Review | None) -> list[str]:
         return ["la grille", "l’avis", "le comité"]
     noted = {row.criterion for row in review.notes.all() if row.note is not None}
     blank = [criterion.label for criterion in Criterion if criterion not in noted]
-    found = [f"la note « {label} »" for label in blank]
+    lacking = [f"la note « {label} »" for label in blank]
     if not review.opinion:
-        found.append("l’avis")
+        lacking.append("l’avis")
     if review.committee_id is None:
-        found.append("le comité")
-    return found
+        lacking.append("le comité")
+    return lacking
 
 
-def propose(project: Project, *, by: Any, comment: str = "") -> None:
+def propose(project: Project, *, by: Person, comment: str = "") -> None:
     """Give it to the committee: the grid is complete, with an opinion.
 
     Raises:
         ValidationError: something is missing.
     """
     with step(project, "propose", by=by, comment=comment) as locked:
-        if found := missing(read(locked)):
-            raise ValidationError(f"Avant de proposer au comité, il manque : {', '.join(found)}.", code="incomplete")
+        if lacking := missing(read_review(locked)):
+            raise ValidationError(f"Avant de proposer au comité, il manque : {', '.join(lacking)}.", code="incomplete")
 
 
-def withdraw(project: Project, *, by: Any, comment: str) -> None:
+def withdraw(project: Project, *, by: Person, comment: str) -> None:
     """Take it back from the committee."""
     with step(project, "withdraw", by=by, comment=comment):
         pass

@@ -111,7 +111,7 @@ class Decision(models.Model):
     )
 
     project = models.ForeignKey(Project, on_delete=models.CASCADE, related_name="decisions", verbose_name="projet")
-    outcome = models.CharField("décision", max_length=16, choices=[(one.value, one.label) for one in OUTCOMES])
+    outcome = models.CharField("décision", max_length=16, choices=[(status.value, status.label) for status in OUTCOMES])
     amount = amount("montant accordé", null=True, blank=True)
     deliberation = models.CharField("délibération", max_length=100, blank=True, default="", validators=[validate_line])
     decided_on = models.DateField("décidé le")

@@ -5,12 +5,13 @@ report, its declaration. So no door leads round the workflow.
 """
 
 from collections.abc import Collection
-from typing import Any
+from typing import TYPE_CHECKING, cast
 
 from django.core.exceptions import ValidationError
 from django.db import transaction
 from django.db.models import Exists, OuterRef, Prefetch, Subquery
 
+from cohesion.lib.people import Person
 from cohesion.lib.text import euros
 from projects.catalogue.models import Contribution, Project
 from projects.catalogue.models.project import ProjectQuerySet
@@ -45,6 +46,17 @@ _PLAIN = {
 }
 
 
+if TYPE_CHECKING:
+
+    class MovableProject(Project):
+        """A project with what :func:`known` adds to it."""
+
+        has_main: bool
+        is_declared: bool
+        ruled: str | None  # the outcome of the last decision
+        reported: int | None  # the last year of which the report was handed in
+
+
 def known(projects: ProjectQuerySet) -> ProjectQuerySet:
     """Each with what :func:`refusal` looks at, in a constant number of queries."""
     rows = Contribution.objects.filter(project=OuterRef("pk"), is_main=True)
@@ -63,17 +75,19 @@ def known(projects: ProjectQuerySet) -> ProjectQuerySet:
     )
 
 
-def read(keys: Collection[int]) -> dict[int, Project]:
-    return {project.pk: project for project in known(Project.objects.filter(pk__in=list(keys)))}
+def read_projects(keys: Collection[int]) -> dict[int, "MovableProject"]:
+    """The projects of these keys, with what the rules of a step look at."""
+    projects = known(Project.objects.filter(pk__in=list(keys)))
+    return {project.pk: cast("MovableProject", project) for project in projects}
 
 
 def way(project: Project, status: str) -> Transition:
     """The step by which an officer brings a project to a state: that of the table, else a correction."""
-    steps = (one for one in leaving(project.status, Who.OFFICER) if one.target == status)
+    steps = (transition for transition in leaving(project.status, Who.OFFICER) if transition.target == status)
     return next(steps, BY_NAME["correct"])
 
 
-def refusal(project: Any, status: str, ruling: Ruling | None = None) -> str:
+def refusal(project: "MovableProject", status: str, ruling: Ruling | None = None) -> str:
     """Why a project of :func:`known` may not come to a state; nothing when it may. No query.
 
     ``ruling`` is what a decision says, where the state is decided.
@@ -99,14 +113,14 @@ def _ruling_refusal(project: Project, ruling: Ruling) -> str:
     return " ".join(sentence for sentences in wrong.values() for sentence in sentences)
 
 
-def _brought_refusal(project: Any, ruling: Ruling) -> str:
+def _brought_refusal(project: "MovableProject", ruling: Ruling) -> str:
     """A decision taken elsewhere, brought with the state that it gave."""
     if project.ruled is not None or ruling.outcome not in deciding.NOT_BEGUN:
         return f"Cette décision se saisit {ON_ITS_PAGE}."
     return _ruling_refusal(project, ruling)
 
 
-def _step_refusal(project: Any, name: str) -> str:
+def _step_refusal(project: "MovableProject", name: str) -> str:
     if name == "return":
         return f"Un complément se demande {ON_ITS_PAGE} : chaque demande dit ce qui manque."
     if name == "propose" and (lacking := grid.missing(getattr(project, "review", None))):
@@ -116,7 +130,7 @@ def _step_refusal(project: Any, name: str) -> str:
     return ""
 
 
-def _correction_refusal(project: Any, status: S) -> str:
+def _correction_refusal(project: "MovableProject", status: S) -> str:
     """What a state says must be so: a correction says where the project stands, and makes nothing of it."""
     if project.status == S.DRAFT:
         return ""  # entered by officers, and never handed in here: it is brought from elsewhere as it is
@@ -133,7 +147,7 @@ def _correction_refusal(project: Any, status: S) -> str:
     return ""
 
 
-def _granted_refusal(project: Any, status: S) -> str:
+def _granted_refusal(project: "MovableProject", status: S) -> str:
     brought = not project.is_declared and project.ruled is None
     if brought and project.status not in (*GRANTED, S.ABANDONED):
         return DECISION
@@ -147,7 +161,7 @@ def _granted_refusal(project: Any, status: S) -> str:
 
 
 @transaction.atomic
-def move(project: Project, status: str, *, by: Any, reason: str, ruling: Ruling | None = None) -> None:
+def move(project: Project, status: str, *, by: Person, reason: str, ruling: Ruling | None = None) -> None:
     """Bring a project to a state, by its step.
 
     Raises:
@@ -158,7 +172,7 @@ def move(project: Project, status: str, *, by: Any, reason: str, ruling: Ruling 
         return
     if not reason.strip():
         raise ValidationError({"reason": REASON}, code="required")
-    if sentence := refusal(read([project.pk])[project.pk], status, ruling):
+    if sentence := refusal(read_projects([project.pk])[project.pk], status, ruling):
         raise ValidationError({"status": sentence})
     name = way(project, status).name
     if name in OUTCOMES.values() and ruling is not None:
@@ -173,8 +187,8 @@ def move(project: Project, status: str, *, by: Any, reason: str, ruling: Ruling 
         _PLAIN[name](project, by=by, comment=reason)
 
 
-def _correct(project: Project, status: str, by: Any, reason: str) -> None:
+def _correct(project: Project, status: str, by: Person, reason: str) -> None:
     with step(project, "correct", by=by, comment=reason) as locked:
-        if sentence := refusal(read([locked.pk])[locked.pk], status):
+        if sentence := refusal(read_projects([locked.pk])[locked.pk], status):
             raise ValidationError({"status": sentence})
         locked.status = status

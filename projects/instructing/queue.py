@@ -13,6 +13,7 @@ from django.utils.http import urlencode
 
 from axes.models import Framework, Orientation
 from cohesion.lib.french import rounded, significant
+from cohesion.lib.people import Person
 from cohesion.lib.states import holds
 from cohesion.lib.text import hidden_character, squeeze
 from projects.browsing.filters import QUERY_LENGTH, FilterChoice
@@ -62,7 +63,7 @@ class Part:
 class Queue:
     """What the address asks for. A value that means nothing is set aside and said in ``ignored``."""
 
-    def __init__(self, query: QueryDict, user: Any) -> None:
+    def __init__(self, query: QueryDict, user: Person) -> None:
         self.user = user
         self.framework = Framework.objects.in_force().first()
         self.campaigns = list(Campaign.objects.all())
@@ -70,8 +71,8 @@ class Queue:
         self.ignored: list[str] = []
         self.values: dict[str, str] = {}
         self.shown: dict[str, str] = {}
-        asked = query.get("tri", "")
-        self.sort = asked if asked in SORTS else "attente"
+        sort = query.get("tri", "")
+        self.sort = sort if sort in SORTS else "attente"
         for name in LABELS:
             raw = squeeze(query.get(name, ""))[:QUERY_LENGTH]
             if not raw:
@@ -100,7 +101,7 @@ class Queue:
         if name == "decision":
             return OUTCOME_LABELS.get(raw)
         known: dict[str, str] = {
-            "appel": {str(one.pk): one.name for one in self.campaigns},
+            "appel": {str(campaign.pk): campaign.name for campaign in self.campaigns},
             "qui": ASSIGNED,
             "etat": STATUSES,
             "axe": {axis.code: f"{axis.code}. {axis.name}" for axis in self.axes},
@@ -149,7 +150,7 @@ class Queue:
         return Q(review__assigned_to=self.user.pk if value == MINE else None)
 
     @cached_property
-    def found(self) -> ProjectQuerySet:
+    def projects(self) -> ProjectQuerySet:
         """What the address asks for, in its order: whose turn it is, then as it is sorted."""
         orders: dict[str, list[Any]] = {
             "attente": [F("since").asc(nulls_last=True)],
@@ -174,19 +175,20 @@ class Queue:
         rows = placed_there.values_list("turn", "meeting").annotate(number=Count("pk"))
         counts = {(turn, meeting): number for turn, meeting, number in rows}
         today = timezone.localdate()
-        found = []
+        parts = []
         for place, own in groupby(projects, lambda project: (project.turn, project.meeting)):
             first, *others = own
             name = title(TURNS[place[0]], first, is_mine=self.values.get("qui") == MINE)
             committee = first.review.committee if first.meeting is not None else None
-            found.append(Part(name, counts[place], committee, [QueueLine.of(one, today) for one in (first, *others)]))
-        return found
+            lines = [QueueLine.of(project, today) for project in (first, *others)]
+            parts.append(Part(name, counts[place], committee, lines))
+        return parts
 
     # --- what the page shows ------------------------------------------------------------------------------
 
     @property
     def campaign(self) -> Campaign | None:
-        return next((one for one in self.campaigns if str(one.pk) == self.values.get("appel")), None)
+        return next((campaign for campaign in self.campaigns if str(campaign.pk) == self.values.get("appel")), None)
 
     def figures(self) -> dict[str, Any]:
         """How many are in each turn, and what is asked (whole euros) by those to be decided, decided, and refused: they
@@ -199,10 +201,10 @@ class Queue:
             outcome: Sum("requested", filter=Q(status__in=states) & ~self._said_by_parts(states))
             for outcome, states in OUTCOMES.items()
         }
-        found = self.filter(only=FRAME).aggregate(
+        figures = self.filter(only=FRAME).aggregate(
             total=Count("pk"), late=Count("pk", filter=is_late(self.campaigns)), **counted, **sums
         )
-        return found | {outcome: int(rounded(found[outcome] or 0)) for outcome in OUTCOMES}
+        return figures | {outcome: int(rounded(figures[outcome] or 0)) for outcome in OUTCOMES}
 
     def _said_by_parts(self, states: Iterable[str]) -> Q:
         """The PST of which a part asks something in the same sum."""
@@ -211,21 +213,24 @@ class Queue:
 
     def choices(self) -> dict[str, list[FilterChoice]]:
         """Each filter's choices with how many files it would show, the others staying as they are."""
-        rows = {
-            "appel": self._grouped("appel", "declaration__campaign", {one.pk: one.name for one in self.campaigns}),
+        calls = {campaign.pk: campaign.name for campaign in self.campaigns}
+        counted = {
+            "appel": self._grouped("appel", "declaration__campaign", calls),
             "qui": self._who(),
             "etat": self._grouped("etat", "status", STATUSES),
             "axe": self._by_axis(),
             "pst": self._by_pst(),
         }
-        return {
-            name: [
-                FilterChoice(value, label, number, value == self.values.get(name))
-                for value, label, number in found
-                if number or value == self.values.get(name)
-            ]
-            for name, found in rows.items()
-        }
+        return {name: self._offered(name, choices) for name, choices in counted.items()}
+
+    def _offered(self, name: str, choices: Iterable[tuple[str, str, int]]) -> list[FilterChoice]:
+        """Those that would show something, and the one that is chosen."""
+        chosen = self.values.get(name)
+        return [
+            FilterChoice(value, label, number, value == chosen)
+            for value, label, number in choices
+            if number or value == chosen
+        ]
 
     def _grouped(self, name: str, column: str, labels: dict[Any, str]) -> list[tuple[str, str, int]]:
         rows = self.filter(without=name).order_by().values_list(column).annotate(number=Count("pk"))
@@ -263,9 +268,9 @@ class Queue:
         return self._address(FRAME, changes)
 
     def _address(self, keep: Iterable[str], changes: dict[str, str | None]) -> str:
-        said: dict[str, str | None] = {name: value for name, value in self.values.items() if name in keep}
-        said |= {"tri": self.sort} if self.sort != "attente" else {}
-        return "?" + urlencode({name: value for name, value in (said | changes).items() if value})
+        parameters: dict[str, str | None] = {name: value for name, value in self.values.items() if name in keep}
+        parameters |= {"tri": self.sort} if self.sort != "attente" else {}
+        return "?" + urlencode({name: value for name, value in (parameters | changes).items() if value})
 
     def chips(self) -> list[tuple[str, str, str]]:
         """Each active filter: its name, its value in words, the address without it."""

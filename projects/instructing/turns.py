@@ -2,7 +2,7 @@
 
 import datetime
 from dataclasses import dataclass
-from typing import Any
+from typing import TYPE_CHECKING
 
 from django.db.models import Case, Count, F, OuterRef, Q, Subquery, Value, When
 from django.utils import timezone
@@ -16,7 +16,7 @@ from projects.catalogue.models.project import ProjectQuerySet
 from projects.catalogue.workflow import COMMITTEES_TURN, OFFICERS_TURN
 from projects.choices import Criterion, Opinion
 from projects.choices import ProjectStatus as S
-from projects.declaring.models import Campaign
+from projects.declaring.models import Campaign, Remark
 from projects.instructing.models import ReviewNote
 
 LATE_AFTER = 14  # days, for what answers no call
@@ -43,6 +43,19 @@ TURNS = (
 )
 BY_NAME = {turn.name: turn for turn in TURNS}
 OF_STATUS = {status: turn for turn in TURNS for status in turn.statuses}
+
+
+if TYPE_CHECKING:
+
+    class QueuedProject(Project):
+        """A project with what :func:`placed`, :func:`noted` and the queue add to it."""
+
+        turn: int
+        since: datetime.datetime | None
+        meeting: int | None
+        noted: int | None
+        main_links: list[Contribution]
+        open_remarks: list[Remark]
 
 
 def placed(projects: ProjectQuerySet) -> ProjectQuerySet:
@@ -84,7 +97,7 @@ def is_late(campaigns: list[Campaign]) -> Q:
 class QueueLine:
     """A project in the queue: since when it is there, whether that is long, what is to be done."""
 
-    project: Any
+    project: "QueuedProject"
     since: str
     pace: str  # « late », « soon » or nothing
     todo: str
@@ -93,7 +106,7 @@ class QueueLine:
     is_late = holds("pace", "late")
 
     @classmethod
-    def of(cls, project: Any, today: datetime.date) -> "QueueLine":
+    def of(cls, project: "QueuedProject", today: datetime.date) -> "QueueLine":
         days = None if project.since is None else (today - timezone.localtime(project.since).date()).days
         return cls(project, _since(days), _pace(project, days), *_todo(project))
 
@@ -104,8 +117,8 @@ class QueueLine:
     @property
     def share(self) -> str:
         """What part of the cost is asked of the agglomération."""
-        asked, cost = self.project.requested, self.project.total_cost
-        return f"{percent(asked, cost)} du coût" if asked is not None and cost else ""
+        requested, cost = self.project.requested, self.project.total_cost
+        return f"{percent(requested, cost)} du coût" if requested is not None and cost else ""
 
 
 def _since(days: int | None) -> str:
@@ -114,7 +127,7 @@ def _since(days: int | None) -> str:
     return {0: "aujourd’hui", 1: "hier"}.get(days) or count_phrase(days, "jour")
 
 
-def _pace(project: Any, days: int | None) -> str:
+def _pace(project: "QueuedProject", days: int | None) -> str:
     """Late is what waits for the officers too long; soon, what nears it, and a lead who keeps one waiting as long."""
     campaign = _campaign(project)
     limit = campaign.late_after_days if campaign else LATE_AFTER
@@ -122,15 +135,17 @@ def _pace(project: Any, days: int | None) -> str:
         return ""
     if project.status == S.TO_COMPLETE:
         return "soon" if days > limit else ""
-    return "late" if days > limit else "soon" if 2 * days > limit else ""
+    if days > limit:
+        return "late"
+    return "soon" if 2 * days > limit else ""
 
 
-def _campaign(project: Any) -> Campaign | None:
+def _campaign(project: "QueuedProject") -> Campaign | None:
     declaration = getattr(project, "declaration", None)
     return declaration.campaign if declaration else None
 
 
-def _todo(project: Any) -> tuple[str, str]:
+def _todo(project: "QueuedProject") -> tuple[str, str]:
     """What is to be done, and what one should know of it."""
     plain = {
         S.SUBMITTED: "Vérifier la recevabilité",
@@ -141,7 +156,7 @@ def _todo(project: Any) -> tuple[str, str]:
     }
     status = S(project.status)
     if status == S.TO_COMPLETE:
-        return "", _asked(project)
+        return "", _first_request(project)
     if status == S.IN_REVIEW:
         return _unfinished(project)
     if status in COMMITTEES_TURN:
@@ -153,7 +168,7 @@ def _todo(project: Any) -> tuple[str, str]:
     return plain.get(status, ""), ""
 
 
-def _asked(project: Any) -> str:
+def _first_request(project: "QueuedProject") -> str:
     remarks = project.open_remarks
     if not remarks:
         return ""
@@ -161,7 +176,7 @@ def _asked(project: Any) -> str:
     return f"{shortened(remarks[0].text, SHOWN_WORDS)}{others}"
 
 
-def _unfinished(project: Any) -> tuple[str, str]:
+def _unfinished(project: "QueuedProject") -> tuple[str, str]:
     review = getattr(project, "review", None)
     number = project.noted or 0
     if number == len(Criterion) and review and review.opinion and review.committee_id:
@@ -169,7 +184,7 @@ def _unfinished(project: Any) -> tuple[str, str]:
     return "Finir l’avis", f"grille {number} sur {len(Criterion)}"
 
 
-def _proposal(project: Any) -> str:
+def _proposal(project: "QueuedProject") -> str:
     review = getattr(project, "review", None)
     if review is None:
         return ""

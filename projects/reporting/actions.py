@@ -1,17 +1,17 @@
 """Opening, saving, handing in, sending back and closing a report."""
 
 import datetime
-from typing import Any
 
 from django.core.exceptions import ValidationError
 from django.db import transaction
 from django.utils import timezone
 
+from cohesion.lib.people import Person
 from cohesion.lib.text import count_phrase
+from cohesion.together.merging import Merged, Typed, merge
 from projects.catalogue.models import Project
 from projects.catalogue.steps import step
 from projects.catalogue.workflow import REPORT_OPEN
-from projects.declaring.answers import Merged, Typed, merge
 from projects.declaring.drafts import NotWritable
 from projects.members.models import Organization
 from projects.reporting.form import ReportForm
@@ -27,12 +27,12 @@ def current(project: Project) -> Report | None:
     It is of the first year that has none yet; for a project that ended, of its last year.
     """
     written = list(project.reports.order_by("year"))
-    pending = [one for one in written if one.handed_at is None]
+    pending = [report for report in written if report.handed_at is None]
     if pending:
         return pending[0]
     if project.status not in REPORT_OPEN or project.starts_on is None:
         return written[-1] if written else None
-    first = max((one.year + 1 for one in written), default=project.starts_on.year)
+    first = max((report.year + 1 for report in written), default=project.starts_on.year)
     last = min(project.ends_on.year if project.ends_on else first, timezone.localdate().year)
     if first > max(last, project.starts_on.year):
         return written[-1] if written else None
@@ -49,7 +49,7 @@ def due_on(project: Project, year: int) -> datetime.date:
     return datetime.date(year + 1, *LAST_DAY)
 
 
-def save(*, report: Report, mine: Typed, base: Typed | None, by: Any) -> Merged:
+def save(*, report: Report, mine: Typed, base: Typed | None, by: Person) -> Merged:
     """Keep what was typed, beside what somebody else saved since the page was opened.
 
     Raises:
@@ -67,7 +67,7 @@ def save(*, report: Report, mine: Typed, base: Typed | None, by: Any) -> Merged:
     return merged
 
 
-def hand_in(*, report: Report, by: Any, organization: Organization) -> None:
+def hand_in(*, report: Report, by: Person, organization: Organization) -> None:
     """Hand the report in: checked, then written out in rows.
 
     Raises:
@@ -87,7 +87,7 @@ def hand_in(*, report: Report, by: Any, organization: Organization) -> None:
         locked.save()
 
 
-def send_back(project: Project, *, by: Any, comment: str) -> None:
+def send_back(project: Project, *, by: Person, comment: str) -> None:
     """Ask the lead to take the report up again, and say what."""
     with step(project, "return_report", by=by, comment=comment) as locked:
         report = locked.reports.exclude(handed_at=None).order_by("-year").select_for_update().first()
@@ -107,7 +107,7 @@ def goes_on(project: Project, reported: int | None) -> bool:
     return reported is not None and project.ends_on is not None and project.ends_on.year > reported
 
 
-def check(project: Project, *, by: Any, comment: str = "") -> None:
+def check(project: Project, *, by: Person, comment: str = "") -> None:
     """Say that the report is good."""
     with step(project, step_after(project), by=by, comment=comment) as locked:
         locked.reports.exclude(handed_at=None).filter(checked_at=None).update(checked_at=timezone.now(), checked_by=by)

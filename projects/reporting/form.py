@@ -5,10 +5,10 @@ from decimal import Decimal
 from typing import Any, ClassVar
 
 from cohesion.lib.text import NBSP, euros
+from cohesion.together.merging import Typed
 from projects.catalogue import budget
 from projects.catalogue.models import Indicator
 from projects.choices import ObjectivesMet, WhatNext
-from projects.declaring.answers import Typed
 from projects.declaring.fields import amount, line, one_of, paragraph
 from projects.declaring.forms import Correction, PiecesForm
 from projects.declaring.models import Declaration
@@ -38,8 +38,8 @@ class ReportForm(PiecesForm, PeopleForm):
     def __init__(self, report: Report, typed: Typed) -> None:
         self.report = report
         self.indicators: list[Indicator] = list(report.project.indicators.all())
-        self.planned: dict[str, Decimal] = {one.account: one.amount for one in report.project.budget_lines.all()}
-        grants = [one.requested or ZERO for one in report.project.funding_lines.all()]
+        self.planned: dict[str, Decimal] = {row.account: row.amount for row in report.project.budget_lines.all()}
+        grants = [funding.requested or ZERO for funding in report.project.funding_lines.all()]
         if grants:
             self.planned[budget.GRANTS] = sum(grants, ZERO)
         declaration = getattr(report.project, "declaration", None)
@@ -49,10 +49,11 @@ class ReportForm(PiecesForm, PeopleForm):
 
     def build(self) -> None:
         self.ask_why()
-        for one in self.indicators:
-            target = f"Prévu : {_number(one.target)}{NBSP}{one.unit}".rstrip() if one.target is not None else ""
-            self.fields[f"actual-{one.pk}"] = amount(one.name, help_text=target)
-            self.fields[f"comment-{one.pk}"] = line("Observation", 300)
+        for indicator in self.indicators:
+            number, unit = _number(indicator.target), indicator.unit
+            target = f"Prévu : {number}{NBSP}{unit}".rstrip() if number else ""
+            self.fields[f"actual-{indicator.pk}"] = amount(indicator.name, help_text=target)
+            self.fields[f"comment-{indicator.pk}"] = line("Observation", 300)
         for account, label in (*budget.LABELS.items(), (budget.GRANTS, "Subventions reçues")):
             planned = self.planned.get(account)
             self.fields[f"a-{account}"] = amount(label, help_text=f"Prévu : {euros(planned)}" if planned else "")
@@ -60,7 +61,10 @@ class ReportForm(PiecesForm, PeopleForm):
     @property
     def results(self) -> list[tuple[Indicator, Any, Any]]:
         """Each indicator with its two fields."""
-        return [(one, self[f"actual-{one.pk}"], self[f"comment-{one.pk}"]) for one in self.indicators]
+        return [
+            (indicator, self[f"actual-{indicator.pk}"], self[f"comment-{indicator.pk}"])
+            for indicator in self.indicators
+        ]
 
     @property
     def what_was_done(self) -> list[Any]:
@@ -84,11 +88,11 @@ class ReportForm(PiecesForm, PeopleForm):
         """The parts of the budget; an account is open where something was planned, or is filled in."""
         grants = budget.BudgetAccount(budget.GRANTS, "Subventions d’exploitation")
         parts = [(title, (*given, grants) if title == INCOME else given) for title, given in SIDES]
-        return [(title, [self._account(one) for one in given]) for title, given in parts]
+        return [(title, list(map(self._account, accounts))) for title, accounts in parts]
 
     def _account(self, account: budget.BudgetAccount) -> tuple[budget.BudgetAccount, list[Any], bool]:
-        fields = [self[f"a-{one.account}"] for one in account.entries]
-        return account, fields, any(one.value() or one.errors or one.help_text for one in fields)
+        fields = [self[f"a-{entry.account}"] for entry in account.entries]
+        return account, fields, any(field.value() or field.errors or field.help_text for field in fields)
 
     # --- sums -----------------------------------------------------------------------------------------------
 
@@ -110,16 +114,16 @@ class ReportForm(PiecesForm, PeopleForm):
     # --- what handing in asks -------------------------------------------------------------------------------
 
     def needed(self) -> dict[str, str]:
-        asked = dict(self.NEEDED)
+        needed = dict(self.NEEDED)
         if self.answer("objectives_met") in (ObjectivesMet.PARTLY, ObjectivesMet.NOT_MET):
-            asked["objectives_why"] = "Dites pourquoi les objectifs ne sont pas tous atteints."
-        for one in self.indicators:
-            asked[f"actual-{one.pk}"] = f"Donnez le résultat de l’indicateur « {one.name} »."
+            needed["objectives_why"] = "Dites pourquoi les objectifs ne sont pas tous atteints."
+        for indicator in self.indicators:
+            needed[f"actual-{indicator.pk}"] = f"Donnez le résultat de l’indicateur « {indicator.name} »."
         if self.planned and self.expenses != self.planned_expenses:
-            asked["gaps_explained"] = (
+            needed["gaps_explained"] = (
                 f"Les charges font {euros(self.expenses)}, pour {euros(self.planned_expenses)} prévus : dites pourquoi."
             )
-        return asked
+        return needed
 
     def unbalanced(self) -> Iterator[Correction]:
         yield from super().unbalanced()

@@ -154,6 +154,16 @@ def test_a_login_that_succeeds_is_no_failure(client, person):
         client.logout()
 
 
+def test_a_login_that_succeeds_takes_no_failure_away(client, person):
+    """Else whoever guesses begins afresh each time that the owner comes in."""
+    wrong(client, 4)
+    for _ in range(3):
+        assert log_in(client).status_code == 302
+        client.logout()
+    assert "ne convient pas" in wrong(client, 1).content.decode()
+    assert "Trop d’essais" in log_in(client).content.decode()
+
+
 def test_an_address_that_the_visitor_writes_is_not_believed_without_frontals(client, person):
     for number in range(5):
         wrong(client, 1, HTTP_X_FORWARDED_FOR=f"198.51.100.{number}")

@@ -7,8 +7,10 @@ from axes import tree
 from axes.choices import FrameworkStatus
 from axes.levels import Level
 from axes.models import Framework, Orientation
+from cohesion.together.states import seen
 from tests.factories import FrameworkFactory, OrientationFactory, UserFactory
 from tests.pages import squeezed
+from tests.site.forms import seen_by, seen_now
 
 pytestmark = pytest.mark.django_db
 LIST = "/admin/axes/orientation/"
@@ -18,7 +20,7 @@ def form_of(orientation, **changes):
     """What the change form posts when nothing but ``changes`` is touched."""
     values = {
         "framework": orientation.framework_id,
-        "seen_version": orientation.version,
+        **seen_now(orientation),
         "level": orientation.level,
         "code": orientation.code,
         "label": orientation.label,
@@ -186,9 +188,8 @@ def test_saving_an_unchanged_form_changes_nothing_of_the_merged_cells(officer_cl
         response = officer_client.post(change_url(node(code)), before)
         assert response.status_code == 302, response.context["adminform"].form.errors
         after = form_of(node(code))
-        assert {k: v for k, v in after.items() if k != "seen_version"} == {
-            k: v for k, v in before.items() if k != "seen_version"
-        }
+        assert seen(after, "screen") == seen(before, "screen")
+        assert after | {"seen_state": ""} == before | {"seen_state": ""}
 
 
 def test_the_second_of_two_editors_sees_both_wordings_and_loses_nothing(officer_client, node):
@@ -203,15 +204,15 @@ def test_the_second_of_two_editors_sees_both_wordings_and_loses_nothing(officer_
     assert "Mon texte à moi" in page
     assert "Le texte du collègue" in page
     assert node("7.1").corrected_title == "Le texte du collègue"
-    # The form now carries the version that was just shown: saving again is a choice.
-    again = mine | {"seen_version": response.context["adminform"].form.data["seen_version"]}
+    # The form now carries the state that was just shown: saving again is a choice.
+    again = mine | {"seen_state": response.context["seen"]}
     assert officer_client.post(change_url(node("7.1")), again).status_code == 302
     assert node("7.1").corrected_title == "Mon texte à moi"
 
 
-def test_a_form_that_forgot_its_version_is_a_conflict(officer_client, node):
+def test_a_form_that_does_not_say_what_it_showed_is_a_conflict(officer_client, node):
     data = form_of(node("7.1"), corrected_title="Sans version")
-    del data["seen_version"]
+    del data["seen_state"]
     assert officer_client.post(change_url(node("7.1")), data).status_code == 200
     assert node("7.1").corrected_title == ""
 
@@ -223,9 +224,8 @@ def test_a_locked_framework_asks_for_a_reason_at_every_door(officer_client, foun
     assert "motif" in str(refused.context["adminform"].form.errors["reason"])
     moved = officer_client.post(LIST, {"pas": f"bas:{node('5.2.1').pk}"}, follow=True)
     assert "dites pourquoi" in moved.content.decode()
-    gone = officer_client.post(
-        reverse("admin:axes_orientation_delete", args=[node("7.1").pk]), {"post": "yes"}, follow=True
-    )
+    delete = reverse("admin:axes_orientation_delete", args=[node("7.1").pk])
+    gone = officer_client.post(delete, {"post": "yes", **seen_by(officer_client, delete)}, follow=True)
     assert "motif" in messages_of(gone)
     assert node("7.1").corrected_title == ""
     officer_client.post(LIST, {"pas": f"bas:{node('5.2.1').pk}", "reason": "Décision du bureau"})
@@ -237,7 +237,7 @@ def test_deleting_shows_the_whole_branch_before_it_asks(officer_client, node):
     page = squeezed(officer_client.get(url).text)
     assert "9 orientations disparaissent avec elle" in page
     assert Orientation.objects.filter(code="5.2").exists()
-    officer_client.post(url, {"post": "yes"})
+    officer_client.post(url, {"post": "yes", **seen_by(officer_client, url)})
     assert not Orientation.objects.filter(code__startswith="5.2").exists()
     assert tree.check() == []
 
@@ -251,7 +251,8 @@ def test_the_history_of_a_node_says_who_when_and_which_wording_before(officer_cl
 
 
 def test_the_journal_keeps_what_was_deleted(officer_client, founding, node):
-    officer_client.post(reverse("admin:axes_orientation_delete", args=[node("7.1.1-a").pk]), {"post": "yes"})
+    delete = reverse("admin:axes_orientation_delete", args=[node("7.1.1-a").pk])
+    officer_client.post(delete, {"post": "yes", **seen_by(officer_client, delete)})
     page = officer_client.get(reverse("admin:axes_framework_journal", args=[founding.pk])).content.decode()
     assert "Suppression" in page
     assert "7.1.1-a" in page
@@ -261,11 +262,11 @@ def test_renumbering_shows_old_and_new_before_it_writes(officer_client, founding
     officer_client.post(LIST, {"pas": f"haut:{node('8').pk}"})
     url = reverse("admin:axes_framework_renumber", args=[founding.pk])
     page = officer_client.get(url)
-    shown = [f"{p.node.orientation.pk}:{p.new}" for p in page.context["proposals"]]
+    shown = {"seen_state": page.context["seen"]}
     assert ("7", "8") in [(p.old, p.new) for p in page.context["proposals"]]
     assert node("8").title.startswith("ANIMATION")
     officer_client.post(LIST, {"pas": f"haut:{node('7').pk}"})
-    stale = officer_client.post(url, {"code": shown}, follow=True)
+    stale = officer_client.post(url, shown, follow=True)
     assert "il n’y a rien à renuméroter" in stale.content.decode() or "a changé" in messages_of(stale)
     assert node("8").title.startswith("ANIMATION")
 
@@ -278,7 +279,7 @@ def test_a_version_is_prepared_then_put_in_force(officer_client, founding):
     assert page.status_code == 200
     decided = {"adopted_on": "2026-06-01", "deliberation": "2026-14"}
     assert "Relisez ci-dessous" in officer_client.post(url, decided).content.decode()
-    officer_client.post(url, decided | {"shown": page.context["outlook"].digest})
+    officer_client.post(url, decided | {"seen_state": page.context["seen"]})
     successor.refresh_from_db()
     founding.refresh_from_db()
     assert (successor.status, founding.status) == (FrameworkStatus.IN_FORCE, FrameworkStatus.ARCHIVED)
@@ -288,6 +289,7 @@ def test_the_titles_of_the_columns_are_typed_one_a_line(officer_client, founding
     url = reverse("admin:axes_framework_change", args=[founding.pk])
     form = officer_client.get(url).context["adminform"].form
     data = {name: form.initial.get(name) or "" for name in form.fields if name != "is_locked"}
+    data |= seen_by(officer_client, url)
     assert data["column_titles"].splitlines()[0] == "Enjeux"
     assert officer_client.post(url, data | {"column_titles": "A\nB\n\nC\nD"}).status_code == 302
     founding.refresh_from_db()
@@ -300,7 +302,7 @@ def test_two_officers_on_the_form_of_a_framework_do_not_overwrite_each_other(off
     url = reverse("admin:axes_framework_change", args=[founding.pk])
     form = officer_client.get(url).context["adminform"].form
     data = {name: form.initial.get(name) or "" for name in form.fields if name != "is_locked"}
-    data |= {"seen": form.initial["seen"], "predecessor": ""}
+    data |= {**seen_by(officer_client, url), "predecessor": ""}
     founding.authority = "Écrit par un collègue"
     founding.save()
     response = officer_client.post(url, data | {"perimeter": "Mon périmètre"})
@@ -357,7 +359,7 @@ def test_a_conflict_shows_the_columns_and_the_line_too(officer_client, node):
     colleague.columns, colleague.source_line = [], 99
     colleague.save()
     page = officer_client.post(change_url(node("1.1")), mine).content.decode()
-    assert "colonnes du tableau" in page
+    assert "Colonnes du tableau</th>" in page
     assert "99" in page
 
 
@@ -367,10 +369,10 @@ def test_renumbering_a_locked_framework_asks_why(officer_client, founding, node)
     founding.is_locked = True
     founding.save()
     url = reverse("admin:axes_framework_renumber", args=[founding.pk])
-    shown = [f"{p.node.orientation.pk}:{p.new}" for p in officer_client.get(url).context["proposals"]]
-    assert "motif" in messages_of(officer_client.post(url, {"code": shown}, follow=True))
+    shown = seen_by(officer_client, url)
+    assert "motif" in messages_of(officer_client.post(url, shown, follow=True))
     assert node("8").title.startswith("ANIMATION")
-    officer_client.post(url, {"code": shown, "reason": "Décidé"})
+    officer_client.post(url, {**shown, "reason": "Décidé"})
     assert node("7").title.startswith("ANIMATION")
 
 
@@ -380,6 +382,7 @@ def test_unlocking_a_framework_asks_why(officer_client, founding):
     url = reverse("admin:axes_framework_change", args=[founding.pk])
     form = officer_client.get(url).context["adminform"].form
     data = {name: form.initial.get(name) or "" for name in form.fields if name != "is_locked"} | {"predecessor": ""}
+    data |= seen_by(officer_client, url)
     assert officer_client.post(url, data).status_code == 200
     founding.refresh_from_db()
     assert founding.is_locked
@@ -395,7 +398,8 @@ def test_the_address_of_a_framework_that_was_public_no_longer_changes(officer_cl
 
 def test_each_deleted_node_keeps_the_reason(officer_client, founding, node):
     key = node("5.2.1").pk
-    officer_client.post(reverse("admin:axes_orientation_delete", args=[key]), {"post": "yes", "reason": "Doublon"})
+    delete = reverse("admin:axes_orientation_delete", args=[key])
+    officer_client.post(delete, {"post": "yes", "reason": "Doublon", **seen_by(officer_client, delete)})
     gone = Orientation.history.filter(framework_id=founding.pk, history_type="-")
     assert {record.code: record.history_change_reason for record in gone} == dict.fromkeys(
         ["5.2.1", "5.2.1-a", "5.2.1-b"], "Doublon"
@@ -431,11 +435,10 @@ def test_a_forged_step_is_no_error(officer_client, founding, step):
 
 def test_a_branch_that_grew_since_it_was_read_is_shown_again_before_it_goes(officer_client, node):
     url = reverse("admin:axes_orientation_delete", args=[node("7.1.1").pk])
-    shown = ["", *(str(child.pk) for child in officer_client.get(url).context["branch"])]
+    shown = seen_by(officer_client, url)
     OrientationFactory(parent=node("7.1.1"), level=Level.PRIORITY, code="7.1.1-b")
-    refused = officer_client.post(url, {"post": "yes", "shown": shown}, follow=True)
+    refused = officer_client.post(url, {"post": "yes", **shown}, follow=True)
     assert "a changé depuis" in messages_of(refused)
     assert node("7.1.1-b").pk
-    again = ["", *(str(child.pk) for child in officer_client.get(url).context["branch"])]
-    officer_client.post(url, {"post": "yes", "shown": again})
+    officer_client.post(url, {"post": "yes", **seen_by(officer_client, url)})
     assert not Orientation.objects.filter(code__startswith="7.1.1").exists()

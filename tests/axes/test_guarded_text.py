@@ -15,6 +15,7 @@ from axes.founding import load_founding_framework
 from axes.models import Framework, Orientation
 from cohesion.history import entries
 from tests.axes.exchange import jobs
+from tests.site.forms import seen_by
 
 pytestmark = pytest.mark.django_db
 LIST = "/admin/axes/orientation/"
@@ -82,12 +83,11 @@ def test_the_other_doors_let_an_officer_through_with_a_reason(officer_client, lo
     move = reverse("admin:axes_orientation_move", args=[node("5.2.1").pk])
     assert officer_client.post(move, {"place": target, **why}).status_code == 302
     assert codes_under("5.2", locked)[:2] == ["5.2.2", "5.2.1"]
-    page = officer_client.get(reverse("admin:axes_framework_renumber", args=[locked.pk]))
-    shown = [f"{one.node.orientation.pk}:{one.new}" for one in page.context["proposals"]]
-    assert officer_client.post(page.request["PATH_INFO"], {"code": shown, **why}).status_code == 302
+    renumber = reverse("admin:axes_framework_renumber", args=[locked.pk])
+    assert officer_client.post(renumber, {**seen_by(officer_client, renumber), **why}).status_code == 302
     assert codes_under("5.2", locked)[:2] == ["5.2.1", "5.2.2"]
     delete = reverse("admin:axes_orientation_delete", args=[node("8.1-a").pk])
-    assert officer_client.post(delete, {"post": "yes", "shown": "", **why}).status_code == 302
+    assert officer_client.post(delete, {"post": "yes", **seen_by(officer_client, delete), **why}).status_code == 302
     assert not Orientation.objects.filter(framework=locked, code="8.1-a").exists()
     priority = node("5.2.3-a")
     actions.set_applies_to(orientation=priority, targets=[node("5.2.3")], by=officer, reason="Cellule fusionnée")
@@ -201,7 +201,7 @@ def test_the_history_offers_earlier_versions_and_asks_why(officer_client, foundi
     page = unescape(officer_client.get(address).content.decode())
     assert "Un texte changé par erreur" in page
     assert adopted.title in page
-    seen = {"seen_version": rewritten.version}
+    seen = seen_by(officer_client, address)
     assert "indiquez le motif" in officer_client.post(address, seen).content.decode()
     answer = officer_client.post(address, {**seen, "with_place": "on", "reason": "Erreur de saisie"})
     assert answer.status_code == 302

@@ -8,7 +8,7 @@ from django.core.cache import cache
 from django.db import connection, connections
 
 from cohesion.lib import counting
-from cohesion.lib.counting import wait_for
+from cohesion.lib.counting import forget, give_back, wait_for
 from tests.costs import CaptureQueriesContext
 
 LOCAL = {"default": {"BACKEND": "django.core.cache.backends.locmem.LocMemCache", "LOCATION": "counting"}}
@@ -32,6 +32,26 @@ def test_so_many_are_let_in_and_then_nobody_until_the_time_that_began_with_the_f
         assert wait_for("a", most=3, seconds=60) == 15  # who insists does not wait longer
         clock.shift(15)
         assert [wait_for("a", most=3, seconds=60) for _ in range(4)] == [0, 0, 0, 60]
+
+
+@pytest.mark.usefixtures("_counter")
+def test_what_is_given_back_makes_room_for_one_and_the_time_stays():
+    with time_machine.travel("2026-11-25T10:00:00+00:00", tick=False) as clock:
+        assert [wait_for("a", most=2, seconds=60) for _ in range(6)] == [0, 0, 60, 60, 60, 60]
+        give_back("a")
+        clock.shift(20)
+        assert [wait_for("a", most=2, seconds=60) for _ in range(2)] == [0, 40]
+        clock.shift(40)
+        give_back("a")  # it is over: there is nothing to give back
+        give_back("unknown")
+        assert [wait_for("a", most=2, seconds=60) for _ in range(3)] == [0, 0, 60]
+
+
+@pytest.mark.usefixtures("_counter")
+def test_what_is_forgotten_begins_afresh_and_the_others_do_not():
+    assert [wait_for(key, most=1, seconds=60) for key in ("a", "b")] == [0, 0]
+    forget("a")
+    assert [wait_for(key, most=1, seconds=60) for key in ("a", "b")] == [0, 60]
 
 
 @pytest.mark.django_db

@@ -3,11 +3,13 @@
 import json
 
 import pytest
+from django.apps import apps
 
 from projects.choices import ProjectKind, ProjectStatus
 from projects.models import Action, Organization, Project, Territory
 from tests.factories import OrganizationFactory, ProjectFactory, TerritoryFactory, UserFactory
 from tests.pages import squeezed
+from tests.site.forms import seen_now
 
 pytestmark = [pytest.mark.django_db, pytest.mark.time_machine("2026-11-25 12:00+01:00")]
 SQUARE = {"type": "Polygon", "coordinates": [[[1, 49], [1.1, 49], [1.1, 49.1], [1, 49]]]}
@@ -19,7 +21,7 @@ def form_of(project, **changes):
     main = project.contributions.filter(is_main=True).first()
     return {
         **NO_LINES,
-        "seen_version": project.version,
+        **seen_now(project, apps.get_model("projects", project.kind)),
         "code": project.code,
         "title": project.title,
         "status": project.status,
@@ -111,7 +113,8 @@ def test_two_officers_at_once_both_values_are_shown_and_the_next_click_decides(o
     assert "Deux personnes ont modifié ce projet" in page
     assert "<td>Le sien</td><td>Le mien</td>" in page
     assert Project.objects.get().title == "Le sien"
-    assert officer_client.post(address(project), {**mine, "seen_version": 2}).status_code == 302
+    again = mine | {"seen_state": response.context["seen"]}
+    assert officer_client.post(address(project), again).status_code == 302
     assert Project.objects.get().title == "Le mien"
 
 
@@ -157,8 +160,21 @@ def test_an_outline_is_loaded_as_text_and_kept_afterwards(officer_client):
     quarter = TerritoryFactory()
     posted = {"kind": "commune", "code": quarter.code, "name": quarter.name}
     url = f"/admin/projects/territory/{quarter.pk}/change/"
-    assert officer_client.post(url, {**posted, "outline_text": json.dumps(SQUARE)}).status_code == 302
-    assert officer_client.post(url, posted).status_code == 302
+    drawn = {**posted, **seen_now(quarter), "outline_text": json.dumps(SQUARE)}
+    assert officer_client.post(url, drawn).status_code == 302
+    assert officer_client.post(url, {**posted, **seen_now(quarter)}).status_code == 302
+    assert Territory.objects.get().outline == SQUARE
+
+
+def test_of_two_outlines_brought_at_once_the_second_is_told_of_the_first(officer_client):
+    quarter = TerritoryFactory()
+    posted = {"kind": "commune", "code": quarter.code, "name": quarter.name, **seen_now(quarter)}
+    url = f"/admin/projects/territory/{quarter.pk}/change/"
+    Territory.objects.update(outline=SQUARE)
+    assert officer_client.post(url, posted).status_code == 302  # it brings none: theirs stays
+    other = json.dumps({"type": "Polygon", "coordinates": [[[2, 49], [2.1, 49], [2.1, 49.1], [2, 49]]]})
+    answer = officer_client.post(url, {**posted, "outline_text": other})
+    assert "<td>un contour</td>" in answer.content.decode()
     assert Territory.objects.get().outline == SQUARE
 
 

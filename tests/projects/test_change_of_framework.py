@@ -18,6 +18,7 @@ from projects.catalogue.actions import set_contributions
 from projects.catalogue.models import Contribution, Need, Place, Project, UncarriedLink
 from projects.figures import figures
 from tests.factories import OfficerFactory, ProjectFactory, TerritoryFactory, UserFactory
+from tests.site.forms import seen_by
 
 pytestmark = pytest.mark.django_db
 ADOPTED = datetime.date(2027, 1, 15)
@@ -200,7 +201,8 @@ def test_an_officer_makes_links_anew_on_screen(founding, successor, projects, of
     address = f"/admin/projects/uncarriedlink/{pending('A-4').pk}/change/"
     assert "Choisissez une orientation, ou dites" in officer_client.post(address, {"orientation": ""}).content.decode()
     chosen = successor.orientations.get(code="5.2.2")
-    officer_client.post(address, {"orientation": chosen.pk, "reason": "Même public"})
+    taken_up = {**seen_by(officer_client, address), "orientation": chosen.pk, "reason": "Même public"}
+    officer_client.post(address, taken_up)
     assert links(projects["nothing kept"], successor) == [("5.2.2", True)]
     assert "A-4" not in officer_client.get("/admin/projects/uncarriedlink/").content.decode()
     assert "Rattaché à 5.2.2" in officer_client.get("/admin/projects/uncarriedlink/?etat=regles").content.decode()

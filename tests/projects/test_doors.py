@@ -93,7 +93,7 @@ def by_move(project, status, *, officer, **values):
 
 def by_bulk(project, status, *, officer, **values):
     change = BulkChange(status=status, reason="Parce que")
-    if refused := bulk.plan(bulk.read([project.pk]), change).refused:
+    if refused := bulk.plan(bulk.read_projects([project.pk]), change).refused:
         raise ValidationError(refused[0].refusal)
     change_projects(seen=seen(project), change=change, by=officer, reason="Parce que")
 
@@ -218,12 +218,12 @@ def test_deciding_of_many_writes_a_decision_each(officer, before_it):
 def test_an_amount_that_breaks_a_rule_refuses_its_line(officer, before_it):
     change = BulkChange(status="retained", decided=Decided(DAY, "CC-1", bulk.REQUESTED), reason="X")
     Project.objects.filter(code="P-1").update(requested=None)
-    plan = bulk.plan(bulk.read([one.pk for one in before_it]), change)
+    plan = bulk.plan(bulk.read_projects([one.pk for one in before_it]), change)
     assert [(line.before.code, line.refusal) for line in plan.refused] == [("P-1", "Indiquez le montant accordé.")]
 
 
 def test_the_screen_asks_for_the_day_the_deliberation_and_the_amount(officer_client, before_it):
-    posted = {"seen": carried(*before_it), "status": "partly_retained", "reason": "Comité"}
+    posted = {**carried(*before_it), "status": "partly_retained", "reason": "Comité"}
     page = officer_client.post(BULK, posted | {"voir": "1"}).text
     for sentence in ("Indiquez le jour", "Indiquez la délibération", "Dites quel montant"):
         assert sentence in page

@@ -10,6 +10,7 @@ from projects.choices import DocumentStatus
 from projects.models import Contribution, Need, Offer, OfferSite, Place, ReferenceDocument, Scheme
 from tests.factories import ProjectFactory, TerritoryFactory
 from tests.projects.test_admin import form_of
+from tests.site.forms import seen_now
 
 pytestmark = pytest.mark.django_db
 
@@ -44,7 +45,13 @@ def test_the_history_shows_both_values(officer_client, model, field):
 
 def test_the_screen_of_a_need_signs_its_history(officer_client, officer, founding):
     need = made("need")
-    posted = {"wording": "Après", "heard_on": "2026-01-02", "territory": need.territory_id, "times": 1}
+    posted = {
+        **seen_now(need),
+        "wording": "Après",
+        "heard_on": "2026-01-02",
+        "territory": need.territory_id,
+        "times": 1,
+    }
     assert officer_client.post(f"/admin/projects/need/{need.pk}/change/", posted).status_code == 302
     assert need.history.first().history_user == officer
 

@@ -207,12 +207,12 @@ def test_an_officer_amends_from_the_page_of_the_file(officer_client, granted):
     page = officer_client.get(url).text
     assert "Rectifier la décision" in page
     assert 'value="3800"' in page
-    typed = {"seen": granted.decisions.get().pk, "outcome": "partly_retained", "amount": "4 000"}
+    typed = {"outcome": "partly_retained", "amount": "4 000"}
     typed |= {"deliberation": "CC-2026-31", "decided_on": DAY.isoformat(), "reason": "Faute de frappe."}
     typed = {"etape": "amend"} | {f"amend-{name}": value for name, value in typed.items()}
-    stale = officer_client.post(url, typed | {"amend-seen": 0})
+    stale = officer_client.post(url, typed | {"seen_state": "gâté"})
     assert "Rien de ce que vous avez tapé" in stale.text
-    assert officer_client.post(url, typed).status_code == 302
+    assert officer_client.post(url, typed | {"seen_state": stale.context["seen"]}).status_code == 302
     assert amounts(granted) == (4000, 4000)
 
 

@@ -2,7 +2,12 @@
 
 from typing import Any
 
+from django.db.models import Model
+from django.test import Client
+from django.urls import reverse
 from justhtml import JustHTML
+
+from tests.factories import UserFactory
 
 
 def filled(response: Any, selector: str = "#content form") -> dict[str, list[str]]:
@@ -15,6 +20,19 @@ def filled(response: Any, selector: str = "#content form") -> dict[str, list[str
             continue
         found.setdefault(one.attrs["name"], []).extend(_values(one))
     return {name: values for name, values in found.items() if values}
+
+
+def seen_by(client: Client, address: str) -> dict[str, str]:
+    """What a page brings back of the state that it showed, as the hidden field of its form."""
+    (field,) = JustHTML(client.get(address).content.decode(), sanitize=False).query("input[name=seen_state]")
+    return {"seen_state": field.attrs["value"] or ""}
+
+
+def seen_now(row: Model, model: type[Model] | None = None) -> dict[str, str]:
+    """What the screen of a row shows now, for a form that a test fills in by hand."""
+    client, meta = Client(), (model or type(row))._meta
+    client.force_login(UserFactory(is_staff=True, is_superuser=True))
+    return seen_by(client, reverse(f"admin:{meta.app_label}_{meta.model_name}_change", args=[row.pk]))
 
 
 def _values(one: Any) -> list[str]:

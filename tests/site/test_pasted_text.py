@@ -7,6 +7,7 @@ from axes.models import Framework
 from cohesion.lib.text import fold
 from cohesion.middleware import PastedText
 from tests.factories import FrameworkFactory
+from tests.site.forms import seen_by
 
 pytestmark = pytest.mark.django_db
 PASTED = "So\u00adcial\u200b et \uf0b7 soli\u200cdaire\u202e"
@@ -23,6 +24,7 @@ def test_a_form_of_the_admin_keeps_what_is_seen(officer_client):
         for formset in page.context["inline_admin_formsets"]
         for name in ("TOTAL_FORMS", "INITIAL_FORMS")
     }
+    values |= seen_by(officer_client, address)
     answer = officer_client.post(address, values | management | {"name": PASTED, "note": "une\x0bdeux"})
     assert answer.status_code == 302, answer.context["adminform"].form.errors
     kept = Framework.objects.get()

@@ -33,6 +33,41 @@ def test_no_import_of_ours_stands_inside_a_function():
     assert hidden == []
 
 
+def imported(module: ast.Module) -> Iterator[tuple[int, str]]:
+    """Each module that another one imports, and each name that may be one."""
+    for node in ast.walk(module):
+        if isinstance(node, ast.Import):
+            yield from ((node.lineno, alias.name) for alias in node.names)
+        elif isinstance(node, ast.ImportFrom) and node.module and not node.level:
+            yield node.lineno, node.module
+            yield from ((node.lineno, f"{node.module}.{alias.name}") for alias in node.names)
+
+
+def is_inner(name: str) -> bool:
+    """What its authors keep for themselves, and change without saying so."""
+    package, *inner = name.split(".")
+    return package not in OURS and any(part == "internal" or re.match("_(?!_)", part) for part in inner)
+
+
+def test_nothing_is_imported_that_its_authors_keep_for_themselves():
+    assert is_inner("allauth.core.internal.ratelimit")
+    assert is_inner("django.db._private")
+    assert not is_inner("cohesion._ours")
+    inner = [f"{path}:{line} {name}" for path, module in modules() for line, name in imported(module) if is_inner(name)]
+    assert inner == []
+
+
+def test_who_writes_a_row_of_projects_and_why_is_said_by_one_function():
+    own = []
+    for path, module in modules():
+        if path.parts[0] != "projects" or path.name == "signing.py":
+            continue
+        for node in ast.walk(module):
+            if isinstance(node, ast.Attribute) and isinstance(node.ctx, ast.Store):
+                own += [f"{path}:{node.lineno}"] if node.attr in ("_history_user", "_change_reason") else []
+    assert own == []
+
+
 def is_there(module: str, name: str) -> bool:
     try:
         return name == "*" or hasattr(import_module(module), name) or find_spec(f"{module}.{name}") is not None

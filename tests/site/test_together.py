@@ -12,8 +12,10 @@ from django.db import connection, connections
 from django.test import Client, RequestFactory
 from django.urls import reverse
 
+from axes.actions import prepare_next_version
 from axes.models import Framework, Orientation
 from cohesion.models import AuditEvent, SentForm
+from cohesion.together import states
 from cohesion.together.admin import Together
 from projects import models
 from projects.choices import ProjectKind, ProjectStatus
@@ -291,7 +293,8 @@ def test_the_lines_of_an_organisation_are_compared_too():
 # --- the forms outside these screens ------------------------------------------------------------------------
 
 # How each other form that writes keeps two people, or one who presses twice, from losing anything.
-MERGED, VERSION, STATE, ONCE, OWN, JOB = "réponses réunies", "version lue", "étape", "jeton", "le sien", "import gardé"
+# SEEN: what the page showed; STATE: it happens once, and is read again under its lock.
+MERGED, SEEN, STATE, ONCE, OWN, JOB = "réponses réunies", "ce qui a été lu", "étape", "jeton", "le sien", "import gardé"
 WRITTEN = {
     "projects:declaration_page": MERGED,
     "projects:report": MERGED,
@@ -305,16 +308,16 @@ WRITTEN = {
     "projects:report_hand_in": STATE,
     "projects:attachment_remove": STATE,
     "projects:instruction_committee": STATE,
-    "projects:instruction_file": VERSION,  # the grid; its steps are states
+    "projects:instruction_file": MERGED,  # the grid; its steps are states, and what amends a decision was seen
     "projects:invitation": STATE,
     "admin:projects_invitation_renew": STATE,
     "admin:projects_invitation_revoke": STATE,
     "admin:projects_organization_merge": STATE,
-    "admin:axes_framework_adopt": STATE,
-    "admin:axes_framework_renumber": VERSION,
-    "admin:axes_orientation_move": VERSION,
-    "admin:axes_orientation_restore": VERSION,
-    **{f"admin:projects_{kind}_bulk": VERSION for kind in ProjectKind.values},
+    "admin:axes_framework_adopt": SEEN,
+    "admin:axes_framework_renumber": SEEN,
+    "admin:axes_orientation_move": STATE,
+    "admin:axes_orientation_restore": SEEN,
+    **{f"admin:projects_{kind}_bulk": SEEN for kind in ProjectKind.values},
     # A second preview of a file changes nothing; what it would change is confirmed once, if it is still true.
     "projects:instruction_import": JOB,
     "projects:instruction_import_job": JOB,
@@ -373,6 +376,104 @@ def test_every_other_form_says_how_it_holds_two_people():
     allauth = ("account_", "mfa_", "usersessions_")
     others = {name for name in TABLE if name not in screens and name not in EXPORTS and not name.startswith(allauth)}
     assert others == set(WRITTEN) | READ
+
+
+# --- the officers' pages that say what they are about to do -----------------------------------------------------
+
+
+def restoring(node):
+    """An orientation whose wording was changed, and the page that would put the former one back."""
+    orientation = node("5.2.1")
+    former = orientation.history.latest()
+    orientation.title = "Autrement"
+    orientation.save()
+    return reverse("admin:axes_orientation_restore", args=[orientation.pk, former.history_id])
+
+
+def renumbering(node):
+    node("5.2.1").move_to(node("5.3"), "last-child")
+    return reverse("admin:axes_framework_renumber", args=[node("5.3").framework_id])
+
+
+def adopting(node):
+    successor = prepare_next_version(framework=node("5.2").framework, by=UserFactory())
+    return reverse("admin:axes_framework_adopt", args=[successor.pk])
+
+
+def changing_many(node):
+    ProjectFactory(serves=[node("5.2")], status=ProjectStatus.RUNNING)
+    return reverse("admin:projects_action_bulk")
+
+
+ANNOUNCED = {
+    restoring: {"reason": "Essai"},
+    renumbering: {"reason": "Essai"},
+    adopting: {"adopted_on": "2026-06-01", "deliberation": "2026-14"},
+    changing_many: {"status": "closed", "reason": "Essai", "appliquer": "1"},
+    lambda node: reverse("admin:axes_orientation_delete", args=[node("7.1").pk]): {"post": "yes", "reason": "Essai"},
+}
+
+
+def rows():
+    frameworks = list(Framework.objects.order_by("pk").values_list("pk", "status"))
+    orientations = list(Orientation.objects.order_by("pk").values_list("pk", "code", "title", "version"))
+    return frameworks, orientations, list(models.Project.objects.values_list("pk", "status", "version"))
+
+
+@pytest.mark.parametrize("sealed", [None, "gâté", "of another page"])
+@pytest.mark.parametrize("page", ANNOUNCED, ids=lambda page: page.__name__)
+def test_what_a_page_announces_is_not_done_by_a_form_that_does_not_say_what_it_showed(founding, node, page, sealed):
+    where, client = page(node), administrator()
+    before = rows()
+    own = {"of another page": states.seal({"1": "1"}, "another")}.get(sealed, sealed)
+    client.post(where, ANNOUNCED[page] | ({} if own is None else {states.FIELD: own}))
+    assert rows() == before
+
+
+# --- every form that makes a row makes it once ------------------------------------------------------------------
+
+
+def typed(model, node):
+    """What one types in the screen that adds a row of this model."""
+    organization = OrganizationFactory().pk
+    project = {"code": model._meta.model_name, "title": "Essai", "organization": organization, "status": "draft"}
+    secret = "quatre tournesols et un vélo"
+    dates = {"opens_at": "2026-01-01T00:00:00", "closes_at": "2026-03-01T00:00:00", "report_due_on": "2027-06-01"}
+    return {
+        Framework: {"name": "Essai", "slug": "essai"},
+        Orientation: {"framework": node("5.2").framework_id, "level": "axis", "code": "99", "title": "Essai"},
+        Group: {"name": "Essai"},
+        get_user_model(): {"username": "essai", "password1": secret, "password2": secret},
+        **dict.fromkeys((models.Pst, models.Prh, models.Action), project),
+        models.Organization: {"name": "Essai", "kind": "association"},
+        models.Territory: {"kind": "commune", "code": "27999", "name": "Essai"},
+        models.Scheme: {"code": "X", "name": "Essai"},
+        models.ReferenceDocument: {"title": "Essai", "status": "approved"},
+        models.Need: need(TerritoryFactory()),
+        models.Offer: {"project": ProjectFactory(serves=[node("5.2")]).pk, "kind": "other", "name": "Essai"},
+        models.Campaign: {"name": "Essai", "year": "2026", **dates},
+        models.Committee: {"name": "Essai", "held_on": "2026-03-02"},
+        models.Invitation: {"email": "a@exemple.test", "organization": organization, "role": "declarant"},
+    }[model]
+
+
+def adding():
+    request = RequestFactory().get("/")
+    request.user = get_user_model()(is_staff=True, is_superuser=True)
+    return {model for model, screen in registered() if screen.has_add_permission(request)}
+
+
+def test_every_screen_that_adds_a_row_adds_it_once(founding, node):
+    client = administrator()
+    # A second preview of a file changes nothing; what it would change is confirmed once.
+    for model in adding() - {models.ProjectImport}:
+        where = reverse(f"admin:{model._meta.app_label}_{model._meta.model_name}_add")
+        fields = typed(model, node)
+        number = model._base_manager.count()
+        sent = filled(client.get(where)) | fields
+        answers = [client.post(where, sent) for _ in range(2)]
+        assert [answer.status_code for answer in answers] == [302, 302], model
+        assert model._base_manager.count() == number + 1, model
 
 
 @pytest.fixture

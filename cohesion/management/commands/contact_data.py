@@ -25,7 +25,7 @@ class Command(BaseCommand):
 
     def handle(self, *args: Any, **options: Any) -> None:
         try:
-            contact = Contact.read(*(options[name] for name in ("first", "last", "email", "phone")))
+            contact = Contact.typed(*(options[name] for name in ("first", "last", "email", "phone")))
         except ValidationError as error:
             raise CommandError(" ".join(error.messages)) from error
         if options["erase"]:

@@ -110,5 +110,14 @@ class OrientationPickerField(forms.Field):
                 raise ValidationError(f"La raison de {known[key].code} dépasse {RATIONALE_LENGTH} caractères.")
             yield known[key], rationale
 
+    def in_words(self, value: PickedOrientations | None) -> str:
+        """The codes, the main one first."""
+        chosen = value or PickedOrientations()
+        nodes = Orientation.objects.filter(framework=self.framework)
+        codes = {str(pk): code for pk, code in nodes.values_list("pk", "code")}
+        secondary = [codes.get(key, "?") for key in chosen.secondary]
+        main = [f"{codes.get(chosen.main, '?')} (principale)"] if chosen.main else []
+        return ", ".join([*main, *sorted(secondary)])
+
     def has_changed(self, initial: Any, data: Any) -> bool:
         return (initial or PickedOrientations()) != data

@@ -67,6 +67,13 @@ class TerritoryScreenForm(forms.ModelForm):
 
     was_too_large = False  # a file came, of which nothing was kept
 
+    @property
+    def replaces(self) -> dict[str, tuple[Any, str]]:
+        """The outline, which these fields write and none shows."""
+        outline = self.instance.outline
+        words = "un contour" if outline else "(vide)"
+        return {"outline_file": (outline, words), "outline_text": (outline, words)}
+
     class Meta:
         model = Territory
         fields = OWN_FIELDS

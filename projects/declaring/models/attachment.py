@@ -43,8 +43,8 @@ class AttachmentQuerySet(models.QuerySet["Attachment"]):
     def of_report(self, project: Project) -> "AttachmentQuerySet":
         """Those that came since the project was last handed in: they go with its report."""
         last = project.submissions.order_by("number").last()
-        found = self.serving(project)
-        return found if last is None else found.filter(at__gt=last.at)
+        files = self.serving(project)
+        return files if last is None else files.filter(at__gt=last.at)
 
 
 class Attachment(models.Model):

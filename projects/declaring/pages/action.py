@@ -45,12 +45,13 @@ class ActionForm(PageForm):
         )
         self.fields["host"].choices = [("", "Aucun"), *((str(pk), title) for pk, title in hosts)]  # type: ignore[attr-defined]
         self.fields["schemes"].choices = [  # type: ignore[attr-defined]
-            (one.code, f"{one.code} ({one.name})" if one.name else one.code) for one in Scheme.objects.all()
+            (scheme.code, f"{scheme.code} ({scheme.name})" if scheme.name else scheme.code)
+            for scheme in Scheme.objects.all()
         ]
 
     @property
     def in_short(self) -> str:
-        return f"{self.said('title')} · {self.said('setting')}"
+        return f"{self.in_words('title')} · {self.in_words('setting')}"
 
     def needed(self) -> dict[str, str]:
         if self.answer("setting") != Setting.PST:

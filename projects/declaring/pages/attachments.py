@@ -61,20 +61,20 @@ class AttachmentsForm(PiecesForm):
     @property
     def kinds(self) -> list[tuple[str, str]]:
         """The kinds of file that one may send."""
-        return [(one.value, one.label) for one in AttachmentKind]
+        return [(kind.value, kind.label) for kind in AttachmentKind]
 
     @property
     def present(self) -> set[str]:
-        return {one.kind for one in self.attached}
+        return {attachment.kind for attachment in self.attached}
 
     @property
     def is_untouched(self) -> bool:
-        return super().is_untouched and not any(one.project_id for one in self.attached)
+        return super().is_untouched and not any(attachment.project_id for attachment in self.attached)
 
     @property
     def in_short(self) -> str:
         return f"Attestations faites, {count_phrase(len(self.attached), 'pièce jointe', 'pièces jointes')}"
 
     def words(self) -> list[tuple[str, str]]:
-        files = [(f"{one.get_kind_display()}", one.name) for one in self.attached]
+        files = [(f"{attachment.get_kind_display()}", attachment.name) for attachment in self.attached]
         return [*files, *super().words()]

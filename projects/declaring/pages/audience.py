@@ -59,4 +59,4 @@ class AudienceForm(PeopleForm):
 
     @property
     def in_short(self) -> str:
-        return f"{self.said('people')}{NBSP}personnes : {self.said('target_groups')}"
+        return f"{self.in_words('people')}{NBSP}personnes : {self.in_words('target_groups')}"

@@ -70,8 +70,9 @@ class BudgetForm(RowsForm):
     @property
     def requested(self) -> Decimal | None:
         """What is asked of the agglomération."""
-        asked = [row["requested"] for _, row in self.filled_rows() if row["kind"] == FunderKind.AGGLOMERATION]
-        return sum((one for one in asked if one is not None), ZERO) if any(one is not None for one in asked) else None
+        rows = [row for _, row in self.filled_rows() if row["kind"] == FunderKind.AGGLOMERATION]
+        amounts = [row["requested"] for row in rows if row["requested"] is not None]
+        return sum(amounts, ZERO) if amounts else None
 
     @property
     def share(self) -> str:
@@ -83,11 +84,11 @@ class BudgetForm(RowsForm):
     # --- what handing in asks -------------------------------------------------------------------------------
 
     def needed(self) -> dict[str, str]:
-        asked = {}
+        needed = {}
         for rank, _ in self.filled_rows():
-            asked[f"kind-{rank}"] = f"Choisissez le financeur de la ligne {rank + 1}, ou videz-la."
-            asked[f"requested-{rank}"] = f"Donnez le montant de la ligne {rank + 1}, ou videz-la."
-        return asked
+            needed[f"kind-{rank}"] = f"Choisissez le financeur de la ligne {rank + 1}, ou videz-la."
+            needed[f"requested-{rank}"] = f"Donnez le montant de la ligne {rank + 1}, ou videz-la."
+        return needed
 
     def unbalanced(self) -> Iterator[Correction]:
         if not self.expenses:
@@ -108,11 +109,11 @@ class BudgetForm(RowsForm):
 
     @property
     def in_short(self) -> str:
-        asked = f", {euros(self.requested)} demandés à l’agglomération" if self.requested else ""
-        return f"{euros(self.expenses)} de charges{asked}{f' ({self.share})' if self.share else ''}"
+        requested = f", {euros(self.requested)} demandés à l’agglomération" if self.requested else ""
+        return f"{euros(self.expenses)} de charges{requested}{f' ({self.share})' if self.share else ''}"
 
     def words(self) -> list[tuple[str, str]]:
-        lines = [(f"{field.label}", said) for name, field in self.fields.items() if (said := self.said(name))]
+        lines = super().words()
         totals = (
             ("Total des charges", self.expenses),
             ("Total des produits", self.income),
@@ -126,21 +127,14 @@ class BudgetForm(RowsForm):
     def sides(self) -> list[tuple[str, list[tuple[budget.BudgetAccount, list[Any], bool]], bool]]:
         """The four parts of the table: each account with its fields, and whether one of them is filled in; whether
         the funders stand there."""
-        return [
-            (
-                title,
-                [
-                    (account, fields, any(field.value() for field in fields) or any(field.errors for field in fields))
-                    for account in accounts
-                    for fields in [[self[f"a-{line.account}"] for line in account.entries]]
-                ],
-                title == INCOME,
-            )
-            for title, accounts in SIDES
-        ]
+        return [(title, list(map(self._account, accounts)), title == INCOME) for title, accounts in SIDES]
+
+    def _account(self, account: budget.BudgetAccount) -> tuple[budget.BudgetAccount, list[Any], bool]:
+        fields = [self[f"a-{entry.account}"] for entry in account.entries]
+        return account, fields, any(field.value() or field.errors for field in fields)
 
 
-def _balance(left: Decimal, right: Decimal, lacking: str, one: str, other: str) -> Iterator[Correction]:
+def _balance(left: Decimal, right: Decimal, lacking: str, left_name: str, right_name: str) -> Iterator[Correction]:
     if left == right:
         return
     if left > right:
@@ -148,5 +142,5 @@ def _balance(left: Decimal, right: Decimal, lacking: str, one: str, other: str) 
     else:
         what = f"il y a {euros(right - left)} de {lacking} de trop"
     yield Correction(
-        "", f"{one} {euros(left)}, {other} {euros(right)}{NBSP}: {what}, les deux totaux doivent être égaux."
+        "", f"{left_name} {euros(left)}, {right_name} {euros(right)}{NBSP}: {what}, les deux totaux doivent être égaux."
     )

@@ -35,7 +35,7 @@ class CalendarForm(PageForm):
 
     @property
     def in_short(self) -> str:
-        return f"Du {self.said('starts_on')} au {self.said('ends_on')}"
+        return f"Du {self.in_words('starts_on')} au {self.in_words('ends_on')}"
 
     def unbalanced(self) -> Iterator[Correction]:
         start, end = self.answer("starts_on"), self.answer("ends_on")

@@ -38,7 +38,7 @@ class CampaignForm(PageForm):
         if isinstance(chosen, str) and chosen.isdecimal():
             kept |= Q(pk=int(chosen[:15]))
         calls = Campaign.objects.announced().filter(kept).distinct().order_by("closes_at")
-        self.fields["campaign"].choices = [(str(one.pk), _told(one, now)) for one in calls]  # type: ignore[attr-defined]
+        self.fields["campaign"].choices = [(str(call.pk), _told(call, now)) for call in calls]  # type: ignore[attr-defined]
         mine = Project.objects.filter(organization=self.declaration.project.organization_id)
         others = (
             mine.exclude(pk=self.declaration.project_id).exclude(kind=ProjectKind.PST).order_by("-code_key", "-code")
@@ -59,6 +59,8 @@ class CampaignForm(PageForm):
 
 
 def _told(campaign: Campaign, now: object) -> str:
-    state = "se ferme" if campaign.is_open() else "s’ouvre" if campaign.opens_at > timezone.now() else "s’est fermé"
-    moment = campaign.opens_at if state == "s’ouvre" else campaign.closes_at
-    return f"{campaign.name}, {state} le {french_moment(moment)}"
+    if campaign.is_open():
+        return f"{campaign.name}, se ferme le {french_moment(campaign.closes_at)}"
+    if campaign.opens_at > timezone.now():
+        return f"{campaign.name}, s’ouvre le {french_moment(campaign.opens_at)}"
+    return f"{campaign.name}, s’est fermé le {french_moment(campaign.closes_at)}"

@@ -27,17 +27,17 @@ class EvaluationForm(RowsForm):
         rows = self.filled_rows()
         if not rows:
             return {"name-0": FIRST}
-        asked: dict[str, str] = {}
+        needed: dict[str, str] = {}
         for rank, _ in rows:
-            asked |= {
+            needed |= {
                 f"name-{rank}": f"Dites ce que mesure l’indicateur {rank + 1}, ou videz sa ligne.",
                 f"kind-{rank}": f"Choisissez la nature de l’indicateur {rank + 1}.",
                 f"target-{rank}": f"Donnez la cible de l’indicateur {rank + 1}.",
             }
-        return asked
+        return needed
 
-    def said(self, name: str) -> str:
+    def in_words(self, name: str) -> str:
         value = self.answer(name)
         if name.startswith("target-") and isinstance(value, Decimal):
             return f"{value.normalize():f}".replace(".", ",")
-        return super().said(name)
+        return super().in_words(name)

@@ -8,7 +8,7 @@ from axes.document import Node
 from axes.levels import LINKABLE_LEVELS
 from axes.models import Framework, Orientation
 from cohesion.lib.text import whole_number
-from projects.declaring.answers import Typed
+from cohesion.together.merging import Typed
 from projects.declaring.fields import listed, one_of, paragraph
 from projects.declaring.forms import Correction, RowsForm
 from projects.declaring.models import Declaration
@@ -64,26 +64,15 @@ class LinksForm(RowsForm):
         }
 
     def _by_axis(self) -> list[Any]:
-        return [
-            (
-                _told(axis),
-                [
-                    (str(node.orientation.pk), _told(node))
-                    for node in axis.descendants
-                    if node.orientation.level in LINKABLE_LEVELS
-                ],
-            )
-            for axis in self.nodes
-            if axis.parent is None
-        ]
+        return [(_told(axis), _choices_under(axis)) for axis in self.nodes if axis.parent is None]
 
     def needed(self) -> dict[str, str]:
-        asked = dict(self.NEEDED)
+        needed = dict(self.NEEDED)
         for rank, row in self.filled_rows():
             code = self.linkable[row["secondary"]].orientation.code if row["secondary"] else ""
-            asked[f"secondary-{rank}"] = "Choisissez l’orientation de ce lien, ou videz sa raison."
-            asked[f"reason-{rank}"] = f"Donnez la raison du lien avec {code}, ou retirez-le."
-        return asked
+            needed[f"secondary-{rank}"] = "Choisissez l’orientation de ce lien, ou videz sa raison."
+            needed[f"reason-{rank}"] = f"Donnez la raison du lien avec {code}, ou retirez-le."
+        return needed
 
     def unbalanced(self) -> Iterator[Correction]:
         seen = {self.answer("main")}
@@ -97,6 +86,11 @@ class LinksForm(RowsForm):
     def chosen(self) -> Node | None:
         """The main orientation."""
         return self.linkable.get(self.answer("main") or "")
+
+
+def _choices_under(axis: Node) -> list[tuple[str, str]]:
+    linkable = [node for node in axis.descendants if node.orientation.level in LINKABLE_LEVELS]
+    return [(str(node.orientation.pk), _told(node)) for node in linkable]
 
 
 def _told(node: Node) -> str:

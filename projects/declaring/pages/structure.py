@@ -7,9 +7,11 @@ from django import forms
 from django.core.exceptions import ValidationError
 from django.core.validators import RegexValidator
 
+from cohesion.lib.people import Person
 from cohesion.lib.text import fold
+from cohesion.together.merging import Answer
+from projects.catalogue.signing import sign
 from projects.choices import LegalForm
-from projects.declaring.answers import Answer
 from projects.declaring.fields import LineField, line, listed
 from projects.declaring.forms import Correction, PageForm
 from projects.members.models import Organization
@@ -61,7 +63,8 @@ class StructureForm(PageForm):
     contact_phone = line("Son téléphone", 30)
 
     def build(self) -> None:
-        communes = sorted(Territory.objects.communes().values_list("code", "name"), key=lambda one: fold(one[1]))
+        named = Territory.objects.communes().values_list("code", "name")
+        communes = sorted(named, key=lambda commune: fold(commune[1]))
         self.fields["commune"].choices = [  # type: ignore[attr-defined]
             ("", "Choisissez…"),
             *communes,
@@ -75,7 +78,7 @@ class StructureForm(PageForm):
 
     @property
     def in_short(self) -> str:
-        return f"{self.said('legal_form')}, {self.said('representative')}"
+        return f"{self.in_words('legal_form')}, {self.in_words('representative')}"
 
     def unbalanced(self) -> Iterator[Correction]:
         number = self.answer("siret")
@@ -93,7 +96,7 @@ def from_sheet(organization: Organization) -> dict[str, Answer]:
     return {name: value for name, value in answers.items() if value}
 
 
-def write(organization: Organization, form: StructureForm, by: Any) -> None:
+def write(organization: Organization, form: StructureForm, by: Person) -> None:
     """Bring the sheet up to date with what was declared; its name is the officers' to change.
 
     Raises:
@@ -111,6 +114,4 @@ def write(organization: Organization, form: StructureForm, by: Any) -> None:
         organization.full_clean()
     except ValidationError as error:
         raise ValidationError([f"Structure porteuse : {sentence}" for sentence in error.messages]) from error
-    organization._history_user = by  # type: ignore[attr-defined]
-    organization._change_reason = "Déclaration déposée"  # type: ignore[attr-defined]
-    organization.save()
+    sign(organization, by, "Déclaration déposée").save()

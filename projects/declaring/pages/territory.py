@@ -27,10 +27,10 @@ class TerritoryForm(PageForm):
 
     def build(self) -> None:
         communes = Territory.objects.communes().values_list("code", "name")
-        self.fields["communes"].choices = sorted(communes, key=lambda one: fold(one[1]))  # type: ignore[attr-defined]
+        self.fields["communes"].choices = sorted(communes, key=lambda commune: fold(commune[1]))  # type: ignore[attr-defined]
         start, _ = dates(self.declaration)
         quarters = Territory.objects.quarters().on(start or timezone.localdate()).order_by(InFrench("name"))
-        self.known_quarters = [(str(one.pk), one.name) for one in quarters]
+        self.known_quarters = [(str(quarter.pk), quarter.name) for quarter in quarters]
         self.fields["quarters"].choices = self.known_quarters  # type: ignore[attr-defined]
         if not self.known_quarters:
             self.fields["quarters"].help_text = NO_QUARTER
@@ -52,12 +52,12 @@ class TerritoryForm(PageForm):
         if self.answer("scale") == Scale.COMMUNES and number == 1:
             yield Correction("communes", "L’échelle est « Plusieurs communes », et une seule est cochée.")
         start, end = dates(self.declaration)
-        for one in self.places():
-            if not one.exists_during(start, end):
-                yield Correction("quarters", f"« {one.name} » n’existe pas aux dates de l’action : décochez-le.")
+        for place in self.places():
+            if not place.exists_during(start, end):
+                yield Correction("quarters", f"« {place.name} » n’existe pas aux dates de l’action : décochez-le.")
 
     def places(self) -> list[Territory]:
         """The territories that are ticked; for the whole agglomération, its communes are not named one by one."""
         communes, quarters = self.answer("communes") or [], self.answer("quarters") or []
-        found = list(Territory.objects.defer("outline").communes().filter(code__in=communes))
-        return found + list(Territory.objects.defer("outline").filter(pk__in=[int(pk) for pk in quarters]))
+        places = list(Territory.objects.defer("outline").communes().filter(code__in=communes))
+        return places + list(Territory.objects.defer("outline").filter(pk__in=[int(pk) for pk in quarters]))

@@ -34,7 +34,7 @@ ENDED = (ProjectStatus.CLOSED, ProjectStatus.REFUSED, ProjectStatus.ABANDONED)
 @space("GET")
 def home(request: HttpRequest) -> HttpResponse:
     """What waits for me, what waits for others, what is over; the calls that are open."""
-    memberships = list(acting(request.user))
+    memberships = list(acting(signed_in(request)))
     own = Project.objects.of(request.user)
     waiting = own.waiting_for_lead()
     groups = {
@@ -68,18 +68,20 @@ def _lines(projects: QuerySet[Project]) -> QuerySet[Project]:
 @sent_once
 def new(request: HttpRequest) -> HttpResponseBase:
     """Begin a declaration: only its title is needed."""
-    mine = list(acting(request.user))
+    mine = list(acting(signed_in(request)))
     calls = list(Campaign.objects.open_at(timezone.now()).order_by("closes_at"))
     errors: dict[str, list[str]] = {}
     if request.method == "POST" and mine:
         key = request.POST.get("organization") or (str(mine[0].organization_id) if len(mine) == 1 else "")
-        chosen = next((one.organization for one in mine if str(one.organization_id) == key), None)
-        call = next((one for one in calls if str(one.pk) == request.POST.get("campaign")), None)
+        chosen = next((membership.organization for membership in mine if str(membership.organization_id) == key), None)
+        call = next((campaign for campaign in calls if str(campaign.pk) == request.POST.get("campaign")), None)
         if chosen is None:
             errors["organization"] = ["Choisissez la structure pour laquelle vous déclarez."]
         else:
             try:
-                made = begin(organization=chosen, title=request.POST.get("title", ""), by=request.user, campaign=call)
+                made = begin(
+                    organization=chosen, title=request.POST.get("title", ""), by=signed_in(request), campaign=call
+                )
             except ValidationError as error:
                 errors = _title_errors(error)
             else:
@@ -95,10 +97,10 @@ def new(request: HttpRequest) -> HttpResponseBase:
 
 
 def _title_errors(error: ValidationError) -> dict[str, list[str]]:
-    found = error.message_dict if hasattr(error, "error_dict") else {"": error.messages}
-    if found.get("title") in (["Ce champ ne peut pas être vide."], ["Ce champ est obligatoire."]):
-        found["title"] = ["Donnez un titre à l’action : vous pourrez le changer."]
-    return found
+    sentences = error.message_dict if hasattr(error, "error_dict") else {"": error.messages}
+    if sentences.get("title") in (["Ce champ ne peut pas être vide."], ["Ce champ est obligatoire."]):
+        sentences["title"] = ["Donnez un titre à l’action : vous pourrez le changer."]
+    return sentences
 
 
 @declaration_page("GET")
@@ -160,7 +162,7 @@ def hand_in(request: HttpRequest, declaration: Declaration) -> HttpResponseBase:
     """Hand in. Whoever presses twice is told that it is done."""
     project = declaration.project
     try:
-        handing_in.hand_in(project=project, by=request.user, role=role_in(request, declaration))
+        handing_in.hand_in(project=project, by=signed_in(request), role=role_in(request, declaration))
     except AlreadyMoved as moved:
         if moved.project.status == ProjectStatus.SUBMITTED:
             messages.success(request, "Le dossier est déposé.")
@@ -204,17 +206,19 @@ def give_up(request: HttpRequest, declaration: Declaration) -> HttpResponseBase:
 @space("POST")
 def take_up_again(request: HttpRequest, pk: int) -> HttpResponseBase:
     """Declare last year's action again. Pressed twice, it opens the draft that the first press made."""
-    mine = acting(request.user).order_by().values("organization")
+    mine = acting(signed_in(request)).order_by().values("organization")
     project = get_object_or_404(
         Project, pk=pk, organization__in=mine, kind=ProjectKind.ACTION, status__in=PUBLIC_STATUSES
     )
     with transaction.atomic():
         Project.objects.select_for_update().get(pk=project.pk)  # the second press waits for the first
-        draft = own_declarations(request.user).filter(previous=project, project__status=ProjectStatus.DRAFT).first()
+        draft = (
+            own_declarations(signed_in(request)).filter(previous=project, project__status=ProjectStatus.DRAFT).first()
+        )
         if draft is None:
             calls = Campaign.objects.open_at(timezone.now()).exclude(declarations__project=project)
             call = calls.order_by("closes_at").first()
-            draft = renew(project=project, by=request.user, campaign=call)
+            draft = renew(project=project, by=signed_in(request), campaign=call)
             messages.success(
                 request, "Les réponses de l’an dernier sont reprises : relisez ce qui est marqué « À revoir »."
             )

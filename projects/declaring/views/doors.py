@@ -11,6 +11,7 @@ from django.http.response import HttpResponseBase
 from django.shortcuts import get_object_or_404
 from django.views.decorators.http import require_http_methods
 
+from cohesion.lib.people import Person, signed_in
 from cohesion.lib.queries import InFrench
 from projects.catalogue.models import Project
 from projects.declaring.models import Declaration
@@ -20,12 +21,12 @@ from projects.members.rules import memberships
 View = Callable[..., HttpResponseBase]
 
 
-def acting(user: Any) -> QuerySet[Membership]:
+def acting(user: Person) -> QuerySet[Membership]:
     """For whom somebody acts."""
     return Membership.objects.filter(user=user).select_related("organization").order_by(InFrench("organization__name"))
 
 
-def own_declarations(user: Any) -> QuerySet[Declaration]:
+def own_declarations(user: Person) -> QuerySet[Declaration]:
     """Those of the organisations for which somebody acts."""
     mine = acting(user).order_by().values("organization")
     return Declaration.objects.filter(project__organization__in=mine).select_related(
@@ -33,7 +34,7 @@ def own_declarations(user: Any) -> QuerySet[Declaration]:
     )
 
 
-def own_project(user: Any, pk: int) -> Project:
+def own_project(user: Person, pk: int) -> Project:
     """One of the projects of the organisations for which somebody acts; 404 when it is not."""
     mine = acting(user).order_by().values("organization")
     projects = Project.objects.select_related("organization", "declaration__campaign")
@@ -65,7 +66,7 @@ def declaration_page(*methods: str) -> Callable[[View], View]:
         @space(*methods)
         @wraps(view)
         def page(request: HttpRequest, pk: int, **kwargs: Any) -> HttpResponseBase:
-            declaration = get_object_or_404(own_declarations(request.user), project__pk=pk)
+            declaration = get_object_or_404(own_declarations(signed_in(request)), project__pk=pk)
             return view(request, declaration, **kwargs)
 
         return page

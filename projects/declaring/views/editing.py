@@ -13,11 +13,10 @@ from django.utils import timezone
 
 from cohesion.lib.dates import clock
 from cohesion.lib.http import is_of_script
-from projects.declaring.answers import Answer, Clash, Merged, Typed, as_typed, posted, seal, unseal
+from cohesion.together.merging import FIELD, Answer, Clash, Merged, Typed, seal, unseal
+from projects.declaring.answers import as_typed, posted
 from projects.declaring.drafts import NotWritable
 from projects.declaring.forms import PageForm
-
-BASE = "base"  # the hidden field that brings back what the page showed
 
 
 @dataclass
@@ -55,7 +54,7 @@ class Editing:
 
     def keep(self, request: HttpRequest) -> HttpResponseBase | None:
         """Save what stands on the page before one of its other buttons does its own; the page, if it cannot be."""
-        if BASE not in request.POST:
+        if FIELD not in request.POST:
             return None
         mine, base = self._typed(request)
         try:
@@ -70,7 +69,7 @@ class Editing:
         # The form as it was when it was filled in: it may have had more rows than what is stored.
         probe = self.form({**self.stored, **{name: request.POST.get(name, "") for name in request.POST}})
         mine = posted(request.POST, probe.fields, probe.ticked)
-        base = unseal(request.POST.get(BASE, ""))
+        base = unseal(request.POST.get(FIELD, ""))
         for name in request.POST.getlist("keep_theirs"):
             if name in mine and base is not None and name in base:
                 mine[name] = base[name]

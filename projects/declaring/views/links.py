@@ -56,23 +56,23 @@ def proposals(declaration: Declaration, form: LinksForm) -> dict[str, Any]:
     if form.framework is None:
         return {"proposals": [], "branches": [], "quotes": [], "narrower": []}
     texts = written(declaration)
-    found = suggest(form.framework, texts, limit=PROPOSED)
+    suggestions = suggest(form.framework, texts, limit=PROPOSED)
     chosen = form.typed.get("main", "")
     serving = published(form.framework, form.nodes)
     shown = [
         Proposal(
-            one.node,
-            one.matched,
-            len(serving.branch[one.orientation.pk]),
-            str(one.orientation.pk) == chosen,
+            suggestion.node,
+            suggestion.matched,
+            len(serving.branch[suggestion.orientation.pk]),
+            str(suggestion.orientation.pk) == chosen,
         )
-        for one in found
+        for suggestion in suggestions
     ]
-    proposed = {one.key for one in shown}
+    proposed = {suggestion.key for suggestion in shown}
     return {
         "proposals": shown,
         "branches": [_branch(node, str(chosen), proposed) for node in form.nodes if node.parent is None],
-        "quotes": _quotes(texts, found[0]) if found else [],
+        "quotes": _quotes(texts, suggestions[0]) if suggestions else [],
         "narrower": too_high(form.framework, form.chosen, texts) if form.chosen else [],
         "has_text": any(text.strip() for text in texts.values()),
     }

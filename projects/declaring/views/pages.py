@@ -6,9 +6,11 @@ from django.http import Http404, HttpRequest
 from django.http.response import HttpResponseBase
 from django.shortcuts import redirect
 
+from cohesion.lib.people import signed_in
+from cohesion.together.merging import Answer, Merged, Typed
 from projects.catalogue.models import Project
 from projects.catalogue.workflow import REQUEST_OPEN
-from projects.declaring.answers import REMARK, Answer, Merged, Typed, as_typed
+from projects.declaring.answers import REMARK, as_typed
 from projects.declaring.drafts import save_page
 from projects.declaring.forms import PageForm
 from projects.declaring.models import Declaration, Remark
@@ -31,30 +33,30 @@ def page(request: HttpRequest, declaration: Declaration, slug: str) -> HttpRespo
     return editing(request, declaration, BY_SLUG[slug]).answer(request)
 
 
-def editing(request: HttpRequest, declaration: Declaration, asked: Page) -> Editing:
+def editing(request: HttpRequest, declaration: Declaration, page: Page) -> Editing:
     """A page as it is shown and saved. A file that was chosen there is received with it, whatever is pressed."""
-    project, slug, rank = declaration.project, asked.slug, PAGES.index(asked)
+    project, slug, rank = declaration.project, page.slug, PAGES.index(page)
     remarks = project.remarks.filter(page=slug, closed_at=None).select_related("by")
     context: dict[str, Any] = {
         "declaration": declaration,
         "project": project,
-        "page": asked,
+        "page": page,
         "number": rank + 1,
         "total": len(PAGES),
         "remarks": remarks,
         "to_review": slug in declaration.to_review,
-        "is_last": asked is PAGES[-1],
+        "is_last": page is PAGES[-1],
     }
 
     def form(typed: Typed) -> PageForm:
-        made = asked.form(declaration, typed)
+        made = page.form(declaration, typed)
         if isinstance(made, LinksForm):
             context.update(proposals(declaration, made))
         return made
 
     def save(mine: dict[str, Answer], base: dict[str, Answer] | None) -> Merged:
         return save_page(
-            declaration=declaration, page=asked, mine=mine, base=base, by=request.user, remarks=_remarks(request)
+            declaration=declaration, page=page, mine=mine, base=base, by=signed_in(request), remarks=_remarks(request)
         )
 
     def after() -> HttpResponseBase:
@@ -66,14 +68,14 @@ def editing(request: HttpRequest, declaration: Declaration, asked: Page) -> Edit
         return redirect("projects:declaration", pk=project.pk)
 
     return Editing(
-        title=asked.title,
+        title=page.title,
         template="space/page.html",
         stored=declaration.answers.get(slug, {}),
         form=form,
         save=save,
         saved=lambda: (declaration.saved_at, declaration.saved_by),
         after=after,
-        asides=lambda: {f"{REMARK}{one.pk}": one.answer for one in remarks.all()},
+        asides=lambda: {f"{REMARK}{remark.pk}": remark.answer for remark in remarks.all()},
         context=context,
         too_late=lambda: {"remarks": _typed(project, slug, _remarks(request))},
     )
@@ -89,9 +91,9 @@ def _typed(project: Project, slug: str, answers: dict[int, str]) -> list[Remark]
 
 def _remarks(request: HttpRequest) -> dict[int, str]:
     """The answers to what an officer asked, by the key of the remark."""
-    found = {}
+    answers = {}
     for name, text in request.POST.items():
         key = name.removeprefix(REMARK)
         if key != name and key.isdecimal() and len(key) < 12:
-            found[int(key)] = as_typed(str(text)).strip()
-    return found
+            answers[int(key)] = as_typed(str(text)).strip()
+    return answers

@@ -1,13 +1,13 @@
 """A file that a page sends: received, or why not."""
 
-from typing import Any
-
 from django.contrib import messages
 from django.core.exceptions import ValidationError
 from django.core.files.uploadedfile import UploadedFile
 from django.http import HttpRequest
 
+from cohesion.lib.people import signed_in
 from cohesion.together.once import refuse
+from projects.catalogue.models import Project
 from projects.choices import AttachmentKind
 from projects.declaring.attachments import TOO_LARGE, receive, said_name
 from projects.declaring.drafts import NotWritable
@@ -22,7 +22,7 @@ def brings_file(request: HttpRequest) -> bool:
     return "file" in request.FILES or getattr(request, "file_was_too_large", False)
 
 
-def receive_file(request: HttpRequest, organization: Organization, project: Any) -> None:
+def receive_file(request: HttpRequest, organization: Organization, project: Project | None) -> None:
     """Keep the file that was chosen, and say what became of it. The form of a refused one may be sent again.
 
     Raises:
@@ -40,7 +40,7 @@ def receive_file(request: HttpRequest, organization: Organization, project: Any)
             kept = receive(
                 upload=upload,
                 kind=request.POST.get("kind", ""),
-                by=request.user,
+                by=signed_in(request),
                 organization=organization,
                 project=project,
             )

@@ -11,6 +11,7 @@ from django.views.decorators.http import require_safe
 
 from cohesion.audit import AuditKind, record
 from cohesion.imports.screens import ImportForm, ImportScreens, download
+from cohesion.lib.people import signed_in
 from cohesion.lib.spreadsheets import CONTENT_TYPES
 from cohesion.lib.text import count_phrase
 from projects.catalogue.models import Project
@@ -36,7 +37,7 @@ def committee(request: HttpRequest, pk: int) -> HttpResponseBase:
         form = MeetingForm(meeting, _posted(request.POST), request.POST)
         if form.is_valid():
             try:
-                number = decide_together(form.rulings, by=request.user)
+                number = decide_together(form.rulings, by=signed_in(request))
             except NotDecided as refused:
                 form.tell(refused)
             else:

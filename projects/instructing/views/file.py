@@ -13,12 +13,14 @@ from django.utils import timezone
 from cohesion.lib.dates import clock
 from cohesion.lib.forms import shown as words
 from cohesion.lib.http import is_of_script
+from cohesion.lib.people import signed_in
+from cohesion.together import merging
+from cohesion.together.merging import seal, unseal
 from projects.catalogue.models import Contribution, Project, TransitionLog
 from projects.catalogue.rules import WRITE_INSTRUCTION
 from projects.catalogue.steps import AlreadyMoved
 from projects.catalogue.workflow import BY_NAME
 from projects.choices import ProjectStatus
-from projects.declaring.answers import seal, unseal
 from projects.declaring.models import Attachment, Remark
 from projects.declaring.pieces import Piece, of_request, with_reasons
 from projects.instructing import changes, grid
@@ -63,24 +65,24 @@ def file(request: HttpRequest, pk: int) -> HttpResponseBase:
     """Read a file; with POST, keep the grid, and take a step (``etape``): all that is typed stands in one form."""
     refused = RefusedStep()
     if request.method == "POST":
-        found = _found(pk)
+        project_file = _open_file(pk)
         if is_of_script(request):
-            return _kept_while_typing(request, found)
-        answer, refused = _write(request, found, request.POST.get("etape", ""))
+            return _kept_while_typing(request, project_file)
+        answer, refused = _write(request, project_file, request.POST.get("etape", ""))
         if answer is not None:
             return answer
-    return shown(request, "instruction/file.html", _context(request, _found(pk), refused))
+    return shown(request, "instruction/file.html", _context(request, _open_file(pk), refused))
 
 
-def _kept_while_typing(request: HttpRequest, found: File) -> JsonResponse:
+def _kept_while_typing(request: HttpRequest, file: File) -> JsonResponse:
     """Keep the grid as it is typed, but for what a colleague wrote otherwise; say what became of it."""
-    form = ReviewForm(found.review, request.POST)
+    form = ReviewForm(file.review, request.POST)
     if not form.is_valid():
         name, sentences = next(iter(form.errors.items()))
         return _not_kept(f"{form[name].label} : {sentences[0]}", 422)
     base = unseal(form.cleaned_data["base"])
     try:
-        kept = _save_grid(request, found, form, leaves_clashes=True)
+        kept = _save_grid(request, file, form, leaves_clashes=True)
     except ReviewConflict as conflict:
         return _not_kept(conflict.messages[0], 409)
     except ValidationError as error:
@@ -88,7 +90,7 @@ def _kept_while_typing(request: HttpRequest, found: File) -> JsonResponse:
     typed = form.written.answers
     shows = {name: (base or {}).get(name, "") if name in kept.clashes else answer for name, answer in typed.items()}
     numbers = {"clashes": len(kept.clashes), "taken": len(kept.taken)}
-    told = {"saved": clock(kept.review.saved_at or timezone.now()), "seen": kept.review.version, "base": seal(shows)}
+    told = {"saved": clock(kept.review.saved_at or timezone.now()), "base": seal(shows)}
     return JsonResponse(told | numbers)
 
 
@@ -96,61 +98,59 @@ def _not_kept(sentence: str, status: int) -> JsonResponse:
     return JsonResponse({"error": f"Pas encore enregistré. {sentence}"}, status=status)
 
 
-def _save_grid(request: HttpRequest, found: File, form: ReviewForm, *, leaves_clashes: bool = False) -> SavedGrid:
+def _save_grid(request: HttpRequest, file: File, form: ReviewForm, *, leaves_clashes: bool = False) -> SavedGrid:
     return grid.save_review(
-        found.project,
+        file.project,
         written=form.written,
-        seen=form.cleaned_data["seen"],
-        by=request.user,
+        by=signed_in(request),
         base=unseal(form.cleaned_data["base"]),
         leaves_clashes=leaves_clashes,
     )
 
 
-def _found(pk: int) -> File:
+def _open_file(pk: int) -> File:
     handed_in = Project.objects.exclude(status=ProjectStatus.DRAFT)
     about = ("organization", "host", "declaration__campaign")
     project = get_object_or_404(handed_in.select_related(*about), pk=pk)
-    return File(project, grid.read(project), project.submissions.select_related("by", "organization").last())
+    return File(project, grid.read_review(project), project.submissions.select_related("by", "organization").last())
 
 
-def _write(request: HttpRequest, found: File, name: str) -> tuple[HttpResponseBase | None, RefusedStep]:
+def _write(request: HttpRequest, file: File, name: str) -> tuple[HttpResponseBase | None, RefusedStep]:
     """Do what was asked; or say why not, with what was typed. The grid is kept first, whatever is asked."""
     posted = request.POST
-    left = found.left(name, posted)
-    if "seen" in posted and (refused := _write_grid(request, found, name)) is not None:
+    left = file.left(name, posted)
+    if merging.FIELD in posted and (refused := _write_grid(request, file, name)) is not None:
         return None, refused
-    form: Any = found.form(name, posted)
+    form: Any = file.form(name, posted)
     if form is not None:
         if not form.is_valid():
             return None, RefusedStep(name, form)
         try:
-            found.take(name, form, request)
+            file.take(name, form, request)
         except AlreadyMoved as moved:
             return None, RefusedStep(name, form, moved.messages[0])
         except DecisionConflict as conflict:
-            form.tell_conflict(conflict.last)
             return None, RefusedStep(name, form, conflict.messages[0])
         except ValidationError as error:
             _tell(form, error)
             return None, RefusedStep(name, form)
-        messages.success(request, _done(found.project, name))
+        messages.success(request, _done(file.project, name))
     elif name == GRID:
         messages.success(request, "L’instruction est enregistrée.")
     for label, text in left:  # under a step that was not taken: not lost without a word
         messages.warning(request, f"Ce que vous aviez écrit sous « {label} » n’a pas été envoyé : « {text} »")
-    return redirect("projects:instruction_file", pk=found.project.pk), RefusedStep()
+    return redirect("projects:instruction_file", pk=file.project.pk), RefusedStep()
 
 
-def _write_grid(request: HttpRequest, found: File, name: str) -> RefusedStep | None:
+def _write_grid(request: HttpRequest, file: File, name: str) -> RefusedStep | None:
     """Keep the grid that stands on the page; what was typed, when it cannot be."""
-    form = ReviewForm(found.review, request.POST)
+    form = ReviewForm(file.review, request.POST)
     if not form.is_valid():
         return RefusedStep(GRID, form)
-    if name != GRID and form.written.answers == Notes.of(found.review).answers:
+    if name != GRID and form.written.answers == Notes.of(file.review).answers:
         return None  # nothing was typed there
     try:
-        _save_grid(request, found, form)
+        _save_grid(request, file, form)
     except ReviewConflict as conflict:
         form.tell_conflict(conflict)
         return RefusedStep(GRID, form, conflict.messages[0])
@@ -168,28 +168,28 @@ def _tell(form: Any, error: ValidationError) -> None:
 
 
 def _done(project: Project, name: str) -> str:
-    said = project.get_status_display() if name == DECIDE else BY_NAME[name].done
-    return f"C’est fait : {said.lower()}."
+    done = project.get_status_display() if name == DECIDE else BY_NAME[name].done
+    return f"C’est fait : {done.lower()}."
 
 
-def _context(request: HttpRequest, found: File, refused: RefusedStep) -> dict[str, Any]:
-    project = found.project
+def _context(request: HttpRequest, file: File, refused: RefusedStep) -> dict[str, Any]:
+    project = file.project
     writes = request.user.has_perm(WRITE_INSTRUCTION)
-    former = found.submission and project.submissions.filter(number__lt=found.submission.number).last()
+    former = file.submission and project.submissions.filter(number__lt=file.submission.number).last()
     log = list(project.log.select_related("by", "organization"))
     is_grid = refused.name == GRID
     attachments = list(Attachment.objects.serving(project)) if writes else []  # for officers only
-    step = RefusedStep() if is_grid else refused
+    refused_step = RefusedStep() if is_grid else refused
     typed = request.POST if request.method == "POST" else None
     return {
         "project": project,
-        "review": found.review,
-        "submission": found.submission,
+        "review": file.review,
+        "submission": file.submission,
         "former": former,
-        "pages": _pages(found, former or None),
+        "pages": _pages(file, former or None),
         "attachments": attachments,
-        "expected": _expected(found, {one.kind for one in attachments}),
-        "steps": [(_said(one), one) for one in reversed(log)],
+        "expected": _expected(file, {attachment.kind for attachment in attachments}),
+        "steps": [(_step_name(step), step) for step in reversed(log)],
         "since": log[-1].at if log else None,
         "reports": [
             (report, ReportForm(report, report.answers))
@@ -197,12 +197,13 @@ def _context(request: HttpRequest, found: File, refused: RefusedStep) -> dict[st
         ],
         "decisions": project.decisions.select_related("committee", "by"),
         "link": _main_link(project),
-        "panels": found.panels(step.name, step.form, typed) if writes else [],
-        "grid": refused.form if is_grid else ReviewForm(found.review),
+        "panels": file.panels(refused_step.name, refused_step.form, typed) if writes else [],
+        "seen": file.seen if writes else "",
+        "grid": refused.form if is_grid else ReviewForm(file.review),
         "now": timezone.now(),
         "writes_grid": writes and project.status in grid.OPEN,
         "refused": refused,
-        "is_lost": bool(refused.name) and refused.name not in (GRID, *found.names),
+        "is_lost": bool(refused.name) and refused.name not in (GRID, *file.names),
         "grid_is_lost": is_grid and project.status not in grid.OPEN,
     }
 
@@ -213,28 +214,28 @@ def _main_link(project: Project) -> Contribution | None:
     return main.in_force().first() or main.order_by("-orientation__framework__ends_on").first()
 
 
-def _expected(found: File, present: set[str]) -> list[tuple[Piece, str]]:
+def _expected(file: File, present: set[str]) -> list[tuple[Piece, str]]:
     """What the call expects with the request, there or not, and why not, as its lead said when handing it in."""
-    declaration = getattr(found.project, "declaration", None)
-    answers = found.submission.answers.get("pieces", {}) if found.submission else {}
+    declaration = getattr(file.project, "declaration", None)
+    answers = file.submission.answers.get("pieces", {}) if file.submission else {}
     return with_reasons(of_request(declaration.campaign if declaration else None, present), answers)
 
 
-def _said(step: TransitionLog) -> str:
+def _step_name(step: TransitionLog) -> str:
     """What a step is called, one that is no longer taken by the state to which it led."""
     known = BY_NAME.get(step.transition)
     return known.done if known else step.get_target_display()
 
 
-def _pages(found: File, former: Any) -> list[FilePage]:
+def _pages(file: File, former: Any) -> list[FilePage]:
     """The pages of the last time that it was handed in, each with what changed and what was asked of it."""
-    if found.submission is None:
+    if file.submission is None:
         return []
-    changed = changes.between(former, found.submission)
-    asked: dict[str, list[Remark]] = {}
-    for remark in found.project.remarks.select_related("by"):
-        asked.setdefault(remark.page, []).append(remark)
+    changed = changes.between(former, file.submission)
+    remarks: dict[str, list[Remark]] = {}
+    for remark in file.project.remarks.select_related("by"):
+        remarks.setdefault(remark.page, []).append(remark)
     return [
-        FilePage(slug, title, lines, changed.get(slug, []), asked.get(slug, []))
-        for slug, title, lines in found.submission.shown
+        FilePage(slug, title, lines, changed.get(slug, []), remarks.get(slug, []))
+        for slug, title, lines in file.submission.shown
     ]

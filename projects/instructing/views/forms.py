@@ -15,9 +15,9 @@ from cohesion.lib.queries import InFrench
 from cohesion.lib.spreadsheets.amounts import euros
 from cohesion.lib.text import validate_line, validate_text
 from cohesion.roles import OFFICER
+from cohesion.together.merging import seal
 from projects.catalogue.models import Project
 from projects.choices import Criterion, Opinion
-from projects.declaring.answers import seal
 from projects.instructing.deciding import Ruling, amendments
 from projects.instructing.grid import Notes, ReviewConflict
 from projects.instructing.models import HIGHEST_NOTE, Committee, Decision, Review
@@ -79,9 +79,8 @@ class RemarksForm(forms.Form):
 
 
 class ReviewForm(forms.Form):
-    """The grid and the opinion, with the version that was read."""
+    """The grid and the opinion, with what was read."""
 
-    seen = forms.IntegerField(widget=forms.HiddenInput)
     base = forms.CharField(widget=forms.HiddenInput, required=False)  # what was read, sealed
     assigned_to = forms.ModelChoiceField(
         label="Affectée à", queryset=get_user_model().objects.none(), required=False, empty_label="Personne"
@@ -110,12 +109,12 @@ class ReviewForm(forms.Form):
         people.queryset = officers(also=review.assigned_to_id if review else None)
         people.label_from_instance = lambda user: user.get_full_name() or str(user)
         meetings: Any = self.fields["committee"]
-        meetings.label_from_instance = lambda one: f"{one.name}, {one.held_on:%d/%m/%Y}"
+        meetings.label_from_instance = lambda meeting: f"{meeting.name}, {meeting.held_on:%d/%m/%Y}"
 
     @property
     def rows(self) -> list[tuple[str, Any, Any]]:
         """The lines of the grid: what is looked at, its note, what it rests on."""
-        return [(one.label, self[f"note_{one}"], self[f"comment_{one}"]) for one in Criterion]
+        return [(criterion.label, self[f"note_{criterion}"], self[f"comment_{criterion}"]) for criterion in Criterion]
 
     @property
     def others(self) -> list[Any]:
@@ -123,10 +122,13 @@ class ReviewForm(forms.Form):
 
     @property
     def written(self) -> Notes:
-        found = self.cleaned_data
-        grid = {one.value: (int(found[f"note_{one}"] or 0) or None, found[f"comment_{one}"]) for one in Criterion}
+        cleaned = self.cleaned_data
+        notes = {}
+        for criterion in Criterion:
+            note = int(cleaned[f"note_{criterion}"] or 0) or None
+            notes[criterion.value] = (note, cleaned[f"comment_{criterion}"])
         names = ("opinion", "text", "proposed_amount", "committee", "assigned_to")
-        return Notes(grid, **{name: found[name] for name in names})
+        return Notes(notes, **{name: cleaned[name] for name in names})
 
     def tell_conflict(self, conflict: ReviewConflict) -> None:
         """Show what a colleague wrote beside what was typed here; the next click decides."""
@@ -136,13 +138,13 @@ class ReviewForm(forms.Form):
         data = data.copy()
         for name in conflict.taken:
             data[name] = _typed(theirs.get(name))
-        data["seen"], data["base"] = str(review.version), seal(Notes.of(review).answers)
+        data["base"] = seal(Notes.of(review).answers)
         self.data = data
         self.conflict_author, self.conflict_date = review.author, review.saved_at
         self.conflict_rows = [
             (str(self[name].label), shown(self[name], _typed(theirs.get(name))), shown(self[name], self[name].value()))
             for name, field in self.fields.items()
-            if name not in ("seen", "base") and field.has_changed(theirs.get(name), self[name].data)
+            if name != "base" and field.has_changed(theirs.get(name), self[name].data)
         ]
 
 
@@ -156,14 +158,14 @@ def officers(*, also: int | None = None) -> Any:
 
 def _values(review: Review | None) -> dict[str, Any]:
     if review is None:
-        return {"seen": 0}
+        return {}
     names = ("opinion", "text", "proposed_amount")
-    found: dict[str, Any] = {name: getattr(review, name) for name in names}
-    found |= {"seen": review.version, "committee": review.committee_id, "assigned_to": review.assigned_to_id}
+    values: dict[str, Any] = {name: getattr(review, name) for name in names}
+    values |= {"committee": review.committee_id, "assigned_to": review.assigned_to_id}
     for row in review.notes.all():
-        found[f"note_{row.criterion}"] = "" if row.note is None else str(row.note)
-        found[f"comment_{row.criterion}"] = row.comment
-    return found
+        values[f"note_{row.criterion}"] = "" if row.note is None else str(row.note)
+        values[f"comment_{row.criterion}"] = row.comment
+    return values
 
 
 def _typed(value: Any) -> Any:
@@ -200,9 +202,7 @@ class RulingForm(forms.Form):
 
 
 class AmendForm(RulingForm):
-    """The decision anew, beginning from the last one. ``seen`` is its key, 0 when there is none."""
-
-    seen = forms.IntegerField(widget=forms.HiddenInput)
+    """The decision anew, beginning from the last one."""
 
     def __init__(self, project: Project, committee: Committee | None, *args: Any, **kwargs: Any) -> None:
         super().__init__(project, committee, *args, **kwargs)
@@ -211,30 +211,17 @@ class AmendForm(RulingForm):
         field: Any = self.fields["outcome"]
         field.choices = [
             ("", "Choisissez"),
-            *((one.value, str(one.label)) for one in Decision.OUTCOMES if one in allowed),
+            *((outcome.value, str(outcome.label)) for outcome in Decision.OUTCOMES if outcome in allowed),
         ]
         self.fields["reason"].help_text = "Nécessaire : dites ce qui est rectifié, et pourquoi. La structure le lira."
-        self.initial["seen"] = last.pk if last else 0
         if last is not None:
             names = ("outcome", "amount", "deliberation", "decided_on")
             self.initial = {**self.initial, **{name: getattr(last, name) for name in names}}
 
-    @property
-    def ruling(self) -> Ruling:
-        given = {name: value for name, value in self.cleaned_data.items() if name != "seen"}
-        return Ruling(committee=self.committee, **given)
-
-    def tell_conflict(self, last: Decision) -> None:
-        """The next click is made knowing what a colleague decided."""
-        data: Any = self.data
-        data = data.copy()
-        data["seen"] = str(last.pk)
-        self.data = data
-
 
 def outcomes(project: Project) -> list[tuple[str, str]]:
     """The decisions that may be taken of a project: what is adjourned is not adjourned again."""
-    return [(one.value, str(one.label)) for one in Decision.OUTCOMES if one != project.status]
+    return [(outcome.value, str(outcome.label)) for outcome in Decision.OUTCOMES if outcome != project.status]
 
 
 def usual_day(committee: Committee | None) -> datetime.date:

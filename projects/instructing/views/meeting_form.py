@@ -66,8 +66,8 @@ class MeetingLine:
         """What is wrong in it: the field to go to, the sentence."""
         return [
             (self.form[name].auto_id if name in self.form.fields else "", str(sentence))
-            for name, found in self.form.errors.items()
-            for sentence in found
+            for name, errors in self.form.errors.items()
+            for sentence in errors
         ]
 
 
@@ -77,32 +77,32 @@ class MeetingForm:
     def __init__(self, committee: Committee, projects: Sequence[Project], data: QueryDict | None = None) -> None:
         self.committee = committee
         self.shared = SharedForm(data, initial={"decided_on": usual_day(committee)})
-        self.lines = [MeetingLine(one, LineForm(one, data, prefix=f"p{one.pk}")) for one in projects]
+        self.lines = [MeetingLine(project, LineForm(project, data, prefix=f"p{project.pk}")) for project in projects]
         self.sentence = ""
 
     def is_valid(self) -> bool:
         """Whether every line can be read, and one at least says something."""
-        found = [self.shared.is_valid(), *(line.form.is_valid() for line in self.lines)]
+        checks = [self.shared.is_valid(), *(line.form.is_valid() for line in self.lines)]
         for line in self.lines:
             review = getattr(line.project, "review", None)
             if line.form.has_changed() and (review is None or review.committee_id != self.committee.pk):
                 line.form.add_error(None, "Ce dossier n’est plus devant ce comité : videz la ligne.")
-                found.append(False)
-        if all(found) and not self.rulings:
+                checks.append(False)
+        if all(checks) and not self.rulings:
             self.sentence = NOTHING
-        return all(found) and not self.sentence
+        return all(checks) and not self.sentence
 
     @property
     def rulings(self) -> dict[int, Ruling]:
         shared = self.shared.cleaned_data
-        found = {}
+        rulings = {}
         for line in self.lines:
-            said = dict(line.form.cleaned_data)
-            if not said["outcome"]:
+            cleaned = dict(line.form.cleaned_data)
+            if not cleaned["outcome"]:
                 continue
-            said["deliberation"] = said["deliberation"] or shared["deliberation"]
-            found[line.project.pk] = Ruling(decided_on=shared["decided_on"], committee=self.committee, **said)
-        return found
+            cleaned["deliberation"] = cleaned["deliberation"] or shared["deliberation"]
+            rulings[line.project.pk] = Ruling(decided_on=shared["decided_on"], committee=self.committee, **cleaned)
+        return rulings
 
     def tell(self, refused: NotDecided) -> None:
         """What is wrong, on each line."""

@@ -5,6 +5,7 @@ from django.http import HttpRequest
 from django.http.response import HttpResponseBase
 from django.views.decorators.http import require_safe
 
+from cohesion.lib.people import signed_in
 from projects.instructing.models import Committee
 from projects.instructing.queue import OUTCOMES, OWN, SORTS, Queue
 from projects.instructing.turns import LATE_AFTER, TURNS
@@ -17,23 +18,23 @@ PAGE = 50
 @require_safe
 def queue(request: HttpRequest) -> HttpResponseBase:
     """The files that the address asks for, a page at a time."""
-    asked = Queue(request.GET, request.user)
-    page = Paginator(asked.found, PAGE).get_page(request.GET.get("page"))
+    queue = Queue(request.GET, signed_in(request))
+    page = Paginator(queue.projects, PAGE).get_page(request.GET.get("page"))
     context = {
-        "asked": asked,
+        "asked": queue,
         "page": page,
-        "parts": asked.parts(page.object_list),
-        "figures": asked.figures(),
+        "parts": queue.parts(page.object_list),
+        "figures": queue.figures(),
         "ways": {
-            "total": asked.figure_address(),
-            "late": asked.figure_address(retard="1"),
-            **{outcome: asked.figure_address(tri="montant", decision=outcome) for outcome in OUTCOMES},
-            **{turn.name: asked.figure_address(tour=turn.name) for turn in TURNS[:3]},
+            "total": queue.figure_address(),
+            "late": queue.figure_address(retard="1"),
+            **{outcome: queue.figure_address(tri="montant", decision=outcome) for outcome in OUTCOMES},
+            **{turn.name: queue.figure_address(tour=turn.name) for turn in TURNS[:3]},
         },
         "kept": OWN,  # filters that the form has no field for
-        "choices": asked.choices(),
+        "choices": queue.choices(),
         "sorts": SORTS,
-        "late_after": asked.campaign.late_after_days if asked.campaign else LATE_AFTER,
+        "late_after": queue.campaign.late_after_days if queue.campaign else LATE_AFTER,
         "committees": Committee.objects.all()[:5],
     }
     return shown(request, "instruction/queue.html", context)

@@ -7,7 +7,9 @@ from typing import Any
 from django.forms import ChoiceField, Form
 from django.http import HttpRequest, QueryDict
 
+from cohesion.lib.people import signed_in
 from cohesion.lib.states import holds
+from cohesion.together import states
 from projects.catalogue.models import Project
 from projects.catalogue.workflow import BY_NAME, OUTCOMES, Who, leaving
 from projects.declaring.models import Submission
@@ -17,6 +19,7 @@ from projects.instructing.views.forms import AmendForm, CommentForm, RemarksForm
 from projects.reporting import actions as reporting
 
 DECIDE, AMEND = "decide", "amend"
+DECISION = "decision"  # what the page says that it showed: the last one
 Take = Callable[..., None]
 
 # In the order in which an officer looks for them.
@@ -64,7 +67,7 @@ class File:
     @property
     def names(self) -> list[str]:
         """The steps that an officer may take now, that these pages know."""
-        possible = {one.name for one in leaving(self.project.status, Who.OFFICER)}
+        possible = {transition.name for transition in leaving(self.project.status, Who.OFFICER)}
         if possible >= {"go_on", "close"}:  # which of the two is said by the years that are left
             possible -= {"go_on", "close"} - {reporting.step_after(self.project)}
         if possible & set(OUTCOMES.values()):
@@ -94,39 +97,46 @@ class File:
         return None
 
     @property
+    def seen(self) -> str:
+        """Which decision the page shows, sealed: another one is written knowing it."""
+        last = self.project.decisions.last()
+        return states.seal({"last": str(last.pk if last else 0)}, DECISION)
+
+    @property
     def _committee(self) -> Committee | None:
         return self.review.committee if self.review else None
 
     def take(self, name: str, form: Any, request: HttpRequest) -> None:
         """Take a step with a form that is valid."""
         if name == DECIDE:
-            deciding.decide(self.project, form.ruling, by=request.user)
+            deciding.decide(self.project, form.ruling, by=signed_in(request))
         elif name == AMEND:
-            deciding.amend(self.project, form.ruling, seen=form.cleaned_data["seen"], by=request.user)
+            seen = states.seen(request.POST, DECISION).get("last", "0")
+            deciding.amend(self.project, form.ruling, seen=int(seen), by=signed_in(request))
         elif name == "return":
-            checking.send_back(self.project, remarks=form.remarks, by=request.user)
+            checking.send_back(self.project, remarks=form.remarks, by=signed_in(request))
         else:
-            PLAIN[name](self.project, by=request.user, comment=form.cleaned_data["comment"])
+            PLAIN[name](self.project, by=signed_in(request), comment=form.cleaned_data["comment"])
 
     def panels(self, name: str = "", bound: Form | None = None, typed: QueryDict | None = None) -> list[Panel]:
         """The steps with their forms, among them the one that was just refused; the others with what was typed."""
         names = self.names
-        ahead = (one for one in names if one != AMEND)  # one does not go back without meaning to
+        ahead = (step for step in names if step != AMEND)  # nobody goes back without meaning to
         opened = name if name in names else next(ahead, "")
         return [
             Panel(
-                one,
-                "Saisir la décision" if one == DECIDE else BY_NAME[one].label,
-                bound if one == name and bound is not None else self.form(one, typed=typed),
-                grid.missing(self.review) if one == "propose" else [],
-                one == opened,
+                step,
+                "Saisir la décision" if step == DECIDE else BY_NAME[step].label,
+                bound if step == name and bound is not None else self.form(step, typed=typed),
+                grid.missing(self.review) if step == "propose" else [],
+                step == opened,
             )
-            for one in names
+            for step in names
         ]
 
     def left(self, name: str, data: QueryDict) -> list[tuple[str, str]]:
         """What was typed under other steps than the one that is taken: which step, the words."""
-        found = []
+        texts_left = []
         for other in self.names:
             form: Any = self.form(other, data)
             fresh: Any = self.form(other)
@@ -134,5 +144,5 @@ class File:
             words = [str(form[field.name].value() or "").strip() for field in texts]
             if other != name and any(words):
                 label = "Saisir la décision" if other == DECIDE else BY_NAME[other].label
-                found.append((label, " / ".join(word for word in words if word)))
-        return found
+                texts_left.append((label, " / ".join(word for word in words if word)))
+        return texts_left

@@ -8,6 +8,7 @@ from django.http import FileResponse, Http404, HttpRequest
 from django.http.response import HttpResponseBase
 from django.shortcuts import get_object_or_404, redirect, render
 
+from cohesion.lib.people import signed_in
 from cohesion.lib.queries import InFrench
 from cohesion.together.once import sent_once
 from projects.catalogue.models import Project
@@ -34,7 +35,7 @@ def add(request: HttpRequest, pk: int) -> HttpResponseBase:
 
     The page from which it is sent is saved with it. A report may be due of what was never declared here.
     """
-    project = own_project(request.user, pk)
+    project = own_project(signed_in(request), pk)
     if (page := _keep_page(request, project)) is not None:
         return page
     try:
@@ -49,17 +50,17 @@ def add(request: HttpRequest, pk: int) -> HttpResponseBase:
 @partial(sent_once, is_whole=False)
 def organization(request: HttpRequest, pk: int) -> HttpResponseBase:
     """One's organisation: who acts for it, and the files that serve all its declarations."""
-    mine = acting(request.user).order_by().values("organization")
-    found = get_object_or_404(Organization, pk=pk, pk__in=mine)
+    mine = acting(signed_in(request)).order_by().values("organization")
+    structure = get_object_or_404(Organization, pk=pk, pk__in=mine)
     if request.method == "POST":
-        receive_file(request, found, None)
+        receive_file(request, structure, None)
         return redirect("projects:space_organization", pk=pk)
-    files = Attachment.objects.kept().filter(organization=found, project=None).select_related("by")
+    files = Attachment.objects.kept().filter(organization=structure, project=None).select_related("by")
     context = {
-        "organization": found,
+        "organization": structure,
         "files": files,
-        "kinds": [(one.value, one.label) for one in ORGANIZATION_ATTACHMENTS],
-        "members": found.memberships.select_related("user").order_by(InFrench("user__last_name"), "user__email"),
+        "kinds": [(kind.value, kind.label) for kind in ORGANIZATION_ATTACHMENTS],
+        "members": structure.memberships.select_related("user").order_by(InFrench("user__last_name"), "user__email"),
     }
     return render(request, "space/organization.html", context)
 
@@ -67,13 +68,13 @@ def organization(request: HttpRequest, pk: int) -> HttpResponseBase:
 @space("GET")
 def download(request: HttpRequest, pk: int) -> HttpResponseBase:
     """The file itself, to those of its organisation and to officers: never shown, always saved."""
-    found = get_object_or_404(_readable(request), pk=pk)
+    attachment = get_object_or_404(_readable(request), pk=pk)
     try:
-        stream = found.file.open("rb")
+        stream = attachment.file.open("rb")
     except OSError as error:
         raise Http404("Ce fichier n’est plus sur le disque : écrivez à l’agglomération.") from error
-    downloaded(found)
-    response = FileResponse(stream, as_attachment=True, filename=found.name, content_type=found.content_type)
+    downloaded(attachment)
+    response = FileResponse(stream, as_attachment=True, filename=attachment.name, content_type=attachment.content_type)
     response["X-Content-Type-Options"] = "nosniff"
     response["Content-Security-Policy"] = SANDBOX
     response["Cache-Control"] = "no-store, private"
@@ -83,27 +84,29 @@ def download(request: HttpRequest, pk: int) -> HttpResponseBase:
 @space("POST")
 def take_away(request: HttpRequest, pk: int) -> HttpResponseBase:
     """Take a file away: that of a declaration while it may be written, that of an organisation at any time."""
-    found = get_object_or_404(Attachment.objects.kept().of(memberships(request.user)).select_related("project"), pk=pk)
-    if found.project_id:
-        page = _keep_page(request, own_project(request.user, found.project_id))
+    attachment = get_object_or_404(
+        Attachment.objects.kept().of(memberships(request.user)).select_related("project"), pk=pk
+    )
+    if attachment.project_id:
+        page = _keep_page(request, own_project(signed_in(request), attachment.project_id))
         if page is not None:
             return page
     try:
-        remove(found)
+        remove(attachment)
     except NotWritable:
         messages.error(request, "Ce dossier est déposé : ses pièces y restent.")
-        return redirect("projects:declaration", pk=found.project_id)
-    messages.success(request, f"« {found.name} » est retiré.")
+        return redirect("projects:declaration", pk=attachment.project_id)
+    messages.success(request, f"« {attachment.name} » est retiré.")
     if brings_file(request):
-        receive_file(request, found.organization, found.project)
-    if found.project is not None:
-        return _back(found.project)
-    return redirect("projects:space_organization", pk=found.organization_id)
+        receive_file(request, attachment.organization, attachment.project)
+    if attachment.project is not None:
+        return _back(attachment.project)
+    return redirect("projects:space_organization", pk=attachment.organization_id)
 
 
 def _keep_page(request: HttpRequest, project: Project) -> HttpResponseBase | None:
     """Save the page from which files are joined now; that page itself, where what was typed there cannot be saved."""
-    declaration = own_declarations(request.user).filter(project=project).first()
+    declaration = own_declarations(signed_in(request)).filter(project=project).first()
     if project.status in REPORT_OPEN or declaration is None:
         return report_editing(request, project).keep(request)
     return editing(request, declaration, BY_SLUG[FILES]).keep(request)

@@ -6,6 +6,7 @@ from django.http import Http404, HttpRequest
 from django.http.response import HttpResponseBase
 from django.shortcuts import redirect, render
 
+from cohesion.lib.people import signed_in
 from projects.catalogue.models import Project
 from projects.catalogue.steps import AlreadyMoved
 from projects.catalogue.workflow import REPORT_OPEN
@@ -24,22 +25,22 @@ def _due(project: Project) -> Report:
     Raises:
         Http404: none is expected.
     """
-    found = current(project)
-    if found is None:
+    due = current(project)
+    if due is None:
         raise Http404("Aucun bilan n’est attendu de cette action.")
-    found.project = project
-    return found
+    due.project = project
+    return due
 
 
 @space("GET", "POST")
 def report(request: HttpRequest, pk: int) -> HttpResponseBase:
     """The report that is due, to be typed in one sitting or several; the last one handed in, to be read."""
-    project = own_project(request.user, pk)
-    found = _due(project)
+    project = own_project(signed_in(request), pk)
+    due = _due(project)
 
-    if request.method != "POST" and (found.handed_at or project.status not in REPORT_OPEN):
-        form = ReportForm(found, found.answers)
-        return render(request, "space/report_read.html", {"project": project, "report": found, "form": form})
+    if request.method != "POST" and (due.handed_at or project.status not in REPORT_OPEN):
+        form = ReportForm(due, due.answers)
+        return render(request, "space/report_read.html", {"project": project, "report": due, "form": form})
     return report_editing(request, project).answer(request)
 
 
@@ -49,20 +50,20 @@ def report_editing(request: HttpRequest, project: Project) -> Editing:
     Raises:
         Http404: none is expected.
     """
-    found = _due(project)
+    due = _due(project)
     return Editing(
-        title=f"Bilan {found.year}",
+        title=f"Bilan {due.year}",
         template="space/report.html",
-        stored=found.answers,
-        form=lambda typed: ReportForm(found, typed),
-        save=lambda mine, base: save(report=found, mine=mine, base=base, by=request.user),
-        saved=lambda: (found.saved_at, None),
+        stored=due.answers,
+        form=lambda typed: ReportForm(due, typed),
+        save=lambda mine, base: save(report=due, mine=mine, base=base, by=signed_in(request)),
+        saved=lambda: (due.saved_at, None),
         after=lambda: redirect("projects:report", pk=project.pk),
         context={
             "project": project,
-            "report": found,
+            "report": due,
             "files": Attachment.objects.of_report(project),
-            "kinds": [(one.value, one.label) for one in REPORT_ATTACHMENTS],
+            "kinds": [(kind.value, kind.label) for kind in REPORT_ATTACHMENTS],
         },
     )
 
@@ -70,12 +71,12 @@ def report_editing(request: HttpRequest, project: Project) -> Editing:
 @space("POST")
 def hand_report(request: HttpRequest, pk: int) -> HttpResponseBase:
     """Hand the report in, with what stands on its page. Whoever presses twice is told that it is done."""
-    project = own_project(request.user, pk)
-    found = _due(project)
+    project = own_project(signed_in(request), pk)
+    due = _due(project)
     if (page := report_editing(request, project).keep(request)) is not None:
         return page
     try:
-        hand_in(report=found, by=request.user, organization=project.organization)
+        hand_in(report=due, by=signed_in(request), organization=project.organization)
     except AlreadyMoved as moved:
         if moved.project.status != ProjectStatus.REPORT_RECEIVED:
             messages.error(request, moved.messages[0])
@@ -84,5 +85,5 @@ def hand_report(request: HttpRequest, pk: int) -> HttpResponseBase:
         for sentence in error.messages:
             messages.error(request, sentence)
         return redirect(f"{request.path.removesuffix('remettre/')}?controle=1")
-    messages.success(request, f"Le bilan {found.year} est remis : l’agglomération le relit.")
+    messages.success(request, f"Le bilan {due.year} est remis : l’agglomération le relit.")
     return redirect("projects:report", pk=pk)

@@ -9,8 +9,8 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from axes.models import Framework
+from cohesion.together.merging import Clash, merge, seal, unseal
 from projects.choices import ProjectKind, ProjectStatus
-from projects.declaring.answers import Clash, merge, seal, unseal
 from projects.declaring.drafts import NotWritable, begin, renew, save_page
 from projects.declaring.handing_in import states
 from projects.declaring.pages import BY_SLUG, PAGES

@@ -9,6 +9,7 @@ from django.utils import timezone
 from cohesion.roles import ELECTED
 from projects.models import Campaign, Committee, LateLeave
 from tests.factories import CampaignFactory, CommitteeFactory, OrganizationFactory, UserFactory
+from tests.site.forms import seen_now
 
 pytestmark = pytest.mark.django_db
 
@@ -17,6 +18,7 @@ def form_of(campaign, *leaves, **changes):
     """What the screen of a call posts; each leave is its fields."""
     opens, closes = (timezone.localtime(at) for at in (campaign.opens_at, campaign.closes_at))
     posted = {
+        **seen_now(campaign),
         "name": campaign.name,
         "year": campaign.year,
         "opens_at": f"{opens:%Y-%m-%dT%H:%M:%S}",

@@ -11,6 +11,7 @@ from django.test import Client
 from django.utils import timezone
 
 from cohesion.roles import ELECTED
+from cohesion.together.merging import unseal
 from projects.choices import Criterion, ProjectStatus
 from projects.models import Attachment, Decision, Project, Remark, Review, TransitionLog
 from tests.costs import cost
@@ -33,9 +34,14 @@ def address(project):
     return f"/instruction/{project.pk}/"
 
 
-def grid(seen=0, **typed):
-    """What the form of the grid posts."""
-    return {"etape": "grille", "seen": seen, **typed}
+def grid(base="", **typed):
+    """What the form of the grid posts; without what it showed, unless that is given."""
+    return {"etape": "grille", "base": base, **typed}
+
+
+def base_of(client, project):
+    """What the form of the grid shows now, as it brings it back."""
+    return read_form(client, project)["base"][0]
 
 
 def step(name, **typed):
@@ -155,8 +161,9 @@ def test_a_conflict_on_the_grid_is_told_field_by_field_and_nothing_typed_is_lost
     officer_client.post(address(project), grid(note_fit="2", text="Premier état"))
     other = Client()
     other.force_login(colleague)
-    other.post(address(project), grid(seen=1, note_fit="4", text="De la collègue", opinion="favourable"))
-    page = squeezed(officer_client.post(address(project), grid(seen=1, note_fit="1", text="De moi")).text)
+    theirs = grid(base_of(other, project), note_fit="4", text="De la collègue", opinion="favourable")
+    other.post(address(project), theirs)
+    page = squeezed(officer_client.post(address(project), grid("gâté", note_fit="1", text="De moi")).text)
     conflict = page[page.index('class="conflict"') : page.index("</table>", page.index('class="conflict"'))]
     assert "Agnès Morel" in conflict
     for row in (
@@ -168,8 +175,9 @@ def test_a_conflict_on_the_grid_is_told_field_by_field_and_nothing_typed_is_lost
     assert "Observation" not in conflict
     assert ">\nDe moi</textarea>" in page
     assert Review.objects.get().text == "De la collègue"
-    assert 'name="seen" value="2"' in page
-    officer_client.post(address(project), grid(seen=2, note_fit="1", text="De moi"))
+    shown = re.search(r'name="base" value="([^"]+)"', page)[1]
+    assert unseal(shown)["text"] == "De la collègue"
+    officer_client.post(address(project), grid(shown, note_fit="1", text="De moi"))
     assert Review.objects.get().text == "De moi"
 
 
@@ -194,7 +202,7 @@ def test_what_cannot_be_kept_in_the_grid_is_told_and_stays_typed(officer_client,
 
 def test_a_grid_sent_after_the_proposal_is_not_lost(officer_client):
     project = proposed()
-    page = squeezed(officer_client.post(address(project), grid(seen=1, text="Tapé trop tard")).text)
+    page = squeezed(officer_client.post(address(project), grid(text="Tapé trop tard")).text)
     assert "reprenez-la d’abord" in page
     assert "Tapé trop tard" in page
 
@@ -308,13 +316,11 @@ def test_the_grid_is_kept_as_it_is_typed_and_says_what_it_is_now(officer_client,
     project = submission.project
     read = read_form(officer_client, project)
     status, told = while_typing(officer_client, project, **read)
-    assert (status, told["seen"], Review.objects.count()) == (200, 0, 0)  # nothing was typed in it
+    assert (status, Review.objects.count()) == (200, 0)  # nothing was typed in it
     status, told = while_typing(officer_client, project, **read | {"text": "Bien."})
-    assert (status, told["seen"], told["clashes"], told["taken"]) == (200, 1, 0, 0)
-    status, again = while_typing(
-        officer_client, project, **read | {"text": "Bien.", "base": told["base"], "seen": told["seen"]}
-    )
-    assert (status, again["seen"]) == (200, 1)  # nothing new is no new version
+    assert (status, Review.objects.get().version, told["clashes"], told["taken"]) == (200, 1, 0, 0)
+    status, _ = while_typing(officer_client, project, **read | {"text": "Bien.", "base": told["base"]})
+    assert (status, Review.objects.get().version) == (200, 1)  # nothing new is no new version
     assert Review.objects.get().text == "Bien."
     assert not TransitionLog.objects.exists()
 
@@ -343,7 +349,7 @@ def test_two_officers_who_type_in_different_fields_lose_nothing_and_in_one_are_t
     review = Review.objects.get()
     note = review.notes.get(criterion="fit")
     assert (review.opinion, note.note, note.comment) == ("favourable", 3, "D’elle")
-    typed |= {"base": told["base"], "seen": told["seen"]}
+    typed |= {"base": told["base"]}
     page = officer_client.post(address(project), typed | {"etape": "grille"})
     conflict = squeezed(page.text).partition('class="conflict"')[2].partition("</table>")[0]
     assert "Observation : Adéquation aux priorités</th><td>D’elle</td><td>De moi</td>" in conflict

@@ -21,8 +21,10 @@ def project():
 
 
 def test_an_unfinished_grid_is_kept(project, officer):
-    save_review(project, written=Notes({"fit": (4, "Au cœur de l’axe 5.")}, text="À finir."), seen=0, by=officer)
-    review = grid.read(project)
+    save_review(
+        project, written=Notes({"fit": (4, "Au cœur de l’axe 5.")}, text="À finir."), base=Notes().answers, by=officer
+    )
+    review = grid.read_review(project)
     assert (review.version, review.text, review.author) == (1, "À finir.", str(officer))
     assert ReviewNote.objects.count() == len(Criterion)
     assert ReviewNote.objects.get(criterion="fit").comment == "Au cœur de l’axe 5."
@@ -30,49 +32,49 @@ def test_an_unfinished_grid_is_kept(project, officer):
 
 def test_a_colleague_who_read_an_older_version_is_told_and_overwrites_nothing(project):
     first, second = OfficerFactory(first_name="Agnès", last_name="Morel"), OfficerFactory()
-    save_review(project, written=Notes(text="De la première"), seen=0, by=first)
+    save_review(project, written=Notes(text="De la première"), base=Notes().answers, by=first)
     with pytest.raises(ReviewConflict, match="Agnès Morel a modifié") as told:
-        save_review(project, written=Notes(text="De la seconde"), seen=0, by=second)
+        save_review(project, written=Notes(text="De la seconde"), base=Notes().answers, by=second)
     assert told.value.review.text == Review.objects.get().text == "De la première"
-    save_review(project, written=Notes(text="De la seconde"), seen=told.value.review.version, by=second)
+    save_review(project, written=Notes(text="De la seconde"), base=Notes.of(told.value.review).answers, by=second)
     assert Review.objects.get().text == "De la seconde"
 
 
 def test_the_same_words_sent_twice_are_no_conflict(project, officer):
     written = Notes({"fit": (4, "Au cœur de l’axe 5.")}, text="Bien.", proposed_amount=Decimal("4000.00"))
     for _ in range(2):
-        save_review(project, written=written, seen=0, by=officer)
+        save_review(project, written=written, base=Notes().answers, by=officer)
     assert Review.objects.get().version == 1
 
 
 @pytest.mark.parametrize("note", [0, 5])
 def test_a_note_goes_from_one_to_four(project, officer, note):
     with pytest.raises(ValidationError):
-        save_review(project, written=Notes({"fit": (note, "")}), seen=0, by=officer)
+        save_review(project, written=Notes({"fit": (note, "")}), base=Notes().answers, by=officer)
     assert not Review.objects.exists()
 
 
 def test_no_more_is_proposed_than_what_is_asked(project, officer):
     with pytest.raises(ValidationError, match="dépasse ce qui est demandé"):
-        save_review(project, written=Notes(proposed_amount=Decimal("5000.01")), seen=0, by=officer)
+        save_review(project, written=Notes(proposed_amount=Decimal("5000.01")), base=Notes().answers, by=officer)
 
 
 def test_once_proposed_nothing_is_written_before_it_is_taken_back(officer):
     project = ProjectFactory(status=ProjectStatus.PROPOSED)
     with pytest.raises(ValidationError, match="reprenez-la d’abord"):
-        save_review(project, written=Notes(text="Trop tard"), seen=0, by=officer)
+        save_review(project, written=Notes(text="Trop tard"), base=Notes().answers, by=officer)
 
 
 def test_a_committee_is_given_a_complete_grid_with_an_opinion(project, officer):
     with pytest.raises(ValidationError, match=r"il manque.*la grille"):
         grid.propose(project, by=officer)
     notes = {criterion.value: (2, "") for criterion in Criterion if criterion != Criterion.FIT}
-    save_review(project, written=Notes(notes), seen=0, by=officer)
+    save_review(project, written=Notes(notes), base=Notes().answers, by=officer)
     with pytest.raises(ValidationError, match=r"«.+Adéquation aux priorités.+», l’avis, le comité\."):
         grid.propose(project, by=officer)
     assert Project.objects.get().status == ProjectStatus.IN_REVIEW
     whole = Notes({**notes, "fit": (4, "")}, opinion=Opinion.FAVOURABLE, committee=CommitteeFactory())
-    save_review(project, written=whole, seen=1, by=officer)
+    save_review(project, written=whole, base=Notes.of(grid.read_review(project)).answers, by=officer)
     grid.propose(project, by=officer)
     assert project.status == ProjectStatus.PROPOSED
 
@@ -80,5 +82,5 @@ def test_a_committee_is_given_a_complete_grid_with_an_opinion(project, officer):
 def test_what_is_taken_back_from_the_committee_is_written_again(officer):
     project = reviewed(ProjectFactory(status=ProjectStatus.ADJOURNED))
     grid.withdraw(project, by=officer, comment="Le comité demande un budget revu.")
-    save_review(project, written=Notes(text="Revu"), seen=1, by=officer)
+    save_review(project, written=Notes(text="Revu"), base=Notes.of(grid.read_review(project)).answers, by=officer)
     assert Review.objects.get().text == "Revu"
