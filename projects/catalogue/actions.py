@@ -87,7 +87,7 @@ def set_contributions(
     links = _links(project, main, main_rationale, secondary)
     rows = HangingRows(
         Contribution,
-        {project.pk: links[::-1]},  # the main one last: the database refuses two of them, even for a statement
+        {project.pk: [*links[1:], links[0]]},  # the main one last: the database refuses two of them at any moment
         attrgetter("orientation_id"),
         ("is_main", "rationale"),
         within=Q(orientation__framework=framework),

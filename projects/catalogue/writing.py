@@ -62,9 +62,12 @@ class HangingRows:
         gone = [self.there.pop(key) for key in self.there.keys() & self.gone]
         if not gone:
             return
-        self._record_deleted(gone)
         chosen = self.model._default_manager.filter(pk__in=[row.pk for row in gone])
-        chosen._raw_delete(chosen.db)  # type: ignore[attr-defined]
+        if hasattr(self.model, "history"):
+            self._record_deleted(gone)
+            chosen._raw_delete(chosen.db)  # type: ignore[attr-defined]
+        else:
+            chosen.delete()  # with what hangs on them
         self.has_changed = True
 
     def put(self) -> None:
@@ -118,9 +121,7 @@ class HangingRows:
             record(self.model, [row.pk for row in rows], kind, by=self._signed.by, reason=self._signed.reason)
 
     def _record_deleted(self, rows: Sequence[Any]) -> None:
-        if not hasattr(self.model, "history"):
-            return
-        historical: Any = self.model.history.model
+        historical: Any = self.model.history.model  # type: ignore[attr-defined]
         names = [field.attname for field in historical.tracked_fields]
         signed = {
             "history_type": DELETED,

@@ -1,12 +1,16 @@
 """What was declared, written out in rows: what lists, figures, officers and the report read."""
 
-from typing import cast
+from collections.abc import Callable, Hashable, Iterator
+from operator import attrgetter
+from typing import Any, cast
+
+from django.db.models import Model
 
 from axes.models import Orientation
 from cohesion.lib.people import Person
 from projects.catalogue import actions, budget
 from projects.catalogue.models import BudgetLine, FundingLine, Indicator, Partnership, Place, Project, Scheme
-from projects.catalogue.signing import sign
+from projects.catalogue.writing import HangingRows, Signature
 from projects.choices import Setting, TargetGroup
 from projects.declaring.forms import PageForm
 from projects.declaring.models import Declaration
@@ -18,7 +22,6 @@ from projects.declaring.pages.links import LinksForm
 from projects.declaring.pages.partners import PartnersForm
 from projects.declaring.pages.structure import StructureForm
 from projects.declaring.pages.territory import TerritoryForm
-from projects.territory.models import Territory
 
 AUDIENCE_LENGTH = 250
 REASON = "Déclaration déposée"
@@ -32,16 +35,16 @@ def write(declaration: Declaration, forms: dict[str, PageForm], by: Person) -> N
     """
     project = declaration.project
     structure.write(project.organization, cast(StructureForm, forms["structure"]), by)
-    territories = cast(TerritoryForm, forms["territoire"]).places()
-    for place in project.places.exclude(territory__in=territories):
-        place.delete()
+    places = _places(project, cast(TerritoryForm, forms["territoire"]), Signature(by, REASON))
+    places.drop()
     _project(project, forms)
-    _places(project, territories, by)
+    # The dates go before the places that come: each must exist while the project runs.
+    Project.objects.filter(pk=project.pk).update(starts_on=project.starts_on, ends_on=project.ends_on)
+    places.put()
     _links(project, cast(LinksForm, forms["rattachement"]), by)
     project.schemes.set(Scheme.objects.filter(code__in=forms["action"].answer("schemes") or []))
-    _partners(project, cast(PartnersForm, forms["partenaires"]))
-    _budget(project, cast(BudgetForm, forms["budget"]))
-    _indicators(project, cast(EvaluationForm, forms["evaluation"]))
+    for rows in _lists(project, forms):
+        rows.put()
     _columns(declaration, forms)
 
 
@@ -72,31 +75,58 @@ def _links(project: Project, form: LinksForm, by: Person) -> None:
     )
 
 
-def _places(project: Project, wanted: list[Territory], by: Person) -> None:
-    """Those that are not there yet; the dates go first, since a place must exist while the project runs."""
-    Project.objects.filter(pk=project.pk).update(starts_on=project.starts_on, ends_on=project.ends_on)
-    there = set(project.places.values_list("territory_id", flat=True))
-    for territory in wanted:
-        if territory.pk not in there:
-            sign(Place(project=project, territory=territory), by, "").save()
+def _places(project: Project, form: TerritoryForm, signature: Signature) -> HangingRows:
+    places = [Place(project=project, territory=territory) for territory in form.places()]
+    return HangingRows(Place, {project.pk: places}, attrgetter("territory_id"), signature=signature)
 
 
-def _partners(project: Project, form: PartnersForm) -> None:
-    project.declared_partners.all().delete()
-    for _, row in form.filled_rows():
-        Partnership.objects.create(
-            project=project, name=row["name"], role=row["role"] or "", is_confirmed=bool(row["confirmed"])
-        )
+def _lists(project: Project, forms: dict[str, PageForm]) -> Iterator[HangingRows]:
+    """Partners, money and indicators, in the order in which they were declared.
 
-
-def _budget(project: Project, form: BudgetForm) -> None:
-    project.budget_lines.all().delete()
-    project.funding_lines.all().delete()
-    lines = [(account, form.answer(f"a-{account}")) for account in budget.ACCOUNTS]
-    BudgetLine.objects.bulk_create(  # not the tree
-        BudgetLine(project=project, account=account, amount=amount) for account, amount in lines if amount
+    What a row says that no form asks (what a funder granted, which organisation a partner is) stays.
+    """
+    money = cast(BudgetForm, forms["budget"])
+    lists: tuple[tuple[type[Model], list[Any], Callable[[Any], Hashable], tuple[str, ...]], ...] = (
+        (
+            Partnership,
+            _partners(project, cast(PartnersForm, forms["partenaires"])),
+            attrgetter("name"),
+            ("role", "is_confirmed"),
+        ),
+        (BudgetLine, _accounts(project, money), attrgetter("account"), ("amount",)),
+        (
+            FundingLine,
+            _funders(project, money),
+            attrgetter("kind", "name"),
+            ("requested", "funding_class", "state"),
+        ),
+        (
+            Indicator,
+            _indicators(project, cast(EvaluationForm, forms["evaluation"])),
+            attrgetter("name"),
+            ("kind", "unit", "target", "method"),
+        ),
     )
-    FundingLine.objects.bulk_create(  # not the tree
+    for model, rows, key, fields in lists:
+        yield HangingRows(model, {project.pk: rows}, key, fields, is_ordered=True)
+
+
+def _partners(project: Project, form: PartnersForm) -> list[Partnership]:
+    return [
+        Partnership(project=project, name=row["name"], role=row["role"] or "", is_confirmed=bool(row["confirmed"]))
+        for _, row in form.filled_rows()
+    ]
+
+
+def _accounts(project: Project, form: BudgetForm) -> list[BudgetLine]:
+    amounts = {account: form.answer(f"a-{account}") for account in budget.ACCOUNTS}
+    return [
+        BudgetLine(project=project, account=account, amount=amount) for account, amount in amounts.items() if amount
+    ]
+
+
+def _funders(project: Project, form: BudgetForm) -> list[FundingLine]:
+    return [
         FundingLine(
             project=project,
             kind=row["kind"],
@@ -106,12 +136,11 @@ def _budget(project: Project, form: BudgetForm) -> None:
             state=row["state"] or "",
         )
         for _, row in form.filled_rows()
-    )
+    ]
 
 
-def _indicators(project: Project, form: EvaluationForm) -> None:
-    project.indicators.all().delete()
-    Indicator.objects.bulk_create(  # not the tree
+def _indicators(project: Project, form: EvaluationForm) -> list[Indicator]:
+    return [
         Indicator(
             project=project,
             kind=row["kind"],
@@ -121,7 +150,7 @@ def _indicators(project: Project, form: EvaluationForm) -> None:
             method=row["method"] or "",
         )
         for _, row in form.filled_rows()
-    )
+    ]
 
 
 def _columns(declaration: Declaration, forms: dict[str, PageForm]) -> None:
