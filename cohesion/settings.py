@@ -128,17 +128,13 @@ ROOT_URLCONF = "cohesion.urls"
 WSGI_APPLICATION = "cohesion.wsgi.application"
 AUTH_USER_MODEL = "cohesion.User"
 
+LOADERS = ["cohesion.lib.flush_left.Loader", "django.template.loaders.app_directories.Loader"]
 TEMPLATES = [
     {
         "BACKEND": "django.template.backends.django.DjangoTemplates",
         "DIRS": [BASE_DIR / "templates"],
         "OPTIONS": {
-            "loaders": [
-                (
-                    "django.template.loaders.cached.Loader",
-                    ["cohesion.lib.flush_left.Loader", "django.template.loaders.app_directories.Loader"],
-                )
-            ],
+            "loaders": [("django.template.loaders.cached.Loader", LOADERS)],
             "context_processors": [
                 "django.template.context_processors.request",
                 "django.contrib.auth.context_processors.auth",
@@ -212,7 +208,7 @@ ACCOUNT_RATE_LIMITS = {
     "login_failed": "5/15m/key",  # the codes of an account
     "reset_password": "20/m/ip,5/h/key",
 }
-# Failed logins of an account, and forms kept until somebody has logged in: so many from one address, in so many seconds.
+# Failed logins of an account, forms kept until somebody has logged in: so many, in so many seconds.
 LOGIN_FAILURES = {"from_here": (5, 15 * 60), "from_everywhere": (20, 3600)}
 LOST_FORMS = (20, 60)
 ACCOUNT_FORMS = {
