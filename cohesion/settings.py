@@ -212,10 +212,7 @@ ACCOUNT_RATE_LIMITS = {
     "login_failed": "5/15m/key",  # the codes of an account
     "reset_password": "20/m/ip,5/h/key",
 }
-LOGIN_FAILURES = {
-    "from_here": (5, 15 * 60),
-    "from_everywhere": (20, 3600),
-}  # of an account: so many, in so many seconds
+LOGIN_FAILURES = {"from_here": (5, 900), "from_everywhere": (20, 3600)}  # of an account: so many, in so many seconds
 LOST_FORMS = (20, 60)  # kept until somebody has logged in, from one address
 ACCOUNT_FORMS = {
     "login": "cohesion.accounts.forms.LoginForm",
