@@ -17,6 +17,7 @@ from projects.choices import ProjectKind, ProjectStatus
 from projects.declaring.attachments import receive
 from projects.instructing import sheet
 from projects.models import Contribution, Message, Need, Offer, ReferenceDocument, Scheme, UncarriedLink
+from projects.territory.importing import TerritoryImporter
 from tests.axes.exchange import jobs
 from tests.factories import (
     CampaignFactory,
@@ -76,6 +77,10 @@ TABLE = {
     "admin:projects_organization_merge": WRITERS,
     **{f"admin:projects_{kind}_bulk": WRITERS for kind in ProjectKind.values},
     **{f"admin:projects_{kind}_export": READERS for kind in ProjectKind.values},
+    "admin:projects_territory_import": WRITERS,
+    "admin:projects_territory_import_job": (302, 302, 302, 302, 403, 404, 200),  # somebody else's
+    "admin:projects_territory_export": STAFF,
+    "admin:projects_territory_model_file": WRITERS,
     "admin:projects_projectimport_changelist": WRITERS,
     "admin:projects_projectimport_add": WRITERS,
     "admin:projects_projectimport_change": (302, 302, 302, 302, 403, 404, 200),  # somebody else's
@@ -324,6 +329,14 @@ def parameters(founding, node, officer, people):
     trainees = Group.objects.create(name="Stagiaires")
     told = Message.objects.create(key="essai", user=officer, title="Essai", path="/")
     handed_in, committee = ProjectFactory(status=ProjectStatus.SUBMITTED), CommitteeFactory()
+
+    def job_of(name: str) -> int:
+        if name in COMMITTEES:
+            return sheet.DecisionImporter(committee, committee.held_on).create_job(b"code", "x.csv", None).pk
+        if "territory" in name:
+            return TerritoryImporter().create_job(b"code", "x.csv", None).pk
+        return jobs.create_job(b"code", "x.csv", draft, officer).pk
+
     return {
         "pk": lambda name: {
             "admin:projects_organization_merge": made["admin:projects_organization"],
@@ -356,13 +369,7 @@ def parameters(founding, node, officer, people):
         "content_type_id": lambda name: 0,
         "id": lambda name: officer.pk,
         "record_pk": lambda name: draft.orientations.get(code="5.2").history.latest().history_id,
-        "job_pk": lambda name: (
-            (
-                sheet.DecisionImporter(committee, committee.held_on).create_job(b"code", "x.csv", None)
-                if name in COMMITTEES
-                else jobs.create_job(b"code", "x.csv", draft, officer)
-            ).pk
-        ),
+        "job_pk": job_of,
     }
 
 

@@ -15,11 +15,13 @@ from django.utils import timezone
 
 from axes.http import Versions, public_page
 from axes.models import Framework
+from cohesion.imports.columns import ColumnField
 from cohesion.lib import map_svg
 from cohesion.lib.french import decimal_fr
 from cohesion.lib.http import base_url, changed_address
 from cohesion.lib.map_svg import Number
 from cohesion.lib.spreadsheets import Column, Table, table_file
+from cohesion.lib.spreadsheets.tables import Value
 from cohesion.lib.text import NARROW_NBSP, count_phrase
 from projects.browsing import exports
 from projects.browsing.filters import ProjectFilter, narrowed
@@ -30,6 +32,7 @@ from projects.figures import offers as read_offers
 from projects.figures.addresses import list_address, place_parameters
 from projects.figures.lasting import Ever
 from projects.figures.periods import ALL, Period
+from projects.territory.columns import PUBLIC_COLUMNS, TERRITORIES
 from projects.territory.models import Territory
 
 MEASURES = {"projets": "Nombre de projets", "habitants": "Pour 1 000 habitants"}
@@ -111,13 +114,7 @@ def territories(request: HttpRequest, versions: Versions) -> HttpResponse:
 def _columns(site: str, period: Period) -> tuple[Column, ...]:
     """What is public of a territory, in a year; a row is that of the page, with what each kind counts."""
     return (
-        Column("code", lambda row: row["territory"].code, 12),
-        Column("nom", lambda row: row["territory"].name, 30),
-        Column("nature", lambda row: row["territory"].get_kind_display(), 22),
-        Column("commune", lambda row: row["parent"], 24),
-        Column("depuis_le", lambda row: row["territory"].valid_from, 12),
-        Column("jusqu_au", lambda row: row["territory"].valid_to, 12),
-        Column("habitants", lambda row: row["territory"].population, 12),
+        *(Column(column.header, partial(_own, column), column.width) for column in PUBLIC_COLUMNS),
         Column("annee", lambda row: str(period.year or ALL), 10),
         Column("projets", lambda row: row["number"], 10),
         Column("projets_pour_1000_habitants", lambda row: row["exact_rate"], 14),
@@ -164,6 +161,11 @@ def _tell_more(
         row["parent"] = places.territories[here.parent_id].name if here.kind in QUARTERS and here.parent_id else None
         row["exact_rate"] = round(float(row["rate"]), 4) if here.population else None
         row["changed_at"] = changes.get(here.pk)
+
+
+def _own(column: ColumnField, row: dict[str, Any]) -> Value:
+    """What a territory says of itself; the commune of a quarter is known already, without another query."""
+    return row["parent"] if column is TERRITORIES.by_attribute["parent"] else column.value(row["territory"])
 
 
 def _of_kind(row: dict[str, Any], kind: str) -> int:

@@ -10,7 +10,7 @@ from axes.exchange.state import states
 from axes.levels import Level
 from axes.models import Framework, ImportJob, Orientation
 from cohesion.lib import spreadsheets
-from cohesion.lib.spreadsheets.damage import is_placeholder, meant
+from cohesion.lib.spreadsheets.damage import is_error_word, is_placeholder, meant
 from tests.axes.exchange.jobs import apply_job, create_job, examine
 from tests.factories import FrameworkFactory
 
@@ -54,7 +54,8 @@ codes = st.from_regex(r"[0-9A-Za-z][0-9A-Za-z.\-]{0,5}", fullmatch=True)
 words = (
     st.text(st.characters(codec="utf-8", categories=("L", "N", "P", "S", "Zs")), min_size=1, max_size=30)
     .map(lambda text: " ".join(text.split()))
-    .filter(lambda text: meant(text) == text and not is_placeholder(text))  # what nothing has damaged
+    # What nothing has damaged.
+    .filter(lambda text: meant(text) == text and not is_placeholder(text) and not is_error_word(text))
 )
 
 
