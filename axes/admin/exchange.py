@@ -39,6 +39,17 @@ WORDS_OF_A_NAME = 8
 LOCKED_REASON = "Motif (obligatoire : ce cadre est verrouillé)"
 
 
+class OrientationsForm(ImportForm):
+    """A table, or the JSON that the site exports."""
+
+    def __init__(self, *args: Any, **options: Any) -> None:
+        super().__init__(*args, **options)
+        file = self.fields["file"]
+        file.help_text = f"{file.help_text.removesuffix('.')} ; ou le JSON exporté d’ici."
+        file.error_messages["required"] = "Choisissez un fichier CSV, XLSX, ODS ou JSON."
+        file.widget.attrs["accept"] += ",.json"
+
+
 class FrameworkExchangeMixin(AdminImportScreens):
     """The screens ``importer``, ``exporter`` and ``modele`` of a framework's admin.
 
@@ -81,7 +92,7 @@ class FrameworkExchangeMixin(AdminImportScreens):
     def import_view(self, request: HttpRequest, pk: int) -> HttpResponse:
         """Take a file and lead to its preview; nothing of the framework is written."""
         framework = self._importable(request, pk)
-        form = ImportForm.asked(request)
+        form = OrientationsForm.asked(request)
         if form.is_valid():
             return self.take_file(request, form, OrientationImporter(framework))
         jobs = ImportJob.objects.filter(framework=framework, owner=request.user.pk).defer("rows", "report", "content")

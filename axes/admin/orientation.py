@@ -194,7 +194,7 @@ class OrientationAdmin(MovingAdmin, RestoringAdmin, LockedAdmin, HistoryAdmin):
     ) -> HttpResponse:
         orientation = self.get_object(request, object_id)
         context: dict[str, Any] = {}
-        if orientation is not None:
+        if orientation is not None and self.has_delete_permission(request, orientation):
             context = {
                 "branch": list(orientation.get_descendants().in_order()),
                 "merged": list(orientation.merged_priorities.in_order()),

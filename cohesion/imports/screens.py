@@ -27,14 +27,16 @@ TOLD = {
 
 
 class ImportForm(forms.Form):
+    """The deposit of a file: a table."""
+
     file = forms.FileField(
         label="Fichier",
         allow_empty_file=True,
-        help_text=f"CSV, XLSX, ODS ou JSON exporté d’ici ; au plus 5 Mo et {number_fr(MAX_ROWS)} lignes.",
-        error_messages={"required": "Choisissez un fichier CSV, XLSX, ODS ou JSON."},
+        help_text=f"CSV, XLSX ou ODS ; au plus 5 Mo et {number_fr(MAX_ROWS)} lignes.",
+        error_messages={"required": "Choisissez un fichier CSV, XLSX ou ODS."},
         widget=forms.FileInput(
             attrs={
-                "accept": ".csv,.xlsx,.ods,.json",
+                "accept": ".csv,.xlsx,.ods",
                 "aria-describedby": "id_file_help",
                 "data-most": MAX_BYTES,
                 "data-too-large": TOO_HEAVY,

@@ -14,6 +14,7 @@ from projects.choices import ProjectStatus
 from projects.instructing.deciding import DecisionConflict, Ruling, amend, decide
 from projects.models import Decision, FundingLine, Project, TransitionLog
 from tests.factories import CommitteeFactory, OfficerFactory, ProjectFactory
+from tests.pages import squeezed
 from tests.projects.instructing.made import proposed
 from tests.projects.test_admin import address, form_of
 
@@ -252,7 +253,7 @@ def test_what_is_granted_is_said_as_it_stands(officer_client, status, amount, wo
     project = ProjectFactory(status=status, granted=amount)
     assert plain(granted_in_words(project)) == words
     for url in (f"/projets/{project.pk}/", f"/instruction/{project.pk}/"):
-        page = plain(officer_client.get(url).text)
+        page = plain(squeezed(officer_client.get(url).text))
         assert f"<dt>Accordé</dt><dd>{words}</dd>" in page
 
 
