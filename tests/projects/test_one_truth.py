@@ -203,7 +203,7 @@ def codes_of(page):
 @pytest.mark.parametrize("address", ["/", "/couverture/"])
 def test_objectives_and_communes_that_have_a_project_open_exactly_themselves(client, ground, address, query):
     page = squeezed(client.get(address + query).text)
-    figure = r'<a href="([^"]+)"><b>(\d+)<small> / \d+</small></b> ?<span>([a-z]+)'
+    figure = r'<a href="([^"]+)"> ?<b>(\d+)<small> / \d+</small></b> ?<span> ?([a-z]+)'
     found = {noun.rstrip("s"): (unescape(target), int(number)) for target, number, noun in re.findall(figure, page)}
     target, number = found["objectif"]
     context = client.get(target).context
