@@ -76,11 +76,12 @@ def origin(request: HttpRequest) -> str:
 
 def _network(source: str) -> str:
     try:
-        version = ipaddress.ip_address(source).version
+        network = ipaddress.ip_address(source)
     except ValueError:
         return source
-    if version == 4:
-        return source
+    mapped = network.ipv4_mapped if isinstance(network, ipaddress.IPv6Address) else network
+    if mapped is not None:  # an IPv4 address, as it is or as a listener on both writes it
+        return str(mapped)
     return str(ipaddress.ip_network(f"{source}/{HOME_PREFIX}", strict=False).network_address)
 
 

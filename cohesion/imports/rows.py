@@ -9,11 +9,12 @@ from dataclasses import dataclass, field
 from typing import Any, TypeVar
 
 from django.core.exceptions import NON_FIELD_ERRORS, ValidationError
+from django.db import IntegrityError, transaction
 from django.db.models import Model
 
 from cohesion.audit import AuditKind, record
-from cohesion.imports.applying import clean_name, origin
-from cohesion.imports.importer import Importer, Tell, tell_nobody
+from cohesion.imports.applying import NotApplied, clean_name, origin
+from cohesion.imports.importer import AGAIN, Importer, Tell, tell_nobody
 from cohesion.imports.models import FileImport
 from cohesion.imports.plan import Plan
 from cohesion.lib.spreadsheets import Problem
@@ -21,7 +22,8 @@ from cohesion.lib.spreadsheets.headed import Reading, Row
 from cohesion.lib.text import number_fr
 
 Job = TypeVar("Job", bound=FileImport)
-MOST = 1_000  # rows: each is saved by itself
+MOST = 500  # rows: each is asked its own rules, and saved by itself
+SHOWN = 80  # characters of a value that a problem names
 HISTORY_REASON_LENGTH = 100
 NO_REPEAT = "Ce code est déjà à la ligne {} : donnez un autre code à l’une des deux lignes."
 
@@ -31,17 +33,19 @@ class RowPlan(Plan):
     """The differences, and the rows to save: those that others name come first."""
 
     rows: list[Any] = field(default_factory=list)
+    fields: list[str] = field(default_factory=list)  # those that the file has
 
 
 class RowImporter(Importer[Job, RowPlan]):
     """What a table of plain rows says of itself: its model, and how a row names others.
 
-    ``code`` is the attribute by which a row is known.
+    ``code`` is the attribute by which a row is known, ``related`` what is read with the rows that are there.
     """
 
     plan = RowPlan
     table: type[Model]
     code = "code"
+    related: tuple[str, ...] = ()
 
     def resolve(self, instance: Any, row: Row, there: dict[str, Any]) -> None:
         """Give a row what it names of other rows (``there``, by their codes, those of the file among them).
@@ -54,35 +58,57 @@ class RowImporter(Importer[Job, RowPlan]):
         """The rows in the order in which they may be saved."""
         return rows
 
+    def hold(self, reading: Reading) -> None:
+        """Lock the rows that the file names, in one order for everybody."""
+        codes = {row[self.code] for row in reading.rows if row[self.code]}
+        rows = self.table._default_manager.select_for_update().filter(**{f"{self.code}__in": codes})
+        list(rows.order_by(self.code).values_list("pk"))
+
     def compare(self, reading: Reading) -> RowPlan:
         plan = RowPlan(
             problems=list(reading.problems),
             warnings=list(reading.warnings),
             remarks=list(reading.remarks),
             table=reading.table,
+            fields=[name for name in (*self.resource.plain, *self.related) if name in reading.places],
         )
-        there = {getattr(row, self.code): row for row in self.table._default_manager.all()}
+        if len(reading.rows) > MOST:
+            most = f"Au plus {number_fr(MOST)} lignes à la fois : partagez le fichier."
+            plan.problems = [Problem(most), *plan.problems]
+            return plan
+        present = self.table._default_manager.select_related(*self.related)
+        there = {getattr(row, self.code): row for row in present}
         plan.problems += reading.questions(self.code, there.keys())
         rows = self._by_code(plan, reading)
         before = {code: self._cells(there[code]) for code in rows if code in there}
         instances = {code: there.get(code) or self.table(**{self.code: code}) for code in rows}
         for code, row in rows.items():
             self._fill(instances[code], row)
+        everyone = there | instances
+        unresolved = {code: self._resolved(instances[code], row, everyone) for code, row in rows.items()}
         for code, row in rows.items():
-            self._settle(plan, reading, instances[code], row, there | instances)
-        if len(rows) > MOST:
-            plan.problems.append(Problem(f"Au plus {number_fr(MOST)} lignes à la fois : partagez le fichier."))
+            self._settle(plan, reading, instances[code], row, unresolved[code])
         plan.problems.sort(key=reading.in_order)
         if not plan.problems:
             self._tell_differences(plan, rows, instances, before)
         return plan
 
     def write(self, plan: RowPlan, filename: str, *, by: Any, reason: str = "", tell: Tell = tell_nobody) -> int:
-        """Save the rows of a good plan, with its origin in the history. Returns how many."""
+        """Save the rows of a good plan, with its origin in the history. Returns how many.
+
+        Raises:
+            NotApplied: somebody created one of its rows at this very moment.
+        """
         signed = origin(filename, reason)[:HISTORY_REASON_LENGTH]
-        for row in self.in_order(plan.rows):
-            row._history_user, row._change_reason = by, signed
-            row.save()
+        try:
+            with transaction.atomic():
+                for row in self.in_order(plan.rows):
+                    row._history_user, row._change_reason = by, signed
+                    row.save(update_fields=None if row._state.adding else plan.fields)
+        except IntegrityError:
+            raise NotApplied(
+                f"Quelqu’un écrivait les mêmes lignes au même moment : rien n’a été écrit. {AGAIN}"
+            ) from None
         if plan.rows:
             after = {"fichier": clean_name(filename), "lignes": len(plan.rows)}
             record(AuditKind.IMPORT, on=str(self.table._meta.verbose_name_plural), by=by, after=after)
@@ -111,17 +137,28 @@ class RowImporter(Importer[Job, RowPlan]):
             is_empty = value is None or value == ""
             setattr(instance, name, model_field.get_default() if is_empty else model_field.to_python(value))
 
-    def _settle(self, plan: RowPlan, reading: Reading, instance: Any, row: Row, there: dict[str, Any]) -> None:
+    def _resolved(self, instance: Any, row: Row, there: dict[str, Any]) -> ValidationError | None:
+        """Give a row what it names; what is wrong with that."""
+        try:
+            self.resolve(instance, row, there)
+        except ValidationError as error:
+            return error
+        return None
+
+    def _settle(
+        self, plan: RowPlan, reading: Reading, instance: Any, row: Row, unresolved: ValidationError | None
+    ) -> None:
         """Ask the rules of a row; what a cell could not say was told when it was read."""
         unread = {problem.column for problem in reading.problems if problem.row == row["row"]}
         try:
-            self.resolve(instance, row, there)
+            if unresolved is not None:
+                raise unresolved
             instance.full_clean()
         except ValidationError as error:
             for name, messages in error.update_error_dict({}).items():
                 known_by = self.code if name == NON_FIELD_ERRORS else name
                 place = reading.places.get(known_by, "")
-                value = str(row.get(known_by) or "")
+                value = str(row.get(known_by) or "")[:SHOWN]
                 sentences = [] if place in unread else ValidationError(messages).messages
                 plan.problems += [Problem(sentence, row["row"], place, value) for sentence in sentences]
 

@@ -139,7 +139,7 @@ class ImportScreens:
         try:
             done = self.write(request, job)
         except (NotApplied, ValidationError) as refusal:
-            messages.error(request, _sentence(refusal))
+            messages.error(request, sentence_of(refusal))
             return HttpResponseRedirect(self.job_address(job))
         messages.success(request, f"L’import est appliqué : {done}.")
         return HttpResponseRedirect(self.applied_address(job))
@@ -166,7 +166,8 @@ class ImportScreens:
         return HttpResponseRedirect(self.job_address(job))
 
 
-def _sentence(refusal: NotApplied | ValidationError) -> str:
+def sentence_of(refusal: NotApplied | ValidationError) -> str:
+    """The sentence of a refusal, for whoever confirmed an import."""
     return refusal.messages[0] if isinstance(refusal, ValidationError) else str(refusal)
 
 

@@ -84,7 +84,7 @@ def _organizations(text: str) -> list[str]:
 
 def _partners(text: str) -> list[str]:
     """Names of all kinds, for a partner may be « les écoles du quartier »."""
-    names = items(text, "|\n")
+    names = [at_most(name, NAME_LENGTH) for name in items(text, "|\n")]
     for name in names:
         if damage.is_error_word(name) or damage.is_placeholder(name):
             raise ValueError(f"« {name[:40]} » n’est pas un nom : écrivez celui du partenaire, ou retirez-le.")

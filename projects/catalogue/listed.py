@@ -130,6 +130,7 @@ def funders(text: str) -> list[str]:
     """
     listed = [funder(item) for item in items(text, SEPARATORS)]
     _once([item.label for item in listed])
+    _once([AGGLOMERATION for item in listed if item.kind == FunderKind.AGGLOMERATION])
     return [str(item) for item in listed]
 
 

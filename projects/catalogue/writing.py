@@ -59,7 +59,12 @@ class HangingRows:
 
     def drop(self) -> None:
         """Take away the rows that go. They may have to go before the projects change, and others come after."""
-        gone = [self.there.pop(key) for key in self.there.keys() & self.gone]
+        gone = []
+        for key in self.there.keys() & self.gone:
+            row = self.there.pop(key)
+            gone.append(row)
+            if key in self.wanted:  # it comes back in another place, with what it says besides
+                self._keep_the_rest(row, self.wanted[key])
         if not gone:
             return
         chosen = self.model._default_manager.filter(pk__in=[row.pk for row in gone])
@@ -106,6 +111,11 @@ class HangingRows:
             wanted.setdefault(key[0], []).append(key)
         moved = {project for project, keys in stay.items() if wanted[project][: len(keys)] != keys}
         return {key for key in self.there if key[0] in moved}
+
+    def _keep_the_rest(self, row: Any, wanted: Any) -> None:
+        for field in self.model._meta.concrete_fields:
+            if not field.primary_key and field.name not in self.fields:
+                setattr(wanted, field.attname, getattr(row, field.attname))
 
     def _takes(self, row: Any, wanted: Any) -> bool:
         """Give a row the values of the one that is wanted; whether any of them is another."""

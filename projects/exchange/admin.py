@@ -3,7 +3,7 @@
 from typing import Any, cast
 
 from django.contrib import admin, messages
-from django.core.exceptions import PermissionDenied
+from django.core.exceptions import PermissionDenied, ValidationError
 from django.db.models import QuerySet
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect, StreamingHttpResponse
 from django.http.response import HttpResponseBase
@@ -13,7 +13,7 @@ from django.urls import path, reverse
 from cohesion.audit import AuditKind, record
 from cohesion.imports.admin import MOST_JOBS, Address, AdminImportScreens
 from cohesion.imports.applying import NotApplied
-from cohesion.imports.screens import ImportForm, ImportWords, download
+from cohesion.imports.screens import ImportForm, ImportWords, download, sentence_of
 from cohesion.lib.http import base_url
 from cohesion.lib.listed import listed
 from cohesion.lib.progress import Say, watched
@@ -161,8 +161,8 @@ class ProjectImportAdmin(AdminImportScreens):
             say("Les projets sont relus et comparés…")
             try:
                 done = self.write(request, job, tell)
-            except NotApplied as refusal:
-                say(f"L’import n’est pas appliqué. {refusal}")
+            except (NotApplied, ValidationError) as refusal:
+                say(f"L’import n’est pas appliqué. {sentence_of(refusal)}")
             else:
                 say(f"L’import est appliqué : {done}.")
 

@@ -6,7 +6,11 @@ Codes tell which row is which project. A column that the file lacks leaves what 
 
 from collections.abc import Callable, Mapping
 from dataclasses import replace
+from functools import partial
 from typing import Any
+
+from django.core.exceptions import ValidationError
+from django.db.models import CharField, TextField
 
 from cohesion.imports.plan import MAX_SHOWN
 from cohesion.lib.spreadsheets import Problem
@@ -14,6 +18,7 @@ from cohesion.lib.spreadsheets.damage import is_placeholder
 from cohesion.lib.spreadsheets.headed import Reading, Row, Why
 from cohesion.lib.text import count_phrase, number_fr
 from projects.catalogue.columns import OUTSIDE, PROJECTS
+from projects.catalogue.models import Project
 from projects.choices import ProjectKind
 from projects.exchange.base import Base, Mend, ProjectState, known_as
 from projects.exchange.leads import Leads
@@ -99,6 +104,8 @@ class _ProjectPlanning:
         for name in PROJECTS.plain:
             if name in row:
                 final.own[name] = self._plain(name, row[name], old)
+                if final.own[name] and (old is None or final.own[name] != old.own.get(name)):
+                    self._settle(row, final, old, name, partial(_validate, name))
         if row.get("status"):
             final = replace(final, status=row["status"])
         for name, settle in (
@@ -311,6 +318,16 @@ class _ProjectPlanning:
 
     def _organization(self, one: int | str) -> str:
         return one if isinstance(one, str) else self.base.organizations[one].name
+
+
+def _validate(name: str, row: Row, final: ProjectState, old: ProjectState | None) -> None:
+    """Ask the model what it asks of a text, before anything is written."""
+    model_field: Any = Project._meta.get_field(name)
+    if isinstance(model_field, (CharField, TextField)):
+        try:
+            model_field.run_validators(final.own[name])
+        except ValidationError as error:
+            raise Mend(error.messages[0]) from None
 
 
 def _as_they_were(kept: tuple[Any, ...], found: list[Any]) -> tuple[Any, ...]:

@@ -11,6 +11,7 @@ from projects.territory.models import Territory
 KINDS = {str(kind.label): kind.value for kind in TerritoryKind}
 YES, NO = "oui", "non"
 HIGHEST_POPULATION = 2_147_483_647
+LONGEST_POPULATION = 10  # digits
 
 
 def _code(text: str) -> str:
@@ -37,15 +38,17 @@ def _kind_word(kind: str) -> str:
     return str(TerritoryKind(kind).label)
 
 
-def _parent_name(parent: Territory | None) -> str | None:
-    return parent.name if parent is not None else None
+def _parent_code(parent: Territory | None) -> str | None:
+    """Its code: two communes may bear one name."""
+    return parent.code if parent is not None else None
 
 
 def _population(text: str) -> int | None:
     digits = text.replace(" ", "")
     if not digits:
         return None
-    if not (digits.isascii() and digits.isdigit() and int(digits) <= HIGHEST_POPULATION):
+    is_number = digits.isascii() and digits.isdigit() and len(digits) <= LONGEST_POPULATION
+    if not is_number or int(digits) > HIGHEST_POPULATION:
         raise ValueError("Ce n’est pas un nombre d’habitants : écrivez un nombre entier, par exemple 12 500.")
     return int(digits)
 
@@ -102,7 +105,7 @@ class TerritoryResource(TableResource):
     parent = ColumnField(
         "commune",
         "parent",
-        LineWidget(write=_parent_name),
+        LineWidget(write=_parent_code),
         help_text="d’un quartier, la commune où il se trouve : son code ou son nom, déjà là ou dans le fichier",
         width=24,
         aliases=("se trouve dans", "code commune", "commune de rattachement"),

@@ -11,7 +11,6 @@ from cohesion.lib.text import fold
 from projects.territory.columns import TERRITORIES
 from projects.territory.models import Territory, TerritoryImport
 
-DEEPEST = 5  # territories that contain one another
 EXAMPLE = (
     {"code": "27000", "nom": "Exemple de commune, à remplacer", "nature": "Commune", "habitants": "1 200"},
     {"code": "EX-1", "nom": "Exemple de quartier", "nature": "Quartier prioritaire", "commune": "27000"},
@@ -24,6 +23,7 @@ class TerritoryImporter(RowImporter[TerritoryImport]):
     model = TerritoryImport
     table = Territory
     resource = TERRITORIES
+    related = ("parent",)
     changed_since = (
         "Des territoires ont été modifiés depuis l’aperçu, et l’import n’aurait plus le même effet : rien n’a été "
         "écrit. " + AGAIN
@@ -39,8 +39,8 @@ class TerritoryImporter(RowImporter[TerritoryImport]):
             return
         bearers = [there[named]] if named in there else _called(named, there)
         if len(bearers) != 1:
-            reason = "Plusieurs territoires portent" if bearers else "Aucun territoire ne porte"
-            raise ValidationError({"parent": f"{reason} ce nom : écrivez le code de la commune."})
+            reason = "Plusieurs territoires portent ce nom" if bearers else "Aucun territoire n’a ce code ni ce nom"
+            raise ValidationError({"parent": f"{reason} : écrivez le code de la commune."})
         instance.parent = bearers[0]
 
     def in_order(self, rows: list[Territory]) -> list[Territory]:
@@ -62,9 +62,5 @@ def _called(name: str, there: dict[str, Any]) -> list[Any]:
 
 
 def _depth(territory: Territory) -> int:
-    """How many territories contain it; a circle among them stops at the deepest that is looked at."""
-    depth = 0
-    parent = territory.parent
-    while parent is not None and depth < DEEPEST:
-        depth, parent = depth + 1, parent.parent
-    return depth
+    """How many territories contain it: none contains itself."""
+    return 0 if territory.parent is None else 1 + _depth(territory.parent)

@@ -117,8 +117,8 @@ class Territory(models.Model):
         return begins_in_time and ends_in_time
 
     def clean(self) -> None:
-        if self.parent_id and self.parent_id == self.pk:
-            raise ValidationError({"parent": "Un territoire ne se trouve pas dans lui-même."})
+        if self._contains_itself():
+            raise ValidationError({"parent": "Un territoire ne se trouve ni dans lui-même, ni dans ce qu’il contient."})
         quarters = (TerritoryKind.PRIORITY_QUARTER, TerritoryKind.SENSITIVE_ZONE)
         if self.kind in quarters and (self.parent is None or self.parent.kind != TerritoryKind.COMMUNE):
             raise ValidationError({"parent": "Un quartier se trouve dans une commune : indiquez laquelle."})
@@ -127,6 +127,17 @@ class Territory(models.Model):
                 f"À ces dates, ce territoire n’existerait plus pendant des projets qui s’y trouvent : "
                 f"{', '.join(codes[:MOST_NAMED])}{'…' if len(codes) > MOST_NAMED else ''}."
             )
+
+    def _contains_itself(self) -> bool:
+        """Whether it is among what contains it; what is not saved yet is known as it is."""
+        seen: list[Territory] = []
+        containing = self.parent
+        while containing is not None and not any(containing is territory for territory in seen):
+            if containing is self or (self.pk is not None and containing.pk == self.pk):
+                return True
+            seen.append(containing)
+            containing = containing.parent
+        return containing is not None
 
     def codes_outside_its_dates(self) -> list[str]:
         """The projects that act here and run only before it exists or after."""

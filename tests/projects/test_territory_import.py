@@ -55,13 +55,16 @@ def test_a_commune_is_named_by_its_code_or_by_its_name():
 
 def test_what_is_wrong_is_told_where_it_is():
     assert refusals(QUARTER) == [
-        "Ligne 2, colonne commune (D) : Aucun territoire ne porte ce nom : écrivez le code de la commune."
+        "Ligne 2, colonne commune (D) : Aucun territoire n’a ce code ni ce nom : écrivez le code de la commune."
     ]
     assert refusals("27999;Val-Neuf;Village;;;;;")[0].startswith(
         "Ligne 2, colonne nature (C) : Cette nature n’existe pas"
     )
     assert refusals("27999;;Commune;;;;;")[0].startswith("Ligne 2, colonne nom (B) : Il manque le nom")
     assert refusals("27 999;Val;Commune;;;;;")[0].startswith("Ligne 2, colonne code (A) : Un code n’a que lettres")
+    assert refusals(f"27999;Val;Commune;;;;{'9' * 5000};")[0].startswith(
+        "Ligne 2, colonne habitants (G) : Ce n’est pas"
+    )
     assert refusals("27999;Val;Commune;;;;beaucoup;")[0].startswith(
         "Ligne 2, colonne habitants (G) : Ce n’est pas un nombre"
     )
@@ -81,6 +84,53 @@ def test_a_territory_in_which_projects_run_keeps_existing_while_they_do():
     project.places.create(territory=place)
     (told,) = refusals("27998;Val-Vieux;Commune;;;2020;;")
     assert "n’existerait plus pendant des projets" in told
+
+
+def test_no_territory_contains_itself_whoever_stands_between():
+    circle = "ni dans lui-même, ni dans ce qu’il contient"
+    headers = "code;nom;nature;commune"
+    assert circle in refusals("A1;Un;Commune;A1", headers=headers)[0]
+    assert len(refusals("A1;Un;Commune;A2", "A2;Deux;Commune;A1", headers=headers)) == 2
+    bring("A1;Un;Commune;", "A2;Deux;Commune;A1", headers=headers)
+    assert circle in refusals("A1;Un;Commune;A2", headers=headers)[0]
+    chain = [f"B{rank};Niveau {rank};Autre;B{rank + 1}" for rank in range(9)]
+    assert bring(*chain, "B9;Sommet;Autre;", headers=headers) == 10
+
+
+def test_two_communes_of_one_name_are_told_apart_by_their_codes():
+    bring("A1;Un;Commune;", "A2;Un;Commune;", "Q1;Quartier;Quartier prioritaire;A1", headers="code;nom;nature;commune")
+    assert (
+        "Plusieurs territoires portent ce nom"
+        in refusals("Q1;Quartier;Quartier prioritaire;Un", headers="code;nom;nature;commune")[0]
+    )
+    assert bring("Q1;Quartier;Quartier prioritaire;A2", headers="code;nom;nature;commune") == 1
+    assert Territory.objects.get(code="Q1").parent.code == "A2"
+    data = write("csv", [TERRITORIES.table(Territory.objects.select_related("parent"))])
+    assert TerritoryImporter().examine(data, "a.csv")[0].counts["unchanged"] == 3
+
+
+def test_what_the_file_does_not_say_is_not_written_over():
+    bring(COMMUNE)
+    importer = TerritoryImporter()
+    plan = importer.examine(lines("27999;Val-Vieux;Commune", headers="code;nom;nature"), "a.csv")[0]
+    Territory.objects.update(siren="123456789", outline={"type": "Point", "coordinates": [1, 49]})
+    importer.write(plan, "a.csv", by=None)
+    territory = Territory.objects.get()
+    assert (territory.name, territory.siren, territory.outline["type"]) == ("Val-Vieux", "123456789", "Point")
+
+
+def test_a_file_of_many_rows_is_refused_before_its_rules_are_asked(django_assert_max_num_queries):
+    rows = [f"C{rank};Commune {rank};Commune" for rank in range(501)]
+    with django_assert_max_num_queries(0):
+        assert "Au plus 500 lignes" in refusals(*rows, headers="code;nom;nature")[0]
+
+
+def test_a_territory_created_meanwhile_is_a_sentence(officer):
+    importer = TerritoryImporter()
+    plan = importer.examine(lines(COMMUNE, headers=HEADERS), "a.csv")[0]
+    TerritoryFactory(code="27999")
+    with pytest.raises(NotApplied, match="au même moment"):
+        importer.write(plan, "a.csv", by=officer)
 
 
 def test_a_column_that_the_file_lacks_leaves_what_is_there_and_an_empty_cell_empties_it():

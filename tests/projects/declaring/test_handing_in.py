@@ -80,13 +80,17 @@ def test_rows_stand_in_the_order_in_which_they_are_declared(complete, lead, offi
     project = Project.objects.get()
     send_back(project, remarks={"budget": "Dans l’autre ordre."}, by=officer)
     project.remarks.update(answer="C’est fait.")
+    project.funding_lines.filter(name="CAF").update(granted=1500)
     complete.refresh_from_db()
     first = {"kind": "social_body", "funder": "CAF", "requested": "6000", "class": "", "state": ""}
     second = {"kind": "agglomeration", "funder": "", "requested": "6 000", "class": "specific", "state": "asked"}
     rows = {f"{name}-{rank}": value for rank, row in enumerate((first, second)) for name, value in row.items()}
     change(complete, "budget", **rows)
     hand_in(project=Project.objects.get(), by=lead, role=SIGNATORY)
-    assert [str(line) for line in project.funding_lines.all()] == ["CAF", "L’agglomération"]
+    assert [(str(line), line.granted) for line in project.funding_lines.all()] == [
+        ("CAF", Decimal(1500)),
+        ("L’agglomération", None),
+    ]
 
 
 def test_what_was_handed_in_is_frozen(complete, lead):

@@ -350,3 +350,12 @@ def test_an_import_writes_in_batches_not_row_by_row(ground, django_assert_max_nu
     # SQLite takes some sixty rows of history in a statement.
     with django_assert_max_num_queries(len(few.captured_queries) + 8):
         bring(*rows("B", 100))
+
+
+def test_what_the_database_would_refuse_is_told_on_the_preview(ground):
+    """A partner too long for its column, an agglomération that is asked twice."""
+    long = jobs.examine(lines(f"{GOOD};{'a' * 201}", headers=f"{HEADERS};partenaires"), "a.csv")[0]
+    assert "raccourcissez-le à 200" in str(long.problems[0])
+    twice = "Agglomération : 5|Agglo du coin : 6"
+    asked = jobs.examine(lines(f"{GOOD};{twice}", headers=f"{HEADERS};financeurs"), "a.csv")[0]
+    assert "indiqué deux fois" in str(asked.problems[0])
