@@ -42,8 +42,8 @@ class ImportCommand(BaseCommand):
     def account(self, address: str | None) -> Any:
         if not address:
             return None
-        found = get_user_model().objects.filter(email__iexact=address).first()
-        return found or self.refuse(f"Aucun compte n’a l’adresse « {address} ».")
+        user = get_user_model().objects.filter(email__iexact=address).first()
+        return user or self.refuse(f"Aucun compte n’a l’adresse « {address} ».")
 
     def say_problems(self, problems: list[Problem], warnings: Iterable[str]) -> None:
         for problem in problems[:MAX_PROBLEMS]:
@@ -72,8 +72,8 @@ class ImportCommand(BaseCommand):
         self.fail("" if self.as_json else message)
 
     def refuse_file(self, problems: list[Problem]) -> None:
-        found = count_phrase(len(problems), "erreur")
-        self.fail("" if self.as_json else f"Fichier refusé : {found}. Rien n’a été écrit.")
+        number = count_phrase(len(problems), "erreur")
+        self.fail("" if self.as_json else f"Fichier refusé : {number}. Rien n’a été écrit.")
 
     def fail(self, message: str) -> None:
         raise CommandError(message or "Fichier refusé.", returncode=1)
@@ -84,10 +84,10 @@ class ImportCommand(BaseCommand):
         return "; ".join(f"{f['field']} : « {f['old']} » → « {f['new']} »" for f in entry["fields"])
 
 
-def verdict(writes: bool, written: int | None, one: str, many: str) -> str:
+def verdict(writes: bool, written: int | None, singular: str, plural: str) -> str:
     """The last line: what was done, or what would be."""
     if not writes:
         return "✓ Le fichier est bon : il ne change rien."
     if written is None:
         return "✓ Le fichier est bon. Rien n’est écrit : ajoutez --apply pour l’appliquer."
-    return f"✓ Le fichier est appliqué : {count_phrase(written, one, many)}."
+    return f"✓ Le fichier est appliqué : {count_phrase(written, singular, plural)}."

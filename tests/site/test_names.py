@@ -15,28 +15,21 @@ KNOWN = {"by", "user", "officer", "owner", "request", "project", "framework", "o
 VAGUE_NAMES: dict[str, int] = {
     "axes/exchange": 8,
     "cohesion/imports": 3,
-    "cohesion/lib/importing_command.py": 3,
-    "cohesion/lib/spreadsheets": 29,
-    "projects/demo": 6,
     "projects/exchange": 39,
     "projects/instructing/views/committee.py": 1,
-    "projects/management/commands/import_projects.py": 1,
 }
 FUNCTIONS_CALLED_READ: dict[str, int] = {
     "axes/exchange": 1,
     "cohesion/imports": 1,
-    "cohesion/lib/spreadsheets": 6,
 }
 NESTED: dict[str, int] = {
     "axes/exchange": 1,
     "cohesion/imports": 1,
-    "cohesion/lib/spreadsheets": 1,
     "projects/exchange": 2,
 }
 WITHOUT_TYPE: dict[str, int] = {
     "axes/exchange": 2,
     "cohesion/imports": 9,
-    "projects/demo": 3,
     "projects/exchange": 3,
     "projects/instructing/sheet.py": 1,
 }
