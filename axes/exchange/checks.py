@@ -55,7 +55,7 @@ class Checks:
 
     def _circles(self) -> dict[str, list[str]]:
         """The nodes that are among their own ancestors, each with its circle."""
-        found: dict[str, list[str]] = {}
+        circles: dict[str, list[str]] = {}
         done: set[str] = set()
         for start in self.final:
             path: dict[str, int] = {}
@@ -65,9 +65,9 @@ class Checks:
                 code = self.final[code].parent
             if code in path:
                 circle = list(path)[path[code] :]
-                found |= dict.fromkeys(circle, circle)
+                circles |= dict.fromkeys(circle, circle)
             done.update(path)
-        return found
+        return circles
 
     def _circle(self, state: OrientationState, circle: list[str]) -> Iterator[Problem]:
         if state.code not in self.rows:

@@ -128,7 +128,7 @@ class TableAdmin(AdminImportScreens):
     def import_view(self, request: HttpRequest) -> HttpResponse:
         """Take a file and lead to its preview; nothing of the rows is written."""
         self._ask_right(request)
-        form = ImportForm.asked(request)
+        form = ImportForm.of_request(request)
         importer = self.importer()
         if form.is_valid():
             return self.take_file(request, form, importer)

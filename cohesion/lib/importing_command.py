@@ -4,11 +4,12 @@ import json
 from argparse import ArgumentParser
 from collections.abc import Iterable
 from pathlib import Path
-from typing import Any
+from typing import Any, NoReturn
 
 from django.contrib.auth import get_user_model
 from django.core.management.base import BaseCommand, CommandError
 
+from cohesion.lib.people import Person
 from cohesion.lib.spreadsheets import MAX_BYTES, Problem
 from cohesion.lib.text import count_phrase
 
@@ -39,7 +40,8 @@ class ImportCommand(BaseCommand):
             reason = getattr(error, "strerror", None) or "chemin impossible"
             return self.refuse(f"Le fichier « {path} » ne peut être lu ({reason}).")
 
-    def account(self, address: str | None) -> Any:
+    def account(self, address: str | None) -> Person | None:
+        """The account in whose name the file is brought; None where no address is given."""
         if not address:
             return None
         user = get_user_model().objects.filter(email__iexact=address).first()
@@ -65,17 +67,20 @@ class ImportCommand(BaseCommand):
     def write_json(self, report: dict[str, Any]) -> None:
         self.stdout.write(json.dumps(report, ensure_ascii=False, indent=1))
 
-    def refuse(self, message: str) -> Any:
+    def refuse(self, message: str) -> NoReturn:
+        """Refuse with one sentence, where there is no plan to report; in JSON too, where that is asked for."""
         if self.as_json:
             error = {"row": None, "column": "", "value": "", "message": message}
             self.write_json({"accepted": False, "applied": False, "errors": [error], "errors_total": 1})
         self.fail("" if self.as_json else message)
 
-    def refuse_file(self, problems: list[Problem]) -> None:
+    def refuse_file(self, problems: list[Problem]) -> NoReturn:
+        """Refuse a file whose problems are told already."""
         number = count_phrase(len(problems), "erreur")
         self.fail("" if self.as_json else f"Fichier refusé : {number}. Rien n’a été écrit.")
 
-    def fail(self, message: str) -> None:
+    def fail(self, message: str) -> NoReturn:
+        """End with exit code 1, and this sentence."""
         raise CommandError(message or "Fichier refusé.", returncode=1)
 
     @staticmethod

@@ -1,13 +1,13 @@
 """The import of projects. The file is read and compared outside any write, and compared again under the locks."""
 
 from collections.abc import Mapping
-from typing import Any
 
 from django.db import IntegrityError, transaction
 
 from cohesion.audit import AuditKind, record
 from cohesion.imports.applying import NotApplied, clean_name, origin
 from cohesion.imports.importer import AGAIN, Importer, Tell, tell_nobody
+from cohesion.lib.people import Person
 from cohesion.lib.spreadsheets.headed import Reading
 from projects.catalogue.columns import PROJECTS
 from projects.catalogue.models import Project
@@ -77,7 +77,9 @@ class ProjectImporter(Importer[ProjectImport, ProjectPlan]):
             raise NotApplied("Des questions attendent une réponse, ou une réponse ne va pas : voyez plus haut.")
         super().accept(job, plan)
 
-    def write(self, plan: ProjectPlan, filename: str, *, by: Any, reason: str = "", tell: Tell = tell_nobody) -> int:
+    def write(
+        self, plan: ProjectPlan, filename: str, *, by: Person | None, reason: str = "", tell: Tell = tell_nobody
+    ) -> int:
         """Write a good plan, with its origin in the history. Returns the number of projects written.
 
         Raises:
