@@ -55,9 +55,9 @@ class ProjectImporter(Importer[ProjectImport, ProjectPlan]):
         ready = ProjectImport.objects.select_for_update().filter(pk=job.pk, state=ProjectImport.State.READY).first()
         if ready is None:
             return
-        options = {
-            question["key"]: [value for value, _ in question["options"]] for question in ready.report["questions"]
-        }
+        options: dict[str, list[str]] = {}
+        for question in ready.report["questions"]:
+            options[question["key"]] = [value for value, _ in question["options"]]
         given = {key: value for key, value in answers.items() if value in options.get(key, ())}
         kept = given if anew else ready.report.get("answers", {}) | given
         plan = self.compare(Reading(ready.rows, ready.report["places"], warnings=ready.report["said"]), kept)

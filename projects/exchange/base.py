@@ -136,7 +136,7 @@ class Base:
     @cached_property
     def former_names(self) -> dict[int, set[str]]:
         """The names that each organisation bore, and those of the organisations that were merged into it."""
-        into = {one.pk: one.into for one in self.merged}
+        into = {merger.pk: merger.into for merger in self.merged}
         borne: dict[int, set[str]] = {}
         for pk, name in Organization.history.values_list("id", "name").order_by().distinct():
             borne.setdefault(into.get(pk, pk), set()).add(known_as(name))
@@ -144,17 +144,17 @@ class Base:
 
     @cached_property
     def merged(self) -> list[MergedOrganization]:
-        return [one for one in mergers.merged() if one.into in self.organizations]
+        return [merger for merger in mergers.merged() if merger.into in self.organizations]
 
     @cached_property
     def merged_named(self) -> dict[str, list[int]]:
         """The organisations that others were merged into, by what these were called last."""
-        found: dict[str, list[int]] = {}
-        for one in self.merged:
-            for name in {known_as(one.name), known_as(one.acronym), one.siret} - {""}:
-                if one.into not in found.setdefault(name, []):
-                    found[name].append(one.into)
-        return found
+        named: dict[str, list[int]] = {}
+        for merger in self.merged:
+            for name in {known_as(merger.name), known_as(merger.acronym), merger.siret} - {""}:
+                if merger.into not in named.setdefault(name, []):
+                    named[name].append(merger.into)
+        return named
 
     def close(self, text: str, names: Iterable[str]) -> str:
         """« : est-ce « … » ? », or what to do where nothing is near."""
@@ -169,20 +169,20 @@ def read_base(codes: Iterable[str], fields: Collection[str] = ()) -> Base:
     here: dict[str, int] = {}
     elsewhere: dict[tuple[str, str], int] = {}
     shown: dict[int, str] = {}
-    for pk, code, owner in Orientation.objects.order_by().values_list("pk", "code", "framework_id"):
-        if framework is not None and owner == framework.pk:
+    for pk, code, framework_id in Orientation.objects.order_by().values_list("pk", "code", "framework_id"):
+        if framework is not None and framework_id == framework.pk:
             here[code], shown[pk] = pk, code
         else:
-            elsewhere[slugs[owner], code], shown[pk] = pk, f"{code}@{slugs[owner]}"
+            elsewhere[slugs[framework_id], code], shown[pk] = pk, f"{code}@{slugs[framework_id]}"
     base = Base(
         slug=framework.slug if framework else "",
         slugs=list(slugs.values()),
         orientations=here,
         elsewhere=elsewhere,
         codes=shown,
-        territories={one.pk: one for one in Territory.objects.defer("outline")},
+        territories={territory.pk: territory for territory in Territory.objects.defer("outline")},
         territories_named={},
-        organizations={one.pk: one for one in Organization.objects.all()},
+        organizations={organization.pk: organization for organization in Organization.objects.all()},
         organizations_named={},
         schemes={known_as(code): pk for code, pk in Scheme.objects.values_list("code", "pk")},
         psts=set(Project.objects.filter(kind=ProjectKind.PST).values_list("code", flat=True)),
@@ -255,8 +255,8 @@ def _complete(states: dict[int, ProjectState], fields: Collection[str]) -> None:
         for pk, name in Partnership.objects.filter(**own, organization=None).values_list("project_id", "name"):
             states[pk].partners += (one_line(name),)
     if "funders" in fields:
-        for pk, one in funders_of(FundingLine.objects.filter(**own)):
-            states[pk].funders += (str(one),)
+        for pk, funder in funders_of(FundingLine.objects.filter(**own)):
+            states[pk].funders += (str(funder),)
     if "indicators" in fields:
         for pk, measure in measures_of(Indicator.objects.filter(**own)):
             states[pk].indicators += (str(measure),)
