@@ -32,6 +32,7 @@ class Checks:
         self.followers: set[str] = set()  # those that name a code which may be one that could not be read
 
     def problems(self) -> Iterator[Problem]:
+        """Every breach, orientation by orientation; last, how many rows may follow from codes that were not read."""
         circles = self._circles()
         for code, state in self.final.items():
             if code in circles:

@@ -143,7 +143,7 @@ def _compare(
     rows: dict[str, Row],
     siblings: dict[str, list[str]],
 ) -> None:
-    places = _reordered(current, final, rows, siblings)
+    places = _reordered(current, rows, siblings)
     for code, row in rows.items():
         old, new = current.get(code), final[code]
         about = {"row": row["row"], "code": code, "title": new.title, "level": new.shown("level")}
@@ -174,7 +174,6 @@ def _differences(old: OrientationState, new: OrientationState) -> list[dict[str,
 
 def _reordered(
     current: dict[str, OrientationState],
-    final: dict[str, OrientationState],
     rows: dict[str, Row],
     siblings: dict[str, list[str]],
 ) -> dict[str, str]:

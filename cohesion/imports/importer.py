@@ -80,6 +80,7 @@ class Importer(ABC, Generic[Job, Planned]):
         """Lock what the rows are about, so that nobody changes it between the comparison and the writing."""
 
     def is_as_shown(self, job: Job, plan: Planned) -> bool:
+        """Whether a plan would do what its job showed."""
         return shows(job, plan.report(), self.as_shown)
 
     def job_fields(self) -> dict[str, Any]:

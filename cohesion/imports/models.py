@@ -91,6 +91,7 @@ class FileImport(models.Model):
 
     @property
     def is_begun(self) -> bool:
+        """Whether its application began, and did not come to its end."""
         return self.state == self.State.READY and self.begun_at is not None
 
     @property

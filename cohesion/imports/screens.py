@@ -64,6 +64,7 @@ class ImportForm(forms.Form):
 
 
 def download(content: bytes, content_type: str, filename: str) -> HttpResponse:
+    """A file to keep, which no cache keeps."""
     headers = {"Content-Disposition": f'attachment; filename="{filename}"', "Cache-Control": "no-store"}
     return HttpResponse(content, content_type=content_type, headers=headers)
 
@@ -137,6 +138,7 @@ class ImportScreens:
         return self.apply(request, job)
 
     def apply(self, request: HttpRequest, job: Any) -> HttpResponseBase:
+        """Apply what was shown, and lead on; where it is refused, back to the job with the reason."""
         try:
             done = self.write(request, job)
         except (NotApplied, ValidationError) as refusal:

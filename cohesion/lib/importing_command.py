@@ -29,6 +29,7 @@ class ImportCommand(BaseCommand):
         parser.add_argument("--user", metavar="ADRESSE", help="Le compte au nom de qui l’import est fait.")
 
     def read_file(self, path: Path) -> bytes:
+        """The bytes of a file, as far as the first that is too many: that one is refused by who reads the table."""
         try:
             with path.open("rb") as stream:
                 return stream.read(MAX_BYTES + 1)
@@ -57,6 +58,7 @@ class ImportCommand(BaseCommand):
             self.stdout.write(f"! {warning}")
 
     def say_entries(self, heading: str, lines: list[str]) -> None:
+        """The first lines of a kind of difference, under their number; nothing where there is none."""
         if lines:
             self.stdout.write(f"{heading} : {len(lines)}")
         for line in lines[:MAX_LINES]:
@@ -65,6 +67,7 @@ class ImportCommand(BaseCommand):
             self.stdout.write(f"  … et {len(lines) - MAX_LINES} de plus")
 
     def write_json(self, report: dict[str, Any]) -> None:
+        """The report that a program reads, alone on the standard output."""
         self.stdout.write(json.dumps(report, ensure_ascii=False, indent=1))
 
     def refuse(self, message: str) -> NoReturn:

@@ -11,7 +11,7 @@ from decimal import Decimal
 from difflib import get_close_matches
 from functools import cached_property, lru_cache
 from itertools import islice
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from axes.models import Framework, Orientation
 from cohesion.lib.natural import natural_key
@@ -24,6 +24,9 @@ from projects.members import mergers
 from projects.members.mergers import MergedOrganization
 from projects.members.models import Organization
 from projects.territory.models import Territory
+
+if TYPE_CHECKING:
+    from projects.instructing.moving import MovableProject
 
 BATCH = 2_000
 RULED = {"title", "starts_on", "ends_on"}  # plain values that rules look at, whatever the file has
@@ -111,10 +114,11 @@ class Base:
     hosting: set[str] = field(default_factory=set)  # codes of the PST that contain projects
     written: dict[str, str] = field(default_factory=dict)  # codes that differ from those of the file by capitals
     declared: set[str] = field(default_factory=set)  # codes of the projects that their leads declared
-    moving: dict[str, Project] = field(default_factory=dict)  # those whose state the file changes, by code
+    moving: dict[str, "MovableProject"] = field(default_factory=dict)  # those whose state the file changes, by code
 
     @cached_property
     def in_force(self) -> set[int]:
+        """The orientations of the framework in force."""
         return set(self.orientations.values())
 
     @cached_property
@@ -144,6 +148,7 @@ class Base:
 
     @cached_property
     def merged(self) -> list[MergedOrganization]:
+        """The organisations that were merged into one that is still there."""
         return [merger for merger in mergers.merged() if merger.into in self.organizations]
 
     @cached_property
@@ -155,11 +160,6 @@ class Base:
                 if merger.into not in named.setdefault(name, []):
                     named[name].append(merger.into)
         return named
-
-    def close(self, text: str, names: Iterable[str]) -> str:
-        """« : est-ce « … » ? », or what to do where nothing is near."""
-        near = get_close_matches(text, [name for name in names if name], 1, CLOSE)
-        return f" : est-ce « {near[0]} » ?" if near else NOTHING_NEAR
 
 
 def read_base(codes: Iterable[str], fields: Collection[str] = ()) -> Base:
@@ -269,5 +269,12 @@ def _grouped(rows: Iterable[tuple[Any, ...]]) -> dict[int, list[Any]]:
     return grouped
 
 
+def nearest(text: str, names: Iterable[str]) -> str:
+    """« : est-ce « … » ? », or what to do where nothing is near."""
+    near = get_close_matches(text, [name for name in names if name], 1, CLOSE)
+    return f" : est-ce « {near[0]} » ?" if near else NOTHING_NEAR
+
+
 def is_commune(territory: Territory) -> bool:
+    """Whether it belongs in the column of communes; the others have one of their own."""
     return territory.kind == TerritoryKind.COMMUNE

@@ -10,7 +10,7 @@ from collections.abc import Callable
 from cohesion.lib.spreadsheets.headed import Row
 from cohesion.lib.text import NBSP
 from projects.choices import ProjectStatus
-from projects.exchange.base import Base, Mend, ProjectState
+from projects.exchange.base import Base, Mend, ProjectState, nearest
 
 ELSEWHERE = "@"  # between a code and the framework that it is of
 
@@ -66,7 +66,7 @@ class Links:
         if kept is not None:
             return kept
         if code not in self.base.orientations:
-            near = self.base.close(code, self.base.orientations)
+            near = nearest(code, self.base.orientations)
             sentence = f"Aucune orientation du cadre en vigueur ne porte le code « {code[:40]} »{near}"
             raise Mend(sentence, column, reference)
         return self.base.orientations[code]
@@ -97,7 +97,7 @@ class Links:
             return self.base.orientations[code]
         key = self.base.elsewhere.get((slug, code))
         if key is None:
-            near = self.base.close(slug, self.base.slugs)
+            near = nearest(slug, self.base.slugs)
             sentence = f"Aucun cadre ne s’appelle « {slug[:40]} »{near}"
             if slug in self.base.slugs:
                 sentence = f"Aucune orientation du cadre « {slug} » ne porte le code « {code[:40]} » : vérifiez-le."

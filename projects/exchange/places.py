@@ -3,7 +3,7 @@
 from datetime import date
 
 from cohesion.lib.spreadsheets.headed import Row
-from projects.exchange.base import Base, Mend, ProjectState, is_commune, known_as
+from projects.exchange.base import Base, Mend, ProjectState, is_commune, known_as, nearest
 
 
 class RowPlaces:
@@ -49,7 +49,7 @@ class RowPlaces:
             sentence = f"« {name[:40]} » désigne plusieurs territoires : écrivez l’un de ces codes : {codes}."
             raise Mend(sentence, column, name)
         if not keys:
-            near = self.base.close(name, [territory.name for territory in self.base.territories.values()])
+            near = nearest(name, [territory.name for territory in self.base.territories.values()])
             raise Mend(f"Aucun territoire ne s’appelle « {name[:40]} »{near}", column, name)
         return keys
 

@@ -15,7 +15,7 @@ from cohesion.lib.spreadsheets.headed import Reading, Row, Why
 from cohesion.lib.text import count_phrase, number_fr
 from projects.catalogue.columns import OUTSIDE, PROJECTS
 from projects.choices import ProjectKind
-from projects.exchange.base import Base, Mend, ProjectState, known_as
+from projects.exchange.base import Base, Mend, ProjectState, known_as, nearest
 from projects.exchange.leads import Leads
 from projects.exchange.links import Links
 from projects.exchange.places import RowPlaces
@@ -174,7 +174,7 @@ class _ProjectPlanning:
             raise Mend(f"« {code} » n’est pas un PST : seul un PST contient d’autres projets.")
         if in_file is None and code not in self.base.psts:
             known = self.base.psts | {key for key, row in self.rows.items() if row["kind"] == ProjectKind.PST}
-            raise Mend(f"Aucun PST ne porte le code « {code} »{self.base.close(code, known)}")
+            raise Mend(f"Aucun PST ne porte le code « {code} »{nearest(code, known)}")
         return code
 
     def _lead(self, row: Row, final: ProjectState, old: ProjectState | None) -> None:
@@ -258,7 +258,7 @@ class _ProjectPlanning:
 
     def _move(self, row: Row, final: ProjectState, old: ProjectState | None) -> None:
         """Another state is reached by a step, which asks what a file does not say: a decision, a report."""
-        project: Any = self.base.moving.get(final.code)
+        project = self.base.moving.get(final.code)
         if old is None or project is None or final.status == old.status:
             return
         self.moved += 1

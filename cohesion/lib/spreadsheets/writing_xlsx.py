@@ -36,6 +36,7 @@ _STYLES = (
 
 
 def write(stream: IO[bytes], tables: Sequence[Table]) -> None:
+    """The tables as an XLSX file, a sheet each; their rows are read once, as they are written."""
     with archive(stream) as file:
         for name, text in _frame(tables):
             pack(file, name, [text])
