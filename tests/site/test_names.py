@@ -12,13 +12,13 @@ VAGUE = {"found", "one", "said", "asked", "told"}
 KNOWN = {"by", "user", "officer", "owner", "request", "project", "framework", "orientation", "organization"}
 
 
-def breaches(is_one: Callable[[ast.AST], bool]) -> list[str]:
+def breaches(is_breach: Callable[[ast.AST], bool]) -> list[str]:
     """Where a rule is broken, in the whole product."""
     return [
         f"{path}:{getattr(node, 'lineno', 0)}"
         for path, module in modules()
         for node in ast.walk(module)
-        if is_one(node)
+        if is_breach(node)
     ]
 
 
@@ -30,7 +30,9 @@ def name_given(node: ast.AST) -> str:
         return node.attr
     if isinstance(node, ast.arg):
         return node.arg
-    return node.name or "" if isinstance(node, (*FUNCTIONS, ast.ExceptHandler)) else ""
+    if isinstance(node, (*FUNCTIONS, ast.ExceptHandler)):
+        return node.name or ""
+    return ""
 
 
 def is_any(annotation: ast.AST | None) -> bool:
