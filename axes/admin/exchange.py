@@ -92,7 +92,7 @@ class FrameworkExchangeMixin(AdminImportScreens):
     def import_view(self, request: HttpRequest, pk: int) -> HttpResponse:
         """Take a file and lead to its preview; nothing of the framework is written."""
         framework = self._importable(request, pk)
-        form = OrientationsForm.asked(request)
+        form = OrientationsForm.of_request(request)
         if form.is_valid():
             return self.take_file(request, form, OrientationImporter(framework))
         jobs = ImportJob.objects.filter(framework=framework, owner=request.user.pk).defer("rows", "report", "content")
@@ -138,8 +138,8 @@ class FrameworkExchangeMixin(AdminImportScreens):
 
     def log_application(self, request: HttpRequest, job: ImportJob, written: int, done: str) -> None:
         if written:
-            told = f"Import de « {job.filename} » : {done} (empreinte {job.digest[:12]})."
-            self.log_change(request, job.framework, told)
+            sentence = f"Import de « {job.filename} » : {done} (empreinte {job.digest[:12]})."
+            self.log_change(request, job.framework, sentence)
 
     def _importable(self, request: HttpRequest, pk: int) -> Framework:
         framework = get_object_or_404(Framework, pk=pk)

@@ -16,6 +16,7 @@ from axes.models import Framework, ImportJob
 from cohesion.audit import AuditKind, record
 from cohesion.imports.applying import clean_name, origin
 from cohesion.imports.importer import AGAIN, Importer, Tell, tell_nobody
+from cohesion.lib.people import Person
 from cohesion.lib.spreadsheets.headed import Choices
 
 
@@ -34,7 +35,7 @@ class OrientationImporter(Importer[ImportJob, OrientationPlan]):
     def __init__(self, framework: Framework | None) -> None:
         self.framework = framework
 
-    def read(self, data: bytes, filename: str, choices: Choices | None = None) -> Reading:
+    def read_file(self, data: bytes, filename: str, choices: Choices | None = None) -> Reading:
         return read_orientations(data, filename, choices)
 
     def compare(self, reading: Reading) -> OrientationPlan:
@@ -47,7 +48,7 @@ class OrientationImporter(Importer[ImportJob, OrientationPlan]):
             renumbered.follow(reading, self.framework, current)
         return planning.make(current, reading)
 
-    def create_job(self, data: bytes, filename: str, owner: Any, choices: Choices | None = None) -> ImportJob:
+    def create_job(self, data: bytes, filename: str, owner: Person, choices: Choices | None = None) -> ImportJob:
         self._framework.refresh_from_db(fields=["revision"])
         return super().create_job(data, filename, owner, choices)
 
@@ -65,7 +66,13 @@ class OrientationImporter(Importer[ImportJob, OrientationPlan]):
         return self._framework.revision == job.base_revision or super().is_as_shown(job, plan)
 
     def write(
-        self, plan: OrientationPlan, filename: str, *, by: Any = None, reason: str = "", tell: Tell = tell_nobody
+        self,
+        plan: OrientationPlan,
+        filename: str,
+        *,
+        by: Person | None = None,
+        reason: str = "",
+        tell: Tell = tell_nobody,
     ) -> int:
         """Write a good plan, with its origin in the history. Returns the number of orientations written.
 

@@ -32,6 +32,7 @@ class Checks:
         self.followers: set[str] = set()  # those that name a code which may be one that could not be read
 
     def problems(self) -> Iterator[Problem]:
+        """Every breach, orientation by orientation; last, how many rows may follow from codes that were not read."""
         circles = self._circles()
         for code, state in self.final.items():
             if code in circles:
@@ -55,7 +56,7 @@ class Checks:
 
     def _circles(self) -> dict[str, list[str]]:
         """The nodes that are among their own ancestors, each with its circle."""
-        found: dict[str, list[str]] = {}
+        circles: dict[str, list[str]] = {}
         done: set[str] = set()
         for start in self.final:
             path: dict[str, int] = {}
@@ -65,9 +66,9 @@ class Checks:
                 code = self.final[code].parent
             if code in path:
                 circle = list(path)[path[code] :]
-                found |= dict.fromkeys(circle, circle)
+                circles |= dict.fromkeys(circle, circle)
             done.update(path)
-        return found
+        return circles
 
     def _circle(self, state: OrientationState, circle: list[str]) -> Iterator[Problem]:
         if state.code not in self.rows:

@@ -48,13 +48,13 @@ def make(current: dict[str, OrientationState], reading: Reading) -> OrientationP
     # The file's own order, then what it does not mention.
     final = {code: _final(row, current.get(code)) for code, row in rows.items()}
     final |= {code: state for code, state in current.items() if code not in rows}
-    asked = _questions(current, rows, reading)
-    problems += asked
-    told = {(problem.row, problem.column) for problem in problems}
+    questions = _questions(current, rows, reading)
+    problems += questions
+    refused_cells = {(problem.row, problem.column) for problem in problems}
     has_unread_codes = any(row["code"] is None for row in reading.rows)
-    has_unread_codes |= any(one.column == reading.places["code"] for one in asked)
+    has_unread_codes |= any(question.column == reading.places["code"] for question in questions)
     breaches = Checks(final, rows, reading.places, has_unread_codes).problems()
-    problems += [breach for breach in breaches if (breach.row, breach.column) not in told]
+    problems += [breach for breach in breaches if (breach.row, breach.column) not in refused_cells]
     if problems:
         problems.sort(key=reading.in_order)
         return OrientationPlan(
@@ -91,12 +91,12 @@ def _final(row: Row, old: OrientationState | None) -> OrientationState:
 
 def _look_alikes(final: dict[str, OrientationState], rows: dict[str, Row]) -> list[str]:
     seen: dict[str, str] = {}
-    found = []
+    warnings = []
     for code in final:
         other = seen.setdefault(code.lower(), code)
         if other != code and (code in rows or other in rows):
-            found.append(f"Les codes « {other} » et « {code} » ne diffèrent que par la casse : est-ce bien voulu ?")
-    return found[:MAX_SHOWN]
+            warnings.append(f"Les codes « {other} » et « {code} » ne diffèrent que par la casse : est-ce bien voulu ?")
+    return warnings[:MAX_SHOWN]
 
 
 def _siblings(
@@ -117,13 +117,12 @@ def _siblings(
             left[parent] = code
     for parent, _ in followers:
         in_file.setdefault(parent, [])
-    return {
-        parent: [
-            *followers.get((parent, ""), ()),
-            *(kept for code in codes for kept in (code, *followers.get((parent, code), ()))),
-        ]
-        for parent, codes in in_file.items()
-    }
+    siblings: dict[str, list[str]] = {}
+    for parent, codes in in_file.items():
+        siblings[parent] = list(followers.get((parent, ""), ()))
+        for code in codes:
+            siblings[parent] += [code, *followers.get((parent, code), ())]
+    return siblings
 
 
 def _forest(final: dict[str, OrientationState], siblings: dict[str, list[str]]) -> list[tree.NewNode]:
@@ -144,7 +143,7 @@ def _compare(
     rows: dict[str, Row],
     siblings: dict[str, list[str]],
 ) -> None:
-    places = _reordered(current, final, rows, siblings)
+    places = _reordered(current, rows, siblings)
     for code, row in rows.items():
         old, new = current.get(code), final[code]
         about = {"row": row["row"], "code": code, "title": new.title, "level": new.shown("level")}
@@ -175,19 +174,18 @@ def _differences(old: OrientationState, new: OrientationState) -> list[dict[str,
 
 def _reordered(
     current: dict[str, OrientationState],
-    final: dict[str, OrientationState],
     rows: dict[str, Row],
     siblings: dict[str, list[str]],
 ) -> dict[str, str]:
     """The fewest nodes whose move among their siblings explains the new order, each with the one before it."""
     before = {code: number for number, code in enumerate(current)}
-    found: dict[str, str] = {}
+    moves: dict[str, str] = {}
     for parent, codes in siblings.items():
         stay = [code for code in codes if code in rows and code in current and current[code].parent == parent]
         kept = _longest_rising(stay, before.__getitem__)
         previous = dict(zip(codes, ["", *codes], strict=False))
-        found |= {code: previous[code] for code in stay if code not in kept}
-    return found
+        moves |= {code: previous[code] for code in stay if code not in kept}
+    return moves
 
 
 def _longest_rising(codes: list[str], rank: Callable[[str], int]) -> set[str]:

@@ -4,7 +4,7 @@ A row is known by its code. One whose code and title were those of an orientatio
 that orientation, and not another that has taken the code over since, nor a new one.
 """
 
-from collections.abc import Callable, Mapping
+from collections.abc import Iterable, Mapping
 
 from axes.exchange.reading import Reading, Row
 from axes.exchange.state import OrientationState
@@ -21,14 +21,15 @@ def follow(reading: Reading, framework: Framework, current: Mapping[str, Orienta
     if not strangers:
         return
     borne = _borne(framework)
-    codes = _changed(strangers, lambda row: borne.get((row["code"], row["title"]), set()))
+    codes = _changed([(row["code"], borne.get((row["code"], row["title"]), set())) for row in strangers])
     if not codes:
         return
     # Then it did leave before: what its other rows say anew is said of those that bore their codes as well.
     bearers: dict[str, set[str]] = {}
     for (code, _), present in borne.items():
         bearers.setdefault(code, set()).update(present)
-    codes |= _changed(strangers, lambda row: bearers.get(row["code"], set()) if row["code"] not in codes else set())
+    others = [row["code"] for row in strangers if row["code"] not in codes]
+    codes |= _changed([(code, bearers.get(code, set())) for code in others])
     for row in reading.rows:
         row["code"] = codes.get(row["code"], row["code"])
         row["parent"] = codes.get(row["parent"], row["parent"])
@@ -42,14 +43,14 @@ def _is_there(row: Row, current: Mapping[str, OrientationState]) -> bool:
     return known is not None and meant(known.title or "") == row["title"]
 
 
-def _changed(rows: list[Row], present: Callable[[Row], set[str]]) -> dict[str, str]:
-    """The codes of rows that mean one orientation, which bears another now, each with that one."""
-    found = {}
-    for row in rows:
-        now = present(row)
-        if len(now) == 1 and row["code"] not in now:
-            (found[row["code"]],) = now
-    return found
+def _changed(present: Iterable[tuple[str, set[str]]]) -> dict[str, str]:
+    """The codes that mean one orientation, which bears another now, each with that one; ``present``: each code of a
+    row, with those that its bearers have now."""
+    codes = {}
+    for code, now in present:
+        if len(now) == 1 and code not in now:
+            (codes[code],) = now
+    return codes
 
 
 def _borne(framework: Framework) -> dict[tuple[str, str], set[str]]:

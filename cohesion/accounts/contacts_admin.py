@@ -56,8 +56,8 @@ class ContactsMixin(admin.ModelAdmin):
                 return as_file(None, held(form.contact))
             if "erase" in request.POST:
                 number = erase(form.contact, by=signed_in(request))  # type: ignore[arg-type]
-                told = count_phrase(number, "ligne la nommait", "lignes la nommaient")
-                self.message_user(request, f"C’est fait : {told}, plus aucune ne le fait.")
+                mentioned = count_phrase(number, "ligne la nommait", "lignes la nommaient")
+                self.message_user(request, f"C’est fait : {mentioned}, plus aucune ne le fait.")
                 return HttpResponseRedirect(reverse("admin:cohesion_user_changelist"))
             mentions = form.contact.mentions()
         context = {

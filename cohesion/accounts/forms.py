@@ -13,6 +13,7 @@ from django import forms
 from django.core.cache import cache
 
 from cohesion.accounts import wording
+from cohesion.lib.people import Person
 
 LABELS = {
     "login": "Adresse électronique",
@@ -74,7 +75,7 @@ class ReauthenticateForm(Worded, account.ReauthenticateForm):
 class Once(forms.Form):
     """A code serves once for as long as the clock's tolerance would let it: django-allauth forgets it too soon."""
 
-    user: Any
+    user: Person
 
     def clean(self) -> dict[str, Any]:
         cleaned = super().clean() or self.cleaned_data

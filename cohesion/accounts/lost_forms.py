@@ -213,8 +213,8 @@ def _kept(request: HttpRequest) -> dict[str, Any] | None:
         return None
     if "typed" not in kept:
         return kept  # kept in plain by the version before: its fields are there
-    told = unsealed(kept["typed"])
-    return kept | told if told is not None else None
+    content = unsealed(kept["typed"])
+    return kept | content if content is not None else None
 
 
 def _given_back(request: HttpRequest, response: HttpResponseBase) -> HttpResponseBase:

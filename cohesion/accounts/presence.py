@@ -3,8 +3,6 @@
 A page that stays open outlives its session and its token: somebody logs out and in again in another tab.
 """
 
-from typing import Any
-
 from django.http import HttpRequest, JsonResponse
 from django.middleware.csrf import get_token
 from django.views.decorators.cache import never_cache
@@ -21,7 +19,7 @@ def presence(request: HttpRequest) -> JsonResponse:
 
     ``idle`` and ``whole`` are seconds until the session closes: if nobody does anything, and in any case.
     """
-    user: Any = somebody(request)
+    user = somebody(request)
     if user is None:
         return JsonResponse({"account": None})
     idle, whole = left(request)

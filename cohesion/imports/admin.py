@@ -31,10 +31,6 @@ class AdminImportScreens(ImportScreens, admin.ModelAdmin):
 
     words: ImportWords
 
-    def crumbs(self, job_or_parent: Any) -> list[Address]:
-        """What stands above the page, and where it leads: the last one is where one comes back to."""
-        raise NotImplementedError
-
     def models(self) -> list[Address]:
         """The model files, by format."""
         raise NotImplementedError
@@ -90,6 +86,7 @@ class AdminImportScreens(ImportScreens, admin.ModelAdmin):
         )
 
     def import_page(self, request: HttpRequest, template: str, title: str, **context: Any) -> TemplateResponse:
+        """A page of ``admin/exchange/``, within the admin."""
         shared = {**self.admin_site.each_context(request), "opts": self.opts, "title": title, "words": self.words}
         return TemplateResponse(request, f"admin/exchange/{template}", {**shared, **context})
 
@@ -123,12 +120,13 @@ class TableAdmin(AdminImportScreens):
         return super().changelist_view(request, context)
 
     def may_import(self, request: HttpRequest) -> bool:
+        """An import may create rows and change them: it asks for both rights."""
         return self.has_add_permission(request) and self.has_change_permission(request)
 
     def import_view(self, request: HttpRequest) -> HttpResponse:
         """Take a file and lead to its preview; nothing of the rows is written."""
         self._ask_right(request)
-        form = ImportForm.asked(request)
+        form = ImportForm.of_request(request)
         importer = self.importer()
         if form.is_valid():
             return self.take_file(request, form, importer)
@@ -139,7 +137,7 @@ class TableAdmin(AdminImportScreens):
             form,
             importer,
             jobs[:MOST_JOBS],
-            crumbs=self.crumbs(None),
+            crumbs=self._crumbs(),
             exports=self._by_format("export"),
             title=f"Importer des {plural}",
         )
@@ -152,7 +150,7 @@ class TableAdmin(AdminImportScreens):
             raise Http404("Cet import n’existe pas.")
         if request.method == "POST":
             return self.decide(request, job)
-        crumbs = [*self.crumbs(job), ("Importer", self._address("import"))]
+        crumbs = [*self._crumbs(), ("Importer", self._address("import"))]
         plural = str(self.opts.verbose_name_plural).lower()
         links = [(f"Voir les {plural}", self._address("changelist"))]
         return self.show_job(request, job, crumbs=crumbs, links=links)
@@ -171,6 +169,7 @@ class TableAdmin(AdminImportScreens):
         return response
 
     def model_file_view(self, request: HttpRequest, format: str) -> HttpResponse:
+        """The file that people start from."""
         self._ask_right(request)
         if format not in FORMATS:
             raise Http404("Ce format de fichier modèle n’existe pas.")
@@ -187,11 +186,12 @@ class TableAdmin(AdminImportScreens):
     def deposit_address(self, job: FileImport) -> str:
         return self._address("import")
 
-    def crumbs(self, job_or_parent: Any) -> list[Address]:
-        return [(str(self.opts.verbose_name_plural), self._address("changelist"))]
-
     def models(self) -> list[Address]:
         return self._by_format("model_file")
+
+    def _crumbs(self) -> list[Address]:
+        """What stands above the page, and where it leads: the last one is where one comes back to."""
+        return [(str(self.opts.verbose_name_plural), self._address("changelist"))]
 
     def _ask_right(self, request: HttpRequest) -> None:
         if not self.may_import(request):

@@ -11,6 +11,7 @@ from typing import Any, TypeVar
 from django.db import transaction
 
 from cohesion.imports.models import FileImport
+from cohesion.lib.people import Person
 from cohesion.lib.spreadsheets.headed import Choices
 from cohesion.lib.text import hidden_character
 
@@ -29,7 +30,7 @@ class BroughtFile:
 
     data: bytes
     filename: str
-    owner: Any
+    owner: Person
     choices: Choices | None = None
 
 
@@ -55,14 +56,14 @@ def keep(
     return job
 
 
-def read_again(job: Job, user: Any, again: Callable[[bytes], Job]) -> Job:
+def read_again(job: Job, user: Person, again: Callable[[bytes], Job]) -> Job:
     """Read its file ``again``: another job, and this one is given up. What was shown never changes.
 
     Raises:
         NotApplied: it is somebody else's, or its file is kept no more.
     """
     if not job.is_of(user):
-        raise NotApplied("Cet import appartient à quelqu’un d’autre : déposez vous-même le fichier.")
+        raise NotApplied(SOMEBODY_ELSES)
     if not job.is_rereadable:
         raise NotApplied("Ce fichier n’est plus gardé : déposez-le de nouveau.")
     other = again(bytes(job.content or b""))
@@ -72,7 +73,7 @@ def read_again(job: Job, user: Any, again: Callable[[bytes], Job]) -> Job:
 
 @contextmanager
 def applied(
-    job: FileImport, by: Any, lock: Callable[[], AbstractContextManager[Any]] = transaction.atomic
+    job: FileImport, by: Person, lock: Callable[[], AbstractContextManager[Any]] = transaction.atomic
 ) -> Iterator[None]:
     """The application of a job, in one transaction (``lock`` opens it): what is written there is written once.
 

@@ -217,7 +217,9 @@ class TableResource(Resource):
             KeyError: the format is none of :data:`cohesion.lib.spreadsheets.CONTENT_TYPES`.
         """
         headers = [column.header for column in self.read_columns]
-        examples = [[row.get(header, "") for header in headers] for row in rows]
+        examples: list[list[Value]] = []
+        for row in rows:
+            examples.append([row.get(header, "") for header in headers])
         example = Table(self.sheet, headers, examples, [column.width for column in self.read_columns])
         guide = Table(
             GUIDE_SHEET,

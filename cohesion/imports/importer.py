@@ -15,6 +15,7 @@ from cohesion.imports.applying import BroughtFile, NotApplied, applied, keep, re
 from cohesion.imports.columns import TableResource
 from cohesion.imports.models import FileImport
 from cohesion.imports.plan import Plan
+from cohesion.lib.people import Person
 from cohesion.lib.spreadsheets import Refused
 from cohesion.lib.spreadsheets.headed import Choices, Reading, read_rows
 
@@ -49,10 +50,12 @@ class Importer(ABC, Generic[Job, Planned]):
         """What the rows of a file would change."""
 
     @abstractmethod
-    def write(self, plan: Planned, filename: str, *, by: Any, reason: str = "", tell: Tell = tell_nobody) -> int:
+    def write(
+        self, plan: Planned, filename: str, *, by: Person | None, reason: str = "", tell: Tell = tell_nobody
+    ) -> int:
         """Write a good plan, with its origin in the history. Returns how much was written, in ``unit``."""
 
-    def read(self, data: bytes, filename: str, choices: Choices | None = None) -> Reading:
+    def read_file(self, data: bytes, filename: str, choices: Choices | None = None) -> Reading:
         """The rows of a file; ``choices`` are those that somebody made about its sheet and its columns.
 
         Raises:
@@ -77,6 +80,7 @@ class Importer(ABC, Generic[Job, Planned]):
         """Lock what the rows are about, so that nobody changes it between the comparison and the writing."""
 
     def is_as_shown(self, job: Job, plan: Planned) -> bool:
+        """Whether a plan would do what its job showed."""
         return shows(job, plan.report(), self.as_shown)
 
     def job_fields(self) -> dict[str, Any]:
@@ -88,12 +92,12 @@ class Importer(ABC, Generic[Job, Planned]):
     def examine(self, data: bytes, filename: str, choices: Choices | None = None) -> tuple[Planned, Reading | None]:
         """What a file would change; one that cannot be read at all gives a plan of problems."""
         try:
-            reading = self.read(data, filename, choices)
+            reading = self.read_file(data, filename, choices)
         except Refused as refused:
             return self.plan.refused(refused), None
         return self.compare_brought(reading), reading
 
-    def create_job(self, data: bytes, filename: str, owner: Any, choices: Choices | None = None) -> Job:
+    def create_job(self, data: bytes, filename: str, owner: Person, choices: Choices | None = None) -> Job:
         """Read and compare a file, and keep the outcome for its owner. Writes nothing of what it is about.
 
         The file is kept with it, so that it may be read again with other ``choices``.
@@ -108,7 +112,7 @@ class Importer(ABC, Generic[Job, Planned]):
             **self.job_fields(),
         )
 
-    def read_again(self, job: Job, choices: Choices, by: Any) -> Job:
+    def read_again(self, job: Job, choices: Choices, by: Person) -> Job:
         """Read the file of a job with other choices: another job, and this one is given up.
 
         Raises:
@@ -116,7 +120,7 @@ class Importer(ABC, Generic[Job, Planned]):
         """
         return read_again(job, by, lambda data: self.create_job(data, job.filename, by, choices))
 
-    def apply(self, job: Job, *, by: Any, reason: str = "", tell: Tell = tell_nobody) -> int:
+    def apply(self, job: Job, *, by: Person, reason: str = "", tell: Tell = tell_nobody) -> int:
         """Apply what was shown, in one transaction. Returns how much was written; ``tell`` hears how it goes.
 
         Raises:
@@ -140,7 +144,7 @@ class Importer(ABC, Generic[Job, Planned]):
             raise NotApplied(self.changed_since)
 
     def apply_file(
-        self, data: bytes, filename: str, *, by: Any, reason: str = "", tell: Tell = tell_nobody
+        self, data: bytes, filename: str, *, by: Person | None, reason: str = "", tell: Tell = tell_nobody
     ) -> tuple[Planned, int]:
         """Compare a file under the locks, and write it if it is good: what it changed, and how much was written.
 
@@ -149,7 +153,7 @@ class Importer(ABC, Generic[Job, Planned]):
             ValidationError: a rule refuses what would be written.
         """
         try:
-            reading = self.read(data, filename)
+            reading = self.read_file(data, filename)
         except Refused as refused:
             return self.plan.refused(refused), 0
         with self.locked():

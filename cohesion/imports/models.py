@@ -3,13 +3,13 @@
 import sqlite3
 from collections.abc import Iterator
 from contextlib import closing, contextmanager, suppress
-from typing import Any
 
 from django.apps import apps
 from django.conf import settings
 from django.db import DatabaseError, connection, models, transaction
 from django.utils import timezone
 
+from cohesion.lib.people import Visitor
 from cohesion.lib.states import holds
 
 
@@ -50,7 +50,7 @@ class FileImport(models.Model):
     def __str__(self) -> str:
         return f"{self.filename} ({self.get_state_display().lower()})"
 
-    def is_of(self, user: Any) -> bool:
+    def is_of(self, user: Visitor) -> bool:
         """Whether somebody may see it: its owner, and a superuser."""
         return bool(user.is_superuser or (self.owner_id is not None and self.owner_id == user.pk))
 
@@ -91,6 +91,7 @@ class FileImport(models.Model):
 
     @property
     def is_begun(self) -> bool:
+        """Whether its application began, and did not come to its end."""
         return self.state == self.State.READY and self.begun_at is not None
 
     @property

@@ -33,14 +33,17 @@ class Plan:
 
     @property
     def is_good(self) -> bool:
+        """Whether it may be written."""
         return not self.problems
 
     @property
     def writes(self) -> bool:
+        """Whether there is anything to write."""
         return bool(self.created or self.changed)
 
     @property
     def counts(self) -> dict[str, int]:
+        """How many entries each kind has."""
         return {kind: len(getattr(self, kind)) for kind in self.kinds}
 
     def differences(self) -> dict[str, Any]:

@@ -17,6 +17,7 @@ from cohesion.imports.applying import NotApplied, clean_name, origin
 from cohesion.imports.importer import AGAIN, Importer, Tell, tell_nobody
 from cohesion.imports.models import FileImport
 from cohesion.imports.plan import Plan
+from cohesion.lib.people import Person
 from cohesion.lib.spreadsheets import Problem
 from cohesion.lib.spreadsheets.headed import Reading, Row
 from cohesion.lib.text import number_fr
@@ -93,7 +94,9 @@ class RowImporter(Importer[Job, RowPlan]):
             self._tell_differences(plan, rows, instances, before)
         return plan
 
-    def write(self, plan: RowPlan, filename: str, *, by: Any, reason: str = "", tell: Tell = tell_nobody) -> int:
+    def write(
+        self, plan: RowPlan, filename: str, *, by: Person | None, reason: str = "", tell: Tell = tell_nobody
+    ) -> int:
         """Save the rows of a good plan, with its origin in the history. Returns how many.
 
         Raises:

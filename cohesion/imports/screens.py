@@ -14,6 +14,7 @@ from django.http.response import HttpResponseBase
 from cohesion.imports.applying import NotApplied
 from cohesion.imports.importer import Importer, Tell, tell_nobody
 from cohesion.imports.models import FileImport
+from cohesion.lib.people import signed_in
 from cohesion.lib.spreadsheets import MAX_BYTES, MAX_ROWS, TOO_HEAVY
 from cohesion.lib.spreadsheets.selects import Select, choices_of, selects
 from cohesion.lib.text import count_phrase, number_fr
@@ -48,7 +49,7 @@ class ImportForm(forms.Form):
         js = ("uploads.js",)
 
     @classmethod
-    def asked(cls, request: HttpRequest, **options: Any) -> Self:
+    def of_request(cls, request: HttpRequest, **options: Any) -> Self:
         """The form that was sent, or an empty one.
 
         A file larger than the site takes did not come, which is said as it is.
@@ -63,6 +64,7 @@ class ImportForm(forms.Form):
 
 
 def download(content: bytes, content_type: str, filename: str) -> HttpResponse:
+    """A file to keep, which no cache keeps."""
     headers = {"Content-Disposition": f'attachment; filename="{filename}"', "Cache-Control": "no-store"}
     return HttpResponse(content, content_type=content_type, headers=headers)
 
@@ -116,7 +118,7 @@ class ImportScreens:
     def take_file(self, request: HttpRequest, form: ImportForm, importer: Importer[Any, Any]) -> HttpResponse:
         """Take the file of a valid form, and lead to its preview; nothing is written of what it is about."""
         upload = form.cleaned_data["file"]
-        job = importer.create_job(upload.read(MAX_BYTES + 1), upload.name, request.user)
+        job = importer.create_job(upload.read(MAX_BYTES + 1), upload.name, signed_in(request))
         return HttpResponseRedirect(self.job_address(job))
 
     def selects(self, job: Any) -> list[Select]:
@@ -136,6 +138,7 @@ class ImportScreens:
         return self.apply(request, job)
 
     def apply(self, request: HttpRequest, job: Any) -> HttpResponseBase:
+        """Apply what was shown, and lead on; where it is refused, back to the job with the reason."""
         try:
             done = self.write(request, job)
         except (NotApplied, ValidationError) as refusal:
@@ -148,7 +151,7 @@ class ImportScreens:
         """Apply what was shown; returns what was done, in words."""
         importer = self.importer_of(job)
         reason = request.POST.get("reason", "")[:REASON_LENGTH]
-        written = importer.apply(job, by=request.user, reason=reason, tell=tell)
+        written = importer.apply(job, by=signed_in(request), reason=reason, tell=tell)
         done = count_phrase(written, *importer.unit)
         self.log_application(request, job, written, done)
         return done
@@ -158,7 +161,7 @@ class ImportScreens:
         importer = self.importer_of(job)
         choices = choices_of(request.POST, job.report.get("table", {}), importer.resource.expected)
         try:
-            job = importer.read_again(job, choices, request.user)
+            job = importer.read_again(job, choices, signed_in(request))
         except NotApplied as refusal:
             messages.error(request, str(refusal))
         else:
@@ -178,10 +181,10 @@ def preview(request: HttpRequest, job: FileImport, labels: Mapping[str, str]) ->
     """
     report = job.report
     kinds = [(kind, label, report["counts"][kind]) for kind, label in labels.items()]
-    asked = request.GET.get("montrer", "")
-    if asked not in labels:
-        asked = next((kind for kind, _, count in kinds if count), next(iter(labels)))
-    page = Paginator(report[asked], PAGE).get_page(request.GET.get("page"))
+    chosen = request.GET.get("montrer", "")
+    if chosen not in labels:
+        chosen = next((kind for kind, _, count in kinds if count), next(iter(labels)))
+    page = Paginator(report[chosen], PAGE).get_page(request.GET.get("page"))
     columns: dict[str, dict[str, Any]] = {}
     for number, error in enumerate(report["errors"], start=1):
         line = columns.setdefault(error["column"] or "Le fichier", {"first": number, "count": 0})
@@ -190,9 +193,9 @@ def preview(request: HttpRequest, job: FileImport, labels: Mapping[str, str]) ->
         "report": report,
         "told": TOLD.get(FileImport.State(job.state), "Ce que le fichier aurait changé"),
         "kinds": kinds,
-        "asked": asked,
-        "shown": dict.fromkeys([asked], True),  # the kind of difference: shown.created, shown.changed…
-        "asked_label": labels[asked],
+        "asked": chosen,
+        "shown": dict.fromkeys([chosen], True),  # the kind of difference: shown.created, shown.changed…
+        "asked_label": labels[chosen],
         "page": page,
         "error_columns": columns,
         "errors_phrase": count_phrase(report["errors_total"], "erreur"),

@@ -61,4 +61,8 @@ class Calendar:
         ``{call_year}`` the year of the call, ``{call_year+1}`` the one after it.
         """
         years = {"year": self.today.year, "call_year": self.call_year}
-        return _YEAR.sub(lambda place: str(years[place[1]] + int(place[2] or 0)), text)
+
+        def year(place: re.Match[str]) -> str:
+            return str(years[place[1]] + int(place[2] or 0))
+
+        return _YEAR.sub(year, text)

@@ -46,8 +46,8 @@ class _DemoCall:
         self.answers: Answers = document["answers"]  # what all declarations answer alike
         self.officer = officer
         self.orientations = dict(Orientation.objects.filter(framework=framework).values_list("code", "pk"))
-        told = document["call"]
-        report_due_on = datetime.date.fromisoformat(told["report_due_on"])
+        call = document["call"]
+        report_due_on = datetime.date.fromisoformat(call["report_due_on"])
         closes_at = datetime.datetime.combine(calendar.call_closes_on, CLOSING_TIME, timezone.get_current_timezone())
         self.campaign = Campaign.objects.create(
             year=calendar.call_year,
@@ -55,7 +55,7 @@ class _DemoCall:
             closes_at=closes_at,
             committee_on=calendar.committee_on,
             is_published=True,
-            **(told | {"report_due_on": report_due_on}),
+            **(call | {"report_due_on": report_due_on}),
         )
         for piece in document["expected_pieces"]:
             self.campaign.expected_pieces.create(**piece)

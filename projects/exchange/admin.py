@@ -88,7 +88,7 @@ class ProjectImportAdmin(AdminImportScreens):
         """Take a file and lead to its preview; nothing of the projects is written."""
         if not may_import(request):
             raise PermissionDenied
-        form = ImportForm.asked(request)
+        form = ImportForm.of_request(request)
         if form.is_valid():
             return self.take_file(request, form, ProjectImporter())
         return self.show_deposit(

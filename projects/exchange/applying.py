@@ -1,13 +1,13 @@
 """The import of projects. The file is read and compared outside any write, and compared again under the locks."""
 
 from collections.abc import Mapping
-from typing import Any
 
 from django.db import IntegrityError, transaction
 
 from cohesion.audit import AuditKind, record
 from cohesion.imports.applying import NotApplied, clean_name, origin
 from cohesion.imports.importer import AGAIN, Importer, Tell, tell_nobody
+from cohesion.lib.people import Person
 from cohesion.lib.spreadsheets.headed import Reading
 from projects.catalogue.columns import PROJECTS
 from projects.catalogue.models import Project
@@ -55,9 +55,9 @@ class ProjectImporter(Importer[ProjectImport, ProjectPlan]):
         ready = ProjectImport.objects.select_for_update().filter(pk=job.pk, state=ProjectImport.State.READY).first()
         if ready is None:
             return
-        options = {
-            question["key"]: [value for value, _ in question["options"]] for question in ready.report["questions"]
-        }
+        options: dict[str, list[str]] = {}
+        for question in ready.report["questions"]:
+            options[question["key"]] = [value for value, _ in question["options"]]
         given = {key: value for key, value in answers.items() if value in options.get(key, ())}
         kept = given if anew else ready.report.get("answers", {}) | given
         plan = self.compare(Reading(ready.rows, ready.report["places"], warnings=ready.report["said"]), kept)
@@ -77,7 +77,9 @@ class ProjectImporter(Importer[ProjectImport, ProjectPlan]):
             raise NotApplied("Des questions attendent une réponse, ou une réponse ne va pas : voyez plus haut.")
         super().accept(job, plan)
 
-    def write(self, plan: ProjectPlan, filename: str, *, by: Any, reason: str = "", tell: Tell = tell_nobody) -> int:
+    def write(
+        self, plan: ProjectPlan, filename: str, *, by: Person | None, reason: str = "", tell: Tell = tell_nobody
+    ) -> int:
         """Write a good plan, with its origin in the history. Returns the number of projects written.
 
         Raises:

@@ -11,7 +11,7 @@ from decimal import Decimal
 from difflib import get_close_matches
 from functools import cached_property, lru_cache
 from itertools import islice
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from axes.models import Framework, Orientation
 from cohesion.lib.natural import natural_key
@@ -24,6 +24,9 @@ from projects.members import mergers
 from projects.members.mergers import MergedOrganization
 from projects.members.models import Organization
 from projects.territory.models import Territory
+
+if TYPE_CHECKING:
+    from projects.instructing.moving import MovableProject
 
 BATCH = 2_000
 RULED = {"title", "starts_on", "ends_on"}  # plain values that rules look at, whatever the file has
@@ -111,10 +114,11 @@ class Base:
     hosting: set[str] = field(default_factory=set)  # codes of the PST that contain projects
     written: dict[str, str] = field(default_factory=dict)  # codes that differ from those of the file by capitals
     declared: set[str] = field(default_factory=set)  # codes of the projects that their leads declared
-    moving: dict[str, Project] = field(default_factory=dict)  # those whose state the file changes, by code
+    moving: dict[str, "MovableProject"] = field(default_factory=dict)  # those whose state the file changes, by code
 
     @cached_property
     def in_force(self) -> set[int]:
+        """The orientations of the framework in force."""
         return set(self.orientations.values())
 
     @cached_property
@@ -136,7 +140,7 @@ class Base:
     @cached_property
     def former_names(self) -> dict[int, set[str]]:
         """The names that each organisation bore, and those of the organisations that were merged into it."""
-        into = {one.pk: one.into for one in self.merged}
+        into = {merger.pk: merger.into for merger in self.merged}
         borne: dict[int, set[str]] = {}
         for pk, name in Organization.history.values_list("id", "name").order_by().distinct():
             borne.setdefault(into.get(pk, pk), set()).add(known_as(name))
@@ -144,22 +148,18 @@ class Base:
 
     @cached_property
     def merged(self) -> list[MergedOrganization]:
-        return [one for one in mergers.merged() if one.into in self.organizations]
+        """The organisations that were merged into one that is still there."""
+        return [merger for merger in mergers.merged() if merger.into in self.organizations]
 
     @cached_property
     def merged_named(self) -> dict[str, list[int]]:
         """The organisations that others were merged into, by what these were called last."""
-        found: dict[str, list[int]] = {}
-        for one in self.merged:
-            for name in {known_as(one.name), known_as(one.acronym), one.siret} - {""}:
-                if one.into not in found.setdefault(name, []):
-                    found[name].append(one.into)
-        return found
-
-    def close(self, text: str, names: Iterable[str]) -> str:
-        """« : est-ce « … » ? », or what to do where nothing is near."""
-        near = get_close_matches(text, [name for name in names if name], 1, CLOSE)
-        return f" : est-ce « {near[0]} » ?" if near else NOTHING_NEAR
+        named: dict[str, list[int]] = {}
+        for merger in self.merged:
+            for name in {known_as(merger.name), known_as(merger.acronym), merger.siret} - {""}:
+                if merger.into not in named.setdefault(name, []):
+                    named[name].append(merger.into)
+        return named
 
 
 def read_base(codes: Iterable[str], fields: Collection[str] = ()) -> Base:
@@ -169,20 +169,20 @@ def read_base(codes: Iterable[str], fields: Collection[str] = ()) -> Base:
     here: dict[str, int] = {}
     elsewhere: dict[tuple[str, str], int] = {}
     shown: dict[int, str] = {}
-    for pk, code, owner in Orientation.objects.order_by().values_list("pk", "code", "framework_id"):
-        if framework is not None and owner == framework.pk:
+    for pk, code, framework_id in Orientation.objects.order_by().values_list("pk", "code", "framework_id"):
+        if framework is not None and framework_id == framework.pk:
             here[code], shown[pk] = pk, code
         else:
-            elsewhere[slugs[owner], code], shown[pk] = pk, f"{code}@{slugs[owner]}"
+            elsewhere[slugs[framework_id], code], shown[pk] = pk, f"{code}@{slugs[framework_id]}"
     base = Base(
         slug=framework.slug if framework else "",
         slugs=list(slugs.values()),
         orientations=here,
         elsewhere=elsewhere,
         codes=shown,
-        territories={one.pk: one for one in Territory.objects.defer("outline")},
+        territories={territory.pk: territory for territory in Territory.objects.defer("outline")},
         territories_named={},
-        organizations={one.pk: one for one in Organization.objects.all()},
+        organizations={organization.pk: organization for organization in Organization.objects.all()},
         organizations_named={},
         schemes={known_as(code): pk for code, pk in Scheme.objects.values_list("code", "pk")},
         psts=set(Project.objects.filter(kind=ProjectKind.PST).values_list("code", flat=True)),
@@ -255,8 +255,8 @@ def _complete(states: dict[int, ProjectState], fields: Collection[str]) -> None:
         for pk, name in Partnership.objects.filter(**own, organization=None).values_list("project_id", "name"):
             states[pk].partners += (one_line(name),)
     if "funders" in fields:
-        for pk, one in funders_of(FundingLine.objects.filter(**own)):
-            states[pk].funders += (str(one),)
+        for pk, funder in funders_of(FundingLine.objects.filter(**own)):
+            states[pk].funders += (str(funder),)
     if "indicators" in fields:
         for pk, measure in measures_of(Indicator.objects.filter(**own)):
             states[pk].indicators += (str(measure),)
@@ -269,5 +269,12 @@ def _grouped(rows: Iterable[tuple[Any, ...]]) -> dict[int, list[Any]]:
     return grouped
 
 
+def nearest(text: str, names: Iterable[str]) -> str:
+    """« : est-ce « … » ? », or what to do where nothing is near."""
+    near = get_close_matches(text, [name for name in names if name], 1, CLOSE)
+    return f" : est-ce « {near[0]} » ?" if near else NOTHING_NEAR
+
+
 def is_commune(territory: Territory) -> bool:
+    """Whether it belongs in the column of communes; the others have one of their own."""
     return territory.kind == TerritoryKind.COMMUNE

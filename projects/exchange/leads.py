@@ -57,8 +57,8 @@ class Leads:
         self.questions: dict[str, Question] = {}
         self._nears: dict[str, list[int]] = {}
         self._named: dict[str, list[int]] = {name: list(keys) for name, keys in base.organizations_named.items()}
-        for pk, one in base.organizations.items():
-            self._named.setdefault(_bare(one.name), []).append(pk)
+        for pk, organization in base.organizations.items():
+            self._named.setdefault(_bare(organization.name), []).append(pk)
         self._parts: dict[str, list[str]] = {}
         for name in self._named:
             for part in _trigrams(name):
@@ -71,21 +71,21 @@ class Leads:
             Mend: a name is that of several organisations, or a SIRET is nobody's.
         """
         if self.known(text, kept):
-            return [self._one(text, column, row, kept)]
+            return [self._organization(text, column, row, kept)]
         names = items(text, "|\n")
         if len(names) == 1 and self._is_several(names[0], column, row):
             names = [part for part in _SEVERAL.split(names[0]) if part]
-        return list(dict.fromkeys(self._one(name, column, row, kept) for name in names))
+        return list(dict.fromkeys(self._organization(name, column, row, kept) for name in names))
 
-    def _one(self, said: str, column: str, row: Row, kept: Iterable[int | str]) -> int | str:
-        name, is_new = _NEW.sub("", said), bool(_NEW.search(said))
-        found = [] if is_new else self.known(name, kept)
-        if len(found) > 1:
-            raise Mend("Plusieurs structures portent ce nom : écrivez le SIRET de la bonne.", column, said)
-        if found:
-            return found[0]
+    def _organization(self, text: str, column: str, row: Row, kept: Iterable[int | str]) -> int | str:
+        name, is_new = _NEW.sub("", text), bool(_NEW.search(text))
+        known = [] if is_new else self.known(name, kept)
+        if len(known) > 1:
+            raise Mend("Plusieurs structures portent ce nom : écrivez le SIRET de la bonne.", column, text)
+        if known:
+            return known[0]
         if not is_new and (sentence := no_name(name)):
-            raise Mend(sentence, column, said)
+            raise Mend(sentence, column, text)
         if not is_new and (meant := self._meant(name, column, row)) is not None:
             return meant
         return self._new(name, row)
@@ -93,19 +93,19 @@ class Leads:
     def known(self, name: str, kept: Iterable[int | str]) -> list[int]:
         """Those that bear the name; of several, those that the project has; else those that it has and bore it; else
         those that whoever bore it was merged into."""
-        found = self._called(name, self.base.organizations_named)
+        bearers = self._called(name, self.base.organizations_named)
         own = [key for key in kept if isinstance(key, int)]
-        if has := [key for key in found if key in own]:
+        if has := [key for key in bearers if key in own]:
             return has
-        if found:
-            return found
+        if bearers:
+            return bearers
         bore = [key for key in own if known_as(name) in self.base.former_names.get(key, ())]
         return bore or self._called(name, self.base.merged_named)
 
-    def are_one(self, one: int | str, lead: int | str, *cells: str | None) -> bool:
+    def are_one(self, organization: int | str, lead: int | str, *cells: str | None) -> bool:
         """Whether two structures that a row tells apart were made one since: one of its names is nobody's any more."""
         names = [name for cell in cells for name in items(cell or "", "|\n")]
-        is_known = one == lead and isinstance(one, int)
+        is_known = organization == lead and isinstance(organization, int)
         return is_known and any(not self._called(name, self.base.organizations_named) for name in names)
 
     @staticmethod
@@ -155,17 +155,17 @@ class Leads:
         return name
 
     def _ask(self, question: Question, row: Row) -> None:
-        asked = self.questions.setdefault(question.key, question)
-        if row["row"] not in asked.rows[-1:]:
-            asked.rows.append(row["row"])
+        pending = self.questions.setdefault(question.key, question)
+        if row["row"] not in pending.rows[-1:]:
+            pending.rows.append(row["row"])
 
     def _near(self, name: str) -> list[int]:
         """The known structures whose names differ by a slip, or by a word such as « Association »."""
         if (known := known_as(name)) not in self._nears:
-            found: list[int] = []
+            keys: list[int] = []
             for other in (_bare(name), *self._alike(known), *self._alike(_bare(name))):
-                found += self._named.get(other, [])
-            self._nears[known] = list(dict.fromkeys(found))[:MOST_NEAR]
+                keys += self._named.get(other, [])
+            self._nears[known] = list(dict.fromkeys(keys))[:MOST_NEAR]
         return self._nears[known]
 
     def _alike(self, known: str) -> list[str]:

@@ -10,7 +10,7 @@ from collections.abc import Callable
 from cohesion.lib.spreadsheets.headed import Row
 from cohesion.lib.text import NBSP
 from projects.choices import ProjectStatus
-from projects.exchange.base import Base, Mend, ProjectState
+from projects.exchange.base import Base, Mend, ProjectState, nearest
 
 ELSEWHERE = "@"  # between a code and the framework that it is of
 
@@ -37,8 +37,8 @@ class Links:
         if len(set(also)) < len(also):
             raise Mend("Une orientation est indiquée deux fois : gardez-la une fois.", "secondary")
         if main and main[0] in also:
-            told = f"L’orientation {main[0]} est déjà la principale : retirez-la des objectifs secondaires."
-            raise Mend(told, "secondary", main[0])
+            sentence = f"L’orientation {main[0]} est déjà la principale : retirez-la des objectifs secondaires."
+            raise Mend(sentence, "secondary", main[0])
         if also and not main:
             raise Mend("Il manque l’objectif principal : c’est le premier de cette colonne.")
         keys = [self._key(code, "objectives", row, old) for code in main]
@@ -58,17 +58,17 @@ class Links:
         final.main = main
         final.secondary = old.secondary if old and set(old.secondary) == set(secondary) else secondary
 
-    def _key(self, said: str, column: str, row: Row, old: ProjectState | None) -> int:
-        code, _, slug = said.partition(ELSEWHERE)
+    def _key(self, reference: str, column: str, row: Row, old: ProjectState | None) -> int:
+        code, _, slug = reference.partition(ELSEWHERE)
         if slug:
-            return self._named(code, slug, column, said, old)
+            return self._named(code, slug, column, reference, old)
         kept = self._kept(code, row, old)
         if kept is not None:
             return kept
         if code not in self.base.orientations:
-            near = self.base.close(code, self.base.orientations)
-            told = f"Aucune orientation du cadre en vigueur ne porte le code « {code[:40]} »{near}"
-            raise Mend(told, column, said)
+            near = nearest(code, self.base.orientations)
+            sentence = f"Aucune orientation du cadre en vigueur ne porte le code « {code[:40]} »{near}"
+            raise Mend(sentence, column, reference)
         return self.base.orientations[code]
 
     def _kept(self, code: str, row: Row, old: ProjectState | None) -> int | None:
@@ -91,22 +91,22 @@ class Links:
             return key
         return None
 
-    def _named(self, code: str, slug: str, column: str, said: str, old: ProjectState | None) -> int:
+    def _named(self, code: str, slug: str, column: str, reference: str, old: ProjectState | None) -> int:
         """An orientation whose framework is named; of one that is not in force, a link may stay, and none is made."""
         if slug == self.base.slug and code in self.base.orientations:
             return self.base.orientations[code]
         key = self.base.elsewhere.get((slug, code))
         if key is None:
-            near = self.base.close(slug, self.base.slugs)
-            told = f"Aucun cadre ne s’appelle « {slug[:40]} »{near}"
+            near = nearest(slug, self.base.slugs)
+            sentence = f"Aucun cadre ne s’appelle « {slug[:40]} »{near}"
             if slug in self.base.slugs:
-                told = f"Aucune orientation du cadre « {slug} » ne porte le code « {code[:40]} » : vérifiez-le."
-            raise Mend(told, column, said)
+                sentence = f"Aucune orientation du cadre « {slug} » ne porte le code « {code[:40]} » : vérifiez-le."
+            raise Mend(sentence, column, reference)
         if old is None or key not in old.elsewhere:
             raise Mend(
                 f"Le cadre « {slug} » n’est pas en vigueur : un projet ne s’y rattache plus. Écrivez le code d’une "
                 "orientation du cadre en vigueur.",
                 column,
-                said,
+                reference,
             )
         return key

@@ -53,5 +53,10 @@ def model_file(format: str) -> tuple[bytes, str, str]:
     """
     year = timezone.localdate().year
     years = {"next": year + 1, "after": year + 2, "last": year + 3}
-    rows = [{header: cell.format(**years) for header, cell in project.items()} for project in EXAMPLE]
+    rows = [_dated(project, years) for project in EXAMPLE]
     return PROJECTS.model_file(format, rows, "modele-projets")
+
+
+def _dated(project: dict[str, str], years: dict[str, int]) -> dict[str, str]:
+    """A project of the example, its dates told from the year that it is."""
+    return {header: cell.format(**years) for header, cell in project.items()}

@@ -3,7 +3,7 @@
 from datetime import date
 
 from cohesion.lib.spreadsheets.headed import Row
-from projects.exchange.base import Base, Mend, ProjectState, is_commune, known_as
+from projects.exchange.base import Base, Mend, ProjectState, is_commune, known_as, nearest
 
 
 class RowPlaces:
@@ -27,39 +27,39 @@ class RowPlaces:
             self._exist(final)
 
     def _of_column(self, column: str, row: Row, final: ProjectState, kept: list[int], *, communes: bool) -> list[int]:
-        said = row.get(column)
-        if said is None:
+        names = row.get(column)
+        if names is None:
             return [key for key in kept if is_commune(self.base.territories[key]) == communes]
-        return [key for name in said for key in self._named(name, column, final, kept)]
+        return [key for name in names for key in self._named(name, column, final, kept)]
 
     def _named(self, name: str, column: str, final: ProjectState, kept: list[int]) -> list[int]:
         """The territory of a name or a code: of several, the one of the column's kind, those that the project has, or
         the one that exists at its dates."""
-        found = self.base.territories_named.get(known_as(name), [])
-        if len(found) > 1:
+        keys = self.base.territories_named.get(known_as(name), [])
+        if len(keys) > 1:
             meant = column == "communes"
-            found = [key for key in found if is_commune(self.base.territories[key]) == meant] or found
-        if len(found) > 1 and (has := [key for key in found if key in kept]):
+            keys = [key for key in keys if is_commune(self.base.territories[key]) == meant] or keys
+        if len(keys) > 1 and (has := [key for key in keys if key in kept]):
             return has
-        if len(found) > 1:
+        if len(keys) > 1:
             dates = _day(final.starts_on), _day(final.ends_on)
-            found = [key for key in found if self.base.territories[key].exists_during(*dates)] or found
-        if len(found) > 1:
-            codes = ", ".join(sorted(self.base.territories[key].code for key in found))
-            told = f"« {name[:40]} » désigne plusieurs territoires : écrivez l’un de ces codes : {codes}."
-            raise Mend(told, column, name)
-        if not found:
-            near = self.base.close(name, [one.name for one in self.base.territories.values()])
+            keys = [key for key in keys if self.base.territories[key].exists_during(*dates)] or keys
+        if len(keys) > 1:
+            codes = ", ".join(sorted(self.base.territories[key].code for key in keys))
+            sentence = f"« {name[:40]} » désigne plusieurs territoires : écrivez l’un de ces codes : {codes}."
+            raise Mend(sentence, column, name)
+        if not keys:
+            near = nearest(name, [territory.name for territory in self.base.territories.values()])
             raise Mend(f"Aucun territoire ne s’appelle « {name[:40]} »{near}", column, name)
-        return found
+        return keys
 
     def _exist(self, final: ProjectState) -> None:
         start, end = _day(final.starts_on), _day(final.ends_on)
         for key in final.places:
             territory = self.base.territories[key]
             if not territory.exists_during(start, end):
-                told = f"« {territory.name} » ({territory.code}) n’existe pas aux dates de ce projet."
-                raise Mend(told, "communes" if is_commune(territory) else "others", territory.name)
+                sentence = f"« {territory.name} » ({territory.code}) n’existe pas aux dates de ce projet."
+                raise Mend(sentence, "communes" if is_commune(territory) else "others", territory.name)
 
 
 def _day(text: str | None) -> date | None:

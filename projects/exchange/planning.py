@@ -20,7 +20,7 @@ from cohesion.lib.text import count_phrase, number_fr
 from projects.catalogue.columns import OUTSIDE, PROJECTS
 from projects.catalogue.models import Project
 from projects.choices import ProjectKind
-from projects.exchange.base import Base, Mend, ProjectState, known_as
+from projects.exchange.base import Base, Mend, ProjectState, known_as, nearest
 from projects.exchange.leads import Leads
 from projects.exchange.links import Links
 from projects.exchange.places import RowPlaces
@@ -28,6 +28,7 @@ from projects.exchange.plan import ProjectPlan
 from projects.instructing import moving
 
 MOST_ROWS = 10  # named in a sentence
+DECLARED = "Ce projet a été déclaré par sa structure : cela se corrige dans son dossier. Retirez cette cellule."
 
 
 def make(base: Base, reading: Reading, answers: Mapping[str, str] | None = None) -> ProjectPlan:
@@ -42,8 +43,8 @@ class _ProjectPlanning:
         self.rows: dict[str, Row] = {}
         self.leads = Leads(base, answers)
         self.links = Links(base, self._tell)
-        self.told: dict[str, list[int]] = {}  # what to verify, and the rows that it is about
-        self.asked: set[tuple[int | None, str]] = set()  # cells that are refused already, by row and column
+        self.rows_to_verify: dict[str, list[int]] = {}  # what to verify, and the rows that it is about
+        self.refused_cells: set[tuple[int | None, str]] = set()  # cells that are refused already, by row and column
         self.moved = 0
 
     def plan(self) -> ProjectPlan:
@@ -53,11 +54,10 @@ class _ProjectPlanning:
         if self.reading.doubts:
             self.problems += self.reading.questions("code", self.base.projects.keys() | self.base.numbers)
             self.problems += self.reading.questions("host", self.base.psts, {Why.NUMBER})
-        self.asked = {(problem.row, problem.column) for problem in self.problems}
+        self.refused_cells = {(problem.row, problem.column) for problem in self.problems}
         finals = [(row, self._final(row)) for row in self.rows.values()]
         if self.problems:
-            order = {place: number for number, place in enumerate(self.reading.places.values())}
-            self.problems.sort(key=lambda problem: (problem.row or 0, order.get(problem.column, -1)))
+            self.problems.sort(key=self._in_order)
             about = {"warnings": self.reading.warnings, "remarks": list(self.reading.remarks)}
             return ProjectPlan(problems=self.problems, table=self.reading.table, **about)
         plan = ProjectPlan(table=self.reading.table, remarks=list(self.reading.remarks))
@@ -92,11 +92,16 @@ class _ProjectPlanning:
 
     def _refuse(self, row: Row, name: str, message: str, value: str = "") -> None:
         place = self.reading.places.get(name, "")
-        if (row["row"], place) not in self.asked:
+        if (row["row"], place) not in self.refused_cells:
             self.problems.append(Problem(message, row["row"], place, value[:80]))
 
+    def _in_order(self, problem: Problem) -> tuple[int, int]:
+        """The key by which problems are told: what is of no row first, then by row and by column."""
+        columns = list(self.reading.places.values())
+        return problem.row or 0, columns.index(problem.column) if problem.column in columns else -1
+
     def _tell(self, sentence: str, row: Row) -> None:
-        self.told.setdefault(sentence, []).append(row["row"])
+        self.rows_to_verify.setdefault(sentence, []).append(row["row"])
 
     def _final(self, row: Row) -> ProjectState:
         old = self.base.projects.get(row["code"])
@@ -145,30 +150,30 @@ class _ProjectPlanning:
             settle(row, final, old)
         except Mend as error:
             column = error.column or name
-            self._refuse(row, column, str(error), error.value or _said(row.get(column)))
+            self._refuse(row, column, str(error), error.value or _as_text(row.get(column)))
 
     def _title(self, row: Row, final: ProjectState, old: ProjectState | None) -> None:
         if row["title"] and is_placeholder(row["title"]) and (old is None or old.title != final.title):
             raise Mend("Ce n’est pas un titre : écrivez le nom du projet en toutes lettres.")
 
     def _kind(self, row: Row, final: ProjectState, old: ProjectState | None) -> None:
-        said = row["kind"]
-        if said is None:
+        kind = row["kind"]
+        if kind is None:
             return
-        final.kind = ProjectKind.ACTION if said == OUTSIDE else said
+        final.kind = ProjectKind.ACTION if kind == OUTSIDE else kind
         if old and old.code in self.base.hosting and final.kind != ProjectKind.PST:
             raise Mend("Ce PST contient d’autres projets : il ne peut pas changer de nature.")
 
     def _host(self, row: Row, final: ProjectState, old: ProjectState | None) -> None:
-        said = row.get("host") or ""
+        code = row.get("host") or ""
         if row["kind"] == OUTSIDE or final.kind == ProjectKind.PST:
-            if said and row["kind"] == OUTSIDE:
+            if code and row["kind"] == OUTSIDE:
                 raise Mend("Une action hors PST n’a pas de PST : videz cette cellule, ou écrivez « action » en type.")
-            if said:
+            if code:
                 raise Mend("Un PST ne fait partie d’aucun autre projet : videz cette cellule.")
             final.host = ""
-        elif said:
-            final.host = self._pst(said)
+        elif code:
+            final.host = self._pst(code)
 
     def _pst(self, code: str) -> str:
         in_file = self.rows.get(code)
@@ -176,7 +181,7 @@ class _ProjectPlanning:
             raise Mend(f"« {code} » n’est pas un PST : seul un PST contient d’autres projets.")
         if in_file is None and code not in self.base.psts:
             known = self.base.psts | {key for key, row in self.rows.items() if row["kind"] == ProjectKind.PST}
-            raise Mend(f"Aucun PST ne porte le code « {code} »{self.base.close(code, known)}")
+            raise Mend(f"Aucun PST ne porte le code « {code} »{nearest(code, known)}")
         return code
 
     def _lead(self, row: Row, final: ProjectState, old: ProjectState | None) -> None:
@@ -190,35 +195,42 @@ class _ProjectPlanning:
             final.co_leads = _as_they_were(old.co_leads if old else (), others)
 
     def _co_leads(self, row: Row, final: ProjectState, old: ProjectState | None) -> None:
-        said = row.get("co_leads")
-        if said is None:
-            final.co_leads = tuple(one for one in final.co_leads if one != final.organization)
+        names = row.get("co_leads")
+        lead = final.organization
+        if names is None:
+            final.co_leads = tuple(organization for organization in final.co_leads if organization != lead)
             return
         kept = old.co_leads if old else ()
-        pairs = [(name, one) for name in said for one in self.leads.all_of(name, "co_leads", row, kept)]
-        named = [one for name, one in pairs if not self.leads.are_one(one, final.organization, name, row["lead"])]
-        if final.organization in named:
+        named: list[int | str] = []
+        for name in names:
+            for organization in self.leads.all_of(name, "co_leads", row, kept):
+                if not self.leads.are_one(organization, lead, name, row["lead"]):
+                    named.append(organization)
+        if lead in named:
             raise Mend("Cette structure porte déjà le projet : retirez-la de cette colonne.")
         beside = final.co_leads if old is None or final.co_leads != old.co_leads else ()  # named with the lead
         final.co_leads = _as_they_were(kept, [*beside, *named])
 
     def _partners(self, row: Row, final: ProjectState, old: ProjectState | None) -> None:
         """Those that are known, and the names of the others: a partner may be « les écoles du quartier »."""
-        said = row.get("partners")
-        if said is None:
+        names = row.get("partners")
+        if names is None:
             return
         kept = old.partners if old else ()
-        pairs = [(name, self._partner(name, kept)) for name in said]
         lead = final.organization
-        found = [one for name, one in pairs if one in kept or not self.leads.are_one(one, lead, name, row["lead"])]
-        final.partners = _as_they_were(kept, found)
+        partners: list[int | str] = []
+        for name in names:
+            partner = self._partner(name, kept)
+            if partner in kept or not self.leads.are_one(partner, lead, name, row["lead"]):
+                partners.append(partner)
+        final.partners = _as_they_were(kept, partners)
         self._undeclared(old, kept, final.partners)
 
     def _partner(self, name: str, kept: tuple[int | str, ...]) -> int | str:
         known = self.leads.known(name, kept)
         if len(known) == 1 or set(known) & set(kept):
             return known[0]
-        same = [one for one in kept if isinstance(one, str) and known_as(one) == known_as(name)]
+        same = [partner for partner in kept if isinstance(partner, str) and known_as(partner) == known_as(name)]
         return same[0] if same else name
 
     def _lists(self, row: Row, final: ProjectState, old: ProjectState | None) -> None:
@@ -235,8 +247,7 @@ class _ProjectPlanning:
     ) -> None:
         """What a lead declared is changed where it was declared, or the next handing in would undo it."""
         if old and old.code in self.base.declared and kept != final:
-            told = "Ce projet a été déclaré par sa structure : cela se corrige dans son dossier. Retirez cette cellule."
-            raise Mend(told, column)
+            raise Mend(DECLARED, column)
 
     def _schemes(self, row: Row, final: ProjectState, old: ProjectState | None) -> None:
         if row.get("schemes") is None:
@@ -254,7 +265,7 @@ class _ProjectPlanning:
 
     def _move(self, row: Row, final: ProjectState, old: ProjectState | None) -> None:
         """Another state is reached by a step, which asks what a file does not say: a decision, a report."""
-        project: Any = self.base.moving.get(final.code)
+        project = self.base.moving.get(final.code)
         if old is None or project is None or final.status == old.status:
             return
         self.moved += 1
@@ -268,15 +279,15 @@ class _ProjectPlanning:
 
     def _to_verify(self) -> list[str]:
         """What to verify, each once with its rows."""
-        said = []
-        for sentence, rows in list(self.told.items())[:MAX_SHOWN]:
+        sentences = []
+        for sentence, rows in list(self.rows_to_verify.items())[:MAX_SHOWN]:
             listed = ", ".join(map(str, rows[:MOST_ROWS])) + ("…" if len(rows) > MOST_ROWS else "")
-            said.append(f"{'Ligne' if len(rows) == 1 else 'Lignes'} {listed} : {sentence}")
+            sentences.append(f"{'Ligne' if len(rows) == 1 else 'Lignes'} {listed} : {sentence}")
         waiting = sum(1 for row in self.rows.values() if row["objectives"] == [])
         if waiting:
             without = count_phrase(waiting, "projet n’a", "projets n’ont")
-            said.append(f"{without} aucun objectif : sa liste est « sans rattachement », dans les filtres.")
-        return said
+            sentences.append(f"{without} aucun objectif : sa liste est « sans rattachement », dans les filtres.")
+        return sentences
 
     def _compare(self, plan: ProjectPlan, row: Row, final: ProjectState) -> None:
         old = self.base.projects.get(final.code)
@@ -316,8 +327,8 @@ class _ProjectPlanning:
         cell = PROJECTS.compared[name].widget.render(value)
         return "" if cell is None else str(cell)
 
-    def _organization(self, one: int | str) -> str:
-        return one if isinstance(one, str) else self.base.organizations[one].name
+    def _organization(self, organization: int | str) -> str:
+        return organization if isinstance(organization, str) else self.base.organizations[organization].name
 
 
 def _validate(name: str, row: Row, final: ProjectState, old: ProjectState | None) -> None:
@@ -330,12 +341,12 @@ def _validate(name: str, row: Row, final: ProjectState, old: ProjectState | None
             raise Mend(error.messages[0]) from None
 
 
-def _as_they_were(kept: tuple[Any, ...], found: list[Any]) -> tuple[Any, ...]:
-    """What is there, where the same is found in another order."""
-    return kept if set(kept) == set(found) else tuple(dict.fromkeys(found))
+def _as_they_were(kept: tuple[Any, ...], wanted: list[Any]) -> tuple[Any, ...]:
+    """What is there, where the same is wanted in another order."""
+    return kept if set(kept) == set(wanted) else tuple(dict.fromkeys(wanted))
 
 
-def _said(value: Any) -> str:
+def _as_text(value: Any) -> str:
     return "|".join(value) if isinstance(value, list) else str(value or "")
 
 

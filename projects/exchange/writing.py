@@ -14,6 +14,7 @@ from django.utils import timezone
 
 from axes.choices import FrameworkStatus
 from cohesion.imports.importer import Tell, tell_nobody
+from cohesion.lib.people import Person
 from cohesion.lib.queries import recount_once_written
 from projects.catalogue.columns import PROJECTS
 from projects.catalogue.models import CoLead, Contribution, Place, Project
@@ -33,7 +34,7 @@ MANY = 500  # projects written at once, after which what the database knows of i
 WRITTEN = (*PROJECTS.plain, "kind", "organization", "host", "requested")
 
 
-def write(plan: ProjectPlan, *, by: Any, reason: str, tell: Tell = tell_nobody) -> int:
+def write(plan: ProjectPlan, *, by: Person | None, reason: str, tell: Tell = tell_nobody) -> int:
     """Write a good plan. Returns the number of projects written; ``tell`` hears how many are, after each batch."""
     if not plan.writes:
         return 0
@@ -59,9 +60,9 @@ def _batches(changes: list[Change]) -> Iterator[list[Change]]:
 
 
 class _Writer:
-    def __init__(self, by: Any, reason: str) -> None:
+    def __init__(self, by: Person | None, reason: str) -> None:
         self.signature = Signature(by, reason)
-        self.signed = {"by": by, "reason": reason}
+        self.signed: dict[str, Any] = {"by": by, "reason": reason}
         self.organizations: dict[str, int] = {}
 
     def _create(self, model: type[Model], rows: list[Any]) -> list[Any]:

@@ -13,6 +13,7 @@ from cohesion.imports.importer import AGAIN, Importer, Tell, tell_nobody
 from cohesion.imports.plan import Entry, Plan
 from cohesion.lib import spreadsheets
 from cohesion.lib.french import meant
+from cohesion.lib.people import Person
 from cohesion.lib.spreadsheets import Problem
 from cohesion.lib.spreadsheets.amounts import euros
 from cohesion.lib.spreadsheets.cells import at_most
@@ -295,12 +296,17 @@ class DecisionImporter(Importer[DecisionImport, DecisionPlan]):
             raise NotApplied(self._moved(map(str, plan.problems)))
         super().accept(job, plan)
 
-    def write(self, plan: DecisionPlan, filename: str, *, by: Any, reason: str = "", tell: Tell = tell_nobody) -> int:
+    def write(
+        self, plan: DecisionPlan, filename: str, *, by: Person | None, reason: str = "", tell: Tell = tell_nobody
+    ) -> int:
         """Decide as it was shown, all or none; returns how many.
 
         Raises:
             NotApplied: the projects have moved since.
+            ValueError: nobody decides.
         """
+        if by is None:
+            raise ValueError("A decision is written in somebody's name.")
         try:
             number = decide_together(plan.rulings, by=by)
         except NotDecided as refused:
@@ -318,6 +324,6 @@ def _sentences(refused: NotDecided) -> list[str]:
     """All that a refusal of several decisions says, project by project."""
     sentences: list[str] = []
     for by_field in refused.rows.values():
-        for told in by_field.values():
-            sentences += told
+        for messages in by_field.values():
+            sentences += messages
     return sentences

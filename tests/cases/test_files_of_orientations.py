@@ -38,7 +38,7 @@ def test_a_code_that_became_a_date_is_told_before_what_follows_from_it(format, s
 @every_format
 @pytest.mark.parametrize("place", [0, 1])
 def test_a_whole_code_made_decimal_is_asked_about(founding, format, place):
-    table = spreadsheets.read(export(founding, "csv")[0], "a.csv").sheet.rows
+    table = spreadsheets.read_workbook(export(founding, "csv")[0], "a.csv").sheet.rows
     rows = [[str(cells.get(column, "")) for column in range(1, 5)] for number, cells in sorted(table.items())][1:]
     if rows[0][0] == "":
         rows = [[str(cells.get(column, "")) for column in range(4)] for number, cells in sorted(table.items())][1:]

@@ -9,7 +9,7 @@ import openpyxl
 import pytest
 from openpyxl.utils.datetime import CALENDAR_MAC_1904
 
-from cohesion.lib.spreadsheets import Oddity, Refused, read
+from cohesion.lib.spreadsheets import Oddity, Refused, read_workbook
 from tests.axes.exchange.files import book, ods, ods_row, repacked, saved, xlsx_of
 
 ROWS = [["code", "titre"], ["A", "L’été, la fête, la santé"]]
@@ -17,7 +17,7 @@ TEXT = "code;titre\nA;L’été, la fête, la santé\n"
 
 
 def cells(data: bytes, filename: str) -> list[list[object]]:
-    return [list(row.values()) for row in read(data, filename).sheet.rows.values()]
+    return [list(row.values()) for row in read_workbook(data, filename).sheet.rows.values()]
 
 
 def entry(data: bytes, name: str) -> bytes:
@@ -42,7 +42,7 @@ def test_a_text_is_read_as_its_program_wrote_it(data):
 
 
 def test_who_reads_an_old_encoding_is_told_to_look_at_the_accents():
-    assert read(TEXT.encode("mac-roman"), "a.csv").warnings == [
+    assert read_workbook(TEXT.encode("mac-roman"), "a.csv").warnings == [
         "Le fichier a été lu en Mac Roman : vérifiez les accents."
     ]
 
@@ -73,7 +73,7 @@ def hidden_ods() -> bytes:
 )
 def test_a_hidden_sheet_is_told_of_and_not_read(data, filename):
     assert cells(data, filename) == ROWS
-    assert read(data, filename).others == ["Réglages"]
+    assert read_workbook(data, filename).others == ["Réglages"]
 
 
 def test_parts_are_found_by_their_relations_whatever_they_are_called():
@@ -133,5 +133,5 @@ def far_away(data: bytes) -> bytes:
 )
 def test_a_spoilt_file_is_refused_where_it_is_spoilt(data, filename, sentence):
     with pytest.raises(Refused) as refused:
-        read(data, filename)
+        read_workbook(data, filename)
     assert str(refused.value).startswith(sentence) or sentence in str(refused.value)

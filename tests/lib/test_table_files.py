@@ -49,7 +49,7 @@ def test_texts_of_all_kinds_come_back(format):
 @pytest.mark.parametrize("format", FORMATS)
 def test_the_lines_of_a_text_come_back_however_the_browser_ended_them(format):
     texts = ["un\r\ndeux\r\n\r\ntrois", "un\rdeux", " un \n  deux\ttrois", "fin\n"]
-    sheet = spreadsheets.read(write(format, [table(*([text, "fin"] for text in texts))]), f"a.{format}").sheet
+    sheet = spreadsheets.read_workbook(write(format, [table(*([text, "fin"] for text in texts))]), f"a.{format}").sheet
     found = [row[0] for row in list(sheet.rows.values())[1:]]
     assert [re.sub("\r\n?", "\n", text) for text in found] == [re.sub("\r\n?", "\n", text) for text in texts]
 

@@ -78,7 +78,7 @@ def test_people_read_names_an_address_and_the_last_change_beside_the_codes(proje
 def test_an_untouched_export_says_nothing_to_the_import(projects, format):
     Project.objects.filter(code="E-2").delete()  # serves nothing: the import wants an objective
     made = write(format, [exports.table(projects)])
-    reading = ProjectImporter().read(made, f"projets.{format}")
+    reading = ProjectImporter().read_file(made, f"projets.{format}")
     assert (reading.problems, reading.warnings) == ([], [])
     assert reading.rows[0]["starts_on"] == "2026-01-01"
 

@@ -65,7 +65,7 @@ class Command(ImportCommand):
     # --- what is done ---------------------------------------------------------------------------------
 
     def _apply(
-        self, data: bytes, path: Path, framework: Framework | None, user: Person, reason: str
+        self, data: bytes, path: Path, framework: Framework | None, user: Person | None, reason: str
     ) -> tuple[Framework, OrientationPlan, int]:
         """Plan again under the lock, and write. In an empty database, into a draft framework named after the file."""
         try:
@@ -113,7 +113,7 @@ def _known_slugs() -> str:
     return f"ceux qui existent : {', '.join(slugs)}" if slugs else "il n’y en a encore aucun"
 
 
-def _new_framework(path: Path, user: Person) -> Framework:
+def _new_framework(path: Path, user: Person | None) -> Framework:
     name = clean_name(path.stem)
     framework = Framework(name=name, slug=slugify(name)[:80] or "cadre")
     framework._history_user = user

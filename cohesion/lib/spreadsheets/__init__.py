@@ -18,7 +18,7 @@ from cohesion.lib.spreadsheets.model import (
     cell_text,
     column_letter,
 )
-from cohesion.lib.spreadsheets.reading import read
+from cohesion.lib.spreadsheets.reading import read_workbook
 from cohesion.lib.spreadsheets.tables import Column, Table, defuse, undo_defuse
 from cohesion.lib.spreadsheets.writing import CONTENT_TYPES, write, write_to
 
@@ -38,7 +38,7 @@ __all__ = [
     "cell_text",
     "column_letter",
     "defuse",
-    "read",
+    "read_workbook",
     "table_file",
     "undo_defuse",
     "write",

@@ -172,6 +172,11 @@ class Scanner:
         self._ends = {n.removeprefix("end_").replace("_", "-"): m for n, m in methods.items() if n[0] == "e"}
 
     def scan(self, archive: Archive, name: str) -> None:
+        """Read the document of this name to its end.
+
+        Raises:
+            Refused: it is no XML, or leaves its bounds.
+        """
         parser = _parser()
         parser.buffer_text = True
         parser.StartElementHandler = self._start

@@ -55,12 +55,12 @@ class Glimpse(Sheet):
 class SheetChoice:
     """The sheets in the order of the tabs, and the one to read.
 
-    ``rank`` tells which suit (1: entirely); without it the first that is seen and not empty does. ``asked`` is the
-    place of one among the tabs, from 0.
+    ``rank`` tells which suit (1: entirely); without it the first that is seen and not empty does. ``tab`` is the
+    place of the one that was asked for among the tabs, from 0.
     """
 
-    def __init__(self, rank: Rank | None = None, asked: int | None = None) -> None:
-        self.rank, self.asked = rank, asked
+    def __init__(self, rank: Rank | None = None, tab: int | None = None) -> None:
+        self.rank, self.tab = rank, tab
         self.sheets: list[Glimpse] = []
         self.picked: Sheet | None = None
         self._hidden: set[int] = set()
@@ -75,9 +75,9 @@ class SheetChoice:
         return sheet
 
     def _decide(self, sheet: Sheet, number: int) -> bool:
-        if self.picked is not None or number in self._hidden or self.asked not in (None, number):
+        if self.picked is not None or number in self._hidden or self.tab not in (None, number):
             return False
-        if self.asked is None and self.rank is not None and self.rank(sheet) < 1:
+        if self.tab is None and self.rank is not None and self.rank(sheet) < 1:
             return False
         self.picked = sheet
         return True
@@ -89,8 +89,8 @@ class SheetChoice:
             Refused: none suits, and one left its bounds.
         """
         seen = [(n, sheet) for n, sheet in enumerate(self.sheets) if n not in self._hidden]
-        if self.asked is not None:
-            seen = [(n, sheet) for n, sheet in seen if n == self.asked]
+        if self.tab is not None:
+            seen = [(n, sheet) for n, sheet in seen if n == self.tab]
         if self.picked is not None:
             return next(((n, sheet) for n, sheet in seen if sheet is self.picked), None)
         for _, sheet in seen:

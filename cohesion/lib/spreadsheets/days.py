@@ -88,10 +88,10 @@ def day(cell: Cell | None) -> str | None:
     text = _text(cell)
     if not text:
         return None
-    found = _day(text)
-    if found is None:
+    exact = _day(text)
+    if exact is None:
         raise ValueError(NO_DAY)
-    return _likely(found).isoformat()
+    return _likely(exact).isoformat()
 
 
 def period(text: str) -> Period | None:
@@ -114,8 +114,8 @@ def of_serial(cell: Cell | None, epoch: datetime.date = EPOCH) -> str | None:
         cell = float(cell) if _SERIAL.fullmatch(cell.strip()) else None
     if not isinstance(cell, float) or not 1 <= cell <= 100_000:
         return None
-    found = epoch + datetime.timedelta(days=int(cell))
-    return found.isoformat() if FIRST_YEAR <= found.year <= LAST_YEAR else None
+    date = epoch + datetime.timedelta(days=int(cell))
+    return date.isoformat() if FIRST_YEAR <= date.year <= LAST_YEAR else None
 
 
 # --- how they are written -------------------------------------------------------------------------------------
@@ -133,10 +133,10 @@ def _end_of(cell: Cell | None, end: int) -> str | None:
     text = _text(cell)
     if not text:
         return None
-    found = period(text)
-    if found is None:
+    bounds = period(text)
+    if bounds is None:
         raise ValueError(NO_PERIOD)
-    return _likely(found[end]).isoformat()
+    return _likely(bounds[end]).isoformat()
 
 
 def _likely(day: datetime.date) -> datetime.date:
@@ -159,7 +159,7 @@ def _day(text: str) -> datetime.date | None:
 def _compact_day(text: str) -> datetime.date | None:
     """« 01092027 » or « 20270901 », where only one of the two is a likely day."""
     french, iso = _date(text[4:], text[2:4], text[:2]), _date(text[:4], text[4:6], text[6:])
-    likely = [found for found in (french, iso) if found and FIRST_YEAR <= found.year <= LAST_YEAR]
+    likely = [date for date in (french, iso) if date and FIRST_YEAR <= date.year <= LAST_YEAR]
     return likely[0] if len(likely) == 1 else None
 
 
@@ -180,8 +180,8 @@ def _year(text: str) -> int:
 
 def _month(text: str) -> int:
     """The number of a month from its name or the beginning of it (« sept »), 0 where it is none, or two."""
-    found = [number for number, name in enumerate(MONTHS, start=1) if name.startswith(text)]
-    return found[0] if len(found) == 1 else 0
+    numbers = [number for number, name in enumerate(MONTHS, start=1) if name.startswith(text)]
+    return numbers[0] if len(numbers) == 1 else 0
 
 
 def _months(text: str) -> Period | None:
@@ -221,8 +221,8 @@ def _span(text: str) -> Period | None:
     folded = fold(text)
     if years := _YEARS.fullmatch(folded):
         start, end = _months(years[1]), _months(f"{years[1][:2]}{years[2]}"[-4:] if len(years[2]) == 2 else years[2])
-    elif (said := _SPAN.fullmatch(folded)) and not _day(text):
-        start, end = _bound(said[1]), _bound(said[2])
+    elif (bounds := _SPAN.fullmatch(folded)) and not _day(text):
+        start, end = _bound(bounds[1]), _bound(bounds[2])
     else:
         return None
     return (start[0], end[1]) if start and end and start[0] <= end[1] else None

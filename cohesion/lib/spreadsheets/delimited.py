@@ -63,7 +63,7 @@ def _undecodable(data: bytes, error: UnicodeDecodeError, name: str) -> Problem:
     return Problem(f"Le texte {verb} {name}. {SAVE_AS}", row, "", shown)
 
 
-def read(data: bytes, choice: SheetChoice) -> list[str]:
+def read_sheet(data: bytes, choice: SheetChoice) -> list[str]:
     """Give its table, as one sheet, to a choice; returns what its reader should know.
 
     Raises:
@@ -120,8 +120,8 @@ def _delimiter(text: str) -> tuple[int, str]:
     """How many leading lines are not of the table, and the separator of the first line that says something."""
     number = 0
     for number, line in enumerate(io.StringIO(text[:_HEAD], newline="")):
-        if number == 0 and (found := re.match(r"sep=([;,\t])\s*$", line)):
-            return 1, found[1]
+        if number == 0 and (declared := re.match(r"sep=([;,\t])\s*$", line)):
+            return 1, declared[1]
         if line.strip(f'{DELIMITERS} \r\n"\u00a0'):
             bare = re.sub(r'"[^"]*"', "", line)
             return 0, max(DELIMITERS, key=bare.count)

@@ -10,7 +10,7 @@ SEPARATOR = "|"  # between the items of a list, as in one cell
 _NO_JSON = "Le fichier n’est pas du JSON lisible : reprenez celui que le site exporte."
 
 
-def read(data: bytes, name: str) -> Workbook:
+def read_list(data: bytes, name: str) -> Workbook:
     """The objects of the list of this name (or of the file, where it is a list): one a row, under their keys.
 
     A key that an object lacks is an empty cell. The first object is row 2, as if headers stood in row 1.

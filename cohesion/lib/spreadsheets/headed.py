@@ -20,7 +20,7 @@ from cohesion.lib.spreadsheets.model import (
     cell_text,
     column_letter,
 )
-from cohesion.lib.spreadsheets.reading import read
+from cohesion.lib.spreadsheets.reading import read_workbook
 from cohesion.lib.spreadsheets.remarks import Remarks
 
 __all__ = [
@@ -91,16 +91,16 @@ def read_rows(
     expected: Sequence[Expected],
     nothing: str,
     choices: Choices | None = None,
-    told: Container[str] = (),
+    unread: Container[str] = (),
 ) -> Reading:
-    """Read the sheet of a file that has the headers; ``nothing`` is what a file of headers only is told, and ``told``
-    are the columns that an export has for people: they are left, without a word.
+    """Read the sheet of a file that has the headers; ``nothing`` is what a file of headers only is told, and ``unread``
+    are the headings of what an export has for people: it is left, without a word.
 
     Raises:
         Refused: nothing can be read in it (format, bounds, headers).
     """
-    search = HeaderSearch(expected, choices, told)
-    return rows_of(read(data, filename, search.rank, search.choices.sheet), search, nothing)
+    search = HeaderSearch(expected, choices, unread)
+    return rows_of(read_workbook(data, filename, search.rank, search.choices.sheet), search, nothing)
 
 
 def rows_of(workbook: Workbook, search: HeaderSearch, nothing: str) -> Reading:
@@ -138,10 +138,10 @@ def _reader(sheet: Sheet, place: int, column: Expected, header_row: int) -> Call
     if column.holds is Holds.DAYS:
         cells = (row[place] for number, row in sheet.rows.items() if number > header_row and place in row)
         context = context_of(cells, sheet.epoch)
-    return lru_cache(_ALIKE, typed=True)(lambda cell: _read(cell, column, context))
+    return lru_cache(_ALIKE, typed=True)(lambda cell: _read_cell(cell, column, context))
 
 
-def _read(cell: Cell | None, column: Expected, context: Context) -> _Read:
+def _read_cell(cell: Cell | None, column: Expected, context: Context) -> _Read:
     try:
         mended = mend(cell, column, context)
         values = {column.field: column.read(mended.cell)}

@@ -14,7 +14,6 @@ from cohesion.lib.text import fold, hidden_character, squeeze
 
 GUIDE_SHEET = "Mode d’emploi"  # the sheet of a model file that explains the columns
 MODEL_HINT = "Le fichier modèle montre les colonnes attendues."
-BY_HAND = "Vous pouvez aussi dire ci-dessous quelle colonne est laquelle."
 _NAMED = 10  # sheets
 _SHOWN = 40
 _LONGEST = 100  # characters: what is longer is no header
@@ -34,12 +33,14 @@ class Headers:
 class HeaderSearch:
     """Finds the headers of the expected columns in a sheet; ``choices`` prevail over what is found.
 
-    ``told`` are the columns that an export has for people: they are left, without a word.
+    ``unread`` are the headings of what an export has for people: it is left, without a word.
     """
 
-    def __init__(self, expected: Sequence[Expected], choices: Choices | None = None, told: Container[str] = ()) -> None:
+    def __init__(
+        self, expected: Sequence[Expected], choices: Choices | None = None, unread: Container[str] = ()
+    ) -> None:
         self.expected = expected
-        self.told = told
+        self.unread = unread
         self.choices = choices or Choices()
         self.names = {alias: column.header for column in expected for alias in map(plain, column.aliases)}
         self.names |= {column.header: column.header for column in expected}
@@ -81,7 +82,7 @@ class HeaderSearch:
             if hidden := hidden_character(text):
                 sentence = f"L’en-tête contient un caractère de contrôle ({hidden}) : retapez-le."
                 headers.problems.append(Problem(sentence, headers.row, column_letter(number)))
-            elif header is None and plain(text) in self.told:
+            elif header is None and plain(text) in self.unread:
                 continue
             elif header is None or header in chosen:
                 headers.unknown.append(f"« {text[:_SHOWN]} » ({column_letter(number)})")
@@ -109,7 +110,8 @@ class HeaderSearch:
         headers.problems.append(Problem(sentence, headers.row, f"{header} ({column_letter(number)})", text[:_SHOWN]))
 
     def missing(self, headers: Headers) -> list[str]:
-        return [one.header for one in self.expected if one.mandatory and one.header not in headers.places]
+        """The headers that a file must have, and that these lack."""
+        return [column.header for column in self.expected if column.mandatory and column.header not in headers.places]
 
 
 def read_headers(workbook: Workbook, search: HeaderSearch) -> tuple[dict[int, Expected], Headers, list[str]]:
@@ -130,8 +132,8 @@ def read_headers(workbook: Workbook, search: HeaderSearch) -> tuple[dict[int, Ex
         refused.table = table(workbook, search, headers)
         raise refused
     known = {column.header: column for column in search.expected}
-    found = {headers.places[header]: column for header, column in known.items() if header in headers.places}
-    return found, headers, [*others, *_said(workbook, headers)]
+    columns = {headers.places[header]: column for header, column in known.items() if header in headers.places}
+    return columns, headers, [*others, *_warnings(workbook, headers)]
 
 
 def table(workbook: Workbook, search: HeaderSearch, headers: Headers) -> dict[str, Any]:
@@ -178,31 +180,28 @@ def _first_rows(sheet: Sheet) -> list[tuple[int, dict[int, Cell]]]:
 
 def _missing(missing: list[str], unknown: list[str]) -> str:
     names = ", ".join(f"« {header} »" for header in missing)
-    one = len(missing) == 1
-    found = f" En-têtes trouvés mais inconnus : {', '.join(unknown[:10])}." if unknown else ""
-    return (
-        f"Il manque {'la colonne' if one else 'les colonnes'} {names} : la première ligne du tableau porte les "
-        f"en-têtes.{found} {MODEL_HINT}"
-    )
+    columns = "la colonne" if len(missing) == 1 else "les colonnes"
+    strangers = f" En-têtes trouvés mais inconnus : {', '.join(unknown[:10])}." if unknown else ""
+    return f"Il manque {columns} {names} : la première ligne du tableau porte les en-têtes.{strangers} {MODEL_HINT}"
 
 
-def _said(workbook: Workbook, headers: Headers) -> list[str]:
-    said = []
+def _warnings(workbook: Workbook, headers: Headers) -> list[str]:
+    warnings = []
     if min(workbook.sheet.rows) < headers.row:
-        said.append(f"Les en-têtes sont à la ligne {headers.row} : ce qui est au-dessus n’est pas lu.")
+        warnings.append(f"Les en-têtes sont à la ligne {headers.row} : ce qui est au-dessus n’est pas lu.")
     if headers.renamed:
         listed = ", ".join(f"{text} comme « {header} »" for text, header in headers.renamed)
-        said.append(f"Colonnes lues sous un autre nom : {listed}.")
+        warnings.append(f"Colonnes lues sous un autre nom : {listed}.")
     if headers.unknown:
-        said.append(f"Colonnes inconnues, non lues : {', '.join(headers.unknown)}.")
-    return said
+        warnings.append(f"Colonnes inconnues, non lues : {', '.join(headers.unknown)}.")
+    return warnings
 
 
 def _unread_sheets(workbook: Workbook) -> list[str]:
     names = [_quoted(name) for name in workbook.others if name != GUIDE_SHEET]
     listed = ", ".join(names[:_NAMED]) + ("…" if len(names) > _NAMED else "")
-    said = f"Seule la feuille {_quoted(workbook.sheet.name)} est lue ; celles-ci ne le sont pas : {listed}."
-    return [said] if names else []
+    warning = f"Seule la feuille {_quoted(workbook.sheet.name)} est lue ; celles-ci ne le sont pas : {listed}."
+    return [warning] if names else []
 
 
 def _quoted(name: str) -> str:

@@ -185,7 +185,7 @@ def questions(
     reasons.
     """
     numbers = damage.by_number(known)
-    asked = []
+    problems = []
     for doubt in doubts:
         if doubt.field != field or doubt.why not in asks:
             continue
@@ -193,8 +193,8 @@ def questions(
         alike = numbers.get(value, []) if value is not None else []
         twins = sorted((code for code in alike if code != doubt.code), key=len)
         if sentence := _question(doubt, twins, doubt.code in known):
-            asked.append(Problem(sentence, doubt.row, place, doubt.code[:80]))
-    return asked
+            problems.append(Problem(sentence, doubt.row, place, doubt.code[:80]))
+    return problems
 
 
 def _question(doubt: Doubt, twins: list[str], is_known: bool) -> str | None:

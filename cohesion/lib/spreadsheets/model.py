@@ -115,6 +115,11 @@ class Sheet:
             raise Refused("Le tableau contient trop de texte : découpez-le en plusieurs fichiers.")
 
     def merge(self, top: int, left: int, bottom: int, right: int) -> None:
+        """Note a merged range, its bounds included.
+
+        Raises:
+            Refused: there are too many.
+        """
         if len(self.merges) >= MAX_MERGES:
             raise Refused("Le tableau a trop de cellules fusionnées : défusionnez-les, puis enregistrez de nouveau.")
         self.merges.append((top, left, bottom, right))

@@ -15,7 +15,7 @@ from cohesion.lib.spreadsheets.model import (
 from cohesion.lib.text import number_fr
 
 
-def read(archive: Archive, choice: SheetChoice) -> None:
+def read_sheets(archive: Archive, choice: SheetChoice) -> None:
     """Give its sheets to a choice, in the order of the tabs."""
     manifest = _Manifest()
     if "META-INF/manifest.xml" in archive.names:
@@ -114,8 +114,8 @@ class _Content(Scanner):
         if kind in ("float", "percentage", "currency"):
             return self._number(attributes.get("value", ""))
         if kind in ("date", "time"):
-            said = attributes.get("date-value", "")
-            return Oddity("date", text or said, said.partition("T")[0])
+            moment = attributes.get("date-value", "")
+            return Oddity("date", text or moment, moment.partition("T")[0])
         if kind == "boolean":
             return Oddity("boolean", text or attributes.get("boolean-value", ""))
         if attributes.get("formula") and text.startswith(("#", "Err:")):

@@ -19,8 +19,8 @@ class Relation:
 
 def main_part(archive: Archive) -> str:
     """The part that the file is about: « xl/workbook.xml » of most workbooks. Nothing in what is no Office file."""
-    said = [one.part for one in relations(archive, "") if one.kind == "officeDocument"]
-    return next((part for part in (*said, *HABITS) if part in archive.names), "")
+    declared = [relation.part for relation in relations(archive, "") if relation.kind == "officeDocument"]
+    return next((part for part in (*declared, *HABITS) if part in archive.names), "")
 
 
 def relations(archive: Archive, part: str) -> list[Relation]:
@@ -31,17 +31,17 @@ def relations(archive: Archive, part: str) -> list[Relation]:
         return []
     scanner = _Relations(folder)
     scanner.scan(archive, place)
-    return scanner.found
+    return scanner.relations
 
 
 class _Relations(Scanner):
     def __init__(self, folder: str) -> None:
         super().__init__()
         self.folder = folder
-        self.found: list[Relation] = []
+        self.relations: list[Relation] = []
 
     def start_Relationship(self, attributes: dict[str, str]) -> None:
         if attributes.get("TargetMode") == "External":
             return
         part = posixpath.normpath(posixpath.join("/", self.folder, attributes.get("Target", ""))).lstrip("/")
-        self.found.append(Relation(attributes.get("Id", ""), attributes.get("Type", "").rpartition("/")[2], part))
+        self.relations.append(Relation(attributes.get("Id", ""), attributes.get("Type", "").rpartition("/")[2], part))

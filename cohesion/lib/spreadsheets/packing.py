@@ -14,6 +14,7 @@ _TEXTS = 500  # compressed at once
 
 
 def archive(stream: IO[bytes]) -> zipfile.ZipFile:
+    """An archive to fill, which is to be closed."""
     return zipfile.ZipFile(stream, "w", zipfile.ZIP_DEFLATED, compresslevel=LEVEL)
 
 

@@ -11,7 +11,7 @@ from cohesion.lib.text import hidden_character
 
 ACCEPTED = "Les formats acceptés sont CSV (.csv), Excel (.xlsx) et OpenDocument (.ods)."
 EXTENSIONS = {".csv": "csv", ".txt": "csv", ".tsv": "csv", ".xlsx": "xlsx", ".ods": "ods"}
-READERS = {"xlsx": xlsx.read, "ods": ods.read}
+READERS = {"xlsx": xlsx.read_sheets, "ods": ods.read_sheets}
 NAMES = {"csv": "un fichier CSV", "xlsx": "un classeur Excel", "ods": "un classeur OpenDocument"}
 _OLD = "Le fichier est un ancien classeur Excel (.xls) : enregistrez-le au format .xlsx, puis recommencez."
 # What the first bytes of other files say.
@@ -34,7 +34,7 @@ _SIGNATURES = (
 _MIMETYPES = {b"application/vnd.oasis.opendocument.text": "un document de traitement de texte"}
 
 
-def read(data: bytes, filename: str, rank: Rank | None = None, asked: int | None = None) -> Workbook:
+def read_workbook(data: bytes, filename: str, rank: Rank | None = None, tab: int | None = None) -> Workbook:
     """The sheet of the file to read: the one that is asked for (its place among the tabs, from 0), else the first that
     ``rank`` finds entirely suitable, else the first rows of the one that suits most. Without ``rank``, the first that
     is not empty.
@@ -49,13 +49,13 @@ def read(data: bytes, filename: str, rank: Rank | None = None, asked: int | None
     format, archive = _format(data)
     _check_extension(filename, format, data)
     warnings: list[str] = []
-    choice = SheetChoice(rank, asked)
+    choice = SheetChoice(rank, tab)
     if archive is None:
-        warnings = delimited.read(data, choice)
+        warnings = delimited.read_sheet(data, choice)
     else:
         READERS[format](archive, choice)
     if (best := choice.best()) is None:
-        if asked is not None:
+        if tab is not None:
             raise Refused("La feuille choisie est vide, masquée ou n’existe plus : choisissez-en une autre.")
         raise Refused("Le fichier ne contient aucune ligne : il faut une ligne d’en-têtes, et au moins une autre.")
     number, sheet = best
@@ -68,8 +68,8 @@ def _check_extension(filename: str, format: str, data: bytes) -> None:
     if extension in (".xlsm", ".xltm", ".xlam"):
         raise Refused(MACROS)
     if extension not in EXTENSIONS:
-        said = f"L’extension « {extension} » n’est pas acceptée." if extension else "Le fichier n’a pas d’extension."
-        raise Refused(f"{said} {ACCEPTED}")
+        fault = f"L’extension « {extension} » n’est pas acceptée." if extension else "Le fichier n’a pas d’extension."
+        raise Refused(f"{fault} {ACCEPTED}")
     if EXTENSIONS[extension] != format:
         if format == "csv" and not _is_text(data):
             raise Refused(DAMAGED)

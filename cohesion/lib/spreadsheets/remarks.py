@@ -50,7 +50,3 @@ class Remarks:
 
     def __len__(self) -> int:
         return len(self._by_kind)
-
-    def as_list(self) -> list[dict[str, Any]]:
-        """As plain data (JSON)."""
-        return [remark.as_dict() for remark in self]

@@ -25,20 +25,20 @@ def selects(table: dict[str, Any], expected: Sequence[Expected]) -> list[Select]
     """What may be answered about a table (see :func:`cohesion.lib.spreadsheets.headers.table`); nothing without one."""
     if not table:
         return []
-    asked = []
+    questions = []
     if len(table["sheets"]) > 1:
         sheets = [(str(number), name or f"Feuille {number + 1}") for number, name in table["sheets"]]
-        asked.append(Select(SHEET, "Feuille lue", True, sheets, str(table["sheet"])))
+        questions.append(Select(SHEET, "Feuille lue", True, sheets, str(table["sheet"])))
     headers = [(str(place), f"{letter} : {text}") for place, letter, text in table["headers"]]
     for column in expected:
         options = [("", "aucune : il en faut une" if column.mandatory else "aucune"), *headers]
         chosen = table["columns"].get(column.field)
-        asked.append(
+        questions.append(
             Select(
                 COLUMN + column.field, column.header, column.mandatory, options, "" if chosen is None else str(chosen)
             )
         )
-    return asked
+    return questions
 
 
 def choices_of(answers: Mapping[str, str], table: dict[str, Any], expected: Sequence[Expected]) -> Choices:

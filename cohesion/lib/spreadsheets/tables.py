@@ -37,9 +37,13 @@ class Table:
 
     @classmethod
     def of(cls, name: str, columns: Sequence[Column], things: Iterable[Any]) -> "Table":
+        """The table of these things, one a row."""
         values = [column.value for column in columns]
-        rows = ([value(thing) for value in values] for thing in things)
-        return cls(name, [column.header for column in columns], rows, [column.width for column in columns])
+
+        def row(thing: Any) -> list[Value]:
+            return [value(thing) for value in values]
+
+        return cls(name, [column.header for column in columns], map(row, things), [column.width for column in columns])
 
 
 def defuse(text: str) -> str:
@@ -50,6 +54,7 @@ def defuse(text: str) -> str:
 
 
 def undo_defuse(text: str) -> str:
+    """The text without the apostrophe that :func:`defuse` puts before it."""
     return text[1:] if text.startswith("'") and _RUNNABLE.match(text, 1) else text
 
 

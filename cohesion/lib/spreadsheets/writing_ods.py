@@ -23,6 +23,7 @@ _MANIFEST = (
 
 
 def write(stream: IO[bytes], tables: Sequence[Table]) -> None:
+    """The tables as an ODS file, a sheet each; their rows are read once, as they are written."""
     with archive(stream) as file:
         file.writestr(zipfile.ZipInfo("mimetype"), CONTENT_TYPE, zipfile.ZIP_STORED)  # first, as ODS wants its type
         pack(file, "content.xml", _content(tables))

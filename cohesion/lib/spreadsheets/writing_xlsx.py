@@ -36,6 +36,7 @@ _STYLES = (
 
 
 def write(stream: IO[bytes], tables: Sequence[Table]) -> None:
+    """The tables as an XLSX file, a sheet each; their rows are read once, as they are written."""
     with archive(stream) as file:
         for name, text in _frame(tables):
             pack(file, name, [text])
@@ -120,5 +121,10 @@ def _text(value: str) -> str:
     if "_x" in text:
         text = _LIKE_ESCAPED.sub("_x005F_", text)
     if not text.isprintable():
-        text = ILLEGAL.sub(lambda found: f"_x{ord(found[0]):04X}_", text)
+        text = ILLEGAL.sub(_code_point, text)
     return escape(text)
+
+
+def _code_point(sign: re.Match[str]) -> str:
+    """The escape of what XML cannot say: a vertical tab → « _x000B_ »."""
+    return f"_x{ord(sign[0]):04X}_"

@@ -26,15 +26,15 @@ _DATE_FORMATS = {*range(14, 23), *range(27, 37), *range(45, 48), *range(50, 59)}
 
 def place(reference: str) -> tuple[int, int]:
     """« B3 » → row 3, column 1."""
-    if not (found := _PLACE.match(reference)):
+    if not (coordinates := _PLACE.match(reference)):
         raise Refused(DAMAGED)
     column = 0
-    for letter in found[1]:
+    for letter in coordinates[1]:
         column = column * 26 + ord(letter) - 64
-    return int(found[2]), column - 1
+    return int(coordinates[2]), column - 1
 
 
-def read(archive: Archive, choice: SheetChoice) -> None:
+def read_sheets(archive: Archive, choice: SheetChoice) -> None:
     """Give its sheets to a choice, in the order of the tabs."""
     main = main_part(archive)
     workbook, links = _Workbook(), relations(archive, main)
@@ -56,12 +56,12 @@ class _Shared:
 
     def __init__(self, archive: Archive, links: list[Relation], epoch: datetime.date) -> None:
         strings, styles = _Strings(), _Styles()
-        said = {link.kind: link.part for link in links}
+        parts = {link.kind: link.part for link in links}
         for scanner, kind in ((strings, "sharedStrings"), (styles, "styles")):
-            part = said.get(kind, f"xl/{kind}.xml")
+            part = parts.get(kind, f"xl/{kind}.xml")
             if part in archive.names:
                 scanner.scan(archive, part)
-        self.strings = strings.found
+        self.strings = strings.texts
         self.dates = styles.dates
         self.epoch = epoch
 
@@ -102,7 +102,7 @@ class _Rich(Scanner):
 class _Strings(_Rich):
     def __init__(self) -> None:
         super().__init__()
-        self.found: list[str] = []
+        self.texts: list[str] = []
         self.total = 0
 
     def end_si(self) -> None:
@@ -110,7 +110,7 @@ class _Strings(_Rich):
         self.total += len(text)
         if self.total > MAX_TEXT:
             raise Refused("Le tableau contient trop de texte : découpez-le en plusieurs fichiers.")
-        self.found.append(text)
+        self.texts.append(text)
 
 
 class _Styles(Scanner):
@@ -222,4 +222,9 @@ def _date(serial: float, epoch: datetime.date) -> str:
 
 
 def _unescape(text: str) -> str:
-    return _ESCAPED.sub(lambda found: chr(int(found[1], 16)), text) if "_x" in text else text
+    return _ESCAPED.sub(_escaped_sign, text) if "_x" in text else text
+
+
+def _escaped_sign(escape: re.Match[str]) -> str:
+    """« _x000A_ » → the sign of this code point."""
+    return chr(int(escape[1], 16))

@@ -38,7 +38,7 @@ class CampaignForm(PageForm):
         if isinstance(chosen, str) and chosen.isdecimal():
             kept |= Q(pk=int(chosen[:15]))
         calls = Campaign.objects.announced().filter(kept).distinct().order_by("closes_at")
-        self.fields["campaign"].choices = [(str(call.pk), _told(call, now)) for call in calls]  # type: ignore[attr-defined]
+        self.fields["campaign"].choices = [(str(call.pk), _label_of(call)) for call in calls]  # type: ignore[attr-defined]
         mine = Project.objects.filter(organization=self.declaration.project.organization_id)
         others = (
             mine.exclude(pk=self.declaration.project_id).exclude(kind=ProjectKind.PST).order_by("-code_key", "-code")
@@ -58,7 +58,7 @@ class CampaignForm(PageForm):
             yield Correction("campaign", SAME_CALL)
 
 
-def _told(campaign: Campaign, now: object) -> str:
+def _label_of(campaign: Campaign) -> str:
     if campaign.is_open():
         return f"{campaign.name}, se ferme le {french_moment(campaign.closes_at)}"
     if campaign.opens_at > timezone.now():

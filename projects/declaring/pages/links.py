@@ -54,7 +54,7 @@ class LinksForm(RowsForm):
         return {**typed, **{name: successors[key] for name, key in chosen.items() if key in successors}}
 
     def build(self) -> None:
-        self.fields["main"].choices = [(pk, _told(node)) for pk, node in self.linkable.items()]  # type: ignore[attr-defined]
+        self.fields["main"].choices = [(pk, _label_of(node)) for pk, node in self.linkable.items()]  # type: ignore[attr-defined]
         super().build()
 
     def row_fields(self, rank: int) -> dict[str, Any]:
@@ -64,7 +64,7 @@ class LinksForm(RowsForm):
         }
 
     def _by_axis(self) -> list[Any]:
-        return [(_told(axis), _choices_under(axis)) for axis in self.nodes if axis.parent is None]
+        return [(_label_of(axis), _choices_under(axis)) for axis in self.nodes if axis.parent is None]
 
     def needed(self) -> dict[str, str]:
         needed = dict(self.NEEDED)
@@ -90,8 +90,8 @@ class LinksForm(RowsForm):
 
 def _choices_under(axis: Node) -> list[tuple[str, str]]:
     linkable = [node for node in axis.descendants if node.orientation.level in LINKABLE_LEVELS]
-    return [(str(node.orientation.pk), _told(node)) for node in linkable]
+    return [(str(node.orientation.pk), _label_of(node)) for node in linkable]
 
 
-def _told(node: Node) -> str:
+def _label_of(node: Node) -> str:
     return f"{node.orientation.badge} {node.orientation.display_title}"

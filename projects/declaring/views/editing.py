@@ -49,7 +49,7 @@ class Editing:
         except NotWritable as error:
             return self._too_late(request, mine, error, wants_json)
         if wants_json:
-            return JsonResponse(self._told(request, merged, mine, base))
+            return JsonResponse(self._saved_reply(request, merged, mine, base))
         return self._saved(request, merged)
 
     def keep(self, request: HttpRequest) -> HttpResponseBase | None:
@@ -99,7 +99,7 @@ class Editing:
         self.context |= self.too_late()
         return self._shown(request, form, base=mine, status=409)
 
-    def _told(
+    def _saved_reply(
         self, request: HttpRequest, merged: Merged, mine: dict[str, Answer], base: Typed | None
     ) -> dict[str, Any]:
         """What a page that saves as one types is told.
@@ -109,8 +109,8 @@ class Editing:
         clashing = {clash.field for clash in merged.clashes}
         shown = {name: (base or {}).get(name, "") if name in clashing else answer for name, answer in mine.items()}
         shown |= {name: as_typed(request.POST[name]).strip() for name in self.asides() if name in request.POST}
-        told = {"base": seal(shown), "clashes": len(clashing), "taken": len(merged.taken)}
-        return {"saved": clock(self.saved()[0]), **told}
+        reply = {"base": seal(shown), "clashes": len(clashing), "taken": len(merged.taken)}
+        return {"saved": clock(self.saved()[0]), **reply}
 
     def _shown(
         self,

@@ -52,7 +52,8 @@ def committee(request: HttpRequest, pk: int) -> HttpResponseBase:
 
 def _posted(data: QueryDict) -> list[Project]:
     """What the page had when it was sent: a colleague may have decided of some of it meanwhile."""
-    keys = {int(found[1]) for name in data if (found := _NAMES.fullmatch(name))}
+    names = filter(None, map(_NAMES.fullmatch, data))
+    keys = {int(name[1]) for name in names}
     posted = Project.objects.filter(pk__in=sorted(keys)[:MOST]).exclude(status=ProjectStatus.DRAFT)
     return list(posted.select_related("organization", "review").order_by("code_key", "code"))
 
@@ -97,7 +98,7 @@ SCREENS = SheetScreens()
 def sheet_import(request: HttpRequest, pk: int) -> HttpResponseBase:
     """Take the file, and lead to its preview; nothing is decided."""
     meeting = get_object_or_404(Committee, pk=pk)
-    form = DecidedOnForm.asked(request, initial={"decided_on": usual_day(meeting)})
+    form = DecidedOnForm.of_request(request, initial={"decided_on": usual_day(meeting)})
     if form.is_valid():
         importer = sheet.DecisionImporter(meeting, form.cleaned_data["decided_on"])
         return SCREENS.take_file(request, form, importer)

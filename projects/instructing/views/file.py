@@ -90,8 +90,8 @@ def _kept_while_typing(request: HttpRequest, file: File) -> JsonResponse:
     typed = form.written.answers
     shows = {name: (base or {}).get(name, "") if name in kept.clashes else answer for name, answer in typed.items()}
     numbers = {"clashes": len(kept.clashes), "taken": len(kept.taken)}
-    told = {"saved": clock(kept.review.saved_at or timezone.now()), "base": seal(shows)}
-    return JsonResponse(told | numbers)
+    reply = {"saved": clock(kept.review.saved_at or timezone.now()), "base": seal(shows)}
+    return JsonResponse(reply | numbers)
 
 
 def _not_kept(sentence: str, status: int) -> JsonResponse:

@@ -50,6 +50,6 @@ class Command(ImportCommand):
         if plan.is_good:
             self.say_entries("Structures à créer", [entry["name"] for entry in plan.organizations])
             self.say_entries("À créer", [f"{entry['code']} {entry['title'][:70]}" for entry in plan.created])
-            self.say_entries("À modifier", [f"{one['code']} {self.changed_fields(one)}" for one in plan.changed])
+            self.say_entries("À modifier", [f"{entry['code']} {self.changed_fields(entry)}" for entry in plan.changed])
             self.stdout.write(f"Inchangés : {len(plan.unchanged)}")
             self.stdout.write(verdict(plan.writes, written, "projet écrit", "projets écrits"))

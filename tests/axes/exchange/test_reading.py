@@ -238,7 +238,7 @@ def test_no_exported_cell_is_run_by_a_spreadsheet(officer, format, title):
     data, _, name = export(framework, format)
     cells = [
         spreadsheets.cell_text(cell)
-        for row in spreadsheets.read(data, name).sheet.rows.values()
+        for row in spreadsheets.read_workbook(data, name).sheet.rows.values()
         for cell in row.values()
     ]
     assert not [cell for cell in cells if cell.lstrip().startswith(("=", "+", "-", "@", "＝"))]

@@ -155,7 +155,7 @@ def test_the_sheet_goes_out_and_comes_back_filled(officer_client, committee, for
     proposed(committee=committee, code="D-2")
     proposed(code="AILLEURS")
     answer = officer_client.get(address(committee, f"feuille.{format}"))
-    read = spreadsheets.read(answer.content, f"x.{format}").sheet.rows
+    read = spreadsheets.read_workbook(answer.content, f"x.{format}").sheet.rows
     assert [read[row][0] for row in sorted(read)] == ["code", "D-1", "D-2"]
     assert read[2][1] == "'=cmd()"  # a spreadsheet does not run it
     headers = [read[1][place] for place in sorted(read[1])]
