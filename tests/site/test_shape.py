@@ -168,3 +168,9 @@ def test_no_space_stands_between_what_is_hidden_and_the_end_of_its_button():
     """Out of the flow, it makes the space behind it an item of a flexible box: the button would grow by a gap."""
     spaced = re.compile(r'<span class="hidden">(?:(?!</span>).)*</span>\s+</(?:a|button)>', re.DOTALL)
     assert [name for name, source in sources().items() if spaced.search(source)] == []
+
+
+def test_a_space_follows_what_closes_a_clause_before_a_tag_too():
+    """Even before what is drawn as a block: its words are read aloud and copied, « territoire, de quoi s’agit-il »."""
+    stuck = re.compile(r"[,:.!?»](?:\{%[^%]*%\})*<[a-z][^>]*>\S")
+    assert [name for name, source in sources().items() if stuck.search(source)] == []
