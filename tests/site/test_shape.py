@@ -170,7 +170,7 @@ def test_no_space_stands_between_what_is_hidden_and_the_end_of_its_button():
     assert [name for name, source in sources().items() if spaced.search(source)] == []
 
 
-def test_a_space_follows_what_closes_a_clause_before_a_tag_too():
-    """Even before what is drawn as a block: its words are read aloud and copied, « territoire, de quoi s’agit-il »."""
-    stuck = re.compile(r"[,:.!?»](?:\{%[^%]*%\})*<[a-z][^>]*>\S")
+def test_words_do_not_stick_to_what_follows_them_in_a_tag():
+    """Even drawn as a block, it is read aloud and copied: « territoire, de quoi s’agit-il », « dont 2 hors PST »."""
+    stuck = re.compile(r"[\w,:.!?»](?:\{%[^%]*%\})*<[a-z][^>]*>\S")
     assert [name for name, source in sources().items() if stuck.search(source)] == []
