@@ -98,9 +98,10 @@ class ColumnField(Field):
 
     ``help_text`` says what one writes there, ``label`` what the value is called where a heading would be too short.
     ``mandatory``: a file must have it. ``is_public``: it stands in files for everybody. ``is_plain``: it is one value
-    of the row itself, which nothing else decides. ``compared``: the attributes that a plan compares, where they are not
-    its own. ``aliases``, ``holds``, ``filled_down`` and ``fills`` are those of
-    :class:`cohesion.lib.spreadsheets.expected.Expected`. ``readonly``: it is written for people, and read by nobody.
+    of the row itself, which nothing else decides. ``declared_on`` is the page of a form that asks for it, under the
+    name of its attribute. ``compared``: the attributes that a plan compares, where they are not its own. ``aliases``,
+    ``holds``, ``filled_down`` and ``fills`` are those of :class:`cohesion.lib.spreadsheets.expected.Expected`.
+    ``readonly``: it is written for people, and read by nobody.
     """
 
     def __init__(
@@ -115,6 +116,7 @@ class ColumnField(Field):
         mandatory: bool = False,
         is_public: bool = True,
         is_plain: bool = False,
+        declared_on: str = "",
         compared: Sequence[str] | None = None,
         aliases: Sequence[str] = (),
         holds: Holds = Holds.TEXT,
@@ -125,6 +127,7 @@ class ColumnField(Field):
         super().__init__(attribute, heading, widget or CellWidget(line_of), readonly=readonly)
         self.help_text, self.label, self.width = help_text, label or heading, width
         self.mandatory, self.is_public, self.is_plain = mandatory, is_public, is_plain
+        self.declared_on = declared_on
         self.compared = (attribute,) if compared is None else tuple(compared)
         self.aliases, self.holds, self.filled_down, self.fills = aliases, holds, filled_down, fills
 

@@ -163,6 +163,7 @@ class ProjectResource(TableResource):
         width=60,
         mandatory=True,
         is_plain=True,
+        declared_on="action",
         aliases=("nom", "intitule", "libelle", "titre_du_projet", "titre_de_l_action", "nom_du_projet", "projet"),
     )
     kind = ColumnField(
@@ -247,6 +248,7 @@ class ProjectResource(TableResource):
         ),
         width=12,
         is_plain=True,
+        declared_on="calendrier",
         aliases=("date_de_debut", "debut", "date_de_demarrage", "demarrage", "commence_le"),
         holds=Holds.DAYS,
         fills=("ends_on", end_of_span),
@@ -258,6 +260,7 @@ class ProjectResource(TableResource):
         help_text="une date, la même ou plus tard ; d’un mois ou d’une année, le dernier jour",
         width=12,
         is_plain=True,
+        declared_on="calendrier",
         aliases=("date_de_fin", "fin", "echeance", "date_d_echeance", "finit_le"),
         holds=Holds.DAYS,
         fills=("starts_on", start_of_span),
@@ -321,6 +324,7 @@ class ProjectResource(TableResource):
         help_text=f"le résumé public, {number_fr(SUMMARY_LENGTH)} caractères au plus",
         width=60,
         is_plain=True,
+        declared_on="action",
         aliases=("synthese", "presentation", "resume_public"),
     )
     description = ColumnField(

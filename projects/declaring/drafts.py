@@ -12,6 +12,7 @@ from axes.models import Framework, Orientation
 from cohesion.lib.people import Person
 from cohesion.lib.text import squeeze
 from cohesion.together.merging import Answer, Merged, Typed, both, merge
+from projects.catalogue.columns import PROJECTS
 from projects.catalogue.models import Project
 from projects.catalogue.models.project import TITLE_LENGTH
 from projects.catalogue.signing import sign
@@ -212,8 +213,11 @@ def _next_code(year: int) -> str:
 
 def _from_rows(project: Project, answers: dict[str, dict[str, Answer]]) -> dict[str, dict[str, Answer]]:
     """What is known of a project that was never declared here, or was corrected since."""
+    for column in PROJECTS.columns:
+        value = getattr(project, column.attribute) if column.declared_on else None
+        if isinstance(value, str):  # days are told apart: a calendar may say them otherwise
+            answers.setdefault(column.declared_on, {})[column.attribute] = value
     action = answers.setdefault("action", {})
-    action |= {"title": project.title, "summary": project.summary}
     if project.description:
         action.setdefault("description", project.description)
     action |= {"setting": Setting.PST.value, "host": str(project.host_id)} if project.host_id else {}

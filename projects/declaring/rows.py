@@ -9,6 +9,7 @@ from django.db.models import Model
 from axes.models import Orientation
 from cohesion.lib.people import Person
 from projects.catalogue import actions, budget
+from projects.catalogue.columns import PROJECTS
 from projects.catalogue.models import BudgetLine, FundingLine, Indicator, Partnership, Place, Project, Scheme
 from projects.catalogue.writing import HangingRows, Signature
 from projects.choices import Setting, TargetGroup
@@ -49,11 +50,12 @@ def write(declaration: Declaration, forms: dict[str, PageForm], by: Person) -> N
 
 
 def _project(project: Project, forms: dict[str, PageForm]) -> None:
-    action, calendar, money = forms["action"], forms["calendrier"], cast(BudgetForm, forms["budget"])
-    project.title, project.summary = action.answer("title"), action.answer("summary")
+    action, money = forms["action"], cast(BudgetForm, forms["budget"])
+    for column in PROJECTS.columns:
+        if column.declared_on:
+            setattr(project, column.attribute, forms[column.declared_on].answer(column.attribute))
     in_pst = action.answer("setting") == Setting.PST
     project.host = Project.objects.filter(pk=action.answer("host")).first() if in_pst else None
-    project.starts_on, project.ends_on = calendar.answer("starts_on"), calendar.answer("ends_on")
     project.total_cost, project.requested = money.expenses, money.requested
     groups = [str(TargetGroup(group).label) for group in forms["publics"].answer("target_groups")]
     while len(", ".join(groups)) > AUDIENCE_LENGTH:

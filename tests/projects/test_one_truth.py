@@ -10,6 +10,7 @@ from projects.catalogue.stamps import raise_revision
 from projects.models import Contribution, Need, Offer, Project, Territory
 from tests.costs import cost
 from tests.factories import ProjectFactory, TerritoryFactory
+from tests.pages import squeezed
 from tests.projects.test_coverage import THIS_YEAR, acts_in, cells, ground, recount
 
 __all__ = ["ground"]
@@ -48,7 +49,7 @@ def exported(client, address):
     ],
 )
 def test_every_figure_is_the_length_of_its_list_and_of_its_file(client, ground, address):
-    page = client.get(address).text
+    page = squeezed(client.get(address).text)
     JustHTML(page, strict=True)
     found = figures(page)
     assert len(found) >= 1
@@ -68,14 +69,14 @@ def test_every_figure_is_the_length_of_its_list_and_of_its_file(client, ground, 
     ],
 )
 def test_every_cell_of_the_table_is_the_length_of_its_list(client, ground, query):
-    found = cells(client.get(f"/couverture/?{query}").text)
+    found = cells(squeezed(client.get(f"/couverture/?{query}").text))
     assert found
     for target, number in found:
         assert listed(client, target) == number, target
 
 
 def test_every_cell_of_the_glance_is_the_figure_of_its_page(client, ground):
-    page = client.get("/").text
+    page = squeezed(client.get("/").text)
     glance = page[page.index('class="icicle"') : page.index("</table>")]
     written = re.findall(r'href="/orientations/([^"]+)/"[^>]*>.*?<b>(\d+)<span class="hidden"> projet', glance)
     assert {code: int(number) for code, number in written} == recount(ground, THIS_YEAR)
@@ -83,7 +84,7 @@ def test_every_cell_of_the_glance_is_the_figure_of_its_page(client, ground):
 
 
 def test_the_outline_says_branch_and_direct(client, ground):
-    page = client.get("/cadre/").text
+    page = squeezed(client.get("/cadre/").text)
     written = re.findall(r' : </span><b(?: class="zero")?>(\d+)</b>', page)
     assert list(map(int, written)) == list(recount(ground, THIS_YEAR).values())
     direct = recount(ground, THIS_YEAR, direct=True)
@@ -96,7 +97,7 @@ def test_the_page_of_an_orientation_tells_direct_from_branch(client, ground):
     branch, direct = (recount(ground, THIS_YEAR, direct=each) for each in (False, True))
     for node in ground[::7]:
         code = node.orientation.code
-        page = client.get(f"/orientations/{code}/").text
+        page = squeezed(client.get(f"/orientations/{code}/").text)
         if f"orientation={code}" not in page:
             assert not branch[code]
             continue
@@ -109,13 +110,13 @@ def test_the_page_of_an_orientation_tells_direct_from_branch(client, ground):
 
 def test_secondary_links_are_marked(client, founding, node):
     ProjectFactory(serves=[node("7.1"), node("2.1.2-a")])
-    assert "secondaire</span>" in client.get("/orientations/2.1.2/").text
-    assert "secondaire</span>" not in client.get("/orientations/7/").text
+    assert "secondaire</span>" in squeezed(client.get("/orientations/2.1.2/").text)
+    assert "secondaire</span>" not in squeezed(client.get("/orientations/7/").text)
 
 
 def test_communes_served_are_told_with_their_number(client, ground):
     branch = {1, *(one.orientation.pk for one in ground[0].descendants)} | {ground[0].orientation.pk}
-    page = client.get("/orientations/1/").text
+    page = squeezed(client.get("/orientations/1/").text)
     where = page[page.index('id="ou"') :]
     for commune in Territory.objects.communes().in_perimeter():
         here = acts_in(commune)
@@ -133,7 +134,7 @@ def test_communes_served_are_told_with_their_number(client, ground):
 
 
 def test_home_counts_objectives_and_communes_as_a_naive_recount(client, ground):
-    page = client.get("/").text
+    page = squeezed(client.get("/").text)
     counts = recount(ground, THIS_YEAR)
     served = [n for n in ground if n.orientation.level == "operational" and counts[n.orientation.code]]
     assert f"<b>{len(served)}<small> / 19</small></b>" in page
@@ -150,7 +151,7 @@ def test_needs_published_for_a_branch_are_on_its_pages_only(client, founding, no
     Need.objects.create(wording="Un four à pain", is_published=True, **said)
     Need.objects.create(wording="Un secret", is_published=False, **said)
     for code, is_there in (("2.1.2", True), ("2", True), ("2.1.2-a", False), ("3", False)):
-        page = client.get(f"/orientations/{code}/").text
+        page = squeezed(client.get(f"/orientations/{code}/").text)
         assert ("Un four à pain" in page) == is_there
         assert "Un secret" not in page
 
@@ -187,11 +188,11 @@ def counts_of(page):
 
 
 def test_an_archived_version_keeps_its_counts(client, ground, founding):
-    before = counts_of(client.get("/cadre/?annee=toutes").text)
+    before = counts_of(squeezed(client.get("/cadre/?annee=toutes").text))
     assert len(before) == 64
     founding.status = "archived"
     founding.save()
-    assert counts_of(client.get(f"/cadre/{founding.slug}/").text) == before
+    assert counts_of(squeezed(client.get(f"/cadre/{founding.slug}/").text)) == before
 
 
 def codes_of(page):
@@ -201,12 +202,14 @@ def codes_of(page):
 @pytest.mark.parametrize("query", ["", "?annee=2025", "?annee=toutes"])
 @pytest.mark.parametrize("address", ["/", "/couverture/"])
 def test_objectives_and_communes_that_have_a_project_open_exactly_themselves(client, ground, address, query):
-    page = client.get(address + query).text
-    figure = r'<a href="([^"]+)"><b>(\d+)<small> / \d+</small></b><span>([a-z]+)'
+    page = squeezed(client.get(address + query).text)
+    figure = r'<a href="([^"]+)"> ?<b>(\d+)<small> / \d+</small></b> ?<span> ?([a-z]+)'
     found = {noun.rstrip("s"): (unescape(target), int(number)) for target, number, noun in re.findall(figure, page)}
     target, number = found["objectif"]
     context = client.get(target).context
-    assert codes_of(client.get(target).text) == [n.orientation.code for n in context["headlines"].objectives_served]
+    assert codes_of(squeezed(client.get(target).text)) == [
+        n.orientation.code for n in context["headlines"].objectives_served
+    ]
     assert len(context["rows"]) == number
     assert all(row.total.number for row, _ in context["rows"])
     target, number = found["commune"]
@@ -219,7 +222,7 @@ def test_objectives_and_communes_that_have_a_project_open_exactly_themselves(cli
 
 @pytest.mark.parametrize("query", ["", "?annee=2025", "?annee=toutes"])
 def test_what_is_told_direct_opens_what_is_direct(client, ground, query):
-    pages = [client.get(f"{address}{query}").text for address in ("/cadre/", "/orientations/1/")]
+    pages = [squeezed(client.get(f"{address}{query}").text) for address in ("/cadre/", "/orientations/1/")]
     direct = r'href="(/orientations/[^"]*compter=direct[^"]*)">(?:<span[^>]*>[^<]*</span>)?(?:dont )?(\d+)'
     told = re.findall(direct, "".join(pages))
     assert told
@@ -229,7 +232,7 @@ def test_what_is_told_direct_opens_what_is_direct(client, ground, query):
 
 @pytest.mark.parametrize("address", ["/territoires/", "/territoires/?annee=2025&nature=action", "/territoires/27229/"])
 def test_every_number_of_the_territories_is_the_length_of_its_list(client, ground, address):
-    page = client.get(address).text
+    page = squeezed(client.get(address).text)
     found = re.findall(r'<a href="(/projets/[^"]*)">(\d+)', page)
     assert found
     for target, number in found:
@@ -241,7 +244,7 @@ def test_every_number_of_the_offers_is_the_length_of_its_list(client, ground):
     Offer.objects.create(project=project, kind="language", name="Atelier", places=8)
     Offer.objects.create(project=ProjectFactory(starts_on=None, ends_on=None), kind="other", name="Un jour")
     for address in ("/couverture/offres/", "/couverture/offres/?annee=toutes", "/couverture/"):
-        page = client.get(address).text
+        page = squeezed(client.get(address).text)
         number = (
             r'<a href="(/couverture/offres/[^"]*#offres)">(?:(\d+)</a>|(\d+)\u00a0offres? sans date|'
             r'[^<]*<span class="hidden">[^<]*</span> <span class="soft">\((\d+))'

@@ -17,6 +17,7 @@ MODEL = "projects/catalogue/models/project.py"
 COLUMNS = "projects/catalogue/columns.py"
 ADMIN = "projects/admin/project.py"
 PAGE = "templates/projects/detail.html"
+FORM = "projects/declaring/pages/action.py"
 PROOF = "tests/projects/test_one_more_field.py"
 # What is written in each file, and the line that it stands before.
 ADDED = {
@@ -26,16 +27,24 @@ ADDED = {
     ),
     COLUMNS: (
         "    # What people read beside the codes",
-        '    access = ColumnField("acces", "access", help_text="comment on y entre", is_plain=True)\n',
+        '    access = ColumnField("acces", "access", width=20, is_plain=True, declared_on="action")\n',
     ),
     PAGE: ("    <dt>Publics</dt>", "    <dt>Accès</dt><dd>{{ project.access }}</dd>\n"),
 }
+# What a lead declares is one file more.
+DECLARED = {FORM: ("    need_noticed = paragraph(", '    access = line("Accès", 80)\n')}
 FIELDS = ('"audience", "status")', '"audience", "access", "status")')  # of the admin
 PROVED = """
 import pytest
 
 from cohesion.lib.spreadsheets import write
 from projects.browsing.exports import PUBLIC_COLUMNS, table
+from projects.choices import MembershipRole
+from projects.declaring.drafts import take_corrections
+from projects.declaring.handing_in import hand_in
+from projects.choices import MembershipRole
+from projects.declaring.drafts import take_corrections
+from projects.declaring.handing_in import hand_in
 from projects.exchange.applying import ProjectImporter
 from projects.exchange.model_file import model_file
 from projects.models import Project
@@ -61,6 +70,20 @@ def test_the_field_goes_everywhere(client, founding):
     client.force_login(OfficerFactory(is_superuser=True))
     page = client.get(f"/admin/projects/{project.kind}/{project.pk}/change/").content.decode()
     assert "par le jardin" in page
+
+
+@pytest.mark.django_db
+def test_the_field_is_declared_and_corrected(complete, lead):
+    complete.answers["action"]["access"] = "par la cour"
+    complete.save()
+    hand_in(project=complete.project, by=lead, role=MembershipRole.SIGNATORY)
+    project = Project.objects.get(pk=complete.project_id)
+    assert project.access == "par la cour"
+    project.access = "par le jardin"
+    project.save()
+    take_corrections(project)
+    complete.refresh_from_db()
+    assert complete.answers["action"]["access"] == "par le jardin"
 """
 
 
@@ -75,7 +98,7 @@ def copy(tmp_path):
 
 
 def follow_the_recipe(copy: Path) -> None:
-    for name, (before, line) in ADDED.items():
+    for name, (before, line) in (ADDED | DECLARED).items():
         text = (copy / name).read_text(encoding="utf-8")
         assert text.count(before) == 1, name
         (copy / name).write_text(text.replace(before, line + before), encoding="utf-8")

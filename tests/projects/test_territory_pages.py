@@ -12,6 +12,7 @@ from projects.choices import ProjectStatus, TerritoryKind
 from projects.models import Need, Offer, OfferSite
 from tests.costs import cost
 from tests.factories import ProjectFactory, TerritoryFactory
+from tests.pages import squeezed
 
 pytestmark = [pytest.mark.django_db, pytest.mark.time_machine("2026-11-25 12:00+01:00")]
 SQUARE = {"type": "Polygon", "coordinates": [[[1.0, 49.0], [1.1, 49.0], [1.1, 49.1], [1.0, 49.1], [1.0, 49.0]]]}
@@ -26,12 +27,12 @@ def commune(founding):
 def read(client, address, **parameters):
     answer = client.get(address, parameters)
     assert answer.status_code == 200
-    return html.unescape(answer.content.decode())
+    return html.unescape(squeezed(answer.content.decode()))
 
 
 def listed(client, address):
     """How many projects the list that an address of it opens has."""
-    text = html.unescape(client.get(html.unescape(address)).content.decode())
+    text = html.unescape(squeezed(client.get(html.unescape(address)).content.decode()))
     found = re.search(r'<div class="listbar">\s*<p><strong>(\d+)', text)
     return int(found[1]) if found else 0
 
@@ -293,7 +294,7 @@ def test_the_file_holds_the_rows_that_the_page_lists_with_the_same_parameters(cl
     context = client.get(f"{PAGE}{query}").context
     shown = {row["territory"].code: str(row["number"]) for row in [*context["rows"], *context["quarters"]]}
     assert {code: row["projets"] for code, row in lines(client, query).items()} == shown
-    text = client.get(f"{PAGE}{query}").text
+    text = squeezed(client.get(f"{PAGE}{query}").text)
     assert f'href="{PAGE}export.xlsx{html.escape(query)}"' in text
 
 

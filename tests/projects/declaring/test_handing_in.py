@@ -60,6 +60,35 @@ def test_handing_in_writes_all_rows(complete, lead, node):
     assert (log.transition, log.by, log.organization) == ("submit", lead, project.organization)
 
 
+def test_what_no_form_asks_stays_when_it_is_handed_in_again(complete, lead, officer):
+    hand_in(project=complete.project, by=lead, role=SIGNATORY)
+    project = Project.objects.get()
+    caf = project.funding_lines.get(name="CAF")
+    caf.granted = Decimal(1500)
+    caf.save()
+    keys = [line.pk for line in project.funding_lines.all()]
+    send_back(project, remarks={"budget": "Précisez le montant."}, by=officer)
+    project.remarks.update(answer="C’est fait.")
+    hand_in(project=Project.objects.get(), by=lead, role=SIGNATORY)
+    assert [line.pk for line in project.funding_lines.all()] == keys
+    caf.refresh_from_db()
+    assert caf.granted == 1500
+
+
+def test_rows_stand_in_the_order_in_which_they_are_declared(complete, lead, officer):
+    hand_in(project=complete.project, by=lead, role=SIGNATORY)
+    project = Project.objects.get()
+    send_back(project, remarks={"budget": "Dans l’autre ordre."}, by=officer)
+    project.remarks.update(answer="C’est fait.")
+    complete.refresh_from_db()
+    first = {"kind": "social_body", "funder": "CAF", "requested": "6000", "class": "", "state": ""}
+    second = {"kind": "agglomeration", "funder": "", "requested": "6 000", "class": "specific", "state": "asked"}
+    rows = {f"{name}-{rank}": value for rank, row in enumerate((first, second)) for name, value in row.items()}
+    change(complete, "budget", **rows)
+    hand_in(project=Project.objects.get(), by=lead, role=SIGNATORY)
+    assert [str(line) for line in project.funding_lines.all()] == ["CAF", "L’agglomération"]
+
+
 def test_what_was_handed_in_is_frozen(complete, lead):
     copy = hand_in(project=complete.project, by=lead, role=SIGNATORY)
     assert copy.number == 1
