@@ -168,3 +168,9 @@ def test_no_space_stands_between_what_is_hidden_and_the_end_of_its_button():
     """Out of the flow, it makes the space behind it an item of a flexible box: the button would grow by a gap."""
     spaced = re.compile(r'<span class="hidden">(?:(?!</span>).)*</span>\s+</(?:a|button)>', re.DOTALL)
     assert [name for name, source in sources().items() if spaced.search(source)] == []
+
+
+def test_words_do_not_stick_to_what_follows_them_in_a_tag():
+    """Even drawn as a block, it is read aloud and copied: « territoire, de quoi s’agit-il », « dont 2 hors PST »."""
+    stuck = re.compile(r"[\w,:.!?»](?:\{%[^%]*%\})*<[a-z][^>]*>\S")
+    assert [name for name, source in sources().items() if stuck.search(source)] == []
