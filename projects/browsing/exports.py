@@ -101,6 +101,7 @@ def _rows(projects: ProjectQuerySet, *, base_url: str = "", is_complete: bool = 
     links_of = _LinkWords()
     places_of = _PlaceWords()
     schemes = Known(Scheme.objects.order_by(InFrench("code")).values_list("pk", "code"))
+    labels_of = cache(lambda labelled: schemes.words(_numbers(labelled)))
     leads = Known(Organization.objects.order_by(InFrench("name"), "pk").values_list("pk", "name"))
     keys = _keys()
     names = (*FIELDS, *keys)
@@ -114,7 +115,7 @@ def _rows(projects: ProjectQuerySet, *, base_url: str = "", is_complete: bool = 
             row["host"] = row["host"] if is_complete else None
         row["objectives"], row["secondary"], row["worded"] = links_of.project(row["linked"])
         row["communes"], row["others"], row["named_places"] = places_of.project(row["placed"])
-        row["schemes"] = schemes.words(_numbers(row["labelled"]))
+        row["schemes"] = labels_of(row["labelled"])
         row["co_leads"] = leads.words(_numbers(row["beside"]))
         row["page"] = f"{base_url}{reverse('projects:detail', args=[row['pk']])}"
         row["changed_on"] = day_of(row["changed_on"])
