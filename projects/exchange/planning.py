@@ -6,7 +6,6 @@ Codes tell which row is which project. A column that the file lacks leaves what 
 
 from collections.abc import Callable, Mapping
 from dataclasses import replace
-from functools import partial
 from typing import Any
 
 from django.core.exceptions import ValidationError
@@ -27,6 +26,12 @@ from projects.exchange.places import RowPlaces
 from projects.exchange.plan import ProjectPlan
 from projects.instructing import moving
 
+# What the model asks of the texts of a project: told before anything is written.
+VALIDATORS = {
+    name: Project._meta.get_field(name).validators  # type: ignore[union-attr]
+    for name in PROJECTS.plain
+    if isinstance(Project._meta.get_field(name), (CharField, TextField))
+}
 MOST_ROWS = 10  # named in a sentence
 DECLARED = "Ce projet a été déclaré par sa structure : cela se corrige dans son dossier. Retirez cette cellule."
 
@@ -110,7 +115,9 @@ class _ProjectPlanning:
             if name in row:
                 final.own[name] = self._plain(name, row[name], old)
                 if final.own[name] and (old is None or final.own[name] != old.own.get(name)):
-                    self._settle(row, final, old, name, partial(_validate, name))
+                    refusal = _model_refusal(name, final.own[name])
+                    if refusal:
+                        self._refuse(row, name, refusal, str(final.own[name]))
         if row.get("status"):
             final = replace(final, status=row["status"])
         for name, settle in (
@@ -331,14 +338,15 @@ class _ProjectPlanning:
         return organization if isinstance(organization, str) else self.base.organizations[organization].name
 
 
-def _validate(name: str, row: Row, final: ProjectState, old: ProjectState | None) -> None:
-    """Ask the model what it asks of a text, before anything is written."""
-    model_field: Any = Project._meta.get_field(name)
-    if isinstance(model_field, (CharField, TextField)):
-        try:
-            model_field.run_validators(final.own[name])
-        except ValidationError as error:
-            raise Mend(error.messages[0]) from None
+def _model_refusal(name: str, value: Any) -> str:
+    """Why the model refuses a text, nothing where it does not."""
+    validators = VALIDATORS.get(name, ())
+    try:
+        for validator in validators:
+            validator(value)
+    except ValidationError as error:
+        return str(error.messages[0])
+    return ""
 
 
 def _as_they_were(kept: tuple[Any, ...], wanted: list[Any]) -> tuple[Any, ...]:

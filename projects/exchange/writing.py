@@ -31,6 +31,7 @@ from projects.members.models import Organization
 BATCH = 250  # projects in memory with all that hangs on them
 MANY = 500  # projects written at once, after which what the database knows of its tables is no longer true
 # The state of a project that is there is reached by a step.
+FIELDS: dict[str, Any] = {name: Project._meta.get_field(name) for name in PROJECTS.plain}
 WRITTEN = (*PROJECTS.plain, "kind", "organization", "host", "requested")
 
 
@@ -205,7 +206,7 @@ def _last(main: int | None, secondary: list[int]) -> list[int]:
 
 def _of_model(name: str, value: Any) -> Any:
     """A plain value as the model has it."""
-    model_field: Any = Project._meta.get_field(name)
+    model_field = FIELDS[name]
     if value is None:
         return None if model_field.null else model_field.get_default()
     return model_field.to_python(value)
