@@ -96,12 +96,11 @@ class ListWidget(CellWidget):
 class ColumnField(Field):
     """A column: its heading, the attribute of its values, and the widget of its cells.
 
-    ``help_text`` says what one writes there, ``label`` what the value is called where a heading would be too short.
-    ``mandatory``: a file must have it. ``is_public``: it stands in files for everybody. ``is_plain``: it is one value
-    of the row itself, which nothing else decides. ``declared_on`` is the page of a form that asks for it, under the
-    name of its attribute. ``compared``: the attributes that a plan compares, where they are not its own. ``aliases``,
-    ``holds``, ``filled_down`` and ``fills`` are those of :class:`cohesion.lib.spreadsheets.expected.Expected`.
-    ``readonly``: it is written for people, and read by nobody.
+    ``help_text`` says what one writes there. ``mandatory``: a file must have it. ``is_public``: it stands in files for
+    everybody. ``is_plain``: it is one value of the row itself, which nothing else decides. ``declared_on`` is the page
+    of a form that asks for it, under the name of its attribute. ``compared``: the attributes that a plan compares,
+    where they are not its own. ``aliases``, ``holds``, ``filled_down`` and ``fills`` are those of
+    :class:`cohesion.lib.spreadsheets.expected.Expected`. ``readonly``: it is written for people, and read by nobody.
     """
 
     def __init__(
@@ -111,7 +110,6 @@ class ColumnField(Field):
         widget: CellWidget | None = None,
         *,
         help_text: str = "",
-        label: str = "",
         width: int = 14,
         mandatory: bool = False,
         is_public: bool = True,
@@ -125,7 +123,7 @@ class ColumnField(Field):
         readonly: bool = False,
     ) -> None:
         super().__init__(attribute, heading, widget or CellWidget(line_of), readonly=readonly)
-        self.help_text, self.label, self.width = help_text, label or heading, width
+        self.help_text, self.width = help_text, width
         self.mandatory, self.is_public, self.is_plain = mandatory, is_public, is_plain
         self.declared_on = declared_on
         self.compared = (attribute,) if compared is None else tuple(compared)

@@ -11,13 +11,12 @@ from cohesion.lib.people import Person
 from cohesion.lib.spreadsheets.headed import Reading
 from projects.catalogue.columns import PROJECTS
 from projects.catalogue.models import Project
+from projects.catalogue.signing import REASON_LENGTH
 from projects.exchange import base as bases
 from projects.exchange import planning, writing
 from projects.exchange.models import ProjectImport
 from projects.exchange.plan import ProjectPlan
 from projects.instructing import moving
-
-HISTORY_REASON_LENGTH = 100
 
 
 class ProjectImporter(Importer[ProjectImport, ProjectPlan]):
@@ -85,7 +84,7 @@ class ProjectImporter(Importer[ProjectImport, ProjectPlan]):
         Raises:
             NotApplied: somebody created one of its projects at this very moment.
         """
-        signed = origin(filename, reason)[:HISTORY_REASON_LENGTH]
+        signed = origin(filename, reason)[:REASON_LENGTH]
         try:
             with transaction.atomic():
                 written = writing.write(plan, by=by, reason=signed, tell=tell)

@@ -298,7 +298,7 @@ class _ProjectPlanning:
 
     def _compare(self, plan: ProjectPlan, row: Row, final: ProjectState) -> None:
         old = self.base.projects.get(final.code)
-        about = {"row": row["row"], "code": final.code, "title": final.title, "level": _kind_label(final)}
+        about = {"row": row["row"], "code": final.code, "title": final.title, "level": self._shown(final, "kind")}
         if old is None:
             plan.created.append(about | {"parent": self._shown(final, "organization")})
         elif differences := self._differences(old, final):
@@ -356,7 +356,3 @@ def _as_they_were(kept: tuple[Any, ...], wanted: list[Any]) -> tuple[Any, ...]:
 
 def _as_text(value: Any) -> str:
     return "|".join(value) if isinstance(value, list) else str(value or "")
-
-
-def _kind_label(state: ProjectState) -> str:
-    return ProjectKind(state.kind).label if state.kind else ""
