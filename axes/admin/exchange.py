@@ -18,6 +18,7 @@ from cohesion.imports.screens import ImportForm, ImportWords, download
 
 WORDS = ImportWords(
     introduction="Déposez un tableau : un aperçu montre ce qui serait créé, modifié ou déplacé.",
+    back="Revenir au cadre",
     rules=(
         "Le code dit quelle orientation chaque ligne décrit ; un code inconnu en crée une nouvelle.",
         "Une colonne absente laisse ce qui est là ; une cellule vide vide la valeur.",

@@ -78,6 +78,7 @@ class ImportWords:
     """
 
     introduction: str
+    back: str  # the words of the link to what it is about
     rules: tuple[str, ...]
     kinds: Mapping[str, str]
     elsewhere: str = ""  # how to begin with what is there, where it is exported from elsewhere

@@ -29,6 +29,7 @@ ANSWER = "reponse:"  # before the key of a question, in the name of its field
 AT_ONCE = 500  # rows: beyond, the page says how far it is
 WORDS = ImportWords(
     introduction="Déposez un tableau de projets : un aperçu montre ce qui serait créé ou modifié.",
+    back="Revenir aux imports",
     rules=(
         "Le code dit quel projet chaque ligne décrit ; un code inconnu en crée un nouveau.",
         "Une colonne absente laisse ce qui est là ; une cellule vide vide la valeur, sauf le PST et l’état, qui "

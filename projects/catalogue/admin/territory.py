@@ -35,6 +35,7 @@ OWN_FIELDS = (
 
 WORDS = ImportWords(
     introduction="Déposez un tableau de territoires : un aperçu montre ce qui serait créé ou modifié.",
+    back="Revenir aux territoires",
     rules=(
         "Le code dit quel territoire chaque ligne décrit ; un code inconnu en crée un nouveau.",
         "Une colonne absente laisse ce qui est là ; une cellule vide vide la valeur.",
