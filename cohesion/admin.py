@@ -13,6 +13,7 @@ from cohesion.accounts.admin import PersonalDataMixin
 from cohesion.accounts.contacts_admin import ContactsMixin
 from cohesion.audit import AuditKind, record
 from cohesion.audit.admin import AuditEventAdmin
+from cohesion.lib.widgets import permitted
 from cohesion.models import User
 from cohesion.roles import ROLES
 
@@ -70,6 +71,19 @@ class RoleAdmin(GroupAdmin):
     """
 
     filter_horizontal = ()
+    actions = None
+    readonly_fields = ("rights",)
+
+    def get_fields(self, request: HttpRequest, obj: Group | None = None) -> tuple[str, ...]:
+        """The rights as boxes, or as they are read where nobody changes them."""
+        writes = self.has_change_permission(request, obj) if obj else self.has_add_permission(request)
+        return ("name", "permissions" if writes else "rights")
+
+    @admin.display(description="Droits")
+    def rights(self, group: Group) -> str:
+        permissions = group.permissions.select_related("content_type")
+        words = [f"{permitted(permission)} : {permission.content_type.name}" for permission in permissions]
+        return ", ".join(words) or "aucun"
 
     def has_change_permission(self, request: HttpRequest, obj: Group | None = None) -> bool:
         return not _is_role(obj) and super().has_change_permission(request, obj)

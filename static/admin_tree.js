@@ -86,27 +86,4 @@
     const reason = document.getElementById("id_tree_reason");
     if (reason) reason.addEventListener("keydown", (event) => { if (event.key === "Enter") event.preventDefault(); });
   }
-
-  document.querySelectorAll("input[data-filters]").forEach((input) => {
-    const select = document.getElementById(input.dataset.filters);
-    const count = document.getElementById(`${select.id}_count`);
-    const whole = Array.from(select.children, (child) => child.cloneNode(true));
-    const plain = (text) => text.normalize("NFD").replace(/\p{M}/gu, "").toLowerCase();
-    input.closest("p").hidden = false;
-    input.addEventListener("input", () => {
-      const words = plain(input.value).split(/\s+/).filter(Boolean);
-      const chosen = select.value;
-      const matches = (option, group) => words.every((word) => plain(`${option.textContent} ${group}`).includes(word));
-      let shown = 0;
-      select.replaceChildren(...whole.map((child) => child.cloneNode(true)));
-      Array.from(select.querySelectorAll("option")).forEach((option) => {
-        const group = option.parentNode.label || "";
-        if (option.value !== chosen && !matches(option, group)) option.remove();
-        else shown += 1;
-      });
-      select.querySelectorAll("optgroup").forEach((group) => { if (!group.children.length) group.remove(); });
-      select.value = chosen;
-      count.textContent = shown > 1 ? `${shown} places` : shown === 1 ? "1 place" : "aucune place";
-    });
-  });
 })();

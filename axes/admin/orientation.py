@@ -174,9 +174,12 @@ class OrientationAdmin(MovingAdmin, RestoringAdmin, LockedAdmin, HistoryAdmin):
                 request, "Créez d’abord un cadre : une orientation en fait toujours partie.", messages.WARNING
             )
             return HttpResponseRedirect(reverse("admin:axes_framework_add"))
-        if object_id and (orientation := self.get_object(request, object_id)):
-            extra_context = {"title": f"Modifier {orientation.badge}", "subtitle": None, **(extra_context or {})}
         return super().changeform_view(request, object_id, form_url, extra_context)
+
+    def title_of(self, obj: Orientation | None, *, is_read: bool = False) -> str:
+        if obj is None:
+            return "Ajouter une orientation"
+        return f"L’orientation {obj.code}" if is_read else f"Modifier l’orientation {obj.code}"
 
     def save_model(self, request: HttpRequest, obj: Orientation, form: Form, change: bool) -> None:
         actions.save_orientation(orientation=obj, by=signed_in(request), reason=form.cleaned_data.get("reason", ""))

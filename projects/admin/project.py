@@ -8,6 +8,7 @@ from django.http import HttpRequest
 
 from cohesion.history import HistoryAdmin
 from cohesion.lib.people import signed_in
+from cohesion.screens import Lines
 from projects.admin.bulk import BulkAdmin
 from projects.admin.forms import ProjectForm
 from projects.catalogue import actions
@@ -29,7 +30,7 @@ from projects.members.models import Organization
 from projects.territory.models import Territory
 
 
-class ReadOnce(admin.StackedInline):
+class ReadOnce(Lines):
     """Lines that each name a row: the rows to choose from are read once for all lines, not once a line."""
 
     def rows(self) -> QuerySet[Any]:
@@ -62,7 +63,7 @@ class CoLeadInline(ReadOnce):
         return Organization.objects.only("name", "acronym")
 
 
-class OfferInline(admin.StackedInline):
+class OfferInline(Lines):
     model = Offer
     fields = ("kind", "name", "places", "weekly_hours", "opening", "starts_on", "ends_on")
     extra = 0

@@ -2,29 +2,24 @@
 
 from typing import Any
 
-from django import forms
 from django.contrib import admin
-from django.db import models
 from django.db.models import Count
 from django.http import HttpRequest
 
 from cohesion.history import HistoryAdmin
-from cohesion.lib.forms import moment_input
 from cohesion.lib.text import number_fr
+from cohesion.screens import Lines
 from projects.declaring.models import Campaign, ExpectedPiece, LateLeave
 
-MOMENTS: Any = {models.DateTimeField: {"form_class": forms.DateTimeField, "widget": moment_input()}}
 
-
-class LateLeaveInline(admin.StackedInline):
-    formfield_overrides = MOMENTS
+class LateLeaveInline(Lines):
     model = LateLeave
     fields = ("organization", "until", "reason", "by", "at")
     readonly_fields = ("by", "at")
     extra = 1  # also without scripts
 
 
-class ExpectedPieceInline(admin.StackedInline):
+class ExpectedPieceInline(Lines):
     model = ExpectedPiece
     fields = ("moment", "kind", "rule")
     extra = 1  # also without scripts
@@ -35,7 +30,6 @@ class CampaignAdmin(HistoryAdmin):
     list_display = ("name", "year", "opens_at", "closes_at", "is_published", "declared")
     list_filter = ("is_published", "year")
     search_fields = ("name",)
-    formfield_overrides = MOMENTS
     inlines = (ExpectedPieceInline, LateLeaveInline)
     actions = None
     fieldsets = (

@@ -13,6 +13,7 @@ from django.urls import path, reverse
 from cohesion.history import HistoryAdmin
 from cohesion.lib.people import signed_in
 from cohesion.lib.text import whole_number
+from cohesion.screens import Lines
 from projects.catalogue.admin.deletion import DeletionAdmin
 from projects.housekeeping.merging import merge_organizations
 from projects.members.models import Invitation, Membership, Organization
@@ -33,7 +34,7 @@ class MergeForm(forms.Form):
         self.fields["merged"].label_from_instance = lambda row: f"{row.name} ({row.siret or 'sans SIRET'})"
 
 
-class MembershipInline(admin.StackedInline):
+class MembershipInline(Lines):
     model = Membership
     extra = 0
 

@@ -2,15 +2,15 @@
 
 from typing import Any
 
-from django import forms
 from django.contrib import admin
 from django.db.models import QuerySet
 from django.http import HttpRequest
 
 from axes import document
-from axes.admin.forms import described
+from axes.admin.choices import Group, grouped
 from axes.models import Framework
 from cohesion.history import HistoryAdmin
+from cohesion.screens import Lines
 from projects.catalogue.admin import history
 from projects.catalogue.admin.deletion import DeletionAdmin
 from projects.catalogue.models import Need, Offer, OfferSite, Project, ReferenceDocument, Scheme
@@ -18,11 +18,11 @@ from projects.members.models import Organization
 from projects.territory.models import Territory
 
 
-def orientation_choices() -> list[tuple[int, str]]:
-    """The orientations of the framework in force, in its order."""
+def orientation_choices() -> list[Group]:
+    """The orientations of the framework in force, in its order, under their axis."""
     framework = Framework.objects.in_force().first()
     nodes = document.read_nodes(framework) if framework else []
-    return [(node.orientation.pk, described(node)) for node in nodes]
+    return grouped(nodes)
 
 
 @admin.register(Scheme)
@@ -40,10 +40,9 @@ class ReferenceDocumentAdmin(DeletionAdmin, HistoryAdmin):
     actions = None
 
     def formfield_for_manytomany(self, db_field: Any, request: HttpRequest, **kwargs: Any) -> Any:
-        if db_field.name != "orientations":
-            return super().formfield_for_manytomany(db_field, request, **kwargs)
-        field = db_field.formfield(widget=forms.SelectMultiple(attrs={"size": 12}), **kwargs)
-        field.choices = orientation_choices()
+        field = super().formfield_for_manytomany(db_field, request, **kwargs)
+        if db_field.name == "orientations":
+            field.choices = orientation_choices()
         return field
 
     def history_names(self, obj: ReferenceDocument) -> dict[Any, str]:
@@ -74,7 +73,7 @@ class NeedAdmin(DeletionAdmin, HistoryAdmin):
         return {(field, pk): name for field, rows in read.items() for pk, name in rows}
 
 
-class OfferSiteInline(admin.StackedInline):
+class OfferSiteInline(Lines):
     model = OfferSite
     extra = 1
 
