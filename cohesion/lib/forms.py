@@ -15,7 +15,7 @@ def shown(bound: forms.BoundField, value: Any) -> str:
     if hasattr(bound.field, "in_words"):
         return bound.field.in_words(value) or "(vide)"
     values = value if isinstance(value, list | tuple | set) else [value]
-    choices = flatten_choices(getattr(bound.field, "choices", ()))
+    choices: Any = flatten_choices(getattr(bound.field, "choices", ()))
     labels = {str(key): str(label) for key, label in choices if key != ""}
     keys = [str(getattr(chosen, "pk", chosen)) for chosen in values if chosen not in (None, "")]
     return ", ".join(labels.get(key, key) for key in keys) or "(vide)"

@@ -85,6 +85,7 @@ class NativeInputs(BaseModelAdmin):
     """Fields that a browser knows by itself, and words where Django draws dashes."""
 
     def formfield_for_dbfield(self, db_field: Any, request: HttpRequest, **kwargs: Any) -> Any:
+        field: Any
         if isinstance(db_field, models.DateTimeField):
             kwargs = {"form_class": forms.DateTimeField, "widget": moment_input(), **kwargs}
         elif isinstance(db_field, models.DateField):
@@ -98,7 +99,7 @@ class NativeInputs(BaseModelAdmin):
             return field
         field = super().formfield_for_dbfield(db_field, request, **kwargs)
         if isinstance(field, forms.ModelChoiceField):
-            if field.empty_label is not None:
+            if field.empty_label is not None and field.queryset is not None:
                 noun = Noun.of(field.queryset.model._meta)
                 field.empty_label = CHOOSE if field.required else f"({noun.no})"
         elif db_field.choices:
