@@ -36,6 +36,18 @@ class AccountAdmin(ContactsMixin, PersonalDataMixin, UserAdmin):
     filter_horizontal = ()
     add_fieldsets = ((None, {"fields": ("username", "email", "usable_password", "password1", "password2")}),)
     actions = ("forget_second_factor", "close_sessions")
+    fieldsets = (
+        ("La personne", {"fields": (("first_name", "last_name"), "email", ("username", "password"))}),
+        (
+            "Ce qu’elle peut faire",
+            {
+                "fields": (("is_active", "is_staff"), "groups"),
+                "description": "Un rôle donne ses droits ; qui n’est plus actif ne se connecte plus.",
+            },
+        ),
+        ("Droits à part", {"fields": ("is_superuser", "user_permissions"), "classes": ("collapse",)}),
+        ("Ses dates", {"fields": (("last_login", "date_joined"),), "classes": ("collapse",)}),
+    )
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[User]:
         return super().get_queryset(request).prefetch_related("groups")

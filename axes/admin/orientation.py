@@ -28,7 +28,12 @@ from axes.models import Framework, Orientation
 from cohesion.history import HistoryAdmin
 from cohesion.lib.people import signed_in
 from cohesion.lib.text import fold, whole_number
+from cohesion.lib.widgets import folded
 from cohesion.together import states
+
+PLACE = "Ce sous quoi elle se range, et son code : celui qui est proposé est libre."
+TEXT = "Le texte adopté, à la lettre ; la forme affichée ne le remplace que là où il contient une coquille."
+TABLE = "Comment le document l’imprime."
 
 
 @admin.register(Orientation)
@@ -89,15 +94,16 @@ class OrientationAdmin(MovingAdmin, RestoringAdmin, LockedAdmin, HistoryAdmin):
     # --- the form -----------------------------------------------------------------------------------------
 
     def get_fieldsets(self, request: HttpRequest, obj: Orientation | None = None) -> Any:
-        place = ("level", "code") if obj else ("parent", "level", "code")
-        table = ["label", "columns", "priority_type", "source_line"]
+        place = (("level", "code"),) if obj else ("parent", ("level", "code"))
+        table: list[Any] = ["label", "columns", ("priority_type", "source_line")]
         if obj and obj.level in CLOSED_LEVELS:
-            table.insert(3, "applies_to")
+            table.insert(2, "applies_to")
         writes = self.has_change_permission(request, obj) if obj else self.has_add_permission(request)
         fieldsets = [
-            ("Place", {"fields": ("framework", *place) if writes else place}),
-            ("Texte", {"fields": ("title", "corrected_title", "context", "description")}),
-            ("Dans le tableau du document", {"fields": table}),
+            ("Place", {"fields": ("framework", *place) if writes else place, "description": PLACE}),
+            ("Texte", {"fields": ("title", "corrected_title"), "description": TEXT}),
+            ("Contexte et description", folded(obj, "context", "description")),
+            ("Dans le tableau du document", folded(obj, *table, say=TABLE)),
         ]
         return [*fieldsets, ("Pourquoi", {"fields": ("reason",)})] if writes else fieldsets
 

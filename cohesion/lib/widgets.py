@@ -21,6 +21,15 @@ BOX = Noun("case", "cases")
 VERBS = {"view": "Voir", "add": "Ajouter", "change": "Modifier", "delete": "Supprimer"}
 
 
+def folded(row: Any, *fields: Any, say: str = "") -> dict[str, Any]:
+    """A part of a form that most leave alone: folded where a row is added (None), open where it is read again.
+
+    Django unfolds it by itself when it holds an error.
+    """
+    part = {"fields": fields, "description": say}
+    return part if row is not None else {**part, "classes": ("collapse",)}
+
+
 class TickList(forms.CheckboxSelectMultiple):
     """Boxes in a list that scrolls, those that are ticked first, with their count.
 

@@ -88,8 +88,12 @@ class InvitationAdmin(admin.ModelAdmin):
         form.by = request.user
         return form
 
-    def get_fields(self, request: HttpRequest, obj: Any = None) -> Any:
-        return self.fields if obj is None else (*self.fields, "shown_state", "invited_by", "created_at", "expires_at")
+    def get_fieldsets(self, request: HttpRequest, obj: Any = None) -> Any:
+        who = {"fields": self.fields, "description": "Un lien part à cette adresse : il vaut trois jours."}
+        if obj is None:
+            return [("Qui, et pour faire quoi", who)]
+        became = ("shown_state", "invited_by", ("created_at", "expires_at"))
+        return [("Qui, et pour faire quoi", {"fields": self.fields}), ("Ce qu’elle devient", {"fields": became})]
 
     @admin.display(description="État", ordering="expires_at")
     def shown_state(self, invitation: Invitation) -> str:

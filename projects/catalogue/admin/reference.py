@@ -29,6 +29,9 @@ def orientation_choices() -> list[Group]:
 class SchemeAdmin(DeletionAdmin, HistoryAdmin):
     list_display = ("code", "name")
     search_fields = ("code", "name")
+    fieldsets = (
+        ("Le dispositif", {"fields": (("code", "name"),), "description": "Un projet dit ceux dont il relève."}),
+    )
     actions = None
 
 
@@ -38,6 +41,18 @@ class ReferenceDocumentAdmin(DeletionAdmin, HistoryAdmin):
     list_filter = ("status",)
     list_select_related = ("owner",)
     actions = None
+    fieldsets = (
+        (
+            "Le document",
+            {
+                "fields": (("title", "acronym"), ("status", "owner")),
+                "description": "Un document que des priorités attendent : tant qu’il n’existe pas, elles attendent.",
+            },
+        ),
+        ("Ses dates", {"fields": (("starts_on", "ends_on"), "review_on")}),
+        ("Les priorités qui l’attendent", {"fields": ("orientations",)}),
+        ("Note", {"fields": ("note",), "classes": ("collapse",)}),
+    )
 
     def formfield_for_manytomany(self, db_field: Any, request: HttpRequest, **kwargs: Any) -> Any:
         field = super().formfield_for_manytomany(db_field, request, **kwargs)
@@ -57,6 +72,16 @@ class NeedAdmin(DeletionAdmin, HistoryAdmin):
     list_select_related = ("territory", "orientation")
     search_fields = ("wording",)
     actions = None
+    fieldsets = (
+        ("Ce qui est demandé", {"fields": ("wording", ("heard_on", "times"), ("territory", "heard_by"))}),
+        (
+            "Ce qui y répond",
+            {
+                "fields": ("orientation", "is_published"),
+                "description": "Un besoin auquel rien ne répond se lit dans la couverture.",
+            },
+        ),
+    )
 
     def formfield_for_foreignkey(self, db_field: Any, request: HttpRequest, **kwargs: Any) -> Any:
         field = super().formfield_for_foreignkey(db_field, request, **kwargs)
@@ -75,6 +100,8 @@ class NeedAdmin(DeletionAdmin, HistoryAdmin):
 
 class OfferSiteInline(Lines):
     model = OfferSite
+    help = "Là où les habitants la trouvent."
+    fields = (("territory", "address"),)
     extra = 1
 
 
@@ -85,6 +112,21 @@ class OfferAdmin(DeletionAdmin, HistoryAdmin):
     list_select_related = ("project",)
     inlines = (OfferSiteInline,)
     actions = None
+    fieldsets = (
+        (
+            "L’offre",
+            {
+                "fields": (
+                    "project",
+                    ("kind", "name"),
+                    ("places", "weekly_hours"),
+                    "opening",
+                    ("starts_on", "ends_on"),
+                ),
+                "description": "Ce qu’un projet ouvre aux habitants : où, quand, pour combien.",
+            },
+        ),
+    )
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[Offer]:
         """An offer is known of as far as its project is."""
