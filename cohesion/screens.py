@@ -48,6 +48,11 @@ class List(ChangeList):
             return term.replace(name, screen.ordered_as[name])
         return in_french(self.model, term)
 
+    def apply_select_related(self, queryset: QuerySet[Any]) -> QuerySet[Any]:
+        """With what the columns read of other tables, once for the page."""
+        screen: Any = self.model_admin
+        return super().apply_select_related(queryset).prefetch_related(*screen.list_prefetch())
+
     def get_filters(self, request: HttpRequest) -> Any:
         try:
             filters = super().get_filters(request)
@@ -61,6 +66,10 @@ class List(ChangeList):
 
 class Screen(Together):
     ordered_as: Mapping[str, str] = {}  # columns that are ordered by another, which the database orders by itself
+
+    def list_prefetch(self) -> list[Any]:
+        """What the columns of its list read of other tables: arguments of ``prefetch_related``."""
+        return []
 
     def get_ordering(self, request: HttpRequest) -> Any:
         """Names as a French dictionary has them: « Évreux » under E, in the list and wherever one chooses a row."""
