@@ -12,6 +12,7 @@ from django.contrib.admin.views.main import SEARCH_VAR, ChangeList, ChangeListSe
 from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse
 
+from cohesion.lib.list_filters import remember_filters
 from cohesion.lib.queries import in_french
 from cohesion.together.admin import Together
 
@@ -65,6 +66,7 @@ class List(ChangeList):
 
 
 class Screen(Together):
+    purpose = ""  # what the list is for and what happens next, in a short paragraph above it
     ordered_as: Mapping[str, str] = {}  # columns that are ordered by another, which the database orders by itself
 
     def list_prefetch(self) -> list[Any]:
@@ -77,6 +79,12 @@ class Screen(Together):
 
     def get_changelist(self, request: HttpRequest, **kwargs: Any) -> type[ChangeList]:
         return List
+
+    def changelist_view(self, request: HttpRequest, extra_context: dict[str, Any] | None = None) -> HttpResponse:
+        """The list, whose filters are remembered for its reader."""
+        if request.method == "GET" and "_popup" not in request.GET:
+            remember_filters(request)
+        return super().changelist_view(request, {"purpose": self.purpose, **(extra_context or {})})
 
     def changeform_view(
         self,
