@@ -3,7 +3,7 @@
 (function () {
   "use strict";
 
-  const LONG = 15; // lines of a list that drops down
+  const LONG = 20; // lines of a list that drops down
   const plain = (text) => text.normalize("NFD").replace(/\p{M}/gu, "").toLowerCase();
   const wordsOf = (text) => plain(text).split(/\s+/).filter(Boolean);
   const has = (text, words) => words.every((word) => plain(text).includes(word));
