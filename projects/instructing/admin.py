@@ -19,6 +19,15 @@ class CommitteeAdmin(admin.ModelAdmin):
     list_select_related = ("campaign",)
     search_fields = ("name",)
     actions = None
+    fieldsets = (
+        (
+            "Le comité",
+            {
+                "fields": (("name", "held_on"), "campaign"),
+                "description": "Une réunion qui décide ; ses dossiers se choisissent depuis la file d’instruction.",
+            },
+        ),
+    )
 
     @admin.display(description="dossiers")
     def before_it(self, committee: Committee) -> SafeString:
