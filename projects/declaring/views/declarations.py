@@ -21,8 +21,8 @@ from projects.catalogue.steps import AlreadyMoved, step
 from projects.catalogue.workflow import REQUEST_OPEN
 from projects.choices import PUBLIC_STATUSES, ProjectKind, ProjectStatus
 from projects.declaring import handing_in
+from projects.declaring.contradictions import Correction
 from projects.declaring.drafts import begin, renew
-from projects.declaring.forms import Correction
 from projects.declaring.models import Campaign, Declaration
 from projects.declaring.pages import BY_SLUG, PAGES
 from projects.declaring.views.doors import acting, declaration_page, own_declarations, role_in, space
