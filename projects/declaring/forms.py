@@ -22,7 +22,7 @@ from projects.declaring.pieces import WHY, Piece
 
 REASON_LENGTH = 500
 IN_SHORT = 18  # words
-LIMIT_SAID = 100  # a shorter limit is told when it is passed
+LIMIT_SAID = 255  # a shorter limit is told when it is near
 
 
 class PageField(forms.BoundField):

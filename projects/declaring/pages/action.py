@@ -23,7 +23,6 @@ class ActionForm(PageForm):
     CONDITIONAL: ClassVar = ("host",)
     RULES: ClassVar = ACTION
     EXPLAINED: ClassVar = {
-        "need_noticed": ("Besoin constaté",),
         "setting": ("PST",),
         "schemes": ("ASV", "AVSL", "FSIH", "PRH", "REP"),
         "residents_part": ("Information, consultation, co-construction, portage",),

@@ -40,6 +40,10 @@ class PeopleForm(PageForm):
         return {name: self.answer(name) for name in ("people", *COUNTED)}
 
     @property
+    def has_optional(self) -> bool:
+        return True
+
+    @property
     def classes(self) -> list[tuple[str, list[Any], bool]]:
         """The classes of people under their legends; whether one of them is given."""
         parts = (("Parmi ces personnes", CLASSES), ("Par âge", PeopleCount.AGES))

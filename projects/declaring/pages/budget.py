@@ -141,6 +141,8 @@ class BudgetForm(RowsForm):
         if self.has_unread_amounts:
             return "Un montant ne se lit pas : corrigez-le, et les totaux se feront."
         lacking = " ".join(correction.sentence for correction in budget_out_of_balance(self))
+        if not (lacking or self.expenses):
+            return "Rien n’est encore chiffré."
         return lacking or f"Charges et produits sont égaux : {euros(self.expenses)}."
 
     @property

@@ -18,6 +18,7 @@ from cohesion.together.merging import FIELD, Answer, Clash, Merged, Typed, seal,
 from projects.declaring.answers import as_typed, posted
 from projects.declaring.drafts import NotWritable
 from projects.declaring.forms import PageForm
+from projects.declaring.pages.budget import BudgetForm
 from projects.declaring.row_forms import RowsForm
 
 
@@ -168,7 +169,10 @@ def _live(form: PageForm) -> dict[str, Any]:
         for correction in form.told
     ]
     sums = {total.name: total.words for total in getattr(form, "sums", [])}
-    return {"told": told, "mark": form.told_mark, "sums": sums, "balance": getattr(form, "balance", "")}
+    live = {"told": told, "mark": form.told_mark, "sums": sums}
+    if isinstance(form, BudgetForm):
+        live["balance"] = {"words": form.balance, "isEven": form.is_balanced}
+    return live
 
 
 def _words(answer: Answer) -> str:
