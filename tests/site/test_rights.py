@@ -130,6 +130,7 @@ TABLE = {
     "projects:export": PUBLIC,
     "projects:instruction": INSTRUCTION,
     "projects:instruction_file": INSTRUCTION,
+    "projects:instruction_assign": (302, 404, 404, 404, 403, 302, 302),  # a button: back to the queue
     "projects:instruction_committee": INSTRUCTION,
     "projects:instruction_sheet": INSTRUCTION,
     "projects:instruction_import": (302, 404, 404, 404, 403, 200, 200),
@@ -445,6 +446,7 @@ REFUSALS = {
 
 
 WRITTEN = ("projects:instruction_file", "projects:instruction_committee", "projects:instruction_import")
+WRITTEN += ("projects:instruction_assign",)
 OUTSIDE = ("public", "account", "lead", "other lead")
 
 

@@ -18,7 +18,7 @@ from cohesion.roles import OFFICER
 from cohesion.together.merging import seal
 from projects.catalogue.models import Project
 from projects.choices import Criterion, Opinion
-from projects.instructing.deciding import Ruling, amendments
+from projects.instructing.deciding import GRANTING, Ruling, amendments
 from projects.instructing.grid import Notes, ReviewConflict
 from projects.instructing.models import HIGHEST_NOTE, Committee, Decision, Review
 
@@ -53,7 +53,7 @@ class EurosField(forms.CharField):
 class CommentForm(forms.Form):
     """A step that asks for words at the most."""
 
-    comment = forms.CharField(label="Commentaire", required=False, widget=area(3), validators=[validate_text])
+    comment = forms.CharField(label="Commentaire", required=False, widget=area(2), validators=[validate_text])
 
     def __init__(self, *args: Any, is_required: bool = False, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
@@ -173,7 +173,7 @@ def _typed(value: Any) -> Any:
 
 
 class RulingForm(forms.Form):
-    """A decision."""
+    """A decision; the amount begins with the one that is proposed."""
 
     outcome = forms.ChoiceField(label="Décision", error_messages={"required": "Choisissez une décision."})
     amount = EurosField(label="Montant accordé (€)", required=False)
@@ -189,16 +189,35 @@ class RulingForm(forms.Form):
         help_text="Nécessaire pour ajourner ou refuser : la structure le lira.",
     )
 
-    def __init__(self, project: Project, committee: Committee | None, *args: Any, **kwargs: Any) -> None:
+    def __init__(
+        self,
+        project: Project,
+        committee: Committee | None,
+        *args: Any,
+        proposed: Decimal | None = None,
+        **kwargs: Any,
+    ) -> None:
         super().__init__(*args, **kwargs)
         self.committee = committee
         field: Any = self.fields["outcome"]
         field.choices = [("", "Choisissez"), *outcomes(project)]
         self.initial.setdefault("decided_on", usual_day(committee))
+        self.initial.setdefault("amount", proposed)
+
+    def clean(self) -> dict[str, Any]:
+        cleaned = super().clean() or self.cleaned_data
+        return cleaned | {"amount": amount_meant(self, cleaned)}
 
     @property
     def ruling(self) -> Ruling:
         return Ruling(committee=self.committee, **self.cleaned_data)
+
+
+def amount_meant(form: forms.Form, cleaned: dict[str, Any]) -> Decimal | None:
+    """The amount of a decision: one that stood there before, and that nobody touched, goes with what grants nothing."""
+    amount = cleaned.get("amount")
+    grants = cleaned.get("outcome") in GRANTING
+    return None if not grants and amount == form.get_initial_for_field(form.fields["amount"], "amount") else amount
 
 
 class AmendForm(RulingForm):

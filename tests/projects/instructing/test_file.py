@@ -65,6 +65,32 @@ def test_what_was_handed_in_is_shown_page_by_page(officer_client, submission):
     assert "Ce qui a changé" not in page
 
 
+def test_the_budget_stands_as_charges_facing_produits_with_totals_shares_and_what_is_asked(officer_client):
+    budget = {
+        "a-601": "3 000",
+        "a-641": "9000",
+        "a-756": "2000",
+        "kind-0": "agglomeration",
+        "requested-0": "4 000,00",
+        "class-0": "specific",
+        "state-0": "requested",
+        "kind-1": "region",
+        "requested-1": "5000",
+        "funder-1": "Région",
+    }
+    shown = [["budget", "Budget", [["Total des charges", "12\xa0000\xa0€"]]]]
+    project = SubmissionFactory(answers={"budget": budget}, shown=shown).project
+    DeclarationFactory(project=project)
+    page = squeezed(officer_client.get(address(project)).text)
+    charges, produits = re.findall(r'<table class="side">.*?</table>', page)
+    for words in ("25\xa0%", "75\xa0%", "12\u202f000\xa0€"):
+        assert words in charges
+    assert re.search(r'<tr class="asked"> ?<th scope="row"> ?L’agglomération.*?4\u202f000\xa0€.*?36\xa0%', produits)
+    assert produits.count('class="asked"') == 1
+    assert "11\u202f000\xa0€" in produits
+    assert "il manque 1\u202f000\xa0€ de produits" in page
+
+
 def test_what_changed_since_stands_with_both_values_beside_what_was_asked(officer_client, officer, submission):
     project = submission.project
     asked = Remark.objects.create(project=project, page="publics", text="Combien vraiment ?", by=officer)
@@ -89,9 +115,11 @@ def test_a_text_that_was_handed_in_is_no_markup(officer_client):
 def test_each_step_is_offered_where_the_table_has_it(officer_client, submission):
     page = squeezed(officer_client.get(address(submission.project)).text)
     offered = [
-        name for name in ("admit", "return", "reject", "abandon", "review", "decide") if f'value="{name}"' in page
+        name
+        for name in ("take_in", "admit", "return", "reject", "abandon", "review", "decide")
+        if f'value="{name}"' in page
     ]
-    assert offered == ["admit", "return", "reject", "abandon"]
+    assert offered == ["take_in", "admit", "return", "reject", "abandon"]
 
 
 def test_a_step_is_taken_and_the_page_says_so(officer_client, submission):
