@@ -1,5 +1,6 @@
 """From what was handed in to its instruction: is it admissible, what is missing, who takes it in hand."""
 
+import datetime
 from collections.abc import Mapping
 
 from django.core.exceptions import ValidationError
@@ -41,8 +42,16 @@ def reconsider(project: Project, *, by: Person, comment: str) -> None:
         pass
 
 
-def send_back(project: Project, *, remarks: Mapping[str, str], by: Person, comment: str = "") -> None:
-    """Ask the lead to complete some pages of the form; each remark says what, on one page.
+def send_back(
+    project: Project,
+    *,
+    remarks: Mapping[str, str],
+    by: Person,
+    comment: str = "",
+    due_on: datetime.date | None = None,
+) -> None:
+    """Ask the lead to complete some pages of the form; each remark says what, on one page. ``due_on`` is the last day
+    for the answer.
 
     Raises:
         ValidationError: nothing is asked, or a page is not in what was handed in.
@@ -54,7 +63,8 @@ def send_back(project: Project, *, remarks: Mapping[str, str], by: Person, comme
         known = pages(last_submission(locked))
         if unknown := sorted(requests.keys() - known.keys()):
             raise ValidationError(f"Ce dépôt n’a pas de partie « {unknown[0]} ».", code="unknown_page")
-        rows = [Remark(project=locked, page=page, text=requests[page], by=by) for page in known if page in requests]
+        pages_asked = [page for page in known if page in requests]
+        rows = [Remark(project=locked, page=page, text=requests[page], by=by, due_on=due_on) for page in pages_asked]
         _check(rows)
         for row in rows:
             row.save()

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from django.conf import settings
+from django.db.models import Count, Min
 from django.utils import timezone
 
 from cohesion.lib.dates import french_date, french_moment
@@ -165,7 +166,8 @@ def _facts(log: TransitionLog) -> dict[str, str]:
     project, campaign = log.project, campaign_of(log.project)
     decisions = project.decisions.all() if log.transition == AMEND else project.decisions.filter(outcome=log.target)
     decision = decisions.last()
-    remarks = project.remarks.filter(closed_at=None).count()
+    remarks = project.remarks.filter(closed_at=None).aggregate(number=Count("pk"), due_on=Min("due_on"))
+    number = remarks["number"]
     late_on = timezone.localdate(log.at) + datetime.timedelta(days=days_before_late(project))
     return {
         "project": project.title,
@@ -176,7 +178,8 @@ def _facts(log: TransitionLog) -> dict[str, str]:
         "state": log.get_target_display(),
         "decision": decision.get_outcome_display() if decision else "",
         "comment": log.comment,
-        "remarks": count_phrase(remarks, "demande vous attend", "demandes vous attendent") if remarks else "",
+        "remarks": count_phrase(number, "demande vous attend", "demandes vous attendent") if number else "",
+        "complete_by": french_date(remarks["due_on"]),
         "campaign": campaign.name if campaign else "",
         "contact": contact_of(project),
         "committee_on": french_date(_committee_on(project)),

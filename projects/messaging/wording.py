@@ -49,6 +49,7 @@ TO_LEADS = {
         (
             "Votre dossier est à compléter.",
             "{remarks}.",
+            "Votre réponse est attendue le {complete_by} au plus tard.",
             "Répondez à chaque demande dans votre espace, puis déposez le dossier à nouveau ; "
             "son instruction attend votre réponse.",
             ASK,

@@ -22,6 +22,8 @@ from projects.instructing.deciding import GRANTING, Ruling, amendments
 from projects.instructing.grid import Notes, ReviewConflict
 from projects.instructing.models import HIGHEST_NOTE, Committee, Decision, Review
 
+ANSWER_WITHIN = 15  # days to complete a file, unless the officer says otherwise
+DUE_ON = "due_on"
 NOTES = [*((str(note), str(note)) for note in range(1, HIGHEST_NOTE + 1)), ("", "Sans note")]
 
 
@@ -64,14 +66,37 @@ class CommentForm(forms.Form):
         field.help_text = "La structure le lira." if is_required else "Gardé parmi les étapes du dossier."
 
 
+def usual_answer_day() -> datetime.date:
+    """The last day for an answer, unless the officer says another."""
+    return timezone.localdate() + datetime.timedelta(days=ANSWER_WITHIN)
+
+
 class RemarksForm(forms.Form):
-    """What is missing: a text a page of the form."""
+    """What is missing: a text a page of the form; and until when it is expected."""
 
     def __init__(self, *args: Any, pages: Mapping[str, str], **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         for slug, title in pages.items():
             self.fields[slug] = forms.CharField(label=title, required=False, widget=area(2), validators=[validate_text])
         self.pages = tuple(pages)
+        if pages:
+            self.fields[DUE_ON] = forms.DateField(
+                label="Réponse attendue le",
+                required=False,
+                initial=usual_answer_day,
+                widget=day_input(),
+                help_text="La structure le lira, et sera relancée une fois avant ce jour et une fois après.",
+            )
+
+    def clean_due_on(self) -> datetime.date | None:
+        day: datetime.date | None = self.cleaned_data[DUE_ON]
+        if day is not None and day < timezone.localdate():
+            raise forms.ValidationError("Ce jour est passé : donnez à la structure le temps de répondre.")
+        return day
+
+    @property
+    def due_on(self) -> datetime.date | None:
+        return self.cleaned_data.get(DUE_ON)
 
     @property
     def remarks(self) -> dict[str, str]:

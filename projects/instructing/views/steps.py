@@ -125,7 +125,7 @@ class File:
             seen = states.seen(request.POST, DECISION).get("last", "0")
             deciding.amend(self.project, form.ruling, seen=int(seen), by=signed_in(request))
         elif name == "return":
-            checking.send_back(self.project, remarks=form.remarks, by=signed_in(request))
+            checking.send_back(self.project, remarks=form.remarks, due_on=form.due_on, by=signed_in(request))
         else:
             PLAIN[name](self.project, by=signed_in(request), comment=form.cleaned_data["comment"])
 

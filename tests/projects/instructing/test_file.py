@@ -1,5 +1,6 @@
 """The page of a file: what was handed in, what changed, the grid, each step with what it asks for."""
 
+import datetime
 import re
 from concurrent.futures import ThreadPoolExecutor
 from decimal import Decimal
@@ -10,14 +11,16 @@ from django.db import connection
 from django.test import Client
 from django.utils import timezone
 
+from cohesion.lib.dates import french_date
 from cohesion.roles import ELECTED
 from cohesion.together.merging import unseal
 from projects.choices import Criterion, ProjectStatus
-from projects.models import Attachment, Decision, Project, Remark, Review, TransitionLog
+from projects.models import Attachment, Decision, Message, Project, Remark, Review, TransitionLog
 from tests.costs import cost
 from tests.factories import (
     CommitteeFactory,
     DeclarationFactory,
+    MembershipFactory,
     OfficerFactory,
     ProjectFactory,
     SubmissionFactory,
@@ -135,6 +138,25 @@ def test_a_complement_is_asked_page_by_page(officer_client, submission):
     assert "une partie du formulaire au moins" in squeezed(answer.text)
     officer_client.post(address(project), step("return", publics="", budget="Joignez le devis."))
     assert list(Remark.objects.values_list("page", "text")) == [("budget", "Joignez le devis.")]
+
+
+def test_a_complement_has_a_last_day_that_its_lead_reads_and_the_queue_watches(officer_client, submission):
+    project = submission.project
+    today = timezone.localdate()
+    usual = (today + datetime.timedelta(days=15)).isoformat()
+    assert f'name="return-due_on" value="{usual}"' in squeezed(officer_client.get(address(project)).text)
+    late = step("return", budget="Le devis ?", due_on=(today - datetime.timedelta(days=1)).isoformat())
+    assert "Ce jour est passé" in squeezed(officer_client.post(address(project), late).text)
+    MembershipFactory(organization=project.organization)
+    officer_client.post(address(project), step("return", budget="Le devis ?", publics="Qui ?", due_on=usual))
+    assert [remark.due_on.isoformat() for remark in Remark.objects.all()] == [usual] * 2
+    day = french_date(today + datetime.timedelta(days=15))
+    assert f"Votre réponse est attendue le {day} au plus tard." in Message.objects.get().text
+    assert f"Attendu le {day}." in squeezed(officer_client.get("/instruction/").text)
+    Remark.objects.update(due_on=today - datetime.timedelta(days=1))
+    queue = squeezed(officer_client.get("/instruction/?retard=1").text)
+    assert f"Attendu le {french_date(today - datetime.timedelta(days=1))}, en retard." in queue
+    assert '<span class="late">aujourd’hui' in queue
 
 
 @pytest.mark.parametrize("etape", ["reject", "abandon"])
