@@ -124,15 +124,16 @@ def waiting(now: datetime.datetime) -> Letters:
     nears = Q(due__lte=today + datetime.timedelta(days=COMPLETE_IN))
     is_old = Q(due=None, since__lte=now - datetime.timedelta(days=WAITING_FOR))
 
-    def news(project: Any) -> News | None:
-        since = timezone.localdate(project.since) if project.since else today
-        if project.due is None:
-            return _news("waiting", since, WAITING, project, {"since": french_date(since)})
-        facts = {"due": french_date(project.due)}
-        if project.due < today:
-            return _news("complete-late", project.due, COMPLETE_LATE, project, facts)
+    def news(project: Project) -> News | None:
+        due, moved_at = project.due, project.since  # type: ignore[attr-defined] # of the query
+        since = timezone.localdate(moved_at) if moved_at else None
+        if due is None:
+            return _news("waiting", since or today, WAITING, project, {"since": french_date(since)})
+        facts = {"due": french_date(due)}
+        if due < today:
+            return _news("complete-late", due, COMPLETE_LATE, project, facts)
         # Whoever was asked today has just been told until when.
-        return _news("complete", project.due, COMPLETE, project, facts) if since < today else None
+        return None if since == today else _news("complete", due, COMPLETE, project, facts)
 
     yield from _to_leads(to_complete.filter(nears | is_old, status=ProjectStatus.TO_COMPLETE), news)
 

@@ -16,11 +16,13 @@ from projects.catalogue.steps import step_taken
 from projects.catalogue.workflow import BY_NAME, Who
 from projects.choices import MailFrequency, ProjectStatus
 from projects.declaring.models import Campaign
+from projects.instructing.models import FileNote
+from projects.instructing.notes import note_written
 from projects.instructing.turns import LATE_AFTER
 from projects.messaging import readers
 from projects.messaging.models import MailChoice, Message
 from projects.messaging.readers import Reader
-from projects.messaging.wording import RECEIPTS, TO_LEADS, TO_OFFICERS, UNREACHABLE
+from projects.messaging.wording import NOTE, RECEIPTS, TO_LEADS, TO_OFFICERS, UNREACHABLE
 
 SPACE = "/espace/"
 QUEUE = "/instruction/"
@@ -40,6 +42,7 @@ class News:
 
 def connect() -> None:
     step_taken.connect(_hear, dispatch_uid="projects.messaging")
+    note_written.connect(_tell_colleagues, dispatch_uid="projects.messaging")
 
 
 def tell(letters: Iterable[tuple[News, Reader]]) -> int:
@@ -126,6 +129,14 @@ def _hear(sender: Any, log: TransitionLog, **kwargs: Any) -> None:
         news = News(f"step:{log.pk}", title, text, officer_path(log.project), log.project)
         tell((news, officer) for officer in readers.officers_of(log.project) if not _is_author(officer, log))
         _acknowledge(log, facts)
+
+
+def _tell_colleagues(sender: Any, note: FileNote, **kwargs: Any) -> None:
+    """A note reaches the colleagues whom its author named."""
+    facts = {"project": note.project.title, "author": note.by.get_full_name() or str(note.by), "text": note.text}
+    title, text = NOTE.fill(facts)
+    news = News(f"note:{note.pk}", title, text, f"{officer_path(note.project)}#notes", note.project)
+    tell((news, readers.account(colleague)) for colleague in note.recipients.filter(is_active=True))
 
 
 def _acknowledge(log: TransitionLog, facts: dict[str, str]) -> None:

@@ -203,6 +203,9 @@ RECEIPTS = {
     ),
 }
 
+# To colleagues, of what one of them noted on a file.
+NOTE = MessageWords("Note de {author} : {project}", ("{author} vous signale cette note :", "{text}"))
+
 UNREACHABLE = MessageWords(
     "Personne n’a pu être prévenu : {project}",
     (

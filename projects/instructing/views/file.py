@@ -29,7 +29,7 @@ from projects.instructing.grid import Notes, ReviewConflict, SavedGrid
 from projects.instructing.queue import Queue
 from projects.instructing.reading import expected_of, file_pages, main_link, step_name
 from projects.instructing.views.door import officers_page, shown
-from projects.instructing.views.forms import ReviewForm
+from projects.instructing.views.forms import NoteForm, ReviewForm
 from projects.instructing.views.steps import DECIDE, TAKE_IN, File
 from projects.instructing.walk import NEXT, walk
 from projects.reporting.form import ReportForm
@@ -63,7 +63,20 @@ def file(request: HttpRequest, pk: int) -> HttpResponseBase:
         answer, refused = _write(request, project_file, request.POST.get("etape", ""))
         if answer is not None:
             return answer
-    return shown(request, "instruction/file.html", _context(request, _open_file(pk), refused))
+    return file_page(request, pk, refused)
+
+
+def file_page(
+    request: HttpRequest, pk: int, refused: RefusedStep | None = None, note_form: NoteForm | None = None
+) -> HttpResponseBase:
+    """The page of a file, with what was refused of a step, or of a note."""
+    context = _context(request, _open_file(pk), refused or RefusedStep())
+    if context["writes"]:
+        context |= {
+            "notes": context["project"].file_notes.select_related("by").prefetch_related("recipients"),
+            "note_form": note_form or NoteForm(signed_in(request)),
+        }
+    return shown(request, "instruction/file.html", context)
 
 
 def _kept_while_typing(request: HttpRequest, file: File) -> JsonResponse:
@@ -174,7 +187,7 @@ def _plan(context: dict[str, Any]) -> list[tuple[str, str]]:
     """The parts of the page, by anchor."""
     plan = [(f"page-{page.slug}", page.title) for page in context["pages"]]
     plan += [(f"bilan-{report.year}", f"Bilan {report.year}") for report, _ in context["reports"]]
-    plan += [("pieces-jointes", "Pièces jointes")] if context["writes"] else []
+    plan += [("pieces-jointes", "Pièces jointes"), ("notes", "Notes")] if context["writes"] else []
     plan += [("decisions", "Décisions")] if context["decisions"] else []
     return [*plan, ("etapes", "Étapes")]
 

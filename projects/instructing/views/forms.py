@@ -11,6 +11,7 @@ from django.db.models import Q
 from django.utils import timezone
 
 from cohesion.lib.forms import day_input, plain_amount, shown
+from cohesion.lib.people import Person
 from cohesion.lib.queries import InFrench
 from cohesion.lib.spreadsheets.amounts import euros
 from cohesion.lib.text import validate_line, validate_text
@@ -21,7 +22,9 @@ from projects.choices import Criterion, Opinion
 from projects.instructing.deciding import GRANTING, Ruling, amendments
 from projects.instructing.grid import Notes, ReviewConflict
 from projects.instructing.models import HIGHEST_NOTE, Committee, Decision, Review
+from projects.instructing.notes import Mentions, mentions_in
 
+NOTE_LENGTH = 4000
 ANSWER_WITHIN = 15  # days to complete a file, unless the officer says otherwise
 DUE_ON = "due_on"
 NOTES = [*((str(note), str(note)) for note in range(1, HIGHEST_NOTE + 1)), ("", "Sans note")]
@@ -171,6 +174,46 @@ class ReviewForm(forms.Form):
             for name, field in self.fields.items()
             if name != "base" and field.has_changed(theirs.get(name), self[name].data)
         ]
+
+
+class NoteForm(forms.Form):
+    """A note between colleagues, and whom it is to reach at once."""
+
+    text = forms.CharField(
+        label="Votre note",
+        max_length=NOTE_LENGTH,
+        widget=area(3),
+        validators=[validate_text],
+        error_messages={"required": "Écrivez la note avant de l’envoyer."},
+        help_text="Lue par les agents seuls. « @prénom » prévient ce collègue, comme la liste ci-dessous.",
+    )
+    chosen = forms.ModelMultipleChoiceField(
+        label="Prévenir",
+        queryset=get_user_model().objects.none(),
+        required=False,
+        widget=forms.CheckboxSelectMultiple,
+    )
+
+    def __init__(self, author: Person, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **({"auto_id": "note-%s"} | kwargs))
+        people: Any = self.fields["chosen"]
+        people.queryset = officers().exclude(pk=author.pk)
+        people.label_from_instance = lambda user: user.get_full_name() or str(user)
+        self.mentions = Mentions([], [], [])
+
+    def clean(self) -> dict[str, Any]:
+        cleaned = super().clean() or self.cleaned_data
+        people: Any = self.fields["chosen"]
+        self.mentions = mentions_in(cleaned.get("text", ""), people.queryset, cleaned.get("chosen", ()))
+        for name in self.mentions.shared:
+            self.add_error(
+                "chosen", f"Plusieurs collègues s’appellent « {name} » : cochez ici qui vous voulez prévenir."
+            )
+        return cleaned
+
+    @property
+    def recipients(self) -> list[Person]:
+        return [*self.cleaned_data["chosen"], *self.mentions.people]
 
 
 def officers(*, also: int | None = None) -> Any:
