@@ -130,6 +130,8 @@ TABLE = {
     "projects:export": PUBLIC,
     "projects:instruction": INSTRUCTION,
     "projects:instruction_file": INSTRUCTION,
+    "projects:instruction_assign": (302, 404, 404, 404, 403, 302, 302),  # a button: back to the queue
+    "projects:instruction_note": (302, 404, 404, 404, 403, 302, 302),  # a button: back to the file
     "projects:instruction_committee": INSTRUCTION,
     "projects:instruction_sheet": INSTRUCTION,
     "projects:instruction_import": (302, 404, 404, 404, 403, 200, 200),
@@ -348,6 +350,7 @@ def parameters(founding, node, officer, people):
             "projects:message": told.pk,
             "projects:demo_mail": told.pk,
             "projects:instruction_file": handed_in.pk,
+            "projects:instruction_note": handed_in.pk,
             **dict.fromkeys(COMMITTEES, committee.pk),
             **made,
         }.get(name, draft.pk if "framework" in name else draft.orientations.get(code="5.2").pk),
@@ -447,6 +450,7 @@ REFUSALS = {
 
 
 WRITTEN = ("projects:instruction_file", "projects:instruction_committee", "projects:instruction_import")
+WRITTEN += ("projects:instruction_assign", "projects:instruction_note")
 OUTSIDE = ("public", "account", "lead", "other lead")
 
 
