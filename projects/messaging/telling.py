@@ -17,7 +17,7 @@ from projects.choices import MailFrequency, ProjectStatus
 from projects.declaring.models import Campaign
 from projects.instructing.turns import LATE_AFTER
 from projects.messaging import readers
-from projects.messaging.models import MailChoice, Message
+from projects.messaging.models import MailChoice, Mailing, Message
 from projects.messaging.readers import Reader
 from projects.messaging.wording import RECEIPTS, TO_LEADS, TO_OFFICERS, UNREACHABLE
 
@@ -35,6 +35,7 @@ class News:
     text: str
     path: str
     project: Project | None = None
+    mailing: Mailing | None = None
 
 
 def connect() -> None:
@@ -64,6 +65,7 @@ def _message(key: str, news: News, reader: Reader, *, mailed: bool) -> Message:
         user=reader.user,
         email=reader.email,
         project=news.project,
+        mailing=news.mailing,
         title=news.title,
         text=news.text,
         path=news.path,

@@ -16,7 +16,7 @@ from cohesion.roles import ELECTED, OFFICER
 from projects.choices import ProjectKind, ProjectStatus
 from projects.declaring.attachments import receive
 from projects.instructing import sheet
-from projects.models import Contribution, Message, Need, Offer, ReferenceDocument, Scheme, UncarriedLink
+from projects.models import Contribution, Mailing, Message, Need, Offer, ReferenceDocument, Scheme, UncarriedLink
 from projects.territory.importing import TerritoryImporter
 from tests.axes.exchange import jobs
 from tests.factories import (
@@ -61,6 +61,7 @@ def screens(model):
 
 PERSONAL = ("admin:cohesion_user_erase", "admin:cohesion_user_held", "admin:cohesion_user_held_file")
 COMMITTEES = tuple(f"projects:instruction_{page}" for page in ("committee", "sheet", "import", "import_job"))
+MAILINGS = ("projects:instruction_mailings", "projects:instruction_mailing_write", "projects:instruction_mailing")
 
 
 def draft_screens(model):
@@ -134,6 +135,7 @@ TABLE = {
     "projects:instruction_sheet": INSTRUCTION,
     "projects:instruction_import": (302, 404, 404, 404, 403, 200, 200),
     "projects:instruction_import_job": (302, 404, 404, 404, 403, 404, 200),  # somebody else's
+    **dict.fromkeys(MAILINGS, (302, 404, 404, 404, 403, 200, 200)),
     "projects:space": OWN,
     "projects:declaration_new": (302, 403, 200, 200, 403, 403, 403),
     "projects:declaration": MINE,
@@ -346,6 +348,7 @@ def parameters(founding, node, officer, people):
             "projects:message": told.pk,
             "projects:demo_mail": told.pk,
             "projects:instruction_file": handed_in.pk,
+            "projects:instruction_mailing": Mailing.objects.create(kind="free", title="Essai", text="Essai").pk,
             **dict.fromkeys(COMMITTEES, committee.pk),
             **made,
         }.get(name, draft.pk if "framework" in name else draft.orientations.get(code="5.2").pk),
@@ -459,7 +462,7 @@ def test_elected_officials_write_nothing_of_the_instruction(client, people, para
     assert answer.status_code in expected
 
 
-@pytest.mark.parametrize("name", ["projects:instruction", *WRITTEN, *COMMITTEES])
+@pytest.mark.parametrize("name", ["projects:instruction", *WRITTEN, *COMMITTEES, *MAILINGS])
 def test_nobody_keeps_a_page_of_the_instruction(client, people, parameters, name):
     client.force_login(people["administrator"])
     arguments = next(arguments for known, arguments in named_addresses() if known == name)

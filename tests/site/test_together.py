@@ -301,6 +301,7 @@ WRITTEN = {
     "projects:declaration_new": ONCE,
     "projects:attachment_add": ONCE,
     "projects:space_organization": ONCE,
+    "projects:instruction_mailing_write": ONCE,
     "admin:axes_framework_next": ONCE,
     "projects:declaration_hand_in": STATE,
     "projects:declaration_give_up": STATE,
@@ -350,6 +351,7 @@ READ = {
     *("security_txt", "axes:search", "axes:cadre", "axes:orientation", "axes:version", "axes:version_orientation"),
     *("admin:cohesion_user_held", "admin:cohesion_user_held_file"),
     *("projects:territories", "projects:territory", "projects:list"),
+    *("projects:instruction_mailings", "projects:instruction_mailing"),
     *("projects:detail", "projects:coverage", "projects:offers", "projects:instruction", "projects:space"),
     *("projects:declaration", "projects:declaration_check", "projects:attachment", "projects:invitation_opened"),
     *(
