@@ -61,7 +61,8 @@ def screens(model):
 
 PERSONAL = ("admin:cohesion_user_erase", "admin:cohesion_user_held", "admin:cohesion_user_held_file")
 COMMITTEES = tuple(f"projects:instruction_{page}" for page in ("committee", "sheet", "import", "import_job"))
-MAILINGS = ("projects:instruction_mailings", "projects:instruction_mailing_write", "projects:instruction_mailing")
+DESK = ("projects:instruction_mailings", "projects:instruction_mailing_write", "projects:instruction_mailing")
+DESK += ("projects:instruction_directory", "projects:instruction_directory_file")
 
 
 def draft_screens(model):
@@ -135,7 +136,7 @@ TABLE = {
     "projects:instruction_sheet": INSTRUCTION,
     "projects:instruction_import": (302, 404, 404, 404, 403, 200, 200),
     "projects:instruction_import_job": (302, 404, 404, 404, 403, 404, 200),  # somebody else's
-    **dict.fromkeys(MAILINGS, (302, 404, 404, 404, 403, 200, 200)),
+    **dict.fromkeys(DESK, (302, 404, 404, 404, 403, 200, 200)),
     "projects:space": OWN,
     "projects:declaration_new": (302, 403, 200, 200, 403, 403, 403),
     "projects:declaration": MINE,
@@ -152,6 +153,10 @@ TABLE = {
     "projects:space_organization": MINE,
     "projects:detail": (404, 404, 200, 404, 404, 200, 200),  # a draft
     "projects:messages": OWN,
+    "projects:calendar": PUBLIC,
+    "projects:calendar_file": PUBLIC,
+    "projects:calendar_own_file": (404, 404, 404, 404, 404, 404, 404),  # an address that nobody was given
+    "projects:calendar_subscribe": BUTTON,
     "projects:message": (302, 404, 404, 404, 404, 404, 404),  # somebody else's
     "projects:demo_mails": (404, 404, 404, 404, 404, 404, 404),  # this is no demonstration
     "projects:demo_mail": (404, 404, 404, 404, 404, 404, 404),
@@ -396,6 +401,7 @@ def test_every_address_answers_every_role_as_the_table_says(client, people, para
 
 # Addresses where anybody may send a form of their own: the door, the account, the answer to an invitation.
 OWN_FORMS = ("account", "lost_form", "mfa_", "usersessions_", "projects:invitation", "projects:messages")
+OWN_FORMS += ("projects:calendar_subscribe",)
 # The framework of lists, histories and previews answers a form that asks for nothing as it answers a reader.
 READ_BY_POST = ("_changelist", "_history", "_journal", "_export", "_model_file", "admin:index", "admin:app_list")
 READ_BY_POST += ("admin:jsi18n", "admin:autocomplete", "admin:view_on_site", "sitemap", "health")
@@ -462,7 +468,7 @@ def test_elected_officials_write_nothing_of_the_instruction(client, people, para
     assert answer.status_code in expected
 
 
-@pytest.mark.parametrize("name", ["projects:instruction", *WRITTEN, *COMMITTEES, *MAILINGS])
+@pytest.mark.parametrize("name", ["projects:instruction", *WRITTEN, *COMMITTEES, *DESK])
 def test_nobody_keeps_a_page_of_the_instruction(client, people, parameters, name):
     client.force_login(people["administrator"])
     arguments = next(arguments for known, arguments in named_addresses() if known == name)

@@ -327,6 +327,7 @@ WRITTEN = {
     "admin:axes_framework_import": JOB,
     "admin:axes_framework_import_job": JOB,
     "projects:messages": OWN,
+    "projects:calendar_subscribe": OWN,
     "projects:message": OWN,
     "account": OWN,
     "admin:cohesion_user_erase": STATE,
@@ -351,7 +352,8 @@ READ = {
     *("security_txt", "axes:search", "axes:cadre", "axes:orientation", "axes:version", "axes:version_orientation"),
     *("admin:cohesion_user_held", "admin:cohesion_user_held_file"),
     *("projects:territories", "projects:territory", "projects:list"),
-    *("projects:instruction_mailings", "projects:instruction_mailing"),
+    *("projects:calendar", "projects:calendar_file", "projects:calendar_own_file"),
+    *("projects:instruction_mailings", "projects:instruction_mailing", "projects:instruction_directory"),
     *("projects:detail", "projects:coverage", "projects:offers", "projects:instruction", "projects:space"),
     *("projects:declaration", "projects:declaration_check", "projects:attachment", "projects:invitation_opened"),
     *(

@@ -128,3 +128,6 @@ def _line(recipient: Recipient, ticked: set[str], lately: dict[str, Any]) -> dic
         "is_ticked": recipient.key in ticked,
         "lately": lately.get(recipient.key),
     }
+
+
+write.is_filtered = True  # type: ignore[attr-defined]  # its address names no empty field
