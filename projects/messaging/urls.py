@@ -11,4 +11,5 @@ urlpatterns = [
     path("instruction/courriers/<int:pk>/", mailings.mailing, name="instruction_mailing"),
     path("demo/courriels/", demo_mails.mails, name="demo_mails"),
     path("demo/courriels/<int:pk>/", demo_mails.mail_as_html, name="demo_mail"),
+    path("demo/courriels/envoyes/<int:pk>/", demo_mails.kept_as_html, name="demo_kept_mail"),
 ]

@@ -11,7 +11,7 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from django.urls import URLPattern, URLResolver, get_resolver, reverse
 
 from axes import actions
-from cohesion.models import AuditEvent
+from cohesion.models import AuditEvent, KeptMail
 from cohesion.roles import ELECTED, OFFICER
 from projects.choices import ProjectKind, ProjectStatus
 from projects.declaring.attachments import receive
@@ -160,6 +160,7 @@ TABLE = {
     "projects:message": (302, 404, 404, 404, 404, 404, 404),  # somebody else's
     "projects:demo_mails": (404, 404, 404, 404, 404, 404, 404),  # this is no demonstration
     "projects:demo_mail": (404, 404, 404, 404, 404, 404, 404),
+    "projects:demo_kept_mail": (404, 404, 404, 404, 404, 404, 404),
     "admin:projects_message_changelist": ADMINISTRATORS,
     "admin:projects_message_change": ADMINISTRATORS,
     "admin:projects_message_history": ADMINISTRATORS,
@@ -352,6 +353,7 @@ def parameters(founding, node, officer, people):
             **dict.fromkeys(PERSONAL, officer.pk),
             "projects:message": told.pk,
             "projects:demo_mail": told.pk,
+            "projects:demo_kept_mail": KeptMail.objects.create(subject="Essai", html="Essai").pk,
             "projects:instruction_file": handed_in.pk,
             "projects:instruction_mailing": Mailing.objects.create(kind="free", title="Essai", text="Essai").pk,
             **dict.fromkeys(COMMITTEES, committee.pk),

@@ -360,6 +360,7 @@ READ = {
         "lost_form",
         "projects:demo_mails",
         "projects:demo_mail",
+        "projects:demo_kept_mail",
         "admin:index",
         "admin:login",
         "admin:logout",
