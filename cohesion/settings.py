@@ -140,6 +140,8 @@ TEMPLATES = [
                 "django.contrib.auth.context_processors.auth",
                 "django.contrib.messages.context_processors.messages",
                 "cohesion.context.site",
+                "cohesion.site.first_visit.context",
+                "cohesion.site.news.context",
             ],
         },
     },

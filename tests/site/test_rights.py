@@ -219,6 +219,9 @@ TABLE = {
     "admin:cohesion_auditevent_delete": (302, 302, 302, 302, 403, 403, 403),
     # Accounts: what is behind the password asks for it again before anything that concerns security.
     "account": OWN,
+    "first_visit": OWN,
+    "first_visit_step": (302, 404, 404, 404, 404, 404, 404),  # of another role
+    "news": PUBLIC,
     "account_held": OWN,
     "account_held_file": OWN,
     "account_login": (200, 302, 302, 302, 302, 302, 302),
@@ -403,7 +406,7 @@ def test_every_address_answers_every_role_as_the_table_says(client, people, para
 
 # Addresses where anybody may send a form of their own: the door, the account, the answer to an invitation.
 OWN_FORMS = ("account", "lost_form", "mfa_", "usersessions_", "projects:invitation", "projects:messages")
-OWN_FORMS += ("projects:calendar_subscribe",)
+OWN_FORMS += ("projects:calendar_subscribe", "first_visit")
 # The framework of lists, histories and previews answers a form that asks for nothing as it answers a reader.
 READ_BY_POST = ("_changelist", "_history", "_journal", "_export", "_model_file", "admin:index", "admin:app_list")
 READ_BY_POST += ("admin:jsi18n", "admin:autocomplete", "admin:view_on_site", "sitemap", "health")
