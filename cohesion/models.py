@@ -2,6 +2,7 @@
 
 from typing import Any, NoReturn
 
+from django.conf import settings
 from django.contrib.auth.models import AbstractUser
 from django.core.serializers.json import DjangoJSONEncoder
 from django.db import models
@@ -148,3 +149,30 @@ class SentForm(models.Model):
 
     def __str__(self) -> str:
         return f"Formulaire envoyé le {self.at:%d/%m/%Y}"
+
+
+class SavedFilter(models.Model):
+    """The filters of a list that somebody keeps: the path of its page, and the parameters of its address."""
+
+    user = models.ForeignKey(
+        settings.AUTH_USER_MODEL, on_delete=models.CASCADE, related_name="saved_filters", verbose_name="compte"
+    )
+    screen = models.CharField("liste", max_length=200)
+    name = models.CharField("nom", max_length=60)
+    query = models.CharField("filtres", max_length=1000)
+
+    class Meta:
+        verbose_name = "Filtre gardé"
+        verbose_name_plural = "Filtres gardés"
+        ordering = ["name"]
+        default_permissions = ()
+        constraints = [
+            models.UniqueConstraint(fields=["user", "screen", "name"], name="cohesion_savedfilter_name_once"),
+        ]
+
+    def __str__(self) -> str:
+        return self.name
+
+    @property
+    def address(self) -> str:
+        return f"{self.screen}?{self.query}"

@@ -12,6 +12,7 @@ from django.contrib.admin.views.main import SEARCH_VAR, ChangeList, ChangeListSe
 from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse
 
+from cohesion.lib.list_filters import remember_filters
 from cohesion.lib.queries import in_french
 from cohesion.together.admin import Together
 
@@ -48,6 +49,11 @@ class List(ChangeList):
             return term.replace(name, screen.ordered_as[name])
         return in_french(self.model, term)
 
+    def apply_select_related(self, queryset: QuerySet[Any]) -> QuerySet[Any]:
+        """With what the columns read of other tables, once for the page."""
+        screen: Any = self.model_admin
+        return super().apply_select_related(queryset).prefetch_related(*screen.list_prefetch())
+
     def get_filters(self, request: HttpRequest) -> Any:
         try:
             filters = super().get_filters(request)
@@ -60,7 +66,12 @@ class List(ChangeList):
 
 
 class Screen(Together):
+    purpose = ""  # what the list is for and what happens next, in a short paragraph above it
     ordered_as: Mapping[str, str] = {}  # columns that are ordered by another, which the database orders by itself
+
+    def list_prefetch(self) -> list[Any]:
+        """What the columns of its list read of other tables: arguments of ``prefetch_related``."""
+        return []
 
     def get_ordering(self, request: HttpRequest) -> Any:
         """Names as a French dictionary has them: « Évreux » under E, in the list and wherever one chooses a row."""
@@ -68,6 +79,12 @@ class Screen(Together):
 
     def get_changelist(self, request: HttpRequest, **kwargs: Any) -> type[ChangeList]:
         return List
+
+    def changelist_view(self, request: HttpRequest, extra_context: dict[str, Any] | None = None) -> HttpResponse:
+        """The list, whose filters are remembered for its reader."""
+        if request.method == "GET" and "_popup" not in request.GET:
+            remember_filters(request)
+        return super().changelist_view(request, {"purpose": self.purpose, **(extra_context or {})})
 
     def changeform_view(
         self,

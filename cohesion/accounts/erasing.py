@@ -95,6 +95,7 @@ def _close(user: User) -> None:
             session.delete()
     Authenticator.objects.filter(user=user).delete()
     EmailAddress.objects.filter(user=user).delete()
+    user.saved_filters.all().delete()
     user.groups.clear()
     user.user_permissions.clear()
     kind = ContentType.objects.get_for_model(User)

@@ -10,6 +10,7 @@ from cohesion.history import HistoryAdmin
 from cohesion.lib.people import signed_in
 from projects.admin.bulk import BulkAdmin
 from projects.admin.forms import ProjectForm
+from projects.admin.listing import ProjectListing
 from projects.catalogue import actions
 from projects.catalogue.admin import history
 from projects.catalogue.admin.deletion import DeletionAdmin
@@ -68,7 +69,7 @@ class OfferInline(admin.StackedInline):
     extra = 0
 
 
-class ProjectAdmin(BulkAdmin, DeletionAdmin, ExportAdmin, HistoryAdmin):
+class ProjectAdmin(ProjectListing, BulkAdmin, DeletionAdmin, ExportAdmin, HistoryAdmin):
     """What the three screens share."""
 
     KIND: ProjectKind
@@ -76,9 +77,6 @@ class ProjectAdmin(BulkAdmin, DeletionAdmin, ExportAdmin, HistoryAdmin):
     called = "ce projet"
     inlines: tuple[Any, ...] = (CoLeadInline, PlaceInline)
     own_fields: tuple[str, ...] = ("host",)
-    list_display: tuple[str, ...] = ("code", "title", "organization", "status", "starts_on", "ends_on")
-    list_display_links = ("code", "title")
-    ordered_as = {"code": "code_key", "title": "search_text"}
     list_filter: tuple[Any, ...] = (
         "status",
         ServedAxisFilter,
@@ -88,8 +86,6 @@ class ProjectAdmin(BulkAdmin, DeletionAdmin, ExportAdmin, HistoryAdmin):
         YearFilter,
         LeadFilter,
     )
-    list_per_page = 50
-    list_select_related = ("organization",)
     search_fields = ("search_text",)
     search_help_text = "Code, titre, résumé ou structure ; ni les accents ni les majuscules ne comptent."
     show_full_result_count = False
@@ -140,7 +136,7 @@ class ProjectAdmin(BulkAdmin, DeletionAdmin, ExportAdmin, HistoryAdmin):
 class PstAdmin(ProjectAdmin):
     KIND = ProjectKind.PST
     own_fields = ("stage",)
-    list_display = ("code", "title", "organization", "stage", "status", "starts_on", "ends_on")
+    list_display = ("code", "headline", "serves", "stage", "state", "requested_amount", "granted_amount", "period")
     list_filter = ("stage", *ProjectAdmin.list_filter)
 
 

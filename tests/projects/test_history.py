@@ -104,4 +104,4 @@ def test_the_history_of_a_project_costs_the_same_whatever_its_length(officer_cli
         Contribution.objects.create(project=project, orientation=node(code))
         Place.objects.create(project=project, territory=TerritoryFactory())
         project.save()
-    assert cost() == before <= 15
+    assert cost() == before <= 16

@@ -230,6 +230,8 @@ TABLE = {
     "account_presence": PUBLIC,  # to nobody it says that nobody is there
     "lost_form": CONFIRMED,  # nothing was kept: to the account
     "lost_form_forget": BUTTON,
+    "filter_keep": BUTTON,
+    "filter_forget": BUTTON,
     "account_logout": (302, 200, 200, 200, 200, 200, 200),
     "account_inactive": PUBLIC,
     "account_signup": (200, 302, 302, 302, 302, 302, 302),  # which says that there is none

@@ -95,7 +95,7 @@ def test_every_choice_of_a_row_puts_names_in_the_order_of_a_french_dictionary(rf
         ("territory", "name", lambda name: TerritoryFactory(name=name)),
         ("scheme", "code", lambda name: Scheme.objects.create(code=name)),
         ("referencedocument", "title", lambda name: ReferenceDocument.objects.create(title=name, status="approved")),
-        ("action", "title", lambda name: ProjectFactory(title=name)),
+        ("action", "headline", lambda name: ProjectFactory(title=name)),
     ],
 )
 def test_evreux_stands_under_e_in_the_lists(administrator, list_name, column, make):

@@ -335,6 +335,8 @@ WRITTEN = {
     "admin:cohesion_user_erase": STATE,
     "admin:cohesion_user_contact": STATE,
     "lost_form_forget": OWN,
+    "filter_keep": OWN,
+    "filter_forget": OWN,
     "admin:auth_user_password_change": OWN,
 }
 READ = {
