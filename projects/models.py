@@ -25,7 +25,7 @@ from projects.declaring.models import Attachment, Campaign, Declaration, Expecte
 from projects.exchange.models import ProjectImport
 from projects.instructing.models import Committee, Decision, DecisionImport, FileNote, Review, ReviewNote
 from projects.members.models import Invitation, Membership, Organization
-from projects.messaging.models import MailChoice, Message
+from projects.messaging.models import MailChoice, Mailing, Message
 from projects.reporting.models import IndicatorResult, Report, ReportLine
 from projects.territory.models import Territory, TerritoryImport
 
@@ -48,6 +48,7 @@ __all__ = [
     "Invitation",
     "LateLeave",
     "MailChoice",
+    "Mailing",
     "Membership",
     "Message",
     "Need",

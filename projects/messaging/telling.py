@@ -20,7 +20,7 @@ from projects.instructing.models import FileNote
 from projects.instructing.notes import note_written
 from projects.instructing.turns import LATE_AFTER
 from projects.messaging import readers
-from projects.messaging.models import MailChoice, Message
+from projects.messaging.models import MailChoice, Mailing, Message
 from projects.messaging.readers import Reader
 from projects.messaging.wording import NOTE, RECEIPTS, TO_LEADS, TO_OFFICERS, UNREACHABLE
 
@@ -38,6 +38,7 @@ class News:
     text: str
     path: str
     project: Project | None = None
+    mailing: Mailing | None = None
 
 
 def connect() -> None:
@@ -68,6 +69,7 @@ def _message(key: str, news: News, reader: Reader, *, mailed: bool) -> Message:
         user=reader.user,
         email=reader.email,
         project=news.project,
+        mailing=news.mailing,
         title=news.title,
         text=news.text,
         path=news.path,

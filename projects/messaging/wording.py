@@ -22,14 +22,15 @@ class MessageWords:
         title = typographic(self.title).format_map(facts)
         known = {name for name, fact in facts.items() if fact}
         kept = [sentence for sentence in self.sentences if known.issuperset(_names(sentence))]
-        return _cut(title), "\n".join(typographic(sentence).format_map(facts) for sentence in kept)
+        return cut(title), "\n".join(typographic(sentence).format_map(facts) for sentence in kept)
 
 
 def _names(sentence: str) -> list[str]:
     return [name for _, name, _, _ in Formatter().parse(sentence) if name]
 
 
-def _cut(title: str) -> str:
+def cut(title: str) -> str:
+    """A title that the column of a message holds."""
     return title if len(title) <= TITLE_LENGTH else f"{title[: TITLE_LENGTH - 1]}…"
 
 
