@@ -8,6 +8,7 @@ from cohesion.lib.french import percent
 from cohesion.lib.text import euros
 from projects.catalogue import budget
 from projects.choices import FunderKind
+from projects.declaring.contradictions import budget_out_of_balance
 from projects.declaring.models import Declaration, Submission
 from projects.declaring.pages.budget import BudgetForm
 
@@ -67,7 +68,7 @@ def sheet_of(submission: Submission | None, declaration: Declaration | None) -> 
         ),
     ]
     written = [pair for pair in pairs if pair[0].lines or pair[1].lines]
-    return BudgetSheet(written, [gap.sentence for gap in form.differences]) if written else None
+    return BudgetSheet(written, [gap.sentence for gap in budget_out_of_balance(form)]) if written else None
 
 
 def _side(title: str, amounts: Iterable[tuple[str, Decimal, bool]]) -> BudgetSide:
