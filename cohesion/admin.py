@@ -40,7 +40,13 @@ class AccountAdmin(ContactsMixin, PersonalDataMixin, UserAdmin):
     add_fieldsets = ((None, {"fields": ("username", "email", "usable_password", "password1", "password2")}),)
     actions = ("forget_second_factor", "close_sessions")
     fieldsets = (
-        ("La personne", {"fields": (("first_name", "last_name"), "email", ("username", "password"))}),
+        (
+            "La personne",
+            {
+                "fields": (("first_name", "last_name"), "email", ("username", "password")),
+                "description": "Elle se connecte avec son adresse électronique.",
+            },
+        ),
         (
             "Ce qu’elle peut faire",
             {
@@ -48,8 +54,22 @@ class AccountAdmin(ContactsMixin, PersonalDataMixin, UserAdmin):
                 "description": "Un rôle donne ses droits ; qui n’est plus actif ne se connecte plus.",
             },
         ),
-        ("Droits à part", {"fields": ("is_superuser", "user_permissions"), "classes": ("collapse",)}),
-        ("Ses dates", {"fields": (("last_login", "date_joined"),), "classes": ("collapse",)}),
+        (
+            "Droits à part",
+            {
+                "fields": ("is_superuser", "user_permissions"),
+                "classes": ("collapse",),
+                "description": "À éviter : un rôle se relit, un droit donné à part s’oublie.",
+            },
+        ),
+        (
+            "Ses dates",
+            {
+                "fields": (("last_login", "date_joined"),),
+                "classes": ("collapse",),
+                "description": "Elles s’écrivent toutes seules.",
+            },
+        ),
     )
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[User]:

@@ -44,7 +44,13 @@ class FrameworkAdmin(FrameworkExchangeMixin, LockedAdmin, HistoryAdmin):
     readonly_fields = ("status", "revision")
     change_form_template = "admin/axes/framework/form.html"
     fieldsets = (
-        ("Le document", {"fields": ("name", ("slug", "authority"), "perimeter", "column_titles", "note")}),
+        (
+            "Le document",
+            {
+                "fields": ("name", ("slug", "authority"), "perimeter", "column_titles", "note"),
+                "description": "Ce que porte sa couverture ; son adresse ne change plus une fois qu’il est public.",
+            },
+        ),
         (
             "Sa vie",
             {

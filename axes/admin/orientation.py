@@ -33,6 +33,8 @@ from cohesion.together import states
 
 PLACE = "Ce sous quoi elle se range, et son code : celui qui est proposé est libre."
 TEXT = "Le texte adopté, à la lettre ; la forme affichée ne le remplace que là où il contient une coquille."
+REASON = "Ce motif reste dans l’historique, avec votre nom."
+MORE = "Le constat dont elle part, et ce qu’elle recouvre : la page publique les montre."
 TABLE = "Comment le document l’imprime."
 
 
@@ -106,10 +108,10 @@ class OrientationAdmin(MovingAdmin, RestoringAdmin, LockedAdmin, HistoryAdmin):
         fieldsets = [
             ("Place", {"fields": ("framework", *place) if writes else place, "description": PLACE}),
             ("Texte", {"fields": ("title", "corrected_title"), "description": TEXT}),
-            ("Contexte et description", folded(obj, "context", "description")),
+            ("Contexte et description", folded(obj, "context", "description", say=MORE)),
             ("Dans le tableau du document", folded(obj, *table, say=TABLE)),
         ]
-        return [*fieldsets, ("Pourquoi", {"fields": ("reason",)})] if writes else fieldsets
+        return [*fieldsets, ("Pourquoi", {"fields": ("reason",), "description": REASON})] if writes else fieldsets
 
     def formfield_for_dbfield(self, db_field: Any, request: HttpRequest, **kwargs: Any) -> Any:
         if db_field.name in ("framework", "parent", "applies_to"):

@@ -33,6 +33,8 @@ from projects.members.models import Organization
 WHAT = "Le titre et le résumé sont ce que les habitants lisent ; le code est celui de vos dossiers."
 WHO = "La structure qui porte le projet, et les communes ou les quartiers où il agit."
 WHEN = "Une date peut être un jour, un mois ou une année ; les montants sont en euros."
+MORE = "La présentation complète, les publics, les partenaires et les dispositifs dont il relève."
+REASON = "Si l’état change, la structure le lira."
 WHY = "L’orientation à laquelle le projet répond d’abord, puis les autres, chacune avec sa raison."
 
 
@@ -111,12 +113,16 @@ class ProjectAdmin(ProjectListing, BulkAdmin, DeletionAdmin, ExportAdmin, Histor
             "fields": (("starts_on", "ends_on"), ("total_cost", "requested", "granted")),
             "description": WHEN,
         }
-        more = {"fields": ("description", "audience", "partners", "schemes"), "classes": ("collapse",)}
+        more = {
+            "fields": ("description", "audience", "partners", "schemes"),
+            "classes": ("collapse",),
+            "description": MORE,
+        }
         fieldsets = [("Quoi", what), ("Qui et où", who), ("Quand et combien", when)]
         if not writes:
             return [*fieldsets, ("En détail", more)]
         why = ("Pour quoi", {"fields": ("picked",), "description": WHY})
-        reason = ("Pourquoi ce changement", {"fields": ("reason",)})
+        reason = ("Pourquoi ce changement", {"fields": ("reason",), "description": REASON})
         return [*fieldsets, why, ("En détail", more), *([reason] if obj else [])]
 
     @admin.display(description="Communes et quartiers")

@@ -54,7 +54,10 @@ class CampaignAdmin(HistoryAdmin):
         return [
             ("L’appel", when),
             ("Ce qui est annoncé", told),
-            ("Pour les agents", folded(obj, ("budget", "late_after_days"))),
+            (
+                "Pour les agents",
+                folded(obj, ("budget", "late_after_days"), say="L’enveloppe du comité, et le délai de la file."),
+            ),
         ]
 
     def get_changeform_initial_data(self, request: HttpRequest) -> dict[str, Any]:

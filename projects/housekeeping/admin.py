@@ -64,10 +64,13 @@ class OrganizationAdmin(DeletionAdmin, HistoryAdmin):
             "description": "Son nom et sa nature suffisent ; le SIRET évite de la créer deux fois.",
         }
         numbers = folded(obj, ("legal_form", "rna"), "siret_pending", say="Ce qu’un dossier de subvention demande.")
+        contact = folded(
+            obj, "representative", ("email", "phone"), "address", say="Qui la représente, et où lui écrire."
+        )
         return [
             ("La structure", what),
             ("Ses autres numéros", numbers),
-            ("La joindre", folded(obj, "representative", ("email", "phone"), "address")),
+            ("La joindre", contact),
             ("Note", folded(obj, "note", say="Pour les agents : personne d’autre ne la lit.")),
         ]
 

@@ -56,9 +56,12 @@ class ReferenceDocumentAdmin(DeletionAdmin, HistoryAdmin):
                 "description": "Un document que des priorités attendent : tant qu’il n’existe pas, elles attendent.",
             },
         ),
-        ("Ses dates", {"fields": (("starts_on", "ends_on"), "review_on")}),
-        ("Les priorités qui l’attendent", {"fields": ("orientations",)}),
-        ("Note", {"fields": ("note",), "classes": ("collapse",)}),
+        (
+            "Ses dates",
+            {"fields": (("starts_on", "ends_on"), "review_on"), "description": "Vides : elles ne sont pas fixées."},
+        ),
+        ("Ce qui l’attend", {"fields": ("orientations",), "description": "Des priorités renvoient à lui."}),
+        ("Note", {"fields": ("note",), "classes": ("collapse",), "description": "Pour les agents."}),
     )
 
     def formfield_for_manytomany(self, db_field: Any, request: HttpRequest, **kwargs: Any) -> Any:
@@ -84,7 +87,13 @@ class NeedAdmin(DeletionAdmin, HistoryAdmin):
     search_fields = ("wording",)
     actions = None
     fieldsets = (
-        ("Ce qui est demandé", {"fields": ("wording", ("heard_on", "times"), ("territory", "heard_by"))}),
+        (
+            "Ce qui est demandé",
+            {
+                "fields": ("wording", ("heard_on", "times"), ("territory", "heard_by")),
+                "description": "Ce que des habitants ont dit, où et quand.",
+            },
+        ),
         (
             "Ce qui y répond",
             {

@@ -47,6 +47,7 @@ WORDS = ImportWords(
     kinds={"created": "Créés", "changed": "Modifiés"},
     title="Nom",
 )
+KNOWN = "La population sert à rapporter les nombres aux habitants ; la source dit d’où elle vient."
 
 
 class TerritoryScreenForm(forms.ModelForm):
@@ -133,7 +134,7 @@ class TerritoryAdmin(TableAdmin, DeletionAdmin, HistoryAdmin):
         outline = folded(obj, "outline_file", "outline_text", say="Le contour que montrent les cartes.")
         fieldsets = [
             ("Le territoire", what),
-            ("Ce qu’on en sait", folded(obj, "population", ("siren", "postcodes"), "source")),
+            ("Ce qu’on en sait", folded(obj, "population", ("siren", "postcodes"), "source", say=KNOWN)),
             ("Ses dates", folded(obj, ("valid_from", "valid_to"), say="Vides : il existe sans limite.")),
         ]
         return [*fieldsets, ("Son contour", outline)] if writes else fieldsets
