@@ -175,7 +175,8 @@ def _with_lists(rows: Iterator[Row]) -> Iterator[Row]:
     """Each row with the partners, the funders and the indicators of its project, as a file lists them, and what is
     asked of the other funders together."""
     while batch := list(islice(rows, LISTED)):
-        by_key = {row["pk"]: row | {"partners": [], "funders": [], "indicators": [], "cofunding": None} for row in batch}
+        nothing = {"cofunding": None}
+        by_key = {row["pk"]: row | nothing | {"partners": [], "funders": [], "indicators": []} for row in batch}
         own = {"project__in": list(by_key)}
         known = Project.partners.through._base_manager.filter(**own).values_list("project_id", "organization__name")
         named = Partnership.objects.filter(**own, organization=None).values_list("project_id", "name")

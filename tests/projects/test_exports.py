@@ -133,12 +133,16 @@ def test_a_database_lost_midway_is_an_outage_and_no_file(client, projects, monke
 def test_officers_read_what_is_asked_granted_and_cofunded_and_the_public_does_not(projects):
     first, second = projects
     Project.objects.filter(pk=first.pk).update(requested=Decimal("4000.50"), granted=Decimal(3000), title="=1+1")
-    for kind, name, asked in (("agglomeration", "", "4000.50"), ("caf", "CAF", "2500"), ("region", "Région", "500")):
+    for kind, name, asked in (
+        ("agglomeration", "", "4000.50"),
+        ("social_body", "CAF", "2500"),
+        ("region", "Région", "500"),
+    ):
         FundingLine.objects.create(project=first, kind=kind, name=name, requested=Decimal(asked))
-    FundingLine.objects.create(project=second, kind="caf", name="CAF")
+    FundingLine.objects.create(project=second, kind="social_body", name="CAF")
     full, empty = lines(write("csv", [exports.table(Project.objects.order_by("code"), exports.OFFICER_COLUMNS)]))
     amounts = ("demande", "accorde", "cofinancements")
-    assert [full[name] for name in amounts] == ["4000,50", "3000", "3000"]
+    assert [full[name] for name in amounts] == ["4000,5", "3000", "3000"]
     assert [empty[name] for name in amounts] == ["", "", ""]
     assert not full["titre"].startswith("=")
     public = lines(write("csv", [exports.table(Project.objects.order_by("code"))]))[0]
