@@ -29,6 +29,7 @@ EXPORTS = {
     "projects:territories_export",
     "projects:instruction_sheet",
     "projects:instruction_directory_file",
+    "projects:request_pdf",
     "admin:projects_pst_export",
     "admin:projects_prh_export",
     "admin:projects_action_export",

@@ -27,6 +27,7 @@ from tests.factories import (
     MembershipFactory,
     OrganizationFactory,
     ProjectFactory,
+    SubmissionFactory,
     TerritoryFactory,
     UserFactory,
 )
@@ -147,6 +148,7 @@ TABLE = {
     "projects:declaration_give_up": MINE,
     "projects:declaration_renew": BUTTON,
     "projects:declaration_page": MINE,
+    "projects:request_pdf": (302, 404, 200, 404, 200, 200, 200),  # what the lead handed in
     "projects:report": (302, 404, 404, 404, 404, 404, 404),  # a draft has none
     "projects:report_hand_in": BUTTON,
     "projects:attachment_add": BUTTON,
@@ -343,6 +345,8 @@ def parameters(founding, node, officer, people):
     made = projects_and_around(people["lead"], node("8"))
     trainees = Group.objects.create(name="Stagiaires")
     told = Message.objects.create(key="essai", user=officer, title="Essai", path="/")
+    theirs = people["lead"].memberships.get().organization
+    submission = SubmissionFactory(project__organization=theirs)
     handed_in, committee = ProjectFactory(status=ProjectStatus.SUBMITTED), CommitteeFactory()
 
     def job_of(name: str) -> int:
@@ -361,6 +365,7 @@ def parameters(founding, node, officer, people):
             "projects:message": told.pk,
             "projects:demo_mail": told.pk,
             "projects:demo_kept_mail": KeptMail.objects.create(subject="Essai", html="Essai").pk,
+            "projects:request_pdf": submission.project_id,
             "projects:instruction_file": handed_in.pk,
             "projects:instruction_note": handed_in.pk,
             "projects:instruction_mailing": Mailing.objects.create(kind="free", title="Essai", text="Essai").pk,

@@ -52,7 +52,7 @@ class EurosField(forms.CharField):
         return plain_amount(value) if isinstance(value, Decimal) else value
 
     def has_changed(self, initial: Any, data: Any) -> bool:
-        return super().has_changed(plain_amount(initial), data)
+        return super().has_changed(self.prepare_value(initial), data)
 
 
 class CommentForm(forms.Form):
@@ -283,9 +283,8 @@ class RulingForm(forms.Form):
 
 def amount_meant(form: forms.Form, cleaned: dict[str, Any]) -> Decimal | None:
     """The amount of a decision: one that stood there before, and that nobody touched, goes with what grants nothing."""
-    amount = cleaned.get("amount")
-    grants = cleaned.get("outcome") in GRANTING
-    return None if not grants and amount == form.get_initial_for_field(form.fields["amount"], "amount") else amount
+    stands = "amount" not in form.changed_data and cleaned.get("outcome") not in GRANTING
+    return None if stands else cleaned.get("amount")
 
 
 class AmendForm(RulingForm):
