@@ -135,7 +135,7 @@ KINDS = [
     (
         "same_partner_twice",
         "partenaires",
-        {"name-1": "caf", "role-1": "funding"},
+        {"name-1": "caf", "role-1": "technical"},
         "name-1",
         "Le partenaire 2 est déjà nommé",
         True,
