@@ -19,6 +19,7 @@
 
   const told = form.querySelector("[data-told]");
   let last = null;  // what the site said when it saved
+  let isPressed = false;
 
   function describe(field, key, adds) {
     const keys = (field.getAttribute("aria-describedby") || "").split(" ").filter((one) => one && one !== key);
@@ -41,28 +42,27 @@
     before.before(words);
   }
 
-  function line({ field, label, sentence }) {
+  function itemOf({ field, line }) {
     const item = element("li", "");
-    const words = `${label}${sentence}`;
-    item.append(field ? element("a", words, { href: `#id_${field}` }) : words);
+    item.append(field ? element("a", line, { href: `#id_${field}` }) : line);
     return item;
   }
 
-  /* Nobody is told that a row is not finished while they type in it. */
+  /* Nobody is told that a row is not finished while they type in it. What is being pressed does not move away. */
   function tell() {
-    if (!last) return;
+    if (!last || isPressed) return;
     const row = document.activeElement.closest?.(".form-row");
     const now = last.told.filter(({ field }) => !row || !field || !row.contains(document.getElementById(`id_${field}`)));
     const before = [...form.querySelectorAll(".told-text")].map((words) => words.id.replace(/^id_|_told$/g, ""));
     for (const name of new Set([...before, ...now.map(({ field }) => field).filter(Boolean)])) {
       tellBeside(name, now.filter(({ field }) => field === name).map(({ sentence }) => sentence));
     }
-    const said = now.map(({ label, sentence }) => label + sentence).join("\n");
+    const said = now.map(({ line }) => line).join("\n");
     if (told.dataset.said === said) return;
     told.dataset.said = said;
     if (!now.length) { told.replaceChildren(); return; }
     const list = element("ul", "");
-    list.append(...now.map(line));
+    list.append(...now.map(itemOf));
     const section = element("section", "", { class: "told", "aria-labelledby": "a-verifier" });
     section.append(element("h2", "À vérifier", { id: "a-verifier" }), list);
     told.replaceChildren(section);
@@ -89,6 +89,10 @@
       tell();
     });
     form.addEventListener("focusin", tell);
+    document.addEventListener("pointerdown", () => { isPressed = true; });
+    for (const end of ["pointerup", "pointercancel"]) {
+      document.addEventListener(end, () => { isPressed = false; setTimeout(tell); });
+    }
     if ("news" in told.dataset) told.focus();
   }
   form.querySelectorAll("[data-without-script]").forEach((part) => { part.hidden = true; });
@@ -105,7 +109,7 @@
   function keepRows(rows) {
     const { most, row: what } = rows.dataset;
     const model = rows.querySelector("template"), add = rows.querySelector("[name=more]");
-    const status = rows.querySelector("[role=status]");
+    const status = rows.querySelector(".row-told");
     const all = () => [...rows.querySelectorAll(":scope > .form-row")];
     const ranks = () => all().map((row) => Number(row.dataset.rank));
 

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 
 from cohesion.lib.text import NBSP, count_phrase, euros, fold, number_fr
 from projects.catalogue.models import PeopleCount
-from projects.choices import FunderKind, FundingState, LegalForm, RequestKind, Scale, Setting
+from projects.choices import FunderKind, FundingState, LegalForm, RequestKind, Scale, Setting, TerritoryKind
 from projects.declaring.models import Declaration
 from projects.members.models import Organization
 
@@ -137,7 +137,8 @@ def places_that_are_not_there(form: "TerritoryForm") -> Corrections:
     start, end = form.dates
     for place in form.places():
         if not place.exists_during(start, end):
-            yield Correction("quarters", f"« {place.name} » n’existe pas aux dates de l’action : décochez-le.")
+            field = "communes" if place.kind == TerritoryKind.COMMUNE else "quarters"
+            yield Correction(field, f"« {place.name} » n’existe pas aux dates de l’action : décochez-le.")
 
 
 # --- people -----------------------------------------------------------------------------------------------------
@@ -174,7 +175,7 @@ def classes_that_leave_people_out(form: "PeopleForm") -> Corrections:
             continue
         yield Correction(
             next(name for name in names if form.answer(name)),
-            f"{label} font {number_fr(total)} sur {count_phrase(people, 'personne')} : "
+            f"{label} font {number_fr(total)} sur {count_phrase(people, 'personne')}, "
             f"il en manque {number_fr(people - total)}.",
             stops=None not in numbers,
         )
@@ -235,7 +236,7 @@ def _balance(left: Any, right: Any, sides: tuple[str, str], names: tuple[str, st
         what = f"il manque {euros(left - right)} de {sides[1]}"
     else:
         what = f"il y a {euros(right - left)} de {sides[1]} de trop"
-    said = f"{names[0]} {euros(left)}, {names[1]} {euros(right)}{NBSP}: {what}, les deux totaux doivent être égaux."
+    said = f"{names[0]} {euros(left)}, {names[1]} {euros(right)}{NBSP}: {what}."
     yield Correction("", said)
 
 

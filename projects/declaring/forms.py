@@ -12,7 +12,7 @@ from django.utils.functional import cached_property
 from cohesion.lib.dates import french_date
 from cohesion.lib.french import shortened
 from cohesion.lib.glossary import GlossaryEntry, explained
-from cohesion.lib.text import NARROW_NBSP, NBSP, euros, number_fr, small_initial
+from cohesion.lib.text import NARROW_NBSP, NBSP, capital, euros, number_fr, small_initial
 from cohesion.together.merging import Typed
 from projects.declaring.answers import is_blank
 from projects.declaring.contradictions import Correction, Rule
@@ -120,20 +120,19 @@ class PageForm(forms.Form):
 
     def _about(self, name: str, sentence: str) -> Correction:
         """The sentence after the name of its field: two colons do not follow one another."""
-        return Correction(name, self.named(name) + small_initial(sentence).replace(f"{NBSP}:", f"{NARROW_NBSP};"))
+        if name not in self.fields:
+            return Correction(name, sentence)
+        said = small_initial(sentence).replace(f"{NBSP}:", f"{NARROW_NBSP};")
+        return Correction(name, f"{self.full_label(name)}{NBSP}: {said}")
 
     def full_label(self, name: str) -> str:
         """The field, as a sentence that stands far from it names it."""
-        return str(self.fields[name].label).rstrip(" ?")
-
-    def named(self, name: str) -> str:
-        """The field before a sentence about it; nothing where it is about the whole page."""
-        return f"{self.full_label(name)}{NBSP}: " if name in self.fields else ""
+        return capital(str(self.fields[name].label).rstrip(" ?"))
 
     @property
-    def told_lines(self) -> list[tuple[Correction, str]]:
-        """Each thing told, after the name of its field."""
-        return [(correction, self.named(correction.field)) for correction in self.told]
+    def told_lines(self) -> list[tuple[str, str, str]]:
+        """Each thing told: its field, the sentence that stands beside it, and the same after the name of the field."""
+        return [(told.field, told.sentence, self._about(told.field, told.sentence).sentence) for told in self.told]
 
     @cached_property
     def contradictions(self) -> list[Correction]:

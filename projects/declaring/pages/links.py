@@ -77,6 +77,11 @@ class LinksForm(RowsForm):
         return needed
 
     @property
+    def has_optional(self) -> bool:
+        """The other orientations, before there is a row of them."""
+        return True
+
+    @property
     def chosen(self) -> Node | None:
         """The main orientation."""
         return self.linkable.get(self.answer("main") or "")

@@ -6,7 +6,7 @@ from typing import ClassVar
 from django.utils import timezone
 
 from cohesion.lib.queries import InFrench
-from cohesion.lib.text import fold
+from cohesion.lib.text import fold, whole_number
 from projects.choices import Scale
 from projects.declaring.contradictions import TERRITORY
 from projects.declaring.fields import one_of, several
@@ -22,7 +22,6 @@ NO_QUARTER = (
 
 class TerritoryForm(PageForm):
     NEEDED: ClassVar = {"scale": "Dites à quelle échelle l’action se déroule."}
-
     CONDITIONAL: ClassVar = ("communes", "quarters")
     RULES: ClassVar = TERRITORY
     EXPLAINED: ClassVar = {"quarters": ("QPV",)}
@@ -35,8 +34,12 @@ class TerritoryForm(PageForm):
         communes = Territory.objects.communes().values_list("code", "name")
         self.fields["communes"].choices = sorted(communes, key=lambda commune: fold(commune[1]))  # type: ignore[attr-defined]
         start, _ = dates(self.declaration)
-        quarters = Territory.objects.quarters().on(start or timezone.localdate()).order_by(InFrench("name"))
-        self.known_quarters = [(str(quarter.pk), quarter.name) for quarter in quarters]
+        there = Territory.objects.quarters().on(start or timezone.localdate())
+        # What was ticked before the dates changed is shown, to be unticked.
+        ticked = [whole_number(str(pk)) for pk in self.typed.get("quarters", [])]
+        quarters = there | Territory.objects.quarters().filter(pk__in=[pk for pk in ticked if pk is not None])
+        named = quarters.order_by(InFrench("name")).values_list("pk", "name")
+        self.known_quarters = [(str(pk), name) for pk, name in named]
         self.fields["quarters"].choices = self.known_quarters  # type: ignore[attr-defined]
         if not self.known_quarters:
             self.fields["quarters"].help_text = NO_QUARTER

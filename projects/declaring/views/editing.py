@@ -165,8 +165,8 @@ class Editing:
 def _live(form: PageForm) -> dict[str, Any]:
     """What a page says anew while one types in it: what contradicts itself, and its totals."""
     told = [
-        {"field": correction.field, "sentence": typographic(correction.sentence), "label": form.named(correction.field)}
-        for correction in form.told
+        {"field": name, "sentence": typographic(sentence), "line": typographic(line)}
+        for name, sentence, line in form.told_lines
     ]
     sums = {total.name: total.words for total in getattr(form, "sums", [])}
     live = {"told": told, "mark": form.told_mark, "sums": sums}
