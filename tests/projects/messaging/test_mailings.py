@@ -241,6 +241,14 @@ def test_each_one_ticked_has_it_once_in_the_outbox_and_it_is_found_again(officer
     page = officer_client.get(answer.url)
     assert "Le message est écrit à 2\u00a0personnes" in page.text
     assert "Ana Lopez" in page.text
+    for query, people in (
+        ("", {"Ana", "Bob"}),
+        ("?ce=courriel", {"Ana"}),
+        ("?ce=lus", set()),
+        ("?ce=x", {"Ana", "Bob"}),
+    ):
+        listed = officer_client.get(f"{answer.url}{query}").context["page"].object_list
+        assert {message.user.first_name for message in listed} == people, query
     assert "les bilans en retard" in officer_client.get("/instruction/courriers/").text.lower()
 
 
