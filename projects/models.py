@@ -23,7 +23,7 @@ from projects.catalogue.models import (
 )
 from projects.declaring.models import Attachment, Campaign, Declaration, ExpectedPiece, LateLeave, Remark, Submission
 from projects.exchange.models import ProjectImport
-from projects.instructing.models import Committee, Decision, DecisionImport, Review, ReviewNote
+from projects.instructing.models import Committee, Decision, DecisionImport, FileNote, Review, ReviewNote
 from projects.members.models import Invitation, Membership, Organization
 from projects.messaging.models import MailChoice, Mailing, Message
 from projects.reporting.models import IndicatorResult, Report, ReportLine
@@ -41,6 +41,7 @@ __all__ = [
     "DecisionImport",
     "Declaration",
     "ExpectedPiece",
+    "FileNote",
     "FundingLine",
     "Indicator",
     "IndicatorResult",

@@ -50,6 +50,7 @@ TO_LEADS = {
         (
             "Votre dossier est à compléter.",
             "{remarks}.",
+            "Votre réponse est attendue le {complete_by} au plus tard.",
             "Répondez à chaque demande dans votre espace, puis déposez le dossier à nouveau ; "
             "son instruction attend votre réponse.",
             ASK,
@@ -202,6 +203,9 @@ RECEIPTS = {
         ("Le bilan de l’action {code} est remis, le {at}.", "Vous serez prévenu quand il sera vérifié."),
     ),
 }
+
+# To colleagues, of what one of them noted on a file.
+NOTE = MessageWords("Note de {author} : {project}", ("{author} vous signale cette note :", "{text}"))
 
 UNREACHABLE = MessageWords(
     "Personne n’a pu être prévenu : {project}",

@@ -8,7 +8,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('projects', '0020_territory_imports'),
+        ('projects', '0022_notes_and_deadlines'),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
