@@ -56,7 +56,7 @@ def mailing(request: HttpRequest, pk: int) -> HttpResponseBase:
 @writers_page
 @sent_once
 def write(request: HttpRequest) -> HttpResponseBase:
-    """Choose who, untick, write; see it as somebody would read it; send. The address holds who is who for."""
+    """Choose who, untick, write; see it as somebody would read it; send. The address holds who is asked for."""
     who = RecipientsForm(request.GET if "situation" in request.GET else None)
     if not who.is_valid():
         return shown(request, "instruction/mailings/write.html", {"who": who})

@@ -145,6 +145,18 @@ def test_the_page_costs_the_same_for_one_person_as_for_ten(officer_client, found
     assert (cost(mailing, officer_client), cost("/instruction/courriers/", officer_client)) == both
 
 
+def test_what_was_asked_for_is_kept_in_words(officer_client, node):
+    lead, commune = LeadFactory(), TerritoryFactory(name="Huest")
+    late_project(lead, serves=[node("5.2.1")], located_in=[commune])
+    sent(
+        officer_client,
+        f"{WRITE}?situation=bilan-en-retard&orientation={node('5').pk}&commune={commune.pk}&modele=report",
+    )
+    words = Mailing.objects.get().audience
+    assert words.startswith("les bilans en retard, répondant à 5 ")
+    assert words.endswith("dans la commune Huest")
+
+
 # --- the words ------------------------------------------------------------------------------------------------------
 
 
