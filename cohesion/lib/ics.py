@@ -1,4 +1,7 @@
-"""A calendar that other programs read (RFC 5545): days and moments, with what is written in them kept as text."""
+"""A calendar that other programs read (RFC 5545): days and moments, with what is written in them kept as text.
+
+Written here: a library would bring three packages for these few lines, and its own ways of folding and of zones.
+"""
 
 import datetime
 from collections.abc import Iterable, Iterator

@@ -6,7 +6,7 @@ from typing import Any
 
 from allauth.mfa.models import Authenticator
 from django.contrib.auth.decorators import login_required
-from django.db.models import F, Value
+from django.db.models import Exists, F, QuerySet, Value
 from django.db.models.functions import Concat
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
@@ -29,7 +29,8 @@ from projects.members import rules
 from projects.members.models import Invitation, Organization
 from projects.messaging.models import MailChoice, Mailing
 
-Fact = Callable[[Person], bool]
+# The rows of which any one says that it was done.
+Fact = Callable[[Person], tuple[QuerySet[Any], ...]]
 
 
 def _address(name: str, *arguments: Any) -> Callable[[Person], str]:
@@ -38,6 +39,10 @@ def _address(name: str, *arguments: Any) -> Callable[[Person], str]:
 
 def _own_organization(user: Person) -> str:
     return reverse("projects:space_organization", args=[min(rules.memberships(user))])
+
+
+def _has_calendar(user: Person) -> tuple[QuerySet[Any], ...]:
+    return (User.objects.filter(pk=user.pk).exclude(calendar_key=""),)
 
 
 @dataclass(frozen=True)
@@ -63,28 +68,28 @@ OFFICER = (
         "Prendre un dossier en charge",
         "Dans la file, ouvrez un dossier et affectez-le-vous, ou faites-lui franchir une étape.",
         _address("projects:instruction"),
-        lambda user: Review.objects.filter(assigned_to=user).exists() or TransitionLog.objects.filter(by=user).exists(),
+        lambda user: (Review.objects.filter(assigned_to=user), TransitionLog.objects.filter(by=user)),
     ),
     VisitStep(
         "orientations",
         "Retoucher une orientation",
         "L’arbre du cadre se lit, se déplace et se corrige, avec un motif ; tout se rétablit.",
         _address("admin:axes_orientation_changelist"),
-        lambda user: Orientation.history.filter(history_user=user).exists(),
+        lambda user: (Orientation.history.filter(history_user=user),),
     ),
     VisitStep(
         "inviter",
         "Inviter un porteur",
         "Une adresse, une structure : la personne reçoit un lien et ouvre son compte.",
         _address("admin:projects_invitation_add"),
-        lambda user: Invitation.objects.filter(invited_by=user).exists(),
+        lambda user: (Invitation.objects.filter(invited_by=user),),
     ),
     VisitStep(
         "ecrire",
         "Écrire à plusieurs porteurs",
         "Ceux d’un axe, d’un appel, d’une commune, ceux dont le bilan est en retard.",
         _address("projects:instruction_mailing_write"),
-        lambda user: Mailing.objects.filter(by=user).exists(),
+        lambda user: (Mailing.objects.filter(by=user),),
     ),
 )
 ELECTED = (
@@ -112,7 +117,7 @@ ELECTED = (
         "Emporter le calendrier",
         "Appels et comités, dans l’agenda de votre téléphone.",
         _address("projects:calendar"),
-        lambda user: bool(user.calendar_key),
+        _has_calendar,
     ),
 )
 _STRUCTURE = VisitStep(
@@ -126,21 +131,21 @@ _RHYTHM = VisitStep(
     "Choisir le rythme des courriels",
     "À chaque événement, une fois par jour, ou jamais.",
     _address("projects:messages"),
-    lambda user: MailChoice.objects.filter(user=user).exists(),
+    lambda user: (MailChoice.objects.filter(user=user),),
 )
 _CALENDAR = VisitStep(
     "calendrier",
     "Emporter le calendrier",
     "Clôture des appels, bilans attendus : dans l’agenda de votre téléphone.",
     _address("projects:calendar"),
-    lambda user: bool(user.calendar_key),
+    _has_calendar,
 )
 _BEGIN = VisitStep(
     "declarer",
     "Commencer une déclaration",
     "Un titre suffit ; tout s’enregistre pendant que vous écrivez.",
     _address("projects:declaration_new"),
-    lambda user: Declaration.objects.filter(created_by=user).exists(),
+    lambda user: (Declaration.objects.filter(created_by=user),),
 )
 SIGNATORY = (
     _STRUCTURE,
@@ -150,7 +155,7 @@ SIGNATORY = (
         "Déposer un dossier",
         "« Vérifier et déposer » dit ce qui manque, partie par partie ; une copie figée en est gardée.",
         _address("projects:space"),
-        lambda user: Submission.objects.filter(by=user).exists(),
+        lambda user: (Submission.objects.filter(by=user),),
     ),
     _RHYTHM,
     _CALENDAR,
@@ -163,7 +168,7 @@ CONTRIBUTOR = (
         "Remplir une partie",
         "À plusieurs si vous voulez : personne n’écrase ce que l’autre écrit. Un signataire dépose ensuite le dossier.",
         _address("projects:space"),
-        lambda user: Declaration.objects.filter(saved_by=user).exists(),
+        lambda user: (Declaration.objects.filter(saved_by=user),),
     ),
     _RHYTHM,
     _CALENDAR,
@@ -180,21 +185,21 @@ ADMINISTRATOR = (
         "Protéger votre compte",
         "Un code ou une clé en plus du mot de passe.",
         _address("mfa_index"),
-        lambda user: Authenticator.objects.filter(user=user).exists(),
+        lambda user: (Authenticator.objects.filter(user=user),),
     ),
     VisitStep(
         "agents",
         "Inviter un chargé de mission",
         "Chaque rôle donne des droits précis, et rien de plus.",
         _address("admin:projects_invitation_add"),
-        lambda user: Invitation.objects.filter(invited_by=user, role=InvitationRole.OFFICER).exists(),
+        lambda user: (Invitation.objects.filter(invited_by=user, role=InvitationRole.OFFICER),),
     ),
     VisitStep(
         "structures",
         "Ajouter une structure",
         "Celle d’un porteur, d’un partenaire ou d’un financeur.",
         _address("admin:projects_organization_add"),
-        lambda user: Organization.history.filter(history_user=user, history_type="+").exists(),
+        lambda user: (Organization.history.filter(history_user=user, history_type="+"),),
     ),
     VisitStep(
         "journal",
@@ -221,10 +226,17 @@ class FirstVisit:
 
     @cached_property
     def steps(self) -> list[ShownStep]:
+        """What was done is asked of the database in one query."""
         opened = self.user.first_visit.split()
-        return [
-            ShownStep(step, step.slug in opened if step.fact is None else step.fact(self.user)) for step in self.all
-        ]
+        facts = {
+            f"{step.slug}_{number}": Exists(rows)
+            for step in self.all
+            if step.fact is not None
+            for number, rows in enumerate(step.fact(self.user))
+        }
+        done = User.objects.filter(pk=self.user.pk).values(**facts).first() if facts else None
+        proved = {name.rpartition("_")[0] for name, is_done in (done or {}).items() if is_done}
+        return [ShownStep(step, step.slug in (opened if step.fact is None else proved)) for step in self.all]
 
     @property
     def done(self) -> int:
@@ -244,14 +256,13 @@ def visit_of(user: Person | None) -> FirstVisit | None:
     """The visit of somebody; none for nobody, nor without a role."""
     if user is None:
         return None
-    own = rules.memberships(user)
     if rules.is_administrator(user):
         steps = ADMINISTRATOR
     elif rules.is_officer(user):
         steps = OFFICER
     elif rules.is_elected(user):
         steps = ELECTED
-    elif own:
+    elif own := rules.memberships(user):
         steps = SIGNATORY if MembershipRole.SIGNATORY in own.values() else CONTRIBUTOR
     else:
         return None

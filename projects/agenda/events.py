@@ -15,7 +15,7 @@ from cohesion.lib.people import Person
 from cohesion.lib.text import NBSP
 from projects.catalogue.models import Project, ReferenceDocument
 from projects.catalogue.rules import READ_INSTRUCTION, WRITE_INSTRUCTION
-from projects.choices import ProjectStatus
+from projects.choices import PieceMoment, ProjectStatus
 from projects.declaring.models import Campaign, LateLeave
 from projects.instructing.models import Committee
 from projects.members.rules import memberships
@@ -66,12 +66,20 @@ def events(user: Person | None) -> list[AgendaEvent]:
 
 
 def _calls() -> Iterator[AgendaEvent]:
-    for campaign in Campaign.objects.announced():
+    for campaign in Campaign.objects.announced().prefetch_related("expected_pieces"):
         key, name = f"appel-{campaign.pk}", f"«{NBSP}{campaign.name}{NBSP}»"
         path = reverse("projects:declaration_new")
         yield AgendaEvent(f"{key}-ouverture", CALL, campaign.opens_at, f"Ouverture de l’appel {name}", "", path)
-        detail = "Ensuite, plus rien ne se dépose."
+        detail = " ".join(["Ensuite, plus rien ne se dépose.", _pieces(campaign)]).strip()
         yield AgendaEvent(f"{key}-cloture", CALL, campaign.closes_at, f"Clôture de l’appel {name}", detail, path)
+
+
+def _pieces(campaign: Campaign) -> str:
+    """The pieces that go with a request, in a sentence; nothing where none is expected."""
+    kinds = [
+        piece.get_kind_display() for piece in campaign.expected_pieces.all() if piece.moment == PieceMoment.REQUEST
+    ]
+    return f"Pièces attendues{NBSP}: {', '.join(kinds)}." if kinds else ""
 
 
 def _documents() -> Iterator[AgendaEvent]:

@@ -10,7 +10,7 @@ from django.utils import timezone
 from cohesion.accounts.erasing import erase
 from projects.agenda.feed import token_of
 from projects.choices import ProjectStatus
-from projects.models import LateLeave, ReferenceDocument, Report, Review
+from projects.models import ExpectedPiece, LateLeave, ReferenceDocument, Report, Review
 from tests.costs import cost
 from tests.factories import (
     CampaignFactory,
@@ -47,6 +47,8 @@ def everything():
     """Something of each kind, in the days to come."""
     soon = timezone.localdate() + SOON
     campaign = CampaignFactory(name="Appel annoncé", committee_on=soon)
+    ExpectedPiece.objects.create(campaign=campaign, moment="request", kind="statutes")
+    ExpectedPiece.objects.create(campaign=campaign, moment="report", kind="accounts")
     CampaignFactory(name="Appel en préparation", is_published=False)
     CommitteeFactory(name="Comité de printemps", held_on=soon)
     ReferenceDocument.objects.create(title="PLH", review_on=soon)
@@ -58,6 +60,7 @@ def test_anybody_sees_the_calls_and_the_documents_and_nothing_else(client, every
     for text in (squeezed(client.get(PAGE).text), client.get(FILE).text.replace("\r\n ", "")):
         assert "Clôture de l’appel «\u00a0Appel annoncé\u00a0»" in text
         assert "À revoir\u00a0: «\u00a0PLH\u00a0»" in text
+        assert "Pièces attendues\u00a0: Statuts." in text
         for hidden in ("en préparation", "Comité", "Jardin"):
             assert hidden not in re.sub(r"<meta[^>]*>", "", text), hidden
 

@@ -7,6 +7,7 @@ from django.contrib.auth.models import Group
 from django.db import connection, connections
 from django.test import Client
 
+from cohesion.accounts.erasing import erase
 from cohesion.models import AuditEvent, User
 from cohesion.roles import ELECTED
 from cohesion.site import first_visit
@@ -183,6 +184,17 @@ def test_two_steps_opened_at_once_are_both_noted(transactional_db):
     assert set(user.first_visit.split()) == set(slugs)
 
 
+def test_what_was_seen_goes_with_the_account():
+    user = LeadFactory()
+    client = client_of(user)
+    client.get(f"{PAGE}structure/")
+    client.get("/nouveautes/")
+    client.post(PAGE, {"hide": "1"})
+    erase(user=user, by=administrator())
+    user.refresh_from_db()
+    assert (user.first_visit, user.first_visit_hidden_at, user.news_read_on) == ("", None, None)
+
+
 def test_the_log_hears_nothing_of_it(founding):
     client = client_of(LeadFactory())
     before = AuditEvent.objects.count()
@@ -197,4 +209,4 @@ def test_a_visit_that_is_put_away_costs_nothing_where_one_lands(founding):
     client.get("/espace/")
     shown = cost("/espace/", client)
     client.post(PAGE, {"hide": "1"})
-    assert shown - cost("/espace/", client) == sum(step.fact is not None for step in first_visit.SIGNATORY) - 1
+    assert shown - cost("/espace/", client) == 1

@@ -67,13 +67,14 @@ class RecipientsForm(forms.Form):
             projects = projects.filter(pk=choice["pst"].pk) | projects.filter(host=choice["pst"])
         if choice["commune"]:
             projects = projects.located_in([choice["commune"]])
-        narrowing = [
-            f"{self.fields[name].label.lower()} {choice[name]}"  # type: ignore[union-attr] # each has one
-            for name in ("orientation", "appel", "pst", "commune")
-            if choice[name]
-        ]
+        narrowing = [self._in_words(name) for name in ("orientation", "appel", "pst", "commune") if choice[name]]
         words = ", ".join([SITUATIONS[choice["situation"]].lower(), *narrowing])
         return Audience(choice["situation"], projects, words[:500])
+
+    def _in_words(self, name: str) -> str:
+        """« répondant à 5.2 Soutenir la construction… », « dans le PST Le Faubourg »."""
+        field: Any = self.fields[name]
+        return f"{field.label[0].lower()}{field.label[1:]} {field.label_from_instance(self.cleaned_data[name])}"
 
 
 class LetterForm(forms.ModelForm):

@@ -22,6 +22,13 @@ from projects.messaging.mailings.posting import missing_facts, post, written_lat
 from projects.messaging.models import Mailing
 
 PAGE = 50
+# What became of a message, in the address of the page that lists those of which it is true.
+FATES = {
+    "tous": Q(),
+    "courriel": Q(mailed=True),
+    "partis": Q(mailed=True, sent_at__isnull=False),
+    "lus": Q(read_at__isnull=False),
+}
 NOBODY = "Cochez au moins une personne."
 
 
@@ -39,13 +46,9 @@ def mailing(request: HttpRequest, pk: int) -> HttpResponseBase:
     """One of them: its words, to whom, and what became of each."""
     mailing = get_object_or_404(Mailing.objects.select_related("by"), pk=pk)
     everybody = mailing.messages.all()
-    figures = everybody.aggregate(
-        people=Count("pk"),
-        by_mail=Count("pk", filter=Q(mailed=True)),
-        gone=Count("pk", filter=Q(mailed=True, sent_at__isnull=False)),
-        opened=Count("pk", filter=Q(read_at__isnull=False)),
-    )
-    listed = everybody.select_related("user", "project__organization").order_by("pk")
+    figures = everybody.aggregate(**{name: Count("pk", filter=fate) for name, fate in FATES.items()})
+    kept = everybody.filter(FATES.get(request.GET.get("ce", ""), Q()))
+    listed = kept.select_related("user", "project__organization").order_by("pk")
     context = {**paged(request, listed, PAGE), "mailing": mailing, "figures": figures}
     return shown(request, "instruction/mailings/mailing.html", context)
 
@@ -53,7 +56,7 @@ def mailing(request: HttpRequest, pk: int) -> HttpResponseBase:
 @writers_page
 @sent_once
 def write(request: HttpRequest) -> HttpResponseBase:
-    """Choose who, untick, write; see it as somebody would read it; send. The address holds who is who for."""
+    """Choose who, untick, write; see it as somebody would read it; send. The address holds who is asked for."""
     who = RecipientsForm(request.GET if "situation" in request.GET else None)
     if not who.is_valid():
         return shown(request, "instruction/mailings/write.html", {"who": who})

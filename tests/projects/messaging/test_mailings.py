@@ -145,6 +145,18 @@ def test_the_page_costs_the_same_for_one_person_as_for_ten(officer_client, found
     assert (cost(mailing, officer_client), cost("/instruction/courriers/", officer_client)) == both
 
 
+def test_what_was_asked_for_is_kept_in_words(officer_client, node):
+    lead, commune = LeadFactory(), TerritoryFactory(name="Huest")
+    late_project(lead, serves=[node("5.2.1")], located_in=[commune])
+    sent(
+        officer_client,
+        f"{WRITE}?situation=bilan-en-retard&orientation={node('5').pk}&commune={commune.pk}&modele=report",
+    )
+    words = Mailing.objects.get().audience
+    assert words.startswith("les bilans en retard, répondant à 5 ")
+    assert words.endswith("dans la commune Huest")
+
+
 # --- the words ------------------------------------------------------------------------------------------------------
 
 
@@ -241,6 +253,14 @@ def test_each_one_ticked_has_it_once_in_the_outbox_and_it_is_found_again(officer
     page = officer_client.get(answer.url)
     assert "Le message est écrit à 2\u00a0personnes" in page.text
     assert "Ana Lopez" in page.text
+    for query, people in (
+        ("", {"Ana", "Bob"}),
+        ("?ce=courriel", {"Ana"}),
+        ("?ce=lus", set()),
+        ("?ce=x", {"Ana", "Bob"}),
+    ):
+        listed = officer_client.get(f"{answer.url}{query}").context["page"].object_list
+        assert {message.user.first_name for message in listed} == people, query
     assert "les bilans en retard" in officer_client.get("/instruction/courriers/").text.lower()
 
 
