@@ -30,6 +30,9 @@ class AccountAdmin(ContactsMixin, PersonalDataMixin, UserAdmin):
     An account is opened by its address: without one, nobody logs in with it.
     """
 
+    purpose = (
+        "Qui entre ici, et avec quel rôle. Un compte ne se supprime pas : il s’efface, et ce qu’il a fait reste dit."
+    )
     list_display = ("username", "email", "first_name", "last_name", "is_staff", "is_active", "role_names")
     list_filter = ("is_active", "is_staff", "groups", ("erased_at", admin.EmptyFieldListFilter))
     search_fields = ("username", "email", "first_name", "last_name")
@@ -102,6 +105,10 @@ class RoleAdmin(GroupAdmin):
     rights from all who have it.
     """
 
+    purpose = (
+        "Ce que chaque rôle permet. Les rôles du logiciel sont tenus à jour par lui ; mieux vaut en créer "
+        "un autre que les changer."
+    )
     filter_horizontal = ()
     actions = None
     readonly_fields = ("rights",)

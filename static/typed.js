@@ -187,7 +187,7 @@
 
   /* Save what is typed, a moment after the last key. The button still saves, whatever happens here. */
   function saveAsOneTypes(form) {
-    const PAUSE = 2500, RETRY = 15_000;
+    const PAUSE = 2500, LEFT = 300, RETRY = 15_000;
     const line = form.querySelector("[data-saved]");
     let pending = null, isSaving = false, isDirty = false, waits = false;
 
@@ -247,6 +247,7 @@
     }
 
     function done(said) {
+      form.dispatchEvent(new CustomEvent("saved", { detail: said }));
       if (said.base !== undefined && form.elements.base) form.elements.base.value = said.base;
       if (said.clashes) {
         isDirty = true;
@@ -266,6 +267,8 @@
       isDirty = true;
       soon(PAUSE);
     });
+    // A field that one leaves is saved at once: what the page reckons follows.
+    form.addEventListener("change", (event) => { if (isDirty && event.target.type !== "file") soon(LEFT); });
     form.addEventListener("submit", (event) => { if (!event.defaultPrevented) { isDirty = false; clearTimeout(pending); } });
     resume.push(() => { if (waits) soon(0); });
     addEventListener("beforeunload", (event) => { if (isDirty || isSaving) event.preventDefault(); });

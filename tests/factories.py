@@ -229,7 +229,7 @@ def answers(campaign: Campaign, main: Orientation, commune: Territory, **changed
             "ends_on": f"18 décembre {campaign.year}",
             "frequency": "Chaque semaine",
         },
-        "partenaires": {"name-0": "CAF", "role-0": "funding", "confirmed-0": "on"},
+        "partenaires": {"name-0": "CAF", "role-0": "technical", "confirmed-0": "on"},
         "budget": {
             "a-601": "2 000",
             "a-641": "10 500,50 €",

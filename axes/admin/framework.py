@@ -31,6 +31,10 @@ JOURNAL_PAGE = 50
 
 @admin.register(Framework)
 class FrameworkAdmin(FrameworkExchangeMixin, LockedAdmin, HistoryAdmin):
+    purpose = (
+        "Un cadre est un texte voté par le conseil. Un seul est en vigueur ; le suivant se prépare à côté, "
+        "et le remplace le jour où il est adopté."
+    )
     form = FrameworkForm
     called = "ce cadre"
     list_display = ("name", "status", "adopted_on", "orientation_count", "screens")

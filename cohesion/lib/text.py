@@ -81,6 +81,11 @@ def capital(text: str) -> str:
     return text[:1].upper() + text[1:]
 
 
+def small_initial(text: str) -> str:
+    """A sentence that goes on after a colon: « la fin précède… »; what begins with an acronym keeps it."""
+    return text if text[1:2].isupper() else text[:1].lower() + text[1:]
+
+
 def count_phrase(number: int, singular: str, plural: str | None = None) -> str:
     """« 1 axe », « 8 axes »: the French plural begins at two. ``many`` defaults to ``one`` with an s."""
     return f"{number_fr(number)}{NBSP}{singular if number < 2 else plural or singular + 's'}"

@@ -89,6 +89,10 @@ def _choices(framework: Framework, project: Project) -> list[Any]:
 
 @admin.register(UncarriedLink)
 class UncarriedLinkAdmin(admin.ModelAdmin):
+    purpose = (
+        "Des projets dont l’orientation n’a pas été reprise par le cadre en vigueur. Dites à laquelle "
+        "chacun se rattache désormais, ou pourquoi à aucune."
+    )
     form = SettlingForm
     list_display = ("project", "former", "role", "outcome")
     list_filter = (StateFilter,)

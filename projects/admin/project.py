@@ -152,6 +152,10 @@ class ProjectAdmin(ProjectListing, BulkAdmin, DeletionAdmin, ExportAdmin, Histor
 
 @admin.register(Pst)
 class PstAdmin(ProjectAdmin):
+    purpose = (
+        "Les projets sociaux de territoire, et les actions que chacun accueille. Un PST retenu paraît sur "
+        "le site avec ses lieux et ses objectifs."
+    )
     KIND = ProjectKind.PST
     own_fields = ("stage",)
     list_display = ("code", "headline", "serves", "stage", "state", "requested_amount", "granted_amount", "period")
@@ -160,11 +164,19 @@ class PstAdmin(ProjectAdmin):
 
 @admin.register(Prh)
 class PrhAdmin(ProjectAdmin):
+    purpose = (
+        "Les lieux qui accueillent, informent et orientent les habitants. Leurs offres et leurs horaires "
+        "paraissent sur le site, commune par commune."
+    )
     KIND = ProjectKind.PRH
     inlines = (CoLeadInline, OfferInline)
 
 
 @admin.register(Action)
 class ActionAdmin(ProjectAdmin):
+    purpose = (
+        "Ce que les porteurs déclarent et ce que les agents ajoutent. L’état suit l’instruction : une "
+        "action paraît sur le site quand elle est retenue."
+    )
     KIND = ProjectKind.ACTION
     inlines = (CoLeadInline, OfferInline)

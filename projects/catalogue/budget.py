@@ -17,11 +17,12 @@ class AccountLine:
 
 @dataclass(frozen=True)
 class BudgetAccount:
-    """A first-level account: a line of its own when it has no lines under it."""
+    """A first-level account: a line of its own when it has no lines under it; ``explained`` to who keeps no books."""
 
     account: str
     label: str
     lines: tuple[AccountLine, ...] = ()
+    explained: str = ""
 
     @property
     def entries(self) -> tuple[AccountLine, ...]:
@@ -40,6 +41,7 @@ EXPENSES = (
             AccountLine("602", "Achats de matières et fournitures"),
             AccountLine("606", "Autres fournitures"),
         ),
+        explained="Ce que l’action achète : aliments, fournitures, petit matériel, une prestation.",
     ),
     BudgetAccount(
         "61",
@@ -50,6 +52,7 @@ EXPENSES = (
             AccountLine("616", "Assurance"),
             AccountLine("618", "Documentation"),
         ),
+        explained="Ce que l’action loue, assure ou fait réparer : une salle, un minibus, une assurance.",
     ),
     BudgetAccount(
         "62",
@@ -60,11 +63,13 @@ EXPENSES = (
             AccountLine("625", "Déplacements, missions"),
             AccountLine("627", "Services bancaires, autres"),
         ),
+        explained="Ce que l’action paie à d’autres : un intervenant, une affiche, un trajet, la banque.",
     ),
     BudgetAccount(
         "63",
         "Impôts et taxes",
         (AccountLine("631", "Impôts et taxes sur rémunération"), AccountLine("635", "Autres impôts et taxes")),
+        explained="Les taxes que l’on paie sur les salaires, et les autres impôts.",
     ),
     BudgetAccount(
         "64",
@@ -74,12 +79,33 @@ EXPENSES = (
             AccountLine("645", "Charges sociales"),
             AccountLine("648", "Autres charges de personnel"),
         ),
+        explained="Les salaires de ceux qui font l’action, et les cotisations sociales.",
     ),
-    BudgetAccount("65", "Autres charges de gestion courante"),
-    BudgetAccount("66", "Charges financières"),
-    BudgetAccount("67", "Charges exceptionnelles"),
-    BudgetAccount("68", "Dotations aux amortissements, provisions et engagements"),
-    BudgetAccount("69", "Impôt sur les bénéfices, participation des salariés"),
+    BudgetAccount(
+        "65",
+        "Autres charges de gestion courante",
+        explained="Les droits d’auteur, les adhésions, et les autres petites charges courantes.",
+    ),
+    BudgetAccount(
+        "66",
+        "Charges financières",
+        explained="Les intérêts d’un emprunt.",
+    ),
+    BudgetAccount(
+        "67",
+        "Charges exceptionnelles",
+        explained="Ce qui n’arrive qu’une fois : une amende, une perte.",
+    ),
+    BudgetAccount(
+        "68",
+        "Dotations aux amortissements, provisions et engagements",
+        explained="L’usure de ce qui dure plusieurs années (un véhicule, un ordinateur), et l’argent mis de côté.",
+    ),
+    BudgetAccount(
+        "69",
+        "Impôt sur les bénéfices, participation des salariés",
+        explained="L’impôt sur les bénéfices : une association n’en paie presque jamais.",
+    ),
     BudgetAccount(
         "indirect",
         "Charges indirectes affectées à l’action",
@@ -88,21 +114,51 @@ EXPENSES = (
             AccountLine("indirect-financial", "Frais financiers"),
             AccountLine("indirect-other", "Autres charges indirectes"),
         ),
+        explained="La part de la vie de la structure qui sert à l’action : loyer, électricité, secrétariat.",
     ),
 )
 INCOME = (
-    BudgetAccount("70", "Vente de produits finis, de marchandises, prestations de services"),
-    BudgetAccount("73", "Dotations et produits de tarification"),
+    BudgetAccount(
+        "70",
+        "Vente de produits finis, de marchandises, prestations de services",
+        explained="Ce que les participants ou les clients paient : entrées, repas, participation des familles.",
+    ),
+    BudgetAccount(
+        "73",
+        "Dotations et produits de tarification",
+        explained="Ce que paie la sécurité sociale ou le Département à la journée ; rare pour une action.",
+    ),
     BudgetAccount(
         "75",
         "Autres produits de gestion courante",
         (AccountLine("756", "Cotisations"), AccountLine("758", "Dons, mécénat")),
+        explained="Les cotisations des adhérents, les dons, le mécénat.",
     ),
-    BudgetAccount("76", "Produits financiers"),
-    BudgetAccount("77", "Produits exceptionnels"),
-    BudgetAccount("78", "Reprises sur amortissements, dépréciations et provisions"),
-    BudgetAccount("79", "Transfert de charges"),
-    BudgetAccount(OWN_FUNDS, "Ressources propres affectées à l’action"),
+    BudgetAccount(
+        "76",
+        "Produits financiers",
+        explained="Les intérêts d’un livret.",
+    ),
+    BudgetAccount(
+        "77",
+        "Produits exceptionnels",
+        explained="Ce qui n’arrive qu’une fois : la vente d’un véhicule, un remboursement.",
+    ),
+    BudgetAccount(
+        "78",
+        "Reprises sur amortissements, dépréciations et provisions",
+        explained="L’argent mis de côté une autre année, et repris pour l’action.",
+    ),
+    BudgetAccount(
+        "79",
+        "Transfert de charges",
+        explained="Ce qui est remboursé d’une charge : une aide à l’emploi, une assurance.",
+    ),
+    BudgetAccount(
+        OWN_FUNDS,
+        "Ressources propres affectées à l’action",
+        explained="L’argent de votre structure qu’elle met dans l’action.",
+    ),
 )
 VOLUNTARY_USES = BudgetAccount(
     "86",
@@ -113,6 +169,7 @@ VOLUNTARY_USES = BudgetAccount(
         AccountLine("862", "Prestations"),
         AccountLine("864", "Personnel bénévole"),
     ),
+    explained="À quoi sert ce qui est donné : le temps des bénévoles, une salle prêtée, des objets.",
 )
 VOLUNTARY_SOURCES = BudgetAccount(
     "87",
@@ -122,6 +179,7 @@ VOLUNTARY_SOURCES = BudgetAccount(
         AccountLine("871", "Prestations en nature"),
         AccountLine("875", "Dons en nature"),
     ),
+    explained="D’où vient ce qui est donné, pour le même total que 86.",
 )
 
 

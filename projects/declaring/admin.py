@@ -34,6 +34,10 @@ class ExpectedPieceInline(Lines):
 
 @admin.register(Campaign)
 class CampaignAdmin(HistoryAdmin):
+    purpose = (
+        "Un appel dit quand on dépose, avec quelles pièces et sur quelle enveloppe. Une fois annoncé, les "
+        "porteurs le voient dans leur espace."
+    )
     list_display = ("name", "year", "opens_at", "closes_at", "is_published", "declared")
     list_filter = ("is_published", "year")
     search_fields = ("name",)

@@ -19,10 +19,10 @@ from projects.catalogue.signing import sign
 from projects.catalogue.workflow import REQUEST_OPEN
 from projects.choices import ProjectKind, ProjectStatus, RequestKind, Scale, Setting
 from projects.declaring.answers import REMARK
+from projects.declaring.contradictions import SAME_CALL
 from projects.declaring.models import Campaign, Declaration
 from projects.declaring.pages import Page
 from projects.declaring.pages.calendar import dates
-from projects.declaring.pages.campaign import SAME_CALL
 from projects.declaring.pages.structure import from_sheet
 from projects.members.models import Organization
 from projects.territory.models import Territory

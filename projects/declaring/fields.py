@@ -8,18 +8,27 @@ from typing import Any
 
 from django import forms
 from django.core.exceptions import ValidationError
+from django.core.validators import MaxLengthValidator
 
 from cohesion.lib.pasted import clean
 from cohesion.lib.spreadsheets import amounts, days
 from cohesion.lib.text import squeeze, validate_line, validate_text
 
 HIGHEST_COUNT = 1_000_000
+NO_NUMBER = "Ce n’est pas un nombre : écrivez par exemple 40 ou 12,5, sans l’unité."
+TOO_LONG = "Ce texte a %(show_value)d caractères, et %(limit_value)d au plus sont permis : raccourcissez-le."
 Choices = Sequence[tuple[str, str]]
 
 
 class Text(forms.CharField):
     """A text of a bounded size, cleaned of what a paste leaves. The browser is not told the size: it would cut what is
     pasted, and say nothing."""
+
+    def __init__(self, **options: Any) -> None:
+        super().__init__(**options)
+        for validator in self.validators:
+            if isinstance(validator, MaxLengthValidator):
+                validator.message = TOO_LONG
 
     def to_python(self, value: Any) -> str:
         return clean(super().to_python(value) or "")
@@ -64,6 +73,16 @@ class Amount(forms.Field):
         return Decimal(number) if number is not None else None
 
 
+class Number(Amount):
+    """A number of anything, decimals or not: it is read like an amount, and no sentence takes it for money."""
+
+    def to_python(self, value: Any) -> Decimal | None:
+        try:
+            return super().to_python(value)
+        except ValidationError as error:
+            raise ValidationError(NO_NUMBER) from error
+
+
 class Count(forms.Field):
     """A whole number of people, or of anything else."""
 
@@ -98,6 +117,11 @@ def day(label: str, **options: Any) -> Day:
 def amount(label: str, **options: Any) -> Amount:
     attrs = {"inputmode": "decimal", "autocomplete": "off", "class": "amount"}
     return Amount(label=label, required=False, widget=forms.TextInput(attrs=attrs), **options)
+
+
+def number(label: str, **options: Any) -> Number:
+    attrs = {"inputmode": "decimal", "autocomplete": "off", "class": "amount"}
+    return Number(label=label, required=False, widget=forms.TextInput(attrs=attrs), **options)
 
 
 def count(label: str, **options: Any) -> Count:

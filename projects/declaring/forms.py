@@ -1,44 +1,85 @@
 """What a page of the declaration is made of: a form that keeps everything, and says what is wrong or still missing."""
 
+import hashlib
 from collections.abc import Iterator
-from dataclasses import dataclass
 from typing import Any, ClassVar
 
 from django import forms
 from django.core.exceptions import NON_FIELD_ERRORS
 from django.utils.datastructures import MultiValueDict
+from django.utils.functional import cached_property
 
 from cohesion.lib.dates import french_date
 from cohesion.lib.french import shortened
-from cohesion.lib.text import euros, number_fr
+from cohesion.lib.glossary import GlossaryEntry, explained
+from cohesion.lib.text import NARROW_NBSP, NBSP, capital, euros, number_fr, small_initial
 from cohesion.together.merging import Typed
 from projects.declaring.answers import is_blank
-from projects.declaring.fields import Amount, Count, Day, paragraph
+from projects.declaring.contradictions import Correction, Rule
+from projects.declaring.fields import Amount, Count, Day, Text, paragraph
 from projects.declaring.models import Declaration
 from projects.declaring.pieces import WHY, Piece
 
 REASON_LENGTH = 500
 IN_SHORT = 18  # words
+LIMIT_SAID = 255  # a shorter limit is told when it is near
 
 
-@dataclass(frozen=True)
-class Correction:
-    """Something to mend: the field of the page (none: the page as a whole), and the sentence that says how."""
+class PageField(forms.BoundField):
+    """A field with what stands beside it: whether it may be left blank, its limit, its words, what contradicts it."""
 
-    field: str
-    sentence: str
+    form: "PageForm"
+
+    def __init__(self, form: "PageForm", field: forms.Field, name: str) -> None:
+        super().__init__(form, field, name)
+        if self.limit and self.limit >= LIMIT_SAID:
+            self.help_text = f"{self.help_text} {number_fr(self.limit)} caractères au plus.".lstrip()
+
+    @property
+    def limit(self) -> int | None:
+        """How many characters it may have."""
+        return self.field.max_length if isinstance(self.field, Text) else None
+
+    @property
+    def is_optional(self) -> bool:
+        return self.form.is_optional(self.name)
+
+    @property
+    def explained(self) -> list[GlossaryEntry]:
+        return explained(self.form.EXPLAINED.get(self.name, ()))
+
+    @property
+    def told(self) -> list[str]:
+        """What contradicts it, unless it stands among the errors."""
+        told = [correction.sentence for correction in self.form.told if correction.field == self.name]
+        return [sentence for sentence in told if sentence not in self.errors]
+
+    @property
+    def aria_describedby(self) -> str:
+        described = super().aria_describedby or ""
+        return f"{described} {self.auto_id}_told".lstrip() if self.told else described
+
+    def build_widget_attrs(self, attrs: dict[str, Any], widget: forms.Widget | None = None) -> dict[str, Any]:
+        attrs = super().build_widget_attrs(attrs, widget)
+        return attrs | {"data-limit": self.limit} if self.limit else attrs
 
 
 class PageForm(forms.Form):
     """The answers of one page. Nothing is required to save them; :meth:`needed` says what handing in requires.
 
-    ``faults`` are what was typed and cannot be read (a date that does not exist), ``gaps`` what is missing or does
-    not add up.
+    ``faults`` are what was typed and cannot be read (a date that does not exist), ``contradictions`` what two answers
+    cannot both say, ``gaps`` what handing in waits for: what is missing, and what contradicts itself.
     """
 
     # The field, and the sentence that asks for it.
     NEEDED: ClassVar[dict[str, str]] = {}
+    # Fields that another answer makes necessary: their hint says when, so they are not marked as optional.
+    CONDITIONAL: ClassVar[tuple[str, ...]] = ()
+    RULES: ClassVar[tuple[Rule, ...]] = ()
+    # The words of the glossary that are explained beside a field.
+    EXPLAINED: ClassVar[dict[str, tuple[str, ...]]] = {}
     template = "space/page_fields.html"
+    bound_field_class = PageField
 
     def __init__(self, declaration: Declaration, typed: Typed) -> None:
         self.declaration = declaration
@@ -56,8 +97,8 @@ class PageForm(forms.Form):
         """What handing in requires here, given the other answers."""
         return self.NEEDED
 
-    def unbalanced(self) -> Iterator[Correction]:
-        """What does not add up, once all of it is readable and there."""
+    def lacking(self) -> Iterator[Correction]:
+        """What is still missing once each needed field is there, and that is no field's alone."""
         return iter(())
 
     def answer(self, name: str) -> Any:
@@ -67,22 +108,72 @@ class PageForm(forms.Form):
         value = self.cleaned_data.get(name)
         return None if is_blank(value) else value
 
+    # --- what is wrong, contradictory or missing ------------------------------------------------------------
+
     @property
     def faults(self) -> list[Correction]:
         return [
-            Correction("" if name == NON_FIELD_ERRORS else name, str(sentence))
+            Correction("", str(sentence)) if name == NON_FIELD_ERRORS else self._about(name, str(sentence))
             for name, sentences in self.errors.items()
             for sentence in sentences
         ]
 
+    def _about(self, name: str, sentence: str) -> Correction:
+        """The sentence after the name of its field: two colons do not follow one another."""
+        if name not in self.fields:
+            return Correction(name, sentence)
+        said = small_initial(sentence).replace(f"{NBSP}:", f"{NARROW_NBSP};")
+        return Correction(name, f"{self.full_label(name)}{NBSP}: {said}")
+
+    def full_label(self, name: str) -> str:
+        """The field, as a sentence that stands far from it names it."""
+        return capital(str(self.fields[name].label).rstrip(" ?"))
+
     @property
-    def gaps(self) -> list[Correction]:
-        missing = [
+    def told_lines(self) -> list[tuple[str, str, str]]:
+        """Each thing told: its field, the sentence that stands beside it, and the same after the name of the field."""
+        return [(told.field, told.sentence, self._about(told.field, told.sentence).sentence) for told in self.told]
+
+    @cached_property
+    def contradictions(self) -> list[Correction]:
+        return [correction for rule in self.RULES for correction in rule(self)]
+
+    @property
+    def told(self) -> list[Correction]:
+        """What the page says of itself when it is shown; where it can be read, beside the fields."""
+        return self.contradictions
+
+    @property
+    def told_mark(self) -> str:
+        """What tells that one set of contradictions is another: pressed again, the button goes on."""
+        sentences = "\n".join(correction.sentence for correction in self.told)
+        return hashlib.sha256(sentences.encode()).hexdigest()[:16] if sentences else ""
+
+    @property
+    def missing(self) -> list[Correction]:
+        return [
             Correction(name, sentence)
             for name, sentence in self.needed().items()
             if name not in self.errors and self.answer(name) is None
         ]
-        return missing if missing or self.errors else list(self.unbalanced())
+
+    @property
+    def gaps(self) -> list[Correction]:
+        missing = self.missing
+        if not missing and not self.errors:
+            missing = list(self.lacking())
+        return missing + [correction for correction in self.contradictions if correction.stops]
+
+    def is_optional(self, name: str) -> bool:
+        """Whether the label says that this field may be left blank."""
+        is_tick = isinstance(self.fields[name], forms.BooleanField)
+        return not is_tick and name not in self.CONDITIONAL and name not in self.needed()
+
+    @property
+    def has_optional(self) -> bool:
+        return any(self.is_optional(name) for name in self.fields)
+
+    # --- what a template asks -------------------------------------------------------------------------------
 
     @property
     def is_untouched(self) -> bool:
@@ -166,51 +257,3 @@ class PiecesForm(PageForm):
     @property
     def plain(self) -> list[forms.BoundField]:
         return [self[name] for name in self.fields if not name.startswith(WHY)]
-
-
-class RowsForm(PageForm):
-    """A page that also has rows: as many as are filled in, and one more to fill in, up to ``MOST``.
-
-    A row is a group of fields named ``<name>-<rank>``, such as those that ``row_fields`` makes.
-    """
-
-    MOST: ClassVar[int] = 20
-    ROW: ClassVar[str] = "ligne"  # what one row is, for its legend
-
-    def row_fields(self, rank: int) -> dict[str, forms.Field]:
-        """The fields of a row by their bare names."""
-        raise NotImplementedError
-
-    def build(self) -> None:
-        names = list(self.row_fields(0))
-        filled = 0
-        for key, value in self.typed.items():
-            name, _, number = key.rpartition("-")
-            if name in names and number.isdecimal() and len(number) < 4 and not is_blank(value):
-                filled = max(filled, int(number) + 1)
-        self.row_count = min(self.MOST, filled + 1)
-        for rank in range(self.row_count):
-            for name, field in self.row_fields(rank).items():
-                self.fields[f"{name}-{rank}"] = field
-        self.row_names = names
-
-    @property
-    def plain(self) -> list[forms.BoundField]:
-        return [self[name] for name in self.fields if name.rpartition("-")[0] not in self.row_names]
-
-    @property
-    def rows(self) -> list[dict[str, forms.BoundField]]:
-        """Each row as the template draws it."""
-        return [self._row(rank) for rank in range(self.row_count)]
-
-    def _row(self, rank: int) -> dict[str, forms.BoundField]:
-        return {name: self[f"{name}-{rank}"] for name in self.row_names}
-
-    def filled_rows(self) -> list[tuple[int, dict[str, Any]]]:
-        """The rows where something was answered: their rank, and their values by bare name."""
-        rows = []
-        for rank in range(self.row_count):
-            typed = [self.typed.get(f"{name}-{rank}") for name in self.row_names]
-            if not all(is_blank(answer) for answer in typed):
-                rows.append((rank, {name: self.answer(f"{name}-{rank}") for name in self.row_names}))
-        return rows

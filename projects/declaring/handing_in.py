@@ -16,7 +16,8 @@ from projects.catalogue.models import Project
 from projects.catalogue.steps import step
 from projects.choices import MembershipRole, ProjectStatus
 from projects.declaring import rows
-from projects.declaring.forms import Correction, PageForm
+from projects.declaring.contradictions import Correction
+from projects.declaring.forms import PageForm
 from projects.declaring.models import Declaration, Remark, Submission
 from projects.declaring.pages import PAGES, Page
 

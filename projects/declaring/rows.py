@@ -8,11 +8,12 @@ from django.db.models import Model
 
 from axes.models import Orientation
 from cohesion.lib.people import Person
+from cohesion.lib.text import fold
 from projects.catalogue import actions, budget
 from projects.catalogue.columns import PROJECTS
 from projects.catalogue.models import BudgetLine, FundingLine, Indicator, Partnership, Place, Project, Scheme
 from projects.catalogue.writing import HangingRows, Signature
-from projects.choices import Setting, TargetGroup
+from projects.choices import PartnerRole, Setting, TargetGroup
 from projects.declaring.forms import PageForm
 from projects.declaring.models import Declaration
 from projects.declaring.pages import structure
@@ -91,7 +92,7 @@ def _lists(project: Project, forms: dict[str, PageForm]) -> Iterator[HangingRows
     lists: tuple[tuple[type[Model], list[Any], Callable[[Any], Hashable], tuple[str, ...]], ...] = (
         (
             Partnership,
-            _partners(project, cast(PartnersForm, forms["partenaires"])),
+            _partners(project, cast(PartnersForm, forms["partenaires"]), money),
             attrgetter("name"),
             ("role", "is_confirmed"),
         ),
@@ -113,11 +114,22 @@ def _lists(project: Project, forms: dict[str, PageForm]) -> Iterator[HangingRows
         yield HangingRows(model, {project.pk: rows}, key, fields, is_ordered=True)
 
 
-def _partners(project: Project, form: PartnersForm) -> list[Partnership]:
-    return [
+def _partners(project: Project, form: PartnersForm, money: BudgetForm) -> list[Partnership]:
+    """Those that the lead names, then those who pay: the budget alone says them."""
+    partners = [
         Partnership(project=project, name=row["name"], role=row["role"] or "", is_confirmed=bool(row["confirmed"]))
         for _, row in form.filled_rows()
     ]
+    named = {fold(partner.name) for partner in partners}
+    for funder in money.co_funders:
+        if fold(funder.name) not in named:
+            named.add(fold(funder.name))
+            partners.append(
+                Partnership(
+                    project=project, name=funder.name, role=PartnerRole.FUNDING, is_confirmed=funder.is_obtained
+                )
+            )
+    return partners
 
 
 def _accounts(project: Project, form: BudgetForm) -> list[BudgetLine]:

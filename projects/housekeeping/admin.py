@@ -45,6 +45,10 @@ class MembershipInline(Lines):
 
 @admin.register(Organization)
 class OrganizationAdmin(DeletionAdmin, HistoryAdmin):
+    purpose = (
+        "Les associations, communes et services qui portent les projets. Deux fiches de la même structure "
+        "se réunissent en une, sans rien perdre."
+    )
     list_display = ("name", "acronym", "kind", "commune", "siret")
     list_filter = ("kind",)
     list_select_related = ("commune",)

@@ -44,6 +44,10 @@ class InvitationForm(ModelForm):
 
 @admin.register(Invitation)
 class InvitationAdmin(admin.ModelAdmin):
+    purpose = (
+        "Une invitation ouvre un compte à une personne, pour une structure ou pour un rôle. Son lien sert "
+        "une fois, pendant trois jours."
+    )
     form = InvitationForm
     list_display = ("email", "what", "shown_state", "invited_by", "created_at")
     list_filter = ("role", ("organization", admin.RelatedOnlyFieldListFilter))

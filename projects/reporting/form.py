@@ -9,8 +9,9 @@ from cohesion.together.merging import Typed
 from projects.catalogue import budget
 from projects.catalogue.models import Indicator
 from projects.choices import ObjectivesMet, WhatNext
-from projects.declaring.fields import amount, line, one_of, paragraph
-from projects.declaring.forms import Correction, PiecesForm
+from projects.declaring.contradictions import Correction
+from projects.declaring.fields import amount, line, number, one_of, paragraph
+from projects.declaring.forms import PiecesForm
 from projects.declaring.models import Declaration
 from projects.declaring.pages.audience import PeopleForm
 from projects.declaring.pages.budget import INCOME, SIDES, ZERO
@@ -25,6 +26,7 @@ class ReportForm(PiecesForm, PeopleForm):
         "people": "Indiquez combien de personnes ont été touchées.",
         "what_next": "Dites ce que vous envisagez pour la suite.",
     }
+    CONDITIONAL: ClassVar = ("objectives_why", "gaps_explained")
     template = "space/report_fields.html"
     field_order = ("done", "objectives_met", "objectives_why")
 
@@ -50,13 +52,17 @@ class ReportForm(PiecesForm, PeopleForm):
     def build(self) -> None:
         self.ask_why()
         for indicator in self.indicators:
-            number, unit = _number(indicator.target), indicator.unit
-            target = f"Prévu : {number}{NBSP}{unit}".rstrip() if number else ""
-            self.fields[f"actual-{indicator.pk}"] = amount(indicator.name, help_text=target)
+            goal = f"{_number(indicator.target)}{NBSP}{indicator.unit}"
+            target = "" if indicator.target is None else f"Prévu : {goal}".rstrip()
+            self.fields[f"actual-{indicator.pk}"] = number(indicator.name, help_text=target)
             self.fields[f"comment-{indicator.pk}"] = line("Observation", 300)
         for account, label in (*budget.LABELS.items(), (budget.GRANTS, "Subventions reçues")):
             planned = self.planned.get(account)
             self.fields[f"a-{account}"] = amount(label, help_text=f"Prévu : {euros(planned)}" if planned else "")
+
+    def is_optional(self, name: str) -> bool:
+        """Of the accounts, the page says it once."""
+        return not name.startswith("a-") and super().is_optional(name)
 
     @property
     def results(self) -> list[tuple[Indicator, Any, Any]]:
@@ -74,10 +80,6 @@ class ReportForm(PiecesForm, PeopleForm):
     def reasons(self) -> list[tuple[Piece, str]]:
         """Each expected piece, with what is answered of its absence."""
         return with_reasons(self.pieces, self.typed)
-
-    @property
-    def people_fields(self) -> list[Any]:
-        return [self[name] for name in self.counts()]
 
     @property
     def conclusion(self) -> list[Any]:
@@ -125,8 +127,7 @@ class ReportForm(PiecesForm, PeopleForm):
             )
         return needed
 
-    def unbalanced(self) -> Iterator[Correction]:
-        yield from super().unbalanced()
+    def lacking(self) -> Iterator[Correction]:
         if not self.expenses and self.planned_expenses:
             yield Correction("a-601", "Indiquez ce que l’action a coûté.")
         elif not self.expenses and self.answer("gaps_explained") is None:

@@ -72,7 +72,7 @@ class ByForms:
         for value in given if isinstance(given, list) else [given]:
             field = self.page.locator(f'#page-form [name="{name}"]')
             if not field.count():
-                self.click("Enregistrer et ajouter une ligne")
+                self.press(self.page.locator("#page-form [name=more]"))
             kind = field.first.evaluate("it => it.type")
             if kind in ("radio", "checkbox"):
                 field = field.and_(self.page.locator(f'[value="{value}"]')) if value != "on" else field

@@ -9,9 +9,9 @@ import pytest
 from django.template import Context, Template
 
 from axes.models import Orientation
+from cohesion.lib import glossary
 from cohesion.lib.dates import french_date
 from cohesion.lib.queries import InFrench
-from cohesion.site import glossary
 from projects.demo import load_demo_projects
 from projects.models import Project, Territory
 from projects.templatetags.projects import kind_before

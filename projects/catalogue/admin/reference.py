@@ -27,6 +27,9 @@ def orientation_choices() -> list[Group]:
 
 @admin.register(Scheme)
 class SchemeAdmin(DeletionAdmin, HistoryAdmin):
+    purpose = (
+        "Les dispositifs dans lesquels un projet s’inscrit. Une fois dans la liste, ils se cochent sur chaque projet."
+    )
     list_display = ("code", "name")
     search_fields = ("code", "name")
     fieldsets = (
@@ -37,6 +40,10 @@ class SchemeAdmin(DeletionAdmin, HistoryAdmin):
 
 @admin.register(ReferenceDocument)
 class ReferenceDocumentAdmin(DeletionAdmin, HistoryAdmin):
+    purpose = (
+        "Les plans et schémas qui disent autrement ce que le cadre veut. Ceux qui sont attendus paraissent "
+        "sur leurs orientations."
+    )
     list_display = ("title", "acronym", "status", "owner", "review_on")
     list_filter = ("status",)
     list_select_related = ("owner",)
@@ -70,6 +77,10 @@ class ReferenceDocumentAdmin(DeletionAdmin, HistoryAdmin):
 
 @admin.register(Need)
 class NeedAdmin(DeletionAdmin, HistoryAdmin):
+    purpose = (
+        "Ce que les habitants disent, dans leurs mots. Rattaché à une orientation, un besoin dit ce qu’on attend "
+        "d’elle ; il ne paraît sur le site que si vous le rendez public."
+    )
     list_display = ("wording", "heard_on", "territory", "times", "orientation", "is_published")
     list_filter = ("is_published", ("territory", admin.RelatedOnlyFieldListFilter))
     list_select_related = ("territory", "orientation")
@@ -116,6 +127,10 @@ class OfferSiteInline(Lines):
 
 @admin.register(Offer)
 class OfferAdmin(DeletionAdmin, HistoryAdmin):
+    purpose = (
+        "Les places et les heures que chaque projet offre. Elles se comptent par commune et par année sur "
+        "la page des offres."
+    )
     list_display = ("name", "kind", "project", "places", "weekly_hours", "starts_on", "ends_on")
     list_filter = ("kind",)
     list_select_related = ("project",)

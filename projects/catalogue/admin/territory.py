@@ -108,6 +108,10 @@ class TerritoryScreenForm(forms.ModelForm):
 
 @admin.register(Territory)
 class TerritoryAdmin(TableAdmin, DeletionAdmin, HistoryAdmin):
+    purpose = (
+        "Les communes et les quartiers où les projets ont lieu. Une commune qui sort du périmètre garde ses "
+        "projets ; un tableau en ajoute plusieurs à la fois."
+    )
     importer = TerritoryImporter
     model_file = staticmethod(model_file)
     words = WORDS

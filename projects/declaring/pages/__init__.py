@@ -13,6 +13,7 @@ from projects.declaring.pages.campaign import CampaignForm
 from projects.declaring.pages.evaluation import EvaluationForm
 from projects.declaring.pages.links import LinksForm
 from projects.declaring.pages.partners import PartnersForm
+from projects.declaring.pages.purposes import PURPOSES
 from projects.declaring.pages.structure import StructureForm
 from projects.declaring.pages.territory import TerritoryForm
 
@@ -31,6 +32,11 @@ class Page:
     is_optional: bool = False
 
     takes_files = holds("slug", "pieces")
+
+    @property
+    def purpose(self) -> str:
+        """What it is for, and what happens next."""
+        return PURPOSES[self.slug]
 
 
 PAGES = (

@@ -3,10 +3,10 @@
 from typing import ClassVar
 
 from cohesion.lib.queries import InFrench
-from cohesion.lib.text import number_fr
 from projects.catalogue.models import Project, Scheme
 from projects.catalogue.models.project import SUMMARY_LENGTH, TITLE_LENGTH
 from projects.choices import ProjectKind, ResidentsPart, Setting
+from projects.declaring.contradictions import ACTION
 from projects.declaring.fields import line, listed, one_of, paragraph, several
 from projects.declaring.forms import PageForm
 
@@ -20,12 +20,20 @@ class ActionForm(PageForm):
         "setting": "Dites si l’action fait partie d’un projet social de territoire.",
     }
 
-    title = line("Titre", TITLE_LENGTH, help_text=f"{TITLE_LENGTH} signes au plus. Il sera public.")
+    CONDITIONAL: ClassVar = ("host",)
+    RULES: ClassVar = ACTION
+    EXPLAINED: ClassVar = {
+        "setting": ("PST",),
+        "schemes": ("ASV", "AVSL", "FSIH", "PRH", "REP"),
+        "residents_part": ("Information, consultation, co-construction, portage",),
+    }
+
+    title = line("Titre", TITLE_LENGTH, help_text="Il sera public.")
     summary = paragraph(
         "Résumé",
         SUMMARY_LENGTH,
         rows=4,
-        help_text=f"{number_fr(SUMMARY_LENGTH)} signes au plus. Il sera public : ne nommez aucun habitant.",
+        help_text="Il sera public : ne nommez aucun habitant.",
     )
     need_noticed = paragraph(
         "Besoin constaté", 4_000, help_text="Ce que disent les habitants, ce que vous avez observé, où et depuis quand."
@@ -33,7 +41,7 @@ class ActionForm(PageForm):
     description = paragraph("Description de l’action", 8_000, rows=8, help_text="Ce que vous ferez, avec qui, comment.")
     setting = one_of("Cadre de l’action", Setting.choices)
     host = listed("Le PST", [], empty="Aucun", help_text="Seulement si l’action en fait partie.")
-    schemes = several("Dispositifs concernés", [], help_text="S’il y a lieu.")
+    schemes = several("Dispositifs concernés", [])
     residents_part = one_of("Part prise par les habitants", ResidentsPart.choices)
 
     def build(self) -> None:

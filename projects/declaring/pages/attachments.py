@@ -6,8 +6,9 @@ from typing import ClassVar
 from cohesion.lib.text import count_phrase
 from projects.catalogue.workflow import GRANTED
 from projects.choices import REPUBLICAN_COMMITMENT, AttachmentKind, RequestKind
+from projects.declaring.contradictions import Correction
 from projects.declaring.fields import tick
-from projects.declaring.forms import Correction, PiecesForm
+from projects.declaring.forms import PiecesForm
 from projects.declaring.models import Attachment
 from projects.declaring.pieces import of_request
 
@@ -17,6 +18,7 @@ class AttachmentsForm(PiecesForm):
         "attests_exact": "Attestez que ce que vous déclarez est exact et sincère.",
         "attests_obligations": "Attestez que la structure est à jour de ses obligations.",
     }
+    EXPLAINED: ClassVar = {"attests_republican": ("Contrat d’engagement républicain",)}
     template = "space/attachments_fields.html"
 
     attests_exact = tick("J’atteste que les informations de ce dossier sont exactes et sincères")
@@ -40,7 +42,7 @@ class AttachmentsForm(PiecesForm):
             return self.NEEDED
         return self.NEEDED | {"attests_republican": "Souscrivez au contrat d’engagement républicain."}
 
-    def unbalanced(self) -> Iterator[Correction]:
+    def lacking(self) -> Iterator[Correction]:
         if self.asks_last_report and AttachmentKind.LAST_REPORT not in self.present:
             yield Correction("", "Joignez le bilan de l’action de l’an dernier : elle a été financée.")
 

@@ -1,17 +1,23 @@
 """For whom: target groups, and how many people. Counts only, never names."""
 
-from collections.abc import Iterator
-from typing import ClassVar
+from typing import Any, ClassVar
 
-from cohesion.lib.text import NBSP, number_fr
+from cohesion.lib.text import NBSP
 from projects.catalogue.models import PeopleCount
 from projects.choices import TargetGroup
+from projects.declaring.contradictions import PEOPLE
 from projects.declaring.fields import count, several
-from projects.declaring.forms import Correction, PageForm
+from projects.declaring.forms import PageForm
+
+CLASSES = ("people_from_quarters", *PeopleCount.SEXES)
+COUNTED = (*CLASSES, *PeopleCount.AGES)
 
 
 class PeopleForm(PageForm):
     """How many people; shared with the report."""
+
+    RULES: ClassVar = PEOPLE
+    EXPLAINED: ClassVar = {"people_from_quarters": ("QPV",)}
 
     people = count("Nombre de personnes", help_text="Comptez chaque personne une fois, même si elle vient souvent.")
     people_from_quarters = count("dont habitants de quartiers prioritaires")
@@ -25,27 +31,24 @@ class PeopleForm(PageForm):
     age_26_59 = count("de 26 à 59 ans")
     age_60 = count("de 60 ans et plus")
 
-    def unbalanced(self) -> Iterator[Correction]:
-        people = self.answer("people")
-        if people is None:
-            return
-        parts = (
-            (("people_from_quarters",), "Les habitants de quartiers prioritaires"),
-            (PeopleCount.SEXES, "Les femmes et les hommes"),
-            (PeopleCount.AGES, "Les classes d’âge"),
-        )
-        for names, label in parts:
-            total = sum(self.answer(name) or 0 for name in names)
-            if total > people:
-                yield Correction(
-                    names[0],
-                    f"{label} font {number_fr(total)}, plus que les {number_fr(people)}{NBSP}personnes indiquées.",
-                )
+    def is_optional(self, name: str) -> bool:
+        """The legend of the classes says it for all of them."""
+        return name not in COUNTED and super().is_optional(name)
 
     def counts(self) -> dict[str, int | None]:
         """The values of :class:`PeopleCount`."""
-        names = ("people", "people_from_quarters", *PeopleCount.SEXES, *PeopleCount.AGES)
-        return {name: self.answer(name) for name in names}
+        return {name: self.answer(name) for name in ("people", *COUNTED)}
+
+    @property
+    def has_optional(self) -> bool:
+        return True
+
+    @property
+    def classes(self) -> list[tuple[str, list[Any], bool]]:
+        """The classes of people under their legends; whether one of them is given."""
+        parts = (("Parmi ces personnes", CLASSES), ("Par âge", PeopleCount.AGES))
+        groups = [(legend, [self[name] for name in names]) for legend, names in parts]
+        return [(legend, fields, any(field.value() for field in fields)) for legend, fields in groups]
 
 
 class AudienceForm(PeopleForm):
@@ -54,8 +57,12 @@ class AudienceForm(PeopleForm):
         "people": "Indiquez combien de personnes vous pensez toucher.",
     }
     field_order = ("target_groups",)
+    template = "space/audience_fields.html"
 
     target_groups = several("Publics visés", TargetGroup.choices)
+
+    def build(self) -> None:
+        self.fields["people"].label = "Nombre de personnes attendues"
 
     @property
     def in_short(self) -> str:

@@ -1,15 +1,16 @@
 """What the action costs and who pays: the lines of the form that leads know (CERFA 12156)."""
 
-from collections.abc import Iterator
 from decimal import Decimal
-from typing import Any, ClassVar
+from typing import Any, ClassVar, NamedTuple
 
 from cohesion.lib.french import percent
-from cohesion.lib.text import NBSP, euros
+from cohesion.lib.glossary import GlossaryEntry, explained
+from cohesion.lib.text import euros
 from projects.catalogue import budget
 from projects.choices import FunderKind, FundingClass, FundingState
-from projects.declaring.fields import amount, line, listed
-from projects.declaring.forms import Correction, RowsForm
+from projects.declaring.contradictions import BUDGET, Correction, budget_out_of_balance
+from projects.declaring.fields import Amount, amount, line, listed
+from projects.declaring.row_forms import RowsForm
 
 ZERO = Decimal(0)
 INCOME = "Produits"  # the side on which the funders stand
@@ -21,11 +22,33 @@ SIDES = (
 )
 
 
+class Sum(NamedTuple):
+    """A total of the page, in words."""
+
+    name: str
+    label: str
+    words: str
+
+
+class CoFunder(NamedTuple):
+    """Somebody who pays a part, and whether they said yes."""
+
+    name: str
+    is_obtained: bool
+
+
 class BudgetForm(RowsForm):
     """One field a line of the budget (``a-601``), and one row a funder: the lines of account 74."""
 
+    RULES: ClassVar = BUDGET
     ROW: ClassVar = "Financeur"
+    ADD: ClassVar = "Ajouter un financeur"
     MOST: ClassVar = 15
+    ROW_NEEDED: ClassVar = {
+        "kind": "Choisissez le financeur {}, ou videz sa ligne.",
+        "requested": "Donnez le montant du financeur {}, ou videz sa ligne.",
+    }
+    ROW_EXPLAINED: ClassVar = ("Droit commun", "Crédits spécifiques", "Envisagé, demandé, obtenu, refusé")
     template = "space/budget_fields.html"
 
     def build(self) -> None:
@@ -33,7 +56,7 @@ class BudgetForm(RowsForm):
             self.fields[f"a-{account}"] = amount(label)
         super().build()
 
-    def row_fields(self, rank: int) -> dict[str, Any]:
+    def row_fields(self, rank: int | str) -> dict[str, Any]:
         return {
             "kind": listed("Financeur", FunderKind.choices),
             "funder": line("Lequel", 150, help_text="Par exemple : CAF de l’Eure."),
@@ -83,28 +106,61 @@ class BudgetForm(RowsForm):
 
     # --- what handing in asks -------------------------------------------------------------------------------
 
-    def needed(self) -> dict[str, str]:
-        needed = {}
-        for rank, _ in self.filled_rows():
-            needed[f"kind-{rank}"] = f"Choisissez le financeur de la ligne {rank + 1}, ou videz-la."
-            needed[f"requested-{rank}"] = f"Donnez le montant de la ligne {rank + 1}, ou videz-la."
-        return needed
-
-    def unbalanced(self) -> Iterator[Correction]:
-        if not self.expenses:
-            yield Correction("a-601", "Indiquez au moins une charge.")
-            return
-        kinds = [row["kind"] for _, row in self.filled_rows()]
-        if kinds.count(FunderKind.AGGLOMERATION) > 1:
-            yield Correction("", "L’agglomération a deux lignes : réunissez-les en une seule.")
-        yield from self.differences
+    @property
+    def gaps(self) -> list[Correction]:
+        nothing = Correction("a-601", "Indiquez au moins une charge.")
+        return [*([] if self.expenses or self.has_unread_amounts else [nothing]), *super().gaps]
 
     @property
-    def differences(self) -> list[Correction]:
-        """The totals that should be equal and are not; said beside them, before anybody asks to hand in."""
+    def has_unread_amounts(self) -> bool:
+        """A total would be false."""
+        return any(isinstance(self.fields[name], Amount) for name in self.errors if name in self.fields)
+
+    def is_optional(self, name: str) -> bool:
+        """Of the accounts, the page says it once."""
+        return not name.startswith("a-") and super().is_optional(name)
+
+    @property
+    def sums(self) -> list[Sum]:
+        """The totals of the page, as they are now."""
+        totals = (
+            ("expenses", "Total des charges", self.expenses),
+            ("income", "Total des produits", self.income),
+            ("uses", "Emplois des contributions volontaires (86)", self.uses),
+            ("sources", "Contributions volontaires (87)", self.sources),
+        )
+        share = f"{euros(self.requested)}, soit {self.share}" if self.requested and self.share else "–"
         return [
-            *_balance(self.expenses, self.income, "produits", "Charges", "produits"),
-            *_balance(self.uses, self.sources, "ressources", "Emplois (86)", "ressources (87)"),
+            *(Sum(name, label, euros(total)) for name, label, total in totals),
+            Sum("share", "Part demandée à l’agglomération", share),
+        ]
+
+    @property
+    def balance(self) -> str:
+        """In a line, what lacks or is too much, or that all is equal."""
+        if self.has_unread_amounts:
+            return "Un montant ne se lit pas : corrigez-le, et les totaux se feront."
+        lacking = " ".join(correction.sentence for correction in budget_out_of_balance(self))
+        if not (lacking or self.expenses):
+            return "Rien n’est encore chiffré."
+        return lacking or f"Charges et produits sont égaux : {euros(self.expenses)}."
+
+    @property
+    def is_balanced(self) -> bool:
+        return not self.has_unread_amounts and not any(budget_out_of_balance(self))
+
+    @property
+    def budget_words(self) -> list[GlossaryEntry]:
+        return explained(("Charges", "Produits", "Contributions volontaires"))
+
+    @property
+    def co_funders(self) -> list[CoFunder]:
+        """Those who pay beside the agglomération, by the name that the lead gives them."""
+        kinds = dict(FunderKind.choices)
+        return [
+            CoFunder(row["funder"] or str(kinds[row["kind"]]), row["state"] == FundingState.OBTAINED)
+            for _, row in self.filled_rows()
+            if row["kind"] not in (None, FunderKind.AGGLOMERATION) and row["state"] != FundingState.REFUSED
         ]
 
     @property
@@ -132,15 +188,3 @@ class BudgetForm(RowsForm):
     def _account(self, account: budget.BudgetAccount) -> tuple[budget.BudgetAccount, list[Any], bool]:
         fields = [self[f"a-{entry.account}"] for entry in account.entries]
         return account, fields, any(field.value() or field.errors for field in fields)
-
-
-def _balance(left: Decimal, right: Decimal, lacking: str, left_name: str, right_name: str) -> Iterator[Correction]:
-    if left == right:
-        return
-    if left > right:
-        what = f"il manque {euros(left - right)} de {lacking}"
-    else:
-        what = f"il y a {euros(right - left)} de {lacking} de trop"
-    yield Correction(
-        "", f"{left_name} {euros(left)}, {right_name} {euros(right)}{NBSP}: {what}, les deux totaux doivent être égaux."
-    )

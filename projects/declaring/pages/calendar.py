@@ -1,18 +1,20 @@
 """When the action takes place."""
 
 import datetime
-from collections.abc import Iterator
 from typing import ClassVar
 
 from django.utils import timezone
 
+from projects.declaring.contradictions import CALENDAR
 from projects.declaring.fields import day, line
-from projects.declaring.forms import Correction, PageForm
+from projects.declaring.forms import PageForm
 from projects.declaring.models import Declaration
 
 
 class CalendarForm(PageForm):
     NEEDED: ClassVar = {"starts_on": "Indiquez quand l’action commence.", "ends_on": "Indiquez quand elle finit."}
+
+    RULES: ClassVar = CALENDAR
 
     starts_on = day("Début")
     ends_on = day("Fin", is_end=True)
@@ -36,15 +38,6 @@ class CalendarForm(PageForm):
     @property
     def in_short(self) -> str:
         return f"Du {self.in_words('starts_on')} au {self.in_words('ends_on')}"
-
-    def unbalanced(self) -> Iterator[Correction]:
-        start, end = self.answer("starts_on"), self.answer("ends_on")
-        if end < start:
-            yield Correction("ends_on", "La fin précède le début : corrigez l’une des deux dates.")
-        elif (campaign := self.declaration.campaign) and not start.year <= campaign.year <= end.year:
-            yield Correction(
-                "starts_on", f"L’appel « {campaign.name} » porte sur {campaign.year} : ces dates n’y sont pas."
-            )
 
 
 def dates(declaration: Declaration) -> tuple[datetime.date | None, datetime.date | None]:

@@ -1,6 +1,5 @@
 """Which call the declaration answers, and what it continues."""
 
-from collections.abc import Iterator
 from typing import ClassVar
 
 from django.db.models import Q
@@ -9,11 +8,10 @@ from django.utils import timezone
 from cohesion.lib.dates import french_moment
 from projects.catalogue.models import Project
 from projects.choices import ProjectKind, RequestKind
+from projects.declaring.contradictions import CAMPAIGN
 from projects.declaring.fields import listed, one_of
-from projects.declaring.forms import Correction, PageForm
-from projects.declaring.models import Campaign, Declaration
-
-SAME_CALL = "Cette action répond déjà à cet appel : elle se reconduit dans un autre, celui de l’année suivante."
+from projects.declaring.forms import PageForm
+from projects.declaring.models import Campaign
 
 
 class CampaignForm(PageForm):
@@ -21,6 +19,11 @@ class CampaignForm(PageForm):
         "campaign": "Choisissez l’appel à projets.",
         "request_kind": "Dites s’il s’agit d’une nouvelle action, d’une reconduction ou d’une extension.",
     }
+
+    CONDITIONAL: ClassVar = ("previous",)
+    RULES: ClassVar = CAMPAIGN
+    EXPLAINED: ClassVar = {"request_kind": ("Nouvelle, reconduite, extension",)}
+    template = "space/campaign_fields.html"
 
     campaign = one_of("Appel à projets", [])
     request_kind = one_of("Nature de la demande", RequestKind.choices)
@@ -52,10 +55,11 @@ class CampaignForm(PageForm):
         continues = self.answer("request_kind") in (RequestKind.RENEWED, RequestKind.EXTENDED)
         return self.NEEDED | ({"previous": "Choisissez l’action que celle-ci continue."} if continues else {})
 
-    def unbalanced(self) -> Iterator[Correction]:
-        former = Declaration.objects.filter(project=self.answer("previous"), campaign=self.answer("campaign"))
-        if self.answer("request_kind") == RequestKind.RENEWED and former.exists():
-            yield Correction("campaign", SAME_CALL)
+    @property
+    def chosen_call(self) -> str:
+        """The call that was chosen when the declaration was begun, in words: it is not asked again."""
+        is_doubted = "campaign" in self.errors or any(correction.field == "campaign" for correction in self.told)
+        return "" if is_doubted else self.in_words("campaign")
 
 
 def _label_of(campaign: Campaign) -> str:

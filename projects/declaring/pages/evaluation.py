@@ -4,37 +4,36 @@ from decimal import Decimal
 from typing import Any, ClassVar
 
 from projects.choices import IndicatorKind
-from projects.declaring.fields import amount, line, listed
-from projects.declaring.forms import RowsForm
+from projects.declaring.contradictions import EVALUATION
+from projects.declaring.fields import line, listed, number
+from projects.declaring.row_forms import RowsForm
 
 FIRST = "Décrivez au moins un indicateur."
 
 
 class EvaluationForm(RowsForm):
+    RULES: ClassVar = EVALUATION
     ROW: ClassVar = "Indicateur"
+    ADD: ClassVar = "Ajouter un indicateur"
     MOST: ClassVar = 10
+    ROW_NEEDED: ClassVar = {
+        "name": "Dites ce que mesure l’indicateur {}, ou videz sa ligne.",
+        "kind": "Choisissez la nature de l’indicateur {}.",
+        "target": "Donnez la cible de l’indicateur {}.",
+    }
+    ROW_EXPLAINED: ClassVar = ("Réalisation, résultat, impact", "Cible")
 
-    def row_fields(self, rank: int) -> dict[str, Any]:
+    def row_fields(self, rank: int | str) -> dict[str, Any]:
         return {
             "name": line("Ce que vous mesurerez", 200),
             "kind": listed("Nature", IndicatorKind.choices),
-            "target": amount("Cible", help_text="Un nombre."),
+            "target": number("Cible", help_text="Un nombre."),
             "unit": line("Unité", 40, help_text="Personnes, ateliers, %…"),
             "method": line("Mesuré comment", 200),
         }
 
     def needed(self) -> dict[str, str]:
-        rows = self.filled_rows()
-        if not rows:
-            return {"name-0": FIRST}
-        needed: dict[str, str] = {}
-        for rank, _ in rows:
-            needed |= {
-                f"name-{rank}": f"Dites ce que mesure l’indicateur {rank + 1}, ou videz sa ligne.",
-                f"kind-{rank}": f"Choisissez la nature de l’indicateur {rank + 1}.",
-                f"target-{rank}": f"Donnez la cible de l’indicateur {rank + 1}.",
-            }
-        return needed
+        return super().needed() or {"name-0": FIRST}
 
     def in_words(self, name: str) -> str:
         value = self.answer(name)

@@ -1,6 +1,5 @@
 """Which orientation the action answers: one main, up to three others, each with its reason."""
 
-from collections.abc import Iterator
 from typing import Any, ClassVar
 
 from axes import document
@@ -9,9 +8,10 @@ from axes.levels import LINKABLE_LEVELS
 from axes.models import Framework, Orientation
 from cohesion.lib.text import whole_number
 from cohesion.together.merging import Typed
+from projects.declaring.contradictions import LINKS
 from projects.declaring.fields import listed, one_of, paragraph
-from projects.declaring.forms import Correction, RowsForm
 from projects.declaring.models import Declaration
+from projects.declaring.row_forms import RowsForm
 
 REASON = 300
 # What an action may be linked to; an axis or an enjeu is too wide to say anything of it.
@@ -26,14 +26,16 @@ class LinksForm(RowsForm):
         "main": "Choisissez l’orientation à laquelle l’action répond d’abord.",
         "main_reason": "Écrivez en une phrase pourquoi l’action répond à cette orientation.",
     }
+    RULES: ClassVar = LINKS
     ROW: ClassVar = "Autre orientation"
+    ADD: ClassVar = "Ajouter une orientation"
+    ROW_NEEDED: ClassVar = {"secondary": "", "reason": ""}  # their sentences name the orientation
+    FEWEST: ClassVar = 0
     MOST: ClassVar = 3
     template = "space/links_fields.html"
 
     main = one_of("À quelle orientation votre action répond-elle d’abord ?", [], error_messages=GONE)
-    main_reason = paragraph(
-        "Pourquoi y répond-elle ?", REASON, rows=3, help_text="Une phrase, 300 signes au plus. Elle sera publique."
-    )
+    main_reason = paragraph("Pourquoi y répond-elle ?", REASON, rows=3, help_text="Une phrase. Elle sera publique.")
 
     def __init__(self, declaration: Declaration, typed: Typed) -> None:
         self.framework = Framework.objects.in_force().first()
@@ -57,7 +59,7 @@ class LinksForm(RowsForm):
         self.fields["main"].choices = [(pk, _label_of(node)) for pk, node in self.linkable.items()]  # type: ignore[attr-defined]
         super().build()
 
-    def row_fields(self, rank: int) -> dict[str, Any]:
+    def row_fields(self, rank: int | str) -> dict[str, Any]:
         return {
             "secondary": listed("Orientation", self._by_axis(), empty="Aucune", error_messages=GONE),
             "reason": paragraph("Pourquoi y répond-elle aussi ?", REASON, rows=2),
@@ -74,13 +76,10 @@ class LinksForm(RowsForm):
             needed[f"reason-{rank}"] = f"Donnez la raison du lien avec {code}, ou retirez-le."
         return needed
 
-    def unbalanced(self) -> Iterator[Correction]:
-        seen = {self.answer("main")}
-        for rank, row in self.filled_rows():
-            if row["secondary"] in seen:
-                code = self.linkable[row["secondary"]].orientation.code
-                yield Correction(f"secondary-{rank}", f"L’orientation {code} est choisie deux fois : retirez-en une.")
-            seen.add(row["secondary"])
+    @property
+    def has_optional(self) -> bool:
+        """The other orientations, before there is a row of them."""
+        return True
 
     @property
     def chosen(self) -> Node | None:

@@ -1,6 +1,5 @@
 """The organisation that bears the action: taken from its sheet, to be checked once a year."""
 
-from collections.abc import Iterator
 from typing import Any, ClassVar
 
 from django import forms
@@ -12,8 +11,9 @@ from cohesion.lib.text import fold
 from cohesion.together.merging import Answer
 from projects.catalogue.signing import sign
 from projects.choices import LegalForm
+from projects.declaring.contradictions import STRUCTURE
 from projects.declaring.fields import LineField, line, listed
-from projects.declaring.forms import Correction, PageForm
+from projects.declaring.forms import PageForm
 from projects.members.models import Organization
 from projects.members.models.organization import validate_siret
 from projects.territory.models import Territory
@@ -41,6 +41,10 @@ class StructureForm(PageForm):
         "representative": "Indiquez le représentant légal : prénom, nom et qualité.",
         "contact_name": "Indiquez la personne à joindre pour ce dossier.",
     }
+
+    CONDITIONAL: ClassVar = ("siret", "siret_pending")
+    RULES: ClassVar = STRUCTURE
+    EXPLAINED: ClassVar = {"siret": ("SIRET",), "rna": ("RNA",), "representative": ("Représentant légal",)}
 
     acronym = line("Sigle", 30)
     legal_form = listed("Forme juridique", LegalForm.choices)
@@ -79,14 +83,6 @@ class StructureForm(PageForm):
     @property
     def in_short(self) -> str:
         return f"{self.in_words('legal_form')}, {self.in_words('representative')}"
-
-    def unbalanced(self) -> Iterator[Correction]:
-        number = self.answer("siret")
-        others = Organization.objects.exclude(pk=self.declaration.project.organization_id)
-        if number and others.filter(siret=number).exists():
-            yield Correction(
-                "siret", "Une autre structure porte déjà ce SIRET : vérifiez-le, ou écrivez à l’agglomération."
-            )
 
 
 def from_sheet(organization: Organization) -> dict[str, Answer]:

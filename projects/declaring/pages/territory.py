@@ -1,18 +1,20 @@
 """Where the action takes place."""
 
-from collections.abc import Iterator
+import datetime
 from typing import ClassVar
 
 from django.utils import timezone
 
 from cohesion.lib.queries import InFrench
-from cohesion.lib.text import fold
+from cohesion.lib.text import fold, whole_number
 from projects.choices import Scale
+from projects.declaring.contradictions import TERRITORY
 from projects.declaring.fields import one_of, several
-from projects.declaring.forms import Correction, PageForm
+from projects.declaring.forms import PageForm
 from projects.declaring.pages.calendar import dates
 from projects.territory.models import Territory
 
+QUARTERS = "Ceux où l’action se déroule. Nécessaires si l’échelle est un quartier."
 NO_QUARTER = (
     "Aucun quartier n’est enregistré pour ces dates : cochez la commune, et nommez le quartier dans la description."
 )
@@ -20,17 +22,24 @@ NO_QUARTER = (
 
 class TerritoryForm(PageForm):
     NEEDED: ClassVar = {"scale": "Dites à quelle échelle l’action se déroule."}
+    CONDITIONAL: ClassVar = ("communes", "quarters")
+    RULES: ClassVar = TERRITORY
+    EXPLAINED: ClassVar = {"quarters": ("QPV",)}
 
     scale = one_of("Échelle", Scale.choices)
-    communes = several("Communes", [])
-    quarters = several("Quartiers", [], help_text="Les quartiers prioritaires où l’action se déroule.")
+    communes = several("Communes", [], help_text="Nécessaires, sauf pour toute l’agglomération.")
+    quarters = several("Quartiers", [], help_text=QUARTERS)
 
     def build(self) -> None:
         communes = Territory.objects.communes().values_list("code", "name")
         self.fields["communes"].choices = sorted(communes, key=lambda commune: fold(commune[1]))  # type: ignore[attr-defined]
         start, _ = dates(self.declaration)
-        quarters = Territory.objects.quarters().on(start or timezone.localdate()).order_by(InFrench("name"))
-        self.known_quarters = [(str(quarter.pk), quarter.name) for quarter in quarters]
+        there = Territory.objects.quarters().on(start or timezone.localdate())
+        # What was ticked before the dates changed is shown, to be unticked.
+        ticked = [whole_number(str(pk)) for pk in self.typed.get("quarters", [])]
+        quarters = there | Territory.objects.quarters().filter(pk__in=[pk for pk in ticked if pk is not None])
+        named = quarters.order_by(InFrench("name")).values_list("pk", "name")
+        self.known_quarters = [(str(pk), name) for pk, name in named]
         self.fields["quarters"].choices = self.known_quarters  # type: ignore[attr-defined]
         if not self.known_quarters:
             self.fields["quarters"].help_text = NO_QUARTER
@@ -43,18 +52,10 @@ class TerritoryForm(PageForm):
             return self.NEEDED | {"communes": "Cochez la ou les communes où l’action se déroule."}
         return self.NEEDED
 
-    def unbalanced(self) -> Iterator[Correction]:
-        number = len(self.answer("communes") or [])
-        if self.answer("scale") == Scale.COMMUNE and number > 1:
-            yield Correction(
-                "communes", f"L’échelle est « Une commune », et {number} sont cochées : corrigez l’une ou l’autre."
-            )
-        if self.answer("scale") == Scale.COMMUNES and number == 1:
-            yield Correction("communes", "L’échelle est « Plusieurs communes », et une seule est cochée.")
-        start, end = dates(self.declaration)
-        for place in self.places():
-            if not place.exists_during(start, end):
-                yield Correction("quarters", f"« {place.name} » n’existe pas aux dates de l’action : décochez-le.")
+    @property
+    def dates(self) -> tuple[datetime.date | None, datetime.date | None]:
+        """Those of the action, where the calendar says them."""
+        return dates(self.declaration)
 
     def places(self) -> list[Territory]:
         """The territories that are ticked; for the whole agglomération, its communes are not named one by one."""

@@ -21,8 +21,9 @@ from projects.catalogue.steps import AlreadyMoved, step
 from projects.catalogue.workflow import REQUEST_OPEN
 from projects.choices import PUBLIC_STATUSES, ProjectKind, ProjectStatus
 from projects.declaring import handing_in
+from projects.declaring.alike import resembling
+from projects.declaring.contradictions import Correction
 from projects.declaring.drafts import begin, renew
-from projects.declaring.forms import Correction
 from projects.declaring.models import Campaign, Declaration
 from projects.declaring.pages import BY_SLUG, PAGES
 from projects.declaring.views.doors import acting, declaration_page, own_declarations, role_in, space
@@ -71,13 +72,16 @@ def new(request: HttpRequest) -> HttpResponseBase:
     mine = list(acting(signed_in(request)))
     calls = list(Campaign.objects.open_at(timezone.now()).order_by("closes_at"))
     errors: dict[str, list[str]] = {}
+    alike: list[Declaration] = []
     if request.method == "POST" and mine:
         key = request.POST.get("organization") or (str(mine[0].organization_id) if len(mine) == 1 else "")
         chosen = next((membership.organization for membership in mine if str(membership.organization_id) == key), None)
         call = next((campaign for campaign in calls if str(campaign.pk) == request.POST.get("campaign")), None)
         if chosen is None:
             errors["organization"] = ["Choisissez la structure pour laquelle vous déclarez."]
-        else:
+        elif "anyway" not in request.POST:
+            alike = resembling(request.POST.get("title", ""), chosen)
+        if chosen is not None and not alike:
             try:
                 made = begin(
                     organization=chosen, title=request.POST.get("title", ""), by=signed_in(request), campaign=call
@@ -90,7 +94,9 @@ def new(request: HttpRequest) -> HttpResponseBase:
         "memberships": mine,
         "calls": calls,
         "errors": errors,
+        "alike": alike,
         "typed": request.POST,
+        "chosen_call": request.POST.get("campaign", str(calls[0].pk) if calls else ""),
         "title_length": TITLE_LENGTH,
     }
     return render(request, "space/new.html", context, status=200 if mine else 403)

@@ -13,10 +13,13 @@ from django.utils import timezone
 
 from cohesion.lib.dates import clock
 from cohesion.lib.http import is_of_script
+from cohesion.lib.text import typographic, whole_number
 from cohesion.together.merging import FIELD, Answer, Clash, Merged, Typed, seal, unseal
 from projects.declaring.answers import as_typed, posted
 from projects.declaring.drafts import NotWritable
 from projects.declaring.forms import PageForm
+from projects.declaring.pages.budget import BudgetForm
+from projects.declaring.row_forms import RowsForm
 
 
 @dataclass
@@ -35,6 +38,7 @@ class Editing:
     after: Callable[[], HttpResponseBase]
     asides: Callable[[], dict[str, str]] = dict  # what the page shows beside its form, and one may type in too
     context: dict[str, Any] = field(default_factory=dict)
+    beside: Callable[[PageForm], dict[str, Any]] = lambda form: {}  # what the page proposes, once its form is made
     too_late: Callable[[], dict[str, Any]] = dict  # what the page shows when it is no longer saved
 
     def answer(self, request: HttpRequest) -> HttpResponseBase:
@@ -69,6 +73,8 @@ class Editing:
         # The form as it was when it was filled in: it may have had more rows than what is stored.
         probe = self.form({**self.stored, **{name: request.POST.get(name, "") for name in request.POST}})
         mine = posted(request.POST, probe.fields, probe.ticked)
+        if isinstance(probe, RowsForm) and (rank := whole_number(request.POST.get("less", ""))) is not None:
+            mine |= {name: "" for name in probe.names_of(rank) if name in mine}
         base = unseal(request.POST.get(FIELD, ""))
         for name in request.POST.getlist("keep_theirs"):
             if name in mine and base is not None and name in base:
@@ -84,9 +90,17 @@ class Editing:
         if merged.clashes:
             return self._clashing(request, merged)
         form = self.form(merged.answers)
-        if form.errors or "more" in request.POST or "look" in request.POST:
-            return self._shown(request, form, base=merged.answers, taken=merged.taken)
-        messages.success(request, f"« {self.title} » est enregistré.")
+        if isinstance(form, RowsForm) and "more" in request.POST:
+            form.begin_row()
+        stays = {"more", "less", "look"} & request.POST.keys()
+        # What contradicts itself is told once; pressed again, the button goes on, and it stands in the next page.
+        is_news = bool(form.told_mark) and request.POST.get("told") != form.told_mark
+        if form.errors or stays or is_news:
+            return self._shown(request, form, base=merged.answers, taken=merged.taken, is_news=is_news and not stays)
+        if form.told:
+            messages.warning(request, f"« {self.title} » est enregistré. Reste à vérifier : {form.told[0].sentence}")
+        else:
+            messages.success(request, f"« {self.title} » est enregistré.")
         return self.after()
 
     def _too_late(
@@ -110,7 +124,8 @@ class Editing:
         shown = {name: (base or {}).get(name, "") if name in clashing else answer for name, answer in mine.items()}
         shown |= {name: as_typed(request.POST[name]).strip() for name in self.asides() if name in request.POST}
         reply = {"base": seal(shown), "clashes": len(clashing), "taken": len(merged.taken)}
-        return {"saved": clock(self.saved()[0]), **reply}
+        form = self.form(merged.answers | {clash.field: clash.mine for clash in merged.clashes})
+        return {"saved": clock(self.saved()[0]), **reply, **_live(form)}
 
     def _shown(
         self,
@@ -121,6 +136,7 @@ class Editing:
         clashes: list[Clash] | None = None,
         taken: list[str] | None = None,
         is_checked: bool = False,
+        is_news: bool = False,
         status: int = 200,
     ) -> HttpResponse:
         for gap in form.gaps if is_checked else []:
@@ -133,15 +149,30 @@ class Editing:
             "base": seal(shown | self.asides()),
             "saved_at": saved_at,
             "saved_by": saved_by,
+            "is_news": is_news,
             "clashes": [
                 (clash, form.fields[clash.field].label, _words(clash.theirs), _words(clash.mine))
                 for clash in clashes or []
             ],
             "taken": [form.fields[name].label for name in taken or [] if name in form.fields],
             "now": timezone.now(),
+            **self.beside(form),
             **self.context,
         }
         return render(request, self.template, context, status=status)
+
+
+def _live(form: PageForm) -> dict[str, Any]:
+    """What a page says anew while one types in it: what contradicts itself, and its totals."""
+    told = [
+        {"field": name, "sentence": typographic(sentence), "line": typographic(line)}
+        for name, sentence, line in form.told_lines
+    ]
+    sums = {total.name: total.words for total in getattr(form, "sums", [])}
+    live = {"told": told, "mark": form.told_mark, "sums": sums}
+    if isinstance(form, BudgetForm):
+        live["balance"] = {"words": form.balance, "isEven": form.is_balanced}
+    return live
 
 
 def _words(answer: Answer) -> str:

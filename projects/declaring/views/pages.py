@@ -49,10 +49,10 @@ def editing(request: HttpRequest, declaration: Declaration, page: Page) -> Editi
     }
 
     def form(typed: Typed) -> PageForm:
-        made = page.form(declaration, typed)
-        if isinstance(made, LinksForm):
-            context.update(proposals(declaration, made))
-        return made
+        return page.form(declaration, typed)
+
+    def beside(made: PageForm) -> dict[str, Any]:
+        return proposals(declaration, made) if isinstance(made, LinksForm) else {}
 
     def save(mine: dict[str, Answer], base: dict[str, Answer] | None) -> Merged:
         return save_page(
@@ -77,6 +77,7 @@ def editing(request: HttpRequest, declaration: Declaration, page: Page) -> Editi
         after=after,
         asides=lambda: {f"{REMARK}{remark.pk}": remark.answer for remark in remarks.all()},
         context=context,
+        beside=beside,
         too_late=lambda: {"remarks": _typed(project, slug, _remarks(request))},
     )
 

@@ -10,9 +10,9 @@ from django.utils import timezone
 
 from projects.choices import AttachmentKind, MembershipRole, PieceMoment, PieceRule, ProjectStatus
 from projects.declaring.attachments import receive, remove
+from projects.declaring.contradictions import SAME_CALL
 from projects.declaring.drafts import NotWritable, renew
 from projects.declaring.handing_in import Incomplete, hand_in, states
-from projects.declaring.pages.campaign import SAME_CALL
 from projects.declaring.pieces import WHY, of_report
 from projects.instructing.checking import send_back
 from projects.models import Attachment, Declaration, Project, Submission

@@ -118,7 +118,7 @@ def test_nothing_typed_is_refused_and_what_is_missing_is_said(project, lead):
     report = current(project)
     save(report=report, mine={"people": "beaucoup"}, base={}, by=lead)
     assert Report.objects.get().answers["people"] == "beaucoup"
-    assert "Ce n’est pas un nombre entier" in sentences(report, report.answers)[0]
+    assert "Nombre de personnes\u00a0: ce n’est pas un nombre entier" in sentences(report, report.answers)[0]
     with pytest.raises(ValidationError, match="Le bilan n’est pas remis"):
         hand_in(report=report, by=lead, organization=project.organization)
     assert Project.objects.get().status == ProjectStatus.REPORT_DUE

@@ -54,9 +54,37 @@ def test_a_form_sent_twice_begins_one_declaration_and_another_form_another(lead_
     assert first.url == again.url
     assert Declaration.objects.count() == 1
     other = typed | {"once": re.search(r'name="once" value="([^"]+)"', lead_client.get(address).text)[1]}
-    assert lead_client.post(address, other).url != first.url
+    assert lead_client.post(address, other | {"anyway": "1"}).url != first.url
     assert lead_client.post(address, {"title": "Sans script", "once": "n’importe quoi"}).status_code == 302
     assert Declaration.objects.count() == 3
+
+
+def test_a_title_that_resembles_an_open_draft_asks_whether_to_take_it_up_and_loses_nothing(
+    lead_client, organization, founding, campaign
+):
+    address = reverse("projects:declaration_new")
+    lead_client.post(address, {"title": "Cuisine partagée entre voisins", "campaign": ""})
+    draft = Declaration.objects.get()
+    typed = {"title": "Cuisines partagées des voisins", "campaign": ""}
+    asked = lead_client.post(address, typed)
+    page = squeezed(asked.text)
+    assert asked.status_code == 200
+    assert "la reprendre\u202f?" in page
+    assert reverse("projects:declaration", args=[draft.project_id]) in page
+    assert 'value="Cuisines partagées des voisins"' in page
+    assert 'name="campaign" value="" checked' in page
+    assert Declaration.objects.count() == 1
+    assert lead_client.post(address, typed | {"anyway": "1"}).status_code == 302
+    assert Declaration.objects.count() == 2
+    assert lead_client.post(address, {"title": "Jardin de la gare"}).status_code == 302
+
+
+@pytest.mark.parametrize("status", [ProjectStatus.SUBMITTED, ProjectStatus.ABANDONED])
+def test_what_may_no_longer_be_written_is_not_offered(lead_client, organization, founding, status):
+    project = ProjectFactory(organization=organization, title="Chorale", status=status)
+    DeclarationFactory(project=project)
+    DeclarationFactory(project__title="Chorale")  # of another organisation
+    assert lead_client.post(reverse("projects:declaration_new"), {"title": "Chorale"}).status_code == 302
 
 
 def test_without_a_title_one_is_told(lead_client, organization, founding):

@@ -1,0 +1,33 @@
+"""Drafts of one action begun twice: those of an organisation whose title resembles the one that is typed."""
+
+from cohesion.lib.french import keys, significant
+from cohesion.lib.text import fold, squeeze
+from projects.catalogue.workflow import REQUEST_OPEN
+from projects.declaring.models import Declaration
+from projects.members.models import Organization
+
+LIKELY = 0.6  # of the words of the longer title are in the other
+LOOKED_AT = 100  # the drafts that were saved last
+SHOWN = 5
+
+
+def resembling(title: str, organization: Organization) -> list[Declaration]:
+    """The declarations that an organisation may still write, and whose title resembles this one; the last first."""
+    mine = Declaration.objects.filter(project__organization=organization, project__status__in=REQUEST_OPEN)
+    drafts = mine.select_related("project", "campaign").defer("answers").order_by("-saved_at", "-pk")[:LOOKED_AT]
+    return [draft for draft in drafts if are_alike(draft.project.title, title)][:SHOWN]
+
+
+def are_alike(one: str, other: str) -> bool:
+    """Whether two titles say the same, but for an ending, an order, or a word or two.
+
+    >>> are_alike("Cuisine partagée", "Cuisines partagées 2027")
+    True
+    >>> are_alike("Cuisine partagée", "Jardin partagé")
+    False
+    """
+    if fold(squeeze(one)) == fold(squeeze(other)):
+        return True
+    first, second = ([keys(token.word) for token in significant(title)] for title in (one, other))
+    shared = sum(any(word & known for known in second) for word in first)
+    return shared / max(len(first), len(second), 1) >= LIKELY

@@ -1,0 +1,308 @@
+"""What two answers of a page cannot both say: one rule a function, one table a page.
+
+A page tells its contradictions as soon as they are typed, and when it is saved; the check before handing in reads the
+same rules. A rule reads what can be read: an answer that is missing, or is no number, contradicts nothing.
+"""
+
+from collections import Counter
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+from cohesion.lib.text import NBSP, count_phrase, euros, fold, number_fr
+from projects.catalogue.models import PeopleCount
+from projects.choices import FunderKind, FundingState, LegalForm, RequestKind, Scale, Setting, TerritoryKind
+from projects.declaring.models import Declaration
+from projects.members.models import Organization
+
+if TYPE_CHECKING:
+    from projects.declaring.pages.audience import PeopleForm
+    from projects.declaring.pages.budget import BudgetForm
+    from projects.declaring.pages.calendar import CalendarForm
+    from projects.declaring.pages.links import LinksForm
+    from projects.declaring.pages.territory import TerritoryForm
+
+SAME_CALL = "Cette action répond déjà à cet appel : elle se reconduit dans un autre, celui de l’année suivante."
+HUNDRED = 100
+
+
+@dataclass(frozen=True)
+class Correction:
+    """Something to mend: the field of the page (none: the page as a whole), and the sentence that says how.
+
+    What does not stop is told, and may be handed in as it is.
+    """
+
+    field: str
+    sentence: str
+    stops: bool = True
+
+
+Corrections = Iterator[Correction]
+
+
+def _named_twice(form: Any, name: str, key: Callable[[Any], Any], sentence: str) -> Corrections:
+    """The rows that say again what a row above says; ``sentence`` has a place for its number."""
+    seen: set[Any] = set()
+    for rank, row in form.filled_rows():
+        if not row[name]:
+            continue
+        if key(row) in seen:
+            yield Correction(f"{name}-{rank}", sentence.format(form.number_of(rank)))
+        seen.add(key(row))
+
+
+# --- the call ---------------------------------------------------------------------------------------------------
+
+
+def renewed_in_its_own_call(form: Any) -> Corrections:
+    if form.answer("request_kind") != RequestKind.RENEWED:
+        return
+    if Declaration.objects.filter(project=form.answer("previous"), campaign=form.answer("campaign")).exists():
+        yield Correction("campaign", SAME_CALL)
+
+
+def new_and_following_another(form: Any) -> Corrections:
+    if form.answer("request_kind") == RequestKind.NEW and form.answer("previous"):
+        yield Correction(
+            "previous", "La demande est dite nouvelle, et continue une autre action : corrigez l’une des deux réponses."
+        )
+
+
+# --- the organisation -------------------------------------------------------------------------------------------
+
+
+def siret_of_another(form: Any) -> Corrections:
+    number = form.answer("siret")
+    others = Organization.objects.exclude(pk=form.declaration.project.organization_id)
+    if number and others.filter(siret=number).exists():
+        yield Correction(
+            "siret", "Une autre structure porte déjà ce SIRET : vérifiez-le, ou écrivez à l’agglomération."
+        )
+
+
+def siret_given_and_awaited(form: Any) -> Corrections:
+    if form.answer("siret") and form.answer("siret_pending"):
+        yield Correction(
+            "siret_pending", "Le SIRET est donné, et dit en cours d’attribution : videz l’un des deux.", stops=False
+        )
+
+
+def number_of_an_association(form: Any) -> Corrections:
+    legal_form = form.answer("legal_form")
+    if form.answer("rna") and legal_form in (LegalForm.MUNICIPALITY, LegalForm.PUBLIC_BODY, LegalForm.COMPANY):
+        label = LegalForm(legal_form).label
+        yield Correction("rna", f"Seules les associations ont un numéro RNA, et la forme est « {label} ».", False)
+
+
+# --- the action -------------------------------------------------------------------------------------------------
+
+
+def outside_and_in_a_pst(form: Any) -> Corrections:
+    if form.answer("setting") == Setting.OUTSIDE and form.answer("host"):
+        yield Correction("host", "L’action est dite hors PST, et un PST est choisi : corrigez l’une des deux réponses.")
+
+
+# --- orientations -----------------------------------------------------------------------------------------------
+
+
+def same_orientation_twice(form: "LinksForm") -> Corrections:
+    seen = {form.answer("main")}
+    for rank, row in form.filled_rows():
+        if row["secondary"] and row["secondary"] in seen:
+            code = form.linkable[row["secondary"]].orientation.code
+            yield Correction(f"secondary-{rank}", f"L’orientation {code} est choisie deux fois : retirez-en une.")
+        seen.add(row["secondary"])
+
+
+# --- places -----------------------------------------------------------------------------------------------------
+
+
+def places_of_another_scale(form: "TerritoryForm") -> Corrections:
+    scale, number = form.answer("scale"), len(form.answer("communes") or [])
+    if scale == Scale.COMMUNE and number > 1:
+        yield Correction(
+            "communes", f"L’échelle est « Une commune », et {number} sont cochées : corrigez l’une ou l’autre."
+        )
+    if scale == Scale.COMMUNES and number == 1:
+        yield Correction("communes", "L’échelle est « Plusieurs communes », et une seule est cochée.")
+    quarters = len(form.answer("quarters") or [])
+    if scale == Scale.QUARTER and quarters > 1:
+        yield Correction(
+            "quarters", f"L’échelle est « Un quartier », et {quarters} sont cochés : corrigez l’une ou l’autre.", False
+        )
+
+
+def places_that_are_not_there(form: "TerritoryForm") -> Corrections:
+    start, end = form.dates
+    for place in form.places():
+        if not place.exists_during(start, end):
+            field = "communes" if place.kind == TerritoryKind.COMMUNE else "quarters"
+            yield Correction(field, f"« {place.name} » n’existe pas aux dates de l’action : décochez-le.")
+
+
+# --- people -----------------------------------------------------------------------------------------------------
+
+PARTS = (
+    (("people_from_quarters",), "Les habitants de quartiers prioritaires"),
+    (PeopleCount.SEXES, "Les femmes et les hommes"),
+    (PeopleCount.AGES, "Les classes d’âge"),
+)
+
+
+def more_people_of_a_class_than_in_all(form: "PeopleForm") -> Corrections:
+    people = form.answer("people")
+    if people is None:
+        return
+    for names, label in PARTS:
+        total = sum(form.answer(name) or 0 for name in names)
+        if total > people:
+            yield Correction(
+                next(name for name in names if form.answer(name)),
+                f"{label} font {number_fr(total)}, plus que les {number_fr(people)}{NBSP}personnes indiquées.",
+            )
+
+
+def classes_that_leave_people_out(form: "PeopleForm") -> Corrections:
+    """Classes that are all given must make the whole; where some are left blank, it is only told."""
+    people = form.answer("people")
+    if people is None:
+        return
+    for names, label in PARTS[1:]:
+        numbers = [form.answer(name) for name in names]
+        total = sum(number or 0 for number in numbers)
+        if any(name in form.errors for name in names) or not total or total >= people:
+            continue
+        yield Correction(
+            next(name for name in names if form.answer(name)),
+            f"{label} font {number_fr(total)} sur {count_phrase(people, 'personne')}, "
+            f"il en manque {number_fr(people - total)}.",
+            stops=None not in numbers,
+        )
+
+
+# --- dates ------------------------------------------------------------------------------------------------------
+
+
+def ends_before_it_begins(form: "CalendarForm") -> Corrections:
+    start, end = form.answer("starts_on"), form.answer("ends_on")
+    if start and end and end < start:
+        yield Correction("ends_on", "La fin précède le début : corrigez l’une des deux dates.")
+
+
+def dates_out_of_the_call(form: "CalendarForm") -> Corrections:
+    start, end, campaign = form.answer("starts_on"), form.answer("ends_on"), form.declaration.campaign
+    if campaign is None or (start and end and end < start):
+        return
+    about = f"L’appel « {campaign.name} » porte sur {campaign.year}"
+    if start and start.year > campaign.year:
+        yield Correction("starts_on", f"{about} : l’action commence après.")
+    if end and end.year < campaign.year:
+        yield Correction("ends_on", f"{about} : l’action finit avant.")
+
+
+# --- partners ---------------------------------------------------------------------------------------------------
+
+
+def same_partner_twice(form: Any) -> Corrections:
+    yield from _named_twice(
+        form, "name", lambda row: (fold(row["name"]), row["role"]), "Le partenaire {} est déjà nommé au-dessus."
+    )
+
+
+def its_own_partner(form: Any) -> Corrections:
+    project = form.declaration.project
+    own = fold(project.organization.name) if project.organization_id else None
+    for rank, row in form.filled_rows():
+        if row["name"] and fold(row["name"]) == own:
+            yield Correction(f"name-{rank}", "Votre structure porte l’action : elle n’en est pas partenaire.", False)
+
+
+# --- money ------------------------------------------------------------------------------------------------------
+
+
+def budget_out_of_balance(form: "BudgetForm") -> Corrections:
+    if form.has_unread_amounts:
+        return
+    yield from _balance(form.expenses, form.income, ("charges", "produits"), ("Charges", "produits"))
+    yield from _balance(form.uses, form.sources, ("emplois", "ressources"), ("Emplois (86)", "ressources (87)"))
+
+
+def _balance(left: Any, right: Any, sides: tuple[str, str], names: tuple[str, str]) -> Corrections:
+    """What lacks on the one side, or is too much: what one brings is found last, so the second side is spoken of."""
+    if left == right:
+        return
+    if left > right:
+        what = f"il manque {euros(left - right)} de {sides[1]}"
+    else:
+        what = f"il y a {euros(right - left)} de {sides[1]} de trop"
+    said = f"{names[0]} {euros(left)}, {names[1]} {euros(right)}{NBSP}: {what}."
+    yield Correction("", said)
+
+
+def same_funder_twice(form: "BudgetForm") -> Corrections:
+    kinds = Counter(row["kind"] for _, row in form.filled_rows())
+    if kinds[FunderKind.AGGLOMERATION] > 1:
+        yield Correction("", "L’agglomération a deux lignes : réunissez-les en une seule.")
+    named = {rank: row for rank, row in form.filled_rows() if row["kind"] != FunderKind.AGGLOMERATION}
+    seen: set[Any] = set()
+    for rank, row in named.items():
+        known_by = (row["kind"], fold(row["funder"] or ""), row["class"])
+        if row["kind"] and known_by in seen:
+            yield Correction(
+                f"kind-{rank}",
+                f"Le financeur {form.number_of(rank)} est déjà au-dessus : réunissez les deux lignes, ou dites lequel.",
+            )
+        seen.add(known_by)
+
+
+def refused_money(form: "BudgetForm") -> Corrections:
+    for rank, row in form.filled_rows():
+        if row["state"] == FundingState.REFUSED and row["requested"]:
+            yield Correction(
+                f"requested-{rank}",
+                f"Le financeur {form.number_of(rank)} a refusé, et ses {euros(row['requested'])} comptent dans les "
+                "produits : mettez 0, ou retirez-le.",
+                stops=False,
+            )
+
+
+def nothing_asked(form: "BudgetForm") -> Corrections:
+    if form.expenses and not form.requested and not form.has_unread_amounts:
+        yield Correction(
+            "",
+            "Aucune ligne ne demande d’argent à l’agglomération : si vous lui en demandez, ajoutez-la aux financeurs.",
+            stops=False,
+        )
+
+
+# --- indicators -------------------------------------------------------------------------------------------------
+
+
+def same_indicator_twice(form: Any) -> Corrections:
+    yield from _named_twice(
+        form, "name", lambda row: fold(row["name"]), "L’indicateur {} mesure la même chose qu’un autre au-dessus."
+    )
+
+
+def more_than_all(form: Any) -> Corrections:
+    for rank, row in form.filled_rows():
+        if (row["unit"] or "").strip() == "%" and row["target"] is not None and row["target"] > HUNDRED:
+            yield Correction(
+                f"target-{rank}", f"La cible de l’indicateur {form.number_of(rank)} dépasse 100{NBSP}%.", False
+            )
+
+
+# --- the table --------------------------------------------------------------------------------------------------
+
+Rule = Callable[[Any], Corrections]
+CAMPAIGN: tuple[Rule, ...] = (renewed_in_its_own_call, new_and_following_another)
+STRUCTURE: tuple[Rule, ...] = (siret_of_another, siret_given_and_awaited, number_of_an_association)
+ACTION: tuple[Rule, ...] = (outside_and_in_a_pst,)
+LINKS: tuple[Rule, ...] = (same_orientation_twice,)
+TERRITORY: tuple[Rule, ...] = (places_of_another_scale, places_that_are_not_there)
+PEOPLE: tuple[Rule, ...] = (more_people_of_a_class_than_in_all, classes_that_leave_people_out)
+CALENDAR: tuple[Rule, ...] = (ends_before_it_begins, dates_out_of_the_call)
+PARTNERS: tuple[Rule, ...] = (same_partner_twice, its_own_partner)
+BUDGET: tuple[Rule, ...] = (budget_out_of_balance, same_funder_twice, refused_money, nothing_asked)
+EVALUATION: tuple[Rule, ...] = (same_indicator_twice, more_than_all)
