@@ -8,6 +8,7 @@ from django.http import QueryDict
 from axes.models import Framework, Orientation
 
 MOST_UNFOLDED = 200  # lines: of more, an axis is unfolded when it is asked for
+LONG = 30  # lines: fewer are read in one column
 UNFOLDED = "ouvrir"  # in the address: the codes of the axes that are unfolded, between commas
 
 
@@ -53,13 +54,19 @@ def outline(asked: Iterable[Orientation], framework: Framework | None, query: Qu
     return branches
 
 
+def is_long(branches: Iterable[Branch]) -> bool:
+    return sum(1 + len(branch.lines) for branch in branches) > LONG
+
+
 def _with_path(asked: list[Orientation], framework: Framework | None) -> Iterator[Line]:
     keys = {orientation.pk for orientation in asked}
     if {orientation.parent_id for orientation in asked} <= {*keys, None}:
         return (Line(orientation, is_asked=True) for orientation in asked)
-    every = list(Orientation.objects.filter(framework=framework).in_order())
-    kept = _leading_to(keys, {orientation.pk: orientation.parent_id for orientation in every})
-    return (Line(orientation, orientation.pk in keys) for orientation in every if orientation.pk in kept)
+    nodes = Orientation.objects.filter(framework=framework)
+    leading = _leading_to(keys, dict(nodes.values_list("pk", "parent_id"))) - keys
+    every = [*asked, *nodes.filter(pk__in=leading)]
+    every.sort(key=lambda orientation: (orientation.tree_id, orientation.lft))
+    return (Line(orientation, orientation.pk in keys) for orientation in every)
 
 
 def _leading_to(keys: Collection[int], parents: dict[int, int | None]) -> set[int]:
