@@ -13,6 +13,7 @@ from cohesion.accounts.admin import PersonalDataMixin
 from cohesion.accounts.contacts_admin import ContactsMixin
 from cohesion.audit import AuditKind, record
 from cohesion.audit.admin import AuditEventAdmin
+from cohesion.lib.widgets import permitted
 from cohesion.models import User
 from cohesion.roles import ROLES
 
@@ -29,12 +30,47 @@ class AccountAdmin(ContactsMixin, PersonalDataMixin, UserAdmin):
     An account is opened by its address: without one, nobody logs in with it.
     """
 
+    purpose = (
+        "Qui entre ici, et avec quel rôle. Un compte ne se supprime pas : il s’efface, et ce qu’il a fait reste dit."
+    )
     list_display = ("username", "email", "first_name", "last_name", "is_staff", "is_active", "role_names")
     list_filter = ("is_active", "is_staff", "groups", ("erased_at", admin.EmptyFieldListFilter))
     search_fields = ("username", "email", "first_name", "last_name")
     filter_horizontal = ()
     add_fieldsets = ((None, {"fields": ("username", "email", "usable_password", "password1", "password2")}),)
     actions = ("forget_second_factor", "close_sessions")
+    fieldsets = (
+        (
+            "La personne",
+            {
+                "fields": (("first_name", "last_name"), "email", ("username", "password")),
+                "description": "Elle se connecte avec son adresse électronique.",
+            },
+        ),
+        (
+            "Ce qu’elle peut faire",
+            {
+                "fields": (("is_active", "is_staff"), "groups"),
+                "description": "Un rôle donne ses droits ; qui n’est plus actif ne se connecte plus.",
+            },
+        ),
+        (
+            "Droits à part",
+            {
+                "fields": ("is_superuser", "user_permissions"),
+                "classes": ("collapse",),
+                "description": "À éviter : un rôle se relit, un droit donné à part s’oublie.",
+            },
+        ),
+        (
+            "Ses dates",
+            {
+                "fields": (("last_login", "date_joined"),),
+                "classes": ("collapse",),
+                "description": "Elles s’écrivent toutes seules.",
+            },
+        ),
+    )
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[User]:
         return super().get_queryset(request).prefetch_related("groups")
@@ -69,7 +105,24 @@ class RoleAdmin(GroupAdmin):
     rights from all who have it.
     """
 
+    purpose = (
+        "Ce que chaque rôle permet. Les rôles du logiciel sont tenus à jour par lui ; mieux vaut en créer "
+        "un autre que les changer."
+    )
     filter_horizontal = ()
+    actions = None
+    readonly_fields = ("rights",)
+
+    def get_fields(self, request: HttpRequest, obj: Group | None = None) -> tuple[str, ...]:
+        """The rights as boxes, or as they are read where nobody changes them."""
+        writes = self.has_change_permission(request, obj) if obj else self.has_add_permission(request)
+        return ("name", "permissions" if writes else "rights")
+
+    @admin.display(description="Droits")
+    def rights(self, group: Group) -> str:
+        permissions = group.permissions.select_related("content_type")
+        words = [f"{permitted(permission)} : {permission.content_type.name}" for permission in permissions]
+        return ", ".join(words) or "aucun"
 
     def has_change_permission(self, request: HttpRequest, obj: Group | None = None) -> bool:
         return not _is_role(obj) and super().has_change_permission(request, obj)

@@ -9,6 +9,7 @@ from django.core.exceptions import PermissionDenied
 from django.http import Http404, HttpRequest, HttpResponse
 from django.template.response import TemplateResponse
 
+from cohesion.lib.nouns import Noun, quoted
 from cohesion.lib.text import fold
 
 KINDS = {"+": "Création", "~": "Modification", "-": "Suppression"}
@@ -147,7 +148,7 @@ class HistoryAdmin(admin.ModelAdmin):
         lines.sort(key=lambda line: line.record.history_date, reverse=True)
         context = {
             **self.admin_site.each_context(request),
-            "title": f"Historique : {obj}",
+            "title": f"Historique {Noun.of(self.opts).of_the} {quoted(obj)}",
             "subtitle": None,
             "entries": lines,
             "object": obj,

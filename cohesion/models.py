@@ -2,6 +2,7 @@
 
 from typing import Any, NoReturn
 
+from django.conf import settings
 from django.contrib.auth.models import AbstractUser
 from django.core.serializers.json import DjangoJSONEncoder
 from django.db import models
@@ -15,9 +16,19 @@ class User(AbstractUser):
     """Somebody who logs in. The e-mail address, where there is one, belongs to one account only.
 
     One that is erased stays as a number, so that what it did still says that one person did it.
+    ``calendar_key`` opens their calendar to a program that cannot log in; none, and nothing does. ``first_visit`` names
+    the steps of the visit that they have opened, each with a space before it.
     """
 
     erased_at = models.DateTimeField("effacé le", null=True, blank=True, editable=False)
+    calendar_key = models.CharField(
+        "clé du calendrier", max_length=22, blank=True, default="", db_default="", editable=False, db_index=True
+    )
+    first_visit = models.CharField(
+        "visite, étapes ouvertes", max_length=250, blank=True, default="", db_default="", editable=False
+    )
+    first_visit_hidden_at = models.DateTimeField("visite masquée le", null=True, blank=True, editable=False)
+    news_read_on = models.DateField("nouveautés lues jusqu’au", null=True, blank=True, editable=False)
 
     class Meta(AbstractUser.Meta):
         verbose_name = "Compte"
@@ -43,6 +54,26 @@ class DemoMark(models.Model):
 
     def __str__(self) -> str:
         return f"Base de démonstration créée le {self.created_at:%d/%m/%Y}"
+
+
+class KeptMail(models.Model):
+    """A mail that a demonstration did not send, to be read there (:mod:`cohesion.kept_mails`)."""
+
+    to = models.CharField("à", max_length=254)
+    sender = models.CharField("de", max_length=254)
+    subject = models.CharField("objet", max_length=300)
+    body = models.TextField("texte")
+    html = models.TextField("en HTML", blank=True, default="")
+    at = models.DateTimeField("le", default=timezone.now, editable=False)
+
+    class Meta:
+        verbose_name = "Courriel d’une démonstration"
+        verbose_name_plural = "Courriels d’une démonstration"
+        default_permissions = ()
+        ordering = ["-at", "-pk"]
+
+    def __str__(self) -> str:
+        return self.subject
 
 
 class AppendOnlyError(TypeError):
@@ -118,3 +149,30 @@ class SentForm(models.Model):
 
     def __str__(self) -> str:
         return f"Formulaire envoyé le {self.at:%d/%m/%Y}"
+
+
+class SavedFilter(models.Model):
+    """The filters of a list that somebody keeps: the path of its page, and the parameters of its address."""
+
+    user = models.ForeignKey(
+        settings.AUTH_USER_MODEL, on_delete=models.CASCADE, related_name="saved_filters", verbose_name="compte"
+    )
+    screen = models.CharField("liste", max_length=200)
+    name = models.CharField("nom", max_length=60)
+    query = models.CharField("filtres", max_length=1000)
+
+    class Meta:
+        verbose_name = "Filtre gardé"
+        verbose_name_plural = "Filtres gardés"
+        ordering = ["name"]
+        default_permissions = ()
+        constraints = [
+            models.UniqueConstraint(fields=["user", "screen", "name"], name="cohesion_savedfilter_name_once"),
+        ]
+
+    def __str__(self) -> str:
+        return self.name
+
+    @property
+    def address(self) -> str:
+        return f"{self.screen}?{self.query}"

@@ -7,12 +7,18 @@ from collections.abc import Iterator, Mapping
 from typing import Any
 
 from django import forms
+from django.contrib import admin
 from django.contrib.admin.options import IncorrectLookupParameters
 from django.contrib.admin.views.main import SEARCH_VAR, ChangeList, ChangeListSearchForm
 from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse
 
+from cohesion.lib.list_filters import remember_filters
+from cohesion.lib.nouns import Noun
 from cohesion.lib.queries import in_french
+from cohesion.lib.sentences import Sentences
+from cohesion.lib.text import capital
+from cohesion.lib.widgets import NativeInputs
 from cohesion.together.admin import Together
 
 MOST_SEARCHED = 200  # characters: of more words the database makes an expression that it refuses
@@ -37,6 +43,10 @@ class List(ChangeList):
 
     search_form_class = Search
 
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.title = capital(Noun.of(self.opts).all)
+
     def get_ordering(self, request: HttpRequest, queryset: QuerySet[Any]) -> list[Any]:
         """By the column that one presses: names as a French dictionary has them."""
         return [self._in_french(term) for term in super().get_ordering(request, queryset)]
@@ -47,6 +57,11 @@ class List(ChangeList):
         if name in screen.ordered_as:
             return term.replace(name, screen.ordered_as[name])
         return in_french(self.model, term)
+
+    def apply_select_related(self, queryset: QuerySet[Any]) -> QuerySet[Any]:
+        """With what the columns read of other tables, once for the page."""
+        screen: Any = self.model_admin
+        return super().apply_select_related(queryset).prefetch_related(*screen.list_prefetch())
 
     def get_filters(self, request: HttpRequest) -> Any:
         try:
@@ -59,15 +74,35 @@ class List(ChangeList):
         return filters
 
 
-class Screen(Together):
+class Lines(NativeInputs, admin.StackedInline):
+    """Lines beneath a form; ``help`` says in one sentence what they are for."""
+
+    help = ""
+
+
+class Screen(NativeInputs, Sentences, Together):
+    purpose = ""  # what the list is for and what happens next, in a short paragraph above it
     ordered_as: Mapping[str, str] = {}  # columns that are ordered by another, which the database orders by itself
+
+    def list_prefetch(self) -> list[Any]:
+        """What the columns of its list read of other tables: arguments of ``prefetch_related``."""
+        return []
 
     def get_ordering(self, request: HttpRequest) -> Any:
         """Names as a French dictionary has them: « Évreux » under E, in the list and wherever one chooses a row."""
         return [in_french(self.model, term) for term in super().get_ordering(request)]
 
+    def get_action_choices(self, request: HttpRequest, default_choices: Any = None) -> Any:
+        return super().get_action_choices(request, default_choices or [("", "Choisissez…")])
+
     def get_changelist(self, request: HttpRequest, **kwargs: Any) -> type[ChangeList]:
         return List
+
+    def changelist_view(self, request: HttpRequest, extra_context: dict[str, Any] | None = None) -> HttpResponse:
+        """The list, whose filters are remembered for its reader."""
+        if request.method == "GET" and "_popup" not in request.GET:
+            remember_filters(request)
+        return super().changelist_view(request, {"purpose": self.purpose, **(extra_context or {})})
 
     def changeform_view(
         self,

@@ -140,6 +140,8 @@ TEMPLATES = [
                 "django.contrib.auth.context_processors.auth",
                 "django.contrib.messages.context_processors.messages",
                 "cohesion.context.site",
+                "cohesion.site.first_visit.context",
+                "cohesion.site.news.context",
             ],
         },
     },
@@ -243,7 +245,7 @@ LEAD_SESSION = (2 * 3600, 24 * 3600)
 # --- mail -------------------------------------------------------------------------------------------------
 vars().update(env.email_url("EMAIL_URL", default="consolemail://" if LOCAL else "smtp://localhost:25"))
 if DEMO:  # whatever the environment says, nothing leaves a demonstration
-    EMAIL_BACKEND = "django.core.mail.backends.console.EmailBackend"
+    EMAIL_BACKEND = "cohesion.kept_mails.KeptMailBackend"
 EMAIL_TIMEOUT = 10
 DEFAULT_FROM_EMAIL = SERVER_EMAIL = env.str("MAIL_FROM", "ne-pas-repondre@localhost")
 

@@ -4,11 +4,14 @@ from django.contrib import admin
 from django.contrib.sitemaps.views import sitemap
 from django.urls import include, path
 
-from cohesion.site import glossary, health, home, pages
+from cohesion.site import first_visit, glossary, health, home, news, pages
 from cohesion.site.sitemaps import SITEMAPS
 
 urlpatterns = [
     path("admin/", admin.site.urls),
+    path("compte/visite/", first_visit.first_visit, name="first_visit"),
+    path("compte/visite/<slug:slug>/", first_visit.first_visit_step, name="first_visit_step"),
+    path("nouveautes/", news.news, name="news"),
     path("compte/", include("cohesion.accounts.urls")),
     path("", home.home, name="home"),
     path("", include("projects.urls")),

@@ -292,3 +292,12 @@ class MailFrequency(models.TextChoices):
     SOON = "soon", "À chaque événement, groupés s’ils se suivent"
     DAILY = "daily", "Un courriel par jour au plus"
     NEVER = "never", "Aucun courriel : je lis mes messages ici"
+
+
+class LetterKind(models.TextChoices):
+    """From which model a message to several leads was written."""
+
+    REPORT = "report", "Rappel de bilan"
+    OPENING = "opening", "Ouverture d’un appel"
+    PIECES = "pieces", "Demande de compléments"
+    FREE = "free", "Message libre"

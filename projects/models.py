@@ -23,9 +23,9 @@ from projects.catalogue.models import (
 )
 from projects.declaring.models import Attachment, Campaign, Declaration, ExpectedPiece, LateLeave, Remark, Submission
 from projects.exchange.models import ProjectImport
-from projects.instructing.models import Committee, Decision, DecisionImport, Review, ReviewNote
+from projects.instructing.models import Committee, Decision, DecisionImport, FileNote, Review, ReviewNote
 from projects.members.models import Invitation, Membership, Organization
-from projects.messaging.models import MailChoice, Message
+from projects.messaging.models import MailChoice, Mailing, Message
 from projects.reporting.models import IndicatorResult, Report, ReportLine
 from projects.territory.models import Territory, TerritoryImport
 
@@ -41,12 +41,14 @@ __all__ = [
     "DecisionImport",
     "Declaration",
     "ExpectedPiece",
+    "FileNote",
     "FundingLine",
     "Indicator",
     "IndicatorResult",
     "Invitation",
     "LateLeave",
     "MailChoice",
+    "Mailing",
     "Membership",
     "Message",
     "Need",

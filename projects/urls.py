@@ -1,7 +1,9 @@
 """The addresses of each room, under one name."""
 
+from projects.agenda import urls as agenda
 from projects.browsing import urls as browsing
 from projects.declaring import urls as declaring
+from projects.directory import urls as directory
 from projects.instructing import urls as instructing
 from projects.members import urls as members
 from projects.messaging import urls as messaging
@@ -14,5 +16,7 @@ urlpatterns = [
     *reporting.urlpatterns,  # before « declarations/<pk>/<page> », which would take « pieces »
     *declaring.urlpatterns,
     *messaging.urlpatterns,
+    *agenda.urlpatterns,
+    *directory.urlpatterns,
     *instructing.urlpatterns,
 ]

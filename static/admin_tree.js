@@ -18,6 +18,8 @@
     memory.removeItem("tree-focus");
     const [name, key] = kept.split(":");
     const button = list.querySelector(`button[value="${CSS.escape(name)}:${CSS.escape(key)}"]`);
+    const branch = button && button.closest("details");
+    if (branch) branch.open = true;
     if (button) button.focus();
     announce(Array.from(document.querySelectorAll(".messagelist li"), (item) => item.textContent.trim()).join(" "));
   }
@@ -34,37 +36,32 @@
     list.querySelectorAll(".drop-before, .drop-after, .drop-inside").forEach((row) => row.classList.remove(...Object.values(marks)));
   }
 
-  function place(row) {
-    const found = row && row.querySelector(".tree-place");
-    return found ? found.dataset : null;
-  }
-
   function dragging() {
     let moved = null;
     list.addEventListener("dragstart", (event) => {
       const handle = event.target.closest(".drag");
       if (!handle) return;
-      moved = handle.closest("tr");
+      moved = handle.closest(".tree-row");
       moved.classList.add("dragged");
       event.dataTransfer.effectAllowed = "move";
-      event.dataTransfer.setData("text/plain", place(moved).code);
+      event.dataTransfer.setData("text/plain", moved.dataset.code);
       event.dataTransfer.setDragImage(moved, 20, 12);
     });
     list.addEventListener("dragover", (event) => {
-      const row = event.target.closest("tbody tr");
+      const row = event.target.closest(".tree-row");
       if (!moved || !row || row === moved) return;
       event.preventDefault();
       clear();
       row.classList.add(marks[zone(row, event.clientY)]);
     });
     list.addEventListener("drop", (event) => {
-      const row = event.target.closest("tbody tr");
+      const row = event.target.closest(".tree-row");
       if (!moved || !row || row === moved) return;
       event.preventDefault();
       const fields = drop.querySelectorAll("input");
-      const values = ["move_node", place(moved).pk, place(row).pk, zone(row, event.clientY)];
+      const values = ["move_node", moved.dataset.pk, row.dataset.pk, zone(row, event.clientY)];
       fields.forEach((field, index) => { field.value = values[index]; });
-      memory.setItem("tree-focus", `bas:${place(moved).pk}`);
+      memory.setItem("tree-focus", `bas:${moved.dataset.pk}`);
       drop.closest("form").submit();
     });
     list.addEventListener("dragend", () => {
@@ -86,27 +83,4 @@
     const reason = document.getElementById("id_tree_reason");
     if (reason) reason.addEventListener("keydown", (event) => { if (event.key === "Enter") event.preventDefault(); });
   }
-
-  document.querySelectorAll("input[data-filters]").forEach((input) => {
-    const select = document.getElementById(input.dataset.filters);
-    const count = document.getElementById(`${select.id}_count`);
-    const whole = Array.from(select.children, (child) => child.cloneNode(true));
-    const plain = (text) => text.normalize("NFD").replace(/\p{M}/gu, "").toLowerCase();
-    input.closest("p").hidden = false;
-    input.addEventListener("input", () => {
-      const words = plain(input.value).split(/\s+/).filter(Boolean);
-      const chosen = select.value;
-      const matches = (option, group) => words.every((word) => plain(`${option.textContent} ${group}`).includes(word));
-      let shown = 0;
-      select.replaceChildren(...whole.map((child) => child.cloneNode(true)));
-      Array.from(select.querySelectorAll("option")).forEach((option) => {
-        const group = option.parentNode.label || "";
-        if (option.value !== chosen && !matches(option, group)) option.remove();
-        else shown += 1;
-      });
-      select.querySelectorAll("optgroup").forEach((group) => { if (!group.children.length) group.remove(); });
-      select.value = chosen;
-      count.textContent = shown > 1 ? `${shown} places` : shown === 1 ? "1 place" : "aucune place";
-    });
-  });
 })();

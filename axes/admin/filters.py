@@ -8,6 +8,7 @@ from django.contrib.admin.views.main import ChangeList
 from django.db.models import Q, QuerySet
 from django.http import HttpRequest
 
+from axes.admin.outline import UNFOLDED
 from axes.choices import FrameworkStatus, PriorityType
 from axes.levels import ROOT_LEVELS, Level
 from axes.models import Framework, Orientation
@@ -101,3 +102,16 @@ class CorrectedFilter(admin.SimpleListFilter):
         if self.value() == "corrigee":
             return queryset.exclude(corrected_title="")
         return queryset.filter(corrected_title="") if self.value() == "identique" else queryset
+
+
+class UnfoldedAxes(admin.SimpleListFilter):
+    """No filter: the axes that the address unfolds (:mod:`axes.admin.outline`), which the list lets through."""
+
+    title = "axes dépliés"
+    parameter_name = UNFOLDED
+
+    def lookups(self, request: HttpRequest, model_admin: admin.ModelAdmin) -> list[tuple[str, str]]:
+        return []
+
+    def queryset(self, request: HttpRequest, queryset: QuerySet[Orientation]) -> QuerySet[Orientation]:
+        return queryset

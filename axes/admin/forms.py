@@ -6,19 +6,12 @@ from django import forms
 from django.core.exceptions import NON_FIELD_ERRORS, ValidationError
 
 from axes import document, numbering, tree
+from axes.admin.choices import described, grouped
 from axes.document import Node
 from axes.levels import CLOSED_LEVELS, COLUMN_LEVELS, ROOT_LEVELS, Level
 from axes.models import Framework, Orientation
 from axes.vocabulary import PRIORITY_KINDS
 from cohesion.lib.text import capital, whole_number
-
-
-def described(node: Node, *, width: int = 90) -> str:
-    """A node in one line of a list of choices: its code, its level, the beginning of its wording."""
-    orientation = node.orientation
-    title = orientation.display_title
-    title = title if len(title) <= width else title[: width - 1].rsplit(" ", 1)[0] + "…"
-    return f"{orientation.code} · {orientation.get_level_display()} · {title}"
 
 
 class ReasonMixin:
@@ -90,7 +83,7 @@ class OrientationForm(ReasonMixin, forms.ModelForm):
             self._prepare_applies_to(nodes)
         if "priority_type" in self.fields:
             words = [(kind.value, capital(wording)) for kind, wording in PRIORITY_KINDS.items()]
-            self.fields["priority_type"].choices = [("", "---------"), *words]
+            self.fields["priority_type"].choices = [("", "(aucun)"), *words]
         self.ask_reason(self.framework)
         if self.instance._state.adding:
             self._propose(nodes)
@@ -101,15 +94,17 @@ class OrientationForm(ReasonMixin, forms.ModelForm):
         raw = self.data.get("framework") if self.is_bound else self.initial.get("framework")
         return Framework.objects.filter(pk=whole_number(str(raw or ""))).first()
 
+    @property
+    def where(self) -> Framework | None:
+        """The framework, for a template: in one, « form.framework » is the field."""
+        return self.framework
+
     def _prepare_parent(self, nodes: list[Node]) -> None:
         field = self.fields["parent"]
         own = self.instance.pk
         bearers = [n for n in nodes if n.orientation.level not in CLOSED_LEVELS and n.orientation.pk != own]
         field.queryset = Orientation.objects.filter(framework=self.framework)
-        indent = "\u2003"
-        field.choices = [("", "(aucune : c’est un axe)")] + [
-            (n.orientation.pk, indent * len(n.path) + described(n, width=70)) for n in bearers
-        ]
+        field.choices = [("", "(aucune : c’est un axe)"), *grouped(bearers)]
 
     def _prepare_applies_to(self, nodes: list[Node]) -> None:
         field = self.fields["applies_to"]

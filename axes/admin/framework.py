@@ -31,6 +31,10 @@ JOURNAL_PAGE = 50
 
 @admin.register(Framework)
 class FrameworkAdmin(FrameworkExchangeMixin, LockedAdmin, HistoryAdmin):
+    purpose = (
+        "Un cadre est un texte voté par le conseil. Un seul est en vigueur ; le suivant se prépare à côté, "
+        "et le remplace le jour où il est adopté."
+    )
     form = FrameworkForm
     called = "ce cadre"
     list_display = ("name", "status", "adopted_on", "orientation_count", "screens")
@@ -40,9 +44,27 @@ class FrameworkAdmin(FrameworkExchangeMixin, LockedAdmin, HistoryAdmin):
     readonly_fields = ("status", "revision")
     change_form_template = "admin/axes/framework/form.html"
     fieldsets = (
-        ("Le document", {"fields": ("name", "slug", "authority", "perimeter", "column_titles", "note")}),
-        ("Sa vie", {"fields": ("status", "adopted_on", "deliberation", "starts_on", "ends_on", "predecessor")}),
-        ("Protection", {"fields": ("is_locked", "revision", "reason")}),
+        (
+            "Le document",
+            {
+                "fields": ("name", ("slug", "authority"), "perimeter", "column_titles", "note"),
+                "description": "Ce que porte sa couverture ; son adresse ne change plus une fois qu’il est public.",
+            },
+        ),
+        (
+            "Sa vie",
+            {
+                "fields": ("status", ("adopted_on", "deliberation"), ("starts_on", "ends_on"), "predecessor"),
+                "description": "Ce que l’assemblée a décidé. Un cadre est mis en vigueur par sa propre page.",
+            },
+        ),
+        (
+            "Protection",
+            {
+                "fields": (("is_locked", "revision"), "reason"),
+                "description": "Dans un cadre verrouillé, chaque changement dit pourquoi.",
+            },
+        ),
     )
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[Framework]:
@@ -52,11 +74,8 @@ class FrameworkAdmin(FrameworkExchangeMixin, LockedAdmin, HistoryAdmin):
         """For a reader, without the reason that only a writer gives."""
         if obj is None or self.has_change_permission(request, obj):
             return self.fieldsets
-        fieldsets = []
-        for title, options in self.fieldsets:
-            fields = [name for name in options["fields"] if name != "reason"]
-            fieldsets.append((title, {"fields": fields}))
-        return fieldsets
+        document, life, _ = self.fieldsets
+        return [document, life, ("Protection", {"fields": (("is_locked", "revision"),)})]
 
     @admin.display(description="Orientations")
     def orientation_count(self, framework: Framework) -> SafeString:

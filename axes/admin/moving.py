@@ -13,6 +13,7 @@ from mptt.exceptions import InvalidMove
 
 from axes import actions, tree
 from axes.admin.forms import MoveForm
+from axes.admin.outline import UNFOLDED
 from axes.models import Orientation
 from cohesion.lib.people import signed_in
 from cohesion.lib.text import whole_number
@@ -152,7 +153,8 @@ class MovingAdmin(admin.ModelAdmin):
         if request.method == "POST" and form.is_valid():
             target, position = form.destination
             if self._move(request, orientation, target, position):
-                query = f"?cadre={orientation.framework_id}"
+                axis = Orientation.objects.get(tree_id=Orientation.objects.get(pk=pk).tree_id, parent=None)
+                query = f"?cadre={orientation.framework_id}&{UNFOLDED}={axis.code}"
                 return HttpResponseRedirect(f"{self._list_url()}{query}#o-{orientation.pk}")
         context = {
             **self.admin_site.each_context(request),

@@ -8,31 +8,55 @@ from django.db.models import QuerySet
 from django.forms import Form
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.urls import reverse
-from django.utils.html import format_html
-from django.utils.safestring import SafeString
 
 from axes import actions, tree
-from axes.admin.filters import AxisFilter, CorrectedFilter, FrameworkFilter, LevelFilter, PriorityTypeFilter
+from axes.admin.filters import (
+    AxisFilter,
+    CorrectedFilter,
+    FrameworkFilter,
+    LevelFilter,
+    PriorityTypeFilter,
+    UnfoldedAxes,
+)
 from axes.admin.forms import OrientationForm
 from axes.admin.locking import LockedAdmin
 from axes.admin.moving import MovingAdmin
+from axes.admin.outline import outline
 from axes.admin.restoring import RestoringAdmin
 from axes.levels import CLOSED_LEVELS
 from axes.models import Framework, Orientation
 from cohesion.history import HistoryAdmin
 from cohesion.lib.people import signed_in
 from cohesion.lib.text import fold, whole_number
+from cohesion.lib.widgets import folded
 from cohesion.together import states
+
+PLACE = "Ce sous quoi elle se range, et son code : celui qui est proposé est libre."
+TEXT = "Le texte adopté, à la lettre ; la forme affichée ne le remplace que là où il contient une coquille."
+REASON = "Ce motif reste dans l’historique, avec votre nom."
+MORE = "Le constat dont elle part, et ce qu’elle recouvre : la page publique les montre."
+TABLE = "Comment le document l’imprime."
 
 
 @admin.register(Orientation)
 class OrientationAdmin(MovingAdmin, RestoringAdmin, LockedAdmin, HistoryAdmin):
+    purpose = (
+        "Les orientations du cadre, dans l’ordre du document. Le texte adopté se garde à la lettre ; ce que vous "
+        "corrigez ou déplacez se lit aussitôt sur le site, et reste dans l’historique."
+    )
     form = OrientationForm
     called = "cette orientation"
-    list_display = ("place", "wording", "moves")
+    list_display = ("code", "title")
     list_display_links = None
-    list_filter = (FrameworkFilter, AxisFilter, LevelFilter, CorrectedFilter, ("priority_type", PriorityTypeFilter))
-    list_per_page = 1000
+    list_filter = (
+        FrameworkFilter,
+        AxisFilter,
+        LevelFilter,
+        CorrectedFilter,
+        ("priority_type", PriorityTypeFilter),
+        UnfoldedAxes,
+    )
+    list_per_page = 20_000  # the largest framework on one page: its axes are folded
     search_fields = ("code", "title", "corrected_title")
     search_help_text = "Code ou mots du texte ; ni les accents ni les majuscules ne comptent."
     show_full_result_count = False
@@ -46,10 +70,6 @@ class OrientationAdmin(MovingAdmin, RestoringAdmin, LockedAdmin, HistoryAdmin):
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[Orientation]:
         return super().get_queryset(request).select_related("framework", "parent")
-
-    def get_list_display(self, request: HttpRequest) -> tuple[str, ...]:
-        """For a reader, without the means to move."""
-        return self.list_display if self.has_change_permission(request) else ("reading_place", "wording")
 
     def get_ordering(self, request: HttpRequest) -> tuple[str, str]:
         return ("tree_id", "lft")
@@ -65,62 +85,6 @@ class OrientationAdmin(MovingAdmin, RestoringAdmin, LockedAdmin, HistoryAdmin):
         keys = [pk for pk, *texts in rows if _has_words(fold(" ".join(texts)), words)]
         return queryset.filter(pk__in=keys), False
 
-    @admin.display(description="Orientation")
-    def place(self, orientation: Orientation) -> SafeString:
-        """The code, indented by its depth, as the link to its page."""
-        url = reverse("admin:axes_orientation_change", args=[orientation.pk])
-        return format_html(
-            '<span class="tree-place depth-{}" id="o-{}" data-pk="{}" data-code="{}">'
-            '<span class="drag" draggable="true" title="Glisser pour déplacer" aria-hidden="true">⠿</span>'
-            '<a href="{}">{}</a></span>',
-            min(orientation.depth, 6),
-            orientation.pk,
-            orientation.pk,
-            orientation.code,
-            url,
-            orientation.badge,
-        )
-
-    @admin.display(description="Orientation")
-    def reading_place(self, orientation: Orientation) -> SafeString:
-        """The code, indented by its depth, as the link to its page."""
-        url = reverse("admin:axes_orientation_change", args=[orientation.pk])
-        depth = min(orientation.depth, 6)
-        return format_html(
-            '<span class="tree-place depth-{}"><a href="{}">{}</a></span>', depth, url, orientation.badge
-        )
-
-    @admin.display(description="Niveau et texte affiché")
-    def wording(self, orientation: Orientation) -> SafeString:
-        notes = [orientation.level_label, orientation.get_priority_type_display().lower()]
-        notes.append("forme corrigée" if orientation.corrected_title else "")
-        return format_html(
-            '<span class="tree-level">{}</span>{}', " · ".join(filter(None, notes)), orientation.display_title
-        )
-
-    @admin.display(description="Déplacer, compléter")
-    def moves(self, orientation: Orientation) -> SafeString:
-        code, pk = orientation.badge, orientation.pk
-        add: str = ""
-        if orientation.level not in CLOSED_LEVELS:
-            query = f"framework={orientation.framework_id}&parent={pk}"
-            add = format_html(
-                '<a class="tree-btn" href="{}?{}">Ajouter dessous<span class="visually-hidden"> {}</span></a>',
-                reverse("admin:axes_orientation_add"),
-                query,
-                code,
-            )
-        return format_html(
-            '<span class="tree-moves">'
-            '<button class="tree-btn" name="pas" value="haut:{0}" aria-label="Monter {1}">↑</button>'
-            '<button class="tree-btn" name="pas" value="bas:{0}" aria-label="Descendre {1}">↓</button>'
-            '<a class="tree-btn" href="{2}">Déplacer<span class="visually-hidden"> {1}</span> vers…</a>{3}</span>',
-            pk,
-            code,
-            reverse("admin:axes_orientation_move", args=[pk]),
-            add,
-        )
-
     def changelist_view(self, request: HttpRequest, extra_context: dict[str, Any] | None = None) -> HttpResponse:
         response = super().changelist_view(request, extra_context)
         changelist = getattr(response, "context_data", {}) and response.context_data.get("cl")
@@ -128,25 +92,26 @@ class OrientationAdmin(MovingAdmin, RestoringAdmin, LockedAdmin, HistoryAdmin):
             shown = next((f.framework for f in changelist.filter_specs if isinstance(f, FrameworkFilter)), None)
             response.context_data.update(
                 framework=shown,
-                title=shown.name if shown else "Orientations",
                 can_move=self.has_change_permission(request),
+                outline=outline(changelist.result_list, shown, request.GET),
             )
         return response
 
     # --- the form -----------------------------------------------------------------------------------------
 
     def get_fieldsets(self, request: HttpRequest, obj: Orientation | None = None) -> Any:
-        place = ("level", "code") if obj else ("parent", "level", "code")
-        table = ["label", "columns", "priority_type", "source_line"]
+        place = (("level", "code"),) if obj else ("parent", ("level", "code"))
+        table: list[Any] = ["label", "columns", ("priority_type", "source_line")]
         if obj and obj.level in CLOSED_LEVELS:
-            table.insert(3, "applies_to")
+            table.insert(2, "applies_to")
         writes = self.has_change_permission(request, obj) if obj else self.has_add_permission(request)
         fieldsets = [
-            ("Place", {"fields": ("framework", *place) if writes else place}),
-            ("Texte", {"fields": ("title", "corrected_title", "context", "description")}),
-            ("Dans le tableau du document", {"fields": table}),
+            ("Place", {"fields": ("framework", *place) if writes else place, "description": PLACE}),
+            ("Texte", {"fields": ("title", "corrected_title"), "description": TEXT}),
+            ("Contexte et description", folded(obj, "context", "description", say=MORE)),
+            ("Dans le tableau du document", folded(obj, *table, say=TABLE)),
         ]
-        return [*fieldsets, ("Pourquoi", {"fields": ("reason",)})] if writes else fieldsets
+        return [*fieldsets, ("Pourquoi", {"fields": ("reason",), "description": REASON})] if writes else fieldsets
 
     def formfield_for_dbfield(self, db_field: Any, request: HttpRequest, **kwargs: Any) -> Any:
         if db_field.name in ("framework", "parent", "applies_to"):
@@ -174,9 +139,12 @@ class OrientationAdmin(MovingAdmin, RestoringAdmin, LockedAdmin, HistoryAdmin):
                 request, "Créez d’abord un cadre : une orientation en fait toujours partie.", messages.WARNING
             )
             return HttpResponseRedirect(reverse("admin:axes_framework_add"))
-        if object_id and (orientation := self.get_object(request, object_id)):
-            extra_context = {"title": f"Modifier {orientation.badge}", "subtitle": None, **(extra_context or {})}
         return super().changeform_view(request, object_id, form_url, extra_context)
+
+    def title_of(self, obj: Orientation | None, *, is_read: bool = False) -> str:
+        if obj is None:
+            return "Ajouter une orientation"
+        return f"L’orientation {obj.code}" if is_read else f"Modifier l’orientation {obj.code}"
 
     def save_model(self, request: HttpRequest, obj: Orientation, form: Form, change: bool) -> None:
         actions.save_orientation(orientation=obj, by=signed_in(request), reason=form.cleaned_data.get("reason", ""))

@@ -1,11 +1,9 @@
 """The framework's table as a document to annex to a deliberation: a tagged PDF (PDF/UA-1), A4 landscape."""
 
-import json
 import re
 from pathlib import Path
 from typing import Any
 
-import typst
 from django.utils import timezone
 
 from axes import document
@@ -15,12 +13,12 @@ from axes.models import Framework
 from axes.pdf.reading_order import in_reading_order
 from cohesion.lib.dates import plain_date
 from cohesion.lib.text import NBSP, capital
+from cohesion.lib.typesetting import typeset
 
 TEMPLATE = Path(__file__).with_name("framework.typ")
 # Lines that surely fit on a page, and characters that surely fit on a line of each column.
 UNBROKEN = 30
 CHARACTERS = (32, 35, 40, 50)
-_UNDRAWN = re.compile(r'the text `"(.+?)"` could not be displayed')
 _BEFORE = re.compile(r" (?=[»:;!?%])")
 _AFTER = re.compile(r"(?<=«) ")
 
@@ -31,27 +29,7 @@ def framework_pdf(framework: Framework) -> bytes:
     Two calls for the same revision return the same bytes. No font of the machine and no network are used; the
     wordings reach the typesetter as data, never as markup.
     """
-    data = json.dumps(_data(framework), ensure_ascii=False)
-    while True:
-        try:
-            return in_reading_order(_typeset(data, framework))
-        except typst.TypstError as error:
-            missing = _UNDRAWN.search(error.message)
-            if missing is None or missing[1] not in data:
-                raise
-            # No font bundled with the typesetter draws it: its name is printed instead, nothing is lost unseen.
-            data = data.replace(missing[1], "".join(f"[U+{ord(character):04X}]" for character in missing[1]))
-
-
-def _typeset(data: str, framework: Framework) -> bytes:
-    return typst.compile(
-        TEMPLATE,
-        format="pdf",
-        ignore_system_fonts=True,
-        pdf_standards="ua-1",
-        timestamp=int(framework.updated_at.timestamp()),
-        sys_inputs={"data": data},
-    )
+    return in_reading_order(typeset(TEMPLATE, _data(framework), framework.updated_at))
 
 
 def _data(framework: Framework) -> dict[str, Any]:

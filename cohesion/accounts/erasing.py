@@ -79,9 +79,10 @@ def _become_a_number(user: User) -> None:
     user.username, user.first_name, user.last_name = pseudonym(user), "Compte", f"effacé n° {user.pk}"
     user.email, user.is_active, user.is_staff, user.is_superuser = "", False, False, False
     user.last_login, user.erased_at = None, timezone.now()
+    user.calendar_key, user.first_visit, user.first_visit_hidden_at, user.news_read_on = "", "", None, None
     user.set_unusable_password()
     names = ["username", "first_name", "last_name", "email", "is_active", "is_staff", "is_superuser", "password"]
-    names += ["last_login", "erased_at"]
+    names += ["last_login", "erased_at", "calendar_key", "first_visit", "first_visit_hidden_at", "news_read_on"]
     User.objects.filter(pk=user.pk).update(**{name: getattr(user, name) for name in names})
 
 
@@ -95,6 +96,7 @@ def _close(user: User) -> None:
             session.delete()
     Authenticator.objects.filter(user=user).delete()
     EmailAddress.objects.filter(user=user).delete()
+    user.saved_filters.all().delete()
     user.groups.clear()
     user.user_permissions.clear()
     kind = ContentType.objects.get_for_model(User)

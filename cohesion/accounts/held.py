@@ -16,7 +16,7 @@ from cohesion.lib.text import capital
 from cohesion.models import User
 
 # What opens something, or was drawn at random: it says nothing of anybody.
-_SECRETS = {"password", "token_digest", "session_key", "key", "digest", "file"}
+_SECRETS = {"password", "token_digest", "session_key", "key", "digest", "file", "calendar_key"}
 MOST_SHOWN = 50  # rows of a section on a page; the file has them all
 Line = dict[str, Any]
 

@@ -19,11 +19,14 @@ SHORTEST = 5  # characters: a shorter name stands in too many texts that speak o
 # The adopted text is nobody's to rewrite; only why somebody changed it is.
 ADOPTED = ("axes.framework", "axes.orientation", "axes.historicalframework", "axes.historicalorientation")
 # What the software itself notes of people; all the rest is of files, sheets and their history.
-TRACES = ("admin.logentry", "account.emailaddress", "projects.message", "projects.invitation")
+TRACES = (
+    *("admin.logentry", "account.emailaddress", "projects.message", "projects.invitation"),
+    "cohesion.keptmail",
+)
 # What opens the site or says for whom one acts: deleted with the account.
 GOING = (
     *("account.emailaddress", "mfa.authenticator", "usersessions.usersession"),
-    *("projects.membership", "projects.mailchoice"),
+    *("projects.membership", "projects.mailchoice", "cohesion.savedfilter"),
 )
 FRENCH = {
     "user sessions": "sessions ouvertes",

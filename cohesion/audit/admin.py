@@ -39,6 +39,7 @@ COLUMNS = (
 
 @admin.register(AuditEvent)
 class AuditEventAdmin(admin.ModelAdmin):
+    purpose = "Qui est entré, qui a changé un droit, qui a exporté quoi. Le journal ne se modifie pas."
     list_display = ("at", "kind", "who", "address", "label")
     list_filter = ("kind", "at")
     ordered_as = {"who": "who", "address": "address", "label": "label"}  # too many rows for any other order

@@ -4,6 +4,7 @@ from decimal import Decimal
 from typing import Any
 
 from django import forms
+from django.utils.choices import flatten_choices
 
 
 def shown(bound: forms.BoundField, value: Any) -> str:
@@ -14,7 +15,8 @@ def shown(bound: forms.BoundField, value: Any) -> str:
     if hasattr(bound.field, "in_words"):
         return bound.field.in_words(value) or "(vide)"
     values = value if isinstance(value, list | tuple | set) else [value]
-    labels = {str(key): str(label) for key, label in getattr(bound.field, "choices", ()) if key != ""}
+    choices: Any = flatten_choices(getattr(bound.field, "choices", ()))
+    labels = {str(key): str(label) for key, label in choices if key != ""}
     keys = [str(getattr(chosen, "pk", chosen)) for chosen in values if chosen not in (None, "")]
     return ", ".join(labels.get(key, key) for key in keys) or "(vide)"
 

@@ -10,6 +10,7 @@ from django.shortcuts import redirect
 from django.urls import path, reverse
 
 from cohesion.screens import Screen
+from cohesion.site.desk import desk, grouped
 from cohesion.site.state import state
 
 
@@ -17,7 +18,7 @@ class AgentSite(AdminSite):
     """The admin without a login or a password form of its own: limits and second factor have one door."""
 
     site_header = site_title = "Cohésion sociale et territoriale"
-    index_title = "Espace des agents"
+    index_title = "Bureau"
 
     def register(self, model_or_iterable: Any, admin_class: Any = None, **options: Any) -> None:
         """Put :class:`cohesion.screens.Screen` under every screen, those of libraries included."""
@@ -30,6 +31,14 @@ class AgentSite(AdminSite):
 
     def get_urls(self) -> list[Any]:
         return [path("etat/", self.admin_view(state), name="state"), *super().get_urls()]
+
+    def get_app_list(self, request: HttpRequest, app_label: str | None = None) -> list[Any]:
+        """The subjects in the order of the work; those of one application as Django lists them."""
+        apps = super().get_app_list(request, app_label)
+        return apps if app_label else grouped(apps)
+
+    def index(self, request: HttpRequest, extra_context: dict[str, Any] | None = None) -> Any:
+        return super().index(request, desk(request, self.get_app_list(request)) | (extra_context or {}))
 
     def login(self, request: HttpRequest, extra_context: dict[str, Any] | None = None) -> HttpResponse:
         """To the login page; an agent who is in already, to the screens.

@@ -23,7 +23,7 @@ from cohesion.lib.text import count_phrase
 
 logger = logging.getLogger(__name__)
 
-EXPORTS = re.compile(r"(<str:format>/?|\.csv)$")
+EXPORTS = re.compile(r"(<str:format>/?|\.csv|\.pdf)$")
 AWAY = 5  # seconds without asking again a counter that did not answer
 MOST_KEPT = 10_000  # refusals that a process remembers
 

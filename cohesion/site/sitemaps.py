@@ -19,7 +19,7 @@ class PageSitemap(Sitemap):
         *("home", "axes:cadre", "projects:coverage", "projects:offers"),
         *("projects:list", "projects:territories"),
     )
-    OTHERS = ("legal", "accessibility", "privacy", "plan", "glossary")
+    OTHERS = ("projects:calendar", "legal", "accessibility", "privacy", "plan", "glossary", "news")
 
     def items(self) -> list[str]:
         return [*self.SHOWING_THE_FRAMEWORK, *self.OTHERS]

@@ -15,7 +15,7 @@ from django.utils.safestring import SafeString
 
 from axes import document
 from axes.addresses import orientation_address
-from axes.admin.forms import described
+from axes.admin.choices import grouped, with_path
 from axes.models import Framework, Orientation
 from cohesion.lib.people import signed_in
 from cohesion.lib.text import whole_number
@@ -82,14 +82,17 @@ def _choices(framework: Framework, project: Project) -> list[Any]:
     nodes = document.read_nodes(framework)
     own = {node.pk: node for node in nodes}
     proposed = suggest(framework, {"title": project.title, "summary": project.summary}, limit=PROPOSED)
-    near = [(suggestion.orientation.pk, described(own[suggestion.orientation.pk])) for suggestion in proposed]
-    every = [(node.pk, described(node)) for node in nodes]
+    near = [(suggestion.orientation.pk, with_path(own[suggestion.orientation.pk])) for suggestion in proposed]
     groups = [("D’après le titre et le résumé du projet", near)] if near else []
-    return [("", "(aucune : ce rattachement n’est pas repris)"), *groups, ("Tout le cadre", every)]
+    return [("", "(aucune : ce rattachement n’est pas repris)"), *groups, *grouped(nodes)]
 
 
 @admin.register(UncarriedLink)
 class UncarriedLinkAdmin(admin.ModelAdmin):
+    purpose = (
+        "Des projets dont l’orientation n’a pas été reprise par le cadre en vigueur. Dites à laquelle "
+        "chacun se rattache désormais, ou pourquoi à aucune."
+    )
     form = SettlingForm
     list_display = ("project", "former", "role", "outcome")
     list_filter = (StateFilter,)

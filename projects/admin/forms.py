@@ -3,21 +3,41 @@
 from typing import Any
 
 from django import forms
-from django.contrib.admin.widgets import AdminDateWidget
 from django.urls import reverse
 from django.utils.html import format_html
 
 from axes.models import Framework
 from cohesion.lib.dates import french_date
+from cohesion.lib.nouns import Noun
+from cohesion.lib.widgets import TickList
 from projects.catalogue.admin.picker import OrientationPickerField, PickedOrientations
 from projects.choices import ProjectStatus
 from projects.declaring.fields import Day
 from projects.instructing import moving
+from projects.territory.models import Territory
+
+
+def typed_day() -> forms.DateInput:
+    """A day as people write it: it may also be a month, or a year (:class:`projects.declaring.fields.Day`)."""
+    return forms.DateInput(attrs={"class": "vDateField", "autocomplete": "off"})
+
+
+class PlacesField(forms.ModelMultipleChoiceField):
+    def label_from_instance(self, obj: Any) -> str:
+        """Its name, with its years where it has an end."""
+        return obj.dated_name
 
 
 class ProjectForm(forms.ModelForm):
-    starts_on = Day(label="Début", required=False, widget=AdminDateWidget)
-    ends_on = Day(label="Fin", required=False, widget=AdminDateWidget, is_end=True)
+    starts_on = Day(label="Début", required=False, widget=typed_day())
+    ends_on = Day(label="Fin", required=False, widget=typed_day(), is_end=True)
+    places = PlacesField(
+        label="Communes et quartiers",
+        queryset=Territory.objects.all(),
+        required=False,
+        help_text="Là où le projet agit.",
+        widget=TickList(noun=Noun.of(Territory._meta)),
+    )
     picked = OrientationPickerField(label="Orientations auxquelles le projet répond", required=False)
     reason = forms.CharField(
         label="Motif",
@@ -31,7 +51,6 @@ class ProjectForm(forms.ModelForm):
             "title": forms.TextInput(attrs={"class": "vLargeTextField"}),
             "summary": forms.Textarea(attrs={"rows": 4, "class": "vLargeTextField"}),
             "description": forms.Textarea(attrs={"rows": 10, "class": "vLargeTextField"}),
-            "schemes": forms.CheckboxSelectMultiple,
         }
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
@@ -46,7 +65,8 @@ class ProjectForm(forms.ModelForm):
             next((str(link.orientation_id) for link in links if link.is_main), ""),
             {str(link.orientation_id): link.rationale for link in links if not link.is_main},
         )
-        if not self.instance._state.adding:
+        if not is_new:
+            self.initial["places"] = list(self.instance.places.values_list("territory", flat=True))
             self._show_decision()
 
     def clean(self) -> dict[str, Any]:
@@ -57,9 +77,18 @@ class ProjectForm(forms.ModelForm):
         # What was imported without one goes on without, until it is linked.
         if main is None and (self.initial["picked"].main or (leaves_draft and not self.is_uncarried)):
             self.add_error("picked", "Choisissez l’orientation principale : seul un brouillon peut ne pas en avoir.")
+        self._check_places(cleaned)
         if self.is_moved and cleaned.get("status"):
             self._check_move(cleaned["status"], main is not None)
         return cleaned
+
+    def _check_places(self, cleaned: dict[str, Any]) -> None:
+        start, end = cleaned.get("starts_on"), cleaned.get("ends_on")
+        outside = [place for place in cleaned.get("places") or () if not place.exists_during(start, end)]
+        if outside:
+            names = ", ".join(f"« {place} »" for place in outside)
+            verb = "n’existe" if len(outside) == 1 else "n’existent"
+            self.add_error("places", f"{names} {verb} pas aux dates de ce projet.")
 
     @property
     def is_moved(self) -> bool:

@@ -7,7 +7,7 @@ from itertools import islice
 from typing import Any
 
 from django.conf import settings
-from django.db.models import BigIntegerField, Case, CharField, F, OuterRef, Q, QuerySet, Value, When
+from django.db.models import BigIntegerField, Case, CharField, F, OuterRef, Q, QuerySet, Sum, Value, When
 from django.db.models.functions import Concat
 from django.urls import reverse
 from django.utils import timezone
@@ -22,7 +22,7 @@ from projects.catalogue.columns import OUTSIDE, PROJECTS
 from projects.catalogue.listed import funders_of, measures_of, one_line
 from projects.catalogue.models import CoLead, Contribution, FundingLine, Indicator, Partnership, Place, Project, Scheme
 from projects.catalogue.models.project import ProjectQuerySet
-from projects.choices import PUBLIC_STATUSES, ProjectKind, TerritoryKind
+from projects.choices import PUBLIC_STATUSES, FunderKind, ProjectKind, TerritoryKind
 from projects.members.models import Organization
 from projects.territory.models import Territory
 
@@ -30,7 +30,7 @@ FORMATS = ("csv", "xlsx", "ods")
 _PUBLIC = tuple(column for column in PROJECTS.read_columns if column.is_public)
 _FOR_OFFICERS = tuple(column for column in PROJECTS.read_columns if not column.is_public)
 _FOR_PEOPLE = tuple(column for column in PROJECTS.columns if column.readonly)
-PUBLIC_COLUMNS = (*_PUBLIC, *_FOR_PEOPLE)
+PUBLIC_COLUMNS = (*_PUBLIC, *(column for column in _FOR_PEOPLE if column.is_public))
 OFFICER_COLUMNS = (*_PUBLIC, *_FOR_OFFICERS, *_FOR_PEOPLE)
 # The last columns of every public file.
 PAGE, CHANGED = PROJECTS.by_attribute["page"].header, PROJECTS.by_attribute["changed_on"].header
@@ -50,6 +50,8 @@ FIELDS = {
     "host_title": "host__title",
     "status": "status",
     "changed_on": "updated_at",
+    "requested": "requested",
+    "granted": "granted",
 } | {name: name for name in PROJECTS.plain}
 Row = dict[str, Any]
 
@@ -170,9 +172,11 @@ class _PlaceWords:
 
 
 def _with_lists(rows: Iterator[Row]) -> Iterator[Row]:
-    """Each row with the partners, the funders and the indicators of its project, as a file lists them."""
+    """Each row with the partners, the funders and the indicators of its project, as a file lists them, and what is
+    asked of the other funders together."""
     while batch := list(islice(rows, LISTED)):
-        by_key = {row["pk"]: row | {"partners": [], "funders": [], "indicators": []} for row in batch}
+        nothing = {"cofunding": None}
+        by_key = {row["pk"]: row | nothing | {"partners": [], "funders": [], "indicators": []} for row in batch}
         own = {"project__in": list(by_key)}
         known = Project.partners.through._base_manager.filter(**own).values_list("project_id", "organization__name")
         named = Partnership.objects.filter(**own, organization=None).values_list("project_id", "name")
@@ -180,6 +184,9 @@ def _with_lists(rows: Iterator[Row]) -> Iterator[Row]:
             by_key[pk]["partners"].append(one_line(name))
         for pk, funder in funders_of(FundingLine.objects.filter(**own)):
             by_key[pk]["funders"].append(str(funder))
+        others = FundingLine.objects.filter(**own).exclude(kind=FunderKind.AGGLOMERATION).order_by()
+        for pk, amount in others.values_list("project_id").annotate(asked_of_others=Sum("requested")):
+            by_key[pk]["cofunding"] = amount
         for pk, measure in measures_of(Indicator.objects.filter(**own)):
             by_key[pk]["indicators"].append(str(measure))
         yield from by_key.values()

@@ -1,6 +1,6 @@
 """Writes about projects that a person decides: atomic, keyword-only, each recorded with who and why."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from operator import attrgetter
 
 from django.core.exceptions import ValidationError
@@ -12,9 +12,10 @@ from axes.models import Framework, Orientation
 from cohesion.lib.people import Person
 from cohesion.together.states import ChangedMeanwhile
 from projects.catalogue import deletion, stamps
-from projects.catalogue.models import Contribution, Project
+from projects.catalogue.models import Contribution, Place, Project
 from projects.catalogue.signing import sign
 from projects.catalogue.writing import HangingRows, Signature
+from projects.territory.models import Territory
 
 
 class ProjectConflict(ChangedMeanwhile):
@@ -115,6 +116,19 @@ def _links(
     for link in links:
         link.clean_fields()
     return links
+
+
+@transaction.atomic
+def set_places(
+    *, project: Project, territories: Iterable[Territory], by: Person | None = None, reason: str = ""
+) -> None:
+    """Say where a project acts: those that are left out are taken away, those that stay keep their history."""
+    places = [Place(project=project, territory=territory) for territory in territories]
+    wanted = {project.pk: places}
+    rows = HangingRows(Place, wanted, attrgetter("territory_id"), (), signature=Signature(by, reason))
+    rows.put()
+    if rows.has_changed:
+        stamps.project_written(project)
 
 
 @transaction.atomic

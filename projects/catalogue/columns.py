@@ -363,6 +363,30 @@ class ProjectResource(TableResource):
         "lieux_en_clair", "named_places", help_text="tous les lieux, par leur nom", width=40, readonly=True
     )
     host_title = ColumnField("pst_en_clair", "host_title", help_text="le titre du PST", width=30, readonly=True)
+    requested = ColumnField(
+        "demande",
+        "requested",
+        CellWidget(euros, _amount),
+        help_text="ce qui est demandé à l’agglomération, en euros",
+        is_public=False,
+        readonly=True,
+    )
+    granted = ColumnField(
+        "accorde",
+        "granted",
+        CellWidget(euros, _amount),
+        help_text="ce que l’agglomération accorde, en euros",
+        is_public=False,
+        readonly=True,
+    )
+    cofunding = ColumnField(
+        "cofinancements",
+        "cofunding",
+        CellWidget(euros, _amount),
+        help_text="ce qui est demandé aux autres financeurs, en euros",
+        is_public=False,
+        readonly=True,
+    )
     page = ColumnField("page_du_site", "page", help_text="l’adresse de sa page", width=40, readonly=True)
     changed_on = ColumnField(
         "derniere_modification", "changed_on", help_text="le jour où il a changé", width=12, readonly=True

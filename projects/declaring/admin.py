@@ -1,48 +1,71 @@
 """Calls for projects, and who may hand in after their closing."""
 
+import datetime
 from typing import Any
 
-from django import forms
 from django.contrib import admin
-from django.db import models
 from django.db.models import Count
 from django.http import HttpRequest
+from django.utils import timezone
 
 from cohesion.history import HistoryAdmin
-from cohesion.lib.forms import moment_input
 from cohesion.lib.text import number_fr
+from cohesion.lib.widgets import folded
+from cohesion.screens import Lines
 from projects.declaring.models import Campaign, ExpectedPiece, LateLeave
 
-MOMENTS: Any = {models.DateTimeField: {"form_class": forms.DateTimeField, "widget": moment_input()}}
 
-
-class LateLeaveInline(admin.StackedInline):
-    formfield_overrides = MOMENTS
+class LateLeaveInline(Lines):
     model = LateLeave
-    fields = ("organization", "until", "reason", "by", "at")
+    help = "Une structure qui peut encore déposer après la clôture, et pourquoi."
+    classes = ("collapse",)
+    fields = (("organization", "until"), "reason", ("by", "at"))
     readonly_fields = ("by", "at")
     extra = 1  # also without scripts
 
 
-class ExpectedPieceInline(admin.StackedInline):
+class ExpectedPieceInline(Lines):
     model = ExpectedPiece
-    fields = ("moment", "kind", "rule")
+    help = "Ce qui se joint à la demande ou au bilan, et ce qui arrive quand cela manque."
+    classes = ("collapse",)
+    fields = (("moment", "kind", "rule"),)
     extra = 1  # also without scripts
 
 
 @admin.register(Campaign)
 class CampaignAdmin(HistoryAdmin):
+    purpose = (
+        "Un appel dit quand on dépose, avec quelles pièces et sur quelle enveloppe. Une fois annoncé, les "
+        "porteurs le voient dans leur espace."
+    )
     list_display = ("name", "year", "opens_at", "closes_at", "is_published", "declared")
     list_filter = ("is_published", "year")
     search_fields = ("name",)
-    formfield_overrides = MOMENTS
     inlines = (ExpectedPieceInline, LateLeaveInline)
     actions = None
-    fieldsets = (
-        (None, {"fields": ("name", "year", "text", "contact_email", "is_published")}),
-        ("Quand", {"fields": ("opens_at", "closes_at", "committee_on", "report_due_on", "late_after_days")}),
-        ("Combien", {"fields": ("budget",)}),
-    )
+
+    def get_fieldsets(self, request: HttpRequest, obj: Campaign | None = None) -> Any:
+        """Its dates first: the rest may be said before it is announced."""
+        when = {
+            "fields": (("name", "year"), ("opens_at", "closes_at"), ("report_due_on", "committee_on")),
+            "description": "Entre l’ouverture et la clôture, tout porteur peut déposer.",
+        }
+        told = {"fields": ("text", "contact_email", "is_published"), "description": "Ce que les porteurs lisent."}
+        return [
+            ("L’appel", when),
+            ("Ce qui est annoncé", told),
+            (
+                "Pour les agents",
+                folded(obj, ("budget", "late_after_days"), say="L’enveloppe du comité, et le délai de la file."),
+            ),
+        ]
+
+    def get_changeform_initial_data(self, request: HttpRequest) -> dict[str, Any]:
+        """From July on, one prepares the call of the next year; the report is due within the six months after it."""
+        today = timezone.localdate()
+        year = today.year + 1 if today.month > 6 else today.year
+        proposed = {"year": year, "report_due_on": datetime.date(year + 1, 6, 30)}
+        return {**proposed, **super().get_changeform_initial_data(request)}
 
     def get_queryset(self, request: HttpRequest) -> Any:
         return super().get_queryset(request).annotate(number=Count("declarations"))

@@ -57,6 +57,10 @@ def may_import(request: HttpRequest) -> bool:
 class ProjectImportAdmin(AdminImportScreens):
     """The list of one's own imports, the deposit of a file, and its preview, where it is applied or given up."""
 
+    purpose = (
+        "Les tableaux de projets que vous avez déposés. Rien n’est écrit avant l’aperçu : vous y appliquez "
+        "le fichier, ou l’abandonnez."
+    )
     words = WORDS
     list_display = ("filename", "state", "created_at", "applied_at")
     list_display_links = ("filename",)

@@ -13,6 +13,8 @@ from django.urls import path, reverse
 from cohesion.history import HistoryAdmin
 from cohesion.lib.people import signed_in
 from cohesion.lib.text import whole_number
+from cohesion.lib.widgets import folded
+from cohesion.screens import Lines
 from projects.catalogue.admin.deletion import DeletionAdmin
 from projects.housekeeping.merging import merge_organizations
 from projects.members.models import Invitation, Membership, Organization
@@ -33,13 +35,20 @@ class MergeForm(forms.Form):
         self.fields["merged"].label_from_instance = lambda row: f"{row.name} ({row.siret or 'sans SIRET'})"
 
 
-class MembershipInline(admin.StackedInline):
+class MembershipInline(Lines):
     model = Membership
+    help = "Les comptes qui agissent pour elle. Pour quelqu’un qui n’en a pas, invitez-le au bas de la page."
+    classes = ("collapse",)
+    fields = (("user", "role"),)
     extra = 0
 
 
 @admin.register(Organization)
 class OrganizationAdmin(DeletionAdmin, HistoryAdmin):
+    purpose = (
+        "Les associations, communes et services qui portent les projets. Deux fiches de la même structure "
+        "se réunissent en une, sans rien perdre."
+    )
     list_display = ("name", "acronym", "kind", "commune", "siret")
     list_filter = ("kind",)
     list_select_related = ("commune",)
@@ -47,6 +56,23 @@ class OrganizationAdmin(DeletionAdmin, HistoryAdmin):
     inlines = (MembershipInline,)
     actions = None
     change_form_template = "admin/projects/organization.html"
+
+    def get_fieldsets(self, request: HttpRequest, obj: Organization | None = None) -> Any:
+        """What one needs to name it, then what its file will ask."""
+        what = {
+            "fields": (("name", "acronym"), ("kind", "commune"), "siret"),
+            "description": "Son nom et sa nature suffisent ; le SIRET évite de la créer deux fois.",
+        }
+        numbers = folded(obj, ("legal_form", "rna"), "siret_pending", say="Ce qu’un dossier de subvention demande.")
+        contact = folded(
+            obj, "representative", ("email", "phone"), "address", say="Qui la représente, et où lui écrire."
+        )
+        return [
+            ("La structure", what),
+            ("Ses autres numéros", numbers),
+            ("La joindre", contact),
+            ("Note", folded(obj, "note", say="Pour les agents : personne d’autre ne la lit.")),
+        ]
 
     def get_urls(self) -> list[Any]:
         merge = self.admin_site.admin_view(self.merge_view)

@@ -1,8 +1,10 @@
 """From what was handed in to its instruction: is it admissible, what is missing, who takes it in hand."""
 
+import datetime
 from collections.abc import Mapping
 
 from django.core.exceptions import ValidationError
+from django.db import transaction
 from django.utils import timezone
 
 from cohesion.lib.people import Person
@@ -10,7 +12,7 @@ from projects.catalogue.models import Project
 from projects.catalogue.steps import step
 from projects.declaring.drafts import take_corrections
 from projects.declaring.models import Remark, Submission
-from projects.instructing.models import Review
+from projects.instructing.models import Committee, Review
 
 
 def last_submission(project: Project) -> Submission | None:
@@ -40,8 +42,16 @@ def reconsider(project: Project, *, by: Person, comment: str) -> None:
         pass
 
 
-def send_back(project: Project, *, remarks: Mapping[str, str], by: Person, comment: str = "") -> None:
-    """Ask the lead to complete some pages of the form; each remark says what, on one page.
+def send_back(
+    project: Project,
+    *,
+    remarks: Mapping[str, str],
+    by: Person,
+    comment: str = "",
+    due_on: datetime.date | None = None,
+) -> None:
+    """Ask the lead to complete some pages of the form; each remark says what, on one page. ``due_on`` is the last day
+    for the answer.
 
     Raises:
         ValidationError: nothing is asked, or a page is not in what was handed in.
@@ -53,7 +63,8 @@ def send_back(project: Project, *, remarks: Mapping[str, str], by: Person, comme
         known = pages(last_submission(locked))
         if unknown := sorted(requests.keys() - known.keys()):
             raise ValidationError(f"Ce dépôt n’a pas de partie « {unknown[0]} ».", code="unknown_page")
-        rows = [Remark(project=locked, page=page, text=requests[page], by=by) for page in known if page in requests]
+        pages_asked = [page for page in known if page in requests]
+        rows = [Remark(project=locked, page=page, text=requests[page], by=by, due_on=due_on) for page in pages_asked]
         _check(rows)
         for row in rows:
             row.save()
@@ -61,14 +72,33 @@ def send_back(project: Project, *, remarks: Mapping[str, str], by: Person, comme
 
 
 def start_review(project: Project, *, by: Person, comment: str = "") -> None:
-    """Take it in hand: who starts it has it, unless somebody has it already."""
+    """Take it in hand: who starts it has it, unless somebody has it already; it goes before the meeting of its call,
+    where only one is still to come."""
     with step(project, "review", by=by, comment=comment) as locked:
         review, _ = Review.objects.get_or_create(project=locked)
-        if review.assigned_to_id is None:
-            review.assigned_to = by
+        before = (review.assigned_to_id, review.committee_id)
+        review.assigned_to = review.assigned_to or by
+        review.committee = review.committee or _only_meeting(locked)
+        if before != (review.assigned_to_id, review.committee_id):
             review.saved_by, review.saved_at = by, timezone.now()
             review.version += 1
             review.save()
+
+
+@transaction.atomic
+def take_in(project: Project, *, by: Person, comment: str = "") -> None:
+    """Say that nothing keeps it from being instructed, and take it in hand: both steps at once."""
+    admit(project, by=by, comment=comment)
+    start_review(project, by=by)
+
+
+def _only_meeting(project: Project) -> Committee | None:
+    """The meeting of its call that is still to come, where there is no other."""
+    declaration = getattr(project, "declaration", None)
+    if declaration is None or declaration.campaign_id is None:
+        return None
+    to_come = Committee.objects.filter(campaign=declaration.campaign_id, held_on__gte=timezone.localdate())[:2]
+    return to_come[0] if len(to_come) == 1 else None
 
 
 def _check(rows: list[Remark]) -> None:

@@ -150,3 +150,24 @@ class DecisionImport(FileImport):
         abstract = False
         verbose_name = "Import de décisions"
         verbose_name_plural = "Imports de décisions"
+
+
+class FileNote(models.Model):
+    """What an officer says of a file to colleagues: read by officers alone, never by its lead. It is not rewritten.
+
+    ``recipients`` are those whom it was to reach at once.
+    """
+
+    project = models.ForeignKey(Project, on_delete=models.CASCADE, related_name="file_notes", verbose_name="projet")
+    text = models.TextField("note", validators=[validate_text])
+    by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+", verbose_name="par")
+    at = models.DateTimeField("le", auto_now_add=True)
+    recipients = models.ManyToManyField(settings.AUTH_USER_MODEL, related_name="+", blank=True, verbose_name="prévenus")
+
+    class Meta:
+        verbose_name = "Note entre collègues"
+        verbose_name_plural = "Notes entre collègues"
+        ordering = ["at", "pk"]
+
+    def __str__(self) -> str:
+        return f"Note sur {self.project}"

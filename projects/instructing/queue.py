@@ -25,7 +25,7 @@ from projects.choices import PUBLIC_STATUSES, ProjectStatus
 from projects.declaring.models import Campaign, Remark
 from projects.figures.facets import PST_CHOICES
 from projects.instructing.models import Committee
-from projects.instructing.turns import BY_NAME, TURNS, QueueLine, is_late, noted, placed, title
+from projects.instructing.turns import BY_NAME, TURNS, QueueLine, QueueTurn, is_late, noted, placed, title
 
 MINE, NOBODYS = "moi", "personne"
 ASSIGNED = {MINE: "Moi", NOBODYS: "Personne"}
@@ -43,6 +43,9 @@ LABELS = {
 }
 # What the figures at the top ask themselves; they follow every other filter.
 OWN = ("tour", "retard", "decision")
+ASKING_STATE = ("etat", *OWN)
+EVERY_TURN = "tous"  # in the place of one of them: those that wait for nobody here too
+WAITING = TURNS[:3]  # what the queue shows unless its address asks for more
 FRAME = tuple(name for name in LABELS if name not in OWN)
 # Amounts asked in one of these say nothing added to those of another.
 OUTCOMES = {"open": TO_BE_DECIDED, "decided": tuple(PUBLIC_STATUSES), "refused": TURNED_DOWN}
@@ -90,6 +93,11 @@ class Queue:
 
     is_by_wait = holds("sort", "attente")
 
+    @property
+    def asks_state(self) -> bool:
+        """Whether the address says whose turn it is, or in which state: what is shown is all of that."""
+        return any(name in self.values for name in ASKING_STATE)
+
     def _words(self, name: str, raw: str) -> str | None:
         """A value in words; None when it means nothing."""
         if name == "q":
@@ -97,7 +105,7 @@ class Queue:
         if name == "retard":
             return "oui" if raw == "1" else None
         if name == "tour":
-            return BY_NAME[raw].title if raw in BY_NAME else None
+            return "tous les états" if raw == EVERY_TURN else _turn_title(raw)
         if name == "decision":
             return OUTCOME_LABELS.get(raw)
         known: dict[str, str] = {
@@ -135,7 +143,7 @@ class Queue:
         if name == "qui":
             return projects.filter(self._assigned(value))
         if name == "tour":
-            return projects.filter(status__in=BY_NAME[value].statuses)
+            return projects if value == EVERY_TURN else projects.filter(status__in=BY_NAME[value].statuses)
         if name == "retard":
             return projects.filter(is_late(self.campaigns))
         if name == "decision":
@@ -169,6 +177,21 @@ class Queue:
             .order_by(*in_turn, *orders[self.sort], "code_key", "code")
         )
 
+    @property
+    def listed(self) -> ProjectQuerySet:
+        """What the page shows: all that the address asks for, where it asks for states or words; else what waits."""
+        if self.asks_state or "q" in self.values:
+            return self.projects
+        projects: Any = self.projects
+        return projects.filter(turn__lt=len(WAITING))
+
+    def rest(self, figures: dict[str, Any]) -> list[tuple[QueueTurn, int, str]]:
+        """The turns that the page leaves out: how many files each has, and where they are listed."""
+        if self.asks_state or "q" in self.values:
+            return []
+        others = [(turn, figures[turn.name]) for turn in TURNS[len(WAITING) :]]
+        return [(turn, number, self.figure_address(tour=turn.name)) for turn, number in others if number]
+
     def parts(self, projects: Iterable[Any]) -> list[Part]:
         """The projects of a page, cut where the turn changes, or the committee."""
         placed_there: Any = self.filter().order_by()
@@ -196,7 +219,7 @@ class Queue:
 
         What a PST asks is not added to what its actions ask, where they are in the same sum.
         """
-        counted = {turn.name: Count("pk", filter=Q(turn=rank)) for rank, turn in enumerate(TURNS[:3])}
+        counted = {turn.name: Count("pk", filter=Q(turn=rank)) for rank, turn in enumerate(TURNS)}
         sums = {
             outcome: Sum("requested", filter=Q(status__in=states) & ~self._said_by_parts(states))
             for outcome, states in OUTCOMES.items()
@@ -270,8 +293,13 @@ class Queue:
     def _address(self, keep: Iterable[str], changes: dict[str, str | None]) -> str:
         parameters: dict[str, str | None] = {name: value for name, value in self.values.items() if name in keep}
         parameters |= {"tri": self.sort} if self.sort != "attente" else {}
-        return "?" + urlencode({name: value for name, value in (parameters | changes).items() if value})
+        given = {name: value for name, value in (parameters | changes).items() if value}
+        return "?" + urlencode(given) if given else ""
 
     def chips(self) -> list[tuple[str, str, str]]:
         """Each active filter: its name, its value in words, the address without it."""
         return [(LABELS[name], words, self.address(**{name: None})) for name, words in self.shown.items()]
+
+
+def _turn_title(name: str) -> str | None:
+    return BY_NAME[name].title if name in BY_NAME else None

@@ -53,6 +53,7 @@ if TYPE_CHECKING:
         turn: int
         since: datetime.datetime | None
         meeting: int | None
+        due: datetime.date | None
         noted: int | None
         main_links: list[Contribution]
         open_remarks: list[Remark]
@@ -60,9 +61,11 @@ if TYPE_CHECKING:
 
 def placed(projects: ProjectQuerySet) -> ProjectQuerySet:
     """Each with ``turn`` (its place among :data:`TURNS`), ``since`` (its last step in the log), and the ``meeting``
-    that shall decide, with its day."""
+    that shall decide, with its day; ``due``: the last day for what its lead is asked to complete."""
     last = TransitionLog.objects.filter(project=OuterRef("pk")).order_by("-at", "-pk")
+    awaited = Remark.objects.filter(project=OuterRef("pk"), closed_at=None, due_on__isnull=False).order_by("due_on")
     return projects.annotate(
+        due=Case(When(status=S.TO_COMPLETE, then=Subquery(awaited.values("due_on")[:1]))),
         turn=Case(*(When(status__in=turn.statuses, then=Value(rank)) for rank, turn in enumerate(TURNS))),
         since=Subquery(last.values("at")[:1]),
         meeting=Case(When(status__in=COMMITTEES_TURN, then=F("review__committee"))),
@@ -82,7 +85,8 @@ def noted(projects: ProjectQuerySet) -> ProjectQuerySet:
 
 
 def is_late(campaigns: list[Campaign]) -> Q:
-    """What has waited for the officers longer than its call allows; asked of what :func:`placed` gives."""
+    """What has waited for the officers longer than its call allows, and what its lead has not completed in time; asked
+    of what :func:`placed` gives."""
     now = timezone.now()
     by_days: dict[int, list[int]] = {}
     for campaign in campaigns:
@@ -90,7 +94,7 @@ def is_late(campaigns: list[Campaign]) -> Q:
     waited = Q(declaration__campaign=None, since__lt=now - datetime.timedelta(days=LATE_AFTER))
     for days, keys in by_days.items():
         waited |= Q(declaration__campaign__in=keys, since__lt=now - datetime.timedelta(days=days))
-    return Q(status__in=OFFICERS_TURN) & waited
+    return Q(status__in=OFFICERS_TURN) & waited | Q(due__lt=timezone.localdate())
 
 
 @dataclass(frozen=True)
@@ -108,7 +112,7 @@ class QueueLine:
     @classmethod
     def of(cls, project: "QueuedProject", today: datetime.date) -> "QueueLine":
         days = None if project.since is None else (today - timezone.localtime(project.since).date()).days
-        return cls(project, _since(days), _pace(project, days), *_todo(project))
+        return cls(project, _since(days), _pace(project, days, today), *_todo(project, today))
 
     @property
     def main(self) -> Contribution | None:
@@ -127,8 +131,11 @@ def _since(days: int | None) -> str:
     return {0: "aujourd’hui", 1: "hier"}.get(days) or count_phrase(days, "jour")
 
 
-def _pace(project: "QueuedProject", days: int | None) -> str:
-    """Late is what waits for the officers too long; soon, what nears it, and a lead who keeps one waiting as long."""
+def _pace(project: "QueuedProject", days: int | None, today: datetime.date) -> str:
+    """Late is what waits for the officers too long, and what was to be completed before today; soon, what nears it,
+    and a lead who keeps one waiting as long."""
+    if project.due is not None and project.due < today:
+        return "late"
     campaign = _campaign(project)
     limit = campaign.late_after_days if campaign else LATE_AFTER
     if days is None or project.status not in (*OFFICERS_TURN, S.TO_COMPLETE):
@@ -145,7 +152,7 @@ def _campaign(project: "QueuedProject") -> Campaign | None:
     return declaration.campaign if declaration else None
 
 
-def _todo(project: "QueuedProject") -> tuple[str, str]:
+def _todo(project: "QueuedProject", today: datetime.date) -> tuple[str, str]:
     """What is to be done, and what one should know of it."""
     plain = {
         S.SUBMITTED: "Vérifier la recevabilité",
@@ -156,7 +163,7 @@ def _todo(project: "QueuedProject") -> tuple[str, str]:
     }
     status = S(project.status)
     if status == S.TO_COMPLETE:
-        return "", _first_request(project)
+        return "", " ".join(filter(None, (_deadline(project, today), _first_request(project))))
     if status == S.IN_REVIEW:
         return _unfinished(project)
     if status in COMMITTEES_TURN:
@@ -166,6 +173,13 @@ def _todo(project: "QueuedProject") -> tuple[str, str]:
         due = f"bilan attendu le {french_date(campaign.report_due_on)}" if campaign else ""
         return "Demander le bilan" if status == S.RUNNING else "", due
     return plain.get(status, ""), ""
+
+
+def _deadline(project: "QueuedProject", today: datetime.date) -> str:
+    if project.due is None:
+        return ""
+    late = ", en retard" if project.due < today else ""
+    return f"Attendu le {french_date(project.due)}{late}."
 
 
 def _first_request(project: "QueuedProject") -> str:

@@ -44,6 +44,10 @@ class InvitationForm(ModelForm):
 
 @admin.register(Invitation)
 class InvitationAdmin(admin.ModelAdmin):
+    purpose = (
+        "Une invitation ouvre un compte à une personne, pour une structure ou pour un rôle. Son lien sert "
+        "une fois, pendant trois jours."
+    )
     form = InvitationForm
     list_display = ("email", "what", "shown_state", "invited_by", "created_at")
     list_filter = ("role", ("organization", admin.RelatedOnlyFieldListFilter))
@@ -75,18 +79,25 @@ class InvitationAdmin(admin.ModelAdmin):
     def add_view(
         self, request: HttpRequest, form_url: str = "", extra_context: dict[str, Any] | None = None
     ) -> HttpResponse:
-        words = {"title": "Inviter quelqu’un", "show_save_and_add_another": False, "show_save_and_continue": False}
+        words = {"show_save_and_add_another": False, "show_save_and_continue": False}
         return super().add_view(request, form_url, {**words, **(extra_context or {})})
+
+    def title_of(self, obj: Invitation | None, *, is_read: bool = False) -> str:
+        return "Inviter quelqu’un" if obj is None else f"L’invitation de {obj.email}"
 
     def get_form(self, request: HttpRequest, obj: Any = None, change: bool = False, **kwargs: Any) -> Any:
         form = super().get_form(request, obj, change, **kwargs)
         if "role" in form.base_fields:
-            form.base_fields["role"].choices = [("", "—"), *invitations.roles_offered(signed_in(request))]
+            form.base_fields["role"].choices = [("", "Choisissez…"), *invitations.roles_offered(signed_in(request))]
         form.by = request.user
         return form
 
-    def get_fields(self, request: HttpRequest, obj: Any = None) -> Any:
-        return self.fields if obj is None else (*self.fields, "shown_state", "invited_by", "created_at", "expires_at")
+    def get_fieldsets(self, request: HttpRequest, obj: Any = None) -> Any:
+        who = {"fields": self.fields, "description": "Un lien part à cette adresse : il vaut trois jours."}
+        if obj is None:
+            return [("Qui, et pour faire quoi", who)]
+        became = ("shown_state", "invited_by", ("created_at", "expires_at"))
+        return [("Qui, et pour faire quoi", {"fields": self.fields}), ("Ce qu’elle devient", {"fields": became})]
 
     @admin.display(description="État", ordering="expires_at")
     def shown_state(self, invitation: Invitation) -> str:

@@ -24,6 +24,10 @@ class FailureFilter(admin.SimpleListFilter):
 
 @admin.register(Message)
 class MessageAdmin(admin.ModelAdmin):
+    purpose = (
+        "Tout ce que le site a écrit à quelqu’un, lu ou non, parti ou non. Un courriel qui n’est pas parti "
+        "est réessayé."
+    )
     list_display = ("title", "reader", "failure", "at", "sent_at", "read_at")
     list_filter = (FailureFilter,)
     list_select_related = ("user",)

@@ -3,8 +3,34 @@
 from django.conf import settings
 from django.db import models
 
+from cohesion.lib.dates import plain_moment
 from projects.catalogue.models.project import Project
-from projects.choices import MailFrequency
+from projects.choices import LetterKind, MailFrequency
+
+
+class Mailing(models.Model):
+    """One message from an officer to several leads, as it was typed, with its fields; each has a :class:`Message`.
+
+    ``audience`` says in words who was asked for.
+    """
+
+    kind = models.CharField("modèle", max_length=7, choices=LetterKind.choices)
+    title = models.CharField("objet", max_length=150)
+    text = models.TextField("texte")
+    audience = models.CharField("à qui", max_length=500)
+    by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, on_delete=models.SET_NULL, null=True, related_name="+", verbose_name="écrit par"
+    )
+    at = models.DateTimeField("le", auto_now_add=True)
+
+    class Meta:
+        verbose_name = "Message à plusieurs"
+        verbose_name_plural = "Messages à plusieurs"
+        default_permissions = ()
+        ordering = ["-at", "-pk"]
+
+    def __str__(self) -> str:
+        return self.title
 
 
 class MessageQuerySet(models.QuerySet["Message"]):
@@ -36,6 +62,15 @@ class Message(models.Model):
     project = models.ForeignKey(
         Project, on_delete=models.CASCADE, null=True, blank=True, related_name="messages", verbose_name="projet"
     )
+    mailing = models.ForeignKey(
+        Mailing,
+        on_delete=models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="messages",
+        verbose_name="envoi à plusieurs",
+        editable=False,
+    )
     title = models.CharField("objet", max_length=250)
     text = models.TextField("texte", blank=True, default="")
     path = models.CharField("page", max_length=200, blank=True, default="")
@@ -63,6 +98,17 @@ class Message(models.Model):
 
     def __str__(self) -> str:
         return self.title
+
+    @property
+    def fate(self) -> str:
+        """What became of it, in words: « lu le 12 mars 2026 à 14 h 32 »."""
+        if self.read_at is not None:
+            return f"lu le {plain_moment(self.read_at)}"
+        if self.failure:
+            return f"échec : {self.failure}"
+        if not self.mailed:
+            return "sur le site, pas encore lu"
+        return f"parti le {plain_moment(self.sent_at)}" if self.sent_at is not None else "à envoyer"
 
 
 class MailChoice(models.Model):

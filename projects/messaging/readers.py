@@ -37,7 +37,7 @@ def leads(organizations: Iterable[Organization]) -> dict[int, list[Reader]]:
     by_organization: dict[int, list[Reader]] = {pk: [] for pk in wanted}
     members = Membership.objects.filter(organization__in=wanted, user__is_active=True)
     for member in members.select_related("user").order_by("user_id"):
-        by_organization[member.organization_id].append(_account(member.user))
+        by_organization[member.organization_id].append(account(member.user))
     for pk, readers in by_organization.items():
         if wanted[pk].email and not any(reader.address for reader in readers):
             readers.append(Reader(f"structure-{pk}", email=wanted[pk].email))
@@ -48,7 +48,7 @@ def officers() -> list[Reader]:
     """Every programme officer; without any, the administrators."""
     active = get_user_model().objects.filter(is_active=True).order_by("pk")
     accounts = list(active.filter(groups__name=OFFICER.name)) or list(active.filter(is_superuser=True))
-    return [_account(user) for user in accounts]
+    return [account(user) for user in accounts]
 
 
 def officers_of(project: Project) -> list[Reader]:
@@ -63,5 +63,6 @@ def contact() -> list[Reader]:
     return [Reader("contact", email=settings.CONTACT_EMAIL)] if settings.CONTACT_EMAIL else []
 
 
-def _account(user: Person) -> Reader:
+def account(user: Person) -> Reader:
+    """Somebody with an account."""
     return Reader(str(user.pk), user=user)

@@ -4,7 +4,7 @@ import datetime
 from collections.abc import Callable, Iterable, Iterator
 from typing import Any
 
-from django.db.models import OuterRef, QuerySet, Subquery
+from django.db.models import OuterRef, Q, QuerySet, Subquery
 from django.utils import timezone
 
 from cohesion.lib.dates import french_date
@@ -12,6 +12,7 @@ from cohesion.lib.text import NBSP, count_phrase, typographic
 from projects.catalogue.models import Project, TransitionLog
 from projects.catalogue.workflow import OFFICERS_TURN
 from projects.choices import ProjectStatus
+from projects.declaring.models import Remark
 from projects.messaging import readers
 from projects.messaging.readers import Reader
 from projects.messaging.telling import (
@@ -28,7 +29,8 @@ from projects.messaging.wording import MessageWords
 
 Letters = Iterator[tuple[News, Reader]]
 CLOSING_IN = (2, 7)  # days before a call closes
-WAITING_FOR = 14  # days since a complement was asked for
+COMPLETE_IN = 3  # days before what was asked is expected
+WAITING_FOR = 14  # days since a complement was asked for, where no day was given
 REPORT_IN = (7, 30)  # days before a report is due
 REPORT_LATE_BY = (30, 7)  # days after it was
 LISTED = 30  # how many late files a digest names
@@ -46,6 +48,23 @@ WAITING = MessageWords(
     (
         "Un complément vous a été demandé le {since}, et votre dossier attend toujours votre réponse.",
         "Répondez à chaque demande dans votre espace, puis déposez le dossier à nouveau ; "
+        "son instruction ne reprend qu’ensuite.",
+        "En cas de difficulté, écrivez à {contact}.",
+    ),
+)
+COMPLETE = MessageWords(
+    "À compléter avant le {due} : {project}",
+    (
+        "Votre réponse à ce que l’agglomération vous a demandé est attendue le {due} au plus tard.",
+        "Répondez à chaque demande dans votre espace, puis déposez le dossier à nouveau.",
+        "En cas de difficulté, écrivez à {contact}.",
+    ),
+)
+COMPLETE_LATE = MessageWords(
+    "Complément en retard : {project}",
+    (
+        "Votre réponse à ce que l’agglomération vous a demandé était attendue le {due} : elle n’est pas encore là.",
+        "Répondez dès que possible dans votre espace, puis déposez le dossier à nouveau ; "
         "son instruction ne reprend qu’ensuite.",
         "En cas de difficulté, écrivez à {contact}.",
     ),
@@ -98,15 +117,25 @@ def closing(now: datetime.datetime) -> Letters:
 
 
 def waiting(now: datetime.datetime) -> Letters:
-    """Files whose complement was asked for a fortnight ago."""
-    to_complete = _waiting_since().filter(status=ProjectStatus.TO_COMPLETE)
-    waited = to_complete.filter(since__lte=now - datetime.timedelta(days=WAITING_FOR))
+    """Files to complete: once as the day given nears, once when it is past; without a day, after a fortnight."""
+    today = timezone.localdate(now)
+    asked_for = Remark.objects.filter(project=OuterRef("pk"), closed_at=None, due_on__isnull=False).order_by("due_on")
+    to_complete = _waiting_since().annotate(due=Subquery(asked_for.values("due_on")[:1]))
+    nears = Q(due__lte=today + datetime.timedelta(days=COMPLETE_IN))
+    is_old = Q(due=None, since__lte=now - datetime.timedelta(days=WAITING_FOR))
 
-    def news(project: Project) -> News:
-        since = timezone.localdate(project.since)  # type: ignore[attr-defined] # of the query
-        return _news("waiting", since, WAITING, project, {"since": french_date(since)})
+    def news(project: Project) -> News | None:
+        due, moved_at = project.due, project.since  # type: ignore[attr-defined] # of the query
+        since = timezone.localdate(moved_at) if moved_at else None
+        if due is None:
+            return _news("waiting", since or today, WAITING, project, {"since": french_date(since)})
+        facts = {"due": french_date(due)}
+        if due < today:
+            return _news("complete-late", due, COMPLETE_LATE, project, facts)
+        # Whoever was asked today has just been told until when.
+        return None if since == today else _news("complete", due, COMPLETE, project, facts)
 
-    yield from _to_leads(waited, news)
+    yield from _to_leads(to_complete.filter(nears | is_old, status=ProjectStatus.TO_COMPLETE), news)
 
 
 def reports(today: datetime.date) -> Letters:

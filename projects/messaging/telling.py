@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from django.conf import settings
+from django.db.models import Count, Min
 from django.utils import timezone
 
 from cohesion.lib.dates import french_date, french_moment
@@ -15,11 +16,13 @@ from projects.catalogue.steps import step_taken
 from projects.catalogue.workflow import BY_NAME, Who
 from projects.choices import MailFrequency, ProjectStatus
 from projects.declaring.models import Campaign
+from projects.instructing.models import FileNote
+from projects.instructing.notes import note_written
 from projects.instructing.turns import LATE_AFTER
 from projects.messaging import readers
-from projects.messaging.models import MailChoice, Message
+from projects.messaging.models import MailChoice, Mailing, Message
 from projects.messaging.readers import Reader
-from projects.messaging.wording import RECEIPTS, TO_LEADS, TO_OFFICERS, UNREACHABLE
+from projects.messaging.wording import NOTE, RECEIPTS, TO_LEADS, TO_OFFICERS, UNREACHABLE
 
 SPACE = "/espace/"
 QUEUE = "/instruction/"
@@ -35,10 +38,12 @@ class News:
     text: str
     path: str
     project: Project | None = None
+    mailing: Mailing | None = None
 
 
 def connect() -> None:
     step_taken.connect(_hear, dispatch_uid="projects.messaging")
+    note_written.connect(_tell_colleagues, dispatch_uid="projects.messaging")
 
 
 def tell(letters: Iterable[tuple[News, Reader]]) -> int:
@@ -64,6 +69,7 @@ def _message(key: str, news: News, reader: Reader, *, mailed: bool) -> Message:
         user=reader.user,
         email=reader.email,
         project=news.project,
+        mailing=news.mailing,
         title=news.title,
         text=news.text,
         path=news.path,
@@ -127,6 +133,14 @@ def _hear(sender: Any, log: TransitionLog, **kwargs: Any) -> None:
         _acknowledge(log, facts)
 
 
+def _tell_colleagues(sender: Any, note: FileNote, **kwargs: Any) -> None:
+    """A note reaches the colleagues whom its author named."""
+    facts = {"project": note.project.title, "author": note.by.get_full_name() or str(note.by), "text": note.text}
+    title, text = NOTE.fill(facts)
+    news = News(f"note:{note.pk}", title, text, f"{officer_path(note.project)}#notes", note.project)
+    tell((news, readers.account(colleague)) for colleague in note.recipients.filter(is_active=True))
+
+
 def _acknowledge(log: TransitionLog, facts: dict[str, str]) -> None:
     """Say to those who act for the lead that what was handed in has arrived: they may have to prove it."""
     if log.transition in RECEIPTS:
@@ -165,7 +179,8 @@ def _facts(log: TransitionLog) -> dict[str, str]:
     project, campaign = log.project, campaign_of(log.project)
     decisions = project.decisions.all() if log.transition == AMEND else project.decisions.filter(outcome=log.target)
     decision = decisions.last()
-    remarks = project.remarks.filter(closed_at=None).count()
+    remarks = project.remarks.filter(closed_at=None).aggregate(number=Count("pk"), due_on=Min("due_on"))
+    number = remarks["number"]
     late_on = timezone.localdate(log.at) + datetime.timedelta(days=days_before_late(project))
     return {
         "project": project.title,
@@ -176,7 +191,8 @@ def _facts(log: TransitionLog) -> dict[str, str]:
         "state": log.get_target_display(),
         "decision": decision.get_outcome_display() if decision else "",
         "comment": log.comment,
-        "remarks": count_phrase(remarks, "demande vous attend", "demandes vous attendent") if remarks else "",
+        "remarks": count_phrase(number, "demande vous attend", "demandes vous attendent") if number else "",
+        "complete_by": french_date(remarks["due_on"]),
         "campaign": campaign.name if campaign else "",
         "contact": contact_of(project),
         "committee_on": french_date(_committee_on(project)),

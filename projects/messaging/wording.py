@@ -22,14 +22,15 @@ class MessageWords:
         title = typographic(self.title).format_map(facts)
         known = {name for name, fact in facts.items() if fact}
         kept = [sentence for sentence in self.sentences if known.issuperset(_names(sentence))]
-        return _cut(title), "\n".join(typographic(sentence).format_map(facts) for sentence in kept)
+        return cut(title), "\n".join(typographic(sentence).format_map(facts) for sentence in kept)
 
 
 def _names(sentence: str) -> list[str]:
     return [name for _, name, _, _ in Formatter().parse(sentence) if name]
 
 
-def _cut(title: str) -> str:
+def cut(title: str) -> str:
+    """A title that the column of a message holds."""
     return title if len(title) <= TITLE_LENGTH else f"{title[: TITLE_LENGTH - 1]}…"
 
 
@@ -49,6 +50,7 @@ TO_LEADS = {
         (
             "Votre dossier est à compléter.",
             "{remarks}.",
+            "Votre réponse est attendue le {complete_by} au plus tard.",
             "Répondez à chaque demande dans votre espace, puis déposez le dossier à nouveau ; "
             "son instruction attend votre réponse.",
             ASK,
@@ -201,6 +203,9 @@ RECEIPTS = {
         ("Le bilan de l’action {code} est remis, le {at}.", "Vous serez prévenu quand il sera vérifié."),
     ),
 }
+
+# To colleagues, of what one of them noted on a file.
+NOTE = MessageWords("Note de {author} : {project}", ("{author} vous signale cette note :", "{text}"))
 
 UNREACHABLE = MessageWords(
     "Personne n’a pu être prévenu : {project}",

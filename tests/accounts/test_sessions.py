@@ -101,7 +101,7 @@ def test_the_header_names_who_is_logged_in_and_links_no_page_that_does_not_exist
     page = client.get("/").content.decode()
     assert "Léa Martin" in page
     assert reverse("account") in page
-    assert "Espace agents" not in page
+    assert "Bureau" not in page
 
 
 def test_one_sees_ones_sessions_and_closes_one(lead):

@@ -126,8 +126,8 @@ def test_a_row_is_dragged_to_its_place_and_an_illegal_place_is_refused(agent_pag
     page.goto(founding_site + LIST)
 
     def drag(moved, target):
-        handle = page.locator(f".tree-place[data-code='{moved}'] .drag")
-        handle.drag_to(page.locator(f"tr:has([data-code='{target}']) .field-wording"))
+        handle = page.locator(f".tree-row[data-code='{moved}'] .drag")
+        handle.drag_to(page.locator(f".tree-row[data-code='{target}'] .tree-wording"))
 
     drag("1.1.1", "2.1")
     page.get_by_text("1.1.1 est maintenant sous 2.1").first.wait_for()

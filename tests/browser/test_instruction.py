@@ -91,7 +91,7 @@ def test_the_pages_of_the_instruction_fit_a_narrow_screen(officer_page, founding
 
 @pytest.mark.browser
 def test_a_file_is_instructed_and_decided_by_keyboard_and_without_scripts(officer_page, founding_site):
-    project = SubmissionFactory(project__requested=Decimal(6400)).project
+    SubmissionFactory(project__requested=Decimal(6400))
     committee = CommitteeFactory()
     page = officer_page(java_script_enabled=False)
 
@@ -102,22 +102,19 @@ def test_a_file_is_instructed_and_decided_by_keyboard_and_without_scripts(office
         expect(page.locator(".page-head .state")).to_have_text(words)
 
     page.goto(f"{founding_site}/instruction/")
-    page.get_by_role("link", name=project.title).press("Enter")
-    press("Déclarer recevable")
-    state("Recevable")
-    press("Commencer l’instruction")
+    page.get_by_role("link", name="Prendre le premier").press("Enter")
+    press("Recevable\u00a0: commencer l’instruction")
     state("En instruction")
     for criterion in Criterion:
         page.locator(f'[name=note_{criterion}][value="3"]').press("Space")
     page.get_by_label("Avis", exact=True).select_option("favourable")
     page.get_by_label("Montant proposé (€)").press_sequentially("6 000")
     page.get_by_label("Comité", exact=True).select_option(str(committee.pk))
-    press("Enregistrer l’instruction")
-    expect(page.locator(".messages")).to_contain_text("L’instruction est enregistrée.")
     press("Proposer au comité")
     state("Proposée au comité")
     page.get_by_label("Décision", exact=True).select_option("partly_retained")
-    page.get_by_label("Montant accordé (€)").press_sequentially("6400")
+    expect(page.get_by_label("Montant accordé (€)")).to_have_value("6000")
+    page.get_by_label("Montant accordé (€)").fill("6400")
     press("Saisir la décision")
     alert = page.get_by_role("alert")
     expect(alert).to_contain_text("c’est accorder moins")

@@ -29,6 +29,7 @@ def form_of(project, **changes):
         "starts_on": "2026-01-01",
         "ends_on": "2026-12-31",
         "picked_main": main.orientation_id if main else "",
+        "places": list(project.places.values_list("territory", flat=True)),
         **changes,
     }
 

@@ -3,6 +3,7 @@
 import csv
 import datetime
 import io
+from decimal import Decimal
 
 import pytest
 from django.db import OperationalError
@@ -14,7 +15,7 @@ from cohesion.lib.queries import InFrench
 from cohesion.lib.spreadsheets import write
 from projects.browsing import exports
 from projects.exchange.applying import ProjectImporter
-from projects.models import Place, Project, Scheme, Territory
+from projects.models import FundingLine, Place, Project, Scheme, Territory
 from tests.factories import ProjectFactory, TerritoryFactory
 
 pytestmark = pytest.mark.django_db
@@ -127,3 +128,22 @@ def test_a_database_lost_midway_is_an_outage_and_no_file(client, projects, monke
     response = client.get(reverse("projects:export", args=[format]))
     assert response.status_code == 503
     assert "Content-Disposition" not in response.headers
+
+
+def test_officers_read_what_is_asked_granted_and_cofunded_and_the_public_does_not(projects):
+    first, second = projects
+    Project.objects.filter(pk=first.pk).update(requested=Decimal("4000.50"), granted=Decimal(3000), title="=1+1")
+    for kind, name, asked in (
+        ("agglomeration", "", "4000.50"),
+        ("social_body", "CAF", "2500"),
+        ("region", "Région", "500"),
+    ):
+        FundingLine.objects.create(project=first, kind=kind, name=name, requested=Decimal(asked))
+    FundingLine.objects.create(project=second, kind="social_body", name="CAF")
+    full, empty = lines(write("csv", [exports.table(Project.objects.order_by("code"), exports.OFFICER_COLUMNS)]))
+    amounts = ("demande", "accorde", "cofinancements")
+    assert [full[name] for name in amounts] == ["4000,5", "3000", "3000"]
+    assert [empty[name] for name in amounts] == ["", "", ""]
+    assert not full["titre"].startswith("=")
+    public = lines(write("csv", [exports.table(Project.objects.order_by("code"))]))[0]
+    assert not {*amounts, "budget"} & public.keys()

@@ -72,7 +72,7 @@ def test_no_mail_leaves_a_demonstration_whatever_the_environment_says():
     asked = "import cohesion.settings as site; print(site.EMAIL_BACKEND)"
     server = PRODUCTION | {"EMAIL_URL": "smtp://ailleurs.example:25"}
     assert run("-c", asked, **server).stdout == "django.core.mail.backends.smtp.EmailBackend\n"
-    assert run("-c", asked, DEMO="1", **server).stdout == "django.core.mail.backends.console.EmailBackend\n"
+    assert run("-c", asked, DEMO="1", **server).stdout == "cohesion.kept_mails.KeptMailBackend\n"
 
 
 @pytest.mark.parametrize(

@@ -28,6 +28,8 @@ EXPORTS = {
     "projects:offers_export",
     "projects:territories_export",
     "projects:instruction_sheet",
+    "projects:instruction_directory_file",
+    "projects:request_pdf",
     "admin:projects_pst_export",
     "admin:projects_prh_export",
     "admin:projects_action_export",

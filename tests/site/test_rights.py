@@ -11,12 +11,12 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from django.urls import URLPattern, URLResolver, get_resolver, reverse
 
 from axes import actions
-from cohesion.models import AuditEvent
+from cohesion.models import AuditEvent, KeptMail
 from cohesion.roles import ELECTED, OFFICER
 from projects.choices import ProjectKind, ProjectStatus
 from projects.declaring.attachments import receive
 from projects.instructing import sheet
-from projects.models import Contribution, Message, Need, Offer, ReferenceDocument, Scheme, UncarriedLink
+from projects.models import Contribution, Mailing, Message, Need, Offer, ReferenceDocument, Scheme, UncarriedLink
 from projects.territory.importing import TerritoryImporter
 from tests.axes.exchange import jobs
 from tests.factories import (
@@ -27,6 +27,7 @@ from tests.factories import (
     MembershipFactory,
     OrganizationFactory,
     ProjectFactory,
+    SubmissionFactory,
     TerritoryFactory,
     UserFactory,
 )
@@ -61,6 +62,8 @@ def screens(model):
 
 PERSONAL = ("admin:cohesion_user_erase", "admin:cohesion_user_held", "admin:cohesion_user_held_file")
 COMMITTEES = tuple(f"projects:instruction_{page}" for page in ("committee", "sheet", "import", "import_job"))
+DESK = ("projects:instruction_mailings", "projects:instruction_mailing_write", "projects:instruction_mailing")
+DESK += ("projects:instruction_directory", "projects:instruction_directory_file")
 
 
 def draft_screens(model):
@@ -130,10 +133,13 @@ TABLE = {
     "projects:export": PUBLIC,
     "projects:instruction": INSTRUCTION,
     "projects:instruction_file": INSTRUCTION,
+    "projects:instruction_assign": (302, 404, 404, 404, 403, 302, 302),  # a button: back to the queue
+    "projects:instruction_note": (302, 404, 404, 404, 403, 302, 302),  # a button: back to the file
     "projects:instruction_committee": INSTRUCTION,
     "projects:instruction_sheet": INSTRUCTION,
     "projects:instruction_import": (302, 404, 404, 404, 403, 200, 200),
     "projects:instruction_import_job": (302, 404, 404, 404, 403, 404, 200),  # somebody else's
+    **dict.fromkeys(DESK, (302, 404, 404, 404, 403, 200, 200)),
     "projects:space": OWN,
     "projects:declaration_new": (302, 403, 200, 200, 403, 403, 403),
     "projects:declaration": MINE,
@@ -142,6 +148,7 @@ TABLE = {
     "projects:declaration_give_up": MINE,
     "projects:declaration_renew": BUTTON,
     "projects:declaration_page": MINE,
+    "projects:request_pdf": (302, 404, 200, 404, 200, 200, 200),  # what the lead handed in
     "projects:report": (302, 404, 404, 404, 404, 404, 404),  # a draft has none
     "projects:report_hand_in": BUTTON,
     "projects:attachment_add": BUTTON,
@@ -150,9 +157,14 @@ TABLE = {
     "projects:space_organization": MINE,
     "projects:detail": (404, 404, 200, 404, 404, 200, 200),  # a draft
     "projects:messages": OWN,
+    "projects:calendar": PUBLIC,
+    "projects:calendar_file": PUBLIC,
+    "projects:calendar_own_file": (404, 404, 404, 404, 404, 404, 404),  # an address that nobody was given
+    "projects:calendar_subscribe": BUTTON,
     "projects:message": (302, 404, 404, 404, 404, 404, 404),  # somebody else's
     "projects:demo_mails": (404, 404, 404, 404, 404, 404, 404),  # this is no demonstration
     "projects:demo_mail": (404, 404, 404, 404, 404, 404, 404),
+    "projects:demo_kept_mail": (404, 404, 404, 404, 404, 404, 404),
     "admin:projects_message_changelist": ADMINISTRATORS,
     "admin:projects_message_change": ADMINISTRATORS,
     "admin:projects_message_history": ADMINISTRATORS,
@@ -211,6 +223,9 @@ TABLE = {
     "admin:cohesion_auditevent_delete": (302, 302, 302, 302, 403, 403, 403),
     # Accounts: what is behind the password asks for it again before anything that concerns security.
     "account": OWN,
+    "first_visit": OWN,
+    "first_visit_step": (302, 404, 404, 404, 404, 404, 404),  # of another role
+    "news": PUBLIC,
     "account_held": OWN,
     "account_held_file": OWN,
     "account_login": (200, 302, 302, 302, 302, 302, 302),
@@ -219,6 +234,8 @@ TABLE = {
     "account_presence": PUBLIC,  # to nobody it says that nobody is there
     "lost_form": CONFIRMED,  # nothing was kept: to the account
     "lost_form_forget": BUTTON,
+    "filter_keep": BUTTON,
+    "filter_forget": BUTTON,
     "account_logout": (302, 200, 200, 200, 200, 200, 200),
     "account_inactive": PUBLIC,
     "account_signup": (200, 302, 302, 302, 302, 302, 302),  # which says that there is none
@@ -328,6 +345,8 @@ def parameters(founding, node, officer, people):
     made = projects_and_around(people["lead"], node("8"))
     trainees = Group.objects.create(name="Stagiaires")
     told = Message.objects.create(key="essai", user=officer, title="Essai", path="/")
+    theirs = people["lead"].memberships.get().organization
+    submission = SubmissionFactory(project__organization=theirs)
     handed_in, committee = ProjectFactory(status=ProjectStatus.SUBMITTED), CommitteeFactory()
 
     def job_of(name: str) -> int:
@@ -345,7 +364,11 @@ def parameters(founding, node, officer, people):
             **dict.fromkeys(PERSONAL, officer.pk),
             "projects:message": told.pk,
             "projects:demo_mail": told.pk,
+            "projects:demo_kept_mail": KeptMail.objects.create(subject="Essai", html="Essai").pk,
+            "projects:request_pdf": submission.project_id,
             "projects:instruction_file": handed_in.pk,
+            "projects:instruction_note": handed_in.pk,
+            "projects:instruction_mailing": Mailing.objects.create(kind="free", title="Essai", text="Essai").pk,
             **dict.fromkeys(COMMITTEES, committee.pk),
             **made,
         }.get(name, draft.pk if "framework" in name else draft.orientations.get(code="5.2").pk),
@@ -393,6 +416,7 @@ def test_every_address_answers_every_role_as_the_table_says(client, people, para
 
 # Addresses where anybody may send a form of their own: the door, the account, the answer to an invitation.
 OWN_FORMS = ("account", "lost_form", "mfa_", "usersessions_", "projects:invitation", "projects:messages")
+OWN_FORMS += ("projects:calendar_subscribe", "first_visit")
 # The framework of lists, histories and previews answers a form that asks for nothing as it answers a reader.
 READ_BY_POST = ("_changelist", "_history", "_journal", "_export", "_model_file", "admin:index", "admin:app_list")
 READ_BY_POST += ("admin:jsi18n", "admin:autocomplete", "admin:view_on_site", "sitemap", "health")
@@ -445,6 +469,7 @@ REFUSALS = {
 
 
 WRITTEN = ("projects:instruction_file", "projects:instruction_committee", "projects:instruction_import")
+WRITTEN += ("projects:instruction_assign", "projects:instruction_note")
 OUTSIDE = ("public", "account", "lead", "other lead")
 
 
@@ -459,7 +484,7 @@ def test_elected_officials_write_nothing_of_the_instruction(client, people, para
     assert answer.status_code in expected
 
 
-@pytest.mark.parametrize("name", ["projects:instruction", *WRITTEN, *COMMITTEES])
+@pytest.mark.parametrize("name", ["projects:instruction", *WRITTEN, *COMMITTEES, *DESK])
 def test_nobody_keeps_a_page_of_the_instruction(client, people, parameters, name):
     client.force_login(people["administrator"])
     arguments = next(arguments for known, arguments in named_addresses() if known == name)

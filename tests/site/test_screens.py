@@ -12,6 +12,7 @@ from django.urls import reverse
 from cohesion.lib.natural import NaturalKeyField
 from cohesion.roles import OFFICER
 from cohesion.screens import MOST_LINES, MOST_SEARCHED, Screen
+from projects.housekeeping.admin import OrganizationAdmin
 from projects.models import Organization, ReferenceDocument, Scheme
 from tests.factories import OrganizationFactory, ProjectFactory, TerritoryFactory
 
@@ -95,7 +96,7 @@ def test_every_choice_of_a_row_puts_names_in_the_order_of_a_french_dictionary(rf
         ("territory", "name", lambda name: TerritoryFactory(name=name)),
         ("scheme", "code", lambda name: Scheme.objects.create(code=name)),
         ("referencedocument", "title", lambda name: ReferenceDocument.objects.create(title=name, status="approved")),
-        ("action", "title", lambda name: ProjectFactory(title=name)),
+        ("action", "headline", lambda name: ProjectFactory(title=name)),
     ],
 )
 def test_evreux_stands_under_e_in_the_lists(administrator, list_name, column, make):
@@ -167,3 +168,9 @@ def test_the_group_of_a_role_is_read_and_not_renamed_emptied_or_deleted(administ
     administrator.post(reverse("admin:auth_group_changelist"), chosen)
     assert Group.objects.filter(pk=role.pk).exists()
     assert 'name="_save"' in administrator.get(of_other).text
+
+
+def test_every_list_says_what_it_is_for(administrator):
+    bare = [str(model) for model, screen in admin.site._registry.items() if not screen.purpose]
+    assert bare == []
+    assert OrganizationAdmin.purpose in administrator.get("/admin/projects/organization/").text

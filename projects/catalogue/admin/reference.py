@@ -2,15 +2,15 @@
 
 from typing import Any
 
-from django import forms
 from django.contrib import admin
 from django.db.models import QuerySet
 from django.http import HttpRequest
 
 from axes import document
-from axes.admin.forms import described
+from axes.admin.choices import Group, grouped
 from axes.models import Framework
 from cohesion.history import HistoryAdmin
+from cohesion.screens import Lines
 from projects.catalogue.admin import history
 from projects.catalogue.admin.deletion import DeletionAdmin
 from projects.catalogue.models import Need, Offer, OfferSite, Project, ReferenceDocument, Scheme
@@ -18,32 +18,56 @@ from projects.members.models import Organization
 from projects.territory.models import Territory
 
 
-def orientation_choices() -> list[tuple[int, str]]:
-    """The orientations of the framework in force, in its order."""
+def orientation_choices() -> list[Group]:
+    """The orientations of the framework in force, in its order, under their axis."""
     framework = Framework.objects.in_force().first()
     nodes = document.read_nodes(framework) if framework else []
-    return [(node.orientation.pk, described(node)) for node in nodes]
+    return grouped(nodes)
 
 
 @admin.register(Scheme)
 class SchemeAdmin(DeletionAdmin, HistoryAdmin):
+    purpose = (
+        "Les dispositifs dans lesquels un projet s’inscrit. Une fois dans la liste, ils se cochent sur chaque projet."
+    )
     list_display = ("code", "name")
     search_fields = ("code", "name")
+    fieldsets = (
+        ("Le dispositif", {"fields": (("code", "name"),), "description": "Un projet dit ceux dont il relève."}),
+    )
     actions = None
 
 
 @admin.register(ReferenceDocument)
 class ReferenceDocumentAdmin(DeletionAdmin, HistoryAdmin):
+    purpose = (
+        "Les plans et schémas qui disent autrement ce que le cadre veut. Ceux qui sont attendus paraissent "
+        "sur leurs orientations."
+    )
     list_display = ("title", "acronym", "status", "owner", "review_on")
     list_filter = ("status",)
     list_select_related = ("owner",)
     actions = None
+    fieldsets = (
+        (
+            "Le document",
+            {
+                "fields": (("title", "acronym"), ("status", "owner")),
+                "description": "Un document que des priorités attendent : tant qu’il n’existe pas, elles attendent.",
+            },
+        ),
+        (
+            "Ses dates",
+            {"fields": (("starts_on", "ends_on"), "review_on"), "description": "Vides : elles ne sont pas fixées."},
+        ),
+        ("Ce qui l’attend", {"fields": ("orientations",), "description": "Des priorités renvoient à lui."}),
+        ("Note", {"fields": ("note",), "classes": ("collapse",), "description": "Pour les agents."}),
+    )
 
     def formfield_for_manytomany(self, db_field: Any, request: HttpRequest, **kwargs: Any) -> Any:
-        if db_field.name != "orientations":
-            return super().formfield_for_manytomany(db_field, request, **kwargs)
-        field = db_field.formfield(widget=forms.SelectMultiple(attrs={"size": 12}), **kwargs)
-        field.choices = orientation_choices()
+        field = super().formfield_for_manytomany(db_field, request, **kwargs)
+        if db_field.name == "orientations":
+            field.choices = orientation_choices()
         return field
 
     def history_names(self, obj: ReferenceDocument) -> dict[Any, str]:
@@ -53,11 +77,31 @@ class ReferenceDocumentAdmin(DeletionAdmin, HistoryAdmin):
 
 @admin.register(Need)
 class NeedAdmin(DeletionAdmin, HistoryAdmin):
+    purpose = (
+        "Ce que les habitants disent, dans leurs mots. Rattaché à une orientation, un besoin dit ce qu’on attend "
+        "d’elle ; il ne paraît sur le site que si vous le rendez public."
+    )
     list_display = ("wording", "heard_on", "territory", "times", "orientation", "is_published")
     list_filter = ("is_published", ("territory", admin.RelatedOnlyFieldListFilter))
     list_select_related = ("territory", "orientation")
     search_fields = ("wording",)
     actions = None
+    fieldsets = (
+        (
+            "Ce qui est demandé",
+            {
+                "fields": ("wording", ("heard_on", "times"), ("territory", "heard_by")),
+                "description": "Ce que des habitants ont dit, où et quand.",
+            },
+        ),
+        (
+            "Ce qui y répond",
+            {
+                "fields": ("orientation", "is_published"),
+                "description": "Un besoin auquel rien ne répond se lit dans la couverture.",
+            },
+        ),
+    )
 
     def formfield_for_foreignkey(self, db_field: Any, request: HttpRequest, **kwargs: Any) -> Any:
         field = super().formfield_for_foreignkey(db_field, request, **kwargs)
@@ -74,18 +118,39 @@ class NeedAdmin(DeletionAdmin, HistoryAdmin):
         return {(field, pk): name for field, rows in read.items() for pk, name in rows}
 
 
-class OfferSiteInline(admin.StackedInline):
+class OfferSiteInline(Lines):
     model = OfferSite
+    help = "Là où les habitants la trouvent."
+    fields = (("territory", "address"),)
     extra = 1
 
 
 @admin.register(Offer)
 class OfferAdmin(DeletionAdmin, HistoryAdmin):
+    purpose = (
+        "Les places et les heures que chaque projet offre. Elles se comptent par commune et par année sur "
+        "la page des offres."
+    )
     list_display = ("name", "kind", "project", "places", "weekly_hours", "starts_on", "ends_on")
     list_filter = ("kind",)
     list_select_related = ("project",)
     inlines = (OfferSiteInline,)
     actions = None
+    fieldsets = (
+        (
+            "L’offre",
+            {
+                "fields": (
+                    "project",
+                    ("kind", "name"),
+                    ("places", "weekly_hours"),
+                    "opening",
+                    ("starts_on", "ends_on"),
+                ),
+                "description": "Ce qu’un projet ouvre aux habitants : où, quand, pour combien.",
+            },
+        ),
+    )
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[Offer]:
         """An offer is known of as far as its project is."""

@@ -12,6 +12,7 @@ from cohesion.history import HistoryAdmin
 from cohesion.imports.admin import TableAdmin
 from cohesion.imports.screens import ImportWords
 from cohesion.lib.geojson import outline_of
+from cohesion.lib.widgets import folded
 from projects.catalogue.admin.deletion import DeletionAdmin
 from projects.territory.importing import TerritoryImporter, model_file
 from projects.territory.models import Territory
@@ -46,6 +47,7 @@ WORDS = ImportWords(
     kinds={"created": "Créés", "changed": "Modifiés"},
     title="Nom",
 )
+KNOWN = "La population sert à rapporter les nombres aux habitants ; la source dit d’où elle vient."
 
 
 class TerritoryScreenForm(forms.ModelForm):
@@ -106,6 +108,10 @@ class TerritoryScreenForm(forms.ModelForm):
 
 @admin.register(Territory)
 class TerritoryAdmin(TableAdmin, DeletionAdmin, HistoryAdmin):
+    purpose = (
+        "Les communes et les quartiers où les projets ont lieu. Une commune qui sort du périmètre garde ses "
+        "projets ; un tableau en ajoute plusieurs à la fois."
+    )
     importer = TerritoryImporter
     model_file = staticmethod(model_file)
     words = WORDS
@@ -118,9 +124,24 @@ class TerritoryAdmin(TableAdmin, DeletionAdmin, HistoryAdmin):
     def get_queryset(self, request: HttpRequest) -> QuerySet[Territory]:
         return super().get_queryset(request).select_related("parent")
 
-    def get_fields(self, request: HttpRequest, obj: Territory | None = None) -> tuple[str, ...]:
+    def get_fieldsets(self, request: HttpRequest, obj: Territory | None = None) -> Any:
+        """What makes a territory, then what one may add another day."""
         writes = self.has_change_permission(request, obj) if obj else self.has_add_permission(request)
-        return (*OWN_FIELDS, "outline_file", "outline_text") if writes else OWN_FIELDS
+        what = {
+            "fields": (("kind", "code"), "name", "parent", "is_in_perimeter"),
+            "description": "Une commune a son code INSEE ; un quartier se trouve dans une commune.",
+        }
+        outline = folded(obj, "outline_file", "outline_text", say="Le contour que montrent les cartes.")
+        fieldsets = [
+            ("Le territoire", what),
+            ("Ce qu’on en sait", folded(obj, "population", ("siren", "postcodes"), "source", say=KNOWN)),
+            ("Ses dates", folded(obj, ("valid_from", "valid_to"), say="Vides : il existe sans limite.")),
+        ]
+        return [*fieldsets, ("Son contour", outline)] if writes else fieldsets
+
+    def get_changeform_initial_data(self, request: HttpRequest) -> dict[str, Any]:
+        """Most territories that one adds are of the programme."""
+        return {"is_in_perimeter": True, **super().get_changeform_initial_data(request)}
 
     def get_form(self, request: HttpRequest, obj: Territory | None = None, change: bool = False, **kwargs: Any) -> Any:
         form = super().get_form(request, obj, change=change, **kwargs)

@@ -17,7 +17,8 @@ from cohesion.lib.text import count_phrase
 from projects.catalogue.models import Project
 from projects.choices import ProjectStatus
 from projects.instructing import sheet
-from projects.instructing.deciding import NotDecided, decide_together
+from projects.instructing.deciding import GRANTING, NotDecided, decide_together
+from projects.instructing.envelope import envelope_of, left_after
 from projects.instructing.models import Committee, DecisionImport
 from projects.instructing.views.door import officers_page, shown, writers_page
 from projects.instructing.views.forms import usual_day
@@ -32,7 +33,8 @@ def committee(request: HttpRequest, pk: int) -> HttpResponseBase:
     """What is before a committee, and what it decided; with POST, decide of all the lines that say so, or of none."""
     meeting = get_object_or_404(Committee.objects.select_related("campaign"), pk=pk)
     before_it = sheet.proposals(meeting)
-    form = MeetingForm(meeting, list(before_it[:MOST]))
+    shown_projects = list(before_it[:MOST])
+    form = MeetingForm(meeting, shown_projects)
     if request.method == "POST":
         form = MeetingForm(meeting, _posted(request.POST), request.POST)
         if form.is_valid():
@@ -46,8 +48,18 @@ def committee(request: HttpRequest, pk: int) -> HttpResponseBase:
     decisions = meeting.decisions.select_related("project__organization").order_by(
         "project__code_key", "project__code", "at"
     )
-    context = {"committee": meeting, "form": form, "total": before_it.count(), "decisions": decisions}
-    return shown(request, "instruction/committee.html", context | {"formats": sheet.FORMATS})
+    envelope = envelope_of(meeting, before_it)
+    context = {
+        "committee": meeting,
+        "form": form,
+        "total": before_it.count(),
+        "decisions": decisions,
+        "envelope": envelope,
+        "left_after": left_after(envelope, shown_projects),
+        "granting": " ".join(GRANTING),
+        "formats": sheet.FORMATS,
+    }
+    return shown(request, "instruction/committee.html", context)
 
 
 def _posted(data: QueryDict) -> list[Project]:

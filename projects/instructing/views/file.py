@@ -8,6 +8,7 @@ from django.core.exceptions import ValidationError
 from django.http import HttpRequest, JsonResponse
 from django.http.response import HttpResponseBase
 from django.shortcuts import get_object_or_404, redirect
+from django.urls import reverse
 from django.utils import timezone
 
 from cohesion.lib.dates import clock
@@ -16,33 +17,24 @@ from cohesion.lib.http import is_of_script
 from cohesion.lib.people import signed_in
 from cohesion.together import merging
 from cohesion.together.merging import seal, unseal
-from projects.catalogue.models import Contribution, Project, TransitionLog
+from projects.catalogue.models import Project
 from projects.catalogue.rules import WRITE_INSTRUCTION
 from projects.catalogue.steps import AlreadyMoved
 from projects.catalogue.workflow import BY_NAME
 from projects.choices import ProjectStatus
-from projects.declaring.models import Attachment, Remark
-from projects.declaring.pieces import Piece, of_request, with_reasons
-from projects.instructing import changes, grid
+from projects.declaring.models import Attachment
+from projects.instructing import grid
 from projects.instructing.deciding import DecisionConflict
 from projects.instructing.grid import Notes, ReviewConflict, SavedGrid
+from projects.instructing.queue import Queue
+from projects.instructing.reading import expected_of, file_pages, main_link, step_name
 from projects.instructing.views.door import officers_page, shown
-from projects.instructing.views.forms import ReviewForm
-from projects.instructing.views.steps import DECIDE, File
+from projects.instructing.views.forms import NoteForm, ReviewForm
+from projects.instructing.views.steps import DECIDE, TAKE_IN, File
+from projects.instructing.walk import NEXT, walk
 from projects.reporting.form import ReportForm
 
 GRID = "grille"
-
-
-@dataclass(frozen=True)
-class FilePage:
-    """A page of the form, as it was handed in."""
-
-    slug: str
-    title: str
-    lines: list[Any]
-    changes: list[changes.AnswerChange]
-    remarks: list[Remark]
 
 
 @dataclass
@@ -71,7 +63,20 @@ def file(request: HttpRequest, pk: int) -> HttpResponseBase:
         answer, refused = _write(request, project_file, request.POST.get("etape", ""))
         if answer is not None:
             return answer
-    return shown(request, "instruction/file.html", _context(request, _open_file(pk), refused))
+    return file_page(request, pk, refused)
+
+
+def file_page(
+    request: HttpRequest, pk: int, refused: RefusedStep | None = None, note_form: NoteForm | None = None
+) -> HttpResponseBase:
+    """The page of a file, with what was refused of a step, or of a note."""
+    context = _context(request, _open_file(pk), refused or RefusedStep())
+    if context["writes"]:
+        context |= {
+            "notes": context["project"].file_notes.select_related("by").prefetch_related("recipients"),
+            "note_form": note_form or NoteForm(signed_in(request)),
+        }
+    return shown(request, "instruction/file.html", context)
 
 
 def _kept_while_typing(request: HttpRequest, file: File) -> JsonResponse:
@@ -139,7 +144,13 @@ def _write(request: HttpRequest, file: File, name: str) -> tuple[HttpResponseBas
         messages.success(request, "L’instruction est enregistrée.")
     for label, text in left:  # under a step that was not taken: not lost without a word
         messages.warning(request, f"Ce que vous aviez écrit sous « {label} » n’a pas été envoyé : « {text} »")
-    return redirect("projects:instruction_file", pk=file.project.pk), RefusedStep()
+    return redirect(same_file(request, file.project.pk)), RefusedStep()
+
+
+def same_file(request: HttpRequest, pk: int) -> str:
+    """The address of a file, with the filters of the queue that the form brought along."""
+    query = request.GET.urlencode()
+    return reverse("projects:instruction_file", args=[pk]) + (f"?{query}" if query else "")
 
 
 def _write_grid(request: HttpRequest, file: File, name: str) -> RefusedStep | None:
@@ -168,8 +179,17 @@ def _tell(form: Any, error: ValidationError) -> None:
 
 
 def _done(project: Project, name: str) -> str:
-    done = project.get_status_display() if name == DECIDE else BY_NAME[name].done
+    done = project.get_status_display() if name in (DECIDE, TAKE_IN) else BY_NAME[name].done
     return f"C’est fait : {done.lower()}."
+
+
+def _plan(context: dict[str, Any]) -> list[tuple[str, str]]:
+    """The parts of the page, by anchor."""
+    plan = [(f"page-{page.slug}", page.title) for page in context["pages"]]
+    plan += [(f"bilan-{report.year}", f"Bilan {report.year}") for report, _ in context["reports"]]
+    plan += [("pieces-jointes", "Pièces jointes"), ("notes", "Notes")] if context["writes"] else []
+    plan += [("decisions", "Décisions")] if context["decisions"] else []
+    return [*plan, ("etapes", "Étapes")]
 
 
 def _context(request: HttpRequest, file: File, refused: RefusedStep) -> dict[str, Any]:
@@ -181,22 +201,24 @@ def _context(request: HttpRequest, file: File, refused: RefusedStep) -> dict[str
     attachments = list(Attachment.objects.serving(project)) if writes else []  # for officers only
     refused_step = RefusedStep() if is_grid else refused
     typed = request.POST if request.method == "POST" else None
-    return {
+    context = {
+        "writes": writes,
         "project": project,
         "review": file.review,
         "submission": file.submission,
         "former": former,
-        "pages": _pages(file, former or None),
+        "pages": file_pages(project, file.submission, former or None),
+        "walk": walk(Queue(request.GET, signed_in(request)), project.pk, request.GET.get(NEXT, "")),
         "attachments": attachments,
-        "expected": _expected(file, {attachment.kind for attachment in attachments}),
-        "steps": [(_step_name(step), step) for step in reversed(log)],
+        "expected": expected_of(project, file.submission, {attachment.kind for attachment in attachments}),
+        "steps": [(step_name(step), step) for step in reversed(log)],
         "since": log[-1].at if log else None,
         "reports": [
             (report, ReportForm(report, report.answers))
             for report in project.reports.exclude(handed_at=None).select_related("project", "checked_by")
         ],
-        "decisions": project.decisions.select_related("committee", "by"),
-        "link": _main_link(project),
+        "decisions": list(project.decisions.select_related("committee", "by")),
+        "link": main_link(project),
         "panels": file.panels(refused_step.name, refused_step.form, typed) if writes else [],
         "seen": file.seen if writes else "",
         "grid": refused.form if is_grid else ReviewForm(file.review),
@@ -206,36 +228,4 @@ def _context(request: HttpRequest, file: File, refused: RefusedStep) -> dict[str
         "is_lost": bool(refused.name) and refused.name not in (GRID, *file.names),
         "grid_is_lost": is_grid and project.status not in grid.OPEN,
     }
-
-
-def _main_link(project: Project) -> Contribution | None:
-    """Its main link to the framework in force; else to the newest of those before."""
-    main = project.contributions.filter(is_main=True).select_related("orientation__framework")
-    return main.in_force().first() or main.order_by("-orientation__framework__ends_on").first()
-
-
-def _expected(file: File, present: set[str]) -> list[tuple[Piece, str]]:
-    """What the call expects with the request, there or not, and why not, as its lead said when handing it in."""
-    declaration = getattr(file.project, "declaration", None)
-    answers = file.submission.answers.get("pieces", {}) if file.submission else {}
-    return with_reasons(of_request(declaration.campaign if declaration else None, present), answers)
-
-
-def _step_name(step: TransitionLog) -> str:
-    """What a step is called, one that is no longer taken by the state to which it led."""
-    known = BY_NAME.get(step.transition)
-    return known.done if known else step.get_target_display()
-
-
-def _pages(file: File, former: Any) -> list[FilePage]:
-    """The pages of the last time that it was handed in, each with what changed and what was asked of it."""
-    if file.submission is None:
-        return []
-    changed = changes.between(former, file.submission)
-    remarks: dict[str, list[Remark]] = {}
-    for remark in file.project.remarks.select_related("by"):
-        remarks.setdefault(remark.page, []).append(remark)
-    return [
-        FilePage(slug, title, lines, changed.get(slug, []), remarks.get(slug, []))
-        for slug, title, lines in file.submission.shown
-    ]
+    return context | {"plan": _plan(context)}

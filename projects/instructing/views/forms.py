@@ -11,6 +11,7 @@ from django.db.models import Q
 from django.utils import timezone
 
 from cohesion.lib.forms import day_input, plain_amount, shown
+from cohesion.lib.people import Person
 from cohesion.lib.queries import InFrench
 from cohesion.lib.spreadsheets.amounts import euros
 from cohesion.lib.text import validate_line, validate_text
@@ -18,10 +19,14 @@ from cohesion.roles import OFFICER
 from cohesion.together.merging import seal
 from projects.catalogue.models import Project
 from projects.choices import Criterion, Opinion
-from projects.instructing.deciding import Ruling, amendments
+from projects.instructing.deciding import GRANTING, Ruling, amendments
 from projects.instructing.grid import Notes, ReviewConflict
 from projects.instructing.models import HIGHEST_NOTE, Committee, Decision, Review
+from projects.instructing.notes import Mentions, mentions_in
 
+NOTE_LENGTH = 4000
+ANSWER_WITHIN = 15  # days to complete a file, unless the officer says otherwise
+DUE_ON = "due_on"
 NOTES = [*((str(note), str(note)) for note in range(1, HIGHEST_NOTE + 1)), ("", "Sans note")]
 
 
@@ -47,13 +52,13 @@ class EurosField(forms.CharField):
         return plain_amount(value) if isinstance(value, Decimal) else value
 
     def has_changed(self, initial: Any, data: Any) -> bool:
-        return super().has_changed(plain_amount(initial), data)
+        return super().has_changed(self.prepare_value(initial), data)
 
 
 class CommentForm(forms.Form):
     """A step that asks for words at the most."""
 
-    comment = forms.CharField(label="Commentaire", required=False, widget=area(3), validators=[validate_text])
+    comment = forms.CharField(label="Commentaire", required=False, widget=area(2), validators=[validate_text])
 
     def __init__(self, *args: Any, is_required: bool = False, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
@@ -64,14 +69,37 @@ class CommentForm(forms.Form):
         field.help_text = "La structure le lira." if is_required else "Gardé parmi les étapes du dossier."
 
 
+def usual_answer_day() -> datetime.date:
+    """The last day for an answer, unless the officer says another."""
+    return timezone.localdate() + datetime.timedelta(days=ANSWER_WITHIN)
+
+
 class RemarksForm(forms.Form):
-    """What is missing: a text a page of the form."""
+    """What is missing: a text a page of the form; and until when it is expected."""
 
     def __init__(self, *args: Any, pages: Mapping[str, str], **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         for slug, title in pages.items():
             self.fields[slug] = forms.CharField(label=title, required=False, widget=area(2), validators=[validate_text])
         self.pages = tuple(pages)
+        if pages:
+            self.fields[DUE_ON] = forms.DateField(
+                label="Réponse attendue le",
+                required=False,
+                initial=usual_answer_day,
+                widget=day_input(),
+                help_text="La structure le lira, et sera relancée une fois avant ce jour et une fois après.",
+            )
+
+    def clean_due_on(self) -> datetime.date | None:
+        day: datetime.date | None = self.cleaned_data[DUE_ON]
+        if day is not None and day < timezone.localdate():
+            raise forms.ValidationError("Ce jour est passé : donnez à la structure le temps de répondre.")
+        return day
+
+    @property
+    def due_on(self) -> datetime.date | None:
+        return self.cleaned_data.get(DUE_ON)
 
     @property
     def remarks(self) -> dict[str, str]:
@@ -148,6 +176,46 @@ class ReviewForm(forms.Form):
         ]
 
 
+class NoteForm(forms.Form):
+    """A note between colleagues, and whom it is to reach at once."""
+
+    text = forms.CharField(
+        label="Votre note",
+        max_length=NOTE_LENGTH,
+        widget=area(3),
+        validators=[validate_text],
+        error_messages={"required": "Écrivez la note avant de l’envoyer."},
+        help_text="Lue par les agents seuls. « @prénom » prévient ce collègue, comme la liste ci-dessous.",
+    )
+    chosen = forms.ModelMultipleChoiceField(
+        label="Prévenir",
+        queryset=get_user_model().objects.none(),
+        required=False,
+        widget=forms.CheckboxSelectMultiple,
+    )
+
+    def __init__(self, author: Person, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **({"auto_id": "note-%s"} | kwargs))
+        people: Any = self.fields["chosen"]
+        people.queryset = officers().exclude(pk=author.pk)
+        people.label_from_instance = lambda user: user.get_full_name() or str(user)
+        self.mentions = Mentions([], [], [])
+
+    def clean(self) -> dict[str, Any]:
+        cleaned = super().clean() or self.cleaned_data
+        people: Any = self.fields["chosen"]
+        self.mentions = mentions_in(cleaned.get("text", ""), people.queryset, cleaned.get("chosen", ()))
+        for name in self.mentions.shared:
+            self.add_error(
+                "chosen", f"Plusieurs collègues s’appellent « {name} » : cochez ici qui vous voulez prévenir."
+            )
+        return cleaned
+
+    @property
+    def recipients(self) -> list[Person]:
+        return [*self.cleaned_data["chosen"], *self.mentions.people]
+
+
 def officers(*, also: int | None = None) -> Any:
     """Who instructs: the officers and the administrators; and whoever has it in hand now."""
     works = Q(is_active=True) & (Q(groups__name=OFFICER.name) | Q(is_superuser=True))
@@ -173,7 +241,7 @@ def _typed(value: Any) -> Any:
 
 
 class RulingForm(forms.Form):
-    """A decision."""
+    """A decision; the amount begins with the one that is proposed."""
 
     outcome = forms.ChoiceField(label="Décision", error_messages={"required": "Choisissez une décision."})
     amount = EurosField(label="Montant accordé (€)", required=False)
@@ -189,16 +257,34 @@ class RulingForm(forms.Form):
         help_text="Nécessaire pour ajourner ou refuser : la structure le lira.",
     )
 
-    def __init__(self, project: Project, committee: Committee | None, *args: Any, **kwargs: Any) -> None:
+    def __init__(
+        self,
+        project: Project,
+        committee: Committee | None,
+        *args: Any,
+        proposed: Decimal | None = None,
+        **kwargs: Any,
+    ) -> None:
         super().__init__(*args, **kwargs)
         self.committee = committee
         field: Any = self.fields["outcome"]
         field.choices = [("", "Choisissez"), *outcomes(project)]
         self.initial.setdefault("decided_on", usual_day(committee))
+        self.initial.setdefault("amount", proposed)
+
+    def clean(self) -> dict[str, Any]:
+        cleaned = super().clean() or self.cleaned_data
+        return cleaned | {"amount": amount_meant(self, cleaned)}
 
     @property
     def ruling(self) -> Ruling:
         return Ruling(committee=self.committee, **self.cleaned_data)
+
+
+def amount_meant(form: forms.Form, cleaned: dict[str, Any]) -> Decimal | None:
+    """The amount of a decision: one that stood there before, and that nobody touched, goes with what grants nothing."""
+    stands = "amount" not in form.changed_data and cleaned.get("outcome") not in GRANTING
+    return None if stands else cleaned.get("amount")
 
 
 class AmendForm(RulingForm):

@@ -12,7 +12,7 @@ from cohesion.lib.text import validate_line, validate_text
 from projects.catalogue.models import Project
 from projects.instructing.deciding import NotDecided, Ruling
 from projects.instructing.models import Committee
-from projects.instructing.views.forms import EurosField, outcomes, usual_day
+from projects.instructing.views.forms import EurosField, amount_meant, outcomes, usual_day
 
 NOTHING = "Aucune décision n’est saisie : choisissez-en une, sur une ligne au moins."
 
@@ -33,10 +33,10 @@ class SharedForm(forms.Form):
 
 
 class LineForm(forms.Form):
-    """What is decided of one project; nothing leaves it before the committee."""
+    """What is decided of one project; nothing leaves it before the committee. The amount begins with the proposal."""
 
     outcome = forms.ChoiceField(label="Décision", required=False)
-    amount = EurosField(label="Montant (€)", required=False)
+    amount = EurosField(label="Montant (€)", required=False, show_hidden_initial=True)
     deliberation = forms.CharField(label="Délibération", required=False, max_length=100, validators=[validate_line])
     reason = forms.CharField(
         label="Motif", required=False, widget=forms.Textarea(attrs={"rows": 2}), validators=[validate_text]
@@ -46,14 +46,22 @@ class LineForm(forms.Form):
         super().__init__(*args, **kwargs)
         field: Any = self.fields["outcome"]
         field.choices = [("", "Pas encore"), *outcomes(project)]
+        review = getattr(project, "review", None)
+        self.initial.setdefault("amount", review.proposed_amount if review else None)
+        self.fields["amount"].widget.attrs["data-amount"] = True
         for bound in self:
             bound.field.widget.attrs["aria-label"] = f"{bound.label} : {project.title}"
 
     def clean(self) -> dict[str, Any]:
         cleaned = super().clean() or self.cleaned_data
-        if not cleaned.get("outcome") and "outcome" not in self.errors and self.has_changed():
+        if not cleaned.get("outcome") and "outcome" not in self.errors and self.says_something:
             self.add_error("outcome", "Choisissez une décision, ou videz la ligne.")
-        return cleaned
+        return cleaned | {"amount": amount_meant(self, cleaned)}
+
+    @property
+    def says_something(self) -> bool:
+        """Whether anything was written in the line, beyond the amount that stood there."""
+        return any(str(self[name].value() or "").strip() for name in self.changed_data)
 
 
 @dataclass(frozen=True)
@@ -85,7 +93,7 @@ class MeetingForm:
         checks = [self.shared.is_valid(), *(line.form.is_valid() for line in self.lines)]
         for line in self.lines:
             review = getattr(line.project, "review", None)
-            if line.form.has_changed() and (review is None or review.committee_id != self.committee.pk):
+            if line.form.says_something and (review is None or review.committee_id != self.committee.pk):
                 line.form.add_error(None, "Ce dossier n’est plus devant ce comité : videz la ligne.")
                 checks.append(False)
         if all(checks) and not self.rulings:

@@ -7,9 +7,11 @@ from django.views.decorators.http import require_safe
 
 from cohesion.lib.people import signed_in
 from projects.instructing.models import Committee
-from projects.instructing.queue import OUTCOMES, OWN, SORTS, Queue
-from projects.instructing.turns import LATE_AFTER, TURNS
+from projects.instructing.queue import EVERY_TURN, OUTCOMES, OWN, SORTS, WAITING, Queue
+from projects.instructing.turns import LATE_AFTER
+from projects.instructing.views.assigning import AssignForm, last_assignment
 from projects.instructing.views.door import officers_page, shown
+from projects.instructing.walk import walk
 
 PAGE = 50
 
@@ -19,17 +21,22 @@ PAGE = 50
 def queue(request: HttpRequest) -> HttpResponseBase:
     """The files that the address asks for, a page at a time."""
     queue = Queue(request.GET, signed_in(request))
-    page = Paginator(queue.projects, PAGE).get_page(request.GET.get("page"))
+    page = Paginator(queue.listed, PAGE).get_page(request.GET.get("page"))
+    figures = queue.figures()
     context = {
         "asked": queue,
         "page": page,
         "parts": queue.parts(page.object_list),
-        "figures": queue.figures(),
+        "first": walk(queue),
+        "people": AssignForm(auto_id="affecter-%s")["to"],
+        "given": last_assignment(request),
+        "figures": figures,
+        "rest": queue.rest(figures),
         "ways": {
-            "total": queue.figure_address(),
+            "total": queue.figure_address(tour=EVERY_TURN),
             "late": queue.figure_address(retard="1"),
             **{outcome: queue.figure_address(tri="montant", decision=outcome) for outcome in OUTCOMES},
-            **{turn.name: queue.figure_address(tour=turn.name) for turn in TURNS[:3]},
+            **{turn.name: queue.figure_address(tour=turn.name) for turn in WAITING},
         },
         "kept": OWN,  # filters that the form has no field for
         "choices": queue.choices(),

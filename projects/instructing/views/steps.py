@@ -18,12 +18,13 @@ from projects.instructing.models import Committee, Review
 from projects.instructing.views.forms import AmendForm, CommentForm, RemarksForm, RulingForm
 from projects.reporting import actions as reporting
 
-DECIDE, AMEND = "decide", "amend"
+DECIDE, AMEND, TAKE_IN = "decide", "amend", "take_in"
 DECISION = "decision"  # what the page says that it showed: the last one
 Take = Callable[..., None]
 
 # In the order in which an officer looks for them.
 PLAIN: dict[str, Take] = {
+    TAKE_IN: checking.take_in,
     "admit": checking.admit,
     "review": checking.start_review,
     "propose": grid.propose,
@@ -38,9 +39,16 @@ PLAIN: dict[str, Take] = {
     "abandon": following.abandon,
 }
 ORDER = (
-    *("admit", "review", "propose", DECIDE, "start", "ask_report", "go_on", "close"),
+    *(TAKE_IN, "admit", "review", "propose", DECIDE, "start", "ask_report", "go_on", "close"),
     *("return_report", "reconsider", "withdraw", "return", "reject", AMEND, "abandon"),
 )
+# What is offered beyond the table of steps: several of its steps under one button.
+LABELS = {DECIDE: "Saisir la décision", TAKE_IN: "Recevable : commencer l’instruction"}
+
+
+def label_of(name: str) -> str:
+    """What the button of a step says."""
+    return LABELS.get(name) or BY_NAME[name].label
 
 
 @dataclass(frozen=True)
@@ -72,6 +80,8 @@ class File:
             possible -= {"go_on", "close"} - {reporting.step_after(self.project)}
         if possible & set(OUTCOMES.values()):
             possible.add(DECIDE)
+        if "admit" in possible:
+            possible.add(TAKE_IN)
         return [name for name in ORDER if name in possible]
 
     def form(self, name: str, data: QueryDict | None = None, typed: QueryDict | None = None) -> Form | None:
@@ -87,13 +97,14 @@ class File:
                 key.removeprefix(before): value for key, value in typed.items() if key.startswith(before)
             }
         if name == DECIDE:
-            return RulingForm(self.project, self._committee, data, **options)
+            proposed = self.review.proposed_amount if self.review else None
+            return RulingForm(self.project, self._committee, data, proposed=proposed, **options)
         if name == AMEND:
             return AmendForm(self.project, self._committee, data, **options)
         if name == "return":
             return RemarksForm(data, pages=checking.pages(self.submission), **options)
         if name in PLAIN:
-            return CommentForm(data, is_required="comment" in BY_NAME[name].needs, **options)
+            return CommentForm(data, is_required=_needs_words(name), **options)
         return None
 
     @property
@@ -114,7 +125,7 @@ class File:
             seen = states.seen(request.POST, DECISION).get("last", "0")
             deciding.amend(self.project, form.ruling, seen=int(seen), by=signed_in(request))
         elif name == "return":
-            checking.send_back(self.project, remarks=form.remarks, by=signed_in(request))
+            checking.send_back(self.project, remarks=form.remarks, due_on=form.due_on, by=signed_in(request))
         else:
             PLAIN[name](self.project, by=signed_in(request), comment=form.cleaned_data["comment"])
 
@@ -126,7 +137,7 @@ class File:
         return [
             Panel(
                 step,
-                "Saisir la décision" if step == DECIDE else BY_NAME[step].label,
+                label_of(step),
                 bound if step == name and bound is not None else self.form(step, typed=typed),
                 grid.missing(self.review) if step == "propose" else [],
                 step == opened,
@@ -143,6 +154,9 @@ class File:
             texts = [field for field in fresh if not isinstance(field.field, ChoiceField) and not field.initial]
             words = [str(form[field.name].value() or "").strip() for field in texts]
             if other != name and any(words):
-                label = "Saisir la décision" if other == DECIDE else BY_NAME[other].label
-                texts_left.append((label, " / ".join(word for word in words if word)))
+                texts_left.append((label_of(other), " / ".join(word for word in words if word)))
         return texts_left
+
+
+def _needs_words(name: str) -> bool:
+    return name in BY_NAME and "comment" in BY_NAME[name].needs

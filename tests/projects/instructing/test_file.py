@@ -1,5 +1,6 @@
 """The page of a file: what was handed in, what changed, the grid, each step with what it asks for."""
 
+import datetime
 import re
 from concurrent.futures import ThreadPoolExecutor
 from decimal import Decimal
@@ -10,14 +11,16 @@ from django.db import connection
 from django.test import Client
 from django.utils import timezone
 
+from cohesion.lib.dates import french_date
 from cohesion.roles import ELECTED
 from cohesion.together.merging import unseal
 from projects.choices import Criterion, ProjectStatus
-from projects.models import Attachment, Decision, Project, Remark, Review, TransitionLog
+from projects.models import Attachment, Decision, Message, Project, Remark, Review, TransitionLog
 from tests.costs import cost
 from tests.factories import (
     CommitteeFactory,
     DeclarationFactory,
+    MembershipFactory,
     OfficerFactory,
     ProjectFactory,
     SubmissionFactory,
@@ -65,6 +68,32 @@ def test_what_was_handed_in_is_shown_page_by_page(officer_client, submission):
     assert "Ce qui a changé" not in page
 
 
+def test_the_budget_stands_as_charges_facing_produits_with_totals_shares_and_what_is_asked(officer_client):
+    budget = {
+        "a-601": "3 000",
+        "a-641": "9000",
+        "a-756": "2000",
+        "kind-0": "agglomeration",
+        "requested-0": "4 000,00",
+        "class-0": "specific",
+        "state-0": "requested",
+        "kind-1": "region",
+        "requested-1": "5000",
+        "funder-1": "Région",
+    }
+    shown = [["budget", "Budget", [["Total des charges", "12\xa0000\xa0€"]]]]
+    project = SubmissionFactory(answers={"budget": budget}, shown=shown).project
+    DeclarationFactory(project=project)
+    page = squeezed(officer_client.get(address(project)).text)
+    charges, produits = re.findall(r'<table class="side">.*?</table>', page)
+    for words in ("25\xa0%", "75\xa0%", "12\u202f000\xa0€"):
+        assert words in charges
+    assert re.search(r'<tr class="asked"> ?<th scope="row"> ?L’agglomération.*?4\u202f000\xa0€.*?36\xa0%', produits)
+    assert produits.count('class="asked"') == 1
+    assert "11\u202f000\xa0€" in produits
+    assert "il manque 1\u202f000\xa0€ de produits" in page
+
+
 def test_what_changed_since_stands_with_both_values_beside_what_was_asked(officer_client, officer, submission):
     project = submission.project
     asked = Remark.objects.create(project=project, page="publics", text="Combien vraiment ?", by=officer)
@@ -89,9 +118,11 @@ def test_a_text_that_was_handed_in_is_no_markup(officer_client):
 def test_each_step_is_offered_where_the_table_has_it(officer_client, submission):
     page = squeezed(officer_client.get(address(submission.project)).text)
     offered = [
-        name for name in ("admit", "return", "reject", "abandon", "review", "decide") if f'value="{name}"' in page
+        name
+        for name in ("take_in", "admit", "return", "reject", "abandon", "review", "decide")
+        if f'value="{name}"' in page
     ]
-    assert offered == ["admit", "return", "reject", "abandon"]
+    assert offered == ["take_in", "admit", "return", "reject", "abandon"]
 
 
 def test_a_step_is_taken_and_the_page_says_so(officer_client, submission):
@@ -107,6 +138,25 @@ def test_a_complement_is_asked_page_by_page(officer_client, submission):
     assert "une partie du formulaire au moins" in squeezed(answer.text)
     officer_client.post(address(project), step("return", publics="", budget="Joignez le devis."))
     assert list(Remark.objects.values_list("page", "text")) == [("budget", "Joignez le devis.")]
+
+
+def test_a_complement_has_a_last_day_that_its_lead_reads_and_the_queue_watches(officer_client, submission):
+    project = submission.project
+    today = timezone.localdate()
+    usual = (today + datetime.timedelta(days=15)).isoformat()
+    assert f'name="return-due_on" value="{usual}"' in squeezed(officer_client.get(address(project)).text)
+    late = step("return", budget="Le devis ?", due_on=(today - datetime.timedelta(days=1)).isoformat())
+    assert "Ce jour est passé" in squeezed(officer_client.post(address(project), late).text)
+    MembershipFactory(organization=project.organization)
+    officer_client.post(address(project), step("return", budget="Le devis ?", publics="Qui ?", due_on=usual))
+    assert [remark.due_on.isoformat() for remark in Remark.objects.all()] == [usual] * 2
+    day = french_date(today + datetime.timedelta(days=15))
+    assert f"Votre réponse est attendue le {day} au plus tard." in Message.objects.get().text
+    assert f"Attendu le {day}." in squeezed(officer_client.get("/instruction/").text)
+    Remark.objects.update(due_on=today - datetime.timedelta(days=1))
+    queue = squeezed(officer_client.get("/instruction/?retard=1").text)
+    assert f"Attendu le {french_date(today - datetime.timedelta(days=1))}, en retard." in queue
+    assert '<span class="late">aujourd’hui' in queue
 
 
 @pytest.mark.parametrize("etape", ["reject", "abandon"])

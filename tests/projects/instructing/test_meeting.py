@@ -1,6 +1,7 @@
 """The decisions of a meeting: in one form or by the committee's spreadsheet, all or none, each error in its place."""
 
 import datetime
+import re
 from decimal import Decimal
 
 import pytest
@@ -14,9 +15,10 @@ from projects.instructing import deciding, sheet
 from projects.instructing.deciding import Ruling
 from projects.models import Decision, DecisionImport, Project, Review
 from tests.costs import cost
-from tests.factories import CommitteeFactory, OfficerFactory, ProjectFactory
+from tests.factories import CampaignFactory, CommitteeFactory, DeclarationFactory, OfficerFactory, ProjectFactory
 from tests.pages import squeezed
 from tests.projects.instructing.made import proposed
+from tests.site.forms import filled
 
 pytestmark = pytest.mark.django_db
 TODAY = timezone.localdate
@@ -375,3 +377,85 @@ def test_each_state_of_a_project_is_known_by_its_own_words_alone():
         assert french.meant(label, labels) == value
     assert french.meant("clôturé", labels) == "closed"
     assert french.meant("abandonné", labels) == "abandoned"
+
+
+# --- the envelope -------------------------------------------------------------------------------------------
+
+
+def facts(page):
+    """The sums at the top of the meeting, by what they are called; those that need a script apart."""
+    listed = re.findall(r"<div><dt>([^<]*)</dt> ?<dd>(.*?)</dd></div>", squeezed(page.text))
+    return {label: squeezed(re.sub(r"<[^>]*>", " ", words)).strip() for label, words in listed}
+
+
+def test_the_envelope_is_followed_line_by_line_and_after_each_saving(officer_client):
+    campaign = CampaignFactory(budget=Decimal(10_000))
+    meeting = CommitteeFactory(campaign=campaign, held_on=DAY)
+    projects = []
+    for rank, amount in enumerate((4000, 3000, 5000)):
+        project = proposed(committee=meeting, code=f"E-{rank}", requested=Decimal(amount + 500))
+        DeclarationFactory(project=project, campaign=campaign)
+        Review.objects.filter(project=project).update(proposed_amount=Decimal(amount))
+        projects.append(project)
+    elsewhere = ProjectFactory(status="running", granted=Decimal(1000))
+    DeclarationFactory(project=elsewhere, campaign=campaign)
+    page = officer_client.get(address(meeting))
+    assert facts(page)["Enveloppe de l’appel"] == "10\u202f000\xa0€"
+    assert facts(page)["Déjà accordé"].startswith("1\u202f000\xa0€")
+    assert facts(page)["Reste"] == "9\u202f000\xa0€"
+    assert facts(page)["Demandé, devant le comité"] == "13\u202f500\xa0€"
+    assert facts(page)["Proposé"] == "12\u202f000\xa0€"
+    assert facts(page)["Reste si tout est accordé comme proposé"] == "dépassée de 3\u202f000\xa0€"
+    running = re.findall(r'<span class="soft">((?:reste|enveloppe) [^<]*)</span>', squeezed(page.text))
+    assert running == ["reste 5\u202f000\xa0€", "reste 2\u202f000\xa0€", "enveloppe dépassée de 3\u202f000\xa0€"]
+    typed = {
+        "decided_on": DAY.isoformat(),
+        **line(projects[0], "retained", "4500", "CC-1"),
+        **line(projects[2], "refused", reason="Hors de l’enveloppe."),
+    }
+    saved = officer_client.post(address(meeting), typed, follow=True)
+    assert facts(saved)["Reste"] == "4\u202f500\xa0€"
+    assert facts(saved)["Reste si tout est accordé comme proposé"] == "1\u202f500\xa0€"
+
+
+def test_a_meeting_of_no_call_has_no_envelope_and_says_what_it_granted(officer_client, committee):
+    project = proposed(committee=committee)
+    typed = {"decided_on": DAY.isoformat(), **line(project, "retained", "5000", "CC-1")}
+    page = officer_client.post(address(committee), typed, follow=True)
+    assert facts(page)["Déjà accordé"] == "5\u202f000\xa0€"
+    assert "Reste" not in facts(page)
+
+
+def test_the_amount_begins_with_what_is_proposed_and_says_nothing_alone(officer_client, committee):
+    projects = [proposed(committee=committee, code=f"P-{rank}") for rank in range(3)]
+    Review.objects.update(proposed_amount=Decimal("4000.50"))
+    form = filled(officer_client.get(address(committee)), "#contenu form")
+    assert form[f"p{projects[0].pk}-amount"] == ["4000,50"]
+    # Refused, it is set aside; without a decision it is not one, even where a colleague proposes otherwise meanwhile.
+    Review.objects.filter(project=projects[2]).update(proposed_amount=Decimal(10))
+    typed = form | {
+        f"p{projects[0].pk}-outcome": "partly_retained",
+        f"p{projects[0].pk}-deliberation": "CC-1",
+        f"p{projects[1].pk}-outcome": "refused",
+        f"p{projects[1].pk}-reason": "Hors du périmètre.",
+    }
+    officer_client.post(address(committee), typed)
+    assert decisions() == [
+        ("P-0", "partly_retained", Decimal("4000.50"), "CC-1"),
+        ("P-1", "refused", None, ""),
+    ]
+
+
+def test_a_meeting_costs_the_same_with_two_files_and_with_twenty(officer_client):
+    campaign = CampaignFactory(budget=Decimal(10_000))
+    meeting = CommitteeFactory(campaign=campaign)
+
+    def fill(number):
+        for _ in range(number):
+            DeclarationFactory(project=proposed(committee=meeting), campaign=campaign)
+
+    fill(2)
+    officer_client.get(address(meeting))
+    few = cost(address(meeting), officer_client)
+    fill(18)
+    assert cost(address(meeting), officer_client) == few

@@ -68,14 +68,34 @@ def test_the_queue_is_cut_by_whose_turn_it_is_the_oldest_first(officer_client):
     ProjectFactory(title="Brouillon", status="draft")
     ProjectFactory(title="Refusé", status="refused")
     page = officer_client.get(ADDRESS)
-    assert titles(page) == ["Ancienne", "Récente", "Chez le porteur", "Au premier", "Au second", "Refusé"]
+    assert titles(page) == ["Ancienne", "Récente", "Chez le porteur", "Au premier", "Au second"]
     assert groups(page) == [
         "Aux agents de jouer",
         "En attente du porteur",
         f"Prêts pour le comité du 31\xa0mai {first_of_june.year}",
         f"Prêts pour le comité du 1ᵉʳ\xa0juin {first_of_june.year}",
-        "Terminés",
     ]
+
+
+def test_what_waits_for_nobody_here_is_counted_and_listed_on_demand(officer_client, node):
+    for status in ("running", "refused", "closed", "retained"):
+        ProjectFactory(title=f"Un {status}", status=status, serves=[node("5.2")])
+    ProjectFactory(title="Un autre axe", status="running", serves=[node("8.1")])
+    ProjectFactory(title="En attente", status="submitted", serves=[node("5.2")])
+    page = squeezed(officer_client.get(f"{ADDRESS}?axe=5").text)
+    assert titles(officer_client.get(f"{ADDRESS}?axe=5")) == ["En attente"]
+    rest = re.findall(r'<li> ?<a href="([^"]*)">([^<]*)</a> (\d+)', page.partition('class="rest"')[2])
+    assert [(title, number) for _, title, number in rest] == [
+        ("Décidés, à démarrer", "1"),
+        ("En cours", "1"),
+        ("Terminés", "2"),
+    ]
+    for way, title, number in rest:
+        assert len(titles(officer_client.get(way.replace("&amp;", "&")))) == int(number), title
+    # Whoever looks for words, or asks for a state, is shown all that answers.
+    assert titles(officer_client.get(f"{ADDRESS}?q=refused")) == ["Un refused"]
+    assert len(titles(officer_client.get(f"{ADDRESS}?tour=tous"))) == 6
+    assert 'class="rest"' not in officer_client.get(f"{ADDRESS}?tour=tous").text
 
 
 def test_what_is_assigned_to_me_is_mine_to_play(officer_client, officer):

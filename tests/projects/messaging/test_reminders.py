@@ -11,7 +11,7 @@ from django.utils import timezone
 
 from projects.choices import ProjectStatus
 from projects.messaging.reminders import remind
-from projects.models import Message, Report, Review, TransitionLog
+from projects.models import Message, Remark, Report, Review, TransitionLog
 from tests.factories import (
     CampaignFactory,
     DeclarationFactory,
@@ -104,6 +104,37 @@ def test_a_complement_that_is_asked_for_again_is_reminded_again():
     remind(NOW + days(15))
     moved(project, "to_complete", NOW + days(20))
     assert told_over(NOW + days(32), 4, "waiting") == [(NOW + days(34)).date()]
+
+
+def asked(project, due_on):
+    officer = OfficerFactory()
+    return Remark.objects.create(project=project, page="budget", text="Le devis ?", by=officer, due_on=due_on)
+
+
+def test_a_complement_with_a_day_is_reminded_once_before_it_and_once_after():
+    project = a_file(ProjectStatus.TO_COMPLETE)
+    moved(project, "to_complete", NOW)
+    due = (NOW + days(15)).date()
+    asked(project, due)
+    assert told_over(NOW, 30, "complete") == [due - days(3), due + days(1)]
+    before, after = Message.objects.filter(key__startswith="complete").order_by("pk")
+    assert before.title.startswith("À compléter avant le")
+    assert after.title.startswith("Complément en retard")
+    assert not Message.objects.filter(key__startswith="waiting").exists()
+
+
+def test_whoever_was_asked_today_is_not_reminded_today():
+    project = a_file(ProjectStatus.TO_COMPLETE)
+    moved(project, "to_complete", NOW)
+    asked(project, (NOW + days(2)).date())
+    assert told_over(NOW, 2, "complete") == [(NOW + days(1)).date()]
+
+
+def test_what_was_answered_is_reminded_no_more():
+    project = a_file(ProjectStatus.SUBMITTED)
+    moved(project, "submitted", NOW)
+    asked(project, (NOW + days(2)).date())
+    assert told_over(NOW + days(1), 9, "complete") == []
 
 
 REPORT_DAYS = [datetime.date(2028, *day) for day in ((5, 31), (6, 23), (7, 7), (7, 30))]

@@ -1,0 +1,66 @@
+"""What was handed in as a document: a tagged PDF (PDF/UA-1), A4, of one frozen copy."""
+
+from pathlib import Path
+from typing import Any
+
+from django.conf import settings
+from django.utils import timezone
+
+from cohesion.lib.dates import plain_date, plain_moment
+from cohesion.lib.text import NBSP, typographic
+from cohesion.lib.typesetting import typeset
+from projects.declaring.budget_sheet import PAGE as BUDGET
+from projects.declaring.budget_sheet import BudgetSheet, BudgetSide, sheet_of
+from projects.declaring.models import Submission
+
+TEMPLATE = Path(__file__).with_name("request.typ")
+
+
+def submission_pdf(submission: Submission) -> bytes:
+    """Every answer of the copy, page by page, its budget as charges facing produits, and when it was handed in.
+
+    Two calls for the same copy return the same bytes.
+    """
+    return typeset(TEMPLATE, _data(submission), submission.at)
+
+
+def _data(submission: Submission) -> dict[str, Any]:
+    project, moment = submission.project, timezone.localtime(submission.at)
+    declaration = getattr(project, "declaration", None)
+    sheet = sheet_of(submission, declaration)
+    pages = []
+    for slug, title, lines in submission.shown:
+        answers = [{"label": typographic(label), "lines": words.splitlines() or ["—"]} for label, words in lines]
+        pages.append({"title": title, "answers": answers, "pairs": _pairs(sheet) if slug == BUDGET and sheet else []})
+    return {
+        "title": project.title,
+        "authority": settings.SITE_AUTHORITY,
+        "date": [moment.year, moment.month, moment.day],
+        "facts": _facts(submission),
+        "footer": f"Demande {project.code} · dépôt n°{NBSP}{submission.number} du {plain_date(submission.at)}",
+        "digest": submission.digest,
+        "pages": pages,
+    }
+
+
+def _facts(submission: Submission) -> list[str]:
+    """What stands under the title, one sentence a line."""
+    project = submission.project
+    declaration = getattr(project, "declaration", None)
+    call = declaration.campaign.name if declaration and declaration.campaign else ""
+    author = submission.by.get_full_name() or str(submission.by)
+    lines = [
+        f"Demande {project.code}, présentée par {submission.organization.name}",
+        call,
+        f"Déposée le {plain_moment(submission.at)} par {author}, dépôt n°{NBSP}{submission.number}",
+    ]
+    return [line for line in lines if line]
+
+
+def _pairs(sheet: BudgetSheet) -> list[list[dict[str, Any]]]:
+    return [[_side(left), _side(right)] for left, right in sheet.pairs]
+
+
+def _side(side: BudgetSide) -> dict[str, Any]:
+    lines = [[line.label, line.in_euros, line.share, line.is_asked] for line in side.lines]
+    return {"title": side.title, "lines": lines, "total": side.total_in_euros}

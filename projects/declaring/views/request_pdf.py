@@ -1,0 +1,38 @@
+"""``/espace/declarations/<n>/demande.pdf``: what was handed in, for its lead and for whoever reads the instruction."""
+
+from django.contrib.auth.decorators import login_required
+from django.db.models import Q
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404
+from django.views.decorators.http import require_safe
+
+from cohesion.audit import AuditKind, record
+from cohesion.lib.people import signed_in
+from projects.catalogue.models import Project
+from projects.catalogue.rules import READ_INSTRUCTION
+from projects.choices import ProjectStatus
+from projects.declaring.pdf import submission_pdf
+from projects.declaring.views.doors import acting
+
+
+@require_safe
+@login_required
+def request_pdf(request: HttpRequest, pk: int) -> HttpResponse:
+    """The last copy that was handed in, as a PDF.
+
+    Raises:
+        Http404: there is none, or it is not for who asks.
+    """
+    own = Q(organization__in=acting(signed_in(request)).order_by().values("organization"))
+    may_read = ~Q(status=ProjectStatus.DRAFT) if request.user.has_perm(READ_INSTRUCTION) else own
+    projects = Project.objects.filter(may_read).select_related("organization", "declaration__campaign")
+    project = get_object_or_404(projects, pk=pk)
+    submission = project.submissions.select_related("by", "organization").order_by("number").last()
+    if submission is None:
+        raise Http404("Rien n’a été déposé.")
+    submission.project = project
+    record(AuditKind.EXPORT, on=project, after={"format": "pdf", "dépôt": submission.number})
+    response = HttpResponse(submission_pdf(submission), content_type="application/pdf")
+    response.headers["Content-Disposition"] = f'attachment; filename="demande-{project.code}.pdf"'
+    response.headers["Cache-Control"] = "no-store, private"
+    return response

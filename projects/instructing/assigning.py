@@ -1,0 +1,129 @@
+"""Giving several files to a colleague at once: what it would do, what it did, and putting it back."""
+
+from collections.abc import Collection, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from django.db import transaction
+from django.utils import timezone
+
+from cohesion.lib.people import Person
+from cohesion.lib.text import count_phrase
+from cohesion.together import states
+from cohesion.together.states import ChangedMeanwhile, State
+from projects.catalogue.models import Project
+from projects.choices import ProjectStatus
+from projects.instructing.models import Review
+
+PAGE = "assignment"  # whose state a form brings back
+MOST = 200  # files at a time
+MOST_NAMED = 5
+# By key of the file: to whom it was given before (None: nobody), and the version of its instruction since.
+Former = dict[str, tuple[int | None, int]]
+
+
+@dataclass(frozen=True)
+class AssignmentLine:
+    """A file, and who has it now (None: nobody)."""
+
+    project: Project
+    holder: Person | None
+
+    @property
+    def state(self) -> str:
+        """What is compared with what the page showed."""
+        return str(self.holder.pk) if self.holder else ""
+
+    @property
+    def held_by(self) -> str:
+        return name_of(self.holder)
+
+
+@dataclass(frozen=True)
+class AssignmentPlan:
+    """What giving files to somebody would do; ``unchanged`` are theirs already."""
+
+    changed: list[AssignmentLine]
+    unchanged: list[AssignmentLine]
+
+    @property
+    def seen(self) -> str:
+        """Who has each file as the page shows it, sealed."""
+        return states.seal({str(line.project.pk): line.state for line in self.changed}, PAGE)
+
+
+def name_of(person: Person | None) -> str:
+    """A colleague as the others know them."""
+    return (person.get_full_name() or str(person)) if person else "personne"
+
+
+def plan(keys: Collection[int], to: Person | None) -> AssignmentPlan:
+    """What giving these files to somebody, or to nobody, would do; drafts are nobody's to instruct."""
+    lines = _lines(keys)
+    changed = [line for line in lines if line.holder != to]
+    return AssignmentPlan(changed, [line for line in lines if line.holder == to])
+
+
+@transaction.atomic
+def assign(*, seen: State, to: Person | None, by: Person) -> Former:
+    """Give files to somebody, all or none; returns what :func:`put_back` asks for. Done twice, it changes nothing more.
+
+    ``seen`` is who had each, by key, when that was shown.
+
+    Raises:
+        ChangedMeanwhile: a colleague gave one to somebody else since.
+    """
+    keys = sorted(map(int, seen))
+    list(Project.objects.select_for_update().filter(pk__in=keys).order_by("pk").values_list("pk"))
+    lines = [line for line in _lines(keys) if line.holder != to]
+    moved = [line.project.code for line in lines if line.state != seen[str(line.project.pk)]]
+    if moved:
+        named = ", ".join(moved[:MOST_NAMED]) + ("…" if len(moved) > MOST_NAMED else "")
+        raise ChangedMeanwhile(
+            f"{count_phrase(len(moved), 'dossier a', 'dossiers ont')} changé de mains entre-temps : {named}. "
+            "Rien n’a été fait : relisez ce qui changerait."
+        )
+    former: Former = {}
+    for line in lines:
+        review = _give(line.project, to, by)
+        former[str(line.project.pk)] = (line.holder.pk if line.holder else None, review.version)
+    return former
+
+
+@transaction.atomic
+def put_back(former: Mapping[str, Any], *, by: Person) -> tuple[int, int]:
+    """Give files back to whoever had them, but for those that somebody has written in since; returns how many were
+    given back, and how many were left."""
+    keys = sorted(map(int, former))
+    list(Project.objects.select_for_update().filter(pk__in=keys).order_by("pk").values_list("pk"))
+    reviews = Review.objects.filter(project__in=keys).select_related("project")
+    number = 0
+    for review in reviews:
+        holder, version = former[str(review.project_id)]
+        if review.version == version:
+            review.assigned_to_id = holder
+            _sign(review, by)
+            number += 1
+    return number, len(former) - number
+
+
+def _lines(keys: Collection[int]) -> list[AssignmentLine]:
+    handed_in = Project.objects.filter(pk__in=list(keys)).exclude(status=ProjectStatus.DRAFT)
+    lines = []
+    for project in handed_in.select_related("organization", "review__assigned_to").order_by("code_key", "code"):
+        review = getattr(project, "review", None)
+        lines.append(AssignmentLine(project, review.assigned_to if review else None))
+    return lines
+
+
+def _give(project: Project, to: Person | None, by: Person) -> Review:
+    review = Review.objects.filter(project=project).first() or Review(project=project, version=0)
+    review.assigned_to = to
+    return _sign(review, by)
+
+
+def _sign(review: Review, by: Person) -> Review:
+    review.saved_by, review.saved_at = by, timezone.now()
+    review.version += 1
+    review.save()
+    return review

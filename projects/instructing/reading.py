@@ -1,0 +1,75 @@
+"""What an officer reads of a file: its pages as they were handed in, what is joined, and what it answers to."""
+
+from collections.abc import Collection
+from dataclasses import dataclass
+
+from projects.catalogue.models import Contribution, Project, TransitionLog
+from projects.catalogue.workflow import BY_NAME
+from projects.declaring.budget_sheet import PAGE as BUDGET
+from projects.declaring.budget_sheet import BudgetSheet, sheet_of
+from projects.declaring.models import Remark, Submission
+from projects.declaring.pieces import Piece, of_request, with_reasons
+from projects.instructing import changes
+
+SHORT = 60  # characters: an answer that stands beside others
+
+
+@dataclass(frozen=True)
+class FileAnswer:
+    """One answer as it was handed in."""
+
+    label: str
+    words: str
+
+    @property
+    def is_long(self) -> bool:
+        """Whether it takes a line of its own."""
+        return len(self.words) > SHORT or "\n" in self.words or len(self.label) > SHORT
+
+
+@dataclass(frozen=True)
+class FilePage:
+    """A page of the form, as it was handed in; that of the budget has its ``sheet`` too."""
+
+    slug: str
+    title: str
+    answers: list[FileAnswer]
+    changes: list[changes.AnswerChange]
+    remarks: list[Remark]
+    sheet: BudgetSheet | None = None
+
+
+def file_pages(project: Project, submission: Submission | None, former: Submission | None) -> list[FilePage]:
+    """The pages of the last time that it was handed in, each with what changed and what was asked of it."""
+    if submission is None:
+        return []
+    changed = changes.between(former, submission)
+    sheet = sheet_of(submission, getattr(project, "declaration", None))
+    remarks: dict[str, list[Remark]] = {}
+    for remark in project.remarks.select_related("by"):
+        remarks.setdefault(remark.page, []).append(remark)
+    pages = []
+    for slug, title, lines in submission.shown:
+        answers = [FileAnswer(label, words) for label, words in lines]
+        of_budget = sheet if slug == BUDGET else None
+        pages.append(FilePage(slug, title, answers, changed.get(slug, []), remarks.get(slug, []), of_budget))
+    return pages
+
+
+def main_link(project: Project) -> Contribution | None:
+    """Its main link to the framework in force; else to the newest of those before."""
+    main = project.contributions.filter(is_main=True).select_related("orientation__framework")
+    return main.in_force().first() or main.order_by("-orientation__framework__ends_on").first()
+
+
+def expected_of(project: Project, submission: Submission | None, present: Collection[str]) -> list[tuple[Piece, str]]:
+    """What the call expects with the request, there or not, and why not, as its lead said when handing it in."""
+    declaration = getattr(project, "declaration", None)
+    answers = submission.answers.get("pieces", {}) if submission else {}
+    return with_reasons(of_request(declaration.campaign if declaration else None, present), answers)
+
+
+def step_name(step: TransitionLog) -> str:
+    """What a step is called, one that is no longer taken by the state to which it led."""
+    known = BY_NAME.get(step.transition)
+    return known.done if known else step.get_target_display()

@@ -1,0 +1,132 @@
+"""Several files go to a colleague: told before, told after, put back; nobody's change is overwritten."""
+
+import re
+
+import pytest
+
+from projects.models import Project, Review
+from tests.factories import OfficerFactory, ProjectFactory
+from tests.pages import squeezed
+from tests.site.forms import filled
+
+pytestmark = pytest.mark.django_db
+ASSIGN = "/instruction/affecter/"
+
+
+@pytest.fixture
+def agnes():
+    return OfficerFactory(first_name="Agnès", last_name="Morel")
+
+
+@pytest.fixture
+def files(agnes):
+    """Three files: nobody's, with and without an instruction begun, and one that a colleague has."""
+    files = [ProjectFactory(title=title, status="submitted", code=f"2027-{title}") for title in "ABC"]
+    Review.objects.create(project=files[1])
+    Review.objects.create(project=files[2], assigned_to=OfficerFactory(first_name="Luc", last_name="Petit"))
+    return files
+
+
+def ticked(files, to, **more):
+    return {"dossier": [project.pk for project in files], "to": to, **more}
+
+
+def confirm(client, files, to):
+    """Go through the page that says what would change; returns the answer of its form."""
+    page = client.post(ASSIGN, ticked(files, to))
+    return client.post(ASSIGN, filled(page, "#contenu form") | {"confirmer": "1"}, follow=True)
+
+
+def holders():
+    return {project.title: _holder(project) for project in Project.objects.select_related("review__assigned_to")}
+
+
+def _holder(project):
+    review = getattr(project, "review", None)
+    return review.assigned_to.first_name if review and review.assigned_to else ""
+
+
+def test_what_would_change_is_said_and_nothing_is_written_before_it_is_confirmed(officer_client, files, agnes):
+    page = squeezed(officer_client.post(ASSIGN, ticked(files, agnes.pk)).text)
+    assert "3\xa0dossiers seraient affectés à Agnès Morel." in page
+    rows = re.findall(
+        r'class="title">([^<]*)<.*?data-label="Aujourd’hui">([^<]*)<.*?data-label="Ensuite">([^<]*)<', page
+    )
+    assert rows == [
+        ("A", "personne", "Agnès Morel"),
+        ("B", "personne", "Agnès Morel"),
+        ("C", "Luc Petit", "Agnès Morel"),
+    ]
+    assert set(holders().values()) == {"", "Luc"}
+
+
+def test_what_was_done_is_said_and_put_back(officer_client, files, agnes):
+    done = confirm(officer_client, files, agnes.pk)
+    assert holders() == {"A": "Agnès", "B": "Agnès", "C": "Agnès"}
+    assert "3\xa0dossiers sont affectés à Agnès Morel" in squeezed(done.text)
+    undone = officer_client.post(ASSIGN, {"annuler": "1"}, follow=True)
+    assert holders() == {"A": "", "B": "", "C": "Luc"}
+    assert "3\xa0dossiers sont revenus à qui les avait" in squeezed(undone.text)
+    again = officer_client.post(ASSIGN, {"annuler": "1"}, follow=True)
+    assert "Il n’y a plus rien à annuler." in squeezed(again.text)
+    assert holders() == {"A": "", "B": "", "C": "Luc"}
+
+
+def test_what_a_colleague_wrote_since_is_not_put_back(officer_client, files, agnes):
+    confirm(officer_client, files, agnes.pk)
+    written = Review.objects.get(project=files[2])
+    written.text, written.version = "Je m’en occupe.", written.version + 1
+    written.save()
+    undone = squeezed(officer_client.post(ASSIGN, {"annuler": "1"}, follow=True).text)
+    assert holders() == {"A": "", "B": "", "C": "Agnès"}
+    assert "2\xa0dossiers sont revenus" in undone
+    assert "1\xa0dossier a changé depuis et reste comme un collègue l’a écrit." in undone
+
+
+def test_a_file_that_changed_hands_meanwhile_stops_all_and_is_named(officer_client, files, agnes):
+    page = officer_client.post(ASSIGN, ticked(files, agnes.pk))
+    Review.objects.filter(project=files[1]).update(assigned_to=OfficerFactory(first_name="Zoé"))
+    refused = officer_client.post(ASSIGN, filled(page, "#contenu form") | {"confirmer": "1"})
+    assert "1\xa0dossier a changé de mains entre-temps\xa0: 2027-B." in squeezed(refused.text)
+    assert holders() == {"A": "", "B": "Zoé", "C": "Luc"}
+    # The page now says what is; confirmed again, it is done.
+    officer_client.post(ASSIGN, filled(refused, "#contenu form") | {"confirmer": "1"})
+    assert set(holders().values()) == {"Agnès"}
+
+
+def test_sent_twice_it_is_done_once(officer_client, files, agnes):
+    page = officer_client.post(ASSIGN, ticked(files, agnes.pk))
+    for _ in range(2):
+        last = officer_client.post(ASSIGN, filled(page, "#contenu form") | {"confirmer": "1"}, follow=True)
+    assert "déjà à Agnès Morel" in squeezed(last.text)
+    assert set(Review.objects.values_list("version", flat=True)) == {1, 2}
+
+
+def test_nobody_is_a_choice_and_an_officer_who_left_is_none(officer_client, files, agnes):
+    gone = OfficerFactory(is_active=False)
+    confirm(officer_client, files, "0")
+    assert set(holders().values()) == {""}
+    refused = officer_client.post(ASSIGN, ticked(files, gone.pk), follow=True)
+    assert "Choisissez à qui affecter ces dossiers." in squeezed(refused.text)
+
+
+@pytest.mark.parametrize("dossier", [[], ["zzz"], [""]])
+def test_nothing_ticked_is_said_and_the_filters_stay(officer_client, agnes, dossier):
+    answer = officer_client.post(f"{ASSIGN}?qui=moi&tri=montant", {"dossier": dossier, "to": agnes.pk}, follow=True)
+    assert answer.redirect_chain == [("/instruction/?qui=moi&tri=montant", 302)]
+    assert "Cochez au moins un dossier." in squeezed(answer.text)
+
+
+def test_a_draft_is_nobodys_to_give(officer_client, agnes):
+    draft = ProjectFactory(status="draft")
+    page = officer_client.post(ASSIGN, ticked([draft], agnes.pk))
+    assert "Rien ne changerait" in squeezed(page.text)
+    officer_client.post(ASSIGN, ticked([draft], agnes.pk, confirmer="1"))
+    assert not Review.objects.exists()
+
+
+def test_the_page_costs_the_same_for_two_files_and_for_twenty(officer_client, agnes, django_assert_max_num_queries):
+    few, many = [[ProjectFactory(status="submitted") for _ in range(number)] for number in (2, 20)]
+    for some in (few, many):
+        with django_assert_max_num_queries(8):
+            officer_client.post(ASSIGN, ticked(some, agnes.pk))
