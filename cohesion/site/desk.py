@@ -8,7 +8,6 @@ from django.db.models import Count, Q, Sum
 from django.http import HttpRequest
 from django.urls import reverse
 from django.utils import timezone
-from django.utils.http import urlencode
 
 from axes.choices import FrameworkStatus
 from axes.models import Framework, ImportJob, Orientation
@@ -19,13 +18,14 @@ from cohesion.lib.people import Person, signed_in
 from cohesion.lib.text import NBSP, count_phrase
 from cohesion.models import AuditEvent
 from projects.catalogue.models import Need, Offer, Project, UncarriedLink
-from projects.choices import ProjectKind, TerritoryKind
+from projects.choices import LetterKind, ProjectKind, TerritoryKind
 from projects.declaring.models import Campaign
 from projects.exchange.models import ProjectImport
 from projects.instructing.models import Committee, DecisionImport
 from projects.instructing.waiting import waiting
 from projects.members.models import Invitation, Organization
-from projects.messaging.mailings.audience import LATE, Audience
+from projects.messaging.mailings.addresses import writing_address
+from projects.messaging.mailings.audience import LATE, TO_COMPLETE, Audience
 from projects.territory.models import Territory, TerritoryImport
 
 GROUPS = (
@@ -60,6 +60,7 @@ def desk(request: HttpRequest, groups: list[dict[str, Any]]) -> dict[str, Any]:
     instructs = user.has_perm("projects.change_review")
     return {
         "waiting": waiting(user) if instructs else None,
+        "write_to_leads": writing_address(TO_COMPLETE, LetterKind.PIECES),
         "alerts": alerts(user),
         "groups": with_facts(groups, user),
     }
@@ -111,8 +112,7 @@ def _late_reports(user: Person) -> Iterator[Alert]:
     number = len(Audience(LATE, Project.objects.all(), "").projects) if instructs else 0
     if number:
         phrase = count_phrase(number, "bilan est en retard", "bilans sont en retard")
-        address = f"{reverse('projects:instruction_mailing_write')}?{urlencode({'situation': LATE})}"
-        yield Alert(f"{phrase}.", address, "Écrire à leurs porteurs")
+        yield Alert(f"{phrase}.", writing_address(LATE, LetterKind.REPORT), "Écrire à leurs porteurs")
 
 
 def _unfinished_imports(user: Person) -> Iterator[Alert]:

@@ -105,7 +105,8 @@ def test_late_reports_are_counted_and_lead_to_a_message_to_their_leads(officer_c
     DeclarationFactory(campaign=campaign, project__status=ProjectStatus.REPORT_DUE)
     (alert,) = officer_client.get(DESK).context["alerts"]
     assert alert.text == "1\u00a0bilan est en retard."
-    assert officer_client.get(alert.address).status_code == 200
+    page = officer_client.get(alert.address)
+    assert page.context["who"].errors == {}
 
 
 def test_every_kind_of_import_has_its_page():
