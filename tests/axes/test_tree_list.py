@@ -21,7 +21,7 @@ def shown(response):
     lines = [line for branch in response.context["outline"] for line in (branch.axis, *branch.lines)]
     return (
         [line.orientation.code for line in lines],
-        {line.orientation.code for line in lines if not line.is_asked},
+        {line.orientation.code for line in lines if not line.is_a_hit},
     )
 
 
