@@ -50,14 +50,15 @@ class TickList(forms.CheckboxSelectMultiple):
         context = super().get_context(name, value, attrs)
         groups = [(title, options) for title, options, _ in context["widget"]["optgroups"]]
         ticked = [option for _, options in groups for option in options if option["selected"]]
-        one, many = (f"{word} {self.noun.agreed('coché')}" for word in (self.noun.singular, self.noun.plural))
+        ticking = self.noun.agreed("coché")
+        singular, plural = f"{self.noun.singular} {ticking}", f"{self.noun.plural} {ticking}s"
         context["widget"] |= {
             "ticked": ticked,
             "groups": list(_unticked(groups)),
             "is_searched": sum(len(options) for _, options in groups) >= SEARCHED_FROM,
-            "one": one,
-            "many": f"{many}s",
-            "count": count_phrase(len(ticked), one, f"{many}s"),
+            "one": singular,
+            "many": plural,
+            "count": count_phrase(len(ticked), singular, plural),
             "none": f"{self.noun.no} à cocher",
         }
         return context
