@@ -10,7 +10,7 @@ from django.db import models
 from django.forms.models import ModelChoiceIterator
 from django.http import HttpRequest
 
-from cohesion.lib.forms import day_input, moment_input
+from cohesion.lib.forms import DecimalInput, day_input, moment_input
 from cohesion.lib.nouns import Noun
 from cohesion.lib.text import capital, count_phrase
 
@@ -100,6 +100,8 @@ class NativeInputs(BaseModelAdmin):
             kwargs = {"form_class": forms.DateTimeField, "widget": moment_input(), **kwargs}
         elif isinstance(db_field, models.DateField):
             kwargs = {"widget": day_input(), **kwargs}
+        elif isinstance(db_field, models.DecimalField):
+            kwargs = {"form_class": DecimalInput, **kwargs}
         elif isinstance(db_field, models.ManyToManyField):
             noun = Noun.of(db_field.remote_field.model._meta)
             field = self.formfield_for_manytomany(db_field, request, **{"widget": TickList(noun=noun), **kwargs})
