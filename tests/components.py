@@ -21,7 +21,11 @@ from django.contrib.messages.storage.base import Message  # noqa: E402
 from django.template import engines  # noqa: E402
 from django.utils.html import escape  # noqa: E402
 
+from cohesion.lib.nouns import Noun  # noqa: E402
+from cohesion.lib.widgets import TickList  # noqa: E402
 from projects.choices import ProjectStatus  # noqa: E402
+
+COMMUNES = [("1", "Arnières-sur-Iton"), ("2", "Évreux"), ("3", "Gravigny")]
 
 ROOT = Path(__file__).resolve().parent.parent
 PAGE = ROOT / "docs" / "components.html"
@@ -53,6 +57,7 @@ HEAD = """\
 <link rel="stylesheet" href="../static/cohesion.css">
 <link rel="stylesheet" href="../static/desk.css">
 <link rel="stylesheet" href="../static/declaration.css">
+<link rel="stylesheet" href="../static/ticks.css">
 <link rel="stylesheet" href="components.css">
 </head>
 <body>
@@ -106,6 +111,12 @@ SAMPLES: tuple[Sample, ...] = (
         ".btn, et au choix .quiet (le second), .small. Un bouton par écran est plein.",
         '<p class="actions"><button class="btn">Enregistrer</button> <a class="btn quiet" href="#">Annuler</a>'
         ' <button class="btn quiet small">Petit</button></p>',
+    ),
+    Sample(
+        "Liste à cocher – widgets/tick_list.html",
+        "TickList(noun=…) dans un fieldset. Ce qui est coché vient d’abord ; choices.js réduit la liste et compte.",
+        "<fieldset><legend>Communes et quartiers</legend>{{ boxes }}</fieldset>",
+        {"boxes": TickList(noun=Noun("territoire", "territoires"), choices=COMMUNES).render("places", ["2"])},
     ),
     Sample(
         "Code d’une orientation",

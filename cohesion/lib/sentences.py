@@ -8,7 +8,7 @@ from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.urls import reverse
 
 from cohesion.lib.nouns import Noun, quoted
-from cohesion.lib.text import capital
+from cohesion.lib.text import NBSP, capital
 
 
 class Sentences(admin.ModelAdmin):
@@ -52,6 +52,12 @@ class Sentences(admin.ModelAdmin):
         if row is None:
             return {}
         return {"title": f"{title} {quoted(row)}", "subtitle": None, **(extra_context or {})}
+
+    def get_deleted_objects(self, objs: Any, request: HttpRequest) -> Any:
+        """What stands in the way of a deletion, « Comité : nom » with the space that French wants."""
+        gone, numbers, missing, protected = super().get_deleted_objects(objs, request)
+        lines = [type(line)(line.replace(": ", f"{NBSP}: ", 1)) for line in protected]
+        return gone, numbers, missing, lines
 
     # --- after the deed ---------------------------------------------------------------------------------------
 

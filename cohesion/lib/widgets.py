@@ -40,6 +40,7 @@ class TickList(forms.CheckboxSelectMultiple):
     template_name = "widgets/tick_list.html"
 
     class Media:
+        css = {"all": ("ticks.css",)}
         js = (forms.Script("choices.js", defer=True),)
 
     def __init__(self, attrs: Any = None, choices: Any = (), *, noun: Noun = BOX) -> None:

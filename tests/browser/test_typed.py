@@ -218,7 +218,7 @@ def test_a_draft_stays_on_the_device_and_is_offered_until_it_is_answered(someone
     person.go(address)
     expect(offer).to_have_count(0)
     type_and_leave("Effacé à la déconnexion")
-    person.page.locator("#logout-form button").click()
+    person.page.get_by_role("button", name="Se déconnecter").click()
     person.log_in(officer)
     person.go(address)
     expect(name).to_have_value("Resté sur l’appareil")

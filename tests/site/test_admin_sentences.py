@@ -144,6 +144,15 @@ def test_what_is_done_is_told_in_a_sentence(administrator, founding):
     assert said(answer) == ["Ce dispositif n’existe pas, ou n’existe plus\u00a0: supprimé peut-être."]
 
 
+def test_what_stands_in_the_way_of_a_deletion_is_listed(administrator):
+    committee = CommitteeFactory(name="Comité de mars", campaign=CampaignFactory())
+    page = administrator.get(reverse("admin:projects_campaign_delete", args=[committee.campaign.pk])).text
+    address = reverse("admin:projects_committee_change", args=[committee.pk])
+    assert f'Comité\u00a0: <a href="{address}">Comité de mars</a>' in page
+    assert "Revenir à sa fiche" in page
+    assert "Supprimer cet appel" not in page
+
+
 @pytest.mark.parametrize(
     ("name", "titles"),
     [
