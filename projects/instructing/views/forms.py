@@ -199,12 +199,15 @@ class NoteForm(forms.Form):
         people: Any = self.fields["chosen"]
         people.queryset = officers().exclude(pk=author.pk)
         people.label_from_instance = lambda user: user.get_full_name() or str(user)
+        self.author = author
         self.mentions = Mentions([], [], [])
 
     def clean(self) -> dict[str, Any]:
         cleaned = super().clean() or self.cleaned_data
         people: Any = self.fields["chosen"]
-        self.mentions = mentions_in(cleaned.get("text", ""), people.queryset, cleaned.get("chosen", ()))
+        self.mentions = mentions_in(
+            cleaned.get("text", ""), people.queryset, cleaned.get("chosen", ()), author=self.author
+        )
         for name in self.mentions.shared:
             self.add_error(
                 "chosen", f"Plusieurs collègues s’appellent « {name} » : cochez ici qui vous voulez prévenir."

@@ -94,6 +94,14 @@ def test_a_mention_is_a_first_name_after_an_at_sign(text, names):
     assert [person.first_name for person in mentions_in(text, people).people] == names
 
 
+def test_an_author_who_names_themselves_is_neither_told_nor_unknown(officer_client, officer, project):
+    officer.first_name = "Camille"
+    officer.save()
+    page = officer_client.post(where(project), {"text": "Je m’en charge, @camille."}, follow=True)
+    assert "Aucun collègue" not in page.text
+    assert not Message.objects.filter(key__startswith="note:").exists()
+
+
 def test_neither_the_structure_nor_an_elected_official_nor_anybody_else_reads_a_note(officer_client, project):
     officer_client.post(where(project), {"text": "Secret-des-agents"})
     elected = UserFactory(is_staff=True)
