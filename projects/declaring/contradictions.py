@@ -164,20 +164,19 @@ def more_people_of_a_class_than_in_all(form: "PeopleForm") -> Corrections:
 
 
 def classes_that_leave_people_out(form: "PeopleForm") -> Corrections:
-    """Classes that are all given must make the whole; where some are left blank, it is only told."""
+    """Only told: one may not know the age of everybody, or count some under neither sex."""
     people = form.answer("people")
     if people is None:
         return
     for names, label in PARTS[1:]:
-        numbers = [form.answer(name) for name in names]
-        total = sum(number or 0 for number in numbers)
+        total = sum(form.answer(name) or 0 for name in names)
         if any(name in form.errors for name in names) or not total or total >= people:
             continue
         yield Correction(
             next(name for name in names if form.answer(name)),
             f"{label} font {number_fr(total)} sur {count_phrase(people, 'personne')}, "
             f"il en manque {number_fr(people - total)}.",
-            stops=None not in numbers,
+            stops=False,
         )
 
 

@@ -112,7 +112,7 @@ KINDS = [
         {"women": "40", "men": "50"},
         "women",
         "font 90 sur 120 personnes, il en manque 30",
-        True,
+        False,
     ),
     ("classes_that_leave_people_out", "publics", {"age_6_11": "20"}, "age_6_11", "il en manque 100", False),
     ("ends_before_it_begins", "calendrier", {"ends_on": "01/01/{year}"}, "ends_on", "La fin précède le début", True),
