@@ -10,6 +10,8 @@ from django import forms
 from django.contrib import admin
 from django.contrib.admin.options import IncorrectLookupParameters
 from django.contrib.admin.views.main import SEARCH_VAR, ChangeList, ChangeListSearchForm
+from django.core.exceptions import FieldDoesNotExist
+from django.db import models
 from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse
 
@@ -74,6 +76,18 @@ class List(ChangeList):
         return filters
 
 
+class YesOrNo:
+    """A column of a list that says « oui » or « non »."""
+
+    def __init__(self, column: Any) -> None:
+        self.name = self.admin_order_field = column.name
+        self.short_description = column.verbose_name
+        self.__name__ = column.name
+
+    def __call__(self, row: Any) -> str:
+        return "oui" if getattr(row, self.name) else "non"
+
+
 class Lines(NativeInputs, admin.StackedInline):
     """Lines beneath a form; ``help`` says in one sentence what they are for."""
 
@@ -94,6 +108,19 @@ class Screen(NativeInputs, Sentences, Together):
 
     def get_action_choices(self, request: HttpRequest, default_choices: Any = None) -> Any:
         return super().get_action_choices(request, default_choices or [("", "Choisissez…")])
+
+    def get_list_display(self, request: HttpRequest) -> Any:
+        """Yes and no in words: Django draws them, and names its drawings in English."""
+        return [self._in_words(name) for name in super().get_list_display(request)]
+
+    def _in_words(self, name: Any) -> Any:
+        if not isinstance(name, str) or hasattr(self, name):
+            return name
+        try:
+            column = self.opts.get_field(name)
+        except FieldDoesNotExist:
+            return name
+        return YesOrNo(column) if isinstance(column, models.BooleanField) else name
 
     def get_changelist(self, request: HttpRequest, **kwargs: Any) -> type[ChangeList]:
         return List

@@ -6,10 +6,16 @@ function amountOf(text) {
   return /^\d+(\.\d+)?$/.test(plain) ? Number(plain) : 0;
 }
 
+/* « 12 500 € », « 12 500,50 € », as the pages write them. */
+function euros(sum) {
+  const cents = Math.round(sum * 100) % 100 ? 2 : 0;
+  const options = { style: "currency", currency: "EUR", minimumFractionDigits: cents, maximumFractionDigits: cents };
+  return new Intl.NumberFormat("fr-FR", options).format(sum);
+}
+
 function followSums(board) {
   const form = board.closest("form");
   const granting = board.dataset.granting.split(" ");
-  const euros = new Intl.NumberFormat("fr-FR", { style: "currency", currency: "EUR", maximumFractionDigits: 2, minimumFractionDigits: 0 });
 
   function update() {
     let typed = 0;
@@ -18,11 +24,11 @@ function followSums(board) {
       const amount = row.querySelector("[data-amount]");
       if (outcome && amount && granting.includes(outcome.value)) typed += amountOf(amount.value);
     }
-    board.querySelector("[data-typed]").textContent = euros.format(typed);
+    board.querySelector("[data-typed]").textContent = euros(typed);
     const left = board.querySelector("[data-left]");
     if (!left) return;
     const rest = Number(left.dataset.left) - typed;
-    left.textContent = rest < 0 ? `dépassée de ${euros.format(-rest)}` : euros.format(rest);
+    left.textContent = rest < 0 ? `dépassée de ${euros(-rest)}` : euros(rest);
     left.classList.toggle("late", rest < 0);
   }
 

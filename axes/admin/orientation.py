@@ -21,7 +21,7 @@ from axes.admin.filters import (
 from axes.admin.forms import OrientationForm
 from axes.admin.locking import LockedAdmin
 from axes.admin.moving import MovingAdmin
-from axes.admin.outline import outline
+from axes.admin.outline import is_long, outline
 from axes.admin.restoring import RestoringAdmin
 from axes.levels import CLOSED_LEVELS
 from axes.models import Framework, Orientation
@@ -31,6 +31,7 @@ from cohesion.lib.text import fold, whole_number
 from cohesion.lib.widgets import folded
 from cohesion.together import states
 
+UNSHOWN = ("context", "description", "label", "source_line", "uid")  # by the lines of the list
 PLACE = "Ce sous quoi elle se range, et son code : celui qui est proposé est libre."
 TEXT = "Le texte adopté, à la lettre ; la forme affichée ne le remplace que là où il contient une coquille."
 REASON = "Ce motif reste dans l’historique, avec votre nom."
@@ -77,7 +78,11 @@ class OrientationAdmin(MovingAdmin, RestoringAdmin, LockedAdmin, HistoryAdmin):
     def get_search_results(
         self, request: HttpRequest, queryset: QuerySet[Orientation], search_term: str
     ) -> tuple[Any, bool]:
-        """Every word of the search stands in the code or the wording, accents and capitals aside."""
+        """Every word of the search stands in the code or the wording, accents and capitals aside.
+
+        The list reads of each orientation what its line shows: thousands of them are there.
+        """
+        queryset = queryset.select_related(None).defer(*UNSHOWN)
         words = fold(search_term.replace("\x00", " ")).split()
         if not words:
             return queryset, False
@@ -90,10 +95,12 @@ class OrientationAdmin(MovingAdmin, RestoringAdmin, LockedAdmin, HistoryAdmin):
         changelist = getattr(response, "context_data", {}) and response.context_data.get("cl")
         if changelist:
             shown = next((f.framework for f in changelist.filter_specs if isinstance(f, FrameworkFilter)), None)
+            branches = outline(changelist.result_list, shown, request.GET)
             response.context_data.update(
                 framework=shown,
                 can_move=self.has_change_permission(request),
-                outline=outline(changelist.result_list, shown, request.GET),
+                outline=branches,
+                is_long=is_long(branches),
             )
         return response
 

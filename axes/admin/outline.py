@@ -8,6 +8,7 @@ from django.http import QueryDict
 from axes.models import Framework, Orientation
 
 MOST_UNFOLDED = 200  # lines: of more, an axis is unfolded when it is asked for
+LONG = 30  # lines: fewer are read in one column
 UNFOLDED = "ouvrir"  # in the address: the codes of the axes that are unfolded, between commas
 
 
@@ -16,7 +17,7 @@ class Line:
     """An orientation of the list: one that is asked for, or one that leads to it."""
 
     orientation: Orientation
-    is_asked: bool
+    is_a_hit: bool
 
     @property
     def depth(self) -> int:
@@ -25,7 +26,7 @@ class Line:
 
 
 @dataclass
-class Branch:
+class ShownAxis:
     """An axis, and what stands beneath it; ``lines`` is empty while it is folded.
 
     ``fold`` is the query of the address that folds it or unfolds it; empty where the browser does it by itself.
@@ -38,12 +39,12 @@ class Branch:
     fold: str = ""
 
 
-def outline(asked: Iterable[Orientation], framework: Framework | None, query: QueryDict) -> list[Branch]:
+def outline(hits: Iterable[Orientation], framework: Framework | None, query: QueryDict) -> list[ShownAxis]:
     """The orientations that are asked for, in document order, each with all that leads to it, by axis."""
-    branches: list[Branch] = []
-    for line in _with_path(list(asked), framework):
+    branches: list[ShownAxis] = []
+    for line in _with_path(list(hits), framework):
         if line.orientation.parent_id is None:
-            branches.append(Branch(line))
+            branches.append(ShownAxis(line))
         elif branches:
             branches[-1].lines.append(line)
     for branch in branches:
@@ -53,13 +54,19 @@ def outline(asked: Iterable[Orientation], framework: Framework | None, query: Qu
     return branches
 
 
-def _with_path(asked: list[Orientation], framework: Framework | None) -> Iterator[Line]:
-    keys = {orientation.pk for orientation in asked}
-    if {orientation.parent_id for orientation in asked} <= {*keys, None}:
-        return (Line(orientation, is_asked=True) for orientation in asked)
-    every = list(Orientation.objects.filter(framework=framework).in_order())
-    kept = _leading_to(keys, {orientation.pk: orientation.parent_id for orientation in every})
-    return (Line(orientation, orientation.pk in keys) for orientation in every if orientation.pk in kept)
+def is_long(branches: Iterable[ShownAxis]) -> bool:
+    return sum(1 + len(branch.lines) for branch in branches) > LONG
+
+
+def _with_path(hits: list[Orientation], framework: Framework | None) -> Iterator[Line]:
+    keys = {orientation.pk for orientation in hits}
+    if {orientation.parent_id for orientation in hits} <= {*keys, None}:
+        return (Line(orientation, is_a_hit=True) for orientation in hits)
+    nodes = Orientation.objects.filter(framework=framework)
+    leading = _leading_to(keys, dict(nodes.values_list("pk", "parent_id"))) - keys
+    every = [*hits, *nodes.filter(pk__in=leading)]
+    every.sort(key=lambda orientation: (orientation.tree_id, orientation.lft))
+    return (Line(orientation, orientation.pk in keys) for orientation in every)
 
 
 def _leading_to(keys: Collection[int], parents: dict[int, int | None]) -> set[int]:
@@ -73,10 +80,10 @@ def _leading_to(keys: Collection[int], parents: dict[int, int | None]) -> set[in
     return kept
 
 
-def _fold(branches: list[Branch], query: QueryDict) -> None:
+def _fold(branches: list[ShownAxis], query: QueryDict) -> None:
     """Keep the lines of the axes that the address unfolds, and no other."""
-    asked = query.get(UNFOLDED, "").split(",")
-    unfolded = [branch.axis.orientation.code for branch in branches if branch.axis.orientation.code in asked]
+    requested = query.get(UNFOLDED, "").split(",")
+    unfolded = [branch.axis.orientation.code for branch in branches if branch.axis.orientation.code in requested]
     for branch in branches:
         code = branch.axis.orientation.code
         branch.is_folded = code not in unfolded

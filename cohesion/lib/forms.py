@@ -1,10 +1,13 @@
 """What the forms of the site share."""
 
+import re
 from decimal import Decimal
 from typing import Any
 
 from django import forms
 from django.utils.choices import flatten_choices
+
+from cohesion.lib.text import NBSP, euros
 
 
 def shown(bound: forms.BoundField, value: Any) -> str:
@@ -19,6 +22,23 @@ def shown(bound: forms.BoundField, value: Any) -> str:
     labels = {str(key): str(label) for key, label in choices if key != ""}
     keys = [str(getattr(chosen, "pk", chosen)) for chosen in values if chosen not in (None, "")]
     return ", ".join(labels.get(key, key) for key in keys) or "(vide)"
+
+
+class DecimalInput(forms.DecimalField):
+    """A number as French people write it: « 12 500 », « 1 250,50 », with or without its euros."""
+
+    widget = forms.TextInput
+
+    def to_python(self, value: Any) -> Any:
+        text = re.sub(r"[\s€]", "", value) if isinstance(value, str) else value
+        return super().to_python(text.replace(",", ".") if isinstance(text, str) else text)
+
+    def prepare_value(self, value: Any) -> Any:
+        """What was typed stays as it was."""
+        return euros(value).removesuffix(f"{NBSP}€") if isinstance(value, Decimal) else value
+
+    def widget_attrs(self, widget: forms.Widget) -> dict[str, Any]:
+        return {**super().widget_attrs(widget), "inputmode": "decimal", "class": "decimal"}
 
 
 def day_input() -> forms.DateInput:

@@ -48,6 +48,11 @@ class Noun:
         return not self.singular[:2].isupper() and fold(self.singular)[:1] in _VOWELS
 
     @property
+    def forms(self) -> str:
+        """« action,actions »: for the filters that count (``count``, ``agree``)."""
+        return f"{self.singular},{self.plural}"
+
+    @property
     def a(self) -> str:
         return f"{'une' if self.is_feminine else 'un'} {self.singular}"
 

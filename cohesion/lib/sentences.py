@@ -80,8 +80,8 @@ class Sentences(admin.ModelAdmin):
         fail_silently: bool = False,
     ) -> None:
         """What Django would say of the deed gives way to its sentence."""
-        said = request.__dict__.pop("sentence_of_the_deed", message)
-        super().message_user(request, said, level, extra_tags, fail_silently)
+        sentence = request.__dict__.pop("sentence_of_the_deed", message)
+        super().message_user(request, sentence, level, extra_tags, fail_silently)
 
     def _get_obj_does_not_exist_redirect(self, request: HttpRequest, opts: Any, object_id: str) -> HttpResponse:
         noun = self.noun

@@ -10,7 +10,7 @@ from django.db import models
 from django.forms.models import ModelChoiceIterator
 from django.http import HttpRequest
 
-from cohesion.lib.forms import day_input, moment_input
+from cohesion.lib.forms import DecimalInput, day_input, moment_input
 from cohesion.lib.nouns import Noun
 from cohesion.lib.text import capital, count_phrase
 
@@ -50,14 +50,15 @@ class TickList(forms.CheckboxSelectMultiple):
         context = super().get_context(name, value, attrs)
         groups = [(title, options) for title, options, _ in context["widget"]["optgroups"]]
         ticked = [option for _, options in groups for option in options if option["selected"]]
-        one, many = (f"{word} {self.noun.agreed('coché')}" for word in (self.noun.singular, self.noun.plural))
+        ticking = self.noun.agreed("coché")
+        singular, plural = f"{self.noun.singular} {ticking}", f"{self.noun.plural} {ticking}s"
         context["widget"] |= {
             "ticked": ticked,
             "groups": list(_unticked(groups)),
             "is_searched": sum(len(options) for _, options in groups) >= SEARCHED_FROM,
-            "one": one,
-            "many": f"{many}s",
-            "count": count_phrase(len(ticked), one, f"{many}s"),
+            "one": singular,
+            "many": plural,
+            "count": count_phrase(len(ticked), singular, plural),
             "none": f"{self.noun.no} à cocher",
         }
         return context
@@ -99,6 +100,8 @@ class NativeInputs(BaseModelAdmin):
             kwargs = {"form_class": forms.DateTimeField, "widget": moment_input(), **kwargs}
         elif isinstance(db_field, models.DateField):
             kwargs = {"widget": day_input(), **kwargs}
+        elif isinstance(db_field, models.DecimalField):
+            kwargs = {"form_class": DecimalInput, **kwargs}
         elif isinstance(db_field, models.ManyToManyField):
             noun = Noun.of(db_field.remote_field.model._meta)
             field = self.formfield_for_manytomany(db_field, request, **{"widget": TickList(noun=noun), **kwargs})

@@ -9,6 +9,7 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.urls import path, reverse
 
+from cohesion.lib.people import signed_in
 from cohesion.screens import Screen
 from cohesion.site.desk import desk, grouped
 from cohesion.site.state import state
@@ -35,7 +36,9 @@ class AgentSite(AdminSite):
     def get_app_list(self, request: HttpRequest, app_label: str | None = None) -> list[Any]:
         """The subjects in the order of the work; those of one application as Django lists them."""
         apps = super().get_app_list(request, app_label)
-        return apps if app_label else grouped(apps)
+        if app_label:
+            return apps
+        return grouped(apps, instructs=signed_in(request).has_perm("projects.change_review"))
 
     def index(self, request: HttpRequest, extra_context: dict[str, Any] | None = None) -> Any:
         return super().index(request, desk(request, self.get_app_list(request)) | (extra_context or {}))

@@ -18,12 +18,14 @@ from cohesion.lib.people import Person, signed_in
 from cohesion.lib.text import NBSP, count_phrase
 from cohesion.models import AuditEvent
 from projects.catalogue.models import Need, Offer, Project, UncarriedLink
-from projects.choices import ProjectKind, TerritoryKind
+from projects.choices import LetterKind, ProjectKind, TerritoryKind
 from projects.declaring.models import Campaign
 from projects.exchange.models import ProjectImport
 from projects.instructing.models import Committee, DecisionImport
 from projects.instructing.waiting import waiting
 from projects.members.models import Invitation, Organization
+from projects.messaging.mailings.addresses import writing_address
+from projects.messaging.mailings.audience import LATE, TO_COMPLETE, Audience
 from projects.territory.models import Territory, TerritoryImport
 
 GROUPS = (
@@ -34,6 +36,11 @@ GROUPS = (
     ("Le site", ("User", "Group", "AuditEvent")),
 )
 OTHERS = "Autres"
+# Pages of the site that officers work with, beside the subjects: for whoever instructs.
+PAGES = {
+    "Qui et où": (("Annuaire", "projects:instruction_directory"),),
+    "L’année": (("Calendrier", "projects:calendar"), ("Écrire à plusieurs", "projects:instruction_mailings")),
+}
 
 Tell = Callable[[Person], str]  # a fact of a subject, as somebody may know it
 
@@ -53,20 +60,27 @@ def desk(request: HttpRequest, groups: list[dict[str, Any]]) -> dict[str, Any]:
     instructs = user.has_perm("projects.change_review")
     return {
         "waiting": waiting(user) if instructs else None,
+        "write_to_leads": writing_address(TO_COMPLETE, LetterKind.PIECES),
         "alerts": alerts(user),
         "groups": with_facts(groups, user),
     }
 
 
-def grouped(apps: list[dict[str, Any]]) -> list[dict[str, Any]]:
+def grouped(apps: list[dict[str, Any]], *, instructs: bool) -> list[dict[str, Any]]:
     """The subjects that somebody may see, in the order of the work; what has no place in it comes last."""
     subjects = {model["object_name"]: model for app in apps for model in app["models"]}
     groups = []
     for name, models in (*GROUPS, (OTHERS, tuple(sorted(set(subjects) - _placed())))):
         own = [subjects[model] for model in models if model in subjects]
+        own += [_page(*page) for page in PAGES.get(name, ()) if instructs]
         if own:
             groups.append({"name": name, "app_label": name, "app_url": "", "has_module_perms": True, "models": own})
     return groups
+
+
+def _page(name: str, address: str) -> dict[str, Any]:
+    """A page of the site, as Django lists a subject."""
+    return {"name": name, "object_name": "", "admin_url": reverse(address), "add_url": None, "view_only": True}
 
 
 def _placed() -> set[str]:
@@ -89,7 +103,16 @@ def _with_fact(model: dict[str, Any], user: Person) -> dict[str, Any]:
 
 def alerts(user: Person) -> list[Alert]:
     """What is not as it should be, for whoever may mend it."""
-    return [*_unfinished_imports(user), *_links(user), *_faults(user)]
+    return [*_late_reports(user), *_unfinished_imports(user), *_links(user), *_faults(user)]
+
+
+def _late_reports(user: Person) -> Iterator[Alert]:
+    """The reports that are due since a day that is over: their leads are written to together."""
+    instructs = user.has_perm("projects.change_review")
+    number = len(Audience(LATE, Project.objects.all(), "").projects) if instructs else 0
+    if number:
+        phrase = count_phrase(number, "bilan est en retard", "bilans sont en retard")
+        yield Alert(f"{phrase}.", writing_address(LATE, LetterKind.REPORT), "Écrire à leurs porteurs")
 
 
 def _unfinished_imports(user: Person) -> Iterator[Alert]:

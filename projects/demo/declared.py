@@ -18,6 +18,7 @@ from projects.declaring.handing_in import hand_in
 from projects.declaring.models import Campaign, Declaration, Submission
 from projects.demo.calendar import OPENED_FOR, Calendar
 from projects.demo.files import DemoFiles
+from projects.instructing.checking import ANSWER_WITHIN
 from projects.instructing.models import Committee, Review
 from projects.members.models import Membership, Organization
 from projects.territory.models import Territory
@@ -108,6 +109,8 @@ def _age(project: Project, days: int) -> None:
     logs = TransitionLog.objects.filter(project=project).order_by("-at", "-pk")
     for rank, log in enumerate(logs):
         TransitionLog.objects.filter(pk=log.pk).update(at=timezone.now() - datetime.timedelta(days=days + rank))
+    asked_on = timezone.localdate() - datetime.timedelta(days=days)
+    project.remarks.filter(closed_at=None).update(due_on=asked_on + datetime.timedelta(days=ANSWER_WITHIN))
     first = TransitionLog.objects.filter(project=project).order_by("at").first()
     Submission.objects.filter(project=project).update(at=first.at if first else timezone.now())
     Declaration.objects.filter(project=project).update(saved_at=timezone.now() - datetime.timedelta(days=days + 5))

@@ -14,6 +14,8 @@ from projects.declaring.drafts import take_corrections
 from projects.declaring.models import Remark, Submission
 from projects.instructing.models import Committee, Review
 
+ANSWER_WITHIN = 15  # days to complete a file, unless the officer says otherwise
+
 
 def last_submission(project: Project) -> Submission | None:
     return project.submissions.order_by("-number").first()

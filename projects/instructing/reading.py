@@ -11,7 +11,7 @@ from projects.declaring.models import Remark, Submission
 from projects.declaring.pieces import Piece, of_request, with_reasons
 from projects.instructing import changes
 
-SHORT = 60  # characters: an answer that stands beside others
+SHORT = 40  # characters: an answer that stands beside others
 
 
 @dataclass(frozen=True)
@@ -24,7 +24,7 @@ class FileAnswer:
     @property
     def is_long(self) -> bool:
         """Whether it takes a line of its own."""
-        return len(self.words) > SHORT or "\n" in self.words or len(self.label) > SHORT
+        return len(self.words) > SHORT or "\n" in self.words or len(self.label) > 2 * SHORT
 
 
 @dataclass(frozen=True)

@@ -68,6 +68,14 @@ def test_they_have_a_bound(officer_client, monkeypatch):
     assert SavedFilter.objects.count() == 1
 
 
+def test_the_queue_keeps_its_filters_too(officer_client):
+    page = squeezed(
+        keep(officer_client, screen="/instruction/", query="etat=submitted&tri=axe", name="À vérifier").text
+    )
+    assert '<a href="/instruction/?etat=submitted" aria-current="true">À vérifier</a>' in page
+    assert "Reprendre le dernier filtre" in officer_client.get("/instruction/").text
+
+
 def test_a_list_offers_the_filters_that_it_last_had(officer_client):
     assert "Reprendre le dernier filtre" not in officer_client.get(LIST).text
     officer_client.get(LIST, {"status__exact": "running", "o": "1"})

@@ -87,9 +87,7 @@ def test_places_are_ticked_without_scripts(agent_page, founding_site, project):
     assert list(Project.objects.get().places.values_list("territory__name", flat=True)) == ["Commune 03"]
 
 
-def test_a_long_list_that_drops_down_is_narrowed_by_keyboard(
-    agent_page, founding_site, project
-):
+def test_a_long_list_that_drops_down_is_narrowed_by_keyboard(agent_page, founding_site, project):
     page = agent_page()
     page.goto(founding_site + reverse("admin:projects_territory_add"))
     page.get_by_label("Nature :", exact=True).select_option("qpv")

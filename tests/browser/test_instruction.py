@@ -9,7 +9,7 @@ from playwright.sync_api import expect
 from axes.models import Orientation
 from projects.choices import Criterion
 from projects.instructing import sheet
-from projects.models import Decision, Project, Remark
+from projects.models import Decision, Project, Remark, Review
 from tests.browser.screens import fits
 from tests.factories import (
     CampaignFactory,
@@ -71,6 +71,70 @@ def test_the_pages_of_the_instruction_are_accessible(officer_page, axe, founding
     page = officer_page(bypass_csp=True)
     for address in pages:
         axe(f"{founding_site}{address}", page=page)
+
+
+@pytest.mark.browser
+def test_what_a_bulk_assignment_would_do_and_a_note_to_write_are_accessible(officer_page, axe, founding_site, pages):
+    page = officer_page(bypass_csp=True)
+
+    def tick(page):
+        page.locator("[name=dossier]").first.check()
+        page.get_by_label("Affecter les dossiers cochés à").select_option(label="Agnès Morel")
+        page.get_by_role("button", name="Voir ce qui changerait").click()
+        expect(page.get_by_role("heading", name="Affecter des dossiers")).to_be_visible()
+
+    def write_note(page):
+        page.get_by_text("Écrire une note").click()
+        page.get_by_role("button", name="Garder cette note").click()
+        expect(page.get_by_role("alert")).to_contain_text("Écrivez la note")
+
+    axe(f"{founding_site}/instruction/", page=page, before=tick)
+    axe(f"{founding_site}{pages[2]}", page=page, before=write_note)
+
+
+@pytest.mark.browser
+def test_files_are_given_to_a_colleague_and_put_back_by_keyboard_and_without_scripts(officer_page, founding_site):
+    project = ProjectFactory(status="submitted", title="Jardin partagé")
+    page = officer_page(java_script_enabled=False)
+    page.goto(f"{founding_site}/instruction/")
+    page.get_by_label("Cocher\u00a0: Jardin partagé").press("Space")
+    page.get_by_label("Affecter les dossiers cochés à").select_option(label="Agnès Morel")
+    page.get_by_role("button", name="Voir ce qui changerait").press("Enter")
+    page.get_by_role("button", name="Affecter 1\u00a0dossier").press("Enter")
+    expect(page.locator(".given")).to_contain_text("1\u00a0dossier est affecté à Agnès Morel")
+    assert Review.objects.get(project=project).assigned_to == officer_page.officer
+    page.get_by_role("button", name="Annuler").press("Enter")
+    expect(page.locator(".messages")).to_contain_text("C’est annulé")
+    assert Review.objects.get(project=project).assigned_to is None
+
+
+@pytest.mark.browser
+def test_the_sums_of_a_meeting_follow_what_is_typed(officer_page, founding_site):
+    committee = CommitteeFactory(campaign=CampaignFactory(budget=Decimal(6000)))
+    first, second = (proposed(committee=committee, code=f"2027-{rank}") for rank in range(2))
+    page = officer_page()
+    page.goto(f"{founding_site}/instruction/comite/{committee.pk}/")
+    left = page.locator("[data-left]")
+    expect(left).to_have_text("6\u202f000\u00a0€")
+    for project, amount in ((first, "4 000,50"), (second, "5000")):
+        page.locator(f"[name=p{project.pk}-outcome]").select_option("retained")
+        page.locator(f"[name=p{project.pk}-amount]").fill(amount)
+    expect(page.locator("[data-typed]")).to_have_text("9\u202f000,50\u00a0€")
+    expect(left).to_have_text("dépassée de 3\u202f000,50\u00a0€")
+    page.locator(f"[name=p{second.pk}-outcome]").select_option("refused")
+    expect(left).to_have_text("1\u202f999,50\u00a0€")
+
+
+@pytest.mark.browser
+def test_the_outline_and_what_is_to_be_judged_are_one_tap_away_on_a_phone(officer_page, founding_site, pages):
+    page = officer_page(width=390)
+    page.goto(f"{founding_site}{pages[2]}")
+    page.locator("#etapes").scroll_into_view_if_needed()
+    page.get_by_role("link", name="Juger", exact=True).click()
+    expect(page.get_by_role("heading", name="À faire")).to_be_in_viewport()
+    page.get_by_text("Plan du dossier").click()
+    page.get_by_role("navigation", name="Plan du dossier").get_by_role("link", name="Budget").click()
+    expect(page.get_by_role("heading", name="Budget")).to_be_in_viewport()
 
 
 @pytest.mark.browser

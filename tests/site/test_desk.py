@@ -19,13 +19,14 @@ from projects.instructing.waiting import SHOWN, TASKS, waiting
 from tests.factories import (
     CampaignFactory,
     CommitteeFactory,
+    DeclarationFactory,
     ProjectFactory,
     UserFactory,
 )
 from tests.pages import squeezed
 
 DESK = "/admin/"
-QUERIES = 32  # one of them asks where the first visit stands
+QUERIES = 33  # one of them asks where the first visit stands
 
 
 def plain(response):
@@ -97,6 +98,15 @@ def test_what_is_to_be_mended_is_told_to_whoever_may_mend_it(client, officer_cli
     assert len(officer_client.get(DESK).context["alerts"]) == 1
     client.force_login(UserFactory(is_staff=True, is_superuser=True))
     assert any("2\u00a0défauts" in alert.text for alert in client.get(DESK).context["alerts"])
+
+
+def test_late_reports_are_counted_and_lead_to_a_message_to_their_leads(officer_client):
+    campaign = CampaignFactory(report_due_on=timezone.localdate() - datetime.timedelta(days=1))
+    DeclarationFactory(campaign=campaign, project__status=ProjectStatus.REPORT_DUE)
+    (alert,) = officer_client.get(DESK).context["alerts"]
+    assert alert.text == "1\u00a0bilan est en retard."
+    page = officer_client.get(alert.address)
+    assert page.context["who"].errors == {}
 
 
 def test_every_kind_of_import_has_its_page():

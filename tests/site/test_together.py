@@ -310,6 +310,8 @@ WRITTEN = {
     "projects:attachment_remove": STATE,
     "projects:instruction_committee": STATE,
     "projects:instruction_file": MERGED,  # the grid; its steps are states, and what amends a decision was seen
+    "projects:instruction_assign": SEEN,
+    "projects:instruction_note": ONCE,
     "projects:invitation": STATE,
     "admin:projects_invitation_renew": STATE,
     "admin:projects_invitation_revoke": STATE,

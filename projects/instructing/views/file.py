@@ -187,7 +187,7 @@ def _plan(context: dict[str, Any]) -> list[tuple[str, str]]:
     """The parts of the page, by anchor."""
     plan = [(f"page-{page.slug}", page.title) for page in context["pages"]]
     plan += [(f"bilan-{report.year}", f"Bilan {report.year}") for report, _ in context["reports"]]
-    plan += [("pieces-jointes", "Pièces jointes"), ("notes", "Notes")] if context["writes"] else []
+    plan += [("notes", "Notes"), ("pieces-jointes", "Pièces jointes")] if context["writes"] else []
     plan += [("decisions", "Décisions")] if context["decisions"] else []
     return [*plan, ("etapes", "Étapes")]
 

@@ -19,13 +19,13 @@ from cohesion.roles import OFFICER
 from cohesion.together.merging import seal
 from projects.catalogue.models import Project
 from projects.choices import Criterion, Opinion
+from projects.instructing.checking import ANSWER_WITHIN
 from projects.instructing.deciding import GRANTING, Ruling, amendments
 from projects.instructing.grid import Notes, ReviewConflict
 from projects.instructing.models import HIGHEST_NOTE, Committee, Decision, Review
 from projects.instructing.notes import Mentions, mentions_in
 
 NOTE_LENGTH = 4000
-ANSWER_WITHIN = 15  # days to complete a file, unless the officer says otherwise
 DUE_ON = "due_on"
 NOTES = [*((str(note), str(note)) for note in range(1, HIGHEST_NOTE + 1)), ("", "Sans note")]
 

@@ -5,6 +5,7 @@ from django.http import HttpRequest
 from django.http.response import HttpResponseBase
 from django.views.decorators.http import require_safe
 
+from cohesion.lib.list_filters import remember_filters
 from cohesion.lib.people import signed_in
 from projects.instructing.models import Committee
 from projects.instructing.queue import EVERY_TURN, OUTCOMES, OWN, SORTS, WAITING, Queue
@@ -20,6 +21,7 @@ PAGE = 50
 @require_safe
 def queue(request: HttpRequest) -> HttpResponseBase:
     """The files that the address asks for, a page at a time."""
+    remember_filters(request)
     queue = Queue(request.GET, signed_in(request))
     page = Paginator(queue.listed, PAGE).get_page(request.GET.get("page"))
     figures = queue.figures()

@@ -63,7 +63,7 @@ def test_the_filters_of_the_queue_are_kept_from_file_to_file(officer_client, off
 def test_a_step_that_takes_a_file_out_of_the_list_keeps_the_place(officer_client, waiting):
     _, second, third = waiting
     page = squeezed(officer_client.get(f"/instruction/{second.pk}/?tri=montant&etat=submitted").text)
-    action = re.search(r'action="(/instruction/[^"]*)"', page)[1].replace("&amp;", "&")
+    action = re.search(r'id="dossier" method="post" action="([^"]*)"', page)[1].replace("&amp;", "&")
     assert f"suite={third.pk}" in action
     taken = officer_client.post(action, {"etape": "admit", "admit-comment": ""}, follow=True)
     assert taken.redirect_chain == [(action, 302)]

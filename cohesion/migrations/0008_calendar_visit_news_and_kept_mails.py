@@ -7,7 +7,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('cohesion', '0008_filters_that_people_keep'),
+        ('cohesion', '0007_filters_that_people_keep'),
     ]
 
     operations = [
