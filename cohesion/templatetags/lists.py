@@ -1,20 +1,40 @@
 """What the lists of the officers' screens say of their filters."""
 
+import re
+from collections.abc import Iterable
 from typing import Any
 
 from django import template
 from django.urls import reverse
+from django.utils.html import format_html
+from django.utils.safestring import SafeString
 
 from cohesion.lib.list_filters import filters_of, last_filters
+from cohesion.lib.text import capital
 from cohesion.models import SavedFilter
 
 register = template.Library()
+_OPENING = re.compile(r"^(<t[dh])")
 
 
 @register.simple_tag
 def chosen(choices: list[dict[str, Any]]) -> dict[str, Any] | None:
     """The choice that narrows the list; None while the first one, which narrows nothing, is selected."""
     return next((choice for choice in choices[1:] if choice.get("selected")), None)
+
+
+@register.filter
+def named(cells: Iterable[SafeString], headers: list[dict[str, Any]]) -> list[SafeString]:
+    """The cells of a row, as Django drew them, each with the name of its column."""
+    return [_with_label(cell, header) for cell, header in zip(cells, headers, strict=False)]
+
+
+def _with_label(cell: SafeString, header: dict[str, Any]) -> SafeString:
+    """The box that one ticks needs no name: it has its own."""
+    if "action-checkbox" in header.get("class_attrib", ""):
+        return cell
+    label = format_html(' data-label="{}"', capital(str(header["text"])))
+    return SafeString(_OPENING.sub(rf"\1{label}", cell, count=1))  # Django's own markup, and an escaped label
 
 
 @register.inclusion_tag("includes/saved_filters.html", takes_context=True)

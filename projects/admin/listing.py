@@ -8,7 +8,7 @@ from django.template.loader import render_to_string
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
 
-from axes.hues import hue
+from axes.hues import badge
 from cohesion.lib.text import euros
 from projects.catalogue.models import Contribution, Project
 
@@ -37,10 +37,7 @@ class ProjectListing(admin.ModelAdmin):
         links: list[Contribution] = project.main_links  # type: ignore[attr-defined]  # of list_prefetch
         if not links:
             return "–"
-        orientation = links[0].orientation
-        return format_html(
-            '<span class="code {}" title="{}">{}</span>', hue(orientation), orientation.name, orientation.code
-        )
+        return badge(links[0].orientation)
 
     @admin.display(description="État", ordering="status")
     def state(self, project: Project) -> SafeString:

@@ -14,11 +14,12 @@ SHOWN = 5
 def resembling(title: str, organization: Organization) -> list[Declaration]:
     """The declarations that an organisation may still write, and whose title resembles this one; the last first."""
     mine = Declaration.objects.filter(project__organization=organization, project__status__in=REQUEST_OPEN)
-    drafts = mine.select_related("project", "campaign").defer("answers").order_by("-saved_at", "-pk")[:LOOKED_AT]
+    saved = mine.exclude(saved_at=None).select_related("project", "campaign").defer("answers")
+    drafts = saved.order_by("-saved_at", "-pk")[:LOOKED_AT]
     return [draft for draft in drafts if are_alike(draft.project.title, title)][:SHOWN]
 
 
-def are_alike(one: str, other: str) -> bool:
+def are_alike(title: str, other: str) -> bool:
     """Whether two titles say the same, but for an ending, an order, or a word or two.
 
     >>> are_alike("Cuisine partagée", "Cuisines partagées 2027")
@@ -26,8 +27,14 @@ def are_alike(one: str, other: str) -> bool:
     >>> are_alike("Cuisine partagée", "Jardin partagé")
     False
     """
-    if fold(squeeze(one)) == fold(squeeze(other)):
+    if fold(squeeze(title)) == fold(squeeze(other)):
         return True
-    first, second = ([keys(token.word) for token in significant(title)] for title in (one, other))
-    shared = sum(any(word & known for known in second) for word in first)
+    first, second = _words(title), _words(other)
+    known = frozenset().union(*second)
+    shared = sum(1 for word in first if word & known)
     return shared / max(len(first), len(second), 1) >= LIKELY
+
+
+def _words(title: str) -> list[frozenset[str]]:
+    """The words that count in a title, each by the keys of all its forms."""
+    return [keys(token.word) for token in significant(title)]

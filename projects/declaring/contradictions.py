@@ -235,8 +235,8 @@ def _balance(left: Any, right: Any, sides: tuple[str, str], names: tuple[str, st
         what = f"il manque {euros(left - right)} de {sides[1]}"
     else:
         what = f"il y a {euros(right - left)} de {sides[1]} de trop"
-    said = f"{names[0]} {euros(left)}, {names[1]} {euros(right)}{NBSP}: {what}."
-    yield Correction("", said)
+    sentence = f"{names[0]} {euros(left)}, {names[1]} {euros(right)}{NBSP}: {what}."
+    yield Correction("", sentence)
 
 
 def same_funder_twice(form: "BudgetForm") -> Corrections:

@@ -49,15 +49,15 @@ class PageField(forms.BoundField):
         return explained(self.form.EXPLAINED.get(self.name, ()))
 
     @property
-    def told(self) -> list[str]:
+    def doubts(self) -> list[str]:
         """What contradicts it, unless it stands among the errors."""
-        told = [correction.sentence for correction in self.form.told if correction.field == self.name]
-        return [sentence for sentence in told if sentence not in self.errors]
+        sentences = [doubt.sentence for doubt in self.form.doubts if doubt.field == self.name]
+        return [sentence for sentence in sentences if sentence not in self.errors]
 
     @property
     def aria_describedby(self) -> str:
         described = super().aria_describedby or ""
-        return f"{described} {self.auto_id}_told".lstrip() if self.told else described
+        return f"{described} {self.auto_id}_told".lstrip() if self.doubts else described
 
     def build_widget_attrs(self, attrs: dict[str, Any], widget: forms.Widget | None = None) -> dict[str, Any]:
         attrs = super().build_widget_attrs(attrs, widget)
@@ -122,31 +122,33 @@ class PageForm(forms.Form):
         """The sentence after the name of its field: two colons do not follow one another."""
         if name not in self.fields:
             return Correction(name, sentence)
-        said = small_initial(sentence).replace(f"{NBSP}:", f"{NARROW_NBSP};")
-        return Correction(name, f"{self.full_label(name)}{NBSP}: {said}")
+        rest = small_initial(sentence).replace(f"{NBSP}:", f"{NARROW_NBSP};")
+        return Correction(name, f"{self.full_label(name)}{NBSP}: {rest}")
 
     def full_label(self, name: str) -> str:
         """The field, as a sentence that stands far from it names it."""
         return capital(str(self.fields[name].label).rstrip(" ?"))
 
     @property
-    def told_lines(self) -> list[tuple[str, str, str]]:
+    def doubts_lines(self) -> list[tuple[str, str, str]]:
         """Each thing told: its field, the sentence that stands beside it, and the same after the name of the field."""
-        return [(told.field, told.sentence, self._about(told.field, told.sentence).sentence) for told in self.told]
+        return [
+            (doubt.field, doubt.sentence, self._about(doubt.field, doubt.sentence).sentence) for doubt in self.doubts
+        ]
 
     @cached_property
     def contradictions(self) -> list[Correction]:
         return [correction for rule in self.RULES for correction in rule(self)]
 
     @property
-    def told(self) -> list[Correction]:
+    def doubts(self) -> list[Correction]:
         """What the page says of itself when it is shown; where it can be read, beside the fields."""
         return self.contradictions
 
     @property
-    def told_mark(self) -> str:
+    def doubts_mark(self) -> str:
         """What tells that one set of contradictions is another: pressed again, the button goes on."""
-        sentences = "\n".join(correction.sentence for correction in self.told)
+        sentences = "\n".join(correction.sentence for correction in self.doubts)
         return hashlib.sha256(sentences.encode()).hexdigest()[:16] if sentences else ""
 
     @property

@@ -125,7 +125,7 @@ class RowsForm(PageForm):
         return super().is_optional(name) and not (row and row[0] in self.ROW_NEEDED)
 
     @property
-    def told(self) -> list[Correction]:
+    def doubts(self) -> list[Correction]:
         """Also the rows that were begun and not finished."""
         return [*self.contradictions, *(correction for correction in self.missing if self._begun(correction.field))]
 

@@ -26,10 +26,13 @@ class Mentions:
     unknown: list[str]
 
 
-def mentions_in(text: str, colleagues: Iterable[Person], chosen: Iterable[Person] = ()) -> Mentions:
+def mentions_in(
+    text: str, colleagues: Iterable[Person], chosen: Iterable[Person] = (), author: Person | None = None
+) -> Mentions:
     """The colleagues that a text names by their first name, in any case and without accents if one likes.
 
-    Where several bear a name, those among them that are ``chosen`` already are meant.
+    Where several bear a name, those among them that are ``chosen`` already are meant. Its ``author`` may name
+    themselves: nobody else is meant by that, where nobody else bears the name.
     """
     by_name: dict[str, list[Person]] = {}
     for colleague in colleagues:
@@ -40,6 +43,8 @@ def mentions_in(text: str, colleagues: Iterable[Person], chosen: Iterable[Person
         bearers = by_name.get(fold(name), [])
         if len(bearers) == 1:
             mentions.people.append(bearers[0])
+        elif not bearers and author is not None and fold(name) == fold(author.first_name):
+            continue
         elif not bearers:
             mentions.unknown.append(name)
         elif not any(bearer.pk in already for bearer in bearers):

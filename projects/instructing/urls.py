@@ -1,12 +1,11 @@
 from django.urls import path
 
-from projects.instructing.views import assigning, committee, file, notes, queue
+from projects.instructing.views import assigning, committee, file, queue
 
 urlpatterns = [
     path("instruction/", queue.queue, name="instruction"),
     path("instruction/affecter/", assigning.assign, name="instruction_assign"),
     path("instruction/<int:pk>/", file.file, name="instruction_file"),
-    path("instruction/<int:pk>/note/", notes.note, name="instruction_note"),
     path("instruction/comite/<int:pk>/", committee.committee, name="instruction_committee"),
     path("instruction/comite/<int:pk>/feuille.<str:format>", committee.sheet_file, name="instruction_sheet"),
     path("instruction/comite/<int:pk>/import/", committee.sheet_import, name="instruction_import"),

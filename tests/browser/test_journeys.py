@@ -86,9 +86,7 @@ def see_what_changed_and_propose(officer, committee):
     expect(changed.locator("del")).to_have_text(["120", "50"])
     expect(changed.locator("ins")).to_have_text(["130", "60"])
     expect(changed).to_contain_text("La moitié, nous avons recompté.")
-    officer.click("Déclarer recevable")
-    officer.reads_state("Recevable")
-    officer.click("Commencer l’instruction")
+    officer.click("Recevable : commencer l’instruction")
     officer.reads_state("En instruction")
     for criterion in Criterion:
         officer.tick(officer.page.locator(f'[name="note_{criterion}"][value="3"]'))

@@ -134,7 +134,6 @@ TABLE = {
     "projects:instruction": INSTRUCTION,
     "projects:instruction_file": INSTRUCTION,
     "projects:instruction_assign": (302, 404, 404, 404, 403, 302, 302),  # a button: back to the queue
-    "projects:instruction_note": (302, 404, 404, 404, 403, 302, 302),  # a button: back to the file
     "projects:instruction_committee": INSTRUCTION,
     "projects:instruction_sheet": INSTRUCTION,
     "projects:instruction_import": (302, 404, 404, 404, 403, 200, 200),
@@ -367,7 +366,6 @@ def parameters(founding, node, officer, people):
             "projects:demo_kept_mail": KeptMail.objects.create(subject="Essai", html="Essai").pk,
             "projects:request_pdf": submission.project_id,
             "projects:instruction_file": handed_in.pk,
-            "projects:instruction_note": handed_in.pk,
             "projects:instruction_mailing": Mailing.objects.create(kind="free", title="Essai", text="Essai").pk,
             **dict.fromkeys(COMMITTEES, committee.pk),
             **made,
@@ -469,7 +467,7 @@ REFUSALS = {
 
 
 WRITTEN = ("projects:instruction_file", "projects:instruction_committee", "projects:instruction_import")
-WRITTEN += ("projects:instruction_assign", "projects:instruction_note")
+WRITTEN += ("projects:instruction_assign",)
 OUTSIDE = ("public", "account", "lead", "other lead")
 
 

@@ -1,5 +1,7 @@
 """What the officers' screens are asked that they do not offer: said no to, or set aside, never broken nor endless."""
 
+import re
+
 import pytest
 from django import forms
 from django.contrib import admin
@@ -8,6 +10,7 @@ from django.contrib.auth.models import Group, Permission
 from django.db import models
 from django.http import QueryDict
 from django.urls import reverse
+from django.utils.html import escape
 
 from cohesion.lib.natural import NaturalKeyField
 from cohesion.roles import OFFICER
@@ -15,6 +18,7 @@ from cohesion.screens import MOST_LINES, MOST_SEARCHED, Screen
 from projects.housekeeping.admin import OrganizationAdmin
 from projects.models import Organization, ReferenceDocument, Scheme
 from tests.factories import OrganizationFactory, ProjectFactory, TerritoryFactory
+from tests.pages import squeezed
 
 pytestmark = pytest.mark.django_db
 
@@ -174,3 +178,21 @@ def test_every_list_says_what_it_is_for(administrator):
     bare = [str(model) for model, screen in admin.site._registry.items() if not screen.purpose]
     assert bare == []
     assert OrganizationAdmin.purpose in administrator.get("/admin/projects/organization/").text
+
+
+def test_each_cell_of_a_list_bears_the_name_of_its_column(administrator):
+    territory = TerritoryFactory(name="Le <Bourg>", population=12_500, is_in_perimeter=True)
+    page = squeezed(administrator.get("/admin/projects/territory/").text)
+    row = re.search(r"<tbody>.*?</tr>", page, re.DOTALL)[0]
+    assert re.findall(r'data-label="([^"]*)"', row) == [
+        "Nom",
+        "Nature",
+        "Code",
+        "Habitants",
+        "Dans le périmètre",
+        "Existence",
+    ]
+    assert f'change/">{escape(territory.name)}</a>' in row
+    assert ">12\u202f500<" in row
+    assert ">oui<" in row
+    assert "True" not in row

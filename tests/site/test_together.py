@@ -309,9 +309,8 @@ WRITTEN = {
     "projects:report_hand_in": STATE,
     "projects:attachment_remove": STATE,
     "projects:instruction_committee": STATE,
-    "projects:instruction_file": MERGED,  # the grid; its steps are states, and what amends a decision was seen
+    "projects:instruction_file": MERGED,  # the grid; steps are states, what amends was seen, a note is made once
     "projects:instruction_assign": SEEN,
-    "projects:instruction_note": ONCE,
     "projects:invitation": STATE,
     "admin:projects_invitation_renew": STATE,
     "admin:projects_invitation_revoke": STATE,

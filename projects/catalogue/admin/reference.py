@@ -5,9 +5,11 @@ from typing import Any
 from django.contrib import admin
 from django.db.models import QuerySet
 from django.http import HttpRequest
+from django.utils.safestring import SafeString
 
 from axes import document
 from axes.admin.choices import Group, grouped
+from axes.hues import badge
 from axes.models import Framework
 from cohesion.history import HistoryAdmin
 from cohesion.screens import Lines
@@ -81,7 +83,7 @@ class NeedAdmin(DeletionAdmin, HistoryAdmin):
         "Ce que les habitants disent, dans leurs mots. Rattaché à une orientation, un besoin dit ce qu’on attend "
         "d’elle ; il ne paraît sur le site que si vous le rendez public."
     )
-    list_display = ("wording", "heard_on", "territory", "times", "orientation", "is_published")
+    list_display = ("wording", "heard_on", "territory", "times", "answer", "is_published")
     list_filter = ("is_published", ("territory", admin.RelatedOnlyFieldListFilter))
     list_select_related = ("territory", "orientation")
     search_fields = ("wording",)
@@ -102,6 +104,10 @@ class NeedAdmin(DeletionAdmin, HistoryAdmin):
             },
         ),
     )
+
+    @admin.display(description="Ce qui y répond", ordering="orientation")
+    def answer(self, need: Need) -> SafeString | str:
+        return badge(need.orientation) if need.orientation else "rien encore"
 
     def formfield_for_foreignkey(self, db_field: Any, request: HttpRequest, **kwargs: Any) -> Any:
         field = super().formfield_for_foreignkey(db_field, request, **kwargs)

@@ -11,7 +11,9 @@ from django.http import HttpRequest
 from cohesion.history import HistoryAdmin
 from cohesion.imports.admin import TableAdmin
 from cohesion.imports.screens import ImportWords
+from cohesion.lib.dates import plain_date
 from cohesion.lib.geojson import outline_of
+from cohesion.lib.text import number_fr
 from cohesion.lib.widgets import folded
 from projects.catalogue.admin.deletion import DeletionAdmin
 from projects.territory.importing import TerritoryImporter, model_file
@@ -116,13 +118,24 @@ class TerritoryAdmin(TableAdmin, DeletionAdmin, HistoryAdmin):
     model_file = staticmethod(model_file)
     words = WORDS
     form = TerritoryScreenForm
-    list_display = ("name", "kind", "code", "population", "is_in_perimeter", "valid_from", "valid_to")
+    list_display = ("name", "kind", "code", "inhabitants", "is_in_perimeter", "existence")
     list_filter = ("kind", "is_in_perimeter")
     search_fields = ("name", "code")
     actions = None
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[Territory]:
         return super().get_queryset(request).select_related("parent")
+
+    @admin.display(description="Habitants", ordering="population")
+    def inhabitants(self, territory: Territory) -> str:
+        return number_fr(territory.population) if territory.population is not None else "–"
+
+    @admin.display(description="Existence", ordering="valid_from")
+    def existence(self, territory: Territory) -> str:
+        """Since when and until when, where the list of territories knows it."""
+        since, until = territory.valid_from, territory.valid_to
+        words = [f"depuis le {plain_date(since)}" if since else "", f"jusqu’au {plain_date(until)}" if until else ""]
+        return " ".join(filter(None, words)) or "–"
 
     def get_fieldsets(self, request: HttpRequest, obj: Territory | None = None) -> Any:
         """What makes a territory, then what one may add another day."""

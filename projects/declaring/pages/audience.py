@@ -1,5 +1,6 @@
 """For whom: target groups, and how many people. Counts only, never names."""
 
+from collections.abc import Iterable
 from typing import Any, ClassVar
 
 from cohesion.lib.text import NBSP
@@ -46,9 +47,11 @@ class PeopleForm(PageForm):
     @property
     def classes(self) -> list[tuple[str, list[Any], bool]]:
         """The classes of people under their legends; whether one of them is given."""
-        parts = (("Parmi ces personnes", CLASSES), ("Par âge", PeopleCount.AGES))
-        groups = [(legend, [self[name] for name in names]) for legend, names in parts]
-        return [(legend, fields, any(field.value() for field in fields)) for legend, fields in groups]
+        return [self._class("Parmi ces personnes", CLASSES), self._class("Par âge", PeopleCount.AGES)]
+
+    def _class(self, legend: str, names: Iterable[str]) -> tuple[str, list[Any], bool]:
+        fields = [self[name] for name in names]
+        return legend, fields, any(field.value() for field in fields)
 
 
 class AudienceForm(PeopleForm):

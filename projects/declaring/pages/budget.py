@@ -22,7 +22,7 @@ SIDES = (
 )
 
 
-class Sum(NamedTuple):
+class BudgetTotal(NamedTuple):
     """A total of the page, in words."""
 
     name: str
@@ -121,7 +121,7 @@ class BudgetForm(RowsForm):
         return not name.startswith("a-") and super().is_optional(name)
 
     @property
-    def sums(self) -> list[Sum]:
+    def sums(self) -> list[BudgetTotal]:
         """The totals of the page, as they are now."""
         totals = (
             ("expenses", "Total des charges", self.expenses),
@@ -131,8 +131,8 @@ class BudgetForm(RowsForm):
         )
         share = f"{euros(self.requested)}, soit {self.share}" if self.requested and self.share else "–"
         return [
-            *(Sum(name, label, euros(total)) for name, label, total in totals),
-            Sum("share", "Part demandée à l’agglomération", share),
+            *(BudgetTotal(name, label, euros(total)) for name, label, total in totals),
+            BudgetTotal("share", "Part demandée à l’agglomération", share),
         ]
 
     @property

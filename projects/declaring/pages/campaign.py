@@ -58,7 +58,7 @@ class CampaignForm(PageForm):
     @property
     def chosen_call(self) -> str:
         """The call that was chosen when the declaration was begun, in words: it is not asked again."""
-        is_doubted = "campaign" in self.errors or any(correction.field == "campaign" for correction in self.told)
+        is_doubted = "campaign" in self.errors or any(correction.field == "campaign" for correction in self.doubts)
         return "" if is_doubted else self.in_words("campaign")
 
 

@@ -94,11 +94,11 @@ class Editing:
             form.begin_row()
         stays = {"more", "less", "look"} & request.POST.keys()
         # What contradicts itself is told once; pressed again, the button goes on, and it stands in the next page.
-        is_news = bool(form.told_mark) and request.POST.get("told") != form.told_mark
+        is_news = bool(form.doubts_mark) and request.POST.get("told") != form.doubts_mark
         if form.errors or stays or is_news:
             return self._shown(request, form, base=merged.answers, taken=merged.taken, is_news=is_news and not stays)
-        if form.told:
-            messages.warning(request, f"« {self.title} » est enregistré. Reste à vérifier : {form.told[0].sentence}")
+        if form.doubts:
+            messages.warning(request, f"« {self.title} » est enregistré. Reste à vérifier : {form.doubts[0].sentence}")
         else:
             messages.success(request, f"« {self.title} » est enregistré.")
         return self.after()
@@ -164,12 +164,12 @@ class Editing:
 
 def _live(form: PageForm) -> dict[str, Any]:
     """What a page says anew while one types in it: what contradicts itself, and its totals."""
-    told = [
+    doubts = [
         {"field": name, "sentence": typographic(sentence), "line": typographic(line)}
-        for name, sentence, line in form.told_lines
+        for name, sentence, line in form.doubts_lines
     ]
     sums = {total.name: total.words for total in getattr(form, "sums", [])}
-    live = {"told": told, "mark": form.told_mark, "sums": sums}
+    live = {"told": doubts, "mark": form.doubts_mark, "sums": sums}
     if isinstance(form, BudgetForm):
         live["balance"] = {"words": form.balance, "isEven": form.is_balanced}
     return live

@@ -29,7 +29,7 @@ class Proposal:
 
 
 @dataclass(frozen=True)
-class Branch:
+class PickerBranch:
     """A line of the whole framework: one may choose it, or only open it."""
 
     node: Node
@@ -37,7 +37,7 @@ class Branch:
     is_chosen: bool
     is_proposed: bool
     is_open: bool
-    children: "list[Branch]"
+    children: "list[PickerBranch]"
 
     @property
     def key(self) -> str:
@@ -78,10 +78,10 @@ def proposals(declaration: Declaration, form: LinksForm) -> dict[str, Any]:
     }
 
 
-def _branch(node: Node, chosen: str, proposed: set[str]) -> Branch:
+def _branch(node: Node, chosen: str, proposed: set[str]) -> PickerBranch:
     children = [_branch(child, chosen, proposed) for child in node.children]
     key = str(node.orientation.pk)
-    return Branch(
+    return PickerBranch(
         node=node,
         is_linkable=node.orientation.level in LINKABLE_LEVELS,
         is_chosen=key == chosen,

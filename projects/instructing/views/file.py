@@ -29,7 +29,8 @@ from projects.instructing.grid import Notes, ReviewConflict, SavedGrid
 from projects.instructing.queue import Queue
 from projects.instructing.reading import expected_of, file_pages, main_link, step_name
 from projects.instructing.views.door import officers_page, shown
-from projects.instructing.views.forms import NoteForm, ReviewForm
+from projects.instructing.views.forms import ReviewForm
+from projects.instructing.views.noting import NOTE, keep_note, left_note, note_form, sent_note
 from projects.instructing.views.steps import DECIDE, TAKE_IN, File
 from projects.instructing.walk import NEXT, walk
 from projects.reporting.form import ReportForm
@@ -63,18 +64,11 @@ def file(request: HttpRequest, pk: int) -> HttpResponseBase:
         answer, refused = _write(request, project_file, request.POST.get("etape", ""))
         if answer is not None:
             return answer
-    return file_page(request, pk, refused)
-
-
-def file_page(
-    request: HttpRequest, pk: int, refused: RefusedStep | None = None, note_form: NoteForm | None = None
-) -> HttpResponseBase:
-    """The page of a file, with what was refused of a step, or of a note."""
-    context = _context(request, _open_file(pk), refused or RefusedStep())
+    context = _context(request, _open_file(pk), refused)
     if context["writes"]:
         context |= {
             "notes": context["project"].file_notes.select_related("by").prefetch_related("recipients"),
-            "note_form": note_form or NoteForm(signed_in(request)),
+            "note_form": refused.form if refused.name == NOTE else note_form(request),
         }
     return shown(request, "instruction/file.html", context)
 
@@ -126,6 +120,11 @@ def _write(request: HttpRequest, file: File, name: str) -> tuple[HttpResponseBas
     left = file.left(name, posted)
     if merging.FIELD in posted and (refused := _write_grid(request, file, name)) is not None:
         return None, refused
+    if name == NOTE:
+        note = sent_note(request)
+        if not note.is_valid():
+            return None, RefusedStep(NOTE, note)
+        return keep_note(request, file.project, note, same_file(request, file.project.pk)), RefusedStep()
     form: Any = file.form(name, posted)
     if form is not None:
         if not form.is_valid():
@@ -142,7 +141,7 @@ def _write(request: HttpRequest, file: File, name: str) -> tuple[HttpResponseBas
         messages.success(request, _done(file.project, name))
     elif name == GRID:
         messages.success(request, "L’instruction est enregistrée.")
-    for label, text in left:  # under a step that was not taken: not lost without a word
+    for label, text in [*left, *left_note(request)]:  # under a step that was not taken: not lost without a word
         messages.warning(request, f"Ce que vous aviez écrit sous « {label} » n’a pas été envoyé : « {text} »")
     return redirect(same_file(request, file.project.pk)), RefusedStep()
 
@@ -199,7 +198,7 @@ def _context(request: HttpRequest, file: File, refused: RefusedStep) -> dict[str
     log = list(project.log.select_related("by", "organization"))
     is_grid = refused.name == GRID
     attachments = list(Attachment.objects.serving(project)) if writes else []  # for officers only
-    refused_step = RefusedStep() if is_grid else refused
+    refused_step = RefusedStep() if refused.name in (GRID, NOTE) else refused
     typed = request.POST if request.method == "POST" else None
     context = {
         "writes": writes,
@@ -225,7 +224,7 @@ def _context(request: HttpRequest, file: File, refused: RefusedStep) -> dict[str
         "now": timezone.now(),
         "writes_grid": writes and project.status in grid.OPEN,
         "refused": refused,
-        "is_lost": bool(refused.name) and refused.name not in (GRID, *file.names),
+        "is_lost": bool(refused.name) and refused.name not in (GRID, NOTE, *file.names),
         "grid_is_lost": is_grid and project.status not in grid.OPEN,
     }
     return context | {"plan": _plan(context)}

@@ -25,6 +25,7 @@ from projects.instructing.grid import Notes, ReviewConflict
 from projects.instructing.models import HIGHEST_NOTE, Committee, Decision, Review
 from projects.instructing.notes import Mentions, mentions_in
 
+FILE_FORM = "dossier"  # the id of the one form of a file
 NOTE_LENGTH = 4000
 DUE_ON = "due_on"
 NOTES = [*((str(note), str(note)) for note in range(1, HIGHEST_NOTE + 1)), ("", "Sans note")]
@@ -195,16 +196,21 @@ class NoteForm(forms.Form):
     )
 
     def __init__(self, author: Person, *args: Any, **kwargs: Any) -> None:
-        super().__init__(*args, **({"auto_id": "note-%s"} | kwargs))
+        super().__init__(*args, **kwargs)
+        for field in self.fields.values():
+            field.widget.attrs["form"] = FILE_FORM  # whatever button is pressed, what is typed here goes with it
         people: Any = self.fields["chosen"]
         people.queryset = officers().exclude(pk=author.pk)
         people.label_from_instance = lambda user: user.get_full_name() or str(user)
+        self.author = author
         self.mentions = Mentions([], [], [])
 
     def clean(self) -> dict[str, Any]:
         cleaned = super().clean() or self.cleaned_data
         people: Any = self.fields["chosen"]
-        self.mentions = mentions_in(cleaned.get("text", ""), people.queryset, cleaned.get("chosen", ()))
+        self.mentions = mentions_in(
+            cleaned.get("text", ""), people.queryset, cleaned.get("chosen", ()), author=self.author
+        )
         for name in self.mentions.shared:
             self.add_error(
                 "chosen", f"Plusieurs collègues s’appellent « {name} » : cochez ici qui vous voulez prévenir."

@@ -273,4 +273,4 @@ def test_it_is_told_on_its_page_with_and_without_a_script_and_before_handing_in(
 
 
 def test_a_complete_declaration_contradicts_nothing(complete):
-    assert [told.sentence for page in states(complete) for told in page.form.told] == []
+    assert [told.sentence for page in states(complete) for told in page.form.doubts] == []
