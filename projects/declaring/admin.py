@@ -50,10 +50,10 @@ class CampaignAdmin(HistoryAdmin):
             "fields": (("name", "year"), ("opens_at", "closes_at"), ("report_due_on", "committee_on")),
             "description": "Entre l’ouverture et la clôture, tout porteur peut déposer.",
         }
-        told = {"fields": ("text", "contact_email", "is_published"), "description": "Ce que les porteurs lisent."}
+        announced = {"fields": ("text", "contact_email", "is_published"), "description": "Ce que les porteurs lisent."}
         return [
             ("L’appel", when),
-            ("Ce qui est annoncé", told),
+            ("Ce qui est annoncé", announced),
             (
                 "Pour les agents",
                 folded(obj, ("budget", "late_after_days"), say="L’enveloppe du comité, et le délai de la file."),
