@@ -58,7 +58,7 @@ class ComingCommittee:
 
 @dataclass(frozen=True)
 class Waiting:
-    """What waits: for officers (``total``), of which theirs who asks (``own``), of which too long (``late``)."""
+    """What waits: for officers (``total``), of which theirs who asks (``own``), which are late, for officers or for their lead (``late``)."""
 
     lanes: list[Lane]
     total: int
