@@ -58,7 +58,9 @@ class ComingCommittee:
 
 @dataclass(frozen=True)
 class Waiting:
-    """What waits: for officers (``total``), of which theirs who asks (``own``), which are late, for officers or for their lead (``late``)."""
+    """What waits: for officers (``total``), of which theirs who asks (``own``); ``late`` counts, as the queue does, what
+    is overdue for officers and for leads.
+    """
 
     lanes: list[Lane]
     total: int
