@@ -58,8 +58,8 @@ class ComingCommittee:
 
 @dataclass(frozen=True)
 class Waiting:
-    """What waits: for officers (``total``), of which theirs who asks (``own``); ``late`` counts, as the queue does, what
-    is overdue for officers and for leads.
+    """What waits: for officers (``total``), of which theirs who asks (``own``); ``late`` counts, as the queue does,
+    what is overdue for officers and for leads.
     """
 
     lanes: list[Lane]
