@@ -19,6 +19,7 @@ from projects.instructing.models import Review
 PAGE = "assignment"  # whose state a form brings back
 MOST = 200  # files at a time
 MOST_NAMED = 5
+NOTHING_DONE = "Rien n’a été fait : relisez ce qui changerait."
 # By key of the file: to whom it was given before (None: nobody), the version of its instruction since, its last step.
 Former = dict[str, tuple[int | None, int, int | None]]
 
@@ -83,17 +84,20 @@ def assign(*, seen: State, to: Person | None, by: Person) -> Former:
     ``seen`` is who had each, by key, when that was shown.
 
     Raises:
-        ChangedMeanwhile: a colleague gave one to somebody else since.
+        ChangedMeanwhile: a colleague gave one to somebody else since, or ``seen`` names no file, or one that is gone.
     """
     keys = sorted(map(int, seen))
     list(Project.objects.select_for_update().filter(pk__in=keys).order_by("pk").values_list("pk"))
-    lines = [line for line in _lines(keys) if line.holder != to]
+    shown = _lines(keys)
+    if not shown or len(shown) < len(seen):
+        raise ChangedMeanwhile(f"Cette page n’était plus à jour. {NOTHING_DONE}")
+    lines = [line for line in shown if line.holder != to]
     moved = [line.project.code for line in lines if line.state != seen[str(line.project.pk)]]
     if moved:
         named = ", ".join(moved[:MOST_NAMED]) + ("…" if len(moved) > MOST_NAMED else "")
         raise ChangedMeanwhile(
             f"{count_phrase(len(moved), 'dossier a', 'dossiers ont')} changé de mains entre-temps : {named}. "
-            "Rien n’a été fait : relisez ce qui changerait."
+            f"{NOTHING_DONE}"
         )
     former: Former = {}
     for line in lines:

@@ -149,6 +149,26 @@ def test_sent_twice_it_is_done_once(officer_client, files, agnes):
     assert set(Review.objects.values_list("version", flat=True)) == {1, 2}
 
 
+@pytest.mark.parametrize("seen_state", ["", "zzz", None])
+def test_a_page_that_does_not_say_what_it_showed_does_nothing_and_shows_the_plan_again(
+    officer_client, files, agnes, seen_state
+):
+    seen = {} if seen_state is None else {"seen_state": seen_state}
+    again = officer_client.post(ASSIGN, ticked(files, agnes.pk, confirmer="1", **seen))
+    assert "Cette page n’était plus à jour. Rien n’a été fait" in squeezed(again.text)
+    assert holders() == {"A": "", "B": "", "C": "Luc"}
+    officer_client.post(ASSIGN, filled(again, "#contenu form") | {"confirmer": "1"})
+    assert set(holders().values()) == {"Agnès"}
+
+
+def test_a_file_that_was_deleted_meanwhile_stops_all(officer_client, files, agnes):
+    page = officer_client.post(ASSIGN, ticked(files[:1], agnes.pk))
+    files[0].delete()
+    refused = squeezed(officer_client.post(ASSIGN, filled(page, "#contenu form") | {"confirmer": "1"}).text)
+    assert "Cette page n’était plus à jour" in refused
+    assert "aucun de ces dossiers ne s’affecte" in refused
+
+
 def test_nobody_is_a_choice_and_an_officer_who_left_is_none(officer_client, files, agnes):
     gone = OfficerFactory(is_active=False)
     confirm(officer_client, files, "0")
