@@ -5,21 +5,23 @@ from dataclasses import dataclass
 from typing import Any
 
 from django.db import transaction
+from django.db.models import OuterRef, Subquery
 from django.utils import timezone
 
 from cohesion.lib.people import Person
 from cohesion.lib.text import count_phrase
 from cohesion.together import states
 from cohesion.together.states import ChangedMeanwhile, State
-from projects.catalogue.models import Project
+from projects.catalogue.models import Project, TransitionLog
 from projects.choices import ProjectStatus
 from projects.instructing.models import Review
 
 PAGE = "assignment"  # whose state a form brings back
 MOST = 200  # files at a time
 MOST_NAMED = 5
-# By key of the file: to whom it was given before (None: nobody), and the version of its instruction since.
-Former = dict[str, tuple[int | None, int]]
+NOTHING_DONE = "Rien n’a été fait : relisez ce qui changerait."
+# By key of the file: to whom it was given before (None: nobody), the version of its instruction since, its last step.
+Former = dict[str, tuple[int | None, int, int | None]]
 
 
 @dataclass(frozen=True)
@@ -28,6 +30,7 @@ class AssignmentLine:
 
     project: Project
     holder: Person | None
+    last_step: int | None
 
     @property
     def state(self) -> str:
@@ -52,6 +55,16 @@ class AssignmentPlan:
         return states.seal({str(line.project.pk): line.state for line in self.changed}, PAGE)
 
 
+@dataclass
+class PutBack:
+    """What putting back did, in files: ``returned`` to whom they were given before; ``changed`` since, so left as they
+    are; ``without_holder``, left because whoever had them instructs no more."""
+
+    returned: int = 0
+    changed: int = 0
+    without_holder: int = 0
+
+
 def name_of(person: Person | None) -> str:
     """A colleague as the others know them."""
     return (person.get_full_name() or str(person)) if person else "personne"
@@ -71,48 +84,59 @@ def assign(*, seen: State, to: Person | None, by: Person) -> Former:
     ``seen`` is who had each, by key, when that was shown.
 
     Raises:
-        ChangedMeanwhile: a colleague gave one to somebody else since.
+        ChangedMeanwhile: a colleague gave one to somebody else since, or ``seen`` names no file, or one that is gone.
     """
     keys = sorted(map(int, seen))
     list(Project.objects.select_for_update().filter(pk__in=keys).order_by("pk").values_list("pk"))
-    lines = [line for line in _lines(keys) if line.holder != to]
+    shown = _lines(keys)
+    if not shown or len(shown) < len(seen):
+        raise ChangedMeanwhile(f"Cette page n’était plus à jour. {NOTHING_DONE}")
+    lines = [line for line in shown if line.holder != to]
     moved = [line.project.code for line in lines if line.state != seen[str(line.project.pk)]]
     if moved:
         named = ", ".join(moved[:MOST_NAMED]) + ("…" if len(moved) > MOST_NAMED else "")
         raise ChangedMeanwhile(
             f"{count_phrase(len(moved), 'dossier a', 'dossiers ont')} changé de mains entre-temps : {named}. "
-            "Rien n’a été fait : relisez ce qui changerait."
+            f"{NOTHING_DONE}"
         )
     former: Former = {}
     for line in lines:
         review = _give(line.project, to, by)
-        former[str(line.project.pk)] = (line.holder.pk if line.holder else None, review.version)
+        former[str(line.project.pk)] = (line.holder.pk if line.holder else None, review.version, line.last_step)
     return former
 
 
 @transaction.atomic
-def put_back(former: Mapping[str, Any], *, by: Person) -> tuple[int, int]:
-    """Give files back to whoever had them, but for those that somebody has written in since; returns how many were
-    given back, and how many were left."""
+def put_back(former: Mapping[str, Any], *, people: Collection[int], by: Person) -> PutBack:
+    """Give files back to whoever had them, but for those that somebody has written in or taken a step of since.
+
+    ``people`` are the keys of those who may have a file.
+    """
     keys = sorted(map(int, former))
     list(Project.objects.select_for_update().filter(pk__in=keys).order_by("pk").values_list("pk"))
-    reviews = Review.objects.filter(project__in=keys).select_related("project")
-    number = 0
-    for review in reviews:
-        holder, version = former[str(review.project_id)]
-        if review.version == version:
+    outcome = PutBack()
+    for line in _lines(keys):
+        holder, *since = former[str(line.project.pk)]
+        review = getattr(line.project, "review", None)
+        if review is None or [review.version, line.last_step] != since:
+            outcome.changed += 1
+        elif holder is not None and holder not in people:
+            outcome.without_holder += 1
+        else:
             review.assigned_to_id = holder
             _sign(review, by)
-            number += 1
-    return number, len(former) - number
+            outcome.returned += 1
+    return outcome
 
 
 def _lines(keys: Collection[int]) -> list[AssignmentLine]:
-    handed_in = Project.objects.filter(pk__in=list(keys)).exclude(status=ProjectStatus.DRAFT)
+    steps = TransitionLog.objects.filter(project=OuterRef("pk")).order_by("-pk")
+    projects = Project.objects.filter(pk__in=list(keys)).exclude(status=ProjectStatus.DRAFT)
+    handed_in: Any = projects.annotate(last_step=Subquery(steps.values("pk")[:1]))
     lines = []
     for project in handed_in.select_related("organization", "review__assigned_to").order_by("code_key", "code"):
         review = getattr(project, "review", None)
-        lines.append(AssignmentLine(project, review.assigned_to if review else None))
+        lines.append(AssignmentLine(project, review.assigned_to if review else None, project.last_step))
     return lines
 
 

@@ -8,6 +8,7 @@ from django.contrib import messages
 from django.http import HttpRequest
 from django.http.response import HttpResponseBase, HttpResponseRedirect
 from django.urls import reverse
+from django.utils.crypto import get_random_string
 
 from cohesion.lib.people import Person, signed_in
 from cohesion.lib.text import count_phrase, whole_number
@@ -41,7 +42,7 @@ class AssignForm(forms.Form):
 
 @writers_page
 def assign(request: HttpRequest) -> HttpResponseBase:
-    """Show what would change; with ``confirmer``, do it; with ``annuler``, put the last one back."""
+    """Show what would change; with ``confirmer``, do it; with ``annuler``, put the one that it names back."""
     if request.method != "POST":
         return _queue(request)
     if "annuler" in request.POST:
@@ -69,32 +70,52 @@ def _assign(request: HttpRequest, form: AssignForm) -> HttpResponseBase | None:
         return None
     name = assigning.name_of(form.person)
     if former:
-        request.session[KEPT] = {"name": name, "at": time.time(), "former": former}
+        batch = get_random_string(12)
+        request.session[KEPT] = {"batch": batch, "name": name, "at": time.time(), "former": former}
     else:
         messages.info(request, f"Ces dossiers étaient déjà à {name} : rien n’a changé.")
     return _queue(request)
 
 
 def _put_back(request: HttpRequest) -> HttpResponseBase:
-    kept = request.session.pop(KEPT, None)
+    """Put back the assignment whose button was pressed: the last one, while it may be."""
+    kept = _kept(request)
     if kept is None:
-        messages.info(request, "Il n’y a plus rien à annuler.")
+        messages.info(request, "Il n’y a plus rien à annuler : une affectation s’annule une fois, dans l’heure.")
         return _queue(request)
-    number, left = assigning.put_back(kept["former"], by=signed_in(request))
-    done = count_phrase(number, "dossier est revenu à qui l’avait", "dossiers sont revenus à qui les avait")
-    messages.success(request, f"C’est annulé : {done}.")
-    if left:
-        changed = count_phrase(left, "dossier a changé depuis et reste", "dossiers ont changé depuis et restent")
+    if request.POST["annuler"] != kept["batch"]:
+        messages.warning(
+            request,
+            "D’autres dossiers ont été affectés depuis : seule la dernière affectation s’annule. Rien n’a été changé.",
+        )
+        return _queue(request)
+    del request.session[KEPT]
+    people = {person.pk for person in officers()}
+    outcome = assigning.put_back(kept["former"], people=people, by=signed_in(request))
+    done = count_phrase(outcome.returned, "dossier est revenu à qui l’avait", "dossiers sont revenus à qui les avait")
+    if outcome.returned:
+        messages.success(request, f"C’est annulé : {done}.")
+    if outcome.changed:
+        left = ("dossier a changé depuis et reste", "dossiers ont changé depuis et restent")
+        changed = count_phrase(outcome.changed, *left)
         messages.warning(request, f"{changed} comme un collègue l’a écrit.")
+    if outcome.without_holder:
+        stay = count_phrase(outcome.without_holder, "dossier reste", "dossiers restent")
+        messages.warning(request, f"{stay} à {kept['name']} : le collègue d’avant n’instruit plus.")
     return _queue(request)
 
 
 def last_assignment(request: HttpRequest) -> dict[str, Any] | None:
-    """What was just given to somebody, while it may be put back: to whom, and how many files."""
-    kept = request.session.get(KEPT)
-    if kept is None or time.time() - kept["at"] > UNDONE_WITHIN:
-        return None
-    return {"name": kept["name"], "number": len(kept["former"])}
+    """What was just given to somebody, while it may be put back: which time, to whom, and how many files."""
+    kept = _kept(request)
+    return kept and {"batch": kept["batch"], "name": kept["name"], "number": len(kept["former"])}
+
+
+def _kept(request: HttpRequest) -> dict[str, Any] | None:
+    """The last assignment, while it may be put back."""
+    kept: dict[str, Any] | None = request.session.get(KEPT)
+    is_recent = kept is not None and "batch" in kept and time.time() - kept["at"] <= UNDONE_WITHIN
+    return kept if is_recent else None
 
 
 def _queue(request: HttpRequest) -> HttpResponseBase:
