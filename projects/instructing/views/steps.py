@@ -4,9 +4,11 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
-from django.forms import ChoiceField, Form
+from django.core.exceptions import ValidationError
+from django.forms import BoundField, ChoiceField, DateField, Form
 from django.http import HttpRequest, QueryDict
 
+from cohesion.lib.dates import plain_date
 from cohesion.lib.people import signed_in
 from cohesion.lib.states import holds
 from cohesion.together import states
@@ -150,13 +152,21 @@ class File:
         texts_left = []
         for other in self.names:
             form: Any = self.form(other, data)
-            fresh: Any = self.form(other)
-            texts = [field for field in fresh if not isinstance(field.field, ChoiceField) and not field.initial]
-            words = [str(form[field.name].value() or "").strip() for field in texts]
+            texts = [field for field in form if not isinstance(field.field, ChoiceField)]
+            words = [_as_read(field) for field in texts if field.name in form.changed_data]
             if other != name and any(words):
-                texts_left.append((label_of(other), " / ".join(word for word in words if word)))
+                texts_left.append((label_of(other), " / ".join(filter(None, words))))
         return texts_left
 
 
 def _needs_words(name: str) -> bool:
     return name in BY_NAME and "comment" in BY_NAME[name].needs
+
+
+def _as_read(field: BoundField) -> str:
+    """What was typed in a field, a day as the French write it."""
+    typed = str(field.value() or "").strip()
+    try:
+        return plain_date(field.field.clean(typed)) if isinstance(field.field, DateField) else typed
+    except ValidationError:
+        return typed

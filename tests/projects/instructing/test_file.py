@@ -436,3 +436,23 @@ def test_what_was_typed_under_another_step_is_given_back_in_words(officer_client
     page = squeezed(officer_client.post(address(project), typed, follow=True).text)
     assert "n’a pas été envoyé\u00a0: «\u00a0Le devis ?\u00a0»" in page
     assert not Review.objects.exists()  # an untouched grid is none
+
+
+def test_a_day_that_was_changed_under_another_step_is_given_back_in_words(officer_client, submission):
+    project = submission.project
+    typed = read_form(officer_client, project) | {"etape": "admit", "return-due_on": "2027-03-04"}
+    page = squeezed(officer_client.post(address(project), typed, follow=True).text)
+    assert f"n’a pas été envoyé\u00a0: «\u00a0{french_date(datetime.date(2027, 3, 4))}\u00a0»" in page
+
+
+def test_an_amount_that_was_typed_under_the_decision_is_not_lost_by_another_step(officer_client):
+    project = proposed()
+    Review.objects.update(proposed_amount=Decimal("4000.50"))
+    read = filled(officer_client.get(address(project)), "#dossier")
+    assert read["decide-amount"] == ["4000,50"]
+    for amount, is_typed in (("4000,50", False), ("3500", True)):
+        typed = read | {"etape": "withdraw", "withdraw-comment": "À revoir.", "decide-amount": amount}
+        page = squeezed(officer_client.post(address(project), typed, follow=True).text)
+        assert ("n’a pas été envoyé" in page) is is_typed
+        assert ("décision\u00a0» n’a pas été envoyé\u00a0: «\u00a03500\u00a0»" in page) is is_typed
+        Project.objects.update(status=ProjectStatus.PROPOSED)
