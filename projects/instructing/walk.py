@@ -35,18 +35,16 @@ class Walk:
 def walk(queue: Queue, key: int | None = None, after: str = "") -> Walk:
     """From the file of this key (none: from before the first); one query.
 
-    A list that asks for no state is that of what waits for the officers. A file that has left the list gives way to the
-    one that followed it, ``after`` being its key; the last, to the first.
+    A list that asks for no state is that of what waits for the officers. ``after`` is the key of the file that came
+    next before a step was taken: it still does, wherever the step has put this one; the last gives way to the first.
     """
     listed: Any = queue.projects if queue.asks_state else queue.projects.filter(status__in=OFFICERS_TURN)
     waiting = list(listed.values_list("pk", "title"))
     keys = [pk for pk, _ in waiting]
     rank = keys.index(key) if key in keys else None
     following = whole_number(after)
-    if rank is not None:
-        others = [*waiting[rank + 1 :], *waiting[:rank]]
-    else:
-        start = keys.index(following) if following in keys else 0
-        others = [*waiting[start:], *waiting[:start]]
+    has_followed = following in keys and following != key
+    start = keys.index(following) if has_followed else rank or 0
+    others = [line for line in (*waiting[start:], *waiting[:start]) if line[0] != key]
     next_key, next_title = others[0] if others else (None, "")
     return Walk(queue, None if rank is None else rank + 1, len(waiting), next_key, next_title)

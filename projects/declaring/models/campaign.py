@@ -86,6 +86,16 @@ class Campaign(models.Model):
     def __str__(self) -> str:
         return self.name
 
+    def clean(self) -> None:
+        """A report tells of a year that is over.
+
+        Raises:
+            ValidationError: it is due before the end of the year of the actions.
+        """
+        if self.year and self.report_due_on and self.report_due_on.year <= self.year:
+            sentence = f"Les actions de {self.year} ne sont pas finies ce jour-là : le bilan s’attend l’année suivante."
+            raise ValidationError({"report_due_on": sentence})
+
     def is_open(self, moment: datetime.datetime | None = None) -> bool:
         return self.is_published and self.opens_at <= (moment or timezone.now()) < self.closes_at
 

@@ -99,6 +99,9 @@ class Editing:
             return self._shown(request, form, base=merged.answers, taken=merged.taken, is_news=is_news and not stays)
         if form.doubts:
             messages.warning(request, f"« {self.title} » est enregistré. Reste à vérifier : {form.doubts[0].sentence}")
+        elif form.gaps:
+            more = f"« {self.title} » est enregistré. Il y manque encore : {form.gaps[0].sentence}"
+            messages.success(request, more)
         else:
             messages.success(request, f"« {self.title} » est enregistré.")
         return self.after()

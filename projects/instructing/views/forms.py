@@ -251,7 +251,13 @@ class RulingForm(forms.Form):
 
     outcome = forms.ChoiceField(label="Décision", error_messages={"required": "Choisissez une décision."})
     amount = EurosField(label="Montant accordé (€)", required=False)
-    deliberation = forms.CharField(label="Délibération", required=False, max_length=100, validators=[validate_line])
+    deliberation = forms.CharField(
+        label="Délibération",
+        required=False,
+        max_length=100,
+        validators=[validate_line],
+        help_text="Nécessaire pour retenir : elle donne son droit à la subvention.",
+    )
     decided_on = forms.DateField(
         label="Décidé le", widget=day_input(), error_messages={"required": "Indiquez le jour de la décision."}
     )
@@ -316,7 +322,9 @@ def outcomes(project: Project) -> list[tuple[str, str]]:
     return [(outcome.value, str(outcome.label)) for outcome in Decision.OUTCOMES if outcome != project.status]
 
 
-def usual_day(committee: Committee | None) -> datetime.date:
-    """The day of the meeting, once it has come."""
+def usual_day(committee: Committee | None) -> datetime.date | None:
+    """The day of the meeting, or today without one; none while the meeting is to come, since it has decided nothing."""
     today = timezone.localdate()
-    return min(committee.held_on, today) if committee else today
+    if committee is None:
+        return today
+    return committee.held_on if committee.held_on <= today else None

@@ -89,3 +89,12 @@ def test_elected_officials_change_neither_call_nor_committee(client):
         *Campaign.objects.values_list("name", flat=True),
         *Committee.objects.values_list("name", flat=True),
     }
+
+
+def test_a_report_is_due_after_the_year_that_it_tells_of(officer_client):
+    campaign = CampaignFactory()
+    due = datetime.date(campaign.year, 6, 30).isoformat()
+    address = f"/admin/projects/campaign/{campaign.pk}/change/"
+    page = officer_client.post(address, form_of(campaign, report_due_on=due))
+    assert f"Les actions de {campaign.year} ne sont pas finies ce jour-là" in page.text
+    assert '<a href="#id_report_due_on">' in page.text  # the summary leads to the field

@@ -119,3 +119,13 @@ def test_between_two_meetings_to_come_the_officer_chooses(officer_client):
         CommitteeFactory(campaign=campaign, held_on=timezone.localdate() + datetime.timedelta(days=days))
     officer_client.post(f"/instruction/{project.pk}/", {"etape": "review", "review-comment": ""})
     assert Review.objects.get().committee is None
+
+
+def test_what_came_next_still_does_after_a_step_that_leaves_the_file_in_the_queue(officer_client, waiting):
+    first, second, _ = waiting
+    ProjectFactory(status="report_received", title="Bilan d’avant")
+    page = officer_client.get(f"/instruction/{first.pk}/")
+    address = re.search(r'action="([^"]*suite=[^"]*)"', page.text)[1].replace("&amp;", "&")
+    Project.objects.filter(pk=first.pk).update(status=ProjectStatus.IN_REVIEW)
+    TransitionLog.objects.create(project=first, transition="review", source="admissible", target="in_review")
+    assert following(officer_client.get(address)) == (f"/instruction/{second.pk}/", "Deuxième")
