@@ -17,6 +17,7 @@ from projects.models import (
     Contribution,
     Decision,
     Declaration,
+    FileNote,
     FundingLine,
     Indicator,
     Membership,
@@ -44,7 +45,7 @@ pytestmark = pytest.mark.django_db
 OWN_PARTS = {
     *(CoLead, Contribution, Place, Offer),
     *(Attachment, BudgetLine, Declaration, FundingLine, Indicator, Partnership, Submission),
-    *(Decision, Remark, Report, Review, TransitionLog, Message),
+    *(Decision, FileNote, Remark, Report, Review, TransitionLog, Message),
 }
 
 

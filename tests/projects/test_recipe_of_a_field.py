@@ -33,7 +33,7 @@ ADDED = {
 }
 # What a lead declares is one file more.
 DECLARED = {FORM: ("    need_noticed = paragraph(", '    access = line("Accès", 80)\n')}
-FIELDS = ('"audience", "status")', '"audience", "access", "status")')  # of the admin
+FIELDS = ('"audience", "partners"', '"audience", "access", "partners"')  # of the admin
 PROVED = """
 import pytest
 
