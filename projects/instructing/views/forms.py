@@ -94,8 +94,10 @@ class RemarksForm(forms.Form):
 
     def clean_due_on(self) -> datetime.date | None:
         day: datetime.date | None = self.cleaned_data[DUE_ON]
-        if day is not None and day < timezone.localdate():
-            raise forms.ValidationError("Ce jour est passé : donnez à la structure le temps de répondre.")
+        if day is not None and day <= timezone.localdate():
+            raise forms.ValidationError(
+                "Choisissez un jour à venir, demain au plus tôt : donnez à la structure le temps de répondre."
+            )
         return day
 
     @property
