@@ -89,7 +89,7 @@ class RemarksForm(forms.Form):
                 required=False,
                 initial=usual_answer_day,
                 widget=day_input(),
-                help_text="La structure le lira, et sera relancée une fois avant ce jour et une fois après.",
+                help_text="La structure le lira, et sera relancée une fois d’ici là et une fois après.",
             )
 
     def clean_due_on(self) -> datetime.date | None:
