@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from django.contrib import admin
+from django.contrib.admin.utils import flatten
 from django.core.exceptions import PermissionDenied
 from django.http import Http404, HttpRequest, HttpResponse
 from django.template.response import TemplateResponse
@@ -36,16 +37,18 @@ class HistoryEntry:
     part: str = ""  # what changed, where it is not the object itself
 
 
-def entries(records: Iterable[Any], *, names: dict[Any, str] | None = None, part: str = "") -> Iterator[HistoryEntry]:
+def entries(
+    records: Iterable[Any], *, names: dict[Any, str] | None = None, part: str = "", hidden: Iterable[str] = ()
+) -> Iterator[HistoryEntry]:
     """Describe the records of one object, the newest first, each against the one before it.
 
     ``part`` says what the object is, on the page of what it belongs to. ``names`` gives the name of a related object
-    by its key, or by its field and key, so that no query is made for each.
+    by its key, or by its field and key, so that no query is made for each. ``hidden`` fields are left out.
     """
     records = list(records)
-    linked = _linked(records)
+    linked, silent = _linked(records), SILENT.union(hidden)
     for record, former in zip(records, [*records[1:], None], strict=True):
-        changes = _changes(record, former, names or {}) + _relinked(record, former, linked, names or {})
+        changes = _changes(record, former, names or {}, silent) + _relinked(record, former, linked, names or {})
         yield HistoryEntry(record, KINDS[record.history_type], changes, part)
 
 
@@ -79,15 +82,14 @@ def _listed(field: Any, keys: set[int], names: dict[Any, str]) -> str:
     return ", ".join(sorted(words, key=fold)) or "(vide)"
 
 
-def _changes(record: Any, former: Any, names: dict[Any, str]) -> list[FieldChange]:
+def _changes(record: Any, former: Any, names: dict[Any, str], silent: set[str]) -> list[FieldChange]:
     if former is None or record.history_type == "-":
         return []
     changes = []
     moved = (getattr(record, "moved_from", ""), getattr(record, "moved_to", ""))
-    silent = SILENT
     if any(moved):
         changes.append(FieldChange("place", *moved))
-        silent = SILENT | {"parent"}
+        silent = silent | {"parent"}
     for field in record.tracked_fields:
         old, new = getattr(former, field.attname), getattr(record, field.attname)
         if field.name not in silent and old != new:
@@ -120,9 +122,25 @@ def _shown(field: Any, value: Any, names: dict[Any, str]) -> str:
 
 
 class HistoryAdmin(admin.ModelAdmin):
-    """A model admin whose history page shows what each change replaced."""
+    """A model admin whose history page shows what each change replaced.
+
+    ``writers_only``: the fields that nobody reads but who may change the row, neither in its form nor in its history.
+    """
 
     object_history_template = "admin/history.html"
+    writers_only: tuple[str, ...] = ()
+
+    def get_fieldsets(self, request: HttpRequest, obj: Any = None) -> Any:
+        return self.legible(request, obj, super().get_fieldsets(request, obj))
+
+    def legible(self, request: HttpRequest, obj: Any, parts: Any) -> Any:
+        """These parts of a form, without those that are of ``writers_only`` for whoever does not write."""
+        hidden = set(self._hidden(request, obj))
+        return [part for part in parts if not hidden.intersection(flatten(part[1]["fields"]))]
+
+    def _hidden(self, request: HttpRequest, obj: Any) -> tuple[str, ...]:
+        may_write = self.has_change_permission(request, obj) or (obj is None and self.has_add_permission(request))
+        return () if may_write else self.writers_only
 
     def history_names(self, obj: Any) -> dict[Any, str]:
         """Names of the objects that the history may point at, by key."""
@@ -142,7 +160,7 @@ class HistoryAdmin(admin.ModelAdmin):
             raise PermissionDenied
         records = obj.history.select_related("history_user").order_by("-history_date", "-history_id")
         names = self.history_names(obj)
-        lines = list(entries(records, names=names))
+        lines = list(entries(records, names=names, hidden=self._hidden(request, obj)))
         for part, own in self.history_parts(obj, names):
             lines += entries(own, names=names, part=part)
         lines.sort(key=lambda line: line.record.history_date, reverse=True)

@@ -42,6 +42,9 @@
       whole.set(select, { lines: Array.from(select.children, (child) => child.cloneNode(true)), size: select.size });
     }
     const { lines, size } = whole.get(select);
+    // What « + » has just added is not among the lines that were first read.
+    const known = new Set(lines.flatMap((line) => Array.from(line.matches("option") ? [line] : line.children, (option) => option.value)));
+    Array.from(select.options).forEach((option) => { if (!known.has(option.value)) lines.push(option.cloneNode(true)); });
     const words = wordsOf(text);
     const chosen = select.value;
     let shown = 0;

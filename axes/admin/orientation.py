@@ -41,10 +41,7 @@ TABLE = "Comment le document l’imprime."
 
 @admin.register(Orientation)
 class OrientationAdmin(MovingAdmin, RestoringAdmin, LockedAdmin, HistoryAdmin):
-    purpose = (
-        "Les orientations du cadre, dans l’ordre du document. Le texte adopté se garde à la lettre ; ce que vous "
-        "corrigez ou déplacez se lit aussitôt sur le site, et reste dans l’historique."
-    )
+    purpose = "Le texte adopté se garde à la lettre ; ce que vous corrigez ou déplacez se lit aussitôt sur le site."
     form = OrientationForm
     called = "cette orientation"
     list_display = ("code", "title")

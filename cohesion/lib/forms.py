@@ -1,13 +1,16 @@
 """What the forms of the site share."""
 
-import re
 from decimal import Decimal
 from typing import Any
 
 from django import forms
+from django.core.exceptions import ValidationError
 from django.utils.choices import flatten_choices
 
+from cohesion.lib.spreadsheets import amounts
 from cohesion.lib.text import NBSP, euros
+
+NO_DECIMAL = "Ce n’est pas un nombre que le site sait lire : écrivez par exemple 12 500 ou 12,50."
 
 
 def shown(bound: forms.BoundField, value: Any) -> str:
@@ -30,8 +33,10 @@ class DecimalInput(forms.DecimalField):
     widget = forms.TextInput
 
     def to_python(self, value: Any) -> Any:
-        text = re.sub(r"[\s€]", "", value) if isinstance(value, str) else value
-        return super().to_python(text.replace(",", ".") if isinstance(text, str) else text)
+        try:
+            return super().to_python(amounts.euros(value) if isinstance(value, str) else value)
+        except ValueError as error:
+            raise ValidationError(NO_DECIMAL) from error
 
     def prepare_value(self, value: Any) -> Any:
         """What was typed stays as it was."""

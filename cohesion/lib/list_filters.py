@@ -3,7 +3,7 @@
 from django.http import HttpRequest, QueryDict
 
 REMEMBERED = "lists"  # in the session: the last filters of each list
-NO_FILTER = ("p", "page", "o", "e", "all", "_facets", "tri")  # how a list is read, not what is in it
+NO_FILTER = ("p", "page", "o", "e", "all", "_facets", "tri", "ouvrir")  # how a list is read, not what is in it
 
 
 def filters_of(query: QueryDict) -> str:

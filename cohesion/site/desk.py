@@ -206,8 +206,8 @@ def _committees(user: Person) -> str:
 
 
 def _imports(user: Person) -> str:
-    last = ProjectImport.objects.first()
-    return f"le dernier le {french_date(timezone.localtime(last.created_at))}" if last else "aucun encore"
+    last = ProjectImport.objects.values_list("created_at", flat=True).first()
+    return f"le dernier le {french_date(last)}" if last else "aucun encore"
 
 
 def _number_of(model: Any) -> Tell:

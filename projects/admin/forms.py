@@ -33,7 +33,7 @@ class ProjectForm(forms.ModelForm):
     ends_on = Day(label="Fin", required=False, widget=typed_day(), is_end=True)
     places = PlacesField(
         label="Communes et quartiers",
-        queryset=Territory.objects.all(),
+        queryset=Territory.objects.defer("outline"),
         required=False,
         help_text="Là où le projet agit.",
         widget=TickList(noun=Noun.of(Territory._meta)),

@@ -10,6 +10,8 @@ from django.db.models import Q
 from django.urls import reverse
 from django.utils import timezone
 
+from axes.document import kept
+from axes.models import Framework
 from cohesion.lib.dates import clock
 from cohesion.lib.people import Person
 from cohesion.lib.text import NBSP
@@ -17,6 +19,7 @@ from projects.catalogue.models import Project, ReferenceDocument
 from projects.catalogue.rules import READ_INSTRUCTION, WRITE_INSTRUCTION
 from projects.choices import PieceMoment, ProjectStatus
 from projects.declaring.models import Campaign, LateLeave
+from projects.figures.gaps import awaiting
 from projects.instructing.models import Committee
 from projects.members.rules import memberships
 from projects.messaging.telling import lead_path, officer_path, report_due_on
@@ -57,10 +60,11 @@ class AgendaEvent:
 
 def events(user: Person | None) -> list[AgendaEvent]:
     """What somebody may know of (None: anybody), the earliest first."""
-    everything = [*_calls(), *_documents()]
+    is_reader = user is not None and user.is_active and user.has_perm(READ_INSTRUCTION)
+    everything = [*_calls(), *_documents(_every_document() if is_reader else _public_documents())]
+    if is_reader:
+        everything += _committees()
     if user is not None and user.is_active:
-        if user.has_perm(READ_INSTRUCTION):
-            everything += _committees()
         everything += _own(user)
     return sorted(everything, key=lambda event: event.order)
 
@@ -82,9 +86,18 @@ def _pieces(campaign: Campaign) -> str:
     return f"Pièces attendues{NBSP}: {', '.join(kinds)}." if kinds else ""
 
 
-def _documents() -> Iterator[AgendaEvent]:
-    """Those that priorities wait for: the coverage page says the same days."""
-    dated = ReferenceDocument.objects.exclude(review_on=None, ends_on=None).select_related("owner")
+def _every_document() -> Iterable[ReferenceDocument]:
+    return ReferenceDocument.objects.exclude(review_on=None, ends_on=None).select_related("owner")
+
+
+def _public_documents() -> Iterable[ReferenceDocument]:
+    """Those that the coverage page names: the others are public nowhere."""
+    framework = Framework.objects.in_force().first()
+    nodes = kept(framework) if framework else []
+    return [document for document, _ in awaiting(nodes)]
+
+
+def _documents(dated: Iterable[ReferenceDocument]) -> Iterator[AgendaEvent]:
     for document in dated:
         key, name = f"document-{document.pk}", f"«{NBSP}{document.title}{NBSP}»"
         owner = f"Responsable{NBSP}: {document.owner.name}" if document.owner else ""

@@ -55,6 +55,7 @@ class OrganizationAdmin(DeletionAdmin, HistoryAdmin):
     search_fields = ("name", "acronym", "siret")
     inlines = (MembershipInline,)
     actions = None
+    writers_only = ("note",)
     change_form_template = "admin/projects/organization.html"
 
     def get_fieldsets(self, request: HttpRequest, obj: Organization | None = None) -> Any:
@@ -67,12 +68,9 @@ class OrganizationAdmin(DeletionAdmin, HistoryAdmin):
         contact = folded(
             obj, "representative", ("email", "phone"), "address", say="Qui la représente, et où lui écrire."
         )
-        return [
-            ("La structure", what),
-            ("Ses autres numéros", numbers),
-            ("La joindre", contact),
-            ("Note", folded(obj, "note", say="Pour les agents : personne d’autre ne la lit.")),
-        ]
+        note = folded(obj, "note", say="Pour les agents : personne d’autre ne la lit.")
+        parts = [("La structure", what), ("Ses autres numéros", numbers), ("La joindre", contact), ("Note", note)]
+        return self.legible(request, obj, parts)
 
     def get_urls(self) -> list[Any]:
         merge = self.admin_site.admin_view(self.merge_view)

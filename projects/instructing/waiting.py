@@ -60,7 +60,9 @@ class ComingCommittee:
 
 @dataclass(frozen=True)
 class Waiting:
-    """What waits: for officers (``total``), of which theirs who asks (``own``), of which too long (``late``)."""
+    """What waits: for officers (``total``), of which theirs who asks (``own``); ``late`` counts, as the queue does,
+    what is overdue for officers and for leads.
+    """
 
     lanes: list[Lane]
     total: int

@@ -217,9 +217,9 @@ UNREACHABLE = MessageWords(
 )
 
 REFUSED = MessageWords(
-    "Courriel refusé : {project}",
+    "Courriel refusé : {subject}",
     (
-        "L’adresse {address} refuse les courriels : {organization} n’y a pas reçu le message « {title} ».",
+        "L’adresse {address} refuse les courriels : le message « {title} » n’y est pas arrivé ({organization}).",
         "Corrigez l’adresse, et prévenez la structure par un autre moyen si cela presse.",
     ),
 )

@@ -10,7 +10,7 @@ from cohesion.lib.forms import DecimalInput
 FIELD = DecimalInput(max_digits=12, decimal_places=2)
 
 
-@pytest.mark.parametrize("typed", ["1250,50", "1 250,50 €", "1\u202f250,50\u00a0€", "1250.50"])
+@pytest.mark.parametrize("typed", ["1250,50", "1 250,50 €", "1\u202f250,50\u00a0€", "1250.50", "1.250,50"])
 def test_a_number_is_read_as_people_write_it(typed):
     assert FIELD.clean(typed) == Decimal("1250.50")
 
@@ -22,7 +22,8 @@ def test_what_is_shown_is_read_again_as_the_same_number(number):
     assert not FIELD.has_changed(Decimal(number), shown)
 
 
-def test_what_is_no_number_is_refused_and_shown_again_as_it_was():
-    with pytest.raises(ValidationError, match="Saisissez un nombre"):
-        FIELD.clean("beaucoup")
+@pytest.mark.parametrize("typed", ["beaucoup", "1e5", "-3", "12,345"])
+def test_what_is_no_number_is_refused_and_shown_again_as_it_was(typed):
+    with pytest.raises(ValidationError, match="que le site sait lire"):
+        FIELD.clean(typed)
     assert FIELD.prepare_value("beaucoup") == "beaucoup"

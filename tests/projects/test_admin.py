@@ -4,9 +4,13 @@ import json
 
 import pytest
 from django.apps import apps
+from django.contrib import admin
+from django.contrib.auth.models import Group
+from django.urls import reverse
 
+from cohesion.roles import ELECTED
 from projects.choices import ProjectKind, ProjectStatus
-from projects.models import Action, Organization, Project, Territory
+from projects.models import Action, Organization, Project, ReferenceDocument, Territory
 from tests.factories import OrganizationFactory, ProjectFactory, TerritoryFactory, UserFactory
 from tests.pages import squeezed
 from tests.site.forms import seen_now
@@ -145,16 +149,44 @@ def test_the_list_costs_the_same_whatever_its_length(officer_client, django_asse
 
 
 def test_an_elected_official_reads_and_writes_nothing(client, node):
-    from django.contrib.auth.models import Group
-
-    from cohesion.roles import ELECTED
-
     elected = UserFactory(is_staff=True)
     elected.groups.add(Group.objects.get(name=ELECTED.name))
     client.force_login(elected)
     project = ProjectFactory(serves=[node("1.1")])
     assert client.get(address(project)).status_code == 200
     assert client.post(address(project), form_of(project, title="Autre")).status_code == 403
+
+
+SAID = "Très fragile, à suivre"
+
+
+@pytest.mark.parametrize("make", [OrganizationFactory, lambda: ReferenceDocument.objects.create(title="PLH")])
+def test_a_note_for_officers_is_read_by_who_may_change_it_alone(client, officer, make):
+    row = make()
+    row.note = SAID
+    row.save()
+    elected = UserFactory(is_staff=True)
+    elected.groups.add(Group.objects.get(name=ELECTED.name))
+    page = reverse(f"admin:projects_{row._meta.model_name}_change", args=[row.pk])
+    pages = (page, page.replace("/change/", "/history/"))
+    for address in pages:
+        client.force_login(officer)
+        assert SAID in client.get(address).text, address
+        client.force_login(elected)
+        answer = client.get(address)
+        assert answer.status_code == 200
+        assert SAID not in answer.text, address
+        assert "Pour les agents" not in answer.text
+
+
+def test_every_note_said_to_be_for_officers_is_kept_from_the_others(rf, officer):
+    request = rf.get("/")
+    request.user = officer
+    for model, screen in admin.site._registry.items():
+        for _, part in screen.get_fieldsets(request, model()):
+            said = str(part.get("description", ""))
+            if said.startswith("Pour les agents"):
+                assert set(part["fields"]) == set(screen.writers_only), screen
 
 
 def test_an_outline_is_loaded_as_text_and_kept_afterwards(officer_client):

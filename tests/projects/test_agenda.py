@@ -8,15 +8,18 @@ from django.test import Client
 from django.utils import timezone
 
 from cohesion.accounts.erasing import erase
-from projects.agenda.feed import token_of
+from projects.agenda.feed import open_feed, token_of
 from projects.choices import ProjectStatus
 from projects.models import ExpectedPiece, LateLeave, ReferenceDocument, Report, Review
 from tests.costs import cost
 from tests.factories import (
     CampaignFactory,
     CommitteeFactory,
+    FrameworkFactory,
     LeadFactory,
     OfficerFactory,
+    OrganizationFactory,
+    OrientationFactory,
     ProjectFactory,
     UserFactory,
     this_year,
@@ -42,8 +45,16 @@ def reporting(days=20, **fields):
     return project
 
 
+def awaited(orientation, **fields):
+    """A document that an orientation waits for."""
+    soon = timezone.localdate() + SOON
+    document = ReferenceDocument.objects.create(**{"title": "PLH", "review_on": soon} | fields)
+    document.orientations.add(orientation)
+    return document
+
+
 @pytest.fixture
-def everything():
+def everything(node):
     """Something of each kind, in the days to come."""
     soon = timezone.localdate() + SOON
     campaign = CampaignFactory(name="Appel annoncé", committee_on=soon)
@@ -51,7 +62,7 @@ def everything():
     ExpectedPiece.objects.create(campaign=campaign, moment="report", kind="accounts")
     CampaignFactory(name="Appel en préparation", is_published=False)
     CommitteeFactory(name="Comité de printemps", held_on=soon)
-    ReferenceDocument.objects.create(title="PLH", review_on=soon)
+    awaited(node("7.1"))
     return campaign
 
 
@@ -63,6 +74,33 @@ def test_anybody_sees_the_calls_and_the_documents_and_nothing_else(client, every
         assert "Pièces attendues\u00a0: Statuts." in text
         for hidden in ("en préparation", "Comité", "Jardin"):
             assert hidden not in re.sub(r"<meta[^>]*>", "", text), hidden
+
+
+def test_a_document_that_no_public_page_names_is_for_those_who_read_the_instruction(client, node, everything):
+    service = OrganizationFactory(name="Service discret")
+    awaited(OrientationFactory(framework=FrameworkFactory(status="draft")), title="Plan en préparation", owner=service)
+    awaited(node("7.1"), title="Plan approuvé", status="approved", owner=service)
+    ReferenceDocument.objects.create(title="Plan de personne", owner=service, ends_on=timezone.localdate() + SOON)
+    hidden = ("Plan en préparation", "Plan approuvé", "Plan de personne")
+    lead, officer = LeadFactory(), OfficerFactory()
+    for reader, address in ((client, PAGE), (client, FILE), (client_of(lead), PAGE), (client, own_file_of(lead))):
+        text = reader.get(address).text
+        assert "PLH" in text
+        for title in (*hidden, "Service discret"):
+            assert title not in text, (address, title)
+    for reader, address in ((client_of(officer), PAGE), (client, own_file_of(officer))):
+        text = reader.get(address).text
+        assert all(title in text for title in ("PLH", *hidden)), address
+
+
+def test_without_a_framework_in_force_no_document_is_public(client):
+    awaited(OrientationFactory(framework=FrameworkFactory(status="draft")))
+    assert "PLH" not in client.get(FILE).text
+
+
+def own_file_of(user):
+    open_feed(user)
+    return f"/calendrier/{token_of(user)}.ics"
 
 
 def test_who_reads_the_instruction_sees_the_committees_and_the_day_that_a_call_foresees(officer_client, everything):
@@ -136,14 +174,14 @@ def test_what_is_made_for_somebody_is_kept_by_nobody(officer_client, everything)
     assert not answer.has_header("ETag")
 
 
-def test_the_calendar_costs_the_same_for_one_event_as_for_ten(officer_client, officer, everything):
+def test_the_calendar_costs_the_same_for_one_event_as_for_ten(officer_client, officer, node, everything):
     officer_client.get(PAGE)
     Review.objects.create(project=reporting(), assigned_to=officer)
     both = cost(PAGE), cost(FILE), cost(PAGE, officer_client)
     for number in range(9):
         CampaignFactory()
         CommitteeFactory()
-        ReferenceDocument.objects.create(title=f"Document {number}", review_on=timezone.localdate())
+        awaited(node("7.1"), title=f"Document {number}")
         Review.objects.create(project=reporting(), assigned_to=officer)
     assert (cost(PAGE), cost(FILE), cost(PAGE, officer_client)) == both
 

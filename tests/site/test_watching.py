@@ -12,7 +12,7 @@ from django.conf import settings as site
 from django.core import mail
 from django.core.management import call_command
 from django.db import connection
-from django.urls import reverse
+from django.urls import get_resolver, reverse
 
 from cohesion import __version__, slow_queries
 from cohesion.audit import AuditKind, record
@@ -91,6 +91,8 @@ def test_a_trace_is_in_its_line_without_its_secrets(lines):
         "postgres://site:SESAME@hote/base",
         "GET /compte/mot-de-passe/oublie/1-SESAME/",
         "GET /invitation/SESAME/",
+        "Service Unavailable: /calendrier/SESAME~abc.ics",
+        "https://site.example/calendrier/SESAME.ics?x=1",
     ],
 )
 def test_no_secret_is_written(text):
@@ -99,8 +101,33 @@ def test_no_secret_is_written(text):
 
 
 def test_what_is_no_secret_is_written():
-    for text in ("Not Found: /projets/", "/compte/mot-de-passe/oublie/envoye/", "3 messages, 0 échec"):
+    for text in (
+        "Not Found: /projets/",
+        "/compte/mot-de-passe/oublie/envoye/",
+        "/calendrier/?annee=2026",
+        "/calendrier/abonnement/",
+        "Service Unavailable: /calendrier/calendrier.ics",
+        "3 messages, 0 échec",
+    ):
         assert discreet(text) == text
+
+
+def test_every_address_that_opens_something_by_itself_is_hidden():
+    opening = [(name, names) for name, names in addresses(get_resolver()) if {"token", "key"} & set(names)]
+    assert len(opening) == 3
+    for name, names in opening:
+        path = reverse(name, kwargs=dict.fromkeys(names, "SESAME"))
+        assert "SESAME" not in discreet(f"Service Unavailable: {path}")
+
+
+def addresses(resolver, inside=""):
+    """The name of each address of the site, with what it holds."""
+    for pattern in resolver.url_patterns:
+        if hasattr(pattern, "url_patterns"):
+            namespace = f"{inside}{pattern.namespace}:" if pattern.namespace else inside
+            yield from addresses(pattern, namespace)
+        elif pattern.name:
+            yield f"{inside}{pattern.name}", [*pattern.pattern.regex.groupindex]
 
 
 # --- slow queries, errors -----------------------------------------------------------------------------------

@@ -50,6 +50,7 @@ class ReferenceDocumentAdmin(DeletionAdmin, HistoryAdmin):
     list_filter = ("status",)
     list_select_related = ("owner",)
     actions = None
+    writers_only = ("note",)
     fieldsets = (
         (
             "Le document",

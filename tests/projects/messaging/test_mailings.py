@@ -1,6 +1,7 @@
 """One message to several leads: each once, in words filled in for them, and none by a double click."""
 
 import datetime
+import re
 from concurrent.futures import ThreadPoolExecutor
 
 import pytest
@@ -262,6 +263,21 @@ def test_each_one_ticked_has_it_once_in_the_outbox_and_it_is_found_again(officer
         listed = officer_client.get(f"{answer.url}{query}").context["page"].object_list
         assert {message.user.first_name for message in listed} == people, query
     assert "les bilans en retard" in officer_client.get("/instruction/courriers/").text.lower()
+
+
+def test_who_has_no_name_is_called_by_their_account_and_not_erased(officer_client, officer):
+    officer.first_name = officer.last_name = ""
+    officer.save()
+    lead = LeadFactory(first_name="", last_name="")
+    late_project(lead)
+    answer = sent(officer_client, f"{WRITE}?situation=bilan-en-retard&modele=report")
+    page = squeezed(officer_client.get(answer.url).text)
+    assert f"par {officer}, pour" in page
+    assert re.search(rf'<th scope="row">\s*{lead}\s*<span', page)
+    for address in (answer.url, "/instruction/courriers/"):
+        assert "compte effacé" not in officer_client.get(address).text
+    Mailing.objects.update(by=None)
+    assert "par un compte effacé, pour" in squeezed(officer_client.get(answer.url).text)
 
 
 def test_a_double_click_and_a_second_press_tell_nobody_twice(officer_client):

@@ -17,8 +17,15 @@ from cohesion.context import is_demo
 from cohesion.models import DemoMark
 from projects.choices import MailFrequency
 from projects.messaging import sending
-from projects.models import MailChoice, Message
-from tests.factories import OfficerFactory, ProjectFactory, UserFactory
+from projects.models import MailChoice, Mailing, Message
+from tests.factories import (
+    LeadFactory,
+    MembershipFactory,
+    OfficerFactory,
+    OrganizationFactory,
+    ProjectFactory,
+    UserFactory,
+)
 
 PARIS = ZoneInfo("Europe/Paris")
 pytestmark = pytest.mark.django_db
@@ -226,6 +233,39 @@ def test_when_an_address_is_refused_the_organisation_is_written_to_and_officers_
     assert ["contact@" in one.text for one in about_refusals] == [False, True]
     assert {one.path for one in about_refusals} == {f"/instruction/{project.pk}/"}
     assert len(told_since) == 3  # what an officer is not sent is told to nobody else
+
+
+@pytest.mark.parametrize("has_author", [True, False])
+def test_a_refused_message_about_several_projects_reaches_their_organisations_and_its_author(
+    told, monkeypatch, has_author
+):
+    author, other = OfficerFactory(), OfficerFactory()
+    member = LeadFactory(email="parti@structure.test", acts_for=OrganizationFactory(email="contact@structure.test"))
+    MembershipFactory(user=member, organization=OrganizationFactory(name="Deuxième", email="deuxieme@structure.test"))
+    mailing = Mailing.objects.create(kind="free", title="Vos bilans", text="Merci.", by=author if has_author else None)
+    told(member, mailing=mailing, title="Vos bilans", path="/espace/")
+    monkeypatch.setattr(EmailBackend, "send_messages", refuse_for_good)
+    sending.send()
+    told_since = list(Message.objects.order_by("pk"))[1:]
+    written = {one.email for one in told_since if one.user is None}
+    assert written == {"contact@structure.test", "deuxieme@structure.test"}
+    about = [one for one in told_since if one.user is not None]
+    assert {one.user for one in about} == ({author} if has_author else {author, other})
+    assert all("parti@structure.test" in one.text and "Deuxième" in one.text for one in about)
+    assert {one.path for one in about} == {f"/instruction/courriers/{mailing.pk}/"}
+    assert {one.title for one in about} == {"Courriel refusé\u00a0: Vos bilans"}
+
+
+def test_the_refused_address_of_an_organisation_is_told_to_the_author_by_its_name(told, monkeypatch):
+    author = OfficerFactory()
+    OrganizationFactory(name="Sans compte", email="contact@structure.test")
+    mailing = Mailing.objects.create(kind="free", title="Vos bilans", text="Merci.", by=author)
+    told(email="contact@structure.test", mailing=mailing, path="/espace/")
+    monkeypatch.setattr(EmailBackend, "send_messages", refuse_for_good)
+    sending.send()
+    (about,) = list(Message.objects.order_by("pk"))[1:]
+    assert about.user == author
+    assert "Sans compte" in about.text
 
 
 def test_a_machine_that_dies_while_it_sends_leaves_the_doubt_in_writing(told, monkeypatch):
