@@ -4,21 +4,23 @@ from dataclasses import dataclass
 from decimal import Decimal
 from typing import Any
 
-from django.db.models import Q, Sum
+from django.db.models import Q, QuerySet, Sum
 
 from cohesion.lib.text import euros
 from projects.catalogue.models import Project
 from projects.catalogue.models.project import ProjectQuerySet
 from projects.catalogue.workflow import GRANTED
-from projects.instructing.models import Committee
+from projects.instructing.deciding import GRANTING
+from projects.instructing.models import Committee, Decision
 
 ZERO = Decimal(0)
+REQUESTED, PROPOSED = "requested", "review__proposed_amount"  # the paths of two amounts of a project
 
 
 @dataclass(frozen=True)
 class Envelope:
-    """Amounts in euros. ``budget``: that of the call (None: it has none); ``granted``: by the whole call so far, or by
-    this meeting where it is of no call; ``requested`` and ``proposed``: of what is before the meeting."""
+    """Amounts in euros. ``budget``: that of the call (None: it has none); ``granted``: as :func:`granted_by` has it;
+    ``requested`` and ``proposed``: of what is before the meeting. A PST does not count beside its parts."""
 
     budget: Decimal | None
     granted: Decimal
@@ -53,30 +55,53 @@ def in_words(left: Decimal) -> str:
     return euros(left) if left >= 0 else f"dépassée de {euros(-left)}"
 
 
+def sum_of(projects: ProjectQuerySet, amount: str) -> Sum:
+    """The sum of an amount of these projects, in one of their aggregates; a PST does not count beside its parts."""
+    return Sum(amount, filter=~projects.said_by_parts(amount))
+
+
 def envelope_of(meeting: Committee, before_it: ProjectQuerySet) -> Envelope:
-    """The sums of a meeting, in two queries. What a PST asks is not added to what its actions ask."""
-    parts = before_it.filter(host__isnull=False, requested__gt=0).order_by().values("host")
-    sums: dict[str, Any] = before_it.order_by().aggregate(
-        requested=Sum("requested", filter=~Q(pk__in=parts)), proposed=Sum("review__proposed_amount")
-    )
-    if meeting.campaign is not None:
-        of_call = Project.objects.filter(declaration__campaign=meeting.campaign)
-    else:
-        of_call = Project.objects.filter(pk__in=meeting.decisions.order_by().values("project"))
-    granted = of_call.filter(status__in=GRANTED).aggregate(sum=Sum("granted"))["sum"]
+    """The sums of a meeting, in two queries."""
+    files, granted = before_it.order_by(), granted_by(meeting)
+    sums: dict[str, Any] = files.aggregate(requested=sum_of(files, REQUESTED), proposed=sum_of(files, PROPOSED))
+    sums |= granted.aggregate(granted=sum_of(granted, "granted"))
     budget = meeting.campaign.budget if meeting.campaign else None
-    return Envelope(budget, granted or ZERO, sums["requested"] or ZERO, sums["proposed"] or ZERO)
+    return Envelope(budget, **{name: amount or ZERO for name, amount in sums.items()})
+
+
+def granted_by(meeting: Committee) -> ProjectQuerySet:
+    """What the whole call of a meeting has granted; this meeting alone, where it is of no call."""
+    if meeting.campaign is not None:
+        return Project.objects.filter(granted_in(meeting.campaign.pk))
+    return Project.objects.filter(_granted(meeting.decisions.all()))
+
+
+def granted_in(call: int) -> Q:
+    """What a call has granted, by its key: to what answers it, and to what else one of its committees decided."""
+    decided = Decision.objects.filter(committee__campaign=call)
+    return Q(declaration__campaign=call, status__in=GRANTED) | _granted(decided)
+
+
+def _granted(decisions: QuerySet[Decision]) -> Q:
+    granting = decisions.filter(outcome__in=GRANTING).order_by()
+    return Q(pk__in=granting.values("project"), status__in=GRANTED)
 
 
 def left_after(envelope: Envelope, projects: list[Project]) -> dict[int, str]:
     """In words, by key of the project: what would be left once it and those before it in the list are granted as
-    proposed; nothing where the call has no envelope."""
+    proposed; nothing where the call has no envelope. A PST takes nothing beside its parts."""
     left = envelope.left
     if left is None:
         return {}
+    amounts = {project.pk: _proposed(project) for project in projects}
+    hosts = {project.host_id for project in projects if amounts[project.pk]}
     running: dict[int, str] = {}
     for project in projects:
-        review = getattr(project, "review", None)
-        left -= (review.proposed_amount if review else None) or ZERO
+        left -= ZERO if project.pk in hosts else amounts[project.pk]
         running[project.pk] = f"reste {euros(left)}" if left >= 0 else f"enveloppe {in_words(left)}"
     return running
+
+
+def _proposed(project: Project) -> Decimal:
+    review = getattr(project, "review", None)
+    return (review.proposed_amount if review else None) or ZERO

@@ -24,6 +24,7 @@ from projects.catalogue.workflow import TO_BE_DECIDED, TURNED_DOWN
 from projects.choices import PUBLIC_STATUSES, ProjectStatus
 from projects.declaring.models import Campaign, Remark
 from projects.figures.facets import PST_CHOICES
+from projects.instructing.envelope import granted_in
 from projects.instructing.models import Committee
 from projects.instructing.turns import BY_NAME, TURNS, QueueLine, QueueTurn, is_late, noted, placed, title
 
@@ -40,9 +41,10 @@ LABELS = {
     "tour": "À qui de jouer",
     "retard": "En retard",
     "decision": "Décision",
+    "enveloppe": "Accordé sur l’enveloppe de",
 }
 # What the figures at the top ask themselves; they follow every other filter.
-OWN = ("tour", "retard", "decision")
+OWN = ("tour", "retard", "decision", "enveloppe")
 ASKING_STATE = ("etat", *OWN)
 EVERY_TURN = "tous"  # in the place of one of them: those that wait for nobody here too
 WAITING = TURNS[:3]  # what the queue shows unless its address asks for more
@@ -108,8 +110,10 @@ class Queue:
             return "tous les états" if raw == EVERY_TURN else _turn_title(raw)
         if name == "decision":
             return OUTCOME_LABELS.get(raw)
+        calls = {str(campaign.pk): campaign.name for campaign in self.campaigns}
         known: dict[str, str] = {
-            "appel": {str(campaign.pk): campaign.name for campaign in self.campaigns},
+            "appel": calls,
+            "enveloppe": calls,
             "qui": ASSIGNED,
             "etat": STATUSES,
             "axe": {axis.code: f"{axis.code}. {axis.name}" for axis in self.axes},
@@ -148,6 +152,8 @@ class Queue:
             return projects.filter(is_late(self.campaigns))
         if name == "decision":
             return projects.filter(status__in=OUTCOMES[value])
+        if name == "enveloppe":
+            return projects.filter(granted_in(int(value)))
         return projects.filter(**{{"appel": "declaration__campaign", "etat": "status"}[name]: value})
 
     @cached_property
@@ -231,8 +237,8 @@ class Queue:
 
     def _said_by_parts(self, states: Iterable[str]) -> Q:
         """The PST of which a part asks something in the same sum."""
-        parts = self.filter(only=FRAME, among=Project.objects.filter(status__in=states, requested__gt=0))
-        return Q(pk__in=parts.filter(host__isnull=False).order_by().values("host"))
+        same_sum = self.filter(only=FRAME, among=Project.objects.filter(status__in=states))
+        return same_sum.said_by_parts("requested")
 
     def choices(self) -> dict[str, list[FilterChoice]]:
         """Each filter's choices with how many files it would show, the others staying as they are."""

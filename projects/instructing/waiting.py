@@ -4,7 +4,7 @@ import datetime
 from dataclasses import dataclass
 from typing import Any
 
-from django.db.models import Count, F, Prefetch, Q, Sum, Window
+from django.db.models import Count, F, Prefetch, Q, Window
 from django.db.models.functions import RowNumber
 from django.urls import reverse
 from django.utils import timezone
@@ -13,10 +13,12 @@ from django.utils.http import urlencode
 from cohesion.lib.people import Person
 from projects.catalogue.models import Contribution, Project
 from projects.catalogue.models.project import ProjectQuerySet
-from projects.catalogue.workflow import COMMITTEES_TURN, OFFICERS_TURN
+from projects.catalogue.workflow import OFFICERS_TURN
 from projects.choices import ProjectStatus as S
 from projects.declaring.models import Campaign, Remark
+from projects.instructing.envelope import PROPOSED, sum_of
 from projects.instructing.models import Committee
+from projects.instructing.sheet import proposals
 from projects.instructing.turns import QueueLine, is_late, noted, placed
 
 SHOWN = 3  # files of each lane
@@ -122,12 +124,10 @@ def _oldest() -> list[Any]:
 
 def _coming(today: datetime.date) -> ComingCommittee | None:
     """The next committee with its files; None while none is planned."""
-    ready = Q(reviews__project__status__in=COMMITTEES_TURN)
     planned = Committee.objects.filter(held_on__gte=today).select_related("campaign")
-    counted = planned.annotate(
-        ready=Count("reviews", filter=ready), proposed=Sum("reviews__proposed_amount", filter=ready)
-    )
-    committee: Any = counted.order_by("held_on", "pk").first()
+    committee = planned.order_by("held_on", "pk").first()
     if committee is None:
         return None
-    return ComingCommittee(committee, committee.ready, committee.proposed or 0)
+    ready = proposals(committee).order_by()
+    sums = ready.aggregate(number=Count("pk"), proposed=sum_of(ready, PROPOSED))
+    return ComingCommittee(committee, sums["number"], sums["proposed"] or 0)

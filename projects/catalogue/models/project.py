@@ -149,6 +149,12 @@ class ProjectQuerySet(models.QuerySet["Project"]):
         """Actions outside any PST."""
         return self.filter(kind=ProjectKind.ACTION, host__isnull=True)
 
+    def said_by_parts(self, amount: str) -> Q:
+        """The PST of which a part, among these projects, has something of an amount (the path of its field): a sum over
+        them leaves the PST out, which says the same again."""
+        parts = self.filter(host__isnull=False, **{f"{amount}__gt": 0})
+        return Q(pk__in=parts.order_by().values("host"))
+
 
 class Project(models.Model):
     """A PST, a PRH or an action.

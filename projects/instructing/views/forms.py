@@ -89,13 +89,15 @@ class RemarksForm(forms.Form):
                 required=False,
                 initial=usual_answer_day,
                 widget=day_input(),
-                help_text="La structure le lira, et sera relancée une fois avant ce jour et une fois après.",
+                help_text="La structure le lira, et sera relancée une fois d’ici là et une fois après.",
             )
 
     def clean_due_on(self) -> datetime.date | None:
         day: datetime.date | None = self.cleaned_data[DUE_ON]
-        if day is not None and day < timezone.localdate():
-            raise forms.ValidationError("Ce jour est passé : donnez à la structure le temps de répondre.")
+        if day is not None and day <= timezone.localdate():
+            raise forms.ValidationError(
+                "Choisissez un jour à venir, demain au plus tôt : donnez à la structure le temps de répondre."
+            )
         return day
 
     @property

@@ -4,7 +4,7 @@ import re
 
 import pytest
 
-from projects.instructing import checking
+from projects.instructing import assigning, checking
 from projects.instructing.views.assigning import KEPT, UNDONE_WITHIN
 from projects.models import Project, Review
 from tests.factories import OfficerFactory, ProjectFactory
@@ -197,3 +197,18 @@ def test_the_page_costs_the_same_for_two_files_and_for_twenty(officer_client, ag
     for some in (few, many):
         with django_assert_max_num_queries(8):
             officer_client.post(ASSIGN, ticked(some, agnes.pk))
+
+
+def test_giving_and_putting_back_cost_the_same_for_two_files_and_for_twenty(
+    officer, agnes, django_assert_max_num_queries
+):
+    for number in (2, 20):
+        some = [ProjectFactory(status="submitted") for _ in range(number)]
+        for project in some[::2]:
+            Review.objects.create(project=project)
+        seen = {str(project.pk): "" for project in some}
+        with django_assert_max_num_queries(7):
+            former = assigning.assign(seen=seen, to=agnes, by=officer)
+        with django_assert_max_num_queries(7):
+            outcome = assigning.put_back(former, people={agnes.pk}, by=officer)
+        assert (outcome.returned, outcome.changed) == (number, 0)

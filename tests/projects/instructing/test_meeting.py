@@ -13,6 +13,7 @@ from cohesion.lib.spreadsheets import Table
 from projects.choices import ProjectStatus
 from projects.instructing import deciding, sheet
 from projects.instructing.deciding import Ruling
+from projects.instructing.waiting import waiting
 from projects.models import Decision, DecisionImport, Project, Review
 from tests.costs import cost
 from tests.factories import CampaignFactory, CommitteeFactory, DeclarationFactory, OfficerFactory, ProjectFactory
@@ -424,6 +425,54 @@ def test_a_meeting_of_no_call_has_no_envelope_and_says_what_it_granted(officer_c
     page = officer_client.post(address(committee), typed, follow=True)
     assert facts(page)["Déjà accordé"] == "5\u202f000\xa0€"
     assert "Reste" not in facts(page)
+
+
+def test_what_a_call_grants_is_the_same_before_and_after_the_decision_and_its_link_lists_it(officer_client, officer):
+    campaign, other = CampaignFactory(budget=Decimal(10_000)), CampaignFactory()
+    meeting = CommitteeFactory(campaign=campaign, held_on=DAY)
+    answering, of_none, of_other, adjourned = (proposed(committee=meeting, code=f"E-{rank}") for rank in range(4))
+    DeclarationFactory(project=answering, campaign=campaign)
+    DeclarationFactory(project=of_other, campaign=other)
+    Review.objects.exclude(project=adjourned).update(proposed_amount=Decimal(2000))
+    followed = facts(officer_client.get(address(meeting)))["Reste si tout est accordé comme proposé"]
+    assert followed == "4\u202f000\xa0€"
+    typed = {"decided_on": DAY.isoformat(), "deliberation": "CC-1", **line(adjourned, "adjourned", reason="Plus tard.")}
+    for project in (answering, of_none, of_other):
+        typed |= line(project, "partly_retained", "2000")
+    saved = officer_client.post(address(meeting), typed, follow=True)
+    assert facts(saved)["Déjà accordé"].startswith("6\u202f000\xa0€")
+    assert facts(saved)["Reste"] == followed
+    # Granted later by another body, what this one adjourned is no expense of its call.
+    adjourned.refresh_from_db()
+    later = Ruling("retained", TODAY(), amount=Decimal(500), deliberation="CC-9")
+    deciding.decide(adjourned, later, by=officer)
+    link = re.search(r'href="([^"]*enveloppe=[^"]*)"', saved.text)
+    listed = officer_client.get(link[1]).context["page"]
+    assert {project.code for project in listed.object_list} == {"E-0", "E-1", "E-2"}
+    assert facts(officer_client.get(address(meeting)))["Reste"] == followed
+
+
+def test_a_pst_does_not_count_beside_its_actions_in_any_sum_of_a_meeting(officer_client, officer):
+    campaign = CampaignFactory(budget=Decimal(15_000))
+    meeting = CommitteeFactory(campaign=campaign, held_on=TODAY())
+    pst = proposed(committee=meeting, code="E-0", kind="pst", requested=Decimal(10_000))
+    parts = [proposed(committee=meeting, code=f"E-{rank}", host=pst) for rank in (1, 2)]
+    Review.objects.filter(project=pst).update(proposed_amount=Decimal(10_000))
+    Review.objects.exclude(project=pst).update(proposed_amount=Decimal(5000))
+    page = officer_client.get(address(meeting))
+    assert "Un PST ne compte pas en plus de ses actions." in squeezed(page.text)
+    assert facts(page)["Demandé, devant le comité"] == facts(page)["Proposé"] == "10\u202f000\xa0€"
+    assert facts(page)["Reste si tout est accordé comme proposé"] == "5\u202f000\xa0€"
+    running = re.findall(r'<span class="soft">(reste [^<]*)</span>', squeezed(page.text))
+    assert running == ["reste 15\u202f000\xa0€", "reste 10\u202f000\xa0€", "reste 5\u202f000\xa0€"]
+    coming = waiting(officer).coming
+    assert (coming.ready, coming.proposed) == (3, 10_000)
+    typed = {"decided_on": TODAY().isoformat(), "deliberation": "CC-1", **line(pst, "retained", "10000")}
+    for part in parts:
+        typed |= line(part, "retained", "5000")
+    saved = officer_client.post(address(meeting), typed, follow=True)
+    assert facts(saved)["Déjà accordé"].startswith("10\u202f000\xa0€")
+    assert facts(saved)["Reste"] == "5\u202f000\xa0€"
 
 
 def test_the_amount_begins_with_what_is_proposed_and_says_nothing_alone(officer_client, committee):
