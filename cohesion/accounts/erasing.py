@@ -2,6 +2,7 @@
 
 from collections import Counter
 from typing import Any
+from urllib.parse import unquote_plus
 
 from allauth.account.models import EmailAddress
 from allauth.mfa.models import Authenticator
@@ -18,7 +19,7 @@ from cohesion.accounts.lost_forms import KEPT
 from cohesion.accounts.traces import GOING, PersonWords, in_french, mentions, naming, own_rows, pseudonym
 from cohesion.audit import AuditKind, record
 from cohesion.audit.forgetting import rename
-from cohesion.models import AuditEvent, User
+from cohesion.models import AuditEvent, SavedFilter, User
 
 # Sent in the transaction, before names are taken out: ``user`` (by now a number) and ``words`` (what named them).
 leaving = Signal()
@@ -57,6 +58,7 @@ def erase(*, user: User, by: User | None, in_files: bool = False) -> User:
     _become_a_number(user)
     _close(user)
     leaving.send(sender=User, user=user, words=words)
+    _drop_filters(words)
     _forget(mentions(words, in_files=False))
     if in_files:
         rewritten.send(sender=User, rewritten=_forget(mentions(words, in_files=True)), by=by)
@@ -112,6 +114,14 @@ def _forget(named: Any) -> dict[type[models.Model], list[Any]]:
     return keys
 
 
+def _drop_filters(words: PersonWords) -> int:
+    """Delete the filters that anybody keeps of somebody: what they look for is written as an address writes it."""
+    kept = SavedFilter.objects.values_list("pk", "name", "query")
+    named = [pk for pk, name, query in kept if words.are_in(name) or words.are_in(unquote_plus(query))]
+    SavedFilter.objects.filter(pk__in=named).delete()
+    return len(named)
+
+
 def _forget_in_log(user: User, words: PersonWords) -> None:
     changes = _changes_of_log(words)
     for pk in AuditEvent.objects.filter(account=user.pk).values_list("pk", flat=True):
@@ -130,10 +140,11 @@ def forget_everywhere(words: PersonWords, by: User | None) -> int:
     """Take somebody who has no account out of files, sheets, their history, messages and the log; returns how many
     rows named them.
     """
+    filters = _drop_filters(words)
     in_files = _forget(mentions(words, in_files=True))
     noted = _forget(mentions(words, in_files=False))
     if in_files:
         rewritten.send(sender=User, rewritten=in_files, by=by)
     changes = _changes_of_log(words)
     rename(changes)
-    return sum(map(len, (*in_files.values(), *noted.values()))) + len(changes)
+    return sum(map(len, (*in_files.values(), *noted.values()))) + len(changes) + filters

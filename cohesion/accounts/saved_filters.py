@@ -17,11 +17,14 @@ from cohesion.lib.text import NBSP, squeeze, validate_line
 from cohesion.models import SavedFilter
 
 MOST = 20  # of one list, for one person
+LONGEST = 1000  # characters of the filters: what their column holds
+NO_FILTER = f"Cette liste n’a aucun filtre à garder{NBSP}: choisissez-en un d’abord."
+TOO_LONG = f"Ces filtres sont trop longs pour être gardés{NBSP}: retirez-en."
 
 
 class SavedFilterForm(forms.Form):
     screen = forms.CharField(max_length=200)
-    query = forms.CharField(max_length=1000)
+    query = forms.CharField(max_length=LONGEST, error_messages={"required": NO_FILTER, "max_length": TOO_LONG})
     name = forms.CharField(max_length=60, label="Nom", validators=[validate_line])
 
     def clean_screen(self) -> str:
@@ -34,7 +37,13 @@ class SavedFilterForm(forms.Form):
         return screen
 
     def clean_query(self) -> str:
-        return filters_of(QueryDict(self.cleaned_data["query"]))
+        """As they are kept, which may be longer than what was sent."""
+        query = filters_of(QueryDict(self.cleaned_data["query"]))
+        if not query:
+            raise ValidationError(NO_FILTER)
+        if len(query) > LONGEST:
+            raise ValidationError(TOO_LONG)
+        return query
 
     def clean_name(self) -> str:
         return squeeze(self.cleaned_data["name"])
@@ -81,8 +90,10 @@ def refuse(request: HttpRequest, form: SavedFilterForm) -> None:
     """
     if "screen" in form.errors:
         raise Http404("Cette liste n’existe pas.")
-    for error in form.errors.get("name", ["Ce filtre n’a pas pu être gardé."]):
+    for error in form.errors.get("name", []):
         messages.error(request, f"Nom du filtre{NBSP}: {error}")
+    for error in form.errors.get("query", []):
+        messages.error(request, str(error))
 
 
 def _page(form: SavedFilterForm) -> str:

@@ -21,7 +21,7 @@ ADOPTED = ("axes.framework", "axes.orientation", "axes.historicalframework", "ax
 # What the software itself notes of people; all the rest is of files, sheets and their history.
 TRACES = (
     *("admin.logentry", "account.emailaddress", "projects.message", "projects.invitation"),
-    "cohesion.keptmail",
+    *("projects.mailing", "cohesion.keptmail"),
 )
 # What opens the site or says for whom one acts: deleted with the account.
 GOING = (
@@ -99,6 +99,9 @@ class PersonWords:
         longest |= {phone[-2:] for phone in self.phones}
         cases = {case for word in longest for case in (word, word.lower(), word.upper(), word.title())}
         return sorted(cases | {json.dumps(case)[1:-1] for case in cases})
+
+    def are_in(self, text: str) -> bool:
+        return bool(self.without(text) != text)
 
     def without(self, value: Any) -> Any:
         """A text, or what JSON holds, with the pseudonym in the place of the name."""

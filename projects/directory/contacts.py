@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
+from typing import Any
 
 from django.db.models import F, Prefetch, QuerySet
 
@@ -11,7 +12,7 @@ from cohesion.lib.text import fold
 from projects.catalogue.models import Project
 from projects.catalogue.workflow import TURNED_DOWN
 from projects.choices import ProjectStatus
-from projects.declaring.models import Declaration
+from projects.declaring.models import Submission
 from projects.members.models import Membership, Organization
 
 NAMED = 4  # projects shown beside a structure, before the others are unfolded
@@ -139,21 +140,22 @@ def _members() -> QuerySet[Membership]:
 def _texts(listed: QuerySet[Organization]) -> dict[int, str]:
     """What is searched of each, folded: a few thousand short lines, which no database folds as we do."""
     people = Prefetch("memberships", _members().select_related("user"), to_attr="people")
-    texts = {}
+    texts, contacts = {}, _contacts(listed.values("pk"))
     for organization in listed.select_related("commune").prefetch_related(people):
         words = [organization.name, organization.acronym, organization.email, organization.representative]
         words += [organization.phone, organization.phone.replace(" ", "")]
         words.append(organization.commune.name if organization.commune else "")
+        if contact := contacts.get(organization.pk):
+            words += [contact.name, contact.email, contact.phone, contact.phone.replace(" ", "")]
         for member in organization.people:  # type: ignore[attr-defined] # of the prefetch
             words += [member.user.get_full_name(), member.user.email]
         texts[organization.pk] = fold(" ".join(words))
     return texts
 
 
-def _contacts(organizations: Iterable[int]) -> dict[int, FileContact]:
+def _contacts(organizations: Iterable[int] | QuerySet[Any]) -> dict[int, FileContact]:
     """By organisation, whom its last file handed in says to call."""
-    handed = Declaration.objects.filter(project__organization__in=organizations)
-    handed = handed.exclude(project__status=ProjectStatus.DRAFT).order_by("pk")
+    handed = Submission.objects.filter(project__organization__in=organizations).order_by("at", "pk")
     answers = {name: F(f"answers__structure__{name}") for name in _ANSWERS}
     lines = handed.values_list("project__organization_id", *answers.values())
     contacts = {}

@@ -42,6 +42,20 @@ def test_a_filter_without_a_name_is_refused_in_words(officer_client):
     assert not SavedFilter.objects.exists()
 
 
+@pytest.mark.parametrize("query", ["", " ", "p=3&o=-1", "q="])
+def test_what_narrows_nothing_is_not_kept(officer_client, query):
+    assert "aucun filtre à garder" in keep(officer_client, query=query).text
+    assert not SavedFilter.objects.exists()
+
+
+@pytest.mark.parametrize("query", ["q=" + "é" * 400, "q=" + "a" * 1000])
+def test_filters_longer_than_what_is_kept_are_refused_in_words(officer_client, query):
+    page = keep(officer_client, query=query).text
+    assert "trop longs pour être gardés" in page
+    assert "Nom du filtre" not in page
+    assert not SavedFilter.objects.exists()
+
+
 @pytest.mark.parametrize("screen", ["https://ailleurs.example/", "//ailleurs.example/", "/nulle-part/"])
 def test_nobody_is_led_elsewhere(officer_client, screen):
     assert keep(officer_client, screen=screen).status_code == 404

@@ -7,6 +7,7 @@ import pytest
 
 from cohesion.models import AuditEvent
 from projects.choices import OrganizationKind, ProjectStatus
+from projects.models import Project
 from tests.costs import cost
 from tests.factories import (
     DeclarationFactory,
@@ -14,6 +15,7 @@ from tests.factories import (
     MembershipFactory,
     OrganizationFactory,
     ProjectFactory,
+    SubmissionFactory,
     TerritoryFactory,
     UserFactory,
 )
@@ -45,14 +47,27 @@ def escale():
     MembershipFactory(organization=escale, user=user, role="signatory")
     project = ProjectFactory(organization=escale, title="Jardin partagé", status=ProjectStatus.SUBMITTED)
     contact = {"contact_name": "Karim Salarié", "contact_phone": "06 12 34 56 78", "contact_email": "karim@escale.test"}
-    DeclarationFactory(project=project, answers={"structure": contact})
+    SubmissionFactory(project=project, answers={"structure": contact})
     OrganizationFactory(name="Autre", kind="municipality")
     return escale
 
 
 @pytest.mark.parametrize(
     "words",
-    ["escale", "ESCALE verte", "lev", "eloise", "Éloïse martin", "eloise@escale", "02 32 00", "0232000000", "evreux"],
+    [
+        "escale",
+        "ESCALE verte",
+        "lev",
+        "eloise",
+        "Éloïse martin",
+        "eloise@escale",
+        "02 32 00",
+        "0232000000",
+        "evreux",
+        "karim salarie",
+        "karim@",
+        "0612345678",
+    ],
 )
 def test_a_structure_is_found_by_its_names_its_people_its_numbers_whatever_the_accents(officer_client, escale, words):
     page = officer_client.get(PAGE, {"q": words}).text
@@ -96,14 +111,21 @@ def test_what_does_not_fit_is_unfolded_with_one_click(officer_client, escale):
     assert all(f"Atelier n° {number}" in page for number in range(6))
 
 
-def test_the_contact_of_a_draft_is_not_read(officer_client, escale):
-    draft = ProjectFactory(organization=escale, status=ProjectStatus.DRAFT)
-    DeclarationFactory(project=draft, answers={"structure": {"contact_name": "Pas encore"}})
+def test_the_contact_is_the_one_of_the_last_file_handed_in(officer_client, escale):
+    began = ProjectFactory(organization=escale, status=ProjectStatus.DRAFT)
+    DeclarationFactory(project=began, answers={"structure": {"contact_name": "Pas encore"}})
     odd = ProjectFactory(organization=escale, status=ProjectStatus.SUBMITTED)
-    DeclarationFactory(project=odd, answers={"structure": {"contact_name": ["deux", "noms"]}})
+    SubmissionFactory(project=odd, answers={"structure": {"contact_name": ["deux", "noms"]}})
+    assert "Karim Salarié" in officer_client.get(PAGE).text
+    first = Project.objects.get(title="Jardin partagé")
+    DeclarationFactory(project=first, answers={"structure": {"contact_name": "Corrigé sans dépôt"}})
+    assert "Karim Salarié" in officer_client.get(PAGE).text
+    SubmissionFactory(project=odd, number=2, answers={"structure": {"contact_name": "Lina Autre"}})
+    SubmissionFactory(project=first, number=2, answers={"structure": {"contact_name": "Nina Dernière"}})
     page = officer_client.get(PAGE).text
-    assert "Pas encore" not in page
-    assert "Karim Salarié" in page
+    assert "Nina Dernière" in page
+    for other in ("Pas encore", "Corrigé", "Karim", "Lina"):
+        assert other not in page
 
 
 def test_the_page_costs_the_same_for_two_structures_as_for_twenty(officer_client, escale):

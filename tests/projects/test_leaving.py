@@ -2,6 +2,7 @@
 
 import json
 import re
+from urllib.parse import unquote_plus, urlencode
 
 import pytest
 from allauth.account.models import EmailAddress
@@ -21,7 +22,7 @@ from axes.models import ImportJob
 from cohesion.accounts.erasing import erase, foreseen
 from cohesion.accounts.lost_forms import KEPT
 from cohesion.audit import AuditKind, record
-from cohesion.models import AuditEvent, User
+from cohesion.models import AuditEvent, SavedFilter, User
 from projects.catalogue.actions import save_project
 from projects.choices import MembershipRole, ProjectStatus
 from projects.declaring.handing_in import fingerprint, hand_in
@@ -33,6 +34,7 @@ from projects.models import (
     Declaration,
     Invitation,
     MailChoice,
+    Mailing,
     Message,
     Organization,
     Project,
@@ -74,7 +76,7 @@ def cells():
                         value = bytes(value).decode("latin-1")
                     if isinstance(value, str | dict | list):
                         text = str(value)
-                        yield f"{table}.{column}", f"{text} {_unescaped(text)}".lower()
+                        yield f"{table}.{column}", f"{text} {_unescaped(text)} {unquote_plus(text)}".lower()
 
 
 def _unescaped(text):
@@ -141,6 +143,16 @@ def as_officer(zoe, project):
         by=zoe,
     )
     ProjectImport.objects.create(owner=zoe, filename=f"{FIRST} {LAST}.xlsx", rows=[{"porteur": ADDRESS}])
+    Mailing.objects.create(
+        kind="free", title=f"De {FIRST} {LAST}", text=f"Écrire à {ADDRESS}.", audience="Tous", by=zoe
+    )
+    colleague = UserFactory()
+    for query in ({"q": f"{FIRST} {LAST}"}, {"q": ADDRESS}, {"q": "jardin"}):
+        SavedFilter.objects.create(
+            user=colleague, screen="/instruction/", name=str(query["q"][:4]), query=urlencode(query)
+        )
+    for name in (f"{FIRST} {LAST}", f"{FIRST.upper()} {LAST.upper()}"):
+        SavedFilter.objects.create(user=colleague, screen="/instruction/", name=name, query="etat=submitted")
     Message.objects.create(key="a", user=zoe, title=f"De {FIRST} {LAST}", failure=f"{ADDRESS} refusée")
     LogEntry.objects.create(
         user=zoe,
@@ -194,6 +206,7 @@ def test_the_whole_database_forgets_the_name_when_files_do_too(zoe, administrato
 
 def test_without_the_files_the_name_stands_in_what_people_wrote_and_nowhere_else(zoe, administrator):
     erase(user=zoe, by=administrator)
+    assert [saved.query for saved in SavedFilter.objects.all()] == ["q=jardin"]
     left = {place.partition(".")[0] for place in places()}
     assert left
     assert left <= {

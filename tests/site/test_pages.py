@@ -104,6 +104,12 @@ def test_the_page_on_personal_data_says_the_lengths_that_the_settings_hold(clien
     assert all(text(cell) for cell in cells)
 
 
+def test_the_page_on_personal_data_names_what_people_keep_and_write_beside_their_files(client):
+    page = squeezed(client.get(reverse("privacy")).text)
+    for words in ("Filtres d’une liste", "Notes que les agents s’écrivent", "calendrier", "étapes de la visite"):
+        assert words in page, words
+
+
 def test_the_notices_state_nothing_of_one_document_as_everybodys(client, settings):
     assert "ne numérote que les axes" not in client.get(reverse("legal")).content.decode()
     settings.ACCESSIBILITY_REVIEWED_ON = datetime.date(2027, 3, 1)

@@ -11,7 +11,7 @@ from django.views.decorators.http import require_safe
 
 from cohesion.lib.http import paged
 from cohesion.lib.people import signed_in
-from cohesion.lib.text import count_phrase
+from cohesion.lib.text import NARROW_NBSP, count_phrase
 from cohesion.together.once import sent_once
 from projects.choices import LetterKind
 from projects.instructing.views.door import shown, writers_page
@@ -91,19 +91,28 @@ def _received(request: HttpRequest, who: RecipientsForm, audience: Audience) -> 
             "read": Letter(letter.cleaned_data["title"], letter.cleaned_data["text"]).filled(
                 read_as.facts(campaign, user)
             ),
-            "mailed": sum(recipient.gets_mail for recipient in chosen),
+            "mailed": _mailed(chosen),
             "gone": len(set(keys)) - len(chosen),
         }
         return shown(request, "instruction/mailings/check.html", context)
     mailing = letter.save(commit=False)
     mailing.kind, mailing.audience = who.cleaned_data["modele"], audience.words
     mailing, number = post(mailing=mailing, recipients=chosen, campaign=campaign, by=user)
-    messages.success(request, _done(number, len(set(keys)) - len(chosen)))
+    messages.success(request, _done(number, _mailed(chosen), len(set(keys)) - len(chosen)))
     return redirect("projects:instruction_mailing", mailing.pk)
 
 
-def _done(number: int, gone: int) -> str:
-    words = f"Le message est écrit à {count_phrase(number, 'personne')} ; les courriels partent dans quelques minutes."
+def _mailed(chosen: list[Recipient]) -> int:
+    return sum(recipient.gets_mail for recipient in chosen)
+
+
+def _done(number: int, mailed: int, gone: int) -> str:
+    words = f"Le message est écrit à {count_phrase(number, 'personne')}{NARROW_NBSP}; "
+    if mailed:
+        leaving = count_phrase(mailed, "courriel part", "courriels partent")
+        words += f"{leaving} dans quelques minutes, ou au matin pour qui n’en veut qu’un par jour."
+    else:
+        words += "aucun courriel ne part, il se lit sur le site."
     if gone:
         words += f" {count_phrase(gone, 'personne cochée n’est', 'personnes cochées ne sont')} plus concernée"
         words += ("s" if gone > 1 else "") + " : rien ne leur est écrit."

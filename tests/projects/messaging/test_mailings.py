@@ -265,6 +265,20 @@ def test_each_one_ticked_has_it_once_in_the_outbox_and_it_is_found_again(officer
     assert "les bilans en retard" in officer_client.get("/instruction/courriers/").text.lower()
 
 
+def test_what_is_said_of_the_mails_once_it_is_sent_is_true(officer_client):
+    bob = LeadFactory()
+    late_project(bob)
+    MailChoice.objects.create(user=bob, frequency=MailFrequency.NEVER)
+    address = f"{WRITE}?situation=bilan-en-retard&modele=report"
+    page = officer_client.get(sent(officer_client, address).url).text
+    assert "aucun courriel ne part" in page
+    daily = LeadFactory()
+    late_project(daily)
+    MailChoice.objects.create(user=daily, frequency=MailFrequency.DAILY)
+    page = officer_client.get(sent(officer_client, address, title="Encore").url).text
+    assert "1\u00a0courriel part dans quelques minutes, ou au matin pour qui n’en veut qu’un par jour" in page
+
+
 def test_who_has_no_name_is_called_by_their_account_and_not_erased(officer_client, officer):
     officer.first_name = officer.last_name = ""
     officer.save()
