@@ -71,7 +71,14 @@ def _assign(request: HttpRequest, form: AssignForm) -> HttpResponseBase | None:
     name = assigning.name_of(form.person)
     if former:
         batch = get_random_string(12)
-        request.session[KEPT] = {"batch": batch, "name": name, "at": time.time(), "former": former}
+        is_to_nobody = form.person is None
+        request.session[KEPT] = {
+            "batch": batch,
+            "name": name,
+            "is_to_nobody": is_to_nobody,
+            "at": time.time(),
+            "former": former,
+        }
     else:
         messages.info(request, f"Ces dossiers étaient déjà à {name} : rien n’a changé.")
     return _queue(request)
@@ -108,7 +115,7 @@ def _put_back(request: HttpRequest) -> HttpResponseBase:
 def last_assignment(request: HttpRequest) -> dict[str, Any] | None:
     """What was just given to somebody, while it may be put back: which time, to whom, and how many files."""
     kept = _kept(request)
-    return kept and {"batch": kept["batch"], "name": kept["name"], "number": len(kept["former"])}
+    return kept and {**kept, "number": len(kept["former"])}
 
 
 def _kept(request: HttpRequest) -> dict[str, Any] | None:
