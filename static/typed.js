@@ -110,13 +110,16 @@
   const texts = (form) => [...form.elements].filter(isText);
   const isSecret = (form) => Boolean(form.querySelector("input[type=password], [autocomplete=one-time-code]"));
 
+  const offers = new WeakMap();  // by form: what is offered and not yet taken up, by field
+
   const drafts = {
     name(form) { return `${me.account}|${location.pathname}|${form.id || form.getAttribute("action") || ""}`; },
     read(name) {
       try { return JSON.parse(localStorage.getItem(`${DRAFT}|${name}`)); } catch { return null; }
     },
     write(form) {
-      const fields = texts(form).map((field) => [field.name, field.value]);
+      const offered = offers.get(form);
+      const fields = texts(form).map((field) => [field.name, offered?.get(field) ?? field.value]);
       // A device that is full, or that keeps nothing, is no reason to stop typing.
       try { localStorage.setItem(`${DRAFT}|${drafts.name(form)}`, JSON.stringify({ at: Date.now(), fields })); } catch { /* */ }
     },
@@ -166,7 +169,10 @@
     const day = moment.toLocaleDateString("fr-FR", { day: "numeric", month: "long" });
     const hour = moment.toLocaleTimeString("fr-FR", { hour: "numeric", minute: "2-digit" }).replace(":", " h ");
     const offer = element("div", "", { class: "given-back", role: "status" });
-    const close = () => { offer.remove(); drafts.remove(name); };
+    // Whoever writes elsewhere on the page has not said what becomes of it: it stays on the device.
+    offers.set(form, new Map(changes));
+    form.addEventListener("input", (event) => offers.get(form)?.delete(event.target));
+    const close = () => { offer.remove(); offers.delete(form); drafts.remove(name); };
     offer.append(
       element("p", `Un texte non enregistré du ${day} à ${hour} est resté sur cet appareil.`),
       button("Le reprendre", () => {
@@ -254,7 +260,10 @@
         tell("Quelqu’un d’autre a changé la même réponse que vous : enregistrez avec le bouton, vous choisirez laquelle garder.");
         return;
       }
-      if (!isDirty) drafts.remove(drafts.name(form));
+      if (!isDirty) {
+        if (offers.has(form)) drafts.write(form);
+        else drafts.remove(drafts.name(form));
+      }
       tell(`Enregistré à ${said.saved}.${said.taken ? " Quelqu’un d’autre a aussi changé cette partie : rechargez la page pour le voir." : ""}`);
     }
 
