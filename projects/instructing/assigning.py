@@ -153,5 +153,6 @@ def _sign(reviews: list[Review], by: Person) -> None:
         review.saved_by, review.saved_at = by, now
         review.version += 1
     begun = [review for review in reviews if review.pk is not None]
-    Review.objects.bulk_create([review for review in reviews if review.pk is None])
-    Review.objects.bulk_update(begun, ["assigned_to", "saved_by", "saved_at", "version"])
+    others = [review for review in reviews if review.pk is None]
+    Review.objects.bulk_create(others)  # not the tree
+    Review.objects.bulk_update(begun, ["assigned_to", "saved_by", "saved_at", "version"])  # not the tree
