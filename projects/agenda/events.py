@@ -17,16 +17,16 @@ from cohesion.lib.people import Person
 from cohesion.lib.text import NBSP
 from projects.catalogue.models import Project, ReferenceDocument
 from projects.catalogue.rules import READ_INSTRUCTION, WRITE_INSTRUCTION
-from projects.choices import PieceMoment, ProjectStatus
+from projects.catalogue.workflow import REPORT_OPEN
+from projects.choices import PieceMoment
 from projects.declaring.models import Campaign, LateLeave
 from projects.figures.gaps import awaiting
 from projects.instructing.models import Committee
 from projects.members.rules import memberships
-from projects.messaging.telling import lead_path, officer_path, report_due_on
+from projects.messaging.telling import lead_path, officer_path, report_due_on, report_is_handed_in
 
 CALL, COMMITTEE, REPORT, DOCUMENT = "appel", "comite", "bilan", "document"
 KINDS = {CALL: "Appels", COMMITTEE: "Comités", REPORT: "Bilans", DOCUMENT: "Documents"}
-REPORTING = (ProjectStatus.RUNNING, ProjectStatus.REPORT_DUE)
 
 
 @dataclass(frozen=True)
@@ -128,7 +128,7 @@ def _own(user: Person) -> Iterator[AgendaEvent]:
     if not mine and not writes:
         return
     own = Q(organization__in=mine) | (Q(review__assigned_to=user) if writes else Q(pk__in=()))
-    around = Project.objects.filter(own, status__in=REPORTING).select_related("organization", "declaration__campaign")
+    around = Project.objects.filter(own, status__in=REPORT_OPEN).select_related("organization", "declaration__campaign")
     yield from _reports(around.defer("declaration__answers").prefetch_related("reports").distinct(), mine)
     for leave in LateLeave.objects.filter(organization__in=mine).select_related("campaign", "organization"):
         title = f"Dépôt tardif possible jusqu’à ce moment{NBSP}: «{NBSP}{leave.campaign.name}{NBSP}»"
@@ -138,8 +138,7 @@ def _own(user: Person) -> Iterator[AgendaEvent]:
 def _reports(projects: Iterable[Project], mine: list[int]) -> Iterator[AgendaEvent]:
     for project in projects:
         due = report_due_on(project)
-        last = max(project.reports.all(), key=lambda report: report.year, default=None)
-        if due is None or (last and last.handed_at):
+        if due is None or report_is_handed_in(project):
             continue
         path = lead_path(project) if project.organization_id in mine else officer_path(project)
         title = f"Bilan attendu{NBSP}: «{NBSP}{project.title}{NBSP}»"

@@ -10,7 +10,7 @@ from django.utils import timezone
 from cohesion.lib.dates import french_date
 from cohesion.lib.text import NBSP, count_phrase, typographic
 from projects.catalogue.models import Project, TransitionLog
-from projects.catalogue.workflow import OFFICERS_TURN
+from projects.catalogue.workflow import OFFICERS_TURN, REPORT_OPEN
 from projects.choices import ProjectStatus
 from projects.declaring.models import Remark
 from projects.messaging import readers
@@ -140,7 +140,7 @@ def waiting(now: datetime.datetime) -> Letters:
 
 def reports(today: datetime.date) -> Letters:
     """Reports due in a month, in a week, and those that are late by as much."""
-    running = _projects().filter(status__in=(ProjectStatus.RUNNING, ProjectStatus.REPORT_DUE))
+    running = _projects().filter(status__in=REPORT_OPEN)
 
     def news(project: Project) -> News | None:
         due = report_due_on(project)

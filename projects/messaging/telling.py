@@ -23,6 +23,7 @@ from projects.messaging import readers
 from projects.messaging.models import MailChoice, Mailing, Message
 from projects.messaging.readers import Reader
 from projects.messaging.wording import NOTE, RECEIPTS, TO_LEADS, TO_OFFICERS, UNREACHABLE
+from projects.reporting.models import Report
 
 SPACE = "/espace/"
 QUEUE = "/instruction/"
@@ -93,10 +94,19 @@ def campaign_of(project: Project) -> Campaign | None:
     return declaration.campaign if declaration else None
 
 
+def last_report(project: Project) -> Report | None:
+    return max(project.reports.all(), key=lambda report: report.year, default=None)
+
+
+def report_is_handed_in(project: Project) -> bool:
+    """Whether the last report, if there is one, was handed in."""
+    last = last_report(project)
+    return last is not None and last.handed_at is not None
+
+
 def report_due_on(project: Project) -> datetime.date | None:
     """When the report is expected: as its last one says, else as the call for projects does."""
-    last = max(project.reports.all(), key=lambda report: report.year, default=None)
-    campaign = campaign_of(project)
+    last, campaign = last_report(project), campaign_of(project)
     if last:
         return last.due_on
     return campaign.report_due_on if campaign else None

@@ -13,13 +13,13 @@ from cohesion.lib.people import Person
 from cohesion.lib.text import NBSP
 from projects.catalogue.models import Project
 from projects.catalogue.models.project import ProjectQuerySet
-from projects.catalogue.workflow import TURNED_DOWN
+from projects.catalogue.workflow import REPORT_OPEN, TURNED_DOWN
 from projects.choices import MailFrequency, ProjectKind, ProjectStatus
 from projects.declaring.models import Campaign
 from projects.messaging import readers
 from projects.messaging.models import MailChoice
 from projects.messaging.readers import Reader
-from projects.messaging.telling import contact_of, lead_path, report_due_on
+from projects.messaging.telling import contact_of, lead_path, report_due_on, report_is_handed_in
 
 MOST = 1_000  # people in one message: more is a mistake, or a matter for a newsletter
 NAMED = 3  # titles written out in a sentence
@@ -100,7 +100,7 @@ class Audience:
             CURRENT: ~Q(status__in=NOT_CURRENT),
             DRAFTS: Q(status=ProjectStatus.DRAFT),
             TO_COMPLETE: Q(status=ProjectStatus.TO_COMPLETE),
-            LATE: Q(status__in=(ProjectStatus.RUNNING, ProjectStatus.REPORT_DUE)),
+            LATE: Q(status__in=REPORT_OPEN),
             ALL: Q(),
         }
         around = self.narrowed.filter(conditions[self.situation]).select_related(
@@ -152,8 +152,7 @@ def psts() -> ProjectQuerySet:
 def _is_late(project: Project, today: datetime.date) -> bool:
     """Whether its report is due since a day that is over, and was not handed in."""
     due = report_due_on(project)
-    last = max(project.reports.all(), key=lambda report: report.year, default=None)
-    return due is not None and due < today and not (last and last.handed_at)
+    return due is not None and due < today and not report_is_handed_in(project)
 
 
 def _titles(titles: list[str]) -> str:
