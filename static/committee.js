@@ -18,17 +18,13 @@ function followSums(board) {
   const granting = board.dataset.granting.split(" ");
 
   function update() {
-    const amounts = new Map();
-    const hosts = new Set();
+    let typed = 0;
     for (const row of form.querySelectorAll("tbody tr")) {
       const outcome = row.querySelector("select");
       const amount = row.querySelector("[data-amount]");
       if (!outcome || !amount || !granting.includes(outcome.value)) continue;
-      amounts.set(row.dataset.project, amountOf(amount.value));
-      if (amountOf(amount.value) > 0) hosts.add(row.dataset.host);
+      typed += amountOf(amount.value);
     }
-    let typed = 0; // a PST does not count beside its parts
-    for (const [project, amount] of amounts) if (!hosts.has(project)) typed += amount;
     board.querySelector("[data-typed]").textContent = euros(typed);
     const left = board.querySelector("[data-left]");
     if (!left) return;

@@ -14,13 +14,17 @@ from projects.instructing.deciding import GRANTING
 from projects.instructing.models import Committee, Decision
 
 ZERO = Decimal(0)
-REQUESTED, PROPOSED = "requested", "review__proposed_amount"  # the paths of two amounts of a project
+PROPOSED = "review__proposed_amount"  # its path from a project
 
 
 @dataclass(frozen=True)
 class Envelope:
     """Amounts in euros. ``budget``: that of the call (None: it has none); ``granted``: as :func:`granted_by` has it;
-    ``requested`` and ``proposed``: of what is before the meeting. A PST does not count beside its parts."""
+    ``requested`` and ``proposed``: of what is before the meeting.
+
+    What a PST asks is not added to what its parts ask, which it says again. What is proposed and granted is decided
+    file by file: each amount is money that leaves the envelope, and all of it counts.
+    """
 
     budget: Decimal | None
     granted: Decimal
@@ -55,16 +59,12 @@ def in_words(left: Decimal) -> str:
     return euros(left) if left >= 0 else f"dépassée de {euros(-left)}"
 
 
-def sum_of(projects: ProjectQuerySet, amount: str) -> Sum:
-    """The sum of an amount of these projects, in one of their aggregates; a PST does not count beside its parts."""
-    return Sum(amount, filter=~projects.said_by_parts(amount))
-
-
 def envelope_of(meeting: Committee, before_it: ProjectQuerySet) -> Envelope:
     """The sums of a meeting, in two queries."""
     files, granted = before_it.order_by(), granted_by(meeting)
-    sums: dict[str, Any] = files.aggregate(requested=sum_of(files, REQUESTED), proposed=sum_of(files, PROPOSED))
-    sums |= granted.aggregate(granted=sum_of(granted, "granted"))
+    requested = Sum("requested", filter=~files.said_by_parts("requested"))
+    sums: dict[str, Any] = files.aggregate(requested=requested, proposed=Sum(PROPOSED))
+    sums |= granted.aggregate(granted=Sum("granted"))
     budget = meeting.campaign.budget if meeting.campaign else None
     return Envelope(budget, **{name: amount or ZERO for name, amount in sums.items()})
 
@@ -89,15 +89,13 @@ def _granted(decisions: QuerySet[Decision]) -> Q:
 
 def left_after(envelope: Envelope, projects: list[Project]) -> dict[int, str]:
     """In words, by key of the project: what would be left once it and those before it in the list are granted as
-    proposed; nothing where the call has no envelope. A PST takes nothing beside its parts."""
+    proposed; nothing where the call has no envelope."""
     left = envelope.left
     if left is None:
         return {}
-    amounts = {project.pk: _proposed(project) for project in projects}
-    hosts = {project.host_id for project in projects if amounts[project.pk]}
     running: dict[int, str] = {}
     for project in projects:
-        left -= ZERO if project.pk in hosts else amounts[project.pk]
+        left -= _proposed(project)
         running[project.pk] = f"reste {euros(left)}" if left >= 0 else f"enveloppe {in_words(left)}"
     return running
 

@@ -4,7 +4,7 @@ import datetime
 from dataclasses import dataclass
 from typing import Any
 
-from django.db.models import Count, F, Prefetch, Q, Window
+from django.db.models import Count, F, Prefetch, Q, Sum, Window
 from django.db.models.functions import RowNumber
 from django.urls import reverse
 from django.utils import timezone
@@ -16,7 +16,7 @@ from projects.catalogue.models.project import ProjectQuerySet
 from projects.catalogue.workflow import OFFICERS_TURN
 from projects.choices import ProjectStatus as S
 from projects.declaring.models import Campaign, Remark
-from projects.instructing.envelope import PROPOSED, sum_of
+from projects.instructing.envelope import PROPOSED
 from projects.instructing.models import Committee
 from projects.instructing.sheet import proposals
 from projects.instructing.turns import QueueLine, is_late, noted, placed
@@ -129,5 +129,5 @@ def _coming(today: datetime.date) -> ComingCommittee | None:
     if committee is None:
         return None
     ready = proposals(committee).order_by()
-    sums = ready.aggregate(number=Count("pk"), proposed=sum_of(ready, PROPOSED))
+    sums = ready.aggregate(number=Count("pk"), proposed=Sum(PROPOSED))
     return ComingCommittee(committee, sums["number"], sums["proposed"] or 0)

@@ -452,27 +452,25 @@ def test_what_a_call_grants_is_the_same_before_and_after_the_decision_and_its_li
     assert facts(officer_client.get(address(meeting)))["Reste"] == followed
 
 
-def test_a_pst_does_not_count_beside_its_actions_in_any_sum_of_a_meeting(officer_client, officer):
-    campaign = CampaignFactory(budget=Decimal(15_000))
+def test_a_pst_asks_again_what_its_actions_ask_and_is_granted_beside_them(officer_client, officer):
+    campaign = CampaignFactory(budget=Decimal(25_000))
     meeting = CommitteeFactory(campaign=campaign, held_on=TODAY())
     pst = proposed(committee=meeting, code="E-0", kind="pst", requested=Decimal(10_000))
-    parts = [proposed(committee=meeting, code=f"E-{rank}", host=pst) for rank in (1, 2)]
+    part = proposed(committee=meeting, code="E-1", host=pst, requested=Decimal(10_000))
     Review.objects.filter(project=pst).update(proposed_amount=Decimal(10_000))
-    Review.objects.exclude(project=pst).update(proposed_amount=Decimal(5000))
+    Review.objects.filter(project=part).update(proposed_amount=Decimal(1000))
     page = officer_client.get(address(meeting))
-    assert "Un PST ne compte pas en plus de ses actions." in squeezed(page.text)
-    assert facts(page)["Demandé, devant le comité"] == facts(page)["Proposé"] == "10\u202f000\xa0€"
-    assert facts(page)["Reste si tout est accordé comme proposé"] == "5\u202f000\xa0€"
+    assert facts(page)["Demandé, devant le comité"] == "10\u202f000\xa0€"
+    assert facts(page)["Proposé"] == "11\u202f000\xa0€"
+    assert facts(page)["Reste si tout est accordé comme proposé"] == "14\u202f000\xa0€"
     running = re.findall(r'<span class="soft">(reste [^<]*)</span>', squeezed(page.text))
-    assert running == ["reste 15\u202f000\xa0€", "reste 10\u202f000\xa0€", "reste 5\u202f000\xa0€"]
+    assert running == ["reste 15\u202f000\xa0€", "reste 14\u202f000\xa0€"]
     coming = waiting(officer).coming
-    assert (coming.ready, coming.proposed) == (3, 10_000)
+    assert (coming.ready, coming.proposed) == (2, 11_000)
     typed = {"decided_on": TODAY().isoformat(), "deliberation": "CC-1", **line(pst, "retained", "10000")}
-    for part in parts:
-        typed |= line(part, "retained", "5000")
-    saved = officer_client.post(address(meeting), typed, follow=True)
-    assert facts(saved)["Déjà accordé"].startswith("10\u202f000\xa0€")
-    assert facts(saved)["Reste"] == "5\u202f000\xa0€"
+    saved = officer_client.post(address(meeting), typed | line(part, "retained", "1000"), follow=True)
+    assert facts(saved)["Déjà accordé"].startswith("11\u202f000\xa0€")
+    assert facts(saved)["Reste"] == "14\u202f000\xa0€"
 
 
 def test_the_amount_begins_with_what_is_proposed_and_says_nothing_alone(officer_client, committee):
