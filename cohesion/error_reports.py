@@ -1,8 +1,11 @@
 """Errors sent to Sentry, where the installation has it: without anything of what people send or are."""
 
 from importlib.util import find_spec
+from typing import Any
 
 from django.core.exceptions import ImproperlyConfigured
+
+from cohesion.lib.logs import discreet
 
 
 def start(dsn: str, release: str) -> None:
@@ -20,4 +23,14 @@ def start(dsn: str, release: str) -> None:
         send_default_pii=False,
         include_local_variables=False,
         max_request_body_size="never",
+        before_send=without_secrets,
     )
+
+
+def without_secrets(event: dict[str, Any], hint: dict[str, Any]) -> dict[str, Any]:
+    """A report without the addresses that open something by themselves: an invitation, a personal calendar."""
+    request = event.get("request", {})
+    for name in ("url", "query_string"):
+        if request.get(name):
+            request[name] = discreet(str(request[name]))
+    return event

@@ -16,6 +16,7 @@ from django.urls import get_resolver, reverse
 
 from cohesion import __version__, slow_queries
 from cohesion.audit import AuditKind, record
+from cohesion.error_reports import without_secrets
 from cohesion.lib.logs import ErrorMail, JsonFormatter, discreet
 from cohesion.lib.requests import identity
 from projects.models import Message, ProjectImport
@@ -235,3 +236,9 @@ def test_the_state_costs_the_same_whatever_waits(client):
         record(AuditKind.BACKUP, on=f"{number}.zip")
         ProjectImport.objects.create(filename="x.csv", digest="0" * 64)
     assert cost(address, client) == few
+
+
+def test_a_report_sent_elsewhere_holds_no_address_that_opens_something():
+    event = {"request": {"url": "https://site.example/calendrier/SESAME~abc.ics", "query_string": "token=SESAME"}}
+    assert "SESAME" not in str(without_secrets(event, {}))
+    assert without_secrets({"message": "sans requête"}, {}) == {"message": "sans requête"}
