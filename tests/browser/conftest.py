@@ -36,10 +36,9 @@ Options = dict[str, object]
 EVERYTHING: Options = {"resultTypes": ["violations"]}
 COLOURS_ONLY = EVERYTHING | {"runOnly": COLOURS}
 NO_COLOUR = EVERYTHING | {"rules": {name: {"enabled": False} for name in COLOURS}}
-SCREENS: list[tuple[int, dict[str, Options]]] = [
-    (1280, {"light": EVERYTHING}),
-    (390, {"light": NO_COLOUR, "dark": COLOURS_ONLY}),
-]
+Screens = list[tuple[int, dict[str, Options]]]
+SCREENS: Screens = [(1280, {"light": EVERYTHING}), (390, {"dark": EVERYTHING})]
+LIGHT_SCREENS: Screens = [(1280, {"light": EVERYTHING}), (390, {"light": NO_COLOUR})]
 EVERY_SCREEN = [(width, {"light": EVERYTHING, "dark": COLOURS_ONLY}) for width in (1280, 390)]
 # A machine that runs two browsers at once takes its time.
 PATIENCE = 20_000
@@ -136,14 +135,13 @@ def axe(open_page: Callable[..., Page], pytestconfig: pytest.Config) -> Callable
         dark: bool = True,
     ) -> None:
         page = page or open_page(bypass_csp=True)
-        for width, schemes in EVERY_SCREEN if every_screen else SCREENS:
+        usual = SCREENS if dark else LIGHT_SCREENS
+        for width, schemes in EVERY_SCREEN if every_screen else usual:
             page.set_viewport_size({"width": width, "height": 900})
             page.goto(address)
             before(page)
             page.wait_for_load_state()
             for scheme, options in schemes.items():
-                if scheme == "dark" and not (dark or every_screen):
-                    continue
                 page.emulate_media(color_scheme=scheme)
                 # Colours that pass from one to the other are no colours of the page.
                 page.evaluate("document.getAnimations().forEach(one => one.finish())")
