@@ -58,6 +58,7 @@ def test_a_heavy_attachment_does_not_leave_and_another_does(site, open_page, hea
 )
 def test_a_heavy_file_of_an_officer_does_not_leave_either(site, open_page, heavy, path, field, words):
     page = opened(open_page(), site, UserFactory(is_staff=True, is_superuser=True), path)
+    page.evaluate("document.querySelectorAll('#content-main details').forEach(fold => { fold.open = true; })")
     page.set_input_files(field, heavy)
     expect(page.get_by_role("alert")).to_contain_text(words)
     assert page.evaluate(f"document.querySelector('{field}').files.length") == 0
