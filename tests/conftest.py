@@ -2,11 +2,20 @@ import pytest
 
 from axes.founding import load_founding_framework
 from axes.models import Framework, Orientation
+from tests.databases import POSTGRES
 from tests.factories import OfficerFactory
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:
     parser.addoption("--every-screen", action="store_true", help="Contrasts: light and dark, wide and narrow.")
+
+
+def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
+    """What is the same on both databases is run on one."""
+    if not POSTGRES:
+        return
+    config.hook.pytest_deselected(items=[item for item in items if item.get_closest_marker("once")])
+    items[:] = [item for item in items if not item.get_closest_marker("once")]
 
 
 @pytest.fixture(autouse=True)

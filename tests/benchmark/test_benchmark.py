@@ -12,6 +12,8 @@ from tests.benchmark import measuring
 from tests.benchmark.command import Command
 from tests.benchmark.measuring import Figure, quickest, same
 
+pytestmark = pytest.mark.once
+
 
 @pytest.mark.parametrize("only", ["comptes", "exports", pytest.param(None, marks=pytest.mark.slow)])
 @pytest.mark.django_db(transaction=True)

@@ -12,6 +12,8 @@ from django.conf import settings
 
 from tests.site.test_house import tracked_files
 
+pytestmark = pytest.mark.once
+
 ROOT = Path(settings.BASE_DIR)
 MODEL = "projects/catalogue/models/project.py"
 COLUMNS = "projects/catalogue/columns.py"

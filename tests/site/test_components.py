@@ -1,6 +1,10 @@
 """The page of the components shows each one, as the site shows it now."""
 
+import pytest
+
 from tests import components
+
+pytestmark = pytest.mark.once
 
 
 def test_the_page_of_the_components_is_what_the_templates_give():

@@ -12,6 +12,8 @@ from django.conf import settings
 
 from cohesion.database import cache_tables
 
+pytestmark = pytest.mark.once
+
 ROOT = Path(settings.BASE_DIR)
 COMPOSE = yaml.safe_load((ROOT / "compose.yaml").read_text(encoding="utf-8"))
 NGINX = (ROOT / "deploy" / "nginx.conf").read_text(encoding="utf-8")

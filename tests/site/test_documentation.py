@@ -14,6 +14,8 @@ from django.core.management import get_commands
 from cohesion import __version__
 from tests import columns, environment, layers
 
+pytestmark = pytest.mark.once
+
 ROOT = Path(settings.BASE_DIR)
 README = ROOT / "README.md"
 PAGES = [

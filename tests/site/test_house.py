@@ -12,6 +12,8 @@ from django.apps import apps
 from django.conf import settings
 from django.core.management import call_command
 
+pytestmark = pytest.mark.once
+
 ROOT = Path(settings.BASE_DIR)
 TEMPLATES = ROOT / "templates"
 OURS = ("cohesion", "axes", "projects")

@@ -3,7 +3,11 @@
 import ast
 from collections.abc import Callable
 
+import pytest
+
 from tests.site.test_shape import FUNCTIONS, modules
+
+pytestmark = pytest.mark.once
 
 COMPREHENSIONS = (ast.ListComp, ast.SetComp, ast.DictComp, ast.GeneratorExp)
 # Names that tell how one came by a thing, not what it is.

@@ -12,6 +12,8 @@ import pytest
 
 from tests.site.test_house import OURS, ROOT, SOURCES, TEMPLATES, templates
 
+pytestmark = pytest.mark.once
+
 MOST_LINES, MOST_LINES_OF_A_FUNCTION = 400, 50
 # Django names these: each model, screen or command has its own.
 NAMED_BY_DJANGO = {"Meta", "Media", "Command", "Migration"}
