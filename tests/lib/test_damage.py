@@ -1,7 +1,7 @@
 """What spreadsheets and bad conversions do to a text is recognised; what people really write is left alone."""
 
 import pytest
-from hypothesis import given
+from hypothesis import assume, given
 from hypothesis import strategies as st
 
 from cohesion.lib import pasted
@@ -66,6 +66,7 @@ def test_a_text_encoded_twice_is_found_again(text, encoding, times):
 
 @given(st.text(FRENCH, max_size=60))
 def test_what_the_french_write_is_no_damage(text):
+    assume("â€" not in text)  # nobody writes a euro glued to such a letter: that is what damage looks like
     assert damage.undo_twice(text) == text
     assert damage.undo_cp850(text) == text
 
