@@ -1,11 +1,14 @@
 """Errors sent to Sentry, where the installation has it: without anything of what people send or are."""
 
 from importlib.util import find_spec
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from django.core.exceptions import ImproperlyConfigured
 
 from cohesion.lib.logs import discreet
+
+if TYPE_CHECKING:
+    from sentry_sdk.types import Event
 
 
 def start(dsn: str, release: str) -> None:
@@ -27,7 +30,7 @@ def start(dsn: str, release: str) -> None:
     )
 
 
-def without_secrets(event: dict[str, Any], hint: dict[str, Any]) -> dict[str, Any]:
+def without_secrets(event: "Event", hint: dict[str, Any]) -> "Event":
     """A report without the addresses that open something by themselves: an invitation, a personal calendar."""
     request = event.get("request", {})
     for name in ("url", "query_string"):
