@@ -42,6 +42,11 @@ class User(AbstractUser):
             )
         ]
 
+    @property
+    def display_name(self) -> str:
+        """How the others call them: their name, else that of their account."""
+        return self.get_full_name() or str(self)
+
 
 class DemoMark(models.Model):
     """Its one row says that this database is a demonstration: ``demo`` may write it, every page says so."""

@@ -23,5 +23,5 @@ def presence(request: HttpRequest) -> JsonResponse:
     if user is None:
         return JsonResponse({"account": None})
     idle, whole = left(request)
-    presence = {"account": user.pk, "name": str(user.get_full_name() or user), "token": get_token(request)}
+    presence = {"account": user.pk, "name": user.display_name, "token": get_token(request)}
     return JsonResponse(presence | {"idle": idle, "whole": whole}, json_dumps_params={"ensure_ascii": False})

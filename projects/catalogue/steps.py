@@ -25,7 +25,7 @@ class AlreadyMoved(ValidationError):
     def __init__(self, project: Project) -> None:
         self.project = project
         last = project.log.select_related("by").order_by("-at", "-pk").first()
-        who = f" par {last.by.get_full_name() or last.by}" if last is not None and last.by is not None else ""
+        who = f" par {last.by.display_name}" if last is not None and last.by is not None else ""
         when = f", le {french_moment(last.at)}{who}" if last is not None else ""
         super().__init__(
             f"Ce dossier est déjà dans l’état « {project.get_status_display()} »{when}. Rien n’a été changé.",

@@ -67,7 +67,7 @@ class PutBack:
 
 def name_of(person: Person | None) -> str:
     """A colleague as the others know them."""
-    return (person.get_full_name() or str(person)) if person else "personne"
+    return person.display_name if person else "personne"
 
 
 def plan(keys: Collection[int], to: Person | None) -> AssignmentPlan:

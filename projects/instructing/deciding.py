@@ -151,7 +151,7 @@ class DecisionConflict(ChangedMeanwhile):
     def __init__(self, last: Decision) -> None:
         self.last = last
         amount = "" if last.amount is None else f", {euros(last.amount)}"
-        author = last.by.get_full_name() or str(last.by)
+        author = last.by.display_name
         words = f"« {last.get_outcome_display()} »{amount}"
         super().__init__(while_you_wrote(author, f"saisi une autre décision : {words}"))
 

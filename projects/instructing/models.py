@@ -67,7 +67,7 @@ class Review(models.Model):
     @property
     def author(self) -> str:
         """Who wrote it last, as a colleague knows them."""
-        return (self.saved_by.get_full_name() or str(self.saved_by)) if self.saved_by else "quelqu’un"
+        return self.saved_by.display_name if self.saved_by else "quelqu’un"
 
 
 class ReviewNote(models.Model):

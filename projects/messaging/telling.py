@@ -145,7 +145,7 @@ def _hear(sender: Any, log: TransitionLog, **kwargs: Any) -> None:
 
 def _tell_colleagues(sender: Any, note: FileNote, **kwargs: Any) -> None:
     """A note reaches the colleagues whom its author named."""
-    facts = {"project": note.project.title, "author": note.by.get_full_name() or str(note.by), "text": note.text}
+    facts = {"project": note.project.title, "author": note.by.display_name, "text": note.text}
     title, text = NOTE.fill(facts)
     news = News(f"note:{note.pk}", title, text, f"{officer_path(note.project)}#notes", note.project)
     tell((news, readers.account(colleague)) for colleague in note.recipients.filter(is_active=True))

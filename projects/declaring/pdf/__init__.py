@@ -48,7 +48,7 @@ def _facts(submission: Submission) -> list[str]:
     project = submission.project
     declaration = getattr(project, "declaration", None)
     call = declaration.campaign.name if declaration and declaration.campaign else ""
-    author = submission.by.get_full_name() or str(submission.by)
+    author = submission.by.display_name
     lines = [
         f"Demande {project.code}, présentée par {submission.organization.name}",
         call,

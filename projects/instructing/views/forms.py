@@ -138,7 +138,7 @@ class ReviewForm(forms.Form):
             )
         people: Any = self.fields["assigned_to"]
         people.queryset = officers(also=review.assigned_to_id if review else None)
-        people.label_from_instance = lambda user: user.get_full_name() or str(user)
+        people.label_from_instance = lambda user: user.display_name
         meetings: Any = self.fields["committee"]
         meetings.label_from_instance = lambda meeting: f"{meeting.name}, {meeting.held_on:%d/%m/%Y}"
 
@@ -203,7 +203,7 @@ class NoteForm(forms.Form):
             field.widget.attrs["form"] = FILE_FORM  # whatever button is pressed, what is typed here goes with it
         people: Any = self.fields["chosen"]
         people.queryset = officers().exclude(pk=author.pk)
-        people.label_from_instance = lambda user: user.get_full_name() or str(user)
+        people.label_from_instance = lambda user: user.display_name
         self.author = author
         self.mentions = Mentions([], [], [])
 

@@ -39,7 +39,7 @@ def keep_note(request: HttpRequest, project: Project, form: NoteForm, address: s
 
     def keep() -> HttpResponseBase:
         note = write_note(project, text=form.cleaned_data["text"], by=signed_in(request), recipients=form.recipients)
-        names = ", ".join(person.get_full_name() or str(person) for person in note.recipients.all())
+        names = ", ".join(person.display_name for person in note.recipients.all())
         also = typographic(f" Prévenus : {names}.") if names else ""
         messages.success(request, f"La note est gardée.{also}")
         for name in form.mentions.unknown:
