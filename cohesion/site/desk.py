@@ -197,7 +197,7 @@ def _campaigns(user: Person) -> str:
     campaign = Campaign.objects.announced().filter(closes_at__gt=timezone.now()).order_by("closes_at").first()
     if campaign is None:
         return f"{Campaign.objects.count()}, aucun n’est ouvert"
-    return f"{campaign.year} : ferme le {french_date(timezone.localtime(campaign.closes_at))}"
+    return f"{campaign.year} : ferme le {french_date(campaign.closes_at)}"
 
 
 def _committees(user: Person) -> str:
