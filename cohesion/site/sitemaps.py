@@ -17,7 +17,7 @@ class PageSitemap(Sitemap):
 
     SHOWING_THE_FRAMEWORK = (
         *("home", "axes:cadre", "projects:coverage", "projects:offers"),
-        *("projects:list", "projects:territories"),
+        *("projects:list", "projects:territories", "projects:dashboard"),
     )
     OTHERS = ("projects:calendar", "legal", "accessibility", "privacy", "plan", "glossary", "news")
 

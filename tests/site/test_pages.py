@@ -133,7 +133,7 @@ def test_the_sitemap_holds_every_orientation_in_force_and_no_other(client, found
         page = client.get("/sitemap.xml").content.decode()
     for orientation in founding.orientations.all():
         assert f"http://testserver{reverse('axes:orientation', args=[orientation.code])}<" in page
-    assert page.count("<lastmod>") == 64 + 6
+    assert page.count("<lastmod>") == 64 + 7
     founding.status = FrameworkStatus.DRAFT
     founding.save()
     assert "/orientations/" not in client.get("/sitemap.xml").content.decode()
