@@ -3,9 +3,10 @@
 from projects.catalogue import carrying, stamps
 from projects.declaring import attachments
 from projects.housekeeping import auditing, leaving
+from projects.instructing.models import Review
 from projects.messaging import checks, telling
 
-stamps.connect()
+stamps.connect(Review)
 attachments.connect()
 auditing.connect()
 carrying.connect()

@@ -12,8 +12,10 @@ from django.db.models.signals import m2m_changed, post_delete, post_save
 from axes import tree
 from axes.models import Framework
 from projects.catalogue.models import (
+    BudgetLine,
     CoLead,
     Contribution,
+    FundingLine,
     Need,
     Offer,
     OfferSite,
@@ -54,9 +56,11 @@ def _is_shown(row: Model) -> bool:
     return not isinstance(project, Project) or project.is_public or project.was_public
 
 
-STAMPED = (
+STAMPED: tuple[type[Model], ...] = (
+    BudgetLine,
     CoLead,
     Contribution,
+    FundingLine,
     Need,
     Offer,
     OfferSite,
@@ -69,8 +73,9 @@ STAMPED = (
 )
 
 
-def connect() -> None:
-    for model in STAMPED:
+def connect(*also: type[Model]) -> None:
+    """Hear of these models, and of what else public figures are read from."""
+    for model in (*STAMPED, *also):
         for signal in (post_save, post_delete):
             signal.connect(_written, sender=model, dispatch_uid=f"projects.stamps.{model.__name__}")
     for relation in (Project.schemes, Project.partners, ReferenceDocument.orientations):

@@ -2,8 +2,8 @@
 
 import pytest
 
-from projects.choices import OfferKind
-from projects.models import Need, Offer, OfferSite, ReferenceDocument, Scheme
+from projects.choices import FunderKind, OfferKind
+from projects.models import BudgetLine, FundingLine, Need, Offer, OfferSite, ReferenceDocument, Review, Scheme
 from tests.factories import OrganizationFactory, ProjectFactory, TerritoryFactory
 
 pytestmark = pytest.mark.django_db
@@ -31,6 +31,9 @@ WRITES = {
     ),
     "need": lambda p: Need.objects.create(wording="Un lieu", heard_on="2026-01-02", territory=p.territories.first()),
     "document": lambda p: ReferenceDocument.objects.create(title="PLH").orientations.set(p.orientations.all()),
+    "funding": lambda p: FundingLine.objects.create(project=p, kind=FunderKind.STATE),
+    "budget": lambda p: BudgetLine.objects.create(project=p, account="601", amount=1),
+    "proposal": lambda p: Review.objects.create(project=p, proposed_amount=1),
     "deletion": lambda p: p.delete(),
 }
 
