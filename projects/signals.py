@@ -3,10 +3,9 @@
 from projects.catalogue import carrying, stamps
 from projects.declaring import attachments
 from projects.housekeeping import auditing, leaving
-from projects.instructing.models import Review
 from projects.messaging import checks, telling
 
-stamps.connect(Review)
+stamps.connect()
 attachments.connect()
 auditing.connect()
 carrying.connect()

@@ -9,6 +9,7 @@ from django.utils import timezone
 from cohesion.lib.people import Person
 from cohesion.lib.text import count_phrase
 from cohesion.together.merging import Merged, Typed, merge
+from projects.catalogue import due
 from projects.catalogue.models import Project
 from projects.catalogue.steps import step
 from projects.catalogue.workflow import REPORT_OPEN
@@ -16,9 +17,6 @@ from projects.declaring.drafts import NotWritable
 from projects.members.models import Organization
 from projects.reporting.form import ReportForm
 from projects.reporting.models import IndicatorResult, Report, ReportLine
-
-# When a lead may write the report.
-LAST_DAY = (6, 30)  # of the year after: six months (loi 2000-321, art. 10; the same in the agreements)
 
 
 def current(project: Project) -> Report | None:
@@ -41,12 +39,10 @@ def current(project: Project) -> Report | None:
 
 
 def due_on(project: Project, year: int) -> datetime.date:
-    """When the report of a year is due: as its call says, else within six months of the end of the year."""
+    """When the report of a year is due (:func:`projects.catalogue.due.due_on`)."""
     declaration = getattr(project, "declaration", None)
     campaign = declaration.campaign if declaration else None
-    if campaign is not None and campaign.year == year:
-        return campaign.report_due_on
-    return datetime.date(year + 1, *LAST_DAY)
+    return due.due_on(year, (campaign.year, campaign.report_due_on) if campaign else None)
 
 
 def save(*, report: Report, mine: Typed, base: Typed | None, by: Person) -> Merged:
