@@ -17,7 +17,7 @@ from projects.figures.periods import Period
 
 
 @dataclass(frozen=True)
-class Panel:
+class FiguresPanel:
     """The figures of a set of projects. Amounts are in cents; those of ``before`` are of the year that it is compared
     with, None where it is compared with none. ``parameters`` is how the list of projects is asked for the set,
     without its year."""
@@ -25,7 +25,7 @@ class Panel:
     period: Period
     parameters: Mapping[str, str]
     keys: Set[int]
-    before: "Panel | None"
+    before: "FiguresPanel | None"
     turnover: Turnover | None
     granted: int
     cofunding: int
@@ -90,7 +90,7 @@ class PanelSource:
             cls.of(in_force, earlier, exact=exact, is_compared=False) if earlier else None,
         )
 
-    def panel(self, projects: Set[int] | None = None, **parameters: str) -> Panel:
+    def panel(self, projects: Set[int] | None = None, **parameters: str) -> FiguresPanel:
         """Of these published projects, whatever the year (None: of all), in the year of the source."""
         running = figures.running(self.in_force, self.period)
         keys = frozenset(running if projects is None else projects & running)
@@ -99,7 +99,7 @@ class PanelSource:
             turnover = turnover.within(projects)
         lasting = keys & money.lasting(self.in_force)
         counted = self.people.sum(keys)
-        return Panel(
+        return FiguresPanel(
             period=self.period,
             parameters=parameters,
             keys=keys,
