@@ -13,7 +13,7 @@ LINE_HEIGHT, LINE_MARGIN = 160, 34
 
 
 @dataclass(frozen=True)
-class Segment:
+class BarPart:
     """A part of a bar; ``rank`` tells which of its colours it bears, from 1."""
 
     rank: int
@@ -21,13 +21,13 @@ class Segment:
     width: float
 
 
-def stacked(parts: Iterable[int], largest: int) -> list[Segment]:
+def stacked(parts: Iterable[int], largest: int) -> list[BarPart]:
     """A bar of parts in a row; the bar of ``largest`` in all fills the picture. A part that is nothing is not drawn."""
     segments, x = [], 0.0
     for rank, part in enumerate(parts, start=1):
         width = part * WIDTH / largest if largest else 0.0
         if part > 0:
-            segments.append(Segment(rank, round(x, 1), round(width, 1)))
+            segments.append(BarPart(rank, round(x, 1), round(width, 1)))
         x += width
     return segments
 
@@ -43,7 +43,7 @@ class Point:
 
 
 @dataclass(frozen=True)
-class Line:
+class YearLine:
     """``path``: the points as SVG writes them; ``baseline``: where nothing would stand."""
 
     points: list[Point]
@@ -59,7 +59,7 @@ class Line:
         return self.height - LINE_MARGIN
 
 
-def line(numbers: Sequence[tuple[str, int]]) -> Line:
+def line(numbers: Sequence[tuple[str, int]]) -> YearLine:
     """A line from left to right, told from nothing: a point twice as high is twice as much."""
     largest = max([number for _, number in numbers], default=0) or 1
     step = WIDTH / max(len(numbers), 1)
@@ -69,13 +69,13 @@ def line(numbers: Sequence[tuple[str, int]]) -> Line:
         x = round(step * (rank + 0.5), 1)
         y = round(LINE_HEIGHT - LINE_MARGIN - number * room / largest, 1)
         points.append(Point(x, y, label, number))
-    return Line(points)
+    return YearLine(points)
 
 
-def span_of_year(year: int, start: datetime.date, end: datetime.date | None) -> Segment:
+def span_of_year(year: int, start: datetime.date, end: datetime.date | None) -> BarPart:
     """What a time takes of a calendar year, both days included; without an end it goes on. It runs in that year."""
     first, following = datetime.date(year, 1, 1), datetime.date(year + 1, 1, 1)
     days = (following - first).days
     begins = max((start - first).days, 0)
     ends = days if end is None else min((end - first).days + 1, days)
-    return Segment(1, round(begins * WIDTH / days, 1), round((ends - begins) * WIDTH / days, 1))
+    return BarPart(1, round(begins * WIDTH / days, 1), round((ends - begins) * WIDTH / days, 1))

@@ -12,8 +12,10 @@ from django.db.models.signals import m2m_changed, post_delete, post_save
 from axes import tree
 from axes.models import Framework
 from projects.catalogue.models import (
+    BudgetLine,
     CoLead,
     Contribution,
+    FundingLine,
     Indicator,
     Need,
     Offer,
@@ -62,8 +64,10 @@ def _is_shown(row: Model) -> bool:
 # What a lead types into a declaration or a report, and nobody else reads before it is handed in.
 TYPED = frozenset({"answers", "saved_at", "saved_by", "to_review"})
 STAMPED = (
+    BudgetLine,
     CoLead,
     Contribution,
+    FundingLine,
     Indicator,
     Need,
     Offer,
@@ -75,8 +79,8 @@ STAMPED = (
     Scheme,
     Territory,
 )
-# Of the rooms above this one: people expected and reached, results, and when reports are due.
-STAMPED_ABOVE = ("Campaign", "Declaration", "IndicatorResult", "Report")
+# Of the rooms above this one: people expected and reached, results, when reports are due, what is proposed.
+STAMPED_ABOVE = ("Campaign", "Declaration", "IndicatorResult", "Report", "Review")
 
 
 def connect() -> None:

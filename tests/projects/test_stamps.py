@@ -2,9 +2,11 @@
 
 import pytest
 
-from projects.choices import OfferKind
+from projects.choices import FunderKind, OfferKind
 from projects.models import (
+    BudgetLine,
     Declaration,
+    FundingLine,
     Indicator,
     IndicatorResult,
     Need,
@@ -13,6 +15,7 @@ from projects.models import (
     Project,
     ReferenceDocument,
     Report,
+    Review,
     Scheme,
 )
 from tests.factories import CampaignFactory, OrganizationFactory, ProjectFactory, TerritoryFactory
@@ -46,6 +49,9 @@ WRITES = {
     ),
     "need": lambda p: Need.objects.create(wording="Un lieu", heard_on="2026-01-02", territory=p.territories.first()),
     "document": lambda p: ReferenceDocument.objects.create(title="PLH").orientations.set(p.orientations.all()),
+    "funding": lambda p: FundingLine.objects.create(project=p, kind=FunderKind.STATE),
+    "budget": lambda p: BudgetLine.objects.create(project=p, account="601", amount=1),
+    "proposal": lambda p: Review.objects.create(project=p, proposed_amount=1),
     "deletion": lambda p: p.delete(),
     "declaration": lambda p: edited(p.declaration),
     "call": lambda p: edited(p.declaration.campaign),
