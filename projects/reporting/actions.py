@@ -1,6 +1,8 @@
 """Opening, saving, handing in, sending back and closing a report."""
 
 import datetime
+from functools import partial
+from typing import Any
 
 from django.core.exceptions import ValidationError
 from django.db import transaction
@@ -34,15 +36,15 @@ def current(project: Project) -> Report | None:
     last = min(project.ends_on.year if project.ends_on else first, timezone.localdate().year)
     if first > max(last, project.starts_on.year):
         return written[-1] if written else None
-    report, _ = Report.objects.get_or_create(project=project, year=first, defaults={"due_on": due_on(project, first)})
+    defaults: Any = {"due_on": partial(due_on, project, first)}  # asked of a new one alone
+    report, _ = Report.objects.get_or_create(project=project, year=first, defaults=defaults)
     return report
 
 
 def due_on(project: Project, year: int) -> datetime.date:
-    """When the report of a year is due (:func:`projects.catalogue.due.due_on`)."""
-    declaration = getattr(project, "declaration", None)
-    campaign = declaration.campaign if declaration else None
-    return due.due_on(year, (campaign.year, campaign.report_due_on) if campaign else None)
+    """When the report of a year is due (:func:`projects.catalogue.due.with_report_of`)."""
+    own = due.with_report_of(Project.objects.filter(pk=project.pk), year)
+    return own.values_list("report_due", flat=True).get()
 
 
 def save(*, report: Report, mine: Typed, base: Typed | None, by: Person) -> Merged:

@@ -8,11 +8,11 @@ import pytest
 from django.db import connection
 
 from projects.choices import ProjectStatus
-from projects.figures import people
+from projects.figures import people, reports
 from projects.figures.periods import Period
 from projects.figures.small_numbers import CLASSES, LEAST, PARTITIONS, hidden_parts, is_small, public
 from projects.models import Declaration, Project, Report
-from tests.factories import ProjectFactory
+from tests.factories import CampaignFactory, ProjectFactory
 
 TODAY = datetime.date(2026, 11, 25)
 YEARS = (2024, 2025, 2026)
@@ -219,3 +219,35 @@ def test_the_share_from_quarters_is_of_the_reports_that_say_it_and_the_compariso
     assert (total.people, total.quarters_of, total.quarters_share) == (90, 60, 0.5)
     assert (figures.compared(keys), figures.compared(keys).share) == ((80, 50), 0.625)
     assert (total.declared, total.reported) == (keys - {project.pk}, keys)
+
+
+# --- reports ------------------------------------------------------------------------------------------------
+
+
+@pytest.mark.django_db
+def test_each_project_of_the_year_owes_a_report_and_the_call_or_the_report_says_when_it_is_late(
+    founding, django_assert_num_queries
+):
+    dates = {"starts_on": datetime.date(2025, 3, 1), "ends_on": datetime.date(2025, 12, 31)}
+    by_law, by_call, by_report, received, draft = (ProjectFactory(**dates) for _ in range(5))
+    Project.objects.filter(pk=draft.pk).update(status=ProjectStatus.DRAFT)
+    ProjectFactory(starts_on=datetime.date(2026, 1, 1))
+    call = CampaignFactory(year=2025, report_due_on=datetime.date(2026, 3, 1))
+    Declaration.objects.create(project=by_call, campaign=call)
+    Report.objects.create(project=by_report, year=2025, due_on="2026-09-30")
+    Report.objects.create(project=received, year=2025, due_on="2026-06-30", handed_at="2026-07-01T00:00Z")
+    Report.objects.create(project=by_law, year=2024, due_on="2025-06-30", handed_at="2025-05-01T00:00Z")
+    late_on = {
+        datetime.date(2026, 3, 1): set(),
+        datetime.date(2026, 3, 2): {by_call},
+        datetime.date(2026, 7, 1): {by_call, by_law},
+        datetime.date(2026, 10, 1): {by_call, by_law, by_report},
+    }
+    owed = {project.pk for project in (by_law, by_call, by_report, received)}
+    for today, late in late_on.items():
+        with django_assert_num_queries(1):
+            told = reports.of_year(founding, 2025, today)
+        assert (told.due, told.received) == (owed, {received.pk})
+        assert told.late == {project.pk for project in late}
+        assert told.missing == told.late | told.awaited == owed - {received.pk}
+    assert told.within({by_law.pk}).missing == {by_law.pk}
