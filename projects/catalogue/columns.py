@@ -394,7 +394,7 @@ class ProjectResource(TableResource):
         "cofinancements_obtenus",
         "obtained",
         CellWidget(euros, _amount),
-        help_text="ce que les autres financeurs apportent, en euros : accordé, ou demandé et obtenu",
+        help_text="ce que les autres financeurs apportent, en euros : accordé, ou demandé et obtenu",
         is_public=partial(is_public, MoneyItem.COFUNDING),
         readonly=True,
     )

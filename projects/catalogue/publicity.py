@@ -32,7 +32,7 @@ def named_items(names: Iterable[str]) -> frozenset[MoneyItem]:
     if unknown:
         known = ", ".join(f"{item.value} ({item.label.lower()})" for item in MoneyItem)
         raise ImproperlyConfigured(
-            f"PUBLIC_AMOUNTS : « {unknown[0]} » n’est le nom d’aucun montant. Les noms sont : {known}."
+            f"PUBLIC_AMOUNTS : « {unknown[0]} » n’est le nom d’aucun montant. Les noms sont : {known}."
         )
     return frozenset(MoneyItem(name) for name in names)
 
