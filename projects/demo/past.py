@@ -25,7 +25,7 @@ from projects.instructing.models import Committee, Decision, Review, ReviewNote
 
 CALLS, FILES = "appels.csv", "dossiers.csv"
 SPRING, SUMMER = "Comité de pilotage (démonstration)", "Comité de pilotage de juin (démonstration)"
-GIVEN_UP = "La structure n’a pas pu recruter : elle renonce à l’action."
+GIVEN_UP = "La structure n’a pas pu recruter : elle renonce à l’action."
 CHECKED_WITHIN = 14 * DAY
 Rows = dict[str, str]
 
@@ -62,7 +62,7 @@ class _DemoPast:
 
     def __init__(self, files: DemoFiles, leads: Mapping[str, User], officer: User) -> None:
         self.files, self.leads, self.officer = files, leads, officer
-        self.projects = {one.code: one for one in Project.objects.select_related("organization")}
+        self.projects = {project.code: project for project in Project.objects.select_related("organization")}
         self.calls: dict[str, Campaign] = {}
         self.committees: dict[tuple[str, bool], Committee] = {}  # by year of the call; whether it is the second one
         for row in files.rows(CALLS):
@@ -78,21 +78,25 @@ class _DemoPast:
             budget=Decimal(row["enveloppe"]),
             committee_on=calendar.decided_on(year),
             report_due_on=datetime.date.fromisoformat(row["bilan_attendu_le"]),
-            text="Appel clos, inventé pour la démonstration : rien n’a été attribué.",
+            text="Appel clos, inventé pour la démonstration : rien n’a été attribué.",
             is_published=True,
         )
         call.full_clean()
         call.save()
         self.calls[row["annee"]] = call
-        days = {False: (SPRING, calendar.decided_on(year)), True: (SUMMER, calendar.decided_again_on(year))}
-        for is_second, (name, day) in days.items():
-            if day < calendar.today:
-                committee = Committee.objects.create(name=name, held_on=day, campaign=call)
-                self.committees[row["annee"], is_second] = committee
 
-    def committee(self, row: Rows) -> Committee:
-        """The one that decided in the end: what was adjourned came before the second one."""
-        return self.committees[row["appel"], bool(row["ajournee"])]
+    def committee(self, row: Rows, *, again: bool = False) -> Committee:
+        """The one that looked at a file: the first of its call or, ``again``, the second."""
+        key = row["appel"], again
+        if key not in self.committees:
+            calendar, year = self.files.calendar, int(row["appel"])
+            name, day = (SUMMER, calendar.decided_again_on(year)) if again else (SPRING, calendar.decided_on(year))
+            self.committees[key] = Committee.objects.create(name=name, held_on=day, campaign=self.calls[row["appel"]])
+        return self.committees[key]
+
+    def last_committee(self, row: Rows) -> Committee:
+        """The one that decided in the end: what was adjourned came before the second."""
+        return self.committee(row, again=bool(row["ajournee"]))
 
     def declare(self, rows: list[Rows]) -> None:
         declarations = []
@@ -119,9 +123,9 @@ class _DemoPast:
                 opinion=choice(Opinion, row["avis"]),
                 text=row["motivation"],
                 proposed_amount=Decimal(row["propose"]) if row["propose"] else None,
-                committee=self.committee(row),
+                committee=self.last_committee(row),
                 saved_by=self.officer,
-                saved_at=moment(self.committee(row).held_on - DAY),
+                saved_at=moment(self.last_committee(row).held_on - DAY),
             )
             reviews.append(review)
             for criterion, note in zip(Criterion.values, row["notes"], strict=True):
@@ -135,7 +139,7 @@ class _DemoPast:
         for row in rows:
             project = self.projects[row["projet"]]
             if row["ajournee"]:
-                first = self.committees[row["appel"], False]
+                first = self.committee(row)
                 adjourned = Decision(
                     project=project,
                     outcome=ProjectStatus.ADJOURNED,
@@ -145,7 +149,7 @@ class _DemoPast:
                     by=self.officer,
                 )
                 decisions.append((adjourned, first.held_on))
-            last = self.committee(row)
+            last = self.last_committee(row)
             outcome = outcome_of(project)
             decision = Decision(
                 project=project,
@@ -171,11 +175,11 @@ class _DemoPast:
         logs: list[tuple[TransitionLog, datetime.date]] = []
         for rank, row in enumerate(rows):
             project = self.projects[row["projet"]]
-            asked = self.calls[row["appel"]].closes_at.date() - (rank % 10 + 1) * DAY
+            submitted_on = self.calls[row["appel"]].closes_at.date() - (rank % 10 + 1) * DAY
             steps = [
-                PastStep("submit", asked),
+                PastStep("submit", submitted_on),
                 *self._decided(project, row),
-                *self._lived(project, self.committee(row), reports.get(project.code, [])),
+                *self._lived(project, self.last_committee(row), reports.get(project.code, [])),
             ]
             walked[project.code] = in_order(steps, self.files.calendar.today)
             logs += self._logs(project, walked[project.code])
@@ -183,12 +187,12 @@ class _DemoPast:
         return walked
 
     def _decided(self, project: Project, row: Rows) -> Iterator[PastStep]:
-        year, last = int(row["appel"]), self.committee(row)
+        year, last = int(row["appel"]), self.last_committee(row)
         yield PastStep("admit", datetime.date(year - 1, 12, 10))
         yield PastStep("review", datetime.date(year, 1, 20))
         yield PastStep("propose", datetime.date(year, 3, 1))
         if row["ajournee"]:
-            yield PastStep("adjourn", self.committees[row["appel"], False].held_on, row["ajournee"])
+            yield PastStep("adjourn", self.committee(row).held_on, row["ajournee"])
         steps = {
             ProjectStatus.RETAINED: "retain",
             ProjectStatus.PARTLY_RETAINED: "retain_partly",

@@ -47,12 +47,15 @@ def _classify(files: DemoFiles) -> None:
 
 
 def _measure(files: DemoFiles) -> None:
-    by_name = {}
-    for indicator in Indicator.objects.select_related("project"):
-        by_name[indicator.project.code, indicator.name] = indicator
-    indicators = []
+    by_name, indicators = indicators_by_name(), []
     for row in files.rows(INDICATORS):
         indicator = by_name[row["projet"], row["indicateur"]]
         indicator.kind, indicator.method = choice(IndicatorKind, row["nature"]), row["mesure"]
         indicators.append(indicator)
     change(Indicator, indicators, ["kind", "method"])
+
+
+def indicators_by_name() -> dict[tuple[str, str], Indicator]:
+    """The indicators that are there, by the code of their project and their name."""
+    indicators = Indicator.objects.select_related("project")
+    return {(indicator.project.code, indicator.name): indicator for indicator in indicators}

@@ -127,6 +127,8 @@ def test_a_report_is_of_a_year_that_is_over_in_which_its_project_ran(files, proj
     accounts = [(row["projet"], row["annee"]) for row in files.rows(ACCOUNTS)]
     assert sorted(accounts) == sorted(told)
     results = {
-        (row["projet"], text.split(" : ")[0]) for row in files.rows(INDICATORS) for text in items(row["resultats"])
+        (row["projet"], text.partition(":")[0].strip())
+        for row in files.rows(INDICATORS)
+        for text in items(row["resultats"])
     }
     assert results == told
