@@ -19,6 +19,7 @@ from projects.choices import Criterion, Opinion, ProjectStatus, RequestKind
 from projects.declaring.models import Campaign, Declaration
 from projects.demo.calendar import DAY, Calendar
 from projects.demo.files import DemoFiles, choice
+from projects.demo.planned import typed_plan
 from projects.demo.reported import REPORTS, load_reports
 from projects.demo.rows import counts, moment, write, write_at
 from projects.instructing.models import Committee, Decision, Review, ReviewNote
@@ -62,7 +63,9 @@ class _DemoPast:
 
     def __init__(self, files: DemoFiles, leads: Mapping[str, User], officer: User) -> None:
         self.files, self.leads, self.officer = files, leads, officer
-        self.projects = {project.code: project for project in Project.objects.select_related("organization")}
+        projects = Project.objects.select_related("organization")
+        planned = projects.prefetch_related("budget_lines", "funding_lines", "indicators")
+        self.projects = {project.code: project for project in planned}
         self.calls: dict[str, Campaign] = {}
         self.committees: dict[tuple[str, bool], Committee] = {}  # by year of the call; whether it is the second one
         for row in files.rows(CALLS):
@@ -101,7 +104,8 @@ class _DemoPast:
     def declare(self, rows: list[Rows]) -> None:
         declarations = []
         for row in rows:
-            project = self.projects[row["projet"]]
+            project, people = self.projects[row["projet"]], counts(row)
+            answers = typed_plan(project) | {"publics": {name: str(count) for name, count in people.items() if count}}
             declarations.append(
                 Declaration(
                     project=project,
@@ -109,7 +113,8 @@ class _DemoPast:
                     previous=self.projects.get(row["precedente"]),
                     request_kind=choice(RequestKind, row["demande"]),
                     created_by=self.leads.get(project.organization.name),
-                    **counts(row),
+                    answers=answers,
+                    **people,
                 )
             )
         write(Declaration, declarations)

@@ -9,7 +9,7 @@ from cohesion.models import User
 from projects.catalogue.models import Project
 from projects.choices import ObjectivesMet, WhatNext
 from projects.demo.files import DemoFiles, choice, items
-from projects.demo.planned import INDICATORS, amounts, indicators_by_name
+from projects.demo.planned import INDICATORS, amounts, indicators_by_name, typed
 from projects.demo.rows import counts, moment, write
 from projects.reporting.models import IndicatorResult, Report, ReportLine
 
@@ -38,9 +38,9 @@ def load_reports(
         reports[key] = _report(projects[row["projet"]], row, steps, by)
     lines, results = _lines(files.rows(ACCOUNTS), reports), _results(files.rows(INDICATORS), reports)
     for line in lines:
-        line.report.answers[f"a-{line.account}"] = _typed(line.amount)
+        line.report.answers[f"a-{line.account}"] = typed(line.amount)
     for result in results:
-        result.report.answers[f"actual-{result.indicator_id}"] = _typed(result.actual)
+        result.report.answers[f"actual-{result.indicator_id}"] = typed(result.actual)
     write(Report, list(reports.values()))
     write(ReportLine, lines)
     write(IndicatorResult, results)
@@ -51,9 +51,9 @@ def _report(project: Project, row: Rows, steps: dict[str, datetime.date], by: Us
     handed = steps.get("hand_report")
     checked = steps.get("close") or steps.get("go_on")
     met, next_step, people = choice(ObjectivesMet, row["objectifs"]), choice(WhatNext, row["suite"]), counts(row)
-    typed = {field: row[column] for field, column in WORDS.items()}
-    typed |= {"objectives_met": met, "what_next": next_step}
-    typed |= {name: str(number or "") for name, number in people.items()}
+    answers = {field: row[column] for field, column in WORDS.items()}
+    answers |= {"objectives_met": met, "what_next": next_step}
+    answers |= {name: str(number or "") for name, number in people.items()}
     return Report(
         project=project,
         year=int(row["annee"]),
@@ -63,7 +63,7 @@ def _report(project: Project, row: Rows, steps: dict[str, datetime.date], by: Us
         objectives_why=row["pourquoi"],
         gaps=row["ecarts"],
         what_next=next_step,
-        answers={field: text for field, text in typed.items() if text},
+        answers={field: text for field, text in answers.items() if text},
         saved_at=moment(handed) if handed else None,
         handed_at=moment(handed) if handed else None,
         checked_at=moment(checked) if checked else None,
@@ -92,8 +92,3 @@ def _results(rows: list[Rows], reports: Mapping[Key, Report]) -> list[IndicatorR
                 IndicatorResult(report=report, indicator=indicator, actual=Decimal(actual.replace(",", ".")))
             )
     return results
-
-
-def _typed(number: Decimal | None) -> str:
-    """A number as a lead types it."""
-    return "" if number is None else f"{number:f}".replace(".", ",")
