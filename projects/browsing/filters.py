@@ -192,6 +192,11 @@ class ProjectFilter:
         return (raw == "principal", LINK_CHOICES[raw]) if known else None
 
     @property
+    def population(self) -> Keys:
+        """The published projects of the year that is asked for, whatever else is."""
+        return self._matching_keys([name for name in self.values if name != "annee"])
+
+    @property
     def served(self) -> Orientation | None:
         """The orientation that the projects must serve, or the axis."""
         return self.values.get("orientation") or self.values.get("axe")
