@@ -186,3 +186,20 @@ def percent(part: Decimal | float, whole: Decimal | float) -> str:
     if 99 < share < 100:
         return f"plus de{NBSP}99{NBSP}%"
     return f"{number_fr(int(rounded(share)))}{NBSP}%"
+
+
+MINUS = "\u2212"
+
+
+def signed(number: int) -> str:
+    """« + 3 », « − 2 », « autant »."""
+    if not number:
+        return "autant"
+    return f"{'+' if number > 0 else MINUS}{NBSP}{number_fr(abs(number))}"
+
+
+def growth(after: int, before: int) -> str:
+    """« + 4 % », « − moins de 1 % », « autant »; nothing where there was nothing before."""
+    if not before or after == before:
+        return "autant" if before else ""
+    return f"{'+' if after > before else MINUS}{NBSP}{percent(abs(after - before), before)}"

@@ -24,6 +24,7 @@ from django.db.models import TextChoices
 from axes.models import Framework
 from cohesion.lib.kept import Kept
 from cohesion.lib.rows import bare
+from cohesion.lib.text import euros
 from projects.catalogue import budget
 from projects.catalogue.models import BudgetLine, FundingLine, Project
 from projects.catalogue.models.project import ProjectQuerySet
@@ -136,6 +137,11 @@ def in_cents(amount: Any) -> int:
 
 def in_euros(cents: int) -> Decimal:
     return Decimal(cents).scaleb(-2)
+
+
+def in_words(cents: int | None) -> str:
+    """« 12 500 € », « 12 500,50 € »; nothing where there is no amount."""
+    return "" if cents is None else euros(in_euros(cents))
 
 
 def total(cents: Cents, keys: Set[int] | None = None) -> int:
