@@ -3,7 +3,6 @@
 from fractions import Fraction
 
 from django import template
-
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
 
