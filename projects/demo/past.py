@@ -25,7 +25,7 @@ from projects.instructing.models import Committee, Decision, Review, ReviewNote
 
 CALLS, FILES = "appels.csv", "dossiers.csv"
 SPRING, SUMMER = "Comité de pilotage (démonstration)", "Comité de pilotage de juin (démonstration)"
-GIVEN_UP = "La structure n’a pas pu recruter : elle renonce à l’action."
+GIVEN_UP = "La structure n’a pas pu recruter : elle renonce à l’action."
 CHECKED_WITHIN = 14 * DAY
 Rows = dict[str, str]
 
@@ -78,7 +78,7 @@ class _DemoPast:
             budget=Decimal(row["enveloppe"]),
             committee_on=calendar.decided_on(year),
             report_due_on=datetime.date.fromisoformat(row["bilan_attendu_le"]),
-            text="Appel clos, inventé pour la démonstration : rien n’a été attribué.",
+            text="Appel clos, inventé pour la démonstration : rien n’a été attribué.",
             is_published=True,
         )
         call.full_clean()

@@ -76,5 +76,5 @@ def _results(rows: list[Rows], reports: Known) -> list[IndicatorResult]:
 
 def _told(text: str) -> tuple[int, str]:
     """« 2025 : 41,5 »: a year, and what an indicator came to."""
-    year, _, actual = text.partition(" : ")
+    year, _, actual = text.partition(" : ")
     return int(year), actual.replace(",", ".")

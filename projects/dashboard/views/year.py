@@ -98,17 +98,23 @@ class Payers:
         return sum(self.totals)
 
     @property
-    def most(self) -> PayersRow:
-        """The orientation that receives the most."""
-        return max(self._named, key=lambda row: row.total)
+    def sentence(self) -> str:
+        """Which orientation receives the most, and which nothing or the least; nothing where there is no choice."""
+        rows = sorted((row for row in self.rows if row.orientation), key=lambda row: -row.total)
+        if len(rows) < 2 or rows[0].total == rows[-1].total:
+            return ""
+        sentence = f"{_quoted(rows[0])} reçoit le plus{NBSP}: {money.in_words(rows[0].total)}."
+        nothing = [row for row in rows if not row.total]
+        if len(nothing) == 1:
+            return f"{sentence} {_quoted(nothing[0])} ne reçoit rien."
+        if nothing:
+            names = ", ".join(_quoted(row) for row in nothing[:-1])
+            return f"{sentence} {names} et {_quoted(nothing[-1])} ne reçoivent rien."
+        return f"{sentence} {_quoted(rows[-1])} le moins{NBSP}: {money.in_words(rows[-1].total)}."
 
-    @property
-    def least(self) -> PayersRow:
-        return min(self._named, key=lambda row: row.total)
 
-    @property
-    def _named(self) -> list[PayersRow]:
-        return [row for row in self.rows if row.orientation] or self.rows
+def _quoted(row: PayersRow) -> str:
+    return f"«{NBSP}{row.orientation.orientation.name}{NBSP}»" if row.orientation else ""
 
 
 def _payers(nodes: list[Node], links: Attached, ledger: Ledger, period: Period) -> Payers | None:
@@ -211,13 +217,14 @@ def _changed(framework: Framework | None, nodes: list[Node], period: Period, lin
 
 @dataclass(frozen=True)
 class YearRow:
-    """A year among the others: amounts in cents, people reached."""
+    """A year among the others: amounts in cents, people reached, as so many reports say."""
 
     year: int
     projects: int
     granted: int
     cofunding: int
     reached: int
+    reports: int
     address: str
 
 
@@ -242,8 +249,10 @@ def _years(framework: Framework | None, period: Period, items: Set[str], *, exac
         if str(key).isdecimal():
             year = Period(int(str(key)), period.today)
             panel = PanelSource.of(framework, year, items, exact=exact, is_compared=False).panel()
-            reached = panel.people.people
-            rows.append(YearRow(int(str(key)), panel.projects, panel.granted, panel.cofunding, reached, panel.address))
+            reached, reports = panel.people.people, len(panel.people.reported)
+            rows.append(
+                YearRow(int(str(key)), panel.projects, panel.granted, panel.cofunding, reached, reports, panel.address)
+            )
     return YearByYear(rows)
 
 
