@@ -24,6 +24,7 @@ from projects.catalogue.models import Project, Scheme
 from projects.catalogue.models.project import ProjectQuerySet
 from projects.choices import PUBLIC_STATUSES, ProjectKind, ProjectStatus
 from projects.figures import facets, periods
+from projects.figures.addresses import REPORTED
 from projects.figures.figures import unchanged
 from projects.members.models import Organization
 from projects.territory.models import Territory
@@ -40,6 +41,7 @@ SORTS = {
 }
 LINK_CHOICES = {"principal": "Orientation principale", "secondaire": "Orientation secondaire"}
 WAITING = "attendue"
+REPORT_CHOICES = {REPORTED: "reçu"}
 LABELS = {
     "q": "Mots",
     "cadre": "Cadre",  # before what is read in it
@@ -53,6 +55,7 @@ LABELS = {
     "porteur": "Structure",
     "annee": "Année",
     "etat": "État",
+    "bilan": "Bilan",
     "dispositif": "Dispositif",
     "reprise": "Changement de cadre",
     "rattachement": "Rattachement",  # after the axis and the orientation, which it is about
@@ -160,6 +163,9 @@ class ProjectFilter:
     def _read_etat(self, raw: str) -> tuple[str, str] | None:
         return (raw, ProjectStatus(raw).label) if raw in PUBLIC_STATUSES else None
 
+    def _read_bilan(self, raw: str) -> tuple[str, str] | None:
+        return (raw, REPORT_CHOICES[raw]) if raw in REPORT_CHOICES else None
+
     def _read_dispositif(self, raw: str) -> tuple[Scheme, str] | None:
         scheme = Scheme.objects.filter(code=raw).first()
         return (scheme, scheme.code) if scheme else None
@@ -193,6 +199,10 @@ class ProjectFilter:
             elif name in ("orientation", "axe"):
                 # The attachment is asked of the narrower of the two.
                 yield self._serving(name, None if name == "axe" and "orientation" in kept else is_main)
+            elif name == "bilan":
+                period = kept.get("annee")
+                year = period.year if period and not period.outside else None
+                yield (name, value, year), partial(ProjectQuerySet.reported, year=year)
             else:
                 yield (name, self.raw[name]), partial(self._apply, name=name, value=value)
 

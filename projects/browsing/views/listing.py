@@ -64,7 +64,7 @@ def project_list(request: HttpRequest, versions: Versions) -> HttpResponse:
         "waiting": len(figures.waiting(versions.in_force)),
         "ways_out": [] if page.paginator.count else project_filter.ways_out(),
         "formats": exports.FORMATS,
-        "kept": ("cadre", "orientation", "territoire", "reprise"),  # filters that the form has no field for
+        "kept": ("cadre", "orientation", "territoire", "bilan", "reprise"),  # filters that the form has no field for
     }
     return render(request, "projects/list.html", context)
 
