@@ -19,8 +19,6 @@ from fractions import Fraction
 from functools import cached_property
 from typing import Any
 
-from django.db.models import TextChoices
-
 from axes.models import Framework
 from cohesion.lib.kept import Kept
 from cohesion.lib.rows import bare
@@ -28,7 +26,7 @@ from cohesion.lib.text import euros
 from projects.catalogue import budget
 from projects.catalogue.models import BudgetLine, FundingLine, Project
 from projects.catalogue.models.project import ProjectQuerySet
-from projects.choices import FunderKind, FundingState
+from projects.choices import FunderKind, MoneyItem
 from projects.figures import figures
 from projects.figures.periods import Period
 
@@ -36,18 +34,7 @@ Cents = Mapping[int, int]  # by the key of a project: none is negative, and what
 NOTHING: Cents = {}
 
 
-class Item(TextChoices):
-    """What is added up. ``COFUNDING``: what is obtained; ``OWN``: what the lead brings, sales and own funds."""
-
-    COST = "cost", "Coût"
-    REQUESTED = "requested", "Demandé"
-    PROPOSED = "proposed", "Proposé"
-    GRANTED = "granted", "Accordé"
-    COFUNDING = "cofunding", "Cofinancements obtenus"
-    OWN = "own", "Ressources propres"
-    VOLUNTARY = "voluntary", "Contributions volontaires"
-
-
+Item = MoneyItem
 DECIDED = (Item.PROPOSED, Item.GRANTED)
 PLANNED = tuple(item for item in Item if item not in DECIDED)
 # Where a project says them, as a path from it.
@@ -81,7 +68,7 @@ class Amounts:
 
 
 def read_amounts(projects: ProjectQuerySet) -> Amounts:
-    """The amounts of these projects, in three queries whatever their number."""
+    """The amounts of these projects, in four queries whatever their number."""
     keys = projects.order_by().values("pk")
     cents: dict[Item, dict[int, int]] = {item: {} for item in Item}
     hosts = {}
@@ -96,9 +83,11 @@ def read_amounts(projects: ProjectQuerySet) -> Amounts:
         of_account = _item(account)
         if of_account and amount:
             cents[of_account][pk] = cents[of_account].get(pk, 0) + in_cents(amount)
-    obtained, classes = _funders(keys)
+    obtained = _obtained(keys)
     for share in obtained:
         cents[Item.COFUNDING][share.project] = cents[Item.COFUNDING].get(share.project, 0) + share.cents
+    ours = FundingLine.objects.filter(project__in=keys, kind=FunderKind.AGGLOMERATION).order_by()
+    classes = dict(bare(ours.values_list("project_id", "funding_class")))
     return Amounts(cents, obtained, classes, hosts)
 
 
@@ -109,25 +98,10 @@ def _item(account: str) -> Item | None:
     return Item.VOLUNTARY if account in budget.USE_ACCOUNTS else None
 
 
-def _funders(keys: Any) -> tuple[tuple[Obtained, ...], dict[int, str]]:
-    """What others bring to these projects, and of what credits the agglomération's own grant is."""
-    lines = FundingLine.objects.filter(project__in=keys).order_by("pk")
-    shares, classes = [], {}
-    for pk, kind, of_class, state, requested, granted in bare(
-        lines.values_list("project_id", "kind", "funding_class", "state", "requested", "granted")
-    ):
-        if kind == FunderKind.AGGLOMERATION:
-            classes[pk] = of_class
-        elif cents := obtained_cents(state, requested, granted):
-            shares.append(Obtained(pk, kind, of_class, cents))
-    return tuple(shares), classes
-
-
-def obtained_cents(state: str, requested: Any, granted: Any) -> int:
-    """What a co-funder granted; else what it was asked, where it said yes; else nothing."""
-    if granted is not None:
-        return in_cents(granted)
-    return in_cents(requested) if requested is not None and state == FundingState.OBTAINED else 0
+def _obtained(keys: Any) -> tuple[Obtained, ...]:
+    lines = FundingLine.objects.obtained().filter(project__in=keys).order_by("pk")
+    rows = bare(lines.values_list("project_id", "kind", "funding_class", "brought"))
+    return tuple(Obtained(pk, kind, of_class, in_cents(brought)) for pk, kind, of_class, brought in rows)
 
 
 def in_cents(amount: Any) -> int:
