@@ -119,6 +119,8 @@ TABLE = {
     "projects:coverage": PUBLIC,
     "projects:dashboard": PUBLIC,
     "projects:coverage_export": PUBLIC,
+    "projects:dashboard_people": PUBLIC,
+    "projects:dashboard_people_export": PUBLIC,
     "projects:needs_export": PUBLIC,
     "projects:offers": PUBLIC,
     "projects:offers_export": PUBLIC,
