@@ -13,13 +13,11 @@ from cohesion.lib.french import growth, rounded
 from cohesion.lib.text import NARROW_NBSP, NBSP, count_phrase, euros, number_fr
 from projects.choices import MoneyItem
 from projects.figures import changes, figures, money, people
-from projects.figures.addresses import list_address
+from projects.figures.addresses import REPORTED, list_address
 from projects.figures.changes import Turnover
 from projects.figures.money import Ledger
 from projects.figures.people import Compared, PeopleSum
 from projects.figures.periods import Period
-
-REPORTED = "recu"  # the value of the filter ``bilan``
 
 
 @dataclass(frozen=True)

@@ -65,7 +65,7 @@ def project_list(request: HttpRequest, versions: Versions) -> HttpResponse:
         "ways_out": [] if page.paginator.count else project_filter.ways_out(),
         "formats": exports.FORMATS,
         # filters that the form has no field for
-        "kept": ("cadre", "orientation", "territoire", "reprise", "duree", "financeur", "credits"),
+        "kept": ("cadre", "orientation", "territoire", "bilan", "reprise", "duree", "financeur", "credits"),
         "money": sums.of_list(project_filter, somebody(request) or AnonymousUser()),
     }
     return render(request, "projects/list.html", context)
