@@ -6,13 +6,14 @@ from dataclasses import dataclass
 from functools import partial
 from typing import Any
 
-from django.db.models import F
+from django.db.models import F, Q
 
 from cohesion.lib.kept import Kept
 from cohesion.lib.queries import InFrench
 from cohesion.lib.rows import bare
 from cohesion.lib.text import count_phrase
-from projects.browsing.question import LINK_CHOICES, SORTS, ProjectQuestion
+from projects.browsing import funded
+from projects.browsing.question import LINK_CHOICES, SORTS, WITHOUT_MAIN, ProjectQuestion
 from projects.catalogue.models import Project
 from projects.catalogue.models.project import ProjectQuerySet
 from projects.figures import changes, facets, figures, periods
@@ -68,7 +69,8 @@ class ProjectFilter(ProjectQuestion):
         kept.pop("cadre", None)
         for name, value in kept.items():
             if name == "axe" and value is None:
-                unlinked = partial(ProjectQuerySet.unattached, framework=self.named)
+                ways = {facets.WITHOUT: ProjectQuerySet.unattached, WITHOUT_MAIN: ProjectQuerySet.without_main}
+                unlinked = partial(ways[self.raw[name]], framework=self.named)
                 yield (name, self.raw[name], self.raw.get("cadre")), unlinked
             elif name == "changement":
                 yield (name, value), partial(self._apply, name=name, value=value)
@@ -87,7 +89,7 @@ class ProjectFilter(ProjectQuestion):
         if name == "q":
             return projects.filter(value)
         if name == "pst":
-            return projects.hors_pst() if value == "hors" else projects.filter(host__isnull=False)
+            return _of_pst(projects, value)
         if name in ("commune", "quartier", "territoire"):
             return projects.located_in([value]) if value else projects.filter(places=None)
         if name == "annee":
@@ -98,6 +100,8 @@ class ProjectFilter(ProjectQuestion):
             return projects.filter(pk__in=changes.moved_keys(self.framework, value, self.today))
         if name == "porteur":
             return projects.led_by(value)
+        if name in funded.FILTERS:
+            return funded.FILTERS[name](projects, value)
         field = {"nature": "kind", "etat": "status", "dispositif": "schemes"}[name]
         return projects.filter(**{field: value})
 
@@ -188,6 +192,12 @@ class ProjectFilter(ProjectQuestion):
             return frozenset(pk for (pk,) in bare(projects.values_list("pk")))
 
         return unchanged(_kept, self.framework, read_keys, criterion)
+
+
+def _of_pst(projects: ProjectQuerySet, value: str | Project) -> ProjectQuerySet:
+    if isinstance(value, Project):
+        return projects.filter(Q(pk=value.pk) | Q(host=value.pk))
+    return projects.hors_pst() if value == "hors" else projects.filter(host__isnull=False)
 
 
 def _of_period(projects: ProjectQuerySet, choice: periods.PeriodChoice) -> ProjectQuerySet:

@@ -14,15 +14,17 @@ from django.utils.http import urlencode
 from axes.models import Framework, Orientation
 from cohesion.lib.french import significant
 from cohesion.lib.text import hidden_character, squeeze, whole_number
+from projects.browsing import funded
 from projects.catalogue.mentions import mentions
-from projects.catalogue.models import Scheme
-from projects.choices import PUBLIC_STATUSES, ProjectKind, ProjectStatus
+from projects.catalogue.models import Project, Scheme
+from projects.choices import PUBLIC_STATUSES, FunderKind, ProjectKind, ProjectStatus
 from projects.figures import changes, facets, periods
 from projects.figures.periods import Period
 from projects.members.models import Organization
 from projects.territory.models import Territory
 
 QUERY_LENGTH = 200
+SHARED = "oui"
 # Values of ``tri``, which a hyphen before them turns round: what they are called, and the field.
 SORTS = {
     "code": ("Code", "code_key"),
@@ -32,6 +34,8 @@ SORTS = {
 }
 LINK_CHOICES = {"principal": "Orientation principale", "secondaire": "Orientation secondaire"}
 WAITING = "attendue"
+WITHOUT_MAIN = "sans-principale"
+NO_AXIS = {facets.WITHOUT: facets.NO_LINK, WITHOUT_MAIN: facets.NO_MAIN}
 ALL_YEARS = periods.PeriodChoice()
 LABELS = {
     "q": "Mots",
@@ -46,8 +50,11 @@ LABELS = {
     "porteur": "Structure",
     "annee": "Année",
     "changement": "Changement",  # after the year, which it is about
+    "duree": "Durée",
     "etat": "État",
     "dispositif": "Dispositif",
+    "financeur": "Financeur",
+    "credits": "Crédits",
     "reprise": "Changement de cadre",
     "rattachement": "Rattachement",  # after the axis and the orientation, which it is about
 }
@@ -74,6 +81,7 @@ class ProjectQuestion:
         self.values: dict[str, Any] = {}
         self.today = timezone.localdate()
         self.is_direct = query.get("compter") == "direct"
+        self.is_shared = query.get("repartir") == SHARED  # of the amounts: which projects are listed is the same
         order = query.get("tri", "")
         self.sort: str = order if order.removeprefix("-") in SORTS else "code"
         for name in LABELS:
@@ -126,16 +134,20 @@ class ProjectQuestion:
         return orientation, f"{orientation.badge} (à ce niveau seulement)" if self.is_direct else orientation.badge
 
     def _read_axe(self, raw: str) -> tuple[Orientation | None, str] | None:
-        if raw == facets.WITHOUT:
-            return None, facets.NO_LINK
+        if raw in NO_AXIS:
+            return None, NO_AXIS[raw]
         choice = self._read_orientation(raw)
         return (choice[0], f"{choice[0].code}. {choice[0].name}") if choice and choice[0].parent_id is None else None
 
     def _read_nature(self, raw: str) -> tuple[str, str] | None:
         return (raw, ProjectKind(raw).label) if raw in ProjectKind.values else None
 
-    def _read_pst(self, raw: str) -> tuple[str, str] | None:
-        return (raw, facets.PST_CHOICES[raw]) if raw in facets.PST_CHOICES else None
+    def _read_pst(self, raw: str) -> tuple[str | Project, str] | None:
+        """With a PST or outside any; or one, by its code: itself and what it contains."""
+        if raw in facets.PST_CHOICES:
+            return raw, facets.PST_CHOICES[raw]
+        pst = Project.objects.published().filter(kind=ProjectKind.PST, code=raw).first()
+        return (pst, pst.title) if pst else None
 
     def _read_territoire(self, raw: str) -> tuple[Territory, str] | None:
         territory = Territory.objects.filter(code=raw).first()
@@ -163,7 +175,18 @@ class ProjectQuestion:
     def _read_etat(self, raw: str) -> tuple[str, str] | None:
         return (raw, ProjectStatus(raw).label) if raw in PUBLIC_STATUSES else None
 
-    def _read_dispositif(self, raw: str) -> tuple[Scheme, str] | None:
+    def _read_duree(self, raw: str) -> tuple[str, str] | None:
+        return (raw, "plusieurs années") if raw == funded.LASTING else None
+
+    def _read_financeur(self, raw: str) -> tuple[str, str] | None:
+        return (raw, FunderKind(raw).label) if raw in FunderKind.values else None
+
+    def _read_credits(self, raw: str) -> tuple[str, str] | None:
+        return (raw, funded.CREDITS[raw]) if raw in funded.CREDITS else None
+
+    def _read_dispositif(self, raw: str) -> tuple[Scheme | None, str] | None:
+        if raw == facets.WITHOUT:
+            return None, facets.NO_SCHEME
         scheme = Scheme.objects.filter(code=raw).first()
         return (scheme, scheme.code) if scheme else None
 
@@ -184,6 +207,7 @@ class ProjectQuestion:
             **self.raw,
             "annee": self.year_value,
             **({"compter": "direct"} if self.is_direct and "orientation" in self.raw else {}),
+            **({"repartir": SHARED} if self.is_shared else {}),
             **({"tri": self.sort} if self.sort != "code" else {}),
             **changes,
         }
