@@ -1,9 +1,9 @@
 import pytest
 
-from axes.founding import load_founding_framework
 from axes.models import Framework, Orientation
 from tests.databases import POSTGRES
 from tests.factories import OfficerFactory
+from tests.founding import founding_framework
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:
@@ -50,7 +50,7 @@ def _audit_log_may_be_flushed():
 @pytest.fixture
 def founding(db) -> Framework:
     """The framework of the founding text, in force; unlocked, for the tests that say no reason."""
-    framework = load_founding_framework()
+    framework = founding_framework()
     Framework.objects.filter(pk=framework.pk).update(is_locked=False)
     framework.is_locked = False
     return framework
