@@ -28,7 +28,7 @@ from cohesion.lib.people import Person
 from cohesion.models import DemoMark
 from cohesion.roles import ELECTED, OFFICER, Role
 from projects.choices import MembershipRole
-from projects.demo import Calendar, load_demo_declarations, load_demo_projects
+from projects.demo import Calendar, load_demo_declarations, load_demo_past, load_demo_projects
 from projects.members.models import Membership, Organization
 
 # Published in the README and on the screen: a demonstration protects nothing.
@@ -208,6 +208,7 @@ def seed() -> datetime.date:
             Membership.objects.create(user=user, organization=organization, role=account.function)
     leads = {account.acts_for: user for account, user in users.items() if account.acts_for}
     officer = next(user for account, user in users.items() if account.role == OFFICER)
+    load_demo_past(calendar, leads=leads, officer=officer)
     load_demo_declarations(founding, calendar, leads=leads, officer=officer)
     return calendar.today
 

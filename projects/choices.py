@@ -209,6 +209,21 @@ class FundingState(models.TextChoices):
     REFUSED = "refused", "Refusé"
 
 
+class MoneyItem(models.TextChoices):
+    """What is added up of projects. ``COFUNDING``: what is obtained; ``OWN``: what the lead brings, its sales included.
+
+    Their names are those of the setting ``PUBLIC_AMOUNTS``.
+    """
+
+    COST = "cost", "Coût"
+    REQUESTED = "requested", "Demandé"
+    PROPOSED = "proposed", "Proposé"
+    GRANTED = "granted", "Accordé"
+    COFUNDING = "cofunding", "Cofinancements obtenus"
+    OWN = "own", "Ressources propres"
+    VOLUNTARY = "voluntary", "Contributions volontaires"
+
+
 class AttachmentKind(models.TextChoices):
     """What a file is. The first four belong to the organisation and serve all its declarations."""
 

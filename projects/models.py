@@ -21,6 +21,7 @@ from projects.catalogue.models import (
     TransitionLog,
     UncarriedLink,
 )
+from projects.dashboard.models import Followed
 from projects.declaring.models import Attachment, Campaign, Declaration, ExpectedPiece, LateLeave, Remark, Submission
 from projects.exchange.models import ProjectImport
 from projects.instructing.models import Committee, Decision, DecisionImport, FileNote, Review, ReviewNote
@@ -42,6 +43,7 @@ __all__ = [
     "Declaration",
     "ExpectedPiece",
     "FileNote",
+    "Followed",
     "FundingLine",
     "Indicator",
     "IndicatorResult",

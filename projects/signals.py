@@ -1,6 +1,6 @@
 """What is heard of in the whole of ``projects``; read once the applications are ready (cohesion/apps.py)."""
 
-from projects.catalogue import carrying, stamps
+from projects.catalogue import carrying, publicity, stamps
 from projects.declaring import attachments
 from projects.housekeeping import auditing, leaving
 from projects.messaging import checks, telling
@@ -12,3 +12,4 @@ carrying.connect()
 leaving.connect()
 telling.connect()
 checks.connect()
+publicity.public_items()  # a setting that names no amount is refused at once

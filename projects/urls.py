@@ -2,6 +2,7 @@
 
 from projects.agenda import urls as agenda
 from projects.browsing import urls as browsing
+from projects.dashboard import urls as dashboard
 from projects.declaring import urls as declaring
 from projects.directory import urls as directory
 from projects.instructing import urls as instructing
@@ -12,6 +13,7 @@ from projects.reporting import urls as reporting
 app_name = "projects"
 urlpatterns = [
     *browsing.urlpatterns,
+    *dashboard.urlpatterns,
     *members.urlpatterns,
     *reporting.urlpatterns,  # before « declarations/<pk>/<page> », which would take « pieces »
     *declaring.urlpatterns,

@@ -55,7 +55,9 @@ def _cells(column: ColumnField) -> list[str]:
         use = "non lue"
     elif column.mandatory:
         use = "obligatoire"
-    return [f"`{column.header}`", use, column.help_text.replace("|", "\\|"), "oui" if column.is_public else "non"]
+    public = "oui" if column.is_public else "non"
+    by = ", selon `PUBLIC_AMOUNTS`" if column.is_by_setting else ""
+    return [f"`{column.header}`", use, column.help_text.replace("|", "\\|"), f"{public}{by}"]
 
 
 def _row(cells: list[str]) -> str:

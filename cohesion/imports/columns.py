@@ -97,10 +97,11 @@ class ColumnField(Field):
     """A column: its heading, the attribute of its values, and the widget of its cells.
 
     ``help_text`` says what one writes there. ``mandatory``: a file must have it. ``is_public``: it stands in files for
-    everybody. ``is_plain``: it is one value of the row itself, which nothing else decides. ``declared_on`` is the page
-    of a form that asks for it, under the name of its attribute. ``compared``: the attributes that a plan compares,
-    where they are not its own. ``aliases``, ``holds``, ``filled_down`` and ``fills`` are those of
-    :class:`cohesion.lib.spreadsheets.expected.Expected`. ``readonly``: it is written for people, and read by nobody.
+    everybody, or what tells whether it does, where a setting decides. ``is_plain``: it is one value of the row itself,
+    which nothing else decides. ``declared_on`` is the page of a form that asks for it, under the name of its attribute.
+    ``compared``: the attributes that a plan compares, where they are not its own. ``aliases``, ``holds``,
+    ``filled_down`` and ``fills`` are those of :class:`cohesion.lib.spreadsheets.expected.Expected`. ``readonly``: it is
+    written for people, and read by nobody.
     """
 
     def __init__(
@@ -112,7 +113,7 @@ class ColumnField(Field):
         help_text: str = "",
         width: int = 14,
         mandatory: bool = False,
-        is_public: bool = True,
+        is_public: bool | Callable[[], bool] = True,
         is_plain: bool = False,
         declared_on: str = "",
         compared: Sequence[str] | None = None,
@@ -124,7 +125,8 @@ class ColumnField(Field):
     ) -> None:
         super().__init__(attribute, heading, widget or CellWidget(line_of), readonly=readonly)
         self.help_text, self.width = help_text, width
-        self.mandatory, self.is_public, self.is_plain = mandatory, is_public, is_plain
+        self.mandatory, self.is_plain = mandatory, is_plain
+        self._is_public = is_public
         self.declared_on = declared_on
         self.compared = (attribute,) if compared is None else tuple(compared)
         self.aliases, self.holds, self.filled_down, self.fills = aliases, holds, filled_down, fills
@@ -132,6 +134,15 @@ class ColumnField(Field):
     @property
     def header(self) -> str:
         return str(self.column_name)
+
+    @property
+    def is_public(self) -> bool:
+        return self._is_public() if callable(self._is_public) else self._is_public
+
+    @property
+    def is_by_setting(self) -> bool:
+        """Whether a setting decides who reads it."""
+        return callable(self._is_public)
 
     def value(self, row: Any) -> Value:
         """The cell of a row."""

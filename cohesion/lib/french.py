@@ -186,3 +186,41 @@ def percent(part: Decimal | float, whole: Decimal | float) -> str:
     if 99 < share < 100:
         return f"plus de{NBSP}99{NBSP}%"
     return f"{number_fr(int(rounded(share)))}{NBSP}%"
+
+
+MINUS = "\u2212"
+
+
+def signed(number: int) -> str:
+    """« + 3 », « − 2 », « autant »."""
+    if not number:
+        return "autant"
+    return f"{'+' if number > 0 else MINUS}{NBSP}{number_fr(abs(number))}"
+
+
+def growth(after: int, before: int) -> str:
+    """« + 4 % », « − moins de 1 % », « autant »; nothing where there was nothing before."""
+    if not before or after == before:
+        return "autant" if before else ""
+    return f"{'+' if after > before else MINUS}{NBSP}{percent(abs(after - before), before)}"
+
+
+_LETTERS = (
+    *("zéro", "un", "deux", "trois", "quatre", "cinq", "six", "sept", "huit", "neuf", "dix", "onze", "douze", "treize"),
+    *("quatorze", "quinze", "seize", "dix-sept", "dix-huit", "dix-neuf"),
+)
+_TENS = {2: "vingt", 3: "trente", 4: "quarante", 5: "cinquante", 6: "soixante", 7: "soixante"}
+
+
+def letters(number: int, *, is_feminine: bool = False) -> str:
+    """A number from nought to ninety-nine in words: « soixante et onze », « quatre-vingts », « vingt et une »."""
+    if number < len(_LETTERS):
+        words = _LETTERS[number]
+    elif number >= 80:
+        words = f"quatre-vingt-{_LETTERS[number - 80]}" if number > 80 else "quatre-vingts"
+    else:
+        ten = number // 10
+        rest = number - 60 if ten == 7 else number % 10
+        link = " et " if rest in (1, 11) else "-"
+        words = f"{_TENS[ten]}{link}{_LETTERS[rest]}" if rest else _TENS[ten]
+    return f"{words}e" if is_feminine and words.endswith("un") else words

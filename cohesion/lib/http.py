@@ -22,7 +22,8 @@ _SOURCES = ("templates/**/*.html", "static/*", "axes/**/*.py", "cohesion/**/*.py
 @cache
 def site_stamp() -> str:
     """A digest of the software and of its settings: another version of the site makes other pages."""
-    digest = hashlib.sha256(repr((settings.SITE_NAME, settings.SITE_AUTHORITY, settings.BASE_URL)).encode())
+    words = (settings.SITE_NAME, settings.SITE_AUTHORITY, settings.BASE_URL, *settings.PUBLIC_AMOUNTS)
+    digest = hashlib.sha256(repr(words).encode())
     for pattern in _SOURCES:
         for path in sorted(Path(settings.BASE_DIR).glob(pattern)):
             digest.update(path.read_bytes() if path.is_file() else b"")

@@ -109,7 +109,7 @@ def alerts(user: Person) -> list[Alert]:
 def _late_reports(user: Person) -> Iterator[Alert]:
     """The reports that are due since a day that is over: their leads are written to together."""
     instructs = user.has_perm("projects.change_review")
-    number = len(Audience(LATE, Project.objects.all(), "").projects) if instructs else 0
+    number = Audience(LATE, Project.objects.all(), "").number if instructs else 0
     if number:
         phrase = count_phrase(number, "bilan est en retard", "bilans sont en retard")
         yield Alert(f"{phrase}.", writing_address(LATE, LetterKind.REPORT), "Écrire à leurs porteurs")

@@ -1,6 +1,7 @@
 """The public pages, for crawlers."""
 
 import datetime
+from functools import cached_property
 from typing import Any
 
 from django.contrib.sitemaps import Sitemap
@@ -17,7 +18,7 @@ class PageSitemap(Sitemap):
 
     SHOWING_THE_FRAMEWORK = (
         *("home", "axes:cadre", "projects:coverage", "projects:offers"),
-        *("projects:list", "projects:territories"),
+        *("projects:list", "projects:territories", "projects:dashboard"),
     )
     OTHERS = ("projects:calendar", "legal", "accessibility", "privacy", "plan", "glossary", "news")
 
@@ -30,7 +31,7 @@ class PageSitemap(Sitemap):
     def lastmod(self, item: str) -> datetime.datetime | None:
         return self.framework_date if item in self.SHOWING_THE_FRAMEWORK else None
 
-    @property
+    @cached_property  # a sitemap is made for a request
     def framework_date(self) -> datetime.datetime | None:
         return Framework.objects.in_force().values_list("updated_at", flat=True).first()
 

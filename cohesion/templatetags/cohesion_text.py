@@ -10,7 +10,7 @@ from django.utils.safestring import SafeString
 
 from cohesion.lib.browsers import browser
 from cohesion.lib.dates import FLAT, RAISED, clock, french_date, french_moment, plain_date, plain_moment
-from cohesion.lib.french import decimal_fr
+from cohesion.lib.french import decimal_fr, letters
 from cohesion.lib.heat import step
 from cohesion.lib.prose import prose
 from cohesion.lib.text import capital, count_phrase, euros, number_fr, typographic
@@ -27,12 +27,6 @@ register.filter("decimal_fr", decimal_fr)
 register.filter("clock", clock)
 register.filter("plain_date", plain_date)
 register.filter("plain_moment", plain_moment)
-
-
-LETTERS = (
-    *("zéro", "un", "deux", "trois", "quatre", "cinq", "six", "sept", "huit"),
-    *("neuf", "dix", "onze", "douze", "treize", "quatorze", "quinze", "seize"),
-)
 
 
 @register.filter("french_date")
@@ -90,9 +84,9 @@ def agree(number: int, words: str) -> str:
 
 
 @register.filter
-def in_letters(number: int) -> str:
-    """« huit »; figures from seventeen on, as in running text."""
-    return LETTERS[number] if 0 <= number < len(LETTERS) else number_fr(number)
+def in_letters(number: int, gender: str = "") -> str:
+    """« huit », « vingt et un »; ``"f"``: « une », « vingt et une ». Figures from a hundred on, as in running text."""
+    return letters(number, is_feminine=gender == "f") if 0 <= number < 100 else number_fr(number)
 
 
 @register.filter

@@ -4,6 +4,7 @@ import datetime
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from functools import cached_property
+from typing import Any
 
 from django.conf import settings
 from django.db.models import Q
@@ -15,6 +16,7 @@ from axes.models import Framework
 from cohesion.lib.dates import clock
 from cohesion.lib.people import Person
 from cohesion.lib.text import NBSP
+from projects.catalogue.due import with_last_report
 from projects.catalogue.models import Project, ReferenceDocument
 from projects.catalogue.rules import READ_INSTRUCTION, WRITE_INSTRUCTION
 from projects.catalogue.workflow import REPORT_OPEN
@@ -23,7 +25,7 @@ from projects.declaring.models import Campaign, LateLeave
 from projects.figures.gaps import awaiting
 from projects.instructing.models import Committee
 from projects.members.rules import memberships
-from projects.messaging.telling import lead_path, officer_path, report_due_on, report_is_handed_in
+from projects.messaging.telling import lead_path, officer_path
 
 CALL, COMMITTEE, REPORT, DOCUMENT = "appel", "comite", "bilan", "document"
 KINDS = {CALL: "Appels", COMMITTEE: "Comités", REPORT: "Bilans", DOCUMENT: "Documents"}
@@ -128,21 +130,19 @@ def _own(user: Person) -> Iterator[AgendaEvent]:
     if not mine and not writes:
         return
     own = Q(organization__in=mine) | (Q(review__assigned_to=user) if writes else Q(pk__in=()))
-    around = Project.objects.filter(own, status__in=REPORT_OPEN).select_related("organization", "declaration__campaign")
-    yield from _reports(around.defer("declaration__answers").prefetch_related("reports").distinct(), mine)
+    around = with_last_report(Project.objects.filter(own, status__in=REPORT_OPEN)).select_related("organization")
+    awaited = around.filter(report_at=None, report_due__isnull=False).select_related("declaration")
+    yield from _reports(awaited.defer("declaration__answers").distinct(), mine)
     for leave in LateLeave.objects.filter(organization__in=mine).select_related("campaign", "organization"):
         title = f"Dépôt tardif possible jusqu’à ce moment{NBSP}: «{NBSP}{leave.campaign.name}{NBSP}»"
         yield AgendaEvent(f"depot-{leave.pk}", CALL, leave.until, title, leave.organization.name, "/espace/")
 
 
-def _reports(projects: Iterable[Project], mine: list[int]) -> Iterator[AgendaEvent]:
+def _reports(projects: Iterable[Any], mine: list[int]) -> Iterator[AgendaEvent]:
     for project in projects:
-        due = report_due_on(project)
-        if due is None or report_is_handed_in(project):
-            continue
         path = lead_path(project) if project.organization_id in mine else officer_path(project)
         title = f"Bilan attendu{NBSP}: «{NBSP}{project.title}{NBSP}»"
-        yield AgendaEvent(f"bilan-{project.pk}", REPORT, due, title, project.organization.name, path)
+        yield AgendaEvent(f"bilan-{project.pk}", REPORT, project.report_due, title, project.organization.name, path)
 
 
 def uid(event: AgendaEvent, host: str) -> str:

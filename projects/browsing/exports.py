@@ -7,7 +7,7 @@ from itertools import islice
 from typing import Any
 
 from django.conf import settings
-from django.db.models import BigIntegerField, Case, CharField, F, OuterRef, Q, QuerySet, Sum, Value, When
+from django.db.models import BigIntegerField, Case, CharField, F, OuterRef, Q, QuerySet, Subquery, Sum, Value, When
 from django.db.models.functions import Concat
 from django.urls import reverse
 from django.utils import timezone
@@ -27,11 +27,13 @@ from projects.members.models import Organization
 from projects.territory.models import Territory
 
 FORMATS = ("csv", "xlsx", "ods")
-_PUBLIC = tuple(column for column in PROJECTS.read_columns if column.is_public)
-_FOR_OFFICERS = tuple(column for column in PROJECTS.read_columns if not column.is_public)
 _FOR_PEOPLE = tuple(column for column in PROJECTS.columns if column.readonly)
-PUBLIC_COLUMNS = (*_PUBLIC, *(column for column in _FOR_PEOPLE if column.is_public))
-OFFICER_COLUMNS = (*_PUBLIC, *_FOR_OFFICERS, *_FOR_PEOPLE)
+_FOR_OFFICERS = tuple(column for column in PROJECTS.read_columns if column.is_by_setting or not column.is_public)
+OFFICER_COLUMNS = (
+    *(column for column in PROJECTS.read_columns if column not in _FOR_OFFICERS),
+    *_FOR_OFFICERS,
+    *_FOR_PEOPLE,
+)
 # The last columns of every public file.
 PAGE, CHANGED = PROJECTS.by_attribute["page"].header, PROJECTS.by_attribute["changed_on"].header
 ELSEWHERE = "@"  # between a code and the framework that it is of, where that is not the one in force
@@ -76,6 +78,12 @@ def _keys() -> dict[str, Joined]:
     }
 
 
+def _obtained() -> Subquery:
+    """What others than the agglomération bring to a project; nothing where they bring nothing."""
+    lines = FundingLine.objects.obtained().filter(project=OuterRef("pk")).order_by().values("project")
+    return Subquery(lines.annotate(sum=Sum("brought")).values("sum"))
+
+
 class Known(dict[int, tuple[int, str]]):
     """What keys stand for: the place of each in the order of the file, and its words."""
 
@@ -105,9 +113,9 @@ def _rows(projects: ProjectQuerySet, *, base_url: str = "", is_complete: bool = 
     schemes = Known(Scheme.objects.order_by(InFrench("code")).values_list("pk", "code"))
     labels_of = cache(lambda labelled: schemes.words(_numbers(labelled)))
     leads = Known(Organization.objects.order_by(InFrench("name"), "pk").values_list("pk", "name"))
-    keys = _keys()
-    names = (*FIELDS, *keys)
-    values = projects.annotate(**keys).values_list(*FIELDS.values(), *keys).iterator(chunk_size=BATCH)
+    joined = {**_keys(), "obtained": _obtained()}
+    names = (*FIELDS, *joined)
+    values = projects.annotate(**joined).values_list(*FIELDS.values(), *joined).iterator(chunk_size=BATCH)
     rows = (dict(zip(names, project, strict=True)) for project in values)
     for row in _with_lists(rows) if is_complete else rows:
         if row["kind"] == ProjectKind.ACTION and row["host_id"] is None:
@@ -225,10 +233,15 @@ def day_of(moment: datetime.datetime | None) -> datetime.date | None:
     return timezone.localtime(moment).date() if moment else None
 
 
-def table(projects: ProjectQuerySet, columns: Sequence[ColumnField] = PUBLIC_COLUMNS, *, base_url: str = "") -> Table:
-    """The projects in their order, read as the table is written: what the import reads, then what people read.
+def public_columns() -> tuple[ColumnField, ...]:
+    """What stands in files for everybody: what the import reads, then what people read."""
+    return tuple(column for column in OFFICER_COLUMNS if column.is_public)
+
+
+def table(projects: ProjectQuerySet, columns: Sequence[ColumnField] | None = None, *, base_url: str = "") -> Table:
+    """The projects in their order, read as the table is written, with the public columns unless others are given.
 
     ``base_url``: of the site, for the address of each project.
     """
     rows = _rows(projects, base_url=base_url or settings.BASE_URL, is_complete=columns is OFFICER_COLUMNS)
-    return PROJECTS.table(rows, columns)
+    return PROJECTS.table(rows, public_columns() if columns is None else columns)

@@ -19,16 +19,18 @@ from cohesion.lib.kept import Kept
 from cohesion.lib.queries import InFrench
 from cohesion.lib.rows import bare
 from cohesion.lib.text import hidden_character, squeeze, whole_number
+from projects.browsing import funded
 from projects.catalogue.mentions import mentions
 from projects.catalogue.models import Project, Scheme
 from projects.catalogue.models.project import ProjectQuerySet
-from projects.choices import PUBLIC_STATUSES, ProjectKind, ProjectStatus
+from projects.choices import PUBLIC_STATUSES, FunderKind, ProjectKind, ProjectStatus
 from projects.figures import facets, periods
 from projects.figures.figures import unchanged
 from projects.members.models import Organization
 from projects.territory.models import Territory
 
 QUERY_LENGTH = 200
+SHARED = "oui"
 Keys = frozenset[int]
 Condition = Callable[[ProjectQuerySet], ProjectQuerySet]
 # Values of ``tri``, which a hyphen before them turns round: what they are called, and the field.
@@ -40,6 +42,8 @@ SORTS = {
 }
 LINK_CHOICES = {"principal": "Orientation principale", "secondaire": "Orientation secondaire"}
 WAITING = "attendue"
+WITHOUT_MAIN = "sans-principale"
+NO_AXIS = {facets.WITHOUT: facets.NO_LINK, WITHOUT_MAIN: facets.NO_MAIN}
 LABELS = {
     "q": "Mots",
     "cadre": "Cadre",  # before what is read in it
@@ -52,8 +56,11 @@ LABELS = {
     "territoire": "Territoire",
     "porteur": "Structure",
     "annee": "Année",
+    "duree": "Durée",
     "etat": "État",
     "dispositif": "Dispositif",
+    "financeur": "Financeur",
+    "credits": "Crédits",
     "reprise": "Changement de cadre",
     "rattachement": "Rattachement",  # after the axis and the orientation, which it is about
 }
@@ -88,6 +95,7 @@ class ProjectFilter:
         self.shown: dict[str, str] = {}  # parameter → its value in words
         self.values: dict[str, Any] = {}
         self.is_direct = query.get("compter") == "direct"
+        self.is_shared = query.get("repartir") == SHARED  # of the amounts: which projects are listed is the same
         order = query.get("tri", "")
         self.sort: str = order if order.removeprefix("-") in SORTS else "code"
         for name in LABELS:
@@ -128,16 +136,20 @@ class ProjectFilter:
         return orientation, f"{orientation.badge} (à ce niveau seulement)" if self.is_direct else orientation.badge
 
     def _read_axe(self, raw: str) -> tuple[Orientation | None, str] | None:
-        if raw == facets.WITHOUT:
-            return None, facets.NO_LINK
+        if raw in NO_AXIS:
+            return None, NO_AXIS[raw]
         choice = self._read_orientation(raw)
         return (choice[0], f"{choice[0].code}. {choice[0].name}") if choice and choice[0].parent_id is None else None
 
     def _read_nature(self, raw: str) -> tuple[str, str] | None:
         return (raw, ProjectKind(raw).label) if raw in ProjectKind.values else None
 
-    def _read_pst(self, raw: str) -> tuple[str, str] | None:
-        return (raw, facets.PST_CHOICES[raw]) if raw in facets.PST_CHOICES else None
+    def _read_pst(self, raw: str) -> tuple[str | Project, str] | None:
+        """With a PST or outside any; or one, by its code: itself and what it contains."""
+        if raw in facets.PST_CHOICES:
+            return raw, facets.PST_CHOICES[raw]
+        pst = Project.objects.published().filter(kind=ProjectKind.PST, code=raw).first()
+        return (pst, pst.title) if pst else None
 
     def _read_territoire(self, raw: str) -> tuple[Territory, str] | None:
         territory = Territory.objects.filter(code=raw).first()
@@ -160,7 +172,18 @@ class ProjectFilter:
     def _read_etat(self, raw: str) -> tuple[str, str] | None:
         return (raw, ProjectStatus(raw).label) if raw in PUBLIC_STATUSES else None
 
-    def _read_dispositif(self, raw: str) -> tuple[Scheme, str] | None:
+    def _read_duree(self, raw: str) -> tuple[str, str] | None:
+        return (raw, "plusieurs années") if raw == funded.LASTING else None
+
+    def _read_financeur(self, raw: str) -> tuple[str, str] | None:
+        return (raw, FunderKind(raw).label) if raw in FunderKind.values else None
+
+    def _read_credits(self, raw: str) -> tuple[str, str] | None:
+        return (raw, funded.CREDITS[raw]) if raw in funded.CREDITS else None
+
+    def _read_dispositif(self, raw: str) -> tuple[Scheme | None, str] | None:
+        if raw == facets.WITHOUT:
+            return None, facets.NO_SCHEME
         scheme = Scheme.objects.filter(code=raw).first()
         return (scheme, scheme.code) if scheme else None
 
@@ -188,7 +211,8 @@ class ProjectFilter:
         kept.pop("cadre", None)
         for name, value in kept.items():
             if name == "axe" and value is None:
-                unlinked = partial(ProjectQuerySet.unattached, framework=self.named)
+                ways = {facets.WITHOUT: ProjectQuerySet.unattached, WITHOUT_MAIN: ProjectQuerySet.without_main}
+                unlinked = partial(ways[self.raw[name]], framework=self.named)
                 yield (name, self.raw[name], self.raw.get("cadre")), unlinked
             elif name in ("orientation", "axe"):
                 # The attachment is asked of the narrower of the two.
@@ -205,7 +229,7 @@ class ProjectFilter:
         if name == "q":
             return projects.filter(value)
         if name == "pst":
-            return projects.hors_pst() if value == "hors" else projects.filter(host__isnull=False)
+            return _of_pst(projects, value)
         if name in ("commune", "quartier", "territoire"):
             return projects.located_in([value]) if value else projects.filter(places=None)
         if name == "annee":
@@ -214,6 +238,8 @@ class ProjectFilter:
             return projects.waiting_for_link()
         if name == "porteur":
             return projects.led_by(value)
+        if name in funded.FILTERS:
+            return funded.FILTERS[name](projects, value)
         field = {"nature": "kind", "etat": "status", "dispositif": "schemes"}[name]
         return projects.filter(**{field: value})
 
@@ -232,6 +258,7 @@ class ProjectFilter:
         parameters = {
             **self.raw,
             **({"compter": "direct"} if self.is_direct and "orientation" in self.raw else {}),
+            **({"repartir": SHARED} if self.is_shared else {}),
             **({"tri": self.sort} if self.sort != "code" else {}),
             **changes,
         }
@@ -337,6 +364,12 @@ class ProjectFilter:
             return frozenset(pk for (pk,) in bare(projects.values_list("pk")))
 
         return unchanged(_kept, self.framework, read_keys, criterion)
+
+
+def _of_pst(projects: ProjectQuerySet, value: str | Project) -> ProjectQuerySet:
+    if isinstance(value, Project):
+        return projects.filter(Q(pk=value.pk) | Q(host=value.pk))
+    return projects.hors_pst() if value == "hors" else projects.filter(host__isnull=False)
 
 
 def _of_period(projects: ProjectQuerySet, choice: periods.PeriodChoice) -> ProjectQuerySet:

@@ -5,6 +5,7 @@ Values are plain data (JSON): days are ISO texts, amounts are texts with a point
 
 import re
 from decimal import Decimal
+from functools import partial
 
 from cohesion.imports.columns import (
     CellWidget,
@@ -24,7 +25,8 @@ from cohesion.lib.spreadsheets.expected import Holds
 from cohesion.lib.text import fold, number_fr
 from projects.catalogue import listed
 from projects.catalogue.models.project import DESCRIPTION_LENGTH, SUMMARY_LENGTH, TITLE_LENGTH
-from projects.choices import ProjectKind, ProjectStatus
+from projects.catalogue.publicity import is_public
+from projects.choices import MoneyItem, ProjectKind, ProjectStatus
 
 CODE = re.compile(r"^[0-9A-Za-z][0-9A-Za-z._\-]{0,29}\Z")
 OUTSIDE = "hors PST"  # an action without a PST
@@ -138,7 +140,8 @@ def _amount(value: Decimal | str | None) -> float | str | None:
 class ProjectResource(TableResource):
     """One row a project. The main orientation is the first of its objectives.
 
-    A public file has the public columns; that of officers ends with the others. Money is public only in totals.
+    A public file has the public columns; that of officers ends with the others. Which amounts are public is a setting
+    (:mod:`projects.catalogue.publicity`).
     """
 
     sheet = "Projets"
@@ -368,7 +371,7 @@ class ProjectResource(TableResource):
         "requested",
         CellWidget(euros, _amount),
         help_text="ce qui est demandé à l’agglomération, en euros",
-        is_public=False,
+        is_public=partial(is_public, MoneyItem.REQUESTED),
         readonly=True,
     )
     granted = ColumnField(
@@ -376,7 +379,7 @@ class ProjectResource(TableResource):
         "granted",
         CellWidget(euros, _amount),
         help_text="ce que l’agglomération accorde, en euros",
-        is_public=False,
+        is_public=partial(is_public, MoneyItem.GRANTED),
         readonly=True,
     )
     cofunding = ColumnField(
@@ -385,6 +388,14 @@ class ProjectResource(TableResource):
         CellWidget(euros, _amount),
         help_text="ce qui est demandé aux autres financeurs, en euros",
         is_public=False,
+        readonly=True,
+    )
+    obtained = ColumnField(
+        "cofinancements_obtenus",
+        "obtained",
+        CellWidget(euros, _amount),
+        help_text="ce que les autres financeurs apportent, en euros : accordé, ou demandé et obtenu",
+        is_public=partial(is_public, MoneyItem.COFUNDING),
         readonly=True,
     )
     page = ColumnField("page_du_site", "page", help_text="l’adresse de sa page", width=40, readonly=True)

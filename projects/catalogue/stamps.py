@@ -12,8 +12,11 @@ from django.db.models.signals import m2m_changed, post_delete, post_save
 from axes import tree
 from axes.models import Framework
 from projects.catalogue.models import (
+    BudgetLine,
     CoLead,
     Contribution,
+    FundingLine,
+    Indicator,
     Need,
     Offer,
     OfferSite,
@@ -38,8 +41,11 @@ def project_written(project: Project) -> None:
         raise_revision()
 
 
-def _written(sender: type[Model], instance: Model, using: str, raw: bool = False, **kwargs: Any) -> None:
-    if _is_shown(instance):
+def _written(
+    sender: type[Model], instance: Model, using: str, update_fields: frozenset[str] | None = None, **kwargs: Any
+) -> None:
+    is_only_typed = update_fields is not None and update_fields <= TYPED
+    if not is_only_typed and _is_shown(instance):
         raise_revision(using)
 
 
@@ -50,13 +56,19 @@ def _linked(sender: type[Model], instance: Model, action: str, using: str, **kwa
 
 def _is_shown(row: Model) -> bool:
     """Whether public pages may say something of this row, now or as it was read."""
-    project = row if isinstance(row, Project) else getattr(row, "project", None)
+    hangs_on: Any = getattr(row, "report", row)
+    project = row if isinstance(row, Project) else getattr(hangs_on, "project", None)
     return not isinstance(project, Project) or project.is_public or project.was_public
 
 
+# What a lead types into a declaration or a report, and nobody else reads before it is handed in.
+TYPED = frozenset({"answers", "saved_at", "saved_by", "to_review"})
 STAMPED = (
+    BudgetLine,
     CoLead,
     Contribution,
+    FundingLine,
+    Indicator,
     Need,
     Offer,
     OfferSite,
@@ -67,11 +79,16 @@ STAMPED = (
     Scheme,
     Territory,
 )
+# Of the rooms above this one: people expected and reached, results, when reports are due, what is proposed.
+STAMPED_ABOVE = ("Campaign", "Declaration", "IndicatorResult", "Report", "Review")
 
 
 def connect() -> None:
     for model in STAMPED:
         for signal in (post_save, post_delete):
             signal.connect(_written, sender=model, dispatch_uid=f"projects.stamps.{model.__name__}")
+    for name in STAMPED_ABOVE:
+        for signal in (post_save, post_delete):
+            signal.connect(_written, sender=f"projects.{name}", dispatch_uid=f"projects.stamps.{name}")
     for relation in (Project.schemes, Project.partners, ReferenceDocument.orientations):
         m2m_changed.connect(_linked, sender=relation.through, dispatch_uid=f"projects.stamps.{relation.field.name}")

@@ -12,6 +12,7 @@ from cohesion.history import HistoryAdmin
 from cohesion.lib.text import number_fr
 from cohesion.lib.widgets import folded
 from cohesion.screens import Lines
+from projects.catalogue.due import LAST_DAY
 from projects.declaring.models import Campaign, ExpectedPiece, LateLeave
 
 
@@ -64,7 +65,7 @@ class CampaignAdmin(HistoryAdmin):
         """From July on, one prepares the call of the next year; the report is due within the six months after it."""
         today = timezone.localdate()
         year = today.year + 1 if today.month > 6 else today.year
-        proposed = {"year": year, "report_due_on": datetime.date(year + 1, 6, 30)}
+        proposed = {"year": year, "report_due_on": datetime.date(year + 1, *LAST_DAY)}
         return {**proposed, **super().get_changeform_initial_data(request)}
 
     def get_queryset(self, request: HttpRequest) -> Any:

@@ -8,8 +8,9 @@ DAY = datetime.timedelta(days=1)
 OPENED_FOR = 40 * DAY  # how long the call has been open on the day of reference
 LEFT_OPEN = 45 * DAY  # how long it stays open at least: longer than a demonstration is kept as it is
 CLOSES_ON = 15  # day of the month
+STARTED_WITHIN = 20 * DAY  # of the committee
 TO_COMMITTEE = 12  # weeks from the close of the call to the committee
-MARCH, THURSDAY = 3, 3
+MARCH, WEDNESDAY, THURSDAY = 3, 2, 3
 _YEAR = re.compile(r"\{(year|call_year)([+-]\d+)?\}")
 
 
@@ -17,6 +18,11 @@ def second_thursday_of_march(year: int) -> datetime.date:
     """The council's invented meeting of spring."""
     first = datetime.date(year, MARCH, 1)
     return first + ((THURSDAY - first.weekday()) % 7 + 7) * DAY
+
+
+def wednesday_after(day: datetime.date) -> datetime.date:
+    """The first Wednesday after a day."""
+    return day + ((WEDNESDAY - day.weekday() - 1) % 7 + 1) * DAY
 
 
 @dataclass(frozen=True)
@@ -53,8 +59,18 @@ class Calendar:
     @property
     def committee_on(self) -> datetime.date:
         """A Wednesday, three months after the close of the call."""
-        week = self.call_closes_on + TO_COMMITTEE * 7 * DAY
-        return week + (2 - week.weekday()) % 7 * DAY
+        return wednesday_after(self.call_closes_on + (TO_COMMITTEE * 7 - 1) * DAY)
+
+    def decided_on(self, year: int) -> datetime.date:
+        """When the committee decided of the actions of a year that has begun: a Wednesday of April; where that one is
+        still to come, or has only just been, one of the December before.
+        """
+        spring = wednesday_after(datetime.date(year, 4, 7))
+        return spring if spring + STARTED_WITHIN <= self.today else wednesday_after(datetime.date(year - 1, 12, 7))
+
+    def decided_again_on(self, year: int) -> datetime.date:
+        """When it met again, about what it had adjourned."""
+        return wednesday_after(datetime.date(year, 6, 14))
 
     def dated(self, text: str) -> str:
         """A text with its years: ``{year}`` is that of the day of reference, ``{year-1}`` the one before it,

@@ -1,6 +1,7 @@
 """The files of ``fixtures/demo/``, read at the dates of a calendar."""
 
 import csv
+import datetime
 import json
 from dataclasses import dataclass
 from pathlib import Path
@@ -9,7 +10,7 @@ from typing import Any
 from django.conf import settings
 from django.db.models import TextChoices
 
-from projects.demo.calendar import Calendar
+from projects.demo.calendar import DAY, Calendar
 
 FOLDER = Path(settings.BASE_DIR) / "fixtures" / "demo"
 BETWEEN = "|"  # the items of a cell
@@ -31,6 +32,12 @@ class DemoFiles:
     def document(self, name: str) -> Any:
         """What a JSON file holds."""
         return json.loads(self.text(name))
+
+    def handed_on(self, report: dict[str, str]) -> datetime.date | None:
+        """When a report of the past was handed in: on a day, or so many days ago; None where it was not."""
+        if report["remis_il_y_a"]:
+            return self.calendar.today - int(report["remis_il_y_a"]) * DAY
+        return datetime.date.fromisoformat(report["remis_le"]) if report["remis_le"] else None
 
 
 def items(cell: str) -> list[str]:

@@ -1,4 +1,4 @@
-"""The invented programme: sixty projects over three years, brought by the import of projects as any file is, then what
+"""The invented programme: eighty projects over three years, brought by the import of projects as any file is, then what
 a file of projects does not carry. All of it is data, in ``fixtures/demo/``.
 """
 
@@ -17,6 +17,7 @@ from projects.catalogue.signing import sign
 from projects.choices import DocumentStatus, OfferKind, OrganizationKind, PstStage
 from projects.demo.calendar import DAY, Calendar
 from projects.demo.files import DemoFiles, choice, items
+from projects.demo.planned import load_plans
 from projects.exchange.applying import ProjectImporter
 from projects.members.models import Organization
 from projects.territory.loading import load_territories
@@ -73,6 +74,7 @@ class _DemoProgramme:
         projects = {project.code: project for project in Project.objects.all()}
         for row in self.files.rows(COMPLEMENTS):
             self._complete(projects[row["projet"]], row)
+        load_plans(self.files, projects)
         for row in self.files.rows("offres.csv"):
             self._offer(projects[row["projet"]], row)
         for row in self.files.rows("besoins.csv"):

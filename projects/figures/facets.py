@@ -24,7 +24,8 @@ from projects.figures.breakdowns import NONE, Breakdown, Pairs
 from projects.members.models import Organization
 
 WITHOUT = "sans"  # the value of « axe » or « commune » for what has none
-NO_LINK, NO_PLACE = "Sans rattachement", "Sans lieu déclaré"
+NO_LINK, NO_PLACE, NO_SCHEME = "Sans rattachement", "Sans lieu déclaré", "Sans dispositif"
+NO_MAIN = "Sans orientation principale"
 PST_CHOICES = {"avec": "Dans un PST", "hors": "Hors PST"}
 Counted = list[tuple[str, str, int]]  # value, label, number of projects
 

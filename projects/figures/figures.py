@@ -95,10 +95,10 @@ def published(in_force: Framework | None, nodes: list[Node]) -> Serving:
 
     It is the framework in force that tells that projects change: these nodes may be of another.
     """
-    return unchanged(_published, in_force, lambda: serving(nodes, Project.objects.published()), _told_apart(nodes))
+    return unchanged(_published, in_force, lambda: serving(nodes, Project.objects.published()), state_of(nodes))
 
 
-def _told_apart(nodes: list[Node]) -> Hashable:
+def state_of(nodes: list[Node]) -> Hashable:
     """What tells the nodes of a whole framework from those of another, and from what they were before."""
     return nodes[0].orientation.framework.state if nodes else None
 
@@ -112,7 +112,7 @@ def mainly_serving(in_force: Framework | None, nodes: list[Node]) -> Serving:
     def read_serving() -> Serving:
         return serving(nodes, Project.objects.published(), is_main=True)
 
-    return unchanged(_mainly, in_force, read_serving, _told_apart(nodes))
+    return unchanged(_mainly, in_force, read_serving, state_of(nodes))
 
 
 def links(nodes: Iterable[Node], projects: ProjectQuerySet, *, is_main: bool = False) -> dict[int, set[int]]:
@@ -196,7 +196,7 @@ def of_period(in_force: Framework | None, nodes: list[Node], period: Period, *, 
     def read_figures() -> Figures:
         return whole(in_force, nodes).within(running(in_force, period) & of_kind(in_force, kind))
 
-    return unchanged(_narrow, in_force, read_figures, period.year, kind, _told_apart(nodes))
+    return unchanged(_narrow, in_force, read_figures, period.year, kind, state_of(nodes))
 
 
 def ever(in_force: Framework | None, nodes: list[Node], period: Period) -> Ever:

@@ -97,5 +97,9 @@ class Period:
         return {"annee": str(self.year)} if self.year else {}
 
     @property
+    def title(self) -> str:
+        return f"L’année {self.year}" if self.year else "Toutes les années"
+
+    @property
     def words(self) -> str:
         return f"en {self.year}" if self.year else "toutes années ensemble"

@@ -9,6 +9,7 @@ from django.utils import timezone
 
 from cohesion.lib.dates import french_date
 from cohesion.lib.text import NBSP, count_phrase, typographic
+from projects.catalogue.due import with_last_report
 from projects.catalogue.models import Project, TransitionLog
 from projects.catalogue.workflow import OFFICERS_TURN, REPORT_OPEN
 from projects.choices import ProjectStatus
@@ -22,7 +23,6 @@ from projects.messaging.telling import (
     contact_of,
     days_before_late,
     lead_path,
-    report_due_on,
     tell,
 )
 from projects.messaging.wording import MessageWords
@@ -140,12 +140,11 @@ def waiting(now: datetime.datetime) -> Letters:
 
 def reports(today: datetime.date) -> Letters:
     """Reports due in a month, in a week, and those that are late by as much."""
-    running = _projects().filter(status__in=REPORT_OPEN)
+    soon = today + datetime.timedelta(days=max(REPORT_IN))
+    awaited = with_last_report(_projects().filter(status__in=REPORT_OPEN)).filter(report_at=None, report_due__lte=soon)
 
     def news(project: Project) -> News | None:
-        due = report_due_on(project)
-        if due is None:
-            return None
+        due = project.report_due  # type: ignore[attr-defined] # of the query
         left = (due - today).days
         facts = {"due": french_date(due)}
         if step := _reached(left, REPORT_IN):
@@ -153,7 +152,7 @@ def reports(today: datetime.date) -> Letters:
         passed = next((step for step in REPORT_LATE_BY if left <= -step), None)
         return _news(f"report-late-{passed}", due, REPORT_LATE, project, facts) if passed else None
 
-    yield from _to_leads(running, news)
+    yield from _to_leads(awaited, news)
 
 
 def late(now: datetime.datetime) -> Letters:
@@ -198,7 +197,7 @@ def _assigned(project: Project, officers: set[int | None]) -> int | None:
 def _projects() -> QuerySet[Project]:
     """Projects with what a reminder says of them, in a constant number of queries."""
     around = Project.objects.select_related("organization", "declaration__campaign", "review")
-    return around.defer("declaration__answers").prefetch_related("reports")
+    return around.defer("declaration__answers")
 
 
 def _waiting_since() -> Any:

@@ -11,6 +11,7 @@ from django.utils import timezone
 
 from cohesion.lib.dates import french_date, french_moment
 from cohesion.lib.text import count_phrase, euros
+from projects.catalogue.due import with_last_report
 from projects.catalogue.models import Project, TransitionLog
 from projects.catalogue.steps import step_taken
 from projects.catalogue.workflow import BY_NAME, Who
@@ -23,7 +24,6 @@ from projects.messaging import readers
 from projects.messaging.models import MailChoice, Mailing, Message
 from projects.messaging.readers import Reader
 from projects.messaging.wording import NOTE, RECEIPTS, TO_LEADS, TO_OFFICERS, UNREACHABLE
-from projects.reporting.models import Report
 
 SPACE = "/espace/"
 QUEUE = "/instruction/"
@@ -92,24 +92,6 @@ def officer_path(project: Project) -> str:
 def campaign_of(project: Project) -> Campaign | None:
     declaration = getattr(project, "declaration", None)
     return declaration.campaign if declaration else None
-
-
-def last_report(project: Project) -> Report | None:
-    return max(project.reports.all(), key=lambda report: report.year, default=None)
-
-
-def report_is_handed_in(project: Project) -> bool:
-    """Whether the last report, if there is one, was handed in."""
-    last = last_report(project)
-    return last is not None and last.handed_at is not None
-
-
-def report_due_on(project: Project) -> datetime.date | None:
-    """When the report is expected: as its last one says, else as the call for projects does."""
-    last, campaign = last_report(project), campaign_of(project)
-    if last:
-        return last.due_on
-    return campaign.report_due_on if campaign else None
 
 
 def _committee_on(project: Project) -> datetime.date | None:
@@ -191,6 +173,7 @@ def _facts(log: TransitionLog) -> dict[str, str]:
     decision = decisions.last()
     remarks = project.remarks.filter(closed_at=None).aggregate(number=Count("pk"), due_on=Min("due_on"))
     number = remarks["number"]
+    due_on = with_last_report(Project.objects.filter(pk=project.pk)).values_list("report_due", flat=True).first()
     late_on = timezone.localdate(log.at) + datetime.timedelta(days=days_before_late(project))
     return {
         "project": project.title,
@@ -208,6 +191,6 @@ def _facts(log: TransitionLog) -> dict[str, str]:
         "committee_on": french_date(_committee_on(project)),
         "amount": euros(decision.amount) if decision and decision.amount is not None else "",
         "deliberation": decision.deliberation if decision else "",
-        "report_due": french_date(report_due_on(project)),
+        "report_due": french_date(due_on),
         "late_on": french_date(late_on),
     }

@@ -1,6 +1,8 @@
 """Opening, saving, handing in, sending back and closing a report."""
 
 import datetime
+from functools import partial
+from typing import Any
 
 from django.core.exceptions import ValidationError
 from django.db import transaction
@@ -9,6 +11,7 @@ from django.utils import timezone
 from cohesion.lib.people import Person
 from cohesion.lib.text import count_phrase
 from cohesion.together.merging import Merged, Typed, merge
+from projects.catalogue import due
 from projects.catalogue.models import Project
 from projects.catalogue.steps import step
 from projects.catalogue.workflow import REPORT_OPEN
@@ -16,9 +19,6 @@ from projects.declaring.drafts import NotWritable
 from projects.members.models import Organization
 from projects.reporting.form import ReportForm
 from projects.reporting.models import IndicatorResult, Report, ReportLine
-
-# When a lead may write the report.
-LAST_DAY = (6, 30)  # of the year after: six months (loi 2000-321, art. 10; the same in the agreements)
 
 
 def current(project: Project) -> Report | None:
@@ -36,17 +36,15 @@ def current(project: Project) -> Report | None:
     last = min(project.ends_on.year if project.ends_on else first, timezone.localdate().year)
     if first > max(last, project.starts_on.year):
         return written[-1] if written else None
-    report, _ = Report.objects.get_or_create(project=project, year=first, defaults={"due_on": due_on(project, first)})
+    defaults: Any = {"due_on": partial(due_on, project, first)}  # asked of a new one alone
+    report, _ = Report.objects.get_or_create(project=project, year=first, defaults=defaults)
     return report
 
 
 def due_on(project: Project, year: int) -> datetime.date:
-    """When the report of a year is due: as its call says, else within six months of the end of the year."""
-    declaration = getattr(project, "declaration", None)
-    campaign = declaration.campaign if declaration else None
-    if campaign is not None and campaign.year == year:
-        return campaign.report_due_on
-    return datetime.date(year + 1, *LAST_DAY)
+    """When the report of a year is due (:func:`projects.catalogue.due.with_report_of`)."""
+    own = due.with_report_of(Project.objects.filter(pk=project.pk), year)
+    return own.values_list("report_due", flat=True).get()
 
 
 def save(*, report: Report, mine: Typed, base: Typed | None, by: Person) -> Merged:

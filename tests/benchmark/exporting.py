@@ -89,7 +89,7 @@ def _plainly() -> str:
     public = set(Project.objects.published().values_list("code", flat=True))
     stream = io.StringIO(newline="")
     writer = csv.writer(stream, delimiter=";", lineterminator="\r\n")
-    writer.writerow([column.header for column in exports.PUBLIC_COLUMNS])
+    writer.writerow([column.header for column in exports.public_columns()])
     rows = published.values_list(
         *("pk", "code", "title", "kind", "organization__name", "starts_on", "ends_on", "host__code", "host__title"),
         *("summary", "description", "status", "updated_at"),

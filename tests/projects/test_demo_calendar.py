@@ -11,7 +11,17 @@ from cohesion import demo
 from projects.choices import ProjectStatus
 from projects.demo import Calendar
 from projects.demo.files import DemoFiles
-from projects.models import Campaign, Declaration, Need, Project, ReferenceDocument
+from projects.models import (
+    Campaign,
+    Committee,
+    Decision,
+    Declaration,
+    Need,
+    Project,
+    ReferenceDocument,
+    Report,
+    TransitionLog,
+)
 
 DAY = datetime.timedelta(days=1)
 FOUR_YEARS = [datetime.date(2027, 1, 1) + rank * DAY for rank in range(4 * 365 + 1)]
@@ -63,11 +73,12 @@ def test_it_is_alive_on_the_day_it_is_made(moment):
         (call,) = Campaign.objects.open_at(timezone.now())
         assert call.is_open()
         assert f"{call.year}" in call.name
-    actions = Project.objects.filter(kind="action", declaration=None)
+    actions = Project.objects.filter(kind="action").exclude(declaration__campaign=call)
     assert {int(action.code[:4]) for action in actions} == {today.year - 2, today.year - 1, today.year}
     assert all(action.starts_on.year == int(action.code[:4]) for action in actions)
-    declared = Declaration.objects.values_list("project__code", flat=True)
+    declared = Declaration.objects.filter(campaign=call).values_list("project__code", flat=True)
     assert {code[:4] for code in declared} == {str(call.year)}
+    its_past_is_past(today)
     assert Project.objects.filter(status=ProjectStatus.REPORT_DUE, ends_on__year=today.year - 1).exists()
     assert Project.objects.filter(status=ProjectStatus.RUNNING).in_year(today.year).exists()
     assert not Need.objects.filter(heard_on__gt=today).exists()
@@ -75,3 +86,29 @@ def test_it_is_alive_on_the_day_it_is_made(moment):
     adopted, draft = Framework.objects.get(status="in_force"), Framework.objects.get(status="draft")
     assert str(adopted.adopted_on) in adopted.deliberation
     assert draft.slug == f"essai-{today.year + 1}-{today.year + 6}"
+
+
+def its_past_is_past(today):
+    """What is over was done before today, one step after another, and led each project to where it is."""
+    now = datetime.datetime.combine(today, datetime.time(23, 59), timezone.get_current_timezone())
+    calls = Campaign.objects.exclude(pk__in=Campaign.objects.open_at(now).values("pk"))
+    assert calls.count() == 3
+    assert not calls.filter(closes_at__gte=now).exists()
+    assert not Committee.objects.filter(campaign__in=calls, held_on__gte=today).exists()
+    assert not Decision.objects.filter(decided_on__gte=today).exists()
+    assert not TransitionLog.objects.filter(at__gt=now).exists()
+    handed = Report.objects.exclude(handed_at=None)
+    assert handed.exists()
+    assert not handed.filter(handed_at__gt=now).exists()
+    late = Report.objects.filter(handed_at=None, due_on__lt=today)
+    assert late.exists()
+    for project in Project.objects.exclude(log=None).prefetch_related("log", "decisions"):
+        steps = list(project.log.all())
+        days = [step.at for step in steps]
+        assert days == sorted(days), project
+        sources, targets = [step.source for step in steps], [step.target for step in steps]
+        assert sources == [ProjectStatus.DRAFT, *targets[:-1]], project
+        assert targets[-1] == project.status, project
+        for decision in project.decisions.all():
+            (step,) = [step for step in steps if step.target == decision.outcome][:1]
+            assert timezone.localdate(step.at) <= decision.decided_on, project

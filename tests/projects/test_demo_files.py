@@ -1,5 +1,6 @@
 """The files of the demonstration: what the product's own import reads, and its own export writes again."""
 
+import csv
 import datetime
 import re
 
@@ -17,6 +18,9 @@ from projects.demo.loading import PROJECTS, DemoRefused
 from projects.exchange.applying import ProjectImporter
 from projects.models import Need, Offer, Organization, Project, Scheme, Submission
 from tests.factories import FrameworkFactory
+
+# A cell that is a number, or a number of a list: « CAF : 2 050 / 2 000 ».
+AMOUNT = re.compile(r"(?<=;)\d+(?=;|$)|(?<=[:/] )\d+", re.MULTILINE)
 
 
 @pytest.fixture
@@ -37,22 +41,33 @@ def read_again(files):
 
 @pytest.mark.django_db
 def test_its_file_of_projects_leaves_nothing_to_answer_nor_to_verify(programme, files):
-    assert read_again(files).counts == {"created": 0, "changed": 0, "unchanged": 60, "organizations": 0}
+    assert read_again(files).counts == {
+        "created": 0,
+        "changed": 0,
+        "unchanged": len(files.rows(PROJECTS)),
+        "organizations": 0,
+    }
     Need.objects.all().delete()
     Offer.objects.all().delete()
     Project.objects.filter(host__isnull=False).delete()
     Project.objects.all().delete()
-    assert read_again(files).counts == {"created": 60, "changed": 0, "unchanged": 0, "organizations": 0}
+    assert read_again(files).counts == {
+        "created": len(files.rows(PROJECTS)),
+        "changed": 0,
+        "unchanged": 0,
+        "organizations": 0,
+    }
 
 
 @pytest.mark.django_db
 def test_an_export_of_the_demonstration_read_again_changes_nothing():
     demo.seed()
+    number = Project.objects.count()
     for format in FORMATS:
         written = spreadsheets.write(format, [table(Project.objects.order_by("code"), OFFICER_COLUMNS)])
         plan, _ = ProjectImporter().examine(written, f"export.{format}")
         assert plan.is_good, format
-        assert plan.counts == {"created": 0, "changed": 0, "unchanged": 69, "organizations": 0}, format
+        assert plan.counts == {"created": 0, "changed": 0, "unchanged": number, "organizations": 0}, format
 
 
 @pytest.mark.django_db
@@ -86,5 +101,9 @@ def test_its_years_are_those_of_the_day():
 def test_its_files_bear_no_year_of_their_own(files):
     for path in (*FOLDER.glob("*.csv"), *FOLDER.glob("*.json")):
         written, read = path.read_text(encoding="utf-8"), files.text(path.name)
+        if path.suffix == ".csv":
+            rows = csv.DictReader(written.splitlines(), delimiter=";")
+            assert all(row.get(name, "{").startswith("{") for row in rows for name in ("annee", "appel")), path.name
+            written = re.sub(AMOUNT, "", written)
         assert not re.search(r"\b20\d\d\b(?!-(MADELEINE|NETREVILLE|NAVARRE))", written), path.name
         assert not re.search(r"\{\w*(year|annee)", read), path.name

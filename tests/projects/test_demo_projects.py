@@ -20,9 +20,9 @@ def programme(founding):
     return founding
 
 
-def test_it_holds_sixty_projects_of_every_kind(programme):
+def test_it_holds_eighty_projects_of_every_kind(programme):
     counts = [Project.objects.filter(kind=kind).count() for kind in ProjectKind]
-    assert counts == [8, 12, 40]
+    assert counts == [8, 12, 60]
     assert Project.objects.hors_pst().exists()
     assert Project.objects.filter(status=ProjectStatus.DRAFT).exists()
     assert Need.objects.without_orientation().exists()

@@ -130,20 +130,24 @@ def test_a_database_lost_midway_is_an_outage_and_no_file(client, projects, monke
     assert "Content-Disposition" not in response.headers
 
 
-def test_officers_read_what_is_asked_granted_and_cofunded_and_the_public_does_not(projects):
+def test_officers_read_every_amount_and_the_public_those_of_the_setting(projects, settings):
     first, second = projects
     Project.objects.filter(pk=first.pk).update(requested=Decimal("4000.50"), granted=Decimal(3000), title="=1+1")
-    for kind, name, asked in (
-        ("agglomeration", "", "4000.50"),
-        ("social_body", "CAF", "2500"),
-        ("region", "Région", "500"),
+    for kind, name, asked, granted in (
+        ("agglomeration", "", "4000.50", None),
+        ("social_body", "CAF", "2500", "1500.25"),
+        ("region", "Région", "500", None),
     ):
-        FundingLine.objects.create(project=first, kind=kind, name=name, requested=Decimal(asked))
+        FundingLine.objects.create(project=first, kind=kind, name=name, requested=Decimal(asked), granted=granted)
     FundingLine.objects.create(project=second, kind="social_body", name="CAF")
-    full, empty = lines(write("csv", [exports.table(Project.objects.order_by("code"), exports.OFFICER_COLUMNS)]))
-    amounts = ("demande", "accorde", "cofinancements")
-    assert [full[name] for name in amounts] == ["4000,5", "3000", "3000"]
-    assert [empty[name] for name in amounts] == ["", "", ""]
+    ordered = Project.objects.order_by("code")
+    full, empty = lines(write("csv", [exports.table(ordered, exports.OFFICER_COLUMNS)]))
+    amounts = ("demande", "accorde", "cofinancements", "cofinancements_obtenus")
+    assert [full[name] for name in amounts] == ["4000,5", "3000", "3000", "1500,25"]
+    assert [empty[name] for name in amounts] == ["", "", "", ""]
     assert not full["titre"].startswith("=")
-    public = lines(write("csv", [exports.table(Project.objects.order_by("code"))]))[0]
-    assert not {*amounts, "budget"} & public.keys()
+    public = lines(write("csv", [exports.table(ordered)]))[0]
+    assert {*amounts, "budget"} & public.keys() == {"accorde", "cofinancements_obtenus"}
+    assert public["cofinancements_obtenus"] == "1500,25"
+    settings.PUBLIC_AMOUNTS = []
+    assert not {*amounts, "budget"} & lines(write("csv", [exports.table(ordered)]))[0].keys()

@@ -40,7 +40,7 @@ PROVED = """
 import pytest
 
 from cohesion.lib.spreadsheets import write
-from projects.browsing.exports import PUBLIC_COLUMNS, table
+from projects.browsing.exports import table
 from projects.choices import MembershipRole
 from projects.declaring.drafts import take_corrections
 from projects.declaring.handing_in import hand_in
@@ -56,7 +56,7 @@ from tests.factories import OfficerFactory, ProjectFactory
 @pytest.mark.django_db
 def test_the_field_goes_everywhere(client, founding):
     project = ProjectFactory(code="A-1", access="par la cour")
-    exported = write("csv", [table(Project.objects.all(), PUBLIC_COLUMNS)])
+    exported = write("csv", [table(Project.objects.all())])
     assert "par la cour" in exported.decode()
     importer = ProjectImporter()
     assert importer.examine(exported, "a.csv")[0].counts["unchanged"] == 1

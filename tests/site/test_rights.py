@@ -117,6 +117,7 @@ TABLE = {
     "projects:territories": PUBLIC,
     "projects:territory": PUBLIC,
     "projects:coverage": PUBLIC,
+    "projects:dashboard": PUBLIC,
     "projects:coverage_export": PUBLIC,
     "projects:needs_export": PUBLIC,
     "projects:offers": PUBLIC,

@@ -84,13 +84,16 @@ def written(path: Path) -> list[Case]:
 
 
 def declared(framework: Framework) -> list[Case]:
-    """The actions on record: the main orientation of each is the right one."""
+    """The actions on record, once each though it comes back every year: the main orientation of each is the right
+    one."""
     links = Contribution.objects.filter(
         is_main=True, orientation__framework=framework, project__kind=ProjectKind.ACTION
     ).order_by("project__code")
     return [
         Case({"title": title, "summary": summary}, (code,))
-        for title, summary, code in links.values_list("project__title", "project__summary", "orientation__code")
+        for title, summary, code in dict.fromkeys(
+            links.values_list("project__title", "project__summary", "orientation__code")
+        )
     ]
 
 

@@ -6,6 +6,7 @@ from django.core.exceptions import ValidationError
 from django.core.validators import MinValueValidator
 from django.db import models
 from django.db.models import Q
+from django.db.models.functions import Coalesce
 
 from cohesion.lib.text import validate_line
 from projects.catalogue import budget
@@ -50,6 +51,15 @@ class BudgetLine(models.Model):
         return f"{self.account} {self.get_account_display()}"
 
 
+class FundingLineQuerySet(models.QuerySet["FundingLine"]):
+    def obtained(self) -> "models.QuerySet[Any]":
+        """What others than the agglomération bring (``brought``, in euros): what a funder granted; else what it was
+        asked, where it said yes. Lines that bring nothing are left out."""
+        yes = Q(granted__isnull=False) | Q(state=FundingState.OBTAINED)
+        others = self.filter(yes).exclude(kind=FunderKind.AGGLOMERATION)
+        return others.annotate(brought=Coalesce("granted", "requested")).filter(brought__gt=0)
+
+
 class FundingLine(models.Model):
     """A funder, and what it is asked for: a line of account 74. The agglomération has one line at the most, which does
     not say what it grants: the project does.
@@ -62,6 +72,8 @@ class FundingLine(models.Model):
     granted = amount("accordé", null=True, blank=True)
     funding_class = models.CharField("crédits", max_length=8, choices=FundingClass.choices, blank=True, default="")
     state = models.CharField("état", max_length=9, choices=FundingState.choices, blank=True, default="")
+
+    objects = FundingLineQuerySet.as_manager()
 
     class Meta:
         verbose_name = "Financement"

@@ -111,6 +111,13 @@ class ProjectQuerySet(models.QuerySet["Project"]):
         links = Contribution.objects.of(framework) if framework else Contribution.objects.in_force()
         return self.exclude(pk__in=links.values("project"))
 
+    def without_main(self, framework: "Framework | None" = None) -> "ProjectQuerySet":
+        """Those that serve a framework (none: the one in force), but no orientation of it first of all: the main one of
+        the framework before has no heir yet."""
+        links = Contribution.objects.of(framework) if framework else Contribution.objects.in_force()
+        main = links.filter(is_main=True)
+        return self.filter(pk__in=links.values("project")).exclude(pk__in=main.values("project"))
+
     def located_in(self, territories: "Iterable[Territory]") -> "ProjectQuerySet":
         """Those that declare one of these territories, or a quarter of one of these communes, each once."""
         kept = list(territories)

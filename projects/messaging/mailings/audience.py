@@ -4,6 +4,7 @@ import datetime
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 from functools import cached_property
+from typing import Any
 
 from django.db.models import Q
 from django.utils import timezone
@@ -11,6 +12,7 @@ from django.utils import timezone
 from cohesion.lib.dates import plain_date, plain_moment
 from cohesion.lib.people import Person
 from cohesion.lib.text import NBSP
+from projects.catalogue.due import is_late, with_last_report
 from projects.catalogue.models import Project
 from projects.catalogue.models.project import ProjectQuerySet
 from projects.catalogue.workflow import REPORT_OPEN, TURNED_DOWN
@@ -19,7 +21,7 @@ from projects.declaring.models import Campaign
 from projects.messaging import readers
 from projects.messaging.models import MailChoice
 from projects.messaging.readers import Reader
-from projects.messaging.telling import contact_of, lead_path, report_due_on, report_is_handed_in
+from projects.messaging.telling import contact_of, lead_path
 
 MOST = 1_000  # people in one message: more is a mistake, or a matter for a newsletter
 NAMED = 3  # titles written out in a sentence
@@ -71,7 +73,8 @@ class Recipient:
 
     def facts(self, campaign: Campaign | None, by: Person) -> dict[str, str]:
         """What the fields of a letter become for them; nothing where it is not known."""
-        due = min(filter(None, map(report_due_on, self.projects)), default=None)
+        days = [project.report_due for project in self.projects]  # type: ignore[attr-defined] # of the query
+        due = min(filter(None, days), default=None)
         return {
             "personne": self.name,
             "structure": self.organizations,
@@ -94,20 +97,26 @@ class Audience:
         self.situation, self.narrowed, self.words = situation, narrowed, words
         self.today = timezone.localdate()
 
-    @cached_property
-    def projects(self) -> list[Project]:
+    @property
+    def _matching(self) -> Any:
         conditions = {
             CURRENT: ~Q(status__in=NOT_CURRENT),
             DRAFTS: Q(status=ProjectStatus.DRAFT),
             TO_COMPLETE: Q(status=ProjectStatus.TO_COMPLETE),
-            LATE: Q(status__in=REPORT_OPEN),
+            LATE: Q(status__in=REPORT_OPEN) & is_late(self.today),
             ALL: Q(),
         }
-        around = self.narrowed.filter(conditions[self.situation]).select_related(
-            "organization", "declaration__campaign"
-        )
-        projects = list(around.defer("declaration__answers").prefetch_related("reports"))
-        return [project for project in projects if self.situation != LATE or _is_late(project, self.today)]
+        return with_last_report(self.narrowed).filter(conditions[self.situation])
+
+    @property
+    def number(self) -> int:
+        """How many projects there are."""
+        return self._matching.count()
+
+    @cached_property
+    def projects(self) -> list[Project]:
+        around = self._matching.select_related("organization", "declaration__campaign")
+        return list(around.defer("declaration__answers"))
 
     @cached_property
     def recipients(self) -> list[Recipient]:
@@ -147,12 +156,6 @@ def announced_campaign(now: datetime.datetime | None = None) -> Campaign | None:
 
 def psts() -> ProjectQuerySet:
     return Project.objects.filter(kind=ProjectKind.PST).order_by("search_text")
-
-
-def _is_late(project: Project, today: datetime.date) -> bool:
-    """Whether its report is due since a day that is over, and was not handed in."""
-    due = report_due_on(project)
-    return due is not None and due < today and not report_is_handed_in(project)
 
 
 def _titles(titles: list[str]) -> str:

@@ -166,6 +166,13 @@ def test_a_report_that_is_handed_in_is_not_reminded(status):
     assert told_over(datetime.datetime(2028, 6, 25, 8, tzinfo=PARIS), 3, "report") == []
 
 
+def test_what_goes_on_after_its_report_is_not_reminded_of_it():
+    project = a_file(ProjectStatus.RUNNING)
+    day = datetime.date(2028, 6, 20)
+    Report.objects.create(project=project, year=2027, due_on=day, handed_at="2028-06-01T00:00Z")
+    assert told_over(datetime.datetime(2028, 6, 25, 8, tzinfo=PARIS), 3, "report") == []
+
+
 def test_a_project_without_a_date_for_its_report_is_left_alone():
     MembershipFactory(organization=ProjectFactory(status=ProjectStatus.RUNNING).organization)
     assert remind(NOW) == 0

@@ -1,0 +1,288 @@
+"""The year in one screen."""
+
+from collections.abc import Iterable, Set
+from dataclasses import dataclass
+
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+
+from axes import document
+from axes.document import Node
+from axes.http import Versions, public_page
+from axes.models import Framework
+from cohesion.lib import charts
+from cohesion.lib.http import somebody
+from cohesion.lib.text import NBSP
+from projects.browsing.views.years import year_control
+from projects.catalogue.models import Project
+from projects.catalogue.rules import READ_INSTRUCTION
+from projects.choices import FunderKind
+from projects.figures import changes, figures, gaps, money, people
+from projects.figures.addresses import list_address, served_communes_address
+from projects.figures.changes import Changes, Moved
+from projects.figures.money import Item, Ledger
+from projects.figures.panel import FiguresPanel, PanelSource
+from projects.figures.people import PeopleFigures
+from projects.figures.periods import Period
+from projects.figures.sharing import Attached, attached
+
+MOST_NAMED = 4  # projects or orientations that a list of the screen names
+MOST_GAPS = 6
+NAMED_FUNDERS = 2  # co-funders that have a colour of their own; the others share the last one
+
+
+@public_page
+def dashboard(request: HttpRequest, versions: Versions) -> HttpResponse:
+    """What was promised, what is done for it in a year, with what money and for whom, what changed, and what nobody
+    does. Officers and elected officials read exact numbers of people."""
+    framework = versions.in_force
+    period = Period.from_query(request.GET)
+    nodes = document.kept(framework) if framework else []
+    reads_all = _reads_all(request)
+    items = frozenset(Item)
+    year_figures = figures.of_period(framework, nodes, period)
+    source = PanelSource.of(framework, period, items, exact=reads_all)
+    panel = source.panel()
+    links = attached(framework, nodes)
+    missing = gaps.find_gaps(nodes, year_figures.served, figures.ever(framework, nodes, period))
+    context = {
+        "framework": framework,
+        **year_control(request, framework, period),
+        "headlines": figures.headlines(nodes, year_figures),
+        "panel": panel,
+        "payers": _payers(nodes, links, source.ledger, period),
+        "changed": _changed(framework, nodes, period, links),
+        "years": _years(framework, period, items, exact=reads_all),
+        "gaps": [*missing.over, *missing.never, *missing.awaited][:MOST_GAPS],
+        "missing": missing,
+        "classes": _classes(source.people, panel),
+        "reads_all": reads_all,
+        "addresses": {"communes": served_communes_address({}, period)},
+    }
+    return render(request, "dashboard/year.html", context)
+
+
+def _reads_all(request: HttpRequest) -> bool:
+    user = somebody(request)
+    return user is not None and user.has_perm(READ_INSTRUCTION)
+
+
+# --- who pays what ------------------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True)
+class PayersRow:
+    """What each payer brings to the projects of an orientation (None: to those without any), in cents, in the order of
+    the columns; the bar that says the same, and the list of the projects."""
+
+    orientation: Node | None
+    amounts: list[int]
+    bar: list[charts.BarPart]
+    address: str
+
+    @property
+    def total(self) -> int:
+        return sum(self.amounts)
+
+
+@dataclass(frozen=True)
+class Payers:
+    """Who pays what: columns in the order of their colours, rows in the order of the document, amounts in cents."""
+
+    columns: list[str]
+    rows: list[PayersRow]
+    totals: list[int]
+
+    @property
+    def total(self) -> int:
+        return sum(self.totals)
+
+    @property
+    def sentence(self) -> str:
+        """Which orientation receives the most, and which nothing or the least; nothing where there is no choice."""
+        rows = sorted((row for row in self.rows if row.orientation), key=lambda row: -row.total)
+        if len(rows) < 2 or rows[0].total == rows[-1].total:
+            return ""
+        sentence = f"{_quoted(rows[0])} reçoit le plus{NBSP}: {money.in_words(rows[0].total)}."
+        nothing = [row for row in rows if not row.total]
+        if len(nothing) == 1:
+            return f"{sentence} {_quoted(nothing[0])} ne reçoit rien."
+        if nothing:
+            names = ", ".join(_quoted(row) for row in nothing[:-1])
+            return f"{sentence} {names} et {_quoted(nothing[-1])} ne reçoivent rien."
+        return f"{sentence} {_quoted(rows[-1])} le moins{NBSP}: {money.in_words(rows[-1].total)}."
+
+
+def _quoted(row: PayersRow) -> str:
+    return f"«{NBSP}{row.orientation.orientation.name}{NBSP}»" if row.orientation else ""
+
+
+def _payers(nodes: list[Node], links: Attached, ledger: Ledger, period: Period) -> Payers | None:
+    """By the widest orientations, each project whole under its main one; nothing where nobody pays anything."""
+    columns = _funder_columns(ledger)
+    if not any(cents for _, cents in columns):
+        return None
+    branches = [links.by_orientation(cents) for _, cents in columns]
+    roots = [node for node in nodes if node.parent is None]
+    amounts: list[tuple[Node | None, list[int]]] = [(node, [branch[node.pk] for branch in branches]) for node in roots]
+    apart = links.without(ledger.keys)
+    without = [money.total(cents, apart) for _, cents in columns]
+    if any(without) or not roots:
+        amounts.append((None, without))
+    largest = max(sum(row) for _, row in amounts)
+    rows = [
+        PayersRow(node, row, charts.stacked(row, largest), _main_address(node, period) if any(row) else "")
+        for node, row in amounts
+    ]
+    return Payers([label for label, _ in columns], rows, [money.total(cents) for _, cents in columns])
+
+
+def _funder_columns(ledger: Ledger) -> list[tuple[str, money.Cents]]:
+    """The agglomération, then those that bring the most, then all others together."""
+    funders = sorted(ledger.funders.items(), key=lambda funder: -money.total(funder[1]))
+    named, others = funders[:NAMED_FUNDERS], funders[NAMED_FUNDERS:]
+    columns = [(str(FunderKind.AGGLOMERATION.label), ledger.items[Item.GRANTED])]
+    columns += [(str(FunderKind(kind).label), cents) for kind, cents in named]
+    together: dict[int, int] = {}
+    for _, cents in others:
+        for project, amount in cents.items():
+            together[project] = together.get(project, 0) + amount
+    label = "Les autres" if len(others) != 1 else str(FunderKind(others[0][0]).label)
+    return [*columns, (label, together)] if together else columns
+
+
+def _main_address(node: Node | None, period: Period) -> str:
+    """The projects whose main orientation is in a branch, or that have none."""
+    if node is None:
+        return list_address(axe="sans", **period.filters)
+    return list_address(orientation=node.orientation.code, rattachement="principal", **period.filters)
+
+
+# --- what changed -------------------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True)
+class NamedProject:
+    """A project as a list of the screen names it; ``main``: its main orientation, ``cents``: what it is granted."""
+
+    project: Project
+    main: Node | None
+    cents: int
+
+
+@dataclass(frozen=True)
+class YearChanges:
+    """The changes of a year, with the projects that are granted the most among those that begin and stop."""
+
+    all: Changes
+    beginning: list[NamedProject]
+    stopping: list[NamedProject]
+
+    @property
+    def lost(self) -> list[Moved]:
+        return self.all.lost[:MOST_NAMED]
+
+    @property
+    def is_empty(self) -> bool:
+        changed = self.all
+        return not (changed.began.number or changed.stopped.number or changed.lost)
+
+
+def _changed(framework: Framework | None, nodes: list[Node], period: Period, links: Attached) -> YearChanges | None:
+    """Since the year before, in one query beside what is kept; nothing when all years are asked."""
+    if period.year is None:
+        return None
+    changed = changes.changes(framework, nodes, period, period.year - 1)
+    amounts = changes.granted(framework)
+
+    def largest(keys: Set[int]) -> list[int]:
+        return sorted(keys, key=lambda pk: (-amounts.get(pk, 0), pk))[:MOST_NAMED]
+
+    beginning, stopping = largest(changed.began.projects), largest(changed.stopped.projects)
+    projects = Project.objects.in_bulk([*beginning, *stopping])
+    by_key = {node.pk: node for node in nodes}
+
+    def named(keys: Iterable[int]) -> list[NamedProject]:
+        return [
+            NamedProject(projects[pk], by_key.get(links.homes.get(pk, 0)), amounts.get(pk, 0))
+            for pk in keys
+            if pk in projects  # one may be withdrawn meanwhile
+        ]
+
+    return YearChanges(changed, named(beginning), named(stopping))
+
+
+# --- year by year -------------------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True)
+class YearRow:
+    """A year among the others: amounts in cents, people reached, as so many reports say."""
+
+    year: int
+    projects: int
+    granted: int
+    cofunding: int
+    reached: int
+    reports: int
+    address: str
+
+
+@dataclass(frozen=True)
+class YearByYear:
+    rows: list[YearRow]
+
+    @property
+    def granted(self) -> charts.YearLine:
+        """What is granted, in euros."""
+        return charts.line([(str(row.year), row.granted // 100) for row in self.rows])
+
+    @property
+    def projects(self) -> charts.YearLine:
+        return charts.line([(str(row.year), row.projects) for row in self.rows])
+
+
+def _years(framework: Framework | None, period: Period, items: Set[str], *, exact: bool) -> YearByYear:
+    """Every year that is offered: no query beside what is kept."""
+    rows = []
+    for key in figures.years(framework, period.today).columns:
+        if str(key).isdecimal():
+            year = Period(int(str(key)), period.today)
+            panel = PanelSource.of(framework, year, items, exact=exact, is_compared=False).panel()
+            reached, reports = panel.people.people, len(panel.people.reported)
+            rows.append(
+                YearRow(int(str(key)), panel.projects, panel.granted, panel.cofunding, reached, reports, panel.address)
+            )
+    return YearByYear(rows)
+
+
+# --- people -------------------------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True)
+class ClassRow:
+    """A class of people: expected and reached by the same reports, and the bar of each, on one scale."""
+
+    label: str
+    compared: people.Compared
+    expected: list[charts.BarPart]
+    reached: list[charts.BarPart]
+
+    @property
+    def share(self) -> str:
+        """« 90 % »."""
+        share = self.compared.share
+        return "" if share is None else f"{round(share * 100)}{NBSP}%"
+
+
+def _classes(counted: PeopleFigures, panel: FiguresPanel) -> list[ClassRow]:
+    """The classes of which something is told."""
+    compared = {name: counted.compared(panel.keys, name) for name in people.LABELS}
+    kept = {name: row for name, row in compared.items() if row.expected or row.reached}
+    largest = max([max(row) for row in kept.values()], default=0)
+    return [
+        ClassRow(
+            people.LABELS[name], row, charts.stacked([row.expected], largest), charts.stacked([row.reached], largest)
+        )
+        for name, row in kept.items()
+    ]

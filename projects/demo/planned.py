@@ -1,0 +1,58 @@
+"""What the invented projects plan beyond what a file of projects says: their budgets by account, the class and the
+state of each funding, how each indicator is measured.
+"""
+
+from collections.abc import Mapping
+from decimal import Decimal
+
+from projects.catalogue import budget
+from projects.catalogue.listed import Funder
+from projects.catalogue.models import BudgetLine, FundingLine, Indicator, Project
+from projects.catalogue.recording import change
+from projects.choices import FundingClass, FundingState, IndicatorKind
+from projects.demo.files import DemoFiles, choice
+from projects.demo.rows import write
+
+BUDGETS, FUNDINGS, INDICATORS = "budgets.csv", "financements.csv", "indicateurs.csv"
+
+
+def load_plans(files: DemoFiles, projects: Mapping[str, Project]) -> None:
+    """Write what the files plan of ``projects``, by code, whose funders and indicators are there already."""
+    lines = [
+        BudgetLine(project=projects[row["projet"]], account=account, amount=amount)
+        for row in files.rows(BUDGETS)
+        for account, amount in amounts(row).items()
+    ]
+    write(BudgetLine, lines)
+    _classify(files)
+    _measure(files)
+
+
+def amounts(row: dict[str, str]) -> dict[str, Decimal]:
+    """The amounts of a row, by account; an account without one is left out."""
+    accounts = (*budget.ACCOUNTS, budget.GRANTS)
+    return {account: Decimal(row[account]) for account in accounts if row.get(account)}
+
+
+def _classify(files: DemoFiles) -> None:
+    by_name = {}
+    for line in FundingLine.objects.select_related("project"):
+        by_name[line.project.code, Funder(line.kind, line.name, None, None).label] = line
+    lines = []
+    for row in files.rows(FUNDINGS):
+        line = by_name[row["projet"], row["financeur"]]
+        line.funding_class, line.state = choice(FundingClass, row["credits"]), choice(FundingState, row["etat"])
+        lines.append(line)
+    change(FundingLine, lines, ["funding_class", "state"])
+
+
+def _measure(files: DemoFiles) -> None:
+    by_name = {}
+    for indicator in Indicator.objects.select_related("project"):
+        by_name[indicator.project.code, indicator.name] = indicator
+    indicators = []
+    for row in files.rows(INDICATORS):
+        indicator = by_name[row["projet"], row["indicateur"]]
+        indicator.kind, indicator.method = choice(IndicatorKind, row["nature"]), row["mesure"]
+        indicators.append(indicator)
+    change(Indicator, indicators, ["kind", "method"])

@@ -1,0 +1,27 @@
+"""How the figures of pages are written: cents in euros, parts in per cent."""
+
+from fractions import Fraction
+
+from django import template
+from django.utils.html import format_html
+from django.utils.safestring import SafeString
+
+from cohesion.lib.french import percent
+from cohesion.lib.text import NBSP
+from projects.figures.money import in_words
+
+register = template.Library()
+register.filter("cents", in_words)
+
+
+@register.filter
+def large_cents(amount: int) -> SafeString:
+    """The same as a large figure, its sign smaller than its digits."""
+    number, _, sign = in_words(amount).rpartition(NBSP)
+    return format_html("{}<small> {}</small>", number, sign)
+
+
+@register.filter
+def share(part: float | Fraction | None) -> str:
+    """« 41 % »; nothing where there is no whole."""
+    return "" if part is None else percent(float(part), 1)
