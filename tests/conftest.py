@@ -1,4 +1,5 @@
 import pytest
+from django.db import transaction
 
 from axes.models import Framework, Orientation
 from tests.databases import POSTGRES
@@ -60,6 +61,14 @@ def founding(db) -> Framework:
 def node(founding):
     """Find an orientation of the founding text by its code, fresh from the database."""
     return lambda code: Orientation.objects.get(framework=founding, code=code)
+
+
+@pytest.fixture(scope="module")
+def lasting_rows(django_db_setup, django_db_blocker):
+    """What a fixture of a module writes on top of this one stays for its tests, each of which takes back its own."""
+    with django_db_blocker.unblock(), transaction.atomic():
+        yield
+        transaction.set_rollback(True)
 
 
 @pytest.fixture
