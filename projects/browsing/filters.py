@@ -25,6 +25,7 @@ from projects.catalogue.models import Project, Scheme
 from projects.catalogue.models.project import ProjectQuerySet
 from projects.choices import PUBLIC_STATUSES, FunderKind, ProjectKind, ProjectStatus
 from projects.figures import facets, periods
+from projects.figures.addresses import REPORTED
 from projects.figures.figures import unchanged
 from projects.members.models import Organization
 from projects.territory.models import Territory
@@ -58,6 +59,7 @@ LABELS = {
     "annee": "Année",
     "duree": "Durée",
     "etat": "État",
+    "bilan": "Bilan",
     "dispositif": "Dispositif",
     "financeur": "Financeur",
     "credits": "Crédits",
@@ -172,6 +174,9 @@ class ProjectFilter:
     def _read_etat(self, raw: str) -> tuple[str, str] | None:
         return (raw, ProjectStatus(raw).label) if raw in PUBLIC_STATUSES else None
 
+    def _read_bilan(self, raw: str) -> tuple[str, str] | None:
+        return (raw, "reçu") if raw == REPORTED else None
+
     def _read_duree(self, raw: str) -> tuple[str, str] | None:
         return (raw, "plusieurs années") if raw == funded.LASTING else None
 
@@ -190,6 +195,11 @@ class ProjectFilter:
     def _read_rattachement(self, raw: str) -> tuple[bool, str] | None:
         known = raw in LINK_CHOICES and self.served is not None
         return (raw == "principal", LINK_CHOICES[raw]) if known else None
+
+    @property
+    def population(self) -> Keys:
+        """The published projects of the year that is asked for, whatever else is."""
+        return self._matching_keys([name for name in self.values if name != "annee"])
 
     @property
     def served(self) -> Orientation | None:
@@ -217,6 +227,10 @@ class ProjectFilter:
             elif name in ("orientation", "axe"):
                 # The attachment is asked of the narrower of the two.
                 yield self._serving(name, None if name == "axe" and "orientation" in kept else is_main)
+            elif name == "bilan":
+                period = kept.get("annee")
+                year = period.year if period and not period.outside else None
+                yield (name, value, year), partial(ProjectQuerySet.reported, year=year)
             else:
                 yield (name, self.raw[name]), partial(self._apply, name=name, value=value)
 

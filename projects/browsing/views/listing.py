@@ -16,7 +16,7 @@ from axes.models import Framework, Orientation
 from cohesion.lib.http import Counted, base_url, somebody
 from cohesion.lib.queries import InFrench
 from cohesion.lib.spreadsheets import table_file
-from projects.browsing import exports
+from projects.browsing import exports, sums
 from projects.browsing.filters import ProjectFilter
 from projects.catalogue import rules
 from projects.catalogue.models import Contribution, Need, Offer, Partnership, Place, Project, UncarriedLink
@@ -64,7 +64,9 @@ def project_list(request: HttpRequest, versions: Versions) -> HttpResponse:
         "waiting": len(figures.waiting(versions.in_force)),
         "ways_out": [] if page.paginator.count else project_filter.ways_out(),
         "formats": exports.FORMATS,
-        "kept": ("cadre", "orientation", "territoire", "reprise"),  # filters that the form has no field for
+        # filters that the form has no field for
+        "kept": ("cadre", "orientation", "territoire", "bilan", "reprise", "duree", "financeur", "credits"),
+        "money": sums.of_list(project_filter, somebody(request) or AnonymousUser()),
     }
     return render(request, "projects/list.html", context)
 
@@ -97,7 +99,7 @@ def project_detail(request: HttpRequest, versions: Versions, pk: int) -> HttpRes
     around = complete(Project.objects.published()).order_by("kind", "code_key", "code")
     context = {
         "project": project,
-        "sees_money": rules.may_read_money(user, project),
+        "money": sums.of_project(project, user),
         "is_own": rules.is_own(user, project),
         "is_co_led": not project.is_public and rules.is_co_led(user, project),
         "has_file": project.status != ProjectStatus.DRAFT and user.has_perm(rules.READ_INSTRUCTION),
