@@ -33,12 +33,19 @@ def of_list(project_filter: ProjectFilter, user: Visitor) -> ListSums:
 
     What a PST plans gives way to its parts of the same year, be they in the list or not.
     """
-    readable, keys, ledger = publicity.readable_by(user), project_filter.keys(), _ledger(project_filter)
     name, part = _shares(project_filter)
-    sums = [
-        (item.label, in_euros(money.total(part(ledger.items[item]), keys))) for item in OF_A_LIST if item in readable
-    ]
-    return ListSums(sums, name)
+    sums = _sums(project_filter, user, part)
+    return ListSums([(item.label, amount) for item, amount in sums.items()], name)
+
+
+def of_rows(project_filter: ProjectFilter, user: Visitor) -> dict[MoneyItem, Decimal]:
+    """The sums under the rows of a file, which say whole amounts even where the page says shares."""
+    return _sums(project_filter, user, lambda cents: cents)
+
+
+def _sums(project_filter: ProjectFilter, user: Visitor, part: Callable[[Cents], Cents]) -> dict[MoneyItem, Decimal]:
+    readable, keys, ledger = publicity.readable_by(user), project_filter.keys(), _ledger(project_filter)
+    return {item: in_euros(money.total(part(ledger.items[item]), keys)) for item in OF_A_LIST if item in readable}
 
 
 def _ledger(project_filter: ProjectFilter) -> Ledger:

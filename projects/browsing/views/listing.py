@@ -95,7 +95,10 @@ def export(request: HttpRequest, versions: Versions, format: str) -> HttpRespons
     project_filter = ProjectFilter(request.GET, versions.in_force)
     projects = project_filter.ordered(project_filter.filter(Project.objects.published()))
     name = "-".join(("projets", *([project_filter.raw["annee"]] if "annee" in project_filter.values else [])))
-    response = table_file(exports.table(projects, base_url=base_url(request)), format, name)
+    total = sums.of_rows(project_filter, AnonymousUser())  # the file is the same for everybody
+    columns = exports.public_columns() if format == "csv" else exports.columns_for_people()
+    table = exports.table(projects, columns, base_url=base_url(request), total=total)
+    response = table_file(table, format, name)
     response.headers["X-Content-Type-Options"] = "nosniff"
     return response
 
