@@ -42,7 +42,8 @@ SORTS = {
 }
 LINK_CHOICES = {"principal": "Orientation principale", "secondaire": "Orientation secondaire"}
 WAITING = "attendue"
-WITHOUT_MAIN = "sans-principale"
+WITHOUT_MAIN, HIDDEN_PST, PRH_ALONE = "sans-principale", "pas-public", "prh-sans"
+PST_CHOICES = {**facets.PST_CHOICES, HIDDEN_PST: "Dans un PST pas encore public", PRH_ALONE: "PRH sans PST"}
 NO_AXIS = {facets.WITHOUT: facets.NO_LINK, WITHOUT_MAIN: facets.NO_MAIN}
 LABELS = {
     "q": "Mots",
@@ -146,8 +147,8 @@ class ProjectFilter:
 
     def _read_pst(self, raw: str) -> tuple[str | Project, str] | None:
         """With a PST or outside any; or one, by its code: itself and what it contains."""
-        if raw in facets.PST_CHOICES:
-            return raw, facets.PST_CHOICES[raw]
+        if raw in PST_CHOICES:
+            return raw, PST_CHOICES[raw]
         pst = Project.objects.published().filter(kind=ProjectKind.PST, code=raw).first()
         return (pst, pst.title) if pst else None
 
@@ -374,7 +375,12 @@ class ProjectFilter:
 def _of_pst(projects: ProjectQuerySet, value: str | Project) -> ProjectQuerySet:
     if isinstance(value, Project):
         return projects.filter(Q(pk=value.pk) | Q(host=value.pk))
-    return projects.hors_pst() if value == "hors" else projects.filter(host__isnull=False)
+    hosted = projects.filter(host__isnull=False)
+    if value == HIDDEN_PST:
+        return hosted.exclude(host__status__in=PUBLIC_STATUSES)
+    if value == PRH_ALONE:
+        return projects.filter(kind=ProjectKind.PRH, host__isnull=True)
+    return projects.hors_pst() if value == "hors" else hosted
 
 
 def _of_period(projects: ProjectQuerySet, choice: periods.PeriodChoice) -> ProjectQuerySet:

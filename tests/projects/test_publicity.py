@@ -31,7 +31,5 @@ def test_all_may_be_public():
 
 
 def test_a_name_that_is_that_of_no_amount_is_refused_in_french():
-    with pytest.raises(
-        ImproperlyConfigured, match=r"«\xa0salaires\xa0» n’est le nom.*granted \(accordé\)"
-    ):
+    with pytest.raises(ImproperlyConfigured, match=r"«\xa0salaires\xa0» n’est le nom.*granted \(accordé\)"):
         named_items(["granted", "salaires"])
