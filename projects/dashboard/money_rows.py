@@ -7,8 +7,8 @@ from functools import partial
 from axes.document import Node
 from axes.models import Framework
 from cohesion.lib.text import fold
-from projects.browsing.filters import HIDDEN_PST, PRH_ALONE, SHARED, WITHOUT_MAIN
 from projects.browsing.funded import CREDITS, UNCLASSED
+from projects.browsing.question import HIDDEN_PST, PRH_ALONE, SHARED, WITHOUT_MAIN
 from projects.catalogue.models import Project
 from projects.choices import FunderKind, FundingClass, ProjectKind
 from projects.figures import facets, figures, money, sharing

@@ -12,7 +12,7 @@ from cohesion.lib.spreadsheets import Column, Table
 from cohesion.lib.spreadsheets.tables import Value
 from cohesion.lib.states import holds
 from cohesion.lib.text import NBSP, euros
-from projects.browsing.filters import SHARED
+from projects.browsing.question import SHARED
 from projects.choices import FunderKind
 from projects.dashboard import money_rows
 from projects.dashboard.money_rows import MoneyRow, MoneySource
@@ -146,7 +146,7 @@ class MoneyLine:
 
 
 def _address(row: MoneyRow, **more: str) -> str:
-    return list_address(**{**row.parameters, **row.period.filters, **more})
+    return list_address(**{**row.period.filters, **row.parameters, **more})
 
 
 def columns(query: MoneyQuery, source: MoneySource, readable: Set[str]) -> list[AmountColumn]:

@@ -13,8 +13,8 @@ from axes import document
 from axes.http import Versions, public_page
 from cohesion.lib.http import changed_address, somebody
 from cohesion.lib.spreadsheets import table_file
-from projects.browsing.filters import SHARED
 from projects.browsing.funded import LASTING
+from projects.browsing.question import SHARED
 from projects.browsing.views.years import year_control
 from projects.catalogue import publicity
 from projects.dashboard.money_table import (
