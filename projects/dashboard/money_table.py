@@ -17,7 +17,7 @@ from projects.choices import FunderKind
 from projects.dashboard import money_rows
 from projects.dashboard.money_rows import MoneyRow, MoneySource
 from projects.figures.addresses import list_address
-from projects.figures.money import Cents, Item, in_euros, in_words, total
+from projects.figures.money import NOTHING, Item, in_euros, in_words, total
 from projects.figures.periods import ALL, Period
 
 EVERYTHING = "tout"  # the value of ``deplier`` that unfolds all
@@ -104,20 +104,19 @@ class MoneyQuery:
 
 @dataclass(frozen=True)
 class AmountColumn:
-    """An amount of each row. ``item``: which; ``funder``: what a kind of co-funder alone brings of it."""
+    """An amount of each row: the sum of these ``items``; ``funder``: what a kind of co-funder alone brings."""
 
     label: str
-    item: Item
+    items: tuple[Item, ...]
     funder: str = ""
 
-    def cents(self, row: MoneyRow) -> Cents:
-        return row.ledger.funders.get(self.funder, {}) if self.funder else row.cents(self.item)
-
     def cell(self, row: MoneyRow) -> "MoneyCell":
-        says_nothing = row.only is not None and self.item not in row.only
-        cents = None if says_nothing else row.part(self.cents(row))
-        more = {"financeur": self.funder} if self.funder else {}
-        return MoneyCell(self.label, cents, _address(row, **more) if cents else "")
+        if self.funder:
+            cents = row.part(row.ledger.funders.get(self.funder, NOTHING))
+            return MoneyCell(self.label, cents, _address(row, financeur=self.funder) if cents else "")
+        shown = [item for item in self.items if row.only is None or item in row.only]
+        total = sum(row.part(row.cents(item)) for item in shown) if shown else None
+        return MoneyCell(self.label, total, _address(row) if total else "")
 
 
 @dataclass(frozen=True)
@@ -153,12 +152,15 @@ def columns(query: MoneyQuery, source: MoneySource, readable: Set[str]) -> list[
     """The amounts that the reader may read: each item, or the agglomération and each kind of co-funder."""
     if not query.shows_funders:
         shown = (Item.GRANTED, Item.COFUNDING) if query.is_by_payer else tuple(Item)
-        return [AmountColumn(item.label, item) for item in shown if item in readable]
-    ours = [AmountColumn(str(FunderKind.AGGLOMERATION.label), Item.GRANTED)] if Item.GRANTED in readable else []
+        return [AmountColumn(item.label, (item,)) for item in shown if item in readable]
+    ours = [AmountColumn(FunderKind.AGGLOMERATION.short, (Item.GRANTED,))] if Item.GRANTED in readable else []
     if Item.COFUNDING not in readable:
         return ours
-    kinds = sorted(source.ledger.funders, key=lambda kind: -total(source.ledger.funders[kind]))
-    return [*ours, *(AmountColumn(str(FunderKind(kind).label), Item.COFUNDING, kind) for kind in kinds)]
+    funders = source.ledger.funders
+    kinds = sorted(funders, key=lambda kind: -total(funders[kind]))
+    others = [AmountColumn(FunderKind(kind).short, (Item.COFUNDING,), kind) for kind in kinds]
+    whole = [AmountColumn("Ensemble", (Item.GRANTED, Item.COFUNDING))] if ours else []
+    return [*ours, *others, *whole]
 
 
 @dataclass(frozen=True)
@@ -182,23 +184,37 @@ class MoneyTable:
         ranked = sorted([pair for pair in rows if pair[0].row.node or not self.query.is_by_orientation], key=_least)
         if len(ranked) < 2 or ranked[0][1] == ranked[-1][1]:
             return ""
-        (least, fewest), (most, cents) = ranked[0], ranked[-1]
+        least, (most, cents) = ranked[0][0], ranked[-1]
         verb = "apporte" if self.query.is_by_payer else "reçoit"
-        words = f"«{NBSP}{most.row.label}{NBSP}» {verb} le plus{NBSP}: {in_words(cents)}"
+        words = f"{_quoted(most)} {verb} le plus{NBSP}: {in_words(cents)}"
         if self.query.is_by_orientation:
-            words += f"\u202f; «{NBSP}{least.row.label}{NBSP}» le moins{NBSP}: {in_words(fewest)}"
+            words += f"\u202f; {_said_of_least(least, [amount for _, amount in ranked])}"
         return f"{words}."
 
     @property
     def _leading(self) -> int | None:
-        """The column of what is granted, else the first."""
-        ranks = [rank for rank, column in enumerate(self.columns) if column.item == Item.GRANTED]
+        """The column of all that is paid together, else of what is granted, else the first."""
+        if self.columns and len(self.columns[-1].items) > 1:
+            return len(self.columns) - 1
+        ranks = [rank for rank, column in enumerate(self.columns) if column.items == (Item.GRANTED,)]
         return next(iter([*ranks, *range(len(self.columns))]), None)
 
     def file(self, *, most: int | None = None) -> Table:
         """The same rows and figures, all of them, the total last."""
         lines = [*self.lines, *([self.total] if self.total else [])][:most]
         return Table.of("Argent", _file_columns(self), lines)
+
+
+def _said_of_least(least: MoneyLine, amounts: list[int]) -> str:
+    """Of amounts from the least up."""
+    nothing = amounts.count(0)
+    if nothing > 1:
+        return f"{nothing} ne reçoivent rien"
+    return f"{_quoted(least)} ne reçoit rien" if nothing else f"{_quoted(least)} le moins{NBSP}: {in_words(amounts[0])}"
+
+
+def _quoted(line: MoneyLine) -> str:
+    return f"«{NBSP}{line.row.label}{NBSP}»"
 
 
 def _least(pair: tuple[MoneyLine, int]) -> int:
