@@ -16,16 +16,21 @@ from axes.models import Framework, Orientation
 from cohesion.lib.http import Counted, base_url, somebody
 from cohesion.lib.queries import InFrench
 from cohesion.lib.spreadsheets import table_file
-from projects.browsing import exports
+from projects.browsing import exports, sums
 from projects.browsing.filters import ProjectFilter
+from projects.browsing.views.years import year_control
 from projects.catalogue import rules
 from projects.catalogue.models import Contribution, Need, Offer, Partnership, Place, Project, UncarriedLink
 from projects.catalogue.models.project import ProjectQuerySet
 from projects.choices import ProjectStatus
 from projects.figures import figures, gaps
+from projects.figures.breakdowns import runs_in, span, years
+from projects.figures.periods import ALL, Period
 from projects.territory.models import Territory
 
 PAGE = 25
+# Filters that the form has no field for.
+KEPT = ("cadre", "orientation", "territoire", "bilan", "reprise", "changement", "duree", "financeur", "credits")
 
 
 def complete(projects: ProjectQuerySet, framework: Framework | None = None) -> ProjectQuerySet:
@@ -56,15 +61,27 @@ def project_list(request: HttpRequest, versions: Versions) -> HttpResponse:
         complete(project_filter.filter(Project.objects.published()), project_filter.named)
     )
     page = Counted(projects, PAGE, project_filter.number()).get_page(request.GET.get("page"))
+    choices = project_filter.choices()
+    outside = [(choice.value, choice.label) for choice in choices["annee"] if not choice.value.isdecimal()]
     context = {
         "asked": project_filter,
+        **year_control(
+            request,
+            versions.in_force,
+            project_filter.period,
+            without="changement",
+            others=outside,
+            outside=project_filter.outside,
+        ),
         "page": page,
-        "published_total": project_filter.total(),
-        "choices": project_filter.choices(),
+        "year_total": project_filter.total(),
+        "elsewhere": project_filter.elsewhere(),
+        "choices": choices,
         "waiting": len(figures.waiting(versions.in_force)),
         "ways_out": [] if page.paginator.count else project_filter.ways_out(),
         "formats": exports.FORMATS,
-        "kept": ("cadre", "orientation", "territoire", "bilan", "reprise"),  # filters that the form has no field for
+        "kept": KEPT,
+        "money": sums.of_list(project_filter, somebody(request) or AnonymousUser()),
     }
     return render(request, "projects/list.html", context)
 
@@ -76,7 +93,8 @@ def export(request: HttpRequest, versions: Versions, format: str) -> HttpRespons
         raise Http404("Ce format d’export n’existe pas.")
     project_filter = ProjectFilter(request.GET, versions.in_force)
     projects = project_filter.ordered(project_filter.filter(Project.objects.published()))
-    response = table_file(exports.table(projects, base_url=base_url(request)), format, "projets")
+    name = "-".join(("projets", *([project_filter.raw["annee"]] if "annee" in project_filter.values else [])))
+    response = table_file(exports.table(projects, base_url=base_url(request)), format, name)
     response.headers["X-Content-Type-Options"] = "nosniff"
     return response
 
@@ -97,14 +115,14 @@ def project_detail(request: HttpRequest, versions: Versions, pk: int) -> HttpRes
     around = complete(Project.objects.published()).order_by("kind", "code_key", "code")
     context = {
         "project": project,
-        "sees_money": rules.may_read_money(user, project),
+        "money": sums.of_project(project, user),
         "is_own": rules.is_own(user, project),
         "is_co_led": not project.is_public and rules.is_co_led(user, project),
         "has_file": project.status != ProjectStatus.DRAFT and user.has_perm(rules.READ_INSTRUCTION),
         "links": list(zip(links, _paths(links), strict=True)),
         "former": former,
         "is_waiting": any(link.waits for link in former),
-        "hosted": around.filter(host=project),
+        **(_parts(request, list(around.filter(host=project)), versions.in_force) if project.is_pst else {}),
         "siblings": around.filter(host=project.host_id).exclude(pk=pk) if project.host_id else [],
         "offers": offers,
         "needs": gaps.in_force(needs.select_related("territory", "orientation__framework")),
@@ -113,6 +131,19 @@ def project_detail(request: HttpRequest, versions: Versions, pk: int) -> HttpRes
         "calendar": _calendar(project, offers),
     }
     return render(request, "projects/detail.html", context)
+
+
+def _parts(request: HttpRequest, hosted: list[Project], framework: Framework | None) -> dict[str, Any]:
+    """What a PST contains that runs in the year that the address asks, and how much it contains in others."""
+    period = Period.from_query(request.GET)
+    spans = {part.pk: span(part.starts_on, part.ends_on) for part in hosted}
+    running = [part for part in hosted if period.year is None or runs_in(spans[part.pk], period.year)]
+    return {
+        "hosted": running,
+        "hosted_elsewhere": len(hosted) - len(running),
+        "hosted_ever": f"{request.path}?annee={ALL}#porte",
+        **year_control(request, framework, period, offered=years(spans.values(), period.today)),
+    }
 
 
 def _partners(project: Project) -> list[str]:

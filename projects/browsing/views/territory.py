@@ -12,15 +12,16 @@ from axes.http import Versions, public_page
 from axes.models import Framework
 from cohesion.lib.http import paged
 from cohesion.lib.text import fold
-from projects.browsing.filters import WAITING
+from projects.browsing.question import WAITING
 from projects.browsing.views.listing import complete
+from projects.browsing.views.panels import panel_source
 from projects.browsing.views.years import year_control
 from projects.catalogue.models import Need, Project
 from projects.choices import QUARTERS, TerritoryKind
 from projects.figures import breakdowns, figures, gaps
 from projects.figures import offers as read_offers
 from projects.figures.addresses import list_address, place_parameters
-from projects.figures.periods import Period
+from projects.figures.periods import ALL, Period
 from projects.territory.geography import geography, locate
 from projects.territory.models import Territory
 
@@ -48,6 +49,7 @@ def territory(request: HttpRequest, versions: Versions, code: str) -> HttpRespon
     where = place_parameters(here) | period.filters
     projects = Project.objects.published().located_in([here]).order_by("code_key", "code")
     projects = projects.in_year(period.year) if period.year else projects
+    source = panel_source(request, framework, period)
     shown = paged(request, complete(projects), PAGE, anchor="projets-ici", length=len(now))
     context = {
         "territory": here,
@@ -59,8 +61,9 @@ def territory(request: HttpRequest, versions: Versions, code: str) -> HttpRespon
         "waiting": len(figures.waiting(framework) & now),
         "waiting_address": list_address(reprise=WAITING, **where),
         "total": len(now),
+        "panel": source.panel(places.members.get(here.pk, breakdowns.NONE), **place_parameters(here)),
         "ever": len(places.members.get(here.pk, ())),
-        "ever_address": list_address(**place_parameters(here)),
+        "ever_address": list_address(**place_parameters(here), annee=ALL),
         "otherwise": figures.ever_in(framework, period).of(here.pk),
         "address": list_address(**where),
         "needs": gaps.in_force(
