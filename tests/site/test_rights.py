@@ -124,6 +124,7 @@ TABLE = {
     "projects:coverage_export": PUBLIC,
     "projects:dashboard_people": PUBLIC,
     "projects:dashboard_people_export": PUBLIC,
+    "projects:dashboard_results": PUBLIC,
     "projects:needs_export": PUBLIC,
     "projects:offers": PUBLIC,
     "projects:offers_export": PUBLIC,
