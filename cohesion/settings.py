@@ -395,7 +395,6 @@ ACCESSIBILITY_REVIEWED_ON = _day("ACCESSIBILITY_REVIEWED_ON", env.str("ACCESSIBI
 # For how long the server keeps its own log (0: not said) and backups: what the page on personal data promises.
 LOG_RETENTION_DAYS = env.int("LOG_RETENTION_DAYS", 0)
 BACKUP_RETENTION_DAYS = env.int("BACKUP_RETENTION_DAYS", 7)
-# The amounts that anybody may read (projects/catalogue/publicity.py knows their names, and what it withholds).
-PUBLIC_AMOUNTS = [name for name in env.list("PUBLIC_AMOUNTS", default=["granted", "cofunding"]) if name]
+PUBLIC_AMOUNTS = list(filter(None, env.list("PUBLIC_AMOUNTS", default=["granted", "cofunding"])))
 # The public address, for links in documents and mail; falls back on the request's own.
 BASE_URL = env.str("BASE_URL", "").rstrip("/")

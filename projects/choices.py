@@ -167,6 +167,13 @@ class IndicatorKind(models.TextChoices):
     IMPACT = "impact", "Impact"
 
 
+class IndicatorDirection(models.TextChoices):
+    """Which way an indicator goes when things get better."""
+
+    MORE = "more", "Une hausse"
+    LESS = "less", "Une baisse"
+
+
 class LegalForm(models.TextChoices):
     ASSOCIATION = "association", "Association loi 1901"
     FOUNDATION = "foundation", "Fondation ou fonds de dotation"

@@ -68,11 +68,11 @@ class AccountAdapter(DefaultAccountAdapter):
         return [{**way, "description": wording.WAYS[way["id"]]} for way in ways]
 
     def get_login_redirect_url(self, request: HttpRequest) -> str:
-        """Officers to their screens, the elected, who only read, to the public home; leads to their space, others to
+        """Officers to their screens, the elected, who only read, to their own page; leads to their space, others to
         their account."""
         user = signed_in(request)
         only_reads = user.has_perm("projects.view_review") and not user.has_perm("projects.change_review")
-        agents = ("home",) if only_reads else ("admin:index",)
+        agents = ("projects:own_page",) if only_reads else ("admin:index",)
         for name in agents if user.is_staff else ("projects:space", "account"):
             try:
                 return reverse(name)

@@ -23,6 +23,7 @@ from cohesion.lib.people import Person, signed_in
 from cohesion.models import User
 from projects.catalogue.models import TransitionLog
 from projects.choices import InvitationRole, MembershipRole
+from projects.dashboard.models import Followed
 from projects.declaring.models import Declaration, Submission
 from projects.instructing.models import Review
 from projects.members import rules
@@ -100,10 +101,11 @@ ELECTED = (
         _address("projects:coverage"),
     ),
     VisitStep(
-        "communes",
-        "Trouver votre commune",
-        "Ce qui s’y fait, par axe, et ses voisines.",
-        _address("projects:territories"),
+        "suivre",
+        "Dire ce que vous suivez",
+        "Votre commune, votre délégation : votre page commence par elles.",
+        _address("projects:own_subjects"),
+        lambda user: (Followed.objects.filter(user=user),),
     ),
     VisitStep("projets", "Chercher un projet", "Par mots, axe, commune ou année.", _address("projects:list")),
     VisitStep(
@@ -222,7 +224,7 @@ class FirstVisit:
     def __init__(self, user: Person, steps: tuple[VisitStep, ...]) -> None:
         self.user, self.all = user, steps
         self.is_hidden = user.first_visit_hidden_at is not None
-        self.is_at_home = steps is ELECTED  # who only reads lands on the public home
+        self.is_on_own_page = steps is ELECTED  # where who only reads lands
 
     @cached_property
     def steps(self) -> list[ShownStep]:

@@ -72,6 +72,10 @@ class ProjectFilter(ProjectQuestion):
                 ways = {facets.WITHOUT: ProjectQuerySet.unattached, WITHOUT_MAIN: ProjectQuerySet.without_main}
                 unlinked = partial(ways[self.raw[name]], framework=self.named)
                 yield (name, self.raw[name], self.raw.get("cadre")), unlinked
+            elif name == "bilan":
+                period = kept.get("annee")
+                year = period.year if period and not period.outside else None
+                yield (name, value, year), partial(ProjectQuerySet.reported, year=year)
             elif name == "changement":
                 yield (name, value), partial(self._apply, name=name, value=value)
             elif name in ("orientation", "axe"):
@@ -119,6 +123,11 @@ class ProjectFilter(ProjectQuestion):
         """The published projects of the list, by their keys."""
         return self._matching_keys()
 
+    @property
+    def population(self) -> Keys:
+        """The published projects of the year that is asked for, whatever else is."""
+        return self._matching_keys([name for name in self.values if name != "annee"])
+
     def number(self, *, without: Iterable[str] = ()) -> int:
         """How many projects the list has, or would have without some of its filters."""
         return len(self._matching_keys(without))
@@ -131,7 +140,7 @@ class ProjectFilter(ProjectQuestion):
 
     def total(self) -> int:
         """How many projects the year has."""
-        return self.number(without=[name for name in self.values if name != "annee"])
+        return len(self.population)
 
     def elsewhere(self) -> "Elsewhere":
         """What the same filters find beyond the year."""

@@ -19,6 +19,7 @@ from projects.catalogue.mentions import mentions
 from projects.catalogue.models import Project, Scheme
 from projects.choices import PUBLIC_STATUSES, FunderKind, ProjectKind, ProjectStatus
 from projects.figures import changes, facets, periods
+from projects.figures.addresses import REPORTED
 from projects.figures.periods import Period
 from projects.members.models import Organization
 from projects.territory.models import Territory
@@ -52,6 +53,7 @@ LABELS = {
     "changement": "Changement",  # after the year, which it is about
     "duree": "Durée",
     "etat": "État",
+    "bilan": "Bilan",
     "dispositif": "Dispositif",
     "financeur": "Financeur",
     "credits": "Crédits",
@@ -174,6 +176,9 @@ class ProjectQuestion:
 
     def _read_etat(self, raw: str) -> tuple[str, str] | None:
         return (raw, ProjectStatus(raw).label) if raw in PUBLIC_STATUSES else None
+
+    def _read_bilan(self, raw: str) -> tuple[str, str] | None:
+        return (raw, "reçu") if raw == REPORTED else None
 
     def _read_duree(self, raw: str) -> tuple[str, str] | None:
         return (raw, "plusieurs années") if raw == funded.LASTING else None

@@ -1,65 +1,102 @@
 """What a list of projects and the sheet of one say of money, to who may read it."""
 
-from collections.abc import Iterator
+from collections.abc import Callable
 from dataclasses import dataclass
 from decimal import Decimal
+from functools import partial
 
 from axes import document
-from axes.models import Orientation
 from cohesion.lib.people import Visitor
+from cohesion.lib.text import euros
 from projects.browsing.filters import ProjectFilter
 from projects.catalogue import publicity, rules
+from projects.catalogue.granting import granted_in_words
 from projects.catalogue.models import FundingLine, Project
 from projects.choices import FunderKind, MoneyItem
-from projects.figures import figures, money, sharing
+from projects.figures import money, sharing
 from projects.figures.money import Cents, Ledger, in_euros
 from projects.figures.periods import Period
-from projects.territory.models import Territory
 
 OF_A_LIST = (MoneyItem.COST, MoneyItem.REQUESTED, MoneyItem.GRANTED, MoneyItem.COFUNDING)
 
 
 @dataclass(frozen=True)
 class ListSums:
-    """The sums of a list, in euros, by what they are called; ``of`` names what has its part of them, if anything."""
+    """The sums of a list, in euros, by what they are called; ``shared``: of what they are the part, if they are one."""
 
     sums: list[tuple[str, Decimal]]
-    of: str = ""
+    shared: str = ""
 
 
-def of_list(asked: ProjectFilter, user: Visitor) -> ListSums:
+def of_list(project_filter: ProjectFilter, user: Visitor) -> ListSums:
     """The amounts of exactly these projects: the same as the number that leads to their list.
 
     What a PST plans gives way to its parts of the same year, be they in the list or not.
     """
-    readable, keys, ledger = publicity.readable_by(user), asked.keys(), _ledger(asked)
-    items = [item for item in OF_A_LIST if item in readable]
-    shares = _shares(asked) if asked.is_shared else None
-    if shares is None:
-        return ListSums([(item.label, in_euros(ledger.total(item, keys))) for item in items])
-    name, part = shares
-    sums = [(item.label, in_euros(money.total(part(ledger.items[item]), keys))) for item in items]
+    readable, keys, ledger = publicity.readable_by(user), project_filter.keys(), _ledger(project_filter)
+    name, part = _shares(project_filter)
+    sums = [
+        (item.label, in_euros(money.total(part(ledger.items[item]), keys))) for item in OF_A_LIST if item in readable
+    ]
     return ListSums(sums, name)
 
 
-def _ledger(asked: ProjectFilter) -> Ledger:
+def _ledger(project_filter: ProjectFilter) -> Ledger:
     """What counts in the year of the list, or in what no year holds."""
-    choice, always = asked.values.get("annee"), Period.always()
+    choice, always = project_filter.values.get("annee"), Period.always()
     if choice is None:
-        return money.of_period(asked.framework, always)
-    if not choice.outside:
-        return money.of_period(asked.framework, Period(choice.year, always.today))
-    others = [name for name in asked.values if name != "annee"]
-    return Ledger.of(money.published(asked.framework), asked.keys(without=others))
+        return money.of_period(project_filter.framework, always)
+    if not choice.outside and choice.year:
+        return money.of_period(project_filter.framework, Period(choice.year, always.today))
+    return Ledger.of(money.published(project_filter.framework), project_filter.population)
 
 
-def _shares(asked: ProjectFilter):
-    """What an orientation, or else a place, has of each project: its name, and how an amount is shared; nothing where the
-    list is of neither."""
-    if asked.served is not None and asked.named is not None:
-        return asked.served.badge, lambda cents: _of_branch(asked, asked.served, cents)
-    place = asked.values.get("territoire") or asked.values.get("commune")
-    if place is None:
-        return None
-    placed = sharing.placed(asked.framework)
-    return place.name, lambda cents: sharing.shared(cents, placed.held_in).get(place.pk, {})
+def _shares(project_filter: ProjectFilter) -> tuple[str, Callable[[Cents], Cents]]:
+    """Of what the amounts are the part (an orientation, else a place; nothing: they are whole), and how."""
+    framework, served, named = project_filter.framework, project_filter.served, project_filter.named
+    if project_filter.is_shared and served is not None and named is not None:
+        attached = sharing.attached(framework, document.kept(named))
+        words = f"{served.badge}, chaque projet étant partagé entre les orientations qu’il sert"
+        return words, partial(attached.of_branch, served.pk)
+    placed = sharing.placed(framework)
+    place = project_filter.values.get("territoire") or project_filter.values.get("commune")
+    if project_filter.is_shared and place is not None and place.pk in placed.members:
+        return f"{place.name}, chaque projet étant partagé entre ses lieux", partial(placed.of_place, place.pk)
+    return "", lambda cents: cents
+
+
+@dataclass(frozen=True)
+class SheetAmounts:
+    """What the sheet of a project says of money: amounts in words by what they are called, and who else pays how much
+    (None: the reader may not know)."""
+
+    amounts: list[tuple[str, str]]
+    cofunders: list[tuple[str, Decimal]] | None
+
+
+def of_project(project: Project, user: Visitor) -> SheetAmounts:
+    """What somebody may read of a project: its lead and those who instruct read all, anybody what is public."""
+    readable = publicity.public_items() if project.is_public else frozenset()
+    if rules.may_read_money(user, project):
+        readable = publicity.ALL
+    words = {
+        MoneyItem.COST: ("Coût total", _amount(project.total_cost, "non déclaré")),
+        MoneyItem.REQUESTED: ("Demandé", _amount(project.requested, "rien")),
+        MoneyItem.GRANTED: ("Accordé", granted_in_words(project)),
+    }
+    cofunders = _cofunders(project) if MoneyItem.COFUNDING in readable else None
+    return SheetAmounts([words[item] for item in words if item in readable], cofunders)
+
+
+def _amount(amount: Decimal | None, otherwise: str) -> str:
+    return otherwise if amount is None else euros(amount)
+
+
+def _cofunders(project: Project) -> list[tuple[str, Decimal]]:
+    """Who brings how much, the most first. Private aid is not named: its name may be somebody's."""
+    lines = FundingLine.objects.obtained().filter(project=project).order_by("-brought", "pk")
+    return [(str(FunderKind(line.kind).label) if _is_private(line) else str(line), line.brought) for line in lines]
+
+
+def _is_private(line: FundingLine) -> bool:
+    return line.kind == FunderKind.PRIVATE

@@ -137,6 +137,13 @@ def _amount(value: Decimal | str | None) -> float | str | None:
     return float(value) if isinstance(value, Decimal) else value
 
 
+def _sum(header: str, attribute: str, help_text: str, item: MoneyItem | None = None) -> ColumnField:
+    """An amount that people read and no import does. ``item``: a setting may show it to all."""
+    is_shown = partial(is_public, item) if item else False
+    widget = CellWidget(euros, _amount)
+    return ColumnField(header, attribute, widget, help_text=help_text, is_public=is_shown, readonly=True)
+
+
 class ProjectResource(TableResource):
     """One row a project. The main orientation is the first of its objectives.
 
@@ -366,37 +373,14 @@ class ProjectResource(TableResource):
         "lieux_en_clair", "named_places", help_text="tous les lieux, par leur nom", width=40, readonly=True
     )
     host_title = ColumnField("pst_en_clair", "host_title", help_text="le titre du PST", width=30, readonly=True)
-    requested = ColumnField(
-        "demande",
-        "requested",
-        CellWidget(euros, _amount),
-        help_text="ce qui est demandé à l’agglomération, en euros",
-        is_public=partial(is_public, MoneyItem.REQUESTED),
-        readonly=True,
-    )
-    granted = ColumnField(
-        "accorde",
-        "granted",
-        CellWidget(euros, _amount),
-        help_text="ce que l’agglomération accorde, en euros",
-        is_public=partial(is_public, MoneyItem.GRANTED),
-        readonly=True,
-    )
-    cofunding = ColumnField(
-        "cofinancements",
-        "cofunding",
-        CellWidget(euros, _amount),
-        help_text="ce qui est demandé aux autres financeurs, en euros",
-        is_public=False,
-        readonly=True,
-    )
-    obtained = ColumnField(
+    requested = _sum("demande", "requested", "ce qui est demandé à l’agglomération, en euros", MoneyItem.REQUESTED)
+    granted = _sum("accorde", "granted", "ce que l’agglomération accorde, en euros", MoneyItem.GRANTED)
+    cofunding = _sum("cofinancements", "cofunding", "ce qui est demandé aux autres financeurs, en euros")
+    obtained = _sum(
         "cofinancements_obtenus",
         "obtained",
-        CellWidget(euros, _amount),
-        help_text="ce que les autres financeurs apportent, en euros : accordé, ou demandé et obtenu",
-        is_public=partial(is_public, MoneyItem.COFUNDING),
-        readonly=True,
+        "ce que les autres financeurs apportent, en euros\u00a0: accordé, ou demandé et obtenu",
+        MoneyItem.COFUNDING,
     )
     page = ColumnField("page_du_site", "page", help_text="l’adresse de sa page", width=40, readonly=True)
     changed_on = ColumnField(

@@ -32,7 +32,7 @@ def named_items(names: Iterable[str]) -> frozenset[MoneyItem]:
     if unknown:
         known = ", ".join(f"{item.value} ({item.label.lower()})" for item in MoneyItem)
         raise ImproperlyConfigured(
-            f"PUBLIC_AMOUNTS : « {unknown[0]} » n’est le nom d’aucun montant. Les noms sont : {known}."
+            f"PUBLIC_AMOUNTS : « {unknown[0]} » n’est le nom d’aucun montant. Les noms sont : {known}."
         )
     return frozenset(MoneyItem(name) for name in names)
 
@@ -68,3 +68,11 @@ def reads_all(user: Visitor) -> bool:
 def readable_by(user: Visitor) -> frozenset[MoneyItem]:
     """What somebody may read of totals."""
     return ALL if reads_all(user) else public_items()
+
+
+def promise() -> str:
+    """What a lead is told, before declaring an amount, of who will read it; nothing where nobody will."""
+    labels = [item.label.lower() for item in MoneyItem if is_public(item)]
+    if not labels:
+        return ""
+    return f"Si l’action est retenue, chacun pourra lire, sur ce site\u00a0: {', '.join(labels)}."

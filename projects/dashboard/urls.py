@@ -1,7 +1,11 @@
 from django.urls import path
 
-from projects.dashboard.views import year
+from projects.dashboard.views import own, people, year
 
 urlpatterns = [
     path("tableau-de-bord/", year.dashboard, name="dashboard"),
+    path("tableau-de-bord/personnes/", people.people_page, name="dashboard_people"),
+    path("tableau-de-bord/personnes.<str:format>", people.export, name="dashboard_people_export"),
+    path("ma-page/", own.own_page, name="own_page"),
+    path("ma-page/sujets/", own.subjects, name="own_subjects"),
 ]

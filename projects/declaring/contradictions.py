@@ -11,7 +11,16 @@ from typing import TYPE_CHECKING, Any
 
 from cohesion.lib.text import NBSP, count_phrase, euros, fold, number_fr
 from projects.catalogue.models import PeopleCount
-from projects.choices import FunderKind, FundingState, LegalForm, RequestKind, Scale, Setting, TerritoryKind
+from projects.choices import (
+    FunderKind,
+    FundingState,
+    IndicatorDirection,
+    LegalForm,
+    RequestKind,
+    Scale,
+    Setting,
+    TerritoryKind,
+)
 from projects.declaring.models import Declaration
 from projects.members.models import Organization
 
@@ -292,6 +301,18 @@ def more_than_all(form: Any) -> Corrections:
             )
 
 
+def target_behind_the_start(form: Any) -> Corrections:
+    for rank, row in form.filled_rows():
+        if row["baseline"] is None or row["target"] is None or row["baseline"] == row["target"]:
+            continue
+        goes_up, is_asked_up = row["target"] > row["baseline"], row["direction"] != IndicatorDirection.LESS
+        if goes_up != is_asked_up:
+            side, way = ("au-dessus", "une baisse") if goes_up else ("au-dessous", "une hausse")
+            target = f"La cible de l’indicateur {form.number_of(rank)}"
+            sentence = f"{target} est {side} de son point de départ, et vous visez {way}."
+            yield Correction(f"direction-{rank}", sentence, stops=False)
+
+
 # --- the table --------------------------------------------------------------------------------------------------
 
 Rule = Callable[[Any], Corrections]
@@ -304,4 +325,4 @@ PEOPLE: tuple[Rule, ...] = (more_people_of_a_class_than_in_all, classes_that_lea
 CALENDAR: tuple[Rule, ...] = (ends_before_it_begins, dates_out_of_the_call)
 PARTNERS: tuple[Rule, ...] = (same_partner_twice, its_own_partner)
 BUDGET: tuple[Rule, ...] = (budget_out_of_balance, same_funder_twice, refused_money, nothing_asked)
-EVALUATION: tuple[Rule, ...] = (same_indicator_twice, more_than_all)
+EVALUATION: tuple[Rule, ...] = (same_indicator_twice, more_than_all, target_behind_the_start)

@@ -13,7 +13,7 @@ from projects.catalogue import actions, budget
 from projects.catalogue.columns import PROJECTS
 from projects.catalogue.models import BudgetLine, FundingLine, Indicator, Partnership, Place, Project, Scheme
 from projects.catalogue.writing import HangingRows, Signature
-from projects.choices import PartnerRole, Setting, TargetGroup
+from projects.choices import IndicatorDirection, PartnerRole, Setting, TargetGroup
 from projects.declaring.forms import PageForm
 from projects.declaring.models import Declaration
 from projects.declaring.pages import structure
@@ -107,7 +107,7 @@ def _lists(project: Project, forms: dict[str, PageForm]) -> Iterator[HangingRows
             Indicator,
             _indicators(project, cast(EvaluationForm, forms["evaluation"])),
             attrgetter("name"),
-            ("kind", "unit", "target", "method"),
+            ("kind", "unit", "baseline", "target", "direction", "method"),
         ),
     )
     for model, rows, key, fields in lists:
@@ -160,7 +160,9 @@ def _indicators(project: Project, form: EvaluationForm) -> list[Indicator]:
             kind=row["kind"],
             name=row["name"],
             unit=row["unit"] or "",
+            baseline=row["baseline"],
             target=row["target"],
+            direction=row["direction"] or IndicatorDirection.MORE,
             method=row["method"] or "",
         )
         for _, row in form.filled_rows()

@@ -115,8 +115,8 @@ class _DemoProgramme:
             places=int(row["places"]),
             weekly_hours=Decimal(row["heures_par_semaine"]),
             opening=row["ouverture"],
-            starts_on=project.starts_on,
-            ends_on=project.ends_on,
+            starts_on=_day(row["debut"]) or project.starts_on,
+            ends_on=_day(row["fin"]) or project.ends_on,
         )
         for place in items(row["lieux"]):
             OfferSite.objects.create(offer=offer, territory=self.territories[place])
@@ -138,6 +138,10 @@ class _DemoProgramme:
             acronym=row["sigle"],
             status=choice(DocumentStatus, row["etat"]),
             owner=Organization.objects.get(name=row["structure"]),
-            review_on=datetime.date.fromisoformat(row["a_revoir_le"]),
+            review_on=_day(row["a_revoir_le"]),
         )
         document.orientations.add(*[self.orientations[code] for code in items(row["orientations"])])
+
+
+def _day(cell: str) -> datetime.date | None:
+    return datetime.date.fromisoformat(cell) if cell else None

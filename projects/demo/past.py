@@ -19,6 +19,7 @@ from projects.choices import Criterion, Opinion, ProjectStatus, RequestKind
 from projects.declaring.models import Campaign, Declaration
 from projects.demo.calendar import DAY, Calendar
 from projects.demo.files import DemoFiles, choice
+from projects.demo.planned import typed_plan
 from projects.demo.reported import REPORTS, load_reports
 from projects.demo.rows import counts, moment, write, write_at
 from projects.instructing.models import Committee, Decision, Review, ReviewNote
@@ -62,7 +63,9 @@ class _DemoPast:
 
     def __init__(self, files: DemoFiles, leads: Mapping[str, User], officer: User) -> None:
         self.files, self.leads, self.officer = files, leads, officer
-        self.projects = {one.code: one for one in Project.objects.select_related("organization")}
+        projects = Project.objects.select_related("organization")
+        planned = projects.prefetch_related("budget_lines", "funding_lines", "indicators")
+        self.projects = {project.code: project for project in planned}
         self.calls: dict[str, Campaign] = {}
         self.committees: dict[tuple[str, bool], Committee] = {}  # by year of the call; whether it is the second one
         for row in files.rows(CALLS):
@@ -84,20 +87,25 @@ class _DemoPast:
         call.full_clean()
         call.save()
         self.calls[row["annee"]] = call
-        days = {False: (SPRING, calendar.decided_on(year)), True: (SUMMER, calendar.decided_again_on(year))}
-        for is_second, (name, day) in days.items():
-            if day < calendar.today:
-                committee = Committee.objects.create(name=name, held_on=day, campaign=call)
-                self.committees[row["annee"], is_second] = committee
 
-    def committee(self, row: Rows) -> Committee:
-        """The one that decided in the end: what was adjourned came before the second one."""
-        return self.committees[row["appel"], bool(row["ajournee"])]
+    def committee(self, row: Rows, *, again: bool = False) -> Committee:
+        """The one that looked at a file: the first of its call or, ``again``, the second."""
+        key = row["appel"], again
+        if key not in self.committees:
+            calendar, year = self.files.calendar, int(row["appel"])
+            name, day = (SUMMER, calendar.decided_again_on(year)) if again else (SPRING, calendar.decided_on(year))
+            self.committees[key] = Committee.objects.create(name=name, held_on=day, campaign=self.calls[row["appel"]])
+        return self.committees[key]
+
+    def last_committee(self, row: Rows) -> Committee:
+        """The one that decided in the end: what was adjourned came before the second."""
+        return self.committee(row, again=bool(row["ajournee"]))
 
     def declare(self, rows: list[Rows]) -> None:
         declarations = []
         for row in rows:
-            project = self.projects[row["projet"]]
+            project, people = self.projects[row["projet"]], counts(row)
+            answers = typed_plan(project) | {"publics": {name: str(count) for name, count in people.items() if count}}
             declarations.append(
                 Declaration(
                     project=project,
@@ -105,7 +113,8 @@ class _DemoPast:
                     previous=self.projects.get(row["precedente"]),
                     request_kind=choice(RequestKind, row["demande"]),
                     created_by=self.leads.get(project.organization.name),
-                    **counts(row),
+                    answers=answers,
+                    **people,
                 )
             )
         write(Declaration, declarations)
@@ -119,9 +128,9 @@ class _DemoPast:
                 opinion=choice(Opinion, row["avis"]),
                 text=row["motivation"],
                 proposed_amount=Decimal(row["propose"]) if row["propose"] else None,
-                committee=self.committee(row),
+                committee=self.last_committee(row),
                 saved_by=self.officer,
-                saved_at=moment(self.committee(row).held_on - DAY),
+                saved_at=moment(self.last_committee(row).held_on - DAY),
             )
             reviews.append(review)
             for criterion, note in zip(Criterion.values, row["notes"], strict=True):
@@ -135,7 +144,7 @@ class _DemoPast:
         for row in rows:
             project = self.projects[row["projet"]]
             if row["ajournee"]:
-                first = self.committees[row["appel"], False]
+                first = self.committee(row)
                 adjourned = Decision(
                     project=project,
                     outcome=ProjectStatus.ADJOURNED,
@@ -145,7 +154,7 @@ class _DemoPast:
                     by=self.officer,
                 )
                 decisions.append((adjourned, first.held_on))
-            last = self.committee(row)
+            last = self.last_committee(row)
             outcome = outcome_of(project)
             decision = Decision(
                 project=project,
@@ -171,11 +180,11 @@ class _DemoPast:
         logs: list[tuple[TransitionLog, datetime.date]] = []
         for rank, row in enumerate(rows):
             project = self.projects[row["projet"]]
-            asked = self.calls[row["appel"]].closes_at.date() - (rank % 10 + 1) * DAY
+            submitted_on = self.calls[row["appel"]].closes_at.date() - (rank % 10 + 1) * DAY
             steps = [
-                PastStep("submit", asked),
+                PastStep("submit", submitted_on),
                 *self._decided(project, row),
-                *self._lived(project, self.committee(row), reports.get(project.code, [])),
+                *self._lived(project, self.last_committee(row), reports.get(project.code, [])),
             ]
             walked[project.code] = in_order(steps, self.files.calendar.today)
             logs += self._logs(project, walked[project.code])
@@ -183,12 +192,12 @@ class _DemoPast:
         return walked
 
     def _decided(self, project: Project, row: Rows) -> Iterator[PastStep]:
-        year, last = int(row["appel"]), self.committee(row)
+        year, last = int(row["appel"]), self.last_committee(row)
         yield PastStep("admit", datetime.date(year - 1, 12, 10))
         yield PastStep("review", datetime.date(year, 1, 20))
         yield PastStep("propose", datetime.date(year, 3, 1))
         if row["ajournee"]:
-            yield PastStep("adjourn", self.committees[row["appel"], False].held_on, row["ajournee"])
+            yield PastStep("adjourn", self.committee(row).held_on, row["ajournee"])
         steps = {
             ProjectStatus.RETAINED: "retain",
             ProjectStatus.PARTLY_RETAINED: "retain_partly",

@@ -47,12 +47,35 @@ def _classify(files: DemoFiles) -> None:
 
 
 def _measure(files: DemoFiles) -> None:
-    by_name = {}
-    for indicator in Indicator.objects.select_related("project"):
-        by_name[indicator.project.code, indicator.name] = indicator
-    indicators = []
+    by_name, indicators = indicators_by_name(), []
     for row in files.rows(INDICATORS):
         indicator = by_name[row["projet"], row["indicateur"]]
         indicator.kind, indicator.method = choice(IndicatorKind, row["nature"]), row["mesure"]
         indicators.append(indicator)
     change(Indicator, indicators, ["kind", "method"])
+
+
+def indicators_by_name() -> dict[tuple[str, str], Indicator]:
+    """The indicators that are there, by the code of their project and their name."""
+    indicators = Indicator.objects.select_related("project")
+    return {(indicator.project.code, indicator.name): indicator for indicator in indicators}
+
+
+def typed_plan(project: Project) -> dict[str, dict[str, str]]:
+    """What the lead of a project typed of its budget and its indicators: taken up again, it brings them along."""
+    money = {f"a-{line.account}": typed(line.amount) for line in project.budget_lines.all()}
+    for rank, line in enumerate(project.funding_lines.all()):
+        row = {"kind": line.kind, "funder": line.name, "requested": typed(line.requested)}
+        row |= {"class": line.funding_class, "state": line.state}
+        money |= {f"{name}-{rank}": text for name, text in row.items() if text}
+    measures: dict[str, str] = {}
+    for rank, indicator in enumerate(project.indicators.all()):
+        row = {"name": indicator.name, "kind": indicator.kind, "target": typed(indicator.target)}
+        row |= {"unit": indicator.unit, "method": indicator.method}
+        measures |= {f"{name}-{rank}": text for name, text in row.items() if text}
+    return {"budget": money, "evaluation": measures}
+
+
+def typed(number: Decimal | None) -> str:
+    """A number as a lead types it."""
+    return "" if number is None else f"{number.normalize():f}".replace(".", ",")

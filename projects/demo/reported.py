@@ -6,10 +6,10 @@ from decimal import Decimal
 from typing import TYPE_CHECKING
 
 from cohesion.models import User
-from projects.catalogue.models import Indicator, Project
+from projects.catalogue.models import Project
 from projects.choices import ObjectivesMet, WhatNext
 from projects.demo.files import DemoFiles, choice, items
-from projects.demo.planned import INDICATORS, amounts
+from projects.demo.planned import INDICATORS, amounts, indicators_by_name, typed
 from projects.demo.rows import counts, moment, write
 from projects.reporting.models import IndicatorResult, Report, ReportLine
 
@@ -18,43 +18,61 @@ if TYPE_CHECKING:
 
 REPORTS, ACCOUNTS = "bilans.csv", "comptes.csv"
 Rows = dict[str, str]
-Known = dict[tuple[str, int], Report]  # by code of the project and year
+Key = tuple[str, int]  # the code of a project, and a year
+# The fields of the page of a report, and the columns that fill them in.
+WORDS = {
+    "done": "fait",
+    "objectives_why": "pourquoi",
+    "gaps_explained": "ecarts",
+}
 
 
 def load_reports(
     files: DemoFiles, projects: Mapping[str, Project], walked: Mapping[str, Sequence["PastStep"]], *, by: User
 ) -> None:
     """Write the reports of ``projects``, by code, handed in and checked on the days of the steps that were taken."""
-    reports = {}
+    reports: dict[Key, Report] = {}
     for row in files.rows(REPORTS):
         key = row["projet"], int(row["annee"])
         steps = {step.name: step.day for step in walked[row["projet"]] if step.report == key[1]}
         reports[key] = _report(projects[row["projet"]], row, steps, by)
+    lines, results = _lines(files.rows(ACCOUNTS), reports), _results(files.rows(INDICATORS), reports)
+    for line in lines:
+        line.report.answers[f"a-{line.account}"] = typed(line.amount)
+    for result in results:
+        result.report.answers[f"actual-{result.indicator_id}"] = typed(result.actual)
     write(Report, list(reports.values()))
-    write(ReportLine, list(_lines(files.rows(ACCOUNTS), reports)))
-    write(IndicatorResult, list(_results(files.rows(INDICATORS), reports)))
+    write(ReportLine, lines)
+    write(IndicatorResult, results)
 
 
 def _report(project: Project, row: Rows, steps: dict[str, datetime.date], by: User) -> Report:
+    """A report, with what was typed of it besides its accounts and its results."""
     handed = steps.get("hand_report")
     checked = steps.get("close") or steps.get("go_on")
+    met, next_step, people = choice(ObjectivesMet, row["objectifs"]), choice(WhatNext, row["suite"]), counts(row)
+    answers = {field: row[column] for field, column in WORDS.items()}
+    answers |= {"objectives_met": met, "what_next": next_step}
+    answers |= {name: str(number or "") for name, number in people.items()}
     return Report(
         project=project,
         year=int(row["annee"]),
         due_on=datetime.date.fromisoformat(row["attendu_le"]),
         done=row["fait"],
-        objectives_met=choice(ObjectivesMet, row["objectifs"]),
+        objectives_met=met,
         objectives_why=row["pourquoi"],
         gaps=row["ecarts"],
-        what_next=choice(WhatNext, row["suite"]),
+        what_next=next_step,
+        answers={field: text for field, text in answers.items() if text},
+        saved_at=moment(handed) if handed else None,
         handed_at=moment(handed) if handed else None,
         checked_at=moment(checked) if checked else None,
         checked_by=by if checked else None,
-        **counts(row),
+        **people,
     )
 
 
-def _lines(rows: list[Rows], reports: Known) -> list[ReportLine]:
+def _lines(rows: list[Rows], reports: Mapping[Key, Report]) -> list[ReportLine]:
     return [
         ReportLine(report=reports[row["projet"], int(row["annee"])], account=account, amount=amount)
         for row in rows
@@ -62,19 +80,15 @@ def _lines(rows: list[Rows], reports: Known) -> list[ReportLine]:
     ]
 
 
-def _results(rows: list[Rows], reports: Known) -> list[IndicatorResult]:
-    known = {(one.project.code, one.name): one for one in Indicator.objects.select_related("project")}
+def _results(rows: list[Rows], reports: Mapping[Key, Report]) -> list[IndicatorResult]:
+    indicators = indicators_by_name()
     results = []
     for row in rows:
-        for year, actual in map(_told, items(row["resultats"])):
-            indicator = known[row["projet"], row["indicateur"]]
+        indicator = indicators[row["projet"], row["indicateur"]]
+        for text in items(row["resultats"]):
+            year, _, actual = text.partition(":")
+            report = reports[row["projet"], int(year)]
             results.append(
-                IndicatorResult(report=reports[row["projet"], year], indicator=indicator, actual=Decimal(actual))
+                IndicatorResult(report=report, indicator=indicator, actual=Decimal(actual.replace(",", ".")))
             )
     return results
-
-
-def _told(text: str) -> tuple[int, str]:
-    """« 2025 : 41,5 »: a year, and what an indicator came to."""
-    year, _, actual = text.partition(" : ")
-    return int(year), actual.replace(",", ".")

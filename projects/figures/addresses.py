@@ -17,6 +17,7 @@ KINDS = {
     "hosted": {"nature": "action", "pst": "avec"},
     "hors": {"nature": "action", "pst": "hors"},
 }
+REPORTED = "recu"  # the value of the filter ``bilan``: the report of the year that is asked was handed in
 
 
 def list_address(**parameters: str | int | None) -> str:

@@ -4,27 +4,28 @@ Every figure is of exactly the projects of the list that it opens.
 """
 
 from collections.abc import Mapping, Set
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from fractions import Fraction
 
+from axes.document import Node
 from axes.models import Framework
 from cohesion.lib.french import growth, rounded
 from cohesion.lib.text import NARROW_NBSP, NBSP, count_phrase, euros, number_fr
+from projects.choices import MoneyItem
 from projects.figures import changes, figures, money, people
-from projects.figures.addresses import list_address
+from projects.figures.addresses import REPORTED, list_address
 from projects.figures.changes import Turnover
-from projects.figures.money import Item, Ledger
+from projects.figures.money import Ledger
 from projects.figures.people import Compared, PeopleSum
 from projects.figures.periods import Period
-
-REPORTED = "recu"  # the value of the filter ``bilan``
 
 
 @dataclass(frozen=True)
 class FiguresPanel:
     """The figures of a set of projects. Amounts are in cents; those of ``before`` are of the year that it is compared
     with, None where it is compared with none. ``parameters`` is how the list of projects is asked for the set,
-    without its year; ``items`` are the amounts that its reader may read."""
+    without its year; ``items`` are the amounts that its reader may read. ``is_of_main_links``: an orientation is the
+    main one of each, under which it counts whole."""
 
     period: Period
     parameters: Mapping[str, str]
@@ -39,6 +40,7 @@ class FiguresPanel:
     people: PeopleSum
     compared: Compared
     items: Set[str]
+    is_of_main_links: bool = False
 
     @property
     def projects(self) -> int:
@@ -56,11 +58,11 @@ class FiguresPanel:
 
     @property
     def shows_granted(self) -> bool:
-        return Item.GRANTED in self.items
+        return MoneyItem.GRANTED in self.items
 
     @property
     def shows_cofunding(self) -> bool:
-        return Item.COFUNDING in self.items
+        return MoneyItem.COFUNDING in self.items
 
     @property
     def turnover_words(self) -> str:
@@ -112,6 +114,7 @@ class PanelSource:
     turnover: Turnover | None
     before: "PanelSource | None"
     items: Set[str]
+    is_exact: bool
 
     @classmethod
     def of(
@@ -134,7 +137,15 @@ class PanelSource:
             changes.between(in_force, period, earlier.year) if earlier and earlier.year else None,
             cls.of(in_force, earlier, items, exact=exact, is_compared=False) if earlier else None,
             items,
+            exact,
         )
+
+    def of_orientation(self, nodes: list[Node], node: Node, **parameters: str) -> FiguresPanel:
+        """Of the projects whose main orientation is in this branch: there each counts whole, and nowhere else.
+        ``nodes``: the whole framework."""
+        mainly = figures.mainly_serving(self.in_force, nodes).branch[node.pk]
+        named = {"orientation": node.orientation.code, "rattachement": "principal", **parameters}
+        return replace(self.panel(mainly, **named), is_of_main_links=True)
 
     def panel(self, projects: Set[int] | None = None, **parameters: str) -> FiguresPanel:
         """Of these published projects, whatever the year (None: of all), in the year of the source."""
@@ -151,11 +162,11 @@ class PanelSource:
             keys=keys,
             before=self.before.panel(projects, **parameters) if self.before else None,
             turnover=turnover,
-            granted=self.ledger.total(Item.GRANTED, keys),
-            cofunding=self.ledger.total(Item.COFUNDING, keys),
+            granted=self.ledger.total(MoneyItem.GRANTED, keys),
+            cofunding=self.ledger.total(MoneyItem.COFUNDING, keys),
             lever=self.ledger.lever(keys),
             lasting=lasting,
-            granted_to_lasting=self.ledger.total(Item.GRANTED, lasting),
+            granted_to_lasting=self.ledger.total(MoneyItem.GRANTED, lasting),
             people=counted,
             compared=self.people.compared(keys),
             items=self.items,

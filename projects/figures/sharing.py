@@ -83,6 +83,16 @@ class Attached:
             branch[node.pk] = sums.get(node.pk, 0) + sum(branch[child.pk] for child in node.children)
         return branch
 
+    def of_branch(self, node: int, cents: Cents) -> Cents:
+        """What the branch of an orientation, by its key, has of each project, in equal parts."""
+        top = next(each for each in self.nodes if each.pk == node)
+        parts = self.direct(cents, is_shared=True)
+        sums: dict[int, int] = {}
+        for under in (top, *top.descendants):
+            for project, part in parts.get(under.pk, {}).items():
+                sums[project] = sums.get(project, 0) + part
+        return sums
+
     def without(self, projects: Set[int], *, is_shared: bool = False) -> set[int]:
         """Those of these projects that stand under no orientation."""
         held = self.served if is_shared else self.homes
@@ -137,8 +147,20 @@ class Placed:
             return {place: sum(parts.values()) for place, parts in shared(cents, self.held_in).items()}
         return {place: total(cents, projects) for place, projects in self.members.items()}
 
+    def of_place(self, place: int, cents: Cents) -> Cents:
+        """What a row, by the key of its territory, has of each project, in equal parts."""
+        return shared(cents, self.held_in).get(place, {})
+
     def nowhere(self, projects: Set[int]) -> set[int]:
         return {project for project in projects if project not in self.held_in}
+
+
+_placed: Kept[Placed] = Kept(2)
+
+
+def placed(in_force: Framework | None) -> Placed:
+    """Of the public projects; kept while nothing changes."""
+    return figures.unchanged(_placed, in_force, lambda: Placed.of(figures.places(in_force)))
 
 
 def _is_ours(territory: Territory) -> bool:

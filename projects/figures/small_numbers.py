@@ -11,6 +11,7 @@ learns no more from it.
 
 from collections.abc import Sequence
 
+from cohesion.lib.text import fold
 from projects.catalogue.models import PeopleCount
 
 LEAST = 5  # people that a public number speaks of; nought is told
@@ -66,3 +67,37 @@ def hidden_parts(parts: Sequence[int]) -> set[int]:
         if parts[rank]:
             hidden.add(rank)
     return hidden
+
+
+# --- measures -----------------------------------------------------------------------------------------------
+
+# How the unit of an indicator that counts no people begins.
+_WORDS_OF_THINGS = """
+action actions activite activites animation animations atelier ateliers commune communes convention conventions cours
+depistage depistages document documents evenement evenements euro euros € heure heures h intervention interventions
+jour jours journee journees km livre livres m2 numero numeros partenaire partenaires permanence permanences rencontre
+rencontres reunion reunions seance seances session sessions sortie sorties spectacle spectacles structure structures
+support supports
+"""
+_THINGS = frozenset(_WORDS_OF_THINGS.split())
+
+
+def counts_people(unit: str) -> bool:
+    """Whether a measure may be a number, or a part, of people: unless its unit begins with what is none."""
+    words = fold(unit).split()
+    return not words or words[0] not in _THINGS
+
+
+def may_be_told(hundredths: int, unit: str, counts: Counts) -> bool:
+    """Whether anybody may read a measure of a report, in hundredths of its unit.
+
+    One that may count people must be told by a report that hides nothing, and be of five at least, and as far from all
+    its people: else it might give a number that is hidden there, or that nobody asked for.
+    """
+    if not counts_people(unit):
+        return True
+    if counts[0] is None or public(counts) != counts:
+        return False
+    least = LEAST * 100
+    rest = abs(counts[0] * 100 - hundredths)
+    return not 0 < hundredths < least and not 0 < rest < least

@@ -91,7 +91,7 @@ def waiting(user: Person) -> Waiting:
         late=counts["late"],
         with_leads=counts["with_leads"],
         reports=counts["reports"],
-        coming=_coming(today),
+        coming=coming_committee(today),
     )
 
 
@@ -122,7 +122,7 @@ def _oldest() -> list[Any]:
     )
 
 
-def _coming(today: datetime.date) -> ComingCommittee | None:
+def coming_committee(today: datetime.date) -> ComingCommittee | None:
     """The next committee with its files; None while none is planned."""
     planned = Committee.objects.filter(held_on__gte=today).select_related("campaign")
     committee = planned.order_by("held_on", "pk").first()

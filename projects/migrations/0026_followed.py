@@ -8,7 +8,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('projects', '0023_messages_to_several'),
+        ('projects', '0024_indicators_start_somewhere'),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 

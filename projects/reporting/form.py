@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from decimal import Decimal
 from typing import Any, ClassVar
 
-from cohesion.lib.text import NBSP, euros
+from cohesion.lib.text import NBSP, capital, euros
 from cohesion.together.merging import Typed
 from projects.catalogue import budget
 from projects.catalogue.models import Indicator
@@ -52,9 +52,7 @@ class ReportForm(PiecesForm, PeopleForm):
     def build(self) -> None:
         self.ask_why()
         for indicator in self.indicators:
-            goal = f"{_number(indicator.target)}{NBSP}{indicator.unit}"
-            target = "" if indicator.target is None else f"Prévu : {goal}".rstrip()
-            self.fields[f"actual-{indicator.pk}"] = number(indicator.name, help_text=target)
+            self.fields[f"actual-{indicator.pk}"] = number(indicator.name, help_text=_planned(indicator))
             self.fields[f"comment-{indicator.pk}"] = line("Observation", 300)
         for account, label in (*budget.LABELS.items(), (budget.GRANTS, "Subventions reçues")):
             planned = self.planned.get(account)
@@ -133,6 +131,14 @@ class ReportForm(PiecesForm, PeopleForm):
         elif not self.expenses and self.answer("gaps_explained") is None:
             sentence = "Le bilan n’a pas de comptes : indiquez ce que l’action a coûté, ou dites ici pourquoi."
             yield Correction("gaps_explained", sentence)
+
+
+def _planned(indicator: Indicator) -> str:
+    """« Prévu : 40 ateliers, au départ 12 », whatever of it is known."""
+    goal = f"Prévu : {_number(indicator.target)}{NBSP}{indicator.unit}".rstrip()
+    start = f"au départ {_number(indicator.baseline)}"
+    known = ((goal, indicator.target), (start, indicator.baseline))
+    return capital(", ".join(words for words, value in known if value is not None))
 
 
 def _number(value: Decimal | None) -> str:

@@ -6,8 +6,8 @@ from django import template
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
 
-from cohesion.lib.french import percent
-from cohesion.lib.text import NBSP
+from cohesion.lib.french import percent, rounded
+from cohesion.lib.text import NBSP, euros
 from projects.figures.money import in_words
 
 register = template.Library()
@@ -25,3 +25,11 @@ def large_cents(amount: int) -> SafeString:
 def share(part: float | Fraction | None) -> str:
     """« 41 % »; nothing where there is no whole."""
     return "" if part is None else percent(float(part), 1)
+
+
+@register.filter
+def each(cents: Fraction | None) -> str:
+    """What one person cost, from cents: « 54 € », « 3,25 € » under ten; nothing where nobody knows."""
+    if cents is None:
+        return ""
+    return euros(rounded(float(cents / 100), 0 if cents >= 1_000 else 2))

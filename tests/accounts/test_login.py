@@ -63,10 +63,10 @@ def test_an_address_that_leads_elsewhere_or_cannot_be_read_leads_nowhere(client,
     assert response.url == reverse("projects:space")
 
 
-def test_the_elected_arrive_on_the_public_home_not_in_the_officers_queue(client, db):
+def test_the_elected_arrive_on_a_page_of_their_own_not_in_the_officers_queue(client, db):
     elected = UserFactory(email="elu@exemple.test", is_staff=True)
     elected.groups.add(Group.objects.get(name=ELECTED.name))
-    assert log_in(client, elected.email).url == reverse("home")
+    assert log_in(client, elected.email).url == reverse("projects:own_page")
 
 
 def test_nobody_is_sent_elsewhere_by_a_forged_address(client, person):

@@ -5,19 +5,21 @@ import io
 import zipfile
 import zlib
 from collections.abc import Iterator
+from decimal import Decimal
 from functools import partial
 from statistics import median
 from tempfile import TemporaryFile
 from typing import Any
 
 from django.conf import settings
+from django.db.models import Sum
 from django.utils import timezone
 
 from cohesion.lib.queries import InFrench
 from cohesion.lib.spreadsheets import write, write_to
 from cohesion.lib.spreadsheets.packing import LEVEL
 from projects.browsing import exports
-from projects.catalogue.models import CoLead, Contribution, Place, Project, Scheme
+from projects.catalogue.models import CoLead, Contribution, FundingLine, Place, Project, Scheme
 from projects.catalogue.models.project import ProjectQuerySet
 from projects.choices import ProjectKind, ProjectStatus
 from projects.members.models import Organization
@@ -92,9 +94,11 @@ def _plainly() -> str:
     writer.writerow([column.header for column in exports.public_columns()])
     rows = published.values_list(
         *("pk", "code", "title", "kind", "organization__name", "starts_on", "ends_on", "host__code", "host__title"),
-        *("summary", "description", "status", "updated_at"),
+        *("summary", "description", "status", "granted", "updated_at"),
     )
-    for pk, code, title, kind, lead, begins, ends, host, host_title, summary, text, status, changed in rows:
+    lines = FundingLine.objects.obtained().filter(project__in=inside).order_by().values_list("project_id")
+    obtained = dict(lines.annotate(sum=Sum("brought")))
+    for pk, code, title, kind, lead, begins, ends, host, host_title, summary, text, status, granted, changed in rows:
         is_apart = kind == ProjectKind.ACTION and host is None
         writer.writerow(
             [code, title, "hors PST" if is_apart else kinds[kind], lead, "|".join(beside.get(pk, ()))]
@@ -102,9 +106,17 @@ def _plainly() -> str:
             + ["|".join(places.get(pk, ())), "", begins or "", ends or "", host if host in public else ""]
             + ["|".join(schemes.get(pk, ())), summary, text, states[status]]
             + [" | ".join(worded.get(pk, ())), ", ".join(names.get(pk, ())), host_title if host in public else ""]
+            + [
+                "" if amount is None else f"{amount.normalize():f}".replace(".", ",")
+                for amount in (granted, obtained.get(pk))
+            ]
             + [f"{settings.BASE_URL}/projets/{pk}/", timezone.localtime(changed).date().isoformat()]
         )
     return stream.getvalue()
+
+
+def _euros(amount: Decimal | None) -> str:
+    return "" if amount is None else f"{amount.normalize():f}".replace(".", ",")
 
 
 def _listed(model: Any, inside: Any, key: str, words: dict[int, str]) -> dict[int, list[str]]:

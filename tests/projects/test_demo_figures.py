@@ -1,6 +1,7 @@
 """The figures of the demonstration, recounted from its files: they agree with each other, project by project."""
 
 import datetime
+import re
 from collections import Counter
 from decimal import Decimal
 
@@ -21,6 +22,7 @@ from projects.demo.rows import counts
 from projects.models import PeopleCount
 
 YES = {str(ProjectStatus(status).label) for status in (*GRANTED, ProjectStatus.ABANDONED)}
+DAYS = ("lundi", "mardi", "mercredi", "jeudi", "vendredi", "samedi", "dimanche")
 SIDES = ((EXPENSE_ACCOUNTS, INCOME_ACCOUNTS | {GRANTS}), (USE_ACCOUNTS, SOURCE_ACCOUNTS))
 
 
@@ -127,6 +129,38 @@ def test_a_report_is_of_a_year_that_is_over_in_which_its_project_ran(files, proj
     accounts = [(row["projet"], row["annee"]) for row in files.rows(ACCOUNTS)]
     assert sorted(accounts) == sorted(told)
     results = {
-        (row["projet"], text.split(" : ")[0]) for row in files.rows(INDICATORS) for text in items(row["resultats"])
+        (row["projet"], text.partition(":")[0].strip())
+        for row in files.rows(INDICATORS)
+        for text in items(row["resultats"])
     }
     assert results == told
+
+
+def hours(opening):
+    """What opening words make in a week: « lundi et jeudi, 14 h à 18 h » is 8."""
+    total = Decimal(0)
+    for part in re.sub(r"\s", " ", opening).split(" et le "):
+        days, _, slot = part.rpartition(", ")
+        span = re.fullmatch(r"du (\w+) au (\w+)", days)
+        number = DAYS.index(span[2]) - DAYS.index(span[1]) + 1 if span else sum(day in days for day in DAYS)
+        begins, ends = [int(hour) + Decimal(minutes or 0) / 60 for hour, minutes in re.findall(r"(\d+) h ?(\d*)", slot)]
+        assert 8 <= begins < ends <= 21
+        total += number * (ends - begins)
+    return total
+
+
+def test_the_words_of_an_opening_make_its_hours_and_what_is_open_changes_with_the_year(files, projects):
+    open_in = {year: set() for year in range(files.calendar.today.year - 2, files.calendar.today.year + 1)}
+    for row in files.rows("offres.csv"):
+        assert hours(row["ouverture"]) == Decimal(row["heures_par_semaine"]), row["nom"]
+        assert projects[row["projet"]]["statut"] in YES
+        own = years_of(projects[row["projet"]])
+        first, last = (int(row[name][:4] or year) for name, year in (("debut", own[0]), ("fin", own[-1])))
+        assert own[0] <= first <= last <= own[-1]
+        for year, names in open_in.items():
+            if first <= year <= last:
+                names.add((row["nom"], row["lieux"], row["places"], row["heures_par_semaine"]))
+    former, last, this = (names for _, names in sorted(open_in.items()))
+    assert len({frozenset(former), frozenset(last), frozenset(this)}) == 3
+    assert last - this
+    assert this - last

@@ -7,10 +7,12 @@ from django.core.exceptions import ImproperlyConfigured
 
 from projects.catalogue.publicity import BALANCES, named_items, withheld
 from projects.choices import MoneyItem
+from projects.declaring.pages import BY_SLUG
 
 
 def test_the_default_is_what_is_granted_and_obtained(settings):
     assert settings.PUBLIC_AMOUNTS == ["granted", "cofunding"]
+    assert "chacun pourra lire, sur ce site\u00a0: accordé, cofinancements obtenus." in BY_SLUG["budget"].purpose
 
 
 def test_no_choice_shows_all_parts_of_a_balance_but_one():
@@ -29,5 +31,5 @@ def test_all_may_be_public():
 
 
 def test_a_name_that_is_that_of_no_amount_is_refused_in_french():
-    with pytest.raises(ImproperlyConfigured, match=r"« salaires » n’est le nom d’aucun montant.*granted \(accordé\)"):
+    with pytest.raises(ImproperlyConfigured, match=r"«\xa0salaires\xa0» n’est le nom.*granted \(accordé\)"):
         named_items(["granted", "salaires"])

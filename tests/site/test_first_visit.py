@@ -42,7 +42,7 @@ def administrator():
 # Each role, its steps, and the page where it lands.
 ROLES = {
     "officer": (OfficerFactory, first_visit.OFFICER, "/admin/"),
-    "elected": (elected, first_visit.ELECTED, "/"),
+    "elected": (elected, first_visit.ELECTED, "/ma-page/"),
     "signatory": (LeadFactory, first_visit.SIGNATORY, "/espace/"),
     "contributor": (lambda: LeadFactory(acts_for__role="declarant"), first_visit.CONTRIBUTOR, "/espace/"),
     "administrator": (administrator, first_visit.ADMINISTRATOR, "/admin/"),
@@ -177,7 +177,7 @@ def test_two_steps_opened_at_once_are_both_noted(transactional_db):
             if connection.vendor == "postgresql":
                 connections.close_all()
 
-    slugs = ["couverture", "communes", "projets", "instruction"]
+    slugs = ["couverture", "suivre", "projets", "instruction"]
     with ThreadPoolExecutor(4) as pool:
         assert set(pool.map(open_step, slugs)) == {302}
     user.refresh_from_db()

@@ -16,7 +16,7 @@ from axes.models import Framework, Orientation
 from cohesion.lib.http import Counted, base_url, somebody
 from cohesion.lib.queries import InFrench
 from cohesion.lib.spreadsheets import table_file
-from projects.browsing import exports
+from projects.browsing import exports, sums
 from projects.browsing.filters import ProjectFilter
 from projects.browsing.views.years import year_control
 from projects.catalogue import rules
@@ -29,7 +29,8 @@ from projects.figures.periods import ALL, Period
 from projects.territory.models import Territory
 
 PAGE = 25
-KEPT = ("cadre", "orientation", "territoire", "reprise", "changement")  # filters that the form has no field for
+# Filters that the form has no field for.
+KEPT = ("cadre", "orientation", "territoire", "bilan", "reprise", "changement", "duree", "financeur", "credits")
 
 
 def complete(projects: ProjectQuerySet, framework: Framework | None = None) -> ProjectQuerySet:
@@ -80,6 +81,7 @@ def project_list(request: HttpRequest, versions: Versions) -> HttpResponse:
         "ways_out": [] if page.paginator.count else project_filter.ways_out(),
         "formats": exports.FORMATS,
         "kept": KEPT,
+        "money": sums.of_list(project_filter, somebody(request) or AnonymousUser()),
     }
     return render(request, "projects/list.html", context)
 
@@ -113,7 +115,7 @@ def project_detail(request: HttpRequest, versions: Versions, pk: int) -> HttpRes
     around = complete(Project.objects.published()).order_by("kind", "code_key", "code")
     context = {
         "project": project,
-        "sees_money": rules.may_read_money(user, project),
+        "money": sums.of_project(project, user),
         "is_own": rules.is_own(user, project),
         "is_co_led": not project.is_public and rules.is_co_led(user, project),
         "has_file": project.status != ProjectStatus.DRAFT and user.has_perm(rules.READ_INSTRUCTION),

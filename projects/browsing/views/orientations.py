@@ -18,12 +18,14 @@ from cohesion.lib.queries import InFrench
 from cohesion.lib.text import count_phrase
 from projects.browsing.filters import FilterChoice, ProjectFilter
 from projects.browsing.question import LABELS, narrowed
+from projects.browsing.views.panels import panel_source
 from projects.browsing.views.territories import drawing
 from projects.browsing.views.years import year_control
 from projects.catalogue.models import Contribution, Need, Place, Project
 from projects.catalogue.models.project import ProjectQuerySet
 from projects.figures import figures, gaps
 from projects.figures.addresses import KINDS, list_address, place_parameters
+from projects.figures.panel import FiguresPanel
 from projects.figures.periods import ALL, Period
 from projects.territory.models import Territory
 
@@ -120,8 +122,16 @@ def what_is_done(request: HttpRequest, orientation: Orientation, in_force: Frame
         "awaiting": gaps.awaiting(branch),
         "icicle": markup.icicle(branch, served.tallies, has_tooltips=True, suffix=period.suffix) if is_axis else "",
         "addresses": _addresses(orientation, period),
+        "panel": _panel(request, nodes, node, in_force, period),
         "hors_pst": figures.kinds(in_force).counts(served.branch[orientation.pk])["hors"],
     }
+
+
+def _panel(
+    request: HttpRequest, nodes: list[document.Node], node: document.Node, in_force: Framework | None, period: Period
+) -> FiguresPanel:
+    named = {} if node.orientation.framework.is_in_force else {"cadre": node.orientation.framework.slug}
+    return panel_source(request, in_force, period).of_orientation(nodes, node, **named)
 
 
 def _period(request: HttpRequest, framework: Framework) -> Period:

@@ -14,6 +14,7 @@ from cohesion.lib.http import paged
 from cohesion.lib.text import fold
 from projects.browsing.question import WAITING
 from projects.browsing.views.listing import complete
+from projects.browsing.views.panels import panel_source
 from projects.browsing.views.years import year_control
 from projects.catalogue.models import Need, Project
 from projects.choices import QUARTERS, TerritoryKind
@@ -48,6 +49,7 @@ def territory(request: HttpRequest, versions: Versions, code: str) -> HttpRespon
     where = place_parameters(here) | period.filters
     projects = Project.objects.published().located_in([here]).order_by("code_key", "code")
     projects = projects.in_year(period.year) if period.year else projects
+    source = panel_source(request, framework, period)
     shown = paged(request, complete(projects), PAGE, anchor="projets-ici", length=len(now))
     context = {
         "territory": here,
@@ -59,6 +61,7 @@ def territory(request: HttpRequest, versions: Versions, code: str) -> HttpRespon
         "waiting": len(figures.waiting(framework) & now),
         "waiting_address": list_address(reprise=WAITING, **where),
         "total": len(now),
+        "panel": source.panel(places.members.get(here.pk, breakdowns.NONE), **place_parameters(here)),
         "ever": len(places.members.get(here.pk, ())),
         "ever_address": list_address(**place_parameters(here), annee=ALL),
         "otherwise": figures.ever_in(framework, period).of(here.pk),

@@ -143,6 +143,13 @@ class ProjectQuerySet(models.QuerySet["Project"]):
         """Those that do not say when they begin: no year holds them."""
         return self.filter(starts_on__isnull=True)
 
+    def reported(self, year: int | None = None) -> "ProjectQuerySet":
+        """Those of which a report was handed in (of that year, if one is given)."""
+        told = Project.objects.filter(reports__handed_at__isnull=False)
+        if year is not None:
+            told = Project.objects.filter(reports__handed_at__isnull=False, reports__year=year)
+        return self.filter(pk__in=told.values("pk"))
+
     def mentioning(self, text: str) -> "ProjectQuerySet":
         """Those that :func:`mentions` says."""
         return self.filter(mentions(text))

@@ -6,7 +6,7 @@ from django.db.models import Q
 
 from cohesion.lib.text import validate_line
 from projects.catalogue.models.project import Project
-from projects.choices import IndicatorKind
+from projects.choices import IndicatorDirection, IndicatorKind
 
 
 def _people(label: str) -> models.PositiveIntegerField:
@@ -35,15 +35,24 @@ class PeopleCount(models.Model):
         abstract = True
 
 
+def _measure(label: str) -> models.DecimalField:
+    return models.DecimalField(
+        label, max_digits=12, decimal_places=2, null=True, blank=True, validators=[MinValueValidator(0)]
+    )
+
+
 class Indicator(models.Model):
-    """By what one will know that the action did what it was for."""
+    """By what one will know that the action did what it was for: from a ``baseline``, where one knows it, to a
+    ``target``, in a ``direction``."""
 
     project = models.ForeignKey(Project, on_delete=models.CASCADE, related_name="indicators", verbose_name="projet")
     kind = models.CharField("nature", max_length=6, choices=IndicatorKind.choices, blank=True, default="")
     name = models.CharField("indicateur", max_length=200, validators=[validate_line])
     unit = models.CharField("unité", max_length=40, blank=True, default="", validators=[validate_line])
-    target = models.DecimalField(
-        "cible", max_digits=12, decimal_places=2, null=True, blank=True, validators=[MinValueValidator(0)]
+    baseline = _measure("point de départ")
+    target = _measure("cible")
+    direction = models.CharField(
+        "progrès visé", max_length=4, choices=IndicatorDirection.choices, default=IndicatorDirection.MORE
     )
     method = models.CharField("mesuré comment", max_length=200, blank=True, default="", validators=[validate_line])
 
@@ -56,7 +65,12 @@ class Indicator(models.Model):
                 condition=Q(target__isnull=True) | Q(target__gte=0),
                 name="projects_indicator_target_not_negative",
                 violation_error_message="Une cible n’est pas négative.",
-            )
+            ),
+            models.CheckConstraint(
+                condition=Q(baseline__isnull=True) | Q(baseline__gte=0),
+                name="projects_indicator_baseline_not_negative",
+                violation_error_message="Un point de départ n’est pas négatif.",
+            ),
         ]
 
     def __str__(self) -> str:

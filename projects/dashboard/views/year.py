@@ -11,23 +11,23 @@ from axes.document import Node
 from axes.http import Versions, public_page
 from axes.models import Framework
 from cohesion.lib import charts
-from cohesion.lib.http import somebody
 from cohesion.lib.text import NBSP
+from projects.browsing.views.panels import panel_source
 from projects.browsing.views.years import year_control
 from projects.catalogue.models import Project
-from projects.catalogue.rules import READ_INSTRUCTION
-from projects.choices import FunderKind
+from projects.choices import FunderKind, MoneyItem
 from projects.figures import changes, figures, gaps, money, people
 from projects.figures.addresses import list_address, served_communes_address
 from projects.figures.changes import Changes, Moved
-from projects.figures.money import Item, Ledger
-from projects.figures.panel import FiguresPanel, PanelSource
+from projects.figures.money import Ledger
+from projects.figures.panel import FiguresPanel
 from projects.figures.people import PeopleFigures
 from projects.figures.periods import Period
 from projects.figures.sharing import Attached, attached
 
 MOST_NAMED = 4  # projects or orientations that a list of the screen names
 MOST_GAPS = 6
+PAID = frozenset({MoneyItem.GRANTED, MoneyItem.COFUNDING})  # what the picture of payers shows
 NAMED_FUNDERS = 2  # co-funders that have a colour of their own; the others share the last one
 
 
@@ -38,11 +38,9 @@ def dashboard(request: HttpRequest, versions: Versions) -> HttpResponse:
     framework = versions.in_force
     period = Period.from_query(request.GET)
     nodes = document.kept(framework) if framework else []
-    reads_all = _reads_all(request)
-    items = frozenset(Item)
     year_figures = figures.of_period(framework, nodes, period)
-    source = PanelSource.of(framework, period, items, exact=reads_all)
-    panel = source.panel()
+    source = panel_source(request, framework, period)
+    panel, reads_all = source.panel(), source.is_exact
     links = attached(framework, nodes)
     missing = gaps.find_gaps(nodes, year_figures.served, figures.ever(framework, nodes, period))
     context = {
@@ -50,9 +48,9 @@ def dashboard(request: HttpRequest, versions: Versions) -> HttpResponse:
         **year_control(request, framework, period),
         "headlines": figures.headlines(nodes, year_figures),
         "panel": panel,
-        "payers": _payers(nodes, links, source.ledger, period),
+        "payers": _payers(nodes, links, source.ledger, period) if source.items >= PAID else None,
         "changed": _changed(framework, nodes, period, links),
-        "years": _years(framework, period, items, exact=reads_all),
+        "years": _years(request, framework, period),
         "gaps": [*missing.over, *missing.never, *missing.awaited][:MOST_GAPS],
         "missing": missing,
         "classes": _classes(source.people, panel),
@@ -60,11 +58,6 @@ def dashboard(request: HttpRequest, versions: Versions) -> HttpResponse:
         "addresses": {"communes": served_communes_address({}, period)},
     }
     return render(request, "dashboard/year.html", context)
-
-
-def _reads_all(request: HttpRequest) -> bool:
-    user = somebody(request)
-    return user is not None and user.has_perm(READ_INSTRUCTION)
 
 
 # --- who pays what ------------------------------------------------------------------------------------------
@@ -124,7 +117,9 @@ def _payers(nodes: list[Node], links: Attached, ledger: Ledger, period: Period) 
         return None
     branches = [links.by_orientation(cents) for _, cents in columns]
     roots = [node for node in nodes if node.parent is None]
-    amounts: list[tuple[Node | None, list[int]]] = [(node, [branch[node.pk] for branch in branches]) for node in roots]
+    amounts: list[tuple[Node | None, list[int]]] = []
+    for node in roots:
+        amounts.append((node, [branch[node.pk] for branch in branches]))
     apart = links.without(ledger.keys)
     without = [money.total(cents, apart) for _, cents in columns]
     if any(without) or not roots:
@@ -141,7 +136,7 @@ def _funder_columns(ledger: Ledger) -> list[tuple[str, money.Cents]]:
     """The agglomération, then those that bring the most, then all others together."""
     funders = sorted(ledger.funders.items(), key=lambda funder: -money.total(funder[1]))
     named, others = funders[:NAMED_FUNDERS], funders[NAMED_FUNDERS:]
-    columns = [(str(FunderKind.AGGLOMERATION.label), ledger.items[Item.GRANTED])]
+    columns = [(str(FunderKind.AGGLOMERATION.label), ledger.items[MoneyItem.GRANTED])]
     columns += [(str(FunderKind(kind).label), cents) for kind, cents in named]
     together: dict[int, int] = {}
     for _, cents in others:
@@ -242,13 +237,13 @@ class YearByYear:
         return charts.line([(str(row.year), row.projects) for row in self.rows])
 
 
-def _years(framework: Framework | None, period: Period, items: Set[str], *, exact: bool) -> YearByYear:
+def _years(request: HttpRequest, framework: Framework | None, period: Period) -> YearByYear:
     """Every year that is offered: no query beside what is kept."""
     rows = []
     for key in figures.years(framework, period.today).columns:
         if str(key).isdecimal():
             year = Period(int(str(key)), period.today)
-            panel = PanelSource.of(framework, year, items, exact=exact, is_compared=False).panel()
+            panel = panel_source(request, framework, year, is_compared=False).panel()
             reached, reports = panel.people.people, len(panel.people.reported)
             rows.append(
                 YearRow(int(str(key)), panel.projects, panel.granted, panel.cofunding, reached, reports, panel.address)

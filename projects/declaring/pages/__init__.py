@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 
 from cohesion.lib.states import holds
+from projects.catalogue import publicity
 from projects.declaring.forms import PageForm
 from projects.declaring.pages.action import ActionForm
 from projects.declaring.pages.attachments import AttachmentsForm
@@ -32,11 +33,12 @@ class Page:
     is_optional: bool = False
 
     takes_files = holds("slug", "pieces")
+    tells_amounts = holds("slug", "budget")
 
     @property
     def purpose(self) -> str:
         """What it is for, and what happens next."""
-        return PURPOSES[self.slug]
+        return f"{PURPOSES[self.slug]} {publicity.promise()}" if self.tells_amounts else PURPOSES[self.slug]
 
 
 PAGES = (

@@ -3,11 +3,12 @@
 from decimal import Decimal
 from typing import Any, ClassVar
 
-from projects.choices import IndicatorKind
+from projects.choices import IndicatorDirection, IndicatorKind
 from projects.declaring.contradictions import EVALUATION
 from projects.declaring.fields import line, listed, number
 from projects.declaring.row_forms import RowsForm
 
+MORE, LESS = IndicatorDirection.MORE, IndicatorDirection.LESS
 FIRST = "Décrivez au moins un indicateur."
 
 
@@ -27,8 +28,10 @@ class EvaluationForm(RowsForm):
         return {
             "name": line("Ce que vous mesurerez", 200),
             "kind": listed("Nature", IndicatorKind.choices),
+            "baseline": number("Point de départ", help_text="La mesure d’aujourd’hui, si vous l’avez."),
             "target": number("Cible", help_text="Un nombre."),
             "unit": line("Unité", 40, help_text="Personnes, ateliers, %…"),
+            "direction": listed("Vous visez", [(LESS.value, LESS.label)], empty=MORE.label),
             "method": line("Mesuré comment", 200),
         }
 
@@ -37,6 +40,6 @@ class EvaluationForm(RowsForm):
 
     def in_words(self, name: str) -> str:
         value = self.answer(name)
-        if name.startswith("target-") and isinstance(value, Decimal):
+        if name.startswith(("target-", "baseline-")) and isinstance(value, Decimal):
             return f"{value.normalize():f}".replace(".", ",")
         return super().in_words(name)

@@ -26,6 +26,11 @@ def writers_page(view: View) -> View:
     return _guarded(view, {"GET", "HEAD", "POST"})
 
 
+def readers_page(view: View) -> View:
+    """A page of one's own: whoever reads the instruction reads it, and sends its form."""
+    return _guarded(view, set())
+
+
 def _guarded(view: View, writing: set[str]) -> View:
     @wraps(view)
     def page(request: HttpRequest, **kwargs: Any) -> HttpResponseBase:

@@ -178,6 +178,14 @@ KINDS = [
         True,
     ),
     ("more_than_all", "evaluation", {"unit-0": "%", "target-0": "120"}, "target-0", "dépasse 100 %", False),
+    (
+        "target_behind_the_start",
+        "evaluation",
+        {"baseline-0": "60"},
+        "direction-0",
+        "est au-dessous de son point de départ, et vous visez une hausse",
+        False,
+    ),
     # A row that was begun and not finished contradicts itself too.
     ("", "evaluation", {"target-0": ""}, "target-0", "Donnez la cible de l’indicateur 1", True),
     ("", "budget", {"requested-1": ""}, "requested-1", "Donnez le montant du financeur 2", True),

@@ -1,0 +1,252 @@
+"""The rows of the page of people: by class, by orientation, commune, PST and organisation; each opens its list."""
+
+from collections.abc import Callable, Mapping, Set
+from dataclasses import dataclass
+from fractions import Fraction
+from typing import NamedTuple
+
+from axes.document import Node
+from axes.models import Framework
+from cohesion.lib import charts
+from cohesion.lib.french import percent
+from projects.catalogue.models import Project
+from projects.choices import MoneyItem, ProjectKind
+from projects.figures import facets, figures, money, people, reports
+from projects.figures.addresses import REPORTED, list_address, place_parameters
+from projects.figures.facets import WITHOUT
+from projects.figures.money import Ledger
+from projects.figures.people import Compared, PeopleFigures, PeopleSum
+from projects.figures.periods import Period
+from projects.figures.sharing import Placed, attached
+from projects.figures.small_numbers import PEOPLE
+
+WITHOUT_MAIN = "sans-principale"  # of the filter « axe »
+
+
+@dataclass(frozen=True)
+class PeopleRow:
+    """Some projects of a period: whom they expected and reached. ``compared`` is of the reports that say both;
+    ``cents`` is what one person reached cost (or was granted), ``owed`` and ``received`` count the reports of the year.
+
+    ``parameters``: how the list of projects is asked for them, without the year; ``node``: their orientation, if it is
+    what they have in common.
+    """
+
+    label: str
+    projects: int
+    sum: PeopleSum
+    compared: Compared
+    cents: Fraction | None
+    owed: int | None
+    received: int | None
+    parameters: Mapping[str, str]
+    period: Period
+    node: Node | None = None
+
+    @property
+    def address(self) -> str:
+        return list_address(**self.parameters, **self.period.filters)
+
+    @property
+    def reported_address(self) -> str:
+        return list_address(**self.parameters, bilan=REPORTED, **self.period.filters)
+
+    @property
+    def share(self) -> str:
+        """« 90 % » of those expected, by the same reports."""
+        return percent(self.compared.reached, self.compared.expected)
+
+    @property
+    def quarters(self) -> str:
+        """« 41 % » of those reached, by the reports that say it."""
+        return percent(self.sum.reached[people.QUARTERS], self.sum.quarters_of)
+
+    @property
+    def expects(self) -> int:
+        return self.sum.expected[PEOPLE]
+
+
+@dataclass(frozen=True)
+class PeopleReading:
+    """What the rows of a period are read from; ``item``: the amount that is divided by the people reached, the widest
+    that the reader may read."""
+
+    in_force: Framework | None
+    period: Period
+    nodes: list[Node]
+    keys: Set[int]
+    counted: PeopleFigures
+    ledger: Ledger
+    item: MoneyItem | None
+
+    @classmethod
+    def of(
+        cls, in_force: Framework | None, nodes: list[Node], period: Period, items: Set[MoneyItem], *, exact: bool
+    ) -> "PeopleReading":
+        """``items``: the amounts that the reader may read; ``exact``: whether they read every number of people."""
+        readable = [item for item in (MoneyItem.COST, MoneyItem.GRANTED) if item in items]
+        return cls(
+            in_force,
+            period,
+            nodes,
+            figures.running(in_force, period),
+            people.of_period(in_force, period, exact=exact),
+            money.of_period(in_force, period),
+            readable[0] if readable else None,
+        )
+
+    def row(self, label: str, projects: Set[int], node: Node | None = None, **parameters: str) -> PeopleRow:
+        """Of those of these projects that run in the period."""
+        keys = projects & self.keys
+        counted = self.counted.sum(keys)
+        owed = self.reports.within(keys) if self.reports else None
+        return PeopleRow(
+            label=label,
+            projects=len(keys),
+            sum=counted,
+            compared=self.counted.compared(keys),
+            cents=self._each(counted),
+            owed=len(owed.due) if owed else None,
+            received=len(owed.received) if owed else None,
+            parameters=parameters,
+            period=self.period,
+            node=node,
+        )
+
+    def _each(self, counted: PeopleSum) -> Fraction | None:
+        if self.item is None or not counted.people:
+            return None
+        cents = self.ledger.total(self.item, counted.reported)
+        return Fraction(cents, counted.people) if cents else None
+
+    @property
+    def reports(self) -> reports.YearReports | None:
+        """The reports of the year, where it is one."""
+        year, today = self.period.year, self.period.today
+        return reports.of_year(self.in_force, year, today) if year is not None else None
+
+    @property
+    def total(self) -> PeopleRow:
+        return self.row("Tous les projets, chacun une fois", self.keys)
+
+
+def by_orientation(reading: PeopleReading) -> list[PeopleRow]:
+    """Each orientation of which the branch has the main orientation of a project; people are never shared."""
+    served = figures.mainly_serving(reading.in_force, reading.nodes).branch
+    rows = []
+    for node in reading.nodes:
+        orientation = node.orientation
+        lists = {"orientation": orientation.code, "rattachement": "principal"}
+        rows.append(reading.row(orientation.name, served[node.pk], node, **lists))
+    unlinked = figures.unlinked(reading.in_force, reading.nodes)
+    without_main = attached(reading.in_force, reading.nodes).without(reading.keys) - unlinked
+    rows.append(reading.row(facets.NO_LINK, unlinked, axe=WITHOUT))
+    rows.append(reading.row(facets.NO_MAIN, without_main, axe=WITHOUT_MAIN))
+    return _held(rows)
+
+
+def by_commune(reading: PeopleReading) -> list[PeopleRow]:
+    """Each place, with its quarters; a project counts in each of those where it acts."""
+    placed = Placed.of(figures.places(reading.in_force))
+    rows = [
+        reading.row(territory.dated_name, placed.members[territory.pk], None, **place_parameters(territory))
+        for territory in placed.rows
+    ]
+    return _held([*rows, reading.row(facets.NO_PLACE, placed.nowhere(reading.keys), commune=WITHOUT)])
+
+
+def by_pst(reading: PeopleReading) -> list[PeopleRow]:
+    """Each PST with what it contains, then what is outside any."""
+    parts: dict[int, set[int]] = {}
+    for pk, kind, host, *_ in figures.rows(reading.in_force):
+        if kind == ProjectKind.PST or host is not None:
+            parts.setdefault(pk if host is None else host, set()).add(pk)
+    psts = Project.objects.published().filter(kind=ProjectKind.PST).order_by("search_text", "pk")
+    titles = psts.values_list("pk", "code", "title")
+    rows = [reading.row(title, parts.get(pk, set()), None, pst=code) for pk, code, title in titles]
+    outside = reading.row(facets.PST_CHOICES["hors"], figures.of_kind(reading.in_force, "hors"), pst="hors")
+    return _held([*rows, outside])
+
+
+def by_organization(reading: PeopleReading) -> list[PeopleRow]:
+    """Each organisation that leads, first or beside another: those that reach the most people first."""
+    leads = facets.facet("porteur", reading.in_force)
+    rows = [
+        reading.row(name, leads.members[key], None, porteur=key)
+        for key, name in leads.labels.items()
+        if not reading.keys.isdisjoint(leads.members.get(key, ()))
+    ]
+    return sorted(rows, key=lambda row: (-row.sum.people, -row.expects))
+
+
+def _held(rows: list[PeopleRow]) -> list[PeopleRow]:
+    """Those that have a project in the period."""
+    return [row for row in rows if row.projects]
+
+
+class Group(NamedTuple):
+    """A way to group projects: what it is called, the head of its column, what its table says of it, its rows."""
+
+    label: str
+    header: str
+    caption: str
+    rows: Callable[[PeopleReading], list[PeopleRow]]
+
+
+GROUPS = {
+    "axe": Group(
+        "Par orientation",
+        "Orientation",
+        "Chaque projet compte entier sous son orientation principale, et sous celles dont elle découle.",
+        by_orientation,
+    ),
+    "commune": Group(
+        "Par commune",
+        "Commune",
+        "Un projet compte dans chaque lieu où il agit\u202f; un quartier compte dans sa commune.",
+        by_commune,
+    ),
+    "pst": Group("Par PST", "PST", "Un PST compte avec ce qu’il porte.", by_pst),
+    "structure": Group(
+        "Par structure",
+        "Structure",
+        "Un projet porté à plusieurs compte pour chaque structure.",
+        by_organization,
+    ),
+}
+
+
+@dataclass(frozen=True)
+class ClassRow:
+    """A class of people: all that were expected and reached, what of both the same reports say, and the bars of the
+    first two on one scale."""
+
+    label: str
+    expected: int
+    reached: int
+    reports: int
+    compared: Compared
+    want: list[charts.BarPart]
+    got: list[charts.BarPart]
+
+    @property
+    def share(self) -> str:
+        return percent(self.compared.reached, self.compared.expected)
+
+
+def by_class(reading: PeopleReading, total: PeopleSum) -> list[ClassRow]:
+    """The classes of which something is told."""
+    told = [name for name in people.LABELS if total.expected[name] or total.told[name]]
+    largest = max([max(total.expected[name], total.reached[name]) for name in told], default=0)
+    return [
+        ClassRow(
+            people.LABELS[name],
+            total.expected[name],
+            total.reached[name],
+            total.told[name],
+            reading.counted.compared(reading.keys, name),
+            charts.stacked([total.expected[name]], largest),
+            charts.stacked([total.reached[name]], largest),
+        )
+        for name in told
+    ]

@@ -1,0 +1,87 @@
+"""Results: a target is met by the last measure of the period, in its direction; what nobody may know is not told."""
+
+import datetime
+
+import pytest
+
+from projects.choices import IndicatorDirection
+from projects.figures import results
+from projects.figures.periods import Period
+from projects.figures.results import Measure, Measured, count
+from projects.figures.small_numbers import CLASSES, may_be_told
+from projects.models import Indicator, IndicatorResult, Project, Report
+from tests.factories import ProjectFactory
+
+TODAY = datetime.date(2026, 11, 25)
+LESS, MORE = IndicatorDirection.LESS, IndicatorDirection.MORE
+
+
+def measured(target, *measures, direction=MORE):
+    kept = tuple(Measure(year, number, True) for year, number in measures)
+    return Measured(1, 1, "Essai", "ateliers", None, target, direction, kept)
+
+
+def test_a_target_is_met_when_the_last_measure_of_the_period_reaches_it_in_its_direction():
+    assert measured(4000, (2025, 4000)).is_met
+    assert not measured(4000, (2024, 5000), (2025, 3999)).is_met
+    assert measured(4000, (2024, 5000), (2025, 3999)).within(2024).is_met
+    assert measured(4000, (2025, 3999), direction=LESS).is_met
+    assert not measured(4000, (2025, 4001), direction=LESS).is_met
+    assert measured(0, (2025, 0)).is_met
+    assert measured(None, (2025, 1)).is_met is None
+    assert measured(4000, (2024, 5000)).within(2025).is_met is None
+    told = count([measured(1, (2025, 1)), measured(2, (2025, 1)), measured(None, (2025, 1)), measured(1), measured(1)])
+    assert (told.met, told.missed, told.without_target, told.without_measure) == (1, 1, 1, 2)
+    assert (told.counted, told.share) == (2, 0.5)
+    assert count([]).share is None
+
+
+def count_of(**numbers):
+    return tuple(numbers.get(name) for name in CLASSES)
+
+
+def test_a_measure_that_may_count_people_is_told_where_it_gives_nothing_that_is_hidden():
+    whole = count_of(people=40, women=30, men=10)
+    hiding = count_of(people=20, women=3, men=17)
+    assert may_be_told(300, "Ateliers", hiding)
+    assert may_be_told(300, "séances d’une heure", count_of())
+    assert may_be_told(2500, "familles", whole)
+    assert may_be_told(0, "", whole)
+    for number, unit, counts in (
+        (300, "personnes", whole),
+        (3700, "femmes", whole),  # three are not
+        (1700, "hommes", hiding),
+        (8500, "%", hiding),
+        (1000, "", count_of()),
+    ):
+        assert not may_be_told(number, unit, counts), (number, unit)
+
+
+@pytest.mark.django_db
+def test_the_indicators_of_what_runs_in_the_year_are_read_in_two_queries_with_what_was_handed_in(
+    founding, django_assert_num_queries
+):
+    dates = {"starts_on": datetime.date(2024, 1, 1), "ends_on": datetime.date(2025, 12, 31)}
+    project = ProjectFactory(code="B", **dates)
+    draft = ProjectFactory(status="draft", **dates)
+    for owner in (project, draft):
+        kept = Indicator.objects.create(project=owner, name="Ateliers", unit="ateliers", baseline="2.5", target=40)
+        for year, handed_at, actual in (
+            (2024, "2025-05-01T00:00Z", "40.01"),
+            (2025, "2026-05-01T00:00Z", None),
+            (2026, None, 12),
+        ):
+            report = Report.objects.create(project=owner, year=year, due_on=TODAY, handed_at=handed_at, people=12)
+            IndicatorResult.objects.create(report=report, indicator=kept, actual=actual)
+    Indicator.objects.create(project=ProjectFactory(code="A", **dates), name="Autre", direction=LESS)
+    with django_assert_num_queries(2):
+        told = results.read(Project.objects.published())
+    assert [(each.name, each.baseline, each.target, each.direction) for each in told] == [
+        ("Autre", None, None, LESS),
+        ("Ateliers", 250, 4000, MORE),
+    ]
+    assert told[1].measures == (Measure(2024, 4001, True),)
+    in_2024, in_2025, in_2026 = (results.of_period(founding, Period(year, TODAY)) for year in (2024, 2025, 2026))
+    assert count(in_2024).met == 1
+    assert count(in_2025).without_measure == 1
+    assert in_2026 == []
