@@ -131,6 +131,11 @@ class ProjectFilter(ProjectQuestion):
         """The published projects of the list, by their keys."""
         return self._matching_keys()
 
+    @property
+    def population(self) -> Keys:
+        """The published projects of the year that is asked for, whatever else is."""
+        return self._matching_keys([name for name in self.values if name != "annee"])
+
     def number(self, *, without: Iterable[str] = ()) -> int:
         """How many projects the list has, or would have without some of its filters."""
         return len(self._matching_keys(without))
@@ -144,11 +149,6 @@ class ProjectFilter(ProjectQuestion):
     def total(self) -> int:
         """How many projects the year has."""
         return len(self.population)
-
-    @property
-    def population(self) -> Keys:
-        """The published projects of the year that is asked for, whatever else is."""
-        return self._matching_keys([name for name in self.values if name != "annee"])
 
     def elsewhere(self) -> "Elsewhere":
         """What the same filters find beyond the year."""

@@ -34,15 +34,22 @@ def of_list(project_filter: ProjectFilter, user: Visitor) -> ListSums:
 
     What a PST plans gives way to its parts of the same year, be they in the list or not.
     """
-    readable, keys, ledger = publicity.readable_by(user), project_filter.keys(), _ledger(project_filter)
     name, part = _shares(project_filter)
-    sums = [
-        (item.label, in_euros(money.total(part(ledger.items[item]), keys))) for item in OF_A_LIST if item in readable
-    ]
-    reads_both = {MoneyItem.GRANTED, MoneyItem.COFUNDING} <= readable
-    more = _of_funding(project_filter, ledger) if reads_both else {}
-    sums += [(label, in_euros(money.total(part(cents), keys))) for label, cents in more.items()]
+    sums = [(item.label, amount) for item, amount in _sums(project_filter, user, part).items()]
+    if {MoneyItem.GRANTED, MoneyItem.COFUNDING} <= publicity.readable_by(user):
+        more, keys = _of_funding(project_filter, _ledger(project_filter)), project_filter.keys()
+        sums += [(label, in_euros(money.total(part(cents), keys))) for label, cents in more.items()]
     return ListSums([(small_initial(label), amount) for label, amount in sums], name)
+
+
+def of_rows(project_filter: ProjectFilter, user: Visitor) -> dict[MoneyItem, Decimal]:
+    """The sums under the rows of a file, which say whole amounts even where the page says shares."""
+    return _sums(project_filter, user, lambda cents: cents)
+
+
+def _sums(project_filter: ProjectFilter, user: Visitor, part: Callable[[Cents], Cents]) -> dict[MoneyItem, Decimal]:
+    readable, keys, ledger = publicity.readable_by(user), project_filter.keys(), _ledger(project_filter)
+    return {item: in_euros(money.total(part(ledger.items[item]), keys)) for item in OF_A_LIST if item in readable}
 
 
 def _of_funding(project_filter: ProjectFilter, ledger: Ledger) -> dict[str, Cents]:

@@ -1,6 +1,6 @@
 from django.urls import path
 
-from projects.dashboard.views import money, own, people, year
+from projects.dashboard.views import money, own, people, results, year
 
 urlpatterns = [
     path("tableau-de-bord/", year.dashboard, name="dashboard"),
@@ -8,6 +8,7 @@ urlpatterns = [
     path("tableau-de-bord/argent.<str:format>", money.export, name="dashboard_money_export"),
     path("tableau-de-bord/personnes/", people.people_page, name="dashboard_people"),
     path("tableau-de-bord/personnes.<str:format>", people.export, name="dashboard_people_export"),
+    path("tableau-de-bord/resultats/", results.results_page, name="dashboard_results"),
     path("ma-page/", own.own_page, name="own_page"),
     path("ma-page/sujets/", own.subjects, name="own_subjects"),
 ]
