@@ -259,7 +259,7 @@ def money_table(framework: Framework | None, nodes: list[Node], query: MoneyQuer
     """The table that the address asks for, of public projects, with the amounts that its reader may read."""
     source = MoneySource(framework, nodes, query.period, query.is_shared, query.unfolded, EVERYTHING in query.unfolded)
     shown = columns(query, source, readable)
-    has_lever = {Item.GRANTED, Item.COFUNDING} <= readable and not query.is_by_payer
+    has_lever = {Item.GRANTED, Item.COFUNDING} <= readable and not (query.is_by_payer or query.shows_funders)
     rows = money_rows.ROWS[query.rows](source)
     everything = None if query.rows == "quartier" else _line(source.everything(), shown, query, has_lever=has_lever)
     lines = [_line(row, shown, query, has_lever=has_lever) for row in rows]
