@@ -122,6 +122,8 @@ TABLE = {
     "projects:own_page": INSTRUCTION,
     "projects:own_subjects": INSTRUCTION,
     "projects:coverage_export": PUBLIC,
+    "projects:dashboard_money": PUBLIC,
+    "projects:dashboard_money_export": PUBLIC,
     "projects:dashboard_people": PUBLIC,
     "projects:dashboard_people_export": PUBLIC,
     "projects:dashboard_results": PUBLIC,
