@@ -13,9 +13,17 @@ from cohesion.lib.queries import InFrench
 from cohesion.lib.rows import bare
 from cohesion.lib.text import count_phrase
 from projects.browsing import funded
-from projects.browsing.question import LINK_CHOICES, SORTS, WITHOUT_MAIN, ProjectQuestion
+from projects.browsing.question import (
+    HIDDEN_PST,
+    LINK_CHOICES,
+    PRH_ALONE,
+    SORTS,
+    WITHOUT_MAIN,
+    ProjectQuestion,
+)
 from projects.catalogue.models import Project
 from projects.catalogue.models.project import ProjectQuerySet
+from projects.choices import PUBLIC_STATUSES, ProjectKind
 from projects.figures import changes, facets, figures, periods
 from projects.figures.figures import unchanged
 
@@ -123,6 +131,11 @@ class ProjectFilter(ProjectQuestion):
         """The published projects of the list, by their keys."""
         return self._matching_keys()
 
+    @property
+    def population(self) -> Keys:
+        """The published projects of the year that is asked for, whatever else is."""
+        return self._matching_keys([name for name in self.values if name != "annee"])
+
     def number(self, *, without: Iterable[str] = ()) -> int:
         """How many projects the list has, or would have without some of its filters."""
         return len(self._matching_keys(without))
@@ -136,11 +149,6 @@ class ProjectFilter(ProjectQuestion):
     def total(self) -> int:
         """How many projects the year has."""
         return len(self.population)
-
-    @property
-    def population(self) -> Keys:
-        """The published projects of the year that is asked for, whatever else is."""
-        return self._matching_keys([name for name in self.values if name != "annee"])
 
     def elsewhere(self) -> "Elsewhere":
         """What the same filters find beyond the year."""
@@ -206,7 +214,12 @@ class ProjectFilter(ProjectQuestion):
 def _of_pst(projects: ProjectQuerySet, value: str | Project) -> ProjectQuerySet:
     if isinstance(value, Project):
         return projects.filter(Q(pk=value.pk) | Q(host=value.pk))
-    return projects.hors_pst() if value == "hors" else projects.filter(host__isnull=False)
+    hosted = projects.filter(host__isnull=False)
+    if value == HIDDEN_PST:
+        return hosted.exclude(host__status__in=PUBLIC_STATUSES)
+    if value == PRH_ALONE:
+        return projects.filter(kind=ProjectKind.PRH, host__isnull=True)
+    return projects.hors_pst() if value == "hors" else hosted
 
 
 def _of_period(projects: ProjectQuerySet, choice: periods.PeriodChoice) -> ProjectQuerySet:
