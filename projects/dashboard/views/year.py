@@ -260,7 +260,7 @@ class ClassRow:
     """A class of people: expected and reached by the same reports, and the bar of each, on one scale."""
 
     label: str
-    compared: people.Compared
+    compared: people.Turnout
     expected: list[charts.BarPart]
     reached: list[charts.BarPart]
 
