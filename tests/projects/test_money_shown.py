@@ -46,15 +46,15 @@ def text(client, address):
 
 
 LISTS = [
-    ("", ("1107,01 €", "520 €"), {"PST-1", "ACT-1", "ACT-2"}),
+    ("?annee=toutes", ("1107,01 €", "520 €"), {"PST-1", "ACT-1", "ACT-2"}),
     ("?annee=2025", ("100 €", "900 €"), {"PST-1"}),
     ("?annee=2026", ("1100,01 €", "520 €"), {"PST-1", "ACT-1"}),
     ("?annee=2026&duree=plusieurs", ("100 €", "0 €"), {"PST-1"}),
     ("?annee=sans", ("7 €", "0 €"), {"ACT-2"}),
     ("?financeur=social_body", ("1100,01 €", "520 €"), {"PST-1", "ACT-1"}),
     ("?financeur=private", ("1000,01 €", "520 €"), {"ACT-1"}),
-    ("?financeur=agglomeration", ("1107,01 €", "520 €"), {"PST-1", "ACT-1", "ACT-2"}),
-    ("?credits=non-precise", ("1107,01 €", "520 €"), {"PST-1", "ACT-1", "ACT-2"}),
+    ("?annee=toutes&financeur=agglomeration", ("1107,01 €", "520 €"), {"PST-1", "ACT-1", "ACT-2"}),
+    ("?annee=toutes&credits=non-precise", ("1107,01 €", "520 €"), {"PST-1", "ACT-1", "ACT-2"}),
     ("?pst=PST-1", ("1100,01 €", "520 €"), {"PST-1", "ACT-1"}),
     ("?dispositif=sans&axe=5", ("1100,01 €", "520 €"), {"PST-1", "ACT-1"}),
     ("?axe=7&repartir=oui", ("333,33 €", "173,33 €"), {"ACT-1"}),

@@ -121,6 +121,8 @@ TABLE = {
     "projects:own_page": INSTRUCTION,
     "projects:own_subjects": INSTRUCTION,
     "projects:coverage_export": PUBLIC,
+    "projects:dashboard_changes": PUBLIC,
+    "projects:dashboard_changes_export": PUBLIC,
     "projects:dashboard_people": PUBLIC,
     "projects:dashboard_people_export": PUBLIC,
     "projects:needs_export": PUBLIC,
