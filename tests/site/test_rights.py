@@ -124,6 +124,8 @@ TABLE = {
     "projects:coverage_export": PUBLIC,
     "projects:dashboard_money": PUBLIC,
     "projects:dashboard_money_export": PUBLIC,
+    "projects:dashboard_changes": PUBLIC,
+    "projects:dashboard_changes_export": PUBLIC,
     "projects:dashboard_people": PUBLIC,
     "projects:dashboard_people_export": PUBLIC,
     "projects:dashboard_results": PUBLIC,
