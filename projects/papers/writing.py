@@ -26,7 +26,7 @@ SOFT_BREAK = "\u200b"
 
 @dataclass(frozen=True)
 class Column:
-    """A column of a list: its title, its width beside the others; a number stands at its right."""
+    """A column of a list: its title, its width beside the others (0: that of its words); numbers stand at the right."""
 
     title: str
     width: int = 1
@@ -81,7 +81,7 @@ def compose(template: str, data: dict[str, Any], framework: Framework | None) ->
     moment = moment_of(framework)
     day = timezone.localtime(moment)
     common = {"authority": settings.SITE_AUTHORITY, "date": [day.year, day.month, day.day]}
-    return typeset(HERE / template, soft({**data, **common}), moment)
+    return typeset(HERE / template, printed({**data, **common}), moment)
 
 
 def moment_of(framework: Framework | None) -> datetime:
@@ -100,8 +100,12 @@ def _cited(title: str, address: str) -> str:
     return f"À citer{NBSP}: {settings.SITE_AUTHORITY or settings.SITE_NAME}, «{NBSP}{brief(title)}{NBSP}», {address}"
 
 
+def printed(data: dict[str, Any]) -> dict[str, Any]:
+    """The same data, in which a word without end may be cut: nothing leaves its page. The title of the file stays."""
+    return {**soft(data), "title": data["title"]}
+
+
 def soft(value: Any) -> Any:
-    """The same data, in which a word without end may be cut: nothing leaves its page."""
     if isinstance(value, str):
         return _UNBROKEN.sub(rf"\g<0>{SOFT_BREAK}", value)
     if isinstance(value, dict):

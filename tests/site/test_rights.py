@@ -120,6 +120,10 @@ TABLE = {
     "projects:dashboard": PUBLIC,
     "projects:own_page": INSTRUCTION,
     "projects:own_subjects": INSTRUCTION,
+    "projects:dashboard_book": PUBLIC,
+    "projects:orientation_paper": PUBLIC,
+    "projects:territory_paper": PUBLIC,
+    "projects:project_paper": (404, 404, 404, 404, 404, 404, 404),  # a draft is on no sheet
     "projects:coverage_export": PUBLIC,
     "projects:dashboard_people": PUBLIC,
     "projects:dashboard_people_export": PUBLIC,
@@ -141,6 +145,7 @@ TABLE = {
     "projects:instruction_assign": (302, 404, 404, 404, 403, 302, 302),  # a button: back to the queue
     "projects:instruction_committee": INSTRUCTION,
     "projects:instruction_sheet": INSTRUCTION,
+    "projects:instruction_paper": INSTRUCTION,
     "projects:instruction_import": (302, 404, 404, 404, 403, 200, 200),
     "projects:instruction_import_job": (302, 404, 404, 404, 403, 404, 200),  # somebody else's
     **dict.fromkeys(DESK, (302, 404, 404, 404, 403, 200, 200)),
