@@ -16,7 +16,7 @@ from projects.figures.money import Ledger
 from projects.figures.periods import Period
 from projects.figures.sharing import attached
 from projects.papers.lists import with_lines, year_words
-from projects.papers.writing import Column, Listed, compose, first, leads, places, state_of
+from projects.papers.writing import Listed, PaperColumn, compose, first, leads, places, state_of
 
 APART = "Sans rattachement"
 
@@ -31,12 +31,12 @@ class BookMoney:
     granted: dict[int, int]
 
     @property
-    def columns(self) -> list[Column]:
+    def columns(self) -> list[PaperColumn]:
         items, columns = public_items(), []
         if MoneyItem.GRANTED in items:
-            columns += [Column(f"Accordé en {self.before}", is_number=True)] if self.before else []
-            columns += [Column("Accordé", is_number=True)]
-        return [*columns, Column("Autres financeurs", 4)] if MoneyItem.COFUNDING in items else columns
+            columns += [PaperColumn(f"Accordé en {self.before}", is_number=True)] if self.before else []
+            columns += [PaperColumn("Accordé", is_number=True)]
+        return [*columns, PaperColumn("Autres financeurs", 4)] if MoneyItem.COFUNDING in items else columns
 
     def cells(self, project: int) -> list[str]:
         items, cells = public_items(), []
@@ -119,7 +119,13 @@ def _part(title: str, projects: list[Project], about: BookMoney) -> Listed:
         sums.append(f"{money.in_words(about.ledger.total(MoneyItem.COFUNDING, keys))} d’autres financeurs")
     return Listed(
         title,
-        [Column("Code", 0), Column("Projet", 5), Column("Porteur", 3), Column("Lieu", 3), *about.columns],
+        [
+            PaperColumn("Code", 0),
+            PaperColumn("Projet", 5),
+            PaperColumn("Porteur", 3),
+            PaperColumn("Lieu", 3),
+            *about.columns,
+        ],
         first(rows),
         len(rows),
         note=" · ".join([count_phrase(len(rows), "projet"), *sums]) if rows else "",

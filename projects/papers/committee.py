@@ -15,7 +15,7 @@ from projects.instructing.envelope import Envelope, envelope_of, left_after
 from projects.instructing.models import Committee
 from projects.instructing.sheet import proposals
 from projects.papers.lists import with_lines
-from projects.papers.writing import HERE, Column, Listed, first, leads, printed
+from projects.papers.writing import HERE, Listed, PaperColumn, first, leads, printed
 
 
 def committee_file(meeting: Committee) -> bytes:
@@ -51,7 +51,10 @@ def _envelope(envelope: Envelope) -> Listed:
     ]
     rows = [amount for amount in amounts if amount[1]]
     return Listed(
-        "L’enveloppe", [Column("Ce que dépense ce comité"), Column("Montant", is_number=True)], first(rows), len(rows)
+        "L’enveloppe",
+        [PaperColumn("Ce que dépense ce comité"), PaperColumn("Montant", is_number=True)],
+        first(rows),
+        len(rows),
     )
 
 
@@ -70,14 +73,14 @@ def _files(projects: list[Project], left: dict[int, str]) -> Listed:
         for project in projects
     ]
     columns = [
-        Column("Code", 0),
-        Column("Action et structure", 6),
-        Column("Accordé l’an dernier", is_number=True),
-        Column("Demandé", is_number=True),
-        Column("Autres financeurs", 5),
-        Column("Avis", 2),
-        Column("Proposé", is_number=True),
-        Column("Enveloppe", 3),
+        PaperColumn("Code", 0),
+        PaperColumn("Action et structure", 6),
+        PaperColumn("Accordé l’an dernier", is_number=True),
+        PaperColumn("Demandé", is_number=True),
+        PaperColumn("Autres financeurs", 5),
+        PaperColumn("Avis", 2),
+        PaperColumn("Proposé", is_number=True),
+        PaperColumn("Enveloppe", 3),
     ]
     return Listed(
         "Les dossiers",
@@ -106,11 +109,11 @@ def _decided(meeting: Committee) -> Listed:
     return Listed(
         "Décidé",
         [
-            Column("Code", 0),
-            Column("Action et structure", 5),
-            Column("Décision", 3),
-            Column("Accordé", is_number=True),
-            Column("Délibération", 3),
+            PaperColumn("Code", 0),
+            PaperColumn("Action et structure", 5),
+            PaperColumn("Décision", 3),
+            PaperColumn("Accordé", is_number=True),
+            PaperColumn("Délibération", 3),
         ],
         first(rows),
         len(rows),

@@ -25,7 +25,7 @@ SOFT_BREAK = "\u200b"
 
 
 @dataclass(frozen=True)
-class Column:
+class PaperColumn:
     """A column of a list: its title, its width beside the others (0: that of its words); numbers stand at the right."""
 
     title: str
@@ -39,7 +39,7 @@ class Listed:
     they are, ``nothing`` what is said without any."""
 
     title: str
-    columns: Sequence[Column]
+    columns: Sequence[PaperColumn]
     rows: Sequence[Sequence[str]]
     total: int
     others: tuple[str, str] = ("autre", "autres")

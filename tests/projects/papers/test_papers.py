@@ -11,7 +11,7 @@ from projects.choices import FunderKind, ProjectStatus
 from projects.declaring.models import Declaration
 from projects.instructing.models import Review
 from projects.models import FundingLine, Need
-from projects.papers.writing import MOST_ROWS, Column, Figure, Listed, OnePage, one_page
+from projects.papers.writing import MOST_ROWS, Figure, Listed, OnePage, PaperColumn, one_page
 from tests.costs import cost
 from tests.factories import CommitteeFactory, ProjectFactory, TerritoryFactory, this_year
 from tests.pdf import tagged, tags, text_of
@@ -26,7 +26,7 @@ def squeezed(pdf):
 
 
 def lists(wording, total):
-    columns = [Column("Code", 0), Column("Projet", 5), Column("Accordé", is_number=True)]
+    columns = [PaperColumn("Code", 0), PaperColumn("Projet", 5), PaperColumn("Accordé", is_number=True)]
     rows = [[str(rank), wording, "1 000 €"] for rank in range(min(total, MOST_ROWS))]
     return [
         Listed(f"Liste {name}", columns, rows, total, ("autre projet", "autres projets"), "dans la liste", "Rien.")
