@@ -85,7 +85,7 @@ def _files(projects: list[Project], left: dict[int, str]) -> Listed:
     return Listed(
         "Les dossiers",
         columns if left else columns[:-1],
-        [[typographic(cell) for cell in (row if left else row[:-1])] for row in rows],
+        first(rows if left else [row[:-1] for row in rows]),
         len(rows),
         note=count_phrase(len(rows), "dossier"),
         nothing="Aucun dossier n’attend la décision de ce comité.",

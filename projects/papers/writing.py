@@ -137,7 +137,7 @@ def places(project: Project, most: int = 3) -> str:
 
 def first(rows: Iterable[Sequence[str]]) -> list[list[str]]:
     """Rows as they are printed."""
-    return [[typographic(cell) for cell in row] for row in rows]
+    return [list(map(typographic, row)) for row in rows]
 
 
 def pdf_file(content: bytes, name: str) -> HttpResponse:
