@@ -103,7 +103,7 @@ ELECTED = (
     VisitStep(
         "suivre",
         "Dire ce que vous suivez",
-        "Votre commune, votre délégation : votre page commence par elles.",
+        "Votre commune, votre délégation : votre page commence par elles.",
         _address("projects:own_subjects"),
         lambda user: (Followed.objects.filter(user=user),),
     ),

@@ -1,11 +1,14 @@
 from django.urls import path
 
-from projects.dashboard.views import own, people, year
+from projects.dashboard.views import money, own, people, results, year
 
 urlpatterns = [
     path("tableau-de-bord/", year.dashboard, name="dashboard"),
+    path("tableau-de-bord/argent/", money.money_page, name="dashboard_money"),
+    path("tableau-de-bord/argent.<str:format>", money.export, name="dashboard_money_export"),
     path("tableau-de-bord/personnes/", people.people_page, name="dashboard_people"),
     path("tableau-de-bord/personnes.<str:format>", people.export, name="dashboard_people_export"),
+    path("tableau-de-bord/resultats/", results.results_page, name="dashboard_results"),
     path("ma-page/", own.own_page, name="own_page"),
     path("ma-page/sujets/", own.subjects, name="own_subjects"),
 ]

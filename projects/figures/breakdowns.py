@@ -79,7 +79,11 @@ Span = tuple[int | None, int | None]  # the years of the beginning and of the en
 
 def spans(rows: Iterable[Row]) -> dict[int, Span]:
     """The years in which each project begins and ends, by its key."""
-    return {pk: (_year(start), _year(end)) for pk, *_, start, end in rows}
+    return {pk: span(start, end) for pk, *_, start, end in rows}
+
+
+def span(start: datetime.date | str | None, end: datetime.date | str | None) -> Span:
+    return _year(start), _year(end)
 
 
 def _year(day: datetime.date | str | None) -> int | None:

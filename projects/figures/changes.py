@@ -10,6 +10,7 @@ began, is renewed and goes on; the earlier one is what goes on, was taken up and
 import re
 from collections.abc import Collection, Hashable, Mapping, Set
 from dataclasses import dataclass
+from datetime import date
 from functools import partial
 
 from django.db.models import BigIntegerField, F
@@ -26,7 +27,7 @@ from projects.choices import ProjectStatus
 from projects.figures import figures
 from projects.figures.breakdowns import NONE
 from projects.figures.lasting import Ever, Otherwise
-from projects.figures.periods import Period
+from projects.figures.periods import Period, known_year
 from projects.territory.models import Territory
 
 Keys = frozenset[int]
@@ -156,6 +157,53 @@ def between(framework: Framework | None, period: Period, since: int) -> Turnover
         return turnover(before, after, lineage(framework))
 
     return figures.unchanged(_turnovers, framework, read_turnover, period.year, since)
+
+
+@dataclass(frozen=True)
+class Move:
+    """A set of a turnover, as the list of projects asks for it: among what runs in ``year``, what becomes of it in the
+    other year, before or after it."""
+
+    name: str
+    year: int
+    other: int
+
+    @property
+    def value(self) -> str:
+        """What an address says beside the year."""
+        return f"{self.name}-{self.other}"
+
+    @property
+    def words(self) -> str:
+        return MOVES[self.name][1].format(self.other)
+
+
+# What an address calls each set, the set itself, and its words; the last two are of the earlier year.
+MOVES = {
+    "nouveaux": ("began", "nouveaux depuis {}"),
+    "reconduits": ("renewed", "reconduits de {}"),
+    "poursuivis": ("going_on", "déjà en cours en {}"),
+    "repris": ("taken_up", "reconduits en {}"),
+    "arretes": ("stopped", "sans suite en {}"),
+}
+OF_THE_EARLIER = ("repris", "arretes")
+
+
+def move(raw: str, year: int) -> Move | None:
+    """What a value of the filter means of a year: « nouveaux-2025 », « arretes-2026 »; nothing where the other year is
+    on the wrong side."""
+    name, _, digits = raw.partition("-")
+    other = known_year(digits)
+    if name not in MOVES or other is None:
+        return None
+    return Move(name, year, other) if (other > year) == (name in OF_THE_EARLIER) and other != year else None
+
+
+def moved_keys(framework: Framework | None, move: Move, today: date) -> Keys:
+    """The projects of a move."""
+    earlier, later = sorted((move.year, move.other))
+    keys: Keys = getattr(between(framework, Period(later, today), earlier), MOVES[move.name][0])
+    return keys
 
 
 def refused(year: int) -> ProjectQuerySet:

@@ -2,7 +2,7 @@
 
 A project counts in each year of which it runs a day; one without a beginning counts in no year, only in all. A page
 that speaks of a year says which, keeps it in its address (``?annee=2025``, ``?annee=toutes``), and leads to lists of
-the same year.
+the same year. The list of projects is such a page, and can be asked for what no year that is offered holds.
 """
 
 import datetime
@@ -34,8 +34,17 @@ class PeriodChoice:
 
     @property
     def words(self) -> str:
-        phrases = {BEFORE: f"terminés avant {self.year}", AFTER: f"commencent après {self.year}", UNDATED: "sans date"}
-        return phrases.get(self.outside, str(self.year))
+        phrases = {
+            BEFORE: f"terminés avant {self.year}",
+            AFTER: f"qui commencent après {self.year}",
+            UNDATED: "sans date de début",
+        }
+        return phrases.get(self.outside, f"en {self.year}")
+
+    @property
+    def value(self) -> str:
+        """What means this choice."""
+        return f"{self.outside}{self.year or ''}"
 
 
 def choice(raw: str) -> PeriodChoice | None:
@@ -93,8 +102,8 @@ class Period:
 
     @property
     def filters(self) -> dict[str, str]:
-        """The same question in the words of the list of projects, which speaks of all years by default."""
-        return {"annee": str(self.year)} if self.year else {}
+        """The same question in the words of the list of projects, whatever the day on which it is asked."""
+        return {"annee": str(self.year or ALL)}
 
     @property
     def title(self) -> str:

@@ -12,13 +12,14 @@ from typing import Any
 from axes.models import Framework
 from cohesion.lib.kept import Kept
 from cohesion.lib.rows import bare
+from cohesion.lib.text import number_fr
 from projects.catalogue.models import Indicator, Project
 from projects.choices import IndicatorDirection
 from projects.figures import figures
 from projects.figures.figures import unchanged
 from projects.figures.money import in_cents
 from projects.figures.periods import Period
-from projects.figures.small_numbers import CLASSES, may_be_told
+from projects.figures.small_numbers import CLASSES, LEAST, counts_people, may_be_told
 
 
 @dataclass(frozen=True)
@@ -142,3 +143,64 @@ def of_period(in_force: Framework | None, period: Period) -> list[Measured]:
         return [each.within(period.year) for each in published(in_force) if each.project in running]
 
     return unchanged(_periods, in_force, read_period, period.year)
+
+
+# --- words --------------------------------------------------------------------------------------------------
+
+HIDDEN = "non montrée"
+
+
+@dataclass(frozen=True)
+class IndicatorLine:
+    """An indicator in words. ``exact``: for those who read the instruction; ``project``: None where it is withdrawn
+    meanwhile."""
+
+    indicator: Measured
+    project: Project | None
+    exact: bool
+
+    @property
+    def baseline(self) -> str:
+        """A small number of people is not told to anybody else."""
+        start = self.indicator.baseline
+        hides = not self.exact and start is not None and 0 < start < LEAST * 100 and counts_people(self.indicator.unit)
+        return HIDDEN if hides else in_words(start)
+
+    @property
+    def target(self) -> str:
+        return in_words(self.indicator.target)
+
+    @property
+    def aims_at_less(self) -> bool:
+        return self.indicator.direction == IndicatorDirection.LESS
+
+    @property
+    def measures(self) -> list[tuple[int, str]]:
+        return [
+            (measure.year, in_words(measure.hundredths) if self.exact or measure.is_public else HIDDEN)
+            for measure in self.indicator.measures
+        ]
+
+    @property
+    def outcome(self) -> str:
+        if self.indicator.target is None:
+            return "sans cible"
+        if not self.indicator.measures:
+            return "sans mesure"
+        return "oui" if self.indicator.is_met else "non"
+
+
+def in_words(hundredths: int | None) -> str:
+    """« 1 250 », « 12,5 »; nothing of nothing."""
+    if hundredths is None:
+        return ""
+    whole, rest = divmod(hundredths, 100)
+    return number_fr(whole) + (f",{rest:02}".rstrip("0") if rest else "")
+
+
+def lines(indicators: Iterable[Measured], *, exact: bool) -> list[IndicatorLine]:
+    """With their projects, in one query."""
+    listed = list(indicators)
+    projects = Project.objects.published().select_related("organization")
+    known = projects.in_bulk({indicator.project for indicator in listed})
+    return [IndicatorLine(indicator, known.get(indicator.project), exact) for indicator in listed]

@@ -74,7 +74,7 @@ def hidden_parts(parts: Sequence[int]) -> set[int]:
 # How the unit of an indicator that counts no people begins.
 _WORDS_OF_THINGS = """
 action actions activite activites animation animations atelier ateliers commune communes convention conventions cours
-depistage depistages document documents evenement evenements euro euros € heure heures h intervention interventions
+depistage depistages document documents evenement evenements euro euros € heure heures h intervention interventions
 jour jours journee journees km livre livres m2 numero numeros partenaire partenaires permanence permanences rencontre
 rencontres reunion reunions seance seances session sessions sortie sorties spectacle spectacles structure structures
 support supports

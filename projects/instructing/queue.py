@@ -16,7 +16,8 @@ from cohesion.lib.french import rounded, significant
 from cohesion.lib.people import Person
 from cohesion.lib.states import holds
 from cohesion.lib.text import hidden_character, squeeze
-from projects.browsing.filters import QUERY_LENGTH, FilterChoice
+from projects.browsing.filters import FilterChoice
+from projects.browsing.question import QUERY_LENGTH
 from projects.catalogue.mentions import mentions
 from projects.catalogue.models import Contribution, Project
 from projects.catalogue.models.project import ProjectQuerySet

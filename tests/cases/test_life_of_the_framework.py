@@ -22,7 +22,7 @@ def files(officer_client):
     """The public exports, and those of officers, by their names."""
     found = {}
     for format in ("csv", "xlsx", "ods"):
-        found[f"public.{format}"] = officer_client.get(f"/projets/export.{format}").getvalue()
+        found[f"public.{format}"] = officer_client.get(f"/projets/export.{format}?annee=toutes").getvalue()
         for kind in ("pst", "prh", "action"):
             answer = officer_client.get(f"/admin/projects/{kind}/exporter/{format}/")
             assert answer.status_code == 200, kind
@@ -78,7 +78,10 @@ def test_the_demonstration_changes_its_framework_and_nothing_false_is_said(clien
     for one in former.orientations.filter(parent=None):
         page = client.get(f"/cadre/{former.slug}/orientations/{one.code}/?annee=2024")
         assert page.context["tally"] == archived[one.pk], one.code
-        assert total(client, f"/projets/?orientation={one.code}&cadre={former.slug}") == archived[one.pk].branch
+        assert (
+            total(client, f"/projets/?orientation={one.code}&cadre={former.slug}&annee=toutes")
+            == archived[one.pk].branch
+        )
     client.force_login(officer)
     unchanged(before)
     unchanged(files(client))

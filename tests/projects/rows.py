@@ -4,6 +4,8 @@ from collections import defaultdict
 from copy import copy
 from urllib.parse import parse_qsl
 
+from django.utils import timezone
+
 from axes.models import Framework, Orientation
 from projects.models import Contribution, Need, Offer, OfferSite, Place, Project, Territory
 
@@ -90,11 +92,12 @@ class Rows:
         }
 
     def listed(self, address):
-        """The projects that an address of the list asks for."""
+        """The projects that an address of the list asks for: those of the present year, unless it says another."""
         asked = dict(parse_qsl(address.partition("?")[2]))
         direct = asked.pop("compter", "") == "direct"
         main = {"principal": True, "secondaire": False}.get(asked.pop("rattachement", ""))
         found = set(self.projects)
+        asked.setdefault("annee", str(timezone.localdate().year))
         for name, value in asked.items():
             found &= self._matching(name, value, direct, main)
         return found
@@ -109,6 +112,8 @@ class Rows:
             return self.serving(value, direct=direct, main=main)
         if name in ("commune", "quartier", "territoire"):
             return self.located(value)
+        if (name, value) == ("annee", "toutes"):
+            return set(self.projects)
         if name == "annee":
             return self.running(int(value)) if value.isdecimal() else self._out_of_years(value)
         tests = {

@@ -377,9 +377,9 @@ def test_the_demonstration_without_an_axis_accounts_for_each_link(client):
     assert gone > 0
     assert (Contribution.objects.of(successor).count(), UncarriedLink.objects.count()) == (before - gone, gone)
     waiting = len(figures.waiting(Framework.objects.in_force().get()))
-    assert _rows_of(client, "/projets/?reprise=attendue") == waiting > 0
+    assert _rows_of(client, "/projets/?reprise=attendue&annee=toutes") == waiting > 0
     archived = client.get(f"/cadre/{former.slug}/orientations/5/").context["tally"].branch
-    assert _rows_of(client, f"/projets/?orientation=5&cadre={former.slug}") == archived > 0
+    assert _rows_of(client, f"/projets/?orientation=5&cadre={former.slug}&annee=toutes") == archived > 0
 
 
 # --- at the same moment -------------------------------------------------------------------------------------------

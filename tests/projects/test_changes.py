@@ -6,8 +6,10 @@ from decimal import Decimal
 
 import pytest
 from django.db import connection
+from django.http import QueryDict
 
 from axes import document
+from projects.browsing.filters import ProjectFilter
 from projects.choices import ProjectStatus
 from projects.figures import changes
 from projects.figures.changes import Lineage, series, turnover
@@ -116,6 +118,10 @@ UNION ALL SELECT 'stopped', count(*), coalesce(sum(granted), 0) FROM before
 
 @pytest.mark.django_db
 def test_what_began_was_renewed_and_stopped_is_what_plain_sql_counts(crowd, founding):
+    def number_listed(year, moved):
+        query = QueryDict(f"annee={year}&changement={moved}")
+        return ProjectFilter(query, founding).filter(Project.objects.published()).count()
+
     nodes = document.read_nodes(founding)
     for year, since in ((2026, 2025), (2025, 2024), (2026, 2023), (2028, 2027)):
         changed = changes.changes(founding, nodes, Period(year, TODAY), since)
@@ -134,6 +140,11 @@ def test_what_began_was_renewed_and_stopped_is_what_plain_sql_counts(crowd, foun
         parts = (changed.began, changed.renewed.after, changed.going_on)
         assert changed.all.after.number == sum(count.number for count in parts)
         assert changed.all.after.cents == sum(count.cents for count in parts)
+        moves = {"nouveaux": "began", "reconduits": "renewed", "poursuivis": "going on"}
+        for name, counted in moves.items():
+            assert number_listed(year, f"{name}-{since}") == recounted[counted][0]
+        for name, counted in {"repris": "taken up", "arretes": "stopped"}.items():
+            assert number_listed(since, f"{name}-{year}") == recounted[counted][0]
         parts = (changed.renewed.before, changed.going_on, changed.stopped)
         assert changed.all.before.cents == sum(count.cents for count in parts)
 
@@ -161,3 +172,15 @@ def test_what_is_served_in_one_of_two_years_is_gained_or_lost_with_its_money(
     assert [project.starts_on.year for project in changes.refused(2026)] == [2026]
     with pytest.raises(ValueError, match="came before"):
         changes.changes(founding, nodes, Period(2026, TODAY), 2026)
+
+
+@pytest.mark.django_db
+@pytest.mark.time_machine("2026-11-25 12:00+01:00")
+def test_a_change_that_means_nothing_of_the_year_is_set_aside_and_said(client, founding):
+    ProjectFactory()
+    odd = ["nouveaux-2027", "arretes-2025", "nouveaux-2026", "x-2025", "nouveaux", "nouveaux-"]
+    queries = [f"annee=2026&changement={value}" for value in odd]
+    for query in (*queries, "annee=toutes&changement=nouveaux-2025", "annee=sans&changement=repris-2027"):
+        asked = client.get(f"/projets/?{query}").context["asked"]
+        assert not asked.is_active
+        assert "ce filtre est laissé de côté" in asked.ignored[0]

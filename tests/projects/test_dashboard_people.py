@@ -118,13 +118,13 @@ def test_who_reads_the_instruction_reads_which_reports_are_missing(client, found
 
 def test_what_means_nothing_is_said_and_an_empty_year_says_why(client, founding, ground):
     page = squeezed(client.get(f"{ADDRESS}?par=perdu&annee=2019").text)
-    assert "« perdu » ne désigne rien" in page
+    assert "perdu\u00a0» ne désigne rien" in page
     assert "Aucun projet public en 2019" in page
     assert "Aucune déclaration, aucun bilan" in page
 
 
 def test_the_page_costs_as_much_whatever_it_tells(founding, ground):
-    addresses = [f"{ADDRESS}?annee=2025&par={group}" for group in ("axe", "pst")]
+    addresses = [f"{ADDRESS}?annee=2025&par={group}" for group in ("axe", "orientation", "pst")]
     for _ in range(2):  # what a process asks once is not of the page
         raise_revision()
         before = [cost(address) for address in addresses]

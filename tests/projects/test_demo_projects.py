@@ -52,7 +52,7 @@ def test_the_quarters_in_force_are_served_and_listed_and_drawn_as_no_true_outlin
     drawing = client.get("/territoires/").context["drawing"]
     assert {area.key for area in drawing.inner} == set(living.values_list("pk", flat=True))
     for quarter in living:
-        listed = client.get("/projets/", {"quartier": quarter.code}).context["page"].paginator.count
+        listed = client.get("/projets/", {"quartier": quarter.code, "annee": "toutes"}).context["page"].paginator.count
         assert listed == Project.objects.published().filter(places__territory=quarter).distinct().count()
         assert running.located_in([quarter]).exists()
         assert Territory.objects.get(pk=quarter.parent_id).code == "27229"

@@ -3,6 +3,7 @@
 import csv
 import datetime
 import io
+from urllib.parse import urlencode
 
 import pytest
 from django.db import connection
@@ -51,7 +52,7 @@ def programme(founding, node):
     return {"lead": lead}
 
 
-def listed(client, query=""):
+def listed(client, query="?annee=toutes"):
     page = client.get(LIST + query).context["page"]
     return {project.title for project in page.object_list}
 
@@ -91,23 +92,32 @@ CASES = {
 
 @pytest.mark.parametrize("query", CASES)
 def test_a_filter_shows_what_a_naive_reading_of_the_rows_shows(client, programme, query):
-    assert listed(client, query) == naive(CASES[query])
+    """In the present year unless another is asked, or all."""
+    if "annee" in query:
+        assert listed(client, query) == naive(CASES[query])
+        return
+    assert listed(client, f"{query or '?'}&annee=toutes") == naive(CASES[query])
+    assert listed(client, query) == naive(lambda p: CASES[query](p) and (p.ends_on is None or p.ends_on.year == 2026))
 
 
 def test_a_lead_is_filtered_by_its_number(client, programme):
-    assert listed(client, f"?porteur={programme['lead'].pk}") == {"Accompagnement à la scolarité", "Écoles ouvertes"}
+    assert listed(client, f"?porteur={programme['lead'].pk}&annee=toutes") == {
+        "Accompagnement à la scolarité",
+        "Écoles ouvertes",
+    }
 
 
 def test_the_count_beside_a_choice_is_the_length_of_its_list(client, programme):
-    page = client.get(f"{LIST}?axe=5")
+    page = client.get(f"{LIST}?axe=5&annee=toutes")
     for name, options in page.context["choices"].items():
         for option in options:
-            query = f"?axe=5&{name}={option.value}" if name != "axe" else f"?axe={option.value}"
+            others = {"axe": "5", "annee": "toutes"} | {name: option.value}
+            query = f"?{urlencode(others)}"
             assert client.get(LIST + query).context["page"].paginator.count == option.count, (name, option)
 
 
 def test_the_files_hold_exactly_the_rows_of_the_list(client, programme):
-    for query in ("", "?axe=5", "?commune=27299"):
+    for query in ("", "?axe=5", "?annee=toutes", "?annee=2025", "?commune=27299"):
         text = client.get(reverse("projects:export", args=["csv"]) + query).getvalue().decode("utf-8-sig")
         rows = list(csv.DictReader(io.StringIO(text), delimiter=";"))
         assert {row["titre"] for row in rows} == listed(client, query)
@@ -120,8 +130,8 @@ def test_what_was_not_retained_is_nowhere(client, programme):
     hidden = Project.objects.exclude(status__in=PUBLIC_STATUSES)
     for project in hidden:
         assert client.get(reverse("projects:detail", args=[project.pk])).status_code == 404
-        assert project.title not in client.get(f"{LIST}?q={project.code}").content.decode()
-        assert project.title not in client.get("/projets/export.csv").getvalue().decode()
+        assert project.title not in client.get(f"{LIST}?annee=toutes&q={project.code}").content.decode()
+        assert project.title not in client.get("/projets/export.csv?annee=toutes").getvalue().decode()
 
 
 @pytest.mark.parametrize(
@@ -149,7 +159,7 @@ def cost(address):
 def test_no_page_costs_more_queries_with_sixty_projects_than_with_five(client, founding, node):
     lead, place = OrganizationFactory(), TerritoryFactory()
     pst = ProjectFactory(kind=ProjectKind.PST, serves=[node("1.1.1-a")], located_in=[place], organization=lead)
-    pages = ["/projets/", "/projets/?q=essai&tri=-date&annee=2026", "/projets/export.csv", f"/projets/{pst.pk}/"]
+    pages = ["/projets/", "/projets/?q=essai&tri=-date&annee=2025", "/projets/export.csv", f"/projets/{pst.pk}/"]
 
     def add(number):
         for _ in range(number):
@@ -202,10 +212,11 @@ def test_a_pst_that_is_not_public_is_named_nowhere(client, programme):
 )
 def test_the_list_and_its_file_stand_in_the_order_asked_for(client, programme, order, key):
     expected = [p.title for p in sorted(Project.objects.published(), key=lambda p: (key(p), p.code))]
-    assert [p.title for p in client.get(f"{LIST}?tri={order}").context["page"]] == expected
-    text = client.get(f"/projets/export.csv?tri={order}").getvalue().decode("utf-8-sig")
+    asked = f"?annee=toutes&tri={order}"
+    assert [p.title for p in client.get(f"{LIST}{asked}").context["page"]] == expected
+    text = client.get(f"/projets/export.csv{asked}").getvalue().decode("utf-8-sig")
     assert [row["titre"] for row in csv.DictReader(io.StringIO(text), delimiter=";")] == expected
-    turned = [key(p) for p in client.get(f"{LIST}?tri=-{order}").context["page"]]
+    turned = [key(p) for p in client.get(f"{LIST}?annee=toutes&tri=-{order}").context["page"]]
     assert turned == sorted(turned, reverse=True)
 
 
@@ -217,6 +228,36 @@ def test_an_empty_list_tells_each_way_out_with_its_number(client, programme):
     assert "retirer « État : Clôturée »" in page.text
 
 
+def test_what_the_year_of_a_list_hides_is_said_with_a_way_to_it(client, programme):
+    """A figure with a way on: the link shows as many projects as it says."""
+    ProjectFactory(title="Deux rives, un jour", starts_on=None, ends_on=None)
+    page = client.get(f"{LIST}?q=rives")
+    assert page.context["elsewhere"].words == "2\u00a0autres dans d’autres années, dont 1 sans date de début"
+    everywhere = page.context["asked"].all_years
+    assert everywhere in page.text.replace("&amp;", "&")
+    assert client.get(LIST + everywhere).context["page"].paginator.count == page.context["elsewhere"].everywhere == 3
+    hidden = {
+        "?q=scolarité": "1\u00a0autre dans d’autres années",
+        "?annee=2030&q=un+jour": "1\u00a0autre sans date de début",
+    }
+    for query, words in hidden.items():
+        nothing = client.get(f"{LIST}{query}")
+        assert nothing.context["page"].paginator.count == 0
+        assert words in nothing.text
+        assert nothing.context["asked"].all_years in nothing.text.replace("&amp;", "&")
+    assert client.get(f"{LIST}?annee=toutes").context["elsewhere"].others == 0
+
+
+def test_a_list_keeps_its_year_in_all_its_addresses(client, programme):
+    page = client.get(f"{LIST}?annee=2025&nature=action&etat=closed")
+    asked = page.context["asked"]
+    addresses = [href for _, _, href in asked.chips()] + [href for _, href, *_ in asked.sorts()] + [asked.same_year]
+    assert all("annee=2025" in href for href in addresses)
+    assert '<input type="hidden" name="annee" value="2025">' in page.text
+    assert "projets-2025.csv" in client.get("/projets/export.csv?annee=2025").headers["Content-Disposition"]
+    assert 'filename="projets.csv"' in client.get("/projets/export.csv?annee=toutes").headers["Content-Disposition"]
+
+
 def test_what_a_spreadsheet_would_run_is_harmless_in_the_streamed_file(client, founding):
     ProjectFactory(title="=HYPERLINK(1)")
     assert ";'=HYPERLINK(1);" in client.get("/projets/export.csv").getvalue().decode()
@@ -224,7 +265,7 @@ def test_what_a_spreadsheet_would_run_is_harmless_in_the_streamed_file(client, f
 
 def test_the_sheet_says_what_where_and_for_what(client, programme):
     pst = Project.objects.get(kind="pst")
-    page = client.get(reverse("projects:detail", args=[pst.pk])).content.decode()
+    page = client.get(reverse("projects:detail", args=[pst.pk]) + "?annee=toutes").content.decode()
     for expected in (
         "PST du plateau",
         "Gravigny",

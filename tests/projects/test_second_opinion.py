@@ -179,7 +179,10 @@ def test_the_figures_of_an_orientation(client, programme, code, year, query):
         assert len(programme.serving(child)) == int(number), child
     for name, options in re.findall(r'<select id="f-[a-z]+" name="([a-z]+)">(.*?)</select>', page, re.DOTALL):
         for value, number in re.findall(r'<option value="([^"]*)"[^>]*>[^<]*\((\d+)\)</option>', options):
-            assert len(programme.listed(f"?orientation={code}&{name}={value}")) == int(number), (name, value)
+            assert len(programme.listed(f"?annee=toutes&orientation={code}&{name}={value}")) == int(number), (
+                name,
+                value,
+            )
 
 
 @pytest.mark.parametrize(
@@ -189,7 +192,7 @@ def test_every_cell_of_coverage_zeros_too(client, programme, query):
     page = read(client, f"/couverture/?lignes=priorites&colonnes=toutes&{query}")
     direct, narrowing = query == "compter=direct", query.replace("nature=hors", "nature=action&pst=hors")
     programme = programme if "annee" in query else programme.of_year(YEAR)
-    asked = programme.listed("" if direct else f"?{narrowing.replace('annee=toutes', '')}")
+    asked = programme.listed("" if direct else f"?{narrowing}")
     table = page[page.index('<table class="matrix">') :].partition("</table>")[0]
     names = [text(one).strip() for one in re.findall(r'<th scope="col"(?: class="q")?>(.*?)</th>', table)][1:]
     codes = {dated(row): row["code"] for row in programme.territories.values()}
@@ -206,7 +209,7 @@ def test_every_cell_of_coverage_zeros_too(client, programme, query):
 def test_the_figures_and_lists_of_coverage(client, programme, query):
     page = read(client, f"/couverture/?{query}")
     programme = programme if "annee" in query else programme.of_year(YEAR)
-    asked = programme.listed(f"?{query.replace('annee=toutes', '')}")
+    asked = programme.listed(f"?{query}")
     objectives, communes = programme.in_order("operational"), programme.perimeter()
     served = {code for code in programme.in_order() if programme.serving(code) & asked}
     bare = [code for code in communes if not programme.located(code) & asked]

@@ -6,7 +6,8 @@ from html import unescape
 
 import pytest
 
-from projects.models import Project
+from projects.choices import OfferKind
+from projects.models import Offer, Project
 from tests.factories import ProjectFactory, TerritoryFactory
 
 pytestmark = [pytest.mark.django_db, pytest.mark.time_machine("2026-11-25 12:00+01:00")]
@@ -41,6 +42,7 @@ PAGES = (
     "/territoires/Ici/",
     "/orientations/5/",
     "/couverture/offres/",
+    "/projets/",
 )
 
 
@@ -90,7 +92,7 @@ def test_a_sheet_without_project_this_year_says_when_there_was_one(client, progr
     assert "jamais" not in client.get("/territoires/Avant/").text
 
 
-@pytest.mark.parametrize("address", ["/", "/couverture/", "/orientations/5/", "/territoires/Ici/"])
+@pytest.mark.parametrize("address", ["/", "/couverture/", "/orientations/5/", "/territoires/Ici/", "/projets/"])
 def test_kept_pages_turn_at_midnight_of_the_site(client, programme, address, time_machine):
     time_machine.move_to("2026-12-31 22:59:58+00:00", tick=False)  # a minute to midnight in Paris
     before = client.get(address)
@@ -139,4 +141,27 @@ def test_what_has_no_objective_no_place_no_date_is_a_choice_and_a_line_of_covera
 
 
 def test_a_list_asked_for_all_years_has_no_filter(client, programme):
-    assert not client.get("/projets/?annee=toutes").context["asked"].is_active
+    asked = client.get("/projets/?annee=toutes").context["asked"]
+    assert not asked.is_active
+    assert "annee" not in asked.values
+
+
+@pytest.mark.parametrize("address", ["/projets/", "/couverture/offres/"])
+def test_what_no_year_holds_is_a_choice_of_the_control_and_not_all_years(client, programme, address):
+    Offer.objects.create(project=programme[3], kind=OfferKind.TUTORING, name="Étude")
+    choices = client.get(f"{address}?annee=sans").context["year_choices"]
+    assert [(words, is_chosen) for words, _, is_chosen in choices if is_chosen] == [("Sans date de début", True)]
+
+
+def test_what_a_pst_contains_is_told_by_year(client, programme):
+    pst = ProjectFactory(kind="pst", title="PST", ends_on=None)
+    for title, first, last in (("Ici même", 2026, 2027), ("Naguère", 2024, 2025)):
+        ProjectFactory(title=title, host=pst, **years(first, last))
+    address = f"/projets/{pst.pk}/"
+    for query, listed, elsewhere in (("", ["Ici même"], 1), ("?annee=2024", ["Naguère"], 1), ("?annee=2030", [], 2)):
+        page = client.get(f"{address}{query}")
+        assert [part.title for part in page.context["hosted"]] == listed
+        assert page.context["hosted_elsewhere"] == elsewhere
+        assert f"{elsewhere}\u00a0{'autre' if elsewhere == 1 else 'autres'} dans d’autres années" in page.text
+        assert f'href="{address}?annee=toutes#porte"' in page.text
+    assert len(client.get(f"{address}?annee=toutes").context["hosted"]) == 2

@@ -118,6 +118,7 @@ TABLE = {
     "projects:territory": PUBLIC,
     "projects:coverage": PUBLIC,
     "projects:dashboard": PUBLIC,
+    "projects:organization": PUBLIC,
     "projects:own_page": INSTRUCTION,
     "projects:own_subjects": INSTRUCTION,
     "projects:dashboard_book": PUBLIC,
@@ -127,6 +128,7 @@ TABLE = {
     "projects:coverage_export": PUBLIC,
     "projects:dashboard_people": PUBLIC,
     "projects:dashboard_people_export": PUBLIC,
+    "projects:dashboard_results": PUBLIC,
     "projects:needs_export": PUBLIC,
     "projects:offers": PUBLIC,
     "projects:offers_export": PUBLIC,
@@ -337,6 +339,7 @@ def projects_and_around(lead, gone):
     file = receive(upload=upload, kind="statutes", by=lead, organization=theirs)
     made["projects:attachment"] = made["projects:attachment_remove"] = file
     made["projects:space_organization"] = theirs
+    made["projects:organization"] = ProjectFactory().organization
     made["projects:report"] = made["projects:report_hand_in"] = project
     for name in ("", "_check", "_hand_in", "_give_up", "_renew", "_page"):
         made[f"projects:declaration{name}"] = project

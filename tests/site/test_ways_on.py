@@ -1,6 +1,6 @@
 """No dead end: an empty search, an address that is not there or says nothing, a crawler, all are led on."""
 
-from html import unescape
+from html import escape, unescape
 
 import pytest
 from django.urls import reverse
@@ -19,8 +19,8 @@ def test_a_search_that_finds_nothing_tells_how_many_projects_have_the_words(clie
         ProjectFactory(title="Ludothèque des bords de l’Iton", serves=[node("5.2.1")])
     ProjectFactory(title="Ludothèque secrète", status=ProjectStatus.DRAFT)
     page = client.get("/recherche/?q=ludothèque")
-    address = f"/projets/?{urlencode({'q': 'ludothèque'})}"
-    assert f'<a href="{address}">2\u00a0projets</a> contiennent ces mots' in squeezed(page.text)
+    address = f"/projets/?{urlencode({'q': 'ludothèque', 'annee': 'toutes'})}"
+    assert f'<a href="{escape(address)}">2\u00a0projets</a> contiennent ces mots' in squeezed(page.text)
     assert client.get(address).context["page"].paginator.count == 2
     nothing = client.get("/recherche/?q=zygomatique").text
     assert "aucun projet ne contient ces mots non plus" in nothing

@@ -18,14 +18,20 @@ from cohesion.lib.queries import InFrench
 from cohesion.lib.spreadsheets import table_file
 from projects.browsing import exports, sums
 from projects.browsing.filters import ProjectFilter
+from projects.browsing.views.panels import panel_source
+from projects.browsing.views.years import year_control
 from projects.catalogue import rules
 from projects.catalogue.models import Contribution, Need, Offer, Partnership, Place, Project, UncarriedLink
 from projects.catalogue.models.project import ProjectQuerySet
 from projects.choices import ProjectStatus
 from projects.figures import figures, gaps
+from projects.figures.breakdowns import runs_in, span, years
+from projects.figures.periods import ALL, Period
 from projects.territory.models import Territory
 
 PAGE = 25
+# Filters that the form has no field for.
+KEPT = ("cadre", "orientation", "territoire", "bilan", "reprise", "changement", "duree", "financeur", "credits")
 
 
 def complete(projects: ProjectQuerySet, framework: Framework | None = None) -> ProjectQuerySet:
@@ -56,16 +62,26 @@ def project_list(request: HttpRequest, versions: Versions) -> HttpResponse:
         complete(project_filter.filter(Project.objects.published()), project_filter.named)
     )
     page = Counted(projects, PAGE, project_filter.number()).get_page(request.GET.get("page"))
+    choices = project_filter.choices()
+    outside = [(choice.value, choice.label) for choice in choices["annee"] if not choice.value.isdecimal()]
     context = {
         "asked": project_filter,
+        **year_control(
+            request,
+            versions.in_force,
+            project_filter.period,
+            without="changement",
+            others=outside,
+            outside=project_filter.outside,
+        ),
         "page": page,
-        "published_total": project_filter.total(),
-        "choices": project_filter.choices(),
+        "year_total": project_filter.total(),
+        "elsewhere": project_filter.elsewhere(),
+        "choices": choices,
         "waiting": len(figures.waiting(versions.in_force)),
         "ways_out": [] if page.paginator.count else project_filter.ways_out(),
         "formats": exports.FORMATS,
-        # filters that the form has no field for
-        "kept": ("cadre", "orientation", "territoire", "bilan", "reprise", "duree", "financeur", "credits"),
+        "kept": KEPT,
         "money": sums.of_list(project_filter, somebody(request) or AnonymousUser()),
     }
     return render(request, "projects/list.html", context)
@@ -78,7 +94,11 @@ def export(request: HttpRequest, versions: Versions, format: str) -> HttpRespons
         raise Http404("Ce format d’export n’existe pas.")
     project_filter = ProjectFilter(request.GET, versions.in_force)
     projects = project_filter.ordered(project_filter.filter(Project.objects.published()))
-    response = table_file(exports.table(projects, base_url=base_url(request)), format, "projets")
+    name = "-".join(("projets", *([project_filter.raw["annee"]] if "annee" in project_filter.values else [])))
+    total = sums.of_rows(project_filter, AnonymousUser())  # the file is the same for everybody
+    columns = exports.public_columns() if format == "csv" else exports.columns_for_people()
+    table = exports.table(projects, columns, base_url=base_url(request), total=total)
+    response = table_file(table, format, name)
     response.headers["X-Content-Type-Options"] = "nosniff"
     return response
 
@@ -106,7 +126,7 @@ def project_detail(request: HttpRequest, versions: Versions, pk: int) -> HttpRes
         "links": list(zip(links, _paths(links), strict=True)),
         "former": former,
         "is_waiting": any(link.waits for link in former),
-        "hosted": around.filter(host=project),
+        **(_parts(request, project, list(around.filter(host=project)), versions.in_force) if project.is_pst else {}),
         "siblings": around.filter(host=project.host_id).exclude(pk=pk) if project.host_id else [],
         "offers": offers,
         "needs": gaps.in_force(needs.select_related("territory", "orientation__framework")),
@@ -115,6 +135,22 @@ def project_detail(request: HttpRequest, versions: Versions, pk: int) -> HttpRes
         "calendar": _calendar(project, offers),
     }
     return render(request, "projects/detail.html", context)
+
+
+def _parts(request: HttpRequest, pst: Project, hosted: list[Project], framework: Framework | None) -> dict[str, Any]:
+    """What a PST contains that runs in the year that the address asks, how much it contains in others, and the figures
+    of the whole, itself included."""
+    period = Period.from_query(request.GET)
+    spans = {part.pk: span(part.starts_on, part.ends_on) for part in hosted}
+    running = [part for part in hosted if period.year is None or runs_in(spans[part.pk], period.year)]
+    whole = frozenset([pst.pk, *spans])
+    return {
+        "panel": panel_source(request, framework, period).panel(whole, pst=pst.code) if pst.is_public else None,
+        "hosted": running,
+        "hosted_elsewhere": len(hosted) - len(running),
+        "hosted_ever": f"{request.path}?annee={ALL}#porte",
+        **year_control(request, framework, period, offered=years(spans.values(), period.today)),
+    }
 
 
 def _partners(project: Project) -> list[str]:

@@ -20,6 +20,7 @@ from projects.choices import OfferKind
 from projects.figures import breakdowns, figures
 from projects.figures import offers as read_offers
 from projects.figures.offers import Given, OffersQuery
+from projects.figures.periods import UNDATED
 from projects.territory.models import Territory
 
 PAGE = 50
@@ -119,4 +120,6 @@ def _read_offers(
 
 def _years(request: HttpRequest, versions: Versions, query: OffersQuery, published: list[Given]) -> dict[str, Any]:
     offered = breakdowns.years((given.span for given in published), query.period.today)
-    return year_control(request, versions.in_force, query.period, offered=offered)
+    others = [(UNDATED, "Sans date de début")] if any(given.starts_on is None for given in published) else []
+    outside = UNDATED if query.is_undated else ""
+    return year_control(request, versions.in_force, query.period, offered=offered, others=others, outside=outside)

@@ -16,7 +16,8 @@ from axes.models import Framework, Orientation
 from cohesion.lib.http import Counted, changed_address
 from cohesion.lib.queries import InFrench
 from cohesion.lib.text import count_phrase
-from projects.browsing.filters import LABELS, FilterChoice, ProjectFilter, narrowed
+from projects.browsing.filters import FilterChoice, ProjectFilter
+from projects.browsing.question import LABELS, narrowed
 from projects.browsing.views.panels import panel_source
 from projects.browsing.views.territories import drawing
 from projects.browsing.views.years import year_control
@@ -25,7 +26,7 @@ from projects.catalogue.models.project import ProjectQuerySet
 from projects.figures import figures, gaps
 from projects.figures.addresses import KINDS, list_address, place_parameters
 from projects.figures.panel import FiguresPanel
-from projects.figures.periods import Period
+from projects.figures.periods import ALL, Period
 from projects.territory.models import Territory
 
 PAGE = 25  # projects shown at a time
@@ -150,7 +151,7 @@ def _addresses(orientation: Orientation, period: Period) -> dict[str, str]:
         "branch": list_address(**named, **period.filters),
         "direct": list_address(**named, compter="direct", **period.filters),
         "hors": list_address(**named, **KINDS["hors"], **period.filters),
-        "ever": list_address(**named),
+        "ever": list_address(**named, annee=ALL),
     }
 
 

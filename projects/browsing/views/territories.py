@@ -24,7 +24,8 @@ from cohesion.lib.spreadsheets import Column, Table, table_file
 from cohesion.lib.spreadsheets.tables import Value
 from cohesion.lib.text import NARROW_NBSP, count_phrase
 from projects.browsing import exports
-from projects.browsing.filters import ProjectFilter, narrowed
+from projects.browsing.filters import ProjectFilter
+from projects.browsing.question import narrowed
 from projects.browsing.views.years import year_control
 from projects.choices import QUARTERS, TerritoryKind
 from projects.figures import breakdowns, figures

@@ -12,7 +12,7 @@ from axes.http import Versions, public_page
 from axes.models import Framework
 from cohesion.lib.http import paged
 from cohesion.lib.text import fold
-from projects.browsing.filters import WAITING
+from projects.browsing.question import WAITING
 from projects.browsing.views.listing import complete
 from projects.browsing.views.panels import panel_source
 from projects.browsing.views.years import year_control
@@ -21,7 +21,7 @@ from projects.choices import QUARTERS, TerritoryKind
 from projects.figures import breakdowns, figures, gaps
 from projects.figures import offers as read_offers
 from projects.figures.addresses import list_address, place_parameters
-from projects.figures.periods import Period
+from projects.figures.periods import ALL, Period
 from projects.territory.geography import geography, locate
 from projects.territory.models import Territory
 
@@ -63,7 +63,7 @@ def territory(request: HttpRequest, versions: Versions, code: str) -> HttpRespon
         "total": len(now),
         "panel": source.panel(places.members.get(here.pk, breakdowns.NONE), **place_parameters(here)),
         "ever": len(places.members.get(here.pk, ())),
-        "ever_address": list_address(**place_parameters(here)),
+        "ever_address": list_address(**place_parameters(here), annee=ALL),
         "otherwise": figures.ever_in(framework, period).of(here.pk),
         "address": list_address(**where),
         "needs": gaps.in_force(

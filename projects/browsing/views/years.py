@@ -14,11 +14,20 @@ PLACES = ("page", "vides", "sans_orientation", "sans_projet")  # of lists, which
 
 
 def year_control(
-    request: HttpRequest, framework: Framework | None, period: Period, *, offered: Iterable[int] = (), without: str = ""
+    request: HttpRequest,
+    framework: Framework | None,
+    period: Period,
+    *,
+    offered: Iterable[int] = (),
+    without: str = "",
+    others: Iterable[tuple[str, str]] = (),
+    outside: str = "",
 ) -> dict[str, Any]:
-    """``year_choices``: the years offered, each with its address and whether it is the one; all of them last.
+    """``year_choices``: the years offered, each with its address and whether it is the one; all of them after, then
+    the others.
 
-    ``offered``: the years, when they are not those of the projects; ``without``: a parameter that does not go with one.
+    ``offered``: the years, when they are not those of the projects; ``without``: a parameter that does not go with one;
+    ``others``: values of what no year holds, with their words, of which ``outside`` is asked.
     """
     known = figures.years(framework, period.today).columns
     offered = list(offered) or [int(str(key)) for key in known if str(key).isdecimal()]
@@ -29,7 +38,9 @@ def year_control(
         for year in sorted({*offered, *chosen})
     ]
     span = f"Toutes ({offered[0]}–{offered[-1]})" if len(offered) > 1 else "Toutes"
-    return {"period": period, "year_choices": [*choices, (span, _address(request, ALL), period.year is None)]}
+    every = (span, _address(request, ALL, **changes), period.year is None and not outside)
+    more = [(words, _address(request, value, **changes), value == outside) for value, words in others]
+    return {"period": period, "year_choices": [*choices, every, *more]}
 
 
 def _address(request: HttpRequest, value: str, **changes: None) -> str:

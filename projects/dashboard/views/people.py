@@ -20,7 +20,7 @@ from projects.catalogue import publicity
 from projects.catalogue.due import with_report_of
 from projects.catalogue.models import Project
 from projects.choices import MoneyItem
-from projects.dashboard.people_tables import GROUPS, PeopleReading, PeopleRow, by_class
+from projects.dashboard.people_tables import GROUPS, PeopleReading, PeopleRow, by_class, sentence
 from projects.figures import figures, people, reports
 from projects.figures.addresses import REPORTED, list_address
 from projects.figures.money import in_euros
@@ -40,11 +40,13 @@ def people_page(request: HttpRequest, versions: Versions) -> HttpResponse:
     """
     reading, group, ignored = _read(request, versions)
     total = reading.total
+    classes = by_class(reading, total.sum)
     context = {
         "framework": versions.in_force,
         **year_control(request, versions.in_force, reading.period),
         "total": total,
-        "classes": by_class(reading, total.sum),
+        "classes": classes,
+        "says": sentence(classes),
         "groups": _groups(request, group),
         "group": GROUPS[group],
         "ignored": ignored,
