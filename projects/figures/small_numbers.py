@@ -20,7 +20,7 @@ CLASSES = (PEOPLE, QUARTERS, *PeopleCount.SEXES, *PeopleCount.AGES)
 PARTITIONS = ((QUARTERS,), PeopleCount.SEXES, PeopleCount.AGES)
 Counts = tuple[int | None, ...]  # in the order of ``CLASSES``; None for what is not told
 
-_PLACES = tuple(tuple(CLASSES.index(name) for name in names) for names in PARTITIONS)
+_PLACES = tuple(tuple(map(CLASSES.index, names)) for names in PARTITIONS)
 
 
 def is_small(number: int) -> bool:
@@ -38,11 +38,11 @@ def public(counts: Counts) -> Counts:
         return (None,) * len(counts)
     shown = list(counts)
     for places in _PLACES:
-        told = [place for place in places if counts[place] is not None]
-        parts = [counts[place] or 0 for place in told]
+        known = [place for place in places if counts[place] is not None]
+        parts = [counts[place] or 0 for place in known]
         rest = people - sum(parts)
         hidden = hidden_parts([*parts, rest]) if rest >= 0 else range(len(parts))
-        for rank, place in enumerate(told):
+        for rank, place in enumerate(known):
             if rank in hidden:
                 shown[place] = None
     return tuple(shown)
@@ -73,11 +73,13 @@ def hidden_parts(parts: Sequence[int]) -> set[int]:
 
 # How the unit of an indicator that counts no people begins.
 _WORDS_OF_THINGS = """
-action actions activite activites animation animations atelier ateliers commune communes convention conventions cours
-depistage depistages document documents evenement evenements euro euros € heure heures h intervention interventions
-jour jours journee journees km livre livres m2 numero numeros partenaire partenaires permanence permanences rencontre
-rencontres reunion reunions seance seances session sessions sortie sorties spectacle spectacles structure structures
-support supports
+action actions activite activites animation animations annee annees article articles atelier ateliers chantier
+chantiers commune communes compte comptes convention conventions cours demarche demarches depistage depistages
+document documents euro euros evenement evenements exposition expositions fete fetes fiche fiches h heure heures
+intervention interventions jour journee journees jours km lieu lieux livre livres livret livrets logement logements m2
+mois numero numeros outil outils parcelle parcelles partenaire partenaires permanence permanences plan plans rencontre
+rencontres repas reunion reunions seance seances semaine semaines session sessions sortie sorties spectacle spectacles
+structure structures support supports vehicule vehicules visite visites €
 """
 _THINGS = frozenset(_WORDS_OF_THINGS.split())
 

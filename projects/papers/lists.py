@@ -17,7 +17,7 @@ from projects.figures import money
 from projects.figures.lasting import Ever
 from projects.figures.panel import FiguresPanel
 from projects.figures.periods import Period
-from projects.papers.writing import MOST_ROWS, Column, Figure, Listed, brief, first, leads, places
+from projects.papers.writing import MOST_ROWS, Figure, Listed, PaperColumn, brief, first, leads, places
 from projects.territory.models import Territory
 
 OTHER_PROJECTS = ("autre projet", "autres projets")
@@ -27,12 +27,17 @@ OTHER_ORIENTATIONS = ("autre orientation", "autres orientations")
 
 def figures_of(panel: FiguresPanel) -> list[Figure]:
     """The figures of a page's panel: amounts that anybody may read, people without the numbers under five."""
-    figures = [Figure(number_fr(panel.projects), "Projets", panel.turnover_words)]
+    figures = [projects_of(panel)]
     if panel.shows_granted:
         figures.append(Figure(money.in_words(panel.granted), "Accordé par l’agglomération", panel.granted_words))
     if panel.shows_cofunding:
         figures.append(Figure(money.in_words(panel.cofunding), "Autres financeurs", panel.lever_words))
     return [*figures, *people_of(panel)]
+
+
+def projects_of(panel: FiguresPanel) -> Figure:
+    words = "Dont c’est l’orientation principale" if panel.is_of_main_links else "Projets"
+    return Figure(number_fr(panel.projects), words, panel.turnover_words)
 
 
 def people_of(panel: FiguresPanel) -> list[Figure]:
@@ -70,10 +75,10 @@ def projects_listed(projects: ProjectQuerySet, total: int, title: str, address: 
         ]
         for project in shown
     ]
-    columns = [Column("Projet", 5), Column("Porteur", 3), Column("Lieu", 3)]
+    columns = [PaperColumn("Projet", 5), PaperColumn("Porteur", 3), PaperColumn("Lieu", 3)]
     return Listed(
         title,
-        [*columns, Column("Accordé", is_number=True)] if shows_granted else columns,
+        [*columns, PaperColumn("Accordé", is_number=True)] if shows_granted else columns,
         first(rows),
         total,
         OTHER_PROJECTS,
@@ -103,7 +108,11 @@ def gaps_listed(gaps: list[Node], ever: Ever, title: str, address: str) -> Liste
     ]
     return Listed(
         title,
-        [Column("Code", is_number=True), Column("Ce que dit le cadre", 8), Column("Il y a eu un projet", 2)],
+        [
+            PaperColumn("Code", is_number=True),
+            PaperColumn("Ce que dit le cadre", 8),
+            PaperColumn("Il y a eu un projet", 2),
+        ],
         first(rows),
         len(gaps),
         OTHER_ORIENTATIONS,
@@ -121,7 +130,7 @@ def needs_listed(needs: Iterable[Need], address: str) -> Listed:
     ]
     return Listed(
         "Besoins entendus",
-        [Column("Ce que disent les habitants", 7), Column("Où", 2), Column("Le", 2)],
+        [PaperColumn("Ce que disent les habitants", 7), PaperColumn("Où", 2), PaperColumn("Le", 2)],
         first(rows),
         len(heard),
         OTHER_NEEDS,

@@ -27,11 +27,12 @@ from projects.papers.lists import (
     needs_listed,
     people_of,
     projects_listed,
+    projects_of,
     unserved,
     with_lines,
     year_words,
 )
-from projects.papers.writing import MOST_ROWS, Column, Listed, OnePage, brief, first, leads, places
+from projects.papers.writing import MOST_ROWS, Listed, OnePage, PaperColumn, brief, first, leads, places
 from projects.territory.models import Territory
 
 PROMISE_LENGTH = 500  # signs of a summary
@@ -53,9 +54,8 @@ def orientation_page(framework: Framework, node: Node, period: Period, base: str
     served = figures.of_period(framework, nodes, period).served
     ever = figures.ever(framework, nodes, period)
     address = f"{base}{orientation_address(orientation)}{period.suffix}"
-    panel = PanelSource.of(framework, period, public_items()).panel(
-        figures.published(framework, nodes).branch[node.pk], orientation=orientation.code
-    )
+    source = PanelSource.of(framework, period, public_items())
+    panel = source.panel(figures.published(framework, nodes).branch[node.pk], orientation=orientation.code)
     projects = Project.objects.published().serving(orientation)
     uids = Orientation.objects.filter(pk__in=[each.pk for each in branch]).values("uid")
     needs = _needs(Need.objects.published().filter(orientation__uid__in=uids))
@@ -64,7 +64,7 @@ def orientation_page(framework: Framework, node: Node, period: Period, base: str
         heading=brief(orientation.name, 110),
         path=_path(node.path),
         promise=orientation.display_title,
-        figures=figures_of(panel),
+        figures=[projects_of(panel), *figures_of(source.of_orientation(nodes, node))],
         sections=[
             *([_counted("Ce qui en découle", node.children, served)] if node.children else []),
             projects_listed(
@@ -130,7 +130,11 @@ def _counted(title: str, nodes: list[Node], served: figures.Serving) -> Listed:
     ]
     return Listed(
         title,
-        [Column("Code", is_number=True), Column("Ce que dit le cadre", 8), Column("Projets", is_number=True)],
+        [
+            PaperColumn("Code", is_number=True),
+            PaperColumn("Ce que dit le cadre", 8),
+            PaperColumn("Projets", is_number=True),
+        ],
         first(rows),
         len(nodes),
         OTHER_ORIENTATIONS,
@@ -188,9 +192,9 @@ def _hosted(project: Project, base: str) -> Listed:
     shown = with_lines(parts).order_by("kind", "code_key", "code")[:MOST_ROWS]
     rows = [[part.title, leads(part), part.years, granted(part)] for part in shown]
     shows = public_items()
-    columns = [Column("PRH ou action", 5), Column("Porteur", 3), Column("Années", 1)]
+    columns = [PaperColumn("PRH ou action", 5), PaperColumn("Porteur", 3), PaperColumn("Années", 1)]
     if "granted" in shows:
-        columns.append(Column("Accordé", is_number=True))
+        columns.append(PaperColumn("Accordé", is_number=True))
     else:
         rows = [row[:-1] for row in rows]
     return Listed(

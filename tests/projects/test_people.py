@@ -172,7 +172,7 @@ def test_sums_are_those_of_plain_sql_and_public_ones_those_of_each_count_alone(
     for year in (None, *YEARS):
         recount(crowd, founding, year)
     with django_assert_num_queries(2):
-        counts = people.read_counts()
+        counts = people.read_counts(Project.objects.published())
     with django_assert_num_queries(0):
         figures = people.narrow(counts, crowd, 2025, exact=True)
         assert figures.sum(crowd).people
@@ -258,7 +258,7 @@ def test_the_list_shows_the_projects_whose_report_of_the_year_is_handed_in(clien
     dates = {"starts_on": datetime.date(2024, 1, 1), "ends_on": datetime.date(2025, 12, 31)}
     for year, handed_at in ((2024, "2025-05-01T00:00Z"), (2025, "2026-05-01T00:00Z"), (2025, None)):
         Report.objects.create(project=ProjectFactory(**dates), year=year, due_on=TODAY, handed_at=handed_at)
-    lengths = {"bilan=recu": 2, "bilan=recu&annee=2025": 1, "bilan=recu&annee=2026": 0, "bilan=perdu": 3}
+    lengths = {"bilan=recu&annee=toutes": 2, "bilan=recu&annee=2025": 1, "bilan=recu": 0, "bilan=perdu&annee=toutes": 3}
     for query, length in lengths.items():
         page = client.get(f"/projets/?{query}")
         assert page.context["page"].paginator.count == length

@@ -11,6 +11,7 @@ from axes.document import Node
 from axes.http import Versions, public_page
 from axes.models import Framework
 from cohesion.lib import charts
+from cohesion.lib.french import percent
 from cohesion.lib.text import NBSP
 from projects.browsing.views.panels import panel_source
 from projects.browsing.views.years import year_control
@@ -259,15 +260,14 @@ class ClassRow:
     """A class of people: expected and reached by the same reports, and the bar of each, on one scale."""
 
     label: str
-    compared: people.Compared
+    compared: people.Turnout
     expected: list[charts.BarPart]
     reached: list[charts.BarPart]
 
     @property
     def share(self) -> str:
         """« 90 % »."""
-        share = self.compared.share
-        return "" if share is None else f"{round(share * 100)}{NBSP}%"
+        return percent(self.compared.reached, self.compared.expected)
 
 
 def _classes(counted: PeopleFigures, panel: FiguresPanel) -> list[ClassRow]:
