@@ -1,6 +1,6 @@
 from django.urls import path
 
-from projects.dashboard.views import money, own, people, results, year
+from projects.dashboard.views import changes, money, own, people, results, year
 
 urlpatterns = [
     path("tableau-de-bord/", year.dashboard, name="dashboard"),
@@ -9,6 +9,8 @@ urlpatterns = [
     path("tableau-de-bord/personnes/", people.people_page, name="dashboard_people"),
     path("tableau-de-bord/personnes.<str:format>", people.export, name="dashboard_people_export"),
     path("tableau-de-bord/resultats/", results.results_page, name="dashboard_results"),
+    path("tableau-de-bord/changements/", changes.changes_page, name="dashboard_changes"),
+    path("tableau-de-bord/changements.<str:format>", changes.export, name="dashboard_changes_export"),
     path("ma-page/", own.own_page, name="own_page"),
     path("ma-page/sujets/", own.subjects, name="own_subjects"),
 ]

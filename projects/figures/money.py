@@ -17,7 +17,7 @@ from dataclasses import dataclass
 from decimal import Decimal
 from fractions import Fraction
 from functools import cached_property
-from typing import Any
+from typing import Any, NamedTuple
 
 from axes.models import Framework
 from cohesion.lib.kept import Kept
@@ -46,8 +46,7 @@ PATHS = {
 }
 
 
-@dataclass(frozen=True)
-class Obtained:
+class Obtained(NamedTuple):
     """What a funder brings to a project: in cents, and more than nothing."""
 
     project: int
@@ -70,14 +69,11 @@ class Amounts:
 def read_amounts(projects: ProjectQuerySet) -> Amounts:
     """The amounts of these projects, in four queries whatever their number."""
     keys = projects.order_by().values("pk")
+    rows = bare(projects.order_by().values_list("pk", "host_id", *PATHS.values()))
+    hosts = {row[0]: row[1] for row in rows if row[1] is not None}
     cents: dict[Item, dict[int, int]] = {item: {} for item in Item}
-    hosts = {}
-    for pk, host, *amounts in bare(projects.order_by().values_list("pk", "host_id", *PATHS.values())):
-        if host is not None:
-            hosts[pk] = host
-        for item, amount in zip(PATHS, amounts, strict=True):
-            if amount:
-                cents[item][pk] = in_cents(amount)
+    for place, item in enumerate(PATHS, start=2):
+        cents[item] = _column(rows, place)
     lines = BudgetLine.objects.filter(project__in=keys).order_by()
     for pk, account, amount in bare(lines.values_list("project_id", "account", "amount")):
         of_account = _item(account)
@@ -89,6 +85,11 @@ def read_amounts(projects: ProjectQuerySet) -> Amounts:
     ours = FundingLine.objects.filter(project__in=keys, kind=FunderKind.AGGLOMERATION).order_by()
     classes = dict(bare(ours.values_list("project_id", "funding_class")))
     return Amounts(cents, obtained, classes, hosts)
+
+
+def _column(rows: list[tuple[Any, ...]], place: int) -> dict[int, int]:
+    """What stands in a place of each row, in cents, by what stands in the first; nothing is left out."""
+    return {row[0]: round(row[place] * 100) for row in rows if row[place]}
 
 
 def _item(account: str) -> Item | None:

@@ -17,7 +17,7 @@ from projects.figures import money
 from projects.figures.lasting import Ever
 from projects.figures.panel import FiguresPanel
 from projects.figures.periods import Period
-from projects.papers.writing import MOST_ROWS, Column, Figure, Listed, brief, first, leads, places
+from projects.papers.writing import MOST_ROWS, Figure, Listed, PaperColumn, brief, first, leads, places
 from projects.territory.models import Territory
 
 OTHER_PROJECTS = ("autre projet", "autres projets")
@@ -70,10 +70,10 @@ def projects_listed(projects: ProjectQuerySet, total: int, title: str, address: 
         ]
         for project in shown
     ]
-    columns = [Column("Projet", 5), Column("Porteur", 3), Column("Lieu", 3)]
+    columns = [PaperColumn("Projet", 5), PaperColumn("Porteur", 3), PaperColumn("Lieu", 3)]
     return Listed(
         title,
-        [*columns, Column("Accordé", is_number=True)] if shows_granted else columns,
+        [*columns, PaperColumn("Accordé", is_number=True)] if shows_granted else columns,
         first(rows),
         total,
         OTHER_PROJECTS,
@@ -103,7 +103,11 @@ def gaps_listed(gaps: list[Node], ever: Ever, title: str, address: str) -> Liste
     ]
     return Listed(
         title,
-        [Column("Code", is_number=True), Column("Ce que dit le cadre", 8), Column("Il y a eu un projet", 2)],
+        [
+            PaperColumn("Code", is_number=True),
+            PaperColumn("Ce que dit le cadre", 8),
+            PaperColumn("Il y a eu un projet", 2),
+        ],
         first(rows),
         len(gaps),
         OTHER_ORIENTATIONS,
@@ -121,7 +125,7 @@ def needs_listed(needs: Iterable[Need], address: str) -> Listed:
     ]
     return Listed(
         "Besoins entendus",
-        [Column("Ce que disent les habitants", 7), Column("Où", 2), Column("Le", 2)],
+        [PaperColumn("Ce que disent les habitants", 7), PaperColumn("Où", 2), PaperColumn("Le", 2)],
         first(rows),
         len(heard),
         OTHER_NEEDS,

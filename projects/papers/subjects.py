@@ -31,7 +31,7 @@ from projects.papers.lists import (
     with_lines,
     year_words,
 )
-from projects.papers.writing import MOST_ROWS, Column, Listed, OnePage, brief, first, leads, places
+from projects.papers.writing import MOST_ROWS, Listed, OnePage, PaperColumn, brief, first, leads, places
 from projects.territory.models import Territory
 
 PROMISE_LENGTH = 500  # signs of a summary
@@ -130,7 +130,11 @@ def _counted(title: str, nodes: list[Node], served: figures.Serving) -> Listed:
     ]
     return Listed(
         title,
-        [Column("Code", is_number=True), Column("Ce que dit le cadre", 8), Column("Projets", is_number=True)],
+        [
+            PaperColumn("Code", is_number=True),
+            PaperColumn("Ce que dit le cadre", 8),
+            PaperColumn("Projets", is_number=True),
+        ],
         first(rows),
         len(nodes),
         OTHER_ORIENTATIONS,
@@ -188,9 +192,9 @@ def _hosted(project: Project, base: str) -> Listed:
     shown = with_lines(parts).order_by("kind", "code_key", "code")[:MOST_ROWS]
     rows = [[part.title, leads(part), part.years, granted(part)] for part in shown]
     shows = public_items()
-    columns = [Column("PRH ou action", 5), Column("Porteur", 3), Column("Années", 1)]
+    columns = [PaperColumn("PRH ou action", 5), PaperColumn("Porteur", 3), PaperColumn("Années", 1)]
     if "granted" in shows:
-        columns.append(Column("Accordé", is_number=True))
+        columns.append(PaperColumn("Accordé", is_number=True))
     else:
         rows = [row[:-1] for row in rows]
     return Listed(

@@ -4,15 +4,21 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.http.response import HttpResponseBase
 from django.shortcuts import get_object_or_404
 from django.urls import reverse
+from django.views.decorators.http import require_safe
 
 from axes import document
 from axes.addresses import orientation_address
 from axes.http import Versions, public_page
 from axes.models import Framework
+from cohesion.audit import AuditKind, record
 from cohesion.lib.http import base_url
 from projects.catalogue.models import Project
 from projects.figures.periods import Period
+from projects.instructing.models import Committee
+from projects.instructing.views.door import officers_page
 from projects.papers import subjects
+from projects.papers.book import programme_book
+from projects.papers.committee import committee_file
 from projects.papers.lists import with_lines
 from projects.papers.writing import one_page, pdf_file
 from projects.territory.models import Territory
@@ -53,6 +59,23 @@ def project(request: HttpRequest, versions: Versions, pk: int) -> HttpResponse:
     path = reverse("projects:detail", args=[pk])
     page = subjects.project_page(versions.in_force, project, base, path)
     return pdf_file(one_page(page, versions.in_force, f"{base}{path}"), f"projet-{project.code}")
+
+
+@public_page
+def book(request: HttpRequest, versions: Versions) -> HttpResponse:
+    """The programme of a year."""
+    period = Period.from_query(request.GET)
+    address = f"{base_url(request)}{reverse('projects:dashboard')}{period.suffix}"
+    return pdf_file(programme_book(versions.in_force, period, address), _named("programmation", period))
+
+
+@officers_page
+@require_safe
+def committee(request: HttpRequest, pk: int) -> HttpResponse:
+    """What is before a committee, for officers and elected officials."""
+    meeting = get_object_or_404(Committee.objects.select_related("campaign"), pk=pk)
+    record(AuditKind.EXPORT, on=meeting, after={"format": "pdf"})
+    return pdf_file(committee_file(meeting), f"comite-{meeting.held_on:%Y-%m-%d}")
 
 
 def _in_force(versions: Versions) -> Framework:

@@ -25,8 +25,8 @@ SOFT_BREAK = "\u200b"
 
 
 @dataclass(frozen=True)
-class Column:
-    """A column of a list: its title, its width beside the others; a number stands at its right."""
+class PaperColumn:
+    """A column of a list: its title, its width beside the others (0: that of its words); numbers stand at the right."""
 
     title: str
     width: int = 1
@@ -39,7 +39,7 @@ class Listed:
     they are, ``nothing`` what is said without any."""
 
     title: str
-    columns: Sequence[Column]
+    columns: Sequence[PaperColumn]
     rows: Sequence[Sequence[str]]
     total: int
     others: tuple[str, str] = ("autre", "autres")
@@ -81,7 +81,7 @@ def compose(template: str, data: dict[str, Any], framework: Framework | None) ->
     moment = moment_of(framework)
     day = timezone.localtime(moment)
     common = {"authority": settings.SITE_AUTHORITY, "date": [day.year, day.month, day.day]}
-    return typeset(HERE / template, soft({**data, **common}), moment)
+    return typeset(HERE / template, printed({**data, **common}), moment)
 
 
 def moment_of(framework: Framework | None) -> datetime:
@@ -100,8 +100,12 @@ def _cited(title: str, address: str) -> str:
     return f"À citer{NBSP}: {settings.SITE_AUTHORITY or settings.SITE_NAME}, «{NBSP}{brief(title)}{NBSP}», {address}"
 
 
+def printed(data: dict[str, Any]) -> dict[str, Any]:
+    """The same data, in which a word without end may be cut: nothing leaves its page. The title of the file stays."""
+    return {**soft(data), "title": data["title"]}
+
+
 def soft(value: Any) -> Any:
-    """The same data, in which a word without end may be cut: nothing leaves its page."""
     if isinstance(value, str):
         return _UNBROKEN.sub(rf"\g<0>{SOFT_BREAK}", value)
     if isinstance(value, dict):
@@ -133,7 +137,7 @@ def places(project: Project, most: int = 3) -> str:
 
 def first(rows: Iterable[Sequence[str]]) -> list[list[str]]:
     """Rows as they are printed."""
-    return [[typographic(cell) for cell in row] for row in rows]
+    return [list(map(typographic, row)) for row in rows]
 
 
 def pdf_file(content: bytes, name: str) -> HttpResponse:

@@ -113,6 +113,7 @@ def what_is_done(request: HttpRequest, orientation: Orientation, in_force: Frame
         **(year_control(request, in_force, period) if orientation.framework.is_in_force else {}),
         **(_listed(request, orientation, branch, in_force, period) if served.branch[orientation.pk] else {}),
         "otherwise": ever.of(orientation.pk),
+        "lasting": ever.words(orientation.pk, period.today) if orientation.framework.is_in_force else "",
         "ever": len(ever.projects[orientation.pk]),
         "where": _where(orientation, served.branch[orientation.pk], in_force, period)
         if ever.projects[orientation.pk]

@@ -43,6 +43,7 @@ def territory(request: HttpRequest, versions: Versions, code: str) -> HttpRespon
         territory for territory in places.territories.values() if territory.parent_id == here.pk
     )
     period = Period.from_query(request.GET)
+    ever = figures.ever_in(framework, period)
     now = places.members.get(here.pk, breakdowns.NONE) & figures.running(framework, period)
     nodes = document.kept(framework) if framework else []
     served = figures.published(framework, nodes).within(now) if framework else figures.Serving({}, {})
@@ -64,7 +65,8 @@ def territory(request: HttpRequest, versions: Versions, code: str) -> HttpRespon
         "panel": source.panel(places.members.get(here.pk, breakdowns.NONE), **place_parameters(here)),
         "ever": len(places.members.get(here.pk, ())),
         "ever_address": list_address(**place_parameters(here), annee=ALL),
-        "otherwise": figures.ever_in(framework, period).of(here.pk),
+        "otherwise": ever.of(here.pk),
+        "lasting": ever.words(here.pk, period.today),
         "address": list_address(**where),
         "needs": gaps.in_force(
             Need.objects.published()

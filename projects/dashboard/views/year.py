@@ -11,6 +11,7 @@ from axes.document import Node
 from axes.http import Versions, public_page
 from axes.models import Framework
 from cohesion.lib import charts
+from cohesion.lib.french import percent
 from cohesion.lib.text import NBSP
 from projects.browsing.views.panels import panel_source
 from projects.browsing.views.years import year_control
@@ -266,8 +267,7 @@ class ClassRow:
     @property
     def share(self) -> str:
         """« 90 % »."""
-        share = self.compared.share
-        return "" if share is None else f"{round(share * 100)}{NBSP}%"
+        return percent(self.compared.reached, self.compared.expected)
 
 
 def _classes(counted: PeopleFigures, panel: FiguresPanel) -> list[ClassRow]:
