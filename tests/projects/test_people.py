@@ -190,6 +190,7 @@ def asked(question, columns, year):
 def test_sums_are_those_of_plain_sql_and_public_ones_those_of_each_count_alone(
     crowd, founding, django_assert_num_queries
 ):
+    founding.refresh_from_db()
     for year in (None, *YEARS):
         recount(crowd, founding, year)
     with django_assert_num_queries(2):
@@ -235,6 +236,7 @@ def test_the_share_from_quarters_is_of_the_reports_that_say_it_and_the_compariso
             people=counts[0],
             people_from_quarters=counts[1],
         )
+    founding.refresh_from_db()
     figures = people.of_period(founding, Period(project.starts_on.year, TODAY))
     total = figures.sum(keys)
     assert (total.people, total.quarters_of, total.quarters_share) == (90, 60, 0.5)
@@ -264,6 +266,7 @@ def test_each_project_of_the_year_owes_a_report_and_the_call_or_the_report_says_
         datetime.date(2026, 7, 1): {by_call, by_law},
         datetime.date(2026, 10, 1): {by_call, by_law, by_report},
     }
+    founding.refresh_from_db()
     owed = {project.pk for project in (by_law, by_call, by_report, received)}
     for today, late in late_on.items():
         with django_assert_num_queries(1):
