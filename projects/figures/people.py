@@ -54,13 +54,15 @@ class Turnout(NamedTuple):
 class PeopleSum:
     """People expected and reached, by class.
 
-    ``answers`` is how many reports say each class. ``declared`` and ``reported`` are the keys of the projects whose
-    number of people counts. ``quarters_of`` is how many of those reached belong to the reports that say how many live
-    in priority quarters. ``hidden`` is the number of atoms that do not count.
+    ``forecasts`` and ``answers`` are how many declarations, and how many reports, say each class. ``declared`` and
+    ``reported`` are the keys of the projects whose number of people counts. ``quarters_of`` is how many of those
+    reached belong to the reports that say how many live in priority quarters. ``hidden`` is the number of atoms that do
+    not count.
     """
 
     expected: Counter[str]
     reached: Counter[str]
+    forecasts: Counter[str]
     answers: Counter[str]
     quarters_of: int
     declared: frozenset[int]
@@ -94,6 +96,7 @@ class PeopleFigures:
         return PeopleSum(
             expected=_sum(declared.values()),
             reached=_sum(reached),
+            forecasts=_answers(declared.values()),
             answers=_answers(reached),
             quarters_of=sum(counts[_PEOPLE] or 0 for counts in reached if counts[_QUARTERS] is not None),
             declared=frozenset(key for key, counts in declared.items() if counts[_PEOPLE] is not None),
