@@ -203,6 +203,11 @@ class FunderKind(models.TextChoices):
     PUBLIC_BODY = "public_body", "Autre établissement public, bailleur"
     PRIVATE = "private", "Aide privée (fondation)"
 
+    @property
+    def short(self) -> str:
+        """Its name as the head of a column: « État », « Organisme social »."""
+        return str(self.label).partition(" (")[0]
+
 
 class FundingClass(models.TextChoices):
     ORDINARY = "ordinary", "Droit commun"

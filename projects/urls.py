@@ -8,12 +8,14 @@ from projects.directory import urls as directory
 from projects.instructing import urls as instructing
 from projects.members import urls as members
 from projects.messaging import urls as messaging
+from projects.papers import urls as papers
 from projects.reporting import urls as reporting
 
 app_name = "projects"
 urlpatterns = [
     *browsing.urlpatterns,
     *dashboard.urlpatterns,
+    *papers.urlpatterns,
     *members.urlpatterns,
     *reporting.urlpatterns,  # before « declarations/<pk>/<page> », which would take « pieces »
     *declaring.urlpatterns,

@@ -1,9 +1,10 @@
 import pytest
+from django.db import transaction
 
-from axes.founding import load_founding_framework
 from axes.models import Framework, Orientation
 from tests.databases import POSTGRES
 from tests.factories import OfficerFactory
+from tests.founding import founding_framework
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:
@@ -50,7 +51,7 @@ def _audit_log_may_be_flushed():
 @pytest.fixture
 def founding(db) -> Framework:
     """The framework of the founding text, in force; unlocked, for the tests that say no reason."""
-    framework = load_founding_framework()
+    framework = founding_framework()
     Framework.objects.filter(pk=framework.pk).update(is_locked=False)
     framework.is_locked = False
     return framework
@@ -60,6 +61,14 @@ def founding(db) -> Framework:
 def node(founding):
     """Find an orientation of the founding text by its code, fresh from the database."""
     return lambda code: Orientation.objects.get(framework=founding, code=code)
+
+
+@pytest.fixture(scope="module")
+def lasting_rows(django_db_setup, django_db_blocker):
+    """What a fixture of a module writes on top of this one stays for its tests, each of which takes back its own."""
+    with django_db_blocker.unblock(), transaction.atomic():
+        yield
+        transaction.set_rollback(True)
 
 
 @pytest.fixture

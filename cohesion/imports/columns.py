@@ -101,7 +101,7 @@ class ColumnField(Field):
     which nothing else decides. ``declared_on`` is the page of a form that asks for it, under the name of its attribute.
     ``compared``: the attributes that a plan compares, where they are not its own. ``aliases``, ``holds``,
     ``filled_down`` and ``fills`` are those of :class:`cohesion.lib.spreadsheets.expected.Expected`. ``readonly``: it is
-    written for people, and read by nobody.
+    written for people, and read by nobody. ``in_euros``: its numbers are amounts.
     """
 
     def __init__(
@@ -122,11 +122,12 @@ class ColumnField(Field):
         filled_down: bool = False,
         fills: tuple[str, Callable[[Cell | None], Any]] | None = None,
         readonly: bool = False,
+        in_euros: bool = False,
     ) -> None:
         super().__init__(attribute, heading, widget or CellWidget(line_of), readonly=readonly)
         self.help_text, self.width = help_text, width
         self.mandatory, self.is_plain = mandatory, is_plain
-        self._is_public = is_public
+        self._is_public, self.in_euros = is_public, in_euros
         self.declared_on = declared_on
         self.compared = (attribute,) if compared is None else tuple(compared)
         self.aliases, self.holds, self.filled_down, self.fills = aliases, holds, filled_down, fills
@@ -216,9 +217,14 @@ class TableResource(Resource):
                 compared.setdefault(attribute, column)
         return compared
 
-    def table(self, rows: Iterable[Any], columns: Sequence[ColumnField] | None = None) -> Table:
-        """The rows as a table to write, read as they come."""
-        return Table.of(self.sheet, self.columns if columns is None else columns, rows)
+    def table(
+        self,
+        rows: Iterable[Any],
+        columns: Sequence[ColumnField] | None = None,
+        total: Mapping[str, Value] | None = None,
+    ) -> Table:
+        """The rows as a table to write, read as they come; ``total`` is what people read under them, by header."""
+        return Table.of(self.sheet, self.columns if columns is None else columns, rows, total)
 
     def model_file(self, format: str, rows: Collection[Mapping[str, Value]], name: str) -> tuple[bytes, str, str]:
         """The file that people start from: these rows by heading, and what may stand in each column.

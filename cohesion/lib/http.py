@@ -16,7 +16,10 @@ from cohesion.lib.people import Person
 
 # Kept by anybody, but asked again each time: what a page says may change at any moment.
 ASK_AGAIN = "public, max-age=0, must-revalidate"
-_SOURCES = ("templates/**/*.html", "static/*", "axes/**/*.py", "cohesion/**/*.py", "projects/**/*.py")
+_SOURCES = (
+    *("templates/**/*.html", "static/*", "axes/**/*.py", "cohesion/**/*.py", "projects/**/*.py"),
+    *("axes/**/*.typ", "projects/**/*.typ"),
+)
 
 
 @cache

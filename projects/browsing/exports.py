@@ -1,7 +1,8 @@
 """Projects as a table, for CSV, XLSX and ODS: their columns are those of :mod:`projects.catalogue.columns`."""
 
 import datetime
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from decimal import Decimal
 from functools import cache
 from itertools import islice
 from typing import Any
@@ -22,7 +23,7 @@ from projects.catalogue.columns import OUTSIDE, PROJECTS
 from projects.catalogue.listed import funders_of, measures_of, one_line
 from projects.catalogue.models import CoLead, Contribution, FundingLine, Indicator, Partnership, Place, Project, Scheme
 from projects.catalogue.models.project import ProjectQuerySet
-from projects.choices import PUBLIC_STATUSES, FunderKind, ProjectKind, TerritoryKind
+from projects.choices import PUBLIC_STATUSES, FunderKind, MoneyItem, ProjectKind, TerritoryKind
 from projects.members.models import Organization
 from projects.territory.models import Territory
 
@@ -34,6 +35,15 @@ OFFICER_COLUMNS = (
     *_FOR_OFFICERS,
     *_FOR_PEOPLE,
 )
+# In a sheet for people, after which column the names of what it holds stand.
+BESIDE = {"secondary": "worded", "others": "named_places", "host": "host_title"}
+# The columns whose total the page of a list says.
+TOTALLED = {
+    MoneyItem.COST: PROJECTS.by_attribute["total_cost"],
+    MoneyItem.REQUESTED: PROJECTS.by_attribute["requested"],
+    MoneyItem.GRANTED: PROJECTS.by_attribute["granted"],
+    MoneyItem.COFUNDING: PROJECTS.by_attribute["obtained"],
+}
 # The last columns of every public file.
 PAGE, CHANGED = PROJECTS.by_attribute["page"].header, PROJECTS.by_attribute["changed_on"].header
 ELSEWHERE = "@"  # between a code and the framework that it is of, where that is not the one in force
@@ -238,10 +248,28 @@ def public_columns() -> tuple[ColumnField, ...]:
     return tuple(column for column in OFFICER_COLUMNS if column.is_public)
 
 
-def table(projects: ProjectQuerySet, columns: Sequence[ColumnField] | None = None, *, base_url: str = "") -> Table:
+def columns_for_people() -> tuple[ColumnField, ...]:
+    """The same, the names beside the codes: a sheet is read by its headers, whatever their order."""
+    named = {PROJECTS.by_attribute[code].header: PROJECTS.by_attribute[name] for code, name in BESIDE.items()}
+    columns: list[ColumnField] = []
+    for column in public_columns():
+        if column not in named.values():
+            columns += [column, *filter(None, [named.get(column.header)])]
+    return tuple(columns)
+
+
+def table(
+    projects: ProjectQuerySet,
+    columns: Sequence[ColumnField] | None = None,
+    *,
+    base_url: str = "",
+    total: Mapping[MoneyItem, Decimal] | None = None,
+) -> Table:
     """The projects in their order, read as the table is written, with the public columns unless others are given.
 
-    ``base_url``: of the site, for the address of each project.
+    ``base_url``: of the site, for the address of each project. ``total``: what the page of the list says of them, for
+    whoever reads a sheet; the file of machines has none.
     """
     rows = _rows(projects, base_url=base_url or settings.BASE_URL, is_complete=columns is OFFICER_COLUMNS)
-    return PROJECTS.table(rows, public_columns() if columns is None else columns)
+    totals = {TOTALLED[item].header: float(amount) for item, amount in (total or {}).items() if item in TOTALLED}
+    return PROJECTS.table(rows, public_columns() if columns is None else columns, totals)

@@ -13,9 +13,17 @@ from cohesion.lib.queries import InFrench
 from cohesion.lib.rows import bare
 from cohesion.lib.text import count_phrase
 from projects.browsing import funded
-from projects.browsing.question import LINK_CHOICES, SORTS, WITHOUT_MAIN, ProjectQuestion
+from projects.browsing.question import (
+    HIDDEN_PST,
+    LINK_CHOICES,
+    PRH_ALONE,
+    SORTS,
+    WITHOUT_MAIN,
+    ProjectQuestion,
+)
 from projects.catalogue.models import Project
 from projects.catalogue.models.project import ProjectQuerySet
+from projects.choices import PUBLIC_STATUSES, ProjectKind
 from projects.figures import changes, facets, figures, periods
 from projects.figures.figures import unchanged
 
@@ -206,7 +214,12 @@ class ProjectFilter(ProjectQuestion):
 def _of_pst(projects: ProjectQuerySet, value: str | Project) -> ProjectQuerySet:
     if isinstance(value, Project):
         return projects.filter(Q(pk=value.pk) | Q(host=value.pk))
-    return projects.hors_pst() if value == "hors" else projects.filter(host__isnull=False)
+    hosted = projects.filter(host__isnull=False)
+    if value == HIDDEN_PST:
+        return hosted.exclude(host__status__in=PUBLIC_STATUSES)
+    if value == PRH_ALONE:
+        return projects.filter(kind=ProjectKind.PRH, host__isnull=True)
+    return projects.hors_pst() if value == "hors" else hosted
 
 
 def _of_period(projects: ProjectQuerySet, choice: periods.PeriodChoice) -> ProjectQuerySet:

@@ -35,7 +35,8 @@ SORTS = {
 }
 LINK_CHOICES = {"principal": "Orientation principale", "secondaire": "Orientation secondaire"}
 WAITING = "attendue"
-WITHOUT_MAIN = "sans-principale"
+WITHOUT_MAIN, HIDDEN_PST, PRH_ALONE = "sans-principale", "pas-public", "prh-sans"
+PST_CHOICES = {**facets.PST_CHOICES, HIDDEN_PST: "Dans un PST pas encore public", PRH_ALONE: "PRH sans PST"}
 NO_AXIS = {facets.WITHOUT: facets.NO_LINK, WITHOUT_MAIN: facets.NO_MAIN}
 ALL_YEARS = periods.PeriodChoice()
 LABELS = {
@@ -146,8 +147,8 @@ class ProjectQuestion:
 
     def _read_pst(self, raw: str) -> tuple[str | Project, str] | None:
         """With a PST or outside any; or one, by its code: itself and what it contains."""
-        if raw in facets.PST_CHOICES:
-            return raw, facets.PST_CHOICES[raw]
+        if raw in PST_CHOICES:
+            return raw, PST_CHOICES[raw]
         pst = Project.objects.published().filter(kind=ProjectKind.PST, code=raw).first()
         return (pst, pst.title) if pst else None
 

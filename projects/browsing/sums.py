@@ -7,14 +7,15 @@ from functools import partial
 
 from axes import document
 from cohesion.lib.people import Visitor
-from cohesion.lib.text import euros
+from cohesion.lib.text import euros, small_initial
 from projects.browsing.filters import ProjectFilter
+from projects.browsing.funded import CREDITS, UNCLASSED
 from projects.catalogue import publicity, rules
 from projects.catalogue.granting import granted_in_words
 from projects.catalogue.models import FundingLine, Project
 from projects.choices import FunderKind, MoneyItem
 from projects.figures import money, sharing
-from projects.figures.money import Cents, Ledger, in_euros
+from projects.figures.money import NOTHING, Cents, Ledger, in_euros
 from projects.figures.periods import Period
 
 OF_A_LIST = (MoneyItem.COST, MoneyItem.REQUESTED, MoneyItem.GRANTED, MoneyItem.COFUNDING)
@@ -33,12 +34,35 @@ def of_list(project_filter: ProjectFilter, user: Visitor) -> ListSums:
 
     What a PST plans gives way to its parts of the same year, be they in the list or not.
     """
-    readable, keys, ledger = publicity.readable_by(user), project_filter.keys(), _ledger(project_filter)
     name, part = _shares(project_filter)
-    sums = [
-        (item.label, in_euros(money.total(part(ledger.items[item]), keys))) for item in OF_A_LIST if item in readable
-    ]
-    return ListSums(sums, name)
+    sums = [(item.label, amount) for item, amount in _sums(project_filter, user, part).items()]
+    if {MoneyItem.GRANTED, MoneyItem.COFUNDING} <= publicity.readable_by(user):
+        more, keys = _of_funding(project_filter, _ledger(project_filter)), project_filter.keys()
+        sums += [(label, in_euros(money.total(part(cents), keys))) for label, cents in more.items()]
+    return ListSums([(small_initial(label), amount) for label, amount in sums], name)
+
+
+def of_rows(project_filter: ProjectFilter, user: Visitor) -> dict[MoneyItem, Decimal]:
+    """The sums under the rows of a file, which say whole amounts even where the page says shares."""
+    return _sums(project_filter, user, lambda cents: cents)
+
+
+def _sums(project_filter: ProjectFilter, user: Visitor, part: Callable[[Cents], Cents]) -> dict[MoneyItem, Decimal]:
+    readable, keys, ledger = publicity.readable_by(user), project_filter.keys(), _ledger(project_filter)
+    return {item: in_euros(money.total(part(ledger.items[item]), keys)) for item in OF_A_LIST if item in readable}
+
+
+def _of_funding(project_filter: ProjectFilter, ledger: Ledger) -> dict[str, Cents]:
+    """What the funder, or the class of credits, that the list is about brings to its projects."""
+    kind, credits = project_filter.values.get("financeur"), project_filter.values.get("credits")
+    sums: dict[str, Cents] = {}
+    if kind and kind != FunderKind.AGGLOMERATION:
+        sums[f"dont {FunderKind(kind).label}"] = ledger.funders.get(kind, NOTHING)
+    if credits:
+        of_class = "" if credits == UNCLASSED else credits
+        sums[f"dont, en {CREDITS[credits].lower()}, accordé"] = ledger.granted_by_class.get(of_class, NOTHING)
+        sums[f"dont, en {CREDITS[credits].lower()}, obtenu"] = ledger.by_class.get(of_class, NOTHING)
+    return sums
 
 
 def _ledger(project_filter: ProjectFilter) -> Ledger:

@@ -1,11 +1,12 @@
 from django.urls import path
 
-from projects.browsing.views import coverage, listing, offers, territories, territory
+from projects.browsing.views import coverage, listing, offers, organization, territories, territory
 
 urlpatterns = [
     path("projets/", listing.project_list, name="list"),
     path("projets/export.<str:format>", listing.export, name="export"),
     path("projets/<int:pk>/", listing.project_detail, name="detail"),
+    path("structures/<int:pk>/", organization.organization, name="organization"),
     path("territoires/", territories.territories, name="territories"),
     path("territoires/export.<str:format>", territories.export, name="territories_export"),
     path("territoires/<str:code>/", territory.territory, name="territory"),

@@ -141,7 +141,7 @@ def _sum(header: str, attribute: str, help_text: str, item: MoneyItem | None = N
     """An amount that people read and no import does. ``item``: a setting may show it to all."""
     is_shown = partial(is_public, item) if item else False
     widget = CellWidget(euros, _amount)
-    return ColumnField(header, attribute, widget, help_text=help_text, is_public=is_shown, readonly=True)
+    return ColumnField(header, attribute, widget, help_text=help_text, is_public=is_shown, readonly=True, in_euros=True)
 
 
 class ProjectResource(TableResource):
@@ -283,6 +283,7 @@ class ProjectResource(TableResource):
         width=14,
         is_public=False,
         is_plain=True,
+        in_euros=True,
         aliases=("cout", "cout_total", "montant", "budget_total", "montant_total", "cout_previsionnel"),
     )
     partners = ColumnField(

@@ -56,6 +56,12 @@ def public_items() -> frozenset[MoneyItem]:
     return chosen - withheld(chosen)
 
 
+def withheld_labels() -> list[str]:
+    """What the setting names and is not shown, for what it would give away."""
+    hidden = withheld(named_items(settings.PUBLIC_AMOUNTS))
+    return [item.label for item in MoneyItem if item in hidden]
+
+
 def is_public(item: MoneyItem) -> bool:
     return item in public_items()
 

@@ -1,6 +1,6 @@
 """The rows of the page of people: by class, by orientation, commune, PST and organisation; each opens its list."""
 
-from collections.abc import Callable, Mapping, Set
+from collections.abc import Callable, Mapping, Sequence, Set
 from dataclasses import dataclass
 from fractions import Fraction
 from typing import NamedTuple
@@ -9,13 +9,14 @@ from axes.document import Node
 from axes.models import Framework
 from cohesion.lib import charts
 from cohesion.lib.french import percent
+from cohesion.lib.text import small_initial
 from projects.catalogue.models import Project
 from projects.choices import MoneyItem, ProjectKind
 from projects.figures import facets, figures, money, people, reports
 from projects.figures.addresses import REPORTED, list_address, place_parameters
 from projects.figures.facets import WITHOUT
 from projects.figures.money import Ledger
-from projects.figures.people import Compared, PeopleFigures, PeopleSum
+from projects.figures.people import PeopleFigures, PeopleSum, Turnout
 from projects.figures.periods import Period
 from projects.figures.sharing import Placed, attached
 from projects.figures.small_numbers import PEOPLE
@@ -35,7 +36,7 @@ class PeopleRow:
     label: str
     projects: int
     sum: PeopleSum
-    compared: Compared
+    compared: Turnout
     cents: Fraction | None
     owed: int | None
     received: int | None
@@ -130,19 +131,34 @@ class PeopleReading:
         return self.row("Tous les projets, chacun une fois", self.keys)
 
 
-def by_orientation(reading: PeopleReading) -> list[PeopleRow]:
-    """Each orientation of which the branch has the main orientation of a project; people are never shared."""
+def by_axis(reading: PeopleReading) -> list[PeopleRow]:
+    """The widest orientations, each with the projects whose main orientation is in its branch; people are never
+    shared."""
     served = figures.mainly_serving(reading.in_force, reading.nodes).branch
-    rows = []
-    for node in reading.nodes:
-        orientation = node.orientation
-        lists = {"orientation": orientation.code, "rattachement": "principal"}
-        rows.append(reading.row(orientation.name, served[node.pk], node, **lists))
+    roots = [node for node in reading.nodes if node.parent is None]
+    rows = [_main(reading, node, served[node.pk]) for node in roots]
+    return _held([*rows, *_without_main(reading)])
+
+
+def by_orientation(reading: PeopleReading) -> list[PeopleRow]:
+    """The main orientations themselves, whatever their level: each project is in one row."""
+    served = figures.mainly_serving(reading.in_force, reading.nodes).direct
+    rows = [_main(reading, node, served[node.pk], compter="direct") for node in reading.nodes]
+    return _held([*rows, *_without_main(reading)])
+
+
+def _main(reading: PeopleReading, node: Node, projects: Set[int], **parameters: str) -> PeopleRow:
+    code = node.orientation.code
+    return reading.row(node.orientation.name, projects, node, orientation=code, rattachement="principal", **parameters)
+
+
+def _without_main(reading: PeopleReading) -> list[PeopleRow]:
     unlinked = figures.unlinked(reading.in_force, reading.nodes)
     without_main = attached(reading.in_force, reading.nodes).without(reading.keys) - unlinked
-    rows.append(reading.row(facets.NO_LINK, unlinked, axe=WITHOUT))
-    rows.append(reading.row(facets.NO_MAIN, without_main, axe=WITHOUT_MAIN))
-    return _held(rows)
+    return [
+        reading.row(facets.NO_LINK, unlinked, axe=WITHOUT),
+        reading.row(facets.NO_MAIN, without_main, axe=WITHOUT_MAIN),
+    ]
 
 
 def by_commune(reading: PeopleReading) -> list[PeopleRow]:
@@ -195,9 +211,12 @@ class Group(NamedTuple):
 
 GROUPS = {
     "axe": Group(
-        "Par orientation",
+        "Par axe", "Axe", "Chaque projet compte entier sous l’axe de son orientation principale, et une fois.", by_axis
+    ),
+    "orientation": Group(
+        "Par orientation principale",
         "Orientation",
-        "Chaque projet compte entier sous son orientation principale, et sous celles dont elle découle.",
+        "Chaque projet compte entier sous son orientation principale, quel que soit son niveau, et une fois.",
         by_orientation,
     ),
     "commune": Group(
@@ -217,7 +236,7 @@ GROUPS = {
 
 
 @dataclass(frozen=True)
-class ClassRow:
+class PeopleClass:
     """A class of people: all that were expected and reached, what of both the same reports say, and the bars of the
     first two on one scale."""
 
@@ -225,7 +244,7 @@ class ClassRow:
     expected: int
     reached: int
     reports: int
-    compared: Compared
+    compared: Turnout
     want: list[charts.BarPart]
     got: list[charts.BarPart]
 
@@ -234,19 +253,35 @@ class ClassRow:
         return percent(self.compared.reached, self.compared.expected)
 
 
-def by_class(reading: PeopleReading, total: PeopleSum) -> list[ClassRow]:
+def by_class(reading: PeopleReading, total: PeopleSum) -> list[PeopleClass]:
     """The classes of which something is told."""
-    told = [name for name in people.LABELS if total.expected[name] or total.told[name]]
-    largest = max([max(total.expected[name], total.reached[name]) for name in told], default=0)
+    names = [name for name in people.LABELS if total.expected[name] or total.answers[name]]
+    largest = max([max(total.expected[name], total.reached[name]) for name in names], default=0)
     return [
-        ClassRow(
+        PeopleClass(
             people.LABELS[name],
             total.expected[name],
             total.reached[name],
-            total.told[name],
+            total.answers[name],
             reading.counted.compared(reading.keys, name),
             charts.stacked([total.expected[name]], largest),
             charts.stacked([total.reached[name]], largest),
         )
-        for name in told
+        for name in names
     ]
+
+
+def sentence(classes: Sequence[PeopleClass]) -> str:
+    """Which class was reached best and least, of those expected; nothing where there is no choice."""
+    compared = sorted((row for row in classes[1:] if row.compared.share is not None), key=_share)
+    if len(compared) < 2 or not _share(compared[0]) < _share(compared[-1]):
+        return ""
+    least, best = compared[0], compared[-1]
+    return (
+        f"La classe la mieux touchée, pour ce qui en était attendu\u00a0: {small_initial(best.label)} ({best.share})"
+        f"\u202f; la moins\u00a0: {small_initial(least.label)} ({least.share})."
+    )
+
+
+def _share(row: PeopleClass) -> float:
+    return row.compared.share or 0.0

@@ -6,7 +6,6 @@ written to: all this is over.
 
 import datetime
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
 from decimal import Decimal
 
 from django.db import transaction
@@ -17,11 +16,13 @@ from projects.catalogue.stamps import raise_revision
 from projects.catalogue.workflow import BY_NAME, GRANTED, Who
 from projects.choices import Criterion, Opinion, ProjectStatus, RequestKind
 from projects.declaring.models import Campaign, Declaration
+from projects.demo.aged import age
 from projects.demo.calendar import DAY, Calendar
 from projects.demo.files import DemoFiles, choice
 from projects.demo.planned import typed_plan
 from projects.demo.reported import REPORTS, load_reports
 from projects.demo.rows import counts, moment, write, write_at
+from projects.demo.steps import PastStep, in_order
 from projects.instructing.models import Committee, Decision, Review, ReviewNote
 
 CALLS, FILES = "appels.csv", "dossiers.csv"
@@ -29,16 +30,6 @@ SPRING, SUMMER = "Comité de pilotage (démonstration)", "Comité de pilotage de
 GIVEN_UP = "La structure n’a pas pu recruter : elle renonce à l’action."
 CHECKED_WITHIN = 14 * DAY
 Rows = dict[str, str]
-
-
-@dataclass(frozen=True)
-class PastStep:
-    """A step of the past, on its day; ``report`` is the year of the report that it is about."""
-
-    name: str
-    day: datetime.date
-    comment: str = ""
-    report: int = 0
 
 
 @transaction.atomic
@@ -53,7 +44,9 @@ def load_demo_past(calendar: Calendar, *, leads: Mapping[str, User], officer: Us
     past.declare(rows)
     past.instruct(rows)
     past.decide(rows)
-    load_reports(files, past.projects, past.walk(rows), by=officer)
+    walked = past.walk(rows)
+    load_reports(files, past.projects, walked, by=officer)
+    age(past.projects, walked, by=officer)
     raise_revision()
     return len(rows)
 
@@ -251,13 +244,3 @@ def outcome_of(project: Project) -> ProjectStatus:
         return ProjectStatus.REFUSED
     is_whole = project.requested is None or project.granted >= project.requested
     return ProjectStatus.RETAINED if is_whole else ProjectStatus.PARTLY_RETAINED
-
-
-def in_order(steps: list[PastStep], today: datetime.date) -> list[PastStep]:
-    """The same steps, none before the one that it follows, all before today: what would come later came sooner."""
-    kept: list[PastStep] = []
-    latest = today
-    for step in reversed(steps):
-        latest = min(step.day, latest - DAY)
-        kept.append(PastStep(step.name, latest, step.comment, step.report))
-    return kept[::-1]

@@ -9,7 +9,7 @@ from projects.catalogue import budget
 from projects.catalogue.listed import Funder
 from projects.catalogue.models import BudgetLine, FundingLine, Indicator, Project
 from projects.catalogue.recording import change
-from projects.choices import FundingClass, FundingState, IndicatorKind
+from projects.choices import FundingClass, FundingState, IndicatorDirection, IndicatorKind
 from projects.demo.files import DemoFiles, choice
 from projects.demo.rows import write
 
@@ -51,8 +51,10 @@ def _measure(files: DemoFiles) -> None:
     for row in files.rows(INDICATORS):
         indicator = by_name[row["projet"], row["indicateur"]]
         indicator.kind, indicator.method = choice(IndicatorKind, row["nature"]), row["mesure"]
+        indicator.baseline = Decimal(row["depart"]) if row["depart"] else None
+        indicator.direction = choice(IndicatorDirection, row["sens"])
         indicators.append(indicator)
-    change(Indicator, indicators, ["kind", "method"])
+    change(Indicator, indicators, ["kind", "method", "baseline", "direction"])
 
 
 def indicators_by_name() -> dict[tuple[str, str], Indicator]:
@@ -71,7 +73,8 @@ def typed_plan(project: Project) -> dict[str, dict[str, str]]:
     measures: dict[str, str] = {}
     for rank, indicator in enumerate(project.indicators.all()):
         row = {"name": indicator.name, "kind": indicator.kind, "target": typed(indicator.target)}
-        row |= {"unit": indicator.unit, "method": indicator.method}
+        row |= {"unit": indicator.unit, "method": indicator.method, "baseline": typed(indicator.baseline)}
+        row |= {"direction": indicator.direction} if indicator.direction == IndicatorDirection.LESS else {}
         measures |= {f"{name}-{rank}": text for name, text in row.items() if text}
     return {"budget": money, "evaluation": measures}
 

@@ -3,7 +3,6 @@
 import datetime
 from collections.abc import Mapping, Sequence
 from decimal import Decimal
-from typing import TYPE_CHECKING
 
 from cohesion.models import User
 from projects.catalogue.models import Project
@@ -11,10 +10,8 @@ from projects.choices import ObjectivesMet, WhatNext
 from projects.demo.files import DemoFiles, choice, items
 from projects.demo.planned import INDICATORS, amounts, indicators_by_name, typed
 from projects.demo.rows import counts, moment, write
+from projects.demo.steps import PastStep
 from projects.reporting.models import IndicatorResult, Report, ReportLine
-
-if TYPE_CHECKING:
-    from projects.demo.past import PastStep
 
 REPORTS, ACCOUNTS = "bilans.csv", "comptes.csv"
 Rows = dict[str, str]
@@ -28,7 +25,7 @@ WORDS = {
 
 
 def load_reports(
-    files: DemoFiles, projects: Mapping[str, Project], walked: Mapping[str, Sequence["PastStep"]], *, by: User
+    files: DemoFiles, projects: Mapping[str, Project], walked: Mapping[str, Sequence[PastStep]], *, by: User
 ) -> None:
     """Write the reports of ``projects``, by code, handed in and checked on the days of the steps that were taken."""
     reports: dict[Key, Report] = {}

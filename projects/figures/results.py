@@ -12,17 +12,18 @@ from typing import Any
 from axes.models import Framework
 from cohesion.lib.kept import Kept
 from cohesion.lib.rows import bare
+from cohesion.lib.text import number_fr
 from projects.catalogue.models import Indicator, Project
 from projects.choices import IndicatorDirection
 from projects.figures import figures
 from projects.figures.figures import unchanged
 from projects.figures.money import in_cents
 from projects.figures.periods import Period
-from projects.figures.small_numbers import CLASSES, may_be_told
+from projects.figures.small_numbers import CLASSES, LEAST, counts_people, may_be_told
 
 
 @dataclass(frozen=True)
-class Measure:
+class YearMeasure:
     """What the report of a year says; ``is_public``: whether anybody may read it."""
 
     year: int
@@ -41,7 +42,7 @@ class Measured:
     baseline: int | None
     target: int | None
     direction: str
-    measures: tuple[Measure, ...] = ()
+    measures: tuple[YearMeasure, ...] = ()
 
     def within(self, year: int | None) -> "Measured":
         """With the measures of a year alone (None: with all)."""
@@ -93,30 +94,29 @@ def count(indicators: Iterable[Measured]) -> Met:
 # --- reading ------------------------------------------------------------------------------------------------
 
 
-def read(projects: Any) -> list[Measured]:
+def read_indicators(projects: Any) -> list[Measured]:
     """The indicators of these projects, by the code of the project, in the order in which they were declared; in two
-    queries."""
+    queries, one where there are none."""
     indicators = Indicator.objects.filter(project__in=projects.order_by().values("pk"))
-    measures = _measures(indicators)
-    rows = indicators.order_by("project__code_key", "project__code", "pk").values_list(
-        "pk", "project_id", "name", "unit", "baseline", "target", "direction"
-    )
+    in_order = indicators.order_by("project__code_key", "project__code", "pk")
+    rows = bare(in_order.values_list("pk", "project_id", "name", "unit", "baseline", "target", "direction"))
+    measures = _measures(indicators) if rows else {}
     return [
         Measured(pk, project, name, unit, _hundredths(baseline), _hundredths(target), direction, measures.get(pk, ()))
-        for pk, project, name, unit, baseline, target, direction in bare(rows)
+        for pk, project, name, unit, baseline, target, direction in rows
     ]
 
 
-def _measures(indicators: Any) -> Mapping[int, tuple[Measure, ...]]:
-    told = indicators.filter(results__actual__isnull=False, results__report__handed_at__isnull=False)
+def _measures(indicators: Any) -> Mapping[int, tuple[YearMeasure, ...]]:
+    handed_in = indicators.filter(results__actual__isnull=False, results__report__handed_at__isnull=False)
     counts = [f"results__report__{name}" for name in CLASSES]
-    rows = told.order_by("results__report__year").values_list(
+    rows = handed_in.order_by("results__report__year").values_list(
         "pk", "unit", "results__report__year", "results__actual", *counts
     )
-    by_indicator: dict[int, list[Measure]] = {}
+    by_indicator: dict[int, list[YearMeasure]] = {}
     for pk, unit, year, actual, *people in bare(rows):
         hundredths = in_cents(actual)
-        measure = Measure(year, hundredths, may_be_told(hundredths, unit, tuple(people)))
+        measure = YearMeasure(year, hundredths, may_be_told(hundredths, unit, tuple(people)))
         by_indicator.setdefault(pk, []).append(measure)
     return {pk: tuple(measures) for pk, measures in by_indicator.items()}
 
@@ -131,7 +131,7 @@ _periods: Kept[list[Measured]] = Kept(8)
 
 def published(in_force: Framework | None) -> list[Measured]:
     """Of all that is published, kept as :func:`projects.figures.figures.unchanged` says."""
-    return unchanged(_indicators, in_force, lambda: read(Project.objects.published()))
+    return unchanged(_indicators, in_force, lambda: read_indicators(Project.objects.published()))
 
 
 def of_period(in_force: Framework | None, period: Period) -> list[Measured]:
@@ -142,3 +142,64 @@ def of_period(in_force: Framework | None, period: Period) -> list[Measured]:
         return [each.within(period.year) for each in published(in_force) if each.project in running]
 
     return unchanged(_periods, in_force, read_period, period.year)
+
+
+# --- words --------------------------------------------------------------------------------------------------
+
+HIDDEN = "non montrée"
+
+
+@dataclass(frozen=True)
+class IndicatorLine:
+    """An indicator in words. ``exact``: for those who read the instruction; ``project``: None where it is withdrawn
+    meanwhile."""
+
+    indicator: Measured
+    project: Project | None
+    exact: bool
+
+    @property
+    def baseline(self) -> str:
+        """A small number of people is not told to anybody else."""
+        start = self.indicator.baseline
+        hides = not self.exact and start is not None and 0 < start < LEAST * 100 and counts_people(self.indicator.unit)
+        return HIDDEN if hides else in_words(start)
+
+    @property
+    def target(self) -> str:
+        return in_words(self.indicator.target)
+
+    @property
+    def aims_at_less(self) -> bool:
+        return self.indicator.direction == IndicatorDirection.LESS
+
+    @property
+    def measures(self) -> list[tuple[int, str]]:
+        return [
+            (measure.year, in_words(measure.hundredths) if self.exact or measure.is_public else HIDDEN)
+            for measure in self.indicator.measures
+        ]
+
+    @property
+    def outcome(self) -> str:
+        if self.indicator.target is None:
+            return "sans cible"
+        if not self.indicator.measures:
+            return "sans mesure"
+        return "oui" if self.indicator.is_met else "non"
+
+
+def in_words(hundredths: int | None) -> str:
+    """« 1 250 », « 12,5 »; nothing of nothing."""
+    if hundredths is None:
+        return ""
+    whole, rest = divmod(hundredths, 100)
+    return number_fr(whole) + (f",{rest:02}".rstrip("0") if rest else "")
+
+
+def lines(indicators: Iterable[Measured], *, exact: bool) -> list[IndicatorLine]:
+    """With their projects, in one query."""
+    listed = list(indicators)
+    projects = Project.objects.published().select_related("organization")
+    known = projects.in_bulk({indicator.project for indicator in listed})
+    return [IndicatorLine(indicator, known.get(indicator.project), exact) for indicator in listed]

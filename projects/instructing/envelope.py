@@ -82,6 +82,22 @@ def granted_in(call: int) -> Q:
     return Q(declaration__campaign=call, status__in=GRANTED) | _granted(decided)
 
 
+def granted_by_call() -> dict[int, Decimal]:
+    """What each call has granted, by its key, in two queries: as :func:`granted_in` has it."""
+    answers = Project.objects.filter(status__in=GRANTED, declaration__campaign__isnull=False)
+    decided = Decision.objects.filter(
+        outcome__in=GRANTING, committee__campaign__isnull=False, project__status__in=GRANTED
+    )
+    rows = [
+        *answers.values_list("declaration__campaign", "pk", "granted"),
+        *decided.order_by().values_list("committee__campaign", "project", "project__granted"),
+    ]
+    amounts: dict[int, dict[int, Decimal]] = {}
+    for call, project, granted in rows:
+        amounts.setdefault(call, {})[project] = granted or ZERO
+    return {call: sum(by_project.values(), ZERO) for call, by_project in amounts.items()}
+
+
 def _granted(decisions: QuerySet[Decision]) -> Q:
     granting = decisions.filter(outcome__in=GRANTING).order_by()
     return Q(pk__in=granting.values("project"), status__in=GRANTED)

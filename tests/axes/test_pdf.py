@@ -2,12 +2,11 @@
 
 import datetime
 import io
-import re
 import time
 from pathlib import Path
 
 import pytest
-from pypdf import PdfReader, PdfWriter
+from pypdf import PdfReader
 
 from axes import tree
 from axes.choices import FrameworkStatus
@@ -15,20 +14,11 @@ from axes.levels import Level
 from axes.models import Framework
 from axes.pdf import facts, framework_pdf
 from tests.factories import FrameworkFactory, OrientationFactory
+from tests.pdf import tagged, tags, text_of
 
 pytestmark = pytest.mark.django_db
 
 WORDS = (Path(__file__).parent / "founding_text.txt").read_text(encoding="utf-8").split()
-ARTIFACT = re.compile(rb"/Artifact<<.*?>>BDC.*?EMC", re.DOTALL)
-
-
-def text_of(pdf: bytes) -> str:
-    """What a reader is told: all that is drawn, in the order it is drawn, without repeated heads and footers."""
-    writer = PdfWriter(clone_from=io.BytesIO(pdf))
-    for page in writer.pages:
-        content = page["/Contents"].get_object()
-        content.set_data(ARTIFACT.sub(b"", content.get_data()))
-    return "\n".join(page.extract_text() for page in writer.pages)
 
 
 def words_of(pdf: bytes, framework: Framework) -> list[str]:
@@ -56,14 +46,8 @@ def test_a_change_of_wording_is_printed(founding, node):
 
 
 def test_it_is_tagged_titled_and_in_french(founding):
-    pdf = PdfReader(io.BytesIO(framework_pdf(founding)))
-    root = pdf.trailer["/Root"]
-    assert root["/MarkInfo"]["/Marked"]
-    assert root["/Lang"].startswith("fr")
-    assert root["/ViewerPreferences"]["/DisplayDocTitle"]
-    assert pdf.metadata.title == founding.name
-    assert b"<pdfuaid:part>1</pdfuaid:part>" in root["/Metadata"].get_object().get_data()
-    kinds = [kind for kind, _ in _tags(root["/StructTreeRoot"]["/K"])]
+    root = tagged(framework_pdf(founding), founding.name).trailer["/Root"]
+    kinds = [kind for kind, _ in tags(root["/StructTreeRoot"]["/K"])]
     assert kinds.count("/Table") == 1
     assert kinds.count("/H2") == 8
     assert {"/H1", "/THead", "/TBody", "/TR", "/TH", "/TD"} <= set(kinds)
@@ -71,24 +55,9 @@ def test_it_is_tagged_titled_and_in_french(founding):
 
 def test_merged_cells_are_merged_for_those_who_listen_too(founding):
     root = PdfReader(io.BytesIO(framework_pdf(founding))).trailer["/Root"]
-    spans = [attributes for kind, attributes in _tags(root["/StructTreeRoot"]["/K"]) if kind == "/TD"]
+    spans = [attributes for kind, attributes in tags(root["/StructTreeRoot"]["/K"]) if kind == "/TD"]
     assert {"/RowSpan": 3, "/ColSpan": 2} in spans
     assert {"/ColSpan": 3} in spans
-
-
-def _tags(node):
-    node = node.get_object()
-    if isinstance(node, list):
-        for child in node:
-            yield from _tags(child)
-    elif isinstance(node, dict) and "/S" in node:
-        found = node.get("/A", {}).get_object() if "/A" in node else {}
-        merged = {}
-        for attributes in found if isinstance(found, list) else [found]:
-            merged |= {key: attributes.get_object()[key] for key in ("/RowSpan", "/ColSpan") if key in attributes}
-        yield node["/S"], merged
-        if "/K" in node:
-            yield from _tags(node["/K"])
 
 
 def test_no_font_of_the_machine_is_needed(founding):

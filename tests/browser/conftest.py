@@ -5,7 +5,7 @@ Every test of this folder is marked ``browser``; those of one file run in one wo
 
 import os
 import shutil
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from pathlib import Path
 
 import pytest
@@ -13,10 +13,10 @@ from axe_playwright_python.sync_playwright import Axe
 from django.test import Client
 from playwright.sync_api import Browser, BrowserContext, Page, expect, sync_playwright
 
-from axes.founding import load_founding_framework
 from axes.models import Framework
 from cohesion.roles import make_groups
 from tests.factories import OfficerFactory
+from tests.founding import founding_framework
 
 CHROMIUM = shutil.which("chromium") or shutil.which("chromium-browser") or shutil.which("google-chrome")
 FLAGS = [
@@ -92,7 +92,7 @@ def site(transactional_db: None, live_server) -> str:
 @pytest.fixture
 def founding_site(site: str) -> str:
     """The address of a running site that shows the founding text, unlocked."""
-    load_founding_framework()
+    founding_framework()
     Framework.objects.update(is_locked=False)
     return site
 
@@ -133,9 +133,10 @@ def axe(open_page: Callable[..., Page], pytestconfig: pytest.Config) -> Callable
         before: Callable[[Page], None] = lambda page: None,
         page: Page | None = None,
         dark: bool = True,
+        screens: Screens = SCREENS,
     ) -> None:
         page = page or open_page(bypass_csp=True)
-        usual = SCREENS if dark else LIGHT_SCREENS
+        usual = screens if dark else LIGHT_SCREENS
         for width, schemes in EVERY_SCREEN if every_screen else usual:
             page.set_viewport_size({"width": width, "height": 900})
             page.goto(address)
@@ -146,6 +147,17 @@ def axe(open_page: Callable[..., Page], pytestconfig: pytest.Config) -> Callable
                 # Colours that pass from one to the other are no colours of the page.
                 page.evaluate("document.getAnimations().forEach(one => one.finish())")
                 assert violations(page, options) == [], f"{address} {width} {scheme}"
+
+    return check
+
+
+@pytest.fixture
+def axe_in_turn(axe: Callable[..., None], site: str) -> Callable[..., None]:
+    """Check pages made of the same components: one on the wide light screen, the next on the narrow dark one."""
+
+    def check(addresses: Iterable[str], page: Page) -> None:
+        for number, address in enumerate(addresses):
+            axe(site + address, page=page, screens=[SCREENS[number % len(SCREENS)]])
 
     return check
 

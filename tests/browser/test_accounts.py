@@ -61,7 +61,7 @@ def test_the_pages_before_the_door_are_accessible(axe, open_page, site):
 
 
 @pytest.mark.browser
-def test_the_pages_of_an_account_are_accessible(axe, open_page, site, lead):
+def test_the_pages_of_an_account_are_accessible(axe, axe_in_turn, open_page, site, lead):
     page = open_page(bypass_csp=True)
     log_in(page, site, lead)
     axe(f"{site}/compte/confirmer/", page=page)
@@ -72,7 +72,7 @@ def test_the_pages_of_an_account_are_accessible(axe, open_page, site, lead):
         user=lead, type=Authenticator.Type.WEBAUTHN, data={"name": "clé du bureau", "credential": {}}
     )
     key = Authenticator.objects.get(type=Authenticator.Type.WEBAUTHN)
-    for path in (
+    paths = (
         "",
         "mot-de-passe/",
         "securite/",
@@ -84,8 +84,8 @@ def test_the_pages_of_an_account_are_accessible(axe, open_page, site, lead):
         f"securite/cles/{key.pk}/retirer/",
         "sessions/",
         "deconnexion/",
-    ):
-        axe(f"{site}/compte/{path}", page=page)
+    )
+    axe_in_turn([f"/compte/{path}" for path in paths], page)
 
 
 @pytest.mark.browser

@@ -60,12 +60,10 @@ def screens(framework, draft):
     yield reverse("admin:axes_framework_renumber", args=[draft.pk])
 
 
-def test_no_screen_of_the_officers_breaks_an_accessibility_rule(axe, agent_page, founding_site, framework, officer):
+def test_no_screen_of_the_officers_breaks_an_accessibility_rule(axe_in_turn, agent_page, framework, officer):
     draft = actions.prepare_next_version(framework=framework, by=officer)
     actions.shift_orientation(orientation=draft.orientations.get(code="2"), step=-1, by=officer)
-    page = agent_page(bypass_csp=True)
-    for address in screens(framework, draft):
-        axe(founding_site + address, page=page)
+    axe_in_turn(screens(framework, draft), agent_page(bypass_csp=True))
 
 
 def test_no_screen_of_the_officers_scrolls_sideways_on_a_phone(agent_page, founding_site, framework):

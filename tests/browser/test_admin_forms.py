@@ -50,10 +50,9 @@ def test_no_form_scrolls_sideways_on_a_phone_and_none_speaks_of_the_clock(agent_
         expect(page.locator("body"), address).not_to_contain_text("heure du serveur")
 
 
-def test_the_forms_are_accessible(axe, agent_page, founding_site, project):
-    page = agent_page(bypass_csp=True)
-    for name in ("action", "territory", "campaign", "referencedocument"):
-        axe(founding_site + reverse(f"admin:projects_{name}_add"), page=page)
+def test_the_forms_are_accessible(axe_in_turn, agent_page, project):
+    names = ("action", "territory", "campaign", "referencedocument")
+    axe_in_turn([reverse(f"admin:projects_{name}_add") for name in names], agent_page(bypass_csp=True))
 
 
 def test_a_commune_is_found_and_ticked_by_keyboard_alone(agent_page, founding_site, project):

@@ -14,17 +14,16 @@ def node(code):
 
 
 @pytest.mark.browser
-def test_the_screens_of_projects_are_accessible(agent_page, axe, founding_site):
+def test_the_screens_of_projects_are_accessible(agent_page, axe_in_turn, founding_site):
     project = ProjectFactory(serves=[node("5.2"), node("1.1")])
     organization = OrganizationFactory()
-    page = agent_page(bypass_csp=True)
-    for address in (
+    screens = (
         "action/",
         f"action/{project.pk}/change/",
         f"organization/{organization.pk}/fusionner/",
         "territory/add/",
-    ):
-        axe(f"{founding_site}/admin/projects/{address}", page=page)
+    )
+    axe_in_turn([f"/admin/projects/{screen}" for screen in screens], agent_page(bypass_csp=True))
 
 
 @pytest.mark.browser

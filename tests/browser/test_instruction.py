@@ -67,10 +67,8 @@ def pages(founding_site, officer_page):
 
 
 @pytest.mark.browser
-def test_the_pages_of_the_instruction_are_accessible(officer_page, axe, founding_site, pages):
-    page = officer_page(bypass_csp=True)
-    for address in pages:
-        axe(f"{founding_site}{address}", page=page)
+def test_the_pages_of_the_instruction_are_accessible(officer_page, axe_in_turn, pages):
+    axe_in_turn(pages, officer_page(bypass_csp=True))
 
 
 @pytest.mark.browser
@@ -138,11 +136,10 @@ def test_the_outline_and_what_is_to_be_judged_are_one_tap_away_on_a_phone(office
 
 
 @pytest.mark.browser
-def test_the_screens_of_calls_and_committees_are_accessible(officer_page, axe, founding_site):
+def test_the_screens_of_calls_and_committees_are_accessible(officer_page, axe_in_turn):
     campaign, committee = CampaignFactory(), CommitteeFactory()
-    page = officer_page(bypass_csp=True)
-    for address in (f"campaign/{campaign.pk}/change/", "campaign/", f"committee/{committee.pk}/change/"):
-        axe(f"{founding_site}/admin/projects/{address}", page=page)
+    screens = (f"campaign/{campaign.pk}/change/", "campaign/", f"committee/{committee.pk}/change/")
+    axe_in_turn([f"/admin/projects/{screen}" for screen in screens], officer_page(bypass_csp=True))
 
 
 @pytest.mark.browser

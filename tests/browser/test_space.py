@@ -97,12 +97,9 @@ def eleven(draft, query=""):
 
 
 @pytest.mark.browser
-def test_the_pages_of_the_space_are_accessible(someone, axe, founding_site, drafts, others):
+def test_the_pages_of_the_space_are_accessible(someone, axe_in_turn, drafts, others):
     page = someone(bypass_csp=True).page
-    for address in [*eleven(drafts[0], "?controle=1"), *others]:
-        axe(f"{founding_site}{address}", page=page)
-    for address in eleven(drafts[1]):
-        axe(f"{founding_site}{address}", page=page, dark=False)
+    axe_in_turn([*eleven(drafts[0], "?controle=1"), *others, *eleven(drafts[1])], page)
 
 
 @pytest.mark.browser

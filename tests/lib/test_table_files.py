@@ -9,10 +9,13 @@ from tempfile import TemporaryFile
 from xml.parsers import expat
 
 import pytest
+from openpyxl import load_workbook
 from python_calamine import CalamineWorkbook
 
 from cohesion.lib import spreadsheets
 from cohesion.lib.spreadsheets import Column, Table, table_file, tables, write, write_to
+from cohesion.lib.spreadsheets.expected import Expected
+from cohesion.lib.spreadsheets.headed import line_of, read_rows
 
 FORMATS = ("csv", "xlsx", "ods")
 PACKED = ("xlsx", "ods")
@@ -138,3 +141,41 @@ def test_the_answer_has_its_length_its_name_and_all_its_bytes(format, rows):
     assert answer.headers["Content-Disposition"] == f'attachment; filename="fichier.{format}"'
     assert answer.headers["Content-Type"] == spreadsheets.CONTENT_TYPES[format]
     assert len(as_read(data, format)) == rows + 1
+
+
+def sums():
+    columns = [Column("code", lambda row: row[0]), Column("accorde", lambda row: row[1], in_euros=True)]
+    return Table.of("L’été", columns, [("A-1", 1200.5), ("A-2", 300), ("A-3", None)], {"accorde": 1500.5})
+
+
+def test_a_sheet_for_people_has_euros_filters_a_frozen_head_and_a_total_apart():
+    sheet = load_workbook(io.BytesIO(write("xlsx", [sums()])))["L’été"]
+    assert sheet.freeze_panes == "A2"
+    assert sheet.auto_filter.ref == "A1:B4"
+    assert [cell.value for cell in sheet["B"]] == ["accorde", 1200.5, 300, None, None, 1500.5]
+    assert {sheet[place].number_format for place in ("B2", "B3", "B6")} == {'#,##0.00\\ "€"'}
+    assert [sheet["A6"].value, sheet["A6"].font.bold, sheet["B6"].font.bold] == ["Total", True, True]
+    with zipfile.ZipFile(io.BytesIO(write("ods", [sums()]))) as file:
+        content, settings = file.read("content.xml").decode(), file.read("settings.xml").decode()
+        assert set(file.namelist()) - {"mimetype", "META-INF/manifest.xml"} == {"content.xml", "settings.xml"}
+    assert content.count('table:style-name="euros" office:value-type="float"') == 2
+    assert content.count('table:style-name="total" office:value-type="float"') == 1
+    assert "table:target-range-address=\"'L’été'.A1:'L’été'.B4\"" in content
+    assert '<config:config-item config:name="VerticalSplitPosition" config:type="int">1<' in settings
+
+
+@pytest.mark.parametrize("format", FORMATS)
+def test_a_total_is_no_row_of_the_file_that_is_read_again(format):
+    expected = [Expected(name, name, line_of, mandatory=True) for name in ("code", "accorde")]
+    reading = read_rows(write(format, [sums()]), f"a.{format}", expected, "Vide.")
+    assert [row["code"] for row in reading.rows] == ["A-1", "A-2", "A-3"]
+    told = ["La ligne 6 est un total\u00a0: elle n’est pas lue."]
+    assert reading.warnings == ([] if format == "csv" else told)
+    assert not reading.problems
+
+
+def test_a_row_that_begins_as_a_total_and_says_more_is_a_row():
+    table = Table("F", ["code", "accorde"], [["Total", "Un titre"], ["Total", 3]])
+    expected = [Expected(name, name, line_of, mandatory=True) for name in ("code", "accorde")]
+    reading = read_rows(write("xlsx", [table]), "a.xlsx", expected, "Vide.")
+    assert [row["accorde"] for row in reading.rows] == ["Un titre"]

@@ -14,6 +14,7 @@ from projects.demo.files import DemoFiles
 from projects.models import (
     Campaign,
     Committee,
+    Contribution,
     Decision,
     Declaration,
     Need,
@@ -109,6 +110,11 @@ def its_past_is_past(today):
         sources, targets = [step.source for step in steps], [step.target for step in steps]
         assert sources == [ProjectStatus.DRAFT, *targets[:-1]], project
         assert targets[-1] == project.status, project
+        if project.declaration.campaign in calls:
+            evening = timezone.localtime(days[-1]).replace(hour=23)
+            assert Project.history.as_of(evening).get(pk=project.pk).status == project.status
+            assert not Project.history.as_of(days[0] - DAY).filter(pk=project.pk).exists()
+            assert Contribution.history.as_of(evening).filter(project=project.pk).exists()
         for decision in project.decisions.all():
             (step,) = [step for step in steps if step.target == decision.outcome][:1]
             assert timezone.localdate(step.at) <= decision.decided_on, project

@@ -60,29 +60,6 @@ def test_its_file_of_projects_leaves_nothing_to_answer_nor_to_verify(programme, 
 
 
 @pytest.mark.django_db
-def test_an_export_of_the_demonstration_read_again_changes_nothing():
-    demo.seed()
-    number = Project.objects.count()
-    for format in FORMATS:
-        written = spreadsheets.write(format, [table(Project.objects.order_by("code"), OFFICER_COLUMNS)])
-        plan, _ = ProjectImporter().examine(written, f"export.{format}")
-        assert plan.is_good, format
-        assert plan.counts == {"created": 0, "changed": 0, "unchanged": number, "organizations": 0}, format
-
-
-@pytest.mark.django_db
-def test_it_is_about_nobody():
-    """No organisation bears a number or an address that may be somebody's, and those that declare say why."""
-    demo.seed()
-    organizations = Organization.objects.all()
-    assert not organizations.exclude(Q(siret="", rna="", phone="")).exists()
-    assert not organizations.exclude(Q(email="") | Q(email__endswith=".example")).exists()
-    declaring = organizations.filter(pk__in=Submission.objects.values("project__organization"))
-    assert declaring.count() == 2
-    assert all("inventée pour la démonstration" in one.siret_pending for one in declaring)
-
-
-@pytest.mark.django_db
 def test_a_framework_that_it_does_not_go_with_takes_nothing_of_it():
     other = FrameworkFactory(status="in_force")
     with pytest.raises(DemoRefused, match="Aucune orientation du cadre en vigueur ne porte le code"):
@@ -107,3 +84,32 @@ def test_its_files_bear_no_year_of_their_own(files):
             written = re.sub(AMOUNT, "", written)
         assert not re.search(r"\b20\d\d\b(?!-(MADELEINE|NETREVILLE|NAVARRE))", written), path.name
         assert not re.search(r"\{\w*(year|annee)", read), path.name
+
+
+# --- the whole demonstration, which what follows only reads ----------------------------------------------------
+
+
+@pytest.fixture(scope="module")
+def seeded(lasting_rows):
+    demo.seed()
+
+
+@pytest.mark.django_db
+def test_an_export_of_the_demonstration_read_again_changes_nothing(seeded):
+    number = Project.objects.count()
+    for format in FORMATS:
+        written = spreadsheets.write(format, [table(Project.objects.order_by("code"), OFFICER_COLUMNS)])
+        plan, _ = ProjectImporter().examine(written, f"export.{format}")
+        assert plan.is_good, format
+        assert plan.counts == {"created": 0, "changed": 0, "unchanged": number, "organizations": 0}, format
+
+
+@pytest.mark.django_db
+def test_it_is_about_nobody(seeded):
+    """No organisation bears a number or an address that may be somebody's, and those that declare say why."""
+    organizations = Organization.objects.all()
+    assert not organizations.exclude(Q(siret="", rna="", phone="")).exists()
+    assert not organizations.exclude(Q(email="") | Q(email__endswith=".example")).exists()
+    declaring = organizations.filter(pk__in=Submission.objects.values("project__organization"))
+    assert declaring.count() == 2
+    assert all("inventée pour la démonstration" in one.siret_pending for one in declaring)

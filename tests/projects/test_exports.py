@@ -151,3 +151,28 @@ def test_officers_read_every_amount_and_the_public_those_of_the_setting(projects
     assert public["cofinancements_obtenus"] == "1500,25"
     settings.PUBLIC_AMOUNTS = []
     assert not {*amounts, "budget"} & lines(write("csv", [exports.table(ordered)]))[0].keys()
+
+
+def test_a_sheet_for_people_has_names_beside_codes_and_the_total_of_its_page_and_a_file_of_machines_has_not(
+    client, projects
+):
+    Project.objects.filter(code="E-1").update(granted=Decimal("1200.50"), starts_on="2026-02-01")
+    Project.objects.filter(code="E-2").update(granted=Decimal(300), starts_on="2026-02-01")
+    page = client.get("/projets/").context["money"]
+    made = {format: b"".join(client.get(f"/projets/export.{format}")) for format in exports.FORMATS}
+    plain = lines(made["csv"])
+    assert list(plain[0]) == [column.header for column in exports.public_columns()]
+    assert [row["code"] for row in plain] == ["E-1", "E-2"]
+    for format in ("xlsx", "ods"):
+        workbook = CalamineWorkbook.from_filelike(io.BytesIO(made[format]))
+        headers, *rows, blank, total = workbook.get_sheet_by_name("Projets").to_python()
+        assert sorted(headers) == sorted(plain[0])
+        for code, name in (("objectifs_secondaires", "objectifs_en_clair"), ("pst", "pst_en_clair")):
+            assert headers.index(name) == headers.index(code) + 1
+        assert [row[0] for row in rows] == ["E-1", "E-2"]
+        assert not any(blank)
+        assert total[0] == "Total"
+        assert total[headers.index("accorde")] == dict(page.sums)["accordé"] == Decimal("1500.5")
+        plan, _ = ProjectImporter().examine(made[format], f"a.{format}")
+        assert plan.is_good
+        assert plan.counts["unchanged"] == 2

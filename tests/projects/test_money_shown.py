@@ -51,24 +51,31 @@ LISTS = [
     ("?annee=2026", ("1100,01 €", "520 €"), {"PST-1", "ACT-1"}),
     ("?annee=2026&duree=plusieurs", ("100 €", "0 €"), {"PST-1"}),
     ("?annee=sans", ("7 €", "0 €"), {"ACT-2"}),
-    ("?financeur=social_body", ("1100,01 €", "520 €"), {"PST-1", "ACT-1"}),
-    ("?financeur=private", ("1000,01 €", "520 €"), {"ACT-1"}),
-    ("?annee=toutes&financeur=agglomeration", ("1107,01 €", "520 €"), {"PST-1", "ACT-1", "ACT-2"}),
-    ("?annee=toutes&credits=non-precise", ("1107,01 €", "520 €"), {"PST-1", "ACT-1", "ACT-2"}),
-    ("?pst=PST-1", ("1100,01 €", "520 €"), {"PST-1", "ACT-1"}),
-    ("?dispositif=sans&axe=5", ("1100,01 €", "520 €"), {"PST-1", "ACT-1"}),
-    ("?axe=7&repartir=oui", ("333,33 €", "173,33 €"), {"ACT-1"}),
-    ("?orientation=5.2.2&repartir=oui", ("333,34 €", "173,34 €"), {"ACT-1"}),
-    ("?commune=B&repartir=oui", ("500 €", "260 €"), {"ACT-1"}),
-    ("?axe=7", ("1000,01 €", "520 €"), {"ACT-1"}),
+    ("?financeur=social_body&annee=toutes", ("1100,01 €", "520 €"), {"PST-1", "ACT-1"}),
+    ("?financeur=private&annee=toutes", ("1000,01 €", "520 €"), {"ACT-1"}),
+    ("?financeur=agglomeration&annee=toutes", ("1107,01 €", "520 €"), {"PST-1", "ACT-1", "ACT-2"}),
+    ("?credits=non-precise&annee=toutes", ("1107,01 €", "520 €"), {"PST-1", "ACT-1", "ACT-2"}),
+    ("?pst=PST-1&annee=toutes", ("1100,01 €", "520 €"), {"PST-1", "ACT-1"}),
+    ("?dispositif=sans&axe=5&annee=toutes", ("1100,01 €", "520 €"), {"PST-1", "ACT-1"}),
+    ("?axe=7&repartir=oui&annee=toutes", ("333,33 €", "173,33 €"), {"ACT-1"}),
+    ("?orientation=5.2.2&repartir=oui&annee=toutes", ("333,34 €", "173,34 €"), {"ACT-1"}),
+    ("?commune=B&repartir=oui&annee=toutes", ("500 €", "260 €"), {"ACT-1"}),
+    ("?axe=7&annee=toutes", ("1000,01 €", "520 €"), {"ACT-1"}),
 ]
 
 
 def test_the_list_says_the_sums_of_exactly_its_projects(client, funded):
     for query, (granted, obtained), codes in LISTS:
         page = text(client, reverse("projects:list") + query)
-        assert f"Accordé : <b>{granted}</b>, cofinancements obtenus : <b>{obtained}</b> pour" in page, query
+        assert f"Accordé : <b>{granted}</b>, cofinancements obtenus : <b>{obtained}</b>" in page, query
         assert {project.code for project in funded if f'ref">{project.code}<' in page} == codes, query
+
+
+def test_the_list_of_a_funder_or_of_a_class_of_credits_says_what_it_brings(client, funded):
+    page = text(client, reverse("projects:list") + "?financeur=social_body&annee=toutes")
+    assert "520 €</b>, dont Organisme social (CAF, MSA…) : <b>500 €</b> pour les projets de cette liste" in page
+    page = text(client, reverse("projects:list") + "?credits=non-precise&annee=2025")
+    assert "dont, en crédits non précisés, accordé : <b>100 €</b>, dont, en crédits non précisés, obtenu" in page
 
 
 def test_an_orientation_that_is_only_secondary_leads_to_what_waits_for_a_main_one(client, funded, node):

@@ -1,23 +1,27 @@
 """Results: a target is met by the last measure of the period, in its direction; what nobody may know is not told."""
 
 import datetime
+import re
+from html import unescape
 
 import pytest
+from justhtml import JustHTML
 
 from projects.choices import IndicatorDirection
 from projects.figures import results
 from projects.figures.periods import Period
-from projects.figures.results import Measure, Measured, count
+from projects.figures.results import Measured, YearMeasure, count
 from projects.figures.small_numbers import CLASSES, may_be_told
 from projects.models import Indicator, IndicatorResult, Project, Report
-from tests.factories import ProjectFactory
+from tests.factories import OfficerFactory, ProjectFactory
+from tests.pages import squeezed
 
 TODAY = datetime.date(2026, 11, 25)
 LESS, MORE = IndicatorDirection.LESS, IndicatorDirection.MORE
 
 
 def measured(target, *measures, direction=MORE):
-    kept = tuple(Measure(year, number, True) for year, number in measures)
+    kept = tuple(YearMeasure(year, number, True) for year, number in measures)
     return Measured(1, 1, "Essai", "ateliers", None, target, direction, kept)
 
 
@@ -75,13 +79,48 @@ def test_the_indicators_of_what_runs_in_the_year_are_read_in_two_queries_with_wh
             IndicatorResult.objects.create(report=report, indicator=kept, actual=actual)
     Indicator.objects.create(project=ProjectFactory(code="A", **dates), name="Autre", direction=LESS)
     with django_assert_num_queries(2):
-        told = results.read(Project.objects.published())
+        told = results.read_indicators(Project.objects.published())
     assert [(each.name, each.baseline, each.target, each.direction) for each in told] == [
         ("Autre", None, None, LESS),
         ("Ateliers", 250, 4000, MORE),
     ]
-    assert told[1].measures == (Measure(2024, 4001, True),)
+    assert told[1].measures == (YearMeasure(2024, 4001, True),)
+    founding.refresh_from_db()
     in_2024, in_2025, in_2026 = (results.of_period(founding, Period(year, TODAY)) for year in (2024, 2025, 2026))
     assert count(in_2024).met == 1
     assert count(in_2025).without_measure == 1
     assert in_2026 == []
+
+
+@pytest.mark.time_machine("2026-11-25 12:00+01:00")
+@pytest.mark.django_db
+def test_every_number_of_the_page_is_the_length_of_its_list_and_a_small_measure_is_for_those_who_may(
+    client, founding, node
+):
+    for rank, (target, actual, unit) in enumerate(
+        ((40, 41, "ateliers"), (40, 3, "jeunes"), (None, 5, ""), (40, None, ""), (10, 12, "séances"))
+    ):
+        project = ProjectFactory(title=f"Projet {rank}", serves=[node("5.2.1" if rank else "1.1.1")])
+        kept = Indicator.objects.create(project=project, name=f"Mesure {rank}", unit=unit, target=target, baseline=4)
+        year = project.starts_on.year
+        report = Report.objects.create(
+            project=project, year=year, due_on=TODAY, handed_at="2026-11-01T00:00Z", people=50
+        )
+        IndicatorResult.objects.create(report=report, indicator=kept, actual=actual)
+    page = client.get("/tableau-de-bord/resultats/")
+    text = squeezed(page.text)
+    JustHTML(page.text, strict=True)
+    numbers = re.findall(r'<a href="(/tableau-de-bord/resultats/[^"#]*)[^"]*">\s*(?:<b>)?(\d+)', page.text)
+    assert len(numbers) >= 10
+    for address, number in numbers:
+        assert client.get(unescape(address)).context["page"].paginator.count == int(number), address
+    assert "<b>2<small> / 3</small></b>" in text
+    assert "67\u00a0% de celles qui se comparent" in text
+    assert "2026\u00a0: 41" in text
+    assert "2026\u00a0: non montrée" in text
+    assert "2026\u00a0: 3<" not in text
+    client.force_login(OfficerFactory())
+    assert "2026\u00a0: 3<" in squeezed(client.get("/tableau-de-bord/resultats/").text)
+    aside = squeezed(client.get("/tableau-de-bord/resultats/?cible=perdue&annee=2019").text)
+    assert "perdue\u00a0» ne désigne rien" in aside
+    assert "Aucun indicateur." in aside

@@ -3,6 +3,7 @@
 import datetime
 
 import pytest
+import time_machine
 from django.core.exceptions import ValidationError
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.urls import reverse
@@ -15,8 +16,10 @@ from projects.demo import load_demo_projects
 from projects.models import Territory
 from projects.territory.loading import load_territories
 from tests.factories import TerritoryFactory
+from tests.founding import founding_framework
 
-pytestmark = [pytest.mark.django_db, pytest.mark.time_machine("2026-11-25 12:00+01:00")]
+DAY = "2026-11-25 12:00+01:00"
+pytestmark = [pytest.mark.django_db, pytest.mark.time_machine(DAY)]
 SQUARE = [[[1.0, 49.0], [1.1, 49.0], [1.1, 49.1], [1.0, 49.0]]]
 
 
@@ -127,10 +130,11 @@ def test_an_outline_too_large_to_come_is_not_left_out_in_silence(officer_client)
 # --- pages --------------------------------------------------------------------------------------------------
 
 
-@pytest.fixture
-def programme(founding):
-    load_demo_projects(founding)
-    return founding
+@pytest.fixture(scope="module")
+def programme(lasting_rows):
+    """The demonstration, for tests that only read."""
+    with time_machine.travel(DAY):
+        load_demo_projects(founding_framework())
 
 
 def test_every_number_of_the_table_is_the_length_of_the_list_that_it_opens(client, programme):

@@ -18,7 +18,7 @@ from tests.factories import (
 )
 from tests.site.forms import filled
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.once]
 
 
 @pytest.fixture

@@ -23,7 +23,7 @@ from tests.factories import (
 )
 from tests.site.forms import filled
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.once]
 
 # Formulas of Django, in its French or in English, and marks of what has no name.
 REFUSED = re.compile(

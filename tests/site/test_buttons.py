@@ -23,7 +23,7 @@ from tests.factories import (
 )
 from tests.projects.instructing.made import proposed
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.once]
 TYPED = {"text", "email", "url", "tel", "number", "date", "datetime-local", "file", "password"}
 
 

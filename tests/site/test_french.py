@@ -20,6 +20,7 @@ from tests.factories import TerritoryFactory
 from tests.french import NARROW, NBSP, ROOT
 from tests.french import PACKAGES as OURS
 
+pytestmark = pytest.mark.once
 # What a councillor does not say (axes/vocabulary.py has what is said instead). « maillage » is the framework's own.
 PRIVATE = re.compile(
     r"\b(?:branches?|compte direct|rattachement direct|\d+\s+directs?|servie?s? par|(?:est|sont)(?:-il)? servie?s?"

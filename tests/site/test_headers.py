@@ -16,7 +16,7 @@ from tests.site.test_house import PRODUCTION, run
 from tests.site.test_pages import break_database
 from tests.site.test_rights import named_addresses
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.once]
 METHODS = ("HEAD", "OPTIONS", "TRACE", "PUT", "PATCH", "DELETE", "WICKED")
 
 

@@ -54,6 +54,7 @@ def test_reading_leaves_no_cookie(client, founding, name):
     assert not client.get(reverse(name)).cookies
 
 
+@pytest.mark.once
 def test_no_internal_link_of_the_public_pages_is_dead(client, founding):
     seen: set[str] = set()
     waiting = ["/"]

@@ -61,7 +61,7 @@ def screens(model):
 
 
 PERSONAL = ("admin:cohesion_user_erase", "admin:cohesion_user_held", "admin:cohesion_user_held_file")
-COMMITTEES = tuple(f"projects:instruction_{page}" for page in ("committee", "sheet", "import", "import_job"))
+COMMITTEES = tuple(f"projects:instruction_{page}" for page in ("committee", "sheet", "paper", "import", "import_job"))
 DESK = ("projects:instruction_mailings", "projects:instruction_mailing_write", "projects:instruction_mailing")
 DESK += ("projects:instruction_directory", "projects:instruction_directory_file")
 
@@ -118,13 +118,23 @@ TABLE = {
     "projects:territory": PUBLIC,
     "projects:coverage": PUBLIC,
     "projects:dashboard": PUBLIC,
+    "projects:dashboard_calendar": PUBLIC,
+    "projects:dashboard_feed": PUBLIC,
+    "projects:organization": PUBLIC,
     "projects:own_page": INSTRUCTION,
     "projects:own_subjects": INSTRUCTION,
+    "projects:dashboard_book": PUBLIC,
+    "projects:orientation_paper": PUBLIC,
+    "projects:territory_paper": PUBLIC,
+    "projects:project_paper": (404, 404, 404, 404, 404, 404, 404),  # a draft is on no sheet
     "projects:coverage_export": PUBLIC,
+    "projects:dashboard_money": PUBLIC,
+    "projects:dashboard_money_export": PUBLIC,
     "projects:dashboard_changes": PUBLIC,
     "projects:dashboard_changes_export": PUBLIC,
     "projects:dashboard_people": PUBLIC,
     "projects:dashboard_people_export": PUBLIC,
+    "projects:dashboard_results": PUBLIC,
     "projects:needs_export": PUBLIC,
     "projects:offers": PUBLIC,
     "projects:offers_export": PUBLIC,
@@ -143,6 +153,7 @@ TABLE = {
     "projects:instruction_assign": (302, 404, 404, 404, 403, 302, 302),  # a button: back to the queue
     "projects:instruction_committee": INSTRUCTION,
     "projects:instruction_sheet": INSTRUCTION,
+    "projects:instruction_paper": INSTRUCTION,
     "projects:instruction_import": (302, 404, 404, 404, 403, 200, 200),
     "projects:instruction_import_job": (302, 404, 404, 404, 403, 404, 200),  # somebody else's
     **dict.fromkeys(DESK, (302, 404, 404, 404, 403, 200, 200)),
@@ -334,6 +345,7 @@ def projects_and_around(lead, gone):
     file = receive(upload=upload, kind="statutes", by=lead, organization=theirs)
     made["projects:attachment"] = made["projects:attachment_remove"] = file
     made["projects:space_organization"] = theirs
+    made["projects:organization"] = ProjectFactory().organization
     made["projects:report"] = made["projects:report_hand_in"] = project
     for name in ("", "_check", "_hand_in", "_give_up", "_renew", "_page"):
         made[f"projects:declaration{name}"] = project
@@ -387,7 +399,7 @@ def parameters(founding, node, officer, people):
             "admin:projects_projectimport": importing.create_import(b"code", "x.csv", None).pk,
             **made,
         }.get(name.rsplit("_", 1)[0], 0),
-        "code": lambda name: commune.code if name == "projects:territory" else "5.2",
+        "code": lambda name: commune.code if name.startswith("projects:territory") else "5.2",
         "token": lambda name: "jamais-donne",
         "uidb36": lambda name: "1",
         "key": lambda name: "abc-123",

@@ -20,7 +20,7 @@ from projects.models import Organization, ReferenceDocument, Scheme
 from tests.factories import OrganizationFactory, ProjectFactory, TerritoryFactory
 from tests.pages import squeezed
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.once]
 
 
 @pytest.fixture

@@ -11,7 +11,7 @@ from tests.costs import cost
 from tests.factories import ProjectFactory, TerritoryFactory
 from tests.pages import squeezed
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.once]
 
 
 def test_a_search_that_finds_nothing_tells_how_many_projects_have_the_words(client, founding, node):

@@ -11,7 +11,7 @@ from projects.demo import load_demo_projects
 from tests.benchmark.filling import Programme
 from tests.benchmark.measuring import Size
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.once]
 PAGES = ("/", "/cadre/", "/orientations/2/", "/projets/", "/territoires/", "/couverture/", "/recherche/?q=jeunes")
 NEXT, FIRST = 15_000, 60_000
 LOADED = re.compile(r'(?:src|rel="(?:icon|stylesheet)" href)="/static/([^"]+)"')

@@ -22,6 +22,7 @@ from cohesion.lib.spreadsheets.model import (
 )
 from cohesion.lib.spreadsheets.reading import read_workbook
 from cohesion.lib.spreadsheets.remarks import Remarks
+from cohesion.lib.spreadsheets.tables import TOTAL
 
 __all__ = [
     "GUIDE_SHEET",
@@ -122,11 +123,19 @@ def rows_of(workbook: Workbook, search: HeaderSearch, nothing: str) -> Reading:
     readers = {place: (column, _reader(sheet, place, column, headers.row)) for place, column in columns.items()}
     for number in sorted(sheet.rows):
         cells = sheet.rows.pop(number)  # not held twice, as it was and as it is read
-        if number > headers.row and any(place in cells for place in columns):
+        if number > headers.row and _is_total(cells):
+            reading.warnings.append(f"La ligne {number} est un total : elle n’est pas lue.")
+        elif number > headers.row and any(place in cells for place in columns):
             reading.rows.append(_row(number, cells, readers, reading))
     if not reading.rows:
         raise Refused(nothing)
     return reading
+
+
+def _is_total(cells: dict[int, Cell]) -> bool:
+    """Whether a row is the total of the others: that word in its first cell, and numbers alone after it."""
+    first, *others = [cells[place] for place in sorted(cells)]
+    return isinstance(first, str) and first.strip() == TOTAL and not any(isinstance(cell, str) for cell in others)
 
 
 def _reader(sheet: Sheet, place: int, column: Expected, header_row: int) -> Callable[[Cell | None], _Read]:

@@ -2,7 +2,7 @@
 
 import datetime
 import re
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from itertools import islice
 from typing import Any
@@ -12,6 +12,7 @@ from cohesion.lib.spreadsheets.model import MAX_CELL
 Value = str | int | float | datetime.date | None
 MAX_LINES = 1_048_576  # in a sheet, headers included: a spreadsheet opens no more
 TOO_LONG = "[La suite ne tient pas dans une feuille : prenez le fichier CSV.]"
+TOTAL = "Total"  # the words of a row that is the total of the others: a reader of files leaves it
 CUT = " [… la suite ne tient pas dans une cellule : prenez le fichier CSV]"
 # What a spreadsheet takes for a formula, even after spaces or our own apostrophe, in ordinary or full width.
 _RUNNABLE = re.compile(r"['\s]*[=+\-@\uff1d\uff0b\uff0d\uff20]|'*[\t\r]")
@@ -19,31 +20,48 @@ _RUNNABLE = re.compile(r"['\s]*[=+\-@\uff1d\uff0b\uff0d\uff20]|'*[\t\r]")
 
 @dataclass(frozen=True)
 class Column:
-    """A column: its header, where its value comes from, its width in characters."""
+    """A column: its header, where its value comes from, its width in characters, whether its numbers are euros."""
 
     header: str
     value: Callable[[Any], Value]
     width: int = 14
+    in_euros: bool = False
 
 
 @dataclass(frozen=True)
 class Table:
-    """A sheet: its name, its headers, its rows (read once, as they come), the width of its columns in characters."""
+    """A sheet: its name, its headers, its rows (read once, as they come), the width of its columns in characters.
+
+    ``euros`` are the places, from 0, of the columns whose numbers are amounts. ``total`` is a row for people: it stands
+    under the others where a sheet may show that it is none of them, and in no CSV.
+    """
 
     name: str
     headers: Sequence[str]
     rows: Iterable[Sequence[Value]]
     widths: Sequence[int] = field(default=())
+    euros: frozenset[int] = frozenset()
+    total: Sequence[Value] = ()
 
     @classmethod
-    def of(cls, name: str, columns: Sequence[Column], things: Iterable[Any]) -> "Table":
-        """The table of these things, one a row."""
+    def of(
+        cls, name: str, columns: Sequence[Column], things: Iterable[Any], total: Mapping[str, Value] | None = None
+    ) -> "Table":
+        """The table of these things, one a row; ``total`` is by header, and has its words in the first column."""
         values = [column.value for column in columns]
 
         def row(thing: Any) -> list[Value]:
             return [value(thing) for value in values]
 
-        return cls(name, [column.header for column in columns], map(row, things), [column.width for column in columns])
+        headers = [column.header for column in columns]
+        return cls(
+            name,
+            headers,
+            map(row, things),
+            [column.width for column in columns],
+            frozenset(place for place, column in enumerate(columns) if column.in_euros),
+            [TOTAL, *(total.get(header) for header in headers[1:])] if total else (),
+        )
 
 
 def defuse(text: str) -> str:

@@ -3,10 +3,11 @@
 import datetime
 import re
 import zipfile
-from collections.abc import Iterator, Sequence
+from collections.abc import Generator, Iterator, Sequence
 from typing import IO
 from xml.sax.saxutils import escape, quoteattr
 
+from cohesion.lib.spreadsheets.model import column_letter
 from cohesion.lib.spreadsheets.packing import ILLEGAL, XML, archive, pack
 from cohesion.lib.spreadsheets.tables import Table, Value, cut, defuse, fitting
 
@@ -18,7 +19,18 @@ _BREAK = re.compile(r"\r\n?")  # of a form of the web, of an old Mac
 _MANIFEST = (
     f'{XML}<manifest:manifest xmlns:manifest="{_OASIS}:manifest:1.0" manifest:version="1.3">'
     f'<manifest:file-entry manifest:full-path="/" manifest:version="1.3" manifest:media-type="{CONTENT_TYPE}"/>'
-    '<manifest:file-entry manifest:full-path="content.xml" manifest:media-type="text/xml"/></manifest:manifest>'
+    '<manifest:file-entry manifest:full-path="content.xml" manifest:media-type="text/xml"/>'
+    '<manifest:file-entry manifest:full-path="settings.xml" manifest:media-type="text/xml"/></manifest:manifest>'
+)
+# The head of each sheet stays in sight.
+_FROZEN = "".join(
+    f'<config:config-item config:name="{name}" config:type="{kind}">{value}</config:config-item>'
+    for name, kind, value in (
+        ("VerticalSplitMode", "short", 2),
+        ("VerticalSplitPosition", "int", 1),
+        ("ActiveSplitRange", "short", 2),
+        ("PositionBottom", "int", 1),
+    )
 )
 
 
@@ -27,7 +39,23 @@ def write(stream: IO[bytes], tables: Sequence[Table]) -> None:
     with archive(stream) as file:
         file.writestr(zipfile.ZipInfo("mimetype"), CONTENT_TYPE, zipfile.ZIP_STORED)  # first, as ODS wants its type
         pack(file, "content.xml", _content(tables))
+        pack(file, "settings.xml", [_settings(tables)])
         pack(file, "META-INF/manifest.xml", [_MANIFEST])
+
+
+def _settings(tables: Sequence[Table]) -> str:
+    entries = "".join(
+        f"<config:config-item-map-entry config:name={quoteattr(table.name)}>{_FROZEN}</config:config-item-map-entry>"
+        for table in tables
+    )
+    return (
+        f'{XML}<office:document-settings xmlns:office="{_OASIS}:office:1.0" xmlns:config="{_OASIS}:config:1.0" '
+        'office:version="1.3"><office:settings><config:config-item-set config:name="ooo:view-settings">'
+        '<config:config-item-map-indexed config:name="Views"><config:config-item-map-entry>'
+        f'<config:config-item-map-named config:name="Tables">{entries}</config:config-item-map-named>'
+        "</config:config-item-map-entry></config:config-item-map-indexed></config:config-item-set>"
+        "</office:settings></office:document-settings>"
+    )
 
 
 def _content(tables: Sequence[Table]) -> Iterator[str]:
@@ -49,32 +77,60 @@ def _content(tables: Sequence[Table]) -> Iterator[str]:
         '<number:date-style style:name="N14"><number:day number:style="long"/><number:text>/</number:text>'
         '<number:month number:style="long"/><number:text>/</number:text><number:year number:style="long"/>'
         '</number:date-style><style:style style:name="day" style:family="table-cell" style:data-style-name="N14"/>'
+        '<number:currency-style style:name="N164"><number:number number:decimal-places="2" '
+        'number:min-integer-digits="1" number:grouping="true"/><number:text>\u00a0</number:text>'
+        "<number:currency-symbol>€</number:currency-symbol></number:currency-style>"
+        '<style:style style:name="euros" style:family="table-cell" style:data-style-name="N164"/>'
+        '<style:style style:name="total" style:family="table-cell" style:data-style-name="N164">'
+        '<style:text-properties fo:font-weight="bold"/></style:style>'
         f"{styles}"
         "</office:automatic-styles><office:body><office:spreadsheet>"
     )
-    for table in tables:
-        yield from _sheet(table)
+    ranges = []
+    for number, table in enumerate(tables, start=1):
+        last = yield from _sheet(table)
+        ranges.append(_filtered(number, table, last))
+    yield f"<table:database-ranges>{''.join(ranges)}</table:database-ranges>"
     yield "</office:spreadsheet></office:body></office:document-content>"
 
 
-def _sheet(table: Table) -> Iterator[str]:
+def _sheet(table: Table) -> Generator[str, None, int]:
+    """The rows as XML; returns the number of the last one, its total apart."""
     columns = "".join(
-        f'<table:table-column table:style-name="w{width}" table:default-cell-style-name="text"/>'
-        for width in table.widths
+        f'<table:table-column table:style-name="w{width}" '
+        f'table:default-cell-style-name="{"euros" if place in table.euros else "text"}"/>'
+        for place, width in enumerate(table.widths)
     )
     columns = columns or f'<table:table-column table:number-columns-repeated="{len(table.headers)}"/>'
     yield f"<table:table table:name={quoteattr(table.name)}>{columns}"
     yield _row(table.headers, "head")
+    last = 1
     for row in fitting(table.rows):
-        yield _row(row, "text")
+        last += 1
+        yield _row(row, "text", table.euros)
+    if table.total:  # a row apart, so that no filter and no sort takes it for one of the others
+        yield _row([None], "text")
+        yield _row(table.total, "head", table.euros)
     yield "</table:table>"
+    return last
 
 
-def _row(row: Sequence[Value], style: str) -> str:
-    return f"<table:table-row>{''.join([_cell(value, style) for value in row])}</table:table-row>"
+def _filtered(number: int, table: Table, last: int) -> str:
+    """The range whose columns have filters."""
+    sheet = "'" + table.name.replace("'", "''") + "'"
+    corner = f"{column_letter(max(len(table.headers) - 1, 0))}{last}"
+    return (
+        f'<table:database-range table:name="__Anonymous_Sheet_DB__{number - 1}" table:display-filter-buttons="true" '
+        f"table:target-range-address={quoteattr(f'{sheet}.A1:{sheet}.{corner}')}/>"
+    )
 
 
-def _cell(value: Value, style: str) -> str:
+def _row(row: Sequence[Value], style: str, euros: frozenset[int] = frozenset()) -> str:
+    cells = [_cell(value, style, is_amount=place in euros) for place, value in enumerate(row)]
+    return f"<table:table-row>{''.join(cells)}</table:table-row>"
+
+
+def _cell(value: Value, style: str, *, is_amount: bool) -> str:
     if value is None or value == "":
         return "<table:table-cell/>"
     if isinstance(value, str):
@@ -84,7 +140,9 @@ def _cell(value: Value, style: str) -> str:
         attributes = f'table:style-name="day" office:value-type="date" office:date-value="{value.isoformat()}"'
         text = value.strftime("%d/%m/%Y")
     else:
-        attributes, text = f'office:value-type="float" office:value="{value!r}"', str(value)
+        name = {"head": "total"}.get(style, "euros")
+        shown = f'table:style-name="{name}" ' if is_amount else ""
+        attributes, text = f'{shown}office:value-type="float" office:value="{value!r}"', str(value)
     return f"<table:table-cell {attributes}><text:p>{text}</text:p></table:table-cell>"
 
 

@@ -18,19 +18,23 @@ _FIRST_DAY = datetime.date(1899, 12, 30)  # from which a spreadsheet counts its 
 # Excel reads _x0041_ as an escaped character: the underscore that would begin one is escaped itself.
 _LIKE_ESCAPED = re.compile(r"_(?=x[0-9A-Fa-f]{4}_)")
 
-# Cell styles: 0 general (numbers), 1 text, 2 header, 3 day (format 14, which each country shows as its own).
+# Cell styles: 0 general (numbers), 1 text, 2 header, 3 day (format 14, which each country shows as its own), 4 euros,
+# 5 the same in bold for a total.
 # Text stays text when the cell is edited (format 49, « @ »).
+TEXT, HEAD, DAY, EUROS, TOTAL = 1, 2, 3, 4, 5
 _STYLES = (
     f'{XML}<styleSheet xmlns="{_MAIN}">'
+    '<numFmts count="1"><numFmt numFmtId="164" formatCode="#,##0.00\\ &quot;€&quot;"/></numFmts>'
     '<fonts count="2"><font><sz val="11"/><name val="Calibri"/></font>'
     '<font><b/><sz val="11"/><name val="Calibri"/></font></fonts>'
     '<fills count="2"><fill><patternFill patternType="none"/></fill>'
     '<fill><patternFill patternType="gray125"/></fill></fills>'
     "<borders><border/></borders><cellStyleXfs><xf/></cellStyleXfs>"
-    '<cellXfs count="4"><xf numFmtId="0" xfId="0"/>'
+    '<cellXfs count="6"><xf numFmtId="0" xfId="0"/>'
     '<xf numFmtId="49" xfId="0" applyNumberFormat="1" applyAlignment="1"><alignment vertical="top" wrapText="1"/></xf>'
     '<xf numFmtId="49" fontId="1" xfId="0" applyNumberFormat="1" applyFont="1"/>'
-    '<xf numFmtId="14" xfId="0" applyNumberFormat="1"/></cellXfs>'
+    '<xf numFmtId="14" xfId="0" applyNumberFormat="1"/><xf numFmtId="164" xfId="0" applyNumberFormat="1"/>'
+    '<xf numFmtId="164" fontId="1" xfId="0" applyNumberFormat="1" applyFont="1"/></cellXfs>'
     '<cellStyles count="1"><cellStyle name="Normal" xfId="0" builtinId="0"/></cellStyles></styleSheet>'
 )
 
@@ -84,7 +88,7 @@ def _frame(tables: Sequence[Table]) -> Iterator[tuple[str, str]]:
 
 def _sheet(table: Table) -> Iterator[str]:
     widths = "".join(
-        f'<col min="{n}" max="{n}" width="{width}" customWidth="1" style="1"/>'
+        f'<col min="{n}" max="{n}" width="{width}" customWidth="1" style="{EUROS if n - 1 in table.euros else TEXT}"/>'
         for n, width in enumerate(table.widths, start=1)
     )
     yield (
@@ -93,15 +97,21 @@ def _sheet(table: Table) -> Iterator[str]:
         f"{f'<cols>{widths}</cols>' if widths else ''}<sheetData>"
     )
     letters = [column_letter(column) for column in range(len(table.headers))]
-    yield _row(1, letters, table.headers, style=2)
+    yield _row(1, letters, table.headers, style=HEAD)
+    number = 1
     for number, row in enumerate(fitting(table.rows), start=2):
-        yield _row(number, letters, row, style=1)
-    yield "</sheetData></worksheet>"
+        yield _row(number, letters, row, style=TEXT, euros=table.euros)
+    if table.total:  # a row apart, so that no filter and no sort takes it for one of the others
+        yield _row(number + 2, letters, table.total, style=HEAD, euros=table.euros)
+    yield "</sheetData>"
+    yield f'<autoFilter ref="A1:{letters[-1]}{number}"/></worksheet>' if letters else "</worksheet>"
 
 
-def _row(number: int, letters: Sequence[str], row: Sequence[Value], style: int) -> str:
+def _row(
+    number: int, letters: Sequence[str], row: Sequence[Value], style: int, euros: frozenset[int] = frozenset()
+) -> str:
     cells = [f'<row r="{number}">']
-    for letter, value in zip(letters, row, strict=False):
+    for place, (letter, value) in enumerate(zip(letters, row, strict=False)):
         if isinstance(value, str):
             if value:
                 cells.append(
@@ -109,7 +119,10 @@ def _row(number: int, letters: Sequence[str], row: Sequence[Value], style: int) 
                     f"{_text(value)}</t></is></c>"
                 )
         elif isinstance(value, datetime.date):
-            cells.append(f'<c r="{letter}{number}" s="3"><v>{(value - _FIRST_DAY).days}</v></c>')
+            cells.append(f'<c r="{letter}{number}" s="{DAY}"><v>{(value - _FIRST_DAY).days}</v></c>')
+        elif value is not None and place in euros:
+            amount = TOTAL if style == HEAD else EUROS
+            cells.append(f'<c r="{letter}{number}" s="{amount}"><v>{value!r}</v></c>')
         elif value is not None:
             cells.append(f'<c r="{letter}{number}"><v>{value!r}</v></c>')
     cells.append("</row>")

@@ -16,8 +16,9 @@ from axes.models import Framework, Orientation
 from cohesion.lib.http import Counted, base_url, somebody
 from cohesion.lib.queries import InFrench
 from cohesion.lib.spreadsheets import table_file
-from projects.browsing import exports, sums
+from projects.browsing import exports, reached, sums
 from projects.browsing.filters import ProjectFilter
+from projects.browsing.views.panels import panel_source
 from projects.browsing.views.years import year_control
 from projects.catalogue import rules
 from projects.catalogue.models import Contribution, Need, Offer, Partnership, Place, Project, UncarriedLink
@@ -94,7 +95,10 @@ def export(request: HttpRequest, versions: Versions, format: str) -> HttpRespons
     project_filter = ProjectFilter(request.GET, versions.in_force)
     projects = project_filter.ordered(project_filter.filter(Project.objects.published()))
     name = "-".join(("projets", *([project_filter.raw["annee"]] if "annee" in project_filter.values else [])))
-    response = table_file(exports.table(projects, base_url=base_url(request)), format, name)
+    total = sums.of_rows(project_filter, AnonymousUser())  # the file is the same for everybody
+    columns = exports.public_columns() if format == "csv" else exports.columns_for_people()
+    table = exports.table(projects, columns, base_url=base_url(request), total=total)
+    response = table_file(table, format, name)
     response.headers["X-Content-Type-Options"] = "nosniff"
     return response
 
@@ -116,13 +120,14 @@ def project_detail(request: HttpRequest, versions: Versions, pk: int) -> HttpRes
     context = {
         "project": project,
         "money": sums.of_project(project, user),
+        "reached": reached.of_project(project, exact=rules.may_read_money(user, project)),
         "is_own": rules.is_own(user, project),
         "is_co_led": not project.is_public and rules.is_co_led(user, project),
         "has_file": project.status != ProjectStatus.DRAFT and user.has_perm(rules.READ_INSTRUCTION),
         "links": list(zip(links, _paths(links), strict=True)),
         "former": former,
         "is_waiting": any(link.waits for link in former),
-        **(_parts(request, list(around.filter(host=project)), versions.in_force) if project.is_pst else {}),
+        **(_parts(request, project, list(around.filter(host=project)), versions.in_force) if project.is_pst else {}),
         "siblings": around.filter(host=project.host_id).exclude(pk=pk) if project.host_id else [],
         "offers": offers,
         "needs": gaps.in_force(needs.select_related("territory", "orientation__framework")),
@@ -133,12 +138,15 @@ def project_detail(request: HttpRequest, versions: Versions, pk: int) -> HttpRes
     return render(request, "projects/detail.html", context)
 
 
-def _parts(request: HttpRequest, hosted: list[Project], framework: Framework | None) -> dict[str, Any]:
-    """What a PST contains that runs in the year that the address asks, and how much it contains in others."""
+def _parts(request: HttpRequest, pst: Project, hosted: list[Project], framework: Framework | None) -> dict[str, Any]:
+    """What a PST contains that runs in the year that the address asks, how much it contains in others, and the figures
+    of the whole, itself included."""
     period = Period.from_query(request.GET)
     spans = {part.pk: span(part.starts_on, part.ends_on) for part in hosted}
     running = [part for part in hosted if period.year is None or runs_in(spans[part.pk], period.year)]
+    whole = frozenset([pst.pk, *spans])
     return {
+        "panel": panel_source(request, framework, period).panel(whole, pst=pst.code) if pst.is_public else None,
         "hosted": running,
         "hosted_elsewhere": len(hosted) - len(running),
         "hosted_ever": f"{request.path}?annee={ALL}#porte",

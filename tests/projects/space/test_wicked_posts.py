@@ -71,16 +71,18 @@ TEXTS = {
 def test_any_text_in_any_field_is_shown_again_as_text(lead_client, complete, slug, text):
     url = address(complete, slug)
     form = next(one for one in PAGES if one.slug == slug).form(complete, complete.answers.get(slug, {}))
-    for value in (TEXTS[text], [TEXTS[text], "[]"]):
+    values = [TEXTS[text], [TEXTS[text], "[]"]] if text == "a script" else [TEXTS[text]]
+    for value in values:
         data = dict.fromkeys(form.fields, value) | {"base": TEXTS[text], "keep_theirs": value}
         # All fields together may pass what a request may weigh.
         assert lead_client.post(url, data).status_code in ((200, 302, 400) if text == "huge" else (200, 302))
-        for page in (url, f"{url}?controle=1", reverse("projects:declaration_check", args=[complete.project_id])):
+        for page in (f"{url}?controle=1", reverse("projects:declaration_check", args=[complete.project_id])):
             shown = lead_client.get(page)
             assert shown.status_code == 200
             assert "<script>alert" not in shown.text
             assert "<img src=x" not in shown.text
-    assert lead_client.get(reverse("projects:space")).status_code == 200
+    if slug == "action":  # it has the title
+        assert lead_client.get(reverse("projects:space")).status_code == 200
     lead_client.post(reverse("projects:declaration_hand_in", args=[complete.project_id]))
 
 

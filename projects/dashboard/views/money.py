@@ -1,0 +1,133 @@
+"""Where the money goes and whence it comes: by orientation, funder, place, PST, structure, scheme, year."""
+
+from dataclasses import dataclass
+from decimal import Decimal
+
+from django.contrib.auth.models import AnonymousUser
+from django.db.models import Q
+from django.http import Http404, HttpRequest, HttpResponse
+from django.http.response import HttpResponseBase
+from django.shortcuts import render
+
+from axes import document
+from axes.http import Versions, public_page
+from cohesion.lib.http import changed_address, somebody
+from cohesion.lib.spreadsheets import table_file
+from projects.browsing.funded import LASTING
+from projects.browsing.question import SHARED
+from projects.browsing.views.years import year_control
+from projects.catalogue import publicity
+from projects.dashboard.money_table import (
+    COLUMN_CHOICES,
+    EVERYTHING,
+    MOST_ROWS,
+    ROW_CHOICES,
+    MoneyQuery,
+    MoneyTable,
+    money_table,
+)
+from projects.declaring.models import Campaign
+from projects.figures import money
+from projects.figures.addresses import list_address
+from projects.figures.money import Item
+from projects.figures.periods import Period
+from projects.instructing.envelope import ZERO, granted_by_call, in_words
+
+FORMATS = ("xlsx", "csv", "ods")
+
+
+@public_page
+def money_page(request: HttpRequest, versions: Versions) -> HttpResponse:
+    """The amounts of public projects, added up by what the address asks."""
+    query, table = _table(request, versions)
+    reads_all = publicity.reads_all(somebody(request) or AnonymousUser())
+    context = {
+        "framework": versions.in_force,
+        **year_control(request, versions.in_force, query.period),
+        "asked": query,
+        "table": table,
+        "lines": [
+            (line, changed_address(request, deplier=line.toggle) + f"#o-{line.row.node.orientation.code}")
+            if line.row.node is not None and line.can_unfold
+            else (line, "")
+            for line in table.lines[:MOST_ROWS]
+        ],
+        "row_choices": _choices(request, "par", ROW_CHOICES, query.rows),
+        "column_choices": _choices(request, "colonnes", COLUMN_CHOICES, query.columns),
+        "switch": changed_address(request, repartir="" if query.is_shared else SHARED),
+        "unfold": changed_address(request, deplier=EVERYTHING),
+        "fold": changed_address(request, deplier=None),
+        "lasting": _lasting(versions, query, publicity.readable_by(somebody(request) or AnonymousUser())),
+        "envelopes": _envelopes(query.period) if reads_all else [],
+        "reads_all": reads_all,
+        "withheld": publicity.withheld_labels() if reads_all else [],
+        "formats": FORMATS,
+        "file_query": f"?{request.GET.urlencode()}".rstrip("?"),
+    }
+    return render(request, "dashboard/money.html", context)
+
+
+@public_page
+def export(request: HttpRequest, versions: Versions, format: str) -> HttpResponseBase:
+    """The same table, with all its rows."""
+    if format not in FORMATS:
+        raise Http404("Ce format d’export n’existe pas.")
+    query, table = _table(request, versions)
+    return table_file(table.file(), format, f"argent-{query.rows}-{query.period.year or 'toutes'}")
+
+
+def _table(request: HttpRequest, versions: Versions) -> tuple[MoneyQuery, MoneyTable]:
+    framework, query = versions.in_force, MoneyQuery.from_query(request.GET)
+    nodes = document.kept(framework) if framework else []
+    readable = publicity.readable_by(somebody(request) or AnonymousUser())
+    return query, money_table(framework, nodes, query, readable)
+
+
+def _choices(request: HttpRequest, name: str, choices: dict[str, str], chosen: str) -> list[tuple[str, str, bool]]:
+    """Each choice: its words, the address of this page with it, whether it is the one; the first says nothing."""
+    first = next(iter(choices))
+    return [
+        (label, changed_address(request, **{name: "" if value == first else value}, deplier=None), value == chosen)
+        for value, label in choices.items()
+    ]
+
+
+@dataclass(frozen=True)
+class LastingProjects:
+    """The projects of a year that run in several, whose amounts count in each; what they are granted, in cents."""
+
+    number: int
+    granted: int
+    shows_granted: bool
+    address: str
+
+
+def _lasting(versions: Versions, query: MoneyQuery, readable: frozenset[Item]) -> LastingProjects | None:
+    if query.period.year is None:
+        return None
+    ledger = money.of_period(versions.in_force, query.period)
+    keys = money.lasting(versions.in_force) & ledger.keys
+    address = list_address(duree=LASTING, **query.period.filters)
+    return LastingProjects(len(keys), ledger.total(Item.GRANTED, keys), Item.GRANTED in readable, address)
+
+
+@dataclass(frozen=True)
+class CallEnvelope:
+    """What a call may grant, in euros (None: it has no envelope), and has granted."""
+
+    name: str
+    year: int
+    budget: Decimal | None
+    granted: Decimal
+
+    @property
+    def left_in_words(self) -> str:
+        return "" if self.budget is None else in_words(self.budget - self.granted)
+
+
+def _envelopes(period: Period) -> list[CallEnvelope]:
+    """The calls of a year, or of all, the last first. No revision tells that they change: only who is logged in reads
+    them, and nothing of theirs is kept."""
+    calls = Campaign.objects.filter(Q(year=period.year) if period.year else Q()).order_by("-year", "name")
+    granted = granted_by_call()
+    return [CallEnvelope(call.name, call.year, call.budget, granted.get(call.pk, ZERO)) for call in calls]

@@ -1,0 +1,51 @@
+"""The history of the invented programme, as it would be had each step been written on its day: who asks how things
+stood one evening of last year reads what was decided by then.
+"""
+
+from collections.abc import Iterator, Mapping, Sequence
+from copy import copy
+from typing import Any
+
+from cohesion.models import User
+from projects.catalogue.models import Contribution, Offer, OfferSite, Place, Project
+from projects.catalogue.signing import sign
+from projects.catalogue.workflow import BY_NAME
+from projects.demo.rows import moment
+from projects.demo.steps import PastStep
+
+GRANTING = ("retain", "retain_partly")
+HANGING = ((Contribution, "project"), (Place, "project"), (Offer, "project"), (OfferSite, "offer__project"))
+
+
+def age(projects: Mapping[str, Project], walked: Mapping[str, Sequence[PastStep]], *, by: User) -> None:
+    """Write the history of ``projects`` anew, by code: one state a step. What hangs on them came with the first."""
+    history: Any = Project.history  # type: ignore[attr-defined]
+    history.filter(id__in=[projects[code].pk for code in walked]).delete()
+    created, changed = [], []
+    for code, steps in walked.items():
+        first, *others = _states(projects[code], steps, by)
+        created.append(first)
+        changed += others
+    history.bulk_history_create(created)
+    history.bulk_history_create(changed, update=True)
+    for model, project in HANGING:
+        _age_rows(model, project, {projects[code].pk: moment(steps[0].day) for code, steps in walked.items()})
+
+
+def _states(project: Project, steps: Sequence[PastStep], by: User) -> Iterator[Project]:
+    """The project as each step left it."""
+    granted = None
+    for step in steps:
+        state: Any = sign(copy(project), by, BY_NAME[step.name].done)
+        granted = project.granted if step.name in GRANTING else granted
+        state.status, state.granted = BY_NAME[step.name].target, granted
+        state._history_date = moment(step.day)
+        yield state
+
+
+def _age_rows(model: Any, project: str, moments: Mapping[int, Any]) -> None:
+    owners = dict(model.objects.values_list("pk", project))
+    records = [record for record in model.history.filter(id__in=owners) if owners[record.id] in moments]
+    for record in records:
+        record.history_date = moments[owners[record.id]]
+    model.history.bulk_update(records, ["history_date"])  # not the tree
