@@ -17,7 +17,7 @@ from projects.figures import breakdowns, figures
 from projects.figures.addresses import list_address, place_parameters
 from projects.figures.lasting import Ever
 from projects.figures.panel import PanelSource
-from projects.figures.periods import Period
+from projects.figures.periods import ALL, Period
 from projects.papers.lists import (
     OTHER_ORIENTATIONS,
     OTHER_PROJECTS,
@@ -203,6 +203,6 @@ def _hosted(project: Project, base: str) -> Listed:
         first(rows),
         parts.count(),
         OTHER_PROJECTS,
-        f"dans la liste{NBSP}: {base}{list_address(pst=project.code)}",
+        f"dans la liste{NBSP}: {base}{list_address(pst=project.code, annee=ALL)}",
         "Aucun PRH ni action de ce PST n’est encore public.",
     )
