@@ -17,7 +17,7 @@ from projects.figures import breakdowns, figures
 from projects.figures.addresses import place_parameters
 from projects.figures.lasting import Ever
 from projects.figures.panel import PanelSource
-from projects.figures.periods import Period
+from projects.figures.periods import ALL, Period
 from projects.papers.lists import (
     OTHER_ORIENTATIONS,
     OTHER_PROJECTS,
