@@ -17,7 +17,7 @@ from projects.figures import breakdowns, figures
 from projects.figures.addresses import place_parameters
 from projects.figures.lasting import Ever
 from projects.figures.panel import PanelSource
-from projects.figures.periods import ALL, Period
+from projects.figures.periods import Period
 from projects.papers.lists import (
     OTHER_ORIENTATIONS,
     OTHER_PROJECTS,
@@ -139,7 +139,7 @@ def _counted(title: str, nodes: list[Node], served: figures.Serving) -> Listed:
         len(nodes),
         OTHER_ORIENTATIONS,
         "dans le cadre",
-        "Aucun cadre n’est en vigueur.",
+        nothing="Aucun cadre n’est en vigueur.",
     )
 
 
@@ -203,6 +203,7 @@ def _hosted(parts: ProjectQuerySet, period: Period, address: str) -> Listed:
         first(rows),
         parts.count(),
         OTHER_PROJECTS,
-        f"dans la liste{NBSP}: {address}",
+        f"dans la liste{NBSP}:",
+        address,
         "Aucun PRH ni action publics.",
     )
