@@ -1,6 +1,8 @@
-"""What a page of changes compares: a year with another one (``?annee=2026&comparer=2024``)."""
+"""What a page of changes compares: a year with another one (``?annee=2026&comparer=2024``), or with what was known of
+it on an evening (``comparer=2026-03-31``)."""
 
 from dataclasses import dataclass, replace
+from datetime import date
 
 from django.http import QueryDict
 
@@ -11,28 +13,30 @@ COMPARE = "comparer"
 
 @dataclass(frozen=True)
 class Comparison:
-    """The year that the page is about and the one that it is compared with, the year before unless another is asked.
+    """The year that the page is about and the one that it is compared with, the year before unless another is wanted.
 
-    ``is_of_all``: all years were asked, which compare with nothing. ``ignored``: what ``comparer`` said that means
-    nothing.
+    ``evening``: the day that is asked instead, before the present one. ``is_of_all``: all years were asked, which
+    compare with nothing. ``ignored``: what ``comparer`` said that means nothing.
     """
 
     period: Period
     other: int
+    evening: date | None = None
     is_of_all: bool = False
     ignored: str = ""
 
     @classmethod
     def from_query(cls, query: QueryDict) -> "Comparison":
-        asked = Period.from_query(query)
-        period = replace(asked, year=asked.year or asked.today.year)
-        year, raw = period.year or asked.today.year, query.get(COMPARE, "").strip()
-        other = known_year(raw)
-        is_known = other is not None and other != year
+        wanted = Period.from_query(query)
+        period = replace(wanted, year=wanted.year or wanted.today.year)
+        year, raw = period.year or wanted.today.year, query.get(COMPARE, "").strip()
+        evening, other = past_day(raw, wanted.today), known_year(raw)
+        is_known = evening is not None or (other is not None and other != year)
         return cls(
             period,
             other if other is not None and is_known else year - 1,
-            is_of_all=asked.year is None,
+            evening,
+            is_of_all=wanted.year is None,
             ignored="" if is_known or not raw else raw[:20],
         )
 
@@ -55,7 +59,11 @@ class Comparison:
     def later(self) -> Period:
         return Period(self.years[1], self.period.today)
 
-    @property
-    def value(self) -> str:
-        """What ``comparer`` must say to ask for the same; nothing for the year before."""
-        return "" if self.period.year is not None and self.other == self.period.year - 1 else str(self.other)
+
+def past_day(raw: str, today: date) -> date | None:
+    """A day before today, as a form writes it: « 2026-03-31 »."""
+    try:
+        day = date.fromisoformat(raw) if len(raw) == 10 else None
+    except ValueError:
+        return None
+    return day if day is not None and known_year(str(day.year)) and day < today else None

@@ -21,8 +21,10 @@ from typing import Any, NamedTuple, TypeVar
 
 from axes.document import Node
 from axes.models import Framework
+from cohesion.lib import heat
 from cohesion.lib.kept import Kept
 from cohesion.lib.rows import bare
+from cohesion.lib.text import number_fr
 from projects.catalogue.models import Contribution, Project
 from projects.catalogue.models.project import ProjectQuerySet
 from projects.figures import breakdowns
@@ -39,6 +41,18 @@ class Tally(NamedTuple):
 
     direct: int
     branch: int
+
+    @property
+    def words(self) -> str:
+        return number_fr(self.branch)
+
+    @property
+    def noun(self) -> str:
+        return "projet" if self.branch < 2 else "projets"
+
+    @property
+    def step(self) -> int:
+        return heat.step(self.branch)
 
 
 @dataclass(frozen=True)

@@ -5,8 +5,8 @@ priority quarters and others, women, men and those whose sex is not told, the ag
 An *atom* is one number of one count. Public figures are sums of the atoms that are told, and of nothing else: no two
 of them, whatever the tables, give an atom that is hidden (``docs/decisions/17-small-numbers.md``).
 
-Which atoms are hidden depends on which are nought, small or large, and never on how large: whoever knows this rule
-learns no more from it.
+Atoms are told, or hidden, by *blocks*: what is known of a hidden block is its sum, by subtraction, and that one of its
+parts at least is small. Whoever knows this rule learns no more from it.
 """
 
 from collections.abc import Sequence
@@ -17,14 +17,26 @@ from projects.catalogue.models import PeopleCount
 LEAST = 5  # people that a public number speaks of; nought is told
 PEOPLE, QUARTERS = "people", "people_from_quarters"
 CLASSES = (PEOPLE, QUARTERS, *PeopleCount.SEXES, *PeopleCount.AGES)
-PARTITIONS = ((QUARTERS,), PeopleCount.SEXES, PeopleCount.AGES)
+CHILDREN, YOUNG, ADULTS = PeopleCount.AGES[:3], PeopleCount.AGES[3:5], PeopleCount.AGES[5:]
+# The blocks of each partition. What is left of the whole, which subtraction gives, is of the last one.
+PARTITIONS = (((QUARTERS,),), (PeopleCount.SEXES,), (CHILDREN, YOUNG, ADULTS))
 Counts = tuple[int | None, ...]  # in the order of ``CLASSES``; None for what is not told
 
-_PLACES = tuple(tuple(map(CLASSES.index, names)) for names in PARTITIONS)
+_SMALL = frozenset(range(1, LEAST))
+_NOTHING: Counts = (None,) * len(CLASSES)
+
+
+def _slice(block: Sequence[str]) -> slice:
+    """Where the classes of a block stand: side by side."""
+    first = CLASSES.index(block[0])
+    return slice(first, first + len(block))
+
+
+_SLICES = [list(map(_slice, blocks)) for blocks in PARTITIONS]
 
 
 def is_small(number: int) -> bool:
-    return 0 < number < LEAST
+    return number in _SMALL
 
 
 def public(counts: Counts) -> Counts:
@@ -34,39 +46,36 @@ def public(counts: Counts) -> Counts:
     than the whole.
     """
     people = counts[0]
-    if people is None or is_small(people):
-        return (None,) * len(counts)
+    if people is None or people in _SMALL:
+        return _NOTHING
     shown = list(counts)
-    for places in _PLACES:
-        known = [place for place in places if counts[place] is not None]
-        parts = [counts[place] or 0 for place in known]
-        rest = people - sum(parts)
-        hidden = hidden_parts([*parts, rest]) if rest >= 0 else range(len(parts))
-        for rank, place in enumerate(known):
-            if rank in hidden:
-                shown[place] = None
+    for partition in _SLICES:
+        parts, rest = [], people
+        for block in partition:
+            known = [number for number in counts[block] if number is not None]
+            rest -= sum(known)
+            parts.append(known)
+        parts[-1].append(rest)
+        are_told = told_blocks(parts) if rest >= 0 else [False] * len(parts)
+        for block, is_told in zip(partition, are_told, strict=True):
+            if not is_told:
+                shown[block] = _NOTHING[block]
     return tuple(shown)
 
 
-def hidden_parts(parts: Sequence[int]) -> set[int]:
-    """Which parts of a whole that is known are hidden, by their rank. The last one, which nobody tells but that the
-    others give by subtraction, is what is left.
+def told_blocks(blocks: Sequence[Sequence[int]]) -> list[bool]:
+    """Which of these blocks, that make a whole which is known, are told: those of which no part is small, unless all
+    that is hidden would then be a small number itself.
 
-    Small parts are. What is hidden is known together, by subtraction: it must be two parts at least, of five people at
-    least; else other parts hide beside them, what is left first, then those that follow the last small one, in their
-    order and round. A part that is nought hides nothing.
+    A block of one part would say too much of it: where there is one, all are told together.
     """
-    hidden = {rank for rank, part in enumerate(parts) if is_small(part)}
-    if not hidden:
-        return hidden
-    last, number = max(hidden), len(parts)
-    companions = [number - 1, *((last + step) % number for step in range(1, number))]
-    for rank in companions:
-        if len(hidden) > 1 and sum(parts[each] for each in hidden) >= LEAST:
-            break
-        if parts[rank]:
-            hidden.add(rank)
-    return hidden
+    are_told = list(map(_SMALL.isdisjoint, blocks))
+    if all(are_told):
+        return are_told
+    if min(map(len, blocks)) < 2:
+        return [False] * len(blocks)
+    hidden = sum(sum(block) for block, is_told in zip(blocks, are_told, strict=True) if not is_told)
+    return [False] * len(blocks) if hidden in _SMALL else are_told
 
 
 # --- measures -----------------------------------------------------------------------------------------------

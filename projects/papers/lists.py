@@ -117,7 +117,7 @@ def gaps_listed(gaps: list[Node], ever: Ever, title: str, address: str) -> Liste
         len(gaps),
         OTHER_ORIENTATIONS,
         f"sur la page{NBSP}: {address}",
-        "Rien : chaque orientation a au moins un projet.",
+        "Rien : chaque orientation a au moins un projet.",
     )
 
 

@@ -12,7 +12,7 @@ from django.test import Client
 from cohesion.lib.french import growth, letters, signed
 from cohesion.roles import ELECTED
 from projects.choices import FunderKind, ProjectKind, ProjectStatus
-from projects.models import Followed, FundingLine, Report
+from projects.models import Followed, FundingLine, Report, TransitionLog
 from tests.costs import cost
 from tests.factories import (
     DeclarationFactory,
@@ -149,6 +149,29 @@ def test_without_a_framework_in_force_the_year_is_counted_all_the_same(db):
     ProjectFactory(granted=700, **years(2026, 2026))
     page = Client().get("/tableau-de-bord/").text
     assert figure(page, "accordés par l’agglomération")[0] == "700 €"
+
+
+def test_the_calendar_draws_each_project_of_the_year(programme):
+    page = Client().get("/tableau-de-bord/calendrier/").text
+    assert programme["part"].title in page
+    assert "Fini" not in page
+    assert page.count('<rect class="run" x="0.0" width="1000.0"') == 2
+    assert "aria-current" in Client().get("/tableau-de-bord/calendrier/?annee=toutes").text
+
+
+def test_the_framework_is_coloured_by_what_is_granted_when_asked(programme):
+    page = plain(Client().get("/tableau-de-bord/?compter=argent").text)
+    assert "30 k€<span" in page
+    assert "ce que l’agglomération accorde aux projets dont l’orientation principale" in page
+
+
+def test_the_feed_holds_what_was_decided_of_what_anybody_may_read(programme, officer):
+    for project, target in ((programme["part"], "retained"), (programme["refused"], "refused")):
+        TransitionLog.objects.create(project=project, transition="decide", source="proposed", target=target, by=officer)
+    feed = Client().get("/tableau-de-bord/decisions.atom")
+    assert feed.headers["Content-Type"].startswith("application/atom+xml")
+    assert feed.text.count("<entry>") == 1
+    assert f"Retenue : {programme['part'].title}" in feed.text
 
 
 # --- a page of one's own ------------------------------------------------------------------------------------------

@@ -68,7 +68,7 @@ def test_the_page_says_what_began_was_renewed_and_stopped_with_amounts(client, p
     assert "+\u00a0199,50\u00a0€" in page.text
     assert "servie jusqu’en 2025" in page.text
     assert "Ce qui a changé depuis 2024" in client.get(f"{PAGE}?comparer=2024").text
-    assert "ne désigne aucune autre année, voici 2025" in client.get(f"{PAGE}?comparer=2026").text
+    assert "ne désigne aucune autre année ni aucun soir passé" in client.get(f"{PAGE}?comparer=2026").text
     assert "« hier »" in client.get(f"{PAGE}?comparer=hier").text.replace("\u00a0", " ")
     assert "voici 2026" in client.get(f"{PAGE}?annee=toutes").text
 

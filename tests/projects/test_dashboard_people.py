@@ -56,7 +56,7 @@ def officer_client(client):
     return client
 
 
-NUMBER = re.compile(r'data-label="([^"]*)">\s*<a href="(/projets/[^"]*)">([\d\u202f]+)</a>')
+NUMBER = re.compile(r'data-label="([^"]*)">\s*(?:<span>\s*)?<a href="(/projets/[^"]*)">([\d\u202f]+)</a>')
 SUMS = {
     "Projets": lambda keys, told: len(keys),
     "Attendues": lambda keys, told: told.expected["people"],
@@ -78,6 +78,7 @@ def test_every_number_is_the_sum_over_the_list_that_it_opens(client, founding, g
     JustHTML(page, strict=True)
     lines = list(lines_of(page))
     assert len(lines) > 2
+    founding.refresh_from_db()
     counted = people.of_period(founding, PERIOD)
     for label, address, number in chain.from_iterable(lines):
         keys = frozenset(project.pk for project in client.get(address).context["page"].paginator.object_list)

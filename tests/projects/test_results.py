@@ -85,6 +85,7 @@ def test_the_indicators_of_what_runs_in_the_year_are_read_in_two_queries_with_wh
         ("Ateliers", 250, 4000, MORE),
     ]
     assert told[1].measures == (YearMeasure(2024, 4001, True),)
+    founding.refresh_from_db()
     in_2024, in_2025, in_2026 = (results.of_period(founding, Period(year, TODAY)) for year in (2024, 2025, 2026))
     assert count(in_2024).met == 1
     assert count(in_2025).without_measure == 1

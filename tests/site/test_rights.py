@@ -118,6 +118,8 @@ TABLE = {
     "projects:territory": PUBLIC,
     "projects:coverage": PUBLIC,
     "projects:dashboard": PUBLIC,
+    "projects:dashboard_calendar": PUBLIC,
+    "projects:dashboard_feed": PUBLIC,
     "projects:organization": PUBLIC,
     "projects:own_page": INSTRUCTION,
     "projects:own_subjects": INSTRUCTION,

@@ -22,7 +22,8 @@ from projects.catalogue.models import Project
 from projects.choices import MoneyItem
 from projects.dashboard.change_tables import SHOWN, ChangedProject, ChangeReading, addresses, served_address
 from projects.dashboard.comparison import COMPARE, Comparison
-from projects.figures import changes, money
+from projects.dashboard.evening import read_evening
+from projects.figures import as_of, changes, money
 from projects.figures.addresses import list_address, place_parameters
 from projects.figures.changes import Changes, Moved
 from projects.figures.money import in_cents, in_euros
@@ -36,26 +37,36 @@ def changes_page(request: HttpRequest, versions: Versions) -> HttpResponse:
     """
     framework, comparison = versions.in_force, Comparison.from_query(request.GET)
     nodes = document.kept(framework) if framework else []
-    changed = changes.changes(framework, nodes, comparison.later, comparison.since)
     reads_all = _reads_all(request)
+    shows_granted = reads_all or publicity.is_public(MoneyItem.GRANTED)
     control = year_control(request, framework, comparison.period, without=COMPARE)
-    context = {
+    common = {
         "framework": framework,
         **control,
         "year_choices": control["year_choices"][:-1],  # all years compare with nothing
         "comparison": comparison,
         "others": _others(request, comparison, control["year_choices"][:-1]),
+        "reads_all": reads_all,
+        "shows_granted": shows_granted,
+    }
+    if comparison.evening is not None:
+        first = as_of.first_evening()
+        reading = None
+        if first is not None and first <= comparison.evening:
+            reading = read_evening(framework, nodes, comparison.period, comparison.evening, shows_granted=shows_granted)
+        return render(request, "dashboard/evening.html", common | {"reading": reading, "first_evening": first})
+    changed = changes.changes(framework, nodes, comparison.later, comparison.since)
+    context = {
+        **common,
         "changed": changed,
         "reading": ChangeReading.of(changed, changes.granted(framework), most=SHOWN),
         "most": SHOWN,
         "addresses": addresses(changed),
-        "shows_granted": reads_all or publicity.is_public(MoneyItem.GRANTED),
         "lasting": _lasting(versions, changed),
         "gained": [_moved(moved, changed) for moved in changed.gained],
         "lost": [_moved(moved, changed) for moved in changed.lost],
         "communes_gained": [_moved(moved, changed) for moved in changed.communes_gained],
         "communes_lost": [_moved(moved, changed) for moved in changed.communes_lost],
-        "reads_all": reads_all,
         "refused": list(_refused(changed)) if reads_all else [],
         "files": [(format.upper(), _file_address(request, format)) for format in FORMATS],
     }
@@ -74,7 +85,8 @@ def _others(
     offered = {int(words) for words, _, _ in choices} | {comparison.other}
     year = comparison.period.year or 0
     others = sorted(offered - {year})
-    return [(str(other), _compared_with(request, other, year), other == comparison.other) for other in others]
+    chosen = comparison.other if comparison.evening is None else None
+    return [(str(other), _compared_with(request, other, year), other == chosen) for other in others]
 
 
 def _compared_with(request: HttpRequest, other: int, year: int) -> str:
@@ -129,6 +141,8 @@ def export(request: HttpRequest, versions: Versions, format: str) -> HttpRespons
     if format not in FORMATS:
         raise Http404("Ce format d’export n’existe pas.")
     framework, comparison = versions.in_force, Comparison.from_query(request.GET)
+    if comparison.evening is not None:
+        raise Http404("L’état d’un soir ne s’exporte pas.")
     nodes = document.kept(framework) if framework else []
     changed = changes.changes(framework, nodes, comparison.later, comparison.since)
     reads_all = _reads_all(request)
