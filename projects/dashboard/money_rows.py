@@ -131,18 +131,18 @@ class Branches:
         self.direct = Divided(partial(_direct, attached, is_shared=source.is_shared))
 
     def rows(self, node: Node, depth: int) -> Iterator[MoneyRow]:
-        source, one = self.source, node.orientation
-        parameters = {"orientation": one.code, **self.way}
+        source, orientation = self.source, node.orientation
+        parameters = {"orientation": orientation.code, **self.way}
         part = self.branch.part(node.pk)
-        yield source.row(one.name, self.served.branch[node.pk], parameters, part=part, node=node, depth=depth)
-        if not node.children or not source.shows_under(one.code):
+        yield source.row(orientation.name, self.served.branch[node.pk], parameters, part=part, node=node, depth=depth)
+        if not node.children or not source.shows_under(orientation.code):
             return
         for child in node.children:
             yield from self.rows(child, depth + 1)
         if own := self.served.direct[node.pk] & source.running:
             parameters = {**parameters, "compter": "direct"}
             part = self.direct.part(node.pk)
-            yield source.row(f"{one.badge}, à ce niveau seulement", own, parameters, part=part, depth=depth + 1)
+            yield source.row(f"{orientation.badge}, à ce niveau seulement", own, parameters, part=part, depth=depth + 1)
 
 
 def _direct(attached: sharing.Attached, cents: Cents, *, is_shared: bool) -> dict[int, int]:
