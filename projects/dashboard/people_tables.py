@@ -237,12 +237,13 @@ GROUPS = {
 
 @dataclass(frozen=True)
 class PeopleClass:
-    """A class of people: all that were expected and reached, what of both the same reports say, and the bars of the
-    first two on one scale."""
+    """A class of people: all that were expected and reached, how many declarations and reports say it, what of both
+    the same reports say, and the bars of the first two on one scale."""
 
     label: str
     expected: int
     reached: int
+    declarations: int
     reports: int
     compared: Turnout
     want: list[charts.BarPart]
@@ -255,13 +256,14 @@ class PeopleClass:
 
 def by_class(reading: PeopleReading, total: PeopleSum) -> list[PeopleClass]:
     """The classes of which something is told."""
-    names = [name for name in people.LABELS if total.expected[name] or total.answers[name]]
+    names = [name for name in people.LABELS if total.forecasts[name] or total.answers[name]]
     largest = max([max(total.expected[name], total.reached[name]) for name in names], default=0)
     return [
         PeopleClass(
             people.LABELS[name],
             total.expected[name],
             total.reached[name],
+            total.forecasts[name],
             total.answers[name],
             reading.counted.compared(reading.keys, name),
             charts.stacked([total.expected[name]], largest),

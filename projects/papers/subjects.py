@@ -12,12 +12,12 @@ from projects.browsing.sums import of_project
 from projects.catalogue.models import Need, Project
 from projects.catalogue.models.project import ProjectQuerySet
 from projects.catalogue.publicity import public_items
-from projects.choices import QUARTERS, TerritoryKind
+from projects.choices import QUARTERS, MoneyItem, TerritoryKind
 from projects.figures import breakdowns, figures
-from projects.figures.addresses import list_address, place_parameters
+from projects.figures.addresses import place_parameters
 from projects.figures.lasting import Ever
 from projects.figures.panel import PanelSource
-from projects.figures.periods import ALL, Period
+from projects.figures.periods import Period
 from projects.papers.lists import (
     OTHER_ORIENTATIONS,
     OTHER_PROJECTS,
@@ -38,7 +38,7 @@ from projects.territory.models import Territory
 PROMISE_LENGTH = 500  # signs of a summary
 
 
-def _said(orientation: Orientation) -> str:
+def _named(orientation: Orientation) -> str:
     """« Axe 5 », « Objectif opérationnel 5.2.1 »."""
     return orientation.badge if orientation.says_level else f"{capital(orientation.level_label)} {orientation.badge}"
 
@@ -60,7 +60,7 @@ def orientation_page(framework: Framework, node: Node, period: Period, base: str
     uids = Orientation.objects.filter(pk__in=[each.pk for each in branch]).values("uid")
     needs = _needs(Need.objects.published().filter(orientation__uid__in=uids))
     return OnePage(
-        kicker=f"{_said(orientation)} · {framework.name} · {year_words(period)}",
+        kicker=f"{_named(orientation)} · {framework.name} · {year_words(period)}",
         heading=brief(orientation.name, 110),
         path=_path(node.path),
         promise=orientation.display_title,
@@ -139,12 +139,12 @@ def _counted(title: str, nodes: list[Node], served: figures.Serving) -> Listed:
         len(nodes),
         OTHER_ORIENTATIONS,
         "dans le cadre",
-        "Aucun cadre n’est en vigueur.",
+        nothing="Aucun cadre n’est en vigueur.",
     )
 
 
-def project_page(framework: Framework | None, project: Project, base: str, path: str) -> OnePage:
-    """What a project answers, who leads it, where, with what money; of a PST, what it contains."""
+def project_page(framework: Framework | None, project: Project, period: Period, base: str, path: str) -> OnePage:
+    """What a project answers, who leads it, where, with what money; of a PST, what it contains in a year."""
     links = list(
         project.contributions.filter(orientation__framework=framework)
         .select_related("orientation__framework")
@@ -152,18 +152,20 @@ def project_page(framework: Framework | None, project: Project, base: str, path:
     )
     nodes = {node.pk: node for node in document.kept(framework)} if framework else {}
     main = nodes.get(links[0].orientation_id) if links and links[0].is_main else None
-    panel = PanelSource.of(framework, Period.always(), public_items(), is_compared=False).panel({project.pk})
-    sections = [_hosted(project, base)] if project.is_pst else []
-    needs = Need.objects.published().filter(heard_by=project)
+    source, parts = PanelSource.of(framework, period, public_items()), Project.objects.published().filter(host=project)
+    panel = source.panel({project.pk, *parts.values_list("pk", flat=True)}, pst=project.code)
+    sections = [_hosted(_of_year(parts, period), period, f"{base}{panel.address}")] if project.is_pst else []
+    needs = _needs(Need.objects.published().filter(heard_by=project))
     if project.is_pst or needs:
-        sections.append(needs_listed(_needs(needs), f"{base}{path}"))
+        sections.append(needs_listed(needs, f"{base}{path}"))
+    year = [year_words(period)] if project.is_pst else []
     return OnePage(
-        kicker=f"{project.kind_label} · {project.code} · {project.get_status_display()}",
+        kicker=" · ".join([project.kind_label, project.code, project.get_status_display(), *year]),
         heading=project.title,
         path=_path(main.path) if main else [],
         promise=f"{main.orientation.badge}. {main.orientation.display_title}" if main else "",
         facts=_facts(project, [link.orientation for link in links if not link.is_main]),
-        figures=people_of(panel),
+        figures=figures_of(panel) if project.is_pst else people_of(panel),
         sections=sections,
     )
 
@@ -187,22 +189,21 @@ def _facts(project: Project, others: list[Orientation]) -> list[tuple[str, str]]
     return [(label, words) for label, words in facts if words]
 
 
-def _hosted(project: Project, base: str) -> Listed:
-    parts = Project.objects.published().filter(host=project)
+def _hosted(parts: ProjectQuerySet, period: Period, address: str) -> Listed:
     shown = with_lines(parts).order_by("kind", "code_key", "code")[:MOST_ROWS]
     rows = [[part.title, leads(part), part.years, granted(part)] for part in shown]
-    shows = public_items()
     columns = [PaperColumn("PRH ou action", 5), PaperColumn("Porteur", 3), PaperColumn("Années", 1)]
-    if "granted" in shows:
+    if MoneyItem.GRANTED in public_items():
         columns.append(PaperColumn("Accordé", is_number=True))
     else:
         rows = [row[:-1] for row in rows]
     return Listed(
-        "Ce que ce PST contient",
+        f"Ce que ce PST contient {period.words}",
         columns,
         first(rows),
         parts.count(),
         OTHER_PROJECTS,
-        f"dans la liste{NBSP}: {base}{list_address(pst=project.code, annee=ALL)}",
-        "Aucun PRH ni action de ce PST n’est encore public.",
+        f"dans la liste{NBSP}:",
+        address,
+        "Aucun PRH ni action publics.",
     )

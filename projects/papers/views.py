@@ -57,8 +57,10 @@ def project(request: HttpRequest, versions: Versions, pk: int) -> HttpResponse:
     projects = with_lines(Project.objects.published()).select_related("host", "organization")
     project, base = get_object_or_404(projects, pk=pk), base_url(request)
     path = reverse("projects:detail", args=[pk])
-    page = subjects.project_page(versions.in_force, project, base, path)
-    return pdf_file(one_page(page, versions.in_force, f"{base}{path}"), f"projet-{project.code}")
+    period = Period.from_query(request.GET) if project.is_pst else Period.always()
+    page = subjects.project_page(versions.in_force, project, period, base, path)
+    address = f"{base}{path}{period.suffix if project.is_pst else ''}"
+    return pdf_file(one_page(page, versions.in_force, address), f"projet-{project.code}")
 
 
 @public_page

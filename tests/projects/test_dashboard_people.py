@@ -56,7 +56,7 @@ def officer_client(client):
     return client
 
 
-NUMBER = re.compile(r'data-label="([^"]*)">\s*<a href="(/projets/[^"]*)">([\d\u202f]+)</a>')
+NUMBER = re.compile(r'data-label="([^"]*)">\s*(?:<span>\s*)?<a href="(/projets/[^"]*)">([\d\u202f]+)</a>')
 SUMS = {
     "Projets": lambda keys, told: len(keys),
     "Attendues": lambda keys, told: told.expected["people"],

@@ -171,11 +171,11 @@ def _columns(header: str, reading: PeopleReading, *, exact: bool) -> list[Column
 
 
 def _expected(name: str) -> Any:
-    return lambda row: row.sum.expected[name]
+    """Nothing where no declaration tells the class."""
+    return lambda row: row.sum.expected[name] if row.sum.forecasts[name] else None
 
 
 def _reached(name: str) -> Any:
-    """Nothing where no report tells the class."""
     return lambda row: row.sum.reached[name] if row.sum.answers[name] else None
 
 
