@@ -197,8 +197,8 @@ def _lines(reading: ChangeReading, site: str, *, refused: list[Project]) -> Iter
     for row in reading.everything():
         yield _project_line(row, changed, site)
     for project in refused:
-        asked = None if project.requested is None else float(in_euros(in_cents(project.requested)))
-        yield _own_words("refusé", project, site) | {"demande": asked}
+        euros = None if project.requested is None else float(in_euros(in_cents(project.requested)))
+        yield _own_words("refusé", project, site) | {"demande": euros}
     for name, of, gained, lost in (
         ("orientation", _orientation_words, changed.gained, changed.lost),
         ("commune", _commune_words, changed.communes_gained, changed.communes_lost),
