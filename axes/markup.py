@@ -17,7 +17,6 @@ from axes.document import DocumentCell, Node
 from axes.hues import hue
 from axes.levels import CLOSED_LEVELS, ROOT_LEVELS
 from axes.models import Orientation
-from cohesion.lib.heat import step
 from cohesion.lib.kept import Kept
 from cohesion.lib.text import NBSP, number_fr
 
@@ -35,7 +34,19 @@ class Tallied(Protocol):
     def branch(self) -> int: ...
 
 
+class Glanced(Protocol):
+    """What a square of the icicle says of an orientation: words, a noun for who does not see it, and its heat."""
+
+    @property
+    def words(self) -> str: ...
+    @property
+    def noun(self) -> str: ...
+    @property
+    def step(self) -> int: ...
+
+
 Tallies = Mapping[int, Tallied]
+Glances = Mapping[int, Glanced]
 _written: Kept[bytes] = Kept(128)
 
 
@@ -53,12 +64,12 @@ def table(nodes: list[Node], *, is_corrected: bool) -> list[bytes]:
     return [_table_of(node, is_corrected) for node in nodes if node.parent is None]
 
 
-def icicle(nodes: list[Node], tallies: Tallies, *, has_tooltips: bool, suffix: str = "") -> SafeString:
-    """The bodies of the table without its wording, each cell with the number of projects of its branch.
+def icicle(nodes: list[Node], glances: Glances, *, has_tooltips: bool, suffix: str = "") -> SafeString:
+    """The bodies of the table without its wording, each cell with what is said of its branch.
 
     ``suffix`` follows each address: what the pages that it leads to must be asked to count the same.
     """
-    return SafeString(b"".join(_icicle_of(branch, tallies, has_tooltips, suffix) for branch in _axes(nodes)).decode())
+    return SafeString(b"".join(_icicle_of(branch, glances, has_tooltips, suffix) for branch in _axes(nodes)).decode())
 
 
 def _axes(nodes: list[Node]) -> Iterator[list[Node]]:
@@ -180,12 +191,12 @@ def _axis_words(orientation: Orientation, is_corrected: bool) -> str:
 # --- the icicle -----------------------------------------------------------------------------------------------
 
 
-def _icicle_of(branch: list[Node], tallies: Tallies, has_tooltips: bool, suffix: str) -> bytes:
-    key = ("icicle", branch[0], _counts(branch, tallies), has_tooltips, suffix)
-    return _written.get(key, lambda: "".join(_glance(branch[0], tallies, has_tooltips, suffix)).encode())
+def _icicle_of(branch: list[Node], glances: Glances, has_tooltips: bool, suffix: str) -> bytes:
+    key = ("icicle", branch[0], tuple([glances[node.pk] for node in branch]), has_tooltips, suffix)
+    return _written.get(key, lambda: "".join(_glance(branch[0], glances, has_tooltips, suffix)).encode())
 
 
-def _glance(node: Node, tallies: Tallies, has_tooltips: bool, suffix: str) -> Iterator[str]:
+def _glance(node: Node, glances: Glances, has_tooltips: bool, suffix: str) -> Iterator[str]:
     (band,) = document.bands([node], split=True)
     axis = node.orientation
     address = escape(orientation_address(axis))
@@ -193,27 +204,26 @@ def _glance(node: Node, tallies: Tallies, has_tooltips: bool, suffix: str) -> It
     head = (
         f'<th class="axis-cell" scope="rowgroup" rowspan="{len(band.rows)}"><a href="{address}{escape(suffix)}">'
         f'<span class="who"><b><span class="hidden">Axe </span>{escape(axis.code)}</b> '
-        f'<span class="name">{escape(axis.name)}</span></span>{_projects(tallies[node.pk])}</a></th>'
+        f'<span class="name">{escape(axis.name)}</span></span>{_glanced(glances[node.pk])}</a></th>'
     )
     for row in band.rows:
-        yield f"<tr>{head}{''.join([_square(cell, tallies, has_tooltips, suffix) for cell in row])}</tr>\n"
+        yield f"<tr>{head}{''.join([_square(cell, glances, has_tooltips, suffix) for cell in row])}</tr>\n"
         head = ""
     yield "</tbody>\n"
 
 
-def _square(cell: DocumentCell, tallies: Tallies, has_tooltips: bool, suffix: str) -> str:
+def _square(cell: DocumentCell, glances: Glances, has_tooltips: bool, suffix: str) -> str:
     if not cell.nodes:
         return f'<td{_spans(cell)} class="void"></td>'
     (node,) = cell.nodes
-    orientation, tally = node.orientation, tallies[node.pk]
+    orientation, glance = node.orientation, glances[node.pk]
     title = f' title="{escape(orientation.display_title)}"' if has_tooltips else ""
     address = escape(orientation_address(orientation) + suffix)
     return (
-        f'<td{_spans(cell)} class="h{step(tally.branch)}"><a href="{address}"{title}>'
-        f"{escape(orientation.code)} {_projects(tally)}</a></td>"
+        f'<td{_spans(cell)} class="h{glance.step}"><a href="{address}"{title}>'
+        f"{escape(orientation.code)} {_glanced(glance)}</a></td>"
     )
 
 
-def _projects(tally: Tallied) -> str:
-    noun = "projet" if tally.branch < 2 else "projets"
-    return f'<b>{number_fr(tally.branch)}<span class="hidden"> {noun}</span></b>'
+def _glanced(glance: Glanced) -> str:
+    return f'<b>{escape(glance.words)}<span class="hidden"> {escape(glance.noun)}</span></b>'

@@ -127,9 +127,9 @@ class ProjectFilter(ProjectQuestion):
 
     # --- numbers, of what is published ----------------------------------------------------------------------
 
-    def keys(self) -> Keys:
-        """The published projects of the list, by their keys."""
-        return self._matching_keys()
+    def keys(self, *, without: Iterable[str] = ()) -> Keys:
+        """The published projects of the list, or of what it would be without some of its filters, by their keys."""
+        return self._matching_keys(without)
 
     @property
     def population(self) -> Keys:

@@ -7,6 +7,7 @@ from django.db import transaction
 
 from axes.document import Node
 from cohesion.lib.people import Person
+from cohesion.lib.queries import InFrench
 from projects.dashboard.models import Followed
 from projects.territory.models import Territory
 
@@ -26,7 +27,7 @@ def followed_by(user: Person, nodes: Iterable[Node]) -> FollowedSubjects:
     """What an account follows, in one query; ``nodes``: those of the framework in force. An orientation which that one
     has not is left aside, and comes back with it."""
     kept = Followed.objects.filter(user=user.pk).select_related("territory").defer("territory__outline")
-    rows = list(kept.order_by("territory__name", "pk"))
+    rows = list(kept.order_by(InFrench("territory__name"), "pk"))
     uids = {row.orientation_uid for row in rows if row.orientation_uid}
     return FollowedSubjects(
         [row.territory for row in rows if row.territory is not None],

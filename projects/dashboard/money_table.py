@@ -11,7 +11,7 @@ from cohesion.lib.french import rounded
 from cohesion.lib.spreadsheets import Column, Table
 from cohesion.lib.spreadsheets.tables import Value
 from cohesion.lib.states import holds
-from cohesion.lib.text import NBSP, euros
+from cohesion.lib.text import NBSP, euros, small_initial
 from projects.browsing.question import SHARED
 from projects.choices import FunderKind
 from projects.dashboard import money_rows
@@ -25,7 +25,7 @@ MOST_ROWS = 400  # of the page; the file has them all
 ROW_CHOICES = {
     "axe": "Orientation",
     "financeur": "Financeur",
-    "credits": "Droit commun, crédits spécifiques",
+    "credits": "Type de crédits",
     "commune": "Commune",
     "quartier": "Quartier",
     "pst": "PST",
@@ -91,6 +91,10 @@ class MoneyQuery:
         return ROW_CHOICES[self.rows]
 
     @property
+    def title(self) -> str:
+        return f"Par {small_initial(self.head)}"
+
+    @property
     def overlap(self) -> str:
         return "" if self.is_shared else OVERLAPS.get(self.rows, "")
 
@@ -136,6 +140,7 @@ class MoneyLine:
     cells: list[MoneyCell]
     lever: str
     address: str
+    can_unfold: bool = False
     toggle: str = ""
     is_open: bool = False
 
@@ -160,7 +165,7 @@ def columns(query: MoneyQuery, source: MoneySource, readable: Set[str]) -> list[
     kinds = sorted(funders, key=lambda kind: -total(funders[kind]))
     others = [AmountColumn(FunderKind(kind).short, (Item.COFUNDING,), kind) for kind in kinds]
     whole = [AmountColumn("Ensemble", (Item.GRANTED, Item.COFUNDING))] if ours else []
-    return [*ours, *others, *whole]
+    return [*whole, *ours, *others]
 
 
 @dataclass(frozen=True)
@@ -173,6 +178,14 @@ class MoneyTable:
     total: MoneyLine | None
     has_lever: bool
     number: int
+
+    @property
+    def headlines(self) -> list[MoneyCell]:
+        """What the whole costs, and who pays it."""
+        if self.total is None or self.query.shows_funders:
+            return []
+        cells = zip(self.columns, self.total.cells, strict=True)
+        return [cell for column, cell in cells if column.items[0] in (Item.COST, Item.GRANTED, Item.COFUNDING)]
 
     @property
     def sentence(self) -> str:
@@ -194,10 +207,11 @@ class MoneyTable:
     @property
     def _leading(self) -> int | None:
         """The column of all that is paid together, else of what is granted, else the first."""
-        if self.columns and len(self.columns[-1].items) > 1:
-            return len(self.columns) - 1
-        ranks = [rank for rank, column in enumerate(self.columns) if column.items == (Item.GRANTED,)]
-        return next(iter([*ranks, *range(len(self.columns))]), None)
+        for items in ((Item.GRANTED, Item.COFUNDING), (Item.GRANTED,)):
+            for rank, column in enumerate(self.columns):
+                if column.items == items:
+                    return rank
+        return 0 if self.columns else None
 
     def file(self, *, most: int | None = None) -> Table:
         """The same rows and figures, all of them, the total last."""
@@ -245,7 +259,7 @@ def money_table(framework: Framework | None, nodes: list[Node], query: MoneyQuer
     """The table that the address asks for, of public projects, with the amounts that its reader may read."""
     source = MoneySource(framework, nodes, query.period, query.is_shared, query.unfolded, EVERYTHING in query.unfolded)
     shown = columns(query, source, readable)
-    has_lever = {Item.GRANTED, Item.COFUNDING} <= readable and not query.is_by_payer
+    has_lever = {Item.GRANTED, Item.COFUNDING} <= readable and not (query.is_by_payer or query.shows_funders)
     rows = money_rows.ROWS[query.rows](source)
     everything = None if query.rows == "quartier" else _line(source.everything(), shown, query, has_lever=has_lever)
     lines = [_line(row, shown, query, has_lever=has_lever) for row in rows]
@@ -261,7 +275,8 @@ def _line(row: MoneyRow, shown: Iterable[AmountColumn], query: MoneyQuery, *, ha
         [column.cell(row) for column in shown],
         lever(row) if has_lever else "",
         _address(row) if row.keys else "",
-        toggle=query.toggled(code) if can_unfold else "",
+        can_unfold=can_unfold,
+        toggle=query.toggled(code),
         is_open=code.lower() in query.unfolded or EVERYTHING in query.unfolded,
     )
 

@@ -16,7 +16,7 @@ from projects.figures import facets, figures, money, people, reports
 from projects.figures.addresses import REPORTED, list_address, place_parameters
 from projects.figures.facets import WITHOUT
 from projects.figures.money import Ledger
-from projects.figures.people import Compared, PeopleFigures, PeopleSum
+from projects.figures.people import PeopleFigures, PeopleSum, Turnout
 from projects.figures.periods import Period
 from projects.figures.sharing import Placed, attached
 from projects.figures.small_numbers import PEOPLE
@@ -36,7 +36,7 @@ class PeopleRow:
     label: str
     projects: int
     sum: PeopleSum
-    compared: Compared
+    compared: Turnout
     cents: Fraction | None
     owed: int | None
     received: int | None
@@ -236,15 +236,16 @@ GROUPS = {
 
 
 @dataclass(frozen=True)
-class ClassRow:
-    """A class of people: all that were expected and reached, what of both the same reports say, and the bars of the
-    first two on one scale."""
+class PeopleClass:
+    """A class of people: all that were expected and reached, how many declarations and reports say it, what of both
+    the same reports say, and the bars of the first two on one scale."""
 
     label: str
     expected: int
     reached: int
+    declarations: int
     reports: int
-    compared: Compared
+    compared: Turnout
     want: list[charts.BarPart]
     got: list[charts.BarPart]
 
@@ -253,25 +254,26 @@ class ClassRow:
         return percent(self.compared.reached, self.compared.expected)
 
 
-def by_class(reading: PeopleReading, total: PeopleSum) -> list[ClassRow]:
+def by_class(reading: PeopleReading, total: PeopleSum) -> list[PeopleClass]:
     """The classes of which something is told."""
-    told = [name for name in people.LABELS if total.expected[name] or total.told[name]]
-    largest = max([max(total.expected[name], total.reached[name]) for name in told], default=0)
+    names = [name for name in people.LABELS if total.forecasts[name] or total.answers[name]]
+    largest = max([max(total.expected[name], total.reached[name]) for name in names], default=0)
     return [
-        ClassRow(
+        PeopleClass(
             people.LABELS[name],
             total.expected[name],
             total.reached[name],
-            total.told[name],
+            total.forecasts[name],
+            total.answers[name],
             reading.counted.compared(reading.keys, name),
             charts.stacked([total.expected[name]], largest),
             charts.stacked([total.reached[name]], largest),
         )
-        for name in told
+        for name in names
     ]
 
 
-def sentence(classes: Sequence[ClassRow]) -> str:
+def sentence(classes: Sequence[PeopleClass]) -> str:
     """Which class was reached best and least, of those expected; nothing where there is no choice."""
     compared = sorted((row for row in classes[1:] if row.compared.share is not None), key=_share)
     if len(compared) < 2 or not _share(compared[0]) < _share(compared[-1]):
@@ -283,5 +285,5 @@ def sentence(classes: Sequence[ClassRow]) -> str:
     )
 
 
-def _share(row: ClassRow) -> float:
+def _share(row: PeopleClass) -> float:
     return row.compared.share or 0.0

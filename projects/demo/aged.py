@@ -8,6 +8,7 @@ from typing import Any
 
 from cohesion.models import User
 from projects.catalogue.models import Contribution, Offer, OfferSite, Place, Project
+from projects.catalogue.signing import sign
 from projects.catalogue.workflow import BY_NAME
 from projects.demo.rows import moment
 from projects.demo.steps import PastStep
@@ -22,23 +23,23 @@ def age(projects: Mapping[str, Project], walked: Mapping[str, Sequence[PastStep]
     history.filter(id__in=[projects[code].pk for code in walked]).delete()
     created, changed = [], []
     for code, steps in walked.items():
-        first, *others = _states(projects[code], steps)
+        first, *others = _states(projects[code], steps, by)
         created.append(first)
         changed += others
-    history.bulk_history_create(created, default_user=by)
-    history.bulk_history_create(changed, default_user=by, update=True)
+    history.bulk_history_create(created)
+    history.bulk_history_create(changed, update=True)
     for model, project in HANGING:
         _age_rows(model, project, {projects[code].pk: moment(steps[0].day) for code, steps in walked.items()})
 
 
-def _states(project: Project, steps: Sequence[PastStep]) -> Iterator[Project]:
+def _states(project: Project, steps: Sequence[PastStep], by: User) -> Iterator[Project]:
     """The project as each step left it."""
     granted = None
     for step in steps:
-        state: Any = copy(project)
+        state: Any = sign(copy(project), by, BY_NAME[step.name].done)
         granted = project.granted if step.name in GRANTING else granted
         state.status, state.granted = BY_NAME[step.name].target, granted
-        state._history_date, state._change_reason = moment(step.day), BY_NAME[step.name].done
+        state._history_date = moment(step.day)
         yield state
 
 

@@ -11,10 +11,7 @@ import re
 from collections.abc import Collection, Hashable, Mapping, Set
 from dataclasses import dataclass
 from datetime import date
-from functools import partial
-
-from django.db.models import BigIntegerField, F
-from django.db.models.functions import Cast, Round
+from typing import Any
 
 from axes.document import Node
 from axes.models import Framework
@@ -24,9 +21,10 @@ from cohesion.lib.text import fold, squeeze
 from projects.catalogue.models import Project
 from projects.catalogue.models.project import ProjectQuerySet
 from projects.choices import ProjectStatus
-from projects.figures import figures
+from projects.figures import figures, money
 from projects.figures.breakdowns import NONE
 from projects.figures.lasting import Ever, Otherwise
+from projects.figures.money import Cents, Item
 from projects.figures.periods import Period, known_year
 from projects.territory.models import Territory
 
@@ -121,7 +119,6 @@ def turnover(before: Set[int], after: Set[int], lineage: Lineage) -> Turnover:
 
 
 _lineage: Kept[Lineage] = Kept(2)
-_granted: Kept[Mapping[int, int]] = Kept(2)
 _turnovers: Kept[Turnover] = Kept(4)
 
 
@@ -137,14 +134,9 @@ def _read_lineage() -> Lineage:
     return Lineage(dict(bare(named)), {pk: (organization, title) for pk, organization, title in titles})
 
 
-def granted(framework: Framework | None) -> Mapping[int, int]:
-    """What each published project is granted, in cents, by its key; those of which nothing is known are left out."""
-    return figures.unchanged(_granted, framework, _read_granted)
-
-
-def _read_granted() -> Mapping[int, int]:
-    cents = Cast(Round(F("granted") * 100), BigIntegerField())
-    return dict(bare(Project.objects.published().order_by().exclude(granted=None).values_list("pk", cents)))
+def granted(framework: Framework | None) -> Cents:
+    """What each published project is granted, in cents, by its key; those that are granted nothing are left out."""
+    return money.published(framework).cents[Item.GRANTED]
 
 
 def between(framework: Framework | None, period: Period, since: int) -> Turnover:
@@ -217,7 +209,8 @@ def refused(year: int) -> ProjectQuerySet:
 
 @dataclass(frozen=True)
 class GrantedProjects:
-    """Some distinct projects: which, and what they are granted together, in cents."""
+    """Some distinct projects: which, and what they are granted together, in cents; of an orientation, what those are
+    of which it is the main one."""
 
     projects: Set[int]
     cents: int
@@ -228,7 +221,7 @@ class GrantedProjects:
 
 
 @dataclass(frozen=True)
-class Compared:
+class ComparedProjects:
     """What is counted in the earlier year and in the later one, each project once in each."""
 
     before: GrantedProjects
@@ -249,7 +242,7 @@ class Moved:
     years, of one that is served no more."""
 
     of: Node | Territory
-    compared: Compared
+    compared: ComparedProjects
     otherwise: Otherwise
 
 
@@ -260,10 +253,10 @@ class Changes:
 
     year: int
     since: int
-    all: Compared
+    all: ComparedProjects
     turnover: Turnover
     began: GrantedProjects
-    renewed: Compared
+    renewed: ComparedProjects
     going_on: GrantedProjects
     stopped: GrantedProjects
     gained: list[Moved]
@@ -282,24 +275,32 @@ def changes(framework: Framework | None, nodes: list[Node], period: Period, sinc
         raise ValueError("What changed is asked of a year, since one that came before.")
     earlier = Period(since, period.today)
     amounts = granted(framework)
-    counted = partial(_count, amounts)
     turned = between(framework, period, since)
     before, after = figures.of_period(framework, nodes, earlier), figures.of_period(framework, nodes, period)
-    orientations = _moved(
-        nodes, before.served.branch, after.served.branch, figures.ever(framework, nodes, period), amounts
+    ever = figures.ever(framework, nodes, period)
+    mainly = figures.mainly_serving(framework, nodes).branch
+    orientations = _moved(nodes, before.served.branch, after.served.branch, ever, amounts, mainly)
+    places = _moved(
+        figures.places(framework).communes(),
+        before.places.members,
+        after.places.members,
+        figures.ever_in(framework, period),
+        amounts,
     )
-    communes = figures.places(framework).communes()
-    places = _moved(communes, before.places.members, after.places.members, figures.ever_in(framework, period), amounts)
+
+    def counted(projects: Set[int]) -> GrantedProjects:
+        return GrantedProjects(projects, money.total(amounts, projects))
+
     return Changes(
         year=period.year,
         since=since,
-        all=Compared(
+        all=ComparedProjects(
             counted(figures.running(framework, earlier)),
             counted(figures.running(framework, period)),
         ),
         turnover=turned,
         began=counted(turned.began),
-        renewed=Compared(counted(turned.taken_up), counted(turned.renewed)),
+        renewed=ComparedProjects(counted(turned.taken_up), counted(turned.renewed)),
         going_on=counted(turned.going_on),
         stopped=counted(turned.stopped),
         gained=[moved for moved in orientations if moved.compared.after.number],
@@ -309,22 +310,25 @@ def changes(framework: Framework | None, nodes: list[Node], period: Period, sinc
     )
 
 
-def _count(amounts: Mapping[int, int], projects: Set[int]) -> GrantedProjects:
-    return GrantedProjects(projects, sum(amounts.get(pk, 0) for pk in projects))
-
-
 def _moved(
     served: Collection[Node] | Collection[Territory],
-    before: Mapping[Hashable, Set[int]] | Mapping[int, Set[int]],
-    after: Mapping[Hashable, Set[int]] | Mapping[int, Set[int]],
+    before: Mapping[Any, Set[int]],
+    after: Mapping[Any, Set[int]],
     ever: Ever,
-    amounts: Mapping[int, int],
+    amounts: Cents,
+    granted_by: Mapping[Any, Set[int]] | None = None,
 ) -> list[Moved]:
-    """Those of these that have projects in one of the two years alone, in their order."""
+    """Those of these that have projects in one of the two years alone, in their order. ``granted_by``: those of the
+    projects of each whose amounts are its own; without it, all are."""
+
+    def counted(key: int, projects: Set[int]) -> GrantedProjects:
+        own = projects if granted_by is None else projects & granted_by[key]
+        return GrantedProjects(projects, money.total(amounts, own))
+
     moved = []
     for thing in served:
         earlier, later = before.get(thing.pk, NONE), after.get(thing.pk, NONE)
         if bool(earlier) != bool(later):
-            compared = Compared(_count(amounts, earlier), _count(amounts, later))
+            compared = ComparedProjects(counted(thing.pk, earlier), counted(thing.pk, later))
             moved.append(Moved(thing, compared, ever.of(thing.pk)))
     return moved

@@ -13,16 +13,18 @@ Everything is a set of keys of projects, so that any figure can be recounted fro
 """
 
 from collections import Counter
-from collections.abc import Callable, Hashable, Iterable, Set
+from collections.abc import Callable, Hashable, Iterable, Mapping, Set
 from dataclasses import dataclass
 from datetime import date
 from functools import cached_property
-from typing import NamedTuple, TypeVar
+from typing import Any, NamedTuple, TypeVar
 
 from axes.document import Node
 from axes.models import Framework
+from cohesion.lib import heat
 from cohesion.lib.kept import Kept
 from cohesion.lib.rows import bare
+from cohesion.lib.text import number_fr
 from projects.catalogue.models import Contribution, Project
 from projects.catalogue.models.project import ProjectQuerySet
 from projects.figures import breakdowns
@@ -39,6 +41,18 @@ class Tally(NamedTuple):
 
     direct: int
     branch: int
+
+    @property
+    def words(self) -> str:
+        return number_fr(self.branch)
+
+    @property
+    def noun(self) -> str:
+        return "projet" if self.branch < 2 else "projets"
+
+    @property
+    def step(self) -> int:
+        return heat.step(self.branch)
 
 
 @dataclass(frozen=True)
@@ -199,14 +213,25 @@ def of_period(in_force: Framework | None, nodes: list[Node], period: Period, *, 
     return unchanged(_narrow, in_force, read_figures, period.year, kind, state_of(nodes))
 
 
-def ever(in_force: Framework | None, nodes: list[Node], period: Period) -> Ever:
-    """Who serves each orientation whatever the year, and when."""
-    return Ever(published(in_force, nodes).branch, spans(in_force), period.year)
+def ever(
+    in_force: Framework | None, nodes: list[Node], period: Period, *, kind: str = "", direct: bool = False
+) -> Ever:
+    """Who serves each orientation whatever the year, and when; of a kind, where one is named."""
+    served = published(in_force, nodes)
+    return _of_kind_ever(in_force, served.direct if direct else served.branch, period, kind)
 
 
-def ever_in(framework: Framework | None, period: Period) -> Ever:
-    """What is done in each territory whatever the year, and when."""
-    return Ever(places(framework).members, spans(framework), period.year)
+def ever_in(framework: Framework | None, period: Period, *, kind: str = "") -> Ever:
+    """What is done in each territory whatever the year, and when; of a kind, where one is named."""
+    return _of_kind_ever(framework, places(framework).members, period, kind)
+
+
+def _of_kind_ever(framework: Framework | None, held: Mapping[Any, Set[int]], period: Period, kind: str) -> Ever:
+    known = spans(framework)
+    if kind:
+        wanted = of_kind(framework, kind)
+        known = {pk: span for pk, span in known.items() if pk in wanted}
+    return Ever(held, known, period.year)
 
 
 def unlinked(in_force: Framework | None, nodes: list[Node]) -> Set[int]:

@@ -31,9 +31,10 @@ class Gap:
 @dataclass(frozen=True)
 class Gaps:
     """The lists of what is missing; ``awaiting`` are documents with the orientations that wait for them, ``needs``
-    the number of needs heard, answered or not."""
+    the number of needs heard, answered or not, ``heard`` in which years."""
 
     needs: int
+    heard: str
     unserved: list[Gap]
     awaiting: list[tuple[ReferenceDocument, list[Node]]]
     needs_without_orientation: list[Need]
@@ -72,6 +73,7 @@ def find_gaps(nodes: list[Node], served: Serving, ever: Ever) -> Gaps:
     unheard = [node for node in nodes if node.orientation.pk not in heard]
     return Gaps(
         needs=len(needs),
+        heard=heard_in(needs, ever.year),
         unserved=[
             Gap(node, _why(node, heard.get(node.pk, []), documents), ever.of(node.pk))
             for node in nodes
@@ -103,6 +105,15 @@ def lines(gaps: Gaps, served: Serving) -> list[list[Value]]:
         ),
         *(["orientation sans besoin ni projet", *named(node), "", "", "", None, 0] for node in gaps.unheard_unserved),
     ]
+
+
+def heard_in(needs: Iterable[Need], year: int | None) -> str:
+    """« 3 en 2026, 2 en 2025 »: how many of these needs were heard in a year and in the one before; nothing without a
+    year."""
+    if year is None:
+        return ""
+    years = Counter(need.heard_on.year for need in needs)
+    return f"{years[year]} en {year}, {years[year - 1]} en {year - 1}"
 
 
 @dataclass(frozen=True)

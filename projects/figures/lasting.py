@@ -1,10 +1,12 @@
-"""When what has no project in a year had one, or shall: « jusqu’en 2024 », « à partir de 2027 », « jamais »."""
+"""Since when something is served, each year without a gap, or when it was or shall be: « depuis 2024 », « jusqu’en
+2024 », « à partir de 2027 », « jamais »."""
 
 from collections.abc import Hashable, Iterable, Mapping, Set
 from dataclasses import dataclass
+from datetime import date
 from typing import Any
 
-from projects.figures.breakdowns import Span
+from projects.figures.breakdowns import Span, runs_in
 
 
 @dataclass(frozen=True)
@@ -50,6 +52,15 @@ def otherwise(projects: Iterable[int], spans: Mapping[int, Span], year: int | No
     return Otherwise(max(ended, default=None), min(begins, default=None), undated)
 
 
+def first_year(projects: Iterable[int], spans: Mapping[int, Span], year: int) -> int | None:
+    """The year since which, up to this one, one at least of these projects has run each year; None where none runs."""
+    distinct = {spans[pk] for pk in projects if pk in spans}
+    first = None
+    while covering := [start for start, end in distinct if start and runs_in((start, end), (first or year + 1) - 1)]:
+        first = min(covering)
+    return first
+
+
 @dataclass(frozen=True)
 class Ever:
     """The projects of each orientation or place whatever the year, by its key, and the years in which each runs;
@@ -62,3 +73,10 @@ class Ever:
     def of(self, key: Hashable) -> Otherwise:
         """Of one that has no project in the year that is asked."""
         return otherwise(self.projects.get(key, ()), self.spans, self.year)
+
+    def words(self, key: Hashable, today: date) -> str:
+        """« depuis 2024 », « jusqu’en 2024 », « à partir de 2027 », « jamais »; of the present year where all are
+        asked."""
+        projects, year = self.projects.get(key, ()), self.year or today.year
+        first = first_year(projects, self.spans, year)
+        return f"depuis {first}" if first else otherwise(projects, self.spans, year).words

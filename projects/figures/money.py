@@ -11,18 +11,20 @@ Decided once, and told on every page (docs/decisions/16-money.md):
 Every sum is over a set of keys of projects: that of the list which its number opens.
 """
 
+from bisect import bisect_left
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Set
 from dataclasses import dataclass
 from decimal import Decimal
 from fractions import Fraction
 from functools import cached_property
-from typing import Any
+from typing import Any, NamedTuple
 
 from axes.models import Framework
+from cohesion.lib.french import rounded
 from cohesion.lib.kept import Kept
 from cohesion.lib.rows import bare
-from cohesion.lib.text import euros
+from cohesion.lib.text import NBSP, euros, number_fr
 from projects.catalogue import budget
 from projects.catalogue.models import BudgetLine, FundingLine, Project
 from projects.catalogue.models.project import ProjectQuerySet
@@ -32,6 +34,7 @@ from projects.figures.periods import Period
 
 Cents = Mapping[int, int]  # by the key of a project: none is negative, and what is absent is nothing
 NOTHING: Cents = {}
+AMOUNT_STEPS = tuple(100 * step for step in (0, 5_000, 20_000, 50_000, 100_000))  # in cents
 
 
 Item = MoneyItem
@@ -46,8 +49,7 @@ PATHS = {
 }
 
 
-@dataclass(frozen=True)
-class Obtained:
+class Obtained(NamedTuple):
     """What a funder brings to a project: in cents, and more than nothing."""
 
     project: int
@@ -70,14 +72,11 @@ class Amounts:
 def read_amounts(projects: ProjectQuerySet) -> Amounts:
     """The amounts of these projects, in four queries whatever their number."""
     keys = projects.order_by().values("pk")
+    rows = bare(projects.order_by().values_list("pk", "host_id", *PATHS.values()))
+    hosts = {row[0]: row[1] for row in rows if row[1] is not None}
     cents: dict[Item, dict[int, int]] = {item: {} for item in Item}
-    hosts = {}
-    for pk, host, *amounts in bare(projects.order_by().values_list("pk", "host_id", *PATHS.values())):
-        if host is not None:
-            hosts[pk] = host
-        for item, amount in zip(PATHS, amounts, strict=True):
-            if amount:
-                cents[item][pk] = in_cents(amount)
+    for place, item in enumerate(PATHS, start=2):
+        cents[item] = _column(rows, place)
     lines = BudgetLine.objects.filter(project__in=keys).order_by()
     for pk, account, amount in bare(lines.values_list("project_id", "account", "amount")):
         of_account = _item(account)
@@ -89,6 +88,11 @@ def read_amounts(projects: ProjectQuerySet) -> Amounts:
     ours = FundingLine.objects.filter(project__in=keys, kind=FunderKind.AGGLOMERATION).order_by()
     classes = dict(bare(ours.values_list("project_id", "funding_class")))
     return Amounts(cents, obtained, classes, hosts)
+
+
+def _column(rows: list[tuple[Any, ...]], place: int) -> dict[int, int]:
+    """What stands in a place of each row, in cents, by what stands in the first; nothing is left out."""
+    return {row[0]: round(row[place] * 100) for row in rows if row[place]}
 
 
 def _item(account: str) -> Item | None:
@@ -116,6 +120,29 @@ def in_euros(cents: int) -> Decimal:
 def in_words(cents: int | None) -> str:
     """« 12 500 € », « 12 500,50 € »; nothing where there is no amount."""
     return "" if cents is None else euros(in_euros(cents))
+
+
+class Amount(NamedTuple):
+    """An amount in cents as a small square says it: in thousands of euros, and how large it is."""
+
+    cents: int
+
+    @property
+    def words(self) -> str:
+        """« 113 k€ »; what is not nothing never says nothing."""
+        thousands = int(rounded(in_euros(self.cents) / 1000))
+        if self.cents and not thousands:
+            return f"<{NBSP}1{NBSP}k€"
+        return f"{number_fr(thousands)}{NBSP}k€" if thousands else "0"
+
+    @property
+    def noun(self) -> str:
+        return "accordés"
+
+    @property
+    def step(self) -> int:
+        """As :func:`cohesion.lib.heat.step`: 0 for nothing to 5 for more than a hundred thousand euros."""
+        return bisect_left(AMOUNT_STEPS, self.cents)
 
 
 def total(cents: Cents, keys: Set[int] | None = None) -> int:

@@ -16,7 +16,7 @@ from projects.figures import changes, figures, money, people
 from projects.figures.addresses import REPORTED, list_address
 from projects.figures.changes import Turnover
 from projects.figures.money import Ledger
-from projects.figures.people import Compared, PeopleSum
+from projects.figures.people import PeopleSum, Turnout
 from projects.figures.periods import Period
 
 
@@ -38,7 +38,7 @@ class FiguresPanel:
     lasting: Set[int]
     granted_to_lasting: int
     people: PeopleSum
-    compared: Compared
+    compared: Turnout
     items: Set[str]
     is_of_main_links: bool = False
 

@@ -16,6 +16,7 @@ from axes.models import Framework
 from cohesion.lib.kept import Kept
 from cohesion.lib.rows import bare
 from projects.catalogue.models import Project
+from projects.catalogue.models.project import ProjectQuerySet
 from projects.figures import figures
 from projects.figures.figures import unchanged
 from projects.figures.periods import Period
@@ -38,7 +39,7 @@ LABELS = {name: _NAMES[name] for name in CLASSES}
 _PEOPLE, _QUARTERS = CLASSES.index(PEOPLE), CLASSES.index(QUARTERS)
 
 
-class Compared(NamedTuple):
+class Turnout(NamedTuple):
     """What was expected and what was reached, by the same reports."""
 
     expected: int
@@ -53,14 +54,16 @@ class Compared(NamedTuple):
 class PeopleSum:
     """People expected and reached, by class.
 
-    ``told`` is how many reports say each class. ``declared`` and ``reported`` are the keys of the projects whose
-    number of people counts. ``quarters_of`` is how many of those reached belong to the reports that say how many live
-    in priority quarters. ``hidden`` is the number of atoms that do not count.
+    ``forecasts`` and ``answers`` are how many declarations, and how many reports, say each class. ``declared`` and
+    ``reported`` are the keys of the projects whose number of people counts. ``quarters_of`` is how many of those
+    reached belong to the reports that say how many live in priority quarters. ``hidden`` is the number of atoms that do
+    not count.
     """
 
     expected: Counter[str]
     reached: Counter[str]
-    told: Counter[str]
+    forecasts: Counter[str]
+    answers: Counter[str]
     quarters_of: int
     declared: frozenset[int]
     reported: frozenset[int]
@@ -93,23 +96,24 @@ class PeopleFigures:
         return PeopleSum(
             expected=_sum(declared.values()),
             reached=_sum(reached),
-            told=_told(reached),
+            forecasts=_answers(declared.values()),
+            answers=_answers(reached),
             quarters_of=sum(counts[_PEOPLE] or 0 for counts in reached if counts[_QUARTERS] is not None),
             declared=frozenset(key for key, counts in declared.items() if counts[_PEOPLE] is not None),
             reported=frozenset(key for key, counts in reports if counts[_PEOPLE] is not None),
             hidden=sum(self.hidden[key] for key in keys),
         )
 
-    def compared(self, keys: Set[int], name: str = PEOPLE) -> Compared:
+    def compared(self, keys: Set[int], name: str = PEOPLE) -> Turnout:
         """A class of the reports of these projects that tell it, where the declaration does too."""
         place, expected, reached = CLASSES.index(name), 0, 0
         for key in keys & self.reached.keys() & self.expected.keys():
             awaited = self.expected[key][place]
             if awaited is not None:
-                told = [number for counts in self.reached[key] if (number := counts[place]) is not None]
-                expected += awaited * len(told)
-                reached += sum(told)
-        return Compared(expected, reached)
+                came = [number for counts in self.reached[key] if (number := counts[place]) is not None]
+                expected += awaited * len(came)
+                reached += sum(came)
+        return Turnout(expected, reached)
 
 
 def _sum(counts: Iterable[Counts]) -> Counter[str]:
@@ -117,7 +121,7 @@ def _sum(counts: Iterable[Counts]) -> Counter[str]:
     return Counter({name: sum(filter(None, column)) for name, column in zip(CLASSES, columns, strict=False)})
 
 
-def _told(counts: Iterable[Counts]) -> Counter[str]:
+def _answers(counts: Iterable[Counts]) -> Counter[str]:
     columns = zip(*counts, strict=True)
     return Counter({name: len(column) - column.count(None) for name, column in zip(CLASSES, columns, strict=False)})
 
@@ -127,15 +131,15 @@ def _told(counts: Iterable[Counts]) -> Counter[str]:
 
 @dataclass(frozen=True)
 class PeopleCounts:
-    """Every count of the published projects as it was written: of declarations, and of the reports of each year."""
+    """Every count of some projects as it was written: of declarations, and of the reports of each year."""
 
     declared: Mapping[int, Counts]
     reported: Mapping[int, Mapping[int, Counts]]  # year → project → its count
 
 
-def read_counts() -> PeopleCounts:
+def read_counts(projects: ProjectQuerySet) -> PeopleCounts:
     """In two queries."""
-    projects = Project.objects.published().order_by()
+    projects = projects.order_by()
     declared = projects.filter(declaration__isnull=False).values_list("pk", *_paths("declaration"))
     handed_in = projects.filter(reports__handed_at__isnull=False)
     reported: dict[int, dict[int, Counts]] = {}
@@ -154,7 +158,7 @@ _periods: Kept[PeopleFigures] = Kept(12)
 
 def published(framework: Framework | None) -> PeopleCounts:
     """Of all that is published, kept as :func:`projects.figures.figures.unchanged` says."""
-    return unchanged(_counts, framework, read_counts)
+    return unchanged(_counts, framework, lambda: read_counts(Project.objects.published()))
 
 
 def of_period(in_force: Framework | None, period: Period, *, exact: bool = False) -> PeopleFigures:

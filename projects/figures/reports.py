@@ -59,8 +59,8 @@ _reports: Kept[YearReports] = Kept(12)
 def of_year(in_force: Framework | None, year: int, today: datetime.date) -> YearReports:
     """Of the published projects, in one query."""
 
-    def read() -> YearReports:
+    def read_reports() -> YearReports:
         running = with_report_of(Project.objects.published().in_year(year).order_by(), year)
         return tell(year, bare(running.values_list("pk", "report_due", "report_at")), today)
 
-    return unchanged(_reports, in_force, read, year, today)
+    return unchanged(_reports, in_force, read_reports, year, today)

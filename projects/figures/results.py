@@ -23,7 +23,7 @@ from projects.figures.small_numbers import CLASSES, LEAST, counts_people, may_be
 
 
 @dataclass(frozen=True)
-class Measure:
+class YearMeasure:
     """What the report of a year says; ``is_public``: whether anybody may read it."""
 
     year: int
@@ -42,7 +42,7 @@ class Measured:
     baseline: int | None
     target: int | None
     direction: str
-    measures: tuple[Measure, ...] = ()
+    measures: tuple[YearMeasure, ...] = ()
 
     def within(self, year: int | None) -> "Measured":
         """With the measures of a year alone (None: with all)."""
@@ -94,30 +94,29 @@ def count(indicators: Iterable[Measured]) -> Met:
 # --- reading ------------------------------------------------------------------------------------------------
 
 
-def read(projects: Any) -> list[Measured]:
+def read_indicators(projects: Any) -> list[Measured]:
     """The indicators of these projects, by the code of the project, in the order in which they were declared; in two
-    queries."""
+    queries, one where there are none."""
     indicators = Indicator.objects.filter(project__in=projects.order_by().values("pk"))
-    measures = _measures(indicators)
-    rows = indicators.order_by("project__code_key", "project__code", "pk").values_list(
-        "pk", "project_id", "name", "unit", "baseline", "target", "direction"
-    )
+    in_order = indicators.order_by("project__code_key", "project__code", "pk")
+    rows = bare(in_order.values_list("pk", "project_id", "name", "unit", "baseline", "target", "direction"))
+    measures = _measures(indicators) if rows else {}
     return [
         Measured(pk, project, name, unit, _hundredths(baseline), _hundredths(target), direction, measures.get(pk, ()))
-        for pk, project, name, unit, baseline, target, direction in bare(rows)
+        for pk, project, name, unit, baseline, target, direction in rows
     ]
 
 
-def _measures(indicators: Any) -> Mapping[int, tuple[Measure, ...]]:
-    told = indicators.filter(results__actual__isnull=False, results__report__handed_at__isnull=False)
+def _measures(indicators: Any) -> Mapping[int, tuple[YearMeasure, ...]]:
+    handed_in = indicators.filter(results__actual__isnull=False, results__report__handed_at__isnull=False)
     counts = [f"results__report__{name}" for name in CLASSES]
-    rows = told.order_by("results__report__year").values_list(
+    rows = handed_in.order_by("results__report__year").values_list(
         "pk", "unit", "results__report__year", "results__actual", *counts
     )
-    by_indicator: dict[int, list[Measure]] = {}
+    by_indicator: dict[int, list[YearMeasure]] = {}
     for pk, unit, year, actual, *people in bare(rows):
         hundredths = in_cents(actual)
-        measure = Measure(year, hundredths, may_be_told(hundredths, unit, tuple(people)))
+        measure = YearMeasure(year, hundredths, may_be_told(hundredths, unit, tuple(people)))
         by_indicator.setdefault(pk, []).append(measure)
     return {pk: tuple(measures) for pk, measures in by_indicator.items()}
 
@@ -132,7 +131,7 @@ _periods: Kept[list[Measured]] = Kept(8)
 
 def published(in_force: Framework | None) -> list[Measured]:
     """Of all that is published, kept as :func:`projects.figures.figures.unchanged` says."""
-    return unchanged(_indicators, in_force, lambda: read(Project.objects.published()))
+    return unchanged(_indicators, in_force, lambda: read_indicators(Project.objects.published()))
 
 
 def of_period(in_force: Framework | None, period: Period) -> list[Measured]:

@@ -77,10 +77,18 @@ class Attached:
 
     def by_orientation(self, cents: Cents, *, is_shared: bool = False) -> dict[int, int]:
         """What the whole branch of each orientation has, in cents, by its key: nothing is counted twice."""
-        sums = {node: sum(parts.values()) for node, parts in self.direct(cents, is_shared=is_shared).items()}
-        branch: dict[int, int] = {}
-        for node in reversed(self.nodes):
-            branch[node.pk] = sums.get(node.pk, 0) + sum(branch[child.pk] for child in node.children)
+        branch = {node.pk: 0 for node in self.nodes}
+        if is_shared:
+            for node, parts in shared(cents, self.served).items():
+                branch[node] = sum(parts.values())
+        else:
+            homes = self.homes
+            for project, amount in cents.items():
+                if project in homes:
+                    branch[homes[project]] += amount
+        for each in reversed(self.nodes):
+            if each.parent is not None:
+                branch[each.parent.pk] += branch[each.pk]
         return branch
 
     def of_branch(self, node: int, cents: Cents) -> Cents:

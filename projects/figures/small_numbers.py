@@ -5,8 +5,8 @@ priority quarters and others, women, men and those whose sex is not told, the ag
 An *atom* is one number of one count. Public figures are sums of the atoms that are told, and of nothing else: no two
 of them, whatever the tables, give an atom that is hidden (``docs/decisions/17-small-numbers.md``).
 
-Which atoms are hidden depends on which are nought, small or large, and never on how large: whoever knows this rule
-learns no more from it.
+Atoms are told, or hidden, by *blocks*: what is known of a hidden block is its sum, by subtraction, and that one of its
+parts at least is small. Whoever knows this rule learns no more from it.
 """
 
 from collections.abc import Sequence
@@ -17,10 +17,17 @@ from projects.catalogue.models import PeopleCount
 LEAST = 5  # people that a public number speaks of; nought is told
 PEOPLE, QUARTERS = "people", "people_from_quarters"
 CLASSES = (PEOPLE, QUARTERS, *PeopleCount.SEXES, *PeopleCount.AGES)
-PARTITIONS = ((QUARTERS,), PeopleCount.SEXES, PeopleCount.AGES)
+CHILDREN, YOUNG, ADULTS = PeopleCount.AGES[:3], PeopleCount.AGES[3:5], PeopleCount.AGES[5:]
+# The blocks of each partition. What is left of the whole, which subtraction gives, is of the last one.
+PARTITIONS = (((QUARTERS,),), (PeopleCount.SEXES,), (CHILDREN, YOUNG, ADULTS))
 Counts = tuple[int | None, ...]  # in the order of ``CLASSES``; None for what is not told
 
-_PLACES = tuple(tuple(CLASSES.index(name) for name in names) for names in PARTITIONS)
+
+def _places(block: Sequence[str]) -> list[int]:
+    return [CLASSES.index(name) for name in block]
+
+
+_PLACES = [list(map(_places, blocks)) for blocks in PARTITIONS]
 
 
 def is_small(number: int) -> bool:
@@ -37,47 +44,53 @@ def public(counts: Counts) -> Counts:
     if people is None or is_small(people):
         return (None,) * len(counts)
     shown = list(counts)
-    for places in _PLACES:
-        told = [place for place in places if counts[place] is not None]
-        parts = [counts[place] or 0 for place in told]
-        rest = people - sum(parts)
-        hidden = hidden_parts([*parts, rest]) if rest >= 0 else range(len(parts))
-        for rank, place in enumerate(told):
-            if rank in hidden:
-                shown[place] = None
+    for partition in _PLACES:
+        for place in _hidden_places(counts, people, partition):
+            shown[place] = None
     return tuple(shown)
 
 
-def hidden_parts(parts: Sequence[int]) -> set[int]:
-    """Which parts of a whole that is known are hidden, by their rank. The last one, which nobody tells but that the
-    others give by subtraction, is what is left.
-
-    Small parts are. What is hidden is known together, by subtraction: it must be two parts at least, of five people at
-    least; else other parts hide beside them, what is left first, then those that follow the last small one, in their
-    order and round. A part that is nought hides nothing.
-    """
-    hidden = {rank for rank, part in enumerate(parts) if is_small(part)}
-    if not hidden:
-        return hidden
-    last, number = max(hidden), len(parts)
-    companions = [number - 1, *((last + step) % number for step in range(1, number))]
-    for rank in companions:
-        if len(hidden) > 1 and sum(parts[each] for each in hidden) >= LEAST:
-            break
-        if parts[rank]:
-            hidden.add(rank)
+def _hidden_places(counts: Counts, people: int, partition: Sequence[Sequence[int]]) -> list[int]:
+    """Which atoms of a partition are hidden."""
+    known: list[list[int]] = []
+    parts: list[list[int]] = []
+    for block in partition:
+        known.append([place for place in block if counts[place] is not None])
+        parts.append([counts[place] or 0 for place in known[-1]])
+    rest = people - sum(map(sum, parts))
+    parts[-1].append(rest)
+    are_told = told_blocks(parts) if rest >= 0 else [False] * len(parts)
+    hidden: list[int] = []
+    for block, is_told in zip(known, are_told, strict=True):
+        hidden += [] if is_told else block
     return hidden
+
+
+def told_blocks(blocks: Sequence[Sequence[int]]) -> list[bool]:
+    """Which of these blocks, that make a whole which is known, are told: those of which no part is small, unless all
+    that is hidden would then be a small number itself.
+
+    A block of one part would say too much of it: where there is one, all are told together.
+    """
+    if any(len(block) < 2 for block in blocks):
+        together = [part for block in blocks for part in block]
+        return [not any(map(is_small, together))] * len(blocks)
+    are_told = [not any(map(is_small, block)) for block in blocks]
+    hidden = sum(sum(block) for block, is_told in zip(blocks, are_told, strict=True) if not is_told)
+    return [False] * len(blocks) if is_small(hidden) else are_told
 
 
 # --- measures -----------------------------------------------------------------------------------------------
 
 # How the unit of an indicator that counts no people begins.
 _WORDS_OF_THINGS = """
-action actions activite activites animation animations atelier ateliers commune communes convention conventions cours
-depistage depistages document documents evenement evenements euro euros € heure heures h intervention interventions
-jour jours journee journees km livre livres m2 numero numeros partenaire partenaires permanence permanences rencontre
-rencontres reunion reunions seance seances session sessions sortie sorties spectacle spectacles structure structures
-support supports
+action actions activite activites animation animations annee annees article articles atelier ateliers chantier
+chantiers commune communes compte comptes convention conventions cours demarche demarches depistage depistages
+document documents euro euros evenement evenements exposition expositions fete fetes fiche fiches h heure heures
+intervention interventions jour journee journees jours km lieu lieux livre livres livret livrets logement logements m2
+mois numero numeros outil outils parcelle parcelles partenaire partenaires permanence permanences plan plans rencontre
+rencontres repas reunion reunions seance seances semaine semaines session sessions sortie sorties spectacle spectacles
+structure structures support supports vehicule vehicules visite visites €
 """
 _THINGS = frozenset(_WORDS_OF_THINGS.split())
 

@@ -27,12 +27,17 @@ OTHER_ORIENTATIONS = ("autre orientation", "autres orientations")
 
 def figures_of(panel: FiguresPanel) -> list[Figure]:
     """The figures of a page's panel: amounts that anybody may read, people without the numbers under five."""
-    figures = [Figure(number_fr(panel.projects), "Projets", panel.turnover_words)]
+    figures = [projects_of(panel)]
     if panel.shows_granted:
         figures.append(Figure(money.in_words(panel.granted), "Accordé par l’agglomération", panel.granted_words))
     if panel.shows_cofunding:
         figures.append(Figure(money.in_words(panel.cofunding), "Autres financeurs", panel.lever_words))
     return [*figures, *people_of(panel)]
+
+
+def projects_of(panel: FiguresPanel) -> Figure:
+    words = "Dont c’est l’orientation principale" if panel.is_of_main_links else "Projets"
+    return Figure(number_fr(panel.projects), words, panel.turnover_words)
 
 
 def people_of(panel: FiguresPanel) -> list[Figure]:
@@ -112,9 +117,14 @@ def gaps_listed(gaps: list[Node], ever: Ever, title: str, address: str) -> Liste
         first(rows),
         len(gaps),
         OTHER_ORIENTATIONS,
+<<<<<<< HEAD
         f"sur la page{NBSP}:",
         address,
         "Rien : chaque orientation a au moins un projet.",
+=======
+        f"sur la page{NBSP}: {address}",
+        "Rien : chaque orientation a au moins un projet.",
+>>>>>>> main
     )
 
 

@@ -27,6 +27,7 @@ from projects.papers.lists import (
     needs_listed,
     people_of,
     projects_listed,
+    projects_of,
     unserved,
     with_lines,
     year_words,
@@ -53,9 +54,8 @@ def orientation_page(framework: Framework, node: Node, period: Period, base: str
     served = figures.of_period(framework, nodes, period).served
     ever = figures.ever(framework, nodes, period)
     address = f"{base}{orientation_address(orientation)}{period.suffix}"
-    panel = PanelSource.of(framework, period, public_items()).panel(
-        figures.published(framework, nodes).branch[node.pk], orientation=orientation.code
-    )
+    source = PanelSource.of(framework, period, public_items())
+    panel = source.panel(figures.published(framework, nodes).branch[node.pk], orientation=orientation.code)
     projects = Project.objects.published().serving(orientation)
     uids = Orientation.objects.filter(pk__in=[each.pk for each in branch]).values("uid")
     needs = _needs(Need.objects.published().filter(orientation__uid__in=uids))
@@ -64,7 +64,7 @@ def orientation_page(framework: Framework, node: Node, period: Period, base: str
         heading=brief(orientation.name, 110),
         path=_path(node.path),
         promise=orientation.display_title,
-        figures=figures_of(panel),
+        figures=[projects_of(panel), *figures_of(source.of_orientation(nodes, node))],
         sections=[
             *([_counted("Ce qui en découle", node.children, served)] if node.children else []),
             projects_listed(

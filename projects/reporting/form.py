@@ -62,6 +62,14 @@ class ReportForm(PiecesForm, PeopleForm):
         """Of the accounts, the page says it once."""
         return not name.startswith("a-") and super().is_optional(name)
 
+    def in_words(self, name: str) -> str:
+        """What an indicator came to is in its unit, which is seldom money."""
+        units = {f"actual-{indicator.pk}": indicator.unit for indicator in self.indicators}
+        value = self.answer(name)
+        if name in units and isinstance(value, Decimal):
+            return f"{_number(value)}{NBSP}{units[name]}".rstrip()
+        return super().in_words(name)
+
     @property
     def results(self) -> list[tuple[Indicator, Any, Any]]:
         """Each indicator with its two fields."""

@@ -1,13 +1,14 @@
 """How the figures of pages are written: cents in euros, parts in per cent."""
 
+from decimal import Decimal
 from fractions import Fraction
 
 from django import template
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
 
-from cohesion.lib.french import percent, rounded
-from cohesion.lib.text import NBSP, euros
+from cohesion.lib.french import MINUS, decimal_fr, percent, rounded
+from cohesion.lib.text import NBSP, euros, number_fr
 from projects.figures.money import in_words
 
 register = template.Library()
@@ -19,6 +20,28 @@ def large_cents(amount: int) -> SafeString:
     """The same as a large figure, its sign smaller than its digits."""
     number, _, sign = in_words(amount).rpartition(NBSP)
     return format_html("{}<small> {}</small>", number, sign)
+
+
+@register.filter
+def signed(difference: int) -> str:
+    """« + 3 », « − 2 », « autant »."""
+    return _with_sign(difference, number_fr(abs(difference)))
+
+
+@register.filter
+def signed_decimal(difference: Decimal) -> str:
+    """« + 1,5 », « − 12 », « autant »."""
+    return _with_sign(difference, decimal_fr(abs(difference)))
+
+
+@register.filter
+def signed_cents(difference: int | None) -> str:
+    """« + 1 200 € », « − 300,50 € », « autant »; nothing where there is no difference to tell."""
+    return "" if difference is None else _with_sign(difference, in_words(abs(difference)))
+
+
+def _with_sign(difference: int | Decimal, words: str) -> str:
+    return f"{'+' if difference > 0 else MINUS}{NBSP}{words}" if difference else "autant"
 
 
 @register.filter

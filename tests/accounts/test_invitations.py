@@ -97,7 +97,7 @@ def test_an_officer_invites_no_agent_even_by_a_forged_form(officer, officer_clie
 
 @pytest.mark.parametrize(
     ("role", "group", "arrival"),
-    [("officer", "Chargé de mission", "admin:index"), ("elected", "Élu", "home")],
+    [("officer", "Chargé de mission", "admin:index"), ("elected", "Élu", "projects:own_page")],
 )
 def test_an_administrator_invites_agents_who_get_the_group_of_their_role(
     client, administrator, role, group, arrival, django_capture_on_commit_callbacks

@@ -161,7 +161,7 @@ def test_what_is_served_in_one_of_two_years_is_gained_or_lost_with_its_money(
     ProjectFactory(serves=[node("5.2.1")], status=ProjectStatus.REFUSED)
     ProjectFactory(serves=[node("5.2.2")], status=ProjectStatus.REFUSED, **old)
     nodes = document.read_nodes(founding)
-    with django_assert_max_num_queries(9):
+    with django_assert_max_num_queries(12):
         changed = changes.changes(founding, nodes, Period(2026, TODAY), 2025)
     assert [moved.of.orientation.code for moved in changed.gained] == ["5", "5.E1", "5.2", "5.2.1"]
     assert [moved.of.orientation.code for moved in changed.lost] == ["7", "7.E1", "7.1"]

@@ -93,6 +93,23 @@ def test_what_is_granted_is_within_what_was_asked_and_within_its_call(files, pro
         assert Decimal("0.8") < spent[call["annee"]] / Decimal(call["enveloppe"]) <= 1
 
 
+def test_a_pst_plans_at_least_what_its_parts_plan_and_no_year_is_granted_more_than_it_asked(projects, granted):
+    counted = {code: project for code, project in projects.items() if project["statut"] in YES}
+    asked = {code: Decimal(funders_of(project)[0].requested) for code, project in counted.items()}
+    hosts = {project["pst"] for project in counted.values()}
+    for host in hosts - {""}:
+        parts = [code for code, project in counted.items() if project["pst"] == host]
+        if host in counted and projects[host]["statut"] == "En cours":
+            running = [code for code in parts if projects[code]["statut"] != "Abandonnée"]
+            assert sum(asked[code] for code in running) <= asked[host], host
+            assert sum(int(projects[code]["budget"]) for code in running) <= int(projects[host]["budget"]), host
+    for year in {year for project in counted.values() for year in years_of(project)}:
+        running = [code for code, project in counted.items() if year in years_of(project)]
+        said_again = {projects[code]["pst"] for code in running}
+        own = [code for code in running if code not in said_again]
+        assert sum(granted[code] for code in running) <= sum(asked[code] for code in own), year
+
+
 def test_what_comes_back_is_the_same_action_of_the_year_before(files, projects):
     rows = files.rows(FILES)
     renewed = {row["projet"]: row["precedente"] for row in rows if row["precedente"]}

@@ -33,10 +33,11 @@ def test_equal_parts_add_up_to_the_cent_and_the_first_have_what_is_left(cents, c
 
 def tree(*shape: int):
     """Nodes of plain data in document order: each number is the place of its parent in the list, -1 for an axis."""
-    nodes = [SimpleNamespace(pk=100 + place, children=[]) for place in range(len(shape))]
+    nodes = [SimpleNamespace(pk=100 + place, parent=None, children=[]) for place in range(len(shape))]
     for node, parent in zip(nodes, shape, strict=True):
         if parent >= 0:
             nodes[parent].children.append(node)
+            node.parent = nodes[parent]
     return nodes
 
 

@@ -215,7 +215,9 @@ def test_a_visitor_reads_what_the_setting_says_and_no_more(nasty, settings):
     assert "L’agglomération" not in [column.label for column in table.columns]
 
 
-def test_the_page_says_it_to_visitors_and_to_officers_and_its_file_has_the_same(nasty, client):
+def test_the_page_says_it_to_visitors_and_to_officers_and_its_file_has_the_same(
+    nasty, client, django_assert_num_queries
+):
     CampaignFactory(name="Appel 2026", year=2026, budget=50_000, is_published=True)
     address = reverse("projects:dashboard_money")
     page = client.get(address + "?par=structure&colonnes=rien")
@@ -233,6 +235,10 @@ def test_the_page_says_it_to_visitors_and_to_officers_and_its_file_has_the_same(
     assert lines[-1].split(";")[4] == f"{granted.normalize():f}".replace(".", ",")
     assert len(lines) == len(table.lines) + 2
 
+    # Once the amounts are read, no row costs a query: PST alone are asked for their titles.
+    for query, queries in (("?par=axe&deplier=tout", 1), ("?par=structure", 1), ("?par=pst", 2), ("?par=annee", 1)):
+        with django_assert_num_queries(queries):
+            client.get(address + query)
     client.force_login(OfficerFactory())
     page = client.get(address)
     assert page.headers["Cache-Control"] == "no-store, private"

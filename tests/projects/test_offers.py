@@ -1,8 +1,10 @@
 """What is open to residents, and where: every number is recounted offer by offer, and is the length of its list."""
 
 import csv
+import datetime
 import io
 import re
+from decimal import Decimal
 from html import unescape
 
 import pytest
@@ -10,7 +12,8 @@ from django.urls import reverse
 from justhtml import JustHTML
 
 from projects.choices import OfferKind, ProjectStatus, TerritoryKind
-from projects.models import Offer, OfferSite, Territory
+from projects.figures.gaps import heard_in
+from projects.models import Need, Offer, OfferSite, Territory
 from tests.costs import cost
 from tests.factories import CoLeadFactory, OrganizationFactory, ProjectFactory, TerritoryFactory
 from tests.pages import squeezed
@@ -202,3 +205,34 @@ def test_the_file_says_the_page_the_leads_and_the_last_change_of_each_offer(clie
     Offer.history.all().delete()
     OfferSite.history.all().delete()
     assert lines(client)["Soir"]["derniere_modification"] == "2026-11-25"  # that of its project
+
+
+def test_the_offers_of_a_year_stand_beside_those_of_the_year_before(client, founding):
+    town, village = TerritoryFactory(name="Ville"), TerritoryFactory(name="Village")
+    both = {"starts_on": "2025-09-01", "ends_on": "2026-06-30"}
+    new = {"starts_on": "2026-01-01", "ends_on": "2026-12-31"}
+    over = {"starts_on": "2025-01-01", "ends_on": "2025-02-01"}
+    offer(town, kind=OfferKind.LANGUAGE, places=10, weekly_hours=2, **both)
+    offer(town, village, kind=OfferKind.LANGUAGE, places=5, weekly_hours="1.5", **new)
+    offer(village, kind=OfferKind.OTHER, name="Café", places=8, weekly_hours=None, **over)
+    page = client.get("/couverture/offres/?annee=2026")
+    rows = {row.label: row for row in page.context["changed"].rows}
+    language, other, every = rows[OfferKind.LANGUAGE.label], rows[OfferKind.OTHER.label], rows["Toutes"]
+    assert (language.after.places, language.before.places, language.places) == (15, 10, 5)
+    assert (language.after.hours, language.hours, language.communes) == (Decimal("3.5"), Decimal("1.5"), 1)
+    assert (other.after.offers, other.before.offers, other.offers) == (0, 1, -1)
+    assert (every.after.offers, every.before.offers, every.places) == (2, 2, -3)
+    assert list(rows)[-1] == "Toutes"
+    for row in rows.values():
+        for counted in (row.before, row.after):
+            if counted.address:
+                assert client.get(counted.address).context["total"].offers == counted.offers
+    assert "+\u00a01,5" in page.text
+    assert "−\u00a01" in page.text
+    assert client.get("/couverture/offres/?annee=toutes").context["changed"] is None
+
+
+def test_needs_are_counted_by_the_year_in_which_they_were_heard():
+    needs = [Need(heard_on=datetime.date(year, 5, 1)) for year in (2024, 2025, 2026, 2026)]
+    assert heard_in(needs, 2026) == "2 en 2026, 1 en 2025"
+    assert heard_in(needs, None) == ""

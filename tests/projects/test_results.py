@@ -10,7 +10,7 @@ from justhtml import JustHTML
 from projects.choices import IndicatorDirection
 from projects.figures import results
 from projects.figures.periods import Period
-from projects.figures.results import Measure, Measured, count
+from projects.figures.results import Measured, YearMeasure, count
 from projects.figures.small_numbers import CLASSES, may_be_told
 from projects.models import Indicator, IndicatorResult, Project, Report
 from tests.factories import OfficerFactory, ProjectFactory
@@ -21,7 +21,7 @@ LESS, MORE = IndicatorDirection.LESS, IndicatorDirection.MORE
 
 
 def measured(target, *measures, direction=MORE):
-    kept = tuple(Measure(year, number, True) for year, number in measures)
+    kept = tuple(YearMeasure(year, number, True) for year, number in measures)
     return Measured(1, 1, "Essai", "ateliers", None, target, direction, kept)
 
 
@@ -79,12 +79,13 @@ def test_the_indicators_of_what_runs_in_the_year_are_read_in_two_queries_with_wh
             IndicatorResult.objects.create(report=report, indicator=kept, actual=actual)
     Indicator.objects.create(project=ProjectFactory(code="A", **dates), name="Autre", direction=LESS)
     with django_assert_num_queries(2):
-        told = results.read(Project.objects.published())
+        told = results.read_indicators(Project.objects.published())
     assert [(each.name, each.baseline, each.target, each.direction) for each in told] == [
         ("Autre", None, None, LESS),
         ("Ateliers", 250, 4000, MORE),
     ]
-    assert told[1].measures == (Measure(2024, 4001, True),)
+    assert told[1].measures == (YearMeasure(2024, 4001, True),)
+    founding.refresh_from_db()
     in_2024, in_2025, in_2026 = (results.of_period(founding, Period(year, TODAY)) for year in (2024, 2025, 2026))
     assert count(in_2024).met == 1
     assert count(in_2025).without_measure == 1

@@ -63,9 +63,10 @@ def dated(territory):
 
 
 def numbers_that_open_a_list(page):
-    """Each link to projects that says a number, with the last number that it says."""
-    found = [(unescape(address), re.findall(r"\d+", text(words))) for address, words in LINK.findall(page)]
-    return [(address, int(said[-1])) for address, said in found if said]
+    """Each link to projects that says a number, with the last number that it says; amounts have a recount of theirs."""
+    found = [(unescape(address), text(words)) for address, words in LINK.findall(page)]
+    numbers = [(address, re.findall(r"\d+", words)) for address, words in found if "€" not in words]
+    return [(address, int(said[-1])) for address, said in numbers if said]
 
 
 def read(client, address):

@@ -1,13 +1,16 @@
 """The year that figures are about: the present one by default, said, kept in the address, and true at midnight."""
 
+import csv
 import datetime
+import io
 import re
 from html import unescape
 
 import pytest
 
 from projects.choices import OfferKind
-from projects.models import Offer, Project
+from projects.figures.lasting import first_year
+from projects.models import Offer, Project, Territory
 from tests.factories import ProjectFactory, TerritoryFactory
 
 pytestmark = [pytest.mark.django_db, pytest.mark.time_machine("2026-11-25 12:00+01:00")]
@@ -165,3 +168,28 @@ def test_what_a_pst_contains_is_told_by_year(client, programme):
         assert f"{elsewhere}\u00a0{'autre' if elsewhere == 1 else 'autres'} dans d’autres années" in page.text
         assert f'href="{address}?annee=toutes#porte"' in page.text
     assert len(client.get(f"{address}?annee=toutes").context["hosted"]) == 2
+
+
+def test_each_orientation_and_commune_says_since_when_it_is_served_or_is_no_more(client, programme, node):
+    """Each year up to the one that is asked, without a gap."""
+    spans = {1: (2021, 2021), 2: (2023, 2024), 3: (2024, None), 4: (None, None), 5: (2019, 2022)}
+    assert [first_year(keys, spans, 2026) for keys in ([1, 2, 3], [1, 2], [4], [], [1, 2, 3, 5])] == [
+        *(2023, None, None, None, 2019)
+    ]
+    ProjectFactory(serves=[node("5.2.2")], located_in=[Territory.objects.get(code="Ici")], **years(2024, 2025))
+    words = {"5.2": "depuis 2024", "5.2.1": "depuis 2026", "7.1": "jusqu’en 2024", "2.1.1": "à partir de 2027"}
+    for code, when in words.items():
+        assert f"Servie {when}" in client.get(f"/orientations/{code}/").text
+    assert "Servie depuis 2023" in client.get("/orientations/7.1/?annee=2024").text
+    assert "Servie" not in client.get("/orientations/8.1/").text
+    assert "Des projets y courent depuis 2024" in client.get("/territoires/Ici/").text
+    assert "Des projets y courent jusqu’en 2024" in client.get("/territoires/Avant/").text
+    for address, key, expected in (
+        ("/couverture/export.csv?lignes=priorites", "code", {**words, "8.1": "jamais", "3.1": "projet sans date"}),
+        ("/couverture/export.csv?lignes=priorites&nature=pst", "code", {"5.2": "jamais"}),
+        ("/couverture/export.csv?lignes=priorites&compter=direct", "code", {"5.2": "jamais", "5.2.1": "depuis 2026"}),
+        ("/territoires/export.csv", "code", {"Ici": "depuis 2024", "Jamais": "jamais", "Demain": "à partir de 2027"}),
+    ):
+        text = client.get(address).getvalue().decode("utf-8-sig")
+        rows = {row[key]: row["servi"] for row in csv.DictReader(io.StringIO(text), delimiter=";")}
+        assert {code: rows[code] for code in expected} == expected, address

@@ -24,6 +24,8 @@ EXPORTS = {
     "axes:version_export",
     "projects:export",
     "projects:coverage_export",
+    "projects:dashboard_money_export",
+    "projects:dashboard_changes_export",
     "projects:dashboard_people_export",
     "projects:needs_export",
     "projects:offers_export",

@@ -82,7 +82,10 @@ def export(request: HttpRequest, versions: Versions) -> HttpResponse:
     if versions.in_force is not None:
         query = table.CoverageQuery.from_query(request.GET)
         reading = _read_figures(versions.in_force, query)
-        headers += [*(column.label for column in reading["head"]), exports.PAGE, exports.CHANGED]
+        headers += [*(column.label for column in reading["head"]), "servi", exports.PAGE, exports.CHANGED]
+        ever = figures.ever(
+            versions.in_force, reading["nodes"], query.period, kind=query.kind, direct=query.counting == "direct"
+        )
         changes = dict(versions.in_force.orientations.values_list("pk", "updated_at"))
         site = base_url(request)
         for row in _rows(table.shown(reading["nodes"], query, reading["headlines"].objectives_served), reading, query):
@@ -95,7 +98,7 @@ def export(request: HttpRequest, versions: Versions) -> HttpResponse:
                 query.counting,
             ]
             page = f"{site}{orientation_address(orientation)}{query.period.suffix}"
-            more = [page, exports.day_of(changes.get(orientation.pk))]
+            more = [ever.words(orientation.pk, query.period.today), page, exports.day_of(changes.get(orientation.pk))]
             lines.append([*named, row.total.number, *(cell.number for cell in row.cells), *more])
     content = spreadsheets.write("csv", [spreadsheets.Table("Couverture", headers, lines)])
     response = HttpResponse(content, content_type=spreadsheets.CONTENT_TYPES["csv"])
@@ -141,7 +144,7 @@ def _read_figures(framework: Framework, query: table.CoverageQuery) -> dict[str,
     return {
         "nodes": nodes,
         "figures": period_figures,
-        "ever": figures.ever(framework, nodes, query.period),
+        "ever": figures.ever(framework, nodes, query.period, kind=query.kind),
         "breakdown": breakdown,
         "head": table.columns(breakdown, query),
         "headlines": figures.headlines(nodes, period_figures),
@@ -173,7 +176,7 @@ def _outside(
 
 def _empty_communes(framework: Framework, headlines: figures.Headlines, query: table.CoverageQuery) -> dict[str, Any]:
     """Those that have no project: that had one, that shall, that never did."""
-    ever = figures.ever_in(framework, query.period)
+    ever = figures.ever_in(framework, query.period, kind=query.kind)
     communes = [(commune, ever.of(commune.pk)) for commune in headlines.communes_empty]
     return {
         "over": [(commune, when) for commune, when in communes if when.is_over],

@@ -16,7 +16,7 @@ from axes.models import Framework, Orientation
 from cohesion.lib.http import Counted, base_url, somebody
 from cohesion.lib.queries import InFrench
 from cohesion.lib.spreadsheets import table_file
-from projects.browsing import exports, sums
+from projects.browsing import exports, reached, sums
 from projects.browsing.filters import ProjectFilter
 from projects.browsing.views.panels import panel_source
 from projects.browsing.views.years import year_control
@@ -120,6 +120,7 @@ def project_detail(request: HttpRequest, versions: Versions, pk: int) -> HttpRes
     context = {
         "project": project,
         "money": sums.of_project(project, user),
+        "reached": reached.of_project(project, exact=rules.may_read_money(user, project)),
         "is_own": rules.is_own(user, project),
         "is_co_led": not project.is_public and rules.is_co_led(user, project),
         "has_file": project.status != ProjectStatus.DRAFT and user.has_perm(rules.READ_INSTRUCTION),

@@ -17,7 +17,7 @@ from projects.browsing import exports
 from projects.browsing.views.years import year_control
 from projects.catalogue.models.project import beside
 from projects.choices import OfferKind
-from projects.figures import breakdowns, figures
+from projects.figures import breakdowns, figures, offer_changes
 from projects.figures import offers as read_offers
 from projects.figures.offers import Given, OffersQuery
 from projects.figures.periods import UNDATED
@@ -72,6 +72,7 @@ def offers(request: HttpRequest, versions: Versions) -> HttpResponse:
         "mesh": read_offers.mesh(
             query.of_the_year(published), query, communes, read_offers.elsewhere(territories.values(), communes)
         ),
+        "changed": offer_changes.changes(published, query, communes),
         "total": read_offers.total(narrowed),
         "everything": query.address(),
         **paged(request, narrowed, PAGE, anchor="offres"),

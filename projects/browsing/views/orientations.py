@@ -105,7 +105,8 @@ def what_is_done(request: HttpRequest, orientation: Orientation, in_force: Frame
     ever = figures.ever(in_force, nodes, period)
     is_axis = orientation.level in ROOT_LEVELS
     same = Orientation.objects.filter(pk__in=[node.orientation.pk for node in branch]).values("uid")
-    needs = Need.objects.published().filter(orientation__uid__in=same)
+    answered = Need.objects.published().filter(orientation__uid__in=same)
+    needs = list(answered.select_related("territory", "heard_by", "orientation"))
     return {
         "tallies": served.tallies,
         "tally": served.tallies[orientation.pk],
@@ -113,12 +114,14 @@ def what_is_done(request: HttpRequest, orientation: Orientation, in_force: Frame
         **(year_control(request, in_force, period) if orientation.framework.is_in_force else {}),
         **(_listed(request, orientation, branch, in_force, period) if served.branch[orientation.pk] else {}),
         "otherwise": ever.of(orientation.pk),
+        "lasting": ever.words(orientation.pk, period.today) if orientation.framework.is_in_force else "",
         "ever": len(ever.projects[orientation.pk]),
         "where": _where(orientation, served.branch[orientation.pk], in_force, period)
         if ever.projects[orientation.pk]
         else None,
         "waiting": len(figures.waiting(in_force)),
-        "needs": list(needs.select_related("territory", "heard_by", "orientation")),
+        "needs": needs,
+        "heard": gaps.heard_in(needs, period.year),
         "awaiting": gaps.awaiting(branch),
         "icicle": markup.icicle(branch, served.tallies, has_tooltips=True, suffix=period.suffix) if is_axis else "",
         "addresses": _addresses(orientation, period),

@@ -118,6 +118,7 @@ def _columns(site: str, period: Period) -> tuple[Column, ...]:
         *(Column(column.header, partial(_own, column), column.width) for column in PUBLIC_COLUMNS),
         Column("annee", lambda row: str(period.year or ALL), 10),
         Column("projets", lambda row: row["number"], 10),
+        Column("servi", lambda row: row["lasting"], 16),
         Column("projets_pour_1000_habitants", lambda row: row["exact_rate"], 14),
         *(Column(header, partial(_of_kind, kind=kind), 10) for header, kind in COUNTED.items()),
         Column("offres", lambda row: row["offers"].offers, 10),
@@ -143,13 +144,16 @@ def export(request: HttpRequest, versions: Versions, format: str) -> HttpRespons
         territory for territory in places.territories.values() if territory.kind in QUARTERS
     )
     rows = [*communes, *(_row(quarter, places, ever, project_filter) for quarter in quarters)]
-    _tell_more(rows, places, versions.in_force, period)
+    whenever = figures.places(versions.in_force).within(project_filter.keys(without=["annee"]))
+    _tell_more(
+        rows, places, versions.in_force, period, Ever(whenever.members, figures.spans(versions.in_force), period.year)
+    )
     table = Table.of("Territoires", _columns(base_url(request), period), rows)
     return table_file(table, format, "territoires")
 
 
 def _tell_more(
-    rows: list[dict[str, Any]], places: breakdowns.Places, framework: Framework | None, period: Period
+    rows: list[dict[str, Any]], places: breakdowns.Places, framework: Framework | None, period: Period, ever: Ever
 ) -> None:
     """What the file says beside the page: each kind apart, the offers of the year, the last change."""
     given = read_offers.OffersQuery(period).of_the_year(read_offers.load_offers(places.territories))
@@ -159,6 +163,7 @@ def _tell_more(
         own = places.members.get(here.pk, breakdowns.NONE)
         row["kinds"] = {kind: len(own & figures.of_kind(framework, kind)) for kind in COUNTED.values()}
         row["offers"] = read_offers.total(offer for offer in given if here.pk in offer.held_by)
+        row["lasting"] = ever.words(here.pk, period.today)
         row["parent"] = places.territories[here.parent_id].name if here.kind in QUARTERS and here.parent_id else None
         row["exact_rate"] = round(float(row["rate"]), 4) if here.population else None
         row["changed_at"] = changes.get(here.pk)

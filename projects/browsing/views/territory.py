@@ -43,6 +43,7 @@ def territory(request: HttpRequest, versions: Versions, code: str) -> HttpRespon
         territory for territory in places.territories.values() if territory.parent_id == here.pk
     )
     period = Period.from_query(request.GET)
+    ever = figures.ever_in(framework, period)
     now = places.members.get(here.pk, breakdowns.NONE) & figures.running(framework, period)
     nodes = document.kept(framework) if framework else []
     served = figures.published(framework, nodes).within(now) if framework else figures.Serving({}, {})
@@ -51,6 +52,8 @@ def territory(request: HttpRequest, versions: Versions, code: str) -> HttpRespon
     projects = projects.in_year(period.year) if period.year else projects
     source = panel_source(request, framework, period)
     shown = paged(request, complete(projects), PAGE, anchor="projets-ici", length=len(now))
+    heard = Need.objects.published().filter(territory__in=[here] if is_whole else [here, *parts])
+    needs = gaps.in_force(heard.select_related("territory", "orientation__framework", "heard_by"))
     context = {
         "territory": here,
         "is_whole": is_whole,
@@ -64,13 +67,11 @@ def territory(request: HttpRequest, versions: Versions, code: str) -> HttpRespon
         "panel": source.panel(places.members.get(here.pk, breakdowns.NONE), **place_parameters(here)),
         "ever": len(places.members.get(here.pk, ())),
         "ever_address": list_address(**place_parameters(here), annee=ALL),
-        "otherwise": figures.ever_in(framework, period).of(here.pk),
+        "otherwise": ever.of(here.pk),
+        "lasting": ever.words(here.pk, period.today),
         "address": list_address(**where),
-        "needs": gaps.in_force(
-            Need.objects.published()
-            .filter(territory__in=[here] if is_whole else [here, *parts])
-            .select_related("territory", "orientation__framework", "heard_by")
-        ),
+        "needs": needs,
+        "heard": gaps.heard_in(needs, period.year),
         **_around(framework, here, parts, places.within(figures.running(framework, period)), period),
     }
     return render(request, "projects/territory.html", context)

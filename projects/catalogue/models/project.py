@@ -145,10 +145,9 @@ class ProjectQuerySet(models.QuerySet["Project"]):
 
     def reported(self, year: int | None = None) -> "ProjectQuerySet":
         """Those of which a report was handed in (of that year, if one is given)."""
-        told = Project.objects.filter(reports__handed_at__isnull=False)
-        if year is not None:
-            told = Project.objects.filter(reports__handed_at__isnull=False, reports__year=year)
-        return self.filter(pk__in=told.values("pk"))
+        of_year = {} if year is None else {"reports__year": year}
+        reported = Project.objects.filter(reports__handed_at__isnull=False, **of_year)
+        return self.filter(pk__in=reported.values("pk"))
 
     def mentioning(self, text: str) -> "ProjectQuerySet":
         """Those that :func:`mentions` says."""

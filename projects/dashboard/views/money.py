@@ -48,7 +48,7 @@ def money_page(request: HttpRequest, versions: Versions) -> HttpResponse:
         "table": table,
         "lines": [
             (line, changed_address(request, deplier=line.toggle) + f"#o-{line.row.node.orientation.code}")
-            if line.row.node is not None and line.toggle
+            if line.row.node is not None and line.can_unfold
             else (line, "")
             for line in table.lines[:MOST_ROWS]
         ],

@@ -4,6 +4,7 @@ from typing import Any
 
 from django import forms
 from django.contrib import messages
+from django.db.models import Q
 from django.http import HttpRequest
 from django.http.response import HttpResponseBase
 from django.shortcuts import redirect
@@ -16,6 +17,7 @@ from axes.document import Node
 from axes.models import Framework
 from cohesion.lib.nouns import Noun
 from cohesion.lib.people import signed_in
+from cohesion.lib.queries import InFrench
 from cohesion.lib.widgets import TickList
 from projects.browsing.views.years import year_control
 from projects.catalogue import publicity
@@ -84,9 +86,9 @@ class SubjectsForm(forms.Form):
 
     def __init__(self, roots: list[Node], *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        kinds = (TerritoryKind.COMMUNE, *QUARTERS)
-        living = Territory.objects.on(timezone.localdate()).filter(kind__in=kinds).defer("outline")
-        self.fields["territories"].queryset = living.order_by("kind", "name")  # type: ignore[attr-defined]
+        ours = Q(kind=TerritoryKind.COMMUNE, is_in_perimeter=True) | Q(kind__in=QUARTERS)
+        living = Territory.objects.on(timezone.localdate()).filter(ours).defer("outline")
+        self.fields["territories"].queryset = living.order_by("kind", InFrench("name"))  # type: ignore[attr-defined]
         names = [(str(node.pk), f"{node.orientation.badge}. {node.orientation.name}") for node in roots]
         self.fields["orientations"].choices = names  # type: ignore[attr-defined]
 

@@ -38,7 +38,7 @@ def people_page(request: HttpRequest, versions: Versions) -> HttpResponse:
 
     Officers and elected officials read exact numbers, and which reports are missing.
     """
-    reading, group, ignored = _read(request, versions)
+    reading, group, ignored = _reading(request, versions)
     total = reading.total
     classes = by_class(reading, total.sum)
     context = {
@@ -65,7 +65,7 @@ def export(request: HttpRequest, versions: Versions, format: str) -> HttpRespons
     """The rows that the page shows with the same parameters, all pages together, with every class."""
     if format not in FORMATS:
         raise Http404("Ce format d’export n’existe pas.")
-    reading, group, _ = _read(request, versions)
+    reading, group, _ = _reading(request, versions)
     chosen = GROUPS[group]
     columns = _columns(chosen.header, reading, exact=_reads_all(request))
     table = Table.of("Personnes", columns, [*chosen.rows(reading), reading.total])
@@ -77,7 +77,7 @@ def _reads_all(request: HttpRequest) -> bool:
     return user is not None and publicity.reads_all(user)
 
 
-def _read(request: HttpRequest, versions: Versions) -> tuple[PeopleReading, str, str]:
+def _reading(request: HttpRequest, versions: Versions) -> tuple[PeopleReading, str, str]:
     """What the address asks; of how to group, what means nothing is set aside, and said."""
     reads_all, raw = _reads_all(request), request.GET.get(GROUP, "")
     items = publicity.ALL if reads_all else publicity.public_items()
@@ -126,11 +126,11 @@ def _years(reading: PeopleReading) -> list[YearOfReports]:
         years = [int(str(key)) for key in offered if str(key).isdecimal() and int(str(key)) <= today.year]
     rows = []
     for year in years:
-        told = reports.of_year(reading.in_force, year, today)
+        of_year = reports.of_year(reading.in_force, year, today)
         period = Period(year, today)
         missing = f"{reverse('projects:dashboard_people')}{period.suffix}#manquants"
         received = list_address(bilan=REPORTED, **period.filters)
-        rows.append(YearOfReports(told, list_address(**period.filters), received, missing))
+        rows.append(YearOfReports(of_year, list_address(**period.filters), received, missing))
     return rows
 
 
@@ -171,12 +171,12 @@ def _columns(header: str, reading: PeopleReading, *, exact: bool) -> list[Column
 
 
 def _expected(name: str) -> Any:
-    return lambda row: row.sum.expected[name]
+    """Nothing where no declaration tells the class."""
+    return lambda row: row.sum.expected[name] if row.sum.forecasts[name] else None
 
 
 def _reached(name: str) -> Any:
-    """Nothing where no report tells the class."""
-    return lambda row: row.sum.reached[name] if row.sum.told[name] else None
+    return lambda row: row.sum.reached[name] if row.sum.answers[name] else None
 
 
 def _each(row: PeopleRow) -> float | None:

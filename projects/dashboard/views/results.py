@@ -1,6 +1,6 @@
 """What it gave: indicators, from where they started to what they came to, and the share of targets met."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Set
 from dataclasses import dataclass
 from typing import Any
 
@@ -10,6 +10,7 @@ from django.shortcuts import render
 from axes import document
 from axes.document import Node
 from axes.http import Versions, public_page
+from axes.models import Framework
 from cohesion.lib.http import changed_address, paged, somebody
 from projects.browsing.views.years import year_control
 from projects.catalogue import publicity
@@ -72,10 +73,10 @@ def results_page(request: HttpRequest, versions: Versions) -> HttpResponse:
     return render(request, "dashboard/results.html", context)
 
 
-Branches = dict[str, tuple[Node | None, str, Any]]  # by code: the orientation, its name, the keys of its projects
+Branches = dict[str, tuple[Node | None, str, Set[int]]]  # by code: the orientation, its name, the keys of its projects
 
 
-def _branches(framework: Any, nodes: list[Node]) -> Branches:
+def _branches(framework: Framework | None, nodes: list[Node]) -> Branches:
     """The widest orientations, each with the projects whose main orientation is under it; then the others."""
     served = figures.mainly_serving(framework, nodes).branch
     roots = [node for node in nodes if node.parent is None]

@@ -2,15 +2,18 @@
 
 from collections.abc import Iterable, Set
 from dataclasses import dataclass
+from typing import Any
 
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 
-from axes import document
+from axes import document, markup
 from axes.document import Node
 from axes.http import Versions, public_page
 from axes.models import Framework
 from cohesion.lib import charts
+from cohesion.lib.french import percent
+from cohesion.lib.http import changed_address
 from cohesion.lib.text import NBSP
 from projects.browsing.views.panels import panel_source
 from projects.browsing.views.years import year_control
@@ -19,14 +22,16 @@ from projects.choices import FunderKind, MoneyItem
 from projects.figures import changes, figures, gaps, money, people
 from projects.figures.addresses import list_address, served_communes_address
 from projects.figures.changes import Changes, Moved
+from projects.figures.figures import Serving
 from projects.figures.money import Ledger
-from projects.figures.panel import FiguresPanel
+from projects.figures.panel import FiguresPanel, PanelSource
 from projects.figures.people import PeopleFigures
 from projects.figures.periods import Period
 from projects.figures.sharing import Attached, attached
 
 MOST_NAMED = 4  # projects or orientations that a list of the screen names
 MOST_GAPS = 6
+BY_AMOUNT = "argent"  # the value of ``compter`` that colours the framework by amounts
 PAID = frozenset({MoneyItem.GRANTED, MoneyItem.COFUNDING})  # what the picture of payers shows
 NAMED_FUNDERS = 2  # co-funders that have a colour of their own; the others share the last one
 
@@ -48,6 +53,7 @@ def dashboard(request: HttpRequest, versions: Versions) -> HttpResponse:
         **year_control(request, framework, period),
         "headlines": figures.headlines(nodes, year_figures),
         "panel": panel,
+        **_glance(request, nodes, links, source, year_figures.served, period),
         "payers": _payers(nodes, links, source.ledger, period) if source.items >= PAID else None,
         "changed": _changed(framework, nodes, period, links),
         "years": _years(request, framework, period),
@@ -58,6 +64,29 @@ def dashboard(request: HttpRequest, versions: Versions) -> HttpResponse:
         "addresses": {"communes": served_communes_address({}, period)},
     }
     return render(request, "dashboard/year.html", context)
+
+
+# --- the framework at a glance ------------------------------------------------------------------------------
+
+
+def _glance(
+    request: HttpRequest, nodes: list[Node], links: Attached, source: PanelSource, served: Serving, period: Period
+) -> dict[str, Any]:
+    """The icicle, by number of projects or by amount granted: the address says which."""
+    is_money = request.GET.get("compter") == BY_AMOUNT and MoneyItem.GRANTED in source.items
+    glances: markup.Glances = served.tallies
+    if is_money:
+        amounts = links.by_orientation(source.ledger.items[MoneyItem.GRANTED])
+        glances = {pk: money.Amount(cents) for pk, cents in amounts.items()}
+    has_tooltips = len(nodes) <= document.LARGE
+    return {
+        "icicle": markup.icicle(nodes, glances, has_tooltips=has_tooltips, suffix=period.suffix) if nodes else "",
+        "is_money": is_money,
+        "glance_addresses": {
+            "projects": f"{changed_address(request, compter=None)}#coup",
+            "amounts": f"{changed_address(request, compter=BY_AMOUNT)}#coup",
+        },
+    }
 
 
 # --- who pays what ------------------------------------------------------------------------------------------
@@ -259,15 +288,14 @@ class ClassRow:
     """A class of people: expected and reached by the same reports, and the bar of each, on one scale."""
 
     label: str
-    compared: people.Compared
+    compared: people.Turnout
     expected: list[charts.BarPart]
     reached: list[charts.BarPart]
 
     @property
     def share(self) -> str:
         """« 90 % »."""
-        share = self.compared.share
-        return "" if share is None else f"{round(share * 100)}{NBSP}%"
+        return percent(self.compared.reached, self.compared.expected)
 
 
 def _classes(counted: PeopleFigures, panel: FiguresPanel) -> list[ClassRow]:

@@ -176,7 +176,10 @@ def test_a_lead_types_and_hands_in_and_an_officer_reads_and_closes(project, lead
     for _ in range(2):
         page = client.post(reverse("projects:report_hand_in", args=[project.pk]), follow=True).text
         assert "Le bilan 2026 est remis" in page
-    assert "Remis le" in client.get(url).text
+    shown = client.get(url).text
+    assert "Remis le" in shown
+    assert "40\u00a0ateliers" in shown
+    assert "40\u00a0€" not in shown
     officer = Client()
     officer.force_login(OfficerFactory())
     file = reverse("projects:instruction_file", args=[project.pk])

@@ -1,0 +1,257 @@
+"""What changed: what began, was renewed and stopped from a year to another, what is newly served or no more."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import Any
+
+from django.db.models import QuerySet
+from django.http import Http404, HttpRequest, HttpResponse
+from django.http.response import HttpResponseBase
+from django.shortcuts import render
+from django.urls import reverse
+
+from axes import document
+from axes.document import Node
+from axes.http import Versions, public_page
+from cohesion.lib.http import base_url, changed_address, somebody
+from cohesion.lib.spreadsheets import Column, Table, table_file
+from projects.browsing.exports import FORMATS
+from projects.browsing.views.years import year_control
+from projects.catalogue import publicity
+from projects.catalogue.models import Project
+from projects.choices import MoneyItem
+from projects.dashboard.change_tables import SHOWN, ChangedProject, ChangeReading, addresses, served_address
+from projects.dashboard.comparison import COMPARE, Comparison
+from projects.dashboard.evening import read_evening
+from projects.figures import as_of, changes, money
+from projects.figures.addresses import list_address, place_parameters
+from projects.figures.changes import Changes, Moved
+from projects.figures.money import in_cents, in_euros
+
+
+@public_page
+def changes_page(request: HttpRequest, versions: Versions) -> HttpResponse:
+    """From a year to another, the year before unless another is asked; what was refused, to who reads the instruction.
+
+    Who may not read what is granted reads the numbers alone.
+    """
+    framework, comparison = versions.in_force, Comparison.from_query(request.GET)
+    nodes = document.kept(framework) if framework else []
+    reads_all = _reads_all(request)
+    shows_granted = reads_all or publicity.is_public(MoneyItem.GRANTED)
+    control = year_control(request, framework, comparison.period, without=COMPARE)
+    common = {
+        "framework": framework,
+        **control,
+        "year_choices": control["year_choices"][:-1],  # all years compare with nothing
+        "comparison": comparison,
+        "others": _others(request, comparison, control["year_choices"][:-1]),
+        "reads_all": reads_all,
+        "shows_granted": shows_granted,
+    }
+    if comparison.evening is not None:
+        first = as_of.first_evening()
+        reading = None
+        if first is not None and first <= comparison.evening:
+            reading = read_evening(framework, nodes, comparison.period, comparison.evening, shows_granted=shows_granted)
+        return render(request, "dashboard/evening.html", common | {"reading": reading, "first_evening": first})
+    changed = changes.changes(framework, nodes, comparison.later, comparison.since)
+    context = {
+        **common,
+        "changed": changed,
+        "reading": ChangeReading.of(changed, changes.granted(framework), most=SHOWN),
+        "most": SHOWN,
+        "addresses": addresses(changed),
+        "lasting": _lasting(versions, changed),
+        "gained": [_moved(moved, changed) for moved in changed.gained],
+        "lost": [_moved(moved, changed) for moved in changed.lost],
+        "communes_gained": [_moved(moved, changed) for moved in changed.communes_gained],
+        "communes_lost": [_moved(moved, changed) for moved in changed.communes_lost],
+        "refused": list(_refused(changed)) if reads_all else [],
+        "files": [(format.upper(), _file_address(request, format)) for format in FORMATS],
+    }
+    return render(request, "dashboard/changes.html", context)
+
+
+def _reads_all(request: HttpRequest) -> bool:
+    user = somebody(request)
+    return user is not None and publicity.reads_all(user)
+
+
+def _others(
+    request: HttpRequest, comparison: Comparison, choices: list[tuple[str, str, bool]]
+) -> list[tuple[str, str, bool]]:
+    """Each other year that is offered, the address of the page that compares with it, whether it is the one."""
+    offered = {int(words) for words, _, _ in choices} | {comparison.other}
+    year = comparison.period.year or 0
+    others = sorted(offered - {year})
+    return [(str(other), _compared_with(request, other, year), other == comparison.other) for other in others]
+
+
+def _compared_with(request: HttpRequest, other: int, year: int) -> str:
+    return changed_address(request, **{COMPARE: "" if other == year - 1 else str(other)})
+
+
+def _refused(changed: Changes) -> "QuerySet[Project]":
+    return changes.refused(changed.year).select_related("organization").order_by("code_key", "code")
+
+
+@dataclass(frozen=True)
+class Lasting:
+    """The projects of the later year that run in several years: what they are granted counts in each of these."""
+
+    number: int
+    cents: int
+    address: str
+
+
+def _lasting(versions: Versions, changed: Changes) -> Lasting:
+    keys = money.lasting(versions.in_force) & changed.all.after.projects
+    cents = money.total(changes.granted(versions.in_force), keys)
+    return Lasting(len(keys), cents, list_address(annee=changed.year, duree="plusieurs"))
+
+
+@dataclass(frozen=True)
+class MovedRow:
+    """What is served in one of the two years alone, and the list of its projects in that year."""
+
+    moved: Moved
+    number: int
+    cents: int
+    address: str
+
+
+def _moved(moved: Moved, changed: Changes) -> MovedRow:
+    is_gained = moved.compared.after.number > 0
+    counted = moved.compared.after if is_gained else moved.compared.before
+    parameters = (
+        {"orientation": moved.of.orientation.code} if isinstance(moved.of, Node) else place_parameters(moved.of)
+    )
+    year = changed.year if is_gained else changed.since
+    return MovedRow(moved, counted.number, counted.cents, served_address(parameters, counted.projects, year))
+
+
+# --- the file -----------------------------------------------------------------------------------------------
+
+
+@public_page
+def export(request: HttpRequest, versions: Versions, format: str) -> HttpResponseBase:
+    """Every project of both years with what became of it, then the orientations and the communes gained and lost."""
+    if format not in FORMATS:
+        raise Http404("Ce format d’export n’existe pas.")
+    framework, comparison = versions.in_force, Comparison.from_query(request.GET)
+    if comparison.evening is not None:
+        raise Http404("L’état d’un soir ne s’exporte pas.")
+    nodes = document.kept(framework) if framework else []
+    changed = changes.changes(framework, nodes, comparison.later, comparison.since)
+    reads_all = _reads_all(request)
+    reading = ChangeReading.of(changed, changes.granted(framework))
+    lines = _lines(reading, base_url(request), refused=list(_refused(changed)) if reads_all else [])
+    shows = reads_all or publicity.is_public(MoneyItem.GRANTED)
+    columns = [column for column in _columns(changed) if shows or not column.header.startswith(("accorde", "ecart"))]
+    table = Table.of("Changements", columns if reads_all else [c for c in columns if c.header != "demande"], lines)
+    return table_file(table, format, f"changements-{changed.since}-{changed.year}")
+
+
+def _file_address(request: HttpRequest, format: str) -> str:
+    query = changed_address(request).partition("?")[2]
+    address = reverse("projects:dashboard_changes_export", args=[format])
+    return f"{address}?{query}" if query else address
+
+
+Line = dict[str, Any]
+
+
+def _columns(changed: Changes) -> list[Column]:
+    """What a line says; amounts in euros, blank in a year in which a project does not run."""
+
+    def column(header: str, width: int) -> Column:
+        return Column(header, lambda line: line.get(header), width)
+
+    before, after = str(changed.since), str(changed.year)
+    widths = {
+        "quoi": 12,
+        "changement": 18,
+        "code": 14,
+        "intitule": 50,
+        "nature": 18,
+        "structure": 30,
+        "date_debut": 12,
+        "date_fin": 12,
+        f"projets_{before}": 12,
+        f"projets_{after}": 12,
+        f"accorde_{before}": 14,
+        f"accorde_{after}": 14,
+        "ecart": 14,
+        "demande": 14,
+        "reconduit_de": 24,
+        "servi": 20,
+        "page": 40,
+    }
+    return [column(header, width) for header, width in widths.items()]
+
+
+def _lines(reading: ChangeReading, site: str, *, refused: list[Project]) -> Iterator[Line]:
+    changed = reading.changed
+    for row in reading.everything():
+        yield _project_line(row, changed, site)
+    for project in refused:
+        asked = None if project.requested is None else float(in_euros(in_cents(project.requested)))
+        yield _own_words("refusé", project, site) | {"demande": asked}
+    for name, of, gained, lost in (
+        ("orientation", _orientation_words, changed.gained, changed.lost),
+        ("commune", _commune_words, changed.communes_gained, changed.communes_lost),
+    ):
+        for moved in (*gained, *lost):
+            yield {"quoi": name, **of(moved), **_moved_numbers(moved, changed)}
+
+
+def _own_words(change: str, project: Project, site: str) -> Line:
+    return {
+        "quoi": "projet",
+        "changement": change,
+        "code": project.code,
+        "intitule": project.title,
+        "nature": project.kind_label,
+        "structure": project.organization.name,
+        "date_debut": project.starts_on,
+        "date_fin": project.ends_on,
+        "page": f"{site}{reverse('projects:detail', args=[project.pk])}",
+    }
+
+
+def _project_line(row: ChangedProject, changed: Changes, site: str) -> Line:
+    amounts = {
+        f"accorde_{changed.since}": _euros(row.before),
+        f"accorde_{changed.year}": _euros(row.after),
+        "ecart": _euros(row.difference),
+    }
+    sources = "|".join(source.code for source in row.sources)
+    return _own_words(row.change, row.project, site) | amounts | {"reconduit_de": sources}
+
+
+def _orientation_words(moved: Moved) -> Line:
+    orientation = moved.of.orientation  # type: ignore[union-attr]
+    return {"code": orientation.code, "intitule": orientation.display_title, "nature": orientation.level_label}
+
+
+def _commune_words(moved: Moved) -> Line:
+    return {"code": moved.of.code, "intitule": moved.of.name, "nature": "Commune"}  # type: ignore[union-attr]
+
+
+def _moved_numbers(moved: Moved, changed: Changes) -> Line:
+    before, after = moved.compared.before, moved.compared.after
+    is_gained = after.number > 0
+    return {
+        "changement": "nouvellement servi" if is_gained else "plus servi",
+        f"projets_{changed.since}": before.number,
+        f"projets_{changed.year}": after.number,
+        f"accorde_{changed.since}": _euros(before.cents),
+        f"accorde_{changed.year}": _euros(after.cents),
+        "ecart": _euros(after.cents - before.cents),
+        "servi": "" if is_gained else moved.otherwise.words,
+    }
+
+
+def _euros(cents: int | None) -> float | None:
+    return None if cents is None else float(in_euros(cents))
