@@ -117,14 +117,9 @@ def gaps_listed(gaps: list[Node], ever: Ever, title: str, address: str) -> Liste
         first(rows),
         len(gaps),
         OTHER_ORIENTATIONS,
-<<<<<<< HEAD
         f"sur la page{NBSP}:",
         address,
-        "Rien : chaque orientation a au moins un projet.",
-=======
-        f"sur la page{NBSP}: {address}",
         "Rien : chaque orientation a au moins un projet.",
->>>>>>> main
     )
 
 
