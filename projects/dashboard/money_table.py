@@ -116,13 +116,14 @@ class AmountColumn:
     items: tuple[Item, ...]
     funder: str = ""
 
-    def cell(self, row: MoneyRow) -> "MoneyCell":
+    def cell(self, row: MoneyRow, address: str) -> "MoneyCell":
+        """``address``: the list of the projects of the row."""
         if self.funder:
             cents = row.part(row.ledger.funders.get(self.funder, NOTHING))
             return MoneyCell(self.label, cents, _address(row, financeur=self.funder) if cents else "")
         shown = [item for item in self.items if row.only is None or item in row.only]
         total = sum(row.part(row.cents(item)) for item in shown) if shown else None
-        return MoneyCell(self.label, total, _address(row) if total else "")
+        return MoneyCell(self.label, total, address if total else "")
 
 
 @dataclass(frozen=True)
@@ -280,11 +281,12 @@ def _line(row: MoneyRow, shown: Iterable[AmountColumn], query: MoneyQuery, *, ha
     node = row.node
     can_unfold = node is not None and bool(node.children)
     code = node.orientation.code if node is not None else ""
+    address = _address(row) if row.keys else ""
     return MoneyLine(
         row,
-        [column.cell(row) for column in shown],
+        [column.cell(row, address) for column in shown],
         lever(row) if has_lever else "",
-        _address(row) if row.keys else "",
+        address,
         can_unfold=can_unfold,
         toggle=query.toggled(code),
         is_open=code.lower() in query.unfolded or EVERYTHING in query.unfolded,

@@ -122,7 +122,7 @@ def in_words(cents: int | None) -> str:
     return "" if cents is None else euros(in_euros(cents))
 
 
-class Amount(NamedTuple):
+class AmountGlance(NamedTuple):
     """An amount in cents as a small square says it: in thousands of euros, and how large it is."""
 
     cents: int

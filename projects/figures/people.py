@@ -10,6 +10,7 @@ sums of what may be told (:mod:`projects.figures.small_numbers`), which are at m
 from collections import Counter
 from collections.abc import Iterable, Mapping, Set
 from dataclasses import dataclass, field
+from functools import cached_property
 from typing import NamedTuple
 
 from axes.models import Framework
@@ -92,13 +93,14 @@ class PeopleFigures:
         """Of these projects."""
         declared = {key: self.expected[key] for key in keys & self.expected.keys()}
         reports = [(key, counts) for key in keys & self.reached.keys() for counts in self.reached[key]]
-        reached = [counts for _, counts in reports]
+        of_declarations = _columns(declared.values())
+        of_reports = _columns(counts for _, counts in reports)
         return PeopleSum(
-            expected=_sum(declared.values()),
-            reached=_sum(reached),
-            forecasts=_answers(declared.values()),
-            answers=_answers(reached),
-            quarters_of=sum(counts[_PEOPLE] or 0 for counts in reached if counts[_QUARTERS] is not None),
+            expected=_sums(of_declarations),
+            reached=_sums(of_reports),
+            forecasts=_answers(of_declarations),
+            answers=_answers(of_reports),
+            quarters_of=sum(counts[_PEOPLE] or 0 for _, counts in reports if counts[_QUARTERS] is not None),
             declared=frozenset(key for key, counts in declared.items() if counts[_PEOPLE] is not None),
             reported=frozenset(key for key, counts in reports if counts[_PEOPLE] is not None),
             hidden=sum(self.hidden[key] for key in keys),
@@ -116,14 +118,19 @@ class PeopleFigures:
         return Turnout(expected, reached)
 
 
-def _sum(counts: Iterable[Counts]) -> Counter[str]:
-    columns = zip(*counts, strict=True)
-    return Counter({name: sum(filter(None, column)) for name, column in zip(CLASSES, columns, strict=False)})
+Columns = dict[str, tuple[int | None, ...]]  # by class, what each of some counts says
 
 
-def _answers(counts: Iterable[Counts]) -> Counter[str]:
-    columns = zip(*counts, strict=True)
-    return Counter({name: len(column) - column.count(None) for name, column in zip(CLASSES, columns, strict=False)})
+def _columns(counts: Iterable[Counts]) -> Columns:
+    return dict(zip(CLASSES, zip(*counts, strict=True), strict=False))
+
+
+def _sums(columns: Columns) -> Counter[str]:
+    return Counter({name: sum(filter(None, column)) for name, column in columns.items()})
+
+
+def _answers(columns: Columns) -> Counter[str]:
+    return Counter({name: len(column) - column.count(None) for name, column in columns.items()})
 
 
 # --- reading ------------------------------------------------------------------------------------------------
@@ -135,6 +142,16 @@ class PeopleCounts:
 
     declared: Mapping[int, Counts]
     reported: Mapping[int, Mapping[int, Counts]]  # year → project → its count
+
+    @cached_property
+    def public(self) -> "PeopleCounts":
+        """What may be told of each, found once."""
+        reported = {year: _told_to_all(counts) for year, counts in self.reported.items()}
+        return PeopleCounts(_told_to_all(self.declared), reported)
+
+
+def _told_to_all(counts: Mapping[int, Counts]) -> dict[int, Counts]:
+    return dict(zip(counts, map(public, counts.values()), strict=True))
 
 
 def read_counts(projects: ProjectQuerySet) -> PeopleCounts:
@@ -172,20 +189,26 @@ def of_period(in_force: Framework | None, period: Period, *, exact: bool = False
 
 def narrow(counts: PeopleCounts, keys: Set[int], year: int | None, *, exact: bool) -> PeopleFigures:
     """The counts of some projects, which run in a year (None: all)."""
+    declared, reports = _within(counts, keys, year)
+    if exact:
+        return PeopleFigures(declared, reports)
+    shown, shown_reports = _within(counts.public, keys, year)
+    hidden = Counter({key: _atoms([count]) - _atoms([shown[key]]) for key, count in declared.items()})
+    hidden.update({key: _atoms(written) - _atoms(shown_reports[key]) for key, written in reports.items()})
+    return PeopleFigures(shown, shown_reports, hidden)
+
+
+def _within(
+    counts: PeopleCounts, keys: Set[int], year: int | None
+) -> tuple[dict[int, Counts], dict[int, tuple[Counts, ...]]]:
+    """The declarations and the reports of a year (None: of all) of these projects."""
     years = [year] if year is not None else sorted(counts.reported)
     reports: dict[int, tuple[Counts, ...]] = {}
     for each in years:
         for key, count in counts.reported.get(each, {}).items():
             if key in keys:
                 reports[key] = (*reports.get(key, ()), count)
-    declared = {key: count for key, count in counts.declared.items() if key in keys}
-    if exact:
-        return PeopleFigures(declared, reports)
-    shown = {key: public(count) for key, count in declared.items()}
-    shown_reports = {key: tuple(map(public, given)) for key, given in reports.items()}
-    hidden = Counter({key: _atoms([count]) - _atoms([shown[key]]) for key, count in declared.items()})
-    hidden.update({key: _atoms(given) - _atoms(shown_reports[key]) for key, given in reports.items()})
-    return PeopleFigures(shown, shown_reports, hidden)
+    return {key: count for key, count in counts.declared.items() if key in keys}, reports
 
 
 def _atoms(counts: Iterable[Counts]) -> int:

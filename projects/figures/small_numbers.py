@@ -22,16 +22,21 @@ CHILDREN, YOUNG, ADULTS = PeopleCount.AGES[:3], PeopleCount.AGES[3:5], PeopleCou
 PARTITIONS = (((QUARTERS,),), (PeopleCount.SEXES,), (CHILDREN, YOUNG, ADULTS))
 Counts = tuple[int | None, ...]  # in the order of ``CLASSES``; None for what is not told
 
+_SMALL = frozenset(range(1, LEAST))
+_NOTHING: Counts = (None,) * len(CLASSES)
 
-def _places(block: Sequence[str]) -> list[int]:
-    return [CLASSES.index(name) for name in block]
+
+def _slice(block: Sequence[str]) -> slice:
+    """Where the classes of a block stand: side by side."""
+    first = CLASSES.index(block[0])
+    return slice(first, first + len(block))
 
 
-_PLACES = [list(map(_places, blocks)) for blocks in PARTITIONS]
+_SLICES = [list(map(_slice, blocks)) for blocks in PARTITIONS]
 
 
 def is_small(number: int) -> bool:
-    return 0 < number < LEAST
+    return number in _SMALL
 
 
 def public(counts: Counts) -> Counts:
@@ -41,29 +46,21 @@ def public(counts: Counts) -> Counts:
     than the whole.
     """
     people = counts[0]
-    if people is None or is_small(people):
-        return (None,) * len(counts)
+    if people is None or people in _SMALL:
+        return _NOTHING
     shown = list(counts)
-    for partition in _PLACES:
-        for place in _hidden_places(counts, people, partition):
-            shown[place] = None
+    for partition in _SLICES:
+        parts, rest = [], people
+        for block in partition:
+            known = [number for number in counts[block] if number is not None]
+            rest -= sum(known)
+            parts.append(known)
+        parts[-1].append(rest)
+        are_told = told_blocks(parts) if rest >= 0 else [False] * len(parts)
+        for block, is_told in zip(partition, are_told, strict=True):
+            if not is_told:
+                shown[block] = _NOTHING[block]
     return tuple(shown)
-
-
-def _hidden_places(counts: Counts, people: int, partition: Sequence[Sequence[int]]) -> list[int]:
-    """Which atoms of a partition are hidden."""
-    known: list[list[int]] = []
-    parts: list[list[int]] = []
-    for block in partition:
-        known.append([place for place in block if counts[place] is not None])
-        parts.append([counts[place] or 0 for place in known[-1]])
-    rest = people - sum(map(sum, parts))
-    parts[-1].append(rest)
-    are_told = told_blocks(parts) if rest >= 0 else [False] * len(parts)
-    hidden: list[int] = []
-    for block, is_told in zip(known, are_told, strict=True):
-        hidden += [] if is_told else block
-    return hidden
 
 
 def told_blocks(blocks: Sequence[Sequence[int]]) -> list[bool]:
@@ -72,12 +69,13 @@ def told_blocks(blocks: Sequence[Sequence[int]]) -> list[bool]:
 
     A block of one part would say too much of it: where there is one, all are told together.
     """
-    if any(len(block) < 2 for block in blocks):
-        together = [part for block in blocks for part in block]
-        return [not any(map(is_small, together))] * len(blocks)
-    are_told = [not any(map(is_small, block)) for block in blocks]
+    are_told = list(map(_SMALL.isdisjoint, blocks))
+    if all(are_told):
+        return are_told
+    if min(map(len, blocks)) < 2:
+        return [False] * len(blocks)
     hidden = sum(sum(block) for block, is_told in zip(blocks, are_told, strict=True) if not is_told)
-    return [False] * len(blocks) if is_small(hidden) else are_told
+    return [False] * len(blocks) if hidden in _SMALL else are_told
 
 
 # --- measures -----------------------------------------------------------------------------------------------

@@ -85,7 +85,7 @@ def programme_book(framework: Framework | None, period: Period, address: str) ->
     data: dict[str, Any] = {
         "title": heading,
         "heading": heading,
-        "lead": _lead(framework, total, period),
+        "lead": [*_lead(framework, total, period), state_of(framework)],
         "footer": [f"{heading} · {address}", state_of(framework)],
         "sections": [asdict(section) for section in sections],
     }

@@ -82,7 +82,8 @@ def projects_listed(projects: ProjectQuerySet, total: int, title: str, address: 
         first(rows),
         total,
         OTHER_PROJECTS,
-        f"dans la liste{NBSP}: {address}",
+        f"dans la liste{NBSP}:",
+        address,
         "Aucun projet.",
         "Les plus aidés d’abord\u202f; chaque montant est celui du projet entier." if shows_granted and total else "",
     )
@@ -116,7 +117,8 @@ def gaps_listed(gaps: list[Node], ever: Ever, title: str, address: str) -> Liste
         first(rows),
         len(gaps),
         OTHER_ORIENTATIONS,
-        f"sur la page{NBSP}: {address}",
+        f"sur la page{NBSP}:",
+        address,
         "Rien : chaque orientation a au moins un projet.",
     )
 
@@ -134,7 +136,8 @@ def needs_listed(needs: Iterable[Need], address: str) -> Listed:
         first(rows),
         len(heard),
         OTHER_NEEDS,
-        f"sur la page{NBSP}: {address}",
+        f"sur la page{NBSP}:",
+        address,
         "Aucun besoin n’a été noté.",
     )
 

@@ -38,7 +38,7 @@ from projects.territory.models import Territory
 PROMISE_LENGTH = 500  # signs of a summary
 
 
-def _said(orientation: Orientation) -> str:
+def _named(orientation: Orientation) -> str:
     """« Axe 5 », « Objectif opérationnel 5.2.1 »."""
     return orientation.badge if orientation.says_level else f"{capital(orientation.level_label)} {orientation.badge}"
 
@@ -60,7 +60,7 @@ def orientation_page(framework: Framework, node: Node, period: Period, base: str
     uids = Orientation.objects.filter(pk__in=[each.pk for each in branch]).values("uid")
     needs = _needs(Need.objects.published().filter(orientation__uid__in=uids))
     return OnePage(
-        kicker=f"{_said(orientation)} · {framework.name} · {year_words(period)}",
+        kicker=f"{_named(orientation)} · {framework.name} · {year_words(period)}",
         heading=brief(orientation.name, 110),
         path=_path(node.path),
         promise=orientation.display_title,
@@ -139,7 +139,7 @@ def _counted(title: str, nodes: list[Node], served: figures.Serving) -> Listed:
         len(nodes),
         OTHER_ORIENTATIONS,
         "dans le cadre",
-        "Aucun cadre n’est en vigueur.",
+        nothing="Aucun cadre n’est en vigueur.",
     )
 
 
@@ -203,6 +203,7 @@ def _hosted(parts: ProjectQuerySet, period: Period, address: str) -> Listed:
         first(rows),
         parts.count(),
         OTHER_PROJECTS,
-        f"dans la liste{NBSP}: {address}",
+        f"dans la liste{NBSP}:",
+        address,
         "Aucun PRH ni action publics.",
     )

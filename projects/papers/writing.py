@@ -36,7 +36,7 @@ class PaperColumn:
 @dataclass(frozen=True)
 class Listed:
     """A list: its rows, or the first of them, of ``total``; ``others`` names those that are left, ``rest`` says where
-    they are, ``nothing`` what is said without any."""
+    they are, at ``address``; ``nothing`` is what is said without any."""
 
     title: str
     columns: Sequence[PaperColumn]
@@ -44,6 +44,7 @@ class Listed:
     total: int
     others: tuple[str, str] = ("autre", "autres")
     rest: str = ""
+    address: str = ""
     nothing: str = ""
     note: str = ""
 
@@ -72,8 +73,8 @@ class OnePage:
 
 def one_page(page: OnePage, framework: Framework | None, address: str) -> bytes:
     """The sheet as a PDF of one page; ``address`` is what is cited. The same bytes for the same revision and day."""
-    head = {"title": page.heading, "footer": [_cited(page.heading, address), state_of(framework)]}
-    return compose("one_page.typ", {**asdict(page), **head, "most": MOST_ROWS}, framework)
+    about = {"title": page.heading, "cited": _cited(page.heading), "address": address, "state": state_of(framework)}
+    return compose("one_page.typ", {**asdict(page), **about, "footer": [], "most": MOST_ROWS}, framework)
 
 
 def compose(template: str, data: dict[str, Any], framework: Framework | None) -> bytes:
@@ -96,8 +97,8 @@ def state_of(framework: Framework | None) -> str:
     return today if framework is None else f"{today} · {framework.name}, révision {framework.revision}"
 
 
-def _cited(title: str, address: str) -> str:
-    return f"À citer{NBSP}: {settings.SITE_AUTHORITY or settings.SITE_NAME}, «{NBSP}{brief(title)}{NBSP}», {address}"
+def _cited(title: str) -> str:
+    return f"À citer{NBSP}: {settings.SITE_AUTHORITY or settings.SITE_NAME}, «{NBSP}{brief(title)}{NBSP}»,"
 
 
 def printed(data: dict[str, Any]) -> dict[str, Any]:

@@ -85,7 +85,8 @@ def _others(
     offered = {int(words) for words, _, _ in choices} | {comparison.other}
     year = comparison.period.year or 0
     others = sorted(offered - {year})
-    return [(str(other), _compared_with(request, other, year), other == comparison.other) for other in others]
+    chosen = comparison.other if comparison.evening is None else None
+    return [(str(other), _compared_with(request, other, year), other == chosen) for other in others]
 
 
 def _compared_with(request: HttpRequest, other: int, year: int) -> str:

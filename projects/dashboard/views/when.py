@@ -1,7 +1,7 @@
 """The calendar of a year: when each project runs."""
 
 import datetime
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
@@ -35,9 +35,9 @@ class ProjectTime:
 def actions_calendar(request: HttpRequest, versions: Versions) -> HttpResponse:
     """The projects of a year by the day on which they begin; all years are asked a year at a time."""
     framework = versions.in_force
-    asked = Period.from_query(request.GET)
-    year = asked.year or asked.today.year
-    period = Period(year, asked.today, asked.ignored)
+    period = Period.from_query(request.GET)
+    year = period.year or period.today.year
+    period = replace(period, year=year)
     nodes = document.kept(framework) if framework else []
     homes, by_key = attached(framework, nodes).homes, {node.pk: node for node in nodes}
     running = figures.running(framework, period)

@@ -77,7 +77,7 @@ def _glance(
     glances: markup.Glances = served.tallies
     if is_money:
         amounts = links.by_orientation(source.ledger.items[MoneyItem.GRANTED])
-        glances = {pk: money.Amount(cents) for pk, cents in amounts.items()}
+        glances = {pk: money.AmountGlance(cents) for pk, cents in amounts.items()}
     has_tooltips = len(nodes) <= document.LARGE
     return {
         "icicle": markup.icicle(nodes, glances, has_tooltips=has_tooltips, suffix=period.suffix) if nodes else "",

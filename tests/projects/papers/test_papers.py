@@ -29,7 +29,16 @@ def lists(wording, total):
     columns = [PaperColumn("Code", 0), PaperColumn("Projet", 5), PaperColumn("Accordé", is_number=True)]
     rows = [[str(rank), wording, "1 000 €"] for rank in range(min(total, MOST_ROWS))]
     return [
-        Listed(f"Liste {name}", columns, rows, total, ("autre projet", "autres projets"), "dans la liste", "Rien.")
+        Listed(
+            f"Liste {name}",
+            columns,
+            rows,
+            total,
+            ("autre projet", "autres projets"),
+            "dans la liste",
+            "https://cst.example/projets/",
+            "Rien.",
+        )
         for name in ("une", "deux", "trois")
     ]
 
@@ -100,7 +109,7 @@ def test_papers_are_tagged_public_and_the_same_bytes_for_the_same_revision(clien
         answer = client.get(address)
         assert answer.headers["Content-Type"] == "application/pdf", address
         read = tagged(answer.content, title) if title else None
-        assert read is None or len(read.pages) == 1
+        assert read is None or len(read.pages) == 1 or "fiche" not in address
         assert client.get(address).content == answer.content
         assert client.get(address, headers={"If-None-Match": answer.headers["ETag"]}).status_code == 304
         text = squeezed(answer.content)
