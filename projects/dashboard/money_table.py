@@ -36,6 +36,8 @@ ROW_CHOICES = {
 }
 COLUMN_CHOICES = {"montants": "Montants", "financeurs": "Qui paie quoi"}
 SHARED_ROWS = ("axe", "commune")
+PLACES = ("commune", "quartier")
+PAYERS = {(Item.GRANTED, Item.COFUNDING): ", tous financeurs ensemble", (Item.GRANTED,): " de l’agglomération"}
 # Why the rows of a table may make more than its last line.
 OVERLAPS = {
     "commune": "Un projet qui agit dans plusieurs communes compte entier dans chacune, une fois dans le total.",
@@ -200,10 +202,18 @@ class MoneyTable:
             return ""
         least, (most, cents) = ranked[0][0], ranked[-1]
         verb = "apporte" if self.query.is_by_payer else "reçoit"
-        words = f"{_quoted(most)} {verb} le plus{NBSP}: {in_words(cents)}"
+        words = f"{_quoted(most)} {verb} le plus{self._from_whom(rank)}{NBSP}: {in_words(cents)}"
+        if self.query.overlap and self.query.rows in PLACES:
+            words += ", chaque projet compté entier"
         if self.query.is_by_orientation:
             words += f"\u202f; {_said_of_least(least, [amount for _, amount in ranked])}"
         return f"{words}."
+
+    def _from_whom(self, rank: int) -> str:
+        """Who pays the amounts of a column, which two pages could take otherwise."""
+        if self.query.is_by_payer:
+            return ""
+        return PAYERS.get(self.columns[rank].items, "")
 
     @property
     def _leading(self) -> int | None:

@@ -104,7 +104,7 @@ def test_who_pays_what_adds_up_to_what_is_granted_and_obtained(programme):
     table = page[page.index('<table class="money">') :].partition("</table>")[0]
     total = re.findall(r"[\d ]+(?:,\d\d)? €", table.partition("<tfoot>")[2])
     assert [amount.strip() for amount in total] == ["38 000 €", "2 500,50 €", "40 500,50 €"]
-    assert "« Adaptation de l’action publique » reçoit le plus : 30 000 €." in page
+    assert "« Adaptation de l’action publique » reçoit le plus, tous financeurs ensemble : 30 000 €." in page
 
 
 def test_what_the_setting_hides_is_on_no_screen(programme, settings):

@@ -39,6 +39,11 @@ def cadre(request: HttpRequest, versions: Versions) -> HttpResponse:
     framework = versions.in_force
     if framework is None:
         return render(request, "axes/no_framework.html", {"versions": versions})
+    return _of_year(request, versions, framework)
+
+
+def _of_year(request: HttpRequest, versions: Versions, framework: Framework) -> HttpResponse:
+    """The framework in force with what serves it in the year that the address asks, whichever address names it."""
     period = Period.from_query(request.GET)
     return framework_views.framework_page(
         request,
@@ -66,8 +71,13 @@ def orientation(request: HttpRequest, versions: Versions, code: str) -> HttpResp
 
 @public_page
 def version(request: HttpRequest, versions: Versions, slug: str) -> HttpResponse:
-    """Any version, each orientation with how many projects are linked to it there; none for one in preparation."""
+    """Any version, each orientation with how many projects are linked to it there; none for one in preparation.
+
+    An archived one tells all that was linked to it, whatever the year.
+    """
     framework = framework_views.find_version(request, versions, slug)
+    if framework.is_in_force:
+        return _of_year(request, versions, framework)
 
     def count(nodes: list[document.Node]) -> markup.Tallies:
         return figures.published(versions.in_force, nodes).tallies

@@ -60,6 +60,7 @@ def money_page(request: HttpRequest, versions: Versions) -> HttpResponse:
         "lasting": _lasting(versions, query, publicity.readable_by(somebody(request) or AnonymousUser())),
         "envelopes": _envelopes(query.period) if reads_all else [],
         "reads_all": reads_all,
+        "public_labels": [item.label for item in Item if item in publicity.public_items()],
         "withheld": publicity.withheld_labels() if reads_all else [],
         "formats": FORMATS,
         "file_query": f"?{request.GET.urlencode()}".rstrip("?"),

@@ -125,7 +125,8 @@ class Payers:
         rows = sorted((row for row in self.rows if row.orientation), key=lambda row: -row.total)
         if len(rows) < 2 or rows[0].total == rows[-1].total:
             return ""
-        sentence = f"{_quoted(rows[0])} reçoit le plus{NBSP}: {money.in_words(rows[0].total)}."
+        together = ", tous financeurs ensemble" if len(self.columns) > 1 else ""
+        sentence = f"{_quoted(rows[0])} reçoit le plus{together}{NBSP}: {money.in_words(rows[0].total)}."
         nothing = [row for row in rows if not row.total]
         if len(nothing) == 1:
             return f"{sentence} {_quoted(nothing[0])} ne reçoit rien."
