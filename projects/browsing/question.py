@@ -3,7 +3,7 @@
 Every figure of the site leads to the list through these parameters (:mod:`projects.figures.addresses`).
 """
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Set
 from typing import Any
 
 from django.db.models import Q
@@ -15,9 +15,10 @@ from axes.models import Framework, Orientation
 from cohesion.lib.french import significant
 from cohesion.lib.text import hidden_character, squeeze, whole_number
 from projects.browsing import funded
+from projects.catalogue import publicity
 from projects.catalogue.mentions import mentions
 from projects.catalogue.models import Project, Scheme
-from projects.choices import PUBLIC_STATUSES, FunderKind, ProjectKind, ProjectStatus
+from projects.choices import PUBLIC_STATUSES, FunderKind, MoneyItem, ProjectKind, ProjectStatus
 from projects.figures import changes, facets, periods
 from projects.figures.addresses import REPORTED
 from projects.figures.periods import Period
@@ -74,11 +75,13 @@ class ProjectQuestion:
     """What the address asks for. A value that means nothing is set aside and said in ``ignored``.
 
     Orientations are those of ``framework``, which is in force, unless another one is named (``cadre``). Projects are
-    those of the present year, unless another is asked, or all (``annee=toutes``).
+    those of the present year, unless another is asked, or all (``annee=toutes``). ``readable``: the amounts that its
+    reader may read, those that are public unless told; a filter by another one would give it away.
     """
 
-    def __init__(self, query: QueryDict, framework: Framework | None) -> None:
+    def __init__(self, query: QueryDict, framework: Framework | None, readable: Set[str] | None = None) -> None:
         self.framework = framework
+        self.readable = publicity.public_items() if readable is None else readable
         self.ignored: list[str] = []
         self.shown: dict[str, str] = {}  # parameter → its value in words
         self.values: dict[str, Any] = {}
@@ -185,10 +188,13 @@ class ProjectQuestion:
         return (raw, "plusieurs années") if raw == funded.LASTING else None
 
     def _read_financeur(self, raw: str) -> tuple[str, str] | None:
-        return (raw, FunderKind(raw).label) if raw in FunderKind.values else None
+        item = MoneyItem.GRANTED if raw == FunderKind.AGGLOMERATION else MoneyItem.COFUNDING
+        known = raw in FunderKind.values and item in self.readable
+        return (raw, FunderKind(raw).label) if known else None
 
     def _read_credits(self, raw: str) -> tuple[str, str] | None:
-        return (raw, funded.CREDITS[raw]) if raw in funded.CREDITS else None
+        known = raw in funded.CREDITS and self.readable >= publicity.PAID
+        return (raw, funded.CREDITS[raw]) if known else None
 
     def _read_dispositif(self, raw: str) -> tuple[Scheme | None, str] | None:
         if raw == facets.WITHOUT:

@@ -15,6 +15,7 @@ from projects.catalogue import rules
 from projects.choices import MoneyItem
 
 ALL = frozenset(MoneyItem)
+PAID = frozenset({MoneyItem.GRANTED, MoneyItem.COFUNDING})  # without one of them, nobody may read who pays what
 # What the agglomération gives, as it was asked and as it was decided, stands in the balance for the other.
 BALANCES = tuple(
     frozenset({MoneyItem.COST, given, MoneyItem.COFUNDING, MoneyItem.OWN})

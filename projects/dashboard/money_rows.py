@@ -9,6 +9,7 @@ from axes.models import Framework
 from cohesion.lib.text import fold
 from projects.browsing.funded import CREDITS, UNCLASSED
 from projects.browsing.question import HIDDEN_PST, PRH_ALONE, SHARED, WITHOUT_MAIN
+from projects.catalogue import publicity
 from projects.catalogue.models import Project
 from projects.choices import FunderKind, FundingClass, ProjectKind
 from projects.figures import facets, figures, money, sharing
@@ -44,7 +45,7 @@ class MoneyRow:
 
 @dataclass(frozen=True)
 class MoneySource:
-    """What the rows of a year are read from."""
+    """What the rows of a year are read from; ``readable``: the amounts that may order them."""
 
     in_force: Framework | None
     nodes: list[Node]
@@ -52,6 +53,7 @@ class MoneySource:
     is_shared: bool = False
     unfolded: frozenset[str] = field(default=frozenset())
     is_all_unfolded: bool = False
+    readable: Set[str] = publicity.ALL
 
     @property
     def ledger(self) -> Ledger:
@@ -80,6 +82,12 @@ class MoneySource:
     def shows_under(self, code: str) -> bool:
         """Whether what stands under an orientation has its rows."""
         return self.is_all_unfolded or code.lower() in self.unfolded
+
+    def largest_first(self, rows: list[MoneyRow], item: Item) -> list[MoneyRow]:
+        """By an amount, the most first, where the reader may read it; else, and of the same amount, by their names."""
+        if item not in self.readable:
+            return sorted(rows, key=lambda row: fold(row.label))
+        return sorted(rows, key=lambda row: (-row.part(row.cents(item)), fold(row.label)))
 
     def everything(self) -> MoneyRow:
         return self.row("Tous les projets, chacun une fois", self.running, {})
@@ -131,18 +139,18 @@ class Branches:
         self.direct = Divided(partial(_direct, attached, is_shared=source.is_shared))
 
     def rows(self, node: Node, depth: int) -> Iterator[MoneyRow]:
-        source, one = self.source, node.orientation
-        parameters = {"orientation": one.code, **self.way}
+        source, orientation = self.source, node.orientation
+        parameters = {"orientation": orientation.code, **self.way}
         part = self.branch.part(node.pk)
-        yield source.row(one.name, self.served.branch[node.pk], parameters, part=part, node=node, depth=depth)
-        if not node.children or not source.shows_under(one.code):
+        yield source.row(orientation.name, self.served.branch[node.pk], parameters, part=part, node=node, depth=depth)
+        if not node.children or not source.shows_under(orientation.code):
             return
         for child in node.children:
             yield from self.rows(child, depth + 1)
         if own := self.served.direct[node.pk] & source.running:
             parameters = {**parameters, "compter": "direct"}
             part = self.direct.part(node.pk)
-            yield source.row(f"{one.badge}, à ce niveau seulement", own, parameters, part=part, depth=depth + 1)
+            yield source.row(f"{orientation.badge}, à ce niveau seulement", own, parameters, part=part, depth=depth + 1)
 
 
 def _direct(attached: sharing.Attached, cents: Cents, *, is_shared: bool) -> dict[int, int]:
@@ -185,7 +193,7 @@ def by_funder(source: MoneySource) -> list[MoneyRow]:
         if holders & source.running:
             only = {Item.COFUNDING: source.ledger.funders.get(kind, NOTHING)}
             rows.append(_brought(source, str(FunderKind(kind).label), {"financeur": kind}, only, holders))
-    return [rows[0], *_largest_first(rows[1:], Item.COFUNDING)]
+    return [rows[0], *source.largest_first(rows[1:], Item.COFUNDING)]
 
 
 def by_credits(source: MoneySource) -> list[MoneyRow]:
@@ -224,18 +232,18 @@ def by_pst(source: MoneySource) -> list[MoneyRow]:
         source.row("PRH sans PST", held.get(None, set()) - outside, {"pst": PRH_ALONE}),
         source.row("Actions hors PST", outside, {"pst": "hors"}),
     ]
-    return [*_largest_first(made, Item.GRANTED), *[row for row in rest if row.keys]]
+    return [*source.largest_first(made, Item.GRANTED), *[row for row in rest if row.keys]]
 
 
 def by_lead(source: MoneySource) -> list[MoneyRow]:
     """Each organisation with what it leads, first or beside another."""
-    return _largest_first(_by_facet(source, "porteur"), Item.GRANTED)
+    return source.largest_first(_by_facet(source, "porteur"), Item.GRANTED)
 
 
 def by_scheme(source: MoneySource) -> list[MoneyRow]:
     rows = _by_facet(source, "dispositif")
     without = source.running - frozenset().union(*facets.facet("dispositif", source.in_force).members.values())
-    rows = _largest_first(rows, Item.GRANTED)
+    rows = source.largest_first(rows, Item.GRANTED)
     return [*rows, source.row(facets.NO_SCHEME, without, {"dispositif": WITHOUT})] if without else rows
 
 
@@ -272,10 +280,6 @@ def _by_facet(source: MoneySource, name: str) -> list[MoneyRow]:
     facet = facets.facet(name, source.in_force)
     rows = [source.row(label, facet.members.get(value, NONE), {name: value}) for value, label in facet.labels.items()]
     return [row for row in rows if row.keys and row.parameters[name] != WITHOUT]
-
-
-def _largest_first(rows: list[MoneyRow], item: Item) -> list[MoneyRow]:
-    return sorted(rows, key=lambda row: (-row.part(row.cents(item)), fold(row.label)))
 
 
 ROWS: dict[str, Callable[[MoneySource], list[MoneyRow]]] = {

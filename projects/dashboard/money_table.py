@@ -13,6 +13,7 @@ from cohesion.lib.spreadsheets.tables import Value
 from cohesion.lib.states import holds
 from cohesion.lib.text import NBSP, euros, small_initial
 from projects.browsing.question import SHARED
+from projects.catalogue import publicity
 from projects.choices import FunderKind
 from projects.dashboard import money_rows
 from projects.dashboard.money_rows import MoneyRow, MoneySource
@@ -34,6 +35,7 @@ ROW_CHOICES = {
     "dispositif": "Dispositif",
     "annee": "Année",
 }
+PAYER_ROWS = ("financeur", "credits")
 COLUMN_CHOICES = {"montants": "Montants", "financeurs": "Qui paie quoi"}
 SHARED_ROWS = ("axe", "commune")
 PLACES = ("commune", "quartier")
@@ -46,6 +48,12 @@ OVERLAPS = {
     "dispositif": "Un projet de plusieurs dispositifs compte entier dans chacun, une fois dans le total.",
     "annee": "Un projet compte entier dans chaque année où il est en cours\u202f: les années ne s’additionnent pas.",
 }
+
+
+def row_choices(readable: Set[str]) -> dict[str, str]:
+    """What the rows may be: who pays, only to who may read it."""
+    hidden = () if readable >= publicity.PAID else PAYER_ROWS
+    return {name: label for name, label in ROW_CHOICES.items() if name not in hidden}
 
 
 @dataclass(frozen=True)
@@ -61,14 +69,18 @@ class MoneyQuery:
 
     is_by_orientation = holds("rows", "axe")
     is_by_year = holds("rows", "annee")
-    is_by_payer = holds("rows", "financeur", "credits")
+    is_by_payer = holds("rows", *PAYER_ROWS)
     shows_funders = holds("columns", "financeurs")
 
     @classmethod
-    def from_query(cls, query: QueryDict) -> "MoneyQuery":
+    def from_query(cls, query: QueryDict, readable: Set[str]) -> "MoneyQuery":
+        """``readable``: the amounts that the reader may read."""
         period, ignored = Period.from_query(query), []
         chosen = {}
-        for name, choices, label in (("par", ROW_CHOICES, "Lignes"), ("colonnes", COLUMN_CHOICES, "Colonnes")):
+        for name, choices, label in (
+            ("par", row_choices(readable), "Lignes"),
+            ("colonnes", COLUMN_CHOICES, "Colonnes"),
+        ):
             raw = query.get(name, "")
             chosen[name] = raw if raw in choices else next(iter(choices))
             if raw.strip() and raw not in choices:
@@ -78,7 +90,7 @@ class MoneyQuery:
             # a year beside the others would else be a part of one
             period=replace(period, year=None) if rows == "annee" else period,
             rows=rows,
-            columns=chosen["colonnes"] if rows not in ("financeur", "credits") else "montants",
+            columns=chosen["colonnes"] if rows not in PAYER_ROWS else "montants",
             is_shared=query.get("repartir") == SHARED and rows in SHARED_ROWS,
             unfolded=frozenset(code for code in query.get("deplier", "").lower().split(",") if code),
             ignored=tuple(ignored),
@@ -268,7 +280,10 @@ def _file_columns(table: MoneyTable) -> list[Column]:
 
 def money_table(framework: Framework | None, nodes: list[Node], query: MoneyQuery, readable: Set[str]) -> MoneyTable:
     """The table that the address asks for, of public projects, with the amounts that its reader may read."""
-    source = MoneySource(framework, nodes, query.period, query.is_shared, query.unfolded, EVERYTHING in query.unfolded)
+    is_all_unfolded = EVERYTHING in query.unfolded
+    source = MoneySource(
+        framework, nodes, query.period, query.is_shared, query.unfolded, is_all_unfolded, readable=readable
+    )
     shown = columns(query, source, readable)
     has_lever = {Item.GRANTED, Item.COFUNDING} <= readable and not (query.is_by_payer or query.shows_funders)
     rows = money_rows.ROWS[query.rows](source)

@@ -17,7 +17,7 @@ class Migration(migrations.Migration):
         migrations.AddField(
             model_name='indicator',
             name='direction',
-            field=models.CharField(choices=[('more', 'Une hausse'), ('less', 'Une baisse')], default='more', max_length=4, verbose_name='progrès visé'),
+            field=models.CharField(choices=[('more', 'Une hausse'), ('less', 'Une baisse')], db_default='more', default='more', max_length=4, verbose_name='progrès visé'),
         ),
         migrations.AddConstraint(
             model_name='indicator',

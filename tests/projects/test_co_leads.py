@@ -3,6 +3,7 @@
 import re
 
 import pytest
+from django.urls import reverse
 from django.utils.html import strip_tags
 
 from axes.actions import prepare_next_version
@@ -91,7 +92,7 @@ def test_a_list_and_a_sheet_name_all_leads_and_each_leads_to_its_projects(client
     assert both in client.get("/projets/?q=boussole").context["page"].object_list
     page = squeezed(client.get(f"/projets/{both.pk}/").text)
     for lead in (first, beside):
-        address = f"/projets/?porteur={lead.pk}&amp;annee=toutes"
+        address = reverse("projects:organization", args=[lead.pk])
         assert re.search(rf'<a href="{re.escape(address)}">\s?{lead.name}</a>', page)
     assert "Atelier du Pont, La Boussole, «" in page  # as it is cited
 

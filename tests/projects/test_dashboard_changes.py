@@ -94,10 +94,13 @@ def test_what_was_refused_is_for_officers_and_elected_officials(client, programm
     assert "Écarté" not in client.get(PAGE).text
     assert "demande" not in lines(client)[0]
     settings.PUBLIC_AMOUNTS = []
+    ProjectFactory(code="E-26", title="Le plus aidé", granted=9000, **of(2026, 2026))
     hidden = client.get(f"{PAGE}?comparer=2024")
     assert not {"accorde_2024", "accorde_2026", "ecart"} & set(lines(client, "?comparer=2024")[0])
     assert "1\u202f200" not in hidden.text
     assert "ccordé" not in hidden.text
+    keys = [row.project.pk for row in hidden.context["reading"].began]
+    assert keys == sorted(keys)  # the order would tell who receives the most
     client.force_login(OfficerFactory())
     page = client.get(PAGE)
     assert page.headers["Cache-Control"] == "no-store, private"

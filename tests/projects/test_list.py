@@ -172,7 +172,7 @@ def test_no_page_costs_more_queries_with_sixty_projects_than_with_five(client, f
     add(55)
     client.get("/projets/")
     assert [cost(page) for page in pages] == few
-    assert max(few) <= 24
+    assert max(few) <= 28
 
 
 def test_a_sheet_that_is_not_public_is_for_who_may_read_projects(client, programme):

@@ -11,6 +11,7 @@ from django.http import QueryDict
 from django.urls import reverse
 
 from axes import document
+from cohesion.lib.text import fold
 from projects.browsing import sums
 from projects.browsing.filters import ProjectFilter
 from projects.catalogue import publicity
@@ -142,7 +143,7 @@ def recounted(sql, year, *parameters):
 
 def table_of(framework, address, readable=publicity.ALL):
     nodes = document.kept(framework)
-    return money_table(framework, nodes, MoneyQuery.from_query(QueryDict(address)), readable)
+    return money_table(framework, nodes, MoneyQuery.from_query(QueryDict(address), readable), readable)
 
 
 def numbers(line, *items):
@@ -213,6 +214,17 @@ def test_a_visitor_reads_what_the_setting_says_and_no_more(nasty, settings):
     table = table_of(nasty, "colonnes=financeurs", publicity.readable_by(AnonymousUser()))
     assert not table.has_lever
     assert "L’agglomération" not in [column.label for column in table.columns]
+
+
+@pytest.mark.parametrize("public", [[], ["granted"], ["cofunding"]])
+def test_what_is_not_public_orders_no_row_and_names_no_payer(nasty, settings, public):
+    settings.PUBLIC_AMOUNTS = public
+    for rows in ("financeur", "credits"):
+        table = table_of(nasty, f"par={rows}&annee=toutes", publicity.public_items())
+        assert table.query.rows == "axe"
+        assert table.query.ignored
+    labels = [line.row.label for line in table_of(nasty, "par=structure", publicity.public_items()).lines]
+    assert (labels == sorted(labels, key=fold)) is ("granted" not in public)
 
 
 def test_the_page_says_it_to_visitors_and_to_officers_and_its_file_has_the_same(

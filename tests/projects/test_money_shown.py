@@ -97,6 +97,12 @@ def test_a_visitor_reads_what_the_setting_says_and_an_officer_all(client, funded
     assert not any(words in page for words in ("1000,01", "CAF", "Accordé"))
     page = text(client, reverse("projects:list"))
     assert "Accordé" not in page
+    for narrowed in ("financeur=social_body", "financeur=agglomeration", "credits=specific", "credits=non-precise"):
+        page = text(
+            client, f"{reverse('projects:list')}?annee=toutes&{narrowed}"
+        )  # a list would tell who brings something to whom
+        assert "ne désigne rien" in page
+        assert all(f'ref">{code}<' in page for code in ("PST-1", "ACT-1", "ACT-2"))
     client.force_login(OfficerFactory())
     page = text(client, address)
     assert all(words in page for words in ("1000,01 €", "4321 €", "CAF de l’Eure : 500 €"))

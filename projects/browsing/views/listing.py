@@ -20,7 +20,7 @@ from projects.browsing import exports, reached, sums
 from projects.browsing.filters import ProjectFilter
 from projects.browsing.views.panels import panel_source
 from projects.browsing.views.years import year_control
-from projects.catalogue import rules
+from projects.catalogue import publicity, rules
 from projects.catalogue.models import Contribution, Need, Offer, Partnership, Place, Project, UncarriedLink
 from projects.catalogue.models.project import ProjectQuerySet
 from projects.choices import ProjectStatus
@@ -57,7 +57,8 @@ def complete(projects: ProjectQuerySet, framework: Framework | None = None) -> P
 @public_page
 def project_list(request: HttpRequest, versions: Versions) -> HttpResponse:
     """The published projects that the address asks for, a page at a time."""
-    project_filter = ProjectFilter(request.GET, versions.in_force)
+    user = somebody(request) or AnonymousUser()
+    project_filter = ProjectFilter(request.GET, versions.in_force, publicity.readable_by(user))
     projects = project_filter.ordered(
         complete(project_filter.filter(Project.objects.published()), project_filter.named)
     )
@@ -82,7 +83,7 @@ def project_list(request: HttpRequest, versions: Versions) -> HttpResponse:
         "ways_out": [] if page.paginator.count else project_filter.ways_out(),
         "formats": exports.FORMATS,
         "kept": KEPT,
-        "money": sums.of_list(project_filter, somebody(request) or AnonymousUser()),
+        "money": sums.of_list(project_filter, user),
     }
     return render(request, "projects/list.html", context)
 
@@ -92,7 +93,8 @@ def export(request: HttpRequest, versions: Versions, format: str) -> HttpRespons
     """Exactly the rows that the list shows, in its order, all pages together."""
     if format not in exports.FORMATS:
         raise Http404("Ce format d’export n’existe pas.")
-    project_filter = ProjectFilter(request.GET, versions.in_force)
+    readable = publicity.readable_by(somebody(request) or AnonymousUser())
+    project_filter = ProjectFilter(request.GET, versions.in_force, readable)
     projects = project_filter.ordered(project_filter.filter(Project.objects.published()))
     name = "-".join(("projets", *([project_filter.raw["annee"]] if "annee" in project_filter.values else [])))
     total = sums.of_rows(project_filter, AnonymousUser())  # the file is the same for everybody

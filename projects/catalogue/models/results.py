@@ -52,7 +52,11 @@ class Indicator(models.Model):
     baseline = _measure("point de départ")
     target = _measure("cible")
     direction = models.CharField(
-        "progrès visé", max_length=4, choices=IndicatorDirection.choices, default=IndicatorDirection.MORE
+        "progrès visé",
+        max_length=4,
+        choices=IndicatorDirection.choices,
+        default=IndicatorDirection.MORE,
+        db_default=IndicatorDirection.MORE,
     )
     method = models.CharField("mesuré comment", max_length=200, blank=True, default="", validators=[validate_line])
 

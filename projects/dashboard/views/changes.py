@@ -26,7 +26,7 @@ from projects.dashboard.evening import read_evening
 from projects.figures import as_of, changes, money
 from projects.figures.addresses import list_address, place_parameters
 from projects.figures.changes import Changes, Moved
-from projects.figures.money import in_cents, in_euros
+from projects.figures.money import Cents, in_cents, in_euros
 
 
 @public_page
@@ -59,7 +59,7 @@ def changes_page(request: HttpRequest, versions: Versions) -> HttpResponse:
     context = {
         **common,
         "changed": changed,
-        "reading": ChangeReading.of(changed, changes.granted(framework), most=SHOWN),
+        "reading": ChangeReading.of(changed, _ordering(versions, shows_granted=shows_granted), most=SHOWN),
         "most": SHOWN,
         "addresses": addresses(changed),
         "lasting": _lasting(versions, changed),
@@ -76,6 +76,11 @@ def changes_page(request: HttpRequest, versions: Versions) -> HttpResponse:
 def _reads_all(request: HttpRequest) -> bool:
     user = somebody(request)
     return user is not None and publicity.reads_all(user)
+
+
+def _ordering(versions: Versions, *, shows_granted: bool) -> Cents:
+    """What is granted, for who may read it: else the order of a list would tell it."""
+    return changes.granted(versions.in_force) if shows_granted else money.NOTHING
 
 
 def _others(
@@ -146,9 +151,9 @@ def export(request: HttpRequest, versions: Versions, format: str) -> HttpRespons
     nodes = document.kept(framework) if framework else []
     changed = changes.changes(framework, nodes, comparison.later, comparison.since)
     reads_all = _reads_all(request)
-    reading = ChangeReading.of(changed, changes.granted(framework))
-    lines = _lines(reading, base_url(request), refused=list(_refused(changed)) if reads_all else [])
     shows = reads_all or publicity.is_public(MoneyItem.GRANTED)
+    reading = ChangeReading.of(changed, _ordering(versions, shows_granted=shows))
+    lines = _lines(reading, base_url(request), refused=list(_refused(changed)) if reads_all else [])
     columns = [column for column in _columns(changed) if shows or not column.header.startswith(("accorde", "ecart"))]
     table = Table.of("Changements", columns if reads_all else [c for c in columns if c.header != "demande"], lines)
     return table_file(table, format, f"changements-{changed.since}-{changed.year}")
@@ -197,8 +202,8 @@ def _lines(reading: ChangeReading, site: str, *, refused: list[Project]) -> Iter
     for row in reading.everything():
         yield _project_line(row, changed, site)
     for project in refused:
-        asked = None if project.requested is None else float(in_euros(in_cents(project.requested)))
-        yield _own_words("refusé", project, site) | {"demande": asked}
+        euros = None if project.requested is None else float(in_euros(in_cents(project.requested)))
+        yield _own_words("refusé", project, site) | {"demande": euros}
     for name, of, gained, lost in (
         ("orientation", _orientation_words, changed.gained, changed.lost),
         ("commune", _commune_words, changed.communes_gained, changed.communes_lost),

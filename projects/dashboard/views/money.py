@@ -21,10 +21,10 @@ from projects.dashboard.money_table import (
     COLUMN_CHOICES,
     EVERYTHING,
     MOST_ROWS,
-    ROW_CHOICES,
     MoneyQuery,
     MoneyTable,
     money_table,
+    row_choices,
 )
 from projects.declaring.models import Campaign
 from projects.figures import money
@@ -39,7 +39,7 @@ FORMATS = ("xlsx", "csv", "ods")
 @public_page
 def money_page(request: HttpRequest, versions: Versions) -> HttpResponse:
     """The amounts of public projects, added up by what the address asks."""
-    query, table = _table(request, versions)
+    query, table, readable = _table(request, versions)
     reads_all = publicity.reads_all(somebody(request) or AnonymousUser())
     context = {
         "framework": versions.in_force,
@@ -52,12 +52,12 @@ def money_page(request: HttpRequest, versions: Versions) -> HttpResponse:
             else (line, "")
             for line in table.lines[:MOST_ROWS]
         ],
-        "row_choices": _choices(request, "par", ROW_CHOICES, query.rows),
+        "row_choices": _choices(request, "par", row_choices(readable), query.rows),
         "column_choices": _choices(request, "colonnes", COLUMN_CHOICES, query.columns),
         "switch": changed_address(request, repartir="" if query.is_shared else SHARED),
         "unfold": changed_address(request, deplier=EVERYTHING),
         "fold": changed_address(request, deplier=None),
-        "lasting": _lasting(versions, query, publicity.readable_by(somebody(request) or AnonymousUser())),
+        "lasting": _lasting(versions, query, readable),
         "envelopes": _envelopes(query.period) if reads_all else [],
         "reads_all": reads_all,
         "public_labels": [item.label for item in Item if item in publicity.public_items()],
@@ -73,15 +73,16 @@ def export(request: HttpRequest, versions: Versions, format: str) -> HttpRespons
     """The same table, with all its rows."""
     if format not in FORMATS:
         raise Http404("Ce format d’export n’existe pas.")
-    query, table = _table(request, versions)
+    query, table, _ = _table(request, versions)
     return table_file(table.file(), format, f"argent-{query.rows}-{query.period.year or 'toutes'}")
 
 
-def _table(request: HttpRequest, versions: Versions) -> tuple[MoneyQuery, MoneyTable]:
-    framework, query = versions.in_force, MoneyQuery.from_query(request.GET)
-    nodes = document.kept(framework) if framework else []
+def _table(request: HttpRequest, versions: Versions) -> tuple[MoneyQuery, MoneyTable, frozenset[Item]]:
+    """What the address asks, its table, and the amounts that the reader may read."""
     readable = publicity.readable_by(somebody(request) or AnonymousUser())
-    return query, money_table(framework, nodes, query, readable)
+    framework, query = versions.in_force, MoneyQuery.from_query(request.GET, readable)
+    nodes = document.kept(framework) if framework else []
+    return query, money_table(framework, nodes, query, readable), readable
 
 
 def _choices(request: HttpRequest, name: str, choices: dict[str, str], chosen: str) -> list[tuple[str, str, bool]]:

@@ -17,6 +17,7 @@ from cohesion.lib.http import changed_address
 from cohesion.lib.text import NBSP
 from projects.browsing.views.panels import panel_source
 from projects.browsing.views.years import year_control
+from projects.catalogue import publicity
 from projects.catalogue.models import Project
 from projects.choices import FunderKind, MoneyItem
 from projects.figures import changes, figures, gaps, money, people
@@ -32,7 +33,6 @@ from projects.figures.sharing import Attached, attached
 MOST_NAMED = 4  # projects or orientations that a list of the screen names
 MOST_GAPS = 6
 BY_AMOUNT = "argent"  # the value of ``compter`` that colours the framework by amounts
-PAID = frozenset({MoneyItem.GRANTED, MoneyItem.COFUNDING})  # what the picture of payers shows
 NAMED_FUNDERS = 2  # co-funders that have a colour of their own; the others share the last one
 
 
@@ -54,8 +54,8 @@ def dashboard(request: HttpRequest, versions: Versions) -> HttpResponse:
         "headlines": figures.headlines(nodes, year_figures),
         "panel": panel,
         **_glance(request, nodes, links, source, year_figures.served, period),
-        "payers": _payers(nodes, links, source.ledger, period) if source.items >= PAID else None,
-        "changed": _changed(framework, nodes, period, links),
+        "payers": _payers(nodes, links, source.ledger, period) if source.items >= publicity.PAID else None,
+        "changed": _changed(framework, nodes, period, links, source.items),
         "years": _years(request, framework, period),
         "gaps": [*missing.over, *missing.never, *missing.awaited][:MOST_GAPS],
         "missing": missing,
@@ -213,12 +213,15 @@ class YearChanges:
         return not (changed.began.number or changed.stopped.number or changed.lost)
 
 
-def _changed(framework: Framework | None, nodes: list[Node], period: Period, links: Attached) -> YearChanges | None:
-    """Since the year before, in one query beside what is kept; nothing when all years are asked."""
+def _changed(
+    framework: Framework | None, nodes: list[Node], period: Period, links: Attached, items: Set[str]
+) -> YearChanges | None:
+    """Since the year before, in one query beside what is kept; nothing when all years are asked. ``items``: the amounts
+    that the reader may read, which alone may order what they see."""
     if period.year is None:
         return None
     changed = changes.changes(framework, nodes, period, period.year - 1)
-    amounts = changes.granted(framework)
+    amounts = changes.granted(framework) if MoneyItem.GRANTED in items else money.NOTHING
 
     def largest(keys: Set[int]) -> list[int]:
         return sorted(keys, key=lambda pk: (-amounts.get(pk, 0), pk))[:MOST_NAMED]

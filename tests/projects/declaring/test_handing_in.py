@@ -51,13 +51,21 @@ def test_handing_in_writes_all_rows(complete, lead, node):
     assert [place.territory.name for place in project.places.all()] == ["Gravigny"]
     assert project.budget_lines.count() == 3
     assert [str(one) for one in project.funding_lines.all()] == ["L’agglomération", "CAF"]
-    assert project.indicators.get().target == 40
+    indicator = project.indicators.get()
+    assert (indicator.baseline, indicator.target, indicator.direction) == (None, 40, "more")
     assert project.declared_partners.get().is_confirmed
     declaration = Declaration.objects.get()
     assert (declaration.people, declaration.women, declaration.scale) == (120, 70, "commune")
     assert project.organization.siret == "73282932000074"
     log = TransitionLog.objects.get()
     assert (log.transition, log.by, log.organization) == ("submit", lead, project.organization)
+
+
+def test_an_indicator_says_where_it_starts_and_which_way_it_goes(complete, lead):
+    change(complete, "evaluation", **{"baseline-0": "62,5", "direction-0": "less"})
+    hand_in(project=complete.project, by=lead, role=SIGNATORY)
+    indicator = Project.objects.get().indicators.get()
+    assert (indicator.baseline, indicator.target, indicator.direction) == (Decimal("62.5"), 40, "less")
 
 
 def test_what_no_form_asks_stays_when_it_is_handed_in_again(complete, lead, officer):
