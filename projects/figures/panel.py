@@ -39,7 +39,7 @@ class FiguresPanel:
     granted_to_lasting: int
     people: PeopleSum
     compared: Turnout
-    items: Set[str]
+    items: Set[MoneyItem]
     is_of_main_links: bool = False
 
     @property
@@ -113,7 +113,7 @@ class PanelSource:
     people: people.PeopleFigures
     turnover: Turnover | None
     before: "PanelSource | None"
-    items: Set[str]
+    items: Set[MoneyItem]
     is_exact: bool
 
     @classmethod
@@ -121,7 +121,7 @@ class PanelSource:
         cls,
         in_force: Framework | None,
         period: Period,
-        items: Set[str],
+        items: Set[MoneyItem],
         *,
         exact: bool = False,
         is_compared: bool = True,

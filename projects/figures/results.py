@@ -19,21 +19,24 @@ from projects.figures import figures
 from projects.figures.figures import unchanged
 from projects.figures.money import in_cents
 from projects.figures.periods import Period
-from projects.figures.small_numbers import CLASSES, LEAST, counts_people, may_be_told
+from projects.figures.small_numbers import CLASSES, LEAST, counts_people, may_be_told, outcome_may_be_told
 
 
 @dataclass(frozen=True)
 class YearMeasure:
-    """What the report of a year says; ``is_public``: whether anybody may read it."""
+    """What the report of a year says; ``is_public``: whether anybody may read it, ``tells_outcome``: or, at least,
+    whether it reaches its target."""
 
     year: int
     hundredths: int
     is_public: bool
+    tells_outcome: bool = True
 
 
 @dataclass(frozen=True)
 class Measured:
-    """An indicator of a project, with its measures in the order of their years."""
+    """An indicator of a project, with its measures in the order of their years; ``hides_outcome``: its reader may not
+    know whether its target is met."""
 
     pk: int
     project: int
@@ -43,6 +46,11 @@ class Measured:
     target: int | None
     direction: str
     measures: tuple[YearMeasure, ...] = ()
+    hides_outcome: bool = False
+
+    def for_anybody(self) -> "Measured":
+        """As those who do not read the instruction may know it."""
+        return replace(self, hides_outcome=bool(self.measures) and not self.measures[-1].tells_outcome)
 
     def within(self, year: int | None) -> "Measured":
         """With the measures of a year alone (None: with all)."""
@@ -52,8 +60,8 @@ class Measured:
 
     @property
     def is_met(self) -> bool | None:
-        """Whether its last measure reaches its target; None where either is missing."""
-        if self.target is None or not self.measures:
+        """Whether its last measure reaches its target; None where either is missing, or not for its reader."""
+        if self.target is None or not self.measures or self.hides_outcome:
             return None
         last = self.measures[-1].hundredths
         return last <= self.target if self.direction == IndicatorDirection.LESS else last >= self.target
@@ -61,7 +69,8 @@ class Measured:
 
 @dataclass(frozen=True)
 class Met:
-    """How many targets are met, and missed; and how many indicators do not count, for want of a target or a measure."""
+    """How many targets are met, and missed; and how many indicators do not count, for want of a target or of a measure
+    that its reader may know."""
 
     met: int
     missed: int
@@ -82,7 +91,7 @@ def count(indicators: Iterable[Measured]) -> Met:
     for indicator in indicators:
         if indicator.target is None:
             without_target += 1
-        elif not indicator.measures:
+        elif indicator.is_met is None:
             without_measure += 1
         elif indicator.is_met:
             met += 1
@@ -111,13 +120,14 @@ def _measures(indicators: Any) -> Mapping[int, tuple[YearMeasure, ...]]:
     handed_in = indicators.filter(results__actual__isnull=False, results__report__handed_at__isnull=False)
     counts = [f"results__report__{name}" for name in CLASSES]
     rows = handed_in.order_by("results__report__year").values_list(
-        "pk", "unit", "results__report__year", "results__actual", *counts
+        "pk", "unit", "target", "results__report__year", "results__actual", *counts
     )
     by_indicator: dict[int, list[YearMeasure]] = {}
-    for pk, unit, year, actual, *people in bare(rows):
-        hundredths = in_cents(actual)
-        measure = YearMeasure(year, hundredths, may_be_told(hundredths, unit, tuple(people)))
-        by_indicator.setdefault(pk, []).append(measure)
+    for pk, unit, target, year, actual, *people in bare(rows):
+        hundredths, numbers = in_cents(actual), tuple(people)
+        is_public = may_be_told(hundredths, unit, numbers)
+        tells_outcome = is_public or outcome_may_be_told(_hundredths(target), unit, numbers)
+        by_indicator.setdefault(pk, []).append(YearMeasure(year, hundredths, is_public, tells_outcome))
     return {pk: tuple(measures) for pk, measures in by_indicator.items()}
 
 
@@ -134,14 +144,16 @@ def published(in_force: Framework | None) -> list[Measured]:
     return unchanged(_indicators, in_force, lambda: read_indicators(Project.objects.published()))
 
 
-def of_period(in_force: Framework | None, period: Period) -> list[Measured]:
-    """Those of what runs in a year (or ever), with their measures of the period."""
+def of_period(in_force: Framework | None, period: Period, *, exact: bool = True) -> list[Measured]:
+    """Those of what runs in a year (or ever), with their measures of the period. ``exact``: for those who read the
+    instruction."""
 
     def read_period() -> list[Measured]:
         running: Set[int] = figures.running(in_force, period)
-        return [each.within(period.year) for each in published(in_force) if each.project in running]
+        measured = [each.within(period.year) for each in published(in_force) if each.project in running]
+        return measured if exact else [each.for_anybody() for each in measured]
 
-    return unchanged(_periods, in_force, read_period, period.year)
+    return unchanged(_periods, in_force, read_period, period.year, exact)
 
 
 # --- words --------------------------------------------------------------------------------------------------
@@ -160,14 +172,16 @@ class IndicatorLine:
 
     @property
     def baseline(self) -> str:
-        """A small number of people is not told to anybody else."""
-        start = self.indicator.baseline
-        hides = not self.exact and start is not None and 0 < start < LEAST * 100 and counts_people(self.indicator.unit)
-        return HIDDEN if hides else in_words(start)
+        return self._unless_small(self.indicator.baseline)
 
     @property
     def target(self) -> str:
-        return in_words(self.indicator.target)
+        return self._unless_small(self.indicator.target)
+
+    def _unless_small(self, number: int | None) -> str:
+        """A small number of people is not told to anybody else: a declaration hides those whom it expects."""
+        hides = not self.exact and number is not None and 0 < number < LEAST * 100
+        return HIDDEN if hides and counts_people(self.indicator.unit) else in_words(number)
 
     @property
     def aims_at_less(self) -> bool:
@@ -186,7 +200,10 @@ class IndicatorLine:
             return "sans cible"
         if not self.indicator.measures:
             return "sans mesure"
-        return "oui" if self.indicator.is_met else "non"
+        is_met = (self.indicator if self.exact else self.indicator.for_anybody()).is_met
+        if is_met is None:
+            return HIDDEN
+        return "oui" if is_met else "non"
 
 
 def in_words(hundredths: int | None) -> str:

@@ -91,6 +91,7 @@ rencontres repas reunion reunions seance seances semaine semaines session sessio
 structure structures support supports vehicule vehicules visite visites €
 """
 _THINGS = frozenset(_WORDS_OF_THINGS.split())
+_SHARES = [[word] for word in ("part", "pour", "pourcent", "pourcentage", "proportion", "taux")]
 
 
 def counts_people(unit: str) -> bool:
@@ -102,13 +103,33 @@ def counts_people(unit: str) -> bool:
 def may_be_told(hundredths: int, unit: str, counts: Counts) -> bool:
     """Whether anybody may read a measure of a report, in hundredths of its unit.
 
-    One that may count people must be told by a report that hides nothing, and be of five at least, and as far from all
-    its people: else it might give a number that is hidden there, or that nobody asked for.
+    One that may count people must be told by a report that hides nothing, and be apart from all its numbers: else it
+    might give a number that is hidden there, or that nobody asked for.
     """
     if not counts_people(unit):
         return True
-    if counts[0] is None or public(counts) != counts:
-        return False
-    least = LEAST * 100
-    rest = abs(counts[0] * 100 - hundredths)
-    return not 0 < hundredths < least and not 0 < rest < least
+    is_whole = counts[0] is not None and public(counts) == counts
+    return is_whole and _is_apart(hundredths, unit, counts)
+
+
+def outcome_may_be_told(target: int | None, unit: str, counts: Counts) -> bool:
+    """Whether anybody may read that a measure which is hidden reaches its target, or does not: a target that stands
+    where small numbers do would tell which one it is."""
+    return target is None or not counts_people(unit) or _is_apart(target, unit, public(counts))
+
+
+def _is_apart(hundredths: int, unit: str, counts: Counts) -> bool:
+    """Whether a measure is nought or five people at least, and as far from each number of a report; a share of people,
+    or what may be one, gives as many of each number, and leaves as many."""
+    numbers = [number * 10_000 for number in counts if number is not None]  # in hundredths of a hundredth of one
+    distances: list[int] = []
+    if not _is_share(unit):
+        distances += [hundredths * 100, *(abs(number - hundredths * 100) for number in numbers)]
+    if _is_share(unit) or not unit.strip():
+        parts = [number * hundredths // 10_000 for number in numbers]
+        distances += [*parts, *(abs(number - part) for number, part in zip(numbers, parts, strict=True))]
+    return not any(0 < distance < LEAST * 10_000 for distance in distances)
+
+
+def _is_share(unit: str) -> bool:
+    return "%" in unit or fold(unit).split()[:1] in _SHARES

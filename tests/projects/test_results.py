@@ -11,7 +11,7 @@ from projects.choices import IndicatorDirection
 from projects.figures import results
 from projects.figures.periods import Period
 from projects.figures.results import Measured, YearMeasure, count
-from projects.figures.small_numbers import CLASSES, may_be_told
+from projects.figures.small_numbers import CLASSES, may_be_told, outcome_may_be_told
 from projects.models import Indicator, IndicatorResult, Project, Report
 from tests.factories import OfficerFactory, ProjectFactory
 from tests.pages import squeezed
@@ -51,14 +51,42 @@ def test_a_measure_that_may_count_people_is_told_where_it_gives_nothing_that_is_
     assert may_be_told(300, "séances d’une heure", count_of())
     assert may_be_told(2500, "familles", whole)
     assert may_be_told(0, "", whole)
+    assert may_be_told(5000, "%", whole)
     for number, unit, counts in (
         (300, "personnes", whole),
         (3700, "femmes", whole),  # three are not
         (1700, "hommes", hiding),
         (8500, "%", hiding),
         (1000, "", count_of()),
+        (2700, "inscrites", whole),  # of thirty women
+        (9800, "%", count_of(people=50)),  # one is not
+        (600, "% des inscrits", count_of(people=50)),
+        (3000, "Taux", whole),  # of ten men
+        (9800, "", count_of(people=50)),
     ):
         assert not may_be_told(number, unit, counts), (number, unit)
+
+
+def test_a_target_among_small_numbers_does_not_tell_a_measure_that_is_hidden():
+    twenty = count_of(people=20, women=3, men=17)
+    for target, unit, is_told in (
+        (200, "jeunes", False),  # not met, and not nought: one
+        (1900, "jeunes", False),  # met, and not by all: nineteen
+        (1200, "jeunes", True),
+        (700, "jeunes", True),  # whatever the women are, whom nobody may count
+        (200, "ateliers", True),
+        (9500, "%", False),
+        (None, "jeunes", True),
+    ):
+        assert outcome_may_be_told(target, unit, twenty) is is_told, (target, unit)
+    hidden = Measured(1, 1, "Essai", "jeunes", None, 200, MORE, (YearMeasure(2025, 100, False, False),))
+    assert hidden.is_met is False
+    assert hidden.for_anybody().is_met is None
+    assert count([hidden.for_anybody()]).without_measure == 1
+    line = results.IndicatorLine(hidden, None, exact=False)
+    assert (line.target, line.outcome, line.measures) == (results.HIDDEN, results.HIDDEN, [(2025, results.HIDDEN)])
+    line = results.IndicatorLine(hidden, None, exact=True)
+    assert (line.target, line.outcome, line.measures) == ("2", "non", [(2025, "1")])
 
 
 @pytest.mark.django_db

@@ -26,7 +26,7 @@ ANCHOR = "indicateurs"
 OUTCOMES: dict[str, tuple[str, Callable[[Measured], bool]]] = {
     "atteinte": ("cible atteinte", lambda indicator: indicator.is_met is True),
     "manquee": ("cible non atteinte", lambda indicator: indicator.is_met is False),
-    "sans-mesure": ("sans mesure", lambda indicator: indicator.target is not None and not indicator.measures),
+    "sans-mesure": ("sans mesure", lambda indicator: indicator.target is not None and indicator.is_met is None),
     "sans-cible": ("sans cible", lambda indicator: indicator.target is None),
 }
 
@@ -50,14 +50,14 @@ def results_page(request: HttpRequest, versions: Versions) -> HttpResponse:
     framework = versions.in_force
     period = Period.from_query(request.GET)
     nodes = document.kept(framework) if framework else []
-    indicators = results.of_period(framework, period)
+    user = somebody(request)
+    exact = user is not None and publicity.reads_all(user)
+    indicators = results.of_period(framework, period, exact=exact)
     branches = _branches(framework, nodes)
     axis, outcome = _chosen(request, AXIS, branches), _chosen(request, OUTCOME, OUTCOMES)
     listed = [each for each in indicators if axis == "" or each.project in branches[axis][2]]
     listed = [each for each in listed if outcome == "" or OUTCOMES[outcome][1](each)]
     turned = paged(request, listed, PAGE, anchor=ANCHOR)
-    user = somebody(request)
-    exact = user is not None and publicity.reads_all(user)
     context = {
         "framework": framework,
         **year_control(request, framework, period),

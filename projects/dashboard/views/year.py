@@ -12,7 +12,6 @@ from axes.document import Node
 from axes.http import Versions, public_page
 from axes.models import Framework
 from cohesion.lib import charts
-from cohesion.lib.french import percent
 from cohesion.lib.http import changed_address
 from cohesion.lib.text import NBSP
 from projects.browsing.views.panels import panel_source
@@ -20,13 +19,13 @@ from projects.browsing.views.years import year_control
 from projects.catalogue import publicity
 from projects.catalogue.models import Project
 from projects.choices import FunderKind, MoneyItem
-from projects.figures import changes, figures, gaps, money, people
+from projects.dashboard.people_tables import PeopleReading, by_class
+from projects.figures import changes, figures, gaps, money
 from projects.figures.addresses import list_address, served_communes_address
 from projects.figures.changes import Changes, Moved
 from projects.figures.figures import Serving
 from projects.figures.money import Ledger
-from projects.figures.panel import FiguresPanel, PanelSource
-from projects.figures.people import PeopleFigures
+from projects.figures.panel import PanelSource
 from projects.figures.periods import Period
 from projects.figures.sharing import Attached, attached
 
@@ -46,6 +45,7 @@ def dashboard(request: HttpRequest, versions: Versions) -> HttpResponse:
     year_figures = figures.of_period(framework, nodes, period)
     source = panel_source(request, framework, period)
     panel, reads_all = source.panel(), source.is_exact
+    reading = PeopleReading.of(framework, nodes, period, source.items, exact=reads_all)
     links = attached(framework, nodes)
     missing = gaps.find_gaps(nodes, year_figures.served, figures.ever(framework, nodes, period))
     context = {
@@ -59,7 +59,8 @@ def dashboard(request: HttpRequest, versions: Versions) -> HttpResponse:
         "years": _years(request, framework, period),
         "gaps": [*missing.over, *missing.never, *missing.awaited][:MOST_GAPS],
         "missing": missing,
-        "classes": _classes(source.people, panel),
+        "total": reading.total,
+        "classes": by_class(reading, reading.total.sum),
         "reads_all": reads_all,
         "addresses": {"communes": served_communes_address({}, period)},
     }
@@ -282,34 +283,3 @@ def _years(request: HttpRequest, framework: Framework | None, period: Period) ->
                 YearRow(int(str(key)), panel.projects, panel.granted, panel.cofunding, reached, reports, panel.address)
             )
     return YearByYear(rows)
-
-
-# --- people -------------------------------------------------------------------------------------------------
-
-
-@dataclass(frozen=True)
-class ClassRow:
-    """A class of people: expected and reached by the same reports, and the bar of each, on one scale."""
-
-    label: str
-    compared: people.Turnout
-    expected: list[charts.BarPart]
-    reached: list[charts.BarPart]
-
-    @property
-    def share(self) -> str:
-        """« 90 % »."""
-        return percent(self.compared.reached, self.compared.expected)
-
-
-def _classes(counted: PeopleFigures, panel: FiguresPanel) -> list[ClassRow]:
-    """The classes of which something is told."""
-    compared = {name: counted.compared(panel.keys, name) for name in people.LABELS}
-    kept = {name: row for name, row in compared.items() if row.expected or row.reached}
-    largest = max([max(row) for row in kept.values()], default=0)
-    return [
-        ClassRow(
-            people.LABELS[name], row, charts.stacked([row.expected], largest), charts.stacked([row.reached], largest)
-        )
-        for name, row in kept.items()
-    ]
