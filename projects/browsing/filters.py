@@ -103,9 +103,12 @@ class ProjectFilter(ProjectQuestion):
         if name == "pst":
             return _of_pst(projects, value)
         if name in ("commune", "quartier", "territoire"):
-            return projects.located_in([value]) if value else projects.filter(places=None)
+            chosen = value if isinstance(value, list) else [value]
+            return projects.located_in(chosen) if value is not None else projects.filter(places=None)
         if name == "annee":
             return _of_period(projects, value)
+        if name == "fin":
+            return projects.filter(ends_on__year=value)
         if name == "reprise":
             return projects.waiting_for_link()
         if name == "changement":

@@ -18,7 +18,7 @@ from projects.browsing import funded
 from projects.catalogue import publicity
 from projects.catalogue.mentions import mentions
 from projects.catalogue.models import Project, Scheme
-from projects.choices import PUBLIC_STATUSES, FunderKind, MoneyItem, ProjectKind, ProjectStatus
+from projects.choices import PUBLIC_STATUSES, FunderKind, MoneyItem, ProjectKind, ProjectStatus, TerritoryKind
 from projects.figures import changes, facets, periods
 from projects.figures.addresses import REPORTED
 from projects.figures.periods import Period
@@ -54,6 +54,7 @@ LABELS = {
     "annee": "Année",
     "changement": "Changement",  # after the year, which it is about
     "duree": "Durée",
+    "fin": "Fin",
     "etat": "État",
     "bilan": "Bilan",
     "dispositif": "Dispositif",
@@ -159,7 +160,10 @@ class ProjectQuestion:
         territory = Territory.objects.filter(code=raw).first()
         return (territory, territory.dated_name) if territory else None
 
-    _read_quartier = _read_territoire
+    def _read_quartier(self, raw: str) -> tuple[Territory | list[Territory], str] | None:
+        if raw != facets.PRIORITY:
+            return self._read_territoire(raw)
+        return list(Territory.objects.filter(kind=TerritoryKind.PRIORITY_QUARTER)), facets.PRIORITY_LABEL
 
     def _read_commune(self, raw: str) -> tuple[Territory | None, str] | None:
         return (None, facets.NO_PLACE) if raw == facets.WITHOUT else self._read_territoire(raw)
@@ -186,6 +190,11 @@ class ProjectQuestion:
 
     def _read_duree(self, raw: str) -> tuple[str, str] | None:
         return (raw, "plusieurs années") if raw == funded.LASTING else None
+
+    def _read_fin(self, raw: str) -> tuple[int, str] | None:
+        """The year in which a project ends."""
+        choice = periods.choice(raw)
+        return (choice.year, choice.words) if choice and choice.year and not choice.outside else None
 
     def _read_financeur(self, raw: str) -> tuple[str, str] | None:
         item = MoneyItem.GRANTED if raw == FunderKind.AGGLOMERATION else MoneyItem.COFUNDING

@@ -26,6 +26,7 @@ from projects.members.models import Organization
 WITHOUT = "sans"  # the value of « axe » or « commune » for what has none
 NO_LINK, NO_PLACE, NO_SCHEME = "Sans rattachement", "Sans lieu déclaré", "Sans dispositif"
 NO_MAIN = "Sans orientation principale"
+PRIORITY, PRIORITY_LABEL = "prioritaires", "Tous les quartiers prioritaires"  # of « quartier »
 PST_CHOICES = {"avec": "Dans un PST", "hors": "Hors PST"}
 Counted = list[tuple[str, str, int]]  # value, label, number of projects
 
@@ -127,7 +128,18 @@ def _communes(framework: Framework | None) -> Facet:
 
 
 def _quarters(framework: Framework | None) -> Facet:
-    return _located(framework, QUARTERS)
+    """All priority quarters together, whatever their dates, then each quarter."""
+    located, places = _located(framework, QUARTERS), figures.places(framework)
+    priority = [pk for pk, one in places.territories.items() if one.kind == TerritoryKind.PRIORITY_QUARTER]
+    together = NONE.union(*(places.members.get(pk, NONE) for pk in priority))
+    return Facet({PRIORITY: PRIORITY_LABEL, **located.labels}, {PRIORITY: together, **located.members})
+
+
+def _ends(framework: Framework | None) -> Facet:
+    """The years in which projects end, the last first; those without an end have no choice."""
+    ends = {pk: end for pk, (_, end) in figures.spans(framework).items() if end is not None}
+    choices = [(year, f"En {year}") for year in sorted(set(ends.values()), reverse=True)]
+    return Facet.of(choices, ((year, pk) for pk, year in ends.items()))
 
 
 def _located(framework: Framework | None, kinds: Container[str]) -> Facet:
@@ -148,6 +160,7 @@ READERS: dict[str, Callable[[Framework | None], Facet]] = {
     "pst": _psts,
     "commune": _communes,
     "quartier": _quarters,
+    "fin": _ends,
     "porteur": _leads,
     "annee": _years,
     "etat": _states,

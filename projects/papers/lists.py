@@ -17,11 +17,13 @@ from projects.figures import money
 from projects.figures.lasting import Ever
 from projects.figures.panel import FiguresPanel
 from projects.figures.periods import Period
+from projects.figures.small_numbers import QUARTERS
 from projects.papers.writing import MOST_ROWS, Figure, Listed, PaperColumn, brief, first, leads, places
 from projects.territory.models import Territory
 
 OTHER_PROJECTS = ("autre projet", "autres projets")
 OTHER_NEEDS = ("autre besoin", "autres besoins")
+SECONDARY = "Secondaire\u00a0: l’orientation principale est une autre, le total ci-dessus ne compte pas son montant."
 OTHER_ORIENTATIONS = ("autre orientation", "autres orientations")
 
 
@@ -46,7 +48,9 @@ def people_of(panel: FiguresPanel) -> list[Figure]:
         figures = [Figure(number_fr(panel.people.people), "Personnes touchées", panel.people_words)]
         if panel.people.quarters_share is not None:
             share = percent(float(panel.people.quarters_share), 1)
-            figures.append(Figure(share, "Des quartiers prioritaires", "d’après les bilans qui le disent"))
+            living, among = panel.people.reached[QUARTERS], panel.people.quarters_of
+            words = f"{number_fr(living)} sur {number_fr(among)}, d’après les bilans qui le disent"
+            figures.append(Figure(share, "Des quartiers prioritaires", words))
         return figures
     if panel.people.declared:
         expected = panel.people.expected["people"]
@@ -61,14 +65,19 @@ def with_lines(projects: ProjectQuerySet) -> ProjectQuerySet:
     return projects.with_leads().prefetch_related(Prefetch("places", spots), Prefetch("places__territory", territories))
 
 
-def projects_listed(projects: ProjectQuerySet, total: int, title: str, address: str) -> Listed:
-    """Projects with who leads them, where, and what they are granted where that is public: then the most first."""
+def projects_listed(
+    projects: ProjectQuerySet, total: int, title: str, address: str, mainly: Set[int] | None = None
+) -> Listed:
+    """Projects with who leads them, where, and what they are granted where that is public: then the most first.
+
+    ``mainly``: the keys of those whose amounts the figures above count, if not all; the others are told apart.
+    """
     shows_granted = is_public(MoneyItem.GRANTED)
     order = [F("granted").desc(nulls_last=True)] if shows_granted else []
     shown = with_lines(projects).order_by(*order, "code_key", "code")[:MOST_ROWS]
     rows = [
         [
-            project.title,
+            project.title if mainly is None or project.pk in mainly else f"{project.title} (secondaire)",
             leads(project),
             places(project),
             *([granted(project)] if shows_granted else []),
@@ -76,6 +85,9 @@ def projects_listed(projects: ProjectQuerySet, total: int, title: str, address: 
         for project in shown
     ]
     columns = [PaperColumn("Projet", 5), PaperColumn("Porteur", 3), PaperColumn("Lieu", 3)]
+    note = "Les plus aidés d’abord\u202f; chaque montant est celui du projet entier." if shows_granted and total else ""
+    if mainly is not None and total and any(project.pk not in mainly for project in shown):
+        note = f"{note} {SECONDARY}".lstrip()
     return Listed(
         title,
         [*columns, PaperColumn("Accordé", is_number=True)] if shows_granted else columns,
@@ -85,7 +97,7 @@ def projects_listed(projects: ProjectQuerySet, total: int, title: str, address: 
         f"dans la liste{NBSP}:",
         address,
         "Aucun projet.",
-        "Les plus aidés d’abord\u202f; chaque montant est celui du projet entier." if shows_granted and total else "",
+        note,
     )
 
 

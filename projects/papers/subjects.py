@@ -72,6 +72,7 @@ def orientation_page(framework: Framework, node: Node, period: Period, base: str
                 panel.projects,
                 f"Ce qui est fait {period.words}",
                 f"{base}{panel.address}",
+                figures.mainly_serving(framework, nodes).branch[node.pk],
             ),
             gaps_listed(unserved(branch, served.branch), ever, f"Ce que personne ne fait {period.words}", address),
             needs_listed(needs, address),

@@ -13,8 +13,9 @@ from cohesion.lib import charts
 from cohesion.lib.http import paged
 from projects.browsing.views.years import year_control
 from projects.catalogue.models import Project
-from projects.figures import figures
+from projects.figures import facets, figures
 from projects.figures.addresses import list_address
+from projects.figures.breakdowns import NONE
 from projects.figures.periods import Period
 from projects.figures.sharing import attached
 
@@ -41,6 +42,8 @@ def actions_calendar(request: HttpRequest, versions: Versions) -> HttpResponse:
     nodes = document.kept(framework) if framework else []
     homes, by_key = attached(framework, nodes).homes, {node.pk: node for node in nodes}
     running = figures.running(framework, period)
+    ending = running & facets.facet("fin", framework).members.get(str(year), NONE)
+    in_quarters = facets.facet("quartier", framework).members.get(facets.PRIORITY, NONE)
     projects = Project.objects.published().in_year(year).select_related("organization")
     context = {
         "framework": framework,
@@ -49,6 +52,10 @@ def actions_calendar(request: HttpRequest, versions: Versions) -> HttpResponse:
         "months": MONTHS,
         "address": list_address(**period.filters),
         "number": len(running),
+        "ending": len(ending),
+        "ending_address": list_address(fin=str(year), **period.filters),
+        "ending_in_quarters": len(ending & in_quarters),
+        "ending_in_quarters_address": list_address(quartier=facets.PRIORITY, fin=str(year), **period.filters),
     }
     context["lines"] = [
         ProjectTime(project, by_key.get(homes.get(project.pk, 0)), _bar(year, project.starts_on, project.ends_on))
