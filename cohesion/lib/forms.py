@@ -27,6 +27,17 @@ def shown(bound: forms.BoundField, value: Any) -> str:
     return ", ".join(labels.get(key, key) for key in keys) or "(vide)"
 
 
+class RowsField(forms.ModelMultipleChoiceField):
+    """Several rows of a table; a key too long for any table is that of none."""
+
+    def clean(self, value: Any) -> Any:
+        try:
+            return super().clean(value)
+        except OverflowError as error:
+            sentence = self.error_messages["invalid_choice"] % {"value": "trop long"}
+            raise ValidationError(sentence, code="invalid_choice") from error
+
+
 class DecimalInput(forms.DecimalField):
     """A number as French people write it: « 12 500 », « 1 250,50 », with or without its euros."""
 

@@ -8,6 +8,7 @@ from django.utils.html import format_html
 
 from axes.models import Framework
 from cohesion.lib.dates import french_date
+from cohesion.lib.forms import RowsField
 from cohesion.lib.nouns import Noun
 from cohesion.lib.widgets import TickList
 from projects.catalogue.admin.picker import OrientationPickerField, PickedOrientations
@@ -22,7 +23,7 @@ def typed_day() -> forms.DateInput:
     return forms.DateInput(attrs={"class": "vDateField", "autocomplete": "off"})
 
 
-class PlacesField(forms.ModelMultipleChoiceField):
+class PlacesField(RowsField):
     def label_from_instance(self, obj: Any) -> str:
         """Its name, with its years where it has an end."""
         return obj.dated_name

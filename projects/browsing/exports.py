@@ -24,6 +24,7 @@ from projects.catalogue.listed import funders_of, measures_of, one_line
 from projects.catalogue.models import CoLead, Contribution, FundingLine, Indicator, Partnership, Place, Project, Scheme
 from projects.catalogue.models.project import ProjectQuerySet
 from projects.choices import PUBLIC_STATUSES, FunderKind, MoneyItem, ProjectKind, TerritoryKind
+from projects.figures.money import in_euros
 from projects.members.models import Organization
 from projects.territory.models import Territory
 
@@ -139,6 +140,13 @@ def _rows(projects: ProjectQuerySet, *, base_url: str = "", is_complete: bool = 
         row["co_leads"] = leads.words(_numbers(row["beside"]))
         row["page"] = f"{base_url}{reverse('projects:detail', args=[row['pk']])}"
         row["changed_on"] = day_of(row["changed_on"])
+        yield row
+
+
+def _counted(rows: Iterable[Row], cofunding: Mapping[int, int]) -> Iterator[Row]:
+    for row in rows:
+        cents = cofunding.get(row["pk"])
+        row["obtained"] = in_euros(cents) if cents else None
         yield row
 
 
@@ -264,12 +272,16 @@ def table(
     *,
     base_url: str = "",
     total: Mapping[MoneyItem, Decimal] | None = None,
+    cofunding: Mapping[int, int] | None = None,
 ) -> Table:
     """The projects in their order, read as the table is written, with the public columns unless others are given.
 
     ``base_url``: of the site, for the address of each project. ``total``: what the page of the list says of them, for
-    whoever reads a sheet; the file of machines has none.
+    whoever reads a sheet; the file of machines has none. ``cofunding``: what counts of what others bring, in cents by
+    project, where the sums of a page leave what a PST says again of its parts.
     """
     rows = _rows(projects, base_url=base_url or settings.BASE_URL, is_complete=columns is OFFICER_COLUMNS)
+    if cofunding is not None:
+        rows = _counted(rows, cofunding)
     totals = {TOTALLED[item].header: float(amount) for item, amount in (total or {}).items() if item in TOTALLED}
     return PROJECTS.table(rows, public_columns() if columns is None else columns, totals)

@@ -47,6 +47,12 @@ def of_rows(project_filter: ProjectFilter, user: Visitor) -> dict[MoneyItem, Dec
     return _sums(project_filter, user, lambda cents: cents)
 
 
+def cofunding_of_rows(project_filter: ProjectFilter) -> Cents:
+    """What counts of what others bring to each project of a list, in cents: nothing for what a PST says again of its
+    parts, so that the column of a file adds up to the sum of its page."""
+    return _ledger(project_filter).items[MoneyItem.COFUNDING]
+
+
 def _sums(project_filter: ProjectFilter, user: Visitor, part: Callable[[Cents], Cents]) -> dict[MoneyItem, Decimal]:
     readable, keys, ledger = publicity.readable_by(user), project_filter.keys(), _ledger(project_filter)
     return {item: in_euros(money.total(part(ledger.items[item]), keys)) for item in OF_A_LIST if item in readable}

@@ -380,7 +380,8 @@ class ProjectResource(TableResource):
     obtained = _sum(
         "cofinancements_obtenus",
         "obtained",
-        "ce que les autres financeurs apportent, en euros\u00a0: accordé, ou demandé et obtenu",
+        "ce que les autres financeurs apportent, en euros\u00a0: accordé, ou demandé et obtenu\u202f; dans le fichier "
+        "d’une liste, rien pour un PST dont les actions de la même période le redisent",
         MoneyItem.COFUNDING,
     )
     page = ColumnField("page_du_site", "page", help_text="l’adresse de sa page", width=40, readonly=True)

@@ -8,10 +8,10 @@ from axes.document import Node
 from axes.models import Framework
 from cohesion.lib.text import fold
 from projects.browsing.funded import CREDITS, UNCLASSED
-from projects.browsing.question import HIDDEN_PST, PRH_ALONE, SHARED, WITHOUT_MAIN
+from projects.browsing.question import SHARED, WITHOUT_MAIN
 from projects.catalogue import publicity
-from projects.catalogue.models import Project
-from projects.choices import FunderKind, FundingClass, ProjectKind
+from projects.choices import FunderKind, FundingClass
+from projects.dashboard.psts import outside_psts, psts
 from projects.figures import facets, figures, money, sharing
 from projects.figures.addresses import KINDS, place_parameters
 from projects.figures.breakdowns import NONE
@@ -216,22 +216,8 @@ def _brought(
 
 def by_pst(source: MoneySource) -> list[MoneyRow]:
     """Each PST with what it contains; then what is in none."""
-    rows = figures.rows(source.in_force)
-    held: dict[int | None, set[int]] = {}
-    psts = {pk for pk, kind, *_ in rows if kind == "pst"}
-    for pk, kind, host, *_ in rows:
-        held.setdefault(pk if kind == "pst" else host, set()).add(pk)
-    names = Project.objects.published().filter(kind=ProjectKind.PST).values_list("pk", "code", "title")
-    made = [
-        source.row(title, held[pk], {"pst": code}) for pk, code, title in names if held.get(pk, NONE) & source.running
-    ]
-    hidden = set().union(*(keys for host, keys in held.items() if host is not None and host not in psts))
-    outside = figures.kinds(source.in_force).members.get("hors", NONE)
-    rest = [
-        source.row("Dans un PST pas encore public", hidden, {"pst": HIDDEN_PST}),
-        source.row("PRH sans PST", held.get(None, set()) - outside, {"pst": PRH_ALONE}),
-        source.row("Actions hors PST", outside, {"pst": "hors"}),
-    ]
+    made = [source.row(*group) for group in psts(source.in_force) if group.keys & source.running]
+    rest = [source.row(*group) for group in outside_psts(source.in_force)]
     return [*source.largest_first(made, Item.GRANTED), *[row for row in rest if row.keys]]
 
 

@@ -10,8 +10,8 @@ from axes.models import Framework
 from cohesion.lib import charts
 from cohesion.lib.french import percent
 from cohesion.lib.text import small_initial
-from projects.catalogue.models import Project
-from projects.choices import MoneyItem, ProjectKind
+from projects.choices import MoneyItem
+from projects.dashboard.psts import outside_psts, psts
 from projects.figures import facets, figures, money, people, reports
 from projects.figures.addresses import REPORTED, list_address, place_parameters
 from projects.figures.facets import WITHOUT
@@ -172,16 +172,9 @@ def by_commune(reading: PeopleReading) -> list[PeopleRow]:
 
 
 def by_pst(reading: PeopleReading) -> list[PeopleRow]:
-    """Each PST with what it contains, then what is outside any."""
-    parts: dict[int, set[int]] = {}
-    for pk, kind, host, *_ in figures.rows(reading.in_force):
-        if kind == ProjectKind.PST or host is not None:
-            parts.setdefault(pk if host is None else host, set()).add(pk)
-    psts = Project.objects.published().filter(kind=ProjectKind.PST).order_by("search_text", "pk")
-    titles = psts.values_list("pk", "code", "title")
-    rows = [reading.row(title, parts.get(pk, set()), None, pst=code) for pk, code, title in titles]
-    outside = reading.row(facets.PST_CHOICES["hors"], figures.of_kind(reading.in_force, "hors"), pst="hors")
-    return _held([*rows, outside])
+    """Each PST with what it contains, then what is in none: the rows make the total."""
+    groups = [*psts(reading.in_force), *outside_psts(reading.in_force)]
+    return _held([reading.row(label, keys, None, **parameters) for label, keys, parameters in groups])
 
 
 def by_organization(reading: PeopleReading) -> list[PeopleRow]:

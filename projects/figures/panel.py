@@ -95,8 +95,8 @@ class FiguresPanel:
 
     @property
     def people_words(self) -> str:
-        """« sur 4 600 attendues ; 19 bilans »; the people expected are those of the same reports."""
-        reports = count_phrase(len(self.people.reported), "bilan reçu", "bilans reçus")
+        """« sur 4 600 attendues ; 19 bilans le disent »; the people expected are those of the same reports."""
+        reports = count_phrase(self.people.reports, "bilan le dit", "bilans le disent")
         if not self.compared.expected:
             return reports
         expected = f"{number_fr(self.compared.expected)} {'attendue' if self.compared.expected < 2 else 'attendues'}"

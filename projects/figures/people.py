@@ -76,6 +76,11 @@ class PeopleSum:
         return self.reached[PEOPLE]
 
     @property
+    def reports(self) -> int:
+        """How many reports say how many they reached: a project has one a year."""
+        return self.answers[PEOPLE]
+
+    @property
     def quarters_share(self) -> float | None:
         """The part of those reached that live in priority quarters, among the reports that say it."""
         return self.reached[QUARTERS] / self.quarters_of if self.quarters_of else None

@@ -54,7 +54,7 @@ def people_of(panel: FiguresPanel) -> list[Figure]:
         return figures
     if panel.people.declared:
         expected = panel.people.expected["people"]
-        return [Figure(number_fr(expected), "Personnes attendues", "aucun bilan reçu encore")]
+        return [Figure(number_fr(expected), "Personnes attendues", "aucun bilan ne le dit encore")]
     return []
 
 

@@ -197,7 +197,9 @@ def test_what_an_elected_official_follows_comes_first_and_stays_theirs(programme
     assert Followed.objects.filter(user=elected.user).count() == 3
     elected.post("/ma-page/sujets/", {"orientations": [node("8").pk]})
     assert [row.orientation_uid for row in Followed.objects.all()] == [node("8").uid]
-    assert elected.post("/ma-page/sujets/", {"territories": [0]}).status_code == 200  # refused, in a sentence
+    for key in (0, 10**30, "\x00"):
+        refused = elected.post("/ma-page/sujets/", {"territories": [key]})
+        assert refused.context["form"].errors["territories"]
 
 
 def test_a_subject_that_the_framework_in_force_has_not_is_kept_for_the_day_it_comes_back(founding, elected, node):

@@ -136,3 +136,16 @@ def test_the_page_costs_as_much_whatever_it_tells(founding, ground):
         project = ProjectFactory(starts_on=datetime.date(2025, 1, 1), kind="pst")
         Report.objects.create(project=project, year=2025, due_on="2026-06-30", handed_at="2026-05-01T00:00Z", people=9)
     assert [cost(address) for address in addresses] == before
+
+
+def test_the_rows_by_pst_make_the_total_even_where_a_pst_is_not_public_or_there_is_none(client, ground):
+    dates = {"starts_on": ground.starts_on, "ends_on": ground.ends_on}
+    ProjectFactory(host=ProjectFactory(kind="pst", status="draft", **dates), **dates)
+    ProjectFactory(kind="prh", **dates)
+    ProjectFactory(kind="pst", title="PST", code="PST-B", **dates)
+    page = client.get(f"{ADDRESS}?annee=2025&par=pst").text
+    *rows, total = [line[0][2] for line in lines_of(page)]
+    assert sum(rows) == total == 7
+    assert "Dans un PST pas encore public" in page
+    assert "PRH sans PST" in page
+    assert "PST (PST-B)" in page  # two of one title

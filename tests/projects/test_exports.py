@@ -176,3 +176,15 @@ def test_a_sheet_for_people_has_names_beside_codes_and_the_total_of_its_page_and
         plan, _ = ProjectImporter().examine(made[format], f"a.{format}")
         assert plan.is_good
         assert plan.counts["unchanged"] == 2
+
+
+def test_what_others_bring_adds_up_in_the_file_of_a_list_to_the_sum_of_its_page(client, founding):
+    pst = ProjectFactory(kind="pst", code="PST-1")
+    for project, granted in ((pst, "700"), (ProjectFactory(code="A-1", host=pst), "250.10"), (ProjectFactory(), "5")):
+        FundingLine.objects.create(project=project, kind="region", name="Région", granted=Decimal(granted))
+    page = client.get("/projets/").context["money"]
+    rows = lines(b"".join(client.get("/projets/export.csv")))
+    brought = {row["code"]: row["cofinancements_obtenus"] for row in rows}
+    assert (brought["A-1"], brought["PST-1"]) == ("250,1", "")
+    total = sum(Decimal(amount.replace(",", ".") or 0) for amount in brought.values())
+    assert total == dict(page.sums)["cofinancements obtenus"] == Decimal("255.1")

@@ -216,6 +216,7 @@ def recount(crowd, founding, year):
         assert tuple(publicly[name] for name in CLASSES) == tuple(
             sum(count[place] or 0 for count in counts) for place in range(len(CLASSES))
         )
+    assert [(exact.reports,)] == asked(REACHED, ["COUNT(c.people)"], year)  # a project of three years has three
     assert exact.hidden == 0
     assert public_sum.hidden > 0
     assert sum(public_sum.expected.values()) < sum(exact.expected.values())

@@ -99,7 +99,9 @@ def export(request: HttpRequest, versions: Versions, format: str) -> HttpRespons
     name = "-".join(("projets", *([project_filter.raw["annee"]] if "annee" in project_filter.values else [])))
     total = sums.of_rows(project_filter, AnonymousUser())  # the file is the same for everybody
     columns = exports.public_columns() if format == "csv" else exports.columns_for_people()
-    table = exports.table(projects, columns, base_url=base_url(request), total=total)
+    table = exports.table(
+        projects, columns, base_url=base_url(request), total=total, cofunding=sums.cofunding_of_rows(project_filter)
+    )
     response = table_file(table, format, name)
     response.headers["X-Content-Type-Options"] = "nosniff"
     return response

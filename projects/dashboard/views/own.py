@@ -15,6 +15,7 @@ from axes import document
 from axes.choices import FrameworkStatus
 from axes.document import Node
 from axes.models import Framework
+from cohesion.lib.forms import RowsField
 from cohesion.lib.nouns import Noun
 from cohesion.lib.people import signed_in
 from cohesion.lib.queries import InFrench
@@ -74,7 +75,7 @@ def _panels(
 class SubjectsForm(forms.Form):
     """Places and orientations: none is needed."""
 
-    territories = forms.ModelMultipleChoiceField(
+    territories = RowsField(
         label="Communes et quartiers",
         required=False,
         queryset=Territory.objects.none(),

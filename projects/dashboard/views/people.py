@@ -159,7 +159,7 @@ def _columns(header: str, reading: PeopleReading, *, exact: bool) -> list[Column
         columns.append(Column(f"Touchées, {small_initial(label)}", _reached(name), 14))
     columns += [
         Column("Touchées, d’après les bilans qui disent les quartiers", lambda row: row.sum.quarters_of, 14),
-        Column("Bilans qui disent combien de personnes", lambda row: len(row.sum.reported), 14),
+        Column("Bilans qui disent combien de personnes", lambda row: row.sum.reports, 14),
     ]
     if reading.item:
         columns.append(Column(f"{EACH[reading.item]} (€)", _each, 14))

@@ -278,7 +278,7 @@ def _years(request: HttpRequest, framework: Framework | None, period: Period) ->
         if str(key).isdecimal():
             year = Period(int(str(key)), period.today)
             panel = panel_source(request, framework, year, is_compared=False).panel()
-            reached, reports = panel.people.people, len(panel.people.reported)
+            reached, reports = panel.people.people, panel.people.reports
             rows.append(
                 YearRow(int(str(key)), panel.projects, panel.granted, panel.cofunding, reached, reports, panel.address)
             )

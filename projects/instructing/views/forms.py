@@ -10,7 +10,7 @@ from django.contrib.auth import get_user_model
 from django.db.models import Q
 from django.utils import timezone
 
-from cohesion.lib.forms import day_input, plain_amount, shown
+from cohesion.lib.forms import RowsField, day_input, plain_amount, shown
 from cohesion.lib.people import Person
 from cohesion.lib.queries import InFrench
 from cohesion.lib.spreadsheets.amounts import euros
@@ -190,7 +190,7 @@ class NoteForm(forms.Form):
         error_messages={"required": "Écrivez la note avant de l’envoyer."},
         help_text="Lue par les agents seuls. « @prénom » prévient ce collègue, comme la liste ci-dessous.",
     )
-    chosen = forms.ModelMultipleChoiceField(
+    chosen = RowsField(
         label="Prévenir",
         queryset=get_user_model().objects.none(),
         required=False,

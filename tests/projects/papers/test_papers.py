@@ -2,10 +2,12 @@
 
 import datetime
 import re
+from unittest.mock import Mock
 
 import pytest
 from django.urls import reverse
 
+from cohesion.lib import typesetting
 from cohesion.lib.dates import plain_date
 from projects.choices import FunderKind, ProjectStatus
 from projects.declaring.models import Declaration
@@ -41,6 +43,19 @@ def lists(wording, total):
         )
         for name in ("une", "deux", "trois")
     ]
+
+
+@pytest.mark.once
+def test_signs_that_no_font_draws_break_no_paper_and_cost_a_few_tries(monkeypatch):
+    """A family is four signs joined in one: naming the first left a bracket joined to the second."""
+    family, key, flag = "👩‍👩‍👧‍👦", "1\ufe0f\u20e3", "🏴\U000e0067\U000e007f"
+    many = "".join(map(chr, (*range(0x4E00, 0x4E40), *range(0x1F300, 0x1F340))))
+    compiled = Mock(wraps=typesetting.typst.compile)
+    monkeypatch.setattr(typesetting.typst, "compile", compiled)
+    page = OnePage("Essai", f"Fête {family} {key} {flag}", f"a\ufeffb {many}", sections=lists(f"Repas 👍🏽{family}", 3))
+    text = text_of(one_page(page, None, "https://exemple.test/"))
+    assert all(words in text for words in ("Fête", "[U+1F469]", "[U+1F466]", "Repas", "[U+4E3F]", "1 000"))
+    assert compiled.call_count <= typesetting.MOST_TRIES + 3
 
 
 @pytest.mark.once
