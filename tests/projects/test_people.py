@@ -269,9 +269,9 @@ def test_each_project_of_the_year_owes_a_report_and_the_call_or_the_report_says_
     }
     founding.refresh_from_db()
     owed = {project.pk for project in (by_law, by_call, by_report, received)}
-    for today, late in late_on.items():
+    for day, late in late_on.items():
         with django_assert_num_queries(1):
-            told = reports.of_year(founding, 2025, today)
+            told = reports.of_year(founding, 2025, day)
         assert (told.due, told.received) == (owed, {received.pk})
         assert told.late == {project.pk for project in late}
         assert told.missing == told.late | told.awaited == owed - {received.pk}
