@@ -80,15 +80,16 @@ def told_blocks(blocks: Sequence[Sequence[int]]) -> list[bool]:
 
 # --- measures -----------------------------------------------------------------------------------------------
 
-# How the unit of an indicator that counts no people begins.
+# How the unit of an indicator that counts no people begins. Screenings, plans and « sorties » (from a scheme, to a job)
+# are as many people as often as not.
 _WORDS_OF_THINGS = """
 action actions activite activites animation animations annee annees article articles atelier ateliers chantier
-chantiers commune communes compte comptes convention conventions cours demarche demarches depistage depistages
-document documents euro euros evenement evenements exposition expositions fete fetes fiche fiches h heure heures
-intervention interventions jour journee journees jours km lieu lieux livre livres livret livrets logement logements m2
-mois numero numeros outil outils parcelle parcelles partenaire partenaires permanence permanences plan plans rencontre
-rencontres repas reunion reunions seance seances semaine semaines session sessions sortie sorties spectacle spectacles
-structure structures support supports vehicule vehicules visite visites €
+chantiers commune communes compte comptes convention conventions cours demarche demarches document documents euro
+euros evenement evenements exposition expositions fete fetes fiche fiches h heure heures intervention interventions
+jour journee journees jours km lieu lieux livre livres livret livrets logement logements m2 mois numero numeros outil
+outils parcelle parcelles partenaire partenaires permanence permanences rencontre rencontres repas reunion reunions
+seance seances semaine semaines session sessions spectacle spectacles structure structures support supports vehicule
+vehicules visite visites €
 """
 _THINGS = frozenset(_WORDS_OF_THINGS.split())
 _SHARES = [[word] for word in ("part", "pour", "pourcent", "pourcentage", "proportion", "taux")]

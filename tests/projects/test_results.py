@@ -62,6 +62,7 @@ def test_a_measure_that_may_count_people_is_told_where_it_gives_nothing_that_is_
         (9800, "%", count_of(people=50)),  # one is not
         (600, "% des inscrits", count_of(people=50)),
         (3000, "Taux", whole),  # of ten men
+        (300, "dépistages", whole),  # or « sorties positives »: as many people
         (9800, "", count_of(people=50)),
     ):
         assert not may_be_told(number, unit, counts), (number, unit)
