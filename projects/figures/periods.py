@@ -106,6 +106,11 @@ class Period:
         return {"annee": str(self.year or ALL)}
 
     @property
+    def is_to_come(self) -> bool:
+        """Whether it is a year that has not begun, for which little is decided yet."""
+        return self.year is not None and self.year > self.today.year
+
+    @property
     def title(self) -> str:
         return f"L’année {self.year}" if self.year else "Toutes les années"
 
