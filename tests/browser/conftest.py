@@ -15,6 +15,7 @@ from playwright.sync_api import Browser, BrowserContext, Page, expect, sync_play
 
 from axes.models import Framework
 from cohesion.roles import make_groups
+from projects.demo import load_demo_projects
 from tests.factories import OfficerFactory
 from tests.founding import founding_framework
 
@@ -149,6 +150,13 @@ def axe(open_page: Callable[..., Page], pytestconfig: pytest.Config) -> Callable
                 assert violations(page, options) == [], f"{address} {width} {scheme}"
 
     return check
+
+
+@pytest.fixture
+def programme_site(founding_site: str) -> str:
+    """The founding text with the invented programme."""
+    load_demo_projects(Framework.objects.get())
+    return founding_site
 
 
 @pytest.fixture

@@ -7,10 +7,7 @@ import io
 from pathlib import Path
 
 import pypdf
-import pytest
 
-from axes.models import Framework
-from projects.demo import load_demo_projects
 from projects.models import Territory
 
 SCRIPT = Path(__file__).with_name("legibility.js").read_text(encoding="utf-8")
@@ -42,12 +39,6 @@ PAPER = {  # pages of A4, at most
     "/couverture/?colonnes=toutes&lignes=objectifs": 8,
 }
 LEAST_WORDS = 25  # of a page that is worth its paper
-
-
-@pytest.fixture
-def programme_site(founding_site):
-    load_demo_projects(Framework.objects.get())
-    return founding_site
 
 
 def test_on_a_phone_nothing_is_cut_no_column_is_out_of_sight_and_no_screen_is_blank(programme_site, open_page):

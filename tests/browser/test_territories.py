@@ -5,8 +5,6 @@ import re
 import pytest
 from playwright.sync_api import expect
 
-from axes.models import Framework
-from projects.demo import load_demo_projects
 from tests.browser.screens import fits
 
 PAGES = [
@@ -18,13 +16,6 @@ PAGES = [
     "/couverture/offres/",
     "/couverture/offres/?annee=toutes&nature=language",
 ]
-
-
-@pytest.fixture
-def programme_site(founding_site):
-    """The founding text with the invented programme."""
-    load_demo_projects(Framework.objects.get())
-    return founding_site
 
 
 @pytest.mark.parametrize("path", PAGES)

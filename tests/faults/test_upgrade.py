@@ -54,7 +54,9 @@ def refusals(loader, key):
     found = []
     for operation in migration.operations:
         before = None
-        if _is_looser(operation, migration.operations, state.models, app):
+        if _is_looser(operation, migration.operations, state.models, app) or _is_of_new_columns(
+            operation, migration.operations
+        ):
             continue
         if isinstance(operation, operations.AlterField):
             before = state.models[app, operation.model_name_lower].fields[operation.name]
@@ -75,6 +77,19 @@ def _is_looser(operation, operations_beside, models_before, app):
         for former in models_before[app, operation.model_name_lower].options.get("constraints", ())
         if isinstance(former, models.UniqueConstraint)
     )
+
+
+def _is_of_new_columns(operation, operations_beside):
+    """Whether a rule speaks only of columns that come with it: the former code writes none of them."""
+    rule = getattr(operation, "constraint", None)
+    if not isinstance(operation, operations.AddConstraint) or not isinstance(rule, models.CheckConstraint):
+        return False
+    added = {
+        one.name
+        for one in operations_beside
+        if isinstance(one, operations.AddField) and one.model_name_lower == operation.model_name_lower
+    }
+    return {name.partition("__")[0] for name, _ in rule.condition.children} <= added
 
 
 def _parents(loader, key):

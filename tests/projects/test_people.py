@@ -249,6 +249,7 @@ def test_the_share_from_quarters_is_of_the_reports_that_say_it_and_the_compariso
 
 
 @pytest.mark.django_db
+@pytest.mark.time_machine("2026-11-25 12:00+01:00")
 def test_each_project_of_the_year_owes_a_report_and_the_call_or_the_report_says_when_it_is_late(
     founding, django_assert_num_queries
 ):
@@ -269,9 +270,9 @@ def test_each_project_of_the_year_owes_a_report_and_the_call_or_the_report_says_
     }
     founding.refresh_from_db()
     owed = {project.pk for project in (by_law, by_call, by_report, received)}
-    for today, late in late_on.items():
+    for day, late in late_on.items():
         with django_assert_num_queries(1):
-            told = reports.of_year(founding, 2025, today)
+            told = reports.of_year(founding, 2025, day)
         assert (told.due, told.received) == (owed, {received.pk})
         assert told.late == {project.pk for project in late}
         assert told.missing == told.late | told.awaited == owed - {received.pk}
