@@ -130,7 +130,7 @@ def _communes(framework: Framework | None) -> Facet:
 def _quarters(framework: Framework | None) -> Facet:
     """All priority quarters together, whatever their dates, then each quarter."""
     located, places = _located(framework, QUARTERS), figures.places(framework)
-    priority = [pk for pk, one in places.territories.items() if one.kind == TerritoryKind.PRIORITY_QUARTER]
+    priority = [pk for pk, territory in places.territories.items() if territory.kind == TerritoryKind.PRIORITY_QUARTER]
     together = NONE.union(*(places.members.get(pk, NONE) for pk in priority))
     return Facet({PRIORITY: PRIORITY_LABEL, **located.labels}, {PRIORITY: together, **located.members})
 

@@ -89,7 +89,7 @@ euros evenement evenements exposition expositions fete fetes fiche fiches h heur
 jour journee journees jours km lieu lieux livre livres livret livrets logement logements m2 mois numero numeros outil
 outils parcelle parcelles partenaire partenaires permanence permanences rencontre rencontres repas reunion reunions
 seance seances semaine semaines session sessions spectacle spectacles structure structures support supports vehicule
-vehicules visite visites €
+vehicules visite visites €
 """
 _THINGS = frozenset(_WORDS_OF_THINGS.split())
 _SHARES = [[word] for word in ("part", "pour", "pourcent", "pourcentage", "proportion", "taux")]
