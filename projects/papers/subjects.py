@@ -181,7 +181,7 @@ def _facts(project: Project, others: list[Orientation]) -> list[tuple[str, str]]
         ("Publics", brief(project.audience, 250)),
         ("PST", project.host.title if project.host and project.host.is_public else ""),
         ("Répond aussi à", ", ".join(orientation.badge for orientation in others)),
-        *money.amounts,
+        *((f"{label}, pour lui seul" if project.is_pst else label, words) for label, words in money.amounts),
         (
             "Cofinancements obtenus",
             brief(", ".join(f"{name}{NBSP}: {euros(amount)}" for name, amount in money.cofunders or []), 400),

@@ -14,18 +14,19 @@ from axes.models import Framework
 from cohesion.lib import charts
 from cohesion.lib.http import changed_address
 from cohesion.lib.text import NBSP
+from projects.browsing.question import NO_AXIS, WITHOUT_MAIN
 from projects.browsing.views.panels import panel_source
 from projects.browsing.views.years import year_control
 from projects.catalogue import publicity
 from projects.catalogue.models import Project
 from projects.choices import FunderKind, MoneyItem
 from projects.dashboard.people_tables import PeopleReading, by_class
-from projects.figures import changes, figures, gaps, money
+from projects.figures import changes, facets, figures, gaps, money
 from projects.figures.addresses import list_address, served_communes_address
 from projects.figures.changes import Changes, Moved
 from projects.figures.figures import Serving
 from projects.figures.money import Ledger
-from projects.figures.panel import PanelSource
+from projects.figures.panel import FiguresPanel, PanelSource
 from projects.figures.periods import Period
 from projects.figures.sharing import Attached, attached
 
@@ -94,18 +95,36 @@ def _glance(
 
 
 @dataclass(frozen=True)
+class Payer:
+    """Who pays, in cents by project; ``kind``: what it is, as the list of projects names it (None: several)."""
+
+    label: str
+    cents: money.Cents
+    kind: str | None
+
+
+@dataclass(frozen=True)
+class PayerAmount:
+    """What a payer brings to some projects, in cents, and the list of those to which it does, where there is one."""
+
+    cents: int
+    address: str
+
+
+@dataclass(frozen=True)
 class PayersRow:
-    """What each payer brings to the projects of an orientation (None: to those without any), in cents, in the order of
-    the columns; the bar that says the same, and the list of the projects."""
+    """What each payer brings to the projects of an orientation (None: to those without any), in the order of the
+    columns; the bar that says the same, and the list of the projects."""
 
     orientation: Node | None
-    amounts: list[int]
+    without: str  # what they do not have, where it is no orientation
+    amounts: list[PayerAmount]
     bar: list[charts.BarPart]
     address: str
 
     @property
     def total(self) -> int:
-        return sum(self.amounts)
+        return sum(amount.cents for amount in self.amounts)
 
 
 @dataclass(frozen=True)
@@ -114,11 +133,11 @@ class Payers:
 
     columns: list[str]
     rows: list[PayersRow]
-    totals: list[int]
+    totals: list[PayerAmount]
 
     @property
     def total(self) -> int:
-        return sum(self.totals)
+        return sum(amount.cents for amount in self.totals)
 
     @property
     def sentence(self) -> str:
@@ -143,45 +162,60 @@ def _quoted(row: PayersRow) -> str:
 
 def _payers(nodes: list[Node], links: Attached, ledger: Ledger, period: Period) -> Payers | None:
     """By the widest orientations, each project whole under its main one; nothing where nobody pays anything."""
-    columns = _funder_columns(ledger)
-    if not any(cents for _, cents in columns):
+    payers = _payers_of(ledger)
+    if not any(payer.cents for payer in payers):
         return None
-    branches = [links.by_orientation(cents) for _, cents in columns]
-    roots = [node for node in nodes if node.parent is None]
-    amounts: list[tuple[Node | None, list[int]]] = []
-    for node in roots:
-        amounts.append((node, [branch[node.pk] for branch in branches]))
-    apart = links.without(ledger.keys)
-    without = [money.total(cents, apart) for _, cents in columns]
-    if any(without) or not roots:
-        amounts.append((None, without))
-    largest = max(sum(row) for _, row in amounts)
-    rows = [
-        PayersRow(node, row, charts.stacked(row, largest), _main_address(node, period) if any(row) else "")
-        for node, row in amounts
+    branches = [links.by_orientation(payer.cents) for payer in payers]
+    lines: list[tuple[Node | str, list[int]]] = []
+    for node in nodes:
+        if node.parent is None:
+            lines.append((node, [branch[node.pk] for branch in branches]))
+    unlinked = links.without(ledger.keys, is_shared=True)
+    for way, keys in ((facets.WITHOUT, unlinked), (WITHOUT_MAIN, links.without(ledger.keys) - unlinked)):
+        if keys:
+            lines.append((way, [money.total(payer.cents, keys) for payer in payers]))
+    largest = max([sum(cents) for _, cents in lines], default=0)
+    rows = [_payers_row(subject, cents, payers, largest, period) for subject, cents in lines]
+    totals = [PayerAmount(money.total(payer.cents), _paid_address(payer, {}, period)) for payer in payers]
+    return Payers([payer.label for payer in payers], rows, totals)
+
+
+def _payers_row(subject: Node | str, cents: list[int], payers: list[Payer], largest: int, period: Period) -> PayersRow:
+    """``subject``: an orientation, or how the list of projects is asked for what has none; ``largest``: the total of
+    the row that receives the most."""
+    node = subject if isinstance(subject, Node) else None
+    parameters = {"orientation": node.orientation.code, "rattachement": "principal"} if node else {"axe": str(subject)}
+    amounts = [
+        PayerAmount(amount, _paid_address(payer, parameters, period) if amount else "")
+        for payer, amount in zip(payers, cents, strict=True)
     ]
-    return Payers([label for label, _ in columns], rows, [money.total(cents) for _, cents in columns])
+    address = list_address(**parameters, **period.filters) if any(cents) else ""
+    return PayersRow(node, "" if node else NO_AXIS[str(subject)], amounts, charts.stacked(cents, largest), address)
 
 
-def _funder_columns(ledger: Ledger) -> list[tuple[str, money.Cents]]:
+def _paid_address(payer: Payer, parameters: dict[str, str], period: Period) -> str:
+    if payer.kind is None:
+        return ""
+    return list_address(**parameters, financeur=payer.kind, **period.filters)
+
+
+def _payers_of(ledger: Ledger) -> list[Payer]:
     """The agglomération, then those that bring the most, then all others together."""
-    funders = sorted(ledger.funders.items(), key=lambda funder: -money.total(funder[1]))
-    named, others = funders[:NAMED_FUNDERS], funders[NAMED_FUNDERS:]
-    columns = [(str(FunderKind.AGGLOMERATION.label), ledger.items[MoneyItem.GRANTED])]
-    columns += [(str(FunderKind(kind).label), cents) for kind, cents in named]
+    kinds = sorted(ledger.funders, key=lambda kind: -money.total(ledger.funders[kind]))
+    named, others = kinds[:NAMED_FUNDERS], kinds[NAMED_FUNDERS:]
+    payers = [_payer(FunderKind.AGGLOMERATION, ledger.items[MoneyItem.GRANTED])]
+    payers += [_payer(kind, ledger.funders[kind]) for kind in named]
+    if len(others) == 1:
+        return [*payers, _payer(others[0], ledger.funders[others[0]])]
     together: dict[int, int] = {}
-    for _, cents in others:
-        for project, amount in cents.items():
+    for kind in others:
+        for project, amount in ledger.funders[kind].items():
             together[project] = together.get(project, 0) + amount
-    label = "Les autres" if len(others) != 1 else str(FunderKind(others[0][0]).label)
-    return [*columns, (label, together)] if together else columns
+    return [*payers, Payer("Les autres", together, None)] if together else payers
 
 
-def _main_address(node: Node | None, period: Period) -> str:
-    """The projects whose main orientation is in a branch, or that have none."""
-    if node is None:
-        return list_address(axe="sans", **period.filters)
-    return list_address(orientation=node.orientation.code, rattachement="principal", **period.filters)
+def _payer(kind: str, cents: money.Cents) -> Payer:
+    return Payer(str(FunderKind(kind).label), cents, kind)
 
 
 # --- what changed -------------------------------------------------------------------------------------------
@@ -255,6 +289,7 @@ class YearRow:
     reached: int
     reports: int
     address: str
+    reported_address: str
 
 
 @dataclass(frozen=True)
@@ -278,8 +313,18 @@ def _years(request: HttpRequest, framework: Framework | None, period: Period) ->
         if str(key).isdecimal():
             year = Period(int(str(key)), period.today)
             panel = panel_source(request, framework, year, is_compared=False).panel()
-            reached, reports = panel.people.people, panel.people.reports
-            rows.append(
-                YearRow(int(str(key)), panel.projects, panel.granted, panel.cofunding, reached, reports, panel.address)
-            )
+            rows.append(_year_row(int(str(key)), panel))
     return YearByYear(rows)
+
+
+def _year_row(year: int, panel: FiguresPanel) -> YearRow:
+    return YearRow(
+        year=year,
+        projects=panel.projects,
+        granted=panel.granted,
+        cofunding=panel.cofunding,
+        reached=panel.people.people,
+        reports=panel.people.reports,
+        address=panel.address,
+        reported_address=panel.people_address,
+    )
