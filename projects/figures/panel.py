@@ -79,9 +79,9 @@ class FiguresPanel:
 
     @property
     def granted_words(self) -> str:
-        """« + 4 % depuis 2025 ; dont 45 100 € sur plusieurs années »."""
+        """« + 4 % depuis 2025 ; dont 45 100 € sur plusieurs années »; a year to come is compared with none."""
         words = ""
-        if self.before is not None and self.before.granted:
+        if self.before is not None and self.before.granted and not self.period.is_to_come:
             words = f"{growth(self.granted, self.before.granted)} depuis {self.before.period.year}"
         if self.granted_to_lasting and self.period.year:
             lasting = f"dont {money.in_words(self.granted_to_lasting)} sur plusieurs années"

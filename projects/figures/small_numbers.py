@@ -80,7 +80,7 @@ def told_blocks(blocks: Sequence[Sequence[int]]) -> list[bool]:
 
 # --- measures -----------------------------------------------------------------------------------------------
 
-# How the unit of an indicator that counts no people begins. Screenings, plans and « sorties » (from a scheme, to a job)
+# How the unit of an indicator that counts no people begins. Screenings, plans and « sorties » (from a scheme, to a job)
 # are as many people as often as not.
 _WORDS_OF_THINGS = """
 action actions activite activites animation animations annee annees article articles atelier ateliers chantier
