@@ -1,6 +1,6 @@
 from django.urls import path
 
-from projects.browsing.views import coverage, listing, offers, organization, territories, territory
+from projects.browsing.views import comparing, coverage, listing, offers, organization, territories, territory
 
 urlpatterns = [
     path("projets/", listing.project_list, name="list"),
@@ -9,6 +9,7 @@ urlpatterns = [
     path("structures/<int:pk>/", organization.organization, name="organization"),
     path("territoires/", territories.territories, name="territories"),
     path("territoires/export.<str:format>", territories.export, name="territories_export"),
+    path("territoires/comparer/", comparing.compare, name="compare"),
     path("territoires/<str:code>/", territory.territory, name="territory"),
     path("couverture/", coverage.coverage, name="coverage"),
     path("couverture/export.csv", coverage.export, name="coverage_export"),

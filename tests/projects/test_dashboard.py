@@ -129,6 +129,18 @@ def test_the_panel_of_each_subject_is_of_its_projects(programme, commune):
     assert "accordés par l’agglomération" not in axis_that_is_secondary
 
 
+def test_two_places_stand_side_by_side(programme, commune):
+    elsewhere = TerritoryFactory(name="Ailleurs", code="27998")
+    page = Client().get(f"/territoires/comparer/?lieu={commune.code}&avec={elsewhere.code}").text
+    assert "Ici et Ailleurs, côte à côte" in plain(page)
+    assert figure(page, "accordés par l’agglomération")[0] == "8 000 €"
+    row = plain(page[page.index("/orientations/5/") :].partition("</tr>")[0])
+    assert [">1</a>" in cell for cell in row.split("<td")[1:]] == [True, False]
+    wrong = plain(Client().get("/territoires/comparer/?lieu=rien&avec=27999").text)
+    assert "« rien » ne désigne aucun lieu à comparer." in wrong
+    assert Client().get("/territoires/comparer/").status_code == 200
+
+
 def test_an_organisation_of_which_nothing_is_public_has_no_page(programme):
     assert Client().get(f"/structures/{programme['refused'].organization_id}/").status_code == 404
 

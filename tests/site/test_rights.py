@@ -118,6 +118,7 @@ TABLE = {
     "projects:territory": PUBLIC,
     "projects:coverage": PUBLIC,
     "projects:dashboard": PUBLIC,
+    "projects:compare": PUBLIC,
     "projects:dashboard_calendar": PUBLIC,
     "projects:dashboard_feed": PUBLIC,
     "projects:organization": PUBLIC,

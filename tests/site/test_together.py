@@ -359,6 +359,7 @@ READ = {
     *("admin:cohesion_user_held", "admin:cohesion_user_held_file"),
     *("projects:territories", "projects:territory", "projects:list", "projects:dashboard"),
     *("projects:own_page", "projects:organization", "projects:dashboard_calendar", "projects:dashboard_feed"),
+    "projects:compare",
     *(f"projects:dashboard_{part}" for part in ("money", "people", "results", "changes")),
     *("news", "projects:calendar", "projects:calendar_file", "projects:calendar_own_file"),
     *("projects:instruction_mailings", "projects:instruction_mailing", "projects:instruction_directory"),

@@ -6,6 +6,8 @@ from typing import Any
 
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, render
+from django.urls import reverse
+from django.utils.http import urlencode
 
 from axes import document
 from axes.http import Versions, public_page
@@ -64,6 +66,7 @@ def territory(request: HttpRequest, versions: Versions, code: str) -> HttpRespon
         "waiting": len(figures.waiting(framework) & now),
         "waiting_address": list_address(reprise=WAITING, **where),
         "total": len(now),
+        "compare_address": _compare_address(here, period),
         "panel": source.panel(places.members.get(here.pk, breakdowns.NONE), **place_parameters(here)),
         "ever": len(places.members.get(here.pk, ())),
         "ever_address": list_address(**place_parameters(here), annee=ALL),
@@ -75,6 +78,11 @@ def territory(request: HttpRequest, versions: Versions, code: str) -> HttpRespon
         **_around(framework, here, parts, places.within(figures.running(framework, period)), period),
     }
     return render(request, "projects/territory.html", context)
+
+
+def _compare_address(here: Territory, period: Period) -> str:
+    parameters = {"lieu": here.code} | ({"annee": period.value} if period.value else {})
+    return f"{reverse('projects:compare')}?{urlencode(parameters)}"
 
 
 def _by_name(territory: Territory) -> tuple[str, str]:
