@@ -135,16 +135,19 @@ class AmountColumn:
             return MoneyCell(self.label, cents, _address(row, financeur=self.funder) if cents else "")
         shown = [item for item in self.items if row.only is None or item in row.only]
         total = sum(row.part(row.cents(item)) for item in shown) if shown else None
-        return MoneyCell(self.label, total, address if total else "")
+        is_repeated = any(row.keys & row.ledger.repeated.get(item, NOTHING.keys()) for item in shown)
+        return MoneyCell(self.label, total, address if total else "", is_repeated=is_repeated and not total)
 
 
 @dataclass(frozen=True)
 class MoneyCell:
-    """An amount in cents (None: this row has no such amount), and the list of the projects that bear it."""
+    """An amount in cents (None: this row has no such amount), and the list of the projects that bear it;
+    ``is_repeated``: nothing, but for what the parts of its PST say elsewhere."""
 
     label: str
     cents: int | None
     address: str
+    is_repeated: bool = False
 
 
 @dataclass(frozen=True)

@@ -163,24 +163,28 @@ class Ledger:
 
     ``items`` and ``funders`` (by kind, then by class: ``""`` is not told) hold what counts, the PST rule applied. A sum
     over any set of its keys is then a plain addition: rows that divide the population add up to its total.
+    ``repeated``: the PST of which the parts say an item again, so that theirs does not count.
     """
 
     keys: Set[int]
     items: Mapping[Item, Cents]
     obtained: tuple[Obtained, ...]
     classes: Mapping[int, str]
+    repeated: Mapping[Item, Set[int]]
 
     @classmethod
     def of(cls, amounts: Amounts, keys: Set[int]) -> "Ledger":
         items: dict[Item, Cents] = {}
+        repeated: dict[Item, Set[int]] = {}
         for item, cents in amounts.cents.items():
             held: Cents = {pk: cents[pk] for pk in keys & cents.keys()}
             if item in PLANNED and (again := said_by_parts(held, amounts.hosts)):
+                repeated[item] = again & held.keys()
                 held = {pk: amount for pk, amount in held.items() if pk not in again}
             items[item] = held
         counted = items[Item.COFUNDING]
         obtained = tuple(share for share in amounts.obtained if share.project in counted)
-        return cls(keys, items, obtained, amounts.classes)
+        return cls(keys, items, obtained, amounts.classes, repeated)
 
     def total(self, item: Item, keys: Set[int] | None = None) -> int:
         """In cents, over these projects (None: the whole population)."""
