@@ -52,6 +52,7 @@ def total(client, address):
     return client.get(address).context["page"].paginator.count
 
 
+@pytest.mark.once
 def test_the_demonstration_changes_its_framework_and_nothing_false_is_said(client):
     demo.seed()
     officer = OfficerFactory()

@@ -40,6 +40,7 @@ def read_again(files):
 
 
 @pytest.mark.django_db
+@pytest.mark.once
 def test_its_file_of_projects_leaves_nothing_to_answer_nor_to_verify(programme, files):
     assert read_again(files).counts == {
         "created": 0,

@@ -167,6 +167,7 @@ def opens(account):
     validate_password(demo.PASSWORD, user)
 
 
+@pytest.mark.once
 def test_it_serves_keeps_its_key_and_stops_without_a_traceback(address):
     port = _free_port()
     command = [sys.executable, "manage.py", "demo", "--port", str(port)]

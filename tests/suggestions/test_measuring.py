@@ -25,6 +25,7 @@ def rows(path):
         return list(csv.DictReader(stream, delimiter=";"))
 
 
+@pytest.mark.once
 def test_the_documentation_says_what_is_measured(founding):
     load_demo_projects(founding)
     page = (Path(settings.BASE_DIR) / "docs" / "suggestions.md").read_text(encoding="utf-8")
