@@ -79,13 +79,14 @@ def read_nodes(framework: Framework) -> list[Node]:
     return _linked(framework, orientations, _merged_pairs(framework, {orientation.pk for orientation in orientations}))
 
 
-def kept(framework: Framework) -> list[Node]:
+def kept(framework: Framework | None) -> list[Node]:
     """The nodes as :func:`read_nodes` has them, kept while the framework does not change: for pages, which only read.
+    Without a framework there are none.
 
     A framework also changes with what is done for it, and one wording at a time. So its bare rows are read at each
     change, and an axis of which none has changed keeps its nodes: they are the key of what is written about them.
     """
-    return _read.get(framework.state, lambda: _reread(framework))
+    return [] if framework is None else _read.get(framework.state, lambda: _reread(framework))
 
 
 _read: Kept[list[Node]] = Kept(4)

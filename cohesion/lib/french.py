@@ -193,9 +193,12 @@ MINUS = "\u2212"
 
 def signed(number: int) -> str:
     """« + 3 », « − 2 », « autant »."""
-    if not number:
-        return "autant"
-    return f"{'+' if number > 0 else MINUS}{NBSP}{number_fr(abs(number))}"
+    return with_sign(number, number_fr(abs(number)))
+
+
+def with_sign(difference: Decimal | int, words: str) -> str:
+    """What a difference comes to, in words, after its sign; « autant » for none."""
+    return f"{'+' if difference > 0 else MINUS}{NBSP}{words}" if difference else "autant"
 
 
 def growth(after: int, before: int) -> str:

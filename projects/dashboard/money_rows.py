@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Hashable, Iterator, Mapping, Set
 from dataclasses import dataclass, field
-from functools import partial
+from functools import cached_property, partial
 
 from axes.document import Node
 from axes.models import Framework
@@ -55,11 +55,11 @@ class MoneySource:
     is_all_unfolded: bool = False
     readable: Set[str] = publicity.ALL
 
-    @property
+    @cached_property
     def ledger(self) -> Ledger:
         return money.of_period(self.in_force, self.period)
 
-    @property
+    @cached_property
     def running(self) -> Set[int]:
         return figures.running(self.in_force, self.period)
 
@@ -118,12 +118,12 @@ def by_orientation(source: MoneySource) -> list[MoneyRow]:
     attached = sharing.attached(source.in_force, source.nodes)
     branches = Branches(source, attached)
     rows = [row for node in source.nodes if node.parent is None for row in branches.rows(node, 0)]
-    unlinked = figures.unlinked(source.in_force, source.nodes) & source.running
+    unlinked = attached.unlinked(source.running)
     if unlinked or not source.nodes:
         rows.append(source.row(facets.NO_LINK, unlinked, {"axe": WITHOUT}))
-    apart = set() if source.is_shared else attached.without(source.running) - unlinked
-    if apart:
-        rows.append(source.row(facets.NO_MAIN, apart, {"axe": WITHOUT_MAIN}))
+    without_main = set() if source.is_shared else attached.without_main(source.running)
+    if without_main:
+        rows.append(source.row(facets.NO_MAIN, without_main, {"axe": WITHOUT_MAIN}))
     return rows
 
 

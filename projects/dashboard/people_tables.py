@@ -3,6 +3,7 @@
 from collections.abc import Callable, Mapping, Sequence, Set
 from dataclasses import dataclass
 from fractions import Fraction
+from functools import cached_property
 from typing import NamedTuple
 
 from axes.document import Node
@@ -10,18 +11,16 @@ from axes.models import Framework
 from cohesion.lib import charts
 from cohesion.lib.french import percent
 from cohesion.lib.text import small_initial
+from projects.browsing.question import WITHOUT_MAIN
 from projects.choices import MoneyItem
 from projects.dashboard.psts import outside_psts, psts
-from projects.figures import facets, figures, money, people, reports
+from projects.figures import facets, figures, money, people, reports, sharing
 from projects.figures.addresses import REPORTED, list_address, place_parameters
 from projects.figures.facets import WITHOUT
 from projects.figures.money import Ledger
 from projects.figures.people import PeopleFigures, PeopleSum, Turnout
 from projects.figures.periods import Period
-from projects.figures.sharing import Placed, attached
 from projects.figures.small_numbers import PEOPLE
-
-WITHOUT_MAIN = "sans-principale"  # of the filter « axe »
 
 
 @dataclass(frozen=True)
@@ -120,13 +119,13 @@ class PeopleReading:
         cents = self.ledger.total(self.item, counted.reported)
         return Fraction(cents, counted.people) if cents else None
 
-    @property
+    @cached_property
     def reports(self) -> reports.YearReports | None:
         """The reports of the year, where it is one."""
         year, today = self.period.year, self.period.today
         return reports.of_year(self.in_force, year, today) if year is not None else None
 
-    @property
+    @cached_property
     def total(self) -> PeopleRow:
         return self.row("Tous les projets, chacun une fois", self.keys)
 
@@ -153,17 +152,16 @@ def _main(reading: PeopleReading, node: Node, projects: Set[int], **parameters: 
 
 
 def _without_main(reading: PeopleReading) -> list[PeopleRow]:
-    unlinked = figures.unlinked(reading.in_force, reading.nodes)
-    without_main = attached(reading.in_force, reading.nodes).without(reading.keys) - unlinked
+    links = sharing.attached(reading.in_force, reading.nodes)
     return [
-        reading.row(facets.NO_LINK, unlinked, axe=WITHOUT),
-        reading.row(facets.NO_MAIN, without_main, axe=WITHOUT_MAIN),
+        reading.row(facets.NO_LINK, links.unlinked(reading.keys), axe=WITHOUT),
+        reading.row(facets.NO_MAIN, links.without_main(reading.keys), axe=WITHOUT_MAIN),
     ]
 
 
 def by_commune(reading: PeopleReading) -> list[PeopleRow]:
     """Each place, with its quarters; a project counts in each of those where it acts."""
-    placed = Placed.of(figures.places(reading.in_force))
+    placed = sharing.placed(reading.in_force)
     rows = [
         reading.row(territory.dated_name, placed.members[territory.pk], None, **place_parameters(territory))
         for territory in placed.rows

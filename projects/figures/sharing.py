@@ -101,10 +101,13 @@ class Attached:
                 sums[project] = sums.get(project, 0) + part
         return sums
 
-    def without(self, projects: Set[int], *, is_shared: bool = False) -> set[int]:
-        """Those of these projects that stand under no orientation."""
-        held = self.served if is_shared else self.homes
-        return {project for project in projects if project not in held}
+    def unlinked(self, projects: Set[int]) -> set[int]:
+        """Those of these projects that serve no orientation."""
+        return {project for project in projects if project not in self.served}
+
+    def without_main(self, projects: Set[int]) -> set[int]:
+        """Those that serve some, and none of them first of all."""
+        return {project for project in projects if project in self.served and project not in self.homes}
 
 
 _attached: Kept[Attached] = Kept(2)

@@ -66,7 +66,7 @@ def _short(kind: str) -> str:
 
 def programme_book(framework: Framework | None, period: Period, address: str) -> bytes:
     """The same bytes for the same revision and day; in seven queries beside what is kept."""
-    nodes = document.kept(framework) if framework else []
+    nodes = document.kept(framework)
     homes, by_key = attached(framework, nodes).homes, {node.pk: node for node in nodes}
     about = _money(framework, period)
     by_axis: dict[int | None, list[Project]] = defaultdict(list)

@@ -92,7 +92,7 @@ def territory_page(framework: Framework | None, here: Territory, period: Period,
     """What is done in a place, by axis and by whom; what nobody does there, what its residents ask."""
     everywhere = figures.places(framework)
     held = everywhere.members.get(here.pk, breakdowns.NONE)
-    nodes = document.kept(framework) if framework else []
+    nodes = document.kept(framework)
     spans = figures.spans(framework)
     served = figures.published(framework, nodes).within(held) if framework else figures.Serving({}, {})
     now = served.within(figures.running(framework, period))
@@ -151,7 +151,7 @@ def project_page(framework: Framework | None, project: Project, period: Period, 
         .select_related("orientation__framework")
         .order_by("-is_main", "orientation__tree_id", "orientation__lft")
     )
-    nodes = {node.pk: node for node in document.kept(framework)} if framework else {}
+    nodes = {node.pk: node for node in document.kept(framework)}
     main = nodes.get(links[0].orientation_id) if links and links[0].is_main else None
     source, parts = PanelSource.of(framework, period, public_items()), Project.objects.published().filter(host=project)
     panel = source.panel({project.pk, *parts.values_list("pk", flat=True)}, pst=project.code)

@@ -7,12 +7,13 @@ from django import template
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
 
-from cohesion.lib.french import MINUS, decimal_fr, percent, rounded
-from cohesion.lib.text import NBSP, euros, number_fr
+from cohesion.lib.french import decimal_fr, percent, rounded, signed, with_sign
+from cohesion.lib.text import NBSP, euros
 from projects.figures.money import in_words
 
 register = template.Library()
 register.filter("cents", in_words)
+register.filter("signed", signed)
 
 
 @register.filter
@@ -23,25 +24,15 @@ def large_cents(amount: int) -> SafeString:
 
 
 @register.filter
-def signed(difference: int) -> str:
-    """« + 3 », « − 2 », « autant »."""
-    return _with_sign(difference, number_fr(abs(difference)))
-
-
-@register.filter
 def signed_decimal(difference: Decimal) -> str:
     """« + 1,5 », « − 12 », « autant »."""
-    return _with_sign(difference, decimal_fr(abs(difference)))
+    return with_sign(difference, decimal_fr(abs(difference)))
 
 
 @register.filter
 def signed_cents(difference: int | None) -> str:
     """« + 1 200 € », « − 300,50 € », « autant »; nothing where there is no difference to tell."""
-    return "" if difference is None else _with_sign(difference, in_words(abs(difference)))
-
-
-def _with_sign(difference: int | Decimal, words: str) -> str:
-    return f"{'+' if difference > 0 else MINUS}{NBSP}{words}" if difference else "autant"
+    return "" if difference is None else with_sign(difference, in_words(abs(difference)))
 
 
 @register.filter

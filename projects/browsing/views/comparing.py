@@ -46,7 +46,7 @@ def compare(request: HttpRequest, versions: Versions) -> HttpResponse:
     places = figures.places(framework)
     choices = _choices(places)
     named = [_named(choices, request.GET.get(parameter, "")) for parameter in (FIRST, SECOND)]
-    nodes = document.kept(framework) if framework else []
+    nodes = document.kept(framework)
     roots = [node for node in nodes if node.parent is None]
     compared = []
     if all(named):

@@ -13,11 +13,12 @@ from django.shortcuts import get_object_or_404, render
 from axes.choices import FrameworkStatus
 from axes.http import Versions, public_page
 from axes.models import Framework, Orientation
-from cohesion.lib.http import Counted, base_url, somebody
+from cohesion.lib.http import Counted, base_url
 from cohesion.lib.queries import InFrench
 from cohesion.lib.spreadsheets import table_file
 from projects.browsing import exports, reached, sums
 from projects.browsing.filters import ProjectFilter
+from projects.browsing.reader import reader
 from projects.browsing.views.panels import panel_source
 from projects.browsing.views.years import year_control
 from projects.catalogue import publicity, rules
@@ -57,7 +58,7 @@ def complete(projects: ProjectQuerySet, framework: Framework | None = None) -> P
 @public_page
 def project_list(request: HttpRequest, versions: Versions) -> HttpResponse:
     """The published projects that the address asks for, a page at a time."""
-    user = somebody(request) or AnonymousUser()
+    user = reader(request)
     project_filter = ProjectFilter(request.GET, versions.in_force, publicity.readable_by(user))
     projects = project_filter.ordered(
         complete(project_filter.filter(Project.objects.published()), project_filter.named)
@@ -93,7 +94,7 @@ def export(request: HttpRequest, versions: Versions, format: str) -> HttpRespons
     """Exactly the rows that the list shows, in its order, all pages together."""
     if format not in exports.FORMATS:
         raise Http404("Ce format d’export n’existe pas.")
-    readable = publicity.readable_by(somebody(request) or AnonymousUser())
+    readable = publicity.readable_by(reader(request))
     project_filter = ProjectFilter(request.GET, versions.in_force, readable)
     projects = project_filter.ordered(project_filter.filter(Project.objects.published()))
     name = "-".join(("projets", *([project_filter.raw["annee"]] if "annee" in project_filter.values else [])))
@@ -114,7 +115,7 @@ def project_detail(request: HttpRequest, versions: Versions, pk: int) -> HttpRes
     Raises:
         Http404: there is none, or the reader may not know of it.
     """
-    user = somebody(request) or AnonymousUser()
+    user = reader(request)
     project = get_object_or_404(complete(Project.objects.visible_to(user)), pk=pk)
     links = list(project.contributions.all())
     former = _former_links(project)

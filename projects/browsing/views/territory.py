@@ -47,7 +47,7 @@ def territory(request: HttpRequest, versions: Versions, code: str) -> HttpRespon
     period = Period.from_query(request.GET)
     ever = figures.ever_in(framework, period)
     now = places.members.get(here.pk, breakdowns.NONE) & figures.running(framework, period)
-    nodes = document.kept(framework) if framework else []
+    nodes = document.kept(framework)
     served = figures.published(framework, nodes).within(now) if framework else figures.Serving({}, {})
     where = place_parameters(here) | period.filters
     projects = Project.objects.published().located_in([here]).order_by("code_key", "code")

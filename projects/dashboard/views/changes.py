@@ -13,9 +13,10 @@ from django.urls import reverse
 from axes import document
 from axes.document import Node
 from axes.http import Versions, public_page
-from cohesion.lib.http import base_url, changed_address, somebody
+from cohesion.lib.http import base_url, changed_address
 from cohesion.lib.spreadsheets import Column, Table, table_file
 from projects.browsing.exports import FORMATS
+from projects.browsing.reader import reads_all
 from projects.browsing.views.years import year_control
 from projects.catalogue import publicity
 from projects.catalogue.models import Project
@@ -23,8 +24,10 @@ from projects.choices import MoneyItem
 from projects.dashboard.change_tables import SHOWN, ChangedProject, ChangeReading, addresses, served_address
 from projects.dashboard.comparison import COMPARE, Comparison
 from projects.dashboard.evening import read_evening
+from projects.dashboard.files import files
+from projects.dashboard.lasting import lasting_projects
 from projects.figures import as_of, changes, money
-from projects.figures.addresses import list_address, place_parameters
+from projects.figures.addresses import place_parameters
 from projects.figures.changes import Changes, Moved
 from projects.figures.money import Cents, in_cents, in_euros
 
@@ -36,9 +39,9 @@ def changes_page(request: HttpRequest, versions: Versions) -> HttpResponse:
     Who may not read what is granted reads the numbers alone.
     """
     framework, comparison = versions.in_force, Comparison.from_query(request.GET)
-    nodes = document.kept(framework) if framework else []
-    reads_all = _reads_all(request)
-    shows_granted = reads_all or publicity.is_public(MoneyItem.GRANTED)
+    nodes = document.kept(framework)
+    is_agent = reads_all(request)
+    shows_granted = is_agent or publicity.is_public(MoneyItem.GRANTED)
     control = year_control(request, framework, comparison.period, without=COMPARE)
     common = {
         "framework": framework,
@@ -46,7 +49,7 @@ def changes_page(request: HttpRequest, versions: Versions) -> HttpResponse:
         "year_choices": control["year_choices"][:-1],  # all years compare with nothing
         "comparison": comparison,
         "others": _others(request, comparison, control["year_choices"][:-1]),
-        "reads_all": reads_all,
+        "reads_all": is_agent,
         "shows_granted": shows_granted,
     }
     if comparison.evening is not None:
@@ -62,20 +65,15 @@ def changes_page(request: HttpRequest, versions: Versions) -> HttpResponse:
         "reading": ChangeReading.of(changed, _ordering(versions, shows_granted=shows_granted), most=SHOWN),
         "most": SHOWN,
         "addresses": addresses(changed),
-        "lasting": _lasting(versions, changed),
+        "lasting": lasting_projects(framework, comparison.later),
         "gained": [_moved(moved, changed) for moved in changed.gained],
         "lost": [_moved(moved, changed) for moved in changed.lost],
         "communes_gained": [_moved(moved, changed) for moved in changed.communes_gained],
         "communes_lost": [_moved(moved, changed) for moved in changed.communes_lost],
-        "refused": list(_refused(changed)) if reads_all else [],
-        "files": [(format.upper(), _file_address(request, format)) for format in FORMATS],
+        "refused": list(_refused(changed)) if is_agent else [],
+        "files": files(request, "projects:dashboard_changes_export"),
     }
     return render(request, "dashboard/changes.html", context)
-
-
-def _reads_all(request: HttpRequest) -> bool:
-    user = somebody(request)
-    return user is not None and publicity.reads_all(user)
 
 
 def _ordering(versions: Versions, *, shows_granted: bool) -> Cents:
@@ -100,21 +98,6 @@ def _compared_with(request: HttpRequest, other: int, year: int) -> str:
 
 def _refused(changed: Changes) -> "QuerySet[Project]":
     return changes.refused(changed.year).select_related("organization").order_by("code_key", "code")
-
-
-@dataclass(frozen=True)
-class Lasting:
-    """The projects of the later year that run in several years: what they are granted counts in each of these."""
-
-    number: int
-    cents: int
-    address: str
-
-
-def _lasting(versions: Versions, changed: Changes) -> Lasting:
-    keys = money.lasting(versions.in_force) & changed.all.after.projects
-    cents = money.total(changes.granted(versions.in_force), keys)
-    return Lasting(len(keys), cents, list_address(annee=changed.year, duree="plusieurs"))
 
 
 @dataclass(frozen=True)
@@ -148,21 +131,15 @@ def export(request: HttpRequest, versions: Versions, format: str) -> HttpRespons
     framework, comparison = versions.in_force, Comparison.from_query(request.GET)
     if comparison.evening is not None:
         raise Http404("L’état d’un soir ne s’exporte pas.")
-    nodes = document.kept(framework) if framework else []
+    nodes = document.kept(framework)
     changed = changes.changes(framework, nodes, comparison.later, comparison.since)
-    reads_all = _reads_all(request)
-    shows = reads_all or publicity.is_public(MoneyItem.GRANTED)
+    is_agent = reads_all(request)
+    shows = is_agent or publicity.is_public(MoneyItem.GRANTED)
     reading = ChangeReading.of(changed, _ordering(versions, shows_granted=shows))
-    lines = _lines(reading, base_url(request), refused=list(_refused(changed)) if reads_all else [])
+    lines = _lines(reading, base_url(request), refused=list(_refused(changed)) if is_agent else [])
     columns = [column for column in _columns(changed) if shows or not column.header.startswith(("accorde", "ecart"))]
-    table = Table.of("Changements", columns if reads_all else [c for c in columns if c.header != "demande"], lines)
+    table = Table.of("Changements", columns if is_agent else [c for c in columns if c.header != "demande"], lines)
     return table_file(table, format, f"changements-{changed.since}-{changed.year}")
-
-
-def _file_address(request: HttpRequest, format: str) -> str:
-    query = changed_address(request).partition("?")[2]
-    address = reverse("projects:dashboard_changes_export", args=[format])
-    return f"{address}?{query}" if query else address
 
 
 Line = dict[str, Any]
@@ -204,12 +181,8 @@ def _lines(reading: ChangeReading, site: str, *, refused: list[Project]) -> Iter
     for project in refused:
         euros = None if project.requested is None else float(in_euros(in_cents(project.requested)))
         yield _own_words("refusé", project, site) | {"demande": euros}
-    for name, of, gained, lost in (
-        ("orientation", _orientation_words, changed.gained, changed.lost),
-        ("commune", _commune_words, changed.communes_gained, changed.communes_lost),
-    ):
-        for moved in (*gained, *lost):
-            yield {"quoi": name, **of(moved), **_moved_numbers(moved, changed)}
+    for moved in (*changed.gained, *changed.lost, *changed.communes_gained, *changed.communes_lost):
+        yield {**_moved_words(moved), **_moved_numbers(moved, changed)}
 
 
 def _own_words(change: str, project: Project, site: str) -> Line:
@@ -236,13 +209,16 @@ def _project_line(row: ChangedProject, changed: Changes, site: str) -> Line:
     return _own_words(row.change, row.project, site) | amounts | {"reconduit_de": sources}
 
 
-def _orientation_words(moved: Moved) -> Line:
-    orientation = moved.of.orientation  # type: ignore[union-attr]
-    return {"code": orientation.code, "intitule": orientation.display_title, "nature": orientation.level_label}
-
-
-def _commune_words(moved: Moved) -> Line:
-    return {"code": moved.of.code, "intitule": moved.of.name, "nature": "Commune"}  # type: ignore[union-attr]
+def _moved_words(moved: Moved) -> Line:
+    if isinstance(moved.of, Node):
+        orientation = moved.of.orientation
+        return {
+            "quoi": "orientation",
+            "code": orientation.code,
+            "intitule": orientation.display_title,
+            "nature": orientation.level_label,
+        }
+    return {"quoi": "commune", "code": moved.of.code, "intitule": moved.of.name, "nature": "Commune"}
 
 
 def _moved_numbers(moved: Moved, changed: Changes) -> Line:

@@ -3,7 +3,6 @@
 from dataclasses import dataclass
 from decimal import Decimal
 
-from django.contrib.auth.models import AnonymousUser
 from django.db.models import Q
 from django.http import Http404, HttpRequest, HttpResponse
 from django.http.response import HttpResponseBase
@@ -11,12 +10,13 @@ from django.shortcuts import render
 
 from axes import document
 from axes.http import Versions, public_page
-from cohesion.lib.http import changed_address, somebody
+from cohesion.lib.http import changed_address
 from cohesion.lib.spreadsheets import table_file
-from projects.browsing.funded import LASTING
 from projects.browsing.question import SHARED
+from projects.browsing.reader import reader, reads_all
 from projects.browsing.views.years import year_control
 from projects.catalogue import publicity
+from projects.dashboard.lasting import lasting_projects
 from projects.dashboard.money_table import (
     COLUMN_CHOICES,
     EVERYTHING,
@@ -27,8 +27,6 @@ from projects.dashboard.money_table import (
     row_choices,
 )
 from projects.declaring.models import Campaign
-from projects.figures import money
-from projects.figures.addresses import list_address
 from projects.figures.money import Item
 from projects.figures.periods import Period
 from projects.instructing.envelope import ZERO, granted_by_call, in_words
@@ -40,7 +38,6 @@ FORMATS = ("xlsx", "csv", "ods")
 def money_page(request: HttpRequest, versions: Versions) -> HttpResponse:
     """The amounts of public projects, added up by what the address asks."""
     query, table, readable = _table(request, versions)
-    reads_all = publicity.reads_all(somebody(request) or AnonymousUser())
     context = {
         "framework": versions.in_force,
         **year_control(request, versions.in_force, query.period),
@@ -57,11 +54,12 @@ def money_page(request: HttpRequest, versions: Versions) -> HttpResponse:
         "switch": changed_address(request, repartir="" if query.is_shared else SHARED),
         "unfold": changed_address(request, deplier=EVERYTHING),
         "fold": changed_address(request, deplier=None),
-        "lasting": _lasting(versions, query, readable),
-        "envelopes": _envelopes(query.period) if reads_all else [],
-        "reads_all": reads_all,
+        "lasting": lasting_projects(versions.in_force, query.period) if query.period.year else None,
+        "shows_granted": Item.GRANTED in readable,
+        "envelopes": _envelopes(query.period) if reads_all(request) else [],
+        "reads_all": reads_all(request),
         "public_labels": [item.label for item in Item if item in publicity.public_items()],
-        "withheld": publicity.withheld_labels() if reads_all else [],
+        "withheld": publicity.withheld_labels() if reads_all(request) else [],
         "formats": FORMATS,
         "file_query": f"?{request.GET.urlencode()}".rstrip("?"),
     }
@@ -79,9 +77,9 @@ def export(request: HttpRequest, versions: Versions, format: str) -> HttpRespons
 
 def _table(request: HttpRequest, versions: Versions) -> tuple[MoneyQuery, MoneyTable, frozenset[Item]]:
     """What the address asks, its table, and the amounts that the reader may read."""
-    readable = publicity.readable_by(somebody(request) or AnonymousUser())
+    readable = publicity.readable_by(reader(request))
     framework, query = versions.in_force, MoneyQuery.from_query(request.GET, readable)
-    nodes = document.kept(framework) if framework else []
+    nodes = document.kept(framework)
     return query, money_table(framework, nodes, query, readable), readable
 
 
@@ -92,25 +90,6 @@ def _choices(request: HttpRequest, name: str, choices: dict[str, str], chosen: s
         (label, changed_address(request, **{name: "" if value == first else value}, deplier=None), value == chosen)
         for value, label in choices.items()
     ]
-
-
-@dataclass(frozen=True)
-class LastingProjects:
-    """The projects of a year that run in several, whose amounts count in each; what they are granted, in cents."""
-
-    number: int
-    granted: int
-    shows_granted: bool
-    address: str
-
-
-def _lasting(versions: Versions, query: MoneyQuery, readable: frozenset[Item]) -> LastingProjects | None:
-    if query.period.year is None:
-        return None
-    ledger = money.of_period(versions.in_force, query.period)
-    keys = money.lasting(versions.in_force) & ledger.keys
-    address = list_address(duree=LASTING, **query.period.filters)
-    return LastingProjects(len(keys), ledger.total(Item.GRANTED, keys), Item.GRANTED in readable, address)
 
 
 @dataclass(frozen=True)

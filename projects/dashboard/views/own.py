@@ -41,7 +41,7 @@ FIRST_FILES = 5  # of the coming committee
 def own_page(request: HttpRequest) -> HttpResponseBase:
     """The year of what they follow, the coming committee, the frameworks that are being prepared, then the whole."""
     framework = Framework.objects.in_force().first()
-    nodes = document.kept(framework) if framework else []
+    nodes = document.kept(framework)
     period = Period.from_query(request.GET)
     source = PanelSource.of(framework, period, publicity.readable_by(request.user), exact=True)
     subjects = followed_by(signed_in(request), nodes)
@@ -98,7 +98,7 @@ class SubjectsForm(forms.Form):
 def subjects(request: HttpRequest) -> HttpResponseBase:
     """Choose what their page shows first."""
     framework = Framework.objects.in_force().first()
-    nodes = document.kept(framework) if framework else []
+    nodes = document.kept(framework)
     roots = [node for node in nodes if node.parent is None]
     user = signed_in(request)
     if request.method == "POST":

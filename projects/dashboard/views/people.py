@@ -11,15 +11,17 @@ from django.urls import reverse
 from axes import document
 from axes.http import Versions, public_page
 from cohesion.lib import spreadsheets
-from cohesion.lib.http import changed_address, paged, somebody
+from cohesion.lib.http import changed_address, paged
 from cohesion.lib.spreadsheets import Column, Table
 from cohesion.lib.text import small_initial
 from projects.browsing.exports import FORMATS
+from projects.browsing.reader import reader, reads_all
 from projects.browsing.views.years import year_control
 from projects.catalogue import publicity
 from projects.catalogue.due import with_report_of
 from projects.catalogue.models import Project
 from projects.choices import MoneyItem
+from projects.dashboard.files import files
 from projects.dashboard.people_tables import GROUPS, PeopleReading, PeopleRow, by_class, sentence
 from projects.figures import figures, people, reports
 from projects.figures.addresses import REPORTED, list_address
@@ -53,9 +55,9 @@ def people_page(request: HttpRequest, versions: Versions) -> HttpResponse:
         **paged(request, GROUPS[group].rows(reading), PAGE, anchor="detail"),
         "each": EACH.get(reading.item) if reading.item else "",
         "reports": _years(reading),
-        "reads_all": _reads_all(request),
+        "reads_all": reads_all(request),
         "missing": _missing(request, reading),
-        "files": [(format.upper(), _file_address(request, format)) for format in FORMATS],
+        "files": files(request, "projects:dashboard_people_export", "page", "manquants"),
     }
     return render(request, "dashboard/people.html", context)
 
@@ -67,23 +69,17 @@ def export(request: HttpRequest, versions: Versions, format: str) -> HttpRespons
         raise Http404("Ce format d’export n’existe pas.")
     reading, group, _ = _reading(request, versions)
     chosen = GROUPS[group]
-    columns = _columns(chosen.header, reading, exact=_reads_all(request))
+    columns = _columns(chosen.header, reading, exact=reads_all(request))
     table = Table.of("Personnes", columns, [*chosen.rows(reading), reading.total])
     return spreadsheets.table_file(table, format, "personnes")
 
 
-def _reads_all(request: HttpRequest) -> bool:
-    user = somebody(request)
-    return user is not None and publicity.reads_all(user)
-
-
 def _reading(request: HttpRequest, versions: Versions) -> tuple[PeopleReading, str, str]:
     """What the address asks; of how to group, what means nothing is set aside, and said."""
-    reads_all, raw = _reads_all(request), request.GET.get(GROUP, "")
-    items = publicity.ALL if reads_all else publicity.public_items()
+    raw, items = request.GET.get(GROUP, ""), publicity.readable_by(reader(request))
     framework = versions.in_force
-    nodes = document.kept(framework) if framework else []
-    reading = PeopleReading.of(framework, nodes, Period.from_query(request.GET), items, exact=reads_all)
+    nodes = document.kept(framework)
+    reading = PeopleReading.of(framework, nodes, Period.from_query(request.GET), items, exact=reads_all(request))
     group = raw if raw in GROUPS else next(iter(GROUPS))
     return reading, group, "" if raw in ("", group) else raw[:20]
 
@@ -96,12 +92,6 @@ def _groups(request: HttpRequest, chosen: str) -> list[tuple[str, str, bool]]:
         address = changed_address(request, par="" if key == first else key, page=None, manquants=None)
         ways.append((group.label, f"{address}#detail", key == chosen))
     return ways
-
-
-def _file_address(request: HttpRequest, format: str) -> str:
-    query = changed_address(request, page=None, manquants=None).partition("?")[2]
-    address = reverse("projects:dashboard_people_export", args=[format])
-    return f"{address}?{query}" if query else address
 
 
 # --- reports ------------------------------------------------------------------------------------------------
@@ -136,7 +126,7 @@ def _years(reading: PeopleReading) -> list[YearOfReports]:
 
 def _missing(request: HttpRequest, reading: PeopleReading) -> dict[str, Any]:
     """The projects whose report of the year is not there, for those who read the instruction: the oldest day first."""
-    if reading.reports is None or not _reads_all(request):
+    if reading.reports is None or not reads_all(request):
         return {}
     projects = with_report_of(Project.objects.published().in_year(reading.reports.year), reading.reports.year)
     awaited = projects.filter(report_at=None).select_related("organization").order_by("report_due", "code_key", "pk")

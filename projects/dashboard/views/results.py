@@ -11,9 +11,9 @@ from axes import document
 from axes.document import Node
 from axes.http import Versions, public_page
 from axes.models import Framework
-from cohesion.lib.http import changed_address, paged, somebody
+from cohesion.lib.http import changed_address, paged
+from projects.browsing.reader import reads_all
 from projects.browsing.views.years import year_control
-from projects.catalogue import publicity
 from projects.figures import figures, results
 from projects.figures.facets import NO_LINK, WITHOUT
 from projects.figures.periods import Period
@@ -49,9 +49,8 @@ def results_page(request: HttpRequest, versions: Versions) -> HttpResponse:
     """
     framework = versions.in_force
     period = Period.from_query(request.GET)
-    nodes = document.kept(framework) if framework else []
-    user = somebody(request)
-    exact = user is not None and publicity.reads_all(user)
+    nodes = document.kept(framework)
+    exact = reads_all(request)
     indicators = results.of_period(framework, period, exact=exact)
     branches = _branches(framework, nodes)
     axis, outcome = _chosen(request, AXIS, branches), _chosen(request, OUTCOME, OUTCOMES)

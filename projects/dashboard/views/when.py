@@ -39,7 +39,7 @@ def actions_calendar(request: HttpRequest, versions: Versions) -> HttpResponse:
     period = Period.from_query(request.GET)
     year = period.year or period.today.year
     period = replace(period, year=year)
-    nodes = document.kept(framework) if framework else []
+    nodes = document.kept(framework)
     homes, by_key = attached(framework, nodes).homes, {node.pk: node for node in nodes}
     running = figures.running(framework, period)
     ending = running & facets.facet("fin", framework).members.get(str(year), NONE)

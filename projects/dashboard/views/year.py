@@ -42,7 +42,7 @@ def dashboard(request: HttpRequest, versions: Versions) -> HttpResponse:
     does. Officers and elected officials read exact numbers of people."""
     framework = versions.in_force
     period = Period.from_query(request.GET)
-    nodes = document.kept(framework) if framework else []
+    nodes = document.kept(framework)
     year_figures = figures.of_period(framework, nodes, period)
     source = panel_source(request, framework, period)
     panel, reads_all = source.panel(), source.is_exact
@@ -170,8 +170,8 @@ def _payers(nodes: list[Node], links: Attached, ledger: Ledger, period: Period) 
     for node in nodes:
         if node.parent is None:
             lines.append((node, [branch[node.pk] for branch in branches]))
-    unlinked = links.without(ledger.keys, is_shared=True)
-    for way, keys in ((facets.WITHOUT, unlinked), (WITHOUT_MAIN, links.without(ledger.keys) - unlinked)):
+    apart = ((facets.WITHOUT, links.unlinked(ledger.keys)), (WITHOUT_MAIN, links.without_main(ledger.keys)))
+    for way, keys in apart:
         if keys:
             lines.append((way, [money.total(payer.cents, keys) for payer in payers]))
     largest = max([sum(cents) for _, cents in lines], default=0)
@@ -279,52 +279,23 @@ def _changed(
 
 
 @dataclass(frozen=True)
-class YearRow:
-    """A year among the others: amounts in cents, people reached, as so many reports say."""
-
-    year: int
-    projects: int
-    granted: int
-    cofunding: int
-    reached: int
-    reports: int
-    address: str
-    reported_address: str
-
-
-@dataclass(frozen=True)
 class YearByYear:
-    rows: list[YearRow]
+    """The figures of each year, beside the others."""
+
+    panels: list[FiguresPanel]
 
     @property
     def granted(self) -> charts.YearLine:
         """What is granted, in euros."""
-        return charts.line([(str(row.year), row.granted // 100) for row in self.rows])
+        return charts.line([(str(panel.period.year), panel.granted // 100) for panel in self.panels])
 
     @property
     def projects(self) -> charts.YearLine:
-        return charts.line([(str(row.year), row.projects) for row in self.rows])
+        return charts.line([(str(panel.period.year), panel.projects) for panel in self.panels])
 
 
 def _years(request: HttpRequest, framework: Framework | None, period: Period) -> YearByYear:
     """Every year that is offered: no query beside what is kept."""
-    rows = []
-    for key in figures.years(framework, period.today).columns:
-        if str(key).isdecimal():
-            year = Period(int(str(key)), period.today)
-            panel = panel_source(request, framework, year, is_compared=False).panel()
-            rows.append(_year_row(int(str(key)), panel))
-    return YearByYear(rows)
-
-
-def _year_row(year: int, panel: FiguresPanel) -> YearRow:
-    return YearRow(
-        year=year,
-        projects=panel.projects,
-        granted=panel.granted,
-        cofunding=panel.cofunding,
-        reached=panel.people.people,
-        reports=panel.people.reports,
-        address=panel.address,
-        reported_address=panel.people_address,
-    )
+    offered = [int(str(key)) for key in figures.years(framework, period.today).columns if str(key).isdecimal()]
+    years = [Period(year, period.today) for year in offered]
+    return YearByYear([panel_source(request, framework, year, is_compared=False).panel() for year in years])
