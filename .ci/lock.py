@@ -1,14 +1,15 @@
 #!/usr/bin/env python3
-"""Choose the newest versions that pyproject.toml allows, and write them everywhere they are pinned.
+"""Choose the versions that pyproject.toml allows, and write them everywhere they are pinned.
 
-Usage: ``python .ci/lock.py`` (needs uv). Writes ``requirements.lock`` (the site and its tests), in ``deploy/``
-``requirements-prod.lock`` (the site alone) and ``requirements-machines.lock`` (with what several machines share), and
-``constraint-dependencies`` of pyproject.toml, by which ``uv run`` installs the same. No file names the registry that
-answered.
+Usage: ``python .ci/lock.py [--newest]`` (needs uv). What is pinned already stays, unless the newest is wanted. Writes
+``requirements.lock`` (the site and its tests), in ``deploy/`` ``requirements-prod.lock`` (the site alone) and
+``requirements-machines.lock`` (with what several machines share), and ``constraint-dependencies`` of pyproject.toml, by
+which ``uv run`` installs the same. No file names the registry that answered.
 """
 
 import re
 import subprocess
+import sys
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parent.parent
@@ -30,7 +31,8 @@ def compile_lock(name: str, what: str, *options: str) -> str:
 
 
 def main() -> None:
-    everything = compile_lock("requirements.lock", "Le site et ses essais", "--group", "dev")
+    pinned = [] if "--newest" in sys.argv[1:] else ["--constraint", "requirements.lock"]
+    everything = compile_lock("requirements.lock", "Le site et ses essais", "--group", "dev", *pinned)
     compile_lock("deploy/requirements-prod.lock", "Le site seul", "--constraint", "requirements.lock")
     shared = ("--group", "machines", "--constraint", "requirements.lock")
     compile_lock("deploy/requirements-machines.lock", "Le site sur plusieurs machines", *shared)

@@ -14,6 +14,7 @@ from cohesion.lib.french import decimal_fr, letters
 from cohesion.lib.heat import step
 from cohesion.lib.prose import prose
 from cohesion.lib.text import capital, count_phrase, euros, number_fr, typographic
+from cohesion.lib.word_diff import Change, Piece, word_diff
 
 register = template.Library()
 _PIECE = re.compile(r"[^/?&=]{0,12}[/?&=]*")
@@ -51,6 +52,20 @@ def marked(pieces: Iterable[tuple[str, bool]]) -> SafeString:
     """The pieces of a text, one after the other: those that were asked for (true) are marked."""
     shown = (format_html("<mark>{}</mark>", text) if is_asked else text for text, is_asked in pieces)
     return format_html_join("", "{}", ((piece,) for piece in shown))
+
+
+_CHANGED = {Change.REMOVED: ("del", "retiré"), Change.ADDED: ("ins", "ajouté")}
+_REDLINE = '<{0}><span class="visually-hidden">[{1}\u00a0: </span>{2}<span class="visually-hidden">]</span></{0}>'
+
+
+@register.simple_tag
+def redline(before: str, after: str) -> SafeString:
+    """Two wordings in one, word by word: what was removed struck through, what was added underlined."""
+    return format_html_join("", "{}", ((_redlined(piece),) for piece in word_diff(before, after)))
+
+
+def _redlined(piece: Piece) -> str:
+    return format_html(_REDLINE, *_CHANGED[piece.change], piece.text) if piece.change in _CHANGED else piece.text
 
 
 @register.filter
