@@ -14,7 +14,7 @@ from cohesion.lib.french import decimal_fr, letters
 from cohesion.lib.heat import step
 from cohesion.lib.prose import prose
 from cohesion.lib.text import capital, count_phrase, euros, number_fr, typographic
-from cohesion.lib.word_diff import Change, Piece, word_diff
+from cohesion.lib.word_diff import WordChange, WordPiece, word_diff
 
 register = template.Library()
 _PIECE = re.compile(r"[^/?&=]{0,12}[/?&=]*")
@@ -54,7 +54,7 @@ def marked(pieces: Iterable[tuple[str, bool]]) -> SafeString:
     return format_html_join("", "{}", ((piece,) for piece in shown))
 
 
-_CHANGED = {Change.REMOVED: ("del", "retiré"), Change.ADDED: ("ins", "ajouté")}
+_CHANGED = {WordChange.REMOVED: ("del", "retiré"), WordChange.ADDED: ("ins", "ajouté")}
 _REDLINE = '<{0}><span class="visually-hidden">[{1}\u00a0: </span>{2}<span class="visually-hidden">]</span></{0}>'
 
 
@@ -64,7 +64,7 @@ def redline(before: str, after: str) -> SafeString:
     return format_html_join("", "{}", ((_redlined(piece),) for piece in word_diff(before, after)))
 
 
-def _redlined(piece: Piece) -> str:
+def _redlined(piece: WordPiece) -> str:
     return format_html(_REDLINE, *_CHANGED[piece.change], piece.text) if piece.change in _CHANGED else piece.text
 
 

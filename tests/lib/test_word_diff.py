@@ -3,7 +3,7 @@
 from hypothesis import given
 from hypothesis import strategies as st
 
-from cohesion.lib.word_diff import Change, Piece, word_diff
+from cohesion.lib.word_diff import WordChange, WordPiece, word_diff
 from cohesion.templatetags.cohesion_text import redline
 
 WORDINGS = st.lists(st.sampled_from(["soutenir", "les", "familles", "l’", "emploi", " ", ",", "(PST)"]), max_size=12)
@@ -13,16 +13,16 @@ WORDINGS = st.lists(st.sampled_from(["soutenir", "les", "familles", "l’", "emp
 def test_each_wording_can_be_read_out_of_what_changed(before, after):
     pieces = word_diff(before, after)
 
-    assert "".join(piece.text for piece in pieces if piece.change != Change.ADDED) == before
-    assert "".join(piece.text for piece in pieces if piece.change != Change.REMOVED) == after
+    assert "".join(piece.text for piece in pieces if piece.change != WordChange.ADDED) == before
+    assert "".join(piece.text for piece in pieces if piece.change != WordChange.REMOVED) == after
 
 
 def test_what_changed_is_told_in_whole_words_and_neighbours_together():
     assert word_diff("Soutenir les projets des jeunes", "Soutenir toute initiative des jeunes") == [
-        Piece(Change.SAME, "Soutenir "),
-        Piece(Change.REMOVED, "les projets"),
-        Piece(Change.ADDED, "toute initiative"),
-        Piece(Change.SAME, " des jeunes"),
+        WordPiece(WordChange.SAME, "Soutenir "),
+        WordPiece(WordChange.REMOVED, "les projets"),
+        WordPiece(WordChange.ADDED, "toute initiative"),
+        WordPiece(WordChange.SAME, " des jeunes"),
     ]
 
 
