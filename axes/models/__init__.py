@@ -3,5 +3,6 @@
 from axes.models.framework import Framework
 from axes.models.importing import ImportJob
 from axes.models.orientation import Orientation
+from axes.models.programme import Programme
 
-__all__ = ["Framework", "ImportJob", "Orientation"]
+__all__ = ["Framework", "ImportJob", "Orientation", "Programme"]
