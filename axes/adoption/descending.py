@@ -70,14 +70,14 @@ def _held(former: Orientation, framework: Framework, seen: str | None) -> tuple[
     present = Framework.objects.select_for_update(no_key=True).filter(pk=framework.pk).first()
     node = Orientation.objects.select_related("framework").filter(pk=former.pk).first()
     if present is None or node is None:
-        raise ValidationError("Ce cadre ou cette orientation a été supprimé entre-temps : rechargez la page.")
+        raise ValidationError("Ce cadre ou cette orientation a été supprimé entre-temps : rechargez la page.")
     if present.status != FrameworkStatus.DRAFT:
-        raise ValidationError("Ce cadre est adopté : ce que deviennent les orientations ne se décide plus.")
+        raise ValidationError("Ce cadre est adopté : ce que deviennent les orientations ne se décide plus.")
     if node.framework.status == FrameworkStatus.DRAFT:
         raise ValidationError("L’orientation d’avant est celle d’un cadre adopté.")
     if seen is not None and seen != descent_state(node, present):
         raise ChangedMeanwhile(
-            f"Quelqu’un a décidé entre-temps de ce que devient {node.code} : rien n’a été fait. Relisez, puis décidez."
+            f"Quelqu’un a décidé entre-temps de ce que devient {node.code} : rien n’a été fait. Relisez, puis décidez."
         )
     return present, node
 

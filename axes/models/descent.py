@@ -96,8 +96,8 @@ class Descent(models.Model):
             raise ValidationError(f"L’orientation {self.successor.code} n’est pas du cadre qui vient.")
         others = Descent.objects.filter(framework=self.framework_id, former=self.former_id).exclude(pk=self.pk)
         if others.filter(successor__isnull=self.successor_id is not None).exists():
-            raise ValidationError("Une orientation abandonnée ne devient rien d’autre : revenez d’abord dessus.")
+            raise ValidationError("Une orientation abandonnée ne devient rien d’autre : revenez d’abord dessus.")
         if self.successor_id is None and self.framework.orientations.filter(uid=self.former.uid).exists():
             raise ValidationError(
-                f"L’orientation {self.former.code} est gardée dans le cadre qui vient : elle n’est pas abandonnée."
+                f"L’orientation {self.former.code} est gardée dans le cadre qui vient : elle n’est pas abandonnée."
             )
