@@ -1,80 +1,23 @@
-"""A framework takes the place of another: what becomes of each orientation, and of what hangs on it.
+"""What hangs on orientations belongs to other applications: each registers an heir (:func:`register`).
 
-What hangs on orientations belongs to other applications: each registers an heir (:func:`register`), which says
-beforehand what it would carry and what it would leave, and carries it in the transaction of the adoption.
+It says beforehand what it would carry, where, and what it would leave, and carries it in the transaction of the
+adoption.
 """
 
 import hashlib
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import Protocol
 
+from axes.adoption.succession import Succession, succession
 from axes.models import Framework, Orientation
 from cohesion.lib.people import Person
-from cohesion.lib.text import count_phrase
 
-Kept = tuple[Orientation, Orientation]
-
-
-@dataclass(frozen=True)
-class Succession:
-    """The orientations of two frameworks side by side; those of the same ``uid`` are one orientation, kept."""
-
-    former: Framework
-    framework: Framework
-    kept: list[Kept]  # as it was, as it shall be
-    gone: list[Orientation]
-    new: list[Orientation]
-
-    @property
-    def reworded(self) -> list[Kept]:
-        return [pair for pair in self.kept if pair[0].display_title != pair[1].display_title]
-
-    @property
-    def recoded(self) -> list[Kept]:
-        return [pair for pair in self.kept if pair[0].code != pair[1].code]
-
-    @property
-    def sentences(self) -> list[str]:
-        """How many are kept (and changed), new and gone; nothing is said of what there is none of."""
-        numbers = [
-            (len(self.new), "orientation nouvelle", "orientations nouvelles"),
-            (len(self.gone), "orientation disparaît", "orientations disparaissent"),
-        ]
-        return [self._kept_sentence, *(count_phrase(number, *words) for number, *words in numbers if number)]
-
-    @property
-    def _kept_sentence(self) -> str:
-        if not self.kept:
-            return "Aucune orientation n’est gardée"
-        changes = [
-            (len(self.reworded), "reformulée", "reformulées"),
-            (len(self.recoded), "qui change de code", "qui changent de code"),
-        ]
-        changed = [count_phrase(number, *words) for number, *words in changes if number]
-        kept = count_phrase(len(self.kept), "orientation gardée", "orientations gardées")
-        return f"{kept}, dont {' et '.join(changed)}" if changed else f"{kept} sans changement"
-
-    @property
-    def successors(self) -> dict[int, int]:
-        """The key of each kept orientation, by its key in the former framework."""
-        return {former.pk: node.pk for former, node in self.kept}
+Say = Callable[[str], None]
 
 
-def succession(former: Framework, framework: Framework) -> Succession:
-    """Compare two frameworks, in two queries."""
-    before, after = (
-        list(Orientation.objects.filter(framework=version).select_related("framework").in_order())
-        for version in (former, framework)
-    )
-    here = {node.uid: node for node in after}
-    there = {node.uid for node in before}
-    return Succession(
-        former=former,
-        framework=framework,
-        kept=[(node, here[node.uid]) for node in before if node.uid in here],
-        gone=[node for node in before if node.uid not in here],
-        new=[node for node in after if node.uid not in there],
-    )
+def silent(sentence: str) -> None:
+    """Nobody watches the progress."""
 
 
 @dataclass(frozen=True)
@@ -87,10 +30,25 @@ class Hanging:
 
 @dataclass(frozen=True)
 class Fate:
-    """What becomes of what an application hung on the former framework: ``left`` is by key of the orientations gone."""
+    """What becomes of what an application hung on the former framework.
+
+    ``left``: what waits or goes nowhere, the first of each orientation, by its key; ``digest`` changes with anything
+    that the adoption would do otherwise.
+    """
 
     sentences: list[str] = field(default_factory=list)
     left: dict[int, list[Hanging]] = field(default_factory=dict)
+    digest: str = ""
+
+
+@dataclass(frozen=True)
+class Weight:
+    """What an application hung on one orientation, in phrases (« 3 projets »); ``waiting``: how many of them an officer
+    has to decide, on the page of ``address``."""
+
+    phrases: list[str] = field(default_factory=list)
+    waiting: int = 0
+    address: str = ""
 
 
 class Heir(Protocol):
@@ -102,8 +60,12 @@ class Heir(Protocol):
     def foresee(self, succession: Succession) -> Fate:
         """What would be carried and what would be left. Writes nothing."""
 
-    def carry(self, succession: Succession, by: Person) -> dict[str, int]:
-        """Carry it, and note what is left. Returns the numbers that the audit log keeps, by their French names."""
+    def weigh(self, succession: Succession) -> dict[int, Weight]:
+        """What hangs on each orientation of the former framework, by its key; nothing of one that bears nothing."""
+
+    def carry(self, succession: Succession, by: Person, say: Say) -> dict[str, int]:
+        """Carry it, and note what is left, saying how far it is. Returns the numbers that the audit log keeps, by their
+        French names."""
 
 
 _heirs: list[Heir] = []
@@ -139,12 +101,17 @@ class Outlook:
     @property
     def digest(self) -> str:
         """The same as long as the adoption would do the same: what was read is what is confirmed."""
-        pairs = [(former.pk, node.pk) for former, node in self.succession.kept]
-        new = [node.pk for node in self.succession.new]
+        done = (
+            sorted(self.succession.lineage.items()),
+            sorted(self.succession.dropped.items()),
+            [node.pk for node in self.succession.after],
+            [fate.digest for fate in self.fates],
+            self.sentences,
+        )
         left = []
         for node, hanging in self.gone:
             left.append((node.pk, [item.address for item in hanging]))
-        return hashlib.sha256(repr((pairs, new, left, self.sentences)).encode()).hexdigest()[:16]
+        return hashlib.sha256(repr((done, left)).encode()).hexdigest()[:16]
 
 
 def outlook(former: Framework, framework: Framework) -> Outlook:
@@ -153,15 +120,24 @@ def outlook(former: Framework, framework: Framework) -> Outlook:
     return Outlook(lineage, [heir.foresee(lineage) for heir in _heirs])
 
 
+def weigh(succession: Succession) -> dict[int, list[Weight]]:
+    """What hangs on each orientation of the former framework, application by application, by its key."""
+    weights: dict[int, list[Weight]] = {}
+    for heir in _heirs:
+        for pk, weight in heir.weigh(succession).items():
+            weights.setdefault(pk, []).append(weight)
+    return weights
+
+
 def hold(former: Framework) -> None:
     for heir in _heirs:
         heir.hold(former)
 
 
-def carry(former: Framework, framework: Framework, by: Person) -> dict[str, int]:
+def carry(former: Framework, framework: Framework, by: Person, say: Say = silent) -> dict[str, int]:
     """Carry what hangs on ``former`` to ``framework``; the numbers that every application noted."""
     lineage = succession(former, framework)
     numbers: dict[str, int] = {}
     for heir in _heirs:
-        numbers |= heir.carry(lineage, by)
+        numbers |= heir.carry(lineage, by, say)
     return numbers
