@@ -67,6 +67,8 @@ def find_gaps(nodes: list[Node], served: Serving, ever: Ever) -> Gaps:
     framework names the same one here (``uid``)."""
     needs = in_force(Need.objects.published().select_related("territory", "heard_by", "orientation__framework"))
     by_key = {node.orientation.pk: node for node in nodes}
+    if nodes and nodes[0].orientation.framework.is_beside:  # what the reference framework has to answer is not asked
+        needs = [need for need in needs if need.orientation_id in by_key]
     answered = [(need, by_key[need.orientation_id]) for need in needs if need.orientation_id in by_key]
     heard = _heard(answered)
     documents = awaiting(nodes)
