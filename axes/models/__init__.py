@@ -4,6 +4,6 @@ from axes.models.descent import Descent
 from axes.models.framework import Framework
 from axes.models.importing import ImportJob
 from axes.models.orientation import Orientation
-from axes.models.outline import Outline
+from axes.models.programme import Programme
 
-__all__ = ["Descent", "Framework", "ImportJob", "Orientation", "Outline"]
+__all__ = ["Descent", "Framework", "ImportJob", "Orientation", "Programme"]
