@@ -219,6 +219,7 @@ def put_in_force(
             deliberation,
         )
         framework.starts_on = framework.starts_on or adopted_on
+        framework.predecessor = former or framework.predecessor
         framework.is_locked = True
         framework._history_user = by
         framework.full_clean()

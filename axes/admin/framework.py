@@ -18,6 +18,7 @@ from axes import actions, adoption, document, numbering, tree
 from axes.admin.exchange import FrameworkExchangeMixin
 from axes.admin.forms import AdoptionForm, FrameworkForm
 from axes.admin.locking import LockedAdmin
+from axes.admin.succession import SuccessionMixin
 from axes.choices import FrameworkStatus
 from axes.models import Framework, Orientation, Programme
 from cohesion.history import HistoryAdmin, entries
@@ -30,7 +31,7 @@ JOURNAL_PAGE = 50
 
 
 @admin.register(Framework)
-class FrameworkAdmin(FrameworkExchangeMixin, LockedAdmin, HistoryAdmin):
+class FrameworkAdmin(SuccessionMixin, FrameworkExchangeMixin, LockedAdmin, HistoryAdmin):
     purpose = (
         "Un cadre est un texte voté par le conseil. Chaque programme en a un en vigueur ; le suivant se "
         "prépare à côté, et le remplace le jour où il est adopté."
@@ -100,6 +101,7 @@ class FrameworkAdmin(FrameworkExchangeMixin, LockedAdmin, HistoryAdmin):
             path("<int:pk>/journal/", wrap(self.journal_view), name="axes_framework_journal"),
             path("<int:pk>/mettre-en-vigueur/", wrap(self.adopt_view), name="axes_framework_adopt"),
             path("<int:pk>/version-suivante/", wrap(self.next_version_view), name="axes_framework_next"),
+            *self.succession_urls(),
             *super().get_urls(),
         ]
 
