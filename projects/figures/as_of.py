@@ -12,12 +12,12 @@ from dataclasses import dataclass, fields
 from functools import cached_property
 from typing import Any
 
-from django.db.models import F, Min, Model, Window
-from django.db.models.functions import RowNumber
+from django.db.models import Min
 from django.utils import timezone
 
 from axes.document import Node
 from axes.models import Framework
+from cohesion.lib.evenings import last_rows
 from cohesion.lib.kept import Kept
 from projects.catalogue.models import Contribution, Place, Project
 from projects.choices import PUBLIC_STATUSES
@@ -26,7 +26,6 @@ from projects.figures.breakdowns import runs_in, span
 from projects.figures.money import in_cents
 
 READ = ("id", "code", "title", "kind", "host_id", "organization_id", "status", "starts_on", "ends_on", "granted")
-DELETED = "-"
 
 
 @dataclass(frozen=True)
@@ -124,29 +123,15 @@ def present_state() -> PublicState:
 
 def read_state(evening: datetime.date) -> PublicState:
     """As the histories say it of the end of a day, in three queries."""
-    rows = [row for row in _last_rows(Project, evening, *READ) if row[READ.index("status")] in PUBLIC_STATUSES]
+    rows = [row for row in last_rows(Project, evening, *READ) if row[READ.index("status")] in PUBLIC_STATUSES]
     public = {row[0] for row in rows}
-    links = _last_rows(Contribution, evening, "project_id", "orientation_id", "is_main")
-    places = _last_rows(Place, evening, "project_id", "territory_id")
+    links = last_rows(Contribution, evening, "project_id", "orientation_id", "is_main")
+    places = last_rows(Place, evening, "project_id", "territory_id")
     return _state(rows, _of(public, links), _of(public, places))
 
 
 def _of(projects: Set[int], rows: Rows) -> Rows:
     return (row for row in rows if row[0] in projects)
-
-
-def _last_rows(model: type[Model], evening: datetime.date, *names: str) -> list[list[Any]]:
-    """What the history of each row said last, of those that were not deleted."""
-    history: Any = model.history  # type: ignore[attr-defined]
-    last = Window(RowNumber(), partition_by=[F("id")], order_by=[F("history_date").desc(), F("history_id").desc()])
-    until = history.filter(history_date__lt=_midnight_after(evening)).order_by()
-    kinds = until.annotate(rank=last).filter(rank=1).values_list("history_type", *names)
-    return [row for kind, *row in kinds if kind != DELETED]
-
-
-def _midnight_after(evening: datetime.date) -> datetime.datetime:
-    next_day = datetime.datetime.combine(evening + datetime.timedelta(days=1), datetime.time())
-    return timezone.make_aware(next_day)
 
 
 def first_evening() -> datetime.date | None:
