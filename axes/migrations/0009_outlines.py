@@ -21,7 +21,7 @@ def keep_present_order(apps, schema_editor):
 
 
 class Migration(migrations.Migration):
-    dependencies = [("axes", "0006_french_spaces")]
+    dependencies = [("axes", "0008_descents")]
 
     operations = [
         migrations.CreateModel(
