@@ -70,13 +70,12 @@ def framework_at(framework: Framework, evening: datetime.date) -> Framework | No
     return _as_recorded(framework, states.order_by("-history_date", "-history_id").first(), evening)
 
 
-def in_force_on(evening: datetime.date, versions: Iterable[Framework]) -> Framework | None:
-    """Which of these versions was in force on that evening, as it was."""
+def in_force_on(evening: datetime.date, versions: Iterable[Framework]) -> PastTree | None:
+    """Which of these versions was in force on that evening, as it stood."""
     by_key = {version.pk: version for version in versions}
-    in_force = last_rows(Framework, evening, "history_id", id__in=by_key.keys())
-    states = Framework.history.filter(history_id__in=[row[0] for row in in_force], status=FrameworkStatus.IN_FORCE)
-    state = states.order_by("-history_date", "-history_id").first()
-    return _as_recorded(by_key[state.id], state, evening) if state else None
+    states = last_rows(Framework, evening, "id", "status", id__in=by_key.keys())
+    keys = [pk for pk, status in states if status == FrameworkStatus.IN_FORCE]
+    return past_tree(by_key[keys[0]], evening) if keys else None
 
 
 def _as_recorded(framework: Framework, state: Any, evening: datetime.date) -> Framework | None:

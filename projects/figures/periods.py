@@ -68,9 +68,10 @@ class Period:
     ignored: str = ""  # what the address asked that is no year
 
     @classmethod
-    def from_query(cls, query: QueryDict) -> "Period":
-        """What the address asks; nothing, or what is no year, is the present one."""
-        today, raw = timezone.localdate(), query.get("annee", "")
+    def from_query(cls, query: QueryDict, today: datetime.date | None = None) -> "Period":
+        """What the address asks; nothing, or what is no year, is the present one. ``today``: of a page that speaks of
+        another day."""
+        today, raw = today or timezone.localdate(), query.get("annee", "")
         if raw == ALL:
             return cls(None, today)
         year = known_year(raw)
