@@ -1,5 +1,6 @@
 """One version of the framework, from its preparation to its archive."""
 
+import datetime
 from typing import Any
 
 from django.conf import settings
@@ -111,6 +112,8 @@ class Framework(models.Model):
     revision = models.PositiveBigIntegerField("révision", default=1, editable=False)
     updated_at = models.DateTimeField("modifié le", auto_now=True)
 
+    evening: datetime.date | None = None  # of a copy that stands for what it was then (:mod:`axes.as_of`)
+
     objects = FrameworkQuerySet.as_manager()
     _history_user: Any  # who writes, for the history
     history = HistoricalRecords(excluded_fields=["revision", "updated_at"], user_model=settings.AUTH_USER_MODEL)
@@ -169,7 +172,7 @@ class Framework(models.Model):
         The date stands beside the revision: a database restored from a backup may come to the same revision with
         other words.
         """
-        return self.pk, self.revision, self.updated_at
+        return self.pk, self.revision, self.updated_at, self.evening
 
     @property
     def asks_reason(self) -> bool:
