@@ -25,6 +25,8 @@ class AuditKind(models.TextChoices):
     IMPORT = "import", "Import appliqué"
     EXPORT = "export", "Export"
     TREE_MOVE = "tree_move", "Déplacement dans l’arbre"
+    TREE_MERGE = "tree_merge", "Orientations fusionnées"
+    TREE_SPLIT = "tree_split", "Orientation scindée"
     RENUMBERED = "renumbered", "Renumérotation"
     FRAMEWORK_STATUS = "framework_status", "État d’un cadre"
     DELETION = "deletion", "Suppression"
