@@ -10,8 +10,10 @@ from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import Protocol
 
+from django.db.models import Q
+
 from axes.adoption import Hanging
-from axes.models import Orientation
+from axes.models import Descent, Orientation
 from cohesion.lib.people import Person
 from cohesion.together import states
 
@@ -48,7 +50,7 @@ def register(holder: Holder) -> None:
 
 
 @dataclass(frozen=True)
-class Weight:
+class Hung:
     """All that hangs on some orientations."""
 
     orientations: list[Orientation]
@@ -85,8 +87,8 @@ class Weight:
 class Burden:
     """What hangs on some orientations, and on those of the framework that theirs follows which are the same."""
 
-    here: Weight
-    before: Weight
+    here: Hung
+    before: Hung
 
     @property
     def is_empty(self) -> bool:
@@ -104,18 +106,19 @@ def burden(orientations: Iterable[Orientation]) -> Burden:
 
 
 def formers(nodes: Collection[Orientation]) -> list[Orientation]:
-    """The orientations of the framework that theirs follows which are the same, in the order of the document."""
+    """The orientations of the framework that theirs follows which became these, in the order of the document."""
     framework = next((node.framework for node in nodes), None)
     if framework is None or framework.predecessor_id is None:
         return []
-    uids = {node.uid for node in nodes}
-    here = Orientation.objects.filter(framework=framework.predecessor_id, uid__in=uids)
-    return list(here.select_related("framework").in_order())
+    same = Q(uid__in={node.uid for node in nodes})
+    became = Q(pk__in=Descent.objects.filter(successor__in=[node.pk for node in nodes]).values("former"))
+    before = Orientation.objects.filter(same | became, framework=framework.predecessor_id)
+    return list(before.select_related("framework").in_order())
 
 
-def _weigh(nodes: list[Orientation]) -> Weight:
+def _weigh(nodes: list[Orientation]) -> Hung:
     keys = [node.pk for node in nodes]
-    return Weight(nodes, [holder.weigh(keys) for holder in _holders] if keys else [])
+    return Hung(nodes, [holder.weigh(keys) for holder in _holders] if keys else [])
 
 
 def follow(heirs: Mapping[int, Orientation], by: Person, reason: str) -> None:

@@ -4,13 +4,14 @@ Each is first foreseen (:class:`Merging`, :class:`Splitting`: nothing is written
 still true. A framework that is in force is not reshaped: its next version is.
 """
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 
 from django.core.exceptions import ValidationError
 
 from axes import hanging, tree
+from axes.adoption import descend, lineage, undo_descent
 from axes.hanging import Burden
 from axes.models import Framework, Orientation
 from cohesion.audit import AuditKind, record
@@ -143,6 +144,7 @@ def merge(
             Orientation.objects.move_node(_signed(child, by, why), plan.kept, "last-child")
         _reword(plan, title, by, why)
         _pass_cells(plan, cells, by, why)
+        _pass_descents(plan, by, why)
         hanging.follow({node.pk: plan.kept for node in plan.merged}, by, why)
         for node in sorted(plan.merged, key=lambda node: -node.depth):
             _signed(Orientation.objects.get(pk=node.pk), by, why).delete()
@@ -180,6 +182,32 @@ def _pass_cells(plan: Merging, cells: list[tuple[Orientation, list[Orientation]]
     targets = [target for target in own.distinct() if tree.applies_to_error(plan.kept, target) is None]
     if targets:
         _signed(plan.kept, by, reason).applies_to.add(*targets)
+
+
+def _pass_descents(plan: Merging, by: Person, reason: str) -> None:
+    """What became one of those that disappear becomes the one that is kept."""
+    for former, became in _became(plan.kept.framework, plan.keys).items():
+        left = [key for key in became if key not in plan.keys]
+        _say_descent(former, [*left, plan.kept.pk], plan.kept.framework, by, reason)
+
+
+def _became(framework: Framework, keys: Collection[int]) -> dict[int, tuple[int, ...]]:
+    """The keys of what each orientation of the adopted framework that this one follows became, where it is among
+    these."""
+    former = framework.predecessor
+    if former is None or former.is_draft:
+        return {}
+    return {pk: became for pk, became in lineage(former, framework).items() if not set(keys).isdisjoint(became)}
+
+
+def _say_descent(former: int, keys: Iterable[int], framework: Framework, by: Person, note: str) -> None:
+    """Say what a former orientation became; its own self, under the same ``uid``, is not said."""
+    node = Orientation.objects.get(pk=former)
+    others = [other for other in _nodes_of(keys).values() if other.uid != node.uid]
+    if others:
+        descend(former=node, successors=others, framework=framework, by=by, note=note[: tree.REASON_LENGTH])
+    else:
+        undo_descent(former=node, framework=framework, by=by)
 
 
 # --- one into several -----------------------------------------------------------------------------------------------
@@ -266,6 +294,8 @@ def split(
         targets = list(first.applies_to.all())
         _as_part(first, parts[0], by, why)
         made = [first, *_others(first, parts[1:], by, why)]
+        for former, became in _became(first.framework, [first.pk]).items():
+            _say_descent(former, [*became, *(node.pk for node in made)], first.framework, by, why)
         for part, node in zip(parts[1:], made[1:], strict=True):
             _fill(part, node, targets, plan.cells, by, why)
         record(

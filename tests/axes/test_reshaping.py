@@ -6,7 +6,8 @@ from django.urls import reverse
 
 from axes import reshaping, tree
 from axes.actions import prepare_next_version
-from axes.models import Orientation
+from axes.adoption import lineage
+from axes.models import Descent, Orientation
 from axes.reshaping import SplitPart
 from cohesion.models import AuditEvent
 from projects.choices import ProjectStatus
@@ -142,6 +143,24 @@ def test_a_split_that_cannot_be_is_refused_whole(drafted, officer, parts, senten
     with pytest.raises(ValidationError, match=sentence):
         reshaping.split(orientation=drafted("5.2").pk, parts=parts, by=officer)
     assert list(Orientation.objects.order_by("pk").values()) == before
+
+
+def test_what_descends_from_what_is_known_through_merges_and_splits_and_back(founding, draft, drafted, node, officer):
+    def became(code):
+        after = lineage(founding, draft)[node(code).pk]
+        return set(draft.orientations.filter(pk__in=after).values_list("code", flat=True))
+
+    merge(drafted("5.2.1"), drafted("5.2.2"), by=officer)
+    assert (became("5.2.1"), became("5.2.2")) == ({"5.2.1"}, {"5.2.1"})
+    parts = [SplitPart("5.2.1", "Une"), SplitPart("X", "Deux"), SplitPart("Y", "Trois")]
+    reshaping.split(orientation=drafted("5.2.1").pk, parts=parts, by=officer)
+    assert became("5.2.1") == became("5.2.2") == {"5.2.1", "X", "Y"}
+    merge(drafted("5.2.1"), drafted("X"), drafted("Y"), by=officer)
+    assert (became("5.2.1"), became("5.2.2")) == ({"5.2.1"}, {"5.2.1"})
+    assert Descent.objects.filter(former=node("5.2.1")).count() == 0
+    ProjectFactory(serves=[node("5.2.2")], title="Repas de quartier")
+    hung = reshaping.splitting(drafted("5.2.1").pk).burden.before
+    assert [node.code for node, _ in hung.listed] == ["5.2.2"]
 
 
 # --- the screens ----------------------------------------------------------------------------------------------------
