@@ -14,6 +14,7 @@ from axes import hanging, tree
 from axes.adoption import descend, lineage, undo_descent
 from axes.hanging import Burden
 from axes.models import Framework, Orientation
+from axes.preparing.notes import pass_notes
 from cohesion.audit import AuditKind, record
 from cohesion.lib.people import Person
 from cohesion.lib.text import NBSP
@@ -145,6 +146,7 @@ def merge(
         _reword(plan, title, by, why)
         _pass_cells(plan, cells, by, why)
         _pass_descents(plan, by, why)
+        pass_notes(plan.keys, plan.kept)
         hanging.follow({node.pk: plan.kept for node in plan.merged}, by, why)
         for node in sorted(plan.merged, key=lambda node: -node.depth):
             _signed(Orientation.objects.get(pk=node.pk), by, why).delete()
@@ -158,8 +160,7 @@ def _reword(plan: Merging, title: str, by: Person, reason: str) -> None:
     """Give the one that is kept its wording, and the longer texts of those that it takes in, after its own."""
     kept = plan.kept = Orientation.objects.select_related("framework").get(pk=plan.kept.pk)
     before = [getattr(kept, name) for name in ("title", *PROSE)]
-    if title.strip() and title.strip() != kept.title:
-        kept.title, kept.corrected_title = title.strip(), ""
+    kept.reword(title or kept.title)
     for name in PROSE:
         texts = [getattr(node, name).strip() for node in (kept, *plan.merged)]
         setattr(kept, name, "\n\n".join(dict.fromkeys(text for text in texts if text)))
@@ -307,8 +308,7 @@ def split(
 def _as_part(first: Orientation, part: SplitPart, by: Person, reason: str) -> None:
     if (first.code, first.title) == (part.code, part.title.strip()):
         return
-    if first.title != part.title.strip():
-        first.title, first.corrected_title = part.title.strip(), ""
+    first.reword(part.title)
     first.code = part.code
     _signed(first, by, reason).save()
 

@@ -28,6 +28,7 @@ class AuditKind(models.TextChoices):
     TREE_MERGE = "tree_merge", "Orientations fusionnées"
     TREE_SPLIT = "tree_split", "Orientation scindée"
     RENUMBERED = "renumbered", "Renumérotation"
+    DRAFT_SHOWN = "draft_shown", "Lien vers un cadre en préparation"
     FRAMEWORK_STATUS = "framework_status", "État d’un cadre"
     DELETION = "deletion", "Suppression"
     MERGE = "merge", "Structures réunies"
