@@ -164,7 +164,7 @@ def prepare_next_version(*, framework: Framework, by: Person) -> Framework:
     successor = Framework(
         programme=framework.programme,
         name=framework.name,
-        slug=_free_slug(f"{framework.slug}-v{number}"),
+        slug=free_slug(f"{framework.slug}-v{number}"),
         authority=framework.authority,
         perimeter=framework.perimeter,
         column_titles=framework.column_titles,
@@ -178,7 +178,8 @@ def prepare_next_version(*, framework: Framework, by: Person) -> Framework:
     return successor
 
 
-def _free_slug(wanted: str) -> str:
+def free_slug(wanted: str) -> str:
+    """An address that no framework bears."""
     slug, number = slugify(wanted)[:70], 2
     while Framework.objects.filter(slug=slug).exists():
         slug, number = f"{slugify(wanted)[:70]}-{number}", number + 1

@@ -97,6 +97,15 @@ class Framework(models.Model):
     predecessor = models.ForeignKey(
         "self", on_delete=models.PROTECT, null=True, blank=True, related_name="successors", verbose_name="fait suite à"
     )
+    origin = models.CharField(
+        "repris de",
+        max_length=300,
+        blank=True,
+        default="",
+        db_default="",
+        validators=[validate_line],
+        help_text="Le cadre d’une autre collectivité ou le document dont il part, s’il ne fait pas suite à un d’ici.",
+    )
     column_titles = models.JSONField(
         "intitulés des colonnes",
         default=default_column_titles,

@@ -259,6 +259,11 @@ class Orientation(MPTTModel):
         """The levels whose columns its cell covers, its own at least."""
         return list(self.columns) or [self.level]
 
+    def reword(self, title: str) -> None:
+        """Give it another wording; the form that was shown instead of the former one goes with it."""
+        if (wording := title.strip()) != self.title:
+            self.title, self.corrected_title = wording, ""
+
     # --- rules ------------------------------------------------------------------------------------------
 
     def clean(self) -> None:

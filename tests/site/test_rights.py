@@ -222,6 +222,8 @@ TABLE = {
     "admin:axes_orientation_history": READERS,
     "admin:axes_orientation_add": WRITERS,
     "admin:axes_orientation_move": WRITERS,
+    "admin:axes_orientation_merge": WRITERS,
+    "admin:axes_orientation_split": WRITERS,
     "admin:axes_orientation_restore": WRITERS,
     "admin:axes_orientation_delete": WRITERS,
     "admin:auth_group_changelist": ADMINISTRATORS,

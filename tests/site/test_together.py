@@ -321,6 +321,8 @@ WRITTEN = {
     "admin:axes_framework_adopt": SEEN,
     "admin:axes_framework_renumber": SEEN,
     "admin:axes_orientation_move": STATE,
+    "admin:axes_orientation_merge": SEEN,
+    "admin:axes_orientation_split": SEEN,
     "admin:axes_orientation_restore": SEEN,
     **{f"admin:projects_{kind}_bulk": SEEN for kind in ProjectKind.values},
     # A second preview of a file changes nothing; what it would change is confirmed once, if it is still true.
