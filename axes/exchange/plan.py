@@ -182,13 +182,13 @@ def _reordered(
     moves: dict[str, str] = {}
     for parent, codes in siblings.items():
         stay = [code for code in codes if code in rows and code in current and current[code].parent == parent]
-        kept = _longest_rising(stay, before.__getitem__)
+        kept = longest_rising(stay, before.__getitem__)
         previous = dict(zip(codes, ["", *codes], strict=False))
         moves |= {code: previous[code] for code in stay if code not in kept}
     return moves
 
 
-def _longest_rising(codes: list[str], rank: Callable[[str], int]) -> set[str]:
+def longest_rising(codes: list[str], rank: Callable[[str], int]) -> set[str]:
     """The longest subsequence whose ranks rise (patience sorting)."""
     tops: list[int] = []
     piles: list[str] = []

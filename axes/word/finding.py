@@ -106,7 +106,7 @@ class Finder:
             same = [key for key, known in missing.items() if known.is_as_it_left(wording)]
             same = [key for key in same if item.text.startswith(f"{key} ")] or same
             if same:
-                self._found(item, same[0], missing)
+                self._recover(item, same[0], missing)
 
     def _cut_in_two(self) -> None:
         """Paragraphs without a bookmark that follow, in their cell, the beginning of the wording that they end."""
@@ -135,9 +135,9 @@ class Finder:
             if likeness < CLOSE:
                 break
             if not items[number].key and key in missing:
-                self._found(items[number], key, missing)
+                self._recover(items[number], key, missing)
 
-    def _found(self, item: Item, key: Key, missing: dict[Key, Known]) -> None:
+    def _recover(self, item: Item, key: Key, missing: dict[Key, Known]) -> None:
         self._is(item, key)
         item.wording = self._uncoded(item) if item.wording == item.text else item.wording
         self.retyped.add(key)

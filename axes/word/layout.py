@@ -1,7 +1,7 @@
 """Where orientations stand in the table of their document, whether it is about to be printed or was brought back."""
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from axes.document import COLUMNS, Band
 
@@ -17,6 +17,10 @@ class Box:
     colspan: int
     rowspan: int
     keys: tuple[Key, ...]
+
+    def until(self, end: int) -> "Box":
+        """The same, with no row from this one on."""
+        return replace(self, rowspan=max(1, min(self.rowspan, end - self.row)))
 
 
 @dataclass(frozen=True)
