@@ -63,6 +63,8 @@ def _node(entry: Entry, unit: str, firm: float) -> ProposedNode:
         doubt = "le document ne montre aucun axe : celui-ci est ajouté"
     elif not block.cut_is_sure:
         doubt = CUT_UNSURE
+    elif entry.outcome.is_odd:
+        doubt = "commence autrement que les autres de son niveau"
     elif entry.outcome.margin < firm:
         doubt = f"pourrait être {_second(entry.outcome).noun}"
     return ProposedNode(level, block.text, block.label, block.line, "", doubt=doubt)

@@ -36,6 +36,7 @@ class Block:
     number: tuple[str, ...] = ()  # the parts of its number: « 1.2 » is 1, 2
     level: Level | None = None  # what its label or the header of its column names
     named_by: str = ""  # the word that names this level, as it is printed
+    announced: str = ""  # what the line above its list says of it: « Actions »
     aside: str = ""  # why it is no node
 
 

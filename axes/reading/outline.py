@@ -5,6 +5,7 @@ from collections import Counter
 from axes.reading.grammar import begins_in_capitals, is_capitals
 from axes.reading.model import Block
 from axes.reading.tables import BAND
+from cohesion.lib.text import fold
 
 Family = tuple[str, ...]
 
@@ -16,7 +17,7 @@ def give_families(blocks: list[Block]) -> None:
         if block.heading and block.family[:1] != ("label",):
             block.family = ("heading", str(block.heading))
         elif block.bullet and not block.family:
-            block.family = ("bullet", str(block.indent))
+            block.family = ("bullet", str(block.indent), fold(block.announced))
         elif not block.family:
             plain.append(block)
     for name, is_so in (("capitals", _is_title), ("bold", lambda block: block.bold)):

@@ -30,10 +30,15 @@ class Step:
 
 @dataclass(frozen=True)
 class Outcome:
-    """The level of a block, and by how much it wins over each other one."""
+    """The level of a block, and by how much it wins over each other one.
+
+    ``is_odd``: others that begin alike are read otherwise. ``form_margin`` is how sure its form is, by itself.
+    """
 
     level: int
     margins: tuple[float, ...]
+    is_odd: bool = False
+    form_margin: float = 0.0
 
     @property
     def margin(self) -> float:
@@ -92,6 +97,8 @@ def _turns(stack: Stack) -> tuple[_Turn, ...]:
         above = tuple(entry for entry in stack if entry[0] < place)
         cost = scoring.under(place, above[-1][0] if above else None)
         if len(above) < len(stack):
+            if stack[len(above)][0] == place:  # a sibling has shown the way
+                cost *= scoring.SHOWN
             cost += scoring.childless(stack[-1][0], place) + scoring.sibling(place, stack[len(above)][0])
         ranked = sum(is_ranked for _, is_ranked in above)
         turns.append(

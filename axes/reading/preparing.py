@@ -3,6 +3,7 @@
 import re
 from dataclasses import replace
 
+from axes.reading import announcing
 from axes.reading.cutting import beginnings, cut
 from axes.reading.grammar import is_prose
 from axes.reading.marks import is_level_itself, read_marks, strip_bullet
@@ -25,6 +26,8 @@ def prepared(blocks: list[Block]) -> tuple[list[Block], str, tuple[str, ...]]:
     blocks = _with_their_labels(blocks)
     _set_aside(blocks)
     headers = _flattened_headers(blocks)
+    announcing.read_announcements(blocks)
+    announcing.set_fields_aside(blocks)
     read_marks(blocks)
     blocks = _parted(blocks)
     give_families([block for block in blocks if not block.aside])

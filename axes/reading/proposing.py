@@ -2,6 +2,7 @@
 
 from collections import Counter, defaultdict
 from collections.abc import Hashable, Sequence
+from dataclasses import replace
 from typing import Any
 
 from axes.levels import COLUMN_LEVELS, Level
@@ -15,6 +16,7 @@ from axes.reading.preparing import prepared
 
 FIRM = 0.9  # by how much a level must win to be no doubt
 UNSAID = -4.0  # a level for which a table of headers has no column
+ENOUGH, ODD = 5, 0.25  # so many that begin alike, of whom so few are read so, make it odd
 NO_ROOT = "À nommer"
 
 
@@ -57,10 +59,38 @@ def _levels(live: list[Block], headers: Sequence[str]) -> list[path.Outcome]:
     for level in _unsaid(headers):
         for scores in own:
             scores[level.rank] += UNSAID
-    outcomes = path.best(_steps(live, own, deep))
+    first = outcomes = path.best(_steps(live, own, deep))
     for _ in range(2):
         outcomes = path.best(_steps(live, _with_their_like(live, own, outcomes), deep))
-    return outcomes
+    return [
+        replace(outcome, is_odd=is_odd, form_margin=margin)
+        for outcome, is_odd, margin in zip(outcomes, _odd(live, outcomes), _form_margins(live, first), strict=True)
+    ]
+
+
+def _odd(live: list[Block], outcomes: list[path.Outcome]) -> list[bool]:
+    """Whether a block is closed where those that begin alike are not, or the other way round."""
+    openings = _openings(live, outcomes)
+    closed = [outcome.level in scoring.CLOSED for outcome in outcomes]
+    odd = []
+    for block, outcome, is_closed in zip(live, outcomes, closed, strict=True):
+        counts = openings[_beginning(block)]
+        is_root = scoring.LEVELS[outcome.level].facts.is_root
+        odd.append(
+            not is_root
+            and block.level is None
+            and counts.total() >= ENOUGH
+            and counts[is_closed] < ODD * counts.total()
+        )
+    return odd
+
+
+def _form_margins(live: list[Block], outcomes: list[path.Outcome]) -> list[float]:
+    """By how much, on average, the blocks of the same form were read alike before they were compared."""
+    margins: defaultdict[Hashable, list[float]] = defaultdict(list)
+    for block, outcome in zip(live, outcomes, strict=True):
+        margins[block.family].append(outcome.margin)
+    return [sum(margins[block.family]) / len(margins[block.family]) for block in live]
 
 
 def _unsaid(headers: Sequence[str]) -> list[Level]:
@@ -84,10 +114,9 @@ def _with_their_like(live: list[Block], own: list[list[float]], outcomes: list[p
     """The scores, with what the document shows elsewhere: the levels of the other blocks of the same form, and whether
     those that begin alike are closed."""
     forms: defaultdict[Hashable, Counter[int]] = defaultdict(Counter)
-    openings: defaultdict[Hashable, Counter[bool]] = defaultdict(Counter)
+    openings = _openings(live, outcomes)
     for block, outcome in zip(live, outcomes, strict=True):
         forms[block.family][outcome.level] += 1
-        openings[_beginning(block)][outcome.level in scoring.CLOSED] += 1
     out = []
     for block, scores in zip(live, own, strict=True):
         total = list(scores)
@@ -97,9 +126,19 @@ def _with_their_like(live: list[Block], own: list[list[float]], outcomes: list[p
     return out
 
 
+def _openings(live: list[Block], outcomes: list[path.Outcome]) -> defaultdict[Hashable, Counter[bool]]:
+    """How many of the blocks that begin alike are closed, and how many are not; roots aside, which begin anyhow."""
+    openings: defaultdict[Hashable, Counter[bool]] = defaultdict(Counter)
+    for block, outcome in zip(live, outcomes, strict=True):
+        if not scoring.LEVELS[outcome.level].facts.is_root:
+            openings[_beginning(block)][outcome.level in scoring.CLOSED] += 1
+    return openings
+
+
 def _beginning(block: Block) -> Hashable:
     return opening(block.text) if block.text else None
 
 
 def shares(counts: Counter[Any]) -> dict[Any, float]:
+    """What part of the whole each has."""
     return {key: times / counts.total() for key, times in counts.items()}

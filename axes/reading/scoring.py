@@ -13,6 +13,7 @@ from axes.reading.model import Block
 LEVELS = tuple(Level)
 SURE = 8.0  # what the document itself names
 SAME_CELL = 5.0  # two sentences of one cell are of one level
+SHOWN = 0.5  # of what it costs to skip a level, where a sibling has skipped it
 OF_A_FORM, OF_AN_OPENING = 2.0, 2.0  # how much the others of the same form, of the same beginning, are listened to
 CLOSED = frozenset(level.rank for level in LEVELS if level.facts.is_closed)
 _ROOT_UNSAID = -6.0  # a plain line is hardly ever a root
@@ -63,9 +64,11 @@ def under(child: int, parent: int | None) -> float:
     if parent is None:
         return 0.0 if LEVELS[child].facts.is_root else -50.0
     skipped = LEVELS[parent + 1 : child]
-    score = -sum(1.3 if level.facts.is_linkable else 0.3 for level in skipped)
+    score = -sum(0.7 if level.facts.is_linkable else 0.3 for level in skipped)
     if not LEVELS[child].facts.is_linkable:
         score -= 0.7
+    if LEVELS[parent].facts.is_root and any(level.facts.is_linkable for level in skipped):
+        score -= 2.0  # what stands right under a root is wide
     return score
 
 
