@@ -185,12 +185,19 @@ def _free_slug(wanted: str) -> str:
 
 
 def put_in_force(
-    *, framework: Framework, adopted_on: datetime.date, deliberation: str, by: Person, shown: str | None = None
+    *,
+    framework: Framework,
+    adopted_on: datetime.date,
+    deliberation: str,
+    by: Person,
+    shown: str | None = None,
+    say: adoption.Say = adoption.silent,
 ) -> Framework | None:
     """Bring a framework in preparation into force, locked; the one that was is archived and returned.
 
-    What hangs on orientations that are kept is carried to them, what hangs on the others is noted to be decided
-    (:mod:`axes.adoption`). ``shown`` is the digest of what was announced; None announces nothing.
+    What hangs on orientations is carried as their lineage and officers' decisions say, the rest is noted to be decided
+    (:mod:`axes.adoption`). ``shown`` is the digest of what was announced; None announces nothing. ``say`` is told how
+    far it is.
 
     Raises:
         ValidationError: it is not in preparation, has no orientation, its tree is not sound, or the adoption would
@@ -217,7 +224,7 @@ def put_in_force(
         framework.save()
         after = {"cadre": framework.status, "adopté": adopted_on, "délibération": deliberation}
         if former is not None:
-            after |= adoption.carry(former, framework, by)
+            after |= adoption.carry(former, framework, by, say)
         record(AuditKind.FRAMEWORK_STATUS, on=framework, by=by, before={"cadre": FrameworkStatus.DRAFT}, after=after)
         if former is not None:
             record(AuditKind.FRAMEWORK_STATUS, on=former, by=by, after={"cadre": former.status})

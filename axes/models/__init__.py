@@ -1,7 +1,9 @@
-"""The framework that a council adopts: its versions and its tree of orientations."""
+"""The framework that a council adopts: its versions, its tree of orientations and what each became."""
 
+from axes.models.descent import Descent
 from axes.models.framework import Framework
 from axes.models.importing import ImportJob
 from axes.models.orientation import Orientation
+from axes.models.outline import Outline
 
-__all__ = ["Framework", "ImportJob", "Orientation"]
+__all__ = ["Descent", "Framework", "ImportJob", "Orientation", "Outline"]

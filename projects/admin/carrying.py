@@ -172,5 +172,5 @@ class UncarriedLinkAdmin(admin.ModelAdmin):
 
     def save_model(self, request: HttpRequest, obj: UncarriedLink, form: Any, change: bool) -> None:
         key = whole_number(form.cleaned_data["orientation"])
-        orientation = Orientation.objects.filter(pk=key).first() if key else None
-        carrying.settle(pending=obj, orientation=orientation, reason=form.cleaned_data["reason"], by=signed_in(request))
+        chosen = list(Orientation.objects.filter(pk=key)) if key else []
+        carrying.settle(pending=obj, orientations=chosen, reason=form.cleaned_data["reason"], by=signed_in(request))

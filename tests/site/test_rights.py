@@ -135,6 +135,7 @@ TABLE = {
     "projects:dashboard_changes_export": PUBLIC,
     "projects:dashboard_people": PUBLIC,
     "projects:dashboard_people_export": PUBLIC,
+    "projects:dashboard_results_export": PUBLIC,
     "projects:dashboard_results": PUBLIC,
     "projects:needs_export": PUBLIC,
     "projects:offers": PUBLIC,
