@@ -4,6 +4,9 @@ from dataclasses import dataclass, field
 
 from axes.levels import Level
 
+MOST_BLOCKS = 1_500
+TOO_LONG = "Ce document est trop long pour être lu comme un cadre : gardez les pages des orientations, puis recommencez."
+
 
 @dataclass
 class Block:

@@ -2,17 +2,16 @@
 
 from dataclasses import dataclass
 
-from axes.reading.model import Block
+from axes.reading.model import MOST_BLOCKS, TOO_LONG, Block
 from axes.reading.pasted_tables import cells_of_lines
 from axes.reading.pdf import pages_of
 from axes.reading.tables import blocks_of_table
 from axes.reading.text import blocks_of, lines_of, without_furniture
-from axes.reading.word import TOO_LONG, blocks_of_word
+from axes.reading.word import blocks_of_word
 from cohesion.lib.file_types import DOCX, PDF, recognized
 from cohesion.lib.other_files import EMPTY
 from cohesion.lib.spreadsheets import MAX_BYTES, TOO_HEAVY, Refused
 
-MOST_BLOCKS = 1_500
 MOST_TEXT = 500_000  # characters
 NOTHING = "Ce document ne contient aucun texte."
 NOT_READ = (

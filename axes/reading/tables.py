@@ -6,12 +6,14 @@ from axes.levels import Level
 from axes.reading.cutting import cut
 from axes.reading.grammar import Opening, is_deverbal, opening, words
 from axes.reading.marks import level_named
-from axes.reading.model import Block
+from axes.reading.model import MOST_BLOCKS, TOO_LONG, Block
+from cohesion.lib.spreadsheets import Refused
 from cohesion.lib.text import fold, squeeze
 
 BAND = ("band",)
 HEADER_WORDS = 6
 MOST_COLUMNS = 12
+MOST_CELLS = 2 * MOST_BLOCKS
 
 
 @dataclass(frozen=True)
@@ -57,8 +59,16 @@ def headers_of(cells: list[GridCell], width: int) -> Headers | None:
 
 
 def blocks_of_table(cells: list[GridCell], table: int, start: int = 0) -> tuple[list[Block], tuple[str, ...]]:
-    """The blocks of a table, row by row, and its headers. ``start`` is how many blocks stand before it."""
+    """The blocks of a table, row by row, and its headers. ``start`` is how many blocks stand before it.
+
+    Raises:
+        Refused: it is too large.
+    """
     width = max((cell.column + cell.colspan for cell in cells), default=0)
+    if len(cells) > MOST_CELLS:
+        raise Refused(TOO_LONG)
+    if width > MOST_COLUMNS:
+        raise Refused("Un tableau de ce document a trop de colonnes : gardez celles des orientations.")
     headers = headers_of(cells, width)
     idle = _idle_columns(cells, headers, width)
     blocks: list[Block] = []
