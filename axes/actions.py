@@ -163,7 +163,7 @@ def prepare_next_version(*, framework: Framework, by: Person) -> Framework:
     number = framework.successors.count() + 2
     successor = Framework(
         name=framework.name,
-        slug=_free_slug(f"{framework.slug}-v{number}"),
+        slug=free_slug(f"{framework.slug}-v{number}"),
         authority=framework.authority,
         perimeter=framework.perimeter,
         column_titles=framework.column_titles,
@@ -177,7 +177,8 @@ def prepare_next_version(*, framework: Framework, by: Person) -> Framework:
     return successor
 
 
-def _free_slug(wanted: str) -> str:
+def free_slug(wanted: str) -> str:
+    """An address that no framework has, from these words."""
     slug, number = slugify(wanted)[:70], 2
     while Framework.objects.filter(slug=slug).exists():
         slug, number = f"{slugify(wanted)[:70]}-{number}", number + 1

@@ -2,8 +2,8 @@
 
 from axes.models.descent import Descent
 from axes.models.framework import Framework
-from axes.models.importing import ImportJob
+from axes.models.importing import DocumentReading, ImportJob
 from axes.models.orientation import Orientation
 from axes.models.outline import Outline
 
-__all__ = ["Descent", "Framework", "ImportJob", "Orientation", "Outline"]
+__all__ = ["Descent", "DocumentReading", "Framework", "ImportJob", "Orientation", "Outline"]
