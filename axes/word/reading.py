@@ -12,15 +12,15 @@ from axes.exchange.reading import Reading
 from axes.exchange.state import OrientationState, states_of
 from axes.models import Framework, Orientation
 from axes.word.brought import Bands
-from axes.word.finding import GONE, NEW, Finder, Known
+from axes.word.finding import GONE, Finder, Known
 from axes.word.layout import Key, Place, boxes, places
 from axes.word.marks import SHORT, Origin, Stood, origin, stood
 from axes.word.merging import Merging
-from axes.word.sheet import Sheet, sheet_of, uids
+from axes.word.sheet import Sheet, sheet_of
 from axes.word.since import REWORDED, Since, since
 from cohesion.lib.dates import french_moment
 from cohesion.lib.spreadsheets import Problem, Refused
-from cohesion.lib.text import NBSP, count_phrase
+from cohesion.lib.text import NBSP
 from cohesion.lib.word_tables import WordDocument, read_word
 
 SHOWN = 80
@@ -51,12 +51,12 @@ NO_TABLE = (
     "du document exporté, et modifiez le texte dans les cellules."
 )
 STRAY = (
-    "Ce texte est hors du tableau : remettez-le dans la cellule de son niveau, ou supprimez-le. Si c’est une orientation "
-    "du cadre, elle est comptée comme ôtée tant qu’elle est là."
+    "Ce texte est hors du tableau : remettez-le dans la cellule de son niveau, ou supprimez-le. Si c’est une "
+    "orientation du cadre, elle est comptée comme ôtée tant qu’elle est là."
 )
 NO_ORIGIN = (
-    "Ce document ne dit plus de quelle révision il vient : il est comparé au cadre tel qu’il est aujourd’hui, et ce qui "
-    "a changé ici depuis son export peut paraître défait."
+    "Ce document ne dit plus de quelle révision il vient : il est comparé au cadre tel qu’il est aujourd’hui, et ce "
+    "qui a changé ici depuis son export peut paraître défait."
 )
 TRACKED = "Le document a des modifications suivies : elles sont lues comme acceptées."
 
@@ -107,9 +107,7 @@ class _Comparison:
         self.stood: Sequence[Stood] = source.stood if source else stood(nodes)
         by_key = {each.key: each for each in self.stood}
         states = states_of(nodes)
-        self.known = {
-            code: Known(states[code], by_key.get(uid.hex[:SHORT])) for uid, code in self.uids.items()
-        }
+        self.known = {code: Known(states[code], by_key.get(uid.hex[:SHORT])) for uid, code in self.uids.items()}
 
     def reading(self) -> WordReading:
         finder = Finder(self.sheet, self.known, self.uids)
@@ -161,8 +159,8 @@ class _Comparison:
         ]
         lost = [item for item in self.sheet.items if item.key.startswith(GONE)]
         warnings += [
-            f"«{NBSP}{item.text[:SHOWN]}{NBSP}» n’est plus dans ce cadre{NBSP}: le document la porte encore, elle n’est "
-            "ni recréée ni comparée."
+            f"«{NBSP}{item.text[:SHOWN]}{NBSP}» n’est plus dans ce cadre{NBSP}: le document la porte encore, elle "
+            "n’est ni recréée ni comparée."
             for item in lost
         ]
         return warnings

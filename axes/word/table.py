@@ -1,4 +1,4 @@
-"""The table of a framework in the XML of Word: a band an axis, then the cells of its rows, merged as they are printed."""
+"""The table of a framework in the XML of Word: a band an axis, then its rows, with the merged cells of the print."""
 
 from collections.abc import Iterable, Iterator
 from itertools import count
@@ -58,7 +58,7 @@ class TableWriter:
             f'<w:tbl {nsdecls("w")}><w:tblPr><w:tblW w:w="{sum(WIDTHS)}" w:type="dxa"/>'
             f'<w:tblBorders>{edges}</w:tblBorders><w:tblLayout w:type="fixed"/><w:tblCellMar>{sides}</w:tblCellMar>'
             f'<w:tblLook w:val="0020" w:firstRow="1"/><w:tblCaption w:val={quoteattr(clean(self.framework.name))}/>'
-            f'<w:tblDescription w:val={quoteattr(DESCRIPTION)}/></w:tblPr><w:tblGrid>{grid}</w:tblGrid>'
+            f"<w:tblDescription w:val={quoteattr(DESCRIPTION)}/></w:tblPr><w:tblGrid>{grid}</w:tblGrid>"
         )
 
     def _body_row(self, row: list[tuple[DocumentCell, bool]]) -> str:
