@@ -7,45 +7,11 @@ from axes.levels import CLOSED_LEVELS, COLUMN_LEVELS, ROOT_LEVELS, Level
 from axes.models import Framework
 from tests.factories import FrameworkFactory
 
-WORDS = [
-    "œuvrer",
-    "pour",
-    "l'accès",
-    "«",
-    "aux",
-    "droits",
-    "»",
-    "et",
-    "l’égalité",
-    ":",
-    "dès",
-    "aujourd'hui,",
-    "50",
-    "%",
-    "des",
-    "“quartiers”",
-    ";",
-    "où",
-    "?",
-    "à",
-    "Évreux…",
-    "(PST/PRH)",
-    "cœur",
-    "–",
-    "tiret",
-    "—",
-    "long,",
-    "n°",
-    "3",
-    "&",
-    "co",
-    "<b>",
-    '"cité"',
-    "A.B.",
-    "...",
-    "fin",
-    "!",
-]
+TEXT = """
+œuvrer pour l'accès « aux droits » et l’égalité : dès aujourd'hui, 50 % des “quartiers” ; où ? à Évreux… (PST/PRH)
+cœur – tiret — long, n° 3 & co <b> "cité" A.B. ... fin !
+"""
+WORDS = TEXT.split()
 
 
 def nasty_framework(seed: int = 1, axes: int = 4) -> Framework:
@@ -74,7 +40,7 @@ def _axis(chance: random.Random, number: int) -> tree.NewNode:
 
 def _fill(chance: random.Random, node: tree.NewNode, first: int) -> None:
     """Children from a column on, of any level, some of which share a merged cell."""
-    levels = [level for level in COLUMN_LEVELS[first:]]
+    levels = list(COLUMN_LEVELS[first:])
     for number in range(1, chance.randint(0, 4) if levels else 0):
         level = chance.choice(levels)
         place = COLUMN_LEVELS.index(level)
