@@ -9,7 +9,6 @@ from typing import Any
 
 from axes import numbering
 from axes.document import Node
-from axes.exchange.plan import longest_rising
 from axes.exchange.resource import ORIENTATIONS
 from axes.exchange.state import OrientationState
 from axes.levels import CLOSED_LEVELS, COLUMN_LEVELS, ROOT_LEVELS, Level
@@ -18,6 +17,7 @@ from axes.word.finding import GONE, Known
 from axes.word.layout import Key, Place
 from axes.word.marks import canonical
 from axes.word.sheet import Item
+from cohesion.lib.rising import longest_rising
 from cohesion.lib.spreadsheets import Problem
 
 SHOWN = 80

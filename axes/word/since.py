@@ -3,9 +3,9 @@
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from axes.exchange.plan import longest_rising
 from axes.word.finding import Known
 from axes.word.marks import Origin, digest
+from cohesion.lib.rising import longest_rising
 from cohesion.lib.text import NBSP
 
 

@@ -172,7 +172,7 @@ def test_a_link_is_made_anew_as_it_was(founding, successor, projects, officer):
     adopt(successor, officer)
     version = Project.objects.get(code="A-2").version
     chosen = successor.orientations.get(code="5.2.2")
-    settled = carrying.settle(pending=pending("A-2"), orientation=chosen, reason="", by=officer)
+    settled = carrying.settle(pending=pending("A-2"), orientations=[chosen], reason="", by=officer)
     assert links(projects["main gone"], successor) == [("5.2.2", True), ("1.1.3", False)]
     assert (settled.settled_by, settled.outcome) == (officer, "Rattaché à 5.2.2 (principale).")
     assert Project.objects.get(code="A-2").version == version + 1
@@ -182,16 +182,16 @@ def test_a_link_is_made_anew_as_it_was(founding, successor, projects, officer):
 def test_a_link_is_let_go_with_a_reason_only_and_decided_once(founding, successor, projects, officer):
     adopt(successor, officer)
     with pytest.raises(ValidationError, match="pourquoi"):
-        carrying.settle(pending=pending("A-3"), orientation=None, reason=" ", by=officer)
-    carrying.settle(pending=pending("A-3"), orientation=None, reason="Axe abandonné", by=officer)
+        carrying.settle(pending=pending("A-3"), orientations=[], reason=" ", by=officer)
+    carrying.settle(pending=pending("A-3"), orientations=[], reason="Axe abandonné", by=officer)
     with pytest.raises(ValidationError, match=r"Non repris.+: Axe abandonné"):
-        carrying.settle(pending=pending("A-3"), orientation=None, reason="Encore", by=officer)
+        carrying.settle(pending=pending("A-3"), orientations=[], reason="Encore", by=officer)
 
 
 def test_a_link_is_made_anew_in_the_framework_in_force_only(founding, successor, projects, node, officer):
     adopt(successor, officer)
     with pytest.raises(ValidationError, match="cadre en vigueur"):
-        carrying.settle(pending=pending("A-4"), orientation=node("1.1.3"), reason="", by=officer)
+        carrying.settle(pending=pending("A-4"), orientations=[node("1.1.3")], reason="", by=officer)
 
 
 def test_an_officer_makes_links_anew_on_screen(founding, successor, projects, officer_client, officer):

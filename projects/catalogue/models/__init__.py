@@ -1,6 +1,6 @@
 """Projects, and the rows that hang on them."""
 
-from projects.catalogue.models.carrying import UncarriedLink
+from projects.catalogue.models.carrying import LinkDecision, UncarriedLink
 from projects.catalogue.models.funding import BudgetLine, FundingLine
 from projects.catalogue.models.kinds import Action, Prh, Pst
 from projects.catalogue.models.links import CoLead, Contribution, Place
@@ -19,6 +19,7 @@ __all__ = [
     "Contribution",
     "FundingLine",
     "Indicator",
+    "LinkDecision",
     "Need",
     "Offer",
     "OfferSite",

@@ -1,9 +1,17 @@
-"""What a change of framework left to decide."""
+"""What is decided of links before a change of framework, and what it left to decide."""
+
+from typing import Any
 
 from django.conf import settings
 from django.db import models
+from django.db.models import Q
+from simple_history.models import HistoricalRecords
 
+from axes.models import Framework, Orientation
+from cohesion.lib.text import validate_line
 from projects.catalogue.models.links import Contribution
+
+REASON_LENGTH = 300  # characters
 
 
 class UncarriedLinkQuerySet(models.QuerySet["UncarriedLink"]):
@@ -44,3 +52,60 @@ class UncarriedLink(models.Model):
 
     def __str__(self) -> str:
         return str(self.link)
+
+
+class LinkDecision(models.Model):
+    """Where a link goes when the framework that comes is adopted, said by an officer: to ``orientation``, or (none) to
+    nothing, for a ``reason``.
+
+    A link that goes to several has a row for each. It may be undone until the adoption, as if it had never been said.
+    """
+
+    framework = models.ForeignKey(Framework, on_delete=models.CASCADE, related_name="+", verbose_name="cadre qui vient")
+    link = models.ForeignKey(
+        Contribution, on_delete=models.CASCADE, related_name="decisions", verbose_name="rattachement"
+    )
+    orientation = models.ForeignKey(
+        Orientation, on_delete=models.CASCADE, null=True, blank=True, related_name="+", verbose_name="où il va"
+    )
+    reason = models.CharField("motif", max_length=REASON_LENGTH, blank=True, default="", validators=[validate_line])
+    decided_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL,
+        on_delete=models.SET_NULL,
+        null=True,
+        blank=True,
+        editable=False,
+        related_name="+",
+        verbose_name="décidé par",
+    )
+    decided_at = models.DateTimeField("décidé le", auto_now_add=True)
+
+    _history_user: Any  # who writes, and why, for the history
+    _change_reason: str | None
+    history = HistoricalRecords(user_model=settings.AUTH_USER_MODEL)
+
+    class Meta:
+        verbose_name = "Décision sur un rattachement"
+        verbose_name_plural = "Décisions sur les rattachements"
+        ordering = ["link", "pk"]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["framework", "link", "orientation"],
+                name="projects_link_decision_once",
+                violation_error_message="Ce rattachement va déjà à cette orientation.",
+            ),
+            models.UniqueConstraint(
+                fields=["framework", "link"],
+                condition=Q(orientation__isnull=True),
+                name="projects_link_decision_let_go_once",
+                violation_error_message="Ce rattachement n’est déjà pas repris.",
+            ),
+            models.CheckConstraint(
+                condition=Q(orientation__isnull=False) | ~Q(reason=""),
+                name="projects_link_decision_says_why",
+                violation_error_message="Dites pourquoi ce rattachement n’est pas repris.",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.link} ⇒ {self.orientation.code if self.orientation else 'rien'}"

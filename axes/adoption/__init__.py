@@ -1,0 +1,33 @@
+"""A framework takes the place of another: what each orientation became, and what becomes of all that hangs on it."""
+
+from axes.adoption.descending import descend, descent_state, undo_descent
+from axes.adoption.heirs import Fate, Hanging, Heir, Outlook, Say, Weight, carry, hold, outlook, register, silent, weigh
+from axes.adoption.lineage import Lineage, became, lineage
+from axes.adoption.proposals import Proposal, proposals
+from axes.adoption.succession import Succession, predecessor, succession
+
+__all__ = [
+    "Fate",
+    "Hanging",
+    "Heir",
+    "Lineage",
+    "Outlook",
+    "Proposal",
+    "Say",
+    "Succession",
+    "Weight",
+    "became",
+    "carry",
+    "descend",
+    "descent_state",
+    "hold",
+    "lineage",
+    "outlook",
+    "predecessor",
+    "proposals",
+    "register",
+    "silent",
+    "succession",
+    "undo_descent",
+    "weigh",
+]

@@ -1,0 +1,72 @@
+"""Which orientations each one became: those of the same ``uid``, and those that officers named (:class:`Descent`)."""
+
+import datetime
+from collections.abc import Iterable
+from uuid import UUID
+
+from django.db.models import Q
+
+from axes.choices import FrameworkStatus
+from axes.models import Descent, Framework, Orientation
+
+Lineage = dict[int, tuple[int, ...]]
+
+
+def lineage(former: Framework, framework: Framework) -> Lineage:
+    """The keys of what each orientation of ``former`` became in ``framework``, by its key, in three queries.
+
+    The same orientation first, then the others in the order of the document; nothing of one that is undecided or
+    dropped.
+    """
+    before = Orientation.objects.filter(framework=former).values_list("pk", "uid")
+    after = Orientation.objects.filter(framework=framework).values_list("uid", "pk")
+    here = dict(after)
+    became: dict[int, dict[int, None]] = {}
+    for pk, uid in before.in_order():
+        became[pk] = {here[uid]: None} if uid in here else {}
+    rows = Descent.objects.between(former, framework).filter(successor__isnull=False)
+    for pk, successor in rows.order_by("successor__tree_id", "successor__lft").values_list("former", "successor"):
+        became[pk][successor] = None
+    return {pk: tuple(successors) for pk, successors in became.items()}
+
+
+def became(keys: Iterable[int], framework: Framework | None) -> Lineage:
+    """The keys of what these orientations, of any adopted framework, are in ``framework``, by the key of each.
+
+    What officers decided at each adoption since is followed in the order of the adoptions; nothing of one that became
+    nothing. Four queries at most.
+    """
+    nodes = Orientation.objects.filter(pk__in=set(keys)).values_list("pk", "uid", "framework_id")
+    steps, order = _steps(framework)
+    known = {pk: _held(uid, order.get(adopted, 0), steps) for pk, uid, adopted in nodes}
+    wanted = set().union(*known.values())
+    here = Orientation.objects.filter(framework=framework, uid__in=wanted).in_order().values_list("uid", "pk")
+    same = dict(here)
+    return {pk: tuple(key for uid, key in same.items() if uid in uids) for pk, uids in known.items()}
+
+
+Step = tuple[int, UUID, UUID]  # the place of the framework that was, then from which orientation to which
+
+
+def _steps(framework: Framework | None) -> tuple[list[Step], dict[int, int]]:
+    """All that was decided for the adopted frameworks and for this one, in order; the place of each framework."""
+    rows = Descent.objects.filter(successor__isnull=False).exclude(
+        ~Q(framework=framework), framework__status=FrameworkStatus.DRAFT
+    )
+    pairs = list(rows.values_list("framework_id", "former__framework_id", "former__uid", "successor__uid"))
+    if not pairs:
+        return [], {}
+    days = Framework.objects.public().values_list("pk", "adopted_on")
+    ordered = sorted(days, key=lambda row: (row[1] or datetime.date.min, row[0]))
+    order = {pk: place for place, (pk, _) in enumerate(ordered)}
+    pairs.sort(key=lambda row: order.get(row[0], len(order)))
+    return [(order[former], before, after) for _, former, before, after in pairs if former in order], order
+
+
+def _held(uid: UUID, place: int, steps: list[Step]) -> set[UUID]:
+    """All that an orientation of the framework at ``place`` became, itself included."""
+    held = {uid}
+    for when, before, after in steps:
+        if when >= place and before in held:
+            held.add(after)
+    return held
