@@ -20,7 +20,7 @@ WORDING = {_HEADERS["title"], _HEADERS["label"], _HEADERS["corrected_title"]}
 CELL = {_HEADERS["columns"], _HEADERS["applies_to"]}
 LEVEL, TITLE, LABEL = _HEADERS["level"], _HEADERS["title"], _HEADERS["label"]
 Line = dict[str, Any]
-RETYPED = "Retrouvée par son texte : le document ne la désignait plus."
+RETYPED = "Retrouvée par son texte : le document ne la désignait plus."
 FOLLOWS = "Sa cellule fusionnée suit ce qui est venu dans le tableau, ou en est parti."
 
 
@@ -91,7 +91,7 @@ class _Lines:
             line["notes"].append(RETYPED)
         if line["code"] in self.word["guessed"]:
             parent = self.word["guessed"][line["code"]]
-            line["notes"].append(f"Rien n’est à sa gauche : elle est placée sous {parent}, comme la ligne au-dessus.")
+            line["notes"].append(f"Rien n’est à sa gauche : elle est placée sous {parent}, comme la ligne au-dessus.")
         return line
 
 

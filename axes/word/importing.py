@@ -21,7 +21,7 @@ from cohesion.imports.importer import Tell, tell_nobody
 from cohesion.lib.people import Person
 from cohesion.lib.spreadsheets.headed import Choices
 
-NEVER_REMOVED = "Une orientation n’est supprimée que d’un cadre en préparation : rien n’a été écrit."
+NEVER_REMOVED = "Une orientation n’est supprimée que d’un cadre en préparation : rien n’a été écrit."
 
 
 @dataclass
@@ -33,7 +33,7 @@ class WordPlan(OrientationPlan):
     def report(self) -> dict[str, Any]:
         report = super().report()
         if not self.word:
-            return report
+            return report | {"word": {}}
         told = lines({kind: getattr(self, kind) for kind in ("created", "changed", "moved", "missing")}, self.word)
         counts = {kind: sum(line["kind"] == kind for line in told) for kind in KINDS}
         return report | {"word": self.word | {"lines": told, "counts": counts}}
@@ -43,6 +43,7 @@ class WordImporter(OrientationImporter):
     """``removed`` are the codes of those that the document lacks and that somebody chose to remove."""
 
     plan: type[OrientationPlan] = WordPlan
+    unit = ("orientation écrite ou supprimée", "orientations écrites ou supprimées")
 
     def __init__(self, framework: Framework, removed: Collection[str] = ()) -> None:
         super().__init__(framework)
@@ -93,7 +94,7 @@ class WordImporter(OrientationImporter):
                 actions.delete_orientation(orientation=orientation, by=by, reason=origin(filename, reason))
             except ProtectedError as error:
                 raise ValidationError(
-                    f"{orientation.code} ne peut pas être supprimée : quelque chose y est encore rattaché. "
+                    f"{orientation.code} ne peut pas être supprimée : quelque chose y est encore rattaché. "
                     "Décochez-la, ou rattachez d’abord ce qui en dépend ailleurs. Rien n’a été écrit."
                 ) from error
         return len(chosen)
@@ -105,6 +106,6 @@ def _refuse_full(framework: Framework, chosen: list[Orientation]) -> None:
     staying = Orientation.objects.filter(framework=framework, parent__in=keys).exclude(pk__in=keys)
     for child in staying.select_related("parent"):
         raise ValidationError(
-            f"{child.parent.code} contient encore {child.code}, qui resterait : supprimez les deux, ou déplacez "
+            f"{child.parent.code} contient encore {child.code}, qui resterait : supprimez les deux, ou déplacez "
             f"d’abord {child.code}. Rien n’a été écrit."
         )
