@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from axes.addresses import orientation_address
 from axes.choices import PriorityType
 from axes.comparing import Comparison, FieldChange, Kind, NodeState, Row, TreeState
+from axes.hues import hue
 from axes.levels import Level
 from axes.models import Orientation
 from axes.vocabulary import PRIORITY_KINDS
@@ -36,6 +37,7 @@ class StateLine:
     path: str
     wording: str
     address: str
+    hue: str
 
 
 @dataclass(frozen=True)
@@ -132,7 +134,8 @@ def writing(
 def _line(state: TreeState, node: NodeState, orientations: Mapping[int, Orientation]) -> StateLine:
     path = " › ".join(above.code for above in state.path(node))
     label = Level(node.level).label
-    return StateLine(node.code, label, path, node.wording, orientation_address(orientations[node.key]))
+    shade = hue(orientations[state.root(node).key])
+    return StateLine(node.code, label, path, node.wording, orientation_address(orientations[node.key]), shade)
 
 
 def _text(change: FieldChange) -> ComparedText:
