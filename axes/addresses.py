@@ -1,6 +1,7 @@
 """Where a framework and its orientations stand on the site.
 
-What is in force has the short addresses, which deliberations cite; every version also has its own.
+What is in force of the reference programme has the short addresses, which deliberations cite; every version also has
+its own.
 """
 
 from datetime import date
@@ -8,14 +9,13 @@ from functools import lru_cache
 
 from django.urls import reverse
 
-from axes.choices import FrameworkStatus
 from axes.models import Framework, Orientation
 
 
 def framework_address(framework: Framework) -> str:
     if framework.evening is not None:
         return evening_address(framework, framework.evening)
-    if framework.status == FrameworkStatus.IN_FORCE:
+    if framework.is_reference:
         return reverse("axes:cadre")
     return version_address(framework)
 
@@ -34,7 +34,7 @@ def orientation_address(orientation: Orientation) -> str:
     framework = orientation.framework
     if framework.evening is not None:
         return _past_path(framework.slug, framework.evening, orientation.code)
-    slug = "" if framework.status == FrameworkStatus.IN_FORCE else framework.slug
+    slug = "" if framework.is_reference else framework.slug
     return _orientation_path(slug, orientation.code)
 
 
@@ -44,7 +44,7 @@ def version_orientation_address(orientation: Orientation) -> str:
 
 
 def export_address(framework: Framework, format: str) -> str:
-    return _export_path("" if framework.status == FrameworkStatus.IN_FORCE else framework.slug, format)
+    return _export_path("" if framework.is_reference else framework.slug, format)
 
 
 @lru_cache(maxsize=100)
