@@ -1,4 +1,4 @@
-"""The migration desk: what hangs on the orientations that are not kept is decided, undone, carried, and accounted for."""
+"""The migration desk: what hangs on the orientations that are not kept is decided, undone, carried, accounted for."""
 
 import datetime
 
@@ -16,6 +16,7 @@ from tests.factories import FrameworkFactory, OfficerFactory, OrientationFactory
 from tests.site.forms import filled
 
 pytestmark = pytest.mark.django_db
+LEVEL = "operational"
 ADOPTED = datetime.date(2027, 3, 12)
 
 
@@ -26,6 +27,8 @@ class Case:
     def __init__(self):
         self.former = FrameworkFactory(status="in_force", slug="ancien")
         self.coming = FrameworkFactory(slug="nouveau", predecessor=self.former)
+        above = OrientationFactory(framework=self.former, code="R", title="Axe")
+        after = OrientationFactory(framework=self.coming, code="R", title="Axe", uid=above.uid)
         self.node = {}
         for code, title in {
             "K": "Garder le lien",
@@ -34,7 +37,7 @@ class Case:
             "N": "Transports",
             "D": "Patrimoine ancien",
         }.items():
-            self.node[code] = OrientationFactory(framework=self.former, code=code, title=title)
+            self.node[code] = OrientationFactory(parent=above, level=LEVEL, code=code, title=title)
         for code, title in {
             "K2": "Garder le lien",
             "S1": "Accompagnement scolaire",
@@ -43,7 +46,7 @@ class Case:
             "L": "Lecture publique",
         }.items():
             uid = {"uid": self.node["K"].uid} if code == "K2" else {}
-            self.node[code] = OrientationFactory(framework=self.coming, code=code, title=title, **uid)
+            self.node[code] = OrientationFactory(parent=after, level=LEVEL, code=code, title=title, **uid)
 
     def __getitem__(self, code):
         return self.node[code]
