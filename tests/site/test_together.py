@@ -317,6 +317,8 @@ WRITTEN = {
     "admin:projects_organization_merge": STATE,
     "admin:axes_framework_adopt": SEEN,
     "admin:axes_framework_renumber": SEEN,
+    "admin:axes_framework_succession": SEEN,
+    "admin:projects_uncarriedlink_links": SEEN,
     "admin:axes_orientation_move": STATE,
     "admin:axes_orientation_restore": SEEN,
     **{f"admin:projects_{kind}_bulk": SEEN for kind in ProjectKind.values},
