@@ -162,8 +162,9 @@ def prepare_next_version(*, framework: Framework, by: Person) -> Framework:
     """Copy a framework into a new one in preparation, each orientation keeping its identity."""
     number = framework.successors.count() + 2
     successor = Framework(
+        programme=framework.programme,
         name=framework.name,
-        slug=_free_slug(f"{framework.slug}-v{number}"),
+        slug=free_slug(f"{framework.slug}-v{number}"),
         authority=framework.authority,
         perimeter=framework.perimeter,
         column_titles=framework.column_titles,
@@ -177,7 +178,8 @@ def prepare_next_version(*, framework: Framework, by: Person) -> Framework:
     return successor
 
 
-def _free_slug(wanted: str) -> str:
+def free_slug(wanted: str) -> str:
+    """An address that no framework bears."""
     slug, number = slugify(wanted)[:70], 2
     while Framework.objects.filter(slug=slug).exists():
         slug, number = f"{slugify(wanted)[:70]}-{number}", number + 1
@@ -193,7 +195,7 @@ def put_in_force(
     shown: str | None = None,
     say: adoption.Say = adoption.silent,
 ) -> Framework | None:
-    """Bring a framework in preparation into force, locked; the one that was is archived and returned.
+    """Bring a framework in preparation into force, locked; the one of its programme that was is archived and returned.
 
     What hangs on orientations is carried as their lineage and officers' decisions say, the rest is noted to be decided
     (:mod:`axes.adoption`). ``shown`` is the digest of what was announced; None announces nothing. ``say`` is told how
@@ -204,11 +206,11 @@ def put_in_force(
             no longer do what was announced.
     """
     with tree.locked():
-        former = Framework.objects.in_force().first()
+        former = Framework.objects.before(framework).first()
         if former is not None:
             adoption.hold(former)
         framework = Framework.objects.select_for_update().get(pk=framework.pk)
-        former = Framework.objects.select_for_update().in_force().first()
+        former = Framework.objects.select_for_update().before(framework).first()
         check_adoptable(framework, former, shown)
         if former is not None:
             _archive(former, adopted_on, by)

@@ -4,8 +4,6 @@ Codes tell which row is which orientation. A column that the file lacks leaves w
 it. Siblings take the order of the file; what is not in the file stays where it was, beside the same neighbour.
 """
 
-from bisect import bisect_left
-from collections.abc import Callable
 from dataclasses import dataclass, field, replace
 from typing import ClassVar
 
@@ -15,6 +13,7 @@ from axes.exchange.reading import Reading, Row
 from axes.exchange.resource import ORIENTATIONS
 from axes.exchange.state import OrientationState
 from cohesion.imports.plan import MAX_SHOWN, UNCHANGED, Entry, Plan
+from cohesion.lib.rising import longest_rising
 from cohesion.lib.spreadsheets import Problem
 from cohesion.lib.spreadsheets.mending import ALL, Why
 
@@ -182,25 +181,7 @@ def _reordered(
     moves: dict[str, str] = {}
     for parent, codes in siblings.items():
         stay = [code for code in codes if code in rows and code in current and current[code].parent == parent]
-        kept = _longest_rising(stay, before.__getitem__)
+        kept = longest_rising(stay, before.__getitem__)
         previous = dict(zip(codes, ["", *codes], strict=False))
         moves |= {code: previous[code] for code in stay if code not in kept}
     return moves
-
-
-def _longest_rising(codes: list[str], rank: Callable[[str], int]) -> set[str]:
-    """The longest subsequence whose ranks rise (patience sorting)."""
-    tops: list[int] = []
-    piles: list[str] = []
-    before: dict[str, str | None] = {}
-    for code in codes:
-        place = bisect_left(tops, rank(code))
-        before[code] = piles[place - 1] if place else None
-        tops[place : place + 1] = [rank(code)]
-        piles[place : place + 1] = [code]
-    kept = set()
-    code = piles[-1] if piles else None
-    while code is not None:
-        kept.add(code)
-        code = before[code]
-    return kept

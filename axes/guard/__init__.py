@@ -3,7 +3,7 @@
 :mod:`axes.tree` stands above the models and writes whole trees through it.
 """
 
-from axes.guard.lock import REASON_LENGTH, REASON_NEEDED, OrientationConflict, locked, touch
+from axes.guard.lock import REASON_LENGTH, REASON_NEEDED, OrientationConflict, locked, touch, written
 from axes.guard.nodes import GuardedManager, GuardedQuerySet, delete, guard_applies_to, record_move, save
 from axes.guard.rules import applies_to_error, children_error, placement_error
 
@@ -22,4 +22,5 @@ __all__ = [
     "record_move",
     "save",
     "touch",
+    "written",
 ]

@@ -11,6 +11,7 @@ from django.db import connections, transaction
 from django.db.models import F, QuerySet
 from django.utils import timezone
 
+from axes.guard.outlines import keep_outline
 from cohesion.lib.text import validate_line
 from cohesion.together.states import ChangedMeanwhile
 
@@ -23,6 +24,8 @@ REASON_LENGTH = 300
 REASON_NEEDED = "Ce cadre est verrouillé : indiquez le motif de la modification, il sera conservé dans l’historique."
 
 writing: ContextVar[bool] = ContextVar("axes_tree_writing", default=False)
+# The frameworks whose trees were written under the lock, in the outermost of its transactions.
+_written: ContextVar[set[int] | None] = ContextVar("axes_tree_written", default=None)
 
 
 class OrientationConflict(ChangedMeanwhile):
@@ -38,17 +41,35 @@ class OrientationConflict(ChangedMeanwhile):
 
 @contextmanager
 def locked(using: str = "default") -> Iterator[None]:
-    """A transaction in which nobody else writes the tree. What was read before must be read again inside."""
+    """A transaction in which nobody else writes the tree. What was read before must be read again inside.
+
+    It ends by noting the order of the frameworks that it wrote (:func:`written`), once each.
+    """
     with transaction.atomic(using=using):
         connection = connections[using]
         if connection.vendor == "postgresql":
             with connection.cursor() as cursor:
                 cursor.execute("SELECT pg_advisory_xact_lock(%s)", [ADVISORY_LOCK])
-        token = writing.set(True)
+        outer = _written.get()
+        frameworks: set[int] = set() if outer is None else outer
+        tokens = writing.set(True), _written.set(frameworks)
         try:
             yield
+            if outer is None:
+                for framework_id in sorted(frameworks):
+                    keep_outline(framework_id, using)
         finally:
-            writing.reset(token)
+            writing.reset(tokens[0])
+            _written.reset(tokens[1])
+
+
+def written(framework_id: int, using: str = "default") -> None:
+    """Say that the tree of a framework was written: every such write ends here, under the lock."""
+    touch(framework_id, using)
+    frameworks = _written.get()
+    if frameworks is None:
+        raise RuntimeError("The tree is written under its lock.")
+    frameworks.add(framework_id)
 
 
 def touch(framework_id: int, using: str = "default") -> None:

@@ -11,7 +11,7 @@ from mptt.exceptions import InvalidMove
 from mptt.managers import TreeManager
 from mptt.querysets import TreeQuerySet
 
-from axes.guard.lock import OrientationConflict, check_reason, locked, touch, writing
+from axes.guard.lock import OrientationConflict, check_reason, locked, writing, written
 from axes.guard.places import place
 from axes.guard.rules import applies_to_error, placement_error
 
@@ -101,7 +101,7 @@ class GuardedManager(TreeManager):
             # The history is written by the save; mptt's own save has nothing left to do.
             models.Model.save(node, using=using, update_fields=["parent", "updated_at"])
             del node._moved_from
-            touch(node.framework_id, using)
+            written(node.framework_id, using)
 
     def insert_node(
         self, node: "Orientation", target: "Orientation | None", *args: Any, **kwargs: Any
@@ -166,7 +166,7 @@ def save(node: "Orientation", write: Callable[..., None], *args: Any, **kwargs: 
             if not node._state.adding:
                 node.version -= 1
             raise
-        touch(node.framework_id, using)
+        written(node.framework_id, using)
 
 
 def delete(node: "Orientation", write: Callable[..., tuple[int, dict[str, int]]], *args: Any, **kwargs: Any) -> Any:
@@ -178,7 +178,7 @@ def delete(node: "Orientation", write: Callable[..., tuple[int, dict[str, int]]]
         node.refresh_from_db(using=using, fields=["parent", "framework"])
         check_reason(node, using)
         deleted = write(*args, **kwargs)
-        touch(node.framework_id, using)
+        written(node.framework_id, using)
         return deleted
 
 
@@ -202,13 +202,19 @@ pre_save.connect(refuse_raw_load, dispatch_uid="axes.tree.refuse_raw_load")
 def guard_applies_to(
     sender: type, instance: Any, action: str, reverse: bool, pk_set: set[int] | None, **kw: Any
 ) -> None:
-    """Hold the rule of merged cells whatever door a link comes through, and raise the revision after it."""
+    """Hold the rule of merged cells whatever door a link comes through, and raise the revision after it.
+
+    The lock is taken before the link is written, and held by the transaction that writes it.
+    """
+    using = kw.get("using") or "default"
     if action.startswith("pre_"):
-        check_reason(instance, kw.get("using") or "default")
+        with locked(using):
+            check_reason(instance, using)
     if action == "pre_add":
         for other in type(instance).objects.filter(pk__in=pk_set or ()):
             node, target = (other, instance) if reverse else (instance, other)
             if sentence := applies_to_error(node, target):
                 raise ValidationError(f"{node.code} : {sentence}")
     elif action.startswith("post_"):
-        touch(instance.framework_id, kw.get("using") or "default")
+        with locked(using):
+            written(instance.framework_id, using)

@@ -22,6 +22,7 @@ from axes import guard
 from axes.choices import PriorityType
 from axes.levels import CLOSED_LEVELS, COLUMN_LEVELS, ROOT_LEVELS, Level
 from axes.models.framework import Framework
+from axes.models.programme import REFERENCE
 from cohesion.lib.text import typographic, validate_line, validate_text
 
 CODE_PATTERN = r"^[0-9A-Za-z][0-9A-Za-z.\-]{0,19}\Z"
@@ -63,7 +64,8 @@ class OrientationQuerySet(guard.GuardedQuerySet):
     """Orientations, in the officer's order."""
 
     def in_force(self) -> "OrientationQuerySet":
-        return self.filter(framework__status="in_force")
+        """Those of the framework in force of the reference programme."""
+        return self.filter(framework__status="in_force", framework__programme=REFERENCE)
 
     def in_order(self) -> "OrientationQuerySet":
         """Document order: each node before its children, siblings as the officer placed them."""
@@ -247,6 +249,11 @@ class Orientation(MPTTModel):
     def span(self) -> list[str]:
         """The levels whose columns its cell covers, its own at least."""
         return list(self.columns) or [self.level]
+
+    def reword(self, title: str) -> None:
+        """Give it another wording; the form that was shown instead of the former one goes with it."""
+        if (wording := title.strip()) != self.title:
+            self.title, self.corrected_title = wording, ""
 
     # --- rules ------------------------------------------------------------------------------------------
 

@@ -8,7 +8,7 @@ from django.core.exceptions import ValidationError
 from django.db import models
 from simple_history.utils import bulk_create_with_history, bulk_update_with_history
 
-from axes.guard.lock import check_reason, locked, touch
+from axes.guard.lock import check_reason, locked, written
 from axes.guard.rules import placement_error
 from axes.levels import CLOSED_LEVELS
 from axes.models import Framework, Orientation
@@ -70,7 +70,7 @@ def load(
             for target in targets
         ]
         Orientation.applies_to.through._base_manager.bulk_create(links, batch_size=500)
-        touch(framework.pk)
+        written(framework.pk)
     return nodes
 
 
@@ -161,4 +161,4 @@ def recode(framework: Framework, codes: dict[int, str], *, by: Person | None = N
             default_user=by,
             default_change_reason=reason or None,
         )
-        touch(framework.pk)
+        written(framework.pk)

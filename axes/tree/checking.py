@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 from django.core.exceptions import ValidationError
 
-from axes.guard.lock import locked, touch
+from axes.guard.lock import locked, written
 from axes.guard.rules import applies_to_error, placement_error
 from axes.levels import ROOT_LEVELS, Level
 from axes.models import Orientation
@@ -136,6 +136,10 @@ def repair(using: str = "default", *, by: Person | None = None) -> int:
         Orientation._base_manager.using(using).bulk_update(
             changed, ["parent", "tree_id", "lft", "rght", "depth", "columns"], batch_size=200
         )
+        replaced = [n for n in changed if (n.parent_id, list(n.columns)) != (before[n.pk][0], before[n.pk][-1])]
+        Orientation.history.bulk_history_create(
+            replaced, batch_size=200, update=True, default_user=by, default_change_reason="Réparation de l’arbre"
+        )
         through = Orientation.applies_to.through._base_manager.using(using)
         wrong = {
             pk: nodes[source]
@@ -144,7 +148,7 @@ def repair(using: str = "default", *, by: Person | None = None) -> int:
         }
         through.filter(pk__in=list(wrong)).delete()
         for framework_id in {node.framework_id for node in [*changed, *wrong.values()]}:
-            touch(framework_id, using)
+            written(framework_id, using)
     return len(changed) + len(wrong)
 
 

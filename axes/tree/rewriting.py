@@ -7,7 +7,7 @@ from django.core.exceptions import ValidationError
 from django.db import models
 from simple_history.utils import bulk_create_with_history
 
-from axes.guard.lock import check_reason, locked, touch
+from axes.guard.lock import check_reason, locked, written
 from axes.guard.places import places
 from axes.guard.rules import applies_to_error, placement_error
 from axes.models import Framework, Orientation
@@ -134,7 +134,7 @@ class _Rewriting:
         self._tell_moves(records, moved)
         self._update([node for node in self.shifted if node.code not in moved], self.POSITION)
         self._link()
-        touch(self.framework.pk)
+        written(self.framework.pk)
         return len(self.created) + len(kept)
 
     def _tell_moves(self, records: Any, moved: set[str]) -> None:

@@ -3,7 +3,8 @@
 They are those of the figures of :mod:`projects.figures.money`: a number of money leads to exactly its projects.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Collection
+from typing import Any
 
 from django.db.models import F, Q
 from django.db.models.functions import ExtractYear
@@ -17,11 +18,11 @@ UNCLASSED = "non-precise"
 CREDITS = {**dict(FundingClass.choices), UNCLASSED: "Crédits non précisés"}
 
 
-def funded_by(projects: ProjectQuerySet, kind: str) -> ProjectQuerySet:
-    """Those to which the agglomération grants something, or a kind of co-funder brings something."""
-    if kind == FunderKind.AGGLOMERATION:
-        return projects.filter(granted__gt=0)
-    return projects.filter(pk__in=FundingLine.objects.obtained().filter(kind=kind).values("project"))
+def funded_by(projects: ProjectQuerySet, kinds: Collection[str]) -> ProjectQuerySet:
+    """Those to which one of these kinds of funders brings something, the agglomération what it grants."""
+    brought = Q(pk__in=FundingLine.objects.obtained().filter(kind__in=kinds).values("project"))
+    ours = Q(granted__gt=0) if FunderKind.AGGLOMERATION in kinds else Q()
+    return projects.filter(brought | ours)
 
 
 def of_credits(projects: ProjectQuerySet, value: str) -> ProjectQuerySet:
@@ -42,7 +43,7 @@ def lasting(projects: ProjectQuerySet, value: str) -> ProjectQuerySet:
     return years.filter(starts_on__isnull=False).exclude(is_over)
 
 
-FILTERS: dict[str, Callable[[ProjectQuerySet, str], ProjectQuerySet]] = {
+FILTERS: dict[str, Callable[[ProjectQuerySet, Any], ProjectQuerySet]] = {
     "financeur": funded_by,
     "credits": of_credits,
     "duree": lasting,

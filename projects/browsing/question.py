@@ -196,10 +196,13 @@ class ProjectQuestion:
         choice = periods.choice(raw)
         return (choice.year, choice.words) if choice and choice.year and not choice.outside else None
 
-    def _read_financeur(self, raw: str) -> tuple[str, str] | None:
-        item = MoneyItem.GRANTED if raw == FunderKind.AGGLOMERATION else MoneyItem.COFUNDING
-        known = raw in FunderKind.values and item in self.readable
-        return (raw, FunderKind(raw).label) if known else None
+    def _read_financeur(self, raw: str) -> tuple[list[str], str] | None:
+        """A kind of funder, or several with commas between them: what any of them brings."""
+        kinds = list(dict.fromkeys(raw.split(",")))
+        if not set(kinds) <= set(FunderKind.values):
+            return None
+        items = {MoneyItem.GRANTED if kind == FunderKind.AGGLOMERATION else MoneyItem.COFUNDING for kind in kinds}
+        return (kinds, ", ".join(str(FunderKind(kind).label) for kind in kinds)) if items <= self.readable else None
 
     def _read_credits(self, raw: str) -> tuple[str, str] | None:
         known = raw in funded.CREDITS and self.readable >= publicity.PAID

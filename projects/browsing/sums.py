@@ -60,10 +60,12 @@ def _sums(project_filter: ProjectFilter, user: Visitor, part: Callable[[Cents], 
 
 def _of_funding(project_filter: ProjectFilter, ledger: Ledger) -> dict[str, Cents]:
     """What the funder, or the class of credits, that the list is about brings to its projects."""
-    kind, credits = project_filter.values.get("financeur"), project_filter.values.get("credits")
+    kinds, credits = project_filter.values.get("financeur", ()), project_filter.values.get("credits")
+    others = [kind for kind in kinds if kind != FunderKind.AGGLOMERATION]
     sums: dict[str, Cents] = {}
-    if kind and kind != FunderKind.AGGLOMERATION:
-        sums[f"dont {FunderKind(kind).label}"] = ledger.funders.get(kind, NOTHING)
+    if others:
+        labels = ", ".join(str(FunderKind(kind).label) for kind in others)
+        sums[f"dont {labels}"] = money.together(ledger.funders.get(kind, NOTHING) for kind in others)
     if credits:
         of_class = "" if credits == UNCLASSED else credits
         sums[f"dont, en {CREDITS[credits].lower()}, accordé"] = ledger.granted_by_class.get(of_class, NOTHING)

@@ -10,6 +10,7 @@ urlpatterns = [
     path("tableau-de-bord/personnes/", people.people_page, name="dashboard_people"),
     path("tableau-de-bord/personnes.<str:format>", people.export, name="dashboard_people_export"),
     path("tableau-de-bord/resultats/", results.results_page, name="dashboard_results"),
+    path("tableau-de-bord/resultats.<str:format>", results.export, name="dashboard_results_export"),
     path("tableau-de-bord/changements/", changes.changes_page, name="dashboard_changes"),
     path("tableau-de-bord/changements.<str:format>", changes.export, name="dashboard_changes_export"),
     path("tableau-de-bord/calendrier/", when.actions_calendar, name="dashboard_calendar"),

@@ -173,7 +173,7 @@ def in_force(needs: Iterable[Need]) -> list[Need]:
 
 def _successors(orientations: Iterable[Orientation]) -> dict[int, list[Orientation]]:
     """For those of these that are not in force, what they became in the framework in force, by their keys."""
-    former = {orientation.pk for orientation in orientations if not orientation.framework.is_in_force}
+    former = {orientation.pk for orientation in orientations if not orientation.framework.is_reference}
     if not former:
         return {}
     became = adoption.became(former, Framework.objects.in_force().first())

@@ -12,7 +12,7 @@ Every sum is over a set of keys of projects: that of the list which its number o
 """
 
 from bisect import bisect_left
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Iterable, Mapping, Set
 from dataclasses import dataclass
 from decimal import Decimal
@@ -150,6 +150,14 @@ def total(cents: Cents, keys: Set[int] | None = None) -> int:
     if keys is None or keys is cents.keys():
         return sum(cents.values())
     return sum(cents[pk] for pk in keys & cents.keys())
+
+
+def together(amounts: Iterable[Cents]) -> Cents:
+    """Several amounts of the same projects, added up project by project."""
+    sums: Counter[int] = Counter()
+    for cents in amounts:
+        sums.update(cents)
+    return sums
 
 
 def said_by_parts(cents: Cents, hosts: Mapping[int, int]) -> set[int]:

@@ -6,6 +6,7 @@ from typing import Any
 
 from django.db import transaction
 from django.db.models import OuterRef, Subquery
+from django.dispatch import Signal
 from django.utils import timezone
 
 from cohesion.lib.people import Person
@@ -16,6 +17,8 @@ from projects.catalogue.models import Project, TransitionLog
 from projects.choices import ProjectStatus
 from projects.instructing.models import Review
 
+# Sent within the transaction, with ``projects``, the files that ``by`` gave to a colleague, ``to``.
+files_assigned = Signal()
 PAGE = "assignment"  # whose state a form brings back
 MOST = 200  # files at a time
 MOST_NAMED = 5
@@ -107,7 +110,15 @@ def assign(*, seen: State, to: Person | None, by: Person) -> Former:
         reviews.append(review)
         former[str(line.project.pk)] = (line.holder.pk if line.holder else None, review.version + 1, line.last_step)
     _sign(reviews, by)
+    if to is not None:
+        tell_assigned([line.project for line in lines], to=to, by=by)
     return former
+
+
+def tell_assigned(projects: list[Project], *, to: Person, by: Person) -> None:
+    """Let whoever was given files know of it, unless they gave them to themselves."""
+    if projects and to.pk != by.pk:
+        files_assigned.send(sender=Review, projects=projects, to=to, by=by)
 
 
 @transaction.atomic

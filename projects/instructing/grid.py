@@ -16,6 +16,7 @@ from projects.catalogue.models import Project
 from projects.catalogue.steps import step
 from projects.choices import Criterion, ProjectStatus
 from projects.declaring.answers import as_typed
+from projects.instructing.assigning import tell_assigned
 from projects.instructing.models import Committee, Review, ReviewNote
 
 # While these last an officer writes; afterwards the committee decides on what it was given.
@@ -140,6 +141,7 @@ def save_review(
 
 
 def _write(review: Review, written: Notes, by: Person) -> None:
+    holder, former = written.assigned_to, review.assigned_to_id
     for name in FIELDS:
         setattr(review, name, getattr(written, name))
     review.version += 1
@@ -149,6 +151,8 @@ def _write(review: Review, written: Notes, by: Person) -> None:
         raise ValidationError({"proposed_amount": "Le montant proposé dépasse ce qui est demandé."})
     review.full_clean(exclude=["project"])
     review.save()
+    if holder is not None and holder.pk != former:
+        tell_assigned([review.project], to=holder, by=by)
     rows = {row.criterion: row for row in review.notes.all()}
     for criterion in Criterion:
         row = rows.get(criterion) or ReviewNote(review=review, criterion=criterion)

@@ -16,6 +16,7 @@ from cohesion.lib.french import rounded, significant
 from cohesion.lib.people import Person
 from cohesion.lib.states import holds
 from cohesion.lib.text import hidden_character, squeeze
+from cohesion.models import User
 from projects.browsing.filters import FilterChoice
 from projects.browsing.question import QUERY_LENGTH
 from projects.catalogue.mentions import mentions
@@ -26,7 +27,7 @@ from projects.choices import PUBLIC_STATUSES, ProjectStatus
 from projects.declaring.models import Campaign, Remark
 from projects.figures.facets import PST_CHOICES
 from projects.instructing.envelope import granted_in
-from projects.instructing.models import Committee
+from projects.instructing.models import Committee, Review
 from projects.instructing.turns import BY_NAME, TURNS, QueueLine, QueueTurn, is_late, noted, placed, title
 
 MINE, NOBODYS = "moi", "personne"
@@ -115,7 +116,7 @@ class Queue:
         known: dict[str, str] = {
             "appel": calls,
             "enveloppe": calls,
-            "qui": ASSIGNED,
+            "qui": ASSIGNED | self.colleagues,
             "etat": STATUSES,
             "axe": {axis.code: f"{axis.code}. {axis.name}" for axis in self.axes},
             "pst": PST_CHOICES,
@@ -161,8 +162,15 @@ class Queue:
     def _mentioned(self) -> Q:
         return mentions(self.values["q"])
 
+    @cached_property
+    def colleagues(self) -> dict[str, str]:
+        """Who else has a file, by name."""
+        holders = User.objects.filter(pk__in=Review.objects.values("assigned_to")).exclude(pk=self.user.pk)
+        return {str(person.pk): person.display_name for person in holders.order_by("last_name", "first_name", "pk")}
+
     def _assigned(self, value: str) -> Q:
-        return Q(review__assigned_to=self.user.pk if value == MINE else None)
+        holder: str | int | None = {MINE: self.user.pk, NOBODYS: None}.get(value, value)
+        return Q(review__assigned_to=holder)
 
     @cached_property
     def projects(self) -> ProjectQuerySet:
@@ -268,9 +276,9 @@ class Queue:
         return [(str(value), label, counts.get(value, 0)) for value, label in labels.items()]
 
     def _who(self) -> list[tuple[str, str, int]]:
-        counted = {value: Count("pk", filter=self._assigned(value)) for value in ASSIGNED}
-        counts = self.filter(without="qui").aggregate(**counted)
-        return [(value, label, counts[value]) for value, label in ASSIGNED.items()]
+        rows = self.filter(without="qui").order_by().values_list("review__assigned_to").annotate(number=Count("pk"))
+        counts = {MINE if holder == self.user.pk else str(holder or NOBODYS): number for holder, number in rows}
+        return [(value, label, counts.get(value, 0)) for value, label in (ASSIGNED | self.colleagues).items()]
 
     def _by_pst(self) -> list[tuple[str, str, int]]:
         projects = self.filter(without="pst")

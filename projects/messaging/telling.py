@@ -10,6 +10,7 @@ from django.db.models import Count, Min
 from django.utils import timezone
 
 from cohesion.lib.dates import french_date, french_moment
+from cohesion.lib.people import Person
 from cohesion.lib.text import count_phrase, euros
 from projects.catalogue.due import with_last_report
 from projects.catalogue.models import Project, TransitionLog
@@ -17,16 +18,18 @@ from projects.catalogue.steps import step_taken
 from projects.catalogue.workflow import BY_NAME, Who
 from projects.choices import MailFrequency, ProjectStatus
 from projects.declaring.models import Campaign
+from projects.instructing.assigning import files_assigned
 from projects.instructing.models import FileNote
 from projects.instructing.notes import note_written
 from projects.instructing.turns import LATE_AFTER
 from projects.messaging import readers
 from projects.messaging.models import MailChoice, Mailing, Message
 from projects.messaging.readers import Reader
-from projects.messaging.wording import NOTE, RECEIPTS, TO_LEADS, TO_OFFICERS, UNREACHABLE
+from projects.messaging.wording import ASSIGNED, NOTE, RECEIPTS, TO_LEADS, TO_OFFICERS, UNREACHABLE
 
 SPACE = "/espace/"
 QUEUE = "/instruction/"
+MOST_NAMED = 10  # files of one message
 AMEND, CORRECT = "amend", "correct"
 
 
@@ -45,6 +48,7 @@ class News:
 def connect() -> None:
     step_taken.connect(_hear, dispatch_uid="projects.messaging")
     note_written.connect(_tell_colleagues, dispatch_uid="projects.messaging")
+    files_assigned.connect(_tell_holder, dispatch_uid="projects.messaging")
 
 
 def tell(letters: Iterable[tuple[News, Reader]]) -> int:
@@ -131,6 +135,18 @@ def _tell_colleagues(sender: Any, note: FileNote, **kwargs: Any) -> None:
     title, text = NOTE.fill(facts)
     news = News(f"note:{note.pk}", title, text, f"{officer_path(note.project)}#notes", note.project)
     tell((news, readers.account(colleague)) for colleague in note.recipients.filter(is_active=True))
+
+
+def _tell_holder(sender: Any, projects: list[Project], to: Person, by: Person, **kwargs: Any) -> None:
+    """Whoever was given files by a colleague hears which."""
+    number = count_phrase(len(projects), "dossier vous est confié", "dossiers vous sont confiés")
+    named = [f"{project.title} ({project.code})" for project in projects[:MOST_NAMED]]
+    if len(projects) > MOST_NAMED:
+        named.append(f"et {count_phrase(len(projects) - MOST_NAMED, 'autre')}")
+    title, text = ASSIGNED.fill({"number": number, "author": by.display_name, "files": "\n".join(named)})
+    path = officer_path(projects[0]) if len(projects) == 1 else f"{QUEUE}?qui=moi"
+    moment = f"{timezone.now():%Y%m%d%H%M%S%f}"
+    tell([(News(f"assigned:{moment}", title, text, path), readers.account(to))])
 
 
 def _acknowledge(log: TransitionLog, facts: dict[str, str]) -> None:

@@ -207,6 +207,9 @@ RECEIPTS = {
 # To colleagues, of what one of them noted on a file.
 NOTE = MessageWords("Note de {author} : {project}", ("{author} vous signale cette note :", "{text}"))
 
+# To a colleague, of the files that another gave them.
+ASSIGNED = MessageWords("{number} par {author}", ("{author} vous confie :", "{files}"))
+
 UNREACHABLE = MessageWords(
     "Personne n’a pu être prévenu : {project}",
     (

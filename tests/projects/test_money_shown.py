@@ -53,6 +53,7 @@ LISTS = [
     ("?annee=sans", ("7 €", "0 €"), {"ACT-2"}),
     ("?financeur=social_body&annee=toutes", ("1100,01 €", "520 €"), {"PST-1", "ACT-1"}),
     ("?financeur=private&annee=toutes", ("1000,01 €", "520 €"), {"ACT-1"}),
+    ("?financeur=social_body,private&annee=toutes", ("1100,01 €", "520 €"), {"PST-1", "ACT-1"}),
     ("?financeur=agglomeration&annee=toutes", ("1107,01 €", "520 €"), {"PST-1", "ACT-1", "ACT-2"}),
     ("?credits=non-precise&annee=toutes", ("1107,01 €", "520 €"), {"PST-1", "ACT-1", "ACT-2"}),
     ("?pst=PST-1&annee=toutes", ("1100,01 €", "520 €"), {"PST-1", "ACT-1"}),

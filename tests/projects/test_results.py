@@ -1,5 +1,6 @@
 """Results: a target is met by the last measure of the period, in its direction; what nobody may know is not told."""
 
+import csv
 import datetime
 import re
 from html import unescape
@@ -148,8 +149,18 @@ def test_every_number_of_the_page_is_the_length_of_its_list_and_a_small_measure_
     assert "2026\u00a0: 41" in text
     assert "2026\u00a0: non montrée" in text
     assert "2026\u00a0: 3<" not in text
+    rows = _file(client)
+    assert [row["Mesure"] for row in rows] == ["41", "non montrée", "non montrée", "", "12"]
+    assert [row["Au départ"] for row in rows] == ["4", "non montrée", "non montrée", "non montrée", "4"]
+    assert [row["Indicateur"] for row in _file(client, "?cible=atteinte")] == ["Mesure 0", "Mesure 4"]
     client.force_login(OfficerFactory())
+    assert [row["Mesure"] for row in _file(client)] == ["41", "3", "5", "", "12"]
     assert "2026\u00a0: 3<" in squeezed(client.get("/tableau-de-bord/resultats/").text)
     aside = squeezed(client.get("/tableau-de-bord/resultats/?cible=perdue&annee=2019").text)
     assert "perdue\u00a0» ne désigne rien" in aside
     assert "Aucun indicateur." in aside
+
+
+def _file(client, query=""):
+    text = client.get(f"/tableau-de-bord/resultats.csv{query}").getvalue().decode("utf-8-sig")
+    return list(csv.DictReader(text.splitlines(), delimiter=";"))

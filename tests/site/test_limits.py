@@ -27,6 +27,7 @@ EXPORTS = {
     "projects:dashboard_money_export",
     "projects:dashboard_changes_export",
     "projects:dashboard_people_export",
+    "projects:dashboard_results_export",
     "projects:needs_export",
     "projects:offers_export",
     "projects:territories_export",

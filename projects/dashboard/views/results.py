@@ -2,22 +2,30 @@
 
 from collections.abc import Callable, Mapping, Set
 from dataclasses import dataclass
+from operator import attrgetter
 from typing import Any
 
-from django.http import HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse
+from django.http.response import HttpResponseBase
 from django.shortcuts import render
 
 from axes import document
 from axes.document import Node
 from axes.http import Versions, public_page
 from axes.models import Framework
+from cohesion.lib import spreadsheets
 from cohesion.lib.http import changed_address, paged
+from cohesion.lib.spreadsheets import Column, Table
+from cohesion.lib.spreadsheets.tables import Value
+from projects.browsing.exports import FORMATS
 from projects.browsing.reader import reads_all
 from projects.browsing.views.years import year_control
+from projects.choices import IndicatorDirection
+from projects.dashboard.files import files
 from projects.figures import figures, results
 from projects.figures.facets import NO_LINK, WITHOUT
 from projects.figures.periods import Period
-from projects.figures.results import Measured, Met
+from projects.figures.results import HIDDEN, IndicatorLine, Measured, Met, YearMeasure
 
 PAGE = 50
 OUTCOME, AXIS = "cible", "axe"
@@ -47,32 +55,112 @@ def results_page(request: HttpRequest, versions: Versions) -> HttpResponse:
 
     Officers and elected officials read every measure; anybody reads those that give away no small number of people.
     """
-    framework = versions.in_force
-    period = Period.from_query(request.GET)
-    nodes = document.kept(framework)
-    exact = reads_all(request)
-    indicators = results.of_period(framework, period, exact=exact)
-    branches = _branches(framework, nodes)
-    axis, outcome = _chosen(request, AXIS, branches), _chosen(request, OUTCOME, OUTCOMES)
-    listed = [each for each in indicators if axis == "" or each.project in branches[axis][2]]
-    listed = [each for each in listed if outcome == "" or OUTCOMES[outcome][1](each)]
-    turned = paged(request, listed, PAGE, anchor=ANCHOR)
+    reading = ResultsReading.of(request, versions)
+    turned = paged(request, reading.listed, PAGE, anchor=ANCHOR)
     context = {
-        "framework": framework,
-        **year_control(request, framework, period),
-        "met": MetRow(None, "", results.count(indicators), _addresses(request, "")),
-        "rows": _rows(request, indicators, branches),
-        "lines": results.lines(turned["page"].object_list, exact=exact),
+        "framework": versions.in_force,
+        **year_control(request, versions.in_force, reading.period),
+        "met": MetRow(None, "", results.count(reading.indicators), _addresses(request, "")),
+        "rows": _rows(request, reading.indicators, reading.branches),
+        "lines": results.lines(turned["page"].object_list, exact=reads_all(request)),
         **turned,
-        "narrowed": [words for words in (axis and branches[axis][1], outcome and OUTCOMES[outcome][0]) if words],
+        "narrowed": reading.narrowed,
         "everything": changed_address(request, axe=None, cible=None, page=None) + f"#{ANCHOR}",
-        "ignored": [request.GET[name][:20] for name in _ignored(request, branches)],
-        "reads_all": exact,
+        "ignored": [request.GET[name][:20] for name in _ignored(request, reading.branches)],
+        "reads_all": reads_all(request),
+        "files": files(request, "projects:dashboard_results_export", "page"),
     }
     return render(request, "dashboard/results.html", context)
 
 
+@public_page
+def export(request: HttpRequest, versions: Versions, format: str) -> HttpResponseBase:
+    """The indicators that the page lists with the same parameters, all pages together, one row a measure."""
+    if format not in FORMATS:
+        raise Http404("Ce format d’export n’existe pas.")
+    lines = results.lines(ResultsReading.of(request, versions).listed, exact=reads_all(request))
+    rows = []
+    for line in lines:
+        rows += [MeasureRow(line, measure) for measure in line.indicator.measures or (None,)]
+    return spreadsheets.table_file(Table.of("Indicateurs", COLUMNS, rows), format, "resultats")
+
+
+@dataclass(frozen=True)
+class MeasureRow:
+    """A row of the file: an indicator, and what was measured in a year (None: nothing)."""
+
+    line: IndicatorLine
+    measure: YearMeasure | None
+
+    @property
+    def year(self) -> str:
+        return str(self.measure.year) if self.measure else ""
+
+    @property
+    def actual(self) -> Value:
+        if self.measure is None:
+            return None
+        return self.measure.hundredths / 100 if self.line.exact or self.measure.is_public else HIDDEN
+
+
+def _of_project(name: str) -> Callable[[MeasureRow], str]:
+    return lambda row: attrgetter(name)(row.line.project) if row.line.project else ""
+
+
+def _number(name: str) -> Callable[[MeasureRow], Value]:
+    """A number that was declared, unless the page hides it."""
+
+    def value(row: MeasureRow) -> Value:
+        hundredths: int | None = getattr(row.line.indicator, name)
+        if getattr(row.line, name) == HIDDEN:
+            return HIDDEN
+        return None if hundredths is None else hundredths / 100
+
+    return value
+
+
+COLUMNS = [
+    Column("Code du projet", _of_project("code"), 14),
+    Column("Projet", _of_project("title"), 50),
+    Column("Structure", _of_project("organization.name"), 40),
+    Column("Indicateur", lambda row: row.line.indicator.name, 50),
+    Column("Unité", lambda row: row.line.indicator.unit, 14),
+    Column("Au départ", _number("baseline"), 12),
+    Column("Cible", _number("target"), 12),
+    Column("Sens visé", lambda row: IndicatorDirection(row.line.indicator.direction).label, 14),
+    Column("Année", lambda row: row.year, 8),
+    Column("Mesure", lambda row: row.actual, 12),
+    Column("Cible atteinte", lambda row: row.line.outcome, 14),
+]
+
+
 Branches = dict[str, tuple[Node | None, str, Set[int]]]  # by code: the orientation, its name, the keys of its projects
+
+
+@dataclass(frozen=True)
+class ResultsReading:
+    """What the address asks: the indicators of the period, those that it lists, and in what words it narrows them."""
+
+    period: Period
+    branches: Branches
+    indicators: list[Measured]
+    listed: list[Measured]
+    narrowed: list[str]
+
+    @classmethod
+    def of(cls, request: HttpRequest, versions: Versions) -> "ResultsReading":
+        framework, period = versions.in_force, Period.from_query(request.GET)
+        branches = _branches(framework, document.kept(framework))
+        indicators = results.of_period(framework, period, exact=reads_all(request))
+        axis, outcome = _chosen(request, AXIS, branches), _chosen(request, OUTCOME, OUTCOMES)
+        listed, narrowed = indicators, []
+        if axis:
+            _, name, projects = branches[axis]
+            listed, narrowed = [each for each in listed if each.project in projects], [name]
+        if outcome:
+            words, is_such = OUTCOMES[outcome]
+            listed, narrowed = [each for each in listed if is_such(each)], [*narrowed, words]
+        return cls(period, branches, indicators, listed, narrowed)
 
 
 def _branches(framework: Framework | None, nodes: list[Node]) -> Branches:

@@ -96,16 +96,16 @@ def _glance(
 
 @dataclass(frozen=True)
 class Payer:
-    """Who pays, in cents by project; ``kind``: what it is, as the list of projects names it (None: several)."""
+    """Who pays, in cents by project; ``kinds``: what it is, as the list of projects names it."""
 
     label: str
     cents: money.Cents
-    kind: str | None
+    kinds: str
 
 
 @dataclass(frozen=True)
 class PayerAmount:
-    """What a payer brings to some projects, in cents, and the list of those to which it does, where there is one."""
+    """What a payer brings to some projects, in cents, and the list of those to which it does."""
 
     cents: int
     address: str
@@ -194,9 +194,7 @@ def _payers_row(subject: Node | str, cents: list[int], payers: list[Payer], larg
 
 
 def _paid_address(payer: Payer, parameters: dict[str, str], period: Period) -> str:
-    if payer.kind is None:
-        return ""
-    return list_address(**parameters, financeur=payer.kind, **period.filters)
+    return list_address(**parameters, financeur=payer.kinds, **period.filters)
 
 
 def _payers_of(ledger: Ledger) -> list[Payer]:
@@ -207,11 +205,8 @@ def _payers_of(ledger: Ledger) -> list[Payer]:
     payers += [_payer(kind, ledger.funders[kind]) for kind in named]
     if len(others) == 1:
         return [*payers, _payer(others[0], ledger.funders[others[0]])]
-    together: dict[int, int] = {}
-    for kind in others:
-        for project, amount in ledger.funders[kind].items():
-            together[project] = together.get(project, 0) + amount
-    return [*payers, Payer("Les autres", together, None)] if together else payers
+    together = money.together(ledger.funders[kind] for kind in others)
+    return [*payers, Payer("Les autres", together, ",".join(others))] if together else payers
 
 
 def _payer(kind: str, cents: money.Cents) -> Payer:

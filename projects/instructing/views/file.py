@@ -35,7 +35,7 @@ from projects.instructing.views.steps import DECIDE, TAKE_IN, File
 from projects.instructing.walk import NEXT, walk
 from projects.reporting.form import ReportForm
 
-GRID = "grille"
+GRID, GRID_THEN_NEXT = "grille", "grille-suivant"
 
 
 @dataclass
@@ -141,9 +141,20 @@ def _write(request: HttpRequest, file: File, name: str) -> tuple[HttpResponseBas
         messages.success(request, _done(file.project, name))
     elif name == GRID:
         messages.success(request, "L’instruction est enregistrée.")
+    elif name == GRID_THEN_NEXT:
+        messages.success(request, f"L’instruction de «\u00a0{file.project.title}\u00a0» est enregistrée.")
     for label, text in [*left, *left_note(request)]:  # under a step that was not taken: not lost without a word
         messages.warning(request, f"Ce que vous aviez écrit sous « {label} » n’a pas été envoyé : « {text} »")
-    return redirect(same_file(request, file.project.pk)), RefusedStep()
+    address = _next_file(request, file.project.pk) if name == GRID_THEN_NEXT else ""
+    return redirect(address or same_file(request, file.project.pk)), RefusedStep()
+
+
+def _next_file(request: HttpRequest, pk: int) -> str:
+    """The address of the file that comes next in the queue; nothing after the last."""
+    following = walk(Queue(request.GET, signed_in(request)), pk, request.GET.get(NEXT, ""))
+    if following.next_key is None:
+        return ""
+    return reverse("projects:instruction_file", args=[following.next_key]) + following.next_address
 
 
 def same_file(request: HttpRequest, pk: int) -> str:
@@ -157,7 +168,7 @@ def _write_grid(request: HttpRequest, file: File, name: str) -> RefusedStep | No
     form = ReviewForm(file.review, request.POST)
     if not form.is_valid():
         return RefusedStep(GRID, form)
-    if name != GRID and form.written.answers == Notes.of(file.review).answers:
+    if name not in (GRID, GRID_THEN_NEXT) and form.written.answers == Notes.of(file.review).answers:
         return None  # nothing was typed there
     try:
         _save_grid(request, file, form)

@@ -207,7 +207,7 @@ def test_giving_and_putting_back_cost_the_same_for_two_files_and_for_twenty(
         for project in some[::2]:
             Review.objects.create(project=project)
         seen = {str(project.pk): "" for project in some}
-        with django_assert_max_num_queries(7):
+        with django_assert_max_num_queries(9):
             former = assigning.assign(seen=seen, to=agnes, by=officer)
         with django_assert_max_num_queries(7):
             outcome = assigning.put_back(former, people={agnes.pk}, by=officer)

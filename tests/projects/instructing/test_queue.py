@@ -100,11 +100,16 @@ def test_what_waits_for_nobody_here_is_counted_and_listed_on_demand(officer_clie
 
 def test_what_is_assigned_to_me_is_mine_to_play(officer_client, officer):
     Review.objects.create(project=ProjectFactory(title="À moi", status="submitted"), assigned_to=officer)
-    Review.objects.create(project=ProjectFactory(title="À lui", status="submitted"), assigned_to=OfficerFactory())
+    colleague = OfficerFactory(first_name="Lise", last_name="Obé")
+    Review.objects.create(project=ProjectFactory(title="À elle", status="submitted"), assigned_to=colleague)
     ProjectFactory(title="À personne", status="submitted")
     page = officer_client.get(f"{ADDRESS}?qui=moi")
     assert (titles(page), groups(page)) == (["À moi"], ["À vous de jouer"])
     assert titles(officer_client.get(f"{ADDRESS}?qui=personne")) == ["À personne"]
+    hers = officer_client.get(f"{ADDRESS}?qui={colleague.pk}")
+    assert titles(hers) == ["À elle"]
+    offered = [(choice.label, choice.count) for choice in hers.context["choices"]["qui"]]
+    assert offered == [("Moi", 1), ("Personne", 1), ("Lise Obé", 1)]
 
 
 def test_late_is_what_waits_for_the_officers_longer_than_its_call_allows(officer_client):

@@ -17,6 +17,7 @@ from tests.factories import (
     SubmissionFactory,
 )
 from tests.pages import squeezed
+from tests.site.forms import filled
 
 pytestmark = pytest.mark.django_db
 
@@ -69,6 +70,22 @@ def test_a_step_that_takes_a_file_out_of_the_list_keeps_the_place(officer_client
     assert taken.redirect_chain == [(action, 302)]
     assert Project.objects.get(pk=second.pk).status == ProjectStatus.ADMISSIBLE
     assert following(taken) == (f"/instruction/{third.pk}/?etat=submitted&tri=montant", "Troisième")
+
+
+def test_one_click_keeps_the_grid_and_goes_on_to_the_next_file(officer_client, waiting):
+    first, second, _ = waiting
+    for project in waiting:
+        project.status = ProjectStatus.IN_REVIEW
+        project.save()
+    page = officer_client.get(f"/instruction/{first.pk}/?etat=in_review")
+    action = re.search(r'id="dossier" method="post" action="([^"]*)"', squeezed(page.text))[1].replace("&amp;", "&")
+    typed = filled(page, "#dossier") | {"etape": "grille-suivant", "text": "Solide."}
+    following_page = officer_client.post(action, typed, follow=True)
+    assert following_page.redirect_chain == [(f"/instruction/{second.pk}/?etat=in_review", 302)]
+    assert f"L’instruction de « {first.title} » est enregistrée." in following_page.text.replace("\xa0", " ")
+    assert first.review.text == "Solide."
+    refused = officer_client.post(action, typed | {"proposed_amount": "beaucoup"})
+    assert refused.status_code == 200  # what is wrong is mended on its own page
 
 
 @pytest.mark.parametrize("suite", ["", "0", "zzz", "999999", "-1"])

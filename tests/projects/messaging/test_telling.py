@@ -2,6 +2,7 @@
 
 import datetime
 import re
+from dataclasses import replace
 from decimal import Decimal
 
 import pytest
@@ -12,6 +13,8 @@ from django.test.utils import CaptureQueriesContext
 from projects.catalogue.steps import step, step_taken
 from projects.catalogue.workflow import TABLE, Who
 from projects.choices import MailFrequency, ProjectStatus
+from projects.instructing import assigning
+from projects.instructing.grid import Notes, read_review, save_review
 from projects.messaging.wording import RECEIPTS, TO_LEADS, TO_OFFICERS
 from projects.models import Committee, Decision, MailChoice, Message, Remark, Review, TransitionLog
 from tests.factories import (
@@ -276,3 +279,23 @@ def test_telling_costs_the_same_for_one_member_and_for_ten():
             take(project, "admit", officer)
         costs.append(len(captured))
     assert costs[0] == costs[1]
+
+
+def test_a_colleague_hears_once_which_files_they_were_given_and_nobody_of_their_own(officer):
+    colleague = OfficerFactory(first_name="Agnès")
+    first, second = ProjectFactory(title="Un", status="submitted"), ProjectFactory(title="Deux", status="in_review")
+    seen = {str(first.pk): "", str(second.pk): ""}
+    assigning.assign(seen=seen, to=colleague, by=officer)
+    message = Message.objects.get()
+    assert (message.user, message.path) == (colleague, "/instruction/?qui=moi")
+    assert message.title == f"2\u00a0dossiers vous sont confiés par {officer.display_name}"
+    assert message.text.splitlines()[1:] == [f"Un ({first.code})", f"Deux ({second.code})"]
+    # Again, to oneself, and through the grid of one file.
+    assigning.assign(seen=dict.fromkeys(seen, str(colleague.pk)), to=colleague, by=officer)
+    assigning.assign(seen={str(first.pk): str(colleague.pk)}, to=officer, by=officer)
+    assert Message.objects.count() == 1
+    review = read_review(second)
+    for _ in range(2):
+        written = replace(Notes.of(review), assigned_to=officer)
+        save_review(second, written=written, base=Notes.of(review).answers, by=colleague)
+    assert Message.objects.get(user=officer).path == f"/instruction/{second.pk}/"
