@@ -18,6 +18,7 @@ from axes import actions, adoption, document, numbering, tree
 from axes.admin.exchange import FrameworkExchangeMixin
 from axes.admin.forms import AdoptionForm, FrameworkForm
 from axes.admin.locking import LockedAdmin
+from axes.admin.preparing import PreparingAdmin
 from axes.choices import FrameworkStatus
 from axes.models import Framework, Orientation
 from cohesion.history import HistoryAdmin, entries
@@ -30,7 +31,7 @@ JOURNAL_PAGE = 50
 
 
 @admin.register(Framework)
-class FrameworkAdmin(FrameworkExchangeMixin, LockedAdmin, HistoryAdmin):
+class FrameworkAdmin(PreparingAdmin, FrameworkExchangeMixin, LockedAdmin, HistoryAdmin):
     purpose = (
         "Un cadre est un texte voté par le conseil. Un seul est en vigueur ; le suivant se prépare à côté, "
         "et le remplace le jour où il est adopté."
@@ -43,6 +44,7 @@ class FrameworkAdmin(FrameworkExchangeMixin, LockedAdmin, HistoryAdmin):
     prepopulated_fields = {"slug": ("name",)}
     readonly_fields = ("status", "revision")
     change_form_template = "admin/axes/framework/form.html"
+    change_list_template = "admin/axes/framework/list.html"
     fieldsets = (
         (
             "Le document",
@@ -54,7 +56,7 @@ class FrameworkAdmin(FrameworkExchangeMixin, LockedAdmin, HistoryAdmin):
         (
             "Sa vie",
             {
-                "fields": ("status", ("adopted_on", "deliberation"), ("starts_on", "ends_on"), "predecessor"),
+                "fields": ("status", ("adopted_on", "deliberation"), ("starts_on", "ends_on"), "predecessor", "origin"),
                 "description": "Ce que l’assemblée a décidé. Un cadre est mis en vigueur par sa propre page.",
             },
         ),

@@ -4,7 +4,7 @@ from axes.models.descent import Descent
 from axes.models.framework import Framework
 from axes.models.importing import ImportJob
 from axes.models.orientation import Orientation
-from axes.models.preparing import DraftLink, NodeNote
 from axes.models.outline import Outline
+from axes.models.preparing import DraftLink, NodeNote
 
 __all__ = ["Descent", "DraftLink", "Framework", "ImportJob", "NodeNote", "Orientation", "Outline"]

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from axes import views
+from axes import draft_views, views
 from projects.browsing.views import orientations, search
 
 app_name = "axes"
@@ -12,6 +12,8 @@ urlpatterns = [
     path("cadre/<slug:slug>/", orientations.version, name="version"),
     path("cadre/<slug:slug>/export.<str:format>", views.version_export, name="version_export"),
     path("cadre/<slug:slug>/orientations/<str:code>/", orientations.version_orientation, name="version_orientation"),
+    path("projet-de-cadre/<str:token>/", draft_views.opened, name="draft_opened"),
+    path("projet-de-cadre/lire/<int:pk>/", draft_views.draft, name="draft"),
     path("orientations/<str:code>/", orientations.orientation, name="orientation"),
     path("recherche/", search.search, name="search"),
 ]
