@@ -99,7 +99,7 @@ def _page(request: HttpRequest, link: DraftLink, nodes: list[Node], form: Remark
         "lines": list(both.shown(only_changes=ONLY in request.GET)),
         "axes": [node.orientation for node in nodes if node.parent is None],
         "texts": {node.pk: node.orientation for node in nodes},
-        "numbers": [(kind.label, number) for kind, number in sorted(both.comparison.numbers.items())],
+        "numbers": both.numbers,
         "only": ONLY in request.GET,
         "only_address": changed_address(request, change=None if ONLY in request.GET else "1", envoyee=None),
         "headings": zip(COLUMN_LEVELS, link.framework.column_titles, strict=True),

@@ -83,7 +83,7 @@ class BesideAdmin(admin.ModelAdmin):
             "only_address": changed_address(request, change=None if ONLY in request.GET else "1", modifier=None),
             "here": here,
             "edit": f"{here}{'&' if '?' in here else '?'}{EDITED}=",
-            "numbers": [(kind.label, number) for kind, number in sorted(both.comparison.numbers.items())],
+            "numbers": both.numbers,
             "notes": note_counts(framework),
             "edited": edited,
             "form": form,

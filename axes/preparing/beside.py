@@ -56,7 +56,8 @@ class Line:
 
     @property
     def is_reworded(self) -> bool:
-        return self.now is not None and any(former.wording != self.now.wording for former in self.before)
+        """Whether it is one orientation then and now, in other words."""
+        return self.now is not None and self.row.goes_on and self.before[0].wording != self.now.wording
 
     @property
     def key(self) -> int:
@@ -109,6 +110,12 @@ class Beside:
         if not row.is_elsewhere or row.before[0].parent is None:
             return ""
         return self.comparison.before.by_key[row.before[0].parent].code
+
+    @property
+    def numbers(self) -> list[tuple[str, int]]:
+        """How many lines of the comparison are of each kind, in words."""
+        numbers = self.comparison.numbers
+        return [(str(kind.label), numbers[kind]) for kind in Kind if numbers[kind]]
 
     @cached_property
     def roots(self) -> list[NodeState]:
