@@ -162,6 +162,7 @@ def prepare_next_version(*, framework: Framework, by: Person) -> Framework:
     """Copy a framework into a new one in preparation, each orientation keeping its identity."""
     number = framework.successors.count() + 2
     successor = Framework(
+        programme=framework.programme,
         name=framework.name,
         slug=free_slug(f"{framework.slug}-v{number}"),
         authority=framework.authority,
@@ -195,7 +196,7 @@ def put_in_force(
     shown: str | None = None,
     say: adoption.Say = adoption.silent,
 ) -> Framework | None:
-    """Bring a framework in preparation into force, locked; the one that was is archived and returned.
+    """Bring a framework in preparation into force, locked; the one of its programme that was is archived and returned.
 
     What hangs on orientations is carried as their lineage and officers' decisions say, the rest is noted to be decided
     (:mod:`axes.adoption`). ``shown`` is the digest of what was announced; None announces nothing. ``say`` is told how
@@ -206,11 +207,11 @@ def put_in_force(
             no longer do what was announced.
     """
     with tree.locked():
-        former = Framework.objects.in_force().first()
+        former = Framework.objects.before(framework).first()
         if former is not None:
             adoption.hold(former)
         framework = Framework.objects.select_for_update().get(pk=framework.pk)
-        former = Framework.objects.select_for_update().in_force().first()
+        former = Framework.objects.select_for_update().before(framework).first()
         _check_adoptable(framework, former, shown)
         if former is not None:
             _archive(former, adopted_on, by)
@@ -220,6 +221,7 @@ def put_in_force(
             deliberation,
         )
         framework.starts_on = framework.starts_on or adopted_on
+        framework.predecessor = former or framework.predecessor
         framework.is_locked = True
         framework._history_user = by
         framework.full_clean()

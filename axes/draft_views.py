@@ -95,7 +95,7 @@ def _page(request: HttpRequest, link: DraftLink, nodes: list[Node], form: Remark
     context = {
         "link": link,
         "framework": link.framework,
-        "former": link.framework.predecessor,
+        "former": both.former,
         "lines": list(both.shown(only_changes=ONLY in request.GET)),
         "axes": [node.orientation for node in nodes if node.parent is None],
         "texts": {node.pk: node.orientation for node in nodes},

@@ -102,7 +102,7 @@ def framework_page(
         closed = outline.closed_branches(nodes, request.GET)
         rows.insert(0, markup.outline(nodes, count(nodes) if count else None, closed, suffix))
     page = render_to_string("axes/framework.html", context, request)
-    return _private(framework, HttpResponse(_filled(page, rows)))
+    return private(framework, HttpResponse(filled(page, rows)))
 
 
 # Where the rows go in the page that the template makes: they are many, and each block around them would copy them.
@@ -110,7 +110,8 @@ def framework_page(
 PLACE = "\0"
 
 
-def _filled(page: str, rows: list[list[bytes]]) -> Iterator[str | bytes]:
+def filled(page: str, rows: list[list[bytes]]) -> Iterator[str | bytes]:
+    """The page with these rows in their places, in order."""
     for text, some in zip_longest(page.split(PLACE), rows, fillvalue=()):
         yield from (text, *some)
 
@@ -143,7 +144,7 @@ def orientation_page(
     }
     if more is not None:
         context |= more(orientation)
-    return _private(framework, render(request, template, context))
+    return private(framework, render(request, template, context))
 
 
 def _file(framework: Framework, format: str) -> HttpResponse:
@@ -155,10 +156,10 @@ def _file(framework: Framework, format: str) -> HttpResponse:
     else:
         raise Http404("Ce format n’est pas proposé.")
     headers = {"Content-Disposition": f'attachment; filename="{name}"', "X-Content-Type-Options": "nosniff"}
-    return _private(framework, HttpResponse(content, content_type=content_type, headers=headers))
+    return private(framework, HttpResponse(content, content_type=content_type, headers=headers))
 
 
-def _private(framework: Framework, response: HttpResponse) -> HttpResponse:
+def private(framework: Framework, response: HttpResponse) -> HttpResponse:
     """What is in preparation stays out of every cache."""
     if not framework.is_public:
         response.headers["Cache-Control"] = "no-store, private"

@@ -74,6 +74,7 @@ class BesideAdmin(admin.ModelAdmin):
         both, here = beside(framework), changed_address(request, modifier=None)
         root, is_whole = self._root(request, both)
         context = {
+            "former": both.former,
             "lines": list(both.shown(root, only_changes=ONLY in request.GET)),
             "roots": [(node, changed_address(request, axe=node.code, tout=None, modifier=None)) for node in both.roots],
             "root": root,

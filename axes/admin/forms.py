@@ -210,6 +210,7 @@ class FrameworkForm(ReasonMixin, forms.ModelForm):
     class Meta:
         model = Framework
         fields = (
+            "programme",
             "name",
             "slug",
             "authority",

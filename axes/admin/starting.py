@@ -13,7 +13,8 @@ from django.urls import path, reverse
 from axes.admin.exchange import OrientationsForm
 from axes.admin.reshaping import wording_field
 from axes.exchange.applying import OrientationImporter
-from axes.models import Framework
+from axes.models import Framework, Programme
+from axes.models.programme import REFERENCE
 from axes.preparing.starting import begin
 from cohesion.lib.people import signed_in
 from cohesion.lib.text import validate_line
@@ -32,16 +33,23 @@ def name_field() -> forms.CharField:
     )
 
 
-class BlankForm(forms.Form):
-    """A title, and the first orientation."""
+def programme_field() -> forms.ModelChoiceField:
+    """The reference one unless another is chosen."""
+    return forms.ModelChoiceField(Programme.objects.all(), label="Programme", initial=REFERENCE, empty_label=None)
 
+
+class BlankForm(forms.Form):
+    """A programme, a title, and the first orientation."""
+
+    programme = programme_field()
     name = name_field()
     first = wording_field("Texte du premier axe", "Les autres s’ajoutent ensuite dans l’arbre.")
 
 
 class FromFileForm(OrientationsForm):
-    """A title, whence it comes, and the file."""
+    """A programme, a title, whence it comes, and the file."""
 
+    programme = programme_field()
     name = name_field()
     origin = forms.CharField(
         label="Repris de",
@@ -51,7 +59,7 @@ class FromFileForm(OrientationsForm):
         help_text="La collectivité et le document, tels qu’on les cite. Seuls les agents le lisent.",
         widget=forms.TextInput(attrs={"class": "vTextField"}),
     )
-    field_order = ("name", "origin", "file")
+    field_order = ("programme", "name", "origin", "file")
 
     def __init__(self, *args: Any, is_of_others: bool = False, **options: Any) -> None:
         super().__init__(*args, **options)
@@ -75,7 +83,7 @@ class StartingAdmin(admin.ModelAdmin):
     def prepare_view(self, request: HttpRequest) -> HttpResponse:
         self._check_may_begin(request)
         drafts = Framework.objects.exclude(pk__in=Framework.objects.public())
-        context = {"in_force": Framework.objects.in_force(), "drafts": drafts}
+        context = {"in_force": Framework.objects.standing(), "drafts": drafts}
         return self._start_page(request, "prepare.html", "Préparer un cadre", context)
 
     def prepare_blank_view(self, request: HttpRequest) -> HttpResponseBase:
@@ -108,7 +116,9 @@ class StartingAdmin(admin.ModelAdmin):
         return self._start_page(request, "prepare_file.html", title, context)
 
     def _begin_from_file(self, request: HttpRequest, form: FromFileForm) -> HttpResponse:
-        framework = begin(name=form.cleaned_data["name"], origin=form.cleaned_data["origin"], by=signed_in(request))
+        framework = begin(
+            by=signed_in(request), **{name: form.cleaned_data[name] for name in ("programme", "name", "origin")}
+        )
         self.log_addition(request, framework, "Commencé à partir d’un fichier.")
         return self.take_file(request, form, OrientationImporter(framework))
 

@@ -124,3 +124,8 @@ def succession(former: Framework, framework: Framework) -> Succession:
         lineage=lineage(former, framework),
         dropped=dict(dropped.values_list("former_id", "note")),
     )
+
+
+def predecessor(framework: Framework) -> Framework | None:
+    """The framework whose place another one takes: the one in force, or, once it is adopted, the one that was."""
+    return Framework.objects.in_force().first() if framework.is_draft else framework.predecessor

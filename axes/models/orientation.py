@@ -22,6 +22,7 @@ from axes import guard
 from axes.choices import PriorityType
 from axes.levels import CLOSED_LEVELS, COLUMN_LEVELS, ROOT_LEVELS, Level
 from axes.models.framework import Framework
+from axes.models.programme import REFERENCE
 from cohesion.lib.text import typographic, validate_line, validate_text
 
 if TYPE_CHECKING:
@@ -66,7 +67,8 @@ class OrientationQuerySet(guard.GuardedQuerySet):
     """Orientations, in the officer's order."""
 
     def in_force(self) -> "OrientationQuerySet":
-        return self.filter(framework__status="in_force")
+        """Those of the framework in force of the reference programme."""
+        return self.filter(framework__status="in_force", framework__programme=REFERENCE)
 
     def in_order(self) -> "OrientationQuerySet":
         """Document order: each node before its children, siblings as the officer placed them."""

@@ -79,9 +79,10 @@ class Line:
 
 @dataclass(frozen=True)
 class Beside:
-    """Both frameworks side by side."""
+    """Both frameworks side by side; ``former`` is None where nothing of it goes on."""
 
     comparison: Comparison
+    former: Framework | None
 
     @cached_property
     def lines(self) -> list[Line]:
@@ -129,10 +130,12 @@ class Beside:
 
 
 def beside(framework: Framework) -> Beside:
-    """A framework beside the one that it follows; beside nothing if it follows none."""
+    """A framework in preparation beside the one in force whose place it takes; beside nothing if they share nothing."""
     after = tree_state(document.read_nodes(framework))
-    former = framework.predecessor
-    if former is None:
-        return Beside(compare(TreeState(()), after))
-    before = tree_state(document.read_nodes(former))
-    return Beside(compare(before, after, lineage(former, framework)))
+    former = Framework.objects.before(framework).first()
+    if former is not None:
+        before = tree_state(document.read_nodes(former))
+        comparison = compare(before, after, lineage(former, framework))
+        if not comparison.shares_nothing:
+            return Beside(comparison, former)
+    return Beside(compare(TreeState(()), after), None)

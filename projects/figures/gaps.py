@@ -171,7 +171,7 @@ def in_force(needs: Iterable[Need]) -> list[Need]:
 
 def _successors(orientations: Iterable[Orientation]) -> dict[int, Orientation]:
     """For those of these that are not in force, the same one of the framework in force, by their keys."""
-    former = {orientation.pk for orientation in orientations if not orientation.framework.is_in_force}
+    former = {orientation.pk for orientation in orientations if not orientation.framework.is_reference}
     if not former:
         return {}
     same = Orientation.objects.in_force().same_as(former)

@@ -13,7 +13,7 @@ from django.test import Client, RequestFactory
 from django.urls import reverse
 
 from axes.actions import prepare_next_version
-from axes.models import Framework, Orientation
+from axes.models import Framework, Orientation, Programme
 from cohesion.models import AuditEvent, SentForm
 from cohesion.together import states
 from cohesion.together.admin import Together
@@ -24,6 +24,7 @@ from tests.factories import (
     CommitteeFactory,
     MembershipFactory,
     OrganizationFactory,
+    ProgrammeFactory,
     ProjectFactory,
     TerritoryFactory,
     UserFactory,
@@ -39,6 +40,7 @@ NEVER_CHANGED = {AuditEvent, models.Message, models.Invitation, models.ProjectIm
 FIELDS = {
     Framework: "name",
     Orientation: "title",
+    Programme: "name",
     Group: "name",
     get_user_model(): "first_name",
     models.Pst: "title",
@@ -72,6 +74,7 @@ def made(model, request):
     return {
         Framework: lambda: node("5.2").framework,
         Orientation: lambda: node("5.2"),
+        Programme: ProgrammeFactory,
         Group: lambda: Group.objects.create(name="Essai"),
         get_user_model(): lambda: UserFactory(first_name="Léa"),
         models.Organization: OrganizationFactory,
@@ -464,6 +467,7 @@ def typed(model, node):
     dates = {"opens_at": "2026-01-01T00:00:00", "closes_at": "2026-03-01T00:00:00", "report_due_on": "2027-06-01"}
     return {
         Framework: {"name": "Essai", "slug": "essai"},
+        Programme: {"name": "Essai", "short_name": "Essai", "slug": "essai"},
         Orientation: {"framework": node("5.2").framework_id, "level": "axis", "code": "99", "title": "Essai"},
         Group: {"name": "Essai"},
         get_user_model(): {"username": "essai", "password1": secret, "password2": secret},
