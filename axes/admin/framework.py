@@ -18,6 +18,7 @@ from axes import actions, adoption, document, numbering, tree
 from axes.admin.exchange import FrameworkExchangeMixin
 from axes.admin.forms import AdoptionForm, FrameworkForm
 from axes.admin.locking import LockedAdmin
+from axes.admin.preparing import PreparingAdmin
 from axes.admin.reading import ReadingScreens
 from axes.admin.succession import SuccessionMixin
 from axes.choices import FrameworkStatus
@@ -32,7 +33,9 @@ JOURNAL_PAGE = 50
 
 
 @admin.register(Framework)
-class FrameworkAdmin(ReadingScreens, SuccessionMixin, FrameworkExchangeMixin, LockedAdmin, HistoryAdmin):
+class FrameworkAdmin(
+    PreparingAdmin, ReadingScreens, SuccessionMixin, FrameworkExchangeMixin, LockedAdmin, HistoryAdmin
+):
     purpose = (
         "Un cadre est un texte voté par le conseil. Chaque programme en a un en vigueur ; le suivant se "
         "prépare à côté, et le remplace le jour où il est adopté."
@@ -59,7 +62,7 @@ class FrameworkAdmin(ReadingScreens, SuccessionMixin, FrameworkExchangeMixin, Lo
         (
             "Sa vie",
             {
-                "fields": ("status", ("adopted_on", "deliberation"), ("starts_on", "ends_on"), "predecessor"),
+                "fields": ("status", ("adopted_on", "deliberation"), ("starts_on", "ends_on"), "predecessor", "origin"),
                 "description": "Ce que l’assemblée a décidé. Un cadre est mis en vigueur par sa propre page.",
             },
         ),

@@ -150,6 +150,8 @@ TABLE = {
     "axes:version": DRAFTS,
     "axes:version_orientation": DRAFTS,
     "axes:version_export": DRAFTS,
+    "axes:draft_opened": (404, 404, 404, 404, 404, 404, 404),  # a link that was never one
+    "axes:draft": (404, 404, 404, 404, 404, 404, 404),  # who opened no link
     "projects:list": PUBLIC,
     "projects:export": PUBLIC,
     "projects:instruction": INSTRUCTION,
@@ -209,6 +211,13 @@ TABLE = {
     "admin:axes_framework_adopt": WRITERS,
     "admin:axes_framework_next": WRITERS,
     "admin:axes_framework_succession": READERS,
+    "admin:axes_framework_prepare": WRITERS,
+    "admin:axes_framework_prepare_file": WRITERS,
+    "admin:axes_framework_prepare_blank": WRITERS,
+    "admin:axes_framework_beside": WRITERS,
+    "admin:axes_framework_notes": WRITERS,
+    "admin:axes_framework_links": WRITERS,
+    "admin:axes_orientation_notes": WRITERS,
     "admin:axes_framework_import": WRITERS,
     "admin:axes_framework_import_job": (302, 302, 302, 302, 403, 404, 200),  # somebody else's
     "admin:axes_framework_export": READERS,
