@@ -18,6 +18,9 @@ from axes import actions, adoption, document, numbering, tree
 from axes.admin.exchange import FrameworkExchangeMixin
 from axes.admin.forms import AdoptionForm, FrameworkForm
 from axes.admin.locking import LockedAdmin
+from axes.admin.preparing import PreparingAdmin
+from axes.admin.reading import ReadingScreens
+from axes.admin.succession import SuccessionMixin
 from axes.choices import FrameworkStatus
 from axes.models import Framework, Orientation, Programme
 from cohesion.history import HistoryAdmin, entries
@@ -30,7 +33,9 @@ JOURNAL_PAGE = 50
 
 
 @admin.register(Framework)
-class FrameworkAdmin(FrameworkExchangeMixin, LockedAdmin, HistoryAdmin):
+class FrameworkAdmin(
+    PreparingAdmin, ReadingScreens, SuccessionMixin, FrameworkExchangeMixin, LockedAdmin, HistoryAdmin
+):
     purpose = (
         "Un cadre est un texte voté par le conseil. Chaque programme en a un en vigueur ; le suivant se "
         "prépare à côté, et le remplace le jour où il est adopté."
@@ -45,6 +50,7 @@ class FrameworkAdmin(FrameworkExchangeMixin, LockedAdmin, HistoryAdmin):
     prepopulated_fields = {"slug": ("name",)}
     readonly_fields = ("status", "revision")
     change_form_template = "admin/axes/framework/form.html"
+    change_list_template = "admin/axes/framework/list.html"
     fieldsets = (
         (
             "Le document",
@@ -56,7 +62,7 @@ class FrameworkAdmin(FrameworkExchangeMixin, LockedAdmin, HistoryAdmin):
         (
             "Sa vie",
             {
-                "fields": ("status", ("adopted_on", "deliberation"), ("starts_on", "ends_on"), "predecessor"),
+                "fields": ("status", ("adopted_on", "deliberation"), ("starts_on", "ends_on"), "predecessor", "origin"),
                 "description": "Ce que l’assemblée a décidé. Un cadre est mis en vigueur par sa propre page.",
             },
         ),
@@ -100,6 +106,7 @@ class FrameworkAdmin(FrameworkExchangeMixin, LockedAdmin, HistoryAdmin):
             path("<int:pk>/journal/", wrap(self.journal_view), name="axes_framework_journal"),
             path("<int:pk>/mettre-en-vigueur/", wrap(self.adopt_view), name="axes_framework_adopt"),
             path("<int:pk>/version-suivante/", wrap(self.next_version_view), name="axes_framework_next"),
+            *self.succession_urls(),
             *super().get_urls(),
         ]
 

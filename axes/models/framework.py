@@ -1,5 +1,6 @@
 """One version of the framework, from its preparation to its archive."""
 
+import datetime
 from typing import Any
 
 from django.conf import settings
@@ -96,6 +97,15 @@ class Framework(models.Model):
     predecessor = models.ForeignKey(
         "self", on_delete=models.PROTECT, null=True, blank=True, related_name="successors", verbose_name="fait suite à"
     )
+    origin = models.CharField(
+        "repris de",
+        max_length=300,
+        blank=True,
+        default="",
+        db_default="",
+        validators=[validate_line],
+        help_text="Le cadre d’une autre collectivité ou le document dont il part, s’il ne fait pas suite à un d’ici.",
+    )
     column_titles = models.JSONField(
         "intitulés des colonnes",
         default=default_column_titles,
@@ -110,6 +120,8 @@ class Framework(models.Model):
     )
     revision = models.PositiveBigIntegerField("révision", default=1, editable=False)
     updated_at = models.DateTimeField("modifié le", auto_now=True)
+
+    evening: datetime.date | None = None  # of a copy that stands for what it was then (:mod:`axes.as_of`)
 
     objects = FrameworkQuerySet.as_manager()
     _history_user: Any  # who writes, for the history
@@ -169,7 +181,7 @@ class Framework(models.Model):
         The date stands beside the revision: a database restored from a backup may come to the same revision with
         other words.
         """
-        return self.pk, self.revision, self.updated_at
+        return self.pk, self.revision, self.updated_at, self.evening
 
     @property
     def asks_reason(self) -> bool:

@@ -1,0 +1,64 @@
+"""Lines that say what those after them are: « Objectifs opérationnels : », « Actions : »; and the fields of a sheet."""
+
+import re
+from collections import Counter
+
+from axes.reading.grammar import Opening, opening, words
+from axes.reading.marks import is_level_itself, level_named
+from axes.reading.model import Block
+from cohesion.lib.text import NBSP, fold, squeeze
+
+MOST_WORDS = 5
+_FIELD = re.compile(r"(?P<name>[A-ZÀ-Ý][^\W\d_]+(?:[ ’'-][^\W\d_]+){0,4})\s*:\s+(?P<value>\S.*)")
+
+
+def read_announcements(blocks: list[Block]) -> None:
+    """Set aside a line that announces those after it, and give these the level that it names.
+
+    What it announces goes on as long as the lines are of its form: bullets, or plain lines without a blank one between.
+    """
+    for place, block in enumerate(blocks[:-1]):
+        following = blocks[place + 1]
+        if block.aside or block.table or not _announces(block, following):
+            continue
+        name = squeeze(block.text.rstrip(" :"))
+        block.aside = f"annonce ce qui suit («{NBSP}{name}{NBSP}»)"
+        for other in blocks[place + 1 :]:
+            is_of_it = other.bullet == following.bullet and not other.heading and not other.aside and not other.table
+            if not is_of_it or (not other.bullet and other is not following and other.blank_before):
+                break
+            other.announced = name
+            if is_level_itself(name):
+                other.level, other.named_by = level_named(name), name
+
+
+def _announces(block: Block, following: Block) -> bool:
+    if following.aside or following.table or block.bullet:
+        return False
+    name = block.text.rstrip(" :")
+    if is_level_itself(name):
+        return not is_level_itself(following.text.rstrip(" :"))
+    return block.text.endswith(":") and following.bullet and len(words(name)) <= MOST_WORDS
+
+
+def set_fields_aside(blocks: list[Block]) -> None:
+    """Set aside the fields of sheets (« Pilote : », « Calendrier : »): captions that recur, several one under the
+    other, and that name no level."""
+    fields = {id(block): match for block in blocks if (match := _field(block)) is not None}
+    names = Counter(fold(match["name"]) for match in fields.values())
+    actions = Counter(fold(match["name"]) for match in fields.values() if opening(match["value"]) == Opening.INFINITIVE)
+    recurring = {name for name, times in names.items() if times > 1 and 2 * actions[name] < times}
+    for place, block in enumerate(blocks):
+        name = fold(fields[id(block)]["name"]) if id(block) in fields else ""
+        if name not in recurring:
+            continue
+        beside = [fields[id(other)] for other in blocks[max(0, place - 1) : place + 2] if id(other) in fields]
+        if {fold(match["name"]) for match in beside} & recurring - {name}:
+            block.aside = f"rubrique «{NBSP}{fields[id(block)]['name']}{NBSP}» d’une fiche"
+
+
+def _field(block: Block) -> "re.Match[str] | None":
+    if block.aside or block.table or block.heading:
+        return None
+    match = _FIELD.match(block.text)
+    return match if match is not None and level_named(match["name"]) is None else None

@@ -1,0 +1,119 @@
+"""How a French sentence begins: with a verb in the infinitive, a noun, a preposition.
+
+Endings and function words of the language, and nothing that belongs to one document.
+"""
+
+import re
+from enum import StrEnum
+
+from cohesion.lib.text import fold
+
+WORD = re.compile(r"[^\W\d_]+(?:[-·][^\W\d_]+)*", re.UNICODE)
+
+
+def _words(text: str) -> frozenset[str]:
+    return frozenset(text.split())
+
+
+ARTICLES = _words("le la les l un une des du de d nos notre ce cette ces leur leurs")
+PREPOSITIONS = _words(
+    "a au aux de du des d en dans par pour sur sous avec sans selon vers chez entre contre depuis pendant afin suivant "
+    "conformement"
+)
+# After these words, a phrase is not over.
+OPEN_WORDS = (
+    ARTICLES
+    | PREPOSITIONS
+    | _words("et ou ni que qui dont si comme plus moins tres puis mais soit son sa ses mon ma mes")
+)
+REFLEXIVES = _words("s se")
+ADVERBS = _words("mieux plus moins ne pas davantage bien aussi")
+# Verbs by their ends; « -ier », « -aire » and others are ends of nouns too: of these, only what is a verb's own.
+_INFINITIVE = re.compile(
+    r"(?:(?<!i)er|(?:if|ud|ed|eg|og|oc|efic|rec|cil|bl|pl|ll|[aio]r)ier|^(?:re|de)lier|^trier|ir(?<!oir)|voir|valoir|vouloir|"
+    r"[eo]ndre|erdre|oudre|[aeo]indre|pandre|mettre|battre|[ao]itre|uire|crire|lire|dire|(?:su|v)ivre|ompre|clure|clore|"
+    r"faire|plaire|straire|xtraire)$"
+)
+_NOUNS_ALIKE = _words(
+    "foyer loyer danger etranger hiver cancer loisir desir plaisir avenir souvenir affaire moindre cloitre verger"
+)
+_DEVERBAL = re.compile(r"(?:tions?|sions?|xions?|ments?|ages?|ances?|ences?|ures?|ades?|ites?)$")
+
+
+class Opening(StrEnum):
+    """What a text begins with."""
+
+    INFINITIVE = "infinitive"
+    NOUN = "noun"
+    ARTICLE = "article"
+    PREPOSITION = "preposition"
+    OTHER = "other"
+
+
+def words(text: str) -> list[str]:
+    """The words of a text, without case nor accents; an elided article is one of them."""
+    return [fold(word) for word in WORD.findall(text)]
+
+
+def is_infinitive(word: str) -> bool:
+    """Whether a word, folded, has the form of a verb in the infinitive."""
+    return len(word) >= 4 and word not in _NOUNS_ALIKE and bool(_INFINITIVE.search(word))
+
+
+def is_deverbal(word: str) -> bool:
+    """Whether a word, folded, has the form of a noun that names an action: « accompagnement », « création »."""
+    return len(word) > 4 and bool(_DEVERBAL.search(word))
+
+
+def opening(text: str) -> Opening:
+    """What a text begins with. A verb may come after « s’ », « se », or an adverb: « mieux connaître »."""
+    first = words(text)[:4]
+    while first and (first[0] in REFLEXIVES or first[0] in ADVERBS) and len(first) > 1:
+        first = first[1:]
+    if not first:
+        return Opening.OTHER
+    if first[0] in PREPOSITIONS and first[0] not in ("des", "du", "de", "d"):
+        return Opening.PREPOSITION
+    if first[0] in ARTICLES:
+        return Opening.ARTICLE
+    # « Atelier de », « Foyer des »: a noun has its complement, where a verb has an article.
+    if is_infinitive(first[0]) and not (first[0].endswith("ier") and first[1:2] in (["de"], ["d"], ["du"])):
+        return Opening.INFINITIVE
+    return Opening.NOUN
+
+
+def is_gerundive(text: str) -> bool:
+    """A goal and its means in one sentence: « … en s’appuyant sur… »."""
+    return bool(re.search(r"\ben (?:s['’])?[^\W\d_]+ant\b", text))
+
+
+def is_open(text: str) -> bool:
+    """Whether the text cannot end there: it ends with « de », « et », a comma."""
+    end = text.rstrip()
+    if end.endswith((",", "(", "-", "/", "'", "’", "«")):
+        return True
+    last = end.rsplit(" ", 1)[-1]
+    if len(last) == 1 and last.isupper():
+        return False  # « Enjeu A »
+    return words(last)[-1:] != [] and words(last)[-1] in OPEN_WORDS
+
+
+def is_prose(text: str) -> bool:
+    """Several sentences, with a conjugated air: what a document says around its orientations."""
+    sentences = re.findall(r"[^.!?…]{12,}[.!?…](?=\s+[A-ZÀ-Ý«]|\s*$)", text)
+    return len(sentences) >= 2 or len(text) > 480 or (len(sentences) == 1 and opening(text) not in NODE_OPENINGS)
+
+
+NODE_OPENINGS = (Opening.INFINITIVE, Opening.NOUN)
+
+
+def is_capitals(text: str) -> bool:
+    """Whether a text is written in capitals, but for a word or two."""
+    letters = [c for c in text if c.isalpha()]
+    return len(letters) >= 4 and sum(c.isupper() for c in letters) >= 0.8 * len(letters)
+
+
+def begins_in_capitals(text: str) -> bool:
+    """Whether the first words of a text are in capitals: « SANTÉ : agir pour… »."""
+    head = re.split(r"\s[:–—-]\s|\s:", text, maxsplit=1)[0]
+    return is_capitals(head) and len(head) >= 5

@@ -1,0 +1,131 @@
+"""What is printed in front of a line: « AXE 1 : », « 1.2 », « a) », « • », « ## »."""
+
+import re
+from collections import Counter, defaultdict
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+from axes.levels import Level
+from axes.reading.grammar import is_infinitive
+from axes.reading.model import Block
+from axes.vocabulary import level_from_word
+from cohesion.lib.text import fold, squeeze
+
+LABEL_LENGTH = 40  # of what a node can bear
+_END = r"(?P<end>\s*[:.)–—-]+(?=\s|$)|\s*[:–—]|\s+|$)"
+_NUMBER = r"\d{1,3}(?:[.\-]\d{1,3}|[.\-]?[a-zA-Z](?![^\W\d_]))*|[IVX]{1,5}(?![^\W\d_])|[A-Z](?![^\W\d_'’])"
+_LABELLED = re.compile(
+    rf"(?P<word>[A-ZÀ-Ý][^\W\d_]*(?:\s+[^\W\d_]{{3,}}){{0,2}}?)(?:\s+(?:n\s?[°ºo]\s*)?|(?=\d))(?P<number>{_NUMBER}){_END}"
+)
+_NAMED = re.compile(r"(?P<word>[^\W\d_]+(?:\s+[^\W\d_]+){0,2})(?P<end>\s*[:–—]|\s+-)(?=\s)")
+_NUMBERED = re.compile(
+    r"\(?(?:(?P<digits>\d{1,2}(?:[.\-][A-Z]?\d{1,2}|[.\-]?[a-z](?![^\W\d_]))*)(?P<dot>[.)°]|\s?[-–—:])?"
+    r"|(?P<roman>[IVX]{1,5})\s?(?:[.)°]|[-–—:])|(?P<upper>[A-Z])\s?(?:[.)°]|[-–—:])|(?P<lower>[a-z])[.)])(?=\s|$)\s*[-–—]?"
+)
+_BULLET = re.compile(r"(?:[•▪▫◦‣●○■□❖➢➤►→✓✔*+·]|[-–—](?=\s)|o(?=\s))\s*")
+_MARKDOWN = re.compile(r"(#{1,6})\s+")
+
+
+@dataclass(frozen=True)
+class Mark:
+    """What stands before the words: as it is printed, the word that it holds, the parts of its number, its kind."""
+
+    printed: str
+    word: str = ""
+    number: tuple[str, ...] = ()
+    kind: str = ""
+
+
+def level_named(words: str) -> Level | None:
+    """The level that words name, whole (« Objectif stratégique ») or by the first (« Axe prioritaire »)."""
+    words = squeeze(words)
+    for name in dict.fromkeys((words, words.split(" ")[0] if words else "")):
+        try:
+            return Level(level_from_word(name))
+        except ValueError:
+            continue
+    return None
+
+
+def strip_bullet(block: Block) -> None:
+    """Take the mark of a heading or of an item away, and keep it as a clue and as what is printed."""
+    if (markdown := _MARKDOWN.match(block.text)) is not None:
+        block.heading = block.heading or len(markdown[1])
+        block.text = block.text[markdown.end() :].strip()
+    block.text = block.text.replace("**", "").strip()
+    if (bullet := _BULLET.match(block.text)) is not None and len(block.text) > bullet.end():
+        block.bullet = True
+        block.text = block.text[bullet.end() :].strip()
+
+
+def read_marks(blocks: list[Block]) -> None:
+    """Part each block from what is printed before it, once it is known which words do that in this document."""
+    recurring = _recurring(blocks)
+    for block in blocks:
+        mark = _mark(block.text, recurring)
+        if mark is None or block.aside:
+            continue
+        rest = block.text[len(mark.printed) :].strip()
+        if not rest or len(mark.printed) > LABEL_LENGTH:
+            continue
+        block.label, block.text, block.number = squeeze(mark.printed), rest, mark.number
+        if mark.word and (level := level_named(mark.word)) is not None:
+            block.level, block.named_by = level, mark.word
+        depth = str(len(mark.number)) if mark.kind == "digits" else mark.kind
+        if not block.table:
+            block.family = ("label", fold(mark.word), depth) if mark.word else ("number", mark.kind, depth)
+
+
+def _recurring(blocks: Iterable[Block]) -> set[str]:
+    """The words that stand before several numbers, or are closed by a sign: labels, and no sentence."""
+    numbers: defaultdict[str, set[str]] = defaultdict(set)
+    closed: Counter[str] = Counter()
+    for block in blocks:
+        if (match := _LABELLED.match(block.text)) is not None:
+            word = fold(squeeze(match["word"]))
+            numbers[word].add(match["number"])
+            closed[word] += bool(match["end"].strip())
+    return {
+        word
+        for word, seen in numbers.items()
+        if len(seen) > 1 and closed[word] and not is_infinitive(word.split(" ")[0])
+    }
+
+
+def _mark(text: str, recurring: set[str]) -> Mark | None:
+    match = _LABELLED.match(text)
+    if match is not None:
+        word = squeeze(match["word"])
+        if fold(word) in recurring or (level_named(word) and match["end"].strip()) or is_level_itself(word):
+            return Mark(match[0].rstrip(), word, parts(match["number"]), _kind(match["number"]))
+    match = _NAMED.match(text)
+    if match is not None and is_level_itself(match["word"]):
+        return Mark(match[0].rstrip(), squeeze(match["word"]))
+    match = _NUMBERED.match(text)
+    if match is None:
+        return None
+    if match["digits"] and not match["dot"] and len(parts(match["digits"])) == 1:
+        return None  # « 3 médiateurs » is a sentence
+    for kind in ("digits", "roman", "upper", "lower"):
+        if match[kind]:
+            return Mark(match[0].rstrip(), "", parts(match[kind]), kind)
+    return None
+
+
+def is_level_itself(word: str) -> bool:
+    try:
+        level_from_word(word)
+    except ValueError:
+        return False
+    return True
+
+
+def parts(number: str) -> tuple[str, ...]:
+    """« 1.2-a » is 1, 2, a."""
+    return tuple(re.findall(r"[A-Z]?\d+|[A-Za-z]+", number))
+
+
+def _kind(number: str) -> str:
+    if number[0].isdigit():
+        return "digits"
+    return "roman" if re.fullmatch("[IVX]+", number) else "upper"

@@ -1,0 +1,141 @@
+"""The blocks of a document made ready: marks read, sentences parted, and what is no orientation set aside."""
+
+import re
+from dataclasses import replace
+
+from axes.reading import announcing
+from axes.reading.cutting import beginnings, cut
+from axes.reading.grammar import is_capitals, is_prose
+from axes.reading.marks import is_level_itself, level_named, read_marks, strip_bullet
+from axes.reading.model import Block
+from axes.reading.outline import give_families, ranked
+from cohesion.lib.text import squeeze
+
+CONTENTS = re.compile(r"(?:\.\s?){4,}\s*\d+\s*$|\t\s*\d{1,3}$")
+LABEL_ALONE = re.compile(
+    r"[A-ZÀ-Ý][^\W\d_]*(?:\s+[^\W\d_]+){0,2}\s+(?:n\s?[°ºo]\s*)?(?:\d{1,3}(?:\.\d{1,3})*|[IVX]{1,5}|[A-Z])\s*[:.–—-]?"
+)
+
+
+def prepared(blocks: list[Block]) -> tuple[list[Block], str, tuple[str, ...]]:
+    """The blocks with their marks and families, the title of the document, and the headers of a table that was
+    flattened line by line."""
+    for block in blocks:
+        if not block.table:
+            strip_bullet(block)
+    blocks = _with_their_labels(blocks)
+    _set_aside(blocks)
+    headers = _flattened_headers(blocks)
+    announcing.read_announcements(blocks)
+    announcing.set_fields_aside(blocks)
+    read_marks(blocks)
+    blocks = _parted(blocks)
+    give_families([block for block in blocks if not block.aside])
+    title = _begin_at_first_root(blocks)
+    return blocks, title, headers
+
+
+def _with_their_labels(blocks: list[Block]) -> list[Block]:
+    """A label alone on its line (« AXE 1 ») with the line that follows, which it announces."""
+    out: list[Block] = []
+    for block in blocks:
+        before = out[-1] if out else None
+        if before is not None and _is_label_alone(before) and not block.table and not _is_label_alone(block):
+            before.text = f"{before.text} {block.text}"
+        else:
+            out.append(block)
+    return out
+
+
+def _is_label_alone(block: Block) -> bool:
+    if block.table or block.aside or LABEL_ALONE.fullmatch(block.text) is None:
+        return False
+    return block.heading > 0 or block.blank_before or level_named(block.text) is not None or is_capitals(block.text)
+
+
+def _set_aside(blocks: list[Block]) -> None:
+    for block in blocks:
+        if block.aside or block.table:
+            continue
+        if CONTENTS.search(block.text):
+            block.aside = "ligne d’un sommaire"
+        elif not any(c.isalpha() for c in block.text):
+            block.aside = "ligne sans mot"
+        elif not block.heading and is_prose(block.text):
+            block.aside = "texte courant, en phrases suivies"
+
+
+def _flattened_headers(blocks: list[Block]) -> tuple[str, ...]:
+    """Lines that only name levels, beside one another: the headers of a table that became lines."""
+    headers: list[str] = []
+    for place, block in enumerate(blocks):
+        if block.table or block.aside or not is_level_itself(block.text):
+            continue
+        beside = [blocks[other].text for other in (place - 1, place + 1) if 0 <= other < len(blocks)]
+        if any(is_level_itself(text) for text in beside):
+            headers.append(block.text)
+    for block in blocks:
+        if not block.table and not block.aside and block.text in headers and is_level_itself(block.text):
+            block.aside = "en-tête de colonne"
+    return tuple(dict.fromkeys(headers))
+
+
+def _parted(blocks: list[Block]) -> list[Block]:
+    """One block a sentence, where several ran together on a line; a table has parted its own."""
+    out: list[Block] = []
+    known = beginnings(block.text for block in blocks if not block.aside)
+    for block in blocks:
+        pieces = [(block.text, True)] if block.table or block.aside or block.heading else cut(block.text, known)
+        for number, (text, is_sure) in enumerate(pieces):
+            label = block.label if number == 0 else ""
+            blank = block.blank_before and number == 0
+            if len(pieces) == 1:
+                out.append(block)
+            else:
+                out.append(
+                    replace(
+                        block,
+                        text=squeeze(text),
+                        label=label,
+                        blank_before=blank,
+                        piece=number,
+                        pieces=len(pieces),
+                        cut_is_sure=is_sure,
+                    )
+                )
+    return out
+
+
+def _begin_at_first_root(blocks: list[Block]) -> str:
+    """Set aside what stands before the first orientation; returns the title of the document, if it has one there.
+
+    A widest heading that stands alone, above several of the next, is the title.
+    """
+    live = [block for block in blocks if not block.aside]
+    ranks = ranked(live)
+    order = sorted(ranks, key=ranks.__getitem__)
+    title = ""
+    while len(order) > 1:
+        first = [block for block in live if block.family == order[0]]
+        second = [block for block in live if block.family == order[1]]
+        if (
+            len(first) > 1
+            or len(second) < 2
+            or first[0].level is not None
+            or first[0].number
+            or first[0] is not live[0]
+        ):
+            break
+        first[0].aside, title = "titre du document", title or first[0].text
+        live, order = live[1:], order[1:]
+    roots = [block for block in live if block.level is not None and block.level.facts.is_root]
+    if not roots and order:
+        roots = [block for block in live if block.family == order[0]]
+    if not roots:
+        return title
+    start = next(place for place, block in enumerate(blocks) if block is roots[0])
+    for block in blocks[:start]:
+        if not block.aside:
+            block.aside = "avant la première orientation" if title else "titre du document"
+            title = title or block.text
+    return title

@@ -1,0 +1,144 @@
+"""From the blocks of a document to the nodes that are proposed."""
+
+from collections import Counter, defaultdict
+from collections.abc import Hashable, Sequence
+from dataclasses import replace
+from typing import Any
+
+from axes.levels import COLUMN_LEVELS, Level
+from axes.reading import path, scoring
+from axes.reading.grammar import opening
+from axes.reading.linking import Entry, link
+from axes.reading.marks import level_named
+from axes.reading.model import Block, Proposal
+from axes.reading.outline import depths, ranked
+from axes.reading.preparing import prepared
+
+FIRM = 0.8  # by how much a level must win to be no doubt
+UNSAID = -4.0  # a level for which a table of headers has no column
+ENOUGH, ODD = 5, 0.25  # so many that begin alike, of whom so few are read so, make it odd
+NO_ROOT = "À nommer"
+
+
+def propose(blocks: Sequence[Block], headers: tuple[str, ...] = (), unit: str = "ligne") -> Proposal:
+    """Read the blocks of a document as a framework: every one of them, in order. ``unit`` is what is counted in it."""
+    original = list(blocks)
+    everything, title, flattened = prepared(original)
+    headers = headers or flattened
+    live = [block for block in everything if not block.aside]
+    if live and not _has_root(live):
+        root = Block(title or NO_ROOT, live[0].line, level=_root(), family=("title",))
+        everything.insert(everything.index(live[0]), root)
+        live.insert(0, root)
+    outcomes = dict(zip(map(id, live), _levels(live, headers), strict=True))
+    entries = [Entry(block, outcomes.get(id(block))) for block in everything]
+    return Proposal(link(entries, original, unit, FIRM), title, headers)
+
+
+def _root() -> Level:
+    return next(level for level in Level if level.facts.is_root)
+
+
+def _has_root(live: list[Block]) -> bool:
+    """Whether something may be a root: what a label names so, or the widest of the forms, first in the document."""
+    if any(block.level is not None and block.level.facts.is_root for block in live):
+        return True
+    return (bool(live[0].family) and not live[0].table) or live[0].family == ("band",)
+
+
+def _levels(live: list[Block], headers: Sequence[str]) -> list[path.Outcome]:
+    """The level of each block: first by itself and its place, then with what its like have shown."""
+    ranks = ranked(live)
+    deep = depths(live, ranks)
+    blanks = sum(block.blank_before for block in live)
+    blanks_speak = 0.04 * len(live) < blanks < 0.6 * len(live)
+    own = [
+        scoring.own_scores(block, blanks_speak=blanks_speak, is_ranked=depth == 0)
+        for block, depth in zip(live, deep, strict=True)
+    ]
+    for level in _unsaid(headers):
+        for scores in own:
+            scores[level.rank] += UNSAID
+    first = outcomes = path.best(_steps(live, own, deep))
+    for _ in range(2):
+        outcomes = path.best(_steps(live, _with_their_like(live, own, outcomes), deep))
+    return [
+        replace(outcome, is_odd=is_odd, form_margin=margin)
+        for outcome, is_odd, margin in zip(outcomes, _odd(live, outcomes), _form_margins(live, first), strict=True)
+    ]
+
+
+def _odd(live: list[Block], outcomes: list[path.Outcome]) -> list[bool]:
+    """Whether a block is closed where those that begin alike are not, or the other way round."""
+    openings = _openings(live, outcomes)
+    closed = [outcome.level in scoring.CLOSED for outcome in outcomes]
+    odd = []
+    for block, outcome, is_closed in zip(live, outcomes, closed, strict=True):
+        counts = openings[_beginning(block)]
+        is_root = scoring.LEVELS[outcome.level].facts.is_root
+        odd.append(
+            not is_root
+            and block.level is None
+            and counts.total() >= ENOUGH
+            and counts[is_closed] < ODD * counts.total()
+        )
+    return odd
+
+
+def _form_margins(live: list[Block], outcomes: list[path.Outcome]) -> list[float]:
+    """By how much, on average, the blocks of the same form were read alike before they were compared."""
+    margins: defaultdict[Hashable, list[float]] = defaultdict(list)
+    for block, outcome in zip(live, outcomes, strict=True):
+        margins[block.family].append(outcome.margin)
+    return [sum(margins[block.family]) / len(margins[block.family]) for block in live]
+
+
+def _unsaid(headers: Sequence[str]) -> list[Level]:
+    """The levels of columns that a document with named columns does not have."""
+    named = {level_named(header) for header in headers if header}
+    named.discard(None)
+    return [level for level in COLUMN_LEVELS if level not in named] if len(named) > 1 else []
+
+
+def _steps(live: list[Block], scores: list[list[float]], deep: list[int | None]) -> list[path.Step]:
+    steps = []
+    above = 0
+    for block, own, depth in zip(live, scores, deep, strict=True):
+        steps.append(path.Step(own, depth, block.piece > 0, above))
+        if depth is not None:
+            above = depth + 1
+    return steps
+
+
+def _with_their_like(live: list[Block], own: list[list[float]], outcomes: list[path.Outcome]) -> list[list[float]]:
+    """The scores, with what the document shows elsewhere: the levels of the other blocks of the same form, and whether
+    those that begin alike are closed."""
+    forms: defaultdict[Hashable, Counter[int]] = defaultdict(Counter)
+    openings = _openings(live, outcomes)
+    for block, outcome in zip(live, outcomes, strict=True):
+        forms[block.family][outcome.level] += 1
+    out = []
+    for block, scores in zip(live, own, strict=True):
+        total = list(scores)
+        if block.family:
+            total = scoring.added(total, scoring.by_form(shares(forms[block.family])))
+        out.append(scoring.added(total, scoring.by_opening(shares(openings[_beginning(block)]))))
+    return out
+
+
+def _openings(live: list[Block], outcomes: list[path.Outcome]) -> defaultdict[Hashable, Counter[bool]]:
+    """How many of the blocks that begin alike are closed, and how many are not; roots aside, which begin anyhow."""
+    openings: defaultdict[Hashable, Counter[bool]] = defaultdict(Counter)
+    for block, outcome in zip(live, outcomes, strict=True):
+        if not scoring.LEVELS[outcome.level].facts.is_root:
+            openings[_beginning(block)][outcome.level in scoring.CLOSED] += 1
+    return openings
+
+
+def _beginning(block: Block) -> Hashable:
+    return opening(block.text) if block.text else None
+
+
+def shares(counts: Counter[Any]) -> dict[Any, float]:
+    """What part of the whole each has."""
+    return {key: times / counts.total() for key, times in counts.items()}

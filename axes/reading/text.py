@@ -1,0 +1,100 @@
+"""A flat text: its lines, those that the width of a page broke put together again."""
+
+import itertools
+import re
+from collections import Counter
+
+from axes.reading.grammar import is_capitals, is_open
+from axes.reading.model import Block
+from cohesion.lib.pasted import clean
+from cohesion.lib.text import hidden_character, squeeze
+
+_MARKED = re.compile(
+    r"\s*(?:[•▪◦‣●○■□➢➤►→✓*+·#|]|[-–—]\s|\(?(?:\d{1,2}|[A-Z]|[a-z]|[IVX]{1,4})[.)°]|\d+\.\d|[A-ZÀ-Ý][^\W\d_]+\s(?:n°\s?)?\d)"
+)
+NARROW, WIDE = 40, 140  # characters, between which a page breaks its lines
+
+
+def lines_of(text: str) -> list[str]:
+    """The lines of a text, without what nobody sees."""
+    text = clean(text.replace("\r\n", "\n").replace("\r", "\n"))
+    return ["".join(c for c in line if not hidden_character(c)) for line in text.split("\n")]
+
+
+def blocks_of(lines: list[tuple[int, str]]) -> list[Block]:
+    """One block a line, with its indentation and whether a blank line stands before it."""
+    width = broken_at([line for _, line in lines])
+    blocks: list[Block] = []
+    is_blank = False
+    last = ""
+    for number, line in lines:
+        words = squeeze(line)
+        if not words:
+            is_blank = True
+            continue
+        indent = len(line.expandtabs(4)) - len(line.expandtabs(4).lstrip())
+        if blocks and not is_blank and _goes_on(last, line, width):
+            glue = "" if blocks[-1].text.endswith(("'", "’")) else " "
+            blocks[-1].text += glue + words
+        else:
+            blocks.append(Block(words, number, indent=indent, blank_before=is_blank))
+        last, is_blank = line, False
+    return blocks
+
+
+def broken_at(lines: list[str]) -> int:
+    """The width at which the lines are broken; 0 where each says a whole thing.
+
+    Most of those that go on with a small letter then nearly reach the longest.
+    """
+    lengths = [len(line.rstrip()) for line in lines if line.strip()]
+    if not lengths or not NARROW <= (width := max(lengths)) <= WIDE:
+        return 0
+    goes_on = sum(before.strip() != "" and after.lstrip()[:1].islower() for before, after in itertools.pairwise(lines))
+    return width if goes_on >= max(2, len(lengths) // 12) else 0
+
+
+def _goes_on(line: str, following: str, width: int) -> bool:
+    """Whether a line goes on in the next one."""
+    words = following.strip()
+    if _MARKED.match(following):
+        return False
+    if words[0].islower() or is_open(line):
+        return True
+    if not width:
+        return False
+    first = words.split(" ", 1)[0]
+    is_full = len(line.rstrip()) + 1 + len(first) > width
+    # An acronym or a number begins no sentence; a full line of capitals goes on in capitals.
+    return is_full and (
+        (is_capitals(first) and not is_capitals(words))
+        or not words[0].isalpha()
+        or (is_capitals(line) and is_capitals(words))
+    )
+
+
+def without_furniture(pages: list[list[str]]) -> list[tuple[int, str]]:
+    """The lines of all pages, numbered as they come, without what is printed on each: headers, footers, numbers."""
+    edges: Counter[str] = Counter()
+    for page in pages:
+        filled = [line for line in page if line.strip()]
+        edges.update({_shape(line) for line in (*filled[:3], *filled[-3:])})
+    furniture = {shape for shape, times in edges.items() if len(pages) > 2 and times > len(pages) / 2}
+    kept = []
+    number = 0
+    for page in pages:
+        places = [place for place, line in enumerate(page) if line.strip()]
+        margins = {*places[:3], *places[-3:]}
+        for place, line in enumerate(page):
+            number += 1
+            is_number = bool(
+                re.fullmatch(r"\W*(?:page\s*)?\d{1,4}(?:\s*(?:/|sur)\s*\d{1,4})?\W*", line.strip(), re.IGNORECASE)
+            )
+            if place in margins and (_shape(line) in furniture or is_number):
+                continue
+            kept.append((number, line))
+    return kept
+
+
+def _shape(line: str) -> str:
+    return re.sub(r"\d+", "0", squeeze(line))

@@ -1,0 +1,1 @@
+"""How well documents are read as frameworks: ``python -m tests.reading`` prints the rates."""
