@@ -75,7 +75,7 @@ def comparison_pdf(
     data = {
         "former": former,
         "latter": latter,
-        "counts": [f"{label} : {number}" for label, number in counts],
+        "counts": [f"{label} : {number}" for label, number in counts],
         "rows": [_row(row) for row in rows],
         "is_comparable": is_comparable,
         "date": [written.year, written.month, written.day],

@@ -86,16 +86,16 @@ def asked_side(raw: str, versions: Iterable[Framework], *, reads_drafts: bool) -
     if not slug:
         return AskedSide("", "", day)
     if framework is None:
-        return AskedSide(raw, "", day, refusal=f"« {slug[:40]} » ne désigne aucune version du cadre.")
+        return AskedSide(raw, "", day, refusal=f"« {slug[:40]} » ne désigne aucune version du cadre.")
     if not day:
         return AskedSide(raw, slug, "", Side(framework, framework, None, document.read_nodes(framework)))
     evening = past_day(day, timezone.localdate())
     if evening is None:
-        return AskedSide(raw, slug, day, refusal=f"« {day[:20]} » n’est pas un jour passé.")
+        return AskedSide(raw, slug, day, refusal=f"« {day[:20]} » n’est pas un jour passé.")
     past = as_of.past_tree(framework, evening)
     if past is None or (past.framework.is_draft and not reads_drafts):
         words = "n’était pas encore public" if past else "n’a pas encore d’histoire"
-        refusal = f"Au soir du {french_date(evening)}, « {framework.name} » {words}."
+        refusal = f"Au soir du {french_date(evening)}, « {framework.name} » {words}."
         return AskedSide(raw, slug, day, refusal=refusal)
     return AskedSide(raw, slug, day, Side(framework, past.framework, evening, past.nodes, past.has_order))
 

@@ -75,10 +75,10 @@ def _read(request: HttpRequest, versions: Versions) -> Reading:
     axis, ignored = request.GET.get("axe", ""), [side.refusal for side in asked if side.refusal]
     if comparison and axis not in _axes(comparison):
         if axis:
-            ignored.append(f"Axe : « {axis[:20]} » ne désigne rien, voici tous les axes.")
+            ignored.append(f"Axe : « {axis[:20]} » ne désigne rien, voici tous les axes.")
         axis = ""
     if kind is None and request.GET.get("nature"):
-        ignored.append(f"Nature : « {request.GET['nature'][:20]} » ne désigne rien, voici tout ce qui a changé.")
+        ignored.append(f"Nature : « {request.GET['nature'][:20]} » ne désigne rien, voici tout ce qui a changé.")
     return Reading(known, asked, comparison, kind, axis, ignored)
 
 
@@ -222,7 +222,7 @@ COLUMNS = [
 
 
 def _others(row: ComparedRow) -> list[str]:
-    texts = [f"{text.name}\u00a0: « {text.before} », puis « {text.after} »." for text in row.texts[row.is_reworded :]]
+    texts = [f"{text.name}\u00a0: « {text.before} », puis « {text.after} »." for text in row.texts[row.is_reworded :]]
     return [*([row.move] if row.move else []), *row.facts, *texts]
 
 
