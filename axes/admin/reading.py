@@ -25,7 +25,7 @@ from axes.readings import TypedRow
 from cohesion.imports.applying import NotApplied
 from cohesion.lib.people import signed_in
 from cohesion.lib.spreadsheets import MAX_BYTES, TOO_HEAVY, Refused
-from cohesion.lib.text import count_phrase, whole_number
+from cohesion.lib.text import NBSP, count_phrase, whole_number
 from cohesion.together import states
 from cohesion.together.once import once, refuse
 
@@ -277,7 +277,7 @@ class ReadingScreens(admin.ModelAdmin):
             "unit": document.report.get("unit", "ligne"),
             "kept_query": "&voir=verifier" if only_doubts else "",
         }
-        return self._reading_page(request, "reading.html", f"Lecture de « {document.filename} »", **context)
+        return self._reading_page(request, "reading.html", f"Lecture de «{NBSP}{document.filename}{NBSP}»", **context)
 
 
 def typed_rows(form: Mapping[str, str]) -> dict[int, TypedRow]:
