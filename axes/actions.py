@@ -162,6 +162,7 @@ def prepare_next_version(*, framework: Framework, by: Person) -> Framework:
     """Copy a framework into a new one in preparation, each orientation keeping its identity."""
     number = framework.successors.count() + 2
     successor = Framework(
+        programme=framework.programme,
         name=framework.name,
         slug=free_slug(f"{framework.slug}-v{number}"),
         authority=framework.authority,
@@ -178,10 +179,11 @@ def prepare_next_version(*, framework: Framework, by: Person) -> Framework:
 
 
 def free_slug(wanted: str) -> str:
-    """An address that no framework has, from these words."""
-    slug, number = slugify(wanted)[:70], 2
+    """An address that no framework bears."""
+    base = slugify(wanted)[:70] or "cadre"
+    slug, number = base, 2
     while Framework.objects.filter(slug=slug).exists():
-        slug, number = f"{slugify(wanted)[:70]}-{number}", number + 1
+        slug, number = f"{base}-{number}", number + 1
     return slug
 
 
@@ -190,11 +192,11 @@ def put_in_force(
     framework: Framework,
     adopted_on: datetime.date,
     deliberation: str,
-    by: Person,
+    by: Person | None,
     shown: str | None = None,
     say: adoption.Say = adoption.silent,
 ) -> Framework | None:
-    """Bring a framework in preparation into force, locked; the one that was is archived and returned.
+    """Bring a framework in preparation into force, locked; the one of its programme that was is archived and returned.
 
     What hangs on orientations is carried as their lineage and officers' decisions say, the rest is noted to be decided
     (:mod:`axes.adoption`). ``shown`` is the digest of what was announced; None announces nothing. ``say`` is told how
@@ -205,12 +207,12 @@ def put_in_force(
             no longer do what was announced.
     """
     with tree.locked():
-        former = Framework.objects.in_force().first()
+        former = Framework.objects.before(framework).first()
         if former is not None:
             adoption.hold(former)
         framework = Framework.objects.select_for_update().get(pk=framework.pk)
-        former = Framework.objects.select_for_update().in_force().first()
-        _check_adoptable(framework, former, shown)
+        former = Framework.objects.select_for_update().before(framework).first()
+        check_adoptable(framework, former, shown)
         if former is not None:
             _archive(former, adopted_on, by)
         framework.status, framework.adopted_on, framework.deliberation = (
@@ -219,6 +221,7 @@ def put_in_force(
             deliberation,
         )
         framework.starts_on = framework.starts_on or adopted_on
+        framework.predecessor = former or framework.predecessor
         framework.is_locked = True
         framework._history_user = by
         framework.full_clean()
@@ -232,7 +235,12 @@ def put_in_force(
     return former
 
 
-def _check_adoptable(framework: Framework, former: Framework | None, shown: str | None) -> None:
+def check_adoptable(framework: Framework, former: Framework | None, shown: str | None) -> None:
+    """Refuse what cannot be put in force, or would do something else than what was ``shown`` (None: nothing was).
+
+    Raises:
+        ValidationError: with one French sentence.
+    """
     if framework.status != FrameworkStatus.DRAFT:
         raise ValidationError("Seul un cadre en préparation peut être mis en vigueur.")
     if not framework.orientations.exists():
@@ -248,7 +256,7 @@ def _check_adoptable(framework: Framework, former: Framework | None, shown: str 
         )
 
 
-def _archive(framework: Framework, on: datetime.date, by: Person) -> None:
+def _archive(framework: Framework, on: datetime.date, by: Person | None) -> None:
     framework.status, framework.ends_on = FrameworkStatus.ARCHIVED, min(framework.ends_on or on, on)
     framework._history_user = by
     framework.full_clean()

@@ -76,7 +76,7 @@ class Band:
 def read_nodes(framework: Framework) -> list[Node]:
     """All nodes of a framework, in document order, in two queries whatever their number."""
     orientations = list(Orientation.objects.filter(framework=framework).in_order())
-    return _linked(framework, orientations, _merged_pairs(framework, {orientation.pk for orientation in orientations}))
+    return linked(framework, orientations, _merged_pairs(framework, {orientation.pk for orientation in orientations}))
 
 
 def kept(framework: Framework | None) -> list[Node]:
@@ -113,7 +113,7 @@ def _reread(framework: Framework) -> list[Node]:
 def _axis(framework: Framework, rows: tuple[Row, ...], pairs: tuple[Pair, ...]) -> list[Node]:
     key = (framework.pk, framework.slug, framework.status, rows, pairs)
     # A copy: who gave the framework may change it, and the nodes stand for what it was.
-    return _axes.get(key, lambda: _linked(copy(framework), map(_shown, rows), pairs))
+    return _axes.get(key, lambda: linked(copy(framework), map(_shown, rows), pairs))
 
 
 def _by_axis(rows: list[Row], pairs: list[Pair]) -> Iterator[tuple[tuple[Row, ...], tuple[Pair, ...]]]:
@@ -136,7 +136,8 @@ def _merged_pairs(framework: Framework, known: set[int]) -> list[Pair]:
     return [pair for pair in links.values_list("from_orientation_id", "to_orientation_id") if known.issuperset(pair)]
 
 
-def _linked(framework: Framework, orientations: Iterable[Orientation], pairs: Iterable[Pair]) -> list[Node]:
+def linked(framework: Framework, orientations: Iterable[Orientation], pairs: Iterable[Pair]) -> list[Node]:
+    """The nodes of these orientations of a framework, which come in document order; ``pairs`` tell merged cells."""
     nodes: dict[int, Node] = {}
     for orientation in orientations:
         orientation.framework = framework

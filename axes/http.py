@@ -23,11 +23,18 @@ Stamp = tuple[object, ...]
 
 
 class Versions(list[Framework]):
-    """The public versions of the framework, the newest first."""
+    """The public versions of the frameworks of every programme, the newest first."""
 
     @property
     def in_force(self) -> Framework | None:
-        return next((version for version in self if version.status == "in_force"), None)
+        """That of the reference programme: the framework that a page means when it names none."""
+        return next((version for version in self if version.is_reference), None)
+
+    @property
+    def beside(self) -> list[Framework]:
+        """Those in force of the other programmes, in the order of these."""
+        standing = [version for version in self if version.is_in_force and version.is_beside]
+        return sorted(standing, key=lambda version: (version.programme.order, version.programme.name))
 
     def others(self, framework: Framework | None) -> list[Framework]:
         return [version for version in self if version != framework]
@@ -53,7 +60,7 @@ def public_page(view: View) -> View:
     @require_safe
     @wraps(view)
     def page(request: HttpRequest, **kwargs: str) -> HttpResponseBase:
-        versions = Versions(Framework.objects.public())
+        versions = Versions(Framework.objects.public().select_related("programme"))
         _remember(versions.stamp)
         if versions.in_force is None:
             return asked_again(view(request, versions, **kwargs))

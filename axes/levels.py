@@ -96,6 +96,14 @@ ROOT_LEVELS = frozenset(level.value for level in Level if level.facts.is_root)
 CLOSED_LEVELS = frozenset(level.value for level in Level if level.facts.is_closed)
 LINKABLE_LEVELS = frozenset(level.value for level in Level if level.facts.is_linkable)
 ANNOUNCED_LEVELS = frozenset(level.value for level in Level if level.facts.is_announced)
+
+
+def announced_words(number: int = 2) -> str:
+    """What the first page says how many have a project: « objectifs opérationnels »."""
+    words = [level.facts.plural if number > 1 else level.word for level in Level if level.facts.is_announced]
+    return " et ".join(words)
+
+
 # The columns of the document's table, from left to right.
 COLUMN_LEVELS = tuple(level for level in Level if not level.facts.is_root)
 BY_SLUG = {level.slug: level for level in Level}

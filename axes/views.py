@@ -10,17 +10,17 @@ from django.shortcuts import render
 from django.template.loader import render_to_string
 
 from axes import addresses, document, family, markup, outline, wording
-from axes.exchange.export import export as framework_file
 from axes.http import Versions, public_page
 from axes.levels import BY_SLUG, COLUMN_LEVELS
 from axes.models import Framework, Orientation
 from axes.pdf import framework_pdf
+from axes.word import files
 from cohesion.lib.http import changed_address
 
 Context = dict[str, Any]
 CORRECTED = "corrige"
 WHOLE = "entier"  # the value of ``tableau`` that asks for the table of a large framework, on a page of its own
-FORMATS = ("csv", "xlsx", "ods", "json", "pdf")
+FORMATS = (*files.FORMATS, "pdf")
 
 
 @public_page
@@ -102,7 +102,7 @@ def framework_page(
         closed = outline.closed_branches(nodes, request.GET)
         rows.insert(0, markup.outline(nodes, count(nodes) if count else None, closed, suffix))
     page = render_to_string("axes/framework.html", context, request)
-    return _private(framework, HttpResponse(_filled(page, rows)))
+    return private(framework, HttpResponse(filled(page, rows)))
 
 
 # Where the rows go in the page that the template makes: they are many, and each block around them would copy them.
@@ -110,7 +110,8 @@ def framework_page(
 PLACE = "\0"
 
 
-def _filled(page: str, rows: list[list[bytes]]) -> Iterator[str | bytes]:
+def filled(page: str, rows: list[list[bytes]]) -> Iterator[str | bytes]:
+    """The page with these rows in their places, in order."""
     for text, some in zip_longest(page.split(PLACE), rows, fillvalue=()):
         yield from (text, *some)
 
@@ -143,7 +144,7 @@ def orientation_page(
     }
     if more is not None:
         context |= more(orientation)
-    return _private(framework, render(request, template, context))
+    return private(framework, render(request, template, context))
 
 
 def _file(framework: Framework, format: str) -> HttpResponse:
@@ -151,14 +152,14 @@ def _file(framework: Framework, format: str) -> HttpResponse:
     if format == "pdf":
         content, content_type, name = framework_pdf(framework), "application/pdf", f"{framework.slug}.pdf"
     elif format in FORMATS:
-        content, content_type, name = framework_file(framework, format)
+        content, content_type, name = files.framework_file(framework, format)
     else:
         raise Http404("Ce format n’est pas proposé.")
     headers = {"Content-Disposition": f'attachment; filename="{name}"', "X-Content-Type-Options": "nosniff"}
-    return _private(framework, HttpResponse(content, content_type=content_type, headers=headers))
+    return private(framework, HttpResponse(content, content_type=content_type, headers=headers))
 
 
-def _private(framework: Framework, response: HttpResponse) -> HttpResponse:
+def private(framework: Framework, response: HttpResponse) -> HttpResponse:
     """What is in preparation stays out of every cache."""
     if not framework.is_public:
         response.headers["Cache-Control"] = "no-store, private"

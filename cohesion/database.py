@@ -6,7 +6,13 @@ from django.db import connection
 
 OWN_APPS = ("axes", "projects", "cohesion")
 # What the migrations themselves put in an empty database.
-FILLED_BY_MIGRATIONS = {"contenttypes.contenttype", "auth.permission", "auth.group", "cohesion.demomark"}
+FILLED_BY_MIGRATIONS = {
+    "contenttypes.contenttype",
+    "auth.permission",
+    "auth.group",
+    "axes.programme",
+    "cohesion.demomark",
+}
 
 
 def held() -> str:

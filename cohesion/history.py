@@ -47,7 +47,7 @@ def entries(
     """
     records = list(records)
     linked, silent = _linked(records), SILENT.union(hidden)
-    for record, former in zip(records, [*records[1:], None], strict=True):
+    for record, former in zip(records, [*records, None][1:], strict=True):
         changes = _changes(record, former, names or {}, silent) + _relinked(record, former, linked, names or {})
         yield HistoryEntry(record, KINDS[record.history_type], changes, part)
 

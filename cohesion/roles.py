@@ -30,8 +30,12 @@ OFFICER = Role(
         "axes.add_orientation",
         "axes.change_orientation",
         "axes.delete_orientation",
+        "axes.view_programme",
+        "axes.add_programme",
+        "axes.change_programme",
         "axes.view_historicalorientation",
         "axes.view_historicalframework",
+        "axes.view_historicalprogramme",
         # What may be deleted, and when, is in projects/catalogue/deletion.py; whom one may invite, in
         # projects/members/inviting.py.
         *_rights(("view", "add", "change", "delete"), (*PROJECTS, *AROUND, "place", "offersite")),
@@ -47,6 +51,7 @@ ELECTED = Role(
     description="Lit ce qui n’est pas public : cadres en préparation, état de l’instruction, montants ; n’écrit rien.",
     permissions=(
         "axes.view_framework",
+        "axes.view_programme",
         "axes.view_orientation",
         *_rights(("view",), (*PROJECTS, *AROUND, "place", "offersite", "review")),
         *_rights(("view",), ("campaign", "committee", "lateleave", "expectedpiece", "uncarriedlink")),

@@ -7,7 +7,7 @@ from django.contrib.auth import get_user_model
 from django.utils import timezone
 
 from axes.levels import Level
-from axes.models import Framework, Orientation
+from axes.models import Framework, Orientation, Programme
 from projects.choices import (
     InvitationRole,
     MembershipRole,
@@ -60,6 +60,17 @@ class OfficerFactory(UserFactory):
         from cohesion.roles import OFFICER
 
         self.groups.add(Group.objects.get(name=OFFICER.name))
+
+
+class ProgrammeFactory(factory.django.DjangoModelFactory):
+    """One beside the reference programme."""
+
+    class Meta:
+        model = Programme
+
+    name = factory.Sequence(lambda n: f"Programme {n}")
+    short_name = factory.SelfAttribute("name")
+    slug = factory.Sequence(lambda n: f"programme-{n}")
 
 
 class FrameworkFactory(factory.django.DjangoModelFactory):

@@ -8,7 +8,7 @@ from django.db import connection, models
 from django.utils import timezone
 
 from axes.founding import load_founding_framework
-from axes.models import Framework, Orientation
+from axes.models import Framework, Orientation, Outline
 
 WRITTEN = (
     Framework,
@@ -16,17 +16,20 @@ WRITTEN = (
     Orientation,
     Orientation.history.model,
     Orientation.applies_to.through,
+    Outline,
 )
 
 
 @dataclass(frozen=True)
 class Rows:
-    """The rows of a table, as its database takes them; ``moments``: the places of what is dated of the writing."""
+    """The rows of a table, as its database takes them; ``moments`` and ``days``: the places of what is dated of the
+    writing."""
 
     table: str
     columns: list[str]
     values: list[tuple[Any, ...]]
     moments: frozenset[int]
+    days: frozenset[int]
 
     @classmethod
     def of(cls, model: type[models.Model]) -> "Rows":
@@ -37,13 +40,17 @@ class Rows:
             for row in written
         ]
         moments = {place for place, field in enumerate(fields) if isinstance(field, models.DateTimeField)}
-        return cls(model._meta.db_table, [field.column for field in fields], values, frozenset(moments))
+        days = {place for place, field in enumerate(fields) if model is Outline and field.name == "day"}
+        columns = [field.column for field in fields]
+        return cls(model._meta.db_table, columns, values, frozenset(moments), frozenset(days))
 
     def put_back(self) -> None:
         """The same rows, written now."""
         now = connection.ops.adapt_datetimefield_value(timezone.now())
+        today = connection.ops.adapt_datefield_value(timezone.localdate())
+        dated = dict.fromkeys(self.moments, now) | dict.fromkeys(self.days, today)
         values = [
-            [now if place in self.moments and value is not None else value for place, value in enumerate(row)]
+            [value if value is None else dated.get(place, value) for place, value in enumerate(row)]
             for row in self.values
         ]
         columns = ", ".join(map(connection.ops.quote_name, self.columns))

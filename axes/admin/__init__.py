@@ -2,5 +2,6 @@
 
 from axes.admin.framework import FrameworkAdmin
 from axes.admin.orientation import OrientationAdmin
+from axes.admin.programme import ProgrammeAdmin
 
-__all__ = ["FrameworkAdmin", "OrientationAdmin"]
+__all__ = ["FrameworkAdmin", "OrientationAdmin", "ProgrammeAdmin"]

@@ -9,7 +9,7 @@ from django.db.models import Q, QuerySet
 from django.http import HttpRequest
 
 from axes.admin.outline import UNFOLDED
-from axes.choices import FrameworkStatus, PriorityType
+from axes.choices import PriorityType
 from axes.levels import ROOT_LEVELS, Level
 from axes.models import Framework, Orientation
 from axes.vocabulary import PRIORITY_KINDS
@@ -35,7 +35,7 @@ class FrameworkFilter(admin.SimpleListFilter):
         for framework in self.frameworks:
             if str(framework.pk) == self.value():
                 return framework
-        in_force = [f for f in self.frameworks if f.status == FrameworkStatus.IN_FORCE]
+        in_force = [f for f in self.frameworks if f.is_reference]
         return next(iter(in_force or self.frameworks), None)
 
     def choices(self, changelist: ChangeList) -> Iterator[Any]:
@@ -71,7 +71,7 @@ class AxisFilter(admin.SimpleListFilter):
     def lookups(self, request: HttpRequest, model_admin: admin.ModelAdmin) -> list[tuple[str, str]]:
         requested = request.GET.get(FrameworkFilter.parameter_name, "")
         key = whole_number(requested)
-        shown = Q(framework__status=FrameworkStatus.IN_FORCE) if key is None else Q(framework=key)
+        shown = Q(framework__in=Framework.objects.in_force()) if key is None else Q(framework=key)
         axes = Orientation.objects.filter(shown, parent=None).in_order()
         return [(axis.code, f"{axis.code}. {axis.name}") for axis in axes]
 

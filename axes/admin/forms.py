@@ -210,6 +210,7 @@ class FrameworkForm(ReasonMixin, forms.ModelForm):
     class Meta:
         model = Framework
         fields = (
+            "programme",
             "name",
             "slug",
             "authority",
@@ -221,6 +222,7 @@ class FrameworkForm(ReasonMixin, forms.ModelForm):
             "starts_on",
             "ends_on",
             "predecessor",
+            "origin",
             "is_locked",
         )
 

@@ -18,9 +18,11 @@ from axes import actions, adoption, document, numbering, tree
 from axes.admin.exchange import FrameworkExchangeMixin
 from axes.admin.forms import AdoptionForm, FrameworkForm
 from axes.admin.locking import LockedAdmin
+from axes.admin.preparing import PreparingAdmin
 from axes.admin.reading import ReadingScreens
+from axes.admin.succession import SuccessionMixin
 from axes.choices import FrameworkStatus
-from axes.models import Framework, Orientation
+from axes.models import Framework, Orientation, Programme
 from cohesion.history import HistoryAdmin, entries
 from cohesion.lib.people import signed_in
 from cohesion.lib.text import count_phrase
@@ -31,15 +33,19 @@ JOURNAL_PAGE = 50
 
 
 @admin.register(Framework)
-class FrameworkAdmin(ReadingScreens, FrameworkExchangeMixin, LockedAdmin, HistoryAdmin):
+class FrameworkAdmin(
+    PreparingAdmin, ReadingScreens, SuccessionMixin, FrameworkExchangeMixin, LockedAdmin, HistoryAdmin
+):
     purpose = (
-        "Un cadre est un texte voté par le conseil. Un seul est en vigueur ; le suivant se prépare à côté, "
-        "et le remplace le jour où il est adopté."
+        "Un cadre est un texte voté par le conseil. Chaque programme en a un en vigueur ; le suivant se "
+        "prépare à côté, et le remplace le jour où il est adopté."
     )
     form = FrameworkForm
     called = "ce cadre"
-    list_display = ("name", "status", "adopted_on", "orientation_count", "screens")
-    list_filter = ("status",)
+    list_display = ("name", "programme", "status", "adopted_on", "orientation_count", "screens")
+    list_filter = ("status", "programme")
+    list_select_related = ("programme",)
+    ordered_as = {"programme": "programme__order"}
     search_fields = ("name", "slug", "deliberation")
     prepopulated_fields = {"slug": ("name",)}
     readonly_fields = ("status", "revision")
@@ -49,14 +55,14 @@ class FrameworkAdmin(ReadingScreens, FrameworkExchangeMixin, LockedAdmin, Histor
         (
             "Le document",
             {
-                "fields": ("name", ("slug", "authority"), "perimeter", "column_titles", "note"),
+                "fields": ("programme", "name", ("slug", "authority"), "perimeter", "column_titles", "note"),
                 "description": "Ce que porte sa couverture ; son adresse ne change plus une fois qu’il est public.",
             },
         ),
         (
             "Sa vie",
             {
-                "fields": ("status", ("adopted_on", "deliberation"), ("starts_on", "ends_on"), "predecessor"),
+                "fields": ("status", ("adopted_on", "deliberation"), ("starts_on", "ends_on"), "predecessor", "origin"),
                 "description": "Ce que l’assemblée a décidé. Un cadre est mis en vigueur par sa propre page.",
             },
         ),
@@ -100,6 +106,7 @@ class FrameworkAdmin(ReadingScreens, FrameworkExchangeMixin, LockedAdmin, Histor
             path("<int:pk>/journal/", wrap(self.journal_view), name="axes_framework_journal"),
             path("<int:pk>/mettre-en-vigueur/", wrap(self.adopt_view), name="axes_framework_adopt"),
             path("<int:pk>/version-suivante/", wrap(self.next_version_view), name="axes_framework_next"),
+            *self.succession_urls(),
             *super().get_urls(),
         ]
 
@@ -184,7 +191,7 @@ class FrameworkAdmin(ReadingScreens, FrameworkExchangeMixin, LockedAdmin, Histor
                 end = f" « {former.name} » ({former.slug}) est archivé." if former else ""
                 self.message_user(request, f"Le cadre « {framework.name} » est en vigueur, verrouillé.{end}")
                 return HttpResponseRedirect(reverse("admin:axes_framework_change", args=[pk]))
-        current = Framework.objects.in_force().first()
+        current = Framework.objects.before(framework).first()
         is_draft = framework.status == FrameworkStatus.DRAFT
         outlook = adoption.outlook(current, framework) if is_draft and current else None
         context = {
@@ -213,9 +220,9 @@ class FrameworkAdmin(ReadingScreens, FrameworkExchangeMixin, LockedAdmin, Histor
         return HttpResponseRedirect(reverse("admin:axes_framework_change", args=[successor.pk]))
 
     def get_readonly_fields(self, request: HttpRequest, obj: Framework | None = None) -> tuple[str, ...]:
-        """The address of a framework that was public is cited: it no longer changes."""
+        """The address of a framework that was public is cited, and its programme is known: they no longer change."""
         cited = obj is not None and obj.status != FrameworkStatus.DRAFT
-        return (*self.readonly_fields, "slug") if cited else self.readonly_fields
+        return (*self.readonly_fields, "slug", "programme") if cited else self.readonly_fields
 
     def get_prepopulated_fields(self, request: HttpRequest, obj: Framework | None = None) -> dict[str, Any]:
         return {} if "slug" in self.get_readonly_fields(request, obj) else self.prepopulated_fields
@@ -225,8 +232,12 @@ class FrameworkAdmin(ReadingScreens, FrameworkExchangeMixin, LockedAdmin, Histor
         obj._change_reason = form.cleaned_data.get("reason") or None
         super().save_model(request, obj, form, change)
 
-    def history_names(self, obj: Framework) -> dict[int, str]:
-        return dict(Framework.objects.values_list("pk", "slug"))
+    def history_names(self, obj: Framework) -> dict[Any, str]:
+        names = {
+            "predecessor": Framework.objects.values_list("pk", "slug"),
+            "programme": Programme.objects.values_list("pk", "name"),
+        }
+        return {(field, pk): name for field, rows in names.items() for pk, name in rows}
 
 
 def _lines(page: Page) -> list[Any]:

@@ -5,13 +5,14 @@ from urllib.parse import urlsplit
 
 from django.contrib import admin, messages
 from django.core.exceptions import PermissionDenied, ValidationError
+from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import get_object_or_404
 from django.template.response import TemplateResponse
 from django.urls import path, reverse
 from mptt.exceptions import InvalidMove
 
-from axes import actions, tree
+from axes import actions, hanging, tree
 from axes.admin.forms import MoveForm
 from axes.admin.outline import UNFOLDED
 from axes.models import Orientation
@@ -25,6 +26,11 @@ ANNOUNCED = {"first-child": "sous", "last-child": "sous", "left": "avant", "righ
 
 def _message(error: InvalidMove | ValidationError) -> str:
     return error.messages[0] if isinstance(error, ValidationError) else str(error)
+
+
+def _branch(orientation: Orientation) -> QuerySet[Orientation]:
+    """An orientation and all that stands under it."""
+    return Orientation.objects.branch(orientation).select_related("framework").in_order()
 
 
 class MovingAdmin(admin.ModelAdmin):
@@ -55,9 +61,13 @@ class MovingAdmin(admin.ModelAdmin):
         """A drag: ``cut_item`` goes to ``position`` of ``pasted_on``."""
         orientation = self._movable(request, request.POST.get("cut_item", ""))
         target = self._movable(request, request.POST.get("pasted_on", ""))
-        if orientation and target and self._lacks_reason(request, orientation):
+        if (
+            orientation
+            and target
+            and (self._lacks_reason(request, orientation) or self._is_silent(request, orientation, target))
+        ):
             where = ANNOUNCED.get(request.POST.get("position", ""), "sous")
-            return self._ask_reason(request, orientation, f"Elle se placera {where} {target.badge}.")
+            return self._ask_reason(request, orientation, f"Elle se placera {where} {target.badge}.", target)
         if orientation and target:
             self._move(request, orientation, target, request.POST.get("position", ""))
         return self._back(request, orientation)
@@ -86,9 +96,18 @@ class MovingAdmin(admin.ModelAdmin):
     def _lacks_reason(self, request: HttpRequest, orientation: Orientation) -> bool:
         return orientation.framework.asks_reason and not request.POST.get("reason", "").strip()
 
-    def _ask_reason(self, request: HttpRequest, orientation: Orientation, what: str) -> HttpResponse:
-        """A locked framework: the move waits on a page that asks why, and comes back with it."""
+    def _is_silent(self, request: HttpRequest, orientation: Orientation, target: Orientation) -> bool:
+        """Whether what hangs on a branch would go to another axis with it, which nobody has read yet."""
+        is_elsewhere = orientation.parent_id is not None and orientation.tree_id != target.tree_id
+        return is_elsewhere and "lu" not in request.POST and not hanging.burden(_branch(orientation)).is_empty
+
+    def _ask_reason(
+        self, request: HttpRequest, orientation: Orientation, what: str, target: Orientation | None = None
+    ) -> HttpResponse:
+        """The move waits on a page that says what goes along, asks why if one must say it, and comes back with it."""
         context = {
+            "burden": hanging.burden(_branch(orientation)) if target else None,
+            "framework": orientation.framework,
             **self.admin_site.each_context(request),
             "title": f"Déplacer {orientation.badge}",
             "orientation": orientation,
@@ -160,6 +179,8 @@ class MovingAdmin(admin.ModelAdmin):
             **self.admin_site.each_context(request),
             "title": f"Déplacer {orientation.badge}",
             "orientation": orientation,
+            "burden": hanging.burden(_branch(orientation)),
+            "framework": orientation.framework,
             "form": form,
             "opts": self.opts,
         }

@@ -9,7 +9,7 @@ from django.forms import Form
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.urls import reverse
 
-from axes import actions, tree
+from axes import actions, hanging, tree
 from axes.admin.filters import (
     AxisFilter,
     CorrectedFilter,
@@ -21,10 +21,13 @@ from axes.admin.filters import (
 from axes.admin.forms import OrientationForm
 from axes.admin.locking import LockedAdmin
 from axes.admin.moving import MovingAdmin
+from axes.admin.noting import OrientationNotesAdmin
 from axes.admin.outline import is_long, outline
+from axes.admin.reshaping import ReshapingAdmin
 from axes.admin.restoring import RestoringAdmin
 from axes.levels import CLOSED_LEVELS
 from axes.models import Framework, Orientation
+from axes.preparing.notes import note_counts
 from cohesion.history import HistoryAdmin
 from cohesion.lib.people import signed_in
 from cohesion.lib.text import fold, whole_number
@@ -40,7 +43,7 @@ TABLE = "Comment le document l’imprime."
 
 
 @admin.register(Orientation)
-class OrientationAdmin(MovingAdmin, RestoringAdmin, LockedAdmin, HistoryAdmin):
+class OrientationAdmin(MovingAdmin, ReshapingAdmin, OrientationNotesAdmin, RestoringAdmin, LockedAdmin, HistoryAdmin):
     purpose = "Le texte adopté se garde à la lettre ; ce que vous corrigez ou déplacez se lit aussitôt sur le site."
     form = OrientationForm
     called = "cette orientation"
@@ -98,6 +101,7 @@ class OrientationAdmin(MovingAdmin, RestoringAdmin, LockedAdmin, HistoryAdmin):
                 can_move=self.has_change_permission(request),
                 outline=branches,
                 is_long=is_long(branches),
+                notes=note_counts(shown) if self.has_change_permission(request) else {},
             )
         return response
 
@@ -167,12 +171,15 @@ class OrientationAdmin(MovingAdmin, RestoringAdmin, LockedAdmin, HistoryAdmin):
         orientation = self.get_object(request, object_id)
         context: dict[str, Any] = {}
         if orientation is not None and self.has_delete_permission(request, orientation):
+            branch = list(orientation.get_descendants().in_order())
+            burden = hanging.burden([orientation, *branch])
             context = {
-                "branch": list(orientation.get_descendants().in_order()),
+                "branch": branch,
+                "burden": burden,
                 "merged": list(orientation.merged_priorities.in_order()),
                 "framework": orientation.framework,
             }
-            now = {str(node.pk): node.code for node in (orientation, *context["branch"])}
+            now = {str(node.pk): node.code for node in (orientation, *branch)} | {"hanging": burden.mark}
             context["seen"] = states.seal(now, "branch")
             if request.method == "POST" and states.seen(request.POST, "branch") != now:
                 self.message_user(

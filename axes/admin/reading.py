@@ -143,10 +143,6 @@ class ReadingScreens(admin.ModelAdmin):
             *super().get_urls(),
         ]
 
-    def changelist_view(self, request: HttpRequest, extra_context: Any = None) -> HttpResponse:
-        reading = reverse("admin:axes_framework_read") if self._may_read(request) else ""
-        return super().changelist_view(request, {"reading_address": reading, **(extra_context or {})})
-
     def _may_read(self, request: HttpRequest) -> bool:
         return self.has_add_permission(request) and request.user.has_perm("axes.add_orientation")
 

@@ -63,7 +63,10 @@ class Heir(Protocol):
     def weigh(self, succession: Succession) -> dict[int, Weight]:
         """What hangs on each orientation of the former framework, by its key; nothing of one that bears nothing."""
 
-    def carry(self, succession: Succession, by: Person, say: Say) -> dict[str, int]:
+    def forget(self, framework: Framework, by: Person) -> int:
+        """Take back what officers decided of it one by one for ``framework``; returns how many decisions."""
+
+    def carry(self, succession: Succession, by: Person | None, say: Say) -> dict[str, int]:
         """Carry it, and note what is left, saying how far it is. Returns the numbers that the audit log keeps, by their
         French names."""
 
@@ -91,6 +94,12 @@ class Outlook:
     def gone(self) -> list[tuple[Orientation, list[Hanging]]]:
         """Each orientation that goes, with what hangs on it."""
         return [(node, self._hanging_on(node)) for node in self.succession.gone]
+
+    @property
+    def left(self) -> list[tuple[Orientation, list[Hanging]]]:
+        """The same, with those that become several and of which something waits."""
+        shown = [node for node in self.succession.before if self._hanging_on(node) or node in self.succession.gone]
+        return [(node, self._hanging_on(node)) for node in shown]
 
     def _hanging_on(self, node: Orientation) -> list[Hanging]:
         hanging: list[Hanging] = []
@@ -129,12 +138,17 @@ def weigh(succession: Succession) -> dict[int, list[Weight]]:
     return weights
 
 
+def forget(framework: Framework, by: Person) -> int:
+    """Take back what officers decided one by one of all that hangs on orientations."""
+    return sum(heir.forget(framework, by) for heir in _heirs)
+
+
 def hold(former: Framework) -> None:
     for heir in _heirs:
         heir.hold(former)
 
 
-def carry(former: Framework, framework: Framework, by: Person, say: Say = silent) -> dict[str, int]:
+def carry(former: Framework, framework: Framework, by: Person | None, say: Say = silent) -> dict[str, int]:
     """Carry what hangs on ``former`` to ``framework``; the numbers that every application noted."""
     lineage = succession(former, framework)
     numbers: dict[str, int] = {}

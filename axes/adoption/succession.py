@@ -124,3 +124,9 @@ def succession(former: Framework, framework: Framework) -> Succession:
         lineage=lineage(former, framework),
         dropped=dict(dropped.values_list("former_id", "note")),
     )
+
+
+def predecessor(framework: Framework) -> Framework | None:
+    """The framework whose place another one takes: that in force of its programme, or, once it is adopted, that which
+    was."""
+    return Framework.objects.before(framework).first() if framework.is_draft else framework.predecessor

@@ -3,7 +3,7 @@
 from dataclasses import dataclass, field
 from typing import Any
 
-from axes.document import read_nodes
+from axes.document import Node, read_nodes
 from axes.exchange.resource import ORIENTATIONS
 from axes.models import Framework
 
@@ -45,9 +45,11 @@ class OrientationState:
 
 def states(framework: Framework | None) -> dict[str, OrientationState]:
     """The orientations of a framework by code, in document order. Two queries."""
-    if framework is None:
-        return {}
-    nodes = read_nodes(framework)
+    return {} if framework is None else states_of(read_nodes(framework))
+
+
+def states_of(nodes: list[Node]) -> dict[str, OrientationState]:
+    """The orientations of a framework that was read, by code, in document order."""
     places = {node.pk: place for place, node in enumerate(nodes)}
     by_code = {}
     for node in nodes:

@@ -12,7 +12,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('axes', '0006_french_spaces'),
+        ("axes", "0007_programmes"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 

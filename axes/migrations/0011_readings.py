@@ -9,7 +9,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('axes', '0009_outlines'),
+        ('axes', '0010_preparing'),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 

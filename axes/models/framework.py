@@ -1,5 +1,6 @@
 """One version of the framework, from its preparation to its archive."""
 
+import datetime
 from typing import Any
 
 from django.conf import settings
@@ -10,6 +11,7 @@ from simple_history.models import HistoricalRecords
 
 from axes.choices import FrameworkStatus
 from axes.levels import COLUMN_LEVELS
+from axes.models.programme import REFERENCE, Programme
 from cohesion.lib.states import holds
 from cohesion.lib.text import validate_line, validate_text
 
@@ -33,7 +35,20 @@ def validate_column_titles(titles: object) -> None:
 
 class FrameworkQuerySet(models.QuerySet["Framework"]):
     def in_force(self) -> "FrameworkQuerySet":
+        """That of the reference programme: the framework that the site means when it names none."""
+        return self.standing().filter(programme=REFERENCE)
+
+    def standing(self) -> "FrameworkQuerySet":
+        """Those in force, of any programme: one at most of each."""
         return self.filter(status=FrameworkStatus.IN_FORCE)
+
+    def beside(self) -> "FrameworkQuerySet":
+        """Those in force of the other programmes, in the order of these."""
+        return self.standing().exclude(programme=REFERENCE).order_by("programme__order", "programme__name")
+
+    def before(self, framework: "Framework") -> "FrameworkQuerySet":
+        """That in force of the same programme, whose place this one takes when it is adopted."""
+        return self.standing().filter(programme=framework.programme_id)
 
     def public(self) -> "FrameworkQuerySet":
         """What anybody may read: all but what is being prepared."""
@@ -47,6 +62,15 @@ class Framework(models.Model):
     carry the same revision say the same thing, so that it is the key of caches and ETags.
     """
 
+    # The code that does not know it may still run beside ours: what it writes is of the reference programme.
+    programme: "models.ForeignKey[Any, Programme]" = models.ForeignKey(
+        Programme,
+        on_delete=models.PROTECT,
+        related_name="frameworks",
+        default=REFERENCE,
+        db_default=REFERENCE,
+        verbose_name="programme",
+    )
     name = models.CharField("titre du document", max_length=300, validators=[validate_line])
     slug = models.SlugField("identifiant", max_length=80, unique=True)
     authority = models.CharField("collectivité", max_length=200, blank=True, default="", validators=[validate_line])
@@ -73,6 +97,15 @@ class Framework(models.Model):
     predecessor = models.ForeignKey(
         "self", on_delete=models.PROTECT, null=True, blank=True, related_name="successors", verbose_name="fait suite à"
     )
+    origin = models.CharField(
+        "repris de",
+        max_length=300,
+        blank=True,
+        default="",
+        db_default="",
+        validators=[validate_line],
+        help_text="Le cadre d’une autre collectivité ou le document dont il part, s’il ne fait pas suite à un d’ici.",
+    )
     column_titles = models.JSONField(
         "intitulés des colonnes",
         default=default_column_titles,
@@ -88,6 +121,8 @@ class Framework(models.Model):
     revision = models.PositiveBigIntegerField("révision", default=1, editable=False)
     updated_at = models.DateTimeField("modifié le", auto_now=True)
 
+    evening: datetime.date | None = None  # of a copy that stands for what it was then (:mod:`axes.as_of`)
+
     objects = FrameworkQuerySet.as_manager()
     _history_user: Any  # who writes, for the history
     history = HistoricalRecords(excluded_fields=["revision", "updated_at"], user_model=settings.AUTH_USER_MODEL)
@@ -98,10 +133,10 @@ class Framework(models.Model):
         ordering = ["-starts_on", "-pk"]
         constraints = [
             models.UniqueConstraint(
-                fields=["status"],
+                fields=["status", "programme"],
                 condition=Q(status="in_force"),
-                name="axes_framework_one_in_force",
-                violation_error_message="Un autre cadre est déjà en vigueur : archivez-le d’abord.",
+                name="axes_framework_one_of_a_programme",
+                violation_error_message="Un autre cadre de ce programme est déjà en vigueur : archivez-le d’abord.",
             ),
             models.CheckConstraint(
                 condition=Q(status__in=FrameworkStatus.values),
@@ -136,6 +171,8 @@ class Framework(models.Model):
     def clean(self) -> None:
         if self.predecessor_id and self.predecessor_id == self.pk:
             raise ValidationError({"predecessor": "Un cadre ne peut pas faire suite à lui-même."})
+        if self.predecessor is not None and self.predecessor.programme_id != self.programme_id:
+            raise ValidationError({"predecessor": "Un cadre fait suite à un cadre du même programme."})
 
     @property
     def state(self) -> tuple[object, ...]:
@@ -144,7 +181,7 @@ class Framework(models.Model):
         The date stands beside the revision: a database restored from a backup may come to the same revision with
         other words.
         """
-        return self.pk, self.revision, self.updated_at
+        return self.pk, self.revision, self.updated_at, self.evening
 
     @property
     def asks_reason(self) -> bool:
@@ -153,6 +190,16 @@ class Framework(models.Model):
 
     is_draft = holds("status", FrameworkStatus.DRAFT)
     is_in_force = holds("status", FrameworkStatus.IN_FORCE)
+
+    @property
+    def is_beside(self) -> bool:
+        """Whether it is of another programme than the reference one."""
+        return self.programme_id != REFERENCE
+
+    @property
+    def is_reference(self) -> bool:
+        """Whether it is the one that the site means when it names none: in force, of the reference programme."""
+        return self.is_in_force and not self.is_beside
 
     @property
     def is_public(self) -> bool:

@@ -1,5 +1,7 @@
 """Landmarks of orientations in templates: their address and the hue of their axis."""
 
+from datetime import date
+
 from django import template
 
 from axes import addresses
@@ -20,6 +22,18 @@ def address(target: Orientation | Framework) -> str:
     if isinstance(target, Framework):
         return addresses.framework_address(target)
     return addresses.orientation_address(target)
+
+
+@register.filter
+def version_address(framework: Framework) -> str:
+    """The page of this very version, whatever its state becomes."""
+    return addresses.version_address(framework)
+
+
+@register.filter
+def evening_address(framework: Framework, evening: date) -> str:
+    """The page of this version as it stood on an evening."""
+    return addresses.evening_address(framework, evening)
 
 
 @register.filter

@@ -7,6 +7,14 @@ from django.utils.formats import date_format
 
 from cohesion.lib.text import NBSP
 
+KNOWN_YEARS = range(1900, 2201)  # those that can be asked
+
+
+def known_year(raw: str) -> int | None:
+    """The year that an address names, if it is one that can be asked."""
+    is_year = len(raw) == 4 and raw.isascii() and raw.isdecimal()
+    return int(raw) if is_year and int(raw) in KNOWN_YEARS else None
+
 
 def clock(moment: datetime.datetime | None) -> str:
     """« 14 h 32 », « 18 h », by the clock of the site; nothing for None."""

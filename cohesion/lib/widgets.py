@@ -38,14 +38,16 @@ class TickList(forms.CheckboxSelectMultiple):
     """
 
     template_name = "widgets/tick_list.html"
+    is_searchable = True  # it draws its own boxes
 
     class Media:
         css = {"all": ("ticks.css",)}
         js = (forms.Script("choices.js", defer=True),)
 
-    def __init__(self, attrs: Any = None, choices: Any = (), *, noun: Noun = BOX) -> None:
+    def __init__(self, attrs: Any = None, choices: Any = (), *, noun: Noun = BOX, has_id: bool = True) -> None:
+        """``has_id``: the list bears the id of the field, which its fieldset else does."""
         super().__init__(attrs, choices)
-        self.noun = noun
+        self.noun, self.has_id = noun, has_id
 
     def get_context(self, name: str, value: Any, attrs: Any) -> dict[str, Any]:
         context = super().get_context(name, value, attrs)
@@ -54,6 +56,7 @@ class TickList(forms.CheckboxSelectMultiple):
         ticking = self.noun.agreed("coché")
         singular, plural = f"{self.noun.singular} {ticking}", f"{self.noun.plural} {ticking}s"
         context["widget"] |= {
+            "own_id": context["widget"]["attrs"].get("id") if self.has_id else None,
             "ticked": ticked,
             "groups": list(_unticked(groups)),
             "is_searched": sum(len(options) for _, options in groups) >= SEARCHED_FROM,

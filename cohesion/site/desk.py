@@ -29,7 +29,7 @@ from projects.messaging.mailings.audience import LATE, TO_COMPLETE, Audience
 from projects.territory.models import Territory, TerritoryImport
 
 GROUPS = (
-    ("Le cadre", ("Orientation", "Framework", "UncarriedLink", "ReferenceDocument")),
+    ("Le cadre", ("Orientation", "Framework", "Programme", "UncarriedLink", "ReferenceDocument")),
     ("Ce qui se fait", ("Action", "Pst", "Prh", "Need", "Offer")),
     ("Qui et où", ("Organization", "Invitation", "Territory", "Scheme")),
     ("L’année", ("Campaign", "Committee", "ProjectImport", "Message")),

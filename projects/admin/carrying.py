@@ -19,6 +19,7 @@ from axes.admin.choices import grouped, with_path
 from axes.models import Framework, Orientation
 from cohesion.lib.people import signed_in
 from cohesion.lib.text import whole_number
+from projects.admin.links import LinksMixin
 from projects.catalogue import carrying
 from projects.catalogue.models import Project, UncarriedLink
 from projects.suggestion import suggest
@@ -67,7 +68,7 @@ class SettlingForm(forms.ModelForm):
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        framework = Framework.objects.in_force().first()
+        framework = Framework.objects.before(self.instance.link.orientation.framework).first()
         self.fields["orientation"].choices = _choices(framework, self.instance.link.project) if framework else []
 
     def clean(self) -> dict[str, Any]:
@@ -88,7 +89,7 @@ def _choices(framework: Framework, project: Project) -> list[Any]:
 
 
 @admin.register(UncarriedLink)
-class UncarriedLinkAdmin(admin.ModelAdmin):
+class UncarriedLinkAdmin(LinksMixin, admin.ModelAdmin):
     purpose = (
         "Des projets dont l’orientation n’a pas été reprise par le cadre en vigueur. Dites à laquelle "
         "chacun se rattache désormais, ou pourquoi à aucune."
@@ -106,6 +107,9 @@ class UncarriedLinkAdmin(admin.ModelAdmin):
         """One knows of a link as far as one does of its project."""
         known = Project.objects.visible_to(request.user).values("pk")
         return super().get_queryset(request).filter(link__project__in=known)
+
+    def get_urls(self) -> list[Any]:
+        return [*self.links_urls(), *super().get_urls()]
 
     def has_add_permission(self, request: HttpRequest) -> bool:
         return False

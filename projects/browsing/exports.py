@@ -13,7 +13,6 @@ from django.db.models.functions import Concat
 from django.urls import reverse
 from django.utils import timezone
 
-from axes.choices import FrameworkStatus
 from axes.models import Framework, Orientation
 from cohesion.imports.columns import ColumnField
 from cohesion.lib.joined import Joined
@@ -219,14 +218,14 @@ def _with_lists(rows: Iterator[Row]) -> Iterator[Row]:
 
 
 def _code() -> Case:
-    """A code; with the framework where that is not the one in force."""
+    """A code; with the framework where that is not the one in force of the reference programme."""
     named = Concat("code", Value(ELSEWHERE), "framework__slug", output_field=CharField())
-    return Case(When(framework__status=FrameworkStatus.IN_FORCE, then=F("code")), default=named)
+    return Case(When(framework__in=Framework.objects.in_force().values("pk"), then=F("code")), default=named)
 
 
 def _ages() -> dict[str, int]:
     """How old each framework is, by what follows its codes: nothing for the one in force, the newest."""
-    others = Framework.objects.exclude(status=FrameworkStatus.IN_FORCE).order_by("-ends_on", "-pk")
+    others = Framework.objects.exclude(pk__in=Framework.objects.in_force().values("pk")).order_by("-ends_on", "-pk")
     return {"": 0} | {slug: age for age, slug in enumerate(others.values_list("slug", flat=True), 1)}
 
 

@@ -1,4 +1,4 @@
-"""What is done changes what the pages of the framework say: every such write raises the revision of the one in force.
+"""What is done changes what the pages of a framework say: every such write raises the revision of those in force.
 
 Pages and exports carry the revision as their stamp, so that a stamp that has not changed says the same thing. What
 concerns a project that was not public and is not changes no public page: a lead who types a draft stamps nothing.
@@ -30,8 +30,9 @@ from projects.territory.models import Territory
 
 
 def raise_revision(using: str = "default") -> None:
-    """Say that what is done for the framework in force has changed. After a bulk write, call it once."""
-    for pk in Framework.objects.using(using).in_force().values_list("pk", flat=True):
+    """Say that what is done for the frameworks in force, of every programme, has changed. After a bulk write, call it
+    once. They are always raised in the same order, so that nobody waits for somebody who waits for them."""
+    for pk in Framework.objects.using(using).standing().order_by("pk").values_list("pk", flat=True):
         tree.touch(pk, using)
 
 

@@ -6,7 +6,9 @@ from datetime import date
 
 from django.http import QueryDict
 
-from projects.figures.periods import Period, known_year
+from cohesion.lib.dates import known_year
+from cohesion.lib.evenings import past_day
+from projects.figures.periods import Period
 
 COMPARE = "comparer"
 
@@ -58,12 +60,3 @@ class Comparison:
     @property
     def later(self) -> Period:
         return Period(self.years[1], self.period.today)
-
-
-def past_day(raw: str, today: date) -> date | None:
-    """A day before today, as a form writes it: « 2026-03-31 »."""
-    try:
-        day = date.fromisoformat(raw) if len(raw) == 10 else None
-    except ValueError:
-        return None
-    return day if day is not None and known_year(str(day.year)) and day < today else None

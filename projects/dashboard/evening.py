@@ -4,14 +4,23 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 
-from axes.document import Node
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.http import urlencode
+
+from axes import document
+from axes.addresses import framework_address
+from axes.as_of import in_force_on
+from axes.http import Versions
+from axes.levels import announced_words
 from axes.models import Framework, Orientation
 from cohesion.lib.dates import french_date
+from cohesion.lib.text import capital
 from projects.catalogue.models import Project
 from projects.choices import ProjectKind, ProjectStatus
 from projects.figures import as_of, figures
-from projects.figures.addresses import list_address
-from projects.figures.as_of import PastProject, PublicState, StateChange
+from projects.figures.addresses import list_address, projects_as_it_stood, served_communes_address
+from projects.figures.as_of import PastFigures, PastProject, StateChange
 from projects.figures.money import in_words
 from projects.figures.periods import Period
 from projects.members.models import Organization
@@ -36,17 +45,18 @@ MOST = 200  # projects that a list names
 
 @dataclass(frozen=True)
 class ThenAndNow:
-    """A figure of the evening and the same one now, which opens a list."""
+    """A figure of the evening (None: nothing tells it) and the same one now; each opens its list."""
 
     label: str
-    then: int
+    then: int | None
     now: int
+    then_address: str
     address: str
     is_money: bool = False
 
     @property
-    def difference(self) -> int:
-        return self.now - self.then
+    def difference(self) -> int | None:
+        return None if self.then is None else self.now - self.then
 
 
 @dataclass(frozen=True)
@@ -60,8 +70,9 @@ class Differing:
 @dataclass(frozen=True)
 class EveningReading:
     """The first of what came, left and changed, and how many there are of each. ``left``: those that were public and
-    are no more, named to who reads the instruction alone."""
+    are no more, named to who reads the instruction alone. ``framework``: the one in force that evening, as it was."""
 
+    framework: Framework | None
     figures: list[ThenAndNow]
     came: list[Project]
     left: list[Project]
@@ -77,13 +88,19 @@ class EveningReading:
         return max(self.numbers) > MOST
 
 
-def read_evening(
-    framework: Framework | None, nodes: list[Node], period: Period, evening: date, *, shows_granted: bool
-) -> EveningReading:
-    """The year of ``period`` as it was on that evening, in a constant number of queries."""
-    year = period.year or period.today.year
+def read_evening(versions: Versions, period: Period, evening: date, *, shows_granted: bool) -> EveningReading:
+    """The year of ``period`` as it was on that evening, in a constant number of queries: each state counts against the
+    framework that was in force then, as it stood."""
+    framework, year = versions.in_force, period.year or period.today.year
+    past = in_force_on(evening, versions)
     then = as_of.state_of(framework, evening).of_year(year)
     now = as_of.present_state().of_year(year)
+    figures = _figures(
+        _Side(past.framework if past else None, PastFigures.of(then, past.nodes if past else [], framework)),
+        _Side(framework, PastFigures.of(now, document.kept(framework), framework)),
+        Period(year, evening),
+        shows_granted=shows_granted,
+    )
     since = as_of.differences(then, now)
     hidden = () if shows_granted else ("granted",)
     changed = [change for change in since.changed if set(change.names) - set(hidden)]
@@ -98,7 +115,8 @@ def read_evening(
         return Differing(projects[change.project], [names.words(change, name) for name in shown])
 
     return EveningReading(
-        list(_figures(framework, nodes, year, then, now, shows_granted=shows_granted)),
+        past.framework if past else None,
+        list(figures),
         [projects[pk] for pk in came if pk in projects],
         [projects[pk] for pk in left if pk in projects],
         [differing(change) for change in changed if change.project in projects],
@@ -106,21 +124,44 @@ def read_evening(
     )
 
 
-def _figures(
-    framework: Framework | None,
-    nodes: list[Node],
-    year: int,
-    then: PublicState,
-    now: PublicState,
-    *,
-    shows_granted: bool,
-) -> Iterator[ThenAndNow]:
-    projects = list_address(annee=year)
-    yield ThenAndNow("Projets", len(then.projects), len(now.projects), projects)
-    yield ThenAndNow("Objectifs opérationnels qui ont un projet", then.objectives(nodes), now.objectives(nodes), "")
-    yield ThenAndNow("Communes qui ont un projet", then.communes(framework), now.communes(framework), "")
+@dataclass(frozen=True)
+class _Side:
+    """What an evening had, or has now, and the framework that it counts against."""
+
+    framework: Framework | None
+    figures: PastFigures
+
+    @property
+    def announced(self) -> int:
+        return len(self.figures.announced_served)
+
+    @property
+    def communes(self) -> int:
+        return len(self.figures.communes_served)
+
+
+def _figures(then: _Side, now: _Side, period: Period, *, shows_granted: bool) -> Iterator[ThenAndNow]:
+    """``period``: the year, as it is asked of a page of that evening."""
+    year = period.year
+    past, projects, page = then.framework, "", ""
+    if past is not None:
+        projects, page = projects_as_it_stood(past, period), f"{framework_address(past)}{period.suffix}"
+    here = list_address(annee=year)
+    yield ThenAndNow("Projets", len(then.figures.state.projects), len(now.figures.state.projects), projects, here)
+    yield ThenAndNow(
+        f"{capital(announced_words())} qui ont un projet",
+        then.announced if past else None,
+        now.announced,
+        f"{page}#servies" if past else "",
+        f"{reverse('projects:coverage')}?{urlencode({'annee': str(year), 'lignes': 'servis'})}#matrice",
+    )
+    communes = served_communes_address({}, Period(year, timezone.localdate()))
+    yield ThenAndNow(
+        "Communes qui ont un projet", then.communes, now.communes, f"{page}#communes" if past else "", communes
+    )
     if shows_granted:
-        yield ThenAndNow("Accordé par l’agglomération", then.granted, now.granted, projects, is_money=True)
+        granted = then.figures.state.granted, now.figures.state.granted
+        yield ThenAndNow("Accordé par l’agglomération", *granted, projects, here, is_money=True)
 
 
 @dataclass(frozen=True)

@@ -10,9 +10,11 @@ from django import forms
 from django.core.exceptions import ValidationError
 from django.core.validators import MaxLengthValidator
 
+from cohesion.lib.nouns import Noun
 from cohesion.lib.pasted import clean
 from cohesion.lib.spreadsheets import amounts, days
 from cohesion.lib.text import squeeze, validate_line, validate_text
+from cohesion.lib.widgets import TickList
 
 HIGHEST_COUNT = 1_000_000
 NO_NUMBER = "Ce n’est pas un nombre : écrivez par exemple 40 ou 12,5, sans l’unité."
@@ -143,6 +145,12 @@ def several(label: str, choices: Choices, **options: Any) -> forms.MultipleChoic
     """Any number of answers."""
     widget = forms.CheckboxSelectMultiple
     return forms.MultipleChoiceField(label=label, required=False, choices=choices, widget=widget, **options)
+
+
+def several_of_many(label: str, noun: Noun, **options: Any) -> forms.MultipleChoiceField:
+    """The same, of a list that one searches; ``noun``: what is ticked."""
+    widget = TickList(noun=noun, has_id=False)
+    return forms.MultipleChoiceField(label=label, required=False, choices=[], widget=widget, **options)
 
 
 def tick(label: str, **options: Any) -> forms.BooleanField:

@@ -12,7 +12,7 @@ from typing import Any
 from django.db.models import Model, Q
 from django.utils import timezone
 
-from axes.choices import FrameworkStatus
+from axes.models import Framework
 from cohesion.imports.importer import Tell, tell_nobody
 from cohesion.lib.people import Person
 from cohesion.lib.queries import recount_once_written
@@ -169,7 +169,7 @@ class _Writer:
             wanted,
             attrgetter("orientation_id"),
             ("is_main", "rationale"),
-            within=Q(orientation__framework__status=FrameworkStatus.IN_FORCE),
+            within=Q(orientation__framework__in=Framework.objects.in_force()),
             signature=self.signature,
         )
 

@@ -5,6 +5,7 @@ from collections.abc import Mapping
 from django.urls import reverse
 from django.utils.http import urlencode
 
+from axes.models import Framework
 from projects.choices import TerritoryKind
 from projects.figures.periods import Period
 from projects.territory.models import Territory
@@ -36,6 +37,13 @@ def served_communes_address(filters: Mapping[str, str | int], period: Period) ->
     parameters = {name: str(value) for name, value in filters.items() if name != "annee"}
     parameters |= {"annee": period.value} if period.value else {}
     return f"{reverse('projects:territories')}?{urlencode({**parameters, 'montrer': 'servies'})}#tableau"
+
+
+def projects_as_it_stood(past: Framework, period: Period, **parameters: str) -> str:
+    """The projects of the evening for which a framework stands, in a year: ``period`` is of that evening."""
+    path = reverse("axes:projects_as_it_stood", args=[past.slug, f"{past.evening:%Y-%m-%d}"])
+    asked = {name: value for name, value in {"annee": period.value, **parameters}.items() if value}
+    return f"{path}?{urlencode(asked)}" if asked else path
 
 
 def place_parameters(territory: Territory) -> dict[str, str]:

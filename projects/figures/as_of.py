@@ -7,26 +7,28 @@ Nothing is known before the first row of history.
 
 import datetime
 from collections import defaultdict
-from collections.abc import Iterable, Mapping, Sequence, Set
+from collections.abc import Hashable, Iterable, Mapping, Sequence, Set
 from dataclasses import dataclass, fields
 from functools import cached_property
 from typing import Any
 
-from django.db.models import F, Min, Model, Window
-from django.db.models.functions import RowNumber
+from django.db.models import Min
 from django.utils import timezone
 
 from axes.document import Node
+from axes.levels import ANNOUNCED_LEVELS
 from axes.models import Framework
+from cohesion.lib.evenings import last_rows
 from cohesion.lib.kept import Kept
 from projects.catalogue.models import Contribution, Place, Project
 from projects.choices import PUBLIC_STATUSES
 from projects.figures import figures
-from projects.figures.breakdowns import runs_in, span
+from projects.figures.breakdowns import holders, runs_in, span
+from projects.figures.figures import Serving
 from projects.figures.money import in_cents
+from projects.territory.models import Territory
 
 READ = ("id", "code", "title", "kind", "host_id", "organization_id", "status", "starts_on", "ends_on", "granted")
-DELETED = "-"
 
 
 @dataclass(frozen=True)
@@ -57,7 +59,10 @@ class PublicState:
 
     projects: Mapping[int, PastProject]
 
-    def of_year(self, year: int) -> "PublicState":
+    def of_year(self, year: int | None) -> "PublicState":
+        """Those that run in a year; all, for None."""
+        if year is None:
+            return self
         return PublicState({pk: project for pk, project in self.projects.items() if project.runs_in(year)})
 
     @cached_property
@@ -65,26 +70,53 @@ class PublicState:
         """In cents."""
         return sum(project.granted or 0 for project in self.projects.values())
 
-    @cached_property
-    def orientations(self) -> Set[int]:
-        return frozenset().union(*(project.orientations for project in self.projects.values()))
+    def serving(self, nodes: Iterable[Node]) -> Serving:
+        """Who served each of these orientations, a whole framework in document order: as it stood, or as it is."""
+        nodes = list(nodes)
+        direct: dict[int, set[int]] = {node.pk: set() for node in nodes}
+        for pk, project in self.projects.items():
+            for key in project.orientations & direct.keys():
+                direct[key].add(pk)
+        return Serving.of(nodes, direct)
 
-    @cached_property
-    def places(self) -> Set[int]:
-        return frozenset().union(*(project.places for project in self.projects.values()))
-
-    def objectives(self, nodes: Iterable[Node]) -> int:
-        """How many operational objectives a project served, itself or what follows from it."""
-        return sum(1 for node in nodes if node.orientation.level == "operational" and self._serves(node))
-
-    def _serves(self, node: Node) -> bool:
-        return node.pk in self.orientations or any(under.pk in self.orientations for under in node.descendants)
-
-    def communes(self, framework: Framework | None) -> int:
-        """How many communes of the perimeter had a project, quarters counting for their commune."""
+    def by_commune(self, framework: Framework | None) -> list[tuple[Territory, Set[int]]]:
+        """The communes of the perimeter, each with the projects that it had, quarters counting for their commune."""
         known = figures.places(framework)
-        parents = {known.territories[pk].parent_id for pk in self.places if pk in known.territories}
-        return sum(1 for commune in known.communes() if commune.pk in self.places or commune.pk in parents)
+        held: dict[Hashable, set[int]] = defaultdict(set)
+        for pk, project in self.projects.items():
+            for place in project.places & known.territories.keys():
+                for holder in holders(known.territories[place], known.territories):
+                    held[holder].add(pk)
+        return [(commune, held[commune.pk]) for commune in known.communes()]
+
+
+@dataclass(frozen=True)
+class PastFigures:
+    """What an evening had: its projects, who served each orientation of a framework, which of those that are announced
+    were served, and what each commune of the perimeter had."""
+
+    state: PublicState
+    served: Serving
+    announced: list[Node]
+    communes: list[tuple[Territory, Set[int]]]
+
+    @classmethod
+    def of(cls, state: PublicState, nodes: list[Node], in_force: Framework | None) -> "PastFigures":
+        """Against these nodes; ``in_force`` is what tells today that the territory changes."""
+        announced = [node for node in nodes if node.orientation.level in ANNOUNCED_LEVELS]
+        return cls(state, state.serving(nodes), announced, state.by_commune(in_force))
+
+    @property
+    def announced_served(self) -> list[Node]:
+        return [node for node in self.announced if self.served.branch[node.pk]]
+
+    @property
+    def announced_unserved(self) -> list[Node]:
+        return [node for node in self.announced if not self.served.branch[node.pk]]
+
+    @property
+    def communes_served(self) -> list[tuple[Territory, Set[int]]]:
+        return [(commune, keys) for commune, keys in self.communes if keys]
 
 
 Rows = Iterable[Sequence[Any]]
@@ -124,29 +156,15 @@ def present_state() -> PublicState:
 
 def read_state(evening: datetime.date) -> PublicState:
     """As the histories say it of the end of a day, in three queries."""
-    rows = [row for row in _last_rows(Project, evening, *READ) if row[READ.index("status")] in PUBLIC_STATUSES]
+    rows = [row for row in last_rows(Project, evening, *READ) if row[READ.index("status")] in PUBLIC_STATUSES]
     public = {row[0] for row in rows}
-    links = _last_rows(Contribution, evening, "project_id", "orientation_id", "is_main")
-    places = _last_rows(Place, evening, "project_id", "territory_id")
+    links = last_rows(Contribution, evening, "project_id", "orientation_id", "is_main")
+    places = last_rows(Place, evening, "project_id", "territory_id")
     return _state(rows, _of(public, links), _of(public, places))
 
 
 def _of(projects: Set[int], rows: Rows) -> Rows:
     return (row for row in rows if row[0] in projects)
-
-
-def _last_rows(model: type[Model], evening: datetime.date, *names: str) -> list[list[Any]]:
-    """What the history of each row said last, of those that were not deleted."""
-    history: Any = model.history  # type: ignore[attr-defined]
-    last = Window(RowNumber(), partition_by=[F("id")], order_by=[F("history_date").desc(), F("history_id").desc()])
-    until = history.filter(history_date__lt=_midnight_after(evening)).order_by()
-    kinds = until.annotate(rank=last).filter(rank=1).values_list("history_type", *names)
-    return [row for kind, *row in kinds if kind != DELETED]
-
-
-def _midnight_after(evening: datetime.date) -> datetime.datetime:
-    next_day = datetime.datetime.combine(evening + datetime.timedelta(days=1), datetime.time())
-    return timezone.make_aware(next_day)
 
 
 def first_evening() -> datetime.date | None:

@@ -15,6 +15,7 @@ from typing import Any
 
 from axes.document import Node
 from axes.models import Framework
+from cohesion.lib.dates import known_year
 from cohesion.lib.kept import Kept
 from cohesion.lib.rows import bare
 from cohesion.lib.text import fold, squeeze
@@ -25,7 +26,7 @@ from projects.figures import figures, money
 from projects.figures.breakdowns import NONE
 from projects.figures.lasting import Ever, Otherwise
 from projects.figures.money import Cents, Item
-from projects.figures.periods import Period, known_year
+from projects.figures.periods import Period
 from projects.territory.models import Territory
 
 Keys = frozenset[int]

@@ -62,6 +62,16 @@ class Serving:
     direct: dict[int, set[int]]
     branch: dict[int, set[int]]
 
+    @classmethod
+    def of(cls, nodes: Iterable[Node], direct: dict[int, set[int]]) -> "Serving":
+        """Of what is linked to each of these orientations, which stand in document order: added up from the leaves to
+        the roots as sets, so that no project counts twice."""
+        branch: dict[int, set[int]] = {}
+        for node in reversed(list(nodes)):
+            own = direct[node.pk]
+            branch[node.pk] = own.union(*[branch[child.pk] for child in node.children]) if node.children else own
+        return cls(direct, branch)
+
     def projects(self, orientation: int, *, direct: bool = False) -> set[int]:
         return (self.direct if direct else self.branch)[orientation]
 
@@ -80,16 +90,10 @@ class Serving:
 def serving(nodes: Iterable[Node], projects: ProjectQuerySet, *, is_main: bool = False) -> Serving:
     """Who serves each of these orientations, in one query.
 
-    ``nodes`` stand in document order (:func:`axes.document.read_nodes`), each with all that is under it. Links are
-    grouped by orientation, then added up from the leaves to the axes as sets, so that no project counts twice.
+    ``nodes`` stand in document order (:func:`axes.document.read_nodes`), each with all that is under it.
     """
     nodes = list(nodes)
-    direct = links(nodes, projects, is_main=is_main)
-    branch: dict[int, set[int]] = {}
-    for node in reversed(nodes):
-        own = direct[node.pk]
-        branch[node.pk] = own.union(*[branch[child.pk] for child in node.children]) if node.children else own
-    return Serving(direct, branch)
+    return Serving.of(nodes, links(nodes, projects, is_main=is_main))
 
 
 def unchanged(kept: Kept[Value], framework: Framework | None, read: Callable[[], Value], *about: Hashable) -> Value:

@@ -12,17 +12,12 @@ from django.http import QueryDict
 from django.utils import timezone
 from django.utils.http import urlencode
 
+from cohesion.lib.dates import known_year
+
 ALL = "toutes"
 UNDATED = "sans"
 BEFORE, AFTER = "avant-", "apres-"  # and a year: what ended before it, what begins after it
-KNOWN_YEARS = range(1900, 2201)  # those that can be asked
 NEAR = (7, 2)  # how many years before the present one, and after it, are offered
-
-
-def known_year(raw: str) -> int | None:
-    """The year that an address names, if it is one that can be asked."""
-    is_year = len(raw) == 4 and raw.isascii() and raw.isdecimal()
-    return int(raw) if is_year and int(raw) in KNOWN_YEARS else None
 
 
 @dataclass(frozen=True)
@@ -73,9 +68,10 @@ class Period:
     ignored: str = ""  # what the address asked that is no year
 
     @classmethod
-    def from_query(cls, query: QueryDict) -> "Period":
-        """What the address asks; nothing, or what is no year, is the present one."""
-        today, raw = timezone.localdate(), query.get("annee", "")
+    def from_query(cls, query: QueryDict, today: datetime.date | None = None) -> "Period":
+        """What the address asks; nothing, or what is no year, is the present one. ``today``: of a page that speaks of
+        another day."""
+        today, raw = today or timezone.localdate(), query.get("annee", "")
         if raw == ALL:
             return cls(None, today)
         year = known_year(raw)

@@ -1,6 +1,6 @@
 """The orientations that a text resembles, best first, with the words that say so."""
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field
 from typing import NamedTuple
 
@@ -60,14 +60,19 @@ class _Heard:
         return total * (SATURATION + 1) / (total + SATURATION)
 
 
-def suggest(framework: Framework, texts: Mapping[str, str], limit: int = 5) -> list[Suggestion]:
+def suggest(
+    framework: Framework, texts: Mapping[str, str], limit: int = 5, among: Collection[int] | None = None
+) -> list[Suggestion]:
     """The orientations of ``framework`` that ``texts`` resemble, best first; none when nothing does.
 
-    ``texts`` are the fields of a declaration by their names: ``title``, ``summary``, ``need``, ``description``.
+    ``texts`` are the fields of a declaration by their names: ``title``, ``summary``, ``need``, ``description``;
+    ``among``: only these orientations, by their keys.
     """
     index = index_of(framework)
     heard = _hear(index, texts)
     scores = _scores(index, heard)
+    if among is not None:
+        scores = {place: score for place, score in scores.items() if index.nodes[place].pk in among}
     least = max(scores.values(), default=0) * BEHIND
     ranked = [place for place in _best(scores) if scores[place] >= least]
     return [_suggestion(index, heard, place, scores[place]) for place in ranked[:limit]]

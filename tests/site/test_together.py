@@ -13,7 +13,7 @@ from django.test import Client, RequestFactory
 from django.urls import reverse
 
 from axes.actions import prepare_next_version
-from axes.models import Framework, Orientation
+from axes.models import Framework, Orientation, Programme
 from cohesion.models import AuditEvent, SentForm
 from cohesion.together import states
 from cohesion.together.admin import Together
@@ -24,6 +24,7 @@ from tests.factories import (
     CommitteeFactory,
     MembershipFactory,
     OrganizationFactory,
+    ProgrammeFactory,
     ProjectFactory,
     TerritoryFactory,
     UserFactory,
@@ -39,6 +40,7 @@ NEVER_CHANGED = {AuditEvent, models.Message, models.Invitation, models.ProjectIm
 FIELDS = {
     Framework: "name",
     Orientation: "title",
+    Programme: "name",
     Group: "name",
     get_user_model(): "first_name",
     models.Pst: "title",
@@ -72,6 +74,7 @@ def made(model, request):
     return {
         Framework: lambda: node("5.2").framework,
         Orientation: lambda: node("5.2"),
+        Programme: ProgrammeFactory,
         Group: lambda: Group.objects.create(name="Essai"),
         get_user_model(): lambda: UserFactory(first_name="Léa"),
         models.Organization: OrganizationFactory,
@@ -303,6 +306,13 @@ WRITTEN = {
     "projects:space_organization": ONCE,
     "projects:instruction_mailing_write": ONCE,
     "admin:axes_framework_next": ONCE,
+    "admin:axes_framework_prepare_file": ONCE,
+    "admin:axes_framework_prepare_blank": ONCE,
+    "admin:axes_framework_beside": SEEN,
+    "admin:axes_framework_notes": ONCE,  # a question is closed once
+    "admin:axes_orientation_notes": ONCE,
+    "admin:axes_framework_links": ONCE,
+    "axes:draft": ONCE,
     "projects:declaration_hand_in": STATE,
     "projects:declaration_give_up": STATE,
     "projects:declaration_renew": STATE,
@@ -317,7 +327,11 @@ WRITTEN = {
     "admin:projects_organization_merge": STATE,
     "admin:axes_framework_adopt": SEEN,
     "admin:axes_framework_renumber": SEEN,
+    "admin:axes_framework_succession": SEEN,
+    "admin:projects_uncarriedlink_links": SEEN,
     "admin:axes_orientation_move": STATE,
+    "admin:axes_orientation_merge": SEEN,
+    "admin:axes_orientation_split": SEEN,
     "admin:axes_orientation_restore": SEEN,
     **{f"admin:projects_{kind}_bulk": SEEN for kind in ProjectKind.values},
     # A second preview of a file changes nothing; what it would change is confirmed once, if it is still true.
@@ -361,7 +375,7 @@ READ = {
     *("admin:cohesion_user_held", "admin:cohesion_user_held_file"),
     *("projects:territories", "projects:territory", "projects:list", "projects:dashboard"),
     *("projects:own_page", "projects:organization", "projects:dashboard_calendar", "projects:dashboard_feed"),
-    "projects:compare",
+    *("projects:compare", "axes:draft_opened", "admin:axes_framework_prepare"),
     *(f"projects:dashboard_{part}" for part in ("money", "people", "results", "changes")),
     *("news", "projects:calendar", "projects:calendar_file", "projects:calendar_own_file"),
     *("projects:instruction_mailings", "projects:instruction_mailing", "projects:instruction_directory"),
@@ -457,6 +471,7 @@ def typed(model, node):
     dates = {"opens_at": "2026-01-01T00:00:00", "closes_at": "2026-03-01T00:00:00", "report_due_on": "2027-06-01"}
     return {
         Framework: {"name": "Essai", "slug": "essai"},
+        Programme: {"name": "Essai", "short_name": "Essai", "slug": "essai"},
         Orientation: {"framework": node("5.2").framework_id, "level": "axis", "code": "99", "title": "Essai"},
         Group: {"name": "Essai"},
         get_user_model(): {"username": "essai", "password1": secret, "password2": secret},

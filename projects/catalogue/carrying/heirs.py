@@ -19,6 +19,7 @@ from axes.adoption import Fate, Hanging, Say, Succession, Weight
 from axes.models import Framework
 from cohesion.lib.people import Person
 from cohesion.lib.text import count_phrase, euros, number_fr
+from projects.catalogue.carrying.deciding import undo
 from projects.catalogue.carrying.planning import Destination, FormerLink, ProjectPlan, Ways, planned
 from projects.catalogue.models import Contribution, LinkDecision, Need, Project, ReferenceDocument, UncarriedLink
 from projects.choices import PUBLIC_STATUSES
@@ -48,20 +49,32 @@ class ProjectLinks:
         return Fate(count.sentences(public), _hanging(shown), count.digest.hexdigest())
 
     def weigh(self, succession: Succession) -> dict[int, Weight]:
-        waiting = Counter(link.orientation for plan in plans(succession) for link in plan.waiting)
-        numbers = Counter(_links(succession.former).order_by().values_list("orientation_id", flat=True))
-        main = _links(succession.former).filter(is_main=True).order_by().values("orientation_id")
+        """How many projects are linked to each, and what those are granted of which it is the main one."""
+        links = _links(succession.former).order_by()
+        said_once = Project.objects.exclude(Project.objects.all().said_by_parts("granted"))
+        main = links.filter(is_main=True, project__in=said_once.values("pk")).values("orientation_id")
         granted = dict(main.annotate(total=Sum("project__granted")).values_list("orientation_id", "total"))
+        waiting = self._waiting(succession)
         weights = {}
-        for pk, number in numbers.items():
-            phrases = [count_phrase(number, "rattachement")]
+        for pk, number in Counter(links.values_list("orientation_id", flat=True)).items():
+            phrases = [count_phrase(number, "projet")]
             if granted.get(pk):
                 phrases.append(f"{euros(granted[pk])} accordés")
             address = reverse("admin:projects_uncarriedlink_links", args=[succession.framework.pk, pk])
             weights[pk] = Weight(phrases, waiting[pk], address)
         return weights
 
-    def carry(self, succession: Succession, by: Person, say: Say) -> dict[str, int]:
+    def _waiting(self, succession: Succession) -> Counter[int]:
+        """How many links of each orientation wait for an officer: would wait, before the adoption; do, after it."""
+        if succession.framework.is_draft:
+            return Counter(link.orientation for plan in plans(succession) for link in plan.waiting)
+        noted = UncarriedLink.objects.open().filter(link__orientation__framework=succession.former).order_by()
+        return Counter(noted.values_list("link__orientation_id", flat=True))
+
+    def forget(self, framework: Framework, by: Person) -> int:
+        return undo(framework=framework, links=None, by=by)
+
+    def carry(self, succession: Succession, by: Person | None, say: Say) -> dict[str, int]:
         numbers: Counter[str] = Counter()
         everything = _links(succession.former).count()
         all_plans = plans(succession)
@@ -107,7 +120,10 @@ class NamedOrientations:
             for pk, hanging in self._named(succession).items()
         }
 
-    def carry(self, succession: Succession, by: Person, say: Say) -> dict[str, int]:
+    def forget(self, framework: Framework, by: Person) -> int:
+        return 0  # nothing is decided of them one by one
+
+    def carry(self, succession: Succession, by: Person | None, say: Say) -> dict[str, int]:
         return {}
 
     def _named(self, succession: Succession) -> dict[int, list[Hanging]]:
@@ -196,8 +212,8 @@ class Count:
         carried = count_phrase(numbers["carried"], "rattachement est repris", "rattachements sont repris")
         dropped = count_phrase(numbers["let go"], "rattachement n’est pas repris", "rattachements ne sont pas repris")
         sentences = [
-            f"{carried} ({count_phrase(numbers['projects'], 'projet')}) : leur orientation est gardée ou reprise par une "
-            "autre, ou vous avez décidé où ils vont."
+            f"{carried} ({count_phrase(numbers['projects'], 'projet')}) : leur orientation est gardée ou reprise par "
+            "une autre, ou vous avez décidé où ils vont."
         ]
         if numbers["waiting"]:
             sentences.append(self._waiting_sentence(public))
@@ -253,7 +269,7 @@ def _named(link: FormerLink, project: Project) -> Hanging:
 # --- what is written ------------------------------------------------------------------------------------------
 
 
-def _write(batch: list[ProjectPlan], succession: Succession, by: Person) -> None:
+def _write(batch: list[ProjectPlan], succession: Succession, by: Person | None) -> None:
     """Write what some plans say: the new links, then what waits and what goes nowhere."""
     new = []
     noted = []

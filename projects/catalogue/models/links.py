@@ -10,6 +10,7 @@ from simple_history.models import HistoricalRecords
 
 from axes.choices import FrameworkStatus
 from axes.models import Framework, Orientation
+from axes.models.programme import REFERENCE
 from cohesion.lib.text import validate_line
 from projects.members.models.organization import Organization
 from projects.territory.models import Territory
@@ -82,8 +83,10 @@ class ContributionQuerySet(models.QuerySet["Contribution"]):
     """Links; each knows the framework of its orientation, whatever door it is written through."""
 
     def in_force(self) -> "ContributionQuerySet":
-        """Those to the framework in force: what a project serves today."""
-        return self.filter(orientation__framework__status=FrameworkStatus.IN_FORCE)
+        """Those to the framework in force of the reference programme: what a project serves today."""
+        return self.filter(
+            orientation__framework__status=FrameworkStatus.IN_FORCE, orientation__framework__programme=REFERENCE
+        )
 
     def of(self, framework: Framework | None) -> "ContributionQuerySet":
         return self.filter(orientation__framework=framework)

@@ -56,7 +56,7 @@ def changes_page(request: HttpRequest, versions: Versions) -> HttpResponse:
         first = as_of.first_evening()
         reading = None
         if first is not None and first <= comparison.evening:
-            reading = read_evening(framework, nodes, comparison.period, comparison.evening, shows_granted=shows_granted)
+            reading = read_evening(versions, comparison.period, comparison.evening, shows_granted=shows_granted)
         return render(request, "dashboard/evening.html", common | {"reading": reading, "first_evening": first})
     changed = changes.changes(framework, nodes, comparison.later, comparison.since)
     context = {

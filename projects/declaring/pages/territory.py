@@ -5,11 +5,12 @@ from typing import ClassVar
 
 from django.utils import timezone
 
+from cohesion.lib.nouns import Noun
 from cohesion.lib.queries import InFrench
 from cohesion.lib.text import fold, whole_number
 from projects.choices import Scale
 from projects.declaring.contradictions import TERRITORY
-from projects.declaring.fields import one_of, several
+from projects.declaring.fields import one_of, several, several_of_many
 from projects.declaring.forms import PageForm
 from projects.declaring.pages.calendar import dates
 from projects.territory.models import Territory
@@ -27,7 +28,9 @@ class TerritoryForm(PageForm):
     EXPLAINED: ClassVar = {"quarters": ("QPV",)}
 
     scale = one_of("Échelle", Scale.choices)
-    communes = several("Communes", [], help_text="Nécessaires, sauf pour toute l’agglomération.")
+    communes = several_of_many(
+        "Communes", Noun("commune", "communes"), help_text="Nécessaires, sauf pour toute l’agglomération."
+    )
     quarters = several("Quartiers", [], help_text=QUARTERS)
 
     def build(self) -> None:

@@ -1,0 +1,134 @@
+"""What projects, needs and documents hang on orientations: in figures before one writes, moved when some become one."""
+
+from collections.abc import Collection, Iterable, Mapping
+from decimal import Decimal
+
+from django.db import models
+from django.urls import reverse
+
+from axes import hanging
+from axes.adoption import Hanging
+from axes.hanging import Load
+from axes.models import Orientation
+from cohesion.lib.people import Person
+from cohesion.lib.text import NBSP, count_phrase, euros, number_fr
+from projects.catalogue import stamps
+from projects.catalogue.models import Contribution, Need, ReferenceDocument
+from projects.catalogue.signing import sign
+from projects.catalogue.workflow import GRANTED
+from projects.territory.models import Territory
+
+MOST_NAMED = 6  # territories in a sentence
+
+
+class LinksOnOrientations:
+    """The links of projects, with what they were granted and where they act."""
+
+    def weigh(self, keys: Collection[int]) -> Load:
+        links = list(
+            Contribution.objects.filter(orientation__in=keys)
+            .select_related("project")
+            .order_by("project__code_key", "project__code", "-is_main", "pk")
+        )
+        rows: dict[int, list[Hanging]] = {}
+        for link in links:
+            rows.setdefault(link.orientation_id, []).append(_named(link))
+        return Load(list(_sentences(links)), rows, keeps=True)
+
+    def follow(self, heirs: Mapping[int, Orientation], by: Person, reason: str) -> None:
+        """A project that serves the heir already keeps one link to it, the main one if either was."""
+        links = Contribution.objects.filter(orientation__in=heirs).order_by("pk").select_for_update()
+        for link in links:
+            heir = heirs[link.orientation_id]
+            same = Contribution.objects.filter(project=link.project_id, orientation=heir).first()
+            if same is None:
+                link.orientation = heir
+                sign(link, by, reason).save()
+                continue
+            sign(link, by, reason).delete()
+            if link.is_main and not same.is_main:
+                same.is_main = True
+                sign(same, by, reason).save()
+        stamps.raise_revision()
+
+
+def _named(link: Contribution) -> Hanging:
+    kind = "principale" if link.is_main else "secondaire"
+    address = reverse(f"admin:projects_{link.project.kind}_change", args=[link.project_id])
+    return Hanging(f"{link.project.code} {link.project.title} ({kind})", address)
+
+
+def _sentences(links: list[Contribution]) -> Iterable[str]:
+    if not links:
+        return
+    projects = {link.project_id: link.project for link in links}
+    main = {link.project_id for link in links if link.is_main}
+    public = sum(project.is_public for project in projects.values())
+    titles = [(len(main), "à titre principal"), (len(projects) - len(main), "à titre secondaire")]
+    how = ", ".join(f"{number_fr(number)}{NBSP}{title}" for number, title in titles if number)
+    linked = count_phrase(len(projects), "projet y est rattaché", "projets y sont rattachés")
+    yield f"{linked}{NBSP}: {how}\u202f; {count_phrase(public, 'est public', 'sont publics')}."
+    amounts = [projects[key].granted for key in main if projects[key].status in GRANTED]
+    total = sum((amount for amount in amounts if amount is not None), Decimal(0))
+    if total:
+        yield f"{euros(total)} accordés à ceux dont c’est l’orientation principale."
+    yield from _places(projects)
+
+
+def _places(projects: Collection[int]) -> Iterable[str]:
+    names = list(Territory.objects.filter(places__project__in=projects).distinct().values_list("name", flat=True))
+    if names:
+        listed = ", ".join(names[:MOST_NAMED])
+        more = f" et {len(names) - MOST_NAMED} de plus" if len(names) > MOST_NAMED else ""
+        yield f"{count_phrase(len(names), 'territoire')} où l’on agit{NBSP}: {listed}{more}."
+
+
+class NeedsOnOrientations:
+    """The needs heard that an orientation answers."""
+
+    def weigh(self, keys: Collection[int]) -> Load:
+        rows: dict[int, list[Hanging]] = {}
+        needs = list(Need.objects.filter(orientation__in=keys))
+        for need in needs:
+            address = reverse("admin:projects_need_change", args=[need.pk])
+            name = f"besoin «{NBSP}{need.wording}{NBSP}»"
+            rows.setdefault(need.orientation_id or 0, []).append(Hanging(name, address))
+        words = "besoin entendu y trouve sa réponse", "besoins entendus y trouvent leur réponse"
+        sentences = [f"{count_phrase(len(needs), *words)}."] if needs else []
+        return Load(sentences, rows, keeps=True)
+
+    def follow(self, heirs: Mapping[int, Orientation], by: Person, reason: str) -> None:
+        for need in Need.objects.filter(orientation__in=heirs):
+            need.orientation = heirs[need.orientation_id or 0]
+            sign(need, by, reason).save()
+
+
+class AwaitedDocuments:
+    """The documents that an orientation waits for."""
+
+    def weigh(self, keys: Collection[int]) -> Load:
+        rows: dict[int, list[Hanging]] = {}
+        named = ReferenceDocument.orientations.through._base_manager.filter(orientation__in=keys)
+        for link in named.select_related("referencedocument"):
+            document = link.referencedocument
+            address = reverse("admin:projects_referencedocument_change", args=[document.pk])
+            name = f"document attendu «{NBSP}{document}{NBSP}»"
+            rows.setdefault(link.orientation_id, []).append(Hanging(name, address))
+        names = sorted({str(document) for document in _documents(keys)})
+        return Load([f"Attend {', '.join(names)}."] if names else [], rows)
+
+    def follow(self, heirs: Mapping[int, Orientation], by: Person, reason: str) -> None:
+        for document in _documents(heirs):
+            left = [node for node in document.orientations.all() if node.pk in heirs]
+            sign(document, by, reason)
+            document.orientations.remove(*left)
+            document.orientations.add(*{heirs[node.pk] for node in left})
+
+
+def _documents(keys: Collection[int]) -> models.QuerySet[ReferenceDocument]:
+    return ReferenceDocument.objects.filter(orientations__in=list(keys)).distinct()
+
+
+def connect() -> None:
+    for holder in (LinksOnOrientations(), NeedsOnOrientations(), AwaitedDocuments()):
+        hanging.register(holder)

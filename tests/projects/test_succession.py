@@ -1,0 +1,276 @@
+"""The migration desk: what hangs on the orientations that are not kept is decided, undone, carried, accounted for."""
+
+import datetime
+import json
+from io import StringIO
+
+import pytest
+from django.core.exceptions import ValidationError
+from django.core.management import CommandError, call_command
+from django.urls import reverse
+
+from axes import actions, adoption
+from axes.models import Descent
+from cohesion.together.states import ChangedMeanwhile
+from projects.catalogue import carrying
+from projects.catalogue.carrying import Destination
+from projects.catalogue.models import Contribution, LinkDecision, Need, UncarriedLink
+from tests.factories import FrameworkFactory, OfficerFactory, OrientationFactory, ProjectFactory, TerritoryFactory
+from tests.site.forms import filled
+
+pytestmark = pytest.mark.django_db
+LEVEL = "operational"
+ADOPTED = datetime.date(2027, 3, 12)
+
+
+class Case:
+    """A framework in force and the one that comes: K is kept, S is split in S1 and S2, M and N are merged in MN, D has
+    no future, and L is new."""
+
+    def __init__(self):
+        self.former = FrameworkFactory(status="in_force", slug="ancien")
+        self.coming = FrameworkFactory(slug="nouveau", predecessor=self.former)
+        above = OrientationFactory(framework=self.former, code="R", title="Axe")
+        after = OrientationFactory(framework=self.coming, code="R", title="Axe", uid=above.uid)
+        self.node = {}
+        for code, title in {
+            "K": "Garder le lien",
+            "S": "Accompagnement scolaire et parentalité",
+            "M": "Mobilité",
+            "N": "Transports",
+            "D": "Patrimoine ancien",
+        }.items():
+            self.node[code] = OrientationFactory(parent=above, level=LEVEL, code=code, title=title)
+        for code, title in {
+            "K2": "Garder le lien",
+            "S1": "Accompagnement scolaire",
+            "S2": "Soutien à la parentalité",
+            "MN": "Mobilité et transports",
+            "L": "Lecture publique",
+        }.items():
+            uid = {"uid": self.node["K"].uid} if code == "K2" else {}
+            self.node[code] = OrientationFactory(parent=after, level=LEVEL, code=code, title=title, **uid)
+
+    def __getitem__(self, code):
+        return self.node[code]
+
+    def descend(self, by):
+        for former, successors, note in (("S", "S1 S2", ""), ("M", "MN", ""), ("N", "MN", ""), ("D", "", "Abandonné")):
+            nodes = [self[code] for code in successors.split()]
+            adoption.descend(former=self[former], successors=nodes, framework=self.coming, by=by, note=note)
+
+    def adopt(self, by, **options):
+        actions.put_in_force(framework=self.coming, adopted_on=ADOPTED, deliberation="D", by=by, **options)
+
+    def outlook(self):
+        return adoption.outlook(self.former, self.coming)
+
+    def link(self, project, code):
+        return project.contributions.get(orientation=self[code])
+
+    def links(self, project):
+        rows = project.contributions.of(self.coming).order_by("-is_main", "orientation__code")
+        return [(link.orientation.code, link.is_main, link.rationale) for link in rows]
+
+    @property
+    def desk(self):
+        return reverse("admin:axes_framework_succession", args=[self.coming.pk])
+
+    def page_of(self, code):
+        return reverse("admin:projects_uncarriedlink_links", args=[self.coming.pk, self[code].pk])
+
+
+@pytest.fixture
+def case(db):
+    return Case()
+
+
+def send(client, address, **fields):
+    """The form of a page as a browser would send it, with what somebody changed of it."""
+    page = filled(client.get(address), "#content form.desk-form")
+    kept = {name: page[name] for name in ("seen_state", "once", "csrfmiddlewaretoken") if name in page}
+    return client.post(address, {**kept, **fields}, follow=True)
+
+
+def test_links_follow_what_officers_decided_and_each_is_accounted_for(case, officer):
+    case.descend(officer)
+    both = ProjectFactory(serves=[case["N"], case["M"]])
+    Contribution.objects.filter(project=both, orientation=case["N"]).update(rationale="Bus")
+    Contribution.objects.filter(project=both, orientation=case["M"]).update(rationale="x" * 299)
+    parted = ProjectFactory(serves=[case["S"], case["K"]])
+    waiting, dropped = ProjectFactory(serves=[case["S"]]), ProjectFactory(serves=[case["D"], case["K"]])
+    sent = ProjectFactory(serves=[case["D"]])
+    s1, s2, lost = case["S1"].pk, case["S2"].pk, case["L"].pk
+    destinations = {case.link(parted, "S").pk: Destination((s2, s1)), case.link(sent, "D").pk: Destination((lost,))}
+    assert carrying.decide(framework=case.coming, destinations=destinations, by=officer) == 2
+    shown = case.outlook()
+    case.adopt(officer, shown=shown.digest)
+    assert case.links(both) == [("MN", True, f"Bus\u202f; {'x' * 293}…")]
+    assert case.links(parted) == [("S2", True, ""), ("K2", False, ""), ("S1", False, "")]
+    assert case.links(dropped) == [("K2", False, "")]
+    assert case.links(sent) == [("L", True, "")]
+    assert case.links(waiting) == []
+    noted = UncarriedLink.objects.values_list("link__project", "settled_by", "outcome").order_by("pk")
+    assert set(noted) == {(waiting.pk, None, ""), (dropped.pk, officer.pk, "Non repris\u00a0: Abandonné")}
+    text = " ".join(shown.sentences)
+    for sentence in (
+        "6\u00a0rattachements sont repris",
+        "1\u00a0rattachement reste",
+        "1\u00a0rattachement n’est pas repris",
+    ):
+        assert sentence in text
+    assert "8\u00a0rattachements en tout" in text
+    assert "1\u00a0raison réunie" in text
+
+
+def test_what_is_decided_is_undone_exactly_one_by_one_and_all(case, officer):
+    projects = [ProjectFactory(serves=[case["S"]]) for _ in range(3)]
+    empty = case.outlook().digest
+    case.descend(officer)
+    undecided = case.outlook().digest
+    links = [case.link(project, "S").pk for project in projects]
+    destinations = dict.fromkeys(links, Destination((case["S1"].pk,)))
+    carrying.decide(framework=case.coming, destinations=destinations, by=officer)
+    assert case.outlook().digest != undecided
+    assert carrying.undo(framework=case.coming, links=links[:1], by=officer) == 1
+    assert carrying.undo(framework=case.coming, links=links, by=officer) == 2
+    assert case.outlook().digest == undecided
+    carrying.decide(framework=case.coming, destinations=destinations, by=officer)
+    lineage = adoption.succession(case.former, case.coming)
+    assert adoption.desk.undo_all(succession=lineage, by=officer, seen=adoption.desk.descent_states(lineage)) == 7
+    assert case.outlook().digest == empty
+    assert not Descent.objects.exists()
+    assert not LinkDecision.objects.exists()
+
+
+def test_a_decision_that_makes_no_sense_or_comes_second_is_refused(case, officer):
+    case.descend(officer)
+    link = case.link(ProjectFactory(serves=[case["S"]]), "S").pk
+
+    def decide(*orientations, reason="", seen=None, key=link):
+        destination = {key: Destination(tuple(node.pk for node in orientations), reason)}
+        carrying.decide(framework=case.coming, destinations=destination, by=officer, seen=seen)
+
+    for orientations, options, sentence in (
+        ([], {}, "pourquoi"),
+        ([case["K"]], {}, "cadre qui vient"),
+        ([case["S1"]], {"key": 0}, "retiré entre-temps"),
+        ([], {"reason": "x" * 301}, "raccourcissez"),
+    ):
+        with pytest.raises(ValidationError, match=sentence):
+            decide(*orientations, **options)
+    seen = carrying.decision_states(case.coming, [link])
+    decide(case["S1"], seen=seen)
+    with pytest.raises(ChangedMeanwhile, match="entre-temps"):
+        decide(case["S2"], seen=seen)
+    with pytest.raises(ChangedMeanwhile, match="entre-temps"):
+        carrying.undo(framework=case.coming, links=[link], by=officer, seen=seen)
+    case.adopt(officer)
+    with pytest.raises(ValidationError, match="plus en préparation"):
+        decide(case["S2"])
+
+
+def test_an_officer_works_through_the_desk_and_adopts(case, officer_client, officer):
+    projects = [ProjectFactory(serves=[case["S"]], title="Aide aux devoirs, accompagnement scolaire") for _ in range(3)]
+    ProjectFactory(serves=[case["M"]], granted=1500)
+    page = officer_client.get(case.desk).text
+    assert "4\u00a0orientations à décider" in page
+    assert "1\u202f500\u00a0€ accordés" in page
+    assert "mêmes mots\u00a0: accompagnement, scolaire" in page.lower()
+    assert "Cochez d’abord" in send(officer_client, case.desk, how="premiere").text
+    send(officer_client, case.desk, take=f"{case['M'].pk}:{case['MN'].pk}")
+    send(officer_client, case.desk, how="premiere", row=[case["N"].pk])
+    assert "Dites pourquoi" in send(officer_client, case.desk, how="abandonner", row=[case["D"].pk]).text
+    send(officer_client, case.desk, how="abandonner", row=[case["D"].pk], note="Plus de budget")
+    chooser = f"{case.desk}?choisir={case['S'].pk}"
+    assert "Ce que devient S" in officer_client.get(chooser).text
+    send(officer_client, chooser, choose=case["S"].pk, successor=[case["S1"].pk, case["S2"].pk])
+    became = adoption.lineage(case.former, case.coming)
+    assert [became[case[code].pk] for code in "MND"] == [(case["MN"].pk,), (case["MN"].pk,), ()]
+    assert set(became[case["S"].pk]) == {case["S1"].pk, case["S2"].pk}
+    page = officer_client.get(f"{case.desk}?etat=a-decider").text
+    assert "3\u00a0rattachements qui attendent" in page
+    assert "Plus de budget" not in page
+    links = [case.link(project, "S").pk for project in projects]
+    assert "le projet dit" in officer_client.get(case.page_of("S")).text
+    send(officer_client, case.page_of("S"), save=links[0], **{f"to-{links[0]}": [case["S1"].pk, case["S2"].pk]})
+    send(officer_client, case.page_of("S"), how=case["S2"].pk, row=links[1:])
+    send(officer_client, case.page_of("S"), undo=links[2])
+    send(officer_client, case.page_of("S"), how="nulle-part", row=links[1:2], reason="Action finie")
+    assert LinkDecision.objects.count() == 3
+    adopt = reverse("admin:axes_framework_adopt", args=[case.coming.pk])
+    form = filled(officer_client.get(adopt))
+    officer_client.post(adopt, {**form, "adopted_on": "2027-03-12", "deliberation": "D"})
+    assert case.links(projects[0]) == [("S1", True, ""), ("S2", False, "")]
+    assert UncarriedLink.objects.get(link=links[1]).outcome == "Non repris\u00a0: Action finie"
+    after = officer_client.get(case.desk).text
+    assert "1\u00a0rattachement qui attend" in after
+    send(officer_client, case.page_of("S"), save=links[2], **{f"to-{links[2]}": [case["S1"].pk, case["S2"].pk]})
+    assert case.links(projects[2]) == [("S1", True, ""), ("S2", False, "")]
+    assert "Aucun rattachement n’attend ici" in officer_client.get(case.page_of("S")).text
+
+
+def test_a_stale_page_of_the_desk_changes_nothing(case, officer_client):
+    page = filled(officer_client.get(case.desk), "#content form.desk-form")
+    stale = {name: page[name] for name in ("seen_state", "once")}
+    adoption.descend(former=case["M"], successors=[case["L"]], framework=case.coming, by=OfficerFactory())
+    answer = officer_client.post(case.desk, {**stale, "take": f"{case['M'].pk}:{case['MN'].pk}"}, follow=True)
+    assert "Quelqu’un a décidé entre-temps" in answer.text
+    assert [row.successor for row in case["M"].descents.all()] == [case["L"]]
+
+
+def test_needs_follow_what_their_orientation_became(case, officer, client):
+    case.descend(officer)
+    place = TerritoryFactory()
+    for code in "MD":
+        Need.objects.create(
+            wording=f"Besoin {code}", heard_on=ADOPTED, territory=place, orientation=case[code], is_published=True
+        )
+    text = " ".join(case.outlook().sentences)
+    assert "1\u00a0besoin ou document suit" in text
+    assert "1\u00a0besoin ou document n’a plus d’orientation" in text
+    case.adopt(officer)
+    assert "Besoin M" in client.get("/orientations/MN/").text
+    without = client.get("/couverture/").text.partition('id="sans-orientation"')[2].partition('id="sans-projet"')[0]
+    assert "Besoin D" in without
+    assert "Besoin M" not in without
+
+
+# --- by the shell -------------------------------------------------------------------------------------------------
+
+
+def adopt_command(*arguments):
+    out = StringIO()
+    try:
+        call_command("adopt", *arguments, stdout=out)
+    except CommandError as error:
+        return error.returncode, out.getvalue() + str(error)
+    return 0, out.getvalue()
+
+
+def test_the_shell_shows_what_the_page_shows_and_does_it(case, officer):
+    case.descend(officer)
+    Descent.objects.filter(former=case["N"]).delete()
+    project = ProjectFactory(serves=[case["M"], case["N"]])
+    asked = ("nouveau", "--date", "2027-03-12", "--deliberation", "D-3")
+    code, shown = adopt_command(*asked)
+    assert code == 0
+    assert all(sentence in shown for sentence in case.outlook().sentences)
+    assert "N Transports" in shown
+    assert case.links(project) == []
+    code, report = adopt_command(*asked, "--json")
+    assert (json.loads(report)["applied"], json.loads(report)["undecided"]) == (False, ["N"])
+    for arguments, sentence in (
+        (("nulle-part", *asked[1:]), "Aucun cadre"),
+        (("nouveau", "--date", "12/03/2027"), "n’est pas un jour"),
+        (("ancien", *asked[1:]), "en préparation"),
+        ((*asked, "--user", "personne@exemple.test"), "Aucun compte"),
+    ):
+        code, refused = adopt_command(*arguments, "--apply")
+        assert (code, sentence in refused) == (1, True)
+    code, done = adopt_command(*asked, "--apply", "--user", officer.email)
+    assert (code, "est en vigueur" in done) == (0, True)
+    case.coming.refresh_from_db()
+    assert (case.coming.deliberation, case.coming.predecessor) == ("D-3", case.former)
+    assert case.links(project) == [("MN", True, "")]
+    assert UncarriedLink.objects.open().count() == 1
