@@ -11,8 +11,8 @@ from tests.reading.truth import TrueNode, founding, plans
 
 @dataclass(frozen=True)
 class Rate:
-    """How a document was read. ``doubted`` counts, of the nodes with a wrong level or parent, those that are marked: they
-    or what they were placed under.
+    """How a document was read. ``doubted`` counts, of the nodes with a wrong level or parent, those that are marked,
+    they or what they were placed under.
     """
 
     name: str
