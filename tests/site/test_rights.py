@@ -11,6 +11,7 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from django.urls import URLPattern, URLResolver, get_resolver, reverse
 
 from axes import actions
+from axes.models import DocumentReading
 from cohesion.models import AuditEvent, KeptMail
 from cohesion.roles import ELECTED, OFFICER
 from projects.choices import ProjectKind, ProjectStatus
@@ -220,6 +221,8 @@ TABLE = {
     "admin:axes_orientation_notes": WRITERS,
     "admin:axes_framework_import": WRITERS,
     "admin:axes_framework_import_job": (302, 302, 302, 302, 403, 404, 200),  # somebody else's
+    "admin:axes_framework_read": WRITERS,
+    "admin:axes_framework_reading": (302, 302, 302, 302, 403, 404, 200),  # somebody else's
     "admin:axes_framework_export": READERS,
     "admin:axes_framework_model_file": READERS,
     "admin:axes_framework_delete": (302, 302, 302, 302, 403, 403, 200),
@@ -398,6 +401,7 @@ def parameters(founding, node, officer, people):
     return {
         "pk": lambda name: {
             "admin:projects_organization_merge": made["admin:projects_organization"],
+            "admin:axes_framework_reading": DocumentReading.objects.create(owner=officer, filename="x.txt").pk,
             "admin:projects_invitation_renew": made["admin:projects_invitation"],
             "admin:projects_invitation_revoke": made["admin:projects_invitation"],
             **dict.fromkeys(PERSONAL, officer.pk),
