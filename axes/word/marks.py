@@ -127,10 +127,10 @@ def origin(named: Mapping[str, str]) -> Origin | None:
     try:
         inflating = zlib.decompressobj()
         text = inflating.decompress(base64.b64decode(packed, validate=True), MOST_STATE)
-        rows = _rows(json.loads(text))
+        rows = tuple(_rows(json.loads(text)))
     except (ValueError, TypeError, zlib.error, RecursionError):
         return None
-    return Origin(clean(named.get(FRAMEWORK, ""))[:80], int(revision), named.get(MOMENT, "")[:40], tuple(rows))
+    return Origin(clean(named.get(FRAMEWORK, ""))[:80], int(revision), named.get(MOMENT, "")[:40], rows)
 
 
 def _rows(data: Any) -> Iterable[Stood]:

@@ -11,7 +11,7 @@ from axes.document import Node
 from axes.exchange.reading import Reading
 from axes.exchange.state import OrientationState, states_of
 from axes.models import Framework, Orientation
-from axes.word.brought import Bands
+from axes.word.brought import SHOWN, Bands
 from axes.word.finding import GONE, Finder, Known
 from axes.word.layout import Key, Place, boxes, places
 from axes.word.marks import SHORT, Origin, Stood, origin, stood
@@ -23,7 +23,6 @@ from cohesion.lib.spreadsheets import Problem, Refused
 from cohesion.lib.text import NBSP
 from cohesion.lib.word_tables import WordDocument, read_word
 
-SHOWN = 80
 PLACES = {
     "code": "Tableau",
     "parent": "Place dans le tableau",
