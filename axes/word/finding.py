@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from difflib import SequenceMatcher
+from functools import cached_property
 from uuid import UUID
 
 from axes.exchange.state import OrientationState
@@ -105,13 +106,21 @@ class Finder:
     def _uncoded(self, item: Item) -> str:
         """The wording of a paragraph that bears no bookmark, without a code that was printed or copied before it."""
         first, _, rest = item.text.partition(" ")
-        is_code = first == item.lead or any(first in known.codes for known in self.known.values())
+        is_code = first == item.lead or first in self._codes
         return rest if rest and is_code else item.text
 
+    @cached_property
+    def _codes(self) -> set[str]:
+        """All those that may be printed before a wording."""
+        return set().union(*(known.codes for known in self.known.values()))
+
     def _by_same_wording(self, missing: dict[Key, Known]) -> None:
+        by_wording: dict[str, list[Key]] = {}
+        for key, known in missing.items():
+            for name in {digest(known.printed), known.stood.digest if known.stood else ""}:
+                by_wording.setdefault(name, []).append(key)
         for item in self._nameless():
-            wording = self._uncoded(item)
-            same = [key for key, known in missing.items() if known.is_as_it_left(wording)]
+            same = [key for key in by_wording.get(digest(self._uncoded(item)), ()) if key in missing]
             same = [key for key in same if item.text.startswith(f"{key} ")] or same
             if same:
                 self._recover(item, same[0], missing)

@@ -13,6 +13,7 @@ import uuid
 import zlib
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import Any
 
 from axes.document import Node
@@ -34,6 +35,7 @@ _QUOTED = re.compile(r'"\s*([^"]*?)\s*"')
 _JOINED = str.maketrans({"\u00ad": None, "\u200b": None, "\u2060": None, "\ufeff": None})
 
 
+@lru_cache(maxsize=10_000)
 def canonical(text: str) -> str:
     """A wording without what word processors change by themselves: spaces, apostrophes, quotes, dashes, ellipses."""
     text = _DASHES.sub("-", squeeze(text.translate(_JOINED)).translate(_QUOTES)).replace("...", "…")
