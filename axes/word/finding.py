@@ -8,6 +8,7 @@ from uuid import UUID
 
 from axes.exchange.state import OrientationState
 from axes.levels import ROOT_LEVELS
+from axes.models.orientation import TITLE_LENGTH
 from axes.word.layout import Key
 from axes.word.marks import Stood, canonical, digest
 from axes.word.sheet import Item, Sheet
@@ -15,6 +16,7 @@ from axes.word.sheet import Item, Sheet
 CLOSE = 0.6  # from which two wordings are one that was retyped
 SAME_CUT = 0.85  # from which two paragraphs together are one that was cut in two
 MOST_COMPARED = 40_000  # pairs of wordings
+LONGEST = 6 * TITLE_LENGTH  # characters of a text that may be the wording of an orientation, or of a few
 NEW, GONE = "+", "-"  # before the keys of what is no orientation yet, and of what is none any more
 
 
@@ -172,8 +174,11 @@ def _is_cut(whole: Known, beginning: str, together: str) -> bool:
 
 
 def _likeness(left: str, right: str) -> float:
-    """From 0 to 1, how much two wordings share, by their words."""
-    return SequenceMatcher(None, _words(left), _words(right), autojunk=False).ratio()
+    """From 0 to 1, how much two wordings share, by their words; 0 where that is little."""
+    if max(len(left), len(right)) > LONGEST:
+        return 0
+    matcher = SequenceMatcher(None, _words(left), _words(right), autojunk=False)
+    return matcher.ratio() if matcher.quick_ratio() >= CLOSE else 0
 
 
 def _words(text: str) -> list[str]:
@@ -182,6 +187,8 @@ def _words(text: str) -> list[str]:
 
 def _is_within(part: str, whole: str) -> bool:
     """Whether most words of a wording stand in a text, in their order."""
+    if len(whole) > LONGEST:
+        return False
     words = _words(part)
     blocks = SequenceMatcher(None, words, _words(whole), autojunk=False).get_matching_blocks()
     return sum(block.size for block in blocks) >= SAME_CUT * len(words)

@@ -17,7 +17,7 @@ from functools import lru_cache
 from typing import Any
 
 from axes.document import Node
-from axes.levels import COLUMN_LEVELS, Level
+from axes.levels import COLUMN_LEVELS, ROOT_LEVELS, Level
 from axes.models import Framework, Orientation
 from cohesion.lib.pasted import clean
 from cohesion.lib.text import squeeze
@@ -141,10 +141,10 @@ def _rows(data: Any) -> Iterable[Stood]:
     Raises:
         ValueError, TypeError: they make no sense.
     """
-    columns = {level.value for level in COLUMN_LEVELS}
+    columns, levels = {level.value for level in COLUMN_LEVELS}, set(Level.values)
     for place, (key, code, level, parent, covered, targets, wording) in enumerate(data):
-        is_sound = all(isinstance(text, str) for text in (key, code, level, wording)) and level in Level.values
-        is_sound &= parent is None if Level(level).facts.is_root else type(parent) is int and 0 <= parent < place
+        is_sound = all(isinstance(text, str) for text in (key, code, level, wording)) and level in levels
+        is_sound &= parent is None if level in ROOT_LEVELS else type(parent) is int and 0 <= parent < place
         is_sound &= set(covered) <= columns
         is_sound &= all(type(target) is int and 0 <= target < len(data) for target in targets)
         if not is_sound:
