@@ -12,7 +12,7 @@ from axes.exchange.reading import Reading
 from axes.exchange.state import OrientationState, states_of
 from axes.models import Framework, Orientation
 from axes.word.brought import SHOWN, Bands
-from axes.word.finding import GONE, Finder, Known
+from axes.word.finding import GONE, NEW, Finder, Known
 from axes.word.layout import Key, Place, boxes, places
 from axes.word.marks import SHORT, Origin, Stood, origin, stood
 from axes.word.merging import Merging
