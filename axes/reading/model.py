@@ -5,7 +5,9 @@ from dataclasses import dataclass, field
 from axes.levels import Level
 
 MOST_BLOCKS = 1_500
-TOO_LONG = "Ce document est trop long pour être lu comme un cadre : gardez les pages des orientations, puis recommencez."
+TOO_LONG = (
+    "Ce document est trop long pour être lu comme un cadre : gardez les pages des orientations, puis recommencez."
+)
 
 
 @dataclass

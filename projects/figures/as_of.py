@@ -79,6 +79,11 @@ class PublicState:
                 direct[key].add(pk)
         return Serving.of(nodes, direct)
 
+    def linked(self, nodes: Iterable[Node]) -> "PublicState":
+        """Those that served any of these orientations."""
+        keys = {node.pk for node in nodes}
+        return PublicState({pk: project for pk, project in self.projects.items() if project.orientations & keys})
+
     def by_commune(self, framework: Framework | None) -> list[tuple[Territory, Set[int]]]:
         """The communes of the perimeter, each with the projects that it had, quarters counting for their commune."""
         known = figures.places(framework)
