@@ -48,7 +48,7 @@ class DraftLink(models.Model):
         "pour qui",
         max_length=120,
         validators=[validate_line],
-        help_text="Ce qui vous le fera reconnaître : « Commission du 12 mars », « Mme la vice-présidente ».",
+        help_text="Ce qui vous le fera reconnaître : « Commission du 12 mars », « Mme la vice-présidente ».",
     )
     token_digest = models.CharField(max_length=64, unique=True, editable=False)
     may_remark = models.BooleanField("ses porteurs peuvent laisser des remarques", default=False)
@@ -128,9 +128,7 @@ class NodeNote(models.Model):
         related_name="remarks",
         verbose_name="laissée par le lien",
     )
-    signature = models.CharField(
-        "signée", max_length=NAME_LENGTH, blank=True, default="", validators=[validate_line], editable=False
-    )
+    signature = models.CharField("signée", max_length=NAME_LENGTH, blank=True, default="", validators=[validate_line])
     written_at = models.DateTimeField("écrite le", auto_now_add=True)
     answer = models.TextField(
         "réponse", blank=True, default="", validators=[validate_text, MaxLengthValidator(NOTE_LENGTH)]
@@ -160,4 +158,4 @@ class NodeNote(models.Model):
         """Who wrote it, in words; a holder of a link is whoever they say that they are."""
         if self.author is not None:
             return self.author.display_name
-        return f"{self.signature} (par le lien « {self.link or 'supprimé'} »)" if self.signature else "Compte effacé"
+        return f"{self.signature} (par le lien « {self.link or 'supprimé'} »)" if self.signature else "Compte effacé"

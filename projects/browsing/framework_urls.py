@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from axes import views
+from axes import draft_views, views
 from projects.browsing.views import as_it_stood, orientations, search, versions
 
 app_name = "axes"
@@ -22,6 +22,8 @@ urlpatterns = [
         name="orientation_as_it_stood",
     ),
     path("cadre/<slug:slug>/orientations/<str:code>/", orientations.version_orientation, name="version_orientation"),
+    path("projet-de-cadre/<str:token>/", draft_views.opened, name="draft_opened"),
+    path("projet-de-cadre/lire/<int:pk>/", draft_views.draft, name="draft"),
     path("orientations/<str:code>/", orientations.orientation, name="orientation"),
     path("recherche/", search.search, name="search"),
 ]

@@ -17,7 +17,7 @@ from tests.site.test_pages import read, text
 from tests.site.test_rights import named_addresses
 
 pytestmark = pytest.mark.django_db
-LIMITS = {"filters": (3, 60), "exports": (2, 3600), "exports_of_accounts": (4, 3600)}
+LIMITS = {"filters": (3, 60), "exports": (2, 3600), "exports_of_accounts": (4, 3600), "draft_links": (3, 300)}
 # Every address that makes a file on demand; an address of a file that is not named here fails the test.
 EXPORTS = {
     "axes:export",

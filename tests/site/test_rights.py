@@ -97,6 +97,7 @@ TABLE = {
     **screens("projects_need"),
     **draft_screens("projects_offer"),
     **screens("projects_uncarriedlink"),
+    "admin:projects_uncarriedlink_links": READERS,
     "admin:projects_uncarriedlink_add": (302, 302, 302, 302, 403, 403, 403),
     "admin:projects_uncarriedlink_delete": (302, 302, 302, 302, 403, 403, 403),
     **screens("projects_campaign"),
@@ -155,6 +156,8 @@ TABLE = {
     "axes:as_it_stood": (404, 404, 404, 404, 404, 404, 404),  # before there was anything
     "axes:projects_as_it_stood": (404, 404, 404, 404, 404, 404, 404),
     "axes:orientation_as_it_stood": (404, 404, 404, 404, 404, 404, 404),
+    "axes:draft_opened": (404, 404, 404, 404, 404, 404, 404),  # a link that was never one
+    "axes:draft": (404, 404, 404, 404, 404, 404, 404),  # who opened no link
     "projects:list": PUBLIC,
     "projects:export": PUBLIC,
     "projects:instruction": INSTRUCTION,
@@ -213,6 +216,14 @@ TABLE = {
     "admin:axes_framework_renumber": WRITERS,
     "admin:axes_framework_adopt": WRITERS,
     "admin:axes_framework_next": WRITERS,
+    "admin:axes_framework_succession": READERS,
+    "admin:axes_framework_prepare": WRITERS,
+    "admin:axes_framework_prepare_file": WRITERS,
+    "admin:axes_framework_prepare_blank": WRITERS,
+    "admin:axes_framework_beside": WRITERS,
+    "admin:axes_framework_notes": WRITERS,
+    "admin:axes_framework_links": WRITERS,
+    "admin:axes_orientation_notes": WRITERS,
     "admin:axes_framework_import": WRITERS,
     "admin:axes_framework_import_job": (302, 302, 302, 302, 403, 404, 200),  # somebody else's
     "admin:axes_framework_export": READERS,
@@ -428,6 +439,8 @@ def parameters(founding, node, officer, people):
         "id": lambda name: officer.pk,
         "record_pk": lambda name: draft.orientations.get(code="5.2").history.latest().history_id,
         "job_pk": job_of,
+        "framework_pk": lambda name: draft.pk,
+        "orientation_pk": lambda name: node("5.2").pk,
     }
 
 
