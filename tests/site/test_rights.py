@@ -151,6 +151,12 @@ TABLE = {
     "axes:version": DRAFTS,
     "axes:version_orientation": DRAFTS,
     "axes:version_export": DRAFTS,
+    "axes:compare": PUBLIC,
+    "axes:compare_export": (404, 404, 404, 404, 404, 404, 404),  # without two versions
+    "axes:evenings": DRAFTS,
+    "axes:as_it_stood": (404, 404, 404, 404, 404, 404, 404),  # before there was anything
+    "axes:projects_as_it_stood": (404, 404, 404, 404, 404, 404, 404),
+    "axes:orientation_as_it_stood": (404, 404, 404, 404, 404, 404, 404),
     "axes:draft_opened": (404, 404, 404, 404, 404, 404, 404),  # a link that was never one
     "axes:draft": (404, 404, 404, 404, 404, 404, 404),  # who opened no link
     "projects:list": PUBLIC,
@@ -431,6 +437,7 @@ def parameters(founding, node, officer, people):
         "key": lambda name: "abc-123",
         "slug": lambda name: "action" if name == "projects:declaration_page" else draft.slug,
         "format": lambda name: "csv",
+        "day": lambda name: "2000-01-01",
         "app_label": lambda name: "axes",
         "content_type_id": lambda name: 0,
         "id": lambda name: officer.pk,
