@@ -192,7 +192,7 @@ def put_in_force(
     framework: Framework,
     adopted_on: datetime.date,
     deliberation: str,
-    by: Person,
+    by: Person | None,
     shown: str | None = None,
     say: adoption.Say = adoption.silent,
 ) -> Framework | None:
@@ -212,7 +212,7 @@ def put_in_force(
             adoption.hold(former)
         framework = Framework.objects.select_for_update().get(pk=framework.pk)
         former = Framework.objects.select_for_update().before(framework).first()
-        _check_adoptable(framework, former, shown)
+        check_adoptable(framework, former, shown)
         if former is not None:
             _archive(former, adopted_on, by)
         framework.status, framework.adopted_on, framework.deliberation = (
@@ -235,7 +235,12 @@ def put_in_force(
     return former
 
 
-def _check_adoptable(framework: Framework, former: Framework | None, shown: str | None) -> None:
+def check_adoptable(framework: Framework, former: Framework | None, shown: str | None) -> None:
+    """Refuse what cannot be put in force, or would do something else than what was ``shown`` (None: nothing was).
+
+    Raises:
+        ValidationError: with one French sentence.
+    """
     if framework.status != FrameworkStatus.DRAFT:
         raise ValidationError("Seul un cadre en préparation peut être mis en vigueur.")
     if not framework.orientations.exists():
@@ -251,7 +256,7 @@ def _check_adoptable(framework: Framework, former: Framework | None, shown: str 
         )
 
 
-def _archive(framework: Framework, on: datetime.date, by: Person) -> None:
+def _archive(framework: Framework, on: datetime.date, by: Person | None) -> None:
     framework.status, framework.ends_on = FrameworkStatus.ARCHIVED, min(framework.ends_on or on, on)
     framework._history_user = by
     framework.full_clean()

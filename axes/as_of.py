@@ -141,8 +141,8 @@ def days_of_change(framework: Framework) -> list[DayOfChange]:
     since = wording.public_since(framework)
     if since is None:
         return []
-    nodes = _by_day(Orientation.history.filter(framework_id=framework.pk, history_date__gt=since))
-    itself = _by_day(framework.history.filter(history_date__gt=since))
+    nodes = _by_day(Orientation.history.filter(framework_id=framework.pk, history_date__gte=since))
+    itself = _by_day(framework.history.filter(history_date__gte=since))
     noted = set(framework.outlines.values_list("day", flat=True).order_by("day")[1:])
     reordered = {day for day in noted if day > timezone.localdate(since)}
     days = sorted({*nodes, *itself, *reordered}, reverse=True)

@@ -10,17 +10,17 @@ from django.shortcuts import render
 from django.template.loader import render_to_string
 
 from axes import addresses, document, family, markup, outline, wording
-from axes.exchange.export import export as framework_file
 from axes.http import Versions, public_page
 from axes.levels import BY_SLUG, COLUMN_LEVELS
 from axes.models import Framework, Orientation
 from axes.pdf import framework_pdf
+from axes.word import files
 from cohesion.lib.http import changed_address
 
 Context = dict[str, Any]
 CORRECTED = "corrige"
 WHOLE = "entier"  # the value of ``tableau`` that asks for the table of a large framework, on a page of its own
-FORMATS = ("csv", "xlsx", "ods", "json", "pdf")
+FORMATS = (*files.FORMATS, "pdf")
 
 
 @public_page
@@ -152,7 +152,7 @@ def _file(framework: Framework, format: str) -> HttpResponse:
     if format == "pdf":
         content, content_type, name = framework_pdf(framework), "application/pdf", f"{framework.slug}.pdf"
     elif format in FORMATS:
-        content, content_type, name = framework_file(framework, format)
+        content, content_type, name = files.framework_file(framework, format)
     else:
         raise Http404("Ce format n’est pas proposé.")
     headers = {"Content-Disposition": f'attachment; filename="{name}"', "X-Content-Type-Options": "nosniff"}

@@ -19,6 +19,7 @@ from axes.admin.exchange import FrameworkExchangeMixin
 from axes.admin.forms import AdoptionForm, FrameworkForm
 from axes.admin.locking import LockedAdmin
 from axes.admin.preparing import PreparingAdmin
+from axes.admin.reading import ReadingScreens
 from axes.admin.succession import SuccessionMixin
 from axes.choices import FrameworkStatus
 from axes.models import Framework, Orientation, Programme
@@ -32,7 +33,9 @@ JOURNAL_PAGE = 50
 
 
 @admin.register(Framework)
-class FrameworkAdmin(PreparingAdmin, SuccessionMixin, FrameworkExchangeMixin, LockedAdmin, HistoryAdmin):
+class FrameworkAdmin(
+    PreparingAdmin, ReadingScreens, SuccessionMixin, FrameworkExchangeMixin, LockedAdmin, HistoryAdmin
+):
     purpose = (
         "Un cadre est un texte voté par le conseil. Chaque programme en a un en vigueur ; le suivant se "
         "prépare à côté, et le remplace le jour où il est adopté."

@@ -2,7 +2,7 @@
 
 from axes.adoption.descending import descend, descent_state, undo_descent
 from axes.adoption.heirs import Fate, Hanging, Heir, Outlook, Say, Weight, carry, hold, outlook, register, silent, weigh
-from axes.adoption.lineage import Lineage, became, lineage
+from axes.adoption.lineage import Lineage, became, leading_to, lineage
 from axes.adoption.proposals import Proposal, proposals
 from axes.adoption.succession import Succession, predecessor, succession
 
@@ -21,6 +21,7 @@ __all__ = [
     "descend",
     "descent_state",
     "hold",
+    "leading_to",
     "lineage",
     "outlook",
     "predecessor",

@@ -66,7 +66,7 @@ class Heir(Protocol):
     def forget(self, framework: Framework, by: Person) -> int:
         """Take back what officers decided of it one by one for ``framework``; returns how many decisions."""
 
-    def carry(self, succession: Succession, by: Person, say: Say) -> dict[str, int]:
+    def carry(self, succession: Succession, by: Person | None, say: Say) -> dict[str, int]:
         """Carry it, and note what is left, saying how far it is. Returns the numbers that the audit log keeps, by their
         French names."""
 
@@ -148,7 +148,7 @@ def hold(former: Framework) -> None:
         heir.hold(former)
 
 
-def carry(former: Framework, framework: Framework, by: Person, say: Say = silent) -> dict[str, int]:
+def carry(former: Framework, framework: Framework, by: Person | None, say: Say = silent) -> dict[str, int]:
     """Carry what hangs on ``former`` to ``framework``; the numbers that every application noted."""
     lineage = succession(former, framework)
     numbers: dict[str, int] = {}

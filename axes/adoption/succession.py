@@ -127,5 +127,6 @@ def succession(former: Framework, framework: Framework) -> Succession:
 
 
 def predecessor(framework: Framework) -> Framework | None:
-    """The framework whose place another one takes: the one in force, or, once it is adopted, the one that was."""
-    return Framework.objects.in_force().first() if framework.is_draft else framework.predecessor
+    """The framework whose place another one takes: that in force of its programme, or, once it is adopted, that which
+    was."""
+    return Framework.objects.before(framework).first() if framework.is_draft else framework.predecessor

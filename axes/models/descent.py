@@ -92,6 +92,8 @@ class Descent(models.Model):
         """
         if self.former.framework_id == self.framework_id:
             raise ValidationError("Une orientation prend la suite de celle d’un autre cadre.")
+        if self.former.framework.programme_id != self.framework.programme_id:
+            raise ValidationError("Une orientation prend la suite de celle d’un cadre du même programme.")
         if self.successor is not None and self.successor.framework_id != self.framework_id:
             raise ValidationError(f"L’orientation {self.successor.code} n’est pas du cadre qui vient.")
         others = Descent.objects.filter(framework=self.framework_id, former=self.former_id).exclude(pk=self.pk)

@@ -6,7 +6,7 @@ go through :mod:`axes.tree`, which alone writes the tree.
 """
 
 import uuid
-from typing import TYPE_CHECKING, Any, ClassVar
+from typing import Any, ClassVar
 
 from django.conf import settings
 from django.core.exceptions import ValidationError
@@ -24,9 +24,6 @@ from axes.levels import CLOSED_LEVELS, COLUMN_LEVELS, ROOT_LEVELS, Level
 from axes.models.framework import Framework
 from axes.models.programme import REFERENCE
 from cohesion.lib.text import typographic, validate_line, validate_text
-
-if TYPE_CHECKING:
-    from collections.abc import Iterable
 
 CODE_PATTERN = r"^[0-9A-Za-z][0-9A-Za-z.\-]{0,19}\Z"
 TITLE_LENGTH = 500
@@ -73,12 +70,6 @@ class OrientationQuerySet(guard.GuardedQuerySet):
     def in_order(self) -> "OrientationQuerySet":
         """Document order: each node before its children, siblings as the officer placed them."""
         return self.order_by("tree_id", "lft")
-
-    def same_as(self, keys: "Iterable[int]") -> dict[int, int]:
-        """The keys of those here that are the same (``uid``) as these of any framework, by the key of each."""
-        uids = dict(Orientation.objects.filter(pk__in=set(keys)).values_list("pk", "uid"))
-        here = dict(self.filter(uid__in=uids.values()).values_list("uid", "pk"))
-        return {pk: here[uid] for pk, uid in uids.items() if uid in here}
 
     def branch(self, orientation: "Orientation") -> "OrientationQuerySet":
         """The orientation and all that stands under it."""

@@ -21,8 +21,8 @@ BESIDE_AXIS = (
     "tableau, sous la bande, ou réunissez-le au texte de l’axe."
 )
 TOO_WIDE = (
-    "Ce texte occupe toute la largeur du tableau, et rien ne dit si c’est un axe ou dans quelle colonne il va : pour un "
-    "axe, donnez-lui le style « Axe » ; sinon, fractionnez la cellule et placez-le dans la colonne de son niveau."
+    "Ce texte occupe toute la largeur du tableau, et rien ne dit si c’est un axe ou dans quelle colonne il va : pour "
+    "un axe, donnez-lui le style « Axe » ; sinon, fractionnez la cellule et placez-le dans la colonne de son niveau."
 )
 
 

@@ -38,6 +38,12 @@ class Known:
         first, _, rest = text.partition(" ")
         return rest if rest and first in self.codes else text
 
+    def without_its_code(self, text: str) -> str:
+        """A paragraph in which it was joined to another one, without the code that is printed amid it."""
+        for code in self.codes:
+            text = f" {text} ".replace(f" {code} ", " ", 1).strip()
+        return text
+
     @property
     def codes(self) -> set[str]:
         """Those that may be printed before its wording: an axis has its label there."""
@@ -75,8 +81,8 @@ class Finder:
     def _by_marks(self) -> set[Key]:
         placed: set[Key] = set()
         for item in self.sheet.items:
-            keys = dict.fromkeys(self.codes[uid] for uid in item.uids if uid in self.codes)
-            keys = [key for key in keys if key not in placed]
+            marked = dict.fromkeys(self.codes[uid] for uid in item.uids if uid in self.codes)
+            keys = [key for key in marked if key not in placed]
             if not keys:
                 if item.uids and not any(uid in self.codes for uid in item.uids):
                     item.key, item.wording = f"{GONE}{item.uids[0].hex}", item.text
@@ -87,6 +93,8 @@ class Finder:
                 for key in keys:
                     if key != best and _is_within(self.known[key].printed, item.text):
                         self.joined[key] = best
+            for key in self.joined.keys() & set(keys):
+                item.text = self.known[key].without_its_code(item.text)
             self._is(item, best)
             placed.add(best)
         return placed

@@ -10,7 +10,7 @@ Key = str  # of an orientation, or of a paragraph that is none yet
 
 @dataclass(frozen=True)
 class Box:
-    """A cell that says something: where it begins in its band, how many columns and rows it covers, who stands in it."""
+    """A cell that says something: where it begins, how many columns and rows it covers, who stands in it."""
 
     row: int
     column: int

@@ -204,7 +204,7 @@ class Merging:
     # --- order ------------------------------------------------------------------------------------------------
 
     def _order(self) -> None:
-        """Put the states in the order that they would have: those of today, and where the document changed it, its own."""
+        """Put the states in their order to be: that of today, and where the document changed it, its own."""
         in_file = [self.codes[key] for key in sorted(self.after, key=lambda key: self.after[key].order)]
         absent = {key for key, known in self.known.items() if known.stood is not None and key not in self.after}
         siblings: dict[str, list[str]] = {}

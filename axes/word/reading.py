@@ -51,12 +51,12 @@ NO_TABLE = (
     "du document exporté, et modifiez le texte dans les cellules."
 )
 STRAY = (
-    "Ce texte est hors du tableau : remettez-le dans la cellule de son niveau, ou supprimez-le. Si c’est une orientation "
-    "du cadre, elle est comptée comme ôtée tant qu’elle est là."
+    "Ce texte est hors du tableau : remettez-le dans la cellule de son niveau, ou supprimez-le. Si c’est une "
+    "orientation du cadre, elle est comptée comme ôtée tant qu’elle est là."
 )
 NO_ORIGIN = (
-    "Ce document ne dit plus de quelle révision il vient : il est comparé au cadre tel qu’il est aujourd’hui, et ce qui "
-    "a changé ici depuis son export peut paraître défait."
+    "Ce document ne dit plus de quelle révision il vient : il est comparé au cadre tel qu’il est aujourd’hui, et ce "
+    "qui a changé ici depuis son export peut paraître défait."
 )
 TRACKED = "Le document a des modifications suivies : elles sont lues comme acceptées."
 
@@ -159,8 +159,8 @@ class _Comparison:
         ]
         lost = [item for item in self.sheet.items if item.key.startswith(GONE)]
         warnings += [
-            f"«{NBSP}{item.text[:SHOWN]}{NBSP}» n’est plus dans ce cadre{NBSP}: le document la porte encore, elle n’est "
-            "ni recréée ni comparée."
+            f"«{NBSP}{item.text[:SHOWN]}{NBSP}» n’est plus dans ce cadre{NBSP}: le document la porte encore, elle "
+            "n’est ni recréée ni comparée."
             for item in lost
         ]
         return warnings

@@ -10,7 +10,7 @@ from django.urls import reverse
 from django.utils import timezone
 
 from axes.choices import FrameworkStatus
-from axes.models import Framework, ImportJob, Orientation
+from axes.models import DocumentReading, Framework, ImportJob, Orientation
 from cohesion.audit import AuditKind
 from cohesion.imports.models import FileImport
 from cohesion.lib.dates import french_date
@@ -250,6 +250,7 @@ FACTS: dict[str, Tell] = {
 
 IMPORT_ADDRESSES: dict[Any, Callable[[Any], str]] = {
     ImportJob: lambda job: reverse("admin:axes_framework_import_job", args=[job.framework_id, job.pk]),
+    DocumentReading: lambda job: reverse("admin:axes_framework_reading", args=[job.pk]),
     ProjectImport: lambda job: reverse("admin:projects_projectimport_change", args=[job.pk]),
     DecisionImport: lambda job: reverse("projects:instruction_import_job", args=[job.committee_id, job.pk]),
     TerritoryImport: lambda job: reverse("admin:projects_territory_import_job", args=[job.pk]),

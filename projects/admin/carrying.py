@@ -68,7 +68,7 @@ class SettlingForm(forms.ModelForm):
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        framework = Framework.objects.in_force().first()
+        framework = Framework.objects.before(self.instance.link.orientation.framework).first()
         self.fields["orientation"].choices = _choices(framework, self.instance.link.project) if framework else []
 
     def clean(self) -> dict[str, Any]:

@@ -74,16 +74,16 @@ class LinksMixin:
 
     def links_urls(self) -> list[Any]:
         view = self.admin_site.admin_view(self.links_view)  # type: ignore[attr-defined]
-        return [path("succession/<int:framework>/<int:orientation>/", view, name="projects_uncarriedlink_links")]
+        return [path("succession/<int:framework_pk>/<int:orientation_pk>/", view, name="projects_uncarriedlink_links")]
 
-    def links_view(self, request: HttpRequest, framework: int, orientation: int) -> HttpResponseBase:
+    def links_view(self, request: HttpRequest, framework_pk: int, orientation_pk: int) -> HttpResponseBase:
         """Where the links of an orientation go and, in POST, what is decided of some of them."""
-        coming = get_object_or_404(Framework, pk=framework)
+        coming = get_object_or_404(Framework, pk=framework_pk)
         may_write = self.has_change_permission(request)  # type: ignore[attr-defined]
         if not (may_write if request.method == "POST" else self.has_view_permission(request)):  # type: ignore[attr-defined]
             raise PermissionDenied
         others = Orientation.objects.select_related("framework").exclude(framework=coming)
-        former = get_object_or_404(others, pk=orientation)
+        former = get_object_or_404(others, pk=orientation_pk)
         if request.method == "POST":
             return once(request, lambda: self._decided(request, coming, former))
         return self._links_page(request, coming, former, may_write)

@@ -3,12 +3,14 @@
 from django.urls import path
 
 from axes import draft_views, views
-from projects.browsing.views import as_it_stood, orientations, perimeters, search
+from projects.browsing.views import as_it_stood, orientations, perimeters, search, versions
 
 app_name = "axes"
 urlpatterns = [
     path("cadre/", orientations.cadre, name="cadre"),
     path("cadre/export.<str:format>", views.export, name="export"),
+    path("cadre/comparer/", versions.compare, name="compare"),
+    path("cadre/comparer/export.<str:format>", versions.export, name="compare_export"),
     path("cadre/<slug:slug>/", orientations.version, name="version"),
     path("cadre/<slug:slug>/export.<str:format>", views.version_export, name="version_export"),
     path("cadre/<slug:slug>/au/", as_it_stood.evenings, name="evenings"),

@@ -8,7 +8,8 @@ from django.db.models import IntegerField, Max
 from django.db.models.functions import Cast, Substr
 from django.utils import timezone
 
-from axes.models import Framework, Orientation
+from axes import adoption
+from axes.models import Framework
 from cohesion.lib.people import Person
 from cohesion.lib.text import squeeze
 from cohesion.together.merging import Answer, Merged, Typed, both, merge
@@ -225,14 +226,16 @@ def _from_rows(project: Project, answers: dict[str, dict[str, Answer]]) -> dict[
     framework = Framework.objects.in_force().first()
     links: dict[str, Answer] = {}
     rank = 0
-    for link in project.contributions.select_related("orientation").order_by("-is_main", "pk"):
-        here = Orientation.objects.filter(framework=framework, uid=link.orientation.uid).first()
-        if here is None or str(here.pk) in links.values():  # linked in two frameworks to what is the same
+    served = list(project.contributions.order_by("-is_main", "pk"))
+    became = adoption.became([link.orientation_id for link in served], framework)
+    for link in served:
+        here = became[link.orientation_id]
+        if len(here) != 1 or str(here[0]) in links.values():  # linked in two frameworks to what is the same
             continue
         if link.is_main:
-            links |= {"main": str(here.pk), "main_reason": link.rationale}
+            links |= {"main": str(here[0]), "main_reason": link.rationale}
         elif rank < 3:
-            links |= {f"secondary-{rank}": str(here.pk), f"reason-{rank}": link.rationale}
+            links |= {f"secondary-{rank}": str(here[0]), f"reason-{rank}": link.rationale}
             rank += 1
     if links:
         answers["rattachement"] = links

@@ -6,10 +6,11 @@ from dataclasses import dataclass
 
 from django.db.models import Prefetch
 
+from axes import adoption
 from axes.choices import PriorityType
 from axes.document import Node
 from axes.levels import Level
-from axes.models import Orientation
+from axes.models import Framework, Orientation
 from cohesion.lib.dates import french_date
 from cohesion.lib.spreadsheets.tables import Value
 from cohesion.lib.text import count_phrase
@@ -63,10 +64,10 @@ class Gaps:
 def find_gaps(nodes: list[Node], served: Serving, ever: Ever) -> Gaps:
     """All lists, in three queries. A need is heard for an orientation when it is answered by its branch; one that
     only an earlier framework answers has no orientation. What names an orientation in an earlier version of the
-    framework names the same one here (``uid``)."""
+    framework names here what it became (:func:`axes.adoption.became`): all of them, where it was split."""
     needs = in_force(Need.objects.published().select_related("territory", "heard_by", "orientation__framework"))
     by_key = {node.orientation.pk: node for node in nodes}
-    answered = [(need, by_key[need.orientation_id]) for need in needs if need.orientation_id in by_key]
+    answered = [(need, by_key[now.pk]) for need in needs for now in need.now if now.pk in by_key]
     heard = _heard(answered)
     documents = awaiting(nodes)
     unheard = [node for node in nodes if node.orientation.pk not in heard]
@@ -79,7 +80,7 @@ def find_gaps(nodes: list[Node], served: Serving, ever: Ever) -> Gaps:
             if not served.branch[node.pk]
         ],
         awaiting=documents,
-        needs_without_orientation=[need for need in needs if need.orientation_id not in by_key],
+        needs_without_orientation=[need for need in needs if not any(now.pk in by_key for now in need.now)],
         needs_without_project=[(need, node) for need, node in answered if not served.branch[node.orientation.pk]],
         unheard_served=[node for node in unheard if served.branch[node.orientation.pk]],
         unheard_unserved=[node for node in unheard if not served.branch[node.orientation.pk]],
@@ -157,30 +158,32 @@ def _heard(answered: list[tuple[Need, Node]]) -> dict[int, list[Need]]:
 
 
 def in_force(needs: Iterable[Need]) -> list[Need]:
-    """These needs, each answered by the orientation of the framework in force that is the same as the one it names.
+    """These needs, each answered by what the orientation that it names became in the framework in force (``now``).
 
-    One that the framework in force has not keeps its own. ``needs`` come with their orientations and frameworks.
+    One that became nothing there keeps its own. ``needs`` come with their orientations and frameworks.
     """
     read = list(needs)
     successors = _successors([need.orientation for need in read if need.orientation])
     for need in read:
-        need.orientation = successors.get(need.orientation_id or 0, need.orientation)
+        need.now = successors.get(need.orientation_id or 0, [need.orientation] if need.orientation else [])
+        need.orientation = need.now[0] if need.now else None
     return read
 
 
-def _successors(orientations: Iterable[Orientation]) -> dict[int, Orientation]:
-    """For those of these that are not in force, the same one of the framework in force, by their keys."""
+def _successors(orientations: Iterable[Orientation]) -> dict[int, list[Orientation]]:
+    """For those of these that are not in force, what they became in the framework in force, by their keys."""
     former = {orientation.pk for orientation in orientations if not orientation.framework.is_reference}
     if not former:
         return {}
-    same = Orientation.objects.in_force().same_as(former)
-    here = Orientation.objects.select_related("framework").in_bulk(same.values())
-    return {pk: here[key] for pk, key in same.items()}
+    became = adoption.became(former, Framework.objects.in_force().first())
+    keys = {key for successors in became.values() for key in successors}
+    here = Orientation.objects.select_related("framework").in_bulk(keys)
+    return {pk: [here[key] for key in successors] for pk, successors in became.items() if successors}
 
 
 def awaiting(nodes: list[Node]) -> list[tuple[ReferenceDocument, list[Node]]]:
     """The documents that are not approved yet for which some of these orientations wait, each with these; three
-    queries, one more where a document names an orientation of an earlier framework."""
+    queries, some more where a document names an orientation of an earlier framework."""
     by_key = {node.pk: node for node in nodes}
     documents = ReferenceDocument.objects.awaited().select_related("owner")
     waiting = []
@@ -189,7 +192,9 @@ def awaiting(nodes: list[Node]) -> list[tuple[ReferenceDocument, list[Node]]]:
     )
     successors = _successors(orientation for document in awaited for orientation in document.orientations.all())
     for document in awaited:
-        keys = {successors.get(orientation.pk, orientation).pk for orientation in document.orientations.all()}
+        keys = set()
+        for orientation in document.orientations.all():
+            keys |= {now.pk for now in successors.get(orientation.pk, [orientation])}
         named = [node for pk, node in by_key.items() if pk in keys]
         if named:
             waiting.append((document, named))

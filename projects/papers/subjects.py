@@ -3,7 +3,7 @@
 from django.contrib.auth.models import AnonymousUser
 from django.db.models import QuerySet
 
-from axes import document
+from axes import adoption, document
 from axes.addresses import orientation_address
 from axes.document import Node
 from axes.models import Framework, Orientation
@@ -57,8 +57,8 @@ def orientation_page(framework: Framework, node: Node, period: Period, base: str
     source = PanelSource.of(framework, period, public_items())
     panel = source.panel(figures.published(framework, nodes).branch[node.pk], orientation=orientation.code)
     projects = Project.objects.published().serving(orientation)
-    uids = Orientation.objects.filter(pk__in=[each.pk for each in branch]).values("uid")
-    needs = _needs(Need.objects.published().filter(orientation__uid__in=uids))
+    same = adoption.leading_to([each.pk for each in branch], framework)
+    needs = _needs(Need.objects.published().filter(orientation__in=same.order_by().values("pk")))
     return OnePage(
         kicker=f"{_named(orientation)} · {framework.name} · {year_words(period)}",
         heading=brief(orientation.name, 110),

@@ -322,7 +322,8 @@ def test_somebody_without_the_right_is_turned_away(client, node, name):
 
 
 @pytest.mark.parametrize(
-    "name", ["axes_framework_renumber", "axes_framework_journal", "axes_framework_adopt", "axes_framework_next"]
+    "name",
+    [f"axes_framework_{screen}" for screen in ("renumber", "journal", "adopt", "next", "succession")],
 )
 def test_the_screens_of_a_framework_are_for_officers(client, founding, name):
     client.force_login(UserFactory(is_staff=True))

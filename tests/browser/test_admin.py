@@ -57,6 +57,8 @@ def screens(framework, draft):
     for name in ("change", "renumber", "journal", "next", "history", "import"):
         yield reverse(f"admin:axes_framework_{name}", args=[framework.pk])
     yield reverse("admin:axes_framework_adopt", args=[draft.pk])
+    yield reverse("admin:axes_framework_succession", args=[draft.pk])
+    yield reverse("admin:projects_uncarriedlink_links", args=[draft.pk, key])
     yield reverse("admin:axes_framework_renumber", args=[draft.pk])
 
 

@@ -1,9 +1,12 @@
-"""The migration desk: what hangs on the orientations that are not kept is decided, undone, carried, and accounted for."""
+"""The migration desk: what hangs on the orientations that are not kept is decided, undone, carried, accounted for."""
 
 import datetime
+import json
+from io import StringIO
 
 import pytest
 from django.core.exceptions import ValidationError
+from django.core.management import CommandError, call_command
 from django.urls import reverse
 
 from axes import actions, adoption
@@ -16,6 +19,7 @@ from tests.factories import FrameworkFactory, OfficerFactory, OrientationFactory
 from tests.site.forms import filled
 
 pytestmark = pytest.mark.django_db
+LEVEL = "operational"
 ADOPTED = datetime.date(2027, 3, 12)
 
 
@@ -26,6 +30,8 @@ class Case:
     def __init__(self):
         self.former = FrameworkFactory(status="in_force", slug="ancien")
         self.coming = FrameworkFactory(slug="nouveau", predecessor=self.former)
+        above = OrientationFactory(framework=self.former, code="R", title="Axe")
+        after = OrientationFactory(framework=self.coming, code="R", title="Axe", uid=above.uid)
         self.node = {}
         for code, title in {
             "K": "Garder le lien",
@@ -34,7 +40,7 @@ class Case:
             "N": "Transports",
             "D": "Patrimoine ancien",
         }.items():
-            self.node[code] = OrientationFactory(framework=self.former, code=code, title=title)
+            self.node[code] = OrientationFactory(parent=above, level=LEVEL, code=code, title=title)
         for code, title in {
             "K2": "Garder le lien",
             "S1": "Accompagnement scolaire",
@@ -43,7 +49,7 @@ class Case:
             "L": "Lecture publique",
         }.items():
             uid = {"uid": self.node["K"].uid} if code == "K2" else {}
-            self.node[code] = OrientationFactory(framework=self.coming, code=code, title=title, **uid)
+            self.node[code] = OrientationFactory(parent=after, level=LEVEL, code=code, title=title, **uid)
 
     def __getitem__(self, code):
         return self.node[code]
@@ -228,3 +234,43 @@ def test_needs_follow_what_their_orientation_became(case, officer, client):
     without = client.get("/couverture/").text.partition('id="sans-orientation"')[2].partition('id="sans-projet"')[0]
     assert "Besoin D" in without
     assert "Besoin M" not in without
+
+
+# --- by the shell -------------------------------------------------------------------------------------------------
+
+
+def adopt_command(*arguments):
+    out = StringIO()
+    try:
+        call_command("adopt", *arguments, stdout=out)
+    except CommandError as error:
+        return error.returncode, out.getvalue() + str(error)
+    return 0, out.getvalue()
+
+
+def test_the_shell_shows_what_the_page_shows_and_does_it(case, officer):
+    case.descend(officer)
+    Descent.objects.filter(former=case["N"]).delete()
+    project = ProjectFactory(serves=[case["M"], case["N"]])
+    asked = ("nouveau", "--date", "2027-03-12", "--deliberation", "D-3")
+    code, shown = adopt_command(*asked)
+    assert code == 0
+    assert all(sentence in shown for sentence in case.outlook().sentences)
+    assert "N Transports" in shown
+    assert case.links(project) == []
+    code, report = adopt_command(*asked, "--json")
+    assert (json.loads(report)["applied"], json.loads(report)["undecided"]) == (False, ["N"])
+    for arguments, sentence in (
+        (("nulle-part", *asked[1:]), "Aucun cadre"),
+        (("nouveau", "--date", "12/03/2027"), "n’est pas un jour"),
+        (("ancien", *asked[1:]), "en préparation"),
+        ((*asked, "--user", "personne@exemple.test"), "Aucun compte"),
+    ):
+        code, refused = adopt_command(*arguments, "--apply")
+        assert (code, sentence in refused) == (1, True)
+    code, done = adopt_command(*asked, "--apply", "--user", officer.email)
+    assert (code, "est en vigueur" in done) == (0, True)
+    case.coming.refresh_from_db()
+    assert (case.coming.deliberation, case.coming.predecessor) == ("D-3", case.former)
+    assert case.links(project) == [("MN", True, "")]
+    assert UncarriedLink.objects.open().count() == 1

@@ -109,6 +109,7 @@ TABLE = {
     **screens("projects_need"),
     **draft_screens("projects_offer"),
     **screens("projects_uncarriedlink"),
+    "admin:projects_uncarriedlink_links": READERS,
     "admin:projects_uncarriedlink_add": (302, 302, 302, 302, 403, 403, 403),
     "admin:projects_uncarriedlink_delete": (302, 302, 302, 302, 403, 403, 403),
     **screens("projects_campaign"),
@@ -222,6 +223,7 @@ TABLE = {
     "admin:axes_framework_renumber": WRITERS,
     "admin:axes_framework_adopt": WRITERS,
     "admin:axes_framework_next": WRITERS,
+    "admin:axes_framework_succession": READERS,
     "admin:axes_framework_prepare": WRITERS,
     "admin:axes_framework_prepare_file": WRITERS,
     "admin:axes_framework_prepare_blank": WRITERS,
@@ -444,6 +446,8 @@ def parameters(founding, node, officer, people):
         "id": lambda name: officer.pk,
         "record_pk": lambda name: draft.orientations.get(code="5.2").history.latest().history_id,
         "job_pk": job_of,
+        "framework_pk": lambda name: draft.pk,
+        "orientation_pk": lambda name: node("5.2").pk,
     }
 
 

@@ -335,6 +335,8 @@ WRITTEN = {
     "admin:projects_organization_merge": STATE,
     "admin:axes_framework_adopt": SEEN,
     "admin:axes_framework_renumber": SEEN,
+    "admin:axes_framework_succession": SEEN,
+    "admin:projects_uncarriedlink_links": SEEN,
     "admin:axes_orientation_move": STATE,
     "admin:axes_orientation_merge": SEEN,
     "admin:axes_orientation_split": SEEN,

@@ -8,7 +8,7 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
 
-from axes import document, markup
+from axes import adoption, document, markup
 from axes import views as framework_views
 from axes.http import Versions, public_page
 from axes.levels import ROOT_LEVELS
@@ -115,8 +115,8 @@ def what_is_done(request: HttpRequest, orientation: Orientation, in_force: Frame
     served = figures.of_period(in_force, nodes, period).served
     ever = figures.ever(in_force, nodes, period)
     is_axis = orientation.level in ROOT_LEVELS
-    same = Orientation.objects.filter(pk__in=[node.orientation.pk for node in branch]).values("uid")
-    answered = Need.objects.published().filter(orientation__uid__in=same)
+    same = adoption.leading_to([node.pk for node in branch], orientation.framework)
+    answered = Need.objects.published().filter(orientation__in=same.order_by().values("pk"))
     needs = list(answered.select_related("territory", "heard_by", "orientation"))
     return {
         "tallies": served.tallies,

@@ -33,7 +33,8 @@ def decide(
         ChangedMeanwhile: somebody else decided of one of these links since it was read.
     """
     framework = _held(framework)
-    links = Contribution.objects.in_force().filter(pk__in=destinations).in_bulk()
+    former = Framework.objects.before(framework).first()
+    links = Contribution.objects.of(former).filter(pk__in=destinations).in_bulk()
     _check(framework, destinations, links)
     _compare(framework, destinations, seen)
     _remove(framework, destinations, by)

@@ -74,7 +74,7 @@ class ProjectLinks:
     def forget(self, framework: Framework, by: Person) -> int:
         return undo(framework=framework, links=None, by=by)
 
-    def carry(self, succession: Succession, by: Person, say: Say) -> dict[str, int]:
+    def carry(self, succession: Succession, by: Person | None, say: Say) -> dict[str, int]:
         numbers: Counter[str] = Counter()
         everything = _links(succession.former).count()
         all_plans = plans(succession)
@@ -123,7 +123,7 @@ class NamedOrientations:
     def forget(self, framework: Framework, by: Person) -> int:
         return 0  # nothing is decided of them one by one
 
-    def carry(self, succession: Succession, by: Person, say: Say) -> dict[str, int]:
+    def carry(self, succession: Succession, by: Person | None, say: Say) -> dict[str, int]:
         return {}
 
     def _named(self, succession: Succession) -> dict[int, list[Hanging]]:
@@ -269,7 +269,7 @@ def _named(link: FormerLink, project: Project) -> Hanging:
 # --- what is written ------------------------------------------------------------------------------------------
 
 
-def _write(batch: list[ProjectPlan], succession: Succession, by: Person) -> None:
+def _write(batch: list[ProjectPlan], succession: Succession, by: Person | None) -> None:
     """Write what some plans say: the new links, then what waits and what goes nowhere."""
     new = []
     noted = []

@@ -56,7 +56,8 @@ def settle(*, pending: UncarriedLink, orientations: Sequence[Orientation], reaso
 def _relink(project: Project, former: Contribution, orientation: Orientation, reason: str, by: Person) -> str:
     """Link the project to an orientation; returns its code, and whether it is now the main one."""
     framework = Framework.objects.select_for_update(no_key=True).get(pk=orientation.framework_id)
-    if framework.status != FrameworkStatus.IN_FORCE:
+    is_of_another = framework.programme_id != former.orientation.framework.programme_id
+    if framework.status != FrameworkStatus.IN_FORCE or is_of_another:
         raise ValidationError({"orientation": "Choisissez une orientation du cadre en vigueur."})
     present = project.contributions.of(framework)
     link = present.filter(orientation=orientation).first()

@@ -56,6 +56,8 @@ class Need(models.Model):
     )
     is_published = models.BooleanField("public", default=False)
 
+    now: "list[Orientation]"  # what that orientation is in the framework in force: projects.figures.gaps says it
+
     objects = NeedQuerySet.as_manager()
     history = HistoricalRecords(user_model=settings.AUTH_USER_MODEL)
 

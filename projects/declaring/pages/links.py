@@ -2,10 +2,10 @@
 
 from typing import Any, ClassVar
 
-from axes import document
+from axes import adoption, document
 from axes.document import Node
 from axes.levels import LINKABLE_LEVELS
-from axes.models import Framework, Orientation
+from axes.models import Framework
 from cohesion.lib.text import whole_number
 from cohesion.together.merging import Typed
 from projects.declaring.contradictions import LINKS
@@ -46,13 +46,14 @@ class LinksForm(RowsForm):
         super().__init__(declaration, self._in_force(typed))
 
     def _in_force(self, typed: Typed) -> Typed:
-        """What was chosen in a framework that is no longer in force, as the same orientation of the one that is."""
+        """What was chosen in a framework that is no longer in force, as what it became in the one that is;
+        what was split is chosen again."""
         chosen = {name: str(value) for name, value in typed.items() if name.startswith(("main", "secondary-"))}
         former = {whole_number(key) for key in chosen.values() if key not in self.linkable} - {None}
         if not former:
             return typed
-        same = Orientation.objects.filter(framework=self.framework).same_as(former)
-        successors = {str(pk): str(key) for pk, key in same.items()}
+        became = adoption.became({key for key in former if key}, self.framework)
+        successors = {str(pk): str(keys[0]) for pk, keys in became.items() if len(keys) == 1}
         return {**typed, **{name: successors[key] for name, key in chosen.items() if key in successors}}
 
     def build(self) -> None:
