@@ -4,6 +4,7 @@ from dataclasses import dataclass
 
 from django.db.models import OuterRef, Prefetch, Subquery, Value
 from django.db.models.functions import Coalesce, NullIf
+from django.urls import reverse
 
 from axes import hanging
 from axes.adoption import Hanging
@@ -35,11 +36,16 @@ def waits() -> list[Wait]:
     uids = {node.uid for document in read for node in document.orientations.all()}
     in_force = Orientation.objects.in_force().filter(uid__in=uids).select_related("framework")
     here = {node.uid: node for node in in_force.in_order()}
-    rows = {node.pk: hanging_rows for node, hanging_rows in hanging.burden(here.values()).here.listed}
+    rows = {node.pk: hung for node, hung in hanging.burden(here.values()).here.listed}
     lines = []
     for document in read:
         wanted = {node.uid for node in document.orientations.all()}
-        nodes = [(node, rows.get(node.pk, [])) for uid, node in here.items() if uid in wanted]
+        own = reverse("admin:projects_referencedocument_change", args=[document.pk])
+        nodes = [(node, _but(rows.get(node.pk, []), own)) for uid, node in here.items() if uid in wanted]
         if nodes:
             lines.append(Wait(document, nodes))
     return lines
+
+
+def _but(rows: list[Hanging], address: str) -> list[Hanging]:
+    return [row for row in rows if row.address != address]

@@ -4,6 +4,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from functools import cached_property
 
+from cohesion.lib.text import number_fr
 from projects.choices import TerritoryKind
 from projects.territory.models import Territory
 
@@ -67,6 +68,18 @@ class Extent:
     def unknown(self) -> list[Territory]:
         """Those that are added, and of whose inhabitants nobody knows the number."""
         return [territory for territory in self.added if territory.population is None]
+
+    @property
+    def in_words(self) -> str:
+        """« 1 404 », « au moins 1 404 » where some are not known, « non connus » where none is."""
+        if self.added and len(self.unknown) == len(self.added):
+            return "non connus"
+        return f"{'au moins ' if self.unknown else ''}{number_fr(self.inhabitants)}"
+
+    def more_than(self, other: "Extent") -> int | None:
+        """How many inhabitants it has more; None where that is not known, for what is unknown is not the same."""
+        is_known = {place.pk for place in self.unknown} == {place.pk for place in other.unknown}
+        return self.inhabitants - other.inhabitants if is_known else None
 
     @cached_property
     def sources(self) -> list[str]:

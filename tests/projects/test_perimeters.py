@@ -96,7 +96,11 @@ def test_nobody_is_counted_twice_over_places_that_stand_in_one_another_or_may_ov
     assert {territory.name for territory in whole.left} == {"Quartier", "Zone"}
     assert [territory.name for territory in whole.unknown] == ["Village"]
     assert whole.sources == ["INSEE"]
-    assert Extent.of([]).inhabitants == 0
+    assert Extent.of([]).in_words == "0"
+    assert Extent.of([village]).in_words == "non connus"
+    assert whole.in_words == "au moins 1\u202f000"
+    assert whole.more_than(Extent.of([quarter])) is None
+    assert whole.more_than(Extent.of([village, quarter])) == 700
 
 
 @pytest.fixture

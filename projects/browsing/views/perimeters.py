@@ -48,7 +48,8 @@ def extension(request: HttpRequest, code: str) -> HttpResponse:
         raise Http404("Cette page est celle des agents et des élus.")
     orientation = get_object_or_404(Orientation.objects.in_force().select_related("framework"), code=code)
     perimeters = list(perimeters_on(orientation))
-    present = Extent.of(territory for perimeter in perimeters for territory in perimeter.territories.all())
+    named = [territory for perimeter in perimeters for territory in perimeter.territories.all()]
+    present = Extent.of(territory for territory in named if territory.exists_during(today, today))
     standing = territories().on(today).order_by("kind", InFrench("name"), "pk")
     offered = [territory for territory in standing if territory.pk not in present.keys]
     codes = request.GET.getlist(MORE)
@@ -59,11 +60,12 @@ def extension(request: HttpRequest, code: str) -> HttpResponse:
         "orientation": orientation,
         "perimeters": perimeters,
         "present": present,
+        "ended": sorted({territory.dated_name for territory in named if territory.pk not in present.keys}),
         "extended": extended,
         "chosen": chosen,
         "unknown_codes": sorted({code for code in codes if code and code not in known}),
         "new_communes": [name for name in extended.communes if name not in present.communes],
-        "more_inhabitants": extended.inhabitants - present.inhabitants,
+        "more_inhabitants": extended.more_than(present),
         "form": ExtensionForm(offered, [territory.code for territory in chosen]),
         "projects": _acting(chosen, present, orientation) if chosen else [],
         "today": today,
