@@ -10,9 +10,8 @@ from cohesion.lib.people import Person
 
 @transaction.atomic
 def begin(*, name: str, programme: Programme, by: Person, origin: str = "", first: str = "") -> Framework:
-    """A new framework of a programme, in preparation.
-
-    ``origin`` says what it is taken from, ``first`` is the wording of its first orientation.
+    """A new framework of a programme, in preparation; ``origin`` says what it comes from, ``first`` is the wording of
+    its first orientation.
 
     Raises:
         ValidationError: a rule is broken; nothing is written then.
