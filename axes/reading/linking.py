@@ -53,10 +53,10 @@ def _give_parents(nodes: list[ProposedNode]) -> None:
 def _node(entry: Entry, unit: str, firm: float) -> ProposedNode:
     block, level = entry.block, entry.level
     if level is None or entry.outcome is None:
-        return ProposedNode(None, block.text, block.label, block.line, f"{block.aside} ; {unit} {block.line}")
+        return ProposedNode(None, block.text, block.label, block.line, f"{block.aside} ; {unit} {block.line}")
     doubt = ""
     if block.family == ("title",):
-        doubt = "le document ne montre aucun axe : celui-ci est ajouté"
+        doubt = "le document ne montre aucun axe : celui-ci est ajouté"
     elif not block.cut_is_sure:
         doubt = CUT_UNSURE
     elif entry.outcome.is_odd:
