@@ -15,6 +15,7 @@ from django.template.response import TemplateResponse
 from django.urls import path, reverse
 
 from axes import readings
+from axes.admin.starting import programme_field
 from axes.levels import Level
 from axes.models import DocumentReading
 from axes.reading import read_file, read_text
@@ -25,7 +26,7 @@ from axes.readings import TypedRow
 from cohesion.imports.applying import NotApplied
 from cohesion.lib.people import signed_in
 from cohesion.lib.spreadsheets import MAX_BYTES, TOO_HEAVY, Refused
-from cohesion.lib.text import count_phrase, whole_number
+from cohesion.lib.text import NBSP, count_phrase, whole_number
 from cohesion.together import states
 from cohesion.together.once import once, refuse
 
@@ -36,24 +37,25 @@ LINE = 90  # characters
 ONLY_DOUBTS = "verifier"
 OUTSIDE = "Hors du cadre"
 BROUGHT_NOTHING = "Choisissez un fichier, ou collez le texte du document."
-BROUGHT_TWICE = "Un fichier et un texte collé : gardez l’un des deux."
+BROUGHT_TWICE = "Un fichier et un texte collé : gardez l’un des deux."
 
 
 class BringForm(forms.Form):
-    """A document: a file, or its text."""
+    """A document: a file, or its text; and what is to be made of it."""
 
+    programme = programme_field()
     name = forms.CharField(
         label="Titre du cadre à créer",
         max_length=readings.NAME_LENGTH,
         required=False,
-        help_text="Facultatif : à défaut, celui que porte le document. Vous pourrez le changer.",
+        help_text="Facultatif : à défaut, celui que porte le document. Vous pourrez le changer.",
         widget=forms.TextInput(attrs={"class": "vTextField", "aria-describedby": "id_name_help"}),
     )
     file = forms.FileField(
         label="Document",
         required=False,
         allow_empty_file=True,
-        help_text="Word (.docx), PDF ou texte (.txt) ; au plus 5 Mo.",
+        help_text="Word (.docx), PDF ou texte (.txt) ; au plus 5 Mo.",
         widget=forms.FileInput(
             attrs={
                 "accept": ".docx,.pdf,.txt,.md",
@@ -76,7 +78,10 @@ class BringForm(forms.Form):
         js = ("uploads.js",)
 
     source: Source
-    data: Any
+
+    def __init__(self, *args: Any, **options: Any) -> None:
+        super().__init__(*args, **options)
+        self.fields["programme"].required = False  # the reference one
 
     def clean(self) -> dict[str, Any]:
         cleaned = super().clean() or self.cleaned_data
@@ -169,6 +174,7 @@ class ReadingScreens(admin.ModelAdmin):
             form.cleaned_data["content"],
             upload.name if upload is not None else readings.PASTED,
             name=form.cleaned_data["name"],
+            programme=form.cleaned_data["programme"],
             owner=signed_in(request),
         )
         return HttpResponseRedirect(reverse("admin:axes_framework_reading", args=[document.pk]))
@@ -197,7 +203,7 @@ class ReadingScreens(admin.ModelAdmin):
     def _decide(self, request: HttpRequest, document: DocumentReading) -> HttpResponse:
         if "cancel" in request.POST:
             if document.give_up():
-                messages.info(request, "La lecture est abandonnée : aucun cadre n’a été créé.")
+                messages.info(request, "La lecture est abandonnée : aucun cadre n’a été créé.")
             return HttpResponseRedirect(reverse("admin:axes_framework_read"))
         typed = typed_rows(request.POST)
         seen = states.seen(request.POST, PAGE_KIND)
@@ -224,7 +230,7 @@ class ReadingScreens(admin.ModelAdmin):
         if changed_elsewhere:
             messages.error(
                 request,
-                "Cette lecture a été modifiée ailleurs depuis que vous avez ouvert la page : relisez-la avant de créer "
+                "Cette lecture a été modifiée ailleurs depuis que vous avez ouvert la page : relisez-la avant de créer "
                 "le cadre.",
             )
             return HttpResponseRedirect(request.get_full_path())
@@ -236,10 +242,10 @@ class ReadingScreens(admin.ModelAdmin):
             refuse(request)
             return HttpResponseRedirect(request.get_full_path())
         number = count_phrase(framework.orientations.count(), "orientation")
-        self.log_addition(request, framework, f"Lu de « {document.filename} » : {number}.")
+        self.log_addition(request, framework, f"Lu de « {document.filename} » : {number}.")
         messages.success(
             request,
-            f"Le cadre « {framework.name} » est créé, en préparation, avec {number}. Personne d’autre ne le voit.",
+            f"Le cadre « {framework.name} » est créé, en préparation, avec {number}. Personne d’autre ne le voit.",
         )
         return HttpResponseRedirect(f"{reverse('admin:axes_orientation_changelist')}?cadre={framework.pk}")
 
@@ -273,7 +279,7 @@ class ReadingScreens(admin.ModelAdmin):
             "unit": document.report.get("unit", "ligne"),
             "kept_query": "&voir=verifier" if only_doubts else "",
         }
-        return self._reading_page(request, "reading.html", f"Lecture de « {document.filename} »", **context)
+        return self._reading_page(request, "reading.html", f"Lecture de «{NBSP}{document.filename}{NBSP}»", **context)
 
 
 def typed_rows(form: Mapping[str, str]) -> dict[int, TypedRow]:
@@ -322,4 +328,4 @@ def _kept(act: str) -> str:
         "up": "La ligne est montée.",
         "down": "La ligne est descendue.",
     }
-    return done.get(act, "C’est enregistré : les places sont recalculées.")
+    return done.get(act, "C’est enregistré : les places sont recalculées.")

@@ -10,7 +10,7 @@ from cohesion.lib.people import Person
 
 @transaction.atomic
 def begin(*, name: str, programme: Programme, by: Person, origin: str = "", first: str = "") -> Framework:
-    """A new framework of a programme, in preparation; ``origin`` says what it is taken from, ``first`` is the wording of
+    """A new framework of a programme, in preparation; ``origin`` says what it comes from, ``first`` is the wording of
     its first orientation.
 
     Raises:

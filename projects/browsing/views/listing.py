@@ -24,6 +24,7 @@ from projects.browsing.views.years import year_control
 from projects.catalogue import publicity, rules
 from projects.catalogue.models import Contribution, Need, Offer, Partnership, Place, Project, UncarriedLink
 from projects.catalogue.models.project import ProjectQuerySet
+from projects.catalogue.pending import awaited_name
 from projects.choices import ProjectStatus
 from projects.figures import figures, gaps
 from projects.figures.breakdowns import runs_in, span, years
@@ -48,7 +49,10 @@ def complete(projects: ProjectQuerySet, framework: Framework | None = None) -> P
         .select_related("host")
         .prefetch_related(
             Prefetch("contributions", links),
-            Prefetch("contributions__orientation", Orientation.objects.select_related("framework")),
+            Prefetch(
+                "contributions__orientation",
+                Orientation.objects.select_related("framework").annotate(awaits=awaited_name()),
+            ),
             Prefetch("places", places),
             Prefetch("places__territory", Territory.objects.defer("outline")),
         )

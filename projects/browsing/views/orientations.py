@@ -19,6 +19,7 @@ from cohesion.lib.text import count_phrase
 from projects.browsing.filters import FilterChoice, ProjectFilter
 from projects.browsing.question import LABELS, narrowed
 from projects.browsing.views.panels import panel_source
+from projects.browsing.views.perimeters import perimeters_on
 from projects.browsing.views.territories import drawing
 from projects.browsing.views.years import year_control
 from projects.catalogue.models import Contribution, Need, Place, Project
@@ -135,6 +136,7 @@ def what_is_done(request: HttpRequest, orientation: Orientation, in_force: Frame
         "needs": needs,
         "heard": gaps.heard_in(needs, period.year),
         "awaiting": gaps.awaiting(branch),
+        "perimeters": list(perimeters_on(orientation)) if orientation.framework.is_in_force else [],
         "icicle": markup.icicle(branch, served.tallies, has_tooltips=True, suffix=period.suffix) if is_axis else "",
         "addresses": _addresses(orientation, period),
         "panel": _panel(request, nodes, node, in_force, period),
