@@ -28,7 +28,14 @@ from cohesion.lib.people import Person
 from cohesion.models import DemoMark
 from cohesion.roles import ELECTED, OFFICER, Role
 from projects.choices import MembershipRole
-from projects.demo import Calendar, age_framework, load_demo_declarations, load_demo_past, load_demo_projects
+from projects.demo import (
+    Calendar,
+    age_framework,
+    load_demo_beside,
+    load_demo_declarations,
+    load_demo_past,
+    load_demo_projects,
+)
 from projects.members.models import Membership, Organization
 
 # Published in the README and on the screen: a demonstration protects nothing.
@@ -211,6 +218,7 @@ def seed() -> datetime.date:
     officer = next(user for account, user in users.items() if account.role == OFFICER)
     load_demo_past(calendar, leads=leads, officer=officer)
     load_demo_declarations(founding, calendar, leads=leads, officer=officer)
+    load_demo_beside(calendar, authority=founding.authority, by=administrator)
     return calendar.today
 
 
