@@ -1,5 +1,6 @@
 """« Lire un document »: a document is brought, its rows are looked at and changed, then a framework is made of them."""
 
+from collections import Counter
 from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
@@ -123,6 +124,14 @@ class ShownRow:
     @property
     def title(self) -> str:
         return self.typed.title if self.typed else self.row.title
+
+    @property
+    def classes(self) -> str:
+        """How it is drawn: its depth, whether it is outside, whether it is doubtful."""
+        names = [f"reading-row depth-{self.depth}"]
+        names += [] if self.row.level else ["is-aside"]
+        names += ["is-doubtful"] if self.row.is_doubtful else []
+        return " ".join(names)
 
     @property
     def height(self) -> int:
@@ -264,16 +273,16 @@ class ReadingScreens(admin.ModelAdmin):
         listed = [each for each in shown if each.row.is_doubtful or each.breaches] if only_doubts else shown
         page = Paginator(listed, PAGE).get_page(request.GET.get("page"))
         shown_state = readings.state([each.row for each in page]) | {"whole": readings.whole_state(document)}
-        counts = [(level.facts.plural, sum(row.level == level for row in rows)) for level in Level]
+        numbers = Counter(row.level for row in rows)
         context = {
             "document": document,
             "page": page,
             "seen": states.seal(shown_state, PAGE_KIND),
             "levels": [*((level.value, str(level.label)) for level in Level), ("", OUTSIDE)],
             "doubts": sum(row.is_doubtful for row in rows),
-            "aside": sum(not row.level for row in rows),
-            "counts": [(name, number) for name, number in counts if number],
-            "total": sum(bool(row.level) for row in rows),
+            "aside": numbers[""],
+            "counts": [(level.facts.plural, numbers[level]) for level in Level if numbers[level]],
+            "total": len(rows) - numbers[""],
             "breaches": breaches,
             "only_doubts": only_doubts,
             "unit": document.report.get("unit", "ligne"),

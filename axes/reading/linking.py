@@ -12,7 +12,6 @@ from axes.reading.reasons import reason
 MERGED_RUN = 3  # objectives in a row with nothing under them, before what may concern them all
 USUAL = 0.7
 CUT_UNSURE = "la phrase est peut-être une seule, coupée à tort"
-CUT_HERE = "deux phrases se suivaient sans ponctuation : la coupure est proposée"
 AFTER_FULL = "la ligne du dessus va jusqu’au bord : c’est peut-être la suite de sa cellule"
 MERGED = "sans doute une cellule fusionnée, en regard de plusieurs objectifs"
 

@@ -33,7 +33,7 @@ class GridCell:
 
 
 @dataclass(frozen=True)
-class Headers:
+class TableHeaders:
     """The row of the headers, as printed; the level that each column names, where it names one."""
 
     row: int
@@ -41,7 +41,7 @@ class Headers:
     levels: tuple[Level | None, ...]
 
 
-def headers_of(cells: list[GridCell], width: int) -> Headers | None:
+def headers_of(cells: list[GridCell], width: int) -> TableHeaders | None:
     """The first row whose short cells name levels, most of them."""
     rows = sorted({cell.row for cell in cells})[:4]
     for row in rows:
@@ -54,7 +54,7 @@ def headers_of(cells: list[GridCell], width: int) -> Headers | None:
             for cell, level in zip(here, named, strict=True):
                 titles[cell.column] = cell.text
                 levels[cell.column] = level
-            return Headers(row, tuple(titles), tuple(levels))
+            return TableHeaders(row, tuple(titles), tuple(levels))
     return None
 
 
@@ -113,7 +113,7 @@ def _blocks_of_cell(cell: GridCell, width: int) -> list[Block]:
     return blocks
 
 
-def _name_level(block: Block, cell: GridCell, headers: Headers | None) -> None:
+def _name_level(block: Block, cell: GridCell, headers: TableHeaders | None) -> None:
     """The level of a cell is that of its column; where it covers several, the first that projects may answer to."""
     if headers is None or block.column is None:
         return
@@ -124,14 +124,14 @@ def _name_level(block: Block, cell: GridCell, headers: Headers | None) -> None:
         block.named_by = headers.words[cell.column]
 
 
-def _is_header(cell: GridCell, headers: Headers) -> bool:
+def _is_header(cell: GridCell, headers: TableHeaders) -> bool:
     """In the row of the headers, or one of them printed again on the next page."""
     return cell.row == headers.row or (
         cell.column < len(headers.words) and fold(cell.text) == fold(headers.words[cell.column]) != ""
     )
 
 
-def _idle_columns(cells: list[GridCell], headers: Headers | None, width: int) -> dict[int, str]:
+def _idle_columns(cells: list[GridCell], headers: TableHeaders | None, width: int) -> dict[int, str]:
     """The columns that hold no orientation (who, when, how much): unnamed ones whose cells begin with no verb nor noun
     of action."""
     idle = {}
