@@ -27,7 +27,7 @@ from cohesion.together import states
 
 PASTED = "texte collé"
 NAME_LENGTH = 300
-NOTHING_LEFT = "Aucune ligne n’est gardée dans le cadre : donnez un niveau à celles qui en sont."
+NOTHING_LEFT = "Aucune ligne n’est gardée dans le cadre : donnez un niveau à celles qui en sont."
 
 
 @dataclass(frozen=True)
@@ -147,7 +147,7 @@ def change(
         raise NotApplied(document.why_not)
     if clashing(document, typed, seen):
         raise states.ChangedMeanwhile(
-            "Cette lecture a été modifiée ailleurs depuis que vous avez ouvert la page : rien n’a été enregistré. "
+            "Cette lecture a été modifiée ailleurs depuis que vous avez ouvert la page : rien n’a été enregistré. "
             "Relisez les lignes signalées, puis enregistrez de nouveau."
         )
     rows = reading_rows.from_json(document.rows)

@@ -95,7 +95,7 @@ def joined(rows: list[ReadRow], key: int) -> list[ReadRow]:
         return rows
     above, row = rows[place - 1], rows[place]
     text = squeeze(f"{above.title} {row.label} {row.title}")
-    whole = replace(above, title=text, reason=f"{above.reason} ; {JOINED}", is_checked=True)
+    whole = replace(above, title=text, reason=f"{above.reason} ; {JOINED}", is_checked=True)
     renamed = {key: above.id}
     return [_renamed(other, renamed) for other in (*rows[: place - 1], whole, *rows[place + 1 :])]
 
@@ -109,7 +109,7 @@ def cut(rows: list[ReadRow], key: int, pieces: list[str]) -> list[ReadRow]:
     row, free = rows[place], max(other.id for other in rows) + 1
     first = replace(row, title=pieces[0], is_checked=True)
     others = [
-        replace(row, id=free + number, title=piece, label="", reason=f"{row.reason} ; {CUT}", is_checked=True)
+        replace(row, id=free + number, title=piece, label="", reason=f"{row.reason} ; {CUT}", is_checked=True)
         for number, piece in enumerate(pieces[1:])
     ]
     return [*rows[:place], first, *others, *rows[place + 1 :]]
