@@ -17,7 +17,7 @@ from cohesion.together.states import FIELD
 from tests.factories import OfficerFactory
 from tests.reading.truth import FOUNDING, founding
 
-pytestmark = [pytest.mark.django_db, pytest.mark.once]
+pytestmark = pytest.mark.django_db
 
 PLAN = """Plan de Lambray
 AXE 1 : ACCUEILLIR
@@ -148,6 +148,7 @@ def test_what_was_changed_in_another_tab_is_not_written_over(officer_client):
     assert "relisez-la avant" in text(officer_client.post(address, unread | {"create": "1"}, follow=True))
 
 
+@pytest.mark.once
 def test_doubtful_rows_are_counted_and_shown_apart(officer_client):
     document, address = brought(officer_client, FOUNDING.read_text(encoding="utf-8"))
     doubtful = [row["id"] for row in document.rows if row["doubt"]]
@@ -159,6 +160,7 @@ def test_doubtful_rows_are_counted_and_shown_apart(officer_client):
     assert f"{len(doubtful) - 2} à vérifier" in text(officer_client.get(address))
 
 
+@pytest.mark.once
 @pytest.mark.parametrize(
     ("name", "data", "words"),
     [
@@ -175,6 +177,7 @@ def test_what_cannot_be_read_is_told_in_a_sentence(officer_client, name, data, w
     assert not DocumentReading.objects.exists()
 
 
+@pytest.mark.once
 def test_a_pdf_of_pictures_and_an_empty_document_are_told(officer_client):
     pdf, word = PdfWriter(), io.BytesIO()
     pdf.add_blank_page(200, 200)
@@ -189,6 +192,7 @@ def test_a_pdf_of_pictures_and_an_empty_document_are_told(officer_client):
     assert "gardez l’un des deux" in text(bring(officer_client, file=SimpleUploadedFile("a.txt", b"a"), text="b"))
 
 
+@pytest.mark.once
 def test_a_reading_is_its_owners_and_may_be_given_up(officer_client, client):
     document, address = brought(officer_client)
     officer_client.post(address, {"cancel": "1"})
