@@ -107,8 +107,7 @@ def _merge_cells(
         ]
         if len(targets) > 1:
             _concern(node, targets)
-    if not any(entry.block.table for entry in entries):
-        _merge_runs(nodes)
+    _merge_runs(nodes)
 
 
 def _concern(node: ProposedNode, targets: list[int]) -> None:
@@ -142,7 +141,7 @@ def _merge_runs(nodes: list[ProposedNode]) -> None:
         under = children.get(last, [])
         if len(run) >= MERGED_RUN and run == siblings and under and not any(children.get(place) for place in run[:-1]):
             for place in under:
-                if (own := nodes[place].level) is not None and own.facts.is_closed:
+                if (own := nodes[place].level) is not None and own.facts.is_closed and not nodes[place].applies_to:
                     _concern(nodes[place], run)
 
 
