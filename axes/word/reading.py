@@ -55,7 +55,7 @@ STRAY = (
     "orientation du cadre, elle est comptée comme ôtée tant qu’elle est là."
 )
 TOO_MANY = (
-    "Le tableau a plus de 2 000 paragraphes nouveaux : ce n’est sans doute plus le document du cadre. Découpez-le, ou "
+    "Le tableau a plus de 2 000 paragraphes nouveaux : ce n’est sans doute plus le document du cadre. Découpez-le, ou "
     "repartez du document exporté."
 )
 NO_ORIGIN = (
