@@ -6,34 +6,10 @@ from functools import cached_property
 
 from axes import document
 from axes.adoption import lineage
+from axes.as_of import tree_state
 from axes.comparing import Comparison, Kind, NodeState, Row, TreeState, compare
-from axes.document import Node
 from axes.levels import Level
 from axes.models import Framework
-
-
-def tree_state(nodes: list[Node]) -> TreeState:
-    """The orientations of a framework, as they are compared."""
-    return TreeState(tuple(_state(node) for node in nodes))
-
-
-def _state(node: Node) -> NodeState:
-    orientation = node.orientation
-    return NodeState(
-        key=node.pk,
-        uid=orientation.uid,
-        code=orientation.code,
-        level=orientation.level,
-        parent=node.parent.pk if node.parent else None,
-        title=orientation.title,
-        label=orientation.label,
-        corrected_title=orientation.corrected_title,
-        context=orientation.context,
-        description=orientation.description,
-        columns=tuple(orientation.columns),
-        priority_type=orientation.priority_type,
-        applies_to=frozenset(target.pk for target in node.applies_to),
-    )
 
 
 @dataclass(frozen=True)

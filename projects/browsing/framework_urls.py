@@ -3,7 +3,7 @@
 from django.urls import path
 
 from axes import draft_views, views
-from projects.browsing.views import as_it_stood, orientations, search, versions
+from projects.browsing.views import as_it_stood, orientations, perimeters, search, versions
 
 app_name = "axes"
 urlpatterns = [
@@ -24,6 +24,7 @@ urlpatterns = [
     path("cadre/<slug:slug>/orientations/<str:code>/", orientations.version_orientation, name="version_orientation"),
     path("projet-de-cadre/<str:token>/", draft_views.opened, name="draft_opened"),
     path("projet-de-cadre/lire/<int:pk>/", draft_views.draft, name="draft"),
+    path("orientations/<str:code>/perimetre/", perimeters.extension, name="extension"),
     path("orientations/<str:code>/", orientations.orientation, name="orientation"),
     path("recherche/", search.search, name="search"),
 ]

@@ -13,7 +13,7 @@ from axes.models import Orientation
 from cohesion.lib.people import Person
 from cohesion.lib.text import NBSP, count_phrase, euros, number_fr
 from projects.catalogue import stamps
-from projects.catalogue.models import Contribution, Need, ReferenceDocument
+from projects.catalogue.models import Contribution, Need, Perimeter, ReferenceDocument
 from projects.catalogue.signing import sign
 from projects.catalogue.workflow import GRANTED
 from projects.territory.models import Territory
@@ -125,10 +125,30 @@ class AwaitedDocuments:
             document.orientations.add(*{heirs[node.pk] for node in left})
 
 
+class PerimetersOfOrientations:
+    """Where an orientation applies."""
+
+    def weigh(self, keys: Collection[int]) -> Load:
+        rows: dict[int, list[Hanging]] = {}
+        perimeters = Perimeter.objects.filter(orientation__in=keys).annotate(number=models.Count("territories"))
+        for perimeter in perimeters:
+            address = reverse("admin:projects_perimeter_change", args=[perimeter.pk])
+            name = f"périmètre{NBSP}: {count_phrase(perimeter.number, 'territoire')}"
+            rows.setdefault(perimeter.orientation_id, []).append(Hanging(name, address))
+        words = "périmètre daté dit où elle s’applique", "périmètres datés disent où elle s’applique"
+        number = sum(map(len, rows.values()))
+        return Load([f"{count_phrase(number, *words)}."] if number else [], rows)
+
+    def follow(self, heirs: Mapping[int, Orientation], by: Person, reason: str) -> None:
+        for perimeter in Perimeter.objects.filter(orientation__in=heirs):
+            perimeter.orientation = heirs[perimeter.orientation_id]
+            sign(perimeter, by, reason).save()
+
+
 def _documents(keys: Collection[int]) -> models.QuerySet[ReferenceDocument]:
     return ReferenceDocument.objects.filter(orientations__in=list(keys)).distinct()
 
 
 def connect() -> None:
-    for holder in (LinksOnOrientations(), NeedsOnOrientations(), AwaitedDocuments()):
+    for holder in (LinksOnOrientations(), NeedsOnOrientations(), AwaitedDocuments(), PerimetersOfOrientations()):
         hanging.register(holder)

@@ -11,12 +11,23 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from django.urls import URLPattern, URLResolver, get_resolver, reverse
 
 from axes import actions
+from axes.models import DocumentReading
 from cohesion.models import AuditEvent, KeptMail
 from cohesion.roles import ELECTED, OFFICER
 from projects.choices import ProjectKind, ProjectStatus
 from projects.declaring.attachments import receive
 from projects.instructing import sheet
-from projects.models import Contribution, Mailing, Message, Need, Offer, ReferenceDocument, Scheme, UncarriedLink
+from projects.models import (
+    Contribution,
+    Mailing,
+    Message,
+    Need,
+    Offer,
+    Perimeter,
+    ReferenceDocument,
+    Scheme,
+    UncarriedLink,
+)
 from projects.territory.importing import TerritoryImporter
 from tests.axes.exchange import jobs
 from tests.factories import (
@@ -94,6 +105,8 @@ TABLE = {
     **screens("projects_territory"),
     **screens("projects_scheme"),
     **screens("projects_referencedocument"),
+    "admin:projects_referencedocument_pending": READERS,
+    **screens("projects_perimeter"),
     **screens("projects_need"),
     **draft_screens("projects_offer"),
     **screens("projects_uncarriedlink"),
@@ -157,6 +170,7 @@ TABLE = {
     "axes:projects_as_it_stood": (404, 404, 404, 404, 404, 404, 404),
     "axes:orientation_as_it_stood": (404, 404, 404, 404, 404, 404, 404),
     "axes:draft_opened": (404, 404, 404, 404, 404, 404, 404),  # a link that was never one
+    "axes:extension": DRAFTS,
     "axes:draft": (404, 404, 404, 404, 404, 404, 404),  # who opened no link
     "projects:list": PUBLIC,
     "projects:export": PUBLIC,
@@ -226,6 +240,8 @@ TABLE = {
     "admin:axes_orientation_notes": WRITERS,
     "admin:axes_framework_import": WRITERS,
     "admin:axes_framework_import_job": (302, 302, 302, 302, 403, 404, 200),  # somebody else's
+    "admin:axes_framework_read": WRITERS,
+    "admin:axes_framework_reading": (302, 302, 302, 302, 403, 404, 200),  # somebody else's
     "admin:axes_framework_export": READERS,
     "admin:axes_framework_model_file": READERS,
     "admin:axes_framework_delete": (302, 302, 302, 302, 403, 403, 200),
@@ -360,6 +376,7 @@ def projects_and_around(lead, gone):
         commune,
         Scheme.objects.create(code="X"),
         ReferenceDocument.objects.create(title="X"),
+        Perimeter.objects.create(orientation=gone),
         Need.objects.create(wording="X", heard_on="2026-01-01", territory=commune),
         Offer.objects.create(project=project, kind="other", name="X"),
         CampaignFactory(),
@@ -404,6 +421,7 @@ def parameters(founding, node, officer, people):
     return {
         "pk": lambda name: {
             "admin:projects_organization_merge": made["admin:projects_organization"],
+            "admin:axes_framework_reading": DocumentReading.objects.create(owner=officer, filename="x.txt").pk,
             "admin:projects_invitation_renew": made["admin:projects_invitation"],
             "admin:projects_invitation_revoke": made["admin:projects_invitation"],
             **dict.fromkeys(PERSONAL, officer.pk),

@@ -24,6 +24,7 @@ from projects.browsing.views.years import year_control
 from projects.catalogue import publicity, rules
 from projects.catalogue.models import Contribution, Need, Offer, Partnership, Place, Project, UncarriedLink
 from projects.catalogue.models.project import ProjectQuerySet
+from projects.catalogue.pending import awaited_name
 from projects.choices import ProjectStatus
 from projects.figures import figures, gaps
 from projects.figures.breakdowns import runs_in, span, years
@@ -48,7 +49,10 @@ def complete(projects: ProjectQuerySet, framework: Framework | None = None) -> P
         .select_related("host")
         .prefetch_related(
             Prefetch("contributions", links),
-            Prefetch("contributions__orientation", Orientation.objects.select_related("framework")),
+            Prefetch(
+                "contributions__orientation",
+                Orientation.objects.select_related("framework").annotate(awaits=awaited_name()),
+            ),
             Prefetch("places", places),
             Prefetch("places__territory", Territory.objects.defer("outline")),
         )
@@ -130,6 +134,7 @@ def project_detail(request: HttpRequest, versions: Versions, pk: int) -> HttpRes
         "is_co_led": not project.is_public and rules.is_co_led(user, project),
         "has_file": project.status != ProjectStatus.DRAFT and user.has_perm(rules.READ_INSTRUCTION),
         "links": list(zip(links, _paths(links), strict=True)),
+        "beside": _links_beside(project, versions),
         "former": former,
         "is_waiting": any(link.waits for link in former),
         **(_parts(request, project, list(around.filter(host=project)), versions.in_force) if project.is_pst else {}),
@@ -168,14 +173,26 @@ def _partners(project: Project) -> list[str]:
     ]
 
 
+def _links_beside(project: Project, versions: Versions) -> list[Contribution]:
+    """Its links to the frameworks in force of other programmes, the main one of each first; no query without any."""
+    if not versions.beside:
+        return []
+    links = Contribution.objects.filter(project=project, orientation__framework__in=versions.beside)
+    ranks = {framework.pk: rank for rank, framework in enumerate(versions.beside)}
+    read = links.select_related("orientation__framework__programme").order_by("-is_main", "orientation__lft")
+    return sorted(read, key=lambda link: ranks[link.orientation.framework_id])
+
+
 def _former_links(project: Project) -> list[Any]:
-    """Its links to the frameworks of its time that are no longer in force; ``waits``: an officer has to decide."""
+    """Its links to the frameworks of its time that are no longer in force, whatever their programme; ``waits``: an
+    officer has to decide."""
     links = Contribution.objects.filter(project=project).exclude(
         orientation__framework__status=FrameworkStatus.IN_FORCE
     )
     waits = UncarriedLink.objects.open().filter(link=OuterRef("pk"))
     order = ("-orientation__framework__ends_on", "orientation__framework", "-is_main", "orientation__lft")
-    return list(links.annotate(waits=Exists(waits)).select_related("orientation__framework").order_by(*order))
+    read = links.annotate(waits=Exists(waits)).select_related("orientation__framework__programme")
+    return list(read.order_by(*order))
 
 
 def _paths(links: Sequence[Contribution]) -> list[list[Orientation]]:
