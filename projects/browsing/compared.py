@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 from axes.addresses import orientation_address
 from axes.choices import PriorityType
-from axes.comparing import TreeComparison, NodeChange, Kind, NodeState, NodeRow, TreeState
+from axes.comparing import Kind, NodeChange, NodeRow, NodeState, TreeComparison, TreeState
 from axes.hues import hue
 from axes.levels import Level
 from axes.models import Orientation
@@ -125,10 +125,16 @@ class Writing:
 
 
 def writing(
-    comparison: TreeComparison, before: Iterable[Orientation], after: Iterable[Orientation], tallies: Mapping[int, Tally]
+    comparison: TreeComparison,
+    before: Iterable[Orientation],
+    after: Iterable[Orientation],
+    tallies: Mapping[int, Tally],
 ) -> Writing:
-    there, here = ({orientation.pk: orientation for orientation in side} for side in (before, after))
-    return Writing(comparison, there, here, tallies)
+    return Writing(comparison, _by_key(before), _by_key(after), tallies)
+
+
+def _by_key(orientations: Iterable[Orientation]) -> dict[int, Orientation]:
+    return {orientation.pk: orientation for orientation in orientations}
 
 
 def _line(state: TreeState, node: NodeState, orientations: Mapping[int, Orientation]) -> StateLine:

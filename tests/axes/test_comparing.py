@@ -6,7 +6,7 @@ from itertools import combinations
 from time import perf_counter
 from uuid import UUID
 
-from axes.comparing import Kind, NodeState, NodeRow, TreeState, compare, composed, inverted
+from axes.comparing import Kind, NodeRow, NodeState, TreeState, compare, composed, inverted
 
 NEW_KEYS = 10_000  # another framework: other keys
 

@@ -9,7 +9,7 @@ from django.http.response import HttpResponseBase
 from django.shortcuts import render
 from django.urls import reverse
 
-from axes.comparing import TreeComparison, Kind, NodeRow
+from axes.comparing import Kind, NodeRow, TreeComparison
 from axes.http import Versions, public_page
 from axes.models import Framework
 from axes.pdf.comparison import comparison_pdf
@@ -123,9 +123,9 @@ def _wanted(reading: VersionsReading, rows: list[NodeRow]) -> list[NodeRow]:
 
 def _writing(reading: VersionsReading, versions: Versions, comparison: TreeComparison) -> compared.Writing:
     former, latter = reading.former, reading.latter
-    before, after = ([node.orientation for node in side.nodes] for side in (former, latter))
     has_dropped = comparison.numbers[Kind.DROPPED] > 0
-    return compared.writing(comparison, before, after, former.tallies(versions.in_force) if has_dropped else {})
+    tallies = former.tallies(versions.in_force) if has_dropped else {}
+    return compared.writing(comparison, former.orientations, latter.orientations, tallies)
 
 
 @public_page
@@ -179,7 +179,9 @@ def _controls(reading: VersionsReading) -> list[tuple[str, str, AskedSide]]:
     return list(zip(SIDES, labels, reading.pair, strict=True))
 
 
-def _counts(request: HttpRequest, rows: list[NodeRow], reading: VersionsReading) -> Iterator[tuple[str, int, str, bool]]:
+def _counts(
+    request: HttpRequest, rows: list[NodeRow], reading: VersionsReading
+) -> Iterator[tuple[str, int, str, bool]]:
     """Each kind: its words, how many rows, the address that shows them, whether they are shown."""
     for kind in Kind:
         number = sum(kind in row.kinds for row in rows)
