@@ -55,7 +55,7 @@ class VersionsReading:
 
     @property
     def is_private(self) -> bool:
-        return any(asked.side.present.is_draft for asked in self.pair if asked.side)
+        return any(each.side.present.is_draft for each in self.pair if each.side)
 
     @property
     def is_of_one_programme(self) -> bool:
