@@ -15,7 +15,14 @@ from cohesion.together.states import ChangedMeanwhile
 from projects.catalogue import carrying
 from projects.catalogue.carrying import Destination
 from projects.catalogue.models import Contribution, LinkDecision, Need, UncarriedLink
-from tests.factories import FrameworkFactory, OfficerFactory, OrientationFactory, ProjectFactory, TerritoryFactory
+from tests.factories import (
+    FrameworkFactory,
+    OfficerFactory,
+    OrientationFactory,
+    ProjectFactory,
+    TerritoryFactory,
+    this_year,
+)
 from tests.site.forms import filled
 
 pytestmark = pytest.mark.django_db
@@ -274,3 +281,36 @@ def test_the_shell_shows_what_the_page_shows_and_does_it(case, officer):
     assert (case.coming.deliberation, case.coming.predecessor) == ("D-3", case.former)
     assert case.links(project) == [("MN", True, "")]
     assert UncarriedLink.objects.open().count() == 1
+
+
+# --- figures over the change --------------------------------------------------------------------------------------
+
+
+def test_pages_that_compare_say_where_nothing_can_be_compared(case, officer, client):
+    case.descend(officer)
+    year = this_year()
+    old = ProjectFactory(
+        serves=[case["M"]], starts_on=datetime.date(year - 1, 1, 1), ends_on=datetime.date(year, 1, 31)
+    )
+    changes = f"/tableau-de-bord/changements/?annee={year}"
+    nothing = "Le cadre en vigueur date du"
+    assert nothing not in client.get(changes).text
+    assert nothing not in client.get("/couverture/").text
+    actions.put_in_force(framework=case.coming, adopted_on=datetime.date(year, 1, 2), deliberation="D", by=officer)
+    ProjectFactory(serves=[case["L"], case["MN"]])
+    case.coming.refresh_from_db()
+    since = adoption.continuity(case.coming)
+    assert (since.new, since.gone) == ({case["L"].pk}, 1)
+    for address in (changes, "/couverture/"):
+        page = client.get(address).text
+        assert nothing in page, address
+        assert "1\u00a0orientation est nouvelle" in page
+        assert "1\u00a0orientation d’avant n’a pas de suite" in page
+    page = client.get(changes)
+    assert "rien à comparer avant" in page.text
+    gained = [row.moved.of.orientation.code for row in page.context["gained"]]
+    assert "MN" not in gained  # served the year before, by what it was
+    assert f"Cette orientation date du 2\u00a0janvier {year}" in client.get("/orientations/L/").text
+    assert "Cette orientation date" not in client.get("/orientations/MN/").text
+    sheet = client.get(f"/projets/{old.pk}/").text
+    assert 'href="/orientations/MN/"' in sheet.partition("Aujourd’hui")[2]

@@ -7,7 +7,7 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
 
-from axes import document
+from axes import adoption, document
 from axes.addresses import orientation_address
 from axes.http import Versions, public_page
 from axes.models import Framework
@@ -35,12 +35,14 @@ def coverage(request: HttpRequest, versions: Versions) -> HttpResponse:
     rows = table.shown(reading["nodes"], query, reading["headlines"].objectives_served)
     missing = gaps.find_gaps(reading["nodes"], reading["figures"].served, reading["ever"])
     mesh = _mesh(versions.in_force, reading["figures"].places, query)
+    continuity = adoption.continuity(versions.in_force)
     context = {
         "asked": query,
         "framework": versions.in_force,
         "is_large": len(reading["nodes"]) > document.LARGE,
         "headlines": reading["headlines"],
         "waiting": len(figures.waiting(versions.in_force)),
+        "continuity": continuity if continuity.new or continuity.gone else None,
         "gaps": missing,
         "communes": _empty_communes(versions.in_force, reading["headlines"], query),
         "never": paged(request, missing.never, GAPS_PAGE, parameter="vides", anchor="jamais"),

@@ -10,6 +10,7 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.http.response import HttpResponseBase
 from django.shortcuts import get_object_or_404, render
 
+from axes import adoption
 from axes.choices import FrameworkStatus
 from axes.http import Versions, public_page
 from axes.models import Framework, Orientation
@@ -118,7 +119,7 @@ def project_detail(request: HttpRequest, versions: Versions, pk: int) -> HttpRes
     user = reader(request)
     project = get_object_or_404(complete(Project.objects.visible_to(user)), pk=pk)
     links = list(project.contributions.all())
-    former = _former_links(project)
+    former = _former_links(project, links, versions.in_force)
     offers = Offer.objects.filter(project=project).prefetch_related("sites__territory")
     needs = Need.objects.published().filter(heard_by=project)
     around = complete(Project.objects.published()).order_by("kind", "code_key", "code")
@@ -168,14 +169,19 @@ def _partners(project: Project) -> list[str]:
     ]
 
 
-def _former_links(project: Project) -> list[Any]:
-    """Its links to the frameworks of its time that are no longer in force; ``waits``: an officer has to decide."""
-    links = Contribution.objects.filter(project=project).exclude(
-        orientation__framework__status=FrameworkStatus.IN_FORCE
-    )
+def _former_links(project: Project, links: list[Contribution], framework: Framework | None) -> list[Any]:
+    """Its links to the frameworks of its time that are no longer in force; ``waits``: an officer has to decide;
+    ``now``: what each orientation became in the one in force, of what the project serves there."""
+    past = Contribution.objects.filter(project=project).exclude(orientation__framework__status=FrameworkStatus.IN_FORCE)
     waits = UncarriedLink.objects.open().filter(link=OuterRef("pk"))
     order = ("-orientation__framework__ends_on", "orientation__framework", "-is_main", "orientation__lft")
-    return list(links.annotate(waits=Exists(waits)).select_related("orientation__framework").order_by(*order))
+    past = past.annotate(waits=Exists(waits)).select_related("orientation__framework").order_by(*order)
+    former: list[Any] = list(past.prefetch_related("decisions"))
+    became = adoption.became([link.orientation_id for link in former], framework) if former else {}
+    for link in former:
+        went = {decision.orientation_id for decision in link.decisions.all()} | {*became[link.orientation_id]}
+        link.now = [own.orientation for own in links if own.orientation_id in went]
+    return former
 
 
 def _paths(links: Sequence[Contribution]) -> list[list[Orientation]]:
