@@ -48,7 +48,7 @@ class DraftLink(models.Model):
         "pour qui",
         max_length=120,
         validators=[validate_line],
-        help_text="Ce qui vous le fera reconnaître : « Commission du 12 mars », « Mme la vice-présidente ».",
+        help_text="Ce qui vous le fera reconnaître : « Commission du 12 mars », « Mme la vice-présidente ».",
     )
     token_digest = models.CharField(max_length=64, unique=True, editable=False)
     may_remark = models.BooleanField("ses porteurs peuvent laisser des remarques", default=False)
@@ -160,4 +160,4 @@ class NodeNote(models.Model):
         """Who wrote it, in words; a holder of a link is whoever they say that they are."""
         if self.author is not None:
             return self.author.display_name
-        return f"{self.signature} (par le lien « {self.link or 'supprimé'} »)" if self.signature else "Compte effacé"
+        return f"{self.signature} (par le lien « {self.link or 'supprimé'} »)" if self.signature else "Compte effacé"

@@ -22,7 +22,7 @@ def make_link(*, link: DraftLink, by: Person) -> str:
         ValidationError: its framework is not in preparation, or its end is past or too far.
     """
     if not link.framework.is_draft:
-        raise ValidationError("Ce cadre n’est plus en préparation : tout le monde peut le lire.")
+        raise ValidationError("Ce cadre n’est plus en préparation : tout le monde peut le lire.")
     now = timezone.now()
     if not now < link.expires_at <= now + LONGEST:
         raise ValidationError({"expires_at": f"Choisissez un jour à venir, d’ici {LONGEST.days} jours."})
@@ -65,7 +65,7 @@ def leave_remark(*, link: DraftLink, remark: NodeNote) -> NodeNote:
     if current is None or not current.is_open or not current.may_remark:
         raise ValidationError("Ce lien ne permet plus de laisser une remarque.")
     if current.remarks.count() >= MOST_REMARKS:
-        raise ValidationError("Ce lien a reçu toutes les remarques qu’il peut recevoir : écrivez à qui vous l’a donné.")
+        raise ValidationError("Ce lien a reçu toutes les remarques qu’il peut recevoir : écrivez à qui vous l’a donné.")
     remark.link, remark.framework = current, link.framework
     remark.text, remark.signature = remark.text.strip(), remark.signature.strip()
     remark.full_clean()
@@ -74,5 +74,5 @@ def leave_remark(*, link: DraftLink, remark: NodeNote) -> NodeNote:
 
 
 def _note(link: DraftLink, done: str, by: Person | None = None) -> None:
-    who = "" if by else f"par le lien « {link.purpose} »"
+    who = "" if by else f"par le lien « {link.purpose} »"
     record(AuditKind.DRAFT_SHOWN, on=link.framework, by=by, who=who, after={"lien": link.purpose, "fait": done})

@@ -53,7 +53,7 @@ def close_note(*, note: NodeNote, answer: str, by: Person) -> NodeNote:
     if current is None or not current.is_question:
         raise ValidationError("Cette question n’existe plus.")
     if current.closed_at is not None:
-        raise ValidationError("Quelqu’un a déjà clos cette question : relisez la réponse.")
+        raise ValidationError("Quelqu’un a déjà clos cette question : relisez la réponse.")
     current.answer, current.closed_at, current.closed_by = answer.strip(), timezone.now(), by
     current.full_clean()
     current.save()

@@ -11,7 +11,7 @@ from axes.reading.reasons import reason
 MERGED_RUN = 3  # objectives in a row with nothing under them, before what may concern them all
 USUAL = 0.7
 CUT_UNSURE = "la phrase est peut-être une seule, coupée à tort"
-CUT_HERE = "deux phrases se suivaient sans ponctuation : la coupure est proposée"
+CUT_HERE = "deux phrases se suivaient sans ponctuation : la coupure est proposée"
 MERGED = "sans doute une cellule fusionnée, en regard de plusieurs objectifs"
 
 
@@ -57,10 +57,10 @@ def give_parents(nodes: list[ProposedNode]) -> None:
 def _node(entry: Entry, unit: str, firm: float) -> ProposedNode:
     block, level = entry.block, entry.level
     if level is None or entry.outcome is None:
-        return ProposedNode(None, block.text, block.label, block.line, f"{block.aside} ; {unit} {block.line}")
+        return ProposedNode(None, block.text, block.label, block.line, f"{block.aside} ; {unit} {block.line}")
     doubt = ""
     if block.family == ("title",):
-        doubt = "le document ne montre aucun axe : celui-ci est ajouté"
+        doubt = "le document ne montre aucun axe : celui-ci est ajouté"
     elif not block.cut_is_sure:
         doubt = CUT_UNSURE
     elif entry.outcome.is_odd:

@@ -6,7 +6,7 @@ from axes.levels import Level
 
 MOST_BLOCKS = 1_500
 TOO_LONG = (
-    "Ce document est trop long pour être lu comme un cadre : gardez les pages des orientations, puis recommencez."
+    "Ce document est trop long pour être lu comme un cadre : gardez les pages des orientations, puis recommencez."
 )
 
 

@@ -15,8 +15,8 @@ from cohesion.lib.spreadsheets import MAX_BYTES, TOO_HEAVY, Refused
 MOST_TEXT = 500_000  # characters
 NOTHING = "Ce document ne contient aucun texte."
 NOT_READ = (
-    "Un cadre se lit d’un document Word (.docx), d’un PDF ou d’un texte (.txt) ; un tableau (xlsx, ods, csv) se dépose "
-    "par « Importer » sur la page d’un cadre. Vous pouvez aussi coller le texte du document."
+    "Un cadre se lit d’un document Word (.docx), d’un PDF ou d’un texte (.txt) ; un tableau (xlsx, ods, csv) se dépose "
+    "par « Importer » sur la page d’un cadre. Vous pouvez aussi coller le texte du document."
 )
 
 

@@ -68,7 +68,7 @@ def blocks_of_table(cells: list[GridCell], table: int, start: int = 0) -> tuple[
     if len(cells) > MOST_CELLS:
         raise Refused(TOO_LONG)
     if width > MOST_COLUMNS:
-        raise Refused("Un tableau de ce document a trop de colonnes : gardez celles des orientations.")
+        raise Refused("Un tableau de ce document a trop de colonnes : gardez celles des orientations.")
     headers = headers_of(cells, width)
     idle = _idle_columns(cells, headers, width)
     blocks: list[Block] = []

@@ -13,16 +13,16 @@ from cohesion.lib.spreadsheets import Problem
 
 SHOWN = 80  # characters of a wording that a problem names
 NO_AXIS = (
-    "Ce texte est au-dessus du premier axe : placez-le sous la bande d’un axe, dans la colonne de son niveau, "
+    "Ce texte est au-dessus du premier axe : placez-le sous la bande d’un axe, dans la colonne de son niveau, "
     "ou supprimez-le."
 )
 BESIDE_AXIS = (
-    "Ce texte partage la bande de l’axe {axis}, où l’axe est seul, en un paragraphe : placez-le dans une ligne du "
+    "Ce texte partage la bande de l’axe {axis}, où l’axe est seul, en un paragraphe : placez-le dans une ligne du "
     "tableau, sous la bande, ou réunissez-le au texte de l’axe."
 )
 TOO_WIDE = (
-    "Ce texte occupe toute la largeur du tableau, et rien ne dit si c’est un axe ou dans quelle colonne il va : pour un "
-    "axe, donnez-lui le style « Axe » ; sinon, fractionnez la cellule et placez-le dans la colonne de son niveau."
+    "Ce texte occupe toute la largeur du tableau, et rien ne dit si c’est un axe ou dans quelle colonne il va : pour un "
+    "axe, donnez-lui le style « Axe » ; sinon, fractionnez la cellule et placez-le dans la colonne de son niveau."
 )
 
 
@@ -90,7 +90,7 @@ class Bands:
             self.bands[-1].boxes[:] = [box.until(end) for box in self.bands[-1].boxes]
 
     def _name(self, axis: Item) -> str:
-        return axis.key if axis.key in self.known else f"« {axis.wording[:SHOWN]} »"
+        return axis.key if axis.key in self.known else f"« {axis.wording[:SHOWN]} »"
 
     def _problem(self, message: str, item: Item, cell: SheetCell) -> None:
         title = self.titles[cell.column] if cell.colspan < COLUMNS else ""

@@ -40,25 +40,25 @@ VALUES = (
     "source_line",
 )
 NO_MARK = (
-    "Ce document ne vient pas d’ici : rien n’y dit quelle orientation est chaque paragraphe. Exportez le cadre au "
-    "format DOCX et modifiez ce document-là ; pour un document écrit ailleurs, passez par « Lire un document »."
+    "Ce document ne vient pas d’ici : rien n’y dit quelle orientation est chaque paragraphe. Exportez le cadre au "
+    "format DOCX et modifiez ce document-là ; pour un document écrit ailleurs, passez par « Lire un document »."
 )
 OTHER_FRAMEWORK = (
-    "Ce document vient d’un autre cadre{name}, dont aucune orientation n’est dans celui-ci : déposez-le dans le sien."
+    "Ce document vient d’un autre cadre{name}, dont aucune orientation n’est dans celui-ci : déposez-le dans le sien."
 )
 NO_TABLE = (
-    "Aucun tableau de ce document ne porte les orientations du cadre : elles ont été sorties de leur tableau. Repartez "
+    "Aucun tableau de ce document ne porte les orientations du cadre : elles ont été sorties de leur tableau. Repartez "
     "du document exporté, et modifiez le texte dans les cellules."
 )
 STRAY = (
-    "Ce texte est hors du tableau : remettez-le dans la cellule de son niveau, ou supprimez-le. Si c’est une orientation "
+    "Ce texte est hors du tableau : remettez-le dans la cellule de son niveau, ou supprimez-le. Si c’est une orientation "
     "du cadre, elle est comptée comme ôtée tant qu’elle est là."
 )
 NO_ORIGIN = (
-    "Ce document ne dit plus de quelle révision il vient : il est comparé au cadre tel qu’il est aujourd’hui, et ce qui "
+    "Ce document ne dit plus de quelle révision il vient : il est comparé au cadre tel qu’il est aujourd’hui, et ce qui "
     "a changé ici depuis son export peut paraître défait."
 )
-TRACKED = "Le document a des modifications suivies : elles sont lues comme acceptées."
+TRACKED = "Le document a des modifications suivies : elles sont lues comme acceptées."
 
 
 @dataclass

@@ -22,7 +22,7 @@ TALL = 1_500  # characters of a row that may go on over the page
 # Names of one plain word: Word makes the key of a style of its name.
 AXIS_STYLE, CELL_STYLE, HEADING_STYLE = "Axe", "Orientation", "Colonne"
 CODE_STYLE, LABEL_STYLE = "Code", "Mention"
-DESCRIPTION = "Les orientations du cadre : un axe par bande, puis un niveau par colonne."
+DESCRIPTION = "Les orientations du cadre : un axe par bande, puis un niveau par colonne."
 
 
 class TableWriter:

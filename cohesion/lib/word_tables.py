@@ -18,10 +18,10 @@ from cohesion.lib.word_xml import BODY_TEXT, Look, Numbering, Styles, is_on, par
 MOST_ROWS = 10_000  # of a table
 MOST_COLUMNS = 63  # of a table: the limit of Word itself
 OTHER_TYPES = {
-    "odt": "C’est un document LibreOffice (.odt) : enregistrez-le au format Word (.docx), puis recommencez.",
-    "pdf": "C’est un PDF : ouvrez le document d’où il vient, enregistrez-le au format Word (.docx), puis recommencez.",
+    "odt": "C’est un document LibreOffice (.odt) : enregistrez-le au format Word (.docx), puis recommencez.",
+    "pdf": "C’est un PDF : ouvrez le document d’où il vient, enregistrez-le au format Word (.docx), puis recommencez.",
 }
-NO_WORD = "Ce n’est pas un document Word : enregistrez-le au format Word (.docx), puis recommencez."
+NO_WORD = "Ce n’est pas un document Word : enregistrez-le au format Word (.docx), puis recommencez."
 # What holds text, or what holds what holds some; the rest (drawings, notes, deleted text) is passed over.
 _INLINE = {"ins", "moveTo", "hyperlink", "smartTag", "sdt", "sdtContent", "fldSimple", "customXml", "dir", "bdo"}
 _BLOCKS = {"sdt", "sdtContent", "customXml", "ins", "moveTo"}
