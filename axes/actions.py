@@ -180,9 +180,10 @@ def prepare_next_version(*, framework: Framework, by: Person) -> Framework:
 
 def free_slug(wanted: str) -> str:
     """An address that no framework bears."""
-    slug, number = slugify(wanted)[:70], 2
+    base = slugify(wanted)[:70] or "cadre"
+    slug, number = base, 2
     while Framework.objects.filter(slug=slug).exists():
-        slug, number = f"{slugify(wanted)[:70]}-{number}", number + 1
+        slug, number = f"{base}-{number}", number + 1
     return slug
 
 

@@ -13,7 +13,7 @@ from typing import Protocol
 from django.db.models import Q
 
 from axes.adoption import Hanging
-from axes.models import Descent, Orientation
+from axes.models import Descent, Framework, Orientation
 from cohesion.lib.people import Person
 from cohesion.together import states
 
@@ -85,7 +85,7 @@ class Hung:
 
 @dataclass(frozen=True)
 class Burden:
-    """What hangs on some orientations, and on those of the framework that theirs follows which are the same."""
+    """What hangs on some orientations, and on those in force which became them."""
 
     here: Hung
     before: Hung
@@ -106,13 +106,13 @@ def burden(orientations: Iterable[Orientation]) -> Burden:
 
 
 def formers(nodes: Collection[Orientation]) -> list[Orientation]:
-    """The orientations of the framework that theirs follows which became these, in the order of the document."""
+    """The orientations in force which became these of a framework in preparation, in the order of the document."""
     framework = next((node.framework for node in nodes), None)
-    if framework is None or framework.predecessor_id is None:
+    if framework is None or not framework.is_draft:
         return []
     same = Q(uid__in={node.uid for node in nodes})
     became = Q(pk__in=Descent.objects.filter(successor__in=[node.pk for node in nodes]).values("former"))
-    before = Orientation.objects.filter(same | became, framework=framework.predecessor_id)
+    before = Orientation.objects.filter(same | became, framework__in=Framework.objects.before(framework))
     return list(before.select_related("framework").in_order())
 
 

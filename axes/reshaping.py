@@ -193,10 +193,9 @@ def _pass_descents(plan: Merging, by: Person, reason: str) -> None:
 
 
 def _became(framework: Framework, keys: Collection[int]) -> dict[int, tuple[int, ...]]:
-    """The keys of what each orientation of the adopted framework that this one follows became, where it is among
-    these."""
-    former = framework.predecessor
-    if former is None or former.is_draft:
+    """The keys of what each orientation in force became in a framework in preparation, where it is among these."""
+    former = Framework.objects.before(framework).first()
+    if former is None:
         return {}
     return {pk: became for pk, became in lineage(former, framework).items() if not set(keys).isdisjoint(became)}
 

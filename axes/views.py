@@ -10,17 +10,17 @@ from django.shortcuts import render
 from django.template.loader import render_to_string
 
 from axes import addresses, document, family, markup, outline, wording
-from axes.exchange.export import export as framework_file
 from axes.http import Versions, public_page
 from axes.levels import BY_SLUG, COLUMN_LEVELS
 from axes.models import Framework, Orientation
 from axes.pdf import framework_pdf
+from axes.word import files
 from cohesion.lib.http import changed_address
 
 Context = dict[str, Any]
 CORRECTED = "corrige"
 WHOLE = "entier"  # the value of ``tableau`` that asks for the table of a large framework, on a page of its own
-FORMATS = ("csv", "xlsx", "ods", "json", "pdf")
+FORMATS = (*files.FORMATS, "pdf")
 
 
 @public_page
@@ -82,6 +82,8 @@ def framework_page(
     context = {
         "framework": framework,
         "others": versions.others(framework),
+        "beside": versions.beside,
+        "current": versions.current(framework),
         "counts": level_counts(nodes),
         "axes": [node.orientation for node in nodes if node.parent is None],
         "level": level,
@@ -118,6 +120,7 @@ def filled(page: str, rows: list[list[bytes]]) -> Iterator[str | bytes]:
 
 def orientation_page(
     request: HttpRequest,
+    versions: Versions,
     framework: Framework,
     code: str,
     *,
@@ -137,6 +140,7 @@ def orientation_page(
         return HttpResponsePermanentRedirect(address(orientation))
     context = {
         "framework": framework,
+        "current": versions.current(framework),
         "orientation": orientation,
         "family": family.read_family(orientation),
         "short_address": addresses.orientation_address(orientation),
@@ -152,7 +156,7 @@ def _file(framework: Framework, format: str) -> HttpResponse:
     if format == "pdf":
         content, content_type, name = framework_pdf(framework), "application/pdf", f"{framework.slug}.pdf"
     elif format in FORMATS:
-        content, content_type, name = framework_file(framework, format)
+        content, content_type, name = files.framework_file(framework, format)
     else:
         raise Http404("Ce format n’est pas proposé.")
     headers = {"Content-Disposition": f'attachment; filename="{name}"', "X-Content-Type-Options": "nosniff"}

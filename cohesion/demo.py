@@ -28,7 +28,7 @@ from cohesion.lib.people import Person
 from cohesion.models import DemoMark
 from cohesion.roles import ELECTED, OFFICER, Role
 from projects.choices import MembershipRole
-from projects.demo import Calendar, load_demo_declarations, load_demo_past, load_demo_projects
+from projects.demo import Calendar, age_framework, load_demo_declarations, load_demo_past, load_demo_projects
 from projects.members.models import Membership, Organization
 
 # Published in the README and on the screen: a demonstration protects nothing.
@@ -187,6 +187,7 @@ def seed() -> datetime.date:
         deliberation=f"n° {calendar.adopted_on} (démonstration, référence inventée)",
         by=administrator,
     )
+    age_framework(founding, calendar.adopted_on)
     first, last = calendar.draft_years
     draft = Framework(
         name=f"Cadre {first}-{last} — version d’essai, inventée pour la démonstration",

@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 
 PROJECTS = ("pst", "prh", "action")
-AROUND = ("organization", "territory", "scheme", "referencedocument", "need", "offer")
+AROUND = ("organization", "territory", "scheme", "referencedocument", "perimeter", "need", "offer")
 
 
 def _rights(verbs: tuple[str, ...], models: tuple[str, ...]) -> tuple[str, ...]:

@@ -9,15 +9,19 @@ from django.shortcuts import get_object_or_404
 from django.urls import path, reverse
 from django.utils.text import Truncator
 
+from axes.admin import word
 from axes.exchange import export, model_file
 from axes.exchange.applying import OrientationImporter
 from axes.models import Framework, ImportJob
+from axes.word import files
+from axes.word.importing import WordImporter
 from cohesion.audit import AuditKind, record
 from cohesion.imports.admin import MOST_JOBS, OPTIONAL_REASON, Address, AdminImportScreens
 from cohesion.imports.screens import ImportForm, ImportWords, download
+from cohesion.lib.text import NBSP
 
 WORDS = ImportWords(
-    introduction="Déposez un tableau : un aperçu montre ce qui serait créé, modifié ou déplacé.",
+    introduction="Déposez un tableau ou le document Word : un aperçu montre ce qui serait créé, modifié ou déplacé.",
     back="Revenir au cadre",
     rules=(
         "Le code dit quelle orientation chaque ligne décrit ; un code inconnu en crée une nouvelle.",
@@ -41,14 +45,14 @@ LOCKED_REASON = "Motif (obligatoire : ce cadre est verrouillé)"
 
 
 class OrientationsForm(ImportForm):
-    """A table, or the JSON that the site exports."""
+    """A table, or the Word document or the JSON that the site exports."""
 
     def __init__(self, *args: Any, **options: Any) -> None:
         super().__init__(*args, **options)
         file = self.fields["file"]
-        file.help_text = f"{file.help_text.removesuffix('.')} ; ou le JSON exporté d’ici."
-        file.error_messages["required"] = "Choisissez un fichier CSV, XLSX, ODS ou JSON."
-        file.widget.attrs["accept"] += ",.json"
+        file.help_text = f"{file.help_text.removesuffix('.')} ; ou le document Word ou le JSON exportés d’ici."
+        file.error_messages["required"] = "Choisissez un fichier CSV, XLSX, ODS, DOCX ou JSON."
+        file.widget.attrs["accept"] += ",.docx,.json"
 
 
 class FrameworkExchangeMixin(AdminImportScreens):
@@ -76,10 +80,10 @@ class FrameworkExchangeMixin(AdminImportScreens):
         framework = get_object_or_404(Framework, pk=pk)
         if not self.has_view_permission(request, framework):
             raise PermissionDenied
-        if format not in export.FORMATS:
+        if format not in files.FORMATS:
             raise Http404("Ce format d’export n’existe pas.")
         record(AuditKind.EXPORT, on=framework, after={"format": format})
-        return download(*export.export(framework, format))
+        return download(*files.framework_file(framework, format))
 
     def model_file_view(self, request: HttpRequest, format: str) -> HttpResponse:
         if not self.has_view_permission(request):
@@ -95,7 +99,8 @@ class FrameworkExchangeMixin(AdminImportScreens):
         framework = self._importable(request, pk)
         form = OrientationsForm.of_request(request)
         if form.is_valid():
-            return self.take_file(request, form, OrientationImporter(framework))
+            is_word = word.is_word_upload(form.cleaned_data["file"])
+            return self.take_file(request, form, (WordImporter if is_word else OrientationImporter)(framework))
         jobs = ImportJob.objects.filter(framework=framework, owner=request.user.pk).defer("rows", "report", "content")
         return self.show_deposit(
             request,
@@ -106,6 +111,8 @@ class FrameworkExchangeMixin(AdminImportScreens):
             exports=[(format, self._export_address(framework, format)) for format in export.FORMATS],
             title="Importer des orientations",
             where=_where(framework),
+            document=self._export_address(framework, files.WORD),
+            document_rules=word.RULES,
         )
 
     def import_job_view(self, request: HttpRequest, pk: int, job_pk: int) -> HttpResponseBase:
@@ -119,17 +126,23 @@ class FrameworkExchangeMixin(AdminImportScreens):
             return self.decide(request, job)
         deposit = ("Importer", self.deposit_address(job))
         tree = f"{reverse('admin:axes_orientation_changelist')}?cadre={framework.pk}"
-        return self.show_job(
-            request,
-            job,
-            crumbs=[*self._crumbs(framework), deposit],
-            reason_label=LOCKED_REASON if framework.asks_reason else OPTIONAL_REASON,
-            links=[("Voir l’arbre", tree)],
-            where=_where(framework),
-        )
+        shown: dict[str, Any] = {
+            "crumbs": [*self._crumbs(framework), deposit],
+            "reason_label": LOCKED_REASON if framework.asks_reason else OPTIONAL_REASON,
+            "links": [("Voir l’arbre", tree)],
+            "where": _where(framework),
+        }
+        if word.is_of_word(job):
+            title = f"Retour de «{NBSP}{job.filename}{NBSP}»"
+            shown |= {"deposit": self.deposit_address(job), "job": job, **word.context(request, job)}
+            return self.import_page(request, "word.html", title, **shown)
+        return self.show_job(request, job, **shown)
 
     def importer_of(self, job: ImportJob) -> OrientationImporter:
         return OrientationImporter(job.framework)
+
+    def chosen_importer(self, request: HttpRequest, job: ImportJob) -> OrientationImporter:
+        return word.importer(request, job) if word.is_of_word(job) else self.importer_of(job)
 
     def job_address(self, job: ImportJob) -> str:
         return reverse("admin:axes_framework_import_job", args=[job.framework_id, job.pk])

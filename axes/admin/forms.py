@@ -222,6 +222,7 @@ class FrameworkForm(ReasonMixin, forms.ModelForm):
             "starts_on",
             "ends_on",
             "predecessor",
+            "origin",
             "is_locked",
         )
 

@@ -19,6 +19,8 @@ from axes.admin.adopting import AT_ONCE, watched_adoption
 from axes.admin.exchange import FrameworkExchangeMixin
 from axes.admin.forms import AdoptionForm, FrameworkForm
 from axes.admin.locking import LockedAdmin
+from axes.admin.preparing import PreparingAdmin
+from axes.admin.reading import ReadingScreens
 from axes.admin.succession import SuccessionMixin
 from axes.choices import FrameworkStatus
 from axes.models import Framework, Orientation, Programme
@@ -32,7 +34,9 @@ JOURNAL_PAGE = 50
 
 
 @admin.register(Framework)
-class FrameworkAdmin(SuccessionMixin, FrameworkExchangeMixin, LockedAdmin, HistoryAdmin):
+class FrameworkAdmin(
+    PreparingAdmin, ReadingScreens, SuccessionMixin, FrameworkExchangeMixin, LockedAdmin, HistoryAdmin
+):
     purpose = (
         "Un cadre est un texte voté par le conseil. Chaque programme en a un en vigueur ; le suivant se "
         "prépare à côté, et le remplace le jour où il est adopté."
@@ -47,6 +51,7 @@ class FrameworkAdmin(SuccessionMixin, FrameworkExchangeMixin, LockedAdmin, Histo
     prepopulated_fields = {"slug": ("name",)}
     readonly_fields = ("status", "revision")
     change_form_template = "admin/axes/framework/form.html"
+    change_list_template = "admin/axes/framework/list.html"
     fieldsets = (
         (
             "Le document",
@@ -58,7 +63,7 @@ class FrameworkAdmin(SuccessionMixin, FrameworkExchangeMixin, LockedAdmin, Histo
         (
             "Sa vie",
             {
-                "fields": ("status", ("adopted_on", "deliberation"), ("starts_on", "ends_on"), "predecessor"),
+                "fields": ("status", ("adopted_on", "deliberation"), ("starts_on", "ends_on"), "predecessor", "origin"),
                 "description": "Ce que l’assemblée a décidé. Un cadre est mis en vigueur par sa propre page.",
             },
         ),

@@ -21,11 +21,13 @@ from axes.admin.filters import (
 from axes.admin.forms import OrientationForm
 from axes.admin.locking import LockedAdmin
 from axes.admin.moving import MovingAdmin
+from axes.admin.noting import OrientationNotesAdmin
 from axes.admin.outline import is_long, outline
 from axes.admin.reshaping import ReshapingAdmin
 from axes.admin.restoring import RestoringAdmin
 from axes.levels import CLOSED_LEVELS
 from axes.models import Framework, Orientation
+from axes.preparing.notes import note_counts
 from cohesion.history import HistoryAdmin
 from cohesion.lib.people import signed_in
 from cohesion.lib.text import fold, whole_number
@@ -41,7 +43,7 @@ TABLE = "Comment le document l’imprime."
 
 
 @admin.register(Orientation)
-class OrientationAdmin(MovingAdmin, ReshapingAdmin, RestoringAdmin, LockedAdmin, HistoryAdmin):
+class OrientationAdmin(MovingAdmin, ReshapingAdmin, OrientationNotesAdmin, RestoringAdmin, LockedAdmin, HistoryAdmin):
     purpose = "Le texte adopté se garde à la lettre ; ce que vous corrigez ou déplacez se lit aussitôt sur le site."
     form = OrientationForm
     called = "cette orientation"
@@ -99,6 +101,7 @@ class OrientationAdmin(MovingAdmin, ReshapingAdmin, RestoringAdmin, LockedAdmin,
                 can_move=self.has_change_permission(request),
                 outline=branches,
                 is_long=is_long(branches),
+                notes=note_counts(shown) if self.has_change_permission(request) else {},
             )
         return response
 

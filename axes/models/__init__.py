@@ -2,10 +2,20 @@
 
 from axes.models.descent import Descent
 from axes.models.framework import Framework
-from axes.models.importing import ImportJob
+from axes.models.importing import DocumentReading, ImportJob
 from axes.models.orientation import Orientation
 from axes.models.outline import Outline
 from axes.models.preparing import DraftLink, NodeNote
 from axes.models.programme import Programme
 
-__all__ = ["Descent", "DraftLink", "Framework", "ImportJob", "NodeNote", "Orientation", "Outline", "Programme"]
+__all__ = [
+    "Descent",
+    "DocumentReading",
+    "DraftLink",
+    "Framework",
+    "ImportJob",
+    "NodeNote",
+    "Orientation",
+    "Outline",
+    "Programme",
+]

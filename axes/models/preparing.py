@@ -128,9 +128,7 @@ class NodeNote(models.Model):
         related_name="remarks",
         verbose_name="laissée par le lien",
     )
-    signature = models.CharField(
-        "signée", max_length=NAME_LENGTH, blank=True, default="", validators=[validate_line], editable=False
-    )
+    signature = models.CharField("signée", max_length=NAME_LENGTH, blank=True, default="", validators=[validate_line])
     written_at = models.DateTimeField("écrite le", auto_now_add=True)
     answer = models.TextField(
         "réponse", blank=True, default="", validators=[validate_text, MaxLengthValidator(NOTE_LENGTH)]

@@ -1,1 +1,1 @@
-"""A framework that is prepared: how it begins, how it reads beside the one before, what is said of it, who is shown it."""
+"""A framework that is prepared: how it begins, reads beside the one before, is spoken of and is shown."""

@@ -6,34 +6,10 @@ from functools import cached_property
 
 from axes import document
 from axes.adoption import lineage
+from axes.as_of import tree_state
 from axes.comparing import Comparison, Kind, NodeState, Row, TreeState, compare
-from axes.document import Node
 from axes.levels import Level
 from axes.models import Framework
-
-
-def tree_state(nodes: list[Node]) -> TreeState:
-    """The orientations of a framework, as they are compared."""
-    return TreeState(tuple(_state(node) for node in nodes))
-
-
-def _state(node: Node) -> NodeState:
-    orientation = node.orientation
-    return NodeState(
-        key=node.pk,
-        uid=orientation.uid,
-        code=orientation.code,
-        level=orientation.level,
-        parent=node.parent.pk if node.parent else None,
-        title=orientation.title,
-        label=orientation.label,
-        corrected_title=orientation.corrected_title,
-        context=orientation.context,
-        description=orientation.description,
-        columns=tuple(orientation.columns),
-        priority_type=orientation.priority_type,
-        applies_to=frozenset(target.pk for target in node.applies_to),
-    )
 
 
 @dataclass(frozen=True)
@@ -56,7 +32,8 @@ class Line:
 
     @property
     def is_reworded(self) -> bool:
-        return self.now is not None and any(former.wording != self.now.wording for former in self.before)
+        """Whether it is one orientation then and now, in other words."""
+        return self.now is not None and self.row.goes_on and self.before[0].wording != self.now.wording
 
     @property
     def key(self) -> int:
@@ -78,9 +55,10 @@ class Line:
 
 @dataclass(frozen=True)
 class Beside:
-    """Both frameworks side by side."""
+    """Both frameworks side by side; ``former`` is None where nothing of it goes on."""
 
     comparison: Comparison
+    former: Framework | None
 
     @cached_property
     def lines(self) -> list[Line]:
@@ -110,6 +88,12 @@ class Beside:
             return ""
         return self.comparison.before.by_key[row.before[0].parent].code
 
+    @property
+    def numbers(self) -> list[tuple[str, int]]:
+        """How many lines of the comparison are of each kind, in words."""
+        numbers = self.comparison.numbers
+        return [(str(kind.label), numbers[kind]) for kind in Kind if numbers[kind]]
+
     @cached_property
     def roots(self) -> list[NodeState]:
         return [node for node in self.comparison.after.nodes if node.parent is None]
@@ -122,10 +106,12 @@ class Beside:
 
 
 def beside(framework: Framework) -> Beside:
-    """A framework beside the one that it follows; beside nothing if it follows none."""
+    """A framework in preparation beside the one in force whose place it takes; beside nothing if they share nothing."""
     after = tree_state(document.read_nodes(framework))
-    former = framework.predecessor
-    if former is None:
-        return Beside(compare(TreeState(()), after))
-    before = tree_state(document.read_nodes(former))
-    return Beside(compare(before, after, lineage(former, framework)))
+    former = Framework.objects.before(framework).first()
+    if former is not None:
+        before = tree_state(document.read_nodes(former))
+        comparison = compare(before, after, lineage(former, framework))
+        if not comparison.shares_nothing:
+            return Beside(comparison, former)
+    return Beside(compare(TreeState(()), after), None)

@@ -1,4 +1,4 @@
-"""The links that show a framework in preparation to who is no officer: made, opened, revoked, and what they bring back."""
+"""The links that show a framework in preparation to others than officers: made, opened, revoked, answered."""
 
 from django.core.exceptions import ValidationError
 from django.db import transaction
@@ -44,7 +44,7 @@ def revoke_link(*, link: DraftLink, by: Person) -> None:
 def find_link(token: str) -> DraftLink | None:
     """The link of this secret, if it still shows a framework in preparation."""
     links = DraftLink.objects.open().filter(framework__status=FrameworkStatus.DRAFT)
-    return links.filter(token_digest=DraftLink.digest(token)).select_related("framework__predecessor").first()
+    return links.filter(token_digest=DraftLink.digest(token)).select_related("framework").first()
 
 
 @transaction.atomic

@@ -4,19 +4,19 @@ from django.db import transaction
 
 from axes import actions
 from axes.levels import ROOT_LEVELS, Level
-from axes.models import Framework, Orientation
+from axes.models import Framework, Orientation, Programme
 from cohesion.lib.people import Person
 
 
 @transaction.atomic
-def begin(*, name: str, by: Person, authority: str = "", origin: str = "", first: str = "") -> Framework:
-    """A new framework in preparation; ``origin`` says what it is taken from, ``first`` is the wording of its first
-    orientation.
+def begin(*, name: str, programme: Programme, by: Person, origin: str = "", first: str = "") -> Framework:
+    """A new framework of a programme, in preparation; ``origin`` says what it comes from, ``first`` is the wording of
+    its first orientation.
 
     Raises:
         ValidationError: a rule is broken; nothing is written then.
     """
-    framework = Framework(name=name, slug=actions.free_slug(name), authority=authority, origin=origin)
+    framework = Framework(name=name, programme=programme, slug=actions.free_slug(name), origin=origin)
     framework._history_user = by
     framework.full_clean()
     framework.save()

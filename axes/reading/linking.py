@@ -6,12 +6,14 @@ from axes.levels import COLUMN_LEVELS, Level
 from axes.reading import scoring
 from axes.reading.model import Block, ProposedNode
 from axes.reading.path import Outcome
+from axes.reading.placing import parents
 from axes.reading.reasons import reason
 
 MERGED_RUN = 3  # objectives in a row with nothing under them, before what may concern them all
 USUAL = 0.7
 CUT_UNSURE = "la phrase est peut-être une seule, coupée à tort"
-CUT_HERE = "deux phrases se suivaient sans ponctuation : la coupure est proposée"
+CUT_HERE = "deux phrases se suivaient sans ponctuation : la coupure est proposée"
+AFTER_FULL = "la ligne du dessus va jusqu’au bord : c’est peut-être la suite de sa cellule"
 MERGED = "sans doute une cellule fusionnée, en regard de plusieurs objectifs"
 
 
@@ -30,28 +32,22 @@ class Entry:
 def link(entries: list[Entry], original: list[Block], unit: str, firm: float) -> list[ProposedNode]:
     """The nodes in the order of the document, each with its parent, its reason, and its doubt below ``firm``."""
     nodes = [_node(entry, unit, firm) for entry in entries]
-    give_parents(nodes)
+    _give_parents(nodes)
     places = {id(entry.block): place for place, entry in enumerate(entries)}
     _merge_cells(entries, nodes, places, original)
+    _give_parents(nodes)
+    _doubt_after_full_lines(entries, nodes)
     for entry, node in zip(entries, nodes, strict=True):
         if node.level is not None:
             parent = nodes[node.parent].level if node.parent is not None else None
-            node.reason = reason(entry.block, parent, f"{unit} {node.line}")
+            node.reason = reason(entry.block, node.level, parent, f"{unit} {node.line}")
             node.columns = _columns(entry.block, node.level)
     return nodes
 
 
-def give_parents(nodes: list[ProposedNode]) -> None:
-    """The parent of each node: the last one before it that is of a wider level."""
-    path: list[int] = []
-    for place, node in enumerate(nodes):
-        if node.level is None:
-            node.parent = None
-            continue
-        while path and nodes[path[-1]].level.rank >= node.level.rank:  # type: ignore[union-attr]
-            path.pop()
-        node.parent = path[-1] if path else None
-        path.append(place)
+def _give_parents(nodes: list[ProposedNode]) -> None:
+    for node, parent in zip(nodes, parents(nodes), strict=True):
+        node.parent = parent
 
 
 def _node(entry: Entry, unit: str, firm: float) -> ProposedNode:
@@ -68,6 +64,15 @@ def _node(entry: Entry, unit: str, firm: float) -> ProposedNode:
     elif entry.outcome.margin < firm:
         doubt = f"pourrait être {_second(entry.outcome).noun}"
     return ProposedNode(level, block.text, block.label, block.line, "", doubt=doubt)
+
+
+def _doubt_after_full_lines(entries: list[Entry], nodes: list[ProposedNode]) -> None:
+    """Where the page may have broken a cell, what follows it and is wider may be its second sentence."""
+    for before, (entry, node) in zip(nodes, zip(entries[1:], nodes[1:], strict=True), strict=False):
+        if not entry.block.after_full or before.level is None or node.level is None or node.doubt:
+            continue
+        if not node.level.facts.is_root and node.level.rank < before.level.rank:
+            node.doubt = AFTER_FULL
 
 
 def _second(outcome: Outcome) -> Level:
@@ -102,17 +107,13 @@ def _merge_cells(
             other for other in targets if (level := nodes[other].level) is not None and level.rank < node.level.rank
         ]
         if len(targets) > 1:
-            _concern(nodes, node, targets, is_one_cell=len({entries[other].block.line for other in targets}) == 1)
+            _concern(node, targets)
     if not any(entry.block.table for entry in entries):
         _merge_runs(nodes)
 
 
-def _concern(nodes: list[ProposedNode], node: ProposedNode, targets: list[int], *, is_one_cell: bool) -> None:
-    """Beside the sentences of one cell: under the last of them; beside several cells: under what these stand under."""
+def _concern(node: ProposedNode, targets: list[int]) -> None:
     node.applies_to = targets
-    parents = {nodes[target].parent for target in targets}
-    if not is_one_cell and len(parents) == 1:
-        node.parent = parents.pop()
     node.doubt = node.doubt or MERGED
 
 
@@ -143,7 +144,7 @@ def _merge_runs(nodes: list[ProposedNode]) -> None:
         if len(run) >= MERGED_RUN and run == siblings and under and not any(children.get(place) for place in run[:-1]):
             for place in under:
                 if (own := nodes[place].level) is not None and own.facts.is_closed:
-                    _concern(nodes, nodes[place], run, is_one_cell=False)
+                    _concern(nodes[place], run)
 
 
 def _usually_bear(nodes: list[ProposedNode], children: dict[int, list[int]], level: Level, but: list[int]) -> bool:

@@ -5,8 +5,8 @@ from dataclasses import replace
 
 from axes.reading import announcing
 from axes.reading.cutting import beginnings, cut
-from axes.reading.grammar import is_prose
-from axes.reading.marks import is_level_itself, read_marks, strip_bullet
+from axes.reading.grammar import is_capitals, is_prose
+from axes.reading.marks import is_level_itself, level_named, read_marks, strip_bullet
 from axes.reading.model import Block
 from axes.reading.outline import give_families, ranked
 from cohesion.lib.text import squeeze
@@ -40,19 +40,17 @@ def _with_their_labels(blocks: list[Block]) -> list[Block]:
     out: list[Block] = []
     for block in blocks:
         before = out[-1] if out else None
-        is_announced = (
-            before is not None
-            and not before.table
-            and not block.table
-            and not before.aside
-            and LABEL_ALONE.fullmatch(before.text) is not None
-            and LABEL_ALONE.fullmatch(block.text) is None
-        )
-        if is_announced and before is not None:
+        if before is not None and _is_label_alone(before) and not block.table and not _is_label_alone(block):
             before.text = f"{before.text} {block.text}"
         else:
             out.append(block)
     return out
+
+
+def _is_label_alone(block: Block) -> bool:
+    if block.table or block.aside or LABEL_ALONE.fullmatch(block.text) is None:
+        return False
+    return block.heading > 0 or block.blank_before or level_named(block.text) is not None or is_capitals(block.text)
 
 
 def _set_aside(blocks: list[Block]) -> None:

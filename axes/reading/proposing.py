@@ -14,7 +14,7 @@ from axes.reading.model import Block, Proposal
 from axes.reading.outline import depths, ranked
 from axes.reading.preparing import prepared
 
-FIRM = 0.9  # by how much a level must win to be no doubt
+FIRM = 0.8  # by how much a level must win to be no doubt
 UNSAID = -4.0  # a level for which a table of headers has no column
 ENOUGH, ODD = 5, 0.25  # so many that begin alike, of whom so few are read so, make it odd
 NO_ROOT = "À nommer"

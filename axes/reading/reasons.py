@@ -22,13 +22,18 @@ FAMILIES = {
     "number": "numéroté «\u00a0{}\u00a0»",
     "label": "mention «\u00a0{}\u00a0»",
     "column": "colonne {} du tableau",
+    "title": "ajouté pour que les orientations aient sous quoi se placer",
 }
 
 
-def reason(block: Block, parent: Level | None, where: str) -> str:
+def reason(block: Block, level: Level, parent: Level | None, where: str) -> str:
     """What the proposal rests on, the strongest first. ``where`` is the place in the document: « ligne 27 »."""
     clues = []
-    if block.named_by and block.column is not None:
+    if block.level is not None and block.level != level:
+        clues.append(f"«{NBSP}{block.named_by}{NBSP}» le dit autrement, mais rien ne se trouve au-dessus")
+    elif block.announced and block.named_by == block.announced:
+        clues.append(f"annoncé par «{NBSP}{block.announced}{NBSP}»")
+    elif block.named_by and block.column is not None:
         clues.append(f"colonne «{NBSP}{block.named_by}{NBSP}» du tableau")
     elif block.named_by:
         clues.append(f"«{NBSP}{block.named_by}{NBSP}» imprimé devant")
@@ -42,7 +47,7 @@ def reason(block: Block, parent: Level | None, where: str) -> str:
         clues.append(f"sous {parent.noun}")
     if block.pieces > 1:
         clues.append(f"{ORDINALS.get(block.piece, 'l’une')} des {block.pieces} phrases de la même case")
-    return f"{' ; '.join(clues) or 'ordre du document'} ; {where}".removeprefix(" ; ")
+    return " ; ".join([*(clues or ["ordre du document"]), where])
 
 
 ORDINALS = {0: "première", 1: "deuxième", 2: "troisième"}
@@ -61,5 +66,5 @@ def _form(block: Block) -> str:
 def _beginning(block: Block, parent: Level | None) -> str:
     start = OPENINGS[opening(block.text)]
     if is_gerundive(block.text):
-        start += " suivi de son moyen (« en …ant »)"
+        start += " suivi de son moyen (« en …ant »)"
     return f"{start}, sous {parent.noun}" if parent is not None else start

@@ -17,7 +17,7 @@ from axes.guard import (
     placement_error,
     touch,
 )
-from axes.tree.bulk import NewNode, copy, load, recode
+from axes.tree.bulk import NewNode, check_one, copy, load, recode
 from axes.tree.checking import TreeProblem, check, repair
 from axes.tree.rewriting import rewrite
 
@@ -29,6 +29,7 @@ __all__ = [
     "TreeProblem",
     "applies_to_error",
     "check",
+    "check_one",
     "children_error",
     "copy",
     "load",

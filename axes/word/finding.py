@@ -3,10 +3,12 @@
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from difflib import SequenceMatcher
+from functools import cached_property
 from uuid import UUID
 
 from axes.exchange.state import OrientationState
 from axes.levels import ROOT_LEVELS
+from axes.models.orientation import TITLE_LENGTH
 from axes.word.layout import Key
 from axes.word.marks import Stood, canonical, digest
 from axes.word.sheet import Item, Sheet
@@ -14,6 +16,7 @@ from axes.word.sheet import Item, Sheet
 CLOSE = 0.6  # from which two wordings are one that was retyped
 SAME_CUT = 0.85  # from which two paragraphs together are one that was cut in two
 MOST_COMPARED = 40_000  # pairs of wordings
+LONGEST = 6 * TITLE_LENGTH  # characters of a text that may be the wording of an orientation, or of a few
 NEW, GONE = "+", "-"  # before the keys of what is no orientation yet, and of what is none any more
 
 
@@ -37,6 +40,12 @@ class Known:
         """A paragraph without the code that is printed before its wording."""
         first, _, rest = text.partition(" ")
         return rest if rest and first in self.codes else text
+
+    def without_its_code(self, text: str) -> str:
+        """A paragraph in which it was joined to another one, without the code that is printed amid it."""
+        for code in self.codes:
+            text = f" {text} ".replace(f" {code} ", " ", 1).strip()
+        return text
 
     @property
     def codes(self) -> set[str]:
@@ -75,8 +84,8 @@ class Finder:
     def _by_marks(self) -> set[Key]:
         placed: set[Key] = set()
         for item in self.sheet.items:
-            keys = dict.fromkeys(self.codes[uid] for uid in item.uids if uid in self.codes)
-            keys = [key for key in keys if key not in placed]
+            marked = dict.fromkeys(self.codes[uid] for uid in item.uids if uid in self.codes)
+            keys = [key for key in marked if key not in placed]
             if not keys:
                 if item.uids and not any(uid in self.codes for uid in item.uids):
                     item.key, item.wording = f"{GONE}{item.uids[0].hex}", item.text
@@ -87,6 +96,8 @@ class Finder:
                 for key in keys:
                     if key != best and _is_within(self.known[key].printed, item.text):
                         self.joined[key] = best
+            for key in self.joined.keys() & set(keys):
+                item.text = self.known[key].without_its_code(item.text)
             self._is(item, best)
             placed.add(best)
         return placed
@@ -97,13 +108,21 @@ class Finder:
     def _uncoded(self, item: Item) -> str:
         """The wording of a paragraph that bears no bookmark, without a code that was printed or copied before it."""
         first, _, rest = item.text.partition(" ")
-        is_code = first == item.lead or any(first in known.codes for known in self.known.values())
+        is_code = first == item.lead or first in self._codes
         return rest if rest and is_code else item.text
 
+    @cached_property
+    def _codes(self) -> set[str]:
+        """All those that may be printed before a wording."""
+        return set().union(*(known.codes for known in self.known.values()))
+
     def _by_same_wording(self, missing: dict[Key, Known]) -> None:
+        by_wording: dict[str, list[Key]] = {}
+        for key, known in missing.items():
+            for name in {digest(known.printed), known.stood.digest if known.stood else ""}:
+                by_wording.setdefault(name, []).append(key)
         for item in self._nameless():
-            wording = self._uncoded(item)
-            same = [key for key, known in missing.items() if known.is_as_it_left(wording)]
+            same = [key for key in by_wording.get(digest(self._uncoded(item)), ()) if key in missing]
             same = [key for key in same if item.text.startswith(f"{key} ")] or same
             if same:
                 self._recover(item, same[0], missing)
@@ -155,8 +174,11 @@ def _is_cut(whole: Known, beginning: str, together: str) -> bool:
 
 
 def _likeness(left: str, right: str) -> float:
-    """From 0 to 1, how much two wordings share, by their words."""
-    return SequenceMatcher(None, _words(left), _words(right), autojunk=False).ratio()
+    """From 0 to 1, how much two wordings share, by their words; 0 where that is little."""
+    if max(len(left), len(right)) > LONGEST:
+        return 0
+    matcher = SequenceMatcher(None, _words(left), _words(right), autojunk=False)
+    return matcher.ratio() if matcher.quick_ratio() >= CLOSE else 0
 
 
 def _words(text: str) -> list[str]:
@@ -165,6 +187,8 @@ def _words(text: str) -> list[str]:
 
 def _is_within(part: str, whole: str) -> bool:
     """Whether most words of a wording stand in a text, in their order."""
+    if len(whole) > LONGEST:
+        return False
     words = _words(part)
     blocks = SequenceMatcher(None, words, _words(whole), autojunk=False).get_matching_blocks()
     return sum(block.size for block in blocks) >= SAME_CUT * len(words)

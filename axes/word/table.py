@@ -1,4 +1,4 @@
-"""The table of a framework in the XML of Word: a band an axis, then the cells of its rows, merged as they are printed."""
+"""The table of a framework in the XML of Word: a band an axis, then its rows, with the merged cells of the print."""
 
 from collections.abc import Iterable, Iterator
 from itertools import count

@@ -139,7 +139,8 @@ def _about(word: Document, framework: Framework) -> None:
 def _keep(word: Document, named: dict[str, str]) -> None:
     """The document's own properties, by name."""
     kept = "".join(
-        f'<property fmtid="{_FMTID}" pid="{number}" name={quoteattr(name)}><vt:lpwstr>{escape(text)}</vt:lpwstr></property>'
+        f'<property fmtid="{_FMTID}" pid="{number}" name={quoteattr(name)}>'
+        f"<vt:lpwstr>{escape(text)}</vt:lpwstr></property>"
         for number, (name, text) in enumerate(named.items(), start=2)
     )
     content = (

@@ -99,6 +99,10 @@ class ImportScreens:
         """Who reads and applies a job."""
         raise NotImplementedError
 
+    def chosen_importer(self, request: HttpRequest, job: Any) -> Importer[Any, Any]:
+        """Who applies a job, with what was chosen on its page."""
+        return self.importer_of(job)
+
     def job_address(self, job: Any) -> str:
         """Where a job is shown."""
         raise NotImplementedError
@@ -150,7 +154,7 @@ class ImportScreens:
 
     def write(self, request: HttpRequest, job: Any, tell: Tell = tell_nobody) -> str:
         """Apply what was shown; returns what was done, in words."""
-        importer = self.importer_of(job)
+        importer = self.chosen_importer(request, job)
         reason = request.POST.get("reason", "")[:REASON_LENGTH]
         written = importer.apply(job, by=signed_in(request), reason=reason, tell=tell)
         done = count_phrase(written, *importer.unit)

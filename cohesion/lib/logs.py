@@ -18,11 +18,12 @@ _PAIR = re.compile(
     r"""(?ix)(\b[\w-]*(?:passw(?:or)?d|token|secret|cookie|authorization|session_?id|dsn)\b["']?\s*[:=]\s*)"""
     r"""("[^"]*"|'[^']*'|(?:(?:basic|bearer)\s+)?[^\s,;&"'})\]]+)"""
 )
-# A password in an address, and what follows the door of a reset, of an invitation or of somebody's own calendar.
+# A password in an address, and what follows the door of a reset, of an invitation, of somebody's own calendar or of a
+# framework that is shown before the vote.
 _ADDRESS = re.compile(r"(://[^/\s:@]*):[^@\s/]+@")
 _LINK = re.compile(
-    r"(/(?:mot-de-passe/oublie|invitation|calendrier)/)"
-    r"(?!envoye/|fait/|ouverte/|abonnement/|calendrier\.ics\b)[^\s/?\"']+"
+    r"(/(?:mot-de-passe/oublie|invitation|calendrier|projet-de-cadre)/)"
+    r"(?!envoye/|fait/|ouverte/|abonnement/|lire/|calendrier\.ics\b)[^\s/?\"']+"
 )
 
 

@@ -10,14 +10,14 @@ from django.urls import reverse
 from django.utils import timezone
 
 from axes.choices import FrameworkStatus
-from axes.models import Framework, ImportJob, Orientation
+from axes.models import DocumentReading, Framework, ImportJob, Orientation
 from cohesion.audit import AuditKind
 from cohesion.imports.models import FileImport
 from cohesion.lib.dates import french_date
 from cohesion.lib.people import Person, signed_in
 from cohesion.lib.text import NBSP, count_phrase
 from cohesion.models import AuditEvent
-from projects.catalogue.models import Need, Offer, Project, UncarriedLink
+from projects.catalogue.models import Need, Offer, Project, ReferenceDocument, UncarriedLink
 from projects.choices import LetterKind, ProjectKind, TerritoryKind
 from projects.declaring.models import Campaign
 from projects.exchange.models import ProjectImport
@@ -29,7 +29,7 @@ from projects.messaging.mailings.audience import LATE, TO_COMPLETE, Audience
 from projects.territory.models import Territory, TerritoryImport
 
 GROUPS = (
-    ("Le cadre", ("Orientation", "Framework", "Programme", "UncarriedLink", "ReferenceDocument")),
+    ("Le cadre", ("Orientation", "Framework", "Programme", "UncarriedLink", "ReferenceDocument", "Perimeter")),
     ("Ce qui se fait", ("Action", "Pst", "Prh", "Need", "Offer")),
     ("Qui et où", ("Organization", "Invitation", "Territory", "Scheme")),
     ("L’année", ("Campaign", "Committee", "ProjectImport", "Message")),
@@ -103,7 +103,7 @@ def _with_fact(model: dict[str, Any], user: Person) -> dict[str, Any]:
 
 def alerts(user: Person) -> list[Alert]:
     """What is not as it should be, for whoever may mend it."""
-    return [*_late_reports(user), *_unfinished_imports(user), *_links(user), *_faults(user)]
+    return [*_late_reports(user), *_unfinished_imports(user), *_links(user), *_documents(user), *_faults(user)]
 
 
 def _late_reports(user: Person) -> Iterator[Alert]:
@@ -132,6 +132,20 @@ def _links(user: Person) -> Iterator[Alert]:
         phrase = count_phrase(number, "rattachement est à refaire", "rattachements sont à refaire")
         text = f"{phrase} : l’orientation n’a pas été reprise dans le cadre en vigueur."
         yield Alert(text, reverse("admin:projects_uncarriedlink_changelist"), "Les refaire")
+
+
+def _documents(user: Person) -> Iterator[Alert]:
+    """The documents that orientations wait for: those that came, and those that were to be looked at again."""
+    if not user.has_perm("projects.change_referencedocument"):
+        return
+    address = reverse("admin:projects_referencedocument_pending")
+    awaited = ReferenceDocument.objects.with_orientations()
+    for document in awaited.settled():
+        text = f"«{NBSP}{document}{NBSP}» est approuvé{NBSP}: ce qui l’attendait n’a plus à l’attendre."
+        yield Alert(text, address, "Voir ce qui l’attendait")
+    for document in awaited.to_review(timezone.localdate()):
+        text = f"«{NBSP}{document}{NBSP}» était à revoir le {french_date(document.review_on)}."
+        yield Alert(text, address, "Voir ce qui l’attend")
 
 
 def _faults(user: Person) -> Iterator[Alert]:
@@ -236,6 +250,7 @@ FACTS: dict[str, Tell] = {
 
 IMPORT_ADDRESSES: dict[Any, Callable[[Any], str]] = {
     ImportJob: lambda job: reverse("admin:axes_framework_import_job", args=[job.framework_id, job.pk]),
+    DocumentReading: lambda job: reverse("admin:axes_framework_reading", args=[job.pk]),
     ProjectImport: lambda job: reverse("admin:projects_projectimport_change", args=[job.pk]),
     DecisionImport: lambda job: reverse("projects:instruction_import_job", args=[job.committee_id, job.pk]),
     TerritoryImport: lambda job: reverse("admin:projects_territory_import_job", args=[job.pk]),

@@ -24,6 +24,7 @@ from cohesion.lib.text import count_phrase
 logger = logging.getLogger(__name__)
 
 EXPORTS = re.compile(r"(<str:format>/?|\.csv|\.pdf)$")
+DRAFT_LINKS = ("axes:draft_opened", "axes:draft")  # a secret to guess, a remark to leave
 AWAY = 5  # seconds without asking again a counter that did not answer
 MOST_KEPT = 10_000  # refusals that a process remembers
 
@@ -79,6 +80,8 @@ class RateLimits:
 def counted(request: HttpRequest) -> str | None:
     """The limit under which a request falls, by its address and by who asks; None for most."""
     is_anonymous = somebody(request) is None
+    if request.resolver_match is not None and request.resolver_match.view_name in DRAFT_LINKS:
+        return "draft_links"
     if is_export(request.resolver_match):
         return "exports" if is_anonymous else "exports_of_accounts"
     is_filtered = request.method in ("GET", "HEAD") and bool(request.META.get("QUERY_STRING"))

@@ -2,7 +2,13 @@
 
 from projects.admin.carrying import UncarriedLinkAdmin
 from projects.admin.project import ActionAdmin, PrhAdmin, PstAdmin
-from projects.catalogue.admin.reference import NeedAdmin, OfferAdmin, ReferenceDocumentAdmin, SchemeAdmin
+from projects.catalogue.admin.reference import (
+    NeedAdmin,
+    OfferAdmin,
+    PerimeterAdmin,
+    ReferenceDocumentAdmin,
+    SchemeAdmin,
+)
 from projects.catalogue.admin.territory import TerritoryAdmin
 from projects.declaring.admin import CampaignAdmin
 from projects.exchange.admin import ProjectImportAdmin
@@ -20,6 +26,7 @@ __all__ = [
     "NeedAdmin",
     "OfferAdmin",
     "OrganizationAdmin",
+    "PerimeterAdmin",
     "PrhAdmin",
     "ProjectImportAdmin",
     "PstAdmin",

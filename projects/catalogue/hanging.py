@@ -11,9 +11,9 @@ from axes.adoption import Hanging
 from axes.hanging import Load
 from axes.models import Orientation
 from cohesion.lib.people import Person
-from cohesion.lib.text import NBSP, count_phrase, euros
+from cohesion.lib.text import NBSP, count_phrase, euros, number_fr
 from projects.catalogue import stamps
-from projects.catalogue.models import Contribution, Need, ReferenceDocument
+from projects.catalogue.models import Contribution, Need, Perimeter, ReferenceDocument
 from projects.catalogue.signing import sign
 from projects.catalogue.workflow import GRANTED
 from projects.territory.models import Territory
@@ -64,12 +64,10 @@ def _sentences(links: list[Contribution]) -> Iterable[str]:
     projects = {link.project_id: link.project for link in links}
     main = {link.project_id for link in links if link.is_main}
     public = sum(project.is_public for project in projects.values())
-    yield (
-        f"{count_phrase(len(projects), 'projet y est rattaché', 'projets y sont rattachés')}{NBSP}: "
-        f"{count_phrase(len(main), 'à titre principal', 'à titre principal')}, "
-        f"{count_phrase(len(projects) - len(main), 'à titre secondaire', 'à titre secondaire')}, "
-        f"dont {count_phrase(public, 'public', 'publics')}."
-    )
+    titles = [(len(main), "à titre principal"), (len(projects) - len(main), "à titre secondaire")]
+    how = ", ".join(f"{number_fr(number)}{NBSP}{title}" for number, title in titles if number)
+    linked = count_phrase(len(projects), "projet y est rattaché", "projets y sont rattachés")
+    yield f"{linked}{NBSP}: {how}\u202f; {count_phrase(public, 'est public', 'sont publics')}."
     amounts = [projects[key].granted for key in main if projects[key].status in GRANTED]
     total = sum((amount for amount in amounts if amount is not None), Decimal(0))
     if total:
@@ -82,7 +80,7 @@ def _places(projects: Collection[int]) -> Iterable[str]:
     if names:
         listed = ", ".join(names[:MOST_NAMED])
         more = f" et {len(names) - MOST_NAMED} de plus" if len(names) > MOST_NAMED else ""
-        yield f"Ils agissent dans {count_phrase(len(names), 'territoire')}{NBSP}: {listed}{more}."
+        yield f"{count_phrase(len(names), 'territoire')} où l’on agit{NBSP}: {listed}{more}."
 
 
 class NeedsOnOrientations:
@@ -127,10 +125,30 @@ class AwaitedDocuments:
             document.orientations.add(*{heirs[node.pk] for node in left})
 
 
+class PerimetersOfOrientations:
+    """Where an orientation applies."""
+
+    def weigh(self, keys: Collection[int]) -> Load:
+        rows: dict[int, list[Hanging]] = {}
+        perimeters = Perimeter.objects.filter(orientation__in=keys).annotate(number=models.Count("territories"))
+        for perimeter in perimeters:
+            address = reverse("admin:projects_perimeter_change", args=[perimeter.pk])
+            name = f"périmètre{NBSP}: {count_phrase(perimeter.number, 'territoire')}"
+            rows.setdefault(perimeter.orientation_id, []).append(Hanging(name, address))
+        words = "périmètre daté dit où elle s’applique", "périmètres datés disent où elle s’applique"
+        number = sum(map(len, rows.values()))
+        return Load([f"{count_phrase(number, *words)}."] if number else [], rows)
+
+    def follow(self, heirs: Mapping[int, Orientation], by: Person, reason: str) -> None:
+        for perimeter in Perimeter.objects.filter(orientation__in=heirs):
+            perimeter.orientation = heirs[perimeter.orientation_id]
+            sign(perimeter, by, reason).save()
+
+
 def _documents(keys: Collection[int]) -> models.QuerySet[ReferenceDocument]:
     return ReferenceDocument.objects.filter(orientations__in=list(keys)).distinct()
 
 
 def connect() -> None:
-    for holder in (LinksOnOrientations(), NeedsOnOrientations(), AwaitedDocuments()):
+    for holder in (LinksOnOrientations(), NeedsOnOrientations(), AwaitedDocuments(), PerimetersOfOrientations()):
         hanging.register(holder)

@@ -20,6 +20,7 @@ from projects.catalogue.models import (
     Need,
     Offer,
     OfferSite,
+    Perimeter,
     Place,
     Project,
     ReferenceDocument,
@@ -74,6 +75,7 @@ STAMPED = (
     Offer,
     OfferSite,
     Organization,
+    Perimeter,
     Place,
     Project,
     ReferenceDocument,
@@ -91,5 +93,5 @@ def connect() -> None:
     for name in STAMPED_ABOVE:
         for signal in (post_save, post_delete):
             signal.connect(_written, sender=f"projects.{name}", dispatch_uid=f"projects.stamps.{name}")
-    for relation in (Project.schemes, Project.partners, ReferenceDocument.orientations):
+    for relation in (Project.schemes, Project.partners, ReferenceDocument.orientations, Perimeter.territories):
         m2m_changed.connect(_linked, sender=relation.through, dispatch_uid=f"projects.stamps.{relation.field.name}")

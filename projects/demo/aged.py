@@ -2,10 +2,12 @@
 stood one evening of last year reads what was decided by then.
 """
 
+import datetime
 from collections.abc import Iterator, Mapping, Sequence
 from copy import copy
 from typing import Any
 
+from axes.models import Framework, Orientation
 from cohesion.models import User
 from projects.catalogue.models import Contribution, Offer, OfferSite, Place, Project
 from projects.catalogue.signing import sign
@@ -30,6 +32,14 @@ def age(projects: Mapping[str, Project], walked: Mapping[str, Sequence[PastStep]
     history.bulk_history_create(changed, update=True)
     for model, project in HANGING:
         _age_rows(model, project, {projects[code].pk: moment(steps[0].day) for code, steps in walked.items()})
+
+
+def age_framework(framework: Framework, day: datetime.date) -> None:
+    """Let the history of a framework, and the order that was kept of it, begin on the day of its adoption."""
+    nodes: Any = Orientation.history  # type: ignore[attr-defined]
+    for history in (framework.history.all(), nodes.filter(framework_id=framework.pk)):
+        history.update(history_date=moment(day))  # not the tree
+    framework.outlines.update(day=day)  # not the tree
 
 
 def _states(project: Project, steps: Sequence[PastStep], by: User) -> Iterator[Project]:

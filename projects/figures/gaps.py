@@ -15,7 +15,6 @@ from cohesion.lib.dates import french_date
 from cohesion.lib.spreadsheets.tables import Value
 from cohesion.lib.text import count_phrase
 from projects.catalogue.models import Need, ReferenceDocument
-from projects.choices import DocumentStatus
 from projects.figures.figures import Serving
 from projects.figures.lasting import Ever, Otherwise
 
@@ -68,6 +67,8 @@ def find_gaps(nodes: list[Node], served: Serving, ever: Ever) -> Gaps:
     framework names here what it became (:func:`axes.adoption.became`): all of them, where it was split."""
     needs = in_force(Need.objects.published().select_related("territory", "heard_by", "orientation__framework"))
     by_key = {node.orientation.pk: node for node in nodes}
+    if nodes and nodes[0].orientation.framework.is_beside:  # what the reference framework has to answer is not asked
+        needs = []
     answered = [(need, by_key[now.pk]) for need in needs for now in need.now if now.pk in by_key]
     heard = _heard(answered)
     documents = awaiting(nodes)
@@ -186,7 +187,7 @@ def awaiting(nodes: list[Node]) -> list[tuple[ReferenceDocument, list[Node]]]:
     """The documents that are not approved yet for which some of these orientations wait, each with these; three
     queries, some more where a document names an orientation of an earlier framework."""
     by_key = {node.pk: node for node in nodes}
-    documents = ReferenceDocument.objects.exclude(status=DocumentStatus.APPROVED).select_related("owner")
+    documents = ReferenceDocument.objects.awaited().select_related("owner")
     waiting = []
     awaited = list(
         documents.prefetch_related(Prefetch("orientations", Orientation.objects.select_related("framework")))

@@ -5,12 +5,13 @@ from collections.abc import Callable, Iterable, Iterator
 from typing import Any
 
 from django.db.models import OuterRef, Q, QuerySet, Subquery
+from django.urls import reverse
 from django.utils import timezone
 
 from cohesion.lib.dates import french_date
 from cohesion.lib.text import NBSP, count_phrase, typographic
 from projects.catalogue.due import with_last_report
-from projects.catalogue.models import Project, TransitionLog
+from projects.catalogue.models import Project, ReferenceDocument, TransitionLog
 from projects.catalogue.workflow import OFFICERS_TURN, REPORT_OPEN
 from projects.choices import ProjectStatus
 from projects.declaring.models import Remark
@@ -85,12 +86,28 @@ REPORT_LATE = MessageWords(
     ),
 )
 
+DOCUMENT_SETTLED = MessageWords(
+    "Approuvé : {document}",
+    (
+        "« {document} » est approuvé : les orientations qui l’attendaient n’ont plus à l’attendre.",
+        "Relisez ce qu’elles disent, puis retirez-les de celles qui l’attendent ; leurs rattachements ne sont plus "
+        "provisoires.",
+    ),
+)
+DOCUMENT_TO_REVIEW = MessageWords(
+    "À revoir : {document}",
+    (
+        "« {document} » était à revoir le {day}, et des orientations l’attendent toujours.",
+        "Dites où il en est, ou à quel jour le revoir.",
+    ),
+)
+
 
 def remind(now: datetime.datetime | None = None) -> int:
     """Write the reminders of the day that were not written yet; returns how many."""
     now = now or timezone.now()
     today = timezone.localdate(now)
-    return tell([*closing(now), *waiting(now), *reports(today), *late(now)])
+    return tell([*closing(now), *waiting(now), *reports(today), *late(now), *documents(today)])
 
 
 def closing(now: datetime.datetime) -> Letters:
@@ -171,6 +188,25 @@ def late(now: datetime.datetime) -> Letters:
         if theirs:
             title = typographic(f"En retard : {count_phrase(len(theirs), 'dossier')}")
             yield News(f"late:{monday}", title, _digest(theirs), QUEUE), officer
+
+
+def documents(today: datetime.date) -> Letters:
+    """The documents that orientations wait for, to whoever follows them, or to every officer: once when one is
+    approved, once when the day to look at it again has come."""
+    awaited = ReferenceDocument.objects.with_orientations()
+    path = reverse("admin:projects_referencedocument_pending")
+    notices = []
+    for document in awaited.settled():
+        title, text = DOCUMENT_SETTLED.fill({"document": document.title})
+        notices.append((document, News(f"document-settled:{document.pk}", title, text, path)))
+    for document in awaited.to_review(today):
+        title, text = DOCUMENT_TO_REVIEW.fill({"document": document.title, "day": french_date(document.review_on)})
+        notices.append((document, News(f"document-review:{document.pk}:{document.review_on}", title, text, path)))
+    officers = readers.officers() if notices else []
+    for document, news in notices:
+        followers = [reader for reader in officers if reader.account == document.followed_by_id]
+        for reader in followers or officers:
+            yield news, reader
 
 
 def _digest(projects: list[Any]) -> str:

@@ -335,7 +335,7 @@ def test_an_axis_alone_has_a_page(client, db):
     assert Orientation.objects.count() == 1
 
 
-@pytest.mark.parametrize("format", ["csv", "xlsx", "ods", "json", "pdf"])
+@pytest.mark.parametrize("format", ["csv", "xlsx", "ods", "json", "docx", "pdf"])
 @pytest.mark.parametrize("place", ["/cadre/", "/cadre/cst-gea/"])
 def test_the_framework_is_given_as_a_file(client, founding, place, format):
     response = client.get(f"{place}export.{format}")

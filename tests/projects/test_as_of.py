@@ -11,7 +11,7 @@ from axes import document
 from projects.catalogue import actions
 from projects.choices import ProjectStatus
 from projects.figures import as_of, figures
-from projects.figures.as_of import differences, present_state, read_state
+from projects.figures.as_of import PastFigures, differences, present_state, read_state
 from projects.figures.periods import Period
 from projects.instructing.deciding import Ruling, decide
 from projects.instructing.moving import move
@@ -88,8 +88,9 @@ def test_the_present_state_counts_as_the_pages_do(founding, node):
         state = present_state().of_year(year)
         counted = figures.headlines(nodes, figures.of_period(founding, nodes, Period(year, FIRST)))
         assert len(state.projects) == counted.projects
-        assert state.objectives(nodes) == len(counted.objectives_served)
-        assert state.communes(founding) == len(counted.communes_served)
+        seen = PastFigures.of(state, nodes, founding)
+        assert seen.announced_served == counted.objectives_served
+        assert [commune for commune, _ in seen.communes_served] == counted.communes_served
     assert present_state().granted == 1005
 
 
@@ -105,8 +106,9 @@ def test_what_differs_names_what_came_what_left_and_what_changed(founding, node)
     assert [(change.project, change.names) for change in told.changed] == [(kept.pk, ("title",))]
 
 
-def test_the_page_of_an_evening_says_the_figures_then_and_now_and_what_differs(client, founding, node, time_machine):
+def test_the_page_of_an_evening_says_the_figures_then_and_now_and_what_differs(client, time_machine, request):
     time_machine.move_to("2026-03-31 12:00+02:00", tick=False)
+    node = request.getfixturevalue("node")
     town = TerritoryFactory(name="Gravigny")
     kept = ProjectFactory(title="Jardin", serves=[node("7.1")], granted=Decimal("10.05"), status=ProjectStatus.RETAINED)
     gone = ProjectFactory(title="Abandonné depuis", serves=[node("5.2.1")])
@@ -121,6 +123,9 @@ def test_the_page_of_an_evening_says_the_figures_then_and_now_and_what_differs(c
     page = client.get(address)
     figures_then = [(row.then, row.now) for row in page.context["reading"].figures]
     assert figures_then == [(2, 2), (1, 0), (0, 1), (1005, 2000)]
+    for row in page.context["reading"].figures:
+        assert client.get(row.then_address).status_code == client.get(row.address).status_code == 200
+        assert row.then_address.replace("&", "&amp;") in page.text
     text = squeezed(page.text).replace("\u00a0", " ")
     for words in (
         "fin : 31 décembre 2026, puis 30 décembre 2026",

@@ -17,11 +17,12 @@ from tests.site.test_pages import read, text
 from tests.site.test_rights import named_addresses
 
 pytestmark = pytest.mark.django_db
-LIMITS = {"filters": (3, 60), "exports": (2, 3600), "exports_of_accounts": (4, 3600)}
+LIMITS = {"filters": (3, 60), "exports": (2, 3600), "exports_of_accounts": (4, 3600), "draft_links": (3, 300)}
 # Every address that makes a file on demand; an address of a file that is not named here fails the test.
 EXPORTS = {
     "axes:export",
     "axes:version_export",
+    "axes:compare_export",
     "projects:export",
     "projects:coverage_export",
     "projects:dashboard_money_export",
@@ -52,6 +53,7 @@ EXPORTS = {
 FILTERED = ("/projets/?q=jardin", "/recherche/?q=sante", "/couverture/?compter=tous", "/territoires/?tri=nom")
 # A part of each parameter that an address may take.
 SOMETHING = {"slug": "x", "format": "csv", "code": "5.2", "pk": 1, "object_id": 1, "job_pk": 1, "id": 1, "record_pk": 1}
+SOMETHING |= {"day": "2000-01-01"}
 SOMETHING |= {"token": "x", "uidb36": "1", "key": "abc-123", "app_label": "axes", "content_type_id": 1}
 
 

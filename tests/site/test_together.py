@@ -50,6 +50,7 @@ FIELDS = {
     models.Territory: "name",
     models.Scheme: "name",
     models.ReferenceDocument: "title",
+    models.Perimeter: "source",
     models.Need: "wording",
     models.Offer: "name",
     models.Campaign: "name",
@@ -81,6 +82,7 @@ def made(model, request):
         models.Territory: TerritoryFactory,
         models.Scheme: lambda: models.Scheme.objects.create(code="X", name="Essai"),
         models.ReferenceDocument: lambda: models.ReferenceDocument.objects.create(title="Essai"),
+        models.Perimeter: lambda: perimeter(node("5.2.3-a")),
         models.Need: lambda: models.Need.objects.create(wording="Essai", heard_on=today, territory=TerritoryFactory()),
         models.Offer: lambda: models.Offer.objects.create(
             project=ProjectFactory(serves=[node("2.1.2")]), kind="other", name="Essai"
@@ -88,6 +90,12 @@ def made(model, request):
         models.Campaign: CampaignFactory,
         models.Committee: CommitteeFactory,
     }[model]()
+
+
+def perimeter(orientation):
+    row = models.Perimeter.objects.create(orientation=orientation)
+    row.territories.add(TerritoryFactory())
+    return row
 
 
 def administrator():
@@ -306,6 +314,13 @@ WRITTEN = {
     "projects:space_organization": ONCE,
     "projects:instruction_mailing_write": ONCE,
     "admin:axes_framework_next": ONCE,
+    "admin:axes_framework_prepare_file": ONCE,
+    "admin:axes_framework_prepare_blank": ONCE,
+    "admin:axes_framework_beside": SEEN,
+    "admin:axes_framework_notes": ONCE,  # a question is closed once
+    "admin:axes_orientation_notes": ONCE,
+    "admin:axes_framework_links": ONCE,
+    "axes:draft": ONCE,
     "projects:declaration_hand_in": STATE,
     "projects:declaration_give_up": STATE,
     "projects:declaration_renew": STATE,
@@ -332,6 +347,8 @@ WRITTEN = {
     "projects:instruction_import_job": JOB,
     "admin:projects_territory_import": JOB,
     "admin:projects_territory_import_job": JOB,
+    "admin:axes_framework_read": ONCE,
+    "admin:axes_framework_reading": SEEN,  # its rows; what is made of them is made once, under its lock
     "admin:axes_framework_import": JOB,
     "admin:axes_framework_import_job": JOB,
     "projects:messages": OWN,
@@ -366,7 +383,13 @@ READ = {
     *("admin:cohesion_user_held", "admin:cohesion_user_held_file"),
     *("projects:territories", "projects:territory", "projects:list", "projects:dashboard"),
     *("projects:own_page", "projects:organization", "projects:dashboard_calendar", "projects:dashboard_feed"),
-    "projects:compare",
+    *(
+        "projects:compare",
+        "axes:draft_opened",
+        "axes:extension",
+        "admin:axes_framework_prepare",
+        "admin:projects_referencedocument_pending",
+    ),
     *(f"projects:dashboard_{part}" for part in ("money", "people", "results", "changes")),
     *("news", "projects:calendar", "projects:calendar_file", "projects:calendar_own_file"),
     *("projects:instruction_mailings", "projects:instruction_mailing", "projects:instruction_directory"),
@@ -471,6 +494,7 @@ def typed(model, node):
         models.Territory: {"kind": "commune", "code": "27999", "name": "Essai"},
         models.Scheme: {"code": "X", "name": "Essai"},
         models.ReferenceDocument: {"title": "Essai", "status": "approved"},
+        models.Perimeter: {"orientation": node("5.2.3-a").pk, "territories": TerritoryFactory().pk},
         models.Need: need(TerritoryFactory()),
         models.Offer: {"project": ProjectFactory(serves=[node("5.2")]).pk, "kind": "other", "name": "Essai"},
         models.Campaign: {"name": "Essai", "year": "2026", **dates},

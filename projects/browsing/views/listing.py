@@ -25,6 +25,7 @@ from projects.browsing.views.years import year_control
 from projects.catalogue import publicity, rules
 from projects.catalogue.models import Contribution, Need, Offer, Partnership, Place, Project, UncarriedLink
 from projects.catalogue.models.project import ProjectQuerySet
+from projects.catalogue.pending import awaited_name
 from projects.choices import ProjectStatus
 from projects.figures import figures, gaps
 from projects.figures.breakdowns import runs_in, span, years
@@ -49,7 +50,10 @@ def complete(projects: ProjectQuerySet, framework: Framework | None = None) -> P
         .select_related("host")
         .prefetch_related(
             Prefetch("contributions", links),
-            Prefetch("contributions__orientation", Orientation.objects.select_related("framework")),
+            Prefetch(
+                "contributions__orientation",
+                Orientation.objects.select_related("framework").annotate(awaits=awaited_name()),
+            ),
             Prefetch("places", places),
             Prefetch("places__territory", Territory.objects.defer("outline")),
         )
@@ -119,7 +123,8 @@ def project_detail(request: HttpRequest, versions: Versions, pk: int) -> HttpRes
     user = reader(request)
     project = get_object_or_404(complete(Project.objects.visible_to(user)), pk=pk)
     links = list(project.contributions.all())
-    former = _former_links(project, links, versions.in_force)
+    beside = _links_beside(project, versions)
+    former = _former_links(project, [*links, *beside])
     offers = Offer.objects.filter(project=project).prefetch_related("sites__territory")
     needs = Need.objects.published().filter(heard_by=project)
     around = complete(Project.objects.published()).order_by("kind", "code_key", "code")
@@ -131,6 +136,7 @@ def project_detail(request: HttpRequest, versions: Versions, pk: int) -> HttpRes
         "is_co_led": not project.is_public and rules.is_co_led(user, project),
         "has_file": project.status != ProjectStatus.DRAFT and user.has_perm(rules.READ_INSTRUCTION),
         "links": list(zip(links, _paths(links), strict=True)),
+        "beside": beside,
         "former": former,
         "is_waiting": any(link.waits for link in former),
         **(_parts(request, project, list(around.filter(host=project)), versions.in_force) if project.is_pst else {}),
@@ -169,18 +175,35 @@ def _partners(project: Project) -> list[str]:
     ]
 
 
-def _former_links(project: Project, links: list[Contribution], framework: Framework | None) -> list[Any]:
-    """Its links to the frameworks of its time that are no longer in force; ``waits``: an officer has to decide;
-    ``now``: what each orientation became in the one in force, of what the project serves there."""
-    past = Contribution.objects.filter(project=project).exclude(orientation__framework__status=FrameworkStatus.IN_FORCE)
+def _links_beside(project: Project, versions: Versions) -> list[Contribution]:
+    """Its links to the frameworks in force of other programmes, the main one of each first; no query without any."""
+    if not versions.beside:
+        return []
+    links = Contribution.objects.filter(project=project, orientation__framework__in=versions.beside)
+    ranks = {framework.pk: rank for rank, framework in enumerate(versions.beside)}
+    read = links.select_related("orientation__framework__programme").order_by("-is_main", "orientation__lft")
+    return sorted(read, key=lambda link: ranks[link.orientation.framework_id])
+
+
+def _former_links(project: Project, present: list[Contribution]) -> list[Any]:
+    """Its links to the frameworks of its time that are no longer in force, whatever their programme; ``waits``: an
+    officer has to decide; ``now``: what each orientation became, of what the project serves at ``present``."""
+    links = Contribution.objects.filter(project=project).exclude(
+        orientation__framework__status=FrameworkStatus.IN_FORCE
+    )
     waits = UncarriedLink.objects.open().filter(link=OuterRef("pk"))
     order = ("-orientation__framework__ends_on", "orientation__framework", "-is_main", "orientation__lft")
-    past = past.annotate(waits=Exists(waits)).select_related("orientation__framework").order_by(*order)
-    former: list[Any] = list(past.prefetch_related("decisions"))
-    became = adoption.became([link.orientation_id for link in former], framework) if former else {}
+    read = links.annotate(waits=Exists(waits)).select_related("orientation__framework__programme")
+    former: list[Any] = list(read.order_by(*order).prefetch_related("decisions"))
+    if not former:
+        return former
+    became: dict[int, set[int]] = {link.orientation_id: set() for link in former}
+    for framework in {link.orientation.framework for link in present}:
+        for pk, successors in adoption.became(became, framework).items():
+            became[pk].update(successors)
     for link in former:
-        went = {decision.orientation_id for decision in link.decisions.all()} | {*became[link.orientation_id]}
-        link.now = [own.orientation for own in links if own.orientation_id in went]
+        went = {decision.orientation_id for decision in link.decisions.all()} | became[link.orientation_id]
+        link.now = [own.orientation for own in present if own.orientation_id in went]
     return former
 
 

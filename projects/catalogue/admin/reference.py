@@ -3,8 +3,13 @@
 from typing import Any
 
 from django.contrib import admin
+from django.contrib.auth import get_user_model
+from django.core.exceptions import PermissionDenied
 from django.db.models import QuerySet
-from django.http import HttpRequest
+from django.http import HttpRequest, HttpResponse
+from django.template.response import TemplateResponse
+from django.urls import path
+from django.utils import timezone
 from django.utils.safestring import SafeString
 
 from axes import document
@@ -12,10 +17,12 @@ from axes.admin.choices import Group, grouped
 from axes.hues import badge
 from axes.models import Framework
 from cohesion.history import HistoryAdmin
+from cohesion.lib.widgets import CHOOSE
 from cohesion.screens import Lines
+from projects.catalogue import pending
 from projects.catalogue.admin import history
 from projects.catalogue.admin.deletion import DeletionAdmin
-from projects.catalogue.models import Need, Offer, OfferSite, Project, ReferenceDocument, Scheme
+from projects.catalogue.models import Need, Offer, OfferSite, Perimeter, Project, ReferenceDocument, Scheme
 from projects.members.models import Organization
 from projects.territory.models import Territory
 
@@ -46,11 +53,12 @@ class ReferenceDocumentAdmin(DeletionAdmin, HistoryAdmin):
         "Les plans et schémas qui disent autrement ce que le cadre veut. Ceux qui sont attendus paraissent "
         "sur leurs orientations."
     )
-    list_display = ("title", "acronym", "status", "owner", "review_on")
+    list_display = ("title", "acronym", "status", "owner", "followed_by", "review_on")
     list_filter = ("status",)
-    list_select_related = ("owner",)
+    list_select_related = ("owner", "followed_by")
     actions = None
     writers_only = ("note",)
+    change_list_template = "admin/projects/documents.html"
     fieldsets = (
         (
             "Le document",
@@ -61,7 +69,10 @@ class ReferenceDocumentAdmin(DeletionAdmin, HistoryAdmin):
         ),
         (
             "Ses dates",
-            {"fields": (("starts_on", "ends_on"), "review_on"), "description": "Vides : elles ne sont pas fixées."},
+            {
+                "fields": (("starts_on", "ends_on"), ("review_on", "followed_by")),
+                "description": "Vides : elles ne sont pas fixées. Le jour de le revoir, le bureau le dit.",
+            },
         ),
         ("Ce qui l’attend", {"fields": ("orientations",), "description": "Des priorités renvoient à lui."}),
         ("Note", {"fields": ("note",), "classes": ("collapse",), "description": "Pour les agents."}),
@@ -73,9 +84,69 @@ class ReferenceDocumentAdmin(DeletionAdmin, HistoryAdmin):
             field.choices = orientation_choices()
         return field
 
+    def formfield_for_foreignkey(self, db_field: Any, request: HttpRequest, **kwargs: Any) -> Any:
+        field = super().formfield_for_foreignkey(db_field, request, **kwargs)
+        if db_field.name == "followed_by":
+            field.queryset = field.queryset.filter(is_staff=True, is_active=True)
+        return field
+
+    def get_urls(self) -> list[Any]:
+        view = self.admin_site.admin_view(self.pending_view)
+        return [path("attentes/", view, name="projects_referencedocument_pending"), *super().get_urls()]
+
+    def pending_view(self, request: HttpRequest) -> HttpResponse:
+        """The orientations that wait, by what they wait for, each with what hangs on it."""
+        if not self.has_view_permission(request):
+            raise PermissionDenied
+        shared = {**self.admin_site.each_context(request), "title": "Ce qui attend un autre document"}
+        context = {**shared, "opts": self.opts, "waits": pending.waits(), "today": timezone.localdate()}
+        return TemplateResponse(request, "admin/projects/pending.html", context)
+
     def history_names(self, obj: ReferenceDocument) -> dict[Any, str]:
         owners = ((("owner", row.pk), str(row)) for row in Organization.objects.all())
-        return {**history.orientation_names(), **dict(owners)}
+        staff = get_user_model().objects.filter(is_staff=True)
+        people = ((("followed_by", row.pk), row.display_name) for row in staff)
+        return {**history.orientation_names(), **dict(owners), **dict(people)}
+
+
+@admin.register(Perimeter)
+class PerimeterAdmin(DeletionAdmin, HistoryAdmin):
+    purpose = (
+        "Là où une orientation s’applique, et depuis quand : des quartiers, des communes. Pour une extension, ajoutez "
+        "un périmètre à la date où elle commence ; la page de l’orientation dit ce qu’elle changerait."
+    )
+    list_display = ("__str__", "valid_from", "valid_to", "source")
+    list_select_related = ("orientation",)
+    actions = None
+    fieldsets = (
+        (
+            "Où elle s’applique",
+            {
+                "fields": ("orientation", "territories"),
+                "description": "Cochez les territoires : plusieurs périmètres valables ensemble s’ajoutent.",
+            },
+        ),
+        (
+            "Depuis quand",
+            {"fields": (("valid_from", "valid_to"), "source"), "description": "Vides : sans limite."},
+        ),
+    )
+
+    def formfield_for_foreignkey(self, db_field: Any, request: HttpRequest, **kwargs: Any) -> Any:
+        field = super().formfield_for_foreignkey(db_field, request, **kwargs)
+        if db_field.name == "orientation":
+            field.choices = [("", CHOOSE), *orientation_choices()]
+        return field
+
+    def formfield_for_manytomany(self, db_field: Any, request: HttpRequest, **kwargs: Any) -> Any:
+        field = super().formfield_for_manytomany(db_field, request, **kwargs)
+        field.queryset = field.queryset.defer("outline")
+        field.label_from_instance = lambda territory: f"{territory.dated_name} ({territory.get_kind_display().lower()})"
+        return field
+
+    def history_names(self, obj: Perimeter) -> dict[Any, str]:
+        orientations = ((("orientation", pk), name) for pk, name in history.orientation_names().items())
+        return {**dict(Territory.objects.values_list("pk", "name")), **dict(orientations)}
 
 
 @admin.register(Need)

@@ -7,6 +7,7 @@ from projects.catalogue.models.links import CoLead, Contribution, Place
 from projects.catalogue.models.log import TransitionLog
 from projects.catalogue.models.need import Need
 from projects.catalogue.models.partnership import Partnership
+from projects.catalogue.models.perimeter import Perimeter
 from projects.catalogue.models.project import Project, ProjectQuerySet
 from projects.catalogue.models.reference import Offer, OfferSite, ReferenceDocument
 from projects.catalogue.models.results import Indicator, PeopleCount
@@ -25,6 +26,7 @@ __all__ = [
     "OfferSite",
     "Partnership",
     "PeopleCount",
+    "Perimeter",
     "Place",
     "Prh",
     "Project",

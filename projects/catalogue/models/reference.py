@@ -1,5 +1,7 @@
 """The documents that some priorities wait for, and the offers whose coverage of the territory the text asks for."""
 
+import datetime
+
 from django.conf import settings
 from django.core.validators import MinValueValidator
 from django.db import models
@@ -8,11 +10,29 @@ from simple_history.models import HistoricalRecords
 
 from axes.models import Orientation
 from cohesion.lib.queries import InFrench
+from cohesion.lib.states import holds
 from cohesion.lib.text import validate_line, validate_text
 from projects.catalogue.models.project import Project
 from projects.choices import DocumentStatus, OfferKind
 from projects.members.models.organization import Organization
 from projects.territory.models import Territory
+
+
+class ReferenceDocumentQuerySet(models.QuerySet["ReferenceDocument"]):
+    def awaited(self) -> "ReferenceDocumentQuerySet":
+        """Those that are not approved: what refers to them is provisional."""
+        return self.exclude(status=DocumentStatus.APPROVED)
+
+    def settled(self) -> "ReferenceDocumentQuerySet":
+        return self.filter(status=DocumentStatus.APPROVED)
+
+    def to_review(self, today: datetime.date) -> "ReferenceDocumentQuerySet":
+        """Those that are still awaited on the day when they were to be looked at again."""
+        return self.awaited().filter(review_on__lte=today)
+
+    def with_orientations(self) -> "ReferenceDocumentQuerySet":
+        """Those that some orientation names."""
+        return self.filter(orientations__isnull=False).distinct()
 
 
 class ReferenceDocument(models.Model):
@@ -29,6 +49,15 @@ class ReferenceDocument(models.Model):
         related_name="documents",
         verbose_name="responsable",
     )
+    followed_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL,
+        on_delete=models.SET_NULL,
+        null=True,
+        blank=True,
+        related_name="+",
+        verbose_name="suivi par",
+        help_text="L’agent qui est prévenu quand il aboutit, ou quand le jour de le revoir est venu.",
+    )
     review_on = models.DateField("à revoir le", null=True, blank=True)
     starts_on = models.DateField("début", null=True, blank=True)
     ends_on = models.DateField("fin", null=True, blank=True)
@@ -37,6 +66,7 @@ class ReferenceDocument(models.Model):
         Orientation, blank=True, related_name="awaited_documents", verbose_name="priorités qui l’attendent"
     )
 
+    objects = ReferenceDocumentQuerySet.as_manager()
     history = HistoricalRecords(m2m_fields=[orientations], user_model=settings.AUTH_USER_MODEL)
 
     class Meta:
@@ -50,6 +80,8 @@ class ReferenceDocument(models.Model):
                 violation_error_message="La date de fin précède la date de début.",
             )
         ]
+
+    is_settled = holds("status", DocumentStatus.APPROVED)
 
     def __str__(self) -> str:
         return self.acronym or self.title

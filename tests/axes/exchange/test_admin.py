@@ -75,7 +75,7 @@ def test_values_are_escaped(officer_client, framework):
 
 
 def test_no_file_is_a_sentence(officer_client, framework):
-    assert "Choisissez un fichier CSV, XLSX, ODS ou JSON." in text(officer_client.post(url(framework), {}))
+    assert "Choisissez un fichier CSV, XLSX, ODS, DOCX ou JSON." in text(officer_client.post(url(framework), {}))
     assert "est vide" in text(officer_client.post(url(framework), upload(b""), follow=True))
 
 

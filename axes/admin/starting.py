@@ -1,0 +1,132 @@
+"""« Préparer un cadre »: from the one in force, from a file, from another council's, from nothing."""
+
+from typing import Any
+
+from django import forms
+from django.contrib import admin
+from django.core.exceptions import PermissionDenied, ValidationError
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.http.response import HttpResponseBase
+from django.template.response import TemplateResponse
+from django.urls import path, reverse
+
+from axes.admin.exchange import OrientationsForm
+from axes.admin.reshaping import wording_field
+from axes.exchange.applying import OrientationImporter
+from axes.models import Framework, Programme
+from axes.models.programme import REFERENCE
+from axes.preparing.starting import begin
+from cohesion.lib.people import signed_in
+from cohesion.lib.text import validate_line
+from cohesion.together.once import once
+
+OTHERS = "autre"  # in the address: the file is another council's
+
+
+def name_field() -> forms.CharField:
+    return forms.CharField(
+        label="Titre du document",
+        max_length=300,
+        validators=[validate_line],
+        help_text="Celui que portera sa couverture ; il peut changer jusqu’au vote.",
+        widget=forms.TextInput(attrs={"class": "vTextField"}),
+    )
+
+
+def programme_field() -> forms.ModelChoiceField:
+    """The reference one unless another is chosen."""
+    return forms.ModelChoiceField(Programme.objects.all(), label="Programme", initial=REFERENCE, empty_label=None)
+
+
+class BlankForm(forms.Form):
+    """A programme, a title, and the first orientation."""
+
+    programme = programme_field()
+    name = name_field()
+    first = wording_field("Texte du premier axe", "Les autres s’ajoutent ensuite dans l’arbre.")
+
+
+class FromFileForm(OrientationsForm):
+    """A programme, a title, whence it comes, and the file."""
+
+    programme = programme_field()
+    name = name_field()
+    origin = forms.CharField(
+        label="Repris de",
+        max_length=300,
+        required=False,
+        validators=[validate_line],
+        help_text="La collectivité et le document, tels qu’on les cite. Seuls les agents le lisent.",
+        widget=forms.TextInput(attrs={"class": "vTextField"}),
+    )
+    field_order = ("programme", "name", "origin", "file")
+
+    def __init__(self, *args: Any, is_of_others: bool = False, **options: Any) -> None:
+        super().__init__(*args, **options)
+        self.fields["origin"].required = is_of_others
+        if not is_of_others:
+            self.fields["origin"].help_text = "Facultatif : le document dont il part."
+
+
+class StartingAdmin(admin.ModelAdmin):
+    """The pages that begin a framework."""
+
+    def get_urls(self) -> list[Any]:
+        wrap = self.admin_site.admin_view
+        return [
+            path("preparer/", wrap(self.prepare_view), name="axes_framework_prepare"),
+            path("preparer/fichier/", wrap(self.prepare_file_view), name="axes_framework_prepare_file"),
+            path("preparer/rien/", wrap(self.prepare_blank_view), name="axes_framework_prepare_blank"),
+            *super().get_urls(),
+        ]
+
+    def prepare_view(self, request: HttpRequest) -> HttpResponse:
+        self._check_may_begin(request)
+        drafts = Framework.objects.exclude(pk__in=Framework.objects.public())
+        context = {"in_force": Framework.objects.standing(), "drafts": drafts}
+        return self._start_page(request, "prepare.html", "Préparer un cadre", context)
+
+    def prepare_blank_view(self, request: HttpRequest) -> HttpResponseBase:
+        self._check_may_begin(request)
+        form = BlankForm(request.POST or None)
+        if request.method == "POST" and form.is_valid():
+            return once(request, lambda: self._begin_blank(request, form))
+        return self._start_page(request, "prepare_blank.html", "Préparer un cadre à partir de rien", {"form": form})
+
+    def _begin_blank(self, request: HttpRequest, form: BlankForm) -> HttpResponse:
+        try:
+            framework = begin(by=signed_in(request), **form.cleaned_data)
+        except ValidationError as error:
+            form.add_error(None, error.messages)
+            title = "Préparer un cadre à partir de rien"
+            return self._start_page(request, "prepare_blank.html", title, {"form": form})
+        self.log_addition(request, framework, "Commencé à partir de rien.")
+        self.message_user(request, "Le cadre est commencé : personne ne le voit tant qu’il est en préparation.")
+        return HttpResponseRedirect(f"{reverse('admin:axes_orientation_changelist')}?cadre={framework.pk}")
+
+    def prepare_file_view(self, request: HttpRequest) -> HttpResponseBase:
+        """A title and a file, then the preview of the import: nothing stands in the draft before it is applied."""
+        self._check_may_begin(request)
+        is_of_others = OTHERS in request.GET
+        form = FromFileForm.of_request(request, is_of_others=is_of_others)
+        if form.is_valid():
+            return once(request, lambda: self._begin_from_file(request, form), is_whole=False)
+        title = "Préparer un cadre à partir d’un autre" if is_of_others else "Préparer un cadre à partir d’un fichier"
+        context = {"form": form, "is_of_others": is_of_others, "models": self.models()}
+        return self._start_page(request, "prepare_file.html", title, context)
+
+    def _begin_from_file(self, request: HttpRequest, form: FromFileForm) -> HttpResponse:
+        framework = begin(
+            by=signed_in(request), **{name: form.cleaned_data[name] for name in ("programme", "name", "origin")}
+        )
+        self.log_addition(request, framework, "Commencé à partir d’un fichier.")
+        return self.take_file(request, form, OrientationImporter(framework))
+
+    def _check_may_begin(self, request: HttpRequest) -> None:
+        rights = ("axes.change_framework", "axes.add_orientation", "axes.change_orientation")
+        if not (self.has_add_permission(request) and request.user.has_perms(rights)):
+            raise PermissionDenied
+
+    def _start_page(self, request: HttpRequest, template: str, title: str, context: dict[str, Any]) -> TemplateResponse:
+        shared = {**self.admin_site.each_context(request), "title": title, "opts": self.opts}
+        return TemplateResponse(request, f"admin/axes/framework/{template}", {**shared, **context})

@@ -1,0 +1,145 @@
+"""The rows that an officer sees and changes, from the proposal to the framework: kept as JSON."""
+
+from collections.abc import Iterable
+from dataclasses import asdict, dataclass, field, replace
+from typing import Any
+
+from axes.levels import Level
+from axes.reading.model import Proposal
+from axes.reading.placing import concerned, parents
+from cohesion.lib.text import squeeze
+
+JOINED, CUT = "réunie à la main", "coupée à la main"
+
+
+@dataclass
+class ReadRow:
+    """A line of the preview. ``id`` is its own as long as the reading lives; ``applies_to`` holds such keys.
+
+    ``is_checked``: an officer has looked at what was doubtful.
+    """
+
+    id: int
+    level: str
+    title: str
+    label: str = ""
+    line: int = 0
+    reason: str = ""
+    doubt: str = ""
+    columns: list[str] = field(default_factory=list)
+    applies_to: list[int] = field(default_factory=list)
+    is_checked: bool = False
+
+    @property
+    def is_doubtful(self) -> bool:
+        """Whether it waits for somebody to look at it."""
+        return bool(self.doubt) and not self.is_checked
+
+
+@dataclass
+class PlacedRow:
+    """What places a row: its level, its line, the places (from 0) of those that it concerns."""
+
+    level: Level | None
+    line: int
+    applies_to: list[int]
+
+
+def rows_of(proposal: Proposal) -> list[ReadRow]:
+    """The rows of a proposal; their keys count from 1."""
+    return [
+        ReadRow(
+            id=place,
+            level=node.level.value if node.level is not None else "",
+            title=node.title,
+            label=node.label,
+            line=node.line,
+            reason=node.reason,
+            doubt=node.doubt,
+            columns=node.columns,
+            applies_to=[target + 1 for target in node.applies_to],
+        )
+        for place, node in enumerate(proposal.nodes, start=1)
+    ]
+
+
+def from_json(rows: Iterable[dict[str, Any]]) -> list[ReadRow]:
+    return [ReadRow(**row) for row in rows]
+
+
+def as_json(rows: Iterable[ReadRow]) -> list[dict[str, Any]]:
+    return [asdict(row) for row in rows]
+
+
+def placed(rows: list[ReadRow]) -> list[PlacedRow]:
+    """The rows as :mod:`axes.reading.placing` takes them."""
+    places = {row.id: place for place, row in enumerate(rows)}
+    return [
+        PlacedRow(
+            Level(row.level) if row.level else None,
+            row.line,
+            [places[key] for key in row.applies_to if key in places],
+        )
+        for row in rows
+    ]
+
+
+def parents_of(rows: list[ReadRow]) -> list[int | None]:
+    """The place of the parent of each row."""
+    return parents(placed(rows))
+
+
+def merged_of(rows: list[ReadRow]) -> list[list[int]]:
+    """The places of those that each row concerns beside its parent, where they may be."""
+    nodes = placed(rows)
+    return [concerned(nodes, place) for place in range(len(nodes))]
+
+
+# --- what an officer does of them ------------------------------------------------------------------------------
+
+
+def joined(rows: list[ReadRow], key: int) -> list[ReadRow]:
+    """The rows with one added to the end of the row above it, whose level and label stay."""
+    place = _place(rows, key)
+    if place < 1:
+        return rows
+    above, row = rows[place - 1], rows[place]
+    text = squeeze(f"{above.title} {row.label} {row.title}")
+    whole = replace(above, title=text, reason=f"{above.reason} ; {JOINED}", is_checked=True)
+    renamed = {key: above.id}
+    return [_renamed(other, renamed) for other in (*rows[: place - 1], whole, *rows[place + 1 :])]
+
+
+def cut(rows: list[ReadRow], key: int, pieces: list[str]) -> list[ReadRow]:
+    """The rows with one parted in several, of its level; the first keeps its key and its label."""
+    place = _place(rows, key)
+    pieces = [squeeze(piece) for piece in pieces if squeeze(piece)]
+    if place < 0 or len(pieces) < 2:
+        return rows
+    row, free = rows[place], max(other.id for other in rows) + 1
+    first = replace(row, title=pieces[0], is_checked=True)
+    others = [
+        replace(row, id=free + number, title=piece, label="", reason=f"{row.reason} ; {CUT}", is_checked=True)
+        for number, piece in enumerate(pieces[1:])
+    ]
+    return [*rows[:place], first, *others, *rows[place + 1 :]]
+
+
+def moved(rows: list[ReadRow], key: int, step: int) -> list[ReadRow]:
+    """The rows with one a place up (``step`` -1) or down (+1); at the end of the list it stays."""
+    place = _place(rows, key)
+    target = place + step
+    if place < 0 or not 0 <= target < len(rows):
+        return rows
+    out = list(rows)
+    out[place], out[target] = out[target], out[place]
+    return out
+
+
+def _place(rows: list[ReadRow], key: int) -> int:
+    return next((place for place, row in enumerate(rows) if row.id == key), -1)
+
+
+def _renamed(row: ReadRow, renamed: dict[int, int]) -> ReadRow:
+    targets = list(dict.fromkeys(renamed.get(key, key) for key in row.applies_to))
+    return row if targets == row.applies_to else replace(row, applies_to=targets)

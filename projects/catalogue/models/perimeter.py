@@ -1,0 +1,63 @@
+"""Where an orientation applies, and since when."""
+
+import datetime
+
+from django.conf import settings
+from django.db import models
+from django.db.models import F, Q
+from simple_history.models import HistoricalRecords
+
+from axes.models import Orientation
+from cohesion.lib.text import validate_line
+from projects.territory.models import Territory
+
+
+class PerimeterQuerySet(models.QuerySet["Perimeter"]):
+    def of(self, orientation: Orientation) -> "PerimeterQuerySet":
+        """Those of an orientation, in whichever version of the framework they were drawn."""
+        return self.filter(orientation__uid=orientation.uid)
+
+    def on(self, day: datetime.date) -> "PerimeterQuerySet":
+        """Those that hold on a day."""
+        begun = Q(valid_from__isnull=True) | Q(valid_from__lte=day)
+        return self.filter(begun, Q(valid_to__isnull=True) | Q(valid_to__gte=day))
+
+
+class Perimeter(models.Model):
+    """The territories where an orientation applies, from a day to another, both included (blank: without limit).
+
+    Where several hold on a day, it applies to the territories of all: an extension is another row.
+    """
+
+    orientation = models.ForeignKey(
+        Orientation, on_delete=models.CASCADE, related_name="perimeters", verbose_name="orientation"
+    )
+    territories = models.ManyToManyField(Territory, related_name="perimeters", verbose_name="territoires")
+    valid_from = models.DateField("depuis le", null=True, blank=True)
+    valid_to = models.DateField("jusqu’au", null=True, blank=True)
+    source = models.CharField(
+        "texte qui le dit",
+        max_length=200,
+        blank=True,
+        default="",
+        validators=[validate_line],
+        help_text="Le décret, la convention ou la délibération qui le fixe.",
+    )
+
+    objects = PerimeterQuerySet.as_manager()
+    history = HistoricalRecords(m2m_fields=[territories], user_model=settings.AUTH_USER_MODEL)
+
+    class Meta:
+        verbose_name = "Périmètre d’une orientation"
+        verbose_name_plural = "Périmètres des orientations"
+        ordering = ["orientation", F("valid_from").asc(nulls_first=True), "pk"]
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(valid_from__isnull=True) | Q(valid_to__isnull=True) | Q(valid_to__gte=F("valid_from")),
+                name="projects_perimeter_dates_in_order",
+                violation_error_message="La date de fin précède la date de début.",
+            )
+        ]
+
+    def __str__(self) -> str:
+        return f"Périmètre de {self.orientation.code}"
