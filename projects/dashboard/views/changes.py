@@ -28,7 +28,7 @@ from projects.dashboard.comparison import COMPARE, Comparison
 from projects.dashboard.evening import read_evening
 from projects.dashboard.files import files
 from projects.dashboard.lasting import lasting_projects
-from projects.figures import as_of, changes, money
+from projects.figures import as_of, changes, figures, money
 from projects.figures.addresses import place_parameters
 from projects.figures.changes import Changes, Moved
 from projects.figures.money import Cents, in_cents, in_euros
@@ -73,6 +73,7 @@ def changes_page(request: HttpRequest, versions: Versions) -> HttpResponse:
         "communes_gained": [_moved(moved, changed) for moved in changed.communes_gained],
         "communes_lost": [_moved(moved, changed) for moved in changed.communes_lost],
         "continuity": _continuity(framework, changed),
+        "waiting": len(figures.waiting(framework)),
         "refused": list(_refused(changed)) if is_agent else [],
         "files": files(request, "projects:dashboard_changes_export"),
     }
