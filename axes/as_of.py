@@ -71,8 +71,8 @@ def framework_at(framework: Framework, evening: datetime.date) -> Framework | No
 
 
 def in_force_on(evening: datetime.date, versions: Iterable[Framework]) -> PastTree | None:
-    """Which of these versions was in force on that evening, as it stood."""
-    by_key = {version.pk: version for version in versions}
+    """Which of these versions of the reference programme was in force on that evening, as it stood."""
+    by_key = {version.pk: version for version in versions if not version.is_beside}
     states = last_rows(Framework, evening, "id", "status", id__in=by_key.keys())
     keys = [pk for pk, status in states if status == FrameworkStatus.IN_FORCE]
     return past_tree(by_key[keys[0]], evening) if keys else None
@@ -83,7 +83,8 @@ def _as_recorded(framework: Framework, state: Any, evening: datetime.date) -> Fr
         return None
     past = copy(framework)
     past._state = copy(framework._state)
-    past._state.fields_cache = {}  # what it followed may have been another
+    known = framework._state.fields_cache
+    past._state.fields_cache = {name: row for name, row in known.items() if name != "predecessor"}
     for field in state.tracked_fields:
         if field.attname not in IDENTITY:
             setattr(past, field.attname, getattr(state, field.attname))

@@ -33,11 +33,21 @@ class Versions(list[Framework]):
     @property
     def beside(self) -> list[Framework]:
         """Those in force of the other programmes, in the order of these."""
-        standing = [version for version in self if version.is_in_force and version.is_beside]
-        return sorted(standing, key=lambda version: (version.programme.order, version.programme.name))
+        return [version for version in self.by_programme if version.is_in_force and version.is_beside]
+
+    @property
+    def by_programme(self) -> list[Framework]:
+        return self.others(None)
+
+    def current(self, framework: Framework) -> Framework | None:
+        """That in force of the same programme."""
+        of_programme = (version for version in self if version.programme_id == framework.programme_id)
+        return next((version for version in of_programme if version.is_in_force), None)
 
     def others(self, framework: Framework | None) -> list[Framework]:
-        return [version for version in self if version != framework]
+        """All but that one, programme by programme, the reference one first."""
+        others = [version for version in self if version != framework]
+        return sorted(others, key=lambda version: version.programme.rank)
 
     @property
     def stamp(self) -> Stamp:

@@ -11,10 +11,11 @@ from django.core.exceptions import ValidationError
 from django.db import transaction
 
 from axes import numbering, reading, tree
-from axes.actions import free_slug
 from axes.document import Node
 from axes.levels import COLUMN_LEVELS, Level
-from axes.models import DocumentReading, Framework, Orientation
+from axes.models import DocumentReading, Framework, Orientation, Programme
+from axes.models.programme import REFERENCE
+from axes.preparing.starting import begin
 from axes.reading import rows as reading_rows
 from axes.reading.rows import ReadRow
 from axes.reading.sources import Source
@@ -60,12 +61,22 @@ class PlannedNode:
 # --- bringing -------------------------------------------------------------------------------------------------
 
 
-def bring(source: Source, data: bytes, filename: str, *, name: str, owner: Person) -> DocumentReading:
-    """Read a document, and keep the rows that are proposed for its owner. Writes nothing of a framework."""
+def bring(
+    source: Source, data: bytes, filename: str, *, name: str, owner: Person, programme: Programme | None = None
+) -> DocumentReading:
+    """Read a document, and keep the rows that are proposed for its owner. Writes nothing of a framework.
+
+    ``programme`` is that of the framework to make; None: the reference one.
+    """
     proposal = reading.propose(source.blocks, source.headers, source.unit)
     title = name.strip() or proposal.title or filename.rsplit(".", 1)[0]
     rows = reading_rows.as_json(reading_rows.rows_of(proposal))
-    report = {"table": {}, "unit": source.unit, "headers": list(proposal.headers)}
+    report: dict[str, Any] = {
+        "table": {},
+        "unit": source.unit,
+        "headers": list(proposal.headers),
+        "programme": programme.pk if programme else REFERENCE,
+    }
     return keep(
         DocumentReading,
         BroughtFile(data, filename, owner),
@@ -225,13 +236,18 @@ def create_framework(document: DocumentReading, *, by: Person) -> Framework:
         breaches = problems(document)
         if breaches:
             raise ValidationError([breach.sentence for breach in breaches])
-        framework = Framework(name=document.name, slug=free_slug(document.name or "cadre"))
+        programme = Programme.objects.filter(pk=document.report.get("programme")).first()
+        framework = begin(
+            name=document.name,
+            programme=programme or Programme.objects.get(pk=REFERENCE),
+            by=by,
+            origin=document.filename,
+        )
         headers = [squeeze(header)[:100] for header in document.report.get("headers", [])]
         if len(headers) == len(COLUMN_LEVELS) and all(headers):
             framework.column_titles = headers
-        framework._history_user = by
-        framework.full_clean()
-        framework.save()
+            framework.full_clean()
+            framework.save()
         roots = _new_nodes(plan(reading_rows.from_json(document.rows)))
         nodes = tree.load(framework, roots, by=by, reason=origin(document.filename, "")[:200])
         document.framework = framework

@@ -82,6 +82,8 @@ def framework_page(
     context = {
         "framework": framework,
         "others": versions.others(framework),
+        "beside": versions.beside,
+        "current": versions.current(framework),
         "counts": level_counts(nodes),
         "axes": [node.orientation for node in nodes if node.parent is None],
         "level": level,
@@ -118,6 +120,7 @@ def filled(page: str, rows: list[list[bytes]]) -> Iterator[str | bytes]:
 
 def orientation_page(
     request: HttpRequest,
+    versions: Versions,
     framework: Framework,
     code: str,
     *,
@@ -137,6 +140,7 @@ def orientation_page(
         return HttpResponsePermanentRedirect(address(orientation))
     context = {
         "framework": framework,
+        "current": versions.current(framework),
         "orientation": orientation,
         "family": family.read_family(orientation),
         "short_address": addresses.orientation_address(orientation),

@@ -15,6 +15,7 @@ from django.template.response import TemplateResponse
 from django.urls import path, reverse
 
 from axes import readings
+from axes.admin.starting import programme_field
 from axes.levels import Level
 from axes.models import DocumentReading
 from axes.reading import read_file, read_text
@@ -25,7 +26,7 @@ from axes.readings import TypedRow
 from cohesion.imports.applying import NotApplied
 from cohesion.lib.people import signed_in
 from cohesion.lib.spreadsheets import MAX_BYTES, TOO_HEAVY, Refused
-from cohesion.lib.text import count_phrase, whole_number
+from cohesion.lib.text import NBSP, count_phrase, whole_number
 from cohesion.together import states
 from cohesion.together.once import once, refuse
 
@@ -40,8 +41,9 @@ BROUGHT_TWICE = "Un fichier et un texte collé : gardez l’un des deux."
 
 
 class BringForm(forms.Form):
-    """A document: a file, or its text."""
+    """A document: a file, or its text; and what is to be made of it."""
 
+    programme = programme_field()
     name = forms.CharField(
         label="Titre du cadre à créer",
         max_length=readings.NAME_LENGTH,
@@ -76,7 +78,10 @@ class BringForm(forms.Form):
         js = ("uploads.js",)
 
     source: Source
-    data: Any
+
+    def __init__(self, *args: Any, **options: Any) -> None:
+        super().__init__(*args, **options)
+        self.fields["programme"].required = False  # the reference one
 
     def clean(self) -> dict[str, Any]:
         cleaned = super().clean() or self.cleaned_data
@@ -169,6 +174,7 @@ class ReadingScreens(admin.ModelAdmin):
             form.cleaned_data["content"],
             upload.name if upload is not None else readings.PASTED,
             name=form.cleaned_data["name"],
+            programme=form.cleaned_data["programme"],
             owner=signed_in(request),
         )
         return HttpResponseRedirect(reverse("admin:axes_framework_reading", args=[document.pk]))
@@ -273,7 +279,7 @@ class ReadingScreens(admin.ModelAdmin):
             "unit": document.report.get("unit", "ligne"),
             "kept_query": "&voir=verifier" if only_doubts else "",
         }
-        return self._reading_page(request, "reading.html", f"Lecture de « {document.filename} »", **context)
+        return self._reading_page(request, "reading.html", f"Lecture de «{NBSP}{document.filename}{NBSP}»", **context)
 
 
 def typed_rows(form: Mapping[str, str]) -> dict[int, TypedRow]:

@@ -33,6 +33,9 @@ def validate_column_titles(titles: object) -> None:
         validate_line(title)
 
 
+TAKEN = {"comparer"}  # what an address says under /cadre/, and no version may be called
+
+
 class FrameworkQuerySet(models.QuerySet["Framework"]):
     def in_force(self) -> "FrameworkQuerySet":
         """That of the reference programme: the framework that the site means when it names none."""
@@ -169,6 +172,10 @@ class Framework(models.Model):
         self.refresh_from_db(fields=["revision"])
 
     def clean(self) -> None:
+        if self.slug in TAKEN:
+            raise ValidationError(
+                {"slug": f"« {self.slug} » est déjà une page du site : choisissez un autre identifiant."}
+            )
         if self.predecessor_id and self.predecessor_id == self.pk:
             raise ValidationError({"predecessor": "Un cadre ne peut pas faire suite à lui-même."})
         if self.predecessor is not None and self.predecessor.programme_id != self.programme_id:

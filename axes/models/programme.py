@@ -90,3 +90,8 @@ class Programme(models.Model):
         """Save, and let the pages of its frameworks know that it changed: they name it."""
         super().save(*args, **kwargs)
         self.frameworks.update(revision=F("revision") + 1, updated_at=timezone.now())
+
+    @property
+    def rank(self) -> tuple[bool, int, str]:
+        """Its place among the programmes, the reference one first."""
+        return not self.is_reference, self.order, self.name

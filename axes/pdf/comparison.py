@@ -84,13 +84,14 @@ def comparison_pdf(
 
 
 def _row(row: PaperRow) -> dict[str, Any]:
-    is_alone = len(row.before) == len(row.after) == 1
+    line = (*row.after, *row.before)[0]
+    is_alone = max(len(row.before), len(row.after)) == 1  # what goes on, what is new, what is dropped
     return {
         "kind": row.kind_words,
-        "heading": _heading((row.after or row.before)[0]) if is_alone or not (row.before and row.after) else "",
+        "heading": _heading(line) if is_alone else "",
         "before": [] if is_alone else [_line(line) for line in row.before],
         "after": [] if is_alone else [_line(line) for line in row.after],
-        "wording": unbreakable(row.after[0].wording) if is_alone and not row.texts else "",
+        "wording": unbreakable(line.wording) if is_alone and not row.texts else "",
         "texts": [_text(text) for text in row.texts],
         "facts": [row.move, *row.facts] if row.move else list(row.facts),
         "served": row.served or 0,

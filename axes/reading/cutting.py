@@ -42,8 +42,14 @@ def _places(text: str, known: Mapping[tuple[str, ...], int]) -> Iterator[tuple[i
         if place in stops:
             if acts:
                 yield place, True
-        elif before and before[-1] not in OPEN_WORDS and (acts or after[1] in _LINKS):
+        elif before and before[-1] not in OPEN_WORDS and (acts or (after[1] in _LINKS and not _is_named(text[:place]))):
             yield place, acts
+
+
+def _is_named(head: str) -> bool:
+    """Whether the last word is a name, that goes on: « Cohésion Sociale »."""
+    last = head.rsplit(None, 1)[-1]
+    return last[:1].isupper() and last[1:].islower()
 
 
 def _is_inside(text: str, place: int) -> bool:

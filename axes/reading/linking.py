@@ -12,7 +12,8 @@ from axes.reading.reasons import reason
 MERGED_RUN = 3  # objectives in a row with nothing under them, before what may concern them all
 USUAL = 0.7
 CUT_UNSURE = "la phrase est peut-être une seule, coupée à tort"
-CUT_HERE = "deux phrases se suivaient sans ponctuation : la coupure est proposée"
+CUT_HERE = "deux phrases se suivaient sans ponctuation : la coupure est proposée"
+AFTER_FULL = "la ligne du dessus va jusqu’au bord : c’est peut-être la suite de sa cellule"
 MERGED = "sans doute une cellule fusionnée, en regard de plusieurs objectifs"
 
 
@@ -35,6 +36,7 @@ def link(entries: list[Entry], original: list[Block], unit: str, firm: float) ->
     places = {id(entry.block): place for place, entry in enumerate(entries)}
     _merge_cells(entries, nodes, places, original)
     _give_parents(nodes)
+    _doubt_after_full_lines(entries, nodes)
     for entry, node in zip(entries, nodes, strict=True):
         if node.level is not None:
             parent = nodes[node.parent].level if node.parent is not None else None
@@ -62,6 +64,15 @@ def _node(entry: Entry, unit: str, firm: float) -> ProposedNode:
     elif entry.outcome.margin < firm:
         doubt = f"pourrait être {_second(entry.outcome).noun}"
     return ProposedNode(level, block.text, block.label, block.line, "", doubt=doubt)
+
+
+def _doubt_after_full_lines(entries: list[Entry], nodes: list[ProposedNode]) -> None:
+    """Where the page may have broken a cell, what follows it and is wider may be its second sentence."""
+    for before, (entry, node) in zip(nodes, zip(entries[1:], nodes[1:], strict=True), strict=False):
+        if not entry.block.after_full or before.level is None or node.level is None or node.doubt:
+            continue
+        if not node.level.facts.is_root and node.level.rank < before.level.rank:
+            node.doubt = AFTER_FULL
 
 
 def _second(outcome: Outcome) -> Level:

@@ -34,6 +34,7 @@ class Block:
     width: int = 0
     table: int = 0
     beside: tuple[int, ...] = ()
+    after_full: bool = False  # the line before it is full, so that the page may have broken it there
     piece: int = 0
     pieces: int = 1
     cut_is_sure: bool = True

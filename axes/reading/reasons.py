@@ -22,6 +22,7 @@ FAMILIES = {
     "number": "numéroté «\u00a0{}\u00a0»",
     "label": "mention «\u00a0{}\u00a0»",
     "column": "colonne {} du tableau",
+    "title": "ajouté pour que les orientations aient sous quoi se placer",
 }
 
 

@@ -12,6 +12,8 @@ from cohesion.lib.text import hidden_character, squeeze
 _MARKED = re.compile(
     r"\s*(?:[•▪◦‣●○■□➢➤►→✓*+·#|]|[-–—]\s|\(?(?:\d{1,2}|[A-Z]|[a-z]|[IVX]{1,4})[.)°]|\d+\.\d|[A-ZÀ-Ý][^\W\d_]+\s(?:n°\s?)?\d)"
 )
+EDGE = 2  # lines at the top and at the bottom of a page
+FULL = 0.88  # of the longest line
 NARROW, WIDE = 40, 140  # characters, between which a page breaks its lines
 
 
@@ -37,7 +39,9 @@ def blocks_of(lines: list[tuple[int, str]]) -> list[Block]:
             glue = "" if blocks[-1].text.endswith(("'", "’")) else " "
             blocks[-1].text += glue + words
         else:
-            blocks.append(Block(words, number, indent=indent, blank_before=is_blank))
+            block = Block(words, number, indent=indent, blank_before=is_blank)
+            block.after_full = bool(width and not is_blank and _is_full(last, words, width))
+            blocks.append(block)
         last, is_blank = line, False
     return blocks
 
@@ -64,13 +68,21 @@ def _goes_on(line: str, following: str, width: int) -> bool:
     if not width:
         return False
     first = words.split(" ", 1)[0]
-    is_full = len(line.rstrip()) + 1 + len(first) > width
+    if not _is_full(line, first, width):
+        return False
     # An acronym or a number begins no sentence; a full line of capitals goes on in capitals.
-    return is_full and (
-        (is_capitals(first) and not is_capitals(words))
+    is_acronym = is_capitals(first) or (first.isupper() and len(first) > 1)
+    return (
+        (is_acronym and not is_capitals(words))
         or not words[0].isalpha()
-        or (is_capitals(line) and is_capitals(words))
+        or is_capitals(line) == is_capitals(words) is True
     )
+
+
+def _is_full(line: str, following: str, width: int) -> bool:
+    """Whether the next word would not have stood on the line, as wide as its letters may be."""
+    first = following.split(" ", 1)[0]
+    return len(line.rstrip()) + 1 + len(first) > FULL * width
 
 
 def without_furniture(pages: list[list[str]]) -> list[tuple[int, str]]:
@@ -78,13 +90,13 @@ def without_furniture(pages: list[list[str]]) -> list[tuple[int, str]]:
     edges: Counter[str] = Counter()
     for page in pages:
         filled = [line for line in page if line.strip()]
-        edges.update({_shape(line) for line in (*filled[:3], *filled[-3:])})
-    furniture = {shape for shape, times in edges.items() if len(pages) > 2 and times > len(pages) / 2}
+        edges.update({_shape(line) for line in (*filled[:EDGE], *filled[-EDGE:])})
+    furniture = {shape for shape, times in edges.items() if len(pages) > 1 and times > len(pages) / 2}
     kept = []
     number = 0
     for page in pages:
         places = [place for place, line in enumerate(page) if line.strip()]
-        margins = {*places[:3], *places[-3:]}
+        margins = {*places[:EDGE], *places[-EDGE:]}
         for place, line in enumerate(page):
             number += 1
             is_number = bool(

@@ -1,11 +1,14 @@
 """A Word document: its paragraphs with their styles, its lists, and its tables with their merged cells."""
 
+import re
+
 from axes.reading.model import Block
 from axes.reading.tables import GridCell, blocks_of_table
 from cohesion.lib.pasted import clean
 from cohesion.lib.text import hidden_character, squeeze
 from cohesion.lib.word_tables import WordCell, WordParagraph, WordTable, read_word
 
+_RANK = re.compile(r"[1-9]$")
 TWENTIETHS = 120  # of a point, about a character
 
 
@@ -41,13 +44,20 @@ class _Reader:
                 continue
             block = Block(words, self.line, blank_before=self.is_blank, bold=paragraph.is_bold)
             block.heading = 0 if paragraph.outline is None else paragraph.outline + 1
-            block.indent = paragraph.list_level or paragraph.indent // TWENTIETHS
+            block.indent = self._depth(paragraph)
             if any(sign.isalnum() for sign in paragraph.number):
                 block.text = f"{paragraph.number} {words}"
             elif paragraph.list_level is not None and not block.heading:
                 block.bullet = True
             self.blocks.append(block)
         self.is_blank = paragraph.is_empty
+
+    def _depth(self, paragraph: WordParagraph) -> int:
+        """How deep an item of a list is, by its level or its style (« List Bullet 2 »); else how far it is indented."""
+        if paragraph.list_level is None:
+            return paragraph.indent // TWENTIETHS
+        rank = _RANK.search(paragraph.style)
+        return paragraph.list_level + (int(rank[0]) - 1 if rank else 0)
 
     def table(self, table: WordTable) -> None:
         self.tables += 1

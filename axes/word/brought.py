@@ -77,8 +77,8 @@ class Bands:
         for item in wide:
             self._problem(TOO_WIDE, item, cell)
         if not self.bands:
-            for item in items:
-                self._problem(NO_AXIS, item, cell)
+            if not self.problems:  # what follows it follows from it
+                self._problem(NO_AXIS, items[0], cell)
             return
         keys = tuple(item.key for item in items if item not in wide)
         if keys:
@@ -94,4 +94,11 @@ class Bands:
 
     def _problem(self, message: str, item: Item, cell: SheetCell) -> None:
         title = self.titles[cell.column] if cell.colspan < COLUMNS else ""
-        self.problems.append(Problem(message, item.row, title, item.text[:SHOWN]))
+        axis = self.bands[-1].axis if self.bands else ""
+        where = column_under(title, axis if axis in self.known else "")
+        self.problems.append(Problem(message, item.row, where, item.text[:SHOWN]))
+
+
+def column_under(title: str, axis: str) -> str:
+    """Where something stands, for who mends it: its column, and the code of its axis."""
+    return " ".join(part for part in (title, f"(sous {axis})" if axis else "") if part)

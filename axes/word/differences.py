@@ -4,6 +4,7 @@ from collections.abc import Iterator, Mapping
 from typing import Any
 
 from axes.exchange.resource import ORIENTATIONS
+from cohesion.imports.columns import SEPARATOR
 from cohesion.imports.plan import Entry
 
 KINDS = {
@@ -17,7 +18,7 @@ KINDS = {
 }
 _HEADERS = {name: column.header for name, column in ORIENTATIONS.by_attribute.items()}
 WORDING = {_HEADERS["title"], _HEADERS["label"], _HEADERS["corrected_title"]}
-CELL = {_HEADERS["columns"], _HEADERS["applies_to"]}
+CELLS = {_HEADERS["columns"]: "Colonnes couvertes", _HEADERS["applies_to"]: "S’applique à"}
 LEVEL, TITLE, LABEL = _HEADERS["level"], _HEADERS["title"], _HEADERS["label"]
 Line = dict[str, Any]
 RETYPED = "Retrouvée par son texte : le document ne la désignait plus."
@@ -57,10 +58,10 @@ class _Lines:
                 yield self._noted(_line("moved", entry, title=entry["title"], levels=list(fields[LEVEL])))
             is_moved = code in moved or LEVEL in fields
             cell = self.word["cells"].get(code, code)
-            if fields.keys() & CELL and not is_moved and code not in self.word["follows"] and cell not in shown:
+            if fields.keys() & CELLS.keys() and not is_moved and code not in self.word["follows"] and cell not in shown:
                 shown.add(cell)
-                told = [{"field": name, "old": old, "new": new} for name, (old, new) in fields.items() if name in CELL]
-                yield self._noted(_line("cells", entry, title=entry["title"], fields=told))
+                cells = [_cell(name, *values) for name, values in fields.items() if name in CELLS]
+                yield self._noted(_line("cells", entry, title=entry["title"], cells=cells))
         for code, entry in moved.items():
             levels = list(self.changed.get(code, {}).get(LEVEL, ()))
             yield self._noted(_line("moved", entry, title=entry["title"], move=entry, levels=levels))
@@ -97,6 +98,12 @@ class _Lines:
 
 def _fields(entry: Entry) -> dict[str, tuple[str, str]]:
     return {field["field"]: (field["old"], field["new"]) for field in entry["fields"]}
+
+
+def _cell(name: str, old: str, new: str) -> dict[str, str]:
+    """What a merged cell covers or concerns, before and after."""
+    before, after = (", ".join(text.split(SEPARATOR)) or "rien de plus que sa place" for text in (old, new))
+    return {"name": CELLS[name], "before": before, "after": after}
 
 
 def _wordings(entry: Entry, fields: Mapping[str, tuple[str, str]]) -> tuple[str, str]:

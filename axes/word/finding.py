@@ -3,10 +3,12 @@
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from difflib import SequenceMatcher
+from functools import cached_property
 from uuid import UUID
 
 from axes.exchange.state import OrientationState
 from axes.levels import ROOT_LEVELS
+from axes.models.orientation import TITLE_LENGTH
 from axes.word.layout import Key
 from axes.word.marks import Stood, canonical, digest
 from axes.word.sheet import Item, Sheet
@@ -14,6 +16,7 @@ from axes.word.sheet import Item, Sheet
 CLOSE = 0.6  # from which two wordings are one that was retyped
 SAME_CUT = 0.85  # from which two paragraphs together are one that was cut in two
 MOST_COMPARED = 40_000  # pairs of wordings
+LONGEST = 6 * TITLE_LENGTH  # characters of a text that may be the wording of an orientation, or of a few
 NEW, GONE = "+", "-"  # before the keys of what is no orientation yet, and of what is none any more
 
 
@@ -105,13 +108,21 @@ class Finder:
     def _uncoded(self, item: Item) -> str:
         """The wording of a paragraph that bears no bookmark, without a code that was printed or copied before it."""
         first, _, rest = item.text.partition(" ")
-        is_code = first == item.lead or any(first in known.codes for known in self.known.values())
+        is_code = first == item.lead or first in self._codes
         return rest if rest and is_code else item.text
 
+    @cached_property
+    def _codes(self) -> set[str]:
+        """All those that may be printed before a wording."""
+        return set().union(*(known.codes for known in self.known.values()))
+
     def _by_same_wording(self, missing: dict[Key, Known]) -> None:
+        by_wording: dict[str, list[Key]] = {}
+        for key, known in missing.items():
+            for name in {digest(known.printed), known.stood.digest if known.stood else ""}:
+                by_wording.setdefault(name, []).append(key)
         for item in self._nameless():
-            wording = self._uncoded(item)
-            same = [key for key, known in missing.items() if known.is_as_it_left(wording)]
+            same = [key for key in by_wording.get(digest(self._uncoded(item)), ()) if key in missing]
             same = [key for key in same if item.text.startswith(f"{key} ")] or same
             if same:
                 self._recover(item, same[0], missing)
@@ -163,8 +174,11 @@ def _is_cut(whole: Known, beginning: str, together: str) -> bool:
 
 
 def _likeness(left: str, right: str) -> float:
-    """From 0 to 1, how much two wordings share, by their words."""
-    return SequenceMatcher(None, _words(left), _words(right), autojunk=False).ratio()
+    """From 0 to 1, how much two wordings share, by their words; 0 where that is little."""
+    if max(len(left), len(right)) > LONGEST:
+        return 0
+    matcher = SequenceMatcher(None, _words(left), _words(right), autojunk=False)
+    return matcher.ratio() if matcher.quick_ratio() >= CLOSE else 0
 
 
 def _words(text: str) -> list[str]:
@@ -173,6 +187,8 @@ def _words(text: str) -> list[str]:
 
 def _is_within(part: str, whole: str) -> bool:
     """Whether most words of a wording stand in a text, in their order."""
+    if len(whole) > LONGEST:
+        return False
     words = _words(part)
     blocks = SequenceMatcher(None, words, _words(whole), autojunk=False).get_matching_blocks()
     return sum(block.size for block in blocks) >= SAME_CUT * len(words)

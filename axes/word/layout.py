@@ -5,6 +5,7 @@ from dataclasses import dataclass, replace
 
 from axes.document import COLUMNS, Band
 
+FARTHEST = 200  # rows up to which one looks for what stands above
 Key = str  # of an orientation, or of a paragraph that is none yet
 
 
@@ -96,7 +97,7 @@ def _left(box: Box, by_row: dict[int, list[Box]]) -> tuple[Key, ...]:
 
 def _above(box: Box, by_row: dict[int, list[Box]]) -> Key:
     """The last of those to the left in the nearest row above that has any."""
-    for row in range(box.row - 1, -1, -1):
+    for row in range(box.row - 1, max(-1, box.row - FARTHEST), -1):
         other = _nearest(box, by_row.get(row, []))
         if other is not None:
             return other.keys[-1]

@@ -13,10 +13,11 @@ import uuid
 import zlib
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import Any
 
 from axes.document import Node
-from axes.levels import COLUMN_LEVELS, Level
+from axes.levels import COLUMN_LEVELS, ROOT_LEVELS, Level
 from axes.models import Framework, Orientation
 from cohesion.lib.pasted import clean
 from cohesion.lib.text import squeeze
@@ -34,6 +35,7 @@ _QUOTED = re.compile(r'"\s*([^"]*?)\s*"')
 _JOINED = str.maketrans({"\u00ad": None, "\u200b": None, "\u2060": None, "\ufeff": None})
 
 
+@lru_cache(maxsize=10_000)
 def canonical(text: str) -> str:
     """A wording without what word processors change by themselves: spaces, apostrophes, quotes, dashes, ellipses."""
     text = _DASHES.sub("-", squeeze(text.translate(_JOINED)).translate(_QUOTES)).replace("...", "…")
@@ -127,10 +129,10 @@ def origin(named: Mapping[str, str]) -> Origin | None:
     try:
         inflating = zlib.decompressobj()
         text = inflating.decompress(base64.b64decode(packed, validate=True), MOST_STATE)
-        rows = _rows(json.loads(text))
+        rows = tuple(_rows(json.loads(text)))
     except (ValueError, TypeError, zlib.error, RecursionError):
         return None
-    return Origin(clean(named.get(FRAMEWORK, ""))[:80], int(revision), named.get(MOMENT, "")[:40], tuple(rows))
+    return Origin(clean(named.get(FRAMEWORK, ""))[:80], int(revision), named.get(MOMENT, "")[:40], rows)
 
 
 def _rows(data: Any) -> Iterable[Stood]:
@@ -139,10 +141,10 @@ def _rows(data: Any) -> Iterable[Stood]:
     Raises:
         ValueError, TypeError: they make no sense.
     """
-    columns = {level.value for level in COLUMN_LEVELS}
+    columns, levels = {level.value for level in COLUMN_LEVELS}, set(Level.values)
     for place, (key, code, level, parent, covered, targets, wording) in enumerate(data):
-        is_sound = all(isinstance(text, str) for text in (key, code, level, wording)) and level in Level.values
-        is_sound &= parent is None if Level(level).facts.is_root else type(parent) is int and 0 <= parent < place
+        is_sound = all(isinstance(text, str) for text in (key, code, level, wording)) and level in levels
+        is_sound &= parent is None if level in ROOT_LEVELS else type(parent) is int and 0 <= parent < place
         is_sound &= set(covered) <= columns
         is_sound &= all(type(target) is int and 0 <= target < len(data) for target in targets)
         if not is_sound:

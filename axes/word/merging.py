@@ -13,14 +13,13 @@ from axes.exchange.resource import ORIENTATIONS
 from axes.exchange.state import OrientationState
 from axes.levels import CLOSED_LEVELS, COLUMN_LEVELS, ROOT_LEVELS, Level
 from axes.models import Orientation
+from axes.word.brought import SHOWN, column_under
 from axes.word.finding import GONE, Known
 from axes.word.layout import Key, Place
 from axes.word.marks import canonical
 from axes.word.sheet import Item
 from cohesion.lib.rising import longest_rising
 from cohesion.lib.spreadsheets import Problem
-
-SHOWN = 80
 
 
 @dataclass
@@ -242,7 +241,8 @@ class Merging:
             try:
                 setattr(state, name, ORIENTATIONS.by_attribute[name].widget.read(value))
             except ValueError as error:
-                column = self.titles[place.column] if place.left else ""
+                axis = place.axis if place.axis in self.known else ""
+                column = column_under(self.titles[place.column], axis) if place.left else axis
                 self.problems.append(Problem(str(error), item.row, column, item.text[:SHOWN]))
 
 

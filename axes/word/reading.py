@@ -11,8 +11,8 @@ from axes.document import Node
 from axes.exchange.reading import Reading
 from axes.exchange.state import OrientationState, states_of
 from axes.models import Framework, Orientation
-from axes.word.brought import Bands
-from axes.word.finding import GONE, Finder, Known
+from axes.word.brought import SHOWN, Bands
+from axes.word.finding import GONE, NEW, Finder, Known
 from axes.word.layout import Key, Place, boxes, places
 from axes.word.marks import SHORT, Origin, Stood, origin, stood
 from axes.word.merging import Merging
@@ -23,7 +23,7 @@ from cohesion.lib.spreadsheets import Problem, Refused
 from cohesion.lib.text import NBSP
 from cohesion.lib.word_tables import WordDocument, read_word
 
-SHOWN = 80
+MOST_NEW = 2_000  # paragraphs
 PLACES = {
     "code": "Tableau",
     "parent": "Place dans le tableau",
@@ -53,6 +53,10 @@ NO_TABLE = (
 STRAY = (
     "Ce texte est hors du tableau : remettez-le dans la cellule de son niveau, ou supprimez-le. Si c’est une "
     "orientation du cadre, elle est comptée comme ôtée tant qu’elle est là."
+)
+TOO_MANY = (
+    "Le tableau a plus de 2 000 paragraphes nouveaux : ce n’est sans doute plus le document du cadre. Découpez-le, ou "
+    "repartez du document exporté."
 )
 NO_ORIGIN = (
     "Ce document ne dit plus de quelle révision il vient : il est comparé au cadre tel qu’il est aujourd’hui, et ce "
@@ -112,6 +116,8 @@ class _Comparison:
     def reading(self) -> WordReading:
         finder = Finder(self.sheet, self.known, self.uids)
         finder.name()
+        if sum(item.key.startswith(NEW) for item in self.sheet.items) > MOST_NEW:
+            raise Refused(TOO_MANY)
         bands = Bands(self.known, self.framework.column_titles)
         bands.gather(self.sheet)
         after = places(bands.bands)

@@ -136,10 +136,12 @@ def _edges(table: WordTable, heads: list[str]) -> _Edges:
     needed = max((cell.column + cell.colspan for cell in table.cells), default=0)
     widths = table.widths
     if len(widths) < needed or not all(widths):
-        widths = list(WIDTHS) if needed == COLUMNS else [1] * needed
+        widths = [1] * needed
     positions = [0, *accumulate(widths)]
     for row in table.rows:
         if _is_heading(row, heads):
             return _Edges(widths, [*(positions[cell.column] for cell in row), positions[-1]])
+    if needed == COLUMNS:
+        return _Edges(widths, positions)
     total = sum(WIDTHS)
     return _Edges(widths, [edge * positions[-1] // total for edge in (0, *accumulate(WIDTHS))])

@@ -31,6 +31,7 @@ def home(request: HttpRequest, versions: Versions) -> HttpResponse:
     missing = gaps.find_gaps(nodes, served, figures.ever(framework, nodes, period))
     context = {
         "framework": framework,
+        "beside": versions.beside,
         "counts": counts,
         "by_level": {count["level"].value: count["number"] for count in counts},
         **year_control(request, framework, period),

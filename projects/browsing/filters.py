@@ -74,7 +74,9 @@ class ProjectFilter(ProjectQuestion):
         """What each filter asks, after what tells it from any other question."""
         kept = {name: value for name, value in self.values.items() if name not in without}
         is_main = kept.pop("rattachement", None)
-        kept.pop("cadre", None)
+        framework = kept.pop("cadre", None)
+        if framework is not None and framework.is_beside and kept.get("axe", framework) is not None:
+            yield ("cadre", framework.slug), partial(ProjectQuerySet.attached, framework=framework)
         for name, value in kept.items():
             if name == "axe" and value is None:
                 ways = {facets.WITHOUT: ProjectQuerySet.unattached, WITHOUT_MAIN: ProjectQuerySet.without_main}

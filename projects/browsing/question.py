@@ -123,8 +123,11 @@ class ProjectQuestion:
         return (mentions(raw), f"« {raw} »") if significant(raw) else None
 
     def _read_cadre(self, raw: str) -> tuple[Framework, str] | None:
-        framework = Framework.objects.public().filter(slug=raw).first()
-        return (framework, f"{framework.name} ({framework.get_status_display().lower()})") if framework else None
+        framework = Framework.objects.public().select_related("programme").filter(slug=raw).first()
+        if framework is None:
+            return None
+        of_programme = f"{framework.programme.name} : " if framework.is_beside else ""
+        return framework, f"{of_programme}{framework.name} ({framework.get_status_display().lower()})"
 
     @property
     def named(self) -> Framework | None:

@@ -1,9 +1,12 @@
 """A year as it was known on an evening, beside what is known of it now: the figures, and what differs, in words."""
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Hashable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
+from typing import Any
+from uuid import UUID
 
+from django.db.models import F
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.http import urlencode
@@ -11,6 +14,7 @@ from django.utils.http import urlencode
 from axes import document
 from axes.addresses import framework_address
 from axes.as_of import in_force_on
+from axes.choices import FrameworkStatus
 from axes.http import Versions
 from axes.levels import announced_words
 from axes.models import Framework, Orientation
@@ -20,7 +24,7 @@ from projects.catalogue.models import Project
 from projects.choices import ProjectKind, ProjectStatus
 from projects.figures import as_of, figures
 from projects.figures.addresses import list_address, projects_as_it_stood, served_communes_address
-from projects.figures.as_of import PastFigures, PastProject, StateChange
+from projects.figures.as_of import PastFigures, PastProject, PublicState, StateChange
 from projects.figures.money import in_words
 from projects.figures.periods import Period
 from projects.members.models import Organization
@@ -101,7 +105,7 @@ def read_evening(versions: Versions, period: Period, evening: date, *, shows_gra
         Period(year, evening),
         shows_granted=shows_granted,
     )
-    since = as_of.differences(then, now)
+    since = as_of.differences(then, now, _identities(then, now))
     hidden = () if shows_granted else ("granted",)
     changed = [change for change in since.changed if set(change.names) - set(hidden)]
     numbers = len(since.came), len(since.left), len(changed)
@@ -122,6 +126,14 @@ def read_evening(versions: Versions, period: Period, evening: date, *, shows_gra
         [differing(change) for change in changed if change.project in projects],
         numbers,
     )
+
+
+def _identities(*states: PublicState) -> dict[int, Hashable]:
+    """What each orientation that a project served is through all versions, by its key."""
+    keys: set[int] = set()
+    for state in states:
+        keys.update(*(project.orientations for project in state.projects.values()))
+    return dict(Orientation.objects.filter(pk__in=keys).values_list("pk", "uid"))
 
 
 @dataclass(frozen=True)
@@ -170,7 +182,7 @@ class _Names:
 
     organizations: Mapping[int, str]
     hosts: Mapping[int, str]
-    orientations: Mapping[int, str]
+    orientations: Mapping[Hashable, str]
     places: Mapping[int, str]
 
     @classmethod
@@ -182,7 +194,7 @@ class _Names:
         return cls(
             dict(Organization.objects.filter(pk__in=leads).values_list("pk", "name")),
             dict(Project.objects.published().filter(pk__in=hosts).values_list("pk", "title")),
-            dict(Orientation.objects.filter(pk__in=linked).values_list("pk", "code")),
+            _codes(linked),
             {pk: territory.name for pk, territory in figures.places(framework).territories.items()},
         )
 
@@ -211,6 +223,14 @@ class _Names:
         return str(ways[name]()) if name in ways else str(value)
 
 
-def _named(sign: str, known: Mapping[int, str], keys: Iterable[int]) -> list[str]:
+def _codes(linked: Iterable[Hashable]) -> dict[Hashable, str]:
+    """The codes of these orientations, in the last version that has each."""
+    identities = [each for each in linked if isinstance(each, UUID)]
+    adopted = Orientation.objects.filter(uid__in=identities).exclude(framework__status=FrameworkStatus.DRAFT)
+    in_time = adopted.order_by(F("framework__adopted_on").asc(nulls_first=True), "framework")
+    return dict(in_time.values_list("uid", "code"))
+
+
+def _named(sign: str, known: Mapping[Any, str], keys: Iterable[Hashable]) -> list[str]:
     names = sorted(known.get(key, "?") for key in keys)
     return [f"{sign} {name}" for name in names]

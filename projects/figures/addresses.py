@@ -21,10 +21,22 @@ KINDS = {
 REPORTED = "recu"  # the value of the filter ``bilan``: the report of the year that is asked was handed in
 
 
+def named(framework: Framework) -> dict[str, str]:
+    """How addresses name a framework whose orientations they speak of: not at all, where it is the one that the site
+    means by itself."""
+    return {} if framework.is_reference else {"cadre": framework.slug}
+
+
 def list_address(**parameters: str | int | None) -> str:
     """The list of projects with these parameters; those that say nothing are left out."""
     kept = {name: value for name, value in parameters.items() if value}
     return f"{reverse('projects:list')}?{urlencode(kept)}" if kept else reverse("projects:list")
+
+
+def coverage_address(framework: Framework, period: Period) -> str:
+    """Who serves a framework, and where, in a year."""
+    parameters = {**named(framework), **({"annee": period.value} if period.value else {})}
+    return f"{reverse('projects:coverage')}?{urlencode(parameters)}" if parameters else reverse("projects:coverage")
 
 
 def served_address(code: str, period: Period) -> str:

@@ -8,7 +8,7 @@ Nothing is known before the first row of history.
 import datetime
 from collections import defaultdict
 from collections.abc import Hashable, Iterable, Mapping, Sequence, Set
-from dataclasses import dataclass, fields
+from dataclasses import dataclass, fields, replace
 from functools import cached_property
 from typing import Any
 
@@ -45,9 +45,16 @@ class PastProject:
     starts_on: datetime.date | None
     ends_on: datetime.date | None
     granted: int | None
-    main: frozenset[int]
-    orientations: frozenset[int]
+    main: frozenset[Any]
+    orientations: frozenset[Any]
     places: frozenset[int]
+
+    def identified(self, identities: Mapping[int, Hashable]) -> "PastProject":
+        """With what its orientations are through all versions, in the place of their keys."""
+        main, orientations = (
+            frozenset(identities.get(key, key) for key in keys) for keys in (self.main, self.orientations)
+        )
+        return replace(self, main=main, orientations=orientations)
 
     def runs_in(self, year: int) -> bool:
         return runs_in(span(self.starts_on, self.ends_on), year)
@@ -78,6 +85,11 @@ class PublicState:
             for key in project.orientations & direct.keys():
                 direct[key].add(pk)
         return Serving.of(nodes, direct)
+
+    def linked(self, nodes: Iterable[Node]) -> "PublicState":
+        """Those that served any of these orientations."""
+        keys = {node.pk for node in nodes}
+        return PublicState({pk: project for pk, project in self.projects.items() if project.orientations & keys})
 
     def by_commune(self, framework: Framework | None) -> list[tuple[Territory, Set[int]]]:
         """The communes of the perimeter, each with the projects that it had, quarters counting for their commune."""
@@ -206,10 +218,15 @@ class StateDifferences:
 NAMES = tuple(field.name for field in fields(PastProject))
 
 
-def differences(before: PublicState, after: PublicState) -> StateDifferences:
+def differences(
+    before: PublicState, after: PublicState, identities: Mapping[int, Hashable] | None = None
+) -> StateDifferences:
+    """What came, left and changed. A link that a change of framework repeated is the same link: orientations are told
+    apart by what they are through all versions, and so are those of the changes that are returned."""
     changed = []
+    known = identities or {}
     for pk in sorted(before.projects.keys() & after.projects.keys()):
-        then, now = before.projects[pk], after.projects[pk]
+        then, now = before.projects[pk].identified(known), after.projects[pk].identified(known)
         if then != now:
             names = tuple(name for name in NAMES if getattr(then, name) != getattr(now, name))
             changed.append(StateChange(pk, then, now, names))

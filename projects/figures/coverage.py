@@ -13,7 +13,7 @@ from cohesion.lib import heat
 from cohesion.lib.states import holds
 from cohesion.lib.text import fold
 from projects.choices import QUARTERS, TerritoryKind
-from projects.figures.addresses import KINDS, list_address, place_parameters
+from projects.figures.addresses import KINDS, list_address, named, place_parameters
 from projects.figures.breakdowns import Breakdown, Places
 from projects.figures.figures import Serving
 from projects.figures.periods import Period
@@ -172,7 +172,8 @@ def row(
     """A row of the table: no query."""
     projects = served.projects(node.orientation.pk, direct=query.direct)
     counts = breakdown.counts(projects)
-    own = {"orientation": node.orientation.code} | ({"compter": "direct"} if query.direct else {})
+    own = {"orientation": node.orientation.code, **named(node.orientation.framework)}
+    own |= {"compter": "direct"} if query.direct else {}
     base = list_address()
 
     def cell(number: int, column: CoverageColumn | None) -> CoverageCell:

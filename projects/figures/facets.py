@@ -85,7 +85,7 @@ def _axes(in_force: Framework | None, framework: Framework, is_main: bool | None
         members = {
             node.orientation.code: mainly[node.pk] if is_main else served[node.pk] - mainly[node.pk] for node in axes
         }
-    elif without := figures.unlinked(in_force, nodes):
+    elif not framework.is_beside and (without := figures.unlinked(in_force, nodes)):  # its list is of what serves it
         labels[WITHOUT], members[WITHOUT] = NO_LINK, without
     return Facet(labels, members, is_whole=True)
 

@@ -19,6 +19,7 @@ from datetime import date
 from functools import cached_property
 from typing import Any, NamedTuple, TypeVar
 
+from axes import document
 from axes.document import Node
 from axes.models import Framework
 from cohesion.lib import heat
@@ -105,7 +106,7 @@ def unchanged(kept: Kept[Value], framework: Framework | None, read: Callable[[],
     return read() if framework is None else kept.get((framework.state, *about), read)
 
 
-_published: Kept[Serving] = Kept(4)
+_published: Kept[Serving] = Kept(6)
 
 
 def published(in_force: Framework | None, nodes: list[Node]) -> Serving:
@@ -225,9 +226,10 @@ def ever(
     return _of_kind_ever(in_force, served.direct if direct else served.branch, period, kind)
 
 
-def ever_in(framework: Framework | None, period: Period, *, kind: str = "") -> Ever:
-    """What is done in each territory whatever the year, and when; of a kind, where one is named."""
-    return _of_kind_ever(framework, places(framework).members, period, kind)
+def ever_in(framework: Framework | None, period: Period, *, kind: str = "", held: Places | None = None) -> Ever:
+    """What is done in each territory (``held``: by some projects) whatever the year, and when; of a kind, where one
+    is named."""
+    return _of_kind_ever(framework, (held or places(framework)).members, period, kind)
 
 
 def _of_kind_ever(framework: Framework | None, held: Mapping[Any, Set[int]], period: Period, kind: str) -> Ever:
@@ -240,8 +242,24 @@ def _of_kind_ever(framework: Framework | None, held: Mapping[Any, Set[int]], per
 
 def unlinked(in_force: Framework | None, nodes: list[Node]) -> Set[int]:
     """The keys of what serves none of the orientations of a framework."""
+    return spans(in_force).keys() - linked(in_force, nodes)
+
+
+def linked(in_force: Framework | None, nodes: list[Node]) -> Set[int]:
+    """The keys of what serves a framework, whichever of its orientations: each project once."""
     served = published(in_force, nodes)
-    return spans(in_force).keys() - frozenset().union(*(served.branch[node.pk] for node in nodes if not node.parent))
+    return frozenset().union(*(served.branch[node.pk] for node in nodes if not node.parent))
+
+
+def linked_beside(in_force: Framework | None, beside: Iterable[Framework]) -> frozenset[int]:
+    """The keys of what serves one of the frameworks in force beside the reference one; no query where there is none."""
+    held = [linked(in_force, document.kept(framework)) for framework in beside]
+    return frozenset().union(*held)
+
+
+def elsewhere_words(projects: Set[int]) -> str:
+    """Of projects without a link to the reference framework, how many another programme has: never counted with it."""
+    return f" (dont {number_fr(len(projects))} au titre d’un autre programme)" if projects else ""
 
 
 def nowhere(framework: Framework | None) -> Set[int]:

@@ -67,6 +67,8 @@ def find_gaps(nodes: list[Node], served: Serving, ever: Ever) -> Gaps:
     framework names here what it became (:func:`axes.adoption.became`): all of them, where it was split."""
     needs = in_force(Need.objects.published().select_related("territory", "heard_by", "orientation__framework"))
     by_key = {node.orientation.pk: node for node in nodes}
+    if nodes and nodes[0].orientation.framework.is_beside:  # what the reference framework has to answer is not asked
+        needs = []
     answered = [(need, by_key[now.pk]) for need in needs for now in need.now if now.pk in by_key]
     heard = _heard(answered)
     documents = awaiting(nodes)

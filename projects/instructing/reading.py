@@ -57,8 +57,8 @@ def file_pages(project: Project, submission: Submission | None, former: Submissi
 
 
 def main_link(project: Project) -> Contribution | None:
-    """Its main link to the framework in force; else to the newest of those before."""
-    main = project.contributions.filter(is_main=True).select_related("orientation__framework")
+    """Its main link to the framework in force of the reference programme; else to the newest of those before."""
+    main = project.contributions.of_reference().filter(is_main=True).select_related("orientation__framework")
     return main.in_force().first() or main.order_by("-orientation__framework__ends_on").first()
 
 

@@ -4,6 +4,7 @@ from dataclasses import dataclass
 
 from django import template
 
+from axes.models import Orientation
 from cohesion.lib.file_types import TYPES
 from cohesion.lib.states import holds
 from cohesion.lib.text import NBSP, fold
@@ -13,6 +14,7 @@ from projects.catalogue.granting import granted_in_words
 from projects.catalogue.models import Project
 from projects.choices import ProjectStatus
 from projects.declaring.attachments import TOO_LARGE
+from projects.figures.addresses import list_address, named
 
 register = template.Library()
 
@@ -38,6 +40,12 @@ SHAPES = {
 def page_address(project_filter: ProjectFilter, number: int) -> str:
     """The same list, at another page."""
     return project_filter.address(page=str(number))
+
+
+@register.simple_tag
+def orientation_list(orientation: Orientation, **parameters: str) -> str:
+    """The projects that serve an orientation, or what follows from it; its framework stands with it, once read."""
+    return list_address(orientation=orientation.code, **named(orientation.framework), **parameters)
 
 
 @register.simple_tag

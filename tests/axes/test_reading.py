@@ -1,7 +1,13 @@
 """A document read as a framework: the rates are held, nothing of it is lost, and what is proposed obeys the tree."""
 
 import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
 
+from axes.reading.cutting import cut
+from axes.reading.grammar import Opening, opening
+from axes.reading.text import blocks_of, without_furniture
+from cohesion.lib.spreadsheets import Refused
 from tests.reading import rates
 
 pytestmark = pytest.mark.once
@@ -12,6 +18,7 @@ def test_the_founding_text_is_read_in_each_of_its_forms():
         assert rate.levels >= 0.95 * rate.nodes, rate.line()
         assert rate.parents >= 0.95 * rate.nodes, rate.line()
         assert rate.doubtful <= rate.nodes / 3, rate.line()
+        assert rate.doubted >= 0.9 * rate.wrong, rate.line()
 
 
 @pytest.mark.parametrize("aside", [False, True])
@@ -19,3 +26,89 @@ def test_other_documents_are_read(aside):
     for rate in rates.unseen(aside=aside):
         assert rate.levels >= 0.8 * rate.nodes, rate.line()
         assert rate.doubtful <= rate.nodes / 3, rate.line()
+
+
+SIGNS = [
+    "AXE 1 :",
+    "Objectif opérationnel",
+    "1.2",
+    "-",
+    "•",
+    "a)",
+    "(",
+    "»",
+    ":",
+    ".",
+    "#",
+    "**",
+    "\t",
+    "    ",
+    " ",
+    "...... 12",
+]
+PIECES = [*SIGNS, "Enjeu A", "I.", "Développer", "Soutenir le", "Accompagnement", "SANTÉ", "n° 3", "Objectifs :", "la"]
+LINES = st.lists(st.lists(st.sampled_from(PIECES), max_size=8).map(" ".join), min_size=1, max_size=20)
+
+
+@given(LINES)
+@settings(max_examples=60, deadline=None, suppress_health_check=list(HealthCheck))
+def test_any_text_gives_nodes_that_obey_the_tree_and_loses_no_word(lines):
+    text = "\n".join(lines)
+    try:
+        proposal = rates.of_text(text)
+    except Refused:
+        assert not text.strip()
+        return
+    for node in proposal.nodes:
+        if node.level is None:
+            assert node.parent is None
+            assert node.reason
+        elif node.parent is None:
+            assert node.level.facts.is_root
+        else:
+            assert proposal.nodes[node.parent].level.rank < node.level.rank
+    read = "".join(node.label + node.title for node in proposal.nodes if not node.reason.startswith("ajouté"))
+    assert letters(read) == letters(text)
+
+
+def letters(text: str) -> str:
+    return "".join(c for c in text if c.isalnum())
+
+
+@pytest.mark.parametrize(
+    ("text", "pieces"),
+    [
+        ("Maillage de l'offre Lien avec des problématiques d'emploi", 2),
+        ("Gestion partagée des salles Recrutement d’animateurs", 2),
+        ("Précision des orientations de Cohésion Sociale et Territoriale", 1),
+        ("Accueil à la maison des associations de Nétreville et au stade", 1),
+        ("Développer l’offre (Former les agents du service)", 1),
+        ("Créer un lieu d’accueil. Former les agents d’accueil", 2),
+    ],
+)
+def test_two_sentences_of_a_cell_are_parted_and_names_are_not(text, pieces):
+    assert len(cut(text)) == pieces
+
+
+def test_a_pdf_is_read_without_what_its_margins_repeat():
+    pages = [
+        ["Ville de Lambray – Programme", *page, f"Page {number} sur 3"]
+        for number, page in enumerate(
+            [
+                ["AXE 1 : ACCUEILLIR", "Ouvrir les lieux de la ville en soirée et le samedi, avec les", "associations"],
+                ["Partage des salles", "AXE 2 : TRANSMETTRE", "Former les bénévoles"],
+                ["Tutorat des nouveaux", "Carnet de suivi", "Entraide"],
+            ],
+            start=1,
+        )
+    ]
+    texts = [block.text for block in blocks_of(without_furniture(pages))]
+    assert texts[1] == "Ouvrir les lieux de la ville en soirée et le samedi, avec les associations"
+    assert not [text for text in texts if "Programme" in text or "Page" in text]
+
+
+def test_verbs_are_known_from_the_nouns_that_end_alike():
+    verbs = "développer soutenir promouvoir apprendre construire faire étudier concilier relier réduire mettre"
+    nouns = "quartier atelier chantier territoire mémoire cadre ordre centre foyer loisir offre culture livre"
+    assert [word for word in verbs.split() if opening(f"{word} le") != Opening.INFINITIVE] == []
+    assert [word for word in nouns.split() if opening(f"{word} du") == Opening.INFINITIVE] == []

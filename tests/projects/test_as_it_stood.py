@@ -1,17 +1,21 @@
 """The pages of an evening say what was noted that evening: the framework, who served it, the figures."""
 
 import datetime
+import io
 import random
 from decimal import Decimal
 
 import pytest
 from django.utils import timezone
+from pypdf import PdfReader
 
 from axes import actions as framework_actions
+from axes import document
 from axes.levels import ANNOUNCED_LEVELS
 from axes.models import Framework, Orientation
 from projects.catalogue.models import Contribution, Place, Project
 from projects.choices import PUBLIC_STATUSES, ProjectStatus
+from projects.figures import figures
 from tests.axes.test_as_of import act as act_on_framework
 from tests.axes.test_as_of import noted as noted_framework
 from tests.costs import cost
@@ -50,18 +54,18 @@ def noted(framework):
 
 def read(client, framework, day):
     context = client.get(f"/cadre/{framework.slug}/au/{day}/?annee=toutes").context
-    figures, past = context["figures"], context["framework"]
+    counted, past = context["figures"], context["framework"]
     seen = []
     for node in context["evening"].past.nodes:
         orientation = node.orientation
         merged = sorted(target.pk for target in node.applies_to)
         values = orientation.level, orientation.code, orientation.title, list(orientation.columns), merged
         seen.append((node.pk, orientation.parent_id, *values))
-    counts = {pk: tuple(tally) for pk, tally in figures.served.tallies.items()}
-    served = {node.pk for node in figures.announced_served}
-    assert len(figures.announced_unserved) + len(served) == len(figures.announced)
+    counts = {pk: tuple(tally) for pk, tally in counted.served.tallies.items()}
+    served = {node.pk for node in counted.announced_served}
+    assert len(counted.announced_unserved) + len(served) == len(counted.announced)
     read_framework = (past.name, past.status, past.ends_on, seen)
-    projects = set(figures.state.projects)
+    projects = set(counted.state.projects)
     return read_framework, counts, served, len(context["communes"]), projects, Decimal(context["granted"]) / 100
 
 
@@ -147,11 +151,11 @@ def evening(client, founding_then, time_machine):
 
 def test_every_number_of_the_page_opens_its_list(client, evening):
     page = client.get(evening)
-    figures = page.context["figures"]
+    counted = page.context["figures"]
     text = squeezed(page.text)
     assert "Réécrit depuis" not in text
     assert '<details data-code="8"' in text
-    assert (len(figures.state.projects), len(figures.announced_served), len(page.context["communes"])) == (2, 1, 1)
+    assert (len(counted.state.projects), len(counted.announced_served), len(page.context["communes"])) == (2, 1, 1)
     projects = client.get(page.context["projects_address"])
     assert projects.context["number"] == 2
     assert "Jardin" in projects.text
@@ -214,3 +218,60 @@ def test_the_page_of_an_evening_is_kept_and_costs_the_same_for_few_and_for_many(
     assert max(costs) <= 20
     tag = client.get(evening).headers["ETag"]
     assert client.get(evening, headers={"If-None-Match": tag}).status_code == 304
+
+
+# --- over a change of framework -----------------------------------------------------------------------------------
+
+
+def test_a_change_of_framework_leaves_the_past_as_it_was(client, founding_then, evening, time_machine):
+    """The archived version keeps its counts, its evenings and what an evening counted; a link that was repeated is no
+    change of its project."""
+    officer = OfficerFactory()
+    before = client.get(evening)
+    counts = before.context["figures"].served.tallies
+    archived = figures.published(founding_then, document.read_nodes(founding_then)).tallies
+    following = framework_actions.prepare_next_version(framework=Framework.objects.get(pk=founding_then.pk), by=officer)
+    gone = following.orientations.get(code="5.2.1-a")
+    framework_actions.delete_orientation(orientation=gone, by=officer)
+    time_machine.move_to("2026-04-10 12:00+02:00", tick=False)
+    day = datetime.date(2026, 4, 10)
+    framework_actions.put_in_force(framework=following, adopted_on=day, deliberation="D-2", by=officer)
+    time_machine.move_to("2026-04-12 12:00+02:00", tick=False)
+    after = client.get(evening)
+    assert after.context["figures"].served.tallies == counts
+    assert after.context["framework"].status == "in_force"
+    assert client.get(evening.replace("2026-03-31", "2026-04-11")).context["framework"].status == "archived"
+    nodes = document.read_nodes(founding_then)
+    assert figures.published(Framework.objects.get(pk=following.pk), nodes).tallies == archived
+    for code in ("5", "5.2.1-a"):
+        rows = client.get(f"/projets/?cadre={founding_then.slug}&orientation={code}&annee=toutes")
+        assert rows.context["page"].paginator.count == archived[founding_then.orientations.get(code=code).pk].branch
+    then = client.get("/tableau-de-bord/changements/?comparer=2026-03-31").context["reading"]
+    assert then.framework.pk == founding_then.pk
+    assert [(row.then, row.now) for row in then.figures] == [(2, 1), (1, 0), (1, 1), (1005, 1005)]
+    assert then.numbers == (0, 1, 0)
+
+
+def test_the_page_the_pdf_and_the_json_say_one_revision_one_date_and_one_deliberation(client, founding_then):
+    """Of the framework in force and of an archived one, whatever is done for either."""
+    officer = OfficerFactory()
+    following = framework_actions.prepare_next_version(framework=founding_then, by=officer)
+    day = datetime.date(2026, 3, 1)
+    framework_actions.put_in_force(framework=following, adopted_on=day, deliberation="D2", by=officer)
+    Framework.objects.filter(pk=founding_then.pk).update(adopted_on=datetime.date(2025, 3, 2), deliberation="D1")
+    ProjectFactory(serves=[following.orientations.first()])
+    for version, address, date, deliberation in (
+        (following, "/cadre/", "1er mars 2026", "D2"),
+        (founding_then, f"/cadre/{founding_then.slug}/", "2 mars 2025", "D1"),
+    ):
+        page = squeezed(client.get(address).text).replace("\u00a0", " ").replace("<sup>er</sup>", "er")
+        page = page.replace("1ᵉʳ", "1er")
+        file = client.get(f"{address}export.pdf").content
+        paper = " ".join(each.extract_text() for each in PdfReader(io.BytesIO(file)).pages).replace("\u00a0", " ")
+        exported = client.get(f"{address}export.json").json()["cadre"]
+        revision = Framework.objects.get(pk=version.pk).revision
+        assert exported["revision"] == revision
+        assert exported["deliberation"] == deliberation
+        for words in (f"Révision {revision}", date, f"délibération {deliberation}"):
+            assert words in page, words
+            assert words in squeezed(paper), words

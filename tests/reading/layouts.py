@@ -1,10 +1,13 @@
 """The same document in other forms: outlines, other widths and blank lines, Word tables with merged cells."""
 
 import io
+import re
 import textwrap
 from collections import defaultdict
 from dataclasses import dataclass, field
+from typing import Any
 
+import typst
 from docx import Document
 
 from axes.levels import COLUMN_LEVELS
@@ -64,7 +67,35 @@ def with_joined_cells(plan: Plan) -> str:
     return "\n".join(line for line in lines if line != "\0")
 
 
+def pdf(plan: Plan) -> bytes:
+    """The text of the plan in proportional letters on sheets with a header and numbers."""
+    lines = "\n\n".join(re.sub(r"([^\w\s])", r"\\\1", line) or "#v(6pt)" for line in plan.text.splitlines())
+    header = f'header: [Document {plan.name}], footer: context counter(page).display("1 / 1", both: true)'
+    return typst.compile(f"#set page({header})\n{lines}".encode())
+
+
 # --- Word -----------------------------------------------------------------------------------------------------
+
+
+def word_outline(plan: Plan) -> bytes:
+    """Headings, items for what is closed, and a paragraph of prose under each root."""
+    document = Document()
+    document.add_heading(f"Document {plan.name}", 0)
+    for place, node in enumerate(plan.nodes):
+        deep = depth(plan.nodes, place)
+        if node.level.facts.is_closed:
+            document.add_paragraph(node.text, style="List Bullet")
+        else:
+            document.add_heading(node.text, deep + 1)
+        if deep == 0:
+            document.add_paragraph("Le diagnostic a montré des besoins nombreux. Les acteurs les ont confirmés.")
+    return _bytes(document)
+
+
+def _bytes(document: Any) -> bytes:
+    stream = io.BytesIO()
+    document.save(stream)
+    return stream.getvalue()
 
 
 @dataclass
@@ -93,9 +124,7 @@ def word_table(plan: Plan, *, headers: bool = True, columns: tuple = COLUMN_LEVE
         band = table.add_row().cells
         band[0].merge(band[-1]).text = root.text
         _fill(table, root.children)
-    stream = io.BytesIO()
-    document.save(stream)
-    return stream.getvalue()
+    return _bytes(document)
 
 
 def _cells(plan: Plan, columns: tuple) -> list[Cell]:

@@ -2,16 +2,18 @@
 
 from dataclasses import dataclass
 
-from axes.reading import Proposal, propose, read_file, read_text
+from axes.reading import Proposal, ProposedNode, propose, read_file, read_text
 from axes.reading.sources import Source
 from cohesion.lib.text import fold
 from tests.reading import layouts
-from tests.reading.truth import Plan, TrueNode, founding, plans
+from tests.reading.truth import TrueNode, founding, plans
 
 
 @dataclass(frozen=True)
 class Rate:
-    """How a document was read. ``doubted`` counts, of the nodes with a wrong level or parent, those that are marked."""
+    """How a document was read. ``doubted`` counts, of the nodes with a wrong level or parent, those that are marked,
+    they or what they were placed under.
+    """
 
     name: str
     nodes: int
@@ -47,10 +49,14 @@ def rate(name: str, truth: list[TrueNode], proposal: Proposal) -> Rate:
         levels, parents = levels + is_level, parents + is_parent
         if not (is_level and is_parent):
             wrong += 1
-            doubted += bool(proposed is not None and proposed.doubt)
+            doubted += proposed is not None and _is_marked(proposal, proposed)
             texts.append(f"{node.level.value} lu {proposed.level if proposed else 'nulle part'}: {node.text[:60]}")
     doubtful = sum(bool(proposal.nodes[place].doubt) for place in live)
     return Rate(name, len(truth), levels, parents, wrong, doubted, doubtful, tuple(texts))
+
+
+def _is_marked(proposal: Proposal, node: ProposedNode) -> bool:
+    return bool(node.doubt or (node.parent is not None and proposal.nodes[node.parent].doubt))
 
 
 def _matched(truth: list[TrueNode], proposal: Proposal, live: list[int]) -> dict[int, int]:
@@ -93,6 +99,8 @@ def same_document() -> list[Rate]:
         "texte à plat": of_text(plan.text),
         "tableau Word": of_file(layouts.word_table(plan), "cadre.docx"),
         "tableau Word sans en-tête": of_file(layouts.word_table(plan, headers=False), "cadre.docx"),
+        "titres et puces Word": of_file(layouts.word_outline(plan), "cadre.docx"),
+        "PDF": of_file(layouts.pdf(plan), "cadre.pdf"),
         "retraits, par profondeur": of_text(layouts.outline(plan, "depth")),
         "retraits, par niveau": of_text(layouts.outline(plan, "level")),
         "numéroté": of_text(layouts.outline(plan, "numbered")),
@@ -120,7 +128,3 @@ def together(name: str, rates: list[Rate]) -> Rate:
     """The sum of several rates."""
     fields = ("nodes", "levels", "parents", "wrong", "doubted", "doubtful")
     return Rate(name, *(sum(getattr(rate, field) for rate in rates) for field in fields))
-
-
-def tables(plan: Plan) -> bytes:
-    return layouts.word_table(plan)

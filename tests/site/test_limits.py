@@ -22,6 +22,7 @@ LIMITS = {"filters": (3, 60), "exports": (2, 3600), "exports_of_accounts": (4, 3
 EXPORTS = {
     "axes:export",
     "axes:version_export",
+    "axes:compare_export",
     "projects:export",
     "projects:coverage_export",
     "projects:dashboard_money_export",
@@ -52,6 +53,7 @@ EXPORTS = {
 FILTERED = ("/projets/?q=jardin", "/recherche/?q=sante", "/couverture/?compter=tous", "/territoires/?tri=nom")
 # A part of each parameter that an address may take.
 SOMETHING = {"slug": "x", "format": "csv", "code": "5.2", "pk": 1, "object_id": 1, "job_pk": 1, "id": 1, "record_pk": 1}
+SOMETHING |= {"day": "2000-01-01"}
 SOMETHING |= {"token": "x", "uidb36": "1", "key": "abc-123", "app_label": "axes", "content_type_id": 1}
 
 

@@ -11,6 +11,7 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from django.urls import URLPattern, URLResolver, get_resolver, reverse
 
 from axes import actions
+from axes.models import DocumentReading
 from cohesion.models import AuditEvent, KeptMail
 from cohesion.roles import ELECTED, OFFICER
 from projects.choices import ProjectKind, ProjectStatus
@@ -162,6 +163,12 @@ TABLE = {
     "axes:version": DRAFTS,
     "axes:version_orientation": DRAFTS,
     "axes:version_export": DRAFTS,
+    "axes:compare": PUBLIC,
+    "axes:compare_export": (404, 404, 404, 404, 404, 404, 404),  # without two versions
+    "axes:evenings": DRAFTS,
+    "axes:as_it_stood": (404, 404, 404, 404, 404, 404, 404),  # before there was anything
+    "axes:projects_as_it_stood": (404, 404, 404, 404, 404, 404, 404),
+    "axes:orientation_as_it_stood": (404, 404, 404, 404, 404, 404, 404),
     "axes:draft_opened": (404, 404, 404, 404, 404, 404, 404),  # a link that was never one
     "axes:extension": DRAFTS,
     "axes:draft": (404, 404, 404, 404, 404, 404, 404),  # who opened no link
@@ -233,6 +240,8 @@ TABLE = {
     "admin:axes_orientation_notes": WRITERS,
     "admin:axes_framework_import": WRITERS,
     "admin:axes_framework_import_job": (302, 302, 302, 302, 403, 404, 200),  # somebody else's
+    "admin:axes_framework_read": WRITERS,
+    "admin:axes_framework_reading": (302, 302, 302, 302, 403, 404, 200),  # somebody else's
     "admin:axes_framework_export": READERS,
     "admin:axes_framework_model_file": READERS,
     "admin:axes_framework_delete": (302, 302, 302, 302, 403, 403, 200),
@@ -412,6 +421,7 @@ def parameters(founding, node, officer, people):
     return {
         "pk": lambda name: {
             "admin:projects_organization_merge": made["admin:projects_organization"],
+            "admin:axes_framework_reading": DocumentReading.objects.create(owner=officer, filename="x.txt").pk,
             "admin:projects_invitation_renew": made["admin:projects_invitation"],
             "admin:projects_invitation_revoke": made["admin:projects_invitation"],
             **dict.fromkeys(PERSONAL, officer.pk),
@@ -441,6 +451,7 @@ def parameters(founding, node, officer, people):
         "key": lambda name: "abc-123",
         "slug": lambda name: "action" if name == "projects:declaration_page" else draft.slug,
         "format": lambda name: "csv",
+        "day": lambda name: "2000-01-01",
         "app_label": lambda name: "axes",
         "content_type_id": lambda name: 0,
         "id": lambda name: officer.pk,

@@ -347,6 +347,8 @@ WRITTEN = {
     "projects:instruction_import_job": JOB,
     "admin:projects_territory_import": JOB,
     "admin:projects_territory_import_job": JOB,
+    "admin:axes_framework_read": ONCE,
+    "admin:axes_framework_reading": SEEN,  # its rows; what is made of them is made once, under its lock
     "admin:axes_framework_import": JOB,
     "admin:axes_framework_import_job": JOB,
     "projects:messages": OWN,

@@ -90,6 +90,8 @@ def _read(request: HttpRequest, versions: Versions, slug: str, raw: str) -> Even
     figures = None
     if first is not None and first <= day and not past.framework.is_draft:
         state = past_projects.state_of(versions.in_force, day).of_year(period.year)
+        if not past.framework.is_reference:  # it does not speak of all that was done, only of what served it
+            state = state.linked(past.nodes)
         figures = PastFigures.of(state, past.nodes, versions.in_force)
     return Evening(framework, day, past, period, figures)
 

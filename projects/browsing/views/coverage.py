@@ -19,7 +19,7 @@ from projects.browsing.views.years import year_control
 from projects.figures import breakdowns, figures, gaps, periods
 from projects.figures import coverage as table
 from projects.figures import offers as read_offers
-from projects.figures.addresses import KINDS, list_address, served_communes_address
+from projects.figures.addresses import KINDS, list_address, named, served_communes_address
 from projects.figures.facets import WITHOUT
 
 NEEDS_PAGE, GAPS_PAGE = 25, 200
@@ -27,22 +27,27 @@ NEEDS_PAGE, GAPS_PAGE = 25, 200
 
 @public_page
 def coverage(request: HttpRequest, versions: Versions) -> HttpResponse:
-    """The gap radar of the framework in force."""
+    """The gap radar of the framework in force, or of one that is in force beside it (``cadre``)."""
     if versions.in_force is None:
         return render(request, "axes/no_framework.html", {"versions": versions})
+    framework, ignored = _asked_framework(request, versions)
     query = table.CoverageQuery.from_query(request.GET)
-    reading = _read_figures(versions.in_force, query)
+    reading = _read_figures(versions.in_force, framework, query)
     rows = table.shown(reading["nodes"], query, reading["headlines"].objectives_served)
     missing = gaps.find_gaps(reading["nodes"], reading["figures"].served, reading["ever"])
+    everywhere = f"{changed_address(request, colonnes='toutes')}#matrice"
     mesh = _mesh(versions.in_force, reading["figures"].places, query)
     context = {
         "asked": query,
-        "framework": versions.in_force,
+        "framework": framework,
+        "beside": versions.beside,
+        "ignored": ignored,
+        "named": named(framework),
         "is_large": len(reading["nodes"]) > document.LARGE,
         "headlines": reading["headlines"],
         "waiting": len(figures.waiting(versions.in_force)),
         "gaps": missing,
-        "communes": _empty_communes(versions.in_force, reading["headlines"], query),
+        "communes": _empty_communes(reading),
         "never": paged(request, missing.never, GAPS_PAGE, parameter="vides", anchor="jamais"),
         "without_orientation": _needs(request, missing.needs_without_orientation, "sans_orientation"),
         "without_project": _needs(request, missing.needs_without_project, "sans_projet"),
@@ -51,12 +56,12 @@ def coverage(request: HttpRequest, versions: Versions) -> HttpResponse:
         **year_control(
             request, versions.in_force, query.period, without="colonnes" if query.columns == "annee" else ""
         ),
-        "outside": _outside(versions.in_force, reading["nodes"], query),
+        "outside": [] if framework.is_beside else _outside(versions, reading["nodes"], query),
         "head": reading["head"],
         "rows": [_with_toggle(request, row) for row in _rows(rows[: table.MOST_ROWS], reading, query)],
         "is_cut": len(rows) > table.MOST_ROWS,
         "hidden_places": len(table.columns(reading["figures"].places, _everywhere(query))) - len(reading["head"]),
-        "all_address": list_address(**query.filters),
+        "all_address": list_address(**named(framework), **query.filters),
         "file_address": f"{request.path}export.csv?{request.GET.urlencode()}".rstrip("?"),
         "needs_address": f"{request.path}besoins.csv?{request.GET.urlencode()}".rstrip("?"),
         "choices": {
@@ -67,8 +72,8 @@ def coverage(request: HttpRequest, versions: Versions) -> HttpResponse:
         },
         "addresses": {
             "objectives": f"{changed_address(request, lignes='servis', compter=None)}#matrice",
-            "communes": served_communes_address(query.filters, query.period),
-            "everywhere": f"{changed_address(request, colonnes='toutes')}#matrice",
+            "communes": everywhere if framework.is_beside else served_communes_address(query.filters, query.period),
+            "everywhere": everywhere,
         },
     }
     return render(request, "projects/coverage.html", context)
@@ -79,18 +84,22 @@ def export(request: HttpRequest, versions: Versions) -> HttpResponse:
     """The table that the page shows with the same parameters, whole, as CSV."""
     headers: list[str] = ["annee", "code", "niveau", "orientation", "compte", "tous"]
     lines: list[list[Value]] = []
+    name = "couverture.csv"
     if versions.in_force is not None:
+        framework, _ = _asked_framework(request, versions)
+        name = f"couverture-{framework.slug}.csv" if framework.is_beside else name
         query = table.CoverageQuery.from_query(request.GET)
-        reading = _read_figures(versions.in_force, query)
-        headers += [*(column.label for column in reading["head"]), "servi", exports.PAGE, exports.CHANGED]
+        reading = _read_figures(versions.in_force, framework, query)
+        headers += [column.label for column in reading["head"]]
+        headers += ["servi", exports.PAGE, exports.CHANGED, "programme", "cadre"]
         ever = figures.ever(
             versions.in_force, reading["nodes"], query.period, kind=query.kind, direct=query.counting == "direct"
         )
-        changes = dict(versions.in_force.orientations.values_list("pk", "updated_at"))
+        changes = dict(framework.orientations.values_list("pk", "updated_at"))
         site = base_url(request)
         for row in _rows(table.shown(reading["nodes"], query, reading["headlines"].objectives_served), reading, query):
             orientation = row.node.orientation
-            named = [
+            first = [
                 str(query.period.year or periods.ALL),
                 orientation.code,
                 orientation.level_label,
@@ -98,11 +107,17 @@ def export(request: HttpRequest, versions: Versions) -> HttpResponse:
                 query.counting,
             ]
             page = f"{site}{orientation_address(orientation)}{query.period.suffix}"
-            more = [ever.words(orientation.pk, query.period.today), page, exports.day_of(changes.get(orientation.pk))]
-            lines.append([*named, row.total.number, *(cell.number for cell in row.cells), *more])
+            more = [
+                ever.words(orientation.pk, query.period.today),
+                page,
+                exports.day_of(changes.get(orientation.pk)),
+                framework.programme.short_name,
+                framework.slug,
+            ]
+            lines.append([*first, row.total.number, *(cell.number for cell in row.cells), *more])
     content = spreadsheets.write("csv", [spreadsheets.Table("Couverture", headers, lines)])
     response = HttpResponse(content, content_type=spreadsheets.CONTENT_TYPES["csv"])
-    response.headers["Content-Disposition"] = 'attachment; filename="couverture.csv"'
+    response.headers["Content-Disposition"] = f'attachment; filename="{name}"'
     return response
 
 
@@ -113,7 +128,8 @@ def needs_export(request: HttpRequest, versions: Versions) -> HttpResponse:
     lines: list[list[Value]] = []
     if versions.in_force is not None:
         query = table.CoverageQuery.from_query(request.GET)
-        reading = _read_figures(versions.in_force, query)
+        framework, _ = _asked_framework(request, versions)
+        reading = _read_figures(versions.in_force, framework, query)
         served = reading["figures"].served
         missing = gaps.find_gaps(reading["nodes"], served, reading["ever"])
         lines = gaps.lines(missing, served)
@@ -134,33 +150,49 @@ def _mesh(framework: Framework, places: breakdowns.Places, query: table.Coverage
     return read_offers.mesh(wanted.of_the_year(published), wanted, places.communes())
 
 
-def _read_figures(framework: Framework, query: table.CoverageQuery) -> dict[str, Any]:
-    """What the page and the file share, in a constant number of queries."""
+def _asked_framework(request: HttpRequest, versions: Versions) -> tuple[Framework, str]:
+    """The framework in force that the address names, else that of the reference programme; a sentence, where the name
+    means none."""
+    assert versions.in_force is not None
+    slug = request.GET.get("cadre", "")
+    found = next((version for version in (versions.in_force, *versions.beside) if version.slug == slug), None)
+    if found is not None or not slug:
+        return found or versions.in_force, ""
+    return versions.in_force, "Cadre : cette valeur ne désigne aucun cadre en vigueur, voici celui de référence."
+
+
+def _read_figures(in_force: Framework, framework: Framework, query: table.CoverageQuery) -> dict[str, Any]:
+    """What the page and the file share, in a constant number of queries. Those of a framework that is in force beside
+    the reference one are of what serves it alone."""
     nodes = document.kept(framework)
-    period_figures = figures.of_period(framework, nodes, query.period, kind=query.kind)
-    breakdown = {"nature": period_figures.kinds}.get(query.columns, period_figures.places)
-    if query.columns == "annee":
-        breakdown = figures.years(framework, query.period.today)
+    period_figures = figures.of_period(in_force, nodes, query.period, kind=query.kind)
+    years, places = figures.years(in_force, query.period.today), figures.places(in_force)
+    if framework.is_beside:
+        serving = figures.linked(in_force, nodes)
+        period_figures, years, places = period_figures.within(serving), years.within(serving), places.within(serving)
+    breakdown = {"nature": period_figures.kinds, "annee": years}.get(query.columns, period_figures.places)
     return {
         "nodes": nodes,
         "figures": period_figures,
-        "ever": figures.ever(framework, nodes, query.period, kind=query.kind),
+        "ever": figures.ever(in_force, nodes, query.period, kind=query.kind),
+        "ever_in": figures.ever_in(in_force, query.period, kind=query.kind, held=places),
         "breakdown": breakdown,
         "head": table.columns(breakdown, query),
         "headlines": figures.headlines(nodes, period_figures),
     }
 
 
-def _outside(
-    framework: Framework, nodes: list[document.Node], query: table.CoverageQuery
-) -> list[tuple[int, str, str]]:
+def _outside(versions: Versions, nodes: list[document.Node], query: table.CoverageQuery) -> list[tuple[int, str, str]]:
     """What the table does not show, for want of an objective, a place or a date: how many, what, and their list.
 
     What has no year is asked among all years, the rest among what the page is about.
     """
+    framework = versions.in_force
     within = figures.running(framework, query.period) & figures.of_kind(framework, query.kind)
+    unlinked = within & figures.unlinked(framework, nodes)
+    elsewhere = figures.elsewhere_words(unlinked & figures.linked_beside(framework, versions.beside))
     lines = [
-        (len(within & figures.unlinked(framework, nodes)), "sans rattachement au cadre en vigueur", {"axe": WITHOUT}),
+        (len(unlinked), f"sans rattachement au cadre en vigueur{elsewhere}", {"axe": WITHOUT}),
         (len(within & figures.nowhere(framework)), "sans lieu déclaré", {"commune": WITHOUT}),
     ]
     addresses = [(number, words, list_address(**{**query.filters, **more})) for number, words, more in lines]
@@ -174,10 +206,9 @@ def _outside(
     return [line for line in addresses if line[0]]
 
 
-def _empty_communes(framework: Framework, headlines: figures.Headlines, query: table.CoverageQuery) -> dict[str, Any]:
+def _empty_communes(reading: dict[str, Any]) -> dict[str, Any]:
     """Those that have no project: that had one, that shall, that never did."""
-    ever = figures.ever_in(framework, query.period, kind=query.kind)
-    communes = [(commune, ever.of(commune.pk)) for commune in headlines.communes_empty]
+    communes = [(commune, reading["ever_in"].of(commune.pk)) for commune in reading["headlines"].communes_empty]
     return {
         "over": [(commune, when) for commune, when in communes if when.is_over],
         "awaited": [(commune, when) for commune, when in communes if when.is_awaited],

@@ -134,6 +134,7 @@ def project_detail(request: HttpRequest, versions: Versions, pk: int) -> HttpRes
         "is_co_led": not project.is_public and rules.is_co_led(user, project),
         "has_file": project.status != ProjectStatus.DRAFT and user.has_perm(rules.READ_INSTRUCTION),
         "links": list(zip(links, _paths(links), strict=True)),
+        "beside": _links_beside(project, versions),
         "former": former,
         "is_waiting": any(link.waits for link in former),
         **(_parts(request, project, list(around.filter(host=project)), versions.in_force) if project.is_pst else {}),
@@ -172,14 +173,26 @@ def _partners(project: Project) -> list[str]:
     ]
 
 
+def _links_beside(project: Project, versions: Versions) -> list[Contribution]:
+    """Its links to the frameworks in force of other programmes, the main one of each first; no query without any."""
+    if not versions.beside:
+        return []
+    links = Contribution.objects.filter(project=project, orientation__framework__in=versions.beside)
+    ranks = {framework.pk: rank for rank, framework in enumerate(versions.beside)}
+    read = links.select_related("orientation__framework__programme").order_by("-is_main", "orientation__lft")
+    return sorted(read, key=lambda link: ranks[link.orientation.framework_id])
+
+
 def _former_links(project: Project) -> list[Any]:
-    """Its links to the frameworks of its time that are no longer in force; ``waits``: an officer has to decide."""
+    """Its links to the frameworks of its time that are no longer in force, whatever their programme; ``waits``: an
+    officer has to decide."""
     links = Contribution.objects.filter(project=project).exclude(
         orientation__framework__status=FrameworkStatus.IN_FORCE
     )
     waits = UncarriedLink.objects.open().filter(link=OuterRef("pk"))
     order = ("-orientation__framework__ends_on", "orientation__framework", "-is_main", "orientation__lft")
-    return list(links.annotate(waits=Exists(waits)).select_related("orientation__framework").order_by(*order))
+    read = links.annotate(waits=Exists(waits)).select_related("orientation__framework__programme")
+    return list(read.order_by(*order))
 
 
 def _paths(links: Sequence[Contribution]) -> list[list[Orientation]]:

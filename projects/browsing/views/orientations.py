@@ -25,7 +25,7 @@ from projects.browsing.views.years import year_control
 from projects.catalogue.models import Contribution, Need, Place, Project
 from projects.catalogue.models.project import ProjectQuerySet
 from projects.figures import figures, gaps
-from projects.figures.addresses import KINDS, list_address, place_parameters
+from projects.figures.addresses import KINDS, coverage_address, list_address, named, place_parameters
 from projects.figures.panel import FiguresPanel
 from projects.figures.periods import ALL, Period
 from projects.territory.models import Territory
@@ -44,15 +44,15 @@ def cadre(request: HttpRequest, versions: Versions) -> HttpResponse:
 
 
 def _of_year(request: HttpRequest, versions: Versions, framework: Framework) -> HttpResponse:
-    """The framework in force with what serves it in the year that the address asks, whichever address names it."""
+    """A framework in force with what serves it in the year that the address asks, whichever address names it."""
     period = Period.from_query(request.GET)
     return framework_views.framework_page(
         request,
         versions,
         framework,
-        count=lambda nodes: figures.of_period(framework, nodes, period).served.tallies,
+        count=lambda nodes: figures.of_period(versions.in_force, nodes, period).served.tallies,
         suffix=period.suffix,
-        more=year_control(request, framework, period),
+        more=year_control(request, versions.in_force, period),
     )
 
 
@@ -63,6 +63,7 @@ def orientation(request: HttpRequest, versions: Versions, code: str) -> HttpResp
         raise Http404("Aucun cadre n’est en vigueur.")
     return framework_views.orientation_page(
         request,
+        versions,
         versions.in_force,
         code,
         template="projects/orientation.html",
@@ -91,9 +92,10 @@ def version_orientation(request: HttpRequest, versions: Versions, slug: str, cod
     """An orientation of any version: what it says and, once it is adopted, what was linked to it."""
     framework = framework_views.find_version(request, versions, slug)
     if not framework.is_public:
-        return framework_views.orientation_page(request, framework, code, is_version=True)
+        return framework_views.orientation_page(request, versions, framework, code, is_version=True)
     return framework_views.orientation_page(
         request,
+        versions,
         framework,
         code,
         is_version=True,
@@ -145,8 +147,7 @@ def what_is_done(request: HttpRequest, orientation: Orientation, in_force: Frame
 def _panel(
     request: HttpRequest, nodes: list[document.Node], node: document.Node, in_force: Framework | None, period: Period
 ) -> FiguresPanel:
-    named = {} if node.orientation.framework.is_in_force else {"cadre": node.orientation.framework.slug}
-    return panel_source(request, in_force, period).of_orientation(nodes, node, **named)
+    return panel_source(request, in_force, period).of_orientation(nodes, node, **named(node.orientation.framework))
 
 
 def _period(request: HttpRequest, framework: Framework) -> Period:
@@ -155,18 +156,18 @@ def _period(request: HttpRequest, framework: Framework) -> Period:
 
 
 def _named(orientation: Orientation) -> dict[str, str]:
-    """How the list of projects names an orientation: with its framework, unless that is the one in force."""
-    framework = orientation.framework
-    return {"orientation": orientation.code} | ({} if framework.is_in_force else {"cadre": framework.slug})
+    """How the list of projects names an orientation: with its framework, unless that is the one it means by itself."""
+    return {"orientation": orientation.code, **named(orientation.framework)}
 
 
 def _addresses(orientation: Orientation, period: Period) -> dict[str, str]:
-    named = _named(orientation)
+    own = _named(orientation)
     return {
-        "branch": list_address(**named, **period.filters),
-        "direct": list_address(**named, compter="direct", **period.filters),
-        "hors": list_address(**named, **KINDS["hors"], **period.filters),
-        "ever": list_address(**named, annee=ALL),
+        "branch": list_address(**own, **period.filters),
+        "direct": list_address(**own, compter="direct", **period.filters),
+        "hors": list_address(**own, **KINDS["hors"], **period.filters),
+        "ever": list_address(**own, annee=ALL),
+        "unserved": f"{coverage_address(orientation.framework, period)}#vides",
     }
 
 
@@ -225,10 +226,10 @@ def _complete(projects: ProjectQuerySet, branch: list[document.Node]) -> Project
 
 def _name_orientations(projects: Iterable[Project], branch: list[document.Node]) -> None:
     """The orientations of the links were read with the framework: no query."""
-    named = {node.orientation.pk: node.orientation for node in branch}
+    by_key = {node.orientation.pk: node.orientation for node in branch}
     for project in projects:
         for link in project.contributions.all():
-            link.orientation = named[link.orientation_id]
+            link.orientation = by_key[link.orientation_id]
 
 
 def _where(orientation: Orientation, projects: Set[int], in_force: Framework | None, period: Period) -> dict[str, Any]:

@@ -58,15 +58,20 @@ class Reading:
         return any(asked.side.present.is_draft for asked in self.asked if asked.side)
 
     @property
+    def is_of_one_programme(self) -> bool:
+        return self.former.present.programme_id == self.latter.present.programme_id
+
+    @property
     def is_comparable(self) -> bool:
-        return self.comparison is not None and not self.comparison.shares_nothing
+        """Whether orientations go on from the one to the other: two programmes are each another's."""
+        return self.comparison is not None and self.is_of_one_programme and not self.comparison.shares_nothing
 
 
 def _read(request: HttpRequest, versions: Versions) -> Reading:
     reads_drafts = reader(request).has_perm("axes.view_framework")
     known = [*versions]
     if reads_drafts:
-        known += Framework.objects.exclude(pk__in=[version.pk for version in versions])
+        known += Framework.objects.select_related("programme").exclude(pk__in=[version.pk for version in versions])
     asked = [sides.asked_side(request.GET.get(side, ""), known, reads_drafts=reads_drafts) for side in SIDES]
     comparison = None
     if asked[0].side and asked[1].side:
@@ -192,7 +197,9 @@ def export(request: HttpRequest, versions: Versions, format: str) -> HttpRespons
     reading = _read(request, versions)
     if reading.comparison is None:
         raise Http404("Choisissez deux versions à comparer.")
-    rows = _wanted(reading, _of_axis(reading.comparison, reading.axis))
+    rows = list(_of_axis(reading.comparison, reading.axis))
+    if reading.is_comparable:
+        rows = _wanted(reading, rows)
     written = _writing(reading, versions, reading.comparison).rows(rows)
     name = f"comparaison-{reading.former.value}-{reading.latter.value}".replace(sides.AT, "-")
     if format == "pdf":

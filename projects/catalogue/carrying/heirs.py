@@ -13,12 +13,12 @@ from itertools import groupby, islice
 from django.db.models import QuerySet, Sum
 from django.urls import reverse
 from django.utils import timezone
-from simple_history.utils import bulk_create_with_history
 
 from axes.adoption import Fate, Hanging, Say, Succession, Weight
 from axes.models import Framework
 from cohesion.lib.people import Person
 from cohesion.lib.text import count_phrase, euros, number_fr
+from projects.catalogue import recording
 from projects.catalogue.carrying.deciding import undo
 from projects.catalogue.carrying.planning import Destination, FormerLink, ProjectPlan, Ways, planned
 from projects.catalogue.models import Contribution, LinkDecision, Need, Project, ReferenceDocument, UncarriedLink
@@ -291,6 +291,7 @@ def _write(batch: list[ProjectPlan], succession: Succession, by: Person | None) 
         ]
     if new:
         reason = f"Repris du cadre « {succession.former.slug} »"[:100]
-        bulk_create_with_history(new, Contribution, default_user=by, default_change_reason=reason)
+        Contribution.objects.bulk_create(new)  # not the tree
+        recording.record(Contribution, [link.pk for link in new], recording.CREATED, by=by, reason=reason)
     if noted:
         UncarriedLink.objects.bulk_create(noted)  # not the tree

@@ -88,6 +88,10 @@ class ContributionQuerySet(models.QuerySet["Contribution"]):
             orientation__framework__status=FrameworkStatus.IN_FORCE, orientation__framework__programme=REFERENCE
         )
 
+    def of_reference(self) -> "ContributionQuerySet":
+        """Those to the frameworks of the reference programme, in force or not."""
+        return self.filter(orientation__framework__programme=REFERENCE)
+
     def of(self, framework: Framework | None) -> "ContributionQuerySet":
         return self.filter(orientation__framework=framework)
 

@@ -106,6 +106,10 @@ class ProjectQuerySet(models.QuerySet["Project"]):
         projects = self.filter(pk__in=links.values("project"))
         return projects if is_main is None else projects.exclude(pk__in=main)
 
+    def attached(self, framework: "Framework") -> "ProjectQuerySet":
+        """Those that serve an orientation of a framework, whichever."""
+        return self.filter(pk__in=Contribution.objects.of(framework).values("project"))
+
     def unattached(self, framework: "Framework | None" = None) -> "ProjectQuerySet":
         """Those that serve no orientation of a framework (none: of the one in force): « sans rattachement »."""
         links = Contribution.objects.of(framework) if framework else Contribution.objects.in_force()
@@ -154,8 +158,9 @@ class ProjectQuerySet(models.QuerySet["Project"]):
         return self.filter(mentions(text))
 
     def waiting_for_link(self) -> "ProjectQuerySet":
-        """Those that had a link to an orientation which the framework in force did not take up, and nobody decided."""
-        open_links = Contribution.objects.filter(uncarried__isnull=False, uncarried__settled_at=None)
+        """Those that had a link to an orientation of the reference programme which its framework in force did not take
+        up, and nobody decided."""
+        open_links = Contribution.objects.of_reference().filter(uncarried__isnull=False, uncarried__settled_at=None)
         return self.filter(pk__in=open_links.values("project"))
 
     def hors_pst(self) -> "ProjectQuerySet":

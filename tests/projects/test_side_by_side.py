@@ -1,0 +1,186 @@
+"""A project serves several programmes at once: each page speaks of one framework, and no figure adds two."""
+
+import re
+
+import pytest
+
+from axes import document
+from axes.choices import FrameworkStatus
+from axes.levels import Level
+from projects.figures import figures
+from tests.factories import (
+    FrameworkFactory,
+    OrientationFactory,
+    ProgrammeFactory,
+    ProjectFactory,
+    TerritoryFactory,
+)
+from tests.pages import squeezed
+
+pytestmark = pytest.mark.django_db
+CITY = "/cadre/ville/"
+# The pages and the files of the reference framework; what they say of projects is theirs alone.
+REFERENCE_PAGES = (
+    "/",
+    "/cadre/",
+    "/orientations/8/",
+    "/orientations/5.2/",
+    "/couverture/",
+    "/couverture/export.csv",
+    "/projets/",
+    "/projets/?axe=8",
+    "/tableau-de-bord/",
+)
+
+
+@pytest.fixture
+def city(founding):
+    """A contrat de ville beside the founding framework: two axes, one objective under the first."""
+    programme = ProgrammeFactory(name="Contrat de ville", short_name="Ville", slug="contrat-de-ville")
+    framework = FrameworkFactory(
+        programme=programme, name="Contrat de ville 2024-2030", slug="ville", status=FrameworkStatus.IN_FORCE
+    )
+    axis = OrientationFactory(framework=framework, code="1", title="Vivre en paix")
+    OrientationFactory(parent=axis, level=Level.OPERATIONAL, code="1.1", title="Un bus le soir")
+    OrientationFactory(framework=framework, code="2", title="Travailler")
+    return framework
+
+
+@pytest.fixture
+def places():
+    return [TerritoryFactory(), TerritoryFactory()]
+
+
+@pytest.fixture
+def projects(founding, city, node, places):
+    """Linked to both, to the first alone, to the second alone, to none."""
+    rows = [
+        ProjectFactory(serves=[node("5.2"), node("8")]),
+        ProjectFactory(serves=[node("5.2")]),
+        ProjectFactory(),
+        ProjectFactory(),
+    ]
+    for project, place in zip(rows, [*places, *places], strict=True):
+        project.places.create(territory=place)
+    return rows
+
+
+def link(city, project, *codes):
+    for code in codes:
+        project.contributions.create(orientation=city.orientations.get(code=code), is_main=code == codes[0])
+
+
+def page(client, address):
+    """A page without what changes at each reading: the stamp of its state."""
+    response = client.get(address)
+    assert response.status_code == 200, address
+    return re.sub(r'nonce="[^"]*"|name="csrfmiddlewaretoken" value="[^"]*"', "", response.content.decode())
+
+
+def read(client):
+    return {address: page(client, address) for address in REFERENCE_PAGES}
+
+
+def test_links_to_another_programme_change_no_page_of_the_reference_one(client, city, projects):
+    before = read(client)
+    link(city, projects[0], "1.1", "2")
+    link(city, projects[2], "1.1")
+    after = read(client)
+    said = "(dont 1 au titre d’un autre programme)"
+    assert said in squeezed(after["/couverture/"])
+    after["/couverture/"] = squeezed(after["/couverture/"]).replace(f" {said}", "")
+    before["/couverture/"] = squeezed(before["/couverture/"])
+    for address in REFERENCE_PAGES:
+        assert after[address] == before[address], address
+
+
+def test_each_page_of_a_framework_beside_counts_its_own_projects_once(client, city, projects):
+    link(city, projects[0], "1.1", "2", "1")
+    link(city, projects[2], "1.1")
+    OrientationFactory(framework=city, code="3")
+    served = figures.published(None, document.kept(city))
+    tallies = {city.orientations.get(pk=pk).code: tally for pk, tally in served.tallies.items()}
+    assert {code: (tally.direct, tally.branch) for code, tally in tallies.items()} == {
+        "1": (1, 2),
+        "1.1": (2, 2),
+        "2": (1, 1),
+        "3": (0, 0),
+    }
+    framework = squeezed(page(client, CITY))
+    assert "<h1>Contrat de ville</h1>" in framework
+    assert "n’est ajouté à aucun chiffre du cadre de référence" in framework
+    orientation = squeezed(page(client, f"{CITY}orientations/1/"))
+    assert "Ville, cadre en vigueur" in orientation
+    assert "/projets/?orientation=1&amp;cadre=ville&amp;annee=" in orientation
+    assert "<b>2</b> <span>projets</span>" in orientation
+    assert "/couverture/?cadre=ville" in page(client, f"{CITY}orientations/3/")
+    assert "papier" not in orientation
+
+
+def test_the_list_of_a_programme_is_of_what_serves_it(client, city, projects):
+    link(city, projects[0], "1.1", "2")
+    link(city, projects[2], "2")
+    listed = client.get("/projets/?cadre=ville")
+    assert {project.pk for project in listed.context["page"].object_list} == {projects[0].pk, projects[2].pk}
+    assert listed.context["asked"].shown["cadre"].startswith("Contrat de ville\u00a0: ")
+    axes = {choice.value: choice.count for choice in listed.context["choices"]["axe"]}
+    assert axes == {"1": 1, "2": 2}
+    for value, number in axes.items():
+        assert client.get(f"/projets/?cadre=ville&axe={value}").context["page"].paginator.count == number
+    without = client.get("/projets/?axe=sans").context["page"]
+    assert {project.pk for project in without.object_list} == {projects[2].pk, projects[3].pk}
+    assert client.get("/projets/?axe=sans&cadre=ville").context["page"].paginator.count == 2
+
+
+def test_the_coverage_of_a_programme_is_of_what_serves_it(client, city, projects, places):
+    link(city, projects[0], "1.1")
+    link(city, projects[2], "1.1")
+    response = client.get("/couverture/?cadre=ville")
+    assert response.context["headlines"].projects == 2
+    assert response.context["headlines"].communes_served == [places[0]]
+    assert client.get(response.context["all_address"]).context["page"].paginator.count == 2
+    (row, _), _ = response.context["rows"]
+    assert client.get(row.total.address).context["page"].paginator.count == row.total.number == 2
+    lines = client.get("/couverture/export.csv?cadre=ville").content.decode().splitlines()
+    assert lines[0].endswith("programme;cadre") or lines[0].endswith("programme,cadre")
+    assert all(line.endswith("ville") for line in lines[1:])
+    assert "ne désigne aucun cadre en vigueur" in client.get("/couverture/?cadre=rien").content.decode()
+    assert client.get("/couverture/?cadre=rien").context["framework"].is_reference
+
+
+def test_the_sheet_of_a_project_tells_each_programme_apart(client, city, projects, founding):
+    link(city, projects[0], "1.1", "2")
+    link(city, projects[2], "2")
+    both, alone = (squeezed(page(client, f"/projets/{projects[place].pk}/")) for place in (0, 2))
+    assert "2\u00a0orientations, la principale d’abord" in both
+    assert "Au titre d’un autre programme\u00a0: Contrat de ville" in both.replace("&nbsp;", "\u00a0")
+    assert f"{CITY}orientations/1.1/" in both
+    assert "aucune orientation du cadre de référence" in alone
+
+
+def test_the_pages_of_the_reference_framework_name_the_others(client, city, founding):
+    for address in ("/", "/cadre/"):
+        assert f'href="{CITY}"' in page(client, address)
+    assert "?cadre=ville" in page(client, "/couverture/")
+    versions = squeezed(page(client, "/cadre/"))
+    assert '<h3 class="level">Contrat de ville</h3>' in versions
+
+
+@pytest.mark.parametrize("address", ["/cadre/", "/couverture/", "/projets/", CITY, "/couverture/?cadre=ville"])
+def test_a_programme_more_asks_nothing_more_of_the_database(
+    client, city, projects, address, django_assert_max_num_queries
+):
+    link(city, projects[0], "1.1")
+    client.get(address)
+    with django_assert_max_num_queries(COST[address]):
+        client.get(address)
+
+
+def test_a_link_to_a_programme_beside_makes_its_kept_page_anew(client, city, projects):
+    assert "<b>0</b>" not in page(client, CITY)
+    before = page(client, CITY)
+    link(city, projects[0], "1.1")
+    assert page(client, CITY) != before
+
+
+COST = dict.fromkeys(("/cadre/", "/couverture/", "/projets/", CITY, "/couverture/?cadre=ville"), 60)
