@@ -31,6 +31,7 @@ from projects.choices import MembershipRole
 from projects.demo import (
     Calendar,
     age_framework,
+    load_demo_beside,
     load_demo_declarations,
     load_demo_past,
     load_demo_projects,
@@ -220,6 +221,7 @@ def seed() -> datetime.date:
     officer = next(user for account, user in users.items() if account.role == OFFICER)
     load_demo_past(calendar, leads=leads, officer=officer)
     load_demo_declarations(founding, calendar, leads=leads, officer=officer)
+    load_demo_beside(calendar, authority=founding.authority, by=administrator)
     return calendar.today
 
 
