@@ -217,11 +217,10 @@ def problems(document: DocumentReading) -> list[RowProblem]:
         try:
             tree.check_one(node.orientation)
         except ValidationError as error:
-            prefix = f"{node.orientation.code} : "
-            out += [
-                RowProblem(node.row.id, f"{unit}{NBSP}{node.row.line} : {message.removeprefix(prefix)}")
-                for message in error.messages
-            ]
+            where = f"{unit}{NBSP}{node.row.line}"
+            for message in error.messages:  # each begins with the code, which nobody has seen yet
+                words = message.removeprefix(node.orientation.code).lstrip(f"{NBSP}: ")
+                out.append(RowProblem(node.row.id, f"{where}\u00a0: {words}"))
     return out
 
 

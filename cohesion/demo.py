@@ -35,6 +35,7 @@ from projects.demo import (
     load_demo_declarations,
     load_demo_past,
     load_demo_projects,
+    reword_draft,
 )
 from projects.members.models import Membership, Organization
 
@@ -203,12 +204,14 @@ def seed() -> datetime.date:
         perimeter=founding.perimeter,
         column_titles=founding.column_titles,
         predecessor=founding,
-        note="Copie du cadre en vigueur, pour s’exercer : déplacez, corrigez, ajoutez ; rien ici n’engage personne.",
+        note="Copie du cadre en vigueur, où quelques textes inventés diffèrent, pour s’exercer : déplacez, "
+        "fusionnez, scindez, ajoutez ; rien ici n’engage personne.",
     )
     draft._history_user = administrator
     draft.full_clean()
     draft.save()
     tree.copy(founding, draft, by=administrator)
+    reword_draft(draft, calendar, by=administrator)
     load_demo_projects(founding, calendar, by=administrator)
     for account, user in users.items():
         if account.acts_for:

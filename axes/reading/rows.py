@@ -47,20 +47,13 @@ class PlacedRow:
 
 def rows_of(proposal: Proposal) -> list[ReadRow]:
     """The rows of a proposal; their keys count from 1."""
-    return [
-        ReadRow(
-            id=place,
-            level=node.level.value if node.level is not None else "",
-            title=node.title,
-            label=node.label,
-            line=node.line,
-            reason=node.reason,
-            doubt=node.doubt,
-            columns=node.columns,
-            applies_to=[target + 1 for target in node.applies_to],
-        )
-        for place, node in enumerate(proposal.nodes, start=1)
-    ]
+    rows = []
+    for key, node in enumerate(proposal.nodes, start=1):
+        level = node.level.value if node.level is not None else ""
+        row = ReadRow(key, level, node.title, node.label, node.line, node.reason, node.doubt, node.columns)
+        row.applies_to = [target + 1 for target in node.applies_to]
+        rows.append(row)
+    return rows
 
 
 def from_json(rows: Iterable[dict[str, Any]]) -> list[ReadRow]:
@@ -74,14 +67,11 @@ def as_json(rows: Iterable[ReadRow]) -> list[dict[str, Any]]:
 def placed(rows: list[ReadRow]) -> list[PlacedRow]:
     """The rows as :mod:`axes.reading.placing` takes them."""
     places = {row.id: place for place, row in enumerate(rows)}
-    return [
-        PlacedRow(
-            Level(row.level) if row.level else None,
-            row.line,
-            [places[key] for key in row.applies_to if key in places],
-        )
-        for row in rows
-    ]
+    out = []
+    for row in rows:
+        targets = [places[key] for key in row.applies_to if key in places]
+        out.append(PlacedRow(Level(row.level) if row.level else None, row.line, targets))
+    return out
 
 
 def parents_of(rows: list[ReadRow]) -> list[int | None]:
