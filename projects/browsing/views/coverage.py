@@ -157,9 +157,9 @@ def _asked_framework(request: HttpRequest, versions: Versions) -> tuple[Framewor
     means none."""
     assert versions.in_force is not None
     slug = request.GET.get("cadre", "")
-    found = next((version for version in (versions.in_force, *versions.beside) if version.slug == slug), None)
-    if found is not None or not slug:
-        return found or versions.in_force, ""
+    chosen = next((version for version in (versions.in_force, *versions.beside) if version.slug == slug), None)
+    if chosen is not None or not slug:
+        return chosen or versions.in_force, ""
     return versions.in_force, "Cadre : cette valeur ne désigne aucun cadre en vigueur, voici celui de référence."
 
 
