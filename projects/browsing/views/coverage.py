@@ -23,6 +23,12 @@ from projects.figures.addresses import KINDS, list_address, named, served_commun
 from projects.figures.facets import WITHOUT
 
 NEEDS_PAGE, GAPS_PAGE = 25, 200
+CHOICES = {
+    "kinds": table.KIND_CHOICES,
+    "rows": table.ROW_CHOICES,
+    "columns": table.COLUMN_CHOICES,
+    "counts": table.COUNT_CHOICES,
+}
 
 
 @public_page
@@ -66,12 +72,7 @@ def coverage(request: HttpRequest, versions: Versions) -> HttpResponse:
         "all_address": list_address(**named(framework), **query.filters),
         "file_address": f"{request.path}export.csv?{request.GET.urlencode()}".rstrip("?"),
         "needs_address": f"{request.path}besoins.csv?{request.GET.urlencode()}".rstrip("?"),
-        "choices": {
-            "kinds": table.KIND_CHOICES,
-            "rows": table.ROW_CHOICES,
-            "columns": table.COLUMN_CHOICES,
-            "counts": table.COUNT_CHOICES,
-        },
+        "choices": CHOICES,
         "addresses": {
             "objectives": f"{changed_address(request, lignes='servis', compter=None)}#matrice",
             "communes": everywhere if framework.is_beside else served_communes_address(query.filters, query.period),
