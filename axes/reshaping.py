@@ -1,7 +1,7 @@
 """Orientations of a framework in preparation merged into one, or one split into several.
 
-Each is first foreseen (:class:`Merging`, :class:`Splitting`: nothing is written), then done if what was foreseen is
-still true. A framework that is in force is not reshaped: its next version is.
+Each is first foreseen (:class:`OrientationMerge`, :class:`OrientationSplit`: nothing is written), then done if what was
+foreseen is still true. A framework that is in force is not reshaped: its next version is.
 """
 
 from collections.abc import Collection, Iterable, Iterator, Sequence
@@ -61,7 +61,7 @@ def _state(nodes: Iterable[Orientation], burden: Burden) -> State:
 # --- several into one -----------------------------------------------------------------------------------------------
 
 
-class Merging:
+class OrientationMerge:
     """What becomes of some orientations, of what stands under them and hangs on them, when another takes them in."""
 
     def __init__(self, kept: Orientation, merged: Sequence[Orientation]) -> None:
@@ -112,13 +112,13 @@ class Merging:
         return _state(nodes, self.burden)
 
 
-def merging(kept: int, merged: Iterable[int]) -> Merging | None:
+def merging(kept: int, merged: Iterable[int]) -> OrientationMerge | None:
     """The merging of these orientations, by their keys, as they are now; None when the one to keep is gone."""
     keys = list(merged)
     nodes = _nodes_of([kept, *keys])
     if kept not in nodes:
         return None
-    return Merging(nodes[kept], [node for pk, node in nodes.items() if pk in keys])
+    return OrientationMerge(nodes[kept], [node for pk, node in nodes.items() if pk in keys])
 
 
 def merge(
@@ -129,7 +129,7 @@ def merge(
     ``title`` is its wording from then on; ``seen`` what was foreseen (None announces nothing).
 
     Raises:
-        ValidationError: they are not merged (:attr:`Merging.refusal`), a rule is broken, or something changed
+        ValidationError: they are not merged (:attr:`OrientationMerge.refusal`), a rule is broken, or something changed
             meanwhile.
     """
     with tree.locked():
@@ -156,7 +156,7 @@ def merge(
         return plan.kept
 
 
-def _reword(plan: Merging, title: str, by: Person, reason: str) -> None:
+def _reword(plan: OrientationMerge, title: str, by: Person, reason: str) -> None:
     """Give the one that is kept its wording, and the longer texts of those that it takes in, after its own."""
     kept = plan.kept = Orientation.objects.select_related("framework").get(pk=plan.kept.pk)
     before = [getattr(kept, name) for name in ("title", *PROSE)]
@@ -168,7 +168,9 @@ def _reword(plan: Merging, title: str, by: Person, reason: str) -> None:
         _signed(kept, by, reason).save()
 
 
-def _pass_cells(plan: Merging, cells: list[tuple[Orientation, list[Orientation]]], by: Person, reason: str) -> None:
+def _pass_cells(
+    plan: OrientationMerge, cells: list[tuple[Orientation, list[Orientation]]], by: Person, reason: str
+) -> None:
     """What concerned one of those that disappear concerns the one that is kept, and the other way round."""
     for cell, targets in cells:
         if cell.pk in plan.keys or cell.pk == plan.kept.pk:
@@ -185,7 +187,7 @@ def _pass_cells(plan: Merging, cells: list[tuple[Orientation, list[Orientation]]
         _signed(plan.kept, by, reason).applies_to.add(*targets)
 
 
-def _pass_descents(plan: Merging, by: Person, reason: str) -> None:
+def _pass_descents(plan: OrientationMerge, by: Person, reason: str) -> None:
     """What became one of those that disappear becomes the one that is kept."""
     for former, became in _became(plan.kept.framework, plan.keys).items():
         left = [key for key in became if key not in plan.keys]
@@ -222,7 +224,7 @@ class SplitPart:
     children: tuple[int, ...] = ()
 
 
-class Splitting:
+class OrientationSplit:
     """What becomes of an orientation that is split; the first part is itself: it keeps its identity and its texts."""
 
     def __init__(self, orientation: Orientation) -> None:
@@ -265,10 +267,10 @@ class Splitting:
             raise ChangedMeanwhile(CHANGED)
 
 
-def splitting(key: int) -> Splitting | None:
+def splitting(key: int) -> OrientationSplit | None:
     """The splitting of an orientation, by its key, as it is now; None when it is gone."""
     node = _nodes_of([key]).get(key)
-    return Splitting(node) if node else None
+    return OrientationSplit(node) if node else None
 
 
 def split(

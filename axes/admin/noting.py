@@ -22,7 +22,7 @@ from cohesion.together.once import once, refuse
 SHOWN = {"questions": "Questions ouvertes", "liens": "Remarques reçues par un lien", "toutes": "Toutes les notes"}
 
 
-class NoteForm(forms.ModelForm):
+class NodeNoteForm(forms.ModelForm):
     """A remark, or a question."""
 
     class Meta:
@@ -36,7 +36,7 @@ class Noting(admin.ModelAdmin):
 
     def noted(self, request: HttpRequest, note: NodeNote, notes: QuerySet[NodeNote]) -> HttpResponseBase | None:
         """Do what was asked of these notes; None shows the page, with its form under ``request.note_form``."""
-        form = request.note_form = NoteForm(request.POST if "text" in request.POST else None, instance=note)
+        form = request.note_form = NodeNoteForm(request.POST if "text" in request.POST else None, instance=note)
         if request.method != "POST":
             return None
         if "note" in request.POST:

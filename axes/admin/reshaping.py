@@ -1,4 +1,4 @@
-"""Merging orientations of a draft, splitting one: what would become of everything is shown first, then confirmed."""
+"""Merging orientations of a draft, splitting one: what becomes of everything is shown first, then confirmed."""
 
 from collections.abc import Iterable
 from typing import Any
@@ -20,7 +20,7 @@ from axes.document import Node
 from axes.levels import Level
 from axes.models import Framework, Orientation
 from axes.models.orientation import TITLE_LENGTH, validate_code
-from axes.reshaping import MOST_PARTS, Merging, SplitPart, Splitting
+from axes.reshaping import MOST_PARTS, OrientationMerge, OrientationSplit, SplitPart
 from cohesion.lib.nouns import Noun
 from cohesion.lib.people import signed_in
 from cohesion.lib.text import NBSP, count_phrase, validate_line, whole_number
@@ -76,7 +76,7 @@ class SplitForm(ReasonMixin, forms.Form):
 
     reason = reason_field()
 
-    def __init__(self, plan: Splitting, nodes: list[Node], number: int, *args: Any, **kwargs: Any) -> None:
+    def __init__(self, plan: OrientationSplit, nodes: list[Node], number: int, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.plan, self.number = plan, number
         codes = [plan.orientation.code, *free_codes(plan.orientation, nodes, number - 1)]
@@ -160,7 +160,7 @@ class ReshapingAdmin(admin.ModelAdmin):
             return once(request, lambda: self._merge(request, plan, form))
         return self._merge_page(request, plan, form)
 
-    def _merge(self, request: HttpRequest, plan: Merging, form: OrientationMergeForm) -> HttpResponse:
+    def _merge(self, request: HttpRequest, plan: OrientationMerge, form: OrientationMergeForm) -> HttpResponse:
         try:
             kept = reshaping.merge(
                 kept=plan.kept.pk,
@@ -180,7 +180,7 @@ class ReshapingAdmin(admin.ModelAdmin):
         self.message_user(request, f"{kept.badge}{NBSP}: {merged} ({codes}).", messages.SUCCESS)
         return self._to_row(kept)
 
-    def _merge_page(self, request: HttpRequest, plan: Merging, form: OrientationMergeForm) -> HttpResponse:
+    def _merge_page(self, request: HttpRequest, plan: OrientationMerge, form: OrientationMergeForm) -> HttpResponse:
         nodes = document.read_nodes(plan.kept.framework)
         choice = ChoiceOfMerged(plan.kept, nodes, initial={WITH: list(plan.keys)})
         context = {
@@ -209,7 +209,7 @@ class ReshapingAdmin(admin.ModelAdmin):
             return once(request, lambda: self._split(request, plan, form))
         return self._split_page(request, plan, form, is_announced=is_sound and "corriger" not in request.POST)
 
-    def _split(self, request: HttpRequest, plan: Splitting, form: SplitForm) -> HttpResponse:
+    def _split(self, request: HttpRequest, plan: OrientationSplit, form: SplitForm) -> HttpResponse:
         try:
             parts = reshaping.split(
                 orientation=plan.orientation.pk,
@@ -227,7 +227,7 @@ class ReshapingAdmin(admin.ModelAdmin):
         return self._to_row(parts[0])
 
     def _split_page(
-        self, request: HttpRequest, plan: Splitting, form: SplitForm, *, is_announced: bool
+        self, request: HttpRequest, plan: OrientationSplit, form: SplitForm, *, is_announced: bool
     ) -> HttpResponse:
         context = {
             "plan": plan,

@@ -7,19 +7,19 @@ from functools import cached_property
 from axes import document
 from axes.adoption import lineage
 from axes.as_of import tree_state
-from axes.comparing import Comparison, Kind, NodeState, Row, TreeState, compare
+from axes.comparing import Kind, NodeRow, NodeState, TreeComparison, TreeState, compare
 from axes.levels import Level
 from axes.models import Framework
 
 
 @dataclass(frozen=True)
-class Line:
+class BesideLine:
     """An orientation as it is to be (None: it is gone), what it was, and what became of it in words.
 
     ``root`` is the code of what it stands under, at the top; ``depth`` is for the indentation.
     """
 
-    row: Row
+    row: NodeRow
     now: NodeState | None
     before: tuple[NodeState, ...]
     root: str
@@ -57,14 +57,14 @@ class Line:
 class Beside:
     """Both frameworks side by side; ``former`` is None where nothing of it goes on."""
 
-    comparison: Comparison
+    comparison: TreeComparison
     former: Framework | None
 
     @cached_property
-    def lines(self) -> list[Line]:
+    def lines(self) -> list[BesideLine]:
         """In the order of the new one; what is gone stands after what it followed."""
         place = {node.key: number for number, node in enumerate(self.comparison.after.nodes)}
-        ordered: list[tuple[tuple[int, int], Line]] = []
+        ordered: list[tuple[tuple[int, int], BesideLine]] = []
         last = -1
         for number, row in enumerate(self.comparison.rows):
             if row.after:
@@ -74,15 +74,15 @@ class Beside:
                 ordered.append(((last, number), self._line(row, None)))
         return [line for _, line in sorted(ordered, key=lambda pair: pair[0])]
 
-    def _line(self, row: Row, node: NodeState | None) -> Line:
+    def _line(self, row: NodeRow, node: NodeState | None) -> BesideLine:
         state = self.comparison.after if node else self.comparison.before
         shown = node or row.before[0]
         path = state.path(shown)
         root = (*path, shown)[0].code
         under = self._was_under(row) if node else ""
-        return Line(row, node, row.before, root, min(len(path), 6), under)
+        return BesideLine(row, node, row.before, root, min(len(path), 6), under)
 
-    def _was_under(self, row: Row) -> str:
+    def _was_under(self, row: NodeRow) -> str:
         """The code of what it stood under, where it stands elsewhere."""
         if not row.is_elsewhere or row.before[0].parent is None:
             return ""
@@ -98,7 +98,7 @@ class Beside:
     def roots(self) -> list[NodeState]:
         return [node for node in self.comparison.after.nodes if node.parent is None]
 
-    def shown(self, root: str = "", *, only_changes: bool = False) -> Iterator[Line]:
+    def shown(self, root: str = "", *, only_changes: bool = False) -> Iterator[BesideLine]:
         """The lines under a root, by its code; or those that change; or all."""
         for line in self.lines:
             if (not root or line.root == root) and (line.is_changed or not only_changes):

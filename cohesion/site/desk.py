@@ -140,11 +140,11 @@ def _documents(user: Person) -> Iterator[Alert]:
         return
     address = reverse("admin:projects_referencedocument_pending")
     awaited = ReferenceDocument.objects.with_orientations()
-    for document in awaited.settled():
-        text = f"«{NBSP}{document}{NBSP}» est approuvé{NBSP}: ce qui l’attendait n’a plus à l’attendre."
-        yield Alert(text, address, "Voir ce qui l’attendait")
-    for document in awaited.to_review(timezone.localdate()):
-        text = f"«{NBSP}{document}{NBSP}» était à revoir le {french_date(document.review_on)}."
+    for document in awaited.settled() | awaited.to_review(timezone.localdate()):
+        if document.is_settled:
+            text = f"«{NBSP}{document}{NBSP}» est approuvé{NBSP}: ce qui l’attendait n’a plus à l’attendre."
+        else:
+            text = f"«{NBSP}{document}{NBSP}» était à revoir le {french_date(document.review_on)}."
         yield Alert(text, address, "Voir ce qui l’attend")
 
 

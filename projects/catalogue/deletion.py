@@ -31,6 +31,7 @@ HANGING: dict[type[Any], dict[str, tuple[str, str]]] = {
         "parts": ("territoire qui s’y trouve", "territoires qui s’y trouvent"),
         "places": ("projet", "projets"),
         "organizations": ("structure", "structures"),
+        "perimeters": ("périmètre d’une orientation", "périmètres d’orientations"),
         "needs": ("besoin entendu", "besoins entendus"),
         "offer_sites": ("site d’une offre", "sites d’offres"),
     },

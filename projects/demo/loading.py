@@ -12,7 +12,7 @@ from axes.models import Framework, Orientation
 from cohesion.imports.applying import origin
 from cohesion.models import User
 from projects.catalogue.actions import set_contributions
-from projects.catalogue.models import Need, Offer, OfferSite, Project, ReferenceDocument, Scheme
+from projects.catalogue.models import Need, Offer, OfferSite, Perimeter, Project, ReferenceDocument, Scheme
 from projects.catalogue.signing import sign
 from projects.choices import DocumentStatus, OfferKind, OrganizationKind, PstStage
 from projects.demo.calendar import DAY, Calendar
@@ -79,6 +79,8 @@ class _DemoProgramme:
             self._offer(projects[row["projet"]], row)
         for row in self.files.rows("besoins.csv"):
             self._need(projects[row["entendu_par"]], row)
+        for row in self.files.rows("perimetres.csv"):
+            self._perimeter(row)
         for row in self.files.rows("documents.csv"):
             self._document(row)
         return written
@@ -131,6 +133,14 @@ class _DemoProgramme:
             orientation=self.orientations[row["orientation"]] if row["orientation"] else None,
             is_published=row["publie"] == "oui",
         )
+
+    def _perimeter(self, row: dict[str, str]) -> None:
+        perimeter = Perimeter.objects.create(
+            orientation=self.orientations[row["orientation"]],
+            valid_from=_day(row["depuis_le"]),
+            source=row["texte"],
+        )
+        perimeter.territories.set([self.territories[code] for code in items(row["territoires"])])
 
     def _document(self, row: dict[str, str]) -> None:
         document = ReferenceDocument.objects.create(

@@ -83,7 +83,8 @@ def writes(client, address, **headers):
 
 def test_the_values_are_those_that_were_promised_and_only_a_demonstration_goes_without():
     said = "import cohesion.settings as site; print(site.RATE_LIMITS)"
-    promised = "{'filters': (120, 60), 'exports': (10, 3600), 'exports_of_accounts': (100, 3600)}\n"
+    files = "'exports': (10, 3600), 'exports_of_accounts': (100, 3600)"
+    promised = f"{{'filters': (120, 60), {files}, 'draft_links': (60, 300)}}\n"
     assert run("-c", said, **PRODUCTION).stdout == promised
     assert run("-c", said, RATE_LIMITS="oui", DEMO="1", **PRODUCTION).stdout == promised
     assert run("-c", said, RATE_LIMITS="non", **PRODUCTION).stdout == "{}\n"
