@@ -45,7 +45,10 @@ def became(keys: Iterable[int], framework: Framework | None) -> Lineage:
     wanted = set().union(*known.values())
     here = Orientation.objects.filter(framework=framework, uid__in=wanted).in_order().values_list("uid", "pk")
     same = dict(here)
-    return {pk: tuple(key for uid, key in same.items() if uid in uids) for pk, uids in known.items()}
+    now: Lineage = {}
+    for pk, uids in known.items():
+        now[pk] = tuple(key for uid, key in same.items() if uid in uids)
+    return now
 
 
 def leading_to(keys: Iterable[int], framework: Framework | None) -> OrientationQuerySet:
