@@ -88,7 +88,7 @@ class TreeState:
 
 
 @dataclass(frozen=True)
-class FieldChange:
+class NodeChange:
     """What else differs of an orientation: the name of the field, as it was and as it is."""
 
     name: str
@@ -97,14 +97,14 @@ class FieldChange:
 
 
 @dataclass(frozen=True)
-class Row:
+class NodeRow:
     """What became of an orientation. ``changes``: what differs of one that goes on alone, its place apart;
     ``is_elsewhere``: it stands under another; a moved one that is not changed places among its siblings."""
 
     kinds: frozenset[Kind]
     before: tuple[NodeState, ...] = ()
     after: tuple[NodeState, ...] = ()
-    changes: tuple[FieldChange, ...] = ()
+    changes: tuple[NodeChange, ...] = ()
     is_elsewhere: bool = False
 
     @property
@@ -118,13 +118,13 @@ class Row:
 
 
 @dataclass(frozen=True)
-class Comparison:
+class TreeComparison:
     """Both states, the rows in the order of the new one (what is dropped after what it followed), and what each former
     orientation became."""
 
     before: TreeState
     after: TreeState
-    rows: tuple[Row, ...]
+    rows: tuple[NodeRow, ...]
     successors: Descents = field(repr=False)
 
     @cached_property
@@ -141,10 +141,10 @@ class Comparison:
         """Whether nothing of the one goes on in the other, though both have orientations."""
         return bool(self.before.nodes and self.after.nodes) and not any(self.successors.values())
 
-    def of_kind(self, kind: Kind) -> list[Row]:
+    def of_kind(self, kind: Kind) -> list[NodeRow]:
         return [row for row in self.rows if kind in row.kinds]
 
-    def roots(self, row: Row) -> tuple[set[int], set[int]]:
+    def roots(self, row: NodeRow) -> tuple[set[int], set[int]]:
         """Under which roots it stands and stood: their keys in the new state, and, in the former, of those dropped."""
         here = {self.after.root(node).key for node in row.after}
         gone = set()
@@ -156,25 +156,25 @@ class Comparison:
         return here, gone
 
 
-def compare(before: TreeState, after: TreeState, descents: Descents | None = None) -> Comparison:
+def compare(before: TreeState, after: TreeState, descents: Descents | None = None) -> TreeComparison:
     """The differences between two states, ``descents`` saying what ``uid`` cannot; keys of neither state count not."""
     successors = _successors(before, after, descents or {})
     origins = inverted(successors)
     alone = {key: became[0] for key, became in successors.items() if len(became) == 1 and len(origins[became[0]]) == 1}
     elsewhere = _elsewhere(before, after, alone, successors)
     moved = elsewhere | _reordered(before, after, alone, elsewhere)
-    rows: list[Row] = []
+    rows: list[NodeRow] = []
     for node in before.nodes:
         became = tuple(after.by_key[key] for key in successors[node.key])
         if node.key in alone:
             rows.append(_going_on(node, became[0], successors, moved, elsewhere))
         elif len(became) != 1:
-            rows.append(Row(frozenset({Kind.SPLIT if became else Kind.DROPPED}), (node,), became))
+            rows.append(NodeRow(frozenset({Kind.SPLIT if became else Kind.DROPPED}), (node,), became))
     for node in after.nodes:
         came_from = tuple(before.by_key[key] for key in origins.get(node.key, ()))
         if len(came_from) != 1:
-            rows.append(Row(frozenset({Kind.MERGED if came_from else Kind.NEW}), came_from, (node,)))
-    return Comparison(before, after, tuple(_in_order(rows, before, after)), successors)
+            rows.append(NodeRow(frozenset({Kind.MERGED if came_from else Kind.NEW}), came_from, (node,)))
+    return TreeComparison(before, after, tuple(_in_order(rows, before, after)), successors)
 
 
 def inverted(descents: Descents) -> dict[int, tuple[int, ...]]:
@@ -241,26 +241,26 @@ FACTS = ("code", "level", "columns", "priority_type")
 
 def _going_on(
     node: NodeState, now: NodeState, successors: Descents, moved: Collection[int], elsewhere: Collection[int]
-) -> Row:
+) -> NodeRow:
     words = tuple(_differing(node, now, WORDS))
     facts = list(_differing(node, now, FACTS))
     concerned = {key for target in node.applies_to for key in successors.get(target, ())}
     if concerned != now.applies_to:
-        facts.append(FieldChange("applies_to", node.applies_to, now.applies_to))
+        facts.append(NodeChange("applies_to", node.applies_to, now.applies_to))
     kinds = {Kind.REWORDED} if words else set()
     if node.key in moved:
         kinds.add(Kind.MOVED)
-    return Row(frozenset(kinds or {Kind.KEPT}), (node,), (now,), (*words, *facts), node.key in elsewhere)
+    return NodeRow(frozenset(kinds or {Kind.KEPT}), (node,), (now,), (*words, *facts), node.key in elsewhere)
 
 
-def _differing(node: NodeState, now: NodeState, names: Iterable[str]) -> Iterator[FieldChange]:
+def _differing(node: NodeState, now: NodeState, names: Iterable[str]) -> Iterator[NodeChange]:
     for name in names:
         before, after = getattr(node, name), getattr(now, name)
         if before != after:
-            yield FieldChange(name, before, after)
+            yield NodeChange(name, before, after)
 
 
-def _in_order(rows: Iterable[Row], before: TreeState, after: TreeState) -> list[Row]:
+def _in_order(rows: Iterable[NodeRow], before: TreeState, after: TreeState) -> list[NodeRow]:
     """In the order of the new state; what is dropped comes after what it followed in the former."""
     place = {node.key: number for number, node in enumerate(after.nodes)}
     rank = {node.key: number for number, node in enumerate(before.nodes)}
@@ -272,7 +272,7 @@ def _in_order(rows: Iterable[Row], before: TreeState, after: TreeState) -> list[
             last = place[row.after[0].key]
         followed[node.key] = last
 
-    def where(row: Row) -> tuple[int, int]:
+    def where(row: NodeRow) -> tuple[int, int]:
         if row.after:
             return place[row.after[0].key], -1
         return followed[row.before[0].key], rank[row.before[0].key]

@@ -43,12 +43,13 @@ def load_founding_framework(
     framework._history_user = by
     framework.full_clean()
     framework.save()
-    tree.load(framework, _nodes(document["orientations"]), by=by, reason="Texte fondateur")
+    tree.load(framework, new_nodes(document["orientations"]), by=by, reason="Texte fondateur")
     framework.refresh_from_db()
     return framework
 
 
-def _nodes(rows: list[dict[str, Any]]) -> list[tree.NewNode]:
+def new_nodes(rows: list[dict[str, Any]]) -> list[tree.NewNode]:
+    """Rows as the fixture writes them, as the tree that they make."""
     by_code: dict[str, tree.NewNode] = {}
     roots: list[tree.NewNode] = []
     for row in rows:

@@ -27,7 +27,7 @@ from cohesion.together import states
 
 PASTED = "texte collé"
 NAME_LENGTH = 300
-NOTHING_LEFT = "Aucune ligne n’est gardée dans le cadre : donnez un niveau à celles qui en sont."
+NOTHING_LEFT = "Aucune ligne n’est gardée dans le cadre : donnez un niveau à celles qui en sont."
 
 
 @dataclass(frozen=True)
@@ -147,7 +147,7 @@ def change(
         raise NotApplied(document.why_not)
     if clashing(document, typed, seen):
         raise states.ChangedMeanwhile(
-            "Cette lecture a été modifiée ailleurs depuis que vous avez ouvert la page : rien n’a été enregistré. "
+            "Cette lecture a été modifiée ailleurs depuis que vous avez ouvert la page : rien n’a été enregistré. "
             "Relisez les lignes signalées, puis enregistrez de nouveau."
         )
     rows = reading_rows.from_json(document.rows)
@@ -217,11 +217,10 @@ def problems(document: DocumentReading) -> list[RowProblem]:
         try:
             tree.check_one(node.orientation)
         except ValidationError as error:
-            prefix = f"{node.orientation.code} : "
-            out += [
-                RowProblem(node.row.id, f"{unit}{NBSP}{node.row.line} : {message.removeprefix(prefix)}")
-                for message in error.messages
-            ]
+            where = f"{unit}{NBSP}{node.row.line}"
+            for message in error.messages:  # each begins with the code, which nobody has seen yet
+                words = message.removeprefix(node.orientation.code).lstrip(f"{NBSP}: ")
+                out.append(RowProblem(node.row.id, f"{where}\u00a0: {words}"))
     return out
 
 

@@ -28,7 +28,15 @@ from cohesion.lib.people import Person
 from cohesion.models import DemoMark
 from cohesion.roles import ELECTED, OFFICER, Role
 from projects.choices import MembershipRole
-from projects.demo import Calendar, age_framework, load_demo_declarations, load_demo_past, load_demo_projects
+from projects.demo import (
+    Calendar,
+    age_framework,
+    load_demo_beside,
+    load_demo_declarations,
+    load_demo_past,
+    load_demo_projects,
+    reword_draft,
+)
 from projects.members.models import Membership, Organization
 
 # Published in the README and on the screen: a demonstration protects nothing.
@@ -196,12 +204,14 @@ def seed() -> datetime.date:
         perimeter=founding.perimeter,
         column_titles=founding.column_titles,
         predecessor=founding,
-        note="Copie du cadre en vigueur, pour s’exercer : déplacez, corrigez, ajoutez ; rien ici n’engage personne.",
+        note="Copie du cadre en vigueur, où quelques textes inventés diffèrent, pour s’exercer : déplacez, "
+        "fusionnez, scindez, ajoutez ; rien ici n’engage personne.",
     )
     draft._history_user = administrator
     draft.full_clean()
     draft.save()
     tree.copy(founding, draft, by=administrator)
+    reword_draft(draft, calendar, by=administrator)
     load_demo_projects(founding, calendar, by=administrator)
     for account, user in users.items():
         if account.acts_for:
@@ -211,6 +221,7 @@ def seed() -> datetime.date:
     officer = next(user for account, user in users.items() if account.role == OFFICER)
     load_demo_past(calendar, leads=leads, officer=officer)
     load_demo_declarations(founding, calendar, leads=leads, officer=officer)
+    load_demo_beside(calendar, authority=founding.authority, by=administrator)
     return calendar.today
 
 

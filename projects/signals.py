@@ -1,6 +1,7 @@
 """What is heard of in the whole of ``projects``; read once the applications are ready (cohesion/apps.py)."""
 
 from projects.catalogue import carrying, hanging, publicity, stamps
+from projects.dashboard import following
 from projects.declaring import attachments
 from projects.housekeeping import auditing, leaving
 from projects.messaging import checks, telling
@@ -9,6 +10,7 @@ stamps.connect()
 attachments.connect()
 auditing.connect()
 carrying.connect()
+following.connect()
 hanging.connect()
 leaving.connect()
 telling.connect()

@@ -33,10 +33,31 @@ tirée par `python -m tests.columns`. Les colonnes d’un fichier sont dans n’
 la même chose. Celles qui ne sont pas lues sont écrites pour qui lit le fichier, et laissées sans un mot à l’import.
 """
 
+DOCUMENT = """\
+## Un cadre en document Word
+
+Un cadre part aussi en .docx : le tableau de son document, A4 en paysage, la ligne des colonnes répétée, un axe par
+bande, les cellules fusionnées comme elles s’impriment. Le même cadre donne le même fichier, à l’octet près. Chaque
+paragraphe porte un signet qui nomme son orientation ; les propriétés du document disent la révision, et comment chaque
+orientation était alors (une empreinte de son texte, sa place, sa cellule). Word et LibreOffice gardent les deux.
+
+Le document revient par l’écran d’import du cadre, en .docx de 5 Mo au plus. Il est comparé paragraphe par paragraphe :
+
+- la colonne dit le niveau, ce qui est à gauche dit sous quoi une orientation se place, et un texte sans signet est
+  retrouvé par ses mots (les mêmes, sinon les plus proches), ou nouveau ;
+- ce que le document laisse comme il l’avait reçu reste ce qu’il est ici, même si le cadre a changé depuis ;
+- les modifications suivies sont lues comme acceptées ; les espaces, apostrophes, guillemets, tirets et points de
+  suspension que les traitements de texte changent d’eux-mêmes ne comptent pas ;
+- la forme affichée d’un texte reformulé est vidée : elle était celle de l’ancien ;
+- le contexte, la description, le type de priorité et les codes ne viennent pas du document, et n’en sont pas ôtés ;
+- ce qui est ôté du document n’est supprimé que d’un cadre en préparation, coché une orientation à la fois ;
+- un axe est une bande d’un seul paragraphe ; au-delà de 2\u202f000 paragraphes nouveaux, le document est refusé.
+"""
+
 
 def page() -> str:
     """The page, whole."""
-    return "\n".join([HEADER, *(_section(title, resource) for title, resource in RESOURCES.items())])
+    return "\n".join([HEADER, *(_section(title, resource) for title, resource in RESOURCES.items()), DOCUMENT])
 
 
 def _section(title: str, resource: TableResource) -> str:

@@ -15,6 +15,7 @@ from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString
 
 from axes import actions, adoption, document, numbering, tree
+from axes.admin.adopting import AT_ONCE, watched_adoption
 from axes.admin.exchange import FrameworkExchangeMixin
 from axes.admin.forms import AdoptionForm, FrameworkForm
 from axes.admin.locking import LockedAdmin
@@ -175,10 +176,15 @@ class FrameworkAdmin(
         )
         return self._page(request, "journal.html", framework, "Journal des orientations", page=page, lines=_lines(page))
 
-    def adopt_view(self, request: HttpRequest, pk: int) -> HttpResponse:
+    def adopt_view(self, request: HttpRequest, pk: int) -> HttpResponseBase:
         framework = self._framework(request, pk)
         form = AdoptionForm(request.POST or None)
+        current = Framework.objects.before(framework).first()
+        is_draft = framework.status == FrameworkStatus.DRAFT
+        outlook = adoption.outlook(current, framework) if is_draft and current else None
         if request.method == "POST" and form.is_valid():
+            if outlook and outlook.size > AT_ONCE:
+                return self._watched(request, framework, form)
             try:
                 shown = states.seen(request.POST, "outlook").get("outlook", "")
                 former = actions.put_in_force(
@@ -191,9 +197,7 @@ class FrameworkAdmin(
                 end = f" « {former.name} » ({former.slug}) est archivé." if former else ""
                 self.message_user(request, f"Le cadre « {framework.name} » est en vigueur, verrouillé.{end}")
                 return HttpResponseRedirect(reverse("admin:axes_framework_change", args=[pk]))
-        current = Framework.objects.before(framework).first()
-        is_draft = framework.status == FrameworkStatus.DRAFT
-        outlook = adoption.outlook(current, framework) if is_draft and current else None
+            outlook = adoption.outlook(current, framework) if is_draft and current else None
         context = {
             "form": form,
             "current": current,
@@ -202,6 +206,16 @@ class FrameworkAdmin(
             "seen": states.seal({"outlook": outlook.digest if outlook else ""}, "outlook"),
         }
         return self._page(request, "adopt.html", framework, "Mettre en vigueur", **context)
+
+    def _watched(self, request: HttpRequest, framework: Framework, form: AdoptionForm) -> HttpResponseBase:
+        page = self._page(request, "adopting.html", framework, "Mise en vigueur en cours")
+        return watched_adoption(
+            page.render().content.decode(),
+            framework=framework,
+            by=signed_in(request),
+            shown=states.seen(request.POST, "outlook").get("outlook", ""),
+            decided=form.cleaned_data,
+        )
 
     def next_version_view(self, request: HttpRequest, pk: int) -> HttpResponseBase:
         framework = self._framework(request, pk)

@@ -1,5 +1,6 @@
 """« Lire un document »: a document is brought, its rows are looked at and changed, then a framework is made of them."""
 
+from collections import Counter
 from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
@@ -37,7 +38,7 @@ LINE = 90  # characters
 ONLY_DOUBTS = "verifier"
 OUTSIDE = "Hors du cadre"
 BROUGHT_NOTHING = "Choisissez un fichier, ou collez le texte du document."
-BROUGHT_TWICE = "Un fichier et un texte collé : gardez l’un des deux."
+BROUGHT_TWICE = "Un fichier et un texte collé : gardez l’un des deux."
 
 
 class BringForm(forms.Form):
@@ -48,14 +49,14 @@ class BringForm(forms.Form):
         label="Titre du cadre à créer",
         max_length=readings.NAME_LENGTH,
         required=False,
-        help_text="Facultatif : à défaut, celui que porte le document. Vous pourrez le changer.",
+        help_text="Facultatif : à défaut, celui que porte le document. Vous pourrez le changer.",
         widget=forms.TextInput(attrs={"class": "vTextField", "aria-describedby": "id_name_help"}),
     )
     file = forms.FileField(
         label="Document",
         required=False,
         allow_empty_file=True,
-        help_text="Word (.docx), PDF ou texte (.txt) ; au plus 5 Mo.",
+        help_text="Word (.docx), PDF ou texte (.txt) ; au plus 5 Mo.",
         widget=forms.FileInput(
             attrs={
                 "accept": ".docx,.pdf,.txt,.md",
@@ -123,6 +124,14 @@ class ShownRow:
     @property
     def title(self) -> str:
         return self.typed.title if self.typed else self.row.title
+
+    @property
+    def classes(self) -> str:
+        """How it is drawn: its depth, whether it is outside, whether it is doubtful."""
+        names = [f"reading-row depth-{self.depth}"]
+        names += [] if self.row.level else ["is-aside"]
+        names += ["is-doubtful"] if self.row.is_doubtful else []
+        return " ".join(names)
 
     @property
     def height(self) -> int:
@@ -203,7 +212,7 @@ class ReadingScreens(admin.ModelAdmin):
     def _decide(self, request: HttpRequest, document: DocumentReading) -> HttpResponse:
         if "cancel" in request.POST:
             if document.give_up():
-                messages.info(request, "La lecture est abandonnée : aucun cadre n’a été créé.")
+                messages.info(request, "La lecture est abandonnée : aucun cadre n’a été créé.")
             return HttpResponseRedirect(reverse("admin:axes_framework_read"))
         typed = typed_rows(request.POST)
         seen = states.seen(request.POST, PAGE_KIND)
@@ -230,7 +239,7 @@ class ReadingScreens(admin.ModelAdmin):
         if changed_elsewhere:
             messages.error(
                 request,
-                "Cette lecture a été modifiée ailleurs depuis que vous avez ouvert la page : relisez-la avant de créer "
+                "Cette lecture a été modifiée ailleurs depuis que vous avez ouvert la page : relisez-la avant de créer "
                 "le cadre.",
             )
             return HttpResponseRedirect(request.get_full_path())
@@ -242,10 +251,10 @@ class ReadingScreens(admin.ModelAdmin):
             refuse(request)
             return HttpResponseRedirect(request.get_full_path())
         number = count_phrase(framework.orientations.count(), "orientation")
-        self.log_addition(request, framework, f"Lu de « {document.filename} » : {number}.")
+        self.log_addition(request, framework, f"Lu de « {document.filename} » : {number}.")
         messages.success(
             request,
-            f"Le cadre « {framework.name} » est créé, en préparation, avec {number}. Personne d’autre ne le voit.",
+            f"Le cadre « {framework.name} » est créé, en préparation, avec {number}. Personne d’autre ne le voit.",
         )
         return HttpResponseRedirect(f"{reverse('admin:axes_orientation_changelist')}?cadre={framework.pk}")
 
@@ -264,16 +273,16 @@ class ReadingScreens(admin.ModelAdmin):
         listed = [each for each in shown if each.row.is_doubtful or each.breaches] if only_doubts else shown
         page = Paginator(listed, PAGE).get_page(request.GET.get("page"))
         shown_state = readings.state([each.row for each in page]) | {"whole": readings.whole_state(document)}
-        counts = [(level.facts.plural, sum(row.level == level for row in rows)) for level in Level]
+        numbers = Counter(row.level for row in rows)
         context = {
             "document": document,
             "page": page,
             "seen": states.seal(shown_state, PAGE_KIND),
             "levels": [*((level.value, str(level.label)) for level in Level), ("", OUTSIDE)],
             "doubts": sum(row.is_doubtful for row in rows),
-            "aside": sum(not row.level for row in rows),
-            "counts": [(name, number) for name, number in counts if number],
-            "total": sum(bool(row.level) for row in rows),
+            "aside": numbers[""],
+            "counts": [(level.facts.plural, numbers[level]) for level in Level if numbers[level]],
+            "total": len(rows) - numbers[""],
             "breaches": breaches,
             "only_doubts": only_doubts,
             "unit": document.report.get("unit", "ligne"),
@@ -328,4 +337,4 @@ def _kept(act: str) -> str:
         "up": "La ligne est montée.",
         "down": "La ligne est descendue.",
     }
-    return done.get(act, "C’est enregistré : les places sont recalculées.")
+    return done.get(act, "C’est enregistré : les places sont recalculées.")

@@ -66,7 +66,7 @@ def context(request: HttpRequest, job: ImportJob) -> dict[str, Any]:
 
 def _shown(line: dict[str, Any]) -> dict[str, Any]:
     """A line as its template reads it: its kind in a word, and as a key that is asked for."""
-    return line | {"label": SINGULAR[line["kind"]], line["kind"]: True}
+    return line | {"label": SINGULAR[line["kind"]], "shows": {line["kind"]: True}}
 
 
 SINGULAR = {

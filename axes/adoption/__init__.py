@@ -1,5 +1,6 @@
 """A framework takes the place of another: what each orientation became, and what becomes of all that hangs on it."""
 
+from axes.adoption.continuity import Continuity, continuity
 from axes.adoption.descending import descend, descent_state, undo_descent
 from axes.adoption.heirs import Fate, Hanging, Heir, Outlook, Say, Weight, carry, hold, outlook, register, silent, weigh
 from axes.adoption.lineage import Lineage, became, leading_to, lineage
@@ -7,6 +8,7 @@ from axes.adoption.proposals import Proposal, proposals
 from axes.adoption.succession import Succession, predecessor, succession
 
 __all__ = [
+    "Continuity",
     "Fate",
     "Hanging",
     "Heir",
@@ -18,6 +20,7 @@ __all__ = [
     "Weight",
     "became",
     "carry",
+    "continuity",
     "descend",
     "descent_state",
     "hold",

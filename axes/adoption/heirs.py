@@ -32,13 +32,14 @@ class Hanging:
 class Fate:
     """What becomes of what an application hung on the former framework.
 
-    ``left``: what waits or goes nowhere, the first of each orientation, by its key; ``digest`` changes with anything
-    that the adoption would do otherwise.
+    ``size``: how many rows it carries; ``left``: what waits or goes nowhere, the first of each orientation, by its key;
+    ``digest`` changes with anything that the adoption would do otherwise.
     """
 
     sentences: list[str] = field(default_factory=list)
     left: dict[int, list[Hanging]] = field(default_factory=dict)
     digest: str = ""
+    size: int = 0
 
 
 @dataclass(frozen=True)
@@ -89,6 +90,10 @@ class Outlook:
     @property
     def sentences(self) -> list[str]:
         return [sentence for fate in self.fates for sentence in fate.sentences]
+
+    @property
+    def size(self) -> int:
+        return sum(fate.size for fate in self.fates)
 
     @property
     def gone(self) -> list[tuple[Orientation, list[Hanging]]]:

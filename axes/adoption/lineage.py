@@ -45,7 +45,9 @@ def became(keys: Iterable[int], framework: Framework | None) -> Lineage:
     wanted = set().union(*known.values())
     here = Orientation.objects.filter(framework=framework, uid__in=wanted).in_order().values_list("uid", "pk")
     same = dict(here)
-    return {pk: tuple(key for uid, key in same.items() if uid in uids) for pk, uids in known.items()}
+    place = {uid: number for number, uid in enumerate(same)}
+    ordered = {pk: sorted(uids & same.keys(), key=place.__getitem__) for pk, uids in known.items()}
+    return {pk: tuple([same[uid] for uid in uids]) for pk, uids in ordered.items()}
 
 
 def leading_to(keys: Iterable[int], framework: Framework | None) -> OrientationQuerySet:

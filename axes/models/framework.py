@@ -174,7 +174,7 @@ class Framework(models.Model):
     def clean(self) -> None:
         if self.slug in TAKEN:
             raise ValidationError(
-                {"slug": f"« {self.slug} » est déjà une page du site : choisissez un autre identifiant."}
+                {"slug": f"« {self.slug} » est déjà une page du site : choisissez un autre identifiant."}
             )
         if self.predecessor_id and self.predecessor_id == self.pk:
             raise ValidationError({"predecessor": "Un cadre ne peut pas faire suite à lui-même."})

@@ -40,5 +40,5 @@ class DocumentReading(FileImport):
     def why_not(self) -> str:
         """Why one that is not ready makes no framework."""
         if self.is_applied:
-            return "Ce cadre a déjà été créé : rien n’a été écrit une seconde fois."
-        return "Cette lecture a été abandonnée : déposez de nouveau le document."
+            return "Ce cadre a déjà été créé : rien n’a été écrit une seconde fois."
+        return "Cette lecture a été abandonnée : déposez de nouveau le document."

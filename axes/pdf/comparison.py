@@ -17,7 +17,7 @@ from cohesion.lib.word_diff import word_diff
 TEMPLATE = Path(__file__).with_name("comparison.typ")
 
 
-class Line(Protocol):
+class PaperLine(Protocol):
     """An orientation in one of the two states."""
 
     @property
@@ -30,7 +30,7 @@ class Line(Protocol):
     def wording(self) -> str: ...
 
 
-class Text(Protocol):
+class PaperText(Protocol):
     """Two wordings of a text."""
 
     @property
@@ -47,11 +47,11 @@ class PaperRow(Protocol):
     @property
     def kind_words(self) -> str: ...
     @property
-    def before(self) -> Sequence[Line]: ...
+    def before(self) -> Sequence[PaperLine]: ...
     @property
-    def after(self) -> Sequence[Line]: ...
+    def after(self) -> Sequence[PaperLine]: ...
     @property
-    def texts(self) -> Sequence[Text]: ...
+    def texts(self) -> Sequence[PaperText]: ...
     @property
     def facts(self) -> Sequence[str]: ...
     @property
@@ -75,7 +75,7 @@ def comparison_pdf(
     data = {
         "former": former,
         "latter": latter,
-        "counts": [f"{label} : {number}" for label, number in counts],
+        "counts": [f"{label} : {number}" for label, number in counts],
         "rows": [_row(row) for row in rows],
         "is_comparable": is_comparable,
         "date": [written.year, written.month, written.day],
@@ -98,14 +98,14 @@ def _row(row: PaperRow) -> dict[str, Any]:
     }
 
 
-def _heading(line: Line) -> str:
+def _heading(line: PaperLine) -> str:
     return f"{line.path} › {line.code}, {line.level.lower()}" if line.path else f"{line.code}, {line.level.lower()}"
 
 
-def _line(line: Line) -> dict[str, str]:
+def _line(line: PaperLine) -> dict[str, str]:
     return {"heading": _heading(line), "text": unbreakable(line.wording)}
 
 
-def _text(text: Text) -> dict[str, Any]:
+def _text(text: PaperText) -> dict[str, Any]:
     pieces = [{"change": piece.change.value, "text": piece.text} for piece in word_diff(text.before, text.after)]
     return {"name": text.name, "pieces": pieces}

@@ -7,7 +7,7 @@ from functools import cached_property
 from axes import document
 from axes.adoption import lineage
 from axes.as_of import tree_state
-from axes.comparing import Comparison, Kind, NodeState, Row, TreeState, compare
+from axes.comparing import Kind, NodeRow, NodeState, TreeComparison, TreeState, compare
 from axes.levels import Level
 from axes.models import Framework
 
@@ -19,7 +19,7 @@ class BesideLine:
     ``root`` is the code of what it stands under, at the top; ``depth`` is for the indentation.
     """
 
-    row: Row
+    row: NodeRow
     now: NodeState | None
     before: tuple[NodeState, ...]
     root: str
@@ -57,7 +57,7 @@ class BesideLine:
 class Beside:
     """Both frameworks side by side; ``former`` is None where nothing of it goes on."""
 
-    comparison: Comparison
+    comparison: TreeComparison
     former: Framework | None
 
     @cached_property
@@ -74,7 +74,7 @@ class Beside:
                 ordered.append(((last, number), self._line(row, None)))
         return [line for _, line in sorted(ordered, key=lambda pair: pair[0])]
 
-    def _line(self, row: Row, node: NodeState | None) -> BesideLine:
+    def _line(self, row: NodeRow, node: NodeState | None) -> BesideLine:
         state = self.comparison.after if node else self.comparison.before
         shown = node or row.before[0]
         path = state.path(shown)
@@ -82,7 +82,7 @@ class Beside:
         under = self._was_under(row) if node else ""
         return BesideLine(row, node, row.before, root, min(len(path), 6), under)
 
-    def _was_under(self, row: Row) -> str:
+    def _was_under(self, row: NodeRow) -> str:
         """The code of what it stood under, where it stands elsewhere."""
         if not row.is_elsewhere or row.before[0].parent is None:
             return ""

@@ -21,7 +21,7 @@ def read_announcements(blocks: list[Block]) -> None:
         following = blocks[place + 1]
         if block.aside or block.table or not _announces(block, following):
             continue
-        name = squeeze(block.text.rstrip(" :"))
+        name = squeeze(block.text.rstrip(": "))
         block.aside = f"annonce ce qui suit («{NBSP}{name}{NBSP}»)"
         for other in blocks[place + 1 :]:
             is_of_it = other.bullet == following.bullet and not other.heading and not other.aside and not other.table
@@ -35,9 +35,9 @@ def read_announcements(blocks: list[Block]) -> None:
 def _announces(block: Block, following: Block) -> bool:
     if following.aside or following.table or block.bullet:
         return False
-    name = block.text.rstrip(" :")
+    name = block.text.rstrip(": ")
     if is_level_itself(name):
-        return not is_level_itself(following.text.rstrip(" :"))
+        return not is_level_itself(following.text.rstrip(": "))
     return block.text.endswith(":") and following.bullet and len(words(name)) <= MOST_WORDS
 
 

@@ -12,8 +12,7 @@ from axes.reading.reasons import reason
 MERGED_RUN = 3  # objectives in a row with nothing under them, before what may concern them all
 USUAL = 0.7
 CUT_UNSURE = "la phrase est peut-être une seule, coupée à tort"
-CUT_HERE = "deux phrases se suivaient sans ponctuation : la coupure est proposée"
-AFTER_FULL = "la ligne du dessus va jusqu’au bord : c’est peut-être la suite de sa cellule"
+AFTER_FULL = "la ligne du dessus va jusqu’au bord : c’est peut-être la suite de sa cellule"
 MERGED = "sans doute une cellule fusionnée, en regard de plusieurs objectifs"
 
 
@@ -108,8 +107,7 @@ def _merge_cells(
         ]
         if len(targets) > 1:
             _concern(node, targets)
-    if not any(entry.block.table for entry in entries):
-        _merge_runs(nodes)
+    _merge_runs(nodes)
 
 
 def _concern(node: ProposedNode, targets: list[int]) -> None:
@@ -143,7 +141,7 @@ def _merge_runs(nodes: list[ProposedNode]) -> None:
         under = children.get(last, [])
         if len(run) >= MERGED_RUN and run == siblings and under and not any(children.get(place) for place in run[:-1]):
             for place in under:
-                if (own := nodes[place].level) is not None and own.facts.is_closed:
+                if (own := nodes[place].level) is not None and own.facts.is_closed and not nodes[place].applies_to:
                     _concern(nodes[place], run)
 
 

@@ -69,7 +69,8 @@ def read_marks(blocks: list[Block]) -> None:
         if not rest or len(mark.printed) > LABEL_LENGTH:
             continue
         block.label, block.text, block.number = squeeze(mark.printed), rest, mark.number
-        if mark.word and (level := level_named(mark.word)) is not None:
+        is_named = block.table > 0 and block.level is not None  # by its column
+        if mark.word and not is_named and (level := level_named(mark.word)) is not None:
             block.level, block.named_by = level, mark.word
         depth = str(len(mark.number)) if mark.kind == "digits" else mark.kind
         if not block.table:

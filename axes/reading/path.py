@@ -70,6 +70,10 @@ Choices = list[tuple[Stack, float]]
 Edges = dict[Stack, Choices]
 
 
+def _most(choices: Choices, left: dict[Stack, float]) -> float:
+    return max(gain + left.get(target, NOTHING) for target, gain in choices)
+
+
 def _next(choices: Choices, left: dict[Stack, float]) -> Stack:
     return max(choices, key=lambda choice: choice[1] + left.get(choice[0], NOTHING))[0]
 
@@ -153,7 +157,6 @@ def _backward(ahead: list[dict[Stack, float]], edges: list[Edges]) -> list[dict[
     left = {stack: scoring.childless(stack[-1][0]) for stack in ahead[-1]}
     out = [left]
     for edge in reversed(edges[1:]):
-        following = left
-        left = {stack: max(gain + following.get(target, NOTHING) for target, gain in edge[stack]) for stack in edge}
+        left = {stack: _most(choices, left) for stack, choices in edge.items()}
         out.append(left)
     return out[::-1]

@@ -47,7 +47,7 @@ def reason(block: Block, level: Level, parent: Level | None, where: str) -> str:
         clues.append(f"sous {parent.noun}")
     if block.pieces > 1:
         clues.append(f"{ORDINALS.get(block.piece, 'l’une')} des {block.pieces} phrases de la même case")
-    return " ; ".join([*(clues or ["ordre du document"]), where])
+    return " ; ".join([*(clues or ["ordre du document"]), where])
 
 
 ORDINALS = {0: "première", 1: "deuxième", 2: "troisième"}
@@ -66,5 +66,5 @@ def _form(block: Block) -> str:
 def _beginning(block: Block, parent: Level | None) -> str:
     start = OPENINGS[opening(block.text)]
     if is_gerundive(block.text):
-        start += " suivi de son moyen (« en …ant »)"
+        start += " suivi de son moyen (« en …ant »)"
     return f"{start}, sous {parent.noun}" if parent is not None else start

@@ -47,20 +47,13 @@ class PlacedRow:
 
 def rows_of(proposal: Proposal) -> list[ReadRow]:
     """The rows of a proposal; their keys count from 1."""
-    return [
-        ReadRow(
-            id=place,
-            level=node.level.value if node.level is not None else "",
-            title=node.title,
-            label=node.label,
-            line=node.line,
-            reason=node.reason,
-            doubt=node.doubt,
-            columns=node.columns,
-            applies_to=[target + 1 for target in node.applies_to],
-        )
-        for place, node in enumerate(proposal.nodes, start=1)
-    ]
+    rows = []
+    for key, node in enumerate(proposal.nodes, start=1):
+        level = node.level.value if node.level is not None else ""
+        row = ReadRow(key, level, node.title, node.label, node.line, node.reason, node.doubt, node.columns)
+        row.applies_to = [target + 1 for target in node.applies_to]
+        rows.append(row)
+    return rows
 
 
 def from_json(rows: Iterable[dict[str, Any]]) -> list[ReadRow]:
@@ -74,14 +67,11 @@ def as_json(rows: Iterable[ReadRow]) -> list[dict[str, Any]]:
 def placed(rows: list[ReadRow]) -> list[PlacedRow]:
     """The rows as :mod:`axes.reading.placing` takes them."""
     places = {row.id: place for place, row in enumerate(rows)}
-    return [
-        PlacedRow(
-            Level(row.level) if row.level else None,
-            row.line,
-            [places[key] for key in row.applies_to if key in places],
-        )
-        for row in rows
-    ]
+    out = []
+    for row in rows:
+        targets = [places[key] for key in row.applies_to if key in places]
+        out.append(PlacedRow(Level(row.level) if row.level else None, row.line, targets))
+    return out
 
 
 def parents_of(rows: list[ReadRow]) -> list[int | None]:
@@ -105,7 +95,7 @@ def joined(rows: list[ReadRow], key: int) -> list[ReadRow]:
         return rows
     above, row = rows[place - 1], rows[place]
     text = squeeze(f"{above.title} {row.label} {row.title}")
-    whole = replace(above, title=text, reason=f"{above.reason} ; {JOINED}", is_checked=True)
+    whole = replace(above, title=text, reason=f"{above.reason} ; {JOINED}", is_checked=True)
     renamed = {key: above.id}
     return [_renamed(other, renamed) for other in (*rows[: place - 1], whole, *rows[place + 1 :])]
 
@@ -119,7 +109,7 @@ def cut(rows: list[ReadRow], key: int, pieces: list[str]) -> list[ReadRow]:
     row, free = rows[place], max(other.id for other in rows) + 1
     first = replace(row, title=pieces[0], is_checked=True)
     others = [
-        replace(row, id=free + number, title=piece, label="", reason=f"{row.reason} ; {CUT}", is_checked=True)
+        replace(row, id=free + number, title=piece, label="", reason=f"{row.reason} ; {CUT}", is_checked=True)
         for number, piece in enumerate(pieces[1:])
     ]
     return [*rows[:place], first, *others, *rows[place + 1 :]]

@@ -30,7 +30,8 @@ def _by_opening(start: Opening, is_action: bool) -> tuple[float, ...]:
         elif start == Opening.PREPOSITION:
             score = 0.5 if facts.is_closed else -2.5
         elif start == Opening.ARTICLE:
-            score = (-0.5 if facts.is_closed else -1.2) if facts.is_linkable else -0.3
+            score = -0.5 if facts.is_closed else -1.2
+            score = score if facts.is_linkable else -0.3
         elif is_action:
             score = 0.3 if facts.is_closed else -1.8
         else:

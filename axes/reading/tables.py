@@ -11,7 +11,7 @@ from cohesion.lib.spreadsheets import Refused
 from cohesion.lib.text import fold, squeeze
 
 BAND = ("band",)
-HEADER_WORDS = 6
+HEADER_WORDS, TITLE_WORDS = 6, 3
 MOST_COLUMNS = 12
 MOST_CELLS = 2 * MOST_BLOCKS
 
@@ -33,7 +33,7 @@ class GridCell:
 
 
 @dataclass(frozen=True)
-class Headers:
+class TableHeaders:
     """The row of the headers, as printed; the level that each column names, where it names one."""
 
     row: int
@@ -41,21 +41,38 @@ class Headers:
     levels: tuple[Level | None, ...]
 
 
-def headers_of(cells: list[GridCell], width: int) -> Headers | None:
-    """The first row whose short cells name levels, most of them."""
+def headers_of(cells: list[GridCell], width: int) -> TableHeaders | None:
+    """The first row whose short cells name levels, most of them; else a first row of short titles over longer cells."""
     rows = sorted({cell.row for cell in cells})[:4]
     for row in rows:
         here = [cell for cell in cells if cell.row == row and cell.text]
         named = [level_named(cell.text) for cell in here]
         is_short = all(len(words(cell.text)) <= HEADER_WORDS for cell in here)
         if len(here) >= 2 and is_short and 2 * sum(level is not None for level in named) >= len(here):
-            titles = [""] * width
-            levels: list[Level | None] = [None] * width
-            for cell, level in zip(here, named, strict=True):
-                titles[cell.column] = cell.text
-                levels[cell.column] = level
-            return Headers(row, tuple(titles), tuple(levels))
+            return _headers(row, here, named, width)
+    first = [cell for cell in cells if rows and cell.row == rows[0] and cell.text]
+    is_titled = width > 1 and len(first) == width and all(_is_title(cell.text) for cell in first)
+    if is_titled and any(_is_longer(cells, cell) for cell in first):
+        return _headers(rows[0], first, [None] * width, width)
     return None
+
+
+def _is_longer(cells: list[GridCell], title: GridCell) -> bool:
+    """Whether the cells under a title are longer than titles are."""
+    lengths = [len(words(cell.text)) for cell in cells if cell.column == title.column and cell != title and cell.text]
+    return sum(lengths) > TITLE_WORDS * len(lengths)
+
+
+def _is_title(text: str) -> bool:
+    return len(words(text)) <= TITLE_WORDS and opening(text) != Opening.INFINITIVE
+
+
+def _headers(row: int, cells: list[GridCell], named: list[Level | None], width: int) -> TableHeaders:
+    titles = [""] * width
+    levels: list[Level | None] = [None] * width
+    for cell, level in zip(cells, named, strict=True):
+        titles[cell.column], levels[cell.column] = cell.text, level
+    return TableHeaders(row, tuple(titles), tuple(levels))
 
 
 def blocks_of_table(cells: list[GridCell], table: int, start: int = 0) -> tuple[list[Block], tuple[str, ...]]:
@@ -113,7 +130,7 @@ def _blocks_of_cell(cell: GridCell, width: int) -> list[Block]:
     return blocks
 
 
-def _name_level(block: Block, cell: GridCell, headers: Headers | None) -> None:
+def _name_level(block: Block, cell: GridCell, headers: TableHeaders | None) -> None:
     """The level of a cell is that of its column; where it covers several, the first that projects may answer to."""
     if headers is None or block.column is None:
         return
@@ -124,28 +141,48 @@ def _name_level(block: Block, cell: GridCell, headers: Headers | None) -> None:
         block.named_by = headers.words[cell.column]
 
 
-def _is_header(cell: GridCell, headers: Headers) -> bool:
+def _is_header(cell: GridCell, headers: TableHeaders) -> bool:
     """In the row of the headers, or one of them printed again on the next page."""
     return cell.row == headers.row or (
         cell.column < len(headers.words) and fold(cell.text) == fold(headers.words[cell.column]) != ""
     )
 
 
-def _idle_columns(cells: list[GridCell], headers: Headers | None, width: int) -> dict[int, str]:
-    """The columns that hold no orientation (who, when, how much): unnamed ones whose cells begin with no verb nor noun
-    of action."""
+def _idle_columns(cells: list[GridCell], headers: TableHeaders | None, width: int) -> dict[int, str]:
+    """The columns that hold no orientation (who, when, how much), with their titles.
+
+    Beside columns that name levels: those whose cells begin with no verb nor noun of action. Where none does: those
+    that say the same again and again, or next to nothing.
+    """
+    if headers is None:
+        return {}
     idle = {}
-    for column in range(width if headers else 0):
-        title = headers.words[column] if headers else ""
-        if not title or (headers and headers.levels[column] is not None):
+    for column, title in enumerate(headers.words):
+        if not title or headers.levels[column] is not None:
             continue
-        texts = [cell.text for cell in cells if cell.column == column and cell.colspan == 1 and cell.text != title]
-        acting = [
-            text for text in texts if opening(text) == Opening.INFINITIVE or is_deverbal((words(text) or [""])[0])
-        ]
-        if len(acting) * 2 < len(texts):
+        own = [cell for cell in cells if cell.column == column and cell.colspan == 1 and cell.row != headers.row]
+        texts = [cell.text for cell in own if cell.text]
+        is_idle = _hardly_acts(texts) if any(headers.levels) else _is_poor(texts)
+        if is_idle:
             idle[column] = title
-    return idle
+    return idle if len(idle) < width else {}
+
+
+def _hardly_acts(texts: list[str]) -> bool:
+    return 2 * sum(_acts(text) for text in texts) < len(texts)
+
+
+def _acts(text: str) -> bool:
+    return opening(text) == Opening.INFINITIVE or is_deverbal((words(text) or [""])[0])
+
+
+def _is_poor(texts: list[str]) -> bool:
+    """Nothing, two words on average, or the same few texts."""
+    if not texts:
+        return True
+    if sum(len(words(text)) for text in texts) <= 2 * len(texts):
+        return True
+    return len(texts) > 2 and len(set(texts)) < 0.6 * len(texts)
 
 
 def _in_order(cells: list[GridCell]) -> list[GridCell]:

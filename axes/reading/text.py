@@ -20,7 +20,11 @@ NARROW, WIDE = 40, 140  # characters, between which a page breaks its lines
 def lines_of(text: str) -> list[str]:
     """The lines of a text, without what nobody sees."""
     text = clean(text.replace("\r\n", "\n").replace("\r", "\n"))
-    return ["".join(c for c in line if not hidden_character(c)) for line in text.split("\n")]
+    return [_visible(line) for line in text.split("\n")]
+
+
+def _visible(line: str) -> str:
+    return "".join(c for c in line if not hidden_character(c))
 
 
 def blocks_of(lines: list[tuple[int, str]]) -> list[Block]:

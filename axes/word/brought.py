@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 
 from axes.document import COLUMNS
 from axes.levels import ROOT_LEVELS
-from axes.word.finding import GONE, Known
+from axes.word.finding import GONE, KnownOrientation
 from axes.word.layout import BandBoxes, Box, Key
 from axes.word.sheet import Item, Sheet, SheetCell
 from axes.word.table import AXIS_STYLE
@@ -33,7 +33,7 @@ class Bands:
     ``titles`` are those of the columns.
     """
 
-    known: Mapping[Key, Known]
+    known: Mapping[Key, KnownOrientation]
     titles: list[str]
     bands: list[BandBoxes] = field(default_factory=list)
     problems: list[Problem] = field(default_factory=list)

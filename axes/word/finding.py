@@ -21,7 +21,7 @@ NEW, GONE = "+", "-"  # before the keys of what is no orientation yet, and of wh
 
 
 @dataclass
-class Known:
+class KnownOrientation:
     """An orientation as it is here, and how it stood when the document left (None: it was not there)."""
 
     state: OrientationState
@@ -60,7 +60,7 @@ class Finder:
     """Names the items of a sheet. ``known`` are the orientations by code, ``codes`` the codes by identity."""
 
     sheet: Sheet
-    known: dict[Key, Known]
+    known: dict[Key, KnownOrientation]
     codes: dict[UUID, Key]
     cut: dict[Key, Key] = field(default_factory=dict)  # a new paragraph → the orientation that it was cut from
     joined: dict[Key, Key] = field(default_factory=dict)  # an orientation → that with which it was joined
@@ -116,7 +116,7 @@ class Finder:
         """All those that may be printed before a wording."""
         return set().union(*(known.codes for known in self.known.values()))
 
-    def _by_same_wording(self, missing: dict[Key, Known]) -> None:
+    def _by_same_wording(self, missing: dict[Key, KnownOrientation]) -> None:
         by_wording: dict[str, list[Key]] = {}
         for key, known in missing.items():
             for name in {digest(known.printed), known.stood.digest if known.stood else ""}:
@@ -141,7 +141,7 @@ class Finder:
                     self.cut[item.key] = source
             before = item
 
-    def _by_close_wording(self, missing: dict[Key, Known]) -> None:
+    def _by_close_wording(self, missing: dict[Key, KnownOrientation]) -> None:
         items = list(self._nameless())
         if len(items) * len(missing) > MOST_COMPARED:
             return
@@ -156,14 +156,14 @@ class Finder:
             if not items[number].key and key in missing:
                 self._recover(items[number], key, missing)
 
-    def _recover(self, item: Item, key: Key, missing: dict[Key, Known]) -> None:
+    def _recover(self, item: Item, key: Key, missing: dict[Key, KnownOrientation]) -> None:
         self._is(item, key)
         item.wording = self._uncoded(item) if item.wording == item.text else item.wording
         self.retyped.add(key)
         del missing[key]
 
 
-def _is_cut(whole: Known, beginning: str, together: str) -> bool:
+def _is_cut(whole: KnownOrientation, beginning: str, together: str) -> bool:
     """Whether two pieces are what an orientation said, which the first alone is not."""
     if whole.is_as_it_left(beginning):
         return False

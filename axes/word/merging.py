@@ -14,7 +14,7 @@ from axes.exchange.state import OrientationState
 from axes.levels import CLOSED_LEVELS, COLUMN_LEVELS, ROOT_LEVELS, Level
 from axes.models import Orientation
 from axes.word.brought import SHOWN, column_under
-from axes.word.finding import GONE, Known
+from axes.word.finding import GONE, KnownOrientation
 from axes.word.layout import Key, Place
 from axes.word.marks import canonical
 from axes.word.sheet import Item
@@ -31,7 +31,7 @@ class Merging:
     only takes in or leaves what came or went; ``cells`` the cell of each whose own cell was merged or split.
     """
 
-    known: dict[Key, Known]
+    known: dict[Key, KnownOrientation]
     before: dict[Key, Place]
     after: dict[Key, Place]
     titles: list[str]

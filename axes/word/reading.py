@@ -12,7 +12,7 @@ from axes.exchange.reading import Reading
 from axes.exchange.state import OrientationState, states_of
 from axes.models import Framework, Orientation
 from axes.word.brought import SHOWN, Bands
-from axes.word.finding import GONE, NEW, Finder, Known
+from axes.word.finding import GONE, NEW, Finder, KnownOrientation
 from axes.word.layout import Key, Place, boxes, places
 from axes.word.marks import SHORT, Origin, Stood, origin, stood
 from axes.word.merging import Merging
@@ -55,7 +55,7 @@ STRAY = (
     "orientation du cadre, elle est comptée comme ôtée tant qu’elle est là."
 )
 TOO_MANY = (
-    "Le tableau a plus de 2 000 paragraphes nouveaux : ce n’est sans doute plus le document du cadre. Découpez-le, ou "
+    "Le tableau a plus de 2 000 paragraphes nouveaux : ce n’est sans doute plus le document du cadre. Découpez-le, ou "
     "repartez du document exporté."
 )
 NO_ORIGIN = (
@@ -111,7 +111,9 @@ class _Comparison:
         self.stood: Sequence[Stood] = source.stood if source else stood(nodes)
         by_key = {each.key: each for each in self.stood}
         states = states_of(nodes)
-        self.known = {code: Known(states[code], by_key.get(uid.hex[:SHORT])) for uid, code in self.uids.items()}
+        self.known = {
+            code: KnownOrientation(states[code], by_key.get(uid.hex[:SHORT])) for uid, code in self.uids.items()
+        }
 
     def reading(self) -> WordReading:
         finder = Finder(self.sheet, self.known, self.uids)

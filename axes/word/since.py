@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from axes.word.finding import Known
+from axes.word.finding import KnownOrientation
 from axes.word.marks import Origin, digest
 from cohesion.lib.rising import longest_rising
 from cohesion.lib.text import NBSP
@@ -24,7 +24,7 @@ class Since:
 REWORDED = "reformulée"
 
 
-def since(origin: Origin, known: Mapping[str, Known], codes: Mapping[str, str]) -> list[Since]:
+def since(origin: Origin, known: Mapping[str, KnownOrientation], codes: Mapping[str, str]) -> list[Since]:
     """What changed here since the document left, in the order of today. ``codes`` are those of today, by the identity
     that the document has of each."""
     former = {place: codes.get(stood.key, "") for place, stood in enumerate(origin.stood)}
@@ -42,7 +42,7 @@ def since(origin: Origin, known: Mapping[str, Known], codes: Mapping[str, str]) 
     return [*changes, *(Since(stood.code, "", ("supprimée",)) for stood in gone)]
 
 
-def _what(known: Known, former: Mapping[int, str]) -> list[str]:
+def _what(known: KnownOrientation, former: Mapping[int, str]) -> list[str]:
     stood, state = known.stood, known.state
     if stood is None:
         return ["ajoutée"]

@@ -12,6 +12,8 @@ from cohesion.lib.forms import RowsField
 from cohesion.lib.nouns import Noun
 from cohesion.lib.widgets import TickList
 from projects.catalogue.admin.picker import OrientationPickerField, PickedOrientations
+from projects.catalogue.admin.pickers_beside import Picked, PickersBesideField
+from projects.catalogue.models import Contribution
 from projects.choices import ProjectStatus
 from projects.declaring.fields import Day
 from projects.instructing import moving
@@ -29,6 +31,14 @@ class PlacesField(RowsField):
         return obj.dated_name
 
 
+def _picked(links: list[Contribution]) -> PickedOrientations:
+    """The links of a project to one framework, as its picker has them."""
+    return PickedOrientations(
+        next((str(link.orientation_id) for link in links if link.is_main), ""),
+        {str(link.orientation_id): link.rationale for link in links if not link.is_main},
+    )
+
+
 class ProjectForm(forms.ModelForm):
     starts_on = Day(label="Début", required=False, widget=typed_day())
     ends_on = Day(label="Fin", required=False, widget=typed_day(), is_end=True)
@@ -40,6 +50,7 @@ class ProjectForm(forms.ModelForm):
         widget=TickList(noun=Noun.of(Territory._meta)),
     )
     picked = OrientationPickerField(label="Orientations auxquelles le projet répond", required=False)
+    beside = PickersBesideField(label="Au titre des autres programmes", required=False)
     reason = forms.CharField(
         label="Motif",
         required=False,
@@ -59,16 +70,25 @@ class ProjectForm(forms.ModelForm):
         is_new = self.instance._state.adding
         links = [] if is_new else list(self.instance.contributions.in_force().select_related("orientation"))
         # One whose orientations were not taken up by the framework in force goes on without, until it is linked anew.
-        self.is_uncarried = not is_new and not links and self.instance.contributions.exists()
+        self.is_uncarried = not is_new and not links and self.instance.contributions.of_reference().exists()
         if "picked" in self.fields:
             self.fields["picked"].bind(Framework.objects.in_force().first())
-        self.initial["picked"] = PickedOrientations(
-            next((str(link.orientation_id) for link in links if link.is_main), ""),
-            {str(link.orientation_id): link.rationale for link in links if not link.is_main},
-        )
+        self.initial["picked"] = _picked(links)
+        if "beside" in self.fields:
+            frameworks = list(Framework.objects.beside().select_related("programme"))
+            self.fields["beside"].bind(frameworks)
+            self.initial["beside"] = {} if is_new else self._beside(frameworks)
         if not is_new:
             self.initial["places"] = list(self.instance.places.values_list("territory", flat=True))
             self._show_decision()
+
+    def _beside(self, frameworks: list[Framework]) -> Picked:
+        links = self.instance.contributions.filter(orientation__framework__in=frameworks)
+        links = list(links.select_related("orientation")) if frameworks else []
+        return {
+            framework.pk: _picked([link for link in links if link.orientation.framework_id == framework.pk])
+            for framework in frameworks
+        }
 
     def clean(self) -> dict[str, Any]:
         cleaned = super().clean() or self.cleaned_data

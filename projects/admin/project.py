@@ -6,6 +6,7 @@ from django.contrib import admin
 from django.db.models import QuerySet
 from django.http import HttpRequest
 
+from axes.models import Framework
 from cohesion.history import HistoryAdmin
 from cohesion.lib.people import signed_in
 from cohesion.lib.widgets import CHOOSE
@@ -121,7 +122,8 @@ class ProjectAdmin(ProjectListing, BulkAdmin, DeletionAdmin, ExportAdmin, Histor
         fieldsets = [("Quoi", what), ("Qui et où", who), ("Quand et combien", when)]
         if not writes:
             return [*fieldsets, ("En détail", more)]
-        why = ("Pour quoi", {"fields": ("picked",), "description": WHY})
+        beside = ("beside",) if Framework.objects.beside().exists() else ()
+        why = ("Pour quoi", {"fields": ("picked", *beside), "description": WHY})
         reason = ("Pourquoi ce changement", {"fields": ("reason",), "description": REASON})
         return [*fieldsets, why, ("En détail", more), *([reason] if obj else [])]
 
@@ -136,6 +138,10 @@ class ProjectAdmin(ProjectListing, BulkAdmin, DeletionAdmin, ExportAdmin, Histor
         main, secondary = form.cleaned_data["picked"]
         if main is not None:
             actions.set_contributions(project=obj, main=main, secondary=secondary, by=signed_in(request), reason=reason)
+        for framework, (first, others) in form.cleaned_data.get("beside", ()):
+            actions.set_contributions_beside(
+                project=obj, framework=framework, main=first, secondary=others, by=signed_in(request), reason=reason
+            )
         if change:
             if form.is_moved:
                 status, obj.status = obj.status, form.initial["status"]

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 from axes.addresses import orientation_address
 from axes.choices import PriorityType
-from axes.comparing import Comparison, FieldChange, Kind, NodeState, Row, TreeState
+from axes.comparing import Kind, NodeChange, NodeRow, NodeState, TreeComparison, TreeState
 from axes.hues import hue
 from axes.levels import Level
 from axes.models import Orientation
@@ -86,16 +86,16 @@ class ComparedRow:
 class Writing:
     """Writes the rows of a comparison: the orientations of both states by key, and how many projects served them."""
 
-    comparison: Comparison
+    comparison: TreeComparison
     before: Mapping[int, Orientation]
     after: Mapping[int, Orientation]
     tallies: Mapping[int, Tally]
 
-    def rows(self, rows: Iterable[Row]) -> Iterator[ComparedRow]:
+    def rows(self, rows: Iterable[NodeRow]) -> Iterator[ComparedRow]:
         for row in rows:
             yield self.row(row)
 
-    def row(self, row: Row) -> ComparedRow:
+    def row(self, row: NodeRow) -> ComparedRow:
         before = [_line(self.comparison.before, node, self.before) for node in row.before]
         after = [_line(self.comparison.after, node, self.after) for node in row.after]
         texts = [_text(change) for change in row.changes if change.name in WORDINGS]
@@ -106,7 +106,7 @@ class Writing:
         served = tally.branch if tally else None
         return ComparedRow(kinds, before, after, texts, facts, self._move(row), served)
 
-    def _move(self, row: Row) -> str:
+    def _move(self, row: NodeRow) -> str:
         if Kind.MOVED not in row.kinds:
             return ""
         (node,), (now,) = row.before, row.after
@@ -115,7 +115,7 @@ class Writing:
         before, after = self.comparison.before, self.comparison.after
         return f"Était sous {_parent(before, node)}, est sous {_parent(after, now)}."
 
-    def _fact(self, change: FieldChange) -> str:
+    def _fact(self, change: NodeChange) -> str:
         if change.name == "applies_to":
             before = _codes(self.comparison.before, change.before)
             after = _codes(self.comparison.after, change.after)
@@ -125,10 +125,16 @@ class Writing:
 
 
 def writing(
-    comparison: Comparison, before: Iterable[Orientation], after: Iterable[Orientation], tallies: Mapping[int, Tally]
+    comparison: TreeComparison,
+    before: Iterable[Orientation],
+    after: Iterable[Orientation],
+    tallies: Mapping[int, Tally],
 ) -> Writing:
-    there, here = ({orientation.pk: orientation for orientation in side} for side in (before, after))
-    return Writing(comparison, there, here, tallies)
+    return Writing(comparison, _by_key(before), _by_key(after), tallies)
+
+
+def _by_key(orientations: Iterable[Orientation]) -> dict[int, Orientation]:
+    return {orientation.pk: orientation for orientation in orientations}
 
 
 def _line(state: TreeState, node: NodeState, orientations: Mapping[int, Orientation]) -> StateLine:
@@ -138,7 +144,7 @@ def _line(state: TreeState, node: NodeState, orientations: Mapping[int, Orientat
     return StateLine(node.code, label, path, node.wording, orientation_address(orientations[node.key]), shade)
 
 
-def _text(change: FieldChange) -> ComparedText:
+def _text(change: NodeChange) -> ComparedText:
     return ComparedText(NAMES[change.name], str(change.before), str(change.after))
 
 

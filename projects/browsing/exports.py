@@ -13,12 +13,14 @@ from django.db.models.functions import Concat
 from django.urls import reverse
 from django.utils import timezone
 
+from axes.choices import FrameworkStatus
 from axes.models import Framework, Orientation
+from axes.models.programme import REFERENCE
 from cohesion.imports.columns import ColumnField
 from cohesion.lib.joined import Joined
 from cohesion.lib.queries import InFrench
 from cohesion.lib.spreadsheets import Table
-from projects.catalogue.columns import OUTSIDE, PROJECTS
+from projects.catalogue.columns import OF_PROGRAMME, OUTSIDE, PROJECTS
 from projects.catalogue.listed import funders_of, measures_of, one_line
 from projects.catalogue.models import CoLead, Contribution, FundingLine, Indicator, Partnership, Place, Project, Scheme
 from projects.catalogue.models.project import ProjectQuerySet
@@ -134,6 +136,7 @@ def _rows(projects: ProjectQuerySet, *, base_url: str = "", is_complete: bool = 
             row["host_title"] = None
             row["host"] = row["host"] if is_complete else None
         row["objectives"], row["secondary"], row["worded"] = links_of.project(row["linked"])
+        row["programmes"] = links_of.beside(row["linked"])
         row["communes"], row["others"], row["named_places"] = places_of.project(row["placed"])
         row["schemes"] = labels_of(row["labelled"])
         row["co_leads"] = leads.words(_numbers(row["beside"]))
@@ -156,9 +159,20 @@ class _LinkWords:
         self.codes = Known(Orientation.objects.in_order().values_list("pk", _code()))
         self.titles = Known(Orientation.objects.in_order().values_list("pk", _title()))
         self.ages = _ages()
+        self.foreign, self.programmes = _of_other_programmes()
+
+    def beside(self, linked: str | None) -> list[str]:
+        """The orientations of the other programmes, the main one of each before its others."""
+        keys = [key for key in _numbers(linked) if abs(key) in self.programmes]
+
+        def place(key: int) -> tuple[int, str, bool, int]:
+            order, slug, rank, _ = self.programmes[abs(key)]
+            return order, slug, key > 0, rank
+
+        return [self.programmes[abs(key)][3] for key in sorted(keys, key=place)]
 
     def project(self, linked: str | None) -> tuple[list[str], list[str], str]:
-        keys = _numbers(linked)
+        keys = [key for key in _numbers(linked) if abs(key) not in self.foreign]
         main = [-key for key in keys if key < 0]
         others = sorted([key for key in keys if key > 0], key=lambda key: self.codes[key][0])
         if len(self.ages) > 1:
@@ -177,6 +191,19 @@ class _LinkWords:
         """Those of the newest framework that these orientations, and those ``beside``, are of."""
         newest = min([self._age(key) for key in (*keys, *beside)], default=0)
         return [key for key in keys if self._age(key) == newest]
+
+
+def _of_other_programmes() -> tuple[set[int], dict[int, tuple[int, str, int, str]]]:
+    """The orientations of other programmes than the reference one, which its columns leave out; and of those in force
+    their place, programme by programme, and their words."""
+    own = ("pk", "framework__status", "framework__programme__order", "framework__programme__slug", "code")
+    read = list(Orientation.objects.exclude(framework__programme=REFERENCE).in_order().values_list(*own))
+    in_force = {
+        pk: (order, slug, place, f"{slug}{OF_PROGRAMME}{code}")
+        for place, (pk, status, order, slug, code) in enumerate(read)
+        if status == FrameworkStatus.IN_FORCE
+    }
+    return {row[0] for row in read}, in_force
 
 
 class _PlaceWords:

@@ -7,9 +7,9 @@ from dataclasses import dataclass
 from django.utils import timezone
 
 from axes import adoption, as_of, comparing, document
-from axes.comparing import Comparison
+from axes.comparing import TreeComparison
 from axes.document import Node
-from axes.models import Framework
+from axes.models import Framework, Orientation
 from cohesion.lib.dates import french_date, plain_date
 from cohesion.lib.evenings import past_day
 from projects.figures import as_of as past_projects
@@ -28,6 +28,10 @@ class Side:
     evening: datetime.date | None
     nodes: list[Node]
     has_order: bool = True
+
+    @property
+    def orientations(self) -> list[Orientation]:
+        return [node.orientation for node in self.nodes]
 
     @property
     def value(self) -> str:
@@ -86,21 +90,21 @@ def asked_side(raw: str, versions: Iterable[Framework], *, reads_drafts: bool) -
     if not slug:
         return AskedSide("", "", day)
     if framework is None:
-        return AskedSide(raw, "", day, refusal=f"« {slug[:40]} » ne désigne aucune version du cadre.")
+        return AskedSide(raw, "", day, refusal=f"« {slug[:40]} » ne désigne aucune version du cadre.")
     if not day:
         return AskedSide(raw, slug, "", Side(framework, framework, None, document.read_nodes(framework)))
     evening = past_day(day, timezone.localdate())
     if evening is None:
-        return AskedSide(raw, slug, day, refusal=f"« {day[:20]} » n’est pas un jour passé.")
+        return AskedSide(raw, slug, day, refusal=f"« {day[:20]} » n’est pas un jour passé.")
     past = as_of.past_tree(framework, evening)
     if past is None or (past.framework.is_draft and not reads_drafts):
         words = "n’était pas encore public" if past else "n’a pas encore d’histoire"
-        refusal = f"Au soir du {french_date(evening)}, « {framework.name} » {words}."
+        refusal = f"Au soir du {french_date(evening)}, « {framework.name} » {words}."
         return AskedSide(raw, slug, day, refusal=refusal)
     return AskedSide(raw, slug, day, Side(framework, past.framework, evening, past.nodes, past.has_order))
 
 
-def compare(former: Side, latter: Side) -> Comparison:
+def compare(former: Side, latter: Side) -> TreeComparison:
     """Both states, with what officers decided between their versions."""
     before, after = (as_of.tree_state(side.nodes) for side in (former, latter))
     return comparing.compare(before, after, _descents(former, latter))

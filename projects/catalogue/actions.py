@@ -99,6 +99,39 @@ def set_contributions(
         stamps.project_written(project)
 
 
+def set_contributions_beside(
+    *,
+    project: Project,
+    framework: Framework,
+    main: Orientation | None,
+    secondary: Sequence[tuple[Orientation, str]] = (),
+    main_rationale: str | None = None,
+    by: Person | None = None,
+    reason: str = "",
+) -> None:
+    """The same, for a framework that a project need not serve: without a main orientation, it serves it no more.
+
+    Raises:
+        ValidationError: as :func:`set_contributions`.
+    """
+    if main is not None:
+        set_contributions(
+            project=project, main=main, secondary=secondary, main_rationale=main_rationale, by=by, reason=reason
+        )
+    else:
+        _unlink(project, framework, Signature(by, reason))
+
+
+@transaction.atomic
+def _unlink(project: Project, framework: Framework, signature: Signature) -> None:
+    Project.objects.select_for_update().get(pk=project.pk)
+    within = Q(orientation__framework=framework)
+    rows = HangingRows(Contribution, {project.pk: []}, attrgetter("orientation_id"), within=within, signature=signature)
+    rows.put()
+    if rows.has_changed:
+        stamps.project_written(project)
+
+
 def _links(
     project: Project, main: Orientation, main_rationale: str | None, secondary: Sequence[tuple[Orientation, str]]
 ) -> list[Contribution]:

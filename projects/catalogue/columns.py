@@ -30,6 +30,7 @@ from projects.choices import MoneyItem, ProjectKind, ProjectStatus
 
 CODE = re.compile(r"^[0-9A-Za-z][0-9A-Za-z._\-]{0,29}\Z")
 OUTSIDE = "hors PST"  # an action without a PST
+OF_PROGRAMME = ":"  # between the name of a programme and a code of its framework in force
 TYPES = {"pst": ProjectKind.PST, "prh": ProjectKind.PRH, "action": ProjectKind.ACTION, "hors pst": OUTSIDE}
 STATUSES = {str(status.label): status.value for status in ProjectStatus}
 NAME_LENGTH = 200
@@ -229,6 +230,17 @@ class ProjectResource(TableResource):
         width=24,
         aliases=("objectif_secondaire", "orientations_secondaires"),
         holds=Holds.CODES,
+    )
+    programmes = ColumnField(
+        "autres_programmes",
+        "programmes",
+        ListWidget(_codes),
+        help_text=(
+            "les orientations d’autres programmes, chacune après l’identifiant du sien, séparées par | : "
+            "contrat-de-ville:1.2 ; la première de chaque programme y est la principale"
+        ),
+        width=30,
+        aliases=("autre_programme", "contrat_de_ville", "ctg"),
     )
     communes = ColumnField(
         "communes",

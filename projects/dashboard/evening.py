@@ -18,6 +18,7 @@ from axes.choices import FrameworkStatus
 from axes.http import Versions
 from axes.levels import announced_words
 from axes.models import Framework, Orientation
+from axes.models.programme import REFERENCE
 from cohesion.lib.dates import french_date
 from cohesion.lib.text import capital
 from projects.catalogue.models import Project
@@ -129,11 +130,13 @@ def read_evening(versions: Versions, period: Period, evening: date, *, shows_gra
 
 
 def _identities(*states: PublicState) -> dict[int, Hashable]:
-    """What each orientation that a project served is through all versions, by its key."""
+    """What each orientation that a project served is through all versions, by its key; nothing, where it is of another
+    programme than the reference one, of which this page speaks."""
     keys: set[int] = set()
     for state in states:
         keys.update(*(project.orientations for project in state.projects.values()))
-    return dict(Orientation.objects.filter(pk__in=keys).values_list("pk", "uid"))
+    served = Orientation.objects.filter(pk__in=keys).values_list("pk", "uid", "framework__programme")
+    return {pk: uid if programme == REFERENCE else None for pk, uid, programme in served}
 
 
 @dataclass(frozen=True)

@@ -2,12 +2,17 @@
 
 from collections.abc import Iterable
 from dataclasses import dataclass
+from uuid import UUID
 
 from django.db import transaction
 
+from axes import adoption
+from axes.adoption import Fate, Say, Succession, Weight
 from axes.document import Node
+from axes.models import Framework
 from cohesion.lib.people import Person
 from cohesion.lib.queries import InFrench
+from cohesion.lib.text import count_phrase
 from projects.dashboard.models import Followed
 from projects.territory.models import Territory
 
@@ -49,3 +54,38 @@ def follow(
         rows = [Followed(user_id=user.pk, territory_id=place) for place in places]
         rows += [Followed(user_id=user.pk, orientation_uid=uid) for uid in chosen]
         Followed.objects.bulk_create(rows, ignore_conflicts=True)  # not the tree
+
+
+class FollowedOrientations:
+    """The heir of what people follow: whoever follows an orientation follows what it becomes, too."""
+
+    def hold(self, former: Framework) -> None:
+        """Nothing that is written meanwhile is lost: rows are only added."""
+
+    def foresee(self, succession: Succession) -> Fate:
+        rows = self._rows(succession)
+        sentence = count_phrase(len(rows), "abonnement suit", "abonnements suivent")
+        return Fate([f"{sentence} ce que l’orientation suivie devient."] if rows else [], digest=repr(sorted(rows)))
+
+    def weigh(self, succession: Succession) -> dict[int, Weight]:
+        return {}  # who follows what is nobody's business
+
+    def forget(self, framework: Framework, by: Person) -> int:
+        return 0  # nothing is decided of them one by one
+
+    def carry(self, succession: Succession, by: Person | None, say: Say) -> dict[str, int]:
+        rows = [Followed(user_id=user, orientation_uid=uid) for user, uid in self._rows(succession)]
+        Followed.objects.bulk_create(rows, ignore_conflicts=True)  # not the tree
+        return {}
+
+    def _rows(self, succession: Succession) -> set[tuple[int, UUID]]:
+        """Who shall follow what, beside what they follow: those taken up or split, whose identity is lost."""
+        after = {}
+        for node in succession.queued:
+            after[node.uid] = {successor.uid for successor in succession.became(node)} - {node.uid}
+        followed = Followed.objects.filter(orientation_uid__in=after).values_list("user_id", "orientation_uid")
+        return {(user, uid) for user, former in followed if former for uid in after[former]}
+
+
+def connect() -> None:
+    adoption.register(FollowedOrientations())

@@ -23,6 +23,7 @@ from projects.declaring.answers import REMARK
 from projects.declaring.contradictions import SAME_CALL
 from projects.declaring.models import Campaign, Declaration
 from projects.declaring.pages import Page
+from projects.declaring.pages.beside import answers_of
 from projects.declaring.pages.calendar import dates
 from projects.declaring.pages.structure import from_sheet
 from projects.members.models import Organization
@@ -226,7 +227,7 @@ def _from_rows(project: Project, answers: dict[str, dict[str, Answer]]) -> dict[
     framework = Framework.objects.in_force().first()
     links: dict[str, Answer] = {}
     rank = 0
-    served = list(project.contributions.order_by("-is_main", "pk"))
+    served = list(project.contributions.of_reference().order_by("-is_main", "pk"))
     became = adoption.became([link.orientation_id for link in served], framework)
     for link in served:
         here = became[link.orientation_id]
@@ -237,6 +238,8 @@ def _from_rows(project: Project, answers: dict[str, dict[str, Answer]]) -> dict[
         elif rank < 3:
             links |= {f"secondary-{rank}": str(here[0]), f"reason-{rank}": link.rationale}
             rank += 1
+    beside = project.contributions.filter(orientation__framework__in=Framework.objects.beside())
+    links |= answers_of(list(beside.select_related("orientation__framework")))
     if links:
         answers["rattachement"] = links
     territory = answers.setdefault("territoire", {})

@@ -18,6 +18,7 @@ from projects.declaring.forms import PageForm
 from projects.declaring.models import Declaration
 from projects.declaring.pages import structure
 from projects.declaring.pages.audience import AudienceForm
+from projects.declaring.pages.beside import Beside
 from projects.declaring.pages.budget import BudgetForm
 from projects.declaring.pages.evaluation import EvaluationForm
 from projects.declaring.pages.links import LinksForm
@@ -73,6 +74,32 @@ def _links(project: Project, form: LinksForm, by: Person) -> None:
         main=orientations[form.answer("main")],
         main_rationale=form.answer("main_reason"),
         secondary=[(orientations[row["secondary"]], row["reason"]) for _, row in form.filled_rows()],
+        by=by,
+        reason=REASON,
+    )
+    for part in form.beside:
+        _link_beside(project, form, part, by)
+
+
+def _link_beside(project: Project, form: LinksForm, part: Beside, by: Person) -> None:
+    """The orientation of another programme, first of all those that the project serves there. Without one, what was
+    handed in before is taken back, and what an officer linked stays."""
+    links = list(project.contributions.of(part.framework).select_related("orientation"))
+    present = {str(link.orientation_id) for link in links if link.is_main}
+    chosen = form.answer(part.field)
+    before = project.submissions.order_by("-number").values_list("answers", flat=True).first() or {}
+    if not chosen and before.get("rattachement", {}).get(part.field) not in present:
+        return
+    actions.set_contributions_beside(
+        project=project,
+        framework=part.framework,
+        main=part.linkable[chosen].orientation if chosen else None,
+        main_rationale=form.answer(part.why) or "",
+        secondary=[
+            (link.orientation, link.rationale)
+            for link in links
+            if not link.is_main and str(link.orientation_id) != chosen
+        ],
         by=by,
         reason=REASON,
     )

@@ -4,9 +4,19 @@ What it says is data, in ``fixtures/demo/``; here is how it is loaded.
 """
 
 from projects.demo.aged import age_framework
+from projects.demo.beside import load_demo_beside
 from projects.demo.calendar import Calendar
 from projects.demo.declared import load_demo_declarations
 from projects.demo.loading import load_demo_projects
 from projects.demo.past import load_demo_past
+from projects.demo.rewording import reword_draft
 
-__all__ = ["Calendar", "age_framework", "load_demo_declarations", "load_demo_past", "load_demo_projects"]
+__all__ = [
+    "Calendar",
+    "age_framework",
+    "load_demo_beside",
+    "load_demo_declarations",
+    "load_demo_past",
+    "load_demo_projects",
+    "reword_draft",
+]

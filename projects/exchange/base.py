@@ -14,9 +14,10 @@ from itertools import islice
 from typing import TYPE_CHECKING, Any
 
 from axes.models import Framework, Orientation
+from axes.models.programme import REFERENCE
 from cohesion.lib.natural import natural_key
 from cohesion.lib.text import fold, squeeze
-from projects.catalogue.columns import PROJECTS
+from projects.catalogue.columns import OF_PROGRAMME, PROJECTS
 from projects.catalogue.listed import funders_of, measures_of, one_line
 from projects.catalogue.models import CoLead, Contribution, FundingLine, Indicator, Partnership, Place, Project, Scheme
 from projects.choices import ProjectKind, TerritoryKind
@@ -58,7 +59,8 @@ class ProjectState:
 
     ``own`` are its plain values (:attr:`TableResource.plain`), those that the file has and those that rules look at.
     An organisation is its key, or the name of one to create. ``elsewhere`` are the orientations of other frameworks
-    than the one in force, which an import leaves as they are.
+    of the reference programme than the one in force, which an import leaves as they are; ``programmes`` those of the
+    frameworks in force of the other programmes, the main one of each before its others.
     """
 
     pk: int | None
@@ -73,6 +75,7 @@ class ProjectState:
     places: list[int] = field(default_factory=list)
     schemes: list[int] = field(default_factory=list)
     elsewhere: tuple[int, ...] = ()
+    programmes: tuple[int, ...] = ()
     co_leads: tuple[int | str, ...] = ()
     partners: tuple[int | str, ...] = ()  # their keys, or the names of those that are not known
     funders: tuple[str, ...] = ()  # as :mod:`projects.catalogue.listed` writes them
@@ -104,6 +107,7 @@ class Base:
     orientations: dict[str, int]  # of the framework in force, by code
     elsewhere: dict[tuple[str, str], int]  # of the others, by framework and code
     codes: dict[int, str]  # with their framework, where it is not the one in force
+    beside: dict[str, int]  # those in force of the other programmes, each after the name of its own
     territories: dict[int, Territory]
     territories_named: dict[str, list[int]]
     organizations: dict[int, Organization]
@@ -165,14 +169,19 @@ class Base:
 def read_base(codes: Iterable[str], fields: Collection[str] = ()) -> Base:
     """The base around the projects of these codes; ``fields`` are what the file says of them."""
     framework = Framework.objects.in_force().first()
-    slugs = dict(Framework.objects.values_list("pk", "slug"))
+    slugs = dict(Framework.objects.filter(programme=REFERENCE).values_list("pk", "slug"))
+    programmes = dict(Framework.objects.beside().values_list("pk", "programme__slug"))
+    beside: dict[str, int] = {}
     here: dict[str, int] = {}
     elsewhere: dict[tuple[str, str], int] = {}
     shown: dict[int, str] = {}
     for pk, code, framework_id in Orientation.objects.order_by().values_list("pk", "code", "framework_id"):
         if framework is not None and framework_id == framework.pk:
             here[code], shown[pk] = pk, code
-        else:
+        elif framework_id in programmes:
+            shown[pk] = f"{programmes[framework_id]}{OF_PROGRAMME}{code}"
+            beside[shown[pk]] = pk
+        elif framework_id in slugs:
             elsewhere[slugs[framework_id], code], shown[pk] = pk, f"{code}@{slugs[framework_id]}"
     base = Base(
         slug=framework.slug if framework else "",
@@ -180,6 +189,7 @@ def read_base(codes: Iterable[str], fields: Collection[str] = ()) -> Base:
         orientations=here,
         elsewhere=elsewhere,
         codes=shown,
+        beside=beside,
         territories={territory.pk: territory for territory in Territory.objects.defer("outline")},
         territories_named={},
         organizations={organization.pk: organization for organization in Organization.objects.all()},
@@ -197,7 +207,7 @@ def read_base(codes: Iterable[str], fields: Collection[str] = ()) -> Base:
     remaining = iter(codes)
     plain = [name for name in PROJECTS.plain if name in RULED.union(fields)]
     while batch := list(islice(remaining, BATCH)):
-        states = {state.code: state for state in _projects(batch, base.in_force, plain)}
+        states = {state.code: state for state in _projects(batch, base, plain)}
         _complete({state.pk: state for state in states.values() if state.pk is not None}, fields)
         base.projects |= states
         alike = Project.objects.filter(code_key__in=[natural_key(code) for code in batch]).exclude(code__in=batch)
@@ -208,7 +218,8 @@ def read_base(codes: Iterable[str], fields: Collection[str] = ()) -> Base:
     return base
 
 
-def _projects(codes: list[str], in_force: set[int], plain: list[str]) -> Iterator[ProjectState]:
+def _projects(codes: list[str], base: Base, plain: list[str]) -> Iterator[ProjectState]:
+    in_force, former, beside = base.in_force, set(base.elsewhere.values()), set(base.beside.values())
     own = ("pk", "code", "kind", "organization_id", "host__code", "status")
     rows = list(Project.objects.filter(code__in=codes).values_list(*own, *plain))
     keys = [row[0] for row in rows]
@@ -232,7 +243,8 @@ def _projects(codes: list[str], in_force: set[int], plain: list[str]) -> Iterato
             secondary=[key for key, is_main in here if not is_main],
             places=[key for (key,) in placed.get(pk, ())],
             schemes=[key for (key,) in schemes.get(pk, ())],
-            elsewhere=tuple(key for key, _ in linked.get(pk, ()) if key not in in_force),
+            elsewhere=tuple(key for key, _ in linked.get(pk, ()) if key in former),
+            programmes=tuple(key for key, _ in linked.get(pk, ()) if key in beside),
         )
 
 

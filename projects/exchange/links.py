@@ -5,10 +5,11 @@ happened between an export and its return, an untouched row changes nothing. Whe
 it is said, with the way to mean it.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 
 from cohesion.lib.spreadsheets.headed import Row
 from cohesion.lib.text import NBSP
+from projects.catalogue.columns import OF_PROGRAMME
 from projects.choices import ProjectStatus
 from projects.exchange.base import Base, Mend, ProjectState, nearest
 
@@ -44,6 +45,40 @@ class Links:
         keys = [self._key(code, "objectives", row, old) for code in main]
         keys += [self._key(code, "secondary", row, old) for code in also if code not in main]
         self._take(keys, final, old)
+
+    def settle_beside(self, row: Row, final: ProjectState, old: ProjectState | None) -> None:
+        """Give a project the links to the other programmes that its row says; none is touched where it says nothing.
+
+        Raises:
+            Mend: a name or a code is unknown, or said twice.
+        """
+        wanted = row.get("programmes")
+        if wanted is None:
+            return
+        keys = [self._beside(reference) for reference in wanted]
+        if len(set(keys)) < len(keys):
+            raise Mend("Une orientation est indiquée deux fois : gardez-la une fois.", "programmes")
+        unchanged = old is not None and self._by_programme(old.programmes) == self._by_programme(keys)
+        final.programmes = old.programmes if old is not None and unchanged else tuple(keys)
+
+    def _beside(self, reference: str) -> int:
+        if reference in self.base.beside:
+            return self.base.beside[reference]
+        near = nearest(reference, self.base.beside)
+        raise Mend(
+            f"« {reference[:60]} » ne désigne l’orientation d’aucun autre programme en vigueur{near}. Écrivez "
+            "l’identifiant du programme, deux points, puis le code.",
+            "programmes",
+            reference,
+        )
+
+    def _by_programme(self, keys: Iterable[int]) -> dict[str, tuple[int, frozenset[int]]]:
+        """The main orientation of each programme, and its others: two rows that say them in another order say the
+        same."""
+        of_each: dict[str, list[int]] = {}
+        for key in keys:
+            of_each.setdefault(self.base.codes[key].partition(OF_PROGRAMME)[0], []).append(key)
+        return {slug: (found[0], frozenset(found[1:])) for slug, found in of_each.items()}
 
     def _take(self, keys: list[int], final: ProjectState, old: ProjectState | None) -> None:
         """Links of another framework stay as they are, and with them what became of them in the one in force."""

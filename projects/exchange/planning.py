@@ -129,6 +129,7 @@ class _ProjectPlanning:
             ("partners", self._partners),
             ("funders", self._lists),
             ("objectives", self.links.settle),
+            ("programmes", self.links.settle_beside),
             ("communes", RowPlaces(self.base).settle),
             ("schemes", self._schemes),
             ("ends_on", self._dates),
@@ -324,7 +325,7 @@ class _ProjectPlanning:
             value = [self._organization(organization) for organization in value]
         elif name == "main":
             value = [self.base.codes[value]] if value else []
-        elif name == "secondary":
+        elif name in ("secondary", "programmes"):
             value = [self.base.codes[key] for key in value]
         elif name == "places":
             value = [self.base.territories[key].name for key in value]

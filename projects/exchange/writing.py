@@ -12,7 +12,7 @@ from typing import Any
 from django.db.models import Model, Q
 from django.utils import timezone
 
-from axes.models import Framework
+from axes.models import Framework, Orientation
 from cohesion.imports.importer import Tell, tell_nobody
 from cohesion.lib.people import Person
 from cohesion.lib.queries import recount_once_written
@@ -132,6 +132,7 @@ class _Writer:
 
     def _hanging(self, batch: list[Change], projects: dict[str, Project]) -> Iterator[HangingRows]:
         yield self._links(batch, projects)
+        yield self._links_beside(batch, projects)
         yield self._places(batch, projects)
         yield self._schemes(batch, projects)
         yield self._co_leads(batch, projects)
@@ -170,6 +171,31 @@ class _Writer:
             attrgetter("orientation_id"),
             ("is_main", "rationale"),
             within=Q(orientation__framework__in=Framework.objects.in_force()),
+            signature=self.signature,
+        )
+
+    def _links_beside(self, batch: list[Change], projects: dict[str, Project]) -> HangingRows:
+        """The links to the frameworks in force of the other programmes, of the projects whose row changes them: the
+        first of each framework is its main one, and is written last."""
+        changed = [
+            (before, after) for before, after in batch if (before.programmes if before else ()) != after.programmes
+        ]
+        keys = {key for _, after in changed for key in after.programmes}
+        framework_of = dict(Orientation.objects.filter(pk__in=keys).values_list("pk", "framework_id"))
+        wanted: dict[int, list[Model]] = {}
+        for _, after in changed:
+            pk = projects[after.code].pk
+            mains = set({framework_of[key]: key for key in reversed(after.programmes)}.values())
+            wanted[pk] = [
+                Contribution(project_id=pk, orientation_id=key, is_main=key in mains)
+                for key in sorted(after.programmes, key=lambda key: key in mains)
+            ]
+        return HangingRows(
+            Contribution,
+            wanted,
+            attrgetter("orientation_id"),
+            ("is_main",),
+            within=Q(orientation__framework__in=Framework.objects.beside()),
             signature=self.signature,
         )
 

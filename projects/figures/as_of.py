@@ -50,9 +50,10 @@ class PastProject:
     places: frozenset[int]
 
     def identified(self, identities: Mapping[int, Hashable]) -> "PastProject":
-        """With what its orientations are through all versions, in the place of their keys."""
+        """With what its orientations are through all versions, in the place of their keys; those that are nothing
+        (None) are left out."""
         main, orientations = (
-            frozenset(identities.get(key, key) for key in keys) for keys in (self.main, self.orientations)
+            frozenset(identities.get(key, key) for key in keys) - {None} for keys in (self.main, self.orientations)
         )
         return replace(self, main=main, orientations=orientations)
 

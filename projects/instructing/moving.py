@@ -59,7 +59,7 @@ if TYPE_CHECKING:
 
 def known(projects: ProjectQuerySet) -> ProjectQuerySet:
     """Each with what :func:`refusal` looks at, in a constant number of queries."""
-    rows = Contribution.objects.filter(project=OuterRef("pk"), is_main=True)
+    rows = Contribution.objects.of_reference().filter(project=OuterRef("pk"), is_main=True)
     last = Decision.objects.filter(project=OuterRef("pk")).order_by("-pk")
     reports = Report.objects.filter(project=OuterRef("pk"), handed_at__isnull=False).order_by("-year")
     notes = ReviewNote.objects.exclude(note=None)

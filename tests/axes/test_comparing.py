@@ -6,7 +6,7 @@ from itertools import combinations
 from time import perf_counter
 from uuid import UUID
 
-from axes.comparing import Kind, NodeState, Row, TreeState, compare, composed, inverted
+from axes.comparing import Kind, NodeRow, NodeState, TreeState, compare, composed, inverted
 
 NEW_KEYS = 10_000  # another framework: other keys
 
@@ -89,7 +89,7 @@ def goes_to(former, state, descents):
     return former.uid == state.uid or state.key in descents.get(former.key, ())
 
 
-def expected_kind(row: Row, before, after, descents):
+def expected_kind(row: NodeRow, before, after, descents):
     """The kind of a row by the rules alone, its words and its place apart."""
     became = [[state for state in after.nodes if goes_to(former, state, descents)] for former in row.before]
     came = [[former for former in before.nodes if goes_to(former, state, descents)] for state in row.after]
@@ -115,7 +115,7 @@ def fewest_moves(ranks):
 
 def check_places(comparison, before, after, descents):
     rank = {state.key: place for place, state in enumerate(before.nodes)}
-    beside: dict[object, list[Row]] = {}
+    beside: dict[object, list[NodeRow]] = {}
     for row in comparison.rows:
         if not row.goes_on:
             assert not row.is_elsewhere

@@ -23,7 +23,7 @@ def test_the_founding_text_is_read_in_each_of_its_forms():
 
 @pytest.mark.parametrize("aside", [False, True])
 def test_other_documents_are_read(aside):
-    for rate in rates.unseen(aside=aside):
+    for rate in rates.unseen(aside=aside, is_reshaped=False):
         assert rate.levels >= 0.8 * rate.nodes, rate.line()
         assert rate.doubtful <= rate.nodes / 3, rate.line()
 

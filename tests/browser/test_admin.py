@@ -38,7 +38,7 @@ def agent_page(open_page, officer, founding_site):
 
 
 def node(code):
-    return Orientation.objects.get(framework__status="in_force", code=code)
+    return Orientation.objects.in_force().get(code=code)
 
 
 def children(code):

@@ -19,6 +19,7 @@ def screens():
         yield reverse(f"{name}_changelist")
         if model._meta.model_name not in WITHOUT_FORM:
             yield reverse(f"{name}_add")
+    yield reverse("admin:axes_framework_read")
 
 
 def look_at(open_page, site, addresses):

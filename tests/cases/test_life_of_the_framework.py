@@ -57,7 +57,7 @@ def test_the_demonstration_changes_its_framework_and_nothing_false_is_said(clien
     demo.seed()
     officer = OfficerFactory()
     client.force_login(officer)
-    before, former = files(client), Framework.objects.get(status="in_force")
+    before, former = files(client), Framework.objects.in_force().get()
     unchanged(before)
     successor = Framework.objects.get(status="draft")
     client.logout()

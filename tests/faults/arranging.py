@@ -41,7 +41,7 @@ def _projects(number: int, source: str) -> tuple[bytes, Callable[[], Any], Any, 
     from axes.models import Orientation
     from projects.models import Contribution, Project
 
-    node = Orientation.objects.filter(framework__status="in_force", children=None).order_by("code")[0]
+    node = Orientation.objects.in_force().filter(children=None).order_by("code")[0]
     start = f"{source}{number}-"
     lead = f"Structure {start} (nouvelle)"  # its name is near that of the round before
     rows = [f"{start}{rank};Projet {rank};hors PST;{lead};{node.code}" for rank in range(PROJECTS)]
@@ -80,7 +80,7 @@ def _orientations(number: int, source: str) -> tuple[bytes, Callable[[], Any], A
     from axes.exchange.export import export
     from axes.models import Framework, Orientation
 
-    framework = Framework.objects.get(status="in_force")
+    framework = Framework.objects.in_force().get()
     start = f"{source}{number}-"
     parent = Orientation.objects.filter(framework=framework, level="operational").order_by("code")[0]
     table = export(framework, "csv")[0].decode().rstrip("\r\n")
@@ -103,7 +103,7 @@ def orientations_by_page(folder: Path, number: int) -> dict[str, Any]:
 
     data, look, whole, nothing = _orientations(number, "OW")
     user = get_user_model().objects.get(username="agent@demo.example")
-    framework = Framework.objects.get(status="in_force")
+    framework = Framework.objects.in_force().get()
     job = create_job(data, f"cadre-{number}.csv", framework, user)
     path = f"/admin/axes/framework/{framework.pk}/importer/{job.pk}/"
     state = {"look": look, "whole": whole, "nothing": nothing}
@@ -128,7 +128,7 @@ def a_move(folder: Path, number: int) -> dict[str, Any]:
     """The axis that comes last goes first, with its branch."""
     from axes.models import Framework, Orientation
 
-    framework = Framework.objects.get(status="in_force")
+    framework = Framework.objects.in_force().get()
     axes = list(Orientation.objects.filter(framework=framework, parent=None).order_by("tree_id"))
     order = [axis.pk for axis in axes]
 

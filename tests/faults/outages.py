@@ -242,7 +242,7 @@ def main() -> int:
         server, user, model = stack.enter_context(demonstration(own, Path(name)))
         from axes.models import Orientation
 
-        axes = Orientation.objects.filter(framework__status="in_force", parent=None).order_by("tree_id")
+        axes = Orientation.objects.in_force().filter(parent=None).order_by("tree_id")
         branches = axes[0].pk, axes[1].pk
         traffic = Traffic(server, arranging.officer(), user, model, branches)
         server.start()

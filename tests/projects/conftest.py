@@ -1,11 +1,16 @@
 import pytest
 
+from axes.choices import FrameworkStatus
+from axes.levels import Level
 from projects.choices import ProjectStatus
 from tests.factories import (
     CampaignFactory,
     DeclarationFactory,
+    FrameworkFactory,
     LeadFactory,
     OrganizationFactory,
+    OrientationFactory,
+    ProgrammeFactory,
     ProjectFactory,
     TerritoryFactory,
     answers,
@@ -41,3 +46,16 @@ def complete(founding, node, organization, campaign):
     )
     given = answers(campaign, node("5.2.4-b"), TerritoryFactory(name="Gravigny"))
     return DeclarationFactory(project=project, answers=given, campaign=campaign)
+
+
+@pytest.fixture
+def city(founding):
+    """A contrat de ville beside the founding framework: two axes, one objective under the first."""
+    programme = ProgrammeFactory(name="Contrat de ville", short_name="Ville", slug="contrat-de-ville")
+    framework = FrameworkFactory(
+        programme=programme, name="Contrat de ville 2024-2030", slug="ville", status=FrameworkStatus.IN_FORCE
+    )
+    axis = OrientationFactory(framework=framework, code="1", title="Vivre en paix")
+    OrientationFactory(parent=axis, level=Level.OPERATIONAL, code="1.1", title="Un bus le soir")
+    OrientationFactory(framework=framework, code="2", title="Travailler")
+    return framework

@@ -20,7 +20,7 @@ class Rows:
     """The tables as they stand."""
 
     def __init__(self):
-        framework = Framework._base_manager.get(status="in_force")
+        framework = Framework._base_manager.get(status="in_force", programme=1)
         self.orientations = rows(Orientation, framework_id=framework.pk)
         self.codes = {row["code"]: key for key, row in self.orientations.items()}
         self.projects = {key: row for key, row in rows(Project).items() if row["status"] in PUBLIC}

@@ -352,7 +352,7 @@ def _rows_of(client, address):
 def test_the_second_framework_of_the_demonstration_keeps_every_link(client):
     demo.seed()
     officer = OfficerFactory()
-    former, successor = Framework.objects.get(status="in_force"), Framework.objects.get(status="draft")
+    former, successor = Framework.objects.in_force().get(), Framework.objects.get(status="draft")
     before, lists = Contribution.objects.of(former).count(), _lists_of(client)
     assert before > 100
     home = client.get("/").context["headlines"]
@@ -369,7 +369,7 @@ def test_the_second_framework_of_the_demonstration_keeps_every_link(client):
 def test_the_demonstration_without_an_axis_accounts_for_each_link(client):
     demo.seed()
     officer = OfficerFactory()
-    former, successor = Framework.objects.get(status="in_force"), Framework.objects.get(status="draft")
+    former, successor = Framework.objects.in_force().get(), Framework.objects.get(status="draft")
     actions.delete_orientation(orientation=successor.orientations.get(code="5"), by=officer)
     gone = Contribution.objects.of(former).filter(orientation__code__regex=r"^5(\.|$)").count()
     before = Contribution.objects.of(former).count()

@@ -84,7 +84,7 @@ def test_it_is_alive_on_the_day_it_is_made(moment):
     assert Project.objects.filter(status=ProjectStatus.RUNNING).in_year(today.year).exists()
     assert not Need.objects.filter(heard_on__gt=today).exists()
     assert not ReferenceDocument.objects.filter(review_on__lte=today).exists()
-    adopted, draft = Framework.objects.get(status="in_force"), Framework.objects.get(status="draft")
+    adopted, draft = Framework.objects.in_force().get(), Framework.objects.get(status="draft")
     assert str(adopted.adopted_on) in adopted.deliberation
     assert draft.slug == f"essai-{today.year + 1}-{today.year + 6}"
 

@@ -3,19 +3,17 @@
 import re
 
 import pytest
+from django.urls import reverse
 
 from axes import document
-from axes.choices import FrameworkStatus
-from axes.levels import Level
 from projects.figures import figures
 from tests.factories import (
-    FrameworkFactory,
     OrientationFactory,
-    ProgrammeFactory,
     ProjectFactory,
     TerritoryFactory,
 )
 from tests.pages import squeezed
+from tests.site.forms import filled
 
 pytestmark = pytest.mark.django_db
 CITY = "/cadre/ville/"
@@ -31,19 +29,6 @@ REFERENCE_PAGES = (
     "/projets/?axe=8",
     "/tableau-de-bord/",
 )
-
-
-@pytest.fixture
-def city(founding):
-    """A contrat de ville beside the founding framework: two axes, one objective under the first."""
-    programme = ProgrammeFactory(name="Contrat de ville", short_name="Ville", slug="contrat-de-ville")
-    framework = FrameworkFactory(
-        programme=programme, name="Contrat de ville 2024-2030", slug="ville", status=FrameworkStatus.IN_FORCE
-    )
-    axis = OrientationFactory(framework=framework, code="1", title="Vivre en paix")
-    OrientationFactory(parent=axis, level=Level.OPERATIONAL, code="1.1", title="Un bus le soir")
-    OrientationFactory(framework=framework, code="2", title="Travailler")
-    return framework
 
 
 @pytest.fixture
@@ -71,10 +56,10 @@ def link(city, project, *codes):
 
 
 def page(client, address):
-    """A page without what changes at each reading: the stamp of its state."""
+    """A page without what changes at each writing: the revision of the framework, and what a form bears once."""
     response = client.get(address)
     assert response.status_code == 200, address
-    return re.sub(r'nonce="[^"]*"|name="csrfmiddlewaretoken" value="[^"]*"', "", response.content.decode())
+    return re.sub(r'Révision \d+|nonce="[^"]*"|name="csrfmiddlewaretoken" value="[^"]*"', "", response.content.decode())
 
 
 def read(client):
@@ -184,3 +169,28 @@ def test_a_link_to_a_programme_beside_makes_its_kept_page_anew(client, city, pro
 
 
 COST = dict.fromkeys(("/cadre/", "/couverture/", "/projets/", CITY, "/couverture/?cadre=ville"), 60)
+
+
+def test_officers_link_a_project_in_each_programme_and_no_form_undoes_another(
+    officer_client, city, projects, node, founding
+):
+    address = reverse("admin:projects_action_change", args=[projects[1].pk])
+    sent = filled(officer_client.get(address), "#action_form") | {
+        f"beside_{city.pk}_main": [str(city.orientations.get(code="1.1").pk)],
+        f"beside_{city.pk}_secondary": [str(city.orientations.get(code="2").pk)],
+        f"beside_{city.pk}_reason_{city.orientations.get(code='2').pk}": ["Aussi"],
+    }
+    assert officer_client.post(address, sent).status_code == 302
+    found = projects[1].contributions.order_by("pk").values_list("orientation__code", "is_main", "rationale")
+    assert list(found) == [("5.2", True, ""), ("2", False, "Aussi"), ("1.1", True, "")]
+    shown = filled(officer_client.get(address), "#action_form")
+    assert shown[f"beside_{city.pk}_main"] == sent[f"beside_{city.pk}_main"]
+    unseen = {name: value for name, value in shown.items() if not name.startswith("beside_")}
+    assert officer_client.post(address, unseen).status_code == 302
+    assert projects[1].contributions.count() == 3  # the form did not show that programme
+    refused = {**filled(officer_client.get(address), "#action_form")}
+    del refused[f"beside_{city.pk}_main"]
+    assert "Contrat de ville\u00a0: Choisissez aussi" in officer_client.post(address, refused).content.decode()
+    del refused[f"beside_{city.pk}_secondary"]
+    assert officer_client.post(address, refused).status_code == 302
+    assert list(projects[1].contributions.values_list("orientation__code", flat=True)) == ["5.2"]

@@ -10,12 +10,21 @@ from django.core.management import CommandError, call_command
 from django.urls import reverse
 
 from axes import actions, adoption
-from axes.models import Descent
+from axes.models import Descent, Framework
+from cohesion import demo
 from cohesion.together.states import ChangedMeanwhile
 from projects.catalogue import carrying
 from projects.catalogue.carrying import Destination
 from projects.catalogue.models import Contribution, LinkDecision, Need, UncarriedLink
-from tests.factories import FrameworkFactory, OfficerFactory, OrientationFactory, ProjectFactory, TerritoryFactory
+from projects.dashboard.models import Followed
+from tests.factories import (
+    FrameworkFactory,
+    OfficerFactory,
+    OrientationFactory,
+    ProjectFactory,
+    TerritoryFactory,
+    this_year,
+)
 from tests.site.forms import filled
 
 pytestmark = pytest.mark.django_db
@@ -274,3 +283,106 @@ def test_the_shell_shows_what_the_page_shows_and_does_it(case, officer):
     assert (case.coming.deliberation, case.coming.predecessor) == ("D-3", case.former)
     assert case.links(project) == [("MN", True, "")]
     assert UncarriedLink.objects.open().count() == 1
+
+
+# --- figures over the change --------------------------------------------------------------------------------------
+
+
+def test_pages_that_compare_say_where_nothing_can_be_compared(case, officer, client):
+    case.descend(officer)
+    year = this_year()
+    old = ProjectFactory(
+        serves=[case["M"]], starts_on=datetime.date(year - 1, 1, 1), ends_on=datetime.date(year, 1, 31)
+    )
+    changes = f"/tableau-de-bord/changements/?annee={year}"
+    nothing = "Le cadre en vigueur date du"
+    assert nothing not in client.get(changes).text
+    assert nothing not in client.get("/couverture/").text
+    actions.put_in_force(framework=case.coming, adopted_on=datetime.date(year, 1, 2), deliberation="D", by=officer)
+    ProjectFactory(serves=[case["L"], case["MN"]])
+    case.coming.refresh_from_db()
+    since = adoption.continuity(case.coming)
+    assert (since.new, since.gone) == ({case["L"].pk}, 1)
+    for address in (changes, "/couverture/"):
+        page = client.get(address).text
+        assert nothing in page, address
+        assert "1\u00a0orientation est nouvelle" in page
+        assert "1\u00a0orientation d’avant n’a pas de suite" in page
+    page = client.get(changes)
+    assert "rien à comparer avant" in page.text
+    gained = [row.moved.of.orientation.code for row in page.context["gained"]]
+    assert "MN" not in gained  # served the year before, by what it was
+    assert f"Cette orientation date du 2\u00a0janvier {year}" in client.get("/orientations/L/").text
+    assert "Cette orientation date" not in client.get("/orientations/MN/").text
+    sheet = client.get(f"/projets/{old.pk}/").text
+    assert 'href="/orientations/MN/"' in sheet.partition("Aujourd’hui")[2]
+
+
+def test_whoever_follows_an_orientation_follows_what_it_becomes(case, officer):
+    case.descend(officer)
+    for code in "KSMD":
+        Followed.objects.create(user=officer, orientation_uid=case[code].uid)
+    assert "3\u00a0abonnements suivent" in " ".join(case.outlook().sentences)
+    case.adopt(officer)
+    followed = set(Followed.objects.values_list("orientation_uid", flat=True))
+    assert followed >= {case[code].uid for code in ("K2", "S1", "S2", "MN")}
+
+
+def test_a_large_adoption_says_how_far_it_is(transactional_db, officer_client, monkeypatch):
+    case = Case()
+    ProjectFactory(serves=[case["K"]])
+    address = reverse("admin:axes_framework_adopt", args=[case.coming.pk])
+    form = {**filled(officer_client.get(address)), "adopted_on": "2027-03-12", "deliberation": "D"}
+    monkeypatch.setattr("axes.admin.framework.AT_ONCE", 0)
+    page = b"".join(officer_client.post(address, form).streaming_content).decode()
+    assert "1 rattachements sur 1" in page
+    assert "est en vigueur, verrouillé" in page
+    again = b"".join(officer_client.post(address, form)).decode()
+    assert "déjà en vigueur" in again
+
+
+# --- the demonstration --------------------------------------------------------------------------------------------
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("way", ["screens", "shell"])
+def test_the_demonstration_changes_framework_and_each_link_is_accounted_for(officer_client, officer, client, way):
+    """Split, merged, dropped and forgotten orientations; decided on the desk; adopted on screen or by the shell."""
+    demo.seed()
+    former, coming = Framework.objects.get(status="in_force"), Framework.objects.get(status="draft")
+    before = set(Contribution.objects.of(former).values_list("pk", flat=True))
+    archived = client.get("/orientations/5/?annee=toutes").context["tally"]
+    for code in ("3.1.1", "5.2.1", "5.2.2", "7.1.1"):
+        actions.delete_orientation(orientation=coming.orientations.get(code=code), by=officer)
+    under = coming.orientations.get(code="5.2")
+    parts = [OrientationFactory(parent=under, level=LEVEL, code=code) for code in ("5.2.8", "5.2.9")]
+    old = {node.code: node for node in former.orientations.all()}
+    desk = reverse("admin:axes_framework_succession", args=[coming.pk])
+    send(officer_client, f"{desk}?choisir={old['5.2.1'].pk}", choose=old["5.2.1"].pk, successor=[n.pk for n in parts])
+    send(officer_client, desk, take=f"{old['5.2.2'].pk}:{parts[0].pk}")
+    send(officer_client, desk, how="abandonner", row=[old["7.1.1"].pk], note="Le contrat local de santé s’en charge")
+    address = reverse("admin:projects_uncarriedlink_links", args=[coming.pk, old["5.2.1"].pk])
+    links = list(Contribution.objects.filter(orientation=old["5.2.1"]).values_list("pk", flat=True))
+    assert links
+    send(officer_client, address, how=parts[1].pk, row=links)
+    if way == "shell":
+        assert adopt_command(coming.slug, "--date", "2027-03-12", "--apply", "--user", officer.email)[0] == 0
+    else:
+        adopt = reverse("admin:axes_framework_adopt", args=[coming.pk])
+        form = {**filled(officer_client.get(adopt)), "adopted_on": "2027-03-12", "deliberation": "D"}
+        assert officer_client.post(adopt, form).status_code == 302
+    assert set(Contribution.objects.of(former).values_list("pk", flat=True)) == before
+    became = adoption.lineage(former, coming)
+    noted = dict(UncarriedLink.objects.values_list("link", "settled_at"))
+    for link in Contribution.objects.of(former):
+        went = became[link.orientation_id] if link.pk not in links else (parts[1].pk,)
+        carried = Contribution.objects.filter(project=link.project_id, orientation__in=went).exists()
+        assert carried != (link.pk in noted), link
+    dropped = set(Contribution.objects.filter(orientation=old["7.1.1"]).values_list("pk", flat=True))
+    assert {pk for pk, settled in noted.items() if settled} == dropped
+    assert client.get(f"/cadre/{former.slug}/orientations/5/").context["tally"] == archived
+    waiting = client.get("/").context["waiting"]
+    rows = client.get("/projets/?reprise=attendue&annee=toutes").context["page"].paginator.count
+    assert rows == waiting > 0
+    for page in ("/couverture/", "/projets/", "/tableau-de-bord/", "/tableau-de-bord/changements/"):
+        assert client.get(page).status_code == 200

@@ -10,7 +10,7 @@ from typing import Any
 import typst
 from docx import Document
 
-from axes.levels import COLUMN_LEVELS
+from axes.levels import COLUMN_LEVELS, Level
 from tests.reading.truth import Plan, TrueNode
 
 INDENT = 4
@@ -178,3 +178,41 @@ def _place(table, cells: list[Cell], start: int) -> None:
         target.text = cell.text
         _place(table, cell.children, top)
         row += 0 if is_beside else height
+
+
+PLAIN_TITLES = ("Défi", "Objectif", "Chantier", "Action")
+BESIDE = {"Pilote": "Service des solidarités", "Échéance": "2028"}
+
+
+def plain_table(plan: Plan) -> bytes:
+    """A table without merged cells, whose headers name no level: what is as above is left empty, and two columns say
+    who and when."""
+    levels = {node.level for node in plan.nodes}
+    columns = [level for level in COLUMN_LEVELS if level in levels]
+    titles = [title for level, title in zip(COLUMN_LEVELS, PLAIN_TITLES, strict=True) if level in levels]
+    document = Document()
+    table = document.add_table(rows=0, cols=len(columns) + len(BESIDE))
+    _write(table, [*titles, *BESIDE])
+    row: dict[Level, str] = {}
+    for before, node in zip([None, *plan.nodes], plan.nodes, strict=False):
+        if node.parent is None:
+            row = _flush(table, row, columns)
+            cells = table.add_row().cells
+            cells[0].merge(cells[-1]).text = node.text
+            continue
+        if before is None or node.level.rank <= before.level.rank:
+            row = _flush(table, row, columns)
+        row[node.level] = node.text
+    _flush(table, row, columns)
+    return _bytes(document)
+
+
+def _flush(table: Any, row: dict[Level, str], columns: list[Level]) -> dict[Level, str]:
+    if row:
+        _write(table, [*(row.get(level, "") for level in columns), *BESIDE.values()])
+    return {}
+
+
+def _write(table: Any, texts: list[str]) -> None:
+    for cell, text in zip(table.add_row().cells, texts, strict=True):
+        cell.text = text

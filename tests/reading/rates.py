@@ -99,6 +99,7 @@ def same_document() -> list[Rate]:
         "texte à plat": of_text(plan.text),
         "tableau Word": of_file(layouts.word_table(plan), "cadre.docx"),
         "tableau Word sans en-tête": of_file(layouts.word_table(plan, headers=False), "cadre.docx"),
+        "tableau Word à têtes inconnues, sans fusions": of_file(layouts.plain_table(plan), "cadre.docx"),
         "titres et puces Word": of_file(layouts.word_outline(plan), "cadre.docx"),
         "PDF": of_file(layouts.pdf(plan), "cadre.pdf"),
         "retraits, par profondeur": of_text(layouts.outline(plan, "depth")),
@@ -113,14 +114,20 @@ def same_document() -> list[Rate]:
     return [rate(name, plan.nodes, proposal) for name, proposal in forms.items()]
 
 
-def unseen(*, aside: bool) -> list[Rate]:
-    """The invented plans as they are printed; ``aside``: those that nothing was tuned on."""
+def unseen(*, aside: bool, is_reshaped: bool = True) -> list[Rate]:
+    """The invented plans as they are printed, then broken by a page and in a table (``is_reshaped``); ``aside``: those
+    that nothing was tuned on.
+    """
     rates = []
     for plan in plans():
         if plan.is_aside != aside:
             continue
         rates.append(rate(plan.name, plan.nodes, of_text(plan.text)))
+        if not is_reshaped:
+            continue
         rates.append(rate(f"{plan.name}, coupé à 72 signes", plan.nodes, of_text(layouts.wrapped(plan, 72))))
+        table = of_file(layouts.plain_table(plan), "plan.docx")
+        rates.append(rate(f"{plan.name}, en tableau", plan.nodes, table))
     return rates
 
 

@@ -136,14 +136,14 @@ def test_a_preparation_that_was_cut_short_leaves_nothing_and_is_done_again(monke
     assert not Framework.objects.exists()
     assert not User.objects.exists()
     demo.seed()
-    assert Framework.objects.count() == 2
+    assert Framework.objects.count() == 3
     assert tree.check() == []
 
 
 @pytest.mark.django_db
 def test_what_it_invents_says_so():
     demo.seed()
-    in_force, draft = Framework.objects.get(status="in_force"), Framework.objects.get(status="draft")
+    in_force, draft = Framework.objects.in_force().get(), Framework.objects.get(status="draft")
     assert "démonstration" in in_force.deliberation
     assert "démonstration" in draft.name
     assert draft.orientations.count() == in_force.orientations.count() == 64

@@ -73,7 +73,7 @@ class Evening:
         return projects_as_it_stood(self.framework, self.period, **parameters)
 
 
-def _read(request: HttpRequest, versions: Versions, slug: str, raw: str) -> Evening | HttpResponse:
+def _read_evening(request: HttpRequest, versions: Versions, slug: str, raw: str) -> Evening | HttpResponse:
     """What an address asks; else the page that says why nothing can be told of that evening.
 
     Of an evening on which the version was in preparation, a stranger to it reads nothing.
@@ -98,7 +98,7 @@ def _read(request: HttpRequest, versions: Versions, slug: str, raw: str) -> Even
 
 @public_page
 def as_it_stood(request: HttpRequest, versions: Versions, slug: str, day: str) -> HttpResponse:
-    evening = _read(request, versions, slug, day)
+    evening = _read_evening(request, versions, slug, day)
     if isinstance(evening, HttpResponse):
         return evening
     nodes, figures = evening.past.nodes, evening.figures
@@ -171,7 +171,7 @@ class PastRow:
 @public_page
 def projects(request: HttpRequest, versions: Versions, slug: str, day: str) -> HttpResponse:
     """The projects of that evening, in a commune where the address names one."""
-    evening = _read(request, versions, slug, day)
+    evening = _read_evening(request, versions, slug, day)
     if isinstance(evening, HttpResponse):
         return evening
     if evening.figures is None:
@@ -192,7 +192,7 @@ def projects(request: HttpRequest, versions: Versions, slug: str, day: str) -> H
 @public_page
 def orientation(request: HttpRequest, versions: Versions, slug: str, day: str, code: str) -> HttpResponse:
     """An orientation as it stood, and the projects that served it or what followed from it."""
-    evening = _read(request, versions, slug, day)
+    evening = _read_evening(request, versions, slug, day)
     if isinstance(evening, HttpResponse):
         return evening
     bearers = [node for node in evening.past.nodes if node.orientation.code.lower() == code.lower()]

@@ -7,7 +7,7 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
 
-from axes import document
+from axes import adoption, document
 from axes.addresses import orientation_address
 from axes.http import Versions, public_page
 from axes.models import Framework
@@ -37,6 +37,7 @@ def coverage(request: HttpRequest, versions: Versions) -> HttpResponse:
     missing = gaps.find_gaps(reading["nodes"], reading["figures"].served, reading["ever"])
     everywhere = f"{changed_address(request, colonnes='toutes')}#matrice"
     mesh = _mesh(versions.in_force, reading["figures"].places, query)
+    continuity = adoption.continuity(framework)
     context = {
         "asked": query,
         "framework": framework,
@@ -46,6 +47,7 @@ def coverage(request: HttpRequest, versions: Versions) -> HttpResponse:
         "is_large": len(reading["nodes"]) > document.LARGE,
         "headlines": reading["headlines"],
         "waiting": len(figures.waiting(versions.in_force)),
+        "continuity": continuity if continuity.new or continuity.gone else None,
         "gaps": missing,
         "communes": _empty_communes(reading),
         "never": paged(request, missing.never, GAPS_PAGE, parameter="vides", anchor="jamais"),

@@ -10,6 +10,7 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.http.response import HttpResponseBase
 from django.shortcuts import get_object_or_404, render
 
+from axes import adoption
 from axes.choices import FrameworkStatus
 from axes.http import Versions, public_page
 from axes.models import Framework, Orientation
@@ -122,7 +123,8 @@ def project_detail(request: HttpRequest, versions: Versions, pk: int) -> HttpRes
     user = reader(request)
     project = get_object_or_404(complete(Project.objects.visible_to(user)), pk=pk)
     links = list(project.contributions.all())
-    former = _former_links(project)
+    beside = _links_beside(project, versions)
+    former = _former_links(project, [*links, *beside])
     offers = Offer.objects.filter(project=project).prefetch_related("sites__territory")
     needs = Need.objects.published().filter(heard_by=project)
     around = complete(Project.objects.published()).order_by("kind", "code_key", "code")
@@ -134,7 +136,7 @@ def project_detail(request: HttpRequest, versions: Versions, pk: int) -> HttpRes
         "is_co_led": not project.is_public and rules.is_co_led(user, project),
         "has_file": project.status != ProjectStatus.DRAFT and user.has_perm(rules.READ_INSTRUCTION),
         "links": list(zip(links, _paths(links), strict=True)),
-        "beside": _links_beside(project, versions),
+        "beside": beside,
         "former": former,
         "is_waiting": any(link.waits for link in former),
         **(_parts(request, project, list(around.filter(host=project)), versions.in_force) if project.is_pst else {}),
@@ -183,16 +185,26 @@ def _links_beside(project: Project, versions: Versions) -> list[Contribution]:
     return sorted(read, key=lambda link: ranks[link.orientation.framework_id])
 
 
-def _former_links(project: Project) -> list[Any]:
+def _former_links(project: Project, present: list[Contribution]) -> list[Any]:
     """Its links to the frameworks of its time that are no longer in force, whatever their programme; ``waits``: an
-    officer has to decide."""
+    officer has to decide; ``now``: what each orientation became, of what the project serves at ``present``."""
     links = Contribution.objects.filter(project=project).exclude(
         orientation__framework__status=FrameworkStatus.IN_FORCE
     )
     waits = UncarriedLink.objects.open().filter(link=OuterRef("pk"))
     order = ("-orientation__framework__ends_on", "orientation__framework", "-is_main", "orientation__lft")
     read = links.annotate(waits=Exists(waits)).select_related("orientation__framework__programme")
-    return list(read.order_by(*order))
+    former: list[Any] = list(read.order_by(*order).prefetch_related("decisions"))
+    if not former:
+        return former
+    became: dict[int, set[int]] = {link.orientation_id: set() for link in former}
+    for framework in {link.orientation.framework for link in present}:
+        for pk, successors in adoption.became(became, framework).items():
+            became[pk].update(successors)
+    for link in former:
+        went = {decision.orientation_id for decision in link.decisions.all()} | became[link.orientation_id]
+        link.now = [own.orientation for own in present if own.orientation_id in went]
+    return former
 
 
 def _paths(links: Sequence[Contribution]) -> list[list[Orientation]]:

@@ -1,6 +1,7 @@
 """The framework with what is done for it: the outline with its counts, and each orientation with its projects."""
 
 from collections.abc import Iterable, Set
+from datetime import date
 from typing import Any
 
 from django.db.models import Prefetch
@@ -133,6 +134,7 @@ def what_is_done(request: HttpRequest, orientation: Orientation, in_force: Frame
         if ever.projects[orientation.pk]
         else None,
         "waiting": len(figures.waiting(in_force)),
+        "born_on": _born_on(orientation, branch),
         "needs": needs,
         "heard": gaps.heard_in(needs, period.year),
         "awaiting": gaps.awaiting(branch),
@@ -153,6 +155,12 @@ def _panel(
 def _period(request: HttpRequest, framework: Framework) -> Period:
     """The year that the address asks; an archived framework tells all that was linked to it, whatever the year."""
     return Period.from_query(request.GET) if framework.is_in_force else Period.always()
+
+
+def _born_on(orientation: Orientation, branch: list[document.Node]) -> date | None:
+    """The day on which an orientation came with the framework, and all that is under it: nothing was before."""
+    since = adoption.continuity(orientation.framework)
+    return since.day if branch and since.new.issuperset(node.pk for node in branch) else None
 
 
 def _named(orientation: Orientation) -> dict[str, str]:

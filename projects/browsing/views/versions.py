@@ -9,7 +9,7 @@ from django.http.response import HttpResponseBase
 from django.shortcuts import render
 from django.urls import reverse
 
-from axes.comparing import Comparison, Kind, Row
+from axes.comparing import Kind, NodeRow, TreeComparison
 from axes.http import Versions, public_page
 from axes.models import Framework
 from axes.pdf.comparison import comparison_pdf
@@ -28,13 +28,13 @@ FORMER_AXIS = "avant-"  # before the code of a root that is dropped
 
 
 @dataclass(frozen=True)
-class Reading:
+class VersionsReading:
     """What an address asks: both sides and, where both mean something, what differs. ``versions``: those that may be
     chosen; ``is_private``: one of the sides is in preparation."""
 
     versions: list[Framework]
-    asked: list[AskedSide]
-    comparison: Comparison | None
+    pair: list[AskedSide]
+    comparison: TreeComparison | None
     kind: Kind | None
     axis: str
     ignored: list[str]
@@ -48,14 +48,14 @@ class Reading:
         return self._side(1)
 
     def _side(self, place: int) -> Side:
-        side = self.asked[place].side
+        side = self.pair[place].side
         if side is None:
             raise Http404("Choisissez deux versions à comparer.")
         return side
 
     @property
     def is_private(self) -> bool:
-        return any(asked.side.present.is_draft for asked in self.asked if asked.side)
+        return any(each.side.present.is_draft for each in self.pair if each.side)
 
     @property
     def is_of_one_programme(self) -> bool:
@@ -67,31 +67,31 @@ class Reading:
         return self.comparison is not None and self.is_of_one_programme and not self.comparison.shares_nothing
 
 
-def _read(request: HttpRequest, versions: Versions) -> Reading:
+def _read_sides(request: HttpRequest, versions: Versions) -> VersionsReading:
     reads_drafts = reader(request).has_perm("axes.view_framework")
     known = [*versions]
     if reads_drafts:
         known += Framework.objects.select_related("programme").exclude(pk__in=[version.pk for version in versions])
-    asked = [sides.asked_side(request.GET.get(side, ""), known, reads_drafts=reads_drafts) for side in SIDES]
+    pair = [sides.asked_side(request.GET.get(side, ""), known, reads_drafts=reads_drafts) for side in SIDES]
     comparison = None
-    if asked[0].side and asked[1].side:
-        comparison = sides.compare(asked[0].side, asked[1].side)
+    if pair[0].side and pair[1].side:
+        comparison = sides.compare(pair[0].side, pair[1].side)
     kind = next((kind for kind in Kind if kind.slug == request.GET.get("nature")), None)
-    axis, ignored = request.GET.get("axe", ""), [side.refusal for side in asked if side.refusal]
+    axis, ignored = request.GET.get("axe", ""), [side.refusal for side in pair if side.refusal]
     if comparison and axis not in _axes(comparison):
         if axis:
-            ignored.append(f"Axe : « {axis[:20]} » ne désigne rien, voici tous les axes.")
+            ignored.append(f"Axe : « {axis[:20]} » ne désigne rien, voici tous les axes.")
         axis = ""
     if kind is None and request.GET.get("nature"):
-        ignored.append(f"Nature : « {request.GET['nature'][:20]} » ne désigne rien, voici tout ce qui a changé.")
-    return Reading(known, asked, comparison, kind, axis, ignored)
+        ignored.append(f"Nature : « {request.GET['nature'][:20]} » ne désigne rien, voici tout ce qui a changé.")
+    return VersionsReading(known, pair, comparison, kind, axis, ignored)
 
 
 def _slug(request: HttpRequest, side: str) -> str:
     return request.GET.get(side, "").partition(sides.AT)[0].strip()
 
 
-def _axes(comparison: Comparison) -> dict[str, str]:
+def _axes(comparison: TreeComparison) -> dict[str, str]:
     """The roots that a page may be asked for: those of the new state, then those that were dropped."""
     axes = {node.code: node.title for node in comparison.after.nodes if node.parent is None}
     for node in comparison.before.nodes:
@@ -100,7 +100,7 @@ def _axes(comparison: Comparison) -> dict[str, str]:
     return axes
 
 
-def _of_axis(comparison: Comparison, axis: str) -> list[Row]:
+def _of_axis(comparison: TreeComparison, axis: str) -> list[NodeRow]:
     """The rows of an axis, then and now; all of them without one."""
     if not axis:
         return list(comparison.rows)
@@ -114,18 +114,18 @@ def _of_axis(comparison: Comparison, axis: str) -> list[Row]:
     return kept
 
 
-def _wanted(reading: Reading, rows: list[Row]) -> list[Row]:
+def _wanted(reading: VersionsReading, rows: list[NodeRow]) -> list[NodeRow]:
     """Those of a kind; without one, all that is not the same."""
     if reading.kind is not None:
         return [row for row in rows if reading.kind in row.kinds]
     return [row for row in rows if not row.is_same]
 
 
-def _writing(reading: Reading, versions: Versions, comparison: Comparison) -> compared.Writing:
+def _writing(reading: VersionsReading, versions: Versions, comparison: TreeComparison) -> compared.Writing:
     former, latter = reading.former, reading.latter
-    before, after = ([node.orientation for node in side.nodes] for side in (former, latter))
     has_dropped = comparison.numbers[Kind.DROPPED] > 0
-    return compared.writing(comparison, before, after, former.tallies(versions.in_force) if has_dropped else {})
+    tallies = former.tallies(versions.in_force) if has_dropped else {}
+    return compared.writing(comparison, former.orientations, latter.orientations, tallies)
 
 
 @public_page
@@ -134,7 +134,7 @@ def compare(request: HttpRequest, versions: Versions) -> HttpResponse:
     chosen = _chosen_days(request)
     if chosen:
         return HttpResponseRedirect(chosen)
-    reading = _read(request, versions)
+    reading = _read_sides(request, versions)
     context: dict[str, Any] = {"reading": reading, "versions": reading.versions, "asked": _controls(reading)}
     if reading.comparison is not None:
         comparison, axis_rows = reading.comparison, _of_axis(reading.comparison, reading.axis)
@@ -156,7 +156,7 @@ def compare(request: HttpRequest, versions: Versions) -> HttpResponse:
     return _guarded(reading, render(request, "projects/versions.html", context))
 
 
-def _guarded(reading: Reading, response: Response) -> Response:
+def _guarded(reading: VersionsReading, response: Response) -> Response:
     """What is in preparation stays out of every cache."""
     if reading.is_private:
         response.headers["Cache-Control"] = "no-store, private"
@@ -174,12 +174,14 @@ def _chosen_days(request: HttpRequest) -> str:
     return changed_address(request, **changes)
 
 
-def _controls(reading: Reading) -> list[tuple[str, str, AskedSide]]:
+def _controls(reading: VersionsReading) -> list[tuple[str, str, AskedSide]]:
     labels = ("De", "À")
-    return list(zip(SIDES, labels, reading.asked, strict=True))
+    return list(zip(SIDES, labels, reading.pair, strict=True))
 
 
-def _counts(request: HttpRequest, rows: list[Row], reading: Reading) -> Iterator[tuple[str, int, str, bool]]:
+def _counts(
+    request: HttpRequest, rows: list[NodeRow], reading: VersionsReading
+) -> Iterator[tuple[str, int, str, bool]]:
     """Each kind: its words, how many rows, the address that shows them, whether they are shown."""
     for kind in Kind:
         number = sum(kind in row.kinds for row in rows)
@@ -194,7 +196,7 @@ def export(request: HttpRequest, versions: Versions, format: str) -> HttpRespons
     """All the rows that the page would show, on a sheet or on paper."""
     if format not in FORMATS:
         raise Http404("Ce format n’est pas proposé.")
-    reading = _read(request, versions)
+    reading = _read_sides(request, versions)
     if reading.comparison is None:
         raise Http404("Choisissez deux versions à comparer.")
     rows = list(_of_axis(reading.comparison, reading.axis))
@@ -229,11 +231,11 @@ COLUMNS = [
 
 
 def _others(row: ComparedRow) -> list[str]:
-    texts = [f"{text.name}\u00a0: « {text.before} », puis « {text.after} »." for text in row.texts[row.is_reworded :]]
+    texts = [f"{text.name}\u00a0: « {text.before} », puis « {text.after} »." for text in row.texts[row.is_reworded :]]
     return [*([row.move] if row.move else []), *row.facts, *texts]
 
 
-def _paper(reading: Reading, rows: list[ComparedRow]) -> bytes:
+def _paper(reading: VersionsReading, rows: list[ComparedRow]) -> bytes:
     former, latter = reading.former, reading.latter
     moments = [side.present.updated_at for side in (former, latter)]
     counts = [(kind.label, number) for kind, number in _numbers(rows)]

@@ -64,6 +64,6 @@ def project_names() -> dict[Any, str]:
 
 
 def orientation_names() -> dict[int, str]:
-    """The codes of the orientations in force."""
-    orientations = Orientation.objects.filter(framework__in=Framework.objects.in_force())
+    """The codes of the orientations in force, of every programme."""
+    orientations = Orientation.objects.filter(framework__in=Framework.objects.standing())
     return dict(orientations.values_list("pk", "code"))

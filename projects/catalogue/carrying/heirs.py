@@ -46,7 +46,7 @@ class ProjectLinks:
                 if len(of_node) < SHOWN:
                     of_node.append(link)
         public = _public(count.waiting_projects)
-        return Fate(count.sentences(public), _hanging(shown), count.digest.hexdigest())
+        return Fate(count.sentences(public), _hanging(shown), count.digest.hexdigest(), count.everything)
 
     def weigh(self, succession: Succession) -> dict[int, Weight]:
         """How many projects are linked to each, and what those are granted of which it is the main one."""
@@ -203,11 +203,14 @@ class Count:
         if plan.waiting:
             self.waiting_projects.add(plan.project)
 
+    @property
+    def everything(self) -> int:
+        return self.numbers["carried"] + self.numbers["let go"] + self.numbers["waiting"]
+
     def sentences(self, public: int) -> list[str]:
         """What an officer reads before the adoption; ``public``: how many of the projects that wait are."""
         numbers = self.numbers
-        everything = numbers["carried"] + numbers["let go"] + numbers["waiting"]
-        if not everything:
+        if not self.everything:
             return ["Aucun projet n’est rattaché au cadre en vigueur."]
         carried = count_phrase(numbers["carried"], "rattachement est repris", "rattachements sont repris")
         dropped = count_phrase(numbers["let go"], "rattachement n’est pas repris", "rattachements ne sont pas repris")
@@ -232,8 +235,8 @@ class Count:
             )
         return [
             *sentences,
-            f"Cela fait {count_phrase(everything, 'rattachement')} en tout : aucun n’est perdu. Les projets gardent "
-            "aussi leurs rattachements au cadre archivé, dont les pages restent lisibles.",
+            f"Cela fait {count_phrase(self.everything, 'rattachement')} en tout : aucun n’est perdu. Les projets "
+            "gardent aussi leurs rattachements au cadre archivé, dont les pages restent lisibles.",
         ]
 
     def _waiting_sentence(self, public: int) -> str:

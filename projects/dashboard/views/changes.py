@@ -10,9 +10,11 @@ from django.http.response import HttpResponseBase
 from django.shortcuts import render
 from django.urls import reverse
 
-from axes import document
+from axes import adoption, document
+from axes.adoption import Continuity
 from axes.document import Node
 from axes.http import Versions, public_page
+from axes.models import Framework
 from cohesion.lib.http import base_url, changed_address
 from cohesion.lib.spreadsheets import Column, Table, table_file
 from projects.browsing.exports import FORMATS
@@ -26,7 +28,7 @@ from projects.dashboard.comparison import COMPARE, Comparison
 from projects.dashboard.evening import read_evening
 from projects.dashboard.files import files
 from projects.dashboard.lasting import lasting_projects
-from projects.figures import as_of, changes, money
+from projects.figures import as_of, changes, figures, money
 from projects.figures.addresses import place_parameters
 from projects.figures.changes import Changes, Moved
 from projects.figures.money import Cents, in_cents, in_euros
@@ -70,10 +72,18 @@ def changes_page(request: HttpRequest, versions: Versions) -> HttpResponse:
         "lost": [_moved(moved, changed) for moved in changed.lost],
         "communes_gained": [_moved(moved, changed) for moved in changed.communes_gained],
         "communes_lost": [_moved(moved, changed) for moved in changed.communes_lost],
+        "continuity": _continuity(framework, changed),
+        "waiting": len(figures.waiting(framework)),
         "refused": list(_refused(changed)) if is_agent else [],
         "files": files(request, "projects:dashboard_changes_export"),
     }
     return render(request, "dashboard/changes.html", context)
+
+
+def _continuity(framework: Framework | None, changed: Changes) -> Continuity | None:
+    """What the framework that came since does not let compare; None where nothing stands in the way."""
+    since = adoption.continuity(framework)
+    return since if since.breaks_since(changed.since) else None
 
 
 def _ordering(versions: Versions, *, shows_granted: bool) -> Cents:

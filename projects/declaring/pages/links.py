@@ -11,6 +11,7 @@ from cohesion.together.merging import Typed
 from projects.declaring.contradictions import LINKS
 from projects.declaring.fields import listed, one_of, paragraph
 from projects.declaring.models import Declaration
+from projects.declaring.pages.beside import Beside, read_beside
 from projects.declaring.row_forms import RowsForm
 
 REASON = 300
@@ -43,11 +44,14 @@ class LinksForm(RowsForm):
         self.linkable = {
             str(node.orientation.pk): node for node in self.nodes if node.orientation.level in LINKABLE_LEVELS
         }
+        self.beside = read_beside()
         super().__init__(declaration, self._in_force(typed))
 
     def _in_force(self, typed: Typed) -> Typed:
         """What was chosen in a framework that is no longer in force, as what it became in the one that is;
         what was split is chosen again."""
+        for part in self.beside:
+            typed = {**typed, **part.present(typed)}
         chosen = {name: str(value) for name, value in typed.items() if name.startswith(("main", "secondary-"))}
         former = {whole_number(key) for key in chosen.values() if key not in self.linkable} - {None}
         if not former:
@@ -59,15 +63,21 @@ class LinksForm(RowsForm):
     def build(self) -> None:
         self.fields["main"].choices = [(pk, _label_of(node)) for pk, node in self.linkable.items()]  # type: ignore[attr-defined]
         super().build()
+        for part in self.beside:
+            name, choices = part.framework.programme.name, _by_axis(part.nodes)
+            self.fields[part.field] = listed(name, choices, empty="Aucune", error_messages=GONE)
+            self.fields[part.why] = paragraph(f"{name} : pourquoi y répond-elle ?", REASON, rows=2)
+
+    @property
+    def parts_beside(self) -> list[tuple[Beside, Any, Any]]:
+        """Each of the other programmes, with the field of its orientation and that of the reason."""
+        return [(part, self[part.field], self[part.why]) for part in self.beside]
 
     def row_fields(self, rank: int | str) -> dict[str, Any]:
         return {
-            "secondary": listed("Orientation", self._by_axis(), empty="Aucune", error_messages=GONE),
+            "secondary": listed("Orientation", _by_axis(self.nodes), empty="Aucune", error_messages=GONE),
             "reason": paragraph("Pourquoi y répond-elle aussi ?", REASON, rows=2),
         }
-
-    def _by_axis(self) -> list[Any]:
-        return [(_label_of(axis), _choices_under(axis)) for axis in self.nodes if axis.parent is None]
 
     def needed(self) -> dict[str, str]:
         needed = dict(self.NEEDED)
@@ -86,6 +96,10 @@ class LinksForm(RowsForm):
     def chosen(self) -> Node | None:
         """The main orientation."""
         return self.linkable.get(self.answer("main") or "")
+
+
+def _by_axis(nodes: list[Node]) -> list[Any]:
+    return [(_label_of(axis), _choices_under(axis)) for axis in nodes if axis.parent is None]
 
 
 def _choices_under(axis: Node) -> list[tuple[str, str]]:

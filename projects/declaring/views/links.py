@@ -12,6 +12,7 @@ from projects.figures.figures import published
 from projects.suggestion import Suggestion, marked, suggest, too_high
 
 PROPOSED = 5
+PROPOSED_BESIDE = 3  # of each of the other programmes
 
 
 @dataclass(frozen=True)
@@ -75,6 +76,7 @@ def proposals(declaration: Declaration, form: LinksForm) -> dict[str, Any]:
         "quotes": _quotes(texts, suggestions[0]) if suggestions else [],
         "narrower": too_high(form.framework, form.chosen, texts) if form.chosen else [],
         "has_text": any(text.strip() for text in texts.values()),
+        "beside_proposals": {part.field: suggest(part.framework, texts, limit=PROPOSED_BESIDE) for part in form.beside},
     }
 
 
