@@ -25,6 +25,7 @@ REASON = "Programme de démonstration"
 def load_demo_beside(calendar: Calendar, *, authority: str, by: Person) -> Framework:
     """Load the invented contrat de ville, in force, and link to it the projects that its file names."""
     document = DemoFiles(calendar).document(FILE)
+    adopted_on = datetime.date.fromisoformat(document["cadre"]["adopte_le"])
     about, dates = document["programme"], document["cadre"]
     programme = Programme(
         name=about["nom"], short_name=about["nom_court"], slug=about["identifiant"], description=about["description"]
@@ -41,7 +42,7 @@ def load_demo_beside(calendar: Calendar, *, authority: str, by: Person) -> Frame
         note=dates["note"],
         status=FrameworkStatus.IN_FORCE,
         is_locked=True,
-        adopted_on=datetime.date.fromisoformat(dates["adopte_le"]),
+        adopted_on=adopted_on,
         starts_on=datetime.date.fromisoformat(dates["debut"]),
         ends_on=datetime.date.fromisoformat(dates["fin"]),
         deliberation="(démonstration, référence inventée)",
@@ -51,7 +52,7 @@ def load_demo_beside(calendar: Calendar, *, authority: str, by: Person) -> Frame
     framework.save()
     tree.load(framework, new_nodes(document["orientations"]), by=by, reason=REASON)
     _link(framework, document, by)
-    age_framework(framework, framework.adopted_on)
+    age_framework(framework, adopted_on)
     return framework
 
 

@@ -1,11 +1,12 @@
 """Programmes side by side: each has one framework in force at a time, and the site means that of the reference one."""
 
 import datetime
+from concurrent.futures import ThreadPoolExecutor
 
 import pytest
 from django.core.exceptions import ValidationError
 from django.core.management import call_command
-from django.db import IntegrityError, transaction
+from django.db import IntegrityError, connection, connections, transaction
 from django.db.models import ProtectedError
 from django.urls import reverse
 
@@ -119,3 +120,24 @@ def test_officers_keep_programmes(officer_client, founding, city):
     officer_client.post(address, {**fields, **seen_by(officer_client, address), "name": "Contrat", "slug": "autre"})
     assert Programme.objects.get(pk=city.programme_id).slug == "contrat-de-ville"  # its files are cited
     assert Programme.objects.get(pk=city.programme_id).name == "Contrat"
+
+
+@pytest.mark.django_db(transaction=True)
+def test_two_programmes_adopt_at_once_and_each_archives_its_own(officer):
+    drafts, former = [], []
+    for programme in (Programme.objects.get(pk=REFERENCE), ProgrammeFactory()):
+        for status in (IN_FORCE, FrameworkStatus.DRAFT):
+            framework = FrameworkFactory(programme=programme, status=status)
+            OrientationFactory(framework=framework)
+            (former if status == IN_FORCE else drafts).append(framework)
+
+    def adopt(framework):
+        try:
+            return actions.put_in_force(framework=framework, adopted_on=DAY, deliberation="", by=officer)
+        finally:
+            if connection.vendor == "postgresql":
+                connections.close_all()
+
+    with ThreadPoolExecutor(2) as pool:
+        assert list(pool.map(adopt, drafts)) == former
+    assert set(Framework.objects.standing()) == set(drafts)
