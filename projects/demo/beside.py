@@ -51,7 +51,7 @@ def load_demo_beside(calendar: Calendar, *, authority: str, by: Person) -> Frame
     framework.save()
     tree.load(framework, new_nodes(document["orientations"]), by=by, reason=REASON)
     _link(framework, document, by)
-    age_framework(framework, framework.adopted_on)
+    age_framework(framework, datetime.date.fromisoformat(dates["adopte_le"]))
     return framework
 
 
