@@ -22,7 +22,7 @@ from django.utils import timezone
 
 from axes import guard, tree
 from axes.founding import load_founding_framework
-from axes.models import Framework
+from axes.models import Framework, Programme
 from cohesion import backup, database
 from cohesion.lib.people import Person
 from cohesion.models import DemoMark
@@ -95,6 +95,7 @@ class Prepared:
     created: bool
     reference_day: datetime.date
     put_aside: Path | None = None
+    is_programme_added: bool = False
 
 
 class NotADemo(Exception):
@@ -124,8 +125,10 @@ def alone() -> Iterator[None]:
         connection.close()  # which gives the lock back, even after an error
 
 
-def prepare(*, reset: bool = False) -> Prepared:
+def prepare(*, reset: bool = False, has_programmes: bool = False) -> Prepared:
     """Make the database a complete demonstration. Where it is one already and has not aged, nothing is written.
+
+    ``has_programmes``: with a second programme beside the one of the site; it is added where it is missing.
 
     Raises:
         NotADemo: the database is somebody's; nothing is touched.
@@ -140,12 +143,15 @@ def prepare(*, reset: bool = False) -> Prepared:
         if mark := DemoMark.objects.first():
             made_on = timezone.localdate(mark.created_at)
             if not has_aged(made_on, timezone.localdate()):
-                return Prepared(created=False, reference_day=made_on)
+                is_added = has_programmes and add_programme()
+                return Prepared(created=False, reference_day=made_on, is_programme_added=is_added)
             put_aside = _beside(made_on)
             backup.save(put_aside)
             empty()
             call_command("migrate", interactive=False, verbosity=0)
-        return Prepared(created=True, reference_day=seed(), put_aside=put_aside)
+        day = seed()
+        is_added = has_programmes and add_programme()
+        return Prepared(created=True, reference_day=day, put_aside=put_aside, is_programme_added=is_added)
 
 
 def has_aged(made_on: datetime.date, today: datetime.date) -> bool:
@@ -221,8 +227,18 @@ def seed() -> datetime.date:
     officer = next(user for account, user in users.items() if account.role == OFFICER)
     load_demo_past(calendar, leads=leads, officer=officer)
     load_demo_declarations(founding, calendar, leads=leads, officer=officer)
-    load_demo_beside(calendar, authority=founding.authority, by=administrator)
     return calendar.today
+
+
+def add_programme() -> bool:
+    """Add the second programme to a demonstration; False where it has one already."""
+    if Programme.objects.beside().exists():
+        return False
+    calendar = Calendar(timezone.localdate(DemoMark.objects.get().created_at))
+    reference = Framework.objects.in_force().get()
+    administrator = get_user_model().objects.get(email=ACCOUNTS[0].email)
+    load_demo_beside(calendar, authority=reference.authority, by=administrator)
+    return True
 
 
 def _account(account: DemoAccount) -> Person:

@@ -333,12 +333,7 @@ CONTENT_SECURITY_POLICY = {
 }
 
 # --- how often one may ask (cohesion.site.limits): so many, in so many seconds -----------------------------------
-RATE_LIMITS = {
-    "filters": (120, 60),
-    "exports": (10, 3600),
-    "exports_of_accounts": (100, 3600),
-    "draft_links": (60, 300),
-}
+RATE_LIMITS = {"filters": (120, 60), "exports": (10, 3600), "exports_of_accounts": (100, 3600)}
 if env.str("RATE_LIMITS", "non" if LOCAL else "oui").strip().lower() in ("non", "no", "0", "false", "off"):
     RATE_LIMITS = {}
 

@@ -57,8 +57,7 @@ class SuccessionMixin:
     def _desk(self, request: HttpRequest, succession: Succession) -> HttpResponse:
         rows = desk.rows(succession)
         wanted = request.GET.get("etat", "")
-        shown = [row for row in rows if _is_wanted(row, wanted)]
-        page = Paginator(shown, PAGE).get_page(request.GET.get("page"))
+        page = Paginator(_wanted(rows, wanted), PAGE).get_page(request.GET.get("page"))
         may_write = succession.framework.is_draft and self.has_change_permission(  # type: ignore[attr-defined]
             request, succession.framework
         )
@@ -106,13 +105,18 @@ def _is_wanted(row: DeskRow, wanted: str) -> bool:
     return not row.is_open if wanted == "decides" else True
 
 
+def _wanted(rows: list[DeskRow], wanted: str) -> list[DeskRow]:
+    return [row for row in rows if _is_wanted(row, wanted)]
+
+
 def _filters(rows: list[DeskRow], wanted: str) -> list[dict[str, Any]]:
     """Each choice of rows with how many there are."""
+    numbers = {name: len(_wanted(rows, name)) for name in FILTERS}
     return [
         {
             "words": words,
             "query": f"?{urlencode({'etat': name})}" if name else "?",
-            "number": sum(_is_wanted(row, name) for row in rows),
+            "number": numbers[name],
             "is_chosen": name == wanted or (not name and wanted not in FILTERS),
         }
         for name, words in FILTERS.items()

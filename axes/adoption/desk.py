@@ -84,11 +84,11 @@ def _state(succession: Succession, node: Orientation, became: list[Orientation])
 
 def descent_states(succession: Succession) -> State:
     """What is said of each queued orientation, as :func:`axes.adoption.descending.descent_state` has it of one."""
-    said: dict[int, list[object]] = {node.pk: [] for node in succession.queued}
+    decided: dict[int, list[object]] = {node.pk: [] for node in succession.queued}
     between = Descent.objects.between(succession.former, succession.framework).order_by("pk")
     for former, *values in between.values_list("former_id", "pk", "successor_id", "note"):
-        said.setdefault(former, []).append(tuple(values))
-    return {str(pk): fingerprint(values) for pk, values in said.items()}
+        decided.setdefault(former, []).append(tuple(values))
+    return {str(pk): fingerprint(values) for pk, values in decided.items()}
 
 
 def decide_all(

@@ -6,8 +6,8 @@ generic ones (headings, numbers, labels, indentation, cells, the first word, bla
 common): no word of one document is known.
 """
 
-from axes.reading.model import Block, Proposal, ProposedNode
+from axes.reading.model import Block, DocumentProposal, ProposedNode
 from axes.reading.proposing import propose
 from axes.reading.sources import read_file, read_text
 
-__all__ = ["Block", "Proposal", "ProposedNode", "propose", "read_file", "read_text"]
+__all__ = ["Block", "DocumentProposal", "ProposedNode", "propose", "read_file", "read_text"]

@@ -10,6 +10,7 @@ from axes.reading.grammar import OPEN_WORDS, is_deverbal, is_infinitive, words
 _CAPITAL = re.compile(r"(?<=[^\W\d_A-ZÀ-Ý)][ \u00a0])(?=[A-ZÀ-Ý][a-zà-ÿ’'])|(?<=[)»][ \u00a0])(?=[A-ZÀ-Ý][a-zà-ÿ’'])")
 _STOP = re.compile(r"(?<=[.;])\s+(?=[A-ZÀ-Ý][a-zà-ÿ’'])")
 LEAST_WORDS = 3
+LONGEST = 2_000  # characters, of what is no longer a few titles
 _LINKS = frozenset(["de", "du", "des", "d", "au", "aux", "avec", "a", "en", "entre", "pour", "et"])
 
 
@@ -21,6 +22,8 @@ def beginnings(texts: Iterable[str]) -> Counter[tuple[str, ...]]:
 def cut(text: str, known: Mapping[tuple[str, ...], int] = MappingProxyType({})) -> list[tuple[str, bool]]:
     """The sentences of a text, each with whether its beginning is sure: a capital in mid-line, no stop before it, and
     there a verb, a noun of action, or words that begin another line of the document (``known``)."""
+    if len(text) > LONGEST:
+        return [(text, True)]
     pieces: list[tuple[str, bool]] = []
     start, is_sure = 0, True
     for place, sure in _places(text, known):

@@ -40,6 +40,10 @@ _NOUNS_ALIKE = _words(
 _DEVERBAL = re.compile(r"(?:tions?|sions?|xions?|ments?|ages?|ances?|ences?|ures?|ades?|ites?)$")
 
 
+HEAD = 200  # characters, of which one sees how a text begins
+PROSE_LENGTH = 480  # characters, that no title has
+
+
 class Opening(StrEnum):
     """What a text begins with."""
 
@@ -67,7 +71,7 @@ def is_deverbal(word: str) -> bool:
 
 def opening(text: str) -> Opening:
     """What a text begins with. A verb may come after « s’ », « se », or an adverb: « mieux connaître »."""
-    first = words(text)[:4]
+    first = words(text[:HEAD])[:4]
     while first and (first[0] in REFLEXIVES or first[0] in ADVERBS) and len(first) > 1:
         first = first[1:]
     if not first:
@@ -100,8 +104,10 @@ def is_open(text: str) -> bool:
 
 def is_prose(text: str) -> bool:
     """Several sentences, with a conjugated air: what a document says around its orientations."""
+    if len(text) > PROSE_LENGTH:
+        return True
     sentences = re.findall(r"[^.!?…]{12,}[.!?…](?=\s+[A-ZÀ-Ý«]|\s*$)", text)
-    return len(sentences) >= 2 or len(text) > 480 or (len(sentences) == 1 and opening(text) not in NODE_OPENINGS)
+    return len(sentences) >= 2 or (len(sentences) == 1 and opening(text) not in NODE_OPENINGS)
 
 
 NODE_OPENINGS = (Opening.INFINITIVE, Opening.NOUN)

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from axes.levels import COLUMN_LEVELS, Level
 from axes.reading import scoring
 from axes.reading.model import Block, ProposedNode
-from axes.reading.path import Outcome
+from axes.reading.path import BestLevel
 from axes.reading.placing import parents
 from axes.reading.reasons import reason
 
@@ -21,7 +21,7 @@ class Entry:
     """A block, and its level as it was found best; None: it is set aside."""
 
     block: Block
-    outcome: Outcome | None
+    outcome: BestLevel | None
 
     @property
     def level(self) -> Level | None:
@@ -74,7 +74,7 @@ def _doubt_after_full_lines(entries: list[Entry], nodes: list[ProposedNode]) -> 
             node.doubt = AFTER_FULL
 
 
-def _second(outcome: Outcome) -> Level:
+def _second(outcome: BestLevel) -> Level:
     order = sorted(range(len(outcome.margins)), key=outcome.margins.__getitem__)
     return scoring.LEVELS[next(place for place in order if place != outcome.level)]
 

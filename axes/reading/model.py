@@ -70,7 +70,7 @@ class ProposedNode:
 
 
 @dataclass
-class Proposal:
+class DocumentProposal:
     """All that the document holds, in order: the nodes, and what is set aside. ``title`` is the document's own."""
 
     nodes: list[ProposedNode]

@@ -29,7 +29,7 @@ class Step:
 
 
 @dataclass(frozen=True)
-class Outcome:
+class BestLevel:
     """The level of a block, and by how much it wins over each other one.
 
     ``is_odd``: others that begin alike are read otherwise. ``form_margin`` is how sure its form is, by itself.
@@ -47,7 +47,7 @@ class Outcome:
         return min(others)
 
 
-def best(steps: list[Step]) -> list[Outcome]:
+def best(steps: list[Step]) -> list[BestLevel]:
     """The best level of each step, and its margins."""
     if not steps:
         return []
@@ -62,7 +62,7 @@ def best(steps: list[Step]) -> list[Outcome]:
             place = other[-1][0]
             totals[place] = max(totals[place], score + left[other])
         top = max(totals)
-        outcomes.append(Outcome(stack[-1][0], tuple(top - total for total in totals)))
+        outcomes.append(BestLevel(stack[-1][0], tuple(top - total for total in totals)))
     return outcomes
 
 

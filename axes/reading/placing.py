@@ -6,7 +6,7 @@ from typing import Protocol
 from axes.levels import Level
 
 
-class Placed(Protocol):
+class PlacedNode(Protocol):
     """What is known of a node: its level (None: set aside), its line, the places of those that it concerns besides."""
 
     level: Level | None
@@ -14,7 +14,7 @@ class Placed(Protocol):
     applies_to: list[int]
 
 
-def parents(nodes: Sequence[Placed]) -> list[int | None]:
+def parents(nodes: Sequence[PlacedNode]) -> list[int | None]:
     """The place of the parent of each node: the last one before it that is of a wider level.
 
     A cell that is merged beside several others stands under what these stand under; beside the sentences of one cell,
@@ -37,7 +37,7 @@ def parents(nodes: Sequence[Placed]) -> list[int | None]:
     return out
 
 
-def concerned(nodes: Sequence[Placed], place: int) -> list[int]:
+def concerned(nodes: Sequence[PlacedNode], place: int) -> list[int]:
     """Those that a merged cell may concern: before it in its branch, of a wider level; fewer than two are none."""
     node = nodes[place]
     if node.level is None:
@@ -53,9 +53,9 @@ def concerned(nodes: Sequence[Placed], place: int) -> list[int]:
     return targets if len(targets) > 1 else []
 
 
-def _is_root(node: Placed) -> bool:
+def _is_root(node: PlacedNode) -> bool:
     return node.level is not None and node.level.facts.is_root
 
 
-def _rank(node: Placed) -> int:
+def _rank(node: PlacedNode) -> int:
     return node.level.rank if node.level is not None else len(Level)

@@ -11,6 +11,7 @@ from axes.reading.model import Block
 from axes.reading.outline import give_families, ranked
 from cohesion.lib.text import squeeze
 
+TAIL = 200  # characters, where the number of a page may stand
 CONTENTS = re.compile(r"(?:\.\s?){4,}\s*\d+\s*$|\t\s*\d{1,3}$")
 LABEL_ALONE = re.compile(
     r"[A-ZÀ-Ý][^\W\d_]*(?:\s+[^\W\d_]+){0,2}\s+(?:n\s?[°ºo]\s*)?(?:\d{1,3}(?:\.\d{1,3})*|[IVX]{1,5}|[A-Z])\s*[:.–—-]?"
@@ -57,7 +58,7 @@ def _set_aside(blocks: list[Block]) -> None:
     for block in blocks:
         if block.aside or block.table:
             continue
-        if CONTENTS.search(block.text):
+        if CONTENTS.search(block.text[-TAIL:]):
             block.aside = "ligne d’un sommaire"
         elif not any(c.isalpha() for c in block.text):
             block.aside = "ligne sans mot"

@@ -10,7 +10,7 @@ from axes.reading import path, scoring
 from axes.reading.grammar import opening
 from axes.reading.linking import Entry, link
 from axes.reading.marks import level_named
-from axes.reading.model import Block, Proposal
+from axes.reading.model import Block, DocumentProposal
 from axes.reading.outline import depths, ranked
 from axes.reading.preparing import prepared
 
@@ -20,7 +20,7 @@ ENOUGH, ODD = 5, 0.25  # so many that begin alike, of whom so few are read so, m
 NO_ROOT = "À nommer"
 
 
-def propose(blocks: Sequence[Block], headers: tuple[str, ...] = (), unit: str = "ligne") -> Proposal:
+def propose(blocks: Sequence[Block], headers: tuple[str, ...] = (), unit: str = "ligne") -> DocumentProposal:
     """Read the blocks of a document as a framework: every one of them, in order. ``unit`` is what is counted in it."""
     original = list(blocks)
     everything, title, flattened = prepared(original)
@@ -32,7 +32,7 @@ def propose(blocks: Sequence[Block], headers: tuple[str, ...] = (), unit: str = 
         live.insert(0, root)
     outcomes = dict(zip(map(id, live), _levels(live, headers), strict=True))
     entries = [Entry(block, outcomes.get(id(block))) for block in everything]
-    return Proposal(link(entries, original, unit, FIRM), title, headers)
+    return DocumentProposal(link(entries, original, unit, FIRM), title, headers)
 
 
 def _root() -> Level:
@@ -46,7 +46,7 @@ def _has_root(live: list[Block]) -> bool:
     return (bool(live[0].family) and not live[0].table) or live[0].family == ("band",)
 
 
-def _levels(live: list[Block], headers: Sequence[str]) -> list[path.Outcome]:
+def _levels(live: list[Block], headers: Sequence[str]) -> list[path.BestLevel]:
     """The level of each block: first by itself and its place, then with what its like have shown."""
     ranks = ranked(live)
     deep = depths(live, ranks)
@@ -68,7 +68,7 @@ def _levels(live: list[Block], headers: Sequence[str]) -> list[path.Outcome]:
     ]
 
 
-def _odd(live: list[Block], outcomes: list[path.Outcome]) -> list[bool]:
+def _odd(live: list[Block], outcomes: list[path.BestLevel]) -> list[bool]:
     """Whether a block is closed where those that begin alike are not, or the other way round."""
     openings = _openings(live, outcomes)
     closed = [outcome.level in scoring.CLOSED for outcome in outcomes]
@@ -85,7 +85,7 @@ def _odd(live: list[Block], outcomes: list[path.Outcome]) -> list[bool]:
     return odd
 
 
-def _form_margins(live: list[Block], outcomes: list[path.Outcome]) -> list[float]:
+def _form_margins(live: list[Block], outcomes: list[path.BestLevel]) -> list[float]:
     """By how much, on average, the blocks of the same form were read alike before they were compared."""
     margins: defaultdict[Hashable, list[float]] = defaultdict(list)
     for block, outcome in zip(live, outcomes, strict=True):
@@ -110,7 +110,7 @@ def _steps(live: list[Block], scores: list[list[float]], deep: list[int | None])
     return steps
 
 
-def _with_their_like(live: list[Block], own: list[list[float]], outcomes: list[path.Outcome]) -> list[list[float]]:
+def _with_their_like(live: list[Block], own: list[list[float]], outcomes: list[path.BestLevel]) -> list[list[float]]:
     """The scores, with what the document shows elsewhere: the levels of the other blocks of the same form, and whether
     those that begin alike are closed."""
     forms: defaultdict[Hashable, Counter[int]] = defaultdict(Counter)
@@ -126,7 +126,7 @@ def _with_their_like(live: list[Block], own: list[list[float]], outcomes: list[p
     return out
 
 
-def _openings(live: list[Block], outcomes: list[path.Outcome]) -> defaultdict[Hashable, Counter[bool]]:
+def _openings(live: list[Block], outcomes: list[path.BestLevel]) -> defaultdict[Hashable, Counter[bool]]:
     """How many of the blocks that begin alike are closed, and how many are not; roots aside, which begin anyhow."""
     openings: defaultdict[Hashable, Counter[bool]] = defaultdict(Counter)
     for block, outcome in zip(live, outcomes, strict=True):

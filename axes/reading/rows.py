@@ -5,7 +5,7 @@ from dataclasses import asdict, dataclass, field, replace
 from typing import Any
 
 from axes.levels import Level
-from axes.reading.model import Proposal
+from axes.reading.model import DocumentProposal
 from axes.reading.placing import concerned, parents
 from cohesion.lib.text import squeeze
 
@@ -45,7 +45,7 @@ class PlacedRow:
     applies_to: list[int]
 
 
-def rows_of(proposal: Proposal) -> list[ReadRow]:
+def rows_of(proposal: DocumentProposal) -> list[ReadRow]:
     """The rows of a proposal; their keys count from 1."""
     rows = []
     for key, node in enumerate(proposal.nodes, start=1):

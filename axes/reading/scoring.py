@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from functools import cache
 
 from axes.levels import Level
-from axes.reading.grammar import Opening, is_deverbal, is_gerundive, opening, words
+from axes.reading.grammar import HEAD, Opening, is_deverbal, is_gerundive, opening, words
 from axes.reading.model import Block
 
 LEVELS = tuple(Level)
@@ -42,7 +42,7 @@ def _by_opening(start: Opening, is_action: bool) -> tuple[float, ...]:
 
 def own_scores(block: Block, *, blanks_speak: bool, is_ranked: bool) -> list[float]:
     """How well each level suits the words and the place of a block alone."""
-    first = (words(block.text) or [""])[0]
+    first = (words(block.text[:HEAD]) or [""])[0]
     scores = list(_by_opening(opening(block.text), is_deverbal(first)))
     for place, level in enumerate(LEVELS):
         facts = level.facts

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 
 from axes.levels import Level
 from axes.reading.cutting import cut
-from axes.reading.grammar import Opening, is_deverbal, opening, words
+from axes.reading.grammar import HEAD, Opening, is_deverbal, opening, words
 from axes.reading.marks import level_named
 from axes.reading.model import MOST_BLOCKS, TOO_LONG, Block
 from cohesion.lib.spreadsheets import Refused
@@ -173,7 +173,7 @@ def _hardly_acts(texts: list[str]) -> bool:
 
 
 def _acts(text: str) -> bool:
-    return opening(text) == Opening.INFINITIVE or is_deverbal((words(text) or [""])[0])
+    return opening(text) == Opening.INFINITIVE or is_deverbal((words(text[:HEAD]) or [""])[0])
 
 
 def _is_poor(texts: list[str]) -> bool:

@@ -18,7 +18,7 @@ def blocks_of_word(data: bytes) -> tuple[list[Block], tuple[str, ...]]:
     Raises:
         Refused: it is damaged, or beyond the bounds.
     """
-    reader = _Reader()
+    reader = _WordBlocks()
     for block in read_word(data).blocks:
         if isinstance(block, WordTable):
             reader.table(block)
@@ -27,7 +27,7 @@ def blocks_of_word(data: bytes) -> tuple[list[Block], tuple[str, ...]]:
     return reader.blocks, reader.headers
 
 
-class _Reader:
+class _WordBlocks:
     """One pass over a document; ``line`` counts its paragraphs, those of cells too."""
 
     def __init__(self) -> None:

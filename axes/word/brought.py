@@ -7,7 +7,7 @@ from axes.document import COLUMNS
 from axes.levels import ROOT_LEVELS
 from axes.word.finding import GONE, KnownOrientation
 from axes.word.layout import BandBoxes, Box, Key
-from axes.word.sheet import Item, Sheet, SheetCell
+from axes.word.sheet import Item, SheetCell, TableSheet
 from axes.word.table import AXIS_STYLE
 from cohesion.lib.spreadsheets import Problem
 
@@ -38,7 +38,7 @@ class Bands:
     bands: list[BandBoxes] = field(default_factory=list)
     problems: list[Problem] = field(default_factory=list)
 
-    def gather(self, sheet: Sheet) -> None:
+    def gather(self, sheet: TableSheet) -> None:
         """Read the rows of a sheet, from the top down."""
         for number, cells in sorted(sheet.rows.items()):
             full = [cell for cell in cells if list(self._items(cell))]

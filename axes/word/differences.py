@@ -22,13 +22,19 @@ CELLS = {_HEADERS["columns"]: "Colonnes couvertes", _HEADERS["applies_to"]: "S�
 LEVEL, TITLE, LABEL = _HEADERS["level"], _HEADERS["title"], _HEADERS["label"]
 Line = dict[str, Any]
 RETYPED = "Retrouvée par son texte : le document ne la désignait plus."
-FOLLOWS = "Sa cellule fusionnée suit ce qui est venu dans le tableau, ou en est parti."
+STAYS = "Elle reste dans le cadre tant qu’elle n’en est pas supprimée : son texte y serait deux fois."
 
 
 def lines(entries: Mapping[str, list[Entry]], word: Mapping[str, Any]) -> list[Line]:
     """One line a difference, in the order of the document. ``entries`` are those of a plan, by kind; ``word`` is what
     was understood of the document."""
     return sorted(_Lines(entries, word).lines(), key=lambda line: (line["row"] is None, line["row"] or 0))
+
+
+def consequences(entries: Mapping[str, list[Entry]], word: Mapping[str, Any]) -> list[str]:
+    """The codes of those whose merged cell takes in what comes, or leaves what goes: nobody changed it."""
+    cells = [entry["code"] for entry in entries["changed"] if _fields(entry).keys() & CELLS.keys()]
+    return [code for code in cells if code in word["follows"]]
 
 
 def _line(kind: str, entry: Entry, **more: Any) -> Line:
@@ -60,8 +66,12 @@ class _Lines:
             cell = self.word["cells"].get(code, code)
             if fields.keys() & CELLS.keys() and not is_moved and code not in self.word["follows"] and cell not in shown:
                 shown.add(cell)
+                mates = self._mates(cell, code)
                 cells = [_cell(name, *values) for name, values in fields.items() if name in CELLS]
-                yield self._noted(_line("cells", entry, title=entry["title"], cells=cells))
+                line = self._noted(_line("cells", entry, title=entry["title"], cells=cells))
+                if mates:
+                    line["notes"].append(f"De même, dans cette cellule\u00a0: {', '.join(mates)}.")
+                yield line
         for code, entry in moved.items():
             levels = list(self.changed.get(code, {}).get(LEVEL, ()))
             yield self._noted(_line("moved", entry, title=entry["title"], move=entry, levels=levels))
@@ -71,6 +81,12 @@ class _Lines:
                 yield self._noted(_line("created", entry, title=entry["title"], parent=entry["parent"]))
         for entry in self.entries["missing"]:
             yield self._missing(entry)
+
+    def _mates(self, cell: str, code: str) -> list[str]:
+        """The others that stand in a merged cell, and change with it."""
+        cells = self.word["cells"]
+        changed = (other for other, fields in self.changed.items() if fields.keys() & CELLS.keys())
+        return [other for other in changed if other != code and cells.get(other) == cell]
 
     def _worded(self, entry: Entry) -> Line:
         before, after = _wordings(entry, self.changed[entry["code"]])
@@ -85,7 +101,8 @@ class _Lines:
             return self._noted(_line("missing", entry, title=entry["title"]))
         survivor = next((each for each in self.entries["changed"] if each["code"] == other), None)
         before, after = _wordings(survivor, self.changed[other]) if survivor else ("", "")
-        return _line("joined", entry, title=entry["title"], into=other, before=before, after=after)
+        line = _line("joined", entry, title=entry["title"], into=other, before=before, after=after)
+        return line | {"notes": [STAYS]}
 
     def _noted(self, line: Line) -> Line:
         if line["code"] in self.word["retyped"]:

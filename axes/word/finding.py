@@ -11,7 +11,7 @@ from axes.levels import ROOT_LEVELS
 from axes.models.orientation import TITLE_LENGTH
 from axes.word.layout import Key
 from axes.word.marks import Stood, canonical, digest
-from axes.word.sheet import Item, Sheet
+from axes.word.sheet import Item, TableSheet
 
 CLOSE = 0.6  # from which two wordings are one that was retyped
 SAME_CUT = 0.85  # from which two paragraphs together are one that was cut in two
@@ -59,7 +59,7 @@ class KnownOrientation:
 class Finder:
     """Names the items of a sheet. ``known`` are the orientations by code, ``codes`` the codes by identity."""
 
-    sheet: Sheet
+    sheet: TableSheet
     known: dict[Key, KnownOrientation]
     codes: dict[UUID, Key]
     cut: dict[Key, Key] = field(default_factory=dict)  # a new paragraph → the orientation that it was cut from

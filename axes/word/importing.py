@@ -14,7 +14,7 @@ from axes.exchange.plan import OrientationPlan
 from axes.exchange.reading import Reading
 from axes.exchange.state import states
 from axes.models import Framework, Orientation
-from axes.word.differences import KINDS, lines
+from axes.word.differences import KINDS, consequences, lines
 from axes.word.reading import read_framework
 from cohesion.imports.applying import origin
 from cohesion.imports.importer import Tell, tell_nobody
@@ -34,9 +34,11 @@ class WordPlan(OrientationPlan):
         report = super().report()
         if not self.word:
             return report | {"word": {}}
-        told = lines({kind: getattr(self, kind) for kind in ("created", "changed", "moved", "missing")}, self.word)
+        entries = {kind: getattr(self, kind) for kind in ("created", "changed", "moved", "missing")}
+        told = lines(entries, self.word)
         counts = {kind: sum(line["kind"] == kind for line in told) for kind in KINDS}
-        return report | {"word": self.word | {"lines": told, "counts": counts}}
+        shown = {"lines": told, "counts": counts, "consequences": consequences(entries, self.word)}
+        return report | {"word": self.word | shown}
 
 
 class WordImporter(OrientationImporter):

@@ -33,7 +33,7 @@ class BandBoxes:
 
 
 @dataclass(frozen=True)
-class Place:
+class TablePlace:
     """Where one stands: beside whom (``left``: those of the nearest cells to the left that say something, the axis
     where none does), under whom in the columns further left (``above``, where nothing stands to the left), with whom
     (``mates``, itself included), in which columns. ``order`` is its place in the whole table."""
@@ -65,11 +65,11 @@ def boxes(bands: Iterator[Band], keys: dict[int, Key]) -> list[BandBoxes]:
     return printed
 
 
-def places(bands: list[BandBoxes]) -> dict[Key, Place]:
+def places(bands: list[BandBoxes]) -> dict[Key, TablePlace]:
     """Where each stands, in the order of the table."""
-    all_places: dict[Key, Place] = {}
+    all_places: dict[Key, TablePlace] = {}
     for band in bands:
-        all_places[band.axis] = Place(len(all_places), band.axis, (), "", (band.axis,), 0, COLUMNS)
+        all_places[band.axis] = TablePlace(len(all_places), band.axis, (), "", (band.axis,), 0, COLUMNS)
         by_row: dict[int, list[Box]] = {}
         for box in band.boxes:
             for row in range(box.row, box.row + box.rowspan):
@@ -79,7 +79,7 @@ def places(bands: list[BandBoxes]) -> dict[Key, Place]:
             above = "" if left else _above(box, by_row)
             for key in box.keys:
                 order = len(all_places)
-                all_places[key] = Place(
+                all_places[key] = TablePlace(
                     order, band.axis, left or (band.axis,), above, box.keys, box.column, box.colspan
                 )
     return all_places

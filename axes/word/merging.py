@@ -15,7 +15,7 @@ from axes.levels import CLOSED_LEVELS, COLUMN_LEVELS, ROOT_LEVELS, Level
 from axes.models import Orientation
 from axes.word.brought import SHOWN, column_under
 from axes.word.finding import GONE, KnownOrientation
-from axes.word.layout import Key, Place
+from axes.word.layout import Key, TablePlace
 from axes.word.marks import canonical
 from axes.word.sheet import Item
 from cohesion.lib.rising import longest_rising
@@ -32,8 +32,8 @@ class Merging:
     """
 
     known: dict[Key, KnownOrientation]
-    before: dict[Key, Place]
-    after: dict[Key, Place]
+    before: dict[Key, TablePlace]
+    after: dict[Key, TablePlace]
     titles: list[str]
     states: dict[str, OrientationState] = field(default_factory=dict)
     rows: dict[str, int] = field(default_factory=dict)
@@ -61,7 +61,7 @@ class Merging:
 
     # --- one that is there ------------------------------------------------------------------------------------
 
-    def _keep(self, item: Item, place: Place) -> None:
+    def _keep(self, item: Item, place: TablePlace) -> None:
         known, state = self.known[item.key], self.states[item.key]
         self.rows[item.key] = item.row
         if not known.is_as_it_left(item.wording):
@@ -74,7 +74,7 @@ class Merging:
         self._settle_level(item, place, before, state)
         self._settle_parent(item.key, place, before, state)
 
-    def _settle_level(self, item: Item, place: Place, before: Place, state: OrientationState) -> None:
+    def _settle_level(self, item: Item, place: TablePlace, before: TablePlace, state: OrientationState) -> None:
         if place.columns == before.columns:
             return
         covered = [COLUMN_LEVELS[column].value for column in place.columns]
@@ -85,7 +85,7 @@ class Merging:
                 state.priority_type = ""
         state.columns = covered if len(covered) > 1 else []
 
-    def _settle_parent(self, key: Key, place: Place, before: Place, state: OrientationState) -> None:
+    def _settle_parent(self, key: Key, place: TablePlace, before: TablePlace, state: OrientationState) -> None:
         left, former = self._present(place.left), set(before.left)
         if set(left) == former or (not self._is_beside(place) and place.above in former):
             return
@@ -123,7 +123,7 @@ class Merging:
 
     # --- one that comes ---------------------------------------------------------------------------------------
 
-    def _add(self, item: Item, place: Place) -> None:
+    def _add(self, item: Item, place: TablePlace) -> None:
         state = OrientationState(code="", level=next(iter(ROOT_LEVELS)))
         state.title = item.wording
         if place.left:
@@ -156,7 +156,7 @@ class Merging:
 
     # --- places -----------------------------------------------------------------------------------------------
 
-    def _is_beside(self, place: Place) -> bool:
+    def _is_beside(self, place: TablePlace) -> bool:
         """Whether anything stands to the left."""
         return place.left != (place.axis,)
 
@@ -166,17 +166,17 @@ class Merging:
     def _codes(self, keys: Iterable[Key]) -> list[str]:
         return [self.codes[key] for key in keys if key in self.codes]
 
-    def _mates(self, key: Key, place: Place) -> Iterator[OrientationState]:
+    def _mates(self, key: Key, place: TablePlace) -> Iterator[OrientationState]:
         """The others of its cell: those before it, the nearest first, then those after it."""
         own = place.mates.index(key)
         for mate in [*reversed(place.mates[:own]), *place.mates[own + 1 :]]:
             if mate in self.codes and mate not in self.moved:
                 yield self.states[self.codes[mate]]
 
-    def _mates_level(self, key: Key, place: Place) -> str | None:
+    def _mates_level(self, key: Key, place: TablePlace) -> str | None:
         return next((mate.level for mate in self._mates(key, place)), None)
 
-    def _place_by_layout(self, key: Key, place: Place, state: OrientationState) -> None:
+    def _place_by_layout(self, key: Key, place: TablePlace, state: OrientationState) -> None:
         """Give the parent that the place in the table tells: that of the others in its cell, else what is beside it."""
         mate = next((mate for mate in self._mates(key, place) if mate.level == state.level), None)
         if mate is not None:
@@ -235,7 +235,7 @@ class Merging:
 
     # --- wordings ---------------------------------------------------------------------------------------------
 
-    def _check_title(self, item: Item, place: Place, state: OrientationState) -> None:
+    def _check_title(self, item: Item, place: TablePlace, state: OrientationState) -> None:
         values: dict[str, Any] = {"title": state.title, "label": state.label}
         for name, value in values.items():
             try:

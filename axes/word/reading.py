@@ -13,10 +13,10 @@ from axes.exchange.state import OrientationState, states_of
 from axes.models import Framework, Orientation
 from axes.word.brought import SHOWN, Bands
 from axes.word.finding import GONE, NEW, Finder, KnownOrientation
-from axes.word.layout import Key, Place, boxes, places
+from axes.word.layout import Key, TablePlace, boxes, places
 from axes.word.marks import SHORT, Origin, Stood, origin, stood
 from axes.word.merging import Merging
-from axes.word.sheet import Sheet, sheet_of
+from axes.word.sheet import TableSheet, sheet_of
 from axes.word.since import REWORDED, Since, since
 from cohesion.lib.dates import french_moment
 from cohesion.lib.spreadsheets import Problem, Refused
@@ -87,7 +87,7 @@ def read_framework(framework: Framework, data: bytes) -> WordReading:
     return _Comparison(framework, nodes, word, sheet, source).reading()
 
 
-def _refuse_others(sheet: Sheet, codes: dict[UUID, str], source: Origin | None) -> None:
+def _refuse_others(sheet: TableSheet, codes: dict[UUID, str], source: Origin | None) -> None:
     if not sheet.marked and source is None:
         raise Refused(NO_MARK)
     if not sheet.marked:
@@ -103,7 +103,7 @@ class _Comparison:
     """One document compared with the framework: as it left, as it came back, as the framework is today."""
 
     def __init__(
-        self, framework: Framework, nodes: list[Node], word: WordDocument, sheet: Sheet, source: Origin | None
+        self, framework: Framework, nodes: list[Node], word: WordDocument, sheet: TableSheet, source: Origin | None
     ) -> None:
         self.framework, self.word, self.sheet, self.source = framework, word, sheet, source
         self.uids = {node.orientation.uid: node.orientation.code for node in nodes}
@@ -133,7 +133,7 @@ class _Comparison:
         reading.word = self._facts(finder, merging)
         return reading
 
-    def _before(self) -> dict[Key, Place]:
+    def _before(self) -> dict[Key, TablePlace]:
         """Where each stood when the document left. What is not there any more has a key that nobody bears."""
         keys = {place: self.short.get(each.key, f"{GONE}{each.key}") for place, each in enumerate(self.stood)}
         nodes: list[Node] = []

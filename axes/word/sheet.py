@@ -46,7 +46,7 @@ class SheetCell:
 
 
 @dataclass
-class Sheet:
+class TableSheet:
     """The rows of the table that hold orientations: the cells that begin in each."""
 
     rows: dict[int, list[SheetCell]] = field(default_factory=dict)
@@ -64,10 +64,10 @@ def uids(paragraph: WordParagraph) -> list[UUID]:
     return [uid for uid in map(uid_of, paragraph.bookmarks) if uid is not None]
 
 
-def sheet_of(document: WordDocument, titles: Iterable[str]) -> Sheet:
+def sheet_of(document: WordDocument, titles: Iterable[str]) -> TableSheet:
     """The table of a document of ours, whose columns bear these titles; in several tables where somebody cut it."""
     heads = [canonical(title).casefold() for title in titles]
-    sheet, number, first = Sheet(), 0, 0
+    sheet, number, first = TableSheet(), 0, 0
     for table in document.tables:
         if not any(uids(paragraph) for cell in table.cells for paragraph in cell.paragraphs):
             continue

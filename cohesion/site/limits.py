@@ -24,7 +24,7 @@ from cohesion.lib.text import count_phrase
 logger = logging.getLogger(__name__)
 
 EXPORTS = re.compile(r"(<str:format>/?|\.csv|\.pdf)$")
-DRAFT_LINKS = ("axes:draft_opened", "axes:draft")  # a secret to guess, a remark to leave
+OF_LINKS = {"draft_links": (120, 300), "remarks": (20, 600)}  # so many, in so many seconds, where there are limits
 AWAY = 5  # seconds without asking again a counter that did not answer
 MOST_KEPT = 10_000  # refusals that a process remembers
 
@@ -52,7 +52,7 @@ class RateLimits:
         limit = counted(request)
         if limit is None or _is_unchanged(request, view):
             return None
-        wait = self._wait(f"rate:{limit}:{_who(request)}", *settings.RATE_LIMITS[limit])
+        wait = self._wait(f"rate:{limit}:{_who(request)}", *{**OF_LINKS, **settings.RATE_LIMITS}[limit])
         return too_many(request, wait=wait) if wait else None
 
     def _wait(self, key: str, most: int, seconds: int) -> int:
@@ -80,12 +80,20 @@ class RateLimits:
 def counted(request: HttpRequest) -> str | None:
     """The limit under which a request falls, by its address and by who asks; None for most."""
     is_anonymous = somebody(request) is None
-    if request.resolver_match is not None and request.resolver_match.view_name in DRAFT_LINKS:
-        return "draft_links"
+    if limit := _limit_of_link(request):
+        return limit
     if is_export(request.resolver_match):
         return "exports" if is_anonymous else "exports_of_accounts"
     is_filtered = request.method in ("GET", "HEAD") and bool(request.META.get("QUERY_STRING"))
     return "filters" if is_filtered and is_anonymous else None
+
+
+def _limit_of_link(request: HttpRequest) -> str | None:
+    """A secret to guess, a remark to leave; who reads what a link shows is not counted: a meeting has one address."""
+    name = request.resolver_match.view_name if request.resolver_match is not None else ""
+    if name == "axes:draft_opened":
+        return "draft_links"
+    return "remarks" if name == "axes:draft" and request.method == "POST" else None
 
 
 def is_export(match: ResolverMatch | None) -> bool:

@@ -70,6 +70,7 @@ def find_gaps(nodes: list[Node], served: Serving, ever: Ever) -> Gaps:
     if nodes and nodes[0].orientation.framework.is_beside:  # what the reference framework has to answer is not asked
         needs = []
     answered = [(need, by_key[now.pk]) for need in needs for now in need.now if now.pk in by_key]
+    with_orientation = {need.pk for need, _ in answered}
     heard = _heard(answered)
     documents = awaiting(nodes)
     unheard = [node for node in nodes if node.orientation.pk not in heard]
@@ -82,7 +83,7 @@ def find_gaps(nodes: list[Node], served: Serving, ever: Ever) -> Gaps:
             if not served.branch[node.pk]
         ],
         awaiting=documents,
-        needs_without_orientation=[need for need in needs if not any(now.pk in by_key for now in need.now)],
+        needs_without_orientation=[need for need in needs if need.pk not in with_orientation],
         needs_without_project=[(need, node) for need, node in answered if not served.branch[node.orientation.pk]],
         unheard_served=[node for node in unheard if served.branch[node.orientation.pk]],
         unheard_unserved=[node for node in unheard if not served.branch[node.orientation.pk]],
@@ -180,7 +181,11 @@ def _successors(orientations: Iterable[Orientation]) -> dict[int, list[Orientati
     became = adoption.became(former, Framework.objects.in_force().first())
     keys = {key for successors in became.values() for key in successors}
     here = Orientation.objects.select_related("framework").in_bulk(keys)
-    return {pk: [here[key] for key in successors] for pk, successors in became.items() if successors}
+    now = {}
+    for pk, successors in became.items():
+        if successors:
+            now[pk] = [here[key] for key in successors]
+    return now
 
 
 def awaiting(nodes: list[Node]) -> list[tuple[ReferenceDocument, list[Node]]]:

@@ -1,6 +1,7 @@
 """The public pages of the framework: what they say, to whom, and what they cost."""
 
 import datetime
+import re
 from html.parser import HTMLParser
 
 import pytest
@@ -116,11 +117,14 @@ def test_what_the_database_holds_is_never_markup(client, founding, node):
 
 
 def test_a_count_that_changes_changes_its_axis_only_and_at_once(client, founding, node):
-    before = squeezed(client.get("/cadre/").text)
+    def shown():
+        return re.sub(r"Révision \d+", "", squeezed(client.get("/cadre/").text))  # which each write raises
+
+    before = shown()
     project = ProjectFactory(serves=[node("2.1.2")])
-    assert squeezed(client.get("/cadre/").text).count("<b>1</b>") == 3  # the objective and what is above it
+    assert shown().count("<b>1</b>") == 3  # the objective and what is above it
     project.delete()
-    assert squeezed(client.get("/cadre/").text) == before
+    assert shown() == before
 
 
 @pytest.mark.parametrize(

@@ -112,3 +112,15 @@ def test_verbs_are_known_from_the_nouns_that_end_alike():
     nouns = "quartier atelier chantier territoire mémoire cadre ordre centre foyer loisir offre culture livre"
     assert [word for word in verbs.split() if opening(f"{word} le") != Opening.INFINITIVE] == []
     assert [word for word in nouns.split() if opening(f"{word} du") == Opening.INFINITIVE] == []
+
+
+def test_a_text_without_end_is_set_aside_at_once():
+    """Each of these cost minutes where a rule looked for the end of a sentence from every letter."""
+    for text in (
+        "mot " * 60_000,
+        "Développer le lieu. " * 10_000,
+        "Développer des lieux Soutenir les gens " * 5_000,
+        ". " * 90_000,
+    ):
+        proposal = rates.of_text(f"AXE 1 : ACCUEILLIR\n\nMot {text}")
+        assert [node.level is None for node in proposal.nodes] == [False, True]

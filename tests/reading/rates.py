@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 
-from axes.reading import Proposal, ProposedNode, propose, read_file, read_text
+from axes.reading import DocumentProposal, ProposedNode, propose, read_file, read_text
 from axes.reading.sources import Source
 from cohesion.lib.text import fold
 from tests.reading import layouts
@@ -33,7 +33,7 @@ class Rate:
         )
 
 
-def rate(name: str, truth: list[TrueNode], proposal: Proposal) -> Rate:
+def rate(name: str, truth: list[TrueNode], proposal: DocumentProposal) -> Rate:
     """Compare a proposal with the truth, node by node, by their words."""
     live = [place for place, node in enumerate(proposal.nodes) if node.level is not None]
     matched = _matched(truth, proposal, live)
@@ -55,11 +55,11 @@ def rate(name: str, truth: list[TrueNode], proposal: Proposal) -> Rate:
     return Rate(name, len(truth), levels, parents, wrong, doubted, doubtful, tuple(texts))
 
 
-def _is_marked(proposal: Proposal, node: ProposedNode) -> bool:
+def _is_marked(proposal: DocumentProposal, node: ProposedNode) -> bool:
     return bool(node.doubt or (node.parent is not None and proposal.nodes[node.parent].doubt))
 
 
-def _matched(truth: list[TrueNode], proposal: Proposal, live: list[int]) -> dict[int, int]:
+def _matched(truth: list[TrueNode], proposal: DocumentProposal, live: list[int]) -> dict[int, int]:
     """The place of the proposed node of each true one: the same words, one after the other."""
     keys = {place: (_key(proposal.nodes[place].title), _key(proposal.nodes[place].label)) for place in live}
     matched: dict[int, int] = {}
@@ -80,22 +80,22 @@ def _key(text: str) -> str:
     return "".join(c for c in fold(text) if c.isalnum())
 
 
-def of_text(text: str) -> Proposal:
+def of_text(text: str) -> DocumentProposal:
     return _proposed(read_text(text))
 
 
-def of_file(data: bytes, filename: str) -> Proposal:
+def of_file(data: bytes, filename: str) -> DocumentProposal:
     return _proposed(read_file(data, filename))
 
 
-def _proposed(source: Source) -> Proposal:
+def _proposed(source: Source) -> DocumentProposal:
     return propose(source.blocks, source.headers, source.unit)
 
 
 def same_document() -> list[Rate]:
     """The founding text, its Word table, and its other forms."""
     plan = founding()
-    forms: dict[str, Proposal] = {
+    forms: dict[str, DocumentProposal] = {
         "texte à plat": of_text(plan.text),
         "tableau Word": of_file(layouts.word_table(plan), "cadre.docx"),
         "tableau Word sans en-tête": of_file(layouts.word_table(plan, headers=False), "cadre.docx"),

@@ -17,7 +17,13 @@ from tests.site.test_pages import read, text
 from tests.site.test_rights import named_addresses
 
 pytestmark = pytest.mark.django_db
-LIMITS = {"filters": (3, 60), "exports": (2, 3600), "exports_of_accounts": (4, 3600), "draft_links": (3, 300)}
+LIMITS = {
+    "filters": (3, 60),
+    "exports": (2, 3600),
+    "exports_of_accounts": (4, 3600),
+    "draft_links": (3, 300),
+    "remarks": (2, 600),
+}
 # Every address that makes a file on demand; an address of a file that is not named here fails the test.
 EXPORTS = {
     "axes:export",
@@ -83,8 +89,7 @@ def writes(client, address, **headers):
 
 def test_the_values_are_those_that_were_promised_and_only_a_demonstration_goes_without():
     said = "import cohesion.settings as site; print(site.RATE_LIMITS)"
-    files = "'exports': (10, 3600), 'exports_of_accounts': (100, 3600)"
-    promised = f"{{'filters': (120, 60), {files}, 'draft_links': (60, 300)}}\n"
+    promised = "{'filters': (120, 60), 'exports': (10, 3600), 'exports_of_accounts': (100, 3600)}\n"
     assert run("-c", said, **PRODUCTION).stdout == promised
     assert run("-c", said, RATE_LIMITS="oui", DEMO="1", **PRODUCTION).stdout == promised
     assert run("-c", said, RATE_LIMITS="non", **PRODUCTION).stdout == "{}\n"
@@ -250,3 +255,12 @@ def test_the_refusal_of_a_login_says_how_long_to_wait_too(client):
     fields = {"login": "lea@exemple.test", "password": "x"}
     found = [client.post(reverse("account_login"), fields) for _ in range(31)][-1]
     assert (found.status_code, found.headers["Retry-After"]) == (429, "60")
+
+
+def test_secrets_are_not_guessed_at_leisure_and_reading_what_a_link_shows_is_not_counted():
+    client = Client()
+    guesses = [client.get(reverse("axes:draft_opened", args=[f"secret-{number}"])).status_code for number in range(4)]
+    assert guesses == [404, 404, 404, 429]
+    shown = reverse("axes:draft", args=[1])
+    assert {client.get(shown).status_code for _ in range(5)} == {404}
+    assert [client.post(shown).status_code for _ in range(3)] == [404, 404, 429]

@@ -385,6 +385,11 @@ READ = {
     *("projects:own_page", "projects:organization", "projects:dashboard_calendar", "projects:dashboard_feed"),
     *(
         "projects:compare",
+        "axes:compare",
+        "axes:evenings",
+        "axes:as_it_stood",
+        "axes:projects_as_it_stood",
+        "axes:orientation_as_it_stood",
         "axes:draft_opened",
         "axes:extension",
         "admin:axes_framework_prepare",

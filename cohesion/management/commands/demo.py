@@ -70,7 +70,8 @@ class Command(BaseCommand):
     def _outcome(self, prepared: demo.Prepared) -> str:
         day = plain_date(prepared.reference_day)
         if not prepared.created:
-            return f"Base de démonstration déjà prête, aux dates du {day} : rien n’a changé."
+            unchanged = "" if prepared.is_programme_added else " : rien n’a changé"
+            return f"Base de démonstration déjà prête, aux dates du {day}{unchanged}."
         if prepared.put_aside is None:
             return f"Base de démonstration préparée, aux dates du {day}."
         return (

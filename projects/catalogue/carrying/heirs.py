@@ -37,7 +37,7 @@ class ProjectLinks:
         list(Project.objects.select_for_update(no_key=True).filter(pk__in=linked).order_by("pk").values_list("pk"))
 
     def foresee(self, succession: Succession) -> Fate:
-        count = Count()
+        count = LinkCount()
         shown: dict[int, list[FormerLink]] = {}
         for plan in plans(succession):
             count.add(plan)
@@ -182,7 +182,7 @@ def _present(framework: Framework, first: int, last: int) -> dict[int, dict[int,
     return present
 
 
-class Count:
+class LinkCount:
     """What plans come to, added up one by one."""
 
     def __init__(self) -> None:

@@ -62,6 +62,9 @@ def test_ten_edits_are_ten_differences_each_of_its_kind(founding):
     document = Edited(founding)
     expected = ten_edits(document)
     assert differences(document.data, founding) == expected
+    _, report = read_back(document.data, founding)
+    (cell,) = (line for line in report["word"]["lines"] if line["kind"] == "cells")
+    assert cell["notes"] == ["De même, dans cette cellule\u00a0: 1.1.1-b."]
 
 
 def test_what_a_word_processor_changes_by_itself_is_no_change(founding):
@@ -127,6 +130,16 @@ def test_a_new_axis_is_a_band_and_is_labelled_as_the_others(founding):
     assert [node.values["code"] for node in plan.forest] == ["1", "2", "3", "4", "5", "6", "7", "9", "8"]
     new = plan.forest[-2].values
     assert (new["label"], new["title"]) == ("AXE 9 :", "CULTURE : tous au spectacle")
+
+
+def test_a_merged_cell_takes_in_what_comes_which_is_told_and_is_no_difference(founding):
+    document = Edited(founding)
+    document.add("5.2.3", "Accompagner les départs en vacances des familles")
+    assert differences(document.data, founding) == [("created", "5.2.5")]
+    plan, report = read_back(document.data, founding)
+    assert report["word"]["consequences"] == ["5.2.3-a"]
+    (entry,) = plan.changed
+    assert entry["fields"] == [{"field": "s_applique_a", "old": "5.2.2|5.2.3", "new": "5.2.2|5.2.3|5.2.5"}]
 
 
 def test_a_text_pasted_in_another_column_takes_its_level(founding):
