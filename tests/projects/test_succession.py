@@ -9,8 +9,9 @@ from django.core.exceptions import ValidationError
 from django.core.management import CommandError, call_command
 from django.urls import reverse
 
-from axes import actions, adoption
+from axes import actions, adoption, reshaping
 from axes.models import Descent, Framework
+from axes.reshaping import SplitPart
 from cohesion import demo
 from cohesion.together.states import ChangedMeanwhile
 from projects.catalogue import carrying
@@ -217,6 +218,29 @@ def test_an_officer_works_through_the_desk_and_adopts(case, officer_client, offi
     send(officer_client, case.page_of("S"), save=links[2], **{f"to-{links[2]}": [case["S1"].pk, case["S2"].pk]})
     assert case.links(projects[2]) == [("S1", True, ""), ("S2", False, "")]
     assert "Aucun rattachement n’attend ici" in officer_client.get(case.page_of("S")).text
+
+
+def test_what_is_split_in_the_tree_is_not_undone_on_the_desk(case, officer_client, officer):
+    """Its links would all go to its first part, and it would be on the desk no more."""
+    ProjectFactory(serves=[case["K"]])
+    parts = [SplitPart("K2", "Garder le lien"), SplitPart("K3", "Garder les autres liens")]
+    first, second = reshaping.split(orientation=case["K2"].pk, parts=parts, by=officer)
+    adoption.descend(former=case["D"], successors=[case["L"]], framework=case.coming, by=officer)
+    key = case["K"].pk
+    assert f'name="undo" value="{case["D"].pk}"' in officer_client.get(case.desk).text
+    assert f'name="undo" value="{key}"' not in officer_client.get(case.desk).text
+    chooser = f"{case.desk}?choisir={key}"
+    for asked in ({"undo": key}, {"how": "revenir", "row": [key]}, {"choose": key, "successor": [first.pk]}):
+        assert "est scindée dans l’arbre" in send(officer_client, chooser, **asked).text
+    send(officer_client, case.desk, how="tout")
+    became = adoption.lineage(case.former, case.coming)
+    assert (set(became[key]), became[case["D"].pk]) == ({first.pk, second.pk}, ())
+    assert "1\u00a0orientation redevient à décider (M)" in _undone(officer_client, case, officer)
+
+
+def _undone(client, case, officer):
+    adoption.descend(former=case["M"], successors=[case["MN"]], framework=case.coming, by=officer)
+    return send(client, case.desk, undo=case["M"].pk).text
 
 
 def test_a_stale_page_of_the_desk_changes_nothing(case, officer_client):
