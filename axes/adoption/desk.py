@@ -9,7 +9,7 @@ from axes.adoption.descending import descend, undo_descent
 from axes.adoption.heirs import Weight, forget, weigh
 from axes.adoption.proposals import Proposal, proposals
 from axes.adoption.succession import Succession
-from axes.models import Descent, Framework, Orientation
+from axes.models import Descent, Orientation
 from cohesion.lib.people import Person
 from cohesion.together.states import State, fingerprint
 
