@@ -342,6 +342,32 @@ def test_pages_that_compare_say_where_nothing_can_be_compared(case, officer, cli
     assert 'href="/orientations/MN/"' in sheet.partition("Aujourd’hui")[2]
 
 
+def test_pages_that_count_by_orientation_say_what_waits(case, officer, client):
+    """Before an amount or an orientation is read as nothing, one reads that links are to be made anew."""
+    ProjectFactory(serves=[case["S"]], granted=1500)
+    case.descend(officer)
+    case.adopt(officer)
+    for address in ("/", "/couverture/", "/tableau-de-bord/", "/tableau-de-bord/changements/", "/tableau-de-bord/argent/"):
+        page = client.get(address).text
+        assert "1\u00a0projet public" in page, address
+        assert "qui n’est plus dans celui-ci, ou s’y partage" in page, address
+    assert "ou s’y partage" not in client.get("/tableau-de-bord/argent/?par=commune").text
+
+
+def test_what_projects_served_in_the_framework_before_is_not_said_never_served(case, officer, client):
+    """Its links wait to be made anew, or were dropped: it has no project here, but it had."""
+    ProjectFactory(serves=[case["S"]])
+    case.descend(officer)
+    case.adopt(officer)
+    gaps = client.get("/couverture/").context["gaps"]
+    assert {gap.node.orientation.code for gap in gaps.over} == {"R", "S1", "S2"}
+    assert {gap.node.orientation.code for gap in gaps.never} == {"K2", "MN", "L"}
+    assert "Dans un cadre d’avant." in client.get("/couverture/").text
+    assert ";dans un cadre d’avant;" in client.get("/couverture/export.csv").text
+    for code, sentence in (("S1", "il y en avait dans un cadre d’avant"), ("L", "n’y répond encore")):
+        assert sentence in client.get(f"/orientations/{code}/").text, code
+
+
 def test_whoever_follows_an_orientation_follows_what_it_becomes(case, officer):
     case.descend(officer)
     for code in "KSMD":
