@@ -347,7 +347,13 @@ def test_pages_that_count_by_orientation_say_what_waits(case, officer, client):
     ProjectFactory(serves=[case["S"]], granted=1500)
     case.descend(officer)
     case.adopt(officer)
-    for address in ("/", "/couverture/", "/tableau-de-bord/", "/tableau-de-bord/changements/", "/tableau-de-bord/argent/"):
+    for address in (
+        "/",
+        "/couverture/",
+        "/tableau-de-bord/",
+        "/tableau-de-bord/changements/",
+        "/tableau-de-bord/argent/",
+    ):
         page = client.get(address).text
         assert "1\u00a0projet public" in page, address
         assert "qui n’est plus dans celui-ci, ou s’y partage" in page, address
