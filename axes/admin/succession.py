@@ -151,10 +151,12 @@ def _decide(request: HttpRequest, succession: Succession) -> str:
     fates, note = _fates(request, succession)
     if fates is None:
         number = desk.undo_all(succession=succession, by=signed_in(request), seen=seen)
-        return f"{count_phrase(number, 'décision reprise', 'décisions reprises')} : rien n’est plus décidé."
-    number = desk.decide_all(framework=succession.framework, fates=fates, by=signed_in(request), seen=seen, note=note)
+        return f"{count_phrase(number, 'décision reprise', 'décisions reprises')}."
+    number = desk.decide_all(succession=succession, fates=fates, by=signed_in(request), seen=seen, note=note)
     codes = ", ".join(node.code for node in list(fates)[:SAID])
     end = "…" if number > SAID else ""
+    if None in fates.values():
+        return f"{count_phrase(number, 'orientation redevient', 'orientations redeviennent')} à décider ({codes}{end})."
     return f"{count_phrase(number, 'orientation décidée', 'orientations décidées')} ({codes}{end})."
 
 

@@ -3,11 +3,13 @@
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 
+from django.core.exceptions import ValidationError
+
 from axes.adoption.descending import descend, undo_descent
 from axes.adoption.heirs import Weight, forget, weigh
 from axes.adoption.proposals import SuccessorProposal, proposals
 from axes.adoption.succession import Succession
-from axes.models import Descent, Framework, Orientation
+from axes.models import Descent, Orientation
 from cohesion.lib.people import Person
 from cohesion.together.states import State, fingerprint
 
@@ -59,7 +61,7 @@ def rows(succession: Succession) -> list[DeskRow]:
                 note=decided.get(node.pk, ""),
                 weights=weights.get(node.pk, []),
                 is_undecided=not became and node.pk not in succession.dropped,
-                is_decided=node.pk in decided,
+                is_decided=node.pk in decided and node.pk not in succession.still_there,
             )
         )
     return queued
@@ -93,7 +95,7 @@ def descent_states(succession: Succession) -> State:
 
 def decide_all(
     *,
-    framework: Framework,
+    succession: Succession,
     fates: dict[Orientation, list[Orientation] | None],
     by: Person,
     seen: State,
@@ -102,9 +104,16 @@ def decide_all(
     """Say what several orientations become (None: undo what was said of it), all or none; returns how many.
 
     Raises:
-        ValidationError: as :func:`axes.adoption.descend` says.
+        ValidationError: as :func:`axes.adoption.descend` says, or one that is split in the tree would be simply kept:
+            all its links would go to its first part, and nobody would have said so.
     """
+    framework = succession.framework
     for former, successors in fates.items():
+        if former.pk in succession.still_there and all(node.uid == former.uid for node in successors or ()):
+            raise ValidationError(
+                f"{former.code} est scindée dans l’arbre du cadre qui vient : pour revenir, fusionnez-y ses parties. "
+                "Pour dire où va ce qui y est rattaché, décidez de ses rattachements."
+            )
         state = seen.get(str(former.pk), "")
         if successors is None:
             undo_descent(former=former, framework=framework, by=by, seen=state)
@@ -114,8 +123,9 @@ def decide_all(
 
 
 def undo_all(*, succession: Succession, by: Person, seen: State) -> int:
-    """Take back all that was decided of the orientations and of what hangs on them; returns how many decisions."""
+    """Take back all that was decided of the orientations and of what hangs on them, but not what is split in the tree;
+    returns how many decisions."""
     decided = Descent.objects.between(succession.former, succession.framework).values("former")
-    formers = list(Orientation.objects.filter(pk__in=decided))
-    number = decide_all(framework=succession.framework, fates=dict.fromkeys(formers), by=by, seen=seen)
+    formers = list(Orientation.objects.filter(pk__in=decided).exclude(pk__in=succession.still_there))
+    number = decide_all(succession=succession, fates=dict.fromkeys(formers), by=by, seen=seen)
     return number + forget(succession.framework, by)

@@ -40,6 +40,12 @@ class Succession:
         return Counter(pk for successors in self.lineage.values() for pk in successors)
 
     @cached_property
+    def still_there(self) -> set[int]:
+        """The keys of those of which the framework that comes has the same, even if they became others too."""
+        uids = {node.uid for node in self.after}
+        return {node.pk for node in self.before if node.uid in uids}
+
+    @cached_property
     def kept(self) -> list[Kept]:
         """Those of the same ``uid`` that became nothing else, as they were and as they shall be."""
         pairs = [(node, self.became(node)) for node in self.before]

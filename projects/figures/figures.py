@@ -14,12 +14,12 @@ Everything is a set of keys of projects, so that any figure can be recounted fro
 
 from collections import Counter
 from collections.abc import Callable, Hashable, Iterable, Mapping, Set
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from functools import cached_property
 from typing import Any, NamedTuple, TypeVar
 
-from axes import document
+from axes import adoption, document
 from axes.document import Node
 from axes.models import Framework
 from cohesion.lib import heat
@@ -119,7 +119,8 @@ def published(in_force: Framework | None, nodes: list[Node]) -> Serving:
 
 def state_of(nodes: list[Node]) -> Hashable:
     """What tells the nodes of a whole framework from those of another, and from what they were before."""
-    return nodes[0].orientation.framework.state if nodes else None
+    # An axis that does not change keeps the framework with which it was read: each says what it is.
+    return tuple([node.orientation.framework.state for node in nodes if node.parent is None])
 
 
 _mainly: Kept[Serving] = Kept(2)
@@ -223,7 +224,31 @@ def ever(
 ) -> Ever:
     """Who serves each orientation whatever the year, and when; of a kind, where one is named."""
     served = published(in_force, nodes)
-    return _of_kind_ever(in_force, served.direct if direct else served.branch, period, kind)
+    known = _of_kind_ever(in_force, served.direct if direct else served.branch, period, kind)
+    return replace(known, formerly=formerly_served(in_force, nodes))
+
+
+_formerly: Kept[Set[int]] = Kept(2)
+
+
+def formerly_served(in_force: Framework | None, nodes: list[Node]) -> Set[int]:
+    """The keys of these orientations, a whole framework, that a published project served, itself or its branch, as what
+    they were in a framework before: links that wait to be made anew are not counted here, and were."""
+    framework = nodes[0].orientation.framework if nodes else None
+    if framework is not None and in_force is not None and framework.pk == in_force.pk:
+        framework = in_force  # nodes that do not change keep the framework with which they were read
+    if framework is None or not framework.is_in_force or framework.predecessor_id is None:
+        return frozenset()
+
+    def read_served() -> Set[int]:
+        served: set[int] = set()
+        for former in Framework.objects.public().filter(programme=framework.programme_id).exclude(pk=framework.pk):
+            branch = serving(document.read_nodes(former), Project.objects.published()).branch
+            became = adoption.became([pk for pk, projects in branch.items() if projects], framework)
+            served.update(*became.values())
+        return served
+
+    return unchanged(_formerly, in_force, read_served, state_of(nodes))
 
 
 def ever_in(framework: Framework | None, period: Period, *, kind: str = "", held: Places | None = None) -> Ever:

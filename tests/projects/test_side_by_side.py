@@ -8,7 +8,9 @@ from django.urls import reverse
 from axes import document
 from projects.figures import figures
 from tests.factories import (
+    FrameworkFactory,
     OrientationFactory,
+    ProgrammeFactory,
     ProjectFactory,
     TerritoryFactory,
 )
@@ -194,3 +196,14 @@ def test_officers_link_a_project_in_each_programme_and_no_form_undoes_another(
     del refused[f"beside_{city.pk}_secondary"]
     assert officer_client.post(address, refused).status_code == 302
     assert list(projects[1].contributions.values_list("orientation__code", flat=True)) == ["5.2"]
+
+
+def test_an_orientation_added_beside_is_counted_at_once(client):
+    """No write of the reference framework tells that another changes; an axis that does not change keeps its nodes."""
+    OrientationFactory(framework=FrameworkFactory(status="in_force"), code="1")
+    beside = FrameworkFactory(status="in_force", slug="a-cote", programme=ProgrammeFactory())
+    _, second = OrientationFactory(framework=beside, code="1"), OrientationFactory(framework=beside, code="2")
+    addresses = ("/cadre/a-cote/", "/couverture/?cadre=a-cote")
+    assert {client.get(address).status_code for address in addresses} == {200}
+    OrientationFactory(parent=second, code="2.1", level="strategic")
+    assert {client.get(address).status_code for address in addresses} == {200}

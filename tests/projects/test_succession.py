@@ -9,8 +9,9 @@ from django.core.exceptions import ValidationError
 from django.core.management import CommandError, call_command
 from django.urls import reverse
 
-from axes import actions, adoption
+from axes import actions, adoption, reshaping
 from axes.models import Descent, Framework
+from axes.reshaping import SplitPart
 from cohesion import demo
 from cohesion.together.states import ChangedMeanwhile
 from projects.catalogue import carrying
@@ -219,6 +220,29 @@ def test_an_officer_works_through_the_desk_and_adopts(case, officer_client, offi
     assert "Aucun rattachement n’attend ici" in officer_client.get(case.page_of("S")).text
 
 
+def test_what_is_split_in_the_tree_is_not_undone_on_the_desk(case, officer_client, officer):
+    """Its links would all go to its first part, and it would be on the desk no more."""
+    ProjectFactory(serves=[case["K"]])
+    parts = [SplitPart("K2", "Garder le lien"), SplitPart("K3", "Garder les autres liens")]
+    first, second = reshaping.split(orientation=case["K2"].pk, parts=parts, by=officer)
+    adoption.descend(former=case["D"], successors=[case["L"]], framework=case.coming, by=officer)
+    key = case["K"].pk
+    assert f'name="undo" value="{case["D"].pk}"' in officer_client.get(case.desk).text
+    assert f'name="undo" value="{key}"' not in officer_client.get(case.desk).text
+    chooser = f"{case.desk}?choisir={key}"
+    for asked in ({"undo": key}, {"how": "revenir", "row": [key]}, {"choose": key, "successor": [first.pk]}):
+        assert "est scindée dans l’arbre" in send(officer_client, chooser, **asked).text
+    send(officer_client, case.desk, how="tout")
+    became = adoption.lineage(case.former, case.coming)
+    assert (set(became[key]), became[case["D"].pk]) == ({first.pk, second.pk}, ())
+    assert "1\u00a0orientation redevient à décider (M)" in _undone(officer_client, case, officer)
+
+
+def _undone(client, case, officer):
+    adoption.descend(former=case["M"], successors=[case["MN"]], framework=case.coming, by=officer)
+    return send(client, case.desk, undo=case["M"].pk).text
+
+
 def test_a_stale_page_of_the_desk_changes_nothing(case, officer_client):
     page = filled(officer_client.get(case.desk), "#content form.desk-form")
     stale = {name: page[name] for name in ("seen_state", "once")}
@@ -316,6 +340,38 @@ def test_pages_that_compare_say_where_nothing_can_be_compared(case, officer, cli
     assert "Cette orientation date" not in client.get("/orientations/MN/").text
     sheet = client.get(f"/projets/{old.pk}/").text
     assert 'href="/orientations/MN/"' in sheet.partition("Aujourd’hui")[2]
+
+
+def test_pages_that_count_by_orientation_say_what_waits(case, officer, client):
+    """Before an amount or an orientation is read as nothing, one reads that links are to be made anew."""
+    ProjectFactory(serves=[case["S"]], granted=1500)
+    case.descend(officer)
+    case.adopt(officer)
+    for address in (
+        "/",
+        "/couverture/",
+        "/tableau-de-bord/",
+        "/tableau-de-bord/changements/",
+        "/tableau-de-bord/argent/",
+    ):
+        page = client.get(address).text
+        assert "1\u00a0projet public" in page, address
+        assert "qui n’est plus dans celui-ci, ou s’y partage" in page, address
+    assert "ou s’y partage" not in client.get("/tableau-de-bord/argent/?par=commune").text
+
+
+def test_what_projects_served_in_the_framework_before_is_not_said_never_served(case, officer, client):
+    """Its links wait to be made anew, or were dropped: it has no project here, but it had."""
+    ProjectFactory(serves=[case["S"]])
+    case.descend(officer)
+    case.adopt(officer)
+    gaps = client.get("/couverture/").context["gaps"]
+    assert {gap.node.orientation.code for gap in gaps.over} == {"R", "S1", "S2"}
+    assert {gap.node.orientation.code for gap in gaps.never} == {"K2", "MN", "L"}
+    assert "Dans un cadre d’avant." in client.get("/couverture/").text
+    assert ";dans un cadre d’avant;" in client.get("/couverture/export.csv").text
+    for code, sentence in (("S1", "il y en avait dans un cadre d’avant"), ("L", "n’y répond encore")):
+        assert sentence in client.get(f"/orientations/{code}/").text, code
 
 
 def test_whoever_follows_an_orientation_follows_what_it_becomes(case, officer):

@@ -1,5 +1,6 @@
 """The demonstration: one command, a database of its own, and never anybody else's."""
 
+import datetime
 import http.client
 import os
 import re
@@ -226,3 +227,16 @@ def _wait_for(url: str):
 def test_a_port_that_is_none_is_refused_in_a_sentence(port):
     with pytest.raises(CommandError, match="de 1 à 65535"):
         call_command("demo", f"--port={port}")
+
+
+@pytest.mark.parametrize("has_programmes", [False, True])
+def test_whoever_asks_for_a_second_programme_has_it(monkeypatch, capsys, has_programmes):
+    asked = {}
+
+    def prepare(**options):
+        asked.update(options)
+        return demo.Prepared(created=True, reference_day=datetime.date(2026, 11, 30))
+
+    monkeypatch.setattr(demo, "prepare", prepare)
+    call_command("demo", "--check", *(["--programmes"] if has_programmes else []))
+    assert asked == {"reset": False, "has_programmes": has_programmes}

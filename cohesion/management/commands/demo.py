@@ -37,22 +37,23 @@ class Command(BaseCommand):
     def add_arguments(self, parser: ArgumentParser) -> None:
         parser.add_argument("--check", action="store_true", help="Tout faire sauf servir.")
         parser.add_argument("--reset", action="store_true", help="Vider d’abord la base de démonstration.")
+        parser.add_argument("--programmes", action="store_true", help="Avec un second programme, à côté.")
         parser.add_argument("--port", type=int, default=8000, help="Port d’écoute (8000 par défaut).")
         parser.add_argument("--host", default="127.0.0.1", help="Adresse d’écoute (127.0.0.1 par défaut).")
 
     def handle(self, *args: Any, **options: Any) -> None:
         if not 0 < options["port"] < 65_536:
             raise CommandError("Un port est un nombre de 1 à 65535, par exemple --port 8000.")
-        self._prepare(reset=options["reset"])
+        self._prepare(reset=options["reset"], has_programmes=options["programmes"])
         if not options["check"]:
             self._refuse_busy(options["host"], options["port"])
         self._present(options["host"], options["port"])
         if not options["check"]:
             self._serve(options["host"], options["port"])
 
-    def _prepare(self, *, reset: bool) -> None:
+    def _prepare(self, *, reset: bool, has_programmes: bool) -> None:
         try:
-            prepared = demo.prepare(reset=reset)
+            prepared = demo.prepare(reset=reset, has_programmes=has_programmes)
         except demo.NotADemo as refusal:
             raise CommandError(
                 f"Cette base n’est pas une base de démonstration : {refusal}. Rien n’a été modifié. "

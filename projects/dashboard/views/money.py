@@ -27,6 +27,7 @@ from projects.dashboard.money_table import (
     row_choices,
 )
 from projects.declaring.models import Campaign
+from projects.figures import figures
 from projects.figures.money import Item
 from projects.figures.periods import Period
 from projects.instructing.envelope import ZERO, granted_by_call, in_words
@@ -41,6 +42,7 @@ def money_page(request: HttpRequest, versions: Versions) -> HttpResponse:
     context = {
         "framework": versions.in_force,
         **year_control(request, versions.in_force, query.period),
+        "waiting": len(figures.waiting(versions.in_force)) if query.is_by_orientation else 0,
         "asked": query,
         "table": table,
         "lines": [

@@ -52,6 +52,7 @@ def dashboard(request: HttpRequest, versions: Versions) -> HttpResponse:
     context = {
         "framework": framework,
         **year_control(request, framework, period),
+        "waiting": len(figures.waiting(framework)),
         "headlines": figures.headlines(nodes, year_figures),
         "panel": panel,
         **_glance(request, nodes, links, source, year_figures.served, period),
