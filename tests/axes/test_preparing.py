@@ -83,6 +83,17 @@ def test_each_line_says_what_it_was_and_what_is_gone_stands_where_it_stood(draft
     assert changed[node.pk] == ["Reformulée"]
     assert {line.root for line in both.shown("5")} == {"5"}
     assert len(both.lines) == 64
+    assert [squeezed(words).replace("\u00a0", " ") for words in both.numbers] == [
+        "60 gardées",
+        "1 reformulée",
+        "3 supprimées",
+    ]
+
+
+def test_who_deletes_from_a_draft_stays_in_its_tree(officer_client, draft, drafted):
+    delete = reverse("admin:axes_orientation_delete", args=[drafted("5.2.1").pk])
+    gone = officer_client.post(delete, filled(officer_client.get(delete)))
+    assert gone.headers["Location"] == f"{reverse('admin:axes_orientation_changelist')}?cadre={draft.pk}"
 
 
 def test_the_page_filters_and_edits_a_wording_in_its_place(
