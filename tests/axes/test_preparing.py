@@ -171,6 +171,7 @@ def test_a_link_is_shown_once_kept_as_a_digest_and_revoked(officer_client, draft
     assert token not in discreet(f"GET {address}")
     link.token = token
     client = holder(link)
+    assert token not in str(dict(client.session))
     shown = reverse("axes:draft", args=[link.pk])
     assert client.get(shown).status_code == 200
     link.refresh_from_db()
