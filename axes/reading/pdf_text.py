@@ -22,7 +22,7 @@ MEMORY = 512 * 1024 * 1024  # bytes, of addresses
 TOO_LONG = 3  # what it answers then
 
 
-def read(data: bytes, most_pages: int, most_characters: int) -> list[list[str]] | None:
+def read_pages(data: bytes, most_pages: int, most_characters: int) -> list[list[str]] | None:
     """The lines of each page; None where there are too many."""
     reader = PdfReader(io.BytesIO(data))
     if reader.is_encrypted:
@@ -47,7 +47,7 @@ def main(most_pages: str, most_characters: str, seconds: str) -> int:
         resource.setrlimit(resource.RLIMIT_CPU, (int(seconds), int(seconds) + 1))
         resource.setrlimit(resource.RLIMIT_AS, (MEMORY, MEMORY))
     try:
-        pages = read(sys.stdin.buffer.read(), int(most_pages), int(most_characters))
+        pages = read_pages(sys.stdin.buffer.read(), int(most_pages), int(most_characters))
     except MemoryError:
         return TOO_LONG
     if pages is None:

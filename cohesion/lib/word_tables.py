@@ -209,7 +209,8 @@ class _WordReader:
         bookmarks: list[str] = []
         runs = list(self._runs(element, look.is_bold or False, bookmarks))
         if properties is not None and properties.find("rPr/del") is not None:
-            self.unfinished, self.pending = self._gone_on(runs), list(self._bookmarks(bookmarks))
+            self.unfinished += runs
+            self.pending += bookmarks
             return
         is_listed = look.list_key not in (None, "0")
         level = look.list_level or 0

@@ -147,6 +147,22 @@ def test_a_list_is_numbered_as_it_is_printed():
     assert [paragraph.number for paragraph in document.paragraphs] == ["IV.", "IV.a)", "IV.b)", "V.", "V.a)"]
 
 
+def test_a_list_that_begins_at_a_thousand_million_costs_no_more_than_another():
+    levels = (
+        '<w:lvl w:ilvl="0"><w:start w:val="999999999"/><w:numFmt w:val="upperLetter"/>'
+        f'<w:lvlText w:val="{"%1" * 20}"/></w:lvl>'
+    )
+    numbering = (
+        f'<w:numbering xmlns:w="{NAMESPACE}"><w:abstractNum w:abstractNumId="7">{levels}</w:abstractNum>'
+        '<w:num w:numId="3"><w:abstractNumId w:val="7"/></w:num></w:numbering>'
+    )
+    links = '<Relationships xmlns="r"><Relationship Id="a" Type="x/numbering" Target="numbering.xml"/></Relationships>'
+    parts = {"word/numbering.xml": numbering.encode(), "word/_rels/document.xml.rels": links.encode()}
+    item = p(run("Agir"), '<w:numPr><w:ilvl w:val="0"/><w:numId w:val="3"/></w:numPr>')
+    (paragraph,) = read_word(word(item, **parts)).paragraphs
+    assert len(paragraph.number) <= 400
+
+
 @pytest.mark.parametrize(
     ("data", "sentence"),
     [
