@@ -177,9 +177,10 @@ def test_a_list_that_begins_at_a_thousand_million_costs_no_more_than_another():
         (word(tbl(tr(*[tc("")] * (MOST_COLUMNS + 1)))), "démesuré"),
         (word(tbl(tr(tc("", '<w:gridSpan w:val="999999999"/>')))), "démesuré"),
         (word("<w:p/>" * 600_001), "démesuré"),
+        (word(p(run("Agir " * 10_000)) * 21), "démesuré"),
         (bytes(6 * 1024 * 1024), "5 Mo"),
     ],
-    ids=range(12),
+    ids=range(13),
 )
 def test_what_is_no_document_or_leaves_its_bounds_is_refused_in_a_sentence(data, sentence):
     with pytest.raises(Refused, match=sentence):
