@@ -56,10 +56,10 @@ def opened(request: HttpRequest, token: str) -> HttpResponse:
     link = find_link(DraftLink.digest(token))
     if link is None:
         return _spent(request)
-    if request.method == "GET":
+    if request.method == "GET":  # what only looks whether the address is one opens nothing: each opening is noted
         open_link(link)
-    held = {**request.session.get(HELD, {}), str(link.pk): link.token_digest}
-    request.session[HELD] = dict(list(held.items())[-MOST_HELD:])
+        held = {**request.session.get(HELD, {}), str(link.pk): link.token_digest}
+        request.session[HELD] = dict(list(held.items())[-MOST_HELD:])
     return _hidden(redirect("axes:draft", pk=link.pk), referrer="no-referrer")
 
 
