@@ -182,6 +182,7 @@ def test_a_link_is_shown_once_kept_as_a_digest_and_revoked(officer_client, draft
     assert token not in discreet(f"GET {address}")
     link.token = token
     client = holder(link)
+    assert token not in str(dict(client.session))
     shown = reverse("axes:draft", args=[link.pk])
     assert client.get(shown).status_code == 200
     link.refresh_from_db()
@@ -220,7 +221,10 @@ def test_what_a_link_shows_is_marked_hidden_and_says_what_changes(client, draft,
 def test_a_link_opens_nothing_once_it_is_over_or_its_framework_adopted_nor_any_other_draft(
     founding, draft, link, officer
 ):
-    client, shown = holder(link), reverse("axes:draft", args=[link.pk])
+    looking, shown = Client(), reverse("axes:draft", args=[link.pk])
+    looking.head(reverse("axes:draft_opened", args=[link.token]))
+    assert looking.get(shown).status_code == 404  # nobody reads without its being noted
+    client = holder(link)
     other = DraftLink(framework=draft, purpose="Autre", expires_at=timezone.now() + datetime.timedelta(days=3))
     make_link(link=other, by=officer)
     assert client.get(reverse("axes:draft", args=[other.pk])).status_code == 404
