@@ -12,6 +12,7 @@ from axes.reading.linking import Entry, link
 from axes.reading.marks import level_named
 from axes.reading.model import Block, DocumentProposal
 from axes.reading.outline import depths, ranked
+from axes.reading.tables import BAND
 from axes.reading.preparing import prepared
 
 FIRM = 0.8  # by how much a level must win to be no doubt
@@ -43,7 +44,17 @@ def _has_root(live: list[Block]) -> bool:
     """Whether something may be a root: what a label names so, or the widest of the forms, first in the document."""
     if any(block.level is not None and block.level.facts.is_root for block in live):
         return True
-    return (bool(live[0].family) and not live[0].table) or live[0].family == ("band",)
+    if live[0].table:
+        return live[0].family == BAND or _groups(live)
+    return bool(live[0].family)
+
+
+def _groups(live: list[Block]) -> bool:
+    """Whether the first column of a table groups the rows of the second, in a table of other columns than those that
+    stand under a root."""
+    columns = Counter(block.family for block in live if block.table)
+    first, second = columns[live[0].family], columns[("column", str((live[0].column or 0) + live[0].span))]
+    return live[0].width != len(COLUMN_LEVELS) and live[0].level is None and 2 <= first < second
 
 
 def _levels(live: list[Block], headers: Sequence[str]) -> list[path.BestLevel]:
