@@ -18,8 +18,10 @@ _DATED = re.compile(
     r"(?:Fait à .{2,40},? le |Dernière mise à jour\b|Mis à jour le |Mentions légales$|Partager cette page$)"
 )
 PARTS = frozenset(
-    "sommaire|table des matieres|preambule|introduction|avant-propos|edito|editorial|conclusion|glossaire|signataires|"
-    "bibliographie|sigles|liste des sigles".split("|")
+    (
+        *("sommaire", "table des matieres", "preambule", "introduction", "avant-propos", "edito", "editorial"),
+        *("conclusion", "glossaire", "signataires", "bibliographie", "sigles", "liste des sigles"),
+    )
 )
 _ANNEX = re.compile(r"ANNEXES?(?:\s+(?:n[°o]\s*)?(?:\d{1,2}|[IVX]{1,4}|[A-H]))?(?:\s*[:.–—-].*)?", re.IGNORECASE)
 
@@ -45,7 +47,7 @@ def _surrounding(block: Block, last: str) -> str:
         return "montant"
     if _DATED.match(text):
         return "mention de date ou de page"
-    if fold(squeeze(text.rstrip(" :."))) in PARTS:
+    if fold(squeeze(text.rstrip(" :."))) in PARTS:
         return "titre d’une partie sans orientation"
     if text == last and len(text) > 4:
         return "répète la ligne du dessus"

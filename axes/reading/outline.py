@@ -41,7 +41,7 @@ def give_families(blocks: list[Block]) -> None:
 def _give_alone(blocks: list[Block]) -> None:
     """In a text without any form: lines that stand alone between two blank ones, where most others stand together."""
     alone = []
-    for block, following in zip(blocks, [*blocks[1:], None], strict=True):
+    for block, following in zip(blocks, [*blocks[1:], None], strict=False):
         if block.table == 0 and block.blank_before and (following is not None and following.blank_before):
             alone.append(block)
     blanks = sum(block.blank_before for block in blocks)

@@ -12,8 +12,8 @@ from axes.reading.linking import Entry, link
 from axes.reading.marks import level_named
 from axes.reading.model import Block, DocumentProposal
 from axes.reading.outline import depths, ranked
-from axes.reading.tables import BAND
 from axes.reading.preparing import prepared
+from axes.reading.tables import BAND
 
 FIRM = 0.8  # by how much a level must win to be no doubt
 UNSAID = -4.0  # a level for which a table of headers has no column
@@ -70,12 +70,12 @@ def _levels(live: list[Block], headers: Sequence[str]) -> list[path.BestLevel]:
     for level in _unsaid(headers):
         for scores in own:
             scores[level.rank] += UNSAID
-    first = outcomes = path.best(_steps(live, own, deep))
+    outcomes = path.best(_steps(live, own, deep))
     for _ in range(2):
         outcomes = path.best(_steps(live, _with_their_like(live, own, outcomes), deep))
     return [
-        replace(outcome, is_odd=is_odd, form_margin=margin)
-        for outcome, is_odd, margin in zip(outcomes, _odd(live, outcomes), _form_margins(live, first), strict=True)
+        replace(outcome, is_odd=is_odd, guess=guess)
+        for outcome, is_odd, guess in zip(outcomes, _odd(live, outcomes), _guesses(live, outcomes), strict=True)
     ]
 
 
@@ -96,12 +96,21 @@ def _odd(live: list[Block], outcomes: list[path.BestLevel]) -> list[bool]:
     return odd
 
 
-def _form_margins(live: list[Block], outcomes: list[path.BestLevel]) -> list[float]:
-    """By how much, on average, the blocks of the same form were read alike before they were compared."""
-    margins: defaultdict[Hashable, list[float]] = defaultdict(list)
+def _guesses(live: list[Block], outcomes: list[path.BestLevel]) -> list[int | None]:
+    """The level that a form might as well be: the one right above its own, where the document never uses it.
+
+    A document of three forms fills three levels of five: nothing in it says which, and the order is all that is sure.
+    """
+    used = {outcome.level for outcome in outcomes}
+    seen: set[Hashable] = set()
+    guesses: list[int | None] = []
     for block, outcome in zip(live, outcomes, strict=True):
-        margins[block.family].append(outcome.margin)
-    return [sum(margins[block.family]) / len(margins[block.family]) for block in live]
+        above = outcome.level - 1
+        is_guess = above > 0 and above not in used and block.level is None and outcome.level not in scoring.CLOSED
+        is_first = bool(block.family) and block.family not in seen
+        seen.add(block.family)
+        guesses.append(above if is_guess and is_first else None)
+    return guesses
 
 
 def _unsaid(headers: Sequence[str]) -> list[Level]:

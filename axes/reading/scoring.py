@@ -65,7 +65,7 @@ def own_scores(block: Block, *, blanks_speak: bool, is_ranked: bool) -> list[flo
 
 def _is_action(block: Block) -> bool:
     """Whether its label says that it is done, and not aimed at: « Action 1.1 », « Fiche-action 3 », « Mesure 2 »."""
-    return block.family[:1] == ("label",) and block.family[1].replace("-", " ").split(" ")[0] in ACTIONS
+    return bool(block.number or block.label.endswith(":")) and (words(block.label) or [""])[0].split("-")[0] in ACTIONS
 
 
 @cache
