@@ -97,7 +97,7 @@ def _odd(live: list[Block], outcomes: list[path.BestLevel]) -> list[bool]:
 
 
 def _guesses(live: list[Block], outcomes: list[path.BestLevel]) -> list[int | None]:
-    """The level that a form might as well be: the one right above its own, where the document never uses it.
+    """The level that a form might as well be: the one right above its own, where a level above it is never used.
 
     A document of three forms fills three levels of five: nothing in it says which, and the order is all that is sure.
     """
@@ -105,11 +105,11 @@ def _guesses(live: list[Block], outcomes: list[path.BestLevel]) -> list[int | No
     seen: set[Hashable] = set()
     guesses: list[int | None] = []
     for block, outcome in zip(live, outcomes, strict=True):
-        above = outcome.level - 1
-        is_guess = above > 0 and above not in used and block.level is None and outcome.level not in scoring.CLOSED
         is_first = bool(block.family) and block.family not in seen
         seen.add(block.family)
-        guesses.append(above if is_guess and is_first else None)
+        is_guess = is_first and block.level is None and not scoring.is_action(block)
+        is_shifted = any(level not in used for level in range(1, outcome.level))
+        guesses.append(outcome.level - 1 if is_guess and is_shifted else None)
     return guesses
 
 

@@ -54,7 +54,7 @@ def own_scores(block: Block, *, blanks_speak: bool, is_ranked: bool) -> list[flo
             scores[place] += _ROOT_UNSAID
         if blanks_speak and block.blank_before and not facts.is_root:
             scores[place] += -0.6 if facts.is_closed else 0.2 * (len(LEVELS) - 1 - level.rank)
-        if facts.is_closed and _is_action(block):
+        if facts.is_closed and is_action(block):
             scores[place] += ACTION
         if block.bullet and facts.is_closed:
             scores[place] += 0.6
@@ -63,7 +63,7 @@ def own_scores(block: Block, *, blanks_speak: bool, is_ranked: bool) -> list[flo
     return scores
 
 
-def _is_action(block: Block) -> bool:
+def is_action(block: Block) -> bool:
     """Whether its label says that it is done, and not aimed at: « Action 1.1 », « Fiche-action 3 », « Mesure 2 »."""
     return bool(block.number or block.label.endswith(":")) and (words(block.label) or [""])[0].split("-")[0] in ACTIONS
 
