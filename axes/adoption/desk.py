@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 
 from axes.adoption.descending import descend, undo_descent
 from axes.adoption.heirs import Weight, forget, weigh
-from axes.adoption.proposals import Proposal, proposals
+from axes.adoption.proposals import SuccessorProposal, proposals
 from axes.adoption.succession import Succession
 from axes.models import Descent, Framework, Orientation
 from cohesion.lib.people import Person
@@ -22,7 +22,7 @@ class DeskRow:
     state: str
     note: str
     weights: list[Weight]
-    proposals: list[Proposal] = field(default_factory=list)
+    proposals: list[SuccessorProposal] = field(default_factory=list)
     is_undecided: bool = False
     is_decided: bool = False
 

@@ -84,11 +84,10 @@ class ProjectForm(forms.ModelForm):
 
     def _beside(self, frameworks: list[Framework]) -> Picked:
         links = self.instance.contributions.filter(orientation__framework__in=frameworks)
-        links = list(links.select_related("orientation")) if frameworks else []
-        return {
-            framework.pk: _picked([link for link in links if link.orientation.framework_id == framework.pk])
-            for framework in frameworks
-        }
+        served: dict[int, list[Contribution]] = {framework.pk: [] for framework in frameworks}
+        for link in links.select_related("orientation") if frameworks else ():
+            served[link.orientation.framework_id].append(link)
+        return {pk: _picked(of_framework) for pk, of_framework in served.items()}
 
     def clean(self) -> dict[str, Any]:
         cleaned = super().clean() or self.cleaned_data

@@ -235,12 +235,7 @@ class ProjectResource(TableResource):
         "autres_programmes",
         "programmes",
         ListWidget(_codes),
-        help_text=(
-            "les orientations d’autres programmes, chacune après l’identifiant du sien, séparées par | : "
-            "contrat-de-ville:1.2 ; la première de chaque programme y est la principale"
-        ),
-        width=30,
-        aliases=("autre_programme", "contrat_de_ville", "ctg"),
+        help_text=f"contrat-de-ville{OF_PROGRAMME}1.2, séparés par | ; le premier de chacun est le principal",
     )
     communes = ColumnField(
         "communes",

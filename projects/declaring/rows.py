@@ -18,7 +18,7 @@ from projects.declaring.forms import PageForm
 from projects.declaring.models import Declaration
 from projects.declaring.pages import structure
 from projects.declaring.pages.audience import AudienceForm
-from projects.declaring.pages.beside import Beside
+from projects.declaring.pages.beside import ProgrammeBeside
 from projects.declaring.pages.budget import BudgetForm
 from projects.declaring.pages.evaluation import EvaluationForm
 from projects.declaring.pages.links import LinksForm
@@ -81,7 +81,7 @@ def _links(project: Project, form: LinksForm, by: Person) -> None:
         _link_beside(project, form, part, by)
 
 
-def _link_beside(project: Project, form: LinksForm, part: Beside, by: Person) -> None:
+def _link_beside(project: Project, form: LinksForm, part: ProgrammeBeside, by: Person) -> None:
     """The orientation of another programme, first of all those that the project serves there. Without one, what was
     handed in before is taken back, and what an officer linked stays."""
     links = list(project.contributions.of(part.framework).select_related("orientation"))

@@ -13,6 +13,7 @@ from axes.models import Framework, Programme
 from cohesion.lib.people import Person
 from projects.catalogue.actions import set_contributions
 from projects.catalogue.models import Project
+from projects.catalogue.signing import sign
 from projects.demo.aged import age_framework
 from projects.demo.calendar import Calendar
 from projects.demo.files import DemoFiles
@@ -30,9 +31,8 @@ def load_demo_beside(calendar: Calendar, *, authority: str, by: Person) -> Frame
     programme = Programme(
         name=about["nom"], short_name=about["nom_court"], slug=about["identifiant"], description=about["description"]
     )
-    programme._history_user = by
     programme.full_clean()
-    programme.save()
+    sign(programme, by, REASON).save()
     framework = Framework(
         programme=programme,
         name=dates["titre"],
@@ -47,9 +47,8 @@ def load_demo_beside(calendar: Calendar, *, authority: str, by: Person) -> Frame
         ends_on=datetime.date.fromisoformat(dates["fin"]),
         deliberation="(démonstration, référence inventée)",
     )
-    framework._history_user = by
     framework.full_clean()
-    framework.save()
+    sign(framework, by, REASON).save()
     tree.load(framework, new_nodes(document["orientations"]), by=by, reason=REASON)
     _link(framework, document, by)
     age_framework(framework, adopted_on)

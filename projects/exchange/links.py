@@ -78,7 +78,7 @@ class Links:
         of_each: dict[str, list[int]] = {}
         for key in keys:
             of_each.setdefault(self.base.codes[key].partition(OF_PROGRAMME)[0], []).append(key)
-        return {slug: (found[0], frozenset(found[1:])) for slug, found in of_each.items()}
+        return {slug: (pks[0], frozenset(pks[1:])) for slug, pks in of_each.items()}
 
     def _take(self, keys: list[int], final: ProjectState, old: ProjectState | None) -> None:
         """Links of another framework stay as they are, and with them what became of them in the one in force."""

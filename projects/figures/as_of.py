@@ -52,10 +52,9 @@ class PastProject:
     def identified(self, identities: Mapping[int, Hashable]) -> "PastProject":
         """With what its orientations are through all versions, in the place of their keys; those that are nothing
         (None) are left out."""
-        main, orientations = (
-            frozenset(identities.get(key, key) for key in keys) - {None} for keys in (self.main, self.orientations)
-        )
-        return replace(self, main=main, orientations=orientations)
+        main = frozenset(identities.get(key, key) for key in self.main)
+        orientations = frozenset(identities.get(key, key) for key in self.orientations)
+        return replace(self, main=main - {None}, orientations=orientations - {None})
 
     def runs_in(self, year: int) -> bool:
         return runs_in(span(self.starts_on, self.ends_on), year)

@@ -23,6 +23,12 @@ from projects.figures.addresses import KINDS, list_address, named, served_commun
 from projects.figures.facets import WITHOUT
 
 NEEDS_PAGE, GAPS_PAGE = 25, 200
+CHOICES = {
+    "kinds": table.KIND_CHOICES,
+    "rows": table.ROW_CHOICES,
+    "columns": table.COLUMN_CHOICES,
+    "counts": table.COUNT_CHOICES,
+}
 
 
 @public_page
@@ -66,12 +72,7 @@ def coverage(request: HttpRequest, versions: Versions) -> HttpResponse:
         "all_address": list_address(**named(framework), **query.filters),
         "file_address": f"{request.path}export.csv?{request.GET.urlencode()}".rstrip("?"),
         "needs_address": f"{request.path}besoins.csv?{request.GET.urlencode()}".rstrip("?"),
-        "choices": {
-            "kinds": table.KIND_CHOICES,
-            "rows": table.ROW_CHOICES,
-            "columns": table.COLUMN_CHOICES,
-            "counts": table.COUNT_CHOICES,
-        },
+        "choices": CHOICES,
         "addresses": {
             "objectives": f"{changed_address(request, lignes='servis', compter=None)}#matrice",
             "communes": everywhere if framework.is_beside else served_communes_address(query.filters, query.period),
@@ -157,9 +158,9 @@ def _asked_framework(request: HttpRequest, versions: Versions) -> tuple[Framewor
     means none."""
     assert versions.in_force is not None
     slug = request.GET.get("cadre", "")
-    found = next((version for version in (versions.in_force, *versions.beside) if version.slug == slug), None)
-    if found is not None or not slug:
-        return found or versions.in_force, ""
+    chosen = next((version for version in (versions.in_force, *versions.beside) if version.slug == slug), None)
+    if chosen is not None or not slug:
+        return chosen or versions.in_force, ""
     return versions.in_force, "Cadre : cette valeur ne désigne aucun cadre en vigueur, voici celui de référence."
 
 

@@ -17,7 +17,7 @@ FIELD, WHY = "programme-", "programme-why-"
 
 
 @dataclass(frozen=True)
-class Beside:
+class ProgrammeBeside:
     """A framework in force beside the reference one, and what of it an action may be linked to."""
 
     framework: Framework
@@ -44,10 +44,10 @@ class Beside:
         return {self.field: str(became[0])} if len(became) == 1 else {}
 
 
-def read_beside() -> list[Beside]:
+def read_beside() -> list[ProgrammeBeside]:
     """The frameworks in force of the other programmes: one query where there is none."""
     return [
-        Beside(framework, document.kept(framework))
+        ProgrammeBeside(framework, document.kept(framework))
         for framework in Framework.objects.beside().select_related("programme")
     ]
 

@@ -11,7 +11,7 @@ from cohesion.together.merging import Typed
 from projects.declaring.contradictions import LINKS
 from projects.declaring.fields import listed, one_of, paragraph
 from projects.declaring.models import Declaration
-from projects.declaring.pages.beside import Beside, read_beside
+from projects.declaring.pages.beside import ProgrammeBeside, read_beside
 from projects.declaring.row_forms import RowsForm
 
 REASON = 300
@@ -69,7 +69,7 @@ class LinksForm(RowsForm):
             self.fields[part.why] = paragraph(f"{name} : pourquoi y répond-elle ?", REASON, rows=2)
 
     @property
-    def parts_beside(self) -> list[tuple[Beside, Any, Any]]:
+    def parts_beside(self) -> list[tuple[ProgrammeBeside, Any, Any]]:
         """Each of the other programmes, with the field of its orientation and that of the reason."""
         return [(part, self[part.field], self[part.why]) for part in self.beside]
 
