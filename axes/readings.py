@@ -136,7 +136,7 @@ def change(
     act: str = "",
     key: int = 0,
 ) -> DocumentReading:
-    """Keep what was typed, then do one thing with the row ``key``: ``join``, ``up`` or ``down``.
+    """Keep what was typed, then do one thing with the row ``key``: ``join``, ``like``, ``up`` or ``down``.
 
     Raises:
         NotApplied: it is no longer to be changed.
@@ -156,6 +156,8 @@ def change(
         rows = reading_rows.cut(rows, row.id, row.title.split("\n"))
     if act == "join":
         rows = reading_rows.joined(rows, key)
+    elif act == "like":
+        rows = reading_rows.levelled(rows, key)
     elif act in ("up", "down"):
         rows = reading_rows.moved(rows, key, -1 if act == "up" else 1)
     document.rows = reading_rows.as_json(rows)

@@ -114,6 +114,7 @@ class ShownRow:
     parent: ReadRow | None
     depth: int
     merged: list[ReadRow]
+    alike: int = 0  # others of its form
     typed: TypedRow | None = None
     breaches: tuple[str, ...] = ()
 
@@ -313,6 +314,7 @@ def _shown(
 ) -> list[ShownRow]:
     parents, merged = reading_rows.parents_of(rows), reading_rows.merged_of(rows)
     depths: list[int] = []
+    forms = Counter(row.form for row in rows if row.level and row.form)
     shown = []
     for place, row in enumerate(rows):
         above = parents[place]
@@ -324,6 +326,7 @@ def _shown(
                 parent=rows[above] if above is not None else None,
                 depth=depths[place],
                 merged=[rows[target] for target in merged[place]],
+                alike=max(0, forms[row.form] - 1),
                 typed=typed.get(row.id) if row.id in clashes else None,
                 breaches=tuple(breach.sentence for breach in breaches if breach.key == row.id),
             )
@@ -334,6 +337,7 @@ def _shown(
 def _kept(act: str) -> str:
     done = {
         "join": "La ligne est réunie à celle du dessus.",
+        "like": "Les lignes de même forme ont reçu ce niveau.",
         "up": "La ligne est montée.",
         "down": "La ligne est descendue.",
     }

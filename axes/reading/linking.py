@@ -62,7 +62,13 @@ def _node(entry: Entry, unit: str, firm: float) -> ProposedNode:
         doubt = "commence autrement que les autres de son niveau"
     elif entry.outcome.margin < firm:
         doubt = f"pourrait être {_second(entry.outcome).noun}"
-    return ProposedNode(level, block.text, block.label, block.line, "", doubt=doubt)
+    elif entry.outcome.guess is not None:
+        doubt = (
+            f"le document a moins de niveaux que le cadre : les lignes de cette forme pourraient être "
+            f"{scoring.LEVELS[entry.outcome.guess].noun}"
+        )
+    form = " ".join(block.family)
+    return ProposedNode(level, block.text, block.label, block.line, "", doubt=doubt, form=form)
 
 
 def _doubt_after_full_lines(entries: list[Entry], nodes: list[ProposedNode]) -> None:

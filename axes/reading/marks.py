@@ -18,6 +18,10 @@ _LABELLED = re.compile(
     rf"(?P<word>[A-ZÀ-Ý][^\W\d_]*(?:\s+[^\W\d_]{{3,}}){{0,2}}?)(?:\s+(?:n\s?[°ºo]\s*)?|(?=\d))(?P<number>{_NUMBER}){_END}"
 )
 _NAMED = re.compile(r"(?P<word>[^\W\d_]+(?:\s+[^\W\d_]+){0,2})(?P<end>\s*[:–—]|\s+-)(?=\s)")
+_MIXED = re.compile(
+    r"\(?(?P<mixed>(?:[IVX]{1,5}|[A-Z])(?:[.\-](?:\d{1,2}|[a-zA-Z])(?![^\W_]))+)(?:[.)°]|\s?[-–—:])?(?=\s|$)\s*[-–—:]?"
+)
+_CAPTION = re.compile(r"(?P<word>[A-ZÀ-Ý][^\W\d_]+(?:\s+[^\W\d_]+)?)\s*:(?=\s)")
 _NUMBERED = re.compile(
     r"\(?(?:(?P<digits>\d{1,2}(?:[.\-][A-Z]?\d{1,2}|[.\-]?[a-z](?![^\W\d_]))*)(?P<dot>[.)°]|\s?[-–—:])?"
     r"|(?P<roman>[IVX]{1,5})\s?(?:[.)°]|[-–—:])|(?P<upper>[A-Z])\s?(?:[.)°]|[-–—:])|(?P<lower>[a-z])[.)])(?=\s|$)\s*[-–—]?"
@@ -60,9 +64,9 @@ def strip_bullet(block: Block) -> None:
 
 def read_marks(blocks: list[Block]) -> None:
     """Part each block from what is printed before it, once it is known which words do that in this document."""
-    recurring = _recurring(blocks)
+    recurring, captions = _recurring(blocks), _captions(blocks)
     for block in blocks:
-        mark = _mark(block.text, recurring)
+        mark = _mark(block.text, recurring) or _captioned(block.text, captions)
         if mark is None or block.aside:
             continue
         rest = block.text[len(mark.printed) :].strip()
@@ -72,7 +76,7 @@ def read_marks(blocks: list[Block]) -> None:
         is_named = block.table > 0 and block.level is not None  # by its column
         if mark.word and not is_named and (level := level_named(mark.word)) is not None:
             block.level, block.named_by = level, mark.word
-        depth = str(len(mark.number)) if mark.kind == "digits" else mark.kind
+        depth = str(len(mark.number)) if mark.kind in ("digits", "mixed") else mark.kind
         if not block.table:
             block.family = ("label", fold(mark.word), depth) if mark.word else ("number", mark.kind, depth)
 
@@ -93,6 +97,22 @@ def _recurring(blocks: Iterable[Block]) -> set[str]:
     }
 
 
+def _captions(blocks: Iterable[Block]) -> set[str]:
+    """What stands, closed by a colon, before several lines (« Action : »), as a label without a number does."""
+    seen: defaultdict[str, set[str]] = defaultdict(set)
+    for block in blocks:
+        if not block.aside and not block.table and (match := _CAPTION.match(block.text)) is not None:
+            seen[fold(squeeze(match["word"]))].add(block.text)
+    return {word for word, texts in seen.items() if len(texts) > 1}
+
+
+def _captioned(text: str, captions: set[str]) -> Mark | None:
+    match = _CAPTION.match(text)
+    if match is None or fold(squeeze(match["word"])) not in captions:
+        return None
+    return Mark(match[0].rstrip(), squeeze(match["word"]), (), "")
+
+
 def _mark(text: str, recurring: set[str]) -> Mark | None:
     match = _LABELLED.match(text)
     if match is not None:
@@ -102,6 +122,9 @@ def _mark(text: str, recurring: set[str]) -> Mark | None:
     match = _NAMED.match(text)
     if match is not None and is_level_itself(match["word"]):
         return Mark(match[0].rstrip(), squeeze(match["word"]))
+    match = _MIXED.match(text)
+    if match is not None:
+        return Mark(match[0].rstrip(), "", parts(match["mixed"]), "mixed")
     match = _NUMBERED.match(text)
     if match is None:
         return None

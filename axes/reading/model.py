@@ -62,6 +62,7 @@ class ProposedNode:
     doubt: str = ""
     columns: list[str] = field(default_factory=list)
     applies_to: list[int] = field(default_factory=list)
+    form: str = ""  # what it shares with the others of its form
 
     @property
     def is_aside(self) -> bool:

@@ -20,15 +20,34 @@ def give_families(blocks: list[Block]) -> None:
             block.family = ("bullet", str(block.indent), fold(block.announced))
         elif not block.family:
             plain.append(block)
+    labelled = [place for place, block in enumerate(blocks) if block.family[:1] in (("label",), ("number",))]
+    before = {id(block) for block in blocks[: labelled[0] if labelled else 0]}
     for name, is_so in (("capitals", _is_title), ("bold", lambda block: block.bold)):
         alike = [block for block in plain if is_so(block)]
+        if all(id(block) in before for block in alike):
+            continue  # a cover page, before the first number
         if 2 <= len(alike) <= 0.4 * len(blocks):
             for block in alike:
                 block.family = (name,)
             plain = [block for block in plain if not block.family]
+    if len(plain) == len(blocks):
+        _give_alone(blocks)
+    plain = [block for block in plain if not block.family]
     if len({block.indent for block in plain}) > 1:
         for block in plain:
             block.family = ("indent", str(block.indent))
+
+
+def _give_alone(blocks: list[Block]) -> None:
+    """In a text without any form: lines that stand alone between two blank ones, where most others stand together."""
+    alone = []
+    for block, following in zip(blocks, [*blocks[1:], None], strict=False):
+        if block.table == 0 and block.blank_before and (following is not None and following.blank_before):
+            alone.append(block)
+    blanks = sum(block.blank_before for block in blocks)
+    if 2 <= len(alone) <= 0.25 * len(blocks) and len(alone) < 0.6 * blanks and blanks < 0.6 * len(blocks):
+        for block in alone:
+            block.family = ("alone",)
 
 
 def _is_title(block: Block) -> bool:

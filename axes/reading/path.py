@@ -32,13 +32,14 @@ class Step:
 class BestLevel:
     """The level of a block, and by how much it wins over each other one.
 
-    ``is_odd``: others that begin alike are read otherwise. ``form_margin`` is how sure its form is, by itself.
+    ``is_odd``: others that begin alike are read otherwise. ``guess`` is a level that the document never uses, and that
+    its form might as well be: said once a form, on its first block.
     """
 
     level: int
     margins: tuple[float, ...]
     is_odd: bool = False
-    form_margin: float = 0.0
+    guess: int | None = None
 
     @property
     def margin(self) -> float:

@@ -4,6 +4,7 @@ import re
 from dataclasses import replace
 
 from axes.reading import announcing
+from axes.reading.apart import set_surroundings_aside
 from axes.reading.cutting import beginnings, cut
 from axes.reading.grammar import is_capitals, is_prose
 from axes.reading.marks import is_level_itself, level_named, read_marks, strip_bullet
@@ -26,6 +27,7 @@ def prepared(blocks: list[Block]) -> tuple[list[Block], str, tuple[str, ...]]:
             strip_bullet(block)
     blocks = _with_their_labels(blocks)
     _set_aside(blocks)
+    set_surroundings_aside(blocks)
     headers = _flattened_headers(blocks)
     announcing.read_announcements(blocks)
     announcing.set_fields_aside(blocks)

@@ -13,6 +13,7 @@ from axes.reading.marks import level_named
 from axes.reading.model import Block, DocumentProposal
 from axes.reading.outline import depths, ranked
 from axes.reading.preparing import prepared
+from axes.reading.tables import BAND
 
 FIRM = 0.8  # by how much a level must win to be no doubt
 UNSAID = -4.0  # a level for which a table of headers has no column
@@ -43,7 +44,17 @@ def _has_root(live: list[Block]) -> bool:
     """Whether something may be a root: what a label names so, or the widest of the forms, first in the document."""
     if any(block.level is not None and block.level.facts.is_root for block in live):
         return True
-    return (bool(live[0].family) and not live[0].table) or live[0].family == ("band",)
+    if live[0].table:
+        return live[0].family == BAND or _groups(live)
+    return bool(live[0].family)
+
+
+def _groups(live: list[Block]) -> bool:
+    """Whether the first column of a table groups the rows of the second, in a table of other columns than those that
+    stand under a root."""
+    columns = Counter(block.family for block in live if block.table)
+    first, second = columns[live[0].family], columns[("column", str((live[0].column or 0) + live[0].span))]
+    return live[0].width != len(COLUMN_LEVELS) and live[0].level is None and 2 <= first < second
 
 
 def _levels(live: list[Block], headers: Sequence[str]) -> list[path.BestLevel]:
@@ -59,12 +70,12 @@ def _levels(live: list[Block], headers: Sequence[str]) -> list[path.BestLevel]:
     for level in _unsaid(headers):
         for scores in own:
             scores[level.rank] += UNSAID
-    first = outcomes = path.best(_steps(live, own, deep))
+    outcomes = path.best(_steps(live, own, deep))
     for _ in range(2):
         outcomes = path.best(_steps(live, _with_their_like(live, own, outcomes), deep))
     return [
-        replace(outcome, is_odd=is_odd, form_margin=margin)
-        for outcome, is_odd, margin in zip(outcomes, _odd(live, outcomes), _form_margins(live, first), strict=True)
+        replace(outcome, is_odd=is_odd, guess=guess)
+        for outcome, is_odd, guess in zip(outcomes, _odd(live, outcomes), _guesses(live, outcomes), strict=True)
     ]
 
 
@@ -85,12 +96,21 @@ def _odd(live: list[Block], outcomes: list[path.BestLevel]) -> list[bool]:
     return odd
 
 
-def _form_margins(live: list[Block], outcomes: list[path.BestLevel]) -> list[float]:
-    """By how much, on average, the blocks of the same form were read alike before they were compared."""
-    margins: defaultdict[Hashable, list[float]] = defaultdict(list)
+def _guesses(live: list[Block], outcomes: list[path.BestLevel]) -> list[int | None]:
+    """The level that a form might as well be: the one right above its own, where a level above it is never used.
+
+    A document of three forms fills three levels of five: nothing in it says which, and the order is all that is sure.
+    """
+    used = {outcome.level for outcome in outcomes}
+    seen: set[Hashable] = set()
+    guesses: list[int | None] = []
     for block, outcome in zip(live, outcomes, strict=True):
-        margins[block.family].append(outcome.margin)
-    return [sum(margins[block.family]) / len(margins[block.family]) for block in live]
+        is_first = bool(block.family) and block.family not in seen
+        seen.add(block.family)
+        is_guess = is_first and block.level is None and not scoring.is_action(block)
+        is_shifted = any(level not in used for level in range(1, outcome.level))
+        guesses.append(outcome.level - 1 if is_guess and is_shifted else None)
+    return guesses
 
 
 def _unsaid(headers: Sequence[str]) -> list[Level]:

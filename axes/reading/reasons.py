@@ -18,6 +18,7 @@ FAMILIES = {
     "bullet": "puce",
     "capitals": "ligne en capitales",
     "bold": "ligne en gras",
+    "alone": "ligne seule entre deux lignes vides",
     "indent": "retrait de {} espaces",
     "number": "numéroté «\u00a0{}\u00a0»",
     "label": "mention «\u00a0{}\u00a0»",

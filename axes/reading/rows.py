@@ -29,6 +29,7 @@ class ReadRow:
     columns: list[str] = field(default_factory=list)
     applies_to: list[int] = field(default_factory=list)
     is_checked: bool = False
+    form: str = ""
 
     @property
     def is_doubtful(self) -> bool:
@@ -51,6 +52,7 @@ def rows_of(proposal: DocumentProposal) -> list[ReadRow]:
     for key, node in enumerate(proposal.nodes, start=1):
         level = node.level.value if node.level is not None else ""
         row = ReadRow(key, level, node.title, node.label, node.line, node.reason, node.doubt, node.columns)
+        row.form = node.form
         row.applies_to = [target + 1 for target in node.applies_to]
         rows.append(row)
     return rows
@@ -124,6 +126,25 @@ def moved(rows: list[ReadRow], key: int, step: int) -> list[ReadRow]:
     out = list(rows)
     out[place], out[target] = out[target], out[place]
     return out
+
+
+def alike(rows: list[ReadRow], key: int) -> list[ReadRow]:
+    """The rows of the framework with the form of one, itself among them; those that nothing marks are alike to none."""
+    row = next((row for row in rows if row.id == key), None)
+    return [other for other in rows if row is not None and row.form and other.form == row.form and other.level]
+
+
+def levelled(rows: list[ReadRow], key: int) -> list[ReadRow]:
+    """The rows, with the level of one given to all those of its form, which are then checked."""
+    others = {other.id for other in alike(rows, key)}
+    level = next((row.level for row in rows if row.id == key), "")
+    return [_levelled(row, level) if row.id in others else row for row in rows]
+
+
+def _levelled(row: ReadRow, level: str) -> ReadRow:
+    is_changed = row.level != level
+    columns = row.columns if level in row.columns else []
+    return replace(row, level=level, columns=columns, is_checked=row.is_checked or is_changed)
 
 
 def _place(rows: list[ReadRow], key: int) -> int:

@@ -16,6 +16,8 @@ SAME_CELL = 5.0  # two sentences of one cell are of one level
 SHOWN = 0.5  # of what it costs to skip a level, where a sibling has skipped it
 OF_A_FORM, OF_AN_OPENING = 2.0, 2.0  # how much the others of the same form, of the same beginning, are listened to
 CLOSED = frozenset(level.rank for level in LEVELS if level.facts.is_closed)
+ACTION = 4.0  # what its label calls an action
+ACTIONS = frozenset(["action", "actions", "fiche", "mesure", "mesures", "dispositif", "projet"])
 _ROOT_UNSAID = -6.0  # a plain line is hardly ever a root
 
 
@@ -52,11 +54,18 @@ def own_scores(block: Block, *, blanks_speak: bool, is_ranked: bool) -> list[flo
             scores[place] += _ROOT_UNSAID
         if blanks_speak and block.blank_before and not facts.is_root:
             scores[place] += -0.6 if facts.is_closed else 0.2 * (len(LEVELS) - 1 - level.rank)
+        if facts.is_closed and is_action(block):
+            scores[place] += ACTION
         if block.bullet and facts.is_closed:
             scores[place] += 0.6
         if is_gerundive(block.text) and not facts.is_root and not facts.is_closed:
             scores[place] += 0.5 if facts.is_counted_by_branch and facts.is_linkable else 0.0
     return scores
+
+
+def is_action(block: Block) -> bool:
+    """Whether its label says that it is done, and not aimed at: « Action 1.1 », « Fiche-action 3 », « Mesure 2 »."""
+    return bool(block.number or block.label.endswith(":")) and (words(block.label) or [""])[0].split("-")[0] in ACTIONS
 
 
 @cache

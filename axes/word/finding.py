@@ -65,6 +65,7 @@ class Finder:
     cut: dict[Key, Key] = field(default_factory=dict)  # a new paragraph → the orientation that it was cut from
     joined: dict[Key, Key] = field(default_factory=dict)  # an orientation → that with which it was joined
     retyped: set[Key] = field(default_factory=set)
+    coded: set[Key] = field(default_factory=set)  # found by the code before a wording that is another
 
     def name(self) -> None:
         """Give each item its key and its wording."""
@@ -74,6 +75,7 @@ class Finder:
         self._by_same_wording(missing)
         self._cut_in_two()
         self._by_close_wording(missing)
+        self._by_code(missing)
         for number, item in enumerate(self._nameless(), start=1):
             item.key = f"{NEW}{number}"
             item.wording = self._uncoded(item)
@@ -155,6 +157,15 @@ class Finder:
                 break
             if not items[number].key and key in missing:
                 self._recover(items[number], key, missing)
+
+    def _by_code(self, missing: dict[Key, KnownOrientation]) -> None:
+        """What was written anew behind the code of an orientation that stands nowhere else."""
+        for item in self._nameless():
+            first, _, rest = item.text.partition(" ")
+            key = next((key for key, known in missing.items() if first in known.codes), None)
+            if key is not None and rest:
+                self._recover(item, key, missing)
+                self.coded.add(key)
 
     def _recover(self, item: Item, key: Key, missing: dict[Key, KnownOrientation]) -> None:
         self._is(item, key)

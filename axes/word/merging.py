@@ -3,7 +3,8 @@
 What the document left as it was stays as it is here, whatever happened to it meanwhile.
 """
 
-from collections.abc import Iterable, Iterator
+from collections import defaultdict
+from collections.abc import Collection, Iterable, Iterator
 from dataclasses import dataclass, field, replace
 from typing import Any
 
@@ -140,8 +141,23 @@ class Merging:
         self.nodes.append(Node(Orientation(code=state.code, level=state.level), parent))
         self.codes[item.key], self.states[state.code] = state.code, state
         self.rows[state.code] = item.row
-        if place.left and not self._is_beside(place):
+        if place.left and place.columns.start > 0 and not self._is_beside(place):
             self.guessed[state.code] = state.parent
+
+    def replaced(self, cut: Collection[Key]) -> dict[str, str]:
+        """The code of each new one → that of the one that is gone from its place: the only two of their level there.
+
+        ``cut`` are the keys of those that were cut from another one.
+        """
+        come: defaultdict[tuple[str | None, str | None], list[str]] = defaultdict(list)
+        gone: defaultdict[tuple[str | None, str | None], list[str]] = defaultdict(list)
+        for key, code in self.codes.items():
+            if key not in self.known and key not in cut:
+                come[self.states[code].parent, self.states[code].level].append(code)
+        for key, known in self.known.items():
+            if key not in self.after and known.stood is not None:
+                gone[known.state.parent, known.state.level].append(key)
+        return {codes[0]: gone[place][0] for place, codes in come.items() if len(codes) == len(gone[place]) == 1}
 
     def _node(self, code: str) -> Node | None:
         """One with those above it, as the numbering reads them."""

@@ -189,6 +189,10 @@ class _Comparison:
             "retyped": sorted(finder.retyped),
             "follows": sorted(merging.follows),
             "guessed": merging.guessed,
+            "coded": sorted(finder.coded),
+            "replaced": {
+                code: other for code, other in merging.replaced(finder.cut).items() if other not in finder.joined
+            },
             "cells": {key: merging.after[key].mates[0] for key in self.known if key in merging.after},
         }
 

@@ -1,11 +1,13 @@
 """A document read as a framework: the rates are held, nothing of it is lost, and what is proposed obeys the tree."""
 
+import re
 import zlib
 
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
+from axes.levels import Level
 from axes.reading import pdf
 from axes.reading.cutting import cut
 from axes.reading.grammar import Opening, opening
@@ -157,3 +159,64 @@ def test_a_text_without_end_is_set_aside_at_once():
     ):
         proposal = rates.of_text(f"AXE 1 : ACCUEILLIR\n\nMot {text}")
         assert [node.level is None for node in proposal.nodes] == [False, True]
+
+
+def test_what_a_document_prints_around_its_orientations_is_set_aside_with_its_reason():
+    text = """PRÉAMBULE
+AXE 1 : ACCUEILLIR
+Ouvrir les lieux en soirée
+Partage des salles
+NB : cette action dépend du budget.
+Budget prévisionnel : 12 500 € par an
+Page 1 sur 2
+AXE 1 : ACCUEILLIR
+AXE 2 : TRANSMETTRE
+Former les bénévoles
+Tutorat des nouveaux
+ANNEXE 1 : LES SIGNATAIRES
+La région
+La caisse d’allocations familiales"""
+    proposal = rates.of_text(text)
+    reasons = {node.title: re.split(r"\s;", node.reason)[0] for node in proposal.nodes if node.level is None}
+    assert reasons == {
+        "PRÉAMBULE": "titre d’une partie sans orientation",
+        "NB : cette action dépend du budget.": "remarque",
+        "Budget prévisionnel : 12 500 € par an": "montant",
+        "Page 1 sur 2": "numéro de page",
+        "ANNEXE 1 : LES SIGNATAIRES": "dans les annexes",
+        "La région": "dans les annexes",
+        "La caisse d’allocations familiales": "dans les annexes",
+    }
+    # An annex that comes before what names a level is none of the end's.
+    proposal = rates.of_text("AXE 1 : A\nOuvrir\nPartage\nAnnexe 1 : les lieux\nAXE 2 : B\nFormer")
+    assert [node.level for node in proposal.nodes if node.title in ("B", "Former")] == [Level.AXIS, Level.STRATEGIC]
+
+
+def test_a_number_of_letters_and_digits_says_how_deep_it_stands():
+    proposal = rates.of_text(
+        "I. PROTÉGER\nI.1. Prévenir les difficultés\nI.1.a. Renforcer la protection\nI.1.b. Soutenir les parents\n"
+        "I.2. Améliorer l’accueil\nI.2.a. Diversifier les accueils\nII. INSÉRER\nII.1. Accompagner vers l’emploi"
+    )
+    assert [node.label for node in proposal.nodes] == [
+        "I.",
+        "I.1.",
+        "I.1.a.",
+        "I.1.b.",
+        "I.2.",
+        "I.2.a.",
+        "II.",
+        "II.1.",
+    ]
+    assert [node.parent for node in proposal.nodes] == [None, 0, 1, 1, 0, 4, None, 6]
+
+
+def test_a_caption_that_recurs_is_a_label_and_an_action_is_no_objective():
+    proposal = rates.of_text(
+        "Axe 1 – Enfance\nObjectif : développer l’accueil\nFiche action n°1 : Créer un lieu\nFiche action n°2 : Bus\n"
+        "Axe 2 – Jeunesse\nObjectif : favoriser l’engagement\nFiche action n°3 : Conseil des jeunes"
+    )
+    levels = [node.level.value for node in proposal.nodes]
+    assert levels == ["axis", "strategic", "priority", "priority", "axis", "strategic", "priority"]
+    doubts = [node.doubt for node in proposal.nodes if node.doubt]
+    assert len(doubts) == 1  # once a form
+    assert "moins de niveaux que le cadre" in doubts[0]

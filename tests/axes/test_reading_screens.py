@@ -113,6 +113,19 @@ def test_everything_is_changed_before_anything_is_written(officer_client):
     assert not Framework.objects.exists()
 
 
+def test_one_level_is_given_to_all_lines_of_a_form_at_once(officer_client):
+    lines = [f"Orientation {number} : Soutenir le lieu {number}\nAction {number} : Partage" for number in (1, 2, 3)]
+    document, address = brought(officer_client, "\n".join(["Pilier 1 : A", *lines, "Pilier 2 : B", *lines]))
+    first = next(row["id"] for row in document.rows if row["label"].startswith("Orientation"))
+    form = form_of(officer_client, address) | {f"level-{first}": "challenge", "act": f"like:{first}"}
+    assert "même forme" in text(officer_client.post(address, form, follow=True))
+    document.refresh_from_db()
+    levels = {row["level"] for row in document.rows if row["label"].startswith("Orientation")}
+    assert levels == {"challenge"}
+    assert all(row["is_checked"] for row in document.rows if row["level"] == "challenge")
+    assert {row["level"] for row in document.rows if row["label"].startswith("Action")} == {"priority"}
+
+
 def test_what_would_break_a_rule_is_told_with_its_line_and_nothing_is_made(officer_client):
     document, address = brought(officer_client)
     root = key_of(document, "ACCUEILLIR")

@@ -89,6 +89,26 @@ def test_a_lost_bookmark_costs_nothing_where_the_wording_is_close(founding):
     assert line["notes"] == ["Retrouvée par son texte\u00a0: le document ne la désignait plus."]
 
 
+def test_a_sentence_written_anew_is_known_by_its_code_and_without_it_the_file_says_what_to_do(founding):
+    anew = "Faire connaître les métiers d’autrefois avec les écoles"
+    document = Edited(founding)
+    document.retype("8.1.4", f"8.1.4 {anew}")
+    assert differences(document.data, founding) == [("reworded", "8.1.4")]
+    _, report = read_back(document.data, founding)
+    assert report["word"]["lines"][0]["after"] == anew
+    assert "par son code" in report["word"]["lines"][0]["notes"][0]
+    document = Edited(founding)
+    document.retype("8.1.4", anew)
+    assert differences(document.data, founding) == [("created", "8.1.5"), ("missing", "8.1.4")]
+    _, report = read_back(document.data, founding)
+    notes = {line["code"]: line["notes"] for line in report["word"]["lines"]}
+    assert "8.1.4 manque au même endroit" in notes["8.1.5"][0]
+    # Two that come where one goes: nothing says which.
+    document.add("8.1.3", "Recenser les lieux oubliés")
+    _, report = read_back(document.data, founding)
+    assert not any(line["notes"] for line in report["word"]["lines"])
+
+
 def test_codes_and_labels_are_read_as_what_they_are(founding):
     document = Edited(founding)
     for code in ("1.1", "2.1.1"):  # the code was erased

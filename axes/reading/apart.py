@@ -1,0 +1,73 @@
+"""What a document prints around its orientations: page numbers, remarks, sums, and its parts that hold none.
+
+The words are those that any document has for its parts (« Sommaire », « Annexe »), and none of one document.
+"""
+
+import re
+
+from axes.reading.marks import level_named
+from axes.reading.model import Block
+from cohesion.lib.text import fold, squeeze
+
+_PAGE = re.compile(r"\W*(?:page|p\.)\s*\d{1,4}(?:\s*(?:/|sur|de)\s*\d{1,4})?\W*", re.IGNORECASE)
+_REMARK = re.compile(r"(?:N\.?\s?B\.?|Nota(?:\s+bene)?|Remarque|Source|Sources|Rappel|Lire aussi|Voir aussi)\s*:\s")
+_SUM = re.compile(
+    r"[^:]{1,60}:\s*(?:environ\s+)?\d[\d\s\u00a0\u202f.,]*(?:k|M|millions? d[’'])?\s?(?:€|euros?\b)", re.IGNORECASE
+)
+_DATED = re.compile(
+    r"(?:Fait à .{2,40},? le |Dernière mise à jour\b|Mis à jour le |Mentions légales$|Partager cette page$)"
+)
+PARTS = frozenset(
+    (
+        *("sommaire", "table des matieres", "preambule", "introduction", "avant-propos", "edito", "editorial"),
+        *("conclusion", "glossaire", "signataires", "bibliographie", "sigles", "liste des sigles"),
+    )
+)
+_ANNEX = re.compile(r"ANNEXES?(?:\s+(?:n[°o]\s*)?(?:\d{1,2}|[IVX]{1,4}|[A-H]))?(?:\s*[:.–—-].*)?", re.IGNORECASE)
+
+
+def set_surroundings_aside(blocks: list[Block]) -> None:
+    """Set aside what is no orientation by its form; and all that stands in the annexes, at the end."""
+    last = ""
+    for block in blocks:
+        if block.aside or block.table:
+            continue
+        block.aside = _surrounding(block, last)
+        last = last if block.aside else block.text
+    _set_annexes_aside(blocks)
+
+
+def _surrounding(block: Block, last: str) -> str:
+    text = block.text
+    if _PAGE.fullmatch(text):
+        return "numéro de page"
+    if _REMARK.match(text):
+        return "remarque"
+    if _SUM.match(text):
+        return "montant"
+    if _DATED.match(text):
+        return "mention de date ou de page"
+    if fold(squeeze(text.rstrip(" :."))) in PARTS:
+        return "titre d’une partie sans orientation"
+    if text == last and len(text) > 4:
+        return "répète la ligne du dessus"
+    return ""
+
+
+def _set_annexes_aside(blocks: list[Block]) -> None:
+    """From the first « Annexe » after which nothing names a level; never more than the last half of a document."""
+    live = [block for block in blocks if not block.aside]
+    for place, block in enumerate(live):
+        if 2 * place < len(live) or block.table or block.bullet or not _ANNEX.fullmatch(block.text):
+            continue
+        after = live[place:]
+        if any(other.table or _names_level(other.text) for other in after[1:]):
+            continue
+        for other in after:
+            other.aside = "dans les annexes"
+        return
+
+
+def _names_level(text: str) -> bool:
+    head = re.match(r"[^\W\d_]+(?:\s[^\W\d_]+)?(?=\s+\d|\s*:)", text)
+    return head is not None and level_named(head[0]) is not None
