@@ -1,6 +1,6 @@
 """A framework in preparation, for whoever holds a link to it: read only, and nowhere else to be found.
 
-The secret of the link goes from its address into the session, so that neither the address of the page, nor a print of
+What the link opens goes from its address into the session, so that neither the address of the page, nor a print of
 it, nor what a browser tells other sites opens anything.
 """
 
@@ -26,7 +26,7 @@ from axes.preparing.links import find_link, leave_remark, open_link
 from cohesion.lib.http import changed_address
 from cohesion.together.once import once
 
-HELD = "draft_links"  # in the session: the secrets of the links that were opened, by their keys
+HELD = "draft_links"  # in the session: the digests of the links that were opened, by their keys; never a secret
 MOST_HELD = 10
 SENT, ONLY = "envoyee", "change"
 
@@ -52,14 +52,14 @@ class RemarkForm(forms.ModelForm):
 @require_safe
 @never_cache
 def opened(request: HttpRequest, token: str) -> HttpResponse:
-    """The link itself: its secret goes into the session, and out of the address."""
-    link = find_link(token)
+    """The link itself: its digest goes into the session, and its secret out of the address."""
+    link = find_link(DraftLink.digest(token))
     if link is None:
         return _spent(request)
-    if request.method == "GET":
+    if request.method == "GET":  # what only looks whether the address is one opens nothing: each opening is noted
         open_link(link)
-    held = {**request.session.get(HELD, {}), str(link.pk): token}
-    request.session[HELD] = dict(list(held.items())[-MOST_HELD:])
+        held = {**request.session.get(HELD, {}), str(link.pk): link.token_digest}
+        request.session[HELD] = dict(list(held.items())[-MOST_HELD:])
     return _hidden(redirect("axes:draft", pk=link.pk), referrer="no-referrer")
 
 

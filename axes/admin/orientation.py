@@ -193,10 +193,14 @@ class OrientationAdmin(MovingAdmin, ReshapingAdmin, OrientationNotesAdmin, Resto
                 self.message_user(request, tree.REASON_NEEDED, messages.ERROR)
                 return HttpResponseRedirect(request.get_full_path())
         try:
-            return super().delete_view(request, object_id, {**context, **(extra_context or {})})
+            response = super().delete_view(request, object_id, {**context, **(extra_context or {})})
         except ValidationError as error:
             self.message_user(request, error.messages[0], messages.ERROR)
             return HttpResponseRedirect(request.get_full_path())
+        trees = reverse("admin:axes_orientation_changelist")
+        if orientation is not None and response.headers.get("Location") == trees:  # that of the framework in force
+            return HttpResponseRedirect(f"{trees}?cadre={orientation.framework_id}")
+        return response
 
     def delete_model(self, request: HttpRequest, obj: Orientation) -> None:
         actions.delete_orientation(orientation=obj, by=signed_in(request), reason=request.POST.get("reason", ""))

@@ -25,7 +25,7 @@ from cohesion.together.once import once, refuse
 PAGE = 50
 SAID = 5  # codes in the sentence that says what was done
 # What an address calls each choice of rows, and its words.
-FILTERS = {"a-decider": "À décider", "decides": "Décidées", "": "Toutes"}
+FILTERS = {"a-decider": "Restent à faire", "decides": "Réglées", "": "Toutes"}
 FIRST, DROP, UNDO, UNDO_ALL = "premiere", "abandonner", "revenir", "tout"
 BULK = {
     FIRST: "Devient la première proposition de sa ligne",

@@ -4,7 +4,7 @@ from axes.adoption.continuity import Continuity, continuity
 from axes.adoption.descending import descend, descent_state, undo_descent
 from axes.adoption.heirs import Fate, Hanging, Heir, Outlook, Say, Weight, carry, hold, outlook, register, silent, weigh
 from axes.adoption.lineage import Lineage, became, leading_to, lineage
-from axes.adoption.proposals import Proposal, proposals
+from axes.adoption.proposals import SuccessorProposal, proposals
 from axes.adoption.succession import Succession, predecessor, succession
 
 __all__ = [
@@ -14,9 +14,9 @@ __all__ = [
     "Heir",
     "Lineage",
     "Outlook",
-    "Proposal",
     "Say",
     "Succession",
+    "SuccessorProposal",
     "Weight",
     "became",
     "carry",

@@ -7,7 +7,7 @@ from django.core.exceptions import ValidationError
 
 from axes.adoption.descending import descend, undo_descent
 from axes.adoption.heirs import Weight, forget, weigh
-from axes.adoption.proposals import Proposal, proposals
+from axes.adoption.proposals import SuccessorProposal, proposals
 from axes.adoption.succession import Succession
 from axes.models import Descent, Orientation
 from cohesion.lib.people import Person
@@ -24,7 +24,7 @@ class DeskRow:
     state: str
     note: str
     weights: list[Weight]
-    proposals: list[Proposal] = field(default_factory=list)
+    proposals: list[SuccessorProposal] = field(default_factory=list)
     is_undecided: bool = False
     is_decided: bool = False
 

@@ -47,7 +47,7 @@ def became(keys: Iterable[int], framework: Framework | None) -> Lineage:
     same = dict(here)
     place = {uid: number for number, uid in enumerate(same)}
     ordered = {pk: sorted(uids & same.keys(), key=place.__getitem__) for pk, uids in known.items()}
-    return {pk: tuple([same[uid] for uid in uids]) for pk, uids in ordered.items()}
+    return {pk: tuple(map(same.__getitem__, uids)) for pk, uids in ordered.items()}
 
 
 def leading_to(keys: Iterable[int], framework: Framework | None) -> OrientationQuerySet:

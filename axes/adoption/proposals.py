@@ -14,7 +14,7 @@ LEAST = 0.25  # of likeness: under it, two wordings share only words that many h
 
 
 @dataclass(frozen=True)
-class Proposal:
+class SuccessorProposal:
     """A new orientation, and why it is proposed, in French."""
 
     node: Orientation
@@ -55,14 +55,14 @@ def _stems(node: Orientation) -> dict[str, str]:
     return {min(french.keys(token.word)): token.word for token in french.significant(node.display_title)}
 
 
-def proposals(succession: Succession, nodes: Iterable[Orientation]) -> dict[int, list[Proposal]]:
+def proposals(succession: Succession, nodes: Iterable[Orientation]) -> dict[int, list[SuccessorProposal]]:
     """What each of these orientations of the former framework may have become, best first; by its key."""
     wordings = Wordings(succession.after)
     places = _Places(succession)
     proposed = {}
     for node in nodes:
         near = [
-            Proposal(succession.here[pk], f"mêmes mots : {', '.join(words)}", likeness)
+            SuccessorProposal(succession.here[pk], f"mêmes mots : {', '.join(words)}", likeness)
             for pk, likeness, words in wordings.near(node)[:MOST]
         ]
         there = places.of(node)
@@ -72,13 +72,13 @@ def proposals(succession: Succession, nodes: Iterable[Orientation]) -> dict[int,
     return proposed
 
 
-def _with_place(near: list[Proposal], node: Orientation, reason: str) -> list[Proposal]:
+def _with_place(near: list[SuccessorProposal], node: Orientation, reason: str) -> list[SuccessorProposal]:
     """The proposals with the one that stands where the former stood: last, unless its words speak for it too."""
     for rank, proposal in enumerate(near):
         if proposal.node.pk == node.pk:
-            near[rank] = Proposal(node, f"{proposal.reason} ; {reason}", proposal.likeness)
+            near[rank] = SuccessorProposal(node, f"{proposal.reason} ; {reason}", proposal.likeness)
             return near
-    return [*near, Proposal(node, reason, 0)]
+    return [*near, SuccessorProposal(node, reason, 0)]
 
 
 class _Places:

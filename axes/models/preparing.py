@@ -12,6 +12,7 @@ from django.utils import timezone
 
 from axes.models.framework import Framework
 from axes.models.orientation import Orientation
+from cohesion.lib.dates import plain_date
 from cohesion.lib.text import validate_line, validate_text
 
 NOTE_LENGTH = 2_000  # characters
@@ -88,10 +89,10 @@ class DraftLink(models.Model):
     def state(self) -> str:
         """What became of it, in words."""
         if self.revoked_at is not None:
-            return f"révoqué le {timezone.localtime(self.revoked_at):%d/%m/%Y}"
+            return f"fermé le {plain_date(self.revoked_at)}"
         if not self.is_open:
             return "expiré"
-        return f"valable jusqu’au {timezone.localtime(self.expires_at):%d/%m/%Y}"
+        return f"valable jusqu’au {plain_date(self.expires_at)}"
 
 
 class NodeNoteQuerySet(models.QuerySet["NodeNote"]):

@@ -10,6 +10,7 @@ from axes.as_of import tree_state
 from axes.comparing import Kind, NodeRow, NodeState, TreeComparison, TreeState, compare
 from axes.levels import Level
 from axes.models import Framework
+from cohesion.lib.text import count_phrase
 
 
 @dataclass(frozen=True)
@@ -89,10 +90,11 @@ class Beside:
         return self.comparison.before.by_key[row.before[0].parent].code
 
     @property
-    def numbers(self) -> list[tuple[str, int]]:
-        """How many lines of the comparison are of each kind, in words."""
+    def numbers(self) -> list[str]:
+        """How many lines of the comparison are of each kind: « 57 gardées », « 1 scindée »."""
         numbers = self.comparison.numbers
-        return [(str(kind.label), numbers[kind]) for kind in Kind if numbers[kind]]
+        words = {kind: str(kind.label).lower() for kind in Kind}
+        return [count_phrase(numbers[kind], words[kind], f"{words[kind]}s") for kind in Kind if numbers[kind]]
 
     @cached_property
     def roots(self) -> list[NodeState]:

@@ -41,10 +41,10 @@ def revoke_link(*, link: DraftLink, by: Person) -> None:
         _note(link, "révoqué", by)
 
 
-def find_link(token: str) -> DraftLink | None:
-    """The link of this secret, if it still shows a framework in preparation."""
+def find_link(digest: str) -> DraftLink | None:
+    """The link of the secret of this digest, if it still shows a framework in preparation."""
     links = DraftLink.objects.open().filter(framework__status=FrameworkStatus.DRAFT)
-    return links.filter(token_digest=DraftLink.digest(token)).select_related("framework").first()
+    return links.filter(token_digest=digest).select_related("framework").first()
 
 
 @transaction.atomic

@@ -1,21 +1,26 @@
-"""The text of a PDF, page by page, within bounds."""
+"""The text of a PDF, page by page, within bounds: a single page may be made to take hours, or all the memory there is.
 
-import io
-import time
+It is read by another process, which is stopped when it lasts.
+"""
 
-from pypdf import PdfReader
+import json
+import subprocess
+import sys
+from pathlib import Path
 
+from axes.reading import pdf_text
 from cohesion.lib.spreadsheets import Refused
 
 MOST_PAGES = 150
 MOST_SECONDS = 15
 MOST_CHARACTERS = 600_000
-DAMAGED_PDF = "Ce PDF ne se lit pas : ouvrez-le, imprimez-le en PDF, puis recommencez, ou collez son texte."
+DAMAGED_PDF = "Ce PDF ne se lit pas : ouvrez-le, imprimez-le en PDF, puis recommencez, ou collez son texte."
 ONLY_PICTURES = (
-    "Ce PDF ne contient que des images, sans texte (une numérisation) : demandez le document d’origine, ou collez son "
+    "Ce PDF ne contient que des images, sans texte (une numérisation) : demandez le document d’origine, ou collez son "
     "texte."
 )
-TOO_LONG_PDF = "Ce PDF est trop long à lire : gardez les pages des orientations, ou collez leur texte."
+TOO_LONG_PDF = "Ce PDF est trop long à lire : gardez les pages des orientations, ou collez leur texte."
+READER = (sys.executable, "-I", str(Path(pdf_text.__file__)))
 
 
 def pages_of(data: bytes) -> list[list[str]]:
@@ -24,25 +29,16 @@ def pages_of(data: bytes) -> list[list[str]]:
     Raises:
         Refused: it cannot be read, holds only pictures, or takes too long.
     """
-    deadline = time.monotonic() + MOST_SECONDS
-    pages: list[list[str]] = []
-    characters = 0
+    bounds = [str(bound) for bound in (MOST_PAGES, MOST_CHARACTERS, MOST_SECONDS)]
     try:
-        reader = PdfReader(io.BytesIO(data))
-        if reader.is_encrypted:
-            reader.decrypt("")
-        if len(reader.pages) > MOST_PAGES:
-            raise Refused(TOO_LONG_PDF)
-        for page in reader.pages:
-            text = page.extract_text()
-            characters += len(text)
-            if characters > MOST_CHARACTERS or time.monotonic() > deadline:
-                raise Refused(TOO_LONG_PDF)
-            pages.append(text.split("\n"))
-    except Refused:
-        raise
-    except Exception as error:  # whatever an odd file raises, nobody can read it
-        raise Refused(DAMAGED_PDF) from error
-    if characters < 20:
+        answer = subprocess.run([*READER, *bounds], input=data, capture_output=True, timeout=MOST_SECONDS, check=False)
+    except subprocess.TimeoutExpired as late:
+        raise Refused(TOO_LONG_PDF) from late
+    if answer.returncode == pdf_text.TOO_LONG or answer.returncode < 0:  # stopped by the system
+        raise Refused(TOO_LONG_PDF)
+    if answer.returncode:  # whatever an odd file raises, nobody can read it
+        raise Refused(DAMAGED_PDF)
+    pages: list[list[str]] = json.loads(answer.stdout)
+    if sum(len(line) for page in pages for line in page) < 20:
         raise Refused(ONLY_PICTURES)
     return pages

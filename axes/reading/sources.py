@@ -46,7 +46,8 @@ def read_file(data: bytes, filename: str) -> Source:
         blocks, headers = blocks_of_word(data)
         return _bounded(Source(blocks, headers, "paragraphe"))
     if kind == PDF:
-        return _bounded(Source(blocks_of(without_furniture(pages_of(data)))))
+        pages = [lines_of("\n".join(page)) for page in pages_of(data)]
+        return _bounded(Source(blocks_of(without_furniture(pages))))
     raise Refused(NOT_READ)
 
 

@@ -1,5 +1,6 @@
 """The import of a Word document: its rows are compared and written as those of a table are."""
 
+from collections import Counter
 from collections.abc import Collection
 from dataclasses import dataclass, field
 from typing import Any
@@ -35,9 +36,10 @@ class WordPlan(OrientationPlan):
         if not self.word:
             return report | {"word": {}}
         entries = {kind: getattr(self, kind) for kind in ("created", "changed", "moved", "missing")}
-        told = lines(entries, self.word)
-        counts = {kind: sum(line["kind"] == kind for line in told) for kind in KINDS}
-        shown = {"lines": told, "counts": counts, "consequences": consequences(entries, self.word)}
+        differences = lines(entries, self.word)
+        counted = Counter(line["kind"] for line in differences)
+        counts = {kind: counted[kind] for kind in KINDS}
+        shown = {"lines": differences, "counts": counts, "consequences": consequences(entries, self.word)}
         return report | {"word": self.word | shown}
 
 

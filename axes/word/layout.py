@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
 
-from axes.document import COLUMNS, Band
+from axes.document import COLUMNS, Band, DocumentCell
 
 FARTHEST = 200  # rows up to which one looks for what stands above
 Key = str  # of an orientation, or of a paragraph that is none yet
@@ -51,12 +51,16 @@ class TablePlace:
         return range(self.column, self.column + self.colspan)
 
 
+def _keys_of(cell: DocumentCell, keys: dict[int, Key]) -> tuple[Key, ...]:
+    return tuple(keys[node.pk] for node in cell.nodes)
+
+
 def boxes(bands: Iterator[Band], keys: dict[int, Key]) -> list[BandBoxes]:
     """The cells of a table about to be printed; ``keys`` are those of its nodes."""
     printed = []
     for band in bands:
         cells = [
-            Box(number, cell.column, cell.colspan, cell.rowspan, tuple(keys[node.pk] for node in cell.nodes))
+            Box(number, cell.column, cell.colspan, cell.rowspan, _keys_of(cell, keys))
             for number, row in enumerate(band.rows)
             for cell in row
             if cell.nodes

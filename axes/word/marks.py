@@ -93,6 +93,10 @@ def key_of(orientation: Orientation) -> str:
 def stood(nodes: list[Node]) -> list[Stood]:
     """How all orientations of a framework stand, in document order."""
     places = {node.pk: place for place, node in enumerate(nodes)}
+
+    def merged(node: Node) -> tuple[int, ...]:
+        return tuple(sorted(places[target.pk] for target in node.applies_to))
+
     return [
         Stood(
             key=key_of(node.orientation),
@@ -100,7 +104,7 @@ def stood(nodes: list[Node]) -> list[Stood]:
             level=node.orientation.level,
             parent=places[node.parent.pk] if node.parent else None,
             columns=tuple(node.orientation.columns),
-            applies_to=tuple(sorted(places[target.pk] for target in node.applies_to)),
+            applies_to=merged(node),
             digest=digest(printed(node.orientation)),
         )
         for node in nodes

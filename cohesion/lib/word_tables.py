@@ -16,6 +16,7 @@ from cohesion.lib.spreadsheets.package import main_part, relations
 from cohesion.lib.word_xml import BODY_TEXT, Look, Numbering, Styles, is_on, part, related, value, whole
 
 MOST_ROWS = 10_000  # of a table
+MOST_TEXT = 1_000_000  # characters of a document: some five hundred pages
 MOST_COLUMNS = 63  # of a table: the limit of Word itself
 OTHER_TYPES = {
     "odt": "C’est un document LibreOffice (.odt) : enregistrez-le au format Word (.docx), puis recommencez.",
@@ -185,6 +186,7 @@ class _WordReader:
     def __init__(self, styles: Styles, numbering: Numbering) -> None:
         self.styles, self.numbering = styles, numbering
         self.pending: list[str] = []
+        self.length = 0  # of all that it says, in characters
         self.unfinished: list[WordRun] = []  # of a paragraph whose end was deleted: the next one goes on
 
     def blocks(self, parent: Element) -> Iterator[WordParagraph | WordTable]:
@@ -209,7 +211,8 @@ class _WordReader:
         bookmarks: list[str] = []
         runs = list(self._runs(element, look.is_bold or False, bookmarks))
         if properties is not None and properties.find("rPr/del") is not None:
-            self.unfinished, self.pending = self._gone_on(runs), list(self._bookmarks(bookmarks))
+            self.unfinished += runs
+            self.pending += bookmarks
             return
         is_listed = look.list_key not in (None, "0")
         level = look.list_level or 0
@@ -247,6 +250,9 @@ class _WordReader:
         text = "".join(_SIGNS.get(child.tag, child.text or "" if child.tag == "t" else "") for child in element)
         if not text:
             return
+        self.length += len(text)
+        if self.length > MOST_TEXT:
+            raise Refused(BOMB)
         style, own = value(properties, "rStyle"), is_on(properties, "b")
         styled = self.styles.look(style).is_bold if style else None
         shown = next((bold for bold in (own, styled) if bold is not None), is_bold)

@@ -11,6 +11,7 @@ from cohesion.lib.spreadsheets.package import Relation
 
 MOST_ELEMENTS = 600_000  # of all its parts together: some hundreds of pages, as a word processor writes them
 MOST_LEVELS = 9  # of a list
+MOST_LETTERS = 10  # « jjjjjjjjjj », the 244th to be so numbered
 DEEPEST = 20  # styles that follow one another
 BODY_TEXT = 9  # the outline level of what is no heading
 _HEADING = re.compile(r"(?:heading|titre)\s*([1-9])", re.IGNORECASE)
@@ -186,7 +187,8 @@ def numbered_as(numbered: _List, level: int) -> str:
     count = numbered.counts.get(level, numbered.starts.get(level, 1))
     shape = numbered.formats.get(level, "decimal")
     if shape in ("lowerLetter", "upperLetter"):
-        letter = chr(ord("a") + (count - 1) % 26) * (1 + (count - 1) // 26)
+        times = min(1 + (count - 1) // 26, MOST_LETTERS)  # a list may begin at a thousand million
+        letter = chr(ord("a") + (count - 1) % 26) * times
         return letter.upper() if shape == "upperLetter" else letter
     if shape in ("lowerRoman", "upperRoman"):
         figures = "".join(_roman(count))

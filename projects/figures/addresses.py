@@ -54,8 +54,8 @@ def served_communes_address(filters: Mapping[str, str | int], period: Period) ->
 def projects_as_it_stood(past: Framework, period: Period, **parameters: str) -> str:
     """The projects of the evening for which a framework stands, in a year: ``period`` is of that evening."""
     path = reverse("axes:projects_as_it_stood", args=[past.slug, f"{past.evening:%Y-%m-%d}"])
-    asked = {name: value for name, value in {"annee": period.value, **parameters}.items() if value}
-    return f"{path}?{urlencode(asked)}" if asked else path
+    kept = {name: value for name, value in {"annee": period.value, **parameters}.items() if value}
+    return f"{path}?{urlencode(kept)}" if kept else path
 
 
 def place_parameters(territory: Territory) -> dict[str, str]:

@@ -83,6 +83,17 @@ def test_each_line_says_what_it_was_and_what_is_gone_stands_where_it_stood(draft
     assert changed[node.pk] == ["Reformulée"]
     assert {line.root for line in both.shown("5")} == {"5"}
     assert len(both.lines) == 64
+    assert [squeezed(words).replace("\u00a0", " ") for words in both.numbers] == [
+        "60 gardées",
+        "1 reformulée",
+        "3 supprimées",
+    ]
+
+
+def test_who_deletes_from_a_draft_stays_in_its_tree(officer_client, draft, drafted):
+    delete = reverse("admin:axes_orientation_delete", args=[drafted("5.2.1").pk])
+    gone = officer_client.post(delete, filled(officer_client.get(delete)))
+    assert gone.headers["Location"] == f"{reverse('admin:axes_orientation_changelist')}?cadre={draft.pk}"
 
 
 def test_the_page_filters_and_edits_a_wording_in_its_place(
@@ -171,6 +182,7 @@ def test_a_link_is_shown_once_kept_as_a_digest_and_revoked(officer_client, draft
     assert token not in discreet(f"GET {address}")
     link.token = token
     client = holder(link)
+    assert token not in str(dict(client.session))
     shown = reverse("axes:draft", args=[link.pk])
     assert client.get(shown).status_code == 200
     link.refresh_from_db()
@@ -209,7 +221,10 @@ def test_what_a_link_shows_is_marked_hidden_and_says_what_changes(client, draft,
 def test_a_link_opens_nothing_once_it_is_over_or_its_framework_adopted_nor_any_other_draft(
     founding, draft, link, officer
 ):
-    client, shown = holder(link), reverse("axes:draft", args=[link.pk])
+    looking, shown = Client(), reverse("axes:draft", args=[link.pk])
+    looking.head(reverse("axes:draft_opened", args=[link.token]))
+    assert looking.get(shown).status_code == 404  # nobody reads without its being noted
+    client = holder(link)
     other = DraftLink(framework=draft, purpose="Autre", expires_at=timezone.now() + datetime.timedelta(days=3))
     make_link(link=other, by=officer)
     assert client.get(reverse("axes:draft", args=[other.pk])).status_code == 404

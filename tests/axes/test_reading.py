@@ -1,11 +1,15 @@
 """A document read as a framework: the rates are held, nothing of it is lost, and what is proposed obeys the tree."""
 
+import zlib
+
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
+from axes.reading import pdf
 from axes.reading.cutting import cut
 from axes.reading.grammar import Opening, opening
+from axes.reading.sources import read_file
 from axes.reading.text import blocks_of, without_furniture
 from cohesion.lib.spreadsheets import Refused
 from tests.reading import rates
@@ -105,6 +109,35 @@ def test_a_pdf_is_read_without_what_its_margins_repeat():
     texts = [block.text for block in blocks_of(without_furniture(pages))]
     assert texts[1] == "Ouvrir les lieux de la ville en soirée et le samedi, avec les associations"
     assert not [text for text in texts if "Programme" in text or "Page" in text]
+
+
+def pdf_of_a_page(content: bytes) -> bytes:
+    """A page that draws this."""
+    content = zlib.compress(content, 9)
+    font = b"<</Font<</F1<</Type/Font/Subtype/Type1/BaseFont/Helvetica>>>>>>"
+    bodies = [
+        b"<</Type/Catalog/Pages 2 0 R>>",
+        b"<</Type/Pages/Kids[3 0 R]/Count 1>>",
+        b"<</Type/Page/Parent 2 0 R/MediaBox[0 0 600 800]/Resources %s/Contents 4 0 R>>" % font,
+        b"<</Length %d/Filter/FlateDecode>>stream\n%s\nendstream" % (len(content), content),
+    ]
+    data = b"%PDF-1.5\n"
+    for number, body in enumerate(bodies, start=1):
+        data += b"%d 0 obj\n%s\nendobj\n" % (number, body)
+    return data + b"trailer\n<</Root 1 0 R/Size 5>>\nstartxref\n%d\n%%%%EOF" % len(data)
+
+
+def test_a_page_of_a_pdf_that_never_ends_is_given_up_and_another_is_read(monkeypatch):
+    monkeypatch.setattr(pdf, "MOST_SECONDS", 1)
+    with pytest.raises(Refused, match="trop long"):
+        pdf.pages_of(pdf_of_a_page(b"BT " + b"(a) Tj 0 -1 Td " * 3_000_000 + b"ET"))  # in some kilobytes
+    monkeypatch.undo()
+    with pytest.raises(Refused, match="ne se lit pas"):
+        pdf.pages_of(b"%PDF-1.5\n%%EOF")
+    (block,) = read_file(
+        pdf_of_a_page(b"BT /F1 9 Tf 9 9 Td (Ouvrir\\000 les lieux\\001 de la ville) Tj ET"), "a.pdf"
+    ).blocks
+    assert block.text == "Ouvrir les lieux de la ville"  # no database keeps the others
 
 
 def test_verbs_are_known_from_the_nouns_that_end_alike():

@@ -147,6 +147,22 @@ def test_a_list_is_numbered_as_it_is_printed():
     assert [paragraph.number for paragraph in document.paragraphs] == ["IV.", "IV.a)", "IV.b)", "V.", "V.a)"]
 
 
+def test_a_list_that_begins_at_a_thousand_million_costs_no_more_than_another():
+    levels = (
+        '<w:lvl w:ilvl="0"><w:start w:val="999999999"/><w:numFmt w:val="upperLetter"/>'
+        f'<w:lvlText w:val="{"%1" * 20}"/></w:lvl>'
+    )
+    numbering = (
+        f'<w:numbering xmlns:w="{NAMESPACE}"><w:abstractNum w:abstractNumId="7">{levels}</w:abstractNum>'
+        '<w:num w:numId="3"><w:abstractNumId w:val="7"/></w:num></w:numbering>'
+    )
+    links = '<Relationships xmlns="r"><Relationship Id="a" Type="x/numbering" Target="numbering.xml"/></Relationships>'
+    parts = {"word/numbering.xml": numbering.encode(), "word/_rels/document.xml.rels": links.encode()}
+    item = p(run("Agir"), '<w:numPr><w:ilvl w:val="0"/><w:numId w:val="3"/></w:numPr>')
+    (paragraph,) = read_word(word(item, **parts)).paragraphs
+    assert len(paragraph.number) <= 400
+
+
 @pytest.mark.parametrize(
     ("data", "sentence"),
     [
@@ -161,9 +177,10 @@ def test_a_list_is_numbered_as_it_is_printed():
         (word(tbl(tr(*[tc("")] * (MOST_COLUMNS + 1)))), "démesuré"),
         (word(tbl(tr(tc("", '<w:gridSpan w:val="999999999"/>')))), "démesuré"),
         (word("<w:p/>" * 600_001), "démesuré"),
+        (word(p(run("Agir " * 10_000)) * 21), "démesuré"),
         (bytes(6 * 1024 * 1024), "5 Mo"),
     ],
-    ids=range(12),
+    ids=range(13),
 )
 def test_what_is_no_document_or_leaves_its_bounds_is_refused_in_a_sentence(data, sentence):
     with pytest.raises(Refused, match=sentence):

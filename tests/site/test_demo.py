@@ -24,6 +24,7 @@ from axes import tree
 from axes.models import Framework
 from cohesion import demo
 from cohesion.models import User
+from projects.models import Contribution
 from tests.databases import dump, execute, fresh_database, manage
 
 
@@ -137,7 +138,10 @@ def test_a_preparation_that_was_cut_short_leaves_nothing_and_is_done_again(monke
     assert not Framework.objects.exists()
     assert not User.objects.exists()
     demo.seed()
-    assert Framework.objects.count() == 3
+    assert Framework.objects.count() == 2
+    assert (demo.add_programme(), demo.add_programme()) == (True, False)
+    assert Framework.objects.standing().count() == 2
+    assert Contribution.objects.of(Framework.objects.beside().get()).count() > 10
     assert tree.check() == []
 
 

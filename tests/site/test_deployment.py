@@ -11,6 +11,7 @@ import yaml
 from django.conf import settings
 
 from cohesion.database import cache_tables
+from cohesion.lib.logs import _LINK
 
 pytestmark = pytest.mark.once
 
@@ -55,6 +56,15 @@ def test_no_secret_stands_in_the_files():
     for name, value in COMPOSE["services"]["app1"]["environment"].items():
         if name in ("SECRET_KEY", "DATABASE_URL"):
             assert re.search(r"\$\{\w+:\?", value), name
+
+
+def test_the_frontal_writes_down_no_address_that_opens_something_by_itself():
+    """The doors are those that the logs of the site hide."""
+    hidden = re.search(r"~\^(\S+) 0;", NGINX)[1]
+    for door in re.search(r"\?:([^)]+)\)/\)", _LINK.pattern)[1].split("|"):
+        opened = f"/{'compte/' if door.startswith('mot-de-passe') else ''}{door}/secret/"
+        assert re.match(hidden, opened), door
+    assert not re.match(hidden, "/cadre/")
 
 
 def test_the_frontal_replaces_the_forwarded_address_and_adds_no_header_of_its_own():

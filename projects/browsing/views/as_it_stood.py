@@ -15,6 +15,7 @@ from axes import views as framework_views
 from axes.http import Versions, public_page
 from axes.levels import COLUMN_LEVELS, announced_words
 from axes.models import Framework, Orientation
+from cohesion.lib.dates import plain_date
 from cohesion.lib.evenings import past_day
 from cohesion.lib.http import Counted, changed_address
 from projects.browsing.reader import reads_all
@@ -83,7 +84,13 @@ def _read_evening(request: HttpRequest, versions: Versions, slug: str, raw: str)
     past = as_of.past_tree(framework, day) if day else None
     is_hidden = past is not None and past.framework.is_draft and not request.user.has_perm("axes.view_framework")
     if day is None or past is None or is_hidden:
-        context = {**_days(framework), "framework": framework, "day": day, "raw": raw[:20], "is_hidden": is_hidden}
+        context = {
+            **_days(framework),
+            "framework": framework,
+            "day": day,
+            "raw": _in_words(raw),
+            "is_hidden": is_hidden,
+        }
         return framework_views.private(framework, render(request, "projects/no_evening.html", context, status=404))
     period = Period.from_query(request.GET, today=day)
     first = past_projects.first_evening()
@@ -94,6 +101,14 @@ def _read_evening(request: HttpRequest, versions: Versions, slug: str, raw: str)
             state = state.linked(past.nodes)
         figures = PastFigures.of(state, past.nodes, versions.in_force)
     return Evening(framework, day, past, period, figures)
+
+
+def _in_words(raw: str) -> str:
+    """What an address gives for a day, as one reads it: « 30 novembre 2026 », or what is written there."""
+    try:
+        return plain_date(datetime.date.fromisoformat(raw))
+    except ValueError:
+        return raw[:20]
 
 
 @public_page

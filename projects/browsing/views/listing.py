@@ -188,9 +188,7 @@ def _links_beside(project: Project, versions: Versions) -> list[Contribution]:
 def _former_links(project: Project, present: list[Contribution]) -> list[Any]:
     """Its links to the frameworks of its time that are no longer in force, whatever their programme; ``waits``: an
     officer has to decide; ``now``: what each orientation became, of what the project serves at ``present``."""
-    links = Contribution.objects.filter(project=project).exclude(
-        orientation__framework__status=FrameworkStatus.IN_FORCE
-    )
+    links = Contribution.objects.filter(project=project, orientation__framework__status=FrameworkStatus.ARCHIVED)
     waits = UncarriedLink.objects.open().filter(link=OuterRef("pk"))
     order = ("-orientation__framework__ends_on", "orientation__framework", "-is_main", "orientation__lft")
     read = links.annotate(waits=Exists(waits)).select_related("orientation__framework__programme")

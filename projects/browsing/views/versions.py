@@ -175,7 +175,7 @@ def _chosen_days(request: HttpRequest) -> str:
 
 
 def _controls(reading: VersionsReading) -> list[tuple[str, str, AskedSide]]:
-    labels = ("De", "À")
+    labels = ("Version d’avant", "Version d’après")
     return list(zip(SIDES, labels, reading.pair, strict=True))
 
 

@@ -20,7 +20,7 @@ from cohesion.lib.people import Person
 from cohesion.lib.text import count_phrase, euros, number_fr
 from projects.catalogue import recording
 from projects.catalogue.carrying.deciding import undo
-from projects.catalogue.carrying.planning import Destination, FormerLink, ProjectPlan, Ways, planned
+from projects.catalogue.carrying.planning import Destination, FormerLink, LinksPlan, Ways, planned
 from projects.catalogue.models import Contribution, LinkDecision, Need, Project, ReferenceDocument, UncarriedLink
 from projects.choices import PUBLIC_STATUSES
 
@@ -141,7 +141,7 @@ class NamedOrientations:
 # --- what is planned ------------------------------------------------------------------------------------------
 
 
-def plans(succession: Succession) -> Iterator[ProjectPlan]:
+def plans(succession: Succession) -> Iterator[LinksPlan]:
     """What becomes of the links of each project, in the order of their keys, a batch in memory at a time."""
     rows = _links(succession.former).values_list("pk", "project_id", "orientation_id", "is_main", "rationale")
     links = map(FormerLink._make, rows.iterator(2_000))
@@ -190,7 +190,7 @@ class LinkCount:
         self.numbers: Counter[str] = Counter()
         self.waiting_projects: set[int] = set()
 
-    def add(self, plan: ProjectPlan) -> None:
+    def add(self, plan: LinksPlan) -> None:
         self.digest.update(repr(plan).encode())
         numbers = self.numbers
         numbers["carried"] += len(plan.carried)
@@ -272,7 +272,7 @@ def _named(link: FormerLink, project: Project) -> Hanging:
 # --- what is written ------------------------------------------------------------------------------------------
 
 
-def _write(batch: list[ProjectPlan], succession: Succession, by: Person | None) -> None:
+def _write(batch: list[LinksPlan], succession: Succession, by: Person | None) -> None:
     """Write what some plans say: the new links, then what waits and what goes nowhere."""
     new = []
     noted = []

@@ -69,7 +69,7 @@ class NewLink:
 
 
 @dataclass
-class ProjectPlan:
+class LinksPlan:
     """What becomes of the links of one project; ``carried`` are those that go somewhere, ``new`` what they make there:
     fewer where they meet, or find the project there already; more where one goes to several."""
 
@@ -80,11 +80,11 @@ class ProjectPlan:
     new: list[NewLink] = field(default_factory=list)
 
 
-def planned(project: int, links: Iterable[FormerLink], ways: Ways, present: Mapping[int, bool]) -> ProjectPlan:
+def planned(project: int, links: Iterable[FormerLink], ways: Ways, present: Mapping[int, bool]) -> LinksPlan:
     """Plan the links of a project, its main one first; ``present``: the orientations that it serves in the framework
     that comes already, and whether it is first of all. One of the new is the main one, where one that goes was.
     """
-    plan = ProjectPlan(project)
+    plan = LinksPlan(project)
     new: dict[int, NewLink] = {}
     has_main = any(present.values())
     for link in links:

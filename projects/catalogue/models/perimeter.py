@@ -7,6 +7,7 @@ from django.db import models
 from django.db.models import F, Q
 from simple_history.models import HistoricalRecords
 
+from axes.choices import FrameworkStatus
 from axes.models import Orientation
 from cohesion.lib.text import validate_line
 from projects.territory.models import Territory
@@ -14,8 +15,10 @@ from projects.territory.models import Territory
 
 class PerimeterQuerySet(models.QuerySet["Perimeter"]):
     def of(self, orientation: Orientation) -> "PerimeterQuerySet":
-        """Those of an orientation, in whichever version of the framework they were drawn."""
-        return self.filter(orientation__uid=orientation.uid)
+        """Those of an orientation, in whichever version of the framework they were drawn; one that is in preparation
+        is heard of itself alone."""
+        draft = Q(orientation__framework__status=FrameworkStatus.DRAFT)
+        return self.filter(orientation__uid=orientation.uid).exclude(draft & ~Q(orientation=orientation.pk))
 
     def on(self, day: datetime.date) -> "PerimeterQuerySet":
         """Those that hold on a day."""
