@@ -8,6 +8,7 @@ import pytest
 from django.core.exceptions import ValidationError
 from django.core.management import CommandError, call_command
 from django.urls import reverse
+from django.utils import timezone
 
 from axes import actions, adoption, reshaping
 from axes.models import Descent, Framework
@@ -347,13 +348,9 @@ def test_pages_that_count_by_orientation_say_what_waits(case, officer, client):
     ProjectFactory(serves=[case["S"]], granted=1500)
     case.descend(officer)
     case.adopt(officer)
-    for address in (
-        "/",
-        "/couverture/",
-        "/tableau-de-bord/",
-        "/tableau-de-bord/changements/",
-        "/tableau-de-bord/argent/",
-    ):
+    board = "/tableau-de-bord/"
+    evening = f"{board}changements/?comparer={timezone.localdate() - datetime.timedelta(days=1)}"
+    for address in ("/", "/couverture/", board, f"{board}changements/", f"{board}argent/", evening):
         page = client.get(address).text
         assert "1\u00a0projet public" in page, address
         assert "qui n’est plus dans celui-ci, ou s’y partage" in page, address

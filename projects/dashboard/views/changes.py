@@ -47,6 +47,7 @@ def changes_page(request: HttpRequest, versions: Versions) -> HttpResponse:
     control = year_control(request, framework, comparison.period, without=COMPARE)
     common = {
         "framework": framework,
+        "waiting": len(figures.waiting(framework)),
         **control,
         "year_choices": control["year_choices"][:-1],  # all years compare with nothing
         "comparison": comparison,
@@ -73,7 +74,6 @@ def changes_page(request: HttpRequest, versions: Versions) -> HttpResponse:
         "communes_gained": [_moved(moved, changed) for moved in changed.communes_gained],
         "communes_lost": [_moved(moved, changed) for moved in changed.communes_lost],
         "continuity": _continuity(framework, changed),
-        "waiting": len(figures.waiting(framework)),
         "refused": list(_refused(changed)) if is_agent else [],
         "files": files(request, "projects:dashboard_changes_export"),
     }
