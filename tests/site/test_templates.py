@@ -1,6 +1,9 @@
 """How templates become pages: what is taken off their source, and how the tests read what is left."""
 
+import re
+
 import pytest
+from django.conf import settings
 from django.template import Context, Template
 from django.template.loader import get_template
 
@@ -50,3 +53,15 @@ def test_what_was_asked_for_is_marked_and_nothing_else_is_html():
     pieces = [("1 < 2 ", False), ("<b>", True), (" et", False)]
     page = Template("{% load cohesion_text %}{{ pieces|marked }}").render(Context({"pieces": pieces}))
     assert page == "1 &lt; 2 <mark>&lt;b&gt;</mark> et"
+
+
+def test_one_chevron_stands_between_two_pages_of_a_trail():
+    """Templates write it, so the style sheet does not."""
+    bare = []
+    for path in (settings.BASE_DIR / "templates").rglob("*.html"):
+        for trail in re.findall(r'<nav class="crumbs".*?</nav>', path.read_text(encoding="utf-8"), re.DOTALL):
+            bare += [path.name for _ in re.findall(r"</a>\s*<a ", trail)]
+    assert bare == []
+    assert "::before" not in "".join(
+        line for line in (settings.BASE_DIR / "static/cohesion.css").read_text().splitlines() if ".crumbs" in line
+    )
