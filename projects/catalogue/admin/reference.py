@@ -11,6 +11,7 @@ from django.template.response import TemplateResponse
 from django.urls import path
 from django.utils import timezone
 from django.utils.safestring import SafeString
+from django.views.decorators.http import require_safe
 
 from axes import document
 from axes.admin.choices import Group, grouped
@@ -91,7 +92,7 @@ class ReferenceDocumentAdmin(DeletionAdmin, HistoryAdmin):
         return field
 
     def get_urls(self) -> list[Any]:
-        view = self.admin_site.admin_view(self.pending_view)
+        view = self.admin_site.admin_view(require_safe(self.pending_view))
         return [path("attentes/", view, name="projects_referencedocument_pending"), *super().get_urls()]
 
     def pending_view(self, request: HttpRequest) -> HttpResponse:
