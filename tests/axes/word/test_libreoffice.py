@@ -13,7 +13,7 @@ pytestmark = [
     pytest.mark.once,
     pytest.mark.skipif(SOFFICE is None, reason="LibreOffice n’est pas installé : son aller-retour n’est pas vérifié."),
 ]
-THROUGH = [("docx",), ("odt", "docx")]
+THROUGH = [("docx",), ("odt", "docx"), ("rtf", "docx")]
 
 
 @pytest.mark.parametrize("formats", THROUGH, ids="-".join)
@@ -34,6 +34,14 @@ def test_ten_edits_saved_by_libreoffice_are_ten_differences(founding, tmp_path, 
     document = Edited(founding)
     expected = ten_edits(document)
     assert differences(saved_by_libreoffice(document.data, tmp_path, *formats), founding) == expected
+
+
+def test_a_sentence_written_anew_behind_its_code_is_itself_after_libreoffice(founding, tmp_path):
+    document = Edited(founding)
+    document.retype("8.1.4", "8.1.4 Faire connaître les métiers d’autrefois avec les écoles")
+    assert differences(saved_by_libreoffice(document.data, tmp_path, "odt", "docx"), founding) == [
+        ("reworded", "8.1.4")
+    ]
 
 
 def test_ten_edits_in_a_document_that_libreoffice_saved_before_are_ten_differences(founding, tmp_path):
