@@ -13,10 +13,11 @@ pytestmark = [
     pytest.mark.once,
     pytest.mark.skipif(SOFFICE is None, reason="LibreOffice n’est pas installé : son aller-retour n’est pas vérifié."),
 ]
-THROUGH = [("docx",), ("odt", "docx"), ("rtf", "docx")]
+THROUGH = [("docx",), ("odt", "docx")]
+ALSO_THROUGH = [*THROUGH, ("rtf", "docx")]  # without edits only
 
 
-@pytest.mark.parametrize("formats", THROUGH, ids="-".join)
+@pytest.mark.parametrize("formats", ALSO_THROUGH, ids="-".join)
 def test_the_founding_document_saved_by_libreoffice_has_not_changed(founding, tmp_path, formats):
     data = saved_by_libreoffice(export(founding)[0], tmp_path, *formats)
     assert differences(data, founding) == []
