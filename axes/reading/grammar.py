@@ -66,7 +66,7 @@ def is_infinitive(word: str) -> bool:
 
 def is_deverbal(word: str) -> bool:
     """Whether a word, folded, has the form of a noun that names an action: « accompagnement », « création »."""
-    return len(word) > 4 and bool(_DEVERBAL.search(word))
+    return len(word) > 4 and word != "france" and bool(_DEVERBAL.search(word))
 
 
 def opening(text: str) -> Opening:

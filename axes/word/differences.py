@@ -22,7 +22,7 @@ CELLS = {_HEADERS["columns"]: "Colonnes couvertes", _HEADERS["applies_to"]: "S�
 LEVEL, TITLE, LABEL = _HEADERS["level"], _HEADERS["title"], _HEADERS["label"]
 Line = dict[str, Any]
 RETYPED = "Retrouvée par son texte : le document ne la désignait plus."
-RECODED = "Retrouvée par son code : le document ne la désignait plus, et son texte est tout autre."
+RECODED = "Retrouvée par son code : le document ne la désignait plus, et son texte est tout autre."
 STAYS = "Elle reste dans le cadre tant qu’elle n’en est pas supprimée : son texte y serait deux fois."
 
 
@@ -110,8 +110,8 @@ class _Lines:
             line["notes"].append(RECODED if line["code"] in self.word["coded"] else RETYPED)
         if (gone := self.word["replaced"].get(line["code"])) is not None:
             line["notes"].append(
-                f"{gone} manque au même endroit : si c’est elle, réécrite, tapez « {gone} » devant ce texte dans le "
-                "document, puis déposez-le de nouveau ; ses projets lui resteront."
+                f"{gone} manque au même endroit : si c’est elle, réécrite, tapez « {gone} » devant ce texte dans le "
+                "document, puis déposez-le de nouveau ; ses projets lui resteront."
             )
         if line["code"] in self.word["guessed"]:
             parent = self.word["guessed"][line["code"]]

@@ -88,6 +88,7 @@ def letters(text: str) -> str:
         ("Gestion partagée des salles Recrutement d’animateurs", 2),
         ("Précision des orientations de Cohésion Sociale et Territoriale", 1),
         ("Accueil à la maison des associations de Nétreville et au stade", 1),
+        ("Labellisation de la maison France services de Vaux", 1),
         ("Développer l’offre (Former les agents du service)", 1),
         ("Créer un lieu d’accueil. Former les agents d’accueil", 2),
     ],
