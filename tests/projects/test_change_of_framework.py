@@ -226,7 +226,7 @@ def test_archived_pages_keep_their_counts_and_each_opens_its_rows(founding, succ
     rows = client.get(f"/projets/?orientation=5.2&cadre={founding.slug}").content.decode()
     assert [code in rows for code in ("A-1", "A-2", "A-3", "A-4")] == [False, True, False, True]
     here = client.get("/orientations/5.2/").content.decode()
-    assert "Aucun projet n’y répond encore" in here
+    assert "Aucun projet n’y est rattaché dans ce cadre" in here
     assert "3\u00a0projets publics</a>" in here  # those whose link waits to be made anew
 
 
