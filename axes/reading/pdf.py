@@ -14,12 +14,12 @@ from cohesion.lib.spreadsheets import Refused
 MOST_PAGES = 150
 MOST_SECONDS = 15
 MOST_CHARACTERS = 600_000
-DAMAGED_PDF = "Ce PDF ne se lit pas : ouvrez-le, imprimez-le en PDF, puis recommencez, ou collez son texte."
+DAMAGED_PDF = "Ce PDF ne se lit pas : ouvrez-le, imprimez-le en PDF, puis recommencez, ou collez son texte."
 ONLY_PICTURES = (
-    "Ce PDF ne contient que des images, sans texte (une numérisation) : demandez le document d’origine, ou collez son "
+    "Ce PDF ne contient que des images, sans texte (une numérisation) : demandez le document d’origine, ou collez son "
     "texte."
 )
-TOO_LONG_PDF = "Ce PDF est trop long à lire : gardez les pages des orientations, ou collez leur texte."
+TOO_LONG_PDF = "Ce PDF est trop long à lire : gardez les pages des orientations, ou collez leur texte."
 READER = (sys.executable, "-I", str(Path(pdf_text.__file__)))
 
 
