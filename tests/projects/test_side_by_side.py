@@ -9,6 +9,7 @@ from axes import document
 from projects.figures import figures
 from tests.factories import (
     FrameworkFactory,
+    OfficerFactory,
     OrientationFactory,
     ProgrammeFactory,
     ProjectFactory,
@@ -143,6 +144,11 @@ def test_the_sheet_of_a_project_tells_each_programme_apart(client, city, project
     assert "Au titre d’un autre programme\u00a0: Contrat de ville" in both.replace("&nbsp;", "\u00a0")
     assert f"{CITY}orientations/1.1/" in both
     assert "aucune orientation du cadre de référence" in alone
+    client.force_login(OfficerFactory())
+    file = squeezed(page(client, f"/instruction/{projects[2].pk}/"))
+    assert "non rattaché" in file
+    assert f'href="{CITY}orientations/2/"' in file
+    assert "(Ville)" in file
 
 
 def test_the_pages_of_the_reference_framework_name_the_others(client, city, founding):

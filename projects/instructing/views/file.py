@@ -27,7 +27,7 @@ from projects.instructing import grid
 from projects.instructing.deciding import DecisionConflict
 from projects.instructing.grid import Notes, ReviewConflict, SavedGrid
 from projects.instructing.queue import Queue
-from projects.instructing.reading import expected_of, file_pages, main_link, step_name
+from projects.instructing.reading import expected_of, file_pages, main_link, main_links_beside, step_name
 from projects.instructing.views.door import officers_page, shown
 from projects.instructing.views.forms import ReviewForm
 from projects.instructing.views.noting import NOTE, keep_note, left_note, note_form, sent_note
@@ -229,6 +229,7 @@ def _context(request: HttpRequest, file: File, refused: RefusedStep) -> dict[str
         ],
         "decisions": list(project.decisions.select_related("committee", "by")),
         "link": main_link(project),
+        "links_beside": main_links_beside(project),
         "panels": file.panels(refused_step.name, refused_step.form, typed) if writes else [],
         "seen": file.seen if writes else "",
         "grid": refused.form if is_grid else ReviewForm(file.review),
