@@ -62,6 +62,7 @@ class Migration(migrations.Migration):
                 'verbose_name': 'Périmètre d’une orientation',
                 'verbose_name_plural': 'Périmètres des orientations',
                 'ordering': ['orientation', models.OrderBy(models.F('valid_from'), nulls_first=True), 'pk'],
+                'constraints': [models.CheckConstraint(condition=models.Q(('valid_from__isnull', True), ('valid_to__isnull', True), ('valid_to__gte', models.F('valid_from')), _connector='OR'), name='projects_perimeter_dates_in_order', violation_error_message='La date de fin précède la date de début.')],
             },
         ),
         migrations.CreateModel(
@@ -77,9 +78,5 @@ class Migration(migrations.Migration):
                 'verbose_name': 'HistoricalPerimeter_territories',
             },
             bases=(simple_history.models.HistoricalChanges, models.Model),
-        ),
-        migrations.AddConstraint(
-            model_name='perimeter',
-            constraint=models.CheckConstraint(condition=models.Q(('valid_from__isnull', True), ('valid_to__isnull', True), ('valid_to__gte', models.F('valid_from')), _connector='OR'), name='projects_perimeter_dates_in_order', violation_error_message='La date de fin précède la date de début.'),
         ),
     ]

@@ -234,7 +234,7 @@ def test_a_link_opens_nothing_once_it_is_over_or_its_framework_adopted_nor_any_o
     assert client.get(shown).status_code == 404
     DraftLink.objects.filter(pk=link.pk).update(expires_at=timezone.now() + datetime.timedelta(days=3))
     assert client.get(shown).status_code == 200
-    actions.put_in_force(framework=draft, adopted_on=datetime.date(2026, 6, 1), deliberation="X", by=officer)
+    actions.put_in_force(framework=draft, adopted_on=timezone.localdate(), deliberation="X", by=officer)
     assert client.get(shown).status_code == 404
 
 

@@ -103,7 +103,7 @@ def _plainly() -> str:
         writer.writerow(
             [code, title, "hors PST" if is_apart else kinds[kind], lead, "|".join(beside.get(pk, ()))]
             + ["|".join(links.get(key, ())) for key in (pk, -pk)]
-            + ["|".join(places.get(pk, ())), "", begins or "", ends or "", host if host in public else ""]
+            + ["", "|".join(places.get(pk, ())), "", begins or "", ends or "", host if host in public else ""]
             + ["|".join(schemes.get(pk, ())), summary, text, states[status]]
             + [" | ".join(worded.get(pk, ())), ", ".join(names.get(pk, ())), host_title if host in public else ""]
             + [

@@ -144,14 +144,14 @@ def test_an_agent_logs_in_and_sets_a_second_factor_by_keyboard_alone(open_page, 
     keys.press("Enter")
     expect(page.get_by_role("heading", name="Codes de secours")).to_be_visible()
     page.goto(f"{site}/admin/")
-    expect(page.get_by_role("link", name="Orientations")).to_be_visible()
+    expect(page.get_by_role("link", name="Orientations", exact=True)).to_be_visible()
 
     other = open_page()
     log_in(other, site, officer)
     expect(other.get_by_role("heading", name="Second facteur")).to_be_visible()
     other.get_by_label("Code").fill(code(secret, after=30))
     other.keyboard.press("Enter")
-    expect(other.get_by_role("link", name="Orientations")).to_be_visible()
+    expect(other.get_by_role("link", name="Orientations", exact=True)).to_be_visible()
 
 
 @pytest.mark.browser

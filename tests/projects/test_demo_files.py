@@ -83,7 +83,7 @@ def test_its_files_bear_no_year_of_their_own(files):
             rows = csv.DictReader(written.splitlines(), delimiter=";")
             assert all(row.get(name, "{").startswith("{") for row in rows for name in ("annee", "appel")), path.name
             written = re.sub(AMOUNT, "", written)
-        assert not re.search(r"\b20\d\d\b(?!-(MADELEINE|NETREVILLE|NAVARRE))", written), path.name
+        assert not re.search(r"\b20\d\d\b(?!-(MADELEINE|NETREVILLE|NAVARRE|01-01;Décret|1314))", written), path.name
         assert not re.search(r"\{\w*(year|annee)", read), path.name
 
 
