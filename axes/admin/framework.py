@@ -21,7 +21,7 @@ from axes.admin.forms import AdoptionForm, FrameworkForm
 from axes.admin.locking import LockedAdmin
 from axes.admin.preparing import PreparingAdmin
 from axes.admin.reading import ReadingScreens
-from axes.admin.succession import SuccessionMixin
+from axes.admin.succession import SuccessionAdmin
 from axes.choices import FrameworkStatus
 from axes.models import Framework, Orientation, Programme
 from cohesion.history import HistoryAdmin, entries
@@ -35,7 +35,7 @@ JOURNAL_PAGE = 50
 
 @admin.register(Framework)
 class FrameworkAdmin(
-    PreparingAdmin, ReadingScreens, SuccessionMixin, FrameworkExchangeMixin, LockedAdmin, HistoryAdmin
+    PreparingAdmin, ReadingScreens, SuccessionAdmin, FrameworkExchangeMixin, LockedAdmin, HistoryAdmin
 ):
     purpose = (
         "Un cadre est un texte voté par le conseil. Chaque programme en a un en vigueur ; le suivant se "
@@ -107,7 +107,6 @@ class FrameworkAdmin(
             path("<int:pk>/journal/", wrap(self.journal_view), name="axes_framework_journal"),
             path("<int:pk>/mettre-en-vigueur/", wrap(self.adopt_view), name="axes_framework_adopt"),
             path("<int:pk>/version-suivante/", wrap(self.next_version_view), name="axes_framework_next"),
-            *self.succession_urls(),
             *super().get_urls(),
         ]
 

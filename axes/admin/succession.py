@@ -2,6 +2,7 @@
 
 from typing import Any
 
+from django.contrib import admin
 from django.core.exceptions import ValidationError
 from django.core.paginator import Paginator
 from django.db import transaction
@@ -37,19 +38,19 @@ NOTHING_TICKED = "Cochez d’abord les lignes dont vous décidez."
 SAY_WHY = "Dites pourquoi ces orientations sont abandonnées : le motif est conservé."
 
 
-class SuccessionMixin:
+class SuccessionAdmin(admin.ModelAdmin):
     """The desk, as pages of a framework."""
 
-    def succession_urls(self) -> list[Any]:
-        wrap = self.admin_site.admin_view  # type: ignore[attr-defined]
-        return [path("<int:pk>/succession/", wrap(self.succession_view), name="axes_framework_succession")]
+    def get_urls(self) -> list[Any]:
+        view = self.admin_site.admin_view(self.succession_view)
+        return [path("<int:pk>/succession/", view, name="axes_framework_succession"), *super().get_urls()]
 
     def succession_view(self, request: HttpRequest, pk: int) -> HttpResponseBase:
         """The rows of the desk and, in POST, what is decided of some of them."""
-        framework = self._framework(request, pk, to_write=request.method == "POST")  # type: ignore[attr-defined]
+        framework = self._framework(request, pk, to_write=request.method == "POST")
         former = adoption.predecessor(framework)
         if former is None:
-            return self._page(request, "succession.html", framework, "Succession")  # type: ignore[attr-defined]
+            return self._page(request, "succession.html", framework, "Succession")
         if request.method == "POST":
             return once(request, lambda: self._decided(request, adoption.succession(former, framework)))
         return self._desk(request, adoption.succession(former, framework))
@@ -58,9 +59,7 @@ class SuccessionMixin:
         rows = desk.rows(succession)
         wanted = request.GET.get("etat", "")
         page = Paginator(_wanted(rows, wanted), PAGE).get_page(request.GET.get("page"))
-        may_write = succession.framework.is_draft and self.has_change_permission(  # type: ignore[attr-defined]
-            request, succession.framework
-        )
+        may_write = succession.framework.is_draft and self.has_change_permission(request, succession.framework)
         seen = desk.descent_states(succession)
         context = {
             "succession": succession,
@@ -75,15 +74,11 @@ class SuccessionMixin:
             "may_write": may_write,
             "bulk": BULK,
             "note_length": NOTE_LENGTH,
-            "outlook": adoption.outlook(succession.former, succession.framework)
-            if succession.framework.is_draft
-            else None,
+            "outlook": adoption.foresee(succession) if succession.framework.is_draft else None,
             "seen": states.seal(seen, "succession"),
             **(_chooser(request, succession) if may_write else {}),
         }
-        return self._page(  # type: ignore[attr-defined,no-any-return]
-            request, "succession.html", succession.framework, "Succession", **context
-        )
+        return self._page(request, "succession.html", succession.framework, "Succession", **context)
 
     def _decided(self, request: HttpRequest, succession: Succession) -> HttpResponse:
         try:
@@ -91,10 +86,10 @@ class SuccessionMixin:
                 sentence = _decide(request, succession)
         except ValidationError as error:
             refuse(request)
-            self.message_user(request, " ".join(error.messages), "ERROR")  # type: ignore[attr-defined]
+            self.message_user(request, " ".join(error.messages), "ERROR")
         else:
-            self.log_change(request, succession.framework, f"Succession : {sentence}")  # type: ignore[attr-defined]
-            self.message_user(request, sentence)  # type: ignore[attr-defined]
+            self.log_change(request, succession.framework, f"Succession : {sentence}")
+            self.message_user(request, sentence)
         query = urlencode({name: request.GET[name] for name in ("etat", "page") if name in request.GET})
         return HttpResponseRedirect(f"{request.path}?{query}" if query else request.path)
 

@@ -2,7 +2,21 @@
 
 from axes.adoption.continuity import Continuity, continuity
 from axes.adoption.descending import descend, descent_state, undo_descent
-from axes.adoption.heirs import Fate, Hanging, Heir, Outlook, Say, Weight, carry, hold, outlook, register, silent, weigh
+from axes.adoption.heirs import (
+    Fate,
+    Hanging,
+    Heir,
+    Outlook,
+    Say,
+    Weight,
+    carry,
+    foresee,
+    hold,
+    outlook,
+    register,
+    silent,
+    weigh,
+)
 from axes.adoption.lineage import Lineage, became, leading_to, lineage
 from axes.adoption.proposals import SuccessorProposal, proposals
 from axes.adoption.succession import Succession, predecessor, succession
@@ -23,6 +37,7 @@ __all__ = [
     "continuity",
     "descend",
     "descent_state",
+    "foresee",
     "hold",
     "leading_to",
     "lineage",

@@ -130,8 +130,12 @@ class Outlook:
 
 def outlook(former: Framework, framework: Framework) -> Outlook:
     """What would become of all that hangs on ``former`` if ``framework`` took its place."""
-    lineage = succession(former, framework)
-    return Outlook(lineage, [heir.foresee(lineage) for heir in _heirs])
+    return foresee(succession(former, framework))
+
+
+def foresee(succession: Succession) -> Outlook:
+    """What would become of all that hangs on the former framework of two that were compared."""
+    return Outlook(succession, [heir.foresee(succession) for heir in _heirs])
 
 
 def weigh(succession: Succession) -> dict[int, list[Weight]]:

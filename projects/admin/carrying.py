@@ -19,7 +19,7 @@ from axes.admin.choices import grouped, with_path
 from axes.models import Framework, Orientation
 from cohesion.lib.people import signed_in
 from cohesion.lib.text import whole_number
-from projects.admin.links import LinksMixin
+from projects.admin.links import LinksAdmin
 from projects.catalogue import carrying
 from projects.catalogue.models import Project, UncarriedLink
 from projects.suggestion import suggest
@@ -89,7 +89,7 @@ def _choices(framework: Framework, project: Project) -> list[Any]:
 
 
 @admin.register(UncarriedLink)
-class UncarriedLinkAdmin(LinksMixin, admin.ModelAdmin):
+class UncarriedLinkAdmin(LinksAdmin):
     purpose = (
         "Des projets dont l’orientation n’a pas été reprise par le cadre en vigueur. Dites à laquelle "
         "chacun se rattache désormais, ou pourquoi à aucune."
@@ -107,9 +107,6 @@ class UncarriedLinkAdmin(LinksMixin, admin.ModelAdmin):
         """One knows of a link as far as one does of its project."""
         known = Project.objects.visible_to(request.user).values("pk")
         return super().get_queryset(request).filter(link__project__in=known)
-
-    def get_urls(self) -> list[Any]:
-        return [*self.links_urls(), *super().get_urls()]
 
     def has_add_permission(self, request: HttpRequest) -> bool:
         return False

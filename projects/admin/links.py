@@ -8,6 +8,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Any
 
+from django.contrib import admin
 from django.core.exceptions import PermissionDenied, ValidationError
 from django.core.paginator import Paginator
 from django.db import transaction
@@ -69,18 +70,19 @@ class LinkRow:
         return [row.orientation for row in self.decided if row.orientation and row.orientation_id not in offered]
 
 
-class LinksMixin:
+class LinksAdmin(admin.ModelAdmin):
     """The page of the links of an orientation, beside the list of what waits."""
 
-    def links_urls(self) -> list[Any]:
-        view = self.admin_site.admin_view(self.links_view)  # type: ignore[attr-defined]
-        return [path("succession/<int:framework_pk>/<int:orientation_pk>/", view, name="projects_uncarriedlink_links")]
+    def get_urls(self) -> list[Any]:
+        view = self.admin_site.admin_view(self.links_view)
+        address = "succession/<int:framework_pk>/<int:orientation_pk>/"
+        return [path(address, view, name="projects_uncarriedlink_links"), *super().get_urls()]
 
     def links_view(self, request: HttpRequest, framework_pk: int, orientation_pk: int) -> HttpResponseBase:
         """Where the links of an orientation go and, in POST, what is decided of some of them."""
         coming = get_object_or_404(Framework, pk=framework_pk)
-        may_write = self.has_change_permission(request)  # type: ignore[attr-defined]
-        if not (may_write if request.method == "POST" else self.has_view_permission(request)):  # type: ignore[attr-defined]
+        may_write = self.has_change_permission(request)
+        if not (may_write if request.method == "POST" else self.has_view_permission(request)):
             raise PermissionDenied
         others = Orientation.objects.select_related("framework").exclude(framework=coming)
         former = get_object_or_404(others, pk=orientation_pk)
@@ -95,9 +97,9 @@ class LinksMixin:
         nodes = document.read_nodes(coming)
         became = adoption.lineage(former.framework, coming)[former.pk]
         context = {
-            **self.admin_site.each_context(request),  # type: ignore[attr-defined]
+            **self.admin_site.each_context(request),
             "title": f"Rattachements de {former.code}",
-            "opts": self.opts,  # type: ignore[attr-defined]
+            "opts": self.opts,
             "framework": coming,
             "former": former,
             "became": [node.orientation for node in nodes if node.pk in became],
@@ -118,9 +120,9 @@ class LinksMixin:
                 sentence = _decide(request, coming, former)
         except ValidationError as error:
             refuse(request)
-            self.message_user(request, " ".join(error.messages), "ERROR")  # type: ignore[attr-defined]
+            self.message_user(request, " ".join(error.messages), "ERROR")
         else:
-            self.message_user(request, sentence)  # type: ignore[attr-defined]
+            self.message_user(request, sentence)
         return HttpResponseRedirect(request.get_full_path())
 
 

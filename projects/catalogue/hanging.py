@@ -2,6 +2,7 @@
 
 from collections.abc import Collection, Iterable, Mapping
 from decimal import Decimal
+from typing import Any
 
 from django.db import models
 from django.urls import reverse
@@ -13,7 +14,7 @@ from axes.models import Orientation
 from cohesion.lib.people import Person
 from cohesion.lib.text import NBSP, count_phrase, euros, number_fr
 from projects.catalogue import stamps
-from projects.catalogue.models import Contribution, Need, Perimeter, ReferenceDocument
+from projects.catalogue.models import Contribution, Need, Perimeter, Project, ReferenceDocument
 from projects.catalogue.signing import sign
 from projects.catalogue.workflow import GRANTED
 from projects.territory.models import Territory
@@ -32,7 +33,7 @@ class LinksOnOrientations:
         )
         rows: dict[int, list[Hanging]] = {}
         for link in links:
-            rows.setdefault(link.orientation_id, []).append(_named(link))
+            rows.setdefault(link.orientation_id, []).append(named_link(link.project, is_main=link.is_main))
         return Load(list(_sentences(links)), rows, keeps=True)
 
     def follow(self, heirs: Mapping[int, Orientation], by: Person, reason: str) -> None:
@@ -52,10 +53,34 @@ class LinksOnOrientations:
         stamps.raise_revision()
 
 
-def _named(link: Contribution) -> Hanging:
-    kind = "principale" if link.is_main else "secondaire"
-    address = reverse(f"admin:projects_{link.project.kind}_change", args=[link.project_id])
-    return Hanging(f"{link.project.code} {link.project.title} ({kind})", address)
+def named_link(project: Project, *, is_main: bool) -> Hanging:
+    kind = "principale" if is_main else "secondaire"
+    address = reverse(f"admin:projects_{project.kind}_change", args=[project.pk])
+    return Hanging(f"{project.code} {project.title} ({kind})", address)
+
+
+def named_needs(needs: Iterable[Need]) -> dict[int, list[Hanging]]:
+    """These needs, under the key of the orientation of each."""
+    rows: dict[int, list[Hanging]] = {}
+    for need in needs:
+        address = reverse("admin:projects_need_change", args=[need.pk])
+        rows.setdefault(need.orientation_id or 0, []).append(Hanging(f"besoin «{NBSP}{need.wording}{NBSP}»", address))
+    return rows
+
+
+def named_documents(links: models.QuerySet[Any], words: str) -> dict[int, list[Hanging]]:
+    """The documents of these links to orientations, under the key of each; ``words``: what one is called."""
+    rows: dict[int, list[Hanging]] = {}
+    for link in links.select_related("referencedocument"):
+        document = link.referencedocument
+        address = reverse("admin:projects_referencedocument_change", args=[document.pk])
+        rows.setdefault(link.orientation_id, []).append(Hanging(f"{words} «{NBSP}{document}{NBSP}»", address))
+    return rows
+
+
+def document_links() -> models.QuerySet[Any]:
+    """What says which document each orientation names."""
+    return ReferenceDocument.orientations.through._base_manager.all()
 
 
 def _sentences(links: list[Contribution]) -> Iterable[str]:
@@ -87,15 +112,10 @@ class NeedsOnOrientations:
     """The needs heard that an orientation answers."""
 
     def weigh(self, keys: Collection[int]) -> Load:
-        rows: dict[int, list[Hanging]] = {}
         needs = list(Need.objects.filter(orientation__in=keys))
-        for need in needs:
-            address = reverse("admin:projects_need_change", args=[need.pk])
-            name = f"besoin «{NBSP}{need.wording}{NBSP}»"
-            rows.setdefault(need.orientation_id or 0, []).append(Hanging(name, address))
         words = "besoin entendu y trouve sa réponse", "besoins entendus y trouvent leur réponse"
         sentences = [f"{count_phrase(len(needs), *words)}."] if needs else []
-        return Load(sentences, rows, keeps=True)
+        return Load(sentences, named_needs(needs), keeps=True)
 
     def follow(self, heirs: Mapping[int, Orientation], by: Person, reason: str) -> None:
         for need in Need.objects.filter(orientation__in=heirs):
@@ -107,13 +127,7 @@ class AwaitedDocuments:
     """The documents that an orientation waits for."""
 
     def weigh(self, keys: Collection[int]) -> Load:
-        rows: dict[int, list[Hanging]] = {}
-        named = ReferenceDocument.orientations.through._base_manager.filter(orientation__in=keys)
-        for link in named.select_related("referencedocument"):
-            document = link.referencedocument
-            address = reverse("admin:projects_referencedocument_change", args=[document.pk])
-            name = f"document attendu «{NBSP}{document}{NBSP}»"
-            rows.setdefault(link.orientation_id, []).append(Hanging(name, address))
+        rows = named_documents(document_links().filter(orientation__in=keys), "document attendu")
         names = sorted({str(document) for document in _documents(keys)})
         return Load([f"Attend {', '.join(names)}."] if names else [], rows)
 

@@ -21,7 +21,8 @@ from cohesion.lib.text import count_phrase, euros, number_fr
 from projects.catalogue import recording
 from projects.catalogue.carrying.deciding import undo
 from projects.catalogue.carrying.planning import Destination, FormerLink, LinksPlan, Ways, planned
-from projects.catalogue.models import Contribution, LinkDecision, Need, Project, ReferenceDocument, UncarriedLink
+from projects.catalogue.hanging import document_links, named_documents, named_link, named_needs
+from projects.catalogue.models import Contribution, LinkDecision, Need, Project, UncarriedLink
 from projects.choices import PUBLIC_STATUSES
 
 BATCH = 500  # projects
@@ -127,14 +128,10 @@ class NamedOrientations:
         return {}
 
     def _named(self, succession: Succession) -> dict[int, list[Hanging]]:
-        named: dict[int, list[Hanging]] = {}
-        for need in Need.objects.filter(orientation__framework=succession.former):
-            address = reverse("admin:projects_need_change", args=[need.pk])
-            named.setdefault(need.orientation_id or 0, []).append(Hanging(f"besoin « {need.wording} »", address))
-        links = ReferenceDocument.orientations.through._base_manager.filter(orientation__framework=succession.former)
-        for link in links.select_related("referencedocument"):
-            address = reverse("admin:projects_referencedocument_change", args=[link.referencedocument_id])
-            named.setdefault(link.orientation_id, []).append(Hanging(f"document « {link.referencedocument} »", address))
+        named = named_needs(Need.objects.filter(orientation__framework=succession.former))
+        links = document_links().filter(orientation__framework=succession.former)
+        for pk, documents in named_documents(links, "document").items():
+            named.setdefault(pk, []).extend(documents)
         return named
 
 
@@ -259,14 +256,8 @@ def _hanging(shown: dict[int, list[FormerLink]]) -> dict[int, list[Hanging]]:
     projects = Project.objects.only("code", "title", "kind").in_bulk(keys)
     hanging: dict[int, list[Hanging]] = {}
     for pk, links in shown.items():
-        hanging[pk] = [_named(link, projects[link.project]) for link in links]
+        hanging[pk] = [named_link(projects[link.project], is_main=link.is_main) for link in links]
     return hanging
-
-
-def _named(link: FormerLink, project: Project) -> Hanging:
-    kind = "principale" if link.is_main else "secondaire"
-    address = reverse(f"admin:projects_{project.kind}_change", args=[project.pk])
-    return Hanging(f"{project.code} {project.title} ({kind})", address)
 
 
 # --- what is written ------------------------------------------------------------------------------------------
