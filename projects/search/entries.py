@@ -273,7 +273,9 @@ def documents(keys: Keys) -> Iterator[SearchEntry]:
             document.title,
             orientation_address(waiting[0]) if is_public else own,
             code=document.acronym,
-            context=" · ".join(filter(None, [document.get_status_display(), document.owner and document.owner.name])),
+            context=" · ".join(
+                filter(None, [document.get_status_display(), document.owner.name if document.owner else ""])
+            ),
             texts=[node.display_title for node in waiting],
             linked=[node.code for node in waiting],
             readers=reader_tokens(is_public=is_public),
@@ -282,9 +284,7 @@ def documents(keys: Keys) -> Iterator[SearchEntry]:
 
 def pages(keys: Keys) -> Iterator[SearchEntry]:
     for number, (name, title, words) in enumerate(PAGES, start=1):
-        yield entry(
-            SearchKind.PAGE, number, title, reverse(name), texts=[words], readers=reader_tokens(is_public=True)
-        )
+        yield entry(SearchKind.PAGE, number, title, reverse(name), texts=[words], readers=reader_tokens(is_public=True))
 
 
 PROJECT_KINDS = (SearchKind.PROJECT, SearchKind.PST, SearchKind.FILE)
