@@ -266,6 +266,7 @@ def documents(keys: Keys) -> Iterator[SearchEntry]:
     for document in ReferenceDocument.objects.filter(pk__in=keys).select_related("owner").prefetch_related(waited):
         waiting: list[Orientation] = document.waiting
         is_public = document.pk in awaited and bool(waiting)
+        owner = document.owner.name if document.owner else ""
         own = reverse("admin:projects_referencedocument_change", args=[document.pk])
         yield entry(
             SearchKind.DOCUMENT,

@@ -65,18 +65,19 @@ def find(
 
     ``tiers``: the expression of each tier from the first on; what none of them finds has some words only.
     """
-    cases, values = [], []
+    cases: list[str] = []
+    values: list[str | int] = []
     for tier, expression in enumerate(tiers, start=1):
         if expression:
             cases.append(f"WHEN {_has()} THEN {tier}")
             values.append(_written(expression))
-    tier = f"CASE {' '.join(cases)} ELSE {PARTLY} END" if cases else str(PARTLY)
+    placed = f"CASE {' '.join(cases)} ELSE {PARTLY} END" if cases else str(PARTLY)
     chosen = list(kinds) or list(SearchKind.values)
     where = ", ".join(["%s"] * len(chosen))
     # The kinds come from a closed list, all else is a parameter.
     sql = f"""
         WITH found AS MATERIALIZED (
-            SELECT e.id, e.kind, e.rank, e.length, e.key, {tier} AS tier FROM {TABLE} e WHERE {_has()}
+            SELECT e.id, e.kind, e.rank, e.length, e.key, {placed} AS tier FROM {TABLE} e WHERE {_has()}
         ), page AS (
             SELECT * FROM found WHERE kind IN ({where}) ORDER BY tier, rank, length, key LIMIT %s OFFSET %s
         )

@@ -140,8 +140,7 @@ def read(typed: str, readers: str, index: SearchIndex | None = None, *, is_typin
             term.title, term.is_acronym = either([token("b", folded), code_token("c", folded)]), True
             spelled = [token("w", folded), token("w", f"{folded}s")]
             term.anywhere = either([token("a", folded), *(spelled if not term.word.word.isupper() else [])])
-            number = max(number, 1)
-        term.number = number
+        term.number = number or int(term.is_acronym)
         term.is_common = number >= common or (not term.is_code and not generic().isdisjoint(term.keys))
     query.terms = plain
     _lead(query)
