@@ -5,11 +5,14 @@ from dataclasses import dataclass
 import axes.search
 from axes.models import Framework
 from axes.search import SearchIndex
+from axes.search.index import IndexEntry
 from axes.search.query import ACRONYMS
 from axes.search.query import Term as Mark
+from cohesion.lib import french
 from projects.search.query import Query, Term
 from projects.search.results import BY_CODE, IN_TITLE, OTHERWISE, PARTLY
 from projects.search.synonyms import Synonym
+from projects.search.words import is_acronym
 
 
 @dataclass(frozen=True)
@@ -29,7 +32,7 @@ def orientations(query: Query, framework: Framework, index: SearchIndex) -> list
     found: list[Found] = []
     partial: list[axes.search.Hit] = []
     for hit in results.hits:
-        if not all(_spells(hit, term) for term in acronyms):
+        if not all(_spells(hit, term) for term in acronyms) or any(_clashes(hit.entry, term) for term in query.terms):
             continue
         if hit.is_complete:
             names = hit.entry.position == results.query.code
@@ -55,10 +58,27 @@ def _tier(hit: axes.search.Hit, query: Query) -> int:
     return OTHERWISE if is_beginning else IN_TITLE
 
 
+def _keeps(entry: IndexEntry, term: Term) -> bool:
+    return not _clashes(entry, term)
+
+
+def _spells_word(entry: IndexEntry, term: Term) -> bool:
+    return term.word.folded in entry.shown or term.word.folded in entry.adopted
+
+
 def _spells(hit: axes.search.Hit, term: Term) -> bool:
     """Whether an orientation has an acronym as it is written, or what it stands for."""
-    folded = term.word.folded
-    return folded in hit.entry.shown or folded in hit.entry.adopted or folded in ACRONYMS
+    return _spells_word(hit.entry, term) or term.word.folded in ACRONYMS
+
+
+def _clashes(entry: IndexEntry, term: Term) -> bool:
+    """Whether an orientation has a word only as the stem of an acronym is that of the word: REP for « repas »."""
+    if term.is_acronym or term.is_code:
+        return False
+    orientation = entry.node.orientation
+    words = list(french.tokens(f"{orientation.display_title} {orientation.title if entry.adopted else ''}"))
+    alike = [word for word in words if not french.keys(word.word).isdisjoint(term.keys)]
+    return bool(alike) and all(is_acronym(word.word) and word.folded != term.word.folded for word in alike)
 
 
 def _otherwise(query: Query, index: SearchIndex) -> dict[int, Synonym | None]:
@@ -71,9 +91,13 @@ def _otherwise(query: Query, index: SearchIndex) -> dict[int, Synonym | None]:
             leads.setdefault(position, synonym)
         return positions
 
+    for phrase in query.phrases:
+        led(phrase)  # several words say more than one: their reason comes first
     ways = []
     for term in query.terms:
-        own = {position for position in index.having(term.keys) if not term.is_acronym}
+        alike = index.having(term.keys)
+        check = _spells_word if term.is_acronym else _keeps
+        own = {position for position in alike if check(index.entries[position], term)}
         if term.prefix:
             own |= set().union(*(index.by_word[word] for word in index.beginning(term.word.folded)))
         ways.append(own.union(*map(led, term.leads)))

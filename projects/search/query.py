@@ -12,12 +12,14 @@ from cohesion.lib import french
 from cohesion.lib.text import fold
 from projects.search.index import numbers
 from projects.search.synonyms import Synonym, generic, synonyms
+from projects.search.synonyms import acronyms as known_acronyms
 from projects.search.words import (
     beginning,
     code_token,
     either,
     every,
     is_acronym,
+    is_plain_acronym,
     shouts,
     token,
 )
@@ -96,6 +98,11 @@ class Query:
         return either([self.complete, self._partly])
 
     @property
+    def found(self) -> str:
+        """Those that have all, among what may be read."""
+        return every([self.complete, self.readers])
+
+    @property
     def rare(self) -> list[Term]:
         """The words that say something."""
         return [term for term in self.terms if not term.is_common]
@@ -136,11 +143,13 @@ def read(typed: str, readers: str, index: SearchIndex | None = None, *, is_typin
     known = {acronym for acronym, number in zip(acronyms, found[len(plain) :], strict=True) if number}
     for term, number in zip(plain, found, strict=False):
         folded = term.word.folded
-        if token("a", folded) in known and not (term.word.word.isupper() and is_shouted):
+        is_written = not is_shouted and is_plain_acronym(term.word.word)
+        is_written |= folded in known_acronyms() and term.word.word.lower() == folded
+        if is_written or (token("a", folded) in known and not (term.word.word.isupper() and is_shouted)):
             term.title, term.is_acronym = either([token("b", folded), code_token("c", folded)]), True
             spelled = [token("w", folded), token("w", f"{folded}s")]
-            term.anywhere = either([token("a", folded), *(spelled if not term.word.word.isupper() else [])])
-        term.number = number or int(term.is_acronym)
+            term.anywhere = either([token("a", folded), *spelled])
+        term.number = number if not term.is_acronym else int(token("a", folded) in known)
         term.is_common = number >= common or (not term.is_code and not generic().isdisjoint(term.keys))
     query.terms = plain
     _lead(query)
@@ -150,7 +159,7 @@ def read(typed: str, readers: str, index: SearchIndex | None = None, *, is_typin
 
 def _lead(query: Query) -> None:
     """What the words lead to, one by one or several in a row."""
-    for lead in synonyms([term.word for term in query.terms]):
+    for lead in synonyms([term.word for term in query.terms], query.text):
         if lead.size == 1 and not query.terms[lead.start].is_code:
             query.terms[lead.start].leads.append(lead)
         elif lead.size > 1:

@@ -13,6 +13,7 @@ from cohesion.lib.text import fold
 
 LONGEST = 60
 ACRONYM_LENGTH = 6
+PLAIN_ACRONYM_LENGTH = 4
 PUBLIC, ELECTED, MEMBER = "rp", "re", "ro"
 _PLAIN = re.compile(r"[a-z0-9]+\Z")
 _HYPHENS = re.compile(r"[\u2010-\u2014]")
@@ -33,6 +34,11 @@ def code_token(sort: str, code: str) -> str:
 def is_acronym(word: str) -> bool:
     """« CAF », « QPV »; whoever writes everything in capitals writes none."""
     return 2 <= len(word) <= ACRONYM_LENGTH and word.isalpha() and word.isupper()
+
+
+def is_plain_acronym(word: str) -> bool:
+    """« CAF »; longer ones, « SANTE », may be words that somebody typed in capitals."""
+    return len(word) <= PLAIN_ACRONYM_LENGTH and is_acronym(word)
 
 
 def shouts(words: list[french.Token]) -> bool:
