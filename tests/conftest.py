@@ -1,7 +1,8 @@
 import pytest
-from django.db import transaction
+from django.db import connection, transaction
 
 from axes.models import Framework, Orientation
+from tests import migrated
 from tests.databases import POSTGRES
 from tests.factories import OfficerFactory
 from tests.founding import founding_framework
@@ -17,6 +18,14 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
         return
     config.hook.pytest_deselected(items=[item for item in items if item.get_closest_marker("once")])
     items[:] = [item for item in items if not item.get_closest_marker("once")]
+
+
+@pytest.fixture(scope="session")
+def django_db_modify_db_settings(django_db_modify_db_settings_parallel_suffix):
+    """The database of a worker begins as a copy of the one that the migrations have made for these sources."""
+    with pytest.MonkeyPatch.context() as patch:
+        migrated.keep_databases(type(connection.creation), patch.setattr)
+        yield
 
 
 @pytest.fixture(autouse=True)
