@@ -38,10 +38,10 @@ def _kept(vendor: str) -> Path:
 
 
 @contextmanager
-def _alone() -> Iterator[None]:
+def _alone(vendor: str) -> Iterator[None]:
     """One worker at a time: the first makes what the others copy."""
     FOLDER.mkdir(parents=True, exist_ok=True)
-    with (FOLDER / "lock").open("w") as lock:
+    with (FOLDER / f"lock-{vendor}").open("w") as lock:
         fcntl.flock(lock, fcntl.LOCK_EX)
         yield
 
@@ -53,7 +53,7 @@ def keep_databases(creation: type[BaseDatabaseCreation], put: Callable[[Any, str
     def create_test_db(self: Any, *arguments: Any, **options: Any) -> str:
         if not _can_keep(self.connection):
             return create(self, *arguments, **options)
-        with _alone():
+        with _alone(self.connection.vendor):
             name = create(self, *arguments, **options)
             if not _kept(self.connection.vendor).exists():
                 _keep(self.connection, name)
@@ -77,10 +77,10 @@ def _can_keep(database: Any) -> bool:
 
 def _keep(database: Any, name: str) -> None:
     kept = _kept(database.vendor)
-    written = kept.with_name("written")
+    written = kept.with_name(f"written-{database.vendor}")
     written.unlink(missing_ok=True)
     if database.vendor == "sqlite":
-        _copy(name, written)
+        copy_database(name, written)
     else:
         _run("pg_dump", "--no-owner", f"--file={written}", values=database.settings_dict, name=name)
     for former in FOLDER.glob(f"{database.vendor}-*"):
@@ -91,13 +91,14 @@ def _keep(database: Any, name: str) -> None:
 def _put_back(database: Any, name: str) -> None:
     kept = _kept(database.vendor)
     if database.vendor == "sqlite":
-        _copy(kept, name)
+        copy_database(kept, name)
     else:
         options = ("--quiet", "--set=ON_ERROR_STOP=1", "--single-transaction", f"--file={kept}")
         _run("psql", *options, values=database.settings_dict, name=name)
 
 
-def _copy(source: Path | str, copy: Path | str) -> None:
+def copy_database(source: Path | str, copy: Path | str) -> None:
+    """Make an SQLite database the same as another, whatever it held."""
     with closing(sqlite3.connect(source)) as whole, closing(sqlite3.connect(copy)) as empty:
         whole.backup(empty)
 
