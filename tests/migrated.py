@@ -82,19 +82,29 @@ def _keep(database: Any, name: str) -> None:
     if database.vendor == "sqlite":
         copy_database(name, written)
     else:
-        _run("pg_dump", "--no-owner", f"--file={written}", values=database.settings_dict, name=name)
+        _run("pg_dump", "--no-owner", f"--file={written}", address=_address(database, name))
     for former in FOLDER.glob(f"{database.vendor}-*"):
         former.unlink()
     written.rename(kept)
 
 
 def _put_back(database: Any, name: str) -> None:
-    kept = _kept(database.vendor)
     if database.vendor == "sqlite":
-        copy_database(kept, name)
+        copy_database(_kept("sqlite"), name)
     else:
-        options = ("--quiet", "--set=ON_ERROR_STOP=1", "--single-transaction", f"--file={kept}")
-        _run("psql", *options, values=database.settings_dict, name=name)
+        _read(_address(database, name))
+
+
+def fill(address: str) -> bool:
+    """Put what is kept into the empty database of this address; whether something is."""
+    vendor = "sqlite" if address.startswith("sqlite") else "postgresql"
+    if not _kept(vendor).exists():
+        return False
+    if vendor == "sqlite":
+        copy_database(_kept(vendor), address.removeprefix("sqlite:///"))
+    else:
+        _read(address)
+    return True
 
 
 def copy_database(source: Path | str, copy: Path | str) -> None:
@@ -103,10 +113,20 @@ def copy_database(source: Path | str, copy: Path | str) -> None:
         whole.backup(empty)
 
 
-def _run(command: str, *options: str, values: dict[str, Any], name: str) -> None:
-    """A command of the server on this database of the run's own cluster."""
-    address = [f"--host={values['HOST']}", f"--username={values['USER']}", f"--dbname={name}"]
-    done = subprocess.run([binaries() / command, *address, *options], capture_output=True, text=True, check=False)
+def _address(database: Any, name: str) -> str:
+    values = database.settings_dict
+    return f"host={values['HOST']} user={values['USER']} dbname={name}"
+
+
+def _read(address: str) -> None:
+    options = ("--quiet", "--set=ON_ERROR_STOP=1", "--single-transaction", f"--file={_kept('postgresql')}")
+    _run("psql", *options, address=address)
+
+
+def _run(command: str, *options: str, address: str) -> None:
+    """A command of the server on a database of the run's own cluster."""
+    line = [binaries() / command, f"--dbname={address}", *options]
+    done = subprocess.run(line, capture_output=True, text=True, check=False)
     if done.returncode:
         raise RuntimeError(f"{command} : {done.stderr}")
 
