@@ -3,6 +3,7 @@
 from collections.abc import Collection
 
 import axes.search
+from axes.addresses import orientation_address
 from axes.models import Framework
 from cohesion.lib.people import Visitor
 from projects.choices import SearchKind
@@ -30,7 +31,7 @@ def search(
             orientation.pk,
             orientation.code,
             orientation.display_title,
-            orientation.get_absolute_url(),
+            orientation_address(orientation),
             path,
             "",
             tier,
