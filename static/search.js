@@ -20,7 +20,7 @@
     line.setAttribute("role", "option");
     line.setAttribute("aria-selected", "false");
     line.dataset.address = hit.address;
-    const title = made("span", "wording");
+    const title = made("span", hit.is_wording ? "wording" : "name");
     hit.wording.forEach(([text, isHit]) => title.append(isHit ? made("mark", "", text) : text));
     line.append(made("span", "level", hit.code ? `${hit.kind} ${hit.code}` : hit.kind), " ", title);
     if (hit.context) line.append(" ", made("span", "soft", hit.context));

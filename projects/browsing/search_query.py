@@ -100,10 +100,10 @@ def read_query(query: QueryDict, index: SearchIndex) -> SearchQuery:
 
     def known(name: str, label: str, values: Collection[str]) -> tuple[str, ...]:
         """The known values of a parameter, each once, in their own order; the others are said."""
-        asked = [squeeze(value) for value in query.getlist(name)]
-        strange = dict.fromkeys(value for value in asked if value and value not in values)
+        values_asked = [squeeze(value) for value in query.getlist(name)]
+        strange = dict.fromkeys(value for value in values_asked if value and value not in values)
         ignored.extend(_ignored(label, value) for value in list(strange)[:SAID])
-        return tuple(value for value in values if value in asked)
+        return tuple(value for value in values if value in values_asked)
 
     kinds = known("type", "Type", SLUGS)
     axes = known("axe", "Axe", sorted(node.orientation.code for node in index.roots))
@@ -122,17 +122,17 @@ def _ignored(label: str, value: str) -> str:
 
 def of_orientations(hits: Iterable[Hit], query: SearchQuery, index: SearchIndex) -> OfOrientations:
     """Narrow orientations by axis and level, and count what each value of the one gives with those of the other."""
-    found = OfOrientations()
+    kept = OfOrientations()
     levels = {BY_SLUG[slug] for slug in query.levels}
     places = {entry.node.pk: entry for entry in index.entries}
     for hit in hits:
         entry = places[hit.key]
         is_in_axes, is_on_levels = not query.axes or entry.axis in query.axes, not levels or entry.level in levels
-        found.axes[entry.axis] += is_on_levels
-        found.levels[entry.level] += is_in_axes
+        kept.axes[entry.axis] += is_on_levels
+        kept.levels[entry.level] += is_in_axes
         if is_in_axes and is_on_levels:
-            found.hits.append(hit)
-    return found
+            kept.hits.append(hit)
+    return kept
 
 
 def kind_choices(query: SearchQuery, counts: dict[SearchKind, int]) -> list[FacetChoice]:
@@ -141,32 +141,32 @@ def kind_choices(query: SearchQuery, counts: dict[SearchKind, int]) -> list[Face
     for slug, (kind, label) in SLUGS.items():
         number, is_on = counts.get(kind, 0), kind in query.asked_kinds
         if number or is_on:
-            asked = ("orientations",) if query.is_of_orientations else query.kinds
-            narrowed = replace(query, kinds=_toggled(asked, slug), axes=(), levels=())
+            kinds = ("orientations",) if query.is_of_orientations else query.kinds
+            narrowed = replace(query, kinds=_toggled(kinds, slug), axes=(), levels=())
             choices.append(FacetChoice(label, number, is_on, narrowed.address()))
     return choices
 
 
-def axis_choices(query: SearchQuery, found: OfOrientations, index: SearchIndex) -> list[FacetChoice]:
+def axis_choices(query: SearchQuery, kept: OfOrientations, index: SearchIndex) -> list[FacetChoice]:
     def without(code: str) -> str:
         return replace(query, axes=_toggled(query.axes, code)).address()
 
     axes = [node.orientation for node in index.roots]
     return [
-        FacetChoice(axis.name, found.axes[axis.code], axis.code in query.axes, without(axis.code), axis)
+        FacetChoice(axis.name, kept.axes[axis.code], axis.code in query.axes, without(axis.code), axis)
         for axis in axes
-        if found.axes[axis.code] or axis.code in query.axes
+        if kept.axes[axis.code] or axis.code in query.axes
     ]
 
 
-def level_choices(query: SearchQuery, found: OfOrientations) -> list[FacetChoice]:
+def level_choices(query: SearchQuery, kept: OfOrientations) -> list[FacetChoice]:
     def without(slug: str) -> str:
         return replace(query, levels=_toggled(query.levels, slug)).address()
 
     return [
-        FacetChoice(level.label, found.levels[level], slug in query.levels, without(slug))
+        FacetChoice(level.label, kept.levels[level], slug in query.levels, without(slug))
         for slug, level in BY_SLUG.items()
-        if found.levels[level] or slug in query.levels
+        if kept.levels[level] or slug in query.levels
     ]
 
 

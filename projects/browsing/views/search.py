@@ -1,6 +1,6 @@
 """The search of the whole site: everything asked stands in its address, so that it can be sent to somebody."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from django.conf import settings
@@ -31,6 +31,7 @@ from projects.browsing.search_query import (
 from projects.choices import SearchKind
 from projects.search import Hit, Results, complete, search
 from projects.search.results import PARTLY
+from projects.search.searching import MOST
 
 PER_PAGE = 20
 LAST_PAGE = 5_000  # no list is longer
@@ -38,7 +39,7 @@ KEPT_SECONDS = 60  # for so long may a stranger's browser keep what was proposed
 
 
 @dataclass(frozen=True)
-class Shown:
+class ShownHit:
     """A hit on the page. ``place``: of an orientation, where it stands; ``opens_partial``: the first of those that
     have some of the words only."""
 
@@ -48,7 +49,7 @@ class Shown:
 
 
 @dataclass(frozen=True)
-class Found:
+class ResultsPage:
     """One page of what was found, and the orientations among which the axes and the levels choose."""
 
     results: Results
@@ -78,9 +79,9 @@ def search_page(request: HttpRequest, versions: Versions) -> HttpResponse:
     if not query.q:
         return render(request, "projects/search.html", context | _ways_on(index) | {"examples": examples(index)})
     viewer = _viewer(request)
-    found = _find(query, viewer, framework, index, whole_number(request.GET.get("page", "")[:9]) or 1)
-    context |= _told(query, found, index)
-    if not found.total:
+    answer = _find(query, viewer, framework, index, whole_number(request.GET.get("page", "")[:9]) or 1)
+    context |= _in_words(query, answer, index)
+    if not answer.total:
         context |= _ways_on(index) | {"unquoted_address": _unquoted_address(query, viewer, framework)}
     return render(request, "projects/search.html", context)
 
@@ -90,8 +91,8 @@ def suggestions(request: HttpRequest, versions: Versions) -> HttpResponse:
     """What answers best to a text that is being typed, in JSON: ``hits``, and how many in words (``said``)."""
     framework, typed = versions.in_force, clean(request.GET.get("q", ""))
     hits = complete(typed, _viewer(request), framework) if framework and typed else []
-    said = count_phrase(len(hits), "proposition") if hits else "Aucune proposition"
-    answer = JsonResponse({"said": said, "hits": [_proposed(hit) for hit in hits]})
+    sentence = count_phrase(len(hits), "proposition") if hits else "Aucune proposition"
+    answer = JsonResponse({"said": sentence, "hits": [_proposed(hit) for hit in hits]})
     answer.headers["Cache-Control"] = f"public, max-age={KEPT_SECONDS}"
     patch_vary_headers(answer, ["Cookie"])
     return answer
@@ -105,50 +106,62 @@ def _proposed(hit: Hit) -> dict[str, object]:
     return {
         "kind": hit.kind.label,
         "code": hit.code,
+        "is_wording": hit.kind == SearchKind.ORIENTATION,  # the text of the document
         "wording": [[piece.text, piece.is_hit] for piece in hit.wording],
         "context": hit.why or hit.context,
         "address": hit.address,
     }
 
 
-def _find(query: SearchQuery, viewer: Visitor, framework: Framework, index: SearchIndex, number: int) -> Found:
+def _find(query: SearchQuery, viewer: Visitor, framework: Framework, index: SearchIndex, number: int) -> ResultsPage:
     """The page asked for; beyond the last, the last. Orientations alone are found whole, to be counted by axis."""
     if query.is_of_orientations:
-        limit = len(index.entries)
-        results = search(query.q, viewer, framework, kinds=query.asked_kinds, limit=limit)
+        results = _whole(query, viewer, framework)
         narrowed = of_orientations(results.hits, query, index)
         having_all = sum(hit.tier < PARTLY for hit in narrowed.hits)
-        return Found(results, Paginator(narrowed.hits, PER_PAGE).get_page(number), having_all, narrowed)
+        return ResultsPage(results, Paginator(narrowed.hits, PER_PAGE).get_page(number), having_all, narrowed)
 
-    def asked(number: int) -> Results:
+    def results_of(number: int) -> Results:
         offset = (number - 1) * PER_PAGE
         return search(query.q, viewer, framework, kinds=query.asked_kinds, offset=offset, limit=PER_PAGE)
 
     number = min(number, LAST_PAGE)
-    results = asked(number)
+    results = results_of(number)
     page = Counted(range(results.total), PER_PAGE, results.total).get_page(number)
     if page.number != number:
-        results = asked(page.number)
+        results = results_of(page.number)
     page.object_list = results.hits
-    return Found(results, page, results.complete, OfOrientations())
+    return ResultsPage(results, page, results.complete, OfOrientations())
 
 
-def _told(query: SearchQuery, found: Found, index: SearchIndex) -> dict[str, Any]:
-    results, page = found.results, found.page
+def _whole(query: SearchQuery, viewer: Visitor, framework: Framework) -> Results:
+    """All the orientations found, which come so many at a time."""
+    results = search(query.q, viewer, framework, kinds=query.asked_kinds, limit=MOST)
+    hits = list(results.hits)
+    while len(hits) < results.total:
+        more = search(query.q, viewer, framework, kinds=query.asked_kinds, offset=len(hits), limit=MOST)
+        if not more.hits:
+            break
+        hits += more.hits
+    return replace(results, hits=hits)
+
+
+def _in_words(query: SearchQuery, answer: ResultsPage, index: SearchIndex) -> dict[str, Any]:
+    results, page = answer.results, answer.page
     noun = ("orientation trouvée", "orientations trouvées") if query.is_of_orientations else ("résultat", "résultats")
     return {
-        "total": found.total,
-        "found_phrase": count_phrase(found.total, *noun),
-        "complete": found.complete,
-        "complete_phrase": count_phrase(found.complete, "contient tous les mots", "contiennent tous les mots"),
-        "shown": _shown(query, found, index),
+        "total": answer.total,
+        "found_phrase": count_phrase(answer.total, *noun),
+        "complete": answer.complete,
+        "complete_phrase": count_phrase(answer.complete, "contient tous les mots", "contiennent tous les mots"),
+        "shown": _rows(query, answer, index),
         "page": page,
         "pages": page_addresses(query, page.paginator.get_elided_page_range(page.number)),
         "previous_address": query.address(page.number - 1),
         "next_address": query.address(page.number + 1),
         "kind_choices": kind_choices(query, results.counts),
-        "axis_choices": axis_choices(query, found.orientations, index),
-        "level_choices": level_choices(query, found.orientations),
+        "axis_choices": axis_choices(query, answer.orientations, index),
+        "level_choices": level_choices(query, answer.orientations),
         "suggestion": results.suggestion,
         "suggestion_address": SearchQuery(results.suggestion).address(),
         "unfiltered": sum(results.counts.values()),
@@ -156,15 +169,15 @@ def _told(query: SearchQuery, found: Found, index: SearchIndex) -> dict[str, Any
     }
 
 
-def _shown(query: SearchQuery, found: Found, index: SearchIndex) -> list[Shown]:
+def _rows(query: SearchQuery, answer: ResultsPage, index: SearchIndex) -> list[ShownHit]:
     terms = parse_query(query.q, index).terms
-    opens_at = found.complete - found.page.start_index() + 1 if found.complete else -1
+    opens_at = answer.complete - answer.page.start_index() + 1 if answer.complete else -1
     rows = []
-    for row, hit in enumerate(found.page.object_list):
+    for row, hit in enumerate(answer.page.object_list):
         place = None
         if hit.kind == SearchKind.ORIENTATION:
             place = axes.search.Hit(index.entries[index.by_code[fold(hit.code)]], terms, hit.tier < PARTLY)
-        rows.append(Shown(hit, place, row == opens_at))
+        rows.append(ShownHit(hit, place, row == opens_at))
     return rows
 
 
