@@ -162,6 +162,7 @@ TABLE = {
     "projects:offers_export": PUBLIC,
     "projects:territories_export": PUBLIC,
     "axes:search": PUBLIC,
+    "axes:suggestions": PUBLIC,
     "axes:cadre": PUBLIC,
     "axes:orientation": PUBLIC,
     "axes:export": PUBLIC,

@@ -17,7 +17,6 @@ from cohesion.lib.people import Visitor
 from cohesion.lib.queries import InFrench, Unindexed
 from cohesion.lib.states import holds
 from cohesion.lib.text import fold, validate_line, validate_text
-from projects.catalogue.mentions import mentions
 from projects.catalogue.models.links import CoLead, Contribution, Place
 from projects.catalogue.models.scheme import Scheme
 from projects.catalogue.workflow import GRANTED, LEADS_TURN
@@ -152,10 +151,6 @@ class ProjectQuerySet(models.QuerySet["Project"]):
         of_year = {} if year is None else {"reports__year": year}
         reported = Project.objects.filter(reports__handed_at__isnull=False, **of_year)
         return self.filter(pk__in=reported.values("pk"))
-
-    def mentioning(self, text: str) -> "ProjectQuerySet":
-        """Those that :func:`mentions` says."""
-        return self.filter(mentions(text))
 
     def waiting_for_link(self) -> "ProjectQuerySet":
         """Those that had a link to an orientation of the reference programme which its framework in force did not take
