@@ -20,6 +20,7 @@ from cohesion.lib.kept import Kept
 from projects.suggestion.spelling import Spelling
 from projects.suggestion.thesaurus import Sequence, Thesaurus, same, thesaurus
 from projects.suggestion.words import Word, significant
+from projects.suggestion.words import keys as words_keys
 
 # The levels that an action is linked to: an axis or a challenge says too little.
 
@@ -78,6 +79,7 @@ class SuggestionIndex:
 
     def __init__(self, framework: Framework, words: Thesaurus | None = None) -> None:
         self._thesaurus = words or thesaurus()
+        self.acronyms = self._thesaurus.acronyms
         every = document.kept(framework)
         self._names: dict[str, str] = {}  # key of a word of the framework → the word, by the first of its keys
         wordings = {node.orientation.pk: self._wording(node) for node in every}
@@ -110,10 +112,10 @@ class SuggestionIndex:
     def _wording(self, node: document.Node) -> list[tuple[str, float]]:
         """The words of a wording in order, by their names, with what its acronyms mean."""
         title = node.orientation.display_title
-        weighted = [(self._name(word.keys), 1.0) for word in significant(title)]
+        weighted = [(self._name(word.keys), 1.0) for word in significant(title, self.acronyms)]
         for token in french.tokens(title):
             if meaning := ACRONYMS.get(token.folded):
-                weighted += [(self._name(word.keys), ACRONYM_MEANING) for word in significant(meaning)]
+                weighted += [(self._name(word.keys), ACRONYM_MEANING) for word in significant(meaning, self.acronyms)]
         return weighted
 
     def _name(self, keys: frozenset[str]) -> str:
@@ -179,7 +181,7 @@ class SuggestionIndex:
             if not self._is_known(keys):
                 if (meant := self._spelling.nearest(word.folded)) is None:
                     continue
-                keys, sure = french.keys(meant), MISTYPED
+                keys, sure = words_keys(meant), MISTYPED
             if name := self._known(keys):
                 is_generic = not self._thesaurus.generic.isdisjoint(keys)
                 weight = sure * (GENERIC if is_generic else DIRECT)

@@ -142,7 +142,7 @@ def _hear(index: SuggestionIndex, texts: Mapping[str, str]) -> dict[str, _Heard]
     """What is typed, by subject."""
     heard: dict[str, _Heard] = {}
     before = 0
-    for passage in passages(texts):
+    for passage in passages(texts, index.acronyms):
         for way in index.ways(passage.words):
             if way.subject not in index.having:
                 continue

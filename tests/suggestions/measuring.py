@@ -13,7 +13,9 @@ from projects.suggestion.index import index_of
 from projects.suggestion.suggesting import Suggestion, suggest, too_high
 
 CASES = Path(__file__).with_name("cases")
-TUNING, KEPT_APART = CASES / "tuning.csv", CASES / "kept_apart.csv"
+TUNING, KEPT_APART, LATER_APART = (CASES / f"{name}.csv" for name in ("tuning", "kept_apart", "later_apart"))
+TUNED = "Cas de réglage"
+FILES = {TUNED: TUNING, "Cas tenus à part": KEPT_APART, "Cas écrits après": LATER_APART}
 FIRST = 3
 FIELDS = ("title", "need", "description")
 
