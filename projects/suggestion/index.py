@@ -194,6 +194,10 @@ class SuggestionIndex:
                 for subject in subjects:
                     yield Way(subject, BY_THESAURUS * sure / len(subjects) ** SHARED, place, 1)
 
+    def is_generic(self, word: Word) -> bool:
+        """Whether anybody writes it, whatever the action."""
+        return not self._thesaurus.generic.isdisjoint(word.keys)
+
     def _is_known(self, keys: frozenset[str]) -> bool:
         return any(key in self._names or key in self._heads for key in keys)
 

@@ -23,6 +23,7 @@ class Word:
     keys: frozenset[str]
     start: int
     end: int
+    is_acronym: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,7 +58,9 @@ def significant(text: str, acronyms: Collection[str] = ()) -> Iterator[Word]:
     for token in french.tokens(text):
         if not token.is_stop and len(token.folded) > 1 and not token.folded.isdecimal():
             is_acronym = token.folded in acronyms or (not is_shouted and looks_like_an_acronym(token.word))
-            yield Word(token.word, token.folded, keys(token.word, is_acronym=is_acronym), token.start, token.end)
+            yield Word(
+                token.word, token.folded, keys(token.word, is_acronym=is_acronym), token.start, token.end, is_acronym
+            )
 
 
 def looks_like_an_acronym(word: str) -> bool:
