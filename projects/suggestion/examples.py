@@ -1,19 +1,20 @@
-"""What officers retained, as examples: an action that is told in the words of a past one answers to what it answered to.
+"""What was retained, as examples: an action told in the words of a past one answers to what that one answered to.
 
 Past actions are filed by their words and found by BM25, on the spot. Only published ones are read, so that each may
 be named; nothing is read of what a lead types elsewhere, nor of anybody.
 """
 
-from collections import Counter
-from collections.abc import Collection, Iterable, Mapping
+from collections import defaultdict
+from collections.abc import Iterable, Iterator, Mapping
+from itertools import islice
 from math import log
 from typing import NamedTuple
 
 from django.db.models import Max
 
 from axes.models import Framework
-from cohesion.lib import french
 from cohesion.lib.kept import Kept
+from cohesion.lib.text import fold
 from projects.catalogue.models import Contribution, Project
 from projects.choices import PUBLIC_STATUSES, ProjectKind
 from projects.suggestion.thesaurus import thesaurus
@@ -38,6 +39,13 @@ class Past(NamedTuple):
     year: int | None = None
     is_decided: bool = False
 
+    @property
+    def since(self) -> str:
+        """« , retenue en 2025 », or only the year in which what was brought here already retained began."""
+        if self.year is None:
+            return ""
+        return f", retenue en {self.year}" if self.is_decided else f" ({self.year})"
+
 
 class Likeness(NamedTuple):
     """How much an orientation's past actions resemble a text, and the one that does most, by which words typed."""
@@ -57,21 +65,15 @@ class Examples:
 
     def __init__(self, every: Iterable[Past]) -> None:
         self.every = list(every)
-        counts = [self._counted(past) for past in self.every]
-        usual = max(1.0, sum(count.total() for count in counts) / max(1, len(counts)))
+        counts = [_counted(past) for past in self.every]
+        lengths = [sum(count.values()) for count in counts]
+        usual = max(1.0, sum(lengths) / max(1, len(lengths)))
         self._mentions: dict[str, list[_Mention]] = {}
         for place, count in enumerate(counts):
-            norm = REPEATED * (1 - LENGTH + LENGTH * count.total() / usual)
+            norm = REPEATED * (1 - LENGTH + LENGTH * lengths[place] / usual)
             for name, times in count.items():
-                weight = times * (REPEATED + 1) / (times + norm)
-                self._mentions.setdefault(name, []).append(_Mention(place, weight))
-
-    @staticmethod
-    def _counted(past: Past) -> Counter[str]:
-        count: Counter[str] = Counter()
-        for name, weight, _ in list(_told(past.texts))[:MOST_WORDS]:
-            count[name] += weight  # type: ignore[assignment]  # a word of the title counts for more than one
-        return count
+                said = times * (REPEATED + 1) / (times + norm)
+                self._mentions.setdefault(name, []).append(_Mention(place, said))
 
     def like(self, texts: Mapping[str, str], aside: str = "") -> dict[int, Likeness]:
         """The orientations of past actions that ``texts`` resemble, by their keys; ``aside``: but those so titled."""
@@ -80,19 +82,18 @@ class Examples:
         for name, weight, word in _told(texts):
             weights[name] = max(weights.get(name, 0), weight)
             typed.setdefault(name, word.typed)
-        scores: Counter[int] = Counter()
-        shared: dict[int, list[str]] = {}
+        scores: dict[int, float] = defaultdict(float)
+        shared: dict[int, list[str]] = defaultdict(list)
         for name, weight in weights.items():
             mentions = self._mentions.get(name, ())
             rarity = log(1 + (len(self.every) - len(mentions) + 0.5) / (len(mentions) + 0.5))
             for place, said in mentions:
-                scores[place] += rarity * said * weight  # type: ignore[assignment]
-                shared.setdefault(place, []).append(typed[name])
-        left_out = french.folded(aside)
+                scores[place] += rarity * said * weight
+                shared[place].append(typed[name])
         found: dict[int, list[int]] = {}
         for place in sorted(scores, key=lambda place: (-scores[place], place)):
             past = self.every[place]
-            if len(shared[place]) >= SHARED_WORDS and not (aside and french.folded(past.title) == left_out):
+            if len(shared[place]) >= SHARED_WORDS and not (aside and fold(past.title) == fold(aside)):
                 found.setdefault(past.orientation, []).append(place)
         return {
             orientation: Likeness(
@@ -102,7 +103,15 @@ class Examples:
         }
 
 
-def _told(texts: Mapping[str, str]) -> Iterable[tuple[str, float, Word]]:
+def _counted(past: Past) -> dict[str, float]:
+    """How often each of its words is said; a word of the title counts for more than one."""
+    count: dict[str, float] = defaultdict(float)
+    for name, weight, _ in islice(_told(past.texts), MOST_WORDS):
+        count[name] += weight
+    return count
+
+
+def _told(texts: Mapping[str, str]) -> Iterator[tuple[str, float, Word]]:
     """The words of a text that not everybody writes, by their names."""
     words = thesaurus()
     for field, text in texts.items():

@@ -27,6 +27,7 @@ from projects.suggestion.words import keys as words_keys
 # How surely a typed word leads to a subject: as the framework says it, by the thesaurus, corrected, or a word that
 # anybody writes. These weights, and those below, were chosen on the tuning cases (``tests/suggestions``).
 DIRECT, BY_THESAURUS, MISTYPED, GENERIC = 1.0, 0.85, 0.7, 0.3
+BY_TERM = 1.2  # a term of several words is seldom there by chance
 INHERITED = 0.3  # of the weight one step up
 AXIS_NAME = 0.7  # at least, of the name of the axis, however far above
 MOST_INHERITED = 1.0
@@ -100,12 +101,23 @@ class SuggestionIndex:
         for subject, holdings in self.having.items():
             for held in holdings:
                 self.weights[held.place][subject] = held.weight
+        self.elsewhere = [self._said_elsewhere(place) for place in range(len(self.nodes))]
         self.rarity: dict[str, float] = {}
         for subject, holdings in self.having.items():
             weight = sum(held.weight for held in holdings)
             self.rarity[subject] = log(1 + len(self.nodes) / weight)
         framework_words = {word.folded for node in every for word in significant(node.orientation.display_title)}
         self._spelling = Spelling(framework_words | self._thesaurus.words)
+
+    def _said_elsewhere(self, place: int) -> set[str]:
+        """The subjects of its own wording that an orientation shares with others than those above and under it."""
+        node = self.nodes[place]
+        around = {node.pk, *(above.pk for above, _ in _above(node)), *(below.pk for below in node.descendants)}
+        return {
+            subject
+            for subject in self.own[place]
+            if any(held.own and self.nodes[held.place].pk not in around for held in self.having[subject])
+        }
 
     # --- what the framework says ------------------------------------------------------------------------------
 
@@ -208,10 +220,15 @@ class SuggestionIndex:
             for term, subject in self._heads.get(key, ())
             if len(term) > 1 and _follows(words, place, term)
         }.items():
-            yield Way(subject, BY_THESAURUS, place, len(term))
+            yield Way(subject, BY_TERM, place, len(term))
 
     def _by_word(self, keys: frozenset[str]) -> list[str]:
         return sorted({subject for key in keys for term, subject in self._heads.get(key, ()) if len(term) == 1})
+
+
+def is_priority(node: document.Node) -> bool:
+    """Whether an orientation only says something of the one above it: nothing can stand under it."""
+    return node.orientation.level in CLOSED_LEVELS
 
 
 def _leaning(orientation: Orientation) -> float:

@@ -13,7 +13,7 @@ from axes.search.results import marked as marked_terms
 from cohesion.lib import french
 from cohesion.lib.text import squeeze
 from projects.suggestion.examples import Examples, Likeness, Past, examples_of
-from projects.suggestion.index import SuggestionIndex, index_of
+from projects.suggestion.index import SuggestionIndex, index_of, is_priority
 from projects.suggestion.words import passages
 
 # Under this, what is typed and the framework share nothing worth proposing.
@@ -22,7 +22,7 @@ FLOOR = 2.1
 BEHIND = 0.35
 # What brings less than this part of what the best reason brings is not shown as one.
 REASON = 0.15
-BY_EXAMPLE = 0.35  # of what the past actions that resemble the text are worth
+BY_EXAMPLE = 0.3  # of what the past actions that resemble the text are worth
 SATURATION = 3.0  # the second word on a subject says less than the first
 # What remains of a score when nothing typed speaks of what is above, and how much support is half enough.
 ALONE, ENOUGH = 0.65, 0.5
@@ -127,6 +127,8 @@ def _scores(index: SuggestionIndex, heard: dict[str, _Heard], title: set[str]) -
             continue
         helped = support.get(place, 0)
         weight = index.leaning[place] * (ALONE + (1 - ALONE) * helped / (helped + ENOUGH))
+        if not _is_at_home(index, place, reasons[place]):
+            continue
         if brought * weight >= FLOOR:
             kept[place] = scores[place] * weight
     return kept
@@ -138,6 +140,8 @@ class _Evidence:
 
     words: set[str] = field(default_factory=set)
     is_named: bool = False
+    subjects: set[str] = field(default_factory=set)
+    is_supported: bool = False  # by what the orientation stands under
 
     def is_enough(self, title: set[str]) -> bool:
         """One ordinary word is never enough, unless the title says nothing else."""
@@ -150,6 +154,10 @@ def _evidence(index: SuggestionIndex, heard: dict[str, _Heard]) -> dict[int, _Ev
         for held in index.having[subject] if mention.is_solid else ():
             found[held.place].words |= mention.covered
             found[held.place].is_named |= mention.is_acronym
+            if held.own:
+                found[held.place].subjects.add(subject)
+            else:
+                found[held.place].is_supported = True
     return found
 
 
@@ -185,6 +193,14 @@ def _under(index: SuggestionIndex, node: document.Node) -> list[int]:
     for below_node in node.descendants:
         below |= dict.fromkeys(merged.orientation.pk for merged in below_node.merged)
     return [index.places[pk] for pk in below if pk in index.places and pk != node.orientation.pk]
+
+
+def _is_at_home(index: SuggestionIndex, place: int, evidence: _Evidence) -> bool:
+    """Whether a priority is spoken of, and not only words that it shares with others: « qualification des acteurs »
+    says nothing without the subject of what it stands under."""
+    if evidence.is_supported or evidence.is_named or not is_priority(index.nodes[place]):
+        return True
+    return not evidence.subjects <= index.elsewhere[place]
 
 
 def _title_words(index: SuggestionIndex, texts: Mapping[str, str]) -> set[str]:

@@ -10,6 +10,7 @@ from cohesion.lib.text import hidden_character
 FIELD_LENGTH = 4_000
 FIELD_WORDS = 400
 ACRONYM_LENGTH = 6
+SHORT = 4  # « bus » is no plural, nor is « avis »
 # A title says in few words what a description says in many.
 FIELD_WEIGHTS = {"title": 1.5, "summary": 1.0, "need": 0.8, "description": 1.0}
 
@@ -73,5 +74,10 @@ def keys(word: str, *, is_acronym: bool = False) -> frozenset[str]:
 
     « CAF » is not « café », and « rep » written small is « REP », as « repas » never is.
     """
-    itself = frozenset({f"={french.folded(word)}"})
-    return itself if is_acronym else itself | french.keys(word)
+    bare = french.folded(word)
+    itself = frozenset({f"={bare}"})
+    if is_acronym:
+        return itself
+    # The stemmer takes « souvenir » for a verb, and « souvenirs » for none.
+    singular = french.keys(word[:-1]) if len(bare) > SHORT and bare[-1] in "sx" else frozenset()
+    return itself | french.keys(word) | singular
