@@ -1,0 +1,114 @@
+"""How much two actions resemble, and what they share, in words. No query is made here."""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+
+from cohesion.lib.text import NBSP
+from projects.resembling.traits import Reader, Traits
+
+# These weights were chosen on half of the pairs of ``tests/resembling``.
+WORDS, SUBJECTS = 1.0, 1.0
+GENERIC = 0.2  # of the rarity of a word that anybody writes
+LENGTH, USUAL = 0.35, 25.0  # how much a long text weakens each of its words; how many a usual one has
+SAME_QUARTER, SAME_COMMUNE, SAME_PUBLIC, SAME_YEAR, SAME_CALL = 0.2, 0.12, 0.2, 0.06, 0.06
+# Under this, two actions share nothing worth saying; what is near the same is far above it.
+FLOOR, NEAR = 6.0, 14.0
+FEWEST = 2  # different things said by both: one word is never enough
+SHOWN = 3  # subjects and words that are named
+
+Rarity = Callable[[str], float]
+
+
+@dataclass(frozen=True, slots=True)
+class Likeness:
+    """A score, and what is shared, the most telling first."""
+
+    score: float
+    subjects: tuple[str, ...]
+    words: tuple[str, ...]
+
+
+def likeness(reader: Reader, rarity: Rarity, mine: Traits, other: Traits) -> Likeness | None:
+    """None where two actions share too little. ``rarity``: of a word, among all that is done."""
+    words = _shared_words(rarity, mine, other)
+    subjects = _shared_subjects(reader, mine, other)
+    if len({*words, *(_stem(subject) for subject in subjects)}) < FEWEST:
+        return None
+    norm = 1 - LENGTH + LENGTH * len(other.reading.words) / USUAL
+    text = (WORDS * sum(words.values()) + SUBJECTS * sum(subjects.values())) / norm
+    score = text * (1 + _context(mine, other))
+    if score < FLOOR:
+        return None
+    return Likeness(score, tuple(_best(subjects)), tuple(_best(words)))
+
+
+def _shared_words(rarity: Rarity, mine: Traits, other: Traits) -> dict[str, float]:
+    shared: dict[str, float] = {}
+    for name in mine.reading.words.keys() & other.reading.words.keys():
+        weight = rarity(name) * min(mine.reading.words[name], other.reading.words[name])
+        is_generic = name in mine.reading.generic or name in other.reading.generic
+        shared[name] = weight * (GENERIC if is_generic else 1)
+    return shared
+
+
+def _shared_subjects(reader: Reader, mine: Traits, other: Traits) -> dict[str, float]:
+    return {
+        subject: reader.rarity(subject) * min(mine.reading.subjects[subject], other.reading.subjects[subject])
+        for subject in mine.reading.subjects.keys() & other.reading.subjects.keys()
+    }
+
+
+def _stem(subject: str) -> str:
+    return subject.replace("+", " ").partition(" ")[0]
+
+
+def _best(shared: Mapping[str, float]) -> list[str]:
+    return sorted(shared, key=lambda name: (-shared[name], name))
+
+
+def _context(mine: Traits, other: Traits) -> float:
+    """What the same place, public and time add to what the texts say."""
+    added = 0.0
+    if mine.quarters.keys() & other.quarters.keys():
+        added += SAME_QUARTER
+    elif mine.communes.keys() & other.communes.keys():
+        added += SAME_COMMUNE
+    if mine.groups.keys() & other.groups.keys():
+        added += SAME_PUBLIC
+    added += SAME_YEAR if _same_years(mine, other) else 0
+    return added + (SAME_CALL if mine.campaign and mine.campaign == other.campaign else 0)
+
+
+def _same_years(mine: Traits, other: Traits) -> bool:
+    if mine.years is None or other.years is None:
+        return False
+    return mine.years[0] <= other.years[1] and other.years[0] <= mine.years[1]
+
+
+def in_words(reader: Reader, found: Likeness, mine: Traits, other: Traits) -> list[str]:
+    """« même sujet : alphabétisation », « même quartier : Nétreville », « même année »."""
+    sentences: list[str] = []
+    named = list(dict.fromkeys(reader.label(subject) for subject in found.subjects))
+    subjects = [label for label in named if not any(label != long and label in long.split() for long in named)][:SHOWN]
+    said = {word for label in subjects for word in label.split()}
+    words = [mine.reading.shown[name] for name in found.words if name not in mine.reading.generic]
+    words = [word for word in words if word not in said][: SHOWN if not subjects else 2]
+    for one, several, names in (
+        ("même sujet", "mêmes sujets", subjects),
+        ("même mot", "mêmes mots", words),
+        ("même public", "mêmes publics", _common(mine.groups, other.groups)),
+        ("même quartier", "mêmes quartiers", _common(mine.quarters, other.quarters)),
+    ):
+        if names:
+            sentences.append(f"{one if len(names) == 1 else several}{NBSP}: {', '.join(names)}")
+    if not mine.quarters.keys() & other.quarters.keys() and (common := _common(mine.communes, other.communes)):
+        sentences.append(f"{'même commune' if len(common) == 1 else 'mêmes communes'}{NBSP}: {', '.join(common)}")
+    if mine.campaign and mine.campaign == other.campaign:
+        sentences.append("même appel")
+    elif _same_years(mine, other):
+        sentences.append("même année")
+    return sentences
+
+
+def _common(mine: Mapping[str, str] | Mapping[int, str], other: Mapping[str, str] | Mapping[int, str]) -> list[str]:
+    return [name for key, name in mine.items() if key in other][:SHOWN]  # type: ignore[operator]
