@@ -5,19 +5,18 @@ from math import log
 
 from django.db import connection
 
-from axes.models import Framework
+from cohesion.lib.french import folded
 from projects.catalogue.mentions import TRIGRAMS
-from projects.catalogue.models import Contribution, Project
+from projects.catalogue.models import Contribution, Place, Project
 from projects.catalogue.models.project import ProjectQuerySet
-from projects.resembling.traits import Reading
-from projects.suggestion import suggest
+from projects.resembling.traits import Reading, Traits
 
 WORDS = 16  # of what is typed, that are looked for
 FEW = 300  # a word that more projects have says too little to lead to one
 CLOSE = 4  # letters that a stem keeps at least
-SERVING = 200  # the last projects of the orientations that the text resembles
+LATEST = 200  # projects of the same orientations, of the same places
 PROPOSED = 3
-SERVED_BY = 20  # projects that serve an orientation, more or less: how rare it is to answer to the same
+USUAL = 20  # projects that serve an orientation or act in a place, more or less: how rare it is to share one
 LOOKED_AT = 600  # before those that one may not see are left out
 COMPARED = 150
 
@@ -51,7 +50,7 @@ def _stems(reading: Reading) -> dict[str, str]:
     names = sorted(reading.words, key=lambda name: (name in reading.generic, -reading.words[name]))
     stems: dict[str, str] = {}
     for name in names:
-        written = reading.shown[name]
+        written = folded(reading.shown[name])
         stem = name if len(name) >= CLOSE and written.startswith(name) else written.rstrip("sx")
         if len(stem) >= 3:
             stems[name] = stem
@@ -89,22 +88,25 @@ def _has_trigrams(database: str) -> bool:
     return TRIGRAMS in connection.introspection.table_names()
 
 
-def candidates(
-    door: Door, among: ProjectQuerySet, framework: Framework | None, texts: dict[str, str]
-) -> list[int]:
-    """The keys of the projects to compare among those one may see, the likeliest first: two queries at most."""
+def candidates(door: Door, among: ProjectQuerySet, mine: Traits) -> list[int]:
+    """The keys of the projects to compare among those one may see, the likeliest first, in three queries."""
     weights = door.led_to()
-    for pk in _serving(framework, texts):
-        weights[pk] = weights.get(pk, 0) + log(1 + door.all / SERVED_BY)
+    for keys in (_serving(mine), _there(mine)):
+        for pk in keys:
+            weights[pk] = weights.get(pk, 0) + log(1 + door.all / USUAL)
     likeliest = sorted(weights, key=lambda pk: (-weights[pk], -pk))[:LOOKED_AT]
     seen = set(among.filter(pk__in=likeliest).order_by().values_list("pk", flat=True))
     return [pk for pk in likeliest if pk in seen][:COMPARED]
 
 
-def _serving(framework: Framework | None, texts: dict[str, str]) -> list[int]:
-    """The last projects that serve what the texts resemble."""
-    if framework is None:
-        return []
-    resembled = [suggestion.orientation.pk for suggestion in suggest(framework, texts, limit=PROPOSED)]
+def _serving(mine: Traits) -> list[int]:
+    """The last projects that serve what the texts resemble most."""
+    resembled = sorted(mine.reading.aims, key=lambda pk: -mine.reading.aims[pk])[:PROPOSED]
     links = Contribution.objects.filter(orientation__in=resembled).order_by("-pk")
-    return list(links.values_list("project_id", flat=True)[:SERVING])
+    return list(links.values_list("project_id", flat=True)[:LATEST])
+
+
+def _there(mine: Traits) -> list[int]:
+    """The last projects of the same quarters, and of their communes."""
+    places = Place.objects.filter(territory__in=[*mine.quarters, *mine.communes]).order_by("-pk")
+    return list(places.values_list("project_id", flat=True)[:LATEST])

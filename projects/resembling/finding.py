@@ -5,11 +5,15 @@ from dataclasses import dataclass
 from django.db.models import F
 
 from axes.models import Framework
+from cohesion.lib.text import fold
 from projects.catalogue.models import Project
 from projects.catalogue.models.project import ProjectQuerySet
 from projects.resembling.doors import Door, candidates
 from projects.resembling.likeness import Likeness, in_words, likeness
 from projects.resembling.traits import Reader, Traits, traits_of
+
+
+Found = tuple[Likeness, Project, Traits]
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,8 +49,8 @@ def resembling(
     where = places or {"quarters": {}, "communes": {}}
     mine = Traits(reader.read(texts), groups or {}, **where, years=years, campaign=campaign)
     door = Door(mine.reading)
-    keys = candidates(door, among, framework, texts)
-    found: list[tuple[Likeness, Project, Traits]] = []
+    keys = candidates(door, among, mine)
+    found: list[Found] = []
     for project in with_traits(Project.objects.filter(pk__in=keys)):
         other = traits_of(reader, project, project.call)
         if years and other.years and other.years[0] > years[1]:
@@ -56,8 +60,16 @@ def resembling(
     found.sort(key=lambda one: (-round(one[0].score, 6), one[1].pk))
     return [
         Resemblance(project, alike.score, tuple(in_words(reader, alike, mine, other)))
-        for alike, project, other in found[:limit]
+        for alike, project, other in _once(found)[:limit]
     ]
+
+
+def _once(found: list[Found]) -> list[Found]:
+    """An action that a structure does anew each year, by the year that resembles most."""
+    first: dict[tuple[int, str], Found] = {}
+    for one in found:
+        first.setdefault((one[1].organization_id, fold(one[1].title)), one)
+    return list(first.values())
 
 
 def with_traits(projects: ProjectQuerySet) -> ProjectQuerySet:

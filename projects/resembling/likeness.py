@@ -7,13 +7,14 @@ from cohesion.lib.text import NBSP
 from projects.resembling.traits import Reader, Traits
 
 # These weights were chosen on half of the pairs of ``tests/resembling``.
-WORDS, SUBJECTS = 1.0, 1.0
+WORDS, SUBJECTS, AIMS = 1.0, 1.0, 16.0
+NEXT_WORD, NEXT_SUBJECT = 0.9, 0.4
 GENERIC = 0.2  # of the rarity of a word that anybody writes
 LENGTH, USUAL = 0.35, 25.0  # how much a long text weakens each of its words; how many a usual one has
-SAME_QUARTER, SAME_COMMUNE, SAME_PUBLIC, SAME_YEAR, SAME_CALL = 0.2, 0.12, 0.2, 0.06, 0.06
+SAME_QUARTER, SAME_COMMUNE, SAME_PUBLIC, SAME_YEAR, SAME_CALL = 1.2, 0.9, 0.5, 0.1, 0.05
 # Under this, two actions share nothing worth saying; what is near the same is far above it.
-FLOOR, NEAR = 6.0, 14.0
-FEWEST = 2  # different things said by both: one word is never enough
+FLOOR, NEAR = 16.0, 40.0
+FEWEST = 2  # words said by both, where no subject is: one ordinary word is never enough
 SHOWN = 3  # subjects and words that are named
 
 Rarity = Callable[[str], float]
@@ -32,10 +33,12 @@ def likeness(reader: Reader, rarity: Rarity, mine: Traits, other: Traits) -> Lik
     """None where two actions share too little. ``rarity``: of a word, among all that is done."""
     words = _shared_words(rarity, mine, other)
     subjects = _shared_subjects(reader, mine, other)
-    if len({*words, *(_stem(subject) for subject in subjects)}) < FEWEST:
+    telling = [name for name in words if name not in mine.reading.generic | other.reading.generic]
+    if not subjects and len(telling) < FEWEST:
         return None
     norm = 1 - LENGTH + LENGTH * len(other.reading.words) / USUAL
-    text = (WORDS * sum(words.values()) + SUBJECTS * sum(subjects.values())) / norm
+    aims = sum(share * other.reading.aims.get(pk, 0) for pk, share in mine.reading.aims.items())
+    text = (WORDS * _together(words, NEXT_WORD) + SUBJECTS * _together(subjects, NEXT_SUBJECT)) / norm + AIMS * aims
     score = text * (1 + _context(mine, other))
     if score < FLOOR:
         return None
@@ -58,12 +61,17 @@ def _shared_subjects(reader: Reader, mine: Traits, other: Traits) -> dict[str, f
     }
 
 
-def _stem(subject: str) -> str:
-    return subject.replace("+", " ").partition(" ")[0]
-
-
 def _best(shared: Mapping[str, float]) -> list[str]:
     return sorted(shared, key=lambda name: (-shared[name], name))
+
+
+def _together(shared: Mapping[str, float], next_one: float) -> float:
+    """What several things say together: each next one repeats part of those before it."""
+    total, share = 0.0, 1.0
+    for weight in sorted(shared.values(), reverse=True):
+        total += weight * share
+        share *= next_one
+    return total
 
 
 def _context(mine: Traits, other: Traits) -> float:

@@ -8,7 +8,7 @@ from pathlib import Path
 
 from axes.models import Framework
 from projects.catalogue.models import Place, Project
-from projects.choices import OrganizationKind, ProjectKind, ProjectStatus, TerritoryKind
+from projects.choices import OrganizationKind, ProjectKind, ProjectStatus, TargetGroup, TerritoryKind
 from projects.members.models import Organization
 from projects.resembling import Resemblance, resembling, traits_of
 from projects.resembling.finding import with_traits
@@ -44,9 +44,12 @@ def rows(path: Path) -> list[dict[str, str]]:
 def write_all() -> dict[str, list[tuple[Project, Project]]]:
     """Write the pairs and the distractors as projects; the pairs, by the name of their file."""
     organization = Organization.objects.create(name="Structure de la mesure", kind=OrganizationKind.ASSOCIATION)
+    communes = list(Territory.objects.communes().on(datetime.date(2025, 12, 31)).filter(valid_to=None).order_by("code"))
+    groups = TargetGroup.labels
     for number, case in enumerate(_distractors()):
-        texts = case.texts
-        _write(organization, f"MESURE-D{number}", texts["title"], f"{texts['need']} {texts['description']}"[:1000], "")
+        text = f"{case.texts['need']} {case.texts['description']}".strip()[:1000]
+        project = _write(organization, f"MESURE-D{number}", case.texts["title"], text, groups[number % len(groups)])
+        Place.objects.create(project=project, territory=communes[number % len(communes)])
     written: dict[str, list[tuple[Project, Project]]] = {}
     for path in (TUNING, KEPT_APART):
         both: dict[str, list[Project]] = {}
