@@ -46,7 +46,7 @@ class Door:
 
 
 def _stems(reading: Reading) -> dict[str, str]:
-    """The words to look for, those of the title first, by their names; each as a beginning that its inflections share."""
+    """The words to look for, those of the title first, by their names: each as what its inflections begin with."""
     names = sorted(reading.words, key=lambda name: (name in reading.generic, -reading.words[name]))
     stems: dict[str, str] = {}
     for name in names:

@@ -2,16 +2,13 @@
 
 from dataclasses import dataclass
 
-from django.db.models import F
-
 from axes.models import Framework
 from cohesion.lib.text import fold
 from projects.catalogue.models import Project
 from projects.catalogue.models.project import ProjectQuerySet
 from projects.resembling.doors import Door, candidates
 from projects.resembling.likeness import Likeness, in_words, likeness
-from projects.resembling.traits import Reader, Traits, traits_of
-
+from projects.resembling.traits import Reader, Traits, traits_of, with_traits
 
 Found = tuple[Likeness, Project, Traits]
 
@@ -38,6 +35,7 @@ def resembling(
     places: dict[str, dict[int, str]] | None = None,
     years: tuple[int, int] | None = None,
     campaign: int | None = None,
+    lead: int | None = None,
     limit: int = 5,
 ) -> list[Resemblance]:
     """The projects among which one looks that resemble an action, best first; none when nothing does.
@@ -47,12 +45,12 @@ def resembling(
     """
     reader = Reader(framework)
     where = places or {"quarters": {}, "communes": {}}
-    mine = Traits(reader.read(texts), groups or {}, **where, years=years, campaign=campaign)
+    mine = Traits(reader.read(texts), groups or {}, **where, years=years, campaign=campaign, lead=lead)
     door = Door(mine.reading)
     keys = candidates(door, among, mine)
     found: list[Found] = []
     for project in with_traits(Project.objects.filter(pk__in=keys)):
-        other = traits_of(reader, project, project.call)
+        other = traits_of(reader, project)
         if years and other.years and other.years[0] > years[1]:
             continue
         if alike := likeness(reader, door.rarity, mine, other):
@@ -70,9 +68,3 @@ def _once(found: list[Found]) -> list[Found]:
     for one in found:
         first.setdefault((one[1].organization_id, fold(one[1].title)), one)
     return list(first.values())
-
-
-def with_traits(projects: ProjectQuerySet) -> ProjectQuerySet:
-    """With all that a comparison reads, in a constant number of queries."""
-    with_call = projects.annotate(call=F("declaration__campaign"))
-    return with_call.select_related("organization").prefetch_related("places__territory__parent")

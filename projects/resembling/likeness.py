@@ -111,6 +111,8 @@ def in_words(reader: Reader, found: Likeness, mine: Traits, other: Traits) -> li
             sentences.append(f"{one if len(names) == 1 else several}{NBSP}: {', '.join(names)}")
     if not mine.quarters.keys() & other.quarters.keys() and (common := _common(mine.communes, other.communes)):
         sentences.append(f"{'même commune' if len(common) == 1 else 'mêmes communes'}{NBSP}: {', '.join(common)}")
+    if mine.lead and mine.lead == other.lead:
+        sentences.append("même structure")
     if mine.campaign and mine.campaign == other.campaign:
         sentences.append("même appel")
     elif _same_years(mine, other):

@@ -1,15 +1,19 @@
 """What an action says of itself: its words, its subjects, for whom, where, when."""
 
 import datetime
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Hashable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from functools import cache, lru_cache
 from math import sqrt
 from pathlib import Path
+from typing import Any
+
+from django.db.models import F, Prefetch, QuerySet
 
 from axes.models import Framework
 from cohesion.lib.text import fold
-from projects.catalogue.models import Project
+from projects.catalogue.models import Place, Project
+from projects.catalogue.models.project import ProjectQuerySet
 from projects.choices import TerritoryKind
 from projects.suggestion import suggest
 from projects.suggestion.index import SuggestionIndex, index_of
@@ -24,7 +28,7 @@ OF_THE_FIELD = 4.0  # how rare it is: as a word that few write
 AIMS = 8  # orientations that a text may be about
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, eq=False)
 class Reading:
     """The words and the subjects of some texts, by their names, with how strongly each is said.
 
@@ -41,7 +45,9 @@ class Reading:
 
 @dataclass(frozen=True, slots=True)
 class Traits:
-    """An action, as it is compared: ``places`` and ``communes`` by key, ``years`` the first and the last."""
+    """An action, as it is compared: ``places`` and ``communes`` by key, ``years`` the first and the last.
+
+    ``lead`` is the organisation, where one compares for those who follow several of them."""
 
     reading: Reading
     groups: Mapping[str, str]
@@ -49,6 +55,13 @@ class Traits:
     communes: Mapping[int, str]
     years: tuple[int, int] | None
     campaign: int | None = None
+    lead: int | None = None
+
+    @property
+    def where_and_when(self) -> tuple[Hashable, ...]:
+        """All but the texts, as a part of a key."""
+        places = (frozenset(self.quarters), frozenset(self.communes))
+        return (frozenset(self.groups), *places, self.years, self.campaign, self.lead)
 
 
 class Reader:
@@ -130,6 +143,11 @@ def _of_the_field(words: tuple[Word, ...]) -> Iterator[str]:
                     yield subject
 
 
+def subjects_of_the_field(reading: Reading) -> set[str]:
+    """What a text is about in the words of the field, whatever the framework."""
+    return {subject for subject in reading.subjects if subject.startswith(FIELD)}
+
+
 def _is_same(word: Word, keys: frozenset[str]) -> bool:
     return same(word.keys, keys)
 
@@ -162,15 +180,23 @@ def public_texts(project: Project) -> dict[str, str]:
     return {"title": project.title, "summary": project.summary, "description": project.description}
 
 
-def traits_of(reader: Reader, project: Project, campaign: int | None = None) -> Traits:
-    """A project as its rows say it; its places are read with their territories and what contains them."""
+def with_traits(projects: ProjectQuerySet) -> "QuerySet[Any]":
+    """With all that a comparison reads (``call``, ``before``: the action that it renews), in as many queries always."""
+    declared = projects.annotate(call=F("declaration__campaign"), before=F("declaration__previous"))
+    places = Place.objects.select_related("territory__parent").defer("territory__outline", "territory__parent__outline")
+    return declared.select_related("organization").prefetch_related(Prefetch("places", places))
+
+
+def traits_of(reader: Reader, project: Any) -> Traits:
+    """A project, read by :func:`with_traits`, as its rows say it."""
     territories = [place.territory for place in project.places.all()]
     return Traits(
         reading=reader.read(public_texts(project)),
         groups=groups_of(project.audience.split(",")),
         **places_of(territories),
         years=years_of(project.starts_on, project.ends_on),
-        campaign=campaign,
+        campaign=project.call,
+        lead=project.organization_id,
     )
 
 

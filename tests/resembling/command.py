@@ -37,8 +37,8 @@ class Command(BaseCommand):
             first = [one for one in found if one.rank == 1]
             both = [pair for pair in zip(found[::2], found[1::2], strict=True) if all(one in among for one in pair)]
             self.stdout.write(
-                f"{NAMES[name]:<22} {len(written)} paires, cherchées dans les deux sens ({len(found)}) : "
-                f"première {len(first)}, parmi trois {len(among)}, dans les deux sens {len(both)} ; {took * 1000:.0f} ms"
+                f"{NAMES[name]:<22} {len(written)} paires, cherchées dans les deux sens ({len(found)} fois) : "
+                f"première {len(first)}, parmi trois {len(among)}, les deux {len(both)} ; {took * 1000:.0f} ms"
             )
             if shows_errors and name == "tuning":
                 self._say_errors(found)

@@ -11,8 +11,7 @@ from projects.catalogue.models import Place, Project
 from projects.choices import OrganizationKind, ProjectKind, ProjectStatus, TargetGroup, TerritoryKind
 from projects.members.models import Organization
 from projects.resembling import Resemblance, resembling, traits_of
-from projects.resembling.finding import with_traits
-from projects.resembling.traits import Reader, public_texts
+from projects.resembling.traits import Reader, public_texts, with_traits
 from projects.territory.models import Territory
 from tests.suggestions import measuring as suggestions
 
@@ -67,9 +66,7 @@ def _distractors() -> Iterator[suggestions.Case]:
         yield from suggestions.written(path)
 
 
-def _write(
-    organization: Organization, code: str, title: str, summary: str, audience: str, year: int = 2026
-) -> Project:
+def _write(organization: Organization, code: str, title: str, summary: str, audience: str, year: int = 2026) -> Project:
     return Project.objects.create(
         kind=ProjectKind.ACTION,
         code=code[:30],
