@@ -7,7 +7,7 @@ from django.db.models import Q
 from axes.models import Framework
 from cohesion.lib.text import whole_number
 from projects.catalogue.models import Project
-from projects.choices import TargetGroup, TerritoryKind
+from projects.choices import ProjectKind, TargetGroup, TerritoryKind
 from projects.declaring.models import Declaration
 from projects.declaring.pages.calendar import dates
 from projects.resembling import Resemblance, resembling
@@ -33,7 +33,10 @@ def others_alike(declaration: Declaration, framework: Framework | None) -> list[
     campaign = declaration.campaign
     return resembling(
         texts,
-        among=Project.objects.published().exclude(organization=own).exclude(pk__in=_led_beside(own)),
+        among=Project.objects.published()
+        .filter(kind=ProjectKind.ACTION)
+        .exclude(organization=own)
+        .exclude(pk__in=_led_beside(own)),
         framework=framework,
         groups=_groups(declaration),
         places=_places(declaration),

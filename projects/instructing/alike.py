@@ -9,7 +9,7 @@ from cohesion.lib.spreadsheets import Column, Table
 from projects.catalogue.models import Project
 from projects.catalogue.models.project import ProjectQuerySet
 from projects.catalogue.workflow import TURNED_DOWN
-from projects.choices import ProjectStatus
+from projects.choices import ProjectKind, ProjectStatus
 from projects.declaring.models import Submission
 from projects.resembling import Resemblance, resembling, traits_of
 from projects.resembling.pairs import NearPair, YearActions
@@ -30,7 +30,7 @@ def alike_files(project: Project, submission: Submission | None, user: Visitor) 
     read = with_traits(Project.objects.filter(pk=project.pk)).get()
     mine = traits_of(Reader(framework), read)
     action = submission.answers.get("action", {}) if submission else {}
-    others = files(user).exclude(pk=project.pk)
+    others = files(user).filter(kind=ProjectKind.ACTION).exclude(pk=project.pk)
     if declaration is not None and declaration.previous_id:
         others = others.exclude(pk=declaration.previous_id)
     return resembling(
@@ -48,7 +48,7 @@ def alike_files(project: Project, submission: Submission | None, user: Visitor) 
 
 def compared(user: Visitor) -> ProjectQuerySet:
     """What is compared with one another: the actions that were handed in and not turned down."""
-    return files(user).exclude(status__in=TURNED_DOWN)
+    return files(user).filter(kind=ProjectKind.ACTION).exclude(status__in=TURNED_DOWN)
 
 
 @dataclass(frozen=True)

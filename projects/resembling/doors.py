@@ -13,6 +13,7 @@ from projects.resembling.traits import Reading, Traits
 
 WORDS = 16  # of what is typed, that are looked for
 FEW = 300  # a word that more projects have says too little to lead to one
+FEWEST = 100  # projects among which a word is taken to be rare, while there are fewer
 CLOSE = 4  # letters that a stem keeps at least
 LATEST = 200  # projects of the same orientations, of the same places
 PROPOSED = 3
@@ -27,7 +28,7 @@ class Door:
     def __init__(self, reading: Reading) -> None:
         self.stems = _stems(reading)
         self.holding = _holding(list(self.stems.values()))
-        self.all = max(1, len(Project.objects.order_by().values_list("pk")[: FEW + 1]))
+        self.all = max(FEWEST, len(Project.objects.order_by().values_list("pk")[: FEW + 1]))
 
     def rarity(self, name: str) -> float:
         """Of a word, from one that a single project has to one that many do; what is not looked for says little."""

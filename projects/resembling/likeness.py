@@ -12,9 +12,11 @@ NEXT_WORD, NEXT_SUBJECT = 0.9, 0.4
 GENERIC = 0.2  # of the rarity of a word that anybody writes
 LENGTH, USUAL = 0.35, 25.0  # how much a long text weakens each of its words; how many a usual one has
 SAME_QUARTER, SAME_COMMUNE, SAME_PUBLIC, SAME_YEAR, SAME_CALL = 1.2, 0.9, 0.5, 0.1, 0.05
-# Under this, two actions share nothing worth saying; what is near the same is far above it.
-FLOOR, NEAR = 16.0, 40.0
+# Under this, two actions share nothing worth saying.
+FLOOR = 19.0
 FEWEST = 2  # words said by both, where no subject is: one ordinary word is never enough
+# Two actions are near the same when they share so much in all, and their texts alone so much.
+NEAR, NEAR_TEXT = 48.0, 20.0
 SHOWN = 3  # subjects and words that are named
 
 Rarity = Callable[[str], float]
@@ -22,9 +24,10 @@ Rarity = Callable[[str], float]
 
 @dataclass(frozen=True, slots=True)
 class Likeness:
-    """A score, and what is shared, the most telling first."""
+    """A score, what of it the texts alone say, and what is shared, the most telling first."""
 
     score: float
+    text: float
     subjects: tuple[str, ...]
     words: tuple[str, ...]
 
@@ -42,7 +45,7 @@ def likeness(reader: Reader, rarity: Rarity, mine: Traits, other: Traits) -> Lik
     score = text * (1 + _context(mine, other))
     if score < FLOOR:
         return None
-    return Likeness(score, tuple(_best(subjects)), tuple(_best(words)))
+    return Likeness(score, text, tuple(_best(subjects)), tuple(_best(words)))
 
 
 def _shared_words(rarity: Rarity, mine: Traits, other: Traits) -> dict[str, float]:

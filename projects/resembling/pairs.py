@@ -11,7 +11,8 @@ from axes.models import Framework
 from cohesion.lib.kept import Kept
 from cohesion.lib.text import fold
 from projects.catalogue.models.project import ProjectQuerySet
-from projects.resembling.likeness import NEAR, Rarity, in_words, likeness
+from projects.resembling.doors import FEWEST
+from projects.resembling.likeness import NEAR, NEAR_TEXT, Rarity, in_words, likeness
 from projects.resembling.traits import Reader, Traits, traits_of, with_traits
 
 MOST = 2_000  # actions of a year that are compared with one another, the last entered
@@ -73,7 +74,7 @@ def _compared(actions: YearActions) -> list[NearPair]:
     frequency: Counter[str] = Counter()
     for traits in actions.traits.values():
         frequency.update(traits.reading.words.keys())
-    number = len(actions.traits)
+    number = max(FEWEST, len(actions.traits))
 
     def rarity(name: str) -> float:
         return log(1 + number / max(1, frequency[name]))
@@ -108,7 +109,10 @@ def _pair(actions: YearActions, first: int, second: int, rarity: Rarity) -> Near
     if _is_continued(actions.projects[first], actions.projects[second]):
         return None
     there, back = likeness(actions.reader, rarity, one, other), likeness(actions.reader, rarity, other, one)
-    if there is None or back is None or (score := (there.score + back.score) / 2) < NEAR:
+    if there is None or back is None:
+        return None
+    score, text = (there.score + back.score) / 2, (there.text + back.text) / 2
+    if score < NEAR or text < NEAR_TEXT:
         return None
     shared = tuple(in_words(actions.reader, there, one, other))
     return NearPair(first, second, score, shared, bool(one.campaign) and one.campaign == other.campaign)

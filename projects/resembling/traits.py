@@ -17,7 +17,7 @@ from projects.catalogue.models.project import ProjectQuerySet
 from projects.choices import TerritoryKind
 from projects.suggestion import suggest
 from projects.suggestion.index import SuggestionIndex, index_of
-from projects.suggestion.thesaurus import Sequence, same
+from projects.suggestion.thesaurus import Sequence, same, thesaurus
 from projects.suggestion.words import Word, passages, significant
 from projects.territory.models import Territory
 
@@ -165,12 +165,12 @@ def _read(reader: Reader, texts: tuple[tuple[str, str], ...]) -> Reading:
             name = min(word.keys)
             words[name] = max(words.get(name, 0), passage.weight)
             shown.setdefault(name, written(word))
+            if not thesaurus().generic.isdisjoint(word.keys):
+                generic.add(name)
         for subject in _of_the_field(passage.words):
             subjects[subject] = max(subjects.get(subject, 0), passage.weight)
         for way in index.ways(passage.words) if index else ():
-            if way.is_generic:
-                generic.add(min(passage.words[way.place].keys))
-            elif way.subject in index.having:  # type: ignore[union-attr]
+            if not way.is_generic and way.subject in index.having:  # type: ignore[union-attr]
                 subjects[way.subject] = max(subjects.get(way.subject, 0), way.sure * passage.weight)
     return Reading(words, subjects, shown, frozenset(generic), reader.aims(dict(texts)))
 

@@ -40,12 +40,12 @@ def rows(path: Path) -> list[dict[str, str]]:
         return list(csv.DictReader(file, delimiter=";"))
 
 
-def write_all() -> dict[str, list[tuple[Project, Project]]]:
+def write_all(*, with_distractors: bool = True) -> dict[str, list[tuple[Project, Project]]]:
     """Write the pairs and the distractors as projects; the pairs, by the name of their file."""
     organization = Organization.objects.create(name="Structure de la mesure", kind=OrganizationKind.ASSOCIATION)
     communes = list(Territory.objects.communes().on(datetime.date(2025, 12, 31)).filter(valid_to=None).order_by("code"))
     groups = TargetGroup.labels
-    for number, case in enumerate(_distractors()):
+    for number, case in enumerate(_distractors() if with_distractors else ()):
         text = f"{case.texts['need']} {case.texts['description']}".strip()[:1000]
         project = _write(organization, f"MESURE-D{number}", case.texts["title"], text, groups[number % len(groups)])
         Place.objects.create(project=project, territory=communes[number % len(communes)])
