@@ -10,8 +10,9 @@ from projects.search.words import PUBLIC, every
 
 
 def mentions(text: str, *, is_public: bool = True) -> Q:
-    """The projects that have all the words of a text, as a search of the whole site reads them: in their own
-    texts, their structures, their places, the orientations that they serve. Other words for them do not count: a list has no place to say why.
+    """The projects that have all the words of a text, as a search of the whole site reads them: in their own texts,
+    their structures, their places, the orientations that they serve. Other words for them do not count: a list has no
+    place to say why.
 
     ``is_public``: only what anybody may read counts; else all that officers do. The words are read here, once for all
     the questions that are asked with the answer.
