@@ -30,6 +30,7 @@ from projects.browsing.search_query import (
 )
 from projects.choices import SearchKind
 from projects.search import Hit, Results, complete, search
+from projects.search.models import StaleEntry
 from projects.search.results import PARTLY
 from projects.search.searching import MOST
 
@@ -78,12 +79,15 @@ def search_page(request: HttpRequest, versions: Versions) -> HttpResponse:
     }
     if not query.q:
         return render(request, "projects/search.html", context | _ways_on(index) | {"examples": examples(index)})
-    viewer = _viewer(request)
+    viewer, is_stale = _viewer(request), StaleEntry.objects.exists()
     answer = _find(query, viewer, framework, index, whole_number(request.GET.get("page", "")[:9]) or 1)
     context |= _in_words(query, answer, index)
-    if not answer.total:
+    if not answer.complete:
         context |= _ways_on(index) | {"unquoted_address": _unquoted_address(query, viewer, framework)}
-    return render(request, "projects/search.html", context)
+    response = render(request, "projects/search.html", context)
+    if is_stale:  # what is written again a little at a time would else be missing for as long as the page is kept
+        response.headers["Cache-Control"] = "no-store"
+    return response
 
 
 @public_page
