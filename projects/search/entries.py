@@ -274,9 +274,7 @@ def documents(keys: Keys) -> Iterator[SearchEntry]:
             document.title,
             orientation_address(waiting[0]) if is_public else own,
             code=document.acronym,
-            context=" · ".join(
-                filter(None, [document.get_status_display(), document.owner.name if document.owner else ""])
-            ),
+            context=" · ".join(filter(None, [document.get_status_display(), owner])),
             texts=[node.display_title for node in waiting],
             linked=[node.code for node in waiting],
             readers=reader_tokens(is_public=is_public),

@@ -30,7 +30,14 @@ class Synonym:
     @property
     def tokens(self) -> list[set[str]]:
         """For each word of the head, what an entry that has it is filed by."""
-        return [{token("k", key) for key in keys} | {token("a", folded)} for keys, folded in self.words]
+        return [_filed_as(keys, folded) for keys, folded in self.words]
+
+
+def _filed_as(keys: Keys, folded: str) -> set[str]:
+    """What an entry that has a word is filed by; the thesaurus writes its acronyms without capitals on the left."""
+    if folded in ACRONYMS:
+        return {token("a", folded), token("w", folded)}
+    return {token("k", key) for key in keys} | {token("a", folded)}
 
 
 @cache
@@ -93,6 +100,6 @@ def synonyms(words: Sequence[french.Token], text: str) -> list[Synonym]:
             begins, ends = words[start].word, words[start + size - 1].word
             typed = text[text.find(begins) : text.rfind(ends) + len(ends)]
             meant = tuple((french.keys(one.word), one.folded) for one in french.significant(head))
-            if not all(own in run for own, _ in meant):
+            if [folded for _, folded in meant] != [word.folded for word in words[start : start + size]]:
                 leads[start, size, head] = Synonym(start, size, typed, head, meant)
     return sorted(leads.values(), key=lambda lead: -lead.size)

@@ -45,6 +45,7 @@ EXPORTS = {
     "projects:territory_paper",
     "projects:project_paper",
     "projects:instruction_directory_file",
+    "projects:instruction_pairs_file",
     "projects:request_pdf",
     "admin:projects_pst_export",
     "admin:projects_prh_export",

@@ -185,6 +185,7 @@ class Project(models.Model):
         "code",
         max_length=30,
         unique=True,
+        error_messages={"unique": "Un autre projet a déjà ce code."},
         validators=[
             RegexValidator(r"^[0-9A-Za-z][0-9A-Za-z._\-]*\Z", "Un code n’a que lettres, chiffres, points et tirets.")
         ],
