@@ -1,28 +1,17 @@
 """One table of all that a search finds, under each database's own index of words, and what of it is stale."""
 
-import importlib
-
 from django.conf import settings
 from django.db import migrations, models
 
 from projects.migrations import _search
 
 
-SQLITE = importlib.import_module("projects.migrations.0013_search_by_trigrams_on_sqlite")
-POSTGRESQL = importlib.import_module("projects.migrations.0006_search_by_trigrams")
-
-
 def create(apps, schema_editor):
-    """The trigrams of the former search go: nothing asks them any more."""
     _search.create(schema_editor.connection)
-    SQLITE.drop(apps, schema_editor)
-    POSTGRESQL.drop(apps, schema_editor)
 
 
 def drop(apps, schema_editor):
     _search.drop(schema_editor.connection)
-    SQLITE.create(apps, schema_editor)
-    POSTGRESQL.create(apps, schema_editor)
 
 
 class Migration(migrations.Migration):

@@ -6,11 +6,11 @@ from math import log
 from django.db import connection
 
 from cohesion.lib.french import folded
-from projects.catalogue.mentions import TRIGRAMS
 from projects.catalogue.models import Contribution, Place, Project
 from projects.catalogue.models.project import ProjectQuerySet
 from projects.resembling.traits import Reading, Traits
 
+TRIGRAMS = "projects_project_trigrams"  # on SQLite; see projects/migrations/_trigrams.py
 WORDS = 16  # of what is typed, that are looked for
 FEW = 300  # a word that more projects have says too little to lead to one
 FEWEST = 100  # projects among which a word is taken to be rare, while there are fewer

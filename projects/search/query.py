@@ -98,9 +98,9 @@ class Query:
         return either([self.complete, self._partly])
 
     @property
-    def found(self) -> str:
-        """Those that have all, among what may be read."""
-        return every([self.complete, self.readers])
+    def written(self) -> str:
+        """Those that have all words, or what the last one begins, and no other words for them."""
+        return every(either([term.anywhere, term.prefix]) for term in self.terms)
 
     @property
     def rare(self) -> list[Term]:

@@ -5,37 +5,45 @@ from collections.abc import Iterable
 from django.db import connection, transaction
 
 from cohesion.lib import french
+from projects.catalogue.models import Need, Offer, Project, ReferenceDocument
+from projects.members.models import Membership, Organization
 from projects.search.entries import SOURCES
 from projects.search.models import SearchEntry, SearchWord, StaleEntry
 from projects.search.words import LONGEST
+from projects.territory.models import Territory
 
 AT_ONCE = 200  # what a person waits for; the rest follows with the next search, or in the night
 BATCH = 1_000
+TOLD = 10  # rows that are read for each object
 SHORTEST_WORD = 4
 # An arbitrary number that only this lock uses (PostgreSQL knows advisory locks by number).
 ADVISORY_LOCK = 5_220_290
 
 
 def refresh(most: int = AT_ONCE) -> int:
-    """Write again at most so many entries that are stale; how many rows told so. One does it at a time."""
+    """Write again at most so many entries that are stale; how many were. One does it at a time."""
     if not StaleEntry.objects.exists():
         return 0
     with transaction.atomic():
         if not _is_ours():
             return 0
-        told = list(StaleEntry.objects.order_by("pk").values_list("pk", "source", "key")[:most])
-        by_source: dict[str, set[int]] = {}
-        for _, source, key in told:
-            by_source.setdefault(source, set()).add(key)
-        for source, keys in by_source.items():
-            _write(source, keys)
-        for start in range(0, len(told), BATCH):
-            StaleEntry.objects.filter(pk__in=[pk for pk, _, _ in told[start : start + BATCH]]).delete()
-    return len(told)
+        # The same is often told several times: it is written once.
+        told = StaleEntry.objects.order_by("pk").values_list("pk", "source", "key")[: TOLD * most]
+        by_object: dict[tuple[str, int], list[int]] = {}
+        for pk, source, key in told:
+            if (source, key) in by_object or len(by_object) < most:
+                by_object.setdefault((source, key), []).append(pk)
+        for source in SOURCES:
+            if keys := {key for own, key in by_object if own == source}:
+                _write(source, keys)
+        done = [pk for pks in by_object.values() for pk in pks]
+        for start in range(0, len(done), BATCH):
+            StaleEntry.objects.filter(pk__in=done[start : start + BATCH]).delete()
+    return len(by_object)
 
 
 def refresh_all() -> int:
-    """Write again all that is stale, in batches; how many rows told so."""
+    """Write again all that is stale, in batches; how many entries were."""
     total = 0
     while written := refresh(BATCH):
         total += written
@@ -76,3 +84,20 @@ def _learn(entries: Iterable[SearchEntry]) -> None:
         known |= set(SearchWord.objects.filter(word__in=words[start : start + BATCH]).values_list("word", flat=True))
     new = [SearchWord(word=word, spelling=spellings[word]) for word in words if word not in known]
     SearchWord.objects.bulk_create(new, batch_size=BATCH, ignore_conflicts=True)  # not the tree
+
+
+def tell_everything() -> None:
+    """Say that every entry is stale, as the migration did that made the table."""
+    everything: dict[str, Iterable[int]] = {
+        "territory": Territory.objects.order_by().values_list("pk", flat=True),
+        "organization": Organization.objects.order_by().values_list("pk", flat=True),
+        "project": Project.objects.order_by().values_list("pk", flat=True),
+        "offer": Offer.objects.order_by().values_list("pk", flat=True),
+        "need": Need.objects.order_by().values_list("pk", flat=True),
+        "document": ReferenceDocument.objects.order_by().values_list("pk", flat=True),
+        "person": Membership.objects.order_by().values_list("user", flat=True).distinct(),
+        "page": [0],
+    }
+    for source, keys in everything.items():
+        told = (StaleEntry(source=source, key=key) for key in keys)
+        StaleEntry.objects.bulk_create(told, batch_size=BATCH)  # not the tree
