@@ -30,6 +30,7 @@ from projects.browsing.search_query import (
 )
 from projects.choices import SearchKind
 from projects.search import Hit, Results, complete, search
+from projects.search.models import StaleEntry
 from projects.search.results import PARTLY
 from projects.search.searching import MOST
 
@@ -78,12 +79,15 @@ def search_page(request: HttpRequest, versions: Versions) -> HttpResponse:
     }
     if not query.q:
         return render(request, "projects/search.html", context | _ways_on(index) | {"examples": examples(index)})
-    viewer = _viewer(request)
+    viewer, is_stale = _viewer(request), StaleEntry.objects.exists()
     answer = _find(query, viewer, framework, index, whole_number(request.GET.get("page", "")[:9]) or 1)
     context |= _in_words(query, answer, index)
     if not answer.total:
-        context |= _ways_on(index) | {"unquoted_address": _unquoted_address(query, viewer, framework)}
-    return render(request, "projects/search.html", context)
+        context |= _ways_on(index)
+    response = render(request, "projects/search.html", context)
+    if is_stale:  # what is written again a little at a time would else be missing for as long as the page is kept
+        response.headers["Cache-Control"] = "no-store"
+    return response
 
 
 @public_page
@@ -184,11 +188,3 @@ def _rows(query: SearchQuery, answer: ResultsPage, index: SearchIndex) -> list[S
 def _ways_on(index: SearchIndex) -> dict[str, Any]:
     """Where to go from a page that shows nothing found: the axes, whom to ask."""
     return {"axes": [node.orientation for node in index.roots], "contact": settings.CONTACT_EMAIL}
-
-
-def _unquoted_address(query: SearchQuery, viewer: Visitor, framework: Framework) -> str:
-    """The same words without quotation marks, if that finds something."""
-    unquoted = squeeze("".join(" " if character in '«»"“”' else character for character in query.q))
-    if unquoted == query.q or not search(unquoted, viewer, framework, limit=1).total:
-        return ""
-    return SearchQuery(unquoted).address()
