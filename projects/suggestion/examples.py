@@ -14,7 +14,7 @@ from django.db.models import Max
 
 from axes.models import Framework
 from cohesion.lib.kept import Kept
-from cohesion.lib.text import fold
+from cohesion.lib.text import NBSP, fold
 from projects.catalogue.models import Contribution, Project
 from projects.choices import PUBLIC_STATUSES, ProjectKind
 from projects.suggestion.thesaurus import thesaurus
@@ -23,6 +23,7 @@ from projects.suggestion.words import FIELD_WEIGHTS, Word, passages
 # The latest actions, and the words of each that are filed: enough to learn from, and bounded for a century of them.
 MOST, MOST_WORDS = 2_000, 80
 REPEATED, LENGTH = 1.2, 0.5  # of BM25: how soon a word said again adds nothing, how much a long text weakens its words
+FEW = 50  # a word is rare or not among so many actions more: it is too soon to say after the first ones
 # An example shares at least so many words that not everybody writes.
 SHARED_WORDS = 2
 # The best example of an orientation says the most, the next ones half as much each.
@@ -44,7 +45,7 @@ class Past(NamedTuple):
         """« , retenue en 2025 », or only the year in which what was brought here already retained began."""
         if self.year is None:
             return ""
-        return f", retenue en {self.year}" if self.is_decided else f" ({self.year})"
+        return f", retenue en {self.year}" if self.is_decided else f"{NBSP}({self.year})"
 
 
 class Likeness(NamedTuple):
@@ -86,7 +87,7 @@ class Examples:
         shared: dict[int, list[str]] = defaultdict(list)
         for name, weight in weights.items():
             mentions = self._mentions.get(name, ())
-            rarity = log(1 + (len(self.every) - len(mentions) + 0.5) / (len(mentions) + 0.5))
+            rarity = log(1 + (len(self.every) + FEW - len(mentions) + 0.5) / (len(mentions) + 0.5))
             for place, said in mentions:
                 scores[place] += rarity * said * weight
                 shared[place].append(typed[name])
