@@ -1,7 +1,7 @@
 """How often the right orientation is proposed: over written cases, and over the actions of a programme."""
 
 import csv
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -12,7 +12,7 @@ from projects.choices import ProjectKind
 from projects.suggestion.examples import Examples, Past
 from projects.suggestion.index import SuggestionIndex, index_of
 from projects.suggestion.suggesting import Suggestion, propose, too_high
-from projects.suggestion.thesaurus import Thesaurus, parse
+from projects.suggestion.thesaurus import PATH, Thesaurus, parse
 
 CASES = Path(__file__).with_name("cases")
 TUNING, KEPT_APART, LATER_APART = (CASES / f"{name}.csv" for name in ("tuning", "kept_apart", "later_apart"))
@@ -129,6 +129,18 @@ def as_examples(framework: Framework, cases: Iterable[Case]) -> Examples:
         for number, case in enumerate(cases)
         if case.expected
     )
+
+
+def trials(framework: Framework) -> Iterator[tuple[str, Thesaurus | None, Examples]]:
+    """What else is measured, by its name: with the tuning cases and the actions on record as examples, then for who
+    has not our words."""
+    past = as_examples(framework, [*written(TUNING), *declared(framework)])
+    first, second = halves(PATH.read_text(encoding="utf-8"))
+    yield "avec exemples", None, past
+    yield "demi-thésaurus (1)", first, NO_EXAMPLES
+    yield "demi-thésaurus (2)", second, NO_EXAMPLES
+    yield "demi (1), exemples", first, past
+    yield "demi (2), exemples", second, past
 
 
 def halves(text: str) -> tuple[Thesaurus, Thesaurus]:
