@@ -115,9 +115,9 @@ class SuggestionIndex:
         """What is said by others than an orientation, those above it and those under it: its axis and another one may
         speak of the same thing."""
         around = {node.pk, *(above.pk for above, _ in _above(node)), *(below.pk for below in node.descendants)}
-        said = {subject for pk, weights in self._weights_by_node.items() if pk not in around for subject in weights}
-        others = (own for one, own in zip(self.nodes, self.own, strict=True) if one.pk not in around)
-        return said.union(*others)
+        subjects = {subject for pk, weights in self._weights_by_node.items() if pk not in around for subject in weights}
+        others = (own for other, own in zip(self.nodes, self.own, strict=True) if other.pk not in around)
+        return subjects.union(*others)
 
     # --- what the framework says ------------------------------------------------------------------------------
 

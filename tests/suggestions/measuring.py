@@ -9,7 +9,7 @@ from axes.levels import LINKABLE_LEVELS
 from axes.models import Framework
 from projects.catalogue.models import Contribution
 from projects.choices import ProjectKind
-from projects.suggestion.examples import Examples, Past
+from projects.suggestion.examples import Examples, PastAction
 from projects.suggestion.index import SuggestionIndex, index_of
 from projects.suggestion.suggesting import Suggestion, propose, too_high
 from projects.suggestion.thesaurus import PATH, Thesaurus, parse
@@ -125,7 +125,7 @@ def as_examples(framework: Framework, cases: Iterable[Case]) -> Examples:
     """The cases, as if they had been retained."""
     keys = {node.orientation.code: node.orientation.pk for node in index_of(framework).nodes}
     return Examples(
-        Past(number, case.texts["title"], keys[case.expected[0]], case.texts)
+        PastAction(number, case.texts["title"], keys[case.expected[0]], case.texts)
         for number, case in enumerate(cases)
         if case.expected
     )

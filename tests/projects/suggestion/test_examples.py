@@ -10,7 +10,7 @@ from axes.models import Framework
 from projects.choices import ProjectKind, ProjectStatus
 from projects.models import Decision, Project
 from projects.suggestion import examples, suggest
-from projects.suggestion.examples import Examples, Past, retained
+from projects.suggestion.examples import Examples, PastAction, retained
 from tests.factories import OfficerFactory, ProjectFactory
 
 pytestmark = pytest.mark.django_db
@@ -19,7 +19,7 @@ ASKED = {"title": "Un rucher au lycée", "description": "abeilles et miel avec l
 
 
 def past(number, title, orientation, **texts):
-    return Past(number, title, orientation, {"title": title, **texts})
+    return PastAction(number, title, orientation, {"title": title, **texts})
 
 
 def proposed(framework, texts=ASKED):
