@@ -6,6 +6,7 @@ from typing import Any
 from axes.document import Node
 from axes.levels import LINKABLE_LEVELS
 from axes.search.results import Segment
+from projects.declaring.alike_others import written
 from projects.declaring.models import Declaration
 from projects.declaring.pages.links import LinksForm
 from projects.figures.figures import published
@@ -45,13 +46,6 @@ class PickerBranch:
     @property
     def key(self) -> str:
         return str(self.node.orientation.pk)
-
-
-def written(declaration: Declaration) -> dict[str, str]:
-    """What the lead wrote of the action, by the names that :func:`suggest` knows."""
-    action = declaration.answers.get("action", {})
-    names = {"title": "title", "summary": "summary", "need": "need_noticed", "description": "description"}
-    return {name: str(action.get(field, "")) for name, field in names.items()}
 
 
 def proposals(declaration: Declaration, form: LinksForm) -> dict[str, Any]:
