@@ -6,7 +6,7 @@ What is typed is read into words (:mod:`words`), the words of the field lead to 
 typed.
 """
 
-from projects.suggestion.examples import Past
+from projects.suggestion.examples import PastAction
 from projects.suggestion.suggesting import Suggestion, marked, suggest, too_high
 
-__all__ = ["Past", "Suggestion", "marked", "suggest", "too_high"]
+__all__ = ["PastAction", "Suggestion", "marked", "suggest", "too_high"]

@@ -14,7 +14,7 @@ from django.db.models import Max
 
 from axes.models import Framework
 from cohesion.lib.kept import Kept
-from cohesion.lib.text import fold
+from cohesion.lib.text import NBSP, fold
 from projects.catalogue.models import Contribution, Project
 from projects.choices import PUBLIC_STATUSES, ProjectKind
 from projects.suggestion.thesaurus import thesaurus
@@ -23,13 +23,14 @@ from projects.suggestion.words import FIELD_WEIGHTS, Word, passages
 # The latest actions, and the words of each that are filed: enough to learn from, and bounded for a century of them.
 MOST, MOST_WORDS = 2_000, 80
 REPEATED, LENGTH = 1.2, 0.5  # of BM25: how soon a word said again adds nothing, how much a long text weakens its words
+FEW = 50  # a word is rare or not among so many actions more: it is too soon to say after the first ones
 # An example shares at least so many words that not everybody writes.
 SHARED_WORDS = 2
-# The best example of an orientation says the most, the next ones half as much each.
-NEXT, NEXT_COUNT = 0.5, 3
+# The best example of an orientation says the most; so many others add this part of theirs.
+NEXT, NEXT_COUNT = 1 / 6, 3
 
 
-class Past(NamedTuple):
+class PastAction(NamedTuple):
     """An action that was retained. ``year``: of the decision, or else of its beginning (``is_decided`` false)."""
 
     project: int
@@ -44,14 +45,14 @@ class Past(NamedTuple):
         """« , retenue en 2025 », or only the year in which what was brought here already retained began."""
         if self.year is None:
             return ""
-        return f", retenue en {self.year}" if self.is_decided else f" ({self.year})"
+        return f", retenue en {self.year}" if self.is_decided else f"{NBSP}({self.year})"
 
 
 class Likeness(NamedTuple):
     """How much an orientation's past actions resemble a text, and the one that does most, by which words typed."""
 
     score: float
-    past: Past
+    past: PastAction
     words: tuple[str, ...]
 
 
@@ -63,7 +64,7 @@ class _Mention(NamedTuple):
 class Examples:
     """Past actions by the words that they are told in. Nothing changes once it is made."""
 
-    def __init__(self, every: Iterable[Past]) -> None:
+    def __init__(self, every: Iterable[PastAction]) -> None:
         self.every = list(every)
         counts = [_counted(past) for past in self.every]
         lengths = [sum(count.values()) for count in counts]
@@ -72,46 +73,48 @@ class Examples:
         for place, count in enumerate(counts):
             norm = REPEATED * (1 - LENGTH + LENGTH * lengths[place] / usual)
             for name, times in count.items():
-                said = times * (REPEATED + 1) / (times + norm)
-                self._mentions.setdefault(name, []).append(_Mention(place, said))
+                weight = times * (REPEATED + 1) / (times + norm)
+                self._mentions.setdefault(name, []).append(_Mention(place, weight))
 
     def like(self, texts: Mapping[str, str], aside: str = "") -> dict[int, Likeness]:
         """The orientations of past actions that ``texts`` resemble, by their keys; ``aside``: but those so titled."""
         weights: dict[str, float] = {}
         typed: dict[str, str] = {}
-        for name, weight, word in _told(texts):
+        for name, weight, word in _words(texts):
             weights[name] = max(weights.get(name, 0), weight)
             typed.setdefault(name, word.typed)
         scores: dict[int, float] = defaultdict(float)
         shared: dict[int, list[str]] = defaultdict(list)
         for name, weight in weights.items():
             mentions = self._mentions.get(name, ())
-            rarity = log(1 + (len(self.every) - len(mentions) + 0.5) / (len(mentions) + 0.5))
-            for place, said in mentions:
-                scores[place] += rarity * said * weight
-                shared[place].append(typed[name])
-        found: dict[int, list[int]] = {}
+            rarity = log(1 + (len(self.every) + FEW - len(mentions) + 0.5) / (len(mentions) + 0.5))
+            for mention in mentions:
+                scores[mention.place] += rarity * mention.weight * weight
+                shared[mention.place].append(typed[name])
+        likenesses: dict[int, Likeness] = {}
+        behind: dict[int, int] = defaultdict(int)
         for place in sorted(scores, key=lambda place: (-scores[place], place)):
             past = self.every[place]
-            if len(shared[place]) >= SHARED_WORDS and not (aside and fold(past.title) == fold(aside)):
-                found.setdefault(past.orientation, []).append(place)
-        return {
-            orientation: Likeness(
-                _together([scores[place] for place in places]), self.every[places[0]], tuple(shared[places[0]])
-            )
-            for orientation, places in found.items()
-        }
+            if len(shared[place]) < SHARED_WORDS or (aside and fold(past.title) == fold(aside)):
+                continue
+            best = likenesses.get(past.orientation)
+            if best is None:
+                likenesses[past.orientation] = Likeness(scores[place], past, tuple(shared[place]))
+            elif behind[past.orientation] < NEXT_COUNT:
+                behind[past.orientation] += 1
+                likenesses[past.orientation] = best._replace(score=best.score + NEXT * scores[place])
+        return likenesses
 
 
-def _counted(past: Past) -> dict[str, float]:
+def _counted(past: PastAction) -> dict[str, float]:
     """How often each of its words is said; a word of the title counts for more than one."""
     count: dict[str, float] = defaultdict(float)
-    for name, weight, _ in islice(_told(past.texts), MOST_WORDS):
+    for name, weight, _ in islice(_words(past.texts), MOST_WORDS):
         count[name] += weight
     return count
 
 
-def _told(texts: Mapping[str, str]) -> Iterator[tuple[str, float, Word]]:
+def _words(texts: Mapping[str, str]) -> Iterator[tuple[str, float, Word]]:
     """The words of a text that not everybody writes, by their names."""
     words = thesaurus()
     for field, text in texts.items():
@@ -121,15 +124,10 @@ def _told(texts: Mapping[str, str]) -> Iterator[tuple[str, float, Word]]:
                     yield max(word.keys), FIELD_WEIGHTS.get(field, 1.0), word
 
 
-def _together(scores: list[float]) -> float:
-    """``scores``: the best first."""
-    return scores[0] + sum(score * NEXT / NEXT_COUNT for score in scores[1 : NEXT_COUNT + 1])
-
-
 # --- what was retained ----------------------------------------------------------------------------------------
 
 
-def retained(framework: Framework) -> list[Past]:
+def retained(framework: Framework) -> list[PastAction]:
     """The latest published actions, each with its main orientation in ``framework``."""
     links = (
         Contribution.objects.filter(
@@ -154,11 +152,14 @@ def retained(framework: Framework) -> list[Past]:
         .values_list("pk")
         .annotate(last=Max("decisions__decided_on"))
     )
-    every: dict[tuple[str, int], Past] = {}
+    every: dict[tuple[str, int], PastAction] = {}
     for project, orientation, title, summary, description, starts_on in rows:
-        day = decided.get(project) or starts_on
+        decided_on = decided.get(project)
+        day = decided_on or starts_on
         texts = {"title": title, "summary": summary, "description": description}
-        past = Past(project, title, orientation, texts, day.year if day else None, decided.get(project) is not None)
+        past = PastAction(
+            project, title, orientation, texts, day.year if day else None, decided.get(project) is not None
+        )
         every.setdefault((title, orientation), past)  # what comes back every year is one example, the latest
     return list(every.values())
 

@@ -101,7 +101,9 @@ class SuggestionIndex:
         for subject, holdings in self.having.items():
             for held in holdings:
                 self.weights[held.place][subject] = held.weight
-        self.elsewhere = [self._said_elsewhere(place) for place in range(len(self.nodes))]
+        self.elsewhere = {
+            place: self._said_elsewhere(node) for place, node in enumerate(self.nodes) if is_priority(node)
+        }
         self.rarity: dict[str, float] = {}
         for subject, holdings in self.having.items():
             weight = sum(held.weight for held in holdings)
@@ -109,15 +111,13 @@ class SuggestionIndex:
         framework_words = {word.folded for node in every for word in significant(node.orientation.display_title)}
         self._spelling = Spelling(framework_words | self._thesaurus.words)
 
-    def _said_elsewhere(self, place: int) -> set[str]:
-        """The subjects of its own wording that an orientation shares with others than those above and under it."""
-        node = self.nodes[place]
+    def _said_elsewhere(self, node: document.Node) -> set[str]:
+        """What is said by others than an orientation, those above it and those under it: its axis and another one may
+        speak of the same thing."""
         around = {node.pk, *(above.pk for above, _ in _above(node)), *(below.pk for below in node.descendants)}
-        return {
-            subject
-            for subject in self.own[place]
-            if any(held.own and self.nodes[held.place].pk not in around for held in self.having[subject])
-        }
+        subjects = {subject for pk, weights in self._weights_by_node.items() if pk not in around for subject in weights}
+        others = (own for other, own in zip(self.nodes, self.own, strict=True) if other.pk not in around)
+        return subjects.union(*others)
 
     # --- what the framework says ------------------------------------------------------------------------------
 

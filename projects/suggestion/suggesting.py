@@ -12,7 +12,7 @@ from axes.search.results import Segment
 from axes.search.results import marked as marked_terms
 from cohesion.lib import french
 from cohesion.lib.text import squeeze
-from projects.suggestion.examples import Examples, Likeness, Past, examples_of
+from projects.suggestion.examples import Examples, Likeness, PastAction, examples_of
 from projects.suggestion.index import SuggestionIndex, index_of, is_priority
 from projects.suggestion.words import passages
 
@@ -37,7 +37,7 @@ class Suggestion:
     node: document.Node
     score: float
     matched: tuple[str, ...]
-    example: Past | None = None  # the past action that it resembles most
+    example: PastAction | None = None  # the past action that it resembles most
 
     @property
     def orientation(self) -> Orientation:
@@ -149,16 +149,16 @@ class _Evidence:
 
 
 def _evidence(index: SuggestionIndex, heard: dict[str, _Heard]) -> dict[int, _Evidence]:
-    found: dict[int, _Evidence] = defaultdict(_Evidence)
+    evidence: dict[int, _Evidence] = defaultdict(_Evidence)
     for subject, mention in heard.items():
         for held in index.having[subject] if mention.is_solid else ():
-            found[held.place].words |= mention.covered
-            found[held.place].is_named |= mention.is_acronym
+            evidence[held.place].words |= mention.covered
+            evidence[held.place].is_named |= mention.is_acronym
             if held.own:
-                found[held.place].subjects.add(subject)
+                evidence[held.place].subjects.add(subject)
             else:
-                found[held.place].is_supported = True
-    return found
+                evidence[held.place].is_supported = True
+    return evidence
 
 
 def too_high(framework: Framework, node: document.Node | Orientation, texts: Mapping[str, str]) -> list[Suggestion]:
@@ -223,7 +223,7 @@ def _hear(index: SuggestionIndex, texts: Mapping[str, str]) -> dict[str, _Heard]
             mention.words[name] = max(mention.words.get(name, 0), way.sure * passage.weight)
             mention.is_solid |= not way.is_generic
             mention.is_acronym |= word.is_acronym
-            mention.covered |= {min(one.keys) for one in passage.words[way.place : way.place + way.size]}
+            mention.covered |= {min(typed.keys) for typed in passage.words[way.place : way.place + way.size]}
             mention.typed.setdefault(before + way.place, _Typed(squeeze(passage.text[word.start : last.end]), way.size))
         before += len(passage.words)
     return heard

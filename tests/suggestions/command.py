@@ -7,7 +7,6 @@ from django.core.management.base import BaseCommand, CommandError
 
 from axes.models import Framework
 from cohesion.lib.text import NBSP
-from projects.suggestion.thesaurus import PATH
 from tests.suggestions import measuring
 
 COLUMNS = ("cas", "première", "parmi trois", "à un cran", "bon axe", "rien proposé")
@@ -39,7 +38,7 @@ class Command(BaseCommand):
         self._say("", *COLUMNS)
         for name, found in (("Actions enregistrées", actions), *by_name.items()):
             self._say_figures(name, measuring.figures(found))
-        self._say_examples_and_halves(framework, dict(zip(measuring.FILES, written, strict=True)))
+        self._say_trials(framework, dict(zip(measuring.FILES, written, strict=True)))
         for name, found in by_name.items():
             count, share = measuring.narrowed(framework, [one.case for one in found])
             self.stdout.write(
@@ -51,22 +50,13 @@ class Command(BaseCommand):
         if options["errors"]:
             self._say_errors([*by_name[measuring.TUNED], *actions])
 
-    def _say_examples_and_halves(self, framework: Framework, cases: dict[str, list[measuring.Case]]) -> None:
-        """With the tuning cases as examples, then with half of the thesaurus, then with both."""
-        past = measuring.as_examples(framework, [*cases[measuring.TUNED], *measuring.declared(framework)])
-        first, second = measuring.halves(PATH.read_text(encoding="utf-8"))
-        for title, words, examples in (
-            ("avec exemples", None, past),
-            ("demi-thésaurus 1", first, measuring.NO_EXAMPLES),
-            ("demi-thésaurus 2", second, measuring.NO_EXAMPLES),
-            ("demi 1, exemples", first, past),
-            ("demi 2, exemples", second, past),
-        ):
-            self.stdout.write(f"\n{title}")
+    def _say_trials(self, framework: Framework, cases: dict[str, list[measuring.Case]]) -> None:
+        for trial, words, examples in measuring.trials(framework):
+            self.stdout.write(f"\n{trial[:1].upper()}{trial[1:]}")
             for name, some in cases.items():
                 found = measuring.figures(measuring.outcomes(framework, some, words, examples))
                 self._say_figures(name, found)
-                self.stdout.write(f"  hors sujet : rien de proposé {found.silent} fois sur {found.off_topic}")
+                self.stdout.write(f"  Hors sujet : rien de proposé {found.silent} fois sur {found.off_topic}")
 
     def _say(self, name: str, *cells: str) -> None:
         self.stdout.write(f"{name:<22}" + "".join(f"{cell:>14}" for cell in cells))

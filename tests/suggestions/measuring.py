@@ -1,7 +1,7 @@
 """How often the right orientation is proposed: over written cases, and over the actions of a programme."""
 
 import csv
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -9,10 +9,10 @@ from axes.levels import LINKABLE_LEVELS
 from axes.models import Framework
 from projects.catalogue.models import Contribution
 from projects.choices import ProjectKind
-from projects.suggestion.examples import Examples, Past
+from projects.suggestion.examples import Examples, PastAction
 from projects.suggestion.index import SuggestionIndex, index_of
 from projects.suggestion.suggesting import Suggestion, propose, too_high
-from projects.suggestion.thesaurus import Thesaurus, parse
+from projects.suggestion.thesaurus import PATH, Thesaurus, parse
 
 CASES = Path(__file__).with_name("cases")
 TUNING, KEPT_APART, LATER_APART = (CASES / f"{name}.csv" for name in ("tuning", "kept_apart", "later_apart"))
@@ -125,10 +125,22 @@ def as_examples(framework: Framework, cases: Iterable[Case]) -> Examples:
     """The cases, as if they had been retained."""
     keys = {node.orientation.code: node.orientation.pk for node in index_of(framework).nodes}
     return Examples(
-        Past(number, case.texts["title"], keys[case.expected[0]], case.texts)
+        PastAction(number, case.texts["title"], keys[case.expected[0]], case.texts)
         for number, case in enumerate(cases)
         if case.expected
     )
+
+
+def trials(framework: Framework) -> Iterator[tuple[str, Thesaurus | None, Examples]]:
+    """What else is measured, by its name: with the tuning cases and the actions on record as examples, then for who
+    has not our words."""
+    past = as_examples(framework, [*written(TUNING), *declared(framework)])
+    first, second = halves(PATH.read_text(encoding="utf-8"))
+    yield "avec exemples", None, past
+    yield "demi-thésaurus (1)", first, NO_EXAMPLES
+    yield "demi-thésaurus (2)", second, NO_EXAMPLES
+    yield "demi (1), exemples", first, past
+    yield "demi (2), exemples", second, past
 
 
 def halves(text: str) -> tuple[Thesaurus, Thesaurus]:

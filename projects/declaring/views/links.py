@@ -10,7 +10,7 @@ from projects.declaring.alike_others import written
 from projects.declaring.models import Declaration
 from projects.declaring.pages.links import LinksForm
 from projects.figures.figures import published
-from projects.suggestion import Past, Suggestion, marked, suggest, too_high
+from projects.suggestion import PastAction, Suggestion, marked, suggest, too_high
 
 PROPOSED = 5
 PROPOSED_BESIDE = 3  # of each of the other programmes
@@ -23,7 +23,7 @@ class Proposal:
 
     node: Node
     matched: tuple[str, ...]
-    example: Past | None
+    example: PastAction | None
     projects: int
     is_chosen: bool
 
