@@ -1,10 +1,14 @@
 import pytest
-from django.db import transaction
+from django.db import connection, transaction
 
 from axes.models import Framework, Orientation
+from tests import migrated
 from tests.databases import POSTGRES
 from tests.factories import OfficerFactory
 from tests.founding import founding_framework
+
+DATABASE_FIXTURES = {"db", "transactional_db", "live_server", "lasting_rows"}
+OWN_DATABASES = {"fresh_database", "migrated_database"}
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:
@@ -15,8 +19,25 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
     """What is the same on both databases is run on one."""
     if not POSTGRES:
         return
-    config.hook.pytest_deselected(items=[item for item in items if item.get_closest_marker("once")])
-    items[:] = [item for item in items if not item.get_closest_marker("once")]
+    config.hook.pytest_deselected(items=[item for item in items if is_the_same(item)])
+    items[:] = [item for item in items if not is_the_same(item)]
+
+
+def is_the_same(item: pytest.Item) -> bool:
+    """Whether a test is marked so, or neither asks for a database nor makes one of its own."""
+    if item.get_closest_marker("once"):
+        return True
+    if item.get_closest_marker("slow") or OWN_DATABASES & set(vars(item.module)):
+        return False
+    return not item.get_closest_marker("django_db") and not DATABASE_FIXTURES & set(item.fixturenames)
+
+
+@pytest.fixture(scope="session")
+def django_db_modify_db_settings(django_db_modify_db_settings_parallel_suffix):
+    """The database of a worker begins as a copy of the one that the migrations have made for these sources."""
+    with pytest.MonkeyPatch.context() as patch:
+        migrated.keep_databases(type(connection.creation), patch.setattr)
+        yield
 
 
 @pytest.fixture(autouse=True)

@@ -13,6 +13,8 @@ from urllib.parse import urlsplit, urlunsplit
 
 from django.conf import settings
 
+from tests import migrated
+
 POSTGRES = settings.DATABASES["default"]["ENGINE"].endswith("postgresql")
 
 
@@ -30,6 +32,15 @@ def fresh_database(folder: Path) -> Iterator[str]:
             yield urlunsplit(urlsplit(server)._replace(path=f"/{name}"))
         finally:
             administration.cursor().execute(f"DROP DATABASE IF EXISTS {name} WITH (FORCE)")
+
+
+@contextmanager
+def migrated_database(folder: Path) -> Iterator[str]:
+    """The same, migrated: as a copy of the one that is kept for these sources, where one is."""
+    with fresh_database(folder) as address:
+        if not migrated.fill(address):
+            manage("migrate", address=address, check=True)
+        yield address
 
 
 def _connect(address: str) -> Any:

@@ -14,14 +14,14 @@ from pathlib import Path
 from urllib.parse import quote
 
 
-def _binaries() -> Path:
+def binaries() -> Path:
     found = sorted(
         glob.glob("/usr/lib/postgresql/*/bin/initdb") + glob.glob("/opt/homebrew/opt/postgresql*/bin/initdb"),
         key=lambda path: [int(part) if part.isdigit() else 0 for part in Path(path).parts],
     )
     on_path = shutil.which("initdb")
     if on_path:
-        found.append(on_path)
+        found.append(str(Path(on_path).resolve()))  # beside it, its other commands
     if not found:
         raise SystemExit(
             "TEST_DB=postgres : aucun serveur PostgreSQL trouvé. Installez le paquet « postgresql », "
@@ -42,7 +42,7 @@ def start() -> str:
     """Start a cluster (or find the one that this run's first process started) and return its address."""
     if address := os.environ.get("COHESION_TEST_CLUSTER"):
         return address
-    binaries = _binaries()
+    folder = binaries()
     identity = _as_server_user()
     home = Path(tempfile.mkdtemp(prefix="cohesion-pg-"))
     if identity:
@@ -53,7 +53,7 @@ def start() -> str:
 
     data = home / "data"
     run(
-        str(binaries / "initdb"),
+        str(folder / "initdb"),
         "-D",
         str(data),
         "-U",
@@ -67,11 +67,11 @@ def start() -> str:
     )
     # Nothing of a test database outlives the run: no need to wait for the disk.
     options = f"-c listen_addresses= -c unix_socket_directories={home} -c fsync=off -c max_connections=200"
-    run(str(binaries / "pg_ctl"), "-D", str(data), "-w", "-o", options, "-l", str(home / "log"), "start")
+    run(str(folder / "pg_ctl"), "-D", str(data), "-w", "-o", options, "-l", str(home / "log"), "start")
 
     def stop() -> None:
         subprocess.run(
-            [str(binaries / "pg_ctl"), "-D", str(data), "-m", "immediate", "stop"],
+            [str(folder / "pg_ctl"), "-D", str(data), "-m", "immediate", "stop"],
             cwd=home,
             check=False,
             stdout=subprocess.DEVNULL,

@@ -73,8 +73,9 @@ def test_facets_keep_the_rest_of_the_address_and_narrow_to_what_they_count(searc
 
 
 def test_a_chosen_facet_is_a_link_that_takes_it_away(search_for):
-    (chosen,) = search_for(q="social", axe="5").query(".facets a[aria-current]")
-    assert parse_qsl(urlsplit(chosen.attrs["href"]).query) == [("q", "social")]
+    kind, axis = search_for(q="social", axe="5").query(".facets a[aria-current]")
+    assert parse_qsl(urlsplit(kind.attrs["href"]).query) == [("q", "social")]
+    assert parse_qsl(urlsplit(axis.attrs["href"]).query) == [("q", "social")]
 
 
 def test_several_axes_and_levels_are_taken_together(search_for):

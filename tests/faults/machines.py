@@ -289,7 +289,7 @@ def _options(cluster: Path) -> str:
 def _control(cluster: Path, action: str, *options: str) -> None:
     from tests import postgres
 
-    command = [str(postgres._binaries() / "pg_ctl"), "-D", str(cluster / "data"), "-w", *options, action]
+    command = [str(postgres.binaries() / "pg_ctl"), "-D", str(cluster / "data"), "-w", *options, action]
     subprocess.run(
         command,
         check=True,

@@ -25,12 +25,18 @@ from axes.models import Framework
 from cohesion import demo
 from cohesion.models import User
 from projects.models import Contribution
-from tests.databases import dump, execute, fresh_database, manage
+from tests.databases import dump, execute, fresh_database, manage, migrated_database
 
 
 @pytest.fixture
 def address(tmp_path) -> Iterator[str]:
     with fresh_database(tmp_path) as found:
+        yield found
+
+
+@pytest.fixture
+def migrated_address(tmp_path) -> Iterator[str]:
+    with migrated_database(tmp_path) as found:
         yield found
 
 
@@ -55,8 +61,8 @@ def test_run_twice_it_changes_nothing_and_reset_rebuilds(address):
     }
 
 
-def test_a_database_that_is_only_migrated_is_accepted_and_one_with_an_account_refused(address):
-    manage("migrate", address=address, check=True)
+def test_a_database_that_is_only_migrated_is_accepted_and_one_with_an_account_refused(migrated_address):
+    address = migrated_address
     execute(address, _an_account())
     before = dump(address)
     for arguments in (["demo", "--check"], ["demo", "--check", "--reset"]):
@@ -173,7 +179,8 @@ def opens(account):
 
 
 @pytest.mark.once
-def test_it_serves_keeps_its_key_and_stops_without_a_traceback(address):
+def test_it_serves_keeps_its_key_and_stops_without_a_traceback(migrated_address):
+    address = migrated_address
     port = _free_port()
     command = [sys.executable, "manage.py", "demo", "--port", str(port)]
     server = subprocess.Popen(

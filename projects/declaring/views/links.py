@@ -10,7 +10,7 @@ from projects.declaring.alike_others import written
 from projects.declaring.models import Declaration
 from projects.declaring.pages.links import LinksForm
 from projects.figures.figures import published
-from projects.suggestion import Suggestion, marked, suggest, too_high
+from projects.suggestion import Past, Suggestion, marked, suggest, too_high
 
 PROPOSED = 5
 PROPOSED_BESIDE = 3  # of each of the other programmes
@@ -18,10 +18,12 @@ PROPOSED_BESIDE = 3  # of each of the other programmes
 
 @dataclass(frozen=True)
 class Proposal:
-    """An orientation that is proposed: what led to it, and how many projects serve it already."""
+    """An orientation that is proposed: what led to it, the past action that it resembles most, and how many projects
+    serve it already."""
 
     node: Node
     matched: tuple[str, ...]
+    example: Past | None
     projects: int
     is_chosen: bool
 
@@ -58,6 +60,7 @@ def proposals(declaration: Declaration, form: LinksForm) -> dict[str, Any]:
         Proposal(
             suggestion.node,
             suggestion.matched,
+            suggestion.example,
             len(serving.branch[suggestion.orientation.pk]),
             str(suggestion.orientation.pk) == chosen,
         )

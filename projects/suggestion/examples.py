@@ -1,0 +1,171 @@
+"""What was retained, as examples: an action told in the words of a past one answers to what that one answered to.
+
+Past actions are filed by their words and found by BM25, on the spot. Only published ones are read, so that each may
+be named; nothing is read of what a lead types elsewhere, nor of anybody.
+"""
+
+from collections import defaultdict
+from collections.abc import Iterable, Iterator, Mapping
+from itertools import islice
+from math import log
+from typing import NamedTuple
+
+from django.db.models import Max
+
+from axes.models import Framework
+from cohesion.lib.kept import Kept
+from cohesion.lib.text import fold
+from projects.catalogue.models import Contribution, Project
+from projects.choices import PUBLIC_STATUSES, ProjectKind
+from projects.suggestion.thesaurus import thesaurus
+from projects.suggestion.words import FIELD_WEIGHTS, Word, passages
+
+# The latest actions, and the words of each that are filed: enough to learn from, and bounded for a century of them.
+MOST, MOST_WORDS = 2_000, 80
+REPEATED, LENGTH = 1.2, 0.5  # of BM25: how soon a word said again adds nothing, how much a long text weakens its words
+# An example shares at least so many words that not everybody writes.
+SHARED_WORDS = 2
+# The best example of an orientation says the most, the next ones half as much each.
+NEXT, NEXT_COUNT = 0.5, 3
+
+
+class Past(NamedTuple):
+    """An action that was retained. ``year``: of the decision, or else of its beginning (``is_decided`` false)."""
+
+    project: int
+    title: str
+    orientation: int
+    texts: Mapping[str, str]
+    year: int | None = None
+    is_decided: bool = False
+
+    @property
+    def since(self) -> str:
+        """« , retenue en 2025 », or only the year in which what was brought here already retained began."""
+        if self.year is None:
+            return ""
+        return f", retenue en {self.year}" if self.is_decided else f" ({self.year})"
+
+
+class Likeness(NamedTuple):
+    """How much an orientation's past actions resemble a text, and the one that does most, by which words typed."""
+
+    score: float
+    past: Past
+    words: tuple[str, ...]
+
+
+class _Mention(NamedTuple):
+    place: int
+    weight: float
+
+
+class Examples:
+    """Past actions by the words that they are told in. Nothing changes once it is made."""
+
+    def __init__(self, every: Iterable[Past]) -> None:
+        self.every = list(every)
+        counts = [_counted(past) for past in self.every]
+        lengths = [sum(count.values()) for count in counts]
+        usual = max(1.0, sum(lengths) / max(1, len(lengths)))
+        self._mentions: dict[str, list[_Mention]] = {}
+        for place, count in enumerate(counts):
+            norm = REPEATED * (1 - LENGTH + LENGTH * lengths[place] / usual)
+            for name, times in count.items():
+                said = times * (REPEATED + 1) / (times + norm)
+                self._mentions.setdefault(name, []).append(_Mention(place, said))
+
+    def like(self, texts: Mapping[str, str], aside: str = "") -> dict[int, Likeness]:
+        """The orientations of past actions that ``texts`` resemble, by their keys; ``aside``: but those so titled."""
+        weights: dict[str, float] = {}
+        typed: dict[str, str] = {}
+        for name, weight, word in _told(texts):
+            weights[name] = max(weights.get(name, 0), weight)
+            typed.setdefault(name, word.typed)
+        scores: dict[int, float] = defaultdict(float)
+        shared: dict[int, list[str]] = defaultdict(list)
+        for name, weight in weights.items():
+            mentions = self._mentions.get(name, ())
+            rarity = log(1 + (len(self.every) - len(mentions) + 0.5) / (len(mentions) + 0.5))
+            for place, said in mentions:
+                scores[place] += rarity * said * weight
+                shared[place].append(typed[name])
+        found: dict[int, list[int]] = {}
+        for place in sorted(scores, key=lambda place: (-scores[place], place)):
+            past = self.every[place]
+            if len(shared[place]) >= SHARED_WORDS and not (aside and fold(past.title) == fold(aside)):
+                found.setdefault(past.orientation, []).append(place)
+        return {
+            orientation: Likeness(
+                _together([scores[place] for place in places]), self.every[places[0]], tuple(shared[places[0]])
+            )
+            for orientation, places in found.items()
+        }
+
+
+def _counted(past: Past) -> dict[str, float]:
+    """How often each of its words is said; a word of the title counts for more than one."""
+    count: dict[str, float] = defaultdict(float)
+    for name, weight, _ in islice(_told(past.texts), MOST_WORDS):
+        count[name] += weight
+    return count
+
+
+def _told(texts: Mapping[str, str]) -> Iterator[tuple[str, float, Word]]:
+    """The words of a text that not everybody writes, by their names."""
+    words = thesaurus()
+    for field, text in texts.items():
+        for passage in passages({field: text}, words.acronyms):
+            for word in passage.words:
+                if words.generic.isdisjoint(word.keys):
+                    yield max(word.keys), FIELD_WEIGHTS.get(field, 1.0), word
+
+
+def _together(scores: list[float]) -> float:
+    """``scores``: the best first."""
+    return scores[0] + sum(score * NEXT / NEXT_COUNT for score in scores[1 : NEXT_COUNT + 1])
+
+
+# --- what was retained ----------------------------------------------------------------------------------------
+
+
+def retained(framework: Framework) -> list[Past]:
+    """The latest published actions, each with its main orientation in ``framework``."""
+    links = (
+        Contribution.objects.filter(
+            framework=framework, is_main=True, project__kind=ProjectKind.ACTION, project__status__in=PUBLIC_STATUSES
+        )
+        .order_by("-project_id")
+        .values_list(
+            "project_id",
+            "orientation_id",
+            "project__title",
+            "project__summary",
+            "project__description",
+            "project__starts_on",
+        )[:MOST]
+    )
+    rows = list(links)
+    if not rows:
+        return []
+    decided = dict(
+        Project.objects.filter(pk__in=[row[0] for row in rows])
+        .order_by()
+        .values_list("pk")
+        .annotate(last=Max("decisions__decided_on"))
+    )
+    every: dict[tuple[str, int], Past] = {}
+    for project, orientation, title, summary, description, starts_on in rows:
+        day = decided.get(project) or starts_on
+        texts = {"title": title, "summary": summary, "description": description}
+        past = Past(project, title, orientation, texts, day.year if day else None, decided.get(project) is not None)
+        every.setdefault((title, orientation), past)  # what comes back every year is one example, the latest
+    return list(every.values())
+
+
+_kept: Kept[Examples] = Kept(4)
+
+
+def examples_of(framework: Framework) -> Examples:
+    """What was retained for a framework, read again whenever it or what is published changed."""
+    return _kept.get(framework.state, lambda: Examples(retained(framework)))
