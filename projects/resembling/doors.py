@@ -1,20 +1,21 @@
 """The few projects that may resemble an action, each looked up by an index: never a scan of all that is done."""
 
-from functools import cache
 from math import log
 
 from django.db import connection
 
-from cohesion.lib.french import folded
+from cohesion.lib import french
 from projects.catalogue.models import Contribution, Place, Project
 from projects.catalogue.models.project import ProjectQuerySet
+from projects.choices import SearchKind
 from projects.resembling.traits import Reading, Traits
+from projects.search.index import INDEX, TABLE
+from projects.search.words import either, for_sqlite, token
 
-TRIGRAMS = "projects_project_trigrams"  # on SQLite; see projects/migrations/_trigrams.py
 WORDS = 16  # of what is typed, that are looked for
 FEW = 300  # a word that more projects have says too little to lead to one
 FEWEST = 100  # projects among which a word is taken to be rare, while there are fewer
-CLOSE = 4  # letters that a stem keeps at least
+KINDS = (SearchKind.PROJECT, SearchKind.FILE)
 LATEST = 200  # projects of the same orientations, of the same places
 PROPOSED = 3
 USUAL = 20  # projects that serve an orientation or act in a place, more or less: how rare it is to share one
@@ -23,70 +24,63 @@ COMPARED = 150
 
 
 class Door:
-    """Who has which of the words of a text: how rare each is, and which projects it leads to."""
+    """Who has which of the words of a text: how rare each is, and which projects it leads to.
+
+    The index of the search is asked as it stands: what was written since somebody last searched is looked for by its
+    orientations and its places only.
+    """
 
     def __init__(self, reading: Reading) -> None:
-        self.stems = _stems(reading)
-        self.holding = _holding(list(self.stems.values()))
+        expressions = _expressions(reading)
+        self.holding = dict(zip(expressions, _holding(list(expressions.values())), strict=True))
         self.all = max(FEWEST, len(Project.objects.order_by().values_list("pk")[: FEW + 1]))
 
     def rarity(self, name: str) -> float:
         """Of a word, from one that a single project has to one that many do; what is not looked for says little."""
-        stem = self.stems.get(name)
-        number = len(self.holding.get(stem, ())) if stem else self.all
+        number = len(self.holding[name]) if name in self.holding else self.all
         return log(1 + self.all / max(1, number))
 
     def led_to(self) -> dict[int, float]:
         """The projects that the rarer words lead to, with how much these weigh together."""
         weights: dict[int, float] = {}
-        for name, stem in self.stems.items():
-            keys = self.holding.get(stem, [])
-            for pk in keys if len(keys) <= FEW else ():
+        for name, keys in self.holding.items():
+            for pk in filter(None, keys if len(keys) <= FEW else ()):
                 weights[pk] = weights.get(pk, 0) + self.rarity(name)
         return weights
 
 
-def _stems(reading: Reading) -> dict[str, str]:
-    """The words to look for, those of the title first, by their names: each as what its inflections begin with."""
+def _expressions(reading: Reading) -> dict[str, str]:
+    """What to ask the index of the words to look for, by their names: those of the title first, in all their forms."""
     names = sorted(reading.words, key=lambda name: (name in reading.generic, -reading.words[name]))
-    stems: dict[str, str] = {}
-    for name in names:
-        written = folded(reading.shown[name])
-        stem = name if len(name) >= CLOSE and written.startswith(name) else written.rstrip("sx")
-        if len(stem) >= 3:
-            stems[name] = stem
-        if len(stems) == WORDS:
-            break
-    return stems
+    return {name: _expression(reading.shown[name]) for name in names[:WORDS]}
 
 
-def _holding(stems: list[str]) -> dict[str, list[int]]:
-    """For each stem, the keys of the projects whose text has it, up to one more than ``FEW``: one query."""
-    if not stems:
-        return {}
-    table = connection.ops.quote_name(Project._meta.db_table)
-    found = f"SELECT id AS pk FROM {table} WHERE search_text LIKE %s LIMIT {FEW + 1}"  # noqa: S608
-    parameters = [f"%{stem}%" for stem in stems]
-    if connection.vendor == "sqlite" and _has_trigrams(str(connection.settings_dict["NAME"])):
-        found = f"SELECT rowid AS pk FROM {TRIGRAMS} WHERE {TRIGRAMS} MATCH %s LIMIT {FEW + 1}"  # noqa: S608
-        parameters = [_trigrams(stem) for stem in stems]
-    parts = [f"SELECT {rank} AS place, pk FROM ({found}) AS part{rank}" for rank in range(len(stems))]  # noqa: S608
-    holding: dict[str, list[int]] = {stem: [] for stem in stems}
+def _expression(word: str) -> str:
+    return either([*(token("k", key) for key in french.keys(word)), token("a", french.folded(word))])
+
+
+def _holding(expressions: list[str]) -> list[list[int | None]]:
+    """For each expression, what has it, up to one more than ``FEW``: the key of a project, None for anything else. One
+    query."""
+    if not expressions:
+        return []
+    if connection.vendor == "sqlite":
+        found = f"SELECT rowid AS pk FROM {INDEX} WHERE {INDEX} MATCH %s LIMIT {FEW + 1}"  # noqa: S608
+        expressions = [for_sqlite(expression) for expression in expressions]
+    else:
+        found = f"SELECT id AS pk FROM {TABLE} WHERE document @@ %s::tsquery LIMIT {FEW + 1}"  # noqa: S608
+    parts = [f"SELECT {place} AS place, pk FROM ({found}) AS part{place}" for place in range(len(expressions))]  # noqa: S608
+    kinds = ", ".join(["%s"] * len(KINDS))
+    sql = (
+        f"SELECT held.place, CASE WHEN e.kind IN ({kinds}) THEN e.key END "  # noqa: S608
+        f"FROM ({' UNION ALL '.join(parts)}) AS held JOIN {TABLE} e ON e.id = held.pk"
+    )
+    holding: list[list[int | None]] = [[] for _ in expressions]
     with connection.cursor() as cursor:
-        cursor.execute(" UNION ALL ".join(parts), parameters)
-        for rank, pk in cursor.fetchall():
-            holding[stems[rank]].append(pk)
+        cursor.execute(sql, [*KINDS, *expressions])
+        for place, key in cursor.fetchall():
+            holding[place].append(key)
     return holding
-
-
-def _trigrams(stem: str) -> str:
-    return " AND ".join(f'"{stem[start : start + 3]}"' for start in range(len(stem) - 2))
-
-
-@cache
-def _has_trigrams(database: str) -> bool:
-    """Asked once a process: a SQLite without them goes on without."""
-    return TRIGRAMS in connection.introspection.table_names()
 
 
 def candidates(door: Door, among: ProjectQuerySet, mine: Traits) -> list[int]:

@@ -13,6 +13,7 @@ from projects.choices import ProjectKind, ProjectStatus, TerritoryKind
 from projects.models import Project
 from projects.resembling import resembling
 from projects.resembling.traits import places_of
+from projects.search.refreshing import refresh_all
 from tests.costs import cost
 from tests.factories import (
     CampaignFactory,
@@ -48,7 +49,9 @@ def quarter():
 
 @pytest.fixture
 def workshop(quarter):
-    return ProjectFactory(**WORKSHOP, audience="Femmes", located_in=[quarter])
+    project = ProjectFactory(**WORKSHOP, audience="Femmes", located_in=[quarter])
+    refresh_all()
+    return project
 
 
 # --- what resembles -------------------------------------------------------------------------------------------
@@ -166,6 +169,7 @@ def twins(workshop, quarter):
             title=title, summary=WORKSHOP["summary"], status=ProjectStatus.SUBMITTED, located_in=[quarter]
         )
         declarations.append(DeclarationFactory(project=project, campaign=campaign))
+    refresh_all()
     return [declaration.project for declaration in declarations]
 
 

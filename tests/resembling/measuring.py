@@ -12,6 +12,7 @@ from projects.choices import OrganizationKind, ProjectKind, ProjectStatus, Targe
 from projects.members.models import Organization
 from projects.resembling import Resemblance, resembling, traits_of
 from projects.resembling.traits import Reader, public_texts, with_traits
+from projects.search.refreshing import refresh_all
 from projects.territory.models import Territory
 from tests.suggestions import measuring as suggestions
 
@@ -57,6 +58,7 @@ def write_all(*, with_distractors: bool = True) -> dict[str, list[tuple[Project,
             project = _write(organization, code, row["title"], row["summary"], row["audience"], int(row["year"]))
             Place.objects.create(project=project, territory=_territory(row["place"], project.pk))
             both.setdefault(row["pair"], []).append(project)
+        refresh_all()
         written[path.stem] = [(one, other) for one, other in both.values()]
     return written
 
