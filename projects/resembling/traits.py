@@ -24,7 +24,7 @@ from projects.territory.models import Territory
 KEPT_READINGS = 20_000
 EQUIVALENTS = Path(__file__).with_name("equivalents.txt")
 FIELD = "§"  # before the name of a subject of the field, which no framework needs to say
-OF_THE_FIELD = 4.0  # how rare it is: as a word that few write
+OF_THE_FIELD = 5.5  # how rare it is: as a word that few write
 AIMS = 8  # orientations that a text may be about
 
 
