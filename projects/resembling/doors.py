@@ -8,7 +8,7 @@ from cohesion.lib import french
 from projects.catalogue.models import Contribution, Place, Project
 from projects.catalogue.models.project import ProjectQuerySet
 from projects.choices import SearchKind
-from projects.resembling.traits import Reading, Traits
+from projects.resembling.traits import ActionReading, Traits
 from projects.search.index import INDEX, TABLE
 from projects.search.words import either, for_sqlite, token
 
@@ -30,7 +30,7 @@ class Door:
     orientations and its places only.
     """
 
-    def __init__(self, reading: Reading) -> None:
+    def __init__(self, reading: ActionReading) -> None:
         expressions = _expressions(reading)
         self.holding = dict(zip(expressions, _holding(list(expressions.values())), strict=True))
         self.all = max(FEWEST, len(Project.objects.order_by().values_list("pk")[: FEW + 1]))
@@ -49,7 +49,7 @@ class Door:
         return weights
 
 
-def _expressions(reading: Reading) -> dict[str, str]:
+def _expressions(reading: ActionReading) -> dict[str, str]:
     """What to ask the index of the words to look for, by their names: those of the title first, in all their forms."""
     names = sorted(reading.words, key=lambda name: (name in reading.generic, -reading.words[name]))
     return {name: _expression(reading.shown[name]) for name in names[:WORDS]}

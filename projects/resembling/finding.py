@@ -7,10 +7,10 @@ from cohesion.lib.text import fold
 from projects.catalogue.models import Project
 from projects.catalogue.models.project import ProjectQuerySet
 from projects.resembling.doors import Door, candidates
-from projects.resembling.likeness import Likeness, in_words, likeness
+from projects.resembling.likeness import ActionLikeness, in_words, likeness
 from projects.resembling.traits import Reader, Traits, traits_of, with_traits
 
-Found = tuple[Likeness, Project, Traits]
+Found = tuple[ActionLikeness, Project, Traits]
 
 
 @dataclass(frozen=True, slots=True)

@@ -23,7 +23,7 @@ Rarity = Callable[[str], float]
 
 
 @dataclass(frozen=True, slots=True)
-class Likeness:
+class ActionLikeness:
     """A score, what of it the texts alone say, and what is shared, the most telling first."""
 
     score: float
@@ -32,7 +32,7 @@ class Likeness:
     words: tuple[str, ...]
 
 
-def likeness(reader: Reader, rarity: Rarity, mine: Traits, other: Traits) -> Likeness | None:
+def likeness(reader: Reader, rarity: Rarity, mine: Traits, other: Traits) -> ActionLikeness | None:
     """None where two actions share too little. ``rarity``: of a word, among all that is done."""
     words = _shared_words(rarity, mine, other)
     subjects = _shared_subjects(reader, mine, other)
@@ -45,7 +45,7 @@ def likeness(reader: Reader, rarity: Rarity, mine: Traits, other: Traits) -> Lik
     score = text * (1 + _context(mine, other))
     if score < FLOOR:
         return None
-    return Likeness(score, text, tuple(_best(subjects)), tuple(_best(words)))
+    return ActionLikeness(score, text, tuple(_best(subjects)), tuple(_best(words)))
 
 
 def _shared_words(rarity: Rarity, mine: Traits, other: Traits) -> dict[str, float]:
@@ -96,7 +96,7 @@ def _same_years(mine: Traits, other: Traits) -> bool:
     return mine.years[0] <= other.years[1] and other.years[0] <= mine.years[1]
 
 
-def in_words(reader: Reader, found: Likeness, mine: Traits, other: Traits) -> list[str]:
+def in_words(reader: Reader, found: ActionLikeness, mine: Traits, other: Traits) -> list[str]:
     """« même sujet : alphabétisation », « même quartier : Nétreville », « même année »."""
     sentences: list[str] = []
     named = list(dict.fromkeys(reader.label(subject) for subject in found.subjects))

@@ -23,13 +23,13 @@ from projects.territory.models import Territory
 
 KEPT_READINGS = 20_000
 EQUIVALENTS = Path(__file__).with_name("equivalents.txt")
-FIELD = "="  # before the name of a subject of the field, which no framework needs to say
-OF_THE_FIELD = 4.0  # how rare it is: as a word that few write
+FIELD = "§"  # before the name of a subject of the field, which no framework needs to say
+OF_THE_FIELD = 5.5  # how rare it is: as a word that few write
 AIMS = 8  # orientations that a text may be about
 
 
 @dataclass(frozen=True, slots=True, eq=False)
-class Reading:
+class ActionReading:
     """The words and the subjects of some texts, by their names, with how strongly each is said.
 
     ``shown`` is each word as it was written; a word that anybody writes says little (:attr:`generic`).
@@ -49,7 +49,7 @@ class Traits:
 
     ``lead`` is the organisation, where one compares for those who follow several of them."""
 
-    reading: Reading
+    reading: ActionReading
     groups: Mapping[str, str]
     quarters: Mapping[int, str]
     communes: Mapping[int, str]
@@ -72,7 +72,7 @@ class Reader:
         self.index = index_of(framework) if framework else None
         self.labels = _labels(self.index) if self.index else {}
 
-    def read(self, texts: Mapping[str, str]) -> Reading:
+    def read(self, texts: Mapping[str, str]) -> ActionReading:
         return _read(self, tuple((field, text or "") for field, text in texts.items()))
 
     def aims(self, texts: Mapping[str, str]) -> dict[int, float]:
@@ -143,7 +143,7 @@ def _of_the_field(words: tuple[Word, ...]) -> Iterator[str]:
                     yield subject
 
 
-def subjects_of_the_field(reading: Reading) -> set[str]:
+def subjects_of_the_field(reading: ActionReading) -> set[str]:
     """What a text is about in the words of the field, whatever the framework."""
     return {subject for subject in reading.subjects if subject.startswith(FIELD)}
 
@@ -153,7 +153,7 @@ def _is_same(word: Word, keys: frozenset[str]) -> bool:
 
 
 @lru_cache(maxsize=KEPT_READINGS)
-def _read(reader: Reader, texts: tuple[tuple[str, str], ...]) -> Reading:
+def _read(reader: Reader, texts: tuple[tuple[str, str], ...]) -> ActionReading:
     """Kept by the texts themselves and by the index, which is another one once the framework changed."""
     index = reader.index
     words: dict[str, float] = {}
@@ -172,7 +172,7 @@ def _read(reader: Reader, texts: tuple[tuple[str, str], ...]) -> Reading:
         for way in index.ways(passage.words) if index else ():
             if not way.is_generic and way.subject in index.having:  # type: ignore[union-attr]
                 subjects[way.subject] = max(subjects.get(way.subject, 0), way.sure * passage.weight)
-    return Reading(words, subjects, shown, frozenset(generic), reader.aims(dict(texts)))
+    return ActionReading(words, subjects, shown, frozenset(generic), reader.aims(dict(texts)))
 
 
 def public_texts(project: Project) -> dict[str, str]:
