@@ -13,7 +13,7 @@ from axes.models import Orientation
 from axes.search import SearchIndex, clean
 from cohesion.lib.text import hidden_character, squeeze
 from projects.choices import SearchKind
-from projects.search import Hit
+from projects.search import SiteHit
 
 # The words of the address (« type=projets »), and those of the facet.
 SLUGS = {
@@ -89,7 +89,7 @@ class FacetChoice:
 class OfOrientations:
     """The orientations found that stand under the axes and on the levels asked for, and what each of these has."""
 
-    hits: list[Hit] = field(default_factory=list)
+    hits: list[SiteHit] = field(default_factory=list)
     axes: Counter[str] = field(default_factory=Counter)
     levels: Counter[str] = field(default_factory=Counter)
 
@@ -120,7 +120,7 @@ def _ignored(label: str, value: str) -> str:
     return f"{label}\u00a0: «\u00a0{value[:SHOWN]}\u00a0» ne désigne rien, ce filtre est laissé de côté."
 
 
-def of_orientations(hits: Iterable[Hit], query: SearchQuery, index: SearchIndex) -> OfOrientations:
+def of_orientations(hits: Iterable[SiteHit], query: SearchQuery, index: SearchIndex) -> OfOrientations:
     """Narrow orientations by axis and level, and count what each value of the one gives with those of the other."""
     kept = OfOrientations()
     levels = {BY_SLUG[slug] for slug in query.levels}

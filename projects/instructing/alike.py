@@ -13,7 +13,7 @@ from projects.choices import ProjectKind, ProjectStatus
 from projects.declaring.models import Submission
 from projects.resembling import Resemblance, resembling, traits_of
 from projects.resembling.pairs import NearPair, YearActions
-from projects.resembling.traits import Reader, public_texts, with_traits
+from projects.resembling.traits import ActionReader, public_texts, with_traits
 
 SHOWN = 5
 
@@ -28,7 +28,7 @@ def alike_files(project: Project, submission: Submission | None, user: Visitor) 
     framework = Framework.objects.in_force().first()
     declaration = getattr(project, "declaration", None)
     read = with_traits(Project.objects.filter(pk=project.pk)).get()
-    mine = traits_of(Reader(framework), read)
+    mine = traits_of(ActionReader(framework), read)
     action = submission.answers.get("action", {}) if submission else {}
     others = files(user).filter(kind=ProjectKind.ACTION).exclude(pk=project.pk)
     if declaration is not None and declaration.previous_id:

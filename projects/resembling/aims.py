@@ -7,7 +7,7 @@ from axes import document
 from axes.models import Framework, Orientation
 from projects.catalogue.models import Contribution
 from projects.resembling.pairs import YearActions
-from projects.resembling.traits import Reader, subjects_of_the_field
+from projects.resembling.traits import ActionReader, subjects_of_the_field
 
 FEWEST = 2  # actions about a subject, and axes under which they stand, before it is one that comes back
 
@@ -74,7 +74,7 @@ def _shares(axes: Mapping[int, Orientation], trees: Mapping[int, int], keys: lis
     return tuple(shares)
 
 
-def _wordings(reader: Reader, framework: Framework | None) -> dict[int, set[str]]:
+def _wordings(reader: ActionReader, framework: Framework | None) -> dict[int, set[str]]:
     """The subjects that the wordings of each tree say."""
     said: dict[int, set[str]] = {}
     for node in document.kept(framework) if framework else []:

@@ -8,7 +8,7 @@ from projects.catalogue.models import Project
 from projects.catalogue.models.project import ProjectQuerySet
 from projects.resembling.doors import Door, candidates
 from projects.resembling.likeness import ActionLikeness, in_words, likeness
-from projects.resembling.traits import Reader, Traits, traits_of, with_traits
+from projects.resembling.traits import ActionReader, Traits, traits_of, with_traits
 
 Found = tuple[ActionLikeness, Project, Traits]
 
@@ -43,7 +43,7 @@ def resembling(
     ``texts`` are the fields of a declaration by their names (``title``, ``summary``, ``need``, ``description``). Those
     of the same years and before are compared, not what begins later. The number of queries is constant.
     """
-    reader = Reader(framework)
+    reader = ActionReader(framework)
     where = places or {"quarters": {}, "communes": {}}
     mine = Traits(reader.read(texts), groups or {}, **where, years=years, campaign=campaign, lead=lead)
     door = Door(mine.reading)

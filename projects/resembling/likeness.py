@@ -4,7 +4,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 
 from cohesion.lib.text import NBSP
-from projects.resembling.traits import Reader, Traits
+from projects.resembling.traits import ActionReader, Traits
 
 # These weights were chosen on half of the pairs of ``tests/resembling``.
 WORDS, SUBJECTS, AIMS = 1.0, 1.0, 16.0
@@ -32,7 +32,7 @@ class ActionLikeness:
     words: tuple[str, ...]
 
 
-def likeness(reader: Reader, rarity: Rarity, mine: Traits, other: Traits) -> ActionLikeness | None:
+def likeness(reader: ActionReader, rarity: Rarity, mine: Traits, other: Traits) -> ActionLikeness | None:
     """None where two actions share too little. ``rarity``: of a word, among all that is done."""
     words = _shared_words(rarity, mine, other)
     subjects = _shared_subjects(reader, mine, other)
@@ -57,7 +57,7 @@ def _shared_words(rarity: Rarity, mine: Traits, other: Traits) -> dict[str, floa
     return shared
 
 
-def _shared_subjects(reader: Reader, mine: Traits, other: Traits) -> dict[str, float]:
+def _shared_subjects(reader: ActionReader, mine: Traits, other: Traits) -> dict[str, float]:
     return {
         subject: reader.rarity(subject) * min(mine.reading.subjects[subject], other.reading.subjects[subject])
         for subject in mine.reading.subjects.keys() & other.reading.subjects.keys()
@@ -96,7 +96,7 @@ def _same_years(mine: Traits, other: Traits) -> bool:
     return mine.years[0] <= other.years[1] and other.years[0] <= mine.years[1]
 
 
-def in_words(reader: Reader, found: ActionLikeness, mine: Traits, other: Traits) -> list[str]:
+def in_words(reader: ActionReader, found: ActionLikeness, mine: Traits, other: Traits) -> list[str]:
     """« même sujet : alphabétisation », « même quartier : Nétreville », « même année »."""
     sentences: list[str] = []
     named = list(dict.fromkeys(reader.label(subject) for subject in found.subjects))

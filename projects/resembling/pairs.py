@@ -13,7 +13,7 @@ from cohesion.lib.text import fold
 from projects.catalogue.models.project import ProjectQuerySet
 from projects.resembling.doors import FEWEST
 from projects.resembling.likeness import NEAR, NEAR_TEXT, Rarity, in_words, likeness
-from projects.resembling.traits import Reader, Traits, traits_of, with_traits
+from projects.resembling.traits import ActionReader, Traits, traits_of, with_traits
 
 MOST = 2_000  # actions of a year that are compared with one another, the last entered
 RARE = 25  # a word or a subject that more actions share brings no pair by itself
@@ -39,7 +39,7 @@ class NearPair:
 class YearActions:
     """The actions of a year that were handed in, with what each says; ``is_cut``: there are more than are compared."""
 
-    reader: Reader
+    reader: ActionReader
     projects: dict[int, Any]
     traits: dict[int, Traits]
     is_cut: bool
@@ -56,7 +56,7 @@ def year_actions(projects: ProjectQuerySet, framework: Framework | None, year: i
     """Read the actions of a year among some projects, in a constant number of queries."""
     listed = with_traits(projects.in_year(year)).order_by("-pk")
     read = list(listed[: MOST + 1])
-    reader = Reader(framework)
+    reader = ActionReader(framework)
     kept = {project.pk: project for project in read[:MOST]}
     traits = {pk: traits_of(reader, project) for pk, project in kept.items()}
     return YearActions(reader, kept, traits, len(read) > MOST)

@@ -64,7 +64,7 @@ class Traits:
         return (frozenset(self.groups), *places, self.years, self.campaign, self.lead)
 
 
-class Reader:
+class ActionReader:
     """Reads texts with the subjects of a framework; without one, with words only."""
 
     def __init__(self, framework: Framework | None) -> None:
@@ -85,7 +85,7 @@ class Reader:
 
     def __eq__(self, other: object) -> bool:
         """Two readers that read alike: what one has read is kept for the other."""
-        return isinstance(other, Reader) and self.index is other.index
+        return isinstance(other, ActionReader) and self.index is other.index
 
     def __hash__(self) -> int:
         return hash(id(self.index))
@@ -153,7 +153,7 @@ def _is_same(word: Word, keys: frozenset[str]) -> bool:
 
 
 @lru_cache(maxsize=KEPT_READINGS)
-def _read(reader: Reader, texts: tuple[tuple[str, str], ...]) -> ActionReading:
+def _read(reader: ActionReader, texts: tuple[tuple[str, str], ...]) -> ActionReading:
     """Kept by the texts themselves and by the index, which is another one once the framework changed."""
     index = reader.index
     words: dict[str, float] = {}
@@ -187,7 +187,7 @@ def with_traits(projects: ProjectQuerySet) -> "QuerySet[Any]":
     return declared.select_related("organization").prefetch_related(Prefetch("places", places))
 
 
-def traits_of(reader: Reader, project: Any) -> Traits:
+def traits_of(reader: ActionReader, project: Any) -> Traits:
     """A project, read by :func:`with_traits`, as its rows say it."""
     territories = [place.territory for place in project.places.all()]
     return Traits(

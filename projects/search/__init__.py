@@ -4,7 +4,7 @@ Orientations are found in memory (:mod:`axes.search`), all else in one table of 
 """
 
 from projects.search.mentioned import mentions
-from projects.search.results import Hit, Results
+from projects.search.results import SiteHit, SiteResults
 from projects.search.searching import complete, search
 
-__all__ = ["Hit", "Results", "complete", "mentions", "search"]
+__all__ = ["SiteHit", "SiteResults", "complete", "mentions", "search"]

@@ -9,7 +9,7 @@ from cohesion.lib import french
 from cohesion.lib.kept import Kept
 from projects.search.index import numbers
 from projects.search.models import SearchWord
-from projects.search.query import Query
+from projects.search.query import SiteQuery
 from projects.search.words import either, token
 
 SHORTEST, LONG = 4, 8
@@ -74,7 +74,7 @@ def _read(index: SearchIndex) -> Vocabulary:
     return Vocabulary(spellings)
 
 
-def meant(query: Query, index: SearchIndex) -> str:
+def meant(query: SiteQuery, index: SearchIndex) -> str:
     """The text with each word that nothing has replaced by the nearest that this person may read; or nothing."""
     text = query.text
     for term in query.terms:

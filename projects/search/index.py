@@ -20,7 +20,7 @@ COUNTED = 2_000
 COMMON_SHARE = 4  # a word is common, too, that one entry in four has
 
 
-class Row(NamedTuple):
+class EntryRow(NamedTuple):
     """An entry that was found, and where it stands."""
 
     tier: int
@@ -60,7 +60,7 @@ def numbers(expressions: Sequence[str], readers: str) -> tuple[list[int], int]:
 
 def find(
     tiers: Sequence[str], whole: str, readers: str, kinds: Collection[str], offset: int, limit: int
-) -> tuple[Counter[tuple[int, str]], list[Row]]:
+) -> tuple[Counter[tuple[int, str]], list[EntryRow]]:
     """How many entries ``whole`` finds by tier and kind, and some of those of ``kinds`` in their order. One query.
 
     ``tiers``: the expression of each tier from the first on; what none of them finds has some words only.
@@ -90,7 +90,7 @@ def find(
         cursor.execute(sql, values)
         for is_page, *numbers_of_row, kind in cursor.fetchall():
             if is_page:
-                rows.append(Row(*numbers_of_row))
+                rows.append(EntryRow(*numbers_of_row))
             else:
                 counts[numbers_of_row[0], kind] = numbers_of_row[1]
     return counts, sorted(rows)

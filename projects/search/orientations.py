@@ -9,7 +9,7 @@ from axes.search.index import IndexEntry
 from axes.search.query import ACRONYMS
 from axes.search.query import Term as Mark
 from cohesion.lib import french
-from projects.search.query import Query, Term
+from projects.search.query import SiteQuery, SiteTerm
 from projects.search.results import BY_CODE, IN_TITLE, OTHERWISE, PARTLY
 from projects.search.synonyms import Synonym
 from projects.search.words import is_acronym
@@ -24,7 +24,7 @@ class Found:
     lead: Synonym | None = None
 
 
-def orientations(query: Query, framework: Framework, index: SearchIndex) -> list[Found]:
+def orientations(query: SiteQuery, framework: Framework, index: SearchIndex) -> list[Found]:
     """Best first; no query once the framework is filed."""
     results = axes.search.search(framework, query.text)
     acronyms = [term for term in query.terms if term.is_acronym]
@@ -50,7 +50,7 @@ def orientations(query: Query, framework: Framework, index: SearchIndex) -> list
     return sorted(found, key=lambda one: one.tier)
 
 
-def _tier(hit: axes.search.Hit, query: Query) -> int:
+def _tier(hit: axes.search.Hit, query: SiteQuery) -> int:
     """An orientation is all title: whole words are in it, or it is found by beginnings and by acronyms."""
     words = {*hit.entry.shown, *hit.entry.adopted}
     last = query.terms[-1]
@@ -58,20 +58,20 @@ def _tier(hit: axes.search.Hit, query: Query) -> int:
     return OTHERWISE if is_beginning else IN_TITLE
 
 
-def _keeps(entry: IndexEntry, term: Term) -> bool:
+def _keeps(entry: IndexEntry, term: SiteTerm) -> bool:
     return not _clashes(entry, term)
 
 
-def _spells_word(entry: IndexEntry, term: Term) -> bool:
+def _spells_word(entry: IndexEntry, term: SiteTerm) -> bool:
     return term.word.folded in entry.shown or term.word.folded in entry.adopted
 
 
-def _spells(hit: axes.search.Hit, term: Term) -> bool:
+def _spells(hit: axes.search.Hit, term: SiteTerm) -> bool:
     """Whether an orientation has an acronym as it is written, or what it stands for."""
     return _spells_word(hit.entry, term) or term.word.folded in ACRONYMS
 
 
-def _clashes(entry: IndexEntry, term: Term) -> bool:
+def _clashes(entry: IndexEntry, term: SiteTerm) -> bool:
     """Whether an orientation has a word only as the stem of an acronym is that of the word: REP for « repas »."""
     if term.is_acronym or term.is_code:
         return False
@@ -81,7 +81,7 @@ def _clashes(entry: IndexEntry, term: Term) -> bool:
     return bool(alike) and all(is_acronym(word.word) and word.folded != term.word.folded for word in alike)
 
 
-def _otherwise(query: Query, index: SearchIndex) -> dict[int, Synonym | None]:
+def _otherwise(query: SiteQuery, index: SearchIndex) -> dict[int, Synonym | None]:
     """The positions of those that have all terms, one way or another, each with the words that lead there."""
     leads: dict[int, Synonym | None] = {}
 

@@ -33,7 +33,7 @@ _AROUND = '()[]«»"“”,;:!?.° '
 
 
 @dataclass
-class Term:
+class SiteTerm:
     """A word or a code: the expressions of the entries whose title has it, that have it, and that have a word which
     it begins. ``number``: how many entries that one may read have it, counted up to a bound."""
 
@@ -63,12 +63,12 @@ class Term:
 
 
 @dataclass
-class Query:
+class SiteQuery:
     """The terms of a text, and what several of them in a row lead to (``phrases``)."""
 
     text: str
     readers: str
-    terms: list[Term] = field(default_factory=list)
+    terms: list[SiteTerm] = field(default_factory=list)
     phrases: list[Synonym] = field(default_factory=list)
 
     @property
@@ -103,7 +103,7 @@ class Query:
         return every(either([term.anywhere, term.prefix]) for term in self.terms)
 
     @property
-    def rare(self) -> list[Term]:
+    def rare(self) -> list[SiteTerm]:
         """The words that say something."""
         return [term for term in self.terms if not term.is_common]
 
@@ -127,12 +127,12 @@ def _named(text: str) -> str:
     return either([code_token("c", code), code_token("c", code.replace(" ", "-"))]) if code else ""
 
 
-def read(typed: str, readers: str, index: SearchIndex | None = None, *, is_typing: bool = False) -> Query:
+def read(typed: str, readers: str, index: SearchIndex | None = None, *, is_typing: bool = False) -> SiteQuery:
     """Read a text into its terms; one query, which counts the entries of each.
 
     ``index``: the framework whose words are known too; ``is_typing``: the last word may have no end yet.
     """
-    query = Query(clean(typed), readers)
+    query = SiteQuery(clean(typed), readers)
     words = _words(query.text)
     if not words:
         return query
@@ -157,7 +157,7 @@ def read(typed: str, readers: str, index: SearchIndex | None = None, *, is_typin
     return query
 
 
-def _lead(query: Query) -> None:
+def _lead(query: SiteQuery) -> None:
     """What the words lead to, one by one or several in a row."""
     for lead in synonyms([term.word for term in query.terms], query.text):
         if lead.size == 1 and not query.terms[lead.start].is_code:
@@ -166,7 +166,7 @@ def _lead(query: Query) -> None:
             query.phrases.append(lead)
 
 
-def _leave_open(last: Term, index: SearchIndex | None, *, is_typing: bool) -> None:
+def _leave_open(last: SiteTerm, index: SearchIndex | None, *, is_typing: bool) -> None:
     """A last word that nothing has is perhaps not finished: it is looked for as a beginning."""
     is_known = last.number or last.leads or (index is not None and index.having(last.keys))
     shortest = TYPING_LENGTH if is_typing else PREFIX_LENGTH
@@ -189,19 +189,19 @@ def _words(text: str) -> list[tuple[french.Token, bool]]:
     return list(unique.values())[:TERMS]
 
 
-def _plain(word: french.Token, *, is_code: bool) -> Term:
+def _plain(word: french.Token, *, is_code: bool) -> SiteTerm:
     if is_code:
         own = [code_token("c", word.word)]
         # « 2027 » may be a word of a title; « 5.2.1 » is no three numbers.
         if word.folded.isalnum():
             title = [*own, *(token("t", key) for key in french.keys(word.word))]
             anywhere = [*own, code_token("l", word.word), *(token("k", key) for key in french.keys(word.word))]
-            return Term(word, either(title), either(anywhere), is_code=True)
-        return Term(word, own[0], either([*own, code_token("l", word.word)]), is_code=True)
+            return SiteTerm(word, either(title), either(anywhere), is_code=True)
+        return SiteTerm(word, own[0], either([*own, code_token("l", word.word)]), is_code=True)
     keys = french.keys(word.word)
     title = [token("t", key) for key in keys]
     anywhere = [token("k", key) for key in keys]
-    return Term(word, either(title), either(anywhere))
+    return SiteTerm(word, either(title), either(anywhere))
 
 
 def _may_be_acronym(word: french.Token) -> bool:
@@ -209,6 +209,6 @@ def _may_be_acronym(word: french.Token) -> bool:
     return is_acronym(word.word.upper()) and word.word.lower() == word.folded
 
 
-def spelled(terms: Iterable[Term]) -> list[Mark]:
+def spelled(terms: Iterable[SiteTerm]) -> list[Mark]:
     """What is marked in a title."""
     return [term.mark for term in terms]

@@ -10,7 +10,7 @@ BY_CODE, IN_TITLE, ANYWHERE, OTHERWISE, PARTLY = 1, 2, 3, 4, 5
 
 
 @dataclass(frozen=True)
-class Hit:
+class SiteHit:
     """Something of the site. ``context``: its path or its place, on one line; ``why``: the words that lead to it where
     it has none of those typed (« crèche : petite enfance »); ``wording``: its title, with the words found apart."""
 
@@ -26,13 +26,13 @@ class Hit:
 
 
 @dataclass(frozen=True)
-class Results:
+class SiteResults:
     """One page of what was found, best first. ``counts``: of each kind, whichever is asked for; ``total`` and
     ``complete``: of the kinds asked for, how many in all, and how many that have every word; ``suggestion``: the text
     that was perhaps meant."""
 
     text: str
-    hits: list[Hit] = field(default_factory=list)
+    hits: list[SiteHit] = field(default_factory=list)
     counts: dict[SearchKind, int] = field(default_factory=dict)
     total: int = 0
     complete: int = 0

@@ -14,12 +14,12 @@ from cohesion.lib.people import Visitor
 from cohesion.lib.text import NBSP
 from projects.choices import SearchKind
 from projects.search import correcting
-from projects.search.index import Row, find, readers_of
+from projects.search.index import EntryRow, find, readers_of
 from projects.search.models import SearchEntry
 from projects.search.orientations import Found, orientations
-from projects.search.query import Query, read
+from projects.search.query import SiteQuery, read
 from projects.search.refreshing import refresh
-from projects.search.results import OTHERWISE, PARTLY, Hit, Results
+from projects.search.results import OTHERWISE, PARTLY, SiteHit, SiteResults
 from projects.search.synonyms import Synonym
 
 MOST = 100  # hits on one page
@@ -29,10 +29,10 @@ MOST = 100  # hits on one page
 class _Finding:
     """What a query finds: orientations in their order, how many entries by tier and kind, and some of these."""
 
-    query: Query
+    query: SiteQuery
     nodes: list[Found] = field(default_factory=list)
     counts: Counter[tuple[int, str]] = field(default_factory=Counter)
-    rows: list[Row] = field(default_factory=list)
+    rows: list[EntryRow] = field(default_factory=list)
     first: int = 0  # the place of the first of the rows among the entries asked for
 
     @property
@@ -61,16 +61,16 @@ def search(
     kinds: Collection[str] = (),
     offset: int = 0,
     limit: int = 20,
-) -> Results:
+) -> SiteResults:
     """What this person may read that has the words typed. ``kinds``: only those; empty: all."""
     refresh()
     index, readers = index_of(framework), readers_of(viewer)
     query = read(typed, readers, index)
     if not query.terms:
-        return Results(query.text)
+        return SiteResults(query.text)
     finding = _find(query, framework, index, kinds, offset, min(limit, MOST))
     meant = "" if finding.number((), OTHERWISE) else _meant(query, framework, index)
-    return Results(
+    return SiteResults(
         text=query.text,
         hits=_hits(finding, kinds, offset, min(limit, MOST)),
         counts=finding.by_kind,
@@ -80,7 +80,7 @@ def search(
     )
 
 
-def complete(typed: str, viewer: Visitor, framework: Framework, limit: int = 8) -> list[Hit]:
+def complete(typed: str, viewer: Visitor, framework: Framework, limit: int = 8) -> list[SiteHit]:
     """The first hits of a text that is still being typed: its last word is a beginning."""
     refresh()
     index = index_of(framework)
@@ -92,7 +92,7 @@ def complete(typed: str, viewer: Visitor, framework: Framework, limit: int = 8) 
 
 
 def _find(
-    query: Query, framework: Framework, index: SearchIndex, kinds: Collection[str], offset: int, limit: int
+    query: SiteQuery, framework: Framework, index: SearchIndex, kinds: Collection[str], offset: int, limit: int
 ) -> _Finding:
     nodes = orientations(query, framework, index)
     shown = len(nodes) if _wants(SearchKind.ORIENTATION, kinds) else 0
@@ -102,7 +102,7 @@ def _find(
     return _Finding(query, nodes, counts, rows, first)
 
 
-def _meant(query: Query, framework: Framework, index: SearchIndex) -> str:
+def _meant(query: SiteQuery, framework: Framework, index: SearchIndex) -> str:
     """A text near this one that finds something for this person, or nothing."""
     if any(term.is_code for term in query.terms):
         return axes.search.search(framework, query.text).suggestion if len(query.terms) == 1 else ""
@@ -116,17 +116,17 @@ def _meant(query: Query, framework: Framework, index: SearchIndex) -> str:
 # --- the hits of a page ---------------------------------------------------------------------------------------
 
 
-def _hits(finding: _Finding, kinds: Collection[str], offset: int, limit: int) -> list[Hit]:
+def _hits(finding: _Finding, kinds: Collection[str], offset: int, limit: int) -> list[SiteHit]:
     """The page: orientations first in each tier, then entries in their order."""
     nodes = finding.nodes if _wants(SearchKind.ORIENTATION, kinds) else []
-    places: list[tuple[int, Found | Row]] = []
+    places: list[tuple[int, Found | EntryRow]] = []
     for number, node in enumerate(nodes):
         before = sum(n for (tier, kind), n in finding.counts.items() if tier < node.tier and _wants(kind, kinds))
         places.append((number + before, node))
     for number, row in enumerate(finding.rows, start=finding.first):
         places.append((number + sum(node.tier <= row.tier for node in nodes), row))
     page = sorted((place, found) for place, found in places if offset <= place < offset + limit)
-    entries = SearchEntry.objects.in_bulk([found.pk for _, found in page if isinstance(found, Row)])
+    entries = SearchEntry.objects.in_bulk([found.pk for _, found in page if isinstance(found, EntryRow)])
     hits = []
     for _, found in page:
         if isinstance(found, Found):
@@ -136,9 +136,9 @@ def _hits(finding: _Finding, kinds: Collection[str], offset: int, limit: int) ->
     return hits
 
 
-def _orientation(found: Found) -> Hit:
+def _orientation(found: Found) -> SiteHit:
     orientation = found.hit.orientation
-    return Hit(
+    return SiteHit(
         kind=SearchKind.ORIENTATION,
         key=orientation.pk,
         code=orientation.code,
@@ -151,12 +151,12 @@ def _orientation(found: Found) -> Hit:
     )
 
 
-def _entry(entry: SearchEntry, tier: int, query: Query) -> Hit:
+def _entry(entry: SearchEntry, tier: int, query: SiteQuery) -> SiteHit:
     tokens = set(entry.tokens.split(" "))
     lead = _lead(tokens, query) if tier == OTHERWISE else None
     marks = [term.mark for term in query.terms]
     marks += [Mark(folded, keys=keys) for keys, folded in (lead.words if lead else ())]
-    return Hit(
+    return SiteHit(
         kind=SearchKind(entry.kind),
         key=entry.key,
         code=entry.code,
@@ -169,7 +169,7 @@ def _entry(entry: SearchEntry, tier: int, query: Query) -> Hit:
     )
 
 
-def _lead(tokens: set[str], query: Query) -> Synonym | None:
+def _lead(tokens: set[str], query: SiteQuery) -> Synonym | None:
     """What of the query leads to an entry that has no such word."""
     leads = (lead for lead in query.synonyms if all(not tokens.isdisjoint(word) for word in lead.tokens))
     return next(leads, None)

@@ -48,7 +48,7 @@ class PastAction(NamedTuple):
         return f", retenue en {self.year}" if self.is_decided else f"{NBSP}({self.year})"
 
 
-class Resemblance(NamedTuple):
+class PastLikeness(NamedTuple):
     """How much an orientation's past actions resemble a text, and the one that does most, by which words typed."""
 
     score: float
@@ -76,7 +76,7 @@ class Examples:
                 weight = times * (REPEATED + 1) / (times + norm)
                 self._mentions.setdefault(name, []).append(_Mention(place, weight))
 
-    def like(self, texts: Mapping[str, str], aside: str = "") -> dict[int, Resemblance]:
+    def like(self, texts: Mapping[str, str], aside: str = "") -> dict[int, PastLikeness]:
         """The orientations of past actions that ``texts`` resemble, by their keys; ``aside``: but those so titled."""
         weights: dict[str, float] = {}
         typed: dict[str, str] = {}
@@ -91,7 +91,7 @@ class Examples:
             for mention in mentions:
                 scores[mention.place] += rarity * mention.weight * weight
                 shared[mention.place].append(typed[name])
-        likenesses: dict[int, Resemblance] = {}
+        likenesses: dict[int, PastLikeness] = {}
         behind: dict[int, int] = defaultdict(int)
         for place in sorted(scores, key=lambda place: (-scores[place], place)):
             past = self.every[place]
@@ -99,7 +99,7 @@ class Examples:
                 continue
             best = likenesses.get(past.orientation)
             if best is None:
-                likenesses[past.orientation] = Resemblance(scores[place], past, tuple(shared[place]))
+                likenesses[past.orientation] = PastLikeness(scores[place], past, tuple(shared[place]))
             elif behind[past.orientation] < NEXT_COUNT:
                 behind[past.orientation] += 1
                 likenesses[past.orientation] = best._replace(score=best.score + NEXT * scores[place])

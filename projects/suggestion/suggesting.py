@@ -12,7 +12,7 @@ from axes.search.results import Segment
 from axes.search.results import marked as marked_terms
 from cohesion.lib import french
 from cohesion.lib.text import squeeze
-from projects.suggestion.examples import Examples, PastAction, Resemblance, examples_of
+from projects.suggestion.examples import Examples, PastAction, PastLikeness, examples_of
 from projects.suggestion.index import SuggestionIndex, index_of, is_priority
 from projects.suggestion.words import passages
 
@@ -230,7 +230,7 @@ def _hear(index: SuggestionIndex, texts: Mapping[str, str]) -> dict[str, _Heard]
 
 
 def _suggestion(
-    index: SuggestionIndex, heard: dict[str, _Heard], place: int, score: float, likeness: Resemblance | None = None
+    index: SuggestionIndex, heard: dict[str, _Heard], place: int, score: float, likeness: PastLikeness | None = None
 ) -> Suggestion:
     is_like = likeness is not None and likeness.score * BY_EXAMPLE >= score * REASON
     matched = tuple(_reasons(index, heard, place)) or (likeness.words if likeness else ())

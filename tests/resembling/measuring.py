@@ -11,7 +11,7 @@ from projects.catalogue.models import Place, Project
 from projects.choices import OrganizationKind, ProjectKind, ProjectStatus, TargetGroup, TerritoryKind
 from projects.members.models import Organization
 from projects.resembling import Resemblance, resembling, traits_of
-from projects.resembling.traits import Reader, public_texts, with_traits
+from projects.resembling.traits import ActionReader, public_texts, with_traits
 from projects.search.refreshing import refresh_all
 from projects.territory.models import Territory
 from tests.suggestions import measuring as suggestions
@@ -96,7 +96,7 @@ def measure(framework: Framework | None, pairs: list[tuple[Project, Project]]) -
 
 def looked_for(framework: Framework | None, one: Project, other: Project) -> Pair:
     project = with_traits(Project.objects.filter(pk=one.pk)).get()
-    mine = traits_of(Reader(framework), project)
+    mine = traits_of(ActionReader(framework), project)
     found = resembling(
         public_texts(project),
         among=Project.objects.published().exclude(pk=one.pk),

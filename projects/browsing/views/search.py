@@ -29,7 +29,7 @@ from projects.browsing.search_query import (
     read_query,
 )
 from projects.choices import SearchKind
-from projects.search import Hit, Results, complete, search
+from projects.search import SiteHit, SiteResults, complete, search
 from projects.search.models import StaleEntry
 from projects.search.results import PARTLY
 from projects.search.searching import MOST
@@ -44,7 +44,7 @@ class ShownHit:
     """A hit on the page. ``place``: of an orientation, where it stands; ``opens_partial``: the first of those that
     have some of the words only."""
 
-    hit: Hit
+    hit: SiteHit
     place: axes.search.Hit | None
     opens_partial: bool
 
@@ -53,7 +53,7 @@ class ShownHit:
 class ResultsPage:
     """One page of what was found, and the orientations among which the axes and the levels choose."""
 
-    results: Results
+    results: SiteResults
     page: Any
     complete: int
     orientations: OfOrientations
@@ -106,7 +106,7 @@ def _viewer(request: HttpRequest) -> Visitor:
     return somebody(request) or AnonymousUser()
 
 
-def _proposed(hit: Hit) -> dict[str, object]:
+def _proposed(hit: SiteHit) -> dict[str, object]:
     return {
         "kind": hit.kind.label,
         "code": hit.code,
@@ -125,7 +125,7 @@ def _find(query: SearchQuery, viewer: Visitor, framework: Framework, index: Sear
         having_all = sum(hit.tier < PARTLY for hit in narrowed.hits)
         return ResultsPage(results, Paginator(narrowed.hits, PER_PAGE).get_page(number), having_all, narrowed)
 
-    def results_of(number: int) -> Results:
+    def results_of(number: int) -> SiteResults:
         offset = (number - 1) * PER_PAGE
         return search(query.q, viewer, framework, kinds=query.asked_kinds, offset=offset, limit=PER_PAGE)
 
@@ -138,7 +138,7 @@ def _find(query: SearchQuery, viewer: Visitor, framework: Framework, index: Sear
     return ResultsPage(results, page, results.complete, OfOrientations())
 
 
-def _whole(query: SearchQuery, viewer: Visitor, framework: Framework) -> Results:
+def _whole(query: SearchQuery, viewer: Visitor, framework: Framework) -> SiteResults:
     """All the orientations found, which come so many at a time."""
     results = search(query.q, viewer, framework, kinds=query.asked_kinds, limit=MOST)
     hits = list(results.hits)

@@ -9,7 +9,7 @@ from projects.search.refreshing import refresh_all, tell_everything
 
 
 class Command(BaseCommand):
-    help = "Refait les entrées de la recherche qui ont changé ; toutes, avec --all. Par lots, sans arrêter le site."
+    help = "Refait les entrées de la recherche qui ont changé ; toutes, avec --all. Par lots, sans arrêter le site."
 
     def add_arguments(self, parser: CommandParser) -> None:
         parser.add_argument("--all", action="store_true", help="Refaire toutes les entrées.")
