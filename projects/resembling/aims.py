@@ -76,8 +76,8 @@ def _shares(axes: Mapping[int, Orientation], trees: Mapping[int, int], keys: lis
 
 def _wordings(reader: ActionReader, framework: Framework | None) -> dict[int, set[str]]:
     """The subjects that the wordings of each tree say."""
-    said: dict[int, set[str]] = {}
+    subjects_by_tree: dict[int, set[str]] = {}
     for node in document.kept(framework) if framework else []:
-        reading = reader.read({"title": node.orientation.display_title})
-        said.setdefault(node.orientation.tree_id, set()).update(subjects_of_the_field(reading))
-    return said
+        reading = reader.reading_of({"title": node.orientation.display_title})
+        subjects_by_tree.setdefault(node.orientation.tree_id, set()).update(subjects_of_the_field(reading))
+    return subjects_by_tree

@@ -65,11 +65,11 @@ def _holding(expressions: list[str]) -> list[list[int | None]]:
     if not expressions:
         return []
     if connection.vendor == "sqlite":
-        found = f"SELECT rowid AS pk FROM {INDEX} WHERE {INDEX} MATCH %s LIMIT {FEW + 1}"  # noqa: S608
+        selection = f"SELECT rowid AS pk FROM {INDEX} WHERE {INDEX} MATCH %s LIMIT {FEW + 1}"  # noqa: S608
         expressions = [for_sqlite(expression) for expression in expressions]
     else:
-        found = f"SELECT id AS pk FROM {TABLE} WHERE document @@ %s::tsquery LIMIT {FEW + 1}"  # noqa: S608
-    parts = [f"SELECT {place} AS place, pk FROM ({found}) AS part{place}" for place in range(len(expressions))]  # noqa: S608
+        selection = f"SELECT id AS pk FROM {TABLE} WHERE document @@ %s::tsquery LIMIT {FEW + 1}"  # noqa: S608
+    parts = [f"SELECT {place} AS place, pk FROM ({selection}) AS part{place}" for place in range(len(expressions))]  # noqa: S608
     kinds = ", ".join(["%s"] * len(KINDS))
     sql = (
         f"SELECT held.place, CASE WHEN e.kind IN ({kinds}) THEN e.key END "  # noqa: S608

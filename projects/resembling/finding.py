@@ -45,26 +45,26 @@ def resembling(
     """
     reader = ActionReader(framework)
     where = places or {"quarters": {}, "communes": {}}
-    mine = Traits(reader.read(texts), groups or {}, **where, years=years, campaign=campaign, lead=lead)
+    mine = Traits(reader.reading_of(texts), groups or {}, **where, years=years, campaign=campaign, lead=lead)
     door = Door(mine.reading)
     keys = candidates(door, among, mine)
-    found: list[Found] = []
+    candidates_alike: list[Found] = []
     for project in with_traits(Project.objects.filter(pk__in=keys)):
         other = traits_of(reader, project)
         if years and other.years and other.years[0] > years[1]:
             continue
         if alike := likeness(reader, door.rarity, mine, other):
-            found.append((alike, project, other))
-    found.sort(key=lambda one: (-round(one[0].score, 6), one[1].pk))
+            candidates_alike.append((alike, project, other))
+    candidates_alike.sort(key=lambda candidate: (-round(candidate[0].score, 6), candidate[1].pk))
     return [
         Resemblance(project, alike.score, tuple(in_words(reader, alike, mine, other)))
-        for alike, project, other in _once(found)[:limit]
+        for alike, project, other in _once(candidates_alike)[:limit]
     ]
 
 
-def _once(found: list[Found]) -> list[Found]:
+def _once(candidates_alike: list[Found]) -> list[Found]:
     """An action that a structure does anew each year, by the year that resembles most."""
     first: dict[tuple[int, str], Found] = {}
-    for one in found:
-        first.setdefault((one[1].organization_id, fold(one[1].title)), one)
+    for candidate in candidates_alike:
+        first.setdefault((candidate[1].organization_id, fold(candidate[1].title)), candidate)
     return list(first.values())

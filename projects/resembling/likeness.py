@@ -96,22 +96,23 @@ def _same_years(mine: Traits, other: Traits) -> bool:
     return mine.years[0] <= other.years[1] and other.years[0] <= mine.years[1]
 
 
-def in_words(reader: ActionReader, found: ActionLikeness, mine: Traits, other: Traits) -> list[str]:
+def in_words(reader: ActionReader, alike: ActionLikeness, mine: Traits, other: Traits) -> list[str]:
     """« même sujet : alphabétisation », « même quartier : Nétreville », « même année »."""
     sentences: list[str] = []
-    named = list(dict.fromkeys(reader.label(subject) for subject in found.subjects))
-    subjects = [label for label in named if not any(label != long and label in long.split() for long in named)][:SHOWN]
-    said = {word for label in subjects for word in label.split()}
-    words = [mine.reading.shown[name] for name in found.words if name not in mine.reading.generic]
-    words = [word for word in words if word not in said][: SHOWN if not subjects else 2]
-    for one, several, names in (
+    named = list(dict.fromkeys(reader.label(subject) for subject in alike.subjects))
+    within = {word for label in named if " " in label for word in label.split()}  # said by a longer label
+    subjects = [label for label in named if label not in within][:SHOWN]
+    named_already = {word for label in subjects for word in label.split()}
+    words = [mine.reading.shown[name] for name in alike.words if name not in mine.reading.generic]
+    words = [word for word in words if word not in named_already][: SHOWN if not subjects else 2]
+    for singular, plural, names in (
         ("même sujet", "mêmes sujets", subjects),
         ("même mot", "mêmes mots", words),
         ("même public", "mêmes publics", _common(mine.groups, other.groups)),
         ("même quartier", "mêmes quartiers", _common(mine.quarters, other.quarters)),
     ):
         if names:
-            sentences.append(f"{one if len(names) == 1 else several}{NBSP}: {', '.join(names)}")
+            sentences.append(f"{singular if len(names) == 1 else plural}{NBSP}: {', '.join(names)}")
     if not mine.quarters.keys() & other.quarters.keys() and (common := _common(mine.communes, other.communes)):
         sentences.append(f"{'même commune' if len(common) == 1 else 'mêmes communes'}{NBSP}: {', '.join(common)}")
     if mine.lead and mine.lead == other.lead:

@@ -105,17 +105,17 @@ def _worth_comparing(actions: YearActions, frequency: Counter[str], number: int)
 
 
 def _pair(actions: YearActions, first: int, second: int, rarity: Rarity) -> NearPair | None:
-    one, other = actions.traits[first], actions.traits[second]
+    left, right = actions.traits[first], actions.traits[second]
     if _is_continued(actions.projects[first], actions.projects[second]):
         return None
-    there, back = likeness(actions.reader, rarity, one, other), likeness(actions.reader, rarity, other, one)
+    there, back = likeness(actions.reader, rarity, left, right), likeness(actions.reader, rarity, right, left)
     if there is None or back is None:
         return None
     score, text = (there.score + back.score) / 2, (there.text + back.text) / 2
     if score < NEAR or text < NEAR_TEXT:
         return None
-    shared = tuple(in_words(actions.reader, there, one, other))
-    return NearPair(first, second, score, shared, bool(one.campaign) and one.campaign == other.campaign)
+    shared = tuple(in_words(actions.reader, there, left, right))
+    return NearPair(first, second, score, shared, bool(left.campaign) and left.campaign == right.campaign)
 
 
 def _is_continued(first: Any, second: Any) -> bool:

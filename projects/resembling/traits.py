@@ -72,14 +72,15 @@ class ActionReader:
         self.index = index_of(framework) if framework else None
         self.labels = _labels(self.index) if self.index else {}
 
-    def read(self, texts: Mapping[str, str]) -> ActionReading:
-        return _read(self, tuple((field, text or "") for field, text in texts.items()))
+    def reading_of(self, texts: Mapping[str, str]) -> ActionReading:
+        return _reading_of(self, tuple((field, text or "") for field, text in texts.items()))
 
     def aims(self, texts: Mapping[str, str]) -> dict[int, float]:
         """The orientations that texts resemble, with the share of each."""
         if self.framework is None:
             return {}
-        scores = {one.orientation.pk: one.score for one in suggest(self.framework, texts, limit=AIMS)}
+        suggestions = suggest(self.framework, texts, limit=AIMS)
+        scores = {suggestion.orientation.pk: suggestion.score for suggestion in suggestions}
         length = sqrt(sum(score**2 for score in scores.values()))
         return {pk: score / length for pk, score in scores.items()}
 
@@ -153,7 +154,7 @@ def _is_same(word: Word, keys: frozenset[str]) -> bool:
 
 
 @lru_cache(maxsize=KEPT_READINGS)
-def _read(reader: ActionReader, texts: tuple[tuple[str, str], ...]) -> ActionReading:
+def _reading_of(reader: ActionReader, texts: tuple[tuple[str, str], ...]) -> ActionReading:
     """Kept by the texts themselves and by the index, which is another one once the framework changed."""
     index = reader.index
     words: dict[str, float] = {}
@@ -187,16 +188,16 @@ def with_traits(projects: ProjectQuerySet) -> "QuerySet[Any]":
     return declared.select_related("organization").prefetch_related(Prefetch("places", places))
 
 
-def traits_of(reader: ActionReader, project: Any) -> Traits:
+def traits_of(reader: ActionReader, row: Any) -> Traits:
     """A project, read by :func:`with_traits`, as its rows say it."""
-    territories = [place.territory for place in project.places.all()]
+    territories = [place.territory for place in row.places.all()]
     return Traits(
-        reading=reader.read(public_texts(project)),
-        groups=groups_of(project.audience.split(",")),
+        reading=reader.reading_of(public_texts(row)),
+        groups=groups_of(row.audience.split(",")),
         **places_of(territories),
-        years=years_of(project.starts_on, project.ends_on),
-        campaign=project.call,
-        lead=project.organization_id,
+        years=years_of(row.starts_on, row.ends_on),
+        campaign=row.call,
+        lead=row.organization_id,
     )
 
 

@@ -62,10 +62,10 @@ _vocabularies: Kept[Vocabulary] = Kept(2)
 def vocabulary(index: SearchIndex) -> Vocabulary:
     """The words of a framework and of public lines, filed again when one is new."""
     last = SearchWord.objects.order_by("-pk").values_list("pk", "word").first()
-    return _vocabularies.get((last, SearchWord.objects.count(), tuple(index.roots)), lambda: _read(index))
+    return _vocabularies.get((last, SearchWord.objects.count(), tuple(index.roots)), lambda: _vocabulary_of(index))
 
 
-def _read(index: SearchIndex) -> Vocabulary:
+def _vocabulary_of(index: SearchIndex) -> Vocabulary:
     spellings = dict(SearchWord.objects.values_list("word", "spelling"))
     for entry in index.entries:
         for word in french.tokens(entry.node.orientation.display_title):
@@ -84,10 +84,10 @@ def meant(query: SiteQuery, index: SearchIndex) -> str:
         near = words.near(term.word.folded)
         if not near:
             return ""
-        found, _ = numbers([_anywhere(words.spellings[word]) for _, word in near], query.readers)
+        counts, _ = numbers([_anywhere(words.spellings[word]) for _, word in near], query.readers)
         known = [
             (slip, -number, word)
-            for (slip, word), number in zip(near, found, strict=True)
+            for (slip, word), number in zip(near, counts, strict=True)
             if number or index.having(french.keys(words.spellings[word]))
         ]
         if not known:

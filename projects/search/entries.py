@@ -85,7 +85,7 @@ def entry(
 def projects(keys: Keys) -> Iterator[SearchEntry]:
     """A project by its own words, its structures, places, schemes and PST, and the orientations that it serves."""
     links = Contribution.objects.filter(orientation__framework__status__in=PUBLIC_FRAMEWORKS)
-    found = (
+    selection = (
         Project.objects.filter(pk__in=keys)
         .select_related("organization", "host")
         .prefetch_related(
@@ -95,14 +95,14 @@ def projects(keys: Keys) -> Iterator[SearchEntry]:
             Prefetch("contributions", links.select_related("orientation"), to_attr="public_links"),
         )
     )
-    rows = list(found)
+    rows = list(selection)
     lines = lineages({link.orientation.tree_id for project in rows for link in _links(project)})
     for project in rows:
         yield _project(project, lines)
 
 
-def _links(project: Any) -> list[Contribution]:
-    return project.public_links
+def _links(row: Any) -> list[Contribution]:
+    return row.public_links
 
 
 def _project(project: Project, lines: dict[int, list[Orientation]]) -> SearchEntry:
@@ -226,10 +226,11 @@ def people(keys: Keys) -> Iterator[SearchEntry]:
 def offers(keys: Keys) -> Iterator[SearchEntry]:
     """Those of public projects, by their names, kinds and sites."""
     sites = Prefetch("sites__territory", Territory.objects.select_related("parent").defer("outline"))
-    found = Offer.objects.filter(pk__in=keys, project__in=Project.objects.published())
-    for offer in found.select_related("project__organization").prefetch_related(sites):
+    selection = Offer.objects.filter(pk__in=keys, project__in=Project.objects.published())
+    for offer in selection.select_related("project__organization").prefetch_related(sites):
         places = [site.territory for site in offer.sites.all()]
-        parts = [offer.get_kind_display(), offer.project.title, ", ".join(dict.fromkeys(one.name for one in places))]
+        named_places = ", ".join(dict.fromkeys(place.name for place in places))
+        parts = [offer.get_kind_display(), offer.project.title, named_places]
         yield entry(
             SearchKind.OFFER,
             offer.pk,
@@ -244,8 +245,8 @@ def offers(keys: Keys) -> Iterator[SearchEntry]:
 
 def needs(keys: Keys) -> Iterator[SearchEntry]:
     """Those that are public, where residents said them."""
-    found = Need.objects.published().filter(pk__in=keys).select_related("territory__parent", "orientation__framework")
-    for need in found:
+    selection = Need.objects.published().filter(pk__in=keys)
+    for need in selection.select_related("territory__parent", "orientation__framework"):
         answer = need.orientation if need.orientation and need.orientation.framework.is_public else None
         yield entry(
             SearchKind.NEED,

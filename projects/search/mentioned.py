@@ -4,7 +4,7 @@ from django.db.models import Q
 
 from projects.search.entries import PROJECT_KINDS
 from projects.search.index import keys_of
-from projects.search.query import read
+from projects.search.query import parse
 from projects.search.refreshing import refresh
 from projects.search.words import PUBLIC, every
 
@@ -18,7 +18,7 @@ def mentions(text: str, *, is_public: bool = True) -> Q:
     the questions that are asked with the answer.
     """
     refresh()
-    query = read(text, PUBLIC if is_public else "")
+    query = parse(text, PUBLIC if is_public else "")
     if not query.terms:
         return Q()
     return Q(pk__in=keys_of(PROJECT_KINDS, every([query.written, query.readers])))

@@ -29,25 +29,25 @@ def orientations(query: SiteQuery, framework: Framework, index: SearchIndex) -> 
     results = axes.search.search(framework, query.text)
     acronyms = [term for term in query.terms if term.is_acronym]
     rare = [term for term in query.rare if not term.is_code]
-    found: list[Found] = []
+    nodes: list[Found] = []
     partial: list[axes.search.Hit] = []
     for hit in results.hits:
         if not all(_spells(hit, term) for term in acronyms) or any(_clashes(hit.entry, term) for term in query.terms):
             continue
         if hit.is_complete:
             names = hit.entry.position == results.query.code
-            found.append(Found(hit, BY_CODE if names else _tier(hit, query)))
+            nodes.append(Found(hit, BY_CODE if names else _tier(hit, query)))
         elif any(hit.entry.position in index.having(term.keys) for term in rare):
             partial.append(hit)
-    taken = {one.hit.entry.position for one in found}
+    taken = {node.hit.entry.position for node in nodes}
     for position, lead in sorted(_otherwise(query, index).items(), key=lambda pair: pair[0]):
         if position not in taken:
             marks = [term.mark for term in query.terms]
             marks += [Mark(folded, keys=keys) for keys, folded in (lead.words if lead else ())]
-            found.append(Found(axes.search.Hit(index.entries[position], tuple(marks), True), OTHERWISE, lead))
+            nodes.append(Found(axes.search.Hit(index.entries[position], tuple(marks), True), OTHERWISE, lead))
             taken.add(position)
-    found += [Found(hit, PARTLY) for hit in partial if hit.entry.position not in taken]
-    return sorted(found, key=lambda one: one.tier)
+    nodes += [Found(hit, PARTLY) for hit in partial if hit.entry.position not in taken]
+    return sorted(nodes, key=lambda node: node.tier)
 
 
 def _tier(hit: axes.search.Hit, query: SiteQuery) -> int:
@@ -101,8 +101,8 @@ def _otherwise(query: SiteQuery, index: SearchIndex) -> dict[int, Synonym | None
         if term.prefix:
             own |= set().union(*(index.by_word[word] for word in index.beginning(term.word.folded)))
         ways.append(own.union(*map(led, term.leads)))
-    found = set.intersection(*ways) if ways else set()
+    nodes = set.intersection(*ways) if ways else set()
     for phrase in query.phrases:
         others = [own for place, own in enumerate(ways) if not phrase.start <= place < phrase.start + phrase.size]
-        found |= led(phrase).intersection(*others)
-    return {position: leads.get(position) for position in found}
+        nodes |= led(phrase).intersection(*others)
+    return {position: leads.get(position) for position in nodes}

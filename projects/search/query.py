@@ -1,7 +1,7 @@
 """What somebody typed, read into the expressions that entries are found by."""
 
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from itertools import combinations
 from math import ceil
@@ -113,8 +113,7 @@ class SiteQuery:
         least = ceil(len(known) / 2)
         if len(self.terms) < 2 or not known:
             return ""
-        chosen = [group for group in combinations(known, least) if not all(term.is_common for term in group)]
-        return either(every(term.wide for term in group) for group in chosen)
+        return either(_all_of(group) for group in combinations(known, least))
 
     @property
     def synonyms(self) -> list[Synonym]:
@@ -127,7 +126,12 @@ def _named(text: str) -> str:
     return either([code_token("c", code), code_token("c", code.replace(" ", "-"))]) if code else ""
 
 
-def read(typed: str, readers: str, index: SearchIndex | None = None, *, is_typing: bool = False) -> SiteQuery:
+def _all_of(terms: Sequence[SiteTerm]) -> str:
+    """All of some terms, where one at least is rare enough to say something; else nothing."""
+    return "" if all(term.is_common for term in terms) else every(term.wide for term in terms)
+
+
+def parse(typed: str, readers: str, index: SearchIndex | None = None, *, is_typing: bool = False) -> SiteQuery:
     """Read a text into its terms; one query, which counts the entries of each.
 
     ``index``: the framework whose words are known too; ``is_typing``: the last word may have no end yet.
@@ -139,9 +143,9 @@ def read(typed: str, readers: str, index: SearchIndex | None = None, *, is_typin
     is_shouted = shouts([word for word, _ in words])
     plain = [_plain(word, is_code=is_code) for word, is_code in words]
     acronyms = [token("a", word.folded) for word, is_code in words if not is_code and _may_be_acronym(word)]
-    found, common = numbers([*(term.anywhere for term in plain), *acronyms], readers)
-    known = {acronym for acronym, number in zip(acronyms, found[len(plain) :], strict=True) if number}
-    for term, number in zip(plain, found, strict=False):
+    counts, common = numbers([*(term.anywhere for term in plain), *acronyms], readers)
+    known = {acronym for acronym, number in zip(acronyms, counts[len(plain) :], strict=True) if number}
+    for term, number in zip(plain, counts, strict=False):
         folded = term.word.folded
         is_written = not is_shouted and is_plain_acronym(term.word.word)
         is_written |= folded in known_acronyms() and term.word.word.lower() == folded
@@ -183,7 +187,7 @@ def _words(text: str) -> list[tuple[french.Token, bool]]:
         if any(sign.isdigit() for sign in folded) and _CODE.match(folded):
             words.append((french.Token(0, len(bare), bare, folded), True))
         else:
-            words += [(one, False) for one in french.tokens(piece)]
+            words += [(word, False) for word in french.tokens(piece)]
     meant = [(word, is_code) for word, is_code in words if is_code or not word.is_stop] or words
     unique = {word.folded: (word, is_code) for word, is_code in meant}
     return list(unique.values())[:TERMS]

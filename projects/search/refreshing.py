@@ -28,9 +28,9 @@ def refresh(most: int = AT_ONCE) -> int:
         if not _is_ours():
             return 0
         # The same is often told several times: it is written once.
-        told = StaleEntry.objects.order_by("pk").values_list("pk", "source", "key")[: TOLD * most]
+        marks = StaleEntry.objects.order_by("pk").values_list("pk", "source", "key")[: TOLD * most]
         by_object: dict[tuple[str, int], list[int]] = {}
-        for pk, source, key in told:
+        for pk, source, key in marks:
             if (source, key) in by_object or len(by_object) < most:
                 by_object.setdefault((source, key), []).append(pk)
         for source in SOURCES:
@@ -99,5 +99,5 @@ def tell_everything() -> None:
         "page": [0],
     }
     for source, keys in everything.items():
-        told = (StaleEntry(source=source, key=key) for key in keys)
-        StaleEntry.objects.bulk_create(told, batch_size=BATCH)  # not the tree
+        marks = (StaleEntry(source=source, key=key) for key in keys)
+        StaleEntry.objects.bulk_create(marks, batch_size=BATCH)  # not the tree

@@ -17,7 +17,7 @@ from projects.search import correcting
 from projects.search.index import EntryRow, find, readers_of
 from projects.search.models import SearchEntry
 from projects.search.orientations import Found, orientations
-from projects.search.query import SiteQuery, read
+from projects.search.query import SiteQuery, parse
 from projects.search.refreshing import refresh
 from projects.search.results import OTHERWISE, PARTLY, SiteHit, SiteResults
 from projects.search.synonyms import Synonym
@@ -65,7 +65,7 @@ def search(
     """What this person may read that has the words typed. ``kinds``: only those; empty: all."""
     refresh()
     index, readers = index_of(framework), readers_of(viewer)
-    query = read(typed, readers, index)
+    query = parse(typed, readers, index)
     if not query.terms:
         return SiteResults(query.text)
     finding = _find(query, framework, index, kinds, offset, min(limit, MOST))
@@ -84,7 +84,7 @@ def complete(typed: str, viewer: Visitor, framework: Framework, limit: int = 8) 
     """The first hits of a text that is still being typed: its last word is a beginning."""
     refresh()
     index = index_of(framework)
-    query = read(typed, readers_of(viewer), index, is_typing=True)
+    query = parse(typed, readers_of(viewer), index, is_typing=True)
     if not query.terms:
         return []
     finding = _find(query, framework, index, (), 0, limit)
@@ -109,7 +109,7 @@ def _meant(query: SiteQuery, framework: Framework, index: SearchIndex) -> str:
     text = correcting.meant(query, index)
     if not text:
         return ""
-    corrected = read(text, query.readers, index)
+    corrected = parse(text, query.readers, index)
     return text if _find(corrected, framework, index, (), 0, 1).number((), OTHERWISE) else ""
 
 
@@ -125,29 +125,29 @@ def _hits(finding: _Finding, kinds: Collection[str], offset: int, limit: int) ->
         places.append((number + before, node))
     for number, row in enumerate(finding.rows, start=finding.first):
         places.append((number + sum(node.tier <= row.tier for node in nodes), row))
-    page = sorted((place, found) for place, found in places if offset <= place < offset + limit)
-    entries = SearchEntry.objects.in_bulk([found.pk for _, found in page if isinstance(found, EntryRow)])
+    page = sorted((place, item) for place, item in places if offset <= place < offset + limit)
+    entries = SearchEntry.objects.in_bulk([item.pk for _, item in page if isinstance(item, EntryRow)])
     hits = []
-    for _, found in page:
-        if isinstance(found, Found):
-            hits.append(_orientation(found))
-        elif found.pk in entries:  # it may have been written again meanwhile
-            hits.append(_entry(entries[found.pk], found.tier, finding.query))
+    for _, item in page:
+        if isinstance(item, Found):
+            hits.append(_orientation(item))
+        elif item.pk in entries:  # it may have been written again meanwhile
+            hits.append(_entry(entries[item.pk], item.tier, finding.query))
     return hits
 
 
-def _orientation(found: Found) -> SiteHit:
-    orientation = found.hit.orientation
+def _orientation(item: Found) -> SiteHit:
+    orientation = item.hit.orientation
     return SiteHit(
         kind=SearchKind.ORIENTATION,
         key=orientation.pk,
         code=orientation.code,
         title=orientation.display_title,
         address=orientation_address(orientation),
-        context=" › ".join(name for _, name in found.hit.trail),
-        why=_why(found.lead),
-        tier=found.tier,
-        wording=found.hit.wording,
+        context=" › ".join(name for _, name in item.hit.trail),
+        why=_why(item.lead),
+        tier=item.tier,
+        wording=item.hit.wording,
     )
 
 
@@ -171,8 +171,10 @@ def _entry(entry: SearchEntry, tier: int, query: SiteQuery) -> SiteHit:
 
 def _lead(tokens: set[str], query: SiteQuery) -> Synonym | None:
     """What of the query leads to an entry that has no such word."""
-    leads = (lead for lead in query.synonyms if all(not tokens.isdisjoint(word) for word in lead.tokens))
-    return next(leads, None)
+    for lead in query.synonyms:
+        if all(not tokens.isdisjoint(word) for word in lead.tokens):
+            return lead
+    return None
 
 
 def _why(lead: Synonym | None) -> str:

@@ -46,13 +46,13 @@ def _filed() -> dict[str, list[tuple[tuple[Keys, ...], str]]]:
     filed: dict[str, list[tuple[tuple[Keys, ...], str]]] = {}
     meanings = [(meaning, acronym.upper()) for acronym, meaning in ACRONYMS.items()]
     for head, term in [*_lines(), *((acronym, meaning) for meaning, acronym in meanings), *meanings]:
-        if sequence := tuple(map(_said, french.significant(term))):
+        if sequence := tuple(map(_spoken, french.significant(term))):
             for key in sequence[0]:
                 filed.setdefault(key, []).append((sequence, head))
     return filed
 
 
-def _said(word: french.Token) -> Keys:
+def _spoken(word: french.Token) -> Keys:
     """The keys of a word; of an acronym, one that no word has: CAF is not « café »."""
     return frozenset({f"={word.folded}"}) if is_acronym(word.word) else french.keys(word.word)
 
@@ -60,7 +60,7 @@ def _said(word: french.Token) -> Keys:
 def _typed(word: french.Token) -> Keys:
     """An acronym is often typed without its capitals, and a word sometimes with them, never with accents."""
     if is_plain_acronym(word.word):
-        return _said(word)
+        return _spoken(word)
     bare = frozenset({f"={word.folded}"}) if word.word.lower() == word.folded else frozenset()
     return french.keys(word.word) | bare
 
@@ -84,7 +84,7 @@ def acronyms() -> Keys:
 def generic() -> Keys:
     """The keys of the words that anybody writes, which the thesaurus names."""
     lines = [line[1:] for line in PATH.read_text(encoding="utf-8").splitlines() if line.startswith("~")]
-    return frozenset(key for line in lines for one in french.tokens(line) for key in french.keys(one.word))
+    return frozenset(key for line in lines for word in french.tokens(line) for key in french.keys(word.word))
 
 
 def synonyms(words: Sequence[french.Token], text: str) -> list[Synonym]:
@@ -95,11 +95,11 @@ def synonyms(words: Sequence[french.Token], text: str) -> list[Synonym]:
         for sequence, head in [lead for key in first for lead in _filed().get(key, ())]:
             size = len(sequence)
             run = keys[start : start + size]
-            if len(run) < size or any(one.isdisjoint(other) for one, other in zip(run, sequence, strict=True)):
+            if len(run) < size or any(word.isdisjoint(other) for word, other in zip(run, sequence, strict=True)):
                 continue
             begins, ends = words[start].word, words[start + size - 1].word
             typed = text[text.find(begins) : text.rfind(ends) + len(ends)]
-            meant = tuple((french.keys(one.word), one.folded) for one in french.significant(head))
+            meant = tuple((french.keys(word.word), word.folded) for word in french.significant(head))
             if [folded for _, folded in meant] != [word.folded for word in words[start : start + size]]:
                 leads[start, size, head] = Synonym(start, size, typed, head, meant)
     return sorted(leads.values(), key=lambda lead: -lead.size)

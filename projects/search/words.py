@@ -43,7 +43,7 @@ def is_plain_acronym(word: str) -> bool:
 
 def shouts(words: list[french.Token]) -> bool:
     """Whether several words are all written in capitals: none of them is then told for an acronym."""
-    letters = [one.word for one in words if one.word.isalpha()]
+    letters = [word.word for word in words if word.word.isalpha()]
     return len(letters) > 1 and all(word.isupper() for word in letters)
 
 
@@ -59,12 +59,12 @@ def text_tokens(text: str) -> set[str]:
 def _filed(text: str, word_sorts: str, acronym_sorts: str) -> Iterator[str]:
     words = list(french.tokens(text))
     is_shouted = shouts(words)
-    for one in words:
-        yield token("w", one.folded)
-        if is_acronym(one.word) and not is_shouted:
-            yield from (token(sort, one.folded) for sort in acronym_sorts)
+    for word in words:
+        yield token("w", word.folded)
+        if is_acronym(word.word) and not is_shouted:
+            yield from (token(sort, word.folded) for sort in acronym_sorts)
         else:
-            keys = french.keys(one.word)
+            keys = french.keys(word.word)
             yield from (token(sort, key) for sort in word_sorts for key in keys)
 
 
@@ -82,13 +82,17 @@ def reader_tokens(*, is_public: bool, elected: bool = False, organizations: Iter
 def either(parts: Iterable[str]) -> str:
     """Any of several expressions."""
     kept = sorted(dict.fromkeys(part for part in parts if part))
-    return kept[0] if len(kept) == 1 else f"({' | '.join(kept)})" if kept else ""
+    return _joined(kept, " | ")
 
 
 def every(parts: Iterable[str]) -> str:
     """All of several expressions."""
     kept = list(dict.fromkeys(part for part in parts if part))
-    return kept[0] if len(kept) == 1 else f"({' & '.join(kept)})" if kept else ""
+    return _joined(kept, " & ")
+
+
+def _joined(parts: list[str], sign: str) -> str:
+    return f"({sign.join(parts)})" if len(parts) > 1 else "".join(parts)
 
 
 def beginning(sort: str, word: str) -> str:

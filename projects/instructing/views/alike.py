@@ -48,19 +48,19 @@ def _asked_year(request: HttpRequest) -> AskedYear:
     return AskedYear(this, "Année\u00a0: cette valeur ne désigne rien, ce filtre est laissé de côté." if raw else "")
 
 
-def _read(request: HttpRequest) -> tuple[AskedYear, YearActions, Framework | None]:
-    framework, asked = Framework.objects.in_force().first(), _asked_year(request)
-    return asked, year_actions(compared(request.user), framework, asked.year), framework
+def _question_of(request: HttpRequest) -> tuple[AskedYear, YearActions, Framework | None]:
+    framework, question = Framework.objects.in_force().first(), _asked_year(request)
+    return question, year_actions(compared(request.user), framework, question.year), framework
 
 
 @officers_page
 @require_safe
 def pairs(request: HttpRequest) -> HttpResponseBase:
     """The pairs of a year that are near the same, a page at a time."""
-    asked, actions, _ = _read(request)
+    question, actions, _ = _question_of(request)
     context = paged(request, near_pairs(actions), PAGE)
     context |= {
-        "asked": asked,
+        "asked": question,
         "compared": len(actions.projects),
         "is_cut": actions.is_cut,
         "rows": pair_rows(actions, context["page"].object_list),
@@ -80,22 +80,22 @@ def pairs_file(request: HttpRequest, format: str) -> HttpResponseBase:
     """
     if format not in CONTENT_TYPES:
         raise Http404("Ce format n’existe pas.")
-    asked, actions, _ = _read(request)
+    question, actions, _ = _question_of(request)
     record(AuditKind.EXPORT, on="ressemblances", after={"filtres": dict(request.GET.lists())}, request=request)
-    return table_file(table(pair_rows(actions, near_pairs(actions))), format, f"ressemblances-{asked.year}")
+    return table_file(table(pair_rows(actions, near_pairs(actions))), format, f"ressemblances-{question.year}")
 
 
 @officers_page
 @require_safe
 def aims(request: HttpRequest) -> HttpResponseBase:
     """The subjects that come back under several axes; with ``sujet``, the actions about one of them."""
-    asked, actions, framework = _read(request)
-    found = recurring_aims(actions, framework)
+    question, actions, framework = _question_of(request)
+    recurring = recurring_aims(actions, framework)
     name, axis = request.GET.get("sujet", ""), request.GET.get("axe", "")
-    chosen = next((aim for aim in found if aim.label == name), None)
-    context: dict[str, Any] = paged(request, found, PAGE)
+    chosen = next((aim for aim in recurring if aim.label == name), None)
+    context: dict[str, Any] = paged(request, recurring, PAGE)
     context |= {
-        "asked": asked,
+        "asked": question,
         "compared": len(actions.projects),
         "is_cut": actions.is_cut,
         "chosen": chosen,
