@@ -106,6 +106,23 @@ class OfferKind(models.TextChoices):
     OTHER = "other", "Autre"
 
 
+class SearchKind(models.TextChoices):
+    """What a search of the site finds, in the order in which equals are shown. ``FILE``: a project that is not public,
+    to those who may read it; ``PERSON``: to officers only."""
+
+    ORIENTATION = "orientation", "Orientation"
+    TERRITORY = "territory", "Territoire"
+    PST = "pst", "PST ou PRH"
+    PROJECT = "project", "Projet"
+    ORGANIZATION = "organization", "Structure"
+    OFFER = "offer", "Offre"
+    NEED = "need", "Besoin entendu"
+    DOCUMENT = "document", "Document de référence"
+    PAGE = "page", "Page du site"
+    FILE = "file", "Dossier"
+    PERSON = "person", "Personne"
+
+
 # --- the declaration ------------------------------------------------------------------------------------------
 
 

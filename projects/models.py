@@ -30,6 +30,7 @@ from projects.instructing.models import Committee, Decision, DecisionImport, Fil
 from projects.members.models import Invitation, Membership, Organization
 from projects.messaging.models import MailChoice, Mailing, Message
 from projects.reporting.models import IndicatorResult, Report, ReportLine
+from projects.search.models import SearchEntry, SearchWord, StaleEntry
 from projects.territory.models import Territory, TerritoryImport
 
 __all__ = [
@@ -75,6 +76,9 @@ __all__ = [
     "Review",
     "ReviewNote",
     "Scheme",
+    "SearchEntry",
+    "SearchWord",
+    "StaleEntry",
     "Submission",
     "Territory",
     "TerritoryImport",

@@ -112,6 +112,7 @@ SAMPLES: tuple[Sample, ...] = (
         '<p class="actions"><button class="btn">Enregistrer</button> <a class="btn quiet" href="#">Annuler</a>'
         ' <button class="btn quiet small">Petit</button></p>',
     ),
+    included("search_box", "La recherche", id="q", label="Mot, expression, nom de lieu ou code"),
     Sample(
         "Liste à cocher – widgets/tick_list.html",
         "TickList(noun=…) dans un fieldset. Ce qui est coché vient d’abord ; choices.js réduit la liste et compte.",

@@ -75,7 +75,12 @@ class Framework(models.Model):
         verbose_name="programme",
     )
     name = models.CharField("titre du document", max_length=300, validators=[validate_line])
-    slug = models.SlugField("identifiant", max_length=80, unique=True)
+    slug = models.SlugField(
+        "identifiant",
+        max_length=80,
+        unique=True,
+        error_messages={"unique": "Un autre cadre a déjà cet identifiant."},
+    )
     authority = models.CharField("collectivité", max_length=200, blank=True, default="", validators=[validate_line])
     perimeter = models.CharField(
         "périmètre",

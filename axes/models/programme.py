@@ -35,7 +35,13 @@ class ProgrammeQuerySet(models.QuerySet["Programme"]):
 class Programme(models.Model):
     """What a council runs under a framework that it adopts, and then under the next."""
 
-    name = models.CharField("nom", max_length=200, unique=True, validators=[validate_line])
+    name = models.CharField(
+        "nom",
+        max_length=200,
+        unique=True,
+        validators=[validate_line],
+        error_messages={"unique": "Un autre programme porte déjà ce nom."},
+    )
     short_name = models.CharField(
         "nom court",
         max_length=40,
@@ -46,6 +52,7 @@ class Programme(models.Model):
         "identifiant",
         max_length=50,
         unique=True,
+        error_messages={"unique": "Un autre programme a déjà cet identifiant."},
         help_text="Dans un fichier, il précède les codes de ses orientations : « contrat-de-ville:1.2 ».",
     )
     description = models.TextField(

@@ -25,6 +25,7 @@ logger = logging.getLogger(__name__)
 
 EXPORTS = re.compile(r"(<str:format>/?|\.csv|\.pdf)$")
 OF_LINKS = {"draft_links": (120, 300), "remarks": (20, 600)}  # so many, in so many seconds, where there are limits
+WHILE_TYPING = {"suggestions": (600, 60)}  # each letter asks, and a meeting has one address
 AWAY = 5  # seconds without asking again a counter that did not answer
 MOST_KEPT = 10_000  # refusals that a process remembers
 
@@ -52,7 +53,7 @@ class RateLimits:
         limit = counted(request)
         if limit is None or _is_unchanged(request, view):
             return None
-        wait = self._wait(f"rate:{limit}:{_who(request)}", *{**OF_LINKS, **settings.RATE_LIMITS}[limit])
+        wait = self._wait(f"rate:{limit}:{_who(request)}", *{**OF_LINKS, **WHILE_TYPING, **settings.RATE_LIMITS}[limit])
         return too_many(request, wait=wait) if wait else None
 
     def _wait(self, key: str, most: int, seconds: int) -> int:
@@ -85,15 +86,21 @@ def counted(request: HttpRequest) -> str | None:
     if is_export(request.resolver_match):
         return "exports" if is_anonymous else "exports_of_accounts"
     is_filtered = request.method in ("GET", "HEAD") and bool(request.META.get("QUERY_STRING"))
-    return "filters" if is_filtered and is_anonymous else None
+    if not is_filtered or not is_anonymous:
+        return None
+    return "suggestions" if _view_name(request) == "axes:suggestions" else "filters"
 
 
 def _limit_of_link(request: HttpRequest) -> str | None:
     """A secret to guess, a remark to leave; who reads what a link shows is not counted: a meeting has one address."""
-    name = request.resolver_match.view_name if request.resolver_match is not None else ""
+    name = _view_name(request)
     if name == "axes:draft_opened":
         return "draft_links"
     return "remarks" if name == "axes:draft" and request.method == "POST" else None
+
+
+def _view_name(request: HttpRequest) -> str:
+    return request.resolver_match.view_name if request.resolver_match is not None else ""
 
 
 def is_export(match: ResolverMatch | None) -> bool:

@@ -30,6 +30,7 @@ from projects.choices import ProjectKind
 from projects.exchange.admin import ExportAdmin
 from projects.instructing import moving
 from projects.members.models import Organization
+from projects.search import mentions
 
 WHAT = "Le titre et le résumé sont ce que les habitants lisent ; le code est celui de vos dossiers."
 WHO = "La structure qui porte le projet, et les communes ou les quartiers où il agit."
@@ -102,7 +103,7 @@ class ProjectAdmin(ProjectListing, BulkAdmin, DeletionAdmin, ExportAdmin, Histor
         self, request: HttpRequest, queryset: QuerySet[Project], search_term: str
     ) -> tuple[Any, bool]:
         term = search_term.replace("\x00", " ")
-        return (queryset.mentioning(term) if term.strip() else queryset), False
+        return (queryset.filter(mentions(term, is_public=False)) if term.strip() else queryset), False
 
     def get_fieldsets(self, request: HttpRequest, obj: Project | None = None) -> Any:
         """In the order in which one thinks of a project; what most have not is folded."""

@@ -26,5 +26,6 @@ urlpatterns = [
     path("projet-de-cadre/lire/<int:pk>/", draft_views.draft, name="draft"),
     path("orientations/<str:code>/perimetre/", perimeters.extension, name="extension"),
     path("orientations/<str:code>/", orientations.orientation, name="orientation"),
-    path("recherche/", search.search, name="search"),
+    path("recherche/", search.search_page, name="search"),
+    path("recherche/suggestions/", search.suggestions, name="suggestions"),
 ]

@@ -16,13 +16,13 @@ from cohesion.lib.french import significant
 from cohesion.lib.text import hidden_character, squeeze, whole_number
 from projects.browsing import funded
 from projects.catalogue import publicity
-from projects.catalogue.mentions import mentions
 from projects.catalogue.models import Project, Scheme
 from projects.choices import PUBLIC_STATUSES, FunderKind, MoneyItem, ProjectKind, ProjectStatus, TerritoryKind
 from projects.figures import changes, facets, periods
 from projects.figures.addresses import REPORTED
 from projects.figures.periods import Period
 from projects.members.models import Organization
+from projects.search import mentions
 from projects.territory.models import Territory
 
 QUERY_LENGTH = 200

@@ -19,7 +19,6 @@ from cohesion.lib.text import hidden_character, squeeze
 from cohesion.models import User
 from projects.browsing.filters import FilterChoice
 from projects.browsing.question import QUERY_LENGTH
-from projects.catalogue.mentions import mentions
 from projects.catalogue.models import Contribution, Project
 from projects.catalogue.models.project import ProjectQuerySet
 from projects.catalogue.workflow import TO_BE_DECIDED, TURNED_DOWN
@@ -29,6 +28,7 @@ from projects.figures.facets import PST_CHOICES
 from projects.instructing.envelope import granted_in
 from projects.instructing.models import Committee, Review
 from projects.instructing.turns import BY_NAME, TURNS, QueueLine, QueueTurn, is_late, noted, placed, title
+from projects.search import mentions
 
 MINE, NOBODYS = "moi", "personne"
 ASSIGNED = {MINE: "Moi", NOBODYS: "Personne"}
@@ -160,7 +160,7 @@ class Queue:
 
     @cached_property
     def _mentioned(self) -> Q:
-        return mentions(self.values["q"])
+        return mentions(self.values["q"], is_public=False)
 
     @cached_property
     def colleagues(self) -> dict[str, str]:

@@ -20,12 +20,14 @@ from cohesion.lib.kept import Kept
 from projects.suggestion.spelling import Spelling
 from projects.suggestion.thesaurus import Sequence, Thesaurus, same, thesaurus
 from projects.suggestion.words import Word, significant
+from projects.suggestion.words import keys as words_keys
 
 # The levels that an action is linked to: an axis or a challenge says too little.
 
 # How surely a typed word leads to a subject: as the framework says it, by the thesaurus, corrected, or a word that
 # anybody writes. These weights, and those below, were chosen on the tuning cases (``tests/suggestions``).
 DIRECT, BY_THESAURUS, MISTYPED, GENERIC = 1.0, 0.85, 0.7, 0.3
+BY_TERM = 1.2  # a term of several words is seldom there by chance
 INHERITED = 0.3  # of the weight one step up
 AXIS_NAME = 0.7  # at least, of the name of the axis, however far above
 MOST_INHERITED = 1.0
@@ -78,6 +80,7 @@ class SuggestionIndex:
 
     def __init__(self, framework: Framework, words: Thesaurus | None = None) -> None:
         self._thesaurus = words or thesaurus()
+        self.acronyms = self._thesaurus.acronyms
         every = document.kept(framework)
         self._names: dict[str, str] = {}  # key of a word of the framework → the word, by the first of its keys
         wordings = {node.orientation.pk: self._wording(node) for node in every}
@@ -98,6 +101,9 @@ class SuggestionIndex:
         for subject, holdings in self.having.items():
             for held in holdings:
                 self.weights[held.place][subject] = held.weight
+        self.elsewhere = {
+            place: self._said_elsewhere(node) for place, node in enumerate(self.nodes) if is_priority(node)
+        }
         self.rarity: dict[str, float] = {}
         for subject, holdings in self.having.items():
             weight = sum(held.weight for held in holdings)
@@ -105,15 +111,23 @@ class SuggestionIndex:
         framework_words = {word.folded for node in every for word in significant(node.orientation.display_title)}
         self._spelling = Spelling(framework_words | self._thesaurus.words)
 
+    def _said_elsewhere(self, node: document.Node) -> set[str]:
+        """What is said by others than an orientation, those above it and those under it: its axis and another one may
+        speak of the same thing."""
+        around = {node.pk, *(above.pk for above, _ in _above(node)), *(below.pk for below in node.descendants)}
+        subjects = {subject for pk, weights in self._weights_by_node.items() if pk not in around for subject in weights}
+        others = (own for other, own in zip(self.nodes, self.own, strict=True) if other.pk not in around)
+        return subjects.union(*others)
+
     # --- what the framework says ------------------------------------------------------------------------------
 
     def _wording(self, node: document.Node) -> list[tuple[str, float]]:
         """The words of a wording in order, by their names, with what its acronyms mean."""
         title = node.orientation.display_title
-        weighted = [(self._name(word.keys), 1.0) for word in significant(title)]
+        weighted = [(self._name(word.keys), 1.0) for word in significant(title, self.acronyms)]
         for token in french.tokens(title):
             if meaning := ACRONYMS.get(token.folded):
-                weighted += [(self._name(word.keys), ACRONYM_MEANING) for word in significant(meaning)]
+                weighted += [(self._name(word.keys), ACRONYM_MEANING) for word in significant(meaning, self.acronyms)]
         return weighted
 
     def _name(self, keys: frozenset[str]) -> str:
@@ -179,7 +193,7 @@ class SuggestionIndex:
             if not self._is_known(keys):
                 if (meant := self._spelling.nearest(word.folded)) is None:
                     continue
-                keys, sure = french.keys(meant), MISTYPED
+                keys, sure = words_keys(meant), MISTYPED
             if name := self._known(keys):
                 is_generic = not self._thesaurus.generic.isdisjoint(keys)
                 weight = sure * (GENERIC if is_generic else DIRECT)
@@ -192,6 +206,10 @@ class SuggestionIndex:
                 for subject in subjects:
                     yield Way(subject, BY_THESAURUS * sure / len(subjects) ** SHARED, place, 1)
 
+    def is_generic(self, word: Word) -> bool:
+        """Whether anybody writes it, whatever the action."""
+        return not self._thesaurus.generic.isdisjoint(word.keys)
+
     def _is_known(self, keys: frozenset[str]) -> bool:
         return any(key in self._names or key in self._heads for key in keys)
 
@@ -202,10 +220,15 @@ class SuggestionIndex:
             for term, subject in self._heads.get(key, ())
             if len(term) > 1 and _follows(words, place, term)
         }.items():
-            yield Way(subject, BY_THESAURUS, place, len(term))
+            yield Way(subject, BY_TERM, place, len(term))
 
     def _by_word(self, keys: frozenset[str]) -> list[str]:
         return sorted({subject for key in keys for term, subject in self._heads.get(key, ()) if len(term) == 1})
+
+
+def is_priority(node: document.Node) -> bool:
+    """Whether an orientation only says something of the one above it: nothing can stand under it."""
+    return node.orientation.level in CLOSED_LEVELS
 
 
 def _leaning(orientation: Orientation) -> float:

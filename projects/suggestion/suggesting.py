@@ -1,5 +1,6 @@
 """The orientations that a text resembles, best first, with the words that say so."""
 
+from collections import defaultdict
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field
 from typing import NamedTuple
@@ -11,7 +12,8 @@ from axes.search.results import Segment
 from axes.search.results import marked as marked_terms
 from cohesion.lib import french
 from cohesion.lib.text import squeeze
-from projects.suggestion.index import SuggestionIndex, index_of
+from projects.suggestion.examples import Examples, PastAction, PastLikeness, examples_of
+from projects.suggestion.index import SuggestionIndex, index_of, is_priority
 from projects.suggestion.words import passages
 
 # Under this, what is typed and the framework share nothing worth proposing.
@@ -20,9 +22,11 @@ FLOOR = 2.1
 BEHIND = 0.35
 # What brings less than this part of what the best reason brings is not shown as one.
 REASON = 0.15
+BY_EXAMPLE = 0.3  # of what the past actions that resemble the text are worth
 SATURATION = 3.0  # the second word on a subject says less than the first
 # What remains of a score when nothing typed speaks of what is above, and how much support is half enough.
 ALONE, ENOUGH = 0.65, 0.5
+LEAST_WORDS = 2
 TOO_HIGH_LIMIT = 3
 
 
@@ -33,6 +37,7 @@ class Suggestion:
     node: document.Node
     score: float
     matched: tuple[str, ...]
+    example: PastAction | None = None  # the past action that it resembles most
 
     @property
     def orientation(self) -> Orientation:
@@ -52,7 +57,9 @@ class _Heard:
 
     words: dict[str, float] = field(default_factory=dict)
     typed: dict[int, _Typed] = field(default_factory=dict)  # by their rank in all that was typed
+    covered: set[str] = field(default_factory=set)  # the words that led there, each once, those of terms included
     is_solid: bool = False  # not only by words that anybody writes
+    is_acronym: bool = False
 
     @property
     def strength(self) -> float:
@@ -68,18 +75,36 @@ def suggest(
     ``texts`` are the fields of a declaration by their names: ``title``, ``summary``, ``need``, ``description``;
     ``among``: only these orientations, by their keys.
     """
-    index = index_of(framework)
+    return propose(index_of(framework), examples_of(framework), texts, limit, among)
+
+
+def propose(
+    index: SuggestionIndex,
+    examples: Examples,
+    texts: Mapping[str, str],
+    limit: int = 5,
+    among: Collection[int] | None = None,
+    aside: str = "",
+) -> list[Suggestion]:
+    """The same, by these words of a framework and these examples, but the past actions titled ``aside``."""
     heard = _hear(index, texts)
-    scores = _scores(index, heard)
+    scores = _scores(index, heard, _title_words(index, texts))
+    likenesses = {
+        index.places[pk]: likeness for pk, likeness in examples.like(texts, aside).items() if pk in index.places
+    }
+    for place, likeness in likenesses.items():
+        brought = likeness.score * BY_EXAMPLE
+        if place in scores or brought >= FLOOR:
+            scores[place] = scores.get(place, 0) + brought
     if among is not None:
         scores = {place: score for place, score in scores.items() if index.nodes[place].pk in among}
     least = max(scores.values(), default=0) * BEHIND
     ranked = [place for place in _best(scores) if scores[place] >= least]
-    return [_suggestion(index, heard, place, scores[place]) for place in ranked[:limit]]
+    return [_suggestion(index, heard, place, scores[place], likenesses.get(place)) for place in ranked[:limit]]
 
 
-def _scores(index: SuggestionIndex, heard: dict[str, _Heard]) -> dict[int, float]:
-    """By place, where what is typed is about something at all.
+def _scores(index: SuggestionIndex, heard: dict[str, _Heard], title: set[str]) -> dict[int, float]:
+    """By place, where what is typed is about something at all; ``title``: the words of the title.
 
     What an orientation says counts less when nothing else typed resembles what it stands under.
     """
@@ -95,13 +120,45 @@ def _scores(index: SuggestionIndex, heard: dict[str, _Heard]) -> dict[int, float
                 support[place] = support.get(place, 0) + worth * inherited
             if mention.is_solid:
                 solid[place] = solid.get(place, 0) + brought
+    reasons = _evidence(index, heard)
     kept: dict[int, float] = {}
     for place, brought in solid.items():
+        if not reasons[place].is_enough(title):
+            continue
         helped = support.get(place, 0)
         weight = index.leaning[place] * (ALONE + (1 - ALONE) * helped / (helped + ENOUGH))
+        if not _is_at_home(index, place, reasons[place]):
+            continue
         if brought * weight >= FLOOR:
             kept[place] = scores[place] * weight
     return kept
+
+
+@dataclass(slots=True)
+class _Evidence:
+    """What speaks for an orientation: words that anybody writes are no evidence, an acronym is by itself."""
+
+    words: set[str] = field(default_factory=set)
+    is_named: bool = False
+    subjects: set[str] = field(default_factory=set)
+    is_supported: bool = False  # by what the orientation stands under
+
+    def is_enough(self, title: set[str]) -> bool:
+        """One ordinary word is never enough, unless the title says nothing else."""
+        return self.is_named or len(self.words) >= LEAST_WORDS or (bool(title) and title <= self.words)
+
+
+def _evidence(index: SuggestionIndex, heard: dict[str, _Heard]) -> dict[int, _Evidence]:
+    evidence: dict[int, _Evidence] = defaultdict(_Evidence)
+    for subject, mention in heard.items():
+        for held in index.having[subject] if mention.is_solid else ():
+            evidence[held.place].words |= mention.covered
+            evidence[held.place].is_named |= mention.is_acronym
+            if held.own:
+                evidence[held.place].subjects.add(subject)
+            else:
+                evidence[held.place].is_supported = True
+    return evidence
 
 
 def too_high(framework: Framework, node: document.Node | Orientation, texts: Mapping[str, str]) -> list[Suggestion]:
@@ -138,11 +195,25 @@ def _under(index: SuggestionIndex, node: document.Node) -> list[int]:
     return [index.places[pk] for pk in below if pk in index.places and pk != node.orientation.pk]
 
 
+def _is_at_home(index: SuggestionIndex, place: int, evidence: _Evidence) -> bool:
+    """Whether a priority is spoken of, and not only words that it shares with others: « qualification des acteurs »
+    says nothing without the subject of what it stands under."""
+    if evidence.is_supported or evidence.is_named or not is_priority(index.nodes[place]):
+        return True
+    return not evidence.subjects <= index.elsewhere[place]
+
+
+def _title_words(index: SuggestionIndex, texts: Mapping[str, str]) -> set[str]:
+    """The words of the title, or of the first field that has some, but those that anybody writes."""
+    first = next(iter(passages(texts, index.acronyms)), None)
+    return {min(word.keys) for word in first.words if not index.is_generic(word)} if first else set()
+
+
 def _hear(index: SuggestionIndex, texts: Mapping[str, str]) -> dict[str, _Heard]:
     """What is typed, by subject."""
     heard: dict[str, _Heard] = {}
     before = 0
-    for passage in passages(texts):
+    for passage in passages(texts, index.acronyms):
         for way in index.ways(passage.words):
             if way.subject not in index.having:
                 continue
@@ -151,13 +222,19 @@ def _hear(index: SuggestionIndex, texts: Mapping[str, str]) -> dict[str, _Heard]
             name = min(word.keys)
             mention.words[name] = max(mention.words.get(name, 0), way.sure * passage.weight)
             mention.is_solid |= not way.is_generic
+            mention.is_acronym |= word.is_acronym
+            mention.covered |= {min(typed.keys) for typed in passage.words[way.place : way.place + way.size]}
             mention.typed.setdefault(before + way.place, _Typed(squeeze(passage.text[word.start : last.end]), way.size))
         before += len(passage.words)
     return heard
 
 
-def _suggestion(index: SuggestionIndex, heard: dict[str, _Heard], place: int, score: float) -> Suggestion:
-    return Suggestion(index.nodes[place], score, tuple(_reasons(index, heard, place)))
+def _suggestion(
+    index: SuggestionIndex, heard: dict[str, _Heard], place: int, score: float, likeness: PastLikeness | None = None
+) -> Suggestion:
+    is_like = likeness is not None and likeness.score * BY_EXAMPLE >= score * REASON
+    matched = tuple(_reasons(index, heard, place)) or (likeness.words if likeness else ())
+    return Suggestion(index.nodes[place], score, matched, likeness.past if likeness and is_like else None)
 
 
 def _reasons(index: SuggestionIndex, heard: dict[str, _Heard], place: int) -> list[str]:

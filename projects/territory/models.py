@@ -51,6 +51,7 @@ class Territory(models.Model):
         max_length=20,
         unique=True,
         validators=[RegexValidator(r"^[0-9A-Za-z][0-9A-Za-z\-]*\Z", "Un code n’a que lettres, chiffres et tirets.")],
+        error_messages={"unique": "Un autre territoire a déjà ce code."},
         help_text="Le code INSEE d’une commune ; pour un quartier sans code officiel, un code à vous.",
     )
     name = models.CharField("nom", max_length=120, validators=[validate_line])

@@ -3,12 +3,16 @@
 from urllib.parse import parse_qsl, urlsplit
 
 import pytest
+from django.test import Client
 from django.urls import reverse
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from justhtml import JustHTML
 
 from axes.choices import FrameworkStatus
+from projects.choices import ProjectStatus
+from projects.models import Place
+from tests.factories import ProjectFactory, TerritoryFactory
 
 pytestmark = pytest.mark.django_db
 
@@ -39,12 +43,12 @@ def found(document):
 
 def test_a_hit_shows_its_code_its_level_its_marked_wording_and_its_path(search_for):
     document = search_for(q="parentale")
-    (hit,) = document.query(".hits li")
-    assert found(document) == ["5.2.4"]
-    assert [text(mark) for mark in document.query(".hits mark")] == ["parentale"]
+    hit = document.query(".hits li")[0]
+    assert found(document)[0] == "5.2.4"
+    assert [text(mark) for mark in hit.query("mark")] == ["parentale"]
     assert text(hit).count("Objectif opérationnel") == 1
-    assert links(document, ".hits h3 a") == [reverse("axes:orientation", args=["5.2.4"])]
-    assert [href.strip("/").split("/")[-1] for href in links(document, ".trail a")] == ["5", "5.E1", "5.2"]
+    assert links(hit, "h3 a") == [reverse("axes:orientation", args=["5.2.4"])]
+    assert [href.strip("/").split("/")[-1] for href in links(hit, ".trail a")] == ["5", "5.E1", "5.2"]
 
 
 def test_the_wording_is_escaped(search_for, node):
@@ -73,8 +77,9 @@ def test_facets_keep_the_rest_of_the_address_and_narrow_to_what_they_count(searc
 
 
 def test_a_chosen_facet_is_a_link_that_takes_it_away(search_for):
-    (chosen,) = search_for(q="social", axe="5").query(".facets a[aria-current]")
-    assert parse_qsl(urlsplit(chosen.attrs["href"]).query) == [("q", "social")]
+    kind, axis = search_for(q="social", axe="5").query(".facets a[aria-current]")
+    assert parse_qsl(urlsplit(kind.attrs["href"]).query) == [("q", "social")]
+    assert parse_qsl(urlsplit(axis.attrs["href"]).query) == [("q", "social")]
 
 
 def test_several_axes_and_levels_are_taken_together(search_for):
@@ -144,12 +149,47 @@ def test_a_search_without_result_helps(search_for):
 
 def test_filters_that_hide_everything_can_be_taken_away(search_for):
     (address,) = links(search_for(q="parentale", axe="7"), ".empty a")
-    assert found(search_for(**dict(parse_qsl(urlsplit(address).query)))) == ["5.2.4"]
+    assert found(search_for(**dict(parse_qsl(urlsplit(address).query))))[0] == "5.2.4"
 
 
-def test_words_that_never_follow_one_another_are_offered_without_quotation_marks(search_for):
-    (address,) = links(search_for(q="« social lien »"), ".empty a")
-    assert found(search_for(**dict(parse_qsl(urlsplit(address).query))))
+def test_every_kind_counts_the_list_that_it_opens_and_comes_with_its_place(search_for, node):
+    gravigny = TerritoryFactory(name="Gravigny")
+    for title in ("Jardin partagé de Gravigny", "Atelier vélo"):
+        project = ProjectFactory(title=title, serves=[node("5.2.1")])
+        Place.objects.create(project=project, territory=gravigny)
+    ProjectFactory(title="Gravigny en secret", status=ProjectStatus.DRAFT)
+    document = search_for(q="Gravigny")
+    assert "secret" not in document.to_text()
+    assert "Gravigny" in text(document.query(".hits .trail")[-1])
+    kinds = document.query(".facets a")
+    assert len(kinds) >= 2
+    for anchor in kinds:
+        narrowed = search_for(**dict(parse_qsl(urlsplit(anchor.attrs["href"]).query)))
+        assert len(narrowed.query(".hits h3")) == int(text(anchor.query(".n")[0]).split()[0])
+        assert [text(chosen.query(".name")[0]) for chosen in narrowed.query("[aria-current=true]")] == [
+            text(anchor.query(".name")[0])
+        ]
+
+
+def test_a_value_that_means_nothing_is_set_aside_and_said(search_for):
+    notes = [text(note) for note in search_for(q="social", type="zz", axe="99").query(".note.warn")]
+    assert [note.split()[0] for note in notes] == ["Type", "Axe"]
+    assert "orientations" in text(search_for(q="social", type="projets", axe="5").query(".note.warn")[0])
+
+
+def test_what_is_typed_is_answered_in_json_that_only_a_stranger_may_keep(founding, officer_client):
+    client = Client()
+    ProjectFactory(title="Ludothèque des bords de l’Iton")
+    answer = client.get(reverse("axes:suggestions"), {"q": "ludoth"})
+    assert [hit["kind"] for hit in answer.json()["hits"]] == ["Projet"]
+    assert answer.json()["said"] == "1\u00a0proposition"
+    assert "public" in answer.headers["Cache-Control"]
+    assert "Cookie" in answer.headers["Vary"]
+    assert client.get(reverse("axes:suggestions")).json()["hits"] == []
+    known = officer_client.get(reverse("axes:suggestions"), {"q": "ludoth"})
+    assert known.headers["Cache-Control"] == "no-store, private"
+    page = officer_client.get(reverse("axes:search"), {"q": "ludoth"})
+    assert page.headers["Cache-Control"] == "no-store, private"
 
 
 def test_a_page_of_results_is_not_for_crawlers(search_for):
@@ -165,13 +205,14 @@ def test_nothing_is_found_of_a_framework_in_preparation(search_for, founding):
     assert "Aucun cadre n’est en vigueur" in text(document.query(".empty")[0])
 
 
-def test_a_search_costs_three_queries_then_one(client, founding, django_assert_num_queries):
+def test_a_search_costs_the_same_however_much_it_finds(client, founding, node, django_assert_num_queries):
     address = reverse("axes:search")
-    client.get("/mentions-legales/")  # whether this is a demonstration is asked once a process
-    with django_assert_num_queries(3):
-        client.get(address, {"q": "santé"})
-    with django_assert_num_queries(1):
-        client.get(address, {"q": "habitants"})
+    for number in (1, 12):
+        for _ in range(number):
+            ProjectFactory(title="Ludothèque", serves=[node("5.2.1")])
+        client.get(address, {"q": "ludothèque"})  # writes the entries
+        with django_assert_num_queries(6):
+            client.get(address, {"q": "ludothèque"})
 
 
 @settings(suppress_health_check=[HealthCheck.function_scoped_fixture], deadline=None, max_examples=60)

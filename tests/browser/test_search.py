@@ -1,7 +1,9 @@
 """Search and the pages about the site, in a browser: accessible, on small screens, with the keyboard alone."""
 
 import pytest
+from playwright.sync_api import expect
 
+from tests.browser.conftest import violations
 from tests.browser.screens import fits
 
 PAGES = [
@@ -48,6 +50,27 @@ def test_the_framework_is_searched_and_the_hit_opened_with_the_keyboard_alone(fo
     page.keyboard.press("Enter")
     page.wait_for_url("**/recherche/?q=parentale")
     press_until(page, "href", "/orientations/5.2.4/")
+    page.keyboard.press("Enter")
+    page.wait_for_url("**/orientations/5.2.4/")
+
+
+def test_what_is_typed_is_proposed_and_opened_with_the_keyboard_alone(founding_site, open_page):
+    page = open_page()
+    page.goto(founding_site + "/cadre/")
+    field = page.locator("#recherche")
+    field.focus()
+    page.keyboard.type("parentale")
+    options = page.locator("#recherche-propositions [role=option]")
+    expect(options.first).to_be_visible()
+    expect(page.locator("form:has(#recherche) [role=status]")).to_contain_text("proposition")
+    page.keyboard.press("ArrowDown")
+    expect(field).to_have_attribute("aria-activedescendant", options.first.get_attribute("id"))
+    expect(field).to_have_attribute("aria-expanded", "true")
+    assert violations(page, {}) == []
+    page.keyboard.press("Escape")
+    expect(options.first).to_be_hidden()
+    expect(field).to_have_value("parentale")
+    page.keyboard.press("ArrowDown")
     page.keyboard.press("Enter")
     page.wait_for_url("**/orientations/5.2.4/")
 

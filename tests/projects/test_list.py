@@ -167,10 +167,10 @@ def test_no_page_costs_more_queries_with_sixty_projects_than_with_five(client, f
             ProjectFactory(host=pst, serves=served, located_in=[TerritoryFactory()], organization=lead)
 
     add(4)
-    client.get("/projets/")  # what is asked once a process
+    client.get(pages[1])  # what is asked once a process, and what is stale written again
     few = [cost(page) for page in pages]
     add(55)
-    client.get("/projets/")
+    client.get(pages[1])
     assert [cost(page) for page in pages] == few
     assert max(few) <= 28
 

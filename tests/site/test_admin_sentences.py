@@ -3,6 +3,7 @@
 import re
 
 import pytest
+from django.apps import apps
 from django.contrib import admin
 from django.contrib.auth import get_user_model
 from django.urls import reverse
@@ -175,3 +176,15 @@ def test_the_title_of_a_screen_is_a_sentence(administrator, name, titles):
     assert [title for title, expected in zip(shown, titles, strict=False) if not title.startswith(expected)] == []
     assert shown[3].startswith("Historique de ") or shown[3].startswith("Historique du ")
     assert str(row)[:20] in shown[2]
+
+
+def test_what_may_stand_only_once_says_in_its_own_words_that_it_is_taken():
+    own = [model for model in apps.get_models() if model.__module__.startswith(("axes.", "projects.", "cohesion."))]
+    typed = [
+        field
+        for model in own
+        for field in model._meta.local_concrete_fields
+        if field.unique and field.editable and not (field.primary_key or field.is_relation or field.name == "key")
+    ]
+    assert len(typed) > 6
+    assert [str(field) for field in typed if field.error_messages["unique"].startswith("Un objet")] == []

@@ -162,6 +162,7 @@ TABLE = {
     "projects:offers_export": PUBLIC,
     "projects:territories_export": PUBLIC,
     "axes:search": PUBLIC,
+    "axes:suggestions": PUBLIC,
     "axes:cadre": PUBLIC,
     "axes:orientation": PUBLIC,
     "axes:export": PUBLIC,
@@ -185,6 +186,9 @@ TABLE = {
     "projects:instruction_committee": INSTRUCTION,
     "projects:instruction_sheet": INSTRUCTION,
     "projects:instruction_paper": INSTRUCTION,
+    "projects:instruction_pairs": INSTRUCTION,
+    "projects:instruction_pairs_file": INSTRUCTION,
+    "projects:instruction_aims": INSTRUCTION,
     "projects:instruction_import": (302, 404, 404, 404, 403, 200, 200),
     "projects:instruction_import_job": (302, 404, 404, 404, 403, 404, 200),  # somebody else's
     **dict.fromkeys(DESK, (302, 404, 404, 404, 403, 200, 200)),

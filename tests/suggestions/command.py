@@ -25,27 +25,38 @@ class Command(BaseCommand):
         framework = Framework.objects.in_force().first()
         if framework is None:
             raise CommandError("Aucun cadre n’est en vigueur : chargez d’abord un cadre d’orientations.")
-        written = [measuring.written(path) for path in (measuring.TUNING, measuring.KEPT_APART)]
+        written = [measuring.written(path) for path in measuring.FILES.values()]
         if unknown := measuring.unknown_codes(framework, [case for cases in written for case in cases]):
             raise CommandError(
                 f"Les cas écrits visent des orientations que « {framework} » n’a pas ({', '.join(unknown[:5])}) : "
                 "la mesure ne vaut que pour le texte fondateur."
             )
-        tuning, apart = (measuring.outcomes(framework, cases) for cases in written)
+        by_name = {
+            name: measuring.outcomes(framework, cases) for name, cases in zip(measuring.FILES, written, strict=True)
+        }
         actions = measuring.outcomes(framework, measuring.declared(framework))
         self._say("", *COLUMNS)
-        for name, found in (("Actions enregistrées", actions), ("Cas de réglage", tuning), ("Cas tenus à part", apart)):
+        for name, found in (("Actions enregistrées", actions), *by_name.items()):
             self._say_figures(name, measuring.figures(found))
-        for name, found in (("réglage", tuning), ("tenus à part", apart)):
+        self._say_trials(framework, dict(zip(measuring.FILES, written, strict=True)))
+        for name, found in by_name.items():
             count, share = measuring.narrowed(framework, [one.case for one in found])
             self.stdout.write(
                 f"Lien trop haut ({name}) : la bonne orientation est proposée {_percent(share)} ({count} cas)"
             )
-        for name, found in (("réglage", tuning), ("tenus à part", apart)):
+        for name, found in by_name.items():
             figures = measuring.figures(found)
             self.stdout.write(f"Hors sujet ({name}) : rien de proposé {figures.silent} fois sur {figures.off_topic}")
         if options["errors"]:
-            self._say_errors([*tuning, *actions])
+            self._say_errors([*by_name[measuring.TUNED], *actions])
+
+    def _say_trials(self, framework: Framework, cases: dict[str, list[measuring.Case]]) -> None:
+        for trial, words, examples in measuring.trials(framework):
+            self.stdout.write(f"\n{trial[:1].upper()}{trial[1:]}")
+            for name, some in cases.items():
+                found = measuring.figures(measuring.outcomes(framework, some, words, examples))
+                self._say_figures(name, found)
+                self.stdout.write(f"  Hors sujet : rien de proposé {found.silent} fois sur {found.off_topic}")
 
     def _say(self, name: str, *cells: str) -> None:
         self.stdout.write(f"{name:<22}" + "".join(f"{cell:>14}" for cell in cells))

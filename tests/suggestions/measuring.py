@@ -1,7 +1,7 @@
 """How often the right orientation is proposed: over written cases, and over the actions of a programme."""
 
 import csv
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -9,11 +9,16 @@ from axes.levels import LINKABLE_LEVELS
 from axes.models import Framework
 from projects.catalogue.models import Contribution
 from projects.choices import ProjectKind
-from projects.suggestion.index import index_of
-from projects.suggestion.suggesting import Suggestion, suggest, too_high
+from projects.suggestion.examples import Examples, PastAction
+from projects.suggestion.index import SuggestionIndex, index_of
+from projects.suggestion.suggesting import Suggestion, propose, too_high
+from projects.suggestion.thesaurus import PATH, Thesaurus, parse
 
 CASES = Path(__file__).with_name("cases")
-TUNING, KEPT_APART = CASES / "tuning.csv", CASES / "kept_apart.csv"
+TUNING, KEPT_APART, LATER_APART = (CASES / f"{name}.csv" for name in ("tuning", "kept_apart", "later_apart"))
+TUNED = "Cas de réglage"
+FILES = {TUNED: TUNING, "Cas tenus à part": KEPT_APART, "Cas écrits après": LATER_APART}
+NO_EXAMPLES = Examples([])
 FIRST = 3
 FIELDS = ("title", "need", "description")
 
@@ -103,8 +108,47 @@ def unknown_codes(framework: Framework, cases: Iterable[Case]) -> list[str]:
     return sorted({code for case in cases for code in case.expected} - known)
 
 
-def outcomes(framework: Framework, cases: Iterable[Case]) -> list[Outcome]:
-    return [Outcome(case, tuple(suggest(framework, case.texts))) for case in cases]
+def outcomes(
+    framework: Framework,
+    cases: Iterable[Case],
+    words: Thesaurus | None = None,
+    examples: Examples = NO_EXAMPLES,
+) -> list[Outcome]:
+    """What is proposed for each case by these words and these examples, but the example that it is itself."""
+    index = SuggestionIndex(framework, words) if words else index_of(framework)
+    return [
+        Outcome(case, tuple(propose(index, examples, case.texts, aside=case.texts.get("title", "")))) for case in cases
+    ]
+
+
+def as_examples(framework: Framework, cases: Iterable[Case]) -> Examples:
+    """The cases, as if they had been retained."""
+    keys = {node.orientation.code: node.orientation.pk for node in index_of(framework).nodes}
+    return Examples(
+        PastAction(number, case.texts["title"], keys[case.expected[0]], case.texts)
+        for number, case in enumerate(cases)
+        if case.expected
+    )
+
+
+def trials(framework: Framework) -> Iterator[tuple[str, Thesaurus | None, Examples]]:
+    """What else is measured, by its name: with the tuning cases and the actions on record as examples, then for who
+    has not our words."""
+    past = as_examples(framework, [*written(TUNING), *declared(framework)])
+    first, second = halves(PATH.read_text(encoding="utf-8"))
+    yield "avec exemples", None, past
+    yield "demi-thésaurus (1)", first, NO_EXAMPLES
+    yield "demi-thésaurus (2)", second, NO_EXAMPLES
+    yield "demi (1), exemples", first, past
+    yield "demi (2), exemples", second, past
+
+
+def halves(text: str) -> tuple[Thesaurus, Thesaurus]:
+    """The thesaurus without every other of its lines, and without the others; what everybody writes stays in both."""
+    lines = [line for line in text.splitlines() if "=" in line.partition("#")[0]]
+    kept = [line for line in text.splitlines() if line.startswith("~")]
+    first, second = (parse("\n".join([*kept, *lines[start::2]])) for start in (0, 1))
+    return first, second
 
 
 def figures(found: Iterable[Outcome]) -> Figures:

@@ -17,7 +17,6 @@ from cohesion.lib.people import Visitor
 from cohesion.lib.queries import InFrench, Unindexed
 from cohesion.lib.states import holds
 from cohesion.lib.text import fold, validate_line, validate_text
-from projects.catalogue.mentions import mentions
 from projects.catalogue.models.links import CoLead, Contribution, Place
 from projects.catalogue.models.scheme import Scheme
 from projects.catalogue.workflow import GRANTED, LEADS_TURN
@@ -153,10 +152,6 @@ class ProjectQuerySet(models.QuerySet["Project"]):
         reported = Project.objects.filter(reports__handed_at__isnull=False, **of_year)
         return self.filter(pk__in=reported.values("pk"))
 
-    def mentioning(self, text: str) -> "ProjectQuerySet":
-        """Those that :func:`mentions` says."""
-        return self.filter(mentions(text))
-
     def waiting_for_link(self) -> "ProjectQuerySet":
         """Those that had a link to an orientation of the reference programme which its framework in force did not take
         up, and nobody decided."""
@@ -190,6 +185,7 @@ class Project(models.Model):
         "code",
         max_length=30,
         unique=True,
+        error_messages={"unique": "Un autre projet a déjà ce code."},
         validators=[
             RegexValidator(r"^[0-9A-Za-z][0-9A-Za-z._\-]*\Z", "Un code n’a que lettres, chiffres, points et tirets.")
         ],

@@ -11,7 +11,13 @@ from cohesion.lib.text import validate_line
 class Scheme(models.Model):
     """A scheme or fund that the framework names (ASV, PRH, AVSL, FSIH, REP…): a label that officers manage."""
 
-    code = models.CharField("sigle", max_length=20, unique=True, validators=[validate_line])
+    code = models.CharField(
+        "sigle",
+        max_length=20,
+        unique=True,
+        validators=[validate_line],
+        error_messages={"unique": "Un autre dispositif a déjà ce sigle."},
+    )
     name = models.CharField(
         "nom",
         max_length=150,

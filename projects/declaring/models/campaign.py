@@ -39,7 +39,13 @@ class Campaign(models.Model):
     euros. Reports of what it retained are due on ``report_due_on``.
     """
 
-    name = models.CharField("nom", max_length=150, unique=True, validators=[validate_line])
+    name = models.CharField(
+        "nom",
+        max_length=150,
+        unique=True,
+        validators=[validate_line],
+        error_messages={"unique": "Un autre appel à projets porte déjà ce nom."},
+    )
     year = models.PositiveSmallIntegerField(
         "année des actions", validators=[MinValueValidator(2000), MaxValueValidator(2100)]
     )

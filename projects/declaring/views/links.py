@@ -6,10 +6,11 @@ from typing import Any
 from axes.document import Node
 from axes.levels import LINKABLE_LEVELS
 from axes.search.results import Segment
+from projects.declaring.alike_others import written
 from projects.declaring.models import Declaration
 from projects.declaring.pages.links import LinksForm
 from projects.figures.figures import published
-from projects.suggestion import Suggestion, marked, suggest, too_high
+from projects.suggestion import PastAction, Suggestion, marked, suggest, too_high
 
 PROPOSED = 5
 PROPOSED_BESIDE = 3  # of each of the other programmes
@@ -17,10 +18,12 @@ PROPOSED_BESIDE = 3  # of each of the other programmes
 
 @dataclass(frozen=True)
 class Proposal:
-    """An orientation that is proposed: what led to it, and how many projects serve it already."""
+    """An orientation that is proposed: what led to it, the past action that it resembles most, and how many projects
+    serve it already."""
 
     node: Node
     matched: tuple[str, ...]
+    example: PastAction | None
     projects: int
     is_chosen: bool
 
@@ -45,13 +48,6 @@ class PickerBranch:
         return str(self.node.orientation.pk)
 
 
-def written(declaration: Declaration) -> dict[str, str]:
-    """What the lead wrote of the action, by the names that :func:`suggest` knows."""
-    action = declaration.answers.get("action", {})
-    names = {"title": "title", "summary": "summary", "need": "need_noticed", "description": "description"}
-    return {name: str(action.get(field, "")) for name, field in names.items()}
-
-
 def proposals(declaration: Declaration, form: LinksForm) -> dict[str, Any]:
     """The context of the page: proposals with their reasons, the tree, and whether the choice is too wide."""
     if form.framework is None:
@@ -64,6 +60,7 @@ def proposals(declaration: Declaration, form: LinksForm) -> dict[str, Any]:
         Proposal(
             suggestion.node,
             suggestion.matched,
+            suggestion.example,
             len(serving.branch[suggestion.orientation.pk]),
             str(suggestion.orientation.pk) == chosen,
         )

@@ -6,15 +6,18 @@ from django.http import Http404, HttpRequest
 from django.http.response import HttpResponseBase
 from django.shortcuts import redirect
 
+from axes.models import Framework
 from cohesion.lib.people import signed_in
 from cohesion.together.merging import Answer, Merged, Typed
 from projects.catalogue.models import Project
 from projects.catalogue.workflow import REQUEST_OPEN
+from projects.declaring.alike_others import others_alike
 from projects.declaring.answers import REMARK, as_typed
 from projects.declaring.drafts import save_page
 from projects.declaring.forms import PageForm
 from projects.declaring.models import Declaration, Remark
 from projects.declaring.pages import BY_SLUG, PAGES, Page
+from projects.declaring.pages.action import ActionForm
 from projects.declaring.pages.links import LinksForm
 from projects.declaring.views.doors import declaration_page
 from projects.declaring.views.editing import Editing
@@ -52,7 +55,11 @@ def editing(request: HttpRequest, declaration: Declaration, page: Page) -> Editi
         return page.form(declaration, typed)
 
     def beside(made: PageForm) -> dict[str, Any]:
-        return proposals(declaration, made) if isinstance(made, LinksForm) else {}
+        if isinstance(made, LinksForm):
+            return proposals(declaration, made) | {"alike": others_alike(declaration, made.framework)}
+        if isinstance(made, ActionForm):
+            return {"alike": others_alike(declaration, Framework.objects.in_force().first())}
+        return {}
 
     def save(mine: dict[str, Answer], base: dict[str, Answer] | None) -> Merged:
         return save_page(

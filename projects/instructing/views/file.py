@@ -24,6 +24,7 @@ from projects.catalogue.workflow import BY_NAME
 from projects.choices import ProjectStatus
 from projects.declaring.models import Attachment
 from projects.instructing import grid
+from projects.instructing.alike import alike_files
 from projects.instructing.deciding import DecisionConflict
 from projects.instructing.grid import Notes, ReviewConflict, SavedGrid
 from projects.instructing.queue import Queue
@@ -197,6 +198,7 @@ def _plan(context: dict[str, Any]) -> list[tuple[str, str]]:
     """The parts of the page, by anchor."""
     plan = [(f"page-{page.slug}", page.title) for page in context["pages"]]
     plan += [(f"bilan-{report.year}", f"Bilan {report.year}") for report, _ in context["reports"]]
+    plan += [("approchant", "Qui fait la même chose")] if context["alike"] else []
     plan += [("notes", "Notes"), ("pieces-jointes", "Pièces jointes")] if context["writes"] else []
     plan += [("decisions", "Décisions")] if context["decisions"] else []
     return [*plan, ("etapes", "Étapes")]
@@ -239,4 +241,5 @@ def _context(request: HttpRequest, file: File, refused: RefusedStep) -> dict[str
         "is_lost": bool(refused.name) and refused.name not in (GRID, NOTE, *file.names),
         "grid_is_lost": is_grid and project.status not in grid.OPEN,
     }
+    context["alike"] = alike_files(project, file.submission, request.user)
     return context | {"plan": _plan(context)}

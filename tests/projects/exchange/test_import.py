@@ -15,6 +15,7 @@ from projects.browsing.exports import OFFICER_COLUMNS, table
 from projects.catalogue.columns import PROJECTS
 from projects.choices import TerritoryKind
 from projects.models import Contribution, Organization, Project, Territory
+from projects.search import mentions
 from tests.axes.exchange.files import book, lines
 from tests.factories import OrganizationFactory, ProjectFactory, TerritoryFactory
 from tests.projects.exchange import jobs
@@ -61,7 +62,7 @@ def test_a_row_makes_a_project_with_all_that_it_says(ground, officer):
         ("2.1.2", True),
         ("1.1.1", False),
     ]
-    assert Project.objects.mentioning("action").filter(pk=project.pk).exists()
+    assert Project.objects.filter(mentions("action", is_public=False), pk=project.pk).exists()
 
 
 def test_the_history_says_who_brought_it_and_from_which_file(ground, officer):

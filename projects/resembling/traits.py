@@ -1,0 +1,224 @@
+"""What an action says of itself: its words, its subjects, for whom, where, when."""
+
+import datetime
+from collections.abc import Hashable, Iterable, Iterator, Mapping
+from dataclasses import dataclass
+from functools import cache, lru_cache
+from math import sqrt
+from pathlib import Path
+from typing import Any
+
+from django.db.models import F, Prefetch, QuerySet
+
+from axes.models import Framework
+from cohesion.lib.text import fold
+from projects.catalogue.models import Place, Project
+from projects.catalogue.models.project import ProjectQuerySet
+from projects.choices import TerritoryKind
+from projects.suggestion import suggest
+from projects.suggestion.index import SuggestionIndex, index_of
+from projects.suggestion.thesaurus import Sequence, same, thesaurus
+from projects.suggestion.words import Word, passages, significant
+from projects.territory.models import Territory
+
+KEPT_READINGS = 20_000
+EQUIVALENTS = Path(__file__).with_name("equivalents.txt")
+FIELD = "§"  # before the name of a subject of the field, which no framework needs to say
+OF_THE_FIELD = 5.5  # how rare it is: as a word that few write
+AIMS = 8  # orientations that a text may be about
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class ActionReading:
+    """The words and the subjects of some texts, by their names, with how strongly each is said.
+
+    ``shown`` is each word as it was written; a word that anybody writes says little (:attr:`generic`).
+    ``aims`` are the orientations that the texts resemble, by key, as a direction of length 1.
+    """
+
+    words: Mapping[str, float]
+    subjects: Mapping[str, float]
+    shown: Mapping[str, str]
+    generic: frozenset[str]
+    aims: Mapping[int, float]
+
+
+@dataclass(frozen=True, slots=True)
+class Traits:
+    """An action, as it is compared: ``places`` and ``communes`` by key, ``years`` the first and the last.
+
+    ``lead`` is the organisation, where one compares for those who follow several of them."""
+
+    reading: ActionReading
+    groups: Mapping[str, str]
+    quarters: Mapping[int, str]
+    communes: Mapping[int, str]
+    years: tuple[int, int] | None
+    campaign: int | None = None
+    lead: int | None = None
+
+    @property
+    def where_and_when(self) -> tuple[Hashable, ...]:
+        """All but the texts, as a part of a key."""
+        places = (frozenset(self.quarters), frozenset(self.communes))
+        return (frozenset(self.groups), *places, self.years, self.campaign, self.lead)
+
+
+class ActionReader:
+    """Reads texts with the subjects of a framework; without one, with words only."""
+
+    def __init__(self, framework: Framework | None) -> None:
+        self.framework = framework
+        self.index = index_of(framework) if framework else None
+        self.labels = _labels(self.index) if self.index else {}
+
+    def read(self, texts: Mapping[str, str]) -> ActionReading:
+        return _read(self, tuple((field, text or "") for field, text in texts.items()))
+
+    def aims(self, texts: Mapping[str, str]) -> dict[int, float]:
+        """The orientations that texts resemble, with the share of each."""
+        if self.framework is None:
+            return {}
+        scores = {one.orientation.pk: one.score for one in suggest(self.framework, texts, limit=AIMS)}
+        length = sqrt(sum(score**2 for score in scores.values()))
+        return {pk: score / length for pk, score in scores.items()}
+
+    def __eq__(self, other: object) -> bool:
+        """Two readers that read alike: what one has read is kept for the other."""
+        return isinstance(other, ActionReader) and self.index is other.index
+
+    def __hash__(self) -> int:
+        return hash(id(self.index))
+
+    def rarity(self, subject: str) -> float:
+        if subject.startswith(FIELD):
+            return OF_THE_FIELD
+        return self.index.rarity.get(subject, 0) if self.index else 0
+
+    def label(self, subject: str) -> str:
+        """A subject in words: those of the framework that it is named after."""
+        if subject.startswith(FIELD):
+            return subject.removeprefix(FIELD)
+        parts = subject.replace("+", " ").split(" ")
+        return " ".join(self.labels.get(part, part) for part in parts)
+
+
+@lru_cache(maxsize=4)
+def _labels(index: SuggestionIndex) -> dict[str, str]:
+    """The keys of the words of a framework, and each word as it is written there first."""
+    labels: dict[str, str] = {}
+    for node in index.nodes:
+        for above in (*node.path, node):
+            for word in significant(above.orientation.display_title):
+                for key in word.keys:
+                    labels.setdefault(key, written(word))
+    return labels
+
+
+def written(word: Word) -> str:
+    """A word in small letters, but for what is written in capitals only: an acronym."""
+    return word.typed if word.typed.isupper() else word.typed.lower()
+
+
+@cache
+def _equivalents() -> dict[str, list[tuple[Sequence, str]]]:
+    """The subjects that the words of the field say, whatever the framework, by the keys of their first word."""
+    filed: dict[str, list[tuple[Sequence, str]]] = {}
+    for line in EQUIVALENTS.read_text(encoding="utf-8").splitlines():
+        subject, equals, terms = line.partition("#")[0].partition("=")
+        for term in terms.split(",") if equals else ():
+            sequence = tuple(word.keys for word in significant(term))
+            for key in sequence[0]:
+                filed.setdefault(key, []).append((sequence, FIELD + subject.strip()))
+    return filed
+
+
+def _of_the_field(words: tuple[Word, ...]) -> Iterator[str]:
+    """The subjects that words in a row say."""
+    for place, word in enumerate(words):
+        for key in word.keys:
+            for sequence, subject in _equivalents().get(key, ()):
+                following = words[place : place + len(sequence)]
+                if len(following) == len(sequence) and all(map(_is_same, following, sequence)):
+                    yield subject
+
+
+def subjects_of_the_field(reading: ActionReading) -> set[str]:
+    """What a text is about in the words of the field, whatever the framework."""
+    return {subject for subject in reading.subjects if subject.startswith(FIELD)}
+
+
+def _is_same(word: Word, keys: frozenset[str]) -> bool:
+    return same(word.keys, keys)
+
+
+@lru_cache(maxsize=KEPT_READINGS)
+def _read(reader: ActionReader, texts: tuple[tuple[str, str], ...]) -> ActionReading:
+    """Kept by the texts themselves and by the index, which is another one once the framework changed."""
+    index = reader.index
+    words: dict[str, float] = {}
+    shown: dict[str, str] = {}
+    subjects: dict[str, float] = {}
+    generic: set[str] = set()
+    for passage in passages(dict(texts)):
+        for word in passage.words:
+            name = min(word.keys)
+            words[name] = max(words.get(name, 0), passage.weight)
+            shown.setdefault(name, written(word))
+            if not thesaurus().generic.isdisjoint(word.keys):
+                generic.add(name)
+        for subject in _of_the_field(passage.words):
+            subjects[subject] = max(subjects.get(subject, 0), passage.weight)
+        for way in index.ways(passage.words) if index else ():
+            if not way.is_generic and way.subject in index.having:  # type: ignore[union-attr]
+                subjects[way.subject] = max(subjects.get(way.subject, 0), way.sure * passage.weight)
+    return ActionReading(words, subjects, shown, frozenset(generic), reader.aims(dict(texts)))
+
+
+def public_texts(project: Project) -> dict[str, str]:
+    """What the sheet of a project says of it to anybody."""
+    return {"title": project.title, "summary": project.summary, "description": project.description}
+
+
+def with_traits(projects: ProjectQuerySet) -> "QuerySet[Any]":
+    """With all that a comparison reads (``call``, ``before``: the action that it renews), in as many queries always."""
+    declared = projects.annotate(call=F("declaration__campaign"), before=F("declaration__previous"))
+    places = Place.objects.select_related("territory__parent").defer("territory__outline", "territory__parent__outline")
+    return declared.select_related("organization").prefetch_related(Prefetch("places", places))
+
+
+def traits_of(reader: ActionReader, project: Any) -> Traits:
+    """A project, read by :func:`with_traits`, as its rows say it."""
+    territories = [place.territory for place in project.places.all()]
+    return Traits(
+        reading=reader.read(public_texts(project)),
+        groups=groups_of(project.audience.split(",")),
+        **places_of(territories),
+        years=years_of(project.starts_on, project.ends_on),
+        campaign=project.call,
+        lead=project.organization_id,
+    )
+
+
+def groups_of(labels: Iterable[str]) -> dict[str, str]:
+    """For whom: each public by its words without accents or capitals."""
+    return {folded: label.strip() for label in labels if (folded := fold(label).strip())}
+
+
+def places_of(territories: Iterable[Territory]) -> dict[str, dict[int, str]]:
+    """The quarters, and the communes with those in which a quarter stands."""
+    quarters: dict[int, str] = {}
+    communes: dict[int, str] = {}
+    for territory in territories:
+        if territory.is_commune:
+            communes[territory.pk] = territory.name
+        elif territory.kind in (TerritoryKind.PRIORITY_QUARTER, TerritoryKind.SENSITIVE_ZONE):
+            quarters[territory.pk] = territory.name
+            if territory.parent is not None:
+                communes[territory.parent.pk] = territory.parent.name
+    return {"quarters": quarters, "communes": communes}
+
+
+def years_of(start: datetime.date | None, end: datetime.date | None) -> tuple[int, int] | None:
+    """The first and the last year in which an action runs; without an end, the first counts."""
+    return (start.year, max(start.year, (end or start).year)) if start else None

@@ -1,0 +1,101 @@
+"""« Vouliez-vous dire »: the words of the framework and of public lines that a mistyped one is near to."""
+
+import re
+from collections import Counter
+from heapq import nlargest
+
+from axes.search import SearchIndex
+from cohesion.lib import french
+from cohesion.lib.kept import Kept
+from projects.search.index import numbers
+from projects.search.models import SearchWord
+from projects.search.query import SiteQuery
+from projects.search.words import either, token
+
+SHORTEST, LONG = 4, 8
+LIKELY, PROPOSED = 80, 5
+
+
+class Vocabulary:
+    """Known words, filed by their pairs of letters."""
+
+    def __init__(self, spellings: dict[str, str]) -> None:
+        self.spellings = spellings  # folded → as it is written
+        self._by_pair: dict[str, list[str]] = {}
+        for word in spellings:
+            for pair in _pairs(word):
+                self._by_pair.setdefault(pair, []).append(word)
+
+    def near(self, word: str) -> list[tuple[int, str]]:
+        """The known words at one slip of a folded word, at two of a long one, nearest first."""
+        if len(word) < SHORTEST:
+            return []
+        most = 2 if len(word) >= LONG else 1
+        shared = Counter(known for pair in _pairs(word) for known in self._by_pair.get(pair, ()))
+        likely = nlargest(LIKELY, shared, key=lambda known: (2 * shared[known] / (len(known) + len(word)), known))
+        near = [(slips(word, known), known) for known in likely if abs(len(known) - len(word)) <= most]
+        return sorted(pair for pair in near if 0 < pair[0] <= most)[:PROPOSED]
+
+
+def slips(word: str, other: str) -> int:
+    """Letters too many, too few, changed or exchanged with their neighbour, from one word to another."""
+    before: list[int] = []
+    above = list(range(len(other) + 1))
+    for place, letter in enumerate(word, start=1):
+        row = [place]
+        for column, wanted in enumerate(other, start=1):
+            least = min(above[column] + 1, row[-1] + 1, above[column - 1] + (letter != wanted))
+            is_exchanged = place > 1 and column > 1 and letter == other[column - 2] and word[place - 2] == wanted
+            row.append(min(least, before[column - 2] + 1) if is_exchanged else least)
+        before, above = above, row
+    return above[-1]
+
+
+def _pairs(word: str) -> set[str]:
+    padded = f" {word} "
+    return {padded[place : place + 2] for place in range(len(padded) - 1)}
+
+
+_vocabularies: Kept[Vocabulary] = Kept(2)
+
+
+def vocabulary(index: SearchIndex) -> Vocabulary:
+    """The words of a framework and of public lines, filed again when one is new."""
+    last = SearchWord.objects.order_by("-pk").values_list("pk", "word").first()
+    return _vocabularies.get((last, SearchWord.objects.count(), tuple(index.roots)), lambda: _read(index))
+
+
+def _read(index: SearchIndex) -> Vocabulary:
+    spellings = dict(SearchWord.objects.values_list("word", "spelling"))
+    for entry in index.entries:
+        for word in french.tokens(entry.node.orientation.display_title):
+            if len(word.folded) >= SHORTEST:
+                spellings[word.folded] = word.word if word.word.isupper() else word.word.lower()
+    return Vocabulary(spellings)
+
+
+def meant(query: SiteQuery, index: SearchIndex) -> str:
+    """The text with each word that nothing has replaced by the nearest that this person may read; or nothing."""
+    text = query.text
+    for term in query.terms:
+        if term.number or term.leads or index.having(term.keys) or term.is_acronym:
+            continue
+        words = vocabulary(index)
+        near = words.near(term.word.folded)
+        if not near:
+            return ""
+        found, _ = numbers([_anywhere(words.spellings[word]) for _, word in near], query.readers)
+        known = [
+            (slip, -number, word)
+            for (slip, word), number in zip(near, found, strict=True)
+            if number or index.having(french.keys(words.spellings[word]))
+        ]
+        if not known:
+            return ""
+        spelling = words.spellings[min(known)[2]]
+        text = re.sub(rf"(?<!\w){re.escape(term.word.word)}(?!\w)", spelling, text, count=1)
+    return text if text != query.text else ""
+
+
+def _anywhere(word: str) -> str:
+    return either([token("a", french.folded(word)), *(token("k", key) for key in french.keys(word))])

@@ -1,0 +1,300 @@
+"""What each thing of the site is found by, what its line says, and who may read it.
+
+One function a source, which the triggers name (``migrations/_search.py``). Nothing is public here that no public page
+shows.
+"""
+
+from collections.abc import Callable, Collection, Iterable, Iterator
+from typing import Any
+
+from django.db.models import Prefetch
+from django.urls import reverse
+from django.utils.http import urlencode
+
+from axes.addresses import orientation_address
+from axes.choices import FrameworkStatus
+from axes.models import Orientation
+from cohesion.models import User
+from projects.catalogue.models import Contribution, Need, Offer, Project, ReferenceDocument
+from projects.catalogue.models.project import beside
+from projects.choices import SearchKind
+from projects.members.models import Membership, Organization
+from projects.search.models import SearchEntry
+from projects.search.words import code_token, reader_tokens, text_tokens, title_tokens
+from projects.territory.models import Territory
+
+RANKS = {kind: rank for rank, kind in enumerate(SearchKind)}
+CONTEXT_LENGTH, TITLE_LENGTH = 500, 300
+PUBLIC_FRAMEWORKS = (FrameworkStatus.IN_FORCE, FrameworkStatus.ARCHIVED)
+# The pages that stand whatever is done: their address, their title, and other words for them.
+PAGES = (
+    ("axes:cadre", "Le cadre d’orientations", "document axes objectifs priorités"),
+    ("projects:list", "Les projets", "actions liste"),
+    ("projects:territories", "Les territoires", "carte communes quartiers"),
+    ("projects:coverage", "La couverture du cadre", "ce que personne ne fait manques trous"),
+    ("projects:offers", "Les offres ouvertes aux habitants", "ateliers places horaires"),
+    ("projects:dashboard", "Le tableau de bord", "chiffres bilan année financement"),
+    ("projects:calendar", "Le calendrier", "dates échéances comités"),
+    ("glossary", "Le glossaire", "définitions sigles mots"),
+    ("news", "Les nouveautés", "changements du site"),
+    ("plan", "Le plan du site", "pages"),
+    ("legal", "Mentions légales", "éditeur hébergeur"),
+    ("accessibility", "Accessibilité", "RGAA handicap"),
+    ("privacy", "Données personnelles", "RGPD vie privée cookies"),
+)
+
+Keys = Collection[int]
+
+
+def entry(
+    kind: SearchKind,
+    key: int,
+    title: str,
+    address: str,
+    *,
+    readers: set[str],
+    code: str = "",
+    context: str = "",
+    texts: Iterable[str] = (),
+    linked: Iterable[str] = (),
+) -> SearchEntry:
+    """``texts``: what else it may be found by; ``linked``: the codes of what it is linked to."""
+    tokens = title_tokens(f"{title} {code}") | readers
+    for text in texts:
+        tokens |= text_tokens(text)
+    tokens |= {code_token("l", other) for other in linked}
+    if code:
+        tokens |= {code_token("c", code), code_token("w", code)}
+    return SearchEntry(
+        kind=kind,
+        rank=RANKS[kind],
+        key=key,
+        length=len(title),
+        is_public=readers == reader_tokens(is_public=True),
+        code=code,
+        title=title[:TITLE_LENGTH],
+        context=context[:CONTEXT_LENGTH],
+        address=address,
+        tokens=" ".join(sorted(tokens)),
+    )
+
+
+# --- projects -------------------------------------------------------------------------------------------------
+
+
+def projects(keys: Keys) -> Iterator[SearchEntry]:
+    """A project by its own words, its structures, places, schemes and PST, and the orientations that it serves."""
+    links = Contribution.objects.filter(orientation__framework__status__in=PUBLIC_FRAMEWORKS)
+    found = (
+        Project.objects.filter(pk__in=keys)
+        .select_related("organization", "host")
+        .prefetch_related(
+            beside(),
+            "schemes",
+            Prefetch("territories", Territory.objects.select_related("parent").defer("outline")),
+            Prefetch("contributions", links.select_related("orientation"), to_attr="public_links"),
+        )
+    )
+    rows = list(found)
+    lines = lineages({link.orientation.tree_id for project in rows for link in _links(project)})
+    for project in rows:
+        yield _project(project, lines)
+
+
+def _links(project: Any) -> list[Contribution]:
+    return project.public_links
+
+
+def _project(project: Project, lines: dict[int, list[Orientation]]) -> SearchEntry:
+    leads = [project.organization, *project.co_leads.all()]
+    places = list(project.territories.all())
+    served = [node for link in _links(project) for node in lines[link.orientation_id]]
+    schemes = list(project.schemes.all())
+    kind = SearchKind.FILE
+    if project.is_public:
+        kind = SearchKind.PROJECT if project.is_action else SearchKind.PST
+    named_places = ", ".join(dict.fromkeys(place.name for place in places))
+    return entry(
+        kind,
+        project.pk,
+        project.title,
+        reverse("projects:detail", args=[project.pk]),
+        code=project.code,
+        context=" · ".join(filter(None, [project.organization.name, named_places, project.years])),
+        texts=[
+            project.summary,
+            *(word for lead in leads for word in (lead.name, lead.acronym)),
+            *_names(places),
+            *(f"{scheme.code} {scheme.name}" for scheme in schemes),
+            # The name of a PST that is not public stays unsaid of an action that is.
+            *([project.host.title] if project.host and (project.host.is_public or not project.is_public) else []),
+            *(node.display_title for node in served),
+        ],
+        linked=[
+            *(place.code for place in places),
+            *(scheme.code for scheme in schemes),
+            *(node.code for node in served),
+            *([project.host.code] if project.host and project.host.is_public else []),
+        ],
+        readers=reader_tokens(
+            is_public=project.is_public,
+            elected=not project.is_draft,
+            organizations=[lead.pk for lead in leads],
+        ),
+    )
+
+
+def lineages(trees: Collection[int]) -> dict[int, list[Orientation]]:
+    """Each orientation of these trees, with those above it; one query."""
+    nodes = Orientation.objects.filter(tree_id__in=trees).in_order()
+    lines: dict[int, list[Orientation]] = {}
+    for node in nodes:
+        lines[node.pk] = [node, *(lines.get(node.parent_id, []) if node.parent_id else [])]
+    return lines
+
+
+def _names(places: Iterable[Territory]) -> list[str]:
+    """The names of places and of what they stand in."""
+    return [name for place in places for name in (place.name, place.parent.name if place.parent else "")]
+
+
+# --- where, and by whom ---------------------------------------------------------------------------------------
+
+
+def territories(keys: Keys) -> Iterator[SearchEntry]:
+    """By their names, those they had and those of what they are in, their codes and postcodes."""
+    former: dict[int, set[str]] = {}
+    for pk, name in Territory.history.filter(id__in=keys).values_list("id", "name").distinct():
+        former.setdefault(pk, set()).add(name)
+    for place in Territory.objects.filter(pk__in=keys).select_related("parent").defer("outline"):
+        parts = [place.get_kind_display(), place.parent.name if place.parent else ""]
+        yield entry(
+            SearchKind.TERRITORY,
+            place.pk,
+            place.dated_name,
+            reverse("projects:territory", args=[place.code]),
+            code=place.code,
+            context=" · ".join(filter(None, parts)),
+            texts=[*parts, place.postcodes, *sorted(former.get(place.pk, ()))],
+            readers=reader_tokens(is_public=True),
+        )
+
+
+def organizations(keys: Keys) -> Iterator[SearchEntry]:
+    """Those that lead something public have a page; the others are in the directory of officers."""
+    public = Project.objects.published()
+    first = set(public.filter(organization__in=keys).values_list("organization", flat=True))
+    second = set(public.filter(co_leaders__organization__in=keys).values_list("co_leaders__organization", flat=True))
+    for lead in Organization.objects.filter(pk__in=keys).select_related("commune"):
+        is_public = lead.pk in first | second
+        yield entry(
+            SearchKind.ORGANIZATION,
+            lead.pk,
+            lead.name,
+            reverse("projects:organization", args=[lead.pk]) if is_public else _directory(lead.name),
+            code=lead.acronym,
+            context=" · ".join(filter(None, [lead.get_kind_display(), lead.commune.name if lead.commune else ""])),
+            texts=[lead.get_kind_display(), lead.commune.name if lead.commune else ""],
+            readers=reader_tokens(is_public=is_public),
+        )
+
+
+def _directory(words: str) -> str:
+    return f"{reverse('projects:instruction_directory')}?{urlencode({'q': words})}"
+
+
+def people(keys: Keys) -> Iterator[SearchEntry]:
+    """Who acts for a structure, to officers only."""
+    active = User.objects.filter(pk__in=keys, is_active=True, erased_at=None, memberships__isnull=False).distinct()
+    acting = Prefetch("memberships", Membership.objects.select_related("organization"))
+    for person in active.prefetch_related(acting):
+        names = [membership.organization.name for membership in person.memberships.all()]
+        yield entry(
+            SearchKind.PERSON,
+            person.pk,
+            person.display_name,
+            _directory(names[0]),
+            context=", ".join(names),
+            texts=[*names, person.email],
+            readers=reader_tokens(is_public=False),
+        )
+
+
+# --- what hangs on them ---------------------------------------------------------------------------------------
+
+
+def offers(keys: Keys) -> Iterator[SearchEntry]:
+    """Those of public projects, by their names, kinds and sites."""
+    sites = Prefetch("sites__territory", Territory.objects.select_related("parent").defer("outline"))
+    found = Offer.objects.filter(pk__in=keys, project__in=Project.objects.published())
+    for offer in found.select_related("project__organization").prefetch_related(sites):
+        places = [site.territory for site in offer.sites.all()]
+        parts = [offer.get_kind_display(), offer.project.title, ", ".join(dict.fromkeys(one.name for one in places))]
+        yield entry(
+            SearchKind.OFFER,
+            offer.pk,
+            offer.name,
+            reverse("projects:detail", args=[offer.project_id]),
+            context=" · ".join(filter(None, parts)),
+            texts=[*parts[:2], *_names(places), offer.project.organization.name],
+            linked=[offer.project.code, *(place.code for place in places)],
+            readers=reader_tokens(is_public=True),
+        )
+
+
+def needs(keys: Keys) -> Iterator[SearchEntry]:
+    """Those that are public, where residents said them."""
+    found = Need.objects.published().filter(pk__in=keys).select_related("territory__parent", "orientation__framework")
+    for need in found:
+        answer = need.orientation if need.orientation and need.orientation.framework.is_public else None
+        yield entry(
+            SearchKind.NEED,
+            need.pk,
+            need.wording,
+            reverse("projects:territory", args=[need.territory.code]),
+            context=need.territory.name,
+            texts=[*_names([need.territory]), answer.display_title if answer else ""],
+            linked=[answer.code] if answer else [],
+            readers=reader_tokens(is_public=True),
+        )
+
+
+def documents(keys: Keys) -> Iterator[SearchEntry]:
+    """Those that orientations in force wait for are named on their pages; the others are the officers'."""
+    waited = Prefetch("orientations", Orientation.objects.in_force().in_order(), to_attr="waiting")
+    awaited = set(ReferenceDocument.objects.awaited().filter(pk__in=keys).values_list("pk", flat=True))
+    for document in ReferenceDocument.objects.filter(pk__in=keys).select_related("owner").prefetch_related(waited):
+        waiting: list[Orientation] = document.waiting
+        is_public = document.pk in awaited and bool(waiting)
+        owner = document.owner.name if document.owner else ""
+        own = reverse("admin:projects_referencedocument_change", args=[document.pk])
+        yield entry(
+            SearchKind.DOCUMENT,
+            document.pk,
+            document.title,
+            orientation_address(waiting[0]) if is_public else own,
+            code=document.acronym,
+            context=" · ".join(filter(None, [document.get_status_display(), owner])),
+            texts=[node.display_title for node in waiting],
+            linked=[node.code for node in waiting],
+            readers=reader_tokens(is_public=is_public),
+        )
+
+
+def pages(keys: Keys) -> Iterator[SearchEntry]:
+    for number, (name, title, words) in enumerate(PAGES, start=1):
+        yield entry(SearchKind.PAGE, number, title, reverse(name), texts=[words], readers=reader_tokens(is_public=True))
+
+
+PROJECT_KINDS = (SearchKind.PROJECT, SearchKind.PST, SearchKind.FILE)
+# source: (the kinds of its entries, what writes them)
+SOURCES: dict[str, tuple[tuple[SearchKind, ...], Callable[[Keys], Iterable[SearchEntry]]]] = {
+    "territory": ((SearchKind.TERRITORY,), territories),
+    "organization": ((SearchKind.ORGANIZATION,), organizations),
+    "project": (PROJECT_KINDS, projects),
+    "offer": ((SearchKind.OFFER,), offers),
+    "need": ((SearchKind.NEED,), needs),
+    "document": ((SearchKind.DOCUMENT,), documents),
+    "person": ((SearchKind.PERSON,), people),
+    "page": ((SearchKind.PAGE,), pages),
+}

@@ -1,0 +1,115 @@
+"""The index of entries, asked in the language of each database: PostgreSQL's own full text, FTS5 on SQLite."""
+
+from collections import Counter
+from collections.abc import Collection, Sequence
+from typing import Any, NamedTuple
+
+from django.db import connection
+from django.db.models.expressions import RawSQL
+
+from cohesion.lib.people import Visitor
+from projects.choices import SearchKind
+from projects.members import rules
+from projects.search.models import SearchEntry
+from projects.search.results import PARTLY
+from projects.search.words import ELECTED, MEMBER, PUBLIC, either, every, for_sqlite
+
+TABLE, INDEX = SearchEntry._meta.db_table, "projects_searchindex"  # see projects/migrations/_search.py
+# Above so many entries, a word is common whatever their number: it is counted no further.
+COUNTED = 2_000
+COMMON_SHARE = 4  # a word is common, too, that one entry in four has
+
+
+class EntryRow(NamedTuple):
+    """An entry that was found, and where it stands."""
+
+    tier: int
+    rank: int
+    length: int
+    key: int
+    pk: int
+
+
+def readers_of(viewer: Visitor) -> str:
+    """The expression of what somebody may read; nothing for officers, who read all."""
+    if rules.is_officer(viewer):
+        return ""
+    own = [f"{MEMBER}{key}" for key in rules.memberships(viewer)]
+    return either([PUBLIC, *own, ELECTED if rules.is_elected(viewer) else ""])
+
+
+def numbers(expressions: Sequence[str], readers: str) -> tuple[list[int], int]:
+    """How many entries each expression finds, counted up to ``COUNTED``, and from which number on a word is common.
+    One query."""
+    is_sqlite = connection.vendor == "sqlite"
+    parts, values = [], []
+    for place, expression in enumerate(expressions):
+        if is_sqlite:
+            inner = f"SELECT 1 FROM {INDEX} WHERE {INDEX} MATCH %s LIMIT {COUNTED}"  # noqa: S608
+        else:
+            inner = f"SELECT 1 FROM {TABLE} WHERE document @@ %s::tsquery LIMIT {COUNTED}"  # noqa: S608
+        parts.append(f"SELECT {place} AS place, COUNT(*) AS number FROM ({inner}) AS counted")  # noqa: S608
+        values.append(_written(every([expression, readers])))
+    every_entry = f"SELECT 1 FROM {TABLE} LIMIT {COUNTED * COMMON_SHARE}"  # noqa: S608
+    parts.append(f"SELECT {len(expressions)}, COUNT(*) FROM ({every_entry}) AS counted")  # noqa: S608
+    with connection.cursor() as cursor:
+        cursor.execute(" UNION ALL ".join(parts), values)
+        found = dict(cursor.fetchall())
+    return [found[place] for place in range(len(expressions))], max(2, found[len(expressions)] // COMMON_SHARE)
+
+
+def find(
+    tiers: Sequence[str], whole: str, readers: str, kinds: Collection[str], offset: int, limit: int
+) -> tuple[Counter[tuple[int, str]], list[EntryRow]]:
+    """How many entries ``whole`` finds by tier and kind, and some of those of ``kinds`` in their order. One query.
+
+    ``tiers``: the expression of each tier from the first on; what none of them finds has some words only.
+    """
+    cases: list[str] = []
+    values: list[str | int] = []
+    for tier, expression in enumerate(tiers, start=1):
+        if expression:
+            cases.append(f"WHEN {_has()} THEN {tier}")
+            values.append(_written(expression))
+    placed = f"CASE {' '.join(cases)} ELSE {PARTLY} END" if cases else str(PARTLY)
+    chosen = list(kinds) or list(SearchKind.values)
+    where = ", ".join(["%s"] * len(chosen))
+    # The kinds come from a closed list, all else is a parameter.
+    sql = f"""
+        WITH found AS MATERIALIZED (
+            SELECT e.id, e.kind, e.rank, e.length, e.key, {placed} AS tier FROM {TABLE} e WHERE {_has()}
+        ), page AS (
+            SELECT * FROM found WHERE kind IN ({where}) ORDER BY tier, rank, length, key LIMIT %s OFFSET %s
+        )
+        SELECT 1 AS is_page, tier, rank, length, key, id, '' AS kind FROM page
+        UNION ALL SELECT 0, tier, COUNT(*), 0, 0, 0, kind FROM found GROUP BY tier, kind"""  # noqa: S608
+    values += [_written(every([whole, readers])), *chosen, limit, offset]
+    counts: Counter[tuple[int, str]] = Counter()
+    rows = []
+    with connection.cursor() as cursor:
+        cursor.execute(sql, values)
+        for is_page, *numbers_of_row, kind in cursor.fetchall():
+            if is_page:
+                rows.append(EntryRow(*numbers_of_row))
+            else:
+                counts[numbers_of_row[0], kind] = numbers_of_row[1]
+    return counts, sorted(rows)
+
+
+def keys_of(kinds: Collection[str], expression: str) -> RawSQL:
+    """The keys of the objects of these kinds that an expression finds, as a subquery."""
+    where = ", ".join(["%s"] * len(kinds))
+    sql = f"SELECT e.key FROM {TABLE} e WHERE e.kind IN ({where}) AND {_has()}"  # noqa: S608
+    values: tuple[Any, ...] = (*kinds, _written(expression))
+    return RawSQL(sql, values)  # noqa: S611
+
+
+def _has() -> str:
+    """The condition that an entry has an expression, which is a parameter."""
+    if connection.vendor == "sqlite":
+        return f"e.id IN (SELECT rowid FROM {INDEX} WHERE {INDEX} MATCH %s)"  # noqa: S608
+    return "e.document @@ %s::tsquery"
+
+
+def _written(expression: str) -> str:
+    return for_sqlite(expression) if connection.vendor == "sqlite" else expression

@@ -1,0 +1,108 @@
+"""The orientations that a query finds: as the framework's own search does, and by other words."""
+
+from dataclasses import dataclass
+
+import axes.search
+from axes.models import Framework
+from axes.search import SearchIndex
+from axes.search.index import IndexEntry
+from axes.search.query import ACRONYMS
+from axes.search.query import Term as Mark
+from cohesion.lib import french
+from projects.search.query import SiteQuery, SiteTerm
+from projects.search.results import BY_CODE, IN_TITLE, OTHERWISE, PARTLY
+from projects.search.synonyms import Synonym
+from projects.search.words import is_acronym
+
+
+@dataclass(frozen=True)
+class Found:
+    """An orientation, in which tier, and the other words that lead to it."""
+
+    hit: axes.search.Hit
+    tier: int
+    lead: Synonym | None = None
+
+
+def orientations(query: SiteQuery, framework: Framework, index: SearchIndex) -> list[Found]:
+    """Best first; no query once the framework is filed."""
+    results = axes.search.search(framework, query.text)
+    acronyms = [term for term in query.terms if term.is_acronym]
+    rare = [term for term in query.rare if not term.is_code]
+    found: list[Found] = []
+    partial: list[axes.search.Hit] = []
+    for hit in results.hits:
+        if not all(_spells(hit, term) for term in acronyms) or any(_clashes(hit.entry, term) for term in query.terms):
+            continue
+        if hit.is_complete:
+            names = hit.entry.position == results.query.code
+            found.append(Found(hit, BY_CODE if names else _tier(hit, query)))
+        elif any(hit.entry.position in index.having(term.keys) for term in rare):
+            partial.append(hit)
+    taken = {one.hit.entry.position for one in found}
+    for position, lead in sorted(_otherwise(query, index).items(), key=lambda pair: pair[0]):
+        if position not in taken:
+            marks = [term.mark for term in query.terms]
+            marks += [Mark(folded, keys=keys) for keys, folded in (lead.words if lead else ())]
+            found.append(Found(axes.search.Hit(index.entries[position], tuple(marks), True), OTHERWISE, lead))
+            taken.add(position)
+    found += [Found(hit, PARTLY) for hit in partial if hit.entry.position not in taken]
+    return sorted(found, key=lambda one: one.tier)
+
+
+def _tier(hit: axes.search.Hit, query: SiteQuery) -> int:
+    """An orientation is all title: whole words are in it, or it is found by beginnings and by acronyms."""
+    words = {*hit.entry.shown, *hit.entry.adopted}
+    last = query.terms[-1]
+    is_beginning = bool(last.prefix) and last.word.folded not in words
+    return OTHERWISE if is_beginning else IN_TITLE
+
+
+def _keeps(entry: IndexEntry, term: SiteTerm) -> bool:
+    return not _clashes(entry, term)
+
+
+def _spells_word(entry: IndexEntry, term: SiteTerm) -> bool:
+    return term.word.folded in entry.shown or term.word.folded in entry.adopted
+
+
+def _spells(hit: axes.search.Hit, term: SiteTerm) -> bool:
+    """Whether an orientation has an acronym as it is written, or what it stands for."""
+    return _spells_word(hit.entry, term) or term.word.folded in ACRONYMS
+
+
+def _clashes(entry: IndexEntry, term: SiteTerm) -> bool:
+    """Whether an orientation has a word only as the stem of an acronym is that of the word: REP for « repas »."""
+    if term.is_acronym or term.is_code:
+        return False
+    orientation = entry.node.orientation
+    words = list(french.tokens(f"{orientation.display_title} {orientation.title if entry.adopted else ''}"))
+    alike = [word for word in words if not french.keys(word.word).isdisjoint(term.keys)]
+    return bool(alike) and all(is_acronym(word.word) and word.folded != term.word.folded for word in alike)
+
+
+def _otherwise(query: SiteQuery, index: SearchIndex) -> dict[int, Synonym | None]:
+    """The positions of those that have all terms, one way or another, each with the words that lead there."""
+    leads: dict[int, Synonym | None] = {}
+
+    def led(synonym: Synonym) -> set[int]:
+        positions = set.intersection(*(index.having(keys) for keys, _ in synonym.words)) if synonym.words else set()
+        for position in positions:
+            leads.setdefault(position, synonym)
+        return positions
+
+    for phrase in query.phrases:
+        led(phrase)  # several words say more than one: their reason comes first
+    ways = []
+    for term in query.terms:
+        alike = index.having(term.keys)
+        check = _spells_word if term.is_acronym else _keeps
+        own = {position for position in alike if check(index.entries[position], term)}
+        if term.prefix:
+            own |= set().union(*(index.by_word[word] for word in index.beginning(term.word.folded)))
+        ways.append(own.union(*map(led, term.leads)))
+    found = set.intersection(*ways) if ways else set()
+    for phrase in query.phrases:
+        others = [own for place, own in enumerate(ways) if not phrase.start <= place < phrase.start + phrase.size]
+        found |= led(phrase).intersection(*others)
+    return {position: leads.get(position) for position in found}

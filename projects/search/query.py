@@ -1,0 +1,214 @@
+"""What somebody typed, read into the expressions that entries are found by."""
+
+import re
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+from itertools import combinations
+from math import ceil
+
+from axes.search import SearchIndex, clean
+from axes.search.query import Term as Mark
+from cohesion.lib import french
+from cohesion.lib.text import fold
+from projects.search.index import numbers
+from projects.search.synonyms import Synonym, generic, synonyms
+from projects.search.synonyms import acronyms as known_acronyms
+from projects.search.words import (
+    beginning,
+    code_token,
+    either,
+    every,
+    is_acronym,
+    is_plain_acronym,
+    shouts,
+    token,
+)
+
+TERMS = 10
+WEIGHED = 6  # of the words of which some only are asked for
+PREFIX_LENGTH, TYPING_LENGTH = 3, 2
+_CODE = re.compile(r"[0-9a-z]+(?:[.\-/_][0-9a-z]+)*\Z")
+_HYPHENS = re.compile(r"[\u2010-\u2014]")
+_AROUND = '()[]«»"“”,;:!?.° '
+
+
+@dataclass
+class SiteTerm:
+    """A word or a code: the expressions of the entries whose title has it, that have it, and that have a word which
+    it begins. ``number``: how many entries that one may read have it, counted up to a bound."""
+
+    word: french.Token
+    title: str
+    anywhere: str
+    prefix: str = ""
+    is_code: bool = False
+    is_acronym: bool = False
+    is_common: bool = False
+    number: int = 0
+    leads: list[Synonym] = field(default_factory=list)
+
+    @property
+    def keys(self) -> frozenset[str]:
+        return frozenset({self.word.folded}) if self.is_code or self.is_acronym else french.keys(self.word.word)
+
+    @property
+    def wide(self) -> str:
+        """Itself, what it begins, or another word for it."""
+        return either([self.anywhere, self.prefix, *(lead.expression for lead in self.leads)])
+
+    @property
+    def mark(self) -> Mark:
+        """What is marked of it in a title."""
+        return Mark(self.word.word, keys=self.keys, prefix=self.word.folded if self.prefix else "")
+
+
+@dataclass
+class SiteQuery:
+    """The terms of a text, and what several of them in a row lead to (``phrases``)."""
+
+    text: str
+    readers: str
+    terms: list[SiteTerm] = field(default_factory=list)
+    phrases: list[Synonym] = field(default_factory=list)
+
+    @property
+    def tiers(self) -> list[str]:
+        """The expression of each tier: by its code, all words in the title, all words, all words otherwise."""
+        return [
+            _named(self.text),
+            every(term.title for term in self.terms),
+            every(term.anywhere for term in self.terms),
+            self.complete,
+        ]
+
+    @property
+    def complete(self) -> str:
+        """The entries that have all that was asked, one way or another."""
+        plain = every(term.wide for term in self.terms)
+        return either([_named(self.text), plain, *(self._by(phrase) for phrase in self.phrases)])
+
+    def _by(self, phrase: Synonym) -> str:
+        taken = range(phrase.start, phrase.start + phrase.size)
+        others = [term.wide for place, term in enumerate(self.terms) if place not in taken]
+        return every([phrase.expression, *others])
+
+    @property
+    def whole(self) -> str:
+        """Those that have all, and those that have half of the words known, one of which is not common."""
+        return either([self.complete, self._partly])
+
+    @property
+    def written(self) -> str:
+        """Those that have all words, or what the last one begins, and no other words for them."""
+        return every(either([term.anywhere, term.prefix]) for term in self.terms)
+
+    @property
+    def rare(self) -> list[SiteTerm]:
+        """The words that say something."""
+        return [term for term in self.terms if not term.is_common]
+
+    @property
+    def _partly(self) -> str:
+        known = sorted((term for term in self.terms if term.number), key=lambda term: term.number)[:WEIGHED]
+        least = ceil(len(known) / 2)
+        if len(self.terms) < 2 or not known:
+            return ""
+        chosen = [group for group in combinations(known, least) if not all(term.is_common for term in group)]
+        return either(every(term.wide for term in group) for group in chosen)
+
+    @property
+    def synonyms(self) -> list[Synonym]:
+        return [*self.phrases, *(lead for term in self.terms for lead in term.leads)]
+
+
+def _named(text: str) -> str:
+    """The entries whose code the text is: « PST-01 », « pst 01 »."""
+    code = text.strip(_AROUND)
+    return either([code_token("c", code), code_token("c", code.replace(" ", "-"))]) if code else ""
+
+
+def read(typed: str, readers: str, index: SearchIndex | None = None, *, is_typing: bool = False) -> SiteQuery:
+    """Read a text into its terms; one query, which counts the entries of each.
+
+    ``index``: the framework whose words are known too; ``is_typing``: the last word may have no end yet.
+    """
+    query = SiteQuery(clean(typed), readers)
+    words = _words(query.text)
+    if not words:
+        return query
+    is_shouted = shouts([word for word, _ in words])
+    plain = [_plain(word, is_code=is_code) for word, is_code in words]
+    acronyms = [token("a", word.folded) for word, is_code in words if not is_code and _may_be_acronym(word)]
+    found, common = numbers([*(term.anywhere for term in plain), *acronyms], readers)
+    known = {acronym for acronym, number in zip(acronyms, found[len(plain) :], strict=True) if number}
+    for term, number in zip(plain, found, strict=False):
+        folded = term.word.folded
+        is_written = not is_shouted and is_plain_acronym(term.word.word)
+        is_written |= folded in known_acronyms() and term.word.word.lower() == folded
+        if is_written or (token("a", folded) in known and not (term.word.word.isupper() and is_shouted)):
+            term.title, term.is_acronym = either([token("b", folded), code_token("c", folded)]), True
+            spelled = [token("w", folded), token("w", f"{folded}s")]
+            term.anywhere = either([token("a", folded), *spelled])
+        term.number = number if not term.is_acronym else int(token("a", folded) in known)
+        term.is_common = number >= common or (not term.is_code and not generic().isdisjoint(term.keys))
+    query.terms = plain
+    _lead(query)
+    _leave_open(plain[-1], index, is_typing=is_typing)
+    return query
+
+
+def _lead(query: SiteQuery) -> None:
+    """What the words lead to, one by one or several in a row."""
+    for lead in synonyms([term.word for term in query.terms], query.text):
+        if lead.size == 1 and not query.terms[lead.start].is_code:
+            query.terms[lead.start].leads.append(lead)
+        elif lead.size > 1:
+            query.phrases.append(lead)
+
+
+def _leave_open(last: SiteTerm, index: SearchIndex | None, *, is_typing: bool) -> None:
+    """A last word that nothing has is perhaps not finished: it is looked for as a beginning."""
+    is_known = last.number or last.leads or (index is not None and index.having(last.keys))
+    shortest = TYPING_LENGTH if is_typing else PREFIX_LENGTH
+    if len(last.word.folded) >= shortest and (is_typing or not is_known):
+        last.prefix = beginning("w", last.word.folded)
+
+
+def _words(text: str) -> list[tuple[french.Token, bool]]:
+    """The codes and the words of a text, in order, the little ones aside where there are others."""
+    words: list[tuple[french.Token, bool]] = []
+    for piece in _HYPHENS.sub("-", text).split():
+        bare = piece.strip(_AROUND)
+        folded = fold(bare)
+        if any(sign.isdigit() for sign in folded) and _CODE.match(folded):
+            words.append((french.Token(0, len(bare), bare, folded), True))
+        else:
+            words += [(one, False) for one in french.tokens(piece)]
+    meant = [(word, is_code) for word, is_code in words if is_code or not word.is_stop] or words
+    unique = {word.folded: (word, is_code) for word, is_code in meant}
+    return list(unique.values())[:TERMS]
+
+
+def _plain(word: french.Token, *, is_code: bool) -> SiteTerm:
+    if is_code:
+        own = [code_token("c", word.word)]
+        # « 2027 » may be a word of a title; « 5.2.1 » is no three numbers.
+        if word.folded.isalnum():
+            title = [*own, *(token("t", key) for key in french.keys(word.word))]
+            anywhere = [*own, code_token("l", word.word), *(token("k", key) for key in french.keys(word.word))]
+            return SiteTerm(word, either(title), either(anywhere), is_code=True)
+        return SiteTerm(word, own[0], either([*own, code_token("l", word.word)]), is_code=True)
+    keys = french.keys(word.word)
+    title = [token("t", key) for key in keys]
+    anywhere = [token("k", key) for key in keys]
+    return SiteTerm(word, either(title), either(anywhere))
+
+
+def _may_be_acronym(word: french.Token) -> bool:
+    """As it was typed, accents included: « café » is no acronym."""
+    return is_acronym(word.word.upper()) and word.word.lower() == word.folded
+
+
+def spelled(terms: Iterable[SiteTerm]) -> list[Mark]:
+    """What is marked in a title."""
+    return [term.mark for term in terms]

@@ -1,0 +1,39 @@
+"""What a search of the whole site finds."""
+
+from dataclasses import dataclass, field
+
+from axes.search import Segment
+from projects.choices import SearchKind
+
+# How a hit has what was typed: the lower, the better.
+BY_CODE, IN_TITLE, ANYWHERE, OTHERWISE, PARTLY = 1, 2, 3, 4, 5
+
+
+@dataclass(frozen=True)
+class SiteHit:
+    """Something of the site. ``context``: its path or its place, on one line; ``why``: the words that lead to it where
+    it has none of those typed (« crèche : petite enfance »); ``wording``: its title, with the words found apart."""
+
+    kind: SearchKind
+    key: int
+    code: str
+    title: str
+    address: str
+    context: str
+    why: str
+    tier: int
+    wording: list[Segment]
+
+
+@dataclass(frozen=True)
+class SiteResults:
+    """One page of what was found, best first. ``counts``: of each kind, whichever is asked for; ``total`` and
+    ``complete``: of the kinds asked for, how many in all, and how many that have every word; ``suggestion``: the text
+    that was perhaps meant."""
+
+    text: str
+    hits: list[SiteHit] = field(default_factory=list)
+    counts: dict[SearchKind, int] = field(default_factory=dict)
+    total: int = 0
+    complete: int = 0
+    suggestion: str = ""

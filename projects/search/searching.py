@@ -1,0 +1,179 @@
+"""What the whole site has of some words, for one person."""
+
+from collections import Counter
+from collections.abc import Collection
+from dataclasses import dataclass, field
+
+import axes.search
+from axes.addresses import orientation_address
+from axes.models import Framework
+from axes.search import SearchIndex, index_of
+from axes.search.query import Term as Mark
+from axes.search.results import marked
+from cohesion.lib.people import Visitor
+from cohesion.lib.text import NBSP
+from projects.choices import SearchKind
+from projects.search import correcting
+from projects.search.index import EntryRow, find, readers_of
+from projects.search.models import SearchEntry
+from projects.search.orientations import Found, orientations
+from projects.search.query import SiteQuery, read
+from projects.search.refreshing import refresh
+from projects.search.results import OTHERWISE, PARTLY, SiteHit, SiteResults
+from projects.search.synonyms import Synonym
+
+MOST = 100  # hits on one page
+
+
+@dataclass
+class _Finding:
+    """What a query finds: orientations in their order, how many entries by tier and kind, and some of these."""
+
+    query: SiteQuery
+    nodes: list[Found] = field(default_factory=list)
+    counts: Counter[tuple[int, str]] = field(default_factory=Counter)
+    rows: list[EntryRow] = field(default_factory=list)
+    first: int = 0  # the place of the first of the rows among the entries asked for
+
+    @property
+    def by_kind(self) -> dict[SearchKind, int]:
+        counts = {SearchKind.ORIENTATION: len(self.nodes)} if self.nodes else {}
+        for kind in SearchKind:
+            if number := sum(number for (_, own), number in self.counts.items() if own == kind):
+                counts[kind] = number
+        return counts
+
+    def number(self, kinds: Collection[str], most: int = PARTLY) -> int:
+        """How many are of these kinds (none: of any) and of a tier up to ``most``."""
+        nodes = sum(node.tier <= most for node in self.nodes) if _wants(SearchKind.ORIENTATION, kinds) else 0
+        return nodes + sum(n for (tier, kind), n in self.counts.items() if tier <= most and _wants(kind, kinds))
+
+
+def _wants(kind: str, kinds: Collection[str]) -> bool:
+    return not kinds or kind in kinds
+
+
+def search(
+    typed: str,
+    viewer: Visitor,
+    framework: Framework,
+    *,
+    kinds: Collection[str] = (),
+    offset: int = 0,
+    limit: int = 20,
+) -> SiteResults:
+    """What this person may read that has the words typed. ``kinds``: only those; empty: all."""
+    refresh()
+    index, readers = index_of(framework), readers_of(viewer)
+    query = read(typed, readers, index)
+    if not query.terms:
+        return SiteResults(query.text)
+    finding = _find(query, framework, index, kinds, offset, min(limit, MOST))
+    meant = "" if finding.number((), OTHERWISE) else _meant(query, framework, index)
+    return SiteResults(
+        text=query.text,
+        hits=_hits(finding, kinds, offset, min(limit, MOST)),
+        counts=finding.by_kind,
+        total=finding.number(kinds),
+        complete=finding.number(kinds, OTHERWISE),
+        suggestion=meant,
+    )
+
+
+def complete(typed: str, viewer: Visitor, framework: Framework, limit: int = 8) -> list[SiteHit]:
+    """The first hits of a text that is still being typed: its last word is a beginning."""
+    refresh()
+    index = index_of(framework)
+    query = read(typed, readers_of(viewer), index, is_typing=True)
+    if not query.terms:
+        return []
+    finding = _find(query, framework, index, (), 0, limit)
+    return [hit for hit in _hits(finding, (), 0, limit) if hit.tier <= OTHERWISE]
+
+
+def _find(
+    query: SiteQuery, framework: Framework, index: SearchIndex, kinds: Collection[str], offset: int, limit: int
+) -> _Finding:
+    nodes = orientations(query, framework, index)
+    shown = len(nodes) if _wants(SearchKind.ORIENTATION, kinds) else 0
+    # Orientations stand among the entries: the page begins at most so many entries earlier.
+    first = max(0, offset - shown)
+    counts, rows = find(query.tiers, query.whole, query.readers, kinds, first, limit + shown)
+    return _Finding(query, nodes, counts, rows, first)
+
+
+def _meant(query: SiteQuery, framework: Framework, index: SearchIndex) -> str:
+    """A text near this one that finds something for this person, or nothing."""
+    if any(term.is_code for term in query.terms):
+        return axes.search.search(framework, query.text).suggestion if len(query.terms) == 1 else ""
+    text = correcting.meant(query, index)
+    if not text:
+        return ""
+    corrected = read(text, query.readers, index)
+    return text if _find(corrected, framework, index, (), 0, 1).number((), OTHERWISE) else ""
+
+
+# --- the hits of a page ---------------------------------------------------------------------------------------
+
+
+def _hits(finding: _Finding, kinds: Collection[str], offset: int, limit: int) -> list[SiteHit]:
+    """The page: orientations first in each tier, then entries in their order."""
+    nodes = finding.nodes if _wants(SearchKind.ORIENTATION, kinds) else []
+    places: list[tuple[int, Found | EntryRow]] = []
+    for number, node in enumerate(nodes):
+        before = sum(n for (tier, kind), n in finding.counts.items() if tier < node.tier and _wants(kind, kinds))
+        places.append((number + before, node))
+    for number, row in enumerate(finding.rows, start=finding.first):
+        places.append((number + sum(node.tier <= row.tier for node in nodes), row))
+    page = sorted((place, found) for place, found in places if offset <= place < offset + limit)
+    entries = SearchEntry.objects.in_bulk([found.pk for _, found in page if isinstance(found, EntryRow)])
+    hits = []
+    for _, found in page:
+        if isinstance(found, Found):
+            hits.append(_orientation(found))
+        elif found.pk in entries:  # it may have been written again meanwhile
+            hits.append(_entry(entries[found.pk], found.tier, finding.query))
+    return hits
+
+
+def _orientation(found: Found) -> SiteHit:
+    orientation = found.hit.orientation
+    return SiteHit(
+        kind=SearchKind.ORIENTATION,
+        key=orientation.pk,
+        code=orientation.code,
+        title=orientation.display_title,
+        address=orientation_address(orientation),
+        context=" › ".join(name for _, name in found.hit.trail),
+        why=_why(found.lead),
+        tier=found.tier,
+        wording=found.hit.wording,
+    )
+
+
+def _entry(entry: SearchEntry, tier: int, query: SiteQuery) -> SiteHit:
+    tokens = set(entry.tokens.split(" "))
+    lead = _lead(tokens, query) if tier == OTHERWISE else None
+    marks = [term.mark for term in query.terms]
+    marks += [Mark(folded, keys=keys) for keys, folded in (lead.words if lead else ())]
+    return SiteHit(
+        kind=SearchKind(entry.kind),
+        key=entry.key,
+        code=entry.code,
+        title=entry.title,
+        address=entry.address,
+        context=entry.context,
+        why=_why(lead),
+        tier=tier,
+        wording=marked(entry.title, marks),
+    )
+
+
+def _lead(tokens: set[str], query: SiteQuery) -> Synonym | None:
+    """What of the query leads to an entry that has no such word."""
+    leads = (lead for lead in query.synonyms if all(not tokens.isdisjoint(word) for word in lead.tokens))
+    return next(leads, None)
+
+
+def _why(lead: Synonym | None) -> str:
+    return f"{lead.typed}{NBSP}: {lead.head}" if lead else ""

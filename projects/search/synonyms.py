@@ -1,0 +1,105 @@
+"""Other words for what was typed: the field's thesaurus, and what acronyms stand for."""
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from functools import cache
+
+from axes.search.query import ACRONYMS
+from cohesion.lib import french
+from projects.search.words import either, every, is_acronym, is_plain_acronym, token
+from projects.suggestion.thesaurus import PATH
+
+Keys = frozenset[str]
+
+
+@dataclass(frozen=True)
+class Synonym:
+    """Words that follow one another, from ``start`` on, lead to others."""
+
+    start: int
+    size: int
+    typed: str
+    head: str
+    words: tuple[tuple[Keys, str], ...]  # of the head: the keys of each, and it folded
+
+    @property
+    def expression(self) -> str:
+        """The entries that have all words of the head, as words or as an acronym."""
+        return every(either(tokens) for tokens in self.tokens)
+
+    @property
+    def tokens(self) -> list[set[str]]:
+        """For each word of the head, what an entry that has it is filed by."""
+        return [_filed_as(keys, folded) for keys, folded in self.words]
+
+
+def _filed_as(keys: Keys, folded: str) -> set[str]:
+    """What an entry that has a word is filed by; the thesaurus writes its acronyms without capitals on the left."""
+    if folded in ACRONYMS:
+        return {token("a", folded), token("w", folded)}
+    return {token("k", key) for key in keys} | {token("a", folded)}
+
+
+@cache
+def _filed() -> dict[str, list[tuple[tuple[Keys, ...], str]]]:
+    """What leads to which head, by the keys of its first word; read once."""
+    filed: dict[str, list[tuple[tuple[Keys, ...], str]]] = {}
+    meanings = [(meaning, acronym.upper()) for acronym, meaning in ACRONYMS.items()]
+    for head, term in [*_lines(), *((acronym, meaning) for meaning, acronym in meanings), *meanings]:
+        if sequence := tuple(map(_said, french.significant(term))):
+            for key in sequence[0]:
+                filed.setdefault(key, []).append((sequence, head))
+    return filed
+
+
+def _said(word: french.Token) -> Keys:
+    """The keys of a word; of an acronym, one that no word has: CAF is not « café »."""
+    return frozenset({f"={word.folded}"}) if is_acronym(word.word) else french.keys(word.word)
+
+
+def _typed(word: french.Token) -> Keys:
+    """An acronym is often typed without its capitals, and a word sometimes with them, never with accents."""
+    if is_plain_acronym(word.word):
+        return _said(word)
+    bare = frozenset({f"={word.folded}"}) if word.word.lower() == word.folded else frozenset()
+    return french.keys(word.word) | bare
+
+
+def _lines() -> Iterator[tuple[str, str]]:
+    """The heads of the thesaurus as they are written, each with each of its terms."""
+    for line in PATH.read_text(encoding="utf-8").splitlines():
+        head, equals, terms = line.partition("#")[0].partition("=")
+        if equals and not head.startswith("~"):
+            for term in terms.split(","):
+                yield head.strip(), term.strip()
+
+
+@cache
+def acronyms() -> Keys:
+    """The acronyms that the field knows, folded: whoever types one leaves its capitals out."""
+    return frozenset(key[1:] for key in _filed() if key.startswith("="))
+
+
+@cache
+def generic() -> Keys:
+    """The keys of the words that anybody writes, which the thesaurus names."""
+    lines = [line[1:] for line in PATH.read_text(encoding="utf-8").splitlines() if line.startswith("~")]
+    return frozenset(key for line in lines for one in french.tokens(line) for key in french.keys(one.word))
+
+
+def synonyms(words: Sequence[french.Token], text: str) -> list[Synonym]:
+    """What words of a text, in a row, lead to; the longest first."""
+    keys = [_typed(word) for word in words]
+    leads: dict[tuple[int, int, str], Synonym] = {}
+    for start, first in enumerate(keys):
+        for sequence, head in [lead for key in first for lead in _filed().get(key, ())]:
+            size = len(sequence)
+            run = keys[start : start + size]
+            if len(run) < size or any(one.isdisjoint(other) for one, other in zip(run, sequence, strict=True)):
+                continue
+            begins, ends = words[start].word, words[start + size - 1].word
+            typed = text[text.find(begins) : text.rfind(ends) + len(ends)]
+            meant = tuple((french.keys(one.word), one.folded) for one in french.significant(head))
+            if [folded for _, folded in meant] != [word.folded for word in words[start : start + size]]:
+                leads[start, size, head] = Synonym(start, size, typed, head, meant)
+    return sorted(leads.values(), key=lambda lead: -lead.size)

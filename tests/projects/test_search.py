@@ -1,0 +1,197 @@
+"""The search of the whole site: what is found, in which order, by whom; the same on both databases."""
+
+import pytest
+from django.contrib.auth.models import AnonymousUser
+from django.db import connection
+
+from cohesion.lib import french
+from projects.models import Contribution, Need, Offer, Organization, Project, SearchEntry, StaleEntry, Territory
+from projects.search import complete, mentions, search
+from projects.search.correcting import Vocabulary, slips
+from projects.search.refreshing import refresh, refresh_all
+from projects.search.synonyms import synonyms
+from projects.search.words import shouts, text_tokens, title_tokens
+from tests.factories import (
+    CoLeadFactory,
+    FrameworkFactory,
+    LeadFactory,
+    OfficerFactory,
+    OrganizationFactory,
+    OrientationFactory,
+    ProjectFactory,
+    TerritoryFactory,
+)
+
+pytestmark = pytest.mark.django_db
+STRANGER = AnonymousUser()
+
+
+@pytest.fixture
+def site():
+    """A small framework, places, structures and projects, of which one is a draft."""
+    framework = FrameworkFactory(status="in_force")
+    early = OrientationFactory(framework=framework, code="5", title="Petite enfance", level="axis")
+    OrientationFactory(framework=framework, code="7", title="Santé : agir pour tous", level="axis")
+    network = OrientationFactory(framework=framework, code="6", title="Soutien aux REP", level="axis")
+    place = TerritoryFactory(code="27299", name="Gravigny")
+    lead = OrganizationFactory(name="Caisse d’allocations", acronym="CAF")
+    other = OrganizationFactory(name="La Boussole")
+    ProjectFactory(code="2026-014", title="Le café des parents", organization=other, located_in=[place], serves=[early])
+    ProjectFactory(code="2026-015", title="Art et partenaires", organization=lead, summary="Les repas du soir")
+    ProjectFactory(code="2026-016", title="Des partenaires partout", organization=other, serves=[network])
+    ProjectFactory(code="PST-01", kind="pst", title="Projet du Plateau", organization=other)
+    ProjectFactory(code="2026-099", title="Zygomatiques discrets", organization=lead, status="draft")
+    return framework
+
+
+def titles(typed, viewer, framework, **options):
+    return [hit.title for hit in search(typed, viewer, framework, **options).hits]
+
+
+# The common set: what each text finds, the same on both databases.
+EXPECTED = {
+    "2026-014": ["Le café des parents"],
+    "PST-01": ["Projet du Plateau"],
+    "pst 01": ["Projet du Plateau"],
+    "27299": ["Gravigny", "Le café des parents"],
+    "gravigny": ["Gravigny", "Le café des parents"],
+    "boussole": ["La Boussole", "Projet du Plateau", "Le café des parents", "Des partenaires partout"],
+    "CAF": ["Caisse d’allocations", "Art et partenaires"],
+    "caf": ["Caisse d’allocations", "Art et partenaires"],
+    "café": ["Le café des parents"],
+    "REP": ["Soutien aux REP", "Des partenaires partout"],
+    "repas": ["Art et partenaires"],
+    "art": ["Art et partenaires"],
+    "l’art d’un partenaire": ["Art et partenaires"],
+    "crèche": ["Petite enfance", "Le café des parents"],
+    "santé": ["Santé\u00a0: agir pour tous"],
+    "grav": ["Gravigny", "Le café des parents"],
+    "2026-0": ["Art et partenaires", "Le café des parents", "Des partenaires partout"],
+    "2026-9": [],
+    "zygomatiques": [],
+}
+
+
+def test_what_is_found_and_in_which_order(site):
+    found = {typed: titles(typed, STRANGER, site) for typed in EXPECTED}
+    assert found == EXPECTED
+    whys = [hit.why for hit in search("crèche", STRANGER, site).hits]
+    assert whys == ["crèche\u00a0: petite enfance"] * 2
+    marks = [segment.text for hit in search("parent", STRANGER, site).hits for segment in hit.wording if segment.is_hit]
+    assert marks == ["parents"]
+    assert "Le café des parents" in [hit.title for hit in complete("par", STRANGER, site)]
+
+
+def test_each_count_is_the_length_of_its_list_and_pages_follow_one_another(site):
+    for viewer in (STRANGER, OfficerFactory()):
+        for typed in ("boussole", "partenaires", "crèche", "le café de la boussole"):
+            whole = search(typed, viewer, site, limit=100)
+            assert whole.total == len(whole.hits) == sum(whole.counts.values())
+            for kind, number in whole.counts.items():
+                assert len(search(typed, viewer, site, kinds=[kind], limit=100).hits) == number
+            one_by_one = [search(typed, viewer, site, offset=place, limit=1).hits[0] for place in range(whole.total)]
+            assert [(hit.kind, hit.key) for hit in one_by_one] == [(hit.kind, hit.key) for hit in whole.hits]
+
+
+def test_what_is_private_is_neither_shown_nor_counted_nor_proposed(site):
+    draft = Project.objects.get(code="2026-099")
+    other = LeadFactory()
+    for viewer in (STRANGER, other):
+        for typed in ("zygomatiques", "zygomatique", "2026-099", "zygomatikes"):
+            results = search(typed, viewer, site)
+            assert (results.hits, results.counts, results.total, results.suggestion) == ([], {}, 0, "")
+        assert complete("zygo", viewer, site) == []
+        # A text of which one word is private finds what it would find without it.
+        assert titles("zygomatiques gravigny", viewer, site) == titles("zzz gravigny", viewer, site)
+    assert not Project.objects.filter(mentions("zygomatiques")).exists()
+    member = LeadFactory(acts_for=draft.organization)
+    beside = LeadFactory(acts_for=CoLeadFactory(project=draft).organization)
+    for viewer in (member, beside, OfficerFactory()):
+        assert titles("zygomatiques", viewer, site) == ["Zygomatiques discrets"]
+    assert Project.objects.filter(mentions("zygomatiques", is_public=False)).get() == draft
+    Project.objects.filter(pk=draft.pk).update(status="running")
+    assert titles("zygomatiques", STRANGER, site) == ["Zygomatiques discrets"]
+    assert search("zygomatikes", STRANGER, site).suggestion == "zygomatiques"
+    Project.objects.filter(pk=draft.pk).update(status="abandoned")
+    assert search("zygomatikes", STRANGER, site).suggestion == ""
+
+
+def test_a_mistyped_word_leads_to_one_that_something_has(site):
+    asked = {
+        "gravigni": "gravigny",
+        "plataeu": "plateau",
+        "enfence": "enfance",
+        "partneires": "partenaires",
+        "qwxz": "",
+    }
+    assert {typed: search(typed, STRANGER, site).suggestion for typed in asked} == asked
+    assert [slips("ab", "ba"), slips("abc", "abd"), slips("abc", "ab"), slips("chat", "chien")] == [1, 1, 1, 3]
+    words = Vocabulary({"logement": "logement", "sante": "santé"})
+    assert words.near("lohenent") == [(2, "logement")]
+    assert words.near("santq") == [(1, "sante")]
+    assert words.near("sanqq") == words.near("san") == []
+
+
+def test_an_entry_follows_whatever_it_is_made_of_however_it_is_written(site):
+    refresh_all()
+    assert not StaleEntry.objects.exists()
+    asked = lambda typed: titles(typed, STRANGER, site)  # noqa: E731
+    Organization.objects.filter(name="La Boussole").update(name="Le Compas")
+    assert asked("boussole") == []
+    assert "Le café des parents" in asked("compas")
+    Territory.objects.filter(code="27299").update(name="Normanville")
+    assert asked("normanville") == ["Normanville", "Le café des parents"]
+    Contribution.objects.filter(project__code="2026-016").delete()
+    assert asked("REP") == ["Soutien aux REP"]
+    project = Project.objects.get(code="2026-014")
+    Offer.objects.bulk_create([Offer(project=project, kind="other", name="Ludothèque")])  # not the tree
+    place = Territory.objects.get(code="27299")
+    need = Need.objects.create(wording="Un bus du soir", heard_on="2026-01-02", territory=place, is_published=True)
+    assert asked("ludothèque") == ["Ludothèque"]
+    assert asked("bus") == ["Un bus du soir"]
+    Need.objects.filter(pk=need.pk).update(is_published=False)
+    Project.objects.filter(pk=project.pk).update(status="draft")
+    assert asked("bus") == asked("ludothèque") == asked("café") == []
+    Project.objects.filter(code="2026-015").delete()
+    assert asked("art et partenaires") == []
+
+
+def test_what_is_stale_is_written_again_within_bounds(site):
+    refresh_all()
+    ProjectFactory.create_batch(3)
+    assert refresh(2) == 2
+    assert refresh(100) == 4  # three projects and as many structures
+    assert refresh() == 0
+
+
+def test_a_search_costs_the_same_however_much_it_finds(site, django_assert_num_queries):
+    officer = OfficerFactory()
+    for typed in ("boussole", "le café de la boussole", "partenaires"):
+        search(typed, officer, site)
+        with django_assert_num_queries(4):
+            search(typed, officer, site)
+
+
+def test_words_are_filed_as_french_writes_them():
+    assert {"tcrech", "kcrech", "wcreches"} <= title_tokens("Les crèches")
+    assert {"acaf", "wcaf"} <= text_tokens("Avec la CAF")
+    assert "acaf" not in text_tokens("LE CAF DES PARENTS")
+    assert shouts(list(french.tokens("LE CAFÉ")))
+    words = list(french.significant("aide aux devoirs"))
+    assert "accompagnement scolaire" in [lead.head for lead in synonyms(words, "aide aux devoirs")]
+    assert not synonyms(list(french.tokens("café")), "café")
+
+
+def test_the_index_is_true_and_is_used(site):
+    """SQLite compares its index with the rows, and raises when they differ; PostgreSQL says how it would look."""
+    refresh_all()
+    with connection.cursor() as cursor:
+        if connection.vendor == "sqlite":
+            index = "projects_searchindex"
+            cursor.execute(f"INSERT INTO {index} ({index}, rank) VALUES ('integrity-check', 1)")
+            assert "VIRTUAL TABLE INDEX" in Project.objects.filter(mentions("café")).explain()
+        else:
+            cursor.execute("SET LOCAL enable_seqscan = off; SET LOCAL enable_indexscan = off")
+            cursor.execute("EXPLAIN SELECT id FROM projects_searchentry WHERE document @@ 'kcaf'::tsquery")
+            assert "projects_searchindex" in str(cursor.fetchall())
+    assert SearchEntry.objects.filter(kind="page").count() <= 20
