@@ -100,6 +100,7 @@ def test_a_wording_is_printed_as_it_is_never_obeyed(wording):
     assert "".join(wording.split()) in "".join(text.split())
 
 
+@pytest.mark.once
 def test_a_thousand_orientations_are_typeset_in_a_few_seconds_without_losing_a_word():
     framework = FrameworkFactory()
     roots = [_branch(f"{axis}", 0, axis) for axis in range(1, 9)]

@@ -10,14 +10,16 @@ from projects.demo import Calendar, load_demo_projects
 from projects.demo.files import DemoFiles
 from projects.figures.figures import serving
 from projects.models import Contribution, Need, Organization, Place, Project, ReferenceDocument, Scheme, Territory
+from tests.founding import founding_framework
 
 pytestmark = pytest.mark.django_db
 
 
-@pytest.fixture
-def programme(founding):
-    load_demo_projects(founding)
-    return founding
+@pytest.fixture(scope="module")
+def programme(lasting_rows):
+    framework = founding_framework()
+    load_demo_projects(framework)
+    return framework
 
 
 def test_it_holds_eighty_projects_of_every_kind(programme):

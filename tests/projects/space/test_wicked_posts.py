@@ -66,7 +66,13 @@ TEXTS = {
 }
 
 
-@pytest.mark.parametrize("text", TEXTS)
+# What a page makes of these; the others are what a database may refuse.
+WORDS = ("a script", "hidden", "odd digits", "template")
+
+
+@pytest.mark.parametrize(
+    "text", [pytest.param(text, marks=pytest.mark.once) if text in WORDS else text for text in TEXTS]
+)
 @pytest.mark.parametrize("slug", SLUGS)
 def test_any_text_in_any_field_is_shown_again_as_text(lead_client, complete, slug, text):
     url = address(complete, slug)
