@@ -5,13 +5,16 @@ from django.conf import settings
 from django.db import connection
 
 OWN_APPS = ("axes", "projects", "cohesion")
-# What the migrations themselves put in an empty database.
+# What the migrations themselves put in an empty database, and what is only made from the rest.
 FILLED_BY_MIGRATIONS = {
     "contenttypes.contenttype",
     "auth.permission",
     "auth.group",
     "axes.programme",
     "cohesion.demomark",
+    "projects.searchentry",
+    "projects.searchword",
+    "projects.staleentry",
 }
 
 

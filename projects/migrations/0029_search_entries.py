@@ -27,7 +27,7 @@ class Migration(migrations.Migration):
             name='SearchWord',
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('word', models.CharField(max_length=60, unique=True, verbose_name='mot')),
+                ('word', models.CharField(editable=False, max_length=60, unique=True, verbose_name='mot')),
                 ('spelling', models.CharField(max_length=60, verbose_name='orthographe')),
             ],
             options={

@@ -56,7 +56,7 @@ class StaleEntry(models.Model):
 class SearchWord(models.Model):
     """A word that something public has, or had: what a mistyped one may have been meant to be."""
 
-    word = models.CharField("mot", max_length=60, unique=True)
+    word = models.CharField("mot", max_length=60, unique=True, editable=False)
     spelling = models.CharField("orthographe", max_length=60)
 
     class Meta:

@@ -406,6 +406,7 @@ READ = {
     *(f"projects:dashboard_{part}" for part in ("money", "people", "results", "changes")),
     *("news", "projects:calendar", "projects:calendar_file", "projects:calendar_own_file"),
     *("projects:instruction_mailings", "projects:instruction_mailing", "projects:instruction_directory"),
+    *("projects:instruction_aims", "projects:instruction_pairs"),
     *("projects:detail", "projects:coverage", "projects:offers", "projects:instruction", "projects:space"),
     *("projects:declaration", "projects:declaration_check", "projects:attachment", "projects:invitation_opened"),
     *(
