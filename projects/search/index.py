@@ -12,7 +12,7 @@ from projects.choices import SearchKind
 from projects.members import rules
 from projects.search.models import SearchEntry
 from projects.search.results import PARTLY
-from projects.search.words import ELECTED, MEMBER, PUBLIC, either, every, for_sqlite
+from projects.search.words import ELECTED, MEMBER, PUBLIC, either, every, for_sqlite, without
 
 TABLE, INDEX = SearchEntry._meta.db_table, "projects_searchindex"  # see projects/migrations/_search.py
 # Above so many entries, a word is common whatever their number: it is counted no further.
@@ -65,35 +65,52 @@ def find(
 
     ``tiers``: the expression of each tier from the first on; what none of them finds has some words only.
     """
-    cases: list[str] = []
-    values: list[str | int] = []
-    for tier, expression in enumerate(tiers, start=1):
-        if expression:
-            cases.append(f"WHEN {_has()} THEN {tier}")
-            values.append(_written(expression))
-    placed = f"CASE {' '.join(cases)} ELSE {PARTLY} END" if cases else str(PARTLY)
+    placed, values = _placed(tiers, whole, readers)
     chosen = list(kinds) or list(SearchKind.values)
     where = ", ".join(["%s"] * len(chosen))
     # The kinds come from a closed list, all else is a parameter.
     sql = f"""
         WITH found AS MATERIALIZED (
-            SELECT e.id, e.kind, e.rank, e.length, e.key, {placed} AS tier FROM {TABLE} e WHERE {_has()}
+            {placed}
         ), page AS (
             SELECT * FROM found WHERE kind IN ({where}) ORDER BY tier, rank, length, key LIMIT %s OFFSET %s
         )
         SELECT 1 AS is_page, tier, rank, length, key, id, '' AS kind FROM page
         UNION ALL SELECT 0, tier, COUNT(*), 0, 0, 0, kind FROM found GROUP BY tier, kind"""  # noqa: S608
-    values += [_written(every([whole, readers])), *chosen, limit, offset]
+    parameters: list[str | int] = [*values, *chosen, limit, offset]
     counts: Counter[tuple[int, str]] = Counter()
     rows = []
     with connection.cursor() as cursor:
-        cursor.execute(sql, values)
+        cursor.execute(sql, parameters)
         for is_page, *numbers_of_row, kind in cursor.fetchall():
             if is_page:
                 rows.append(EntryRow(*numbers_of_row))
             else:
                 counts[numbers_of_row[0], kind] = numbers_of_row[1]
     return counts, sorted(rows)
+
+
+def _placed(tiers: Sequence[str], whole: str, readers: str) -> tuple[str, list[str]]:
+    """The query of the entries found, each with its tier, and its parameters.
+
+    PostgreSQL asks its index for each tier without those before: to try a tier on a row, it would have to unpack all
+    the tokens of that row. SQLite asks once and keeps the tiers at hand: it would read who may read what for each.
+    """
+    columns = "e.id, e.kind, e.rank, e.length, e.key"
+    wanted = [(tier, expression) for tier, expression in enumerate(tiers, start=1) if expression]
+    every_one = every([whole, readers])
+    if connection.vendor == "sqlite":
+        cases = " ".join(f"WHEN {_has()} THEN {tier}" for tier, _ in wanted)
+        place = f"CASE {cases} ELSE {PARTLY} END" if cases else str(PARTLY)
+        values = [*(expression for _, expression in wanted), every_one]
+        return f"SELECT {columns}, {place} AS tier FROM {TABLE} e WHERE {_has()}", list(map(_written, values))  # noqa: S608
+    parts, values = [], []
+    before: list[str] = []
+    for tier, expression in [*wanted, (PARTLY, whole)]:
+        parts.append(f"SELECT {columns}, {tier} AS tier FROM {TABLE} e WHERE {_has()}")  # noqa: S608
+        values.append(without(every([expression, every_one]), either(before)))
+        before.append(expression)
+    return " UNION ALL ".join(parts), values
 
 
 def keys_of(kinds: Collection[str], expression: str) -> RawSQL:

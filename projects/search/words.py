@@ -95,6 +95,11 @@ def _joined(parts: list[str], sign: str) -> str:
     return f"({sign.join(parts)})" if len(parts) > 1 else "".join(parts)
 
 
+def without(expression: str, others: str) -> str:
+    """What an expression finds and others do not, for PostgreSQL."""
+    return f"({expression}) & !({others})" if others else expression
+
+
 def beginning(sort: str, word: str) -> str:
     return f"{token(sort, word)}:*"
 
