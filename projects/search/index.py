@@ -54,8 +54,8 @@ def numbers(expressions: Sequence[str], readers: str) -> tuple[list[int], int]:
     parts.append(f"SELECT {len(expressions)}, COUNT(*) FROM ({every_entry}) AS counted")  # noqa: S608
     with connection.cursor() as cursor:
         cursor.execute(" UNION ALL ".join(parts), values)
-        found = dict(cursor.fetchall())
-    return [found[place] for place in range(len(expressions))], max(2, found[len(expressions)] // COMMON_SHARE)
+        by_place = dict(cursor.fetchall())
+    return [by_place[place] for place in range(len(expressions))], max(2, by_place[len(expressions)] // COMMON_SHARE)
 
 
 def find(
