@@ -1,8 +1,10 @@
 """Entries are written again when what they are made of has changed: before a search, a little at a time."""
 
 from collections.abc import Iterable
+from typing import Any
 
 from django.db import connection, transaction
+from django.db.models import QuerySet
 
 from cohesion.lib import french
 from projects.catalogue.models import Need, Offer, Project, ReferenceDocument
@@ -27,6 +29,7 @@ def refresh(most: int = AT_ONCE) -> int:
     with transaction.atomic():
         if not _is_ours():
             return 0
+        _take_away()
         # The same is often told several times: it is written once.
         marks = StaleEntry.objects.order_by("pk").values_list("pk", "source", "key")[: TOLD * most]
         by_object: dict[tuple[str, int], list[int]] = {}
@@ -48,6 +51,19 @@ def refresh_all() -> int:
     while written := refresh(BATCH):
         total += written
     return total
+
+
+def _take_away() -> None:
+    """Whatever else has to wait, what the public may read no more is taken away at once; it is written again later."""
+    public: dict[str, QuerySet[Any]] = {
+        "project": Project.objects.published(),
+        "offer": Offer.objects.filter(project__in=Project.objects.published()),
+        "need": Need.objects.published(),
+    }
+    for source, objects in public.items():
+        stale = StaleEntry.objects.filter(source=source).values("key")
+        shown = SearchEntry.objects.filter(is_public=True, kind__in=SOURCES[source][0], key__in=stale)
+        shown.exclude(key__in=objects.order_by().values("pk")).delete()
 
 
 def _is_ours() -> bool:

@@ -116,6 +116,16 @@ def test_what_is_private_is_neither_shown_nor_counted_nor_proposed(site):
     assert search("zygomatikes", STRANGER, site).suggestion == ""
 
 
+def test_what_the_public_may_read_no_more_does_not_wait_for_its_turn(site):
+    public = Project.objects.get(code="2026-099")
+    Project.objects.filter(pk=public.pk).update(status="running")
+    assert titles("zygomatiques", STRANGER, site) == ["Zygomatiques discrets"]
+    StaleEntry.objects.bulk_create(StaleEntry(source="territory", key=key) for key in range(10**6, 10**6 + 300))
+    Project.objects.filter(pk=public.pk).update(status="abandoned")
+    assert titles("zygomatiques", STRANGER, site) == []
+    assert StaleEntry.objects.filter(source="project", key=public.pk).exists()
+
+
 def test_a_mistyped_word_leads_to_one_that_something_has(site):
     asked = {
         "gravigni": "gravigny",
