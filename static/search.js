@@ -30,7 +30,7 @@
   function propose(form) {
     const input = form.querySelector("input[name=q]");
     const list = made("ul", "proposals");
-    const status = made("span", "hidden");
+    const status = made("span", "visually-hidden");
     let timer = 0;
     let request = null;
     let active = -1;

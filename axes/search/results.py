@@ -188,7 +188,7 @@ def _suggestion(index: SearchIndex, query: Query) -> str:
         if not is_word or index.having(term.keys) or (term.prefix and any(True for _ in index.beginning(term.prefix))):
             continue
         if nearest := index.speller.nearest(term.text):
-            written = nearest if nearest.isupper() else nearest.lower()
+            written = french.uncapped(nearest)
             text = re.sub(rf"(?<!\w){re.escape(term.text)}(?!\w)", written, text, count=1)
     return text if text != query.text else ""
 

@@ -227,3 +227,8 @@ def letters(number: int, *, is_feminine: bool = False) -> str:
         link = " et " if rest in (1, 11) else "-"
         words = f"{_TENS[ten]}{link}{_LETTERS[rest]}" if rest else _TENS[ten]
     return f"{words}e" if is_feminine and words.endswith("un") else words
+
+
+def uncapped(word: str) -> str:
+    """A word in small letters, but for what is written in capitals only: an acronym."""
+    return word if word.isupper() else word.lower()

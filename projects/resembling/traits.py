@@ -11,6 +11,7 @@ from typing import Any
 from django.db.models import F, Prefetch, QuerySet
 
 from axes.models import Framework
+from cohesion.lib.french import uncapped
 from cohesion.lib.text import fold
 from projects.catalogue.models import Place, Project
 from projects.catalogue.models.project import ProjectQuerySet
@@ -112,13 +113,8 @@ def _labels(index: SuggestionIndex) -> dict[str, str]:
         for above in (*node.path, node):
             for word in significant(above.orientation.display_title):
                 for key in word.keys:
-                    labels.setdefault(key, written(word))
+                    labels.setdefault(key, uncapped(word.typed))
     return labels
-
-
-def written(word: Word) -> str:
-    """A word in small letters, but for what is written in capitals only: an acronym."""
-    return word.typed if word.typed.isupper() else word.typed.lower()
 
 
 @cache
@@ -165,7 +161,7 @@ def _reading_of(reader: ActionReader, texts: tuple[tuple[str, str], ...]) -> Act
         for word in passage.words:
             name = min(word.keys)
             words[name] = max(words.get(name, 0), passage.weight)
-            shown.setdefault(name, written(word))
+            shown.setdefault(name, uncapped(word.typed))
             if not thesaurus().generic.isdisjoint(word.keys):
                 generic.add(name)
         for subject in _of_the_field(passage.words):

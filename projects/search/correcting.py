@@ -70,7 +70,7 @@ def _vocabulary_of(index: SearchIndex) -> Vocabulary:
     for entry in index.entries:
         for word in french.tokens(entry.node.orientation.display_title):
             if len(word.folded) >= SHORTEST:
-                spellings[word.folded] = word.word if word.word.isupper() else word.word.lower()
+                spellings[word.folded] = french.uncapped(word.word)
     return Vocabulary(spellings)
 
 

@@ -1,7 +1,7 @@
 """What somebody typed, read into the expressions that entries are found by."""
 
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from itertools import combinations
 from math import ceil
@@ -211,8 +211,3 @@ def _plain(word: french.Token, *, is_code: bool) -> SiteTerm:
 def _may_be_acronym(word: french.Token) -> bool:
     """As it was typed, accents included: « café » is no acronym."""
     return is_acronym(word.word.upper()) and word.word.lower() == word.folded
-
-
-def spelled(terms: Iterable[SiteTerm]) -> list[Mark]:
-    """What is marked in a title."""
-    return [term.mark for term in terms]

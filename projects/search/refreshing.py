@@ -93,7 +93,7 @@ def _learn(entries: Iterable[SearchEntry]) -> None:
     for entry in entries:
         for token in french.tokens(f"{entry.title} {entry.context}"):
             if SHORTEST_WORD <= len(token.folded) <= LONGEST and token.folded.isalpha() and len(token.word) <= LONGEST:
-                spellings.setdefault(token.folded, token.word if token.word.isupper() else token.word.lower())
+                spellings.setdefault(token.folded, french.uncapped(token.word))
     known: set[str] = set()
     words = sorted(spellings)
     for start in range(0, len(words), BATCH):
