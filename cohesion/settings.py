@@ -16,6 +16,7 @@ from django.core.exceptions import ImproperlyConfigured
 from django.core.management.utils import get_random_secret_key
 
 from cohesion import __version__, error_reports
+from cohesion.lib import logs
 
 BASE_DIR = Path(__file__).resolve().parent.parent
 
@@ -360,26 +361,11 @@ SIMPLE_HISTORY_HISTORY_CHANGE_REASON_USE_TEXT_FIELD = True
 ADMINS = [(address, address) for address in env.list("ADMINS", default=[]) if address]
 # A query that lasts as long is written to the log; 0: none.
 SLOW_QUERY_MS = env.int("SLOW_QUERY_MS", 0)
-LOGGING = {
-    "version": 1,
-    "disable_existing_loggers": False,
-    "formatters": {
-        "json": {"()": "cohesion.lib.logs.JsonFormatter"},
-        "text": {"()": "cohesion.lib.logs.PlainFormatter", "format": "%(levelname)s %(name)s: %(message)s"},
-    },
-    "filters": {"refusals": {"()": "cohesion.lib.logs.Refusals"}},
-    "handlers": {
-        "console": {
-            "class": "logging.StreamHandler",
-            "filters": ["refusals"],
-            "formatter": env.str("LOG_FORMAT", "text" if LOCAL or MAINTENANCE else "json"),
-        },
-        "mail": {"class": "cohesion.lib.logs.ErrorMail"},
-    },
-    "root": {"handlers": ["console", *(["mail"] if ADMINS else [])], "level": env.str("LOG_LEVEL", "INFO")},
-    # Django's own would write its lines a second time, and mail what people sent.
-    "loggers": {"django": {"handlers": [], "level": "INFO", "propagate": True}},
-}
+LOGGING = logs.settings(
+    formatter=env.str("LOG_FORMAT", "text" if LOCAL or MAINTENANCE else "json"),
+    level=env.str("LOG_LEVEL", "INFO"),
+    mails_errors=bool(ADMINS),
+)
 if SENTRY_DSN := env.str("SENTRY_DSN", ""):
     error_reports.start(SENTRY_DSN, __version__)
 

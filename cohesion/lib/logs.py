@@ -97,3 +97,24 @@ class ErrorMail(logging.Handler):
             mail_admins(subject[0][:150], JsonFormatter().format(record).replace("\\n", "\n"), fail_silently=True)
         except Exception:
             self.handleError(record)
+
+
+def settings(*, formatter: str, level: str, mails_errors: bool) -> dict[str, Any]:
+    """What Django writes to its log: one line an event, in ``json`` or in ``text``; errors are mailed as well where
+    there is somebody to read them."""
+    return {
+        "version": 1,
+        "disable_existing_loggers": False,
+        "formatters": {
+            "json": {"()": "cohesion.lib.logs.JsonFormatter"},
+            "text": {"()": "cohesion.lib.logs.PlainFormatter", "format": "%(levelname)s %(name)s: %(message)s"},
+        },
+        "filters": {"refusals": {"()": "cohesion.lib.logs.Refusals"}},
+        "handlers": {
+            "console": {"class": "logging.StreamHandler", "filters": ["refusals"], "formatter": formatter},
+            "mail": {"class": "cohesion.lib.logs.ErrorMail"},
+        },
+        "root": {"handlers": ["console", *(["mail"] if mails_errors else [])], "level": level},
+        # Django's own would write its lines a second time, and mail what people sent.
+        "loggers": {"django": {"handlers": [], "level": "INFO", "propagate": True}},
+    }
