@@ -25,6 +25,7 @@ from projects.catalogue.models import (
 )
 from projects.dashboard.models import Followed
 from projects.declaring.models import Attachment, Campaign, Declaration, ExpectedPiece, LateLeave, Remark, Submission
+from projects.correspondence.models import Issuing, IssuingLine, Paper, PaperModel, PaperNumber
 from projects.exchange.models import ProjectImport
 from projects.instructing.models import Committee, Decision, DecisionImport, FileNote, Review, ReviewNote
 from projects.members.models import Invitation, Membership, Organization
@@ -51,6 +52,8 @@ __all__ = [
     "Indicator",
     "IndicatorResult",
     "Invitation",
+    "Issuing",
+    "IssuingLine",
     "LateLeave",
     "LinkDecision",
     "MailChoice",
@@ -61,6 +64,9 @@ __all__ = [
     "Offer",
     "OfferSite",
     "Organization",
+    "Paper",
+    "PaperModel",
+    "PaperNumber",
     "Partnership",
     "PeopleCount",
     "Perimeter",

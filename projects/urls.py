@@ -2,6 +2,7 @@
 
 from projects.agenda import urls as agenda
 from projects.browsing import urls as browsing
+from projects.correspondence import urls as correspondence
 from projects.dashboard import urls as dashboard
 from projects.declaring import urls as declaring
 from projects.directory import urls as directory
@@ -23,4 +24,5 @@ urlpatterns = [
     *agenda.urlpatterns,
     *directory.urlpatterns,
     *instructing.urlpatterns,
+    *correspondence.urlpatterns,
 ]
