@@ -31,9 +31,9 @@ from projects.catalogue.models import (
     UncarriedLink,
     Withdrawal,
 )
+from projects.correspondence.models import Issuing, IssuingLine, Paper, PaperModel, PaperNumber
 from projects.dashboard.models import Followed
 from projects.declaring.models import Attachment, Campaign, Declaration, ExpectedPiece, LateLeave, Remark, Submission
-from projects.correspondence.models import Issuing, IssuingLine, Paper, PaperModel, PaperNumber
 from projects.exchange.models import ProjectImport
 from projects.instructing.models import Committee, Decision, DecisionImport, FileNote, Review, ReviewNote
 from projects.members.models import Invitation, Membership, Organization

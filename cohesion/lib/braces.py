@@ -16,7 +16,7 @@ def field_names(text: str) -> list[str]:
 
 def key_of(name: str) -> str:
     """What two people would call the same field: « {Échéance} » is « {echeance} »."""
-    return fold(squeeze(name.removesuffix(OPTIONAL)))
+    return fold(squeeze(name).removesuffix(OPTIONAL).strip())
 
 
 def is_optional(name: str) -> bool:

@@ -1,5 +1,6 @@
 """The text of a paper as blocks that any format takes, and its fields filled in: what is filled in is never markup."""
 
+import unicodedata
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 
@@ -125,11 +126,18 @@ def printed_blocks(blocks: Iterable[TextBlock]) -> list[dict[str, object]]:
 def levelled(blocks: Iterable[TextBlock], above: int = 1) -> Iterator[TextBlock]:
     """Headings each at most one level under the one before, the title of the paper being of the first."""
     for block in blocks:
+        if block.kind == HEADING and not _is_seen(block.text):
+            continue
         if block.kind == HEADING:
             above = min(max(block.level, 2), above + 1, DEEPEST)
             yield replace(block, level=above)
         else:
             yield block
+
+
+def _is_seen(text: str) -> bool:
+    """Whether a heading has words: one that shows nothing is none."""
+    return any(unicodedata.category(sign)[0] not in "CZM" for sign in text)
 
 
 def _printed(block: TextBlock) -> dict[str, object]:
@@ -161,7 +169,13 @@ def _printed_runs(runs: Runs) -> list[dict[str, object]]:
 
 def _tidy(text: str) -> str:
     """As French prints it, without losing the spaces at either end, nor the lines."""
-    return "\n".join(_tidy_line(line) for line in text.split("\n"))
+    return "\n".join(_tidy_line(line) for line in legal(text).split("\n"))
+
+
+def legal(text: str) -> str:
+    """The text without what no document may hold: controls, halves of signs, what Unicode says is no sign."""
+    spaced = text.replace("\t", " ").replace("\r", "\n").replace("\u2028", "\n").replace("\u2029", "\n")
+    return "".join(sign for sign in spaced if sign == "\n" or unicodedata.category(sign) not in ("Cc", "Cs", "Cn"))
 
 
 def _tidy_line(line: str) -> str:

@@ -1,4 +1,4 @@
-"""What a paper is about: a project, what was decided of it, its convention, and what an officer types for this paper."""
+"""What a paper is about: a project, what was decided of it, its convention, and what is typed for this paper alone."""
 
 import datetime
 from collections.abc import Mapping

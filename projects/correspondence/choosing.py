@@ -63,7 +63,7 @@ def usual_facts(by: Person, keys: Iterable[str]) -> dict[str, Any]:
 _last = Decision.objects.filter(project=OuterRef("pk")).order_by("-at", "-pk")
 
 
-def _with_last() -> ProjectQuerySet:
+def _with_last() -> Any:
     """Projects with what was decided of them last: its key, its outcome, and by which committee."""
     return Project.objects.annotate(
         last_decision=Subquery(_last.values("pk")[:1]),

@@ -89,9 +89,7 @@ class Draft:
     word: bytes
 
 
-def case_of(
-    project: Project, *, by: Person, typed: Mapping[str, str] | None = None, number: str = ""
-) -> Case:
+def case_of(project: Project, *, by: Person, typed: Mapping[str, str] | None = None, number: str = "") -> Case:
     """A project with its last decision, today."""
     decision = project.decisions.select_related("committee").order_by("at", "pk").last()
     return Case(project, by, timezone.localdate(), decision, typed or {}, number)

@@ -153,11 +153,11 @@ SUBJECT = (
     PaperField("action", "le titre de l’action", "Jardins partagés", lambda case: case.project.title),
     PaperField("code", "le code de l’action", "P-2026-014", lambda case: case.project.code),
     PaperField("résumé", "le résumé de l’action", "Trois jardins au pied…", lambda case: case.project.summary),
-    PaperField("début", "le premier jour de l’action", "1er mars 2026", lambda case: plain_date(case.project.starts_on)),
-    PaperField("fin", "son dernier jour", "31 décembre 2026", lambda case: plain_date(case.project.ends_on)),
     PaperField(
-        "demandé", "le montant demandé, en chiffres", "12 000 €", lambda case: _money(case.project.requested)
+        "début", "le premier jour de l’action", "1er mars 2026", lambda case: plain_date(case.project.starts_on)
     ),
+    PaperField("fin", "son dernier jour", "31 décembre 2026", lambda case: plain_date(case.project.ends_on)),
+    PaperField("demandé", "le montant demandé, en chiffres", "12 000 €", lambda case: _money(case.project.requested)),
     PaperField(
         "appel",
         "le nom de l’appel à projets",
@@ -248,7 +248,9 @@ AGREEMENT = (
     PaperField(
         "échéancier",
         "le tableau des versements, seul dans son paragraphe",
-        FactTable(("Échéance", "Versement", "Montant"), (("1er avril 2026", "Acompte", "21 000 €"),), (False, False, True)),
+        FactTable(
+            ("Échéance", "Versement", "Montant"), (("1er avril 2026", "Acompte", "21 000 €"),), (False, False, True)
+        ),
         _instalments,
         AGREED,
     ),
@@ -267,7 +269,9 @@ AGREEMENT = (
         lambda case: _of(case, "signed_for_organization"),
         AGREED,
     ),
-    PaperField("convention signée le", "le jour où elle l’a été", "3 mars 2026", lambda case: _of(case, "signed_on"), AGREED),
+    PaperField(
+        "convention signée le", "le jour où elle l’a été", "3 mars 2026", lambda case: _of(case, "signed_on"), AGREED
+    ),
 )
 AMENDMENT = (
     PaperField(

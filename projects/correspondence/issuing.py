@@ -1,4 +1,4 @@
-"""Issuing a paper: its number taken and its bytes kept in one transaction, so that no number lacks and none is double."""
+"""Issuing a paper: its number and its bytes are kept in one transaction, so that no number lacks and none is double."""
 
 import hashlib
 from collections.abc import Mapping

@@ -39,7 +39,10 @@ class PaperModel(models.Model):
         "nom", max_length=100, validators=[validate_line], help_text="Pour le reconnaître parmi les vôtres."
     )
     title = models.CharField(
-        "titre du document", max_length=200, validators=[validate_line], help_text="L’objet de la lettre ; il a des champs."
+        "titre du document",
+        max_length=200,
+        validators=[validate_line],
+        help_text="L’objet de la lettre ; il a des champs.",
     )
     body = models.TextField(
         "texte",
@@ -113,8 +116,8 @@ def text_refusals(about: KindOfPaper, text: str, *, is_title: bool = False) -> l
             is_alone = braces.alone(line) is not None and not any(around)
             if known is not None and known.is_table and (is_title or not is_alone):
                 sentences.append(
-                    f"Le champ {{{name}}}, ligne{NBSP}{number}, est un tableau{NBSP}: mettez-le seul, entre deux lignes "
-                    "vides."
+                    f"Le champ {{{name}}}, ligne{NBSP}{number}, est un tableau{NBSP}: mettez-le seul, entre deux "
+                    "lignes vides."
                 )
     return sentences
 

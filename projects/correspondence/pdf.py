@@ -9,7 +9,7 @@ from django.conf import settings
 from django.utils import timezone
 
 from cohesion.lib.typesetting import typeset
-from projects.correspondence.blocks import TextBlock, printed_blocks
+from projects.correspondence.blocks import TextBlock, legal, printed_blocks
 
 TEMPLATE = Path(__file__).with_name("letter.typ")
 
@@ -33,12 +33,12 @@ def paper_pdf(sheet: Sheet) -> bytes:
     """The same sheet gives the same bytes."""
     day = timezone.localtime(sheet.moment)
     about = {
-        "title": sheet.title,
+        "title": legal(sheet.title),
         "authority": settings.SITE_AUTHORITY or settings.SITE_NAME,
         "date": [day.year, day.month, day.day],
         "reference": sheet.reference,
         "letter": sheet.is_letter,
-        "recipient": list(sheet.recipient),
+        "recipient": [legal(line) for line in sheet.recipient],
         "dated": sheet.dated,
         "warning": sheet.warning,
         "footer": " · ".join(filter(None, [settings.SITE_AUTHORITY, sheet.reference])),

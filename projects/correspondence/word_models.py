@@ -30,6 +30,7 @@ from projects.correspondence.blocks import (
     Runs,
     TextBlock,
     filled_text,
+    legal,
 )
 from projects.correspondence.kinds import KindOfPaper
 from projects.correspondence.markdown import joined
@@ -40,8 +41,8 @@ MAX_PARAGRAPHS = 4_000
 NOT_WORD = "Ce fichier n’est pas un document Word (.docx) : enregistrez-le sous ce format, puis déposez-le de nouveau."
 TOO_LONG = "Ce document est trop long pour un modèle : gardez le texte d’un seul document."
 OUTSIDE = (
-    "Ce document va chercher quelque chose hors de lui-même (une image liée, un objet, un modèle attaché, des données) : "
-    "insérez l’image dans le document, rompez ses liaisons, puis enregistrez-le de nouveau."
+    "Ce document va chercher quelque chose hors de lui-même (une image liée, un objet, un modèle attaché, des "
+    "données) : insérez l’image dans le document, rompez ses liaisons, puis enregistrez-le de nouveau."
 )
 HEAVY = "Ce document dépasse 4 Mo : réduisez ses images, puis déposez-le de nouveau."
 DAMAGED = "Ce document ne se lit pas : ouvrez-le dans votre logiciel, enregistrez-le de nouveau, puis recommencez."
@@ -96,7 +97,9 @@ def word_refusals(word: Document, about: KindOfPaper) -> list[str]:
         for name in braces.field_names(text):
             known = about.keys.get(braces.key_of(name))
             if known is not None and known.is_table and braces.alone(text) is None:
-                sentences.append(f"Le champ {{{name}}} est un tableau{NBSP}: mettez-le seul dans son paragraphe{around}.")
+                sentences.append(
+                    f"Le champ {{{name}}} est un tableau{NBSP}: mettez-le seul dans son paragraphe{around}."
+                )
     return sentences
 
 
@@ -151,7 +154,7 @@ def _fill_paragraph(paragraph: Any, facts: Facts) -> None:
 
 def _write(piece: Any, text: str) -> None:
     """A text in the place of a piece, its new lines as the document has them."""
-    lines = [re.sub("[\x00-\x08\x0b\x0c\x0e-\x1f\ufffe\uffff]", "", line) for line in text.split("\n")]
+    lines = legal(text).split("\n")
     piece.text = lines[0]
     piece.set("{http://www.w3.org/XML/1998/namespace}space", "preserve")
     last = piece

@@ -24,13 +24,13 @@ from projects.correspondence.blocks import (
     Runs,
     TextBlock,
     as_paragraph,
+    legal,
     levelled,
 )
 from projects.correspondence.pdf import Sheet
 
 ACCENT, SOFT = RGBColor(0x0E, 0x5A, 0x52), RGBColor(0x5F, 0x5A, 0x50)
 DEEPEST_LIST = 3  # styles of lists that Word has
-_CONTROL = dict.fromkeys([*range(9), 11, 12, *range(14, 32), 0xFFFE, 0xFFFF])
 
 
 def paper_docx(sheet: Sheet) -> bytes:
@@ -45,7 +45,7 @@ def paper_docx(sheet: Sheet) -> bytes:
 
 
 def packed(word: Document, title: str) -> bytes:
-    word.core_properties.title = _legal(title)[:250]
+    word.core_properties.title = legal(title)[:250]
     word.core_properties.author = settings.SITE_AUTHORITY
     word.core_properties.language = "fr-FR"
     word.core_properties.comments = ""
@@ -74,17 +74,17 @@ def _styles(word: Document) -> None:
 
 def _head(word: Document, sheet: Sheet) -> None:
     paragraph = word.sections[0].header.paragraphs[0]
-    authority = paragraph.add_run(_legal(settings.SITE_AUTHORITY or settings.SITE_NAME))
+    authority = paragraph.add_run(legal(settings.SITE_AUTHORITY or settings.SITE_NAME))
     authority.bold, authority.font.color.rgb = True, ACCENT
-    reference = paragraph.add_run(f"{NBSP}· {_legal(sheet.reference)}")
+    reference = paragraph.add_run(f"{NBSP}· {legal(sheet.reference)}")
     reference.font.size, reference.font.color.rgb = Pt(9), SOFT
     if sheet.warning:
         word.add_paragraph().add_run(sheet.warning).bold = True
     for line in (*sheet.recipient, sheet.dated) if sheet.is_letter else ():
-        addressed = word.add_paragraph(_legal(line))
+        addressed = word.add_paragraph(legal(line))
         addressed.paragraph_format.left_indent = Mm(80)
         addressed.paragraph_format.space_after = Pt(2)
-    word.add_heading(_legal(f"Objet{NBSP}: {sheet.title}" if sheet.is_letter else sheet.title), 1)
+    word.add_heading(legal(f"Objet{NBSP}: {sheet.title}" if sheet.is_letter else sheet.title), 1)
 
 
 class BlockWriter:
@@ -148,7 +148,7 @@ class BlockWriter:
 
 def write_runs(paragraph: Any, runs: Runs) -> None:
     for run in runs:
-        written = paragraph.add_run(_legal(run.text))  # a new line of it becomes one there
+        written = paragraph.add_run(legal(run.text))  # a new line of it becomes one there
         written.bold, written.italic = run.bold or None, run.italic or None
 
 
@@ -179,7 +179,3 @@ def moved_after(table: Any, paragraph: Any) -> None:
 
 _EMPTY = OxmlElement("w:p")
 
-
-def _legal(text: str) -> str:
-    """What XML may hold."""
-    return "".join(sign for sign in text.translate(_CONTROL) if not 0xD800 <= ord(sign) <= 0xDFFF)

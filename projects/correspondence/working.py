@@ -1,7 +1,7 @@
 """Making many papers in the background: a line at a time, by any process, taken up again by another when one dies.
 
-The lines that wait are in the database. A thread of the site works them off as soon as they are asked for; whoever opens
-the page of the edition, or ``manage.py make_papers``, goes on with what is left.
+The lines that wait are in the database. A thread of the site works them off as soon as they are asked for; whoever
+opens the page of the edition, or ``manage.py make_papers``, goes on with what is left.
 """
 
 import datetime

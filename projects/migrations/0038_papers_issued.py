@@ -22,7 +22,7 @@ def free_papers(apps, schema_editor):
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('projects', '0030_each_code_taken_has_its_sentence'),
+        ('projects', '0031_grants_agreements_and_payments'),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 

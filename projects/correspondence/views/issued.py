@@ -128,9 +128,7 @@ def send_edition(request: HttpRequest, pk: int) -> HttpResponseBase:
     return _sending(request, to_send(issuing), redirect("projects:instruction_issuing", pk), {"issuing": issuing})
 
 
-def _sending(
-    request: HttpRequest, waiting: Any, back: HttpResponseBase, context: dict[str, Any]
-) -> HttpResponseBase:
+def _sending(request: HttpRequest, waiting: Any, back: HttpResponseBase, context: dict[str, Any]) -> HttpResponseBase:
     if request.method == "POST":
         sent = send(waiting, by=signed_in(request))
         messages.success(request, _done(sent))

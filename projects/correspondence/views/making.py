@@ -65,9 +65,7 @@ def for_project(request: HttpRequest, pk: int) -> HttpResponseBase:
     return shown(request, "instruction/papers/make.html", context)
 
 
-def _asked(
-    request: HttpRequest, project: Project, source: PaperSource, form: PaperForm
-) -> HttpResponseBase | None:
+def _asked(request: HttpRequest, project: Project, source: PaperSource, form: PaperForm) -> HttpResponseBase | None:
     """The paper as a preview, or issued; None where something lacks, which the form says."""
     by = signed_in(request)
     try:
