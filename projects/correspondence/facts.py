@@ -11,7 +11,7 @@ from cohesion.lib.amounts_in_words import euros_in_words
 from cohesion.lib.braces import key_of
 from cohesion.lib.dates import plain_date
 from cohesion.lib.text import NBSP, euros
-from projects.catalogue.due import with_last_report
+from projects.catalogue.due import with_last_report, with_report_of
 from projects.catalogue.models import Project
 from projects.correspondence.blocks import Fact, FactTable
 from projects.correspondence.case import Case
@@ -76,8 +76,11 @@ def _address(case: Case) -> str:
 
 
 def _report_due(case: Case) -> str:
-    due = with_last_report(Project.objects.filter(pk=case.project.pk)).values_list("report_due", flat=True).first()
-    return plain_date(due)
+    """When its last report is due; of an action that no call says anything of, that of its first year."""
+    own = Project.objects.filter(pk=case.project.pk)
+    due = with_last_report(own).values_list("report_due", flat=True).first()
+    year = (case.project.starts_on or case.day).year
+    return plain_date(due or with_report_of(own, year).values_list("report_due", flat=True).first())
 
 
 def _schemes(case: Case) -> str:

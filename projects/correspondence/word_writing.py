@@ -9,6 +9,7 @@ import docx
 from django.conf import settings
 from docx.document import Document
 from docx.enum.text import WD_ALIGN_PARAGRAPH
+from docx.opc.constants import RELATIONSHIP_TYPE as RT
 from docx.oxml import OxmlElement
 from docx.oxml.ns import qn
 from docx.shared import Mm, Pt, RGBColor
@@ -30,6 +31,7 @@ from projects.correspondence.blocks import (
 from projects.correspondence.pdf import Sheet
 
 ACCENT, SOFT = RGBColor(0x0E, 0x5A, 0x52), RGBColor(0x5F, 0x5A, 0x50)
+CORE = "/docProps/core.xml"
 DEEPEST_LIST = 3  # styles of lists that Word has
 
 
@@ -45,6 +47,12 @@ def paper_docx(sheet: Sheet) -> bytes:
 
 
 def packed(word: Document, title: str) -> bytes:
+    """The bytes of a document with its title; another program may have named what it says of itself otherwise."""
+    package: Any = word.part.package
+    for key, relation in list(package.rels.items()):
+        is_odd = not relation.is_external and relation.reltype != RT.CORE_PROPERTIES
+        if is_odd and relation.target_part.partname == CORE:
+            del package.rels[key]
     word.core_properties.title = legal(title)[:250]
     word.core_properties.author = settings.SITE_AUTHORITY
     word.core_properties.language = "fr-FR"
@@ -178,4 +186,3 @@ def moved_after(table: Any, paragraph: Any) -> None:
 
 
 _EMPTY = OxmlElement("w:p")
-

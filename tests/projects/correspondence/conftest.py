@@ -15,14 +15,14 @@ def _site(settings):
     settings.SITE_AUTHORITY, settings.CONTACT_EMAIL = "Agglomération d’essai", "cohesion@exemple.test"
 
 
-def decided(committee=None, outcome=ProjectStatus.RETAINED, amount=Decimal("8500"), **fields):
+def decided(committee=None, outcome=ProjectStatus.RETAINED, amount=Decimal(8500), **fields):
     """A project of which a committee has decided, whose lead has an account."""
     organization = fields.pop("organization", None) or OrganizationFactory(
         address="3 rue de l’Essai", representative="Une présidente", siret="", legal_form="association"
     )
     if not organization.memberships.exists():
         LeadFactory(acts_for=organization)
-    project = ProjectFactory(organization=organization, status=outcome, **fields)
+    project = ProjectFactory(organization=organization, status=outcome, requested=Decimal(9000), **fields)
     Decision.objects.create(
         project=project,
         outcome=outcome,
@@ -33,8 +33,6 @@ def decided(committee=None, outcome=ProjectStatus.RETAINED, amount=Decimal("8500
         reason="" if outcome != ProjectStatus.REFUSED else "L’action relève d’un autre appel.",
         by=OfficerFactory(),
     )
-    project.requested = Decimal("9000")
-    project.save()
     project.refresh_from_db()
     return project
 

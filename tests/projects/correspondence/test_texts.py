@@ -26,7 +26,9 @@ NOTIFICATION = KINDS[PaperKind.NOTIFICATION]
 def sheet(body, title="Essai", about=NOTIFICATION, facts=None):
     facts = example_facts(about.fields) if facts is None else facts
     blocks = filled(read_markdown(body), facts)
-    return Sheet(filled_text(title, facts), "NOT-2026-0001", MOMENT, blocks, about.is_letter, ("Les Tilleuls",), "Le 12")
+    return Sheet(
+        filled_text(title, facts), "NOT-2026-0001", MOMENT, blocks, about.is_letter, ("Les Tilleuls",), "Le 12"
+    )
 
 
 @pytest.mark.parametrize("kind", PaperKind.values)
@@ -116,7 +118,20 @@ def test_two_lists_that_count_each_begin_with_their_own_number():
 
 PIECES = st.sampled_from(
     [
-        *("# ", "## ", "- ", "1. ", "999999999. ", "> ", "| a | b |\n|---|--:|\n| 1 |\n", "**", "*", "`", "```\n", "\n"),
+        *(
+            "# ",
+            "## ",
+            "- ",
+            "1. ",
+            "999999999. ",
+            "> ",
+            "| a | b |\n|---|--:|\n| 1 |\n",
+            "**",
+            "*",
+            "`",
+            "```\n",
+            "\n",
+        ),
         *("\n\n", "    ", "[x](y)", "![a](b)", "<b>", "&amp;", "\\", "{montant}", "{motif ?}", "---\n", "texte ", "\t"),
         *("👩‍🚒", "\u0301", "\u200b", "العربية", "\ufffd", "$x$", "#let x", '"', "@a", "~", "\u2028", "\x0b"),
     ]

@@ -114,9 +114,7 @@ def test_an_address_that_one_may_follow_is_let_be():
 
 def test_a_field_of_word_that_runs_something_is_refused():
     run = '<w:r><w:instrText xml:space="preserve"> DDEAUTO c:\\\\x </w:instrText></w:r></w:p>'
-    content = changed(
-        saved(with_pieces("Bonjour")), "word/document.xml", lambda text: text.replace("</w:p>", run, 1)
-    )
+    content = changed(saved(with_pieces("Bonjour")), "word/document.xml", lambda text: text.replace("</w:p>", run, 1))
     with pytest.raises(Refused, match="hors de lui-même"):
         checked(content)
 
