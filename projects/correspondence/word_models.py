@@ -38,22 +38,22 @@ from projects.correspondence.word_writing import moved_after, write_table
 
 MAX_WORD = 4 * 1024 * 1024
 MAX_PARAGRAPHS = 4_000
-NOT_WORD = "Ce fichier n’est pas un document Word (.docx) : enregistrez-le sous ce format, puis déposez-le de nouveau."
-TOO_LONG = "Ce document est trop long pour un modèle : gardez le texte d’un seul document."
+NOT_WORD = "Ce fichier n’est pas un document Word (.docx) : enregistrez-le sous ce format, puis déposez-le de nouveau."
+TOO_LONG = "Ce document est trop long pour un modèle : gardez le texte d’un seul document."
 OUTSIDE = (
     "Ce document va chercher quelque chose hors de lui-même (une image liée, un objet, un modèle attaché, des "
-    "données) : insérez l’image dans le document, rompez ses liaisons, puis enregistrez-le de nouveau."
+    "données) : insérez l’image dans le document, rompez ses liaisons, puis enregistrez-le de nouveau."
 )
-HEAVY = "Ce document dépasse 4 Mo : réduisez ses images, puis déposez-le de nouveau."
-DAMAGED = "Ce document ne se lit pas : ouvrez-le dans votre logiciel, enregistrez-le de nouveau, puis recommencez."
+HEAVY = "Ce document dépasse 4 Mo : réduisez ses images, puis déposez-le de nouveau."
+DAMAGED = "Ce document ne se lit pas : ouvrez-le dans votre logiciel, enregistrez-le de nouveau, puis recommencez."
 _ASKS = re.compile(r"\b(DDE|DDEAUTO|INCLUDETEXT|INCLUDEPICTURE|LINK|IMPORT|RD|MERGEFIELD|DATABASE)\b")
 _TEXT, _PARAGRAPH, _RUN, _TABLE = qn("w:t"), qn("w:p"), qn("w:r"), qn("w:tbl")
 
 
-class _Relations(Scanner):
+class _OutsideRelations(Scanner):
     """What a part of the file relates to: nothing outside, but for the addresses that one may follow."""
 
-    def start_Relationship(self, attributes: dict[str, str]) -> None:
+    def start_OutsideRelationship(self, attributes: dict[str, str]) -> None:
         kind = attributes.get("Type", "").rsplit("/", 1)[-1]
         is_outside = attributes.get("TargetMode", "").lower() == "external" and kind != "hyperlink"
         if is_outside or kind in ("oleObject", "package", "control", "aFChunk", "attachedTemplate", "subDocument"):
@@ -73,7 +73,7 @@ def checked(content: bytes) -> Document:
     archive = Archive(content)
     for name in archive.names:
         if name.endswith(".rels"):
-            _Relations().scan(archive, name)
+            _OutsideRelations().scan(archive, name)
     try:
         word = docx.Document(io.BytesIO(content))
         number = sum(1 for _ in _paragraphs(word))
@@ -219,7 +219,7 @@ def _lists(blocks: Iterator[TextBlock]) -> Iterator[TextBlock]:
 
 
 def _table_block(element: Any) -> TextBlock | None:
-    rows = [[_cell(cell) for cell in row.iterchildren(qn("w:tc"))] for row in element.iterchildren(qn("w:tr"))]
+    rows = [list(map(_cell, row.iterchildren(qn("w:tc")))) for row in element.iterchildren(qn("w:tr"))]
     width = max(map(len, rows), default=0)
     if not width:
         return None

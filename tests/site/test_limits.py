@@ -47,6 +47,8 @@ EXPORTS = {
     "projects:instruction_directory_file",
     "projects:instruction_pairs_file",
     "projects:request_pdf",
+    "projects:report_pdf",
+    "projects:instruction_paper_preview",
     "admin:projects_pst_export",
     "admin:projects_prh_export",
     "admin:projects_action_export",
