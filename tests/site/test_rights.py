@@ -444,7 +444,7 @@ def parameters(founding, node, officer, people):
     submission = SubmissionFactory(project__organization=theirs)
     handed_in, committee = ProjectFactory(status=ProjectStatus.SUBMITTED), CommitteeFactory()
 
-    issued = PaperFactory(project=submission.project)
+    issued, report = PaperFactory(project=submission.project), reported(submission.project)
 
     def job_of(name: str) -> int:
         if name in COMMITTEES:
@@ -464,7 +464,7 @@ def parameters(founding, node, officer, people):
             "projects:demo_mail": told.pk,
             "projects:demo_kept_mail": KeptMail.objects.create(subject="Essai", html="Essai").pk,
             "projects:request_pdf": submission.project_id,
-            "projects:report_pdf": reported(submission.project).project_id,
+            "projects:report_pdf": report.project_id,
             "projects:instruction_file": handed_in.pk,
             "projects:instruction_mailing": Mailing.objects.create(kind="free", title="Essai", text="Essai").pk,
             **dict.fromkeys(COMMITTEES, committee.pk),
