@@ -23,7 +23,9 @@ def load_demo_papers(*, leads: Mapping[str, Person], officer: Person) -> int:
     if meeting is None:
         return 0
     granted = TOGETHER[PaperKind.NOTIFICATION](meeting).select_related("organization").order_by("code_key", "code")
-    own = [project for project in granted if project.organization.name in leads]
+    own = list(
+        {project.organization.name: project for project in granted if project.organization.name in leads}.values()
+    )
     others = [project for project in granted if project.organization.name not in leads]
     sent = [_notified(project, officer) for project in own]
     send(sent, by=officer)

@@ -18,6 +18,7 @@ from cohesion.lib.text import NARROW_NBSP, count_phrase
 from cohesion.together.once import sent_once
 from projects.choices import PaperKind
 from projects.correspondence.issuing import cancel
+from projects.correspondence.kinds import KINDS
 from projects.correspondence.models import Issuing, Paper
 from projects.correspondence.sending import Sent, deliveries, send
 from projects.correspondence.views.making import to_send
@@ -63,7 +64,9 @@ def paper(request: HttpRequest, pk: int) -> HttpResponseBase:
 
 def _about(issued: Paper) -> dict[str, Any]:
     replacing = Paper.objects.filter(replaces=issued).first()
-    facts = {key: value for key, value in issued.facts.items() if isinstance(value, str) and value}
+    names = KINDS[PaperKind(issued.kind)].keys
+    known = {key: value for key, value in issued.facts.items() if isinstance(value, str) and value}
+    facts = {names[key].name if key in names else key: value for key, value in known.items()}
     return {"paper": issued, "replacing": replacing, "facts": facts, "project": issued.project}
 
 
