@@ -1,6 +1,7 @@
 """Projects, and the rows that hang on them."""
 
 from projects.catalogue.models.carrying import LinkDecision, UncarriedLink
+from projects.catalogue.models.former_code import FormerCode
 from projects.catalogue.models.funding import BudgetLine, FundingLine
 from projects.catalogue.models.kinds import Action, Prh, Pst
 from projects.catalogue.models.links import CoLead, Contribution, Place
@@ -18,6 +19,7 @@ __all__ = [
     "BudgetLine",
     "CoLead",
     "Contribution",
+    "FormerCode",
     "FundingLine",
     "Indicator",
     "LinkDecision",
