@@ -44,7 +44,7 @@ class DecisionsFeed(Feed):
         return f"{item.project.organization.name}. {item.project.summary}".strip()
 
     def item_link(self, item: Any) -> str:
-        return reverse("projects:detail", args=[item.project_id])
+        return item.project.get_absolute_url()
 
     def item_guid(self, item: Any) -> str:
         return f"{self.item_link(item)}#{item.pk}"

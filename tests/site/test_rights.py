@@ -24,6 +24,7 @@ from projects.models import (
     Need,
     Offer,
     Perimeter,
+    Project,
     ReferenceDocument,
     Scheme,
     UncarriedLink,
@@ -402,7 +403,7 @@ def projects_and_around(lead, gone):
     made["projects:report"] = made["projects:report_hand_in"] = project
     for name in ("", "_check", "_hand_in", "_give_up", "_renew", "_page"):
         made[f"projects:declaration{name}"] = project
-    made["projects:attachment_add"] = made["projects:detail"] = project
+    made["projects:attachment_add"] = project
     return {name: row.pk for name, row in made.items()} | {
         f"admin:projects_{row._meta.model_name}": row.pk for row in around
     }
@@ -417,6 +418,7 @@ def parameters(founding, node, officer, people):
     trainees = Group.objects.create(name="Stagiaires")
     told = Message.objects.create(key="essai", user=officer, title="Essai", path="/")
     theirs = people["lead"].memberships.get().organization
+    draft_project = Project.objects.get(pk=made["admin:projects_action"])
     submission = SubmissionFactory(project__organization=theirs)
     handed_in, committee = ProjectFactory(status=ProjectStatus.SUBMITTED), CommitteeFactory()
 
@@ -454,7 +456,10 @@ def parameters(founding, node, officer, people):
             "admin:projects_projectimport": importing.create_import(b"code", "x.csv", None).pk,
             **made,
         }.get(name.rsplit("_", 1)[0], 0),
-        "code": lambda name: commune.code if name.startswith("projects:territory") else "5.2",
+        "code": lambda name: {
+            **dict.fromkeys(("projects:territory", "projects:territory_paper"), commune.code),
+            **dict.fromkeys(("projects:detail", "projects:project_paper"), draft_project.code),
+        }.get(name, "5.2"),
         "token": lambda name: "jamais-donne",
         "uidb36": lambda name: "1",
         "key": lambda name: "abc-123",

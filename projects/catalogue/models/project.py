@@ -9,6 +9,7 @@ from django.core.validators import MaxLengthValidator, MinValueValidator, RegexV
 from django.db import models
 from django.db.models import F, Prefetch, Q
 from django.db.models.lookups import In
+from django.urls import reverse
 from simple_history.models import HistoricalRecords
 
 from axes.models import Framework, Orientation
@@ -307,6 +308,9 @@ class Project(models.Model):
             kwargs["update_fields"] = {*kwargs["update_fields"], "search_text", "code_key"}
         super().save(*args, **kwargs)
         self.was_public = self.is_public
+
+    def get_absolute_url(self) -> str:
+        return reverse("projects:detail", args=[self.code])
 
     @classmethod
     def from_db(cls, db: str | None, field_names: "Collection[str]", values: "Collection[Any]", **kwargs: Any) -> Self:
