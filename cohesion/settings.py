@@ -381,6 +381,8 @@ ACCESSIBILITY_REVIEWED_ON = _day("ACCESSIBILITY_REVIEWED_ON", env.str("ACCESSIBI
 # For how long the server keeps its own log (0: not said) and backups: what the page on personal data promises.
 LOG_RETENTION_DAYS = env.int("LOG_RETENTION_DAYS", 0)
 BACKUP_RETENTION_DAYS = env.int("BACKUP_RETENTION_DAYS", 7)
+# Above this amount granted in a year to a private body, a convention (décret 2001-495); projects/paying/threshold.py.
+AGREEMENT_THRESHOLD = env.int("AGREEMENT_THRESHOLD", 23_000)
 PUBLIC_AMOUNTS = list(filter(None, env.list("PUBLIC_AMOUNTS", default=["granted", "cofunding"])))
 # The public address, for links in documents and mail; falls back on the request's own.
 BASE_URL = env.str("BASE_URL", "").rstrip("/")
