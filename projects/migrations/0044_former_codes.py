@@ -25,7 +25,7 @@ def drop(apps, schema_editor):
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('projects', '0030_each_code_taken_has_its_sentence'),
+        ('projects', '0031_grants_agreements_and_payments'),
     ]
 
     operations = [
