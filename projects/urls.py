@@ -9,6 +9,7 @@ from projects.instructing import urls as instructing
 from projects.members import urls as members
 from projects.messaging import urls as messaging
 from projects.papers import urls as papers
+from projects.paying import urls as paying
 from projects.reporting import urls as reporting
 
 app_name = "projects"
@@ -22,5 +23,6 @@ urlpatterns = [
     *messaging.urlpatterns,
     *agenda.urlpatterns,
     *directory.urlpatterns,
+    *paying.urlpatterns,
     *instructing.urlpatterns,
 ]

@@ -32,12 +32,14 @@ from projects.models import (
 from projects.territory.importing import TerritoryImporter
 from tests.axes.exchange import jobs
 from tests.factories import (
+    AgreementFactory,
     CampaignFactory,
     CommitteeFactory,
     DeclarationFactory,
     InvitationFactory,
     MembershipFactory,
     OrganizationFactory,
+    PaymentFactory,
     ProgrammeFactory,
     ProjectFactory,
     SubmissionFactory,
@@ -82,6 +84,12 @@ PERSONAL = ("admin:cohesion_user_erase", "admin:cohesion_user_held", "admin:cohe
 COMMITTEES = tuple(f"projects:instruction_{page}" for page in ("committee", "sheet", "paper", "import", "import_job"))
 DESK = ("projects:instruction_mailings", "projects:instruction_mailing_write", "projects:instruction_mailing")
 DESK += ("projects:instruction_directory", "projects:instruction_directory_file")
+PAYING_WRITTEN = (
+    "projects:instruction_agreement_make",
+    "projects:instruction_withdrawal",
+    "projects:instruction_agreement_write",
+    "projects:instruction_payment",
+)
 
 
 def draft_screens(model):
@@ -191,6 +199,13 @@ TABLE = {
     "projects:instruction_pairs_file": INSTRUCTION,
     "projects:instruction_aims": INSTRUCTION,
     "projects:instruction_import": (302, 404, 404, 404, 403, 200, 200),
+    "projects:instruction_grant": INSTRUCTION,
+    "projects:instruction_agreements": INSTRUCTION,
+    "projects:instruction_agreements_file": INSTRUCTION,
+    "projects:instruction_agreement": INSTRUCTION,
+    "projects:instruction_payments": INSTRUCTION,
+    "projects:instruction_payments_file": INSTRUCTION,
+    **dict.fromkeys(PAYING_WRITTEN, (302, 404, 404, 404, 403, 200, 200)),
     "projects:instruction_import_job": (302, 404, 404, 404, 403, 404, 200),  # somebody else's
     **dict.fromkeys(DESK, (302, 404, 404, 404, 403, 200, 200)),
     "projects:space": OWN,
@@ -421,6 +436,7 @@ def parameters(founding, node, officer, people):
     draft_project = Project.objects.get(pk=made["admin:projects_action"])
     submission = SubmissionFactory(project__organization=theirs)
     handed_in, committee = ProjectFactory(status=ProjectStatus.SUBMITTED), CommitteeFactory()
+    paid, agreement = PaymentFactory(), AgreementFactory(signed_on=None)
 
     def job_of(name: str) -> int:
         if name in COMMITTEES:
@@ -441,6 +457,12 @@ def parameters(founding, node, officer, people):
             "projects:demo_kept_mail": KeptMail.objects.create(subject="Essai", html="Essai").pk,
             "projects:request_pdf": submission.project_id,
             "projects:instruction_file": handed_in.pk,
+            **dict.fromkeys(
+                (f"projects:instruction_{page}" for page in ("grant", "withdrawal", "agreement_make")),
+                paid.grant.project_id,
+            ),
+            **dict.fromkeys(("projects:instruction_agreement", "projects:instruction_agreement_write"), agreement.pk),
+            "projects:instruction_payment": paid.pk,
             "projects:instruction_mailing": Mailing.objects.create(kind="free", title="Essai", text="Essai").pk,
             **dict.fromkeys(COMMITTEES, committee.pk),
             **made,
@@ -549,7 +571,7 @@ REFUSALS = {
 
 
 WRITTEN = ("projects:instruction_file", "projects:instruction_committee", "projects:instruction_import")
-WRITTEN += ("projects:instruction_assign",)
+WRITTEN += ("projects:instruction_assign", "projects:instruction_payments", *PAYING_WRITTEN)
 OUTSIDE = ("public", "account", "lead", "other lead")
 
 
