@@ -9,6 +9,7 @@ from projects.instructing import urls as instructing
 from projects.members import urls as members
 from projects.messaging import urls as messaging
 from projects.papers import urls as papers
+from projects.programming import urls as programming
 from projects.reporting import urls as reporting
 
 app_name = "projects"
@@ -23,4 +24,5 @@ urlpatterns = [
     *agenda.urlpatterns,
     *directory.urlpatterns,
     *instructing.urlpatterns,
+    *programming.urlpatterns,
 ]

@@ -35,7 +35,7 @@ HANGING: dict[type[Any], dict[str, tuple[str, str]]] = {
         "needs": ("besoin entendu", "besoins entendus"),
         "offer_sites": ("site d’une offre", "sites d’offres"),
     },
-    Scheme: {"projects": ("projet", "projets")},
+    Scheme: {"projects": ("projet", "projets"), "envelopes": ("enveloppe", "enveloppes")},
 }
 
 

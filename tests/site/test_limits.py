@@ -46,6 +46,8 @@ EXPORTS = {
     "projects:project_paper",
     "projects:instruction_directory_file",
     "projects:instruction_pairs_file",
+    "projects:envelopes_file",
+    "projects:envelope_grants_file",
     "projects:request_pdf",
     "admin:projects_pst_export",
     "admin:projects_prh_export",

@@ -18,6 +18,7 @@ from projects.choices import ProjectKind, ProjectStatus
 from projects.declaring.attachments import receive
 from projects.instructing import sheet
 from projects.models import (
+    BudgetEnvelope,
     Contribution,
     Mailing,
     Message,
@@ -81,6 +82,8 @@ PERSONAL = ("admin:cohesion_user_erase", "admin:cohesion_user_held", "admin:cohe
 COMMITTEES = tuple(f"projects:instruction_{page}" for page in ("committee", "sheet", "paper", "import", "import_job"))
 DESK = ("projects:instruction_mailings", "projects:instruction_mailing_write", "projects:instruction_mailing")
 DESK += ("projects:instruction_directory", "projects:instruction_directory_file")
+ENVELOPES = ("projects:envelopes", "projects:envelopes_file", "projects:envelope_grants")
+ENVELOPES += ("projects:envelope_grants_file",)
 
 
 def draft_screens(model):
@@ -120,6 +123,7 @@ TABLE = {
     "admin:projects_uncarriedlink_delete": (302, 302, 302, 302, 403, 403, 403),
     **screens("projects_campaign"),
     "admin:projects_campaign_delete": ADMINISTRATORS,
+    **screens("projects_budgetenvelope"),
     **screens("projects_committee"),
     "admin:projects_committee_delete": ADMINISTRATORS,
     "home": PUBLIC,
@@ -191,6 +195,7 @@ TABLE = {
     "projects:instruction_aims": INSTRUCTION,
     "projects:instruction_import": (302, 404, 404, 404, 403, 200, 200),
     "projects:instruction_import_job": (302, 404, 404, 404, 403, 404, 200),  # somebody else's
+    **dict.fromkeys(ENVELOPES, INSTRUCTION),
     **dict.fromkeys(DESK, (302, 404, 404, 404, 403, 200, 200)),
     "projects:space": OWN,
     "projects:declaration_new": (302, 403, 200, 200, 403, 403, 403),
@@ -390,6 +395,7 @@ def projects_and_around(lead, gone):
         Offer.objects.create(project=project, kind="other", name="X"),
         CampaignFactory(),
         CommitteeFactory(),
+        BudgetEnvelope.objects.create(year=2026, label="X", voted=1),
         InvitationFactory(organization=theirs),
         UncarriedLink.objects.create(link=Contribution.objects.create(project=ProjectFactory(), orientation=gone)),
     )
@@ -544,7 +550,7 @@ REFUSALS = {
 
 
 WRITTEN = ("projects:instruction_file", "projects:instruction_committee", "projects:instruction_import")
-WRITTEN += ("projects:instruction_assign",)
+WRITTEN += ("projects:instruction_assign", "projects:envelope_grants")
 OUTSIDE = ("public", "account", "lead", "other lead")
 
 

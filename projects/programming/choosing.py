@@ -1,0 +1,42 @@
+"""An officer puts grants in an envelope, whatever the rule says, or gives them back to the rule."""
+
+from collections.abc import Collection
+
+from django.core.exceptions import ValidationError
+from django.db import transaction
+
+from cohesion.audit import AuditKind, record
+from cohesion.lib.people import Person
+from projects.catalogue.models import Project
+from projects.programming.models import BudgetEnvelope, EnvelopeChoice
+from projects.programming.placing import granted_projects
+
+MOST = 500  # grants at a time
+
+
+@transaction.atomic
+def choose_envelope(keys: Collection[int], envelope: BudgetEnvelope | None, *, by: Person) -> int:
+    """Put the grants of these projects in an envelope; None: where the rule puts them. Says how many changed.
+
+    Raises:
+        ValidationError: one of them is granted nothing any more.
+    """
+    projects = list(Project.objects.select_for_update().filter(pk__in=keys).order_by("pk"))
+    granted = set(granted_projects().filter(pk__in=keys).values_list("pk", flat=True))
+    if gone := [project.code for project in projects if project.pk not in granted]:
+        raise ValidationError(f"Rien n’a été rangé : il n’est plus rien accordé à {', '.join(gone)}. Relisez la liste.")
+    choices = {choice.project_id: choice for choice in EnvelopeChoice.objects.filter(project__in=projects)}
+    changed = 0
+    for project in projects:
+        former = choices.get(project.pk)
+        if (former.envelope_id if former else None) == (envelope.pk if envelope else None):
+            continue
+        changed += 1
+        before = str(former.envelope) if former else "selon la règle"
+        if envelope is None and former is not None:
+            former.delete()
+        elif envelope is not None:
+            EnvelopeChoice.objects.update_or_create(project=project, defaults={"envelope": envelope, "by": by})
+        after = str(envelope) if envelope else "selon la règle"
+        record(AuditKind.DECISION, on=project, by=by, before={"enveloppe": before}, after={"enveloppe": after})
+    return changed
