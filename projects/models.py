@@ -2,16 +2,23 @@
 
 from projects.catalogue.models import (
     Action,
+    Agreement,
+    AgreementAmount,
+    Amendment,
+    AmendmentAmount,
     BudgetLine,
     CoLead,
     Contribution,
     FundingLine,
+    Grant,
     Indicator,
+    Instalment,
     LinkDecision,
     Need,
     Offer,
     OfferSite,
     Partnership,
+    Payment,
     PeopleCount,
     Perimeter,
     Place,
@@ -22,6 +29,7 @@ from projects.catalogue.models import (
     Scheme,
     TransitionLog,
     UncarriedLink,
+    Withdrawal,
 )
 from projects.dashboard.models import Followed
 from projects.declaring.models import Attachment, Campaign, Declaration, ExpectedPiece, LateLeave, Remark, Submission
@@ -36,6 +44,10 @@ from projects.territory.models import Territory, TerritoryImport
 
 __all__ = [
     "Action",
+    "Agreement",
+    "AgreementAmount",
+    "Amendment",
+    "AmendmentAmount",
     "Attachment",
     "BudgetEnvelope",
     "BudgetLine",
@@ -51,8 +63,10 @@ __all__ = [
     "FileNote",
     "Followed",
     "FundingLine",
+    "Grant",
     "Indicator",
     "IndicatorResult",
+    "Instalment",
     "Invitation",
     "LateLeave",
     "LinkDecision",
@@ -65,6 +79,7 @@ __all__ = [
     "OfferSite",
     "Organization",
     "Partnership",
+    "Payment",
     "PeopleCount",
     "Perimeter",
     "Place",
@@ -89,4 +104,5 @@ __all__ = [
     "TerritoryImport",
     "TransitionLog",
     "UncarriedLink",
+    "Withdrawal",
 ]
