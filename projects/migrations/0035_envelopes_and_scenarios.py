@@ -12,7 +12,7 @@ class Migration(migrations.Migration):
 
     dependencies = [
         ('axes', '0012_each_identifier_taken_has_its_sentence'),
-        ('projects', '0030_each_code_taken_has_its_sentence'),
+        ('projects', '0031_grants_agreements_and_payments'),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 

@@ -1,11 +1,12 @@
 """In which envelope a grant counts: decided here once, as columns of a query (docs/decisions/25-envelopes.md).
 
-- A grant is taken from one year: that of the envelope where an officer put it, else of the call that it answers (or of
-  the committee that decided it), else the year in which its project begins, else that of its decision.
+- A grant is charged to one year: the one that its page says, else that of the call that it answers, else that in which
+  its project begins, else that of its decision (:func:`projects.catalogue.granting.charged_year`).
 - In that year it counts in one envelope, whole: where an officer put it, else in the most telling of those that hold
-  it. An envelope holds a grant that has all that it asks: its scheme, the orientation under which its main one stands,
-  its call. The scheme tells more than the orientation, which tells more than the call; what is as telling is taken from
-  the council's own credits before delegated ones, then from the envelope that was made first.
+  it. An envelope holds a grant that has all that it asks: its scheme (that of the grant, else the only one of its
+  project), the orientation under which its main one stands, its call (the one that it answers, else that of the
+  committee that decided it). The scheme tells more than the orientation, which tells more than the call; what is as
+  telling is taken from the council's own credits before delegated ones, then from the envelope that was made first.
 - What none holds is counted on a line of its own, so that envelopes and that line add up to all that was granted.
 """
 
@@ -30,7 +31,6 @@ from django.db.models.functions import Coalesce, ExtractYear
 
 from projects.catalogue.models import Contribution, Project
 from projects.catalogue.workflow import GRANTED
-from projects.instructing.deciding import GRANTING
 from projects.instructing.models import Decision
 from projects.programming.models import BudgetEnvelope
 
@@ -48,14 +48,14 @@ def without_amount() -> QuerySet[Project]:
 
 
 def with_year(projects: QuerySet[Project]) -> Any:
-    """These projects with ``budget_year``: the year from which the grant is taken; None where nothing says one."""
-    decisions = Decision.objects.filter(project=OuterRef("pk"), outcome__in=GRANTING).order_by("-pk")
+    """These projects with ``budget_year``: the year to which the grant is charged, or would be: as
+    :func:`projects.catalogue.granting.charged_year` has it. None where nothing says one."""
+    decisions = Decision.objects.filter(project=OuterRef("pk")).order_by("-pk")
     return projects.annotate(
         decided_for=Subquery(decisions.values("committee__campaign")[:1]),
         budget_year=Coalesce(
-            F("envelope_choice__envelope__year"),
+            F("grant__year"),
             F("declaration__campaign__year"),
-            Subquery(decisions.values("committee__campaign__year")[:1]),
             ExtractYear("starts_on"),
             ExtractYear(Subquery(decisions.values("decided_on")[:1])),
             output_field=IntegerField(),
@@ -69,10 +69,11 @@ def placed(projects: QuerySet[Project], year: int) -> Any:
     only_scheme = own.annotate(number=Count("pk"), only=Min("scheme")).filter(number=1).values("only")
     of_year = with_year(projects).filter(budget_year=year)
     of_year = of_year.annotate(
-        of_scheme=Subquery(only_scheme),
+        of_scheme=Coalesce(F("grant__scheme"), Subquery(only_scheme), output_field=BigIntegerField()),
         of_call=Coalesce(F("declaration__campaign"), F("decided_for"), output_field=BigIntegerField()),
     )
-    chosen, by_rule = F("envelope_choice__envelope"), Subquery(_holding(year).values("pk")[:1])
+    chosen = Case(When(envelope_choice__envelope__year=year, then=F("envelope_choice__envelope")))
+    by_rule = Subquery(_holding(year).values("pk")[:1])
     return of_year.annotate(
         envelope=Coalesce(chosen, by_rule, Value(NO_ENVELOPE), output_field=BigIntegerField()),
     )

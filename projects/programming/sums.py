@@ -12,6 +12,8 @@ from typing import Any
 from django.db.models import Count, Sum
 
 from cohesion.lib.text import count_phrase, euros
+from projects.catalogue.models import Project
+from projects.catalogue.paid import CENTS, paid, signed_amount
 from projects.declaring.models import Campaign
 from projects.instructing.envelope import in_words
 from projects.programming.models import BudgetEnvelope
@@ -166,12 +168,14 @@ def year_sums(year: int) -> YearSums:
 
 def paid_of(projects: Collection[int]) -> Mapping[int, Decimal]:
     """What was paid of the grants of these projects, by key; nothing is said of those of which nothing was."""
-    return {}
+    return paid(Project.objects.filter(pk__in=projects))
 
 
 def paid_by_envelope(year: int) -> dict[int, Decimal]:
     """What was paid of the grants of a year, by the envelope in which each counts; one query."""
-    return {}
+    rows = grants_of(year).filter(grant__payments__isnull=False).order_by().values("envelope")
+    summed = rows.annotate(total=Sum(signed_amount("grant__payments__"))).values_list("envelope", "total")
+    return {key: Decimal(str(total)).quantize(CENTS) for key, total in summed if total}
 
 
 def _calls_otherwise(envelopes: Sequence[BudgetEnvelope], year: int) -> list[str]:

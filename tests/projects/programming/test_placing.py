@@ -11,10 +11,11 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from projects.choices import ProjectStatus
-from projects.models import BudgetEnvelope, EnvelopeChoice, Scheme
+from projects.models import BudgetEnvelope, EnvelopeChoice, Grant, Scheme
+from projects.programming.choosing import choose_envelope
 from projects.programming.placing import NO_ENVELOPE
-from projects.programming.sums import grants_of, year_sums, years
-from tests.factories import CampaignFactory, CommitteeFactory, DeclarationFactory, ProjectFactory
+from projects.programming.sums import grants_of, paid_of, year_sums, years
+from tests.factories import CampaignFactory, CommitteeFactory, DeclarationFactory, OfficerFactory, ProjectFactory
 
 pytestmark = pytest.mark.django_db
 YEAR = 2027
@@ -74,7 +75,7 @@ def test_what_a_committee_of_the_call_decided_without_answering_it_is_of_the_cal
     project.decisions.create(
         outcome="retained",
         amount=500,
-        decided_on=datetime.date(YEAR - 1, 12, 1),
+        decided_on=datetime.date(YEAR, 2, 1),
         committee=CommitteeFactory(campaign=call),
         by=officer,
     )
@@ -90,10 +91,41 @@ def test_own_credits_are_taken_before_delegated_ones_and_the_older_envelope_befo
 
 def test_an_officer_puts_a_grant_where_the_rule_would_not():
     own, delegated = envelope("Propre"), envelope("État", is_delegated=True)
-    project = grant(starts_on=datetime.date(YEAR - 3, 1, 1))
+    project = grant()
     EnvelopeChoice.objects.create(project=project, envelope=delegated)
     assert holds(project) == delegated.pk
     assert own.pk not in set(grants_of(YEAR).values_list("envelope", flat=True))
+
+
+def test_the_grant_itself_says_its_year_and_its_scheme_before_the_rest():
+    scheme = Scheme.objects.create(code="FSIH")
+    of_scheme = envelope("FSIH", scheme=scheme)
+    project = grant(starts_on=datetime.date(YEAR - 3, 1, 1))
+    Grant.objects.create(project=project, year=YEAR, scheme=scheme)
+    assert holds(project) == of_scheme.pk
+    assert not grants_of(YEAR - 3).exists()
+
+
+def test_an_envelope_of_another_year_does_not_take_a_grant_with_it():
+    here = envelope()
+    former = BudgetEnvelope.objects.create(year=YEAR - 1, label="Avant", voted=1)
+    project = grant()
+    EnvelopeChoice.objects.create(project=project, envelope=former)
+    assert holds(project) == here.pk
+    with pytest.raises(ValidationError, match="ne compte pas en 2026"):
+        choose_envelope([project.pk], former, by=OfficerFactory())
+
+
+def test_what_is_paid_of_an_envelope_is_paid_of_its_grants_refunds_taken_off(officer):
+    whole = envelope()
+    first, second = grant(1_000), grant(500)
+    for project, kind, amount in ((first, "payment", "700.10"), (first, "refund", "0.20"), (second, "payment", "500")):
+        row, _ = Grant.objects.get_or_create(project=project, defaults={"year": YEAR})
+        row.payments.create(kind=kind, amount=amount, paid_on=datetime.date(YEAR + 1, 1, 5), by=officer)
+    (line,) = year_sums(YEAR).lines
+    assert line.envelope == whole
+    assert (line.paid, line.left_to_pay) == (Decimal("1199.90"), Decimal("300.10"))
+    assert paid_of([first.pk]) == {first.pk: Decimal("699.90")}
 
 
 def test_two_envelopes_of_a_year_do_not_ask_the_same():
