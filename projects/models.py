@@ -38,6 +38,7 @@ from projects.exchange.models import ProjectImport
 from projects.instructing.models import Committee, Decision, DecisionImport, FileNote, Review, ReviewNote
 from projects.members.models import Invitation, Membership, Organization
 from projects.messaging.models import MailChoice, Mailing, Message
+from projects.programming.models import BudgetEnvelope, EnvelopeChoice, Scenario, ScenarioLine
 from projects.reporting.models import IndicatorResult, Report, ReportLine
 from projects.search.models import SearchEntry, SearchWord, StaleEntry
 from projects.territory.models import Territory, TerritoryImport
@@ -49,6 +50,7 @@ __all__ = [
     "Amendment",
     "AmendmentAmount",
     "Attachment",
+    "BudgetEnvelope",
     "BudgetLine",
     "Campaign",
     "CoLead",
@@ -57,6 +59,7 @@ __all__ = [
     "Decision",
     "DecisionImport",
     "Declaration",
+    "EnvelopeChoice",
     "ExpectedPiece",
     "FileNote",
     "Followed",
@@ -92,6 +95,8 @@ __all__ = [
     "ReportLine",
     "Review",
     "ReviewNote",
+    "Scenario",
+    "ScenarioLine",
     "Scheme",
     "SearchEntry",
     "SearchWord",

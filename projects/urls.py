@@ -10,6 +10,7 @@ from projects.members import urls as members
 from projects.messaging import urls as messaging
 from projects.papers import urls as papers
 from projects.paying import urls as paying
+from projects.programming import urls as programming
 from projects.reporting import urls as reporting
 
 app_name = "projects"
@@ -25,4 +26,5 @@ urlpatterns = [
     *directory.urlpatterns,
     *paying.urlpatterns,
     *instructing.urlpatterns,
+    *programming.urlpatterns,
 ]

@@ -16,9 +16,11 @@ from projects.housekeeping.admin import OrganizationAdmin
 from projects.instructing.admin import CommitteeAdmin
 from projects.members.admin import InvitationAdmin
 from projects.messaging.admin import MessageAdmin
+from projects.programming.admin import BudgetEnvelopeAdmin
 
 __all__ = [
     "ActionAdmin",
+    "BudgetEnvelopeAdmin",
     "CampaignAdmin",
     "CommitteeAdmin",
     "InvitationAdmin",

@@ -36,7 +36,11 @@ HANGING: dict[type[Any], dict[str, tuple[str, str]]] = {
         "needs": ("besoin entendu", "besoins entendus"),
         "offer_sites": ("site d’une offre", "sites d’offres"),
     },
-    Scheme: {"projects": ("projet", "projets"), "grants": ("subvention", "subventions")},
+    Scheme: {
+        "projects": ("projet", "projets"),
+        "grants": ("subvention", "subventions"),
+        "envelopes": ("enveloppe", "enveloppes"),
+    },
 }
 
 

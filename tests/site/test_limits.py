@@ -48,6 +48,8 @@ EXPORTS = {
     "projects:instruction_pairs_file",
     "projects:instruction_agreements_file",
     "projects:instruction_payments_file",
+    "projects:envelopes_file",
+    "projects:envelope_grants_file",
     "projects:request_pdf",
     "admin:projects_pst_export",
     "admin:projects_prh_export",

@@ -18,6 +18,7 @@ from projects.choices import ProjectKind, ProjectStatus
 from projects.declaring.attachments import receive
 from projects.instructing import sheet
 from projects.models import (
+    BudgetEnvelope,
     Contribution,
     Mailing,
     Message,
@@ -90,6 +91,8 @@ PAYING_WRITTEN = (
     "projects:instruction_agreement_write",
     "projects:instruction_payment",
 )
+ENVELOPES = ("projects:envelopes", "projects:envelopes_file", "projects:envelope_grants")
+ENVELOPES += ("projects:envelope_grants_file",)
 
 
 def draft_screens(model):
@@ -129,6 +132,7 @@ TABLE = {
     "admin:projects_uncarriedlink_delete": (302, 302, 302, 302, 403, 403, 403),
     **screens("projects_campaign"),
     "admin:projects_campaign_delete": ADMINISTRATORS,
+    **screens("projects_budgetenvelope"),
     **screens("projects_committee"),
     "admin:projects_committee_delete": ADMINISTRATORS,
     "home": PUBLIC,
@@ -207,6 +211,7 @@ TABLE = {
     "projects:instruction_payments_file": INSTRUCTION,
     **dict.fromkeys(PAYING_WRITTEN, (302, 404, 404, 404, 403, 200, 200)),
     "projects:instruction_import_job": (302, 404, 404, 404, 403, 404, 200),  # somebody else's
+    **dict.fromkeys(ENVELOPES, INSTRUCTION),
     **dict.fromkeys(DESK, (302, 404, 404, 404, 403, 200, 200)),
     "projects:space": OWN,
     "projects:declaration_new": (302, 403, 200, 200, 403, 403, 403),
@@ -406,6 +411,7 @@ def projects_and_around(lead, gone):
         Offer.objects.create(project=project, kind="other", name="X"),
         CampaignFactory(),
         CommitteeFactory(),
+        BudgetEnvelope.objects.create(year=2026, label="X", voted=1),
         InvitationFactory(organization=theirs),
         UncarriedLink.objects.create(link=Contribution.objects.create(project=ProjectFactory(), orientation=gone)),
     )
@@ -572,6 +578,7 @@ REFUSALS = {
 
 WRITTEN = ("projects:instruction_file", "projects:instruction_committee", "projects:instruction_import")
 WRITTEN += ("projects:instruction_assign", "projects:instruction_payments", *PAYING_WRITTEN)
+WRITTEN += ("projects:envelope_grants",)
 OUTSIDE = ("public", "account", "lead", "other lead")
 
 

@@ -333,6 +333,7 @@ WRITTEN = {
     "projects:instruction_payment": STATE,
     "projects:instruction_file": MERGED,  # the grid; steps are states, what amends was seen, a note is made once
     "projects:instruction_assign": SEEN,
+    "projects:envelope_grants": STATE,  # a grant is put in one envelope, the last that was said
     "projects:invitation": STATE,
     "admin:projects_invitation_renew": STATE,
     "admin:projects_invitation_revoke": STATE,
@@ -411,6 +412,7 @@ READ = {
     *("news", "projects:calendar", "projects:calendar_file", "projects:calendar_own_file"),
     *("projects:instruction_mailings", "projects:instruction_mailing", "projects:instruction_directory"),
     *("projects:instruction_aims", "projects:instruction_pairs", "projects:instruction_agreements"),
+    "projects:envelopes",
     *("projects:detail", "projects:coverage", "projects:offers", "projects:instruction", "projects:space"),
     *("projects:declaration", "projects:declaration_check", "projects:attachment", "projects:invitation_opened"),
     *(
