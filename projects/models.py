@@ -32,6 +32,7 @@ from projects.catalogue.models import (
     UncarriedLink,
     Withdrawal,
 )
+from projects.correspondence.models import Issuing, IssuingLine, Paper, PaperModel, PaperNumber
 from projects.dashboard.models import Followed
 from projects.declaring.models import Attachment, Campaign, Declaration, ExpectedPiece, LateLeave, Remark, Submission
 from projects.exchange.models import ProjectImport
@@ -70,6 +71,8 @@ __all__ = [
     "IndicatorResult",
     "Instalment",
     "Invitation",
+    "Issuing",
+    "IssuingLine",
     "LateLeave",
     "LinkDecision",
     "MailChoice",
@@ -80,6 +83,9 @@ __all__ = [
     "Offer",
     "OfferSite",
     "Organization",
+    "Paper",
+    "PaperModel",
+    "PaperNumber",
     "Partnership",
     "Payment",
     "PeopleCount",

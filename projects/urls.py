@@ -2,6 +2,7 @@
 
 from projects.agenda import urls as agenda
 from projects.browsing import urls as browsing
+from projects.correspondence import urls as correspondence
 from projects.dashboard import urls as dashboard
 from projects.declaring import urls as declaring
 from projects.directory import urls as directory
@@ -27,4 +28,5 @@ urlpatterns = [
     *paying.urlpatterns,
     *instructing.urlpatterns,
     *programming.urlpatterns,
+    *correspondence.urlpatterns,
 ]

@@ -32,7 +32,7 @@ GROUPS = (
     ("Le cadre", ("Orientation", "Framework", "Programme", "UncarriedLink", "ReferenceDocument", "Perimeter")),
     ("Ce qui se fait", ("Action", "Pst", "Prh", "Need", "Offer")),
     ("Qui et où", ("Organization", "Invitation", "Territory", "Scheme")),
-    ("L’année", ("Campaign", "Committee", "BudgetEnvelope", "ProjectImport", "Message")),
+    ("L’année", ("Campaign", "Committee", "BudgetEnvelope", "PaperModel", "ProjectImport", "Message")),
     ("Le site", ("User", "Group", "AuditEvent")),
 )
 OTHERS = "Autres"
@@ -43,6 +43,7 @@ PAGES = {
         ("Calendrier", "projects:calendar"),
         ("Écrire à plusieurs", "projects:instruction_mailings"),
         ("Enveloppes de l’année", "projects:envelopes"),
+        ("Documents émis", "projects:instruction_papers"),
     ),
 }
 

@@ -10,6 +10,7 @@ from projects.catalogue.admin.reference import (
     SchemeAdmin,
 )
 from projects.catalogue.admin.territory import TerritoryAdmin
+from projects.correspondence.admin import PaperModelAdmin
 from projects.declaring.admin import CampaignAdmin
 from projects.exchange.admin import ProjectImportAdmin
 from projects.housekeeping.admin import OrganizationAdmin
@@ -28,6 +29,7 @@ __all__ = [
     "NeedAdmin",
     "OfferAdmin",
     "OrganizationAdmin",
+    "PaperModelAdmin",
     "PerimeterAdmin",
     "PrhAdmin",
     "ProjectImportAdmin",
