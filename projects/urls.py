@@ -8,6 +8,7 @@ from projects.directory import urls as directory
 from projects.instructing import urls as instructing
 from projects.members import urls as members
 from projects.messaging import urls as messaging
+from projects.opendata import urls as opendata
 from projects.papers import urls as papers
 from projects.reporting import urls as reporting
 
@@ -22,5 +23,6 @@ urlpatterns = [
     *messaging.urlpatterns,
     *agenda.urlpatterns,
     *directory.urlpatterns,
+    *opendata.urlpatterns,
     *instructing.urlpatterns,
 ]
