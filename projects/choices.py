@@ -248,6 +248,7 @@ class MoneyItem(models.TextChoices):
     REQUESTED = "requested", "Demandé"
     PROPOSED = "proposed", "Proposé"
     GRANTED = "granted", "Accordé"
+    PAID = "paid", "Payé"
     COFUNDING = "cofunding", "Cofinancements obtenus"
     OWN = "own", "Ressources propres"
     VOLUNTARY = "voluntary", "Contributions volontaires"
@@ -328,6 +329,29 @@ class WhatNext(models.TextChoices):
     RENEW = "renew", "Reconduire"
     EVOLVE = "evolve", "Faire évoluer"
     STOP = "stop", "Arrêter"
+
+
+# --- what follows a decision that grants ---------------------------------------------------------------------
+
+
+class PaymentTerms(models.TextChoices):
+    SINGLE = "single", "Unique"
+    STAGGERED = "staggered", "Échelonné"
+    OTHER = "other", "Autre"
+
+
+class PaymentKind(models.TextChoices):
+    """What is paid, and what comes back."""
+
+    PAYMENT = "payment", "Versement"
+    BALANCE = "balance", "Solde"
+    REFUND = "refund", "Remboursement"
+
+
+class AidKind(models.TextChoices):
+    MONEY = "money", "En numéraire"
+    KIND = "kind", "En nature"
+    BOTH = "both", "En numéraire et en nature"
 
 
 class MailFrequency(models.TextChoices):

@@ -2,16 +2,23 @@
 
 from projects.catalogue.models import (
     Action,
+    Agreement,
+    AgreementAmount,
+    Amendment,
+    AmendmentAmount,
     BudgetLine,
     CoLead,
     Contribution,
     FundingLine,
+    Grant,
     Indicator,
+    Instalment,
     LinkDecision,
     Need,
     Offer,
     OfferSite,
     Partnership,
+    Payment,
     PeopleCount,
     Perimeter,
     Place,
@@ -22,6 +29,7 @@ from projects.catalogue.models import (
     Scheme,
     TransitionLog,
     UncarriedLink,
+    Withdrawal,
 )
 from projects.dashboard.models import Followed
 from projects.declaring.models import Attachment, Campaign, Declaration, ExpectedPiece, LateLeave, Remark, Submission
@@ -35,6 +43,10 @@ from projects.territory.models import Territory, TerritoryImport
 
 __all__ = [
     "Action",
+    "Agreement",
+    "AgreementAmount",
+    "Amendment",
+    "AmendmentAmount",
     "Attachment",
     "BudgetLine",
     "Campaign",
@@ -48,8 +60,10 @@ __all__ = [
     "FileNote",
     "Followed",
     "FundingLine",
+    "Grant",
     "Indicator",
     "IndicatorResult",
+    "Instalment",
     "Invitation",
     "LateLeave",
     "LinkDecision",
@@ -62,6 +76,7 @@ __all__ = [
     "OfferSite",
     "Organization",
     "Partnership",
+    "Payment",
     "PeopleCount",
     "Perimeter",
     "Place",
@@ -84,4 +99,5 @@ __all__ = [
     "TerritoryImport",
     "TransitionLog",
     "UncarriedLink",
+    "Withdrawal",
 ]
