@@ -161,6 +161,23 @@ TABLE = {
     "projects:offers": PUBLIC,
     "projects:offers_export": PUBLIC,
     "projects:territories_export": PUBLIC,
+    # The API looks at no session: all get what anybody does. What tokens open is in tests/projects/api.
+    **dict.fromkeys(
+        (
+            *("api:docs", "api:root", "api:schema", "api:frameworks", "api:projects", "api:links", "api:territories"),
+            *("api:organizations", "api:offers", "api:needs", "api:coverage", "api:money", "api:results"),
+        ),
+        PUBLIC,
+    ),
+    **dict.fromkeys(
+        (
+            *("api:framework", "api:orientations", "api:orientation", "api:project", "api:project_indicators"),
+            *("api:declaration", "api:territory", "api:organization", "api:need", "api:nothing"),
+        ),
+        (404, 404, 404, 404, 404, 404, 404),
+    ),
+    "api:orientation_move": (405, 405, 405, 405, 405, 405, 405),
+    "api:declarations": (405, 405, 405, 405, 405, 405, 405),
     "axes:search": PUBLIC,
     "axes:suggestions": PUBLIC,
     "axes:cadre": PUBLIC,
@@ -297,6 +314,9 @@ TABLE = {
     "news": PUBLIC,
     "account_held": OWN,
     "account_held_file": OWN,
+    "tokens": OWN,
+    "token_new": CONFIRMED,
+    "token_revoke": BUTTON,
     "account_login": (200, 302, 302, 302, 302, 302, 302),
     "mfa_authenticate": (302, 302, 302, 302, 302, 302, 302),
     "mfa_login_webauthn": (302, 302, 302, 302, 302, 302, 302),
@@ -464,6 +484,11 @@ def parameters(founding, node, officer, people):
         "app_label": lambda name: "axes",
         "content_type_id": lambda name: 0,
         "id": lambda name: officer.pk,
+        "cadre": lambda name: draft.slug,
+        "uid": lambda name: draft.orientations.get(code="5.2").uid,
+        "numero": lambda name: 0,
+        "partie": lambda name: "action",
+        "lost": lambda name: "perdu/",
         "record_pk": lambda name: draft.orientations.get(code="5.2").history.latest().history_id,
         "job_pk": job_of,
         "framework_pk": lambda name: draft.pk,
@@ -511,7 +536,7 @@ def rows_of_ours():
 
 @BY_ROLE
 def test_an_empty_form_breaks_no_address_and_gives_nothing_to_who_may_not_write(client, people, parameters, role):
-    """302 leads to the login (or back to the index, from what is not known of); 403, 404 and 405 say no."""
+    """302 leads to the login (or back to the index, from what is not known of); 401, 403, 404 and 405 say no."""
     wrong = []
     addresses = [
         (name, reverse(name, kwargs={key: parameters[key](name) for key in arguments}))
@@ -526,7 +551,7 @@ def test_an_empty_form_breaks_no_address_and_gives_nothing_to_who_may_not_write(
             continue  # what leads write in their own space is tested there
         response = client.post(url, {})
         status = response.status_code
-        is_refusal = status in (403, 404, 405) or (
+        is_refusal = status in (401, 403, 404, 405) or (
             status == 302 and response.url.partition("?")[0] in REFUSALS[people[role] is not None]
         )
         is_read = name.startswith(OWN_FORMS) or name.endswith(READ_BY_POST) or name == "admin:logout"
