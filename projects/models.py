@@ -32,6 +32,7 @@ from projects.messaging.models import MailChoice, Mailing, Message
 from projects.reporting.models import IndicatorResult, Report, ReportLine
 from projects.search.models import SearchEntry, SearchWord, StaleEntry
 from projects.territory.models import Territory, TerritoryImport
+from projects.webhooks.models import Webhook, WebhookDelivery
 
 __all__ = [
     "Action",
@@ -84,4 +85,6 @@ __all__ = [
     "TerritoryImport",
     "TransitionLog",
     "UncarriedLink",
+    "Webhook",
+    "WebhookDelivery",
 ]

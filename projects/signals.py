@@ -5,6 +5,7 @@ from projects.dashboard import following
 from projects.declaring import attachments
 from projects.housekeeping import auditing, leaving
 from projects.messaging import checks, telling
+from projects.webhooks import events
 
 stamps.connect()
 attachments.connect()
@@ -14,5 +15,6 @@ following.connect()
 hanging.connect()
 leaving.connect()
 telling.connect()
+events.connect()
 checks.connect()
 publicity.public_items()  # a setting that names no amount is refused at once

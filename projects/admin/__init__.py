@@ -16,6 +16,7 @@ from projects.housekeeping.admin import OrganizationAdmin
 from projects.instructing.admin import CommitteeAdmin
 from projects.members.admin import InvitationAdmin
 from projects.messaging.admin import MessageAdmin
+from projects.webhooks.admin import WebhookAdmin, WebhookDeliveryAdmin
 
 __all__ = [
     "ActionAdmin",
@@ -34,4 +35,6 @@ __all__ = [
     "SchemeAdmin",
     "TerritoryAdmin",
     "UncarriedLinkAdmin",
+    "WebhookAdmin",
+    "WebhookDeliveryAdmin",
 ]

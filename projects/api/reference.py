@@ -97,10 +97,10 @@ def _parameter(parameter: Schema) -> OperationMember:
 def _members(schema: Schema) -> Iterator[OperationMember]:
     required = schema.get("required", ())
     for name, member in schema.get("properties", {}).items():
-        yield OperationMember(name, _nature(member), _said(member), name in required)
+        yield OperationMember(name, _nature(member), _meaning(member), name in required)
 
 
-def _said(member: Schema) -> str:
+def _meaning(member: Schema) -> str:
     words: str = member.get("description", "")
     if "enum" in member:
         choices = ", ".join(str(choice) for choice in member["enum"] if choice)

@@ -12,6 +12,7 @@ from django.urls import URLPattern, URLResolver, get_resolver, reverse
 
 from axes import actions
 from axes.models import DocumentReading
+from cohesion.accounts.tokens import make
 from cohesion.models import AuditEvent, KeptMail
 from cohesion.roles import ELECTED, OFFICER
 from projects.choices import ProjectKind, ProjectStatus
@@ -27,6 +28,7 @@ from projects.models import (
     ReferenceDocument,
     Scheme,
     UncarriedLink,
+    Webhook,
 )
 from projects.territory.importing import TerritoryImporter
 from tests.axes.exchange import jobs
@@ -285,6 +287,21 @@ TABLE = {
     "admin:axes_orientation_split": WRITERS,
     "admin:axes_orientation_restore": WRITERS,
     "admin:axes_orientation_delete": WRITERS,
+    "admin:cohesion_apitoken_changelist": ADMINISTRATORS,
+    "admin:cohesion_apitoken_change": ADMINISTRATORS,
+    "admin:cohesion_apitoken_history": ADMINISTRATORS,
+    "admin:cohesion_apitoken_add": (302, 302, 302, 302, 403, 403, 403),
+    "admin:cohesion_apitoken_delete": (302, 302, 302, 302, 403, 403, 403),
+    "admin:projects_webhook_changelist": ADMINISTRATORS,
+    "admin:projects_webhook_change": ADMINISTRATORS,
+    "admin:projects_webhook_history": ADMINISTRATORS,
+    "admin:projects_webhook_add": ADMINISTRATORS,
+    "admin:projects_webhook_delete": (302, 302, 302, 302, 403, 403, 403),
+    "admin:projects_webhookdelivery_changelist": ADMINISTRATORS,
+    "admin:projects_webhookdelivery_change": ADMINISTRATORS,
+    "admin:projects_webhookdelivery_history": ADMINISTRATORS,
+    "admin:projects_webhookdelivery_add": (302, 302, 302, 302, 403, 403, 403),
+    "admin:projects_webhookdelivery_delete": (302, 302, 302, 302, 403, 403, 403),
     "admin:auth_group_changelist": ADMINISTRATORS,
     "admin:auth_group_add": ADMINISTRATORS,
     "admin:auth_group_change": ADMINISTRATORS,
@@ -435,6 +452,8 @@ def parameters(founding, node, officer, people):
     commune = TerritoryFactory()
     made = projects_and_around(people["lead"], node("8"))
     trainees = Group.objects.create(name="Stagiaires")
+    token, _ = make(user=officer, name="Essai", scopes=["read"])
+    webhook = Webhook.objects.create(name="Essai", url="https://exemple.test/", events=["decision"])
     told = Message.objects.create(key="essai", user=officer, title="Essai", path="/")
     theirs = people["lead"].memberships.get().organization
     submission = SubmissionFactory(project__organization=theirs)
@@ -468,6 +487,9 @@ def parameters(founding, node, officer, people):
             "admin:axes_orientation": node("5.2").pk,
             "admin:axes_programme": ProgrammeFactory().pk,
             "admin:auth_group": trainees.pk,
+            "admin:cohesion_apitoken": token.pk,
+            "admin:projects_webhook": webhook.pk,
+            "admin:projects_webhookdelivery": webhook.deliveries.create(event="decision", subject="X", payload={}).pk,
             "admin:cohesion_user": officer.pk,
             "admin:cohesion_auditevent": AuditEvent.objects.first().pk,
             "admin:projects_message": told.pk,

@@ -225,7 +225,7 @@ class Indicators(ApiView):
         return self.of_state(own, project_tag(project, row))
 
 
-class ProjectLinks(ApiView):
+class PublicLinks(ApiView):
     """Which orientations the public projects answer to."""
 
     parameters: ClassVar[Mapping[str, str]] = {
