@@ -43,6 +43,7 @@ from projects.programming.models import BudgetEnvelope, EnvelopeChoice, Scenario
 from projects.reporting.models import IndicatorResult, Report, ReportLine
 from projects.search.models import SearchEntry, SearchWord, StaleEntry
 from projects.territory.models import Territory, TerritoryImport
+from projects.webhooks.models import Webhook, WebhookDelivery
 
 __all__ = [
     "Action",
@@ -112,5 +113,7 @@ __all__ = [
     "TerritoryImport",
     "TransitionLog",
     "UncarriedLink",
+    "Webhook",
+    "WebhookDelivery",
     "Withdrawal",
 ]

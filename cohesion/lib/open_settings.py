@@ -61,5 +61,7 @@ def embedded_by(origins: Iterable[str]) -> list[str]:
                 f"EMBEDDED_BY : « {origin} » n’est pas l’origine d’un site. Écrivez https://nom, sans chemin ni étoile."
             )
     if len(named) > MOST_EMBEDDING:
-        raise ImproperlyConfigured(f"EMBEDDED_BY nomme plus de {MOST_EMBEDDING} sites : gardez ceux de la collectivité.")
+        raise ImproperlyConfigured(
+            f"EMBEDDED_BY nomme plus de {MOST_EMBEDDING} sites : gardez ceux de la collectivité."
+        )
     return named

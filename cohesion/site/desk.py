@@ -33,7 +33,7 @@ GROUPS = (
     ("Ce qui se fait", ("Action", "Pst", "Prh", "Need", "Offer")),
     ("Qui et où", ("Organization", "Invitation", "Territory", "Scheme")),
     ("L’année", ("Campaign", "Committee", "BudgetEnvelope", "PaperModel", "ProjectImport", "Message")),
-    ("Le site", ("User", "Group", "AuditEvent")),
+    ("Le site", ("User", "Group", "ApiToken", "Webhook", "WebhookDelivery", "AuditEvent")),
 )
 OTHERS = "Autres"
 # Pages of the site that officers work with, beside the subjects: for whoever instructs.

@@ -6,7 +6,6 @@ from typing import Any
 from django.db.models import QuerySet
 from django.http import HttpRequest
 from django.http.response import HttpResponseBase
-from django.urls import reverse
 
 from axes.http import Versions, public_page
 from projects.browsing.feeds import LAST, FeedQuestion, PublicFeed

@@ -25,7 +25,7 @@ def drop(apps, schema_editor):
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('projects', '0031_grants_agreements_and_payments'),
+        ('projects', '0042_webhooks'),
     ]
 
     operations = [

@@ -56,9 +56,7 @@ def _of_item(header: str, row: Mapping[str, Value]) -> Value:
 def declared(columns: Iterable[ColumnField], meanings: Mapping[str, str]) -> tuple[OpenColumn, ...]:
     """The public ones of these columns; ``meanings``, by attribute, where their help speaks to who writes them."""
     return tuple(
-        OpenColumn(
-            column.header, meanings.get(str(column.attribute), column.help_text), column.value, _kind_of(column)
-        )
+        OpenColumn(column.header, meanings.get(str(column.attribute), column.help_text), column.value, _kind_of(column))
         for column in columns
         if column.is_public
     )

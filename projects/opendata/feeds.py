@@ -74,7 +74,9 @@ class FrameworkFeed(PublicFeed):
         first = Framework.history.filter(id__in=[version.pk for version in standing]).values_list("id")
         since = dict(first.annotate(since=Min("history_date")))
         days = [
-            ToldDay(version, day, since.get(version.pk)) for version in standing for day in as_of.days_of_change(version)
+            ToldDay(version, day, since.get(version.pk))
+            for version in standing
+            for day in as_of.days_of_change(version)
         ]
         return sorted(days, key=lambda told: told.day.day, reverse=True)[:LAST]
 

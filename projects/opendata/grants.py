@@ -52,7 +52,9 @@ GRANT_COLUMNS: tuple[OpenColumn, ...] = (
     of_item("datesPeriodeVersement", "le jour du versement, ou le premier et le dernier séparés par /"),
     of_item("idRAE", "le numéro au répertoire des aides aux entreprises, si l’aide y figure"),
     of_item("notificationUE", "oui : l’aide est notifiée à la Commission européenne"),
-    of_item("pourcentageSubvention", "la part de la subvention qui revient à ce bénéficiaire : 1, il est seul", "number"),
+    of_item(
+        "pourcentageSubvention", "la part de la subvention qui revient à ce bénéficiaire : 1, il est seul", "number"
+    ),
     of_item("dispositifAide", "le dispositif de l’aide, s’il est dit"),
 )
 NOTES = (

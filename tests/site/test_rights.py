@@ -12,6 +12,7 @@ from django.urls import URLPattern, URLResolver, get_resolver, reverse
 
 from axes import actions
 from axes.models import DocumentReading
+from cohesion.accounts.tokens import make
 from cohesion.models import AuditEvent, KeptMail
 from cohesion.roles import ELECTED, OFFICER
 from projects.choices import ProjectKind, ProjectStatus
@@ -29,6 +30,7 @@ from projects.models import (
     ReferenceDocument,
     Scheme,
     UncarriedLink,
+    Webhook,
 )
 from projects.territory.importing import TerritoryImporter
 from tests.axes.exchange import jobs
@@ -174,6 +176,23 @@ TABLE = {
     "projects:offers": PUBLIC,
     "projects:offers_export": PUBLIC,
     "projects:territories_export": PUBLIC,
+    # The API looks at no session: all get what anybody does. What tokens open is in tests/projects/api.
+    **dict.fromkeys(
+        (
+            *("api:docs", "api:root", "api:schema", "api:frameworks", "api:projects", "api:links", "api:territories"),
+            *("api:organizations", "api:offers", "api:needs", "api:coverage", "api:money", "api:results"),
+        ),
+        PUBLIC,
+    ),
+    **dict.fromkeys(
+        (
+            *("api:framework", "api:orientations", "api:orientation", "api:project", "api:project_indicators"),
+            *("api:declaration", "api:territory", "api:organization", "api:need", "api:nothing"),
+        ),
+        (404, 404, 404, 404, 404, 404, 404),
+    ),
+    "api:orientation_move": (405, 405, 405, 405, 405, 405, 405),
+    "api:declarations": (405, 405, 405, 405, 405, 405, 405),
     "axes:search": PUBLIC,
     "axes:suggestions": PUBLIC,
     "axes:cadre": PUBLIC,
@@ -289,6 +308,21 @@ TABLE = {
     "admin:axes_orientation_split": WRITERS,
     "admin:axes_orientation_restore": WRITERS,
     "admin:axes_orientation_delete": WRITERS,
+    "admin:cohesion_apitoken_changelist": ADMINISTRATORS,
+    "admin:cohesion_apitoken_change": ADMINISTRATORS,
+    "admin:cohesion_apitoken_history": ADMINISTRATORS,
+    "admin:cohesion_apitoken_add": (302, 302, 302, 302, 403, 403, 403),
+    "admin:cohesion_apitoken_delete": (302, 302, 302, 302, 403, 403, 403),
+    "admin:projects_webhook_changelist": ADMINISTRATORS,
+    "admin:projects_webhook_change": ADMINISTRATORS,
+    "admin:projects_webhook_history": ADMINISTRATORS,
+    "admin:projects_webhook_add": ADMINISTRATORS,
+    "admin:projects_webhook_delete": (302, 302, 302, 302, 403, 403, 403),
+    "admin:projects_webhookdelivery_changelist": ADMINISTRATORS,
+    "admin:projects_webhookdelivery_change": ADMINISTRATORS,
+    "admin:projects_webhookdelivery_history": ADMINISTRATORS,
+    "admin:projects_webhookdelivery_add": (302, 302, 302, 302, 403, 403, 403),
+    "admin:projects_webhookdelivery_delete": (302, 302, 302, 302, 403, 403, 403),
     "admin:auth_group_changelist": ADMINISTRATORS,
     "admin:auth_group_add": ADMINISTRATORS,
     "admin:auth_group_change": ADMINISTRATORS,
@@ -318,6 +352,9 @@ TABLE = {
     "news": PUBLIC,
     "account_held": OWN,
     "account_held_file": OWN,
+    "tokens": OWN,
+    "token_new": CONFIRMED,
+    "token_revoke": BUTTON,
     "account_login": (200, 302, 302, 302, 302, 302, 302),
     "mfa_authenticate": (302, 302, 302, 302, 302, 302, 302),
     "mfa_login_webauthn": (302, 302, 302, 302, 302, 302, 302),
@@ -437,6 +474,8 @@ def parameters(founding, node, officer, people):
     commune = TerritoryFactory()
     made = projects_and_around(people["lead"], node("8"))
     trainees = Group.objects.create(name="Stagiaires")
+    token, _ = make(user=officer, name="Essai", scopes=["read"])
+    webhook = Webhook.objects.create(name="Essai", url="https://exemple.test/", events=["decision"])
     told = Message.objects.create(key="essai", user=officer, title="Essai", path="/")
     theirs = people["lead"].memberships.get().organization
     draft_project = Project.objects.get(pk=made["admin:projects_action"])
@@ -478,6 +517,9 @@ def parameters(founding, node, officer, people):
             "admin:axes_orientation": node("5.2").pk,
             "admin:axes_programme": ProgrammeFactory().pk,
             "admin:auth_group": trainees.pk,
+            "admin:cohesion_apitoken": token.pk,
+            "admin:projects_webhook": webhook.pk,
+            "admin:projects_webhookdelivery": webhook.deliveries.create(event="decision", subject="X", payload={}).pk,
             "admin:cohesion_user": officer.pk,
             "admin:cohesion_auditevent": AuditEvent.objects.first().pk,
             "admin:projects_message": told.pk,
@@ -497,6 +539,11 @@ def parameters(founding, node, officer, people):
         "app_label": lambda name: "axes",
         "content_type_id": lambda name: 0,
         "id": lambda name: officer.pk,
+        "cadre": lambda name: draft.slug,
+        "uid": lambda name: draft.orientations.get(code="5.2").uid,
+        "numero": lambda name: 0,
+        "partie": lambda name: "action",
+        "lost": lambda name: "perdu/",
         "record_pk": lambda name: draft.orientations.get(code="5.2").history.latest().history_id,
         "job_pk": job_of,
         "framework_pk": lambda name: draft.pk,
@@ -544,7 +591,7 @@ def rows_of_ours():
 
 @BY_ROLE
 def test_an_empty_form_breaks_no_address_and_gives_nothing_to_who_may_not_write(client, people, parameters, role):
-    """302 leads to the login (or back to the index, from what is not known of); 403, 404 and 405 say no."""
+    """302 leads to the login (or back to the index, from what is not known of); 401, 403, 404 and 405 say no."""
     wrong = []
     addresses = [
         (name, reverse(name, kwargs={key: parameters[key](name) for key in arguments}))
@@ -559,7 +606,7 @@ def test_an_empty_form_breaks_no_address_and_gives_nothing_to_who_may_not_write(
             continue  # what leads write in their own space is tested there
         response = client.post(url, {})
         status = response.status_code
-        is_refusal = status in (403, 404, 405) or (
+        is_refusal = status in (401, 403, 404, 405) or (
             status == 302 and response.url.partition("?")[0] in REFUSALS[people[role] is not None]
         )
         is_read = name.startswith(OWN_FORMS) or name.endswith(READ_BY_POST) or name == "admin:logout"

@@ -14,7 +14,7 @@ from django.urls import reverse
 
 from axes.actions import prepare_next_version
 from axes.models import Framework, Orientation, Programme
-from cohesion.models import AuditEvent, SentForm
+from cohesion.models import ApiToken, AuditEvent, SentForm
 from cohesion.together import states
 from cohesion.together.admin import Together
 from projects import models
@@ -36,6 +36,7 @@ from tests.site.test_rights import TABLE
 pytestmark = pytest.mark.django_db
 # What is read, and changed by no form.
 NEVER_CHANGED = {AuditEvent, models.Message, models.Invitation, models.ProjectImport, models.UncarriedLink}
+NEVER_CHANGED |= {ApiToken, models.WebhookDelivery}
 # The field that both change.
 FIELDS = {
     Framework: "name",
@@ -55,6 +56,7 @@ FIELDS = {
     models.Offer: "name",
     models.Campaign: "name",
     models.Committee: "name",
+    models.Webhook: "name",
 }
 
 

@@ -7,7 +7,6 @@ from django.db import models
 from simple_history.models import HistoricalRecords
 
 from cohesion.lib.queries import InFrench
-from cohesion.lib.siret import is_siret
 from cohesion.lib.text import validate_line, validate_text
 from projects.choices import LegalForm, MembershipRole, OrganizationKind
 
