@@ -9,6 +9,7 @@ from projects.catalogue.models import (
     BudgetLine,
     CoLead,
     Contribution,
+    FormerCode,
     FundingLine,
     Grant,
     Indicator,
@@ -38,9 +39,11 @@ from projects.exchange.models import ProjectImport
 from projects.instructing.models import Committee, Decision, DecisionImport, FileNote, Review, ReviewNote
 from projects.members.models import Invitation, Membership, Organization
 from projects.messaging.models import MailChoice, Mailing, Message
+from projects.programming.models import BudgetEnvelope, EnvelopeChoice, Scenario, ScenarioLine
 from projects.reporting.models import IndicatorResult, Report, ReportLine
 from projects.search.models import SearchEntry, SearchWord, StaleEntry
 from projects.territory.models import Territory, TerritoryImport
+from projects.webhooks.models import Webhook, WebhookDelivery
 
 __all__ = [
     "Action",
@@ -49,6 +52,7 @@ __all__ = [
     "Amendment",
     "AmendmentAmount",
     "Attachment",
+    "BudgetEnvelope",
     "BudgetLine",
     "Campaign",
     "CoLead",
@@ -57,9 +61,11 @@ __all__ = [
     "Decision",
     "DecisionImport",
     "Declaration",
+    "EnvelopeChoice",
     "ExpectedPiece",
     "FileNote",
     "Followed",
+    "FormerCode",
     "FundingLine",
     "Grant",
     "Indicator",
@@ -96,6 +102,8 @@ __all__ = [
     "ReportLine",
     "Review",
     "ReviewNote",
+    "Scenario",
+    "ScenarioLine",
     "Scheme",
     "SearchEntry",
     "SearchWord",
@@ -105,5 +113,7 @@ __all__ = [
     "TerritoryImport",
     "TransitionLog",
     "UncarriedLink",
+    "Webhook",
+    "WebhookDelivery",
     "Withdrawal",
 ]

@@ -17,9 +17,12 @@ from projects.housekeeping.admin import OrganizationAdmin
 from projects.instructing.admin import CommitteeAdmin
 from projects.members.admin import InvitationAdmin
 from projects.messaging.admin import MessageAdmin
+from projects.programming.admin import BudgetEnvelopeAdmin
+from projects.webhooks.admin import WebhookAdmin, WebhookDeliveryAdmin
 
 __all__ = [
     "ActionAdmin",
+    "BudgetEnvelopeAdmin",
     "CampaignAdmin",
     "CommitteeAdmin",
     "InvitationAdmin",
@@ -36,4 +39,6 @@ __all__ = [
     "SchemeAdmin",
     "TerritoryAdmin",
     "UncarriedLinkAdmin",
+    "WebhookAdmin",
+    "WebhookDeliveryAdmin",
 ]

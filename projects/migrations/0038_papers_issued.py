@@ -22,7 +22,7 @@ def free_papers(apps, schema_editor):
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('projects', '0031_grants_agreements_and_payments'),
+        ('projects', '0035_envelopes_and_scenarios'),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
@@ -33,11 +33,11 @@ class Migration(migrations.Migration):
                 ('id', models.BigIntegerField(auto_created=True, blank=True, db_index=True, verbose_name='ID')),
                 ('kind', models.CharField(choices=[('notification', 'Notification'), ('refusal', 'Refus'), ('convention', 'Convention'), ('amendment', 'Avenant'), ('request', 'Demande de pièces'), ('summons', 'Convocation au comité')], default='notification', max_length=12, verbose_name='nature')),
                 ('name', models.CharField(help_text='Pour le reconnaître parmi les vôtres.', max_length=100, validators=[cohesion.lib.text.validate_line], verbose_name='nom')),
-                ('title', models.CharField(help_text='L’objet de la lettre ; il a des champs.', max_length=200, validators=[cohesion.lib.text.validate_line], verbose_name='titre du document')),
-                ('body', models.TextField(blank=True, default='', help_text='Une ligne vide sépare deux paragraphes. « ## » commence un titre, « - » une puce ; **gras**, *italique*.', max_length=60000, validators=[cohesion.lib.text.validate_text], verbose_name='texte')),
-                ('word', models.TextField(blank=True, help_text='Un fichier .docx, à la place du texte : mise en page et logo sont les siens.', max_length=80, verbose_name='fichier Word')),
+                ('title', models.CharField(help_text='L’objet de la lettre ; il a des champs.', max_length=200, validators=[cohesion.lib.text.validate_line], verbose_name='titre du document')),
+                ('body', models.TextField(blank=True, default='', help_text='Une ligne vide sépare deux paragraphes. « ## » commence un titre, « - » une puce ; **gras**, *italique*.', max_length=60000, validators=[cohesion.lib.text.validate_text], verbose_name='texte')),
+                ('word', models.TextField(blank=True, help_text='Un fichier .docx, à la place du texte : mise en page et logo sont les siens.', max_length=80, verbose_name='fichier Word')),
                 ('word_name', models.CharField(blank=True, default='', editable=False, max_length=150)),
-                ('is_active', models.BooleanField(default=True, help_text='Décoché, il n’est plus proposé ; ce qui en a été fait reste.', verbose_name='proposé')),
+                ('is_active', models.BooleanField(default=True, help_text='Décoché, il n’est plus proposé ; ce qui en a été fait reste.', verbose_name='proposé')),
                 ('history_id', models.AutoField(primary_key=True, serialize=False)),
                 ('history_date', models.DateTimeField(db_index=True)),
                 ('history_change_reason', models.TextField(null=True)),
@@ -115,11 +115,11 @@ class Migration(migrations.Migration):
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
                 ('kind', models.CharField(choices=[('notification', 'Notification'), ('refusal', 'Refus'), ('convention', 'Convention'), ('amendment', 'Avenant'), ('request', 'Demande de pièces'), ('summons', 'Convocation au comité')], default='notification', max_length=12, verbose_name='nature')),
                 ('name', models.CharField(help_text='Pour le reconnaître parmi les vôtres.', max_length=100, validators=[cohesion.lib.text.validate_line], verbose_name='nom')),
-                ('title', models.CharField(help_text='L’objet de la lettre ; il a des champs.', max_length=200, validators=[cohesion.lib.text.validate_line], verbose_name='titre du document')),
-                ('body', models.TextField(blank=True, default='', help_text='Une ligne vide sépare deux paragraphes. « ## » commence un titre, « - » une puce ; **gras**, *italique*.', max_length=60000, validators=[cohesion.lib.text.validate_text], verbose_name='texte')),
-                ('word', models.FileField(blank=True, help_text='Un fichier .docx, à la place du texte : mise en page et logo sont les siens.', max_length=80, storage=projects.declaring.models.attachment.private_storage, upload_to=projects.correspondence.models.random_paper_name, verbose_name='fichier Word')),
+                ('title', models.CharField(help_text='L’objet de la lettre ; il a des champs.', max_length=200, validators=[cohesion.lib.text.validate_line], verbose_name='titre du document')),
+                ('body', models.TextField(blank=True, default='', help_text='Une ligne vide sépare deux paragraphes. « ## » commence un titre, « - » une puce ; **gras**, *italique*.', max_length=60000, validators=[cohesion.lib.text.validate_text], verbose_name='texte')),
+                ('word', models.FileField(blank=True, help_text='Un fichier .docx, à la place du texte : mise en page et logo sont les siens.', max_length=80, storage=projects.declaring.models.attachment.private_storage, upload_to=projects.correspondence.models.random_paper_name, verbose_name='fichier Word')),
                 ('word_name', models.CharField(blank=True, default='', editable=False, max_length=150)),
-                ('is_active', models.BooleanField(default=True, help_text='Décoché, il n’est plus proposé ; ce qui en a été fait reste.', verbose_name='proposé')),
+                ('is_active', models.BooleanField(default=True, help_text='Décoché, il n’est plus proposé ; ce qui en a été fait reste.', verbose_name='proposé')),
                 ('version', models.PositiveIntegerField(default=1, editable=False, verbose_name='version')),
                 ('updated_at', models.DateTimeField(auto_now=True, verbose_name='modifié le')),
             ],
