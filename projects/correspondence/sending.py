@@ -32,7 +32,7 @@ class Delivery:
 
 
 @dataclass
-class Sent:
+class PapersSent:
     """What was sent: papers, to how many people; those that reach nobody."""
 
     papers: int = 0
@@ -54,11 +54,11 @@ def deliveries(papers: Iterable[Paper]) -> list[Delivery]:
 
 
 @transaction.atomic
-def send(papers: Iterable[Paper], *, by: Person) -> Sent:
+def send(papers: Iterable[Paper], *, by: Person) -> PapersSent:
     """Send those that were not yet, and are not cancelled; in the transaction that says that they are."""
     keys = [paper.pk for paper in papers]
     rows = Paper.objects.select_for_update(of=("self",)).filter(pk__in=keys, sent_at=None).standing().order_by("pk")
-    sent, news = Sent(), []
+    sent, news = PapersSent(), []
     for delivery in deliveries(rows.select_related("organization", "project__declaration__campaign")):
         paper = delivery.paper
         if not delivery.readers:

@@ -20,7 +20,7 @@ from projects.choices import PaperKind
 from projects.correspondence.issuing import cancel
 from projects.correspondence.kinds import KINDS
 from projects.correspondence.models import Issuing, Paper
-from projects.correspondence.sending import Sent, deliveries, send
+from projects.correspondence.sending import PapersSent, deliveries, send
 from projects.correspondence.views.making import to_send
 from projects.declaring.views.doors import space
 from projects.instructing.views.door import shown, writers_page
@@ -148,7 +148,7 @@ def _sending(request: HttpRequest, waiting: Any, back: HttpResponseBase, context
     return shown(request, "instruction/papers/send.html", context)
 
 
-def _done(sent: Sent) -> str:
+def _done(sent: PapersSent) -> str:
     if not sent.papers and not sent.unreachable:
         return "Rien n’était à envoyer : chaque document ne part qu’une fois."
     words = f"{count_phrase(sent.papers, 'document envoyé', 'documents envoyés')}, "
