@@ -47,6 +47,7 @@ EXPORTS = {
     "projects:instruction_directory_file",
     "projects:instruction_pairs_file",
     "projects:envelopes_file",
+    "projects:scenarios_file",
     "projects:envelope_grants_file",
     "projects:request_pdf",
     "admin:projects_pst_export",
@@ -65,7 +66,7 @@ WHILE_TYPING = {"axes:suggestions"}  # each letter asks
 # A part of each parameter that an address may take.
 SOMETHING = {"slug": "x", "format": "csv", "code": "5.2", "pk": 1, "object_id": 1, "job_pk": 1, "id": 1, "record_pk": 1}
 SOMETHING |= {"day": "2000-01-01"}
-SOMETHING |= {"framework_pk": 1, "orientation_pk": 1}
+SOMETHING |= {"framework_pk": 1, "orientation_pk": 1, "scenario_pk": 1}
 SOMETHING |= {"token": "x", "uidb36": "1", "key": "abc-123", "app_label": "axes", "content_type_id": 1}
 
 

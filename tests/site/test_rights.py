@@ -26,6 +26,7 @@ from projects.models import (
     Offer,
     Perimeter,
     ReferenceDocument,
+    Scenario,
     Scheme,
     UncarriedLink,
 )
@@ -84,6 +85,7 @@ DESK = ("projects:instruction_mailings", "projects:instruction_mailing_write", "
 DESK += ("projects:instruction_directory", "projects:instruction_directory_file")
 ENVELOPES = ("projects:envelopes", "projects:envelopes_file", "projects:envelope_grants")
 ENVELOPES += ("projects:envelope_grants_file",)
+SCENARIOS = tuple(f"projects:scenario{page}" for page in ("s", "s_file", "", "_apply"))
 
 
 def draft_screens(model):
@@ -195,7 +197,7 @@ TABLE = {
     "projects:instruction_aims": INSTRUCTION,
     "projects:instruction_import": (302, 404, 404, 404, 403, 200, 200),
     "projects:instruction_import_job": (302, 404, 404, 404, 403, 404, 200),  # somebody else's
-    **dict.fromkeys(ENVELOPES, INSTRUCTION),
+    **dict.fromkeys((*ENVELOPES, *SCENARIOS), INSTRUCTION),
     **dict.fromkeys(DESK, (302, 404, 404, 404, 403, 200, 200)),
     "projects:space": OWN,
     "projects:declaration_new": (302, 403, 200, 200, 403, 403, 403),
@@ -425,6 +427,7 @@ def parameters(founding, node, officer, people):
     theirs = people["lead"].memberships.get().organization
     submission = SubmissionFactory(project__organization=theirs)
     handed_in, committee = ProjectFactory(status=ProjectStatus.SUBMITTED), CommitteeFactory()
+    scenario = Scenario.objects.create(committee=committee, name="X")
 
     def job_of(name: str) -> int:
         if name in COMMITTEES:
@@ -446,7 +449,7 @@ def parameters(founding, node, officer, people):
             "projects:request_pdf": submission.project_id,
             "projects:instruction_file": handed_in.pk,
             "projects:instruction_mailing": Mailing.objects.create(kind="free", title="Essai", text="Essai").pk,
-            **dict.fromkeys(COMMITTEES, committee.pk),
+            **dict.fromkeys((*COMMITTEES, *SCENARIOS), committee.pk),
             **made,
         }.get(name, draft.pk if "framework" in name else draft.orientations.get(code="5.2").pk),
         "object_id": lambda name: {
@@ -474,6 +477,7 @@ def parameters(founding, node, officer, people):
         "job_pk": job_of,
         "framework_pk": lambda name: draft.pk,
         "orientation_pk": lambda name: node("5.2").pk,
+        "scenario_pk": lambda name: scenario.pk,
     }
 
 
@@ -550,7 +554,8 @@ REFUSALS = {
 
 
 WRITTEN = ("projects:instruction_file", "projects:instruction_committee", "projects:instruction_import")
-WRITTEN += ("projects:instruction_assign", "projects:envelope_grants")
+WRITTEN += ("projects:instruction_assign", "projects:envelope_grants", "projects:scenarios", "projects:scenario")
+WRITTEN += ("projects:scenario_apply",)
 OUTSIDE = ("public", "account", "lead", "other lead")
 
 

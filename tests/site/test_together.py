@@ -55,6 +55,7 @@ FIELDS = {
     models.Offer: "name",
     models.Campaign: "name",
     models.Committee: "name",
+    models.BudgetEnvelope: "label",
 }
 
 
@@ -89,6 +90,7 @@ def made(model, request):
         ),
         models.Campaign: CampaignFactory,
         models.Committee: CommitteeFactory,
+        models.BudgetEnvelope: lambda: models.BudgetEnvelope.objects.create(year=2027, label="Essai", voted=1),
     }[model]()
 
 
@@ -329,6 +331,9 @@ WRITTEN = {
     "projects:instruction_committee": STATE,
     "projects:instruction_file": MERGED,  # the grid; steps are states, what amends was seen, a note is made once
     "projects:instruction_assign": SEEN,
+    "projects:scenarios": ONCE,
+    "projects:scenario": SEEN,
+    "projects:scenario_apply": SEEN,
     "projects:envelope_grants": STATE,  # a grant is put in one envelope, the last that was said
     "projects:invitation": STATE,
     "admin:projects_invitation_renew": STATE,
@@ -514,6 +519,7 @@ def typed(model, node):
         models.Offer: {"project": ProjectFactory(serves=[node("5.2")]).pk, "kind": "other", "name": "Essai"},
         models.Campaign: {"name": "Essai", "year": "2026", **dates},
         models.Committee: {"name": "Essai", "held_on": "2026-03-02"},
+        models.BudgetEnvelope: {"year": "2027", "label": "Essai", "voted": "1000"},
         models.Invitation: {"email": "a@exemple.test", "organization": organization, "role": "declarant"},
     }[model]
 
