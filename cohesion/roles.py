@@ -42,7 +42,9 @@ OFFICER = Role(
         # /instruction/ is read by whoever may view a review, and written by whoever may change one.
         *_rights(("view", "change"), ("review", "uncarriedlink")),
         *_rights(("view", "add", "change"), ("campaign", "committee")),
-        *_rights(("view", "add", "change", "delete"), ("lateleave", "expectedpiece", "budgetenvelope")),
+        *_rights(
+            ("view", "add", "change", "delete"), ("lateleave", "latereportleave", "expectedpiece", "budgetenvelope")
+        ),
         *_rights(("view", "add"), ("invitation",)),
     ),
 )
@@ -55,7 +57,7 @@ ELECTED = Role(
         "axes.view_orientation",
         *_rights(("view",), (*PROJECTS, *AROUND, "place", "offersite", "review")),
         *_rights(("view",), ("campaign", "committee", "lateleave", "expectedpiece", "uncarriedlink")),
-        *_rights(("view",), ("budgetenvelope",)),
+        *_rights(("view",), ("budgetenvelope", "latereportleave")),
     ),
 )
 ROLES = (OFFICER, ELECTED)

@@ -32,7 +32,16 @@ from projects.catalogue.models import (
     Withdrawal,
 )
 from projects.dashboard.models import Followed
-from projects.declaring.models import Attachment, Campaign, Declaration, ExpectedPiece, LateLeave, Remark, Submission
+from projects.declaring.models import (
+    Attachment,
+    Campaign,
+    Declaration,
+    ExpectedPiece,
+    LateLeave,
+    LateReportLeave,
+    Remark,
+    Submission,
+)
 from projects.exchange.models import ProjectImport
 from projects.instructing.models import Committee, Decision, DecisionImport, FileNote, Review, ReviewNote
 from projects.members.models import Invitation, Membership, Organization
@@ -69,6 +78,7 @@ __all__ = [
     "Instalment",
     "Invitation",
     "LateLeave",
+    "LateReportLeave",
     "LinkDecision",
     "MailChoice",
     "Mailing",

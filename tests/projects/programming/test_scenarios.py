@@ -326,7 +326,7 @@ def refused(scenario, officer):
 def test_a_file_that_was_decided_meanwhile_stops_all(applicable, officer):
     scenario, project, _ = applicable
     deciding.decide(project, Ruling("refused", datetime.date(2026, 1, 1), reason="Non"), by=officer)
-    assert f"{project.code} n’est plus devant ce comité : il est «\xa0Refusée\xa0»" in refused(scenario, officer)
+    assert f"{project.code} n’est plus devant ce comité\xa0: il est «\xa0Refusée\xa0»" in refused(scenario, officer)
 
 
 def test_a_proposal_that_a_colleague_changed_stops_all(applicable, officer):
