@@ -41,10 +41,9 @@ OFFICER = Role(
         *_rights(("view", "add", "change", "delete"), (*PROJECTS, *AROUND, "place", "offersite")),
         # /instruction/ is read by whoever may view a review, and written by whoever may change one.
         *_rights(("view", "change"), ("review", "uncarriedlink")),
-        *_rights(("view", "add", "change"), ("campaign", "committee")),
-        *_rights(
-            ("view", "add", "change", "delete"), ("lateleave", "latereportleave", "expectedpiece", "budgetenvelope")
-        ),
+        *_rights(("view", "add", "change", "delete"), ("lateleave", "latereportleave", "expectedpiece")),
+        *_rights(("view", "add", "change", "delete"), ("budgetenvelope",)),
+        *_rights(("view", "add", "change"), ("campaign", "committee", "papermodel")),
         *_rights(("view", "add"), ("invitation",)),
     ),
 )

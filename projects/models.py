@@ -9,6 +9,7 @@ from projects.catalogue.models import (
     BudgetLine,
     CoLead,
     Contribution,
+    FormerCode,
     FundingLine,
     Grant,
     Indicator,
@@ -31,6 +32,7 @@ from projects.catalogue.models import (
     UncarriedLink,
     Withdrawal,
 )
+from projects.correspondence.models import Issuing, IssuingLine, Paper, PaperModel, PaperNumber
 from projects.dashboard.models import Followed
 from projects.declaring.models import (
     Attachment,
@@ -50,6 +52,7 @@ from projects.programming.models import BudgetEnvelope, EnvelopeChoice, Scenario
 from projects.reporting.models import IndicatorResult, Report, ReportLine
 from projects.search.models import SearchEntry, SearchWord, StaleEntry
 from projects.territory.models import Territory, TerritoryImport
+from projects.webhooks.models import Webhook, WebhookDelivery
 
 __all__ = [
     "Action",
@@ -71,12 +74,15 @@ __all__ = [
     "ExpectedPiece",
     "FileNote",
     "Followed",
+    "FormerCode",
     "FundingLine",
     "Grant",
     "Indicator",
     "IndicatorResult",
     "Instalment",
     "Invitation",
+    "Issuing",
+    "IssuingLine",
     "LateLeave",
     "LateReportLeave",
     "LinkDecision",
@@ -88,6 +94,9 @@ __all__ = [
     "Offer",
     "OfferSite",
     "Organization",
+    "Paper",
+    "PaperModel",
+    "PaperNumber",
     "Partnership",
     "Payment",
     "PeopleCount",
@@ -114,5 +123,7 @@ __all__ = [
     "TerritoryImport",
     "TransitionLog",
     "UncarriedLink",
+    "Webhook",
+    "WebhookDelivery",
     "Withdrawal",
 ]

@@ -6,6 +6,7 @@ from projects.declaring import attachments
 from projects.housekeeping import auditing, leaving
 from projects.messaging import checks, telling
 from projects.programming import hanging as envelopes
+from projects.webhooks import events
 
 stamps.connect()
 attachments.connect()
@@ -16,5 +17,6 @@ hanging.connect()
 envelopes.connect()
 leaving.connect()
 telling.connect()
+events.connect()
 checks.connect()
 publicity.public_items()  # a setting that names no amount is refused at once

@@ -32,8 +32,8 @@ GROUPS = (
     ("Le cadre", ("Orientation", "Framework", "Programme", "UncarriedLink", "ReferenceDocument", "Perimeter")),
     ("Ce qui se fait", ("Action", "Pst", "Prh", "Need", "Offer")),
     ("Qui et où", ("Organization", "Invitation", "Territory", "Scheme")),
-    ("L’année", ("Campaign", "Committee", "BudgetEnvelope", "ProjectImport", "Message")),
-    ("Le site", ("User", "Group", "AuditEvent")),
+    ("L’année", ("Campaign", "Committee", "BudgetEnvelope", "PaperModel", "ProjectImport", "Message")),
+    ("Le site", ("User", "Group", "ApiToken", "Webhook", "WebhookDelivery", "AuditEvent")),
 )
 OTHERS = "Autres"
 # Pages of the site that officers work with, beside the subjects: for whoever instructs.
@@ -43,6 +43,7 @@ PAGES = {
         ("Calendrier", "projects:calendar"),
         ("Écrire à plusieurs", "projects:instruction_mailings"),
         ("Enveloppes de l’année", "projects:envelopes"),
+        ("Documents émis", "projects:instruction_papers"),
     ),
 }
 
