@@ -9,6 +9,7 @@ from projects.demo.calendar import Calendar
 from projects.demo.declared import load_demo_declarations
 from projects.demo.loading import load_demo_projects
 from projects.demo.past import load_demo_past
+from projects.demo.programming import load_demo_programming
 from projects.demo.rewording import reword_draft
 
 __all__ = [
@@ -17,6 +18,7 @@ __all__ = [
     "load_demo_beside",
     "load_demo_declarations",
     "load_demo_past",
+    "load_demo_programming",
     "load_demo_projects",
     "reword_draft",
 ]
