@@ -8,13 +8,14 @@ from django.db import transaction
 from axes.models import Framework, Orientation
 from cohesion.models import User
 from projects.catalogue.models import Scheme
+from projects.choices import ProjectStatus
 from projects.demo.calendar import Calendar
 from projects.demo.files import DemoFiles
 from projects.instructing.models import Committee
 from projects.instructing.sheet import proposals
 from projects.programming.models import BudgetEnvelope
-from projects.programming.scenarios import make_scenario
-from projects.programming.starts import PROPOSED, REQUESTED
+from projects.programming.scenarios import make_scenario, save_scenario, tries_of
+from projects.programming.starts import PROPOSED, REQUESTED, Try
 
 
 @transaction.atomic
@@ -36,4 +37,7 @@ def load_demo_programming(framework: Framework, calendar: Calendar, *, officer: 
     for committee in Committee.objects.filter(held_on__gte=calendar.today):
         if proposals(committee).exists():
             make_scenario(committee, start=PROPOSED, name="Les propositions (démonstration)", by=officer)
-            make_scenario(committee, start=REQUESTED, name="Tout accorder (démonstration)", by=officer)
+            prudent = make_scenario(committee, start=REQUESTED, name="Prudente (démonstration)", by=officer)
+            dearest, line = max(tries_of(prudent).items(), key=lambda each: each[1].amount or 0)
+            lowered = Try(ProjectStatus.PARTLY_RETAINED, (line.amount or Decimal(0)) / 2)
+            save_scenario(prudent, name=prudent.name, tries={dearest: lowered}, seen="1", by=officer)

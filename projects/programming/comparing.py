@@ -1,7 +1,7 @@
 """Scenarios side by side: the same rows, a column each, and what differs marked."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from decimal import Decimal
 
 from cohesion.lib.spreadsheets import Table
@@ -29,12 +29,19 @@ class Compared:
 
 @dataclass(frozen=True)
 class ScenarioRow:
-    """A row of a comparison: what each scenario has there, in words; ``note``: under its name."""
+    """A row of a comparison: what each scenario has there, in words; ``note``: under its name;
+    ``names``: of the scenarios."""
 
     label: str
     cells: list[str]
     note: str = ""
     project: Project | None = None
+    names: tuple[str, ...] = ()
+
+    @property
+    def named_cells(self) -> list[tuple[str, str]]:
+        """Each cell after the name of its scenario."""
+        return list(zip(self.names, self.cells, strict=True))
 
     @property
     def differs(self) -> bool:
@@ -64,7 +71,12 @@ def compared_parts(columns: Sequence[Compared], facts: MeetingFacts) -> list[Sce
         ),
         ScenarioPart("Dossier par dossier", [_file_row(project, columns) for project in facts.projects.values()]),
     ]
-    return [part for part in parts if part.rows]
+    names = tuple(column.scenario.name for column in columns)
+    return [ScenarioPart(part.title, _named(part.rows, names)) for part in parts if part.rows]
+
+
+def _named(rows: Sequence[ScenarioRow], names: tuple[str, ...]) -> list[ScenarioRow]:
+    return [replace(row, names=names) for row in rows]
 
 
 def _together(columns: Sequence[Compared]) -> list[ScenarioRow]:
