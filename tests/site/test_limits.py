@@ -52,6 +52,8 @@ EXPORTS = {
     "projects:scenarios_file",
     "projects:envelope_grants_file",
     "projects:request_pdf",
+    "projects:report_pdf",
+    "projects:instruction_paper_preview",
     "admin:projects_pst_export",
     "admin:projects_prh_export",
     "admin:projects_action_export",

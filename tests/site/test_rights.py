@@ -9,6 +9,7 @@ from django.apps import apps
 from django.contrib.auth.models import Group
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.urls import URLPattern, URLResolver, get_resolver, reverse
+from django.utils import timezone
 
 from axes import actions
 from axes.models import DocumentReading
@@ -21,14 +22,17 @@ from projects.instructing import sheet
 from projects.models import (
     BudgetEnvelope,
     Contribution,
+    Issuing,
     Mailing,
     Message,
     Need,
     Offer,
+    PaperModel,
     Perimeter,
     Project,
     ReferenceDocument,
     Scenario,
+    Report,
     Scheme,
     UncarriedLink,
     Webhook,
@@ -43,6 +47,7 @@ from tests.factories import (
     InvitationFactory,
     MembershipFactory,
     OrganizationFactory,
+    PaperFactory,
     PaymentFactory,
     ProgrammeFactory,
     ProjectFactory,
@@ -85,9 +90,16 @@ def screens(model):
 
 
 PERSONAL = ("admin:cohesion_user_erase", "admin:cohesion_user_held", "admin:cohesion_user_held_file")
-COMMITTEES = tuple(f"projects:instruction_{page}" for page in ("committee", "sheet", "paper", "import", "import_job"))
+COMMITTEES = tuple(
+    f"projects:instruction_{page}"
+    for page in ("committee", "sheet", "paper", "import", "import_job", "committee_papers")
+)
 DESK = ("projects:instruction_mailings", "projects:instruction_mailing_write", "projects:instruction_mailing")
 DESK += ("projects:instruction_directory", "projects:instruction_directory_file")
+ISSUED = tuple(f"projects:instruction_issued{part}" for part in ("", "_pdf", "_word", "_send"))
+EDITIONS = ("projects:instruction_issuing", "projects:instruction_issuing_send")
+DESK += ("projects:instruction_papers", "projects:instruction_paper_make", "projects:instruction_committee_papers")
+DESK += (*ISSUED, *EDITIONS)
 PAYING_WRITTEN = (
     "projects:instruction_agreement_make",
     "projects:instruction_withdrawal",
@@ -139,6 +151,11 @@ TABLE = {
     **screens("projects_budgetenvelope"),
     **screens("projects_committee"),
     "admin:projects_committee_delete": ADMINISTRATORS,
+    **dict.fromkeys(screens("projects_papermodel"), WRITERS),
+    "admin:projects_papermodel_delete": ADMINISTRATORS,
+    "projects:instruction_paper_preview": (302, 404, 404, 404, 403, 404, 404),  # without a model, nor a project
+    "projects:report_pdf": (302, 404, 200, 404, 200, 200, 200),  # what was handed in: no draft
+    "projects:space_paper": (302, 404, 200, 404, 404, 200, 200),  # what was sent to them
     "home": PUBLIC,
     "legal": PUBLIC,
     "accessibility": PUBLIC,
@@ -449,6 +466,7 @@ def projects_and_around(lead, gone):
         Need.objects.create(wording="X", heard_on="2026-01-01", territory=commune),
         Offer.objects.create(project=project, kind="other", name="X"),
         CampaignFactory(),
+        PaperModel.objects.create(name="X", title="X", body="X"),
         CommitteeFactory(),
         BudgetEnvelope.objects.create(year=2026, label="X", voted=1),
         InvitationFactory(organization=theirs),
@@ -469,6 +487,12 @@ def projects_and_around(lead, gone):
     }
 
 
+def reported(project):
+    """The report of an action, handed in."""
+    now = timezone.now()
+    return Report.objects.create(project=project, year=now.year, due_on=now.date(), handed_at=now)
+
+
 @pytest.fixture
 def parameters(founding, node, officer, people):
     """A real object for each parameter that an address takes."""
@@ -485,6 +509,8 @@ def parameters(founding, node, officer, people):
     handed_in, committee = ProjectFactory(status=ProjectStatus.SUBMITTED), CommitteeFactory()
     scenario = Scenario.objects.create(committee=committee, name="X")
     paid, agreement = PaymentFactory(), AgreementFactory(signed_on=None)
+
+    issued, report = PaperFactory(project=submission.project), reported(submission.project)
 
     def job_of(name: str) -> int:
         if name in COMMITTEES:
@@ -504,6 +530,7 @@ def parameters(founding, node, officer, people):
             "projects:demo_mail": told.pk,
             "projects:demo_kept_mail": KeptMail.objects.create(subject="Essai", html="Essai").pk,
             "projects:request_pdf": submission.project_id,
+            "projects:report_pdf": report.project_id,
             "projects:instruction_file": handed_in.pk,
             **dict.fromkeys(
                 (f"projects:instruction_{page}" for page in ("grant", "withdrawal", "agreement_make")),
@@ -513,6 +540,9 @@ def parameters(founding, node, officer, people):
             "projects:instruction_payment": paid.pk,
             "projects:instruction_mailing": Mailing.objects.create(kind="free", title="Essai", text="Essai").pk,
             **dict.fromkeys((*COMMITTEES, *SCENARIOS), committee.pk),
+            **dict.fromkeys((*ISSUED, "projects:space_paper"), issued.pk),
+            **dict.fromkeys(EDITIONS, Issuing.objects.create(committee=committee).pk),
+            "projects:instruction_paper_make": handed_in.pk,
             **made,
         }.get(name, draft.pk if "framework" in name else draft.orientations.get(code="5.2").pk),
         "object_id": lambda name: {
