@@ -70,8 +70,7 @@ def public_page(view: View) -> View:
     @require_safe
     @wraps(view)
     def page(request: HttpRequest, **kwargs: str) -> HttpResponseBase:
-        versions = Versions(Framework.objects.public().select_related("programme"))
-        _remember(versions.stamp)
+        versions = read_versions()
         if versions.in_force is None:
             return asked_again(view(request, versions, **kwargs))
         tag = etag(request, versions.stamp)
@@ -83,6 +82,13 @@ def public_page(view: View) -> View:
 
     cast(Any, page).is_public_page = True
     return page
+
+
+def read_versions() -> Versions:
+    """The public versions, in one query; what was kept under an older stamp is given to nobody any more."""
+    versions = Versions(Framework.objects.public().select_related("programme"))
+    _remember(versions.stamp)
+    return versions
 
 
 # --- the stamp alone ------------------------------------------------------------------------------------------

@@ -16,7 +16,7 @@ from django.core.exceptions import ImproperlyConfigured
 from django.core.management.utils import get_random_secret_key
 
 from cohesion import __version__, error_reports
-from cohesion.lib import logs
+from cohesion.lib import logs, open_settings
 from projects.api import settings as api
 
 BASE_DIR = Path(__file__).resolve().parent.parent
@@ -383,6 +383,14 @@ ACCESSIBILITY_REVIEWED_ON = _day("ACCESSIBILITY_REVIEWED_ON", env.str("ACCESSIBI
 # For how long the server keeps its own log (0: not said) and backups: what the page on personal data promises.
 LOG_RETENTION_DAYS = env.int("LOG_RETENTION_DAYS", 0)
 BACKUP_RETENTION_DAYS = env.int("BACKUP_RETENTION_DAYS", 7)
+# Above this amount granted in a year to a private body, a convention (décret 2001-495); projects/paying/threshold.py.
+AGREEMENT_THRESHOLD = env.int("AGREEMENT_THRESHOLD", 23_000)
+AUTHORITY_SIRET = open_settings.authority_siret(env.str("AUTHORITY_SIRET", ""))
+OPEN_DATA_LICENCE = open_settings.licence(
+    env.str("OPEN_DATA_LICENCE", "Licence Ouverte 2.0"),
+    env.str("OPEN_DATA_LICENCE_URL", "https://www.etalab.gouv.fr/licence-ouverte-open-licence/"),
+)
+EMBEDDED_BY = open_settings.embedded_by(env.list("EMBEDDED_BY", default=[]))
 REST_FRAMEWORK, SPECTACULAR_SETTINGS = api.rest_framework(), api.spectacular(SITE_NAME, __version__)
 PUBLIC_AMOUNTS = list(filter(None, env.list("PUBLIC_AMOUNTS", default=["granted", "cofunding"])))
 # The public address, for links in documents and mail; falls back on the request's own.

@@ -248,6 +248,7 @@ class MoneyItem(models.TextChoices):
     REQUESTED = "requested", "Demandé"
     PROPOSED = "proposed", "Proposé"
     GRANTED = "granted", "Accordé"
+    PAID = "paid", "Payé"
     COFUNDING = "cofunding", "Cofinancements obtenus"
     OWN = "own", "Ressources propres"
     VOLUNTARY = "voluntary", "Contributions volontaires"
@@ -330,12 +331,46 @@ class WhatNext(models.TextChoices):
     STOP = "stop", "Arrêter"
 
 
+# --- what follows a decision that grants ---------------------------------------------------------------------
+
+
+class PaymentTerms(models.TextChoices):
+    SINGLE = "single", "Unique"
+    STAGGERED = "staggered", "Échelonné"
+    OTHER = "other", "Autre"
+
+
+class PaymentKind(models.TextChoices):
+    """What is paid, and what comes back."""
+
+    PAYMENT = "payment", "Versement"
+    BALANCE = "balance", "Solde"
+    REFUND = "refund", "Remboursement"
+
+
+class AidKind(models.TextChoices):
+    MONEY = "money", "En numéraire"
+    KIND = "kind", "En nature"
+    BOTH = "both", "En numéraire et en nature"
+
+
 class MailFrequency(models.TextChoices):
     """How often somebody wants to be written to; everything stays readable in the application."""
 
     SOON = "soon", "À chaque événement, groupés s’ils se suivent"
     DAILY = "daily", "Un courriel par jour au plus"
     NEVER = "never", "Aucun courriel : je lis mes messages ici"
+
+
+class PaperKind(models.TextChoices):
+    """What a document that the agglomération issues is; what each needs is in ``projects/correspondence/kinds.py``."""
+
+    NOTIFICATION = "notification", "Notification"
+    REFUSAL = "refusal", "Refus"
+    CONVENTION = "convention", "Convention"
+    AMENDMENT = "amendment", "Avenant"
+    REQUEST = "request", "Demande de pièces"
+    SUMMONS = "summons", "Convocation au comité"
 
 
 class LetterKind(models.TextChoices):

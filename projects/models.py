@@ -2,16 +2,24 @@
 
 from projects.catalogue.models import (
     Action,
+    Agreement,
+    AgreementAmount,
+    Amendment,
+    AmendmentAmount,
     BudgetLine,
     CoLead,
     Contribution,
+    FormerCode,
     FundingLine,
+    Grant,
     Indicator,
+    Instalment,
     LinkDecision,
     Need,
     Offer,
     OfferSite,
     Partnership,
+    Payment,
     PeopleCount,
     Perimeter,
     Place,
@@ -22,13 +30,16 @@ from projects.catalogue.models import (
     Scheme,
     TransitionLog,
     UncarriedLink,
+    Withdrawal,
 )
+from projects.correspondence.models import Issuing, IssuingLine, Paper, PaperModel, PaperNumber
 from projects.dashboard.models import Followed
 from projects.declaring.models import Attachment, Campaign, Declaration, ExpectedPiece, LateLeave, Remark, Submission
 from projects.exchange.models import ProjectImport
 from projects.instructing.models import Committee, Decision, DecisionImport, FileNote, Review, ReviewNote
 from projects.members.models import Invitation, Membership, Organization
 from projects.messaging.models import MailChoice, Mailing, Message
+from projects.programming.models import BudgetEnvelope, EnvelopeChoice, Scenario, ScenarioLine
 from projects.reporting.models import IndicatorResult, Report, ReportLine
 from projects.search.models import SearchEntry, SearchWord, StaleEntry
 from projects.territory.models import Territory, TerritoryImport
@@ -36,7 +47,12 @@ from projects.webhooks.models import Webhook, WebhookDelivery
 
 __all__ = [
     "Action",
+    "Agreement",
+    "AgreementAmount",
+    "Amendment",
+    "AmendmentAmount",
     "Attachment",
+    "BudgetEnvelope",
     "BudgetLine",
     "Campaign",
     "CoLead",
@@ -45,13 +61,19 @@ __all__ = [
     "Decision",
     "DecisionImport",
     "Declaration",
+    "EnvelopeChoice",
     "ExpectedPiece",
     "FileNote",
     "Followed",
+    "FormerCode",
     "FundingLine",
+    "Grant",
     "Indicator",
     "IndicatorResult",
+    "Instalment",
     "Invitation",
+    "Issuing",
+    "IssuingLine",
     "LateLeave",
     "LinkDecision",
     "MailChoice",
@@ -62,7 +84,11 @@ __all__ = [
     "Offer",
     "OfferSite",
     "Organization",
+    "Paper",
+    "PaperModel",
+    "PaperNumber",
     "Partnership",
+    "Payment",
     "PeopleCount",
     "Perimeter",
     "Place",
@@ -76,6 +102,8 @@ __all__ = [
     "ReportLine",
     "Review",
     "ReviewNote",
+    "Scenario",
+    "ScenarioLine",
     "Scheme",
     "SearchEntry",
     "SearchWord",
@@ -87,4 +115,5 @@ __all__ = [
     "UncarriedLink",
     "Webhook",
     "WebhookDelivery",
+    "Withdrawal",
 ]

@@ -5,6 +5,7 @@ from projects.dashboard import following
 from projects.declaring import attachments
 from projects.housekeeping import auditing, leaving
 from projects.messaging import checks, telling
+from projects.programming import hanging as envelopes
 from projects.webhooks import events
 
 stamps.connect()
@@ -13,6 +14,7 @@ auditing.connect()
 carrying.connect()
 following.connect()
 hanging.connect()
+envelopes.connect()
 leaving.connect()
 telling.connect()
 events.connect()

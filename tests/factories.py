@@ -18,14 +18,18 @@ from projects.choices import (
 )
 from projects.members.models.invitation import LIFE, digest
 from projects.models import (
+    Agreement,
+    AgreementAmount,
     Campaign,
     CoLead,
     Committee,
     Contribution,
     Declaration,
+    Grant,
     Invitation,
     Membership,
     Organization,
+    Payment,
     Place,
     Project,
     Submission,
@@ -289,3 +293,45 @@ class SubmissionFactory(factory.django.DjangoModelFactory):
     digest = "0" * 64
     by = factory.SubFactory(UserFactory)
     organization = factory.SelfAttribute("project.organization")
+
+
+class AgreementFactory(factory.django.DjangoModelFactory):
+    """Signed on the first of this year, for this year and 10 000 €; ``amounts`` by year may say otherwise."""
+
+    class Meta:
+        model = Agreement
+        skip_postgeneration_save = True
+
+    organization = factory.SubFactory(OrganizationFactory)
+    number = factory.Sequence(lambda n: f"CV-{n:03}")
+    starts_on = factory.LazyFunction(lambda: datetime.date(this_year(), 1, 1))
+    ends_on = factory.LazyFunction(lambda: datetime.date(this_year(), 12, 31))
+    signed_on = factory.SelfAttribute("starts_on")
+
+    @factory.post_generation
+    def amounts(self, create, by_year, **kwargs):
+        for year, amount in (by_year or {self.starts_on.year: 10_000}).items():
+            AgreementAmount.objects.create(agreement=self, year=year, amount=amount)
+
+
+class GrantFactory(factory.django.DjangoModelFactory):
+    """3 000 € granted this year, notified, without a convention."""
+
+    class Meta:
+        model = Grant
+
+    project = factory.SubFactory(ProjectFactory, granted=3_000)
+    year = factory.LazyFunction(this_year)
+    notified_on = factory.LazyFunction(timezone.localdate)
+
+
+class PaymentFactory(factory.django.DjangoModelFactory):
+    """1 000 € paid today by an officer."""
+
+    class Meta:
+        model = Payment
+
+    grant = factory.SubFactory(GrantFactory)
+    paid_on = factory.LazyFunction(timezone.localdate)
+    amount = 1_000
+    by = factory.SubFactory(OfficerFactory)

@@ -25,7 +25,10 @@ _SOURCES = (
 @cache
 def site_stamp() -> str:
     """A digest of the software and of its settings: another version of the site makes other pages."""
-    words = (settings.SITE_NAME, settings.SITE_AUTHORITY, settings.BASE_URL, *settings.PUBLIC_AMOUNTS)
+    words = (
+        *(settings.SITE_NAME, settings.SITE_AUTHORITY, settings.AUTHORITY_SIRET, settings.BASE_URL),
+        *(*settings.OPEN_DATA_LICENCE, *settings.EMBEDDED_BY, *settings.PUBLIC_AMOUNTS),
+    )
     digest = hashlib.sha256(repr(words).encode())
     for pattern in _SOURCES:
         for path in sorted(Path(settings.BASE_DIR).glob(pattern)):

@@ -10,13 +10,17 @@ from django.http import HttpRequest, HttpResponse
 from django.http.response import HttpResponseBase
 from django.urls import Resolver404, resolve
 from django.utils.cache import get_conditional_response
+from django.utils.http import parse_http_date_safe
 
 from axes.http import current_stamp, held_lately, trusted_stamp
 from cohesion.lib.http import ASK_AGAIN, holds_any_state
 from cohesion.lib.kept import KeptPage, Pages, coding, compressed, is_compressible
 from cohesion.lib.requests import HEADER, name_of
 
-UNCHANGED = ("Cache-Control", "ETag", "Vary")  # what is said to who holds the page already
+# What is said to who holds the page already, of what was said with it.
+UNCHANGED = ("Cache-Control", "ETag", "Vary", "Last-Modified", "Access-Control-Allow-Origin")
+
+_SINCE = "HTTP_IF_MODIFIED_SINCE"
 
 
 class KeptPages:
@@ -74,11 +78,12 @@ class InFront:
     def __call__(self, environ: dict[str, Any], start_response: Callable[..., Any]) -> Iterable[bytes]:
         page = self._find(environ)
         held = environ.get("HTTP_IF_NONE_MATCH")
-        if page is None or held not in (None, page.headers["ETag"]):
+        is_dated = page is not None and held is None and "Last-Modified" in page.headers
+        if page is None or held not in (None, page.headers["ETag"]) or (is_dated and _SINCE in environ):
             return self.site(environ, start_response)
         name = (HEADER, name_of(environ.get("HTTP_X_REQUEST_ID", "")))
         if held is not None:
-            start_response("304 Not Modified", [*((header, page.headers[header]) for header in UNCHANGED), name])
+            start_response("304 Not Modified", [*_unchanged(page).items(), name])
             return []
         start_response("200 OK", [*page.headers.items(), name])
         return [page.body]
@@ -134,18 +139,25 @@ def _is_everybodys(response: HttpResponse) -> bool:
 
 
 def _compress(response: HttpResponse, key: Any) -> None:
-    if key[0] and is_compressible(response.headers["Content-Type"]):
+    """Unless it came compressed, as a file of open data does."""
+    if key[0] and is_compressible(response.headers["Content-Type"]) and not response.has_header("Content-Encoding"):
         response.content = compressed(response.content, key[0])
         response.headers["Content-Encoding"] = key[0]
     response.headers["Content-Length"] = str(len(response.content))
 
 
 def _again(request: HttpRequest, page: KeptPage) -> HttpResponseBase:
-    """The page as it was sent the first time, or 304 to whoever holds it."""
-    if "HTTP_IF_NONE_MATCH" in request.META and not holds_any_state(request):
-        unchanged = get_conditional_response(request, page.headers["ETag"])
+    """The page as it was sent the first time, or 304 to whoever holds it: by its ETag, or by its date if it has one."""
+    changed = parse_http_date_safe(page.headers.get("Last-Modified", ""))
+    is_conditional = "HTTP_IF_NONE_MATCH" in request.META or (changed and _SINCE in request.META)
+    if is_conditional and not holds_any_state(request):
+        unchanged = get_conditional_response(request, page.headers["ETag"], changed)
         if unchanged is not None:
-            for name in UNCHANGED:
-                unchanged.headers[name] = page.headers[name]
+            for name, value in _unchanged(page).items():
+                unchanged.headers[name] = value
             return unchanged
     return HttpResponse(page.body, headers=page.headers)
+
+
+def _unchanged(page: KeptPage) -> dict[str, str]:
+    return {name: page.headers[name] for name in UNCHANGED if name in page.headers}

@@ -10,6 +10,7 @@ from django.urls import reverse
 
 from axes.models import Framework, Orientation
 from projects.catalogue.models import Project
+from projects.opendata.datasets import DATASETS
 from projects.territory.models import Territory
 
 
@@ -20,7 +21,16 @@ class PageSitemap(Sitemap):
         *("home", "axes:cadre", "projects:coverage", "projects:offers"),
         *("projects:list", "projects:territories", "projects:dashboard"),
     )
-    OTHERS = ("projects:calendar", "legal", "accessibility", "privacy", "plan", "glossary", "news")
+    OTHERS = (
+        "projects:open_data",
+        "projects:calendar",
+        "legal",
+        "accessibility",
+        "privacy",
+        "plan",
+        "glossary",
+        "news",
+    )
 
     def items(self) -> list[str]:
         return [*self.SHOWING_THE_FRAMEWORK, *self.OTHERS]
@@ -53,12 +63,12 @@ class ProjectSitemap(Sitemap):
     """The sheet of every published project."""
 
     def items(self) -> QuerySet[Any]:
-        return Project.objects.published().order_by("pk").values_list("pk", "updated_at")
+        return Project.objects.published().order_by("pk").values_list("code", "updated_at")
 
-    def location(self, item: tuple[int, datetime.datetime]) -> str:
+    def location(self, item: tuple[str, datetime.datetime]) -> str:
         return reverse("projects:detail", args=[item[0]])
 
-    def lastmod(self, item: tuple[int, datetime.datetime]) -> datetime.datetime:
+    def lastmod(self, item: tuple[str, datetime.datetime]) -> datetime.datetime:
         return item[1]
 
 
@@ -73,9 +83,20 @@ class TerritorySitemap(Sitemap):
         return reverse("projects:territory", args=[item])
 
 
+class DataSitemap(Sitemap):
+    """The page of every public table."""
+
+    def items(self) -> list[str]:
+        return [dataset.address for dataset in DATASETS]
+
+    def location(self, item: str) -> str:
+        return item
+
+
 SITEMAPS = {
     "pages": PageSitemap,
     "orientations": OrientationSitemap,
     "projets": ProjectSitemap,
     "territoires": TerritorySitemap,
+    "donnees": DataSitemap,
 }

@@ -140,7 +140,7 @@ def rows_of(projects: ProjectQuerySet, *, base_url: str = "", is_complete: bool 
         row["communes"], row["others"], row["named_places"] = places_of.project(row["placed"])
         row["schemes"] = labels_of(row["labelled"])
         row["co_leads"] = leads.words(_numbers(row["beside"]))
-        row["page"] = f"{base_url}{reverse('projects:detail', args=[row['pk']])}"
+        row["page"] = f"{base_url}{reverse('projects:detail', args=[row['code']])}"
         row["changed_on"] = day_of(row["changed_on"])
         yield row
 

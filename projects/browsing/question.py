@@ -208,7 +208,7 @@ class ProjectQuestion:
         return (kinds, ", ".join(str(FunderKind(kind).label) for kind in kinds)) if items <= self.readable else None
 
     def _read_credits(self, raw: str) -> tuple[str, str] | None:
-        known = raw in funded.CREDITS and self.readable >= publicity.PAID
+        known = raw in funded.CREDITS and self.readable >= publicity.PAYERS
         return (raw, funded.CREDITS[raw]) if known else None
 
     def _read_dispositif(self, raw: str) -> tuple[Scheme | None, str] | None:

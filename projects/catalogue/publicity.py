@@ -2,6 +2,7 @@
 
 The income of an action equals its cost: who knows all parts of that balance but one knows them all. Where a single part
 is not public, another one is withheld too: the cost, or, where the cost is what is not public, the own resources.
+What was paid of a grant is, at the end, what was granted: it is public only where that is.
 Only projects that the council said yes to are counted for the public at all (``ProjectQuerySet.published``).
 """
 
@@ -15,7 +16,7 @@ from projects.catalogue import rules
 from projects.choices import MoneyItem
 
 ALL = frozenset(MoneyItem)
-PAID = frozenset({MoneyItem.GRANTED, MoneyItem.COFUNDING})  # without one of them, nobody may read who pays what
+PAYERS = frozenset({MoneyItem.GRANTED, MoneyItem.COFUNDING})  # without one of them, nobody may read who pays what
 # What the agglomération gives, as it was asked and as it was decided, stands in the balance for the other.
 BALANCES = tuple(
     frozenset({MoneyItem.COST, given, MoneyItem.COFUNDING, MoneyItem.OWN})
@@ -41,6 +42,8 @@ def named_items(names: Iterable[str]) -> frozenset[MoneyItem]:
 def withheld(chosen: frozenset[MoneyItem]) -> frozenset[MoneyItem]:
     """Those of the chosen items that would give away one which is not shown."""
     hidden: frozenset[MoneyItem] = frozenset()
+    if MoneyItem.PAID in chosen and MoneyItem.GRANTED not in chosen:
+        hidden |= {MoneyItem.PAID}  # what is wholly paid is what was granted
     while secrets := [balance - (chosen - hidden) for balance in BALANCES if _betrays(balance, chosen - hidden)]:
         hidden |= {MoneyItem.OWN if MoneyItem.COST in secrets[0] else MoneyItem.COST}
     return hidden

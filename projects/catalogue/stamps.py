@@ -12,14 +12,17 @@ from django.db.models.signals import m2m_changed, post_delete, post_save
 from axes import tree
 from axes.models import Framework
 from projects.catalogue.models import (
+    Agreement,
     BudgetLine,
     CoLead,
     Contribution,
     FundingLine,
+    Grant,
     Indicator,
     Need,
     Offer,
     OfferSite,
+    Payment,
     Perimeter,
     Place,
     Project,
@@ -58,7 +61,7 @@ def _linked(sender: type[Model], instance: Model, action: str, using: str, **kwa
 
 def _is_shown(row: Model) -> bool:
     """Whether public pages may say something of this row, now or as it was read."""
-    hangs_on: Any = getattr(row, "report", row)
+    hangs_on: Any = row.grant if isinstance(row, Payment) else getattr(row, "report", row)
     project = row if isinstance(row, Project) else getattr(hangs_on, "project", None)
     return not isinstance(project, Project) or project.is_public or project.was_public
 
@@ -66,15 +69,18 @@ def _is_shown(row: Model) -> bool:
 # What a lead types into a declaration or a report, and nobody else reads before it is handed in.
 TYPED = frozenset({"answers", "saved_at", "saved_by", "to_review"})
 STAMPED = (
+    Agreement,
     BudgetLine,
     CoLead,
     Contribution,
     FundingLine,
+    Grant,
     Indicator,
     Need,
     Offer,
     OfferSite,
     Organization,
+    Payment,
     Perimeter,
     Place,
     Project,

@@ -52,7 +52,7 @@ OVERLAPS = {
 
 def row_choices(readable: Set[str]) -> dict[str, str]:
     """What the rows may be: who pays, only to who may read it."""
-    hidden = () if readable >= publicity.PAID else PAYER_ROWS
+    hidden = () if readable >= publicity.PAYERS else PAYER_ROWS
     return {name: label for name, label in ROW_CHOICES.items() if name not in hidden}
 
 

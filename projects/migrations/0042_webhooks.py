@@ -11,7 +11,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('projects', '0030_each_code_taken_has_its_sentence'),
+        ('projects', '0038_papers_issued'),
     ]
 
     operations = [

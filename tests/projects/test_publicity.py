@@ -21,7 +21,14 @@ def test_no_choice_shows_all_parts_of_a_balance_but_one():
         shown = chosen - withheld(chosen)
         assert all(len(balance - shown) != 1 for balance in BALANCES), chosen
         if shown != chosen:  # nothing is withheld that would give nothing away
-            assert any(len(balance - chosen) == 1 for balance in BALANCES), chosen
+            betrayed = any(len(balance - chosen) == 1 for balance in BALANCES)
+            assert betrayed or MoneyItem.PAID in chosen - shown, chosen
+
+
+def test_what_is_paid_is_public_only_where_what_is_granted_is():
+    """Once all is paid, it is the same amount."""
+    assert withheld(frozenset({MoneyItem.PAID})) == {MoneyItem.PAID}
+    assert withheld(frozenset({MoneyItem.PAID, MoneyItem.GRANTED})) == frozenset()
 
 
 def test_all_may_be_public():

@@ -19,12 +19,14 @@ from projects.choices import ProjectKind, ProjectStatus
 from projects.declaring.attachments import receive
 from projects.instructing import sheet
 from projects.models import (
+    BudgetEnvelope,
     Contribution,
     Mailing,
     Message,
     Need,
     Offer,
     Perimeter,
+    Project,
     ReferenceDocument,
     Scheme,
     UncarriedLink,
@@ -33,12 +35,14 @@ from projects.models import (
 from projects.territory.importing import TerritoryImporter
 from tests.axes.exchange import jobs
 from tests.factories import (
+    AgreementFactory,
     CampaignFactory,
     CommitteeFactory,
     DeclarationFactory,
     InvitationFactory,
     MembershipFactory,
     OrganizationFactory,
+    PaymentFactory,
     ProgrammeFactory,
     ProjectFactory,
     SubmissionFactory,
@@ -83,6 +87,14 @@ PERSONAL = ("admin:cohesion_user_erase", "admin:cohesion_user_held", "admin:cohe
 COMMITTEES = tuple(f"projects:instruction_{page}" for page in ("committee", "sheet", "paper", "import", "import_job"))
 DESK = ("projects:instruction_mailings", "projects:instruction_mailing_write", "projects:instruction_mailing")
 DESK += ("projects:instruction_directory", "projects:instruction_directory_file")
+PAYING_WRITTEN = (
+    "projects:instruction_agreement_make",
+    "projects:instruction_withdrawal",
+    "projects:instruction_agreement_write",
+    "projects:instruction_payment",
+)
+ENVELOPES = ("projects:envelopes", "projects:envelopes_file", "projects:envelope_grants")
+ENVELOPES += ("projects:envelope_grants_file",)
 
 
 def draft_screens(model):
@@ -122,6 +134,7 @@ TABLE = {
     "admin:projects_uncarriedlink_delete": (302, 302, 302, 302, 403, 403, 403),
     **screens("projects_campaign"),
     "admin:projects_campaign_delete": ADMINISTRATORS,
+    **screens("projects_budgetenvelope"),
     **screens("projects_committee"),
     "admin:projects_committee_delete": ADMINISTRATORS,
     "home": PUBLIC,
@@ -209,7 +222,15 @@ TABLE = {
     "projects:instruction_pairs_file": INSTRUCTION,
     "projects:instruction_aims": INSTRUCTION,
     "projects:instruction_import": (302, 404, 404, 404, 403, 200, 200),
+    "projects:instruction_grant": INSTRUCTION,
+    "projects:instruction_agreements": INSTRUCTION,
+    "projects:instruction_agreements_file": INSTRUCTION,
+    "projects:instruction_agreement": INSTRUCTION,
+    "projects:instruction_payments": INSTRUCTION,
+    "projects:instruction_payments_file": INSTRUCTION,
+    **dict.fromkeys(PAYING_WRITTEN, (302, 404, 404, 404, 403, 200, 200)),
     "projects:instruction_import_job": (302, 404, 404, 404, 403, 404, 200),  # somebody else's
+    **dict.fromkeys(ENVELOPES, INSTRUCTION),
     **dict.fromkeys(DESK, (302, 404, 404, 404, 403, 200, 200)),
     "projects:space": OWN,
     "projects:declaration_new": (302, 403, 200, 200, 403, 403, 403),
@@ -427,6 +448,7 @@ def projects_and_around(lead, gone):
         Offer.objects.create(project=project, kind="other", name="X"),
         CampaignFactory(),
         CommitteeFactory(),
+        BudgetEnvelope.objects.create(year=2026, label="X", voted=1),
         InvitationFactory(organization=theirs),
         UncarriedLink.objects.create(link=Contribution.objects.create(project=ProjectFactory(), orientation=gone)),
     )
@@ -439,7 +461,7 @@ def projects_and_around(lead, gone):
     made["projects:report"] = made["projects:report_hand_in"] = project
     for name in ("", "_check", "_hand_in", "_give_up", "_renew", "_page"):
         made[f"projects:declaration{name}"] = project
-    made["projects:attachment_add"] = made["projects:detail"] = project
+    made["projects:attachment_add"] = project
     return {name: row.pk for name, row in made.items()} | {
         f"admin:projects_{row._meta.model_name}": row.pk for row in around
     }
@@ -456,8 +478,10 @@ def parameters(founding, node, officer, people):
     webhook = Webhook.objects.create(name="Essai", url="https://exemple.test/", events=["decision"])
     told = Message.objects.create(key="essai", user=officer, title="Essai", path="/")
     theirs = people["lead"].memberships.get().organization
+    draft_project = Project.objects.get(pk=made["admin:projects_action"])
     submission = SubmissionFactory(project__organization=theirs)
     handed_in, committee = ProjectFactory(status=ProjectStatus.SUBMITTED), CommitteeFactory()
+    paid, agreement = PaymentFactory(), AgreementFactory(signed_on=None)
 
     def job_of(name: str) -> int:
         if name in COMMITTEES:
@@ -478,6 +502,12 @@ def parameters(founding, node, officer, people):
             "projects:demo_kept_mail": KeptMail.objects.create(subject="Essai", html="Essai").pk,
             "projects:request_pdf": submission.project_id,
             "projects:instruction_file": handed_in.pk,
+            **dict.fromkeys(
+                (f"projects:instruction_{page}" for page in ("grant", "withdrawal", "agreement_make")),
+                paid.grant.project_id,
+            ),
+            **dict.fromkeys(("projects:instruction_agreement", "projects:instruction_agreement_write"), agreement.pk),
+            "projects:instruction_payment": paid.pk,
             "projects:instruction_mailing": Mailing.objects.create(kind="free", title="Essai", text="Essai").pk,
             **dict.fromkeys(COMMITTEES, committee.pk),
             **made,
@@ -496,7 +526,10 @@ def parameters(founding, node, officer, people):
             "admin:projects_projectimport": importing.create_import(b"code", "x.csv", None).pk,
             **made,
         }.get(name.rsplit("_", 1)[0], 0),
-        "code": lambda name: commune.code if name.startswith("projects:territory") else "5.2",
+        "code": lambda name: {
+            **dict.fromkeys(("projects:territory", "projects:territory_paper"), commune.code),
+            **dict.fromkeys(("projects:detail", "projects:project_paper"), draft_project.code),
+        }.get(name, "5.2"),
         "token": lambda name: "jamais-donne",
         "uidb36": lambda name: "1",
         "key": lambda name: "abc-123",
@@ -591,7 +624,8 @@ REFUSALS = {
 
 
 WRITTEN = ("projects:instruction_file", "projects:instruction_committee", "projects:instruction_import")
-WRITTEN += ("projects:instruction_assign",)
+WRITTEN += ("projects:instruction_assign", "projects:instruction_payments", *PAYING_WRITTEN)
+WRITTEN += ("projects:envelope_grants",)
 OUTSIDE = ("public", "account", "lead", "other lead")
 
 

@@ -1,7 +1,10 @@
 """Projects, and the rows that hang on them."""
 
+from projects.catalogue.models.agreement import Agreement, AgreementAmount, Amendment, AmendmentAmount, Instalment
 from projects.catalogue.models.carrying import LinkDecision, UncarriedLink
+from projects.catalogue.models.former_code import FormerCode
 from projects.catalogue.models.funding import BudgetLine, FundingLine
+from projects.catalogue.models.grant import Grant, Payment, Withdrawal
 from projects.catalogue.models.kinds import Action, Prh, Pst
 from projects.catalogue.models.links import CoLead, Contribution, Place
 from projects.catalogue.models.log import TransitionLog
@@ -15,16 +18,24 @@ from projects.catalogue.models.scheme import Scheme
 
 __all__ = [
     "Action",
+    "Agreement",
+    "AgreementAmount",
+    "Amendment",
+    "AmendmentAmount",
     "BudgetLine",
     "CoLead",
     "Contribution",
+    "FormerCode",
     "FundingLine",
+    "Grant",
     "Indicator",
+    "Instalment",
     "LinkDecision",
     "Need",
     "Offer",
     "OfferSite",
     "Partnership",
+    "Payment",
     "PeopleCount",
     "Perimeter",
     "Place",
@@ -36,4 +47,5 @@ __all__ = [
     "Scheme",
     "TransitionLog",
     "UncarriedLink",
+    "Withdrawal",
 ]

@@ -56,7 +56,7 @@ def dashboard(request: HttpRequest, versions: Versions) -> HttpResponse:
         "headlines": figures.headlines(nodes, year_figures),
         "panel": panel,
         **_glance(request, nodes, links, source, year_figures.served, period),
-        "payers": _payers(nodes, links, source.ledger, period) if source.items >= publicity.PAID else None,
+        "payers": _payers(nodes, links, source.ledger, period) if source.items >= publicity.PAYERS else None,
         "changed": _changed(framework, nodes, period, links, source.items),
         "years": _years(request, framework, period),
         "gaps": [*missing.over, *missing.never, *missing.awaited][:MOST_GAPS],
