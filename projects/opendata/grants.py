@@ -40,8 +40,8 @@ TERMS = {"single": "unique", "staggered": "échelonné", "other": "autre"}
 GRANT_COLUMNS: tuple[OpenColumn, ...] = (
     of_item("nomAttribuant", "qui attribue la subvention"),
     of_item("idAttribuant", "son SIRET"),
-    of_item("dateConvention", "le jour de la signature de la convention ; sans convention, de la notification", "day"),
-    of_item("referenceDecision", "la délibération qui l’attribue ; à défaut, le numéro de la convention"),
+    of_item("dateConvention", "le jour de la signature de la convention ; sans convention, de la notification", "day"),
+    of_item("referenceDecision", "la délibération qui l’attribue ; à défaut, le numéro de la convention"),
     of_item("nomBeneficiaire", "la personne morale qui la reçoit"),
     of_item("idBeneficiaire", "son SIRET"),
     of_item("rnaBeneficiaire", "d’une association, son numéro au répertoire national"),
@@ -51,16 +51,16 @@ GRANT_COLUMNS: tuple[OpenColumn, ...] = (
     of_item("conditionsVersement", "unique, échelonné ou autre"),
     of_item("datesPeriodeVersement", "le jour du versement, ou le premier et le dernier séparés par /"),
     of_item("idRAE", "le numéro au répertoire des aides aux entreprises, si l’aide y figure"),
-    of_item("notificationUE", "oui : l’aide est notifiée à la Commission européenne"),
+    of_item("notificationUE", "oui : l’aide est notifiée à la Commission européenne"),
     of_item(
-        "pourcentageSubvention", "la part de la subvention qui revient à ce bénéficiaire : 1, il est seul", "number"
+        "pourcentageSubvention", "la part de la subvention qui revient à ce bénéficiaire : 1, il est seul", "number"
     ),
     of_item("dispositifAide", "le dispositif de l’aide, s’il est dit"),
 )
 NOTES = (
-    "La loi veut que soient publiées les subventions d’au moins 23 000 € par an à un même bénéficiaire ; les autres le "
+    "La loi veut que soient publiées les subventions d’au moins 23 000 € par an à un même bénéficiaire ; les autres le "
     "sont ici aussi, tant que la collectivité rend publics les montants accordés.",
-    "Une subvention à laquelle manque une valeur que le format rend obligatoire n’y figure pas encore : aucune n’est "
+    "Une subvention à laquelle manque une valeur que le format rend obligatoire n’y figure pas encore : aucune n’est "
     "inventée.",
     "Les personnes physiques n’y figurent pas.",
 )
@@ -161,16 +161,16 @@ def _lacks(grant: PublicGrant) -> Iterator[Lack]:
     if not is_legal_person(lead):
         yield Lack("nomBeneficiaire", "rien ne dit que le bénéficiaire est une personne morale", "organization")
     elif not told["idBeneficiaire"] and not told["rnaBeneficiaire"]:
-        why = f"SIRET en cours : {lead.siret_pending}" if lead.siret_pending else "ni SIRET ni RNA valables"
+        why = f"SIRET en cours : {lead.siret_pending}" if lead.siret_pending else "ni SIRET ni RNA valables"
         yield Lack("idBeneficiaire", why, "organization")
     if not told["nature"]:
         yield Lack("nature", "la nature de l’aide n’est pas dite", "grant")
     if not told["conditionsVersement"]:
-        yield Lack("conditionsVersement", "versement unique, échelonné ou autre : cela n’est pas dit", "grant")
+        yield Lack("conditionsVersement", "versement unique, échelonné ou autre : cela n’est pas dit", "grant")
     if not told["datesPeriodeVersement"]:
         yield Lack("datesPeriodeVersement", "ni période de versement, ni échéancier", "grant")
     if not told["notificationUE"]:
-        yield Lack("notificationUE", "notifiée ou non à la Commission européenne : cela n’est pas dit", "grant")
+        yield Lack("notificationUE", "notifiée ou non à la Commission européenne : cela n’est pas dit", "grant")
 
 
 def is_legal_person(organization: Any) -> bool:
