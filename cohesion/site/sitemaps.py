@@ -23,6 +23,7 @@ class PageSitemap(Sitemap):
     )
     OTHERS = (
         "projects:open_data",
+        "api:docs",
         "projects:calendar",
         "legal",
         "accessibility",
