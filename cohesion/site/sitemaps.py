@@ -21,7 +21,16 @@ class PageSitemap(Sitemap):
         *("home", "axes:cadre", "projects:coverage", "projects:offers"),
         *("projects:list", "projects:territories", "projects:dashboard"),
     )
-    OTHERS = ("projects:open_data", "projects:calendar", "legal", "accessibility", "privacy", "plan", "glossary", "news")
+    OTHERS = (
+        "projects:open_data",
+        "projects:calendar",
+        "legal",
+        "accessibility",
+        "privacy",
+        "plan",
+        "glossary",
+        "news",
+    )
 
     def items(self) -> list[str]:
         return [*self.SHOWING_THE_FRAMEWORK, *self.OTHERS]

@@ -12,11 +12,14 @@ from django.db.models.signals import m2m_changed, post_delete, post_save
 from axes import tree
 from axes.models import Framework
 from projects.catalogue.models import (
+    Agreement,
     BudgetLine,
     CoLead,
     Contribution,
     FundingLine,
+    Grant,
     Indicator,
+    Instalment,
     Need,
     Offer,
     OfferSite,
@@ -66,11 +69,14 @@ def _is_shown(row: Model) -> bool:
 # What a lead types into a declaration or a report, and nobody else reads before it is handed in.
 TYPED = frozenset({"answers", "saved_at", "saved_by", "to_review"})
 STAMPED = (
+    Agreement,
     BudgetLine,
     CoLead,
     Contribution,
     FundingLine,
+    Grant,
     Indicator,
+    Instalment,
     Need,
     Offer,
     OfferSite,
@@ -83,7 +89,7 @@ STAMPED = (
     Territory,
 )
 # Of the rooms above this one: people expected and reached, results, when reports are due, what is proposed.
-STAMPED_ABOVE = ("Campaign", "Declaration", "IndicatorResult", "Report", "Review")
+STAMPED_ABOVE = ("Campaign", "Decision", "Declaration", "IndicatorResult", "Report", "Review")
 
 
 def connect() -> None:

@@ -2,14 +2,14 @@
 
 import datetime
 
+from django.db.models import Max
+from django.urls import reverse
+
 from axes import document
 from axes.addresses import orientation_address, version_orientation_address
 from axes.exchange.resource import ORIENTATIONS
 from axes.exchange.state import states_of
 from axes.models import Framework, Orientation
-from django.db.models import Max
-from django.urls import reverse
-
 from projects.browsing import exports
 from projects.opendata.columns import ORIENTATION_MEANINGS, OpenColumn, declared, moment_of, of_item
 from projects.opendata.source import OpenSource, Row

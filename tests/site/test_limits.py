@@ -62,6 +62,7 @@ OTHERS = {"axes:draft_opened": "draft_links"}  # a secret may be guessed
 WHILE_TYPING = {"axes:suggestions"}  # each letter asks
 # A part of each parameter that an address may take.
 SOMETHING = {"slug": "x", "format": "csv", "code": "5.2", "pk": 1, "object_id": 1, "job_pk": 1, "id": 1, "record_pk": 1}
+SOMETHING |= {"table": "projets", "file_name": "projets.csv"}
 SOMETHING |= {"day": "2000-01-01"}
 SOMETHING |= {"framework_pk": 1, "orientation_pk": 1}
 SOMETHING |= {"token": "x", "uidb36": "1", "key": "abc-123", "app_label": "axes", "content_type_id": 1}

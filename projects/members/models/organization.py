@@ -7,7 +7,6 @@ from django.db import models
 from simple_history.models import HistoricalRecords
 
 from cohesion.lib.queries import InFrench
-from cohesion.lib.siret import is_siret
 from cohesion.lib.text import validate_line, validate_text
 from projects.choices import LegalForm, MembershipRole, OrganizationKind
 
@@ -25,6 +24,10 @@ def validate_siret(number: str) -> None:
     is_post_office = number.startswith("356000000") and sum(digits) % 5 == 0
     if sum(doubled) % 10 and not is_post_office:
         raise ValidationError("Ce SIRET n’est pas valide : vérifiez chaque chiffre.")
+
+
+# What nothing tells to be a legal person: it may be somebody, and somebody stands in no open file.
+MAYBE_SOMEBODY = models.Q(kind=OrganizationKind.OTHER, legal_form__in=("", LegalForm.OTHER))
 
 
 class Organization(models.Model):
@@ -94,6 +97,11 @@ class Organization(models.Model):
 
     def __str__(self) -> str:
         return self.acronym or self.name
+
+    @property
+    def is_legal_person(self) -> bool:
+        """Not one of :data:`MAYBE_SOMEBODY`."""
+        return self.kind != OrganizationKind.OTHER or self.legal_form not in ("", LegalForm.OTHER)
 
 
 class Membership(models.Model):
