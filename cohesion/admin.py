@@ -11,13 +11,14 @@ from django.http import HttpRequest
 
 from cohesion.accounts.admin import PersonalDataMixin
 from cohesion.accounts.contacts_admin import ContactsMixin
+from cohesion.accounts.tokens_admin import ApiTokenAdmin
 from cohesion.audit import AuditKind, record
 from cohesion.audit.admin import AuditEventAdmin
 from cohesion.lib.widgets import permitted
 from cohesion.models import User
 from cohesion.roles import ROLES
 
-__all__ = ["AccountAdmin", "AuditEventAdmin", "RoleAdmin"]
+__all__ = ["AccountAdmin", "ApiTokenAdmin", "AuditEventAdmin", "RoleAdmin"]
 
 # Their secrets are nobody's to read; what an administrator may do with them stands on the account.
 admin.site.unregister([EmailAddress, Authenticator, UserSession, Group])

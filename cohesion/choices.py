@@ -1,4 +1,4 @@
-"""What the audit log knows to happen: a closed list."""
+"""What the audit log knows to happen, and what a token of the API opens: closed lists."""
 
 from django.db import models
 
@@ -34,6 +34,13 @@ class AuditKind(models.TextChoices):
     MERGE = "merge", "Structures réunies"
     TRANSITION = "transition", "Étape d’un dossier"
     DECISION = "decision", "Décision"
+    GRANT = "grant", "Subvention"
+    AGREEMENT = "agreement", "Convention"
+    PAYMENT = "payment", "Versement ou remboursement"
+    WITHDRAWAL = "withdrawal", "Retrait d’une subvention"
+    PAPER_ISSUED = "paper_issued", "Document émis"
+    PAPER_CANCELLED = "paper_cancelled", "Document annulé"
+    PAPER_SENT = "paper_sent", "Document envoyé"
     UPLOAD = "upload", "Pièce jointe"
     DOWNLOAD = "download", "Pièce lue"
     ATTACHMENT_REMOVED = "attachment_removed", "Pièce retirée"
@@ -42,3 +49,17 @@ class AuditKind(models.TextChoices):
     RESTORE = "restore", "Restauration"
     TREE_CHECKED = "tree_checked", "Arbres vérifiés"
     PURGE = "purge", "Journal purgé"
+    TOKEN_MADE = "token_made", "Jeton d’API fait"
+    TOKEN_ELSEWHERE = "token_elsewhere", "Jeton d’API venu d’ailleurs"
+    TOKEN_REVOKED = "token_revoked", "Jeton d’API révoqué"
+    WEBHOOK_CHANGED = "webhook_changed", "Avis aux logiciels réglé"
+
+
+class TokenScope(models.TextChoices):
+    """What a token of the API opens, of what its person may do: a closed list."""
+
+    READ = "read", "Lire ce que je peux lire"
+    ORIENTATIONS = "orientations", "Écrire des orientations (cadres en préparation)"
+    PROJECTS = "projects", "Écrire des projets"
+    NEEDS = "needs", "Écrire des besoins"
+    INDICATORS = "indicators", "Écrire des indicateurs"

@@ -9,7 +9,7 @@ from django.db import models
 from django.db.models.functions import Lower
 from django.utils import timezone
 
-from cohesion.choices import AuditKind
+from cohesion.choices import AuditKind, TokenScope
 
 
 class User(AbstractUser):
@@ -181,3 +181,59 @@ class SavedFilter(models.Model):
     @property
     def address(self) -> str:
         return f"{self.screen}?{self.query}"
+
+
+class ApiTokenQuerySet(models.QuerySet["ApiToken"]):
+    def open(self) -> "ApiTokenQuerySet":
+        """Those that still open something: neither revoked nor over."""
+        return self.filter(revoked_at=None, expires_at__gt=timezone.now())
+
+
+class ApiToken(models.Model):
+    """What lets a program read and write in somebody's name (:mod:`cohesion.accounts.tokens`).
+
+    The token itself is kept nowhere: only its beginning, by which its person knows it, and its digest.
+    """
+
+    user = models.ForeignKey(
+        settings.AUTH_USER_MODEL, on_delete=models.CASCADE, related_name="api_tokens", verbose_name="compte"
+    )
+    name = models.CharField("nom", max_length=60)
+    prefix = models.CharField("début", max_length=12)
+    digest = models.CharField("empreinte", max_length=64, unique=True)
+    scopes = models.JSONField("ce qu’il ouvre", default=list)
+    created_at = models.DateTimeField("fait le", default=timezone.now, editable=False)
+    expires_at = models.DateTimeField("valable jusqu’au")
+    revoked_at = models.DateTimeField("révoqué le", null=True, blank=True, editable=False)
+    last_used_at = models.DateTimeField("a servi le", null=True, blank=True, editable=False)
+    last_address = models.GenericIPAddressField("vu depuis", null=True, blank=True, editable=False)
+
+    objects = ApiTokenQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = "Jeton d’API"
+        verbose_name_plural = "Jetons d’API"
+        ordering = ["-created_at", "-pk"]
+        default_permissions = ()
+
+    def __str__(self) -> str:
+        return f"{self.name} ({self.prefix}…)"
+
+    @property
+    def is_over(self) -> bool:
+        return self.expires_at <= timezone.now()
+
+    @property
+    def is_open(self) -> bool:
+        return self.revoked_at is None and not self.is_over
+
+    @property
+    def state(self) -> str:
+        """« ouvert », « expiré », « révoqué »."""
+        if self.revoked_at is not None:
+            return "révoqué"
+        return "expiré" if self.is_over else "ouvert"
+
+    @property
+    def scope_labels(self) -> list[str]:
+        return [str(scope.label) for scope in TokenScope if scope in self.scopes]

@@ -17,6 +17,7 @@ from django.core.management.utils import get_random_secret_key
 
 from cohesion import __version__, error_reports
 from cohesion.lib import logs, open_settings
+from projects.api import settings as api
 
 BASE_DIR = Path(__file__).resolve().parent.parent
 
@@ -91,6 +92,7 @@ INSTALLED_APPS = [
     "allauth.account",
     "allauth.mfa",
     "allauth.usersessions",
+    *api.APPS,
     "axes",
     "projects",
     "cohesion.apps.CohesionConfig",
@@ -334,7 +336,7 @@ CONTENT_SECURITY_POLICY = {
 }
 
 # --- how often one may ask (cohesion.site.limits): so many, in so many seconds -----------------------------------
-RATE_LIMITS = {"filters": (120, 60), "exports": (10, 3600), "exports_of_accounts": (100, 3600)}
+RATE_LIMITS = {"filters": (120, 60), "exports": (10, 3600), "exports_of_accounts": (100, 3600)} | api.RATE_LIMITS
 if env.str("RATE_LIMITS", "non" if LOCAL else "oui").strip().lower() in ("non", "no", "0", "false", "off"):
     RATE_LIMITS = {}
 
@@ -381,12 +383,15 @@ ACCESSIBILITY_REVIEWED_ON = _day("ACCESSIBILITY_REVIEWED_ON", env.str("ACCESSIBI
 # For how long the server keeps its own log (0: not said) and backups: what the page on personal data promises.
 LOG_RETENTION_DAYS = env.int("LOG_RETENTION_DAYS", 0)
 BACKUP_RETENTION_DAYS = env.int("BACKUP_RETENTION_DAYS", 7)
+# Above this amount granted in a year to a private body, a convention (décret 2001-495); projects/paying/threshold.py.
+AGREEMENT_THRESHOLD = env.int("AGREEMENT_THRESHOLD", 23_000)
 AUTHORITY_SIRET = open_settings.authority_siret(env.str("AUTHORITY_SIRET", ""))
 OPEN_DATA_LICENCE = open_settings.licence(
     env.str("OPEN_DATA_LICENCE", "Licence Ouverte 2.0"),
     env.str("OPEN_DATA_LICENCE_URL", "https://www.etalab.gouv.fr/licence-ouverte-open-licence/"),
 )
 EMBEDDED_BY = open_settings.embedded_by(env.list("EMBEDDED_BY", default=[]))
+REST_FRAMEWORK, SPECTACULAR_SETTINGS = api.rest_framework(), api.spectacular(SITE_NAME, __version__)
 PUBLIC_AMOUNTS = list(filter(None, env.list("PUBLIC_AMOUNTS", default=["granted", "cofunding"])))
 # The public address, for links in documents and mail; falls back on the request's own.
 BASE_URL = env.str("BASE_URL", "").rstrip("/")

@@ -13,6 +13,7 @@ urlpatterns = [
     path("compte/visite/<slug:slug>/", first_visit.first_visit_step, name="first_visit_step"),
     path("nouveautes/", news.news, name="news"),
     path("compte/", include("cohesion.accounts.urls")),
+    path("api/", include("projects.api.urls")),
     path("", home.home, name="home"),
     path("", include("projects.urls")),
     path("", include("projects.browsing.framework_urls")),

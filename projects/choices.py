@@ -362,6 +362,17 @@ class MailFrequency(models.TextChoices):
     NEVER = "never", "Aucun courriel : je lis mes messages ici"
 
 
+class PaperKind(models.TextChoices):
+    """What a document that the agglomération issues is; what each needs is in ``projects/correspondence/kinds.py``."""
+
+    NOTIFICATION = "notification", "Notification"
+    REFUSAL = "refusal", "Refus"
+    CONVENTION = "convention", "Convention"
+    AMENDMENT = "amendment", "Avenant"
+    REQUEST = "request", "Demande de pièces"
+    SUMMONS = "summons", "Convocation au comité"
+
+
 class LetterKind(models.TextChoices):
     """From which model a message to several leads was written."""
 

@@ -9,6 +9,7 @@ from projects.catalogue.models import (
     BudgetLine,
     CoLead,
     Contribution,
+    FormerCode,
     FundingLine,
     Grant,
     Indicator,
@@ -31,15 +32,18 @@ from projects.catalogue.models import (
     UncarriedLink,
     Withdrawal,
 )
+from projects.correspondence.models import Issuing, IssuingLine, Paper, PaperModel, PaperNumber
 from projects.dashboard.models import Followed
 from projects.declaring.models import Attachment, Campaign, Declaration, ExpectedPiece, LateLeave, Remark, Submission
 from projects.exchange.models import ProjectImport
 from projects.instructing.models import Committee, Decision, DecisionImport, FileNote, Review, ReviewNote
 from projects.members.models import Invitation, Membership, Organization
 from projects.messaging.models import MailChoice, Mailing, Message
+from projects.programming.models import BudgetEnvelope, EnvelopeChoice, Scenario, ScenarioLine
 from projects.reporting.models import IndicatorResult, Report, ReportLine
 from projects.search.models import SearchEntry, SearchWord, StaleEntry
 from projects.territory.models import Territory, TerritoryImport
+from projects.webhooks.models import Webhook, WebhookDelivery
 
 __all__ = [
     "Action",
@@ -48,6 +52,7 @@ __all__ = [
     "Amendment",
     "AmendmentAmount",
     "Attachment",
+    "BudgetEnvelope",
     "BudgetLine",
     "Campaign",
     "CoLead",
@@ -56,15 +61,19 @@ __all__ = [
     "Decision",
     "DecisionImport",
     "Declaration",
+    "EnvelopeChoice",
     "ExpectedPiece",
     "FileNote",
     "Followed",
+    "FormerCode",
     "FundingLine",
     "Grant",
     "Indicator",
     "IndicatorResult",
     "Instalment",
     "Invitation",
+    "Issuing",
+    "IssuingLine",
     "LateLeave",
     "LinkDecision",
     "MailChoice",
@@ -75,6 +84,9 @@ __all__ = [
     "Offer",
     "OfferSite",
     "Organization",
+    "Paper",
+    "PaperModel",
+    "PaperNumber",
     "Partnership",
     "Payment",
     "PeopleCount",
@@ -90,6 +102,8 @@ __all__ = [
     "ReportLine",
     "Review",
     "ReviewNote",
+    "Scenario",
+    "ScenarioLine",
     "Scheme",
     "SearchEntry",
     "SearchWord",
@@ -99,5 +113,7 @@ __all__ = [
     "TerritoryImport",
     "TransitionLog",
     "UncarriedLink",
+    "Webhook",
+    "WebhookDelivery",
     "Withdrawal",
 ]

@@ -5,6 +5,8 @@ from projects.dashboard import following
 from projects.declaring import attachments
 from projects.housekeeping import auditing, leaving
 from projects.messaging import checks, telling
+from projects.programming import hanging as envelopes
+from projects.webhooks import events
 
 stamps.connect()
 attachments.connect()
@@ -12,7 +14,9 @@ auditing.connect()
 carrying.connect()
 following.connect()
 hanging.connect()
+envelopes.connect()
 leaving.connect()
 telling.connect()
+events.connect()
 checks.connect()
 publicity.public_items()  # a setting that names no amount is refused at once

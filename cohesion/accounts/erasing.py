@@ -99,6 +99,7 @@ def _close(user: User) -> None:
     Authenticator.objects.filter(user=user).delete()
     EmailAddress.objects.filter(user=user).delete()
     user.saved_filters.all().delete()
+    user.api_tokens.all().delete()
     user.groups.clear()
     user.user_permissions.clear()
     kind = ContentType.objects.get_for_model(User)

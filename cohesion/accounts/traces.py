@@ -26,7 +26,7 @@ TRACES = (
 # What opens the site or says for whom one acts: deleted with the account.
 GOING = (
     *("account.emailaddress", "mfa.authenticator", "usersessions.usersession"),
-    *("projects.membership", "projects.mailchoice", "cohesion.savedfilter"),
+    *("projects.membership", "projects.mailchoice", "cohesion.savedfilter", "cohesion.apitoken"),
 )
 FRENCH = {
     "user sessions": "sessions ouvertes",

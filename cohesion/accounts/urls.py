@@ -8,7 +8,7 @@ from allauth.mfa.webauthn import views as keys
 from allauth.usersessions import views as sessions
 from django.urls import path, re_path
 
-from cohesion.accounts import lost_forms, presence, saved_filters, views
+from cohesion.accounts import lost_forms, presence, saved_filters, token_views, views
 
 urlpatterns = [
     path("", views.account, name="account"),
@@ -16,6 +16,9 @@ urlpatterns = [
     path("donnees/fichier.json", views.own_data_file, name="account_held_file"),
     path("filtres/", saved_filters.keep, name="filter_keep"),
     path("filtres/<int:pk>/retirer/", saved_filters.forget, name="filter_forget"),
+    path("jetons/", token_views.tokens, name="tokens"),
+    path("jetons/nouveau/", token_views.new_token, name="token_new"),
+    path("jetons/<int:pk>/revoquer/", token_views.revoke_token, name="token_revoke"),
     path("connexion/", account.login, name="account_login"),
     path("connexion/code/", factors.authenticate, name="mfa_authenticate"),
     path("connexion/cle/", keys.login_webauthn, name="mfa_login_webauthn"),

@@ -32,14 +32,19 @@ GROUPS = (
     ("Le cadre", ("Orientation", "Framework", "Programme", "UncarriedLink", "ReferenceDocument", "Perimeter")),
     ("Ce qui se fait", ("Action", "Pst", "Prh", "Need", "Offer")),
     ("Qui et où", ("Organization", "Invitation", "Territory", "Scheme")),
-    ("L’année", ("Campaign", "Committee", "ProjectImport", "Message")),
-    ("Le site", ("User", "Group", "AuditEvent")),
+    ("L’année", ("Campaign", "Committee", "BudgetEnvelope", "PaperModel", "ProjectImport", "Message")),
+    ("Le site", ("User", "Group", "ApiToken", "Webhook", "WebhookDelivery", "AuditEvent")),
 )
 OTHERS = "Autres"
 # Pages of the site that officers work with, beside the subjects: for whoever instructs.
 PAGES = {
     "Qui et où": (("Annuaire", "projects:instruction_directory"),),
-    "L’année": (("Calendrier", "projects:calendar"), ("Écrire à plusieurs", "projects:instruction_mailings")),
+    "L’année": (
+        ("Calendrier", "projects:calendar"),
+        ("Écrire à plusieurs", "projects:instruction_mailings"),
+        ("Enveloppes de l’année", "projects:envelopes"),
+        ("Documents émis", "projects:instruction_papers"),
+    ),
 }
 
 Tell = Callable[[Person], str]  # a fact of a subject, as somebody may know it

@@ -25,6 +25,8 @@ logger = logging.getLogger(__name__)
 
 EXPORTS = re.compile(r"(<str:format>/?|\.csv|\.pdf)$")
 OF_LINKS = {"draft_links": (120, 300), "remarks": (20, 600)}  # so many, in so many seconds, where there are limits
+# The API counts by itself, as it knows its tokens (projects/api/throttles.py); not the pages that are about it.
+API, ABOUT_API = "api:", ("api:docs", "api:schema")
 WHILE_TYPING = {"suggestions": (600, 60)}  # each letter asks, and a meeting has one address
 AWAY = 5  # seconds without asking again a counter that did not answer
 MOST_KEPT = 10_000  # refusals that a process remembers
@@ -83,6 +85,8 @@ def counted(request: HttpRequest) -> str | None:
     is_anonymous = somebody(request) is None
     if limit := _limit_of_link(request):
         return limit
+    if _view_name(request).startswith(API) and _view_name(request) not in ABOUT_API:
+        return None
     if is_export(request.resolver_match):
         return "exports" if is_anonymous else "exports_of_accounts"
     is_filtered = request.method in ("GET", "HEAD") and bool(request.META.get("QUERY_STRING"))

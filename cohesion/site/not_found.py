@@ -72,9 +72,7 @@ def _project(named: str) -> Sought:
     """The projects whose code is that one, or begins so."""
     projects = Project.objects.published().filter(code__istartswith=named).order_by("code")[:NEAR]
     number = "le numéro" if whole_number(named) is not None else "le code"
-    ways = [
-        (f"{project.code} : {project.title}", reverse("projects:detail", args=[project.pk])) for project in projects
-    ]
+    ways = [(f"{project.code} : {project.title}", project.get_absolute_url()) for project in projects]
     return Sought(f"Aucun projet public n’a {number} « {named} » pour adresse.", named, ways)
 
 

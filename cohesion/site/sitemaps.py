@@ -63,12 +63,12 @@ class ProjectSitemap(Sitemap):
     """The sheet of every published project."""
 
     def items(self) -> QuerySet[Any]:
-        return Project.objects.published().order_by("pk").values_list("pk", "updated_at")
+        return Project.objects.published().order_by("pk").values_list("code", "updated_at")
 
-    def location(self, item: tuple[int, datetime.datetime]) -> str:
+    def location(self, item: tuple[str, datetime.datetime]) -> str:
         return reverse("projects:detail", args=[item[0]])
 
-    def lastmod(self, item: tuple[int, datetime.datetime]) -> datetime.datetime:
+    def lastmod(self, item: tuple[str, datetime.datetime]) -> datetime.datetime:
         return item[1]
 
 

@@ -60,6 +60,19 @@ def once(request: HttpRequest, answer: Answer, *, is_whole: bool = True) -> Http
         raise
 
 
+def once_under(token: str, do: Callable[[], str]) -> str | None:
+    """What ``do`` makes, unless the same was asked under this token: where that led. None where it was done now.
+
+    For what is no form: ``do`` returns where its answer leads, and what it raises undoes all.
+    """
+    with transaction.atomic():
+        known = _begun(token)
+        if known is not None:
+            return known.address
+        SentForm.objects.filter(token=token).update(address=do()[:500])
+        return None
+
+
 def refuse(request: HttpRequest) -> None:
     """Say that this form has made nothing, though its answer leads to another page: its token stays good."""
     request.sent_form_refused = True  # type: ignore[attr-defined]

@@ -10,15 +10,19 @@ from projects.catalogue.admin.reference import (
     SchemeAdmin,
 )
 from projects.catalogue.admin.territory import TerritoryAdmin
+from projects.correspondence.admin import PaperModelAdmin
 from projects.declaring.admin import CampaignAdmin
 from projects.exchange.admin import ProjectImportAdmin
 from projects.housekeeping.admin import OrganizationAdmin
 from projects.instructing.admin import CommitteeAdmin
 from projects.members.admin import InvitationAdmin
 from projects.messaging.admin import MessageAdmin
+from projects.programming.admin import BudgetEnvelopeAdmin
+from projects.webhooks.admin import WebhookAdmin, WebhookDeliveryAdmin
 
 __all__ = [
     "ActionAdmin",
+    "BudgetEnvelopeAdmin",
     "CampaignAdmin",
     "CommitteeAdmin",
     "InvitationAdmin",
@@ -26,6 +30,7 @@ __all__ = [
     "NeedAdmin",
     "OfferAdmin",
     "OrganizationAdmin",
+    "PaperModelAdmin",
     "PerimeterAdmin",
     "PrhAdmin",
     "ProjectImportAdmin",
@@ -34,4 +39,6 @@ __all__ = [
     "SchemeAdmin",
     "TerritoryAdmin",
     "UncarriedLinkAdmin",
+    "WebhookAdmin",
+    "WebhookDeliveryAdmin",
 ]

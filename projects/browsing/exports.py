@@ -114,7 +114,7 @@ class Known(dict[int, tuple[int, str]]):
         return [words for _, words in in_order]
 
 
-def _rows(projects: ProjectQuerySet, *, base_url: str = "", is_complete: bool = False) -> Iterator[Row]:
+def rows_of(projects: ProjectQuerySet, *, base_url: str = "", is_complete: bool = False) -> Iterator[Row]:
     """The rows in their order, in one query: all of them tell the same moment, whoever writes meanwhile.
 
     What their keys stand for is read just before. ``is_complete``: with what officers alone read, which is asked a
@@ -140,7 +140,7 @@ def _rows(projects: ProjectQuerySet, *, base_url: str = "", is_complete: bool = 
         row["communes"], row["others"], row["named_places"] = places_of.project(row["placed"])
         row["schemes"] = labels_of(row["labelled"])
         row["co_leads"] = leads.words(_numbers(row["beside"]))
-        row["page"] = f"{base_url}{reverse('projects:detail', args=[row['pk']])}"
+        row["page"] = f"{base_url}{reverse('projects:detail', args=[row['code']])}"
         row["changed_on"] = day_of(row["changed_on"])
         yield row
 
@@ -312,7 +312,7 @@ def table(
     whoever reads a sheet; the file of machines has none. ``cofunding``: what counts of what others bring, in cents by
     project, where the sums of a page leave what a PST says again of its parts.
     """
-    rows = _rows(projects, base_url=base_url or settings.BASE_URL, is_complete=columns is OFFICER_COLUMNS)
+    rows = rows_of(projects, base_url=base_url or settings.BASE_URL, is_complete=columns is OFFICER_COLUMNS)
     if cofunding is not None:
         rows = _counted(rows, cofunding)
     totals = {TOTALLED[item].header: float(amount) for item, amount in (total or {}).items() if item in TOTALLED}

@@ -5,7 +5,7 @@ from projects.browsing.views import comparing, coverage, listing, offers, organi
 urlpatterns = [
     path("projets/", listing.project_list, name="list"),
     path("projets/export.<str:format>", listing.export, name="export"),
-    path("projets/<int:pk>/", listing.project_detail, name="detail"),
+    path("projets/<str:code>/", listing.project_detail, name="detail"),
     path("structures/<int:pk>/", organization.organization, name="organization"),
     path("territoires/", territories.territories, name="territories"),
     path("territoires/export.<str:format>", territories.export, name="territories_export"),

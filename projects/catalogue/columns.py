@@ -65,7 +65,7 @@ def _type(text: str) -> str:
     return str(kind)
 
 
-def _kind_word(kind: str) -> str:
+def kind_word(kind: str) -> str:
     return kind if kind in ("", OUTSIDE) else str(ProjectKind(kind).label)
 
 
@@ -180,7 +180,7 @@ class ProjectResource(TableResource):
     kind = ColumnField(
         "type",
         "kind",
-        LineWidget(_type, _kind_word),
+        LineWidget(_type, kind_word),
         help_text="PST, PRH, action ou hors PST (une action sans PST)",
         width=10,
         mandatory=True,

@@ -19,6 +19,7 @@ HANGING: dict[type[Any], dict[str, tuple[str, str]]] = {
     Organization: {
         "projects": ("projet porté", "projets portés"),
         "co_leaderships": ("projet porté avec une autre structure", "projets portés avec une autre structure"),
+        "agreements": ("convention", "conventions"),
         "partnerships": ("partenariat", "partenariats"),
         "documents": ("document de référence", "documents de référence"),
         "memberships": ("compte", "comptes"),
@@ -35,7 +36,11 @@ HANGING: dict[type[Any], dict[str, tuple[str, str]]] = {
         "needs": ("besoin entendu", "besoins entendus"),
         "offer_sites": ("site d’une offre", "sites d’offres"),
     },
-    Scheme: {"projects": ("projet", "projets")},
+    Scheme: {
+        "projects": ("projet", "projets"),
+        "grants": ("subvention", "subventions"),
+        "envelopes": ("enveloppe", "enveloppes"),
+    },
 }
 
 

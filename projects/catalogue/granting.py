@@ -1,8 +1,14 @@
-"""What a project is granted, in words that are true of where it stands. The amount itself is ``Project.granted``:
-that of its last decision, which the database holds; a project that no decision here granted keeps its own."""
+"""What a project is granted, in words that are true of where it stands; and the grant that follows from it. The amount
+itself is ``Project.granted``: that of its last decision, which the database holds; a project that no decision here
+granted keeps its own."""
+
+from decimal import Decimal
+
+from django.db.models import Sum
+from django.utils import timezone
 
 from cohesion.lib.text import euros
-from projects.catalogue.models import Project
+from projects.catalogue.models import Agreement, Grant, Project
 from projects.catalogue.workflow import GRANTED
 from projects.choices import ProjectStatus
 
@@ -24,3 +30,57 @@ def granted_in_words(project: Project) -> str:
     if status in NOT_GRANTED:
         return NOT_GRANTED[status]
     return "montant non renseigné" if status in GRANTED else "pas encore décidé"
+
+
+def grant_of(project: Project) -> Grant:
+    """The grant of a project that is granted something, made when it is first needed.
+
+    A decision that grants makes it. Of what was brought here already decided, nobody has said more than the amount:
+    a row that holds nothing yet would add nothing, and each way in would have to remember to make it.
+    """
+    grant, _ = Grant.objects.get_or_create(project=project, defaults={"year": charged_year(project)})
+    return grant
+
+
+def charged_year(project: Project) -> int:
+    """The year to which its amount is charged, until an officer says another: that of its call, else that in which it
+    begins, else that of its last decision."""
+    declaration = getattr(project, "declaration", None)
+    if declaration is not None and declaration.campaign is not None:
+        return int(declaration.campaign.year)
+    if project.starts_on is not None:
+        return project.starts_on.year
+    decision = project.decisions.order_by("-pk").first()
+    return decision.decided_on.year if decision is not None else timezone.localdate().year
+
+
+def change_refusal(project: Project, amount: Decimal | None) -> str:
+    """Why what a project is granted may not become this amount; nothing when it may."""
+    grant = Grant.objects.filter(project=project).select_related("agreement").first()
+    if grant is None:
+        return ""
+    paid = grant.paid()
+    if paid > (amount or 0):
+        return (
+            f"{euros(paid)} sont déjà versés\u00a0: le montant accordé ne descend pas dessous. Saisissez d’abord le "
+            "remboursement, sur la page de la subvention."
+        )
+    if grant.agreement is None or amount is None or amount <= (project.granted or 0):
+        return ""
+    left = left_of_year(grant.agreement, grant.year, besides=project)
+    if amount <= left:
+        return ""
+    return (
+        f"La convention {grant.agreement.number} ne laisse que {euros(max(left, Decimal(0)))} à cette action pour "
+        f"{grant.year}\u00a0: il faut d’abord un avenant signé."
+    )
+
+
+def left_of_year(agreement: Agreement, year: int, besides: Project | None = None) -> Decimal:
+    """What an agreement still lets be granted for a year; ``besides``: as if this project were granted nothing."""
+    agreed = agreement.amounts.filter(year=year).values_list("amount", flat=True).first() or Decimal(0)
+    grants = agreement.grants.filter(year=year)
+    if besides is not None:
+        grants = grants.exclude(project=besides)
+    engaged = grants.aggregate(total=Sum("project__granted"))["total"] or Decimal(0)
+    return Decimal(agreed - engaged)

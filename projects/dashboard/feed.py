@@ -6,7 +6,6 @@ from typing import Any
 from django.db.models import QuerySet
 from django.http import HttpRequest
 from django.http.response import HttpResponseBase
-from django.urls import reverse
 
 from axes.http import Versions, public_page
 from projects.browsing.feeds import LAST, FeedQuestion, PublicFeed, led_words
@@ -34,7 +33,7 @@ class DecisionsFeed(PublicFeed):
         return led_words(item.project)
 
     def item_path(self, item: Any) -> str:
-        return reverse("projects:detail", args=[item.project_id])
+        return item.project.get_absolute_url()
 
     def item_name(self, item: Any) -> tuple[object, ...]:
         return "étape", item.pk, item.at.timestamp()

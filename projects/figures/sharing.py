@@ -28,6 +28,24 @@ def equal_parts(cents: int, count: int) -> list[int]:
     return [part + 1] * left + [part] * (count - left)
 
 
+def proportional_parts(cents: int, weights: Sequence[int]) -> list[int]:
+    """An amount in proportion to weights, in whole cents that add up to it: what is left of the divisions goes a cent
+    each to those that lost most by them, the first ones first. Nothing where nothing weighs.
+
+    >>> proportional_parts(100, [1, 1, 1])
+    [34, 33, 33]
+    """
+    whole = sum(weights)
+    if not whole:
+        return [0] * len(weights)
+    divided = [divmod(cents * weight, whole) for weight in weights]
+    parts = [part for part, _ in divided]
+    lost = sorted(range(len(weights)), key=lambda place: (-divided[place][1], place))
+    for place in lost[: cents - sum(parts)]:
+        parts[place] += 1
+    return parts
+
+
 def shared(cents: Cents, among: Mapping[int, Sequence[Key]]) -> dict[Key, dict[int, int]]:
     """What each holder has of each project, in equal parts; ``among``: who holds each project, in its order."""
     parts: dict[Key, dict[int, int]] = {}

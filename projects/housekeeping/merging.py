@@ -40,6 +40,10 @@ def merge_organizations(
     _pass_projects(keep, merged, by, reason)
     _pass_memberships(keep, merged)
     merged.documents.update(owner=keep)
+    for agreement in merged.agreements.select_for_update():
+        agreement.organization = keep
+        agreement.version += 1
+        sign(agreement, by, reason).save()
     merged.invitations.update(organization=keep)
     _pass_declarations(keep, merged)
     filled = {name: getattr(keep, name) or getattr(merged, name) for name in MERGED_FIELDS}

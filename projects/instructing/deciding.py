@@ -15,6 +15,7 @@ from cohesion.lib.dates import french_date
 from cohesion.lib.people import Person
 from cohesion.lib.text import euros
 from cohesion.together.states import ChangedMeanwhile, while_you_wrote
+from projects.catalogue.granting import change_refusal, grant_of
 from projects.catalogue.models import Project
 from projects.catalogue.steps import step
 from projects.catalogue.workflow import GRANTED, OUTCOMES
@@ -135,6 +136,8 @@ def _written(project: Project, ruling: Ruling, by: Person) -> Decision:
     after = {"décision": ruling.outcome, "accordé": ruling.amount, "délibération": decision.deliberation}
     record(AuditKind.DECISION, on=project, by=by, before=before, after=after)
     project.granted = ruling.amount
+    if ruling.outcome in GRANTING:
+        grant_of(project)
     return decision
 
 
@@ -186,6 +189,8 @@ def _amend_refusal(project: Project, ruling: Ruling) -> Errors:
     if ruling.outcome not in amendments(project):
         return {"outcome": ["Choisissez une décision : ce qui a commencé reste retenu, et s’abandonne au besoin."]}
     wrong = refusal(project, ruling)
+    if sentence := change_refusal(project, ruling.amount):
+        wrong.setdefault("amount", []).append(sentence)
     if not ruling.reason.strip():
         wrong["reason"] = ["Dites pourquoi la décision est rectifiée : la structure le lira."]
     last = project.decisions.last()

@@ -104,7 +104,7 @@ def _sent_at_once() -> Iterator[DemoMail]:
 
 def _messages() -> MessageQuerySet:
     """What is told by e-mail, and still waits to leave."""
-    return Message.objects.to_send().exclude(user__is_active=False).select_related("user")
+    return Message.objects.to_send().exclude(user__is_active=False).select_related("user", "paper")
 
 
 def _mail(request: HttpRequest, messages: Sequence[Message]) -> EmailMultiAlternatives:

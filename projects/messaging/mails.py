@@ -43,6 +43,10 @@ def mail_of(messages: Sequence[Message], address: Callable[[str], str] = site_ad
         html="mail/messages.html",
         context=context,
     )
+    for message in messages:
+        if message.paper is not None:
+            with message.paper.pdf.open("rb") as stream:
+                mail.attach(f"{message.paper.reference}.pdf", stream.read(), "application/pdf")
     mail.extra_headers["Auto-Submitted"] = "auto-generated"  # RFC 3834: no out-of-office answers
     return mail
 

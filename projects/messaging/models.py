@@ -71,6 +71,15 @@ class Message(models.Model):
         verbose_name="envoi à plusieurs",
         editable=False,
     )
+    paper = models.ForeignKey(
+        "projects.Paper",
+        on_delete=models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="messages",
+        verbose_name="document joint",
+        editable=False,
+    )
     title = models.CharField("objet", max_length=250)
     text = models.TextField("texte", blank=True, default="")
     path = models.CharField("page", max_length=200, blank=True, default="")

@@ -114,7 +114,9 @@ def _claim(messages: list[Message]) -> list[Message]:
     with transaction.atomic():
         free = Message.objects.to_send().unread().filter(pk__in=[message.pk for message in messages])
         claimed = list(
-            free.select_for_update(of=("self",)).select_related("user", "project__organization").order_by("at", "pk")
+            free.select_for_update(of=("self",))
+            .select_related("user", "project__organization", "paper")
+            .order_by("at", "pk")
         )
         free.filter(pk__in=[message.pk for message in claimed]).update(sent_at=timezone.now(), failure=IN_DOUBT)
     return claimed

@@ -3,7 +3,7 @@
 import datetime
 from collections.abc import Iterable
 from dataclasses import dataclass
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from django.conf import settings
 from django.db.models import Count, Min
@@ -27,6 +27,9 @@ from projects.messaging.models import MailChoice, Mailing, Message
 from projects.messaging.readers import Reader
 from projects.messaging.wording import ASSIGNED, NOTE, RECEIPTS, TO_LEADS, TO_OFFICERS, UNREACHABLE
 
+if TYPE_CHECKING:
+    from projects.correspondence.models import Paper
+
 SPACE = "/espace/"
 QUEUE = "/instruction/"
 MOST_NAMED = 10  # files of one message
@@ -35,7 +38,8 @@ AMEND, CORRECT = "amend", "correct"
 
 @dataclass(frozen=True)
 class News:
-    """One thing to tell. ``event`` names it in the key, which the name of the reader completes."""
+    """One thing to tell, with the paper that goes with it. ``event`` names it in the key, which the name of the reader
+    completes."""
 
     event: str
     title: str
@@ -43,6 +47,7 @@ class News:
     path: str
     project: Project | None = None
     mailing: Mailing | None = None
+    paper: "Paper | None" = None
 
 
 def connect() -> None:
@@ -75,6 +80,7 @@ def _message(key: str, news: News, reader: Reader, *, mailed: bool) -> Message:
         email=reader.email,
         project=news.project,
         mailing=news.mailing,
+        paper=news.paper,
         title=news.title,
         text=news.text,
         path=news.path,

@@ -74,6 +74,20 @@ FOLLOWING = {
     "projects_decision_granted_delete": ("AFTER DELETE", "OLD.project_id"),
 }
 
+# --- papers that were issued ----------------------------------------------------------------------------------
+
+KEPT_AS_ISSUED = "Un document émis ne se récrit pas : une correction est un autre document, qui dit lequel il remplace."
+_AS_ISSUED = ("kind", "year", "number", "project_id", "title", "pdf", "size", "digest", "word", "word_size", "word_digest")
+PAPERS = {
+    "projects_paper_kept": (
+        "projects_paper",
+        f"BEFORE UPDATE OF {', '.join(_AS_ISSUED)}",
+        " OR ".join(f"NEW.{column} <> OLD.{column}" for column in _AS_ISSUED),
+        KEPT_AS_ISSUED,
+        "",
+    ),
+}
+
 
 def create_amounts(schema_editor):
     """Create those that hold the amount granted, in the place of those that bear their names."""

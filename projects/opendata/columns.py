@@ -87,7 +87,7 @@ AMOUNTS: dict[str, tuple[str, str]] = {
     MoneyItem.COFUNDING: ("cofinancements_obtenus", "ce que les autres financeurs apportent"),
     MoneyItem.OWN: ("ressources_propres", "ce qu’apporte le porteur, ventes comprises"),
     MoneyItem.VOLUNTARY: ("contributions_volontaires", "bénévolat, prêts et dons en nature, valorisés"),
-    "paid": ("paye", "ce qui est payé : les versements moins les remboursements"),
+    MoneyItem.PAID: ("paye", "ce qui est payé : les versements moins les remboursements"),
 }
 PROJECT_MEANINGS = {
     "code": "le code du projet, qui le désigne sur ce site et dans les autres tables",

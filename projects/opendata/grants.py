@@ -168,7 +168,7 @@ class PublicGrant:
 def _lacks(grant: PublicGrant) -> Iterator[Lack]:
     """What the schema wants and is not said, in the order of its fields."""
     values, lead = grant.values, grant.project.organization
-    here = reverse("projects:instruction_file", args=[grant.project.pk])
+    here = reverse("projects:instruction_grant", args=[grant.project.pk])
     there = reverse("admin:projects_organization_change", args=[lead.pk])
     if not values["dateConvention"]:
         yield Lack("dateConvention", "ni convention signée, ni date de notification", here)

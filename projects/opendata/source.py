@@ -6,7 +6,6 @@ from typing import Any
 
 from django.conf import settings
 from django.db.models import Max, Q, QuerySet
-from django.urls import reverse
 
 from axes.http import Versions
 from cohesion.lib.queries import InFrench
@@ -23,7 +22,7 @@ Row = list[Value]
 
 def project_path(project: Project) -> str:
     """The address of its page on the site."""
-    return reverse("projects:detail", args=[project.pk])
+    return project.get_absolute_url()
 
 
 def legal_persons() -> "QuerySet[Organization]":

@@ -12,6 +12,7 @@ from axes.http import Versions, public_page
 from axes.models import Framework
 from cohesion.audit import AuditKind, record
 from cohesion.lib.http import base_url
+from projects.catalogue.addresses import moved
 from projects.catalogue.models import Project
 from projects.figures.periods import Period
 from projects.instructing.models import Committee
@@ -52,11 +53,13 @@ def territory(request: HttpRequest, versions: Versions, code: str) -> HttpRespon
 
 
 @public_page
-def project(request: HttpRequest, versions: Versions, pk: int) -> HttpResponse:
+def project(request: HttpRequest, versions: Versions, code: str) -> HttpResponse:
     """A published project on one page: anybody may read it, so its lead reads no more there."""
     projects = with_lines(Project.objects.published()).select_related("host", "organization")
-    project, base = get_object_or_404(projects, pk=pk), base_url(request)
-    path = reverse("projects:detail", args=[pk])
+    project = projects.filter(code=code).first()
+    if project is None:
+        return moved(request, Project.objects.published(), code)
+    base, path = base_url(request), project.get_absolute_url()
     period = Period.from_query(request.GET) if project.is_pst else Period.always()
     page = subjects.project_page(versions.in_force, project, period, base, path)
     address = f"{base}{path}{period.suffix if project.is_pst else ''}"

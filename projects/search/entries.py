@@ -118,7 +118,7 @@ def _project(project: Project, lines: dict[int, list[Orientation]]) -> SearchEnt
         kind,
         project.pk,
         project.title,
-        reverse("projects:detail", args=[project.pk]),
+        project.get_absolute_url(),
         code=project.code,
         context=" · ".join(filter(None, [project.organization.name, named_places, project.years])),
         texts=[
@@ -235,7 +235,7 @@ def offers(keys: Keys) -> Iterator[SearchEntry]:
             SearchKind.OFFER,
             offer.pk,
             offer.name,
-            reverse("projects:detail", args=[offer.project_id]),
+            offer.project.get_absolute_url(),
             context=" · ".join(filter(None, parts)),
             texts=[*parts[:2], *_names(places), offer.project.organization.name],
             linked=[offer.project.code, *(place.code for place in places)],

@@ -39,6 +39,7 @@ class PastAction(NamedTuple):
     texts: Mapping[str, str]
     year: int | None = None
     is_decided: bool = False
+    code: str = ""  # of the project
 
     @property
     def since(self) -> str:
@@ -141,6 +142,7 @@ def retained(framework: Framework) -> list[PastAction]:
             "project__summary",
             "project__description",
             "project__starts_on",
+            "project__code",
         )[:MOST]
     )
     rows = list(links)
@@ -153,13 +155,11 @@ def retained(framework: Framework) -> list[PastAction]:
         .annotate(last=Max("decisions__decided_on"))
     )
     every: dict[tuple[str, int], PastAction] = {}
-    for project, orientation, title, summary, description, starts_on in rows:
+    for project, orientation, title, summary, description, starts_on, code in rows:
         decided_on = decided.get(project)
         day = decided_on or starts_on
         texts = {"title": title, "summary": summary, "description": description}
-        past = PastAction(
-            project, title, orientation, texts, day.year if day else None, decided.get(project) is not None
-        )
+        past = PastAction(project, title, orientation, texts, day.year if day else None, decided_on is not None, code)
         every.setdefault((title, orientation), past)  # what comes back every year is one example, the latest
     return list(every.values())
 

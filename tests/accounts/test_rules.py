@@ -62,7 +62,7 @@ def test_what_each_role_knows_of_is_what_the_list_and_the_rule_say_alike(people,
 
 @pytest.mark.parametrize("status", [ProjectStatus.DRAFT, *INSIDE])
 def test_the_sheet_of_what_is_not_public_is_not_found_by_strangers(client, people, projects, status, founding):
-    address = reverse("projects:detail", args=[Project.objects.get(status=status).pk])
+    address = reverse("projects:detail", args=[Project.objects.get(status=status).code])
     expected = {"public": 404, "account": 404, "lead": 200, "other lead": 404, "officer": 200, "administrator": 200}
     expected["elected"] = 404 if status == ProjectStatus.DRAFT else 200
     found = {}
@@ -77,7 +77,7 @@ def test_the_sheet_of_what_is_not_public_is_not_found_by_strangers(client, peopl
 def test_the_sheet_shows_the_amounts_to_its_lead_and_to_agents_only(client, people, founding):
     organization = people["lead"].memberships.get().organization
     project = ProjectFactory(organization=organization, requested=12_500, granted=None, total_cost="30000.50")
-    address = reverse("projects:detail", args=[project.pk])
+    address = reverse("projects:detail", args=[project.code])
     for who, sees in {"public": False, "other lead": False, "lead": True, "elected": True, "officer": True}.items():
         client.logout()
         if who != "public":

@@ -74,12 +74,12 @@ def test_the_list_breaks_no_accessibility_rule(programme, axe, address):
 
 def test_the_sheets_break_no_accessibility_rule(programme, axe):
     for project in (Project.objects.get(kind="pst"), Project.objects.filter(host__isnull=False).first()):
-        axe(f"{programme}/projets/{project.pk}/")
+        axe(f"{programme}/projets/{project.code}/")
 
 
 def test_no_page_of_projects_scrolls_sideways(programme, open_page):
     page = open_page()
-    for address in [*ADDRESSES, f"/projets/{Project.objects.get(kind='pst').pk}/"]:
+    for address in [*ADDRESSES, f"/projets/{Project.objects.get(kind='pst').code}/"]:
         page.goto(programme + address)
         for width in (320, 390, 768, 960, 1280):
             page.set_viewport_size({"width": width, "height": 900})

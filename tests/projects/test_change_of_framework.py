@@ -278,7 +278,7 @@ def test_without_links_to_make_anew_no_page_speaks_of_a_change(founding, client,
 
 def test_the_sheet_of_a_project_tells_both_frameworks(founding, successor, projects, client, officer):
     adopt(successor, officer)
-    page = client.get(f"/projets/{projects['nothing kept'].pk}/").content.decode()
+    page = client.get(f"/projets/{projects['nothing kept'].code}/").content.decode()
     assert "aucune orientation du cadre en vigueur" in page
     assert f"/cadre/{founding.slug}/orientations/5.2.1-b/" in page
     assert "rattachement à refaire" in page

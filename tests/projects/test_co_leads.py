@@ -34,13 +34,13 @@ def beside(draft, client):
 def test_a_co_lead_reads_the_draft_and_its_money_and_finds_it_in_their_space(draft, beside, client):
     assert draft.status == ProjectStatus.DRAFT
     assert draft in Project.objects.visible_to(beside)
-    page = squeezed(client.get(f"/projets/{draft.pk}/").text)
+    page = squeezed(client.get(f"/projets/{draft.code}/").text)
     assert "votre structure le porte avec" in page
     assert "Coût total" in page
     assert "La Boussole" in page
     home = squeezed(client.get("/espace/").text)
     assert "Portés avec une autre structure" in home
-    assert f'href="/projets/{draft.pk}/"' in home
+    assert f'href="/projets/{draft.code}/"' in home
     assert "À vous de jouer" in home
 
 
@@ -53,13 +53,13 @@ def test_a_co_lead_writes_nothing_of_it(draft, beside, client, address):
 
 def test_a_stranger_still_finds_nothing(draft, client):
     client.force_login(LeadFactory())
-    assert client.get(f"/projets/{draft.pk}/").status_code == 404
+    assert client.get(f"/projets/{draft.code}/").status_code == 404
 
 
 def test_a_public_sheet_shows_the_leads_the_description_and_no_html_of_it(client, founding):
     project = ProjectFactory(description="Un <b>texte</b> :\n\n- une puce", title="t" * 255, summary="mot " * 250)
     CoLeadFactory(project=project, organization=OrganizationFactory(name="La Boussole"))
-    page = squeezed(client.get(f"/projets/{project.pk}/").text)
+    page = squeezed(client.get(f"/projets/{project.code}/").text)
     assert "<ul><li>une puce</li></ul>" in page
     assert "&lt;b&gt;texte&lt;/b&gt;" in page
     assert "avec La Boussole" in " ".join(strip_tags(page).split())
@@ -90,7 +90,7 @@ def test_a_list_and_a_sheet_name_all_leads_and_each_leads_to_its_projects(client
     first, beside, both, _ = together
     assert "Atelier du Pont, La Boussole" in squeezed(client.get("/projets/").text)
     assert both in client.get("/projets/?q=boussole").context["page"].object_list
-    page = squeezed(client.get(f"/projets/{both.pk}/").text)
+    page = squeezed(client.get(f"/projets/{both.code}/").text)
     for lead in (first, beside):
         address = reverse("projects:organization", args=[lead.pk])
         assert re.search(rf'<a href="{re.escape(address)}">\s?{lead.name}</a>', page)

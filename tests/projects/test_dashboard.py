@@ -121,7 +121,7 @@ def test_the_panel_of_each_subject_is_of_its_projects(programme, commune):
     assert "rattachement=principal" in address
     place = Client().get(f"/territoires/{commune.code}/").text
     assert figure(place, "accordés par l’agglomération")[0] == "8 000 €"
-    pst = Client().get(f"/projets/{programme['pst'].pk}/").text
+    pst = Client().get(f"/projets/{programme['pst'].code}/").text
     assert figure(pst, "accordés par l’agglomération")[0] == "38 000 €"
     organization = Client().get(f"/structures/{programme['lead'].pk}/").text
     assert figure(organization, "accordés par l’agglomération")[0] == "30 000 €"

@@ -89,7 +89,7 @@ def test_every_number_is_the_sum_over_the_list_that_it_opens(client, founding, g
 def test_small_numbers_change_nothing_that_anybody_reads_and_officers_read_them(client, officer_client, ground):
     client.logout()
     addresses = [f"{ADDRESS}?annee=2025&par={group}" for group in GROUPS]
-    addresses += ["/tableau-de-bord/?annee=2025", "/tableau-de-bord/?annee=toutes", f"/projets/{ground.pk}/"]
+    addresses += ["/tableau-de-bord/?annee=2025", "/tableau-de-bord/?annee=toutes", f"/projets/{ground.code}/"]
     files = [f"/tableau-de-bord/personnes.csv?annee=2025&par={group}" for group in ("axe", "structure")]
 
     def read():
@@ -106,7 +106,7 @@ def test_small_numbers_change_nothing_that_anybody_reads_and_officers_read_them(
     page = squeezed(client.get(addresses[0]).text)
     assert "<b>172</b>" in page
     assert "Nombres exacts" in page
-    sheet = squeezed(client.get(f"/projets/{ground.pk}/").text)
+    sheet = squeezed(client.get(f"/projets/{ground.code}/").text)
     assert 'data-label="Touchées en 2025">2</td>' in re.sub(r">\s+|\s+<", lambda sign: sign[0].strip(), sheet)
     assert "no-store" in client.get(addresses[0])["Cache-Control"]
 

@@ -70,7 +70,7 @@ def test_people_read_names_an_address_and_the_last_change_beside_the_codes(proje
     assert full["objectifs_en_clair"].startswith("7.1.1 Contribuer")
     assert [one.partition(" ")[0] for one in full["objectifs_en_clair"].split(" | ")] == full["objectifs"].split("|")
     assert full["lieux_en_clair"] == "Agglomération, Évreux, Gravigny, Vernon, Zone"
-    assert full["page_du_site"] == f"https://exemple.test/projets/{projects[0].pk}/"
+    assert full["page_du_site"] == f"https://exemple.test/projets/{projects[0].code}/"
     assert full["derniere_modification"] == timezone.localdate().isoformat()
     assert (empty["objectifs_en_clair"], empty["lieux_en_clair"], empty["pst_en_clair"]) == ("", "", "")
 

@@ -129,7 +129,7 @@ def test_the_files_hold_exactly_the_rows_of_the_list(client, programme):
 def test_what_was_not_retained_is_nowhere(client, programme):
     hidden = Project.objects.exclude(status__in=PUBLIC_STATUSES)
     for project in hidden:
-        assert client.get(reverse("projects:detail", args=[project.pk])).status_code == 404
+        assert client.get(reverse("projects:detail", args=[project.code])).status_code == 404
         assert project.title not in client.get(f"{LIST}?annee=toutes&q={project.code}").content.decode()
         assert project.title not in client.get("/projets/export.csv?annee=toutes").getvalue().decode()
 
@@ -159,7 +159,7 @@ def cost(address):
 def test_no_page_costs_more_queries_with_sixty_projects_than_with_five(client, founding, node):
     lead, place = OrganizationFactory(), TerritoryFactory()
     pst = ProjectFactory(kind=ProjectKind.PST, serves=[node("1.1.1-a")], located_in=[place], organization=lead)
-    pages = ["/projets/", "/projets/?q=essai&tri=-date&annee=2025", "/projets/export.csv", f"/projets/{pst.pk}/"]
+    pages = ["/projets/", "/projets/?q=essai&tri=-date&annee=2025", "/projets/export.csv", f"/projets/{pst.code}/"]
 
     def add(number):
         for _ in range(number):
@@ -177,7 +177,7 @@ def test_no_page_costs_more_queries_with_sixty_projects_than_with_five(client, f
 
 def test_a_sheet_that_is_not_public_is_for_who_may_read_projects(client, programme):
     draft = Project.objects.get(title="Brouillon secret")
-    address = reverse("projects:detail", args=[draft.pk])
+    address = reverse("projects:detail", args=[draft.code])
     assert client.get(address).status_code == 404
     client.force_login(OfficerFactory())
     response = client.get(address)
@@ -189,7 +189,7 @@ def test_a_sheet_that_is_not_public_is_for_who_may_read_projects(client, program
 def test_the_sheet_leads_whoever_reads_the_instruction_to_the_file(client, programme):
     running = Project.objects.filter(status=ProjectStatus.RUNNING).first()
     address, link = (
-        reverse("projects:detail", args=[running.pk]),
+        reverse("projects:detail", args=[running.code]),
         reverse("projects:instruction_file", args=[running.pk]),
     )
     assert link not in client.get(address).text
@@ -201,7 +201,7 @@ def test_the_sheet_leads_whoever_reads_the_instruction_to_the_file(client, progr
 def test_a_pst_that_is_not_public_is_named_nowhere(client, programme):
     Project.objects.filter(kind="pst").update(status=ProjectStatus.DRAFT)
     child = Project.objects.filter(kind="prh").get()
-    assert "PST du plateau" not in client.get(reverse("projects:detail", args=[child.pk])).text
+    assert "PST du plateau" not in client.get(reverse("projects:detail", args=[child.code])).text
     rows = csv.DictReader(io.StringIO(client.get("/projets/export.csv").getvalue().decode("utf-8-sig")), delimiter=";")
     assert {row["pst"] for row in rows} == {""}
 
@@ -265,7 +265,7 @@ def test_what_a_spreadsheet_would_run_is_harmless_in_the_streamed_file(client, f
 
 def test_the_sheet_says_what_where_and_for_what(client, programme):
     pst = Project.objects.get(kind="pst")
-    page = client.get(reverse("projects:detail", args=[pst.pk]) + "?annee=toutes").content.decode()
+    page = client.get(reverse("projects:detail", args=[pst.code]) + "?annee=toutes").content.decode()
     for expected in (
         "PST du plateau",
         "Gravigny",
@@ -276,7 +276,7 @@ def test_the_sheet_says_what_where_and_for_what(client, programme):
     ):
         assert expected in page
     child = pst.hosted.filter(kind="prh").get()
-    page = client.get(reverse("projects:detail", args=[child.pk])).content.decode()
+    page = client.get(reverse("projects:detail", args=[child.code])).content.decode()
     assert "Orientation secondaire" in page
     assert "Accompagnement à la scolarité" in page
 

@@ -88,7 +88,7 @@ def test_an_orientation_that_is_only_secondary_leads_to_what_waits_for_a_main_on
 
 def test_a_visitor_reads_what_the_setting_says_and_an_officer_all(client, funded, settings):
     _, part, _ = funded
-    address = reverse("projects:detail", args=[part.pk])
+    address = reverse("projects:detail", args=[part.code])
     page = text(client, address)
     assert "1000,01 €" in page
     assert "CAF de l’Eure : 500 €<br> Aide privée (fondation) : 20 €" in page

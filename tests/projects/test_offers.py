@@ -194,8 +194,8 @@ def test_the_file_says_the_page_the_leads_and_the_last_change_of_each_offer(clie
     kept = Offer.objects.get(name="Soir")
     CoLeadFactory(project=kept.project, organization=OrganizationFactory(name="La Boussole"))
     row = lines(client)["Soir"]
-    assert row["page_du_site"] == f"http://testserver/projets/{kept.project_id}/#offres"
-    assert squeezed(client.get(f"/projets/{kept.project_id}/").text).count('id="offres"') == 1
+    assert row["page_du_site"] == f"http://testserver/projets/{kept.project.code}/#offres"
+    assert squeezed(client.get(f"/projets/{kept.project.code}/").text).count('id="offres"') == 1
     assert (row["co_porteurs"], row["derniere_modification"]) == ("La Boussole", "2026-11-25")
     time_machine.move_to("2026-11-28 12:00+01:00")
     kept.sites.first().delete()

@@ -252,7 +252,7 @@ def test_a_decision_is_not_dated_before_its_committee_without_a_word(officer, da
 def test_what_is_granted_is_said_as_it_stands(officer_client, status, amount, words):
     project = ProjectFactory(status=status, granted=amount)
     assert plain(granted_in_words(project)) == words
-    for url in (f"/projets/{project.pk}/", f"/instruction/{project.pk}/"):
+    for url in (f"/projets/{project.code}/", f"/instruction/{project.pk}/"):
         page = plain(squeezed(officer_client.get(url).text))
         assert f"<dt>Accordé</dt><dd>{words}</dd>" in page
 

@@ -35,7 +35,7 @@ def plh(node):
 
 def test_links_to_what_waits_are_provisional_on_the_sheet_and_the_list_until_it_is_approved(client, node, plh):
     project = ProjectFactory(serves=[node("4.1-a"), node("5.2")])
-    sheet, listed = reverse("projects:detail", args=[project.pk]), reverse("projects:list")
+    sheet, listed = reverse("projects:detail", args=[project.code]), reverse("projects:list")
     assert text(client, sheet).count("Rattachement provisoire, en attente de « PLH »") == 1
     assert text(client, listed).count("provisoire, attend PLH") == 1
     plh.status = DocumentStatus.APPROVED
@@ -50,7 +50,7 @@ def test_a_document_named_in_an_earlier_framework_is_still_awaited(client, found
     type(founding).objects.filter(pk=draft.pk).update(status="in_force")
     same = draft.orientations.get(pk=lineage(founding, draft)[node("4.1-a").pk][0])
     project.contributions.create(orientation=same, is_main=True)
-    assert "en attente de" in text(client, reverse("projects:detail", args=[project.pk]))
+    assert "en attente de" in text(client, reverse("projects:detail", args=[project.code]))
 
 
 def test_officers_are_told_once_when_it_settles_and_when_its_day_has_come(officer_client, officer, node, plh):

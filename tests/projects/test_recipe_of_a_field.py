@@ -68,7 +68,7 @@ def test_the_field_goes_everywhere(client, founding):
     assert project.access == "par le jardin"
     assert project.history.first().access == "par le jardin"
     assert "acces" in model_file("csv")[0].decode()
-    assert "par le jardin" in client.get(f"/projets/{project.pk}/").content.decode()
+    assert "par le jardin" in client.get(f"/projets/{project.code}/").content.decode()
     client.force_login(OfficerFactory(is_superuser=True))
     page = client.get(f"/admin/projects/{project.kind}/{project.pk}/change/").content.decode()
     assert "par le jardin" in page

@@ -133,7 +133,7 @@ def test_a_lead_is_shown_what_other_structures_do_and_what_both_share(opened, wo
     for slug in ("action", "rattachement"):
         shown = opened(slug)
         assert "D’autres font déjà quelque chose d’approchant" in shown
-        assert f'href="/projets/{workshop.pk}/"' in shown
+        assert f'href="/projets/{workshop.code}/"' in shown
         assert "langue française" in shown
 
 

@@ -139,7 +139,7 @@ def test_the_coverage_of_a_programme_is_of_what_serves_it(client, city, projects
 def test_the_sheet_of_a_project_tells_each_programme_apart(client, city, projects, founding):
     link(city, projects[0], "1.1", "2")
     link(city, projects[2], "2")
-    both, alone = (squeezed(page(client, f"/projets/{projects[place].pk}/")) for place in (0, 2))
+    both, alone = (squeezed(page(client, f"/projets/{projects[place].code}/")) for place in (0, 2))
     assert "2\u00a0orientations, la principale d’abord" in both
     assert "Au titre d’un autre programme\u00a0: Contrat de ville" in both.replace("&nbsp;", "\u00a0")
     assert f"{CITY}orientations/1.1/" in both

@@ -339,7 +339,7 @@ def test_pages_that_compare_say_where_nothing_can_be_compared(case, officer, cli
     assert "MN" not in gained  # served the year before, by what it was
     assert f"Cette orientation date du 2\u00a0janvier {year}" in client.get("/orientations/L/").text
     assert "Cette orientation date" not in client.get("/orientations/MN/").text
-    sheet = client.get(f"/projets/{old.pk}/").text
+    sheet = client.get(f"/projets/{old.code}/").text
     assert 'href="/orientations/MN/"' in sheet.partition("Aujourd’hui")[2]
 
 

@@ -160,7 +160,7 @@ def test_what_a_pst_contains_is_told_by_year(client, programme):
     pst = ProjectFactory(kind="pst", title="PST", ends_on=None)
     for title, first, last in (("Ici même", 2026, 2027), ("Naguère", 2024, 2025)):
         ProjectFactory(title=title, host=pst, **years(first, last))
-    address = f"/projets/{pst.pk}/"
+    address = f"/projets/{pst.code}/"
     for query, listed, elsewhere in (("", ["Ici même"], 1), ("?annee=2024", ["Naguère"], 1), ("?annee=2030", [], 2)):
         page = client.get(f"{address}{query}")
         assert [part.title for part in page.context["hosted"]] == listed

@@ -81,8 +81,8 @@ def test_nothing_that_anybody_reads_names_what_is_in_preparation(client, drafts,
     naming = []
     for address in (
         *ASKED,
-        reverse("projects:detail", args=[project.pk]),
-        reverse("projects:project_paper", args=[project.pk]),
+        reverse("projects:detail", args=[project.code]),
+        reverse("projects:project_paper", args=[project.code]),
     ):
         response = client.get(address)
         assert response.status_code in (200, 404), address

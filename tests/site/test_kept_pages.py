@@ -83,7 +83,7 @@ def test_nothing_is_kept_for_somebody_who_bears_a_cookie(founding, officer):
 
 
 def test_a_page_that_is_not_found_is_never_kept(client, founding, node):
-    address = f"/projets/{ProjectFactory(status=ProjectStatus.DRAFT).pk}/"
+    address = f"/projets/{ProjectFactory(status=ProjectStatus.DRAFT).code}/"
     assert asked(client, address)[0].status_code == 404
     Project.objects.update(status=ProjectStatus.RUNNING)
     assert asked(client, address)[0].status_code == 200

@@ -46,6 +46,10 @@ EXPORTS = {
     "projects:project_paper",
     "projects:instruction_directory_file",
     "projects:instruction_pairs_file",
+    "projects:instruction_agreements_file",
+    "projects:instruction_payments_file",
+    "projects:envelopes_file",
+    "projects:envelope_grants_file",
     "projects:request_pdf",
     "admin:projects_pst_export",
     "admin:projects_prh_export",
@@ -58,12 +62,21 @@ EXPORTS = {
     "admin:cohesion_auditevent_export",
 }
 FILTERED = ("/projets/?q=jardin", "/recherche/?q=sante", "/couverture/?compter=tous", "/territoires/?tri=nom")
-OTHERS = {"axes:draft_opened": "draft_links"}  # a secret may be guessed
+# A secret may be guessed; the API counts by itself.
+OTHERS = {"axes:draft_opened": "draft_links"} | dict.fromkeys(
+    (
+        *("api:root", "api:frameworks", "api:framework", "api:orientations", "api:orientation", "api:orientation_move"),
+        *("api:projects", "api:project", "api:project_indicators", "api:links", "api:territories", "api:territory"),
+        *("api:organizations", "api:organization", "api:offers", "api:needs", "api:need", "api:coverage", "api:money"),
+        *("api:results", "api:declarations", "api:declaration", "api:nothing"),
+    )
+)
 WHILE_TYPING = {"axes:suggestions"}  # each letter asks
 # A part of each parameter that an address may take.
 SOMETHING = {"slug": "x", "format": "csv", "code": "5.2", "pk": 1, "object_id": 1, "job_pk": 1, "id": 1, "record_pk": 1}
 SOMETHING |= {"table": "projets", "file_name": "projets.csv"}
-SOMETHING |= {"day": "2000-01-01"}
+SOMETHING |= {"day": "2000-01-01", "cadre": "x", "numero": 1, "partie": "x", "lost": "x"}
+SOMETHING |= {"uid": "5f0f6b0e-5c6f-4f6e-9d0e-3d0a2f1b7c11"}
 SOMETHING |= {"framework_pk": 1, "orientation_pk": 1}
 SOMETHING |= {"token": "x", "uidb36": "1", "key": "abc-123", "app_label": "axes", "content_type_id": 1}
 
@@ -94,7 +107,10 @@ def writes(client, address, **headers):
 
 def test_the_values_are_those_that_were_promised_and_only_a_demonstration_goes_without():
     said = "import cohesion.settings as site; print(site.RATE_LIMITS)"
-    promised = "{'filters': (120, 60), 'exports': (10, 3600), 'exports_of_accounts': (100, 3600)}\n"
+    promised = (
+        "{'filters': (120, 60), 'exports': (10, 3600), 'exports_of_accounts': (100, 3600), "
+        "'api': (240, 60), 'api_tokens': (600, 60), 'api_unknown_tokens': (20, 300)}\n"
+    )
     assert run("-c", said, **PRODUCTION).stdout == promised
     assert run("-c", said, RATE_LIMITS="oui", DEMO="1", **PRODUCTION).stdout == promised
     assert run("-c", said, RATE_LIMITS="non", **PRODUCTION).stdout == "{}\n"

@@ -12,31 +12,37 @@ from django.urls import URLPattern, URLResolver, get_resolver, reverse
 
 from axes import actions
 from axes.models import DocumentReading
+from cohesion.accounts.tokens import make
 from cohesion.models import AuditEvent, KeptMail
 from cohesion.roles import ELECTED, OFFICER
 from projects.choices import ProjectKind, ProjectStatus
 from projects.declaring.attachments import receive
 from projects.instructing import sheet
 from projects.models import (
+    BudgetEnvelope,
     Contribution,
     Mailing,
     Message,
     Need,
     Offer,
     Perimeter,
+    Project,
     ReferenceDocument,
     Scheme,
     UncarriedLink,
+    Webhook,
 )
 from projects.territory.importing import TerritoryImporter
 from tests.axes.exchange import jobs
 from tests.factories import (
+    AgreementFactory,
     CampaignFactory,
     CommitteeFactory,
     DeclarationFactory,
     InvitationFactory,
     MembershipFactory,
     OrganizationFactory,
+    PaymentFactory,
     ProgrammeFactory,
     ProjectFactory,
     SubmissionFactory,
@@ -81,6 +87,14 @@ PERSONAL = ("admin:cohesion_user_erase", "admin:cohesion_user_held", "admin:cohe
 COMMITTEES = tuple(f"projects:instruction_{page}" for page in ("committee", "sheet", "paper", "import", "import_job"))
 DESK = ("projects:instruction_mailings", "projects:instruction_mailing_write", "projects:instruction_mailing")
 DESK += ("projects:instruction_directory", "projects:instruction_directory_file")
+PAYING_WRITTEN = (
+    "projects:instruction_agreement_make",
+    "projects:instruction_withdrawal",
+    "projects:instruction_agreement_write",
+    "projects:instruction_payment",
+)
+ENVELOPES = ("projects:envelopes", "projects:envelopes_file", "projects:envelope_grants")
+ENVELOPES += ("projects:envelope_grants_file",)
 
 
 def draft_screens(model):
@@ -125,6 +139,7 @@ TABLE = {
     "admin:projects_uncarriedlink_delete": (302, 302, 302, 302, 403, 403, 403),
     **screens("projects_campaign"),
     "admin:projects_campaign_delete": ADMINISTRATORS,
+    **screens("projects_budgetenvelope"),
     **screens("projects_committee"),
     "admin:projects_committee_delete": ADMINISTRATORS,
     "home": PUBLIC,
@@ -173,6 +188,23 @@ TABLE = {
     "projects:open_lacking": INSTRUCTION,
     "projects:feed_projects": PUBLIC,
     "projects:feed_framework": PUBLIC,
+    # The API looks at no session: all get what anybody does. What tokens open is in tests/projects/api.
+    **dict.fromkeys(
+        (
+            *("api:docs", "api:root", "api:schema", "api:frameworks", "api:projects", "api:links", "api:territories"),
+            *("api:organizations", "api:offers", "api:needs", "api:coverage", "api:money", "api:results"),
+        ),
+        PUBLIC,
+    ),
+    **dict.fromkeys(
+        (
+            *("api:framework", "api:orientations", "api:orientation", "api:project", "api:project_indicators"),
+            *("api:declaration", "api:territory", "api:organization", "api:need", "api:nothing"),
+        ),
+        (404, 404, 404, 404, 404, 404, 404),
+    ),
+    "api:orientation_move": (405, 405, 405, 405, 405, 405, 405),
+    "api:declarations": (405, 405, 405, 405, 405, 405, 405),
     "axes:search": PUBLIC,
     "axes:suggestions": PUBLIC,
     "axes:cadre": PUBLIC,
@@ -202,7 +234,15 @@ TABLE = {
     "projects:instruction_pairs_file": INSTRUCTION,
     "projects:instruction_aims": INSTRUCTION,
     "projects:instruction_import": (302, 404, 404, 404, 403, 200, 200),
+    "projects:instruction_grant": INSTRUCTION,
+    "projects:instruction_agreements": INSTRUCTION,
+    "projects:instruction_agreements_file": INSTRUCTION,
+    "projects:instruction_agreement": INSTRUCTION,
+    "projects:instruction_payments": INSTRUCTION,
+    "projects:instruction_payments_file": INSTRUCTION,
+    **dict.fromkeys(PAYING_WRITTEN, (302, 404, 404, 404, 403, 200, 200)),
     "projects:instruction_import_job": (302, 404, 404, 404, 403, 404, 200),  # somebody else's
+    **dict.fromkeys(ENVELOPES, INSTRUCTION),
     **dict.fromkeys(DESK, (302, 404, 404, 404, 403, 200, 200)),
     "projects:space": OWN,
     "projects:declaration_new": (302, 403, 200, 200, 403, 403, 403),
@@ -280,6 +320,21 @@ TABLE = {
     "admin:axes_orientation_split": WRITERS,
     "admin:axes_orientation_restore": WRITERS,
     "admin:axes_orientation_delete": WRITERS,
+    "admin:cohesion_apitoken_changelist": ADMINISTRATORS,
+    "admin:cohesion_apitoken_change": ADMINISTRATORS,
+    "admin:cohesion_apitoken_history": ADMINISTRATORS,
+    "admin:cohesion_apitoken_add": (302, 302, 302, 302, 403, 403, 403),
+    "admin:cohesion_apitoken_delete": (302, 302, 302, 302, 403, 403, 403),
+    "admin:projects_webhook_changelist": ADMINISTRATORS,
+    "admin:projects_webhook_change": ADMINISTRATORS,
+    "admin:projects_webhook_history": ADMINISTRATORS,
+    "admin:projects_webhook_add": ADMINISTRATORS,
+    "admin:projects_webhook_delete": (302, 302, 302, 302, 403, 403, 403),
+    "admin:projects_webhookdelivery_changelist": ADMINISTRATORS,
+    "admin:projects_webhookdelivery_change": ADMINISTRATORS,
+    "admin:projects_webhookdelivery_history": ADMINISTRATORS,
+    "admin:projects_webhookdelivery_add": (302, 302, 302, 302, 403, 403, 403),
+    "admin:projects_webhookdelivery_delete": (302, 302, 302, 302, 403, 403, 403),
     "admin:auth_group_changelist": ADMINISTRATORS,
     "admin:auth_group_add": ADMINISTRATORS,
     "admin:auth_group_change": ADMINISTRATORS,
@@ -309,6 +364,9 @@ TABLE = {
     "news": PUBLIC,
     "account_held": OWN,
     "account_held_file": OWN,
+    "tokens": OWN,
+    "token_new": CONFIRMED,
+    "token_revoke": BUTTON,
     "account_login": (200, 302, 302, 302, 302, 302, 302),
     "mfa_authenticate": (302, 302, 302, 302, 302, 302, 302),
     "mfa_login_webauthn": (302, 302, 302, 302, 302, 302, 302),
@@ -402,6 +460,7 @@ def projects_and_around(lead, gone):
         Offer.objects.create(project=project, kind="other", name="X"),
         CampaignFactory(),
         CommitteeFactory(),
+        BudgetEnvelope.objects.create(year=2026, label="X", voted=1),
         InvitationFactory(organization=theirs),
         UncarriedLink.objects.create(link=Contribution.objects.create(project=ProjectFactory(), orientation=gone)),
     )
@@ -414,7 +473,7 @@ def projects_and_around(lead, gone):
     made["projects:report"] = made["projects:report_hand_in"] = project
     for name in ("", "_check", "_hand_in", "_give_up", "_renew", "_page"):
         made[f"projects:declaration{name}"] = project
-    made["projects:attachment_add"] = made["projects:detail"] = project
+    made["projects:attachment_add"] = project
     return {name: row.pk for name, row in made.items()} | {
         f"admin:projects_{row._meta.model_name}": row.pk for row in around
     }
@@ -427,10 +486,14 @@ def parameters(founding, node, officer, people):
     commune = TerritoryFactory()
     made = projects_and_around(people["lead"], node("8"))
     trainees = Group.objects.create(name="Stagiaires")
+    token, _ = make(user=officer, name="Essai", scopes=["read"])
+    webhook = Webhook.objects.create(name="Essai", url="https://exemple.test/", events=["decision"])
     told = Message.objects.create(key="essai", user=officer, title="Essai", path="/")
     theirs = people["lead"].memberships.get().organization
+    draft_project = Project.objects.get(pk=made["admin:projects_action"])
     submission = SubmissionFactory(project__organization=theirs)
     handed_in, committee = ProjectFactory(status=ProjectStatus.SUBMITTED), CommitteeFactory()
+    paid, agreement = PaymentFactory(), AgreementFactory(signed_on=None)
 
     def job_of(name: str) -> int:
         if name in COMMITTEES:
@@ -451,6 +514,12 @@ def parameters(founding, node, officer, people):
             "projects:demo_kept_mail": KeptMail.objects.create(subject="Essai", html="Essai").pk,
             "projects:request_pdf": submission.project_id,
             "projects:instruction_file": handed_in.pk,
+            **dict.fromkeys(
+                (f"projects:instruction_{page}" for page in ("grant", "withdrawal", "agreement_make")),
+                paid.grant.project_id,
+            ),
+            **dict.fromkeys(("projects:instruction_agreement", "projects:instruction_agreement_write"), agreement.pk),
+            "projects:instruction_payment": paid.pk,
             "projects:instruction_mailing": Mailing.objects.create(kind="free", title="Essai", text="Essai").pk,
             **dict.fromkeys(COMMITTEES, committee.pk),
             **made,
@@ -460,13 +529,19 @@ def parameters(founding, node, officer, people):
             "admin:axes_orientation": node("5.2").pk,
             "admin:axes_programme": ProgrammeFactory().pk,
             "admin:auth_group": trainees.pk,
+            "admin:cohesion_apitoken": token.pk,
+            "admin:projects_webhook": webhook.pk,
+            "admin:projects_webhookdelivery": webhook.deliveries.create(event="decision", subject="X", payload={}).pk,
             "admin:cohesion_user": officer.pk,
             "admin:cohesion_auditevent": AuditEvent.objects.first().pk,
             "admin:projects_message": told.pk,
             "admin:projects_projectimport": importing.create_import(b"code", "x.csv", None).pk,
             **made,
         }.get(name.rsplit("_", 1)[0], 0),
-        "code": lambda name: commune.code if name.startswith("projects:territory") else "5.2",
+        "code": lambda name: {
+            **dict.fromkeys(("projects:territory", "projects:territory_paper"), commune.code),
+            **dict.fromkeys(("projects:detail", "projects:project_paper"), draft_project.code),
+        }.get(name, "5.2"),
         "token": lambda name: "jamais-donne",
         "uidb36": lambda name: "1",
         "key": lambda name: "abc-123",
@@ -478,6 +553,11 @@ def parameters(founding, node, officer, people):
         "app_label": lambda name: "axes",
         "content_type_id": lambda name: 0,
         "id": lambda name: officer.pk,
+        "cadre": lambda name: draft.slug,
+        "uid": lambda name: draft.orientations.get(code="5.2").uid,
+        "numero": lambda name: 0,
+        "partie": lambda name: "action",
+        "lost": lambda name: "perdu/",
         "record_pk": lambda name: draft.orientations.get(code="5.2").history.latest().history_id,
         "job_pk": job_of,
         "framework_pk": lambda name: draft.pk,
@@ -526,7 +606,7 @@ def rows_of_ours():
 
 @BY_ROLE
 def test_an_empty_form_breaks_no_address_and_gives_nothing_to_who_may_not_write(client, people, parameters, role):
-    """302 leads to the login (or back to the index, from what is not known of); 403, 404 and 405 say no."""
+    """302 leads to the login (or back to the index, from what is not known of); 401, 403, 404 and 405 say no."""
     wrong = []
     addresses = [
         (name, reverse(name, kwargs={key: parameters[key](name) for key in arguments}))
@@ -541,7 +621,7 @@ def test_an_empty_form_breaks_no_address_and_gives_nothing_to_who_may_not_write(
             continue  # what leads write in their own space is tested there
         response = client.post(url, {})
         status = response.status_code
-        is_refusal = status in (403, 404, 405) or (
+        is_refusal = status in (401, 403, 404, 405) or (
             status == 302 and response.url.partition("?")[0] in REFUSALS[people[role] is not None]
         )
         is_read = name.startswith(OWN_FORMS) or name.endswith(READ_BY_POST) or name == "admin:logout"
@@ -559,7 +639,8 @@ REFUSALS = {
 
 
 WRITTEN = ("projects:instruction_file", "projects:instruction_committee", "projects:instruction_import")
-WRITTEN += ("projects:instruction_assign",)
+WRITTEN += ("projects:instruction_assign", "projects:instruction_payments", *PAYING_WRITTEN)
+WRITTEN += ("projects:envelope_grants",)
 OUTSIDE = ("public", "account", "lead", "other lead")
 
 

@@ -14,7 +14,7 @@ from django.urls import reverse
 
 from axes.actions import prepare_next_version
 from axes.models import Framework, Orientation, Programme
-from cohesion.models import AuditEvent, SentForm
+from cohesion.models import ApiToken, AuditEvent, SentForm
 from cohesion.together import states
 from cohesion.together.admin import Together
 from projects import models
@@ -36,6 +36,7 @@ from tests.site.test_rights import TABLE
 pytestmark = pytest.mark.django_db
 # What is read, and changed by no form.
 NEVER_CHANGED = {AuditEvent, models.Message, models.Invitation, models.ProjectImport, models.UncarriedLink}
+NEVER_CHANGED |= {ApiToken, models.WebhookDelivery}
 # The field that both change.
 FIELDS = {
     Framework: "name",
@@ -55,6 +56,7 @@ FIELDS = {
     models.Offer: "name",
     models.Campaign: "name",
     models.Committee: "name",
+    models.Webhook: "name",
 }
 
 
@@ -327,8 +329,13 @@ WRITTEN = {
     "projects:report_hand_in": STATE,
     "projects:attachment_remove": STATE,
     "projects:instruction_committee": STATE,
+    **{f"projects:instruction_{page}": SEEN for page in ("grant", "withdrawal", "agreement", "agreement_write")},
+    "projects:instruction_agreement_make": ONCE,
+    "projects:instruction_payments": SEEN,
+    "projects:instruction_payment": STATE,
     "projects:instruction_file": MERGED,  # the grid; steps are states, what amends was seen, a note is made once
     "projects:instruction_assign": SEEN,
+    "projects:envelope_grants": STATE,  # a grant is put in one envelope, the last that was said
     "projects:invitation": STATE,
     "admin:projects_invitation_renew": STATE,
     "admin:projects_invitation_revoke": STATE,
@@ -406,7 +413,8 @@ READ = {
     *(f"projects:dashboard_{part}" for part in ("money", "people", "results", "changes")),
     *("news", "projects:calendar", "projects:calendar_file", "projects:calendar_own_file"),
     *("projects:instruction_mailings", "projects:instruction_mailing", "projects:instruction_directory"),
-    *("projects:instruction_aims", "projects:instruction_pairs"),
+    *("projects:instruction_aims", "projects:instruction_pairs", "projects:instruction_agreements"),
+    "projects:envelopes",
     *("projects:detail", "projects:coverage", "projects:offers", "projects:instruction", "projects:space"),
     *("projects:declaration", "projects:declaration_check", "projects:attachment", "projects:invitation_opened"),
     *(

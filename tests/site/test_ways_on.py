@@ -86,12 +86,12 @@ def test_the_sitemap_and_the_plan_have_projects_and_territories(client, founding
     shown, hidden = ProjectFactory(kind="pst", title="PST du plateau"), ProjectFactory(status=ProjectStatus.DRAFT)
     TerritoryFactory(code="27299", name="Gravigny")
     sitemap = client.get("/sitemap.xml").text
-    assert f"/projets/{shown.pk}/</loc>" in sitemap
-    assert f"/projets/{hidden.pk}/</loc>" not in sitemap
+    assert f"/projets/{shown.code}/</loc>" in sitemap
+    assert f"/projets/{hidden.code}/</loc>" not in sitemap
     assert "/territoires/27299/</loc>" in sitemap
     assert "/projets/</loc>" in sitemap
     plan = client.get(reverse("plan")).text
-    for address in ("/projets/", f"/projets/{shown.pk}/", "/territoires/", "/territoires/27299/"):
+    for address in ("/projets/", f"/projets/{shown.code}/", "/territoires/", "/territoires/27299/"):
         assert f'href="{address}"' in plan
 
 

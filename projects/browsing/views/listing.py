@@ -8,7 +8,7 @@ from django.contrib.auth.models import AnonymousUser
 from django.db.models import Exists, OuterRef, Prefetch
 from django.http import Http404, HttpRequest, HttpResponse
 from django.http.response import HttpResponseBase
-from django.shortcuts import get_object_or_404, render
+from django.shortcuts import render
 
 from axes import adoption
 from axes.choices import FrameworkStatus
@@ -23,6 +23,7 @@ from projects.browsing.reader import reader
 from projects.browsing.views.panels import panel_source
 from projects.browsing.views.years import year_control
 from projects.catalogue import publicity, rules
+from projects.catalogue.addresses import moved
 from projects.catalogue.models import Contribution, Need, Offer, Partnership, Place, Project, UncarriedLink
 from projects.catalogue.models.project import ProjectQuerySet
 from projects.catalogue.pending import awaited_name
@@ -114,14 +115,17 @@ def export(request: HttpRequest, versions: Versions, format: str) -> HttpRespons
 
 
 @public_page
-def project_detail(request: HttpRequest, versions: Versions, pk: int) -> HttpResponse:
+def project_detail(request: HttpRequest, versions: Versions, code: str) -> HttpResponse:
     """The sheet of a project: what, for whom, where, for which orientations, with whom, when.
 
     Raises:
         Http404: there is none, or the reader may not know of it.
     """
     user = reader(request)
-    project = get_object_or_404(complete(Project.objects.visible_to(user)), pk=pk)
+    visible = Project.objects.visible_to(user)
+    project = complete(visible).filter(code=code).first()
+    if project is None:
+        return moved(request, visible, code)
     links = list(project.contributions.all())
     beside = _links_beside(project, versions)
     former = _former_links(project, [*links, *beside])
@@ -140,7 +144,7 @@ def project_detail(request: HttpRequest, versions: Versions, pk: int) -> HttpRes
         "former": former,
         "is_waiting": any(link.waits for link in former),
         **(_parts(request, project, list(around.filter(host=project)), versions.in_force) if project.is_pst else {}),
-        "siblings": around.filter(host=project.host_id).exclude(pk=pk) if project.host_id else [],
+        "siblings": around.filter(host=project.host_id).exclude(pk=project.pk) if project.host_id else [],
         "offers": offers,
         "needs": gaps.in_force(needs.select_related("territory", "orientation__framework")),
         "partners": _partners(project),

@@ -6,7 +6,6 @@ from typing import Any
 from django.db.models import prefetch_related_objects
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
-from django.urls import reverse
 
 from axes.http import Versions, public_page
 from axes.models import Framework
@@ -91,7 +90,7 @@ def export(request: HttpRequest, versions: Versions) -> HttpResponse:
     site = base_url(request)
 
     def page(given: Given) -> str:
-        return f"{site}{reverse('projects:detail', args=[given.offer.project_id])}#offres"
+        return f"{site}{given.offer.project.get_absolute_url()}#offres"
 
     def changed_on(given: Given) -> datetime.date | None:
         return exports.day_of(changes[given.offer.pk])

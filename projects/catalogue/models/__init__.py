@@ -2,6 +2,7 @@
 
 from projects.catalogue.models.agreement import Agreement, AgreementAmount, Amendment, AmendmentAmount, Instalment
 from projects.catalogue.models.carrying import LinkDecision, UncarriedLink
+from projects.catalogue.models.former_code import FormerCode
 from projects.catalogue.models.funding import BudgetLine, FundingLine
 from projects.catalogue.models.grant import Grant, Payment, Withdrawal
 from projects.catalogue.models.kinds import Action, Prh, Pst
@@ -24,6 +25,7 @@ __all__ = [
     "BudgetLine",
     "CoLead",
     "Contribution",
+    "FormerCode",
     "FundingLine",
     "Grant",
     "Indicator",

@@ -1,10 +1,13 @@
 """What follows a decision that grants: a grant, what is paid of it and given back, and what is withdrawn from it."""
 
+from decimal import Decimal
+from typing import Any
+
 from django.conf import settings
 from django.core.exceptions import ValidationError
 from django.core.validators import RegexValidator
 from django.db import models
-from django.db.models import F, Q
+from django.db.models import Case, F, Q, Sum, When
 from simple_history.models import HistoricalRecords
 
 from cohesion.lib.states import holds
@@ -14,6 +17,13 @@ from projects.catalogue.models.funding import amount
 from projects.catalogue.models.project import Project
 from projects.catalogue.models.scheme import Scheme
 from projects.choices import AidKind, PaymentKind, PaymentTerms
+
+
+def signed_amount(path: str = "") -> Case:
+    """What a payment adds to what is paid, as an expression: what comes back is taken away."""
+    amount: Any = F(f"{path}amount")
+    output: Any = models.DecimalField(max_digits=14, decimal_places=2)
+    return Case(When(**{f"{path}kind": PaymentKind.REFUND}, then=-amount), default=amount, output_field=output)
 
 
 class Grant(models.Model):
@@ -82,6 +92,11 @@ class Grant(models.Model):
     @property
     def is_settled(self) -> bool:
         return self.settled_on is not None
+
+    def paid(self) -> Decimal:
+        """What was paid of it, less what came back."""
+        total = self.payments.aggregate(total=Sum(signed_amount()))["total"] or 0
+        return Decimal(total).quantize(Decimal("0.01"))
 
 
 class Payment(models.Model):

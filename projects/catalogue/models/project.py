@@ -9,6 +9,7 @@ from django.core.validators import MaxLengthValidator, MinValueValidator, RegexV
 from django.db import models
 from django.db.models import F, Prefetch, Q
 from django.db.models.lookups import In
+from django.urls import reverse
 from simple_history.models import HistoricalRecords
 
 from axes.models import Framework, Orientation
@@ -16,7 +17,7 @@ from cohesion.lib.natural import NaturalKeyField
 from cohesion.lib.people import Visitor
 from cohesion.lib.queries import InFrench, Unindexed
 from cohesion.lib.states import holds
-from cohesion.lib.text import fold, validate_line, validate_text
+from cohesion.lib.text import euros, fold, validate_line, validate_text
 from projects.catalogue.models.links import CoLead, Contribution, Place
 from projects.catalogue.models.scheme import Scheme
 from projects.catalogue.workflow import GRANTED, LEADS_TURN
@@ -308,6 +309,9 @@ class Project(models.Model):
         super().save(*args, **kwargs)
         self.was_public = self.is_public
 
+    def get_absolute_url(self) -> str:
+        return reverse("projects:detail", args=[self.code])
+
     @classmethod
     def from_db(cls, db: str | None, field_names: "Collection[str]", values: "Collection[Any]", **kwargs: Any) -> Self:
         project = super().from_db(db, field_names, values, **kwargs)
@@ -383,6 +387,9 @@ class Project(models.Model):
             )
         if decision is None and self.granted is not None and self.status not in (*GRANTED, ProjectStatus.ABANDONED):
             return "Rien n’est accordé à un projet qui n’est pas retenu : videz ce montant."
+        grant = getattr(self, "grant", None) if self.pk else None
+        if grant is not None and (paid := grant.paid()) > (self.granted or 0):
+            return f"{euros(paid)} sont déjà versés : saisissez d’abord le remboursement, sur la page de la subvention."
         return ""
 
     def places_refusal(self, places: "Iterable[Place]") -> str:

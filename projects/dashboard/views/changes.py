@@ -8,7 +8,6 @@ from django.db.models import QuerySet
 from django.http import Http404, HttpRequest, HttpResponse
 from django.http.response import HttpResponseBase
 from django.shortcuts import render
-from django.urls import reverse
 
 from axes import adoption, document
 from axes.adoption import Continuity
@@ -205,7 +204,7 @@ def _own_words(change: str, project: Project, site: str) -> Line:
         "structure": project.organization.name,
         "date_debut": project.starts_on,
         "date_fin": project.ends_on,
-        "page": f"{site}{reverse('projects:detail', args=[project.pk])}",
+        "page": f"{site}{project.get_absolute_url()}",
     }
 
 

@@ -1,10 +1,10 @@
 """The models that a message to several begins with, and the fields that each reader sees filled in."""
 
-import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from cohesion.lib.text import NARROW_NBSP, NBSP
+from cohesion.lib import braces
+from cohesion.lib.text import NBSP
 from projects.choices import LetterKind
 from projects.messaging.wording import cut
 
@@ -19,7 +19,6 @@ FIELDS = {
     "cloture": "le jour et l’heure où il est clos",
     "contact": "l’adresse à laquelle répondre",
 }
-_FIELD = re.compile(r"\{([^{}]*)\}")
 
 
 @dataclass(frozen=True)
@@ -32,26 +31,20 @@ class Letter:
     @property
     def fields(self) -> list[str]:
         """The names in braces, each once."""
-        return list(dict.fromkeys(_FIELD.findall(f"{self.title}\n{self.text}")))
+        return list(dict.fromkeys(map(braces.key_of, braces.field_names(f"{self.title}\n{self.text}"))))
 
     def filled(self, facts: Mapping[str, str]) -> "Letter":
         """The letter as somebody reads it."""
 
-        def fact(match: re.Match[str]) -> str:
-            return facts[match[1]]
+        def fact(name: str) -> str:
+            return facts[braces.key_of(name)]
 
-        return Letter(cut(_FIELD.sub(fact, self.title)), _FIELD.sub(fact, self.text))
+        return Letter(cut(braces.fill(self.title, fact)), braces.fill(self.text, fact))
 
 
 def fields_refusal(text: str) -> str:
     """What is wrong with the braces of a text; nothing when it can be filled in."""
-    unknown = next((name for name in _FIELD.findall(text) if name not in FIELDS), None)
-    if unknown is not None:
-        known = ", ".join(f"{{{name}}}" for name in FIELDS)
-        return f"Le champ {{{unknown}}} n’existe pas{NBSP}: écrivez l’un de ceux-ci{NBSP}: {known}."
-    if set("{}") & set(_FIELD.sub("", text)):
-        return f"Une accolade est seule{NARROW_NBSP}; un champ s’écrit entre deux accolades{NBSP}: {{structure}}."
-    return ""
+    return next(braces.refusals(text, FIELDS), "")
 
 
 MODELS = {

@@ -128,7 +128,7 @@ def test_neither_the_structure_nor_an_elected_official_nor_anybody_else_reads_a_
         for address in (
             f"/instruction/{project.pk}/",
             f"/espace/declarations/{project.pk}/",
-            f"/projets/{project.pk}/",
+            f"/projets/{project.code}/",
         ):
             assert "Secret-des-agents" not in client.get(address, follow=True).text
     assert "Secret-des-agents" in officer_client.get(f"/instruction/{project.pk}/").text

@@ -169,11 +169,11 @@ def test_what_was_asked_for_is_kept_in_words(officer_client, node):
         ("{0}", "Le champ {0} n’existe pas"),
         ("{personne!r}", "Le champ {personne!r} n’existe pas"),
         ("{personne.password}", "Le champ {personne.password} n’existe pas"),
-        ("{ personne }", "Le champ { personne } n’existe pas"),
         ("{personne", "Une accolade est seule"),
         ("personne}", "Une accolade est seule"),
         ("{{personne}}", "Une accolade est seule"),
         ("{personne}, {structure}", ""),
+        ("{ Personne }, {échéance}", ""),  # as people write it
         ("50 % {action}", ""),
     ],
 )

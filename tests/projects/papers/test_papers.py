@@ -113,8 +113,8 @@ def addresses(action, pst, town):
         "/orientations/5/fiche.pdf": "Éducation",
         "/orientations/5.2.1/fiche.pdf": None,
         f"/territoires/{town.code}/fiche.pdf": "Gravigny",
-        f"/projets/{pst.pk}/fiche.pdf": "PST des Rives",
-        f"/projets/{action.pk}/fiche.pdf": "Cuisine partagée",
+        f"/projets/{pst.code}/fiche.pdf": "PST des Rives",
+        f"/projets/{action.code}/fiche.pdf": "Cuisine partagée",
         "/tableau-de-bord/programmation.pdf": f"Programmation {this_year()}",
     }
 
@@ -145,8 +145,8 @@ def test_a_sheet_says_what_is_done_what_nobody_does_and_what_is_asked(client, pr
     place = squeezed(client.get(f"/territoires/{town.code}/fiche.pdf").content)
     for words in ("Cuisinepartagée", "PSTdesRives", "Unlieupourcuisiner", "Cequepersonnenefaitici"):
         assert words in place, words
-    assert "AtelierduPST" in squeezed(client.get(f"/projets/{pst.pk}/fiche.pdf").content)
-    assert "4000€" in squeezed(client.get(f"/projets/{action.pk}/fiche.pdf").content)
+    assert "AtelierduPST" in squeezed(client.get(f"/projets/{pst.code}/fiche.pdf").content)
+    assert "4000€" in squeezed(client.get(f"/projets/{action.code}/fiche.pdf").content)
     for address in ("/orientations/zz/fiche.pdf", "/territoires/zz/fiche.pdf", "/projets/999999/fiche.pdf"):
         assert client.get(address).status_code == 404
 
@@ -157,7 +157,7 @@ def test_each_page_leads_to_its_sheet_of_the_same_year(client, programme):
     assert f'href="/orientations/5/fiche.pdf?annee={year}"' in client.get(f"/orientations/5/?annee={year}").text
     place = client.get(f"/territoires/{town.code}/?annee={year}").text
     assert f'href="/territoires/{town.code}/fiche.pdf?annee={year}"' in place
-    assert f'href="/projets/{action.pk}/fiche.pdf"' in client.get(f"/projets/{action.pk}/").text
+    assert f'href="/projets/{action.code}/fiche.pdf"' in client.get(f"/projets/{action.code}/").text
 
 
 def test_the_book_has_each_project_of_the_year_once_under_its_axis_with_what_it_had_the_year_before(client, programme):

@@ -1,0 +1,55 @@
+"""Who asks: the person of a token, or nobody. A session is looked at by no address of the API."""
+
+from typing import Any
+
+from django.core.exceptions import PermissionDenied
+from rest_framework.authentication import BaseAuthentication
+from rest_framework.exceptions import AuthenticationFailed
+from rest_framework.permissions import BasePermission
+from rest_framework.request import Request
+
+from cohesion.accounts import tokens
+from cohesion.audit.recording import origin
+from cohesion.choices import TokenScope
+from cohesion.lib.counting import wait_for
+from cohesion.models import ApiToken, User
+from projects.api import throttles
+
+SAFE = ("GET", "HEAD", "OPTIONS")
+
+
+class TokenAuthentication(BaseAuthentication):
+    """``Authorization: Bearer cst_…``."""
+
+    keyword = "Bearer"
+
+    def authenticate(self, request: Request) -> tuple[User, ApiToken] | None:
+        header = request.headers.get("Authorization", "")
+        if not header:
+            return None
+        kind, _, words = header.partition(" ")
+        if kind.lower() != self.keyword.lower() or not words:
+            raise AuthenticationFailed("L’en-tête s’écrit : Authorization: Bearer suivi du jeton.")
+        token = tokens.opened(words.strip(), request._request)
+        if token is None:
+            if limit := throttles.limit("api_unknown_tokens"):
+                wait_for(f"rate:api_unknown:{origin(request._request)}", most=limit[0], seconds=limit[1])
+            raise AuthenticationFailed("Ce jeton n’ouvre rien : il est inconnu, expiré ou révoqué.")
+        return token.user, token
+
+    def authenticate_header(self, request: Request) -> str:
+        return self.keyword
+
+
+class ScopePermission(BasePermission):
+    """Reading is for everybody; writing wants a token that opens it. What its person may is asked by each address."""
+
+    def has_permission(self, request: Request, view: Any) -> bool:
+        if request.method in SAFE:
+            if request.auth is not None and TokenScope.READ not in request.auth.scopes:
+                raise PermissionDenied
+            return True
+        scope = view.scopes.get(request.method)
+        if scope is None:
+            return True  # the verb is not known here, which the view says
+        return request.auth is not None and scope in request.auth.scopes

@@ -1,0 +1,302 @@
+"""A Word file that an officer brings as a model: what may be in it, its fields, and a copy of it filled in.
+
+Word cuts a field into several pieces as one types: a paragraph is looked at as a whole.
+"""
+
+import io
+import re
+from collections.abc import Iterator
+from dataclasses import replace
+from typing import Any
+
+import docx
+from docx.document import Document
+from docx.oxml import OxmlElement
+from docx.oxml.ns import qn
+
+from cohesion.lib import braces
+from cohesion.lib.file_types import DOCX, recognized
+from cohesion.lib.spreadsheets import Refused
+from cohesion.lib.spreadsheets.archive import Archive, Scanner
+from cohesion.lib.text import NBSP
+from projects.correspondence.blocks import (
+    HEADING,
+    LISTING,
+    PARAGRAPH,
+    TABLE,
+    Facts,
+    FactTable,
+    Run,
+    Runs,
+    TextBlock,
+    filled_text,
+    legal,
+)
+from projects.correspondence.kinds import KindOfPaper
+from projects.correspondence.markdown import joined
+from projects.correspondence.word_writing import moved_after, write_table
+
+MAX_WORD = 4 * 1024 * 1024
+MAX_PARAGRAPHS = 4_000
+NOT_WORD = "Ce fichier n’est pas un document Word (.docx) : enregistrez-le sous ce format, puis déposez-le de nouveau."
+TOO_LONG = "Ce document est trop long pour un modèle : gardez le texte d’un seul document."
+OUTSIDE = (
+    "Ce document va chercher quelque chose hors de lui-même (une image liée, un objet, un modèle attaché, des "
+    "données) : insérez l’image dans le document, rompez ses liaisons, puis enregistrez-le de nouveau."
+)
+HEAVY = "Ce document dépasse 4 Mo : réduisez ses images, puis déposez-le de nouveau."
+DAMAGED = "Ce document ne se lit pas : ouvrez-le dans votre logiciel, enregistrez-le de nouveau, puis recommencez."
+_ASKS = re.compile(r"\b(DDE|DDEAUTO|INCLUDETEXT|INCLUDEPICTURE|LINK|IMPORT|RD|MERGEFIELD|DATABASE)\b")
+_TEXT, _PARAGRAPH, _RUN, _TABLE = qn("w:t"), qn("w:p"), qn("w:r"), qn("w:tbl")
+
+
+class _Relations(Scanner):
+    """What a part of the file relates to: nothing outside, but for the addresses that one may follow."""
+
+    def start_Relationship(self, attributes: dict[str, str]) -> None:
+        kind = attributes.get("Type", "").rsplit("/", 1)[-1]
+        is_outside = attributes.get("TargetMode", "").lower() == "external" and kind != "hyperlink"
+        if is_outside or kind in ("oleObject", "package", "control", "aFChunk", "attachedTemplate", "subDocument"):
+            raise Refused(OUTSIDE)
+
+
+def checked(content: bytes) -> Document:
+    """The document, once it is known to hold nothing but itself.
+
+    Raises:
+        Refused: it is no Word document, is too large or damaged, holds macros, or asks for something outside.
+    """
+    if len(content) > MAX_WORD:
+        raise Refused(HEAVY)
+    if recognized(content) != DOCX:
+        raise Refused(NOT_WORD)
+    archive = Archive(content)
+    for name in archive.names:
+        if name.endswith(".rels"):
+            _Relations().scan(archive, name)
+    try:
+        word = docx.Document(io.BytesIO(content))
+        number = sum(1 for _ in _paragraphs(word))
+    except Exception as error:  # python-docx has no error of its own for what it cannot follow
+        raise Refused(DAMAGED) from error
+    if number > MAX_PARAGRAPHS:
+        raise Refused(TOO_LONG)
+    if any(_ASKS.search(instruction.text or "") for instruction in word.element.iter(qn("w:instrText"))):
+        raise Refused(OUTSIDE)
+    return word
+
+
+def word_refusals(word: Document, about: KindOfPaper) -> list[str]:
+    """What is wrong with its fields, each with the words around it."""
+    sentences = []
+    for paragraph in _paragraphs(word):
+        text = _text(paragraph)
+        around = f" (dans «{NBSP}{text[:60].strip()}{'…' if len(text) > 60 else ''}{NBSP}»)"
+        for sentence in braces.refusals(text.replace("\n", " "), about.names, allows_optional=True):
+            sentences.append(f"{sentence.removesuffix('.')}{around}.")
+        for name in braces.field_names(text):
+            known = about.keys.get(braces.key_of(name))
+            if known is not None and known.is_table and braces.alone(text) is None:
+                sentences.append(
+                    f"Le champ {{{name}}} est un tableau{NBSP}: mettez-le seul dans son paragraphe{around}."
+                )
+    return sentences
+
+
+def word_names(word: Document) -> list[str]:
+    """The fields of a document, as they are typed."""
+    return list(dict.fromkeys(name for each in _paragraphs(word) for name in braces.field_names(_text(each))))
+
+
+def fill_word(word: Document, facts: Facts) -> None:
+    """Fill a document in; a paragraph that holds an optional field that is empty goes, unless it is alone in a cell."""
+    for paragraph in list(_paragraphs(word)):
+        names = braces.field_names(_text(paragraph))
+        if not names:
+            continue
+        name = braces.alone(_text(paragraph))
+        fact = facts.get(braces.key_of(name)) if name is not None else None
+        if isinstance(fact, FactTable):
+            moved_after(write_table(word, fact.block()), paragraph)
+        elif any(braces.is_optional(each) and not facts.get(braces.key_of(each)) for each in names):
+            _take_away(paragraph)
+        else:
+            _fill_paragraph(paragraph, facts)
+
+
+def _take_away(paragraph: Any) -> None:
+    parent = paragraph.getparent()
+    if parent.tag == qn("w:tc") and len(parent.findall(_PARAGRAPH)) == 1:
+        for text in _texts(paragraph):
+            text.text = ""
+    else:
+        parent.remove(paragraph)
+
+
+def _fill_paragraph(paragraph: Any, facts: Facts) -> None:
+    """Each field in the piece where it begins; the pieces where it goes on lose what they hold of it."""
+    pieces = _texts(paragraph)
+    whole = "".join(piece.text or "" for piece in pieces)
+    spans = [(match.start(), match.end()) for match in re.finditer(r"\{[^{}\n]*\}", whole)]
+    place = 0
+    for piece in pieces:
+        text, kept = piece.text or "", ""
+        for index, sign in enumerate(text, place):
+            span = next((span for span in spans if span[0] <= index < span[1]), None)
+            if span is None:
+                kept += sign
+            elif span[0] == index:
+                kept += filled_text(whole[slice(*span)], facts)
+        place += len(text)
+        if kept != text:
+            _write(piece, kept)
+
+
+def _write(piece: Any, text: str) -> None:
+    """A text in the place of a piece, its new lines as the document has them."""
+    lines = legal(text).split("\n")
+    piece.text = lines[0]
+    piece.set("{http://www.w3.org/XML/1998/namespace}space", "preserve")
+    last = piece
+    for line in lines[1:]:
+        broken, more = OxmlElement("w:br"), OxmlElement("w:t")
+        more.text = line
+        more.set("{http://www.w3.org/XML/1998/namespace}space", "preserve")
+        last.addnext(broken)
+        broken.addnext(more)
+        last = more
+
+
+# --- the same document as blocks, for the PDF -------------------------------------------------------------------
+
+
+def word_blocks(word: Document) -> tuple[TextBlock, ...]:
+    """The text of a document as blocks: its headings, paragraphs, lists and tables; not what is only drawn in it."""
+    ordered = _counting(word)
+    styles = {style.style_id: style.name or "" for style in word.styles}
+    blocks = [_block(child, styles, ordered) for child in word.element.body.iterchildren(_PARAGRAPH, _TABLE)]
+    return tuple(_lists(block for block in blocks if block is not None))
+
+
+def _block(element: Any, styles: dict[str, str], ordered: dict[str, bool]) -> TextBlock | None:
+    if element.tag == _TABLE:
+        return _table_block(element)
+    runs = _runs(element)
+    if not "".join(run.text for run in runs).strip():
+        return None
+    properties = element.pPr
+    style = styles.get(properties.pStyle.val, "") if properties is not None and properties.pStyle is not None else ""
+    level = re.fullmatch(r"(?:heading|titre) (\d)", style.lower())
+    if level:
+        return TextBlock(HEADING, runs, level=min(int(level[1]) + 1, 6))
+    if style.lower() in ("title", "titre"):
+        return TextBlock(HEADING, runs, level=2)
+    numbered = properties.numPr if properties is not None else None
+    if style.lower().startswith(("list bullet", "list number", "liste à")) or (
+        numbered is not None and numbered.numId is not None and numbered.numId.val
+    ):
+        key = str(numbered.numId.val) if numbered is not None and numbered.numId is not None else ""
+        counts = ordered.get(key, "number" in style.lower() or "num" in style.lower())
+        return TextBlock(LISTING, parts=((TextBlock(PARAGRAPH, runs),),), start=1 if counts else None)
+    return TextBlock(PARAGRAPH, runs)
+
+
+def _lists(blocks: Iterator[TextBlock]) -> Iterator[TextBlock]:
+    """Items that follow each other make one list."""
+    pending: TextBlock | None = None
+    for block in blocks:
+        follows = pending is not None and block.kind == LISTING and (block.start is None) == (pending.start is None)
+        if follows and pending is not None:
+            pending = replace(pending, parts=(*pending.parts, *block.parts))
+            continue
+        if pending is not None:
+            yield pending
+        pending = block if block.kind == LISTING else None
+        if pending is None:
+            yield block
+    if pending is not None:
+        yield pending
+
+
+def _table_block(element: Any) -> TextBlock | None:
+    rows = [[_cell(cell) for cell in row.iterchildren(qn("w:tc"))] for row in element.iterchildren(qn("w:tr"))]
+    width = max(map(len, rows), default=0)
+    if not width:
+        return None
+    whole = tuple(tuple((row + [()] * width)[:width]) for row in rows)
+    return TextBlock(TABLE, rows=whole, ends=(False,) * width)
+
+
+def _cell(cell: Any) -> Runs:
+    runs: list[Run] = []
+    for paragraph in cell.iter(_PARAGRAPH):
+        runs += [Run("\n")] if runs else []
+        runs += _runs(paragraph)
+    return joined(runs)
+
+
+def _runs(paragraph: Any) -> Runs:
+    runs = []
+    for run in paragraph.iter(_RUN):
+        if next(run.iterancestors(_PARAGRAPH)) is not paragraph:
+            continue
+        words = "".join(_sign(child) for child in run)
+        properties = run.rPr
+        if words:
+            runs.append(Run(words, _is_on(properties, "w:b"), _is_on(properties, "w:i")))
+    return joined(runs)
+
+
+def _sign(child: Any) -> str:
+    if child.tag == _TEXT:
+        return child.text or ""
+    return {qn("w:br"): "\n", qn("w:cr"): "\n", qn("w:tab"): " ", qn("w:noBreakHyphen"): "-"}.get(child.tag, "")
+
+
+def _is_on(properties: Any, name: str) -> bool:
+    mark = properties.find(qn(name)) if properties is not None else None
+    return mark is not None and mark.get(qn("w:val"), "1") not in ("0", "false", "off")
+
+
+def _counting(word: Document) -> dict[str, bool]:
+    """By its number, whether a list counts (« 1. ») or has signs (« • »)."""
+    try:
+        numbering: Any = word.part.numbering_part.element
+    except (KeyError, NotImplementedError):
+        return {}
+    formats = {}
+    for abstract in numbering.iter(qn("w:abstractNum")):
+        shape = next(abstract.iter(qn("w:numFmt")), None)
+        formats[abstract.get(qn("w:abstractNumId"))] = shape is not None and shape.get(qn("w:val")) not in (
+            *("bullet", "none"),
+        )
+    return {
+        number.get(qn("w:numId")): formats.get(number.find(qn("w:abstractNumId")).get(qn("w:val")), False)
+        for number in numbering.iter(qn("w:num"))
+    }
+
+
+# --- its paragraphs ---------------------------------------------------------------------------------------------
+
+
+def _paragraphs(word: Document) -> Iterator[Any]:
+    """Every paragraph: of the text, its tables and its boxes, of its headers and footers."""
+    yield from word.element.body.iter(_PARAGRAPH)
+    seen = set()
+    for section in word.sections:
+        for part in (
+            *(section.header, section.footer, section.first_page_header, section.first_page_footer),
+            *(section.even_page_header, section.even_page_footer),
+        ):
+            if not part.is_linked_to_previous and part.part.partname not in seen:
+                seen.add(part.part.partname)
+                yield from part._element.iter(_PARAGRAPH)
+
+
+def _texts(paragraph: Any) -> list[Any]:
+    """The pieces of text of a paragraph, without those of a box that is drawn in it."""
+    return [text for text in paragraph.iter(_TEXT) if next(text.iterancestors(_PARAGRAPH)) is paragraph]
+
+
+def _text(paragraph: Any) -> str:
+    return "".join(text.text or "" for text in _texts(paragraph))

@@ -1,0 +1,1 @@
+"""From the decision to the euro paid: conventions, payments, refunds, withdrawals."""

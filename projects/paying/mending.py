@@ -1,0 +1,94 @@
+"""What was entered wrongly of a payment, and a grant that was settled too soon: mended with a reason, and kept."""
+
+from django.core.exceptions import ValidationError
+
+from cohesion.audit import AuditKind, record
+from cohesion.lib.people import Person
+from projects.catalogue.models import Grant, Payment
+from projects.catalogue.signing import sign
+from projects.paying.paying import Entry, Errors, amount_refusal, day_refusal, writing, written
+from projects.paying.standing import Standing, standing_of
+
+
+def correct(payment: Payment, entry: Entry, *, why: str, by: Person) -> None:
+    """Write a payment anew, that was entered wrongly: its day, its amount, its reference.
+
+    Raises:
+        ValidationError: no reason is given, or a rule is broken; by field.
+    """
+    if not why.strip():
+        raise ValidationError({"why": "Dites pourquoi ce versement est corrigé."})
+    with writing(payment.grant.project_id, by=by, seen=None, done="Versement corrigé") as grant:
+        locked = _still_there(payment)
+        before = written(locked)
+        standing = _without(standing_of(grant), locked)
+        wrong: Errors = {}
+        if sentence_of := amount_refusal(standing, entry):
+            wrong["amount"] = [sentence_of]
+        if sentence_of := day_refusal(grant, entry.paid_on):
+            wrong["paid_on"] = [sentence_of]
+        if wrong or entry.amount is None or entry.paid_on is None:
+            raise ValidationError(wrong)
+        locked.amount, locked.paid_on, locked.reference = entry.amount, entry.paid_on, entry.reference.strip()
+        locked.full_clean(exclude=["grant", "by"])
+        sign(locked, by, why).save()
+        _check_refunds(grant)
+        after = written(locked) | {"motif": why.strip()}
+        record(AuditKind.PAYMENT, on=grant.project, by=by, before=before, after=after)
+
+
+def cancel(payment: Payment, *, why: str, by: Person) -> None:
+    """Take away a payment that was never made; its history and the log keep it.
+
+    Raises:
+        ValidationError: no reason is given, or a refund of it stays.
+    """
+    if not why.strip():
+        raise ValidationError({"why": "Dites pourquoi ce versement est annulé."})
+    with writing(payment.grant.project_id, by=by, seen=None, done="Versement annulé") as grant:
+        locked = _still_there(payment)
+        standing = standing_of(grant)
+        if locked.is_refund and standing.net + locked.amount > standing.granted:
+            raise ValidationError("Sans ce remboursement, ce qui est versé dépasserait ce qui est accordé.")
+        if not locked.is_refund and standing.net < locked.amount:
+            raise ValidationError("Un remboursement de ce versement est enregistré : annulez-le d’abord.")
+        before = written(locked)
+        if locked.is_balance:
+            grant.settled_on = None
+        sign(locked, by, why).delete()
+        record(AuditKind.PAYMENT, on=grant.project, by=by, before=before, after={"annulé": why.strip()})
+
+
+def _still_there(payment: Payment) -> Payment:
+    locked = Payment.objects.select_for_update().filter(pk=payment.pk).first()
+    if locked is None:
+        raise ValidationError("Ce versement a été annulé entre-temps.", code="deleted")
+    return locked
+
+
+def _without(standing: Standing, payment: Payment) -> Standing:
+    """As if it had not been written, and the grant not been settled by it."""
+    values = vars(standing) | {"is_settled": False}
+    name = "refunded" if payment.is_refund else "paid"
+    return Standing(**values | {name: values[name] - payment.amount})
+
+
+def _check_refunds(grant: Grant) -> None:
+    if standing_of(grant).net < 0:
+        raise ValidationError({"amount": "Un remboursement ne dépasse pas ce qui a été versé."})
+
+
+def reopen(project: int, *, why: str, by: Person, seen: int | None = None) -> None:
+    """Say that something is to be paid again of a grant that was settled.
+
+    Raises:
+        ValidationError: no reason is given, or it is not settled.
+    """
+    if not why.strip():
+        raise ValidationError({"why": "Dites pourquoi la subvention est rouverte."})
+    with writing(project, by=by, seen=seen, done="Rouverte") as grant:
+        if not grant.is_settled:
+            raise ValidationError("Cette subvention n’est pas soldée.")
+        before = {"soldée le": str(grant.settled_on)}
+        grant.settled_on = None
+        record(AuditKind.GRANT, on=grant.project, by=by, before=before, after={"rouverte": why.strip()})

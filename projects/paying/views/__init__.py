@@ -1,0 +1,1 @@
+"""The officers' pages of what follows a decision that grants."""

@@ -1,0 +1,252 @@
+"""``/instruction/versements/``: what is due and late, entered several at once; what was paid; one that is mended."""
+
+import datetime
+import re
+from dataclasses import dataclass
+from typing import Any
+
+from django import forms
+from django.contrib import messages
+from django.core.exceptions import ValidationError
+from django.db import transaction
+from django.http import Http404, HttpRequest, QueryDict
+from django.http.response import HttpResponseBase
+from django.shortcuts import get_object_or_404, redirect
+from django.utils import timezone
+from django.views.decorators.http import require_safe
+
+from cohesion.audit import AuditKind, record
+from cohesion.lib.forms import day_input
+from cohesion.lib.http import paged
+from cohesion.lib.people import signed_in
+from cohesion.lib.spreadsheets import CONTENT_TYPES, table_file
+from cohesion.lib.text import count_phrase, validate_line
+from cohesion.together.once import once
+from projects.catalogue.models import Grant, Payment
+from projects.choices import PaymentKind
+from projects.instructing.views.door import officers_page, shown, writers_page
+from projects.instructing.views.forms import EurosField
+from projects.paying.columns import due_table, payment_table
+from projects.paying.listing import PAID, PaymentQuestion, to_pay
+from projects.paying.mending import cancel, correct
+from projects.paying.paying import Entry, NotPaid, door, pay_together
+from projects.paying.standing import DueLine, standings
+from projects.paying.views.forms import CorrectionForm
+from projects.paying.views.grant import tell
+
+SHOWN, MOST = 40, 200
+NOTHING = "Rien n’est coché : cochez ce qui est versé, puis enregistrez."
+_NAMES = re.compile(r"v(\d{1,15})-ticked")
+
+
+class DayForm(forms.Form):
+    """What is the same for all the lines."""
+
+    paid_on = forms.DateField(
+        label="Versés le", widget=day_input(), error_messages={"required": "Indiquez le jour des versements."}
+    )
+    reference = forms.CharField(
+        label="Référence",
+        required=False,
+        max_length=60,
+        validators=[validate_line],
+        help_text="Bordereau ou mandat, pour les lignes qui n’en portent pas d’autre.",
+    )
+
+
+class TickForm(forms.Form):
+    """A payment of the list: ticked when it is made."""
+
+    ticked = forms.BooleanField(label="Versé", required=False)
+    amount = EurosField(label="Montant (€)", required=False)
+    reference = forms.CharField(label="Référence", required=False, max_length=60, validators=[validate_line])
+    version = forms.IntegerField(widget=forms.HiddenInput)
+
+    def __init__(self, line: DueLine, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.initial.update(amount=line.left, version=line.grant.version)
+        for bound in self.visible_fields():
+            bound.field.widget.attrs["aria-label"] = f"{bound.label} : {line.grant.project.title}"
+
+    def clean_amount(self) -> Any:
+        amount = self.cleaned_data["amount"]
+        if self.cleaned_data.get("ticked") and amount is None:
+            raise forms.ValidationError("Indiquez le montant versé.")
+        return amount
+
+
+@dataclass(frozen=True)
+class MandateLine:
+    """A line of the list; ``closed``: why it may not be paid yet."""
+
+    line: DueLine
+    form: TickForm
+    closed: str
+
+
+class MandateList:
+    """What is due, the first line of each grant: paid together or not at all."""
+
+    def __init__(self, lines: list[DueLine], data: QueryDict | None = None) -> None:
+        self.shared = DayForm(data, initial={"paid_on": timezone.localdate()})
+        self.sentence = ""
+        firsts: dict[int, DueLine] = {}
+        for line in lines:
+            firsts.setdefault(line.grant.pk, line)
+        places = standings(line.grant for line in firsts.values())
+        self.lines = [
+            MandateLine(line, TickForm(line, data, prefix=f"v{line.grant.project_id}"), _closed(line, places))
+            for line in firsts.values()
+        ]
+
+    def is_valid(self) -> bool:
+        checks = [self.shared.is_valid(), *(line.form.is_valid() for line in self.lines)]
+        if all(checks) and not self.entries:
+            self.sentence = NOTHING
+        return all(checks) and not self.sentence
+
+    @property
+    def entries(self) -> dict[int, Entry]:
+        shared: Any = self.shared.cleaned_data
+        day: datetime.date = shared["paid_on"]
+        entries = {}
+        for line in self.lines:
+            cleaned = line.form.cleaned_data
+            if cleaned["ticked"]:
+                instalment = line.line.instalment
+                kind = PaymentKind.BALANCE if instalment and instalment.needs_report else PaymentKind.PAYMENT
+                reference = cleaned["reference"] or shared["reference"]
+                entries[line.line.grant.project_id] = Entry(kind, cleaned["amount"], day, reference)
+        return entries
+
+    @property
+    def seen(self) -> dict[int, int]:
+        return {line.line.grant.project_id: line.form.cleaned_data["version"] for line in self.lines}
+
+    def tell(self, refused: NotPaid) -> None:
+        """What is wrong, on each line."""
+        self.sentence = refused.messages[0]
+        for line in self.lines:
+            for name, sentences in refused.rows.get(line.line.grant.project_id, {}).items():
+                for words in sentences:
+                    line.form.add_error(name if name in line.form.fields else None, words)
+
+    @property
+    def is_wrong(self) -> bool:
+        return bool(self.sentence or self.shared.errors or any(line.form.errors for line in self.lines))
+
+    @property
+    def sentences(self) -> list[tuple[str, str]]:
+        """What is wrong: the field to go to, the sentence."""
+        told = [
+            (self.shared[name].auto_id, str(words)) for name, errors in self.shared.errors.items() for words in errors
+        ]
+        for line in self.lines:
+            code = line.line.grant.project.code
+            for name, errors in line.form.errors.items():
+                target = line.form[name].auto_id if name in line.form.fields else f"ligne-{line.line.grant.pk}"
+                told += [(target, f"{code} : {words}") for words in errors]
+        return told
+
+
+def _closed(line: DueLine, places: Any) -> str:
+    return door(line.grant, places[line.grant.pk], PaymentKind.PAYMENT)
+
+
+@officers_page
+def payments(request: HttpRequest) -> HttpResponseBase:
+    """What is due, or what was paid; with POST, enter what is ticked, all or nothing."""
+    if request.method == "POST":
+        return once(request, lambda: _pay(request))
+    question = PaymentQuestion.of(request.GET)
+    if question.is_due:
+        return _due_page(request, MandateList(to_pay()[:MOST]))
+    context = paged(request, question.rows(), SHOWN)
+    context |= {"asked": question, "formats": list(CONTENT_TYPES)}
+    return shown(request, "instruction/payments.html", context)
+
+
+payments.is_filtered = True  # type: ignore[attr-defined]  # its address names no empty field
+
+
+def _pay(request: HttpRequest) -> HttpResponseBase:
+    listed = MandateList(_posted(request.POST), request.POST)
+    if listed.is_valid():
+        try:
+            with transaction.atomic():
+                number = pay_together(listed.entries, seen=listed.seen, by=signed_in(request))
+        except NotPaid as refused:
+            listed.tell(refused)
+        else:
+            done = count_phrase(number, "versement enregistré", "versements enregistrés")
+            messages.success(request, f"C’est fait : {done}.")
+            return redirect("projects:instruction_payments")
+    return _due_page(request, listed)
+
+
+def _posted(data: QueryDict) -> list[DueLine]:
+    """What the page had when it was sent: a colleague may have paid some of it meanwhile."""
+    ticked = {int(name[1]) for name in filter(None, map(_NAMES.fullmatch, data))}
+    due = {line.grant.project_id: line for line in reversed(to_pay())}
+    missing = ticked - due.keys()
+    others = Grant.objects.filter(project__in=sorted(missing)[:MOST]).select_related(
+        "project__organization", "agreement"
+    )
+    paid = [DueLine(grant, None, grant.project.granted or 0, 0, "", False) for grant in others]  # type: ignore[arg-type]
+    return [*sorted(due.values(), key=_by_day), *paid][:MOST]
+
+
+def _by_day(line: DueLine) -> datetime.date:
+    return line.due_on or datetime.date.max
+
+
+def _due_page(request: HttpRequest, listed: MandateList) -> HttpResponseBase:
+    late = sum(line.line.is_late for line in listed.lines)
+    context = {
+        "asked": PaymentQuestion.of({}),
+        "list": listed,
+        "late": late,
+        "total": sum((line.line.left for line in listed.lines), start=0),
+        "formats": list(CONTENT_TYPES),
+    }
+    return shown(request, "instruction/payments.html", context)
+
+
+@officers_page
+@require_safe
+def payments_file(request: HttpRequest, format: str) -> HttpResponseBase:
+    """What was paid, or what is due, as a file; which is an event of the log.
+
+    Raises:
+        Http404: no such format.
+    """
+    if format not in CONTENT_TYPES:
+        raise Http404("Ce format n’existe pas.")
+    question = PaymentQuestion.of(request.GET)
+    name = "versements" if question.view == PAID else "echeances"
+    record(AuditKind.EXPORT, on=name, after={"filtres": dict(request.GET.lists())}, request=request)
+    table = payment_table(question.rows()) if question.view == PAID else due_table(to_pay())
+    return table_file(table, format, f"{name}-{timezone.localdate():%Y-%m-%d}")
+
+
+@writers_page
+def payment(request: HttpRequest, pk: int) -> HttpResponseBase:
+    """Mend a payment that was entered wrongly, or take it away; with a reason."""
+    row = get_object_or_404(Payment.objects.select_related("grant__project", "by"), pk=pk)
+    initial = {"amount": row.amount, "paid_on": row.paid_on, "reference": row.reference}
+    form = CorrectionForm(request.POST if request.method == "POST" else None, initial=initial)
+    if request.method == "POST" and form.is_valid():
+        cleaned, by = form.cleaned_data, signed_in(request)
+        try:
+            if request.POST.get("acte") == "annuler":
+                cancel(row, why=cleaned["why"], by=by)
+            else:
+                entry = Entry(row.kind, cleaned["amount"], cleaned["paid_on"], cleaned["reference"])
+                correct(row, entry, why=cleaned["why"], by=by)
+        except ValidationError as error:
+            tell(form, error)
+        else:
+            messages.success(request, "C’est fait : le versement est corrigé, et l’ancien reste dans l’historique.")
+            return redirect("projects:instruction_grant", pk=row.grant.project_id)
+    context = {"payment": row, "form": form, "history": row.history.select_related("history_user")}
+    return shown(request, "instruction/payment.html", context)

@@ -1,0 +1,150 @@
+"""Scenarios side by side: the same rows, a column each, and what differs marked."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from decimal import Decimal
+
+from cohesion.lib.spreadsheets import Table
+from cohesion.lib.text import NBSP, euros
+from projects.catalogue.models import Project
+from projects.figures.money import in_euros
+from projects.instructing.envelope import in_words
+from projects.instructing.sheet import LABELS
+from projects.programming.models import Scenario
+from projects.programming.starts import NOTHING_YET, Tries, Try
+from projects.programming.tally import OUTCOME_WORDS, MeetingFacts, Share, Tally
+
+MOST_COMPARED = 3
+UNSAID = Try(NOTHING_YET, None)
+
+
+@dataclass(frozen=True)
+class Compared:
+    """A scenario with what it says and makes."""
+
+    scenario: Scenario
+    tries: Tries
+    tally: Tally
+
+
+@dataclass(frozen=True)
+class ComparedRow:
+    """A row of a comparison: what each scenario has there, in words; ``note``: under its name."""
+
+    label: str
+    cells: list[str]
+    note: str = ""
+    project: Project | None = None
+
+    @property
+    def differs(self) -> bool:
+        return len(set(self.cells)) > 1
+
+
+@dataclass(frozen=True)
+class ComparedPart:
+    """A part of the table, under a title."""
+
+    title: str
+    rows: list[ComparedRow]
+
+
+def compared_parts(columns: Sequence[Compared], facts: MeetingFacts) -> list[ComparedPart]:
+    """The whole comparison: what they make, then the shares, then file by file."""
+    parts = [
+        ComparedPart("Ensemble", _together(columns)),
+        ComparedPart("Reste des enveloppes", _envelopes(columns)),
+        ComparedPart(
+            "Par orientation principale",
+            _shares([column.tally.orientations for column in columns], facts.orientation_keys),
+        ),
+        ComparedPart(
+            "Par territoire, à parts égales entre ceux d’un dossier",
+            _shares([column.tally.places for column in columns], facts.place_keys),
+        ),
+        ComparedPart("Dossier par dossier", [_file_row(project, columns) for project in facts.projects.values()]),
+    ]
+    return [part for part in parts if part.rows]
+
+
+def _together(columns: Sequence[Compared]) -> list[ComparedRow]:
+    rows = [ComparedRow("Accordé", [euros(column.tally.total) for column in columns])]
+    if columns and columns[0].tally.left is not None:
+        lefts = [column.tally.left or Decimal(0) for column in columns]
+        rows.append(ComparedRow("Reste de l’enveloppe de l’appel", [in_words(left) for left in lefts]))
+    for outcome, (_, words) in OUTCOME_WORDS.items():
+        numbers = [column.tally.numbers[outcome] for column in columns]
+        if any(numbers):
+            rows.append(ComparedRow(f"Actions {words}", [str(number) for number in numbers]))
+    return rows
+
+
+def _envelopes(columns: Sequence[Compared]) -> list[ComparedRow]:
+    """Every scenario names the same envelopes; only what is outside may lack in one."""
+    rows: dict[str, list[str]] = {}
+    notes: dict[str, str] = {}
+    for place, column in enumerate(columns):
+        for share in column.tally.envelopes:
+            cells = rows.setdefault(share.line.label, ["–"] * len(columns))
+            cells[place] = euros(in_euros(share.cents)) if share.left is None else in_words(share.left)
+            left = share.line.left_to_engage
+            notes[share.line.label] = "engagé sans enveloppe" if left is None else f"reste aujourd’hui {in_words(left)}"
+    return [ComparedRow(label, cells, notes[label]) for label, cells in rows.items()]
+
+
+def _shares(columns: Sequence[Sequence[Share]], order: Sequence[str]) -> list[ComparedRow]:
+    """By what they are shares of, in this order of their keys; each with its part of the whole."""
+    labels: dict[str, str] = {}
+    for shares in columns:
+        labels |= {share.key: share.label for share in shares}
+    cents = [{share.key: share.cents for share in shares} for shares in columns]
+    return [ComparedRow(labels[key], [_share_words(key, by_key) for by_key in cents]) for key in order if key in labels]
+
+
+def _share_words(key: str, cents: dict[str, int]) -> str:
+    whole = sum(cents.values())
+    amount = cents.get(key, 0)
+    if not amount:
+        return "–"
+    return f"{euros(in_euros(amount))} ({round(100 * amount / whole)}{NBSP}%)"
+
+
+def _file_row(project: Project, columns: Sequence[Compared]) -> ComparedRow:
+    cells = [try_words(column.tries.get(project.pk, UNSAID)) for column in columns]
+    asked = "" if project.requested is None else f", demande {euros(project.requested)}"
+    return ComparedRow(project.title, cells, f"{project.code} · {project.organization.name}{asked}", project)
+
+
+def try_words(line: Try) -> str:
+    """« Retenue, 3 000 € »; a dash where nothing is said yet."""
+    if line.outcome == NOTHING_YET:
+        return "–"
+    label = LABELS[line.outcome]
+    return label if line.granted is None else f"{label}, {euros(line.granted)}"
+
+
+def comparison_table(columns: Sequence[Compared], facts: MeetingFacts) -> Table:
+    """The same comparison as a file: a row a file, two columns a scenario, amounts as numbers."""
+    headers = ["code", "projet", "structure", "demandé"]
+    for column in columns:
+        headers += [f"{column.scenario.name} : décision", f"{column.scenario.name} : montant"]
+    rows = [_file_cells(project, columns) for project in facts.projects.values()]
+    euro_places = frozenset([3, *(5 + 2 * place for place in range(len(columns)))])
+    total: list[str | float | None] = ["Total", "", "", sum(row[3] or 0 for row in rows if isinstance(row[3], float))]
+    for column in columns:
+        total += ["", float(column.tally.total)]
+    widths = [14, 50, 30, 12, *([22, 12] * len(columns))]
+    return Table("Simulations", headers, rows, widths, euro_places, total)
+
+
+def _file_cells(project: Project, columns: Sequence[Compared]) -> list[str | float | None]:
+    cells: list[str | float | None] = [
+        project.code,
+        project.title,
+        project.organization.name,
+        None if project.requested is None else float(project.requested),
+    ]
+    for column in columns:
+        line = column.tries.get(project.pk, UNSAID)
+        cells += [LABELS.get(line.outcome, ""), None if line.granted is None else float(line.granted)]
+    return cells

@@ -1,0 +1,65 @@
+"""Where one may send: to public addresses alone, so that nobody makes this server speak to its own network."""
+
+import ipaddress
+import socket
+from urllib.parse import urlsplit
+
+from django.core.exceptions import ValidationError
+
+PORT = 443
+NOT_PUBLIC = "Cette adresse n’est pas sur l’internet public : rien ne lui est envoyé."
+
+
+def validate_target(url: str) -> None:
+    """
+    Raises:
+        ValidationError: it is not https, names somebody, or leads into a network that is not public.
+    """
+    parts = urlsplit(url)
+    if parts.scheme != "https" or not parts.hostname:
+        raise ValidationError("Donnez une adresse en https.")
+    if parts.username or parts.password:
+        raise ValidationError("Une adresse ne contient ni nom ni mot de passe : la signature suffit.")
+    try:
+        public_address(parts.hostname, _port(url))
+    except OSError:
+        raise ValidationError("Ce nom ne mène à aucune adresse : vérifiez son écriture.") from None
+
+
+def _port(url: str) -> int:
+    try:
+        return urlsplit(url).port or PORT
+    except ValueError:
+        raise ValidationError("Ce port n’existe pas.") from None
+
+
+def public_address(host: str, port: int) -> str:
+    """An address of a host, all of which are public: it is the one to connect to, for the name may lead elsewhere a
+    moment later.
+
+    Raises:
+        OSError: the name leads nowhere.
+        ValidationError: one of its addresses is private, of this machine, or of no use.
+    """
+    try:
+        named = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM)
+    except UnicodeError:
+        raise OSError(host) from None
+    addresses = [str(address[0]) for *_, address in named]
+    if not addresses or not all(map(is_public, addresses)):
+        raise ValidationError(NOT_PUBLIC)
+    return addresses[0]
+
+
+def is_public(address: str) -> bool:
+    """Whether anybody on the internet reaches it."""
+    try:
+        known = ipaddress.ip_address(address.partition("%")[0])
+    except ValueError:
+        return False
+    if isinstance(known, ipaddress.IPv6Address):
+        inner = known.ipv4_mapped or known.sixtofour or (known.teredo[1] if known.teredo else None)
+        is_translated = known in ipaddress.ip_network("64:ff9b::/96")
+        if is_translated or (inner is not None and not is_public(str(inner))):
+            return False
+    return known.is_global and not known.is_multicast
