@@ -40,8 +40,8 @@ def authority_siret(number: str) -> str:
     digits = "".join(number.split())
     if digits and not is_siret(digits):
         raise ImproperlyConfigured(
-            f"AUTHORITY_SIRET : « {number} » n’est pas un SIRET. C’est un nombre de 14 chiffres, dont le dernier vérifie "
-            "les autres : recopiez-le depuis l’avis de situation SIRENE de la collectivité."
+            f"AUTHORITY_SIRET : « {number} » n’est pas un SIRET. C’est un nombre de 14 chiffres, dont le dernier "
+            "vérifie les autres : recopiez-le depuis l’avis de situation SIRENE de la collectivité."
         )
     return digits
 

@@ -120,7 +120,7 @@ def rows_of(projects: ProjectQuerySet, *, base_url: str = "", is_complete: bool 
     What their keys stand for is read just before. ``is_complete``: with what officers alone read, which is asked a
     batch at a time. ``base_url`` is that of the site, for the address of each project.
     """
-    links_of = _LinkWords()
+    links_of = _LinkWords(is_complete=is_complete)
     places_of = _PlaceWords()
     schemes = Known(Scheme.objects.order_by(InFrench("code")).values_list("pk", "code"))
     labels_of = cache(lambda labelled: schemes.words(_numbers(labelled)))
@@ -153,13 +153,16 @@ def _counted(rows: Iterable[Row], cofunding: Mapping[int, int]) -> Iterator[Row]
 
 
 class _LinkWords:
-    """What the links of a project say: its objectives, the secondary ones among them, and all with their titles."""
+    """What the links of a project say: its objectives, the secondary ones among them, and all with their titles.
 
-    def __init__(self) -> None:
+    Those to a framework that is being prepared are for officers (``is_complete``).
+    """
+
+    def __init__(self, *, is_complete: bool) -> None:
         self.codes = Known(Orientation.objects.in_order().values_list("pk", _code()))
         self.titles = Known(Orientation.objects.in_order().values_list("pk", _title()))
         self.ages = _ages()
-        self.foreign, self.programmes = _of_other_programmes()
+        self.foreign, self.programmes = _left_out(is_complete=is_complete)
 
     def beside(self, linked: str | None) -> list[str]:
         """The orientations of the other programmes, the main one of each before its others."""
@@ -193,11 +196,14 @@ class _LinkWords:
         return [key for key in keys if self._age(key) == newest]
 
 
-def _of_other_programmes() -> tuple[set[int], dict[int, tuple[int, str, int, str]]]:
-    """The orientations of other programmes than the reference one, which its columns leave out; and of those in force
-    their place, programme by programme, and their words."""
+def _left_out(*, is_complete: bool) -> tuple[set[int], dict[int, tuple[int, str, int, str]]]:
+    """The orientations that the columns of the reference programme leave out: those of other programmes and, unless the
+    file is complete, of what is being prepared; and of those in force their place, programme by programme, and their
+    words."""
+    ours = Q(framework__programme=REFERENCE)
+    kept = ours if is_complete else ours & ~Q(framework__status=FrameworkStatus.DRAFT)
     own = ("pk", "framework__status", "framework__programme__order", "framework__programme__slug", "code")
-    read = list(Orientation.objects.exclude(framework__programme=REFERENCE).in_order().values_list(*own))
+    read = list(Orientation.objects.exclude(kept).in_order().values_list(*own))
     in_force = {
         pk: (order, slug, place, f"{slug}{OF_PROGRAMME}{code}")
         for place, (pk, status, order, slug, code) in enumerate(read)

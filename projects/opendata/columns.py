@@ -36,6 +36,10 @@ class OpenColumn:
         return KINDS[self.kind][0]
 
     @property
+    def is_text(self) -> bool:
+        return self.kind == "text"
+
+    @property
     def is_list(self) -> bool:
         return self.kind == "list"
 
@@ -83,7 +87,7 @@ AMOUNTS: dict[str, tuple[str, str]] = {
     MoneyItem.COFUNDING: ("cofinancements_obtenus", "ce que les autres financeurs apportent"),
     MoneyItem.OWN: ("ressources_propres", "ce qu’apporte le porteur, ventes comprises"),
     MoneyItem.VOLUNTARY: ("contributions_volontaires", "bénévolat, prêts et dons en nature, valorisés"),
-    "paid": ("paye", "ce qui est payé : les versements moins les remboursements"),
+    MoneyItem.PAID: ("paye", "ce qui est payé : les versements moins les remboursements"),
 }
 PROJECT_MEANINGS = {
     "code": "le code du projet, qui le désigne sur ce site et dans les autres tables",
@@ -113,7 +117,7 @@ ORIENTATION_MEANINGS = {
     "level": "le niveau de l’orientation",
     "title": "le texte adopté, à la lettre",
     "corrected_title": "la forme affichée, si le texte adopté a une coquille",
-    "priority_type": "d’une priorité : thématique, territoriale, ou renvoi à un autre document",
+    "priority_type": "d’une priorité : thématique, territoriale, ou ce qu’un autre document dira",
     "applies_to": "les codes des objectifs que sa cellule du document concerne aussi, séparés par |",
     "columns": "les niveaux dont sa cellule du document couvre la colonne, séparés par |",
     "label": "ce que le document imprime devant le titre",

@@ -139,7 +139,7 @@ DATASETS = (
     Dataset(
         "offres",
         "Les offres aux habitants",
-        "Ce que les projets publics ouvrent aux habitants : ateliers, accompagnement scolaire, petite enfance, accueil.",
+        "Ce que les projets publics ouvrent aux habitants : ateliers, aide aux devoirs, petite enfance, accueil.",
         "une offre",
         lambda: of_projects.OFFER_COLUMNS,
         of_projects.offer_rows,
@@ -170,7 +170,7 @@ DATASETS = (
     Dataset(
         "argent",
         "L’argent des projets",
-        "Les montants publics de chaque projet, en euros : ce que l’agglomération accorde, ce que les autres apportent.",
+        "Les montants publics de chaque projet, en euros : ce qui est accordé, ce que les autres apportent.",
         "un projet",
         of_projects.money_columns,
         of_projects.money_rows,
@@ -179,15 +179,16 @@ DATASETS = (
         keywords=("subventions", "budget", "cofinancements"),
         notes=(
             "Un montant compte en entier dans chaque année où son projet court : les années ne s’additionnent pas.",
-            "Ce qui est accordé s’additionne projet par projet. Ce qui est prévu ou apporté par d’autres se redit dans un "
-            "PST et dans ses actions : le PST ne compte que si aucune de ses parties, parmi les projets additionnés, n’en "
-            "dit rien.",
+            "Ce qui est accordé s’additionne projet par projet. Ce qui est prévu, ou apporté par d’autres, se redit "
+            "dans un PST et dans ses actions : le PST ne compte que si aucune de ses parties, parmi les projets "
+            "additionnés, n’en a.",
         ),
     ),
     Dataset(
         "subventions",
         "Les subventions attribuées (SCDL)",
-        "Les données essentielles des subventions, au format « subventions » 2.1.1 du socle commun des données locales.",
+        "Les données essentielles des subventions, au format « subventions » 2.1.1 du socle commun des données "
+        "locales.",
         "une subvention et son bénéficiaire",
         lambda: grants.GRANT_COLUMNS,
         grants.grant_rows,

@@ -185,7 +185,7 @@ OFFER_COLUMNS = (
     of_item("code_projet", "le code du projet qui la donne"),
     of_item("projet", "son intitulé"),
     of_item("offre", "le nom de l’offre"),
-    of_item("nature", "ce qu’elle est, parmi celles dont le cadre suit le maillage"),
+    of_item("nature", "ce qu’elle est, parmi celles que le cadre suit lieu par lieu"),
     of_item("porteur", "la structure qui porte le projet ; vide si rien ne dit que c’est une personne morale"),
     of_item("co_porteurs", "les autres structures qui le portent, séparées par |", "list"),
     of_item("lieux", "les lieux où elle est donnée, séparés par |", "list"),
@@ -244,9 +244,9 @@ def need_rows(source: OpenSource) -> list[Row]:
     for need in read.order_by("-heard_on", "-pk"):
         heard_by = need.heard_by.code if need.heard_by is not None and need.heard_by.is_public else ""
         answer = need.orientation if need.orientation and need.orientation.framework_id in versions else None
-        told = [versions[answer.framework_id], answer.code, answer.display_title] if answer else ["", "", ""]
+        answered = [versions[answer.framework_id], answer.code, answer.display_title] if answer else ["", "", ""]
         own = need.heard_on, need.wording, need.territory.code, need.territory.name, need.times, heard_by
-        rows.append([*own, *told])
+        rows.append([*own, *answered])
     return rows
 
 
