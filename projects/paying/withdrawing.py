@@ -68,14 +68,14 @@ def proposal(grant: Grant, standing: Standing, breached_on: datetime.date) -> Wi
     period = period_of(grant)
     left = period.left_on(breached_on)
     withdrawn = (standing.granted * left / period.days).quantize(CENTS, ROUND_HALF_UP)
-    kept = standing.granted - withdrawn
-    amount = max(Decimal(0), standing.net - kept)
+    due_share = standing.granted - withdrawn
+    amount = max(Decimal(0), standing.net - due_share)
     computation = (
         f"Il restait {count_phrase(left, 'jour')} sur {count_phrase(period.days, 'jour')}, du "
         f"{french_date(period.starts_on)} au {french_date(period.ends_on)}, le jour du manquement "
         f"({french_date(breached_on)}). {euros(standing.granted)} × {left} ÷ {period.days} = {euros(withdrawn)} "
-        f"retirés ; {euros(kept)} restent acquis. {euros(standing.net)} versés, moins {euros(min(kept, standing.net))} "
-        f"acquis = {euros(amount)} à rembourser."
+        f"retirés ; {euros(due_share)} restent acquis. {euros(standing.net)} versés, moins "
+        f"{euros(min(due_share, standing.net))} acquis = {euros(amount)} à rembourser."
     )
     return WithdrawalProposal(withdrawn, amount, computation)
 
@@ -94,7 +94,7 @@ def withdraw(project: int, withdrawal: Withdrawal, *, by: Person, seen: int | No
         if wrong := _refusal(standing, withdrawal):
             raise ValidationError(wrong)
         if not withdrawal.computation:
-            withdrawal.computation = _said(proposal(grant, standing, withdrawal.breached_on), withdrawal)
+            withdrawal.computation = _in_words(proposal(grant, standing, withdrawal.breached_on), withdrawal)
         withdrawal.grant, withdrawal.by = grant, by
         withdrawal.full_clean(exclude=["by"])
         sign(withdrawal, by, "").save()
@@ -115,7 +115,7 @@ def _refusal(standing: Standing, withdrawal: Withdrawal) -> dict[str, str]:
     return wrong
 
 
-def _said(proposed: WithdrawalProposal, withdrawal: Withdrawal) -> str:
+def _in_words(proposed: WithdrawalProposal, withdrawal: Withdrawal) -> str:
     """How the amounts were found; where an officer said others, that too."""
     if (proposed.withdrawn, proposed.amount) == (withdrawal.withdrawn, withdrawal.amount):
         return proposed.computation

@@ -138,15 +138,15 @@ class MandateList:
     @property
     def sentences(self) -> list[tuple[str, str]]:
         """What is wrong: the field to go to, the sentence."""
-        told = [
+        faults = [
             (self.shared[name].auto_id, str(words)) for name, errors in self.shared.errors.items() for words in errors
         ]
         for line in self.lines:
             code = line.line.grant.project.code
             for name, errors in line.form.errors.items():
                 target = line.form[name].auto_id if name in line.form.fields else f"ligne-{line.line.grant.pk}"
-                told += [(target, f"{code} : {words}") for words in errors]
-        return told
+                faults += [(target, f"{code} : {words}") for words in errors]
+        return faults
 
 
 def _closed(line: DueLine, places: Any) -> str:
