@@ -133,8 +133,10 @@ class _DemoMoney:
         if not above:
             return
         *agreed, waiting = above
-        for rank, key in enumerate(agreed, start=1):
-            self._agreement(key[0], rank, above[key], is_signed=rank < len(agreed))
+        ranks: dict[int, int] = defaultdict(int)
+        for key in agreed:
+            ranks[key[0]] += 1
+            self._agreement(key[0], ranks[key[0]], above[key], is_signed=key != agreed[-1])
         self._drop_payments(above[waiting])
 
     def _agreement(self, year: int, rank: int, grants: list[Grant], *, is_signed: bool) -> None:

@@ -119,7 +119,7 @@ def covered(rows: list[Agreement]) -> list[CoveredAgreement]:
     for row in rows:
         own = [grant for grant in grants if grant.agreement_id == row.pk]
         years = [AgreementYear(year.year, year.amount, _engaged(own, year.year)) for year in amounts.get(row.pk, [])]
-        lines = [line for grant in own for line in plans[grant.pk]]
+        lines = sorted([line for grant in own for line in plans[grant.pk]], key=_by_day)
         made.append(CoveredAgreement(row, years, [(grant, places[grant.pk]) for grant in own], lines))
     return made
 

@@ -83,6 +83,11 @@ class MandateLine:
     form: TickForm
     closed: str
 
+    @property
+    def is_open(self) -> bool:
+        """Whether its fields are shown: what was sent, and refused, keeps what was typed."""
+        return not self.closed or self.form.is_bound
+
 
 class MandateList:
     """What is due, the first line of each grant: paid together or not at all."""
