@@ -22,7 +22,18 @@ from cohesion.lib.queries import InFrench
 from cohesion.lib.spreadsheets import Table
 from projects.catalogue.columns import OF_PROGRAMME, OUTSIDE, PROJECTS
 from projects.catalogue.listed import funders_of, measures_of, one_line
-from projects.catalogue.models import CoLead, Contribution, FundingLine, Indicator, Partnership, Place, Project, Scheme
+from projects.catalogue.models import (
+    CoLead,
+    Contribution,
+    FundingLine,
+    Indicator,
+    Partnership,
+    Payment,
+    Place,
+    Project,
+    Scheme,
+)
+from projects.catalogue.models.grant import signed_amount
 from projects.catalogue.models.project import ProjectQuerySet
 from projects.choices import PUBLIC_STATUSES, FunderKind, MoneyItem, ProjectKind, TerritoryKind
 from projects.figures.money import in_euros
@@ -44,6 +55,7 @@ TOTALLED = {
     MoneyItem.COST: PROJECTS.by_attribute["total_cost"],
     MoneyItem.REQUESTED: PROJECTS.by_attribute["requested"],
     MoneyItem.GRANTED: PROJECTS.by_attribute["granted"],
+    MoneyItem.PAID: PROJECTS.by_attribute["paid"],
     MoneyItem.COFUNDING: PROJECTS.by_attribute["obtained"],
 }
 # The last columns of every public file.
@@ -96,6 +108,12 @@ def _obtained() -> Subquery:
     return Subquery(lines.annotate(sum=Sum("brought")).values("sum"))
 
 
+def _paid() -> Subquery:
+    """What was paid of the grant of a project, less what came back; nothing where nothing was."""
+    rows = Payment.objects.filter(grant__project=OuterRef("pk")).order_by().values("grant__project")
+    return Subquery(rows.annotate(sum=Sum(signed_amount())).values("sum"))
+
+
 class Known(dict[int, tuple[int, str]]):
     """What keys stand for: the place of each in the order of the file, and its words."""
 
@@ -125,7 +143,7 @@ def rows_of(projects: ProjectQuerySet, *, base_url: str = "", is_complete: bool 
     schemes = Known(Scheme.objects.order_by(InFrench("code")).values_list("pk", "code"))
     labels_of = cache(lambda labelled: schemes.words(_numbers(labelled)))
     leads = Known(Organization.objects.order_by(InFrench("name"), "pk").values_list("pk", "name"))
-    joined = {**_keys(), "obtained": _obtained()}
+    joined = {**_keys(), "obtained": _obtained(), "paid": _paid()}
     names = (*FIELDS, *joined)
     values = projects.annotate(**joined).values_list(*FIELDS.values(), *joined).iterator(chunk_size=BATCH)
     rows = (dict(zip(names, project, strict=True)) for project in values)

@@ -29,7 +29,7 @@ from projects.instructing.views.forms import EurosField
 from projects.paying.columns import due_table, payment_table
 from projects.paying.listing import PAID, PaymentQuestion, to_pay
 from projects.paying.mending import cancel, correct
-from projects.paying.paying import Entry, NotPaid, door, pay_together
+from projects.paying.paying import NotPaid, PaymentEntry, door, pay_together
 from projects.paying.standing import DueLine, standings
 from projects.paying.views.forms import CorrectionForm
 from projects.paying.views.grant import tell
@@ -83,6 +83,11 @@ class MandateLine:
     form: TickForm
     closed: str
 
+    @property
+    def is_open(self) -> bool:
+        """Whether its fields are shown: what was sent, and refused, keeps what was typed."""
+        return not self.closed or self.form.is_bound
+
 
 class MandateList:
     """What is due, the first line of each grant: paid together or not at all."""
@@ -106,7 +111,7 @@ class MandateList:
         return all(checks) and not self.sentence
 
     @property
-    def entries(self) -> dict[int, Entry]:
+    def entries(self) -> dict[int, PaymentEntry]:
         shared: Any = self.shared.cleaned_data
         day: datetime.date = shared["paid_on"]
         entries = {}
@@ -116,7 +121,7 @@ class MandateList:
                 instalment = line.line.instalment
                 kind = PaymentKind.BALANCE if instalment and instalment.needs_report else PaymentKind.PAYMENT
                 reference = cleaned["reference"] or shared["reference"]
-                entries[line.line.grant.project_id] = Entry(kind, cleaned["amount"], day, reference)
+                entries[line.line.grant.project_id] = PaymentEntry(kind, cleaned["amount"], day, reference)
         return entries
 
     @property
@@ -138,15 +143,15 @@ class MandateList:
     @property
     def sentences(self) -> list[tuple[str, str]]:
         """What is wrong: the field to go to, the sentence."""
-        told = [
+        faults = [
             (self.shared[name].auto_id, str(words)) for name, errors in self.shared.errors.items() for words in errors
         ]
         for line in self.lines:
             code = line.line.grant.project.code
             for name, errors in line.form.errors.items():
                 target = line.form[name].auto_id if name in line.form.fields else f"ligne-{line.line.grant.pk}"
-                told += [(target, f"{code} : {words}") for words in errors]
-        return told
+                faults += [(target, f"{code} : {words}") for words in errors]
+        return faults
 
 
 def _closed(line: DueLine, places: Any) -> str:
@@ -241,7 +246,7 @@ def payment(request: HttpRequest, pk: int) -> HttpResponseBase:
             if request.POST.get("acte") == "annuler":
                 cancel(row, why=cleaned["why"], by=by)
             else:
-                entry = Entry(row.kind, cleaned["amount"], cleaned["paid_on"], cleaned["reference"])
+                entry = PaymentEntry(row.kind, cleaned["amount"], cleaned["paid_on"], cleaned["reference"])
                 correct(row, entry, why=cleaned["why"], by=by)
         except ValidationError as error:
             tell(form, error)
