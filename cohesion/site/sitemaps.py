@@ -5,7 +5,10 @@ from functools import cached_property
 from typing import Any
 
 from django.contrib.sitemaps import Sitemap
+from django.contrib.sitemaps import views as sitemap_views
 from django.db.models import QuerySet
+from django.http import HttpRequest
+from django.template.response import TemplateResponse
 from django.urls import reverse
 
 from axes.models import Framework, Orientation
@@ -73,9 +76,22 @@ class TerritorySitemap(Sitemap):
         return reverse("projects:territory", args=[item])
 
 
-SITEMAPS = {
+KINDS = {
     "pages": PageSitemap,
     "orientations": OrientationSitemap,
     "projets": ProjectSitemap,
     "territoires": TerritorySitemap,
 }
+SITEMAPS: "dict[str, type[Sitemap[Any]] | Sitemap[Any]]" = {**KINDS}
+
+
+def sitemap(request: HttpRequest) -> TemplateResponse:
+    """All the addresses in one file, or, beyond what one may hold, the list of the files of each kind."""
+    if sum(kind().paginator.count for kind in KINDS.values()) <= Sitemap.limit:
+        return sitemap_views.sitemap(request, SITEMAPS)
+    return sitemap_views.index(request, SITEMAPS, sitemap_url_name="sitemap_section")
+
+
+def section(request: HttpRequest, section: str) -> TemplateResponse:
+    """The addresses of one kind, so many at a time."""
+    return sitemap_views.sitemap(request, SITEMAPS, section=section)

@@ -376,6 +376,7 @@ READ = {
         "health",
         "robots",
         "sitemap",
+        "sitemap_section",
         "favicon",
         "manifest",
     ),
