@@ -42,3 +42,4 @@ class AuditKind(models.TextChoices):
     RESTORE = "restore", "Restauration"
     TREE_CHECKED = "tree_checked", "Arbres vérifiés"
     PURGE = "purge", "Journal purgé"
+    RETENTION = "retention", "Durée de conservation atteinte"

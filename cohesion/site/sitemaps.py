@@ -6,6 +6,7 @@ from typing import Any
 
 from django.contrib.sitemaps import Sitemap
 from django.contrib.sitemaps import views as sitemap_views
+from django.core.paginator import Paginator
 from django.db.models import QuerySet
 from django.http import HttpRequest
 from django.template.response import TemplateResponse
@@ -16,7 +17,15 @@ from projects.catalogue.models import Project
 from projects.territory.models import Territory
 
 
-class PageSitemap(Sitemap):
+class CountedSitemap(Sitemap):
+    """How many addresses there are is asked once, whoever wants to know."""
+
+    @cached_property
+    def paginator(self) -> Paginator:
+        return Paginator(self.items(), self.limit)
+
+
+class PageSitemap(CountedSitemap):
     """The pages that stand whatever the framework; those that show it bear its date."""
 
     SHOWING_THE_FRAMEWORK = (
@@ -39,7 +48,7 @@ class PageSitemap(Sitemap):
         return Framework.objects.in_force().values_list("updated_at", flat=True).first()
 
 
-class OrientationSitemap(Sitemap):
+class OrientationSitemap(CountedSitemap):
     """Every orientation of the framework in force."""
 
     def items(self) -> QuerySet[Any]:
@@ -52,7 +61,7 @@ class OrientationSitemap(Sitemap):
         return item[1]
 
 
-class ProjectSitemap(Sitemap):
+class ProjectSitemap(CountedSitemap):
     """The sheet of every published project."""
 
     def items(self) -> QuerySet[Any]:
@@ -65,7 +74,7 @@ class ProjectSitemap(Sitemap):
         return item[1]
 
 
-class TerritorySitemap(Sitemap):
+class TerritorySitemap(CountedSitemap):
     """The page of every commune of the perimeter, and of every quarter."""
 
     def items(self) -> QuerySet[Any]:
@@ -82,16 +91,17 @@ KINDS = {
     "projets": ProjectSitemap,
     "territoires": TerritorySitemap,
 }
-SITEMAPS: "dict[str, type[Sitemap[Any]] | Sitemap[Any]]" = {**KINDS}
 
 
 def sitemap(request: HttpRequest) -> TemplateResponse:
     """All the addresses in one file, or, beyond what one may hold, the list of the files of each kind."""
-    if sum(kind().paginator.count for kind in KINDS.values()) <= Sitemap.limit:
-        return sitemap_views.sitemap(request, SITEMAPS)
-    return sitemap_views.index(request, SITEMAPS, sitemap_url_name="sitemap_section")
+    kinds: dict[str, Any] = {name: kind() for name, kind in KINDS.items()}
+    if sum(kind.paginator.count for kind in kinds.values()) <= Sitemap.limit:
+        return sitemap_views.sitemap(request, kinds)
+    return sitemap_views.index(request, kinds, sitemap_url_name="sitemap_section")
 
 
 def section(request: HttpRequest, section: str) -> TemplateResponse:
     """The addresses of one kind, so many at a time."""
-    return sitemap_views.sitemap(request, SITEMAPS, section=section)
+    kinds: dict[str, Any] = {**KINDS}
+    return sitemap_views.sitemap(request, kinds, section=section)

@@ -9,7 +9,7 @@ from django.contrib.sitemaps import Sitemap
 from django.contrib.staticfiles import finders
 from django.urls import reverse
 
-from cohesion.site.sitemaps import SITEMAPS
+from cohesion.site.sitemaps import KINDS
 from tests.factories import OrganizationFactory, ProjectFactory, TerritoryFactory
 
 pytestmark = pytest.mark.django_db
@@ -96,7 +96,7 @@ def test_the_sitemap_dates_what_has_a_date(client, founding):
 def test_beyond_what_one_sitemap_may_hold_there_is_an_index(client, founding, monkeypatch):
     ProjectFactory.create_batch(3)
     monkeypatch.setattr(Sitemap, "limit", 50)
-    monkeypatch.setattr(SITEMAPS["projets"], "limit", 2)
+    monkeypatch.setattr(KINDS["projets"], "limit", 2)
     index = client.get("/sitemap.xml").text
     assert "<sitemapindex" in index
     files = re.findall(r"<loc>([^<]*)</loc>", index.replace("&amp;", "&"))
