@@ -4,6 +4,7 @@ from projects.catalogue import carrying, hanging, publicity, stamps
 from projects.dashboard import following
 from projects.declaring import attachments
 from projects.housekeeping import auditing, leaving
+from projects.housekeeping import checks as register_checks
 from projects.messaging import checks, granting, telling
 from projects.programming import hanging as envelopes
 from projects.webhooks import events
@@ -20,4 +21,5 @@ telling.connect()
 events.connect()
 granting.connect()
 checks.connect()
+register_checks.connect()
 publicity.public_items()  # a setting that names no amount is refused at once

@@ -170,6 +170,7 @@ TABLE = {
     "health": PUBLIC,
     "robots": PUBLIC,
     "sitemap": PUBLIC,
+    "sitemap_section": PUBLIC,
     "favicon": PUBLIC,
     "manifest": PUBLIC,
     "security_txt": (404, 404, 404, 404, 404, 404, 404),  # nobody to write to, until CONTACT_EMAIL is set
@@ -382,6 +383,8 @@ TABLE = {
     "first_visit_step": (302, 404, 404, 404, 404, 404, 404),  # of another role
     "news": PUBLIC,
     "account_held": OWN,
+    "account_leave": OWN,
+    "account_left": PUBLIC,
     "account_held_file": OWN,
     "tokens": OWN,
     "token_new": CONFIRMED,
@@ -578,6 +581,7 @@ def parameters(founding, node, officer, people):
         "token": lambda name: "jamais-donne",
         "uidb36": lambda name: "1",
         "key": lambda name: "abc-123",
+        "section": lambda name: "projets",
         "slug": lambda name: "action" if name == "projects:declaration_page" else draft.slug,
         "format": lambda name: "csv",
         "table": lambda name: "projets",
@@ -623,7 +627,7 @@ OWN_FORMS = ("account", "lost_form", "mfa_", "usersessions_", "projects:invitati
 OWN_FORMS += ("projects:calendar_subscribe", "first_visit", "projects:own_subjects")
 # The framework of lists, histories and previews answers a form that asks for nothing as it answers a reader.
 READ_BY_POST = ("_changelist", "_history", "_journal", "_export", "_model_file", "admin:index", "admin:app_list")
-READ_BY_POST += ("admin:jsi18n", "admin:autocomplete", "admin:view_on_site", "sitemap", "health")
+READ_BY_POST += ("admin:jsi18n", "admin:autocomplete", "admin:view_on_site", "sitemap", "sitemap_section", "health")
 LEADS, SPACE = (
     ("lead", "other lead"),
     ("projects:declaration", "projects:space", "projects:attachment", "projects:report"),

@@ -403,6 +403,7 @@ READ = {
         "health",
         "robots",
         "sitemap",
+        "sitemap_section",
         "favicon",
         "manifest",
     ),
