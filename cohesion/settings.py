@@ -16,7 +16,7 @@ from django.core.exceptions import ImproperlyConfigured
 from django.core.management.utils import get_random_secret_key
 
 from cohesion import __version__, error_reports
-from cohesion.lib import logs, open_settings
+from cohesion.lib import logs, open_settings, retention
 from projects.api import settings as api
 
 BASE_DIR = Path(__file__).resolve().parent.parent
@@ -342,6 +342,7 @@ if env.str("RATE_LIMITS", "non" if LOCAL else "oui").strip().lower() in ("non", 
 
 # --- audit log: for how long events are kept (manage.py purge_audit) ----------------------------------------
 AUDIT_RETENTION_DAYS = env.int("AUDIT_RETENTION_DAYS", 365)
+RETENTION = retention.settings(env)  # of all the rest that names people (manage.py forget_old)
 
 # --- uploads and imports ----------------------------------------------------------------------------------
 DATA_UPLOAD_MAX_NUMBER_FIELDS = 5_000

@@ -12,6 +12,7 @@ from projects.choices import (
     InvitationRole,
     MembershipRole,
     OrganizationKind,
+    PaperKind,
     ProjectKind,
     ProjectStatus,
     TerritoryKind,
@@ -29,6 +30,7 @@ from projects.models import (
     Invitation,
     Membership,
     Organization,
+    Paper,
     Payment,
     Place,
     Project,
@@ -335,3 +337,22 @@ class PaymentFactory(factory.django.DjangoModelFactory):
     paid_on = factory.LazyFunction(timezone.localdate)
     amount = 1_000
     by = factory.SubFactory(OfficerFactory)
+
+
+class PaperFactory(factory.django.DjangoModelFactory):
+    """A notification that was sent, with bytes that are no document."""
+
+    class Meta:
+        model = Paper
+
+    kind = PaperKind.NOTIFICATION
+    year = factory.LazyFunction(this_year)
+    number = factory.Sequence(lambda n: n + 1)
+    project = factory.SubFactory(ProjectFactory, status=ProjectStatus.RETAINED)
+    organization = factory.SelfAttribute("project.organization")
+    title = "Notification d’essai"
+    pdf = factory.django.FileField(data=b"%PDF-1.7", filename="essai")
+    word = factory.django.FileField(data=b"PK", filename="essai")
+    size = word_size = 8
+    digest = word_digest = "0" * 64
+    sent_at = factory.LazyFunction(timezone.now)

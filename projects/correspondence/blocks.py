@@ -53,8 +53,12 @@ class FactTable:
     ends: tuple[bool, ...]
 
     def block(self) -> TextBlock:
-        rows = tuple(tuple((Run(cell),) for cell in row) for row in (self.head, *self.rows))
+        rows = tuple(tuple(map(_as_runs, row)) for row in (self.head, *self.rows))
         return TextBlock(TABLE, rows=rows, ends=self.ends)
+
+
+def _as_runs(cell: str) -> Runs:
+    return (Run(cell),)
 
 
 Fact = str | FactTable
@@ -69,12 +73,12 @@ def filled(blocks: Iterable[TextBlock], facts: Facts) -> tuple[TextBlock, ...]:
 def _filled_blocks(blocks: Iterable[TextBlock], facts: Facts) -> Iterator[TextBlock]:
     for block in blocks:
         if block.kind in (LISTING, QUOTE):
-            parts = tuple(part for part in (filled(part, facts) for part in block.parts) if part)
+            parts = tuple(filter(None, (filled(part, facts) for part in block.parts)))
             if parts:
                 yield replace(block, parts=parts)
         elif block.kind == TABLE:
             head, *rows = block.rows
-            kept = [_filled_row(row, facts) for row in rows if not any(_is_left_out(runs, facts) for runs in row)]
+            kept = [_filled_row(row, facts) for row in rows if not _is_row_left_out(row, facts)]
             yield replace(block, rows=(_filled_row(head, facts), *kept))
         elif (table := _table(block, facts)) is not None:
             yield table.block()
@@ -86,6 +90,10 @@ def _kind(block: TextBlock) -> str:
     names = braces.field_names(block.text.lstrip().partition("}")[0] + "}") if block.kind == PARAGRAPH else []
     begins = block.text.lstrip().startswith("{") and [braces.key_of(name) for name in names] == [SIGNATORY]
     return SIGNATURE if begins else block.kind
+
+
+def _is_row_left_out(row: tuple[Runs, ...], facts: Facts) -> bool:
+    return any(_is_left_out(runs, facts) for runs in row)
 
 
 def _filled_row(row: tuple[Runs, ...], facts: Facts) -> tuple[Runs, ...]:

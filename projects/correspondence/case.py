@@ -71,7 +71,9 @@ class Case:
 
     @property
     def contact(self) -> str:
-        return (self.campaign.contact_email if self.campaign is not None else "") or settings.CONTACT_EMAIL
+        """Whom to answer: the address of the call, else that of the site, else that of who makes the paper."""
+        of_call = self.campaign.contact_email if self.campaign is not None else ""
+        return of_call or settings.CONTACT_EMAIL or self.by.email
 
 
 AROUND = ("organization__commune", "host", "declaration__campaign", "review__committee")

@@ -46,7 +46,7 @@ def chosen_source(key: str) -> PaperSource | None:
 
 def asked_fields(sources: Iterable[PaperSource]) -> list[tuple[str, PaperField]]:
     """What is typed for papers of these models: by the name of its field in a form, each once."""
-    fields = {each.key: each for source in sources for each in source.asked}
+    fields = {each.key: each for source in sources for each in source.typed_fields}
     return [(f"champ-{slugify(key)}", each) for key, each in fields.items()]
 
 

@@ -20,7 +20,7 @@ from projects.correspondence.facts import PaperField, known_facts
 from projects.correspondence.kinds import KINDS, KindOfPaper, shipped
 from projects.correspondence.markdown import read_markdown
 from projects.correspondence.models import PaperModel
-from projects.correspondence.pdf import Sheet, paper_pdf
+from projects.correspondence.pdf import PaperSheet, paper_pdf
 from projects.correspondence.word_models import checked, fill_word, word_blocks, word_names
 from projects.correspondence.word_writing import packed, paper_docx
 
@@ -51,7 +51,7 @@ class PaperSource:
         return list(dict.fromkeys([*braces.field_names(self.title), *own]))
 
     @property
-    def asked(self) -> list[PaperField]:
+    def typed_fields(self) -> list[PaperField]:
         """The fields that an officer types for each paper, in the order of the list of fields."""
         used = {braces.key_of(name) for name in self.names}
         return [each for each in self.about.fields if each.is_typed and each.key in used]
@@ -126,7 +126,7 @@ def made(source: PaperSource, case: Case, *, note: str = "", is_preview: bool = 
     word = checked(source.word) if source.word else None
     blocks = read_markdown(source.body) if word is None else word_blocks(word)
     warnings = [PREVIEW if is_preview else "", DEMO if is_demo() else ""]
-    sheet = Sheet(
+    sheet = PaperSheet(
         title=title,
         reference=f"{case.number}{note}",
         moment=timezone.now(),

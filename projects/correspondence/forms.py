@@ -31,9 +31,9 @@ class TypedForm(forms.Form):
 
     def __init__(self, sources: Sequence[PaperSource], by: Person, data: Any = None) -> None:
         super().__init__(data, label_suffix="")
-        self.asked = asked_fields(sources)
-        usual = usual_facts(by, [each.key for _, each in self.asked])
-        for name, each in self.asked:
+        self.rows = asked_fields(sources)
+        usual = usual_facts(by, [each.key for _, each in self.rows])
+        for name, each in self.rows:
             self.fields[name] = forms.CharField(
                 label=capital(each.name),
                 help_text=f"{capital(each.meaning)}, par exemple{NBSP}: {each.example_words}.",
@@ -46,7 +46,7 @@ class TypedForm(forms.Form):
     @property
     def typed(self) -> dict[str, str]:
         """What was typed, by the key of its field."""
-        return {each.key: self.cleaned_data[name] for name, each in self.asked if name in self.cleaned_data}
+        return {each.key: self.cleaned_data[name] for name, each in self.rows if name in self.cleaned_data}
 
 
 class ReplacedChoice(forms.ModelChoiceField):

@@ -26,7 +26,7 @@ class KindOfPaper:
     prefix: str
     fields: tuple[PaperField, ...]
     refusal: Callable[[Case], str]
-    told: str
+    message: str
     is_letter: bool = True
 
     @property
@@ -56,7 +56,7 @@ def _amended(case: Case) -> str:
     return "" if case.amendment is not None else "sa convention n’a pas d’avenant : saisissez-le d’abord"
 
 
-def _asked(case: Case) -> str:
+def _any_case(case: Case) -> str:
     return ""
 
 
@@ -101,7 +101,7 @@ KINDS = {
             PaperKind.REQUEST,
             "DEM",
             (*facts.SUBJECT, *facts.REQUEST),
-            _asked,
+            _any_case,
             "La lettre jointe dit ce qui manque à votre dossier, et quand il est attendu.",
         ),
         KindOfPaper(

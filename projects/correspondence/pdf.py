@@ -15,7 +15,7 @@ TEMPLATE = Path(__file__).with_name("letter.typ")
 
 
 @dataclass(frozen=True)
-class Sheet:
+class PaperSheet:
     """What a paper says around its text: its title, its number, to whom, on which day, and what is to be known of it
     (a preview, a demonstration)."""
 
@@ -29,7 +29,7 @@ class Sheet:
     warning: str = ""
 
 
-def paper_pdf(sheet: Sheet) -> bytes:
+def paper_pdf(sheet: PaperSheet) -> bytes:
     """The same sheet gives the same bytes."""
     day = timezone.localtime(sheet.moment)
     about = {

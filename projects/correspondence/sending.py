@@ -82,7 +82,7 @@ def _news(paper: Paper) -> News:
     about = KINDS[PaperKind(paper.kind)]
     contact = contact_of(paper.project)
     ask = f"\nPour en parler, écrivez à {contact}." if contact else ""
-    text = f"{about.told}\nDocument {paper.reference}, à lire et à garder{NBSP}: il est joint au courriel.{ask}"
+    text = f"{about.message}\nDocument {paper.reference}, à lire et à garder{NBSP}: il est joint au courriel.{ask}"
     return News(
         f"paper:{paper.pk}",
         cut(f"{paper.title}"),

@@ -50,10 +50,10 @@ _ASKS = re.compile(r"\b(DDE|DDEAUTO|INCLUDETEXT|INCLUDEPICTURE|LINK|IMPORT|RD|ME
 _TEXT, _PARAGRAPH, _RUN, _TABLE = qn("w:t"), qn("w:p"), qn("w:r"), qn("w:tbl")
 
 
-class _Relations(Scanner):
+class _OutsideRelations(Scanner):
     """What a part of the file relates to: nothing outside, but for the addresses that one may follow."""
 
-    def start_Relationship(self, attributes: dict[str, str]) -> None:
+    def start_OutsideRelationship(self, attributes: dict[str, str]) -> None:
         kind = attributes.get("Type", "").rsplit("/", 1)[-1]
         is_outside = attributes.get("TargetMode", "").lower() == "external" and kind != "hyperlink"
         if is_outside or kind in ("oleObject", "package", "control", "aFChunk", "attachedTemplate", "subDocument"):
@@ -73,7 +73,7 @@ def checked(content: bytes) -> Document:
     archive = Archive(content)
     for name in archive.names:
         if name.endswith(".rels"):
-            _Relations().scan(archive, name)
+            _OutsideRelations().scan(archive, name)
     try:
         word = docx.Document(io.BytesIO(content))
         number = sum(1 for _ in _paragraphs(word))
@@ -219,7 +219,7 @@ def _lists(blocks: Iterator[TextBlock]) -> Iterator[TextBlock]:
 
 
 def _table_block(element: Any) -> TextBlock | None:
-    rows = [[_cell(cell) for cell in row.iterchildren(qn("w:tc"))] for row in element.iterchildren(qn("w:tr"))]
+    rows = [list(map(_cell, row.iterchildren(qn("w:tc")))) for row in element.iterchildren(qn("w:tr"))]
     width = max(map(len, rows), default=0)
     if not width:
         return None

@@ -28,14 +28,14 @@ from projects.correspondence.blocks import (
     legal,
     levelled,
 )
-from projects.correspondence.pdf import Sheet
+from projects.correspondence.pdf import PaperSheet
 
 ACCENT, SOFT = RGBColor(0x0E, 0x5A, 0x52), RGBColor(0x5F, 0x5A, 0x50)
 CORE = "/docProps/core.xml"
 DEEPEST_LIST = 3  # styles of lists that Word has
 
 
-def paper_docx(sheet: Sheet) -> bytes:
+def paper_docx(sheet: PaperSheet) -> bytes:
     """The bytes of the document."""
     word = docx.Document()
     _styles(word)
@@ -80,7 +80,7 @@ def _styles(word: Document) -> None:
         heading.font.size, heading.font.color.rgb = Pt(size), ACCENT
 
 
-def _head(word: Document, sheet: Sheet) -> None:
+def _head(word: Document, sheet: PaperSheet) -> None:
     paragraph = word.sections[0].header.paragraphs[0]
     authority = paragraph.add_run(legal(settings.SITE_AUTHORITY or settings.SITE_NAME))
     authority.bold, authority.font.color.rgb = True, ACCENT

@@ -68,7 +68,8 @@ def next_number(year: int) -> str:
     """The number that is proposed: « 2026-CV-014 », after the highest of its kind."""
     prefix = f"{year}-CV-"
     taken = Agreement.objects.filter(number__startswith=prefix).values_list("number", flat=True)
-    ranks = [int(tail) for tail in (number.removeprefix(prefix) for number in taken) if tail.isdecimal()]
+    tails = [number.removeprefix(prefix) for number in taken]
+    ranks = [int(tail) for tail in tails if tail.isdecimal()]
     return f"{prefix}{max(ranks, default=0) + 1:03}"
 
 

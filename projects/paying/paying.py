@@ -30,7 +30,7 @@ payment_written = Signal()
 
 
 @dataclass(frozen=True)
-class Entry:
+class PaymentEntry:
     """A payment as it is brought. ``note``: why a balance does not wait for the report, or what a refund is for;
     ``settles``: nothing more is to be paid after it."""
 
@@ -79,7 +79,7 @@ def writing(project: int, *, by: Person, seen: int | None, done: str) -> Iterato
         sign(grant, by, done).save()
 
 
-def refusal(grant: Grant, standing: Standing, entry: Entry) -> Errors:
+def refusal(grant: Grant, standing: Standing, entry: PaymentEntry) -> Errors:
     """What is wrong in a payment, by field; nothing when it may be written."""
     wrong: Errors = {}
     if sentence_of := door(grant, standing, entry.kind):
@@ -114,7 +114,7 @@ def door(grant: Grant, standing: Standing, kind: str) -> str:
     return ""
 
 
-def amount_refusal(standing: Standing, entry: Entry) -> str:
+def amount_refusal(standing: Standing, entry: PaymentEntry) -> str:
     if entry.amount is None or entry.amount <= 0:
         return "Indiquez un montant plus grand que zéro."
     if entry.kind == PaymentKind.REFUND:
@@ -138,7 +138,7 @@ def day_refusal(grant: Grant, day: datetime.date | None) -> str:
     return ""
 
 
-def pay(project: int, entry: Entry, *, by: Person, seen: int | None = None) -> Payment:
+def pay(project: int, entry: PaymentEntry, *, by: Person, seen: int | None = None) -> Payment:
     """Write a payment, a balance or a refund.
 
     Raises:
@@ -190,7 +190,7 @@ class NotPaid(ValidationError):
         super().__init__("Rien n’est enregistré : corrigez les lignes signalées.", code="rows")
 
 
-def pay_together(entries: Mapping[int, Entry], *, seen: Mapping[int, int], by: Person) -> int:
+def pay_together(entries: Mapping[int, PaymentEntry], *, seen: Mapping[int, int], by: Person) -> int:
     """Write a list of payments, by key of the project, all or none; returns how many.
 
     Raises:

@@ -9,6 +9,7 @@ from django.apps import apps
 from django.contrib.auth.models import Group
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.urls import URLPattern, URLResolver, get_resolver, reverse
+from django.utils import timezone
 
 from axes import actions
 from axes.models import DocumentReading
@@ -21,13 +22,16 @@ from projects.instructing import sheet
 from projects.models import (
     BudgetEnvelope,
     Contribution,
+    Issuing,
     Mailing,
     Message,
     Need,
     Offer,
+    PaperModel,
     Perimeter,
     Project,
     ReferenceDocument,
+    Report,
     Scenario,
     Scheme,
     UncarriedLink,
@@ -43,6 +47,7 @@ from tests.factories import (
     InvitationFactory,
     MembershipFactory,
     OrganizationFactory,
+    PaperFactory,
     PaymentFactory,
     ProgrammeFactory,
     ProjectFactory,
@@ -85,9 +90,16 @@ def screens(model):
 
 
 PERSONAL = ("admin:cohesion_user_erase", "admin:cohesion_user_held", "admin:cohesion_user_held_file")
-COMMITTEES = tuple(f"projects:instruction_{page}" for page in ("committee", "sheet", "paper", "import", "import_job"))
+COMMITTEES = tuple(
+    f"projects:instruction_{page}"
+    for page in ("committee", "sheet", "paper", "import", "import_job", "committee_papers")
+)
 DESK = ("projects:instruction_mailings", "projects:instruction_mailing_write", "projects:instruction_mailing")
 DESK += ("projects:instruction_directory", "projects:instruction_directory_file")
+ISSUED = tuple(f"projects:instruction_issued{part}" for part in ("", "_pdf", "_word", "_send"))
+EDITIONS = ("projects:instruction_issuing", "projects:instruction_issuing_send")
+DESK += ("projects:instruction_papers", "projects:instruction_paper_make", "projects:instruction_committee_papers")
+DESK += (*ISSUED, *EDITIONS)
 PAYING_WRITTEN = (
     "projects:instruction_agreement_make",
     "projects:instruction_withdrawal",
@@ -103,6 +115,11 @@ def draft_screens(model):
     """The same for a draft, which an elected official does not know of."""
     hidden = {f"admin:{model}_change": HIDDEN, f"admin:{model}_history": (302, 302, 302, 302, 404, 200, 200)}
     return {**screens(model), **hidden}
+
+
+# What pages of other sites may read (tests/projects/opendata).
+OPEN_FILES = ("projects:open_file", "projects:open_catalogue")
+OPEN_TO_OTHERS = {(name, "Cross-Origin-Resource-Policy : 'cross-origin'") for name in OPEN_FILES}
 
 
 TABLE = {
@@ -139,6 +156,11 @@ TABLE = {
     **screens("projects_budgetenvelope"),
     **screens("projects_committee"),
     "admin:projects_committee_delete": ADMINISTRATORS,
+    **dict.fromkeys(screens("projects_papermodel"), WRITERS),
+    "admin:projects_papermodel_delete": ADMINISTRATORS,
+    "projects:instruction_paper_preview": (302, 404, 404, 404, 403, 404, 404),  # without a model, nor a project
+    "projects:report_pdf": (302, 404, 200, 404, 200, 200, 200),  # what was handed in: no draft
+    "projects:space_paper": (302, 404, 200, 404, 404, 200, 200),  # what was sent to them
     "home": PUBLIC,
     "legal": PUBLIC,
     "accessibility": PUBLIC,
@@ -148,6 +170,7 @@ TABLE = {
     "health": PUBLIC,
     "robots": PUBLIC,
     "sitemap": PUBLIC,
+    "sitemap_section": PUBLIC,
     "favicon": PUBLIC,
     "manifest": PUBLIC,
     "security_txt": (404, 404, 404, 404, 404, 404, 404),  # nobody to write to, until CONTACT_EMAIL is set
@@ -178,6 +201,13 @@ TABLE = {
     "projects:offers": PUBLIC,
     "projects:offers_export": PUBLIC,
     "projects:territories_export": PUBLIC,
+    "projects:open_data": PUBLIC,
+    "projects:open_dataset": PUBLIC,
+    "projects:open_file": PUBLIC,
+    "projects:open_catalogue": PUBLIC,
+    "projects:open_lacking": INSTRUCTION,
+    "projects:feed_projects": PUBLIC,
+    "projects:feed_framework": PUBLIC,
     # The API looks at no session: all get what anybody does. What tokens open is in tests/projects/api.
     **dict.fromkeys(
         (
@@ -353,6 +383,8 @@ TABLE = {
     "first_visit_step": (302, 404, 404, 404, 404, 404, 404),  # of another role
     "news": PUBLIC,
     "account_held": OWN,
+    "account_leave": OWN,
+    "account_left": PUBLIC,
     "account_held_file": OWN,
     "tokens": OWN,
     "token_new": CONFIRMED,
@@ -449,6 +481,7 @@ def projects_and_around(lead, gone):
         Need.objects.create(wording="X", heard_on="2026-01-01", territory=commune),
         Offer.objects.create(project=project, kind="other", name="X"),
         CampaignFactory(),
+        PaperModel.objects.create(name="X", title="X", body="X"),
         CommitteeFactory(),
         BudgetEnvelope.objects.create(year=2026, label="X", voted=1),
         InvitationFactory(organization=theirs),
@@ -469,6 +502,12 @@ def projects_and_around(lead, gone):
     }
 
 
+def reported(project):
+    """The report of an action, handed in."""
+    now = timezone.now()
+    return Report.objects.create(project=project, year=now.year, due_on=now.date(), handed_at=now)
+
+
 @pytest.fixture
 def parameters(founding, node, officer, people):
     """A real object for each parameter that an address takes."""
@@ -485,6 +524,8 @@ def parameters(founding, node, officer, people):
     handed_in, committee = ProjectFactory(status=ProjectStatus.SUBMITTED), CommitteeFactory()
     scenario = Scenario.objects.create(committee=committee, name="X")
     paid, agreement = PaymentFactory(), AgreementFactory(signed_on=None)
+
+    issued, report = PaperFactory(project=submission.project), reported(submission.project)
 
     def job_of(name: str) -> int:
         if name in COMMITTEES:
@@ -504,6 +545,7 @@ def parameters(founding, node, officer, people):
             "projects:demo_mail": told.pk,
             "projects:demo_kept_mail": KeptMail.objects.create(subject="Essai", html="Essai").pk,
             "projects:request_pdf": submission.project_id,
+            "projects:report_pdf": report.project_id,
             "projects:instruction_file": handed_in.pk,
             **dict.fromkeys(
                 (f"projects:instruction_{page}" for page in ("grant", "withdrawal", "agreement_make")),
@@ -513,6 +555,9 @@ def parameters(founding, node, officer, people):
             "projects:instruction_payment": paid.pk,
             "projects:instruction_mailing": Mailing.objects.create(kind="free", title="Essai", text="Essai").pk,
             **dict.fromkeys((*COMMITTEES, *SCENARIOS), committee.pk),
+            **dict.fromkeys((*ISSUED, "projects:space_paper"), issued.pk),
+            **dict.fromkeys(EDITIONS, Issuing.objects.create(committee=committee).pk),
+            "projects:instruction_paper_make": handed_in.pk,
             **made,
         }.get(name, draft.pk if "framework" in name else draft.orientations.get(code="5.2").pk),
         "object_id": lambda name: {
@@ -536,8 +581,11 @@ def parameters(founding, node, officer, people):
         "token": lambda name: "jamais-donne",
         "uidb36": lambda name: "1",
         "key": lambda name: "abc-123",
+        "section": lambda name: "projets",
         "slug": lambda name: "action" if name == "projects:declaration_page" else draft.slug,
         "format": lambda name: "csv",
+        "table": lambda name: "projets",
+        "file_name": lambda name: "projets.csv",
         "day": lambda name: "2000-01-01",
         "app_label": lambda name: "axes",
         "content_type_id": lambda name: 0,
@@ -569,7 +617,8 @@ def test_every_address_answers_every_role_as_the_table_says(client, people, para
         found = response.status_code
         if found != expected:
             wrong.append(f"{name} {url} : {found}, attendu {expected}")
-        wrong += [f"{name} {url} : {fault}" for fault in header_faults(response, is_known=bool(people[role]))]
+        faults = header_faults(response, is_known=bool(people[role]))
+        wrong += [f"{name} {url} : {fault}" for fault in faults if (name, fault) not in OPEN_TO_OTHERS]
     assert not wrong, "\n".join(wrong)
 
 
@@ -578,7 +627,7 @@ OWN_FORMS = ("account", "lost_form", "mfa_", "usersessions_", "projects:invitati
 OWN_FORMS += ("projects:calendar_subscribe", "first_visit", "projects:own_subjects")
 # The framework of lists, histories and previews answers a form that asks for nothing as it answers a reader.
 READ_BY_POST = ("_changelist", "_history", "_journal", "_export", "_model_file", "admin:index", "admin:app_list")
-READ_BY_POST += ("admin:jsi18n", "admin:autocomplete", "admin:view_on_site", "sitemap", "health")
+READ_BY_POST += ("admin:jsi18n", "admin:autocomplete", "admin:view_on_site", "sitemap", "sitemap_section", "health")
 LEADS, SPACE = (
     ("lead", "other lead"),
     ("projects:declaration", "projects:space", "projects:attachment", "projects:report"),

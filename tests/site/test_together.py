@@ -57,6 +57,7 @@ FIELDS = {
     models.Campaign: "name",
     models.Committee: "name",
     models.BudgetEnvelope: "label",
+    models.PaperModel: "title",
     models.Webhook: "name",
 }
 
@@ -67,7 +68,14 @@ def registered():
 
 def made(model, request):
     """A row of this model; the founding text is only loaded for what stands on it."""
-    if model in (models.Scheme, models.Need, models.ReferenceDocument, models.Territory, models.Organization):
+    if model in (
+        models.Scheme,
+        models.PaperModel,
+        models.Need,
+        models.ReferenceDocument,
+        models.Territory,
+        models.Organization,
+    ):
         node = None
     elif model._meta.app_label in ("axes", "projects") and model not in (models.Campaign, models.Committee):
         node = request.getfixturevalue("node")
@@ -93,6 +101,7 @@ def made(model, request):
         models.Campaign: CampaignFactory,
         models.Committee: CommitteeFactory,
         models.BudgetEnvelope: lambda: models.BudgetEnvelope.objects.create(year=2027, label="Essai", voted=1),
+        models.PaperModel: lambda: models.PaperModel.objects.create(name="Essai", title="Essai", body="Essai"),
     }[model]()
 
 
@@ -317,6 +326,12 @@ WRITTEN = {
     "projects:attachment_add": ONCE,
     "projects:space_organization": ONCE,
     "projects:instruction_mailing_write": ONCE,
+    "projects:instruction_paper_make": ONCE,
+    "projects:instruction_committee_papers": ONCE,
+    "projects:instruction_issued": STATE,  # it is cancelled once
+    "projects:instruction_issued_send": STATE,  # each paper is sent once, whoever presses
+    "projects:instruction_issuing": STATE,  # what could not be made is taken up again
+    "projects:instruction_issuing_send": STATE,
     "admin:axes_framework_next": ONCE,
     "admin:axes_framework_prepare_file": ONCE,
     "admin:axes_framework_prepare_blank": ONCE,
@@ -388,6 +403,7 @@ READ = {
         "health",
         "robots",
         "sitemap",
+        "sitemap_section",
         "favicon",
         "manifest",
     ),
@@ -418,6 +434,8 @@ READ = {
     *(f"projects:dashboard_{part}" for part in ("money", "people", "results", "changes")),
     *("news", "projects:calendar", "projects:calendar_file", "projects:calendar_own_file"),
     *("projects:instruction_mailings", "projects:instruction_mailing", "projects:instruction_directory"),
+    *("projects:instruction_aims", "projects:instruction_pairs", "projects:instruction_papers"),
+    *("projects:instruction_issued_pdf", "projects:instruction_issued_word", "projects:space_paper"),
     *("projects:instruction_aims", "projects:instruction_pairs", "projects:instruction_agreements"),
     "projects:envelopes",
     *("projects:detail", "projects:coverage", "projects:offers", "projects:instruction", "projects:space"),

@@ -11,13 +11,14 @@ from django.utils import timezone
 from django.views.decorators.http import require_safe
 
 from cohesion.audit import AuditKind, record
-from cohesion.lib.file_types import DOCX, PDF
+from cohesion.lib.file_types import DOCX, PDF, FileType
 from cohesion.lib.http import paged
 from cohesion.lib.people import signed_in
 from cohesion.lib.text import NARROW_NBSP, count_phrase
 from cohesion.together.once import sent_once
 from projects.choices import PaperKind
 from projects.correspondence.issuing import cancel
+from projects.correspondence.kinds import KINDS
 from projects.correspondence.models import Issuing, Paper
 from projects.correspondence.sending import Sent, deliveries, send
 from projects.correspondence.views.making import to_send
@@ -28,7 +29,6 @@ from projects.messaging.models import Message
 
 PAGE = 50
 ABOUT = ("organization", "project", "by", "sent_by", "cancelled_by", "model", "replaces", "decision__committee")
-FILES = {PDF.extension: ("pdf", PDF), DOCX.extension: ("word", DOCX)}
 SANDBOX = "default-src 'none'; sandbox"
 
 
@@ -64,18 +64,24 @@ def paper(request: HttpRequest, pk: int) -> HttpResponseBase:
 
 def _about(issued: Paper) -> dict[str, Any]:
     replacing = Paper.objects.filter(replaces=issued).first()
-    facts = {key: value for key, value in issued.facts.items() if isinstance(value, str) and value}
+    names = KINDS[PaperKind(issued.kind)].keys
+    known = {key: value for key, value in issued.facts.items() if isinstance(value, str) and value}
+    facts = {names[key].name if key in names else key: value for key, value in known.items()}
     return {"paper": issued, "replacing": replacing, "facts": facts, "project": issued.project}
 
 
 @writers_page
 @require_safe
-def paper_file(request: HttpRequest, pk: int, format: str) -> HttpResponseBase:
+def paper_pdf(request: HttpRequest, pk: int) -> HttpResponseBase:
     """Its bytes, as they were kept."""
-    issued = get_object_or_404(Paper, pk=pk)
-    if format not in FILES:
-        raise Http404("Ce format n’existe pas.")
-    return _given(issued, format)
+    return _given(get_object_or_404(Paper, pk=pk), PDF)
+
+
+@writers_page
+@require_safe
+def paper_word(request: HttpRequest, pk: int) -> HttpResponseBase:
+    """The same paper, to be worked on elsewhere; what was sent is the PDF."""
+    return _given(get_object_or_404(Paper, pk=pk), DOCX)
 
 
 @space("GET")
@@ -86,16 +92,16 @@ def lead_paper(request: HttpRequest, pk: int) -> HttpResponseBase:
     if request.method == "GET":
         own = Message.objects.unread().filter(paper=issued, user=signed_in(request))
         own.update(read_at=timezone.now())
-    return _given(issued, PDF.extension)
+    return _given(issued, PDF)
 
 
-def _given(issued: Paper, format: str) -> HttpResponseBase:
-    name, file_type = FILES[format]
+def _given(issued: Paper, file_type: FileType) -> HttpResponseBase:
+    kept = issued.pdf if file_type == PDF else issued.word
     try:
-        stream = getattr(issued, name).open("rb")
+        stream = kept.open("rb")
     except OSError as error:
-        raise Http404("Ce fichier n’est plus sur le disque : écrivez à l’agglomération.") from error
-    record(AuditKind.DOWNLOAD, on=issued, after={"document": issued.reference, "format": format})
+        raise Http404("Ce fichier n’est plus sur le disque : écrivez à l’agglomération.") from error
+    record(AuditKind.DOWNLOAD, on=issued, after={"document": issued.reference, "format": file_type.extension})
     response = FileResponse(
         stream,
         as_attachment=True,
@@ -144,7 +150,7 @@ def _sending(request: HttpRequest, waiting: Any, back: HttpResponseBase, context
 
 def _done(sent: Sent) -> str:
     if not sent.papers and not sent.unreachable:
-        return "Rien n’était à envoyer : chaque document ne part qu’une fois."
+        return "Rien n’était à envoyer : chaque document ne part qu’une fois."
     words = f"{count_phrase(sent.papers, 'document envoyé', 'documents envoyés')}, "
     words += f"{count_phrase(sent.people, 'message écrit', 'messages écrits')}."
     if sent.unreachable:

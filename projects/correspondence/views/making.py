@@ -56,16 +56,16 @@ def for_project(request: HttpRequest, pk: int) -> HttpResponseBase:
         return shown(request, "instruction/papers/make.html", context)
     form = PaperForm(project, source, by, request.POST if request.method == "POST" else None)
     if request.method == "POST" and form.is_valid():
-        answer = _asked(request, project, source, form)
+        answer = _answered(request, project, source, form)
         if answer is not None:
             return answer
-    examples = {each.key: each.example_words for _, each in form.asked}
+    examples = {each.key: each.example_words for _, each in form.rows}
     context |= {"form": form, "chosen": request.GET.get("modele", "")}
     context["lacking"] = refusal(source, case_of(project, by=by, typed=examples))
     return shown(request, "instruction/papers/make.html", context)
 
 
-def _asked(request: HttpRequest, project: Project, source: PaperSource, form: PaperForm) -> HttpResponseBase | None:
+def _answered(request: HttpRequest, project: Project, source: PaperSource, form: PaperForm) -> HttpResponseBase | None:
     """The paper as a preview, or issued; None where something lacks, which the form says."""
     by = signed_in(request)
     try:
@@ -93,7 +93,7 @@ def preview(request: HttpRequest) -> HttpResponseBase:
     project = Project.objects.exclude(status=ProjectStatus.DRAFT).select_related(*AROUND).filter(code=code).first()
     if source is None or project is None:
         raise Http404("Choisissez un modèle, et le code d’un projet qui a été déposé.")
-    typed = {each.key: each.example_words for each in source.asked}
+    typed = {each.key: each.example_words for each in source.typed_fields}
     try:
         return pdf_response(_preview(source, project, signed_in(request), typed), f"apercu-{project.code}")
     except NotMade as lacking:
@@ -111,14 +111,14 @@ def for_committee(request: HttpRequest, pk: int) -> HttpResponseBase:
     is_chosen = data is not None and form.is_valid()
     typed = TypedForm(list(form.sources.values()) if data is None or is_chosen else [], by, data)
     if is_chosen and typed.is_valid() and not form.is_empty:
-        issuing = _asked_together(meeting, form, typed, by)
+        issuing = _ask_together(meeting, form, typed, by)
         return redirect("projects:instruction_issuing", issuing.pk)
     context = {"committee": meeting, "form": form, "typed": typed, "issuings": meeting.issuings.select_related("by")}
     return shown(request, "instruction/papers/committee.html", context)
 
 
 @transaction.atomic
-def _asked_together(meeting: Committee, form: CommitteeForm, typed: TypedForm, by: Person) -> Issuing:
+def _ask_together(meeting: Committee, form: CommitteeForm, typed: TypedForm, by: Person) -> Issuing:
     """Write down what is asked for, and begin."""
     issuing = Issuing.objects.create(committee=meeting, typed=typed.typed, by=by)
     IssuingLine.objects.bulk_create(  # not the tree

@@ -129,7 +129,7 @@ def _page(
         "history": row.history.select_related("history_user")[:12],
         "signature": signature,
         "amending": form if name == AMEND else AmendmentForm(row),
-        "act": name,
+        "is_amending": name == AMEND,
         "conflict": conflict,
         "seen": seal(row.version, PAGE),
     }
@@ -187,9 +187,9 @@ def rewrite(request: HttpRequest, pk: int) -> HttpResponseBase:
         else:
             messages.success(request, "C’est fait : la convention est enregistrée.")
             return redirect("projects:instruction_agreement", pk=pk)
-    kept = Agreement.objects.get(pk=pk)
-    context = {"sheet": sheet, "organization": row.organization, "agreement": kept, "conflict": conflict}
-    return shown(request, "instruction/agreement_form.html", context | {"seen": seal(kept.version, PAGE)})
+    now = Agreement.objects.get(pk=pk)
+    context = {"sheet": sheet, "organization": row.organization, "agreement": now, "conflict": conflict}
+    return shown(request, "instruction/agreement_form.html", context | {"seen": seal(now.version, PAGE)})
 
 
 def _lines_are_valid(sheet: AgreementSheet) -> bool:

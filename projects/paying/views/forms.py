@@ -11,7 +11,7 @@ from cohesion.lib.text import validate_line, validate_text
 from projects.catalogue.models import Agreement, Grant
 from projects.choices import PaymentKind
 from projects.instructing.views.forms import EurosField, area
-from projects.paying.paying import Entry
+from projects.paying.paying import PaymentEntry
 from projects.paying.standing import DueLine, Standing
 
 
@@ -45,9 +45,9 @@ class PaymentForm(forms.Form):
             self.fields["settles"].help_text = "Décochez si la somme est à verser de nouveau, après une erreur."
 
     @property
-    def entry(self) -> Entry:
+    def entry(self) -> PaymentEntry:
         cleaned = self.cleaned_data
-        return Entry(
+        return PaymentEntry(
             self.kind,
             cleaned["amount"],
             cleaned["paid_on"],

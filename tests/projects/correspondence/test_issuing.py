@@ -64,12 +64,12 @@ def test_a_paper_is_kept_as_it_was_made_with_its_number_and_what_it_is_made_from
 
 def test_a_paper_that_lacks_something_is_not_made_takes_no_number_and_says_where_to_fill_it_in(officer, settings):
     project = decided()
-    settings.CONTACT_EMAIL = ""
+    settings.SITE_AUTHORITY = ""
     with pytest.raises(NotMade) as refused:
         issue(source_of("notification", None), project, by=officer, typed={"signataire": "Mme Roy"})
     sentence = refused.value.messages[0]
     assert sentence.startswith(f"{project.code}, «\xa0{project.title}\xa0»")
-    assert "{contact}" in sentence
+    assert "{autorité}" in sentence
     assert "{qualité du signataire} (à saisir ici, pour ce document)" in sentence
     assert not PaperNumber.objects.exists()
 

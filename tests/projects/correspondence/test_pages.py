@@ -137,10 +137,10 @@ def test_a_paper_is_cancelled_with_a_reason_only(client, officer):
     assert "Mauvaise adresse" in page(client.post(where, form | {"motif": "Mauvaise adresse"}, follow=True))
 
 
-@pytest.mark.parametrize("format", ["pdf", "docx"])
-def test_officers_take_both_files(client, officer, format):
+@pytest.mark.parametrize(("address", "format"), [("pdf", "pdf"), ("word", "docx")])
+def test_officers_take_both_files(client, officer, address, format):
     paper = issue(source_of("notification", None), decided(), by=officer, typed=SIGNED)
-    answer = client.get(reverse("projects:instruction_issued_file", args=[paper.pk, format]))
+    answer = client.get(reverse(f"projects:instruction_issued_{address}", args=[paper.pk]))
     assert answer["Content-Disposition"] == f'attachment; filename="{paper.reference}.{format}"'
 
 

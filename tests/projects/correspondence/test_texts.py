@@ -15,7 +15,7 @@ from projects.correspondence.facts import example_facts
 from projects.correspondence.kinds import KINDS, shipped
 from projects.correspondence.markdown import read_markdown
 from projects.correspondence.models import PaperModel, text_refusals
-from projects.correspondence.pdf import Sheet, paper_pdf
+from projects.correspondence.pdf import PaperSheet, paper_pdf
 from projects.correspondence.word_writing import paper_docx
 from tests.pdf import tagged, tags, text_of
 
@@ -26,7 +26,7 @@ NOTIFICATION = KINDS[PaperKind.NOTIFICATION]
 def sheet(body, title="Essai", about=NOTIFICATION, facts=None):
     facts = example_facts(about.fields) if facts is None else facts
     blocks = filled(read_markdown(body), facts)
-    return Sheet(
+    return PaperSheet(
         filled_text(title, facts), "NOT-2026-0001", MOMENT, blocks, about.is_letter, ("Les Tilleuls",), "Le 12"
     )
 
