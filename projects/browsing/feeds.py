@@ -47,7 +47,7 @@ class FeedQuestion:
         self.axis = self._axis(axis, versions) if axis else None
         self.place = Territory.objects.defer("outline").filter(code=commune).first() if commune else None
         if (axis and self.axis is None) or (commune and self.place is None):
-            raise Http404("Ce flux n’existe pas : aucune orientation du premier niveau, ou aucun lieu, n’a ce code.")
+            raise Http404("Ce flux n’existe pas : aucune orientation du premier niveau, ou aucun lieu, n’a ce code.")
 
     @staticmethod
     def _axis(code: str, versions: Versions) -> Orientation | None:
