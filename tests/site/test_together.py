@@ -436,6 +436,7 @@ READ = {
     *("projects:instruction_mailings", "projects:instruction_mailing", "projects:instruction_directory"),
     *("projects:instruction_aims", "projects:instruction_pairs", "projects:instruction_papers"),
     *("projects:instruction_issued_pdf", "projects:instruction_issued_word", "projects:space_paper"),
+    *("projects:instruction_paper_preview",),
     *("projects:instruction_aims", "projects:instruction_pairs", "projects:instruction_agreements"),
     "projects:envelopes",
     *("projects:detail", "projects:coverage", "projects:offers", "projects:instruction", "projects:space"),
