@@ -35,6 +35,7 @@ from projects.demo import (
     load_demo_declarations,
     load_demo_past,
     load_demo_projects,
+    publish_demo_grants,
     reword_draft,
 )
 from projects.members.models import Membership, Organization
@@ -227,6 +228,7 @@ def seed() -> datetime.date:
     officer = next(user for account, user in users.items() if account.role == OFFICER)
     load_demo_past(calendar, leads=leads, officer=officer)
     load_demo_declarations(founding, calendar, leads=leads, officer=officer)
+    publish_demo_grants()
     return calendar.today
 
 

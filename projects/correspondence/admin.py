@@ -28,7 +28,7 @@ class PaperModelForm(forms.ModelForm):
         required=False,
         widget=forms.FileInput(attrs={"accept": ".docx"}),
         help_text=(
-            "Facultatif : un .docx, à la place du texte ci-dessus. Le document Word garde sa mise en page et son logo, "
+            "Facultatif : un .docx, à la place du texte ci-dessus. Le document Word garde sa mise en page et son logo, "
             "le PDF reprend son texte, ses titres, ses listes et ses tableaux."
         ),
     )
@@ -67,7 +67,7 @@ class PaperModelForm(forms.ModelForm):
 @admin.register(PaperModel)
 class PaperModelAdmin(HistoryAdmin):
     purpose = (
-        "Ce dont sont faits les courriers et les conventions : un texte, ou un fichier Word, avec des champs entre "
+        "Ce dont sont faits les courriers et les conventions : un texte, ou un fichier Word, avec des champs entre "
         "accolades. Sans modèle à vous, celui qui est fourni avec le site sert."
     )
     called = "ce modèle"

@@ -26,7 +26,7 @@ from projects.correspondence.word_writing import packed, paper_docx
 
 TITLE_LENGTH = 250
 DEMO = "Document de démonstration, sans valeur."
-PREVIEW = "Aperçu : ce document n’est pas émis."
+PREVIEW = "Aperçu : ce document n’est pas émis."
 
 
 class NotMade(ValidationError):

@@ -160,7 +160,7 @@ SUBJECT = (
         "début", "le premier jour de l’action", "1er mars 2026", lambda case: plain_date(case.project.starts_on)
     ),
     PaperField("fin", "son dernier jour", "31 décembre 2026", lambda case: plain_date(case.project.ends_on)),
-    PaperField("demandé", "le montant demandé, en chiffres", "12 000 €", lambda case: _money(case.project.requested)),
+    PaperField("demandé", "le montant demandé, en chiffres", "12 000 €", lambda case: _money(case.project.requested)),
     PaperField(
         "appel",
         "le nom de l’appel à projets",
@@ -177,7 +177,7 @@ DECISION = (
     PaperField(
         "montant",
         "le montant accordé, en chiffres",
-        "8 500 €",
+        "8 500 €",
         lambda case: _money(case.decision.amount if case.decision else case.project.granted),
         DECIDED,
     ),
@@ -232,7 +232,7 @@ AGREEMENT = (
     PaperField("début de convention", "son premier jour", "1er mars 2026", lambda case: _of(case, "starts_on"), AGREED),
     PaperField("fin de convention", "son dernier jour", "31 décembre 2026", lambda case: _of(case, "ends_on"), AGREED),
     PaperField(
-        "montant de convention", "son montant, en chiffres", "30 000 €", lambda case: _money(case.agreed), AGREED
+        "montant de convention", "son montant, en chiffres", "30 000 €", lambda case: _money(case.agreed), AGREED
     ),
     PaperField(
         "montant de convention en lettres",
@@ -244,7 +244,7 @@ AGREEMENT = (
     PaperField(
         "montants par année",
         "un tableau, seul dans son paragraphe",
-        FactTable(("Année", "Montant"), (("2026", "15 000 €"), ("2027", "15 000 €")), (False, True)),
+        FactTable(("Année", "Montant"), (("2026", "15 000 €"), ("2027", "15 000 €")), (False, True)),
         _yearly,
         AGREED,
     ),
@@ -252,7 +252,7 @@ AGREEMENT = (
         "échéancier",
         "le tableau des versements, seul dans son paragraphe",
         FactTable(
-            ("Échéance", "Versement", "Montant"), (("1er avril 2026", "Acompte", "21 000 €"),), (False, False, True)
+            ("Échéance", "Versement", "Montant"), (("1er avril 2026", "Acompte", "21 000 €"),), (False, False, True)
         ),
         _instalments,
         AGREED,

@@ -66,9 +66,9 @@ class PaperForm(TypedForm):
                 former,
                 label="Remplace",
                 required=False,
-                empty_label="Rien : c’est un document de plus",
+                empty_label="Rien : c’est un document de plus",
                 initial=former[0] if kind in CORRECTED else None,
-                help_text="Le nouveau document le dit en tête ; l’ancien garde son numéro.",
+                help_text="Le nouveau document le dit en tête ; l’ancien garde son numéro.",
             )
 
     @property

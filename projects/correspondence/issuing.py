@@ -74,7 +74,7 @@ def _note(replaces: Paper | None, project: Project) -> str:
     if replaces.project_id != project.pk:
         raise ValidationError("Un document ne remplace que celui du même projet.")
     if Paper.objects.filter(replaces=replaces).exists():
-        raise ValidationError(f"{replaces.reference} est déjà remplacé : rien n’a été émis.")
+        raise ValidationError(f"{replaces.reference} est déjà remplacé : rien n’a été émis.")
     return f", annule et remplace {replaces.reference}"
 
 
@@ -123,7 +123,7 @@ def cancel(paper: Paper, *, why: str, by: Person) -> None:
         ValidationError: without a reason, or it is cancelled already.
     """
     if not why.strip():
-        raise ValidationError("Dites pourquoi ce document est annulé : la structure le lira s’il lui a été envoyé.")
+        raise ValidationError("Dites pourquoi ce document est annulé : la structure le lira s’il lui a été envoyé.")
     with transaction.atomic():
         locked = Paper.objects.select_for_update(of=("self",)).get(pk=paper.pk)
         if locked.is_cancelled:

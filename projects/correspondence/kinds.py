@@ -40,7 +40,7 @@ class KindOfPaper:
 
 def _granted(case: Case) -> str:
     is_granted = case.decision is not None and case.decision.outcome in GRANTING
-    return "" if is_granted else "sa dernière décision n’accorde rien : une notification dit ce qui est accordé"
+    return "" if is_granted else "sa dernière décision n’accorde rien : une notification dit ce qui est accordé"
 
 
 def _refused(case: Case) -> str:
@@ -49,11 +49,11 @@ def _refused(case: Case) -> str:
 
 
 def _agreed(case: Case) -> str:
-    return "" if case.agreement is not None else "il n’a pas de convention : créez-la d’abord dans sa subvention"
+    return "" if case.agreement is not None else "il n’a pas de convention : créez-la d’abord dans sa subvention"
 
 
 def _amended(case: Case) -> str:
-    return "" if case.amendment is not None else "sa convention n’a pas d’avenant : saisissez-le d’abord"
+    return "" if case.amendment is not None else "sa convention n’a pas d’avenant : saisissez-le d’abord"
 
 
 def _asked(case: Case) -> str:
@@ -86,7 +86,7 @@ KINDS = {
             "CONV",
             (*facts.SUBJECT, *facts.DECISION, *facts.AGREEMENT),
             _agreed,
-            "La convention de votre action est jointe : relisez-la, puis renvoyez-la signée.",
+            "La convention de votre action est jointe : relisez-la, puis renvoyez-la signée.",
             is_letter=False,
         ),
         KindOfPaper(
@@ -94,7 +94,7 @@ KINDS = {
             "AVE",
             (*facts.SUBJECT, *facts.DECISION, *facts.AGREEMENT, *facts.AMENDMENT),
             _amended,
-            "Un avenant à votre convention est joint : relisez-le, puis renvoyez-le signé.",
+            "Un avenant à votre convention est joint : relisez-le, puis renvoyez-le signé.",
             is_letter=False,
         ),
         KindOfPaper(
@@ -109,7 +109,7 @@ KINDS = {
             "COM",
             (*facts.SUBJECT, *facts.COMMITTEE, *facts.SUMMONS),
             _before_committee,
-            "Vous êtes invité à présenter votre action au comité : la lettre jointe dit quand et où.",
+            "Vous êtes invité à présenter votre action au comité : la lettre jointe dit quand et où.",
         ),
     )
 }

@@ -42,7 +42,7 @@ class PaperModel(models.Model):
         "titre du document",
         max_length=200,
         validators=[validate_line],
-        help_text="L’objet de la lettre ; il a des champs.",
+        help_text="L’objet de la lettre ; il a des champs.",
     )
     body = models.TextField(
         "texte",
@@ -51,7 +51,7 @@ class PaperModel(models.Model):
         max_length=BODY_LENGTH,
         validators=[validate_text],
         help_text=(
-            "Une ligne vide sépare deux paragraphes. « ## » commence un titre, « - » une puce ; **gras**, *italique*."
+            "Une ligne vide sépare deux paragraphes. « ## » commence un titre, « - » une puce ; **gras**, *italique*."
         ),
     )
     word = models.FileField(
@@ -60,11 +60,11 @@ class PaperModel(models.Model):
         upload_to=random_paper_name,
         max_length=80,
         blank=True,
-        help_text="Un fichier .docx, à la place du texte : mise en page et logo sont les siens.",
+        help_text="Un fichier .docx, à la place du texte : mise en page et logo sont les siens.",
     )
     word_name = models.CharField(max_length=150, blank=True, default="", editable=False)
     is_active = models.BooleanField(
-        "proposé", default=True, help_text="Décoché, il n’est plus proposé ; ce qui en a été fait reste."
+        "proposé", default=True, help_text="Décoché, il n’est plus proposé ; ce qui en a été fait reste."
     )
     version = models.PositiveIntegerField("version", default=1, editable=False)
     updated_at = models.DateTimeField("modifié le", auto_now=True)
@@ -302,4 +302,4 @@ class IssuingLine(models.Model):
         ]
 
     def __str__(self) -> str:
-        return f"{self.get_kind_display()} : {self.project}"
+        return f"{self.get_kind_display()} : {self.project}"

@@ -38,14 +38,14 @@ from projects.correspondence.word_writing import moved_after, write_table
 
 MAX_WORD = 4 * 1024 * 1024
 MAX_PARAGRAPHS = 4_000
-NOT_WORD = "Ce fichier n’est pas un document Word (.docx) : enregistrez-le sous ce format, puis déposez-le de nouveau."
-TOO_LONG = "Ce document est trop long pour un modèle : gardez le texte d’un seul document."
+NOT_WORD = "Ce fichier n’est pas un document Word (.docx) : enregistrez-le sous ce format, puis déposez-le de nouveau."
+TOO_LONG = "Ce document est trop long pour un modèle : gardez le texte d’un seul document."
 OUTSIDE = (
     "Ce document va chercher quelque chose hors de lui-même (une image liée, un objet, un modèle attaché, des "
-    "données) : insérez l’image dans le document, rompez ses liaisons, puis enregistrez-le de nouveau."
+    "données) : insérez l’image dans le document, rompez ses liaisons, puis enregistrez-le de nouveau."
 )
-HEAVY = "Ce document dépasse 4 Mo : réduisez ses images, puis déposez-le de nouveau."
-DAMAGED = "Ce document ne se lit pas : ouvrez-le dans votre logiciel, enregistrez-le de nouveau, puis recommencez."
+HEAVY = "Ce document dépasse 4 Mo : réduisez ses images, puis déposez-le de nouveau."
+DAMAGED = "Ce document ne se lit pas : ouvrez-le dans votre logiciel, enregistrez-le de nouveau, puis recommencez."
 _ASKS = re.compile(r"\b(DDE|DDEAUTO|INCLUDETEXT|INCLUDEPICTURE|LINK|IMPORT|RD|MERGEFIELD|DATABASE)\b")
 _TEXT, _PARAGRAPH, _RUN, _TABLE = qn("w:t"), qn("w:p"), qn("w:r"), qn("w:tbl")
 

@@ -22,7 +22,7 @@ from projects.correspondence.models import Issuing, IssuingLine
 
 RELIEVED = datetime.timedelta(minutes=2)  # whoever began a line so long ago is dead
 PAUSE, WATCHED = 0.4, 600  # seconds
-UNEXPECTED = "Une erreur inattendue a empêché ce document ; les administrateurs en sont avertis. Recommencez plus tard."
+UNEXPECTED = "Une erreur inattendue a empêché ce document ; les administrateurs en sont avertis. Recommencez plus tard."
 logger = logging.getLogger(__name__)
 _running: set[int] = set()
 _guard = Lock()
@@ -65,7 +65,7 @@ def _settle(line: IssuingLine, issuing: Issuing) -> None:
                 return  # who was thought dead has done it
             source = source_of(locked.kind, locked.model)
             if issuing.by is None:
-                raise ValidationError("Le compte qui a demandé ces documents n’existe plus : demandez-les de nouveau.")
+                raise ValidationError("Le compte qui a demandé ces documents n’existe plus : demandez-les de nouveau.")
             locked.paper = issue(source, locked.project, by=issuing.by, typed=issuing.typed)
             locked.save(update_fields=["paper"])
     except ValidationError as error:

@@ -9,6 +9,7 @@ from projects.demo.calendar import Calendar
 from projects.demo.declared import load_demo_declarations
 from projects.demo.loading import load_demo_projects
 from projects.demo.past import load_demo_past
+from projects.demo.published import publish_demo_grants
 from projects.demo.rewording import reword_draft
 
 __all__ = [
@@ -18,5 +19,6 @@ __all__ = [
     "load_demo_declarations",
     "load_demo_past",
     "load_demo_projects",
+    "publish_demo_grants",
     "reword_draft",
 ]

@@ -51,7 +51,7 @@ def cancel(payment: Payment, *, why: str, by: Person) -> None:
         if locked.is_refund and standing.net + locked.amount > standing.granted:
             raise ValidationError("Sans ce remboursement, ce qui est versé dépasserait ce qui est accordé.")
         if not locked.is_refund and standing.net < locked.amount:
-            raise ValidationError("Un remboursement de ce versement est enregistré : annulez-le d’abord.")
+            raise ValidationError("Un remboursement de ce versement est enregistré : annulez-le d’abord.")
         before = written(locked)
         if locked.is_balance:
             grant.settled_on = None

@@ -67,7 +67,7 @@ def writing(project: int, *, by: Person, seen: int | None, done: str) -> Iterato
         if owner is None:
             raise ValidationError("Ce dossier a été supprimé entre-temps.", code="deleted")
         if owner.granted is None:
-            raise ValidationError("Rien n’est accordé à cette action : il n’y a rien à verser.")
+            raise ValidationError("Rien n’est accordé à cette action : il n’y a rien à verser.")
         made = grant_of(owner)
         grant = Grant.objects.select_for_update(of=("self",)).select_related("agreement").get(pk=made.pk)
         grant.project = owner
@@ -90,7 +90,7 @@ def refusal(grant: Grant, standing: Standing, entry: Entry) -> Errors:
         wrong["paid_on"] = [sentence_of]
     if entry.kind == PaymentKind.BALANCE and not entry.note.strip() and not report_is_in(grant):
         wrong["note"] = [
-            f"Le bilan {grant.year} n’est pas reçu : attendez-le, ou dites ici pourquoi le solde est versé sans lui."
+            f"Le bilan {grant.year} n’est pas reçu : attendez-le, ou dites ici pourquoi le solde est versé sans lui."
         ]
     return wrong
 
@@ -98,15 +98,15 @@ def refusal(grant: Grant, standing: Standing, entry: Entry) -> Errors:
 def door(grant: Grant, standing: Standing, kind: str) -> str:
     """Why nothing of this kind may be written about a grant, whatever the amount; nothing when it may."""
     if kind == PaymentKind.REFUND:
-        return "" if standing.net > 0 else "Rien n’est versé de cette subvention : rien ne peut être remboursé."
+        return "" if standing.net > 0 else "Rien n’est versé de cette subvention : rien ne peut être remboursé."
     if grant.project.status not in GRANTED:
         state = grant.project.get_status_display().lower()
-        return f"Cette action n’est plus retenue ({state}) : rien ne lui est versé."
+        return f"Cette action n’est plus retenue ({state}) : rien ne lui est versé."
     if grant.is_settled:
-        return f"Cette subvention est soldée depuis le {french_date(grant.settled_on)} : rouvrez-la d’abord."
+        return f"Cette subvention est soldée depuis le {french_date(grant.settled_on)} : rouvrez-la d’abord."
     agreement = grant.agreement
     if agreement is not None and not agreement.is_signed:
-        return f"La convention {agreement.number} n’est pas signée : notez d’abord le jour de sa signature."
+        return f"La convention {agreement.number} n’est pas signée : notez d’abord le jour de sa signature."
     total = asks_agreement(grant)
     if total is not None:
         due = sentence(grant.project.organization, grant.year, total)
@@ -128,7 +128,7 @@ def day_refusal(grant: Grant, day: datetime.date | None) -> str:
     if day is None:
         return "Indiquez le jour du versement."
     if day > timezone.localdate():
-        return "Ce jour n’est pas encore venu : un versement se saisit une fois fait."
+        return "Ce jour n’est pas encore venu : un versement se saisit une fois fait."
     decision = grant.project.decisions.order_by("pk").first()
     if decision is not None and day < decision.decided_on:
         return f"Ce jour précède la décision, du {french_date(decision.decided_on)}."
@@ -187,7 +187,7 @@ class NotPaid(ValidationError):
 
     def __init__(self, rows: dict[int, Errors]) -> None:
         self.rows = rows
-        super().__init__("Rien n’est enregistré : corrigez les lignes signalées.", code="rows")
+        super().__init__("Rien n’est enregistré : corrigez les lignes signalées.", code="rows")
 
 
 def pay_together(entries: Mapping[int, Entry], *, seen: Mapping[int, int], by: Person) -> int:

@@ -71,7 +71,7 @@ def proposal(grant: Grant, standing: Standing, breached_on: datetime.date) -> Pr
         f"Il restait {count_phrase(left, 'jour')} sur {count_phrase(period.days, 'jour')}, du "
         f"{french_date(period.starts_on)} au {french_date(period.ends_on)}, le jour du manquement "
         f"({french_date(breached_on)}). {euros(standing.granted)} × {left} ÷ {period.days} = {euros(withdrawn)} "
-        f"retirés ; {euros(kept)} restent acquis. {euros(standing.net)} versés, moins {euros(min(kept, standing.net))} "
+        f"retirés ; {euros(kept)} restent acquis. {euros(standing.net)} versés, moins {euros(min(kept, standing.net))} "
         f"acquis = {euros(amount)} à rembourser."
     )
     return Proposal(withdrawn, amount, computation)
@@ -107,7 +107,7 @@ def _refusal(standing: Standing, withdrawal: Withdrawal) -> dict[str, str]:
     if withdrawal.amount > standing.net:
         wrong["amount"] = f"Il n’y a que {euros(standing.net)} versés à rembourser."
     if withdrawal.decided_on > timezone.localdate():
-        wrong["decided_on"] = "Ce jour n’est pas encore venu : un retrait se saisit une fois décidé."
+        wrong["decided_on"] = "Ce jour n’est pas encore venu : un retrait se saisit une fois décidé."
     return wrong
 
 

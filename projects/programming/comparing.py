@@ -127,7 +127,7 @@ def comparison_table(columns: Sequence[Compared], facts: MeetingFacts) -> Table:
     """The same comparison as a file: a row a file, two columns a scenario, amounts as numbers."""
     headers = ["code", "projet", "structure", "demandé"]
     for column in columns:
-        headers += [f"{column.scenario.name} : décision", f"{column.scenario.name} : montant"]
+        headers += [f"{column.scenario.name} : décision", f"{column.scenario.name} : montant"]
     rows = [_file_cells(project, columns) for project in facts.projects.values()]
     euro_places = frozenset([3, *(5 + 2 * place for place in range(len(columns)))])
     total: list[str | float | None] = ["Total", "", "", sum(row[3] or 0 for row in rows if isinstance(row[3], float))]

@@ -35,7 +35,7 @@ class NotSaved(ValidationError):
 
     def __init__(self, rows: dict[int, Errors]) -> None:
         self.rows = rows
-        super().__init__("Rien n’est enregistré : corrigez les lignes signalées.", code="rows")
+        super().__init__("Rien n’est enregistré : corrigez les lignes signalées.", code="rows")
 
 
 def tries_of(scenario: Scenario) -> Tries:
@@ -56,9 +56,9 @@ def make_scenario(committee: Committee, *, start: str, name: str, by: Person) ->
     number = files.count()
     if not number or number > MOST_FILES:
         raise ValidationError(
-            f"Une simulation porte sur {MOST_FILES} dossiers au plus : ce comité en a {number}."
+            f"Une simulation porte sur {MOST_FILES} dossiers au plus : ce comité en a {number}."
             if number
-            else "Aucun dossier n’attend la décision de ce comité : il n’y a rien à simuler."
+            else "Aucun dossier n’attend la décision de ce comité : il n’y a rien à simuler."
         )
     tries = begin(files, envelope_of(committee, files).left)
     scenario = _named(committee, name or label, is_free=bool(name), by=by)
@@ -80,7 +80,7 @@ def _named(committee: Committee, name: str, *, is_free: bool, by: Person) -> Sce
     Committee.objects.select_for_update().get(pk=committee.pk)  # two names at once
     taken = set(committee.scenarios.values_list("name", flat=True))
     if len(taken) >= MOST:
-        raise ValidationError(f"Ce comité a déjà {MOST} scénarios : supprimez-en un.")
+        raise ValidationError(f"Ce comité a déjà {MOST} scénarios : supprimez-en un.")
     name = squeeze(name)
     free = name if is_free else next(each for each in _numbered(name) if each not in taken)
     scenario = Scenario(committee=committee, name=free, saved_by=by)
@@ -189,5 +189,5 @@ def delete_scenario(scenario: Scenario) -> None:
     if locked is None:
         return
     if locked.applied_at is not None:
-        raise ValidationError("Ce scénario est appliqué : il garde ce qu’étaient les propositions. Annulez-le d’abord.")
+        raise ValidationError("Ce scénario est appliqué : il garde ce qu’étaient les propositions. Annulez-le d’abord.")
     locked.delete()

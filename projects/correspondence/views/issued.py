@@ -94,7 +94,7 @@ def _given(issued: Paper, format: str) -> HttpResponseBase:
     try:
         stream = getattr(issued, name).open("rb")
     except OSError as error:
-        raise Http404("Ce fichier n’est plus sur le disque : écrivez à l’agglomération.") from error
+        raise Http404("Ce fichier n’est plus sur le disque : écrivez à l’agglomération.") from error
     record(AuditKind.DOWNLOAD, on=issued, after={"document": issued.reference, "format": format})
     response = FileResponse(
         stream,
@@ -144,7 +144,7 @@ def _sending(request: HttpRequest, waiting: Any, back: HttpResponseBase, context
 
 def _done(sent: Sent) -> str:
     if not sent.papers and not sent.unreachable:
-        return "Rien n’était à envoyer : chaque document ne part qu’une fois."
+        return "Rien n’était à envoyer : chaque document ne part qu’une fois."
     words = f"{count_phrase(sent.papers, 'document envoyé', 'documents envoyés')}, "
     words += f"{count_phrase(sent.people, 'message écrit', 'messages écrits')}."
     if sent.unreachable:

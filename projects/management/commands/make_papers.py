@@ -11,7 +11,7 @@ from projects.correspondence.working import unfinished, work
 class Command(BaseCommand):
     help = (
         "Fait les documents demandés pour plusieurs projets et qui attendent encore. Le site les fait de lui-même dès "
-        "qu’ils sont demandés : cette commande, lancée chaque minute, reprend ce qu’un arrêt du site a interrompu."
+        "qu’ils sont demandés : cette commande, lancée chaque minute, reprend ce qu’un arrêt du site a interrompu."
     )
 
     def handle(self, *args: Any, **options: Any) -> None:

@@ -96,7 +96,7 @@ class WhyForm(forms.Form):
         label="Motif",
         max_length=300,
         validators=[validate_line],
-        error_messages={"required": "Dites pourquoi : ce motif est gardé."},
+        error_messages={"required": "Dites pourquoi : ce motif est gardé."},
     )
 
 
@@ -127,7 +127,7 @@ class CorrectionForm(forms.Form):
         label="Motif de la correction",
         max_length=300,
         validators=[validate_line],
-        error_messages={"required": "Dites pourquoi : ce motif est gardé."},
+        error_messages={"required": "Dites pourquoi : ce motif est gardé."},
     )
 
 
@@ -151,13 +151,13 @@ class WithdrawalForm(forms.Form):
     withdrawn = EurosField(label="Montant retiré (€)", error_messages={"required": "Indiquez le montant retiré."})
     amount = EurosField(
         label="À rembourser (€)",
-        error_messages={"required": "Indiquez ce qui est à rembourser : 0 si rien ne l’est."},
+        error_messages={"required": "Indiquez ce qui est à rembourser : 0 si rien ne l’est."},
         help_text="De ce qui est déjà versé.",
     )
     reason = forms.CharField(
         label="Motif",
         widget=area(3),
         validators=[validate_text],
-        error_messages={"required": "Dites pourquoi la subvention est retirée : la structure le lira."},
+        error_messages={"required": "Dites pourquoi la subvention est retirée : la structure le lira."},
         help_text="La structure le lira. Elle a été entendue avant la décision.",
     )

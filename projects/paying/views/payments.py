@@ -35,7 +35,7 @@ from projects.paying.views.forms import CorrectionForm
 from projects.paying.views.grant import tell
 
 SHOWN, MOST = 40, 200
-NOTHING = "Rien n’est coché : cochez ce qui est versé, puis enregistrez."
+NOTHING = "Rien n’est coché : cochez ce qui est versé, puis enregistrez."
 _NAMES = re.compile(r"v(\d{1,15})-ticked")
 
 
@@ -66,7 +66,7 @@ class TickForm(forms.Form):
         super().__init__(*args, **kwargs)
         self.initial.update(amount=line.left, version=line.grant.version)
         for bound in self.visible_fields():
-            bound.field.widget.attrs["aria-label"] = f"{bound.label} : {line.grant.project.title}"
+            bound.field.widget.attrs["aria-label"] = f"{bound.label} : {line.grant.project.title}"
 
     def clean_amount(self) -> Any:
         amount = self.cleaned_data["amount"]
@@ -145,7 +145,7 @@ class MandateList:
             code = line.line.grant.project.code
             for name, errors in line.form.errors.items():
                 target = line.form[name].auto_id if name in line.form.fields else f"ligne-{line.line.grant.pk}"
-                told += [(target, f"{code} : {words}") for words in errors]
+                told += [(target, f"{code} : {words}") for words in errors]
         return told
 
 
@@ -179,7 +179,7 @@ def _pay(request: HttpRequest) -> HttpResponseBase:
             listed.tell(refused)
         else:
             done = count_phrase(number, "versement enregistré", "versements enregistrés")
-            messages.success(request, f"C’est fait : {done}.")
+            messages.success(request, f"C’est fait : {done}.")
             return redirect("projects:instruction_payments")
     return _due_page(request, listed)
 
@@ -246,7 +246,7 @@ def payment(request: HttpRequest, pk: int) -> HttpResponseBase:
         except ValidationError as error:
             tell(form, error)
         else:
-            messages.success(request, "C’est fait : le versement est corrigé, et l’ancien reste dans l’historique.")
+            messages.success(request, "C’est fait : le versement est corrigé, et l’ancien reste dans l’historique.")
             return redirect("projects:instruction_grant", pk=row.grant.project_id)
     context = {"payment": row, "form": form, "history": row.history.select_related("history_user")}
     return shown(request, "instruction/payment.html", context)

@@ -44,12 +44,12 @@ class AskedEnvelope:
         this = timezone.localdate().year
         raw, key = query.get("annee", ""), query.get("enveloppe", "")
         year = known_year(raw)
-        ignored = [] if year or not raw else ["Année : cette valeur ne désigne rien, cette année est montrée."]
+        ignored = [] if year or not raw else ["Année : cette valeur ne désigne rien, cette année est montrée."]
         year = year or this
         number = whole_number(key)
         envelope = None if number is None else BudgetEnvelope.objects.filter(pk=number, year=year).first()
         if key not in TITLES and envelope is None:
-            ignored.append(f"Enveloppe : elle n’est pas de {year}, toutes les subventions sont montrées.")
+            ignored.append(f"Enveloppe : elle n’est pas de {year}, toutes les subventions sont montrées.")
             key = ALL
         return cls(year, key, envelope, " ".join(ignored), tuple(sorted({*years(), this, this + 1, year})))
 
@@ -143,9 +143,9 @@ def _choose(request: HttpRequest) -> None:
     except ValidationError as error:
         messages.error(request, error.messages[0])
         return
-    where = f"dans « {envelope.label} »" if envelope else "selon la règle"
+    where = f"dans « {envelope.label} »" if envelope else "selon la règle"
     number = count_phrase(changed, "subvention est rangée", "subventions sont rangées")
-    messages.success(request, f"{number} {where}." if changed else f"C’était déjà rangé {where} : rien n’a changé.")
+    messages.success(request, f"{number} {where}." if changed else f"C’était déjà rangé {where} : rien n’a changé.")
 
 
 @officers_page

@@ -91,7 +91,7 @@ def _do(request: HttpRequest, meeting: Committee) -> HttpResponseBase:
         elif "supprimer" in request.POST:
             former = _scenario(meeting.pk, whole_number(request.POST["supprimer"]) or 0)
             programmings.delete_scenario(former)
-            messages.success(request, typographic(f"« {former.name} » est supprimé."))
+            messages.success(request, typographic(f"« {former.name} » est supprimé."))
             return back
         elif start in STARTS:
             made = programmings.make_scenario(meeting, start=start, name=request.POST.get("nom", ""), by=by)
@@ -182,7 +182,7 @@ def _brought(request: HttpRequest, tried: Scenario) -> HttpResponseBase:
     came, gone = programmings.bring_up_to_date(tried, by=signed_in(request))
     arrived = count_phrase(came, "dossier ajouté", "dossiers ajoutés")
     left = count_phrase(gone, "retiré", "retirés")
-    messages.success(request, f"Le scénario est à jour : {arrived}, {left}. Relisez-le avant de l’appliquer.")
+    messages.success(request, f"Le scénario est à jour : {arrived}, {left}. Relisez-le avant de l’appliquer.")
     return redirect("projects:scenario", pk=tried.committee_id, scenario_pk=tried.pk)
 
 
@@ -195,11 +195,11 @@ def scenario_apply(request: HttpRequest, pk: int, scenario_pk: int) -> HttpRespo
         try:
             if "annuler" in request.POST:
                 changed = undo_scenario(tried, by=signed_in(request))
-                done = "C’est annulé : les propositions d’avant sont revenues"
+                done = "C’est annulé : les propositions d’avant sont revenues"
             else:
                 seen = states.seen(request.POST, PAGE).get("version", "")
                 changed = apply_scenario(tried, seen=seen, by=signed_in(request))
-                done = "Le scénario est appliqué : ses montants sont proposés au comité"
+                done = "Le scénario est appliqué : ses montants sont proposés au comité"
         except NotApplied as refused:
             sentences = refused.sentences
             tried = _scenario(pk, scenario_pk)
