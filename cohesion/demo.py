@@ -38,6 +38,7 @@ from projects.demo import (
     load_demo_past,
     load_demo_programming,
     load_demo_projects,
+    publish_demo_grants,
     reword_draft,
 )
 from projects.members.models import Membership, Organization
@@ -233,6 +234,7 @@ def seed() -> datetime.date:
     load_demo_grants(calendar, officer=officer)
     load_demo_programming(founding, calendar, officer=officer)
     load_demo_papers(leads=leads, officer=officer)
+    publish_demo_grants()
     return calendar.today
 
 
