@@ -23,7 +23,8 @@ class CountedSitemap(Sitemap):
 
     @cached_property
     def paginator(self) -> Paginator:
-        return Paginator(self.items(), self.limit)
+        items: Any = self.items()
+        return Paginator(items, self.limit)
 
 
 class PageSitemap(CountedSitemap):

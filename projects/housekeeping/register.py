@@ -210,7 +210,7 @@ TREATMENTS = (
         "Personnes que la structure nomme ; porteurs et agents qui y travaillent",
         "Instruire, décider, rendre compte d’une subvention",
         MISSION,
-        f"{OFFICERS}, {LEADS} ; les élus lisent le projet, sans les contacts",
+        f"{OFFICERS}, les élus, {LEADS}",
         _drafts,
         {
             "projects.Declaration": EVERYTHING,
