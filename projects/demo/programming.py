@@ -1,5 +1,5 @@
-"""The envelopes of the demonstration and a programming that is tried before its next committee: invented figures, as all
-that it shows. They are data, in ``fixtures/demo/``."""
+"""The envelopes of the demonstration and a programming that is tried before its next committee: invented figures, as
+all that it shows. They are data, in ``fixtures/demo/``."""
 
 from decimal import Decimal
 
