@@ -16,6 +16,7 @@ from django.views.decorators.http import require_safe
 from axes.models import Framework
 from cohesion.audit import AuditKind, record
 from cohesion.context import is_demo
+from cohesion.lib.embedding import let_embed
 from cohesion.lib.http import asked_again, etag, revalidated
 
 View = Callable[..., HttpResponseBase]
@@ -72,9 +73,12 @@ def public_page(view: View) -> View:
     def page(request: HttpRequest, **kwargs: str) -> HttpResponseBase:
         versions = read_versions()
         if versions.in_force is None:
-            return asked_again(view(request, versions, **kwargs))
+            response = asked_again(view(request, versions, **kwargs))
+            let_embed(request, response)
+            return response
         tag = etag(request, versions.stamp)
         response = revalidated(request, tag, lambda: view(request, versions, **kwargs))
+        let_embed(request, response)
         cast(Any, response).kept_under = versions.stamp
         if request.method == "GET" and response.status_code == 200 and response.has_header("Content-Disposition"):
             record(AuditKind.EXPORT, on=request.path, after={"filtres": dict(request.GET.lists())}, request=request)

@@ -53,6 +53,7 @@ class AuditKind(models.TextChoices):
     TOKEN_ELSEWHERE = "token_elsewhere", "Jeton d’API venu d’ailleurs"
     TOKEN_REVOKED = "token_revoked", "Jeton d’API révoqué"
     WEBHOOK_CHANGED = "webhook_changed", "Avis aux logiciels réglé"
+    RETENTION = "retention", "Durée de conservation atteinte"
 
 
 class TokenScope(models.TextChoices):

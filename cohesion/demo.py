@@ -33,9 +33,12 @@ from projects.demo import (
     age_framework,
     load_demo_beside,
     load_demo_declarations,
+    load_demo_grants,
     load_demo_papers,
     load_demo_past,
+    load_demo_programming,
     load_demo_projects,
+    publish_demo_grants,
     reword_draft,
 )
 from projects.members.models import Membership, Organization
@@ -228,7 +231,10 @@ def seed() -> datetime.date:
     officer = next(user for account, user in users.items() if account.role == OFFICER)
     load_demo_past(calendar, leads=leads, officer=officer)
     load_demo_declarations(founding, calendar, leads=leads, officer=officer)
+    load_demo_grants(calendar, officer=officer)
+    load_demo_programming(founding, calendar, officer=officer)
     load_demo_papers(leads=leads, officer=officer)
+    publish_demo_grants()
     return calendar.today
 
 

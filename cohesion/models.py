@@ -200,7 +200,9 @@ class ApiToken(models.Model):
     )
     name = models.CharField("nom", max_length=60)
     prefix = models.CharField("début", max_length=12)
-    digest = models.CharField("empreinte", max_length=64, unique=True)
+    digest = models.CharField(
+        "empreinte", max_length=64, unique=True, error_messages={"unique": "Un autre jeton a déjà cette empreinte."}
+    )
     scopes = models.JSONField("ce qu’il ouvre", default=list)
     created_at = models.DateTimeField("fait le", default=timezone.now, editable=False)
     expires_at = models.DateTimeField("valable jusqu’au")

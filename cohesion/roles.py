@@ -41,7 +41,8 @@ OFFICER = Role(
         *_rights(("view", "add", "change", "delete"), (*PROJECTS, *AROUND, "place", "offersite")),
         # /instruction/ is read by whoever may view a review, and written by whoever may change one.
         *_rights(("view", "change"), ("review", "uncarriedlink")),
-        *_rights(("view", "add", "change", "delete"), ("lateleave", "expectedpiece", "budgetenvelope")),
+        *_rights(("view", "add", "change", "delete"), ("lateleave", "latereportleave", "expectedpiece")),
+        *_rights(("view", "add", "change", "delete"), ("budgetenvelope",)),
         *_rights(("view", "add", "change"), ("campaign", "committee", "papermodel")),
         *_rights(("view", "add"), ("invitation",)),
     ),
@@ -55,7 +56,7 @@ ELECTED = Role(
         "axes.view_orientation",
         *_rights(("view",), (*PROJECTS, *AROUND, "place", "offersite", "review")),
         *_rights(("view",), ("campaign", "committee", "lateleave", "expectedpiece", "uncarriedlink")),
-        *_rights(("view",), ("budgetenvelope",)),
+        *_rights(("view",), ("budgetenvelope", "latereportleave")),
     ),
 )
 ROLES = (OFFICER, ELECTED)

@@ -16,7 +16,7 @@ from django.core.exceptions import ImproperlyConfigured
 from django.core.management.utils import get_random_secret_key
 
 from cohesion import __version__, error_reports
-from cohesion.lib import logs, open_settings
+from cohesion.lib import logs, open_settings, retention
 from projects.api import settings as api
 
 BASE_DIR = Path(__file__).resolve().parent.parent
@@ -342,6 +342,7 @@ if env.str("RATE_LIMITS", "non" if LOCAL else "oui").strip().lower() in ("non", 
 
 # --- audit log: for how long events are kept (manage.py purge_audit) ----------------------------------------
 AUDIT_RETENTION_DAYS = env.int("AUDIT_RETENTION_DAYS", 365)
+RETENTION = retention.settings(env)  # of all the rest that names people (manage.py forget_old)
 
 # --- uploads and imports ----------------------------------------------------------------------------------
 DATA_UPLOAD_MAX_NUMBER_FIELDS = 5_000
@@ -385,7 +386,7 @@ LOG_RETENTION_DAYS = env.int("LOG_RETENTION_DAYS", 0)
 BACKUP_RETENTION_DAYS = env.int("BACKUP_RETENTION_DAYS", 7)
 # Above this amount granted in a year to a private body, a convention (décret 2001-495); projects/paying/threshold.py.
 AGREEMENT_THRESHOLD = env.int("AGREEMENT_THRESHOLD", 23_000)
-AUTHORITY_SIRET = open_settings.authority_siret(env.str("AUTHORITY_SIRET", ""))
+AUTHORITY_SIRET = open_settings.authority_siret(env.str("AUTHORITY_SIRET", "0" * 14 if DEMO else ""))
 OPEN_DATA_LICENCE = open_settings.licence(
     env.str("OPEN_DATA_LICENCE", "Licence Ouverte 2.0"),
     env.str("OPEN_DATA_LICENCE_URL", "https://www.etalab.gouv.fr/licence-ouverte-open-licence/"),

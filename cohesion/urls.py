@@ -1,11 +1,9 @@
 """Addresses of the site. Public ones are stable: they get cited in deliberations."""
 
 from django.contrib import admin
-from django.contrib.sitemaps.views import sitemap
 from django.urls import include, path
 
-from cohesion.site import first_visit, glossary, health, home, news, pages
-from cohesion.site.sitemaps import SITEMAPS
+from cohesion.site import first_visit, glossary, health, home, news, pages, sitemaps
 
 urlpatterns = [
     path("admin/", admin.site.urls),
@@ -24,7 +22,8 @@ urlpatterns = [
     path("plan-du-site/", pages.site_plan, name="plan"),
     path("sante/", health.health, name="health"),
     path("robots.txt", pages.robots, name="robots"),
-    path("sitemap.xml", sitemap, {"sitemaps": SITEMAPS}, name="sitemap"),
+    path("sitemap.xml", sitemaps.sitemap, name="sitemap"),
+    path("sitemap-<slug:section>.xml", sitemaps.section, name="sitemap_section"),
     path("favicon.ico", pages.favicon, name="favicon"),
     path("site.webmanifest", pages.manifest, name="manifest"),
     path(".well-known/security.txt", pages.security_txt, name="security_txt"),

@@ -298,6 +298,14 @@ class PieceRule(models.TextChoices):
     REASON = "reason", "Sans elle, un motif est demandé"
 
 
+class LateReportRule(models.TextChoices):
+    """What a call does of a request whose structure owes a report that is late."""
+
+    WARN = "warn", "Avertir"
+    BLOCK = "block", "Bloquer"
+    IGNORE = "ignore", "Ne rien dire"
+
+
 # --- instruction and report -----------------------------------------------------------------------------------
 
 

@@ -34,7 +34,16 @@ from projects.catalogue.models import (
 )
 from projects.correspondence.models import Issuing, IssuingLine, Paper, PaperModel, PaperNumber
 from projects.dashboard.models import Followed
-from projects.declaring.models import Attachment, Campaign, Declaration, ExpectedPiece, LateLeave, Remark, Submission
+from projects.declaring.models import (
+    Attachment,
+    Campaign,
+    Declaration,
+    ExpectedPiece,
+    LateLeave,
+    LateReportLeave,
+    Remark,
+    Submission,
+)
 from projects.exchange.models import ProjectImport
 from projects.instructing.models import Committee, Decision, DecisionImport, FileNote, Review, ReviewNote
 from projects.members.models import Invitation, Membership, Organization
@@ -75,6 +84,7 @@ __all__ = [
     "Issuing",
     "IssuingLine",
     "LateLeave",
+    "LateReportLeave",
     "LinkDecision",
     "MailChoice",
     "Mailing",

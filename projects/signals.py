@@ -4,7 +4,8 @@ from projects.catalogue import carrying, hanging, publicity, stamps
 from projects.dashboard import following
 from projects.declaring import attachments
 from projects.housekeeping import auditing, leaving
-from projects.messaging import checks, telling
+from projects.housekeeping import checks as register_checks
+from projects.messaging import checks, granting, telling
 from projects.programming import hanging as envelopes
 from projects.webhooks import events
 
@@ -18,5 +19,7 @@ envelopes.connect()
 leaving.connect()
 telling.connect()
 events.connect()
+granting.connect()
 checks.connect()
+register_checks.connect()
 publicity.public_items()  # a setting that names no amount is refused at once

@@ -56,13 +56,19 @@ def _audit_log_may_be_flushed():
     from cohesion.audit import triggers
 
     operations = DatabaseWrapper.ops_class
+    from projects.migrations._paying import PAYING
+    from projects.migrations._triggers import sqlite_statement
+
     flush = operations.sql_flush
+    # What holds of payments while one of them goes is not asked of all that go together.
+    when_deleted = {name: sqlite_statement(name, *rule) for name, rule in PAYING.items() if "DELETE" in rule[1]}
 
     def around(self, style, tables, **options):
         emptied = flush(self, style, tables, **options)
         if "cohesion_auditevent" not in tables:
             return emptied
-        return [triggers.DROP_DELETE, *emptied, triggers.SQLITE["DELETE"]]
+        drops = [f"DROP TRIGGER IF EXISTS {name}" for name in when_deleted]
+        return [triggers.DROP_DELETE, *drops, *emptied, triggers.SQLITE["DELETE"], *when_deleted.values()]
 
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(operations, "sql_flush", around)

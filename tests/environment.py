@@ -41,8 +41,8 @@ def documented() -> list[Row]:
 
 def read_by_settings() -> set[str]:
     """The variables that an installation may give to the settings."""
-    text = (ROOT / "cohesion" / "settings.py").read_text(encoding="utf-8")
-    return set(_READ.findall(text)) - SET_BY_COMMANDS
+    files = (ROOT / "cohesion" / "settings.py", ROOT / "cohesion" / "lib" / "retention.py")
+    return {name for file in files for name in _READ.findall(file.read_text(encoding="utf-8"))} - SET_BY_COMMANDS
 
 
 def read_by_compose() -> set[str]:

@@ -19,7 +19,7 @@ from cohesion.accounts.lost_forms import KEPT
 from cohesion.accounts.traces import GOING, PersonWords, in_french, mentions, naming, own_rows, pseudonym
 from cohesion.audit import AuditKind, record
 from cohesion.audit.forgetting import rename
-from cohesion.models import AuditEvent, SavedFilter, User
+from cohesion.models import AuditEvent, KeptMail, SavedFilter, User
 
 # Sent in the transaction, before names are taken out: ``user`` (by now a number) and ``words`` (what named them).
 leaving = Signal()
@@ -27,12 +27,15 @@ leaving = Signal()
 rewritten = Signal()
 
 
-def refusal(user: User, by: User | None) -> str:
-    """Why an account may not be erased, by somebody (None: by whoever holds the machine); nothing when it may."""
+def refusal(user: User, by: User | None, *, is_own_wish: bool = False) -> str:
+    """Why an account may not be erased, by somebody (None: by whoever holds the machine); nothing when it may.
+
+    ``is_own_wish``: they ask it of their own, from the page where one proves who one is.
+    """
     if user.erased_at is not None:
         return "Ce compte est déjà effacé."
-    if by is not None and by.pk == user.pk:
-        return "On n’efface pas son propre compte : demandez-le à un autre administrateur."
+    if by is not None and by.pk == user.pk and not is_own_wish:
+        return "On n’efface pas ici son propre compte : cela se fait depuis « Mon compte »."
     others = User.objects.filter(is_superuser=True, is_active=True).exclude(pk=user.pk)
     if user.is_superuser and user.is_active and not others.exists():
         return "C’est le dernier compte d’administrateur : donnez d’abord ce droit à quelqu’un d’autre."
@@ -40,7 +43,7 @@ def refusal(user: User, by: User | None) -> str:
 
 
 @transaction.atomic
-def erase(*, user: User, by: User | None, in_files: bool = False) -> User:
+def erase(*, user: User, by: User | None, in_files: bool = False, is_own_wish: bool = False) -> User:
     """Make an account nobody's: a number that opens nothing; rights, sessions and second factors are deleted.
 
     ``in_files`` takes the name and the addresses out of files, sheets and their history as well, where they stand as
@@ -52,8 +55,9 @@ def erase(*, user: User, by: User | None, in_files: bool = False) -> User:
     # All those of administrators: of two who erase each other at once, one stays.
     held = User.objects.select_for_update().filter(models.Q(pk=user.pk) | models.Q(is_superuser=True))
     user = {account.pk: account for account in held.order_by("pk")}[user.pk]
-    if sentence := refusal(user, by):
+    if sentence := refusal(user, by, is_own_wish=is_own_wish):
         raise ValidationError(sentence)
+    by = user if is_own_wish else by  # the log is not to note the name that goes
     words = PersonWords.of(user)
     _become_a_number(user)
     _close(user)
@@ -69,11 +73,21 @@ def erase(*, user: User, by: User | None, in_files: bool = False) -> User:
 
 def foreseen(user: User) -> dict[str, Any]:
     """What an erasure would keep under a number, and where files name the person."""
+    return {"done": staying(user), "mentions": list(mentions(PersonWords.of(user), in_files=True))}
+
+
+def staying(user: User) -> list[tuple[str, int]]:
+    """What an erasure would keep under a number: how many rows of each table."""
     done: Counter[str] = Counter()
     for field, rows in own_rows(user):
         if field.model._meta.label_lower not in GOING:
             done[in_french(str(field.model._meta.verbose_name_plural))] += rows.count()
-    return {"done": sorted(done.items()), "mentions": list(mentions(PersonWords.of(user), in_files=True))}
+    return sorted(done.items())
+
+
+def forget_mails(words: PersonWords) -> None:
+    """Take the name out of the mails that a demonstration keeps."""
+    _forget(naming(KeptMail, words))
 
 
 def _become_a_number(user: User) -> None:

@@ -8,12 +8,14 @@ from allauth.mfa.webauthn import views as keys
 from allauth.usersessions import views as sessions
 from django.urls import path, re_path
 
-from cohesion.accounts import lost_forms, presence, saved_filters, token_views, views
+from cohesion.accounts import leaving, lost_forms, presence, saved_filters, token_views, views
 
 urlpatterns = [
     path("", views.account, name="account"),
     path("donnees/", views.own_data, name="account_held"),
     path("donnees/fichier.json", views.own_data_file, name="account_held_file"),
+    path("effacer/", leaving.leave, name="account_leave"),
+    path("efface/", leaving.left, name="account_left"),
     path("filtres/", saved_filters.keep, name="filter_keep"),
     path("filtres/<int:pk>/retirer/", saved_filters.forget, name="filter_forget"),
     path("jetons/", token_views.tokens, name="tokens"),

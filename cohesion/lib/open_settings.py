@@ -26,7 +26,7 @@ def licence(name: str, address: str) -> Licence:
     """
     if not name.strip() or urlsplit(address).scheme not in ("http", "https"):
         raise ImproperlyConfigured(
-            "OPEN_DATA_LICENCE et OPEN_DATA_LICENCE_URL vont ensemble : le nom d’une licence, et son adresse en https://."
+            "OPEN_DATA_LICENCE et OPEN_DATA_LICENCE_URL vont ensemble : le nom d’une licence, et son adresse en https://."
         )
     return Licence(name.strip(), address.strip())
 
@@ -40,8 +40,8 @@ def authority_siret(number: str) -> str:
     digits = "".join(number.split())
     if digits and not is_siret(digits):
         raise ImproperlyConfigured(
-            f"AUTHORITY_SIRET : « {number} » n’est pas un SIRET. C’est un nombre de 14 chiffres, dont le dernier vérifie "
-            "les autres : recopiez-le depuis l’avis de situation SIRENE de la collectivité."
+            f"AUTHORITY_SIRET : « {number} » n’est pas un SIRET. C’est un nombre de 14 chiffres, dont le dernier "
+            "vérifie les autres : recopiez-le depuis l’avis de situation SIRENE de la collectivité."
         )
     return digits
 
@@ -58,10 +58,10 @@ def embedded_by(origins: Iterable[str]) -> list[str]:
         is_bare = parts.scheme == "https" and parts.hostname and origin == f"https://{parts.netloc}"
         if not is_bare or "*" in origin or "@" in origin:
             raise ImproperlyConfigured(
-                f"EMBEDDED_BY : « {origin} » n’est pas l’origine d’un site. Écrivez https://nom, sans chemin ni étoile."
+                f"EMBEDDED_BY : « {origin} » n’est pas l’origine d’un site. Écrivez https://nom, sans chemin ni étoile."
             )
     if len(named) > MOST_EMBEDDING:
         raise ImproperlyConfigured(
-            f"EMBEDDED_BY nomme plus de {MOST_EMBEDDING} sites : gardez ceux de la collectivité."
+            f"EMBEDDED_BY nomme plus de {MOST_EMBEDDING} sites : gardez ceux de la collectivité."
         )
     return named

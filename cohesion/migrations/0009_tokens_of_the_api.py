@@ -19,7 +19,7 @@ class Migration(migrations.Migration):
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
                 ('name', models.CharField(max_length=60, verbose_name='nom')),
                 ('prefix', models.CharField(max_length=12, verbose_name='début')),
-                ('digest', models.CharField(max_length=64, unique=True, verbose_name='empreinte')),
+                ('digest', models.CharField(error_messages={'unique': 'Un autre jeton a déjà cette empreinte.'}, max_length=64, unique=True, verbose_name='empreinte')),
                 ('scopes', models.JSONField(default=list, verbose_name='ce qu’il ouvre')),
                 ('created_at', models.DateTimeField(default=django.utils.timezone.now, editable=False, verbose_name='fait le')),
                 ('expires_at', models.DateTimeField(verbose_name='valable jusqu’au')),

@@ -15,6 +15,7 @@ from axes.models import Framework, Orientation
 from projects.catalogue.models import Project
 from projects.choices import ProjectKind
 from projects.figures import breakdowns
+from projects.housekeeping.register import TREATMENTS
 from projects.territory.models import Territory
 
 SECURITY_TXT_LIFE = datetime.timedelta(days=180)
@@ -42,15 +43,8 @@ def accessibility(request: HttpRequest) -> HttpResponse:
 @require_safe
 def privacy(request: HttpRequest) -> HttpResponse:
     """What is kept, of whom, why and for how long: the lengths are those of the settings that hold them."""
-    lengths = {
-        "staff_hours": settings.STAFF_SESSION[1] // 3600,
-        "lead_hours": settings.LEAD_SESSION[1] // 3600,
-        "audit_days": settings.AUDIT_RETENTION_DAYS,
-        "log_days": settings.LOG_RETENTION_DAYS,
-        "backup_days": settings.BACKUP_RETENTION_DAYS,
-        "error_service": bool(settings.SENTRY_DSN),
-    }
-    return render(request, "pages/privacy.html", _about() | lengths)
+    about = {"treatments": TREATMENTS, "error_service": bool(settings.SENTRY_DSN)}
+    return render(request, "pages/privacy.html", _about() | about)
 
 
 @require_safe

@@ -5,7 +5,11 @@ from functools import cached_property
 from typing import Any
 
 from django.contrib.sitemaps import Sitemap
+from django.contrib.sitemaps import views as sitemap_views
+from django.core.paginator import Paginator
 from django.db.models import QuerySet
+from django.http import HttpRequest
+from django.template.response import TemplateResponse
 from django.urls import reverse
 
 from axes.models import Framework, Orientation
@@ -14,7 +18,16 @@ from projects.opendata.datasets import DATASETS
 from projects.territory.models import Territory
 
 
-class PageSitemap(Sitemap):
+class CountedSitemap(Sitemap):
+    """How many addresses there are is asked once, whoever wants to know."""
+
+    @cached_property
+    def paginator(self) -> Paginator:
+        items: Any = self.items()
+        return Paginator(items, self.limit)
+
+
+class PageSitemap(CountedSitemap):
     """The pages that stand whatever the framework; those that show it bear its date."""
 
     SHOWING_THE_FRAMEWORK = (
@@ -23,6 +36,7 @@ class PageSitemap(Sitemap):
     )
     OTHERS = (
         "projects:open_data",
+        "api:docs",
         "projects:calendar",
         "legal",
         "accessibility",
@@ -46,7 +60,7 @@ class PageSitemap(Sitemap):
         return Framework.objects.in_force().values_list("updated_at", flat=True).first()
 
 
-class OrientationSitemap(Sitemap):
+class OrientationSitemap(CountedSitemap):
     """Every orientation of the framework in force."""
 
     def items(self) -> QuerySet[Any]:
@@ -59,7 +73,7 @@ class OrientationSitemap(Sitemap):
         return item[1]
 
 
-class ProjectSitemap(Sitemap):
+class ProjectSitemap(CountedSitemap):
     """The sheet of every published project."""
 
     def items(self) -> QuerySet[Any]:
@@ -72,7 +86,7 @@ class ProjectSitemap(Sitemap):
         return item[1]
 
 
-class TerritorySitemap(Sitemap):
+class TerritorySitemap(CountedSitemap):
     """The page of every commune of the perimeter, and of every quarter."""
 
     def items(self) -> QuerySet[Any]:
@@ -83,7 +97,7 @@ class TerritorySitemap(Sitemap):
         return reverse("projects:territory", args=[item])
 
 
-class DataSitemap(Sitemap):
+class DataSitemap(CountedSitemap):
     """The page of every public table."""
 
     def items(self) -> list[str]:
@@ -93,10 +107,24 @@ class DataSitemap(Sitemap):
         return item
 
 
-SITEMAPS = {
+KINDS = {
     "pages": PageSitemap,
     "orientations": OrientationSitemap,
     "projets": ProjectSitemap,
     "territoires": TerritorySitemap,
     "donnees": DataSitemap,
 }
+
+
+def sitemap(request: HttpRequest) -> TemplateResponse:
+    """All the addresses in one file, or, beyond what one may hold, the list of the files of each kind."""
+    kinds: dict[str, Any] = {name: kind() for name, kind in KINDS.items()}
+    if sum(kind.paginator.count for kind in kinds.values()) <= Sitemap.limit:
+        return sitemap_views.sitemap(request, kinds)
+    return sitemap_views.index(request, kinds, sitemap_url_name="sitemap_section")
+
+
+def section(request: HttpRequest, section: str) -> TemplateResponse:
+    """The addresses of one kind, so many at a time."""
+    kinds: dict[str, Any] = {**KINDS}
+    return sitemap_views.sitemap(request, kinds, section=section)

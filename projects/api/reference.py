@@ -8,6 +8,7 @@ from typing import Any
 from projects.api.description import BEARER
 
 Schema = Mapping[str, Any]
+SUBJECTS = ("Accueil", "Cadres", "Projets", "Déclarer", "Où", "Qui", "Chiffres")
 TYPES = {
     "string": "texte",
     "integer": "nombre entier",
@@ -16,6 +17,7 @@ TYPES = {
     "array": "liste",
     "object": "objet",
 }
+SITE = "https://…"  # the address of the site, which the page says above
 FORMATS = {"date": "date", "uuid": "identifiant", "uri-reference": "adresse"}
 
 
@@ -52,8 +54,8 @@ class OperationGroup:
 
 
 def groups(description: Schema) -> list[OperationGroup]:
-    """The operations by subject, in the order of the addresses."""
-    by_tag: dict[str, list[OperationWords]] = {}
+    """The operations by subject."""
+    by_tag: dict[str, list[OperationWords]] = {name: [] for name in SUBJECTS}
     for path, verbs in description["paths"].items():
         for verb, described in verbs.items():
             by_tag.setdefault(described["tags"][0], []).append(_operation(path, verb, described, description))
@@ -117,7 +119,7 @@ def _nature(schema: Schema) -> str:
 
 def _example(path: str, verb: str, described: Schema, sent: Schema) -> str:
     """A command that one copies."""
-    lines = [f"curl -X {verb.upper()} 'SITE{path}'" if verb != "get" else f"curl 'SITE{path}'"]
+    lines = [f"curl '{SITE}{path}'" if verb == "get" else f"curl -X {verb.upper()} '{SITE}{path}'"]
     if described["security"] == [{BEARER: []}]:
         lines.append("-H 'Authorization: Bearer cst_…'")
     if any(parameter["name"] == "If-Match" for parameter in described.get("parameters", ())):

@@ -22,7 +22,18 @@ from cohesion.lib.queries import InFrench
 from cohesion.lib.spreadsheets import Table
 from projects.catalogue.columns import OF_PROGRAMME, OUTSIDE, PROJECTS
 from projects.catalogue.listed import funders_of, measures_of, one_line
-from projects.catalogue.models import CoLead, Contribution, FundingLine, Indicator, Partnership, Place, Project, Scheme
+from projects.catalogue.models import (
+    CoLead,
+    Contribution,
+    FundingLine,
+    Indicator,
+    Partnership,
+    Payment,
+    Place,
+    Project,
+    Scheme,
+)
+from projects.catalogue.models.grant import signed_amount
 from projects.catalogue.models.project import ProjectQuerySet
 from projects.choices import PUBLIC_STATUSES, FunderKind, MoneyItem, ProjectKind, TerritoryKind
 from projects.figures.money import in_euros
@@ -44,6 +55,7 @@ TOTALLED = {
     MoneyItem.COST: PROJECTS.by_attribute["total_cost"],
     MoneyItem.REQUESTED: PROJECTS.by_attribute["requested"],
     MoneyItem.GRANTED: PROJECTS.by_attribute["granted"],
+    MoneyItem.PAID: PROJECTS.by_attribute["paid"],
     MoneyItem.COFUNDING: PROJECTS.by_attribute["obtained"],
 }
 # The last columns of every public file.
@@ -96,6 +108,12 @@ def _obtained() -> Subquery:
     return Subquery(lines.annotate(sum=Sum("brought")).values("sum"))
 
 
+def _paid() -> Subquery:
+    """What was paid of the grant of a project, less what came back; nothing where nothing was."""
+    rows = Payment.objects.filter(grant__project=OuterRef("pk")).order_by().values("grant__project")
+    return Subquery(rows.annotate(sum=Sum(signed_amount())).values("sum"))
+
+
 class Known(dict[int, tuple[int, str]]):
     """What keys stand for: the place of each in the order of the file, and its words."""
 
@@ -120,12 +138,12 @@ def rows_of(projects: ProjectQuerySet, *, base_url: str = "", is_complete: bool 
     What their keys stand for is read just before. ``is_complete``: with what officers alone read, which is asked a
     batch at a time. ``base_url`` is that of the site, for the address of each project.
     """
-    links_of = _LinkWords()
+    links_of = _LinkWords(is_complete=is_complete)
     places_of = _PlaceWords()
     schemes = Known(Scheme.objects.order_by(InFrench("code")).values_list("pk", "code"))
     labels_of = cache(lambda labelled: schemes.words(_numbers(labelled)))
     leads = Known(Organization.objects.order_by(InFrench("name"), "pk").values_list("pk", "name"))
-    joined = {**_keys(), "obtained": _obtained()}
+    joined = {**_keys(), "obtained": _obtained(), "paid": _paid()}
     names = (*FIELDS, *joined)
     values = projects.annotate(**joined).values_list(*FIELDS.values(), *joined).iterator(chunk_size=BATCH)
     rows = (dict(zip(names, project, strict=True)) for project in values)
@@ -153,13 +171,16 @@ def _counted(rows: Iterable[Row], cofunding: Mapping[int, int]) -> Iterator[Row]
 
 
 class _LinkWords:
-    """What the links of a project say: its objectives, the secondary ones among them, and all with their titles."""
+    """What the links of a project say: its objectives, the secondary ones among them, and all with their titles.
 
-    def __init__(self) -> None:
+    Those to a framework that is being prepared are for officers (``is_complete``).
+    """
+
+    def __init__(self, *, is_complete: bool) -> None:
         self.codes = Known(Orientation.objects.in_order().values_list("pk", _code()))
         self.titles = Known(Orientation.objects.in_order().values_list("pk", _title()))
         self.ages = _ages()
-        self.foreign, self.programmes = _of_other_programmes()
+        self.foreign, self.programmes = _left_out(is_complete=is_complete)
 
     def beside(self, linked: str | None) -> list[str]:
         """The orientations of the other programmes, the main one of each before its others."""
@@ -193,11 +214,14 @@ class _LinkWords:
         return [key for key in keys if self._age(key) == newest]
 
 
-def _of_other_programmes() -> tuple[set[int], dict[int, tuple[int, str, int, str]]]:
-    """The orientations of other programmes than the reference one, which its columns leave out; and of those in force
-    their place, programme by programme, and their words."""
+def _left_out(*, is_complete: bool) -> tuple[set[int], dict[int, tuple[int, str, int, str]]]:
+    """The orientations that the columns of the reference programme leave out: those of other programmes and, unless the
+    file is complete, of what is being prepared; and of those in force their place, programme by programme, and their
+    words."""
+    ours = Q(framework__programme=REFERENCE)
+    kept = ours if is_complete else ours & ~Q(framework__status=FrameworkStatus.DRAFT)
     own = ("pk", "framework__status", "framework__programme__order", "framework__programme__slug", "code")
-    read = list(Orientation.objects.exclude(framework__programme=REFERENCE).in_order().values_list(*own))
+    read = list(Orientation.objects.exclude(kept).in_order().values_list(*own))
     in_force = {
         pk: (order, slug, place, f"{slug}{OF_PROGRAMME}{code}")
         for place, (pk, status, order, slug, code) in enumerate(read)

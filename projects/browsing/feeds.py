@@ -13,6 +13,7 @@ from django.utils.html import escape
 from axes.http import Versions
 from axes.models import Orientation
 from cohesion.lib.http import base_url
+from projects.catalogue.models import Project
 from projects.catalogue.models.project import ProjectQuerySet
 from projects.territory.models import Territory
 
@@ -24,6 +25,12 @@ def lasting_name(*parts: object) -> str:
     """The name of an entry, the same for ever: of what it tells, and of when that was first written, so that no other
     site has it. Neither the name of the site nor an address is in it."""
     return uuid.uuid5(_NAMES, "/".join(map(str, parts))).urn
+
+
+def led_words(project: Project) -> str:
+    """Who leads a project, unless it may be somebody, and what it is."""
+    lead = f"{project.organization.name}. " if project.organization.is_legal_person else ""
+    return f"{lead}{project.summary}".strip()
 
 
 class FeedQuestion:
@@ -40,7 +47,7 @@ class FeedQuestion:
         self.axis = self._axis(axis, versions) if axis else None
         self.place = Territory.objects.defer("outline").filter(code=commune).first() if commune else None
         if (axis and self.axis is None) or (commune and self.place is None):
-            raise Http404("Ce flux n’existe pas : aucune orientation du premier niveau, ou aucun lieu, n’a ce code.")
+            raise Http404("Ce flux n’existe pas : aucune orientation du premier niveau, ou aucun lieu, n’a ce code.")
 
     @staticmethod
     def _axis(code: str, versions: Versions) -> Orientation | None:
@@ -54,8 +61,8 @@ class FeedQuestion:
     @property
     def suffix(self) -> str:
         """« – Évreux », after the title of the feed."""
-        told = [self.axis.badge if self.axis else "", self.place.name if self.place else ""]
-        return "".join(f" – {words}" for words in told if words)
+        named = [self.axis.badge if self.axis else "", self.place.name if self.place else ""]
+        return "".join(f" – {words}" for words in named if words)
 
 
 class PublicFeed(Feed):

@@ -13,12 +13,13 @@ from projects.browsing.funded import CREDITS, UNCLASSED
 from projects.catalogue import publicity, rules
 from projects.catalogue.granting import granted_in_words
 from projects.catalogue.models import FundingLine, Project
+from projects.catalogue.paid import paid
 from projects.choices import FunderKind, MoneyItem
 from projects.figures import money, sharing
 from projects.figures.money import NOTHING, Cents, Ledger, in_euros
 from projects.figures.periods import Period
 
-OF_A_LIST = (MoneyItem.COST, MoneyItem.REQUESTED, MoneyItem.GRANTED, MoneyItem.COFUNDING)
+OF_A_LIST = (MoneyItem.COST, MoneyItem.REQUESTED, MoneyItem.GRANTED, MoneyItem.PAID, MoneyItem.COFUNDING)
 
 
 @dataclass(frozen=True)
@@ -116,6 +117,9 @@ def of_project(project: Project, user: Visitor) -> SheetAmounts:
         MoneyItem.REQUESTED: ("Demandé", _amount(project.requested, "rien")),
         MoneyItem.GRANTED: ("Accordé", granted_in_words(project)),
     }
+    if MoneyItem.PAID in readable and project.granted is not None:
+        amount = paid(Project.objects.filter(pk=project.pk)).get(project.pk)
+        words[MoneyItem.PAID] = ("Payé", _amount(amount, "rien encore"))
     cofunders = _cofunders(project) if MoneyItem.COFUNDING in readable else None
     return SheetAmounts([words[item] for item in words if item in readable], cofunders)
 

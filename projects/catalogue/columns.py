@@ -383,6 +383,7 @@ class ProjectResource(TableResource):
     host_title = ColumnField("pst_en_clair", "host_title", help_text="le titre du PST", width=30, readonly=True)
     requested = _sum("demande", "requested", "ce qui est demandé à l’agglomération, en euros", MoneyItem.REQUESTED)
     granted = _sum("accorde", "granted", "ce que l’agglomération accorde, en euros", MoneyItem.GRANTED)
+    paid = _sum("paye", "paid", "ce qui est versé, moins ce qui est remboursé, en euros", MoneyItem.PAID)
     cofunding = _sum("cofinancements", "cofunding", "ce qui est demandé aux autres financeurs, en euros")
     obtained = _sum(
         "cofinancements_obtenus",

@@ -19,6 +19,7 @@ from projects.catalogue.models import (
     FundingLine,
     Grant,
     Indicator,
+    Instalment,
     Need,
     Offer,
     OfferSite,
@@ -76,6 +77,7 @@ STAMPED = (
     FundingLine,
     Grant,
     Indicator,
+    Instalment,
     Need,
     Offer,
     OfferSite,
@@ -89,7 +91,7 @@ STAMPED = (
     Territory,
 )
 # Of the rooms above this one: people expected and reached, results, when reports are due, what is proposed.
-STAMPED_ABOVE = ("Campaign", "Declaration", "IndicatorResult", "Report", "Review")
+STAMPED_ABOVE = ("Campaign", "Decision", "Declaration", "IndicatorResult", "Report", "Review")
 
 
 def connect() -> None:

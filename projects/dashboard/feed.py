@@ -8,7 +8,7 @@ from django.http import HttpRequest
 from django.http.response import HttpResponseBase
 
 from axes.http import Versions, public_page
-from projects.browsing.feeds import LAST, FeedQuestion, PublicFeed
+from projects.browsing.feeds import LAST, FeedQuestion, PublicFeed, led_words
 from projects.catalogue.models import Project, TransitionLog
 from projects.choices import ProjectStatus
 
@@ -30,7 +30,7 @@ class DecisionsFeed(PublicFeed):
         return f"{ProjectStatus(item.target).label}\u00a0: {item.project.title}"
 
     def item_words(self, item: Any) -> str:
-        return f"{item.project.organization.name}. {item.project.summary}".strip()
+        return led_words(item.project)
 
     def item_path(self, item: Any) -> str:
         return item.project.get_absolute_url()

@@ -187,7 +187,8 @@ def by_funder(source: MoneySource) -> list[MoneyRow]:
     """The agglomération for what it grants, then each kind of co-funder for what it brings, the most first."""
     granted = source.ledger.items[Item.GRANTED]
     ours = FunderKind.AGGLOMERATION
-    rows = [_brought(source, str(ours.label), {"financeur": ours}, {Item.GRANTED: granted}, granted.keys())]
+    own = {Item.GRANTED: granted, Item.PAID: source.ledger.items[Item.PAID]}
+    rows = [_brought(source, str(ours.label), {"financeur": ours}, own, granted.keys())]
     for kind in FunderKind.values:
         holders = {share.project for share in money.published(source.in_force).obtained if share.kind == kind}
         if holders & source.running:

@@ -39,6 +39,7 @@ PAYER_ROWS = ("financeur", "credits")
 COLUMN_CHOICES = {"montants": "Montants", "financeurs": "Qui paie quoi"}
 SHARED_ROWS = ("axe", "commune")
 PLACES = ("commune", "quartier")
+HEADLINES = (Item.COST, Item.GRANTED, Item.PAID, Item.COFUNDING)
 PAYERS = {(Item.GRANTED, Item.COFUNDING): ", tous financeurs ensemble", (Item.GRANTED,): " de l’agglomération"}
 # Why the rows of a table may make more than its last line.
 OVERLAPS = {
@@ -174,7 +175,7 @@ def _address(row: MoneyRow, **more: str) -> str:
 def columns(query: MoneyQuery, source: MoneySource, readable: Set[str]) -> list[AmountColumn]:
     """The amounts that the reader may read: each item, or the agglomération and each kind of co-funder."""
     if not query.shows_funders:
-        shown = (Item.GRANTED, Item.COFUNDING) if query.is_by_payer else tuple(Item)
+        shown = (Item.GRANTED, Item.PAID, Item.COFUNDING) if query.is_by_payer else tuple(Item)
         return [AmountColumn(item.label, (item,)) for item in shown if item in readable]
     ours = [AmountColumn(FunderKind.AGGLOMERATION.short, (Item.GRANTED,))] if Item.GRANTED in readable else []
     if Item.COFUNDING not in readable:
@@ -203,7 +204,7 @@ class MoneyTable:
         if self.total is None or self.query.shows_funders:
             return []
         cells = zip(self.columns, self.total.cells, strict=True)
-        return [cell for column, cell in cells if column.items[0] in (Item.COST, Item.GRANTED, Item.COFUNDING)]
+        return [cell for column, cell in cells if column.items[0] in HEADLINES]
 
     @property
     def sentence(self) -> str:

@@ -13,7 +13,7 @@ from cohesion.lib.text import number_fr
 from cohesion.lib.widgets import folded
 from cohesion.screens import Lines
 from projects.catalogue.due import LAST_DAY
-from projects.declaring.models import Campaign, ExpectedPiece, LateLeave
+from projects.declaring.models import Campaign, ExpectedPiece, LateLeave, LateReportLeave
 
 
 class LateLeaveInline(Lines):
@@ -21,6 +21,15 @@ class LateLeaveInline(Lines):
     help = "Une structure qui peut encore déposer après la clôture, et pourquoi."
     classes = ("collapse",)
     fields = (("organization", "until"), "reason", ("by", "at"))
+    readonly_fields = ("by", "at")
+    extra = 1  # also without scripts
+
+
+class LateReportLeaveInline(Lines):
+    model = LateReportLeave
+    help = "Une structure qui peut déposer bien qu’un de ses bilans soit en retard, et pourquoi."
+    classes = ("collapse",)
+    fields = ("organization", "reason", ("by", "at"))
     readonly_fields = ("by", "at")
     extra = 1  # also without scripts
 
@@ -42,7 +51,7 @@ class CampaignAdmin(HistoryAdmin):
     list_display = ("name", "year", "opens_at", "closes_at", "is_published", "declared")
     list_filter = ("is_published", "year")
     search_fields = ("name",)
-    inlines = (ExpectedPieceInline, LateLeaveInline)
+    inlines = (ExpectedPieceInline, LateLeaveInline, LateReportLeaveInline)
     actions = None
 
     def get_fieldsets(self, request: HttpRequest, obj: Campaign | None = None) -> Any:
@@ -57,7 +66,11 @@ class CampaignAdmin(HistoryAdmin):
             ("Ce qui est annoncé", announced),
             (
                 "Pour les agents",
-                folded(obj, ("budget", "late_after_days"), say="L’enveloppe du comité, et le délai de la file."),
+                folded(
+                    obj,
+                    ("budget", "late_after_days", "late_report_rule"),
+                    say="L’enveloppe du comité, le délai de la file, et ce qui arrive quand un bilan est en retard.",
+                ),
             ),
         ]
 
@@ -77,7 +90,7 @@ class CampaignAdmin(HistoryAdmin):
 
     def save_formset(self, request: HttpRequest, form: Any, formset: Any, change: bool) -> None:
         """A leave names who gives it; who changes it afterwards gives it anew."""
-        if formset.model is not LateLeave:
+        if formset.model not in (LateLeave, LateReportLeave):
             super().save_formset(request, form, formset, change)
             return
         for leave in formset.save(commit=False):

@@ -18,6 +18,7 @@ from projects.choices import MembershipRole, ProjectStatus
 from projects.declaring import rows
 from projects.declaring.contradictions import Correction
 from projects.declaring.forms import PageForm
+from projects.declaring.late_reports import LateReports, check_late_reports, late_reports
 from projects.declaring.models import Declaration, Remark, Submission
 from projects.declaring.pages import PAGES, Page
 
@@ -108,7 +109,8 @@ def hand_in(*, project: Project, by: Person, role: str) -> Submission:
     Raises:
         AlreadyMoved: it was handed in, or given up, in between.
         Incomplete: a page lacks something.
-        ValidationError: the call is closed to this organisation, or a rule refuses what was declared.
+        ValidationError: the call is closed to this organisation, or refuses it for a late report, or a rule refuses
+            what was declared.
     """
     again = project.status == ProjectStatus.TO_COMPLETE
     with step(project, "resubmit" if again else "submit", by=by, organization=project.organization) as locked:
@@ -117,8 +119,10 @@ def hand_in(*, project: Project, by: Person, role: str) -> Submission:
         pages = states(declaration)
         if not all(state.is_complete for state in pages):
             raise Incomplete(pages)
+        late = late_reports(locked.organization, declaration.campaign)
         if not again:
             _check_call(declaration)
+            check_late_reports(late)
         if role != MembershipRole.SIGNATORY and not declaration.answers.get("pieces", {}).get("attests_mandate"):
             raise ValidationError(
                 "Vous n’êtes pas signataire : attestez que le représentant légal vous a donné pouvoir, dans la partie "
@@ -127,7 +131,7 @@ def hand_in(*, project: Project, by: Person, role: str) -> Submission:
             )
         rows.write(declaration, {state.page.slug: state.form for state in pages}, by)
         locked.remarks.filter(closed_at=None).update(closed_at=timezone.now())
-        return _frozen(declaration, pages, by)
+        return _frozen(declaration, pages, by, late)
 
 
 def lacks_mandate(declaration: Declaration, role: str) -> bool:
@@ -147,7 +151,7 @@ def _check_call(declaration: Declaration) -> None:
         )
 
 
-def _frozen(declaration: Declaration, pages: list[PageState], by: Person) -> Submission:
+def _frozen(declaration: Declaration, pages: list[PageState], by: Person, late: LateReports) -> Submission:
     shown = [[state.page.slug, state.page.title, list(map(list, state.form.words()))] for state in pages]
     return Submission.objects.create(
         project=declaration.project,
@@ -155,6 +159,7 @@ def _frozen(declaration: Declaration, pages: list[PageState], by: Person) -> Sub
         answers=declaration.answers,
         shown=shown,
         digest=fingerprint(declaration.answers, shown),
+        late_reports=late.kept,
         by=by,
         organization=declaration.project.organization,
     )

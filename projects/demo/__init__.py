@@ -7,9 +7,12 @@ from projects.demo.aged import age_framework
 from projects.demo.beside import load_demo_beside
 from projects.demo.calendar import Calendar
 from projects.demo.declared import load_demo_declarations
+from projects.demo.granted import load_demo_grants
 from projects.demo.issued import load_demo_papers
 from projects.demo.loading import load_demo_projects
 from projects.demo.past import load_demo_past
+from projects.demo.programming import load_demo_programming
+from projects.demo.published import publish_demo_grants
 from projects.demo.rewording import reword_draft
 
 __all__ = [
@@ -17,8 +20,11 @@ __all__ = [
     "age_framework",
     "load_demo_beside",
     "load_demo_declarations",
+    "load_demo_grants",
     "load_demo_papers",
     "load_demo_past",
+    "load_demo_programming",
     "load_demo_projects",
+    "publish_demo_grants",
     "reword_draft",
 ]

@@ -37,6 +37,7 @@ class FiguresPanel:
     lever: Fraction | None
     lasting: Set[int]
     granted_to_lasting: int
+    paid: int
     people: PeopleSum
     compared: Turnout
     items: Set[MoneyItem]
@@ -79,14 +80,16 @@ class FiguresPanel:
 
     @property
     def granted_words(self) -> str:
-        """« + 4 % depuis 2025 ; dont 45 100 € sur plusieurs années »; a year to come is compared with none."""
-        words = ""
+        """« + 4 % depuis 2025 ; dont 45 100 € sur plusieurs années ; 38 000 € payés »; a year to come is compared with
+        none."""
+        phrases = []
         if self.before is not None and self.before.granted and not self.period.is_to_come:
-            words = f"{growth(self.granted, self.before.granted)} depuis {self.before.period.year}"
+            phrases.append(f"{growth(self.granted, self.before.granted)} depuis {self.before.period.year}")
         if self.granted_to_lasting and self.period.year:
-            lasting = f"dont {money.in_words(self.granted_to_lasting)} sur plusieurs années"
-            words = f"{words}{NARROW_NBSP}; {lasting}" if words else lasting
-        return words
+            phrases.append(f"dont {money.in_words(self.granted_to_lasting)} sur plusieurs années")
+        if self.paid and MoneyItem.PAID in self.items:
+            phrases.append(f"{money.in_words(self.paid)} payés")
+        return f"{NARROW_NBSP}; ".join(phrases)
 
     @property
     def lever_words(self) -> str:
@@ -167,6 +170,7 @@ class PanelSource:
             lever=self.ledger.lever(keys),
             lasting=lasting,
             granted_to_lasting=self.ledger.total(MoneyItem.GRANTED, lasting),
+            paid=self.ledger.total(MoneyItem.PAID, keys),
             people=counted,
             compared=self.people.compared(keys),
             items=self.items,

@@ -81,6 +81,8 @@ def _pass_declarations(keep: Organization, merged: Organization) -> None:
         model._default_manager.filter(organization=merged).update(organization=keep)
     own = keep.late_leaves.values("campaign")
     merged.late_leaves.exclude(campaign__in=own).update(organization=keep)
+    let_in = keep.late_report_leaves.values("campaign")
+    merged.late_report_leaves.exclude(campaign__in=let_in).update(organization=keep)
 
 
 def _pass_memberships(keep: Organization, merged: Organization) -> None:

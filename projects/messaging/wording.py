@@ -153,6 +153,51 @@ TO_LEADS = {
     ),
 }
 
+# To those who act for the lead, of the money that was granted to it.
+PAID = MessageWords(
+    "Versement : {project}",
+    (
+        "{authority} vous a versé {amount} le {paid_on}.",
+        "Référence : {reference}.",
+        "Reste à verser : {left}.",
+        "L’échéancier se lit dans votre espace, sur la page de l’action.",
+    ),
+)
+BALANCE_PAID = MessageWords(
+    "Solde versé : {project}",
+    (
+        "{authority} vous a versé le solde de votre subvention, {amount}, le {paid_on}.",
+        "Référence : {reference}.",
+        "En tout, {paid} vous ont été versés.",
+    ),
+)
+GIVEN_BACK = MessageWords(
+    "Remboursement reçu : {project}",
+    (
+        "{authority} a bien reçu votre remboursement de {amount}, le {paid_on}.",
+        "Référence : {reference}.",
+        "Précision : {note}",
+    ),
+)
+AGREEMENT_TO_SIGN = MessageWords(
+    "Convention à signer : {number}",
+    (
+        "Une convention est à signer entre votre structure et l’agglomération : {number}, {amount}.",
+        "Elle couvre : {projects}.",
+        "Rien n’est versé tant qu’elle n’est pas signée.",
+        ASK,
+    ),
+)
+WITHDRAWN = MessageWords(
+    "Subvention retirée : {project}",
+    (
+        "Votre subvention est retirée pour le reste de sa période, par une décision du {decided_on}.",
+        "Motif : {reason}",
+        "{computation}",
+        ASK,
+    ),
+)
+
 # To officers, of what leads did.
 TO_OFFICERS = {
     "submit": MessageWords(

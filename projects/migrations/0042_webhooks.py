@@ -19,7 +19,7 @@ class Migration(migrations.Migration):
             name='Webhook',
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('name', models.CharField(max_length=80, unique=True, validators=[cohesion.lib.text.validate_line], verbose_name='nom')),
+                ('name', models.CharField(error_messages={'unique': 'Une autre adresse avisée a déjà ce nom.'}, max_length=80, unique=True, validators=[cohesion.lib.text.validate_line], verbose_name='nom')),
                 ('url', models.URLField(help_text='En https, sur l’internet public.', max_length=400, verbose_name='adresse')),
                 ('events', models.JSONField(default=list, validators=[projects.webhooks.models.validate_events], verbose_name='événements')),
                 ('secret', models.TextField(default='', editable=False, verbose_name='secret')),

@@ -115,10 +115,7 @@ def create(schema_editor, triggers):
     drop(schema_editor, triggers)
     for name, (table, moment, condition, sentence, lock) in triggers.items():
         if schema_editor.connection.vendor == "sqlite":
-            schema_editor.execute(
-                f"CREATE TRIGGER {name} {moment} ON {table} WHEN {condition} "
-                f"BEGIN SELECT RAISE(ABORT, '{sentence}'); END"
-            )
+            schema_editor.execute(sqlite_statement(name, table, moment, condition, sentence))
         else:
             schema_editor.execute(
                 f"CREATE FUNCTION {name}() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN {lock} "
@@ -126,6 +123,13 @@ def create(schema_editor, triggers):
                 f"END IF; RETURN NEW; END $$"
             )
             schema_editor.execute(f"CREATE TRIGGER {name} {moment} ON {table} FOR EACH ROW EXECUTE FUNCTION {name}()")
+
+
+def sqlite_statement(name, table, moment, condition, sentence, lock=""):
+    """What creates a trigger on SQLite, which has one writer and locks nothing."""
+    return (
+        f"CREATE TRIGGER {name} {moment} ON {table} WHEN {condition} BEGIN SELECT RAISE(ABORT, '{sentence}'); END"
+    )
 
 
 def drop(schema_editor, triggers):

@@ -35,7 +35,7 @@ MakeFile = Callable[..., KeptFile]
 def open_file(make: MakeFile) -> Callable[..., HttpResponseBase]:
     """An address that answers a file: the view receives the public versions, and returns the file.
 
-    Its ETag is strong, and tells its bytes: a state of the site that leaves the file as it was sends it to nobody again.
+    Its ETag is strong, of its bytes: a state of the site that leaves the file as it was sends it to nobody again.
     """
 
     @wraps(make)

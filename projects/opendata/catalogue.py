@@ -84,7 +84,7 @@ def _contact(site: str) -> Thing:
 
 
 def _dataset(dataset: Dataset, versions: Versions, site: str) -> Thing:
-    told = facts(dataset, versions, site)
+    known = facts(dataset, versions, site)
     page = f"{site}{dataset.address}"
     return {
         "@id": f"{page}#donnees",
@@ -101,7 +101,7 @@ def _dataset(dataset: Dataset, versions: Versions, site: str) -> Thing:
         "dct:accrualPeriodicity": _link(f"{EUROPE}frequency/CONT"),
         "dct:accessRights": _link(f"{EUROPE}access-right/PUBLIC"),
         "dct:spatial": _places(versions, site),
-        **({"dct:modified": _moment(told.changed_at)} if told.changed_at else {}),
+        **({"dct:modified": _moment(known.changed_at)} if known.changed_at else {}),
         **({"dct:temporal": _period(versions)} if versions.in_force else {}),
         **({"dct:conformsTo": _link(dataset.conforms_to)} if dataset.conforms_to else {}),
         "dcat:distribution": [_distribution(dataset, format, versions, site) for format in dataset.formats],
@@ -161,7 +161,7 @@ def _moment(moment: Any) -> Thing:
 
 def described(dataset: Dataset, versions: Versions, site: str) -> Thing:
     """A table as search engines of data read of it in its page."""
-    told = facts(dataset, versions, site)
+    known = facts(dataset, versions, site)
     page = f"{site}{dataset.address}"
     return {
         "@context": "https://schema.org",
@@ -176,9 +176,9 @@ def described(dataset: Dataset, versions: Versions, site: str) -> Thing:
         "keywords": list(dataset.keywords),
         "creator": {"@type": "GovernmentOrganization", "name": authority()},
         "includedInDataCatalog": {"@type": "DataCatalog", "url": f"{site}{reverse('projects:open_data')}"},
-        **({"dateModified": timezone.localtime(told.changed_at).date().isoformat()} if told.changed_at else {}),
+        **({"dateModified": timezone.localtime(known.changed_at).date().isoformat()} if known.changed_at else {}),
         "variableMeasured": [
-            {"@type": "PropertyValue", "name": column.header, "description": column.meaning} for column in told.columns
+            {"@type": "PropertyValue", "name": column.header, "description": column.meaning} for column in known.columns
         ],
         "distribution": [
             {

@@ -36,6 +36,10 @@ class OpenColumn:
         return KINDS[self.kind][0]
 
     @property
+    def is_text(self) -> bool:
+        return self.kind == "text"
+
+    @property
     def is_list(self) -> bool:
         return self.kind == "list"
 
@@ -83,13 +87,13 @@ AMOUNTS: dict[str, tuple[str, str]] = {
     MoneyItem.COFUNDING: ("cofinancements_obtenus", "ce que les autres financeurs apportent"),
     MoneyItem.OWN: ("ressources_propres", "ce qu’apporte le porteur, ventes comprises"),
     MoneyItem.VOLUNTARY: ("contributions_volontaires", "bénévolat, prêts et dons en nature, valorisés"),
-    "paid": ("paye", "ce qui est payé : les versements moins les remboursements"),
+    MoneyItem.PAID: ("paye", "ce qui est payé : les versements moins les remboursements"),
 }
 PROJECT_MEANINGS = {
     "code": "le code du projet, qui le désigne sur ce site et dans les autres tables",
     "title": "l’intitulé du projet",
     "kind": "PST (projet social de territoire), PRH, Action (dans un PST) ou hors PST",
-    "lead": "la structure qui le porte, la première s’il y en a plusieurs ; vide si rien ne dit que c’est une personne "
+    "lead": "la structure qui le porte, la première s’il y en a plusieurs ; vide si rien ne dit que c’est une personne "
     "morale",
     "co_leads": "les autres structures qui le portent, séparées par |",
     "objectives": "les codes des orientations du cadre en vigueur qu’il sert, séparés par | ; la première est la "
@@ -99,13 +103,13 @@ PROJECT_MEANINGS = {
     "communes": "les codes INSEE des communes où il agit, séparés par |",
     "others": "les autres lieux où il agit, par leur nom ou leur code, séparés par |",
     "starts_on": "le premier jour du projet",
-    "ends_on": "le dernier jour du projet, compris ; vide, il continue",
+    "ends_on": "le dernier jour du projet, compris ; vide, il continue",
     "host": "le code du PST dont il fait partie, si ce PST est public",
     "schemes": "les sigles des dispositifs, séparés par |",
     "summary": "le résumé public",
     "description": "le texte long, en paragraphes",
-    "status": "l’état : Retenue, Retenue partiellement, En cours, Bilan attendu, Bilan reçu ou Clôturée",
-    "obtained": "ce que les autres financeurs apportent : accordé, ou demandé et obtenu",
+    "status": "l’état : Retenue, Retenue partiellement, En cours, Bilan attendu, Bilan reçu ou Clôturée",
+    "obtained": "ce que les autres financeurs apportent : accordé, ou demandé et obtenu",
     "changed_on": "le jour où sa fiche a changé",
 }
 ORIENTATION_MEANINGS = {
@@ -113,18 +117,18 @@ ORIENTATION_MEANINGS = {
     "level": "le niveau de l’orientation",
     "title": "le texte adopté, à la lettre",
     "corrected_title": "la forme affichée, si le texte adopté a une coquille",
-    "priority_type": "d’une priorité : thématique, territoriale, ou renvoi à un autre document",
+    "priority_type": "d’une priorité : thématique, territoriale, ou ce qu’un autre document dira",
     "applies_to": "les codes des objectifs que sa cellule du document concerne aussi, séparés par |",
     "columns": "les niveaux dont sa cellule du document couvre la colonne, séparés par |",
     "label": "ce que le document imprime devant le titre",
     "source_line": "sa ligne dans le document d’origine",
 }
 TERRITORY_MEANINGS = {
-    "code": "le code INSEE d’une commune ; d’un quartier sans code officiel, un code de la collectivité",
+    "code": "le code INSEE d’une commune ; d’un quartier sans code officiel, un code de la collectivité",
     "name": "le nom du territoire",
     "parent": "d’un quartier, le code de la commune où il se trouve",
-    "valid_from": "le premier jour où il existe ; vide, sans limite",
-    "valid_to": "le dernier jour où il existe, compris ; vide, sans limite",
+    "valid_from": "le premier jour où il existe ; vide, sans limite",
+    "valid_to": "le dernier jour où il existe, compris ; vide, sans limite",
     "population": "la population municipale (INSEE), en habitants",
 }
 

@@ -16,11 +16,11 @@ from projects.opendata.source import OpenSource, Row
 CSV, EXCEL, SHEET, JSON, GEOJSON = "csv", "excel.csv", "xlsx", "json", "geojson"
 # Each format: what the page calls it, to whom it speaks, how it is sent.
 FORMATS = {
-    CSV: ("CSV", "pour les programmes : virgule, point décimal, dates ISO, UTF-8", "text/csv; charset=utf-8"),
+    CSV: ("CSV", "pour les programmes : virgule, point décimal, dates ISO, UTF-8", "text/csv; charset=utf-8"),
     EXCEL: ("CSV pour Excel", "point-virgule, virgule décimale, dates JJ/MM/AAAA", "text/csv; charset=utf-8"),
     SHEET: (
         "XLSX",
-        "classeur : les codes y gardent leurs zéros",
+        "classeur : les codes y gardent leurs zéros",
         "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
     ),
     JSON: ("JSON", "un tableau d’objets", "application/json"),
@@ -64,7 +64,7 @@ DATASETS = (
     Dataset(
         "cadres",
         "Les cadres d’orientations",
-        "Les versions publiques du cadre de chaque programme : celle en vigueur et celles qui l’ont précédée. Un cadre "
+        "Les versions publiques du cadre de chaque programme : celle en vigueur et celles qui l’ont précédée. Un cadre "
         "en préparation n’y est pas.",
         "un cadre",
         lambda: of_framework.FRAMEWORK_COLUMNS,
@@ -77,7 +77,7 @@ DATASETS = (
         "orientations",
         "Les orientations",
         "Le texte adopté, orientation par orientation, de chaque version publique du cadre, dans l’ordre du document. "
-        "« parent_code » remonte d’un niveau à l’autre jusqu’au plus large.",
+        "« parent_code » remonte d’un niveau à l’autre jusqu’au plus large.",
         "une orientation",
         of_framework.orientation_columns,
         of_framework.orientation_rows,
@@ -88,7 +88,7 @@ DATASETS = (
     Dataset(
         "projets",
         "Les projets",
-        "Les projets que l’agglomération a retenus, et eux seuls : en cours, achevés ou dont le bilan est attendu. Un "
+        "Les projets que l’agglomération a retenus, et eux seuls : en cours, achevés ou dont le bilan est attendu. Un "
         "dossier déposé, ajourné ou refusé n’y est pas.",
         "un projet",
         of_projects.project_columns,
@@ -100,21 +100,21 @@ DATASETS = (
         "rattachements",
         "Ce que les projets servent",
         "Les liens entre les projets et les orientations, dans chaque cadre de leur temps. Un projet sert plusieurs "
-        "orientations ; une seule est la principale dans un cadre.",
+        "orientations ; une seule est la principale dans un cadre.",
         "un projet et une orientation qu’il sert",
         lambda: of_projects.LINK_COLUMNS,
         of_projects.link_rows,
         of_projects.links_changed,
         keywords=("orientations", "couverture", "évaluation"),
         notes=(
-            "Ce qui sert une orientation sert aussi celles qui la contiennent : additionnez des projets distincts, non "
+            "Ce qui sert une orientation sert aussi celles qui la contiennent : additionnez des projets distincts, non "
             "des lignes.",
         ),
     ),
     Dataset(
         "lieux",
         "Où les projets agissent",
-        "Les lieux que chaque projet déclare : communes, quartiers, agglomération entière.",
+        "Les lieux que chaque projet déclare : communes, quartiers, agglomération entière.",
         "un projet et un lieu",
         lambda: of_projects.PLACE_COLUMNS,
         of_projects.place_rows,
@@ -139,7 +139,7 @@ DATASETS = (
     Dataset(
         "offres",
         "Les offres aux habitants",
-        "Ce que les projets publics ouvrent aux habitants : ateliers, accompagnement scolaire, petite enfance, accueil.",
+        "Ce que les projets publics ouvrent aux habitants : ateliers, aide aux devoirs, petite enfance, accueil.",
         "une offre",
         lambda: of_projects.OFFER_COLUMNS,
         of_projects.offer_rows,
@@ -159,7 +159,7 @@ DATASETS = (
     Dataset(
         "structures",
         "Les structures",
-        "Les personnes morales qui portent un projet public. Ni courriel, ni téléphone, ni nom de personne : qui n’est "
+        "Les personnes morales qui portent un projet public. Ni courriel, ni téléphone, ni nom de personne : qui n’est "
         "pas connu comme une personne morale n’y est pas.",
         "une structure",
         lambda: of_projects.STRUCTURE_COLUMNS,
@@ -170,7 +170,7 @@ DATASETS = (
     Dataset(
         "argent",
         "L’argent des projets",
-        "Les montants publics de chaque projet, en euros : ce que l’agglomération accorde, ce que les autres apportent.",
+        "Les montants publics de chaque projet, en euros : ce qui est accordé, ce que les autres apportent.",
         "un projet",
         of_projects.money_columns,
         of_projects.money_rows,
@@ -178,16 +178,17 @@ DATASETS = (
         themes=(GOVERNMENT, SOCIETY),
         keywords=("subventions", "budget", "cofinancements"),
         notes=(
-            "Un montant compte en entier dans chaque année où son projet court : les années ne s’additionnent pas.",
-            "Ce qui est accordé s’additionne projet par projet. Ce qui est prévu ou apporté par d’autres se redit dans un "
-            "PST et dans ses actions : le PST ne compte que si aucune de ses parties, parmi les projets additionnés, n’en "
-            "dit rien.",
+            "Un montant compte en entier dans chaque année où son projet court : les années ne s’additionnent pas.",
+            "Ce qui est accordé s’additionne projet par projet. Ce qui est prévu, ou apporté par d’autres, se redit "
+            "dans un PST et dans ses actions : le PST ne compte que si aucune de ses parties, parmi les projets "
+            "additionnés, n’en a.",
         ),
     ),
     Dataset(
         "subventions",
         "Les subventions attribuées (SCDL)",
-        "Les données essentielles des subventions, au format « subventions » 2.1.1 du socle commun des données locales.",
+        "Les données essentielles des subventions, au format « subventions » 2.1.1 du socle commun des données "
+        "locales.",
         "une subvention et son bénéficiaire",
         lambda: grants.GRANT_COLUMNS,
         grants.grant_rows,

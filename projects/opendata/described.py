@@ -9,7 +9,6 @@ from django.urls import reverse
 from projects.catalogue.models import Project
 from projects.members.models import Organization
 from projects.opendata.datasets import Dataset
-from projects.opendata.grants import is_legal_person
 from projects.opendata.source import authority, project_path
 from projects.territory.models import Territory
 
@@ -26,7 +25,7 @@ def council(site_address: str) -> Thing:
     }
 
 
-def site(site_address: str) -> Thing:
+def of_site(site_address: str) -> Thing:
     """The site itself, and how it is searched."""
     search = f"{site_address}{reverse('axes:search')}?q={{search_term_string}}"
     return {
@@ -44,51 +43,51 @@ def site(site_address: str) -> Thing:
     }
 
 
-def project(told: Project, site_address: str) -> Thing:
-    """A project, who leads it and who gives to it, with the way to its page. The name of who may be somebody is left."""
-    page = f"{site_address}{project_path(told)}"
-    lead = told.organization
+def of_project(project: Project, site_address: str) -> Thing:
+    """A project, who leads it and who gives to it, with the way to its page; nothing of who may be somebody."""
+    page = f"{site_address}{project_path(project)}"
+    lead = project.organization
     whole: Thing = {
         "@type": "Project",
         "@id": f"{page}#projet",
-        "name": told.title,
-        "identifier": told.code,
+        "name": project.title,
+        "identifier": project.code,
         "url": page,
-        **({"description": told.summary} if told.summary else {}),
-        **({"parentOrganization": _named(lead)} if is_legal_person(lead) else {}),
-        **({"funder": council(site_address)} if told.granted else {}),
+        **({"description": project.summary} if project.summary else {}),
+        **({"parentOrganization": _named(lead)} if lead.is_legal_person else {}),
+        **({"funder": council(site_address)} if project.granted else {}),
     }
-    if told.starts_on:
-        whole["foundingDate"] = told.starts_on.isoformat()
-    if told.ends_on:
-        whole["dissolutionDate"] = told.ends_on.isoformat()
-    return _graph(whole, [("Projets", reverse("projects:list")), (told.title, project_path(told))], site_address)
+    if project.starts_on:
+        whole["foundingDate"] = project.starts_on.isoformat()
+    if project.ends_on:
+        whole["dissolutionDate"] = project.ends_on.isoformat()
+    return _graph(whole, [("Projets", reverse("projects:list")), (project.title, project_path(project))], site_address)
 
 
-def territory(told: Territory, site_address: str) -> Thing:
-    path = reverse("projects:territory", args=[told.code])
+def of_territory(territory: Territory, site_address: str) -> Thing:
+    path = reverse("projects:territory", args=[territory.code])
     place: Thing = {
-        "@type": "City" if told.is_commune else "Place",
+        "@type": "City" if territory.is_commune else "Place",
         "@id": f"{site_address}{path}#lieu",
-        "name": told.name,
+        "name": territory.name,
         "url": f"{site_address}{path}",
-        "identifier": told.code,
+        "identifier": territory.code,
     }
     steps = [("Territoires", reverse("projects:territories"))]
-    if told.parent is not None:
-        above = reverse("projects:territory", args=[told.parent.code])
-        place["containedInPlace"] = {"@type": "Place", "name": told.parent.name, "url": f"{site_address}{above}"}
-        steps.append((told.parent.name, above))
-    return _graph(place, [*steps, (told.name, path)], site_address)
+    if territory.parent is not None:
+        above = reverse("projects:territory", args=[territory.parent.code])
+        place["containedInPlace"] = {"@type": "Place", "name": territory.parent.name, "url": f"{site_address}{above}"}
+        steps.append((territory.parent.name, above))
+    return _graph(place, [*steps, (territory.name, path)], site_address)
 
 
-def organization(told: Organization, site_address: str) -> Thing | None:
+def of_organization(organization: Organization, site_address: str) -> Thing | None:
     """A legal person that leads a public project: its name and its numbers, and nothing of people."""
-    if not is_legal_person(told):
+    if not organization.is_legal_person:
         return None
-    path = reverse("projects:organization", args=[told.pk])
-    whole = {**_named(told), "@id": f"{site_address}{path}#structure", "url": f"{site_address}{path}"}
-    return _graph(whole, [("Projets", reverse("projects:list")), (told.name, path)], site_address)
+    path = reverse("projects:organization", args=[organization.pk])
+    whole = {**_named(organization), "@id": f"{site_address}{path}#structure", "url": f"{site_address}{path}"}
+    return _graph(whole, [("Projets", reverse("projects:list")), (organization.name, path)], site_address)
 
 
 def data_catalogue(datasets: Iterable[Dataset], site_address: str) -> Thing:
@@ -116,12 +115,12 @@ def data_catalogue(datasets: Iterable[Dataset], site_address: str) -> Thing:
     }
 
 
-def _named(told: Organization) -> Thing:
+def _named(organization: Organization) -> Thing:
     return {
         "@type": "Organization",
-        "name": told.name,
-        **({"alternateName": told.acronym} if told.acronym else {}),
-        **({"taxID": told.siret} if told.siret else {}),
+        "name": organization.name,
+        **({"alternateName": organization.acronym} if organization.acronym else {}),
+        **({"taxID": organization.siret} if organization.siret else {}),
     }
 
 

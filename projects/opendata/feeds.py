@@ -19,7 +19,7 @@ from axes.http import Versions, public_page
 from axes.models import Framework
 from cohesion.lib.dates import plain_date
 from cohesion.lib.text import NBSP, count_phrase
-from projects.browsing.feeds import LAST, FeedQuestion, PublicFeed
+from projects.browsing.feeds import LAST, FeedQuestion, PublicFeed, led_words
 from projects.catalogue.models import Project
 from projects.choices import PUBLIC_STATUSES
 from projects.opendata.source import project_path
@@ -34,14 +34,14 @@ class NewProjectsFeed(PublicFeed):
 
     def items(self, obj: FeedQuestion) -> Any:
         first = Min("log__at", filter=Q(log__target__in=PUBLIC_STATUSES))
-        told = obj.narrow(Project.objects.published()).annotate(public_at=Coalesce(first, "created_at"))
-        return told.select_related("organization").order_by("-public_at", "-pk")[:LAST]
+        projects = obj.narrow(Project.objects.published()).annotate(public_at=Coalesce(first, "created_at"))
+        return projects.select_related("organization").order_by("-public_at", "-pk")[:LAST]
 
     def item_title(self, item: Any) -> str:
         return str(item.title)
 
     def item_words(self, item: Any) -> str:
-        return f"{item.organization.name}. {item.summary}".strip()
+        return led_words(item)
 
     def item_path(self, item: Any) -> str:
         return project_path(item)
@@ -78,17 +78,17 @@ class FrameworkFeed(PublicFeed):
             for version in standing
             for day in as_of.days_of_change(version)
         ]
-        return sorted(days, key=lambda told: told.day.day, reverse=True)[:LAST]
+        return sorted(days, key=lambda changes: changes.day.day, reverse=True)[:LAST]
 
     def item_title(self, item: ToldDay) -> str:
         return f"{item.framework.name}{NBSP}: changements du {plain_date(item.day.day)}"
 
     def item_words(self, item: ToldDay) -> str:
-        told = [count_phrase(item.day.orientations, "orientation modifiée", "orientations modifiées")]
-        told = told if item.day.orientations else []
-        told += ["leur ordre"] if item.day.is_reordered else []
-        told += ["la présentation du cadre"] if item.day.is_itself else []
-        return f"{', '.join(told)}."
+        number = item.day.orientations
+        changes = [count_phrase(number, "orientation modifiée", "orientations modifiées")] if number else []
+        changes += ["leur ordre"] if item.day.is_reordered else []
+        changes += ["la présentation du cadre"] if item.day.is_itself else []
+        return f"{', '.join(changes)}."
 
     def item_path(self, item: ToldDay) -> str:
         return evening_address(item.framework, item.day.day)

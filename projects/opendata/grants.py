@@ -1,12 +1,12 @@
 """The grants as the law asks them to be published: SCDL « subventions » 2.1.1, one row a grant and its beneficiary.
 
-What the schema wants and nobody has said yet is never made up: the grant is left out of the file, and officers read which
-value lacks (:func:`lacking`). docs/decisions/27-open-data.md says what was decided.
+What the schema wants and nobody has said yet is never made up: the grant is left out of the file, and officers read
+which value lacks (``PublicGrant.lacks``). docs/decisions/27-open-data.md says what was decided.
 """
 
 import datetime
 import re
-from collections import Counter
+from collections import defaultdict
 from collections.abc import Iterator
 from dataclasses import dataclass
 from decimal import Decimal
@@ -15,12 +15,13 @@ from typing import Any
 
 from django.conf import settings
 from django.db.models import Max, Prefetch
+from django.urls import reverse
 
 from cohesion.lib.siret import is_siret
 from cohesion.lib.text import squeeze
 from projects.catalogue import publicity
 from projects.catalogue.models import Project
-from projects.choices import LegalForm, MoneyItem, OrganizationKind
+from projects.choices import MoneyItem
 from projects.instructing.models import Decision
 from projects.opendata.columns import OpenColumn, moment_of, of_item, yes_or_no
 from projects.opendata.source import OpenSource, Row, authority
@@ -40,8 +41,8 @@ TERMS = {"single": "unique", "staggered": "échelonné", "other": "autre"}
 GRANT_COLUMNS: tuple[OpenColumn, ...] = (
     of_item("nomAttribuant", "qui attribue la subvention"),
     of_item("idAttribuant", "son SIRET"),
-    of_item("dateConvention", "le jour de la signature de la convention ; sans convention, de la notification", "day"),
-    of_item("referenceDecision", "la délibération qui l’attribue ; à défaut, le numéro de la convention"),
+    of_item("dateConvention", "le jour de la signature de la convention ; sans convention, de la notification", "day"),
+    of_item("referenceDecision", "la délibération qui l’attribue ; à défaut, le numéro de la convention"),
     of_item("nomBeneficiaire", "la personne morale qui la reçoit"),
     of_item("idBeneficiaire", "son SIRET"),
     of_item("rnaBeneficiaire", "d’une association, son numéro au répertoire national"),
@@ -51,16 +52,14 @@ GRANT_COLUMNS: tuple[OpenColumn, ...] = (
     of_item("conditionsVersement", "unique, échelonné ou autre"),
     of_item("datesPeriodeVersement", "le jour du versement, ou le premier et le dernier séparés par /"),
     of_item("idRAE", "le numéro au répertoire des aides aux entreprises, si l’aide y figure"),
-    of_item("notificationUE", "oui : l’aide est notifiée à la Commission européenne"),
-    of_item(
-        "pourcentageSubvention", "la part de la subvention qui revient à ce bénéficiaire : 1, il est seul", "number"
-    ),
+    of_item("notificationUE", "oui : l’aide est notifiée à la Commission européenne"),
+    of_item("pourcentageSubvention", "la part de la subvention qui lui revient : 1, il est seul", "number"),
     of_item("dispositifAide", "le dispositif de l’aide, s’il est dit"),
 )
 NOTES = (
-    "La loi veut que soient publiées les subventions d’au moins 23 000 € par an à un même bénéficiaire ; les autres le "
+    "La loi veut que soient publiées les subventions d’au moins 23 000 € par an à un même bénéficiaire ; les autres le "
     "sont ici aussi, tant que la collectivité rend publics les montants accordés.",
-    "Une subvention à laquelle manque une valeur que le format rend obligatoire n’y figure pas encore : aucune n’est "
+    "Une subvention à laquelle manque une valeur que le format rend obligatoire n’y figure pas encore : aucune n’est "
     "inventée.",
     "Les personnes physiques n’y figurent pas.",
 )
@@ -77,9 +76,9 @@ class Lack:
 
 @dataclass(frozen=True)
 class PublicGrant:
-    """What a project was granted, as the schema has it; ``yearly``: what its beneficiary is granted in the same year."""
+    """What a project was granted, as the schema has it; ``yearly``: what its lead is granted in the same year."""
 
-    project: Any
+    project: Project
     yearly: Decimal
 
     @cached_property
@@ -98,7 +97,7 @@ class PublicGrant:
     @cached_property
     def values(self) -> dict[str, Any]:
         """By field, in their order; None or nothing where nobody said it."""
-        grant, agreement, lead = self.grant, self.agreement, self.project.organization
+        grant, lead = self.grant, self.project.organization
         is_notified = grant.is_eu_notified if grant is not None else None
         scheme = grant.scheme if grant is not None else None
         return {
@@ -110,11 +109,9 @@ class PublicGrant:
             "idBeneficiaire": lead.siret if is_siret(lead.siret) else "",
             "rnaBeneficiaire": lead.rna if _RNA.fullmatch(lead.rna) else "",
             "objet": cut(squeeze(self.project.title)),
-            "montant": float(self.project.granted),
+            "montant": float(self.project.granted or 0),
             "nature": KINDS_OF_AID[grant.aid_kind] if grant is not None else "",
-            "conditionsVersement": TERMS.get(
-                (grant.payment_terms if grant is not None else "") or (agreement.terms if agreement else ""), ""
-            ),
+            "conditionsVersement": self._terms,
             "datesPeriodeVersement": self._period,
             "idRAE": grant.rae if grant is not None else "",
             "notificationUE": "" if is_notified is None else yes_or_no(is_notified),
@@ -123,14 +120,24 @@ class PublicGrant:
         }
 
     @property
+    def _terms(self) -> str:
+        """How it is paid: as it is said of the grant, else of its convention."""
+        own = self.grant.payment_terms if self.grant is not None else ""
+        shared = self.agreement.terms if self.agreement is not None else ""
+        return TERMS.get(own or shared, "")
+
+    @property
     def _agreed_on(self) -> datetime.date | None:
         signed_on = self.agreement.signed_on if self.agreement is not None else None
         return signed_on or (self.grant.notified_on if self.grant is not None else None)
 
     @property
     def _reference(self) -> str:
-        told = [decision.deliberation for decision in self.project.decisions.all() if decision.deliberation]
-        return squeeze(told[-1]) if told else (self.agreement.number if self.agreement is not None else "")
+        """The deliberation of its last decision that names one; else the convention."""
+        named = [decision.deliberation for decision in self.project.decisions.all() if decision.deliberation]
+        if named:
+            return squeeze(named[-1])
+        return self.agreement.number if self.agreement is not None else ""
 
     @property
     def _period(self) -> str:
@@ -139,13 +146,19 @@ class PublicGrant:
             return ""
         first, last = self.grant.pays_from, self.grant.pays_until
         if first is None:
-            own = list(self.grant.instalments.all())
-            shared = self.agreement.instalments.all() if self.agreement is not None else []
-            days = [due.due_on for due in own or [due for due in shared if due.grant_id is None]]
+            days = self._due_days
             first, last = (min(days), max(days)) if days else (None, None)
         if first is None:
             return ""
         return first.isoformat() if last in (None, first) else f"{first.isoformat()}/{last.isoformat()}"
+
+    @property
+    def _due_days(self) -> list[datetime.date]:
+        """The days of its own schedule; else of that of its convention."""
+        if own := [due.due_on for due in self.grant.instalments.all()]:
+            return own
+        shared = self.agreement.instalments.all() if self.agreement is not None else []
+        return [due.due_on for due in shared if due.grant_id is None]
 
     @cached_property
     def lacks(self) -> list[Lack]:
@@ -154,28 +167,24 @@ class PublicGrant:
 
 def _lacks(grant: PublicGrant) -> Iterator[Lack]:
     """What the schema wants and is not said, in the order of its fields."""
-    told = grant.values
-    if not told["dateConvention"]:
-        yield Lack("dateConvention", "ni convention signée, ni date de notification", "grant")
-    lead = grant.project.organization
-    if not is_legal_person(lead):
-        yield Lack("nomBeneficiaire", "rien ne dit que le bénéficiaire est une personne morale", "organization")
-    elif not told["idBeneficiaire"] and not told["rnaBeneficiaire"]:
-        why = f"SIRET en cours : {lead.siret_pending}" if lead.siret_pending else "ni SIRET ni RNA valables"
-        yield Lack("idBeneficiaire", why, "organization")
-    if not told["nature"]:
-        yield Lack("nature", "la nature de l’aide n’est pas dite", "grant")
-    if not told["conditionsVersement"]:
-        yield Lack("conditionsVersement", "versement unique, échelonné ou autre : cela n’est pas dit", "grant")
-    if not told["datesPeriodeVersement"]:
-        yield Lack("datesPeriodeVersement", "ni période de versement, ni échéancier", "grant")
-    if not told["notificationUE"]:
-        yield Lack("notificationUE", "notifiée ou non à la Commission européenne : cela n’est pas dit", "grant")
-
-
-def is_legal_person(organization: Any) -> bool:
-    """As :data:`projects.opendata.source.MAYBE_SOMEBODY` has it, of one that is read already."""
-    return organization.kind != OrganizationKind.OTHER or organization.legal_form not in ("", LegalForm.OTHER)
+    values, lead = grant.values, grant.project.organization
+    here = reverse("projects:instruction_grant", args=[grant.project.pk])
+    there = reverse("admin:projects_organization_change", args=[lead.pk])
+    if not values["dateConvention"]:
+        yield Lack("dateConvention", "ni convention signée, ni date de notification", here)
+    if not lead.is_legal_person:
+        yield Lack("nomBeneficiaire", "rien ne dit que le bénéficiaire est une personne morale", there)
+    elif not values["idBeneficiaire"] and not values["rnaBeneficiaire"]:
+        why = f"SIRET en cours : {lead.siret_pending}" if lead.siret_pending else "ni SIRET ni RNA valables"
+        yield Lack("idBeneficiaire", why, there)
+    if not values["nature"]:
+        yield Lack("nature", "la nature de l’aide n’est pas dite", here)
+    if not values["conditionsVersement"]:
+        yield Lack("conditionsVersement", "versement unique, échelonné ou autre : cela n’est pas dit", here)
+    if not values["datesPeriodeVersement"]:
+        yield Lack("datesPeriodeVersement", "ni période de versement, ni échéancier", here)
+    if not values["notificationUE"]:
+        yield Lack("notificationUE", "notifiée ou non à la Commission européenne : cela n’est pas dit", here)
 
 
 def cut(text: str) -> str:
@@ -195,14 +204,14 @@ def all_grants() -> list[PublicGrant]:
         "grant__instalments",
         "grant__agreement__instalments",
     )
-    projects: list[Any] = list(read.order_by("code_key", "code"))
-    yearly: Counter[tuple[int, int]] = Counter()
+    projects = list(read.order_by("code_key", "code"))
+    yearly: defaultdict[tuple[int, int], Decimal] = defaultdict(Decimal)
     for project in projects:
-        yearly[_account(project)] += project.granted
+        yearly[_account(project)] += project.granted or 0
     return [PublicGrant(project, yearly[_account(project)]) for project in projects]
 
 
-def _account(project: Any) -> tuple[int, int]:
+def _account(project: Project) -> tuple[int, int]:
     """The beneficiary, and the year to which the amount is charged; that of the project, where no grant says it."""
     grant = getattr(project, "grant", None)
     if grant is not None:

@@ -71,7 +71,7 @@ LINK_COLUMNS = (
     of_item("code_orientation", "le code de l’orientation dans ce cadre"),
     of_item("niveau", "le niveau de l’orientation"),
     of_item("orientation", "son texte"),
-    of_item("principale", "oui : le projet la sert avant toute autre de ce cadre ; il n’en a qu’une"),
+    of_item("principale", "oui : le projet la sert avant toute autre de ce cadre ; il n’en a qu’une"),
     of_item("raison", "pourquoi, dans les mots du porteur ou de l’agent"),
     of_item("page_de_l_orientation", "l’adresse de sa page"),
 )
@@ -110,7 +110,7 @@ PLACE_COLUMNS = (
     of_item("code_territoire", "le code du lieu où il agit"),
     of_item("territoire", "le nom du lieu"),
     of_item("nature", "commune, quartier…"),
-    of_item("code_commune", "le code INSEE de la commune : le lieu lui-même, ou celle du quartier"),
+    of_item("code_commune", "le code INSEE de la commune : le lieu lui-même, ou celle du quartier"),
 )
 
 
@@ -153,9 +153,9 @@ def money_columns() -> Columns:
         of_item("titre", "son intitulé"),
         of_item("type", "PST, PRH, Action (dans un PST) ou hors PST"),
         of_item("pst", "le code du PST dont il fait partie, si ce PST est public"),
-        of_item("porteur", "la structure qui le porte ; vide si rien ne dit que c’est une personne morale"),
+        of_item("porteur", "la structure qui le porte ; vide si rien ne dit que c’est une personne morale"),
         of_item("date_debut", "le premier jour du projet", "day"),
-        of_item("date_fin", "le dernier jour du projet, compris ; vide, il continue", "day"),
+        of_item("date_fin", "le dernier jour du projet, compris ; vide, il continue", "day"),
         *(of_item(*AMOUNTS.get(item, (item, MoneyItem(item).label.lower())), "euros") for item in public_amounts()),
     )
 
@@ -185,15 +185,15 @@ OFFER_COLUMNS = (
     of_item("code_projet", "le code du projet qui la donne"),
     of_item("projet", "son intitulé"),
     of_item("offre", "le nom de l’offre"),
-    of_item("nature", "ce qu’elle est, parmi celles dont le cadre suit le maillage"),
-    of_item("porteur", "la structure qui porte le projet ; vide si rien ne dit que c’est une personne morale"),
+    of_item("nature", "ce qu’elle est, parmi celles que le cadre suit lieu par lieu"),
+    of_item("porteur", "la structure qui porte le projet ; vide si rien ne dit que c’est une personne morale"),
     of_item("co_porteurs", "les autres structures qui le portent, séparées par |", "list"),
     of_item("lieux", "les lieux où elle est donnée, séparés par |", "list"),
     of_item("places", "combien de personnes elle peut recevoir", "whole"),
     of_item("heures_par_semaine", "combien d’heures par semaine", "number"),
     of_item("horaires", "les jours et les heures"),
-    of_item("date_debut", "le premier jour ; celui du projet, si elle n’en dit pas", "day"),
-    of_item("date_fin", "le dernier jour, compris ; celui du projet, si elle n’en dit pas", "day"),
+    of_item("date_debut", "le premier jour ; celui du projet, si elle n’en dit pas", "day"),
+    of_item("date_fin", "le dernier jour, compris ; celui du projet, si elle n’en dit pas", "day"),
     of_item(exports.PAGE, "l’adresse de la fiche du projet, aux offres"),
     of_item(exports.CHANGED, "le jour où elle a changé", "day"),
 )
@@ -229,10 +229,10 @@ NEED_COLUMNS = (
     of_item("besoin", "ce qui est demandé, dans les mots des habitants"),
     of_item("code_territoire", "le code du lieu où il a été entendu"),
     of_item("territoire", "le nom de ce lieu"),
-    of_item("fois", "combien de fois il a été entendu : des fois, non des personnes", "whole"),
+    of_item("fois", "combien de fois il a été entendu : des fois, non des personnes", "whole"),
     of_item("entendu_par", "le code du PST ou du PRH qui l’a entendu, s’il est public"),
     of_item("cadre", "l’identifiant du cadre de l’orientation"),
-    of_item("code_orientation", "le code de l’orientation qui y répond ; vide, le cadre n’y répond pas"),
+    of_item("code_orientation", "le code de l’orientation qui y répond ; vide, le cadre n’y répond pas"),
     of_item("orientation", "son texte"),
 )
 
@@ -244,9 +244,9 @@ def need_rows(source: OpenSource) -> list[Row]:
     for need in read.order_by("-heard_on", "-pk"):
         heard_by = need.heard_by.code if need.heard_by is not None and need.heard_by.is_public else ""
         answer = need.orientation if need.orientation and need.orientation.framework_id in versions else None
-        told = [versions[answer.framework_id], answer.code, answer.display_title] if answer else ["", "", ""]
+        answered = [versions[answer.framework_id], answer.code, answer.display_title] if answer else ["", "", ""]
         own = need.heard_on, need.wording, need.territory.code, need.territory.name, need.times, heard_by
-        rows.append([*own, *told])
+        rows.append([*own, *answered])
     return rows
 
 
@@ -265,7 +265,7 @@ STRUCTURE_COLUMNS = (
     of_item("nature", "association, centre social, commune…"),
     of_item("forme_juridique", "si elle est connue"),
     of_item("siret", "son numéro SIRET, 14 chiffres"),
-    of_item("rna", "d’une association, son numéro au répertoire national : W et neuf chiffres"),
+    of_item("rna", "d’une association, son numéro au répertoire national : W et neuf chiffres"),
     of_item("code_commune", "le code INSEE de la commune de son siège"),
     of_item("commune", "le nom de cette commune"),
     of_item("projets", "combien de projets publics elle porte, seule ou avec d’autres", "whole"),

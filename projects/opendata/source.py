@@ -1,6 +1,5 @@
 """What the rows of the public tables are read from, once for a file."""
 
-from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from typing import Any
@@ -13,19 +12,12 @@ from cohesion.lib.queries import InFrench
 from cohesion.lib.spreadsheets.tables import Value
 from projects.catalogue.models import Project
 from projects.catalogue.models.project import ProjectQuerySet
-from projects.choices import QUARTERS, LegalForm, OrganizationKind, TerritoryKind
+from projects.choices import QUARTERS, TerritoryKind
 from projects.members.models import Organization
-from projects.opendata.columns import OpenColumn
+from projects.members.models.organization import MAYBE_SOMEBODY
 from projects.territory.models import Territory
 
-# What nothing tells to be a legal person: it may be somebody, and somebody stands in no open file.
-MAYBE_SOMEBODY = Q(kind=OrganizationKind.OTHER, legal_form__in=("", LegalForm.OTHER))
 Row = list[Value]
-
-
-def values(columns: Sequence[OpenColumn], things: Iterable[Any]) -> list[Row]:
-    """A row a thing, in the order of the columns."""
-    return [[column.value(thing) for column in columns] for thing in things]
 
 
 def project_path(project: Project) -> str:

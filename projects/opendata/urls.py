@@ -22,7 +22,7 @@ urlpatterns = [
     path("donnees/catalogue.jsonld", views.catalogue_file, name="open_catalogue"),
     path("donnees/flux/projets.atom", feeds.new_projects, name="feed_projects"),
     path("donnees/flux/cadre.atom", feeds.framework_changes, name="feed_framework"),
-    path("donnees/<open_file:name>", views.file, name="open_file"),
-    path("donnees/<slug:name>/", views.dataset, name="open_dataset"),
+    path("donnees/<open_file:file_name>", views.file, name="open_file"),
+    path("donnees/<slug:table>/", views.dataset, name="open_dataset"),
     path("instruction/donnees/", views.lacking, name="open_lacking"),
 ]

@@ -1,4 +1,4 @@
-"""``/donnees/``: the public tables, the page of each, their files, their catalogue; and what officers have to complete."""
+"""``/donnees/``: the public tables, their pages, files and catalogue; and what officers have to complete."""
 
 from dataclasses import dataclass
 from typing import Any
@@ -50,7 +50,10 @@ class OfferedTable:
 
     @property
     def head(self) -> list[list[str]]:
-        return [[shown_cell(value) for value in row] for row in self.facts.head]
+        rows: list[list[str]] = []
+        for row in self.facts.head:
+            rows.append([shown_cell(value) for value in row])
+        return rows
 
 
 @public_page
@@ -76,15 +79,15 @@ def api_address() -> str:
 
 
 @public_page
-def dataset(request: HttpRequest, versions: Versions, name: str) -> HttpResponseBase:
+def dataset(request: HttpRequest, versions: Versions, table: str) -> HttpResponseBase:
     """A public table: its files, its columns, its first rows, how to cite it.
 
     Raises:
         Http404: no table has this name.
     """
-    if name not in BY_NAME:
+    if table not in BY_NAME:
         raise Http404("Aucune table de données ne porte ce nom.")
-    site, chosen = base_url(request), BY_NAME[name]
+    site, chosen = base_url(request), BY_NAME[table]
     context: dict[str, Any] = {
         "table": OfferedTable(chosen, facts(chosen, versions, site)),
         "licence": settings.OPEN_DATA_LICENCE,
@@ -92,11 +95,11 @@ def dataset(request: HttpRequest, versions: Versions, name: str) -> HttpResponse
         "is_amount_public": publicity.is_public(MoneyItem.GRANTED),
     }
     if chosen.name == "subventions":
-        context |= _grants_told()
+        context["grants"] = _counted_grants()
     return render(request, "opendata/dataset.html", context)
 
 
-def _grants_told() -> dict[str, Any]:
+def _counted_grants() -> dict[str, int]:
     """How many grants the law wants published, and how many lack a value still."""
     every = grants.publishable()
     whole = [grant for grant in every if not grant.lacks] if settings.AUTHORITY_SIRET else []
@@ -107,15 +110,15 @@ def _grants_told() -> dict[str, Any]:
 
 
 @open_file
-def file(request: HttpRequest, versions: Versions, name: str) -> KeptFile:
+def file(request: HttpRequest, versions: Versions, file_name: str) -> KeptFile:
     """A file of a public table.
 
     Raises:
         Http404: no table has it.
     """
-    if name not in FILE_NAMES:
+    if file_name not in FILE_NAMES:
         raise Http404("Aucun fichier de données ne porte ce nom.")
-    return kept_file(*FILE_NAMES[name], versions, base_url(request))
+    return kept_file(*FILE_NAMES[file_name], versions, base_url(request))
 
 
 @open_file

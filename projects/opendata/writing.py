@@ -1,7 +1,7 @@
 """A public table as the bytes of a file: for machines (CSV, JSON, GeoJSON) and for a French spreadsheet.
 
-The file of machines keeps each value as it is, formulas included, and begins each line with a cell that nothing runs; that
-of people is harmless (docs/decisions/27-open-data.md).
+The file of machines keeps each value as it is, formulas included, and begins each line with a cell that nothing runs;
+that of people is harmless (docs/decisions/27-open-data.md).
 """
 
 import csv
@@ -57,7 +57,8 @@ def _csv(columns: Sequence[OpenColumn], rows: Rows, *, delimiter: str, write: An
     stream = io.StringIO(newline="")
     writer = csv.writer(stream, delimiter=delimiter, lineterminator="\r\n")
     writer.writerow([column.header for column in columns])
-    writer.writerows([write(value) for value in row] for row in rows)
+    for row in rows:
+        writer.writerow([write(value) for value in row])
     return stream.getvalue()
 
 

@@ -36,6 +36,8 @@ class BookMoney:
         if MoneyItem.GRANTED in items:
             columns += [PaperColumn(f"Accordé en {self.before}", is_number=True)] if self.before else []
             columns += [PaperColumn("Accordé", is_number=True)]
+        if MoneyItem.PAID in items:
+            columns += [PaperColumn("Payé", is_number=True)]
         return [*columns, PaperColumn("Autres financeurs", 4)] if MoneyItem.COFUNDING in items else columns
 
     def cells(self, project: int) -> list[str]:
@@ -43,6 +45,8 @@ class BookMoney:
         if MoneyItem.GRANTED in items:
             cells += [self._before(project)] if self.before else []
             cells += [money.in_words(self.granted[project]) if project in self.granted else "–"]
+        if MoneyItem.PAID in items:
+            cells += [money.in_words(self.ledger.items[MoneyItem.PAID].get(project)) or "–"]
         return [*cells, self._cofunders(project)] if MoneyItem.COFUNDING in items else cells
 
     def _before(self, project: int) -> str:
@@ -115,6 +119,8 @@ def _part(title: str, projects: list[Project], about: BookMoney) -> Listed:
     sums = []
     if MoneyItem.GRANTED in public_items():
         sums.append(f"{money.in_words(about.ledger.total(MoneyItem.GRANTED, keys))} accordés")
+    if MoneyItem.PAID in public_items():
+        sums.append(f"{money.in_words(about.ledger.total(MoneyItem.PAID, keys))} payés")
     if MoneyItem.COFUNDING in public_items():
         sums.append(f"{money.in_words(about.ledger.total(MoneyItem.COFUNDING, keys))} d’autres financeurs")
     return Listed(

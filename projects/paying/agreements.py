@@ -68,7 +68,8 @@ def next_number(year: int) -> str:
     """The number that is proposed: « 2026-CV-014 », after the highest of its kind."""
     prefix = f"{year}-CV-"
     taken = Agreement.objects.filter(number__startswith=prefix).values_list("number", flat=True)
-    ranks = [int(tail) for tail in (number.removeprefix(prefix) for number in taken) if tail.isdecimal()]
+    tails = [number.removeprefix(prefix) for number in taken]
+    ranks = [int(tail) for tail in tails if tail.isdecimal()]
     return f"{prefix}{max(ranks, default=0) + 1:03}"
 
 
@@ -83,7 +84,7 @@ def make_agreement(agreement: Agreement, terms: Terms, *, projects: Sequence[int
         grants = [grant_of(owner) for owner in owners]
         for grant in grants:
             if grant.agreement is not None:
-                raise ValidationError(f"« {grant.project} » est déjà sous la convention {grant.agreement.number}.")
+                raise ValidationError(f"« {grant.project} » est déjà sous la convention {grant.agreement.number}.")
         agreement.full_clean(exclude=["organization"])
         sign(agreement, by, "Créée").save()
         _write_terms(agreement, terms, {grant.pk for grant in grants})
@@ -103,11 +104,11 @@ def _granted(keys: Sequence[int], agreement: Agreement) -> list[Project]:
         raise ValidationError("Choisissez au moins une subvention.")
     for owner in owners:
         if owner.status not in GRANTED or not owner.granted:
-            raise ValidationError(f"Rien n’est accordé à « {owner} » : aucune convention ne peut l’engager.")
+            raise ValidationError(f"Rien n’est accordé à « {owner} » : aucune convention ne peut l’engager.")
         if owner.organization_id != agreement.organization_id:
             raise ValidationError(
-                f"« {owner} » est portée par {owner.organization.name}, et la convention est signée par "
-                f"{agreement.organization.name} : une convention est d’une seule structure."
+                f"« {owner} » est portée par {owner.organization.name}, et la convention est signée par "
+                f"{agreement.organization.name} : une convention est d’une seule structure."
             )
     return owners
 
@@ -122,14 +123,14 @@ def _write_terms(agreement: Agreement, terms: Terms, grants: set[int]) -> None:
     for former in agreement.amounts.all():
         if former.year not in terms.amounts:
             if left_of_year(agreement, former.year) < former.amount:
-                raise ValidationError({"amounts": f"{former.year} est déjà engagée : gardez son montant."})
+                raise ValidationError({"amounts": f"{former.year} est déjà engagée : gardez son montant."})
             former.delete()
     for year, amount in sorted(terms.amounts.items()):
         left = left_of_year(agreement, year)
         agreed = agreement.amounts.filter(year=year).values_list("amount", flat=True).first() or ZERO
         if (engaged := agreed - left) > amount:
             raise ValidationError(
-                {"amounts": f"Pour {year}, {euros(engaged)} sont déjà engagés : le montant ne peut être moindre."}
+                {"amounts": f"Pour {year}, {euros(engaged)} sont déjà engagés : le montant ne peut être moindre."}
             )
         row = agreement.amounts.filter(year=year).first() or AgreementAmount(agreement=agreement, year=year)
         row.amount = amount
@@ -148,7 +149,7 @@ def write_schedule(agreement: Agreement, instalments: Sequence[PlannedInstalment
     agreed = sum(agreement.amounts.values_list("amount", flat=True), ZERO)
     if total > agreed:
         raise ValidationError(
-            {"instalments": f"L’échéancier fait {euros(total)}, et la convention {euros(agreed)} : réduisez-le."}
+            {"instalments": f"L’échéancier fait {euros(total)}, et la convention {euros(agreed)} : réduisez-le."}
         )
     agreement.instalments.all().delete()
     for planned in instalments:
@@ -169,7 +170,7 @@ def _put_under(agreement: Agreement, owner: Project, by: Person) -> None:
         raise ValidationError(
             {
                 "amounts": f"Pour {grant.year}, la convention {agreement.number} laisse {euros(max(left, ZERO))}, et "
-                f"« {owner} » reçoit {euros(granted)} : augmentez le montant de l’année."
+                f"« {owner} » reçoit {euros(granted)} : augmentez le montant de l’année."
             }
         )
     grant.agreement, grant.payment_terms = agreement, agreement.terms
@@ -209,7 +210,7 @@ def rewrite(agreement: Agreement, terms: Terms, *, by: Person, seen: int | None)
     """
     with changing(agreement.pk, by=by, seen=seen, done="Réécrite") as locked:
         if locked.is_signed:
-            raise ValidationError("Cette convention est signée : elle se change par un avenant.")
+            raise ValidationError("Cette convention est signée : elle se change par un avenant.")
         for name in WRITTEN:
             setattr(locked, name, getattr(agreement, name))
         locked.full_clean(exclude=["organization"])
@@ -256,7 +257,7 @@ def sign_agreement(agreement: int, signed_on: datetime.date, *, by: Person, seen
 
 def _check_day(day: datetime.date) -> None:
     if day > timezone.localdate():
-        raise ValidationError({"signed_on": "Ce jour n’est pas encore venu : une signature se note une fois donnée."})
+        raise ValidationError({"signed_on": "Ce jour n’est pas encore venu : une signature se note une fois donnée."})
 
 
 def join(project: int, agreement: int, *, by: Person, seen: int | None = None) -> None:
@@ -273,7 +274,7 @@ def join(project: int, agreement: int, *, by: Person, seen: int | None = None) -
             if grant.agreement_id is not None:
                 raise ValidationError("Cette subvention est déjà sous une convention.")
             if seen is not None and grant.version != seen:
-                raise ChangedMeanwhile("Cette subvention a été modifiée entre-temps : relisez-la.")
+                raise ChangedMeanwhile("Cette subvention a été modifiée entre-temps : relisez-la.")
             _put_under(locked, owner, by)
 
 
@@ -293,9 +294,9 @@ def draft_amendment(
     """
     with changing(agreement, by=by, seen=seen, done="Avenant préparé") as locked:
         if not locked.is_signed:
-            raise ValidationError("Cette convention n’est pas signée : elle se réécrit encore, sans avenant.")
+            raise ValidationError("Cette convention n’est pas signée : elle se réécrit encore, sans avenant.")
         if locked.amendments.filter(signed_on=None).exists():
-            raise ValidationError("Un avenant attend déjà sa signature : notez-la, ou supprimez-le.")
+            raise ValidationError("Un avenant attend déjà sa signature : notez-la, ou supprimez-le.")
         current = dict(locked.amounts.values_list("year", "amount"))
         changed = {year: amount for year, amount in amounts.items() if current.get(year) != amount}
         if not changed and ends_on in (None, locked.ends_on) and not purpose.strip():
@@ -361,7 +362,7 @@ def _check_amendment(agreement: Agreement, amendment: Amendment) -> None:
     for changed in amendment.amounts.all():
         engaged = amounts.get(changed.year, ZERO) - left_of_year(agreement, changed.year)
         if changed.amount < engaged:
-            sentence = f"Pour {changed.year}, {euros(engaged)} sont déjà engagés : le montant ne peut être moindre."
+            sentence = f"Pour {changed.year}, {euros(engaged)} sont déjà engagés : le montant ne peut être moindre."
             raise ValidationError({"amounts": sentence})
         amounts[changed.year] = changed.amount
     outside = [year for year in amounts if not agreement.starts_on.year <= year <= last]

@@ -73,7 +73,7 @@ AGREEMENTS = (
 
 
 def _years(row: CoveredAgreement) -> str:
-    return " | ".join(f"{line.year} : {line.amount:.2f}".replace(".", ",") for line in row.years)
+    return " | ".join(f"{line.year} : {line.amount:.2f}".replace(".", ",") for line in row.years)
 
 
 def payment_table(rows: QuerySet[Payment]) -> Table:

@@ -73,7 +73,7 @@ class AgreementQuestion:
 
 
 @dataclass(frozen=True)
-class YearLine:
+class AgreementYear:
     """What an agreement lets be granted in a year, and what is."""
 
     year: int
@@ -90,7 +90,7 @@ class CoveredAgreement:
     """An agreement with its years, its grants and where they stand, their schedules."""
 
     agreement: Agreement
-    years: list[YearLine]
+    years: list[AgreementYear]
     grants: list[tuple[Grant, Standing]]
     lines: list[DueLine]
 
@@ -118,8 +118,8 @@ def covered(rows: list[Agreement]) -> list[CoveredAgreement]:
     made = []
     for row in rows:
         own = [grant for grant in grants if grant.agreement_id == row.pk]
-        years = [YearLine(year.year, year.amount, _engaged(own, year.year)) for year in amounts.get(row.pk, [])]
-        lines = [line for grant in own for line in plans[grant.pk]]
+        years = [AgreementYear(year.year, year.amount, _engaged(own, year.year)) for year in amounts.get(row.pk, [])]
+        lines = sorted([line for grant in own for line in plans[grant.pk]], key=_by_day)
         made.append(CoveredAgreement(row, years, [(grant, places[grant.pk]) for grant in own], lines))
     return made
 

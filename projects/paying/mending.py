@@ -6,11 +6,11 @@ from cohesion.audit import AuditKind, record
 from cohesion.lib.people import Person
 from projects.catalogue.models import Grant, Payment
 from projects.catalogue.signing import sign
-from projects.paying.paying import Entry, Errors, amount_refusal, day_refusal, writing, written
+from projects.paying.paying import Errors, PaymentEntry, amount_refusal, day_refusal, writing, written
 from projects.paying.standing import Standing, standing_of
 
 
-def correct(payment: Payment, entry: Entry, *, why: str, by: Person) -> None:
+def correct(payment: Payment, entry: PaymentEntry, *, why: str, by: Person) -> None:
     """Write a payment anew, that was entered wrongly: its day, its amount, its reference.
 
     Raises:
@@ -51,7 +51,7 @@ def cancel(payment: Payment, *, why: str, by: Person) -> None:
         if locked.is_refund and standing.net + locked.amount > standing.granted:
             raise ValidationError("Sans ce remboursement, ce qui est versé dépasserait ce qui est accordé.")
         if not locked.is_refund and standing.net < locked.amount:
-            raise ValidationError("Un remboursement de ce versement est enregistré : annulez-le d’abord.")
+            raise ValidationError("Un remboursement de ce versement est enregistré : annulez-le d’abord.")
         before = written(locked)
         if locked.is_balance:
             grant.settled_on = None

@@ -30,7 +30,7 @@ payment_written = Signal()
 
 
 @dataclass(frozen=True)
-class Entry:
+class PaymentEntry:
     """A payment as it is brought. ``note``: why a balance does not wait for the report, or what a refund is for;
     ``settles``: nothing more is to be paid after it."""
 
@@ -67,7 +67,7 @@ def writing(project: int, *, by: Person, seen: int | None, done: str) -> Iterato
         if owner is None:
             raise ValidationError("Ce dossier a été supprimé entre-temps.", code="deleted")
         if owner.granted is None:
-            raise ValidationError("Rien n’est accordé à cette action : il n’y a rien à verser.")
+            raise ValidationError("Rien n’est accordé à cette action : il n’y a rien à verser.")
         made = grant_of(owner)
         grant = Grant.objects.select_for_update(of=("self",)).select_related("agreement").get(pk=made.pk)
         grant.project = owner
@@ -79,7 +79,7 @@ def writing(project: int, *, by: Person, seen: int | None, done: str) -> Iterato
         sign(grant, by, done).save()
 
 
-def refusal(grant: Grant, standing: Standing, entry: Entry) -> Errors:
+def refusal(grant: Grant, standing: Standing, entry: PaymentEntry) -> Errors:
     """What is wrong in a payment, by field; nothing when it may be written."""
     wrong: Errors = {}
     if sentence_of := door(grant, standing, entry.kind):
@@ -90,7 +90,7 @@ def refusal(grant: Grant, standing: Standing, entry: Entry) -> Errors:
         wrong["paid_on"] = [sentence_of]
     if entry.kind == PaymentKind.BALANCE and not entry.note.strip() and not report_is_in(grant):
         wrong["note"] = [
-            f"Le bilan {grant.year} n’est pas reçu : attendez-le, ou dites ici pourquoi le solde est versé sans lui."
+            f"Le bilan {grant.year} n’est pas reçu : attendez-le, ou dites ici pourquoi le solde est versé sans lui."
         ]
     return wrong
 
@@ -98,15 +98,15 @@ def refusal(grant: Grant, standing: Standing, entry: Entry) -> Errors:
 def door(grant: Grant, standing: Standing, kind: str) -> str:
     """Why nothing of this kind may be written about a grant, whatever the amount; nothing when it may."""
     if kind == PaymentKind.REFUND:
-        return "" if standing.net > 0 else "Rien n’est versé de cette subvention : rien ne peut être remboursé."
+        return "" if standing.net > 0 else "Rien n’est versé de cette subvention : rien ne peut être remboursé."
     if grant.project.status not in GRANTED:
         state = grant.project.get_status_display().lower()
-        return f"Cette action n’est plus retenue ({state}) : rien ne lui est versé."
+        return f"Cette action n’est plus retenue ({state}) : rien ne lui est versé."
     if grant.is_settled:
-        return f"Cette subvention est soldée depuis le {french_date(grant.settled_on)} : rouvrez-la d’abord."
+        return f"Cette subvention est soldée depuis le {french_date(grant.settled_on)} : rouvrez-la d’abord."
     agreement = grant.agreement
     if agreement is not None and not agreement.is_signed:
-        return f"La convention {agreement.number} n’est pas signée : notez d’abord le jour de sa signature."
+        return f"La convention {agreement.number} n’est pas signée : notez d’abord le jour de sa signature."
     total = asks_agreement(grant)
     if total is not None:
         due = sentence(grant.project.organization, grant.year, total)
@@ -114,7 +114,7 @@ def door(grant: Grant, standing: Standing, kind: str) -> str:
     return ""
 
 
-def amount_refusal(standing: Standing, entry: Entry) -> str:
+def amount_refusal(standing: Standing, entry: PaymentEntry) -> str:
     if entry.amount is None or entry.amount <= 0:
         return "Indiquez un montant plus grand que zéro."
     if entry.kind == PaymentKind.REFUND:
@@ -128,7 +128,7 @@ def day_refusal(grant: Grant, day: datetime.date | None) -> str:
     if day is None:
         return "Indiquez le jour du versement."
     if day > timezone.localdate():
-        return "Ce jour n’est pas encore venu : un versement se saisit une fois fait."
+        return "Ce jour n’est pas encore venu : un versement se saisit une fois fait."
     decision = grant.project.decisions.order_by("pk").first()
     if decision is not None and day < decision.decided_on:
         return f"Ce jour précède la décision, du {french_date(decision.decided_on)}."
@@ -138,7 +138,7 @@ def day_refusal(grant: Grant, day: datetime.date | None) -> str:
     return ""
 
 
-def pay(project: int, entry: Entry, *, by: Person, seen: int | None = None) -> Payment:
+def pay(project: int, entry: PaymentEntry, *, by: Person, seen: int | None = None) -> Payment:
     """Write a payment, a balance or a refund.
 
     Raises:
@@ -187,10 +187,10 @@ class NotPaid(ValidationError):
 
     def __init__(self, rows: dict[int, Errors]) -> None:
         self.rows = rows
-        super().__init__("Rien n’est enregistré : corrigez les lignes signalées.", code="rows")
+        super().__init__("Rien n’est enregistré : corrigez les lignes signalées.", code="rows")
 
 
-def pay_together(entries: Mapping[int, Entry], *, seen: Mapping[int, int], by: Person) -> int:
+def pay_together(entries: Mapping[int, PaymentEntry], *, seen: Mapping[int, int], by: Person) -> int:
     """Write a list of payments, by key of the project, all or none; returns how many.
 
     Raises:

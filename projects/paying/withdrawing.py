@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from decimal import ROUND_HALF_UP, Decimal
 
 from django.core.exceptions import ValidationError
+from django.dispatch import Signal
 from django.utils import timezone
 
 from cohesion.audit import AuditKind, record
@@ -22,12 +23,14 @@ from projects.catalogue.signing import sign
 from projects.paying.paying import writing
 from projects.paying.standing import Standing, standing_of
 
+# Sent within the transaction, with ``withdrawal``, the row that was written.
+grant_withdrawn = Signal()
 CENTS = Decimal("0.01")
 ONE_DAY = datetime.timedelta(days=1)
 
 
 @dataclass(frozen=True)
-class Period:
+class GrantPeriod:
     """The days for which something was granted, both ends included."""
 
     starts_on: datetime.date
@@ -43,7 +46,7 @@ class Period:
 
 
 @dataclass(frozen=True)
-class Proposal:
+class WithdrawalProposal:
     """What a withdrawal comes to: the part of the grant, what is to be paid back of what was paid, and how it was
     found."""
 
@@ -52,29 +55,29 @@ class Proposal:
     computation: str
 
 
-def period_of(grant: Grant) -> Period:
+def period_of(grant: Grant) -> GrantPeriod:
     """That of the project; of the year of the grant, where the project does not say."""
     project = grant.project
     first = project.starts_on or datetime.date(grant.year, 1, 1)
     last = project.ends_on or datetime.date(grant.year, 12, 31)
-    return Period(first, max(first, last))
+    return GrantPeriod(first, max(first, last))
 
 
-def proposal(grant: Grant, standing: Standing, breached_on: datetime.date) -> Proposal:
+def proposal(grant: Grant, standing: Standing, breached_on: datetime.date) -> WithdrawalProposal:
     """The part of the grant that the days left make, to the cent; and what was paid beyond the rest."""
     period = period_of(grant)
     left = period.left_on(breached_on)
     withdrawn = (standing.granted * left / period.days).quantize(CENTS, ROUND_HALF_UP)
-    kept = standing.granted - withdrawn
-    amount = max(Decimal(0), standing.net - kept)
+    due_share = standing.granted - withdrawn
+    amount = max(Decimal(0), standing.net - due_share)
     computation = (
         f"Il restait {count_phrase(left, 'jour')} sur {count_phrase(period.days, 'jour')}, du "
         f"{french_date(period.starts_on)} au {french_date(period.ends_on)}, le jour du manquement "
         f"({french_date(breached_on)}). {euros(standing.granted)} × {left} ÷ {period.days} = {euros(withdrawn)} "
-        f"retirés ; {euros(kept)} restent acquis. {euros(standing.net)} versés, moins {euros(min(kept, standing.net))} "
-        f"acquis = {euros(amount)} à rembourser."
+        f"retirés ; {euros(due_share)} restent acquis. {euros(standing.net)} versés, moins "
+        f"{euros(min(due_share, standing.net))} acquis = {euros(amount)} à rembourser."
     )
-    return Proposal(withdrawn, amount, computation)
+    return WithdrawalProposal(withdrawn, amount, computation)
 
 
 def withdraw(project: int, withdrawal: Withdrawal, *, by: Person, seen: int | None = None) -> Withdrawal:
@@ -91,12 +94,13 @@ def withdraw(project: int, withdrawal: Withdrawal, *, by: Person, seen: int | No
         if wrong := _refusal(standing, withdrawal):
             raise ValidationError(wrong)
         if not withdrawal.computation:
-            withdrawal.computation = _said(proposal(grant, standing, withdrawal.breached_on), withdrawal)
+            withdrawal.computation = _in_words(proposal(grant, standing, withdrawal.breached_on), withdrawal)
         withdrawal.grant, withdrawal.by = grant, by
         withdrawal.full_clean(exclude=["by"])
         sign(withdrawal, by, "").save()
         after = {"retiré": str(withdrawal.withdrawn), "à rembourser": str(withdrawal.amount)}
         record(AuditKind.WITHDRAWAL, on=grant.project, by=by, before={"versé": str(standing.net)}, after=after)
+        grant_withdrawn.send(sender=Withdrawal, withdrawal=withdrawal)
     return withdrawal
 
 
@@ -107,11 +111,11 @@ def _refusal(standing: Standing, withdrawal: Withdrawal) -> dict[str, str]:
     if withdrawal.amount > standing.net:
         wrong["amount"] = f"Il n’y a que {euros(standing.net)} versés à rembourser."
     if withdrawal.decided_on > timezone.localdate():
-        wrong["decided_on"] = "Ce jour n’est pas encore venu : un retrait se saisit une fois décidé."
+        wrong["decided_on"] = "Ce jour n’est pas encore venu : un retrait se saisit une fois décidé."
     return wrong
 
 
-def _said(proposed: Proposal, withdrawal: Withdrawal) -> str:
+def _in_words(proposed: WithdrawalProposal, withdrawal: Withdrawal) -> str:
     """How the amounts were found; where an officer said others, that too."""
     if (proposed.withdrawn, proposed.amount) == (withdrawal.withdrawn, withdrawal.amount):
         return proposed.computation

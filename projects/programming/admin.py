@@ -31,7 +31,7 @@ class BudgetEnvelopeAdmin(DeletionAdmin, HistoryAdmin):
             "L’enveloppe",
             {
                 "fields": (("label", "year"), ("voted", "is_delegated")),
-                "description": "Des crédits d’une année : votés sur le budget propre, ou délégués par un autre.",
+                "description": "Des crédits d’une année : votés sur le budget propre, ou délégués par un autre.",
             },
         ),
         (
@@ -39,8 +39,8 @@ class BudgetEnvelopeAdmin(DeletionAdmin, HistoryAdmin):
             {
                 "fields": (("scheme", "orientation"), "campaign"),
                 "description": (
-                    "Une subvention compte dans une seule enveloppe de son année : la plus précise de celles qui la "
-                    "contiennent. Tout laisser vide : l’enveloppe porte ce qu’aucune autre ne porte."
+                    "Une subvention compte dans une seule enveloppe de son année : la plus précise de celles qui la "
+                    "contiennent. Tout laisser vide : l’enveloppe porte ce qu’aucune autre ne porte."
                 ),
             },
         ),

@@ -27,13 +27,13 @@ from projects.programming.starts import NOTHING_YET, Try
 UP_TO_DATE = "Mettez le scénario à jour, relisez, puis appliquez."
 
 
-class NotApplied(ValidationError):
+class ScenarioNotApplied(ValidationError):
     """Nothing was written; ``sentences`` say why, file by file."""
 
     def __init__(self, sentences: list[str]) -> None:
         self.sentences = sentences
         number = count_phrase(len(sentences), "point", "points")
-        super().__init__(f"Rien n’est appliqué : {number} à voir d’abord.", code="not_applied")
+        super().__init__(f"Rien n’est appliqué : {number} à voir d’abord.", code="not_applied")
 
 
 @dataclass(frozen=True)
@@ -85,7 +85,7 @@ def application_plan(scenario: Scenario, *, is_locked: bool = False) -> Applicat
             changes.append(ProposalChange(line.project, review.proposed_amount, after))
     wrong = wrong_lines({line.project_id: Try(line.outcome, line.amount) for line in lines if line.project_id in here})
     sentences += [
-        f"{line.project.code} : {wrong[line.project_id]['amount'][0]}" for line in lines if line.project_id in wrong
+        f"{line.project.code} : {wrong[line.project_id]['amount'][0]}" for line in lines if line.project_id in wrong
     ]
     differing = [change for change in changes if change.before != change.after]
     return ApplicationPlan(differing, len(changes) - len(differing), silent, sentences)
@@ -100,9 +100,9 @@ def _moved_sentence(line: ScenarioLine, review: Review | None, here: set[int]) -
     project = line.project
     if line.project_id not in here or review is None:
         where = project.get_status_display()
-        return f"{project.code} n’est plus devant ce comité : il est « {where} ». {UP_TO_DATE}"
+        return f"{project.code} n’est plus devant ce comité : il est « {where} ». {UP_TO_DATE}"
     if review.version != line.review_version:
-        return f"{project.code} : {review.author} a changé la proposition depuis. {UP_TO_DATE}"
+        return f"{project.code} : {review.author} a changé la proposition depuis. {UP_TO_DATE}"
     return ""
 
 
@@ -111,24 +111,26 @@ def apply_scenario(scenario: Scenario, *, seen: str, by: Person) -> int:
     """Write the amounts of a scenario as what is proposed; says how many changed.
 
     Raises:
-        NotApplied: a file moved, its proposal was changed, or the scenario was, since they were read.
+        ScenarioNotApplied: a file moved, its proposal was changed, or the scenario was, since they were read.
     """
     Committee.objects.select_for_update().get(pk=scenario.committee_id)  # two scenarios of one meeting, at once
     locked = Scenario.objects.select_for_update().select_related(None).filter(pk=scenario.pk).first()
     if locked is None:
-        raise NotApplied(["Ce scénario a été supprimé entre-temps."])
+        raise ScenarioNotApplied(["Ce scénario a été supprimé entre-temps."])
     if locked.applied_at is not None:
-        raise NotApplied(["Ce scénario est déjà appliqué."])
+        raise ScenarioNotApplied(["Ce scénario est déjà appliqué."])
     if str(locked.version) != seen:
-        raise NotApplied([f"{locked.author} a enregistré ce scénario depuis : relisez ce qu’il propose, ci-dessous."])
+        raise ScenarioNotApplied(
+            [f"{locked.author} a enregistré ce scénario depuis : relisez ce qu’il propose, ci-dessous."]
+        )
     keys = locked.lines.order_by().values("project")
     list(Project.objects.select_for_update().filter(pk__in=keys).order_by("pk").values_list("pk"))
     plan = application_plan(locked, is_locked=True)
     if plan.sentences:
-        raise NotApplied(plan.sentences)
+        raise ScenarioNotApplied(plan.sentences)
     other = Scenario.objects.filter(committee=locked.committee_id, applied_at__isnull=False).first()
     if other is not None:
-        raise NotApplied([f"« {other.name} » est déjà appliqué à ce comité : annulez-le d’abord."])
+        raise ScenarioNotApplied([f"« {other.name} » est déjà appliqué à ce comité : annulez-le d’abord."])
     written = _write({change.project.pk: change.after for change in plan.changes}, by)
     locked.former = {
         str(change.project.pk): [_text(change.before), written[change.project.pk]] for change in plan.changes
@@ -146,11 +148,11 @@ def undo_scenario(scenario: Scenario, *, by: Person) -> int:
     """Put back what was proposed before a scenario was applied, all of it or none; says how many came back.
 
     Raises:
-        NotApplied: it is not applied, a file was decided, or its proposal was changed, since.
+        ScenarioNotApplied: it is not applied, a file was decided, or its proposal was changed, since.
     """
     locked = Scenario.objects.select_for_update().select_related(None).filter(pk=scenario.pk).first()
     if locked is None or locked.applied_at is None:
-        raise NotApplied(["Ce scénario n’est pas appliqué : il n’y a rien à annuler."])
+        raise ScenarioNotApplied(["Ce scénario n’est pas appliqué : il n’y a rien à annuler."])
     former = {int(key): (_amount(text), version) for key, (text, version) in locked.former.items()}
     projects = list(Project.objects.select_for_update().filter(pk__in=former).order_by("pk"))
     reviews = {
@@ -160,11 +162,11 @@ def undo_scenario(scenario: Scenario, *, by: Person) -> int:
     sentences = [f"Un dossier a été supprimé depuis ({len(former) - len(projects)})."] * (len(projects) < len(former))
     for project in projects:
         if project.status not in COMMITTEES_TURN:
-            sentences.append(f"{project.code} est « {project.get_status_display()} » : il n’attend plus de décision.")
+            sentences.append(f"{project.code} est « {project.get_status_display()} » : il n’attend plus de décision.")
         elif reviews[project.pk].version != former[project.pk][1]:
-            sentences.append(f"{project.code} : {reviews[project.pk].author} a changé la proposition depuis.")
+            sentences.append(f"{project.code} : {reviews[project.pk].author} a changé la proposition depuis.")
     if sentences:
-        raise NotApplied(sentences)
+        raise ScenarioNotApplied(sentences)
     changes = [
         ProposalChange(project, reviews[project.pk].proposed_amount, former[project.pk][0]) for project in projects
     ]
@@ -183,7 +185,7 @@ def _write(amounts: dict[int, Decimal | None], by: Person) -> dict[int, int]:
         review.proposed_amount = amounts[review.project_id]
         review.saved_by, review.saved_at = by, timezone.now()
         review.version += 1
-    Review.objects.bulk_update(reviews, ["proposed_amount", "saved_by", "saved_at", "version"])
+    Review.objects.bulk_update(reviews, ["proposed_amount", "saved_by", "saved_at", "version"])  # not the tree
     return {review.project_id: review.version for review in reviews}
 
 
@@ -192,7 +194,7 @@ def _note_versions(scenario: Scenario, versions: dict[int, int]) -> None:
     rows = list(scenario.lines.filter(project__in=versions))
     for row in rows:
         row.review_version = versions[row.project_id]
-    ScenarioLine.objects.bulk_update(rows, ["review_version"])
+    ScenarioLine.objects.bulk_update(rows, ["review_version"])  # not the tree
 
 
 def _record(scenario: Scenario, changes: list[ProposalChange], by: Person) -> None:

@@ -46,13 +46,13 @@ def _refusal(projects: Sequence[Project], envelope: BudgetEnvelope | None) -> st
     grants = with_year(granted_projects().filter(pk__in=[project.pk for project in projects]))
     year_of = dict(grants.values_list("pk", "budget_year"))
     if gone := [project.code for project in projects if project.pk not in year_of]:
-        return f"Rien n’a été rangé : il n’est plus rien accordé à {', '.join(gone)}. Relisez la liste."
+        return f"Rien n’a été rangé : il n’est plus rien accordé à {', '.join(gone)}. Relisez la liste."
     if envelope is None:
         return ""
     elsewhere = [project.code for project in projects if year_of[project.pk] != envelope.year]
     if not elsewhere:
         return ""
     return (
-        f"Rien n’a été rangé : {', '.join(elsewhere)} ne compte pas en {envelope.year}. L’exercice d’une subvention se "
+        f"Rien n’a été rangé : {', '.join(elsewhere)} ne compte pas en {envelope.year}. L’exercice d’une subvention se "
         "change sur sa page."
     )

@@ -1,7 +1,7 @@
 """Scenarios side by side: the same rows, a column each, and what differs marked."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from decimal import Decimal
 
 from cohesion.lib.spreadsheets import Table
@@ -12,7 +12,7 @@ from projects.instructing.envelope import in_words
 from projects.instructing.sheet import LABELS
 from projects.programming.models import Scenario
 from projects.programming.starts import NOTHING_YET, Tries, Try
-from projects.programming.tally import OUTCOME_WORDS, MeetingFacts, Share, Tally
+from projects.programming.tally import OUTCOME_WORDS, MeetingFacts, ScenarioTally, Share
 
 MOST_COMPARED = 3
 UNSAID = Try(NOTHING_YET, None)
@@ -24,17 +24,24 @@ class Compared:
 
     scenario: Scenario
     tries: Tries
-    tally: Tally
+    tally: ScenarioTally
 
 
 @dataclass(frozen=True)
-class ComparedRow:
-    """A row of a comparison: what each scenario has there, in words; ``note``: under its name."""
+class ScenarioRow:
+    """A row of a comparison: what each scenario has there, in words; ``note``: under its name;
+    ``names``: of the scenarios."""
 
     label: str
     cells: list[str]
     note: str = ""
     project: Project | None = None
+    names: tuple[str, ...] = ()
+
+    @property
+    def named_cells(self) -> list[tuple[str, str]]:
+        """Each cell after the name of its scenario."""
+        return list(zip(self.names, self.cells, strict=True))
 
     @property
     def differs(self) -> bool:
@@ -42,44 +49,49 @@ class ComparedRow:
 
 
 @dataclass(frozen=True)
-class ComparedPart:
+class ScenarioPart:
     """A part of the table, under a title."""
 
     title: str
-    rows: list[ComparedRow]
+    rows: list[ScenarioRow]
 
 
-def compared_parts(columns: Sequence[Compared], facts: MeetingFacts) -> list[ComparedPart]:
+def compared_parts(columns: Sequence[Compared], facts: MeetingFacts) -> list[ScenarioPart]:
     """The whole comparison: what they make, then the shares, then file by file."""
     parts = [
-        ComparedPart("Ensemble", _together(columns)),
-        ComparedPart("Reste des enveloppes", _envelopes(columns)),
-        ComparedPart(
+        ScenarioPart("Ensemble", _together(columns)),
+        ScenarioPart("Reste des enveloppes", _envelopes(columns)),
+        ScenarioPart(
             "Par orientation principale",
             _shares([column.tally.orientations for column in columns], facts.orientation_keys),
         ),
-        ComparedPart(
+        ScenarioPart(
             "Par territoire, à parts égales entre ceux d’un dossier",
             _shares([column.tally.places for column in columns], facts.place_keys),
         ),
-        ComparedPart("Dossier par dossier", [_file_row(project, columns) for project in facts.projects.values()]),
+        ScenarioPart("Dossier par dossier", [_file_row(project, columns) for project in facts.projects.values()]),
     ]
-    return [part for part in parts if part.rows]
+    names = tuple(column.scenario.name for column in columns)
+    return [ScenarioPart(part.title, _named(part.rows, names)) for part in parts if part.rows]
 
 
-def _together(columns: Sequence[Compared]) -> list[ComparedRow]:
-    rows = [ComparedRow("Accordé", [euros(column.tally.total) for column in columns])]
+def _named(rows: Sequence[ScenarioRow], names: tuple[str, ...]) -> list[ScenarioRow]:
+    return [replace(row, names=names) for row in rows]
+
+
+def _together(columns: Sequence[Compared]) -> list[ScenarioRow]:
+    rows = [ScenarioRow("Accordé", [euros(column.tally.total) for column in columns])]
     if columns and columns[0].tally.left is not None:
         lefts = [column.tally.left or Decimal(0) for column in columns]
-        rows.append(ComparedRow("Reste de l’enveloppe de l’appel", [in_words(left) for left in lefts]))
+        rows.append(ScenarioRow("Reste de l’enveloppe de l’appel", [in_words(left) for left in lefts]))
     for outcome, (_, words) in OUTCOME_WORDS.items():
         numbers = [column.tally.numbers[outcome] for column in columns]
         if any(numbers):
-            rows.append(ComparedRow(f"Actions {words}", [str(number) for number in numbers]))
+            rows.append(ScenarioRow(f"Actions {words}", [str(number) for number in numbers]))
     return rows
 
 
-def _envelopes(columns: Sequence[Compared]) -> list[ComparedRow]:
+def _envelopes(columns: Sequence[Compared]) -> list[ScenarioRow]:
     """Every scenario names the same envelopes; only what is outside may lack in one."""
     rows: dict[str, list[str]] = {}
     notes: dict[str, str] = {}
@@ -89,30 +101,33 @@ def _envelopes(columns: Sequence[Compared]) -> list[ComparedRow]:
             cells[place] = euros(in_euros(share.cents)) if share.left is None else in_words(share.left)
             left = share.line.left_to_engage
             notes[share.line.label] = "engagé sans enveloppe" if left is None else f"reste aujourd’hui {in_words(left)}"
-    return [ComparedRow(label, cells, notes[label]) for label, cells in rows.items()]
+    return [ScenarioRow(label, cells, notes[label]) for label, cells in rows.items()]
 
 
-def _shares(columns: Sequence[Sequence[Share]], order: Sequence[str]) -> list[ComparedRow]:
+def _shares(columns: Sequence[Sequence[Share]], order: Sequence[str]) -> list[ScenarioRow]:
     """By what they are shares of, in this order of their keys; each with its part of the whole."""
     labels: dict[str, str] = {}
     for shares in columns:
         labels |= {share.key: share.label for share in shares}
-    cents = [{share.key: share.cents for share in shares} for shares in columns]
-    return [ComparedRow(labels[key], [_share_words(key, by_key) for by_key in cents]) for key in order if key in labels]
+    return [ScenarioRow(labels[key], _shares_words(key, columns)) for key in order if key in labels]
 
 
-def _share_words(key: str, cents: dict[str, int]) -> str:
-    whole = sum(cents.values())
-    amount = cents.get(key, 0)
+def _shares_words(key: str, columns: Sequence[Sequence[Share]]) -> list[str]:
+    return [_share_words(key, shares) for shares in columns]
+
+
+def _share_words(key: str, shares: Sequence[Share]) -> str:
+    whole = sum(share.cents for share in shares)
+    amount = sum(share.cents for share in shares if share.key == key)
     if not amount:
         return "–"
     return f"{euros(in_euros(amount))} ({round(100 * amount / whole)}{NBSP}%)"
 
 
-def _file_row(project: Project, columns: Sequence[Compared]) -> ComparedRow:
+def _file_row(project: Project, columns: Sequence[Compared]) -> ScenarioRow:
     cells = [try_words(column.tries.get(project.pk, UNSAID)) for column in columns]
-    asked = "" if project.requested is None else f", demande {euros(project.requested)}"
-    return ComparedRow(project.title, cells, f"{project.code} · {project.organization.name}{asked}", project)
+    demand = "" if project.requested is None else f", demande {euros(project.requested)}"
+    return ScenarioRow(project.title, cells, f"{project.code} · {project.organization.name}{demand}", project)
 
 
 def try_words(line: Try) -> str:
@@ -127,7 +142,7 @@ def comparison_table(columns: Sequence[Compared], facts: MeetingFacts) -> Table:
     """The same comparison as a file: a row a file, two columns a scenario, amounts as numbers."""
     headers = ["code", "projet", "structure", "demandé"]
     for column in columns:
-        headers += [f"{column.scenario.name} : décision", f"{column.scenario.name} : montant"]
+        headers += [f"{column.scenario.name} : décision", f"{column.scenario.name} : montant"]
     rows = [_file_cells(project, columns) for project in facts.projects.values()]
     euro_places = frozenset([3, *(5 + 2 * place for place in range(len(columns)))])
     total: list[str | float | None] = ["Total", "", "", sum(row[3] or 0 for row in rows if isinstance(row[3], float))]

@@ -47,16 +47,16 @@ class GrantRow:
         return ", ".join(scheme.code for scheme in self.project.schemes.all())
 
 
-def listed(year: int, asked: str) -> Any:
+def listed(year: int, key: str) -> Any:
     """The grants that a page or a file lists: exactly those from which its number was added up."""
-    if asked == UNSAID:
+    if key == UNSAID:
         projects = placed(without_amount(), year)
-    elif asked == UNDATED:
+    elif key == UNDATED:
         projects = with_year(granted_projects()).filter(budget_year=None)
-    elif asked == OUTSIDE:
+    elif key == OUTSIDE:
         projects = grants_of(year, NO_ENVELOPE)
     else:
-        projects = grants_of(year, int(asked) if asked else None)
+        projects = grants_of(year, int(key) if key else None)
     mains = Contribution.objects.filter(is_main=True).select_related("orientation")
     return (
         projects.select_related("organization", "declaration__campaign", "envelope_choice")
@@ -76,16 +76,16 @@ def grant_rows(projects: Sequence[Any], year: int, paid: Mapping[int, Decimal]) 
             project,
             envelopes.get(getattr(project, "envelope", NO_ENVELOPE)),
             paid.get(project.pk, ZERO),
-            _root_of(project, roots),
+            _root_of(project.mains, roots),
             hasattr(project, "envelope_choice"),
         )
         for project in projects
     ]
 
 
-def _root_of(project: Any, roots: Mapping[int, Orientation]) -> Orientation | None:
+def _root_of(mains: Sequence[Contribution], roots: Mapping[int, Orientation]) -> Orientation | None:
     """Of the last framework that it serves."""
-    links = sorted(project.mains, key=lambda link: link.framework_id or 0)
+    links = sorted(mains, key=lambda link: link.framework_id or 0)
     return roots.get(links[-1].orientation.tree_id) if links else None
 
 
@@ -124,10 +124,10 @@ def _credits(line: EnvelopeSums) -> str:
 
 
 def _asks(line: EnvelopeSums, name: str) -> str:
-    asked = getattr(line.envelope, name) if line.envelope else None
-    if isinstance(asked, Orientation):
-        return f"{asked.code}. {asked.name}"
-    return str(asked) if asked else ""
+    value = getattr(line.envelope, name) if line.envelope else None
+    if isinstance(value, Orientation):
+        return f"{value.code}. {value.name}"
+    return str(value) if value else ""
 
 
 def _number(amount: Decimal | None) -> float | None:

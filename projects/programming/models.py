@@ -42,7 +42,7 @@ class BudgetEnvelope(models.Model):
         blank=True,
         related_name="envelopes",
         verbose_name="dispositif",
-        help_text="Vide : quel que soit le dispositif.",
+        help_text="Vide : quel que soit le dispositif.",
     )
     orientation = models.ForeignKey(
         Orientation,
@@ -52,7 +52,7 @@ class BudgetEnvelope(models.Model):
         related_name="envelopes",
         verbose_name="orientation",
         limit_choices_to={"parent": None},
-        help_text="De premier niveau. Vide : quelle que soit l’orientation principale.",
+        help_text="De premier niveau. Vide : quelle que soit l’orientation principale.",
     )
     campaign = models.ForeignKey(
         Campaign,
@@ -61,7 +61,7 @@ class BudgetEnvelope(models.Model):
         blank=True,
         related_name="envelopes",
         verbose_name="appel",
-        help_text="Vide : quel que soit l’appel, et sans appel.",
+        help_text="Vide : quel que soit l’appel, et sans appel.",
     )
 
     history = HistoricalRecords(user_model=settings.AUTH_USER_MODEL)
@@ -101,7 +101,7 @@ class BudgetEnvelope(models.Model):
         twin = same.filter(**{name: getattr(self, name) for name in ASKS}).first()
         if twin is not None:
             raise ValidationError(
-                f"« {twin.label} » porte déjà sur les mêmes subventions : précisez le dispositif, l’orientation ou "
+                f"« {twin.label} » porte déjà sur les mêmes subventions : précisez le dispositif, l’orientation ou "
                 "l’appel de l’une des deux."
             )
 
@@ -125,7 +125,7 @@ class EnvelopeChoice(models.Model):
         verbose_name_plural = "Enveloppes choisies"
 
     def __str__(self) -> str:
-        return f"{self.project} : {self.envelope}"
+        return f"{self.project} : {self.envelope}"
 
 
 class Scenario(models.Model):
@@ -198,4 +198,4 @@ class ScenarioLine(models.Model):
         ]
 
     def __str__(self) -> str:
-        return f"{self.scenario} : {self.project}"
+        return f"{self.scenario} : {self.project}"

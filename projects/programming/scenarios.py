@@ -1,6 +1,6 @@
 """Scenarios of a programming: made, saved, copied, brought up to date, deleted. Nothing of a file is written here."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 
 from django.core.exceptions import ValidationError
 from django.db import transaction
@@ -35,13 +35,16 @@ class NotSaved(ValidationError):
 
     def __init__(self, rows: dict[int, Errors]) -> None:
         self.rows = rows
-        super().__init__("Rien n’est enregistré : corrigez les lignes signalées.", code="rows")
+        super().__init__("Rien n’est enregistré : corrigez les lignes signalées.", code="rows")
 
 
 def tries_of(scenario: Scenario) -> Tries:
     """What a scenario says, in one query."""
-    rows = scenario.lines.values_list("project", "outcome", "amount")
-    return {key: Try(outcome, amount) for key, outcome, amount in rows}
+    return read_tries(scenario.lines.all())
+
+
+def read_tries(lines: Iterable[ScenarioLine]) -> Tries:
+    return {line.project_id: Try(line.outcome, line.amount) for line in lines}
 
 
 @transaction.atomic
@@ -56,9 +59,9 @@ def make_scenario(committee: Committee, *, start: str, name: str, by: Person) ->
     number = files.count()
     if not number or number > MOST_FILES:
         raise ValidationError(
-            f"Une simulation porte sur {MOST_FILES} dossiers au plus : ce comité en a {number}."
+            f"Une simulation porte sur {MOST_FILES} dossiers au plus : ce comité en a {number}."
             if number
-            else "Aucun dossier n’attend la décision de ce comité : il n’y a rien à simuler."
+            else "Aucun dossier n’attend la décision de ce comité : il n’y a rien à simuler."
         )
     tries = begin(files, envelope_of(committee, files).left)
     scenario = _named(committee, name or label, is_free=bool(name), by=by)
@@ -80,7 +83,7 @@ def _named(committee: Committee, name: str, *, is_free: bool, by: Person) -> Sce
     Committee.objects.select_for_update().get(pk=committee.pk)  # two names at once
     taken = set(committee.scenarios.values_list("name", flat=True))
     if len(taken) >= MOST:
-        raise ValidationError(f"Ce comité a déjà {MOST} scénarios : supprimez-en un.")
+        raise ValidationError(f"Ce comité a déjà {MOST} scénarios : supprimez-en un.")
     name = squeeze(name)
     free = name if is_free else next(each for each in _numbered(name) if each not in taken)
     scenario = Scenario(committee=committee, name=free, saved_by=by)
@@ -94,7 +97,7 @@ def _numbered(name: str) -> list[str]:
 
 
 def _write_lines(scenario: Scenario, tries: Tries, versions: Mapping[int, int]) -> None:
-    ScenarioLine.objects.bulk_create(
+    ScenarioLine.objects.bulk_create(  # not the tree
         ScenarioLine(
             scenario=scenario,
             project_id=key,
@@ -134,7 +137,7 @@ def save_scenario(scenario: Scenario, *, name: str, tries: Tries, seen: str, by:
     rows = {row.project_id: row for row in locked.lines.filter(project__in=kept)}
     for key, line in kept.items():
         rows[key].outcome, rows[key].amount = line
-    ScenarioLine.objects.bulk_update(rows.values(), ["outcome", "amount"])
+    ScenarioLine.objects.bulk_update(rows.values(), ["outcome", "amount"])  # not the tree
     return locked
 
 
@@ -171,7 +174,7 @@ def bring_up_to_date(scenario: Scenario, *, by: Person) -> tuple[int, int]:
     kept = [row for key, row in rows.items() if key in here]
     for row in kept:
         row.review_version = here[row.project_id].review.version
-    ScenarioLine.objects.bulk_update(kept, ["review_version"])
+    ScenarioLine.objects.bulk_update(kept, ["review_version"])  # not the tree
     locked.version += 1
     locked.saved_by = by
     locked.save()
@@ -189,5 +192,5 @@ def delete_scenario(scenario: Scenario) -> None:
     if locked is None:
         return
     if locked.applied_at is not None:
-        raise ValidationError("Ce scénario est appliqué : il garde ce qu’étaient les propositions. Annulez-le d’abord.")
+        raise ValidationError("Ce scénario est appliqué : il garde ce qu’étaient les propositions. Annulez-le d’abord.")
     locked.delete()

@@ -81,7 +81,7 @@ def as_fits(files: ProjectQuerySet, left: Decimal | None) -> Tries:
         ValidationError: the call has no envelope, or nothing is left of it.
     """
     if left is None:
-        raise ValidationError("L’appel de ce comité n’a pas d’enveloppe : rien ne dit à combien ramener les demandes.")
+        raise ValidationError("L’appel de ce comité n’a pas d’enveloppe : rien ne dit à combien ramener les demandes.")
     if left <= 0:
         raise ValidationError(f"Il ne reste rien de l’enveloppe de l’appel ({euros(max(left, Decimal(0)))}).")
     again = _said_again(files)

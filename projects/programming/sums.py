@@ -67,7 +67,7 @@ class EnvelopeSums:
         """What is wrong with it, in a sentence; nothing where nothing is."""
         if self.left_to_engage is not None and self.left_to_engage < 0:
             return (
-                f"« {self.label} » est dépassée de {euros(-self.left_to_engage)} : {euros(self.engaged)} accordés pour "
+                f"« {self.label} » est dépassée de {euros(-self.left_to_engage)} : {euros(self.engaged)} accordés pour "
                 f"{euros(self.envelope.voted if self.envelope else ZERO)} votés."
             )
         return ""
@@ -103,11 +103,11 @@ class YearSums:
     @property
     def sentences(self) -> list[str]:
         """What is to be looked at: what is exceeded, what no envelope holds, calls that say another amount."""
-        told = [line.sentence for line in self.lines if line.sentence]
+        sentences = [line.sentence for line in self.lines if line.sentence]
         if self.outside.grants and self.lines:
             number = count_phrase(self.outside.grants, "subvention n’est", "subventions ne sont")
-            told.append(f"{number} dans aucune enveloppe : {euros(self.outside.engaged)}.")
-        return [*told, *self.calls]
+            sentences.append(f"{number} dans aucune enveloppe : {euros(self.outside.engaged)}.")
+        return [*sentences, *self.calls]
 
 
 @dataclass(frozen=True)
@@ -186,7 +186,7 @@ def _calls_otherwise(envelopes: Sequence[BudgetEnvelope], year: int) -> list[str
             by_call[envelope.campaign_id] = by_call.get(envelope.campaign_id, ZERO) + envelope.voted
     calls = Campaign.objects.filter(year=year, budget__isnull=False, pk__in=by_call)
     return [
-        f"L’appel « {call.name} » annonce {euros(call.budget or ZERO)}, et ses enveloppes font "
+        f"L’appel « {call.name} » annonce {euros(call.budget or ZERO)}, et ses enveloppes font "
         f"{euros(by_call[call.pk])}."
         for call in calls.order_by("pk")
         if call.budget != by_call[call.pk]

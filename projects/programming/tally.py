@@ -56,7 +56,7 @@ class EnvelopeShare:
 
 
 @dataclass(frozen=True)
-class Tally:
+class ScenarioTally:
     """What a scenario makes. ``left``: of the envelope of the call, in euros (None: it has none)."""
 
     cents: int
@@ -123,12 +123,12 @@ class MeetingFacts:
     def place_keys(self) -> list[str]:
         return [*(f"t{row.pk}" for row in self.places.rows), "t0"]
 
-    def tally(self, tries: Tries) -> Tally:
+    def tally(self, tries: Tries) -> ScenarioTally:
         """What a scenario makes of these files."""
         cents = counted(tries, list(self.projects))
         total = sum(cents.values())
         left = self.envelope.left
-        return Tally(
+        return ScenarioTally(
             total,
             Counter(tries[key].outcome for key in self.projects if key in tries),
             None if left is None else left - in_euros(total),
@@ -152,16 +152,16 @@ class MeetingFacts:
         for key, amount in cents.items():
             sums[self.roots.get(key, 0)] += amount
         shares = [Share(f"o{root.pk}", f"{root.code}. {root.name}", sums[root.pk]) for root in self.orientations]
-        return _told([*shares, Share("o0", NO_ORIENTATION, sums[0])])
+        return _some([*shares, Share("o0", NO_ORIENTATION, sums[0])])
 
     def _by_place(self, cents: Cents) -> list[Share]:
         by_place = self.places.by_place(cents, is_shared=True)
         shares = [Share(f"t{row.pk}", row.name, by_place.get(row.pk, 0)) for row in self.places.rows]
         nowhere = self.places.nowhere(cents.keys())
-        return _told([*shares, Share("t0", NO_PLACE, sum(cents[key] for key in nowhere))])
+        return _some([*shares, Share("t0", NO_PLACE, sum(cents[key] for key in nowhere))])
 
 
-def _told(shares: list[Share]) -> list[Share]:
+def _some(shares: list[Share]) -> list[Share]:
     return [share for share in shares if share.cents]
 
 

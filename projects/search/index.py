@@ -130,3 +130,10 @@ def _has() -> str:
 
 def _written(expression: str) -> str:
     return for_sqlite(expression) if connection.vendor == "sqlite" else expression
+
+
+def forget_deleted() -> None:
+    """Take the words of entries that are gone out of the index itself: FTS5 marks them, and forgets them some day."""
+    if connection.vendor == "sqlite":
+        with connection.cursor() as cursor:
+            cursor.execute(f"INSERT INTO {INDEX} ({INDEX}) VALUES ('optimize')")  # noqa: S608

@@ -18,11 +18,11 @@ _ESCAPED = {ord("<"): "\\u003C", ord(">"): "\\u003E", ord("&"): "\\u0026"}
 
 
 @register.simple_tag
-def linked_data(told: dict[str, Any] | None) -> SafeString:
+def linked_data(whole: dict[str, Any] | None) -> SafeString:
     """Data that nothing executes: the policy of the page has nothing to say of it."""
-    if not told:
+    if not whole:
         return SafeString("")
-    text = json.dumps(told, ensure_ascii=False, separators=(",", ":")).translate(_ESCAPED)
+    text = json.dumps(whole, ensure_ascii=False, separators=(",", ":")).translate(_ESCAPED)
     return mark_safe(f'<script type="application/ld+json">{text}</script>')  # noqa: S308 — escaped just above
 
 
@@ -34,19 +34,19 @@ def data_catalogue(context: Context, tables: list[Any], licence: Any) -> SafeStr
 @register.simple_tag(takes_context=True)
 def linked_project(context: Context, project: Project) -> SafeString:
     """Of a project that anybody may read; nothing of another."""
-    return linked_data(described.project(project, context["base_url"]) if project.is_public else None)
+    return linked_data(described.of_project(project, context["base_url"]) if project.is_public else None)
 
 
 @register.simple_tag(takes_context=True)
 def linked_territory(context: Context, territory: Territory) -> SafeString:
-    return linked_data(described.territory(territory, context["base_url"]))
+    return linked_data(described.of_territory(territory, context["base_url"]))
 
 
 @register.simple_tag(takes_context=True)
 def linked_organization(context: Context, organization: Organization) -> SafeString:
-    return linked_data(described.organization(organization, context["base_url"]))
+    return linked_data(described.of_organization(organization, context["base_url"]))
 
 
 @register.simple_tag(takes_context=True)
 def linked_site(context: Context) -> SafeString:
-    return linked_data(described.site(context["base_url"]))
+    return linked_data(described.of_site(context["base_url"]))

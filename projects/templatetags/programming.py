@@ -1,5 +1,6 @@
 """What templates write of envelopes and of scenarios."""
 
+import datetime
 from decimal import Decimal
 
 from django import template
@@ -36,3 +37,9 @@ def as_read(field: BoundField) -> str:
     if isinstance(value, Decimal):
         return euros(value)
     return dict(getattr(field.field, "choices", [])).get(value, "") or str(value or "–")
+
+
+@register.filter
+def iso_day(text: str) -> datetime.date:
+    """A day as a frozen copy keeps it."""
+    return datetime.date.fromisoformat(text)

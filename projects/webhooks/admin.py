@@ -123,7 +123,7 @@ class DeliveryStateFilter(admin.SimpleListFilter):
 @admin.register(WebhookDelivery)
 class WebhookDeliveryAdmin(AdministratorsAdmin):
     purpose = "Ce qui a été dit à d’autres logiciels, reçu ou non. Ce qui n’arrive pas est réessayé, puis abandonné."
-    list_display = ("subject", "event", "webhook", "state_words", "attempts", "failure", "created_at")
+    list_display = ("subject", "event", "to", "state_words", "attempts", "failure", "created_at")
     list_filter = (DeliveryStateFilter, "event", "webhook")
     list_select_related = ("webhook",)
     date_hierarchy = "created_at"
@@ -136,6 +136,10 @@ class WebhookDeliveryAdmin(AdministratorsAdmin):
 
     def has_change_permission(self, request: HttpRequest, obj: Any = None) -> bool:
         return False
+
+    @admin.display(description="À")
+    def to(self, delivery: WebhookDelivery) -> str:
+        return delivery.webhook.name
 
     @admin.display(description="État")
     def state_words(self, delivery: WebhookDelivery) -> str:

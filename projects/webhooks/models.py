@@ -28,7 +28,13 @@ def validate_events(events: object) -> None:
 class Webhook(models.Model):
     """An https address that is told of some events. ``secret`` signs what it is told, and is kept sealed."""
 
-    name = models.CharField("nom", max_length=80, unique=True, validators=[validate_line])
+    name = models.CharField(
+        "nom",
+        max_length=80,
+        unique=True,
+        error_messages={"unique": "Une autre adresse avisée a déjà ce nom."},
+        validators=[validate_line],
+    )
     url = models.URLField("adresse", max_length=400, help_text="En https, sur l’internet public.")
     events = models.JSONField("événements", default=list, validators=[validate_events])
     secret = models.TextField("secret", editable=False, default="")

@@ -35,7 +35,7 @@ KEPT = datetime.timedelta(days=90)  # the log of what was told
 
 
 @dataclass
-class Sent:
+class WebhookRun:
     """What a run did."""
 
     received: int = 0
@@ -71,9 +71,9 @@ def connection_to(url: str) -> http.client.HTTPConnection:
     return PinnedConnection(host, port, public_address(host, port))
 
 
-def send(now: datetime.datetime | None = None) -> Sent:
+def send(now: datetime.datetime | None = None) -> WebhookRun:
     """Send what is due."""
-    now, sent = now or timezone.now(), Sent()
+    now, sent = now or timezone.now(), WebhookRun()
     WebhookDelivery.objects.filter(created_at__lt=now - KEPT).exclude(sent_at=None, given_up_at=None).delete()
     for _ in range(MOST):
         delivery = _claimed(now)
@@ -98,7 +98,7 @@ def _claimed(now: datetime.datetime) -> WebhookDelivery | None:
     return delivery
 
 
-def _send(delivery: WebhookDelivery, now: datetime.datetime, sent: Sent) -> None:
+def _send(delivery: WebhookDelivery, now: datetime.datetime, sent: WebhookRun) -> None:
     try:
         delivery.status = _posted(delivery)
         delivery.failure = "" if 200 <= delivery.status < 300 else f"L’adresse a répondu {delivery.status}."

@@ -19,6 +19,7 @@ from projects.models import (
     Declaration,
     FileNote,
     FundingLine,
+    Grant,
     Indicator,
     Membership,
     Message,
@@ -43,6 +44,7 @@ from tests.factories import OrganizationFactory, ProjectFactory, TerritoryFactor
 pytestmark = pytest.mark.django_db
 # They go with their project.
 OWN_PARTS = {
+    Grant,
     *(CoLead, Contribution, Place, Offer),
     *(Attachment, BudgetLine, Declaration, FundingLine, Indicator, Partnership, Submission),
     *(Decision, FileNote, Remark, Report, Review, TransitionLog, Message),

@@ -32,6 +32,7 @@ from projects.models import (
     Project,
     ReferenceDocument,
     Report,
+    Scenario,
     Scheme,
     UncarriedLink,
     Webhook,
@@ -107,12 +108,18 @@ PAYING_WRITTEN = (
 )
 ENVELOPES = ("projects:envelopes", "projects:envelopes_file", "projects:envelope_grants")
 ENVELOPES += ("projects:envelope_grants_file",)
+SCENARIOS = tuple(f"projects:scenario{page}" for page in ("s", "s_file", "", "_apply"))
 
 
 def draft_screens(model):
     """The same for a draft, which an elected official does not know of."""
     hidden = {f"admin:{model}_change": HIDDEN, f"admin:{model}_history": (302, 302, 302, 302, 404, 200, 200)}
     return {**screens(model), **hidden}
+
+
+# What pages of other sites may read (tests/projects/opendata).
+OPEN_FILES = ("projects:open_file", "projects:open_catalogue")
+OPEN_TO_OTHERS = {(name, "Cross-Origin-Resource-Policy : 'cross-origin'") for name in OPEN_FILES}
 
 
 TABLE = {
@@ -163,6 +170,7 @@ TABLE = {
     "health": PUBLIC,
     "robots": PUBLIC,
     "sitemap": PUBLIC,
+    "sitemap_section": PUBLIC,
     "favicon": PUBLIC,
     "manifest": PUBLIC,
     "security_txt": (404, 404, 404, 404, 404, 404, 404),  # nobody to write to, until CONTACT_EMAIL is set
@@ -193,6 +201,13 @@ TABLE = {
     "projects:offers": PUBLIC,
     "projects:offers_export": PUBLIC,
     "projects:territories_export": PUBLIC,
+    "projects:open_data": PUBLIC,
+    "projects:open_dataset": PUBLIC,
+    "projects:open_file": PUBLIC,
+    "projects:open_catalogue": PUBLIC,
+    "projects:open_lacking": INSTRUCTION,
+    "projects:feed_projects": PUBLIC,
+    "projects:feed_framework": PUBLIC,
     # The API looks at no session: all get what anybody does. What tokens open is in tests/projects/api.
     **dict.fromkeys(
         (
@@ -247,7 +262,7 @@ TABLE = {
     "projects:instruction_payments_file": INSTRUCTION,
     **dict.fromkeys(PAYING_WRITTEN, (302, 404, 404, 404, 403, 200, 200)),
     "projects:instruction_import_job": (302, 404, 404, 404, 403, 404, 200),  # somebody else's
-    **dict.fromkeys(ENVELOPES, INSTRUCTION),
+    **dict.fromkeys((*ENVELOPES, *SCENARIOS), INSTRUCTION),
     **dict.fromkeys(DESK, (302, 404, 404, 404, 403, 200, 200)),
     "projects:space": OWN,
     "projects:declaration_new": (302, 403, 200, 200, 403, 403, 403),
@@ -368,6 +383,8 @@ TABLE = {
     "first_visit_step": (302, 404, 404, 404, 404, 404, 404),  # of another role
     "news": PUBLIC,
     "account_held": OWN,
+    "account_leave": OWN,
+    "account_left": PUBLIC,
     "account_held_file": OWN,
     "tokens": OWN,
     "token_new": CONFIRMED,
@@ -505,6 +522,7 @@ def parameters(founding, node, officer, people):
     draft_project = Project.objects.get(pk=made["admin:projects_action"])
     submission = SubmissionFactory(project__organization=theirs)
     handed_in, committee = ProjectFactory(status=ProjectStatus.SUBMITTED), CommitteeFactory()
+    scenario = Scenario.objects.create(committee=committee, name="X")
     paid, agreement = PaymentFactory(), AgreementFactory(signed_on=None)
 
     issued, report = PaperFactory(project=submission.project), reported(submission.project)
@@ -536,7 +554,7 @@ def parameters(founding, node, officer, people):
             **dict.fromkeys(("projects:instruction_agreement", "projects:instruction_agreement_write"), agreement.pk),
             "projects:instruction_payment": paid.pk,
             "projects:instruction_mailing": Mailing.objects.create(kind="free", title="Essai", text="Essai").pk,
-            **dict.fromkeys(COMMITTEES, committee.pk),
+            **dict.fromkeys((*COMMITTEES, *SCENARIOS), committee.pk),
             **dict.fromkeys((*ISSUED, "projects:space_paper"), issued.pk),
             **dict.fromkeys(EDITIONS, Issuing.objects.create(committee=committee).pk),
             "projects:instruction_paper_make": handed_in.pk,
@@ -563,8 +581,11 @@ def parameters(founding, node, officer, people):
         "token": lambda name: "jamais-donne",
         "uidb36": lambda name: "1",
         "key": lambda name: "abc-123",
+        "section": lambda name: "projets",
         "slug": lambda name: "action" if name == "projects:declaration_page" else draft.slug,
         "format": lambda name: "csv",
+        "table": lambda name: "projets",
+        "file_name": lambda name: "projets.csv",
         "day": lambda name: "2000-01-01",
         "app_label": lambda name: "axes",
         "content_type_id": lambda name: 0,
@@ -578,6 +599,7 @@ def parameters(founding, node, officer, people):
         "job_pk": job_of,
         "framework_pk": lambda name: draft.pk,
         "orientation_pk": lambda name: node("5.2").pk,
+        "scenario_pk": lambda name: scenario.pk,
     }
 
 
@@ -595,7 +617,8 @@ def test_every_address_answers_every_role_as_the_table_says(client, people, para
         found = response.status_code
         if found != expected:
             wrong.append(f"{name} {url} : {found}, attendu {expected}")
-        wrong += [f"{name} {url} : {fault}" for fault in header_faults(response, is_known=bool(people[role]))]
+        faults = header_faults(response, is_known=bool(people[role]))
+        wrong += [f"{name} {url} : {fault}" for fault in faults if (name, fault) not in OPEN_TO_OTHERS]
     assert not wrong, "\n".join(wrong)
 
 
@@ -604,7 +627,7 @@ OWN_FORMS = ("account", "lost_form", "mfa_", "usersessions_", "projects:invitati
 OWN_FORMS += ("projects:calendar_subscribe", "first_visit", "projects:own_subjects")
 # The framework of lists, histories and previews answers a form that asks for nothing as it answers a reader.
 READ_BY_POST = ("_changelist", "_history", "_journal", "_export", "_model_file", "admin:index", "admin:app_list")
-READ_BY_POST += ("admin:jsi18n", "admin:autocomplete", "admin:view_on_site", "sitemap", "health")
+READ_BY_POST += ("admin:jsi18n", "admin:autocomplete", "admin:view_on_site", "sitemap", "sitemap_section", "health")
 LEADS, SPACE = (
     ("lead", "other lead"),
     ("projects:declaration", "projects:space", "projects:attachment", "projects:report"),
@@ -655,7 +678,7 @@ REFUSALS = {
 
 WRITTEN = ("projects:instruction_file", "projects:instruction_committee", "projects:instruction_import")
 WRITTEN += ("projects:instruction_assign", "projects:instruction_payments", *PAYING_WRITTEN)
-WRITTEN += ("projects:envelope_grants",)
+WRITTEN += ("projects:envelope_grants", "projects:scenarios", "projects:scenario", "projects:scenario_apply")
 OUTSIDE = ("public", "account", "lead", "other lead")
 
 

@@ -56,6 +56,7 @@ FIELDS = {
     models.Offer: "name",
     models.Campaign: "name",
     models.Committee: "name",
+    models.BudgetEnvelope: "label",
     models.PaperModel: "title",
     models.Webhook: "name",
 }
@@ -99,6 +100,7 @@ def made(model, request):
         ),
         models.Campaign: CampaignFactory,
         models.Committee: CommitteeFactory,
+        models.BudgetEnvelope: lambda: models.BudgetEnvelope.objects.create(year=2027, label="Essai", voted=1),
         models.PaperModel: lambda: models.PaperModel.objects.create(name="Essai", title="Essai", body="Essai"),
     }[model]()
 
@@ -350,6 +352,9 @@ WRITTEN = {
     "projects:instruction_payment": STATE,
     "projects:instruction_file": MERGED,  # the grid; steps are states, what amends was seen, a note is made once
     "projects:instruction_assign": SEEN,
+    "projects:scenarios": ONCE,
+    "projects:scenario": SEEN,
+    "projects:scenario_apply": SEEN,
     "projects:envelope_grants": STATE,  # a grant is put in one envelope, the last that was said
     "projects:invitation": STATE,
     "admin:projects_invitation_renew": STATE,
@@ -398,6 +403,7 @@ READ = {
         "health",
         "robots",
         "sitemap",
+        "sitemap_section",
         "favicon",
         "manifest",
     ),
@@ -539,6 +545,7 @@ def typed(model, node):
         models.Offer: {"project": ProjectFactory(serves=[node("5.2")]).pk, "kind": "other", "name": "Essai"},
         models.Campaign: {"name": "Essai", "year": "2026", **dates},
         models.Committee: {"name": "Essai", "held_on": "2026-03-02"},
+        models.BudgetEnvelope: {"year": "2027", "label": "Essai", "voted": "1000"},
         models.Invitation: {"email": "a@exemple.test", "organization": organization, "role": "declarant"},
     }[model]
 

@@ -59,7 +59,7 @@ def framework_row(framework: Framework, site: str) -> dict[str, Any]:
     return {
         "identifiant": framework.slug,
         "titre": framework.name,
-        "programme": framework.programme_id,
+        "programme": framework.programme.slug,
         "etat": framework.get_status_display(),
         "collectivite": framework.authority,
         "perimetre": framework.perimeter,
@@ -96,7 +96,7 @@ class Frameworks(ApiView):
                 raise ApiProblem(400, "Requête mal formée.", {"etat": [f"Les états sont : {', '.join(STATES)}."]})
             rows = rows.filter(status=STATES[raw])
         if raw := query.get("programme"):
-            rows = rows.filter(programme=raw[:80])
+            rows = rows.filter(programme__slug=raw[:80])
         page = paging.page_of(rows, query)
         read = Framework.objects.select_related("programme", "predecessor").in_bulk(page.rows)
         return self.listed(page, [framework_row(read[pk], self.site) for pk in page.rows])
@@ -120,7 +120,8 @@ class Frameworks(ApiView):
             errors.setdefault("titre", ["Il manque le titre du document."])
         programme = None
         if "programme" not in errors:
-            programme = Programme.objects.filter(pk=body.get("programme", REFERENCE)).first()
+            wanted = {"slug": body["programme"]} if "programme" in body else {"pk": REFERENCE}
+            programme = Programme.objects.filter(**wanted).first()
             if programme is None:
                 errors["programme"] = ["Aucun programme n’a cet identifiant."]
         refuse_if(errors)

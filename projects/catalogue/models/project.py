@@ -389,7 +389,7 @@ class Project(models.Model):
             return "Rien n’est accordé à un projet qui n’est pas retenu : videz ce montant."
         grant = getattr(self, "grant", None) if self.pk else None
         if grant is not None and (paid := grant.paid()) > (self.granted or 0):
-            return f"{euros(paid)} sont déjà versés : saisissez d’abord le remboursement, sur la page de la subvention."
+            return f"{euros(paid)} sont déjà versés : saisissez d’abord le remboursement, sur la page de la subvention."
         return ""
 
     def places_refusal(self, places: "Iterable[Place]") -> str:

@@ -31,6 +31,7 @@ from projects.figures import figures
 from projects.figures.money import Item
 from projects.figures.periods import Period
 from projects.instructing.envelope import ZERO, granted_by_call, in_words
+from projects.programming.sums import year_sums
 
 FORMATS = ("xlsx", "csv", "ods")
 
@@ -59,6 +60,7 @@ def money_page(request: HttpRequest, versions: Versions) -> HttpResponse:
         "lasting": lasting_projects(versions.in_force, query.period) if query.period.year else None,
         "shows_granted": Item.GRANTED in readable,
         "envelopes": _envelopes(query.period) if reads_all(request) else [],
+        "voted": year_sums(query.period.year).total if query.period.year and reads_all(request) else None,
         "reads_all": reads_all(request),
         "public_labels": [item.label for item in Item if item in publicity.public_items()],
         "withheld": publicity.withheld_labels() if reads_all(request) else [],

@@ -1,7 +1,7 @@
 """Calls, declarations, their files, and what is asked to be completed."""
 
 from projects.declaring.models.attachment import Attachment
-from projects.declaring.models.campaign import Campaign, ExpectedPiece, LateLeave
+from projects.declaring.models.campaign import Campaign, ExpectedPiece, LateLeave, LateReportLeave
 from projects.declaring.models.declaration import Declaration, Submission
 from projects.declaring.models.remark import Remark
 
@@ -11,6 +11,7 @@ __all__ = [
     "Declaration",
     "ExpectedPiece",
     "LateLeave",
+    "LateReportLeave",
     "Remark",
     "Submission",
 ]

@@ -11,7 +11,7 @@ from django.utils import timezone
 from simple_history.models import HistoricalRecords
 
 from cohesion.lib.text import validate_line, validate_text
-from projects.choices import AttachmentKind, PieceMoment, PieceRule
+from projects.choices import AttachmentKind, LateReportRule, PieceMoment, PieceRule
 from projects.members.models.organization import Organization
 
 # A request comes before its report, and a report is no file of another year.
@@ -66,6 +66,14 @@ class Campaign(models.Model):
         "en retard après (jours)",
         default=14,
         help_text="Un dossier qui attend les agents plus longtemps est en retard.",
+    )
+    late_report_rule = models.CharField(
+        "structure dont un bilan est en retard",
+        max_length=6,
+        choices=LateReportRule.choices,
+        default=LateReportRule.WARN,
+        db_default=LateReportRule.WARN,
+        help_text="Avertir le dit à la structure et aux agents ; bloquer refuse aussi son dépôt.",
     )
     is_published = models.BooleanField("annoncé aux porteurs", default=False)
 
@@ -171,6 +179,40 @@ class LateLeave(models.Model):
                 fields=["campaign", "organization"],
                 name="projects_late_leave_once",
                 violation_error_message="Cette structure a déjà une autorisation : modifiez-la.",
+            )
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.organization} : {self.campaign}"
+
+
+class LateReportLeave(models.Model):
+    """An officer lets an organisation hand in though a report of its is late, for a reason that is kept."""
+
+    campaign = models.ForeignKey(
+        Campaign, on_delete=models.CASCADE, related_name="late_report_leaves", verbose_name="appel"
+    )
+    organization = models.ForeignKey(
+        Organization, on_delete=models.CASCADE, related_name="late_report_leaves", verbose_name="structure"
+    )
+    reason = models.CharField("motif", max_length=300, validators=[validate_line])
+    by = models.ForeignKey(
+        settings.AUTH_USER_MODEL,
+        on_delete=models.PROTECT,
+        related_name="+",
+        editable=False,
+        verbose_name="accordée par",
+    )
+    at = models.DateTimeField("accordée le", auto_now_add=True)
+
+    class Meta:
+        verbose_name = "Dispense de bilan"
+        verbose_name_plural = "Dispenses de bilan"
+        constraints = [
+            models.UniqueConstraint(
+                fields=["campaign", "organization"],
+                name="projects_late_report_leave_once",
+                violation_error_message="Cette structure a déjà une dispense : modifiez-la.",
             )
         ]
 

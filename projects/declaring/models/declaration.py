@@ -1,5 +1,7 @@
 """What a lead declares of a project beyond what its public sheet shows, and the copies of what was handed in."""
 
+from typing import Any
+
 from django.conf import settings
 from django.db import models
 
@@ -61,7 +63,8 @@ class Submission(models.Model):
     """What was handed in, frozen: every page as it stood, with who handed it in, for whom and when.
 
     ``answers`` is the copy of those of the declaration, ``shown`` the same in words, in the order of the form:
-    ``[[page, title, [[label, words], …]], …]``; ``digest`` is the SHA-256 of its canonical JSON.
+    ``[[page, title, [[label, words], …]], …]``; ``digest`` is the SHA-256 of its canonical JSON. ``late_reports``: what
+    its organisation owed at that moment (``[[code, title, day], …]``; None: nobody looked).
     """
 
     project = models.ForeignKey(Project, on_delete=models.CASCADE, related_name="submissions", verbose_name="projet")
@@ -69,6 +72,7 @@ class Submission(models.Model):
     answers = models.JSONField("réponses")
     shown = models.JSONField("contenu")
     digest = models.CharField("empreinte SHA-256", max_length=64)
+    late_reports: Any = models.JSONField("bilans alors en retard", null=True, editable=False)
     by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+", verbose_name="par")
     organization = models.ForeignKey(Organization, on_delete=models.PROTECT, related_name="+", verbose_name="pour")
     at = models.DateTimeField("déposé le", auto_now_add=True)

@@ -24,9 +24,11 @@ from projects.declaring import handing_in
 from projects.declaring.alike import resembling
 from projects.declaring.contradictions import Correction
 from projects.declaring.drafts import begin, renew
+from projects.declaring.late_reports import LateReports, late_reports
 from projects.declaring.models import Campaign, Declaration
 from projects.declaring.pages import BY_SLUG, PAGES
 from projects.declaring.views.doors import acting, declaration_page, own_declarations, role_in, space
+from projects.members.models import Membership
 
 PAGE = 25
 ENDED = (ProjectStatus.CLOSED, ProjectStatus.REFUSED, ProjectStatus.ABANDONED)
@@ -92,6 +94,7 @@ def new(request: HttpRequest) -> HttpResponseBase:
                 return redirect("projects:declaration", pk=made.project_id)
     context = {
         "memberships": mine,
+        "late": [late for late in _late_reports_of(mine, calls) if late.shown],
         "calls": calls,
         "errors": errors,
         "alike": alike,
@@ -100,6 +103,11 @@ def new(request: HttpRequest) -> HttpResponseBase:
         "title_length": TITLE_LENGTH,
     }
     return render(request, "space/new.html", context, status=200 if mine else 403)
+
+
+def _late_reports_of(mine: list[Membership], calls: list[Campaign]) -> list[LateReports]:
+    """What is late of each structure for which one declares, as the call that closes first takes it."""
+    return [late_reports(membership.organization, calls[0] if calls else None) for membership in mine]
 
 
 def _title_errors(error: ValidationError) -> dict[str, list[str]]:
@@ -139,6 +147,7 @@ def _context(request: HttpRequest, declaration: Declaration) -> dict[str, Any]:
         "log": project.log.select_related("by"),
         "submissions": project.submissions.select_related("by"),
         "now": timezone.now(),
+        "late": late_reports(project.organization, campaign) if project.is_draft else None,
         "is_renewable": project.is_renewable,
     }
 

@@ -26,6 +26,10 @@ def validate_siret(number: str) -> None:
         raise ValidationError("Ce SIRET n’est pas valide : vérifiez chaque chiffre.")
 
 
+# What nothing tells to be a legal person: it may be somebody, and somebody stands in no open file.
+MAYBE_SOMEBODY = models.Q(kind=OrganizationKind.OTHER, legal_form__in=("", LegalForm.OTHER))
+
+
 class Organization(models.Model):
     """A lead, a partner, a funder, an observatory, a school network…"""
 
@@ -93,6 +97,11 @@ class Organization(models.Model):
 
     def __str__(self) -> str:
         return self.acronym or self.name
+
+    @property
+    def is_legal_person(self) -> bool:
+        """Not one of :data:`MAYBE_SOMEBODY`."""
+        return self.kind != OrganizationKind.OTHER or self.legal_form not in ("", LegalForm.OTHER)
 
 
 class Membership(models.Model):

@@ -183,12 +183,12 @@ class AgreementSheet:
     @property
     def sentences(self) -> list[tuple[str, str]]:
         """All that is wrong: the field to go to, the sentence."""
-        told = [("", words) for words in self.errors]
+        faults = [("", words) for words in self.errors]
         for form in (self.words, *self.years, *self.lines):
             for name, sentences in form.errors.items():
                 target = form[name].auto_id if name in form.fields else ""
-                told += [(target, str(words)) for words in sentences]
-        return told
+                faults += [(target, str(words)) for words in sentences]
+        return faults
 
 
 def _rank(prefix: str | None) -> int:

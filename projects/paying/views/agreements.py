@@ -99,22 +99,22 @@ def _do(request: HttpRequest, row: Agreement, name: str, form: Any, amendment: A
     by, version = signed_in(request), seen(request, PAGE)
     if name == SIGN:
         acts.sign_agreement(row.pk, form.cleaned_data["signed_on"], by=by, seen=version)
-        return "C’est fait : la signature est notée, la convention peut être payée."
+        return "C’est fait : la signature est notée, la convention peut être payée."
     if name == AMEND:
         cleaned = form.cleaned_data
         made = acts.draft_amendment(
             row.pk, purpose=cleaned["purpose"], amounts=form.amounts, ends_on=cleaned["ends_on"], by=by, seen=version
         )
-        return f"C’est fait : l’avenant {made.number} est prêt à signer. Il ne change rien tant qu’il n’est pas signé."
+        return f"C’est fait : l’avenant {made.number} est prêt à signer. Il ne change rien tant qu’il n’est pas signé."
     if amendment is None:
         raise Http404("Cet acte n’existe pas.")
     if name == SIGN_AMENDMENT:
         acts.sign_amendment(amendment, form.cleaned_data["signed_on"], by=by, seen=version)
-        return f"C’est fait : l’avenant {amendment.number} est signé, ses montants et ses dates s’appliquent."
+        return f"C’est fait : l’avenant {amendment.number} est signé, ses montants et ses dates s’appliquent."
     if name != DROP:
         raise Http404("Cet acte n’existe pas.")
     acts.drop_amendment(amendment, by=by)
-    return f"C’est fait : l’avenant {amendment.number} est supprimé."
+    return f"C’est fait : l’avenant {amendment.number} est supprimé."
 
 
 def _page(
@@ -129,7 +129,7 @@ def _page(
         "history": row.history.select_related("history_user")[:12],
         "signature": signature,
         "amending": form if name == AMEND else AmendmentForm(row),
-        "act": name,
+        "is_amending": name == AMEND,
         "conflict": conflict,
         "seen": seal(row.version, PAGE),
     }
@@ -157,7 +157,7 @@ def make(request: HttpRequest, pk: int) -> HttpResponseBase:
         except ValidationError as error:
             sheet.tell(error)
         else:
-            messages.success(request, f"C’est fait : la convention {made.number} est prête à signer.")
+            messages.success(request, f"C’est fait : la convention {made.number} est prête à signer.")
             return redirect("projects:instruction_agreement", pk=made.pk)
     context = {"sheet": sheet, "organization": project.organization, "project": project, "agreement": None}
     return shown(request, "instruction/agreement_form.html", context)
@@ -185,11 +185,11 @@ def rewrite(request: HttpRequest, pk: int) -> HttpResponseBase:
         except ValidationError as error:
             sheet.tell(error)
         else:
-            messages.success(request, "C’est fait : la convention est enregistrée.")
+            messages.success(request, "C’est fait : la convention est enregistrée.")
             return redirect("projects:instruction_agreement", pk=pk)
-    kept = Agreement.objects.get(pk=pk)
-    context = {"sheet": sheet, "organization": row.organization, "agreement": kept, "conflict": conflict}
-    return shown(request, "instruction/agreement_form.html", context | {"seen": seal(kept.version, PAGE)})
+    now = Agreement.objects.get(pk=pk)
+    context = {"sheet": sheet, "organization": row.organization, "agreement": now, "conflict": conflict}
+    return shown(request, "instruction/agreement_form.html", context | {"seen": seal(now.version, PAGE)})
 
 
 def _lines_are_valid(sheet: AgreementSheet) -> bool:

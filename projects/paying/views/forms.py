@@ -11,7 +11,7 @@ from cohesion.lib.text import validate_line, validate_text
 from projects.catalogue.models import Agreement, Grant
 from projects.choices import PaymentKind
 from projects.instructing.views.forms import EurosField, area
-from projects.paying.paying import Entry
+from projects.paying.paying import PaymentEntry
 from projects.paying.standing import DueLine, Standing
 
 
@@ -45,9 +45,9 @@ class PaymentForm(forms.Form):
             self.fields["settles"].help_text = "Décochez si la somme est à verser de nouveau, après une erreur."
 
     @property
-    def entry(self) -> Entry:
+    def entry(self) -> PaymentEntry:
         cleaned = self.cleaned_data
-        return Entry(
+        return PaymentEntry(
             self.kind,
             cleaned["amount"],
             cleaned["paid_on"],
@@ -96,7 +96,7 @@ class WhyForm(forms.Form):
         label="Motif",
         max_length=300,
         validators=[validate_line],
-        error_messages={"required": "Dites pourquoi : ce motif est gardé."},
+        error_messages={"required": "Dites pourquoi : ce motif est gardé."},
     )
 
 
@@ -127,7 +127,7 @@ class CorrectionForm(forms.Form):
         label="Motif de la correction",
         max_length=300,
         validators=[validate_line],
-        error_messages={"required": "Dites pourquoi : ce motif est gardé."},
+        error_messages={"required": "Dites pourquoi : ce motif est gardé."},
     )
 
 
@@ -151,13 +151,13 @@ class WithdrawalForm(forms.Form):
     withdrawn = EurosField(label="Montant retiré (€)", error_messages={"required": "Indiquez le montant retiré."})
     amount = EurosField(
         label="À rembourser (€)",
-        error_messages={"required": "Indiquez ce qui est à rembourser : 0 si rien ne l’est."},
+        error_messages={"required": "Indiquez ce qui est à rembourser : 0 si rien ne l’est."},
         help_text="De ce qui est déjà versé.",
     )
     reason = forms.CharField(
         label="Motif",
         widget=area(3),
         validators=[validate_text],
-        error_messages={"required": "Dites pourquoi la subvention est retirée : la structure le lira."},
+        error_messages={"required": "Dites pourquoi la subvention est retirée : la structure le lira."},
         help_text="La structure le lira. Elle a été entendue avant la décision.",
     )

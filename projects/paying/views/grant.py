@@ -178,21 +178,21 @@ def _do(request: HttpRequest, row: Grant, name: str, form: Any) -> str:
     project, by, version = row.project_id, signed_in(request), seen(request)
     if name in KINDS:
         payment = pay(project, form.entry, by=by, seen=version)
-        return f"C’est fait : {payment.get_kind_display().lower()} de {euros(payment.amount)} enregistré."
+        return f"C’est fait : {payment.get_kind_display().lower()} de {euros(payment.amount)} enregistré."
     if name == JOIN:
         agreement = form.cleaned_data["agreement"]
         agreements.join(project, agreement.pk, by=by, seen=version)
-        return f"C’est fait : la subvention est sous la convention {agreement.number}."
+        return f"C’est fait : la subvention est sous la convention {agreement.number}."
     if name == REOPEN:
         mending.reopen(project, why=form.cleaned_data["why"], by=by, seen=version)
-        return "C’est fait : la subvention est rouverte."
+        return "C’est fait : la subvention est rouverte."
     with writing(project, by=by, seen=version, done="Renseignée") as locked:
         before = {field: str(getattr(locked, field) or "") for field in form.changed_data}
         for field, value in form.cleaned_data.items():
             setattr(locked, field, value)
         after = {field: str(value or "") for field, value in form.cleaned_data.items() if field in before}
         record(AuditKind.GRANT, on=locked.project, by=by, before=before, after=after)
-    return "C’est fait : la subvention est renseignée."
+    return "C’est fait : la subvention est renseignée."
 
 
 def _page(

@@ -29,13 +29,13 @@ from projects.instructing.views.forms import EurosField
 from projects.paying.columns import due_table, payment_table
 from projects.paying.listing import PAID, PaymentQuestion, to_pay
 from projects.paying.mending import cancel, correct
-from projects.paying.paying import Entry, NotPaid, door, pay_together
+from projects.paying.paying import NotPaid, PaymentEntry, door, pay_together
 from projects.paying.standing import DueLine, standings
 from projects.paying.views.forms import CorrectionForm
 from projects.paying.views.grant import tell
 
 SHOWN, MOST = 40, 200
-NOTHING = "Rien n’est coché : cochez ce qui est versé, puis enregistrez."
+NOTHING = "Rien n’est coché : cochez ce qui est versé, puis enregistrez."
 _NAMES = re.compile(r"v(\d{1,15})-ticked")
 
 
@@ -66,7 +66,7 @@ class TickForm(forms.Form):
         super().__init__(*args, **kwargs)
         self.initial.update(amount=line.left, version=line.grant.version)
         for bound in self.visible_fields():
-            bound.field.widget.attrs["aria-label"] = f"{bound.label} : {line.grant.project.title}"
+            bound.field.widget.attrs["aria-label"] = f"{bound.label} : {line.grant.project.title}"
 
     def clean_amount(self) -> Any:
         amount = self.cleaned_data["amount"]
@@ -82,6 +82,11 @@ class MandateLine:
     line: DueLine
     form: TickForm
     closed: str
+
+    @property
+    def is_open(self) -> bool:
+        """Whether its fields are shown: what was sent, and refused, keeps what was typed."""
+        return not self.closed or self.form.is_bound
 
 
 class MandateList:
@@ -106,7 +111,7 @@ class MandateList:
         return all(checks) and not self.sentence
 
     @property
-    def entries(self) -> dict[int, Entry]:
+    def entries(self) -> dict[int, PaymentEntry]:
         shared: Any = self.shared.cleaned_data
         day: datetime.date = shared["paid_on"]
         entries = {}
@@ -116,7 +121,7 @@ class MandateList:
                 instalment = line.line.instalment
                 kind = PaymentKind.BALANCE if instalment and instalment.needs_report else PaymentKind.PAYMENT
                 reference = cleaned["reference"] or shared["reference"]
-                entries[line.line.grant.project_id] = Entry(kind, cleaned["amount"], day, reference)
+                entries[line.line.grant.project_id] = PaymentEntry(kind, cleaned["amount"], day, reference)
         return entries
 
     @property
@@ -138,15 +143,15 @@ class MandateList:
     @property
     def sentences(self) -> list[tuple[str, str]]:
         """What is wrong: the field to go to, the sentence."""
-        told = [
+        faults = [
             (self.shared[name].auto_id, str(words)) for name, errors in self.shared.errors.items() for words in errors
         ]
         for line in self.lines:
             code = line.line.grant.project.code
             for name, errors in line.form.errors.items():
                 target = line.form[name].auto_id if name in line.form.fields else f"ligne-{line.line.grant.pk}"
-                told += [(target, f"{code} : {words}") for words in errors]
-        return told
+                faults += [(target, f"{code} : {words}") for words in errors]
+        return faults
 
 
 def _closed(line: DueLine, places: Any) -> str:
@@ -179,7 +184,7 @@ def _pay(request: HttpRequest) -> HttpResponseBase:
             listed.tell(refused)
         else:
             done = count_phrase(number, "versement enregistré", "versements enregistrés")
-            messages.success(request, f"C’est fait : {done}.")
+            messages.success(request, f"C’est fait : {done}.")
             return redirect("projects:instruction_payments")
     return _due_page(request, listed)
 
@@ -241,12 +246,12 @@ def payment(request: HttpRequest, pk: int) -> HttpResponseBase:
             if request.POST.get("acte") == "annuler":
                 cancel(row, why=cleaned["why"], by=by)
             else:
-                entry = Entry(row.kind, cleaned["amount"], cleaned["paid_on"], cleaned["reference"])
+                entry = PaymentEntry(row.kind, cleaned["amount"], cleaned["paid_on"], cleaned["reference"])
                 correct(row, entry, why=cleaned["why"], by=by)
         except ValidationError as error:
             tell(form, error)
         else:
-            messages.success(request, "C’est fait : le versement est corrigé, et l’ancien reste dans l’historique.")
+            messages.success(request, "C’est fait : le versement est corrigé, et l’ancien reste dans l’historique.")
             return redirect("projects:instruction_grant", pk=row.grant.project_id)
     context = {"payment": row, "form": form, "history": row.history.select_related("history_user")}
     return shown(request, "instruction/payment.html", context)

@@ -47,7 +47,7 @@ def withdrawal(request: HttpRequest, pk: int) -> HttpResponseBase:
             except ValidationError as error:
                 tell(form, error)
             else:
-                messages.success(request, "C’est fait : la subvention est retirée pour le reste de la période.")
+                messages.success(request, "C’est fait : la subvention est retirée pour le reste de la période.")
                 return redirect("projects:instruction_grant", pk=pk)
     context = {
         "project": project,

@@ -44,12 +44,12 @@ class AskedEnvelope:
         this = timezone.localdate().year
         raw, key = query.get("annee", ""), query.get("enveloppe", "")
         year = known_year(raw)
-        ignored = [] if year or not raw else ["Année : cette valeur ne désigne rien, cette année est montrée."]
+        ignored = [] if year or not raw else ["Année : cette valeur ne désigne rien, cette année est montrée."]
         year = year or this
         number = whole_number(key)
         envelope = None if number is None else BudgetEnvelope.objects.filter(pk=number, year=year).first()
         if key not in TITLES and envelope is None:
-            ignored.append(f"Enveloppe : elle n’est pas de {year}, toutes les subventions sont montrées.")
+            ignored.append(f"Enveloppe : elle n’est pas de {year}, toutes les subventions sont montrées.")
             key = ALL
         return cls(year, key, envelope, " ".join(ignored), tuple(sorted({*years(), this, this + 1, year})))
 
@@ -76,10 +76,10 @@ class AskedEnvelope:
 @require_safe
 def envelopes(request: HttpRequest) -> HttpResponseBase:
     """The envelopes of a year, what is outside, and what they make together."""
-    asked = AskedEnvelope.of(request.GET)
+    listing = AskedEnvelope.of(request.GET)
     context = {
-        "asked": asked,
-        "sums": year_sums(asked.year),
+        "asked": listing,
+        "sums": year_sums(listing.year),
         "formats": list(CONTENT_TYPES),
         "may_add": request.user.has_perm("projects.add_budgetenvelope"),
     }
@@ -94,8 +94,8 @@ def envelopes_file(request: HttpRequest, format: str) -> HttpResponseBase:
     Raises:
         Http404: no such format.
     """
-    asked = _asked_for_a_file(request, format)
-    return table_file(envelopes_table(year_sums(asked.year)), format, f"enveloppes-{asked.year}")
+    listing = _asked_for_a_file(request, format)
+    return table_file(envelopes_table(year_sums(listing.year)), format, f"enveloppes-{listing.year}")
 
 
 def _asked_for_a_file(request: HttpRequest, format: str) -> AskedEnvelope:
@@ -108,21 +108,21 @@ def _asked_for_a_file(request: HttpRequest, format: str) -> AskedEnvelope:
 @officers_page
 def envelope_grants(request: HttpRequest) -> HttpResponseBase:
     """The grants that a number counts; with POST, those that are ticked go in an envelope."""
-    asked = AskedEnvelope.of(request.GET)
+    listing = AskedEnvelope.of(request.GET)
     if request.method == "POST":
         _choose(request)
         address = reverse("projects:envelope_grants")
         number = whole_number(request.GET.get("page", ""))
-        return HttpResponseRedirect(f"{address}{asked.query}" + (f"&page={number}" if number else ""))
-    projects = listed(asked.year, asked.key)
+        return HttpResponseRedirect(f"{address}{listing.query}" + (f"&page={number}" if number else ""))
+    projects = listed(listing.year, listing.key)
     context: dict[str, Any] = paged(request, projects, PAGE)
     page: Any = context["page"]
     shown_projects = list(page.object_list)
     context |= {
-        "asked": asked,
-        "line": next((line for line in year_sums(asked.year).all_lines if line.key == asked.key), None),
-        "rows": grant_rows(shown_projects, asked.year, paid_of([project.pk for project in shown_projects])),
-        "targets": BudgetEnvelope.objects.filter(year=asked.year).order_by("is_delegated", "label", "pk"),
+        "asked": listing,
+        "line": next((line for line in year_sums(listing.year).all_lines if line.key == listing.key), None),
+        "rows": grant_rows(shown_projects, listing.year, paid_of([project.pk for project in shown_projects])),
+        "targets": BudgetEnvelope.objects.filter(year=listing.year).order_by("is_delegated", "label", "pk"),
         "by_rule": BY_RULE,
         "formats": list(CONTENT_TYPES),
     }
@@ -130,7 +130,7 @@ def envelope_grants(request: HttpRequest) -> HttpResponseBase:
 
 
 def _choose(request: HttpRequest) -> None:
-    """Put what is ticked where it is asked, and say what became of it."""
+    """Put what is ticked where the form says, and say what became of it."""
     keys = [key for text in request.POST.getlist("projet") if (key := whole_number(text)) is not None][:MOST]
     to = request.POST.get("vers", "")
     envelope = BudgetEnvelope.objects.filter(pk=whole_number(to) or 0).first()
@@ -143,9 +143,9 @@ def _choose(request: HttpRequest) -> None:
     except ValidationError as error:
         messages.error(request, error.messages[0])
         return
-    where = f"dans « {envelope.label} »" if envelope else "selon la règle"
+    where = f"dans « {envelope.label} »" if envelope else "selon la règle"
     number = count_phrase(changed, "subvention est rangée", "subventions sont rangées")
-    messages.success(request, f"{number} {where}." if changed else f"C’était déjà rangé {where} : rien n’a changé.")
+    messages.success(request, f"{number} {where}." if changed else f"C’était déjà rangé {where} : rien n’a changé.")
 
 
 @officers_page
@@ -156,10 +156,10 @@ def grants_file(request: HttpRequest, format: str) -> HttpResponseBase:
     Raises:
         Http404: no such format.
     """
-    asked = _asked_for_a_file(request, format)
-    projects = list(listed(asked.year, asked.key))
-    rows = grant_rows(projects, asked.year, paid_of([project.pk for project in projects]))
-    return table_file(grants_table(rows), format, f"subventions-{asked.year}-{asked.key or 'toutes'}")
+    listing = _asked_for_a_file(request, format)
+    projects = list(listed(listing.year, listing.key))
+    rows = grant_rows(projects, listing.year, paid_of([project.pk for project in projects]))
+    return table_file(grants_table(rows), format, f"subventions-{listing.year}-{listing.key or 'toutes'}")
 
 
 for view in (envelopes, envelope_grants):

@@ -8,6 +8,7 @@ from django.http import Http404, HttpRequest
 from django.http.response import HttpResponseBase
 from django.shortcuts import get_object_or_404, redirect
 from django.urls import reverse
+from django.utils.http import urlencode
 from django.views.decorators.http import require_safe
 
 from cohesion.audit import AuditKind, record
@@ -20,11 +21,11 @@ from projects.instructing.deciding import GRANTING
 from projects.instructing.models import Committee
 from projects.instructing.views.door import officers_page, shown
 from projects.programming import scenarios as programmings
-from projects.programming.applying import NotApplied, application_plan, apply_scenario, undo_scenario
+from projects.programming.applying import ScenarioNotApplied, application_plan, apply_scenario, undo_scenario
 from projects.programming.comparing import MOST_COMPARED, Compared, compared_parts, comparison_table
 from projects.programming.models import Scenario
-from projects.programming.scenarios import NotSaved, ScenarioConflict, tries_of
-from projects.programming.starts import STARTS, Tries, Try
+from projects.programming.scenarios import NotSaved, ScenarioConflict, read_tries, tries_of
+from projects.programming.starts import STARTS, Tries
 from projects.programming.tally import MeetingFacts
 from projects.programming.views.scenario_form import ScenarioForm
 
@@ -43,10 +44,9 @@ def _scenario(pk: int, scenario_pk: int) -> Scenario:
 def _all(meeting: Committee) -> tuple[MeetingFacts, list[Compared]]:
     """Every scenario of a meeting with what it makes, in a constant number of queries."""
     rows = list(meeting.scenarios.select_related("saved_by", "applied_by").prefetch_related("lines"))
-    tries: list[Tries] = [
-        {line.project_id: Try(line.outcome, line.amount) for line in scenario.lines.all()} for scenario in rows
-    ]
-    facts = MeetingFacts.of(meeting, {key for each in tries for key in each})
+    tries: list[Tries] = [read_tries(scenario.lines.all()) for scenario in rows]
+    keys = {key for each in tries for key in each}
+    facts = MeetingFacts.of(meeting, keys)
     return facts, [Compared(scenario, each, facts.tally(each)) for scenario, each in zip(rows, tries, strict=True)]
 
 
@@ -65,11 +65,13 @@ def scenarios(request: HttpRequest, pk: int) -> HttpResponseBase:
         return once(request, lambda: _do(request, meeting))
     facts, columns = _all(meeting)
     chosen = _chosen(request, columns)
+    chosen_keys = [column.scenario.pk for column in chosen]
     context = {
         "committee": meeting,
         "columns": columns,
         "chosen": chosen,
-        "chosen_keys": [column.scenario.pk for column in chosen],
+        "chosen_keys": chosen_keys,
+        "file_query": f"?{urlencode({'scenario': chosen_keys}, doseq=True)}",
         "parts": compared_parts(chosen, facts) if chosen else [],
         "envelope": facts.envelope,
         "number": len(facts.projects),
@@ -91,7 +93,7 @@ def _do(request: HttpRequest, meeting: Committee) -> HttpResponseBase:
         elif "supprimer" in request.POST:
             former = _scenario(meeting.pk, whole_number(request.POST["supprimer"]) or 0)
             programmings.delete_scenario(former)
-            messages.success(request, typographic(f"« {former.name} » est supprimé."))
+            messages.success(request, typographic(f"« {former.name} » est supprimé."))
             return back
         elif start in STARTS:
             made = programmings.make_scenario(meeting, start=start, name=request.POST.get("nom", ""), by=by)
@@ -182,7 +184,7 @@ def _brought(request: HttpRequest, tried: Scenario) -> HttpResponseBase:
     came, gone = programmings.bring_up_to_date(tried, by=signed_in(request))
     arrived = count_phrase(came, "dossier ajouté", "dossiers ajoutés")
     left = count_phrase(gone, "retiré", "retirés")
-    messages.success(request, f"Le scénario est à jour : {arrived}, {left}. Relisez-le avant de l’appliquer.")
+    messages.success(request, f"Le scénario est à jour : {arrived}, {left}. Relisez-le avant de l’appliquer.")
     return redirect("projects:scenario", pk=tried.committee_id, scenario_pk=tried.pk)
 
 
@@ -195,12 +197,12 @@ def scenario_apply(request: HttpRequest, pk: int, scenario_pk: int) -> HttpRespo
         try:
             if "annuler" in request.POST:
                 changed = undo_scenario(tried, by=signed_in(request))
-                done = "C’est annulé : les propositions d’avant sont revenues"
+                done = "C’est annulé : les propositions d’avant sont revenues"
             else:
                 seen = states.seen(request.POST, PAGE).get("version", "")
                 changed = apply_scenario(tried, seen=seen, by=signed_in(request))
-                done = "Le scénario est appliqué : ses montants sont proposés au comité"
-        except NotApplied as refused:
+                done = "Le scénario est appliqué : ses montants sont proposés au comité"
+        except ScenarioNotApplied as refused:
             sentences = refused.sentences
             tried = _scenario(pk, scenario_pk)
         else:

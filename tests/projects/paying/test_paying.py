@@ -27,7 +27,7 @@ from projects.paying.agreements import (
     sign_amendment,
 )
 from projects.paying.mending import cancel, correct, reopen
-from projects.paying.paying import Entry, GrantConflict, NotPaid, pay, pay_together
+from projects.paying.paying import GrantConflict, NotPaid, PaymentEntry, pay, pay_together
 from projects.paying.standing import schedules, standing_of
 from projects.paying.threshold import above, without_agreement
 from projects.paying.withdrawing import proposal, withdraw
@@ -55,7 +55,7 @@ def today():
 
 
 def entry(amount, kind="payment", **values):
-    return Entry(kind, Decimal(amount), **{"paid_on": today(), **values})
+    return PaymentEntry(kind, Decimal(amount), **{"paid_on": today(), **values})
 
 
 def sentences(refused):

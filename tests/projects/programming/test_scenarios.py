@@ -16,7 +16,7 @@ from projects.figures.sharing import proportional_parts
 from projects.instructing import deciding
 from projects.instructing.deciding import Ruling
 from projects.models import BudgetEnvelope, Decision, Review, Scenario
-from projects.programming.applying import NotApplied, apply_scenario, undo_scenario
+from projects.programming.applying import ScenarioNotApplied, apply_scenario, undo_scenario
 from projects.programming.scenarios import (
     ScenarioConflict,
     bring_up_to_date,
@@ -299,7 +299,7 @@ def test_applying_writes_what_is_proposed_and_decides_nothing(committee, officer
     assert not Decision.objects.exists()
     assert set(Review.objects.values_list("opinion", flat=True)) == {"favourable"}
     assert AuditEvent.objects.filter(model="projects.scenario").count() == 1
-    with pytest.raises(NotApplied):
+    with pytest.raises(ScenarioNotApplied):
         apply_scenario(scenario, seen=str(saved.version), by=officer)
     assert undo_scenario(scenario, by=officer) == 3
     assert set(proposals().values()) == {Decimal(4_000)}
@@ -317,7 +317,7 @@ def applicable(committee, officer):
 def refused(scenario, officer):
     """Why applying is refused; nothing was written."""
     before = proposals()
-    with pytest.raises(NotApplied) as error:
+    with pytest.raises(ScenarioNotApplied) as error:
         apply_scenario(scenario, seen=str(Scenario.objects.get(pk=scenario.pk).version), by=officer)
     assert proposals() == before
     return " ".join(error.value.sentences)
@@ -326,7 +326,7 @@ def refused(scenario, officer):
 def test_a_file_that_was_decided_meanwhile_stops_all(applicable, officer):
     scenario, project, _ = applicable
     deciding.decide(project, Ruling("refused", datetime.date(2026, 1, 1), reason="Non"), by=officer)
-    assert f"{project.code} n’est plus devant ce comité : il est « Refusée »" in refused(scenario, officer)
+    assert f"{project.code} n’est plus devant ce comité\xa0: il est «\xa0Refusée\xa0»" in refused(scenario, officer)
 
 
 def test_a_proposal_that_a_colleague_changed_stops_all(applicable, officer):
@@ -354,7 +354,7 @@ def test_a_file_that_asks_less_than_before_stops_all(applicable, officer):
 def test_a_scenario_that_a_colleague_saved_is_not_applied_unread(applicable, officer):
     scenario, *_ = applicable
     save_scenario(scenario, name="B", tries={}, seen="1", by=officer)
-    with pytest.raises(NotApplied, match="Rien n’est appliqué"):
+    with pytest.raises(ScenarioNotApplied, match="Rien n’est appliqué"):
         apply_scenario(scenario, seen="1", by=officer)
 
 
@@ -363,7 +363,7 @@ def test_one_scenario_of_a_committee_is_applied_at_a_time(applicable, officer):
     copy = copy_scenario(scenario, by=officer)
     apply_scenario(scenario, seen="1", by=officer)
     bring_up_to_date(copy, by=officer)
-    assert "« A » est déjà appliqué" in refused(copy, officer)
+    assert "«\xa0A\xa0» est déjà appliqué" in refused(copy, officer)
 
 
 @pytest.mark.parametrize("change", ["decided", "changed"])
@@ -375,7 +375,7 @@ def test_what_happened_since_keeps_an_application_from_being_undone(applicable, 
     else:
         Review.objects.filter(project=project).update(version=9)
     before = proposals()
-    with pytest.raises(NotApplied):
+    with pytest.raises(ScenarioNotApplied):
         undo_scenario(scenario, by=officer)
     assert proposals() == before
 

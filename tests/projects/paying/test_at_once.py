@@ -1,0 +1,64 @@
+"""Eight processes pay one grant at once, one is killed in the middle: what is paid is what is granted, no cent more."""
+
+import os
+import subprocess
+import sys
+from decimal import Decimal
+from urllib.parse import urlsplit, urlunsplit
+
+import pytest
+from django.db import connection
+
+from projects.catalogue.models import Grant, Payment
+from projects.paying.standing import standing_of
+from tests.databases import POSTGRES
+from tests.factories import AgreementFactory, GrantFactory, OfficerFactory
+
+pytestmark = pytest.mark.django_db(transaction=True)
+PAYERS, TRIES = 8, 4
+
+
+def _environment():
+    """The suite's own database, for processes that know nothing of the suite."""
+    name = str(connection.settings_dict["NAME"])
+    address = f"sqlite:///{name}"
+    if POSTGRES:
+        address = urlunsplit(urlsplit(os.environ["DATABASE_URL"])._replace(path=f"/{name}"))
+    return os.environ | {"DATABASE_URL": address, "DJANGO_SETTINGS_MODULE": "cohesion.settings", "DEBUG": "1"}
+
+
+def _payer(project, officer, amount, number=1, how="live"):
+    command = [sys.executable, "-m", "tests.projects.paying.paying_process"]
+    arguments = [str(project), str(officer), str(amount), str(number), how]
+    return subprocess.Popen([*command, *arguments], env=_environment(), stdout=subprocess.PIPE, text=True)
+
+
+@pytest.fixture
+def grant():
+    agreement = AgreementFactory(amounts=None)
+    return GrantFactory(agreement=agreement, project__organization=agreement.organization, project__granted=3000)
+
+
+def test_eight_payers_at_once_pay_what_is_granted_and_no_more(grant):
+    officer = OfficerFactory()
+    project = grant.project_id
+    connection.close()
+    processes = [_payer(project, officer.pk, 250, TRIES) for _ in range(PAYERS)]  # 32 times 250 €, of 3 000 €
+    paid = [int(process.communicate(timeout=120)[0] or 0) for process in processes]
+    assert [process.returncode for process in processes] == [0] * PAYERS
+    assert sum(paid) == Payment.objects.count() == 12
+    standing = standing_of(Grant.objects.get())
+    assert (standing.net, standing.left) == (3000, 0)
+
+
+def test_a_payer_killed_in_the_middle_has_paid_nothing_and_pays_once_when_it_comes_again(grant):
+    officer = OfficerFactory()
+    project = grant.project_id
+    connection.close()
+    killed = _payer(project, officer.pk, 3000, how="die")
+    killed.communicate(timeout=120)
+    assert killed.returncode == -9
+    assert not Payment.objects.exists()
+    again = _payer(project, officer.pk, 3000)
+    assert again.communicate(timeout=120)[0].strip() == "1"
+    assert Payment.objects.get().amount == Decimal(3000)
