@@ -83,6 +83,7 @@ def test_the_pages_of_an_account_are_accessible(axe, axe_in_turn, open_page, sit
         "securite/cles/ajouter/",
         f"securite/cles/{key.pk}/retirer/",
         "sessions/",
+        "effacer/",
         "deconnexion/",
     )
     axe_in_turn([f"/compte/{path}" for path in paths], page)
