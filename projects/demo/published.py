@@ -1,5 +1,7 @@
 """What the invented programme says of its grants so that some may be published, and of others what lacks still."""
 
+from django.db.models import F
+
 from projects.catalogue.models import Grant
 from projects.catalogue.stamps import raise_revision
 from projects.members.models import Organization
@@ -14,12 +16,9 @@ def publish_demo_grants() -> int:
     for rank, structure in enumerate(Organization.objects.filter(siret="", rna="").order_by("pk")):
         if rank % 3 < 2:
             Organization.objects.filter(pk=structure.pk).update(rna=INVENTED.format(structure.pk))
-    complete = []
-    for rank, grant in enumerate(Grant.objects.order_by("pk")):
-        if rank % LACKING:
-            grant.is_eu_notified = False
-            grant.pays_from = grant.pays_from or grant.notified_on
-            complete.append(grant)
-    Grant.objects.bulk_update(complete, ["is_eu_notified", "pays_from"])
+    grants = Grant.objects.order_by("pk").values_list("pk", flat=True)
+    complete = Grant.objects.filter(pk__in=[pk for rank, pk in enumerate(grants) if rank % LACKING])
+    complete.filter(pays_from=None).update(pays_from=F("notified_on"))
+    number = complete.update(is_eu_notified=False)
     raise_revision()
-    return len(complete)
+    return number

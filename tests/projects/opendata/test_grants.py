@@ -13,6 +13,7 @@ from frictionless.formats import CsvControl
 from axes.models import Framework
 from cohesion.lib.siret import is_siret
 from projects.choices import LegalForm, OrganizationKind, ProjectStatus
+from projects.demo import publish_demo_grants
 from projects.models import Agreement, AgreementAmount, Grant, Instalment, Organization, Project, Scheme
 from projects.opendata import grants
 from projects.opendata.grants import cut
@@ -302,3 +303,12 @@ def test_the_queries_of_the_officers_page_do_not_grow(client, in_force, django_a
             given(notified_on=None)
         with django_assert_max_num_queries(20):
             assert client.get("/instruction/donnees/").status_code == 200
+
+
+def test_the_demonstration_publishes_some_grants_and_leaves_others_to_complete(client, in_force):
+    for _ in range(14):
+        given(organization=OrganizationFactory(), pays_from=None, is_eu_notified=None)
+    publish_demo_grants()
+    rows = published(client)
+    assert 0 < len(rows) < 14
+    assert all(row["rnaBeneficiaire"].startswith("W999") for row in rows)
