@@ -9,7 +9,9 @@ from playwright.sync_api import expect
 from axes.models import Orientation
 from projects.choices import Criterion
 from projects.instructing import sheet
-from projects.models import Decision, Project, Remark, Review
+from projects.models import BudgetEnvelope, Decision, Project, Remark, Review
+from projects.programming.scenarios import make_scenario
+from projects.programming.starts import REQUESTED
 from tests.browser.screens import fits
 from tests.factories import (
     CampaignFactory,
@@ -55,6 +57,8 @@ def pages(founding_site, officer_page):
         b"code;decision;montant\r\n2027-0;Oui;beaucoup\r\n", "comite.csv", officer_page.officer
     )
     meeting = f"/instruction/comite/{committee.pk}/"
+    BudgetEnvelope.objects.create(year=2026, label="Cohésion sociale", voted=10_000)
+    scenario = make_scenario(committee, start=REQUESTED, name="Prudente", by=officer_page.officer)
     return [
         "/instruction/",
         "/instruction/?qui=moi&etat=zzz",
@@ -63,6 +67,11 @@ def pages(founding_site, officer_page):
         meeting,
         f"{meeting}import/",
         f"{meeting}import/{job.pk}/",
+        "/instruction/enveloppes/?annee=2026",
+        "/instruction/enveloppes/subventions/?annee=2026",
+        f"{meeting}simulations/",
+        f"{meeting}simulations/{scenario.pk}/",
+        f"{meeting}simulations/{scenario.pk}/appliquer/",
     ]
 
 
