@@ -377,9 +377,7 @@ class ProjectResource(TableResource):
     worded = ColumnField(
         "objectifs_en_clair", "worded", help_text="les orientations, avec leur titre", width=60, readonly=True
     )
-    named_places = ColumnField(
-        "lieux_en_clair", "named_places", help_text="tous les lieux, par leur nom", width=40, readonly=True
-    )
+    named_places = ColumnField("lieux_en_clair", "named_places", help_text="les lieux, nommés", width=40, readonly=True)
     host_title = ColumnField("pst_en_clair", "host_title", help_text="le titre du PST", width=30, readonly=True)
     requested = _sum("demande", "requested", "ce qui est demandé à l’agglomération, en euros", MoneyItem.REQUESTED)
     granted = _sum("accorde", "granted", "ce que l’agglomération accorde, en euros", MoneyItem.GRANTED)
