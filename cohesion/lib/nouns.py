@@ -13,8 +13,8 @@ remarque réponse session structure version vue
 """
 _MASCULINE = """
 agent appel avis besoin bilan brouillon budget cadre calendrier comité compte destinataire dispositif document dossier
-engagement événement fichier filtre groupe import indicateur jeton lieu message modèle périmètre porteur prh programme projet
-pst rappel rattachement signet site territoire
+engagement événement fichier filtre groupe import indicateur jeton lieu message modèle périmètre porteur prh programme
+projet pst rappel rattachement signet site territoire
 """
 FEMININE = frozenset(_FEMININE.split())
 MASCULINE = frozenset(_MASCULINE.split())
