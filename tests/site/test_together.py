@@ -37,6 +37,7 @@ pytestmark = pytest.mark.django_db
 # What is read, and changed by no form.
 NEVER_CHANGED = {AuditEvent, models.Message, models.Invitation, models.ProjectImport, models.UncarriedLink}
 NEVER_CHANGED |= {ApiToken, models.WebhookDelivery}
+TOLD = "https://8.8.8.8/avis"  # a number: no name is looked up
 # The field that both change.
 FIELDS = {
     Framework: "name",
@@ -100,8 +101,12 @@ def made(model, request):
         ),
         models.Campaign: CampaignFactory,
         models.Committee: CommitteeFactory,
+<<<<<<< HEAD
         models.BudgetEnvelope: lambda: models.BudgetEnvelope.objects.create(year=2027, label="Essai", voted=1),
         models.PaperModel: lambda: models.PaperModel.objects.create(name="Essai", title="Essai", body="Essai"),
+=======
+        models.Webhook: lambda: models.Webhook.objects.create(name="Essai", url=TOLD, events=["decision"]),
+>>>>>>> api
     }[model]()
 
 
@@ -388,11 +393,19 @@ WRITTEN = {
     "admin:cohesion_user_erase": STATE,
     "admin:cohesion_user_contact": STATE,
     "lost_form_forget": OWN,
+    "token_new": ONCE,
+    "token_revoke": OWN,
+    # What programs make bears an Idempotency-Key, what they change the state that they have seen (If-Match).
+    **dict.fromkeys(("api:frameworks", "api:orientations", "api:projects", "api:needs", "api:declarations"), ONCE),
+    **dict.fromkeys(("api:orientation", "api:orientation_move", "api:project", "api:project_indicators"), STATE),
+    **dict.fromkeys(("api:need", "api:declaration"), STATE),
     "filter_keep": OWN,
     "filter_forget": OWN,
     "admin:auth_user_password_change": OWN,
 }
 READ = {
+    *("tokens", "api:docs", "api:root", "api:schema", "api:framework", "api:links", "api:territories", "api:territory"),
+    *("api:organizations", "api:organization", "api:offers", "api:coverage", "api:money", "api:results", "api:nothing"),
     *(
         "home",
         "legal",
@@ -545,7 +558,11 @@ def typed(model, node):
         models.Offer: {"project": ProjectFactory(serves=[node("5.2")]).pk, "kind": "other", "name": "Essai"},
         models.Campaign: {"name": "Essai", "year": "2026", **dates},
         models.Committee: {"name": "Essai", "held_on": "2026-03-02"},
+<<<<<<< HEAD
         models.BudgetEnvelope: {"year": "2027", "label": "Essai", "voted": "1000"},
+=======
+        models.Webhook: {"name": "Essai", "url": TOLD, "events": "decision"},
+>>>>>>> api
         models.Invitation: {"email": "a@exemple.test", "organization": organization, "role": "declarant"},
     }[model]
 
