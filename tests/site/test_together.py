@@ -101,12 +101,9 @@ def made(model, request):
         ),
         models.Campaign: CampaignFactory,
         models.Committee: CommitteeFactory,
-<<<<<<< HEAD
         models.BudgetEnvelope: lambda: models.BudgetEnvelope.objects.create(year=2027, label="Essai", voted=1),
         models.PaperModel: lambda: models.PaperModel.objects.create(name="Essai", title="Essai", body="Essai"),
-=======
         models.Webhook: lambda: models.Webhook.objects.create(name="Essai", url=TOLD, events=["decision"]),
->>>>>>> api
     }[model]()
 
 
@@ -558,11 +555,8 @@ def typed(model, node):
         models.Offer: {"project": ProjectFactory(serves=[node("5.2")]).pk, "kind": "other", "name": "Essai"},
         models.Campaign: {"name": "Essai", "year": "2026", **dates},
         models.Committee: {"name": "Essai", "held_on": "2026-03-02"},
-<<<<<<< HEAD
         models.BudgetEnvelope: {"year": "2027", "label": "Essai", "voted": "1000"},
-=======
         models.Webhook: {"name": "Essai", "url": TOLD, "events": "decision"},
->>>>>>> api
         models.Invitation: {"email": "a@exemple.test", "organization": organization, "role": "declarant"},
     }[model]
 
