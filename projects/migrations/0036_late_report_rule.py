@@ -9,7 +9,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('projects', '0044_former_codes'),
+        ('projects', '0035_former_codes'),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 

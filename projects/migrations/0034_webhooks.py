@@ -11,7 +11,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('projects', '0038_papers_issued'),
+        ('projects', '0033_papers_issued'),
     ]
 
     operations = [

@@ -25,7 +25,7 @@ def drop(apps, schema_editor):
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('projects', '0042_webhooks'),
+        ('projects', '0034_webhooks'),
     ]
 
     operations = [

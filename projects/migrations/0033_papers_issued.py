@@ -22,7 +22,7 @@ def free_papers(apps, schema_editor):
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('projects', '0035_envelopes_and_scenarios'),
+        ('projects', '0032_envelopes_and_scenarios'),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
