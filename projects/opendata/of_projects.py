@@ -14,7 +14,7 @@ from projects.browsing.views import offers as offer_views
 from projects.catalogue import publicity
 from projects.catalogue.columns import OUTSIDE
 from projects.catalogue.models import CoLead, Contribution, Need, Place, Project, TransitionLog
-from projects.catalogue.models.project import beside
+from projects.catalogue.models.project_queries import beside
 from projects.choices import PUBLIC_STATUSES, MoneyItem, ProjectKind
 from projects.figures import money
 from projects.figures import offers as read_offers

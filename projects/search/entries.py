@@ -16,7 +16,7 @@ from axes.choices import FrameworkStatus
 from axes.models import Orientation
 from cohesion.models import User
 from projects.catalogue.models import Contribution, Need, Offer, Project, ReferenceDocument
-from projects.catalogue.models.project import beside
+from projects.catalogue.models.project_queries import beside
 from projects.choices import SearchKind
 from projects.members.models import Membership, Organization
 from projects.search.models import SearchEntry

@@ -15,7 +15,7 @@ from projects.api.description import operation
 from projects.api.problems import ApiProblem
 from projects.api.views.base import CHOSEN, PAGED, ApiView
 from projects.catalogue.models import Project
-from projects.catalogue.models.project import beside
+from projects.catalogue.models.project_queries import beside
 from projects.choices import OfferKind, TerritoryKind
 from projects.figures import figures
 from projects.figures import offers as read_offers

@@ -14,7 +14,7 @@ from cohesion.lib.http import base_url, paged
 from cohesion.lib.spreadsheets import Column, Table
 from projects.browsing import exports
 from projects.browsing.views.years import year_control
-from projects.catalogue.models.project import beside
+from projects.catalogue.models.project_queries import beside
 from projects.choices import OfferKind
 from projects.figures import breakdowns, figures, offer_changes
 from projects.figures import offers as read_offers
