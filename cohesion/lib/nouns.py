@@ -8,7 +8,8 @@ from cohesion.lib.text import fold
 # The first words of the names of models. Each must stand in one of the two: a test says which is missing.
 _FEMININE = """
 action adresse appartenance association autorisation case catégorie commune contribution convention décision
-déclaration demande fiche invitation ligne note offre orientation permission personne pièce question recherche relance
+déclaration demande dispense enveloppe fiche invitation
+ligne note offre orientation permission personne pièce question recherche relance
 remarque réponse session structure version vue
 """
 _MASCULINE = """

@@ -18,6 +18,9 @@ from projects.declaring.attachments import said_name
 
 ROWS = 28
 NAME_LENGTH = 150
+ABOUT_TEXT = "Ce que dit le document, avec des champs entre accolades : la liste de ceux de sa nature est plus bas."
+ABOUT_WORD = "À la place du texte ci-dessus : un fichier .docx, avec les mêmes champs."
+ABOUT_USE = "Ce qui a été émis d’après un modèle reste, quoi qu’il devienne."
 
 
 class PaperModelForm(forms.ModelForm):
@@ -79,11 +82,13 @@ class PaperModelAdmin(HistoryAdmin):
     actions = None
 
     def get_fieldsets(self, request: HttpRequest, obj: PaperModel | None = None) -> Any:
-        word = ("brought", "without_word") if obj is not None and obj.word else ("brought",)
+        has_word = obj is not None and bool(obj.word)
+        word = ("brought", "without_word") if has_word else ("brought",)
+        folded = () if has_word else ("collapse",)
         return [
-            ("Le modèle", {"fields": (("kind", "name"), "title", "body")}),
-            ("Fichier Word", {"fields": word, "classes": () if obj is not None and obj.word else ("collapse",)}),
-            ("", {"fields": ("is_active",)}),
+            ("Le modèle", {"fields": (("kind", "name"), "title", "body"), "description": ABOUT_TEXT}),
+            ("Fichier Word", {"fields": word, "classes": folded, "description": ABOUT_WORD}),
+            ("Usage", {"fields": ("is_active",), "description": ABOUT_USE}),
         ]
 
     def get_readonly_fields(self, request: HttpRequest, obj: PaperModel | None = None) -> Any:

@@ -222,6 +222,7 @@ TREATMENTS = (
             "projects.Report": EVERYTHING,
             "projects.TransitionLog": EVERYTHING,
             "projects.LateLeave": EVERYTHING,
+            "projects.LateReportLeave": EVERYTHING,
             "projects.UncarriedLink": EVERYTHING,
             "projects.LinkDecision": EVERYTHING,
             "projects.Campaign": ("contact_email",),

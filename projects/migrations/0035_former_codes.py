@@ -33,7 +33,7 @@ class Migration(migrations.Migration):
             name='FormerCode',
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('code', models.CharField(max_length=30, unique=True, verbose_name='ancien code')),
+                ('code', models.CharField(error_messages={'unique': 'Cet ancien code mène déjà à un projet.'}, max_length=30, unique=True, verbose_name='ancien code')),
                 ('project', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='former_codes', to='projects.project', verbose_name='projet')),
             ],
             options={

@@ -4,8 +4,9 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from decimal import Decimal
 
+from cohesion.lib.french import percent
 from cohesion.lib.spreadsheets import Table
-from cohesion.lib.text import NBSP, euros
+from cohesion.lib.text import euros
 from projects.catalogue.models import Project
 from projects.figures.money import in_euros
 from projects.instructing.envelope import in_words
@@ -121,7 +122,7 @@ def _share_words(key: str, shares: Sequence[Share]) -> str:
     amount = sum(share.cents for share in shares if share.key == key)
     if not amount:
         return "–"
-    return f"{euros(in_euros(amount))} ({round(100 * amount / whole)}{NBSP}%)"
+    return f"{euros(in_euros(amount))} ({percent(amount, whole)})"
 
 
 def _file_row(project: Project, columns: Sequence[Compared]) -> ScenarioRow:

@@ -110,7 +110,7 @@ def _plainly() -> str:
                 "" if amount is None else f"{amount.normalize():f}".replace(".", ",")
                 for amount in (granted, obtained.get(pk))
             ]
-            + [f"{settings.BASE_URL}/projets/{pk}/", timezone.localtime(changed).date().isoformat()]
+            + [f"{settings.BASE_URL}/projets/{code}/", timezone.localtime(changed).date().isoformat()]
         )
     return stream.getvalue()
 

@@ -134,12 +134,16 @@ def read(held: dict[str, frozenset[str]]) -> dict[str, list[dict[str, Any]]]:
     return found
 
 
+# What a migration notes in passing, or what is to be written again after it: more of it is no loss.
+NOTED = {"django_migrations", "projects_staleentry"}
+
+
 def projected(rows: list[dict[str, Any]], names: frozenset[str]) -> list[str]:
     return sorted(repr([row[name] for name in sorted(names)]) for row in rows)
 
 
 def common(one: dict[str, frozenset[str]], other: dict[str, frozenset[str]]) -> dict[str, frozenset[str]]:
-    return {table: one[table] & other[table] for table in one.keys() & other.keys() if table != "django_migrations"}
+    return {table: one[table] & other[table] for table in one.keys() & other.keys() if table not in NOTED}
 
 
 # --- back and forth -------------------------------------------------------------------------------------------

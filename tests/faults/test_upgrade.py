@@ -54,8 +54,10 @@ def refusals(loader, key):
     found = []
     for operation in migration.operations:
         before = None
-        if _is_looser(operation, migration.operations, state.models, app) or _is_of_new_columns(
-            operation, migration.operations
+        if (
+            _is_of_new_table(operation, migration.operations)
+            or _is_looser(operation, migration.operations, state.models, app)
+            or _is_of_new_columns(operation, migration.operations)
         ):
             continue
         if isinstance(operation, operations.AlterField):
@@ -77,6 +79,12 @@ def _is_looser(operation, operations_beside, models_before, app):
         for former in models_before[app, operation.model_name_lower].options.get("constraints", ())
         if isinstance(former, models.UniqueConstraint)
     )
+
+
+def _is_of_new_table(operation, operations_beside):
+    """Whether an operation is about a table that comes with it: the former code writes no row there."""
+    made = {one.name_lower for one in operations_beside if isinstance(one, operations.CreateModel)}
+    return getattr(operation, "model_name_lower", "") in made
 
 
 def _is_of_new_columns(operation, operations_beside):

@@ -301,7 +301,7 @@ def test_a_need_is_read_by_the_same_orientation_of_the_framework_in_force(foundi
 
 def test_a_file_names_the_framework_of_what_the_one_in_force_has_not(founding, successor, projects, officer):
     def objectives():
-        rows = exports._rows(Project.objects.order_by("code"))
+        rows = exports.rows_of(Project.objects.order_by("code"))
         return [("|".join(row["objectives"]), "|".join(row["secondary"])) for row in rows]
 
     before = objectives()

@@ -18,6 +18,7 @@ from projects.models import (
     Decision,
     Declaration,
     FileNote,
+    FormerCode,
     FundingLine,
     Grant,
     Indicator,
@@ -44,7 +45,7 @@ from tests.factories import OrganizationFactory, ProjectFactory, TerritoryFactor
 pytestmark = pytest.mark.django_db
 # They go with their project.
 OWN_PARTS = {
-    Grant,
+    *(FormerCode, Grant),
     *(CoLead, Contribution, Place, Offer),
     *(Attachment, BudgetLine, Declaration, FundingLine, Indicator, Partnership, Submission),
     *(Decision, FileNote, Remark, Report, Review, TransitionLog, Message),

@@ -92,7 +92,7 @@ def test_one_query_reads_all_projects_so_that_a_file_tells_one_moment(projects, 
 
 
 def test_what_came_since_the_words_were_read_has_its_words(projects):
-    rows = exports._rows(projects)
+    rows = exports.rows_of(projects)
     known = exports.Known(Territory.objects.order_by("name").values_list("pk", "name"))
     late = TerritoryFactory(name="Aube-Neuve")
     assert known.words([late.pk]) == ["Aube-Neuve"]
@@ -112,19 +112,19 @@ def test_a_place_that_came_since_stands_in_its_own_column(projects, monkeypatch)
             self.pop(key, None)
 
     monkeypatch.setattr(exports.Known, "__init__", without_late)
-    _, line = exports._rows(projects)
+    _, line = exports.rows_of(projects)
     assert (line["communes"], line["others"]) == (["27999"], ["Le Bourg"])
 
 
 @pytest.mark.parametrize("format", exports.FORMATS)
 def test_a_database_lost_midway_is_an_outage_and_no_file(client, projects, monkeypatch, format):
-    read = exports._rows
+    read = exports.rows_of
 
     def broken(found, **options):
         yield next(iter(read(found, **options)))
         raise OperationalError("the connection is lost")
 
-    monkeypatch.setattr(exports, "_rows", broken)
+    monkeypatch.setattr(exports, "rows_of", broken)
     response = client.get(reverse("projects:export", args=[format]))
     assert response.status_code == 503
     assert "Content-Disposition" not in response.headers

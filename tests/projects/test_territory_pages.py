@@ -236,8 +236,8 @@ def test_the_projects_of_a_commune_have_pages(client, commune):
     ProjectFactory.create_batch(51, located_in=[commune])
     address = f"{PAGE}27299/"
     assert "51\u00a0projets" in read(client, address)
-    assert len(re.findall(r'href="/projets/\d+/"', read(client, address))) == 50
-    assert len(re.findall(r'href="/projets/\d+/"', read(client, address, page=2))) == 1
+    assert len(re.findall(r'href="/projets/[^"/?]+/"', read(client, address))) == 50
+    assert len(re.findall(r'href="/projets/[^"/?]+/"', read(client, address, page=2))) == 1
 
 
 def test_a_kind_of_offer_that_a_commune_does_not_have_says_which_neighbours_do(client, grid):

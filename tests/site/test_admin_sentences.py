@@ -12,7 +12,7 @@ from justhtml import JustHTML
 from cohesion.lib.nouns import FEMININE, MASCULINE, Noun, quoted
 from cohesion.screens import Lines
 from projects.demo import load_demo_projects
-from projects.models import Message, ReferenceDocument, Scheme
+from projects.models import BudgetEnvelope, Message, PaperModel, ReferenceDocument, Scheme
 from tests.factories import (
     CampaignFactory,
     CommitteeFactory,
@@ -88,6 +88,8 @@ def programme(founding):
     Scheme.objects.get_or_create(code="ASV")
     CampaignFactory()
     CommitteeFactory()
+    BudgetEnvelope.objects.create(year=2026, label="Essai", voted=1)
+    PaperModel.objects.create(kind="notification", name="Essai", title="Essai", body="Essai")
     Message.objects.create(user=UserFactory(), title="Votre dossier est rendu", text="Deux pièces manquent.")
     InvitationFactory()
 

@@ -78,7 +78,7 @@ WHILE_TYPING = {"axes:suggestions"}  # each letter asks
 # A part of each parameter that an address may take.
 SOMETHING = {"slug": "x", "format": "csv", "code": "5.2", "pk": 1, "object_id": 1, "job_pk": 1, "id": 1, "record_pk": 1}
 SOMETHING |= {"framework_pk": 1, "orientation_pk": 1, "scenario_pk": 1}
-SOMETHING |= {"table": "projets", "file_name": "projets.csv"}
+SOMETHING |= {"section": "projets", "table": "projets", "file_name": "projets.csv"}
 SOMETHING |= {"day": "2000-01-01", "cadre": "x", "numero": 1, "partie": "x", "lost": "x"}
 SOMETHING |= {"uid": "5f0f6b0e-5c6f-4f6e-9d0e-3d0a2f1b7c11"}
 SOMETHING |= {"token": "x", "uidb36": "1", "key": "abc-123", "app_label": "axes", "content_type_id": 1}

@@ -624,7 +624,7 @@ def test_every_address_answers_every_role_as_the_table_says(client, people, para
 
 # Addresses where anybody may send a form of their own: the door, the account, the answer to an invitation.
 OWN_FORMS = ("account", "lost_form", "mfa_", "usersessions_", "projects:invitation", "projects:messages")
-OWN_FORMS += ("projects:calendar_subscribe", "first_visit", "projects:own_subjects")
+OWN_FORMS += ("token_new", "projects:calendar_subscribe", "first_visit", "projects:own_subjects")
 # The framework of lists, histories and previews answers a form that asks for nothing as it answers a reader.
 READ_BY_POST = ("_changelist", "_history", "_journal", "_export", "_model_file", "admin:index", "admin:app_list")
 READ_BY_POST += ("admin:jsi18n", "admin:autocomplete", "admin:view_on_site", "sitemap", "sitemap_section", "health")

@@ -446,8 +446,9 @@ READ = {
     *("projects:instruction_mailings", "projects:instruction_mailing", "projects:instruction_directory"),
     *("projects:instruction_aims", "projects:instruction_pairs", "projects:instruction_papers"),
     *("projects:instruction_issued_pdf", "projects:instruction_issued_word", "projects:space_paper"),
-    *("projects:instruction_paper_preview",),
     *("projects:instruction_aims", "projects:instruction_pairs", "projects:instruction_agreements"),
+    *("projects:open_catalogue", "projects:open_dataset", "projects:open_file", "projects:open_data"),
+    *("projects:open_lacking", "projects:feed_projects", "projects:feed_framework"),
     "projects:envelopes",
     *("projects:detail", "projects:coverage", "projects:offers", "projects:instruction", "projects:space"),
     *("projects:declaration", "projects:declaration_check", "projects:attachment", "projects:invitation_opened"),
@@ -556,6 +557,7 @@ def typed(model, node):
         models.Campaign: {"name": "Essai", "year": "2026", **dates},
         models.Committee: {"name": "Essai", "held_on": "2026-03-02"},
         models.BudgetEnvelope: {"year": "2027", "label": "Essai", "voted": "1000"},
+        models.PaperModel: {"kind": "notification", "name": "Essai", "title": "Essai", "body": "Essai"},
         models.Webhook: {"name": "Essai", "url": TOLD, "events": "decision"},
         models.Invitation: {"email": "a@exemple.test", "organization": organization, "role": "declarant"},
     }[model]

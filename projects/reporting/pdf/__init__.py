@@ -9,6 +9,7 @@ from django.conf import settings
 from django.utils import timezone
 
 from cohesion.lib.dates import plain_date, plain_moment
+from cohesion.lib.french import percent
 from cohesion.lib.text import NBSP, euros, typographic
 from cohesion.lib.typesetting import typeset
 from projects.catalogue import budget
@@ -133,7 +134,7 @@ def _named(account: str, label: str) -> str:
 def _compared(planned: Decimal, actual: Decimal) -> list[str]:
     gap = actual - planned
     sign = {True: "+", False: "−"}[gap > 0]
-    share = f"{sign}{NBSP}{abs(100 * gap / planned):.0f}{NBSP}%" if planned and gap else "–"
+    share = f"{sign}{NBSP}{percent(abs(gap), planned)}" if planned and gap else "–"
     return [euros(planned), euros(actual), f"{sign}{NBSP}{euros(abs(gap))}" if gap else euros(ZERO), share]
 
 

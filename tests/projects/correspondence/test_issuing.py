@@ -105,7 +105,7 @@ def test_a_correction_is_another_paper_that_says_which_it_replaces_and_the_first
     first = notified(project, officer)
     before = content(first.pdf)
     last = project.decisions.get()
-    ruling = Ruling("retained", timezone.localdate(), Decimal(8000), "2026-03-01", "Erreur de saisie")
+    ruling = Ruling("retained", timezone.localdate(), Decimal(8000), "CC-12", "Erreur de saisie")
     amend(project, ruling, seen=last.pk, by=officer)
     second = notified(project, officer, replaces=first)
     assert f"NOT-{YEAR}-0002, annule et remplace NOT-{YEAR}-0001" in plain(text_of(content(second.pdf)))

@@ -33,7 +33,7 @@ def links(project):
 
 
 def test_an_export_says_each_programme_in_its_column_and_comes_back_untouched(project):
-    (row,) = exports._rows(Project.objects.all())
+    (row,) = exports.rows_of(Project.objects.all())
     assert (row["objectives"], row["secondary"]) == (["5.2"], [])
     assert row["programmes"] == ["contrat-de-ville:2", "contrat-de-ville:1.1"]
     assert "1.1" not in row["worded"]
