@@ -24,7 +24,8 @@ from tests.factories import (
 )
 from tests.site.test_rights import named_addresses
 
-pytestmark = pytest.mark.django_db
+# Pages and files, walked and read: the same on both databases.
+pytestmark = [pytest.mark.django_db, pytest.mark.once]
 SECRETS = ("zephirin", "quilleboeuf", "0612345678", "06 12 34 56 78")
 NAME, MAIL, PHONE = "Zéphirin Quilleboeuf", "zephirin.quilleboeuf@exemple.fr", "06 12 34 56 78"
 FORMATS = ("csv", "xlsx", "ods", "pdf", "docx", "json")

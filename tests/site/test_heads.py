@@ -12,7 +12,8 @@ from django.urls import reverse
 from cohesion.site.sitemaps import KINDS
 from tests.factories import OrganizationFactory, ProjectFactory, TerritoryFactory
 
-pytestmark = pytest.mark.django_db
+# Pages and files, walked and read: the same on both databases.
+pytestmark = [pytest.mark.django_db, pytest.mark.once]
 BASE = "https://cst.example"
 GENERIC = "Le cadre de cohésion sociale et territoriale : ce que l’agglomération a voulu, orientation par orientation."
 OG = ("title", "description", "type", "url", "site_name", "locale", "image")

@@ -11,7 +11,8 @@ from projects.choices import OrganizationKind
 from projects.opendata.datasets import DATASETS
 from tests.factories import OrganizationFactory, ProjectFactory, TerritoryFactory
 
-pytestmark = pytest.mark.django_db
+# Pages and files, walked and read: the same on both databases.
+pytestmark = [pytest.mark.django_db, pytest.mark.once]
 SITE = "http://testserver"
 EUROPE = Namespace("http://publications.europa.eu/resource/authority/")
 
