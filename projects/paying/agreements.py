@@ -9,6 +9,7 @@ from typing import Any
 
 from django.core.exceptions import ValidationError
 from django.db import transaction
+from django.db.models import Q
 from django.dispatch import Signal
 from django.utils import timezone
 
@@ -267,7 +268,11 @@ def join(project: int, agreement: int, *, by: Person, seen: int | None = None) -
         ValidationError: it is under another, is another organisation's, or the year has not enough left.
     """
     with transaction.atomic():
-        owner = Project.objects.select_for_update().get(pk=project)
+        # Those of the agreement too, in the order in which everybody takes them.
+        rows = Project.objects.select_for_update(of=("self",)).filter(Q(pk=project) | Q(grant__agreement=agreement))
+        owner = next((row for row in rows.order_by("pk") if row.pk == project), None)
+        if owner is None:
+            raise ValidationError("Ce dossier a été supprimé entre-temps.", code="deleted")
         with changing(agreement, by=by, seen=None, done=f"Subvention de {owner.code} rattachée") as locked:
             _granted([project], locked)
             grant = grant_of(owner)
