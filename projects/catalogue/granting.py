@@ -4,7 +4,7 @@ granted keeps its own."""
 
 from decimal import Decimal
 
-from django.db.models import F, IntegerField, OuterRef, Subquery, Sum
+from django.db.models import F, IntegerField, OuterRef, Subquery
 from django.db.models.functions import Coalesce, ExtractYear
 from django.utils import timezone
 
@@ -104,9 +104,4 @@ def year_refusal(grant: Grant, year: int) -> str:
 
 def left_of_year(agreement: Agreement, year: int, besides: Project | None = None) -> Decimal:
     """What an agreement still lets be granted for a year; ``besides``: as if this project were granted nothing."""
-    agreed = agreement.amounts.filter(year=year).values_list("amount", flat=True).first() or Decimal(0)
-    grants = agreement.grants.filter(year=year)
-    if besides is not None:
-        grants = grants.exclude(project=besides)
-    engaged = grants.aggregate(total=Sum("project__granted"))["total"] or Decimal(0)
-    return Decimal(agreed - engaged)
+    return agreement.left_of_year(year, besides.pk if besides is not None else None)

@@ -111,9 +111,10 @@ class AgreementDue:
 def agreements_due() -> tuple[list[AgreementDue], list[AgreementDue]]:
     """Those of this year and of the next ones; then those of past years, the last one first. What is over (closed, or
     settled) asks for nothing any more."""
-    over, due = above(), {}
-    this = timezone.localdate().year
-    for project in without_agreement().select_related("organization", "grant"):
+    over, this = above(), timezone.localdate().year
+    due: dict[tuple[int, int], AgreementDue] = {}
+    rows_of: Any = without_agreement().select_related("organization", "grant")
+    for project in rows_of:
         year = project.year
         is_over = project.status == ProjectStatus.CLOSED or (hasattr(project, "grant") and project.grant.is_settled)
         if is_over and year < this:

@@ -70,6 +70,11 @@ class TickForm(forms.Form):
         for bound in self.visible_fields():
             bound.field.widget.attrs["aria-label"] = f"{bound.label} : {line.grant.project.title}"
 
+    def read_again(self) -> None:
+        """What is refused shows what a colleague did: it is sent again by somebody who has read that."""
+        typed: Any = self.data
+        self.data = typed.dict() | {self.add_prefix("version"): str(self.initial["version"])}
+
     def clean_amount(self) -> Any:
         amount = self.cleaned_data["amount"]
         if self.cleaned_data.get("ticked") and amount is None:
@@ -139,8 +144,7 @@ class MandateList:
         """What is wrong, on each line; sent again, it is said by somebody who has read that."""
         self.sentence = refused.messages[0]
         for line in self.lines:
-            line.form.data = line.form.data.copy()
-            line.form.data[line.form.add_prefix("version")] = str(line.line.grant.version)
+            line.form.read_again()
             for name, sentences in refused.rows.get(line.line.grant.project_id, {}).items():
                 for words in sentences:
                     line.form.add_error(name if name in line.form.fields else None, words)
@@ -248,7 +252,7 @@ def payment(request: HttpRequest, pk: int) -> HttpResponseBase:
     """Mend a payment that was entered wrongly, or take it away; with a reason."""
     rows, conflict = Payment.objects.select_related("grant__project", "by"), ""
     if request.method == "POST" and not rows.filter(pk=pk).exists():
-        messages.error(request, "Ce versement a été annulé entre-temps : rien n’est changé.")
+        messages.error(request, "Ce versement a été annulé entre-temps : rien n’est changé.")
         return redirect("projects:instruction_payments")
     row = get_object_or_404(rows, pk=pk)
     initial = {"amount": row.amount, "paid_on": row.paid_on, "reference": row.reference}

@@ -3,14 +3,18 @@
 import datetime
 import re
 from decimal import Decimal
+from fnmatch import fnmatchcase
 
 import pytest
+from django.conf import settings
 from django.core.exceptions import ValidationError
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
+import projects.urls
 from projects.catalogue.models import Grant, Payment, Withdrawal
 from projects.choices import ProjectStatus
+from projects.housekeeping.merging import merge_organizations
 from projects.paying.mending import cancel, correct
 from projects.paying.paying import PaymentEntry
 from projects.paying.standing import standing_of
@@ -201,3 +205,55 @@ def test_the_year_of_a_grant_does_not_leave_what_its_convention_engages(officer_
     assert answer.status_code == 200
     assert "ne laisse que" in plain(answer.text)
     assert Grant.objects.get().year == this_year()
+
+
+# --- what is brought here without a decision --------------------------------------------------------------------
+
+
+def test_the_amount_of_a_project_brought_here_stays_under_its_convention_and_its_structure():
+    agreement = AgreementFactory()
+    grant = GrantFactory(agreement=agreement, project__organization=agreement.organization)
+    project = grant.project
+    project.full_clean()
+    project.granted = Decimal(10001)
+    with pytest.raises(ValidationError, match="ne laisse que"):
+        project.full_clean()
+    project.granted, project.organization = Decimal(3000), OrganizationFactory()
+    with pytest.raises(ValidationError, match="sous la convention"):
+        project.full_clean()
+
+
+def test_conventions_and_grants_follow_a_structure_that_is_made_one_with_another(officer):
+    agreement = AgreementFactory()
+    grant = GrantFactory(agreement=agreement, project__organization=agreement.organization)
+    PaymentFactory(grant=grant)
+    keep = OrganizationFactory()
+    merge_organizations(keep=keep, merged=agreement.organization, by=officer, despite_siret=True)
+    grant = Grant.objects.get()
+    assert grant.agreement.organization == grant.project.organization == keep
+    assert standing_of(grant).net == 1000
+    grant.project.full_clean()
+
+
+def test_what_stays_paid_to_an_action_that_was_given_up_is_told(officer_client):
+    grant = GrantFactory()
+    PaymentFactory(grant=grant)
+    grant.project.status = ProjectStatus.ABANDONED
+    grant.project.save()
+    assert "1 000 € restent versés à des actions" in plain(officer_client.get("/instruction/enveloppes/").text)
+    PaymentFactory(grant=grant, kind="refund")
+    assert "restent versés" not in officer_client.get("/instruction/enveloppes/").text
+
+
+# --- where one is -----------------------------------------------------------------------------------------------
+
+
+def test_every_page_of_the_instruction_marks_it_in_the_navigation():
+    names = {
+        pattern.name
+        for pattern in projects.urls.urlpatterns
+        if str(pattern.pattern).startswith("instruction/") and pattern.name
+    }
+    rule = (settings.BASE_DIR / "templates/includes/mainnav.html").read_text()
+    marks = re.findall(r'"([^"{}]+)"', rule[rule.index("projects:instruction") :].split("%}")[1])
+    assert {name for name in names if not any(fnmatchcase(name, mark) for mark in marks)} == set()
