@@ -4,7 +4,8 @@ granted keeps its own."""
 
 from decimal import Decimal
 
-from django.db.models import Sum
+from django.db.models import F, IntegerField, OuterRef, Subquery
+from django.db.models.functions import Coalesce, ExtractYear
 from django.utils import timezone
 
 from cohesion.lib.text import euros
@@ -54,6 +55,18 @@ def charged_year(project: Project) -> int:
     return decision.decided_on.year if decision is not None else timezone.localdate().year
 
 
+def charged_year_expression() -> Coalesce:
+    """As :func:`charged_year`, of a project in the database; None where nothing says a year."""
+    decided = Project.objects.filter(pk=OuterRef("pk")).order_by("-decisions__pk").values("decisions__decided_on")
+    return Coalesce(
+        F("grant__year"),
+        F("declaration__campaign__year"),
+        ExtractYear("starts_on"),
+        ExtractYear(Subquery(decided[:1])),
+        output_field=IntegerField(),
+    )
+
+
 def change_refusal(project: Project, amount: Decimal | None) -> str:
     """Why what a project is granted may not become this amount; nothing when it may."""
     grant = Grant.objects.filter(project=project).select_related("agreement").first()
@@ -76,11 +89,19 @@ def change_refusal(project: Project, amount: Decimal | None) -> str:
     )
 
 
+def year_refusal(grant: Grant, year: int) -> str:
+    """Why a grant may not be charged to this year; nothing when it may."""
+    if grant.agreement is None or year == grant.year:
+        return ""
+    left = max(left_of_year(grant.agreement, year), Decimal(0))
+    if (grant.project.granted or 0) <= left:
+        return ""
+    return (
+        f"La convention {grant.agreement.number} ne laisse que {euros(left)} pour {year}\u00a0: il faut d’abord un "
+        "avenant signé."
+    )
+
+
 def left_of_year(agreement: Agreement, year: int, besides: Project | None = None) -> Decimal:
     """What an agreement still lets be granted for a year; ``besides``: as if this project were granted nothing."""
-    agreed = agreement.amounts.filter(year=year).values_list("amount", flat=True).first() or Decimal(0)
-    grants = agreement.grants.filter(year=year)
-    if besides is not None:
-        grants = grants.exclude(project=besides)
-    engaged = grants.aggregate(total=Sum("project__granted"))["total"] or Decimal(0)
-    return Decimal(agreed - engaged)
+    return agreement.left_of_year(year, besides.pk if besides is not None else None)

@@ -8,7 +8,8 @@ from decimal import Decimal
 from typing import Any
 
 from django.core.exceptions import ValidationError
-from django.db import transaction
+from django.db import IntegrityError, transaction
+from django.db.models import Q
 from django.dispatch import Signal
 from django.utils import timezone
 
@@ -86,7 +87,7 @@ def make_agreement(agreement: Agreement, terms: Terms, *, projects: Sequence[int
             if grant.agreement is not None:
                 raise ValidationError(f"« {grant.project} » est déjà sous la convention {grant.agreement.number}.")
         agreement.full_clean(exclude=["organization"])
-        sign(agreement, by, "Créée").save()
+        _save_named(sign(agreement, by, "Créée"))
         _write_terms(agreement, terms, {grant.pk for grant in grants})
         for owner in owners:
             _put_under(agreement, owner, by)
@@ -94,6 +95,15 @@ def make_agreement(agreement: Agreement, terms: Terms, *, projects: Sequence[int
         if not agreement.is_signed:
             agreement_to_sign.send(sender=Agreement, agreement=agreement)
     return agreement
+
+
+def _save_named(agreement: Agreement) -> None:
+    """Save an agreement whose number may have been taken since it was looked for."""
+    try:
+        with transaction.atomic():
+            agreement.save()
+    except IntegrityError:
+        raise ValidationError({"number": "Une autre convention porte déjà ce numéro."}) from None
 
 
 def _granted(keys: Sequence[int], agreement: Agreement) -> list[Project]:
@@ -214,7 +224,7 @@ def rewrite(agreement: Agreement, terms: Terms, *, by: Person, seen: int | None)
         for name in WRITTEN:
             setattr(locked, name, getattr(agreement, name))
         locked.full_clean(exclude=["organization"])
-        locked.save()
+        _save_named(locked)
         _write_terms(locked, terms, set(locked.grants.values_list("pk", flat=True)))
         locked.grants.update(payment_terms=locked.terms)
 
@@ -267,7 +277,11 @@ def join(project: int, agreement: int, *, by: Person, seen: int | None = None) -
         ValidationError: it is under another, is another organisation's, or the year has not enough left.
     """
     with transaction.atomic():
-        owner = Project.objects.select_for_update().get(pk=project)
+        # Those of the agreement too, in the order in which everybody takes them.
+        rows = Project.objects.select_for_update(of=("self",)).filter(Q(pk=project) | Q(grant__agreement=agreement))
+        owner = next((row for row in rows.order_by("pk") if row.pk == project), None)
+        if owner is None:
+            raise ValidationError("Ce dossier a été supprimé entre-temps.", code="deleted")
         with changing(agreement, by=by, seen=None, done=f"Subvention de {owner.code} rattachée") as locked:
             _granted([project], locked)
             grant = grant_of(owner)

@@ -11,6 +11,7 @@ from django.utils import timezone
 
 from cohesion.lib.dates import known_year
 from cohesion.lib.states import holds
+from projects.catalogue.granting import charged_year_expression
 from projects.catalogue.models import Agreement, AgreementAmount, Grant, Payment, Project
 from projects.catalogue.models.project import ProjectQuerySet
 from projects.catalogue.workflow import GRANTED
@@ -24,9 +25,11 @@ ASSUMED = "Cette valeur ne désigne rien, ce filtre est laissé de côté."
 
 
 def offered(organization: int) -> ProjectQuerySet:
-    """What a new convention of an organisation may cover: what it is granted, and no convention covers."""
-    own = Project.objects.filter(organization=organization, status__in=GRANTED, granted__gt=0)
-    return own.filter(Q(grant=None) | Q(grant__agreement=None)).select_related("grant").order_by("code_key", "code")
+    """What a new convention of an organisation may cover: what it is granted, and no convention covers; each with the
+    ``year`` to which it is charged."""
+    own: Any = Project.objects.filter(organization=organization, status__in=GRANTED, granted__gt=0)
+    uncovered = own.filter(Q(grant=None) | Q(grant__agreement=None)).annotate(year=charged_year_expression())
+    return uncovered.select_related("grant").order_by("code_key", "code")
 
 
 @dataclass(frozen=True)

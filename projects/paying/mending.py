@@ -10,42 +10,40 @@ from projects.paying.paying import Errors, PaymentEntry, amount_refusal, day_ref
 from projects.paying.standing import Standing, standing_of
 
 
-def correct(payment: Payment, entry: PaymentEntry, *, why: str, by: Person) -> None:
+def correct(payment: Payment, entry: PaymentEntry, *, why: str, by: Person, seen: int | None = None) -> None:
     """Write a payment anew, that was entered wrongly: its day, its amount, its reference.
 
     Raises:
+        GrantConflict: somebody wrote about the grant since it was read.
         ValidationError: no reason is given, or a rule is broken; by field.
     """
     if not why.strip():
         raise ValidationError({"why": "Dites pourquoi ce versement est corrigé."})
-    with writing(payment.grant.project_id, by=by, seen=None, done="Versement corrigé") as grant:
+    with writing(payment.grant.project_id, by=by, seen=seen, done="Versement corrigé") as grant:
         locked = _still_there(payment)
         before = written(locked)
-        standing = _without(standing_of(grant), locked)
-        wrong: Errors = {}
-        if sentence_of := amount_refusal(standing, entry):
-            wrong["amount"] = [sentence_of]
-        if sentence_of := day_refusal(grant, entry.paid_on):
-            wrong["paid_on"] = [sentence_of]
+        wrong = _correction_refusal(grant, locked, entry)
         if wrong or entry.amount is None or entry.paid_on is None:
             raise ValidationError(wrong)
+        if grant.settled_on == locked.paid_on:
+            grant.settled_on = entry.paid_on
         locked.amount, locked.paid_on, locked.reference = entry.amount, entry.paid_on, entry.reference.strip()
         locked.full_clean(exclude=["grant", "by"])
         sign(locked, by, why).save()
-        _check_refunds(grant)
         after = written(locked) | {"motif": why.strip()}
         record(AuditKind.PAYMENT, on=grant.project, by=by, before=before, after=after)
 
 
-def cancel(payment: Payment, *, why: str, by: Person) -> None:
+def cancel(payment: Payment, *, why: str, by: Person, seen: int | None = None) -> None:
     """Take away a payment that was never made; its history and the log keep it.
 
     Raises:
+        GrantConflict: somebody wrote about the grant since it was read.
         ValidationError: no reason is given, or a refund of it stays.
     """
     if not why.strip():
         raise ValidationError({"why": "Dites pourquoi ce versement est annulé."})
-    with writing(payment.grant.project_id, by=by, seen=None, done="Versement annulé") as grant:
+    with writing(payment.grant.project_id, by=by, seen=seen, done="Versement annulé") as grant:
         locked = _still_there(payment)
         standing = standing_of(grant)
         if locked.is_refund and standing.net + locked.amount > standing.granted:
@@ -73,9 +71,23 @@ def _without(standing: Standing, payment: Payment) -> Standing:
     return Standing(**values | {name: values[name] - payment.amount})
 
 
-def _check_refunds(grant: Grant) -> None:
-    if standing_of(grant).net < 0:
-        raise ValidationError({"amount": "Un remboursement ne dépasse pas ce qui a été versé."})
+def _correction_refusal(grant: Grant, former: Payment, entry: PaymentEntry) -> Errors:
+    """What is wrong in a correction, by field. What it leaves as it was, or lowers, was taken once: what came since (a
+    withdrawal, a convention) does not make that wrong."""
+    wrong: Errors = {}
+    standing = _without(standing_of(grant), former)
+    is_no_more = entry.amount is not None and 0 < entry.amount <= former.amount
+    if not is_no_more and (sentence_of := amount_refusal(standing, entry)):
+        wrong["amount"] = [sentence_of]
+    if entry.amount is not None and not wrong:
+        net = standing.net - entry.amount if former.is_refund else standing.net + entry.amount
+        if net < 0:
+            wrong["amount"] = ["Un remboursement ne dépasse pas ce qui a été versé."]
+        elif former.is_refund and net > standing.granted:
+            wrong["amount"] = ["Avec un remboursement moindre, ce qui est versé dépasserait ce qui est accordé."]
+    if entry.paid_on != former.paid_on and (sentence_of := day_refusal(grant, entry.paid_on)):
+        wrong["paid_on"] = [sentence_of]
+    return wrong
 
 
 def reopen(project: int, *, why: str, by: Person, seen: int | None = None) -> None:

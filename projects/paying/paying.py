@@ -25,6 +25,7 @@ from projects.paying.standing import Standing, report_is_in, standing_of
 from projects.paying.threshold import asks_agreement, sentence
 
 Errors = dict[str, list[str]]
+Above = Mapping[tuple[int, int], Decimal]
 # Sent within the transaction, with ``payment``, the row that was written.
 payment_written = Signal()
 
@@ -95,8 +96,9 @@ def refusal(grant: Grant, standing: Standing, entry: PaymentEntry) -> Errors:
     return wrong
 
 
-def door(grant: Grant, standing: Standing, kind: str) -> str:
-    """Why nothing of this kind may be written about a grant, whatever the amount; nothing when it may."""
+def door(grant: Grant, standing: Standing, kind: str, over: Above | None = None) -> str:
+    """Why nothing of this kind may be written about a grant, whatever the amount; nothing when it may. ``over``: as of
+    :func:`projects.paying.threshold.asks_agreement`."""
     if kind == PaymentKind.REFUND:
         return "" if standing.net > 0 else "Rien n’est versé de cette subvention : rien ne peut être remboursé."
     if grant.project.status not in GRANTED:
@@ -107,7 +109,7 @@ def door(grant: Grant, standing: Standing, kind: str) -> str:
     agreement = grant.agreement
     if agreement is not None and not agreement.is_signed:
         return f"La convention {agreement.number} n’est pas signée : notez d’abord le jour de sa signature."
-    total = asks_agreement(grant)
+    total = asks_agreement(grant, over)
     if total is not None:
         due = sentence(grant.project.organization, grant.year, total)
         return f"{due} Faites-la, ou rattachez cette subvention à celle qui existe, puis versez."

@@ -45,8 +45,8 @@ class Standing:
 
     @property
     def still_owed(self) -> Decimal:
-        """What is still to be paid back: a withdrawal asks for it."""
-        return max(ZERO, self.owed - self.given_back)
+        """What is still to be paid back: a withdrawal asks for it; no more than what is paid now."""
+        return max(ZERO, min(self.owed - self.given_back, self.net))
 
 
 def standing_of(grant: Grant) -> Standing:

@@ -5,26 +5,26 @@ private body more than 23 000 € makes a convention with it. What is granted to
 body that the threshold speaks of, not the action. The amount is the setting ``AGREEMENT_THRESHOLD``.
 """
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
 from decimal import Decimal
 from typing import Any
 
 from django.conf import settings
-from django.db.models import Case, F, IntegerField, Sum, When
-from django.db.models.functions import Coalesce, ExtractYear
+from django.db.models import Case, F, Sum, When
+from django.utils import timezone
 
 from cohesion.lib.text import euros
+from projects.catalogue.granting import charged_year_expression
 from projects.catalogue.models import Grant, Project
 from projects.catalogue.models.project import ProjectQuerySet
 from projects.catalogue.workflow import GRANTED
-from projects.choices import LegalForm, OrganizationKind
+from projects.choices import LegalForm, OrganizationKind, ProjectStatus
 from projects.members.models import Organization
 
 PRIVATE_FORMS = (LegalForm.ASSOCIATION, LegalForm.FOUNDATION, LegalForm.COOPERATIVE, LegalForm.COMPANY)
 PRIVATE_KINDS = (OrganizationKind.ASSOCIATION, OrganizationKind.SOCIAL_CENTRE)  # where its legal form is not said
 ZERO = Decimal(0)
-# The year to which a project is charged, in the database: that of its grant, else that in which it begins.
-YEAR = Coalesce("grant__year", ExtractYear("starts_on"), output_field=IntegerField())
 
 
 def threshold() -> Decimal:
@@ -39,8 +39,8 @@ def is_private(organization: Organization) -> bool:
 
 
 def counted() -> Any:
-    """What the sums of a year are of: each project that is granted something, with its ``year``."""
-    return Project.objects.filter(status__in=GRANTED, granted__gt=0).annotate(year=YEAR)
+    """What the sums of a year are of: what is granted something, each with the ``year`` to which it is charged."""
+    return Project.objects.filter(status__in=GRANTED, granted__gt=0).annotate(year=charged_year_expression())
 
 
 def granted_in_year(organization: Organization, year: int) -> Decimal:
@@ -65,11 +65,13 @@ def is_private_expression() -> Case:
     return Case(of_form, of_kind, default=False)
 
 
-def asks_agreement(grant: Grant) -> Decimal | None:
+def asks_agreement(grant: Grant, over: Mapping[tuple[int, int], Decimal] | None = None) -> Decimal | None:
     """What the organisation is granted in the year of this grant, where that asks for a convention and there is none;
-    None otherwise."""
+    None otherwise. ``over``: of all of a list, what :func:`above` says of them."""
     if grant.agreement_id is not None or not is_private(grant.project.organization):
         return None
+    if over is not None:
+        return over.get((grant.project.organization_id, grant.year))
     total = granted_in_year(grant.project.organization, grant.year)
     return total if total > threshold() else None
 
@@ -87,4 +89,38 @@ def without_agreement() -> ProjectQuerySet:
     over = above()
     due = counted().filter(grant__agreement=None, organization__in={pk for pk, _ in over})
     keys = [pk for pk, owner, year in due.values_list("pk", "organization_id", "year") if (owner, year) in over]
-    return Project.objects.filter(pk__in=keys).annotate(year=YEAR).order_by(F("organization__name"), "code_key")
+    named = Project.objects.filter(pk__in=keys).annotate(year=charged_year_expression())
+    return named.order_by(F("organization__name"), "code_key")
+
+
+@dataclass
+class AgreementDue:
+    """A convention that is due to an organisation for a year: ``total``, all that it is granted in that year;
+    ``projects``, what no convention covers of it."""
+
+    organization: Organization
+    year: int
+    total: Decimal
+    projects: list[Project]
+
+    @property
+    def uncovered(self) -> Decimal:
+        return sum((project.granted or ZERO for project in self.projects), ZERO)
+
+
+def agreements_due() -> tuple[list[AgreementDue], list[AgreementDue]]:
+    """Those of this year and of the next ones; then those of past years, the last one first. What is over (closed, or
+    settled) asks for nothing any more."""
+    over, this = above(), timezone.localdate().year
+    due: dict[tuple[int, int], AgreementDue] = {}
+    rows_of: Any = without_agreement().select_related("organization", "grant")
+    for project in rows_of:
+        year = project.year
+        is_over = project.status == ProjectStatus.CLOSED or (hasattr(project, "grant") and project.grant.is_settled)
+        if is_over and year < this:
+            continue
+        key = (project.organization_id, year)
+        row = due.setdefault(key, AgreementDue(project.organization, year, over[key], []))
+        row.projects.append(project)
+    rows = sorted(due.values(), key=lambda row: abs(row.year - this))  # by name within a year
+    return [row for row in rows if row.year >= this], [row for row in rows if row.year < this]

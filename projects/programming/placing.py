@@ -18,7 +18,6 @@ from django.db.models import (
     Count,
     Exists,
     F,
-    IntegerField,
     Min,
     OuterRef,
     Q,
@@ -27,8 +26,9 @@ from django.db.models import (
     Value,
     When,
 )
-from django.db.models.functions import Coalesce, ExtractYear
+from django.db.models.functions import Coalesce
 
+from projects.catalogue.granting import charged_year_expression
 from projects.catalogue.models import Contribution, Project
 from projects.catalogue.workflow import GRANTED
 from projects.instructing.models import Decision
@@ -53,13 +53,7 @@ def with_year(projects: QuerySet[Project]) -> Any:
     decisions = Decision.objects.filter(project=OuterRef("pk")).order_by("-pk")
     return projects.annotate(
         decided_for=Subquery(decisions.values("committee__campaign")[:1]),
-        budget_year=Coalesce(
-            F("grant__year"),
-            F("declaration__campaign__year"),
-            ExtractYear("starts_on"),
-            ExtractYear(Subquery(decisions.values("decided_on")[:1])),
-            output_field=IntegerField(),
-        ),
+        budget_year=charged_year_expression(),
     )
 
 

@@ -14,6 +14,7 @@ from django.db.models import Count, Sum
 from cohesion.lib.text import count_phrase, euros
 from projects.catalogue.models import Project
 from projects.catalogue.paid import CENTS, paid, signed_amount
+from projects.catalogue.workflow import GRANTED
 from projects.declaring.models import Campaign
 from projects.instructing.envelope import in_words
 from projects.programming.models import BudgetEnvelope
@@ -83,6 +84,7 @@ class YearSums:
     calls: Sequence[str]
     unsaid: int
     undated: int
+    given_up: Decimal  # paid to what is not granted any more, and did not come back
 
     @property
     def all_lines(self) -> list[EnvelopeSums]:
@@ -107,6 +109,11 @@ class YearSums:
         if self.outside.grants and self.lines:
             number = count_phrase(self.outside.grants, "subvention n’est", "subventions ne sont")
             sentences.append(f"{number} dans aucune enveloppe : {euros(self.outside.engaged)}.")
+        if self.given_up:
+            sentences.append(
+                f"{euros(self.given_up)} restent versés à des actions qui ne sont plus retenues : aucune enveloppe ne "
+                "les compte. Saisissez ce qui est remboursé sur la page de chaque subvention."
+            )
         return [*sentences, *self.calls]
 
 
@@ -163,7 +170,14 @@ def year_sums(year: int) -> YearSums:
     lines = [line(envelope) for envelope in envelopes]
     unsaid = with_year(without_amount()).filter(budget_year=year).count()
     undated = with_year(granted_projects()).filter(budget_year=None).count()
-    return YearSums(year, lines, line(None), _calls_otherwise(envelopes, year), unsaid, undated)
+    return YearSums(year, lines, line(None), _calls_otherwise(envelopes, year), unsaid, undated, _given_up(year))
+
+
+def _given_up(year: int) -> Decimal:
+    """What was paid, of a year, to what was given up since."""
+    gone = with_year(Project.objects.exclude(status__in=GRANTED)).filter(budget_year=year).order_by()
+    total = gone.aggregate(total=Sum(signed_amount("grant__payments__")))["total"] or 0
+    return Decimal(str(total)).quantize(CENTS)
 
 
 def paid_of(projects: Collection[int]) -> Mapping[int, Decimal]:

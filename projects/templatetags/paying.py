@@ -9,7 +9,7 @@ from projects.catalogue import rules
 from projects.catalogue.models import Project
 from projects.paying import listing, summary
 from projects.paying.summary import GrantSummary
-from projects.paying.threshold import without_agreement
+from projects.paying.threshold import agreements_due
 
 register = template.Library()
 
@@ -30,4 +30,5 @@ def agreement_due(project: Project) -> str:
 @register.simple_tag
 def money_to_do() -> dict[str, Any]:
     """What officers have to pay, to sign and to agree, in numbers."""
-    return listing.counts() | {"without": without_agreement().count()}
+    due, _ = agreements_due()
+    return listing.counts() | {"without": len(due)}

@@ -6,7 +6,7 @@ from django.conf import settings
 from django.core.exceptions import ValidationError
 from django.core.validators import MaxValueValidator, MinValueValidator
 from django.db import models
-from django.db.models import F, Q
+from django.db.models import F, Q, Sum
 from simple_history.models import HistoricalRecords
 
 from cohesion.lib.text import validate_line, validate_text
@@ -94,6 +94,15 @@ class Agreement(models.Model):
     @property
     def is_signed(self) -> bool:
         return self.signed_on is not None
+
+    def left_of_year(self, year: int, besides: int | None = None) -> Decimal:
+        """What may still be granted under it for a year; ``besides``: as if the project of this key were granted
+        nothing."""
+        agreed = self.amounts.filter(year=year).values_list("amount", flat=True).first() or Decimal(0)
+        grants = self.grants.filter(year=year)
+        if besides is not None:
+            grants = grants.exclude(project=besides)
+        return Decimal(agreed - (grants.aggregate(total=Sum("project__granted"))["total"] or Decimal(0)))
 
 
 class AgreementAmount(models.Model):

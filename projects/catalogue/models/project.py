@@ -25,6 +25,8 @@ from projects.territory.models import Territory
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterable
 
+    from projects.catalogue.models.agreement import Agreement
+
 TITLE_LENGTH = 255
 SUMMARY_LENGTH = 1_000
 DESCRIPTION_LENGTH = 20_000
@@ -237,6 +239,12 @@ class Project(models.Model):
             raise ValidationError({"starts_on": sentence})
         if sentence := self.granted_refusal():
             raise ValidationError({"granted": sentence})
+        agreement = self._agreement()
+        if agreement is not None and agreement.organization_id != self.organization_id:
+            raise ValidationError(
+                f"Sa subvention est sous la convention {agreement.number} de {agreement.organization.name} : ce projet "
+                "ne passe pas à une autre structure."
+            )
 
     def granted_refusal(self) -> str:
         """Why it may not be said to be granted this amount; nothing when it may."""
@@ -251,7 +259,20 @@ class Project(models.Model):
         grant = getattr(self, "grant", None) if self.pk else None
         if grant is not None and (paid := grant.paid()) > (self.granted or 0):
             return f"{euros(paid)} sont déjà versés : saisissez d’abord le remboursement, sur la page de la subvention."
+        agreement = self._agreement()
+        if grant is not None and agreement is not None and self.granted:
+            left = agreement.left_of_year(grant.year, besides=self.pk)
+            if self.granted > left:
+                return (
+                    f"La convention {agreement.number} ne laisse que {euros(left)} à ce projet pour "
+                    f"{grant.year} : il faut d’abord un avenant signé."
+                )
         return ""
+
+    def _agreement(self) -> "Agreement | None":
+        """The convention under which its grant is."""
+        grant = getattr(self, "grant", None) if self.pk else None
+        return grant.agreement if grant is not None else None
 
     def places_refusal(self, places: "Iterable[Place]") -> str:
         """Why its dates do not go with its places, which were read; nothing when they do."""

@@ -11,7 +11,7 @@ from django.http import QueryDict
 
 from cohesion.lib.forms import RowsField, day_input
 from cohesion.lib.text import euros, validate_line, validate_text
-from projects.catalogue.granting import charged_year
+from projects.catalogue.granting import charged_year_expression
 from projects.catalogue.models import Agreement, Project
 from projects.catalogue.models.agreement import FIRST_YEAR, LAST_YEAR
 from projects.choices import PaymentTerms
@@ -98,14 +98,14 @@ class AgreementForm(forms.ModelForm):
             del self.fields["projects"]
             return
         field: Any = self.fields["projects"]
-        field.queryset = Project.objects.filter(pk__in=[project.pk for project in offered]).order_by("code_key", "code")
-        field.label_from_instance = lambda row: (
-            f"{row.title} ({row.code}), {euros(row.granted)} pour {charged_year(row)}"
-        )
+        own: Any = Project.objects.filter(pk__in=[project.pk for project in offered])
+        field.queryset = own.annotate(year=charged_year_expression()).order_by("code_key", "code")
+        field.label_from_instance = lambda row: f"{row.title} ({row.code}), {euros(row.granted)} pour {row.year}"
 
 
 class AgreementSheet:
-    """The whole form: words, amounts by year, schedule. ``members``: the projects that are under it, or may be."""
+    """The whole form: words, amounts by year, schedule. ``members``: the projects that are under it, or may be;
+    ``together``: those that a new one covers unless the officer says otherwise, all of ``year``."""
 
     def __init__(
         self,
@@ -113,13 +113,14 @@ class AgreementSheet:
         members: Sequence[Project],
         data: QueryDict | None = None,
         *,
-        project: Project | None,
+        together: Sequence[Project] = (),
+        year: int = 0,
     ) -> None:
         self.is_new = agreement.pk is None
         self.agreement = agreement
-        initial = {"projects": [project.pk]} if project is not None else {}
+        initial = {"projects": [project.pk for project in together]}
         self.words = AgreementForm(members if self.is_new else (), data, instance=agreement, initial=initial)
-        years, lines = self._rows(members, project)
+        years, lines = self._rows(together, year)
         self.years = [
             YearForm(data, prefix=f"an{rank}", initial=years[rank] if rank < len(years) else None)
             for rank in range(max(YEARS, len(years)))
@@ -133,14 +134,12 @@ class AgreementSheet:
         for bound in (field for form in (*self.years, *self.lines) for field in form):
             bound.field.widget.attrs["aria-label"] = f"{bound.label}, ligne {_rank(bound.form.prefix)}"
 
-    def _rows(self, members: Sequence[Project], project: Project | None) -> tuple[list[Any], list[Any]]:
-        """What the lines begin with: what is there; for a new one, what its project is granted, at once."""
+    def _rows(self, together: Sequence[Project], year: int) -> tuple[list[Any], list[Any]]:
+        """What the lines begin with: what is there; for a new one, what its projects are granted, at once."""
         if not self.is_new:
             years = [{"year": row.year, "amount": row.amount} for row in self.agreement.amounts.all()]
             return years, [_instalment(row) for row in self.agreement.instalments.select_related("grant")]
-        if project is None:
-            return [], []
-        return [{"year": charged_year(project), "amount": project.granted}], []
+        return [{"year": year, "amount": sum((project.granted or Decimal(0) for project in together), Decimal(0))}], []
 
     @property
     def has_members(self) -> bool:

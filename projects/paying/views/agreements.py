@@ -23,7 +23,7 @@ from projects.instructing.views.door import officers_page, shown, writers_page
 from projects.paying import agreements as acts
 from projects.paying.columns import agreement_table
 from projects.paying.listing import AgreementQuestion, covered, offered
-from projects.paying.threshold import without_agreement
+from projects.paying.threshold import agreements_due, asks_agreement
 from projects.paying.views.agreement_form import AgreementSheet, AmendmentForm, SignatureForm, new_agreement
 from projects.paying.views.grant import granted_project, seal, seen, tell
 
@@ -37,10 +37,12 @@ def agreements(request: HttpRequest) -> HttpResponseBase:
     """The conventions that the address asks for, a page at a time; and what waits for one."""
     question = AgreementQuestion.of(request.GET)
     context: dict[str, Any] = paged(request, question.rows(), SHOWN)
+    due, past = agreements_due()
     context |= {
         "asked": question,
+        "due": due,
+        "past_due": past,
         "rows": covered(list(context["page"].object_list)),
-        "waiting": list(without_agreement().select_related("organization", "grant")[:SHOWN]),
         "formats": list(CONTENT_TYPES),
     }
     return shown(request, "instruction/agreements.html", context)
@@ -144,9 +146,12 @@ def make(request: HttpRequest, pk: int) -> HttpResponseBase:
     row = grant_of(project)
     if row.agreement_id is not None:
         return redirect("projects:instruction_agreement", pk=row.agreement_id)
-    members = list(offered(project.organization_id))
+    members: list[Any] = list(offered(project.organization_id))
     fresh = new_agreement(project, row.year)
-    sheet = AgreementSheet(fresh, members, request.POST if request.method == "POST" else None, project=project)
+    is_due = asks_agreement(row) is not None  # the law counts all of the year: one convention for it
+    together = [member for member in members if member.pk == project.pk or (is_due and member.year == row.year)]
+    typed = request.POST if request.method == "POST" else None
+    sheet = AgreementSheet(fresh, members, typed, together=together, year=row.year)
     if request.method == "POST" and sheet.is_valid():
         chosen = [member.pk for member in sheet.words.cleaned_data["projects"]]
         keys = {member.pk: grant_of(member).pk for member in members if member.pk in chosen}
@@ -170,7 +175,7 @@ def rewrite(request: HttpRequest, pk: int) -> HttpResponseBase:
     row = get_object_or_404(Agreement.objects.select_related("organization"), pk=pk)
     was_signed = row.is_signed
     members = list(Project.objects.filter(grant__agreement=row).select_related("grant").order_by("code_key"))
-    sheet = AgreementSheet(row, members, request.POST if request.method == "POST" else None, project=None)
+    sheet = AgreementSheet(row, members, request.POST if request.method == "POST" else None)
     conflict = ""
     if request.method == "POST" and (_lines_are_valid(sheet) if was_signed else sheet.is_valid()):
         keys = {member.pk: member.grant.pk for member in members}

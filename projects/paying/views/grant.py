@@ -17,7 +17,7 @@ from cohesion.lib.text import euros
 from cohesion.together import states
 from cohesion.together.once import once
 from cohesion.together.states import ChangedMeanwhile
-from projects.catalogue.granting import grant_of
+from projects.catalogue.granting import grant_of, year_refusal
 from projects.catalogue.models import Agreement, Grant, Project
 from projects.catalogue.workflow import GRANTED
 from projects.choices import PaymentKind
@@ -187,6 +187,8 @@ def _do(request: HttpRequest, row: Grant, name: str, form: Any) -> str:
         mending.reopen(project, why=form.cleaned_data["why"], by=by, seen=version)
         return "C’est fait : la subvention est rouverte."
     with writing(project, by=by, seen=version, done="Renseignée") as locked:
+        if refused := year_refusal(locked, form.cleaned_data["year"]):
+            raise ValidationError({"year": refused})
         before = {field: str(getattr(locked, field) or "") for field in form.changed_data}
         for field, value in form.cleaned_data.items():
             setattr(locked, field, value)

@@ -21,7 +21,8 @@ from cohesion.lib.http import paged
 from cohesion.lib.people import signed_in
 from cohesion.lib.spreadsheets import CONTENT_TYPES, table_file
 from cohesion.lib.text import count_phrase, validate_line
-from cohesion.together.once import once
+from cohesion.together.once import once, sent_once
+from cohesion.together.states import ChangedMeanwhile
 from projects.catalogue.models import Grant, Payment
 from projects.choices import PaymentKind
 from projects.instructing.views.door import officers_page, shown, writers_page
@@ -31,12 +32,13 @@ from projects.paying.listing import PAID, PaymentQuestion, to_pay
 from projects.paying.mending import cancel, correct
 from projects.paying.paying import NotPaid, PaymentEntry, door, pay_together
 from projects.paying.standing import DueLine, standings
+from projects.paying.threshold import above
 from projects.paying.views.forms import CorrectionForm
-from projects.paying.views.grant import tell
+from projects.paying.views.grant import seal, seen, tell
 
 SHOWN, MOST = 40, 200
 NOTHING = "Rien n’est coché : cochez ce qui est versé, puis enregistrez."
-_NAMES = re.compile(r"v(\d{1,15})-ticked")
+_NAMES = re.compile(r"v(\d{1,15})-(version|ticked)")
 
 
 class DayForm(forms.Form):
@@ -67,6 +69,11 @@ class TickForm(forms.Form):
         self.initial.update(amount=line.left, version=line.grant.version)
         for bound in self.visible_fields():
             bound.field.widget.attrs["aria-label"] = f"{bound.label} : {line.grant.project.title}"
+
+    def read_again(self) -> None:
+        """What is refused shows what a colleague did: it is sent again by somebody who has read that."""
+        typed: Any = self.data
+        self.data = typed.dict() | {self.add_prefix("version"): str(self.initial["version"])}
 
     def clean_amount(self) -> Any:
         amount = self.cleaned_data["amount"]
@@ -99,8 +106,13 @@ class MandateList:
         for line in lines:
             firsts.setdefault(line.grant.pk, line)
         places = standings(line.grant for line in firsts.values())
+        over = above({line.grant.project.organization_id for line in firsts.values()})
         self.lines = [
-            MandateLine(line, TickForm(line, data, prefix=f"v{line.grant.project_id}"), _closed(line, places))
+            MandateLine(
+                line,
+                TickForm(line, data, prefix=f"v{line.grant.project_id}"),
+                door(line.grant, places[line.grant.pk], PaymentKind.PAYMENT, over),
+            )
             for line in firsts.values()
         ]
 
@@ -129,9 +141,10 @@ class MandateList:
         return {line.line.grant.project_id: line.form.cleaned_data["version"] for line in self.lines}
 
     def tell(self, refused: NotPaid) -> None:
-        """What is wrong, on each line."""
+        """What is wrong, on each line; sent again, it is said by somebody who has read that."""
         self.sentence = refused.messages[0]
         for line in self.lines:
+            line.form.read_again()
             for name, sentences in refused.rows.get(line.line.grant.project_id, {}).items():
                 for words in sentences:
                     line.form.add_error(name if name in line.form.fields else None, words)
@@ -152,10 +165,6 @@ class MandateList:
                 target = line.form[name].auto_id if name in line.form.fields else f"ligne-{line.line.grant.pk}"
                 faults += [(target, f"{code} : {words}") for words in errors]
         return faults
-
-
-def _closed(line: DueLine, places: Any) -> str:
-    return door(line.grant, places[line.grant.pk], PaymentKind.PAYMENT)
 
 
 @officers_page
@@ -190,15 +199,18 @@ def _pay(request: HttpRequest) -> HttpResponseBase:
 
 
 def _posted(data: QueryDict) -> list[DueLine]:
-    """What the page had when it was sent: a colleague may have paid some of it meanwhile."""
-    ticked = {int(name[1]) for name in filter(None, map(_NAMES.fullmatch, data))}
-    due = {line.grant.project_id: line for line in reversed(to_pay())}
+    """The lines that the page had when it was sent, each of them and no other: what is due since then was not read by
+    who sends it, and a colleague may have paid some of it meanwhile."""
+    names = list(filter(None, map(_NAMES.fullmatch, data)))
+    listed = {int(name[1]) for name in names}
+    ticked = {int(name[1]) for name in names if name[2] == "ticked"}
+    due = {line.grant.project_id: line for line in reversed(to_pay()) if line.grant.project_id in listed}
     missing = ticked - due.keys()
     others = Grant.objects.filter(project__in=sorted(missing)[:MOST]).select_related(
         "project__organization", "agreement"
     )
     paid = [DueLine(grant, None, grant.project.granted or 0, 0, "", False) for grant in others]  # type: ignore[arg-type]
-    return [*sorted(due.values(), key=_by_day), *paid][:MOST]
+    return [*sorted(due.values(), key=_by_day), *paid]
 
 
 def _by_day(line: DueLine) -> datetime.date:
@@ -235,23 +247,34 @@ def payments_file(request: HttpRequest, format: str) -> HttpResponseBase:
 
 
 @writers_page
+@sent_once
 def payment(request: HttpRequest, pk: int) -> HttpResponseBase:
     """Mend a payment that was entered wrongly, or take it away; with a reason."""
-    row = get_object_or_404(Payment.objects.select_related("grant__project", "by"), pk=pk)
+    rows, conflict = Payment.objects.select_related("grant__project", "by"), ""
+    if request.method == "POST" and not rows.filter(pk=pk).exists():
+        messages.error(request, "Ce versement a été annulé entre-temps : rien n’est changé.")
+        return redirect("projects:instruction_payments")
+    row = get_object_or_404(rows, pk=pk)
     initial = {"amount": row.amount, "paid_on": row.paid_on, "reference": row.reference}
     form = CorrectionForm(request.POST if request.method == "POST" else None, initial=initial)
     if request.method == "POST" and form.is_valid():
         cleaned, by = form.cleaned_data, signed_in(request)
         try:
             if request.POST.get("acte") == "annuler":
-                cancel(row, why=cleaned["why"], by=by)
+                cancel(row, why=cleaned["why"], by=by, seen=seen(request))
+                done = "annulé, et son historique le garde"
             else:
                 entry = PaymentEntry(row.kind, cleaned["amount"], cleaned["paid_on"], cleaned["reference"])
-                correct(row, entry, why=cleaned["why"], by=by)
+                correct(row, entry, why=cleaned["why"], by=by, seen=seen(request))
+                done = "corrigé, et l’ancien reste dans l’historique"
+        except ChangedMeanwhile as changed:
+            conflict = changed.messages[0]
         except ValidationError as error:
             tell(form, error)
         else:
-            messages.success(request, "C’est fait : le versement est corrigé, et l’ancien reste dans l’historique.")
+            messages.success(request, f"C’est fait : le versement est {done}.")
             return redirect("projects:instruction_grant", pk=row.grant.project_id)
-    context = {"payment": row, "form": form, "history": row.history.select_related("history_user")}
+    row = get_object_or_404(rows, pk=pk)  # as it is now
+    context = {"payment": row, "form": form, "conflict": conflict, "seen": seal(row.grant.version)}
+    context |= {"history": row.history.select_related("history_user")}
     return shown(request, "instruction/payment.html", context)

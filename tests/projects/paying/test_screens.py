@@ -197,11 +197,18 @@ def test_a_payment_is_mended_from_its_page(officer_client, grant):
     payment = PaymentFactory(grant=grant)
     address = f"/instruction/versements/{payment.pk}/"
     typed = {"amount": "900", "paid_on": day(), "reference": "M-9", "acte": "corriger"}
+    typed |= hidden(officer_client.get(address))
     assert "ce motif est gardé" in officer_client.post(address, typed).text
     assert officer_client.post(address, typed | {"why": "Faute"}).status_code == 302
     assert Payment.objects.get().amount == 900
-    assert officer_client.post(address, typed | {"why": "Jamais fait", "acte": "annuler"}).status_code == 302
+    stale = officer_client.post(address, typed | {"once": "", "why": "Jamais fait", "acte": "annuler"})
+    assert "écrit sur cette subvention" in stale.text
+    typed |= hidden(officer_client.get(address)) | {"why": "Jamais fait", "acte": "annuler"}
+    for _ in range(2):
+        assert officer_client.post(address, typed).status_code == 302
     assert not Payment.objects.exists()
+    late = officer_client.post(address, typed | {"once": ""}, follow=True)
+    assert "a été annulé entre-temps" in late.text
 
 
 @pytest.mark.parametrize("format", ["csv", "xlsx", "ods"])
