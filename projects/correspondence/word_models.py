@@ -53,7 +53,7 @@ _TEXT, _PARAGRAPH, _RUN, _TABLE = qn("w:t"), qn("w:p"), qn("w:r"), qn("w:tbl")
 class _OutsideRelations(Scanner):
     """What a part of the file relates to: nothing outside, but for the addresses that one may follow."""
 
-    def start_OutsideRelationship(self, attributes: dict[str, str]) -> None:
+    def start_Relationship(self, attributes: dict[str, str]) -> None:
         kind = attributes.get("Type", "").rsplit("/", 1)[-1]
         is_outside = attributes.get("TargetMode", "").lower() == "external" and kind != "hyperlink"
         if is_outside or kind in ("oleObject", "package", "control", "aFChunk", "attachedTemplate", "subDocument"):

@@ -17,7 +17,9 @@ from projects.models import (
     Contribution,
     Decision,
     Declaration,
+    EnvelopeChoice,
     FileNote,
+    FormerCode,
     FundingLine,
     Grant,
     Indicator,
@@ -44,7 +46,7 @@ from tests.factories import OrganizationFactory, ProjectFactory, TerritoryFactor
 pytestmark = pytest.mark.django_db
 # They go with their project.
 OWN_PARTS = {
-    Grant,
+    *(EnvelopeChoice, FormerCode, Grant),
     *(CoLead, Contribution, Place, Offer),
     *(Attachment, BudgetLine, Declaration, FundingLine, Indicator, Partnership, Submission),
     *(Decision, FileNote, Remark, Report, Review, TransitionLog, Message),
