@@ -9,7 +9,7 @@ from django.db.models import Q
 
 from cohesion.accounts.erasing import forget_everywhere
 from cohesion.accounts.held import Section, mention_line
-from cohesion.accounts.traces import Mention, PersonWords, SHORTEST, acts_naming, mentions, naming
+from cohesion.accounts.traces import SHORTEST, Mention, PersonWords, acts_naming, mentions, naming
 from cohesion.audit import AuditKind, record
 from cohesion.models import AuditEvent, User
 

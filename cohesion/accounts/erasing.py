@@ -72,7 +72,7 @@ def erase(*, user: User, by: User | None, in_files: bool = False, is_own_wish: b
 
 
 def foreseen(user: User) -> dict[str, Any]:
-    """What an erasure would keep under a number, where files name the person, and the acts that would go on doing so."""
+    """What an erasure would keep under a number, where files name the person, and the acts that still will."""
     words = PersonWords.of(user)
     named = list(mentions(words, in_files=True))
     return {"done": staying(user), "mentions": named, "acts": list(acts_naming(words))}
