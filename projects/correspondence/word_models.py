@@ -11,7 +11,8 @@ from typing import Any
 
 import docx
 from docx.document import Document
-from docx.oxml import OxmlElement
+from docx.opc.part import XmlPart
+from docx.oxml import OxmlElement, parse_xml
 from docx.oxml.ns import qn
 
 from cohesion.lib import braces
@@ -77,13 +78,27 @@ def checked(content: bytes) -> Document:
     try:
         word = docx.Document(io.BytesIO(content))
         number = sum(1 for _ in _paragraphs(word))
+        instructions = list(_instructions(word))
     except Exception as error:  # python-docx has no error of its own for what it cannot follow
         raise Refused(DAMAGED) from error
     if number > MAX_PARAGRAPHS:
         raise Refused(TOO_LONG)
-    if any(_ASKS.search(instruction.text or "") for instruction in word.element.iter(qn("w:instrText"))):
+    if any(map(_ASKS.search, instructions)):
         raise Refused(OUTSIDE)
     return word
+
+
+def _instructions(word: Document) -> Iterator[str]:
+    """What the fields of Word say that they do, in every part; Word cuts an instruction into pieces too."""
+    for part in word.part.package.iter_parts():
+        if not (str(part.partname).startswith("/word/") and part.content_type.endswith("xml")):
+            continue
+        element: Any = part.element if isinstance(part, XmlPart) else parse_xml(part.blob)
+        for simple in element.iter(qn("w:fldSimple")):
+            yield simple.get(qn("w:instr"), "")
+        for paragraph in element.iter(_PARAGRAPH):
+            pieces = [piece.text or "" for piece in paragraph.iter(qn("w:instrText"))]
+            yield from (*pieces, "".join(pieces))
 
 
 def word_refusals(word: Document, about: KindOfPaper) -> list[str]:

@@ -119,6 +119,20 @@ def test_a_field_of_word_that_runs_something_is_refused():
         checked(content)
 
 
+@pytest.mark.parametrize("place", ["header", "pieces", "simple"])
+def test_such_a_field_is_refused_wherever_and_however_it_is_written(place):
+    word = with_pieces("Bonjour")
+    word.sections[0].header.paragraphs[0].text = "En-tête"
+    pieces = ["DDEAUTO x"] if place != "pieces" else ["INCLUDE", "PICTURE x"]
+    run = "".join(f"<w:r><w:instrText>{piece}</w:instrText></w:r>" for piece in pieces)
+    if place == "simple":
+        run = '<w:fldSimple w:instr=" INCLUDETEXT x "><w:r><w:t>x</w:t></w:r></w:fldSimple>'
+    part = "word/header1.xml" if place == "header" else "word/document.xml"
+    content = changed(saved(word), part, lambda text: text.replace("</w:p>", f"{run}</w:p>", 1))
+    with pytest.raises(Refused, match="hors de lui-même"):
+        checked(content)
+
+
 def test_macros_other_files_and_what_is_cut_are_refused():
     whole = saved(docx.Document())
     stream = io.BytesIO(whole)
