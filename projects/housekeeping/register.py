@@ -68,13 +68,13 @@ def _files() -> str:
     return f"{ended} ; {refused}"
 
 
-ACTS = "Les montants et les versements restent, et les documents émis avec ce qu’ils disent : ce sont des archives"
+ACTS = "Les montants et les versements restent, et les documents émis avec ce qu’ils disent : ce sont des archives"
 
 
 def _conventions() -> str:
     kept = settings.RETENTION.files_years
     signed = _until(kept, years, "après la fin de tous ses dossiers", "aussi longtemps que la convention")
-    return f"Noms des signataires : {signed}. {ACTS} ; qui les a saisis, {NUMBERED}"
+    return f"Noms des signataires : {signed}. {ACTS} ; qui les a saisis, {NUMBERED}"
 
 
 def _drafts() -> str:
@@ -288,7 +288,7 @@ TREATMENTS = (
         DUTY,
         f"{OFFICERS}, {LEADS}",
         _always(
-            "Un document émis est un acte : il n’est ni effacé ni récrit, pas même quand un compte l’est, et suit le "
+            "Un document émis est un acte : il n’est ni effacé ni récrit, pas même quand un compte l’est, et suit le "
             f"sort que le service d’archives lui donne. Qui l’a fait ou envoyé, {NUMBERED}"
         ),
         {

@@ -37,7 +37,7 @@ class Command(BaseCommand):
         for mention in outcome["mentions"]:
             self.stdout.write(f"  {mention.nature} n° {mention.pk}, {mention.columns} : {fate}")
         for act in outcome["acts"]:
-            self.stdout.write(f"  {act.nature} n° {act.pk} ({act.label}) : acte, qui garde le nom qu’il porte")
+            self.stdout.write(f"  {act.nature} n° {act.pk} ({act.label}) : acte, qui garde le nom qu’il porte")
         if not options["apply"]:
             self.stdout.write("Rien n’est écrit : ajoutez --apply.")
             return
