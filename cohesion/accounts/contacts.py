@@ -9,7 +9,7 @@ from django.db.models import Q
 
 from cohesion.accounts.erasing import forget_everywhere
 from cohesion.accounts.held import Section, mention_line
-from cohesion.accounts.traces import SHORTEST, Mention, PersonWords, mentions, naming
+from cohesion.accounts.traces import SHORTEST, Mention, PersonWords, acts_naming, mentions, naming
 from cohesion.audit import AuditKind, record
 from cohesion.models import AuditEvent, User
 
@@ -80,10 +80,14 @@ class Contact:
         in_files, elsewhere = (mentions(self.words, in_files=is_in_files) for is_in_files in (True, False))
         return [*in_files, *elsewhere, *naming(AuditEvent, self.words)]
 
+    def acts(self) -> list[Mention]:
+        """The papers that name them, and go on doing so."""
+        return list(acts_naming(self.words))
+
 
 def held(contact: Contact) -> list[Section]:
     """All that is held about them; its handing over is noted, without their name."""
-    lines = [mention_line(mention) | mention.texts for mention in contact.mentions()]
+    lines = [mention_line(mention) | mention.texts for mention in (*contact.mentions(), *contact.acts())]
     record(AuditKind.ACCOUNT_READ, on=SUBJECT, after={"lignes": len(lines)})
     return [Section("Textes où le nom, l’adresse ou le numéro figure", lines)] if lines else []
 

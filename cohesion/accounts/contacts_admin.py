@@ -50,21 +50,23 @@ class ContactsMixin(admin.ModelAdmin):
         if not request.user.is_superuser:
             raise PermissionDenied
         form = ContactForm(request.POST or None)
-        mentions = None
+        mentions, acts = None, []
         if request.method == "POST" and form.is_valid() and form.contact is not None:
             if "file" in request.POST:
                 return as_file(None, held(form.contact))
             if "erase" in request.POST:
                 number = erase(form.contact, by=signed_in(request))  # type: ignore[arg-type]
                 mentioned = count_phrase(number, "ligne la nommait", "lignes la nommaient")
-                self.message_user(request, f"C’est fait : {mentioned}, plus aucune ne le fait.")
+                kept = " Les documents émis gardent le nom qu’ils portent." if form.contact.acts() else ""
+                self.message_user(request, f"C’est fait : {mentioned}, plus aucune ne le fait.{kept}")
                 return HttpResponseRedirect(reverse("admin:cohesion_user_changelist"))
-            mentions = form.contact.mentions()
+            mentions, acts = form.contact.mentions(), form.contact.acts()
         context = {
             **self.admin_site.each_context(request),
             "title": "Une personne sans compte",
             "opts": self.opts,
             "form": form,
             "mentions": mentions,
+            "acts": acts,
         }
         return TemplateResponse(request, "admin/cohesion/contact.html", context)

@@ -16,7 +16,7 @@ from django.dispatch import Signal
 from django.utils import timezone
 
 from cohesion.accounts.lost_forms import KEPT
-from cohesion.accounts.traces import GOING, PersonWords, in_french, mentions, naming, own_rows, pseudonym
+from cohesion.accounts.traces import GOING, PersonWords, acts_naming, in_french, mentions, naming, own_rows, pseudonym
 from cohesion.audit import AuditKind, record
 from cohesion.audit.forgetting import rename
 from cohesion.models import AuditEvent, KeptMail, SavedFilter, User
@@ -47,7 +47,7 @@ def erase(*, user: User, by: User | None, in_files: bool = False, is_own_wish: b
     """Make an account nobody's: a number that opens nothing; rights, sessions and second factors are deleted.
 
     ``in_files`` takes the name and the addresses out of files, sheets and their history as well, where they stand as
-    those of a contact or of a representative.
+    those of a contact or of a representative. Papers that were issued are acts: they keep the name that they bear.
 
     Raises:
         ValidationError: it is one's own, the last administrator's, or erased already.
@@ -72,8 +72,10 @@ def erase(*, user: User, by: User | None, in_files: bool = False, is_own_wish: b
 
 
 def foreseen(user: User) -> dict[str, Any]:
-    """What an erasure would keep under a number, and where files name the person."""
-    return {"done": staying(user), "mentions": list(mentions(PersonWords.of(user), in_files=True))}
+    """What an erasure would keep under a number, where files name the person, and the acts that still will."""
+    words = PersonWords.of(user)
+    named = list(mentions(words, in_files=True))
+    return {"done": staying(user), "mentions": named, "acts": list(acts_naming(words))}
 
 
 def staying(user: User) -> list[tuple[str, int]]:

@@ -10,13 +10,14 @@ from django.db import models
 from django.http import HttpResponse
 from django.utils import timezone
 
-from cohesion.accounts.traces import PersonWords, in_french, mentions, own_events, own_rows
+from cohesion.accounts.traces import PersonWords, acts_naming, in_french, mentions, own_events, own_rows
 from cohesion.lib.dates import plain_date, plain_moment
 from cohesion.lib.text import capital
 from cohesion.models import User
 
 # What opens something, or was drawn at random: it says nothing of anybody.
 _SECRETS = {"password", "token_digest", "session_key", "key", "digest", "file", "calendar_key"}
+_CLOSED = (models.JSONField, models.BinaryField, models.FileField)
 MOST_SHOWN = 50  # rows of a section on a page; the file has them all
 Line = dict[str, Any]
 
@@ -50,7 +51,8 @@ def held(user: User, *, is_whole: bool = True) -> list[Section]:
         sections.append(Section(title, [_line(row) for row in rows.order_by("pk").iterator(chunk_size=500)]))
     sections.append(Section("Journal", [_event(event, user) for event in own_events(user).order_by("at")]))
     if is_whole:
-        named = [mention_line(mention) for mention in mentions(PersonWords.of(user), in_files=True)]
+        words = PersonWords.of(user)
+        named = [mention_line(mention) for mention in (*mentions(words, in_files=True), *acts_naming(words))]
         sections.append(Section("Textes où le nom ou l’adresse figure", named))
     return [section for section in sections if section.lines]
 
@@ -90,7 +92,7 @@ def _line(row: models.Model) -> Line:
 
 def _is_left_out(field: Any) -> bool:
     is_key = field.is_relation or field.primary_key or field.name == "history_id"
-    return is_key or field.name in _SECRETS or isinstance(field, models.JSONField | models.BinaryField)
+    return is_key or field.name in _SECRETS or isinstance(field, _CLOSED)
 
 
 def _event(event: Any, user: User) -> Line:

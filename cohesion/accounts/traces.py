@@ -46,6 +46,8 @@ FRENCH = {
     "statut super-utilisateur": "administrateur",
     "date d’inscription": "compte ouvert le",
 }
+# Acts of the authority, kept as they were issued: nobody rewrites them, and the database refuses it.
+ACTS = ("projects.paper",)
 # Signed or hashed: nobody is named there, and nothing may be rewritten.
 CLOSED = ("sessions.session", "mfa.authenticator", "cohesion.user", "cohesion.auditevent")
 
@@ -156,9 +158,15 @@ def in_french(name: str) -> str:
 def mentions(words: PersonWords, *, in_files: bool) -> Iterator[Mention]:
     """The rows that name somebody: in what people wrote (files, sheets, their history), or in what the site noted."""
     for model in _tables():
-        if model._meta.label_lower in CLOSED or (model._meta.label_lower in TRACES) == in_files:
+        if model._meta.label_lower in (*CLOSED, *ACTS) or (model._meta.label_lower in TRACES) == in_files:
             continue
         yield from naming(model, words)
+
+
+def acts_naming(words: PersonWords) -> Iterator[Mention]:
+    """The papers that name somebody and stay as they are, whatever is erased."""
+    for label in ACTS:
+        yield from naming(apps.get_model(label), words)
 
 
 def naming(model: type[models.Model], words: PersonWords) -> Iterator[Mention]:

@@ -15,11 +15,13 @@ HANGING: dict[type[Any], dict[str, tuple[str, str]]] = {
         "hosted": ("PRH ou action de ce PST", "PRH et actions de ce PST"),
         "needs": ("besoin entendu", "besoins entendus"),
         "renewals": ("déclaration qui la reconduit", "déclarations qui la reconduisent"),
+        "papers": ("document émis", "documents émis"),
     },
     Organization: {
         "projects": ("projet porté", "projets portés"),
         "co_leaderships": ("projet porté avec une autre structure", "projets portés avec une autre structure"),
         "agreements": ("convention", "conventions"),
+        "papers": ("document émis", "documents émis"),
         "partnerships": ("partenariat", "partenariats"),
         "documents": ("document de référence", "documents de référence"),
         "memberships": ("compte", "comptes"),

@@ -25,6 +25,7 @@ from projects.correspondence.word_models import checked, fill_word, word_blocks,
 from projects.correspondence.word_writing import packed, paper_docx
 
 TITLE_LENGTH = 250
+ADDRESSED = {braces.key_of(name) for name in ("structure", "représentant", "adresse")}  # above every letter
 DEMO = "Document de démonstration, sans valeur."
 PREVIEW = "Aperçu : ce document n’est pas émis."
 
@@ -150,8 +151,10 @@ def _recipient(case: Case) -> list[str]:
 
 
 def _kept(source: PaperSource, facts: dict[str, Fact]) -> dict[str, Any]:
-    """What the fields that the model uses became, as it is kept beside the paper."""
+    """What the fields that the model uses became, and the address of a letter, as it is kept beside the paper."""
     used = {braces.key_of(name) for name in source.names}
+    if source.about.is_letter and not source.word:
+        used |= ADDRESSED
     return {key: _as_kept(fact) for key, fact in facts.items() if key in used}
 
 

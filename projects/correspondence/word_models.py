@@ -11,7 +11,8 @@ from typing import Any
 
 import docx
 from docx.document import Document
-from docx.oxml import OxmlElement
+from docx.opc.part import XmlPart
+from docx.oxml import OxmlElement, parse_xml
 from docx.oxml.ns import qn
 
 from cohesion.lib import braces
@@ -47,6 +48,7 @@ OUTSIDE = (
 HEAVY = "Ce document dépasse 4 Mo : réduisez ses images, puis déposez-le de nouveau."
 DAMAGED = "Ce document ne se lit pas : ouvrez-le dans votre logiciel, enregistrez-le de nouveau, puis recommencez."
 _ASKS = re.compile(r"\b(DDE|DDEAUTO|INCLUDETEXT|INCLUDEPICTURE|LINK|IMPORT|RD|MERGEFIELD|DATABASE)\b")
+_WRAPPERS = {qn(name) for name in ("w:sdt", "w:sdtContent", "w:customXml", "w:ins", "w:moveTo")}
 _TEXT, _PARAGRAPH, _RUN, _TABLE = qn("w:t"), qn("w:p"), qn("w:r"), qn("w:tbl")
 
 
@@ -77,13 +79,27 @@ def checked(content: bytes) -> Document:
     try:
         word = docx.Document(io.BytesIO(content))
         number = sum(1 for _ in _paragraphs(word))
+        instructions = list(_instructions(word))
     except Exception as error:  # python-docx has no error of its own for what it cannot follow
         raise Refused(DAMAGED) from error
     if number > MAX_PARAGRAPHS:
         raise Refused(TOO_LONG)
-    if any(_ASKS.search(instruction.text or "") for instruction in word.element.iter(qn("w:instrText"))):
+    if any(map(_ASKS.search, instructions)):
         raise Refused(OUTSIDE)
     return word
+
+
+def _instructions(word: Document) -> Iterator[str]:
+    """What the fields of Word say that they do, in every part; Word cuts an instruction into pieces too."""
+    for part in word.part.package.iter_parts():
+        if not (str(part.partname).startswith("/word/") and part.content_type.endswith("xml")):
+            continue
+        element: Any = part.element if isinstance(part, XmlPart) else parse_xml(part.blob)
+        for simple in element.iter(qn("w:fldSimple")):
+            yield simple.get(qn("w:instr"), "")
+        for paragraph in element.iter(_PARAGRAPH):
+            pieces = [piece.text or "" for piece in paragraph.iter(qn("w:instrText"))]
+            yield from (*pieces, "".join(pieces))
 
 
 def word_refusals(word: Document, about: KindOfPaper) -> list[str]:
@@ -134,22 +150,28 @@ def _take_away(paragraph: Any) -> None:
 
 
 def _fill_paragraph(paragraph: Any, facts: Facts) -> None:
-    """Each field in the piece where it begins; the pieces where it goes on lose what they hold of it."""
     pieces = _texts(paragraph)
-    whole = "".join(piece.text or "" for piece in pieces)
-    spans = [(match.start(), match.end()) for match in re.finditer(r"\{[^{}\n]*\}", whole)]
-    place = 0
+    for piece, text in zip(pieces, _with_whole_fields([piece.text or "" for piece in pieces]), strict=True):
+        kept = filled_text(text, facts)
+        if kept != (piece.text or ""):
+            _write(piece, kept)
+
+
+def _with_whole_fields(pieces: list[str]) -> list[str]:
+    """The same pieces, each field in the one where it begins, whatever its pieces look like."""
+    whole, place, made = "".join(pieces), 0, []
+    spans = [match.span() for match in re.finditer(r"\{[^{}]*\}", whole)]
     for piece in pieces:
-        text, kept = piece.text or "", ""
-        for index, sign in enumerate(text, place):
+        kept = ""
+        for index, sign in enumerate(piece, place):
             span = next((span for span in spans if span[0] <= index < span[1]), None)
             if span is None:
                 kept += sign
             elif span[0] == index:
-                kept += filled_text(whole[slice(*span)], facts)
-        place += len(text)
-        if kept != text:
-            _write(piece, kept)
+                kept += whole[slice(*span)].replace("\n", "")
+        place += len(piece)
+        made.append(kept)
+    return made
 
 
 def _write(piece: Any, text: str) -> None:
@@ -174,8 +196,17 @@ def word_blocks(word: Document) -> tuple[TextBlock, ...]:
     """The text of a document as blocks: its headings, paragraphs, lists and tables; not what is only drawn in it."""
     ordered = _counting(word)
     styles = {style.style_id: style.name or "" for style in word.styles}
-    blocks = [_block(child, styles, ordered) for child in word.element.body.iterchildren(_PARAGRAPH, _TABLE)]
+    blocks = [_block(child, styles, ordered) for child in _parts(word.element.body, _PARAGRAPH, _TABLE)]
     return tuple(_lists(block for block in blocks if block is not None))
+
+
+def _parts(element: Any, *tags: str) -> Iterator[Any]:
+    """The parts of an element with these tags, those that stand in a control of Word (a list, a date to choose) too."""
+    for child in element:
+        if child.tag in tags:
+            yield child
+        elif child.tag in _WRAPPERS:
+            yield from _parts(child, *tags)
 
 
 def _block(element: Any, styles: dict[str, str], ordered: dict[str, bool]) -> TextBlock | None:
@@ -219,7 +250,7 @@ def _lists(blocks: Iterator[TextBlock]) -> Iterator[TextBlock]:
 
 
 def _table_block(element: Any) -> TextBlock | None:
-    rows = [list(map(_cell, row.iterchildren(qn("w:tc")))) for row in element.iterchildren(qn("w:tr"))]
+    rows = [list(map(_cell, _parts(row, qn("w:tc")))) for row in _parts(element, qn("w:tr"))]
     width = max(map(len, rows), default=0)
     if not width:
         return None
@@ -236,15 +267,10 @@ def _cell(cell: Any) -> Runs:
 
 
 def _runs(paragraph: Any) -> Runs:
-    runs = []
-    for run in paragraph.iter(_RUN):
-        if next(run.iterancestors(_PARAGRAPH)) is not paragraph:
-            continue
-        words = "".join(_sign(child) for child in run)
-        properties = run.rPr
-        if words:
-            runs.append(Run(words, _is_on(properties, "w:b"), _is_on(properties, "w:i")))
-    return joined(runs)
+    own = [run for run in paragraph.iter(_RUN) if next(run.iterancestors(_PARAGRAPH)) is paragraph]
+    words = _with_whole_fields(["".join(map(_sign, run)) for run in own])
+    pieces = zip(own, words, strict=True)
+    return joined([Run(text, _is_on(run.rPr, "w:b"), _is_on(run.rPr, "w:i")) for run, text in pieces if text])
 
 
 def _sign(child: Any) -> str:

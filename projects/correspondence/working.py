@@ -64,7 +64,7 @@ def _settle(line: IssuingLine, issuing: Issuing) -> None:
             if locked.paper_id is not None or locked.refusal:
                 return  # who was thought dead has done it
             source = source_of(locked.kind, locked.model)
-            if issuing.by is None:
+            if issuing.by is None or issuing.by.erased_at is not None:
                 raise ValidationError("Le compte qui a demandé ces documents n’existe plus : demandez-les de nouveau.")
             locked.paper = issue(source, locked.project, by=issuing.by, typed=issuing.typed)
             locked.save(update_fields=["paper"])

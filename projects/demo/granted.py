@@ -148,6 +148,7 @@ class _DemoMoney:
             ends_on=datetime.date(year, 12, 31),
             signed_on=first if is_signed else None,
             signed_for_authority=AUTHORITY,
+            signed_for_organization=grants[0].project.organization.representative,
             terms=PaymentTerms.STAGGERED,
             conditions="70 % à la notification, le solde après le bilan. Convention inventée pour la démonstration.",
         )

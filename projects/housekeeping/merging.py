@@ -8,6 +8,7 @@ from cohesion.lib.people import Person
 from projects.catalogue.models import CoLead, Partnership, Project, TransitionLog
 from projects.catalogue.signing import sign
 from projects.choices import MembershipRole
+from projects.correspondence.models import Paper
 from projects.declaring.models import Attachment, Submission
 from projects.members import mergers
 from projects.members.models import Organization
@@ -76,8 +77,8 @@ def _pass_projects(keep: Organization, merged: Organization, by: Person, reason:
 
 
 def _pass_declarations(keep: Organization, merged: Organization) -> None:
-    """What was handed in, its files and its steps: they say who acted, which is now the one that stays."""
-    for model in (Attachment, Partnership, Submission, TransitionLog):
+    """What was handed in and issued, its files and its steps: they say who acted, which is now the one that stays."""
+    for model in (Attachment, Paper, Partnership, Submission, TransitionLog):
         model._default_manager.filter(organization=merged).update(organization=keep)
     own = keep.late_leaves.values("campaign")
     merged.late_leaves.exclude(campaign__in=own).update(organization=keep)

@@ -59,7 +59,22 @@ def _sessions() -> str:
 def _files() -> str:
     kept = settings.RETENTION
     ended = _until(kept.files_years, years, "après la fin du dossier", "Aussi longtemps que le dossier")
-    return f"{ended} ; {_until(kept.refused_years, years, 's’il est refusé ou abandonné', 'de même s’il est refusé')}"
+    refused = _until(
+        kept.refused_years,
+        years,
+        "s’il est refusé, ou abandonné sans convention ni versement",
+        "de même s’il est refusé",
+    )
+    return f"{ended} ; {refused}"
+
+
+ACTS = "Les montants et les versements restent, et les documents émis avec ce qu’ils disent : ce sont des archives"
+
+
+def _conventions() -> str:
+    kept = settings.RETENTION.files_years
+    signed = _until(kept, years, "après la fin de tous ses dossiers", "aussi longtemps que la convention")
+    return f"Noms des signataires : {signed}. {ACTS} ; qui les a saisis, {NUMBERED}"
 
 
 def _drafts() -> str:
@@ -256,7 +271,7 @@ TREATMENTS = (
         "Tenir les engagements pris, en justifier devant le comptable public",
         DUTY,
         f"{OFFICERS}, {LEADS} ; les montants sont publics, sans les signataires",
-        _files,
+        _conventions,
         {
             "projects.Grant": EVERYTHING,
             "projects.Agreement": EVERYTHING,
@@ -272,7 +287,10 @@ TREATMENTS = (
         "Notifier une décision et en garder la preuve",
         DUTY,
         f"{OFFICERS}, {LEADS}",
-        _files,
+        _always(
+            "Un document émis est un acte : il n’est ni effacé ni récrit, pas même quand un compte l’est, et suit le "
+            f"sort que le service d’archives lui donne. Qui l’a fait ou envoyé, {NUMBERED}"
+        ),
         {
             "projects.PaperModel": EVERYTHING,
             "projects.Paper": EVERYTHING,

@@ -1,5 +1,8 @@
 """What names people goes when it has been kept for long enough: figures, amounts and steps stay as they were.
 
+What is a public archive (``is_archive``: files, and who is named by their conventions and structures) waits for the
+agreement of the archives service. Papers that were issued, grants and payments are acts and accounts: they stay.
+
 Each rule finds what is too old and forgets it, a batch at a time, each in its transaction: what was interrupted is
 gone on with, and two at once find nothing left to do twice.
 """
@@ -7,6 +10,7 @@ gone on with, and two at once find nothing left to do twice.
 import datetime
 from collections.abc import Callable
 from dataclasses import dataclass
+from functools import partial
 from typing import Any
 
 from django.conf import settings
@@ -17,8 +21,9 @@ from django.utils import timezone
 from cohesion.audit import AuditKind, record
 from cohesion.imports.models import every_import
 from projects.catalogue import deletion
-from projects.catalogue.models import Project, TransitionLog
+from projects.catalogue.models import Agreement, Grant, Payment, Project, TransitionLog, Withdrawal
 from projects.choices import AttachmentKind, ProjectStatus
+from projects.correspondence.models import Paper
 from projects.declaring.handing_in import fingerprint
 from projects.declaring.models import Attachment, Declaration, Submission
 from projects.housekeeping.leaving import OVER
@@ -27,6 +32,9 @@ from projects.members.models import Invitation, Organization
 from projects.messaging.models import Message
 
 BATCH = 100
+CLOSED = ProjectStatus.CLOSED
+GIVEN_UP = (ProjectStatus.REFUSED, ProjectStatus.ABANDONED)
+SIGNED = ("signed_for_authority", "signed_for_organization")
 PAGE = "structure"  # of a declaration: who represents the structure, whom to reach
 GONE = "Message effacé, sa durée de conservation étant atteinte"
 CONTACTS = ("representative", "email", "phone", "note")
@@ -40,6 +48,7 @@ class RetentionRule:
     words: tuple[str, str]
     old: Callable[[datetime.datetime], QuerySet[Any]]
     forget: Callable[[QuerySet[Any]], None]
+    is_archive: bool = False
 
 
 def before(now: datetime.datetime, *, years: int = 0, days: int = 0) -> datetime.datetime | None:
@@ -52,14 +61,36 @@ def before(now: datetime.datetime, *, years: int = 0, days: int = 0) -> datetime
 # --- files ----------------------------------------------------------------------------------------------------
 
 
-def _over(now: datetime.datetime, statuses: tuple[ProjectStatus, ...], years: int) -> QuerySet[Project]:
-    """The projects that are over since long enough, of which something still names people.
-
-    Since their last step; those that were brought here already over, since their last change.
+def _ended(now: datetime.datetime, statuses: tuple[ProjectStatus, ...], years: int) -> QuerySet[Project]:
+    """The projects that are over since long enough: since their last step, payment, paper or withdrawal, and the end of
+    their convention. Those that were brought here already over, since their last change.
     """
     limit = before(now, years=years)
     if limit is None:
         return Project.objects.none()
+    lately = (
+        Q(pk__in=TransitionLog.objects.filter(at__gte=limit).values("project"))
+        | Q(pk__in=Payment.objects.filter(paid_on__gte=limit.date()).values("grant__project"))
+        | Q(pk__in=Withdrawal.objects.filter(decided_on__gte=limit.date()).values("grant__project"))
+        | Q(pk__in=Grant.objects.filter(agreement__ends_on__gte=limit.date()).values("project"))
+        | Q(pk__in=Paper.objects.filter(at__gte=limit).values("project"))
+    )
+    return Project.objects.filter(status__in=statuses, updated_at__lt=limit).exclude(lately)
+
+
+def _over(now: datetime.datetime, *, is_aided: bool) -> QuerySet[Project]:
+    """The files that are over since long enough; those of which an aid was paid or agreed, whatever became of them, as
+    long as those that are closed: their payments have to be accounted for."""
+    aided = Q(pk__in=Grant.objects.filter(Q(agreement__isnull=False) | Q(payments__isnull=False)).values("project"))
+    kept = settings.RETENTION
+    if is_aided:
+        closed, given_up = (_ended(now, statuses, kept.files_years) for statuses in ((CLOSED,), GIVEN_UP))
+        return Project.objects.filter(Q(pk__in=closed.values("pk")) | aided & Q(pk__in=given_up.values("pk")))
+    return _ended(now, GIVEN_UP, kept.refused_years).exclude(aided)
+
+
+def _naming_files(now: datetime.datetime, *, is_aided: bool) -> QuerySet[Project]:
+    """Those that are over, of which something still names people."""
     own = {"project": OuterRef("pk")}
     named = (
         Exists(Declaration.objects.filter(**own, answers__has_key=PAGE))
@@ -67,8 +98,23 @@ def _over(now: datetime.datetime, statuses: tuple[ProjectStatus, ...], years: in
         | Exists(Attachment.objects.filter(**own))
         | Exists(FileNote.objects.filter(**own))
     )
-    last = TransitionLog.objects.filter(**own, at__gte=limit)
-    return Project.objects.filter(named, ~Exists(last), status__in=statuses, updated_at__lt=limit)
+    return _over(now, is_aided=is_aided).filter(named)
+
+
+def _conventions(now: datetime.datetime) -> QuerySet[Agreement]:
+    """Those that name who signed them, and of which every file is over since long enough."""
+    ended = _over(now, is_aided=True).values("pk")
+    going_on = Grant.objects.exclude(project__in=ended).values("agreement")
+    kept = Agreement.objects.filter(grants__isnull=False).exclude(pk__in=going_on.filter(agreement__isnull=False))
+    return kept.exclude(**dict.fromkeys(SIGNED, "")).distinct()
+
+
+def _forget_signatories(agreements: QuerySet[Agreement]) -> None:
+    """Who signed goes, from their history too; numbers, dates and amounts stay, and so does the paper itself."""
+    keys = list(agreements.values_list("pk", flat=True))
+    nothing = dict.fromkeys(SIGNED, "")
+    Agreement.objects.filter(pk__in=keys).update(**nothing, version=F("version") + 1)
+    Agreement.history.filter(id__in=keys).update(**nothing)
 
 
 def _forget_files(projects: QuerySet[Project]) -> None:
@@ -93,7 +139,7 @@ def _drafts(now: datetime.datetime) -> QuerySet[Project]:
         return Project.objects.none()
     touched = Declaration.objects.filter(project=OuterRef("pk"), saved_at__gte=limit)
     drafts = Project.objects.filter(~Exists(touched), status=ProjectStatus.DRAFT, updated_at__lt=limit)
-    return drafts.filter(hosted=None, needs=None, renewals=None)
+    return drafts.filter(hosted=None, needs=None, renewals=None, grant=None, papers=None)
 
 
 def _delete_drafts(drafts: QuerySet[Project]) -> None:
@@ -175,21 +221,25 @@ def _delete(rows: QuerySet[Any]) -> None:
 
 def rules() -> list[RetentionRule]:
     """Every rule, in the order in which they are gone through."""
-    ended, given_up = (ProjectStatus.CLOSED,), (ProjectStatus.REFUSED, ProjectStatus.ABANDONED)
     file, files = (
         "dossier perd ses contacts, ses notes et ses pièces",
         "dossiers perdent leurs contacts, notes et pièces",
     )
-    kept = settings.RETENTION
     return [
-        RetentionRule(
-            "dossiers achevés", (file, files), lambda now: _over(now, ended, kept.files_years), _forget_files
-        ),
+        RetentionRule("dossiers achevés", (file, files), partial(_naming_files, is_aided=True), _forget_files, True),
         RetentionRule(
             "dossiers refusés ou abandonnés",
             (file, files),
-            lambda now: _over(now, given_up, kept.refused_years),
+            partial(_naming_files, is_aided=False),
             _forget_files,
+            True,
+        ),
+        RetentionRule(
+            "conventions",
+            ("convention ne dit plus qui l’a signée", "conventions ne disent plus qui les a signées"),
+            _conventions,
+            _forget_signatories,
+            True,
         ),
         RetentionRule("brouillons", ("brouillon supprimé", "brouillons supprimés"), _drafts, _delete_drafts),
         RetentionRule("coordonnées bancaires", ("relevé effacé", "relevés effacés"), _bank_details, _delete),
@@ -201,6 +251,7 @@ def rules() -> list[RetentionRule]:
             ),
             _silent,
             _forget_contacts,
+            True,
         ),
         RetentionRule("messages", ("message effacé", "messages effacés"), _messages, _forget_messages),
         RetentionRule("invitations", ("invitation effacée", "invitations effacées"), _invitations, _delete),
@@ -229,8 +280,9 @@ def count(rule: RetentionRule) -> int:
     return rule.old(timezone.now()).count()
 
 
-def apply(rule: RetentionRule) -> int:
-    """Forget what a rule finds, a batch at a time; how many."""
+def apply(rule: RetentionRule, visa: str = "") -> int:
+    """Forget what a rule finds, a batch at a time; how many. ``visa``: what the archives service agreed to."""
+    noted = {"visa des archives": visa} if rule.is_archive and visa else {}
     done = 0
     last = 0
     while True:
@@ -247,5 +299,5 @@ def apply(rule: RetentionRule) -> int:
             number = rows.count()
             if number:
                 rule.forget(model._base_manager.filter(pk__in=list(rows.values_list("pk", flat=True))))
-                record(AuditKind.RETENTION, on=rule.name, after={"nombre": number})
+                record(AuditKind.RETENTION, on=rule.name, after={"nombre": number, **noted})
             done += number

@@ -77,7 +77,10 @@ FOLLOWING = {
 # --- papers that were issued ----------------------------------------------------------------------------------
 
 KEPT_AS_ISSUED = "Un document émis ne se récrit pas : une correction est un autre document, qui dit lequel il remplace."
-_AS_ISSUED = ("kind", "year", "number", "project_id", "title", "pdf", "size", "digest", "word", "word_size", "word_digest")
+_AS_ISSUED = (
+    *("kind", "year", "number", "project_id", "title", "source", "facts"),
+    *("pdf", "size", "digest", "word", "word_size", "word_digest"),
+)
 PAPERS = {
     "projects_paper_kept": (
         "projects_paper",

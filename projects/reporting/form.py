@@ -14,7 +14,7 @@ from projects.declaring.fields import amount, line, number, one_of, paragraph
 from projects.declaring.forms import PiecesForm
 from projects.declaring.models import Declaration
 from projects.declaring.pages.audience import PeopleForm
-from projects.declaring.pages.budget import INCOME, SIDES, ZERO
+from projects.declaring.pages.budget import INCOME, SIDES, ZERO, BudgetForm
 from projects.declaring.pieces import Piece, of_report, with_reasons
 from projects.reporting.models import Report
 
@@ -40,10 +40,7 @@ class ReportForm(PiecesForm, PeopleForm):
     def __init__(self, report: Report, typed: Typed) -> None:
         self.report = report
         self.indicators: list[Indicator] = list(report.project.indicators.all())
-        self.planned: dict[str, Decimal] = {row.account: row.amount for row in report.project.budget_lines.all()}
-        grants = [funding.requested or ZERO for funding in report.project.funding_lines.all()]
-        if grants:
-            self.planned[budget.GRANTS] = sum(grants, ZERO)
+        self.planned = _planned_amounts(report)
         declaration = getattr(report.project, "declaration", None)
         self.pieces = of_report(report.project, declaration.campaign if declaration else None, report.year)
         # By its key: given the project itself, it would pass for its declaration, which it may not have.
@@ -139,6 +136,21 @@ class ReportForm(PiecesForm, PeopleForm):
         elif not self.expenses and self.answer("gaps_explained") is None:
             sentence = "Le bilan n’a pas de comptes : indiquez ce que l’action a coûté, ou dites ici pourquoi."
             yield Correction("gaps_explained", sentence)
+
+
+def _planned_amounts(report: Report) -> dict[str, Decimal]:
+    """What was planned, by account: as it is declared now; for a report that was handed in, as it was then."""
+    if report.handed_at is not None:
+        copies = report.project.submissions.filter(at__lte=report.handed_at).order_by("-number")
+        frozen = copies.values_list("answers", flat=True).first() or {}
+        if typed := frozen.get("budget"):
+            form = BudgetForm(Declaration(project_id=report.project_id), typed)
+            amounts = {account: form.answer(f"a-{account}") for account in budget.LABELS}
+            planned = {account: amount for account, amount in amounts.items() if amount}
+            return planned | ({budget.GRANTS: form.grants} if form.grants else {})
+    planned = {row.account: row.amount for row in report.project.budget_lines.all()}
+    grants = [funding.requested or ZERO for funding in report.project.funding_lines.all()]
+    return planned | ({budget.GRANTS: sum(grants, ZERO)} if grants else {})
 
 
 def _planned(indicator: Indicator) -> str:

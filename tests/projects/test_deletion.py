@@ -17,6 +17,7 @@ from projects.models import (
     Contribution,
     Decision,
     Declaration,
+    EnvelopeChoice,
     FileNote,
     FormerCode,
     FundingLine,
@@ -45,7 +46,7 @@ from tests.factories import OrganizationFactory, ProjectFactory, TerritoryFactor
 pytestmark = pytest.mark.django_db
 # They go with their project.
 OWN_PARTS = {
-    *(FormerCode, Grant),
+    *(EnvelopeChoice, FormerCode, Grant),
     *(CoLead, Contribution, Place, Offer),
     *(Attachment, BudgetLine, Declaration, FundingLine, Indicator, Partnership, Submission),
     *(Decision, FileNote, Remark, Report, Review, TransitionLog, Message),

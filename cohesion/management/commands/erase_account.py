@@ -36,6 +36,8 @@ class Command(BaseCommand):
         fate = "son nom en est ôté" if options["files"] else "son nom y reste (--files l’en ôte)"
         for mention in outcome["mentions"]:
             self.stdout.write(f"  {mention.nature} n° {mention.pk}, {mention.columns} : {fate}")
+        for act in outcome["acts"]:
+            self.stdout.write(f"  {act.nature} n° {act.pk} ({act.label}) : acte, qui garde le nom qu’il porte")
         if not options["apply"]:
             self.stdout.write("Rien n’est écrit : ajoutez --apply.")
             return

@@ -4,7 +4,9 @@ import re
 
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
+from django.db import connection
 from django.test import Client
+from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
 from projects.choices import ProjectStatus
@@ -15,7 +17,7 @@ from projects.correspondence.sending import send
 from projects.correspondence.working import work
 from projects.declaring.models import Declaration
 from projects.messaging.models import Message
-from tests.factories import CommitteeFactory
+from tests.factories import AgreementFactory, CommitteeFactory, GrantFactory
 from tests.projects.correspondence.conftest import SIGNED, decided
 from tests.projects.correspondence.test_word_models import OF_LIBREOFFICE
 from tests.site import forms
@@ -221,3 +223,29 @@ def test_a_preview_that_cannot_be_made_says_what_lacks(client):
     project = decided(outcome=ProjectStatus.REFUSED)
     about = {"modele": "notification", "projet": project.code}
     assert "n’accorde rien" in page(client.get(reverse("projects:instruction_paper_preview"), about))
+
+
+def test_a_convention_leads_to_making_its_paper_and_so_does_its_grant(client):
+    project = decided()
+    agreement = AgreementFactory(organization=project.organization)
+    GrantFactory(project=project, agreement=agreement)
+    wanted = f'href="{make(project)}?modele=convention"'
+    for address in (
+        reverse("projects:instruction_agreement", args=[agreement.pk]),
+        reverse("projects:instruction_grant", args=[project.pk]),
+    ):
+        assert wanted in client.get(address).text
+    assert client.get(f"{make(project)}?modele=convention").status_code == 200
+
+
+def test_the_page_of_a_committee_takes_as_many_queries_for_ten_decisions_as_for_one(client, django_assert_num_queries):
+    meeting = CommitteeFactory()
+    address = reverse("projects:instruction_committee_papers", args=[meeting.pk])
+    decided(meeting)
+    client.get(address)
+    with CaptureQueriesContext(connection) as for_one:
+        client.get(address)
+    for _ in range(9):
+        decided(meeting)
+    with django_assert_num_queries(len(for_one)):
+        client.get(address)

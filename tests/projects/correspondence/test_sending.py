@@ -2,9 +2,11 @@
 
 import datetime
 import hashlib
+import threading
 
 import pytest
 from django.core import mail
+from django.db import connection
 from django.test import Client
 from django.utils import timezone
 
@@ -16,7 +18,7 @@ from projects.correspondence.models import Paper
 from projects.correspondence.sending import deliveries, send
 from projects.messaging import sending
 from projects.messaging.models import Message
-from tests.factories import LeadFactory, OrganizationFactory
+from tests.factories import LeadFactory, OfficerFactory, OrganizationFactory
 from tests.projects.correspondence.conftest import SIGNED, decided
 
 pytestmark = pytest.mark.django_db
@@ -93,3 +95,27 @@ def test_an_officer_who_opens_it_is_not_its_reader(paper, officer):
     send([paper], by=officer)
     assert client_of(officer).get(f"/espace/documents/{paper.pk}/").status_code == 200
     assert Message.objects.get(paper=paper).read_at is None
+
+
+@pytest.mark.django_db(transaction=True)
+def test_two_officers_who_send_the_same_papers_at_once_send_each_once():
+    if connection.vendor == "sqlite":
+        pytest.skip("one writer at a time")
+    officers = [OfficerFactory(), OfficerFactory()]
+    for _ in range(6):
+        issue(source_of("notification", None), decided(), by=officers[0], typed=SIGNED)
+    sent = []
+
+    def run(officer):
+        try:
+            sent.append(send(Paper.objects.all(), by=officer).papers)
+        finally:
+            connection.close()
+
+    threads = [threading.Thread(target=run, args=(officer,)) for officer in officers]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    assert (len(sent), sum(sent)) == (2, 6)
+    assert Message.objects.filter(paper__isnull=False).count() == 6

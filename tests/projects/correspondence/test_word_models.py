@@ -6,9 +6,11 @@ from pathlib import Path
 
 import docx
 import pytest
+from docx.oxml import OxmlElement
 
 from cohesion.lib.spreadsheets import Refused
 from projects.choices import PaperKind
+from projects.correspondence.blocks import filled
 from projects.correspondence.facts import example_facts
 from projects.correspondence.kinds import KINDS
 from projects.correspondence.word_models import checked, fill_word, word_blocks, word_names, word_refusals
@@ -50,6 +52,31 @@ def test_a_field_that_word_cut_into_pieces_is_still_a_field_and_is_filled_in():
     fill_word(word, {"montant": "8 500 €", "structure": "Les Tilleuls\nde la Madeleine"})
     filled = docx.Document(io.BytesIO(saved(word)))
     assert filled.paragraphs[0].text == "Nous accordons 8 500 € à Les Tilleuls\nde la Madeleine."
+
+
+def test_a_field_of_which_a_piece_is_bold_is_filled_in_in_the_pdf_too():
+    word = docx.Document()
+    paragraph = word.add_paragraph("Nous accordons ")
+    paragraph.add_run("{mon").bold = True
+    paragraph.add_run("tant}").italic = True
+    paragraph.add_run(" à {struc")
+    paragraph.runs[-1].add_break()
+    paragraph.add_run("ture}.")
+    [block] = filled(word_blocks(checked(saved(word))), {"montant": "8 500 €", "structure": "Les Tilleuls"})
+    assert "".join(run.text for run in block.runs) == "Nous accordons 8 500 € à Les Tilleuls."
+    assert [run.text for run in block.runs if run.bold] == ["8 500 €"]
+
+
+def test_what_stands_in_a_control_of_word_is_in_the_pdf_too():
+    word = docx.Document()
+    word.add_paragraph("Avant")
+    for element in (word.add_paragraph("Le montant est de {montant}.")._p, word.add_table(1, 1)._tbl):
+        control, content = OxmlElement("w:sdt"), OxmlElement("w:sdtContent")
+        element.addprevious(control)
+        control.append(content)
+        content.append(element)
+    word = checked(saved(word))
+    assert [block.kind for block in word_blocks(word)] == ["paragraph", "paragraph", "table"]
 
 
 def test_a_file_saved_by_another_program_is_read_and_filled_in():
@@ -115,6 +142,20 @@ def test_an_address_that_one_may_follow_is_let_be():
 def test_a_field_of_word_that_runs_something_is_refused():
     run = '<w:r><w:instrText xml:space="preserve"> DDEAUTO c:\\\\x </w:instrText></w:r></w:p>'
     content = changed(saved(with_pieces("Bonjour")), "word/document.xml", lambda text: text.replace("</w:p>", run, 1))
+    with pytest.raises(Refused, match="hors de lui-même"):
+        checked(content)
+
+
+@pytest.mark.parametrize("place", ["header", "pieces", "simple"])
+def test_such_a_field_is_refused_wherever_and_however_it_is_written(place):
+    word = with_pieces("Bonjour")
+    word.sections[0].header.paragraphs[0].text = "En-tête"
+    pieces = ["DDEAUTO x"] if place != "pieces" else ["INCLUDE", "PICTURE x"]
+    run = "".join(f"<w:r><w:instrText>{piece}</w:instrText></w:r>" for piece in pieces)
+    if place == "simple":
+        run = '<w:fldSimple w:instr=" INCLUDETEXT x "><w:r><w:t>x</w:t></w:r></w:fldSimple>'
+    part = "word/header1.xml" if place == "header" else "word/document.xml"
+    content = changed(saved(word), part, lambda text: text.replace("</w:p>", f"{run}</w:p>", 1))
     with pytest.raises(Refused, match="hors de lui-même"):
         checked(content)
 

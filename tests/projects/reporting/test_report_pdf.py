@@ -1,15 +1,16 @@
 """The report as the compte rendu financier asks: what was handed in, planned beside realised, tagged."""
 
+import datetime
 from decimal import Decimal
 
 import pytest
 from django.test import Client
 
 from projects.choices import ProjectStatus
-from projects.models import BudgetLine, FundingLine
+from projects.models import BudgetLine, FundingLine, Submission
 from projects.reporting.actions import current, hand_in, save
 from projects.reporting.pdf import report_pdf
-from tests.factories import LeadFactory, OrganizationFactory
+from tests.factories import LeadFactory, OrganizationFactory, SubmissionFactory
 from tests.pdf import tagged, tags, text_of
 from tests.projects.reporting.test_reports import complete, lead, project  # noqa: F401
 
@@ -40,6 +41,21 @@ def test_it_says_what_was_planned_what_it_came_to_and_the_gap_in_euros_and_per_c
     assert "500,50 € 400,50 € − 100 € − 20 %" in words
     assert "Total 1 500,50 € 1 500,50 € 0 € –" in words
     assert "74 Subventions d’exploitation 1 000 € 1 000 € 0 € –" in words
+
+
+def test_what_was_planned_is_what_was_declared_when_the_report_was_handed_in(report):
+    answers = {"budget": {"a-641": "1000", "a-601": "500,50", "kind-1": "agglomeration", "requested-1": "1000"}}
+    former = SubmissionFactory(project=report.project, number=1, answers=answers)
+    later = SubmissionFactory(project=report.project, number=2, answers={"budget": {"a-641": "9999"}})
+    for copy, days in ((former, -1), (later, 1)):
+        Submission.objects.filter(pk=copy.pk).update(at=report.handed_at + datetime.timedelta(days=days))
+    BudgetLine.objects.update(amount=7_777)
+    FundingLine.objects.update(requested=8_888)
+    words = plain(text_of(report_pdf(report)))
+    assert "641 Rémunération des personnels 1 000 € 1 100 €" in words
+    assert "74 Subventions d’exploitation 1 000 € 1 000 €" in words
+    assert "9 999" not in words
+    assert "7 777" not in words
 
 
 def test_it_says_what_was_done_for_whom_against_which_indicators_and_who_handed_it_in(report, lead):  # noqa: F811
