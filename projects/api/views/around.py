@@ -168,5 +168,5 @@ def _offer_row(given: Given, site: str) -> dict[str, Any]:
         "horaires": offer.opening,
         "date_debut": given.starts_on.isoformat() if given.starts_on else None,
         "date_fin": given.ends_on.isoformat() if given.ends_on else None,
-        "page": f"{site}{site_address('projects:detail', args=[project.pk])}#offres",
+        "page": f"{site}{project.get_absolute_url()}#offres",
     }
