@@ -93,8 +93,8 @@ class ApiView(APIView):
         if versions.in_force is None:
             return cast("Response", asked_again(make()))
         tag = etag(self.request._request, ("api", *versions.stamp))
-        asked = self.request._request
-        known = None if holds_any_state(asked) else get_conditional_response(asked, tag)
+        request = self.request._request
+        known = None if holds_any_state(request) else get_conditional_response(request, tag)
         response = make() if known is None else Response(status=304)
         response.headers["ETag"] = tag
         return cast("Response", asked_again(response))
