@@ -8,6 +8,7 @@ import pytest
 
 from axes import document
 from axes.models import Framework
+from projects.browsing import exports
 from projects.choices import MoneyItem
 from projects.demo import load_demo_projects
 from projects.figures import figures, money
@@ -104,7 +105,7 @@ def test_the_files_alone_give_the_money_of_each_axis_in_a_year(client, programme
     for axis, codes in by_axis.items():
         told = client.get("/api/v1/montants/", {"annee": year, "axe": axis}).json()
         assert told["projets"] == len(codes)
-        assert Decimal(str(told["montants"][""])) == files.granted(codes)
+        assert Decimal(str(told["montants"][exports.TOTALLED[MoneyItem.GRANTED].header])) == files.granted(codes)
 
 
 def test_the_page_of_the_year_says_what_the_files_give(client, programme):
