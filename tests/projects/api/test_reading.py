@@ -8,8 +8,8 @@ from django.urls import reverse
 
 from projects.api.paging import MOST
 from projects.browsing import exports
-from projects.choices import PUBLIC_STATUSES, ProjectStatus
-from projects.models import Contribution, Indicator, Need, Offer
+from projects.choices import PUBLIC_STATUSES, OrganizationKind, ProjectStatus
+from projects.models import CoLead, Contribution, Indicator, Need, Offer
 from tests.costs import cost
 from tests.factories import MembershipFactory, OrganizationFactory, ProjectFactory, TerritoryFactory
 from tests.projects.api.conftest import client_of
@@ -147,6 +147,23 @@ def test_a_structure_shows_no_person(client, founding):
     text = client.get(f"/api/v1/structures/{organization.pk}/").text
     for words in ("Ada", "ada@", "0102030405", "rue X", "Note"):
         assert words not in text
+
+
+def test_who_may_be_somebody_is_named_to_no_program_but_those_of_officers_and_their_own(client, officer, founding):
+    somebody = OrganizationFactory(name="Jeanne Untel", kind=OrganizationKind.OTHER)
+    project = published(organization=somebody, code="P-1")
+    beside = published(code="P-2")
+    CoLead.objects.create(project=beside, organization=somebody)
+    Offer.objects.create(project=project, kind="other", name="Une offre")
+    paths = ("projets/", "projets/P-1/", "projets/P-2/", "structures/", "offres/")
+    assert client.get(f"/api/v1/structures/{somebody.pk}/").status_code == 404
+    for path in paths:
+        answer = client.get(f"/api/v1/{path}")
+        assert answer.status_code == 200
+        assert "Untel" not in answer.text
+    assert "Untel" in client_of(officer).get("/api/v1/projets/P-1/").text
+    own = MembershipFactory(organization=somebody).user
+    assert "Untel" in client_of(own).get("/api/v1/projets/P-1/").text
 
 
 def test_a_lead_reads_all_of_their_own_projects_and_what_is_public_of_the_others(founding):
