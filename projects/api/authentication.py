@@ -4,7 +4,7 @@ from typing import Any
 
 from django.core.exceptions import PermissionDenied
 from rest_framework.authentication import BaseAuthentication
-from rest_framework.exceptions import AuthenticationFailed
+from rest_framework.exceptions import AuthenticationFailed, Throttled
 from rest_framework.permissions import BasePermission
 from rest_framework.request import Request
 
@@ -32,13 +32,21 @@ class TokenAuthentication(BaseAuthentication):
             raise AuthenticationFailed("L’en-tête s’écrit : Authorization: Bearer suivi du jeton.")
         token = tokens.opened(words.strip(), request._request)
         if token is None:
-            if limit := throttles.limit("api_unknown_tokens"):
-                wait_for(f"rate:api_unknown:{origin(request._request)}", most=limit[0], seconds=limit[1])
+            if seconds := _count_unknown(request):
+                raise Throttled(seconds)
             raise AuthenticationFailed("Ce jeton n’ouvre rien : il est inconnu, expiré ou révoqué.")
         return token.user, token
 
     def authenticate_header(self, request: Request) -> str:
         return self.keyword
+
+
+def _count_unknown(request: Request) -> int:
+    """Note a token that opens nothing; so many seconds to wait, after too many of them."""
+    limit = throttles.limit("api_unknown_tokens")
+    if limit is None:
+        return 0
+    return wait_for(f"rate:api_unknown:{origin(request._request)}", most=limit[0], seconds=limit[1])
 
 
 class ScopePermission(BasePermission):

@@ -18,6 +18,7 @@ from projects.territory.columns import TERRITORIES
 
 Schema = dict[str, Any]
 TEXT, LIST, NUMBER, INTEGER, DAY = "text", "list", "number", "integer", "day"
+LARGEST = 10**15  # a number beyond it is no amount, and not kept to the cent
 WHOLE_NUMBERS = {"source_line", "population"}
 # The words of the columns that have a closed list of them.
 WORDS: Mapping[ColumnField, Sequence[str]] = {
@@ -99,7 +100,7 @@ def cell_of(column: ColumnField, value: Any) -> Any:
         if any(SEPARATOR in item or "\n" in item for item in value):
             raise ValueError("Un élément d’une liste n’a ni barre verticale ni retour à la ligne.")
         return SEPARATOR.join(value)
-    if kind == NUMBER and is_number:
+    if kind == NUMBER and is_number and abs(value) < LARGEST:
         return float(value)
     if kind == INTEGER and isinstance(value, int) and is_number:
         return str(value)

@@ -8,10 +8,12 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import Any
 
+from django.core.exceptions import ValidationError
 from django.db.models import F, Q, QuerySet
 from django.http import QueryDict
 
 from cohesion.lib.text import whole_number
+from projects.api.parsing import is_writable
 from projects.api.problems import ApiProblem
 
 SIZE, MOST = 50, 200
@@ -44,7 +46,10 @@ def page_of(rows: QuerySet[Any], query: QueryDict, order: Any = None, *, descend
         rows = rows.annotate(api_rank=order)
     known = _position(query, 1 if order is None else 2)
     if known is not None:
-        rows = rows.filter(_after(known, descending))
+        try:
+            rows = rows.filter(_after(known, descending))
+        except (TypeError, ValueError, ValidationError):  # its rank is of another order
+            raise _not_ours() from None
     turned = (lambda name: F(name).desc()) if descending else (lambda name: F(name).asc())
     names = ["pk"] if order is None else ["api_rank", "pk"]
     read = list(rows.order_by(*map(turned, names)).values_list(*names)[: size + 1])
@@ -86,16 +91,20 @@ def _position(query: QueryDict, length: int) -> list[Any] | None:
         return None
     try:
         parts = json.loads(base64.urlsafe_b64decode(raw + "=" * (-len(raw) % 4)))
-    except (ValueError, binascii.Error):
+    except (ValueError, RecursionError, binascii.Error):
         parts = None
     is_ours = isinstance(parts, list) and len(parts) == length and isinstance(parts[-1], int)
     is_bounded = is_ours and 0 <= parts[-1] < 2**53 and all(_is_plain(part) for part in parts)  # type: ignore[index]
     if not is_bounded:
-        sentence = "Ce curseur n’est pas un de ceux que l’API a donnés : reprenez la première page."
-        raise ApiProblem(400, "Requête mal formée.", {CURSOR: [sentence]})
+        raise _not_ours()
     return parts
 
 
+def _not_ours() -> ApiProblem:
+    sentence = "Ce curseur n’est pas un de ceux que l’API a donnés : reprenez la première page."
+    return ApiProblem(400, "Requête mal formée.", {CURSOR: [sentence]})
+
+
 def _is_plain(part: Any) -> bool:
-    is_text = isinstance(part, str) and len(part) <= LONGEST and "\x00" not in part
+    is_text = isinstance(part, str) and len(part) <= LONGEST and is_writable(part)
     return is_text or (isinstance(part, int) and not isinstance(part, bool) and abs(part) < 2**53)

@@ -30,7 +30,12 @@ class BoundedJson(BaseParser):
             raise ApiProblem(400, "Ce n’est pas du JSON en UTF-8 : vérifiez les guillemets et les virgules.") from None
         if not isinstance(value, dict):
             raise ApiProblem(400, "Le corps est un objet JSON : ses champs entre accolades.")
-        return {clean(name): _cleaned(part, 1) for name, part in value.items()}
+        return _members(value, 1)
+
+
+def is_writable(text: str) -> bool:
+    """Whether it is made of characters that a database and an answer can hold."""
+    return "\x00" not in text and not any("\ud800" <= sign <= "\udfff" for sign in text)
 
 
 def _no_number(name: str) -> None:
@@ -41,11 +46,19 @@ def _cleaned(value: Any, depth: int) -> Any:
     if depth > MOST_DEPTH:
         raise ApiProblem(400, "Ce JSON est trop profond.")
     if isinstance(value, str):
-        if "\x00" in value or any("\ud800" <= sign <= "\udfff" for sign in value):
-            raise ApiProblem(400, "Un texte contient un caractère qui ne peut pas être écrit.")
-        return clean(value)
+        return _text(value)
     if isinstance(value, list):
         return [_cleaned(part, depth + 1) for part in value]
     if isinstance(value, dict):
-        return {clean(name): _cleaned(part, depth + 1) for name, part in value.items()}
+        return _members(value, depth + 1)
     return value
+
+
+def _members(value: Mapping[str, Any], depth: int) -> dict[str, Any]:
+    return {_text(name): _cleaned(part, depth) for name, part in value.items()}
+
+
+def _text(text: str) -> str:
+    if not is_writable(text):
+        raise ApiProblem(400, "Un texte contient un caractère qui ne peut pas être écrit.")
+    return clean(text)

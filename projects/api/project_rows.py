@@ -1,6 +1,6 @@
 """Projects as the API shows them: the columns of their files, as far as somebody may read each project."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from typing import Any
 
 from cohesion.lib.people import Visitor
@@ -11,8 +11,11 @@ from projects.catalogue import publicity
 from projects.catalogue.columns import PROJECTS
 from projects.catalogue.models import Project
 from projects.choices import PUBLIC_STATUSES
+from projects.members.models import Organization
+from projects.members.models.organization import MAYBE_SOMEBODY
 
 PAGE = PROJECTS.by_attribute["page"].header
+LEAD, BESIDE = (PROJECTS.by_attribute[name].header for name in ("lead", "co_leads"))
 
 
 def rows_for(user: Visitor, keys: Sequence[int], site: str) -> list[dict[str, Any]]:
@@ -21,14 +24,27 @@ def rows_for(user: Visitor, keys: Sequence[int], site: str) -> list[dict[str, An
     own = set() if reads_all else owned(user, keys)
     chosen = Project.objects.filter(pk__in=keys)
     read = {row["pk"]: row for row in exports.rows_of(chosen, base_url=site, is_complete=reads_all or bool(own))}
-    public = exports.public_columns()
+    public, hidden = exports.public_columns(), frozenset() if reads_all else _hidden_names()
     rows = []
     for pk in keys:
         if not reads_all and read[pk]["host_status"] not in PUBLIC_STATUSES:
             read[pk]["host"] = None
         is_whole = reads_all or pk in own
-        rows.append(shown(exports.OFFICER_COLUMNS if is_whole else public, read[pk]))
+        rows.append(shown(exports.OFFICER_COLUMNS, read[pk]) if is_whole else _without(hidden, shown(public, read[pk])))
     return rows
+
+
+def _hidden_names() -> frozenset[str]:
+    """The names that may be those of somebody; one that a legal person bears too is hers."""
+    named = Organization.objects.filter(MAYBE_SOMEBODY).values_list("name", flat=True)
+    borne = Organization.objects.exclude(MAYBE_SOMEBODY).filter(name__in=named)
+    return frozenset(named) - frozenset(borne.values_list("name", flat=True))
+
+
+def _without(names: Collection[str], row: dict[str, Any]) -> dict[str, Any]:
+    """A public row, without the names of who may be somebody: as in the open files."""
+    lead = "" if row[LEAD] in names else row[LEAD]
+    return row | {LEAD: lead, BESIDE: [name for name in row[BESIDE] if name not in names]}
 
 
 def owned(user: Visitor, keys: Iterable[int]) -> set[int]:

@@ -71,9 +71,10 @@ def kind_word(kind: str) -> str:
 
 def _lead(text: str) -> str:
     """One organisation, or several with a bar between them: which they are is asked later, of what is known."""
-    if not text:
+    names = _organizations(text)
+    if not names:  # nothing, or bars and spaces alone
         raise ValueError("Il manque la structure porteuse : écrivez son nom, son sigle ou son SIRET.")
-    return " | ".join(_organizations(text))
+    return " | ".join(names)
 
 
 def _organizations(text: str) -> list[str]:

@@ -9,7 +9,7 @@ from django.utils import timezone
 
 from axes.http import Versions
 from projects.opendata.datasets import DATASETS, EXCEL, FORMATS, Dataset
-from projects.opendata.kept_files import KeptFile, facts, kept_file
+from projects.opendata.kept_files import KeptFile, TableReading, facts
 from projects.opendata.source import authority
 
 LINKED_DATA = "application/ld+json"
@@ -84,7 +84,8 @@ def _contact(site: str) -> Thing:
 
 
 def _dataset(dataset: Dataset, versions: Versions, site: str) -> Thing:
-    known = facts(dataset, versions, site)
+    reading = TableReading(dataset, versions, site)
+    known = reading.facts
     page = f"{site}{dataset.address}"
     return {
         "@id": f"{page}#donnees",
@@ -104,13 +105,13 @@ def _dataset(dataset: Dataset, versions: Versions, site: str) -> Thing:
         **({"dct:modified": _moment(known.changed_at)} if known.changed_at else {}),
         **({"dct:temporal": _period(versions)} if versions.in_force else {}),
         **({"dct:conformsTo": _link(dataset.conforms_to)} if dataset.conforms_to else {}),
-        "dcat:distribution": [_distribution(dataset, format, versions, site) for format in dataset.formats],
+        "dcat:distribution": [_distribution(reading, format) for format in dataset.formats],
     }
 
 
-def _distribution(dataset: Dataset, format: str, versions: Versions, site: str) -> Thing:
-    file = kept_file(dataset, format, versions, site)
-    address = f"{site}{dataset.file_address(format)}"
+def _distribution(reading: TableReading, format: str) -> Thing:
+    dataset, file = reading.dataset, reading.file(format)
+    address = f"{reading.source.site}{dataset.file_address(format)}"
     media = FORMATS[format][2].partition(";")[0]
     return {
         "@id": address,

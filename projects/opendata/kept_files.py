@@ -69,35 +69,47 @@ _files: Kept[KeptFile] = Kept(100)
 _facts: Kept[TableFacts] = Kept(30)
 
 
+class TableReading:
+    """A table in one state of the site, whose rows are read once for all that is made of them, and only if it is."""
+
+    def __init__(self, dataset: Dataset, versions: Versions, site: str) -> None:
+        self.dataset, self.source = dataset, OpenSource(versions, site)
+        self.key = (dataset.name, site_stamp(), site, versions.stamp) if versions.in_force else None
+
+    @cached_property
+    def rows(self) -> list[Row]:
+        return self.dataset.read_rows(self.source)
+
+    def file(self, format: str) -> KeptFile:
+        """As it is now. Without a framework in force nothing tells that projects change: it is made each time."""
+
+        def make() -> KeptFile:
+            return KeptFile.of(_body(self, format), format)
+
+        return make() if self.key is None else _files.get((format, *self.key), make)
+
+    @property
+    def facts(self) -> TableFacts:
+        """How many rows, how large, since when, and the first rows."""
+
+        def make() -> TableFacts:
+            size, changed_at = self.file(CSV).size, self.dataset.read_changed(self.source)
+            return TableFacts(len(self.rows), size, changed_at, self.dataset.columns, self.rows[:SHOWN])
+
+        return make() if self.key is None else _facts.get(self.key, make)
+
+
 def kept_file(dataset: Dataset, format: str, versions: Versions, site: str) -> KeptFile:
-    """The file as it is now. Without a framework in force nothing tells that projects change: it is made each time."""
-
-    def make() -> KeptFile:
-        return KeptFile.of(_body(dataset, format, OpenSource(versions, site)), format)
-
-    return _files.get((dataset.name, format, *_state(versions, site)), make) if versions.in_force else make()
+    return TableReading(dataset, versions, site).file(format)
 
 
 def facts(dataset: Dataset, versions: Versions, site: str) -> TableFacts:
-    """How many rows, how large, since when, and the first rows."""
-
-    def make() -> TableFacts:
-        source = OpenSource(versions, site)
-        rows, columns = dataset.read_rows(source), dataset.columns
-        file = KeptFile.of(writing.machine_csv(columns, rows), CSV)
-        if versions.in_force:
-            _files.get((dataset.name, CSV, *_state(versions, site)), lambda: file)
-        return TableFacts(len(rows), file.size, dataset.read_changed(source), columns, rows[:SHOWN])
-
-    return _facts.get((dataset.name, *_state(versions, site)), make) if versions.in_force else make()
+    return TableReading(dataset, versions, site).facts
 
 
-def _state(versions: Versions, site: str) -> tuple[object, ...]:
-    return site_stamp(), site, versions.stamp
-
-
-def _body(dataset: Dataset, format: str, source: OpenSource) -> bytes:
-    columns, rows = dataset.columns, dataset.read_rows(source)
+def _body(reading: TableReading, format: str) -> bytes:
+    dataset, rows = reading.dataset, reading.rows
+    columns = dataset.columns
     if format == CSV:
         return writing.machine_csv(columns, rows)
     if format == EXCEL:
@@ -105,7 +117,7 @@ def _body(dataset: Dataset, format: str, source: OpenSource) -> bytes:
     if format == SHEET:
         return writing.sheet(dataset.title, columns, rows)
     if format == GEOJSON:
-        return writing.geojson(columns, rows, of_places.outlines(source))
+        return writing.geojson(columns, rows, of_places.outlines(reading.source))
     return writing.as_json(columns, rows)
 
 

@@ -70,13 +70,15 @@ def orientation_rows(source: OpenSource) -> list[Row]:
     """Those of every public version, in document order."""
     own = declared(ORIENTATIONS.columns, ORIENTATION_MEANINGS)
     rows: list[Row] = []
+    written = Orientation.objects.filter(framework__in=[framework.pk for framework in source.versions])
+    changes = dict(written.values_list("pk", "updated_at"))
     for framework in source.versions.by_programme:
         address = orientation_address if framework.is_reference else version_orientation_address
         nodes = document.kept(framework)
         for node, state in zip(nodes, states_of(nodes).values(), strict=True):
             orientation = node.orientation
             page = f"{source.site}{address(orientation)}"
-            day = exports.day_of(orientation.updated_at)
+            day = exports.day_of(changes[orientation.pk])
             values = [column.value(state) for column in own]
             rows.append([framework.slug, framework.programme.slug, *values, page, day])
     return rows

@@ -8,6 +8,7 @@ from django.db.models import Max, Q, prefetch_related_objects
 from django.urls import reverse
 
 from axes.addresses import orientation_address, version_orientation_address
+from axes.models import Framework, Orientation
 from cohesion.lib.queries import InFrench
 from projects.browsing import exports
 from projects.browsing.views import offers as offer_views
@@ -28,6 +29,7 @@ from projects.opendata.columns import (
     yes_or_no,
 )
 from projects.opendata.source import OpenSource, Row, legal_persons, project_path
+from projects.territory.models import Territory
 
 LEAD, BESIDE = "porteur", "co_porteurs"
 Columns = tuple[OpenColumn, ...]
@@ -78,25 +80,34 @@ LINK_COLUMNS = (
 
 
 def link_rows(source: OpenSource) -> list[Row]:
-    """A row a link, of public projects to public versions."""
+    """A row a link, of public projects to public versions. What an orientation says is made once for all its links."""
     versions = {framework.pk: framework for framework in source.versions}
+    cells = {
+        orientation.pk: _orientation_cells(orientation, versions[orientation.framework_id], source.site)
+        for orientation in Orientation.objects.filter(framework__in=versions)
+    }
     links = Contribution.objects.filter(project__in=Project.objects.published(), orientation__framework__in=versions)
-    read = links.select_related("project", "orientation").order_by(
+    in_order = links.order_by(
         *("project__code_key", "project__code", "orientation__framework_id", "-is_main", "orientation__tree_id"),
         "orientation__lft",
     )
-    return [_link(link, versions, source.site) for link in read]
+    rows: list[Row] = []
+    for code, title, key, is_main, rationale in in_order.values_list(
+        "project__code", "project__title", "orientation_id", "is_main", "rationale"
+    ):
+        *worded, page = cells[key]
+        rows.append([code, title, *worded, yes_or_no(is_main), rationale, page])
+    return rows
 
 
-def _link(link: Any, versions: dict[int, Any], site: str) -> Row:
-    orientation, framework = link.orientation, versions[link.orientation.framework_id]
+def _orientation_cells(orientation: Orientation, framework: Framework, site: str) -> Row:
     orientation.framework = framework
     is_now = framework.is_reference and framework.is_in_force
     address = orientation_address if is_now else version_orientation_address
     return [
-        *(link.project.code, link.project.title, framework.programme.slug, framework.slug),
-        *(framework.get_status_display(), orientation.code, orientation.level_label, orientation.display_title),
-        *(yes_or_no(link.is_main), link.rationale, f"{site}{address(orientation)}"),
+        *(framework.programme.slug, framework.slug, framework.get_status_display()),
+        *(orientation.code, orientation.level_label, orientation.display_title),
+        f"{site}{address(orientation)}",
     ]
 
 
@@ -115,17 +126,19 @@ PLACE_COLUMNS = (
 
 
 def place_rows(source: OpenSource) -> list[Row]:
-    places = Place.objects.filter(project__in=Project.objects.published()).select_related("project")
+    places = Place.objects.filter(project__in=Project.objects.published())
     in_order = places.order_by("project__code_key", "project__code", InFrench("territory__name"), "pk")
-    return [_place(place, source) for place in in_order]
+    own = {key: _place_cells(territory) for key, territory in source.territories.items()}
+    rows: list[Row] = []
+    for code, title, key in in_order.values_list("project__code", "project__title", "territory_id"):
+        rows.append([code, title, *own[key]])
+    return rows
 
 
-def _place(place: Any, source: OpenSource) -> Row:
-    territory = source.territories[place.territory_id]
+def _place_cells(territory: Territory) -> Row:
     commune = territory if territory.is_commune else territory.parent
     code = commune.code if commune is not None and commune.is_commune else ""
-    own = territory.code, territory.name, territory.get_kind_display(), code
-    return [place.project.code, place.project.title, *own]
+    return [territory.code, territory.name, territory.get_kind_display(), code]
 
 
 def places_changed(source: OpenSource) -> datetime.datetime | None:

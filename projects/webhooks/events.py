@@ -94,7 +94,7 @@ def _project_facts(project: Project) -> dict[str, Any]:
     facts: dict[str, Any] = {
         "code": project.code,
         "titre": project.title,
-        "porteur": project.organization.name,
+        "porteur": project.organization.name if project.organization.is_legal_person else "",
         "etat": project.get_status_display(),
         "api": _site(reverse("api:project", args=[project.code])),
     }

@@ -7,6 +7,8 @@ from urllib.parse import urlsplit
 from django.core.exceptions import ValidationError
 
 PORT = 443
+# Addresses of IPv6 that stand for others, which may be inside: translated, in the form of IPv4, of a site of old.
+NOT_OURS = [ipaddress.IPv6Network(net) for net in ("64:ff9b::/96", "64:ff9b:1::/48", "::/96", "fec0::/10")]
 NOT_PUBLIC = "Cette adresse n’est pas sur l’internet public : rien ne lui est envoyé."
 
 
@@ -59,7 +61,6 @@ def is_public(address: str) -> bool:
         return False
     if isinstance(known, ipaddress.IPv6Address):
         inner = known.ipv4_mapped or known.sixtofour or (known.teredo[1] if known.teredo else None)
-        is_translated = known in ipaddress.ip_network("64:ff9b::/96")
-        if is_translated or (inner is not None and not is_public(str(inner))):
+        if any(known in network for network in NOT_OURS) or (inner is not None and not is_public(str(inner))):
             return False
     return known.is_global and not known.is_multicast

@@ -6,8 +6,12 @@ import hmac
 import http.client
 import json
 import logging
+import socket
 import ssl
-from dataclasses import dataclass
+from collections.abc import Collection, Iterator
+from contextlib import contextmanager, suppress
+from dataclasses import dataclass, field
+from threading import Timer
 from typing import Any
 from urllib.parse import urlsplit
 
@@ -26,6 +30,7 @@ from projects.webhooks.models import WebhookDelivery
 logger = logging.getLogger(__name__)
 
 TIMEOUT = 10  # seconds, for each of what the other side does
+WHOLE = 30  # seconds, for all that it does: a byte at a time holds nobody up
 # After each failure, how long before the next attempt; after the last, it is given up.
 DELAYS = tuple(datetime.timedelta(minutes=minutes) for minutes in (1, 5, 30, 2 * 60, 8 * 60, 24 * 60))
 LEASE = datetime.timedelta(minutes=10)  # whoever took it in hand and died has lost it after that
@@ -41,6 +46,7 @@ class WebhookRun:
     received: int = 0
     failed: int = 0
     given_up: int = 0
+    silent: set[int] = field(default_factory=set)  # the addresses that did not answer: one attempt of each is enough
 
 
 class PinnedConnection(http.client.HTTPSConnection):
@@ -76,23 +82,30 @@ def send(now: datetime.datetime | None = None) -> WebhookRun:
     now, sent = now or timezone.now(), WebhookRun()
     WebhookDelivery.objects.filter(created_at__lt=now - KEPT).exclude(sent_at=None, given_up_at=None).delete()
     for _ in range(MOST):
-        delivery = _claimed(now)
+        delivery = _claimed(now, sent.silent)
         if delivery is None:
             break
         _send(delivery, now, sent)
     return sent
 
 
-def _claimed(now: datetime.datetime) -> WebhookDelivery | None:
-    """The next that is due, which nobody else will take for a while."""
+def _claimed(now: datetime.datetime, silent: Collection[int] = ()) -> WebhookDelivery | None:
+    """The next that is due, to an address that is not ``silent``, which nobody else will take for a while.
+
+    The while begins as it is taken, not when the run began: those before it may have been slow.
+    """
     with transaction.atomic():
-        due = WebhookDelivery.objects.waiting().filter(next_at__lte=now, webhook__is_active=True)
+        due = (
+            WebhookDelivery.objects.waiting()
+            .filter(next_at__lte=now, webhook__is_active=True)
+            .exclude(webhook__in=silent)
+        )
         if connection.features.has_select_for_update_skip_locked:
             due = due.select_for_update(of=("self",), skip_locked=True)
         delivery = due.select_related("webhook").order_by("next_at", "pk").first()
         if delivery is not None:
             delivery.attempts += 1
-            delivery.next_at = now + LEASE
+            delivery.next_at = max(now, timezone.now()) + LEASE
             delivery.failure = "Envoi commencé, sans que l’on sache s’il a abouti."
             delivery.save(update_fields=["attempts", "next_at", "failure"])
     return delivery
@@ -107,6 +120,7 @@ def _send(delivery: WebhookDelivery, now: datetime.datetime, sent: WebhookRun) -
     except (OSError, http.client.HTTPException, ValueError) as error:
         logger.warning("Un avis n’est pas parti : %s", delivery.pk, exc_info=error)
         delivery.status, delivery.failure = None, f"L’adresse ne répond pas ({type(error).__name__})."
+        sent.silent.add(delivery.webhook_id)
     if not delivery.failure:
         delivery.sent_at = now
         sent.received += 1
@@ -127,10 +141,29 @@ def _posted(delivery: WebhookDelivery) -> int:
     path = f"{parts.path or '/'}{f'?{parts.query}' if parts.query else ''}"
     link = connection_to(delivery.webhook.url)
     try:
-        link.request("POST", path, body, headers_of(delivery, body))
-        return link.getresponse().status
+        with _cut_after(link, WHOLE):
+            link.request("POST", path, body, headers_of(delivery, body))
+            return link.getresponse().status
     finally:
         link.close()
+
+
+@contextmanager
+def _cut_after(link: http.client.HTTPConnection, seconds: float) -> Iterator[None]:
+    """End what the other side makes last: each byte of it would else have a time of its own."""
+
+    def cut() -> None:
+        with suppress(OSError):
+            if link.sock is not None:
+                link.sock.shutdown(socket.SHUT_RDWR)
+
+    timer = Timer(seconds, cut)
+    timer.daemon = True
+    timer.start()
+    try:
+        yield
+    finally:
+        timer.cancel()
 
 
 def body_of(delivery: WebhookDelivery) -> bytes:

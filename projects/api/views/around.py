@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from typing import Any, ClassVar
 
-from django.db.models import prefetch_related_objects
+from django.db.models import Q, prefetch_related_objects
 from django.shortcuts import get_object_or_404
 from django.urls import reverse as site_address
 from rest_framework.request import Request
@@ -22,6 +22,7 @@ from projects.figures import offers as read_offers
 from projects.figures.offers import Given, OffersQuery
 from projects.figures.periods import ALL
 from projects.members.models import Organization
+from projects.members.models.organization import MAYBE_SOMEBODY
 from projects.territory.columns import PUBLIC_COLUMNS
 from projects.territory.models import Territory
 
@@ -85,9 +86,10 @@ class Organizations(ApiView):
 
 
 def public_organizations() -> Any:
+    """Those that are known as legal persons, as in the open files: nobody is listed by name."""
     published = Project.objects.published().order_by()
-    first = Organization.objects.filter(pk__in=published.values("organization"))
-    return first | Organization.objects.filter(pk__in=published.values("co_leads"))
+    leads = Q(pk__in=published.values("organization")) | Q(pk__in=published.values("co_leads"))
+    return Organization.objects.filter(leads).exclude(MAYBE_SOMEBODY)
 
 
 def _organization_row(organization: Organization, site: str) -> dict[str, Any]:
@@ -160,13 +162,13 @@ def _offer_row(given: Given, site: str) -> dict[str, Any]:
         "nature": offer.get_kind_display(),
         "code_projet": project.code,
         "projet": project.title,
-        "porteur": project.organization.name,
-        "co_porteurs": [lead.name for lead in project.co_leads.all()],
+        "porteur": project.organization.name if project.organization.is_legal_person else "",
+        "co_porteurs": [lead.name for lead in project.co_leads.all() if lead.is_legal_person],
         "lieux": [place.territory.code for place in offer.sites.all()],
         "places": offer.places,
         "heures_par_semaine": float(offer.weekly_hours) if offer.weekly_hours is not None else None,
         "horaires": offer.opening,
         "date_debut": given.starts_on.isoformat() if given.starts_on else None,
         "date_fin": given.ends_on.isoformat() if given.ends_on else None,
-        "page": f"{site}{site_address('projects:detail', args=[project.pk])}#offres",
+        "page": f"{site}{project.get_absolute_url()}#offres",
     }

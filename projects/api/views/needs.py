@@ -18,7 +18,7 @@ from cohesion.choices import TokenScope
 from projects.api import paging
 from projects.api.columns import unknown
 from projects.api.description import operation
-from projects.api.problems import Errors, ValuesRefused, refused
+from projects.api.problems import ApiProblem, Errors, ValuesRefused, refused
 from projects.api.states import check_seen, tag_of
 from projects.api.views.base import CHOSEN, PAGED, ApiView, refuse_if
 from projects.catalogue.models import Need, Project
@@ -84,7 +84,7 @@ class Needs(ApiView):
         if "territoire" in query:
             needs = needs.filter(territory__code=query["territoire"][:80])
         if "depuis" in query:
-            needs = needs.filter(heard_on__gte=_day(query["depuis"], "depuis"))
+            needs = needs.filter(heard_on__gte=_since(query["depuis"]))
         page = paging.page_of(needs, query)
         read = readable(self).defer("territory__outline").in_bulk(page.rows)
         return self.listed(page, [need_row(read[pk], self) for pk in page.rows if pk in read])
@@ -138,6 +138,13 @@ class OneNeed(ApiView):
             _saved(need, values, self)
         row = need_row(get_object_or_404(readable(self), pk=numero), self)
         return self.of_state(row, need_tag(row))
+
+
+def _since(raw: str) -> datetime.date:
+    try:
+        return _day(raw, "depuis")
+    except ValuesRefused as refusal:  # of a question, not of what is written
+        raise ApiProblem(400, "Requête mal formée.", refusal.errors) from None
 
 
 def _day(raw: str, name: str) -> datetime.date:

@@ -55,10 +55,17 @@ class FrameworkReading:
         self.served = self._served(view)
 
     def _served(self, view: ApiView) -> Serving | None:
+        """
+        Raises:
+            ApiProblem: 400, the year that is asked is none.
+        """
+        period = Period.from_query(view.request.query_params)
+        if period.ignored:
+            raise ApiProblem(400, "Requête mal formée.", {"annee": ["Ce n’est pas une année."]})
         if not self.framework.is_in_force:
             return None
         in_force = view.versions().in_force
-        counted = figures.of_period(in_force, self.nodes, Period.from_query(view.request.query_params))
+        counted = figures.of_period(in_force, self.nodes, period)
         if self.framework.is_beside:
             counted = counted.within(figures.linked(in_force, self.nodes))
         return counted.served

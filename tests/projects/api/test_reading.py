@@ -1,12 +1,15 @@
 """What programs read: what the pages show and no more, a page at a time, in a constant number of queries."""
 
+import base64
+import json
+
 import pytest
 from django.urls import reverse
 
 from projects.api.paging import MOST
 from projects.browsing import exports
-from projects.choices import PUBLIC_STATUSES, ProjectStatus
-from projects.models import Contribution, Indicator, Need, Offer
+from projects.choices import PUBLIC_STATUSES, OrganizationKind, ProjectStatus
+from projects.models import CoLead, Contribution, Indicator, Need, Offer
 from tests.costs import cost
 from tests.factories import MembershipFactory, OrganizationFactory, ProjectFactory, TerritoryFactory
 from tests.projects.api.conftest import client_of
@@ -146,6 +149,23 @@ def test_a_structure_shows_no_person(client, founding):
         assert words not in text
 
 
+def test_who_may_be_somebody_is_named_to_no_program_but_those_of_officers_and_their_own(client, officer, founding):
+    somebody = OrganizationFactory(name="Jeanne Untel", kind=OrganizationKind.OTHER)
+    project = published(organization=somebody, code="P-1")
+    beside = published(code="P-2")
+    CoLead.objects.create(project=beside, organization=somebody)
+    Offer.objects.create(project=project, kind="other", name="Une offre")
+    paths = ("projets/", "projets/P-1/", "projets/P-2/", "structures/", "offres/")
+    assert client.get(f"/api/v1/structures/{somebody.pk}/").status_code == 404
+    for path in paths:
+        answer = client.get(f"/api/v1/{path}")
+        assert answer.status_code == 200
+        assert "Untel" not in answer.text
+    assert "Untel" in client_of(officer).get("/api/v1/projets/P-1/").text
+    own = MembershipFactory(organization=somebody).user
+    assert "Untel" in client_of(own).get("/api/v1/projets/P-1/").text
+
+
 def test_a_lead_reads_all_of_their_own_projects_and_what_is_public_of_the_others(founding):
     member = MembershipFactory()
     own = ProjectFactory(organization=member.organization, status=ProjectStatus.DRAFT, total_cost=700)
@@ -183,11 +203,13 @@ def test_rows_say_what_the_public_file_says(client, founding, node):
         ("couverture/?colonnes=zz", "colonnes"),
         ("couverture/?cadre=zz", "cadre"),
         ("indicateurs/?annee=zz", "annee"),
+        ("cadres/CADRE/orientations/?annee=zz", "annee"),
+        ("besoins/?depuis=-inf", "depuis"),
     ],
 )
 def test_what_means_nothing_is_refused_under_its_name(client, founding, path, name):
     published()
-    answer = client.get(f"/api/v1/{path}")
+    answer = client.get(f"/api/v1/{path.replace('CADRE', founding.slug)}")
     assert answer.status_code == 400
     assert answer.headers["Content-Type"] == "application/problem+json"
     assert list(answer.json()["errors"]) == [name]
@@ -211,6 +233,44 @@ def test_the_page_says_every_operation_in_french_without_a_script(client, foundi
     assert page.text.count('class="operation"') >= 30
 
 
+def _cursor(*parts):
+    return base64.urlsafe_b64encode(json.dumps(parts).encode()).decode().rstrip("=")
+
+
+@pytest.mark.parametrize("order", ["date", "-date", "code", "titre", "porteur"])
+@pytest.mark.parametrize(
+    "cursor",
+    [
+        *(_cursor("abc", 1), _cursor(5, 1), _cursor("2026-13-45", 1), _cursor("", 1), _cursor("\ud800", 1)),
+        *(_cursor("2026-01-01", 2**53), _cursor(1.5, 1), _cursor([], 1), _cursor(1), "%ff", "W10"),
+        base64.b64encode(b"[" * 3000).decode(),
+    ],
+)
+def test_a_cursor_that_was_tampered_with_is_refused_and_breaks_nothing(client, founding, order, cursor):
+    answer = client.get("/api/v1/projets/", {"tri": order, "curseur": cursor})
+    assert answer.status_code in ((200, 400) if "date" not in order else (400,))
+
+
+def test_whoever_says_to_hold_anything_is_answered_all_the_same(client, founding):
+    assert client.get("/api/v1/projets/", headers={"If-None-Match": "*"}).status_code == 200
+
+
+def test_the_page_of_an_offer_is_the_lasting_address_of_its_project(client, founding):
+    project = published()
+    Offer.objects.create(project=project, kind="other", name="Une offre")
+    (row,) = client.get("/api/v1/offres/").json()["resultats"]
+    assert row["page"].endswith(f"{project.get_absolute_url()}#offres")
+
+
+def test_tokens_that_open_nothing_are_told_to_wait_after_some(client, founding, settings):
+    settings.RATE_LIMITS = {"api_unknown_tokens": (2, 60)}
+    lost = {"Authorization": f"Bearer cst_{'a' * 43}"}
+    answers = [client.get("/api/v1/", headers=lost) for _ in range(3)]
+    assert [answer.status_code for answer in answers] == [401, 401, 429]
+    assert int(answers[2].headers["Retry-After"]) > 0
+    assert client.get("/api/v1/").status_code == 200
+
+
 def test_too_many_are_told_to_wait(client, founding, settings):
     settings.RATE_LIMITS = {"api": (2, 60), "api_tokens": (2, 60)}
     answers = [client.get("/api/v1/cadres/") for _ in range(3)]
@@ -228,6 +288,8 @@ def test_too_many_are_told_to_wait(client, founding, settings):
         (b'{"titre": NaN}', "application/json", 400),
         (b'{"titre": "\\u0000"}', "application/json", 400),
         (b'{"titre": "\\ud800"}', "application/json", 400),
+        (b'{"\\ud800": 1}', "application/json", 400),
+        (b'{"a\\u0000": 1}', "application/json", 400),
         (b'{"a":' * 5000 + b"1" + b"}" * 5000, "application/json", 400),
         (b'{"titre": "' + b"x" * 1_000_001 + b'"}', "application/json", 413),
         (b"titre=X", "application/x-www-form-urlencoded", 415),

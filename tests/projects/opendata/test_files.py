@@ -4,14 +4,18 @@ import csv
 import gzip
 import io
 import json
+from functools import cached_property
 
 import brotli
 import pytest
 from django.urls import reverse
 
+from axes import document
 from axes.models import Framework
+from cohesion.lib.kept import Kept
 from projects.choices import LegalForm, OrganizationKind, ProjectStatus
 from projects.models import Contribution, Need, Offer, Organization, Project
+from projects.opendata import kept_files
 from projects.opendata.datasets import DATASETS, FILE_NAMES
 from tests.factories import (
     FrameworkFactory,
@@ -185,6 +189,26 @@ def test_the_queries_of_a_file_do_not_grow_with_it(client, founding, django_asse
         for dataset in DATASETS:
             with django_assert_max_num_queries(16):
                 assert fetched(client, f"{dataset.name}.csv").status_code == 200
+
+
+def test_the_catalogue_reads_each_table_once_for_all_its_files(client, programme, monkeypatch):
+    read, readings = kept_files.TableReading.rows.func, []
+
+    def counted(reading):
+        readings.append(reading.dataset.name)
+        return read(reading)
+
+    rows = cached_property(counted)
+    rows.__set_name__(kept_files.TableReading, "rows")
+    monkeypatch.setattr(kept_files.TableReading, "rows", rows)
+    assert fetched(client, "catalogue.jsonld").status_code == 200
+    assert sorted(readings) == sorted(dataset.name for dataset in DATASETS)
+
+
+def test_what_every_orientation_says_is_asked_once(client, founding, django_assert_max_num_queries):
+    document._read, document._axes = Kept(4), Kept(64)  # as in a process that has read nothing
+    with django_assert_max_num_queries(16):
+        assert len(table(client, "orientations")) > 16
 
 
 # --- what is not there ------------------------------------------------------------------------------------------

@@ -8,6 +8,7 @@ import pytest
 
 from axes import document
 from axes.models import Framework
+from projects.browsing import exports
 from projects.choices import MoneyItem
 from projects.demo import load_demo_projects
 from projects.figures import figures, money
@@ -58,6 +59,19 @@ class OpenFiles:
                     code = nodes[code]["parent_code"]
         return {code for code in served if nodes[code]["niveau"] == "objectif opérationnel"}
 
+    def by_axis(self, codes):
+        """Which of these serve each axis of the framework in force, itself or what it contains."""
+        (slug,) = {row["cadre"] for row in self.rows("cadres") if row["etat"] == "En vigueur"}
+        above = {row["code"]: row["parent_code"] for row in self.rows("orientations") if row["cadre"] == slug}
+        serving = {code: set() for code, parent in above.items() if not parent}
+        for link in self.rows("rattachements"):
+            if link["code_projet"] in codes and link["cadre"] == slug:
+                code = link["code_orientation"]
+                while above[code]:
+                    code = above[code]
+                serving[code].add(link["code_projet"])
+        return serving
+
     def communes(self, codes):
         return {row["code_commune"] for row in self.rows("lieux") if row["code_projet"] in codes} - {""}
 
@@ -81,6 +95,17 @@ def test_the_files_alone_give_the_figures_of_a_year(client, programme, ago):
     assert files.objectives_served(codes) == {node.orientation.code for node in known.objectives_served}
     ours = {commune.code for commune in known.communes}
     assert files.communes(codes) & ours == {commune.code for commune in known.communes_served}
+
+
+@pytest.mark.parametrize("ago", [0, 1])
+def test_the_files_alone_give_the_money_of_each_axis_in_a_year(client, programme, ago):
+    files, year = OpenFiles(client), this_year() - ago
+    by_axis = files.by_axis(files.running(year))
+    assert any(by_axis.values())
+    for axis, codes in by_axis.items():
+        told = client.get("/api/v1/montants/", {"annee": year, "axe": axis}).json()
+        assert told["projets"] == len(codes)
+        assert Decimal(str(told["montants"][exports.TOTALLED[MoneyItem.GRANTED].header])) == files.granted(codes)
 
 
 def test_the_page_of_the_year_says_what_the_files_give(client, programme):

@@ -1,11 +1,14 @@
 """What other programs are told: public facts, signed, on the public internet alone, again until they are received."""
 
+import contextlib
 import datetime
 import hashlib
 import hmac
 import http.client
 import json
+import socket
 import threading
+import time
 from http.server import BaseHTTPRequestHandler, HTTPServer
 
 import pytest
@@ -15,11 +18,11 @@ from django.utils import timezone
 
 from axes import actions
 from cohesion.lib.sealing import sealed
-from projects.choices import ProjectStatus
+from projects.choices import OrganizationKind, ProjectStatus
 from projects.instructing.deciding import Ruling, decide
 from projects.models import Message, Webhook, WebhookDelivery
 from projects.webhooks import guard, sending
-from tests.factories import ProjectFactory, UserFactory
+from tests.factories import OrganizationFactory, ProjectFactory, UserFactory
 
 pytestmark = pytest.mark.django_db
 SECRET = "le-secret-de-l-essai"
@@ -169,6 +172,7 @@ def test_an_inactive_address_is_told_nothing(webhook):
 
 PRIVATE = ("127.0.0.1", "10.0.0.1", "192.168.1.1", "172.16.0.1", "169.254.169.254", "100.64.0.1", "0.0.0.0")  # noqa: S104
 PRIVATE += ("::1", "fe80::1", "fd00::1", "::ffff:10.0.0.1", "64:ff9b::a00:1", "2002:a00:1::", "224.0.0.1", "zzz")
+PRIVATE += ("::a00:1", "::127.0.0.1", "64:ff9b:1::a00:1", "fec0::1", "::")
 
 
 @pytest.mark.parametrize("address", PRIVATE)
@@ -236,3 +240,61 @@ def test_the_command_says_what_it_did(webhook, receiver, capsys):
     _published()
     call_command("send_webhooks")
     assert "1 avis reçu" in capsys.readouterr().out.replace("\u00a0", " ")
+
+
+def test_who_may_be_somebody_is_named_to_no_other_program(webhook):
+    _published(organization=OrganizationFactory(name="Jeanne Untel", kind=OrganizationKind.OTHER))
+    assert "Jeanne Untel" not in json.dumps(WebhookDelivery.objects.get().payload)
+
+
+class Dripping:
+    """A server that answers a byte at a time, for ever."""
+
+    def __init__(self):
+        self.listening = socket.create_server(("127.0.0.1", 0))
+        threading.Thread(target=self._drip, daemon=True).start()
+
+    def _drip(self):
+        with contextlib.suppress(OSError):
+            peer, _ = self.listening.accept()
+            with peer:
+                peer.sendall(b"HTTP/1.1 100 Continue\r\n\r\nHTTP/1.1 ")
+                while True:
+                    peer.sendall(b"2")
+                    time.sleep(0.02)
+
+
+def test_whoever_answers_a_byte_at_a_time_is_cut_off(webhook, monkeypatch):
+    dripping = Dripping()
+    port = dripping.listening.getsockname()[1]
+    monkeypatch.setattr(sending, "connection_to", lambda url: http.client.HTTPConnection("127.0.0.1", port, timeout=5))
+    monkeypatch.setattr(sending, "WHOLE", 0.2)
+    _published()
+    begun = time.monotonic()
+    assert sending.send().failed == 1
+    assert time.monotonic() - begun < 2
+    dripping.listening.close()
+
+
+def test_an_address_that_does_not_answer_is_tried_once_in_a_run(webhook, monkeypatch):
+    tried = []
+
+    def away(url):
+        tried.append(url)
+        raise TimeoutError
+
+    monkeypatch.setattr(sending, "connection_to", away)
+    for _ in range(3):
+        _published()
+    assert sending.send().failed == 1
+    assert len(tried) == 1
+    assert WebhookDelivery.objects.filter(attempts=0).count() == 2
+
+
+def test_what_a_long_run_takes_late_is_taken_by_nobody_else(webhook):
+    """A lease begins as it is taken: the run may have begun long before."""
+    _published()
+    begun = timezone.now() - sending.LEASE
+    WebhookDelivery.objects.update(next_at=begun)
+    assert sending._claimed(begun) is not None
+    assert sending._claimed(timezone.now()) is None
