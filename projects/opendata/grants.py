@@ -7,7 +7,7 @@ which value lacks (``PublicGrant.lacks``). docs/decisions/27-open-data.md says w
 import datetime
 import re
 from collections import defaultdict
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from decimal import Decimal
 from functools import cached_property
@@ -29,6 +29,7 @@ from projects.opendata.source import OpenSource, Row, authority
 SCHEMA_ADDRESS = "https://schema.data.gouv.fr/scdl/subventions/2.1.1/"
 MANDATORY_FROM = 23_000  # euros a year to one beneficiary (décret 2017-779)
 LONGEST_PURPOSE = 256
+OF_LEAD = ("nomBeneficiaire", "idBeneficiaire")
 WHOLE = 1  # of what is granted: a grant of ours has one beneficiary
 _RNA = re.compile(r"W\d{9}")
 KINDS_OF_AID = {
@@ -72,6 +73,11 @@ class Lack:
     field: str
     reason: str
     address: str
+
+    @property
+    def is_of_lead(self) -> bool:
+        """Whether it is said of the beneficiary, once for all its grants."""
+        return self.field in OF_LEAD
 
 
 @dataclass(frozen=True)
@@ -164,6 +170,14 @@ class PublicGrant:
     def lacks(self) -> list[Lack]:
         return list(_lacks(self))
 
+    @property
+    def lead_lacks(self) -> list[Lack]:
+        return [lack for lack in self.lacks if lack.is_of_lead]
+
+    @property
+    def own_lacks(self) -> list[Lack]:
+        return [lack for lack in self.lacks if not lack.is_of_lead]
+
 
 def _lacks(grant: PublicGrant) -> Iterator[Lack]:
     """What the schema wants and is not said, in the order of its fields."""
@@ -223,6 +237,18 @@ def publishable() -> list[PublicGrant]:
     """What may be published: every grant where amounts granted are public; else those that the law wants."""
     is_public = publicity.is_public(MoneyItem.GRANTED)
     return [grant for grant in all_grants() if is_public or grant.is_mandatory]
+
+
+def by_lead(every: Iterable[PublicGrant]) -> list[PublicGrant]:
+    """The grants of a beneficiary together; first those that have one that the law wants published."""
+    every = list(every)
+    urgent = {grant.project.organization_id for grant in every if grant.is_mandatory}
+
+    def place(grant: PublicGrant) -> tuple[bool, str, int, bool]:
+        lead = grant.project.organization
+        return lead.pk not in urgent, lead.name.casefold(), lead.pk, not grant.is_mandatory
+
+    return sorted(every, key=place)
 
 
 def grant_rows(source: OpenSource) -> list[Row]:

@@ -130,10 +130,10 @@ def catalogue_file(request: HttpRequest, versions: Versions) -> KeptFile:
 @readers_page
 @require_safe
 def lacking(request: HttpRequest) -> HttpResponseBase:
-    """Which grants are not published yet, what each lacks, and where it is said; a page at a time."""
+    """Which grants are not published yet, what each lacks, and where it is said; those of a beneficiary together."""
     every = grants.publishable()
     lacks = [grant for grant in every if grant.lacks]
-    context = paged(request, sorted(lacks, key=lambda grant: not grant.is_mandatory), PAGE, length=len(lacks))
+    context = paged(request, grants.by_lead(lacks), PAGE, length=len(lacks))
     context |= {
         "published": len(every) - len(lacks),
         "lacking": len(lacks),

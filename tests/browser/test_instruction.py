@@ -12,7 +12,7 @@ from projects.instructing import sheet
 from projects.models import BudgetEnvelope, Decision, Project, Remark, Review
 from projects.programming.scenarios import make_scenario
 from projects.programming.starts import REQUESTED
-from tests.browser.screens import fits
+from tests.browser.screens import look_at
 from tests.factories import (
     CampaignFactory,
     CommitteeFactory,
@@ -76,8 +76,8 @@ def pages(founding_site, officer_page):
 
 
 @pytest.mark.browser
-def test_the_pages_of_the_instruction_are_accessible(officer_page, axe_in_turn, pages):
-    axe_in_turn(pages, officer_page(bypass_csp=True))
+def test_the_pages_of_the_instruction_are_accessible_and_fit_a_narrow_screen(officer_page, founding_site, pages):
+    assert look_at(officer_page(bypass_csp=True), founding_site, pages) == []
 
 
 @pytest.mark.browser
@@ -149,14 +149,6 @@ def test_the_screens_of_calls_and_committees_are_accessible(officer_page, axe_in
     campaign, committee = CampaignFactory(), CommitteeFactory()
     screens = (f"campaign/{campaign.pk}/change/", "campaign/", f"committee/{committee.pk}/change/")
     axe_in_turn([f"/admin/projects/{screen}" for screen in screens], officer_page(bypass_csp=True))
-
-
-@pytest.mark.browser
-def test_the_pages_of_the_instruction_fit_a_narrow_screen(officer_page, founding_site, pages):
-    page = officer_page(width=320)
-    for address in pages:
-        page.goto(f"{founding_site}{address}")
-        fits(page, 320, address)
 
 
 @pytest.mark.browser

@@ -50,7 +50,7 @@ class LineForm(forms.Form):
         self.initial.setdefault("amount", review.proposed_amount if review else None)
         self.fields["amount"].widget.attrs["data-amount"] = True
         for bound in self:
-            bound.field.widget.attrs["aria-label"] = f"{bound.label} : {project.title}"
+            bound.field.widget.attrs["aria-label"] = f"{bound.label} : {project.title} ({project.code})"
 
     def clean(self) -> dict[str, Any]:
         cleaned = super().clean() or self.cleaned_data

@@ -131,8 +131,10 @@ class AgreementSheet:
             for rank in range(number)
         ]
         self.errors: list[str] = []
-        for bound in (field for form in (*self.years, *self.lines) for field in form):
-            bound.field.widget.attrs["aria-label"] = f"{bound.label}, ligne {_rank(bound.form.prefix)}"
+        for table, rows in (("années", self.years), ("échéancier", self.lines)):
+            for bound in (field for form in rows for field in form):
+                row = _rank(bound.form.prefix)
+                bound.field.widget.attrs["aria-label"] = f"{bound.label} ({table}, ligne {row})"
 
     def _rows(self, together: Sequence[Project], year: int) -> tuple[list[Any], list[Any]]:
         """What the lines begin with: what is there; for a new one, what its projects are granted, at once."""

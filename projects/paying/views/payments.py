@@ -67,8 +67,9 @@ class TickForm(forms.Form):
     def __init__(self, line: DueLine, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.initial.update(amount=line.left, version=line.grant.version)
+        project = line.grant.project
         for bound in self.visible_fields():
-            bound.field.widget.attrs["aria-label"] = f"{bound.label} : {line.grant.project.title}"
+            bound.field.widget.attrs["aria-label"] = f"{bound.label} : {project.title} ({project.code})"
 
     def read_again(self) -> None:
         """What is refused shows what a colleague did: it is sent again by somebody who has read that."""

@@ -40,7 +40,7 @@ class TryForm(forms.Form):
         self.project = project
         self.fields["amount"].widget.attrs["data-amount"] = True
         for bound in self:
-            bound.field.widget.attrs["aria-label"] = f"{bound.label} : {project.title}"
+            bound.field.widget.attrs["aria-label"] = f"{bound.label} : {project.title} ({project.code})"
 
     def clean(self) -> dict[str, Any]:
         cleaned = super().clean() or self.cleaned_data

@@ -312,3 +312,13 @@ def test_the_demonstration_publishes_some_grants_and_leaves_others_to_complete(c
     rows = published(client)
     assert 0 < len(rows) < 14
     assert all(row["rnaBeneficiaire"].startswith("W999") for row in rows)
+
+
+def test_what_a_beneficiary_lacks_is_said_once_above_all_its_grants(client, in_force):
+    lead = OrganizationFactory(name="Sans numéro", siret="", rna="", legal_form="association")
+    for _ in range(3):
+        ProjectFactory(organization=lead, status=ProjectStatus.RUNNING, granted=9_000)
+    client.force_login(OfficerFactory())
+    page = client.get("/instruction/donnees/").text
+    assert page.count("compléter la structure") == 1
+    assert page.count("Sans numéro</span>") == 1
