@@ -28,7 +28,6 @@ HANGING: dict[type[Any], dict[str, tuple[str, str]]] = {
         "invitations": ("invitation", "invitations"),
         "attachments": ("pièce", "pièces"),
         "late_leaves": ("autorisation de dépôt tardif", "autorisations de dépôt tardif"),
-        "papers": ("document émis", "documents émis"),
         "late_report_leaves": ("dispense de bilan", "dispenses de bilan"),
         "declared_partnerships": ("partenariat déclaré", "partenariats déclarés"),
     },
