@@ -4,15 +4,26 @@ from django.db.models import F
 
 from projects.catalogue.models import Grant
 from projects.catalogue.stamps import raise_revision
+from projects.choices import LegalForm, OrganizationKind
 from projects.members.models import Organization
 
 # No « W999 » was ever given: there is no such département.
 INVENTED = "W999{:06d}"
+LEGAL_FORMS = {
+    OrganizationKind.ASSOCIATION: LegalForm.ASSOCIATION,
+    OrganizationKind.SOCIAL_CENTRE: LegalForm.ASSOCIATION,
+    OrganizationKind.MUNICIPALITY: LegalForm.MUNICIPALITY,
+    OrganizationKind.PUBLIC_BODY: LegalForm.PUBLIC_BODY,
+}
+ADDRESS = "1, rue de la Démonstration (adresse inventée)"
 LACKING = 7  # one grant in so many is left as officers have to complete it
 
 
 def publish_demo_grants() -> int:
-    """Complete most grants; returns how many. One structure in three keeps no number."""
+    """Complete most grants; returns how many. One structure in three keeps no number; all have what a convention says."""
+    for kind, legal_form in LEGAL_FORMS.items():
+        Organization.objects.filter(kind=kind, legal_form="").update(legal_form=legal_form)
+        Organization.objects.filter(kind=kind, address="").update(address=ADDRESS)
     for rank, structure in enumerate(Organization.objects.filter(siret="", rna="").order_by("pk")):
         if rank % 3 < 2:
             Organization.objects.filter(pk=structure.pk).update(rna=INVENTED.format(structure.pk))
