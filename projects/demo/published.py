@@ -20,7 +20,7 @@ LACKING = 7  # one grant in so many is left as officers have to complete it
 
 
 def publish_demo_grants() -> int:
-    """Complete most grants; returns how many. All structures have what a convention says, but one in three no number."""
+    """Complete most grants; returns how many. All structures have what a convention says, one in three no number."""
     for kind, legal_form in LEGAL_FORMS.items():
         Organization.objects.filter(kind=kind, legal_form="").update(legal_form=legal_form)
         Organization.objects.filter(kind=kind, address="").update(address=ADDRESS)
