@@ -189,20 +189,26 @@ def _put_under(agreement: Agreement, owner: Project, by: Person) -> None:
     sign(grant, by, f"Sous la convention {agreement.number}").save()
 
 
-@contextmanager
-def changing(agreement: int, *, by: Person, seen: int | None, done: str) -> Iterator[Agreement]:
+def locked_agreement(agreement: int, seen: int | None) -> Agreement:
     """An agreement under its lock, after its projects; ``seen``: its version as the page showed it.
 
     Raises:
         AgreementConflict: somebody wrote about it since.
     """
+    list(Project.objects.select_for_update().filter(grant__agreement=agreement).order_by("pk").values_list("pk"))
+    locked = Agreement.objects.select_for_update().filter(pk=agreement).first()
+    if locked is None:
+        raise ValidationError("Cette convention a été supprimée entre-temps.", code="deleted")
+    if seen is not None and locked.version != seen:
+        raise AgreementConflict(locked)
+    return locked
+
+
+@contextmanager
+def changing(agreement: int, *, by: Person, seen: int | None, done: str) -> Iterator[Agreement]:
+    """An agreement that is written under its lock, and what of it is noted."""
     with transaction.atomic():
-        list(Project.objects.select_for_update().filter(grant__agreement=agreement).order_by("pk").values_list("pk"))
-        locked = Agreement.objects.select_for_update().filter(pk=agreement).first()
-        if locked is None:
-            raise ValidationError("Cette convention a été supprimée entre-temps.", code="deleted")
-        if seen is not None and locked.version != seen:
-            raise AgreementConflict(locked)
+        locked = locked_agreement(agreement, seen)
         before = _words(locked)
         yield locked
         locked.version += 1
@@ -325,15 +331,6 @@ def draft_amendment(
             row.save()
         _check_amendment(locked, amendment)
     return amendment
-
-
-def drop_amendment(amendment: Amendment, *, by: Person) -> None:
-    """Take away an amendment that nobody signed."""
-    with changing(amendment.agreement_id, by=by, seen=None, done=f"Avenant {amendment.number} supprimé"):
-        locked = Amendment.objects.select_for_update().filter(pk=amendment.pk, signed_on=None).first()
-        if locked is None:
-            raise ValidationError("Cet avenant est signé, ou déjà supprimé.")
-        locked.delete()
 
 
 def sign_amendment(amendment: Amendment, signed_on: datetime.date, *, by: Person, seen: int | None = None) -> None:

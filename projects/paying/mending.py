@@ -1,11 +1,13 @@
-"""What was entered wrongly of a payment, and a grant that was settled too soon: mended with a reason, and kept."""
+"""What was entered wrongly of a payment, a grant settled too soon: mended with a reason. What nobody signed goes."""
 
 from django.core.exceptions import ValidationError
+from django.db import transaction
 
 from cohesion.audit import AuditKind, record
 from cohesion.lib.people import Person
-from projects.catalogue.models import Grant, Payment
+from projects.catalogue.models import Amendment, Grant, Payment
 from projects.catalogue.signing import sign
+from projects.paying.agreements import changing, locked_agreement
 from projects.paying.paying import Errors, PaymentEntry, amount_refusal, day_refusal, writing, written
 from projects.paying.standing import Standing, standing_of
 
@@ -104,3 +106,37 @@ def reopen(project: int, *, why: str, by: Person, seen: int | None = None) -> No
         before = {"soldée le": str(grant.settled_on)}
         grant.settled_on = None
         record(AuditKind.GRANT, on=grant.project, by=by, before=before, after={"rouverte": why.strip()})
+
+
+# --- agreements -------------------------------------------------------------------------------------------------
+
+
+def drop_amendment(amendment: Amendment, *, by: Person) -> None:
+    """Take away an amendment that nobody signed."""
+    with changing(amendment.agreement_id, by=by, seen=None, done=f"Avenant {amendment.number} supprimé"):
+        locked = Amendment.objects.select_for_update().filter(pk=amendment.pk, signed_on=None).first()
+        if locked is None:
+            raise ValidationError("Cet avenant est signé, ou déjà supprimé.")
+        locked.delete()
+
+
+def drop_agreement(agreement: int, *, by: Person, seen: int | None = None) -> str:
+    """Take away an agreement that nobody signed, and say its number: its grants stay, without any. What was issued of
+    it stays too.
+
+    Raises:
+        AgreementConflict: somebody wrote about it since.
+        ValidationError: it is signed, or gone already.
+    """
+    with transaction.atomic():
+        locked = locked_agreement(agreement, seen)
+        if locked.is_signed:
+            raise ValidationError("Cette convention est signée : elle ne se supprime plus, un avenant la change.")
+        before = {"numéro": locked.number, "structure": str(locked.organization)}
+        for grant in locked.grants.select_for_update():
+            grant.agreement = None
+            grant.version += 1
+            sign(grant, by, f"Convention {locked.number} supprimée").save()
+        record(AuditKind.AGREEMENT, on=locked, by=by, before=before, after={"fait": "Supprimée"})
+        sign(locked, by, "Supprimée avant d’être signée").delete()
+    return locked.number

@@ -21,6 +21,7 @@ from projects.catalogue.granting import grant_of
 from projects.catalogue.models import Agreement, Amendment, Project
 from projects.instructing.views.door import officers_page, shown, writers_page
 from projects.paying import agreements as acts
+from projects.paying import mending
 from projects.paying.columns import agreement_table
 from projects.paying.listing import AgreementQuestion, covered, offered
 from projects.paying.threshold import agreements_due, asks_agreement
@@ -28,7 +29,8 @@ from projects.paying.views.agreement_form import AgreementSheet, AmendmentForm, 
 from projects.paying.views.grant import granted_project, seal, seen, tell
 
 PAGE, SHOWN = "agreement", 40
-SIGN, AMEND, SIGN_AMENDMENT, DROP = "signer", "avenant", "signer-avenant", "supprimer-avenant"
+SIGN, AMEND, SIGN_AMENDMENT = "signer", "avenant", "signer-avenant"
+DROP_AMENDMENT, DROP_AGREEMENT = DROPS = "supprimer-avenant", "supprimer"
 
 
 @officers_page
@@ -80,19 +82,21 @@ def _write(request: HttpRequest, row: Agreement) -> HttpResponseBase:
     amendment = row.amendments.filter(pk=int(raw) if raw.isdecimal() else 0).first()
     form: Any = AmendmentForm(row, request.POST) if name == AMEND else SignatureForm(request.POST)
     conflict = ""
-    if name == DROP or form.is_valid():
+    if name in DROPS or form.is_valid():
         try:
             with transaction.atomic():
                 done = _do(request, row, name, form, amendment)
         except ChangedMeanwhile as changed:
             conflict = changed.messages[0]
         except ValidationError as error:
-            if name == DROP:
+            if name in DROPS:
                 messages.error(request, error.messages[0])
                 return redirect("projects:instruction_agreement", pk=row.pk)
             tell(form, error)
         else:
             messages.success(request, done)
+            if name == DROP_AGREEMENT:
+                return redirect("projects:instruction_agreements")
             return redirect("projects:instruction_agreement", pk=row.pk)
     return _page(request, row, name, form, conflict)
 
@@ -108,14 +112,17 @@ def _do(request: HttpRequest, row: Agreement, name: str, form: Any, amendment: A
             row.pk, purpose=cleaned["purpose"], amounts=form.amounts, ends_on=cleaned["ends_on"], by=by, seen=version
         )
         return f"C’est fait : l’avenant {made.number} est prêt à signer. Il ne change rien tant qu’il n’est pas signé."
+    if name == DROP_AGREEMENT:
+        number = mending.drop_agreement(row.pk, by=by, seen=version)
+        return f"C’est fait : la convention {number} est supprimée, ses subventions n’en ont plus."
     if amendment is None:
         raise Http404("Cet acte n’existe pas.")
     if name == SIGN_AMENDMENT:
         acts.sign_amendment(amendment, form.cleaned_data["signed_on"], by=by, seen=version)
         return f"C’est fait : l’avenant {amendment.number} est signé, ses montants et ses dates s’appliquent."
-    if name != DROP:
+    if name != DROP_AMENDMENT:
         raise Http404("Cet acte n’existe pas.")
-    acts.drop_amendment(amendment, by=by)
+    mending.drop_amendment(amendment, by=by)
     return f"C’est fait : l’avenant {amendment.number} est supprimé."
 
 

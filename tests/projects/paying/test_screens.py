@@ -136,6 +136,31 @@ def test_a_convention_is_made_signed_amended_from_the_pages(officer_client):
     assert "au lieu de 30 000 €" in plain(officer_client.get(made.headers["Location"]).text)
 
 
+def test_a_convention_that_nobody_signed_goes_and_leaves_its_grants(officer_client, grant):
+    agreement = AgreementFactory(organization=grant.project.organization, signed_on=None)
+    grant.agreement = agreement
+    grant.save()
+    address = f"/instruction/conventions/{agreement.pk}/"
+    typed = hidden(officer_client.get(address)) | {"acte": "supprimer"}
+    assert officer_client.post(address, typed).headers["Location"] == "/instruction/conventions/"
+    grant.refresh_from_db()
+    assert grant.agreement is None
+    assert not Agreement.objects.exists()
+    assert Agreement.history.filter(history_type="-").get().history_user is not None
+
+
+def test_a_convention_that_was_signed_meanwhile_stays(officer_client, grant):
+    agreement = AgreementFactory(organization=grant.project.organization, signed_on=None)
+    address = f"/instruction/conventions/{agreement.pk}/"
+    typed = hidden(officer_client.get(address)) | {"acte": "supprimer"}
+    Agreement.objects.filter(pk=agreement.pk).update(signed_on=day(), version=9)
+    assert "Pendant que vous écriviez" in plain(officer_client.post(address, typed).text)
+    Agreement.objects.filter(pk=agreement.pk).update(version=1)
+    refused = officer_client.post(address, typed, follow=True)
+    assert "elle ne se supprime plus" in plain(refused.text)
+    assert Agreement.objects.exists()
+
+
 def test_a_convention_to_be_signed_is_rewritten(officer_client, grant):
     agreement = AgreementFactory(organization=grant.project.organization, signed_on=None)
     Grant.objects.update(agreement=agreement)
