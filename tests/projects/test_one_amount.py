@@ -90,6 +90,7 @@ def test_the_line_of_the_agglomeration_does_not_say_what_it_grants():
 
 
 @pytest.mark.django_db(transaction=True)
+@pytest.mark.once  # of a release long past
 def test_two_amounts_become_one_and_what_was_said_stays_in_the_history(monkeypatch):
     monkeypatch.setattr(events, "tell", lambda *facts: None)  # to nobody: those to tell have no table yet
     executor = MigrationExecutor(connection)

@@ -10,7 +10,8 @@ from projects.choices import ProjectStatus
 from projects.models import Contribution
 from tests.factories import ProjectFactory
 
-pytestmark = pytest.mark.django_db
+# What is answered is made in Python: the same on both databases.
+pytestmark = [pytest.mark.django_db, pytest.mark.once]
 
 
 @pytest.mark.once

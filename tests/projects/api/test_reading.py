@@ -14,7 +14,8 @@ from tests.costs import cost
 from tests.factories import MembershipFactory, OrganizationFactory, ProjectFactory, TerritoryFactory
 from tests.projects.api.conftest import client_of
 
-pytestmark = pytest.mark.django_db
+# What is answered is made in Python: the same on both databases.
+pytestmark = [pytest.mark.django_db, pytest.mark.once]
 LISTS = ("cadres", "projets", "rattachements", "territoires", "structures", "offres", "besoins", "indicateurs")
 
 

@@ -12,7 +12,8 @@ from tests.factories import DeclarationFactory, OrganizationFactory, ProjectFact
 from tests.projects.api.conftest import client_of
 from tests.site.test_rights import ROLES, people  # noqa: F401
 
-pytestmark = pytest.mark.django_db
+# What is answered is made in Python: the same on both databases.
+pytestmark = [pytest.mark.django_db, pytest.mark.once]
 EVERYBODY = (200,) * 7
 # Reading: what is public to all, what is not to whom the pages show it; 404 to whom it does not exist.
 READ = {

@@ -26,7 +26,8 @@ from tests.factories import (
     UserFactory,
 )
 
-pytestmark = pytest.mark.django_db
+# What is answered is made in Python: the same on both databases.
+pytestmark = [pytest.mark.django_db, pytest.mark.once]
 BAD = '=cmd|"/c calc"!A1'
 
 
