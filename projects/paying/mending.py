@@ -131,7 +131,7 @@ def drop_agreement(agreement: int, *, by: Person, seen: int | None = None) -> st
     with transaction.atomic():
         locked = locked_agreement(agreement, seen)
         if locked.is_signed:
-            raise ValidationError("Cette convention est signée : elle ne se supprime plus, un avenant la change.")
+            raise ValidationError("Cette convention est signée : elle ne se supprime plus, un avenant la change.")
         before = {"numéro": locked.number, "structure": str(locked.organization)}
         for grant in locked.grants.select_for_update():
             grant.agreement = None

@@ -114,7 +114,7 @@ def _do(request: HttpRequest, row: Agreement, name: str, form: Any, amendment: A
         return f"C’est fait : l’avenant {made.number} est prêt à signer. Il ne change rien tant qu’il n’est pas signé."
     if name == DROP_AGREEMENT:
         number = mending.drop_agreement(row.pk, by=by, seen=version)
-        return f"C’est fait : la convention {number} est supprimée, ses subventions n’en ont plus."
+        return f"C’est fait : la convention {number} est supprimée, ses subventions n’en ont plus."
     if amendment is None:
         raise Http404("Cet acte n’existe pas.")
     if name == SIGN_AMENDMENT:
