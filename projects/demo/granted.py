@@ -11,7 +11,6 @@ from projects.catalogue.granting import charged_year
 from projects.catalogue.models import Agreement, AgreementAmount, Grant, Instalment, Payment, Project
 from projects.catalogue.signing import sign
 from projects.catalogue.stamps import raise_revision
-from projects.catalogue.workflow import GRANTED
 from projects.choices import PaymentKind, PaymentTerms
 from projects.demo.calendar import DAY, Calendar
 from projects.demo.rows import write, write_at
@@ -27,7 +26,7 @@ LATE, WHOLE, COMING = range(1, 4)  # how a grant of this year is paid, by its ra
 @transaction.atomic
 def load_demo_grants(calendar: Calendar, *, officer: User) -> int:
     """Write what follows the decisions that grant; returns the number of payments."""
-    granted = Project.objects.filter(status__in=GRANTED, granted__gt=0).select_related("organization", "declaration")
+    granted = Project.objects.with_grant().select_related("organization", "declaration")
     money = _DemoMoney(calendar, officer)
     for rank, project in enumerate(granted.order_by("code_key", "code")):
         money.follow(project, rank)

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from decimal import Decimal
 from typing import Any
 
-from django.core.exceptions import ValidationError
+from django.core.exceptions import NON_FIELD_ERRORS, ValidationError
 from django.db import transaction
 from django.utils import timezone
 
@@ -226,4 +226,6 @@ def decide_together(rulings: Mapping[int, Ruling], *, by: Person) -> int:
 
 def by_field(error: ValidationError) -> Errors:
     """What a refusal says of each field; what it says of the whole is under « »."""
-    return error.message_dict if hasattr(error, "error_dict") else {"": error.messages}
+    if not hasattr(error, "error_dict"):
+        return {"": error.messages}
+    return {"" if name == NON_FIELD_ERRORS else name: sentences for name, sentences in error.message_dict.items()}

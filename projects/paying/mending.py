@@ -7,8 +7,9 @@ from cohesion.audit import AuditKind, record
 from cohesion.lib.people import Person
 from projects.catalogue.models import Amendment, Grant, Payment
 from projects.catalogue.signing import sign
+from projects.instructing.deciding import Errors
 from projects.paying.agreements import changing, locked_agreement
-from projects.paying.paying import Errors, PaymentEntry, amount_refusal, day_refusal, writing, written
+from projects.paying.paying import PaymentEntry, amount_refusal, day_refusal, writing, written
 from projects.paying.standing import Standing, standing_of
 
 

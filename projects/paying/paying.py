@@ -6,7 +6,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from decimal import Decimal
 
-from django.core.exceptions import ValidationError
+from django.core.exceptions import NON_FIELD_ERRORS, ValidationError
 from django.db import transaction
 from django.dispatch import Signal
 from django.utils import timezone
@@ -21,10 +21,10 @@ from projects.catalogue.models import Grant, Payment, Project
 from projects.catalogue.signing import sign
 from projects.catalogue.workflow import GRANTED
 from projects.choices import PaymentKind
+from projects.instructing.deciding import Errors, by_field
 from projects.paying.standing import Standing, report_is_in, standing_of
 from projects.paying.threshold import asks_agreement, sentence
 
-Errors = dict[str, list[str]]
 Above = Mapping[tuple[int, int], Decimal]
 # Sent within the transaction, with ``payment``, the row that was written.
 payment_written = Signal()
@@ -151,7 +151,7 @@ def pay(project: int, entry: PaymentEntry, *, by: Person, seen: int | None = Non
         standing = standing_of(grant)
         wrong = refusal(grant, standing, entry)
         if wrong or entry.paid_on is None:
-            raise ValidationError({name or "__all__": sentences for name, sentences in wrong.items()})
+            raise ValidationError({name or NON_FIELD_ERRORS: sentences for name, sentences in wrong.items()})
         payment = Payment(
             grant=grant,
             kind=entry.kind,
@@ -210,10 +210,3 @@ def pay_together(entries: Mapping[int, PaymentEntry], *, seen: Mapping[int, int]
         if wrong:
             raise NotPaid(wrong)
     return len(entries)
-
-
-def by_field(error: ValidationError) -> Errors:
-    """What a refusal says of each field; what it says of the whole is under « »."""
-    if not hasattr(error, "error_dict"):
-        return {"": error.messages}
-    return {"" if name == "__all__" else name: sentences for name, sentences in error.message_dict.items()}

@@ -18,7 +18,6 @@ from cohesion.lib.text import euros
 from projects.catalogue.granting import charged_year_expression
 from projects.catalogue.models import Grant, Project
 from projects.catalogue.models.project import ProjectQuerySet
-from projects.catalogue.workflow import GRANTED
 from projects.choices import LegalForm, OrganizationKind, ProjectStatus
 from projects.members.models import Organization
 
@@ -40,7 +39,7 @@ def is_private(organization: Organization) -> bool:
 
 def counted() -> Any:
     """What the sums of a year are of: what is granted something, each with the ``year`` to which it is charged."""
-    return Project.objects.filter(status__in=GRANTED, granted__gt=0).annotate(year=charged_year_expression())
+    return Project.objects.with_grant().annotate(year=charged_year_expression())
 
 
 def granted_in_year(organization: Organization, year: int) -> Decimal:

@@ -39,7 +39,7 @@ NO_ENVELOPE = 0  # the envelope of a grant that none holds
 
 def granted_projects() -> QuerySet[Project]:
     """What is granted, and not given up: each with an amount."""
-    return Project.objects.filter(status__in=GRANTED, granted__gt=0)
+    return Project.objects.with_grant()
 
 
 def without_amount() -> QuerySet[Project]:

@@ -11,7 +11,7 @@ from axes.models import Framework, Orientation
 from cohesion.lib.people import Visitor
 from cohesion.lib.queries import InFrench, Unindexed
 from projects.catalogue.models.links import CoLead, Contribution, Place
-from projects.catalogue.workflow import LEADS_TURN
+from projects.catalogue.workflow import GRANTED, LEADS_TURN
 from projects.choices import PUBLIC_STATUSES, ProjectKind, ProjectStatus, TerritoryKind
 from projects.members import rules as member_rules
 from projects.members.models.organization import Membership, Organization
@@ -38,6 +38,10 @@ class ProjectQuerySet(models.QuerySet["Project"]):
         the index of a rarer condition or of the order asked for.
         """
         return self.filter(In(Unindexed("status"), PUBLIC_STATUSES))
+
+    def with_grant(self) -> "ProjectQuerySet":
+        """What is granted something, and not given up: each with an amount."""
+        return self.filter(status__in=GRANTED, granted__gt=0)
 
     def of(self, user: Visitor) -> "ProjectQuerySet":
         """Those of the organisations for which somebody acts."""

@@ -15,9 +15,9 @@ from projects.catalogue.granting import charged_year_expression
 from projects.catalogue.models import Agreement, Project
 from projects.catalogue.models.agreement import FIRST_YEAR, LAST_YEAR
 from projects.choices import PaymentTerms
+from projects.instructing.deciding import by_field
 from projects.instructing.views.forms import EurosField, area
 from projects.paying.agreements import PlannedInstalment, Terms, next_number
-from projects.paying.paying import by_field
 
 YEARS = 5  # lines of years that the form offers
 MORE = 4  # lines of the schedule that it offers beyond those that are there

@@ -21,9 +21,10 @@ from projects.catalogue.granting import grant_of, year_refusal
 from projects.catalogue.models import Agreement, Grant, Project
 from projects.catalogue.workflow import GRANTED
 from projects.choices import PaymentKind
+from projects.instructing.deciding import by_field
 from projects.instructing.views.door import officers_page, shown
 from projects.paying import agreements, mending
-from projects.paying.paying import by_field, door, pay, writing
+from projects.paying.paying import door, pay, writing
 from projects.paying.standing import DueLine, Standing, report_is_in, schedules, standing_of
 from projects.paying.threshold import asks_agreement, sentence
 from projects.paying.views.forms import GrantFactsForm, JoinForm, PaymentForm, WhyForm, usual_amount
