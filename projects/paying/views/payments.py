@@ -31,7 +31,7 @@ from projects.paying.columns import due_table, payment_table
 from projects.paying.listing import PAID, PaymentQuestion, to_pay
 from projects.paying.mending import cancel, correct
 from projects.paying.paying import NotPaid, PaymentEntry, door, pay_together
-from projects.paying.standing import DueLine, standings
+from projects.paying.standing import ZERO, DueLine, standings
 from projects.paying.threshold import above
 from projects.paying.views.forms import CorrectionForm
 from projects.paying.views.grant import seal, seen, tell
@@ -210,7 +210,7 @@ def _posted(data: QueryDict) -> list[DueLine]:
     others = Grant.objects.filter(project__in=sorted(missing)[:MOST]).select_related(
         "project__organization", "agreement"
     )
-    paid = [DueLine(grant, None, grant.project.granted or 0, 0, "", False) for grant in others]  # type: ignore[arg-type]
+    paid = [DueLine(grant, None, grant.project.granted or ZERO, ZERO, "", False) for grant in others]
     return [*sorted(due.values(), key=_by_day), *paid]
 
 
