@@ -9,11 +9,30 @@ from cohesion.lib.people import Person
 from tests.browser.conftest import violations
 
 IN_TURN = ((1280, "light"), (390, "dark"))
+NARROW = (320, 768)
+# What reaches furthest beyond the window, so that who reads the failure knows where to look.
+WIDEST = """width => [...document.querySelectorAll("body *")]
+    .map(element => [element.getBoundingClientRect().right, element])
+    .filter(([right]) => right > width + 1)
+    .map(([right, element]) => `${element.tagName.toLowerCase()}.${element.className} ${Math.round(right)}`)
+    .slice(0, 4).join(", ")"""
 
 
 def fits(page: Page, width: int, where: str = "") -> None:
     """The page is as wide as its window: nothing scrolls sideways."""
     expect(page.locator("html"), where).to_have_js_property("scrollWidth", width)
+
+
+def too_wide(page: Page, address: str) -> list[str]:
+    """On which narrow screens the page scrolls sideways."""
+    wrong = []
+    for width in NARROW:
+        page.set_viewport_size({"width": width, "height": 900})
+        try:
+            fits(page, width, address)
+        except AssertionError:
+            wrong.append(f"{address} {width} scrolls sideways: {page.evaluate(WIDEST, width)}")
+    return wrong
 
 
 def log_in(page: Page, site: str, user: Person) -> Page:
@@ -34,10 +53,10 @@ def look_at(page: Page, site: str, addresses: Iterable[str]) -> list[str]:
         page.emulate_media(color_scheme=scheme)
         answer = page.goto(site + address)
         assert answer is not None
-        assert answer.status == 200, f"{address} {answer.status}"
+        if answer.status != 200:
+            wrong.append(f"{address} {answer.status}")
+            continue
         page.evaluate("document.getAnimations().forEach(one => one.finish())")
         wrong += [f"{address} {width} {scheme} {violation}" for violation in violations(page, {})]
-        for narrow in (320, 768):
-            page.set_viewport_size({"width": narrow, "height": 900})
-            fits(page, narrow, address)
+        wrong += too_wide(page, address)
     return wrong
