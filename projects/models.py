@@ -46,7 +46,7 @@ from projects.declaring.models import (
 )
 from projects.exchange.models import ProjectImport
 from projects.instructing.models import Committee, Decision, DecisionImport, FileNote, Review, ReviewNote
-from projects.members.models import Invitation, Membership, Organization
+from projects.members.models import Invitation, Membership, Organization, OrganizationImport
 from projects.messaging.models import MailChoice, Mailing, Message
 from projects.programming.models import BudgetEnvelope, EnvelopeChoice, Scenario, ScenarioLine
 from projects.reporting.models import IndicatorResult, Report, ReportLine
@@ -94,6 +94,7 @@ __all__ = [
     "Offer",
     "OfferSite",
     "Organization",
+    "OrganizationImport",
     "Paper",
     "PaperModel",
     "PaperNumber",

@@ -15,6 +15,7 @@ from axes.exchange.resource import ORIENTATIONS  # noqa: E402
 from cohesion.imports.columns import ColumnField, TableResource  # noqa: E402
 from projects.catalogue.columns import PROJECTS  # noqa: E402
 from projects.instructing.sheet import DECISIONS  # noqa: E402
+from projects.members.columns import ORGANIZATIONS  # noqa: E402
 from projects.territory.columns import TERRITORIES  # noqa: E402
 
 ROOT = Path(__file__).resolve().parent.parent
@@ -22,6 +23,7 @@ PAGE = ROOT / "docs" / "files.md"
 RESOURCES = {
     "Les orientations d’un cadre": ORIENTATIONS,
     "Les projets": PROJECTS,
+    "Les structures": ORGANIZATIONS,
     "Les territoires": TERRITORIES,
     "La feuille d’un comité": DECISIONS,
 }

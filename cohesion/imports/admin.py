@@ -12,6 +12,7 @@ from django.template.response import TemplateResponse
 from django.urls import path, reverse
 
 from cohesion.audit import AuditKind, record
+from cohesion.imports.columns import ColumnField
 from cohesion.imports.importer import Importer
 from cohesion.imports.models import FileImport
 from cohesion.imports.rows import RowImporter
@@ -164,7 +165,8 @@ class TableAdmin(AdminImportScreens):
         after = {"format": format, "filtres": dict(request.GET.lists())}
         record(AuditKind.EXPORT, on=str(self.opts.verbose_name_plural), after=after)
         rows = listed(self, request).order_by(self.importer.code)
-        response = table_file(self.importer.resource.table(rows), format, str(self.opts.model_name))
+        table = self.importer.resource.table(rows, self.export_columns(request))
+        response = table_file(table, format, str(self.opts.model_name))
         response.headers["Cache-Control"] = "no-store"
         return response
 
@@ -176,6 +178,10 @@ class TableAdmin(AdminImportScreens):
         return download(*type(self).model_file(format))
 
     # --- what the screens ask ---------------------------------------------------------------------------------
+
+    def export_columns(self, request: HttpRequest) -> Sequence[ColumnField]:
+        """What somebody may read of the rows."""
+        return self.importer.resource.columns
 
     def importer_of(self, job: FileImport) -> RowImporter[Any]:
         return self.importer()

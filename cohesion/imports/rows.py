@@ -40,7 +40,8 @@ class RowPlan(Plan):
 class RowImporter(Importer[Job, RowPlan]):
     """What a table of plain rows says of itself: its model, and how a row names others.
 
-    ``code`` is the attribute by which a row is known, ``related`` what is read with the rows that are there.
+    ``code`` is the attribute by which a row is known, ``related`` what is read with the rows that are there. What is
+    known otherwise says how: :meth:`by_key`, :meth:`blank`, :meth:`code_of`.
     """
 
     plan = RowPlan
@@ -48,12 +49,36 @@ class RowImporter(Importer[Job, RowPlan]):
     code = "code"
     related: tuple[str, ...] = ()
 
-    def resolve(self, instance: Any, row: Row, there: dict[str, Any]) -> None:
-        """Give a row what it names of other rows (``there``, by their codes, those of the file among them).
+    def resolve(self, instance: Any, row: Row, there: dict[Any, Any]) -> None:
+        """Give a row what it names of other rows (``there``, by their keys, those of the file among them).
 
         Raises:
             ValidationError: by attribute, what it names is not there.
         """
+
+    def key(self, instance: Any) -> Any:
+        """What a row that is there is known by."""
+        return getattr(instance, self.code)
+
+    def blank(self, key: Any) -> Any:
+        """A new row of this key."""
+        return self.table(**{self.code: key})
+
+    def code_of(self, instance: Any) -> str:
+        """What a difference calls a row, before its name."""
+        return str(getattr(instance, self.code))
+
+    def check(self, instance: Any) -> None:
+        """Ask the rules of a row.
+
+        Raises:
+            ValidationError: by attribute, what they refuse.
+        """
+        instance.full_clean()
+
+    def written(self, instance: Any, fields: list[str]) -> list[str]:
+        """The fields to write of a row that changes, where the file has these."""
+        return fields
 
     def in_order(self, rows: list[Any]) -> Iterable[Any]:
         """The rows in the order in which they may be saved."""
@@ -78,17 +103,16 @@ class RowImporter(Importer[Job, RowPlan]):
             plan.problems = [Problem(most), *plan.problems]
             return plan
         present = self.table._default_manager.select_related(*self.related)
-        there = {getattr(row, self.code): row for row in present}
-        plan.problems += reading.questions(self.code, there.keys())
-        rows = self._by_code(plan, reading)
-        before = {code: self._cells(there[code]) for code in rows if code in there}
-        instances = {code: there.get(code) or self.table(**{self.code: code}) for code in rows}
-        for code, row in rows.items():
-            self._fill(instances[code], row)
+        there = {self.key(row): row for row in present}
+        rows = self.by_key(plan, reading, there)
+        before = {key: self._cells(there[key]) for key in rows if key in there}
+        instances = {key: there.get(key) or self.blank(key) for key in rows}
+        for key, row in rows.items():
+            self._fill(instances[key], row)
         everyone = there | instances
-        unresolved = {code: self._resolved(instances[code], row, everyone) for code, row in rows.items()}
-        for code, row in rows.items():
-            self._settle(plan, reading, instances[code], row, unresolved[code])
+        unresolved = {key: self._resolved(instances[key], row, everyone) for key, row in rows.items()}
+        for key, row in rows.items():
+            self._settle(plan, reading, instances[key], row, unresolved[key])
         plan.problems.sort(key=reading.in_order)
         if not plan.problems:
             self._tell_differences(plan, rows, instances, before)
@@ -107,7 +131,7 @@ class RowImporter(Importer[Job, RowPlan]):
             with transaction.atomic():
                 for row in self.in_order(plan.rows):
                     row._history_user, row._change_reason = by, signed
-                    row.save(update_fields=None if row._state.adding else plan.fields)
+                    row.save(update_fields=None if row._state.adding else self.written(row, plan.fields))
         except IntegrityError:
             raise NotApplied(
                 f"Quelqu’un écrivait les mêmes lignes au même moment : rien n’a été écrit. {AGAIN}"
@@ -119,8 +143,10 @@ class RowImporter(Importer[Job, RowPlan]):
 
     # --- one row ----------------------------------------------------------------------------------------------
 
-    def _by_code(self, plan: RowPlan, reading: Reading) -> dict[str, Row]:
-        rows: dict[str, Row] = {}
+    def by_key(self, plan: RowPlan, reading: Reading, there: dict[Any, Any]) -> dict[Any, Row]:
+        """The rows of a file by what they are known by; what cannot be told of one is a problem of the plan."""
+        plan.problems += reading.questions(self.code, there.keys())
+        rows: dict[Any, Row] = {}
         for row in reading.rows:
             code = row[self.code]
             if code in rows:
@@ -140,7 +166,7 @@ class RowImporter(Importer[Job, RowPlan]):
             is_empty = value is None or value == ""
             setattr(instance, name, model_field.get_default() if is_empty else model_field.to_python(value))
 
-    def _resolved(self, instance: Any, row: Row, there: dict[str, Any]) -> ValidationError | None:
+    def _resolved(self, instance: Any, row: Row, there: dict[Any, Any]) -> ValidationError | None:
         """Give a row what it names; what is wrong with that."""
         try:
             self.resolve(instance, row, there)
@@ -156,7 +182,7 @@ class RowImporter(Importer[Job, RowPlan]):
         try:
             if unresolved is not None:
                 raise unresolved
-            instance.full_clean()
+            self.check(instance)
         except ValidationError as error:
             for name, messages in error.update_error_dict({}).items():
                 known_by = self.code if name == NON_FIELD_ERRORS else name
@@ -171,20 +197,20 @@ class RowImporter(Importer[Job, RowPlan]):
         return {name: column.shown(instance) for name, column in self.resource.compared.items()}
 
     def _tell_differences(
-        self, plan: RowPlan, rows: dict[str, Row], instances: dict[str, Any], before: dict[str, dict[str, str]]
+        self, plan: RowPlan, rows: dict[Any, Row], instances: dict[Any, Any], before: dict[Any, dict[str, str]]
     ) -> None:
-        for code, row in rows.items():
-            instance = instances[code]
-            entry = {"row": row["row"], "code": code, "title": str(instance), "level": ""}
-            if code not in before:
+        for key, row in rows.items():
+            instance = instances[key]
+            entry = {"row": row["row"], "code": self.code_of(instance), "title": str(instance), "level": ""}
+            if key not in before:
                 plan.created.append(entry)
                 plan.rows.append(instance)
                 continue
             after = self._cells(instance)
             fields = [
-                {"field": column.header, "old": before[code][name], "new": after[name]}
+                {"field": column.header, "old": before[key][name], "new": after[name]}
                 for name, column in self.resource.compared.items()
-                if before[code][name] != after[name]
+                if before[key][name] != after[name]
             ]
             if fields:
                 plan.changed.append(entry | {"fields": fields})

@@ -73,8 +73,8 @@ def download(content: bytes, content_type: str, filename: str) -> HttpResponse:
 class ImportWords:
     """What the screens of one kind of import say: French sentences, and the labels of the kinds of differences.
 
-    ``title``, ``level`` and ``parent`` are the headings of what a row is, of what kind, and under what; empty: no such
-    column.
+    ``code``, ``title``, ``level`` and ``parent`` are the headings of what a row is known by, what it is, of what kind,
+    and under what; empty: no such column.
     """
 
     introduction: str
@@ -83,6 +83,7 @@ class ImportWords:
     kinds: Mapping[str, str]
     elsewhere: str = ""  # how to begin with what is there, where it is exported from elsewhere
     unchanged: str = "Inchangés"
+    code: str = "Code"
     title: str = "Titre"
     level: str = ""
     parent: str = ""

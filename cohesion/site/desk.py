@@ -23,7 +23,7 @@ from projects.declaring.models import Campaign
 from projects.exchange.models import ProjectImport
 from projects.instructing.models import Committee, DecisionImport
 from projects.instructing.waiting import waiting
-from projects.members.models import Invitation, Organization
+from projects.members.models import Invitation, Organization, OrganizationImport
 from projects.messaging.mailings.addresses import writing_address
 from projects.messaging.mailings.audience import LATE, TO_COMPLETE, Audience
 from projects.territory.models import Territory, TerritoryImport
@@ -258,5 +258,6 @@ IMPORT_ADDRESSES: dict[Any, Callable[[Any], str]] = {
     DocumentReading: lambda job: reverse("admin:axes_framework_reading", args=[job.pk]),
     ProjectImport: lambda job: reverse("admin:projects_projectimport_change", args=[job.pk]),
     DecisionImport: lambda job: reverse("projects:instruction_import_job", args=[job.committee_id, job.pk]),
+    OrganizationImport: lambda job: reverse("admin:projects_organization_import_job", args=[job.pk]),
     TerritoryImport: lambda job: reverse("admin:projects_territory_import_job", args=[job.pk]),
 }

@@ -9,14 +9,13 @@ from collections.abc import Collection, Iterable, Iterator
 from dataclasses import dataclass, field
 from decimal import Decimal
 from difflib import get_close_matches
-from functools import cached_property, lru_cache
+from functools import cached_property
 from itertools import islice
 from typing import TYPE_CHECKING, Any
 
 from axes.models import Framework, Orientation
 from axes.models.programme import REFERENCE
 from cohesion.lib.natural import natural_key
-from cohesion.lib.text import fold, squeeze
 from projects.catalogue.columns import OF_PROGRAMME, PROJECTS
 from projects.catalogue.listed import funders_of, measures_of, one_line
 from projects.catalogue.models import CoLead, Contribution, FundingLine, Indicator, Partnership, Place, Project, Scheme
@@ -24,6 +23,7 @@ from projects.choices import ProjectKind, TerritoryKind
 from projects.members import mergers
 from projects.members.mergers import MergedOrganization
 from projects.members.models import Organization
+from projects.members.naming import CLOSE, known_as, names_of
 from projects.territory.models import Territory
 
 if TYPE_CHECKING:
@@ -33,7 +33,6 @@ BATCH = 2_000
 RULED = {"title", "starts_on", "ends_on"}  # plain values that rules look at, whatever the file has
 LISTS = {"partners", "funders", "indicators"}  # what a declaration says too
 NOTHING_NEAR = " : vérifiez son écriture."
-CLOSE = 0.84  # how alike two names are, from 0 to 1, before one may be a slip for the other
 
 
 class Mend(Exception):
@@ -42,15 +41,6 @@ class Mend(Exception):
     def __init__(self, message: str, column: str = "", value: str = "") -> None:
         super().__init__(message)
         self.column, self.value = column, value
-
-
-@lru_cache(maxsize=2_000)
-def known_as(text: str) -> str:
-    """A name without what people write in several ways: accents, capitals, hyphens, apostrophes.
-
-    One that is made of nothing else is known as it is.
-    """
-    return squeeze(fold(text).replace("-", " ").replace("'", " ")) or squeeze(text)
 
 
 @dataclass(slots=True)
@@ -202,7 +192,7 @@ def read_base(codes: Iterable[str], fields: Collection[str] = ()) -> Base:
         for name in {known_as(territory.code), known_as(territory.name)}:
             base.territories_named.setdefault(name, []).append(territory.pk)
     for organization in base.organizations.values():
-        for name in {known_as(organization.name), known_as(organization.acronym), organization.siret} - {""}:
+        for name in names_of(organization):
             base.organizations_named.setdefault(name, []).append(organization.pk)
     remaining = iter(codes)
     plain = [name for name in PROJECTS.plain if name in RULED.union(fields)]

@@ -5,28 +5,22 @@ written as it is known or by its SIRET, and « (nouvelle) » after a name says t
 """
 
 import re
-from collections import Counter
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
-from difflib import get_close_matches
 from typing import Any
 
 from cohesion.lib.spreadsheets import damage
 from cohesion.lib.spreadsheets.headed import Row, items
-from cohesion.lib.text import NBSP, squeeze
-from projects.exchange.base import CLOSE, Base, Mend, known_as
+from cohesion.lib.text import NBSP
+from projects.exchange.base import Base, Mend
+from projects.members.models.organization import SIRET_DIGITS
+from projects.members.naming import NearNames, digits_of, known_as, siret_damage
 
-MOST_NEAR = 3
-MOST_COMPARED = 2_000  # unknown names of a file that are compared with those that are known
-MOST_ALIKE = 8  # names that share the rarest parts of another, and are compared letter by letter
-SIRET_DIGITS, SIREN_DIGITS = 14, 9
+SIREN_DIGITS = 9
 SHORTEST_NUMBER = 6  # digits from which a name of digits is a SIRET with a slip: « 115 » is a name
 NEW, ONE, SEVERAL = "new", "one", "several"
-_DIGITS = re.compile(r"\d[\d .\u00a0\u202f\-]*")
 _NEW = re.compile(r"\s*\((?:nouvelle|nouveau|nouvelle structure)\)\s*\Z", re.IGNORECASE)
 _SEVERAL = re.compile(r"\s*[,;/+&]\s*|\s+(?:et|avec)\s+", re.IGNORECASE)
-# Words that tell what a structure is, and that one writes or leaves out.
-_COMMON = re.compile(r"\b(?:l'|association|assoc|asso|ass|la|le|les|de|du|des)\b")
 
 
 @dataclass
@@ -55,14 +49,7 @@ class Leads:
         self.base, self.answers = base, answers
         self.created: dict[str, dict[str, Any]] = {}
         self.questions: dict[str, Question] = {}
-        self._nears: dict[str, list[int]] = {}
-        self._named: dict[str, list[int]] = {name: list(keys) for name, keys in base.organizations_named.items()}
-        for pk, organization in base.organizations.items():
-            self._named.setdefault(_bare(organization.name), []).append(pk)
-        self._parts: dict[str, list[str]] = {}
-        for name in self._named:
-            for part in _trigrams(name):
-                self._parts.setdefault(part, []).append(name)
+        self._near_names = NearNames(base.organizations.values())
 
     def all_of(self, text: str, column: str, row: Row, kept: Iterable[int | str]) -> list[int | str]:
         """The organisations that a cell names, in their order: their keys, or the names of those to create.
@@ -111,7 +98,7 @@ class Leads:
     @staticmethod
     def _called(name: str, named: Mapping[str, list[int]]) -> list[int]:
         """Those of a name, or of a SIRET."""
-        return named.get(known_as(name)) or named.get(siret(name), [])
+        return named.get(known_as(name)) or named.get(digits_of(name), [])
 
     def _new(self, name: str, row: Row) -> str:
         about = {"row": row["row"], "name": name, "code": "", "title": name, "level": "Structure"}
@@ -137,7 +124,7 @@ class Leads:
         if f"several:{known_as(name)}" in self.questions:
             return name
         key = f"near:{known_as(name)}"
-        near = self._near(name)
+        near = self._near_names.near(name)
         answer = self.answers.get(key, "")
         if not near or answer == NEW:
             return None
@@ -159,63 +146,21 @@ class Leads:
         if row["row"] not in pending.rows[-1:]:
             pending.rows.append(row["row"])
 
-    def _near(self, name: str) -> list[int]:
-        """The known structures whose names differ by a slip, or by a word such as « Association »."""
-        if (known := known_as(name)) not in self._nears:
-            keys: list[int] = []
-            for other in (_bare(name), *self._alike(known), *self._alike(_bare(name))):
-                keys += self._named.get(other, [])
-            self._nears[known] = list(dict.fromkeys(keys))[:MOST_NEAR]
-        return self._nears[known]
-
-    def _alike(self, known: str) -> list[str]:
-        """The known names that are close to another: those that share its rarest parts are looked at, not all."""
-        if len(self._nears) >= MOST_COMPARED:
-            return []
-        most = max(50, len(self._named) // 10)
-        shared: Counter[str] = Counter()
-        for part in _trigrams(known):
-            if len(bearers := self._parts.get(part, [])) <= most:
-                shared.update(bearers)
-        candidates = [name for name, _ in shared.most_common(MOST_ALIKE)]
-        return get_close_matches(known, candidates, MOST_NEAR, CLOSE)
-
-
-def siret(name: str) -> str:
-    """The digits of a name that has nothing else but what people write between them; nothing for any other name."""
-    return re.sub(r"\D", "", name) if _DIGITS.fullmatch(name) else ""
-
 
 def no_name(name: str) -> str:
     """Why what no organisation bears cannot be the name of a new one; nothing when it may."""
     if damage.is_placeholder(name) or damage.is_error_word(name):
         return f"« {name[:40]} » n’est pas une structure : écrivez son nom, son sigle ou son SIRET."
     if damage.is_exponent(name):
-        return (
-            "Un tableur a changé ce SIRET en nombre, et en a perdu des chiffres : mettez la colonne au format "
-            "« Texte », puis retapez les 14 chiffres."
-        )
-    digits = siret(name)
+        return siret_damage(name)
+    digits = digits_of(name)
     if len(digits) < SHORTEST_NUMBER:
         return ""
     if len(digits) == SIRET_DIGITS:
-        return "Aucune structure n’a ce SIRET : vérifiez-le, ou écrivez le nom de la structure."
+        return "Aucune structure n’a ce SIRET : vérifiez-le, ou écrivez le nom de la structure."
     if len(digits) == SIREN_DIGITS:
-        return "Ces 9 chiffres sont un SIREN : écrivez les 14 du SIRET, ou le nom de la structure."
-    lost = " : un tableur a pu retirer un zéro au début" if len(digits) == SIRET_DIGITS - 1 else ""
-    return f"Un SIRET a 14 chiffres, et celui-ci en a {len(digits)}{lost}. Vérifiez-le, ou écrivez le nom."
-
-
-def _trigrams(name: str) -> set[str]:
-    """The parts of three signs of a name, its beginning and its end among them."""
-    padded = f"  {name} "
-    return {padded[start : start + 3] for start in range(len(padded) - 2)}
-
-
-def _bare(name: str) -> str:
-    """A name without its common words; itself where nothing else is left."""
-    known = re.sub(r"[^\w' ]", " ", known_as(name))
-    return squeeze(_COMMON.sub(" ", known)) or squeeze(known)
+        return "Ces 9 chiffres sont un SIREN : écrivez les 14 du SIRET, ou le nom de la structure."
+    return f"{siret_damage(name)} Vérifiez-le, ou écrivez le nom."
 
 
 def _either(names: list[str]) -> str:

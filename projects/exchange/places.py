@@ -3,7 +3,8 @@
 from datetime import date
 
 from cohesion.lib.spreadsheets.headed import Row
-from projects.exchange.base import Base, Mend, ProjectState, is_commune, known_as, nearest
+from projects.exchange.base import Base, Mend, ProjectState, is_commune, nearest
+from projects.members.naming import known_as
 
 
 class RowPlaces:

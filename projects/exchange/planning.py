@@ -19,12 +19,13 @@ from cohesion.lib.text import count_phrase, number_fr
 from projects.catalogue.columns import OUTSIDE, PROJECTS
 from projects.catalogue.models import Project
 from projects.choices import ProjectKind
-from projects.exchange.base import Base, Mend, ProjectState, known_as, nearest
+from projects.exchange.base import Base, Mend, ProjectState, nearest
 from projects.exchange.leads import Leads
 from projects.exchange.links import Links
 from projects.exchange.places import RowPlaces
 from projects.exchange.plan import ProjectPlan
 from projects.instructing import moving
+from projects.members.naming import known_as
 
 # What the model asks of the texts of a project: told before anything is written.
 VALIDATORS = {

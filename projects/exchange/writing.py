@@ -22,11 +22,12 @@ from projects.catalogue.recording import CHANGED, CREATED, change, record
 from projects.catalogue.stamps import raise_revision
 from projects.catalogue.writing import HangingRows, Signature
 from projects.choices import OrganizationKind, ProjectKind
-from projects.exchange.base import ProjectState, known_as
+from projects.exchange.base import ProjectState
 from projects.exchange.plan import Change, ProjectPlan
 from projects.exchange.writing_lists import asked_of_the_agglomeration, lists
 from projects.instructing import moving
 from projects.members.models import Organization
+from projects.members.naming import known_as
 
 BATCH = 250  # projects in memory with all that hangs on them
 MANY = 500  # projects written at once, after which what the database knows of its tables is no longer true

@@ -11,8 +11,9 @@ from projects.catalogue.listed import Funder, Measure, funder, measure
 from projects.catalogue.models import FundingLine, Indicator, Partnership, Project
 from projects.catalogue.writing import HangingRows
 from projects.choices import FunderKind
-from projects.exchange.base import ProjectState, known_as
+from projects.exchange.base import ProjectState
 from projects.exchange.plan import Change
+from projects.members.naming import known_as
 
 Wanted = dict[int, list[Model]]
 

@@ -1,5 +1,6 @@
-"""Organisations, and the merging of two that are the same."""
+"""Organisations, the files that bring many, and the merging of two that are the same."""
 
+from collections.abc import Sequence
 from typing import Any
 
 from django import forms
@@ -11,14 +12,33 @@ from django.template.response import TemplateResponse
 from django.urls import path, reverse
 
 from cohesion.history import HistoryAdmin
+from cohesion.imports.admin import TableAdmin
+from cohesion.imports.columns import ColumnField
+from cohesion.imports.screens import ImportWords
 from cohesion.lib.people import signed_in
 from cohesion.lib.text import whole_number
 from cohesion.lib.widgets import folded
 from cohesion.screens import Lines
 from projects.catalogue.admin.deletion import DeletionAdmin
 from projects.housekeeping.merging import merge_organizations
+from projects.members.importing import OrganizationImporter, model_file
 from projects.members.models import Invitation, Membership, Organization
 from projects.territory.models import Territory
+
+WORDS = ImportWords(
+    introduction="Déposez un tableau de structures : un aperçu montre ce qui serait créé ou modifié.",
+    back="Revenir aux structures",
+    rules=(
+        "Une ligne est retrouvée par son numéro, sinon par son SIRET, son RNA ou son nom ; sinon, elle est nouvelle.",
+        "Une colonne absente laisse ce qui est là ; une cellule vide vide la valeur, sauf un SIRET ou un RNA connu.",
+        "Un nom qui ressemble à une structure connue est signalé : vérifiez avant de la créer deux fois.",
+        "Une structure absente du fichier reste telle qu’elle est : un import ne supprime ni ne fusionne rien.",
+    ),
+    kinds={"created": "Créées", "changed": "Modifiées"},
+    unchanged="Inchangées",
+    title="Nom",
+    code="SIRET ou RNA",
+)
 
 
 class MergeForm(forms.Form):
@@ -44,11 +64,14 @@ class MembershipInline(Lines):
 
 
 @admin.register(Organization)
-class OrganizationAdmin(DeletionAdmin, HistoryAdmin):
+class OrganizationAdmin(TableAdmin, DeletionAdmin, HistoryAdmin):
     purpose = (
-        "Les associations, communes et services qui portent les projets. Deux fiches de la même structure "
-        "se réunissent en une, sans rien perdre."
+        "Les associations, communes et services qui portent les projets. Un tableau en ajoute plusieurs à la fois ; "
+        "deux fiches de la même structure se réunissent en une, sans rien perdre."
     )
+    importer = OrganizationImporter
+    model_file = staticmethod(model_file)
+    words = WORDS
     list_display = ("name", "acronym", "kind", "commune", "siret")
     list_filter = ("kind",)
     list_select_related = ("commune",)
@@ -89,6 +112,11 @@ class OrganizationAdmin(DeletionAdmin, HistoryAdmin):
             **(extra_context or {}),
         }
         return super().change_view(request, object_id, form_url, context)
+
+    def export_columns(self, request: HttpRequest) -> Sequence[ColumnField]:
+        """What the form shows: a note is for whoever may change it."""
+        hidden = self._hidden(request, None)
+        return [column for column in super().export_columns(request) if column.attribute not in hidden]
 
     def history_names(self, obj: Organization) -> dict[int, str]:
         return dict(Territory.objects.values_list("pk", "name"))

@@ -324,6 +324,7 @@ TREATMENTS = (
             "projects.ProjectImport": EVERYTHING,
             "projects.DecisionImport": EVERYTHING,
             "projects.TerritoryImport": EVERYTHING,
+            "projects.OrganizationImport": EVERYTHING,
             "axes.ImportJob": EVERYTHING,
             "axes.DocumentReading": EVERYTHING,
         },

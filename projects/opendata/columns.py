@@ -77,7 +77,7 @@ def _kind_of(column: ColumnField) -> str:
 
 
 DAYS = {"starts_on", "ends_on", "valid_from", "valid_to", "changed_on"}
-WHOLE = {"population", "source_line"}
+WHOLE = {"pk", "population", "source_line"}
 # The amounts of a project, as the file of money names them.
 AMOUNTS: dict[str, tuple[str, str]] = {
     MoneyItem.COST: ("budget", "le coût total du projet"),
@@ -122,6 +122,16 @@ ORIENTATION_MEANINGS = {
     "columns": "les niveaux dont sa cellule du document couvre la colonne, séparés par |",
     "label": "ce que le document imprime devant le titre",
     "source_line": "sa ligne dans le document d’origine",
+}
+STRUCTURE_MEANINGS = {
+    "pk": "le numéro de la structure sur ce site, dans l’adresse de sa page",
+    "name": "son nom",
+    "acronym": "son sigle",
+    "kind": "association, centre social, commune…",
+    "legal_form": "si elle est connue",
+    "siret": "son numéro SIRET, 14 chiffres",
+    "rna": "d’une association, son numéro au répertoire national : W et neuf chiffres",
+    "commune": "le code INSEE de la commune de son siège",
 }
 TERRITORY_MEANINGS = {
     "code": "le code INSEE d’une commune ; d’un quartier sans code officiel, un code de la collectivité",

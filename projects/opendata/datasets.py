@@ -162,7 +162,7 @@ DATASETS = (
         "Les personnes morales qui portent un projet public. Ni courriel, ni téléphone, ni nom de personne : qui n’est "
         "pas connu comme une personne morale n’y est pas.",
         "une structure",
-        lambda: of_projects.STRUCTURE_COLUMNS,
+        of_projects.structure_columns,
         of_projects.structure_rows,
         of_projects.projects_changed,
         keywords=("associations", "SIRET", "RNA"),

@@ -19,9 +19,11 @@ from projects.catalogue.models.project_queries import beside
 from projects.choices import PUBLIC_STATUSES, MoneyItem, ProjectKind
 from projects.figures import money
 from projects.figures import offers as read_offers
+from projects.members.columns import PUBLIC_COLUMNS as STRUCTURES
 from projects.opendata.columns import (
     AMOUNTS,
     PROJECT_MEANINGS,
+    STRUCTURE_MEANINGS,
     OpenColumn,
     declared,
     moment_of,
@@ -271,19 +273,12 @@ def needs_changed(source: OpenSource) -> datetime.datetime | None:
     return Need.history.filter(is_published=True).aggregate(last=Max("history_date"))["last"]
 
 
-STRUCTURE_COLUMNS = (
-    of_item("identifiant", "le numéro de la structure sur ce site, dans l’adresse de sa page", "whole"),
-    of_item("nom", "son nom"),
-    of_item("sigle", "son sigle"),
-    of_item("nature", "association, centre social, commune…"),
-    of_item("forme_juridique", "si elle est connue"),
-    of_item("siret", "son numéro SIRET, 14 chiffres"),
-    of_item("rna", "d’une association, son numéro au répertoire national : W et neuf chiffres"),
-    of_item("code_commune", "le code INSEE de la commune de son siège"),
-    of_item("commune", "le nom de cette commune"),
-    of_item("projets", "combien de projets publics elle porte, seule ou avec d’autres", "whole"),
-    of_item(exports.PAGE, "l’adresse de sa page"),
-)
+def structure_columns() -> Columns:
+    return (
+        *declared(STRUCTURES, STRUCTURE_MEANINGS),
+        of_item("projets", "combien de projets publics elle porte, seule ou avec d’autres", "whole"),
+        of_item(exports.PAGE, "l’adresse de sa page"),
+    )
 
 
 def structure_rows(source: OpenSource) -> list[Row]:
@@ -292,12 +287,9 @@ def structure_rows(source: OpenSource) -> list[Row]:
     rows: list[Row] = []
     read = legal_persons().filter(pk__in=led).select_related("commune").defer("commune__outline")
     for structure in read.order_by(InFrench("name"), "pk"):
-        commune = structure.commune
-        own = structure.pk, structure.name, structure.acronym, structure.get_kind_display()
-        numbers = structure.get_legal_form_display(), structure.siret, structure.rna
-        place = (commune.code, commune.name) if commune else ("", "")
         page = f"{source.site}{reverse('projects:organization', args=[structure.pk])}"
-        rows.append([*own, *numbers, *place, len(led[structure.pk]), page])
+        own = [column.value(structure) for column in STRUCTURES]
+        rows.append([*own, len(led[structure.pk]), page])
     return rows
 
 

@@ -58,6 +58,8 @@ EXPORTS = {
     "admin:projects_prh_export",
     "admin:projects_action_export",
     "admin:projects_projectimport_model_file",
+    "admin:projects_organization_export",
+    "admin:projects_organization_model_file",
     "admin:projects_territory_export",
     "admin:projects_territory_model_file",
     "admin:axes_framework_export",

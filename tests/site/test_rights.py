@@ -19,6 +19,7 @@ from cohesion.roles import ELECTED, OFFICER
 from projects.choices import ProjectKind, ProjectStatus
 from projects.declaring.attachments import receive
 from projects.instructing import sheet
+from projects.members.importing import OrganizationImporter
 from projects.models import (
     BudgetEnvelope,
     Contribution,
@@ -130,6 +131,10 @@ TABLE = {
     "admin:projects_organization_merge": WRITERS,
     **{f"admin:projects_{kind}_bulk": WRITERS for kind in ProjectKind.values},
     **{f"admin:projects_{kind}_export": READERS for kind in ProjectKind.values},
+    "admin:projects_organization_import": WRITERS,
+    "admin:projects_organization_import_job": (302, 302, 302, 302, 403, 404, 200),  # somebody else's
+    "admin:projects_organization_export": STAFF,
+    "admin:projects_organization_model_file": WRITERS,
     "admin:projects_territory_import": WRITERS,
     "admin:projects_territory_import_job": (302, 302, 302, 302, 403, 404, 200),  # somebody else's
     "admin:projects_territory_export": STAFF,
@@ -532,6 +537,8 @@ def parameters(founding, node, officer, people):
             return sheet.DecisionImporter(committee, committee.held_on).create_job(b"code", "x.csv", None).pk
         if "territory" in name:
             return TerritoryImporter().create_job(b"code", "x.csv", None).pk
+        if "organization" in name:
+            return OrganizationImporter().create_job(b"nom", "x.csv", None).pk
         return jobs.create_job(b"code", "x.csv", draft, officer).pk
 
     return {

@@ -374,6 +374,8 @@ WRITTEN = {
     # A second preview of a file changes nothing; what it would change is confirmed once, if it is still true.
     "projects:instruction_import": JOB,
     "projects:instruction_import_job": JOB,
+    "admin:projects_organization_import": JOB,
+    "admin:projects_organization_import_job": JOB,
     "admin:projects_territory_import": JOB,
     "admin:projects_territory_import_job": JOB,
     "admin:axes_framework_read": ONCE,

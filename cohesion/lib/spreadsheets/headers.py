@@ -92,6 +92,8 @@ class HeaderSearch:
                 aliases.append((number, text, header))
         exact = set(headers.places)
         for number, text, header in aliases:
+            if header in exact and plain(text) in self.unread:
+                continue
             if header in exact:
                 headers.unknown.append(f"« {text[:_SHOWN]} » ({column_letter(number)})")
             else:

@@ -1,10 +1,11 @@
 """Organisations, who acts for them, and invitations."""
 
 from projects.members.models.invitation import Invitation
-from projects.members.models.organization import Membership, Organization
+from projects.members.models.organization import Membership, Organization, OrganizationImport
 
 __all__ = [
     "Invitation",
     "Membership",
     "Organization",
+    "OrganizationImport",
 ]

@@ -6,9 +6,12 @@ from django.core.validators import RegexValidator
 from django.db import models
 from simple_history.models import HistoricalRecords
 
+from cohesion.imports.models import FileImport
 from cohesion.lib.queries import InFrench
 from cohesion.lib.text import validate_line, validate_text
 from projects.choices import LegalForm, MembershipRole, OrganizationKind
+
+SIRET_DIGITS = 14
 
 
 def validate_siret(number: str) -> None:
@@ -18,7 +21,7 @@ def validate_siret(number: str) -> None:
         ValidationError: otherwise.
     """
     digits = [int(digit) for digit in number if digit.isascii() and digit.isdigit()]
-    if len(digits) != 14 or len(number) != 14:
+    if len(digits) != SIRET_DIGITS or len(number) != SIRET_DIGITS:
         raise ValidationError("Un SIRET a 14 chiffres, sans espaces.")
     doubled = [sum(divmod(digit * 2, 10)) if place % 2 == 0 else digit for place, digit in enumerate(digits)]
     is_post_office = number.startswith("356000000") and sum(digits) % 5 == 0
@@ -128,3 +131,12 @@ class Membership(models.Model):
 
     def __str__(self) -> str:
         return f"{self.user} pour {self.organization}"
+
+
+class OrganizationImport(FileImport):
+    """One import of structures: who brought which file, what it would do, what became of it."""
+
+    class Meta(FileImport.Meta):
+        abstract = False
+        verbose_name = "Import de structures"
+        verbose_name_plural = "Imports de structures"

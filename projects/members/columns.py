@@ -1,0 +1,216 @@
+"""The columns of a structure, declared once: what its files hold, in and out.
+
+What may be about a person (how to reach it, who speaks for it, notes) stands in no file for everybody.
+"""
+
+from django.core.exceptions import ValidationError
+
+from cohesion.imports.columns import ColumnField, LineWidget, ParagraphWidget, TableResource
+from cohesion.lib.french import meant
+from cohesion.lib.spreadsheets.expected import Holds
+from projects.choices import LegalForm, OrganizationKind
+from projects.members.models.organization import validate_siret
+from projects.members.naming import digits_of, siret_damage
+from projects.territory.models import Territory
+
+KINDS = {str(kind.label): kind.value for kind in OrganizationKind}
+LEGAL_FORMS = {str(form.label): form.value for form in LegalForm}
+NOTE_LENGTH = 5_000
+
+
+def _number(text: str) -> int | None:
+    """The key of a structure, as its page and the public file give it."""
+    if not text:
+        return None
+    if not (text.isascii() and text.isdigit() and len(text) <= 15):
+        raise ValueError("Ce n’est pas un numéro de structure : reprenez celui de l’export, ou videz la cellule.")
+    return int(text)
+
+
+def _name(text: str) -> str:
+    if not text:
+        raise ValueError("Il manque le nom de la structure.")
+    return text
+
+
+def _kind(text: str) -> str:
+    kind = meant(text, KINDS) if text else None
+    if kind is None:
+        missing = "Il manque la nature" if not text else "Cette nature n’existe pas"
+        raise ValueError(f"{missing} : écrivez {', '.join(KINDS)}.")
+    return kind
+
+
+def _kind_word(kind: str) -> str:
+    return str(OrganizationKind(kind).label)
+
+
+def _legal_form(text: str) -> str:
+    form = meant(text, LEGAL_FORMS) if text else ""
+    if form is None:
+        raise ValueError(f"Cette forme juridique n’existe pas : écrivez {', '.join(LEGAL_FORMS)}, ou laissez vide.")
+    return form
+
+
+def _legal_form_word(form: str) -> str:
+    return str(LegalForm(form).label) if form else ""
+
+
+def _siret(text: str) -> str:
+    if not text:
+        return ""
+    if reason := siret_damage(text):
+        raise ValueError(reason)
+    try:
+        validate_siret(digits_of(text))
+    except ValidationError as error:
+        raise ValueError(error.messages[0]) from None
+    return digits_of(text)
+
+
+def _rna(text: str) -> str:
+    return text.replace(" ", "").upper()
+
+
+def _commune_code(commune: Territory | None) -> str:
+    """Its code: two communes may bear one name."""
+    return commune.code if commune is not None else ""
+
+
+class OrganizationResource(TableResource):
+    """One row a structure, known by its number, its SIRET, its RNA or its name."""
+
+    sheet = "Structures"
+    nothing = "Le fichier n’a que des en-têtes : il faut au moins une ligne de structure."
+
+    number = ColumnField(
+        "identifiant",
+        "pk",
+        LineWidget(_number),
+        help_text="le numéro de la structure sur ce site ; vide, elle est retrouvée par son SIRET, son RNA ou son nom",
+        width=12,
+        compared=(),
+    )
+    name = ColumnField(
+        "nom",
+        "name",
+        LineWidget(_name),
+        help_text="le nom, tel que le public le lit",
+        width=40,
+        mandatory=True,
+        is_plain=True,
+        aliases=("structure", "nom de la structure", "raison sociale", "dénomination", "association"),
+        holds=Holds.NAME,
+    )
+    acronym = ColumnField(
+        "sigle",
+        "acronym",
+        LineWidget(),
+        help_text="le sigle, s’il y en a un",
+        is_plain=True,
+        aliases=("acronyme", "nom court"),
+    )
+    kind = ColumnField(
+        "nature",
+        "kind",
+        LineWidget(_kind, _kind_word),
+        help_text=f"la nature : {', '.join(KINDS)} ; obligatoire pour une structure nouvelle",
+        width=22,
+        is_plain=True,
+        aliases=("type", "type de structure", "catégorie"),
+    )
+    legal_form = ColumnField(
+        "forme_juridique",
+        "legal_form",
+        LineWidget(_legal_form, _legal_form_word),
+        help_text=f"{', '.join(LEGAL_FORMS)} ; ou rien",
+        width=26,
+        is_plain=True,
+        aliases=("statut juridique", "statut"),
+    )
+    siret = ColumnField(
+        "siret",
+        "siret",
+        LineWidget(_siret),
+        help_text="14 chiffres ; vide, celui qui est connu reste",
+        width=18,
+        is_plain=True,
+        aliases=("n° siret", "numéro siret"),
+    )
+    rna = ColumnField(
+        "rna",
+        "rna",
+        LineWidget(_rna),
+        help_text="d’une association : W et neuf chiffres ; vide, celui qui est connu reste",
+        is_plain=True,
+        aliases=("n° rna", "numéro rna"),
+    )
+    commune = ColumnField(
+        "code_commune",
+        "commune",
+        LineWidget(write=_commune_code),
+        help_text="la commune de son siège : son code INSEE ou son nom",
+        aliases=("commune", "ville", "code insee"),
+    )
+    commune_name = ColumnField("commune", "commune__name", help_text="le nom de cette commune", width=24, readonly=True)
+    siret_pending = ColumnField(
+        "siret_en_cours",
+        "siret_pending",
+        LineWidget(),
+        help_text="pourquoi le SIRET n’est pas encore attribué",
+        width=24,
+        is_public=False,
+        is_plain=True,
+    )
+    address = ColumnField(
+        "adresse",
+        "address",
+        LineWidget(),
+        help_text="le numéro, la rue, le code postal et la ville",
+        width=40,
+        is_public=False,
+        is_plain=True,
+    )
+    email = ColumnField(
+        "courriel",
+        "email",
+        LineWidget(),
+        help_text="une adresse électronique",
+        width=30,
+        is_public=False,
+        is_plain=True,
+        aliases=("email", "e-mail", "mail", "adresse électronique"),
+    )
+    phone = ColumnField(
+        "telephone",
+        "phone",
+        LineWidget(),
+        help_text="un numéro de téléphone",
+        width=16,
+        is_public=False,
+        is_plain=True,
+        aliases=("tél", "tel"),
+    )
+    representative = ColumnField(
+        "representant",
+        "representative",
+        LineWidget(),
+        help_text="le représentant légal : prénom, nom et qualité",
+        width=30,
+        is_public=False,
+        is_plain=True,
+        aliases=("représentant légal", "responsable", "président"),
+    )
+    note = ColumnField(
+        "note",
+        "note",
+        ParagraphWidget(NOTE_LENGTH),
+        help_text="pour les agents : personne d’autre ne la lit",
+        width=40,
+        is_public=False,
+        is_plain=True,
+    )
+
+
+ORGANIZATIONS = OrganizationResource()
+PUBLIC_COLUMNS = tuple(column for column in ORGANIZATIONS.columns if column.is_public)
