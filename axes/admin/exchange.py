@@ -18,6 +18,7 @@ from axes.word.importing import WordImporter
 from cohesion.audit import AuditKind, record
 from cohesion.imports.admin import MOST_JOBS, OPTIONAL_REASON, Address, AdminImportScreens
 from cohesion.imports.screens import ImportForm, ImportWords, download
+from cohesion.lib.spreadsheets import known_format
 from cohesion.lib.text import NBSP
 
 WORDS = ImportWords(
@@ -80,8 +81,7 @@ class FrameworkExchangeMixin(AdminImportScreens):
         framework = get_object_or_404(Framework, pk=pk)
         if not self.has_view_permission(request, framework):
             raise PermissionDenied
-        if format not in files.FORMATS:
-            raise Http404("Ce format d’export n’existe pas.")
+        known_format(format, files.FORMATS)
         record(AuditKind.EXPORT, on=framework, after={"format": format})
         return download(*files.framework_file(framework, format))
 

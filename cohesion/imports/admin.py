@@ -18,7 +18,7 @@ from cohesion.imports.models import FileImport
 from cohesion.imports.rows import RowImporter
 from cohesion.imports.screens import ImportForm, ImportScreens, ImportWords, download, preview
 from cohesion.lib.listed import listed
-from cohesion.lib.spreadsheets import CONTENT_TYPES, table_file
+from cohesion.lib.spreadsheets import CONTENT_TYPES, known_format, table_file
 from cohesion.lib.text import NBSP
 
 FORMATS = tuple(CONTENT_TYPES)
@@ -160,8 +160,7 @@ class TableAdmin(AdminImportScreens):
         """Exactly the rows that the list shows with these filters, in the columns that an import reads back."""
         if not self.has_view_permission(request):
             raise PermissionDenied
-        if format not in FORMATS:
-            raise Http404("Ce format d’export n’existe pas.")
+        known_format(format, FORMATS)
         after = {"format": format, "filtres": dict(request.GET.lists())}
         record(AuditKind.EXPORT, on=str(self.opts.verbose_name_plural), after=after)
         rows = listed(self, request).order_by(self.importer.code)

@@ -4,7 +4,7 @@ import hashlib
 from collections.abc import Callable, Iterable
 from functools import cache
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeVar, cast
 
 from django.conf import settings
 from django.core.paginator import Page, Paginator
@@ -14,6 +14,7 @@ from django.utils.cache import get_conditional_response, patch_vary_headers
 
 from cohesion.lib.people import Person
 
+View = TypeVar("View", bound=Callable[..., HttpResponseBase])
 # Kept by anybody, but asked again each time: what a page says may change at any moment.
 ASK_AGAIN = "public, max-age=0, must-revalidate"
 _SOURCES = (
@@ -34,6 +35,12 @@ def site_stamp() -> str:
         for path in sorted(Path(settings.BASE_DIR).glob(pattern)):
             digest.update(path.read_bytes() if path.is_file() else b"")
     return digest.hexdigest()
+
+
+def filtered(view: View) -> View:
+    """A page whose address says what it shows: one that names an empty field leads to itself without it."""
+    cast(Any, view).is_filtered = True
+    return view
 
 
 def etag(request: HttpRequest, parts: Iterable[object]) -> str:

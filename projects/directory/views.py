@@ -1,13 +1,13 @@
 """``/instruction/annuaire/``: the directory of the officers, and its file."""
 
-from django.http import Http404, HttpRequest
+from django.http import HttpRequest
 from django.http.response import HttpResponseBase
 from django.utils import timezone
 from django.views.decorators.http import require_safe
 
 from cohesion.audit import AuditKind, record
-from cohesion.lib.http import paged
-from cohesion.lib.spreadsheets import CONTENT_TYPES, table_file
+from cohesion.lib.http import filtered, paged
+from cohesion.lib.spreadsheets import CONTENT_TYPES, known_format, table_file
 from cohesion.lib.text import hidden_character, squeeze
 from projects.choices import OrganizationKind
 from projects.directory.contacts import entries, organizations, table
@@ -17,6 +17,7 @@ PAGE = 40
 MOST_SEARCHED = 100  # characters
 
 
+@filtered
 @writers_page
 @require_safe
 def directory(request: HttpRequest) -> HttpResponseBase:
@@ -42,8 +43,7 @@ def directory_file(request: HttpRequest, format: str) -> HttpResponseBase:
     Raises:
         Http404: no such format.
     """
-    if format not in CONTENT_TYPES:
-        raise Http404("Ce format n’existe pas.")
+    known_format(format)
     words, kind = _filters(request)
     record(AuditKind.EXPORT, on="annuaire", after={"filtres": dict(request.GET.lists())}, request=request)
     return table_file(table(organizations(words, kind)), format, f"annuaire-{timezone.localdate():%Y-%m-%d}")
@@ -53,6 +53,3 @@ def _filters(request: HttpRequest) -> tuple[str, str]:
     """The words and the kind asked for; what means nothing is left aside."""
     words, kind = squeeze(request.GET.get("q", ""))[:MOST_SEARCHED], request.GET.get("nature", "")
     return "" if hidden_character(words) else words, kind if kind in OrganizationKind.values else ""
-
-
-directory.is_filtered = True  # type: ignore[attr-defined]  # its address names no empty field

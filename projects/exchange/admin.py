@@ -17,7 +17,7 @@ from cohesion.imports.screens import ImportForm, ImportWords, download, sentence
 from cohesion.lib.http import base_url
 from cohesion.lib.listed import listed
 from cohesion.lib.progress import Say, watched
-from cohesion.lib.spreadsheets import table_file
+from cohesion.lib.spreadsheets import known_format, table_file
 from cohesion.lib.text import count_phrase, number_fr
 from projects.browsing import exports
 from projects.catalogue.models import Project
@@ -212,8 +212,7 @@ class ExportAdmin(admin.ModelAdmin):
         """Exactly the rows that the list shows with these filters, all pages together."""
         if not self.has_view_permission(request):
             raise PermissionDenied
-        if format not in exports.FORMATS:
-            raise Http404("Ce format d’export n’existe pas.")
+        known_format(format, exports.FORMATS)
         keys = listed(self, request).order_by().values("pk")
         after = {"format": format, "filtres": dict(request.GET.lists())}
         record(AuditKind.EXPORT, on=str(self.opts.verbose_name_plural), after=after)

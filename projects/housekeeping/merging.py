@@ -11,9 +11,11 @@ from projects.choices import MembershipRole
 from projects.correspondence.models import Paper
 from projects.declaring.models import Attachment, Submission
 from projects.members import mergers
+from projects.members.columns import ORGANIZATIONS
 from projects.members.models import Organization
 
-MERGED_FIELDS = ("acronym", "siret", "rna", "commune", "address", "email", "phone")
+# What a structure says of itself beside its name and its kind: those of the one that is kept stay.
+MERGED_FIELDS = tuple(name for name in (*ORGANIZATIONS.plain, "commune") if name not in ("name", "kind", "note"))
 
 
 @transaction.atomic
@@ -48,6 +50,7 @@ def merge_organizations(
     merged.invitations.update(organization=keep)
     _pass_declarations(keep, merged)
     filled = {name: getattr(keep, name) or getattr(merged, name) for name in MERGED_FIELDS}
+    filled["note"] = "\n\n".join(dict.fromkeys(filter(None, (keep.note, merged.note))))
     record(AuditKind.MERGE, on=keep, by=by, before={"structure": merged.name, "n°": merged.pk})
     sign(merged, by, reason).delete()  # before its SIRET is taken over: no two rows have the same
     for name, value in filled.items():

@@ -134,6 +134,17 @@ def test_the_siret_of_the_merged_one_fills_a_blank(officer):
     assert Organization.objects.get().siret == "73282932000074"
 
 
+def test_a_merger_loses_nothing_that_either_structure_says(officer):
+    keep = OrganizationFactory(note="À rappeler")
+    merged = OrganizationFactory(
+        note="A changé de local", representative="Camille Exemple", legal_form="association", siret_pending="Demandé"
+    )
+    merging.merge_organizations(keep=keep, merged=merged, by=officer)
+    keep.refresh_from_db()
+    assert keep.note == "À rappeler\n\nA changé de local"
+    assert (keep.representative, keep.legal_form, keep.siret_pending) == ("Camille Exemple", "association", "Demandé")
+
+
 def test_an_organisation_is_not_merged_with_itself(officer):
     keep = OrganizationFactory()
     with pytest.raises(ValidationError, match="différentes"):

@@ -1,4 +1,4 @@
-"""The recipe of CONTRIBUTING.md for one more field of a project, followed to the letter in a copy of the project."""
+"""The recipes of CONTRIBUTING.md for one more field of a project or of a structure, followed in a copy of the project."""
 
 import os
 import shutil
@@ -36,6 +36,24 @@ ADDED = {
 # What a lead declares is one file more.
 DECLARED = {FORM: ("    need_noticed = paragraph(", '    access = line("Accès", 80)\n')}
 FIELDS = ('"audience", "partners"', '"audience", "access", "partners"')  # of the admin
+# A field of a structure: in each file, what stands there and what is written in its place.
+OF_STRUCTURE = {
+    "projects/members/models/organization.py": (
+        '    note = models.TextField("note"',
+        '    website = models.CharField("site", max_length=80, blank=True, default="", db_default="")\n'
+        '    note = models.TextField("note"',
+    ),
+    "projects/members/columns.py": (
+        "    siret_pending = ColumnField(",
+        '    website = ColumnField("site", "website", help_text="l’adresse de son site", is_plain=True)\n'
+        "    siret_pending = ColumnField(",
+    ),
+    "projects/housekeeping/admin.py": ('"address", say=', '"address", "website", say='),
+    "templates/projects/organization.html": (
+        "  <h1>{{ organization.name }}</h1>\n",
+        "  <h1>{{ organization.name }}</h1>\n  <p>{{ organization.website }}</p>\n",
+    ),
+}
 PROVED = """
 import pytest
 
@@ -44,13 +62,40 @@ from projects.browsing.exports import table
 from projects.choices import MembershipRole
 from projects.declaring.drafts import take_corrections
 from projects.declaring.handing_in import hand_in
-from projects.choices import MembershipRole
-from projects.declaring.drafts import take_corrections
-from projects.declaring.handing_in import hand_in
 from projects.exchange.applying import ProjectImporter
 from projects.exchange.model_file import model_file
 from projects.models import Project
-from tests.factories import OfficerFactory, ProjectFactory
+from projects.housekeeping.merging import merge_organizations
+from projects.members.importing import OrganizationImporter
+from projects.members import importing
+from projects.members.columns import ORGANIZATIONS
+from projects.models import Organization
+from tests.factories import OfficerFactory, OrganizationFactory, ProjectFactory
+
+
+@pytest.mark.django_db
+def test_the_field_of_a_structure_goes_everywhere(client, founding, officer):
+    structure = OrganizationFactory(website="escale.example")
+    project = ProjectFactory(organization=structure)
+    exported = write("csv", [ORGANIZATIONS.table(Organization.objects.select_related("commune"))]).decode()
+    assert "escale.example" in exported
+    changed = exported.replace("escale.example", "phare.example").encode()
+    plan, written = OrganizationImporter().apply_file(changed, "a.csv", by=officer)
+    assert plan.changed[0]["fields"] == [{"field": "site", "old": "escale.example", "new": "phare.example"}]
+    structure.refresh_from_db()
+    assert (written, structure.website, structure.history.first().website) == (1, "phare.example", "phare.example")
+    assert "site" in importing.model_file("csv")[0].decode()
+    public = client.get("/donnees/structures.csv")
+    content = b"".join(public.streaming_content) if public.streaming else public.content
+    assert "phare.example" in content.decode()
+    assert "phare.example" in client.get(f"/structures/{structure.pk}/").content.decode()
+    client.force_login(OfficerFactory(is_superuser=True))
+    page = client.get(f"/admin/projects/organization/{structure.pk}/change/").content.decode()
+    assert "phare.example" in page
+    keep = OrganizationFactory()
+    merge_organizations(keep=keep, merged=structure, by=officer)
+    keep.refresh_from_db()
+    assert keep.website == "phare.example"
 
 
 @pytest.mark.django_db
@@ -99,14 +144,15 @@ def copy(tmp_path):
     return tmp_path
 
 
-def follow_the_recipe(copy: Path) -> None:
+def follow_the_recipes(copy: Path) -> None:
     for name, (before, line) in (ADDED | DECLARED).items():
         text = (copy / name).read_text(encoding="utf-8")
         assert text.count(before) == 1, name
         (copy / name).write_text(text.replace(before, line + before), encoding="utf-8")
-    text = (copy / ADMIN).read_text(encoding="utf-8")
-    assert text.count(FIELDS[0]) == 1
-    (copy / ADMIN).write_text(text.replace(*FIELDS), encoding="utf-8")
+    for name, (before, after) in ({ADMIN: FIELDS} | OF_STRUCTURE).items():
+        text = (copy / name).read_text(encoding="utf-8")
+        assert text.count(before) == 1, name
+        (copy / name).write_text(text.replace(before, after), encoding="utf-8")
 
 
 def run(copy: Path, *command: str) -> str:
@@ -121,11 +167,14 @@ def run(copy: Path, *command: str) -> str:
     return done.stdout
 
 
-def test_one_more_field_of_a_project_is_five_files(copy):
-    follow_the_recipe(copy)
+def test_one_more_field_of_a_project_and_one_of_a_structure_are_five_files_each(copy):
+    follow_the_recipes(copy)
     before = {path.name for path in (copy / "projects/migrations").iterdir()}
-    run(copy, "-m", "django", "makemigrations", "projects", "--name", "access")
+    run(copy, "-m", "django", "makemigrations", "projects", "--name", "access_and_website")
     (migration,) = {path.name for path in (copy / "projects/migrations").iterdir()} - before - {"__pycache__"}
     assert len({*ADDED, ADMIN, f"projects/migrations/{migration}"}) == 5
+    assert len({*OF_STRUCTURE, f"projects/migrations/{migration}"}) == 5
+    run(copy, "-m", "tests.columns")
+    assert "`site`" in (copy / "docs/files.md").read_text(encoding="utf-8")
     (copy / PROOF).write_text(PROVED, encoding="utf-8")
     run(copy, "-m", "pytest", "-n", "0", "-q", "-p", "no:cacheprovider", PROOF)

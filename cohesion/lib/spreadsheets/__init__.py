@@ -4,7 +4,7 @@ Reading measures before it believes: size, entries, inflation, rows, columns and
 read, so that no file, however it lies about itself, costs more than a few seconds and some memory.
 """
 
-from cohesion.lib.spreadsheets.answering import table_file
+from cohesion.lib.spreadsheets.answering import known_format, table_file
 from cohesion.lib.spreadsheets.model import (
     MAX_BYTES,
     MAX_ROWS,
@@ -38,6 +38,7 @@ __all__ = [
     "cell_text",
     "column_letter",
     "defuse",
+    "known_format",
     "read_workbook",
     "table_file",
     "undo_defuse",

@@ -1,15 +1,26 @@
 """A table that a visitor takes away."""
 
+from collections.abc import Collection
 from contextlib import ExitStack
 from tempfile import SpooledTemporaryFile
 from typing import IO, cast
 
-from django.http import FileResponse
+from django.http import FileResponse, Http404
 
 from cohesion.lib.spreadsheets.tables import Table
 from cohesion.lib.spreadsheets.writing import CONTENT_TYPES, write_to
 
 IN_MEMORY = 1_000_000  # bytes; a larger file waits on the disk
+
+
+def known_format(format: str, formats: Collection[str] = CONTENT_TYPES) -> None:
+    """Whether a file may be had in this format.
+
+    Raises:
+        Http404: it is none of them.
+    """
+    if format not in formats:
+        raise Http404("Ce format n’existe pas.")
 
 
 def table_file(table: Table, format: str, name: str) -> FileResponse:

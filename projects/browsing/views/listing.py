@@ -6,7 +6,7 @@ from typing import Any
 
 from django.contrib.auth.models import AnonymousUser
 from django.db.models import Exists, OuterRef, Prefetch
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse
 from django.http.response import HttpResponseBase
 from django.shortcuts import render
 
@@ -16,7 +16,7 @@ from axes.http import Versions, public_page
 from axes.models import Framework, Orientation
 from cohesion.lib.http import Counted, base_url
 from cohesion.lib.queries import InFrench
-from cohesion.lib.spreadsheets import table_file
+from cohesion.lib.spreadsheets import known_format, table_file
 from projects.browsing import exports, reached, sums
 from projects.browsing.filters import ProjectFilter
 from projects.browsing.reader import reader
@@ -98,8 +98,7 @@ def project_list(request: HttpRequest, versions: Versions) -> HttpResponse:
 @public_page
 def export(request: HttpRequest, versions: Versions, format: str) -> HttpResponseBase:
     """Exactly the rows that the list shows, in its order, all pages together."""
-    if format not in exports.FORMATS:
-        raise Http404("Ce format d’export n’existe pas.")
+    known_format(format, exports.FORMATS)
     readable = publicity.readable_by(reader(request))
     project_filter = ProjectFilter(request.GET, versions.in_force, readable)
     projects = project_filter.ordered(project_filter.filter(Project.objects.published()))

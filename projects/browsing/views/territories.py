@@ -7,7 +7,7 @@ from functools import partial
 from typing import Any
 
 from django.db.models import Max, Q
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse
 from django.http.response import HttpResponseBase
 from django.shortcuts import render
 from django.urls import reverse
@@ -20,7 +20,7 @@ from cohesion.lib import map_svg
 from cohesion.lib.french import decimal_fr
 from cohesion.lib.http import base_url, changed_address
 from cohesion.lib.map_svg import Number
-from cohesion.lib.spreadsheets import Column, Table, table_file
+from cohesion.lib.spreadsheets import Column, Table, known_format, table_file
 from cohesion.lib.spreadsheets.tables import Value
 from cohesion.lib.text import NARROW_NBSP, count_phrase
 from projects.browsing import exports
@@ -131,8 +131,7 @@ def _columns(site: str, period: Period) -> tuple[Column, ...]:
 @public_page
 def export(request: HttpRequest, versions: Versions, format: str) -> HttpResponseBase:
     """The communes and the quarters that the page lists with the same parameters, with what is public of each."""
-    if format not in exports.FORMATS:
-        raise Http404("Ce format d’export n’existe pas.")
+    known_format(format, exports.FORMATS)
     period = Period.from_query(request.GET)
     project_filter = ProjectFilter(narrowed(request.GET, FILTERS, **period.filters), versions.in_force)
     places = figures.places(versions.in_force).within(project_filter.keys())

@@ -14,7 +14,7 @@ from axes.http import Versions, public_page
 from axes.models import Framework
 from axes.pdf.comparison import comparison_pdf
 from cohesion.lib.http import changed_address, paged
-from cohesion.lib.spreadsheets import Column, Table, table_file
+from cohesion.lib.spreadsheets import Column, Table, known_format, table_file
 from projects.browsing import compared, sides
 from projects.browsing.compared import ComparedRow, StateLine
 from projects.browsing.reader import reader
@@ -194,8 +194,7 @@ def _counts(
 @public_page
 def export(request: HttpRequest, versions: Versions, format: str) -> HttpResponseBase:
     """All the rows that the page would show, on a sheet or on paper."""
-    if format not in FORMATS:
-        raise Http404("Ce format n’est pas proposé.")
+    known_format(format, FORMATS)
     reading = _read_sides(request, versions)
     if reading.comparison is None:
         raise Http404("Choisissez deux versions à comparer.")

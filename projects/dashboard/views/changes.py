@@ -15,7 +15,7 @@ from axes.document import Node
 from axes.http import Versions, public_page
 from axes.models import Framework
 from cohesion.lib.http import base_url, changed_address
-from cohesion.lib.spreadsheets import Column, Table, table_file
+from cohesion.lib.spreadsheets import Column, Table, known_format, table_file
 from projects.browsing.exports import FORMATS
 from projects.browsing.reader import reads_all
 from projects.browsing.views.years import year_control
@@ -135,8 +135,7 @@ def _moved(moved: Moved, changed: Changes) -> MovedRow:
 @public_page
 def export(request: HttpRequest, versions: Versions, format: str) -> HttpResponseBase:
     """Every project of both years with what became of it, then the orientations and the communes gained and lost."""
-    if format not in FORMATS:
-        raise Http404("Ce format d’export n’existe pas.")
+    known_format(format, FORMATS)
     framework, comparison = versions.in_force, Comparison.from_query(request.GET)
     if comparison.evening is not None:
         raise Http404("L’état d’un soir ne s’exporte pas.")

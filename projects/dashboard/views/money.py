@@ -4,14 +4,14 @@ from dataclasses import dataclass
 from decimal import Decimal
 
 from django.db.models import Q
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse
 from django.http.response import HttpResponseBase
 from django.shortcuts import render
 
 from axes import document
 from axes.http import Versions, public_page
 from cohesion.lib.http import changed_address
-from cohesion.lib.spreadsheets import table_file
+from cohesion.lib.spreadsheets import known_format, table_file
 from projects.browsing.question import SHARED
 from projects.browsing.reader import reader, reads_all
 from projects.browsing.views.years import year_control
@@ -73,8 +73,7 @@ def money_page(request: HttpRequest, versions: Versions) -> HttpResponse:
 @public_page
 def export(request: HttpRequest, versions: Versions, format: str) -> HttpResponseBase:
     """The same table, with all its rows."""
-    if format not in FORMATS:
-        raise Http404("Ce format d’export n’existe pas.")
+    known_format(format, FORMATS)
     query, table, _ = _table(request, versions)
     return table_file(table.file(), format, f"argent-{query.rows}-{query.period.year or 'toutes'}")
 

@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from typing import Any
 
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse
 from django.http.response import HttpResponseBase
 from django.shortcuts import render
 from django.urls import reverse
@@ -12,7 +12,7 @@ from axes import document
 from axes.http import Versions, public_page
 from cohesion.lib import spreadsheets
 from cohesion.lib.http import changed_address, paged
-from cohesion.lib.spreadsheets import Column, Table
+from cohesion.lib.spreadsheets import Column, Table, known_format
 from cohesion.lib.text import small_initial
 from projects.browsing.exports import FORMATS
 from projects.browsing.reader import reader, reads_all
@@ -65,8 +65,7 @@ def people_page(request: HttpRequest, versions: Versions) -> HttpResponse:
 @public_page
 def export(request: HttpRequest, versions: Versions, format: str) -> HttpResponseBase:
     """The rows that the page shows with the same parameters, all pages together, with every class."""
-    if format not in FORMATS:
-        raise Http404("Ce format d’export n’existe pas.")
+    known_format(format, FORMATS)
     reading, group, _ = _reading(request, versions)
     chosen = GROUPS[group]
     columns = _columns(chosen.header, reading, exact=reads_all(request))

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from operator import attrgetter
 from typing import Any
 
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse
 from django.http.response import HttpResponseBase
 from django.shortcuts import render
 
@@ -15,7 +15,7 @@ from axes.http import Versions, public_page
 from axes.models import Framework
 from cohesion.lib import spreadsheets
 from cohesion.lib.http import changed_address, paged
-from cohesion.lib.spreadsheets import Column, Table
+from cohesion.lib.spreadsheets import Column, Table, known_format
 from cohesion.lib.spreadsheets.tables import Value
 from projects.browsing.exports import FORMATS
 from projects.browsing.reader import reads_all
@@ -76,8 +76,7 @@ def results_page(request: HttpRequest, versions: Versions) -> HttpResponse:
 @public_page
 def export(request: HttpRequest, versions: Versions, format: str) -> HttpResponseBase:
     """The indicators that the page lists with the same parameters, all pages together, one row a measure."""
-    if format not in FORMATS:
-        raise Http404("Ce format d’export n’existe pas.")
+    known_format(format, FORMATS)
     lines = results.lines(ResultsReading.of(request, versions).listed, exact=reads_all(request))
     rows = []
     for line in lines:

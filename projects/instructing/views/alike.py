@@ -3,15 +3,15 @@
 from dataclasses import dataclass
 from typing import Any
 
-from django.http import Http404, HttpRequest
+from django.http import HttpRequest
 from django.http.response import HttpResponseBase
 from django.utils import timezone
 from django.views.decorators.http import require_safe
 
 from axes.models import Framework
 from cohesion.audit import AuditKind, record
-from cohesion.lib.http import paged
-from cohesion.lib.spreadsheets import CONTENT_TYPES, table_file
+from cohesion.lib.http import filtered, paged
+from cohesion.lib.spreadsheets import CONTENT_TYPES, known_format, table_file
 from cohesion.lib.text import whole_number
 from projects.instructing.alike import compared, pair_rows, table
 from projects.instructing.views.door import officers_page, shown
@@ -53,6 +53,7 @@ def _question_of(request: HttpRequest) -> tuple[AskedYear, YearActions, Framewor
     return question, year_actions(compared(request.user), framework, question.year), framework
 
 
+@filtered
 @officers_page
 @require_safe
 def pairs(request: HttpRequest) -> HttpResponseBase:
@@ -78,13 +79,13 @@ def pairs_file(request: HttpRequest, format: str) -> HttpResponseBase:
     Raises:
         Http404: no such format.
     """
-    if format not in CONTENT_TYPES:
-        raise Http404("Ce format n’existe pas.")
+    known_format(format)
     question, actions, _ = _question_of(request)
     record(AuditKind.EXPORT, on="ressemblances", after={"filtres": dict(request.GET.lists())}, request=request)
     return table_file(table(pair_rows(actions, near_pairs(actions))), format, f"ressemblances-{question.year}")
 
 
+@filtered
 @officers_page
 @require_safe
 def aims(request: HttpRequest) -> HttpResponseBase:
@@ -111,7 +112,3 @@ def aims(request: HttpRequest) -> HttpResponseBase:
 def _about(aim: RecurringAim, axis: str) -> tuple[int, ...]:
     """The actions about a subject, all or those under one axis."""
     return next((share.actions for share in aim.shares if share.axis.code == axis), aim.actions)
-
-
-for view in (pairs, aims):
-    view.is_filtered = True  # type: ignore[attr-defined]  # its address names no empty field

@@ -5,6 +5,7 @@ from django.http import HttpRequest
 from django.http.response import HttpResponseBase
 from django.views.decorators.http import require_safe
 
+from cohesion.lib.http import filtered
 from cohesion.lib.list_filters import remember_filters
 from cohesion.lib.people import signed_in
 from projects.instructing.models import Committee
@@ -17,6 +18,7 @@ from projects.instructing.walk import walk
 PAGE = 50
 
 
+@filtered
 @officers_page
 @require_safe
 def queue(request: HttpRequest) -> HttpResponseBase:
@@ -47,6 +49,3 @@ def queue(request: HttpRequest) -> HttpResponseBase:
         "committees": Committee.objects.all()[:5],
     }
     return shown(request, "instruction/queue.html", context)
-
-
-queue.is_filtered = True  # type: ignore[attr-defined]  # its address names no empty field

@@ -9,7 +9,7 @@ from django.http.response import HttpResponseBase
 from django.shortcuts import get_object_or_404, redirect
 from django.views.decorators.http import require_safe
 
-from cohesion.lib.http import paged
+from cohesion.lib.http import filtered, paged
 from cohesion.lib.people import signed_in
 from cohesion.lib.text import NARROW_NBSP, count_phrase
 from cohesion.together.once import sent_once
@@ -53,6 +53,7 @@ def mailing(request: HttpRequest, pk: int) -> HttpResponseBase:
     return shown(request, "instruction/mailings/mailing.html", context)
 
 
+@filtered
 @writers_page
 @sent_once
 def write(request: HttpRequest) -> HttpResponseBase:
@@ -140,6 +141,3 @@ def _line(recipient: Recipient, ticked: set[str], lately: dict[str, Any]) -> dic
         "is_ticked": recipient.key in ticked,
         "lately": lately.get(recipient.key),
     }
-
-
-write.is_filtered = True  # type: ignore[attr-defined]  # its address names no empty field

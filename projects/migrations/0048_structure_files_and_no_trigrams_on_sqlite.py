@@ -4,6 +4,17 @@ import django.db.models.deletion
 from django.conf import settings
 from django.db import migrations, models
 
+from projects.migrations import _trigrams
+
+
+def drop_trigrams(apps, schema_editor):
+    """Nothing asks the index of trigrams any more (0029): each project that is written does without keeping it true."""
+    _trigrams.drop(schema_editor)
+
+
+def make_trigrams(apps, schema_editor):
+    _trigrams.create(schema_editor)
+
 
 class Migration(migrations.Migration):
 
@@ -13,6 +24,7 @@ class Migration(migrations.Migration):
     ]
 
     operations = [
+        migrations.RunPython(drop_trigrams, make_trigrams),
         migrations.CreateModel(
             name='OrganizationImport',
             fields=[
