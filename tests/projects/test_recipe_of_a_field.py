@@ -1,4 +1,4 @@
-"""The recipes of CONTRIBUTING.md for one more field of a project or of a structure, followed in a copy of the project."""
+"""The recipes of CONTRIBUTING.md for one more field of a project or of a structure, followed in a copy of it all."""
 
 import os
 import shutil
