@@ -12,7 +12,7 @@ from django.shortcuts import get_object_or_404
 from django.template.response import TemplateResponse
 from django.urls import path
 
-from axes.models import Framework, NodeNote, Orientation
+from axes.models import NodeNote, Orientation
 from axes.models.preparing import NOTE_LENGTH
 from axes.preparing.notes import close_note, write_note
 from cohesion.lib.people import signed_in
@@ -116,7 +116,3 @@ def _chosen(notes: QuerySet[NodeNote], shown: str) -> QuerySet[NodeNote]:
     if shown == "questions":
         return notes.open_questions()
     return notes.exclude(signature="") if shown == "liens" else notes
-
-
-def waiting_questions(framework: Framework) -> int:
-    return NodeNote.objects.filter(framework=framework).open_questions().count()

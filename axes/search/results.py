@@ -89,11 +89,6 @@ class Results:
         """How many of the hits have every term; they come first."""
         return sum(hit.is_complete for hit in self.hits)
 
-    @property
-    def is_partial(self) -> bool:
-        """Whether no hit has every term."""
-        return bool(self.hits) and not self.hits[0].is_complete
-
 
 def search(framework: Framework, typed: str, *, axes: Collection[str] = (), levels: Collection[str] = ()) -> Results:
     """Find the orientations of a framework that have the words typed, in every wording.

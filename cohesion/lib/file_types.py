@@ -41,7 +41,6 @@ XLSX = FileType("xlsx", "application/vnd.openxmlformats-officedocument.spreadshe
 ODT = FileType("odt", (OPEN_DOCUMENT + b"text").decode())
 ODS = FileType("ods", (OPEN_DOCUMENT + b"spreadsheet").decode())
 TYPES = (PDF, PNG, JPEG, WEBP, DOCX, XLSX, ODT, ODS)
-BY_CONTENT_TYPE = {accepted.content_type: accepted for accepted in TYPES}
 
 
 def recognized(data: bytes) -> FileType:

@@ -44,4 +44,3 @@ reads_all = is_officer | (is_elected & ~is_draft)
 may_read = is_public | reads_all | is_own | is_co_led
 may_read_money = reads_all | is_own | is_co_led
 may_read_instruction = reads_all
-may_write_draft = is_own & is_draft

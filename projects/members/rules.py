@@ -1,15 +1,11 @@
 """Who somebody is, and for whom they act (the table is in the README)."""
 
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import rules
 
 from cohesion.lib.people import Visitor
 from cohesion.roles import ELECTED, OFFICER
-from projects.choices import MembershipRole
-
-if TYPE_CHECKING:
-    from projects.members.models import Organization
 
 
 @rules.predicate
@@ -29,14 +25,3 @@ def memberships(user: Visitor) -> dict[int, str]:
     if not hasattr(account, "_memberships"):
         account._memberships = dict(user.memberships.values_list("organization_id", "role"))
     return account._memberships
-
-
-@rules.predicate
-def is_member_of(user: Visitor, organization: "Organization") -> bool:
-    """A declarant or a signatory of the organisation."""
-    return organization.pk in memberships(user)
-
-
-@rules.predicate
-def is_signatory_of(user: Visitor, organization: "Organization") -> bool:
-    return memberships(user).get(organization.pk) == MembershipRole.SIGNATORY

@@ -6,8 +6,7 @@ from django.urls import reverse
 
 from cohesion.roles import ELECTED
 from projects.catalogue import rules
-from projects.choices import PUBLIC_STATUSES, MembershipRole, ProjectStatus
-from projects.members.rules import is_member_of, is_signatory_of
+from projects.choices import PUBLIC_STATUSES, ProjectStatus
 from projects.models import Project
 from tests.factories import MembershipFactory, OfficerFactory, ProjectFactory, UserFactory
 
@@ -86,24 +85,9 @@ def test_the_sheet_shows_the_amounts_to_its_lead_and_to_agents_only(client, peop
         assert ("12\u202f500\u00a0€" in page) == ("30\u202f000,50\u00a0€" in page) == sees, who
 
 
-def test_a_lead_writes_drafts_of_their_own_organisation_only(people, projects):
-    assert {p.status for p in projects if rules.may_write_draft(people["lead"], p)} == {ProjectStatus.DRAFT}
-    assert not [p for p in projects if rules.may_write_draft(people["other lead"], p)]
-    assert not [p for p in projects if rules.may_write_draft(people["officer"], p)]
-
-
 def test_the_state_of_the_instruction_is_not_the_leads_to_read(people, projects):
     assert not [p for p in projects if rules.may_read_instruction(people["lead"], p)]
     assert {p.status for p in projects if rules.may_read_instruction(people["elected"], p)} == NOT_DRAFTS
-
-
-def test_a_signatory_is_a_member_and_a_declarant_signs_nothing():
-    declarant, signatory = MembershipFactory(), MembershipFactory(role=MembershipRole.SIGNATORY)
-    assert is_member_of(declarant.user, declarant.organization)
-    assert is_member_of(signatory.user, signatory.organization)
-    assert not is_signatory_of(declarant.user, declarant.organization)
-    assert is_signatory_of(signatory.user, signatory.organization)
-    assert not is_member_of(declarant.user, signatory.organization)
 
 
 def test_who_is_asked_about_twice_costs_two_queries(people, projects, django_assert_num_queries):
