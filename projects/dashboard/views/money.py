@@ -31,6 +31,7 @@ from projects.figures import figures
 from projects.figures.money import Item
 from projects.figures.periods import Period
 from projects.instructing.envelope import ZERO, granted_by_call, in_words
+from projects.members.naming import open_table
 from projects.programming.sums import year_sums
 
 FORMATS = ("xlsx", "csv", "ods")
@@ -76,7 +77,8 @@ def export(request: HttpRequest, versions: Versions, format: str) -> HttpRespons
     if format not in FORMATS:
         raise Http404("Ce format d’export n’existe pas.")
     query, table, _ = _table(request, versions)
-    return table_file(table.file(), format, f"argent-{query.rows}-{query.period.year or 'toutes'}")
+    file = table.file() if reads_all(request) else open_table(table.file(), query.head)
+    return table_file(file, format, f"argent-{query.rows}-{query.period.year or 'toutes'}")
 
 
 def _table(request: HttpRequest, versions: Versions) -> tuple[MoneyQuery, MoneyTable, frozenset[Item]]:
