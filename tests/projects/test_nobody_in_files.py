@@ -124,7 +124,10 @@ def test_the_walk_would_see_a_name_where_there_is_one(programme):
 
 
 # By the words of their queries, the files whose rows are structures.
-BY_STRUCTURE = ("/tableau-de-bord/argent.csv?par=structure&annee=toutes", "/tableau-de-bord/personnes.csv?par=structure&annee=toutes")
+BY_STRUCTURE = (
+    "/tableau-de-bord/argent.csv?par=structure&annee=toutes",
+    "/tableau-de-bord/personnes.csv?par=structure&annee=toutes",
+)
 MORE = ("/api/v1/projets/?taille=200", "/api/v1/structures/", "/api/v1/offres/", "/api/v1/indicateurs/")
 
 
