@@ -6,7 +6,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('projects', '0037_what_is_given_up_engages_what_was_paid'),
+        ("projects", "0037_what_is_given_up_engages_what_was_paid"),
     ]
 
     operations = [

@@ -7,7 +7,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('projects', '0036_late_report_rule'),
+        ("projects", "0038_grants_that_joined_once_signed"),
     ]
 
     operations = [

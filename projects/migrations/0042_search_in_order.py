@@ -16,7 +16,7 @@ def drop(apps, schema_editor):
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('projects', '0036_late_report_rule'),
+        ("projects", "0040_open_files_made_once"),
     ]
 
     operations = [
