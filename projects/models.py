@@ -48,6 +48,7 @@ from projects.exchange.models import ProjectImport
 from projects.instructing.models import Committee, Decision, DecisionImport, FileNote, Review, ReviewNote
 from projects.members.models import Invitation, Membership, Organization, OrganizationImport
 from projects.messaging.models import MailChoice, Mailing, Message
+from projects.opendata.models import OpenFile
 from projects.programming.models import BudgetEnvelope, EnvelopeChoice, Scenario, ScenarioLine
 from projects.reporting.models import IndicatorResult, Report, ReportLine
 from projects.search.models import SearchEntry, SearchWord, StaleEntry
@@ -93,6 +94,7 @@ __all__ = [
     "Need",
     "Offer",
     "OfferSite",
+    "OpenFile",
     "Organization",
     "OrganizationImport",
     "Paper",

@@ -7,6 +7,7 @@ from projects.housekeeping import auditing, leaving
 from projects.housekeeping import checks as register_checks
 from projects.messaging import checks, granting, telling
 from projects.programming import hanging as envelopes
+from projects.search import versions
 from projects.webhooks import events
 
 stamps.connect()
@@ -22,4 +23,5 @@ events.connect()
 granting.connect()
 checks.connect()
 register_checks.connect()
+versions.connect()
 publicity.public_items()  # a setting that names no amount is refused at once

@@ -56,12 +56,14 @@ def _audit_log_may_be_flushed():
     from cohesion.audit import triggers
 
     operations = DatabaseWrapper.ops_class
+    from projects.migrations._engaging import ENGAGING
     from projects.migrations._paying import PAYING
     from projects.migrations._triggers import sqlite_statement
 
     flush = operations.sql_flush
     # What holds of payments while one of them goes is not asked of all that go together.
-    when_deleted = {name: sqlite_statement(name, *rule) for name, rule in PAYING.items() if "DELETE" in rule[1]}
+    rules = PAYING | ENGAGING
+    when_deleted = {name: sqlite_statement(name, *rule) for name, rule in rules.items() if "DELETE" in rule[1]}
 
     def around(self, style, tables, **options):
         emptied = flush(self, style, tables, **options)

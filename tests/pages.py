@@ -15,15 +15,22 @@ _BEHIND_AN_EDGE = re.compile(rf"(</?(?:{_BLOCKS}){_ATTRIBUTES}/?>(?:<(?:{_INLINE
 _BEFORE_AN_EDGE = re.compile(rf" ((?:</(?:{_INLINE})>)*</?(?:{_BLOCKS}){_ATTRIBUTES}/?>)")
 
 
+_ACRONYM = re.compile(r'<a class="acronym" [^>]*>([^<]*)</a>')
 _AS_IT_IS = re.compile(r"(<(?:textarea|pre)\b.*?</(?:textarea|pre)>)", re.DOTALL)
 
 
+def without_acronym_links(html: str) -> str:
+    """The page as it was before its acronyms led to what they stand for."""
+    return _ACRONYM.sub(r"\1", html)
+
+
 def squeezed(html: str) -> str:
-    """The page with one space where its source has several, or a new line, and none where a browser shows none.
+    """The page with one space where its source has several, or a new line, and none where a browser shows none; its
+    acronyms without the links to what they stand for.
 
     The spaces that do not break, U+00A0 and U+202F, are content: they stay, and so does what was typed.
     """
-    parts = _AS_IT_IS.split(html)
+    parts = _AS_IT_IS.split(without_acronym_links(html))
     parts[::2] = [re.sub(rf"{_SPACE}+", " ", part) for part in parts[::2]]
     page, before = "".join(parts), ""
     while page != before:

@@ -14,7 +14,8 @@ from cohesion.lib.text import fold
 
 @dataclass(frozen=True, slots=True)
 class IndexEntry:
-    """An orientation, its axis by its code, and its folded words: those displayed, then those adopted."""
+    """An orientation, its axis by its code, and its folded words: those displayed, then those adopted; ``spelled``:
+    both as they are written."""
 
     position: int
     node: document.Node
@@ -22,6 +23,7 @@ class IndexEntry:
     level: str
     shown: tuple[str, ...]
     adopted: tuple[str, ...]
+    spelled: tuple[str, ...]
 
     def says(self, sequence: tuple[str, ...]) -> bool:
         """Whether these folded words follow one another in one of its wordings."""
@@ -59,7 +61,7 @@ class SearchIndex:
                 self.shown.setdefault(key, set()).add(position)
         self._spellings += shown
         self.by_code.setdefault(fold(orientation.code), position)
-        words = tuple(map(french.folded, shown)), tuple(map(french.folded, adopted))
+        words = tuple(map(french.folded, shown)), tuple(map(french.folded, adopted)), (*shown, *adopted)
         self.entries.append(IndexEntry(position, node, node.axis.orientation.code, orientation.level, *words))
 
     @cached_property

@@ -28,7 +28,7 @@ ACRONYMS = {
     "cst": "cohésion sociale et territoriale",
 }
 
-_QUOTED = re.compile(r"«([^«»]*)»|\"([^\"]*)\"|“([^“”]*)”")
+QUOTED = re.compile(r"«([^«»]*)»|\"([^\"]*)\"|“([^“”]*)”")
 _CODE = re.compile(r"[0-9A-Za-z][0-9A-Za-z.\-]*")
 _NUMBER_SIGN = re.compile(r"\b[nN]\s*[°º]")
 _HYPHENS = re.compile(r"[\u2010-\u2014]")
@@ -81,7 +81,7 @@ def parse_query(text: str, index: SearchIndex) -> Query:
             terms.append(Term(match.group(), phrase=tuple(words)))
         return " "
 
-    rest = _QUOTED.sub(phrase, text)
+    rest = QUOTED.sub(phrase, text)
     codes, rest = _codes(rest, index)
     terms += codes
     words = list(french.tokens(rest))

@@ -4,8 +4,7 @@ import datetime
 import math
 import secrets
 import time
-from collections.abc import Iterator
-from contextlib import contextmanager, nullcontext
+from contextlib import nullcontext
 from typing import Any
 
 from django.conf import settings
@@ -13,6 +12,8 @@ from django.core.cache import BaseCache, caches
 from django.core.cache.backends.db import DatabaseCache
 from django.db import connection
 from django.utils import timezone
+
+from cohesion.lib.patience import impatient
 
 PATIENCE = 250  # milliseconds: SQLite has one writer at a time, and no page waits for an import to be counted
 PURGE_ONE_IN = 50  # beginners take away the counts that are over
@@ -41,7 +42,7 @@ def wait_for(key: str, *, most: int, seconds: int, is_patient: bool = False) -> 
     cache: Any = caches["default"]
     if not isinstance(cache, DatabaseCache):
         return _in_cache(cache, key, most, seconds)
-    with connection.cursor() as cursor, nullcontext() if is_patient else _impatient(cursor):
+    with connection.cursor() as cursor, nullcontext() if is_patient else impatient(PATIENCE):
         return _in_table(cursor, cache.make_key(key), most, seconds)
 
 
@@ -107,19 +108,6 @@ def _now() -> datetime.datetime:
 
 def _left(end: float) -> int:
     return max(1, math.ceil(end - time.time()))
-
-
-@contextmanager
-def _impatient(cursor: Any) -> Iterator[None]:
-    if connection.vendor != "sqlite":  # PostgreSQL locks one row, for as long as the statement
-        yield
-        return
-    usual = int(connection.settings_dict["OPTIONS"].get("timeout", 5) * 1_000)
-    cursor.execute(f"PRAGMA busy_timeout = {PATIENCE}")
-    try:
-        yield
-    finally:
-        cursor.execute(f"PRAGMA busy_timeout = {usual}")
 
 
 def _adapted(at: datetime.datetime) -> Any:

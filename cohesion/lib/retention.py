@@ -21,10 +21,11 @@ class Retention:
 def settings(env: Any) -> Retention:
     """What the environment says.
 
-    A file that was granted an aid is kept ten years after it is over, as accounting papers are (Code de commerce,
-    article L. 123-22); one that was refused or given up, five, the common delay of an action in court (Code civil,
-    article 2224). The rest goes when it serves no more. These are starting points: the files are public archives, which
-    nobody destroys without the agreement of the archives service (Code du patrimoine, article L. 212-2).
+    A file that was granted an aid is kept ten years after it is over: the delay that tradespeople have for their books
+    (Code de commerce, article L. 123-22), which binds no council and serves here as a measure; one that was refused or
+    given up, five, the common delay of an action in court (Code civil, article 2224). The rest goes when it serves no
+    more. These are starting points: the files are public archives, of which nothing goes but by an agreement with the
+    archives service (Code du patrimoine, article L. 212-2).
     """
     retention = Retention(
         files_years=env.int("RETENTION_FILES_YEARS", 10),

@@ -4,6 +4,7 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from typing import Any
 
+from django.conf import settings
 from django.db.models import Count, Q, Sum
 from django.http import HttpRequest
 from django.urls import reverse
@@ -21,6 +22,7 @@ from projects.catalogue.models import Need, Offer, Project, ReferenceDocument, U
 from projects.choices import LetterKind, ProjectKind, TerritoryKind
 from projects.declaring.models import Campaign
 from projects.exchange.models import ProjectImport
+from projects.housekeeping.checks import unsaid
 from projects.instructing.models import Committee, DecisionImport
 from projects.instructing.waiting import waiting
 from projects.members.models import Invitation, Organization, OrganizationImport
@@ -108,7 +110,8 @@ def _with_fact(model: dict[str, Any], user: Person) -> dict[str, Any]:
 
 def alerts(user: Person) -> list[Alert]:
     """What is not as it should be, for whoever may mend it."""
-    return [*_late_reports(user), *_unfinished_imports(user), *_links(user), *_documents(user), *_faults(user)]
+    tellers = (_late_reports, _unfinished_imports, _links, _documents, _faults, _unsaid)
+    return [alert for tell in tellers for alert in tell(user)]
 
 
 def _late_reports(user: Person) -> Iterator[Alert]:
@@ -160,6 +163,17 @@ def _faults(user: Person) -> Iterator[Alert]:
     if number:
         phrase = count_phrase(number, "défaut reste", "défauts restent")
         yield Alert(f"{phrase} dans l’arbre des orientations.", reverse("admin:state"), "L’état du site")
+
+
+def _unsaid(user: Person) -> Iterator[Alert]:
+    """What the page on personal data cannot say: officers answer for it, whoever hosts the site sets it."""
+    answers = user.is_superuser or user.has_perm("projects.change_review")
+    missing = {} if settings.LOCAL or not answers else unsaid()
+    if missing:
+        said, names = " ni ".join(missing.values()), " et ".join(missing)
+        whole = f"La page des données personnelles ne dit pas {said}{NBSP}"
+        text = f"{whole}: demandez à qui héberge le site de régler {names}."
+        yield Alert(text, reverse("privacy"), "La page")
 
 
 def _orientations(user: Person) -> str:

@@ -1,11 +1,14 @@
-"""What the head of a page says of it several times over: to the browser, to search engines, to whoever shares it."""
+"""What the head of a page says of it several times over: to the browser, to search engines, to whoever shares it; and
+what is done to a page once it is rendered."""
 
 from typing import Any
 
 from django import template
 from django.template.base import NodeList, Parser, Token
+from django.urls import reverse
 from django.utils.safestring import SafeString, mark_safe
 
+from cohesion.lib.acronyms import with_acronyms
 from cohesion.lib.text import squeeze
 
 register = template.Library()
@@ -31,3 +34,25 @@ def keep(parser: Parser, token: Token) -> KeptNode:
     nodelist = parser.parse(("endkeep",))
     parser.delete_first_token()
     return KeptNode(nodelist, name)
+
+
+class AcronymsNode(template.Node):
+    """What is inside, its acronyms leading to the glossary; the glossary itself stays as it is."""
+
+    def __init__(self, nodelist: NodeList) -> None:
+        self.nodelist = nodelist
+
+    def render(self, context: Any) -> SafeString:
+        page, glossary = self.nodelist.render(context), reverse("glossary")
+        request = context.get("request")
+        if request is not None and request.path == glossary:
+            return page
+        return mark_safe(with_acronyms(page, glossary))  # noqa: S308 - what a template rendered is escaped already
+
+
+@register.tag
+def acronyms(parser: Parser, token: Token) -> AcronymsNode:
+    """``{% acronyms %}…{% endacronyms %}``."""
+    nodelist = parser.parse(("endacronyms",))
+    parser.delete_first_token()
+    return AcronymsNode(nodelist)

@@ -31,14 +31,6 @@ class PlacesField(RowsField):
         return obj.dated_name
 
 
-def _picked(links: list[Contribution]) -> PickedOrientations:
-    """The links of a project to one framework, as its picker has them."""
-    return PickedOrientations(
-        next((str(link.orientation_id) for link in links if link.is_main), ""),
-        {str(link.orientation_id): link.rationale for link in links if not link.is_main},
-    )
-
-
 class ProjectForm(forms.ModelForm):
     starts_on = Day(label="Début", required=False, widget=typed_day())
     ends_on = Day(label="Fin", required=False, widget=typed_day(), is_end=True)
@@ -73,7 +65,7 @@ class ProjectForm(forms.ModelForm):
         self.is_uncarried = not is_new and not links and self.instance.contributions.of_reference().exists()
         if "picked" in self.fields:
             self.fields["picked"].bind(Framework.objects.in_force().first())
-        self.initial["picked"] = _picked(links)
+        self.initial["picked"] = PickedOrientations.of(links)
         if "beside" in self.fields:
             frameworks = list(Framework.objects.beside().select_related("programme"))
             self.fields["beside"].bind(frameworks)
@@ -87,7 +79,7 @@ class ProjectForm(forms.ModelForm):
         served: dict[int, list[Contribution]] = {framework.pk: [] for framework in frameworks}
         for link in links.select_related("orientation") if frameworks else ():
             served[link.orientation.framework_id].append(link)
-        return {pk: _picked(of_framework) for pk, of_framework in served.items()}
+        return {pk: PickedOrientations.of(of_framework) for pk, of_framework in served.items()}
 
     def clean(self) -> dict[str, Any]:
         cleaned = super().clean() or self.cleaned_data

@@ -5,6 +5,8 @@ from typing import Any
 from django.contrib import admin
 from django.db.models import QuerySet
 from django.http import HttpRequest
+from django.template.loader import render_to_string
+from django.utils.safestring import SafeString
 
 from axes.models import Framework
 from cohesion.history import HistoryAdmin
@@ -14,7 +16,7 @@ from cohesion.screens import Lines
 from projects.admin.bulk import BulkAdmin
 from projects.admin.forms import ProjectForm
 from projects.admin.listing import ProjectListing
-from projects.catalogue import actions
+from projects.catalogue import actions, served
 from projects.catalogue.admin import history
 from projects.catalogue.admin.deletion import DeletionAdmin
 from projects.catalogue.admin.filters import (
@@ -94,7 +96,7 @@ class ProjectAdmin(ProjectListing, BulkAdmin, DeletionAdmin, ExportAdmin, Histor
     search_fields = ("search_text",)
     search_help_text = "Code, titre, résumé ou structure ; ni les accents ni les majuscules ne comptent."
     show_full_result_count = False
-    readonly_fields = ("where",)
+    readonly_fields = ("where", "former")
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[Project]:
         return super().get_queryset(request).filter(kind=self.KIND).visible_to(request.user)
@@ -121,16 +123,23 @@ class ProjectAdmin(ProjectListing, BulkAdmin, DeletionAdmin, ExportAdmin, Histor
             "description": MORE,
         }
         fieldsets = [("Quoi", what), ("Qui et où", who), ("Quand et combien", when)]
+        former = ("former",) if obj and served.has_former_links(obj) else ()
         if not writes:
-            return [*fieldsets, ("En détail", more)]
+            was = [("Dans les cadres de son temps", {"fields": former})] if former else []
+            return [*fieldsets, *was, ("En détail", more)]
         beside = ("beside",) if Framework.objects.beside().exists() else ()
-        why = ("Pour quoi", {"fields": ("picked", *beside), "description": WHY})
+        why = ("Pour quoi", {"fields": ("picked", *beside, *former), "description": WHY})
         reason = ("Pourquoi ce changement", {"fields": ("reason",), "description": REASON})
         return [*fieldsets, why, ("En détail", more), *([reason] if obj else [])]
 
     @admin.display(description="Communes et quartiers")
     def where(self, project: Project) -> str:
         return ", ".join(str(place.territory) for place in project.places.select_related("territory")) or "non précisé"
+
+    @admin.display(description="Dans les cadres de son temps")
+    def former(self, project: Project) -> SafeString:
+        present = [*served.links_in_force(project), *served.links_beside(project, list(Framework.objects.beside()))]
+        return render_to_string("admin/projects/former_links.html", {"former": served.former_links(project, present)})
 
     def save_model(self, request: HttpRequest, obj: Project, form: Any, change: bool) -> None:
         reason = form.cleaned_data.get("reason", "")

@@ -4,7 +4,7 @@ from typing import Any
 
 from django.core.exceptions import PermissionDenied
 from rest_framework.authentication import BaseAuthentication
-from rest_framework.exceptions import AuthenticationFailed, Throttled
+from rest_framework.exceptions import APIException, AuthenticationFailed, Throttled
 from rest_framework.permissions import BasePermission
 from rest_framework.request import Request
 
@@ -29,16 +29,19 @@ class TokenAuthentication(BaseAuthentication):
             return None
         kind, _, words = header.partition(" ")
         if kind.lower() != self.keyword.lower() or not words:
-            raise AuthenticationFailed("L’en-tête s’écrit : Authorization: Bearer suivi du jeton.")
+            raise _refused(request, "L’en-tête s’écrit : Authorization: Bearer suivi du jeton.")
         token = tokens.opened(words.strip(), request._request)
         if token is None:
-            if seconds := _count_unknown(request):
-                raise Throttled(seconds)
-            raise AuthenticationFailed("Ce jeton n’ouvre rien : il est inconnu, expiré ou révoqué.")
+            raise _refused(request, "Ce jeton n’ouvre rien : il est inconnu, expiré ou révoqué.")
         return token.user, token
 
     def authenticate_header(self, request: Request) -> str:
         return self.keyword
+
+
+def _refused(request: Request, sentence: str) -> APIException:
+    seconds = _count_unknown(request)
+    return Throttled(seconds) if seconds else AuthenticationFailed(sentence)
 
 
 def _count_unknown(request: Request) -> int:

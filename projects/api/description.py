@@ -25,6 +25,7 @@ ALWAYS = (400, 401, 403, 404, 405, 406, 429, 503)
 WRITING = (409, 413, 415, 422)
 SEEN = (412, 428)
 BEARER = "jeton"
+MOVED = "Ce qui est demandé a changé d’adresse : Location dit la sienne."
 
 
 def operation(
@@ -106,6 +107,8 @@ def completed(result: Schema, **kwargs: Any) -> Schema:
 
 def _complete(verb: str, described: Schema) -> None:
     is_read = verb == "get"
+    if any(parameter["in"] == "path" for parameter in described.get("parameters", ())):
+        described["responses"]["301" if is_read else "308"] = {"description": MOVED}
     wants_state = any(parameter["name"] == "If-Match" for parameter in described.get("parameters", ()))
     refusals = [*ALWAYS, *(() if is_read else WRITING), *(SEEN if wants_state else ())]
     for status in refusals:

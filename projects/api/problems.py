@@ -7,6 +7,7 @@ from typing import Any
 from django.core.exceptions import NON_FIELD_ERRORS, PermissionDenied, ValidationError
 from django.http import Http404
 from rest_framework import exceptions, status
+from rest_framework.request import Request
 from rest_framework.response import Response
 from rest_framework.views import set_rollback
 
@@ -53,6 +54,14 @@ class ApiProblem(Exception):
         self.status, self.detail, self.errors, self.more = status, detail, dict(errors or {}), more
 
 
+class AddressMoved(Exception):
+    """What is asked lives elsewhere for ever: at ``path``, of this site."""
+
+    def __init__(self, path: str) -> None:
+        super().__init__(path)
+        self.path = path
+
+
 class ValuesRefused(ApiProblem):
     """Values that a rule refuses: each sentence under the name of its field."""
 
@@ -91,6 +100,8 @@ def handle(error: Exception, context: dict[str, Any]) -> Response | None:
     """The answer to a refusal; None to a mistake of the software, which Django tells of."""
     scheme = getattr(error, "auth_header", "")
     headers = {"WWW-Authenticate": scheme} if scheme else {}
+    if isinstance(error, AddressMoved):
+        return _moved(context["request"], error.path)
     if (cause := outage(error)) is not None:
         logger.log(logging.WARNING if cause is Outage.BUSY else logging.ERROR, "API %s", cause.name, exc_info=error)
         problem = ApiProblem(503, f"{cause.value} Rien n’est enregistré : recommencez dans quelques instants.")
@@ -107,6 +118,14 @@ def handle(error: Exception, context: dict[str, Any]) -> Response | None:
         return None
     set_rollback()
     return answer(problem, headers)
+
+
+def _moved(request: Request, path: str) -> Response:
+    """Whoever writes writes there: 308 keeps the verb and the body, which 301 does not."""
+    query = request._request.META.get("QUERY_STRING", "")
+    code = status.HTTP_301_MOVED_PERMANENTLY if request.method in ("GET", "HEAD") else 308
+    headers = {"Location": f"{path}?{query}" if query else path, "Cache-Control": "no-store"}
+    return Response(status=code, headers=headers)
 
 
 def _of_framework(error: exceptions.APIException, headers: dict[str, str]) -> ApiProblem:

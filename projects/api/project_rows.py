@@ -11,8 +11,7 @@ from projects.catalogue import publicity
 from projects.catalogue.columns import PROJECTS
 from projects.catalogue.models import Project
 from projects.choices import PUBLIC_STATUSES
-from projects.members.models import Organization
-from projects.members.models.organization import MAYBE_SOMEBODY
+from projects.members.public_names import hidden_names
 
 PAGE = PROJECTS.by_attribute["page"].header
 LEAD, BESIDE = (PROJECTS.by_attribute[name].header for name in ("lead", "co_leads"))
@@ -24,7 +23,7 @@ def rows_for(user: Visitor, keys: Sequence[int], site: str) -> list[dict[str, An
     own = set() if reads_all else owned(user, keys)
     chosen = Project.objects.filter(pk__in=keys)
     read = {row["pk"]: row for row in exports.rows_of(chosen, base_url=site, is_complete=reads_all or bool(own))}
-    public, hidden = exports.public_columns(), frozenset() if reads_all else _hidden_names()
+    public, hidden = exports.public_columns(), frozenset() if reads_all else hidden_names()
     rows = []
     for pk in keys:
         if not reads_all and read[pk]["host_status"] not in PUBLIC_STATUSES:
@@ -32,13 +31,6 @@ def rows_for(user: Visitor, keys: Sequence[int], site: str) -> list[dict[str, An
         is_whole = reads_all or pk in own
         rows.append(shown(exports.OFFICER_COLUMNS, read[pk]) if is_whole else _without(hidden, shown(public, read[pk])))
     return rows
-
-
-def _hidden_names() -> frozenset[str]:
-    """The names that may be those of somebody; one that a legal person bears too is hers."""
-    named = Organization.objects.filter(MAYBE_SOMEBODY).values_list("name", flat=True)
-    borne = Organization.objects.exclude(MAYBE_SOMEBODY).filter(name__in=named)
-    return frozenset(named) - frozenset(borne.values_list("name", flat=True))
 
 
 def _without(names: Collection[str], row: dict[str, Any]) -> dict[str, Any]:

@@ -38,6 +38,7 @@ from projects.catalogue.models.project import ProjectQuerySet
 from projects.choices import PUBLIC_STATUSES, FunderKind, MoneyItem, ProjectKind, TerritoryKind
 from projects.figures.money import in_euros
 from projects.members.models import Organization
+from projects.members.public_names import hidden_names
 from projects.territory.models import Territory
 
 FORMATS = ("csv", "xlsx", "ods")
@@ -167,6 +168,15 @@ def _counted(rows: Iterable[Row], cofunding: Mapping[int, int]) -> Iterator[Row]
     for row in rows:
         cents = cofunding.get(row["pk"])
         row["obtained"] = in_euros(cents) if cents else None
+        yield row
+
+
+def _unnamed(rows: Iterable[Row]) -> Iterator[Row]:
+    """As everybody's file has them: without the names of who may be somebody."""
+    hidden = hidden_names()
+    for row in rows:
+        row["lead"] = "" if row["lead"] in hidden else row["lead"]
+        row["co_leads"] = [name for name in row["co_leads"] if name not in hidden]
         yield row
 
 
@@ -334,4 +344,5 @@ def table(
     if cofunding is not None:
         rows = _counted(rows, cofunding)
     totals = {TOTALLED[item].header: float(amount) for item, amount in (total or {}).items() if item in TOTALLED}
+    rows = rows if columns is OFFICER_COLUMNS else _unnamed(rows)
     return PROJECTS.table(rows, public_columns() if columns is None else columns, totals)

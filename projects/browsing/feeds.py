@@ -15,6 +15,7 @@ from axes.models import Orientation
 from cohesion.lib.http import base_url
 from projects.catalogue.models import Project
 from projects.catalogue.models.project import ProjectQuerySet
+from projects.members.public_names import file_name
 from projects.territory.models import Territory
 
 LAST = 50  # entries
@@ -29,8 +30,8 @@ def lasting_name(*parts: object) -> str:
 
 def led_words(project: Project) -> str:
     """Who leads a project, unless it may be somebody, and what it is."""
-    lead = f"{project.organization.name}. " if project.organization.is_legal_person else ""
-    return f"{lead}{project.summary}".strip()
+    lead = file_name(project.organization)
+    return f"{lead}. {project.summary}".strip() if lead else project.summary
 
 
 class FeedQuestion:

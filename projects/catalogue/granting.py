@@ -89,6 +89,21 @@ def change_refusal(project: Project, amount: Decimal | None) -> str:
     )
 
 
+def return_refusal(project: Project) -> str:
+    """Why a project that was given up is not granted again what it was; nothing when it may be. Under its lock."""
+    grant = Grant.objects.filter(project=project).select_related("agreement").first()
+    if project.status in GRANTED or grant is None or grant.agreement is None or not project.granted:
+        return ""
+    left = left_of_year(grant.agreement, grant.year, besides=project)
+    if project.granted <= left:
+        return ""
+    return (
+        f"Ce que cette action libérait est accordé à une autre : la convention {grant.agreement.number} ne laisse que "
+        f"{euros(max(left, Decimal(0)))} pour {grant.year}, il lui en faut {euros(project.granted)}. Il faut d’abord "
+        "un avenant signé, ou sortir sa subvention de la convention."
+    )
+
+
 def year_refusal(grant: Grant, year: int) -> str:
     """Why a grant may not be charged to this year; nothing when it may."""
     if grant.agreement is None or year == grant.year:

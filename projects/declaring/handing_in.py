@@ -119,7 +119,7 @@ def hand_in(*, project: Project, by: Person, role: str) -> Submission:
         pages = states(declaration)
         if not all(state.is_complete for state in pages):
             raise Incomplete(pages)
-        late = late_reports(locked.organization, declaration.campaign)
+        late = late_reports(locked.organization, declaration.campaign, locked)
         if not again:
             _check_call(declaration)
             check_late_reports(late)

@@ -2,8 +2,10 @@
 
 Late is what :mod:`projects.catalogue.due` says. A call refuses (``LateReportRule.BLOCK``) for the reports of projects
 that the structure leads itself: that of a project which it leads beside another is handed in by this one, and is told
-without refusing anything. It looks once, when a request is first handed in: what is completed because an officer asked
-was let in already, and is not refused afterwards.
+without refusing anything. The reports of the structures that lead the new request beside it are read by the officer
+alone: the one that hands in is neither refused for what it cannot mend, nor told of the affairs of another. It looks
+once, when a request is first handed in: what is completed because an officer asked was let in already, and is not
+refused afterwards.
 """
 
 import datetime
@@ -16,7 +18,7 @@ from django.utils import timezone
 from cohesion.lib.dates import french_date
 from cohesion.lib.text import count_phrase
 from projects.catalogue.due import is_late, with_last_report
-from projects.catalogue.models import Project
+from projects.catalogue.models import CoLead, Project
 from projects.catalogue.workflow import REPORT_OPEN
 from projects.choices import LateReportRule
 from projects.declaring.models import Campaign
@@ -30,6 +32,11 @@ class LateReport:
     project: Project
     due_on: datetime.date
     is_own: bool
+
+    @property
+    def named(self) -> str:
+        """The title of its project, and who hands it in where it is another structure."""
+        return self.project.title if self.is_own else f"{self.project.title} ({self.project.organization.name})"
 
     @property
     def sentence(self) -> str:
@@ -73,12 +80,18 @@ class LateReports:
     @property
     def kept(self) -> list[list[Any]]:
         """What a frozen copy keeps of them."""
-        return [[report.project.code, report.project.title, report.due_on.isoformat()] for report in self.reports]
+        return [[report.project.code, report.named, report.due_on.isoformat()] for report in self.reports]
 
 
-def late_reports(organization: Organization, campaign: Campaign | None) -> LateReports:
-    """The late reports of a structure today, as a call takes them; without a call they are told, and refuse nothing."""
-    projects = Project.objects.led_by(organization).filter(status__in=REPORT_OPEN).select_related("organization")
+def late_reports(organization: Organization, campaign: Campaign | None, request: Project | None = None) -> LateReports:
+    """The late reports of a structure today, as a call takes them; without a call they are told, and refuse nothing.
+    ``request``: what is handed in, the other leads of which count too."""
+    projects = Project.objects.led_by(organization)
+    if request is not None:
+        projects = projects | Project.objects.filter(
+            organization__in=CoLead.objects.filter(project=request).values("organization")
+        )
+    projects = projects.filter(status__in=REPORT_OPEN).select_related("organization")
     late = with_last_report(projects).filter(is_late(timezone.localdate())).order_by("report_due", "code_key", "code")
     reports = [LateReport(project, project.report_due, project.organization_id == organization.pk) for project in late]
     leave = campaign.late_report_leaves.filter(organization=organization).first() if campaign and reports else None

@@ -25,11 +25,12 @@ from projects.catalogue.models import Agreement, Grant, Payment, Project, Transi
 from projects.choices import AttachmentKind, ProjectStatus
 from projects.correspondence.models import Paper
 from projects.declaring.handing_in import fingerprint
-from projects.declaring.models import Attachment, Declaration, Submission
+from projects.declaring.models import Attachment, Declaration, Remark, Submission
 from projects.housekeeping.leaving import OVER
-from projects.instructing.models import FileNote
+from projects.instructing.models import FileNote, ReviewNote
 from projects.members.models import Invitation, Organization
 from projects.messaging.models import Message
+from projects.reporting.models import Report
 
 BATCH = 100
 CLOSED = ProjectStatus.CLOSED
@@ -97,6 +98,9 @@ def _naming_files(now: datetime.datetime, *, is_aided: bool) -> QuerySet[Project
         | Exists(Submission.objects.filter(**own, answers__has_key=PAGE))
         | Exists(Attachment.objects.filter(**own))
         | Exists(FileNote.objects.filter(**own))
+        | Exists(Remark.objects.filter(**own))
+        | Exists(_commented(review__project=OuterRef("pk")))
+        | Exists(Report.objects.filter(**own).exclude(remark=""))
     )
     return _over(now, is_aided=is_aided).filter(named)
 
@@ -128,9 +132,24 @@ def _forget_files(projects: QuerySet[Project]) -> None:
         digests = {"empreinte": submission.digest}, {"empreinte": fingerprint(answers, shown)}
         Submission.objects.filter(pk=submission.pk).update(answers=answers, shown=shown, digest=digests[1]["empreinte"])
         record(AuditKind.NAME_REMOVED, on=submission.project, before=digests[0], after=digests[1])
-    FileNote.objects.filter(project__in=projects).delete()
+    _forget_remarks(projects)
     for attachment in Attachment.objects.filter(project__in=projects):
         attachment.delete()  # its bytes with it
+
+
+def _commented(**whose: Any) -> QuerySet[ReviewNote]:
+    return ReviewNote.objects.filter(**whose).exclude(comment="")
+
+
+def _forget_remarks(projects: QuerySet[Project]) -> None:
+    """What served to prepare a decision and is none: notes between colleagues and whom they were for, what was asked of
+    leads and their answers, what a note rests on, why a report was returned. The notes themselves, the opinion, the
+    decision and its reason stay.
+    """
+    FileNote.objects.filter(project__in=projects).delete()
+    Remark.objects.filter(project__in=projects).delete()
+    _commented(review__project__in=projects).update(comment="")
+    Report.objects.filter(project__in=projects).exclude(remark="").update(remark="")
 
 
 def _drafts(now: datetime.datetime) -> QuerySet[Project]:
@@ -222,8 +241,8 @@ def _delete(rows: QuerySet[Any]) -> None:
 def rules() -> list[RetentionRule]:
     """Every rule, in the order in which they are gone through."""
     file, files = (
-        "dossier perd ses contacts, ses notes et ses pièces",
-        "dossiers perdent leurs contacts, notes et pièces",
+        "dossier perd ses contacts, les remarques des agents et ses pièces",
+        "dossiers perdent leurs contacts, les remarques des agents et leurs pièces",
     )
     return [
         RetentionRule("dossiers achevés", (file, files), partial(_naming_files, is_aided=True), _forget_files, True),

@@ -13,6 +13,7 @@ from django.db.models import Exists, OuterRef, Prefetch, Subquery
 
 from cohesion.lib.people import Person
 from cohesion.lib.text import euros
+from projects.catalogue.granting import return_refusal
 from projects.catalogue.models import Contribution, Project
 from projects.catalogue.models.project import ProjectQuerySet
 from projects.catalogue.steps import step
@@ -190,5 +191,7 @@ def move(project: Project, status: str, *, by: Person, reason: str, ruling: Ruli
 def _correct(project: Project, status: str, by: Person, reason: str) -> None:
     with step(project, "correct", by=by, comment=reason) as locked:
         if sentence := refusal(read_projects([locked.pk])[locked.pk], status):
+            raise ValidationError({"status": sentence})
+        if status in GRANTED and (sentence := return_refusal(locked)):
             raise ValidationError({"status": sentence})
         locked.status = status

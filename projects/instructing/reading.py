@@ -3,8 +3,7 @@
 from collections.abc import Collection
 from dataclasses import dataclass
 
-from axes.models import Framework
-from projects.catalogue.models import Contribution, Project, TransitionLog
+from projects.catalogue.models import Project, TransitionLog
 from projects.catalogue.workflow import BY_NAME
 from projects.declaring.budget_sheet import PAGE as BUDGET
 from projects.declaring.budget_sheet import BudgetSheet, sheet_of
@@ -55,18 +54,6 @@ def file_pages(project: Project, submission: Submission | None, former: Submissi
         of_budget = sheet if slug == BUDGET else None
         pages.append(FilePage(slug, title, answers, changed.get(slug, []), remarks.get(slug, []), of_budget))
     return pages
-
-
-def main_link(project: Project) -> Contribution | None:
-    """Its main link to the framework in force of the reference programme; else to the newest of those before."""
-    main = project.contributions.of_reference().filter(is_main=True).select_related("orientation__framework")
-    return main.in_force().first() or main.order_by("-orientation__framework__ends_on").first()
-
-
-def main_links_beside(project: Project) -> list[Contribution]:
-    """Its main link to the framework in force of each other programme."""
-    main = project.contributions.filter(is_main=True, orientation__framework__in=Framework.objects.beside())
-    return list(main.select_related("orientation__framework__programme").order_by("orientation__framework__programme"))
 
 
 def expected_of(project: Project, submission: Submission | None, present: Collection[str]) -> list[tuple[Piece, str]]:

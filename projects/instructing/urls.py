@@ -1,6 +1,6 @@
 from django.urls import path
 
-from projects.instructing.views import alike, assigning, committee, file, queue
+from projects.instructing.views import alike, assigning, committee, file, linking, queue
 
 urlpatterns = [
     path("instruction/", queue.queue, name="instruction"),
@@ -9,6 +9,7 @@ urlpatterns = [
     path("instruction/ressemblances/actions.<str:format>", alike.pairs_file, name="instruction_pairs_file"),
     path("instruction/ressemblances/sujets/", alike.aims, name="instruction_aims"),
     path("instruction/<int:pk>/", file.file, name="instruction_file"),
+    path("instruction/<int:pk>/rattachements/", linking.links, name="instruction_links"),
     path("instruction/comite/<int:pk>/", committee.committee, name="instruction_committee"),
     path("instruction/comite/<int:pk>/feuille.<str:format>", committee.sheet_file, name="instruction_sheet"),
     path("instruction/comite/<int:pk>/import/", committee.sheet_import, name="instruction_import"),

@@ -9,7 +9,11 @@ ENTRY, INDEX, STALE = "projects_searchentry", "projects_searchindex", "projects_
 
 _ADD = f"INSERT INTO {INDEX} (rowid, tokens) VALUES (NEW.id, NEW.tokens);"
 _TAKE_AWAY = f"INSERT INTO {INDEX} ({INDEX}, rowid, tokens) VALUES ('delete', OLD.id, OLD.tokens);"
-_FILING = {
+INDEXED = (
+    f"CREATE VIRTUAL TABLE {INDEX} USING fts5(tokens, content='{ENTRY}', content_rowid='id', "
+    "tokenize='ascii', detail=none, columnsize=0)"
+)
+FILING = {
     "projects_search_filed": f"AFTER INSERT ON {ENTRY} BEGIN {_ADD} END",
     "projects_search_filed_again": f"AFTER UPDATE OF tokens ON {ENTRY} BEGIN {_TAKE_AWAY} {_ADD} END",
     "projects_search_taken_away": f"AFTER DELETE ON {ENTRY} BEGIN {_TAKE_AWAY} END",
@@ -119,11 +123,8 @@ def create(connection):
     """The index and the triggers, and all that there is said to be stale."""
     with connection.cursor() as cursor:
         if connection.vendor == "sqlite":
-            cursor.execute(
-                f"CREATE VIRTUAL TABLE {INDEX} USING fts5(tokens, content='{ENTRY}', content_rowid='id', "
-                "tokenize='ascii', detail=none, columnsize=0)"
-            )
-            for name, does in _FILING.items():
+            cursor.execute(INDEXED)
+            for name, does in FILING.items():
                 cursor.execute(f"CREATE TRIGGER {name} {does}")
         else:
             cursor.execute(
@@ -148,7 +149,7 @@ def drop(connection):
                     cursor.execute(f"DROP TRIGGER IF EXISTS {name} ON {table}")
                     cursor.execute(f"DROP FUNCTION IF EXISTS {name}()")
         if connection.vendor == "sqlite":
-            for name in _FILING:
+            for name in FILING:
                 cursor.execute(f"DROP TRIGGER IF EXISTS {name}")
             cursor.execute(f"DROP TABLE IF EXISTS {INDEX}")
 

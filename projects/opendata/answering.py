@@ -15,7 +15,7 @@ from django.utils.http import http_date
 from axes.http import Versions, read_versions
 from cohesion.lib.http import ASK_AGAIN, holds_any_state
 from cohesion.lib.kept import coding
-from projects.opendata.kept_files import KeptFile
+from projects.opendata.kept_file import KeptFile
 
 # Said to every origin, with the answer and before it is asked.
 ANYWHERE = {
@@ -56,6 +56,8 @@ def _sent(request: HttpRequest, versions: Versions, file: KeptFile) -> HttpRespo
     tag = f'"{file.digest[:32]}{f"-{kind}" if kind else ""}"'
     changed = max((int(version.updated_at.timestamp()) for version in versions), default=None)
     headers = {"ETag": tag, "Cache-Control": ASK_AGAIN, "Vary": "Accept-Encoding", **ANYWHERE}
+    if file.is_former:  # it says less than the last change: whoever asks again does so by its ETag alone
+        changed = None
     if changed is not None:
         headers["Last-Modified"] = http_date(changed)
     known = None if holds_any_state(request) else get_conditional_response(request, tag, changed)
@@ -67,6 +69,6 @@ def _sent(request: HttpRequest, versions: Versions, file: KeptFile) -> HttpRespo
     response.headers["Content-Length"] = str(len(cast(HttpResponse, response).content))
     if kind:
         response.headers["Content-Encoding"] = kind
-    if versions.in_force is not None:
+    if versions.in_force is not None and not file.is_former:
         cast(Any, response).kept_under = versions.stamp
     return response

@@ -9,7 +9,9 @@ from django.utils import timezone
 
 from axes.http import Versions
 from projects.opendata.datasets import DATASETS, EXCEL, FORMATS, Dataset
-from projects.opendata.kept_files import KeptFile, TableReading, facts
+from projects.opendata.kept_file import KeptFile
+from projects.opendata.kept_files import TableReading, facts
+from projects.opendata.shared_files import shared
 from projects.opendata.source import authority
 
 LINKED_DATA = "application/ld+json"
@@ -60,8 +62,13 @@ def catalogue(versions: Versions, site: str) -> Thing:
 
 
 def catalogue_file(versions: Versions, site: str) -> KeptFile:
-    body = json.dumps(catalogue(versions, site), ensure_ascii=False, indent=1).encode()
-    return KeptFile.of_text(body, f"{LINKED_DATA}; charset=utf-8")
+    """Itself as it was a moment ago, while somebody makes the next one; what it says of files is exact."""
+
+    def make() -> KeptFile:
+        body = json.dumps(catalogue(versions, site), ensure_ascii=False, indent=1).encode()
+        return KeptFile.of_text(body, f"{LINKED_DATA}; charset=utf-8")
+
+    return make() if versions.in_force is None else shared("catalogue.jsonld", site, versions.stamp, make)
 
 
 def _publisher(site: str) -> Thing:

@@ -1,56 +1,23 @@
 """The files of the public tables, made once and given again, compressed, while nothing public changes."""
 
 import datetime
-import gzip
-import hashlib
-from dataclasses import dataclass, field
+import json
+from collections.abc import Callable
+from dataclasses import dataclass
+from decimal import Decimal
 from functools import cached_property
+from typing import Any
 
 from axes.http import Versions
-from cohesion.lib.http import site_stamp
-from cohesion.lib.kept import Kept, compressed
 from cohesion.lib.spreadsheets.tables import Value
 from projects.opendata import of_places, writing
 from projects.opendata.columns import OpenColumn
-from projects.opendata.datasets import CSV, EXCEL, FORMATS, GEOJSON, SHEET, Dataset
+from projects.opendata.datasets import CSV, EXCEL, GEOJSON, SHEET, Dataset
+from projects.opendata.kept_file import KeptFile
+from projects.opendata.shared_files import shared
 from projects.opendata.source import OpenSource, Row
 
 SHOWN = 8  # rows on the page of a table
-COMPRESSED_ALREADY = (SHEET,)
-
-
-@dataclass(frozen=True)
-class KeptFile:
-    """The bytes of a file, kept compressed, and what tells them from others."""
-
-    content_type: str
-    size: int
-    digest: str
-    packed: bytes = field(repr=False)
-    is_packed: bool = True
-
-    @classmethod
-    def of(cls, body: bytes, format: str) -> "KeptFile":
-        if format in COMPRESSED_ALREADY:
-            return cls(FORMATS[format][2], len(body), hashlib.sha256(body).hexdigest(), body, is_packed=False)
-        return cls.of_text(body, FORMATS[format][2])
-
-    @classmethod
-    def of_text(cls, body: bytes, content_type: str) -> "KeptFile":
-        return cls(content_type, len(body), hashlib.sha256(body).hexdigest(), compressed(body, "gzip"))
-
-    def body(self, coding: str) -> bytes:
-        """In a coding that it has (:meth:`coding`)."""
-        if coding == "gzip" or not self.is_packed:
-            return self.packed
-        return self._brotli if coding == "br" else gzip.decompress(self.packed)
-
-    def coding(self, accepted: str) -> str:
-        return accepted if self.is_packed else ""
-
-    @cached_property
-    def _brotli(self) -> bytes:
-        return compressed(gzip.decompress(self.packed), "br")
 
 
 @dataclass(frozen=True)
@@ -64,9 +31,7 @@ class TableFacts:
     head: list[Row]
 
 
-# By table and format, two states of each: many, and none of them large.
-_files: Kept[KeptFile] = Kept(100)
-_facts: Kept[TableFacts] = Kept(30)
+FACTS = "faits"
 
 
 class TableReading:
@@ -74,33 +39,55 @@ class TableReading:
 
     def __init__(self, dataset: Dataset, versions: Versions, site: str) -> None:
         self.dataset, self.source = dataset, OpenSource(versions, site)
-        self.key = (dataset.name, site_stamp(), site, versions.stamp) if versions.in_force else None
+        self.state = versions.stamp if versions.in_force else None
 
     @cached_property
     def rows(self) -> list[Row]:
         return self.dataset.read_rows(self.source)
 
-    def file(self, format: str) -> KeptFile:
-        """As it is now. Without a framework in force nothing tells that projects change: it is made each time."""
-
-        def make() -> KeptFile:
-            return KeptFile.of(_body(self, format), format)
-
-        return make() if self.key is None else _files.get((format, *self.key), make)
+    def file(self, format: str, *, is_exact: bool = True) -> KeptFile:
+        """As it is now; as it was a moment ago, where that is enough and somebody is making it. Without a framework in
+        force nothing tells that projects change: it is made each time."""
+        return self._shared(format, lambda: KeptFile.of(_body(self, format), format), is_exact=is_exact)
 
     @property
     def facts(self) -> TableFacts:
         """How many rows, how large, since when, and the first rows."""
 
-        def make() -> TableFacts:
-            size, changed_at = self.file(CSV).size, self.dataset.read_changed(self.source)
-            return TableFacts(len(self.rows), size, changed_at, self.dataset.columns, self.rows[:SHOWN])
+        def make() -> KeptFile:
+            moment = self.dataset.read_changed(self.source)
+            known = {
+                "rows": len(self.rows),
+                "size": self.file(CSV).size,
+                "changed_at": moment.isoformat() if moment else None,
+                "head": [list(map(_kept_value, row)) for row in self.rows[:SHOWN]],
+            }
+            return KeptFile.of_text(json.dumps(known).encode(), "application/json")
 
-        return make() if self.key is None else _facts.get(self.key, make)
+        known = json.loads(self._shared(FACTS, make, is_exact=True).body(""))
+        changed_at = datetime.datetime.fromisoformat(known["changed_at"]) if known["changed_at"] else None
+        head = [list(map(_value, row)) for row in known["head"]]
+        return TableFacts(known["rows"], known["size"], changed_at, self.dataset.columns, head)
+
+    def _shared(self, format: str, make: Callable[[], KeptFile], *, is_exact: bool) -> KeptFile:
+        if self.state is None:
+            return make()
+        return shared(f"{self.dataset.name}.{format}", self.source.site, self.state, make, is_exact=is_exact)
+
+
+def _kept_value(value: Value) -> Any:
+    """A cell as JSON keeps it: days say that they are."""
+    if isinstance(value, datetime.date):
+        return {"day": value.isoformat()}
+    return float(value) if isinstance(value, Decimal) else value
+
+
+def _value(kept: Any) -> Value:
+    return datetime.date.fromisoformat(kept["day"]) if isinstance(kept, dict) else kept
 
 
 def kept_file(dataset: Dataset, format: str, versions: Versions, site: str) -> KeptFile:
-    return TableReading(dataset, versions, site).file(format)
+    return TableReading(dataset, versions, site).file(format, is_exact=False)
 
 
 def facts(dataset: Dataset, versions: Versions, site: str) -> TableFacts:

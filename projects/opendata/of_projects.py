@@ -20,6 +20,7 @@ from projects.choices import PUBLIC_STATUSES, MoneyItem, ProjectKind
 from projects.figures import money
 from projects.figures import offers as read_offers
 from projects.members.columns import PUBLIC_COLUMNS as STRUCTURES
+from projects.members.public_names import file_name, legal_persons
 from projects.opendata.columns import (
     AMOUNTS,
     PROJECT_MEANINGS,
@@ -30,10 +31,9 @@ from projects.opendata.columns import (
     of_item,
     yes_or_no,
 )
-from projects.opendata.source import OpenSource, Row, legal_persons, project_path
+from projects.opendata.source import OpenSource, Row, project_path
 from projects.territory.models import Territory
 
-LEAD, BESIDE = "porteur", "co_porteurs"
 Columns = tuple[OpenColumn, ...]
 
 
@@ -45,16 +45,8 @@ def project_columns() -> Columns:
 
 
 def project_rows(source: OpenSource) -> list[Row]:
-    """As the file of the list has them, but for the names of who may be somebody."""
-    headers = [column.header for column in exports.public_columns()]
-    lead, others = headers.index(LEAD), headers.index(BESIDE)
-    rows = [list(row) for row in exports.table(source.projects, base_url=source.site).rows]
-    if source.hidden_names:
-        for row in rows:
-            row[lead] = "" if row[lead] in source.hidden_names else row[lead]
-            named = str(row[others] or "").split("|")
-            row[others] = "|".join(name for name in named if name not in source.hidden_names)
-    return rows
+    """As the file of the list has them."""
+    return [list(row) for row in exports.table(source.projects, base_url=source.site).rows]
 
 
 def projects_changed(source: OpenSource) -> datetime.datetime | None:
@@ -185,7 +177,7 @@ def money_rows(source: OpenSource) -> list[Row]:
         kind = OUTSIDE if is_outside else str(project.get_kind_display())
         host = project.host.code if project.host is not None and project.host.is_public else ""
         sums = [_in_euros(cents.get(project.pk)) for cents in items]
-        own = project.code, project.title, kind, host, source.lead(project.organization)
+        own = project.code, project.title, kind, host, file_name(project.organization)
         rows.append([*own, project.starts_on, project.ends_on, *sums])
     return rows
 
@@ -222,8 +214,6 @@ def offer_rows(source: OpenSource) -> list[Row]:
     for offer in given:
         project = offer.offer.project
         row = {column.header: column.value(offer) for column in offer_views.COLUMNS}
-        row["porteur"] = source.lead(project.organization)
-        row["co_porteurs"] = "|".join(filter(None, map(source.lead, project.co_leads.all())))
         row[exports.PAGE] = f"{source.site}{project_path(project)}#offres"
         row[exports.CHANGED] = exports.day_of(changes[offer.offer.pk])
         rows.append([column.value(row) for column in OFFER_COLUMNS])

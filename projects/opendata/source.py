@@ -5,7 +5,7 @@ from functools import cached_property
 from typing import Any
 
 from django.conf import settings
-from django.db.models import Max, Q, QuerySet
+from django.db.models import Max, Q
 
 from axes.http import Versions
 from cohesion.lib.queries import InFrench
@@ -13,8 +13,6 @@ from cohesion.lib.spreadsheets.tables import Value
 from projects.catalogue.models import Project
 from projects.catalogue.models.project import ProjectQuerySet
 from projects.choices import QUARTERS, TerritoryKind
-from projects.members.models import Organization
-from projects.members.models.organization import MAYBE_SOMEBODY
 from projects.territory.models import Territory
 
 Row = list[Value]
@@ -23,10 +21,6 @@ Row = list[Value]
 def project_path(project: Project) -> str:
     """The address of its page on the site."""
     return project.get_absolute_url()
-
-
-def legal_persons() -> "QuerySet[Organization]":
-    return Organization.objects.exclude(MAYBE_SOMEBODY)
 
 
 @dataclass(frozen=True)
@@ -39,15 +33,6 @@ class OpenSource:
     @cached_property
     def projects(self) -> ProjectQuerySet:
         return Project.objects.published().order_by("code_key", "code")
-
-    @cached_property
-    def hidden_names(self) -> frozenset[str]:
-        """The names that may be those of natural persons; one that a legal person bears too is hers."""
-        named = Organization.objects.filter(MAYBE_SOMEBODY).values_list("name", flat=True)
-        return frozenset(named) - frozenset(legal_persons().filter(name__in=named).values_list("name", flat=True))
-
-    def lead(self, organization: Organization) -> str:
-        return "" if organization.name in self.hidden_names else organization.name
 
     @cached_property
     def territories(self) -> dict[int, Territory]:

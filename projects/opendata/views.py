@@ -18,7 +18,8 @@ from projects.instructing.views.door import readers_page, shown
 from projects.opendata import catalogue, grants
 from projects.opendata.answering import open_file
 from projects.opendata.datasets import BY_NAME, DATASETS, FILE_NAMES, FORMATS, Dataset
-from projects.opendata.kept_files import KeptFile, TableFacts, facts, kept_file
+from projects.opendata.kept_file import KeptFile
+from projects.opendata.kept_files import TableFacts, facts, kept_file
 from projects.opendata.kept_files import shown as shown_cell
 
 PAGE = 50

@@ -171,7 +171,7 @@ def write_schedule(agreement: Agreement, instalments: Sequence[PlannedInstalment
         row.save()
 
 
-def _put_under(agreement: Agreement, owner: Project, by: Person) -> None:
+def _put_under(agreement: Agreement, owner: Project, by: Person, *, is_late: bool = False) -> None:
     """The grant of a project that is locked goes under an agreement that is locked, or new."""
     grant = Grant.objects.select_for_update().get(project=owner)
     grant.project = owner
@@ -183,7 +183,7 @@ def _put_under(agreement: Agreement, owner: Project, by: Person) -> None:
                 f"« {owner} » reçoit {euros(granted)} : augmentez le montant de l’année."
             }
         )
-    grant.agreement, grant.payment_terms = agreement, agreement.terms
+    grant.agreement, grant.payment_terms, grant.joined_once_signed = agreement, agreement.terms, is_late
     grant.version += 1
     grant.full_clean(exclude=["project"])
     sign(grant, by, f"Sous la convention {agreement.number}").save()
@@ -295,7 +295,7 @@ def join(project: int, agreement: int, *, by: Person, seen: int | None = None) -
                 raise ValidationError("Cette subvention est déjà sous une convention.")
             if seen is not None and grant.version != seen:
                 raise ChangedMeanwhile("Cette subvention a été modifiée entre-temps : relisez-la.")
-            _put_under(locked, owner, by)
+            _put_under(locked, owner, by, is_late=locked.is_signed)
 
 
 def draft_amendment(

@@ -1,6 +1,7 @@
 """The lists of officers: conventions, what is to be paid, what was paid."""
 
 import datetime
+from collections import defaultdict
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from decimal import Decimal
@@ -121,14 +122,20 @@ def covered(rows: list[Agreement]) -> list[CoveredAgreement]:
     made = []
     for row in rows:
         own = [grant for grant in grants if grant.agreement_id == row.pk]
-        years = [AgreementYear(year.year, year.amount, _engaged(own, year.year)) for year in amounts.get(row.pk, [])]
+        engaged = _engaged_by_year(own, places)
+        years = [AgreementYear(year.year, year.amount, engaged[year.year]) for year in amounts.get(row.pk, [])]
         lines = sorted([line for grant in own for line in plans[grant.pk]], key=_by_day)
         made.append(CoveredAgreement(row, years, [(grant, places[grant.pk]) for grant in own], lines))
     return made
 
 
-def _engaged(grants: Iterable[Grant], year: int) -> Decimal:
-    return sum((grant.project.granted or ZERO for grant in grants if grant.year == year), ZERO)
+def _engaged_by_year(grants: Iterable[Grant], places: Mapping[int, Standing]) -> dict[int, Decimal]:
+    """As :meth:`Agreement.engaged_in`, of grants and where they stand."""
+    engaged: dict[int, Decimal] = defaultdict(Decimal)
+    for grant in grants:
+        place = places[grant.pk]
+        engaged[grant.year] += place.granted if grant.project.status in GRANTED else place.net
+    return engaged
 
 
 # --- what is to be paid -----------------------------------------------------------------------------------------

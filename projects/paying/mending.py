@@ -1,16 +1,24 @@
 """What was entered wrongly of a payment, a grant settled too soon: mended with a reason. What nobody signed goes."""
 
+from decimal import Decimal
+
 from django.core.exceptions import ValidationError
 from django.db import transaction
 
 from cohesion.audit import AuditKind, record
 from cohesion.lib.people import Person
-from projects.catalogue.models import Amendment, Grant, Payment
+from cohesion.lib.text import euros
+from projects.catalogue.granting import left_of_year
+from projects.catalogue.models import Agreement, Amendment, Grant, Payment
 from projects.catalogue.signing import sign
+from projects.catalogue.workflow import GRANTED
+from projects.choices import PaymentKind
 from projects.instructing.deciding import Errors
 from projects.paying.agreements import changing, locked_agreement
 from projects.paying.paying import PaymentEntry, amount_refusal, day_refusal, writing, written
 from projects.paying.standing import Standing, standing_of
+
+ZERO = Decimal(0)
 
 
 def correct(payment: Payment, entry: PaymentEntry, *, why: str, by: Person, seen: int | None = None) -> None:
@@ -54,10 +62,34 @@ def cancel(payment: Payment, *, why: str, by: Person, seen: int | None = None) -
         if not locked.is_refund and standing.net < locked.amount:
             raise ValidationError("Un remboursement de ce versement est enregistré : annulez-le d’abord.")
         before = written(locked)
-        if locked.is_balance:
+        if refused := given_up_refusal(grant, locked.amount if locked.is_refund else ZERO):
+            raise ValidationError(refused)
+        if _settled_it(grant, locked):
             grant.settled_on = None
         sign(locked, by, why).delete()
         record(AuditKind.PAYMENT, on=grant.project, by=by, before=before, after={"annulé": why.strip()})
+
+
+def _settled_it(grant: Grant, payment: Payment) -> bool:
+    """Whether a grant was settled by this payment: its balance, or a refund after which nothing more was to be paid."""
+    closes = payment.is_balance or payment.is_refund
+    others = grant.payments.exclude(pk=payment.pk).filter(paid_on=payment.paid_on, kind=PaymentKind.BALANCE)
+    return closes and grant.settled_on == payment.paid_on and not others.exists()
+
+
+def given_up_refusal(grant: Grant, more: Decimal) -> str:
+    """Why what is paid of an action that was given up may not grow by so much; nothing when it may: what it freed
+    of its convention may be another's by now."""
+    if grant.agreement is None or grant.project.status in GRANTED or more <= 0:
+        return ""
+    locked = Agreement.objects.select_for_update().get(pk=grant.agreement.pk)
+    left = left_of_year(locked, grant.year)
+    if more <= left:
+        return ""
+    return (
+        f"Cette action n’est plus retenue, et la convention {grant.agreement.number} ne laisse plus que "
+        f"{euros(max(left, ZERO))} pour {grant.year} : ce qu’elle libérait est accordé à une autre."
+    )
 
 
 def _still_there(payment: Payment) -> Payment:
@@ -88,6 +120,8 @@ def _correction_refusal(grant: Grant, former: Payment, entry: PaymentEntry) -> E
             wrong["amount"] = ["Un remboursement ne dépasse pas ce qui a été versé."]
         elif former.is_refund and net > standing.granted:
             wrong["amount"] = ["Avec un remboursement moindre, ce qui est versé dépasserait ce qui est accordé."]
+        elif refused := given_up_refusal(grant, net - standing_of(grant).net):
+            wrong["amount"] = [refused]
     if entry.paid_on != former.paid_on and (sentence_of := day_refusal(grant, entry.paid_on)):
         wrong["paid_on"] = [sentence_of]
     return wrong
@@ -135,7 +169,7 @@ def drop_agreement(agreement: int, *, by: Person, seen: int | None = None) -> st
             raise ValidationError("Cette convention est signée : elle ne se supprime plus, un avenant la change.")
         before = {"numéro": locked.number, "structure": str(locked.organization)}
         for grant in locked.grants.select_for_update():
-            grant.agreement = None
+            grant.agreement, grant.joined_once_signed = None, False
             grant.version += 1
             sign(grant, by, f"Convention {locked.number} supprimée").save()
         record(AuditKind.AGREEMENT, on=locked, by=by, before=before, after={"fait": "Supprimée"})

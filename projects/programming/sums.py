@@ -125,6 +125,7 @@ class EnvelopeTotal:
     engaged: Decimal
     paid: Decimal
     grants: int
+    left_to_engage: Decimal  # of the envelopes: what is outside takes nothing from them
 
     @classmethod
     def of(cls, lines: Sequence[EnvelopeSums]) -> "EnvelopeTotal":
@@ -133,11 +134,8 @@ class EnvelopeTotal:
             sum((line.engaged for line in lines), ZERO),
             sum((line.paid for line in lines), ZERO),
             sum(line.grants for line in lines),
+            sum((line.left_to_engage or ZERO for line in lines), ZERO),
         )
-
-    @property
-    def left_to_engage(self) -> Decimal:
-        return self.voted - self.engaged
 
     @property
     def left_to_pay(self) -> Decimal:

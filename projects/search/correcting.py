@@ -78,7 +78,7 @@ def meant(query: SiteQuery, index: SearchIndex) -> str:
     """The text with each word that nothing has replaced by the nearest that this person may read; or nothing."""
     text = query.text
     for term in query.terms:
-        if term.number or term.leads or index.having(term.keys) or term.is_acronym:
+        if term.number or term.leads or index.having(term.keys) or term.is_acronym or term.phrase:
             continue
         words = vocabulary(index)
         near = words.near(term.word.folded)

@@ -19,12 +19,11 @@ from projects.catalogue.models import Contribution, Need, Offer, Project, Refere
 from projects.catalogue.models.project_queries import beside
 from projects.choices import SearchKind
 from projects.members.models import Membership, Organization
-from projects.search.models import SearchEntry
-from projects.search.words import code_token, reader_tokens, text_tokens, title_tokens
+from projects.search.models import RANKS, SearchEntry
+from projects.search.words import BREAK, code_token, ordered_words, reader_tokens, text_tokens, title_tokens
 from projects.territory.models import Territory
 
-RANKS = {kind: rank for rank, kind in enumerate(SearchKind)}
-CONTEXT_LENGTH, TITLE_LENGTH = 500, 300
+CONTEXT_LENGTH, TITLE_LENGTH, LONGEST_LENGTH = 500, 300, 32_000
 PUBLIC_FRAMEWORKS = (FrameworkStatus.IN_FORCE, FrameworkStatus.ARCHIVED)
 # The pages that stand whatever is done: their address, their title, and other words for them.
 PAGES = (
@@ -59,23 +58,27 @@ def entry(
     linked: Iterable[str] = (),
 ) -> SearchEntry:
     """``texts``: what else it may be found by; ``linked``: the codes of what it is linked to."""
+    others = list(texts)
     tokens = title_tokens(f"{title} {code}") | readers
-    for text in texts:
+    for text in others:
         tokens |= text_tokens(text)
     tokens |= {code_token("l", other) for other in linked}
+    words = ordered_words([title, code, *others])
     if code:
-        tokens |= {code_token("c", code), code_token("w", code)}
+        tokens.add(code_token("c", code))
+        words = f"{words} {BREAK} {code_token('w', code)}"
     return SearchEntry(
         kind=kind,
         rank=RANKS[kind],
         key=key,
-        length=len(title),
+        length=min(len(title), LONGEST_LENGTH),
         is_public=readers == reader_tokens(is_public=True),
         code=code,
         title=title[:TITLE_LENGTH],
         context=context[:CONTEXT_LENGTH],
         address=address,
         tokens=" ".join(sorted(tokens)),
+        words=words,
     )
 
 

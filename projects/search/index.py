@@ -1,7 +1,12 @@
-"""The index of entries, asked in the language of each database: PostgreSQL's own full text, FTS5 on SQLite."""
+"""The index of entries, asked in the language of each database: PostgreSQL's own full text, FTS5 on SQLite.
+
+Entries stand in one order, which a number says: the place of their kind, the length of their title, their key
+(``migrations/_search.py``). The index of SQLite knows each entry by that number alone: it counts entries and gives
+them in their order without a look at their rows. PostgreSQL looks at their rows, which it keeps short.
+"""
 
 from collections import Counter
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from typing import Any, NamedTuple
 
 from django.db import connection
@@ -10,24 +15,31 @@ from django.db.models.expressions import RawSQL
 from cohesion.lib.people import Visitor
 from projects.choices import SearchKind
 from projects.members import rules
-from projects.search.models import SearchEntry
-from projects.search.results import PARTLY
+from projects.search.models import RANKS, SearchEntry
 from projects.search.words import ELECTED, MEMBER, PUBLIC, either, every, for_sqlite, without
 
 TABLE, INDEX = SearchEntry._meta.db_table, "projects_searchindex"  # see projects/migrations/_search.py
+RANK_AT, LENGTH_AT = 56, 40  # the bits of a place
+PLACE = f"((e.rank::bigint << {RANK_AT}) | (e.length::bigint << {LENGTH_AT}) | e.key)"
+KINDS = list(SearchKind)
 # Above so many entries, a word is common whatever their number: it is counted no further.
 COUNTED = 2_000
 COMMON_SHARE = 4  # a word is common, too, that one entry in four has
 
 
 class EntryRow(NamedTuple):
-    """An entry that was found, and where it stands."""
+    """An entry that was found: in which tier, and its place among all entries."""
 
     tier: int
-    rank: int
-    length: int
-    key: int
-    pk: int
+    place: int
+
+    @property
+    def kind(self) -> SearchKind:
+        return KINDS[self.place >> RANK_AT]
+
+    @property
+    def key(self) -> int:
+        return self.place & ((1 << LENGTH_AT) - 1)
 
 
 def readers_of(viewer: Visitor) -> str:
@@ -41,16 +53,13 @@ def readers_of(viewer: Visitor) -> str:
 def numbers(expressions: Sequence[str], readers: str) -> tuple[list[int], int]:
     """How many entries each expression finds, counted up to ``COUNTED``, and from which number on a word is common.
     One query."""
-    is_sqlite = connection.vendor == "sqlite"
     parts, values = [], []
     for place, expression in enumerate(expressions):
-        if is_sqlite:
-            inner = f"SELECT 1 FROM {INDEX} WHERE {INDEX} MATCH %s LIMIT {COUNTED}"  # noqa: S608
-        else:
-            inner = f"SELECT 1 FROM {TABLE} WHERE document @@ %s::tsquery LIMIT {COUNTED}"  # noqa: S608
+        inner = f"SELECT 1 FROM {_source()} WHERE {_matches()} LIMIT {COUNTED}"  # noqa: S608
         parts.append(f"SELECT {place} AS place, COUNT(*) AS number FROM ({inner}) AS counted")  # noqa: S608
         values.append(_written(every([expression, readers])))
-    every_entry = f"SELECT 1 FROM {TABLE} LIMIT {COUNTED * COMMON_SHARE}"  # noqa: S608
+    # In the order of an index: neither database reads the rows.
+    every_entry = f"SELECT kind, key FROM {TABLE} ORDER BY kind, key LIMIT {COUNTED * COMMON_SHARE}"  # noqa: S608
     parts.append(f"SELECT {len(expressions)}, COUNT(*) FROM ({every_entry}) AS counted")  # noqa: S608
     with connection.cursor() as cursor:
         cursor.execute(" UNION ALL ".join(parts), values)
@@ -58,74 +67,99 @@ def numbers(expressions: Sequence[str], readers: str) -> tuple[list[int], int]:
     return [counted[place] for place in range(len(expressions))], max(2, counted[len(expressions)] // COMMON_SHARE)
 
 
+Counts = Counter[tuple[int, str]]
+
+
 def find(
-    tiers: Sequence[str], whole: str, readers: str, kinds: Collection[str], offset: int, limit: int
-) -> tuple[Counter[tuple[int, str]], list[EntryRow]]:
-    """How many entries ``whole`` finds by tier and kind, and some of those of ``kinds`` in their order. One query.
+    tiers: Sequence[str], readers: str, kinds: Collection[str], offset: int, limit: int
+) -> tuple[Counts, list[EntryRow]]:
+    """How many entries are found by tier and kind, and some of those of ``kinds`` in their order. Two queries.
 
-    ``tiers``: the expression of each tier from the first on; what none of them finds has some words only.
+    ``tiers``: the expression of each tier, from the first on; what an earlier one finds is not of the later ones.
     """
-    placed, values = _placed(tiers, whole, readers)
-    chosen = list(kinds) or list(SearchKind.values)
-    where = ", ".join(["%s"] * len(chosen))
-    # The kinds come from a closed list, all else is a parameter.
-    sql = f"""
-        WITH found AS MATERIALIZED (
-            {placed}
-        ), page AS (
-            SELECT * FROM found WHERE kind IN ({where}) ORDER BY tier, rank, length, key LIMIT %s OFFSET %s
-        )
-        SELECT 1 AS is_page, tier, rank, length, key, id, '' AS kind FROM page
-        UNION ALL SELECT 0, tier, COUNT(*), 0, 0, 0, kind FROM found GROUP BY tier, kind"""  # noqa: S608
-    parameters: list[str | int] = [*values, *chosen, limit, offset]
-    counts: Counter[tuple[int, str]] = Counter()
-    rows = []
+    counts = _counted(tiers, readers)
+    ranks = sorted(RANKS[SearchKind(kind)] for kind in kinds)
+    pieces = list(_pieces(counts, kinds, offset, limit))
+    if not pieces:
+        return counts, []
+    parts: list[str] = []
+    values: list[str | int] = []
+    of_kinds = f" AND {_ranks(ranks)}" if ranks else ""
+    for tier, first, number in pieces:
+        columns = f"SELECT {tier} AS tier, {_place()} AS place FROM {_source()} WHERE {_matches()}{of_kinds}"  # noqa: S608
+        parts.append(f"SELECT * FROM ({columns} ORDER BY 2 LIMIT %s OFFSET %s) AS page{tier}")  # noqa: S608
+        values += [_written(_alone(tiers, tier, readers)), number, first]
     with connection.cursor() as cursor:
-        cursor.execute(sql, parameters)
-        for is_page, *numbers_of_row, kind in cursor.fetchall():
-            if is_page:
-                rows.append(EntryRow(*numbers_of_row))
-            else:
-                counts[numbers_of_row[0], kind] = numbers_of_row[1]
-    return counts, sorted(rows)
+        cursor.execute(" UNION ALL ".join(parts), values)
+        return counts, sorted(EntryRow(*row) for row in cursor.fetchall())
 
 
-def _placed(tiers: Sequence[str], whole: str, readers: str) -> tuple[str, list[str]]:
-    """The query of the entries found, each with its tier, and its parameters.
+def _pieces(counts: Counts, kinds: Collection[str], offset: int, limit: int) -> Iterator[tuple[int, int, int]]:
+    """The tiers that a page is of: from which of their entries on, and how many of them."""
+    before = 0
+    for tier in sorted({tier for tier, _ in counts}):
+        size = sum(number for (other, kind), number in counts.items() if other == tier and (not kinds or kind in kinds))
+        first, end = max(offset, before), min(offset + limit, before + size)
+        if first < end:
+            yield tier, first - before, end - first
+        before += size
 
-    PostgreSQL asks its index for each tier without those before: to try a tier on a row, it would have to unpack all
-    the tokens of that row. SQLite asks once and keeps the tiers at hand: it would read who may read what for each.
-    """
-    columns = "e.id, e.kind, e.rank, e.length, e.key"
-    wanted = [(tier, expression) for tier, expression in enumerate(tiers, start=1) if expression]
-    every_one = every([whole, readers])
-    if connection.vendor == "sqlite":
-        cases = " ".join(f"WHEN {_has()} THEN {tier}" for tier, _ in wanted)
-        place = f"CASE {cases} ELSE {PARTLY} END" if cases else str(PARTLY)
-        values = [*(expression for _, expression in wanted), every_one]
-        return f"SELECT {columns}, {place} AS tier FROM {TABLE} e WHERE {_has()}", list(map(_written, values))  # noqa: S608
-    parts, values = [], []
-    before: list[str] = []
-    for tier, expression in [*wanted, (PARTLY, whole)]:
-        parts.append(f"SELECT {columns}, {tier} AS tier FROM {TABLE} e WHERE {_has()}")  # noqa: S608
-        values.append(without(every([expression, every_one]), either(before)))
-        before.append(expression)
-    return " UNION ALL ".join(parts), values
+
+def _alone(tiers: Sequence[str], tier: int, readers: str) -> str:
+    """What is of a tier and of none before it."""
+    return without(every([tiers[tier - 1], readers]), either(tiers[: tier - 1]))
+
+
+def _counted(tiers: Sequence[str], readers: str) -> Counts:
+    parts = []
+    values = []
+    rank = f"{_place()} >> {RANK_AT}" if connection.vendor == "sqlite" else "e.rank"
+    for tier, expression in enumerate(tiers, start=1):
+        # A tier without an entry of its own is often the very words of the one before.
+        if expression and expression not in tiers[: tier - 1]:
+            parts.append(f"SELECT {tier}, {rank}, COUNT(*) FROM {_source()} WHERE {_matches()} GROUP BY 2")  # noqa: S608
+            values.append(_written(_alone(tiers, tier, readers)))
+    if not parts:
+        return Counter()
+    with connection.cursor() as cursor:
+        cursor.execute(" UNION ALL ".join(parts), values)
+        return Counter({(tier, KINDS[rank].value): number for tier, rank, number in cursor.fetchall()})
 
 
 def keys_of(kinds: Collection[str], expression: str) -> RawSQL:
     """The keys of the objects of these kinds that an expression finds, as a subquery."""
-    where = ", ".join(["%s"] * len(kinds))
-    sql = f"SELECT e.key FROM {TABLE} e WHERE e.kind IN ({where}) AND {_has()}"  # noqa: S608
-    values: tuple[Any, ...] = (*kinds, _written(expression))
+    ranks = sorted(RANKS[SearchKind(kind)] for kind in kinds)
+    key = f"rowid & {(1 << LENGTH_AT) - 1}" if connection.vendor == "sqlite" else "e.key"
+    # The ranks are numbers from a closed list, all else is a parameter.
+    sql = f"SELECT {key} FROM {_source()} WHERE {_matches()} AND {_ranks(ranks)}"  # noqa: S608
+    values: tuple[Any, ...] = (_written(expression),)
     return RawSQL(sql, values)  # noqa: S611
 
 
-def _has() -> str:
-    """The condition that an entry has an expression, which is a parameter."""
-    if connection.vendor == "sqlite":
-        return f"e.id IN (SELECT rowid FROM {INDEX} WHERE {INDEX} MATCH %s)"  # noqa: S608
-    return "e.document @@ %s::tsquery"
+def _source() -> str:
+    return INDEX if connection.vendor == "sqlite" else f"{TABLE} e"
+
+
+def _place() -> str:
+    return "rowid" if connection.vendor == "sqlite" else PLACE
+
+
+def _ranks(ranks: Sequence[int]) -> str:
+    """The condition that an entry is of these kinds; of one, SQLite looks at that stretch of its index only."""
+    if connection.vendor != "sqlite":
+        return f"e.rank IN ({', '.join(map(str, ranks))})"
+    if len(ranks) == 1:
+        return f"rowid BETWEEN {ranks[0] << RANK_AT} AND {((ranks[0] + 1) << RANK_AT) - 1}"
+    return f"rowid >> {RANK_AT} IN ({', '.join(map(str, ranks))})"
+
+
+def _matches() -> str:
+    """The condition that an entry has an expression, which is a parameter.
+
+    PostgreSQL must not guess how much an expression finds: where it expects much, it reads the whole table and unpacks
+    the tokens of each row, which takes ten times as long as its index.
+    """
+    return f"{INDEX} MATCH %s" if connection.vendor == "sqlite" else "e.document @@ (SELECT %s::tsquery)"
 
 
 def _written(expression: str) -> str:

@@ -5,7 +5,7 @@ from django.db.models import Q
 from projects.search.entries import PROJECT_KINDS
 from projects.search.index import keys_of
 from projects.search.query import parse
-from projects.search.refreshing import refresh
+from projects.search.refreshing import refresh_for_reader
 from projects.search.words import PUBLIC, every
 
 
@@ -17,7 +17,7 @@ def mentions(text: str, *, is_public: bool = True) -> Q:
     ``is_public``: only what anybody may read counts; else all that officers do. The words are read here, once for all
     the questions that are asked with the answer.
     """
-    refresh()
+    refresh_for_reader()
     query = parse(text, PUBLIC if is_public else "")
     if not query.terms:
         return Q()

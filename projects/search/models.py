@@ -5,14 +5,15 @@ from django.db import models
 from projects.choices import SearchKind
 
 TOKEN_KIND_LENGTH = 12
+RANKS = {kind: rank for rank, kind in enumerate(SearchKind)}
 
 
 class SearchEntry(models.Model):
     """Something that a search finds, written again whenever what it says changes (:mod:`projects.search.refreshing`).
 
     ``key`` is that of the object; ``rank`` the place of its kind among equals; ``length`` that of its title;
-    ``tokens`` is all that it may be found by and by whom (:mod:`projects.search.words`), separated by blanks. Each
-    database files them in an index of its own (``migrations/_search.py``).
+    ``tokens`` is all that it may be found by and by whom (:mod:`projects.search.words`), separated by blanks, and
+    ``words`` its words in their order. Each database files both in an index of its own (``migrations/_search.py``).
     """
 
     kind = models.CharField(max_length=TOKEN_KIND_LENGTH, choices=SearchKind.choices)
@@ -25,6 +26,7 @@ class SearchEntry(models.Model):
     context = models.CharField(max_length=500, blank=True, default="")
     address = models.CharField(max_length=300)
     tokens = models.TextField(default="")
+    words = models.TextField(default="", db_default="")
 
     class Meta:
         verbose_name = "Entrée de la recherche"

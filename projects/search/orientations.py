@@ -37,7 +37,7 @@ def orientations(query: SiteQuery, framework: Framework, index: SearchIndex) -> 
         if hit.is_complete:
             names = hit.entry.position == results.query.code
             nodes.append(Found(hit, BY_CODE if names else _tier(hit, query)))
-        elif any(hit.entry.position in index.having(term.keys) for term in rare):
+        elif any(_says(hit.entry, term, index) for term in rare):
             partial.append(hit)
     taken = {node.hit.entry.position for node in nodes}
     for position, lead in sorted(_otherwise(query, index).items(), key=lambda pair: pair[0]):
@@ -58,6 +58,10 @@ def _tier(hit: axes.search.Hit, query: SiteQuery) -> int:
     return OTHERWISE if is_beginning else IN_TITLE
 
 
+def _says(entry: IndexEntry, term: SiteTerm, index: SearchIndex) -> bool:
+    return entry.says(term.phrase) if term.phrase else entry.position in index.having(term.keys)
+
+
 def _keeps(entry: IndexEntry, term: SiteTerm) -> bool:
     return not _clashes(entry, term)
 
@@ -75,10 +79,10 @@ def _clashes(entry: IndexEntry, term: SiteTerm) -> bool:
     """Whether an orientation has a word only as the stem of an acronym is that of the word: REP for « repas »."""
     if term.is_acronym or term.is_code:
         return False
-    orientation = entry.node.orientation
-    words = list(french.tokens(f"{orientation.display_title} {orientation.title if entry.adopted else ''}"))
-    alike = [word for word in words if not french.keys(word.word).isdisjoint(term.keys)]
-    return bool(alike) and all(is_acronym(word.word) and word.folded != term.word.folded for word in alike)
+    if not any(is_acronym(word) and not french.keys(word).isdisjoint(term.keys) for word in entry.spelled):
+        return False
+    alike = [word for word in entry.spelled if not french.keys(word).isdisjoint(term.keys)]
+    return all(is_acronym(word) and french.folded(word) != term.word.folded for word in alike)
 
 
 def _otherwise(query: SiteQuery, index: SearchIndex) -> dict[int, Synonym | None]:
@@ -98,6 +102,8 @@ def _otherwise(query: SiteQuery, index: SearchIndex) -> dict[int, Synonym | None
         alike = index.having(term.keys)
         check = _spells_word if term.is_acronym else _keeps
         own = {position for position in alike if check(index.entries[position], term)}
+        if term.phrase:
+            own = {entry.position for entry in index.entries if entry.says(term.phrase)}
         if term.prefix:
             own |= set().union(*(index.by_word[word] for word in index.beginning(term.word.folded)))
         ways.append(own.union(*map(led, term.leads)))

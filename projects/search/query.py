@@ -7,6 +7,7 @@ from itertools import combinations
 from math import ceil
 
 from axes.search import SearchIndex, clean
+from axes.search.query import QUOTED
 from axes.search.query import Term as Mark
 from cohesion.lib import french
 from cohesion.lib.text import fold
@@ -18,6 +19,7 @@ from projects.search.words import (
     code_token,
     either,
     every,
+    in_a_row,
     is_acronym,
     is_plain_acronym,
     shouts,
@@ -29,6 +31,7 @@ WEIGHED = 6  # of the words of which some only are asked for
 PREFIX_LENGTH, TYPING_LENGTH = 3, 2
 _CODE = re.compile(r"[0-9a-z]+(?:[.\-/_][0-9a-z]+)*\Z")
 _HYPHENS = re.compile(r"[\u2010-\u2014]")
+_CLOSING = ('"', "»", "”")
 _AROUND = '()[]«»"“”,;:!?.° '
 
 
@@ -46,9 +49,12 @@ class SiteTerm:
     is_common: bool = False
     number: int = 0
     leads: list[Synonym] = field(default_factory=list)
+    phrase: tuple[str, ...] = ()  # the folded words between quotation marks, in their order
 
     @property
     def keys(self) -> frozenset[str]:
+        if self.phrase:
+            return frozenset()
         return frozenset({self.word.folded}) if self.is_code or self.is_acronym else french.keys(self.word.word)
 
     @property
@@ -59,7 +65,8 @@ class SiteTerm:
     @property
     def mark(self) -> Mark:
         """What is marked of it in a title."""
-        return Mark(self.word.word, keys=self.keys, prefix=self.word.folded if self.prefix else "")
+        prefix = self.word.folded if self.prefix else ""
+        return Mark(self.word.word, keys=self.keys, prefix=prefix, phrase=self.phrase)
 
 
 @dataclass
@@ -73,29 +80,26 @@ class SiteQuery:
 
     @property
     def tiers(self) -> list[str]:
-        """The expression of each tier: by its code, all words in the title, all words, all words otherwise."""
+        """The expression of each tier: by its code, all words in the title, all words, all words otherwise, and half
+        of the words known, one of which is not common. Nothing, where a tier finds no more than those before."""
         return [
             _named(self.text),
             every(term.title for term in self.terms),
             every(term.anywhere for term in self.terms),
-            self.complete,
+            self._otherwise,
+            self._partly,
         ]
 
     @property
-    def complete(self) -> str:
-        """The entries that have all that was asked, one way or another."""
-        plain = every(term.wide for term in self.terms)
-        return either([_named(self.text), plain, *(self._by(phrase) for phrase in self.phrases)])
+    def _otherwise(self) -> str:
+        wide = [term.wide for term in self.terms]
+        plain = "" if wide == [term.anywhere for term in self.terms] else every(wide)
+        return either([plain, *(self._by(phrase) for phrase in self.phrases)])
 
     def _by(self, phrase: Synonym) -> str:
         taken = range(phrase.start, phrase.start + phrase.size)
         others = [term.wide for place, term in enumerate(self.terms) if place not in taken]
         return every([phrase.expression, *others])
-
-    @property
-    def whole(self) -> str:
-        """Those that have all, and those that have half of the words known, one of which is not common."""
-        return either([self.complete, self._partly])
 
     @property
     def written(self) -> str:
@@ -137,17 +141,18 @@ def parse(typed: str, readers: str, index: SearchIndex | None = None, *, is_typi
     ``index``: the framework whose words are known too; ``is_typing``: the last word may have no end yet.
     """
     query = SiteQuery(clean(typed), readers)
-    words = _words(query.text)
-    if not words:
+    quoted, rest = _quoted(query.text)
+    words = _words(rest, is_alone=not quoted)
+    if not words and not quoted:
         return query
     is_shouted = shouts([word for word, _ in words])
-    plain = [_plain(word, is_code=is_code) for word, is_code in words]
+    plain = [*(_plain(word, is_code=is_code) for word, is_code in words), *quoted]
     acronyms = [token("a", word.folded) for word, is_code in words if not is_code and _may_be_acronym(word)]
     counts, common = numbers([*(term.anywhere for term in plain), *acronyms], readers)
     known = {acronym for acronym, number in zip(acronyms, counts[len(plain) :], strict=True) if number}
     for term, number in zip(plain, counts, strict=False):
-        folded = term.word.folded
-        is_written = not is_shouted and is_plain_acronym(term.word.word)
+        folded = "" if term.phrase else term.word.folded
+        is_written = not is_shouted and not term.phrase and is_plain_acronym(term.word.word)
         is_written |= folded in known_acronyms() and term.word.word.lower() == folded
         if is_written or (token("a", folded) in known and not (term.word.word.isupper() and is_shouted)):
             term.title, term.is_acronym = either([token("b", folded), code_token("c", folded)]), True
@@ -157,13 +162,14 @@ def parse(typed: str, readers: str, index: SearchIndex | None = None, *, is_typi
         term.is_common = number >= common or (not term.is_code and not generic().isdisjoint(term.keys))
     query.terms = plain
     _lead(query)
-    _leave_open(plain[-1], index, is_typing=is_typing)
+    if words and not query.text.endswith(_CLOSING):
+        _leave_open(plain[len(words) - 1], index, is_typing=is_typing)
     return query
 
 
 def _lead(query: SiteQuery) -> None:
     """What the words lead to, one by one or several in a row."""
-    for lead in synonyms([term.word for term in query.terms], query.text):
+    for lead in synonyms([term.word for term in query.terms if not term.phrase], query.text):
         if lead.size == 1 and not query.terms[lead.start].is_code:
             query.terms[lead.start].leads.append(lead)
         elif lead.size > 1:
@@ -178,7 +184,29 @@ def _leave_open(last: SiteTerm, index: SearchIndex | None, *, is_typing: bool) -
         last.prefix = beginning("w", last.word.folded)
 
 
-def _words(text: str) -> list[tuple[french.Token, bool]]:
+def _quoted(text: str) -> tuple[list[SiteTerm], str]:
+    """What a text has between quotation marks, whose words keep their order, and the text without it. A code is a code
+    there too."""
+    phrases: dict[tuple[str, ...], SiteTerm] = {}
+
+    def phrase(match: re.Match[str]) -> str:
+        inside = next(filter(None, match.groups()), "")
+        words = list(french.tokens(inside))
+        if any(sign.isdigit() for sign in inside) and _CODE.match(fold(inside.strip(_AROUND))):
+            return f" {inside} "
+        if words:
+            folded = tuple(word.folded for word in words)
+            anywhere = in_a_row(folded)
+            keys = [either(token("t", key) for key in french.keys(word.word)) for word in words if not word.is_stop]
+            whole = french.Token(0, len(inside), match.group(), " ".join(folded))
+            phrases[folded] = SiteTerm(whole, every([*keys, anywhere]), anywhere, phrase=folded)
+        return " "
+
+    rest = QUOTED.sub(phrase, text)
+    return list(phrases.values())[:TERMS], rest
+
+
+def _words(text: str, *, is_alone: bool) -> list[tuple[french.Token, bool]]:
     """The codes and the words of a text, in order, the little ones aside where there are others."""
     words: list[tuple[french.Token, bool]] = []
     for piece in _HYPHENS.sub("-", text).split():
@@ -188,7 +216,7 @@ def _words(text: str) -> list[tuple[french.Token, bool]]:
             words.append((french.Token(0, len(bare), bare, folded), True))
         else:
             words += [(word, False) for word in french.tokens(piece)]
-    meant = [(word, is_code) for word, is_code in words if is_code or not word.is_stop] or words
+    meant = [(word, is_code) for word, is_code in words if is_code or not word.is_stop] or (words if is_alone else [])
     unique = {word.folded: (word, is_code) for word, is_code in meant}
     return list(unique.values())[:TERMS]
 

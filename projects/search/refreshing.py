@@ -1,12 +1,14 @@
 """Entries are written again when what they are made of has changed: before a search, a little at a time."""
 
-from collections.abc import Iterable
+import logging
+from collections.abc import Iterable, Iterator
 from typing import Any
 
-from django.db import connection, transaction
+from django.db import OperationalError, connection, transaction
 from django.db.models import QuerySet
 
 from cohesion.lib import french
+from cohesion.lib.patience import impatient
 from projects.catalogue.models import Need, Offer, Project, ReferenceDocument
 from projects.members.models import Membership, Organization
 from projects.search.entries import SOURCES
@@ -14,12 +16,29 @@ from projects.search.models import SearchEntry, SearchWord, StaleEntry
 from projects.search.words import LONGEST
 from projects.territory.models import Territory
 
+PATIENCE = 100  # milliseconds
 AT_ONCE = 200  # what a person waits for; the rest follows with the next search, or in the night
 BATCH = 1_000
 TOLD = 10  # rows that are read for each object
 SHORTEST_WORD = 4
+logger = logging.getLogger(__name__)
 # An arbitrary number that only this lock uses (PostgreSQL knows advisory locks by number).
 ADVISORY_LOCK = 5_220_290
+
+
+def refresh_for_reader() -> set[tuple[str, int]]:
+    """Before something is read: what is stale is written again, unless somebody else is writing. Nobody waits for
+    that: what is stale is then served as it was, but for what the public may read no more, which is returned (kinds and
+    keys)."""
+    if not StaleEntry.objects.exists():
+        return set()
+    try:
+        with impatient(PATIENCE):
+            if refresh():
+                return set()
+    except OperationalError:
+        logger.info("Recherche : une écriture est en cours, les entrées sont servies telles qu’elles étaient.")
+    return {pair for entries in _withdrawn() for pair in entries.values_list("kind", "key")}
 
 
 def refresh(most: int = AT_ONCE) -> int:
@@ -29,7 +48,9 @@ def refresh(most: int = AT_ONCE) -> int:
     with transaction.atomic():
         if not _is_ours():
             return 0
-        _take_away()
+        # Whatever else has to wait, what the public may read no more is taken away at once; it is written again later.
+        for entries in _withdrawn():
+            entries.delete()
         # The same is often told several times: it is written once.
         marks = StaleEntry.objects.order_by("pk").values_list("pk", "source", "key")[: TOLD * most]
         by_object: dict[tuple[str, int], list[int]] = {}
@@ -53,8 +74,8 @@ def refresh_all() -> int:
     return total
 
 
-def _take_away() -> None:
-    """Whatever else has to wait, what the public may read no more is taken away at once; it is written again later."""
+def _withdrawn() -> Iterator[QuerySet[SearchEntry]]:
+    """The entries of what the public may read no more."""
     public: dict[str, QuerySet[Any]] = {
         "project": Project.objects.published(),
         "offer": Offer.objects.filter(project__in=Project.objects.published()),
@@ -63,7 +84,7 @@ def _take_away() -> None:
     for source, objects in public.items():
         stale = StaleEntry.objects.filter(source=source).values("key")
         shown = SearchEntry.objects.filter(is_public=True, kind__in=SOURCES[source][0], key__in=stale)
-        shown.exclude(key__in=objects.order_by().values("pk")).delete()
+        yield shown.exclude(key__in=objects.order_by().values("pk"))
 
 
 def _is_ours() -> bool:

@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass, field
 
+import axes.search
 from axes.search import Segment
 from projects.choices import SearchKind
 
@@ -12,7 +13,8 @@ BY_CODE, IN_TITLE, ANYWHERE, OTHERWISE, PARTLY = 1, 2, 3, 4, 5
 @dataclass(frozen=True)
 class SiteHit:
     """Something of the site. ``context``: its path or its place, on one line; ``why``: the words that lead to it where
-    it has none of those typed (« crèche : petite enfance »); ``wording``: its title, with the words found apart."""
+    it has none of those typed (« crèche : petite enfance »); ``wording``: its title, with the words found apart;
+    ``place``: of an orientation, where it stands."""
 
     kind: SearchKind
     key: int
@@ -23,6 +25,7 @@ class SiteHit:
     why: str
     tier: int
     wording: list[Segment]
+    place: axes.search.Hit | None = None
 
 
 @dataclass(frozen=True)

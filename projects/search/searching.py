@@ -18,7 +18,7 @@ from projects.search.index import EntryRow, find, readers_of
 from projects.search.models import SearchEntry
 from projects.search.orientations import Found, orientations
 from projects.search.query import SiteQuery, parse
-from projects.search.refreshing import refresh
+from projects.search.refreshing import refresh_for_reader
 from projects.search.results import OTHERWISE, PARTLY, SiteHit, SiteResults
 from projects.search.synonyms import Synonym
 
@@ -62,17 +62,20 @@ def search(
     offset: int = 0,
     limit: int = 20,
 ) -> SiteResults:
-    """What this person may read that has the words typed. ``kinds``: only those; empty: all."""
-    refresh()
+    """What this person may read that has the words typed. ``kinds``: only those; empty: all. Orientations, which are
+    in memory, come as many as are asked for; entries come ``MOST`` at a time."""
+    gone = refresh_for_reader()
     index, readers = index_of(framework), readers_of(viewer)
     query = parse(typed, readers, index)
     if not query.terms:
         return SiteResults(query.text)
-    finding = _find(query, framework, index, kinds, offset, min(limit, MOST))
+    if set(kinds) != {SearchKind.ORIENTATION}:
+        limit = min(limit, MOST)
+    finding = _find(query, framework, index, kinds, offset, limit)
     meant = "" if finding.number((), OTHERWISE) else _meant(query, framework, index)
     return SiteResults(
         text=query.text,
-        hits=_hits(finding, kinds, offset, min(limit, MOST)),
+        hits=_hits(finding, kinds, offset, limit, gone),
         counts=finding.by_kind,
         total=finding.number(kinds),
         complete=finding.number(kinds, OTHERWISE),
@@ -82,13 +85,13 @@ def search(
 
 def complete(typed: str, viewer: Visitor, framework: Framework, limit: int = 8) -> list[SiteHit]:
     """The first hits of a text that is still being typed: its last word is a beginning."""
-    refresh()
+    gone = refresh_for_reader()
     index = index_of(framework)
     query = parse(typed, readers_of(viewer), index, is_typing=True)
     if not query.terms:
         return []
     finding = _find(query, framework, index, (), 0, limit)
-    return [hit for hit in _hits(finding, (), 0, limit) if hit.tier <= OTHERWISE]
+    return [hit for hit in _hits(finding, (), 0, limit, gone) if hit.tier <= OTHERWISE]
 
 
 def _find(
@@ -98,7 +101,7 @@ def _find(
     shown = len(nodes) if _wants(SearchKind.ORIENTATION, kinds) else 0
     # Orientations stand among the entries: the page begins at most so many entries earlier.
     first = max(0, offset - shown)
-    counts, rows = find(query.tiers, query.whole, query.readers, kinds, first, limit + shown)
+    counts, rows = find(query.tiers, query.readers, kinds, first, limit + shown)
     return _Finding(query, nodes, counts, rows, first)
 
 
@@ -116,8 +119,11 @@ def _meant(query: SiteQuery, framework: Framework, index: SearchIndex) -> str:
 # --- the hits of a page ---------------------------------------------------------------------------------------
 
 
-def _hits(finding: _Finding, kinds: Collection[str], offset: int, limit: int) -> list[SiteHit]:
-    """The page: orientations first in each tier, then entries in their order."""
+def _hits(
+    finding: _Finding, kinds: Collection[str], offset: int, limit: int, gone: Collection[tuple[str, int]]
+) -> list[SiteHit]:
+    """The page: orientations first in each tier, then entries in their order. ``gone``: what is the public's no more
+    (officers read it still)."""
     nodes = finding.nodes if _wants(SearchKind.ORIENTATION, kinds) else []
     places: list[tuple[int, Found | EntryRow]] = []
     for number, node in enumerate(nodes):
@@ -126,13 +132,18 @@ def _hits(finding: _Finding, kinds: Collection[str], offset: int, limit: int) ->
     for number, row in enumerate(finding.rows, start=finding.first):
         places.append((number + sum(node.tier <= row.tier for node in nodes), row))
     page = sorted((place, item) for place, item in places if offset <= place < offset + limit)
-    entries = SearchEntry.objects.in_bulk([item.pk for _, item in page if isinstance(item, EntryRow)])
+    rows = [item for _, item in page if isinstance(item, EntryRow)]
+    entries = SearchEntry.objects.filter(kind__in={row.kind for row in rows}, key__in={row.key for row in rows})
+    by_kind_and_key = {(entry.kind, entry.key): entry for entry in entries}
+    if finding.query.readers:
+        for pair in gone:
+            by_kind_and_key.pop(pair, None)
     hits = []
     for _, item in page:
         if isinstance(item, Found):
             hits.append(_orientation(item))
-        elif item.pk in entries:  # it may have been written again meanwhile
-            hits.append(_entry(entries[item.pk], item.tier, finding.query))
+        elif written := by_kind_and_key.get((item.kind, item.key)):  # it may have been written again meanwhile
+            hits.append(_entry(written, item.tier, finding.query))
     return hits
 
 
@@ -148,11 +159,12 @@ def _orientation(item: Found) -> SiteHit:
         why=_why(item.lead),
         tier=item.tier,
         wording=item.hit.wording,
+        place=item.hit,
     )
 
 
 def _entry(entry: SearchEntry, tier: int, query: SiteQuery) -> SiteHit:
-    tokens = set(entry.tokens.split(" "))
+    tokens = {*entry.tokens.split(" "), *entry.words.split(" ")}
     lead = _lead(tokens, query) if tier == OTHERWISE else None
     marks = [term.mark for term in query.terms]
     marks += [Mark(folded, keys=keys) for keys, folded in (lead.words if lead else ())]

@@ -1,8 +1,9 @@
 """What an entry is filed by, and what a search asks for: tokens of letters and digits, the same on every database.
 
 The first letter of a token says what it is: ``k`` a word of the entry, by its stem; ``t`` the same, of its title;
-``w`` a word as it is written, without accents, of which the beginning may be asked for; ``a`` an acronym, ``b`` the
-same, of its title; ``c`` its code; ``l`` the code of something that it is linked to; ``r`` who may read it.
+``a`` an acronym, ``b`` the same, of its title; ``c`` its code; ``l`` the code of something that it is linked to; ``r``
+who may read it. ``w`` is a word as it is written, without accents, of which the beginning may be asked for; these are
+filed in their order, so that several in a row may be asked for, and ``x`` parts one text from the next.
 """
 
 import re
@@ -15,8 +16,10 @@ LONGEST = 60
 ACRONYM_LENGTH = 6
 PLAIN_ACRONYM_LENGTH = 4
 PUBLIC, ELECTED, MEMBER = "rp", "re", "ro"
+BREAK = "x"
 _PLAIN = re.compile(r"[a-z0-9]+\Z")
 _HYPHENS = re.compile(r"[\u2010-\u2014]")
+_ROW = re.compile(r"\((\w+(?: <-> \w+)+)\)")
 
 
 def token(sort: str, word: str) -> str:
@@ -60,12 +63,16 @@ def _filed(text: str, word_sorts: str, acronym_sorts: str) -> Iterator[str]:
     words = list(french.tokens(text))
     is_shouted = shouts(words)
     for word in words:
-        yield token("w", word.folded)
         if is_acronym(word.word) and not is_shouted:
             yield from (token(sort, word.folded) for sort in acronym_sorts)
         else:
             keys = french.keys(word.word)
             yield from (token(sort, key) for sort in word_sorts for key in keys)
+
+
+def ordered_words(texts: Iterable[str]) -> str:
+    """The words of texts as they are written, in their order."""
+    return f" {BREAK} ".join(" ".join(token("w", word.folded) for word in french.tokens(text)) for text in texts)
 
 
 def reader_tokens(*, is_public: bool, elected: bool = False, organizations: Iterable[int] = ()) -> set[str]:
@@ -96,7 +103,7 @@ def _joined(parts: list[str], sign: str) -> str:
 
 
 def without(expression: str, others: str) -> str:
-    """What an expression finds and others do not, for PostgreSQL."""
+    """What an expression finds and others do not."""
     return f"({expression}) & !({others})" if others else expression
 
 
@@ -104,5 +111,11 @@ def beginning(sort: str, word: str) -> str:
     return f"{token(sort, word)}:*"
 
 
+def in_a_row(words: Iterable[str]) -> str:
+    """Folded words that follow one another."""
+    return _joined([token("w", word) for word in words], " <-> ")
+
+
 def for_sqlite(expression: str) -> str:
-    return expression.replace(" | ", " OR ").replace(" & ", " AND ").replace(":*", "*")
+    expression = _ROW.sub(lambda row: f'"{row[1].replace(" <-> ", " ")}"', expression)
+    return expression.replace(" & !", " NOT ").replace(" | ", " OR ").replace(" & ", " AND ").replace(":*", "*")

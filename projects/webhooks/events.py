@@ -15,6 +15,7 @@ from projects.catalogue import publicity
 from projects.catalogue.models import Project, TransitionLog
 from projects.catalogue.steps import step_taken
 from projects.choices import MoneyItem, ProjectStatus
+from projects.members.public_names import file_name
 from projects.webhooks.models import Webhook, WebhookDelivery, WebhookEvent
 
 DECIDED = (ProjectStatus.RETAINED, ProjectStatus.PARTLY_RETAINED)
@@ -94,7 +95,7 @@ def _project_facts(project: Project) -> dict[str, Any]:
     facts: dict[str, Any] = {
         "code": project.code,
         "titre": project.title,
-        "porteur": project.organization.name if project.organization.is_legal_person else "",
+        "porteur": file_name(project.organization),
         "etat": project.get_status_display(),
         "api": _site(reverse("api:project", args=[project.code])),
     }

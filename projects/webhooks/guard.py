@@ -2,11 +2,14 @@
 
 import ipaddress
 import socket
+from queue import Empty, SimpleQueue
+from threading import Thread
 from urllib.parse import urlsplit
 
 from django.core.exceptions import ValidationError
 
 PORT = 443
+LOOK_UP = 5  # seconds, to learn where a name leads
 # Addresses of IPv6 that stand for others, which may be inside: translated, in the form of IPv4, of a site of old.
 NOT_OURS = [ipaddress.IPv6Network(net) for net in ("64:ff9b::/96", "64:ff9b:1::/48", "::/96", "fec0::/10")]
 NOT_PUBLIC = "Cette adresse n’est pas sur l’internet public : rien ne lui est envoyé."
@@ -43,14 +46,37 @@ def public_address(host: str, port: int) -> str:
         OSError: the name leads nowhere.
         ValidationError: one of its addresses is private, of this machine, or of no use.
     """
-    try:
-        named = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM)
-    except UnicodeError:
-        raise OSError(host) from None
-    addresses = [str(address[0]) for *_, address in named]
+    addresses = _looked_up(host, port)
     if not addresses or not all(map(is_public, addresses)):
         raise ValidationError(NOT_PUBLIC)
     return addresses[0]
+
+
+def _looked_up(host: str, port: int) -> list[str]:
+    """Where a name leads. The system sets no end to a look-up: it is made aside, and left there when it lasts.
+
+    Raises:
+        OSError: it leads nowhere, or nobody says where in time.
+    """
+    answers: SimpleQueue[list[str] | OSError] = SimpleQueue()
+
+    def look_up() -> None:
+        try:
+            named = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM)
+            answers.put([str(address[0]) for *_, address in named])
+        except OSError as error:
+            answers.put(error)
+        except UnicodeError:
+            answers.put(OSError(host))
+
+    Thread(target=look_up, daemon=True, name="webhook-name").start()
+    try:
+        answer = answers.get(timeout=LOOK_UP)
+    except Empty:
+        raise TimeoutError(f"{host}: no name server answered in {LOOK_UP} s") from None
+    if isinstance(answer, OSError):
+        raise answer
+    return answer
 
 
 def is_public(address: str) -> bool:

@@ -143,7 +143,7 @@ def test_the_rows_by_pst_make_the_total_even_where_a_pst_is_not_public_or_there_
     ProjectFactory(host=ProjectFactory(kind="pst", status="draft", **dates), **dates)
     ProjectFactory(kind="prh", **dates)
     ProjectFactory(kind="pst", title="PST", code="PST-B", **dates)
-    page = client.get(f"{ADDRESS}?annee=2025&par=pst").text
+    page = squeezed(client.get(f"{ADDRESS}?annee=2025&par=pst").text)
     *rows, total = [line[0][2] for line in lines_of(page)]
     assert sum(rows) == total == 7
     assert "Dans un PST pas encore public" in page

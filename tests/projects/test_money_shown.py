@@ -8,6 +8,7 @@ from django.urls import reverse
 from projects.choices import FunderKind, FundingState, ProjectKind
 from projects.models import FundingLine
 from tests.factories import OfficerFactory, ProjectFactory, TerritoryFactory
+from tests.pages import without_acronym_links
 
 pytestmark = [pytest.mark.django_db, pytest.mark.time_machine("2026-11-25 12:00+01:00")]
 
@@ -42,7 +43,8 @@ def funded(founding, node):
 def text(client, address):
     response = client.get(address)
     assert response.status_code == 200
-    return " ".join(response.content.decode().replace("\u202f", "").replace("&nbsp;", " ").replace("\xa0", " ").split())
+    page = without_acronym_links(response.content.decode())
+    return " ".join(page.replace("\u202f", "").replace("&nbsp;", " ").replace("\xa0", " ").split())
 
 
 LISTS = [

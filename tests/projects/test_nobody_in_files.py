@@ -10,8 +10,8 @@ from django.urls import reverse
 from pypdf import PdfReader
 
 from cohesion.roles import ELECTED
-from projects.choices import ProjectStatus
-from projects.models import FileNote, Offer, Organization
+from projects.choices import OrganizationKind, ProjectStatus
+from projects.models import CoLead, FileNote, Indicator, Offer, Organization
 from tests.factories import (
     DeclarationFactory,
     MembershipFactory,
@@ -121,3 +121,49 @@ def test_the_walk_would_see_a_name_where_there_is_one(programme):
     directory = reverse("projects:instruction_directory_file", args=["csv"])
     assert Organization.objects.get().representative == NAME
     assert "quilleboeuf" in words(client.get(directory)).lower()
+
+
+# By the words of their queries, the files whose rows are structures.
+BY_STRUCTURE = (
+    "/tableau-de-bord/argent.csv?par=structure&annee=toutes",
+    "/tableau-de-bord/personnes.csv?par=structure&annee=toutes",
+)
+MORE = ("/api/v1/projets/?taille=200", "/api/v1/structures/", "/api/v1/offres/", "/api/v1/indicateurs/")
+
+
+def is_page(response):
+    """What people read on a screen or on paper; all the rest is read by programs."""
+    return response.headers.get("Content-Type", "").startswith(("text/html", "application/pdf"))
+
+
+@pytest.mark.parametrize("role", ["public", "account", "other", "elected"])
+def test_what_programs_read_names_no_lead_that_may_be_somebody(founding, programme, role):
+    """Pages name who leads a project, and the page as it is printed; every file, feed and list of the API does not."""
+    commune = programme["action"].places.get().territory
+    somebody = OrganizationFactory(name="Jeanne Untel", kind=OrganizationKind.OTHER, legal_form="")
+    own = ProjectFactory(
+        code="U-1",
+        status=ProjectStatus.RUNNING,
+        granted=900,
+        organization=somebody,
+        serves=[founding.orientations.first()],
+        located_in=[commune],
+    )
+    CoLead.objects.create(project=programme["action"], organization=somebody)
+    Offer.objects.create(project=own, kind="other", name="Atelier")
+    Indicator.objects.create(project=own, name="Habitants", target=12)
+    client, user = Client(), readers()[role]
+    if user is not None:
+        client.force_login(user)
+    assert "Jeanne Untel" in client.get(own.get_absolute_url()).text
+    tables = [f"/donnees/{name}.{suffix}" for name in ("projets", "offres", "argent") for suffix in ("csv", "json")]
+    walked = {*addresses(founding, own), *addresses(founding, programme["action"]), *BY_STRUCTURE, *MORE, *tables}
+    read, leaks = 0, []
+    for address in sorted(walked):
+        response = client.get(address)
+        if response.status_code == 200 and not is_page(response):
+            read += 1
+            leaks += [address] if "untel" in words(response).lower() and role != "elected" else []
+        assert response.status_code == 200 or address not in BY_STRUCTURE
+    assert read > 20
+    assert not leaks, "\n".join(leaks)

@@ -7,6 +7,9 @@ import pytest
 from django.db import IntegrityError, connection, transaction
 
 from projects.catalogue.paid import paid
+from projects.catalogue.workflow import GRANTED
+from projects.choices import ProjectStatus
+from projects.migrations._engaging import ENGAGING, STATES
 from projects.migrations._paying import PAYING
 from projects.models import AgreementAmount, Grant, Payment, Project, Withdrawal
 from tests.factories import AgreementFactory, GrantFactory, OfficerFactory, PaymentFactory, ProjectFactory, this_year
@@ -27,7 +30,11 @@ def refused(sentence):
 def test_every_trigger_is_there_after_all_migrations():
     with connection.cursor() as cursor:
         there = {name for name, table in migrations.triggers(cursor)}
-    assert PAYING.keys() <= there
+    assert PAYING.keys() | ENGAGING.keys() <= there
+
+
+def test_the_triggers_and_the_workflow_say_the_same_of_what_is_granted():
+    assert set(STATES) == set(GRANTED)
 
 
 def test_a_payment_stops_at_what_is_granted(grant):
@@ -145,3 +152,69 @@ def test_a_withdrawal_keeps_to_what_is_granted_and_paid_and_stops_payments(grant
         PaymentFactory(grant=grant, amount=501)
     PaymentFactory(grant=grant, amount=500)
     PaymentFactory(grant=grant, kind="refund", amount=500)
+
+
+def test_a_payment_that_is_mended_stops_at_what_a_withdrawal_leaves(grant):
+    before = PaymentFactory(grant=grant, amount=1000)
+    withdrawn(grant)
+    PaymentFactory(grant=grant, amount=500)
+    refund = PaymentFactory(grant=grant, kind="refund", amount=500)
+    after = PaymentFactory(grant=grant, amount=400)
+    for changed in ({"amount": 1101}, {"kind": "payment"}):
+        row = refund if "kind" in changed else before
+        with refused("Cette subvention est retirée"), transaction.atomic():
+            Payment.objects.filter(pk=row.pk).update(**changed)
+    with refused("Cette subvention est retirée"), transaction.atomic():
+        Payment.objects.filter(pk=after.pk).update(amount=Decimal("500.01"))
+    Payment.objects.filter(pk=after.pk).update(amount=500, reference="M-9")
+    other = PaymentFactory(amount=1)
+    with refused("Cette subvention est retirée"), transaction.atomic():
+        Payment.objects.filter(pk=other.pk).update(grant=grant)
+    Payment.objects.filter(pk=before.pk).update(amount=900)
+
+
+# --- what was given up ------------------------------------------------------------------------------------------
+
+
+def give_up(grant):
+    Project.objects.filter(pk=grant.project_id).update(status=ProjectStatus.ABANDONED)
+
+
+@pytest.fixture
+def full():
+    """A grant of 3 000 € of which 1 000 € are paid, that fills the year of its agreement."""
+    grant = GrantFactory(agreement=AgreementFactory(amounts={this_year(): 3000}))
+    PaymentFactory(grant=grant, amount=1000)
+    return grant
+
+
+def test_what_was_given_up_engages_of_its_agreement_what_was_paid_of_it(full):
+    give_up(full)
+    with refused("dépasse le montant de la convention"), transaction.atomic():
+        GrantFactory(agreement=full.agreement, project__granted=2001)
+    GrantFactory(agreement=full.agreement, project__granted=2000)
+    with refused("déjà engagée"), transaction.atomic():
+        AgreementAmount.objects.update(amount=2999)
+    assert full.agreement.left_of_year(this_year()) == 0
+
+
+def test_what_was_given_up_does_not_come_back_over_what_took_its_place(full):
+    give_up(full)
+    GrantFactory(agreement=full.agreement, project__granted=2000)
+    with refused("dépasse le montant de la convention"), transaction.atomic():
+        Project.objects.filter(pk=full.project_id).update(status=ProjectStatus.RUNNING)
+    AgreementAmount.objects.update(amount=5000)
+    Project.objects.filter(pk=full.project_id).update(status=ProjectStatus.RUNNING)
+
+
+def test_what_is_paid_of_what_was_given_up_does_not_take_what_is_another_s(full):
+    refund = PaymentFactory(grant=full, kind="refund", amount=1000)
+    give_up(full)
+    GrantFactory(agreement=full.agreement, project__granted=2500)
+    with refused("Cette action n’est plus retenue"), transaction.atomic():
+        refund.delete()
+    with refused("Cette action n’est plus retenue"), transaction.atomic():
+        Payment.objects.filter(pk=refund.pk).update(amount=499)
+    with refused("Cette action n’est plus retenue"), transaction.atomic():
+        PaymentFactory(grant=full, amount=501)
+    Payment.objects.filter(pk=refund.pk).update(amount=500)

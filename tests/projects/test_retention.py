@@ -11,7 +11,7 @@ from django.utils import timezone
 from cohesion.audit import AuditKind
 from cohesion.lib.retention import Retention
 from cohesion.models import AuditEvent
-from projects.choices import ProjectStatus
+from projects.choices import Criterion, ProjectStatus
 from projects.declaring.handing_in import fingerprint
 from projects.figures import figures
 from projects.housekeeping import retention
@@ -24,6 +24,10 @@ from projects.models import (
     Organization,
     Project,
     ProjectImport,
+    Remark,
+    Report,
+    Review,
+    ReviewNote,
     Submission,
 )
 from tests.factories import (
@@ -57,6 +61,10 @@ def file_of(status, **fields):
     FileNote.objects.create(project=project, text="Appeler Odile Bruyère", by=OfficerFactory())
     attachment = Attachment(project=project, organization=project.organization, kind="other", name="a.pdf", size=1)
     attachment.file.save("a.pdf", ContentFile(b"%PDF"))
+    Remark.objects.create(project=project, page="projet", text="Demander à Odile", answer="Odile", by=OfficerFactory())
+    grid = Review.objects.create(project=project)
+    ReviewNote.objects.create(review=grid, criterion=Criterion.values[0], note=3, comment="Odile est solide")
+    Report.objects.create(project=project, year=2010, due_on="2011-06-30", remark="Voir avec Odile")
     return project
 
 
@@ -67,6 +75,9 @@ def names():
         Submission.objects.filter(answers__has_key="structure").count(),
         FileNote.objects.count(),
         Attachment.objects.count(),
+        Remark.objects.count(),
+        ReviewNote.objects.filter(comment__contains="Odile").count(),
+        Report.objects.filter(remark__contains="Odile").count(),
     )
 
 
@@ -77,10 +88,11 @@ def test_a_file_that_is_over_for_long_names_nobody_and_counts_as_before(founding
     before = (figures.kinds(founding), Project.objects.count(), Project.objects.get(pk=old.pk).granted)
     call_command("forget_old")
     assert "Rien n’est écrit" in capsys.readouterr().out
-    assert names() == (2, 2, 2, 2)
+    assert names() == (2,) * 7
     call_command("forget_old", "--apply", "--visa", "AD 2026-12")
-    assert names() == (1, 1, 1, 1)
+    assert names() == (1,) * 7
     assert FileNote.objects.get().project == recent
+    assert ReviewNote.objects.get(review__project=old).note == 3
     founding.refresh_from_db()
     assert (figures.kinds(founding), Project.objects.count(), Project.objects.get(pk=old.pk).granted) == before
     frozen = Submission.objects.get(project=old)
@@ -96,7 +108,7 @@ def test_a_file_that_is_over_for_long_names_nobody_and_counts_as_before(founding
 def test_a_file_that_is_not_over_keeps_everything(founding):
     aged(file_of(ProjectStatus.RUNNING))
     call_command("forget_old", "--apply", "--visa", "AD 2026-12")
-    assert names() == (1, 1, 1, 1)
+    assert names() == (1,) * 7
 
 
 def test_a_draft_that_nobody_takes_up_again_goes_and_one_that_others_need_stays(founding):
@@ -150,7 +162,7 @@ def test_where_a_length_is_nought_nothing_goes_by_itself(founding, settings):
     settings.RETENTION = Retention(**dict.fromkeys(Retention.__dataclass_fields__, 0))
     aged(file_of(ProjectStatus.CLOSED))
     call_command("forget_old", "--apply", "--visa", "AD 2026-12")
-    assert names() == (1, 1, 1, 1)
+    assert names() == (1,) * 7
 
 
 def test_it_goes_on_where_it_was_interrupted(founding, monkeypatch):

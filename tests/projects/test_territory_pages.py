@@ -201,7 +201,7 @@ def test_the_locator_draws_every_commune_once_with_itself_and_its_neighbours_apa
     locator = text[text.index('class="map locator"') :].partition("</figure>")[0]
     assert locator.count("<path") == 6
     assert (locator.count('class="here"'), locator.count('class="near"')) == (1, 2)
-    assert "© IGN" in locator
+    assert "© IGN" in squeezed(locator)
 
 
 def test_a_quarter_without_outline_is_named_and_not_invented(client, grid):

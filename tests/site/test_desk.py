@@ -88,6 +88,23 @@ def test_who_does_not_instruct_sees_no_queue(client, db):
     assert client.get(DESK).context["waiting"] is None
 
 
+@pytest.fixture(autouse=True)
+def whole(settings):
+    settings.CONTACT_EMAIL, settings.LOG_RETENTION_DAYS = "contact@exemple.fr", 30
+
+
+def test_officers_are_told_what_the_page_on_personal_data_cannot_say(client, officer_client, db, settings):
+    settings.LOG_RETENTION_DAYS = 0
+    (alert,) = officer_client.get(DESK).context["alerts"]
+    assert "la durée du journal du serveur" in alert.text
+    assert "LOG_RETENTION_DAYS" in alert.text
+    assert officer_client.get(alert.address).status_code == 200
+    client.force_login(UserFactory(is_staff=True))
+    assert client.get(DESK).context["alerts"] == []  # who does not instruct answers for none of it
+    settings.LOCAL = True
+    assert officer_client.get(DESK).context["alerts"] == []  # of this machine alone
+
+
 def test_what_is_to_be_mended_is_told_to_whoever_may_mend_it(client, officer_client, officer, founding):
     assert officer_client.get(DESK).context["alerts"] == []
     job = ImportJob.objects.create(framework=founding, owner=officer, filename="cadre.xlsx", digest="0" * 64)

@@ -110,6 +110,7 @@ def read_text(page: str) -> str:
 def test_public_pages_say_what_a_councillor_says(client, founding):
     load_demo_projects(founding)
     told = {acronym.acronym for _, entries in glossary.groups() for acronym in entries}
+    prose = {acronym.acronym for _, entries in glossary.groups() for acronym in entries if not acronym.is_format}
     for address in PUBLIC:
         answer = client.get(address, follow=True)
         assert answer.status_code == 200, address
@@ -118,6 +119,10 @@ def test_public_pages_say_what_a_councillor_says(client, founding):
         assert [text[max(0, m.start() - 30) : m.end()] for m in _LONELY.finditer(text)] == [], address
         assert set(_ACRONYM.findall(text)) - told - _NO_ACRONYM == set(), address
         assert 'href="/glossaire/"' in answer.text, address
+        if address != "/glossaire/":
+            content = read_text("<body" + answer.text.partition("<main")[2].partition("</main>")[0])
+            for acronym in set(_ACRONYM.findall(content)) & prose:
+                assert f'href="/glossaire/#{acronym.lower()}"' in answer.text, (address, acronym)
         assert not re.search(r"\b1er\b", text), address
 
 

@@ -251,6 +251,7 @@ TABLE = {
     "projects:export": PUBLIC,
     "projects:instruction": INSTRUCTION,
     "projects:instruction_file": INSTRUCTION,
+    "projects:instruction_links": (302, 404, 404, 404, 403, 200, 200),
     "projects:instruction_assign": (302, 404, 404, 404, 403, 302, 302),  # a button: back to the queue
     "projects:instruction_committee": INSTRUCTION,
     "projects:instruction_sheet": INSTRUCTION,
@@ -553,7 +554,7 @@ def parameters(founding, node, officer, people):
             "projects:demo_kept_mail": KeptMail.objects.create(subject="Essai", html="Essai").pk,
             "projects:request_pdf": submission.project_id,
             "projects:report_pdf": report.project_id,
-            "projects:instruction_file": handed_in.pk,
+            **dict.fromkeys(("projects:instruction_file", "projects:instruction_links"), handed_in.pk),
             **dict.fromkeys(
                 (f"projects:instruction_{page}" for page in ("grant", "withdrawal", "agreement_make")),
                 paid.grant.project_id,
@@ -684,7 +685,12 @@ REFUSALS = {
 
 
 WRITTEN = ("projects:instruction_file", "projects:instruction_committee", "projects:instruction_import")
-WRITTEN += ("projects:instruction_assign", "projects:instruction_payments", *PAYING_WRITTEN)
+WRITTEN += (
+    "projects:instruction_assign",
+    "projects:instruction_links",
+    "projects:instruction_payments",
+    *PAYING_WRITTEN,
+)
 WRITTEN += ("projects:envelope_grants", "projects:scenarios", "projects:scenario", "projects:scenario_apply")
 OUTSIDE = ("public", "account", "lead", "other lead")
 

@@ -354,6 +354,7 @@ WRITTEN = {
     "projects:instruction_payment": STATE,
     "projects:instruction_file": MERGED,  # the grid; steps are states, what amends was seen, a note is made once
     "projects:instruction_assign": SEEN,
+    "projects:instruction_links": SEEN,
     "projects:scenarios": ONCE,
     "projects:scenario": SEEN,
     "projects:scenario_apply": SEEN,

@@ -22,7 +22,7 @@ from projects.figures import offers as read_offers
 from projects.figures.offers import Given, OffersQuery
 from projects.figures.periods import ALL
 from projects.members.models import Organization
-from projects.members.models.organization import MAYBE_SOMEBODY
+from projects.members.public_names import file_name, file_names, legal_persons
 from projects.territory.columns import PUBLIC_COLUMNS
 from projects.territory.models import Territory
 
@@ -89,7 +89,7 @@ def public_organizations() -> Any:
     """Those that are known as legal persons, as in the open files: nobody is listed by name."""
     published = Project.objects.published().order_by()
     leads = Q(pk__in=published.values("organization")) | Q(pk__in=published.values("co_leads"))
-    return Organization.objects.filter(leads).exclude(MAYBE_SOMEBODY)
+    return legal_persons().filter(leads)
 
 
 def _organization_row(organization: Organization, site: str) -> dict[str, Any]:
@@ -162,8 +162,8 @@ def _offer_row(given: Given, site: str) -> dict[str, Any]:
         "nature": offer.get_kind_display(),
         "code_projet": project.code,
         "projet": project.title,
-        "porteur": project.organization.name if project.organization.is_legal_person else "",
-        "co_porteurs": [lead.name for lead in project.co_leads.all() if lead.is_legal_person],
+        "porteur": file_name(project.organization),
+        "co_porteurs": file_names(project.co_leads.all()),
         "lieux": [place.territory.code for place in offer.sites.all()],
         "places": offer.places,
         "heures_par_semaine": float(offer.weekly_hours) if offer.weekly_hours is not None else None,

@@ -6,6 +6,7 @@ from collections.abc import Callable, Iterable, Mapping
 from typing import Any, ClassVar, cast
 
 from django.contrib.auth.models import AnonymousUser
+from django.urls import ResolverMatch, reverse
 from django.utils.cache import get_conditional_response
 from rest_framework.request import Request
 from rest_framework.response import Response
@@ -53,6 +54,14 @@ class ApiView(APIView):
             sentence = f"Ce paramètre n’existe pas ici. Les paramètres sont : {names}."
             raise ApiProblem(400, "Requête mal formée.", {name[:80]: [sentence] for name in unknown})
 
+    def check_permissions(self, request: Request) -> None:
+        """What is refused is counted as what is given: whoever tries every door comes to the end of their count too."""
+        super().check_throttles(request)
+        super().check_permissions(request)
+
+    def check_throttles(self, request: Request) -> None:
+        """Counted already, before rights were asked."""
+
     # --- who, and what they may read --------------------------------------------------------------------------
 
     @property
@@ -76,6 +85,11 @@ class ApiView(APIView):
         if not hasattr(self, "_versions"):
             self._versions = Versions(Framework.objects.public().select_related("programme"))
         return self._versions
+
+    def lasting(self, **named: str) -> str:
+        """This address with the names of today in the place of those of old."""
+        match = cast("ResolverMatch", self.request._request.resolver_match)
+        return reverse(match.view_name, kwargs={**match.kwargs, **named})
 
     @property
     def site(self) -> str:

@@ -45,6 +45,7 @@ class Nothing(ApiView):
     http_method_names: ClassVar[list[str]] = ["get", "post", "put", "patch", "delete", "head", "options"]
 
     def initial(self, request: Request, *args: Any, **kwargs: Any) -> None:
+        super(ApiView, self).initial(request, *args, **kwargs)  # counted as any other, whatever its parameters
         raise Http404
 
     def get(self, request: Request, **kwargs: str) -> Response:

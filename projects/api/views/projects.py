@@ -19,7 +19,7 @@ from cohesion.lib.queries import InFrench
 from projects.api import paging, project_writing
 from projects.api.columns import values_of
 from projects.api.description import operation
-from projects.api.problems import ApiProblem, ValuesRefused
+from projects.api.problems import AddressMoved, ApiProblem, ValuesRefused
 from projects.api.project_rows import owned, project_tag, rows_for
 from projects.api.project_writing import INDICATORS, REASON, SentRow
 from projects.api.states import check_seen
@@ -27,6 +27,7 @@ from projects.api.views.base import CHOSEN, PAGED, ApiView
 from projects.browsing.filters import ProjectFilter
 from projects.browsing.question import LABELS, SORTS
 from projects.catalogue import publicity
+from projects.catalogue.addresses import named
 from projects.catalogue.models import Contribution, Project
 from projects.catalogue.models.project import ProjectQuerySet
 from projects.choices import ProjectKind
@@ -142,7 +143,7 @@ class OneProject(ApiView):
 
     @operation("lireProjet", "Un projet", answer="Projet", parameters=parameters, tag="Projets")
     def get(self, request: Request, code: str) -> Response:
-        project = get_object_or_404(Project.objects.visible_to(self.reader), code=code)
+        project = project_at(self, code)
         if request.auth is not None:
             return shown(self, project)
         return self.revalidated(lambda: Response(self.narrowed(rows_for(self.reader, [project.pk], self.site)[0])))
@@ -165,6 +166,20 @@ class OneProject(ApiView):
         return shown(self, project)
 
 
+def project_at(view: ApiView, code: str) -> Project:
+    """The project of a code, among those that the reader may know of.
+
+    Raises:
+        AddressMoved: it had that code, and has another now: as its page does.
+        Http404: there is none.
+    """
+    known = Project.objects.visible_to(view.reader)
+    project = known.filter(code=code).first()
+    if project is None:
+        raise AddressMoved(view.lasting(code=named(known, code).code))
+    return project
+
+
 def writable(view: ApiView, code: str) -> Project:
     """The project that somebody writes as officers do.
 
@@ -172,7 +187,7 @@ def writable(view: ApiView, code: str) -> Project:
         Http404: one may not know of it.
         ApiProblem: 403, one reads it and writes nothing of it.
     """
-    project = get_object_or_404(Project.objects.visible_to(view.reader), code=code)
+    project = project_at(view, code)
     view.require(f"projects.change_{project.kind}")
     return project
 
@@ -191,7 +206,7 @@ class Indicators(ApiView):
 
     @operation("lireIndicateursDuProjet", "Les indicateurs d’un projet", answer="IndicateursDuProjet", tag="Projets")
     def get(self, request: Request, code: str) -> Response:
-        project = get_object_or_404(Project.objects.visible_to(self.reader), code=code)
+        project = project_at(self, code)
         if not publicity.reads_all(self.reader) and project.pk not in owned(self.reader, [project.pk]):
             raise ApiProblem(404, "Les indicateurs d’un projet public se lisent à l’adresse « indicateurs ».")
         return self._answer(project)

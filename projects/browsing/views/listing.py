@@ -5,13 +5,11 @@ from collections.abc import Iterable, Sequence
 from typing import Any
 
 from django.contrib.auth.models import AnonymousUser
-from django.db.models import Exists, OuterRef, Prefetch
+from django.db.models import Prefetch
 from django.http import HttpRequest, HttpResponse
 from django.http.response import HttpResponseBase
 from django.shortcuts import render
 
-from axes import adoption
-from axes.choices import FrameworkStatus
 from axes.http import Versions, public_page
 from axes.models import Framework, Orientation
 from cohesion.lib.http import Counted, base_url
@@ -22,9 +20,9 @@ from projects.browsing.filters import ProjectFilter
 from projects.browsing.reader import reader
 from projects.browsing.views.panels import panel_source
 from projects.browsing.views.years import year_control
-from projects.catalogue import publicity, rules
+from projects.catalogue import publicity, rules, served
 from projects.catalogue.addresses import moved
-from projects.catalogue.models import Contribution, Need, Offer, Partnership, Place, Project, UncarriedLink
+from projects.catalogue.models import Contribution, Need, Offer, Partnership, Place, Project
 from projects.catalogue.models.project import ProjectQuerySet
 from projects.catalogue.pending import awaited_name
 from projects.choices import ProjectStatus
@@ -126,8 +124,8 @@ def project_detail(request: HttpRequest, versions: Versions, code: str) -> HttpR
     if project is None:
         return moved(request, visible, code)
     links = list(project.contributions.all())
-    beside = _links_beside(project, versions)
-    former = _former_links(project, [*links, *beside])
+    beside = served.links_beside(project, versions.beside)
+    former = served.former_links(project, [*links, *beside])
     offers = Offer.objects.filter(project=project).prefetch_related("sites__territory")
     needs = Need.objects.published().filter(heard_by=project)
     around = complete(Project.objects.published()).order_by("kind", "code_key", "code")
@@ -176,36 +174,6 @@ def _partners(project: Project) -> list[str]:
         *project.partners.order_by(InFrench("name")).values_list("name", flat=True),
         *named.values_list("name", flat=True),
     ]
-
-
-def _links_beside(project: Project, versions: Versions) -> list[Contribution]:
-    """Its links to the frameworks in force of other programmes, the main one of each first; no query without any."""
-    if not versions.beside:
-        return []
-    links = Contribution.objects.filter(project=project, orientation__framework__in=versions.beside)
-    ranks = {framework.pk: rank for rank, framework in enumerate(versions.beside)}
-    read = links.select_related("orientation__framework__programme").order_by("-is_main", "orientation__lft")
-    return sorted(read, key=lambda link: ranks[link.orientation.framework_id])
-
-
-def _former_links(project: Project, present: list[Contribution]) -> list[Any]:
-    """Its links to the frameworks of its time that are no longer in force, whatever their programme; ``waits``: an
-    officer has to decide; ``now``: what each orientation became, of what the project serves at ``present``."""
-    links = Contribution.objects.filter(project=project, orientation__framework__status=FrameworkStatus.ARCHIVED)
-    waits = UncarriedLink.objects.open().filter(link=OuterRef("pk"))
-    order = ("-orientation__framework__ends_on", "orientation__framework", "-is_main", "orientation__lft")
-    read = links.annotate(waits=Exists(waits)).select_related("orientation__framework__programme")
-    former: list[Any] = list(read.order_by(*order).prefetch_related("decisions"))
-    if not former:
-        return former
-    became: dict[int, set[int]] = {link.orientation_id: set() for link in former}
-    for framework in {link.orientation.framework for link in present}:
-        for pk, successors in adoption.became(became, framework).items():
-            became[pk].update(successors)
-    for link in former:
-        went = {decision.orientation_id for decision in link.decisions.all()} | became[link.orientation_id]
-        link.now = [own.orientation for own in present if own.orientation_id in went]
-    return former
 
 
 def _paths(links: Sequence[Contribution]) -> list[list[Orientation]]:

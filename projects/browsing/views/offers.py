@@ -20,13 +20,14 @@ from projects.figures import breakdowns, figures, offer_changes
 from projects.figures import offers as read_offers
 from projects.figures.offers import Given, OffersQuery
 from projects.figures.periods import UNDATED
+from projects.members.public_names import file_name, file_names
 from projects.territory.models import Territory
 
 PAGE = 50
 
 
 def _co_leads(given: Given) -> str:
-    return "|".join(lead.name for lead in given.offer.project.co_leads.all())
+    return "|".join(file_names(given.offer.project.co_leads.all()))
 
 
 def _sites(given: Given) -> str:
@@ -42,7 +43,7 @@ COLUMNS = (
     Column("nature", lambda given: given.offer.get_kind_display(), 30),
     Column("code_projet", lambda given: given.offer.project.code, 14),
     Column("projet", lambda given: given.offer.project.title, 40),
-    Column("porteur", lambda given: given.offer.project.organization.name, 30),
+    Column("porteur", lambda given: file_name(given.offer.project.organization), 30),
     Column("co_porteurs", _co_leads, 30),
     Column("lieux", _sites, 30),
     Column("places", lambda given: given.offer.places, 8),

@@ -1,6 +1,6 @@
 """The search of the whole site: everything asked stands in its address, so that it can be sent to somebody."""
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from typing import Any
 
 from django.conf import settings
@@ -10,14 +10,12 @@ from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import render
 from django.utils.cache import patch_vary_headers
 
-import axes.search
 from axes.http import Versions, public_page
 from axes.models import Framework
 from axes.search import QUERY_LENGTH, SearchIndex, clean, examples, index_of
-from axes.search.query import parse_query
 from cohesion.lib.http import Counted, somebody
 from cohesion.lib.people import Visitor
-from cohesion.lib.text import count_phrase, fold, squeeze, whole_number
+from cohesion.lib.text import count_phrase, squeeze, whole_number
 from projects.browsing.search_query import (
     OfOrientations,
     SearchQuery,
@@ -32,7 +30,6 @@ from projects.choices import SearchKind
 from projects.search import SiteHit, SiteResults, complete, search
 from projects.search.models import StaleEntry
 from projects.search.results import PARTLY
-from projects.search.searching import MOST
 
 PER_PAGE = 20
 LAST_PAGE = 5_000  # no list is longer
@@ -41,11 +38,9 @@ KEPT_SECONDS = 60  # for so long may a stranger's browser keep what was proposed
 
 @dataclass(frozen=True)
 class ShownHit:
-    """A hit on the page. ``place``: of an orientation, where it stands; ``opens_partial``: the first of those that
-    have some of the words only."""
+    """A hit on the page. ``opens_partial``: the first of those that have some of the words only."""
 
     hit: SiteHit
-    place: axes.search.Hit | None
     opens_partial: bool
 
 
@@ -120,7 +115,7 @@ def _proposed(hit: SiteHit) -> dict[str, object]:
 def _find(query: SearchQuery, viewer: Visitor, framework: Framework, index: SearchIndex, number: int) -> ResultsPage:
     """The page asked for; beyond the last, the last. Orientations alone are found whole, to be counted by axis."""
     if query.is_of_orientations:
-        results = _whole(query, viewer, framework)
+        results = search(query.q, viewer, framework, kinds=query.asked_kinds, limit=len(index.entries))
         narrowed = of_orientations(results.hits, query, index)
         having_all = sum(hit.tier < PARTLY for hit in narrowed.hits)
         return ResultsPage(results, Paginator(narrowed.hits, PER_PAGE).get_page(number), having_all, narrowed)
@@ -138,18 +133,6 @@ def _find(query: SearchQuery, viewer: Visitor, framework: Framework, index: Sear
     return ResultsPage(results, page, results.complete, OfOrientations())
 
 
-def _whole(query: SearchQuery, viewer: Visitor, framework: Framework) -> SiteResults:
-    """All the orientations found, which come so many at a time."""
-    results = search(query.q, viewer, framework, kinds=query.asked_kinds, limit=MOST)
-    hits = list(results.hits)
-    while len(hits) < results.total:
-        more = search(query.q, viewer, framework, kinds=query.asked_kinds, offset=len(hits), limit=MOST)
-        if not more.hits:
-            break
-        hits += more.hits
-    return replace(results, hits=hits)
-
-
 def _in_words(query: SearchQuery, answer: ResultsPage, index: SearchIndex) -> dict[str, Any]:
     results, page = answer.results, answer.page
     noun = ("orientation trouvée", "orientations trouvées") if query.is_of_orientations else ("résultat", "résultats")
@@ -158,7 +141,7 @@ def _in_words(query: SearchQuery, answer: ResultsPage, index: SearchIndex) -> di
         "found_phrase": count_phrase(answer.total, *noun),
         "complete": answer.complete,
         "complete_phrase": count_phrase(answer.complete, "contient tous les mots", "contiennent tous les mots"),
-        "shown": _rows(query, answer, index),
+        "shown": _rows(answer),
         "page": page,
         "pages": page_addresses(query, page.paginator.get_elided_page_range(page.number)),
         "previous_address": query.address(page.number - 1),
@@ -173,16 +156,9 @@ def _in_words(query: SearchQuery, answer: ResultsPage, index: SearchIndex) -> di
     }
 
 
-def _rows(query: SearchQuery, answer: ResultsPage, index: SearchIndex) -> list[ShownHit]:
-    terms = parse_query(query.q, index).terms
+def _rows(answer: ResultsPage) -> list[ShownHit]:
     opens_at = answer.complete - answer.page.start_index() + 1 if answer.complete else -1
-    rows = []
-    for row, hit in enumerate(answer.page.object_list):
-        place = None
-        if hit.kind == SearchKind.ORIENTATION:
-            place = axes.search.Hit(index.entries[index.by_code[fold(hit.code)]], terms, hit.tier < PARTLY)
-        rows.append(ShownHit(hit, place, row == opens_at))
-    return rows
+    return [ShownHit(hit, row == opens_at) for row, hit in enumerate(answer.page.object_list)]
 
 
 def _ways_on(index: SearchIndex) -> dict[str, Any]:

@@ -4,7 +4,7 @@ Each orientation has a radio (main), a box (secondary) and a line for the reason
 adds a field that narrows the tree.
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -16,6 +16,7 @@ from django.utils.safestring import SafeString, mark_safe
 from axes import document
 from axes.document import Node
 from axes.models import Framework, Orientation
+from projects.catalogue.models import Contribution
 
 RATIONALE_LENGTH = 300
 
@@ -26,6 +27,14 @@ class PickedOrientations:
 
     main: str = ""
     secondary: dict[str, str] = field(default_factory=dict)
+
+    @classmethod
+    def of(cls, links: Sequence[Contribution]) -> "PickedOrientations":
+        """The links of a project to one framework."""
+        return cls(
+            next((str(link.orientation_id) for link in links if link.is_main), ""),
+            {str(link.orientation_id): link.rationale for link in links if not link.is_main},
+        )
 
 
 @dataclass(frozen=True)
@@ -47,7 +56,9 @@ class PickerLine:
 
 class OrientationPicker(forms.Widget):
     use_fieldset = True
+    is_searchable = True  # it draws its own list
     framework: Framework | None = None
+    is_optional = False  # whether it may be said that there is no main orientation
 
     class Media:
         js = (forms.Script("picker.js", defer=True),)
@@ -56,7 +67,14 @@ class OrientationPicker(forms.Widget):
         nodes = document.read_nodes(self.framework) if self.framework else []
         chosen = value or PickedOrientations()
         lines = [_line(node, chosen) for node in nodes if node.parent is None]
-        context = {"name": name, "lines": lines, "framework": self.framework, "length": RATIONALE_LENGTH}
+        context = {
+            "name": name,
+            "lines": lines,
+            "framework": self.framework,
+            "length": RATIONALE_LENGTH,
+            "is_optional": self.is_optional,
+            "is_none": not chosen.main,
+        }
         return mark_safe(render_to_string("admin/projects/picker.html", context))  # noqa: S308
 
     def value_from_datadict(self, data: Any, files: Any, name: str) -> PickedOrientations:
@@ -86,8 +104,9 @@ class OrientationPickerField(forms.Field):
 
     widget = OrientationPicker
 
-    def bind(self, framework: Framework | None) -> None:
+    def bind(self, framework: Framework | None, *, is_optional: bool = False) -> None:
         self.framework = self.widget.framework = framework
+        self.widget.is_optional = is_optional
 
     def clean(self, value: PickedOrientations) -> tuple[Orientation | None, list[tuple[Orientation, str]]]:
         nodes = Orientation.objects.filter(framework=self.framework)

@@ -47,7 +47,7 @@ class PickersBeside(forms.Widget):
 
     def _picker(self, framework: Framework) -> OrientationPicker:
         picker = OrientationPicker()
-        picker.framework = framework
+        picker.framework, picker.is_optional = framework, True
         return picker
 
 

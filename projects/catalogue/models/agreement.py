@@ -1,17 +1,19 @@
 """What the agglomération and an organisation sign: for which years, how much in each, paid when, amended how."""
 
 from decimal import Decimal
+from typing import Any
 
 from django.conf import settings
 from django.core.exceptions import ValidationError
 from django.core.validators import MaxValueValidator, MinValueValidator
 from django.db import models
-from django.db.models import F, Q, Sum
+from django.db.models import Case, F, Q, Sum, When
 from simple_history.models import HistoricalRecords
 
 from cohesion.lib.text import validate_line, validate_text
 from projects.catalogue.models.funding import amount
-from projects.choices import PaymentTerms
+from projects.catalogue.workflow import GRANTED
+from projects.choices import PaymentKind, PaymentTerms
 from projects.members.models.organization import Organization
 
 SIGNATORY_LENGTH = 200  # characters
@@ -29,11 +31,18 @@ def calendar_year(label: str) -> models.PositiveSmallIntegerField:
     return models.PositiveSmallIntegerField(label, validators=bounds)
 
 
+def signed_amount(path: str = "") -> Case:
+    """What a payment adds to what is paid, as an expression: what comes back is taken away."""
+    amount: Any = F(f"{path}amount")
+    output: Any = models.DecimalField(max_digits=14, decimal_places=2)
+    return Case(When(**{f"{path}kind": PaymentKind.REFUND}, then=-amount), default=amount, output_field=output)
+
+
 class Agreement(models.Model):
     """A convention: one grant or several of an organisation, over one year or several.
 
-    What is granted to it for a year never exceeds its amount of that year (``amounts``): the database itself refuses
-    it (``migrations/_paying.py``). Until ``signed_on`` is said, nothing is paid under it.
+    What it engages of a year never exceeds its amount of that year (``amounts``): the database itself refuses it
+    (``migrations/_engaging.py``). Until ``signed_on`` is said, nothing is paid under it.
     """
 
     organization = models.ForeignKey(
@@ -99,10 +108,15 @@ class Agreement(models.Model):
         """What may still be granted under it for a year; ``besides``: as if the project of this key were granted
         nothing."""
         agreed = self.amounts.filter(year=year).values_list("amount", flat=True).first() or Decimal(0)
-        grants = self.grants.filter(year=year)
-        if besides is not None:
-            grants = grants.exclude(project=besides)
-        return Decimal(agreed - (grants.aggregate(total=Sum("project__granted"))["total"] or Decimal(0)))
+        return Decimal(agreed - self.engaged_in(year, besides))
+
+    def engaged_in(self, year: int, besides: int | None = None) -> Decimal:
+        """What it engages of a year: all that is granted; of what was given up, what was paid and did not come back."""
+        grants = self.grants.filter(year=year).exclude(project=besides)
+        granted, given_up = Q(project__status__in=GRANTED), ~Q(project__status__in=GRANTED)
+        of_grants = grants.filter(granted).aggregate(total=Sum("project__granted"))["total"] or 0
+        stays_paid = grants.filter(given_up).aggregate(total=Sum(signed_amount("payments__")))["total"] or 0
+        return (Decimal(of_grants) + Decimal(stays_paid)).quantize(Decimal("0.01"))
 
 
 class AgreementAmount(models.Model):

@@ -1,29 +1,21 @@
 """What follows a decision that grants: a grant, what is paid of it and given back, and what is withdrawn from it."""
 
 from decimal import Decimal
-from typing import Any
 
 from django.conf import settings
 from django.core.exceptions import ValidationError
 from django.core.validators import RegexValidator
 from django.db import models
-from django.db.models import Case, F, Q, Sum, When
+from django.db.models import F, Q, Sum
 from simple_history.models import HistoricalRecords
 
 from cohesion.lib.states import holds
 from cohesion.lib.text import validate_line, validate_text
-from projects.catalogue.models.agreement import Agreement, calendar_year, positive_amount
+from projects.catalogue.models.agreement import Agreement, calendar_year, positive_amount, signed_amount
 from projects.catalogue.models.funding import amount
 from projects.catalogue.models.project import Project
 from projects.catalogue.models.scheme import Scheme
 from projects.choices import AidKind, PaymentKind, PaymentTerms
-
-
-def signed_amount(path: str = "") -> Case:
-    """What a payment adds to what is paid, as an expression: what comes back is taken away."""
-    amount: Any = F(f"{path}amount")
-    output: Any = models.DecimalField(max_digits=14, decimal_places=2)
-    return Case(When(**{f"{path}kind": PaymentKind.REFUND}, then=-amount), default=amount, output_field=output)
 
 
 class Grant(models.Model):
@@ -41,6 +33,9 @@ class Grant(models.Model):
     year = calendar_year("exercice")
     agreement = models.ForeignKey(
         Agreement, on_delete=models.PROTECT, null=True, blank=True, related_name="grants", verbose_name="convention"
+    )
+    joined_once_signed = models.BooleanField(
+        "sous la convention depuis après sa signature", default=False, db_default=False, editable=False
     )
     scheme = models.ForeignKey(
         Scheme,

@@ -260,7 +260,7 @@ class Project(models.Model):
         if grant is not None and (paid := grant.paid()) > (self.granted or 0):
             return f"{euros(paid)} sont déjà versés : saisissez d’abord le remboursement, sur la page de la subvention."
         agreement = self._agreement()
-        if grant is not None and agreement is not None and self.granted:
+        if grant is not None and agreement is not None and self.granted and self.status in GRANTED:
             left = agreement.left_of_year(grant.year, besides=self.pk)
             if self.granted > left:
                 return (

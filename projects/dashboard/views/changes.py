@@ -31,6 +31,7 @@ from projects.figures import as_of, changes, figures, money
 from projects.figures.addresses import place_parameters
 from projects.figures.changes import Changes, Moved
 from projects.figures.money import Cents, in_cents, in_euros
+from projects.members.public_names import open_table
 
 
 @public_page
@@ -147,10 +148,12 @@ def export(request: HttpRequest, versions: Versions, format: str) -> HttpRespons
     lines = _lines(reading, base_url(request), refused=list(_refused(changed)) if is_agent else [])
     columns = [column for column in _columns(changed) if shows or not column.header.startswith(("accorde", "ecart"))]
     table = Table.of("Changements", columns if is_agent else [c for c in columns if c.header != "demande"], lines)
+    table = table if is_agent else open_table(table, STRUCTURE)
     return table_file(table, format, f"changements-{changed.since}-{changed.year}")
 
 
 Line = dict[str, Any]
+STRUCTURE = "structure"
 
 
 def _columns(changed: Changes) -> list[Column]:
@@ -166,7 +169,7 @@ def _columns(changed: Changes) -> list[Column]:
         "code": 14,
         "intitule": 50,
         "nature": 18,
-        "structure": 30,
+        STRUCTURE: 30,
         "date_debut": 12,
         "date_fin": 12,
         f"projets_{before}": 12,
@@ -200,7 +203,7 @@ def _own_words(change: str, project: Project, site: str) -> Line:
         "code": project.code,
         "intitule": project.title,
         "nature": project.kind_label,
-        "structure": project.organization.name,
+        STRUCTURE: project.organization.name,
         "date_debut": project.starts_on,
         "date_fin": project.ends_on,
         "page": f"{site}{project.get_absolute_url()}",

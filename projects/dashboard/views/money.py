@@ -31,6 +31,7 @@ from projects.figures import figures
 from projects.figures.money import Item
 from projects.figures.periods import Period
 from projects.instructing.envelope import ZERO, granted_by_call, in_words
+from projects.members.public_names import open_table
 from projects.programming.sums import year_sums
 
 FORMATS = ("xlsx", "csv", "ods")
@@ -75,7 +76,8 @@ def export(request: HttpRequest, versions: Versions, format: str) -> HttpRespons
     """The same table, with all its rows."""
     known_format(format, FORMATS)
     query, table, _ = _table(request, versions)
-    return table_file(table.file(), format, f"argent-{query.rows}-{query.period.year or 'toutes'}")
+    file = table.file() if reads_all(request) else open_table(table.file(), query.head)
+    return table_file(file, format, f"argent-{query.rows}-{query.period.year or 'toutes'}")
 
 
 def _table(request: HttpRequest, versions: Versions) -> tuple[MoneyQuery, MoneyTable, frozenset[Item]]:

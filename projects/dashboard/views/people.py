@@ -28,6 +28,7 @@ from projects.figures.addresses import REPORTED, list_address
 from projects.figures.money import in_euros
 from projects.figures.periods import Period
 from projects.figures.reports import YearReports
+from projects.members.public_names import open_table
 
 PAGE = 50
 GROUP = "par"
@@ -70,6 +71,7 @@ def export(request: HttpRequest, versions: Versions, format: str) -> HttpRespons
     chosen = GROUPS[group]
     columns = _columns(chosen.header, reading, exact=reads_all(request))
     table = Table.of("Personnes", columns, [*chosen.rows(reading), reading.total])
+    table = table if reads_all(request) else open_table(table, chosen.header)
     return spreadsheets.table_file(table, format, "personnes")
 
 

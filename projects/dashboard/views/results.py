@@ -26,6 +26,7 @@ from projects.figures import figures, results
 from projects.figures.facets import NO_LINK, WITHOUT
 from projects.figures.periods import Period
 from projects.figures.results import HIDDEN, IndicatorLine, Measured, Met, YearMeasure
+from projects.members.public_names import file_name
 
 PAGE = 50
 OUTCOME, AXIS = "cible", "axe"
@@ -106,6 +107,13 @@ def _of_project(name: str) -> Callable[[MeasureRow], str]:
     return lambda row: attrgetter(name)(row.line.project) if row.line.project else ""
 
 
+def _structure(row: MeasureRow) -> str:
+    project = row.line.project
+    if project is None:
+        return ""
+    return project.organization.name if row.line.exact else file_name(project.organization)
+
+
 def _number(name: str) -> Callable[[MeasureRow], Value]:
     """A number that was declared, unless the page hides it."""
 
@@ -121,7 +129,7 @@ def _number(name: str) -> Callable[[MeasureRow], Value]:
 COLUMNS = [
     Column("Code du projet", _of_project("code"), 14),
     Column("Projet", _of_project("title"), 50),
-    Column("Structure", _of_project("organization.name"), 40),
+    Column("Structure", _structure, 40),
     Column("Indicateur", lambda row: row.line.indicator.name, 50),
     Column("Unité", lambda row: row.line.indicator.unit, 14),
     Column("Au départ", _number("baseline"), 12),

@@ -17,18 +17,19 @@ from cohesion.lib.http import is_of_script
 from cohesion.lib.people import signed_in
 from cohesion.together import merging
 from cohesion.together.merging import seal, unseal
+from projects.catalogue import served
 from projects.catalogue.models import Project
 from projects.catalogue.rules import WRITE_INSTRUCTION
 from projects.catalogue.steps import AlreadyMoved
 from projects.catalogue.workflow import BY_NAME
 from projects.choices import ProjectStatus
 from projects.declaring.models import Attachment
-from projects.instructing import grid
+from projects.instructing import grid, linking
 from projects.instructing.alike import alike_files
 from projects.instructing.deciding import DecisionConflict
 from projects.instructing.grid import Notes, ReviewConflict, SavedGrid
 from projects.instructing.queue import Queue
-from projects.instructing.reading import expected_of, file_pages, main_link, main_links_beside, step_name
+from projects.instructing.reading import expected_of, file_pages, step_name
 from projects.instructing.views.door import officers_page, shown
 from projects.instructing.views.forms import ReviewForm
 from projects.instructing.views.noting import NOTE, keep_note, left_note, note_form, sent_note
@@ -197,11 +198,28 @@ def _done(project: Project, name: str) -> str:
 def _plan(context: dict[str, Any]) -> list[tuple[str, str]]:
     """The parts of the page, by anchor."""
     plan = [(f"page-{page.slug}", page.title) for page in context["pages"]]
+    plan.append(("rattachements", "À quoi il répond"))
     plan += [(f"bilan-{report.year}", f"Bilan {report.year}") for report, _ in context["reports"]]
     plan += [("approchant", "Qui fait la même chose")] if context["alike"] else []
     plan += [("notes", "Notes"), ("pieces-jointes", "Pièces jointes")] if context["writes"] else []
     plan += [("decisions", "Décisions")] if context["decisions"] else []
     return [*plan, ("etapes", "Étapes")]
+
+
+def _served(project: Project) -> dict[str, Any]:
+    """What it answers: today, in the other programmes, and in the frameworks of its time."""
+    present = served.links_in_force(project)
+    beside = served.links_beside(project, linking.beside())
+    former = served.former_links(project, [*present, *beside])
+    is_waiting = any(link.waits for link in former)
+    mains = (link for link in (*present, *former) if link.is_main and link.orientation.framework.programme.is_reference)
+    return {
+        "link": next(mains, None),
+        "served": present,
+        "beside": beside,
+        "former_links": former,
+        "is_waiting": is_waiting,
+    }
 
 
 def _context(request: HttpRequest, file: File, refused: RefusedStep) -> dict[str, Any]:
@@ -230,8 +248,7 @@ def _context(request: HttpRequest, file: File, refused: RefusedStep) -> dict[str
             for report in project.reports.exclude(handed_at=None).select_related("project", "checked_by")
         ],
         "decisions": list(project.decisions.select_related("committee", "by")),
-        "link": main_link(project),
-        "links_beside": main_links_beside(project),
+        **_served(project),
         "panels": file.panels(refused_step.name, refused_step.form, typed) if writes else [],
         "seen": file.seen if writes else "",
         "grid": refused.form if is_grid else ReviewForm(file.review),

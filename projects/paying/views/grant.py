@@ -24,13 +24,14 @@ from projects.choices import PaymentKind
 from projects.instructing.deciding import by_field
 from projects.instructing.views.door import officers_page, shown
 from projects.paying import agreements, mending
+from projects.paying.leaving import leave, leave_refusal
 from projects.paying.paying import door, pay, writing
 from projects.paying.standing import DueLine, Standing, report_is_in, schedules, standing_of
 from projects.paying.threshold import asks_agreement, sentence
 from projects.paying.views.forms import GrantFactsForm, JoinForm, PaymentForm, WhyForm, usual_amount
 
 PAGE = "grant"  # the kind of page whose state is sealed
-JOIN, FACTS, REOPEN = "rattacher", "renseigner", "rouvrir"
+JOIN, LEAVE, FACTS, REOPEN = "rattacher", "sortir", "renseigner", "rouvrir"
 KINDS = {"verser": PaymentKind.PAYMENT, "solder": PaymentKind.BALANCE, "rembourser": PaymentKind.REFUND}
 LABELS = {
     "verser": "Saisir un versement",
@@ -39,6 +40,7 @@ LABELS = {
     JOIN: "Rattacher à une convention",
     FACTS: "Renseigner la subvention",
     REOPEN: "Rouvrir la subvention",
+    LEAVE: "Sortir de la convention",
 }
 
 
@@ -85,7 +87,7 @@ class GrantFile:
             names.append("rembourser")
         if self.grant.is_settled:
             names.append(REOPEN)
-        return [*names, FACTS]
+        return [*names, FACTS, *([LEAVE] if self.grant.agreement_id is not None else [])]
 
     def form(self, name: str, data: QueryDict | None = None) -> Any:
         """What an act asks for; None for one that does not exist."""
@@ -96,7 +98,7 @@ class GrantFile:
             return PaymentForm(kind, data, has_report=self.has_report, initial={"amount": amount}, **options)
         if name == JOIN:
             return JoinForm(self.grant, data, **options)
-        if name == REOPEN:
+        if name in (REOPEN, LEAVE):
             return WhyForm(data, **options)
         return GrantFactsForm(data, instance=Grant.objects.get(pk=self.grant.pk), **options) if name == FACTS else None
 
@@ -106,10 +108,15 @@ class GrantFile:
         names = [*self.names, *([name] if name and name not in self.names else [])]
         first = name or next((act for act in names if act in KINDS or act == JOIN), "")
         for act in names:
-            closed = door(self.grant, self.standing, KINDS[act]) if act in KINDS else ""
+            closed = self._closed(act)
             form = bound if act == name else self.form(act)
             made.append(GrantPanel(act, form, closed, act == first))
         return made
+
+    def _closed(self, act: str) -> str:
+        if act == LEAVE:
+            return leave_refusal(self.grant)
+        return door(self.grant, self.standing, KINDS[act]) if act in KINDS else ""
 
 
 def grants() -> Any:
@@ -187,6 +194,9 @@ def _do(request: HttpRequest, row: Grant, name: str, form: Any) -> str:
     if name == REOPEN:
         mending.reopen(project, why=form.cleaned_data["why"], by=by, seen=version)
         return "C’est fait : la subvention est rouverte."
+    if name == LEAVE:
+        left = leave(project, why=form.cleaned_data["why"], by=by, seen=version)
+        return f"C’est fait : la subvention n’est plus sous la convention {left.number}, ni dans son échéancier."
     with writing(project, by=by, seen=version, done="Renseignée") as locked:
         if refused := year_refusal(locked, form.cleaned_data["year"]):
             raise ValidationError({"year": refused})

@@ -4,6 +4,7 @@ import base64
 import json
 
 import pytest
+from django.core.cache import cache
 from django.urls import reverse
 
 from projects.api.paging import MOST
@@ -301,3 +302,36 @@ def test_what_is_no_json_of_ours_is_refused_in_one_shape(officer, founding, body
     assert answer.status_code == status
     assert answer.headers["Content-Type"] == "application/problem+json"
     assert answer.json()["detail"]
+
+
+def test_what_is_refused_is_counted_as_what_is_given(client, founding, settings):
+    """Without a token, without a right, at an address that is none, with a header that is none."""
+    doors = {
+        "401": lambda: client.post("/api/v1/projets/", {}, content_type="application/json"),
+        "404": lambda: client.get("/api/v1/perdu/"),
+        "header": lambda: client.get("/api/v1/", headers={"Authorization": "Basic abc"}),
+    }
+    for number, (name, ask) in enumerate(doors.items()):
+        settings.RATE_LIMITS = {"api": (2, 60 + number), "api_unknown_tokens": (2, 60 + number)}
+        cache.clear()
+        assert [ask().status_code for _ in range(4)][2:] == [429, 429], name
+
+
+def test_a_code_that_a_project_had_leads_to_it_as_its_page_does(client, founding):
+    project = published(code="A1")
+    hidden = ProjectFactory(code="B1", status=ProjectStatus.DRAFT)
+    for renamed, code in ((project, "A2"), (hidden, "B2")):
+        renamed.code = code
+        renamed.save()
+    answer = client.get("/api/v1/projets/A1/?champs=titre")
+    assert (answer.status_code, answer.headers["Location"]) == (301, "/api/v1/projets/A2/?champs=titre")
+    assert client.get(answer.headers["Location"]).json() == {"titre": project.title}
+    assert client.get("/api/v1/projets/B1/").status_code == 404
+
+
+def test_who_writes_under_a_code_of_old_is_sent_on_with_what_they_write(officer, founding):
+    project = published(code="A1")
+    project.code = "A2"
+    project.save()
+    answer = client_of(officer).patch("/api/v1/projets/A1/", {"titre": "Autre"}, format="json")
+    assert (answer.status_code, answer.headers["Location"]) == (308, "/api/v1/projets/A2/")

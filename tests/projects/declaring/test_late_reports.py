@@ -13,7 +13,7 @@ from projects.declaring.handing_in import hand_in
 from projects.declaring.late_reports import late_reports
 from projects.instructing.models import Review
 from projects.models import Campaign, LateReportLeave, Membership, Project, Report, Submission
-from tests.factories import CoLeadFactory, OfficerFactory, ProjectFactory
+from tests.factories import CoLeadFactory, OfficerFactory, OrganizationFactory, ProjectFactory
 from tests.pages import squeezed
 
 SIGNATORY = MembershipRole.SIGNATORY
@@ -106,6 +106,15 @@ def test_a_report_that_another_structure_hands_in_is_told_and_refuses_nothing(co
     reports = as_its_call_takes_them(complete)
     assert not reports.refusing
     assert [report.is_own for report in reports.shown] == [False]
+
+
+def test_the_late_reports_of_who_leads_beside_are_read_by_the_officer_and_refuse_nothing(complete, late, lead):
+    rule(LateReportRule.BLOCK)
+    Project.objects.filter(pk=late.pk).update(organization=OrganizationFactory(name="La Passerelle"))
+    complete.project.co_leads.set([Project.objects.get(pk=late.pk).organization])
+    assert as_its_call_takes_them(complete).shown == []
+    [[code, named, _]] = handed_in(complete, lead).late_reports
+    assert (code, named) == (late.code, "Le jardin partagé (La Passerelle)")
 
 
 def test_a_call_may_say_nothing(complete, late, lead):

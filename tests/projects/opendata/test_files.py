@@ -188,7 +188,7 @@ def test_the_queries_of_a_file_do_not_grow_with_it(client, founding, django_asse
     for number in (2, 10):
         add(number)
         for dataset in DATASETS:
-            with django_assert_max_num_queries(16):
+            with django_assert_max_num_queries(22):
                 assert fetched(client, f"{dataset.name}.csv").status_code == 200
 
 

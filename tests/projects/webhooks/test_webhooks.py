@@ -298,3 +298,17 @@ def test_what_a_long_run_takes_late_is_taken_by_nobody_else(webhook):
     WebhookDelivery.objects.update(next_at=begun)
     assert sending._claimed(begun) is not None
     assert sending._claimed(timezone.now()) is None
+
+
+def test_a_name_server_that_never_answers_holds_nobody_up(webhook, monkeypatch):
+    ends = threading.Event()
+    monkeypatch.setattr(guard, "LOOK_UP", 0.05)
+    monkeypatch.setattr(guard.socket, "getaddrinfo", lambda *a, **k: [ends.wait(30)][:0])
+    _published()
+    began = time.monotonic()
+    assert sending.send().failed == 1
+    with pytest.raises(ValidationError):
+        guard.validate_target("https://exemple.fr/")
+    assert time.monotonic() - began < 5
+    assert "ne répond pas" in WebhookDelivery.objects.get().failure
+    ends.set()
