@@ -72,3 +72,9 @@ def plain_amount(amount: Decimal | None) -> str:
     if amount is None:
         return ""
     return f"{amount:.2f}".removesuffix(".00").replace(".", ",")
+
+
+def name_in_row(form: forms.BaseForm, row: str) -> None:
+    """Say of each field that is seen which row of its table it is in, to who does not see the table."""
+    for bound in form.visible_fields():
+        bound.field.widget.attrs["aria-label"] = f"{bound.label} : {row}"

@@ -18,7 +18,7 @@ from projects.choices import FunderKind
 from projects.dashboard import money_rows
 from projects.dashboard.money_rows import MoneyRow, MoneySource
 from projects.figures.addresses import list_address
-from projects.figures.money import NOTHING, Item, in_euros, in_words, total
+from projects.figures.money import NOTHING, Item, in_cell, in_words, total
 from projects.figures.periods import ALL, Period
 
 EVERYTHING = "tout"  # the value of ``deplier`` that unfolds all
@@ -267,8 +267,7 @@ def _file_columns(table: MoneyTable) -> list[Column]:
 
     def amount(rank: int) -> Column:
         def value(line: MoneyLine) -> Value:
-            cents = line.cells[rank].cents
-            return None if cents is None else float(in_euros(cents))
+            return in_cell(line.cells[rank].cents)
 
         return Column(table.columns[rank].label, value, 18)
 

@@ -118,6 +118,11 @@ def in_euros(cents: int) -> Decimal:
     return Decimal(cents).scaleb(-2)
 
 
+def in_cell(cents: int | None) -> float | None:
+    """An amount in cents as a spreadsheet adds it up, in euros."""
+    return None if cents is None else float(in_euros(cents))
+
+
 def in_words(cents: int | None) -> str:
     """« 12 500 € », « 12 500,50 € »; nothing where there is no amount."""
     return "" if cents is None else euros(in_euros(cents))

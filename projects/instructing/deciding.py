@@ -6,13 +6,14 @@ from dataclasses import dataclass
 from decimal import Decimal
 from typing import Any
 
-from django.core.exceptions import NON_FIELD_ERRORS, ValidationError
+from django.core.exceptions import ValidationError
 from django.db import transaction
 from django.utils import timezone
 
 from cohesion.audit import AuditKind, record
 from cohesion.lib.dates import french_date
 from cohesion.lib.people import Person
+from cohesion.lib.refusals import Errors, RowsRefused, by_field
 from cohesion.lib.text import euros
 from cohesion.together.states import ChangedMeanwhile, while_you_wrote
 from projects.catalogue.granting import change_refusal, grant_of
@@ -23,8 +24,8 @@ from projects.choices import ProjectStatus
 from projects.instructing.models import Committee, Decision
 
 GRANTING = (ProjectStatus.RETAINED, ProjectStatus.PARTLY_RETAINED)
+NOTHING_DECIDED = "Rien n’a été décidé : corrigez les lignes signalées."
 NOT_BEGUN = (*GRANTING, ProjectStatus.REFUSED)  # where what is decided may still change where the project stands
-Errors = dict[str, list[str]]
 
 
 @dataclass(frozen=True)
@@ -37,14 +38,6 @@ class Ruling:
     deliberation: str = ""
     reason: str = ""
     committee: Committee | None = None
-
-
-class NotDecided(ValidationError):
-    """Nothing was decided. ``rows``: what is wrong, by key of the project, then by field (« » for the whole)."""
-
-    def __init__(self, rows: dict[int, Errors]) -> None:
-        self.rows = rows
-        super().__init__("Rien n’a été décidé : corrigez les lignes signalées.", code="rows")
 
 
 def refusal(project: Project, ruling: Ruling) -> Errors:
@@ -205,7 +198,7 @@ def decide_together(rulings: Mapping[int, Ruling], *, by: Person) -> int:
     """Decide of many projects, by key, all or none; returns how many.
 
     Raises:
-        NotDecided: with what is wrong in each.
+        RowsRefused: with what is wrong in each.
     """
     wrong: dict[int, Errors] = {}
     with transaction.atomic():
@@ -220,12 +213,5 @@ def decide_together(rulings: Mapping[int, Ruling], *, by: Person) -> int:
             except ValidationError as error:
                 wrong[pk] = by_field(error)
         if wrong:
-            raise NotDecided(wrong)
+            raise RowsRefused(wrong, NOTHING_DECIDED)
     return len(rulings)
-
-
-def by_field(error: ValidationError) -> Errors:
-    """What a refusal says of each field; what it says of the whole is under « »."""
-    if not hasattr(error, "error_dict"):
-        return {"": error.messages}
-    return {"" if name == NON_FIELD_ERRORS else name: sentences for name, sentences in error.message_dict.items()}

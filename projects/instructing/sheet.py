@@ -14,8 +14,9 @@ from cohesion.imports.plan import Entry, Plan
 from cohesion.lib import spreadsheets
 from cohesion.lib.french import meant
 from cohesion.lib.people import Person
+from cohesion.lib.refusals import RowsRefused
 from cohesion.lib.spreadsheets import Problem
-from cohesion.lib.spreadsheets.amounts import euros
+from cohesion.lib.spreadsheets.amounts import euros, in_cell
 from cohesion.lib.spreadsheets.cells import at_most
 from cohesion.lib.spreadsheets.expected import Holds
 from cohesion.lib.spreadsheets.headed import Reading, Row
@@ -25,7 +26,7 @@ from projects.catalogue.models import Project
 from projects.catalogue.models.project import ProjectQuerySet
 from projects.catalogue.steps import AlreadyMoved
 from projects.catalogue.workflow import BY_NAME, COMMITTEES_TURN, OUTCOMES
-from projects.instructing.deciding import NotDecided, Ruling, decide_together, refusal
+from projects.instructing.deciding import Ruling, decide_together, refusal
 from projects.instructing.models import Committee, Decision, DecisionImport
 
 FORMATS = tuple(spreadsheets.CONTENT_TYPES)
@@ -143,14 +144,10 @@ def _row(project: Project) -> Row:
         "code": project.code,
         "title": project.title,
         "organization": project.organization.name,
-        "requested": _amount(project.requested),
+        "requested": in_cell(project.requested),
         "opinion": project.review.get_opinion_display(),
-        "proposed": _amount(project.review.proposed_amount),
+        "proposed": in_cell(project.review.proposed_amount),
     }
-
-
-def _amount(amount: Decimal | None) -> float | None:
-    return None if amount is None else float(amount)
 
 
 # --- in -------------------------------------------------------------------------------------------------------
@@ -309,7 +306,7 @@ class DecisionImporter(Importer[DecisionImport, DecisionPlan]):
             raise ValueError("A decision is written in somebody's name.")
         try:
             number = decide_together(plan.rulings, by=by)
-        except NotDecided as refused:
+        except RowsRefused as refused:
             raise NotApplied(self._moved(_sentences(refused))) from None
         record(AuditKind.IMPORT, on=self.committee, by=by, after={"fichier": filename, "décisions": number})
         return number
@@ -320,7 +317,7 @@ class DecisionImporter(Importer[DecisionImport, DecisionPlan]):
         return " ".join([self.changed_since, *reasons])
 
 
-def _sentences(refused: NotDecided) -> list[str]:
+def _sentences(refused: RowsRefused) -> list[str]:
     """All that a refusal of several decisions says, project by project."""
     sentences: list[str] = []
     for by_field in refused.rows.values():

@@ -176,14 +176,10 @@ def money_rows(source: OpenSource) -> list[Row]:
         is_outside = project.kind == ProjectKind.ACTION and project.host_id is None
         kind = OUTSIDE if is_outside else str(project.get_kind_display())
         host = project.host.code if project.host is not None and project.host.is_public else ""
-        sums = [_in_euros(cents.get(project.pk)) for cents in items]
+        sums = [money.in_cell(cents.get(project.pk)) for cents in items]
         own = project.code, project.title, kind, host, file_name(project.organization)
         rows.append([*own, project.starts_on, project.ends_on, *sums])
     return rows
-
-
-def _in_euros(cents: int | None) -> float | None:
-    return None if cents is None else float(money.in_euros(cents))
 
 
 # --- offers, needs, structures ------------------------------------------------------------------------------

@@ -7,15 +7,12 @@ from itertools import islice
 from django.db.models import QuerySet
 
 from cohesion.lib.spreadsheets import Column, Table
+from cohesion.lib.spreadsheets.amounts import in_cell
 from projects.catalogue.models import Agreement, Payment
 from projects.paying.listing import CoveredAgreement, covered
 from projects.paying.standing import DueLine
 
 BATCH = 500  # agreements read together
-
-
-def _number(amount: Decimal) -> float:
-    return float(amount)
 
 
 def _signed(payment: Payment) -> float:
@@ -45,8 +42,8 @@ PAYMENTS = (
 DUE = (
     Column("echeance", lambda line: line.due_on, 12),
     Column("etat", lambda line: line.state, 24),
-    Column("reste", lambda line: _number(line.left), 12, in_euros=True),
-    Column("montant", lambda line: _number(line.amount), 12, in_euros=True),
+    Column("reste", lambda line: in_cell(line.left), 12, in_euros=True),
+    Column("montant", lambda line: in_cell(line.amount), 12, in_euros=True),
     Column("intitule", lambda line: line.label, 24),
     Column("code", lambda line: line.grant.project.code),
     Column("action", lambda line: line.grant.project.title, 50),
@@ -64,10 +61,10 @@ AGREEMENTS = (
     Column("fin", lambda row: row.agreement.ends_on, 12),
     Column("versement", lambda row: row.agreement.get_terms_display(), 12),
     Column("montants_par_annee", lambda row: _years(row), 30),
-    Column("montant", lambda row: _number(row.amount), 12, in_euros=True),
-    Column("engage", lambda row: _number(sum((line.engaged for line in row.years), Decimal(0))), 12, in_euros=True),
-    Column("verse", lambda row: _number(row.paid), 12, in_euros=True),
-    Column("reste_a_verser", lambda row: _number(row.left), 14, in_euros=True),
+    Column("montant", lambda row: in_cell(row.amount), 12, in_euros=True),
+    Column("engage", lambda row: in_cell(sum((line.engaged for line in row.years), Decimal(0))), 12, in_euros=True),
+    Column("verse", lambda row: in_cell(row.paid), 12, in_euros=True),
+    Column("reste_a_verser", lambda row: in_cell(row.left), 14, in_euros=True),
     Column("actions", lambda row: " | ".join(grant.project.code for grant, _ in row.grants), 24),
 )
 

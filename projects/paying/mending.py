@@ -7,13 +7,13 @@ from django.db import transaction
 
 from cohesion.audit import AuditKind, record
 from cohesion.lib.people import Person
+from cohesion.lib.refusals import Errors
 from cohesion.lib.text import euros
 from projects.catalogue.granting import left_of_year
 from projects.catalogue.models import Agreement, Amendment, Grant, Payment
 from projects.catalogue.signing import sign
 from projects.catalogue.workflow import GRANTED
 from projects.choices import PaymentKind
-from projects.instructing.deciding import Errors
 from projects.paying.agreements import changing, locked_agreement
 from projects.paying.paying import PaymentEntry, amount_refusal, day_refusal, writing, written
 from projects.paying.standing import Standing, standing_of

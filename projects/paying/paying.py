@@ -14,6 +14,7 @@ from django.utils import timezone
 from cohesion.audit import AuditKind, record
 from cohesion.lib.dates import french_date
 from cohesion.lib.people import Person
+from cohesion.lib.refusals import Errors, RowsRefused, by_field
 from cohesion.lib.text import euros
 from cohesion.together.states import ChangedMeanwhile, while_you_wrote
 from projects.catalogue.granting import grant_of
@@ -21,7 +22,6 @@ from projects.catalogue.models import Grant, Payment, Project
 from projects.catalogue.signing import sign
 from projects.catalogue.workflow import GRANTED
 from projects.choices import PaymentKind
-from projects.instructing.deciding import Errors, by_field
 from projects.paying.standing import Standing, report_is_in, standing_of
 from projects.paying.threshold import asks_agreement, sentence
 
@@ -184,19 +184,11 @@ def written(payment: Payment) -> dict[str, str]:
     }
 
 
-class NotPaid(ValidationError):
-    """Nothing was paid. ``rows``: what is wrong, by key of the project, then by field (« » for the whole)."""
-
-    def __init__(self, rows: dict[int, Errors]) -> None:
-        self.rows = rows
-        super().__init__("Rien n’est enregistré : corrigez les lignes signalées.", code="rows")
-
-
 def pay_together(entries: Mapping[int, PaymentEntry], *, seen: Mapping[int, int], by: Person) -> int:
     """Write a list of payments, by key of the project, all or none; returns how many.
 
     Raises:
-        NotPaid: with what is wrong in each.
+        RowsRefused: with what is wrong in each.
     """
     wrong: dict[int, Errors] = {}
     with transaction.atomic():
@@ -208,5 +200,5 @@ def pay_together(entries: Mapping[int, PaymentEntry], *, seen: Mapping[int, int]
             except ValidationError as error:
                 wrong[project] = by_field(error)
         if wrong:
-            raise NotPaid(wrong)
+            raise RowsRefused(wrong)
     return len(entries)

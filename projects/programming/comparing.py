@@ -6,6 +6,7 @@ from decimal import Decimal
 
 from cohesion.lib.french import percent
 from cohesion.lib.spreadsheets import Table
+from cohesion.lib.spreadsheets.amounts import in_cell
 from cohesion.lib.text import euros
 from projects.catalogue.models import Project
 from projects.figures.money import in_euros
@@ -158,9 +159,9 @@ def _file_cells(project: Project, columns: Sequence[Compared]) -> list[str | flo
         project.code,
         project.title,
         project.organization.name,
-        None if project.requested is None else float(project.requested),
+        in_cell(project.requested),
     ]
     for column in columns:
         line = column.tries.get(project.pk, UNSAID)
-        cells += [LABELS.get(line.outcome, ""), None if line.granted is None else float(line.granted)]
+        cells += [LABELS.get(line.outcome, ""), in_cell(line.granted)]
     return cells

@@ -9,6 +9,7 @@ from django.db.models import Prefetch
 
 from axes.models import Orientation
 from cohesion.lib.spreadsheets import Column, Table
+from cohesion.lib.spreadsheets.amounts import in_cell
 from projects.catalogue.models import Contribution, Project
 from projects.programming.models import BudgetEnvelope
 from projects.programming.placing import NO_ENVELOPE, granted_projects, placed, with_year, without_amount
@@ -95,11 +96,11 @@ ENVELOPE_COLUMNS = (
     Column("dispositif", lambda line: _asks(line, "scheme"), 14),
     Column("orientation", lambda line: _asks(line, "orientation"), 30),
     Column("appel", lambda line: _asks(line, "campaign"), 30),
-    Column("voté", lambda line: _number(line.voted), 14, in_euros=True),
-    Column("engagé", lambda line: _number(line.engaged), 14, in_euros=True),
-    Column("payé", lambda line: _number(line.paid), 14, in_euros=True),
-    Column("reste à engager", lambda line: _number(line.left_to_engage), 14, in_euros=True),
-    Column("reste à payer", lambda line: _number(line.left_to_pay), 14, in_euros=True),
+    Column("voté", lambda line: in_cell(line.voted), 14, in_euros=True),
+    Column("engagé", lambda line: in_cell(line.engaged), 14, in_euros=True),
+    Column("payé", lambda line: in_cell(line.paid), 14, in_euros=True),
+    Column("reste à engager", lambda line: in_cell(line.left_to_engage), 14, in_euros=True),
+    Column("reste à payer", lambda line: in_cell(line.left_to_pay), 14, in_euros=True),
     Column("subventions", lambda line: line.grants, 12),
 )
 GRANT_COLUMNS = (
@@ -111,9 +112,9 @@ GRANT_COLUMNS = (
     Column("dispositifs", lambda row: row.schemes, 20),
     Column("orientation", lambda row: row.orientation.code if row.orientation else "", 14),
     Column("appel", lambda row: row.call, 30),
-    Column("accordé", lambda row: _number(row.project.granted), 14, in_euros=True),
-    Column("payé", lambda row: _number(row.paid), 14, in_euros=True),
-    Column("reste à payer", lambda row: _number(row.left_to_pay), 14, in_euros=True),
+    Column("accordé", lambda row: in_cell(row.project.granted), 14, in_euros=True),
+    Column("payé", lambda row: in_cell(row.paid), 14, in_euros=True),
+    Column("reste à payer", lambda row: in_cell(row.left_to_pay), 14, in_euros=True),
 )
 
 
@@ -128,11 +129,6 @@ def _asks(line: EnvelopeSums, name: str) -> str:
     if isinstance(value, Orientation):
         return f"{value.code}. {value.name}"
     return str(value) if value else ""
-
-
-def _number(amount: Decimal | None) -> float | None:
-    """What a spreadsheet adds up: cents are exact in a float of this size."""
-    return None if amount is None else float(amount)
 
 
 def envelopes_table(sums: YearSums) -> Table:

@@ -6,11 +6,12 @@ from django.core.exceptions import ValidationError
 from django.db import transaction
 
 from cohesion.lib.people import Person
+from cohesion.lib.refusals import Errors, RowsRefused
 from cohesion.lib.text import squeeze
 from cohesion.together.states import ChangedMeanwhile, while_you_wrote
 from projects.catalogue.models import Project
 from projects.instructing import deciding
-from projects.instructing.deciding import GRANTING, Errors, Ruling
+from projects.instructing.deciding import GRANTING, Ruling
 from projects.instructing.envelope import envelope_of
 from projects.instructing.models import Committee
 from projects.instructing.sheet import proposals
@@ -28,14 +29,6 @@ class ScenarioConflict(ChangedMeanwhile):
     def __init__(self, scenario: Scenario) -> None:
         self.scenario = scenario
         super().__init__(while_you_wrote(scenario.author, "enregistré ce scénario"))
-
-
-class NotSaved(ValidationError):
-    """Nothing was saved. ``rows``: what is wrong, by key of the project, then by field."""
-
-    def __init__(self, rows: dict[int, Errors]) -> None:
-        self.rows = rows
-        super().__init__("Rien n’est enregistré : corrigez les lignes signalées.", code="rows")
 
 
 def tries_of(scenario: Scenario) -> Tries:
@@ -115,7 +108,7 @@ def save_scenario(scenario: Scenario, *, name: str, tries: Tries, seen: str, by:
 
     Raises:
         ScenarioConflict: somebody else saved it since.
-        NotSaved: a line breaks a rule.
+        RowsRefused: a line breaks a rule.
         ValidationError: it was deleted, or its name is not good.
     """
     locked = Scenario.objects.select_for_update().select_related(None).filter(pk=scenario.pk).first()
@@ -129,7 +122,7 @@ def save_scenario(scenario: Scenario, *, name: str, tries: Tries, seen: str, by:
     if str(locked.version) != seen:
         raise ScenarioConflict(locked)
     if wrong := wrong_lines(kept):
-        raise NotSaved(wrong)
+        raise RowsRefused(wrong)
     locked.name, locked.saved_by = name, by
     locked.version += 1
     locked.full_clean(exclude=["former"])

@@ -20,6 +20,11 @@ DISPLAY_ONLY = (
 )
 
 
+def in_cell(amount: Decimal | None) -> float | None:
+    """An amount as a spreadsheet adds it up: cents are exact in a float of that size."""
+    return None if amount is None else float(amount)
+
+
 def euros(cell: Cell | None) -> str | None:
     """An amount as « 12500.50 », from what the French write (« 12 500,50 € ») or a number; None when empty.
 

@@ -30,7 +30,7 @@ from projects.dashboard.lasting import lasting_projects
 from projects.figures import as_of, changes, figures, money
 from projects.figures.addresses import place_parameters
 from projects.figures.changes import Changes, Moved
-from projects.figures.money import Cents, in_cents, in_euros
+from projects.figures.money import Cents, in_cell
 from projects.members.public_names import open_table
 
 
@@ -190,7 +190,7 @@ def _lines(reading: ChangeReading, site: str, *, refused: list[Project]) -> Iter
     for row in reading.everything():
         yield _project_line(row, changed, site)
     for project in refused:
-        euros = None if project.requested is None else float(in_euros(in_cents(project.requested)))
+        euros = None if project.requested is None else float(project.requested)
         yield _own_words("refusé", project, site) | {"demande": euros}
     for moved in (*changed.gained, *changed.lost, *changed.communes_gained, *changed.communes_lost):
         yield {**_moved_words(moved), **_moved_numbers(moved, changed)}
@@ -212,9 +212,9 @@ def _own_words(change: str, project: Project, site: str) -> Line:
 
 def _project_line(row: ChangedProject, changed: Changes, site: str) -> Line:
     amounts = {
-        f"accorde_{changed.since}": _euros(row.before),
-        f"accorde_{changed.year}": _euros(row.after),
-        "ecart": _euros(row.difference),
+        f"accorde_{changed.since}": in_cell(row.before),
+        f"accorde_{changed.year}": in_cell(row.after),
+        "ecart": in_cell(row.difference),
     }
     sources = "|".join(source.code for source in row.sources)
     return _own_words(row.change, row.project, site) | amounts | {"reconduit_de": sources}
@@ -239,12 +239,8 @@ def _moved_numbers(moved: Moved, changed: Changes) -> Line:
         "changement": "nouvellement servi" if is_gained else "plus servi",
         f"projets_{changed.since}": before.number,
         f"projets_{changed.year}": after.number,
-        f"accorde_{changed.since}": _euros(before.cents),
-        f"accorde_{changed.year}": _euros(after.cents),
-        "ecart": _euros(after.cents - before.cents),
+        f"accorde_{changed.since}": in_cell(before.cents),
+        f"accorde_{changed.year}": in_cell(after.cents),
+        "ecart": in_cell(after.cents - before.cents),
         "servi": "" if is_gained else moved.otherwise.words,
     }
-
-
-def _euros(cents: int | None) -> float | None:
-    return None if cents is None else float(in_euros(cents))

@@ -25,7 +25,7 @@ from projects.dashboard.files import files
 from projects.dashboard.people_tables import GROUPS, PeopleReading, PeopleRow, by_class, sentence
 from projects.figures import figures, people, reports
 from projects.figures.addresses import REPORTED, list_address
-from projects.figures.money import in_euros
+from projects.figures.money import in_cell
 from projects.figures.periods import Period
 from projects.figures.reports import YearReports
 from projects.members.public_names import open_table
@@ -171,4 +171,4 @@ def _reached(name: str) -> Any:
 
 
 def _each(row: PeopleRow) -> float | None:
-    return None if row.cents is None else float(in_euros(round(row.cents)))
+    return in_cell(None if row.cents is None else round(row.cents))

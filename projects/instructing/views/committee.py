@@ -12,12 +12,13 @@ from django.views.decorators.http import require_safe
 from cohesion.audit import AuditKind, record
 from cohesion.imports.screens import ImportForm, ImportScreens, download
 from cohesion.lib.people import signed_in
+from cohesion.lib.refusals import RowsRefused
 from cohesion.lib.spreadsheets import CONTENT_TYPES
 from cohesion.lib.text import count_phrase
 from projects.catalogue.models import Project
 from projects.choices import ProjectStatus
 from projects.instructing import sheet
-from projects.instructing.deciding import GRANTING, NotDecided, decide_together
+from projects.instructing.deciding import GRANTING, decide_together
 from projects.instructing.envelope import envelope_of, left_after
 from projects.instructing.models import Committee, DecisionImport
 from projects.instructing.views.door import officers_page, shown, writers_page
@@ -40,7 +41,7 @@ def committee(request: HttpRequest, pk: int) -> HttpResponseBase:
         if form.is_valid():
             try:
                 number = decide_together(form.rulings, by=signed_in(request))
-            except NotDecided as refused:
+            except RowsRefused as refused:
                 form.tell(refused)
             else:
                 messages.success(request, _done(number))

@@ -7,10 +7,11 @@ from typing import Any
 from django import forms
 from django.http import QueryDict
 
-from cohesion.lib.forms import day_input
+from cohesion.lib.forms import day_input, name_in_row
+from cohesion.lib.refusals import RowsRefused, faults, tell
 from cohesion.lib.text import validate_line, validate_text
 from projects.catalogue.models import Project
-from projects.instructing.deciding import NotDecided, Ruling
+from projects.instructing.deciding import Ruling
 from projects.instructing.models import Committee
 from projects.instructing.views.forms import EurosField, amount_meant, outcomes, usual_day
 
@@ -49,8 +50,7 @@ class LineForm(forms.Form):
         review = getattr(project, "review", None)
         self.initial.setdefault("amount", review.proposed_amount if review else None)
         self.fields["amount"].widget.attrs["data-amount"] = True
-        for bound in self:
-            bound.field.widget.attrs["aria-label"] = f"{bound.label} : {project.title} ({project.code})"
+        name_in_row(self, f"{project.title} ({project.code})")
 
     def clean(self) -> dict[str, Any]:
         cleaned = super().clean() or self.cleaned_data
@@ -72,11 +72,7 @@ class MeetingLine:
     @property
     def sentences(self) -> list[tuple[str, str]]:
         """What is wrong in it: the field to go to, the sentence."""
-        return [
-            (self.form[name].auto_id if name in self.form.fields else "", str(sentence))
-            for name, errors in self.form.errors.items()
-            for sentence in errors
-        ]
+        return faults(self.form)
 
 
 class MeetingForm:
@@ -112,17 +108,15 @@ class MeetingForm:
             rulings[line.project.pk] = Ruling(decided_on=shared["decided_on"], committee=self.committee, **cleaned)
         return rulings
 
-    def tell(self, refused: NotDecided) -> None:
+    def tell(self, refused: RowsRefused) -> None:
         """What is wrong, on each line."""
         self.sentence = refused.messages[0]
         for line in self.lines:
-            for name, sentences in refused.rows.get(line.project.pk, {}).items():
-                for sentence in sentences:
-                    if name == "decided_on":
-                        if sentence not in self.shared.errors.get(name, []):
-                            self.shared.add_error(name, sentence)
-                    else:
-                        line.form.add_error(name if name in line.form.fields else None, sentence)
+            errors = dict(refused.rows.get(line.project.pk, {}))
+            for sentence in errors.pop("decided_on", []):
+                if sentence not in self.shared.errors.get("decided_on", []):
+                    self.shared.add_error("decided_on", sentence)
+            tell(line.form, errors)
 
     @property
     def is_wrong(self) -> bool:

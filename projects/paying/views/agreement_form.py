@@ -10,12 +10,12 @@ from django.core.exceptions import ValidationError
 from django.http import QueryDict
 
 from cohesion.lib.forms import RowsField, day_input
+from cohesion.lib.refusals import by_field, faults
 from cohesion.lib.text import euros, validate_line, validate_text
 from projects.catalogue.granting import charged_year_expression
 from projects.catalogue.models import Agreement, Project
 from projects.catalogue.models.agreement import FIRST_YEAR, LAST_YEAR
 from projects.choices import PaymentTerms
-from projects.instructing.deciding import by_field
 from projects.instructing.views.forms import EurosField, area
 from projects.paying.agreements import PlannedInstalment, Terms, next_number
 
@@ -184,12 +184,10 @@ class AgreementSheet:
     @property
     def sentences(self) -> list[tuple[str, str]]:
         """All that is wrong: the field to go to, the sentence."""
-        faults = [("", words) for words in self.errors]
+        wrong = [("", words) for words in self.errors]
         for form in (self.words, *self.years, *self.lines):
-            for name, sentences in form.errors.items():
-                target = form[name].auto_id if name in form.fields else ""
-                faults += [(target, str(words)) for words in sentences]
-        return faults
+            wrong += faults(form)
+        return wrong
 
 
 def _rank(prefix: str | None) -> int:

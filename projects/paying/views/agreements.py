@@ -12,9 +12,10 @@ from django.utils import timezone
 from django.views.decorators.http import require_safe
 
 from cohesion.audit import AuditKind, record
-from cohesion.lib.http import paged
+from cohesion.lib.http import filtered, paged
 from cohesion.lib.people import signed_in
-from cohesion.lib.spreadsheets import CONTENT_TYPES, table_file
+from cohesion.lib.refusals import by_field, tell
+from cohesion.lib.spreadsheets import CONTENT_TYPES, known_format, table_file
 from cohesion.together.once import once, sent_once
 from cohesion.together.states import ChangedMeanwhile
 from projects.catalogue.granting import grant_of
@@ -26,13 +27,14 @@ from projects.paying.columns import agreement_table
 from projects.paying.listing import AgreementQuestion, covered, offered
 from projects.paying.threshold import agreements_due, asks_agreement
 from projects.paying.views.agreement_form import AgreementSheet, AmendmentForm, SignatureForm, new_agreement
-from projects.paying.views.grant import granted_project, seal, seen, tell
+from projects.paying.views.grant import granted_project, seal, seen
 
 PAGE, SHOWN = "agreement", 40
 SIGN, AMEND, SIGN_AMENDMENT = "signer", "avenant", "signer-avenant"
 DROP_AMENDMENT, DROP_AGREEMENT = DROPS = "supprimer-avenant", "supprimer"
 
 
+@filtered
 @officers_page
 @require_safe
 def agreements(request: HttpRequest) -> HttpResponseBase:
@@ -50,9 +52,6 @@ def agreements(request: HttpRequest) -> HttpResponseBase:
     return shown(request, "instruction/agreements.html", context)
 
 
-agreements.is_filtered = True  # type: ignore[attr-defined]  # its address names no empty field
-
-
 @officers_page
 @require_safe
 def agreements_file(request: HttpRequest, format: str) -> HttpResponseBase:
@@ -61,8 +60,7 @@ def agreements_file(request: HttpRequest, format: str) -> HttpResponseBase:
     Raises:
         Http404: no such format.
     """
-    if format not in CONTENT_TYPES:
-        raise Http404("Ce format n’existe pas.")
+    known_format(format)
     question = AgreementQuestion.of(request.GET)
     record(AuditKind.EXPORT, on="conventions", after={"filtres": dict(request.GET.lists())}, request=request)
     return table_file(agreement_table(question.rows()), format, f"conventions-{timezone.localdate():%Y-%m-%d}")
@@ -92,7 +90,7 @@ def _write(request: HttpRequest, row: Agreement) -> HttpResponseBase:
             if name in DROPS:
                 messages.error(request, error.messages[0])
                 return redirect("projects:instruction_agreement", pk=row.pk)
-            tell(form, error)
+            tell(form, by_field(error))
         else:
             messages.success(request, done)
             if name == DROP_AGREEMENT:

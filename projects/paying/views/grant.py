@@ -12,6 +12,7 @@ from django.shortcuts import get_object_or_404, redirect
 
 from cohesion.audit import AuditKind, record
 from cohesion.lib.people import signed_in
+from cohesion.lib.refusals import by_field, tell
 from cohesion.lib.states import holds
 from cohesion.lib.text import euros
 from cohesion.together import states
@@ -21,7 +22,6 @@ from projects.catalogue.granting import grant_of, year_refusal
 from projects.catalogue.models import Agreement, Grant, Project
 from projects.catalogue.workflow import GRANTED
 from projects.choices import PaymentKind
-from projects.instructing.deciding import by_field
 from projects.instructing.views.door import officers_page, shown
 from projects.paying import agreements, mending
 from projects.paying.leaving import leave, leave_refusal
@@ -145,13 +145,6 @@ def seen(request: HttpRequest, page: str = PAGE) -> int:
     return int(version) if version.isdecimal() else -1
 
 
-def tell(form: Any, error: ValidationError) -> None:
-    """What is wrong, beside each field that the form has."""
-    for name, sentences in by_field(error).items():
-        for words in sentences:
-            form.add_error(name if name in form.fields else None, words)
-
-
 @officers_page
 def grant(request: HttpRequest, pk: int) -> HttpResponseBase:
     """Read a grant; with POST, do what ``acte`` says."""
@@ -174,7 +167,7 @@ def _write(request: HttpRequest, project: Project) -> HttpResponseBase:
         except ChangedMeanwhile as changed:
             conflict = changed.messages[0]
         except ValidationError as error:
-            tell(form, error)
+            tell(form, by_field(error))
         else:
             messages.success(request, done)
             return redirect("projects:instruction_grant", pk=project.pk)

@@ -9,17 +9,18 @@ from django import forms
 from django.contrib import messages
 from django.core.exceptions import ValidationError
 from django.db import transaction
-from django.http import Http404, HttpRequest, QueryDict
+from django.http import HttpRequest, QueryDict
 from django.http.response import HttpResponseBase
 from django.shortcuts import get_object_or_404, redirect
 from django.utils import timezone
 from django.views.decorators.http import require_safe
 
 from cohesion.audit import AuditKind, record
-from cohesion.lib.forms import day_input
-from cohesion.lib.http import paged
+from cohesion.lib.forms import day_input, name_in_row
+from cohesion.lib.http import filtered, paged
 from cohesion.lib.people import signed_in
-from cohesion.lib.spreadsheets import CONTENT_TYPES, table_file
+from cohesion.lib.refusals import RowsRefused, by_field, faults, tell
+from cohesion.lib.spreadsheets import CONTENT_TYPES, known_format, table_file
 from cohesion.lib.text import count_phrase, validate_line
 from cohesion.together.once import once, sent_once
 from cohesion.together.states import ChangedMeanwhile
@@ -30,11 +31,11 @@ from projects.instructing.views.forms import EurosField
 from projects.paying.columns import due_table, payment_table
 from projects.paying.listing import PAID, PaymentQuestion, to_pay
 from projects.paying.mending import cancel, correct
-from projects.paying.paying import NotPaid, PaymentEntry, door, pay_together
+from projects.paying.paying import PaymentEntry, door, pay_together
 from projects.paying.standing import ZERO, DueLine, standings
 from projects.paying.threshold import above
 from projects.paying.views.forms import CorrectionForm
-from projects.paying.views.grant import seal, seen, tell
+from projects.paying.views.grant import seal, seen
 
 SHOWN, MOST = 40, 200
 NOTHING = "Rien n’est coché : cochez ce qui est versé, puis enregistrez."
@@ -68,8 +69,7 @@ class TickForm(forms.Form):
         super().__init__(*args, **kwargs)
         self.initial.update(amount=line.left, version=line.grant.version)
         project = line.grant.project
-        for bound in self.visible_fields():
-            bound.field.widget.attrs["aria-label"] = f"{bound.label} : {project.title} ({project.code})"
+        name_in_row(self, f"{project.title} ({project.code})")
 
     def read_again(self) -> None:
         """What is refused shows what a colleague did: it is sent again by somebody who has read that."""
@@ -141,14 +141,12 @@ class MandateList:
     def seen(self) -> dict[int, int]:
         return {line.line.grant.project_id: line.form.cleaned_data["version"] for line in self.lines}
 
-    def tell(self, refused: NotPaid) -> None:
+    def tell(self, refused: RowsRefused) -> None:
         """What is wrong, on each line; sent again, it is said by somebody who has read that."""
         self.sentence = refused.messages[0]
         for line in self.lines:
             line.form.read_again()
-            for name, sentences in refused.rows.get(line.line.grant.project_id, {}).items():
-                for words in sentences:
-                    line.form.add_error(name if name in line.form.fields else None, words)
+            tell(line.form, refused.rows.get(line.line.grant.project_id, {}))
 
     @property
     def is_wrong(self) -> bool:
@@ -157,17 +155,15 @@ class MandateList:
     @property
     def sentences(self) -> list[tuple[str, str]]:
         """What is wrong: the field to go to, the sentence."""
-        faults = [
-            (self.shared[name].auto_id, str(words)) for name, errors in self.shared.errors.items() for words in errors
-        ]
+        wrong = faults(self.shared)
         for line in self.lines:
-            code = line.line.grant.project.code
-            for name, errors in line.form.errors.items():
-                target = line.form[name].auto_id if name in line.form.fields else f"ligne-{line.line.grant.pk}"
-                faults += [(target, f"{code} : {words}") for words in errors]
-        return faults
+            grant = line.line.grant
+            for target, words in faults(line.form, elsewhere=f"ligne-{grant.pk}"):
+                wrong.append((target, f"{grant.project.code} : {words}"))
+        return wrong
 
 
+@filtered
 @officers_page
 def payments(request: HttpRequest) -> HttpResponseBase:
     """What is due, or what was paid; with POST, enter what is ticked, all or nothing."""
@@ -181,16 +177,13 @@ def payments(request: HttpRequest) -> HttpResponseBase:
     return shown(request, "instruction/payments.html", context)
 
 
-payments.is_filtered = True  # type: ignore[attr-defined]  # its address names no empty field
-
-
 def _pay(request: HttpRequest) -> HttpResponseBase:
     listed = MandateList(_posted(request.POST), request.POST)
     if listed.is_valid():
         try:
             with transaction.atomic():
                 number = pay_together(listed.entries, seen=listed.seen, by=signed_in(request))
-        except NotPaid as refused:
+        except RowsRefused as refused:
             listed.tell(refused)
         else:
             done = count_phrase(number, "versement enregistré", "versements enregistrés")
@@ -238,8 +231,7 @@ def payments_file(request: HttpRequest, format: str) -> HttpResponseBase:
     Raises:
         Http404: no such format.
     """
-    if format not in CONTENT_TYPES:
-        raise Http404("Ce format n’existe pas.")
+    known_format(format)
     question = PaymentQuestion.of(request.GET)
     name = "versements" if question.view == PAID else "echeances"
     record(AuditKind.EXPORT, on=name, after={"filtres": dict(request.GET.lists())}, request=request)
@@ -271,7 +263,7 @@ def payment(request: HttpRequest, pk: int) -> HttpResponseBase:
         except ChangedMeanwhile as changed:
             conflict = changed.messages[0]
         except ValidationError as error:
-            tell(form, error)
+            tell(form, by_field(error))
         else:
             messages.success(request, f"C’est fait : le versement est {done}.")
             return redirect("projects:instruction_grant", pk=row.grant.project_id)

@@ -10,6 +10,7 @@ from django.shortcuts import get_object_or_404, redirect
 from django.utils import timezone
 
 from cohesion.lib.people import signed_in
+from cohesion.lib.refusals import by_field, tell
 from cohesion.together.once import sent_once
 from cohesion.together.states import ChangedMeanwhile
 from projects.catalogue.granting import grant_of
@@ -17,7 +18,7 @@ from projects.catalogue.models import Withdrawal
 from projects.instructing.views.door import shown, writers_page
 from projects.paying.standing import standing_of
 from projects.paying.views.forms import BreachForm, WithdrawalForm
-from projects.paying.views.grant import granted_project, grants, seal, seen, tell
+from projects.paying.views.grant import granted_project, grants, seal, seen
 from projects.paying.withdrawing import proposal, withdraw
 
 
@@ -45,7 +46,7 @@ def withdrawal(request: HttpRequest, pk: int) -> HttpResponseBase:
             except ChangedMeanwhile as changed:
                 conflict = changed.messages[0]
             except ValidationError as error:
-                tell(form, error)
+                tell(form, by_field(error))
             else:
                 messages.success(request, "C’est fait : la subvention est retirée pour le reste de la période.")
                 return redirect("projects:instruction_grant", pk=pk)

@@ -5,7 +5,7 @@ from typing import Any
 
 from django.contrib import messages
 from django.core.exceptions import ValidationError
-from django.http import Http404, HttpRequest, QueryDict
+from django.http import HttpRequest, QueryDict
 from django.http.response import HttpResponseBase, HttpResponseRedirect
 from django.urls import reverse
 from django.utils import timezone
@@ -14,9 +14,9 @@ from django.views.decorators.http import require_safe
 
 from cohesion.audit import AuditKind, record
 from cohesion.lib.dates import known_year
-from cohesion.lib.http import paged
+from cohesion.lib.http import filtered, paged
 from cohesion.lib.people import signed_in
-from cohesion.lib.spreadsheets import CONTENT_TYPES, table_file
+from cohesion.lib.spreadsheets import CONTENT_TYPES, known_format, table_file
 from cohesion.lib.text import count_phrase, whole_number
 from projects.instructing.views.door import officers_page, shown
 from projects.programming.choosing import MOST, choose_envelope
@@ -72,6 +72,7 @@ class AskedEnvelope:
         return f"?{urlencode({'annee': str(self.year), **chosen})}"
 
 
+@filtered
 @officers_page
 @require_safe
 def envelopes(request: HttpRequest) -> HttpResponseBase:
@@ -99,12 +100,12 @@ def envelopes_file(request: HttpRequest, format: str) -> HttpResponseBase:
 
 
 def _asked_for_a_file(request: HttpRequest, format: str) -> AskedEnvelope:
-    if format not in CONTENT_TYPES:
-        raise Http404("Ce format n’existe pas.")
+    known_format(format)
     record(AuditKind.EXPORT, on="enveloppes", after={"filtres": dict(request.GET.lists())}, request=request)
     return AskedEnvelope.of(request.GET)
 
 
+@filtered
 @officers_page
 def envelope_grants(request: HttpRequest) -> HttpResponseBase:
     """The grants that a number counts; with POST, those that are ticked go in an envelope."""
@@ -160,7 +161,3 @@ def grants_file(request: HttpRequest, format: str) -> HttpResponseBase:
     projects = list(listed(listing.year, listing.key))
     rows = grant_rows(projects, listing.year, paid_of([project.pk for project in projects]))
     return table_file(grants_table(rows), format, f"subventions-{listing.year}-{listing.key or 'toutes'}")
-
-
-for view in (envelopes, envelope_grants):
-    view.is_filtered = True  # type: ignore[attr-defined]  # its address names no empty field

@@ -8,13 +8,15 @@ from typing import Any
 from django import forms
 from django.http import QueryDict
 
+from cohesion.lib.forms import name_in_row
+from cohesion.lib.refusals import RowsRefused, faults, tell
 from cohesion.lib.text import validate_line
 from projects.catalogue.models import Project
 from projects.instructing.deciding import GRANTING
 from projects.instructing.sheet import LABELS
 from projects.instructing.views.forms import EurosField
 from projects.programming.comparing import try_words
-from projects.programming.scenarios import NAME_LENGTH, NotSaved
+from projects.programming.scenarios import NAME_LENGTH
 from projects.programming.starts import NOTHING_YET, Tries, Try, granting
 
 TOO_MUCH = "Le montant dépasse ce qui est demandé."
@@ -39,8 +41,7 @@ class TryForm(forms.Form):
         super().__init__(*args, **kwargs)
         self.project = project
         self.fields["amount"].widget.attrs["data-amount"] = True
-        for bound in self:
-            bound.field.widget.attrs["aria-label"] = f"{bound.label} : {project.title} ({project.code})"
+        name_in_row(self, f"{project.title} ({project.code})")
 
     def clean(self) -> dict[str, Any]:
         cleaned = super().clean() or self.cleaned_data
@@ -74,11 +75,7 @@ class TryLine:
     @property
     def sentences(self) -> list[tuple[str, str]]:
         """What is wrong in it: the field to go to, the sentence."""
-        return [
-            (self.form[name].auto_id if name in self.form.fields else "", str(sentence))
-            for name, errors in self.form.errors.items()
-            for sentence in errors
-        ]
+        return faults(self.form)
 
 
 class ScenarioForm:
@@ -110,12 +107,11 @@ class ScenarioForm:
     def is_wrong(self) -> bool:
         return bool(self.sentence or self.head.errors or any(line.form.errors for line in self.lines))
 
-    def tell(self, refused: NotSaved) -> None:
+    def tell(self, refused: RowsRefused) -> None:
         """What is wrong, on each line."""
         self.sentence = refused.messages[0]
         for line in self.lines:
-            for sentence in refused.rows.get(line.project.pk, {}).get("amount", []):
-                line.form.add_error("amount", sentence)
+            tell(line.form, refused.rows.get(line.project.pk, {}))
 
     def show_theirs(self, theirs: Mapping[int, Try]) -> None:
         """Beside what was typed, what a colleague wrote otherwise."""

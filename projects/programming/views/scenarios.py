@@ -4,7 +4,7 @@ from typing import Any
 
 from django.contrib import messages
 from django.core.exceptions import ValidationError
-from django.http import Http404, HttpRequest
+from django.http import HttpRequest
 from django.http.response import HttpResponseBase
 from django.shortcuts import get_object_or_404, redirect
 from django.urls import reverse
@@ -12,8 +12,10 @@ from django.utils.http import urlencode
 from django.views.decorators.http import require_safe
 
 from cohesion.audit import AuditKind, record
+from cohesion.lib.http import filtered
 from cohesion.lib.people import signed_in
-from cohesion.lib.spreadsheets import CONTENT_TYPES, table_file
+from cohesion.lib.refusals import RowsRefused
+from cohesion.lib.spreadsheets import CONTENT_TYPES, known_format, table_file
 from cohesion.lib.text import count_phrase, typographic, whole_number
 from cohesion.together import states
 from cohesion.together.once import once, refuse
@@ -24,7 +26,7 @@ from projects.programming import scenarios as programmings
 from projects.programming.applying import ScenarioNotApplied, application_plan, apply_scenario, undo_scenario
 from projects.programming.comparing import MOST_COMPARED, Compared, compared_parts, comparison_table
 from projects.programming.models import Scenario
-from projects.programming.scenarios import NotSaved, ScenarioConflict, read_tries, tries_of
+from projects.programming.scenarios import ScenarioConflict, read_tries, tries_of
 from projects.programming.starts import STARTS, Tries
 from projects.programming.tally import MeetingFacts
 from projects.programming.views.scenario_form import ScenarioForm
@@ -57,6 +59,7 @@ def _chosen(request: HttpRequest, columns: list[Compared]) -> list[Compared]:
     return (chosen or columns)[:MOST_COMPARED]
 
 
+@filtered
 @officers_page
 def scenarios(request: HttpRequest, pk: int) -> HttpResponseBase:
     """The scenarios of a meeting, compared; with POST, one is made, copied or deleted."""
@@ -116,8 +119,7 @@ def scenarios_file(request: HttpRequest, pk: int, format: str) -> HttpResponseBa
     Raises:
         Http404: no such format.
     """
-    if format not in CONTENT_TYPES:
-        raise Http404("Ce format n’existe pas.")
+    known_format(format)
     meeting = _meeting(pk)
     facts, columns = _all(meeting)
     record(AuditKind.EXPORT, on=meeting, after={"format": format, "simulations": len(columns)}, request=request)
@@ -166,7 +168,7 @@ def _saved(request: HttpRequest, tried: Scenario, form: ScenarioForm, seen: str)
     """Save what is typed; nothing where it may not be, which the form then says."""
     try:
         programmings.save_scenario(tried, name=form.name, tries=form.tries, seen=seen, by=signed_in(request))
-    except NotSaved as refused:
+    except RowsRefused as refused:
         form.tell(refused)
         return None
     except ScenarioConflict as conflict:
@@ -219,7 +221,3 @@ def scenario_apply(request: HttpRequest, pk: int, scenario_pk: int) -> HttpRespo
         "seen": states.seal({"version": str(tried.version)}, PAGE),
     }
     return shown(request, "programming/apply.html", context)
-
-
-for view in (scenarios,):
-    view.is_filtered = True  # type: ignore[attr-defined]  # its address names no empty field

@@ -9,9 +9,10 @@ from django.core.exceptions import ValidationError
 from django.db import connection
 from django.utils import timezone
 
+from cohesion.lib.refusals import RowsRefused
 from projects.catalogue.steps import AlreadyMoved
 from projects.choices import ProjectStatus
-from projects.instructing.deciding import NotDecided, Ruling, decide, decide_together
+from projects.instructing.deciding import Ruling, decide, decide_together
 from projects.models import Decision, Project, TransitionLog
 from tests.factories import CommitteeFactory, OfficerFactory, ProjectFactory
 from tests.projects.instructing.made import proposed
@@ -108,7 +109,7 @@ def test_two_officers_who_decide_of_the_same_meeting_at_once_decide_once():
     def enter(officer, keys):
         try:
             return decide_together(dict.fromkeys(keys, RETAIN), by=officer)
-        except NotDecided:
+        except RowsRefused:
             return 0
         finally:
             connection.close()
@@ -126,7 +127,7 @@ def test_many_decisions_are_written_all_or_none_and_each_line_says_what_is_wrong
     gone_pk = gone.pk
     gone.delete()
     rulings = {good.pk: RETAIN, dear.pk: Ruling("retained", DAY, Decimal(6000)), gone_pk: REFUSE, settled.pk: RETAIN}
-    with pytest.raises(NotDecided) as refused:
+    with pytest.raises(RowsRefused) as refused:
         decide_together(rulings, by=officer)
     assert refused.value.rows.keys() == {dear.pk, gone_pk, settled.pk}
     assert refused.value.rows[dear.pk].keys() == {"amount", "deliberation"}

@@ -9,6 +9,7 @@ from django.utils import timezone
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
+from cohesion.lib.refusals import RowsRefused
 from cohesion.models import AuditEvent
 from projects.catalogue.granting import grant_of
 from projects.catalogue.models import Agreement, Grant, Payment, Project, Withdrawal
@@ -27,7 +28,7 @@ from projects.paying.agreements import (
     sign_amendment,
 )
 from projects.paying.mending import cancel, correct, reopen
-from projects.paying.paying import GrantConflict, NotPaid, PaymentEntry, pay, pay_together
+from projects.paying.paying import GrantConflict, PaymentEntry, pay, pay_together
 from projects.paying.standing import schedules, standing_of
 from projects.paying.threshold import above, without_agreement
 from projects.paying.withdrawing import proposal, withdraw
@@ -186,7 +187,7 @@ def test_of_two_officers_who_pay_the_second_reads_what_the_first_did(grant):
 def test_a_list_is_paid_whole_or_not_at_all(officer):
     good, bad = GrantFactory(), GrantFactory()
     entries = {good.project_id: entry(3000), bad.project_id: entry(3001)}
-    with pytest.raises(NotPaid) as refused:
+    with pytest.raises(RowsRefused) as refused:
         pay_together(entries, seen={}, by=officer)
     assert list(refused.value.rows) == [bad.project_id]
     assert not Payment.objects.exists()
