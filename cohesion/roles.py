@@ -2,6 +2,8 @@
 
 from dataclasses import dataclass
 
+from django.apps import apps
+
 PROJECTS = ("pst", "prh", "action")
 AROUND = ("organization", "territory", "scheme", "referencedocument", "perimeter", "need", "offer")
 
@@ -64,14 +66,13 @@ ROLES = (OFFICER, ELECTED)
 
 def make_groups(using: str = "default") -> None:
     """Create or update one group a role; permissions that do not exist yet are left for the next migration."""
-    from django.contrib.auth.models import Group, Permission
-
+    groups, permissions = apps.get_model("auth.Group"), apps.get_model("auth.Permission")
     known = {
         f"{app}.{codename}": pk
-        for pk, codename, app in Permission.objects.using(using).values_list(
+        for pk, codename, app in permissions.objects.using(using).values_list(
             "pk", "codename", "content_type__app_label"
         )
     }
     for role in ROLES:
-        group, _ = Group.objects.using(using).get_or_create(name=role.name)
+        group, _ = groups.objects.using(using).get_or_create(name=role.name)
         group.permissions.set([known[code] for code in role.permissions if code in known])

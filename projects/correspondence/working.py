@@ -11,10 +11,11 @@ from collections.abc import Callable
 from threading import Lock, Thread
 
 from django.core.exceptions import ValidationError
-from django.db import connection, connections, transaction
+from django.db import connections, transaction
 from django.db.models import Q, QuerySet
 from django.utils import timezone
 
+from cohesion.lib.claims import claimable
 from cohesion.lib.text import count_phrase
 from projects.correspondence.drafting import source_of
 from projects.correspondence.issuing import issue
@@ -48,8 +49,7 @@ def _take(issuing: Issuing) -> IssuingLine | None:
         now = timezone.now()
         is_free = Q(taken_at=None) | Q(taken_at__lt=now - RELIEVED)
         free = waiting(issuing).filter(is_free).order_by("pk")
-        skips = connection.features.has_select_for_update_skip_locked
-        line = free.select_for_update(skip_locked=skips, of=("self",)).first()
+        line = claimable(free).first()
         if line is not None:
             line.taken_at = now
             line.save(update_fields=["taken_at"])

@@ -11,6 +11,7 @@ from django.core.mail.backends.base import BaseEmailBackend
 from django.db import transaction
 from django.utils import timezone
 
+from cohesion.lib.claims import IN_DOUBT, claimable
 from projects.choices import MailFrequency
 from projects.messaging.mails import QUIET, by_reader, mail_of
 from projects.messaging.models import MailChoice, Message
@@ -23,8 +24,6 @@ PATIENCE = datetime.timedelta(minutes=30)
 DAILY_AT = datetime.time(7)
 # What could not leave in this time is no news any more: it stays in the application.
 STALE = datetime.timedelta(days=7)
-# What is noted before a mail leaves, and taken away after: a machine that dies in between leaves the doubt in writing.
-IN_DOUBT = "Envoi commencé, sans que l’on sache s’il a abouti."
 
 
 @dataclass
@@ -113,11 +112,8 @@ def _claim(messages: list[Message]) -> list[Message]:
     """Mark as sent those that nobody has sent or read in the meantime, and return them, as they are now."""
     with transaction.atomic():
         free = Message.objects.to_send().unread().filter(pk__in=[message.pk for message in messages])
-        claimed = list(
-            free.select_for_update(of=("self",))
-            .select_related("user", "project__organization", "paper")
-            .order_by("at", "pk")
-        )
+        whole = free.select_related("user", "project__organization", "paper")
+        claimed = list(claimable(whole).order_by("at", "pk"))
         free.filter(pk__in=[message.pk for message in claimed]).update(sent_at=timezone.now(), failure=IN_DOUBT)
     return claimed
 

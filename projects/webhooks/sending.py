@@ -17,11 +17,12 @@ from urllib.parse import urlsplit
 
 from django.core.exceptions import ValidationError
 from django.core.serializers.json import DjangoJSONEncoder
-from django.db import connection, transaction
+from django.db import transaction
 from django.urls import reverse
 from django.utils import timezone
 
 from cohesion import __version__
+from cohesion.lib.claims import IN_DOUBT, claimable
 from cohesion.models import User
 from projects.messaging import readers, telling
 from projects.webhooks.guard import PORT, public_address
@@ -100,13 +101,11 @@ def _claimed(now: datetime.datetime, silent: Collection[int] = ()) -> WebhookDel
             .filter(next_at__lte=now, webhook__is_active=True)
             .exclude(webhook__in=silent)
         )
-        if connection.features.has_select_for_update_skip_locked:
-            due = due.select_for_update(of=("self",), skip_locked=True)
-        delivery = due.select_related("webhook").order_by("next_at", "pk").first()
+        delivery = claimable(due).select_related("webhook").order_by("next_at", "pk").first()
         if delivery is not None:
             delivery.attempts += 1
             delivery.next_at = max(now, timezone.now()) + LEASE
-            delivery.failure = "Envoi commencé, sans que l’on sache s’il a abouti."
+            delivery.failure = IN_DOUBT
             delivery.save(update_fields=["attempts", "next_at", "failure"])
     return delivery
 

@@ -12,7 +12,7 @@ from projects.models import BudgetEnvelope, Instalment
 from projects.programming.scenarios import make_scenario
 from projects.programming.starts import REQUESTED
 from tests.browser.people import ByKeys
-from tests.browser.screens import log_in, look_at
+from tests.browser.screens import log_in, look_at, too_wide
 from tests.factories import (
     AgreementFactory,
     CampaignFactory,
@@ -85,6 +85,15 @@ def test_the_desk_a_list_and_a_form_break_no_rule_and_fit_a_phone(boss_page, fou
     some = ("admin:projects_action_changelist", "admin:projects_campaign_add", "admin:projects_territory_changelist")
     ours = ("admin:projects_papermodel_add", "admin:projects_webhook_add", "admin:projects_budgetenvelope_add")
     assert look_at(boss_page, founding_site, [reverse("admin:index"), *map(reverse, some + ours)]) == []
+
+
+def test_every_list_and_form_of_the_officers_opens_and_fits_a_phone(boss_page, founding_site, rf):
+    ProjectFactory()
+    wrong = []
+    for address in screens(rf):
+        answer = boss_page.goto(founding_site + address, wait_until="domcontentloaded")
+        wrong += too_wide(boss_page, address) if answer.status == 200 else [f"{address} {answer.status}"]
+    assert wrong == []
 
 
 @pytest.mark.slow

@@ -177,8 +177,8 @@ def mails(bench: Any, folder: Path, chance: random.Random, rounds: int, counts: 
     """A run is killed, then the next ones go to the end: nobody gets a mail twice, and each doubt is in writing."""
     from django.utils import timezone
 
+    from cohesion.lib.claims import IN_DOUBT
     from cohesion.models import DemoMark
-    from projects.messaging.sending import IN_DOUBT
     from projects.models import Message
 
     DemoMark.objects.all().delete()  # from a demonstration nothing leaves
