@@ -77,4 +77,4 @@ def plain_amount(amount: Decimal | None) -> str:
 def name_in_row(form: forms.BaseForm, row: str) -> None:
     """Say of each field that is seen which row of its table it is in, to who does not see the table."""
     for bound in form.visible_fields():
-        bound.field.widget.attrs["aria-label"] = f"{bound.label} : {row}"
+        bound.field.widget.attrs["aria-label"] = f"{bound.label} : {row}"

@@ -5,7 +5,7 @@ from typing import Any
 from django.core.exceptions import NON_FIELD_ERRORS, ValidationError
 
 Errors = dict[str, list[str]]
-NOTHING_SAVED = "Rien n’est enregistré : corrigez les lignes signalées."
+NOTHING_SAVED = "Rien n’est enregistré : corrigez les lignes signalées."
 
 
 class RowsRefused(ValidationError):

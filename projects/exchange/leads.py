@@ -157,9 +157,9 @@ def no_name(name: str) -> str:
     if len(digits) < SHORTEST_NUMBER:
         return ""
     if len(digits) == SIRET_DIGITS:
-        return "Aucune structure n’a ce SIRET : vérifiez-le, ou écrivez le nom de la structure."
+        return "Aucune structure n’a ce SIRET : vérifiez-le, ou écrivez le nom de la structure."
     if len(digits) == SIREN_DIGITS:
-        return "Ces 9 chiffres sont un SIREN : écrivez les 14 du SIRET, ou le nom de la structure."
+        return "Ces 9 chiffres sont un SIREN : écrivez les 14 du SIRET, ou le nom de la structure."
     return f"{siret_damage(name)} Vérifiez-le, ou écrivez le nom."
 
 

@@ -26,13 +26,13 @@ from projects.members.models import Invitation, Membership, Organization
 from projects.territory.models import Territory
 
 WORDS = ImportWords(
-    introduction="Déposez un tableau de structures : un aperçu montre ce qui serait créé ou modifié.",
+    introduction="Déposez un tableau de structures : un aperçu montre ce qui serait créé ou modifié.",
     back="Revenir aux structures",
     rules=(
-        "Une ligne est retrouvée par son numéro, sinon par son SIRET, son RNA ou son nom ; sinon, elle est nouvelle.",
-        "Une colonne absente laisse ce qui est là ; une cellule vide vide la valeur, sauf un SIRET ou un RNA connu.",
-        "Un nom qui ressemble à une structure connue est signalé : vérifiez avant de la créer deux fois.",
-        "Une structure absente du fichier reste telle qu’elle est : un import ne supprime ni ne fusionne rien.",
+        "Une ligne est retrouvée par son numéro, sinon par son SIRET, son RNA ou son nom ; sinon, elle est nouvelle.",
+        "Une colonne absente laisse ce qui est là ; une cellule vide vide la valeur, sauf un SIRET ou un RNA connu.",
+        "Un nom qui ressemble à une structure connue est signalé : vérifiez avant de la créer deux fois.",
+        "Une structure absente du fichier reste telle qu’elle est : un import ne supprime ni ne fusionne rien.",
     ),
     kinds={"created": "Créées", "changed": "Modifiées"},
     unchanged="Inchangées",
@@ -66,7 +66,7 @@ class MembershipInline(Lines):
 @admin.register(Organization)
 class OrganizationAdmin(TableAdmin, DeletionAdmin, HistoryAdmin):
     purpose = (
-        "Les associations, communes et services qui portent les projets. Un tableau en ajoute plusieurs à la fois ; "
+        "Les associations, communes et services qui portent les projets. Un tableau en ajoute plusieurs à la fois ; "
         "deux fiches de la même structure se réunissent en une, sans rien perdre."
     )
     importer = OrganizationImporter

@@ -24,7 +24,7 @@ from projects.choices import ProjectStatus
 from projects.instructing.models import Committee, Decision
 
 GRANTING = (ProjectStatus.RETAINED, ProjectStatus.PARTLY_RETAINED)
-NOTHING_DECIDED = "Rien n’a été décidé : corrigez les lignes signalées."
+NOTHING_DECIDED = "Rien n’a été décidé : corrigez les lignes signalées."
 NOT_BEGUN = (*GRANTING, ProjectStatus.REFUSED)  # where what is decided may still change where the project stands
 
 

@@ -23,7 +23,7 @@ def _number(text: str) -> int | None:
     if not text:
         return None
     if not (text.isascii() and text.isdigit() and len(text) <= 15):
-        raise ValueError("Ce n’est pas un numéro de structure : reprenez celui de l’export, ou videz la cellule.")
+        raise ValueError("Ce n’est pas un numéro de structure : reprenez celui de l’export, ou videz la cellule.")
     return int(text)
 
 
@@ -37,7 +37,7 @@ def _kind(text: str) -> str:
     kind = meant(text, KINDS) if text else None
     if kind is None:
         missing = "Il manque la nature" if not text else "Cette nature n’existe pas"
-        raise ValueError(f"{missing} : écrivez {', '.join(KINDS)}.")
+        raise ValueError(f"{missing} : écrivez {', '.join(KINDS)}.")
     return kind
 
 
@@ -48,7 +48,7 @@ def _kind_word(kind: str) -> str:
 def _legal_form(text: str) -> str:
     form = meant(text, LEGAL_FORMS) if text else ""
     if form is None:
-        raise ValueError(f"Cette forme juridique n’existe pas : écrivez {', '.join(LEGAL_FORMS)}, ou laissez vide.")
+        raise ValueError(f"Cette forme juridique n’existe pas : écrivez {', '.join(LEGAL_FORMS)}, ou laissez vide.")
     return form
 
 
@@ -81,13 +81,13 @@ class OrganizationResource(TableResource):
     """One row a structure, known by its number, its SIRET, its RNA or its name."""
 
     sheet = "Structures"
-    nothing = "Le fichier n’a que des en-têtes : il faut au moins une ligne de structure."
+    nothing = "Le fichier n’a que des en-têtes : il faut au moins une ligne de structure."
 
     number = ColumnField(
         "identifiant",
         "pk",
         LineWidget(_number),
-        help_text="le numéro de la structure sur ce site ; vide, elle est retrouvée par son SIRET, son RNA ou son nom",
+        help_text="le numéro de la structure sur ce site ; vide, elle est retrouvée par son SIRET, son RNA ou son nom",
         width=12,
         compared=(),
     )
@@ -114,7 +114,7 @@ class OrganizationResource(TableResource):
         "nature",
         "kind",
         LineWidget(_kind, _kind_word),
-        help_text=f"la nature : {', '.join(KINDS)} ; obligatoire pour une structure nouvelle",
+        help_text=f"la nature : {', '.join(KINDS)} ; obligatoire pour une structure nouvelle",
         width=22,
         is_plain=True,
         aliases=("type", "type de structure", "catégorie"),
@@ -123,7 +123,7 @@ class OrganizationResource(TableResource):
         "forme_juridique",
         "legal_form",
         LineWidget(_legal_form, _legal_form_word),
-        help_text=f"{', '.join(LEGAL_FORMS)} ; ou rien",
+        help_text=f"{', '.join(LEGAL_FORMS)} ; ou rien",
         width=26,
         is_plain=True,
         aliases=("statut juridique", "statut"),
@@ -132,7 +132,7 @@ class OrganizationResource(TableResource):
         "siret",
         "siret",
         LineWidget(_siret),
-        help_text="14 chiffres ; vide, celui qui est connu reste",
+        help_text="14 chiffres ; vide, celui qui est connu reste",
         width=18,
         is_plain=True,
         aliases=("n° siret", "numéro siret"),
@@ -141,7 +141,7 @@ class OrganizationResource(TableResource):
         "rna",
         "rna",
         LineWidget(_rna),
-        help_text="d’une association : W et neuf chiffres ; vide, celui qui est connu reste",
+        help_text="d’une association : W et neuf chiffres ; vide, celui qui est connu reste",
         is_plain=True,
         aliases=("n° rna", "numéro rna"),
     )
@@ -149,7 +149,7 @@ class OrganizationResource(TableResource):
         "code_commune",
         "commune",
         LineWidget(write=_commune_code),
-        help_text="la commune de son siège : son code INSEE ou son nom",
+        help_text="la commune de son siège : son code INSEE ou son nom",
         aliases=("commune", "ville", "code insee"),
     )
     commune_name = ColumnField("commune", "commune__name", help_text="le nom de cette commune", width=24, readonly=True)
@@ -195,7 +195,7 @@ class OrganizationResource(TableResource):
         "representant",
         "representative",
         LineWidget(),
-        help_text="le représentant légal : prénom, nom et qualité",
+        help_text="le représentant légal : prénom, nom et qualité",
         width=30,
         is_public=False,
         is_plain=True,
@@ -205,7 +205,7 @@ class OrganizationResource(TableResource):
         "note",
         "note",
         ParagraphWidget(NOTE_LENGTH),
-        help_text="pour les agents : personne d’autre ne la lit",
+        help_text="pour les agents : personne d’autre ne la lit",
         width=40,
         is_public=False,
         is_plain=True,

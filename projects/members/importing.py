@@ -43,7 +43,7 @@ class OrganizationImporter(RowImporter[OrganizationImport]):
     code = "name"
     related = ("commune",)
     changed_since = (
-        "Des structures ont été modifiées depuis l’aperçu, et l’import n’aurait plus le même effet : rien n’a été "
+        "Des structures ont été modifiées depuis l’aperçu, et l’import n’aurait plus le même effet : rien n’a été "
         "écrit. " + AGAIN
     )
     unit = ("structure écrite", "structures écrites")
@@ -87,7 +87,7 @@ class OrganizationImporter(RowImporter[OrganizationImport]):
 
     def resolve(self, instance: Organization, row: Row, there: dict[Any, Any]) -> None:
         if not instance.kind and row.get("kind", "") is not None:
-            raise ValidationError({"kind": "Il manque la nature : une structure nouvelle en a une."})
+            raise ValidationError({"kind": "Il manque la nature : une structure nouvelle en a une."})
         named = row.get("commune")
         if named is None:
             return
@@ -95,7 +95,7 @@ class OrganizationImporter(RowImporter[OrganizationImport]):
         communes = communes or [commune for commune in self.communes if known_as(commune.name) == known_as(named)]
         if named and len(communes) != 1:
             reason = "Plusieurs communes portent ce nom" if communes else "Aucune commune n’a ce code ni ce nom"
-            raise ValidationError({"commune": f"{reason} : écrivez le code INSEE de la commune, ou laissez vide."})
+            raise ValidationError({"commune": f"{reason} : écrivez le code INSEE de la commune, ou laissez vide."})
         instance.commune = communes[0] if named else None
 
     def check(self, instance: Organization) -> None:
@@ -141,10 +141,10 @@ class KnownStructures:
         if number is not None:
             if number not in self.there:
                 raise ValidationError(
-                    {"pk": "Aucune structure n’a ce numéro : videz-le, son SIRET, son RNA ou son nom la diront."}
+                    {"pk": "Aucune structure n’a ce numéro : videz-le, son SIRET, son RNA ou son nom la diront."}
                 )
             if bearer not in (None, number):
-                raise ValidationError({"siret": "Une autre structure porte ce SIRET : fusionnez-les d’abord."})
+                raise ValidationError({"siret": "Une autre structure porte ce SIRET : fusionnez-les d’abord."})
             return int(number)
         if bearer is not None:
             return bearer
@@ -152,10 +152,10 @@ class KnownStructures:
         registered = self._fitting(self.by_rna.get(rna, []), siret, rna)
         bearers = [key for key in registered if key in named] or registered or named
         if len(bearers) > 1:
-            sentence = "Plusieurs structures portent ce nom ou ce RNA : écrivez le SIRET de la bonne, ou son numéro."
+            sentence = "Plusieurs structures portent ce nom ou ce RNA : écrivez le SIRET de la bonne, ou son numéro."
             raise ValidationError({"name": sentence})
         if not bearers and known_as(row["name"]) in self.by_name:
-            sentence = "Une structure de ce nom a un autre numéro : corrigez-le, ou donnez à celle-ci un nom distinct."
+            sentence = "Une structure de ce nom a un autre numéro : corrigez-le, ou donnez à celle-ci un nom distinct."
             raise ValidationError({"siret" if siret else "rna": sentence})
         return bearers[0] if bearers else f"ligne {row['row']}"
 
@@ -189,4 +189,4 @@ def _problems(error: ValidationError, row: Row, reading: Reading) -> list[Proble
 def _is_near(row: Row, names: list[str]) -> str:
     known = " ou ".join(f"«{NBSP}{name}{NBSP}»" for name in names)
     new = f"«{NBSP}{row['name']}{NBSP}»"
-    return f"Ligne {row['row']} : {new} serait créée. Si c’est {known}, écrivez ce nom ou son numéro."
+    return f"Ligne {row['row']} : {new} serait créée. Si c’est {known}, écrivez ce nom ou son numéro."

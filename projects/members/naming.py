@@ -43,13 +43,13 @@ def siret_damage(text: str) -> str:
     """Why a text that should be a SIRET has not its 14 digits; nothing when it has."""
     if damage.is_exponent(text):
         return (
-            "Un tableur a changé ce SIRET en nombre, et en a perdu des chiffres : mettez la colonne au format "
-            "« Texte », puis retapez les 14 chiffres."
+            "Un tableur a changé ce SIRET en nombre, et en a perdu des chiffres : mettez la colonne au format "
+            "« Texte », puis retapez les 14 chiffres."
         )
     number = len(digits_of(text))
     if number == SIRET_DIGITS:
         return ""
-    lost = " : un tableur a pu retirer un zéro au début" if number == SIRET_DIGITS - 1 else ""
+    lost = " : un tableur a pu retirer un zéro au début" if number == SIRET_DIGITS - 1 else ""
     return f"Un SIRET a 14 chiffres, et celui-ci en a {number}{lost}."
 
 

@@ -130,7 +130,7 @@ STRUCTURE_MEANINGS = {
     "kind": "association, centre social, commune…",
     "legal_form": "si elle est connue",
     "siret": "son numéro SIRET, 14 chiffres",
-    "rna": "d’une association, son numéro au répertoire national : W et neuf chiffres",
+    "rna": "d’une association, son numéro au répertoire national : W et neuf chiffres",
     "commune": "le code INSEE de la commune de son siège",
 }
 TERRITORY_MEANINGS = {

@@ -159,7 +159,7 @@ class MandateList:
         for line in self.lines:
             grant = line.line.grant
             for target, words in faults(line.form, elsewhere=f"ligne-{grant.pk}"):
-                wrong.append((target, f"{grant.project.code} : {words}"))
+                wrong.append((target, f"{grant.project.code} : {words}"))
         return wrong
 
 
