@@ -170,8 +170,8 @@ def _unsaid(user: Person) -> Iterator[Alert]:
     answers = user.is_superuser or user.has_perm("projects.change_review")
     missing = {} if settings.LOCAL or not answers else unsaid()
     if missing:
-        said, names = " ni ".join(missing.values()), " et ".join(missing)
-        whole = f"La page des données personnelles ne dit pas {said}{NBSP}"
+        unknown, names = " ni ".join(missing.values()), " et ".join(missing)
+        whole = f"La page des données personnelles ne dit pas {unknown}{NBSP}"
         text = f"{whole}: demandez à qui héberge le site de régler {names}."
         yield Alert(text, reverse("privacy"), "La page")
 
