@@ -37,6 +37,7 @@ from projects.demo import (
     load_demo_papers,
     load_demo_past,
     load_demo_programming,
+    load_demo_programs,
     load_demo_projects,
     publish_demo_grants,
     reword_draft,
@@ -235,6 +236,7 @@ def seed() -> datetime.date:
     load_demo_programming(founding, calendar, officer=officer)
     load_demo_papers(leads=leads, officer=officer)
     publish_demo_grants()
+    load_demo_programs(officer=officer)
     return calendar.today
 
 

@@ -386,7 +386,7 @@ LOG_RETENTION_DAYS = env.int("LOG_RETENTION_DAYS", 0)
 BACKUP_RETENTION_DAYS = env.int("BACKUP_RETENTION_DAYS", 7)
 # Above this amount granted in a year to a private body, a convention (décret 2001-495); projects/paying/threshold.py.
 AGREEMENT_THRESHOLD = env.int("AGREEMENT_THRESHOLD", 23_000)
-AUTHORITY_SIRET = open_settings.authority_siret(env.str("AUTHORITY_SIRET", "0" * 14 if DEMO else ""))
+AUTHORITY_SIRET = open_settings.authority_siret(env.str("AUTHORITY_SIRET", open_settings.INVENTED if DEMO else ""))
 OPEN_DATA_LICENCE = open_settings.licence(
     env.str("OPEN_DATA_LICENCE", "Licence Ouverte 2.0"),
     env.str("OPEN_DATA_LICENCE_URL", "https://www.etalab.gouv.fr/licence-ouverte-open-licence/"),

@@ -8,6 +8,9 @@ from django.core.exceptions import ImproperlyConfigured
 
 from cohesion.lib.siret import is_siret
 
+INVENTED = (
+    "20099999300013"  # of the form of a community's, its sum right: for a demonstration, which says that it is one
+)
 MOST_EMBEDDING = 10  # sites: the council's own, not the web
 
 

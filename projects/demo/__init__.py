@@ -12,6 +12,7 @@ from projects.demo.issued import load_demo_papers
 from projects.demo.loading import load_demo_projects
 from projects.demo.past import load_demo_past
 from projects.demo.programming import load_demo_programming
+from projects.demo.programs import load_demo_programs
 from projects.demo.published import publish_demo_grants
 from projects.demo.rewording import reword_draft
 
@@ -24,6 +25,7 @@ __all__ = [
     "load_demo_papers",
     "load_demo_past",
     "load_demo_programming",
+    "load_demo_programs",
     "load_demo_projects",
     "publish_demo_grants",
     "reword_draft",

@@ -7,8 +7,9 @@ from projects.catalogue.stamps import raise_revision
 from projects.choices import LegalForm, OrganizationKind
 from projects.members.models import Organization
 
-# No « W999 » was ever given: there is no such département.
-INVENTED = "W999{:06d}"
+# As one of the Eure would be, of a sub-prefecture that it has not: of the right form, and given to nobody.
+INVENTED = "W279{:06d}"
+NUMBER_NOTE = "Le numéro RNA de cette structure est inventé pour la démonstration : il n’a été donné à personne."
 LEGAL_FORMS = {
     OrganizationKind.ASSOCIATION: LegalForm.ASSOCIATION,
     OrganizationKind.SOCIAL_CENTRE: LegalForm.ASSOCIATION,
@@ -26,7 +27,9 @@ def publish_demo_grants() -> int:
         Organization.objects.filter(kind=kind, address="").update(address=ADDRESS)
     for rank, structure in enumerate(Organization.objects.filter(siret="", rna="").order_by("pk")):
         if rank % 3 < 2:
-            Organization.objects.filter(pk=structure.pk).update(rna=INVENTED.format(structure.pk))
+            Organization.objects.filter(pk=structure.pk).update(
+                rna=INVENTED.format(structure.pk), note=structure.note or NUMBER_NOTE
+            )
     grants = Grant.objects.order_by("pk").values_list("pk", flat=True)
     complete = Grant.objects.filter(pk__in=[pk for rank, pk in enumerate(grants) if rank % LACKING])
     complete.filter(pays_from=None).update(pays_from=F("notified_on"))

@@ -51,7 +51,7 @@ def _together(key: Key, digest: str, make: Callable[[], KeptFile], *, is_exact: 
     while True:
         row = _rows(key).values("state", "claimed_at").first()
         if row is not None and row["state"] == digest:
-            return _hold(key, digest, _read(key))
+            return _hold(key, digest, _kept_copy(key))
         claim = _claimed(key, digest)
         if claim is not None:
             return _made(key, digest, claim, make)
@@ -104,7 +104,7 @@ def _made(key: Key, digest: str, claim: datetime.datetime, make: Callable[[], Ke
     return _hold(key, digest, file)
 
 
-def _read(key: Key) -> KeptFile:
+def _kept_copy(key: Key) -> KeptFile:
     row = _rows(key).get()
     return KeptFile(row.content_type, row.size, row.digest, bytes(row.packed or b""), row.is_packed)
 
@@ -112,7 +112,7 @@ def _read(key: Key) -> KeptFile:
 def _former(key: Key, state: str) -> KeptFile:
     """The one before, said to be so: nobody keeps it under the state that follows."""
     held = _held.get(key)
-    file = held[1] if held is not None and held[0] == state else _hold(key, state, _read(key))
+    file = held[1] if held is not None and held[0] == state else _hold(key, state, _kept_copy(key))
     return file.of_before
 
 

@@ -53,13 +53,13 @@ def tell(event: WebhookEvent, subject: str, facts: Callable[[], Mapping[str, Any
 def _decided(sender: Any, log: TransitionLog, **kwargs: Any) -> None:
     project = log.project
     if log.target in DECIDED and log.source != log.target and project.is_public:
-        tell(WebhookEvent.DECISION, f"projet {project.code} {log.pk}", partial(_project_facts, project))
+        tell(WebhookEvent.DECISION, f"projet {project.code} {log.pk}", partial(project_facts, project))
 
 
 def _published(sender: Any, instance: Project, raw: bool = False, **kwargs: Any) -> None:
     """As it is saved: whether it was public is known until then."""
     if not raw and instance.is_public and not instance.was_public:
-        tell(WebhookEvent.PUBLISHED, f"projet {instance.code}", partial(_project_facts, instance))
+        tell(WebhookEvent.PUBLISHED, f"projet {instance.code}", partial(project_facts, instance))
 
 
 def _framework_written(sender: Any, instance: Framework, created: bool, raw: bool = False, **kwargs: Any) -> None:
@@ -90,7 +90,7 @@ def _framework_facts(framework: Framework) -> dict[str, Any]:
     }
 
 
-def _project_facts(project: Project) -> dict[str, Any]:
+def project_facts(project: Project) -> dict[str, Any]:
     """What its public sheet says, and no more."""
     facts: dict[str, Any] = {
         "code": project.code,

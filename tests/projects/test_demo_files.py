@@ -110,7 +110,7 @@ def test_it_is_about_nobody(seeded):
     """No organisation bears a number or an address that may be somebody's, and those that declare say why."""
     organizations = Organization.objects.all()
     assert not organizations.exclude(Q(siret="", phone="")).exists()
-    assert not organizations.exclude(Q(rna="") | Q(rna__startswith="W999")).exists()  # of no département
+    assert not organizations.exclude(Q(rna="") | Q(rna__startswith="W279")).exists()  # of no sub-prefecture
     assert not organizations.exclude(Q(email="") | Q(email__endswith=".example")).exists()
     declaring = organizations.filter(pk__in=Submission.objects.values("project__organization"))
     assert declaring.count() == 2

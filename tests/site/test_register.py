@@ -24,6 +24,7 @@ OF_NOBODY = {
     "axes.Outline.order": "keys",
     "axes.Outline.merged": "keys",
     "projects.Territory.outline": "a polygon",
+    "projects.OpenFile.packed": "a public file",
     "projects.Message.mailed": "yes or no",
 }
 

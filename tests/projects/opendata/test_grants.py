@@ -311,7 +311,7 @@ def test_the_demonstration_publishes_some_grants_and_leaves_others_to_complete(c
     publish_demo_grants()
     rows = published(client)
     assert 0 < len(rows) < 14
-    assert all(row["rnaBeneficiaire"].startswith("W999") for row in rows)
+    assert all(row["rnaBeneficiaire"].startswith("W279") for row in rows)
 
 
 def test_what_a_beneficiary_lacks_is_said_once_above_all_its_grants(client, in_force):
