@@ -98,7 +98,7 @@ def return_refusal(project: Project) -> str:
     if project.granted <= left:
         return ""
     return (
-        f"Ce que cette action libérait est accordé à une autre : la convention {grant.agreement.number} ne laisse que "
+        f"Ce que cette action libérait est accordé à une autre : la convention {grant.agreement.number} ne laisse que "
         f"{euros(max(left, Decimal(0)))} pour {grant.year}, il lui en faut {euros(project.granted)}. Il faut d’abord "
         "un avenant signé, ou sortir sa subvention de la convention."
     )

@@ -29,17 +29,17 @@ def leave_refusal(grant: Grant) -> str:
     if agreement.signed_on is None:
         if agreement.grants.exclude(pk=grant.pk).exists():
             return ""
-        return f"La convention {agreement.number} n’est que de cette subvention : supprimez plutôt la convention."
+        return f"La convention {agreement.number} n’est que de cette subvention : supprimez plutôt la convention."
     under = grant.payments.filter(paid_on__gte=agreement.signed_on)
     if (paid := under.aggregate(total=Sum(signed_amount()))["total"] or Decimal(0)) > 0:
         return (
-            f"{euros(paid)} sont versés sous la convention {agreement.number} : la subvention n’en sort plus, à moins "
+            f"{euros(paid)} sont versés sous la convention {agreement.number} : la subvention n’en sort plus, à moins "
             "que ces versements n’aient été annulés ou remboursés."
         )
     if not grant.joined_once_signed and not agreement.amendments.exclude(signed_on=None).exists():
         return (
             f"La convention {agreement.number} a été signée le {french_date(agreement.signed_on)} avec cette "
-            "subvention : il faut d’abord un avenant signé. Il se prépare sur la page de la convention."
+            "subvention : il faut d’abord un avenant signé. Il se prépare sur la page de la convention."
         )
     return ""
 
@@ -56,20 +56,20 @@ def leave(project: int, *, why: str, by: Person, seen: int | None = None) -> Agr
     with transaction.atomic():
         before = Agreement.objects.filter(grants__project=project).values_list("pk", flat=True).first()
         if before is None:
-            raise ChangedMeanwhile("Cette subvention n’est plus sous une convention : relisez-la.")
+            raise ChangedMeanwhile("Cette subvention n’est plus sous une convention : relisez-la.")
         code = Project.objects.values_list("code", flat=True).get(pk=project)
-        done = f"Subvention de {code} sortie : {why.strip()}"[:100]
+        done = f"Subvention de {code} sortie : {why.strip()}"[:100]
         with changing(before, by=by, seen=None, done=done) as locked:
             grant = Grant.objects.select_for_update().get(project=project)
             if seen is not None and grant.version != seen:
                 raise GrantConflict(grant)
             if grant.agreement_id != locked.pk:
-                raise ChangedMeanwhile("Cette subvention n’est plus sous cette convention : relisez-la.")
+                raise ChangedMeanwhile("Cette subvention n’est plus sous cette convention : relisez-la.")
             grant.agreement = locked
             if refused := leave_refusal(grant):
                 raise ValidationError(refused)
             locked.instalments.filter(grant=grant).delete()
             grant.agreement, grant.joined_once_signed = None, False
             grant.version += 1
-            sign(grant, by, f"Sortie de la convention {locked.number} : {why.strip()}"[:100]).save()
+            sign(grant, by, f"Sortie de la convention {locked.number} : {why.strip()}"[:100]).save()
     return locked

@@ -88,7 +88,7 @@ def given_up_refusal(grant: Grant, more: Decimal) -> str:
         return ""
     return (
         f"Cette action n’est plus retenue, et la convention {grant.agreement.number} ne laisse plus que "
-        f"{euros(max(left, ZERO))} pour {grant.year} : ce qu’elle libérait est accordé à une autre."
+        f"{euros(max(left, ZERO))} pour {grant.year} : ce qu’elle libérait est accordé à une autre."
     )
 
 

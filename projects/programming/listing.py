@@ -97,6 +97,7 @@ ENVELOPE_COLUMNS = (
     Column("appel", lambda line: _asks(line, "campaign"), 30),
     Column("voté", lambda line: _number(line.voted), 14, in_euros=True),
     Column("engagé", lambda line: _number(line.engaged), 14, in_euros=True),
+    Column("promis", lambda line: _number(line.promised), 14, in_euros=True),
     Column("payé", lambda line: _number(line.paid), 14, in_euros=True),
     Column("reste à engager", lambda line: _number(line.left_to_engage), 14, in_euros=True),
     Column("reste à payer", lambda line: _number(line.left_to_pay), 14, in_euros=True),

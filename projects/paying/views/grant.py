@@ -196,7 +196,7 @@ def _do(request: HttpRequest, row: Grant, name: str, form: Any) -> str:
         return "C’est fait : la subvention est rouverte."
     if name == LEAVE:
         left = leave(project, why=form.cleaned_data["why"], by=by, seen=version)
-        return f"C’est fait : la subvention n’est plus sous la convention {left.number}, ni dans son échéancier."
+        return f"C’est fait : la subvention n’est plus sous la convention {left.number}, ni dans son échéancier."
     with writing(project, by=by, seen=version, done="Renseignée") as locked:
         if refused := year_refusal(locked, form.cleaned_data["year"]):
             raise ValidationError({"year": refused})
