@@ -30,6 +30,8 @@ from projects.housekeeping.leaving import OVER
 from projects.instructing.models import FileNote
 from projects.members.models import Invitation, Organization
 from projects.messaging.models import Message
+from projects.reporting.models import Report
+from projects.reporting.pdf import REPRESENTATIVE
 
 BATCH = 100
 CLOSED = ProjectStatus.CLOSED
@@ -128,6 +130,9 @@ def _forget_files(projects: QuerySet[Project]) -> None:
         digests = {"empreinte": submission.digest}, {"empreinte": fingerprint(answers, shown)}
         Submission.objects.filter(pk=submission.pk).update(answers=answers, shown=shown, digest=digests[1]["empreinte"])
         record(AuditKind.NAME_REMOVED, on=submission.project, before=digests[0], after=digests[1])
+    for report in Report.objects.filter(project__in=projects, frozen__has_key="facts"):
+        facts = [entry for entry in report.frozen["facts"] if entry["label"] != REPRESENTATIVE]
+        Report.objects.filter(pk=report.pk).update(frozen=report.frozen | {"facts": facts})
     FileNote.objects.filter(project__in=projects).delete()
     for attachment in Attachment.objects.filter(project__in=projects):
         attachment.delete()  # its bytes with it
