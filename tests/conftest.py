@@ -57,12 +57,13 @@ def _audit_log_may_be_flushed():
 
     operations = DatabaseWrapper.ops_class
     from projects.migrations._engaging import ENGAGING
+    from projects.migrations._papers import PAPERS_KEPT
     from projects.migrations._paying import PAYING
     from projects.migrations._triggers import sqlite_statement
 
     flush = operations.sql_flush
     # What holds of payments while one of them goes is not asked of all that go together.
-    rules = PAYING | ENGAGING
+    rules = PAYING | ENGAGING | PAPERS_KEPT
     when_deleted = {name: sqlite_statement(name, *rule) for name, rule in rules.items() if "DELETE" in rule[1]}
 
     def around(self, style, tables, **options):

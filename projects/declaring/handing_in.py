@@ -159,10 +159,22 @@ def _frozen(declaration: Declaration, pages: list[PageState], by: Person, late: 
         answers=declaration.answers,
         shown=shown,
         digest=fingerprint(declaration.answers, shown),
+        heading=heading_of(declaration.project),
         late_reports=late.kept,
         by=by,
         organization=declaration.project.organization,
     )
+
+
+def heading_of(project: Project) -> dict[str, str]:
+    """What the paper of a request says above its pages, as it is now."""
+    declaration = getattr(project, "declaration", None)
+    return {
+        "title": project.title,
+        "code": project.code,
+        "organization": project.organization.name,
+        "call": declaration.campaign.name if declaration and declaration.campaign else "",
+    }
 
 
 def fingerprint(answers: Any, shown: Any) -> str:

@@ -31,6 +31,7 @@ from projects.instructing.models import FileNote, ReviewNote
 from projects.members.models import Invitation, Organization
 from projects.messaging.models import Message
 from projects.reporting.models import Report
+from projects.reporting.pdf import REPRESENTATIVE
 
 BATCH = 100
 CLOSED = ProjectStatus.CLOSED
@@ -132,6 +133,9 @@ def _forget_files(projects: QuerySet[Project]) -> None:
         digests = {"empreinte": submission.digest}, {"empreinte": fingerprint(answers, shown)}
         Submission.objects.filter(pk=submission.pk).update(answers=answers, shown=shown, digest=digests[1]["empreinte"])
         record(AuditKind.NAME_REMOVED, on=submission.project, before=digests[0], after=digests[1])
+    for report in Report.objects.filter(project__in=projects, frozen__has_key="facts"):
+        facts = [entry for entry in report.frozen["facts"] if entry["label"] != REPRESENTATIVE]
+        Report.objects.filter(pk=report.pk).update(frozen=report.frozen | {"facts": facts})
     _forget_remarks(projects)
     for attachment in Attachment.objects.filter(project__in=projects):
         attachment.delete()  # its bytes with it

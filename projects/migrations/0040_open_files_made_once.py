@@ -7,7 +7,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ("projects", "0038_grants_that_joined_once_signed"),
+        ('projects', '0039_what_was_handed_in_and_issued_stays_so'),
     ]
 
     operations = [

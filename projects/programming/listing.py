@@ -98,6 +98,7 @@ ENVELOPE_COLUMNS = (
     Column("appel", lambda line: _asks(line, "campaign"), 30),
     Column("voté", lambda line: in_cell(line.voted), 14, in_euros=True),
     Column("engagé", lambda line: in_cell(line.engaged), 14, in_euros=True),
+    Column("promis", lambda line: in_cell(line.promised), 14, in_euros=True),
     Column("payé", lambda line: in_cell(line.paid), 14, in_euros=True),
     Column("reste à engager", lambda line: in_cell(line.left_to_engage), 14, in_euros=True),
     Column("reste à payer", lambda line: in_cell(line.left_to_pay), 14, in_euros=True),

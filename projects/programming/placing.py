@@ -4,7 +4,8 @@
   its project begins, else that of its decision (:func:`projects.catalogue.granting.charged_year`).
 - In that year it counts in one envelope, whole: where an officer put it, else in the most telling of those that hold
   it. An envelope holds a grant that has all that it asks: its scheme (that of the grant, else the only one of its
-  project), the orientation under which its main one stands, its call (the one that it answers, else that of the
+  project), the orientation under which its main one stands (or one that is the same in the framework that followed, or
+  came before: :mod:`projects.programming.kinship`), its call (the one that it answers, else that of the
   committee that decided it). The scheme tells more than the orientation, which tells more than the call; what is as
   telling is taken from the council's own credits before delegated ones, then from the envelope that was made first.
 - What none holds is counted on a line of its own, so that envelopes and that line add up to all that was granted.
@@ -32,6 +33,7 @@ from projects.catalogue.granting import charged_year_expression
 from projects.catalogue.models import Contribution, Project
 from projects.catalogue.workflow import GRANTED
 from projects.instructing.models import Decision
+from projects.programming.kinship import trees_of
 from projects.programming.models import BudgetEnvelope
 
 NO_ENVELOPE = 0  # the envelope of a grant that none holds
@@ -59,10 +61,14 @@ def with_year(projects: QuerySet[Project]) -> Any:
 
 def placed(projects: QuerySet[Project], year: int) -> Any:
     """Those of a year, with ``envelope``: the key of the one in which each counts (``NO_ENVELOPE``: in none)."""
+    return in_envelopes(with_year(projects).filter(budget_year=year), year)
+
+
+def in_envelopes(projects: Any, year: int) -> Any:
+    """Projects of :func:`with_year`, with the ``envelope`` of a year that holds each, were it charged to it."""
     own: Any = Project.schemes.through._default_manager.filter(project=OuterRef("pk")).order_by().values("project")
     only_scheme = own.annotate(number=Count("pk"), only=Min("scheme")).filter(number=1).values("only")
-    of_year = with_year(projects).filter(budget_year=year)
-    of_year = of_year.annotate(
+    of_year = projects.annotate(
         of_scheme=Coalesce(F("grant__scheme"), Subquery(only_scheme), output_field=BigIntegerField()),
         of_call=Coalesce(F("declaration__campaign"), F("decided_for"), output_field=BigIntegerField()),
     )
@@ -75,14 +81,15 @@ def placed(projects: QuerySet[Project], year: int) -> Any:
 
 def _holding(year: int) -> QuerySet[BudgetEnvelope]:
     """The envelopes of a year that hold the project of the query around, the most telling first."""
-    main = Contribution.objects.filter(
-        is_main=True, project=OuterRef(OuterRef("pk")), orientation__tree_id=OuterRef("orientation__tree_id")
-    )
+    envelopes = BudgetEnvelope.objects.filter(year=year)
+    mains = Contribution.objects.filter(is_main=True, project=OuterRef(OuterRef("pk")))
+    holds_main = Q(orientation=None)
+    for key, trees in trees_of(envelopes).items():
+        holds_main |= Q(pk=key) & Q(Exists(mains.filter(orientation__tree_id__in=trees)))
     return (
-        BudgetEnvelope.objects.filter(year=year)
-        .filter(Q(scheme=None) | Q(scheme=OuterRef("of_scheme")))
+        envelopes.filter(Q(scheme=None) | Q(scheme=OuterRef("of_scheme")))
         .filter(Q(campaign=None) | Q(campaign=OuterRef("of_call")))
-        .filter(Q(orientation=None) | Exists(main))
+        .filter(holds_main)
         .annotate(telling=_weight("scheme", 4) + _weight("orientation", 2) + _weight("campaign", 1))
         .order_by("-telling", "is_delegated", "pk")
     )

@@ -2,6 +2,8 @@
 
 *Voted* is what the council gave. *Engaged* is what was granted of it: the amount of each decision, whole. *Paid* is
 what was paid of these very grants, whenever it was, refunds taken off. Each sum is that of the list that it opens.
+*Promised* is what signed conventions still let be granted of the year (:mod:`projects.programming.promised`): it is
+part of what is left to engage, and no decision has taken it yet.
 """
 
 from collections.abc import Collection, Mapping, Sequence
@@ -17,8 +19,10 @@ from projects.catalogue.paid import CENTS, paid, signed_amount
 from projects.catalogue.workflow import GRANTED
 from projects.declaring.models import Campaign
 from projects.instructing.envelope import in_words
+from projects.programming.kinship import trees_of, unfollowed
 from projects.programming.models import BudgetEnvelope
 from projects.programming.placing import NO_ENVELOPE, granted_projects, placed, with_year, without_amount
+from projects.programming.promised import promised_by_envelope
 
 ZERO = Decimal(0)
 
@@ -31,6 +35,7 @@ class EnvelopeSums:
     engaged: Decimal
     paid: Decimal
     grants: int
+    promised: Decimal = ZERO
 
     @property
     def key(self) -> str:
@@ -71,6 +76,11 @@ class EnvelopeSums:
                 f"« {self.label} » est dépassée de {euros(-self.left_to_engage)} : {euros(self.engaged)} accordés pour "
                 f"{euros(self.envelope.voted if self.envelope else ZERO)} votés."
             )
+        if self.left_to_engage is not None and self.promised > self.left_to_engage:
+            return (
+                f"« {self.label} » ne suffit pas à ce que des conventions signées promettent : "
+                f"{euros(self.promised)}, et il en reste {euros(self.left_to_engage)}."
+            )
         return ""
 
 
@@ -82,13 +92,18 @@ class YearSums:
     lines: Sequence[EnvelopeSums]
     outside: EnvelopeSums
     calls: Sequence[str]
+    unfollowed: Sequence[BudgetEnvelope]
     unsaid: int
     undated: int
     given_up: Decimal  # paid to what is not granted any more, and did not come back
 
     @property
     def all_lines(self) -> list[EnvelopeSums]:
-        return [*self.lines, self.outside] if self.outside.grants else list(self.lines)
+        return [*self.lines, self.outside] if self.has_outside else list(self.lines)
+
+    @property
+    def has_outside(self) -> bool:
+        return bool(self.outside.grants or self.outside.promised)
 
     @property
     def groups(self) -> list[tuple[str, list[EnvelopeSums], "EnvelopeTotal"]]:
@@ -114,6 +129,14 @@ class YearSums:
                 f"{euros(self.given_up)} restent versés à des actions qui ne sont plus retenues : aucune enveloppe ne "
                 "les compte. Saisissez ce qui est remboursé sur la page de chaque subvention."
             )
+        for envelope in self.unfollowed:
+            sentences.append(
+                f"« {envelope.label} » porte sur une orientation de « {envelope.orientation.framework.name} », "
+                "que rien ne suit dans le cadre en vigueur : ce qui n’est rattaché qu’à celui-ci n’y compte pas. "
+                "Donnez-lui l’orientation du cadre en vigueur."
+                if envelope.orientation
+                else ""
+            )
         return [*sentences, *self.calls]
 
 
@@ -126,6 +149,7 @@ class EnvelopeTotal:
     paid: Decimal
     grants: int
     left_to_engage: Decimal  # of the envelopes: what is outside takes nothing from them
+    promised: Decimal
 
     @classmethod
     def of(cls, lines: Sequence[EnvelopeSums]) -> "EnvelopeTotal":
@@ -135,6 +159,7 @@ class EnvelopeTotal:
             sum((line.paid for line in lines), ZERO),
             sum(line.grants for line in lines),
             sum((line.left_to_engage or ZERO for line in lines), ZERO),
+            sum((line.promised for line in lines), ZERO),
         )
 
     @property
@@ -158,17 +183,18 @@ def year_sums(year: int) -> YearSums:
     )
     rows = grants_of(year).order_by().values("envelope").annotate(grants=Count("pk"), engaged=Sum("granted"))
     engaged = {row["envelope"]: (row["engaged"] or ZERO, row["grants"]) for row in rows}
-    paid = paid_by_envelope(year)
+    paid, promised = paid_by_envelope(year), promised_by_envelope(year)
 
     def line(envelope: BudgetEnvelope | None) -> EnvelopeSums:
         key = envelope.pk if envelope else NO_ENVELOPE
         amount, number = engaged.get(key, (ZERO, 0))
-        return EnvelopeSums(envelope, amount, paid.get(key, ZERO), number)
+        return EnvelopeSums(envelope, amount, paid.get(key, ZERO), number, promised.get(key, ZERO))
 
     lines = [line(envelope) for envelope in envelopes]
     unsaid = with_year(without_amount()).filter(budget_year=year).count()
     undated = with_year(granted_projects()).filter(budget_year=None).count()
-    return YearSums(year, lines, line(None), _calls_otherwise(envelopes, year), unsaid, undated, _given_up(year))
+    calls, alone = _calls_otherwise(envelopes, year), unfollowed(envelopes, trees_of(envelopes))
+    return YearSums(year, lines, line(None), calls, alone, unsaid, undated, _given_up(year))
 
 
 def _given_up(year: int) -> Decimal:

@@ -19,6 +19,7 @@ from projects.declaring.drafts import NotWritable
 from projects.members.models import Organization
 from projects.reporting.form import ReportForm
 from projects.reporting.models import IndicatorResult, Report, ReportLine
+from projects.reporting.pdf import frozen
 
 
 def current(project: Project) -> Report | None:
@@ -83,6 +84,9 @@ def hand_in(*, report: Report, by: Person, organization: Organization) -> None:
         locked.handed_at, locked.handed_by, locked.remark = timezone.now(), by, ""
         locked.full_clean()
         locked.save()
+        # Read again: the paper says what the rows say, not what this process holds of them.
+        locked.frozen = frozen(Report.objects.select_related("project__organization").get(pk=locked.pk))
+        locked.save(update_fields=["frozen"])
 
 
 def send_back(project: Project, *, by: Person, comment: str) -> None:
@@ -90,8 +94,8 @@ def send_back(project: Project, *, by: Person, comment: str) -> None:
     with step(project, "return_report", by=by, comment=comment) as locked:
         report = locked.reports.exclude(handed_at=None).order_by("-year").select_for_update().first()
         if report is not None:
-            report.handed_at, report.handed_by, report.remark = None, None, comment
-            report.save(update_fields=["handed_at", "handed_by", "remark"])
+            report.handed_at, report.handed_by, report.remark, report.frozen = None, None, comment, None
+            report.save(update_fields=["handed_at", "handed_by", "remark", "frozen"])
 
 
 def step_after(project: Project) -> str:

@@ -1,5 +1,7 @@
 """The yearly report (bilan): what was done, for how many, at what cost, and what next."""
 
+from typing import Any
+
 from django.conf import settings
 from django.core.validators import MinValueValidator
 from django.db import models
@@ -16,6 +18,8 @@ from projects.choices import ObjectivesMet, WhatNext
 class Report(PeopleCount):
     """The report of one year of a project. ``answers`` is what the lead typed; handing in writes it out in rows.
 
+    ``frozen`` is what its paper says, as it was when it was handed in: nothing of it follows what is changed later.
+
     It is the lead's until ``handed_at``; an officer checks it (``checked_at``) or returns it with a ``remark``.
     """
 
@@ -29,6 +33,7 @@ class Report(PeopleCount):
     what_next = models.CharField("et ensuite", max_length=6, choices=WhatNext.choices, blank=True, default="")
     what_next_why = models.TextField("précisions", blank=True, default="", validators=[validate_text])
     answers = models.JSONField("réponses", default=dict, blank=True, editable=False)
+    frozen: Any = models.JSONField("tel que remis", null=True, blank=True, editable=False)
     saved_at = models.DateTimeField(null=True, blank=True, editable=False)
     handed_at = models.DateTimeField("remis le", null=True, blank=True, editable=False)
     handed_by = models.ForeignKey(

@@ -64,7 +64,8 @@ class Submission(models.Model):
 
     ``answers`` is the copy of those of the declaration, ``shown`` the same in words, in the order of the form:
     ``[[page, title, [[label, words], …]], …]``; ``digest`` is the SHA-256 of its canonical JSON. ``late_reports``: what
-    its organisation owed at that moment (``[[code, title, day], …]``; None: nobody looked).
+    its organisation owed at that moment (``[[code, title, day], …]``; None: nobody looked). ``heading``: what its paper
+    says above the pages, by name (title, code, organization, call); None: it was handed in before that was kept.
     """
 
     project = models.ForeignKey(Project, on_delete=models.CASCADE, related_name="submissions", verbose_name="projet")
@@ -72,6 +73,7 @@ class Submission(models.Model):
     answers = models.JSONField("réponses")
     shown = models.JSONField("contenu")
     digest = models.CharField("empreinte SHA-256", max_length=64)
+    heading: Any = models.JSONField("en-tête", null=True, editable=False)
     late_reports: Any = models.JSONField("bilans alors en retard", null=True, editable=False)
     by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+", verbose_name="par")
     organization = models.ForeignKey(Organization, on_delete=models.PROTECT, related_name="+", verbose_name="pour")

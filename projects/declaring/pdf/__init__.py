@@ -11,6 +11,7 @@ from cohesion.lib.text import NBSP, typographic
 from cohesion.lib.typesetting import typeset
 from projects.declaring.budget_sheet import PAGE as BUDGET
 from projects.declaring.budget_sheet import BudgetSheet, BudgetSide, sheet_of
+from projects.declaring.handing_in import heading_of
 from projects.declaring.models import Submission
 
 TEMPLATE = Path(__file__).with_name("request.typ")
@@ -27,31 +28,33 @@ def submission_pdf(submission: Submission) -> bytes:
 def _data(submission: Submission) -> dict[str, Any]:
     project, moment = submission.project, timezone.localtime(submission.at)
     declaration = getattr(project, "declaration", None)
-    sheet = sheet_of(submission, declaration)
+    sheet, heading = sheet_of(submission, declaration), _heading(submission)
     pages = []
     for slug, title, lines in submission.shown:
         answers = [{"label": typographic(label), "lines": words.splitlines() or ["—"]} for label, words in lines]
         pages.append({"title": title, "answers": answers, "pairs": _pairs(sheet) if slug == BUDGET and sheet else []})
     return {
-        "title": project.title,
+        "title": heading["title"],
         "authority": settings.SITE_AUTHORITY,
         "date": [moment.year, moment.month, moment.day],
         "facts": _facts(submission),
-        "footer": f"Demande {project.code} · dépôt n°{NBSP}{submission.number} du {plain_date(submission.at)}",
+        "footer": f"Demande {heading['code']} · dépôt n°{NBSP}{submission.number} du {plain_date(submission.at)}",
         "digest": submission.digest,
         "pages": pages,
     }
 
 
+def _heading(submission: Submission) -> dict[str, str]:
+    """As it was handed in; as it is now, of what was before that was kept."""
+    return heading_of(submission.project) | dict(submission.heading or {})
+
+
 def _facts(submission: Submission) -> list[str]:
     """What stands under the title, one sentence a line."""
-    project = submission.project
-    declaration = getattr(project, "declaration", None)
-    call = declaration.campaign.name if declaration and declaration.campaign else ""
-    author = submission.by.display_name
+    heading, author = _heading(submission), submission.by.display_name
     lines = [
-        f"Demande {project.code}, présentée par {submission.organization.name}",
-        call,
+        f"Demande {heading['code']}, présentée par {heading['organization']}",
+        heading["call"],
         f"Déposée le {plain_moment(submission.at)} par {author}, dépôt n°{NBSP}{submission.number}",
     ]
     return [line for line in lines if line]

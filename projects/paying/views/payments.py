@@ -117,6 +117,15 @@ class MandateList:
             for line in firsts.values()
         ]
 
+    @property
+    def payable(self) -> list[MandateLine]:
+        return [line for line in self.lines if line.is_open]
+
+    @property
+    def waiting(self) -> list[MandateLine]:
+        """What is due and may not be paid yet."""
+        return [line for line in self.lines if not line.is_open]
+
     def is_valid(self) -> bool:
         checks = [self.shared.is_valid(), *(line.form.is_valid() for line in self.lines)]
         if all(checks) and not self.entries:

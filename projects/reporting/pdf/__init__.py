@@ -23,29 +23,38 @@ _IN_KIND = {
     "Emplois des contributions volontaires en nature": (budget.VOLUNTARY_USES,),
     "Contributions volontaires en nature": (budget.VOLUNTARY_SOURCES,),
 }
+REPRESENTATIVE = "Représentant légal"
 QUALITATIVE = ("done", "objectives_met", "objectives_why", "gaps_explained", "what_next", "what_next_why")
 
 
 def report_pdf(report: Report) -> bytes:
     """What was handed in, to the letter; two calls for the same report return the same bytes."""
     assert report.handed_at is not None
-    project, moment = report.project, timezone.localtime(report.handed_at)
-    form = ReportForm(report, report.answers)
+    moment = timezone.localtime(report.handed_at)
     data = {
-        "title": f"Compte rendu financier {report.year}",
-        "action": project.title,
         "authority": settings.SITE_AUTHORITY,
         "date": [moment.year, moment.month, moment.day],
+        **(report.frozen or frozen(report)),
+        "signed": _signed(report),
+    }
+    return typeset(TEMPLATE, data, report.handed_at)
+
+
+def frozen(report: Report) -> dict[str, Any]:
+    """What its paper says, as all of it is now: what handing it in keeps. Who handed it in is told by its row."""
+    project, form = report.project, ReportForm(report, report.answers)
+    return {
+        "title": f"Compte rendu financier {report.year}",
+        "action": project.title,
         "facts": _facts(report),
         "footer": f"Bilan {report.year} de {project.code}, remis le {plain_date(report.handed_at)}",
+        "organization": project.organization.name,
         "answers": _answers(form),
         "people": [entry for entry in _people(form) if entry["lines"]],
         "indicators": _indicators(form),
         "sides": _sides(form, _MONEY_SIDES),
         "in_kind": [side for side in _sides(form, _IN_KIND) if side["lines"]],
-        "signed": _signed(report),
     }
-    return typeset(TEMPLATE, data, report.handed_at)
 
 
 def _facts(report: Report) -> list[dict[str, Any]]:
@@ -57,7 +66,7 @@ def _facts(report: Report) -> list[dict[str, Any]]:
         "Structure": organization.name,
         "SIRET": organization.siret,
         "Adresse": organization.address,
-        "Représentant légal": organization.representative,
+        REPRESENTATIVE: organization.representative,
         "Action": f"{project.code}, {project.title}",
         "Convention": grant.agreement.number if grant is not None and grant.agreement is not None else "",
         "Subvention accordée": "" if project.granted is None else euros(project.granted),
@@ -141,7 +150,8 @@ def _compared(planned: Decimal, actual: Decimal) -> list[str]:
 def _signed(report: Report) -> list[str]:
     by = report.handed_by
     author = f" par {by.display_name}" if by is not None else ""
-    lines = [f"Remis en ligne le {plain_moment(report.handed_at)}{author}, pour {report.project.organization.name}."]
+    organization = (report.frozen or {}).get("organization") or report.project.organization.name
+    lines = [f"Remis en ligne le {plain_moment(report.handed_at)}{author}, pour {organization}."]
     if report.checked_at is not None:
         lines.append(f"Vérifié par la collectivité le {plain_date(report.checked_at)}.")
     return lines

@@ -124,6 +124,21 @@ def test_the_database_rewrites_no_paper(officer):
             Paper.objects.filter(pk=paper.pk).update(**changed)
 
 
+def test_the_database_keeps_every_paper_and_what_was_done_with_it(officer):
+    paper = notified(decided(), officer)
+    moment = timezone.now()
+    with pytest.raises(IntegrityError, match="ne se supprime pas"), transaction.atomic():
+        Paper.objects.all().delete()
+    for changed in ({"decision": None}, {"at": moment}, {"model_version": 9}, {"replaces": paper}):
+        with pytest.raises(IntegrityError, match="ne se récrit pas"), transaction.atomic():
+            Paper.objects.filter(pk=paper.pk).update(**changed)
+    for name in ("sent_at", "cancelled_at"):
+        Paper.objects.filter(pk=paper.pk).update(**{name: moment})
+        for value in (None, moment + datetime.timedelta(days=1)):
+            with pytest.raises(IntegrityError, match="ne se récrit pas"), transaction.atomic():
+                Paper.objects.filter(pk=paper.pk).update(**{name: value})
+
+
 def test_a_cancelled_paper_keeps_its_number_and_says_why(officer):
     paper = notified(decided(), officer)
     with pytest.raises(ValidationError, match="Dites pourquoi"):

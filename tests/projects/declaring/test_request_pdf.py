@@ -8,7 +8,7 @@ from pypdf import PdfReader
 
 from projects.declaring.handing_in import hand_in
 from projects.declaring.pdf import submission_pdf
-from projects.models import Submission
+from projects.models import Campaign, Organization, Project, Submission
 from tests.factories import (
     CampaignFactory,
     DeclarationFactory,
@@ -52,6 +52,14 @@ def test_every_answer_that_was_handed_in_stands_in_it(submission):
             assert "".join(answer.split()) in printed, label
     for fact in ("dépôtn°1", "Gravigny", "5.2.4-b", "Charges", "Produits", "(demandé)", submission.digest[:20]):
         assert fact in printed
+
+
+def test_nothing_that_is_changed_once_it_was_handed_in_is_read_in_it(submission):
+    before = words(submission_pdf(submission))
+    Project.objects.update(title="Autre titre", code="X-9")
+    Organization.objects.update(name="Autre nom", address="9 rue d’Ailleurs")
+    Campaign.objects.update(name="Autre appel")
+    assert words(submission_pdf(Submission.objects.get())) == before
 
 
 def test_it_is_tagged_titled_in_french_and_the_same_each_time(submission):

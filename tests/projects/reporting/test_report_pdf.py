@@ -7,8 +7,8 @@ import pytest
 from django.test import Client
 
 from projects.choices import ProjectStatus
-from projects.models import BudgetLine, FundingLine, Submission
-from projects.reporting.actions import current, hand_in, save
+from projects.models import BudgetLine, FundingLine, IndicatorResult, Organization, Project, Report, Submission
+from projects.reporting.actions import current, hand_in, save, send_back
 from projects.reporting.pdf import report_pdf
 from tests.factories import LeadFactory, OrganizationFactory, SubmissionFactory
 from tests.pdf import tagged, tags, text_of
@@ -51,11 +51,29 @@ def test_what_was_planned_is_what_was_declared_when_the_report_was_handed_in(rep
         Submission.objects.filter(pk=copy.pk).update(at=report.handed_at + datetime.timedelta(days=days))
     BudgetLine.objects.update(amount=7_777)
     FundingLine.objects.update(requested=8_888)
+    report.frozen = None  # handed in before its paper was kept
     words = plain(text_of(report_pdf(report)))
     assert "641 Rémunération des personnels 1 000 € 1 100 €" in words
     assert "74 Subventions d’exploitation 1 000 € 1 000 €" in words
     assert "9 999" not in words
     assert "7 777" not in words
+
+
+def test_nothing_that_is_changed_once_it_was_handed_in_is_read_in_it(report):
+    before = text_of(report_pdf(report))
+    action = report.project
+    Project.objects.filter(pk=action.pk).update(title="Autre titre", code="X-9", starts_on=None, granted=1)
+    organization = Organization.objects.filter(pk=action.organization_id)
+    organization.update(name="Autre nom", address="9 rue d’Ailleurs", representative="Autre Personne", siret="")
+    IndicatorResult.objects.update(actual=1)
+    BudgetLine.objects.update(amount=7_777)
+    action.indicators.update(target=99, name="Autre")
+    assert text_of(report_pdf(Report.objects.get(pk=report.pk))) == before
+
+
+def test_a_report_that_is_sent_back_is_written_anew(report, officer):
+    send_back(report.project, by=officer, comment="À reprendre")
+    assert Report.objects.get().frozen is None
 
 
 def test_it_says_what_was_done_for_whom_against_which_indicators_and_who_handed_it_in(report, lead):  # noqa: F811
