@@ -5,7 +5,10 @@ from dataclasses import dataclass
 from django.apps import apps
 
 PROJECTS = ("pst", "prh", "action")
-AROUND = ("organization", "territory", "scheme", "referencedocument", "perimeter", "need", "offer")
+AROUND = (
+    *("organization", "territory", "scheme", "referencedocument", "perimeter", "need", "offer"),
+    "vocabularyline",
+)
 
 
 def _rights(verbs: tuple[str, ...], models: tuple[str, ...]) -> tuple[str, ...]:

@@ -53,6 +53,7 @@ from projects.programming.models import BudgetEnvelope, EnvelopeChoice, Scenario
 from projects.reporting.models import IndicatorResult, Report, ReportLine
 from projects.search.models import SearchEntry, SearchWord, StaleEntry
 from projects.territory.models import Territory, TerritoryImport
+from projects.vocabulary.models import VocabularyLine
 from projects.webhooks.models import Webhook, WebhookDelivery
 
 __all__ = [
@@ -126,6 +127,7 @@ __all__ = [
     "TerritoryImport",
     "TransitionLog",
     "UncarriedLink",
+    "VocabularyLine",
     "Webhook",
     "WebhookDelivery",
     "Withdrawal",

@@ -90,12 +90,20 @@ class Results:
         return sum(hit.is_complete for hit in self.hits)
 
 
-def search(framework: Framework, typed: str, *, axes: Collection[str] = (), levels: Collection[str] = ()) -> Results:
+def search(
+    framework: Framework,
+    typed: str,
+    *,
+    axes: Collection[str] = (),
+    levels: Collection[str] = (),
+    corrects: bool = True,
+) -> Results:
     """Find the orientations of a framework that have the words typed, in every wording.
 
     Those that have all the terms come first, then those that have at least half of the known ones; then rare
     terms before common ones, the displayed wording before the adopted one, short before long, and the order
-    of the document. ``axes`` (codes) and ``levels`` narrow what is found; empty: everything.
+    of the document. ``axes`` (codes) and ``levels`` narrow what is found; empty: everything. ``corrects``: whether
+    unknown words lead to a suggestion.
     """
     index = index_of(framework)
     query = parse_query(clean(typed), index)
@@ -113,7 +121,7 @@ def search(framework: Framework, typed: str, *, axes: Collection[str] = (), leve
         if in_axes and in_levels:
             opens_partial = not is_complete and bool(hits) and hits[-1].is_complete
             hits.append(Hit(entry, query.terms, is_complete, opens_partial))
-    return Results(query, hits, by_axis, by_level, len(ranked), _suggestion(index, query))
+    return Results(query, hits, by_axis, by_level, len(ranked), _suggestion(index, query) if corrects else "")
 
 
 def _ranked(index: SearchIndex, query: Query) -> list[tuple[int, bool]]:

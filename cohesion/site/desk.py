@@ -33,7 +33,7 @@ from projects.territory.models import Territory, TerritoryImport
 GROUPS = (
     ("Le cadre", ("Orientation", "Framework", "Programme", "UncarriedLink", "ReferenceDocument", "Perimeter")),
     ("Ce qui se fait", ("Action", "Pst", "Prh", "Need", "Offer")),
-    ("Qui et où", ("Organization", "Invitation", "Territory", "Scheme")),
+    ("Qui et où", ("Organization", "Invitation", "Territory", "Scheme", "VocabularyLine")),
     ("L’année", ("Campaign", "Committee", "BudgetEnvelope", "PaperModel", "ProjectImport", "Message")),
     ("Le site", ("User", "Group", "ApiToken", "Webhook", "WebhookDelivery", "AuditEvent")),
 )

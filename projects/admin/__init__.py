@@ -18,6 +18,7 @@ from projects.instructing.admin import CommitteeAdmin
 from projects.members.admin import InvitationAdmin
 from projects.messaging.admin import MessageAdmin
 from projects.programming.admin import BudgetEnvelopeAdmin
+from projects.search.admin import VocabularyLineAdmin
 from projects.webhooks.admin import WebhookAdmin, WebhookDeliveryAdmin
 
 __all__ = [
@@ -39,6 +40,7 @@ __all__ = [
     "SchemeAdmin",
     "TerritoryAdmin",
     "UncarriedLinkAdmin",
+    "VocabularyLineAdmin",
     "WebhookAdmin",
     "WebhookDeliveryAdmin",
 ]

@@ -32,6 +32,7 @@ from projects.catalogue.models import (
 )
 from projects.members.models import Organization
 from projects.territory.models import Territory
+from projects.vocabulary.models import VocabularyLine
 
 
 def raise_revision(using: str = "default") -> None:
@@ -89,6 +90,7 @@ STAMPED = (
     ReferenceDocument,
     Scheme,
     Territory,
+    VocabularyLine,
 )
 # Of the rooms above this one: people expected and reached, results, when reports are due, what is proposed.
 STAMPED_ABOVE = ("Campaign", "Decision", "Declaration", "IndicatorResult", "Report", "Review")

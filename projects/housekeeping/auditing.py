@@ -15,6 +15,7 @@ from projects.instructing.models import Committee
 from projects.members.models import Membership, Organization
 from projects.messaging.models import MailChoice
 from projects.territory.models import Territory
+from projects.vocabulary.models import VocabularyLine
 
 DELETED: tuple[type[Model], ...] = (
     Framework,
@@ -27,6 +28,7 @@ DELETED: tuple[type[Model], ...] = (
     Offer,
     Campaign,
     Committee,
+    VocabularyLine,
 )
 
 

@@ -19,7 +19,7 @@ def make_trigrams(apps, schema_editor):
 class Migration(migrations.Migration):
 
     dependencies = [
-        ("projects", "0042_search_in_order"),
+        ("projects", "0043_council_vocabulary"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 

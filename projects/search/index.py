@@ -54,10 +54,11 @@ def numbers(expressions: Sequence[str], readers: str) -> tuple[list[int], int]:
     """How many entries each expression finds, counted up to ``COUNTED``, and from which number on a word is common.
     One query."""
     parts, values = [], []
+    of_public = _of_public(readers)
     for place, expression in enumerate(expressions):
-        inner = f"SELECT 1 FROM {_source()} WHERE {_matches()} LIMIT {COUNTED}"  # noqa: S608
+        inner = f"SELECT 1 FROM {_source()} WHERE {_matches()}{of_public} LIMIT {COUNTED}"  # noqa: S608
         parts.append(f"SELECT {place} AS place, COUNT(*) AS number FROM ({inner}) AS counted")  # noqa: S608
-        values.append(_written(every([expression, readers])))
+        values.append(_written(every([expression, "" if of_public else readers])))
     # In the order of an index: neither database reads the rows.
     every_entry = f"SELECT kind, key FROM {TABLE} ORDER BY kind, key LIMIT {COUNTED * COMMON_SHARE}"  # noqa: S608
     parts.append(f"SELECT {len(expressions)}, COUNT(*) FROM ({every_entry}) AS counted")  # noqa: S608
@@ -73,15 +74,54 @@ Counts = Counter[tuple[int, str]]
 def find(
     tiers: Sequence[str], readers: str, kinds: Collection[str], offset: int, limit: int
 ) -> tuple[Counts, list[EntryRow]]:
-    """How many entries are found by tier and kind, and some of those of ``kinds`` in their order. Two queries.
+    """How many entries are found by tier and kind, and some of those of ``kinds`` in their order.
 
     ``tiers``: the expression of each tier, from the first on; what an earlier one finds is not of the later ones.
+    SQLite counts in its index, then gives the page from there: two queries. PostgreSQL looks at each row that is found:
+    it does so once, in one query.
     """
+    if connection.vendor != "sqlite":
+        return _found_once(tiers, readers, kinds, offset, limit)
     counts = _counted(tiers, readers)
+    return counts, _rows(tiers, readers, kinds, list(_pieces(counts, kinds, offset, limit)))
+
+
+def _found_once(
+    tiers: Sequence[str], readers: str, kinds: Collection[str], offset: int, limit: int
+) -> tuple[Counts, list[EntryRow]]:
+    tried = [tier for tier, expression in enumerate(tiers, start=1) if expression]
+    if not tried:
+        return Counter(), []
+    of_public = _of_public(readers)
+    columns = f"{PLACE} AS place FROM {TABLE} e WHERE {_matches()}{of_public}"
+    parts = [f"SELECT {tier} AS tier, {columns}" for tier in tried]
+    values: list[str | int] = [_alone(tiers, tier, "" if of_public else readers) for tier in tried]
     ranks = sorted(RANKS[SearchKind(kind)] for kind in kinds)
-    pieces = list(_pieces(counts, kinds, offset, limit))
+    of_kinds = f"WHERE place >> {RANK_AT} IN ({', '.join(map(str, ranks))})" if ranks else ""
+    sql = f"""
+        WITH found AS MATERIALIZED ({" UNION ALL ".join(parts)}),
+        page AS (SELECT tier, place FROM found {of_kinds} ORDER BY tier, place LIMIT %s OFFSET %s)
+        SELECT tier, place, 0 FROM page
+        UNION ALL SELECT tier, place >> {RANK_AT}, COUNT(*) FROM found GROUP BY 1, 2"""  # noqa: S608
+    counts: Counts = Counter()
+    rows = []
+    with connection.cursor() as cursor:
+        cursor.execute(sql, [*values, limit, offset])
+        for tier, place, number in cursor.fetchall():
+            if number:
+                counts[tier, KINDS[place].value] = number
+            else:
+                rows.append(EntryRow(tier, place))
+    return counts, sorted(rows)
+
+
+def _rows(
+    tiers: Sequence[str], readers: str, kinds: Collection[str], pieces: Sequence[tuple[int, int, int]]
+) -> list[EntryRow]:
+    """The entries of some stretches of tiers: the tier, from which of its entries on, how many."""
     if not pieces:
-        return counts, []
+        return []
+    ranks = sorted(RANKS[SearchKind(kind)] for kind in kinds)
     parts: list[str] = []
     values: list[str | int] = []
     of_kinds = f" AND {_ranks(ranks)}" if ranks else ""
@@ -91,7 +131,31 @@ def find(
         values += [_written(_alone(tiers, tier, readers)), number, first]
     with connection.cursor() as cursor:
         cursor.execute(" UNION ALL ".join(parts), values)
-        return counts, sorted(EntryRow(*row) for row in cursor.fetchall())
+        return sorted(EntryRow(*row) for row in cursor.fetchall())
+
+
+def first(tiers: Sequence[str], readers: str, limit: int) -> list[EntryRow]:
+    """The first entries, in their order, and nothing counted. One query.
+
+    So many of each tier are looked at, those that an earlier one has too: together they have as many others.
+    """
+    of_public = _of_public(readers)
+    tried = [tier for tier, expression in enumerate(tiers, start=1) if expression]
+    if not tried:
+        return []
+    parts: list[str] = []
+    values: list[str | int] = []
+    for tier in tried:
+        columns = f"SELECT {tier} AS tier, {_place()} AS place FROM {_source()} WHERE {_matches()}{of_public}"  # noqa: S608
+        parts.append(f"SELECT * FROM ({columns} ORDER BY 2 LIMIT %s) AS page{tier}")  # noqa: S608
+        values += [_written(every([tiers[tier - 1], "" if of_public else readers])), limit]
+    with connection.cursor() as cursor:
+        cursor.execute(" UNION ALL ".join(parts), values)
+        rows = sorted(EntryRow(*row) for row in cursor.fetchall())
+    earliest: dict[int, EntryRow] = {}
+    for row in rows:
+        earliest.setdefault(row.place, row)
+    return list(earliest.values())[:limit]
 
 
 def _pieces(counts: Counts, kinds: Collection[str], offset: int, limit: int) -> Iterator[tuple[int, int, int]]:
@@ -113,11 +177,10 @@ def _alone(tiers: Sequence[str], tier: int, readers: str) -> str:
 def _counted(tiers: Sequence[str], readers: str) -> Counts:
     parts = []
     values = []
-    rank = f"{_place()} >> {RANK_AT}" if connection.vendor == "sqlite" else "e.rank"
     for tier, expression in enumerate(tiers, start=1):
-        # A tier without an entry of its own is often the very words of the one before.
-        if expression and expression not in tiers[: tier - 1]:
-            parts.append(f"SELECT {tier}, {rank}, COUNT(*) FROM {_source()} WHERE {_matches()} GROUP BY 2")  # noqa: S608
+        if expression:
+            ranks = f"SELECT {tier}, rowid >> {RANK_AT}, COUNT(*) FROM {INDEX}"  # noqa: S608
+            parts.append(f"{ranks} WHERE {_matches()} GROUP BY 2")
             values.append(_written(_alone(tiers, tier, readers)))
     if not parts:
         return Counter()
@@ -142,6 +205,12 @@ def _source() -> str:
 
 def _place() -> str:
     return "rowid" if connection.vendor == "sqlite" else PLACE
+
+
+def _of_public(readers: str) -> str:
+    """The condition that anybody may read an entry, for PostgreSQL, which has its row at hand; else nothing: who may
+    read an entry is asked of the index."""
+    return " AND e.is_public" if connection.vendor != "sqlite" and readers == PUBLIC else ""
 
 
 def _ranks(ranks: Sequence[int]) -> str:

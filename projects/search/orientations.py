@@ -26,7 +26,7 @@ class Found:
 
 def orientations(query: SiteQuery, framework: Framework, index: SearchIndex) -> list[Found]:
     """Best first; no query once the framework is filed."""
-    results = axes.search.search(framework, query.text)
+    results = axes.search.search(framework, query.text, corrects=False)
     acronyms = [term for term in query.terms if term.is_acronym]
     rare = [term for term in query.rare if not term.is_code]
     nodes: list[Found] = []

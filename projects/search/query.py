@@ -25,6 +25,7 @@ from projects.search.words import (
     shouts,
     token,
 )
+from projects.vocabulary.reading import Lines
 
 TERMS = 10
 WEIGHED = 6  # of the words of which some only are asked for
@@ -60,7 +61,11 @@ class SiteTerm:
     @property
     def wide(self) -> str:
         """Itself, what it begins, or another word for it."""
-        return either([self.anywhere, self.prefix, *(lead.expression for lead in self.leads)])
+        return either([self.anywhere, self.others])
+
+    @property
+    def others(self) -> str:
+        return either([self.prefix, *(lead.expression for lead in self.leads)])
 
     @property
     def mark(self) -> Mark:
@@ -75,6 +80,7 @@ class SiteQuery:
 
     text: str
     readers: str
+    lines: Lines = ()
     terms: list[SiteTerm] = field(default_factory=list)
     phrases: list[Synonym] = field(default_factory=list)
 
@@ -94,6 +100,8 @@ class SiteQuery:
     def _otherwise(self) -> str:
         wide = [term.wide for term in self.terms]
         plain = "" if wide == [term.anywhere for term in self.terms] else every(wide)
+        if plain and len(self.terms) == 1:
+            plain = self.terms[0].others
         return either([plain, *(self._by(phrase) for phrase in self.phrases)])
 
     def _by(self, phrase: Synonym) -> str:
@@ -135,12 +143,15 @@ def _all_of(terms: Sequence[SiteTerm]) -> str:
     return "" if all(term.is_common for term in terms) else every(term.wide for term in terms)
 
 
-def parse(typed: str, readers: str, index: SearchIndex | None = None, *, is_typing: bool = False) -> SiteQuery:
+def parse(
+    typed: str, readers: str, index: SearchIndex | None = None, *, lines: Lines = (), is_typing: bool = False
+) -> SiteQuery:
     """Read a text into its terms; one query, which counts the entries of each.
 
-    ``index``: the framework whose words are known too; ``is_typing``: the last word may have no end yet.
+    ``index``: the framework whose words are known too; ``lines``: the council's own words; ``is_typing``: the last
+    word may have no end yet.
     """
-    query = SiteQuery(clean(typed), readers)
+    query = SiteQuery(clean(typed), readers, lines)
     quoted, rest = _quoted(query.text)
     words = _words(rest, is_alone=not quoted)
     if not words and not quoted:
@@ -153,7 +164,7 @@ def parse(typed: str, readers: str, index: SearchIndex | None = None, *, is_typi
     for term, number in zip(plain, counts, strict=False):
         folded = "" if term.phrase else term.word.folded
         is_written = not is_shouted and not term.phrase and is_plain_acronym(term.word.word)
-        is_written |= folded in known_acronyms() and term.word.word.lower() == folded
+        is_written |= folded in known_acronyms(lines) and term.word.word.lower() == folded
         if is_written or (token("a", folded) in known and not (term.word.word.isupper() and is_shouted)):
             term.title, term.is_acronym = either([token("b", folded), code_token("c", folded)]), True
             spelled = [token("w", folded), token("w", f"{folded}s")]
@@ -169,7 +180,7 @@ def parse(typed: str, readers: str, index: SearchIndex | None = None, *, is_typi
 
 def _lead(query: SiteQuery) -> None:
     """What the words lead to, one by one or several in a row."""
-    for lead in synonyms([term.word for term in query.terms if not term.phrase], query.text):
+    for lead in synonyms([term.word for term in query.terms if not term.phrase], query.text, query.lines):
         if lead.size == 1 and not query.terms[lead.start].is_code:
             query.terms[lead.start].leads.append(lead)
         elif lead.size > 1:
@@ -197,13 +208,17 @@ def _quoted(text: str) -> tuple[list[SiteTerm], str]:
         if words:
             folded = tuple(word.folded for word in words)
             anywhere = in_a_row(folded)
-            keys = [either(token("t", key) for key in french.keys(word.word)) for word in words if not word.is_stop]
+            keys = [_in_title(word) for word in words if not word.is_stop]
             whole = french.Token(0, len(inside), match.group(), " ".join(folded))
             phrases[folded] = SiteTerm(whole, every([*keys, anywhere]), anywhere, phrase=folded)
         return " "
 
     rest = QUOTED.sub(phrase, text)
     return list(phrases.values())[:TERMS], rest
+
+
+def _in_title(word: french.Token) -> str:
+    return either(token("t", key) for key in french.keys(word.word))
 
 
 def _words(text: str, *, is_alone: bool) -> list[tuple[french.Token, bool]]:

@@ -37,7 +37,7 @@ def refresh_for_reader() -> set[tuple[str, int]]:
             if refresh():
                 return set()
     except OperationalError:
-        logger.info("Recherche : une écriture est en cours, les entrées sont servies telles qu’elles étaient.")
+        logger.info("Recherche : une écriture est en cours, les entrées restent telles qu’elles étaient.")
     return {pair for entries in _withdrawn() for pair in entries.values_list("kind", "key")}
 
 

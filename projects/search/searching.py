@@ -1,7 +1,7 @@
 """What the whole site has of some words, for one person."""
 
 from collections import Counter
-from collections.abc import Collection
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass, field
 
 import axes.search
@@ -14,13 +14,14 @@ from cohesion.lib.people import Visitor
 from cohesion.lib.text import NBSP
 from projects.choices import SearchKind
 from projects.search import correcting
-from projects.search.index import EntryRow, find, readers_of
+from projects.search.index import EntryRow, find, first, readers_of
 from projects.search.models import SearchEntry
 from projects.search.orientations import Found, orientations
 from projects.search.query import SiteQuery, parse
 from projects.search.refreshing import refresh_for_reader
 from projects.search.results import OTHERWISE, PARTLY, SiteHit, SiteResults
 from projects.search.synonyms import Synonym
+from projects.vocabulary.reading import council_lines
 
 MOST = 100  # hits on one page
 
@@ -66,7 +67,7 @@ def search(
     in memory, come as many as are asked for; entries come ``MOST`` at a time."""
     gone = refresh_for_reader()
     index, readers = index_of(framework), readers_of(viewer)
-    query = parse(typed, readers, index)
+    query = parse(typed, readers, index, lines=council_lines())
     if not query.terms:
         return SiteResults(query.text)
     if set(kinds) != {SearchKind.ORIENTATION}:
@@ -87,11 +88,14 @@ def complete(typed: str, viewer: Visitor, framework: Framework, limit: int = 8) 
     """The first hits of a text that is still being typed: its last word is a beginning."""
     gone = refresh_for_reader()
     index = index_of(framework)
-    query = parse(typed, readers_of(viewer), index, is_typing=True)
+    query = parse(typed, readers_of(viewer), index, lines=council_lines(), is_typing=True)
     if not query.terms:
         return []
-    finding = _find(query, framework, index, (), 0, limit)
-    return [hit for hit in _hits(finding, (), 0, limit, gone) if hit.tier <= OTHERWISE]
+    nodes = orientations(query, framework, index)
+    rows = first(query.tiers[:OTHERWISE], query.readers, limit)
+    page: list[Found | EntryRow] = [*nodes, *rows]
+    page.sort(key=lambda item: item.tier)  # orientations first in each tier
+    return [hit for hit in _shown(page[:limit], query, gone) if hit.tier <= OTHERWISE]
 
 
 def _find(
@@ -112,7 +116,7 @@ def _meant(query: SiteQuery, framework: Framework, index: SearchIndex) -> str:
     text = correcting.meant(query, index)
     if not text:
         return ""
-    corrected = parse(text, query.readers, index)
+    corrected = parse(text, query.readers, index, lines=query.lines)
     return text if _find(corrected, framework, index, (), 0, 1).number((), OTHERWISE) else ""
 
 
@@ -131,19 +135,26 @@ def _hits(
         places.append((number + before, node))
     for number, row in enumerate(finding.rows, start=finding.first):
         places.append((number + sum(node.tier <= row.tier for node in nodes), row))
-    page = sorted((place, item) for place, item in places if offset <= place < offset + limit)
-    rows = [item for _, item in page if isinstance(item, EntryRow)]
+    page = sorted((pair for pair in places if offset <= pair[0] < offset + limit), key=lambda pair: pair[0])
+    return _shown([item for _, item in page], finding.query, gone)
+
+
+def _shown(page: Iterable[Found | EntryRow], query: SiteQuery, gone: Collection[tuple[str, int]]) -> list[SiteHit]:
+    items = list(page)
+    rows = [item for item in items if isinstance(item, EntryRow)]
     entries = SearchEntry.objects.filter(kind__in={row.kind for row in rows}, key__in={row.key for row in rows})
+    if not any(row.tier == OTHERWISE for row in rows):
+        entries = entries.defer("tokens", "words")  # they say by which other word an entry was found
     by_kind_and_key = {(entry.kind, entry.key): entry for entry in entries}
-    if finding.query.readers:
+    if query.readers:
         for pair in gone:
             by_kind_and_key.pop(pair, None)
     hits = []
-    for _, item in page:
+    for item in items:
         if isinstance(item, Found):
             hits.append(_orientation(item))
         elif written := by_kind_and_key.get((item.kind, item.key)):  # it may have been written again meanwhile
-            hits.append(_entry(written, item.tier, finding.query))
+            hits.append(_entry(written, item.tier, query))
     return hits
 
 
@@ -164,8 +175,7 @@ def _orientation(item: Found) -> SiteHit:
 
 
 def _entry(entry: SearchEntry, tier: int, query: SiteQuery) -> SiteHit:
-    tokens = {*entry.tokens.split(" "), *entry.words.split(" ")}
-    lead = _lead(tokens, query) if tier == OTHERWISE else None
+    lead = _lead({*entry.tokens.split(" "), *entry.words.split(" ")}, query) if tier == OTHERWISE else None
     marks = [term.mark for term in query.terms]
     marks += [Mark(folded, keys=keys) for keys, folded in (lead.words if lead else ())]
     return SiteHit(

@@ -1,13 +1,14 @@
 """Other words for what was typed: the field's thesaurus, and what acronyms stand for."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, lru_cache
 
 from axes.search.query import ACRONYMS
 from cohesion.lib import french
 from projects.search.words import either, every, is_acronym, is_plain_acronym, token
 from projects.suggestion.thesaurus import PATH
+from projects.vocabulary.reading import Lines
 
 Keys = frozenset[str]
 
@@ -40,12 +41,25 @@ def _filed_as(keys: Keys, folded: str) -> set[str]:
     return {token("k", key) for key in keys} | {token("a", folded)}
 
 
+Filed = dict[str, list[tuple[tuple[Keys, ...], str]]]
+
+
 @cache
-def _filed() -> dict[str, list[tuple[tuple[Keys, ...], str]]]:
+def _filed() -> Filed:
     """What leads to which head, by the keys of its first word; read once."""
-    filed: dict[str, list[tuple[tuple[Keys, ...], str]]] = {}
     meanings = [(meaning, acronym.upper()) for acronym, meaning in ACRONYMS.items()]
-    for head, term in [*_lines(), *((acronym, meaning) for meaning, acronym in meanings), *meanings]:
+    return _by_first_word([*_lines(), *((acronym, meaning) for meaning, acronym in meanings), *meanings])
+
+
+@lru_cache(maxsize=4)
+def _filed_here(lines: Lines) -> Filed:
+    """The same, of the council's own words."""
+    return _by_first_word(lines)
+
+
+def _by_first_word(lines: Iterable[tuple[str, str]]) -> Filed:
+    filed: Filed = {}
+    for head, term in lines:
         if sequence := tuple(map(_spoken, french.significant(term))):
             for key in sequence[0]:
                 filed.setdefault(key, []).append((sequence, head))
@@ -74,10 +88,10 @@ def _lines() -> Iterator[tuple[str, str]]:
                 yield head.strip(), term.strip()
 
 
-@cache
-def acronyms() -> Keys:
-    """The acronyms that the field knows, folded: whoever types one leaves its capitals out."""
-    return frozenset(key[1:] for key in _filed() if key.startswith("="))
+@lru_cache(maxsize=4)
+def acronyms(lines: Lines = ()) -> Keys:
+    """The acronyms that the field and the council know, folded: whoever types one leaves its capitals out."""
+    return frozenset(key[1:] for key in (*_filed(), *_filed_here(lines)) if key.startswith("="))
 
 
 @cache
@@ -87,12 +101,13 @@ def generic() -> Keys:
     return frozenset(key for line in lines for word in french.tokens(line) for key in french.keys(word.word))
 
 
-def synonyms(words: Sequence[french.Token], text: str) -> list[Synonym]:
-    """What words of a text, in a row, lead to; the longest first."""
+def synonyms(words: Sequence[french.Token], text: str, lines: Lines = ()) -> list[Synonym]:
+    """What words of a text, in a row, lead to; the longest first. ``lines``: the council's own words."""
     keys = [_typed(word) for word in words]
     leads: dict[tuple[int, int, str], Synonym] = {}
     for start, first in enumerate(keys):
-        for sequence, head in [lead for key in first for lead in _filed().get(key, ())]:
+        here = _filed_here(lines)
+        for sequence, head in [lead for key in first for lead in (*here.get(key, ()), *_filed().get(key, ()))]:
             size = len(sequence)
             run = keys[start : start + size]
             if len(run) < size or any(word.isdisjoint(other) for word, other in zip(run, sequence, strict=True)):

@@ -1,5 +1,6 @@
 """The pages that stand whatever is done are those of a version: a new one says them anew, by itself."""
 
+from operator import attrgetter
 from typing import Any
 
 from django.apps import apps as present_apps
@@ -17,7 +18,7 @@ def follow_version(using: str, apps: Any = present_apps, **kwargs: object) -> No
         entries, stale = apps.get_model("projects.SearchEntry"), apps.get_model("projects.StaleEntry")
     except LookupError:  # the migrations were undone to before there were any
         return
-    written = {tuple(getattr(page, name) for name in SHOWN) for page in pages(())}
+    written = set(map(attrgetter(*SHOWN), pages(())))
     filed = set(entries.objects.using(using).filter(kind=SearchKind.PAGE).values_list(*SHOWN))
     waiting = stale.objects.using(using).filter(source="page")
     if filed != written and not waiting.exists():

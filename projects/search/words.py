@@ -72,7 +72,11 @@ def _filed(text: str, word_sorts: str, acronym_sorts: str) -> Iterator[str]:
 
 def ordered_words(texts: Iterable[str]) -> str:
     """The words of texts as they are written, in their order."""
-    return f" {BREAK} ".join(" ".join(token("w", word.folded) for word in french.tokens(text)) for text in texts)
+    return f" {BREAK} ".join(_words_in_order(text) for text in texts)
+
+
+def _words_in_order(text: str) -> str:
+    return " ".join(token("w", word.folded) for word in french.tokens(text))
 
 
 def reader_tokens(*, is_public: bool, elected: bool = False, organizations: Iterable[int] = ()) -> set[str]:

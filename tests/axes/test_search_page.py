@@ -211,7 +211,7 @@ def test_a_search_costs_the_same_however_much_it_finds(client, founding, node, d
         for _ in range(number):
             ProjectFactory(title="Ludothèque", serves=[node("5.2.1")])
         client.get(address, {"q": "ludothèque"})  # writes the entries
-        with django_assert_num_queries(7):
+        with django_assert_num_queries(8):
             client.get(address, {"q": "ludothèque"})
 
 

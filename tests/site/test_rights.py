@@ -36,6 +36,7 @@ from projects.models import (
     Scenario,
     Scheme,
     UncarriedLink,
+    VocabularyLine,
     Webhook,
 )
 from projects.territory.importing import TerritoryImporter
@@ -147,6 +148,7 @@ TABLE = {
     "admin:projects_projectimport_model_file": WRITERS,
     **screens("projects_territory"),
     **screens("projects_scheme"),
+    **screens("projects_vocabularyline"),
     **screens("projects_referencedocument"),
     "admin:projects_referencedocument_pending": READERS,
     **screens("projects_perimeter"),
@@ -482,6 +484,7 @@ def projects_and_around(lead, gone):
         OrganizationFactory(),
         commune,
         Scheme.objects.create(code="X"),
+        VocabularyLine.objects.create(typed="bibus", meaning="X"),
         ReferenceDocument.objects.create(title="X"),
         Perimeter.objects.create(orientation=gone),
         Need.objects.create(wording="X", heard_on="2026-01-01", territory=commune),

@@ -51,6 +51,7 @@ FIELDS = {
     models.Organization: "name",
     models.Territory: "name",
     models.Scheme: "name",
+    models.VocabularyLine: "meaning",
     models.ReferenceDocument: "title",
     models.Perimeter: "source",
     models.Need: "wording",
@@ -71,6 +72,7 @@ def made(model, request):
     """A row of this model; the founding text is only loaded for what stands on it."""
     if model in (
         models.Scheme,
+        models.VocabularyLine,
         models.PaperModel,
         models.Need,
         models.ReferenceDocument,
@@ -93,6 +95,7 @@ def made(model, request):
         models.Organization: OrganizationFactory,
         models.Territory: TerritoryFactory,
         models.Scheme: lambda: models.Scheme.objects.create(code="X", name="Essai"),
+        models.VocabularyLine: lambda: models.VocabularyLine.objects.create(typed="bibus", meaning="Essai"),
         models.ReferenceDocument: lambda: models.ReferenceDocument.objects.create(title="Essai"),
         models.Perimeter: lambda: perimeter(node("5.2.3-a")),
         models.Need: lambda: models.Need.objects.create(wording="Essai", heard_on=today, territory=TerritoryFactory()),
@@ -553,6 +556,7 @@ def typed(model, node):
         models.Organization: {"name": "Essai", "kind": "association"},
         models.Territory: {"kind": "commune", "code": "27999", "name": "Essai"},
         models.Scheme: {"code": "X", "name": "Essai"},
+        models.VocabularyLine: {"typed": "bibus", "meaning": "Essai"},
         models.ReferenceDocument: {"title": "Essai", "status": "approved"},
         models.Perimeter: {"orientation": node("5.2.3-a").pk, "territories": TerritoryFactory().pk},
         models.Need: need(TerritoryFactory()),
