@@ -123,7 +123,7 @@ class ProjectAdmin(ProjectListing, BulkAdmin, DeletionAdmin, ExportAdmin, Histor
             "description": MORE,
         }
         fieldsets = [("Quoi", what), ("Qui et où", who), ("Quand et combien", when)]
-        former = ("former",) if obj and served.has_former_links(obj) else ()
+        former = ("former",) if obj and obj.pk and served.has_former_links(obj) else ()
         if not writes:
             was = [("Dans les cadres de son temps", {"fields": former})] if former else []
             return [*fieldsets, *was, ("En détail", more)]

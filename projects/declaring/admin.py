@@ -3,11 +3,13 @@
 import datetime
 from typing import Any
 
+from django import forms
 from django.contrib import admin
 from django.db.models import Count
 from django.http import HttpRequest
 from django.utils import timezone
 
+from axes.models import Framework
 from cohesion.history import HistoryAdmin
 from cohesion.lib.text import number_fr
 from cohesion.lib.widgets import folded
@@ -60,7 +62,11 @@ class CampaignAdmin(HistoryAdmin):
             "fields": (("name", "year"), ("opens_at", "closes_at"), ("report_due_on", "committee_on")),
             "description": "Entre l’ouverture et la clôture, tout porteur peut déposer.",
         }
-        announced = {"fields": ("text", "contact_email", "is_published"), "description": "Ce que les porteurs lisent."}
+        programmes = ("programmes",) if Framework.objects.beside().exists() else ()
+        announced = {
+            "fields": ("text", "contact_email", *programmes, "is_published"),
+            "description": "Ce que les porteurs lisent.",
+        }
         return [
             ("L’appel", when),
             ("Ce qui est annoncé", announced),
@@ -73,6 +79,10 @@ class CampaignAdmin(HistoryAdmin):
                 ),
             ),
         ]
+
+    def formfield_for_manytomany(self, db_field: Any, request: HttpRequest, **kwargs: Any) -> Any:
+        kwargs["widget"] = forms.CheckboxSelectMultiple()
+        return super().formfield_for_manytomany(db_field, request, **kwargs)
 
     def get_changeform_initial_data(self, request: HttpRequest) -> dict[str, Any]:
         """From July on, one prepares the call of the next year; the report is due within the six months after it."""

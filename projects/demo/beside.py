@@ -14,6 +14,7 @@ from cohesion.lib.people import Person
 from projects.catalogue.actions import set_contributions
 from projects.catalogue.models import Project
 from projects.catalogue.signing import sign
+from projects.declaring.models import Campaign
 from projects.demo.aged import age_framework
 from projects.demo.calendar import Calendar
 from projects.demo.files import DemoFiles
@@ -51,6 +52,8 @@ def load_demo_beside(calendar: Calendar, *, authority: str, by: Person) -> Frame
     sign(framework, by, REASON).save()
     tree.load(framework, new_nodes(document["orientations"]), by=by, reason=REASON)
     _link(framework, document, by)
+    if (call := Campaign.objects.order_by("-year").first()) is not None:
+        call.programmes.add(programme)
     age_framework(framework, adopted_on)
     return framework
 

@@ -10,6 +10,7 @@ from django.db.models import F, Q
 from django.utils import timezone
 from simple_history.models import HistoricalRecords
 
+from axes.models.programme import REFERENCE, Programme
 from cohesion.lib.text import validate_line, validate_text
 from projects.choices import AttachmentKind, LateReportRule, PieceMoment, PieceRule
 from projects.members.models.organization import Organization
@@ -76,6 +77,14 @@ class Campaign(models.Model):
         help_text="Avertir le dit à la structure et aux agents ; bloquer refuse aussi son dépôt.",
     )
     is_published = models.BooleanField("annoncé aux porteurs", default=False)
+    programmes = models.ManyToManyField(
+        Programme,
+        blank=True,
+        related_name="campaigns",
+        limit_choices_to=~Q(pk=REFERENCE),
+        verbose_name="autres programmes concernés",
+        help_text="Outre celui de référence, toujours demandé. Aucun coché : tous ceux qui ont un cadre en vigueur.",
+    )
 
     objects = CampaignQuerySet.as_manager()
     history = HistoricalRecords(user_model=settings.AUTH_USER_MODEL)
@@ -109,6 +118,11 @@ class Campaign(models.Model):
         if self.year and self.report_due_on and self.report_due_on.year <= self.year:
             sentence = f"Les actions de {self.year} ne sont pas finies ce jour-là : le bilan s’attend l’année suivante."
             raise ValidationError({"report_due_on": sentence})
+
+    @property
+    def beside(self) -> str:
+        """The names of the other programmes that it concerns, where it says which."""
+        return ", ".join(self.programmes.values_list("name", flat=True)) if self.pk else ""
 
     def is_open(self, moment: datetime.datetime | None = None) -> bool:
         return self.is_published and self.opens_at <= (moment or timezone.now()) < self.closes_at

@@ -12,6 +12,7 @@ from axes.levels import LINKABLE_LEVELS
 from axes.models import Framework
 from cohesion.lib.text import whole_number
 from cohesion.together.merging import Typed
+from projects.declaring.models import Campaign
 
 FIELD, WHY = "programme-", "programme-why-"
 
@@ -44,12 +45,17 @@ class ProgrammeBeside:
         return {self.field: str(became[0])} if len(became) == 1 else {}
 
 
-def read_beside() -> list[ProgrammeBeside]:
-    """The frameworks in force of the other programmes: one query where there is none."""
-    return [
+def read_beside(campaign: Campaign | None, typed: Typed) -> list[ProgrammeBeside]:
+    """The frameworks in force of the other programmes that a call concerns, or of which something is said already: one
+    query where there is none."""
+    parts = [
         ProgrammeBeside(framework, document.kept(framework))
         for framework in Framework.objects.beside().select_related("programme")
     ]
+    concerned = set(campaign.programmes.values_list("pk", flat=True)) if parts and campaign is not None else set()
+    if not concerned:
+        return parts
+    return [part for part in parts if part.framework.programme_id in concerned or typed.get(part.field)]
 
 
 def answers_of(links: list[Any]) -> dict[str, Any]:

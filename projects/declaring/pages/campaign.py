@@ -63,6 +63,11 @@ class CampaignForm(PageForm):
 
 
 def _label_of(campaign: Campaign) -> str:
+    beside = f" (aussi au titre de : {campaign.beside})" if campaign.beside else ""
+    return f"{_dated(campaign)}{beside}"
+
+
+def _dated(campaign: Campaign) -> str:
     if campaign.is_open():
         return f"{campaign.name}, se ferme le {french_moment(campaign.closes_at)}"
     if campaign.opens_at > timezone.now():

@@ -44,7 +44,8 @@ class LinksForm(RowsForm):
         self.linkable = {
             str(node.orientation.pk): node for node in self.nodes if node.orientation.level in LINKABLE_LEVELS
         }
-        self.beside = read_beside()
+        self.campaign = declaration.campaign
+        self.beside = read_beside(self.campaign, typed)
         super().__init__(declaration, self._in_force(typed))
 
     def _in_force(self, typed: Typed) -> Typed:
@@ -67,6 +68,11 @@ class LinksForm(RowsForm):
             name, choices = part.framework.programme.name, _by_axis(part.nodes)
             self.fields[part.field] = listed(name, choices, empty="Aucune", error_messages=GONE)
             self.fields[part.why] = paragraph(f"{name} : pourquoi y répond-elle ?", REASON, rows=2)
+
+    @property
+    def is_named_by_call(self) -> bool:
+        """Whether the call says which of the other programmes it concerns."""
+        return self.campaign is not None and self.campaign.programmes.exists()
 
     @property
     def parts_beside(self) -> list[tuple[ProgrammeBeside, Any, Any]]:

@@ -3,16 +3,20 @@
 import datetime
 
 import pytest
+from django.urls import reverse
 
 from axes import actions as framework_actions
 from projects.catalogue import actions
 from projects.choices import MembershipRole
 from projects.declaring.drafts import _from_rows
 from projects.declaring.handing_in import hand_in
+from projects.declaring.pages import BY_SLUG
 from projects.declaring.pages.links import LinksForm
 from projects.instructing.checking import send_back
 from projects.models import Declaration, Project
-from tests.factories import OrientationFactory
+from tests.factories import OrientationFactory, ProgrammeFactory
+from tests.pages import squeezed
+from tests.site.forms import filled
 
 SIGNATORY = MembershipRole.SIGNATORY
 
@@ -95,3 +99,27 @@ def test_the_page_proposes_in_each_programme_apart(client, complete, lead, city,
     page = response.content.decode()
     assert f'name="{field}"' in page
     assert page.index('name="main"') < page.index(f'name="{field}"')
+
+
+def test_a_call_says_which_other_programmes_it_concerns_and_only_these_are_asked(complete, city, objective, officer):
+    page, call = BY_SLUG["rattachement"], complete.campaign
+    assert [part.framework for part in page.form(complete, {}).beside] == [city]
+    call.programmes.set([city.programme_id])
+    asked = BY_SLUG["campagne"].form(complete, {"campaign": str(call.pk)})
+    assert f"(aussi au titre de\u00a0: {city.programme.name})" in squeezed(str(asked["campaign"]))
+    assert page.form(complete, {}).is_named_by_call
+    other = ProgrammeFactory(name="Convention territoriale", slug="ctg")
+    call.programmes.set([other])
+    assert page.form(complete, {}).beside == []
+    said = {f"programme-{city.programme_id}": str(objective.pk)}
+    assert [part.framework for part in page.form(complete, said).beside] == [city]  # nothing said is hidden
+
+
+def test_an_officer_says_which_programmes_a_call_concerns(officer_client, city, complete):
+    call = complete.campaign
+    address = reverse("admin:projects_campaign_change", args=[call.pk])
+    form = filled(officer_client.get(address), "form#campaign_form")
+    officer_client.post(address, {**form, "programmes": [str(city.programme_id)]})
+    assert list(call.programmes.all()) == [city.programme]
+    page = officer_client.get(f"{reverse('projects:instruction')}?appel={call.pk}")
+    assert f"aussi au titre de\u00a0: {city.programme.name}" in squeezed(page.text)
