@@ -3,9 +3,10 @@
 from collections import Counter
 from collections.abc import Callable, Iterator
 from itertools import zip_longest
-from typing import Any
+from typing import Any, TypeVar
 
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponsePermanentRedirect
+from django.http.response import HttpResponseBase
 from django.shortcuts import render
 from django.template.loader import render_to_string
 
@@ -163,7 +164,10 @@ def _file(framework: Framework, format: str) -> HttpResponse:
     return private(framework, HttpResponse(content, content_type=content_type, headers=headers))
 
 
-def private(framework: Framework, response: HttpResponse) -> HttpResponse:
+Response = TypeVar("Response", bound=HttpResponseBase)
+
+
+def private(framework: Framework, response: Response) -> Response:
     """What is in preparation stays out of every cache."""
     if not framework.is_public:
         response.headers["Cache-Control"] = "no-store, private"

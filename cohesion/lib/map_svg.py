@@ -5,7 +5,7 @@ The picture never stands alone: the same numbers are a table under it.
 
 import math
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from decimal import Decimal
 from functools import lru_cache
@@ -37,6 +37,7 @@ class Area:
     x: float
     y: float
     number: Number
+    step: int
     words: str
     address: str
 
@@ -47,7 +48,7 @@ class Area:
 
     @property
     def style(self) -> str:
-        return f"h{step(math.ceil(self.number))}"
+        return f"h{self.step}"
 
 
 @dataclass(frozen=True)
@@ -66,22 +67,30 @@ Ring = tuple[Point, ...]
 Shape = tuple[str, float, float, tuple[str, ...]]  # the path, where the number stands, the lines of the name
 
 
+def level(number: Number) -> int:
+    """The step of a number of things, or of a rate of them."""
+    return step(math.ceil(number))
+
+
 def draw(
     outlines: Mapping[int, Any],
     names: Mapping[int, str],
     numbers: Mapping[int, Number],
     words: Mapping[int, str],
     addresses: Mapping[int, str],
+    step_of: Callable[[Number], int] = level,
 ) -> Drawing:
-    """Draw areas by key. ``words`` say each number in full; ``addresses`` are what they lead to.
+    """Draw areas by key. ``words`` say each number in full; ``addresses`` are what they lead to; ``step_of`` says on
+    which of the six steps a number stands.
 
     Areas without a number are drawn first, so that the border of those that have one is on top.
     """
     frozen = tuple((key, names[key], _frozen(outline)) for key, outline in sorted(outlines.items()) if outline)
     width, height, shapes = _projected(frozen)
     areas = [
-        Area(key, names[key], lines, path, x, y, numbers.get(key, 0), words[key], addresses[key])
+        Area(key, names[key], lines, path, x, y, number, step_of(number), words[key], addresses[key])
         for key, (path, x, y, lines) in shapes.items()
+        for number in (numbers.get(key, 0),)
     ]
     return Drawing(width, height, sorted(areas, key=lambda area: (area.number > 0, area.name)))
 

@@ -123,12 +123,12 @@ class ProjectFilter(ProjectQuestion):
         return projects.filter(**{field: value})
 
     def ordered(self, projects: ProjectQuerySet) -> ProjectQuerySet:
-        """In the order asked for; those that have no date come last both ways."""
+        """In the order asked for; those that have no date, or no amount, come last both ways."""
         name = SORTS[self.sort.removeprefix("-")][1]
         field = InFrench(name) if name.endswith("name") else F(name)
-        is_dated = self.sort.endswith("date")
+        may_lack = self.sort.endswith(("date", "accorde"))
         turned = field.desc if self.sort.startswith("-") else field.asc
-        return projects.order_by(turned(nulls_last=is_dated or None), "code")
+        return projects.order_by(turned(nulls_last=may_lack or None), "code")
 
     # --- numbers, of what is published ----------------------------------------------------------------------
 

@@ -3,7 +3,7 @@
 from django.urls import path
 
 from axes import draft_views, views
-from projects.browsing.views import as_it_stood, orientations, perimeters, search, versions
+from projects.browsing.views import as_it_stood, evening_files, orientations, perimeters, search, versions
 
 app_name = "axes"
 urlpatterns = [
@@ -15,6 +15,12 @@ urlpatterns = [
     path("cadre/<slug:slug>/export.<str:format>", views.version_export, name="version_export"),
     path("cadre/<slug:slug>/au/", as_it_stood.evenings, name="evenings"),
     path("cadre/<slug:slug>/au/<str:day>/", as_it_stood.as_it_stood, name="as_it_stood"),
+    path("cadre/<slug:slug>/au/<str:day>/cadre.<str:format>", evening_files.orientations_file, name="evening_file"),
+    path(
+        "cadre/<slug:slug>/au/<str:day>/projets.<str:format>",
+        evening_files.projects_file,
+        name="evening_projects_file",
+    ),
     path("cadre/<slug:slug>/au/<str:day>/projets/", as_it_stood.projects, name="projects_as_it_stood"),
     path(
         "cadre/<slug:slug>/au/<str:day>/orientations/<str:code>/",

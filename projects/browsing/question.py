@@ -33,7 +33,9 @@ SORTS = {
     "titre": ("Titre", "search_text"),
     "porteur": ("Structure", "organization__name"),
     "date": ("Début", "starts_on"),
+    "accorde": ("Accordé", "granted"),
 }
+OF_MONEY = {"accorde": MoneyItem.GRANTED}  # orders that tell an amount: for who may read it
 LINK_CHOICES = {"principal": "Orientation principale", "secondaire": "Orientation secondaire"}
 WAITING = "attendue"
 WITHOUT_MAIN, HIDDEN_PST, PRH_ALONE = "sans-principale", "pas-public", "prh-sans"
@@ -90,7 +92,7 @@ class ProjectQuestion:
         self.is_direct = query.get("compter") == "direct"
         self.is_shared = query.get("repartir") == SHARED  # of the amounts: which projects are listed is the same
         order = query.get("tri", "")
-        self.sort: str = order if order.removeprefix("-") in SORTS else "code"
+        self.sort: str = order if order.removeprefix("-") in self._orders else "code"
         for name in LABELS:
             raw = squeeze(query.get(name, ""))[:QUERY_LENGTH]
             if not raw:
@@ -105,6 +107,12 @@ class ProjectQuestion:
                 self.values[name], self.shown[name] = choice
         self.raw = {name: squeeze(query.get(name, ""))[:QUERY_LENGTH] for name in self.values}
         self._settle_year()
+
+    @property
+    def _orders(self) -> dict[str, str]:
+        """The orders that the reader may ask for, and their names."""
+        hidden = {name for name, item in OF_MONEY.items() if item not in self.readable}
+        return {name: label for name, (label, _) in SORTS.items() if name not in hidden}
 
     def _instead(self, name: str) -> str:
         return f"voici {self.today.year}" if name == "annee" else "ce filtre est laissé de côté"
@@ -302,9 +310,10 @@ class ProjectQuestion:
     def sorts(self) -> list[tuple[str, str, bool, bool]]:
         """Each order: its name, its address, whether it is the one that is shown, and whether it then goes up."""
         orders = []
-        for name, (label, _) in SORTS.items():
+        for name, label in self._orders.items():
             goes_up = self.sort == name
-            turned = f"-{name}" if goes_up else name
+            first, then = (f"-{name}", name) if name in OF_MONEY else (name, f"-{name}")  # the largest amount first
+            turned = then if self.sort == first else first
             is_shown = goes_up or self.sort == f"-{name}"
             orders.append((label, self.address(tri=None if turned == "code" else turned), is_shown, goes_up))
         return orders

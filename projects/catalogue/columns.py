@@ -359,7 +359,7 @@ class ProjectResource(TableResource):
         "indicateurs",
         "indicators",
         ListWidget(listed.measures),
-        help_text="ce qui sera mesuré, avec sa cible : Enfants accueillis : 40 enfants|Ateliers : 12",
+        help_text="ce qui sera mesuré : Enfants accueillis : 40 enfants|Exclusions : de 12 à 5 élèves (baisse)",
         width=40,
         is_public=False,
         aliases=("indicateur", "indicateurs_d_evaluation", "evaluation"),

@@ -14,7 +14,7 @@ from cohesion.lib.spreadsheets.amounts import euros
 from cohesion.lib.spreadsheets.cells import at_most, items
 from cohesion.lib.text import fold, squeeze
 from projects.catalogue.models import FundingLine, Indicator
-from projects.choices import FunderKind
+from projects.choices import FunderKind, IndicatorDirection
 
 SEPARATORS = "|\n"
 FUNDER_LENGTH, INDICATOR_LENGTH, UNIT_LENGTH = 150, 200, 40
@@ -39,7 +39,11 @@ _NATURES = (
 )
 _AMOUNTS = re.compile(r"(?P<name>.*\S)\s*:\s*(?P<requested>[^:/]*?)(?:\s*/\s*(?P<granted>[^:/]*))?")
 _NATURE = re.compile(r"(?P<name>.*\S)\s*\((?P<nature>[^()]*)\)")
-_TARGET = re.compile(r"(?P<name>.*\S)\s*:\s*(?P<target>\d[\d\s.,]*)(?P<unit>.*)")
+_NUMBER = r"\d(?:[\d\s.,]*\d)?"
+_FROM = re.compile(rf"(?P<name>.*\S)\s*:\s*de\s+(?P<baseline>{_NUMBER})(?:\s*à\s+(?P<target>{_NUMBER}))?(?P<unit>.*)")
+_TARGET = re.compile(rf"(?P<name>.*\S)\s*:\s*(?P<target>{_NUMBER})(?P<unit>.*)")
+_WAYS = {IndicatorDirection.MORE: "hausse", IndicatorDirection.LESS: "baisse"}
+_WAY = re.compile(rf"(?P<text>.*\S)\s*\((?:une )?(?P<way>{'|'.join(_WAYS.values())})\)", re.IGNORECASE)
 
 
 class Funder(NamedTuple):
@@ -63,16 +67,25 @@ class Funder(NamedTuple):
 
 
 class Measure(NamedTuple):
-    """An indicator: what is measured, how much is aimed at (a text with a point), in which unit."""
+    """An indicator: what is measured, how much is aimed at (a text with a point), in which unit; from how much, and
+    which way things get better."""
 
     name: str
     target: str | None
     unit: str
+    baseline: str | None = None
+    direction: str = IndicatorDirection.MORE
 
     def __str__(self) -> str:
-        """« Enfants accueillis : 40 enfants »."""
-        target = f" : {self.target} {self.unit}".rstrip() if self.target is not None else ""
-        return f"{_label(self.name)}{target}"
+        """« Enfants accueillis : de 25 à 40 enfants », « Exclusions : de 12 à 5 (baisse) ». A rise, which is usual, is
+        written only where the words would say something else."""
+        start = "" if self.baseline is None else f"de {self.baseline}"
+        aim = self.target or ""
+        numbers = squeeze(f"{start} à {aim} {self.unit}" if start and aim else f"{start}{aim} {self.unit}")
+        written = f" : {numbers}" if start or aim else ""
+        text = f"{_label(self.name)}{written}"
+        is_usual = self.direction == IndicatorDirection.MORE and not _WAY.fullmatch(text)
+        return text if is_usual else f"{text} ({_WAYS[IndicatorDirection(self.direction)]})"
 
 
 def plain_target(target: Decimal | None) -> str | None:
@@ -102,24 +115,36 @@ def funder(text: str) -> Funder:
 
 
 def measure(text: str) -> Measure:
-    """One indicator, from « Enfants accueillis : 40 enfants », or its name alone.
+    """One indicator, from « Enfants accueillis : 40 enfants », « Exclusions : de 12 à 5 élèves (baisse) », or its name
+    alone.
 
     Raises:
-        ValueError: it is too long, or its target too large.
+        ValueError: it is too long, or a number too large.
     """
-    match = _TARGET.fullmatch(text)
+    direction = IndicatorDirection.MORE
+    if way := _WAY.fullmatch(text):
+        text = way["text"]
+        direction = next(value for value, word in _WAYS.items() if word == fold(way["way"]))
+    match = _FROM.fullmatch(text) or _TARGET.fullmatch(text)
     if match is None:
-        return Measure(at_most(text, INDICATOR_LENGTH), None, "")
-    number = re.sub(r"\s", "", match["target"]).replace(",", ".")
+        return Measure(at_most(text, INDICATOR_LENGTH), None, "", None, direction)
+    parts = match.groupdict()
+    name, unit = at_most(parts["name"], INDICATOR_LENGTH), at_most(squeeze(parts["unit"]), UNIT_LENGTH)
+    target, baseline = _number(parts["target"], "La cible"), _number(parts.get("baseline"), "Le point de départ")
+    return Measure(name, target, unit, baseline, direction)
+
+
+def _number(text: str | None, subject: str) -> str | None:
+    if text is None:
+        return None
+    plain = re.sub(r"\s", "", text).replace(",", ".")
     try:
-        target = Decimal(number)
+        number = Decimal(plain)
     except InvalidOperation:
-        shown = match["target"].strip()
-        raise ValueError(f"« {shown} » n’est pas un nombre : écrivez par exemple 40 ou 12,5.") from None
-    if target != round(target, 2) or target >= 10**10:
-        raise ValueError(f"La cible {number[:20]} a trop de chiffres : deux décimales au plus.")
-    name, unit = at_most(match["name"], INDICATOR_LENGTH), at_most(squeeze(match["unit"]), UNIT_LENGTH)
-    return Measure(name, plain_target(target), unit)
+        raise ValueError(f"« {text.strip()} » n’est pas un nombre : écrivez par exemple 40 ou 12,5.") from None
+    if number != round(number, 2) or number >= 10**10:
+        raise ValueError(f"{subject} {plain[:20]} a trop de chiffres : deux décimales au plus.")
+    return plain_target(number)
 
 
 def funders(text: str) -> list[str]:
@@ -185,5 +210,6 @@ def funders_of(lines: QuerySet[FundingLine]) -> Iterator[tuple[int, Funder]]:
 
 def measures_of(indicators: QuerySet[Indicator]) -> Iterator[tuple[int, Measure]]:
     """Each indicator with the key of its project."""
-    for pk, name, target, unit in indicators.values_list("project_id", "name", "target", "unit"):
-        yield pk, Measure(name, plain_target(target), unit)
+    fields = ("project_id", "name", "target", "unit", "baseline", "direction")
+    for pk, name, target, unit, baseline, direction in indicators.values_list(*fields):
+        yield pk, Measure(name, plain_target(target), unit, plain_target(baseline), direction)

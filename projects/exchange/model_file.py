@@ -29,7 +29,7 @@ EXAMPLE = (  # its dates are of the years to come
         "pst": "EX-PST",
         "resume": "Deux ateliers par semaine, ouverts à tous.",
         "partenaires": "L’école du quartier|Le centre social",
-        "indicateurs": "Enfants accueillis : 40 enfants|Ateliers : 60",
+        "indicateurs": "Enfants accueillis : de 25 à 40 enfants|Ateliers : 60",
         "statut": "Brouillon",
     },
     {

@@ -47,7 +47,7 @@ def lists(changes: Mapping[int, Change]) -> Iterator[HangingRows]:
     yield HangingRows(Partnership, named, _partner_key, within=Q(organization=None))
     # A funder that stays keeps its class of credits and its state, an indicator its nature and how it is measured.
     yield HangingRows(FundingLine, funders, _funder_key, ("requested", "granted"))
-    yield HangingRows(Indicator, indicators, _indicator_key, ("target", "unit"))
+    yield HangingRows(Indicator, indicators, _indicator_key, ("target", "unit", "baseline", "direction"))
 
 
 def _known_partner(project: int, organization: int) -> Model:
@@ -68,7 +68,8 @@ def _funder_key(line: FundingLine) -> tuple[str, str]:
 
 
 def _indicator(project: int, item: Measure) -> Indicator:
-    return Indicator(project_id=project, name=item.name, target=_decimal(item.target), unit=item.unit)
+    numbers = {"target": _decimal(item.target), "baseline": _decimal(item.baseline)}
+    return Indicator(project_id=project, name=item.name, unit=item.unit, direction=item.direction, **numbers)
 
 
 def _indicator_key(indicator: Indicator) -> str:

@@ -1,5 +1,6 @@
 """The pages of an evening say what was noted that evening: the framework, who served it, the figures."""
 
+import csv
 import datetime
 import io
 import random
@@ -169,6 +170,33 @@ def test_every_number_of_the_page_opens_its_list(client, evening):
         assert (list_page.context["number"], counted.context["number"]) == (branch, direct)
     client.force_login(OfficerFactory())
     assert "Abandonné depuis" in client.get(page.context["projects_address"]).text
+
+
+def rows_of(client, address):
+    answer = client.get(address)
+    assert answer.status_code == 200, address
+    return list(csv.DictReader(io.StringIO(answer.getvalue().decode("utf-8-sig")), delimiter=";"))
+
+
+def test_the_files_of_an_evening_say_what_its_pages_say(client, evening, settings):
+    page = client.get(evening)
+    outline = rows_of(client, f"{evening}cadre.csv")
+    nodes = page.context["evening"].past.nodes
+    assert [row["Orientation"] for row in outline] == [node.orientation.title for node in nodes]
+    branch = "Projets, avec ce qui en découlait"
+    assert {row["Code"]: row[branch] for row in outline if row["Code"] in ("5", "7.1")} == {"5": "2", "7.1": "1"}
+    (jardin,) = rows_of(client, f"{evening}projets.csv")
+    assert [jardin[name] for name in ("Intitulé", "Lieux", "Accordé")] == ["Jardin", "Gravigny", "10,05"]
+    assert jardin["Orientation principale"] == "5.2.1-a"
+    for form in ("csv", "xlsx", "ods"):
+        assert f'href="{evening}cadre.{form}"' in page.text
+        assert f"{evening}projets.{form}" in client.get(page.context["projects_address"]).text
+    assert client.get(f"{evening}projets.exe").status_code == 404
+    settings.PUBLIC_AMOUNTS = []
+    assert "Accordé" not in rows_of(client, f"{evening}projets.csv")[0]
+    client.force_login(OfficerFactory())
+    titles = {row["Intitulé"] for row in rows_of(client, f"{evening}projets.csv")}
+    assert titles == {"Jardin", "Abandonné depuis"}
 
 
 def test_what_cannot_be_told_is_said(client, founding_then, evening):

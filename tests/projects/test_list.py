@@ -220,6 +220,28 @@ def test_the_list_and_its_file_stand_in_the_order_asked_for(client, programme, o
     assert turned == sorted(turned, reverse=True)
 
 
+def test_the_list_stands_by_what_is_granted_for_who_may_read_it(client, founding, node, settings):
+    for code, amount in (("ACT-1", 500), ("ACT-2", None), ("ACT-3", 9000)):
+        project = ProjectFactory(code=code, serves=[node("5.2.1")])
+        Project.objects.filter(pk=project.pk).update(granted=amount)
+    founding.refresh_from_db()
+
+    def order(query):
+        page = client.get(f"{LIST}?annee=toutes&{query}")
+        return (
+            [project.code for project in page.context["page"]],
+            "9\u202f000" in page.text,
+            "tri=-accorde" in page.text,
+        )
+
+    assert order("") == (["ACT-1", "ACT-2", "ACT-3"], True, True)
+    assert order("tri=-accorde")[0] == ["ACT-3", "ACT-1", "ACT-2"]
+    assert order("tri=accorde")[0] == ["ACT-1", "ACT-3", "ACT-2"]
+    settings.PUBLIC_AMOUNTS = []
+    assert order("tri=-accorde")[:2] == (["ACT-1", "ACT-2", "ACT-3"], False)
+    assert order("") == (["ACT-1", "ACT-2", "ACT-3"], False, False)
+
+
 def test_an_empty_list_tells_each_way_out_with_its_number(client, programme):
     page = client.get(f"{LIST}?nature=prh&etat=closed")
     for _, _, without, number in page.context["ways_out"]:

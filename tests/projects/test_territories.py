@@ -8,15 +8,17 @@ from django.core.exceptions import ValidationError
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.urls import reverse
 
+from axes.models import Framework
 from cohesion.lib.geojson import outline_of, rings
 from cohesion.lib.map_svg import interior_point
 from cohesion.lib.uploads import MAX_BYTES
-from projects.choices import TerritoryKind
+from projects.choices import PUBLIC_STATUSES, TerritoryKind
 from projects.demo import load_demo_projects
-from projects.models import Territory
+from projects.models import Project, Territory
 from projects.territory.loading import load_territories
 from tests.factories import TerritoryFactory
 from tests.founding import founding_framework
+from tests.pages import squeezed
 
 DAY = "2026-11-25 12:00+01:00"
 pytestmark = [pytest.mark.django_db, pytest.mark.time_machine(DAY)]
@@ -149,6 +151,23 @@ def test_the_map_says_the_numbers_of_the_table(client, programme):
     context = client.get("/territoires/").context
     drawn = {area.name: area.number for area in context["drawing"].areas}
     assert drawn == {row["territory"].name: row["number"] for row in context["rows"]}
+
+
+def test_the_map_by_amount_says_the_sums_of_the_lists_where_anybody_may_read_them(client, programme, settings):
+    Project.objects.filter(status__in=PUBLIC_STATUSES).update(granted=12_000)
+    Framework.objects.in_force().first().save()
+    page = client.get("/territoires/?mesure=accorde")
+    drawn = {area.key: area for area in page.context["drawing"].areas}
+    assert any(row["cents"] for row in page.context["rows"])
+    for row in page.context["rows"]:
+        assert row["cents"] == 1_200_000 * client.get(row["address"]).context["page"].paginator.count
+        area = drawn.get(row["territory"].pk)
+        assert area is None or area.number * 100_000 == row["cents"]
+        assert area is None or (area.step > 0) == (row["cents"] > 0)
+    assert "en milliers d’euros" in squeezed(page.text)
+    settings.PUBLIC_AMOUNTS = []
+    page = client.get("/territoires/?mesure=accorde")
+    assert (page.context["measure"], "Accordé" in page.text) == ("projets", False)
 
 
 def test_a_commune_counts_by_axis_what_its_list_holds(client, programme):

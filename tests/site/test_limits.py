@@ -29,6 +29,8 @@ EXPORTS = {
     "axes:export",
     "axes:version_export",
     "axes:compare_export",
+    "axes:evening_file",
+    "axes:evening_projects_file",
     "projects:export",
     "projects:coverage_export",
     "projects:dashboard_money_export",

@@ -246,6 +246,8 @@ TABLE = {
     "axes:as_it_stood": (404, 404, 404, 404, 404, 404, 404),  # before there was anything
     "axes:projects_as_it_stood": (404, 404, 404, 404, 404, 404, 404),
     "axes:orientation_as_it_stood": (404, 404, 404, 404, 404, 404, 404),
+    "axes:evening_file": (404, 404, 404, 404, 404, 404, 404),
+    "axes:evening_projects_file": (404, 404, 404, 404, 404, 404, 404),
     "axes:draft_opened": (404, 404, 404, 404, 404, 404, 404),  # a link that was never one
     "axes:extension": DRAFTS,
     "axes:draft": (404, 404, 404, 404, 404, 404, 404),  # who opened no link

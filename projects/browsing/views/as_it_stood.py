@@ -1,13 +1,14 @@
 """A framework as it stood on the evening of a day: its text, who served it, and the figures, at an address to cite."""
 
 import datetime
-from collections.abc import Set
+from collections.abc import Iterable, Set
 from dataclasses import dataclass
 from typing import Any
 
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponsePermanentRedirect, HttpResponseRedirect
 from django.shortcuts import render
 from django.template.loader import render_to_string
+from django.urls import reverse
 from django.utils import timezone
 
 from axes import addresses, as_of, document, markup, outline
@@ -18,6 +19,7 @@ from axes.models import Framework, Orientation
 from cohesion.lib.dates import plain_date
 from cohesion.lib.evenings import past_day
 from cohesion.lib.http import Counted, changed_address
+from projects.browsing.exports import FORMATS
 from projects.browsing.reader import reads_all
 from projects.browsing.views.years import year_control
 from projects.catalogue import publicity
@@ -74,7 +76,7 @@ class Evening:
         return projects_as_it_stood(self.framework, self.period, **parameters)
 
 
-def _read_evening(request: HttpRequest, versions: Versions, slug: str, raw: str) -> Evening | HttpResponse:
+def read_evening(request: HttpRequest, versions: Versions, slug: str, raw: str) -> Evening | HttpResponse:
     """What an address asks; else the page that says why nothing can be told of that evening.
 
     Of an evening on which the version was in preparation, a stranger to it reads nothing.
@@ -113,7 +115,7 @@ def _in_words(raw: str) -> str:
 
 @public_page
 def as_it_stood(request: HttpRequest, versions: Versions, slug: str, day: str) -> HttpResponse:
-    evening = _read_evening(request, versions, slug, day)
+    evening = read_evening(request, versions, slug, day)
     if isinstance(evening, HttpResponse):
         return evening
     nodes, figures = evening.past.nodes, evening.figures
@@ -131,7 +133,7 @@ def as_it_stood(request: HttpRequest, versions: Versions, slug: str, day: str) -
         "table_address": f"?tableau={framework_views.WHOLE}#tableau" if is_large and not is_table_apart else "",
         "headings": zip(COLUMN_LEVELS, evening.framework.column_titles, strict=True),
         "projects_address": evening.projects_address(),
-        "granted": figures.state.granted if figures and _shows_granted(request) else None,
+        "granted": figures.state.granted if figures and shows_granted(request) else None,
         "communes": _communes(evening),
         "announced_words": announced_words(len(figures.announced_served) if figures else 0),
     }
@@ -155,10 +157,18 @@ def _common(request: HttpRequest, versions: Versions, evening: Evening) -> dict[
         "present": evening.present,
         "reads_all": reads_all(request),
         "first_of_projects": past_projects.first_evening(),
+        "framework_files": _files(evening, "axes:evening_file"),
+        "project_files": _files(evening, "axes:evening_projects_file") if evening.figures else [],
     }
 
 
-def _shows_granted(request: HttpRequest) -> bool:
+def _files(evening: Evening, name: str) -> list[tuple[str, str]]:
+    """Each format and the address of the file, of the same year."""
+    day, suffix = evening.day.isoformat(), evening.period.suffix
+    return [(form.upper(), f"{reverse(name, args=[evening.present.slug, day, form])}{suffix}") for form in FORMATS]
+
+
+def shows_granted(request: HttpRequest) -> bool:
     return reads_all(request) or publicity.is_public(MoneyItem.GRANTED)
 
 
@@ -182,11 +192,16 @@ class PastRow:
     granted: int | None
     is_public: bool
 
+    @property
+    def lead(self) -> str:
+        """Its structure; one that was deleted since has no name any more."""
+        return self.project.organization.name if self.project.organization_id else ""
+
 
 @public_page
 def projects(request: HttpRequest, versions: Versions, slug: str, day: str) -> HttpResponse:
     """The projects of that evening, in a commune where the address names one."""
-    evening = _read_evening(request, versions, slug, day)
+    evening = read_evening(request, versions, slug, day)
     if isinstance(evening, HttpResponse):
         return evening
     if evening.figures is None:
@@ -207,7 +222,7 @@ def projects(request: HttpRequest, versions: Versions, slug: str, day: str) -> H
 @public_page
 def orientation(request: HttpRequest, versions: Versions, slug: str, day: str, code: str) -> HttpResponse:
     """An orientation as it stood, and the projects that served it or what followed from it."""
-    evening = _read_evening(request, versions, slug, day)
+    evening = read_evening(request, versions, slug, day)
     if isinstance(evening, HttpResponse):
         return evening
     bearers = [node for node in evening.past.nodes if node.orientation.code.lower() == code.lower()]
@@ -244,30 +259,46 @@ def _listed(request: HttpRequest, evening: Evening, keys: Set[int]) -> dict[str,
     who reads the instruction."""
     if evening.figures is None:
         return {}
-    state = evening.figures.state.projects
-    public = set(Project.objects.published().order_by().filter(pk__in=keys).values_list("pk", flat=True))
-    named = sorted(keys if reads_all(request) else public, key=lambda pk: (state[pk].code, pk))
+    named = named_keys(request, evening, keys)
     pages = Counted(named, PAGE, len(named))
     page = pages.get_page(request.GET.get("page"))
-    shown = {pk: state[pk] for pk in page.object_list}
-    leads = Organization.objects.in_bulk({project.organization_id for project in shown.values()})
-    linked = {node.pk: node.orientation for node in evening.past.nodes}
-    shows_granted = _shows_granted(request)
+    has_granted = shows_granted(request)
     return {
         "number": len(keys),
         "unnamed": len(keys) - len(named),
         "page": page,
-        "rows": [
-            _row(pk, project, leads, linked, shows_granted=shows_granted, is_public=pk in public)
-            for pk, project in shown.items()
-        ],
-        "shows_granted": shows_granted,
+        "rows": past_rows(evening, page.object_list, shows_granted=has_granted),
+        "shows_granted": has_granted,
         "turns": {
             way: changed_address(request, page=str(number))
             for way, number in (("previous", page.number - 1), ("next", page.number + 1))
             if 1 <= number <= pages.num_pages
         },
     }
+
+
+def named_keys(request: HttpRequest, evening: Evening, keys: Set[int]) -> list[int]:
+    """Those of these projects of the evening that the reader may read by name, by code."""
+    state = evening.figures.state.projects if evening.figures else {}
+    named = keys if reads_all(request) else _still_public(keys)
+    return sorted(named, key=lambda pk: (state[pk].code, pk))
+
+
+def _still_public(keys: Iterable[int]) -> set[int]:
+    return set(Project.objects.published().order_by().filter(pk__in=keys).values_list("pk", flat=True))
+
+
+def past_rows(evening: Evening, keys: Iterable[int], *, shows_granted: bool) -> list[PastRow]:
+    """These projects as they were, in two queries."""
+    state = evening.figures.state.projects if evening.figures else {}
+    shown = {pk: state[pk] for pk in keys}
+    public = _still_public(shown)
+    leads = Organization.objects.in_bulk({project.organization_id for project in shown.values()})
+    linked = {node.pk: node.orientation for node in evening.past.nodes}
+    return [
+        _row(pk, project, leads, linked, shows_granted=shows_granted, is_public=pk in public)
+        for pk, project in shown.items()
+    ]
 
 
 def _row(

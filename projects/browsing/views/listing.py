@@ -25,7 +25,7 @@ from projects.catalogue.addresses import moved
 from projects.catalogue.models import Contribution, Need, Offer, Partnership, Place, Project
 from projects.catalogue.models.project import ProjectQuerySet
 from projects.catalogue.pending import awaited_name
-from projects.choices import ProjectStatus
+from projects.choices import MoneyItem, ProjectStatus
 from projects.figures import figures, gaps
 from projects.figures.breakdowns import runs_in, span, years
 from projects.figures.periods import ALL, Period
@@ -89,6 +89,7 @@ def project_list(request: HttpRequest, versions: Versions) -> HttpResponse:
         "formats": exports.FORMATS,
         "kept": KEPT,
         "money": sums.of_list(project_filter, user),
+        "shows_granted": MoneyItem.GRANTED in project_filter.readable,
     }
     return render(request, "projects/list.html", context)
 

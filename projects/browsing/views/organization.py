@@ -5,10 +5,13 @@ from django.shortcuts import get_object_or_404, render
 
 from axes.http import Versions, public_page
 from cohesion.lib.http import paged
+from projects.browsing.reader import reads_all
 from projects.browsing.views.listing import complete
 from projects.browsing.views.panels import panel_source
 from projects.browsing.views.years import year_control
+from projects.catalogue import publicity
 from projects.catalogue.models import Project
+from projects.choices import MoneyItem
 from projects.figures import figures
 from projects.figures.addresses import list_address
 from projects.figures.lasting import otherwise
@@ -39,6 +42,7 @@ def organization(request: HttpRequest, versions: Versions, pk: int) -> HttpRespo
         **year_control(request, framework, period),
         **paged(request, projects, PAGE, anchor="projets", length=len(running)),
         "panel": panel_source(request, framework, period).panel(keys, porteur=str(lead.pk)),
+        "shows_granted": publicity.is_public(MoneyItem.GRANTED) or reads_all(request),
         "ever": len(keys),
         "ever_address": list_address(porteur=lead.pk, annee=ALL),
         "otherwise": otherwise(keys, figures.spans(framework), period.year),

@@ -1,6 +1,6 @@
 """The communes and quarters: on a map and as a table."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import replace
 from decimal import Decimal
 from functools import partial
@@ -27,16 +27,20 @@ from projects.browsing import exports
 from projects.browsing.filters import ProjectFilter
 from projects.browsing.question import narrowed
 from projects.browsing.views.years import year_control
-from projects.choices import QUARTERS, TerritoryKind
-from projects.figures import breakdowns, figures
+from projects.catalogue import publicity
+from projects.choices import QUARTERS, MoneyItem, TerritoryKind
+from projects.figures import breakdowns, figures, money
 from projects.figures import offers as read_offers
 from projects.figures.addresses import list_address, place_parameters
 from projects.figures.lasting import Ever
+from projects.figures.money import Cents
 from projects.figures.periods import ALL, Period
 from projects.territory.columns import PUBLIC_COLUMNS, TERRITORIES
 from projects.territory.models import Territory
 
-MEASURES = {"projets": "Nombre de projets", "habitants": "Pour 1 000 habitants"}
+MEASURES = {"projets": "Nombre de projets", "habitants": "Pour 1 000 habitants", "accorde": "Accordé"}
+BY_AMOUNT = "accorde"
+DRAWN = {"projets": "number", "habitants": "rate", BY_AMOUNT: "thousands"}  # what of a row the map shows
 SORTS = {"nom": "Nom", "projets": "Projets"}
 FILTERS = ("nature", "pst")
 SHOWN = {"toutes": "Toutes", "servies": "Celles qui ont un projet"}
@@ -44,13 +48,23 @@ PER = 1000
 COUNTED = {"pst": "pst", "prh": "prh", "actions": "action"}  # a column of the file, and the kind that it counts
 
 
-def drawing(numbers: Mapping[int, Number], words: Mapping[int, str], addresses: Mapping[int, str]) -> map_svg.Drawing:
+def drawing(
+    numbers: Mapping[int, Number],
+    words: Mapping[int, str],
+    addresses: Mapping[int, str],
+    step_of: Callable[[Number], int] = map_svg.level,
+) -> map_svg.Drawing:
     """The communes of the perimeter with a number each, and over them the quarters that ``words`` speak of, in one
     query."""
     perimeter = Territory.objects.in_perimeter().filter(Q(kind=TerritoryKind.COMMUNE) | Q(kind__in=QUARTERS))
     rows = [row for row in perimeter.values_list("pk", "kind", "name", "outline") if row[0] in words]
     drawn = map_svg.draw(
-        {pk: outline for pk, _, _, outline in rows}, {pk: name for pk, _, name, _ in rows}, numbers, words, addresses
+        {pk: outline for pk, _, _, outline in rows},
+        {pk: name for pk, _, name, _ in rows},
+        numbers,
+        words,
+        addresses,
+        step_of,
     )
     quarters = {pk for pk, kind, _, _ in rows if kind in QUARTERS}
     return replace(
@@ -67,11 +81,13 @@ def territories(request: HttpRequest, versions: Versions) -> HttpResponse:
     project_filter = ProjectFilter(narrowed(request.GET, FILTERS, **period.filters), versions.in_force)
     places = figures.places(versions.in_force).within(project_filter.keys())
     ever = figures.ever_in(versions.in_force, period)
-    measure = _known(request.GET.get("mesure", ""), MEASURES)
+    granted = _granted(versions.in_force, period)
+    measure = _known(request.GET.get("mesure", ""), _measures(granted))
     sort = _known(request.GET.get("tri", ""), SORTS)
     shown = _known(request.GET.get("montrer", ""), SHOWN)
-    rows = [_row(commune, places, ever, project_filter) for commune in places.communes()]
-    numbers = {row["territory"].pk: row["rate"] if measure == "habitants" else row["number"] for row in rows}
+    row_of = partial(_row, places=places, ever=ever, project_filter=project_filter, granted=granted)
+    rows = list(map(row_of, places.communes()))
+    numbers = {row["territory"].pk: row[DRAWN[measure]] for row in rows}
     words = {row["territory"].pk: f"{row['territory'].name} : {_words(row, measure)}" for row in rows}
     listed = [row for row in rows if row["number"] or shown != "servies"]
     quarters = [quarter for quarter in places.territories.values() if quarter.kind in QUARTERS]
@@ -82,7 +98,7 @@ def territories(request: HttpRequest, versions: Versions) -> HttpResponse:
         for quarter in living
     }
     addresses = {pk: _page(places.territories[pk], period) for pk in words}
-    drawn = drawing(numbers, words, addresses)
+    drawn = drawing(numbers, words, addresses, _money_step if measure == BY_AMOUNT else map_svg.level)
     inner = {area.key for area in drawn.inner}
     context = {
         "framework": versions.in_force,
@@ -91,14 +107,11 @@ def territories(request: HttpRequest, versions: Versions) -> HttpResponse:
         "choices": project_filter.choices(*FILTERS),
         "communes": len(rows),
         "rows": listed if sort == "nom" else sorted(listed, key=lambda row: -row["number"]),
-        "quarters": [_row(quarter, places, ever, project_filter) for quarter in breakdowns.living_first(quarters)],
+        "quarters": list(map(row_of, breakdowns.living_first(quarters))),
         "shown": shown,
         "shown_choices": SHOWN,
         "drawing": drawn,
         "outline_sources": sorted({quarter.source for quarter in living if quarter.pk in inner} - {""}),
-        "measure": measure,
-        "measures": MEASURES,
-        "is_by_inhabitant": measure == "habitants",
         "is_by_name": sort == "nom",
         "shows_served": shown == "servies",
         "sort": sort,
@@ -108,8 +121,26 @@ def territories(request: HttpRequest, versions: Versions) -> HttpResponse:
         "by_number": changed_address(request, tri="projets"),
         "served": sum(1 for row in rows if row["number"]),
         "has_fragile_rates": any(row["is_fragile"] for row in rows),
+        **_measured(rows, measure, granted),
     }
     return render(request, "projects/territories.html", context)
+
+
+def _measured(rows: list[dict[str, Any]], measure: str, granted: Cents | None) -> dict[str, Any]:
+    """What the map shows, what else it may, and the commune where the most is granted."""
+    return {
+        "measure": measure,
+        "measures": _measures(granted),
+        "is_by_inhabitant": measure == "habitants",
+        "is_by_amount": measure == BY_AMOUNT,
+        "shows_granted": granted is not None,
+        "most_granted": max(rows, key=lambda row: row["cents"] or 0, default=None),
+    }
+
+
+def _measures(granted: Cents | None) -> dict[str, str]:
+    """What the map may show."""
+    return {value: label for value, label in MEASURES.items() if value != BY_AMOUNT or granted is not None}
 
 
 def _columns(site: str, period: Period) -> tuple[Column, ...]:
@@ -186,13 +217,35 @@ def _known(choice: str, choices: Mapping[str, str]) -> str:
     return choice if choice in choices else next(iter(choices))
 
 
-def _row(territory: Territory, places: breakdowns.Places, ever: Ever, project_filter: ProjectFilter) -> dict[str, Any]:
+def _granted(framework: Framework | None, period: Period) -> Cents | None:
+    """What is granted to each project of the year, where anybody may read it."""
+    if not publicity.is_public(MoneyItem.GRANTED):
+        return None
+    return money.of_period(framework, period).items[MoneyItem.GRANTED]
+
+
+def _money_step(thousands: Number) -> int:
+    """The step of an amount, as everywhere."""
+    return money.AmountGlance(round(thousands * 100_000)).step
+
+
+def _row(
+    territory: Territory,
+    places: breakdowns.Places,
+    ever: Ever,
+    project_filter: ProjectFilter,
+    granted: Cents | None = None,
+) -> dict[str, Any]:
+    """``granted``: by project; a project counts whole in each place where it acts."""
     number = places.totals[territory.pk]
+    cents = None if granted is None else money.total(granted, places.members.get(territory.pk, breakdowns.NONE))
     rate = Decimal(number * PER) / territory.population if territory.population else Decimal(0)
     return {
         "territory": territory,
         "number": number,
         "rate": rate,
+        "cents": cents,
+        "thousands": Decimal(cents or 0) / 100_000,
         "is_fragile": number > 0 and territory.population is not None and territory.population < PER,
         "address": list_address(**place_parameters(territory), **project_filter.raw),
         # Of the year alone: with another filter, what it holds in other years is another question.
@@ -203,4 +256,6 @@ def _row(territory: Territory, places: breakdowns.Places, ever: Ever, project_fi
 def _words(row: dict[str, Any], measure: str) -> str:
     if measure == "habitants":
         return f"{decimal_fr(row['rate'])} pour 1{NARROW_NBSP}000 habitants"
+    if measure == BY_AMOUNT:
+        return f"{money.in_words(row['cents'])} accordés" if row["cents"] else "rien n’est accordé"
     return count_phrase(row["number"], "projet")

@@ -3,12 +3,14 @@
 import datetime
 import io
 import json
+from decimal import Decimal
 
 import pytest
 from django.core.management import CommandError, call_command
 
 from cohesion.lib import spreadsheets
 from cohesion.lib.spreadsheets import Table
+from projects.catalogue.listed import Measure, measure
 from projects.models import CoLead, FundingLine, Indicator, Organization, Partnership, Project
 from tests.axes.exchange.files import book, lines
 from tests.factories import DeclarationFactory, OrganizationFactory, OrientationFactory, ProjectFactory
@@ -325,6 +327,38 @@ def test_codes_are_sorted_as_people_count(lead):
     for code in ("2026-9", "2026-10", "2026-2"):
         bring(code=code)
     assert [one.code for one in Project.objects.all()] == ["2026-2", "2026-9", "2026-10"]
+
+
+def test_an_indicator_says_from_how_much_and_which_way_and_one_that_stays_keeps_how_it_is_measured(lead):
+    bring(indicateurs="Exclusions : de 12 à 5 élèves (une baisse)|Retards : de 3,5 %|Élèves suivis (baisse)")
+    fields = ("name", "baseline", "target", "unit", "direction")
+    assert list(Indicator.objects.values_list(*fields)) == [
+        ("Exclusions", 12, 5, "élèves", "less"),
+        ("Retards", Decimal("3.5"), None, "%", "more"),
+        ("Élèves suivis", None, None, "", "less"),
+    ]
+    Indicator.objects.filter(name="Exclusions").update(method="Registre du collège")
+    bring(indicateurs="Exclusions : de 12 à 4 élèves (baisse)")
+    assert Indicator.objects.values_list("target", "method").get() == (4, "Registre du collège")
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        *("Ateliers", "Ateliers : 12", "Ateliers : 12 séances", "Ateliers : de 12 à 40.5 séances", "Ateliers : de 12"),
+        *("Exclusions : de 12 à 5 élèves (baisse)", "Exclusions (baisse)", "Retards : de 3 % (baisse)"),
+    ],
+)
+def test_an_indicator_is_written_as_it_is_read(text):
+    written = str(measure(text))
+    assert written.replace("\u00a0", " ") == text
+    assert str(measure(written)) == written
+
+
+def test_a_name_that_ends_as_a_direction_does_is_read_again_as_it_is():
+    for direction in ("more", "less"):
+        indicator = Measure("Effectifs (baisse)", None, "", None, direction)
+        assert measure(str(indicator)) == indicator
 
 
 def test_partners_co_leads_funders_and_indicators_are_brought_and_brought_again(lead):
