@@ -3,6 +3,7 @@
 from django.core.paginator import Paginator
 from django.http import HttpRequest
 from django.http.response import HttpResponseBase
+from django.shortcuts import redirect
 from django.views.decorators.http import require_safe
 
 from cohesion.lib.list_filters import remember_filters
@@ -15,14 +16,17 @@ from projects.instructing.views.door import officers_page, shown
 from projects.instructing.walk import walk
 
 PAGE = 50
+OPENS = "ouvrir"  # the search of the desk: what names a single file opens it
 
 
 @officers_page
 @require_safe
 def queue(request: HttpRequest) -> HttpResponseBase:
     """The files that the address asks for, a page at a time."""
-    remember_filters(request)
     queue = Queue(request.GET, signed_in(request))
+    if OPENS in request.GET and (only := only_file(queue)):
+        return redirect("projects:instruction_file", pk=only)
+    remember_filters(request)
     page = Paginator(queue.listed, PAGE).get_page(request.GET.get("page"))
     figures = queue.figures()
     context = {
@@ -47,6 +51,12 @@ def queue(request: HttpRequest) -> HttpResponseBase:
         "committees": Committee.objects.all()[:5],
     }
     return shown(request, "instruction/queue.html", context)
+
+
+def only_file(queue: Queue) -> int | None:
+    """The key of the file that the address asks for, where it is alone."""
+    keys = list(queue.filter().order_by().values_list("pk", flat=True)[:2]) if "q" in queue.values else []
+    return keys[0] if len(keys) == 1 else None
 
 
 queue.is_filtered = True  # type: ignore[attr-defined]  # its address names no empty field
