@@ -45,7 +45,10 @@ PAGES = {
         ("Calendrier", "projects:calendar"),
         ("Écrire à plusieurs", "projects:instruction_mailings"),
         ("Enveloppes de l’année", "projects:envelopes"),
+        ("Conventions", "projects:instruction_agreements"),
+        ("Versements", "projects:instruction_payments"),
         ("Documents émis", "projects:instruction_papers"),
+        ("Subventions à publier", "projects:open_lacking"),
     ),
 }
 

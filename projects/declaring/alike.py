@@ -1,22 +1,33 @@
-"""Drafts of one action begun twice: those of an organisation whose title resembles the one that is typed."""
+"""One action declared twice: drafts and files of an organisation whose title resembles the one that is typed."""
+
+from collections.abc import Iterable
 
 from cohesion.lib.french import keys, significant
 from cohesion.lib.text import fold, squeeze
-from projects.catalogue.workflow import REQUEST_OPEN
+from projects.catalogue.workflow import GRANTED, REQUEST_OPEN, TO_BE_DECIDED
 from projects.declaring.models import Declaration
 from projects.members.models import Organization
 
 LIKELY = 0.6  # of the words of the longer title are in the other
-LOOKED_AT = 100  # the drafts that were saved last
+LOOKED_AT = 100  # those that were saved last
 SHOWN = 5
 
 
 def resembling(title: str, organization: Organization) -> list[Declaration]:
     """The declarations that an organisation may still write, and whose title resembles this one; the last first."""
-    mine = Declaration.objects.filter(project__organization=organization, project__status__in=REQUEST_OPEN)
+    return _alike(title, organization, REQUEST_OPEN)
+
+
+def handed_in(title: str, organization: Organization) -> list[Declaration]:
+    """Those that it handed in already, decided or not, but for what was turned down; the last first."""
+    return _alike(title, organization, (*set(TO_BE_DECIDED).difference(REQUEST_OPEN), *GRANTED))
+
+
+def _alike(title: str, organization: Organization, statuses: Iterable[str]) -> list[Declaration]:
+    mine = Declaration.objects.filter(project__organization=organization, project__status__in=list(statuses))
     saved = mine.exclude(saved_at=None).select_related("project", "campaign").defer("answers")
-    drafts = saved.order_by("-saved_at", "-pk")[:LOOKED_AT]
-    return [draft for draft in drafts if are_alike(draft.project.title, title)][:SHOWN]
+    declarations = saved.order_by("-saved_at", "-pk")[:LOOKED_AT]
+    return [each for each in declarations if are_alike(each.project.title, title)][:SHOWN]
 
 
 def are_alike(title: str, other: str) -> bool:

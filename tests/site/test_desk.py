@@ -5,6 +5,7 @@ import re
 
 import pytest
 from django.contrib import admin
+from django.urls import reverse
 from django.utils import timezone
 
 from axes.models import ImportJob
@@ -26,7 +27,7 @@ from tests.factories import (
 from tests.pages import squeezed
 
 DESK = "/admin/"
-QUERIES = 36  # one of them asks where the first visit stands
+QUERIES = 40  # four of them ask what is to be paid, signed and agreed, one where the first visit stands
 
 
 def plain(response):
@@ -66,6 +67,18 @@ def test_the_committee_that_comes_says_what_is_ready_and_what_is_proposed(office
     assert (coming.committee, coming.ready, coming.proposed, coming.envelope) == (committee, 2, 11_700, 90_000)
     page = plain(officer_client.get(DESK))
     assert "a 2 dossiers prêts, pour 11 700 € sur une enveloppe de 90 000 €" in page
+
+
+def test_a_search_that_names_one_file_opens_it_and_any_other_lists_what_it_names(officer_client):
+    first, _ = (ProjectFactory(title=f"Atelier {word}", status="submitted") for word in ("couture", "cuisine"))
+    assert 'name="ouvrir" value="1"' in officer_client.get(DESK).text
+    queue = reverse("projects:instruction")
+    opened = officer_client.get(f"{queue}?q=couture&ouvrir=1")
+    assert opened.headers["Location"] == reverse("projects:instruction_file", args=[first.pk])
+    assert officer_client.get(f"{queue}?q=atelier&ouvrir=1").status_code == 200
+    assert officer_client.get(f"{queue}?q=rien&ouvrir=1").status_code == 200
+    assert officer_client.get(f"{queue}?ouvrir=1").status_code == 200
+    assert officer_client.get(f"{queue}?q=couture").status_code == 200
 
 
 def test_every_subject_has_its_place_in_the_order_of_the_work():

@@ -21,7 +21,7 @@ from projects.catalogue.steps import AlreadyMoved, step
 from projects.catalogue.workflow import REQUEST_OPEN
 from projects.choices import PUBLIC_STATUSES, ProjectKind, ProjectStatus
 from projects.declaring import handing_in
-from projects.declaring.alike import resembling
+from projects.declaring.alike import handed_in, resembling
 from projects.declaring.contradictions import Correction
 from projects.declaring.drafts import begin, renew
 from projects.declaring.late_reports import LateReports, late_reports
@@ -75,6 +75,7 @@ def new(request: HttpRequest) -> HttpResponseBase:
     calls = list(Campaign.objects.open_at(timezone.now()).order_by("closes_at"))
     errors: dict[str, list[str]] = {}
     alike: list[Declaration] = []
+    filed: list[Declaration] = []
     if request.method == "POST" and mine:
         key = request.POST.get("organization") or (str(mine[0].organization_id) if len(mine) == 1 else "")
         chosen = next((membership.organization for membership in mine if str(membership.organization_id) == key), None)
@@ -83,7 +84,8 @@ def new(request: HttpRequest) -> HttpResponseBase:
             errors["organization"] = ["Choisissez la structure pour laquelle vous déclarez."]
         elif "anyway" not in request.POST:
             alike = resembling(request.POST.get("title", ""), chosen)
-        if chosen is not None and not alike:
+            filed = handed_in(request.POST.get("title", ""), chosen)
+        if chosen is not None and not (alike or filed):
             try:
                 made = begin(
                     organization=chosen, title=request.POST.get("title", ""), by=signed_in(request), campaign=call
@@ -98,6 +100,7 @@ def new(request: HttpRequest) -> HttpResponseBase:
         "calls": calls,
         "errors": errors,
         "alike": alike,
+        "filed": filed,
         "typed": request.POST,
         "chosen_call": request.POST.get("campaign", str(calls[0].pk) if calls else ""),
         "title_length": TITLE_LENGTH,

@@ -3,6 +3,7 @@
 from django.core.paginator import Paginator
 from django.http import HttpRequest
 from django.http.response import HttpResponseBase
+from django.shortcuts import redirect
 from django.views.decorators.http import require_safe
 
 from cohesion.lib.http import filtered
@@ -16,6 +17,7 @@ from projects.instructing.views.door import officers_page, shown
 from projects.instructing.walk import walk
 
 PAGE = 50
+OPENS = "ouvrir"  # the search of the desk: what names a single file opens it
 
 
 @filtered
@@ -23,8 +25,10 @@ PAGE = 50
 @require_safe
 def queue(request: HttpRequest) -> HttpResponseBase:
     """The files that the address asks for, a page at a time."""
-    remember_filters(request)
     queue = Queue(request.GET, signed_in(request))
+    if OPENS in request.GET and (only := only_file(queue)):
+        return redirect("projects:instruction_file", pk=only)
+    remember_filters(request)
     page = Paginator(queue.listed, PAGE).get_page(request.GET.get("page"))
     figures = queue.figures()
     context = {
@@ -49,3 +53,10 @@ def queue(request: HttpRequest) -> HttpResponseBase:
         "committees": Committee.objects.all()[:5],
     }
     return shown(request, "instruction/queue.html", context)
+
+
+def only_file(queue: Queue) -> int | None:
+    """The key of the file that the address asks for, where it is alone."""
+    keys = list(queue.filter().order_by().values_list("pk", flat=True)[:2]) if "q" in queue.values else []
+    return keys[0] if len(keys) == 1 else None
+

@@ -5,6 +5,7 @@ import re
 import pytest
 from django.test import Client
 from django.urls import reverse
+from django.utils import timezone
 from justhtml import JustHTML
 
 from projects.catalogue.models import Project
@@ -79,11 +80,27 @@ def test_a_title_that_resembles_an_open_draft_asks_whether_to_take_it_up_and_los
     assert lead_client.post(address, {"title": "Jardin de la gare"}).status_code == 302
 
 
-@pytest.mark.parametrize("status", [ProjectStatus.SUBMITTED, ProjectStatus.ABANDONED])
+@pytest.mark.parametrize("status", [ProjectStatus.SUBMITTED, ProjectStatus.IN_REVIEW, ProjectStatus.RUNNING])
+def test_a_title_that_resembles_what_was_handed_in_is_told_and_may_be_begun_all_the_same(
+    lead_client, organization, founding, status
+):
+    project = ProjectFactory(organization=organization, title="Cuisine partagée entre voisins", status=status)
+    DeclarationFactory(project=project, saved_at=timezone.now())
+    address, typed = reverse("projects:declaration_new"), {"title": "Cuisines partagées des voisins"}
+    page = squeezed(lead_client.post(address, typed).text)
+    assert "Vous avez déjà déposé une demande qui ressemble à celle-ci" in page
+    assert reverse("projects:declaration", args=[project.pk]) in page
+    assert ("la reconduire évite de tout retaper" in page) == (status == ProjectStatus.RUNNING)
+    assert 'value="Cuisines partagées des voisins"' in page
+    assert Declaration.objects.count() == 1
+    assert lead_client.post(address, typed | {"anyway": "1"}).status_code == 302
+
+
+@pytest.mark.parametrize("status", [ProjectStatus.REFUSED, ProjectStatus.ABANDONED])
 def test_what_may_no_longer_be_written_is_not_offered(lead_client, organization, founding, status):
     project = ProjectFactory(organization=organization, title="Chorale", status=status)
-    DeclarationFactory(project=project)
-    DeclarationFactory(project__title="Chorale")  # of another organisation
+    DeclarationFactory(project=project, saved_at=timezone.now())
+    DeclarationFactory(project__title="Chorale", saved_at=timezone.now())  # of another organisation
     assert lead_client.post(reverse("projects:declaration_new"), {"title": "Chorale"}).status_code == 302
 
 
