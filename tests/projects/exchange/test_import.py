@@ -6,11 +6,12 @@ from contextlib import suppress
 from decimal import Decimal
 
 import pytest
-from hypothesis import HealthCheck, given, settings
+from hypothesis import HealthCheck, assume, given, settings
 from hypothesis import strategies as st
 
 from cohesion.lib import spreadsheets
 from cohesion.lib.spreadsheets import Oddity, amounts, days
+from cohesion.lib.spreadsheets.damage import is_error_word
 from projects.browsing.exports import OFFICER_COLUMNS, table
 from projects.catalogue.columns import PROJECTS
 from projects.choices import TerritoryKind
@@ -309,6 +310,7 @@ def test_what_is_exported_comes_back_as_nothing_changed(ground, format):
 )
 @settings(max_examples=25, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 def test_any_project_comes_back_as_it_went(ground, title, cost, start):
+    assume(not is_error_word(title))  # « ## » is what a spreadsheet shows of a column that is too narrow
     Project.objects.filter(code="N-9").delete()
     ProjectFactory(code="N-9", title=title, total_cost=cost, starts_on=start, ends_on=None, status="draft")
     plan, _ = jobs.examine(exported("csv"), "projets.csv")
