@@ -18,11 +18,11 @@ from projects.programming.models import BudgetEnvelope
 
 def trees_of(envelopes: Collection[BudgetEnvelope]) -> dict[int, set[int]]:
     """By key of those that ask for an orientation, the keys of the trees that are one with it; in two queries."""
-    asked = {envelope.pk: envelope.orientation_id for envelope in envelopes if envelope.orientation_id is not None}
-    if not asked:
+    wanted = {envelope.pk: envelope.orientation_id for envelope in envelopes if envelope.orientation_id is not None}
+    if not wanted:
         return {}
     roots = Orientation.objects.filter(parent=None).filter(
-        ~Q(framework__status=FrameworkStatus.DRAFT) | Q(pk__in=asked.values())
+        ~Q(framework__status=FrameworkStatus.DRAFT) | Q(pk__in=wanted.values())
     )
     known = {pk: (uid, tree) for pk, uid, tree in roots.values_list("pk", "uid", "tree_id")}
     became: dict[tuple[int, int], set[int | None]] = defaultdict(set)
@@ -36,9 +36,10 @@ def trees_of(envelopes: Collection[BudgetEnvelope]) -> dict[int, set[int]]:
     for pk, (uid, _) in known.items():
         by_uid[uid].add(pk)
     same = {pk: by_uid[uid] for pk, (uid, _) in known.items()}
-    return {
-        key: {known[pk][1] for pk in _kin(root, same, became, came)} for key, root in asked.items() if root in known
-    }
+    trees: dict[int, set[int]] = {}
+    for key, root in wanted.items():
+        trees[key] = {known[pk][1] for pk in _kin(root, same, became, came) if pk in known}
+    return trees
 
 
 def _kin(
@@ -52,7 +53,7 @@ def _kin(
     waiting = {root}
     while waiting:
         kin |= waiting
-        near: set[int] = set().union(*(same[pk] for pk in waiting))
+        near: set[int] = set().union(*(same.get(pk, set()) for pk in waiting))
         near |= {pk for pk, formers in came.items() if formers & kin and formers <= kin}
         near |= _whole(kin, became.items())
         waiting = near - kin

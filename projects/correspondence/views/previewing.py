@@ -45,12 +45,12 @@ def preview(request: HttpRequest) -> HttpResponseBase:
     Raises:
         Http404: there is no such model, or no such project.
     """
-    asked = request.POST if request.method == "POST" else request.GET
-    code = asked.get("projet", "").strip()
+    query = request.POST if request.method == "POST" else request.GET
+    code = query.get("projet", "").strip()
     handed_in = Project.objects.exclude(status=ProjectStatus.DRAFT)
     project = handed_in.select_related(*AROUND).filter(code=code).first()
     try:
-        source = _as_typed(request) if request.method == "POST" else chosen_source(asked.get("modele", ""))
+        source = _as_typed(request) if request.method == "POST" else chosen_source(query.get("modele", ""))
         if project is None and request.method == "POST":
             raise ValidationError(f"Aucun projet déposé ne porte le code «{NBSP}{code}{NBSP}».")
         if source is None or project is None:
